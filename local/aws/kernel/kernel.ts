@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from './clock.ts';
+import { AwsError, NotImplemented } from './errors.ts';
+import { errorOf, type CallFault, type Faults } from './faults.ts';
+import type { Meters } from './meters.ts';
+import type { Ports } from './ports.ts';
+import type { Caller } from './principal.ts';
+import { schemaOf, type AnyOperation, type Authorization, type SdkCommand, type Service } from './service.ts';
+
+/** What happened, for observers (the timeline of `npm start`, tests): never part of what a service decides by. */
+export type Observation =
+  | {
+      readonly kind: 'email';
+      readonly account: string;
+      readonly to: readonly string[];
+      readonly subject: string;
+      readonly text: string;
+      readonly html?: string;
+    }
+  | { readonly kind: 'notification'; readonly account: string; readonly topicArn: string; readonly message: string }
+  | {
+      readonly kind: 'log';
+      readonly account: string;
+      readonly region: string;
+      readonly group: string;
+      readonly line: string;
+    }
+  | {
+      readonly kind: 'call';
+      readonly service: string;
+      readonly operation: string;
+      readonly caller: Caller;
+      readonly input: unknown;
+      readonly error?: string;
+    }
+  | {
+      readonly kind: 'event';
+      readonly account: string;
+      readonly region: string;
+      readonly bus: string;
+      readonly source: string;
+      readonly detailType: string;
+      readonly detail: unknown;
+    };
+
+/** What every service of the local AWS is given. */
+export class Kernel {
+  private readonly byName = new Map<string, { service: Service; operation: AnyOperation }>();
+  private readonly observers = new Set<(observation: Observation) => void>();
+  private readonly services: Service[] = [];
+  private ports: Ports | undefined;
+
+  constructor(
+    readonly clock: Clock,
+    readonly faults: Faults,
+    readonly meters: Meters,
+    /** `http://127.0.0.1:<port>`; what functions find as AWS_ENDPOINT_URL. Known once the server listens. */
+    readonly endpoint: () => string,
+  ) {}
+
+  /** Completes the kernel: the services, and the ports by which they serve one another. */
+  install(services: readonly Service[], ports: Ports): void {
+    this.ports = ports;
+    for (const service of services) {
+      this.services.push(service);
+      for (const operation of service.operations) {
+        this.byName.set(`${operation.namespace}#${operation.name}`, { service, operation });
+      }
+    }
+  }
+
+  get port(): Ports {
+    if (this.ports === undefined) throw new Error('The local AWS is not installed yet.');
+    return this.ports;
+  }
+
+  /** The implemented operation of that Smithy namespace and name. @throws NotImplemented */
+  find(namespace: string, name: string): { service: Service; operation: AnyOperation } {
+    const found = this.byName.get(`${namespace}#${name}`);
+    if (found === undefined)
+      throw new NotImplemented(`the operation ${name} of ${namespace.replace('com.amazonaws.', '')}`);
+    return found;
+  }
+
+  /**
+   * Makes a call as somebody would from outside, without the wire: authorised, counted and struck by faults like any other.
+   * `await kernel.send(caller, new PutEventsCommand({ Entries }))`
+   */
+  async send<I, O>(caller: Caller, command: SdkCommand<I, O>): Promise<O> {
+    const schema = schemaOf(command);
+    const answer = await this.dispatch(schema[1], schema[2], command.input, caller);
+    // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- operation() ties the answer to the command
+    return answer as O;
+  }
+
+  /** Runs one call: unknown members refused, authorised, faults, handler, counted. */
+  async dispatch(namespace: string, name: string, input: unknown, caller: Caller): Promise<unknown> {
+    return this.clock.busy(async () => {
+      const { service, operation } = this.find(namespace, name);
+      this.meters.count('requests', caller.account, `${service.signingName}:${name}`);
+      const call = { service: service.signingName, operation: name, caller, input };
+      try {
+        refuseUnknownMembers(operation, service, input);
+        const fault = this.faults.takeCall(call);
+        await this.strike(fault, caller, 'before');
+        const answer = await operation.run(input, { caller, requestId: randomUUID() }, (asks) =>
+          this.authorize(caller, asks),
+        );
+        await this.strike(fault, caller, 'after');
+        this.observe({ kind: 'call', ...call });
+        return answer;
+      } catch (error) {
+        this.observe({ kind: 'call', ...call, error: error instanceof Error ? error.name : String(error) });
+        throw error;
+      }
+    });
+  }
+
+  /** Work that goes on after an answer was given (a delivery, an execution's next state). An error in it is a bug and ends the process. */
+  background(label: string, work: () => Promise<void>): void {
+    this.clock.busy(work).catch((error: unknown) => {
+      queueMicrotask(() => {
+        throw new Error(`In the background of the local AWS (${label})`, { cause: error });
+      });
+    });
+  }
+
+  observe(observation: Observation): void {
+    for (const observer of this.observers) observer(observation);
+  }
+
+  /** Calls `observer` with all that happens from now on; returns what stops it. */
+  onObservation(observer: (observation: Observation) => void): () => void {
+    this.observers.add(observer);
+    return () => this.observers.delete(observer);
+  }
+
+  async close(): Promise<void> {
+    this.clock.close();
+    for (const service of this.services) await service.close?.();
+  }
+
+  private authorize(caller: Caller, asks: 'public' | readonly Authorization[]): void {
+    if (asks !== 'public') this.port.iam.authorize(caller, asks);
+  }
+
+  private async strike(fault: CallFault | undefined, caller: Caller, when: 'before' | 'after'): Promise<void> {
+    if (fault === undefined) return;
+    if (fault.kind === 'kill') {
+      if (fault.when === when) this.kill(caller);
+      return;
+    }
+    if (when === 'after') return;
+    if (fault.kind === 'delay') await this.clock.idle(() => this.clock.sleep(fault.milliseconds, 'a delayed call'));
+    const error = errorOf(fault);
+    if (error !== undefined) throw error;
+  }
+
+  private kill(caller: Caller): void {
+    const environment = caller.principal.type === 'assumedRole' ? caller.principal.executionEnvironment : undefined;
+    if (environment === undefined)
+      throw new Error(`A kill fault struck a call that no function made: ${caller.principal.arn}`);
+    this.port.functions.kill(environment);
+    throw new AwsError('ConnectionReset', 'The caller was killed.', 500);
+  }
+}
+
+function refuseUnknownMembers(operation: AnyOperation, service: Service, input: unknown): void {
+  if (typeof input !== 'object' || input === null) return;
+  const refused = Object.entries(input).filter(
+    ([member, value]) => value !== undefined && !operation.accepts.has(member),
+  );
+  if (refused.length === 0) return;
+  throw new NotImplemented(
+    `${refused.map(([member]) => member).join(', ')} in ${service.signingName}:${operation.name}`,
+  );
+}

@@ -1,0 +1,53 @@
+import type { Kernel } from '../../kernel/kernel.ts';
+import type { Caller } from '../../kernel/principal.ts';
+
+/** Properties of a resource after every intrinsic was resolved. */
+export type Properties = Readonly<Record<string, unknown>>;
+
+/** What a provider knows while it works on one resource. */
+export interface ResourceContext {
+  readonly kernel: Kernel;
+  /** Whom CloudFormation acts as: the stack's service role, else the user who called it. Providers act by `kernel.send(caller, …)`. */
+  readonly caller: Caller;
+  readonly account: string;
+  readonly region: string;
+  readonly stackName: string;
+  readonly stackId: string;
+  readonly logicalId: string;
+  /**
+   * A physical name as CloudFormation makes them, `<stack>-<logicalId>-<random>`, cut to `longest` characters;
+   * `lower` for services that take lower-case names only.
+   */
+  name(longest: number, options?: { readonly lower?: boolean }): string;
+}
+
+/** What stands after a create or an update. `physicalId` is what `Ref` gives; `attributes` what `Fn::GetAtt` gives. */
+export interface ResourceState {
+  readonly physicalId: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * One resource type. A provider makes its changes by calling the service's own operations as `context.caller`, so that
+ * the stack's role needs the same permissions as in AWS.
+ */
+export interface ResourceProvider {
+  /** E.g. `AWS::Lambda::Function`. */
+  readonly type: string;
+  /** Every property it implements; a template that sets another is refused by name. */
+  readonly properties: readonly string[];
+  /** Properties whose change means a replacement (create the new one, delete the old in the clean-up). */
+  readonly createOnly: readonly string[];
+  /** Attributes that Fn::GetAtt offers. */
+  readonly attributes: readonly string[];
+  create(properties: Properties, context: ResourceContext): Promise<ResourceState>;
+  /** Changes in place. Not called when a createOnly property changed. */
+  update(
+    physicalId: string,
+    properties: Properties,
+    previous: Properties,
+    context: ResourceContext,
+  ): Promise<ResourceState>;
+  /** Deletes; a resource that is gone already is not an error. */
+  delete(physicalId: string, properties: Properties, context: ResourceContext): Promise<void>;
+}
