@@ -1,0 +1,245 @@
+/**
+ * Everything that can go wrong, by name. A name is a contract: a handler throws it, `SendTaskFailure` sends it, and a
+ * `Catch` in a state machine matches it, so it is a literal that survives minifying.
+ *
+ * Business errors are outcomes of a release (the artifact is bad, a person declined): never retried.
+ * Technical errors mean that we could not tell or could not reach: retried, with backoff.
+ */
+
+/** Where it happened; every message ends with it. */
+export interface ErrorPlace {
+  readonly release?: string;
+  readonly environment?: string;
+  readonly account?: string;
+  readonly region?: string;
+}
+
+/** What an error carries besides its sentence. */
+export interface ErrorDetails extends ErrorPlace {
+  readonly cause?: unknown;
+  /** Evidence for the ledger: small, JSON, no secrets. */
+  readonly evidence?: Readonly<Record<string, unknown>>;
+}
+
+/** Base of every error of Sluice. */
+export abstract class SluiceError extends Error {
+  abstract override readonly name: string;
+  /** A stable code for machines and support; never changes once published. */
+  abstract readonly code: string;
+  /** `business` ends a release, `technical` is retried. */
+  abstract readonly kind: 'business' | 'technical';
+  readonly place: ErrorPlace;
+  readonly evidence: Readonly<Record<string, unknown>>;
+
+  constructor(sentence: string, details: ErrorDetails = {}) {
+    const place = placeOf(details);
+    super(`${sentence}${describePlace(place)}`, details.cause === undefined ? {} : { cause: details.cause });
+    this.place = place;
+    this.evidence = details.evidence ?? {};
+  }
+}
+
+function placeOf({ release, environment, account, region }: ErrorDetails): ErrorPlace {
+  return {
+    ...(release === undefined ? {} : { release }),
+    ...(environment === undefined ? {} : { environment }),
+    ...(account === undefined ? {} : { account }),
+    ...(region === undefined ? {} : { region }),
+  };
+}
+
+function describePlace(place: ErrorPlace): string {
+  const parts = Object.entries(place).map(([name, value]) => `${name} ${String(value)}`);
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+}
+
+abstract class BusinessError extends SluiceError {
+  override readonly kind = 'business';
+}
+
+abstract class TechnicalError extends SluiceError {
+  override readonly kind = 'technical';
+}
+
+/** The artifact breaks a rule; `evidence.problems` lists all of them. */
+export class ArtifactRejected extends BusinessError {
+  override readonly name = 'ArtifactRejected';
+  override readonly code = 'SLUICE-101';
+}
+
+/** A person the policy lists said no. */
+export class ApprovalDeclined extends BusinessError {
+  override readonly name = 'ApprovalDeclined';
+  override readonly code = 'SLUICE-201';
+}
+
+/** Nobody decided in time. */
+export class ApprovalExpired extends BusinessError {
+  override readonly name = 'ApprovalExpired';
+  override readonly code = 'SLUICE-202';
+}
+
+/** The change or the artifact is no longer the one that was approved: look ahead and ask again. */
+export class ApprovalVoid extends BusinessError {
+  override readonly name = 'ApprovalVoid';
+  override readonly code = 'SLUICE-203';
+}
+
+/** This person may not decide this approval, or not any more. */
+export class DecisionRefused extends BusinessError {
+  override readonly name = 'DecisionRefused';
+  override readonly code = 'SLUICE-204';
+}
+
+/** An approval link that was altered, is for another approval, or has expired. */
+export class LinkInvalid extends BusinessError {
+  override readonly name = 'LinkInvalid';
+  override readonly code = 'SLUICE-205';
+}
+
+/** A newer release of the service took over while this one waited. */
+export class ReleaseSuperseded extends BusinessError {
+  override readonly name = 'ReleaseSuperseded';
+  override readonly code = 'SLUICE-301';
+}
+
+/** A person stopped the release. */
+export class ReleaseCancelled extends BusinessError {
+  override readonly name = 'ReleaseCancelled';
+  override readonly code = 'SLUICE-302';
+}
+
+/** The environment did not become free in time (hold, window, quarantine). */
+export class TurnNotGiven extends BusinessError {
+  override readonly name = 'TurnNotGiven';
+  override readonly code = 'SLUICE-303';
+}
+
+/** The target lacks something the release requires, or could not be rolled back if it had to be. */
+export class TargetNotReady extends BusinessError {
+  override readonly name = 'TargetNotReady';
+  override readonly code = 'SLUICE-401';
+}
+
+/** CloudFormation refused or undid the change of a stack. */
+export class ChangeFailed extends BusinessError {
+  override readonly name = 'ChangeFailed';
+  override readonly code = 'SLUICE-402';
+}
+
+/** CodeDeploy failed or was stopped while traffic moved. */
+export class TrafficShiftFailed extends BusinessError {
+  override readonly name = 'TrafficShiftFailed';
+  override readonly code = 'SLUICE-403';
+}
+
+/** A smoke check, synthetic traffic or an alarm says the new version is bad, or there is too little evidence to say it is good. */
+export class CheckFailed extends BusinessError {
+  override readonly name = 'CheckFailed';
+  override readonly code = 'SLUICE-404';
+}
+
+/** The stack and what is live could not be brought to agree; the release itself is good. */
+export class SettleFailed extends BusinessError {
+  override readonly name = 'SettleFailed';
+  override readonly code = 'SLUICE-405';
+}
+
+/** A target could not be put back: its environment is quarantined until a person looks. */
+export class RollbackFailed extends BusinessError {
+  override readonly name = 'RollbackFailed';
+  override readonly code = 'SLUICE-501';
+}
+
+/** An event that may not follow what the ledger already says. */
+export class IllegalTransition extends BusinessError {
+  override readonly name = 'IllegalTransition';
+  override readonly code = 'SLUICE-601';
+}
+
+/** Whoever acts no longer holds the environment's turn: its fencing number is old. */
+export class FenceLost extends BusinessError {
+  override readonly name = 'FenceLost';
+  override readonly code = 'SLUICE-602';
+}
+
+/** The ledger has no such release, approval or session. */
+export class NotInLedger extends BusinessError {
+  override readonly name = 'NotInLedger';
+  override readonly code = 'SLUICE-603';
+}
+
+/** A cursor, parameter or body that the API did not hand out or does not understand. */
+export class RequestInvalid extends BusinessError {
+  override readonly name = 'RequestInvalid';
+  override readonly code = 'SLUICE-604';
+}
+
+/** A target account did not answer, or its role could not be assumed. */
+export class TargetUnreachable extends TechnicalError {
+  override readonly name = 'TargetUnreachable';
+  override readonly code = 'SLUICE-901';
+}
+
+/** Somebody else wrote first: read again and decide again. */
+export class LedgerConflict extends TechnicalError {
+  override readonly name = 'LedgerConflict';
+  override readonly code = 'SLUICE-902';
+}
+
+/** An AWS service in the engine's own account did not answer. */
+export class EngineUnavailable extends TechnicalError {
+  override readonly name = 'EngineUnavailable';
+  override readonly code = 'SLUICE-903';
+}
+
+/** The engine's own settings are wrong (a missing environment variable, a broken policy). */
+export class EngineMisconfigured extends TechnicalError {
+  override readonly name = 'EngineMisconfigured';
+  override readonly code = 'SLUICE-904';
+}
+
+/** A value read from the ledger or from AWS does not have the shape it must have. */
+export class DataUnreadable extends TechnicalError {
+  override readonly name = 'DataUnreadable';
+  override readonly code = 'SLUICE-905';
+}
+
+/** Every error class, in the order of its code; the contract test of the state machines reads the names. */
+export const errorClasses = [
+  ArtifactRejected,
+  ApprovalDeclined,
+  ApprovalExpired,
+  ApprovalVoid,
+  DecisionRefused,
+  LinkInvalid,
+  ReleaseSuperseded,
+  ReleaseCancelled,
+  TurnNotGiven,
+  TargetNotReady,
+  ChangeFailed,
+  TrafficShiftFailed,
+  CheckFailed,
+  SettleFailed,
+  RollbackFailed,
+  IllegalTransition,
+  FenceLost,
+  NotInLedger,
+  RequestInvalid,
+  TargetUnreachable,
+  LedgerConflict,
+  EngineUnavailable,
+  EngineMisconfigured,
+  DataUnreadable,
+] as const;
+
+const samples = errorClasses.map((ErrorClass) => new ErrorClass(''));
+
+/** Names of the errors a `Catch` may match and a `Retry` must not. */
+export const businessErrorNames: readonly string[] = namesOf('business');
+/** Names of the errors a `Retry` may name. */
+export const technicalErrorNames: readonly string[] = namesOf('technical');
+
+function namesOf(kind: SluiceError['kind']): string[] {
+  return samples.filter((error) => error.kind === kind).map((error) => error.name);
+}

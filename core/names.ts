@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * Names that the stacks of two accounts and the functions must agree on. A target account has to name the engine's roles
+ * before the engine exists, so they are fixed, not generated.
+ */
+
+/** The engine's functions; folder, handler and role follow from the name. */
+export const functionNames = ['receive', 'validate', 'gate', 'deploy', 'verify', 'decide', 'read', 'wake'] as const;
+export type FunctionName = (typeof functionNames)[number];
+
+export const ledgerTableName = 'sluice-ledger';
+export const engineBusName = 'sluice';
+/** SSM parameter, JSON `{ apiUrl, bucket, region }`: where the CLI finds the engine. */
+export const engineParameterName = '/sluice/engine';
+
+/** Role of an engine function, or of the workflow, in the engine's account. */
+export function engineRoleName(name: FunctionName | 'workflow'): string {
+  return `sluice-${name}`;
+}
+
+/** Roles (and the boundary) of one region of a target account. */
+export function targetRoleName(
+  name: 'deploy' | 'verify' | 'cloudformation' | 'codedeploy' | 'boundary',
+  region: string,
+): string {
+  return `sluice-target-${name}-${region}`;
+}
+
+/** ARN of a role in the `aws` partition. */
+export function roleArn(account: string, roleName: string): string {
+  return `arn:aws:iam::${account}:role/${roleName}`;
+}
+
+/** Bucket of a target, where its stacks find their code. */
+export function assetBucketName(account: string, region: string): string {
+  return `sluice-assets-${account}-${region}`;
+}
+
+/** Bucket into which teams drop artifacts. */
+export function releaseBucketName(account: string, region: string): string {
+  return `sluice-releases-${account}-${region}`;
+}
+
+/** What the engine must show to assume a target's roles, unless the stacks are given another. */
+export function defaultExternalId(engineAccount: string): string {
+  return `sluice${engineAccount}`;
+}
+
+/** Every stack of a service starts with this; target roles are limited to it. */
+export const serviceStackPrefix = 'sluice-';
+
+/** Stack of a service in each target of an environment (≤ 128 characters, letters, digits and `-`). */
+export function serviceStackName(service: string, environment: string): string {
+  return `${serviceStackPrefix}${service}-${environment}`;
+}
+
+/** CodeDeploy application of the engine's own deployment groups in a target. */
+export const codeDeployApplicationName = 'sluice';
+
+/** The engine's own deployment group for an alias that the template gives none (CodeDeploy allows 100 characters). */
+export function deploymentGroupName(stackName: string, aliasLogicalId: string): string {
+  const name = `${stackName}-${aliasLogicalId}`;
+  if (name.length <= 100) return name;
+  const digest = createHash('sha256').update(name).digest('hex').slice(0, 16);
+  return `${name.slice(0, 83)}-${digest}`;
+}
