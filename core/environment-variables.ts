@@ -1,0 +1,72 @@
+import * as z from 'zod';
+import type { FunctionName } from './names.ts';
+
+/**
+ * The environment of every function, defined once: the stack sets exactly these, the function parses them once per cold start.
+ */
+const arn = z.string().regex(/^arn:[a-z-]+:/, 'must be an ARN');
+
+const variables = {
+  SLUICE_LEDGER_TABLE: z.string().min(1),
+  SLUICE_RELEASE_BUCKET: z.string().min(1),
+  /** ARN of the alias of the release machine. */
+  SLUICE_STATE_MACHINE: arn,
+  /** Base URL of the HTTP API, without a slash at its end. */
+  SLUICE_API_URL: z.string().regex(/^https?:\/\/.*[^/]$/, 'must be a URL without a slash at its end'),
+  /** ARN of the asymmetric KMS key that signs approval links. */
+  SLUICE_LINK_KEY: arn,
+  /** From address of e-mails. */
+  SLUICE_SENDER: z.string().min(3),
+  /** What target roles ask for. */
+  SLUICE_EXTERNAL_ID: z.string().min(2),
+  /** Name of the reconciler's schedule, enabled only while something is open. */
+  SLUICE_RECONCILER_SCHEDULE: z.string().min(1),
+} as const;
+
+const everywhere = {
+  POWERTOOLS_SERVICE_NAME: z.string().min(1),
+  POWERTOOLS_LOG_LEVEL: z.enum(['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'CRITICAL']),
+} as const;
+
+const {
+  SLUICE_LEDGER_TABLE,
+  SLUICE_RELEASE_BUCKET,
+  SLUICE_STATE_MACHINE,
+  SLUICE_API_URL,
+  SLUICE_LINK_KEY,
+  SLUICE_SENDER,
+  SLUICE_EXTERNAL_ID,
+  SLUICE_RECONCILER_SCHEDULE,
+} = variables;
+
+/** Schema of each function's environment. Unknown variables (AWS sets many) are dropped by parsing. */
+export const environmentSchemas = {
+  receive: z.object({
+    ...everywhere,
+    SLUICE_LEDGER_TABLE,
+    SLUICE_RELEASE_BUCKET,
+    SLUICE_STATE_MACHINE,
+    SLUICE_RECONCILER_SCHEDULE,
+  }),
+  validate: z.object({ ...everywhere, SLUICE_LEDGER_TABLE, SLUICE_RELEASE_BUCKET }),
+  gate: z.object({ ...everywhere, SLUICE_LEDGER_TABLE, SLUICE_API_URL, SLUICE_LINK_KEY, SLUICE_SENDER }),
+  deploy: z.object({ ...everywhere, SLUICE_LEDGER_TABLE, SLUICE_RELEASE_BUCKET, SLUICE_EXTERNAL_ID }),
+  verify: z.object({ ...everywhere, SLUICE_LEDGER_TABLE, SLUICE_EXTERNAL_ID }),
+  decide: z.object({ ...everywhere, SLUICE_LEDGER_TABLE, SLUICE_API_URL, SLUICE_LINK_KEY }),
+  read: z.object({ ...everywhere, SLUICE_LEDGER_TABLE }),
+  wake: z.object({
+    ...everywhere,
+    SLUICE_LEDGER_TABLE,
+    SLUICE_EXTERNAL_ID,
+    SLUICE_STATE_MACHINE,
+    SLUICE_RECONCILER_SCHEDULE,
+  }),
+} as const satisfies Record<FunctionName, z.ZodObject>;
+
+/** The parsed environment of one function. */
+export type FunctionEnvironment<Name extends FunctionName> = z.infer<(typeof environmentSchemas)[Name]>;
+
+/** The variables the stack must set on a function: no more, no fewer. */
+export function environmentVariableNames(name: FunctionName): string[] {
+  return Object.keys(environmentSchemas[name].shape);
+}

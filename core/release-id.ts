@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { releaseId, serviceName, versionName } from './values.ts';
+
+/** A release id taken apart. */
+export interface ReleaseName {
+  readonly service: string;
+  readonly version: string;
+  readonly attempt: number;
+}
+
+/** Service under which objects are recorded whose key says nothing. */
+export const unknownService = 'unknown';
+
+/** `orders-1.4.2-a1`. */
+export function formatReleaseId({ service, version, attempt }: ReleaseName): string {
+  return `${service}-${version}-a${attempt}`;
+}
+
+/** Takes a release id apart; undefined when it is none. */
+export function parseReleaseId(id: string): ReleaseName | undefined {
+  if (!releaseId.safeParse(id).success) return undefined;
+  const match = /^(?<service>[a-z][a-z0-9]*(?:-[a-z][a-z0-9]*)*)-(?<version>[0-9].*)-a(?<attempt>[0-9]+)$/.exec(id);
+  const { service = '', version = '', attempt = '' } = match?.groups ?? {};
+  return match === null ? undefined : { service, version, attempt: Number(attempt) };
+}
+
+/** What `<service>/<version>.zip` says; undefined when the key has another form. */
+export function parseArtifactKey(key: string): { service: string; version: string } | undefined {
+  const match = /^(?<service>[^/]+)\/(?<version>[^/]+)\.zip$/.exec(key);
+  const { service = '', version = '' } = match?.groups ?? {};
+  if (!serviceName.safeParse(service).success || !versionName.safeParse(version).success) return undefined;
+  return { service, version };
+}
+
+/** Name for an object whose key cannot be read, the same for the same object version: nothing dropped vanishes. */
+export function nameUnreadable(key: string, objectVersion: string): { service: string; version: string } {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([key, objectVersion]))
+    .digest('hex');
+  return { service: unknownService, version: `0-${digest.slice(0, 32)}` };
+}

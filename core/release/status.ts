@@ -1,0 +1,62 @@
+/**
+ * Where a release is, and what a person has to do about it.
+ *
+ * Ends are business outcomes: an execution that reaches one has done its work, whatever the outcome.
+ */
+export const openStatuses = [
+  'Received',
+  'Accepted',
+  'LookingAhead',
+  'AwaitingApproval',
+  'AwaitingTurn',
+  'Deploying',
+  'Baking',
+  'Settling',
+  'RollingBack',
+  'Ending',
+] as const;
+
+export const endStatuses = [
+  'Succeeded',
+  'Rejected',
+  'Declined',
+  'Expired',
+  'Superseded',
+  'Cancelled',
+  'RolledBack',
+  'Failed',
+] as const;
+
+export const releaseStatuses = [...openStatuses, ...endStatuses] as const;
+
+export type OpenStatus = (typeof openStatuses)[number];
+export type EndStatus = (typeof endStatuses)[number];
+export type ReleaseStatus = (typeof releaseStatuses)[number];
+
+/** Is the release over? Nothing follows an end. */
+export function isEnd(status: ReleaseStatus): status is EndStatus {
+  return endStatuses.some((end) => end === status);
+}
+
+/** What each status means to whoever is on call. */
+export const operatorAdvice: Readonly<Record<ReleaseStatus, string>> = {
+  Received: 'Nothing to do: the artifact is being read.',
+  Accepted: 'Nothing to do: the plan is frozen, deployment is about to begin.',
+  LookingAhead: 'Nothing to do: the engine works out what would change, for the approvers.',
+  AwaitingApproval: 'Somebody the policy lists has to approve or decline. Nothing is blocked meanwhile.',
+  AwaitingTurn: 'Another release, a hold, a window or a quarantine keeps the environment; look at who holds the turn.',
+  Deploying: 'Nothing to do: targets are changing under watch; users move only after the new version was verified.',
+  Baking: 'Nothing to do: the new version serves and is being watched.',
+  Settling: 'Nothing to do: the release is good; stacks are brought to agree with what is live.',
+  RollingBack: 'Nothing to do yet: the previous version is being restored. Read the reason and fix the service.',
+  Ending: 'Nothing to do: the release is being concluded.',
+  Succeeded: 'Nothing to do: the new version serves in every environment.',
+  Rejected: 'The team fixes the listed problems and drops a new version. Nothing was deployed.',
+  Declined: 'Talk to the approver; a new attempt may be dropped. Earlier environments keep the version.',
+  Expired: 'Nobody decided in time. Drop the artifact again to ask again. Earlier environments keep the version.',
+  Superseded: 'Nothing to do: a newer release went ahead instead.',
+  Cancelled: 'A person stopped it before anything had to be undone in the environment it waited for.',
+  RolledBack: 'The previous version serves. The team reads the evidence and drops a fixed version.',
+  Failed:
+    'Act now: the environment is quarantined, a rollback did not finish. Look at the target, repair it, clear the quarantine.',
+};

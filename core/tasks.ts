@@ -1,0 +1,163 @@
+import * as z from 'zod';
+import { accountId, environmentName, regionName, releaseId, targetSchema } from './values.ts';
+import { endStatuses } from './release/status.ts';
+
+/**
+ * Input and output of every Task of the state machines. Only ids travel: a function reads the rest in the ledger.
+ * A Task that waits (`…waitForTaskToken`) gets a `token` and answers by it; the others answer by returning.
+ */
+
+const onRelease = {
+  release: releaseId,
+  /** ARN of the execution that asks. */
+  execution: z.string().min(1),
+};
+const onEnvironment = { ...onRelease, environment: environmentName };
+const onTarget = { ...onEnvironment, account: accountId, region: regionName };
+const waiting = { token: z.string().min(1).max(2048) };
+
+const nothing = z.strictObject({});
+
+const environmentTargetSchema = z.strictObject({ environment: environmentName, ...targetSchema.shape });
+
+/** What the workflow needs to know of the plan: order, waits, how much side by side. */
+const workflowPlanSchema = z.strictObject({
+  environments: z.array(
+    z.strictObject({
+      name: environmentName,
+      approval: z.boolean(),
+      bakeSeconds: z.int().min(0),
+      waves: z.array(z.array(targetSchema)),
+    }),
+  ),
+});
+
+/** Read and judge the artifact, freeze the plan. Throws ArtifactRejected. */
+export const validateTasks = {
+  validate: { input: z.strictObject({ task: z.literal('validate'), ...onRelease }), output: workflowPlanSchema },
+} as const;
+
+/** Reasons to wait, and ends. */
+export const gateTasks = {
+  /** Answers when enough people approved. Throws ApprovalDeclined, ApprovalExpired, ReleaseSuperseded. */
+  askForApproval: {
+    input: z.strictObject({ task: z.literal('askForApproval'), ...onEnvironment, ...waiting }),
+    output: z.strictObject({ approval: z.string() }),
+  },
+  /** Answers when the environment is this release's. Throws ReleaseSuperseded, ApprovalVoid, TurnNotGiven. */
+  waitForTurn: {
+    input: z.strictObject({ task: z.literal('waitForTurn'), ...onEnvironment, ...waiting }),
+    output: z.strictObject({ fence: z.int().min(1) }),
+  },
+  giveTurnBack: { input: z.strictObject({ task: z.literal('giveTurnBack'), ...onEnvironment }), output: nothing },
+  /** Records what went wrong; says what must be undone, newest first. */
+  planTheEnd: {
+    input: z.strictObject({ task: z.literal('planTheEnd'), ...onRelease, error: z.string(), cause: z.string() }),
+    output: z.strictObject({ rollBack: z.array(environmentTargetSchema) }),
+  },
+  /** Ends the release as its ledger says. */
+  complete: {
+    input: z.strictObject({ task: z.literal('complete'), ...onRelease }),
+    output: z.strictObject({ status: z.enum(endStatuses) }),
+  },
+} as const;
+
+/** Changes to targets. */
+export const deployTasks = {
+  /** What would change in every target of the environment. Throws TargetNotReady, ChangeFailed. */
+  lookAhead: { input: z.strictObject({ task: z.literal('lookAhead'), ...onEnvironment }), output: nothing },
+  /** Throws TargetNotReady, ChangeFailed, ApprovalVoid. */
+  prepare: { input: z.strictObject({ task: z.literal('prepare'), ...onTarget }), output: nothing },
+  /** Throws ChangeFailed. */
+  apply: { input: z.strictObject({ task: z.literal('apply'), ...onTarget, ...waiting }), output: nothing },
+  /** Throws TrafficShiftFailed. */
+  shift: { input: z.strictObject({ task: z.literal('shift'), ...onTarget, ...waiting }), output: nothing },
+  /** Throws SettleFailed. */
+  settle: { input: z.strictObject({ task: z.literal('settle'), ...onTarget, ...waiting }), output: nothing },
+  /** Throws RollbackFailed. */
+  restoreTraffic: {
+    input: z.strictObject({ task: z.literal('restoreTraffic'), ...onTarget, ...waiting }),
+    output: nothing,
+  },
+  /** Throws RollbackFailed. */
+  restoreStack: {
+    input: z.strictObject({ task: z.literal('restoreStack'), ...onTarget, ...waiting }),
+    output: nothing,
+  },
+  recordRollback: { input: z.strictObject({ task: z.literal('recordRollback'), ...onTarget }), output: nothing },
+} as const;
+
+/** Evidence from outside. */
+export const verifyTasks = {
+  /** Smoke and synthetic traffic against the new version by its number. Throws CheckFailed. */
+  verifyNewVersion: { input: z.strictObject({ task: z.literal('verifyNewVersion'), ...onTarget }), output: nothing },
+  /** Smoke through the alias, and alarms, after the shift. Throws CheckFailed. */
+  check: { input: z.strictObject({ task: z.literal('check'), ...onTarget }), output: nothing },
+  /** Alarms, checks and samples of the whole environment after the bake. Throws CheckFailed. */
+  judge: { input: z.strictObject({ task: z.literal('judge'), ...onEnvironment }), output: nothing },
+  /** What really serves after a rollback. Throws RollbackFailed. */
+  checkRollback: { input: z.strictObject({ task: z.literal('checkRollback'), ...onTarget }), output: nothing },
+} as const;
+
+export const validateInput = validateTasks.validate.input;
+export const gateInput = z.discriminatedUnion('task', [
+  gateTasks.askForApproval.input,
+  gateTasks.waitForTurn.input,
+  gateTasks.giveTurnBack.input,
+  gateTasks.planTheEnd.input,
+  gateTasks.complete.input,
+]);
+export const deployInput = z.discriminatedUnion('task', [
+  deployTasks.lookAhead.input,
+  deployTasks.prepare.input,
+  deployTasks.apply.input,
+  deployTasks.shift.input,
+  deployTasks.settle.input,
+  deployTasks.restoreTraffic.input,
+  deployTasks.restoreStack.input,
+  deployTasks.recordRollback.input,
+]);
+export const verifyInput = z.discriminatedUnion('task', [
+  verifyTasks.verifyNewVersion.input,
+  verifyTasks.check.input,
+  verifyTasks.judge.input,
+  verifyTasks.checkRollback.input,
+]);
+
+/** Every task by name, whoever does it. */
+export const allTasks = { ...validateTasks, ...gateTasks, ...deployTasks, ...verifyTasks } as const;
+export type TaskName = keyof typeof allTasks;
+export const taskName = z.enum([
+  'validate',
+  'askForApproval',
+  'waitForTurn',
+  'giveTurnBack',
+  'planTheEnd',
+  'complete',
+  'lookAhead',
+  'prepare',
+  'apply',
+  'shift',
+  'settle',
+  'restoreTraffic',
+  'restoreStack',
+  'recordRollback',
+  'verifyNewVersion',
+  'check',
+  'judge',
+  'checkRollback',
+]);
+
+export type TaskInput<Name extends TaskName> = z.infer<(typeof allTasks)[Name]['input']>;
+export type TaskOutput<Name extends TaskName> = z.infer<(typeof allTasks)[Name]['output']>;
+export type WorkflowPlan = z.infer<typeof workflowPlanSchema>;
+export type EnvironmentTarget = z.infer<typeof environmentTargetSchema>;
+
+/** Input of `release.asl.json` and of the machines of one target. */
+export const releaseExecutionInput = z.strictObject({ release: releaseId });
+export const targetExecutionInput = z.strictObject({
+  release: releaseId,
+  environment: environmentName,
+  account: accountId,
+  region: regionName,
+});
