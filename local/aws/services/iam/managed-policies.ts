@@ -1,0 +1,55 @@
+/**
+ * The AWS managed policies that templates here attach, with AWS's own documents.
+ * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
+ */
+
+const allow = (actions: readonly string[], resources: readonly string[] = ['*']): object => ({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: actions, Resource: resources }],
+});
+
+/** ARN to document, for `arn:aws:iam::aws:policy/…`. Any other is refused by name. */
+export const AWS_MANAGED_POLICIES: Readonly<Record<string, object>> = {
+  'arn:aws:iam::aws:policy/AdministratorAccess': allow(['*']),
+  'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole': allow([
+    'logs:CreateLogGroup',
+    'logs:CreateLogStream',
+    'logs:PutLogEvents',
+  ]),
+  'arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess': allow([
+    'xray:PutTraceSegments',
+    'xray:PutTelemetryRecords',
+    'xray:GetSamplingRules',
+    'xray:GetSamplingTargets',
+    'xray:GetSamplingStatisticSummaries',
+  ]),
+  'arn:aws:iam::aws:policy/service-role/AWSCodeDeployRoleForLambda': codeDeploy(['sns:Publish']),
+  'arn:aws:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited': codeDeploy([]),
+};
+
+function codeDeploy(further: readonly string[]): object {
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Action: [
+          'cloudwatch:DescribeAlarms',
+          'lambda:UpdateAlias',
+          'lambda:GetAlias',
+          'lambda:GetProvisionedConcurrencyConfig',
+          ...further,
+        ],
+        Resource: '*',
+        Effect: 'Allow',
+      },
+      { Action: ['s3:GetObject', 's3:GetObjectVersion'], Resource: 'arn:aws:s3:::*/CodeDeploy/*', Effect: 'Allow' },
+      {
+        Action: ['s3:GetObject', 's3:GetObjectVersion'],
+        Resource: '*',
+        Condition: { StringEquals: { 's3:ExistingObjectTag/UseWithCodeDeploy': 'true' } },
+        Effect: 'Allow',
+      },
+      { Action: ['lambda:InvokeFunction'], Resource: 'arn:aws:lambda:*:*:function:CodeDeployHook_*', Effect: 'Allow' },
+    ],
+  };
+}
