@@ -1,0 +1,153 @@
+import type {
+  ContinuousBackupsDescription,
+  SSEDescription,
+  TableClass,
+  TableDescription,
+  TimeToLiveDescription,
+} from '@aws-sdk/client-dynamodb';
+import { AwsError } from '../../kernel/errors.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import type { Caller } from '../../kernel/principal.ts';
+import { Store } from './store.ts';
+
+/** What the local AWS keeps about a table beside dynalite. */
+export interface TableRecord {
+  readonly name: string;
+  readonly arn: string;
+  readonly createdAt: Date;
+  tags: Map<string, string>;
+  deletionProtection: boolean;
+  encryption: SSEDescription | undefined;
+  tableClass: TableClass | undefined;
+  timeToLive: TimeToLiveDescription;
+  backups: ContinuousBackupsDescription;
+}
+
+/** The DynamoDB of one account and region. */
+export interface Realm {
+  readonly account: string;
+  readonly region: string;
+  readonly store: Store;
+  readonly tables: Map<string, TableRecord>;
+  /** Answers of transactions by ClientRequestToken. */
+  readonly tokens: Map<string, RememberedTransaction>;
+}
+
+export interface RememberedTransaction {
+  readonly request: string;
+  readonly at: number;
+}
+
+/** All of DynamoDB: a realm per account and region, made at first use. */
+export class Realms {
+  private readonly realms = new Map<string, Realm>();
+
+  constructor(readonly kernel: Kernel) {}
+
+  of(account: string, region: string): Realm {
+    const key = `${account} ${region}`;
+    const known = this.realms.get(key);
+    if (known !== undefined) return known;
+    const realm: Realm = {
+      account,
+      region,
+      store: new Store(account, region),
+      tables: new Map(),
+      tokens: new Map(),
+    };
+    this.realms.set(key, realm);
+    return realm;
+  }
+
+  caller(caller: Caller): Realm {
+    return this.of(caller.account, caller.region);
+  }
+
+  async close(): Promise<void> {
+    for (const { store } of this.realms.values()) await store.close();
+  }
+}
+
+/** The plain name of a table that was given by name or ARN. */
+export function tableName(nameOrArn: string | undefined, caller: Caller): string {
+  if (nameOrArn === undefined)
+    throw new AwsError(
+      'ValidationException',
+      "1 validation error detected: Value null at 'tableName' failed to satisfy constraint: Member must not be null",
+    );
+  if (!nameOrArn.startsWith('arn:')) return nameOrArn;
+  const [, , service, region, account, resource] = nameOrArn.split(':');
+  const name = resource?.replace(/^table\//, '');
+  if (service !== 'dynamodb' || name === undefined) throw new AwsError('ValidationException', 'Invalid TableArn');
+  // Across accounts a table is reached by its resource policy alone, which the local AWS does not keep.
+  if (account !== caller.account || region !== caller.region)
+    throw new AwsError('ResourceNotFoundException', `Requested resource not found: Table: ${nameOrArn} not found`);
+  return name;
+}
+
+export function tableArn(nameOrArn: string | undefined, caller: Caller): string {
+  if (nameOrArn?.startsWith('arn:') === true) return nameOrArn;
+  return `arn:aws:dynamodb:${caller.region}:${caller.account}:table/${tableName(nameOrArn, caller)}`;
+}
+
+/** @throws AwsError ResourceNotFoundException */
+export function recordOf(realm: Realm, name: string): TableRecord {
+  const record = realm.tables.get(name);
+  if (record === undefined)
+    throw new AwsError('ResourceNotFoundException', `Requested resource not found: Table: ${name} not found`);
+  return record;
+}
+
+/** A table as DescribeTable shows it: dynalite's description with what is kept beside it and engine times. */
+export function describe(table: DynaliteTable, record: TableRecord, status = table.TableStatus): TableDescription {
+  const { TableName, TableArn, TableId, KeySchema, AttributeDefinitions } = table;
+  return {
+    TableName,
+    TableArn,
+    TableId,
+    KeySchema,
+    AttributeDefinitions,
+    TableStatus: status,
+    CreationDateTime: record.createdAt,
+    ItemCount: 0,
+    TableSizeBytes: 0,
+    ProvisionedThroughput: throughput(table.ProvisionedThroughput),
+    DeletionProtectionEnabled: record.deletionProtection,
+    ...(table.BillingModeSummary === undefined
+      ? {}
+      : {
+          BillingModeSummary: { ...table.BillingModeSummary, LastUpdateToPayPerRequestDateTime: record.createdAt },
+        }),
+    ...(table.GlobalSecondaryIndexes === undefined
+      ? {}
+      : { GlobalSecondaryIndexes: table.GlobalSecondaryIndexes.map((index) => describeIndex(index, status)) }),
+    ...(table.LocalSecondaryIndexes === undefined
+      ? {}
+      : { LocalSecondaryIndexes: table.LocalSecondaryIndexes.map((index) => describeIndex(index, undefined)) }),
+    ...(record.encryption === undefined ? {} : { SSEDescription: record.encryption }),
+    ...(record.tableClass === undefined ? {} : { TableClassSummary: { TableClass: record.tableClass } }),
+  };
+}
+
+function describeIndex(index: DynaliteIndex, status: DynaliteTable['TableStatus'] | undefined) {
+  const { IndexName, IndexArn, KeySchema, Projection } = index;
+  return {
+    IndexName,
+    IndexArn,
+    KeySchema,
+    Projection,
+    ItemCount: 0,
+    IndexSizeBytes: 0,
+    ...(status === undefined
+      ? {}
+      : { IndexStatus: status, ProvisionedThroughput: throughput(index.ProvisionedThroughput) }),
+  };
+}
+
+function throughput(given: DynaliteThroughput | undefined) {
+  return {
+    ReadCapacityUnits: given?.ReadCapacityUnits ?? 0,
+    WriteCapacityUnits: given?.WriteCapacityUnits ?? 0,
+    NumberOfDecreasesToday: given?.NumberOfDecreasesToday ?? 0,
+  };
+}
