@@ -1,0 +1,106 @@
+import { type IncomingMessage, request as plainRequest } from 'node:http';
+import { request as secureRequest } from 'node:https';
+import { AddressRefused, addressRules, guardedLookup, type MayReach, refuseLiteral } from './addresses.ts';
+
+/** One request of a check. */
+export interface HttpAsk {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+  /** For all of it, redirects and body included. */
+  readonly timeoutMilliseconds: number;
+}
+
+/** What came back. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** At most 1 MiB of it. */
+  readonly body: string;
+}
+
+/** The endpoint did not answer: no address, no connection, no time, too many redirects. */
+export class HttpFailed extends Error {
+  override readonly name = 'HttpFailed';
+}
+
+/** Reaches out to what was deployed. */
+export interface Http {
+  /** @throws HttpFailed, AddressRefused */
+  ask(question: HttpAsk): Promise<HttpAnswer>;
+}
+
+const bodyLimit = 1024 * 1024;
+const redirectLimit = 5;
+
+/** @param allowed CIDRs that may be reached although they are not public */
+export function createHttp(allowed: readonly string[]): Http {
+  const mayReach = addressRules(allowed);
+  return {
+    ask: async (question) => {
+      const signal = AbortSignal.timeout(question.timeoutMilliseconds);
+      let [url, method, body] = [new URL(question.url), question.method, question.body];
+      for (let hop = 0; hop <= redirectLimit; hop += 1) {
+        const headers = sameOrigin(url, question.url) ? question.headers : {};
+        const answer = await once({ url, method, headers, body }, mayReach, signal);
+        const location = answer.headers['location'];
+        if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined) return answer;
+        url = new URL(location, url);
+        if (answer.status === 303 || (answer.status < 303 && method === 'POST')) [method, body] = ['GET', undefined];
+      }
+      throw new HttpFailed(`${question.url} redirects more than ${redirectLimit} times.`);
+    },
+  };
+}
+
+interface Hop {
+  readonly url: URL;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+}
+
+async function once(hop: Hop, mayReach: MayReach, signal: AbortSignal): Promise<HttpAnswer> {
+  const { url, method, headers, body } = hop;
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    throw new HttpFailed(`${url.href} is neither http nor https.`);
+  refuseLiteral(url, mayReach);
+  const send = url.protocol === 'https:' ? secureRequest : plainRequest;
+  const options = { method, headers, signal, lookup: guardedLookup(mayReach) };
+  try {
+    return await new Promise<HttpAnswer>((resolve, reject) => {
+      const sent = send(url, options, (answer) => void collect(answer).then(resolve, reject));
+      sent.on('error', reject).end(body);
+    });
+  } catch (problem) {
+    if (problem instanceof AddressRefused) throw problem;
+    throw new HttpFailed(`${method} ${url.href}: ${reasonOf(problem, signal)}`, { cause: problem });
+  }
+}
+
+async function collect(answer: IncomingMessage): Promise<HttpAnswer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of answer) {
+    if (!Buffer.isBuffer(chunk)) continue;
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length >= bodyLimit) break; // leaving the loop destroys the stream
+  }
+  const headers = Object.entries(answer.headers).map(([name, value]) => [name, [value].flat().join(', ')]);
+  return {
+    status: answer.statusCode ?? 0,
+    headers: Object.fromEntries(headers),
+    body: Buffer.concat(chunks).subarray(0, bodyLimit).toString('utf8'),
+  };
+}
+
+function sameOrigin(url: URL, first: string): boolean {
+  return url.origin === new URL(first).origin;
+}
+
+function reasonOf(problem: unknown, signal: AbortSignal): string {
+  if (signal.aborted) return 'no complete answer in time';
+  return problem instanceof Error ? problem.message : String(problem);
+}

@@ -1,0 +1,65 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Tracer } from '@aws-lambda-powertools/tracer';
+
+/** What a log line speaks of. Every line of an invocation carries it once it is known. */
+export interface Subject {
+  readonly release?: string | undefined;
+  readonly environment?: string | undefined;
+  readonly account?: string | undefined;
+  readonly region?: string | undefined;
+}
+
+/** The lines that functions write. */
+export interface Log {
+  info(message: string, details?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, details?: Readonly<Record<string, unknown>>): void;
+  error(message: string, problem: unknown): void;
+}
+
+/** Logging and tracing, wired once for all functions: the only file that knows Powertools. */
+export interface Observability {
+  readonly log: Log;
+  /** Starts an invocation: forgets what the last one spoke of. */
+  begin(requestId: string): void;
+  /** From here on every line names this. */
+  about(subject: Subject): void;
+  /** Runs work as a subsegment of the trace. */
+  trace<T>(name: string, work: () => Promise<T>): Promise<T>;
+  /** Lets calls of an AWS SDK client show up in the trace. */
+  client<T>(client: T): T;
+}
+
+/** @param name the function, e.g. `deploy`; level and service name come from Powertools' own variables. */
+export function createObservability(name: string): Observability {
+  const logger = new Logger({ persistentKeys: { function: name } });
+  const tracer = new Tracer();
+  return {
+    log: {
+      info: (message, details) => logger.info(message, { ...details }),
+      warn: (message, details) => logger.warn(message, { ...details }),
+      error: (message, problem) =>
+        logger.error(message, problem instanceof Error ? problem : new Error(String(problem))),
+    },
+    begin: (requestId) => {
+      logger.resetKeys();
+      logger.appendKeys({ requestId });
+    },
+    about: (subject) => {
+      logger.appendKeys({ ...subject });
+    },
+    trace: (label, work) => traced(tracer, label, work),
+    client: (client) => (tracer.isTracingEnabled() ? tracer.captureAWSv3Client(client) : client),
+  };
+}
+
+async function traced<T>(tracer: Tracer, label: string, work: () => Promise<T>): Promise<T> {
+  const segment = tracer.isTracingEnabled() ? tracer.getSegment()?.addNewSubsegment(label) : undefined;
+  try {
+    return await work();
+  } catch (problem) {
+    segment?.addError(problem instanceof Error ? problem : String(problem));
+    throw problem;
+  } finally {
+    segment?.close();
+  }
+}

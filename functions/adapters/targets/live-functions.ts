@@ -1,0 +1,87 @@
+import {
+  GetAliasCommand,
+  GetFunctionConfigurationCommand,
+  InvokeCommand,
+  type LambdaClient,
+  ResourceNotFoundException,
+  UpdateAliasCommand,
+} from '@aws-sdk/client-lambda';
+
+/** What an alias serves. */
+export interface AliasState {
+  readonly version: string;
+  /** Further versions and their share of the traffic, 0 to 1; empty when one version serves alone. */
+  readonly weights: Readonly<Record<string, number>>;
+}
+
+/** What one invocation gave. */
+export interface InvocationResult {
+  /** The function's error type (`Unhandled`), when it threw. */
+  readonly functionError?: string | undefined;
+  /** The answer as text. */
+  readonly payload: string;
+  /** The version that answered. */
+  readonly version: string;
+}
+
+/** Lambda in one target, for one service. */
+export interface LiveFunctions {
+  alias(functionName: string, alias: string): Promise<AliasState | undefined>;
+  /** Points the alias at one version alone. */
+  pointAlias(functionName: string, alias: string, version: string): Promise<void>;
+  /** Whether the version exists and can run (`Active`, or inactive for want of use). */
+  isUsable(functionName: string, version: string): Promise<boolean>;
+  /** Invokes and waits. @param qualifier version or alias */
+  invoke(functionName: string, qualifier: string, payload: unknown, signal?: AbortSignal): Promise<InvocationResult>;
+}
+
+export function createLiveFunctions(client: LambdaClient): LiveFunctions {
+  return {
+    alias: async (functionName, alias) => {
+      const found = await orAbsent(() => client.send(new GetAliasCommand({ FunctionName: functionName, Name: alias })));
+      if (found?.FunctionVersion === undefined) return undefined;
+      return { version: found.FunctionVersion, weights: found.RoutingConfig?.AdditionalVersionWeights ?? {} };
+    },
+    pointAlias: async (functionName, alias, version) => {
+      await client.send(
+        new UpdateAliasCommand({
+          FunctionName: functionName,
+          Name: alias,
+          FunctionVersion: version,
+          RoutingConfig: { AdditionalVersionWeights: {} },
+        }),
+      );
+    },
+    isUsable: async (functionName, version) => {
+      const found = await orAbsent(() =>
+        client.send(new GetFunctionConfigurationCommand({ FunctionName: functionName, Qualifier: version })),
+      );
+      return found !== undefined && found.State !== 'Failed';
+    },
+    invoke: async (functionName, qualifier, payload, signal) => {
+      const answer = await client.send(
+        new InvokeCommand({
+          FunctionName: functionName,
+          Qualifier: qualifier,
+          InvocationType: 'RequestResponse',
+          Payload: Buffer.from(JSON.stringify(payload ?? null)),
+        }),
+        signal === undefined ? {} : { abortSignal: signal },
+      );
+      return {
+        functionError: answer.FunctionError,
+        payload: Buffer.from(answer.Payload ?? []).toString('utf8'),
+        version: answer.ExecutedVersion ?? qualifier,
+      };
+    },
+  };
+}
+
+async function orAbsent<T>(send: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await send();
+  } catch (problem) {
+    if (problem instanceof ResourceNotFoundException) return undefined;
+    throw problem;
+  }
+}

@@ -1,0 +1,236 @@
+import {
+  type Capability,
+  type Change,
+  CloudFormationClient,
+  CloudFormationServiceException,
+  ContinueUpdateRollbackCommand,
+  CreateChangeSetCommand,
+  DeleteChangeSetCommand,
+  DeleteStackCommand,
+  DescribeChangeSetCommand,
+  type DescribeChangeSetCommandOutput,
+  DescribeStacksCommand,
+  ExecuteChangeSetCommand,
+  GetTemplateCommand,
+  ListStackResourcesCommand,
+  type Stack,
+} from '@aws-sdk/client-cloudformation';
+
+/** A stack as CloudFormation tells it. */
+export interface StackState {
+  readonly id: string;
+  readonly name: string;
+  /** E.g. `UPDATE_COMPLETE`. */
+  readonly status: string;
+  readonly reason?: string | undefined;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** One resource of a stack. */
+export interface StackResource {
+  readonly logicalId: string;
+  readonly physicalId: string;
+  readonly type: string;
+}
+
+/** A change set to be made. */
+export interface ChangeSetOrder {
+  readonly stack: string;
+  readonly name: string;
+  readonly create: boolean;
+  readonly template: TemplateSource;
+  /** Name → value. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly roleArn: string;
+  /** At most 128 characters; the same order with the same token is made once. */
+  readonly clientToken: string;
+  readonly description: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** A template as text (at most 51,200 bytes) or in S3 (at most 1 MB). */
+export type TemplateSource = { readonly body: string } | { readonly url: string };
+
+/** A change set that was computed. */
+export interface ChangeSet {
+  readonly id: string;
+  readonly stackId: string;
+  readonly status: 'ready' | 'failed';
+  /** True when the set failed only because nothing would change. */
+  readonly empty: boolean;
+  readonly reason?: string | undefined;
+  readonly changes: readonly Change[];
+}
+
+/** CloudFormation in one target, for one service. */
+export interface Stacks {
+  /** Undefined when there is no such stack, or it was deleted. @param stack name or id */
+  describe(stack: string): Promise<StackState | undefined>;
+  resources(stack: string): Promise<readonly StackResource[]>;
+  /** The template text; `Processed` has the transforms expanded. With a change set: the one it would bring. */
+  template(stack: string, stage: 'Original' | 'Processed', changeSet?: string): Promise<string>;
+  /** Makes a change set and waits until it is computed; one of that name which is there already is taken as it is. */
+  prepareChangeSet(order: ChangeSetOrder): Promise<ChangeSet>;
+  execute(stack: string, changeSet: string, clientToken: string): Promise<void>;
+  deleteChangeSet(stack: string, changeSet: string): Promise<void>;
+  deleteStack(stack: string, clientToken: string, roleArn: string): Promise<void>;
+  continueUpdateRollback(stack: string, clientToken: string, roleArn: string): Promise<void>;
+}
+
+/** Waits some milliseconds. */
+export type Pause = (milliseconds: number) => Promise<void>;
+
+const capabilities: Capability[] = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'];
+
+export function createStacks(client: CloudFormationClient, pause: Pause): Stacks {
+  return {
+    describe: async (stack) => {
+      const answer = await orAbsent(() => client.send(new DescribeStacksCommand({ StackName: stack })));
+      const found = answer?.Stacks?.[0];
+      return found === undefined || found.StackStatus === 'DELETE_COMPLETE' ? undefined : stateOf(found);
+    },
+    resources: (stack) => listResources(client, stack),
+    template: async (stack, stage, changeSet) => {
+      const { TemplateBody } = await client.send(
+        new GetTemplateCommand({
+          StackName: stack,
+          TemplateStage: stage,
+          ...(changeSet === undefined ? {} : { ChangeSetName: changeSet }),
+        }),
+      );
+      if (TemplateBody === undefined) throw new Error(`CloudFormation gave no template for ${stack}.`);
+      return TemplateBody;
+    },
+    prepareChangeSet: async (order) => {
+      await createUnlessThere(client, order);
+      return computed(client, pause, order);
+    },
+    execute: async (stack, changeSet, clientToken) => {
+      await client.send(
+        new ExecuteChangeSetCommand({ StackName: stack, ChangeSetName: changeSet, ClientRequestToken: clientToken }),
+      );
+    },
+    deleteChangeSet: async (stack, changeSet) => {
+      await orAbsent(() => client.send(new DeleteChangeSetCommand({ StackName: stack, ChangeSetName: changeSet })));
+    },
+    deleteStack: async (stack, clientToken, roleArn) => {
+      await client.send(
+        new DeleteStackCommand({ StackName: stack, ClientRequestToken: clientToken, RoleARN: roleArn }),
+      );
+    },
+    continueUpdateRollback: async (stack, clientToken, roleArn) => {
+      await client.send(
+        new ContinueUpdateRollbackCommand({ StackName: stack, ClientRequestToken: clientToken, RoleARN: roleArn }),
+      );
+    },
+  };
+}
+
+async function createUnlessThere(client: CloudFormationClient, order: ChangeSetOrder): Promise<void> {
+  try {
+    await client.send(
+      new CreateChangeSetCommand({
+        StackName: order.stack,
+        ChangeSetName: order.name,
+        ChangeSetType: order.create ? 'CREATE' : 'UPDATE',
+        ...('body' in order.template ? { TemplateBody: order.template.body } : { TemplateURL: order.template.url }),
+        Parameters: Object.entries(order.parameters).map(([ParameterKey, ParameterValue]) => ({
+          ParameterKey,
+          ParameterValue,
+        })),
+        Capabilities: capabilities,
+        RoleARN: order.roleArn,
+        ClientToken: order.clientToken,
+        Description: order.description,
+        Tags: Object.entries(order.tags).map(([Key, Value]) => ({ Key, Value })),
+      }),
+    );
+  } catch (problem) {
+    if (!(problem instanceof Error) || problem.name !== 'AlreadyExistsException') throw problem;
+  }
+}
+
+// There is no event for a change set, so the function waits for it: seconds, never minutes.
+async function computed(client: CloudFormationClient, pause: Pause, order: ChangeSetOrder): Promise<ChangeSet> {
+  for (let wait = 100; ; wait = Math.min(wait * 1.5, 3000)) {
+    const answer = await describeChangeSet(client, order.stack, order.name);
+    if (answer.Status === 'CREATE_COMPLETE' || answer.Status === 'FAILED') {
+      return {
+        id: answer.ChangeSetId ?? order.name,
+        stackId: answer.StackId ?? order.stack,
+        status: answer.Status === 'FAILED' ? 'failed' : 'ready',
+        empty: answer.Status === 'FAILED' && isEmpty(answer.StatusReason ?? ''),
+        reason: answer.StatusReason,
+        changes: answer.Changes ?? [],
+      };
+    }
+    await pause(wait);
+  }
+}
+
+function isEmpty(reason: string): boolean {
+  return reason.includes("didn't contain changes") || reason.includes('No updates are to be performed');
+}
+
+async function describeChangeSet(
+  client: CloudFormationClient,
+  stack: string,
+  name: string,
+): Promise<DescribeChangeSetCommandOutput> {
+  const first = await client.send(new DescribeChangeSetCommand({ StackName: stack, ChangeSetName: name }));
+  const changes = [...(first.Changes ?? [])];
+  for (let token = first.NextToken; token !== undefined;) {
+    const page = await client.send(
+      new DescribeChangeSetCommand({ StackName: stack, ChangeSetName: name, NextToken: token }),
+    );
+    changes.push(...(page.Changes ?? []));
+    token = page.NextToken;
+  }
+  return { ...first, Changes: changes };
+}
+
+async function listResources(client: CloudFormationClient, stack: string): Promise<readonly StackResource[]> {
+  const resources: StackResource[] = [];
+  let token: string | undefined;
+  do {
+    const page = await client.send(
+      new ListStackResourcesCommand({ StackName: stack, ...(token === undefined ? {} : { NextToken: token }) }),
+    );
+    for (const found of page.StackResourceSummaries ?? []) {
+      if (found.ResourceStatus === 'DELETE_COMPLETE') continue;
+      const { LogicalResourceId = '', PhysicalResourceId = '', ResourceType = '' } = found;
+      resources.push({ logicalId: LogicalResourceId, physicalId: PhysicalResourceId, type: ResourceType });
+    }
+    token = page.NextToken;
+  } while (token !== undefined);
+  return resources;
+}
+
+function stateOf(stack: Stack): StackState {
+  return {
+    id: stack.StackId ?? '',
+    name: stack.StackName ?? '',
+    status: stack.StackStatus ?? '',
+    reason: stack.StackStatusReason,
+    parameters: Object.fromEntries(
+      (stack.Parameters ?? []).map(({ ParameterKey = '', ParameterValue = '' }) => [ParameterKey, ParameterValue]),
+    ),
+    outputs: Object.fromEntries(
+      (stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
+    ),
+  };
+}
+
+// CloudFormation says a missing stack or change set as ValidationError with words, or by an exception of its own.
+async function orAbsent<T>(send: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await send();
+  } catch (problem) {
+    if (problem instanceof CloudFormationServiceException) {
+      if (problem.name === 'ChangeSetNotFoundException' || problem.name === 'ChangeSetNotFound') return undefined;
+      if (problem.name === 'ValidationError' && problem.message.includes('does not exist')) return undefined;
+    }
+    throw problem;
+  }
+}

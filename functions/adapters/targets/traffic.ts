@@ -1,0 +1,176 @@
+import {
+  BatchGetDeploymentsCommand,
+  type CodeDeployClient,
+  CreateApplicationCommand,
+  CreateDeploymentCommand,
+  CreateDeploymentConfigCommand,
+  CreateDeploymentGroupCommand,
+  type DeploymentInfo,
+  GetDeploymentCommand,
+  GetDeploymentConfigCommand,
+  GetDeploymentGroupCommand,
+  ListDeploymentsCommand,
+  StopDeploymentCommand,
+  type TrafficRoutingConfig,
+  UpdateDeploymentGroupCommand,
+} from '@aws-sdk/client-codedeploy';
+
+/** A deployment as CodeDeploy tells it. */
+export interface DeploymentState {
+  readonly id: string;
+  /** `Created`, `Queued`, `InProgress`, `Baking`, `Succeeded`, `Failed`, `Stopped` or `Ready`. */
+  readonly status: string;
+  readonly reason?: string | undefined;
+}
+
+/** A deployment group: where deployments of one alias run, and the alarms that stop them. */
+export interface DeploymentGroup {
+  readonly application: string;
+  readonly group: string;
+}
+
+/** How a group of the engine's own has to look. */
+export interface GroupOrder extends DeploymentGroup {
+  readonly serviceRoleArn: string;
+  readonly alarms: readonly string[];
+}
+
+/** A traffic shift to begin. */
+export interface DeploymentOrder extends DeploymentGroup {
+  /** Name of the deployment configuration. */
+  readonly configuration: string;
+  /** The AppSpec as JSON text. */
+  readonly appSpec: string;
+  /** Says which intention this carries out; CodeDeploy has no client token, so the description is one. At most 256 characters. */
+  readonly intention: string;
+}
+
+/** CodeDeploy in one target, for one service. */
+export interface Traffic {
+  /** Creates the application and the group, or brings the group's alarms up to date. */
+  ensureGroup(order: GroupOrder): Promise<void>;
+  /** Creates the configuration unless one of that name is there. */
+  ensureConfiguration(name: string, routing: TrafficRoutingConfig): Promise<void>;
+  /** Starts a deployment, or finds the one this intention started before. */
+  deploy(order: DeploymentOrder): Promise<string>;
+  describe(deployment: string): Promise<DeploymentState | undefined>;
+  /** Stops it and rolls the alias back; one that has ended stays as it is. */
+  stop(deployment: string): Promise<void>;
+}
+
+export function createTraffic(client: CodeDeployClient): Traffic {
+  return {
+    ensureGroup: async (order) => {
+      await unlessThere('ApplicationAlreadyExistsException', () =>
+        client.send(new CreateApplicationCommand({ applicationName: order.application, computePlatform: 'Lambda' })),
+      );
+      const created = await unlessThere('DeploymentGroupAlreadyExistsException', () =>
+        client.send(new CreateDeploymentGroupCommand({ deploymentGroupName: order.group, ...groupSettings(order) })),
+      );
+      if (!created && !(await isUpToDate(client, order))) {
+        await client.send(
+          new UpdateDeploymentGroupCommand({ currentDeploymentGroupName: order.group, ...groupSettings(order) }),
+        );
+      }
+    },
+    ensureConfiguration: async (name, routing) => {
+      if (await there(() => client.send(new GetDeploymentConfigCommand({ deploymentConfigName: name })))) return;
+      await unlessThere('DeploymentConfigAlreadyExistsException', () =>
+        client.send(
+          new CreateDeploymentConfigCommand({
+            deploymentConfigName: name,
+            computePlatform: 'Lambda',
+            trafficRoutingConfig: routing,
+          }),
+        ),
+      );
+    },
+    deploy: async (order) => (await startedBefore(client, order)) ?? start(client, order),
+    describe: async (deployment) => {
+      const info = await there(() => client.send(new GetDeploymentCommand({ deploymentId: deployment })));
+      return info?.deploymentInfo === undefined ? undefined : stateOf(info.deploymentInfo);
+    },
+    stop: async (deployment) => {
+      await unlessThere('DeploymentAlreadyCompletedException', () =>
+        client.send(new StopDeploymentCommand({ deploymentId: deployment, autoRollbackEnabled: true })),
+      );
+    },
+  };
+}
+
+function groupSettings({ application, serviceRoleArn, alarms }: GroupOrder) {
+  return {
+    applicationName: application,
+    serviceRoleArn,
+    deploymentStyle: { deploymentType: 'BLUE_GREEN', deploymentOption: 'WITH_TRAFFIC_CONTROL' },
+    autoRollbackConfiguration: {
+      enabled: true,
+      events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM', 'DEPLOYMENT_STOP_ON_REQUEST'],
+    },
+    alarmConfiguration: { enabled: alarms.length > 0, alarms: alarms.map((name) => ({ name })) },
+  } satisfies Partial<ConstructorParameters<typeof CreateDeploymentGroupCommand>[0]>;
+}
+
+async function isUpToDate(client: CodeDeployClient, order: GroupOrder): Promise<boolean> {
+  const { deploymentGroupInfo: info } = await client.send(
+    new GetDeploymentGroupCommand({ applicationName: order.application, deploymentGroupName: order.group }),
+  );
+  const alarms = (info?.alarmConfiguration?.alarms ?? []).map(({ name = '' }) => name).sort();
+  return info?.serviceRoleArn === order.serviceRoleArn && alarms.join() === [...order.alarms].sort().join();
+}
+
+async function start(client: CodeDeployClient, order: DeploymentOrder): Promise<string> {
+  const { deploymentId } = await client.send(
+    new CreateDeploymentCommand({
+      applicationName: order.application,
+      deploymentGroupName: order.group,
+      deploymentConfigName: order.configuration,
+      description: order.intention,
+      revision: { revisionType: 'AppSpecContent', appSpecContent: { content: order.appSpec } },
+    }),
+  );
+  if (deploymentId === undefined) throw new Error(`CodeDeploy gave no id for a deployment of ${order.group}.`);
+  return deploymentId;
+}
+
+// A function that died after CreateDeployment and was invoked again must find its own deployment: newest page is enough,
+// for only one deployment runs in a group at a time.
+async function startedBefore(client: CodeDeployClient, order: DeploymentOrder): Promise<string | undefined> {
+  const { deployments = [] } = await client.send(
+    new ListDeploymentsCommand({ applicationName: order.application, deploymentGroupName: order.group }),
+  );
+  if (deployments.length === 0) return undefined;
+  const { deploymentsInfo = [] } = await client.send(
+    new BatchGetDeploymentsCommand({ deploymentIds: deployments.slice(0, 25) }),
+  );
+  return deploymentsInfo.find(({ description }) => description === order.intention)?.deploymentId;
+}
+
+function stateOf(info: DeploymentInfo): DeploymentState {
+  const { message } = info.errorInformation ?? {};
+  return {
+    id: info.deploymentId ?? '',
+    status: info.status ?? '',
+    reason: message ?? info.rollbackInfo?.rollbackMessage,
+  };
+}
+
+/** True when the call did it, false when AWS says it is done already. */
+async function unlessThere(name: string, send: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await send();
+    return true;
+  } catch (problem) {
+    if (problem instanceof Error && problem.name === name) return false;
+    throw problem;
+  }
+}
+
+async function there<T>(send: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await send();
+  } catch (problem) {
+    if (problem instanceof Error && /^Deployment(Config)?DoesNotExistException$/.test(problem.name)) return undefined;
+    throw problem;
+  }
+}
