@@ -1,0 +1,89 @@
+import * as z from 'zod';
+import { logicalId } from '../values.ts';
+
+/** The manifest's smoke checks and synthetic traffic. */
+
+/** Verification runs inside one Lambda invocation: all traffic of a check must fit well within its 15 minutes. */
+const LONGEST_TRAFFIC_SECONDS = 600;
+
+const label = z.string().min(1).max(100);
+const seconds = z.int().min(1).max(60);
+const json = z.json();
+
+const invoke = {
+  /** Name of a function in the template. */
+  invoke: logicalId,
+  payload: json.exactOptional(),
+};
+
+const http = {
+  /** Name of an output of the template that holds a URL. */
+  http: logicalId,
+  /** Appended to the URL. */
+  path: z
+    .string()
+    .regex(/^\/[^\s]*$/, 'must start with "/" and hold no space')
+    .exactOptional(),
+  method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).exactOptional(),
+  headers: z.record(z.string().regex(/^[A-Za-z0-9-]+$/, 'must be a header name'), z.string()).exactOptional(),
+  body: json.exactOptional(),
+};
+
+const smokeInvoke = z.strictObject({
+  name: label.exactOptional(),
+  ...invoke,
+  /** Seconds to wait for the answer; 10 when not given. */
+  timeoutSeconds: seconds.exactOptional(),
+  /** `json` must be contained in what the function answers. A function error always fails. */
+  expect: z.strictObject({ json: json.exactOptional() }).exactOptional(),
+});
+
+const smokeHttp = z.strictObject({
+  name: label.exactOptional(),
+  ...http,
+  timeoutSeconds: seconds.exactOptional(),
+  /** `status` is 200 when not given; `json` must be contained in the body. */
+  expect: z
+    .strictObject({ status: z.int().min(100).max(599).exactOptional(), json: json.exactOptional() })
+    .exactOptional(),
+});
+
+const phase = z.strictObject({
+  seconds: z.int().min(1).max(LONGEST_TRAFFIC_SECONDS),
+  perSecond: z.number().positive().max(1000),
+  rampTo: z.number().positive().max(1000).exactOptional(),
+});
+
+const phases = z
+  .array(phase)
+  .min(1)
+  .max(20)
+  .refine((list) => list.reduce((sum, { seconds: length }) => sum + length, 0) <= LONGEST_TRAFFIC_SECONDS, {
+    error: 'must take 600 seconds or less together',
+    params: { code: 'traffic-too-long' },
+  });
+
+export const ensureSchema = z.strictObject({
+  /** Most errors allowed, in percent of the requests sent. */
+  errorPercent: z.number().min(0).max(100),
+  p95Milliseconds: z.number().positive().exactOptional(),
+  /** Fewer samples prove nothing: the verdict is inconclusive. */
+  minimumSamples: z.int().min(1),
+});
+
+const load = { name: label.exactOptional(), phases, ensure: ensureSchema };
+
+export const smokeCheck = z.union([smokeInvoke, smokeHttp]);
+export const trafficCheck = z.union([z.strictObject({ ...invoke, ...load }), z.strictObject({ ...http, ...load })]);
+
+export type SmokeCheck = z.infer<typeof smokeCheck>;
+export type TrafficCheck = z.infer<typeof trafficCheck>;
+export type TrafficPhase = z.infer<typeof phase>;
+export type Ensure = z.infer<typeof ensureSchema>;
+export type Json = z.infer<typeof json>;
+
+/** What people call a check: its own name, or what it reaches. */
+export function checkName(check: SmokeCheck | TrafficCheck): string {
+  if (check.name !== undefined) return check.name;
+  return 'invoke' in check ? `invoke ${check.invoke}` : `${check.method ?? 'GET'} ${check.http}${check.path ?? ''}`;
+}

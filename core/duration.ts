@@ -1,0 +1,27 @@
+import * as z from 'zod';
+
+const pattern =
+  /^P(?=[0-9T])(?:(?<w>[0-9]+)W)?(?:(?<d>[0-9]+)D)?(?:T(?=[0-9])(?:(?<h>[0-9]+)H)?(?:(?<m>[0-9]+)M)?(?:(?<s>[0-9]+)S)?)?$/;
+const LONGEST_SECONDS = 60 * 86_400;
+
+/** ISO 8601 duration of units with a fixed length (weeks, days, hours, minutes, seconds), at most 60 days. */
+export const isoDuration = z
+  .string()
+  .regex(pattern, 'must be an ISO 8601 duration of weeks, days, hours, minutes or seconds, such as "PT10M" or "P7D"')
+  .refine((text) => !pattern.test(text) || durationSeconds(text) <= LONGEST_SECONDS, {
+    error: 'must be at most 60 days',
+  })
+  .meta({ examples: ['PT10M', 'P7D'] });
+
+/** Seconds of a duration. Throws RangeError for anything else; schemas have checked it before. */
+export function durationSeconds(text: string): number {
+  const groups = pattern.exec(text)?.groups;
+  if (groups === undefined) throw new RangeError(`${text} is no duration`);
+  const { w = '0', d = '0', h = '0', m = '0', s = '0' } = groups;
+  return (Number(w) * 7 + Number(d)) * 86_400 + Number(h) * 3600 + Number(m) * 60 + Number(s);
+}
+
+/** The time `seconds` after an instant. */
+export function addSeconds(instant: string, seconds: number): string {
+  return new Date(Date.parse(instant) + seconds * 1000).toISOString();
+}

@@ -1,0 +1,78 @@
+import * as z from 'zod';
+import { schemaProblems } from './problems.ts';
+import type { Problem } from './problems.ts';
+import { rolloutName } from './rollout.ts';
+import { trafficCheck, smokeCheck } from './checks/schema.ts';
+import { assetBucketParameter } from './template/asset-bucket.ts';
+import { environmentName, logicalId, serviceName, versionName } from './values.ts';
+
+/** `release.json`: what the service's team decides. Unknown fields are refused: a typing error must not weaken a release. */
+
+const text = z.string().min(1).max(1000);
+
+/** Where the artifact was built from. The author may not approve it, unless the policy allows it. */
+const source = z.strictObject({
+  repository: text.exactOptional(),
+  commit: text.exactOptional(),
+  /** Name or e-mail address, `Ada <ada@example.com>` too. */
+  author: text,
+  committedAt: z.iso.datetime({ offset: true, error: 'must be a time such as "2026-11-20T09:00:00Z"' }).exactOptional(),
+});
+
+const requirement = z.union([z.strictObject({ secret: text }), z.strictObject({ parameter: text })]);
+
+/** Template parameters of one environment; CloudFormation allows 4,096 characters a value. */
+const parameterValues = z
+  .record(logicalId, z.string().max(4096))
+  .refine((values) => values[assetBucketParameter] === undefined, {
+    error: `must not set ${assetBucketParameter}: the engine gives it for each target`,
+    params: { code: 'reserved-parameter' },
+  });
+
+export const manifestSchema = z
+  .strictObject({
+    $schema: z.string().exactOptional(),
+    service: serviceName,
+    version: versionName,
+    source,
+    template: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*\.(json|yaml|yml)$/, 'must name a .json or .yaml file beside release.json'),
+    parameters: z.record(environmentName, parameterValues).exactOptional(),
+    requires: z.array(requirement).max(100).exactOptional(),
+    rollout: z.record(environmentName, rolloutName).exactOptional(),
+    alarms: z.array(logicalId).max(50).exactOptional(),
+    checks: z
+      .strictObject({
+        smoke: z.array(smokeCheck).max(50).exactOptional(),
+        traffic: z.array(trafficCheck).max(20).exactOptional(),
+      })
+      .exactOptional(),
+    dataChanges: z
+      .strictObject({ reversible: z.boolean(), recovery: text.exactOptional() })
+      .refine((changes) => changes.reversible || changes.recovery !== undefined, {
+        error: 'must say in "recovery" how to undo the changes to data, since they are not reversible',
+        params: { code: 'recovery-missing' },
+      })
+      .exactOptional(),
+  })
+  .meta({
+    title: 'Sluice release manifest',
+    description: 'release.json: what a service’s team decides about its release',
+  });
+
+export type Manifest = z.infer<typeof manifestSchema>;
+
+/** A manifest, or everything that is wrong with it. */
+export type ManifestReading = { readonly manifest: Manifest } | { readonly problems: readonly Problem[] };
+
+/** Reads a parsed `release.json`. */
+export function readManifest(document: unknown): ManifestReading {
+  const result = manifestSchema.safeParse(document);
+  return result.success ? { manifest: result.data } : { problems: manifestProblems(document) };
+}
+
+/** Everything that is wrong with a parsed `release.json`, all at once. */
+export function manifestProblems(document: unknown): Problem[] {
+  return schemaProblems(manifestSchema, document, 'manifest');
+}

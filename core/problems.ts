@@ -1,0 +1,86 @@
+import type * as z from 'zod';
+
+/** Something a team has to fix: a stable code, where it is, and a sentence that says what to do. */
+export interface Problem {
+  readonly code: string;
+  /** Dotted path in the document, or the name of a file; empty for the whole. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** One problem. */
+export function problem(code: string, path: string, message: string): Problem {
+  return { code, path, message };
+}
+
+/** Every problem of a document at once; empty when the schema accepts it. */
+export function schemaProblems(schema: z.ZodType, document: unknown, prefix: string): Problem[] {
+  const result = schema.safeParse(document);
+  return result.success ? [] : result.error.issues.flatMap((issue) => describeIssue(issue, document, prefix));
+}
+
+/** `checks.smoke[0].http`. */
+export function formatPath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    return text === '' ? String(part) : `${text}.${String(part)}`;
+  }, '');
+}
+
+type Issue = z.core.$ZodIssue;
+
+function describeIssue(issue: Issue, document: unknown, prefix: string): Problem[] {
+  const path = formatPath(issue.path);
+  const subject = path === '' ? 'The document' : `"${path}"`;
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => {
+        const full = formatPath([...issue.path, key]);
+        return problem(
+          `${prefix}.unknown-field`,
+          full,
+          `"${full}" is not a known field: remove it or correct its name.`,
+        );
+      });
+    case 'invalid_union':
+      return describeUnion(issue, document, prefix);
+    case 'invalid_key':
+      return issue.issues.flatMap((inner) => describeIssue({ ...inner, path: issue.path }, document, prefix));
+    case 'invalid_type':
+      return valueAt(document, issue.path) === undefined
+        ? [problem(`${prefix}.missing-field`, path, `${subject} is missing: add it (expected ${issue.expected}).`)]
+        : [problem(`${prefix}.wrong-type`, path, `${subject} must be of type ${issue.expected}.`)];
+    case 'invalid_value':
+      return [
+        problem(`${prefix}.wrong-value`, path, `${subject} must be one of ${issue.values.map(String).join(', ')}.`),
+      ];
+    case 'invalid_format':
+      return [problem(`${prefix}.wrong-format`, path, `${subject} ${issue.message}.`)];
+    case 'custom':
+      return [problem(customCode(issue.params, prefix), path, `${subject} ${issue.message}.`)];
+    default:
+      return [problem(`${prefix}.out-of-range`, path, `${subject} is out of range: ${issue.message}.`)];
+  }
+}
+
+/** Of a choice between forms, the form that the author most likely meant is the one with the fewest complaints. */
+function describeUnion(issue: Extract<Issue, { code: 'invalid_union' }>, document: unknown, prefix: string): Problem[] {
+  const forms = issue.errors.map((issues) =>
+    issues.flatMap((inner) => describeIssue({ ...inner, path: [...issue.path, ...inner.path] }, document, prefix)),
+  );
+  const [closest] = forms.sort((a, b) => a.length - b.length);
+  if (closest !== undefined) return closest;
+  const path = formatPath(issue.path);
+  return [problem(`${prefix}.wrong-value`, path, `"${path}" has none of the known forms: ${issue.message}.`)];
+}
+
+function customCode(params: Readonly<Record<string, unknown>> | undefined, prefix: string): string {
+  return typeof params?.['code'] === 'string' ? `${prefix}.${params['code']}` : `${prefix}.wrong-value`;
+}
+
+function valueAt(document: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, part) => {
+    if (typeof value !== 'object' || value === null) return undefined;
+    return Object.entries(value).find(([name]) => name === String(part))?.[1];
+  }, document);
+}
