@@ -103,7 +103,7 @@ async function signatureFor(
     },
     {
       signingDate: parseDate(date),
-      signableHeaders: scope.signedHeaders,
+      signableHeaders: new Set(scope.signedHeaders),
       unsignableHeaders: unsigned(scope.signedHeaders),
     },
   );

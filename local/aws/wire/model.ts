@@ -122,7 +122,7 @@ export function loadModels(): ReadonlyMap<string, ServiceModel> {
 function operationsOf(client: ClientModule): ReadonlyMap<string, OperationModel> {
   const operations = new Map<string, OperationModel>();
   for (const [name, value] of Object.entries(client)) {
-    if (!name.endsWith('Command') || !isCommandClass(value)) continue;
+    if (!/^[A-Z]\w*Command$/.test(name) || !isCommandClass(value)) continue;
     const [, namespace, operation, traits, input, output] = schemaOf(new value({}));
     operations.set(operation, {
       name: operation,
