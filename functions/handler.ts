@@ -56,15 +56,15 @@ export function createHandler<Environment, Services, Answer>(
   };
 }
 
-function momentOf({ log, about }: Observability): Moment {
+function momentOf(observe: Observability): Moment {
   return {
     now: () => new Date().toISOString(),
     newId: () => randomUUID().replaceAll('-', ''),
     pause: async (milliseconds) => {
       await pause(milliseconds);
     },
-    log,
-    about,
+    log: observe.log,
+    about: (subject) => observe.about(subject),
   };
 }
 

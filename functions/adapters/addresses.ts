@@ -1,5 +1,6 @@
 import { lookup as resolve } from 'node:dns';
 import { BlockList, isIP, isIPv4, type LookupFunction } from 'node:net';
+import { parseAddressRange } from '../../core/checks/address-range.ts';
 
 /** The check would have reached an address that the policy does not let checks reach. */
 export class AddressRefused extends Error {
@@ -77,9 +78,9 @@ function refusal(host: string): AddressRefused {
 function blockList(ranges: readonly string[]): BlockList {
   const list = new BlockList();
   for (const range of ranges) {
-    const [network = '', prefix] = range.split('/');
-    const ipv4 = isIPv4(network);
-    list.addSubnet(network, Number(prefix ?? (ipv4 ? 32 : 128)), ipv4 ? 'ipv4' : 'ipv6');
+    const parsed = parseAddressRange(range);
+    if (parsed === undefined) throw new RangeError(`${range} is no network in CIDR notation.`);
+    list.addSubnet(parsed.network, parsed.prefix, parsed.family);
   }
   return list;
 }

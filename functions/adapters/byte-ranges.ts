@@ -13,7 +13,7 @@ const blocksKept = 8;
  */
 export class ByteRanges extends RandomAccessReader {
   /** The error of the last read that failed, which is the store's and not the archive's fault. */
-  failure: unknown;
+  failure: Error | undefined;
   readonly #read: ReadRange;
   readonly #size: number;
   readonly #blocks = new Map<number, Promise<Buffer>>();
@@ -45,7 +45,7 @@ export class ByteRanges extends RandomAccessReader {
     if (known !== undefined) return known;
     const start = index * blockSize;
     const block = this.#read(start, Math.min(start + blockSize, this.#size)).catch((problem: unknown) => {
-      this.failure = problem;
+      this.failure = problem instanceof Error ? problem : new Error(String(problem));
       this.#blocks.delete(index);
       throw problem;
     });

@@ -88,7 +88,10 @@ async function collect(answer: IncomingMessage): Promise<HttpAnswer> {
     length += chunk.length;
     if (length >= bodyLimit) break; // leaving the loop destroys the stream
   }
-  const headers = Object.entries(answer.headers).map(([name, value]) => [name, [value].flat().join(', ')]);
+  const headers = Object.entries(answer.headers).map(([name, value]): [string, string] => [
+    name,
+    Array.isArray(value) ? value.join(', ') : (value ?? ''),
+  ]);
   return {
     status: answer.statusCode ?? 0,
     headers: Object.fromEntries(headers),

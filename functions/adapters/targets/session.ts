@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
+import { AssumeRoleCommand, type AssumeRoleCommandOutput, type STSClient } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentity } from '@smithy/types';
+import { type ErrorPlace, TargetUnreachable } from '../../../core/errors.ts';
 import {
   assetBucketName,
   codeDeployApplicationName,
@@ -17,6 +18,9 @@ export interface TargetAccess {
   readonly account: string;
   readonly region: string;
 }
+
+/** Opens a target: assumes the role and makes the clients, which live as long as the invocation. */
+export type OpenTarget<Target> = (access: TargetAccess) => Promise<Target>;
 
 /** Sessions of the role that a target keeps for the engine. */
 export interface TargetSessions {
@@ -49,7 +53,9 @@ async function assume(
   externalId: string,
   access: TargetAccess,
 ): Promise<AwsCredentialIdentity> {
-  const { Credentials } = await client.send(
+  const { Credentials } = await send(
+    client,
+    access,
     new AssumeRoleCommand({
       RoleArn: roleArn(access.account, targetRoleName(role, access.region)),
       RoleSessionName: sessionName(access.release),
@@ -60,9 +66,26 @@ async function assume(
   );
   const { AccessKeyId, SecretAccessKey, SessionToken } = Credentials ?? {};
   if (AccessKeyId === undefined || SecretAccessKey === undefined || SessionToken === undefined) {
-    throw new Error(`STS gave no credentials for ${role} in ${access.account}/${access.region}.`);
+    throw new TargetUnreachable('STS gave no credentials for the target.', placeOf(access));
   }
   return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
+}
+
+async function send(
+  client: STSClient,
+  access: TargetAccess,
+  command: AssumeRoleCommand,
+): Promise<AssumeRoleCommandOutput> {
+  try {
+    return await client.send(command);
+  } catch (cause) {
+    const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+    throw new TargetUnreachable(`The target's role could not be assumed: ${reason}`, { ...placeOf(access), cause });
+  }
+}
+
+function placeOf({ release, environment, account, region }: TargetAccess): ErrorPlace {
+  return { release, environment, account, region };
 }
 
 /** Session names and source identities have at most 64 characters; a longer release id keeps its digest. */

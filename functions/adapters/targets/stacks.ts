@@ -1,7 +1,7 @@
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import {
   type Capability,
   type Change,
-  CloudFormationClient,
   CloudFormationServiceException,
   ContinueUpdateRollbackCommand,
   CreateChangeSetCommand,

@@ -1,0 +1,22 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CodeDeployClient } from '@aws-sdk/client-codedeploy';
+import type { Observability } from '../observability.ts';
+import type { OpenTarget, TargetSessions } from './session.ts';
+import { createStacks, type Pause, type Stacks } from './stacks.ts';
+import { createTraffic, type Traffic } from './traffic.ts';
+
+/** One target, as far as a wait has to be checked against the truth. */
+export interface WakeTarget {
+  readonly stacks: Pick<Stacks, 'describe'>;
+  readonly traffic: Pick<Traffic, 'describe' | 'stop'>;
+}
+
+export function wakeTargets(sessions: TargetSessions, observe: Observability, pause: Pause): OpenTarget<WakeTarget> {
+  return async (access) => {
+    const settings = { region: access.region, credentials: await sessions.credentials(access) };
+    return {
+      stacks: createStacks(observe.client(new CloudFormationClient(settings)), pause),
+      traffic: createTraffic(observe.client(new CodeDeployClient(settings))),
+    };
+  };
+}
