@@ -76,7 +76,7 @@ async function blamed<T>(ranges: ByteRanges, work: () => Promise<T>): Promise<T>
   try {
     return await work();
   } catch (problem) {
-    if (ranges.failure instanceof Error) throw ranges.failure;
+    if (ranges.failure !== undefined) throw ranges.failure;
     if (problem instanceof ArchiveBroken || !(problem instanceof Error)) throw problem;
     throw new ArchiveBroken(problem.message, { cause: problem });
   }
