@@ -1,10 +1,10 @@
-import { createHash, createHmac, timingSafeEqual, type Hash, type Hmac } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
+import { Hash } from '@smithy/core/serde';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { AwsError } from '../kernel/errors.ts';
 import type { IdentityPort } from '../kernel/ports.ts';
 import type { Caller } from '../kernel/principal.ts';
 import type { HttpRequest } from './http.ts';
-import type { Checksum, SourceData } from '@smithy/types';
 
 /** The parts of an `Authorization: AWS4-HMAC-SHA256 …` header. */
 export interface SignedScope {
@@ -79,7 +79,7 @@ async function signatureFor(
     service: scope.service,
     region: scope.region,
     credentials,
-    sha256: Sha256,
+    sha256: Hash.bind(null, 'sha256'),
     applyChecksum: false,
     uriEscapePath: scope.service !== 's3',
   });
@@ -134,36 +134,4 @@ function parseDate(amzDate: string): Date {
     throw new AwsError('IncompleteSignature', 'X-Amz-Date must be a date like 20261120T090000Z.', 403);
   const [, year, month, day, hour, minute, second] = found;
   return new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-}
-
-/** SHA-256 by Node's own crypto, in the form the signing library asks for. */
-class Sha256 implements Checksum {
-  private hash: Hash | Hmac;
-
-  constructor(private readonly secret?: SourceData) {
-    this.hash = this.start();
-  }
-
-  update(data: Uint8Array | string): void {
-    this.hash.update(data);
-  }
-
-  async digest(): Promise<Uint8Array> {
-    return this.hash.digest();
-  }
-
-  reset(): void {
-    this.hash = this.start();
-  }
-
-  private start(): Hash | Hmac {
-    return this.secret === undefined ? createHash('sha256') : createHmac('sha256', keyOf(this.secret));
-  }
-}
-
-function keyOf(secret: SourceData): string | Buffer {
-  if (typeof secret === 'string') return secret;
-  return ArrayBuffer.isView(secret)
-    ? Buffer.from(secret.buffer, secret.byteOffset, secret.byteLength)
-    : Buffer.from(secret);
 }

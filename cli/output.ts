@@ -1,0 +1,46 @@
+import Table from 'cli-table3';
+
+/** Prints what a command found: one JSON document with `--json`, lines for people otherwise. */
+export interface Output {
+  /** The command's one result. `lines` is what a person reads. */
+  result(document: unknown, lines: () => string): void;
+  /** Progress, for people; with `--json` it goes to standard error. */
+  progress(line: string): void;
+}
+
+export function createOutput(json: boolean): Output {
+  return {
+    result: (document, lines) =>
+      void process.stdout.write(`${json ? JSON.stringify(document, undefined, 2) : lines()}\n`),
+    progress: (line) => void (json ? process.stderr : process.stdout).write(`${line}\n`),
+  };
+}
+
+/** A plain table without borders. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const none = Object.fromEntries(BORDERS.map((border) => [border, '']));
+  const drawn = new Table({
+    head: [...head],
+    chars: { ...none, middle: '  ' },
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+  });
+  for (const row of rows) drawn.push([...row]);
+  return drawn.toString();
+}
+
+const BORDERS = [
+  'top',
+  'top-mid',
+  'top-left',
+  'top-right',
+  'bottom',
+  'bottom-mid',
+  'bottom-left',
+  'bottom-right',
+  'left',
+  'left-mid',
+  'mid',
+  'mid-mid',
+  'right',
+  'right-mid',
+];
