@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+
+/** The one style sheet of all pages. It stands in the page, and the page's policy allows exactly it. */
+export const style = `
+:root { color-scheme: light dark; --ink: #1c2430; --soft: #5b6675; --line: #d9dee5; --paper: #ffffff; --shade: #f5f7f9;
+  --accent: #0b5cad; --good: #0f6b3a; --bad: #a8201a; --busy: #7a4b00; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e8ecf1; --soft: #a2adba; --line: #333d49; --paper: #12171d; --shade: #1a2129;
+  --accent: #7db8f5; --good: #6fcf97; --bad: #ff9a92; --busy: #f2c46d; } }
+* { box-sizing: border-box; }
+body { margin: 0; font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); }
+header, main, footer { max-width: 68rem; margin: 0 auto; padding: 1rem 1.25rem; }
+header { display: flex; gap: 1.5rem; align-items: baseline; border-bottom: 1px solid var(--line); }
+header strong { font-size: 1.1rem; letter-spacing: 0.02em; }
+footer { color: var(--soft); font-size: 0.85rem; }
+h1 { font-size: 1.5rem; margin: 0.5rem 0 0.25rem; overflow-wrap: anywhere; }
+h2 { font-size: 1.1rem; margin: 2rem 0 0.5rem; }
+a { color: var(--accent); }
+a:focus-visible, button:focus-visible, input:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+table { width: 100%; border-collapse: collapse; }
+.wide { overflow-x: auto; }
+th, td { text-align: left; padding: 0.5rem 0.75rem 0.5rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
+th { color: var(--soft); font-weight: 600; font-size: 0.85rem; }
+code { font: 0.88em ui-monospace, monospace; overflow-wrap: anywhere; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--shade); padding: 0.75rem; border-radius: 0.4rem; font-size: 0.85rem; }
+.soft { color: var(--soft); }
+.badge { display: inline-block; padding: 0.05rem 0.55rem; border: 1px solid currentColor; border-radius: 1rem; font-size: 0.85rem; font-weight: 600; white-space: nowrap; }
+.good { color: var(--good); } .bad { color: var(--bad); } .busy { color: var(--busy); } .quiet { color: var(--soft); }
+.notice { border-left: 4px solid var(--accent); background: var(--shade); padding: 0.75rem 1rem; margin: 1rem 0; }
+.notice.bad { border-color: var(--bad); color: var(--ink); }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.25rem 1.25rem; margin: 0.5rem 0; }
+dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
+.timeline { list-style: none; margin: 0; padding: 0; }
+.timeline li { position: relative; padding: 0 0 1rem 1.5rem; border-left: 2px solid var(--line); margin-left: 0.4rem; }
+.timeline li::before { content: ""; position: absolute; left: -0.42rem; top: 0.45rem; width: 0.7rem; height: 0.7rem; border-radius: 50%; background: currentColor; border: 2px solid var(--paper); }
+.timeline p { margin: 0; color: var(--ink); }
+.timeline .soft { color: var(--soft); font-size: 0.88rem; }
+details summary { cursor: pointer; color: var(--soft); font-size: 0.88rem; }
+form { margin: 1rem 0; }
+label { display: block; margin: 0.5rem 0 0.25rem; }
+input[type=text], select { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--soft); border-radius: 0.4rem; padding: 0.4rem 0.6rem; max-width: 100%; }
+input[type=text] { width: 32rem; }
+.filter { display: flex; flex-wrap: wrap; gap: 0.75rem; align-items: end; }
+.filter input[type=text] { width: 12rem; }
+button { font: inherit; font-weight: 600; border: 1px solid transparent; border-radius: 0.4rem; padding: 0.5rem 1.2rem; margin: 0.75rem 0.75rem 0 0; cursor: pointer; background: var(--accent); color: var(--paper); }
+button.second { background: transparent; color: var(--ink); border-color: var(--soft); }
+`;
+
+const digest = createHash('sha256').update(style).digest('base64');
+
+/** Headers of every page: nothing but this style and forms to ourselves, no framing, no sniffing, no keeping. */
+export const pageHeaders: Readonly<Record<string, string>> = {
+  'content-security-policy': [
+    "default-src 'none'",
+    `style-src 'sha256-${digest}'`,
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+  'strict-transport-security': 'max-age=63072000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cache-control': 'no-store',
+};
