@@ -53,7 +53,8 @@ export const operatorAdvice: Readonly<Record<ReleaseStatus, string>> = {
   Succeeded: 'Nothing to do: the new version serves in every environment.',
   Rejected: 'The team fixes the listed problems and drops a new version. Nothing was deployed.',
   Declined: 'Talk to the approver; a new attempt may be dropped. Earlier environments keep the version.',
-  Expired: 'Nobody decided in time. Drop the artifact again to ask again. Earlier environments keep the version.',
+  Expired:
+    'Nobody decided, or the environment did not become free, in time. Drop the artifact again to ask again. Earlier environments keep the version.',
   Superseded: 'Nothing to do: a newer release went ahead instead.',
   Cancelled: 'A person stopped it before anything had to be undone in the environment it waited for.',
   RolledBack: 'The previous version serves. The team reads the evidence and drops a fixed version.',

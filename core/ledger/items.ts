@@ -1,0 +1,192 @@
+import * as z from 'zod';
+import { personSchema } from '../policy.ts';
+import { headSchema } from '../release/head.ts';
+import { taskName } from '../tasks.ts';
+import { changeSummarySchema } from '../template/change-schema.ts';
+import {
+  accountId,
+  environmentName,
+  instant,
+  logicalId,
+  regionName,
+  releaseId,
+  serviceName,
+  sha256,
+  targetName,
+  versionName,
+} from '../values.ts';
+
+/** Items of the ledger as they are read back. Keys are parsed away; a missing attribute is a corrupt ledger, not a default. */
+
+/** `release#<id> / head`. */
+export const headItem = z.object(headSchema.shape);
+
+/** `service#<name> / version#<version>`: what was dropped under this version, and how often it was tried. */
+export const versionItem = z.object({
+  service: serviceName,
+  version: versionName,
+  /** Digest of the bytes that own this version; absent when the object could not be read. */
+  digest: sha256.exactOptional(),
+  attempts: z.int().min(1),
+  /** The newest attempt. */
+  release: releaseId,
+  /** Object versions that were seen, with the release each belongs to: the same event again changes nothing. */
+  arrivals: z.record(z.string(), releaseId),
+});
+export type VersionItem = z.infer<typeof versionItem>;
+
+/** One alias of a target and the function version it names. */
+export const aliasStateSchema = z.object({
+  /** Logical id of the alias in the template. */
+  alias: logicalId,
+  functionName: z.string(),
+  aliasName: z.string(),
+  /** Published version; absent where the alias did not exist. */
+  version: z.string().exactOptional(),
+});
+export type AliasState = z.infer<typeof aliasStateSchema>;
+
+/** What was read from AWS before the change: what a rollback restores. */
+export const rollbackPointSchema = z.object({
+  readAt: instant,
+  /** Absent for the first deployment: then a rollback deletes the stack. */
+  stackId: z.string().exactOptional(),
+  stackStatus: z.string().exactOptional(),
+  aliases: z.array(aliasStateSchema),
+  /** Key in the release bucket or target bucket where the template that was live is kept. */
+  templateKey: z.string().exactOptional(),
+  parameters: z.record(z.string(), z.string()).exactOptional(),
+});
+export type RollbackPoint = z.infer<typeof rollbackPointSchema>;
+
+/** `release#<id> / target#<env>#<account>#<region>`: all that the tasks of one target hand to each other. */
+export const targetItem = z.object({
+  release: releaseId,
+  environment: environmentName,
+  account: accountId,
+  region: regionName,
+  stackName: z.string(),
+  stackId: z.string().exactOptional(),
+  /** Set by the look ahead, compared by prepare. */
+  lookedAhead: changeSummarySchema.exactOptional(),
+  rollbackPoint: rollbackPointSchema.exactOptional(),
+  change: changeSummarySchema.exactOptional(),
+  changeSetId: z.string().exactOptional(),
+  /** Nothing in the stack differs: there is nothing to execute. */
+  unchanged: z.boolean().exactOptional(),
+  /** Aliases and the new versions they move to. */
+  moves: z.array(aliasStateSchema.extend({ from: z.string().exactOptional(), to: z.string() })).exactOptional(),
+  /** CodeDeploy deployments by alias. */
+  deployments: z.record(z.string(), z.string()).exactOptional(),
+  outputs: z.record(z.string(), z.string()).exactOptional(),
+});
+export type TargetItem = z.infer<typeof targetItem>;
+
+/** `release#<id> / approval#<id>`. */
+export const approvalItem = z.object({
+  approval: z.string(),
+  release: releaseId,
+  environment: environmentName,
+  state: z.enum(['open', 'approved', 'declined', 'expired', 'void', 'superseded']),
+  /** Digest of the artifact that would be released. */
+  digest: sha256,
+  /** Digest of what would change in the targets. */
+  change: sha256,
+  author: z.string(),
+  selfApproval: z.boolean(),
+  required: z.int().min(1),
+  people: z.array(personSchema),
+  requestedAt: instant,
+  deadline: instant,
+  decisions: z.array(
+    z.object({
+      by: z.string(),
+      decision: z.enum(['approve', 'decline']),
+      at: instant,
+      via: z.enum(['link', 'iam']),
+      reason: z.string().exactOptional(),
+    }),
+  ),
+});
+export type ApprovalItem = z.infer<typeof approvalItem>;
+
+/** What a wait is answered with. */
+export const answerSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('success'), output: z.record(z.string(), z.json()) }),
+  z.object({ kind: z.literal('failure'), error: z.string(), cause: z.string() }),
+]);
+export type Answer = z.infer<typeof answerSchema>;
+
+/** `release#<id> / wait#<id>`: an open task token. Deleted once its answer was delivered. */
+export const waitItem = z.object({
+  wait: z.string(),
+  release: releaseId,
+  environment: environmentName,
+  target: targetName.exactOptional(),
+  task: taskName,
+  subject: z.string(),
+  token: z.string(),
+  registeredAt: instant,
+  deadline: instant,
+  /** Present once decided: delivered at least once, and only this answer. */
+  answer: answerSchema.exactOptional(),
+});
+export type WaitItem = z.infer<typeof waitItem>;
+
+/** `subject#<subject> / wait`. */
+export const subjectItem = z.object({ release: releaseId, wait: z.string() });
+
+/** `environment#<service>#<env> / turn`. */
+export const turnItem = z.object({
+  service: serviceName,
+  environment: environmentName,
+  /** Only grows; a new holder gets a new number. */
+  fence: z.int().min(0),
+  holder: releaseId.exactOptional(),
+  takenAt: instant.exactOptional(),
+  /** The newest release that proved itself here, and when it was dropped: older ones must not overtake it. */
+  proven: z.object({ release: releaseId, startedAt: instant }).exactOptional(),
+});
+export type TurnItem = z.infer<typeof turnItem>;
+
+/** `environment#<service>#<env> / waiter#<release>`. */
+export const waiterItem = z.object({ release: releaseId, startedAt: instant, requestedAt: instant });
+export type WaiterItem = z.infer<typeof waiterItem>;
+
+/** `environment#<service>#<env> / hold`: a person's lock. */
+export const holdItem = z.object({ owner: z.string(), reason: z.string(), since: instant });
+export type HoldItem = z.infer<typeof holdItem>;
+
+/** `environment#<service>#<env> / quarantine`: a rollback did not finish. */
+export const quarantineItem = z.object({
+  release: releaseId,
+  reason: z.string(),
+  since: instant,
+  targets: z.array(targetName),
+});
+export type QuarantineItem = z.infer<typeof quarantineItem>;
+
+/** `service#<name> / live#<env>#<account>#<region>`. */
+export const liveItem = z.object({
+  service: serviceName,
+  environment: environmentName,
+  account: accountId,
+  region: regionName,
+  release: releaseId,
+  version: versionName,
+  digest: sha256,
+  since: instant,
+  stackId: z.string(),
+  aliases: z.array(aliasStateSchema),
+});
+export type LiveItem = z.infer<typeof liveItem>;
+
+/** `session#<sha256> / session`. */
+export const sessionItem = z.object({
+  kind: z.enum(['link', 'session']),
+  person: z.string(),
+  createdAt: instant,
+  /** Epoch seconds: DynamoDB forgets the item some time after; the schema's readers compare it themselves. */
+  expiresAt: z.int(),
+});
+export type SessionItem = z.infer<typeof sessionItem>;

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import type { EnvironmentTarget } from '../tasks.ts';
+import { nameTarget } from '../values.ts';
+import type { Target } from '../values.ts';
+
+/** Primary key of an item. */
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** Width of an event's number in its key: eight digits sort as text. */
+export const eventPrefix = 'event#';
+
+export const releasePartition = (release: string): string => `release#${release}`;
+export const servicePartition = (service: string): string => `service#${service}`;
+export const environmentPartition = (service: string, environment: string): string =>
+  `environment#${service}#${environment}`;
+
+export const headKey = (release: string): Key => ({ pk: releasePartition(release), sk: 'head' });
+export const planKey = (release: string): Key => ({ pk: releasePartition(release), sk: 'plan' });
+export const eventKey = (release: string, sequence: number): Key => ({
+  pk: releasePartition(release),
+  sk: `${eventPrefix}${String(sequence).padStart(8, '0')}`,
+});
+export const targetPrefix = (environment: string): string => `target#${environment}#`;
+export const targetKey = (release: string, { environment, account, region }: EnvironmentTarget): Key => ({
+  pk: releasePartition(release),
+  sk: `${targetPrefix(environment)}${account}#${region}`,
+});
+export const approvalKey = (release: string, approval: string): Key => ({
+  pk: releasePartition(release),
+  sk: `approval#${approval}`,
+});
+export const waitPrefix = 'wait#';
+export const waitKey = (release: string, wait: string): Key => ({
+  pk: releasePartition(release),
+  sk: `${waitPrefix}${wait}`,
+});
+
+export const versionKey = (service: string, version: string): Key => ({
+  pk: servicePartition(service),
+  sk: `version#${version}`,
+});
+export const livePrefix = 'live#';
+export const liveKey = (service: string, { environment, account, region }: EnvironmentTarget): Key => ({
+  pk: servicePartition(service),
+  sk: `${livePrefix}${environment}#${account}#${region}`,
+});
+
+export const turnKey = (service: string, environment: string): Key => ({
+  pk: environmentPartition(service, environment),
+  sk: 'turn',
+});
+export const waiterPrefix = 'waiter#';
+export const waiterKey = (service: string, environment: string, release: string): Key => ({
+  pk: environmentPartition(service, environment),
+  sk: `${waiterPrefix}${release}`,
+});
+export const holdKey = (service: string, environment: string): Key => ({
+  pk: environmentPartition(service, environment),
+  sk: 'hold',
+});
+export const quarantineKey = (service: string, environment: string): Key => ({
+  pk: environmentPartition(service, environment),
+  sk: 'quarantine',
+});
+
+/** Pointer from what happens outside to the wait for it. */
+export const subjectKey = (subject: string): Key => ({ pk: `subject#${subject}`, sk: 'wait' });
+
+/** A session or one-time link is found by the digest of its token; the token itself is never stored. */
+export const sessionKey = (token: string): Key => ({
+  pk: `session#${createHash('sha256').update(token).digest('hex')}`,
+  sk: 'session',
+});
+
+/** Index keys of a release's head. */
+export function headIndexKeys(head: { release: string; service: string; startedAt: string; ended: boolean }) {
+  const time = `${head.startedAt}#${head.release}`;
+  return {
+    gsi1pk: servicePartition(head.service),
+    gsi1sk: time,
+    gsi2pk: dayPartition(head.startedAt),
+    gsi2sk: time,
+    ...(head.ended ? {} : { gsi3pk: openReleases, gsi3sk: time }),
+  };
+}
+
+export const dayPartition = (instant: string): string => `day#${instant.slice(0, 10)}`;
+export const openReleases = 'open#release';
+export const openWaits = 'open#wait';
+export const livePartition = 'live';
+
+/** Index keys of an open wait: by deadline. */
+export const waitIndexKeys = (deadline: string, release: string, wait: string) => ({
+  gsi3pk: openWaits,
+  gsi3sk: `${deadline}#${release}#${wait}`,
+});
+
+/** Index keys of a live record: all of them in one partition. */
+export const liveIndexKeys = (service: string, environment: string, target: Target) => ({
+  gsi1pk: livePartition,
+  gsi1sk: `${service}#${environment}#${nameTarget(target)}`,
+});

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import type { ReleaseEvent } from './events.ts';
+
+/** What the first event of a release follows. */
+export const chainStart = '0'.repeat(64);
+
+/** JSON with sorted member names and no `undefined`: the same value always gives the same text. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null);
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`);
+  return `{${members.join(',')}}`;
+}
+
+/** SHA-256 of a value's canonical JSON, lower-case hex. */
+export function digestOf(value: unknown): string {
+  return createHash('sha256').update(canonicalJson(value)).digest('hex');
+}
+
+/** The hash an event must carry: over everything else in it, the hash of the one before included. */
+export function chainHash(event: Omit<ReleaseEvent, 'hash'>): string {
+  return digestOf(Object.fromEntries(Object.entries(event).filter(([name]) => name !== 'hash')));
+}
+
+/** Where a chain is broken. */
+export interface ChainBreak {
+  readonly sequence: number;
+  readonly sentence: string;
+}
+
+/** The first break of a release's chain of events; undefined when all of it holds. */
+export function verifyChain(events: readonly ReleaseEvent[]): ChainBreak | undefined {
+  let previousHash = chainStart;
+  for (const [index, event] of events.entries()) {
+    const sequence = index + 1;
+    if (event.sequence !== sequence) {
+      return { sequence, sentence: `Event ${sequence} is missing: found ${event.sequence} in its place.` };
+    }
+    if (event.previousHash !== previousHash) {
+      return {
+        sequence,
+        sentence: `Event ${sequence} does not follow the event before it: its previous hash differs.`,
+      };
+    }
+    if (chainHash(event) !== event.hash) {
+      return { sequence, sentence: `Event ${sequence} was changed: its content does not have its hash.` };
+    }
+    previousHash = event.hash;
+  }
+  return undefined;
+}

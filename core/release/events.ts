@@ -1,0 +1,174 @@
+import * as z from 'zod';
+import { environmentName, instant, releaseId, serviceName, sha256, targetName, versionName } from '../values.ts';
+import { endStatuses } from './status.ts';
+
+/**
+ * The transitions of a release: what the ledger says, and all it says. One schema an event type; `evidence` is what somebody
+ * needs years later to understand it, small and without secrets.
+ */
+
+/** What was dropped, pinned. An object that cannot be read has no digest. */
+export const artifactSchema = z.strictObject({
+  bucket: z.string(),
+  key: z.string(),
+  versionId: z.string(),
+  size: z.int().min(0).exactOptional(),
+  sha256: sha256.exactOptional(),
+});
+export type PinnedArtifact = z.infer<typeof artifactSchema>;
+
+export const problemSchema = z.strictObject({ code: z.string(), path: z.string(), message: z.string() });
+
+/** The outline of the plan that the transition table needs; the whole plan is an item of its own. */
+export const outlineSchema = z.array(
+  z.strictObject({
+    name: environmentName,
+    approval: z.boolean(),
+    bakes: z.boolean(),
+    /** By wave. */
+    targets: z.array(targetName),
+  }),
+);
+
+const common = {
+  at: instant,
+  /** Who: a function of the engine (`sluice-deploy`) or a person's e-mail address. */
+  actor: z.string().min(1),
+  reason: z.string().max(1000).exactOptional(),
+};
+const free = z.record(z.string(), z.json());
+const optionalEvidence = { evidence: free.exactOptional() };
+const inEnvironment = { ...common, environment: environmentName };
+const inTarget = { ...inEnvironment, target: targetName };
+
+const releaseEvents = [
+  z.strictObject({
+    type: z.literal('received'),
+    ...common,
+    evidence: z.strictObject({
+      release: releaseId,
+      service: serviceName,
+      version: versionName,
+      attempt: z.int().min(1),
+      artifact: artifactSchema,
+    }),
+  }),
+  z.strictObject({
+    type: z.literal('rejected'),
+    ...common,
+    evidence: z.strictObject({ problems: z.array(problemSchema).min(1) }),
+  }),
+  z.strictObject({
+    type: z.literal('accepted'),
+    ...common,
+    evidence: z.strictObject({
+      /** SHA-256 of the frozen plan. */
+      plan: sha256,
+      author: z.string().exactOptional(),
+      commit: z.string().exactOptional(),
+      environments: outlineSchema,
+    }),
+  }),
+  /** Something went wrong; from here on nothing new may begin except rolling back. */
+  z.strictObject({
+    type: z.literal('failed'),
+    ...common,
+    environment: environmentName.exactOptional(),
+    target: targetName.exactOptional(),
+    evidence: z.looseObject({ error: z.string() }),
+  }),
+  z.strictObject({ type: z.literal('cancelled'), ...common, ...optionalEvidence }),
+  z.strictObject({
+    type: z.literal('ended'),
+    ...common,
+    evidence: z.strictObject({ status: z.enum(endStatuses), quarantined: z.array(environmentName).exactOptional() }),
+  }),
+] as const;
+
+const environmentEvents = [
+  z.strictObject({ type: z.literal('lookingAhead'), ...inEnvironment, ...optionalEvidence }),
+  z.strictObject({
+    type: z.literal('approvalRequested'),
+    ...inEnvironment,
+    evidence: z.looseObject({ approval: z.string(), change: sha256 }),
+  }),
+  /** One person's yes while more are required. */
+  z.strictObject({
+    type: z.literal('approvalGiven'),
+    ...inEnvironment,
+    evidence: z.looseObject({ approval: z.string(), given: z.int().min(1), required: z.int().min(1) }),
+  }),
+  z.strictObject({
+    type: z.literal('approved'),
+    ...inEnvironment,
+    evidence: z.looseObject({ approval: z.string(), change: sha256, digest: sha256 }),
+  }),
+  z.strictObject({ type: z.literal('declined'), ...inEnvironment, evidence: z.looseObject({ approval: z.string() }) }),
+  z.strictObject({
+    type: z.literal('approvalExpired'),
+    ...inEnvironment,
+    evidence: z.looseObject({ approval: z.string() }),
+  }),
+  /** What would change is not what was approved: everything from the look ahead on is done again. */
+  z.strictObject({ type: z.literal('approvalVoided'), ...inEnvironment, ...optionalEvidence }),
+  z.strictObject({ type: z.literal('turnRequested'), ...inEnvironment, ...optionalEvidence }),
+  z.strictObject({
+    type: z.literal('turnTaken'),
+    ...inEnvironment,
+    evidence: z.looseObject({ fence: z.int().min(1) }),
+  }),
+  z.strictObject({ type: z.literal('superseded'), ...inEnvironment, evidence: z.looseObject({ by: releaseId }) }),
+  z.strictObject({ type: z.literal('bakeStarted'), ...inEnvironment, ...optionalEvidence }),
+  z.strictObject({ type: z.literal('judged'), ...inEnvironment, ...optionalEvidence }),
+  z.strictObject({ type: z.literal('turnGivenBack'), ...inEnvironment, ...optionalEvidence }),
+] as const;
+
+const targetEvents = [
+  z.strictObject({ type: z.literal('preparing'), ...inTarget, ...optionalEvidence }),
+  z.strictObject({ type: z.literal('prepared'), ...inTarget, ...optionalEvidence }),
+  z.strictObject({ type: z.literal('changeStarted'), ...inTarget, ...optionalEvidence }),
+  z.strictObject({ type: z.literal('changed'), ...inTarget, ...optionalEvidence }),
+  z.strictObject({ type: z.literal('verified'), ...inTarget, ...optionalEvidence }),
+  z.strictObject({ type: z.literal('shiftStarted'), ...inTarget, ...optionalEvidence }),
+  z.strictObject({ type: z.literal('shifted'), ...inTarget, ...optionalEvidence }),
+  z.strictObject({ type: z.literal('checked'), ...inTarget, ...optionalEvidence }),
+  z.strictObject({ type: z.literal('settleStarted'), ...inTarget, ...optionalEvidence }),
+  z.strictObject({ type: z.literal('settled'), ...inTarget, ...optionalEvidence }),
+  z.strictObject({ type: z.literal('settleFailed'), ...inTarget, ...optionalEvidence }),
+  z.strictObject({ type: z.literal('rollbackStarted'), ...inTarget, ...optionalEvidence }),
+  z.strictObject({ type: z.literal('trafficRestored'), ...inTarget, ...optionalEvidence }),
+  /** Intent to change the stack back. */
+  z.strictObject({ type: z.literal('stackRestoreStarted'), ...inTarget, ...optionalEvidence }),
+  z.strictObject({ type: z.literal('stackRestored'), ...inTarget, ...optionalEvidence }),
+  z.strictObject({ type: z.literal('rolledBack'), ...inTarget, ...optionalEvidence }),
+  z.strictObject({ type: z.literal('rollbackFailed'), ...inTarget, ...optionalEvidence }),
+] as const;
+
+/** What somebody wants to record. */
+export const eventDraftSchema = z.discriminatedUnion('type', [...releaseEvents, ...environmentEvents, ...targetEvents]);
+export type EventDraft = z.infer<typeof eventDraftSchema>;
+export type EventType = EventDraft['type'];
+export type EventOf<Type extends EventType> = Extract<EventDraft, { type: Type }>;
+
+/** What the ledger adds: the place in the chain, and the phases before and after of whatever moved. */
+const linkSchema = z.object({
+  sequence: z.int().min(1),
+  from: z.string(),
+  to: z.string(),
+  previousHash: sha256,
+  hash: sha256,
+});
+export type ChainLink = z.infer<typeof linkSchema>;
+export type ReleaseEvent = EventDraft & ChainLink;
+
+const linkNames = new Set(Object.keys(linkSchema.shape));
+
+/** A transition as it stands in the ledger. */
+export const releaseEventSchema = z.looseObject(linkSchema.shape).transform((value, context): ReleaseEvent => {
+  const draft = eventDraftSchema.safeParse(
+    Object.fromEntries(Object.entries(value).filter(([name]) => !linkNames.has(name))),
+  );
+  if (draft.success) return { ...draft.data, ...linkSchema.parse(value) };
+  for (const { message, path } of draft.error.issues) context.addIssue({ code: 'custom', message, path });
+  return z.NEVER;
+});

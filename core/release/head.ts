@@ -1,0 +1,85 @@
+import * as z from 'zod';
+import { environmentName, instant, releaseId, serviceName, sha256, targetName, versionName } from '../values.ts';
+import { artifactSchema } from './events.ts';
+import { releaseStatuses } from './status.ts';
+
+/** Phases of one environment of a release. */
+export const environmentPhases = [
+  'waiting',
+  'approvalPending',
+  'approved',
+  'declined',
+  'expired',
+  'queued',
+  'superseded',
+  'held',
+  'baking',
+  'proven',
+  'done',
+  'undone',
+] as const;
+export type EnvironmentPhase = (typeof environmentPhases)[number];
+
+/** Phases of one target of a release. */
+export const targetPhases = [
+  'pending',
+  'preparing',
+  'prepared',
+  'changing',
+  'changed',
+  'verified',
+  'shifting',
+  'shifted',
+  'checked',
+  'settling',
+  'settled',
+  'rollingBack',
+  'trafficRestored',
+  'restoringStack',
+  'stackRestored',
+  'rolledBack',
+  'rollbackFailed',
+] as const;
+export type TargetPhase = (typeof targetPhases)[number];
+
+export const environmentStateSchema = z.strictObject({
+  phase: z.enum(environmentPhases),
+  approval: z.boolean(),
+  bakes: z.boolean(),
+  /** Fencing number of the turn, while and after it is held. */
+  fence: z.int().min(1).exactOptional(),
+  targets: z.record(targetName, z.enum(targetPhases)),
+});
+export type EnvironmentState = z.infer<typeof environmentStateSchema>;
+
+/**
+ * What the events of a release fold to. It is kept beside them so that one read answers; whenever the two disagree, the
+ * events are right.
+ */
+export const headSchema = z.strictObject({
+  release: releaseId,
+  service: serviceName,
+  version: versionName,
+  attempt: z.int().min(1),
+  status: z.enum(releaseStatuses),
+  artifact: artifactSchema,
+  startedAt: instant,
+  updatedAt: instant,
+  endedAt: instant.exactOptional(),
+  /** Number of the last event: the version every write is conditional on. */
+  sequence: z.int().min(1),
+  /** Hash of the last event. */
+  hash: sha256,
+  author: z.string().exactOptional(),
+  /** The environment under way. */
+  environment: environmentName.exactOptional(),
+  /** Names in the order in which the release passes them. */
+  order: z.array(environmentName),
+  environments: z.record(environmentName, environmentStateSchema),
+  /** What went wrong first. */
+  failure: z.strictObject({ error: z.string(), reason: z.string(), sequence: z.int() }).exactOptional(),
+  /** Number of the `rejected`, `cancelled` event. */
+  rejected: z.int().exactOptional(),
+  cancelled: z.int().exactOptional(),
+});
+export type ReleaseHead = z.infer<typeof headSchema>;

@@ -1,0 +1,62 @@
+import type { EventDraft } from './events.ts';
+import type { EnvironmentState, ReleaseHead } from './head.ts';
+import { among, currentEnvironment } from './progress.ts';
+import type { EnvironmentRule } from './transition-table.ts';
+import type { MoveOrRefusal } from './transition.ts';
+
+type Way = EnvironmentRule['ways'][number];
+
+/** An event of the environment under way. */
+export function moveEnvironment(head: ReleaseHead, draft: EventDraft, rule: EnvironmentRule): MoveOrRefusal {
+  const found = findEnvironment(head, draft);
+  if (typeof found === 'string') return found;
+  const { name, state } = found;
+  const way = rule.ways.find((candidate) => isOpen(candidate, state));
+  if (way === undefined) return `the environment ${name} is ${describe(state)}`;
+  const next: EnvironmentState = {
+    ...state,
+    phase: way.to,
+    ...(draft.type === 'turnTaken' ? { fence: draft.evidence.fence } : {}),
+    targets: way.resetTargets === undefined ? state.targets : resetTargets(state, way.resetTargets),
+  };
+  return {
+    from: state.phase,
+    to: way.to,
+    head: {
+      ...head,
+      status: rule.status ?? head.status,
+      environment: name,
+      environments: { ...head.environments, [name]: next },
+    },
+  };
+}
+
+/** The environment an event is about, which must be the one under way. */
+export function findEnvironment(
+  head: ReleaseHead,
+  draft: EventDraft,
+): { name: string; state: EnvironmentState } | string {
+  const name = 'environment' in draft ? (draft.environment ?? '') : '';
+  const state = head.environments[name];
+  if (state === undefined) return `the release has no environment "${name}"`;
+  const current = currentEnvironment(head);
+  return current === name ? { name, state } : `the environment under way is ${current ?? 'none'}, not ${name}`;
+}
+
+function isOpen(way: Way, state: EnvironmentState): boolean {
+  return (
+    among(way.from, state.phase) &&
+    (way.approval ?? state.approval) === state.approval &&
+    (way.bakes ?? state.bakes) === state.bakes &&
+    Object.values(state.targets).every((phase) => way.targets === undefined || among(way.targets, phase))
+  );
+}
+
+function resetTargets(state: EnvironmentState, phase: NonNullable<Way['resetTargets']>): EnvironmentState['targets'] {
+  return Object.fromEntries(Object.keys(state.targets).map((target) => [target, phase]));
+}
+
+function describe(state: EnvironmentState): string {
+  const targets = Object.entries(state.targets).map(([name, phase]) => `${name} ${phase}`);
+  return `${state.phase} (${targets.join(', ')})`;
+}

@@ -1,0 +1,83 @@
+import type { EventDraft, EventOf } from './events.ts';
+import type { EnvironmentState, ReleaseHead } from './head.ts';
+import { decideEnd, heldEnvironment, rollbackOrder } from './progress.ts';
+import type { ReleaseRule } from './transition-table.ts';
+import type { Move, MoveOrRefusal } from './transition.ts';
+
+/** The first event of a release. Place in the chain and hash are added by the caller. */
+export function startRelease(draft: EventOf<'received'>): Move {
+  const { release, service, version, attempt, artifact } = draft.evidence;
+  return {
+    from: 'Nothing',
+    to: 'Received',
+    head: {
+      ...{ release, service, version, attempt, artifact },
+      status: 'Received',
+      startedAt: draft.at,
+      updatedAt: draft.at,
+      sequence: 0,
+      hash: '',
+      order: [],
+      environments: {},
+    },
+  };
+}
+
+/** An event of the release as a whole. */
+export function moveRelease(head: ReleaseHead, draft: EventDraft, rule: ReleaseRule): MoveOrRefusal {
+  if (rule.from !== 'open' && !rule.from.includes(head.status)) return `the release is ${head.status}`;
+  const next = changeRelease(head, draft);
+  return typeof next === 'string' ? next : { head: next, from: head.status, to: next.status };
+}
+
+function changeRelease(head: ReleaseHead, draft: EventDraft): ReleaseHead | string {
+  switch (draft.type) {
+    case 'rejected':
+      return { ...head, status: 'Ending', rejected: head.sequence + 1 };
+    case 'accepted':
+      return accept(head, draft);
+    case 'failed':
+      return fail(head, draft);
+    case 'cancelled':
+      return { ...head, status: afterStop(head), cancelled: head.sequence + 1 };
+    case 'ended':
+      return end(head, draft);
+    default:
+      return 'it is no event of a release that is under way';
+  }
+}
+
+function accept(head: ReleaseHead, { evidence }: EventOf<'accepted'>): ReleaseHead {
+  const environments = evidence.environments.map(({ name, approval, bakes, targets }): [string, EnvironmentState] => [
+    name,
+    { phase: 'waiting', approval, bakes, targets: Object.fromEntries(targets.map((target) => [target, 'pending'])) },
+  ]);
+  return {
+    ...head,
+    status: 'Accepted',
+    order: environments.map(([name]) => name),
+    environments: Object.fromEntries(environments),
+    ...(evidence.author === undefined ? {} : { author: evidence.author }),
+  };
+}
+
+function fail(head: ReleaseHead, draft: EventOf<'failed'>): ReleaseHead {
+  const failure = { error: draft.evidence.error, reason: draft.reason ?? '', sequence: head.sequence + 1 };
+  return { ...head, status: afterStop(head), failure: head.failure ?? failure };
+}
+
+function afterStop(head: ReleaseHead): 'RollingBack' | 'Ending' {
+  return rollbackOrder(head).length > 0 ? 'RollingBack' : 'Ending';
+}
+
+function end(head: ReleaseHead, draft: EventOf<'ended'>): ReleaseHead | string {
+  const { status, quarantined = [] } = draft.evidence;
+  const decided = decideEnd(head);
+  if (status !== decided) return `the ledger says that the release ends as ${decided}, not as ${status}`;
+  const held = heldEnvironment(head);
+  const expected = held === undefined ? [] : [held];
+  if (status !== 'Failed' && held !== undefined) return `the turn of ${held} must be given back first`;
+  if (quarantined.join() !== expected.join())
+    return `an unclean end quarantines exactly what is held (${expected.join()})`;
+  return { ...head, status, endedAt: draft.at };
+}

@@ -1,0 +1,32 @@
+import type { EventDraft } from './events.ts';
+import type { ReleaseHead } from './head.ts';
+import { findEnvironment } from './move-environment.ts';
+import { among, isGood, isHalted } from './progress.ts';
+import type { TargetRule } from './transition-table.ts';
+import type { MoveOrRefusal } from './transition.ts';
+
+/** An event of one target of the environment under way. */
+export function moveTarget(head: ReleaseHead, draft: EventDraft, rule: TargetRule): MoveOrRefusal {
+  const found = findEnvironment(head, draft);
+  if (typeof found === 'string') return found;
+  const { name, state } = found;
+  const target = 'target' in draft ? (draft.target ?? '') : '';
+  const phase = state.targets[target];
+  if (phase === undefined) return `the environment ${name} has no target "${target}"`;
+  if (!among(rule.environment, state.phase)) return `the environment ${name} is ${state.phase}`;
+  if (!among(rule.from, phase)) return `the target ${target} is ${phase}`;
+  if (rule.onlyWhenHalted === true && !isHalted(head)) return 'nothing has failed';
+  if (rule.onlyWhenHalted === true && isGood(state)) return `the release is good in ${name} and stays`;
+  if (rule.onlyWhenGood === true && !isGood(state)) return `the release has not proven itself in ${name} yet`;
+  const next = { ...state, targets: { ...state.targets, [target]: rule.to } };
+  return {
+    from: phase,
+    to: rule.to,
+    head: {
+      ...head,
+      status: rule.status ?? head.status,
+      environment: name,
+      environments: { ...head.environments, [name]: next },
+    },
+  };
+}

@@ -1,0 +1,222 @@
+import type { EventType } from './events.ts';
+import type { EnvironmentPhase, TargetPhase } from './head.ts';
+import type { ReleaseStatus } from './status.ts';
+
+/**
+ * Which event may follow what. A rule of an environment or a target has one or more ways; the first whose conditions hold is
+ * taken. `forward` events begin or prove something: none is legal once the release has failed, was stopped or was refused.
+ */
+export type TransitionRule = ReleaseRule | EnvironmentRule | TargetRule;
+
+/** An event of the release as a whole. */
+export interface ReleaseRule {
+  readonly level: 'release';
+  readonly from: readonly ReleaseStatus[] | 'open';
+  readonly forward: boolean;
+}
+
+/** An event of the environment under way: the first that is not done. */
+export interface EnvironmentRule {
+  readonly level: 'environment';
+  readonly forward: boolean;
+  readonly status?: ReleaseStatus;
+  readonly ways: readonly {
+    readonly from: readonly EnvironmentPhase[];
+    readonly to: EnvironmentPhase;
+    /** Must the plan ask for approval (`true`), or not (`false`)? */
+    readonly approval?: boolean;
+    /** Must the plan have a bake, or not? */
+    readonly bakes?: boolean;
+    /** Every target must be in one of these phases. */
+    readonly targets?: readonly TargetPhase[];
+    /** Puts every target back to this phase. */
+    readonly resetTargets?: TargetPhase;
+  }[];
+}
+
+/** An event of one target of the environment under way. */
+export interface TargetRule {
+  readonly level: 'target';
+  readonly forward: boolean;
+  readonly status?: ReleaseStatus;
+  readonly from: readonly TargetPhase[];
+  readonly to: TargetPhase;
+  readonly environment: readonly EnvironmentPhase[];
+  /** Legal only once the release failed or was stopped. */
+  readonly onlyWhenHalted?: true;
+  /** Legal only when the whole environment is good: baked, or every target checked where nothing bakes. */
+  readonly onlyWhenGood?: true;
+}
+
+/** Phases of a target in which nothing of the environment has been applied yet. */
+export const unappliedPhases = ['pending', 'preparing', 'prepared'] as const satisfies readonly TargetPhase[];
+/** Phases of a target whose new version serves and was checked. */
+export const goodPhases = ['checked', 'settling', 'settled'] as const satisfies readonly TargetPhase[];
+/** Phases of a target that serves what it served before. */
+export const cleanPhases = ['pending', 'rolledBack'] as const satisfies readonly TargetPhase[];
+/** Phases of a target that have to be undone when the release fails. */
+export const touchedPhases = [
+  'preparing',
+  'prepared',
+  'changing',
+  'changed',
+  'verified',
+  'shifting',
+  'shifted',
+  'checked',
+] as const satisfies readonly TargetPhase[];
+
+/** Phases of an environment while the release holds its turn. */
+export const heldPhases = ['held', 'baking', 'proven'] as const satisfies readonly EnvironmentPhase[];
+const underWay = ['held', 'baking'] as const satisfies readonly EnvironmentPhase[];
+
+/** The table. */
+export const transitionTable: Readonly<Record<EventType, TransitionRule>> = {
+  received: { level: 'release', from: [], forward: true },
+  rejected: { level: 'release', from: ['Received'], forward: true },
+  accepted: { level: 'release', from: ['Received'], forward: true },
+  failed: { level: 'release', from: 'open', forward: false },
+  cancelled: { level: 'release', from: 'open', forward: true },
+  ended: { level: 'release', from: 'open', forward: false },
+
+  lookingAhead: {
+    level: 'environment',
+    forward: true,
+    status: 'LookingAhead',
+    ways: [{ from: ['waiting'], to: 'waiting' }],
+  },
+  approvalRequested: {
+    level: 'environment',
+    forward: true,
+    status: 'AwaitingApproval',
+    ways: [{ from: ['waiting'], to: 'approvalPending', approval: true }],
+  },
+  approvalGiven: { level: 'environment', forward: true, ways: [{ from: ['approvalPending'], to: 'approvalPending' }] },
+  approved: { level: 'environment', forward: true, ways: [{ from: ['approvalPending'], to: 'approved' }] },
+  declined: {
+    level: 'environment',
+    forward: true,
+    status: 'Ending',
+    ways: [{ from: ['approvalPending'], to: 'declined' }],
+  },
+  approvalExpired: {
+    level: 'environment',
+    forward: true,
+    status: 'Ending',
+    ways: [{ from: ['approvalPending'], to: 'expired' }],
+  },
+  approvalVoided: {
+    level: 'environment',
+    forward: true,
+    status: 'LookingAhead',
+    ways: [
+      { from: ['approved', 'queued'], to: 'waiting', approval: true },
+      { from: ['held'], to: 'waiting', approval: true, targets: unappliedPhases, resetTargets: 'pending' },
+    ],
+  },
+  turnRequested: {
+    level: 'environment',
+    forward: true,
+    status: 'AwaitingTurn',
+    ways: [
+      { from: ['waiting'], to: 'queued', approval: false },
+      { from: ['approved'], to: 'queued' },
+    ],
+  },
+  turnTaken: { level: 'environment', forward: true, status: 'Deploying', ways: [{ from: ['queued'], to: 'held' }] },
+  superseded: {
+    level: 'environment',
+    forward: true,
+    status: 'Ending',
+    ways: [{ from: ['waiting', 'approvalPending', 'approved', 'queued'], to: 'superseded' }],
+  },
+  bakeStarted: {
+    level: 'environment',
+    forward: true,
+    status: 'Baking',
+    ways: [{ from: ['held'], to: 'baking', bakes: true, targets: ['checked'] }],
+  },
+  judged: {
+    level: 'environment',
+    forward: true,
+    status: 'Settling',
+    ways: [{ from: ['held', 'baking'], to: 'proven', targets: ['checked'] }],
+  },
+  turnGivenBack: {
+    level: 'environment',
+    forward: false,
+    ways: [
+      { from: ['proven'], to: 'done', targets: goodPhases },
+      { from: ['held'], to: 'done', bakes: false, targets: goodPhases },
+      { from: heldPhases, to: 'undone', targets: cleanPhases },
+    ],
+  },
+
+  preparing: {
+    level: 'target',
+    forward: true,
+    status: 'Deploying',
+    from: ['pending'],
+    to: 'preparing',
+    environment: ['held'],
+  },
+  prepared: { level: 'target', forward: false, from: ['preparing'], to: 'prepared', environment: ['held'] },
+  changeStarted: { level: 'target', forward: true, from: ['prepared'], to: 'changing', environment: ['held'] },
+  changed: { level: 'target', forward: false, from: ['changing'], to: 'changed', environment: ['held'] },
+  verified: { level: 'target', forward: false, from: ['changed'], to: 'verified', environment: ['held'] },
+  shiftStarted: { level: 'target', forward: true, from: ['verified'], to: 'shifting', environment: ['held'] },
+  shifted: { level: 'target', forward: false, from: ['shifting'], to: 'shifted', environment: ['held'] },
+  checked: { level: 'target', forward: false, from: ['shifted'], to: 'checked', environment: ['held'] },
+  settleStarted: {
+    level: 'target',
+    forward: true,
+    status: 'Settling',
+    from: ['checked'],
+    to: 'settling',
+    environment: heldPhases,
+    onlyWhenGood: true,
+  },
+  settled: { level: 'target', forward: false, from: ['settling'], to: 'settled', environment: heldPhases },
+  settleFailed: { level: 'target', forward: false, from: ['settling'], to: 'checked', environment: heldPhases },
+
+  rollbackStarted: {
+    level: 'target',
+    forward: false,
+    status: 'RollingBack',
+    from: touchedPhases,
+    to: 'rollingBack',
+    environment: underWay,
+    onlyWhenHalted: true,
+  },
+  trafficRestored: {
+    level: 'target',
+    forward: false,
+    from: ['rollingBack'],
+    to: 'trafficRestored',
+    environment: underWay,
+  },
+  stackRestoreStarted: {
+    level: 'target',
+    forward: false,
+    from: ['trafficRestored'],
+    to: 'restoringStack',
+    environment: underWay,
+  },
+  stackRestored: {
+    level: 'target',
+    forward: false,
+    from: ['trafficRestored', 'restoringStack'],
+    to: 'stackRestored',
+    environment: underWay,
+  },
+  rolledBack: { level: 'target', forward: false, from: ['stackRestored'], to: 'rolledBack', environment: underWay },
+  rollbackFailed: {
+    level: 'target',
+    forward: false,
+    status: 'RollingBack',
+    from: [...touchedPhases, 'rollingBack', 'trafficRestored', 'restoringStack', 'stackRestored'],
+    to: 'rollbackFailed',
+    environment: underWay,
+    onlyWhenHalted: true,
+  },
+};

@@ -1,0 +1,97 @@
+import { IllegalTransition } from '../errors.ts';
+import { chainHash, chainStart } from './chain.ts';
+import type { EventDraft, EventOf, EventType, ReleaseEvent } from './events.ts';
+import type { ReleaseHead } from './head.ts';
+import { moveEnvironment } from './move-environment.ts';
+import { moveTarget } from './move-target.ts';
+import { moveRelease, startRelease } from './move-release.ts';
+import { isHalted } from './progress.ts';
+import { isEnd } from './status.ts';
+import { transitionTable } from './transition-table.ts';
+
+/** A head after an event, before the event has its place in the chain. */
+export interface Move {
+  readonly head: ReleaseHead;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A move, or the sentence that says why there is none. */
+export type MoveOrRefusal = Move | string;
+
+/** The head after an event that stands in the ledger; an IllegalTransition (returned, not thrown) when it may not follow. */
+export function transition(head: ReleaseHead | undefined, event: ReleaseEvent): ReleaseHead | IllegalTransition {
+  const sequence = (head?.sequence ?? 0) + 1;
+  if (event.sequence !== sequence) return refuse(head, event, `number ${sequence} comes next, not ${event.sequence}`);
+  if (event.previousHash !== (head?.hash ?? chainStart)) return refuse(head, event, 'its previous hash is another');
+  const move = decideMove(head, event);
+  if (typeof move === 'string') return refuse(head, event, move);
+  if (move.from !== event.from || move.to !== event.to) {
+    return refuse(head, event, `it says ${event.from} to ${event.to}, but leads from ${move.from} to ${move.to}`);
+  }
+  return { ...move.head, sequence, hash: event.hash };
+}
+
+/** Gives a draft its place in the chain. Throws IllegalTransition when it may not follow. */
+export function appendEvent(
+  head: ReleaseHead | undefined,
+  draft: EventDraft,
+): { head: ReleaseHead; event: ReleaseEvent } {
+  const move = decideMove(head, draft);
+  if (typeof move === 'string') throw refuse(head, draft, move);
+  const sequence = (head?.sequence ?? 0) + 1;
+  const previousHash = head?.hash ?? chainStart;
+  const linked = { ...draft, sequence, from: move.from, to: move.to, previousHash };
+  const hash = chainHash(linked);
+  return { head: { ...move.head, sequence, hash }, event: { ...linked, hash } };
+}
+
+/** May the event follow? For callers that ask before they act. */
+export function mayFollow(head: ReleaseHead | undefined, draft: EventDraft): boolean {
+  return typeof decideMove(head, draft) !== 'string';
+}
+
+/** The head that a release's events fold to. Throws IllegalTransition at the first that may not follow. */
+export function fold(events: readonly ReleaseEvent[]): ReleaseHead | undefined {
+  return events.reduce<ReleaseHead | undefined>((head, event) => {
+    const next = transition(head, event);
+    if (next instanceof IllegalTransition) throw next;
+    return next;
+  }, undefined);
+}
+
+function decideMove(head: ReleaseHead | undefined, draft: EventDraft): MoveOrRefusal {
+  if (head === undefined) return isEvent(draft, 'received') ? startRelease(draft) : 'a release begins with "received"';
+  if (isEnd(head.status)) return `the release has ended as ${head.status}, and nothing follows an end`;
+  const rule = transitionTable[draft.type];
+  if (rule.forward && isHalted(head)) return 'the release was stopped, and nothing new may begin';
+  const move = moveOf(head, draft);
+  if (typeof move === 'string') return move;
+  return { ...move, head: { ...move.head, updatedAt: draft.at } };
+}
+
+function moveOf(head: ReleaseHead, draft: EventDraft): MoveOrRefusal {
+  const rule = transitionTable[draft.type];
+  switch (rule.level) {
+    case 'release':
+      return moveRelease(head, draft, rule);
+    case 'environment':
+      return moveEnvironment(head, draft, rule);
+    case 'target':
+      return moveTarget(head, draft, rule);
+  }
+}
+
+/** Narrows a draft to one type of event. */
+export function isEvent<Type extends EventType>(draft: EventDraft, type: Type): draft is EventOf<Type> {
+  return draft.type === type;
+}
+
+function refuse(head: ReleaseHead | undefined, draft: EventDraft, why: string): IllegalTransition {
+  const environment = 'environment' in draft ? draft.environment : undefined;
+  return new IllegalTransition(`The event "${draft.type}" may not follow here: ${why}.`, {
+    ...(head === undefined ? {} : { release: head.release }),
+    ...(environment === undefined ? {} : { environment }),
+    evidence: { type: draft.type, ...('target' in draft ? { target: draft.target } : {}) },
+  });
+}

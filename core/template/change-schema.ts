@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import { sha256 } from '../values.ts';
+
+/** One resource that a release would change, as an approver reads it. */
+export const resourceChangeSchema = z.strictObject({
+  action: z.enum(['Add', 'Modify', 'Remove', 'Import', 'Dynamic', 'SyncWithActual']),
+  logicalId: z.string(),
+  type: z.string(),
+  replacement: z.enum(['True', 'False', 'Conditional']).exactOptional(),
+});
+export type ResourceChange = z.infer<typeof resourceChangeSchema>;
+
+/** Something the approver must not overlook. */
+export const changeWarningSchema = z.strictObject({
+  code: z.enum([
+    'stateful-replaced',
+    'stateful-removed',
+    'resource-replaced',
+    'permissions-changed',
+    'permissions-widened',
+    'permissions-narrowed',
+    'event-source-changed',
+    'moves-all-at-once',
+    'removed-after-bake',
+  ]),
+  logicalId: z.string(),
+  sentence: z.string(),
+});
+export type ChangeWarning = z.infer<typeof changeWarningSchema>;
+
+/** What would change in one target. */
+export const changeSummarySchema = z.strictObject({
+  /** Same digest, same change: an approval is for exactly this. */
+  digest: sha256,
+  resources: z.array(resourceChangeSchema),
+  warnings: z.array(changeWarningSchema),
+});
+export type ChangeSummary = z.infer<typeof changeSummarySchema>;
