@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
 import { Hash } from '@smithy/core/serde';
 import { SignatureV4 } from '@smithy/signature-v4';
+import type { AwsCredentialIdentity } from '@smithy/types';
 import * as z from 'zod';
 import { engineParameterName } from '../core/names.ts';
 import { CommandError, exitCode } from './exit-codes.ts';
@@ -14,6 +14,8 @@ export interface EngineOptions {
   /** Another endpoint that offers AWS's services, as AWS_ENDPOINT_URL. */
   readonly endpoint?: string | undefined;
   readonly region?: string | undefined;
+  /** The caller's credentials; the standard AWS environment when left out. */
+  readonly credentials?: AwsCredentialIdentity | undefined;
 }
 
 const engineSchema = z.object({ apiUrl: z.url(), bucket: z.string(), region: z.string() });
@@ -31,7 +33,7 @@ export class Engine {
   /** Finds the engine of the caller's account and region by the parameter its stack leaves there. */
   static async find(options: EngineOptions): Promise<Engine> {
     const region = regionOf(options);
-    const ssm = new SSMClient({ region, ...endpointOf(options) });
+    const ssm = new SSMClient({ region, ...clientOptions(options) });
     try {
       const { Parameter } = await ssm.send(new GetParameterCommand({ Name: engineParameterName }));
       return new Engine(engineSchema.parse(JSON.parse(Parameter?.Value ?? '{}')), options);
@@ -53,7 +55,7 @@ export class Engine {
     const signer = new SignatureV4({
       service: 'execute-api',
       region: this.address.region,
-      credentials: fromNodeProviderChain(),
+      credentials: this.options.credentials ?? fromNodeProviderChain(),
       sha256: Hash.bind(null, 'sha256'),
     });
     const signed = await signer.sign({
@@ -72,11 +74,10 @@ export class Engine {
   /** Puts an artifact into the release bucket under its key; the bucket keeps its SHA-256. Returns the version id. */
   async push(
     key: string,
-    file: string,
+    body: Uint8Array,
   ): Promise<{ readonly key: string; readonly versionId: string; readonly sha256: string }> {
-    const body = readFileSync(file);
     const digest = createHash('sha256').update(body).digest();
-    const s3 = new S3Client({ region: this.address.region, ...endpointOf(this.options) });
+    const s3 = new S3Client({ region: this.address.region, ...clientOptions(this.options) });
     try {
       const { VersionId = '' } = await s3.send(
         new PutObjectCommand({
@@ -121,8 +122,11 @@ function regionOf(options: EngineOptions): string {
   throw new CommandError('No region: set AWS_REGION or pass --region.', exitCode.badInput);
 }
 
-function endpointOf(options: EngineOptions): { endpoint?: string } {
-  return options.endpoint === undefined ? {} : { endpoint: options.endpoint };
+function clientOptions({ endpoint, credentials }: EngineOptions): {
+  endpoint?: string;
+  credentials?: AwsCredentialIdentity;
+} {
+  return { ...(endpoint === undefined ? {} : { endpoint }), ...(credentials === undefined ? {} : { credentials }) };
 }
 
 /** An AWS refusal as a sentence for the person at the terminal. */

@@ -1,0 +1,56 @@
+/** A transition as the API gives it, as far as a timeline shows it. */
+export interface ShownTransition {
+  readonly sequence: number;
+  readonly type: string;
+  readonly at: string;
+  readonly actor: string;
+  readonly environment?: string | undefined;
+  /** `<account>/<region>` */
+  readonly target?: string | undefined;
+  readonly reason?: string | undefined;
+}
+
+/** Something that is awaited and whose length is known: a bake, a canary. */
+export interface Awaited {
+  readonly label: string;
+  /** Milliseconds since the epoch, on the engine's clock. */
+  readonly from: number;
+  readonly until: number;
+}
+
+const WIDTH = { elapsed: 8, environment: 11, account: 13, region: 10 };
+
+/** One transition as one line: elapsed time, environment, account, region, state, reason. */
+export function timelineLine(transition: ShownTransition, startedAt: string): string {
+  const [account = '', region = ''] = (transition.target ?? '').split('/');
+  const elapsed = formatElapsed(Date.parse(transition.at) - Date.parse(startedAt));
+  const columns = [
+    elapsed.padStart(WIDTH.elapsed),
+    (transition.environment ?? '').padEnd(WIDTH.environment),
+    account.padEnd(WIDTH.account),
+    region.padEnd(WIDTH.region),
+    inWords(transition.type),
+  ];
+  return `${columns.join('  ')}${transition.reason === undefined ? '' : ` – ${transition.reason}`}`;
+}
+
+/** `m:ss` or `h:mm:ss`. */
+export function formatElapsed(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  const pad = (value: number): string => String(value).padStart(2, '0');
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  return hours > 0 ? `${hours}:${pad(minutes)}:${pad(seconds % 60)}` : `${minutes}:${pad(seconds % 60)}`;
+}
+
+/** `turnGivenBack` → `turn given back`. */
+function inWords(type: string): string {
+  return type.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+}
+
+/** A bar of what is awaited at a moment, e.g. `canary in production ▕██████░░░░▏ 3:12 of 5:00`. */
+export function progressBar(awaited: Awaited, now: number, width = 30): string {
+  const total = Math.max(1, awaited.until - awaited.from);
+  const done = Math.min(Math.max(0, now - awaited.from), total);
+  const filled = Math.round((done / total) * width);
+  return `${awaited.label} ▕${'█'.repeat(filled)}${'░'.repeat(width - filled)}▏ ${formatElapsed(done)} of ${formatElapsed(total)}`;
+}

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { formatElapsed, progressBar, timelineLine } from '../../cli/timeline.ts';
+
+describe('the timeline', () => {
+  it('shows elapsed time, environment, account, region, state and reason', () => {
+    const line = timelineLine(
+      {
+        sequence: 7,
+        type: 'turnGivenBack',
+        at: '2026-11-20T10:01:05.000Z',
+        actor: 'sluice-gate',
+        environment: 'staging',
+        target: '222222222222/us-east-1',
+        reason: 'all settled',
+      },
+      '2026-11-20T10:00:00.000Z',
+    );
+    expect(line).toBe('    1:05  staging      222222222222   us-east-1   turn given back – all settled');
+  });
+
+  it('counts hours only when there are any', () => {
+    expect(formatElapsed(59_400)).toBe('0:59');
+    expect(formatElapsed(3_600_000 + 62_000)).toBe('1:01:02');
+  });
+
+  it('fills a bar by the share of time that has passed, and no further', () => {
+    const awaited = { label: 'bake', from: 1_000, until: 11_000 };
+    expect(progressBar(awaited, 6_000, 10)).toBe('bake ▕█████░░░░░▏ 0:05 of 0:10');
+    expect(progressBar(awaited, 99_000, 10)).toBe('bake ▕██████████▏ 0:10 of 0:10');
+  });
+});
