@@ -72,11 +72,12 @@ export async function openArchive(read: ReadRange, size: number): Promise<Archiv
 }
 
 async function blamed<T>(ranges: ByteRanges, work: () => Promise<T>): Promise<T> {
-  ranges.failure = undefined;
+  ranges.takeFailure();
   try {
     return await work();
   } catch (problem) {
-    if (ranges.failure !== undefined) throw ranges.failure;
+    const failure = ranges.takeFailure();
+    if (failure !== undefined) throw failure;
     if (problem instanceof ArchiveBroken || !(problem instanceof Error)) throw problem;
     throw new ArchiveBroken(problem.message, { cause: problem });
   }

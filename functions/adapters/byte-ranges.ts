@@ -12,8 +12,7 @@ const blocksKept = 8;
  * one or two requests instead of one an entry.
  */
 export class ByteRanges extends RandomAccessReader {
-  /** The error of the last read that failed, which is the store's and not the archive's fault. */
-  failure: Error | undefined;
+  #failure: Error | undefined;
   readonly #read: ReadRange;
   readonly #size: number;
   readonly #blocks = new Map<number, Promise<Buffer>>();
@@ -22,6 +21,13 @@ export class ByteRanges extends RandomAccessReader {
     super();
     this.#read = read;
     this.#size = size;
+  }
+
+  /** The error of the last read that failed, once: it is the store's and not the archive's fault. */
+  takeFailure(): Error | undefined {
+    const failure = this.#failure;
+    this.#failure = undefined;
+    return failure;
   }
 
   override _readStreamForRange(start: number, end: number): Readable {
@@ -45,7 +51,7 @@ export class ByteRanges extends RandomAccessReader {
     if (known !== undefined) return known;
     const start = index * blockSize;
     const block = this.#read(start, Math.min(start + blockSize, this.#size)).catch((problem: unknown) => {
-      this.failure = problem instanceof Error ? problem : new Error(String(problem));
+      this.#failure = problem instanceof Error ? problem : new Error(String(problem));
       this.#blocks.delete(index);
       throw problem;
     });
