@@ -52,9 +52,14 @@ const assetsSchema = z.object({
   ),
 });
 
-/** Synthesizes the CDK app into a folder, in a process of its own as the CDK CLI would; needs no credentials. */
-export async function synthesize(directory: string): Promise<readonly SynthesizedStack[]> {
-  await run(process.execPath, ['--import', 'tsx', 'infra/app.ts'], { CDK_OUTDIR: directory });
+/**
+ * Synthesizes the CDK app into a folder, in a process of its own as the CDK CLI would; needs no credentials. Where a folder
+ * is given that was synthesized before, that one is read.
+ */
+export async function synthesize(into: string, existing?: string): Promise<readonly SynthesizedStack[]> {
+  const directory = existing ?? into;
+  if (existing === undefined)
+    await run(process.execPath, ['--import', 'tsx', 'infra/app.ts'], { CDK_OUTDIR: directory });
   const manifest = manifestSchema.parse(readJson(join(directory, 'manifest.json')));
   return Object.entries(manifest.artifacts).flatMap(([name, artifact]) => {
     if (artifact.type !== 'aws:cloudformation:stack' || artifact.properties?.templateFile === undefined) return [];

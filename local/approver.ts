@@ -1,0 +1,48 @@
+import type { LocalAws } from './aws/aws.ts';
+
+/** An approval that the engine asked for by e-mail. */
+export interface AskedApproval {
+  readonly to: readonly string[];
+  readonly subject: string;
+  /** The signed link of the person the mail went to. */
+  readonly link: string;
+  /** Decides as that person would: opens the link, presses a button. Resolves once the engine took the decision. */
+  decide(decision: 'approve' | 'decline', reason: string): Promise<void>;
+}
+
+/**
+ * Watches the mailbox of the local AWS for approval mails. Time passes as real time does from a mail's arrival until the
+ * decision, so that a person at the terminal never finds the approval expired.
+ */
+export function watchMailbox(aws: LocalAws, onAsked: (asked: AskedApproval) => void): () => void {
+  return aws.kernel.onObservation((observation) => {
+    if (observation.kind !== 'email') return;
+    const link = /https?:\/\/\S+\/approvals\/\S+/.exec(observation.text)?.[0];
+    if (link === undefined) return;
+    const release = aws.clock.hold();
+    let decided = false;
+    onAsked({
+      to: observation.to,
+      subject: observation.subject,
+      link,
+      decide: async (decision, reason) => {
+        if (decided) return;
+        decided = true;
+        try {
+          await post(link, decision, reason);
+        } finally {
+          release();
+        }
+      },
+    });
+  });
+}
+
+async function post(link: string, decision: string, reason: string): Promise<void> {
+  const answer = await fetch(link, {
+    method: 'POST',
+    body: new URLSearchParams({ decision, reason }),
+    redirect: 'manual',
+  });
+  if (answer.status >= 400) throw new Error(`The approval link answered ${answer.status}: ${await answer.text()}`);
+}

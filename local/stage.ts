@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Engine } from '../cli/engine.ts';
+import { startLocalAws, type LocalAws } from './aws/aws.ts';
+import type { Pace } from './aws/kernel/clock.ts';
+import { deployAll, synthesize } from './deploy.ts';
+
+/** The sample's tooling account, from `cdk.json`. */
+export const ENGINE = { account: '111111111111', region: 'us-east-1' } as const;
+
+/** A local AWS with the engine and its targets deployed, before anything was released. */
+export interface Stage {
+  readonly aws: LocalAws;
+  readonly engine: Engine;
+  /** Environment variables by which the AWS CLI and `sluice` find it. */
+  readonly environment: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the local AWS and deploys the real synthesized stacks into it. `synthesized` names a folder that `cdk synth` filled;
+ * without it the app is synthesized first.
+ */
+export async function setStage(options: {
+  readonly pace: Pace;
+  readonly port?: number;
+  readonly synthesized?: string;
+  readonly tell?: (line: string) => void;
+}): Promise<Stage> {
+  const tell = options.tell ?? (() => undefined);
+  const temporary = mkdtempSync(join(tmpdir(), 'sluice-'));
+  // Deployments wait for nothing that a person wants to watch.
+  const aws = await startLocalAws({ pace: 'max', ...(options.port === undefined ? {} : { port: options.port }) });
+  try {
+    const stacks = await synthesize(temporary, options.synthesized);
+    tell(`synthesized ${stacks.length} stacks`);
+    await deployAll(aws, stacks, tell);
+  } catch (error) {
+    await aws.close();
+    throw error;
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+  aws.clock.setPace(options.pace);
+  const { accessKeyId, secretAccessKey } = aws.administrator(ENGINE.account);
+  const engine = await Engine.find({
+    endpoint: aws.endpoint,
+    region: ENGINE.region,
+    credentials: { accessKeyId, secretAccessKey },
+  });
+  return {
+    aws,
+    engine,
+    environment: {
+      AWS_ENDPOINT_URL: aws.endpoint,
+      AWS_REGION: ENGINE.region,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    },
+    close: () => aws.close(),
+  };
+}
