@@ -15,7 +15,7 @@ import { AwsError } from '../../kernel/errors.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { operation, type AnyOperation, type Authorization } from '../../kernel/service.ts';
 import { noSuchEntity, readPolicy, uniqueId, type Directory, type ManagedPolicy, type Policy } from './directory.ts';
-import { checkedName, checkedPath, limitExceeded, page, required, tagContext, tagList, tagsOf } from './requests.ts';
+import { checkedName, checkedPath, limitExceeded, makingAsks, page, required, tagList, tagsOf } from './requests.ts';
 
 /** Customer managed policies and their versions. */
 export function managedPolicyOperations(kernel: Kernel, directory: Directory): AnyOperation[] {
@@ -34,11 +34,15 @@ function policyOperations(kernel: Kernel, directory: Directory): AnyOperation[] 
     operation({
       command: CreatePolicyCommand,
       accepts: ['PolicyName', 'Path', 'PolicyDocument', 'Description', 'Tags'],
-      authorize: (input, { caller }) => ({
-        action: 'iam:CreatePolicy',
-        resource: `arn:aws:iam::${caller.account}:policy${input.Path ?? '/'}${input.PolicyName ?? ''}`,
-        context: tagContext(input.Tags),
-      }),
+      authorize: (input, { caller }) =>
+        makingAsks(
+          {
+            action: 'iam:CreatePolicy',
+            resource: `arn:aws:iam::${caller.account}:policy${input.Path ?? '/'}${input.PolicyName ?? ''}`,
+          },
+          'iam:TagPolicy',
+          input.Tags,
+        ),
       handle: async (input, { caller }) => {
         const name = checkedName(input.PolicyName, 'policyName', 128);
         const path = checkedPath(input.Path);

@@ -1,5 +1,5 @@
 import { AwsError } from '../../kernel/errors.ts';
-import type { Call } from '../../kernel/service.ts';
+import type { Authorization, Call } from '../../kernel/service.ts';
 import { noSuchEntity, type Directory, type Identity, type Role, type User } from './directory.ts';
 
 /** A member that AWS demands. @throws AwsError ValidationError */
@@ -79,6 +79,16 @@ export function tagContext(tags: readonly Tag[] | undefined): Record<string, str
   const context: Record<string, string | readonly string[]> = { 'aws:TagKeys': tags.map(({ Key: key }) => key ?? '') };
   for (const { Key: key, Value: value } of tags) context[`aws:RequestTag/${key ?? ''}`] = value ?? '';
   return context;
+}
+
+/** Making something with tags on it is two permissions: to make it, and to tag it. */
+export function makingAsks(
+  making: Authorization,
+  tagging: string,
+  tags: readonly Tag[] | undefined,
+): readonly Authorization[] {
+  const ask = { ...making, context: { ...making.context, ...tagContext(tags) } };
+  return tags === undefined || tags.length === 0 ? [ask] : [ask, { ...ask, action: tagging }];
 }
 
 /** @throws AwsError InvalidInput, LimitExceeded */

@@ -23,6 +23,7 @@ import {
   checkedPath,
   identityContext,
   limitExceeded,
+  makingAsks,
   page,
   required,
   roleArn,
@@ -71,14 +72,17 @@ function lifeOperations(kernel: Kernel, directory: Directory, asks: Asks): AnyOp
         'PermissionsBoundary',
         'Tags',
       ],
-      authorize: (input, { caller }) => ({
-        action: 'iam:CreateRole',
-        resource: `arn:aws:iam::${caller.account}:role${input.Path ?? '/'}${input.RoleName ?? ''}`,
-        context: {
-          ...tagContext(input.Tags),
-          ...(input.PermissionsBoundary === undefined ? {} : { 'iam:PermissionsBoundary': input.PermissionsBoundary }),
-        },
-      }),
+      authorize: (input, { caller }) =>
+        makingAsks(
+          {
+            action: 'iam:CreateRole',
+            resource: `arn:aws:iam::${caller.account}:role${input.Path ?? '/'}${input.RoleName ?? ''}`,
+            context:
+              input.PermissionsBoundary === undefined ? {} : { 'iam:PermissionsBoundary': input.PermissionsBoundary },
+          },
+          'iam:TagRole',
+          input.Tags,
+        ),
       handle: async (input, { caller }) => {
         const name = checkedName(input.RoleName, 'roleName', 64);
         const { roles } = directory.account(caller.account);

@@ -18,9 +18,9 @@ import {
   checkedPath,
   identityContext,
   limitExceeded,
+  makingAsks,
   page,
   required,
-  tagContext,
   tagList,
   tagsOf,
   userArn,
@@ -46,14 +46,17 @@ function lifeOperations(kernel: Kernel, directory: Directory): AnyOperation[] {
     operation({
       command: CreateUserCommand,
       accepts: ['UserName', 'Path', 'PermissionsBoundary', 'Tags'],
-      authorize: (input, { caller }) => ({
-        action: 'iam:CreateUser',
-        resource: `arn:aws:iam::${caller.account}:user${input.Path ?? '/'}${input.UserName ?? ''}`,
-        context: {
-          ...tagContext(input.Tags),
-          ...(input.PermissionsBoundary === undefined ? {} : { 'iam:PermissionsBoundary': input.PermissionsBoundary }),
-        },
-      }),
+      authorize: (input, { caller }) =>
+        makingAsks(
+          {
+            action: 'iam:CreateUser',
+            resource: `arn:aws:iam::${caller.account}:user${input.Path ?? '/'}${input.UserName ?? ''}`,
+            context:
+              input.PermissionsBoundary === undefined ? {} : { 'iam:PermissionsBoundary': input.PermissionsBoundary },
+          },
+          'iam:TagUser',
+          input.Tags,
+        ),
       handle: async (input, { caller }) => {
         const name = checkedName(input.UserName, 'userName', 64);
         const path = checkedPath(input.Path);

@@ -36,9 +36,9 @@ it.each<[string, string, DocumentKind, RegExp]>([
     /Missing required field Principal/,
   ],
 ])('refuses %s', (_, document, kind, message) => {
-  expect(() => parsePolicyDocument(document, kind)).toThrow(
-    expect.objectContaining({ code: 'MalformedPolicyDocument', message: expect.stringMatching(message) }),
-  );
+  const parse = (): unknown => parsePolicyDocument(document, kind);
+  expect(parse).toThrow(message);
+  expect(parse).toThrow(expect.objectContaining({ code: 'MalformedPolicyDocument' }));
 });
 
 it('refuses by name what it does not know', () => {
