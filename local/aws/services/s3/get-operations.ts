@@ -47,7 +47,10 @@ export function getOperations(buckets: Buckets): AnyOperation[] {
         const bucket = buckets.get(input, caller);
         const version = find(buckets, bucket, input, caller, 'NotFound');
         await decrypt(buckets, bucket, version.key, version.encryption, caller);
-        return answer(version, input, rangeOf(input.Range, version.body.length));
+        const range = rangeOf(input.Range, version.body.length);
+        const length = range === undefined ? version.body.length : range.last - range.first + 1;
+        // Where there is a body, the wire itself says how long it is.
+        return { ...answer(version, input, range), ContentLength: length };
       },
     }),
     operation({
@@ -142,7 +145,6 @@ function answer(
     ...version.headers,
     AcceptRanges: 'bytes',
     LastModified: version.lastModified,
-    ContentLength: range === undefined ? size : range.last - range.first + 1,
     ETag: `"${version.etag}"`,
     ...encryptionHeaders(version.encryption),
     ...(range === undefined ? {} : { ContentRange: `bytes ${range.first}-${range.last}/${size}` }),
