@@ -1,0 +1,121 @@
+import { Stack, Validations } from 'aws-cdk-lib';
+import { CfnRole } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+
+/** Condition block of an IAM statement: operator → key → value. */
+export type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+
+/** One IAM statement that allows something, spelled out: no wildcard in an action, and a reason for each in a resource. */
+export interface Permission {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly conditions?: Conditions;
+  /** Why a resource has a wildcard. Needed if and only if one has. */
+  readonly because?: string;
+}
+
+/** Who may take a role. */
+export type Trust =
+  | { readonly service: string; readonly conditions?: Conditions }
+  | {
+      /** Role ARNs of another account, and what they have to show. */
+      readonly roles: readonly string[];
+      readonly account: string;
+      readonly externalId: string;
+    };
+
+/** A role whose every permission is written in the source. */
+export interface RoleDefinition {
+  readonly name: string;
+  readonly description: string;
+  readonly trust: Trust;
+  readonly permissions: readonly Permission[];
+  /** Statements that forbid, whatever else allows. */
+  readonly denials?: readonly Permission[];
+}
+
+/** The statements of a policy document that allows just these. */
+export function statementsOf(permissions: readonly Permission[], effect: 'Allow' | 'Deny' = 'Allow'): object[] {
+  return permissions.map(({ actions, resources, conditions }) => ({
+    Effect: effect,
+    Action: actions,
+    Resource: resources,
+    ...(conditions === undefined ? {} : { Condition: conditions }),
+  }));
+}
+
+/**
+ * Acknowledges each wildcard with the reason its permission gives.
+ * @throws Error for a wildcard without a reason, a reason without a wildcard, or a wildcard action
+ */
+export function acknowledgeWildcards(scope: Construct, permissions: readonly Permission[]): void {
+  const reasons = new Map<string, string[]>();
+  for (const permission of permissions) {
+    const { actions, resources, because } = permission;
+    const wide = resources.filter((resource) => resource.includes('*'));
+    if (actions.some((action) => action.includes('*'))) throw new Error(`A wildcard action: ${actions.join(', ')}`);
+    if (wide.length > 0 !== (because !== undefined))
+      throw new Error(`A wildcard needs a reason, and a reason a wildcard: ${actions.join(', ')}`);
+    for (const resource of wide) reasons.set(resource, [...(reasons.get(resource) ?? []), because ?? '']);
+  }
+  Validations.of(scope).acknowledge(
+    ...[...reasons].map(([resource, texts]) => ({
+      id: `AwsSolutions-IAM5[Resource::${resource}]`,
+      reason: [...new Set(texts)].join(' '),
+    })),
+  );
+}
+
+/** Creates the role and acknowledges its wildcards. */
+export function createRole(scope: Construct, id: string, definition: RoleDefinition): CfnRole {
+  const { name, description, trust, permissions, denials = [] } = definition;
+  const role = new CfnRole(scope, id, {
+    roleName: name,
+    description,
+    assumeRolePolicyDocument: { Version: '2012-10-17', Statement: trustStatements(trust) },
+    policies: [
+      {
+        policyName: 'permissions',
+        policyDocument: {
+          Version: '2012-10-17',
+          Statement: [...statementsOf(permissions), ...statementsOf(denials, 'Deny')],
+        },
+      },
+    ],
+  });
+  acknowledgeWildcards(role, permissions);
+  return role;
+}
+
+function trustStatements(trust: Trust): object[] {
+  if ('service' in trust) {
+    return [
+      {
+        Effect: 'Allow',
+        Principal: { Service: trust.service },
+        Action: 'sts:AssumeRole',
+        ...(trust.conditions === undefined ? {} : { Condition: trust.conditions }),
+      },
+    ];
+  }
+  // The account with a condition on the role, not the role itself: a role named as principal has to exist when the
+  // trust is written, and is forgotten when it is made anew.
+  const Principal = { AWS: `arn:aws:iam::${trust.account}:root` };
+  const from = { ArnEquals: { 'aws:PrincipalArn': trust.roles } };
+  return [
+    {
+      Effect: 'Allow',
+      Principal,
+      Action: 'sts:AssumeRole',
+      Condition: { ...from, StringEquals: { 'sts:ExternalId': trust.externalId } },
+    },
+    // STS asks for these two beside AssumeRole, and does not say the external id then.
+    { Effect: 'Allow', Principal, Action: ['sts:SetSourceIdentity', 'sts:TagSession'], Condition: from },
+  ];
+}
+
+/** An ARN in this stack's partition, region and account. */
+export function arnIn(scope: Construct, service: string, rest: string): string {
+  const { partition, region, account } = Stack.of(scope);
+  return `arn:${partition}:${service}:${region}:${account}:${rest}`;
+}

@@ -1,0 +1,78 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { CfnBucket, CfnBucketPolicy } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+
+export interface PrivateBucketProps {
+  readonly name: string;
+  /** Days until a version that was replaced or deleted is gone for good. */
+  readonly keepOldVersionsDays: number;
+  /** Whether S3 tells EventBridge of each new object. */
+  readonly tellsEventBridge?: boolean;
+}
+
+/** A bucket that is versioned, encrypted, closed to the public, reached by TLS only, and kept when its stack goes. */
+export class PrivateBucket extends Construct {
+  readonly arn: string;
+  readonly name: string;
+  readonly resource: CfnBucket;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { name, keepOldVersionsDays, tellsEventBridge = false }: PrivateBucketProps,
+  ) {
+    super(scope, id);
+    const bucket = new CfnBucket(this, 'Bucket', {
+      bucketName: name,
+      versioningConfiguration: { status: 'Enabled' },
+      bucketEncryption: {
+        serverSideEncryptionConfiguration: [{ serverSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }],
+      },
+      publicAccessBlockConfiguration: {
+        blockPublicAcls: true,
+        blockPublicPolicy: true,
+        ignorePublicAcls: true,
+        restrictPublicBuckets: true,
+      },
+      ownershipControls: { rules: [{ objectOwnership: 'BucketOwnerEnforced' }] },
+      lifecycleConfiguration: {
+        rules: [
+          {
+            id: 'old-versions',
+            status: 'Enabled',
+            noncurrentVersionExpiration: { noncurrentDays: keepOldVersionsDays },
+            abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+          },
+        ],
+      },
+      // Said here and not by eventBridgeEnabled, which would bring a custom resource with a function of its own.
+      ...(tellsEventBridge
+        ? { notificationConfiguration: { eventBridgeConfiguration: { eventBridgeEnabled: true } } }
+        : {}),
+    });
+    bucket.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    this.resource = bucket;
+    this.name = bucket.ref;
+    this.arn = `arn:aws:s3:::${name}`;
+    this.refusePlainText(bucket);
+  }
+
+  private refusePlainText(bucket: CfnBucket): void {
+    new CfnBucketPolicy(this, 'Policy', {
+      bucket: bucket.ref,
+      policyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Sid: 'TlsOnly',
+            Effect: 'Deny',
+            Principal: '*',
+            Action: 's3:*',
+            Resource: [bucket.attrArn, `${bucket.attrArn}/*`],
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          },
+        ],
+      },
+    });
+  }
+}

@@ -1,0 +1,115 @@
+import { Stack, Validations } from 'aws-cdk-lib';
+import { CfnApi, CfnIntegration, CfnRoute, CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
+import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { arnIn } from '../permissions.ts';
+
+/** The functions that answer HTTP. */
+export type ApiFunction = 'read' | 'decide';
+
+interface Route {
+  readonly key: string;
+  readonly function: ApiFunction;
+  /** `iam`: signed by an IAM principal. Else why anybody may call it. */
+  readonly access: 'iam' | { readonly openBecause: string };
+}
+
+const bySignature = { openBecause: 'The link is signed for one person and one approval; the function checks it.' };
+const byOneTimeLink = { openBecause: 'A short-lived link, minted by IAM and good once, opens a session.' };
+const bySession = { openBecause: 'The function asks for the session that a one-time link opened.' };
+
+/** Every route of the API. */
+export const routes: readonly Route[] = [
+  { key: 'GET /v1/releases', function: 'read', access: 'iam' },
+  { key: 'GET /v1/releases/{id}', function: 'read', access: 'iam' },
+  { key: 'GET /v1/releases/{id}/transitions', function: 'read', access: 'iam' },
+  { key: 'GET /v1/live', function: 'read', access: 'iam' },
+  { key: 'POST /v1/releases/{id}/approvals/{environment}', function: 'decide', access: 'iam' },
+  { key: 'POST /v1/sessions', function: 'decide', access: 'iam' },
+  { key: 'GET /approvals/{approval}', function: 'decide', access: bySignature },
+  { key: 'POST /approvals/{approval}', function: 'decide', access: bySignature },
+  { key: 'GET /open/{token}', function: 'decide', access: byOneTimeLink },
+  { key: 'POST /open/{token}', function: 'decide', access: byOneTimeLink },
+  { key: 'GET /', function: 'read', access: bySession },
+  { key: 'GET /releases/{id}', function: 'read', access: bySession },
+];
+
+/** One access log line: who asked for what, and how it ended. Paths of links and sessions carry secrets, so the route stands for them. */
+const accessLogFormat = JSON.stringify({
+  requestId: '$context.requestId',
+  time: '$context.requestTime',
+  route: '$context.routeKey',
+  status: '$context.status',
+  caller: '$context.identity.userArn',
+  sourceIp: '$context.identity.sourceIp',
+  milliseconds: '$context.responseLatency',
+  error: '$context.integrationErrorMessage',
+});
+
+/** The HTTP API: its routes come with `connect`, once the functions that need its URL exist. */
+export class Api extends Construct {
+  /** Base URL, without a slash at its end. */
+  readonly url: string;
+  private readonly id: string;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const api = new CfnApi(this, 'Api', {
+      name: 'sluice',
+      description: 'The ledger, approvals and sessions of Sluice',
+      protocolType: 'HTTP',
+    });
+    this.id = api.ref;
+    this.url = api.attrApiEndpoint;
+    this.addStage();
+  }
+
+  /** Adds the routes. @param functions ARN of each function that answers */
+  connect(functions: Readonly<Record<ApiFunction, string>>): void {
+    const integrations = {
+      read: this.integrate('read', functions.read),
+      decide: this.integrate('decide', functions.decide),
+    };
+    for (const { key, function: name, access } of routes) {
+      const route = new CfnRoute(this, `Route ${key}`, {
+        apiId: this.id,
+        routeKey: key,
+        target: `integrations/${integrations[name]}`,
+        authorizationType: access === 'iam' ? 'AWS_IAM' : 'NONE',
+      });
+      if (access !== 'iam') Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason: access.openBecause });
+    }
+  }
+
+  private addStage(): void {
+    const logGroupName = '/aws/vendedlogs/apis/sluice';
+    const log = new CfnLogGroup(this, 'AccessLog', { logGroupName, retentionInDays: 365 });
+    const stage = new CfnStage(this, 'Stage', {
+      apiId: this.id,
+      stageName: '$default',
+      autoDeploy: true,
+      accessLogSettings: { destinationArn: arnIn(this, 'logs', `log-group:${logGroupName}`), format: accessLogFormat },
+      defaultRouteSettings: { throttlingBurstLimit: 100, throttlingRateLimit: 50 },
+    });
+    stage.addResourceDependency(log);
+  }
+
+  private integrate(name: ApiFunction, functionArn: string): string {
+    const { account, region } = Stack.of(this);
+    new CfnPermission(this, `May invoke ${name}`, {
+      functionName: functionArn,
+      action: 'lambda:InvokeFunction',
+      principal: 'apigateway.amazonaws.com',
+      sourceArn: `arn:aws:execute-api:${region}:${account}:${this.id}/*/*`,
+    });
+    const integration = new CfnIntegration(this, `Integration ${name}`, {
+      apiId: this.id,
+      integrationType: 'AWS_PROXY',
+      integrationUri: functionArn,
+      payloadFormatVersion: '2.0',
+      timeoutInMillis: 30_000,
+    });
+    return integration.ref;
+  }
+}

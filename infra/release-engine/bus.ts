@@ -1,0 +1,48 @@
+import { CfnEventBus, CfnEventBusPolicy } from 'aws-cdk-lib/aws-events';
+import { Construct } from 'constructs';
+import { engineBusName } from '../../core/names.ts';
+import { alarmRaised, deploymentEnded, stackEnded } from '../patterns.ts';
+import { EventRule } from './event-rule.ts';
+import type { EngineFunctions } from './functions.ts';
+
+export interface EngineBusProps {
+  /** Accounts that forward their events. */
+  readonly accounts: readonly string[];
+  readonly functions: EngineFunctions;
+}
+
+/** The bus to which targets forward what happens to their stacks, deployments and alarms. */
+export class EngineBus extends Construct {
+  constructor(scope: Construct, id: string, { accounts, functions }: EngineBusProps) {
+    super(scope, id);
+    const bus = new CfnEventBus(this, 'Bus', { name: engineBusName });
+    for (const account of accounts) {
+      new CfnEventBusPolicy(this, `From${account}`, {
+        eventBusName: bus.ref,
+        statementId: `from-${account}`,
+        statement: {
+          Effect: 'Allow',
+          Principal: { AWS: `arn:aws:iam::${account}:root` },
+          Action: 'events:PutEvents',
+          Resource: bus.attrArn,
+        },
+      });
+    }
+    const toWake = { bus: bus.ref, functionArn: functions.arnOf('wake'), deadLetters: functions.deadLettersOf('wake') };
+    new EventRule(this, 'StackEnded', {
+      ...toWake,
+      description: 'A stack of a target came to rest',
+      pattern: { account: accounts, ...stackEnded },
+    });
+    new EventRule(this, 'DeploymentEnded', {
+      ...toWake,
+      description: 'A CodeDeploy deployment of a target ended',
+      pattern: { account: accounts, ...deploymentEnded },
+    });
+    new EventRule(this, 'AlarmRaised', {
+      ...toWake,
+      description: 'An alarm of a target went off',
+      pattern: { account: accounts, ...alarmRaised },
+    });
+  }
+}

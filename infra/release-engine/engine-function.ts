@@ -1,0 +1,98 @@
+import { CfnEventInvokeConfig, CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import { Construct } from 'constructs';
+import { engineRoleName, type FunctionName } from '../../core/names.ts';
+import type { DeadLetters } from '../dead-letters.ts';
+import { createRole, type Permission } from '../permissions.ts';
+import { functionResourceName } from './names.ts';
+
+/** How big a function is and how long it may take. */
+interface FunctionSize {
+  readonly description: string;
+  readonly memoryMegabytes: number;
+  readonly timeoutSeconds: number;
+}
+
+const sizes: Readonly<Record<FunctionName, FunctionSize>> = {
+  receive: {
+    description: 'Takes in what is dropped into the release bucket',
+    memoryMegabytes: 1024,
+    timeoutSeconds: 300,
+  },
+  validate: { description: 'Checks an artifact and freezes its plan', memoryMegabytes: 1769, timeoutSeconds: 300 },
+  gate: { description: 'Approvals, turns, and the end of a release', memoryMegabytes: 1024, timeoutSeconds: 60 },
+  deploy: { description: 'Changes targets through their deploy role', memoryMegabytes: 1769, timeoutSeconds: 900 },
+  verify: { description: 'Checks targets and sends synthetic traffic', memoryMegabytes: 1769, timeoutSeconds: 900 },
+  decide: { description: 'People’s decisions and sessions, by HTTP', memoryMegabytes: 1024, timeoutSeconds: 29 },
+  read: { description: 'The ledger, by HTTP', memoryMegabytes: 1024, timeoutSeconds: 29 },
+  wake: { description: 'Wakes what waits, by events and once a minute', memoryMegabytes: 1024, timeoutSeconds: 120 },
+};
+
+/** How long a Task may take before its function surely has ended. The state machines' TimeoutSeconds must be longer. */
+export function functionTimeoutSeconds(name: FunctionName): number {
+  return sizes[name].timeoutSeconds;
+}
+
+export interface EngineFunctionProps {
+  readonly name: FunctionName;
+  /** Directory of its deployment package. */
+  readonly bundle: string;
+  /** Its environment, to the last variable. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly permissions: readonly Permission[];
+  /** Where an asynchronous invocation goes when all attempts failed. */
+  readonly failures?: DeadLetters;
+}
+
+/** One Lambda function with its log group and a role of its own. */
+export class EngineFunction extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, { name, bundle, variables, permissions, failures }: EngineFunctionProps) {
+    super(scope, id);
+    const functionName = functionResourceName(name);
+    const { description, memoryMegabytes, timeoutSeconds } = sizes[name];
+    const logGroup = new CfnLogGroup(this, 'Log', {
+      logGroupName: `/aws/lambda/${functionName}`,
+      retentionInDays: 365,
+    });
+    const role = createRole(this, 'Role', {
+      name: engineRoleName(name),
+      description: `What the function ${functionName} may do`,
+      trust: { service: 'lambda.amazonaws.com' },
+      permissions: failures === undefined ? permissions : [...permissions, sendTo(failures)],
+    });
+    const code = new Asset(this, 'Code', { path: bundle });
+    const resource = new CfnFunction(this, 'Function', {
+      functionName,
+      description,
+      code: { s3Bucket: code.s3BucketName, s3Key: code.s3ObjectKey },
+      handler: 'index.handler',
+      runtime: 'nodejs24.x',
+      architectures: ['arm64'],
+      memorySize: memoryMegabytes,
+      timeout: timeoutSeconds,
+      role: role.attrArn,
+      tracingConfig: { mode: 'Active' },
+      environment: { variables },
+    });
+    resource.addResourceDependency(logGroup);
+    this.arn = resource.attrArn;
+    if (failures !== undefined) this.keepFailures(resource, failures);
+  }
+
+  private keepFailures(resource: CfnFunction, failures: DeadLetters): void {
+    new CfnEventInvokeConfig(this, 'Asynchronous', {
+      functionName: resource.ref,
+      qualifier: '$LATEST',
+      maximumRetryAttempts: 2,
+      maximumEventAgeInSeconds: 3600,
+      destinationConfig: { onFailure: { destination: failures.arn } },
+    });
+  }
+}
+
+function sendTo(queue: DeadLetters): Permission {
+  return { actions: ['sqs:SendMessage'], resources: [queue.arn] };
+}

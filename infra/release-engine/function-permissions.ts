@@ -1,0 +1,136 @@
+import { roleArn, targetRoleName, type FunctionName } from '../../core/names.ts';
+import type { Target } from '../../core/values.ts';
+import type { Permission } from '../permissions.ts';
+import { liveAlias, type EngineArns } from './names.ts';
+
+/** What the permissions speak of. */
+export interface PermissionScope {
+  readonly arns: EngineArns;
+  readonly linkKeyArn: string;
+  readonly senderArns: readonly string[];
+  readonly targets: readonly Target[];
+}
+
+/** What one function may do in AWS; all of them may besides write their log and their trace. */
+export function permissionsOf(name: FunctionName, scope: PermissionScope): readonly Permission[] {
+  return [...ownLog(name, scope), tracing, ...particular[name](scope)];
+}
+
+const particular: Readonly<Record<FunctionName, (scope: PermissionScope) => readonly Permission[]>> = {
+  receive: (scope) => [...writeLedger(scope), ...readArtifacts(scope), startReleases(scope), ...schedule(scope)],
+  validate: (scope) => [...writeLedger(scope), ...readArtifacts(scope)],
+  gate: (scope) => [...writeLedger(scope), answerTasks, signLinks(scope), sendMail(scope)],
+  deploy: (scope) => [...writeLedger(scope), ...readArtifacts(scope), answerTasks, ...assume('deploy', scope)],
+  verify: (scope) => [...writeLedger(scope), ...assume('verify', scope)],
+  decide: (scope) => [...writeLedger(scope), answerTasks, checkLinks(scope)],
+  read: (scope) => readLedger(scope),
+  wake: (scope) => [
+    ...writeLedger(scope),
+    answerTasks,
+    startReleases(scope),
+    lookAtReleases(scope),
+    ...assume('deploy', scope),
+    ...schedule(scope),
+  ],
+};
+
+const tracing: Permission = {
+  actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+  resources: ['*'],
+  because: 'X-Ray has no resources to name for these.',
+};
+
+/** `states:SendTask*` know the task by its token alone. */
+const answerTasks: Permission = {
+  actions: ['states:SendTaskSuccess', 'states:SendTaskFailure'],
+  resources: ['*'],
+  because: 'Step Functions offers no resource for these: the token, which the ledger keeps, says which task is meant.',
+};
+
+function ownLog(name: FunctionName, { arns }: PermissionScope): Permission[] {
+  return [
+    {
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: [`${arns.logGroup(name)}:*`],
+      because: 'Lambda names the streams of the log group; the group is this function’s own.',
+    },
+  ];
+}
+
+function readLedger({ arns }: PermissionScope): Permission[] {
+  return [
+    { actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'], resources: [arns.ledger] },
+    {
+      actions: ['dynamodb:Query'],
+      resources: [`${arns.ledger}/index/byService`, `${arns.ledger}/index/byDay`, `${arns.ledger}/index/open`],
+    },
+  ];
+}
+
+// No Scan, and nothing that changes the table itself. DeleteItem only lets go of locks, waits and used links.
+function writeLedger(scope: PermissionScope): Permission[] {
+  return [
+    ...readLedger(scope),
+    {
+      actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'],
+      resources: [scope.arns.ledger],
+    },
+  ];
+}
+
+function readArtifacts({ arns }: PermissionScope): Permission[] {
+  return [
+    {
+      actions: ['s3:GetObject', 's3:GetObjectVersion'],
+      resources: [`${arns.releaseBucket}/*`],
+      because: 'Teams name the artifacts; the bucket holds nothing else.',
+    },
+    // Without it S3 says 403 where it means 404, and an object that is gone would look like a missing grant.
+    { actions: ['s3:ListBucket', 's3:ListBucketVersions'], resources: [arns.releaseBucket] },
+  ];
+}
+
+// AWS authorises a start by alias on the machine's own ARN and gives the alias as a condition key.
+function startReleases({ arns }: PermissionScope): Permission {
+  return {
+    actions: ['states:StartExecution'],
+    resources: [arns.machine('release')],
+    conditions: { StringEquals: { 'states:StateMachineQualifier': liveAlias } },
+  };
+}
+
+function lookAtReleases({ arns }: PermissionScope): Permission {
+  return {
+    actions: ['states:DescribeExecution'],
+    resources: [arns.executions('release')],
+    because: 'Each release is an execution of its own.',
+  };
+}
+
+function signLinks({ linkKeyArn }: PermissionScope): Permission {
+  return { actions: ['kms:Sign'], resources: [linkKeyArn] };
+}
+
+function checkLinks({ linkKeyArn }: PermissionScope): Permission {
+  return { actions: ['kms:GetPublicKey'], resources: [linkKeyArn] };
+}
+
+function sendMail({ senderArns }: PermissionScope): Permission {
+  return { actions: ['ses:SendEmail'], resources: senderArns };
+}
+
+function assume(name: 'deploy' | 'verify', { targets }: PermissionScope): Permission[] {
+  const roles = targets.map(({ account, region }) => roleArn(account, targetRoleName(name, region)));
+  return [{ actions: ['sts:AssumeRole', 'sts:SetSourceIdentity', 'sts:TagSession'], resources: [...new Set(roles)] }];
+}
+
+function schedule({ arns }: PermissionScope): Permission[] {
+  return [
+    { actions: ['scheduler:GetSchedule', 'scheduler:UpdateSchedule'], resources: [arns.schedule] },
+    {
+      actions: ['iam:PassRole'],
+      resources: [arns.scheduleRole],
+      conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+    },
+  ];
+}

@@ -1,0 +1,121 @@
+import { Construct } from 'constructs';
+import { environmentVariableNames } from '../../core/environment-variables.ts';
+import { functionNames, type FunctionName } from '../../core/names.ts';
+import type { AlarmTopic } from '../alarm-topic.ts';
+import type { Bundles } from '../bundle.ts';
+import { DeadLetters } from '../dead-letters.ts';
+import { arnIn } from '../permissions.ts';
+import type { Settings } from '../settings.ts';
+import { EngineFunction } from './engine-function.ts';
+import { permissionsOf, type PermissionScope } from './function-permissions.ts';
+import { engineArns, functionSubstitutions, reconcilerName } from './names.ts';
+
+export interface EngineFunctionsProps {
+  readonly settings: Settings;
+  readonly bundles: Bundles;
+  readonly topic: AlarmTopic;
+  readonly ledger: string;
+  readonly bucket: string;
+  readonly apiUrl: string;
+  /** ARN of the key that signs links. */
+  readonly linkKey: string;
+}
+
+/** Functions that events invoke, and nobody waits for. */
+const asynchronous: readonly FunctionName[] = ['receive', 'wake'];
+
+/**
+ * The engine's functions. Those that the workflow calls come first, the others once the workflow exists
+ * (`startBy`), because they know it.
+ */
+export class EngineFunctions extends Construct {
+  private readonly made = new Map<FunctionName, EngineFunction>();
+  private readonly queues = new Map<FunctionName, DeadLetters>();
+  private readonly variables: Map<string, string>;
+  private readonly scope: PermissionScope;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: EngineFunctionsProps,
+  ) {
+    super(scope, id);
+    const { settings, linkKey } = props;
+    this.variables = variablesOf(props);
+    this.scope = {
+      arns: engineArns(this),
+      linkKeyArn: linkKey,
+      // An address is sent from as itself or as its domain, whichever is verified.
+      senderArns: [settings.sender, settings.sender.replace(/^.*@/, '')].map((identity) =>
+        arnIn(this, 'ses', `identity/${identity}`),
+      ),
+      targets: settings.targets,
+    };
+    for (const name of Object.values(functionSubstitutions)) this.make(name);
+    for (const name of functionNames.filter((one) => !this.knowsWorkflow(one) && !this.made.has(one))) this.make(name);
+  }
+
+  /** Makes the functions that start releases. @param stateMachine ARN of the release machine's alias */
+  startBy(stateMachine: string): void {
+    this.variables.set('SLUICE_STATE_MACHINE', stateMachine);
+    for (const name of functionNames.filter((one) => this.knowsWorkflow(one))) this.make(name);
+  }
+
+  /** @throws Error when it does not exist yet */
+  arnOf(name: FunctionName): string {
+    const made = this.made.get(name);
+    if (made === undefined) throw new Error(`The function ${name} is not made yet.`);
+    return made.arn;
+  }
+
+  /** Where events for an asynchronous function, and its failed invocations, end. @throws Error for other functions */
+  deadLettersOf(name: FunctionName): DeadLetters {
+    const queue = this.queues.get(name);
+    if (queue === undefined) throw new Error(`The function ${name} has no dead-letter queue.`);
+    return queue;
+  }
+
+  private knowsWorkflow(name: FunctionName): boolean {
+    return environmentVariableNames(name).includes('SLUICE_STATE_MACHINE');
+  }
+
+  private make(name: FunctionName): void {
+    if (asynchronous.includes(name)) {
+      const what = `an event for the function ${name}, or what it failed at`;
+      this.queues.set(name, new DeadLetters(this, `${name}-dead-letters`, { what, topic: this.props.topic }));
+    }
+    const failures = this.queues.get(name);
+    const made = new EngineFunction(this, name, {
+      name,
+      bundle: this.props.bundles[name],
+      variables: this.environmentOf(name),
+      permissions: permissionsOf(name, this.scope),
+      ...(failures === undefined ? {} : { failures }),
+    });
+    this.made.set(name, made);
+  }
+
+  private environmentOf(name: FunctionName): Record<string, string> {
+    const values = new Map([...this.variables, ['POWERTOOLS_SERVICE_NAME', `sluice-${name}`]]);
+    return Object.fromEntries(
+      environmentVariableNames(name).map((variable): [string, string] => {
+        const value = values.get(variable);
+        if (value === undefined) throw new Error(`Nothing is known to set ${variable} of function ${name} to.`);
+        return [variable, value];
+      }),
+    );
+  }
+}
+
+function variablesOf({ settings, ledger, bucket, apiUrl, linkKey }: EngineFunctionsProps): Map<string, string> {
+  return new Map([
+    ['SLUICE_LEDGER_TABLE', ledger],
+    ['SLUICE_RELEASE_BUCKET', bucket],
+    ['SLUICE_API_URL', apiUrl],
+    ['SLUICE_LINK_KEY', linkKey],
+    ['SLUICE_SENDER', settings.sender],
+    ['SLUICE_EXTERNAL_ID', settings.externalId],
+    ['SLUICE_RECONCILER_SCHEDULE', reconcilerName],
+    ['POWERTOOLS_LOG_LEVEL', 'INFO'],
+  ]);
+}

@@ -1,0 +1,63 @@
+import { Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import {
+  engineBusName,
+  engineRoleName,
+  ledgerTableName,
+  releaseBucketName,
+  type FunctionName,
+} from '../../core/names.ts';
+import { arnIn } from '../permissions.ts';
+
+/** The state machines, by the name of their file. */
+export const machineNames = ['release', 'deploy-target', 'roll-back-target'] as const;
+export type MachineName = (typeof machineNames)[number];
+
+/** The functions the workflow calls, by the substitution that stands for them. */
+export const functionSubstitutions = {
+  ValidateFunction: 'validate',
+  GateFunction: 'gate',
+  DeployFunction: 'deploy',
+  VerifyFunction: 'verify',
+} as const satisfies Record<string, FunctionName>;
+
+export const reconcilerName = 'sluice-reconciler';
+/** The alias by which releases are started: an execution keeps the version that was live then. */
+export const liveAlias = 'live';
+
+export function functionResourceName(name: FunctionName): string {
+  return engineRoleName(name);
+}
+
+export function machineResourceName(name: MachineName): string {
+  return `sluice-${name}`;
+}
+
+/** ARNs that follow from fixed names, so that a permission can be written before, and without, the thing it is for. */
+export interface EngineArns {
+  readonly releaseBucket: string;
+  readonly ledger: string;
+  readonly bus: string;
+  readonly schedule: string;
+  readonly scheduleRole: string;
+  readonly function: (name: FunctionName) => string;
+  readonly logGroup: (name: FunctionName) => string;
+  readonly machine: (name: MachineName) => string;
+  readonly executions: (name: MachineName) => string;
+}
+
+/** The ARNs of the engine in this stack's account and region. */
+export function engineArns(scope: Construct): EngineArns {
+  const { account, region } = Stack.of(scope);
+  return {
+    releaseBucket: `arn:aws:s3:::${releaseBucketName(account, region)}`,
+    ledger: arnIn(scope, 'dynamodb', `table/${ledgerTableName}`),
+    bus: arnIn(scope, 'events', `event-bus/${engineBusName}`),
+    schedule: arnIn(scope, 'scheduler', `schedule/default/${reconcilerName}`),
+    scheduleRole: `arn:aws:iam::${account}:role/${reconcilerName}`,
+    function: (name) => arnIn(scope, 'lambda', `function:${functionResourceName(name)}`),
+    logGroup: (name) => arnIn(scope, 'logs', `log-group:/aws/lambda/${functionResourceName(name)}`),
+    machine: (name) => arnIn(scope, 'states', `stateMachine:${machineResourceName(name)}`),
+    executions: (name) => arnIn(scope, 'states', `execution:${machineResourceName(name)}:*`),
+  };
+}

@@ -1,0 +1,38 @@
+import { Stack } from 'aws-cdk-lib';
+import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import { Construct } from 'constructs';
+import { createRole } from '../permissions.ts';
+import { reconcilerName } from './names.ts';
+
+/**
+ * Looks once a minute after what waits, in case an event was lost. Created disabled: the engine turns it on while
+ * something is open, and off again.
+ */
+export class Reconciler extends Construct {
+  constructor(scope: Construct, id: string, { wakeArn }: { readonly wakeArn: string }) {
+    super(scope, id);
+    const role = createRole(this, 'Role', {
+      name: reconcilerName,
+      description: 'Lets the reconciler schedule of Sluice invoke its function',
+      trust: {
+        service: 'scheduler.amazonaws.com',
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      },
+      permissions: [{ actions: ['lambda:InvokeFunction'], resources: [wakeArn] }],
+    });
+    new CfnSchedule(this, 'Schedule', {
+      name: reconcilerName,
+      description: 'Looks after open waits; enabled only while something is open',
+      scheduleExpression: 'rate(1 minute)',
+      state: 'DISABLED',
+      flexibleTimeWindow: { mode: 'OFF' },
+      target: {
+        arn: wakeArn,
+        roleArn: role.attrArn,
+        input: JSON.stringify({ reconcile: true }),
+        // The next one comes in a minute; what the function itself fails at goes to its dead-letter queue.
+        retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
+      },
+    });
+  }
+}

@@ -1,0 +1,65 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
+import type { Construct } from 'constructs';
+import { engineParameterName } from '../../core/names.ts';
+import { AlarmTopic } from '../alarm-topic.ts';
+import type { Bundles } from '../bundle.ts';
+import type { Settings } from '../settings.ts';
+import { ReleaseAlarms } from './alarms.ts';
+import { Api } from './api.ts';
+import { ReleaseBucket } from './bucket.ts';
+import { EngineBus } from './bus.ts';
+import { EngineFunctions } from './functions.ts';
+import { Intake } from './intake.ts';
+import { Ledger } from './ledger.ts';
+import { LinkKey } from './link-key.ts';
+import { Reconciler } from './reconciler.ts';
+import { Workflow } from './workflow.ts';
+
+export interface ReleaseEngineProps extends StackProps {
+  readonly settings: Settings;
+  readonly bundles: Bundles;
+}
+
+/** Everything of Sluice that lives in the tooling account. */
+export class ReleaseEngine extends Stack {
+  constructor(scope: Construct, id: string, { settings, bundles, ...props }: ReleaseEngineProps) {
+    super(scope, id, props);
+    const topic = new AlarmTopic(this, 'Alarms', 'sluice-alarms');
+    const bucket = new ReleaseBucket(this, 'Releases');
+    const ledger = new Ledger(this, 'Ledger');
+    const api = new Api(this, 'Http');
+    const functions = new EngineFunctions(this, 'Functions', {
+      settings,
+      bundles,
+      topic,
+      ledger: ledger.name,
+      bucket: bucket.name,
+      apiUrl: api.url,
+      linkKey: new LinkKey(this, 'Links').arn,
+    });
+    const workflow = new Workflow(this, 'Workflow', (name) => functions.arnOf(name));
+    functions.startBy(workflow.aliasArn);
+    api.connect({ read: functions.arnOf('read'), decide: functions.arnOf('decide') });
+    new Intake(this, 'Intake', { functions, bucket: bucket.name, workflow });
+    new EngineBus(this, 'Events', { accounts: accountsOf(settings), functions });
+    new Reconciler(this, 'Reconciler', { wakeArn: functions.arnOf('wake') });
+    new ReleaseAlarms(this, 'ReleaseAlarms', { releaseMachineArn: workflow.releaseMachineArn, topic });
+    this.tell(api.url, bucket.name);
+  }
+
+  private tell(apiUrl: string, bucket: string): void {
+    new CfnParameter(this, 'Engine', {
+      name: engineParameterName,
+      description: 'Where the sluice command finds the engine',
+      type: 'String',
+      value: this.toJsonString({ apiUrl, bucket, region: this.region }),
+    });
+    new CfnOutput(this, 'ApiUrl', { value: apiUrl, description: 'Base URL of the API and the pages' });
+    new CfnOutput(this, 'ReleaseBucket', { value: bucket, description: 'Where artifacts are dropped' });
+  }
+}
+
+function accountsOf({ targets }: Settings): string[] {
+  return [...new Set(targets.map(({ account }) => account))];
+}

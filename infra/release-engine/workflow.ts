@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
+import { CfnStateMachine, CfnStateMachineAlias, CfnStateMachineVersion } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import type { FunctionName } from '../../core/names.ts';
+import { engineArns, functionSubstitutions, liveAlias, machineResourceName, type MachineName } from './names.ts';
+import { createWorkflowRole } from './workflow-role.ts';
+
+export interface MachineProps {
+  readonly name: MachineName;
+  readonly roleArn: string;
+  /** What stands for each `${…}` of the definition. */
+  readonly substitutions: Readonly<Record<string, string>>;
+}
+
+/** The text of `statemachines/<name>.asl.json`. */
+export function definitionOf(name: MachineName): string {
+  return readFileSync(path.resolve(import.meta.dirname, '../../statemachines', `${name}.asl.json`), 'utf8');
+}
+
+/** One state machine, with a version published of each definition. */
+export class Machine extends Construct {
+  readonly arn: string;
+  /** ARN of the version published last. */
+  readonly versionArn: string;
+
+  constructor(scope: Construct, id: string, { name, roleArn, substitutions }: MachineProps) {
+    super(scope, id);
+    const definition = definitionOf(name);
+    const log = new CfnLogGroup(this, 'Log', {
+      logGroupName: `/aws/vendedlogs/states/${machineResourceName(name)}`,
+      retentionInDays: 365,
+    });
+    const machine = new CfnStateMachine(this, 'Machine', {
+      stateMachineName: machineResourceName(name),
+      stateMachineType: 'STANDARD',
+      roleArn,
+      // Minified: the definition is part of the template, which may not exceed 1 MB.
+      definitionString: JSON.stringify(JSON.parse(definition)),
+      definitionSubstitutions: usedBy(definition, substitutions),
+      loggingConfiguration: {
+        level: 'ERROR',
+        includeExecutionData: false,
+        destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: log.attrArn } }],
+      },
+      tracingConfiguration: { enabled: true },
+    });
+    Validations.of(machine).acknowledge({
+      id: 'AwsSolutions-SF1',
+      reason: 'The ledger has every transition, for years; the log is for what went wrong.',
+    });
+    this.arn = machine.attrArn;
+    this.versionArn = this.publish(machine);
+  }
+
+  private publish(machine: CfnStateMachine): string {
+    const version = new CfnStateMachineVersion(this, 'Version', {
+      stateMachineArn: machine.attrArn,
+      // Another revision is another version.
+      stateMachineRevisionId: machine.attrStateMachineRevisionId,
+    });
+    // Executions under way start children by the version they were made with.
+    version.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    return version.ref;
+  }
+}
+
+/** The three machines, and the alias by which releases are started. */
+export class Workflow extends Construct {
+  /** ARN of the alias `live` of the release machine. */
+  readonly aliasArn: string;
+  readonly releaseMachineArn: string;
+
+  /** @param functionArn ARN of each function that a Task names */
+  constructor(scope: Construct, id: string, functionArn: (name: FunctionName) => string) {
+    super(scope, id);
+    const role = createWorkflowRole(this, 'Role', engineArns(this));
+    const functions = Object.fromEntries(
+      Object.entries(functionSubstitutions).map(([substitution, name]) => [substitution, functionArn(name)]),
+    );
+    const machine = (id: string, name: MachineName, children: Readonly<Record<string, string>> = {}): Machine =>
+      new Machine(this, id, { name, roleArn: role.attrArn, substitutions: { ...functions, ...children } });
+    const release = machine('Release', 'release', {
+      DeployTargetMachine: machine('DeployTarget', 'deploy-target').versionArn,
+      RollBackTargetMachine: machine('RollBackTarget', 'roll-back-target').versionArn,
+    });
+    this.releaseMachineArn = release.arn;
+    this.aliasArn = this.startBy(release);
+  }
+
+  private startBy(machine: Machine): string {
+    const alias = new CfnStateMachineAlias(this, 'Live', {
+      name: liveAlias,
+      description: 'The definition that new releases run by',
+      routingConfiguration: [{ stateMachineVersionArn: machine.versionArn, weight: 100 }],
+    });
+    return alias.ref;
+  }
+}
+
+function usedBy(definition: string, substitutions: Readonly<Record<string, string>>): Record<string, string> {
+  const names = new Set([...definition.matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => name));
+  return Object.fromEntries(Object.entries(substitutions).filter(([name]) => names.has(name)));
+}

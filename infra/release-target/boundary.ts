@@ -1,0 +1,55 @@
+import { CfnManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { Stack } from 'aws-cdk-lib';
+import { targetRoleName } from '../../core/names.ts';
+import { acknowledgeWildcards, statementsOf, type Permission } from '../permissions.ts';
+import { targetArns } from './names.ts';
+
+const because =
+  'A boundary grants nothing: it is the most that a role made by a service’s stack can ever be granted by its template.';
+
+/** What running services do. Nothing that manages accounts, identities or other services. */
+const running: readonly string[] = [
+  ...['logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+  ...['cloudwatch:PutMetricData', 'lambda:InvokeFunction', 'execute-api:Invoke', 'events:PutEvents'],
+  ...['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:PutItem'],
+  ...['dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem', 'dynamodb:ConditionCheckItem'],
+  ...['dynamodb:DescribeTable', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:DescribeStream'],
+  ...['dynamodb:ListStreams', 's3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 's3:DeleteObject'],
+  ...['s3:ListBucket', 's3:GetBucketLocation', 's3:AbortMultipartUpload', 'sqs:SendMessage', 'sqs:ReceiveMessage'],
+  ...['sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sns:Publish'],
+  ...['ses:SendEmail', 'ses:SendRawEmail', 'ssm:GetParameter', 'ssm:GetParameters', 'ssm:GetParametersByPath'],
+  ...['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret', 'kms:Decrypt', 'kms:Encrypt'],
+  ...['kms:GenerateDataKey', 'kms:DescribeKey', 'kms:Sign', 'kms:Verify', 'kms:GetPublicKey'],
+  ...['states:StartExecution', 'states:DescribeExecution', 'states:StopExecution', 'states:SendTaskSuccess'],
+  ...['states:SendTaskFailure', 'states:SendTaskHeartbeat', 'codedeploy:PutLifecycleEventHookExecutionStatus'],
+  ...['events:PutTargets', 'events:PutRule', 'events:DescribeRule', 'logs:CreateLogDelivery', 'logs:GetLogDelivery'],
+  ...['logs:UpdateLogDelivery', 'logs:DeleteLogDelivery', 'logs:ListLogDeliveries', 'logs:PutResourcePolicy'],
+  ...['logs:DescribeResourcePolicies', 'logs:DescribeLogGroups', 'ec2:CreateNetworkInterface'],
+  ...['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets', 'ec2:DeleteNetworkInterface'],
+  ...['ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'],
+];
+
+/** The permissions boundary that every role made by a service's stack has to carry. */
+export class Boundary extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const { region } = Stack.of(this);
+    const permissions: Permission[] = [{ actions: running, resources: ['*'], because }];
+    const denials: Permission[] = [
+      { actions: ['s3:PutObject', 's3:DeleteObject'], resources: targetArns(this).ownBuckets },
+    ];
+    const policy = new CfnManagedPolicy(this, 'Policy', {
+      managedPolicyName: targetRoleName('boundary', region),
+      description: 'The most that roles of services released by Sluice may be allowed',
+      policyDocument: {
+        Version: '2012-10-17',
+        Statement: [...statementsOf(permissions), ...statementsOf(denials, 'Deny')],
+      },
+    });
+    acknowledgeWildcards(policy, permissions);
+    this.arn = policy.ref;
+  }
+}

@@ -1,0 +1,332 @@
+import { functionNames } from '../../core/names.ts';
+import type { Permission } from '../permissions.ts';
+import { servicesBecause, type TargetArns } from './names.ts';
+
+/**
+ * What CloudFormation may do with the stack of a service: make, change and delete the kinds of resources that serverless
+ * services are made of, named after their stack, and roles that carry the boundary. Everything else is refused; a platform
+ * team that needs another kind of resource adds it here.
+ */
+export function cloudFormationPermissions(arns: TargetArns): readonly Permission[] {
+  return [
+    code(arns),
+    ...functions(arns),
+    ...identities(arns),
+    ...doors(arns),
+    ...data(arns),
+    ...watching(arns),
+    ...messages(arns),
+    ...flows(arns),
+  ];
+}
+
+/** What CloudFormation may never do, though the names would fit: change Sluice itself. */
+export function cloudFormationDenials(arns: TargetArns): readonly Permission[] {
+  return [
+    {
+      actions: [
+        ...['iam:CreateRole', 'iam:DeleteRole', 'iam:UpdateRole', 'iam:UpdateAssumeRolePolicy', 'iam:PutRolePolicy'],
+        ...['iam:DeleteRolePolicy', 'iam:AttachRolePolicy', 'iam:DetachRolePolicy', 'iam:PutRolePermissionsBoundary'],
+        ...['iam:PassRole', 'iam:CreatePolicyVersion', 'iam:DeletePolicy', 'iam:DeletePolicyVersion'],
+      ],
+      resources: [
+        arns.identity('role/sluice-target-*'),
+        arns.identity('policy/sluice-target-*'),
+        ...[...functionNames, 'workflow', 'reconciler'].map((name) => arns.identity(`role/sluice-${name}`)),
+      ],
+    },
+    {
+      actions: [
+        's3:DeleteBucket',
+        's3:PutBucketPolicy',
+        's3:DeleteBucketPolicy',
+        's3:PutLifecycleConfiguration',
+        's3:PutBucketVersioning',
+      ],
+      resources: arns.ownBuckets,
+    },
+    { actions: ['sqs:DeleteQueue', 'sqs:SetQueueAttributes'], resources: [arns.regional('sqs', 'sluice-target-*')] },
+    {
+      actions: [
+        'lambda:UpdateFunctionCode',
+        'lambda:UpdateFunctionConfiguration',
+        'lambda:DeleteFunction',
+        'lambda:AddPermission',
+      ],
+      resources: functionNames.map((name) => arns.regional('lambda', `function:sluice-${name}`)),
+    },
+    {
+      actions: ['dynamodb:UpdateTable', 'dynamodb:DeleteTable'],
+      resources: [arns.regional('dynamodb', 'table/sluice-ledger')],
+    },
+  ];
+}
+
+function code({ assetBucket }: TargetArns): Permission {
+  return {
+    actions: ['s3:GetObject', 's3:GetObjectVersion'],
+    resources: [`${assetBucket}/*`],
+    because: 'Assets are named by their digest.',
+  };
+}
+
+function functions({ regional }: TargetArns): Permission[] {
+  return [
+    {
+      actions: [
+        ...['CreateFunction', 'UpdateFunctionCode', 'UpdateFunctionConfiguration', 'DeleteFunction', 'GetFunction'],
+        ...[
+          'GetFunctionConfiguration',
+          'GetFunctionCodeSigningConfig',
+          'GetRuntimeManagementConfig',
+          'GetFunctionRecursionConfig',
+        ],
+        ...['PublishVersion', 'ListVersionsByFunction', 'CreateAlias', 'UpdateAlias', 'DeleteAlias', 'GetAlias'],
+        ...['AddPermission', 'RemovePermission', 'GetPolicy', 'PutFunctionConcurrency', 'DeleteFunctionConcurrency'],
+        ...['PutProvisionedConcurrencyConfig', 'GetProvisionedConcurrencyConfig', 'DeleteProvisionedConcurrencyConfig'],
+        ...['PutFunctionEventInvokeConfig', 'UpdateFunctionEventInvokeConfig', 'GetFunctionEventInvokeConfig'],
+        ...['DeleteFunctionEventInvokeConfig', 'TagResource', 'UntagResource', 'ListTags'],
+      ].map((action) => `lambda:${action}`),
+      resources: [regional('lambda', 'function:sluice-*')],
+      because: servicesBecause,
+    },
+    {
+      actions: ['PublishLayerVersion', 'GetLayerVersion', 'DeleteLayerVersion'].map((action) => `lambda:${action}`),
+      resources: [regional('lambda', 'layer:sluice-*')],
+      because: servicesBecause,
+    },
+    {
+      actions: ['Create', 'Update', 'Delete', 'Get'].map((verb) => `lambda:${verb}EventSourceMapping`),
+      resources: ['*'],
+      because: 'An event source mapping has a random id; the condition limits it to functions of services.',
+      conditions: { ArnLike: { 'lambda:FunctionArn': regional('lambda', 'function:sluice-*') } },
+    },
+  ];
+}
+
+function identities({ identity, boundary }: TargetArns): Permission[] {
+  const roles = identity('role/sluice-*');
+  return [
+    {
+      actions: ['iam:CreateRole', 'iam:PutRolePermissionsBoundary'],
+      resources: [roles],
+      because: `${servicesBecause} The condition demands the boundary.`,
+      conditions: { StringEquals: { 'iam:PermissionsBoundary': boundary } },
+    },
+    {
+      actions: [
+        ...['GetRole', 'UpdateRole', 'DeleteRole', 'UpdateAssumeRolePolicy', 'PutRolePolicy', 'GetRolePolicy'],
+        ...['DeleteRolePolicy', 'ListRolePolicies', 'AttachRolePolicy', 'DetachRolePolicy', 'ListAttachedRolePolicies'],
+        ...['TagRole', 'UntagRole', 'ListRoleTags'],
+      ].map((action) => `iam:${action}`),
+      resources: [roles],
+      because: `${servicesBecause} No such role exists without the boundary.`,
+    },
+    {
+      actions: [
+        ...['CreatePolicy', 'GetPolicy', 'DeletePolicy', 'CreatePolicyVersion', 'GetPolicyVersion'],
+        ...['DeletePolicyVersion', 'ListPolicyVersions', 'ListEntitiesForPolicy', 'TagPolicy', 'UntagPolicy'],
+      ].map((action) => `iam:${action}`),
+      resources: [identity('policy/sluice-*')],
+      because: servicesBecause,
+    },
+    {
+      actions: ['iam:PassRole'],
+      resources: [roles],
+      because: servicesBecause,
+      conditions: {
+        StringEquals: {
+          'iam:PassedToService': ['lambda', 'states', 'events', 'scheduler', 'codedeploy', 'apigateway'].map(
+            (service) => `${service}.amazonaws.com`,
+          ),
+        },
+      },
+    },
+  ];
+}
+
+function doors({ regional }: TargetArns): Permission[] {
+  const region = regional('', '').split(':')[3] ?? '';
+  return [
+    {
+      actions: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'TagResource', 'UntagResource'].map(
+        (verb) => `apigateway:${verb}`,
+      ),
+      resources: ['/apis', '/apis/*', '/tags/*'].map((path) => `arn:aws:apigateway:${region}::${path}`),
+      because: 'API Gateway gives its APIs random ids.',
+    },
+    {
+      actions: [
+        ...['logs:CreateLogDelivery', 'logs:GetLogDelivery', 'logs:UpdateLogDelivery', 'logs:DeleteLogDelivery'],
+        ...['logs:ListLogDeliveries', 'logs:PutResourcePolicy', 'logs:DescribeResourcePolicies'],
+      ],
+      resources: ['*'],
+      because: 'CloudWatch Logs offers no resources for the delivery of vended logs.',
+    },
+  ];
+}
+
+function data({ regional }: TargetArns): Permission[] {
+  return [
+    {
+      actions: [
+        ...['CreateTable', 'UpdateTable', 'DeleteTable', 'DescribeTable', 'DescribeContinuousBackups'],
+        ...['UpdateContinuousBackups', 'DescribeTimeToLive', 'UpdateTimeToLive', 'DescribeContributorInsights'],
+        ...[
+          'DescribeKinesisStreamingDestination',
+          'GetResourcePolicy',
+          'TagResource',
+          'UntagResource',
+          'ListTagsOfResource',
+        ],
+      ].map((action) => `dynamodb:${action}`),
+      resources: [regional('dynamodb', 'table/sluice-*')],
+      because: servicesBecause,
+    },
+    {
+      actions: [
+        ...['CreateBucket', 'DeleteBucket', 'PutBucketPolicy', 'GetBucketPolicy', 'DeleteBucketPolicy'],
+        ...['PutEncryptionConfiguration', 'GetEncryptionConfiguration', 'PutBucketVersioning', 'GetBucketVersioning'],
+        ...['PutBucketPublicAccessBlock', 'GetBucketPublicAccessBlock', 'PutLifecycleConfiguration'],
+        ...['GetLifecycleConfiguration', 'PutBucketNotification', 'GetBucketNotification', 'PutBucketTagging'],
+        ...[
+          'GetBucketTagging',
+          'PutBucketOwnershipControls',
+          'GetBucketOwnershipControls',
+          'PutBucketCORS',
+          'GetBucketCORS',
+        ],
+      ].map((action) => `s3:${action}`),
+      resources: ['arn:aws:s3:::sluice-*'],
+      because: servicesBecause,
+    },
+    {
+      actions: ['ssm:GetParameters', 'ssm:GetParameter'],
+      resources: [regional('ssm', 'parameter/*')],
+      because: 'Templates take values from parameters that the team names.',
+    },
+  ];
+}
+
+function watching({ regional }: TargetArns): Permission[] {
+  return [
+    {
+      actions: [
+        ...['CreateLogGroup', 'DeleteLogGroup', 'PutRetentionPolicy', 'DeleteRetentionPolicy', 'PutMetricFilter'],
+        ...['DeleteMetricFilter', 'DescribeMetricFilters', 'TagResource', 'UntagResource', 'ListTagsForResource'],
+        ...['DescribeIndexPolicies', 'GetDataProtectionPolicy'],
+      ].map((action) => `logs:${action}`),
+      resources: [
+        '/aws/lambda/sluice-*',
+        '/aws/vendedlogs/sluice-*',
+        '/aws/vendedlogs/states/sluice-*',
+        'sluice-*',
+      ].map((group) => regional('logs', `log-group:${group}`)),
+      because: servicesBecause,
+    },
+    {
+      actions: ['logs:DescribeLogGroups', 'cloudwatch:DescribeAlarms'],
+      resources: ['*'],
+      because: 'These lists cannot be narrowed.',
+    },
+    {
+      actions: [
+        'PutMetricAlarm',
+        'PutCompositeAlarm',
+        'DeleteAlarms',
+        'TagResource',
+        'UntagResource',
+        'ListTagsForResource',
+      ].map((action) => `cloudwatch:${action}`),
+      resources: [regional('cloudwatch', 'alarm:sluice-*')],
+      because: servicesBecause,
+    },
+  ];
+}
+
+function messages({ regional }: TargetArns): Permission[] {
+  return [
+    {
+      actions: [
+        'CreateQueue',
+        'DeleteQueue',
+        'GetQueueUrl',
+        'GetQueueAttributes',
+        'SetQueueAttributes',
+        'TagQueue',
+        'UntagQueue',
+        'ListQueueTags',
+      ].map((action) => `sqs:${action}`),
+      resources: [regional('sqs', 'sluice-*')],
+      because: servicesBecause,
+    },
+    {
+      actions: [
+        ...['CreateTopic', 'DeleteTopic', 'GetTopicAttributes', 'SetTopicAttributes', 'Subscribe', 'Unsubscribe'],
+        ...[
+          'GetSubscriptionAttributes',
+          'SetSubscriptionAttributes',
+          'ListSubscriptionsByTopic',
+          'GetDataProtectionPolicy',
+        ],
+        ...['TagResource', 'UntagResource', 'ListTagsForResource'],
+      ].map((action) => `sns:${action}`),
+      resources: [regional('sns', 'sluice-*')],
+      because: servicesBecause,
+    },
+    {
+      actions: [
+        ...['PutRule', 'DeleteRule', 'DescribeRule', 'EnableRule', 'DisableRule', 'PutTargets', 'RemoveTargets'],
+        ...[
+          'ListTargetsByRule',
+          'CreateEventBus',
+          'UpdateEventBus',
+          'DeleteEventBus',
+          'DescribeEventBus',
+          'PutPermission',
+        ],
+        ...['RemovePermission', 'TagResource', 'UntagResource', 'ListTagsForResource'],
+      ].map((action) => `events:${action}`),
+      resources: ['rule/sluice-*', 'event-bus/sluice-*'].map((name) => regional('events', name)),
+      because: servicesBecause,
+    },
+  ];
+}
+
+function flows({ regional }: TargetArns): Permission[] {
+  return [
+    {
+      actions: [
+        ...['CreateStateMachine', 'UpdateStateMachine', 'DeleteStateMachine', 'DescribeStateMachine'],
+        ...['PublishStateMachineVersion', 'ListStateMachineVersions', 'DeleteStateMachineVersion'],
+        ...[
+          'CreateStateMachineAlias',
+          'UpdateStateMachineAlias',
+          'DescribeStateMachineAlias',
+          'DeleteStateMachineAlias',
+        ],
+        ...['TagResource', 'UntagResource', 'ListTagsForResource'],
+      ].map((action) => `states:${action}`),
+      resources: [regional('states', 'stateMachine:sluice-*')],
+      because: servicesBecause,
+    },
+    {
+      actions: ['CreateSchedule', 'UpdateSchedule', 'GetSchedule', 'DeleteSchedule'].map(
+        (action) => `scheduler:${action}`,
+      ),
+      resources: [regional('scheduler', 'schedule/default/sluice-*')],
+      because: servicesBecause,
+    },
+    {
+      actions: [
+        ...['CreateApplication', 'GetApplication', 'DeleteApplication', 'CreateDeploymentGroup', 'GetDeploymentGroup'],
+        ...['UpdateDeploymentGroup', 'DeleteDeploymentGroup', 'CreateDeploymentConfig', 'GetDeploymentConfig'],
+        ...['DeleteDeploymentConfig', 'TagResource', 'UntagResource', 'ListTagsForResource'],
+      ].map((action) => `codedeploy:${action}`),
+      resources: ['application:sluice-*', 'deploymentgroup:sluice-*/*', 'deploymentconfig:sluice-*'].map((name) =>
+        regional('codedeploy', name),
+      ),
+      because: servicesBecause,
+    },
+  ];
+}

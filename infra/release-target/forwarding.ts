@@ -1,0 +1,56 @@
+import { Stack } from 'aws-cdk-lib';
+import { CfnRule } from 'aws-cdk-lib/aws-events';
+import { Construct } from 'constructs';
+import { engineBusName, serviceStackPrefix } from '../../core/names.ts';
+import { AlarmTopic } from '../alarm-topic.ts';
+import { DeadLetters } from '../dead-letters.ts';
+import { alarmRaised, deploymentEnded, stackEnded } from '../patterns.ts';
+import { arnIn, createRole } from '../permissions.ts';
+
+export interface ForwardingProps {
+  readonly engine: { readonly account: string; readonly region: string };
+}
+
+/** Sends what happens to services' stacks, deployments and alarms on to the engine's bus. */
+export class Forwarding extends Construct {
+  constructor(scope: Construct, id: string, { engine }: ForwardingProps) {
+    super(scope, id);
+    const { account, region } = Stack.of(this);
+    const bus = `arn:aws:events:${engine.region}:${engine.account}:event-bus/${engineBusName}`;
+    const deadLetters = new DeadLetters(this, 'DeadLetters', {
+      what: 'an event of this account for the release engine',
+      topic: new AlarmTopic(this, 'Alarms', `sluice-target-alarms`),
+    });
+    const role = createRole(this, 'Role', {
+      name: `sluice-target-forward-${region}`,
+      description: 'Taken by EventBridge to put events on the bus of the release engine',
+      trust: {
+        service: 'events.amazonaws.com',
+        conditions: { StringEquals: { 'aws:SourceAccount': account } },
+      },
+      permissions: [{ actions: ['events:PutEvents'], resources: [bus] }],
+    });
+    for (const { name, description, pattern } of this.forwarded()) {
+      const rule = new CfnRule(this, name, {
+        description,
+        eventPattern: pattern,
+        state: 'ENABLED',
+        targets: [{ id: 'engine', arn: bus, roleArn: role.attrArn, deadLetterConfig: { arn: deadLetters.arn } }],
+      });
+      deadLetters.acceptFrom(rule.attrArn);
+    }
+  }
+
+  private forwarded(): { name: string; description: string; pattern: Record<string, unknown> }[] {
+    const ofServices = arnIn(this, 'cloudformation', `stack/${serviceStackPrefix}`);
+    return [
+      {
+        name: 'StackEnded',
+        description: 'A stack of a service came to rest',
+        pattern: { ...stackEnded, detail: { 'stack-id': [{ prefix: ofServices }], ...stackEnded.detail } },
+      },
+      { name: 'DeploymentEnded', description: 'A CodeDeploy deployment ended', pattern: { ...deploymentEnded } },
+      { name: 'AlarmRaised', description: 'An alarm went off', pattern: { ...alarmRaised } },
+    ];
+  }
+}

@@ -1,0 +1,146 @@
+import type { Permission } from '../permissions.ts';
+import { applicationNames, servicesBecause, type TargetArns } from './names.ts';
+
+/** What the engine's deploying functions may do here. They change services by CloudFormation and CodeDeploy alone. */
+export function deployPermissions(arns: TargetArns): readonly Permission[] {
+  return [...changeStacks(arns), ...publishAssets(arns), ...moveTraffic(arns), ...lookAround(arns)];
+}
+
+/** What the engine's verifying function may do here: call the service as its users do, and read how it fares. */
+export function verifyPermissions({ regional, serviceStacks }: TargetArns): readonly Permission[] {
+  return [
+    {
+      actions: ['lambda:InvokeFunction', 'lambda:GetAlias', 'lambda:GetFunctionConfiguration'],
+      resources: [regional('lambda', 'function:sluice-*')],
+      because: servicesBecause,
+    },
+    {
+      actions: [
+        'cloudformation:DescribeStacks',
+        'cloudformation:DescribeStackResource',
+        'cloudformation:DescribeStackResources',
+      ],
+      resources: [serviceStacks],
+      because: servicesBecause,
+    },
+    {
+      actions: ['cloudwatch:DescribeAlarms', 'cloudwatch:GetMetricData'],
+      resources: ['*'],
+      because: 'CloudWatch cannot narrow these.',
+    },
+  ];
+}
+
+/** What CodeDeploy may do here, as AWSCodeDeployRoleForLambdaLimited, but with services alone. */
+export function codeDeployPermissions({ regional }: TargetArns): readonly Permission[] {
+  return [
+    {
+      actions: ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetProvisionedConcurrencyConfig'],
+      resources: [regional('lambda', 'function:sluice-*')],
+      because: servicesBecause,
+    },
+    {
+      actions: ['lambda:InvokeFunction'],
+      resources: ['function:CodeDeployHook_*', 'function:sluice-*'].map((name) => regional('lambda', name)),
+      because: `Hooks of a deployment are functions of the service, or have the name SAM gives them. ${servicesBecause}`,
+    },
+    { actions: ['cloudwatch:DescribeAlarms'], resources: ['*'], because: 'CloudWatch cannot narrow this.' },
+  ];
+}
+
+function changeStacks({ serviceStacks, cloudFormationRole, regional }: TargetArns): Permission[] {
+  const region = regional('', '').split(':')[3] ?? '';
+  return [
+    {
+      actions: [
+        ...['CreateChangeSet', 'DescribeChangeSet', 'ExecuteChangeSet', 'DeleteChangeSet', 'ListChangeSets'],
+        ...['DescribeStacks', 'DescribeStackEvents', 'DescribeStackResource', 'DescribeStackResources'],
+        ...['ListStackResources', 'GetTemplate', 'GetTemplateSummary', 'UpdateStack', 'CancelUpdateStack'],
+        ...['ContinueUpdateRollback', 'RollbackStack', 'DeleteStack', 'TagResource'],
+      ].map((action) => `cloudformation:${action}`),
+      resources: [serviceStacks],
+      because: servicesBecause,
+    },
+    {
+      actions: ['cloudformation:CreateChangeSet'],
+      resources: [
+        `arn:aws:cloudformation:${region}:aws:transform/Serverless-2016-10-31`,
+        `arn:aws:cloudformation:${region}:aws:transform/LanguageExtensions`,
+      ],
+    },
+    {
+      actions: ['iam:PassRole'],
+      resources: [cloudFormationRole],
+      conditions: { StringEquals: { 'iam:PassedToService': 'cloudformation.amazonaws.com' } },
+    },
+  ];
+}
+
+function publishAssets({ assetBucket }: TargetArns): Permission[] {
+  return [
+    {
+      actions: ['s3:PutObject', 's3:GetObject', 's3:AbortMultipartUpload'],
+      resources: [`${assetBucket}/*`],
+      because: 'Assets are named by their digest.',
+    },
+    { actions: ['s3:ListBucket'], resources: [assetBucket] },
+  ];
+}
+
+function moveTraffic({ regional, codeDeployRole }: TargetArns): Permission[] {
+  return [
+    {
+      actions: [
+        ...['CreateApplication', 'GetApplication', 'RegisterApplicationRevision', 'GetApplicationRevision'],
+        ...[
+          'CreateDeploymentGroup',
+          'UpdateDeploymentGroup',
+          'GetDeploymentGroup',
+          'CreateDeployment',
+          'GetDeployment',
+        ],
+        ...['StopDeployment', 'ListDeployments', 'GetDeploymentConfig', 'CreateDeploymentConfig'],
+      ].map((action) => `codedeploy:${action}`),
+      resources: [
+        ...applicationNames.map((name) => regional('codedeploy', `application:${name}`)),
+        ...applicationNames.map((name) => regional('codedeploy', `deploymentgroup:${name}/*`)),
+        regional('codedeploy', 'deploymentconfig:*'),
+      ],
+      because: `${servicesBecause} AWS's own rollouts are deployment configurations of every account.`,
+    },
+    {
+      actions: [
+        ...[
+          'GetAlias',
+          'UpdateAlias',
+          'ListAliases',
+          'GetFunction',
+          'GetFunctionConfiguration',
+          'ListVersionsByFunction',
+        ],
+      ].map((action) => `lambda:${action}`),
+      resources: [regional('lambda', 'function:sluice-*')],
+      because: servicesBecause,
+    },
+    {
+      actions: ['iam:PassRole'],
+      resources: [codeDeployRole],
+      conditions: { StringEquals: { 'iam:PassedToService': 'codedeploy.amazonaws.com' } },
+    },
+  ];
+}
+
+function lookAround({ regional }: TargetArns): Permission[] {
+  return [
+    {
+      actions: ['cloudwatch:DescribeAlarms', 'ssm:DescribeParameters'],
+      resources: ['*'],
+      because: 'AWS cannot narrow these lists.',
+    },
+    {
+      actions: ['secretsmanager:DescribeSecret'],
+      resources: [regional('secretsmanager', 'secret:*')],
+      because: 'A release requires secrets by names of the team’s choice. Their values are never read.',
+    },
+  ];
+}

@@ -1,0 +1,54 @@
+import { Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { engineRoleName, roleArn, targetRoleName } from '../../core/names.ts';
+import { createRole, type Trust } from '../permissions.ts';
+import { cloudFormationDenials, cloudFormationPermissions } from './cloudformation-permissions.ts';
+import { targetArns } from './names.ts';
+import { codeDeployPermissions, deployPermissions, verifyPermissions } from './role-permissions.ts';
+
+export interface TargetRolesProps {
+  readonly engineAccount: string;
+  readonly externalId: string;
+}
+
+/** The roles by which the engine, CloudFormation and CodeDeploy act here. */
+export class TargetRoles extends Construct {
+  constructor(scope: Construct, id: string, { engineAccount, externalId }: TargetRolesProps) {
+    super(scope, id);
+    const { account, region } = Stack.of(this);
+    const arns = targetArns(this);
+    const engine = (...names: ('deploy' | 'wake' | 'verify')[]): Trust => ({
+      account: engineAccount,
+      roles: names.map((name) => roleArn(engineAccount, engineRoleName(name))),
+      externalId,
+    });
+    createRole(this, 'Deploy', {
+      name: targetRoleName('deploy', region),
+      description: 'Taken by the release engine to deploy services',
+      trust: engine('deploy', 'wake'),
+      permissions: deployPermissions(arns),
+    });
+    createRole(this, 'Verify', {
+      name: targetRoleName('verify', region),
+      description: 'Taken by the release engine to check services',
+      trust: engine('verify'),
+      permissions: verifyPermissions(arns),
+    });
+    createRole(this, 'CodeDeploy', {
+      name: targetRoleName('codedeploy', region),
+      description: 'Taken by CodeDeploy to move the traffic of services',
+      trust: { service: 'codedeploy.amazonaws.com' },
+      permissions: codeDeployPermissions(arns),
+    });
+    createRole(this, 'CloudFormation', {
+      name: targetRoleName('cloudformation', region),
+      description: 'Taken by CloudFormation to change the stacks of services',
+      trust: {
+        service: 'cloudformation.amazonaws.com',
+        conditions: { StringEquals: { 'aws:SourceAccount': account } },
+      },
+      permissions: cloudFormationPermissions(arns),
+      denials: cloudFormationDenials(arns),
+    });
+  }
+}

@@ -1,0 +1,23 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { Assets } from './assets.ts';
+import { Boundary } from './boundary.ts';
+import { Forwarding } from './forwarding.ts';
+import { TargetRoles } from './roles.ts';
+
+export interface ReleaseTargetProps extends StackProps {
+  /** Where the engine lives. */
+  readonly engine: { readonly account: string; readonly region: string };
+  readonly externalId: string;
+}
+
+/** What one target account and region needs for the engine to release into it. */
+export class ReleaseTarget extends Stack {
+  constructor(scope: Construct, id: string, { engine, externalId, ...props }: ReleaseTargetProps) {
+    super(scope, id, props);
+    new Assets(this, 'Assets');
+    new Boundary(this, 'Boundary');
+    new TargetRoles(this, 'Roles', { engineAccount: engine.account, externalId });
+    new Forwarding(this, 'Forwarding', { engine });
+  }
+}

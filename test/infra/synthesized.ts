@@ -1,0 +1,42 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import * as z from 'zod';
+import { functionNames } from '../../core/names.ts';
+import { bundlesOf } from '../../infra/bundle.ts';
+import { readSettings } from '../../infra/settings.ts';
+import { addStacks, createApp } from '../../infra/synthesize.ts';
+
+const resource = z.object({
+  Type: z.string(),
+  Properties: z.record(z.string(), z.unknown()).default({}),
+  DependsOn: z.array(z.string()).optional(),
+  DeletionPolicy: z.string().optional(),
+  UpdateReplacePolicy: z.string().optional(),
+});
+const template = z.object({
+  Resources: z.record(z.string(), resource),
+  Outputs: z.record(z.string(), z.unknown()).default({}),
+});
+
+export type Resource = z.infer<typeof resource>;
+export type Template = z.infer<typeof template>;
+
+/** Synthesizes all stacks with functions that do nothing: the templates are what is tested. */
+export function synthesize(context: Readonly<Record<string, unknown>> = {}): CloudAssembly {
+  const empty = mkdtempSync(path.join(tmpdir(), 'sluice-bundle-'));
+  writeFileSync(path.join(empty, 'index.mjs'), 'export const handler = async () => ({});\n');
+  const app = createApp({ context, outdir: mkdtempSync(path.join(tmpdir(), 'sluice-assembly-')) });
+  addStacks(app, readSettings(app.node), bundlesOf(new Map(functionNames.map((name) => [name, empty]))));
+  return app.synth();
+}
+
+export function templateOf(assembly: CloudAssembly, stack: string): Template {
+  return template.parse(assembly.getStackByName(stack).template);
+}
+
+/** The resources of one type, by logical id. */
+export function resourcesOf({ Resources }: Template, type: string): [string, Resource][] {
+  return Object.entries(Resources).filter(([, { Type }]) => Type === type);
+}
