@@ -1,0 +1,240 @@
+import { randomBytes } from 'node:crypto';
+import type { Kernel } from '../../kernel/kernel.ts';
+import type { Caller } from '../../kernel/principal.ts';
+import { Environment, type FunctionError } from './environment.ts';
+import { arnOf } from './names.ts';
+import type { FunctionRecord, VersionRecord } from './store.ts';
+
+/** An environment at work or waiting, with what it was made for. */
+export interface Slot {
+  readonly environment: Environment;
+  /** The version it serves, and of `$LATEST` which revision. */
+  readonly key: string;
+  /** The function's role, as this environment acts. */
+  readonly caller: Caller;
+  readonly logStream: string;
+  /** Engine time at which its credentials are too old to begin an invocation with. */
+  readonly freshUntil: number;
+  /** Milliseconds that loading took; 0 once it was reported. */
+  initDuration: number;
+  /** What the code wrote while it was loaded; belongs to the first invocation's log. */
+  readonly early: string[];
+  /** Whether the log stream was made, and if so whether the role may write to it. */
+  logging: 'unknown' | 'ready' | 'refused';
+}
+
+/** At most this many processes wait idle per version, and in all; and at most this many start at once. */
+const IDLE_PER_VERSION = 4;
+const IDLE_IN_ALL = 24;
+const STARTING_AT_ONCE = 4;
+/** At most this many invocations run at once on this machine; further ones wait in line before they start. */
+const RUNNING_AT_ONCE = 40;
+/** Lambda's session credentials last 12 hours. */
+const CREDENTIAL_SECONDS = 43_200;
+/** https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html: INIT may take 10 seconds. */
+const INIT_MILLISECONDS = 10_000;
+
+/** The execution environments: made on demand, reused when idle, evicted least recently used first. */
+export class EnvironmentPool {
+  private readonly idle: Slot[] = [];
+  private readonly all = new Map<string, Slot>();
+  private readonly starts = new Gate(STARTING_AT_ONCE);
+  private readonly runs = new Gate(RUNNING_AT_ONCE);
+  private readonly onExit = (): void => this.killAll();
+
+  constructor(private readonly kernel: Kernel) {
+    process.once('exit', this.onExit);
+  }
+
+  /**
+   * Does `work` in an environment of the version, an idle one where there is one; with the error where its code could not be
+   * loaded (the process is gone then).
+   * `nested` invocations (made by a function that is running) do not wait in line: that could wait for itself.
+   */
+  async use<T>(
+    record: FunctionRecord,
+    version: VersionRecord,
+    nested: boolean,
+    work: (slot: Slot, failed: FunctionError | undefined) => Promise<T>,
+  ): Promise<T> {
+    const leave = nested ? () => undefined : await this.runs.enter();
+    try {
+      const idle = this.takeIdle(keyOf(record, version));
+      const { slot, failed } =
+        idle === undefined ? await this.start(record, version) : { slot: idle, failed: undefined };
+      try {
+        return await work(slot, failed);
+      } finally {
+        this.giveBack(slot);
+      }
+    } finally {
+      leave();
+    }
+  }
+
+  /** No further invocation runs in the environments of this function (or of one version of it). */
+  retire(record: FunctionRecord, version?: string): void {
+    const prefix = `${arnOf(record, version)}${version === undefined ? ':' : ' '}`;
+    for (const slot of this.all.values()) if (slot.key.startsWith(prefix)) slot.environment.retired = true;
+    for (const slot of [...this.idle]) if (slot.environment.retired) this.drop(slot);
+  }
+
+  /** Kills one environment, as a crash would. */
+  kill(id: string): void {
+    this.all.get(id)?.environment.kill();
+  }
+
+  close(): void {
+    process.removeListener('exit', this.onExit);
+    this.killAll();
+    this.all.clear();
+    this.idle.length = 0;
+  }
+
+  private killAll(): void {
+    for (const { environment } of this.all.values()) environment.kill();
+  }
+
+  private takeIdle(key: string): Slot | undefined {
+    const now = this.kernel.clock.now();
+    for (const slot of [...this.idle].reverse()) {
+      if (slot.key !== key) continue;
+      if (!slot.environment.alive || slot.freshUntil <= now) {
+        this.drop(slot);
+        continue;
+      }
+      this.idle.splice(this.idle.indexOf(slot), 1);
+      return slot;
+    }
+    return undefined;
+  }
+
+  private giveBack(slot: Slot): void {
+    if (!slot.environment.alive || slot.environment.retired) return this.drop(slot);
+    this.idle.push(slot);
+    const ofVersion = this.idle.filter(({ key }) => key === slot.key);
+    if (ofVersion.length > IDLE_PER_VERSION && ofVersion[0] !== undefined) this.drop(ofVersion[0]);
+    if (this.idle.length > IDLE_IN_ALL && this.idle[0] !== undefined) this.drop(this.idle[0]);
+  }
+
+  private drop(slot: Slot): void {
+    slot.environment.kill();
+    this.all.delete(slot.environment.id);
+    const index = this.idle.indexOf(slot);
+    if (index !== -1) this.idle.splice(index, 1);
+  }
+
+  private async start(
+    record: FunctionRecord,
+    version: VersionRecord,
+  ): Promise<{ slot: Slot; failed: FunctionError | undefined }> {
+    const leave = await this.starts.enter();
+    try {
+      const slot = this.launch(record, version);
+      const begun = performance.now();
+      const failed = await slot.environment.load(INIT_MILLISECONDS + version.settings.timeout * 1_000);
+      slot.initDuration = performance.now() - begun;
+      if (failed !== undefined) slot.environment.kill();
+      return { slot, failed };
+    } finally {
+      leave();
+    }
+  }
+
+  private launch(record: FunctionRecord, version: VersionRecord): Slot {
+    const { clock } = this.kernel;
+    const { settings } = version;
+    const id = randomBytes(16).toString('hex');
+    const day = clock.date().toISOString().slice(0, 10).replaceAll('-', '/');
+    const logStream = `${day}/[${version.version}]${id}`;
+    const caller = this.kernel.port.iam.assumeForService({
+      roleArn: settings.role,
+      service: 'lambda.amazonaws.com',
+      region: record.region,
+      sessionName: record.name,
+      sourceArn: arnOf(record),
+      executionEnvironment: id,
+    });
+    const credentials = this.kernel.port.iam.issue(caller.principal, CREDENTIAL_SECONDS);
+    const environment = new Environment(id, clock, {
+      folder: version.code.folder,
+      memorySize: settings.memorySize,
+      variables: variablesOf(record, version, {
+        AWS_LAMBDA_LOG_STREAM_NAME: logStream,
+        AWS_ENDPOINT_URL: this.kernel.endpoint(),
+        AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+        AWS_SESSION_TOKEN: credentials.sessionToken ?? '',
+      }),
+    });
+    const expiresAt = credentials.expiresAt ?? clock.now() + CREDENTIAL_SECONDS * 1_000;
+    const slot: Slot = {
+      environment,
+      key: keyOf(record, version),
+      caller: { ...caller, region: record.region },
+      logStream,
+      freshUntil: expiresAt - settings.timeout * 1_000 - 60_000,
+      initDuration: 0,
+      early: [],
+      logging: 'unknown',
+    };
+    environment.onLine = (line) => slot.early.push(line);
+    this.all.set(id, slot);
+    return slot;
+  }
+}
+
+function keyOf(record: FunctionRecord, version: VersionRecord): string {
+  return `${arnOf(record, version.version)} ${version.revisionId}`;
+}
+
+/**
+ * The environment variables AWS sets, and the function's own.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+ */
+function variablesOf(
+  record: FunctionRecord,
+  { version, settings, code }: VersionRecord,
+  own: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const json = settings.logging.LogFormat === 'JSON';
+  return {
+    PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin/:/bin',
+    LANG: 'en_US.UTF-8',
+    TZ: ':UTC',
+    ...settings.variables,
+    _HANDLER: settings.handler,
+    LAMBDA_TASK_ROOT: code.folder,
+    AWS_REGION: record.region,
+    AWS_DEFAULT_REGION: record.region,
+    AWS_EXECUTION_ENV: `AWS_Lambda_${settings.runtime}`,
+    AWS_LAMBDA_FUNCTION_NAME: record.name,
+    AWS_LAMBDA_FUNCTION_VERSION: version,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(settings.memorySize),
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_GROUP_NAME: settings.logging.LogGroup,
+    AWS_LAMBDA_LOG_FORMAT: settings.logging.LogFormat,
+    ...(json ? { AWS_LAMBDA_LOG_LEVEL: settings.logging.ApplicationLogLevel ?? 'INFO' } : {}),
+    AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
+    AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1:2000',
+    ...own,
+  };
+}
+
+/** Lets a number of holders through at a time, in the order they came. */
+class Gate {
+  private inside = 0;
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(private readonly room: number) {}
+
+  async enter(): Promise<() => void> {
+    if (this.inside >= this.room) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    else this.inside += 1;
+    return () => {
+      const next = this.waiting.shift();
+      if (next === undefined) this.inside -= 1;
+      else next();
+    };
+  }
+}

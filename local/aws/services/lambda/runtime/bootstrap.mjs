@@ -1,0 +1,204 @@
+// The runtime inside one execution environment: loads the handler, then runs one invocation at a time.
+// It follows https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html and nodejs-handler.html; the parent process speaks
+// to it by IPC ('init', 'invoke') and reads standard output and error, where a marker line ends each invocation's output.
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { format } from 'node:util';
+
+const send = process.send.bind(process);
+delete process.send;
+process.on('disconnect', () => process.exit(0));
+
+const RealDate = Date;
+let offset = 0;
+shiftDate();
+
+let current;
+let handler;
+patchConsole();
+process.on('uncaughtException', (error) => crash(error, 129));
+process.on('unhandledRejection', (reason) => {
+  const error = new Error(reason instanceof Error ? String(reason) : format('%s', reason));
+  error.name = 'Runtime.UnhandledPromiseRejection';
+  if (reason instanceof Error && reason.stack) error.stack = reason.stack;
+  crash(error, 128);
+});
+process.on('message', (message) => {
+  offset = message.now - RealDate.now();
+  if (message.kind === 'init') void init();
+  else void invoke(message);
+});
+
+async function init() {
+  try {
+    handler = await load();
+    send({ kind: 'ready' });
+  } catch (error) {
+    send({ kind: 'unusable', error: describe(error) }, () => process.exit(1));
+  }
+}
+
+async function load() {
+  const [, folder, file, names] = /^(.*\/)?([^/.]*)\.(.+)$/.exec(process.env._HANDLER) ?? [];
+  if (names === undefined) throw named('Runtime.MalformedHandlerName', `Bad handler '${process.env._HANDLER}'`);
+  const root = path.resolve(process.env.LAMBDA_TASK_ROOT, folder ?? '', file);
+  const found = ['', '.js', '.mjs', '.cjs'].map((extension) => root + extension).find((name) => existsSync(name));
+  if (found === undefined)
+    throw named(
+      'Runtime.ImportModuleError',
+      `Error: Cannot find module '${file}'\nRequire stack:\n- /var/runtime/index.mjs`,
+    );
+  const module = await importModule(found);
+  const pick = (from) => names.split('.').reduce((value, name) => value?.[name], from);
+  const picked = pick(module) ?? pick(module.default);
+  if (picked === undefined)
+    throw named('Runtime.HandlerNotFound', `${process.env._HANDLER} is undefined or not exported`);
+  if (typeof picked !== 'function') throw named('Runtime.HandlerNotFound', `${process.env._HANDLER} is not a function`);
+  if (picked.length >= 3) refuseCallbacks();
+  return picked;
+}
+
+async function importModule(file) {
+  try {
+    return await import(pathToFileURL(file).href);
+  } catch (error) {
+    if (error instanceof SyntaxError)
+      throw named('Runtime.UserCodeSyntaxError', `SyntaxError: ${error.message}`, error);
+    if (error?.code === 'ERR_MODULE_NOT_FOUND' || error?.code === 'MODULE_NOT_FOUND')
+      throw named('Runtime.ImportModuleError', `Error: ${error.message}`, error);
+    throw error;
+  }
+}
+
+function refuseCallbacks() {
+  if (process.env.AWS_EXECUTION_ENV === 'AWS_Lambda_nodejs24.x')
+    throw named(
+      'Runtime.CallbackHandlerDeprecated',
+      'ERROR: AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. You need to modify this function to use a supported handler signature to use Node.js 24 or later.',
+    );
+  throw named('Runtime.NotImplementedByLocalAws', 'The local AWS does not implement callback-based function handlers.');
+}
+
+async function invoke(message) {
+  current = message.requestId;
+  process.env._X_AMZN_TRACE_ID = message.traceId;
+  try {
+    const result = await handler(JSON.parse(message.event), contextOf(message));
+    await finish({ kind: 'done', payload: stringify(result) });
+  } catch (error) {
+    const described = describe(error);
+    console.error('Invoke Error', JSON.stringify({ ...described, stack: described.trace }));
+    await finish({ kind: 'failed', error: described });
+  }
+}
+
+function stringify(result) {
+  try {
+    return JSON.stringify(result === undefined ? null : result) ?? 'null';
+  } catch (error) {
+    throw named('Runtime.MarshalError', `Unable to stringify response body as json: ${error.message}`, error);
+  }
+}
+
+async function finish(outcome) {
+  const requestId = current;
+  current = undefined;
+  await flush(process.stdout, requestId);
+  await flush(process.stderr, requestId);
+  send({ ...outcome, requestId, memory: process.memoryUsage.rss() });
+}
+
+/** Everything the invocation wrote comes before the marker. */
+function flush(stream, requestId) {
+  return new Promise((resolve) => stream.write(`\u0000${requestId}\n`, resolve));
+}
+
+function crash(error, code) {
+  const described = describe(error);
+  if (described.errorType !== 'Runtime.UnhandledPromiseRejection')
+    console.error('Uncaught Exception', JSON.stringify(described));
+  else console.error('Unhandled Promise Rejection', JSON.stringify(described));
+  send({ kind: 'crashed', requestId: current, error: described }, () => process.exit(code));
+}
+
+function contextOf(message) {
+  return {
+    callbackWaitsForEmptyEventLoop: true,
+    functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
+    functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
+    memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+    logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
+    logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
+    clientContext: message.clientContext,
+    identity: undefined,
+    invokedFunctionArn: message.invokedFunctionArn,
+    awsRequestId: message.requestId,
+    getRemainingTimeInMillis: () => Math.max(0, message.deadline - Date.now()),
+  };
+}
+
+function named(name, text, cause) {
+  const error = new Error(text);
+  error.name = name;
+  if (cause?.stack) error.stack = cause.stack;
+  return error;
+}
+
+function describe(error) {
+  if (error instanceof Error) {
+    const trace = String(error.stack ?? '').split('\n');
+    return { errorType: error.name, errorMessage: error.message, trace };
+  }
+  return { errorType: typeof error, errorMessage: format('%s', error), trace: [] };
+}
+
+/** Date, and nothing else, tells the time of the local AWS. */
+function shiftDate() {
+  const now = () => Math.floor(RealDate.now() + offset);
+  const shifted = new Proxy(RealDate, {
+    apply: () => new RealDate(now()).toString(),
+    construct: (target, given, newTarget) =>
+      Reflect.construct(target, given.length === 0 ? [now()] : given, newTarget === shifted ? target : newTarget),
+    get: (target, property, receiver) => (property === 'now' ? now : Reflect.get(target, property, receiver)),
+  });
+  RealDate.prototype.constructor = shifted;
+  globalThis.Date = shifted;
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html: the console's lines in the format the function asks for. */
+function patchConsole() {
+  const levels = {
+    trace: 'TRACE',
+    debug: 'DEBUG',
+    log: 'INFO',
+    info: 'INFO',
+    warn: 'WARN',
+    error: 'ERROR',
+    fatal: 'FATAL',
+  };
+  const order = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
+  const json = process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON';
+  const least = json ? order.indexOf(process.env.AWS_LAMBDA_LOG_LEVEL ?? 'INFO') : 0;
+  for (const [method, level] of Object.entries(levels)) {
+    if (method === 'fatal') continue;
+    console[method] = (...values) => {
+      if (order.indexOf(level) < least) return;
+      const line = json
+        ? jsonLine(level, values)
+        : `${new Date().toISOString()}\t${current ?? 'undefined'}\t${level}\t${format(...values)}`;
+      // A carriage return keeps the lines of one message in one log event; the parent turns it back.
+      process.stdout.write(`${line.replaceAll('\n', '\r')}\n`);
+    };
+  }
+}
+
+function jsonLine(level, values) {
+  const base = { timestamp: new Date().toISOString(), level, ...(current === undefined ? {} : { requestId: current }) };
+  const [first] = values;
+  const message =
+    values.length === 1 && typeof first === 'object' && first !== null && !(first instanceof Error)
+      ? first
+      : format(...values);
+  return JSON.stringify({ ...base, message });
+}

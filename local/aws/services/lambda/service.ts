@@ -1,0 +1,53 @@
+import type { Kernel } from '../../kernel/kernel.ts';
+import type { FunctionsPort } from '../../kernel/ports.ts';
+import type { Service } from '../../kernel/service.ts';
+import { aliasOperations } from './aliases.ts';
+import { AsynchronousInvocations } from './asynchronous.ts';
+import { CodeStore } from './code.ts';
+import { concurrencyOperations, reservedIn } from './concurrency.ts';
+import { eventInvokeOperations } from './event-invoke.ts';
+import { functionOperations } from './functions.ts';
+import { invokeOperation } from './invoke.ts';
+import { Invoker } from './invoker.ts';
+import type { Lambda } from './lambda.ts';
+import { permissionOperations } from './permissions.ts';
+import { EnvironmentPool } from './pool.ts';
+import { FunctionStore } from './store.ts';
+import { tagOperations } from './tags.ts';
+import { versionOperations } from './versions.ts';
+
+const DOCUMENTATION = `Lambda: functions from zip packages on Node.js (nodejs24.x, nodejs22.x), versions, aliases with one weighted
+version, synchronous and asynchronous invocation, reserved concurrency, resource policies, destinations, dead letters, tags.
+Each execution environment is a process of its own. https://docs.aws.amazon.com/lambda/latest/api/Welcome.html`;
+
+/** Lambda. `random` draws the version of a weighted alias; tests hand in their own. */
+export function createLambda(
+  kernel: Kernel,
+  { random = Math.random }: { readonly random?: () => number } = {},
+): { services: Service[]; port: FunctionsPort } {
+  const store = new FunctionStore();
+  const code = new CodeStore(kernel);
+  const pool = new EnvironmentPool(kernel);
+  const invoker = new Invoker(kernel, pool, random, (where) => reservedIn(store, where));
+  const asynchronous = new AsynchronousInvocations(kernel, store, invoker);
+  const lambda: Lambda = { kernel, store, code, pool, invoker, asynchronous };
+  const service: Service = {
+    signingName: 'lambda',
+    documentation: DOCUMENTATION,
+    operations: [
+      ...functionOperations(lambda),
+      ...versionOperations(lambda),
+      ...aliasOperations(lambda),
+      invokeOperation(lambda),
+      ...permissionOperations(lambda),
+      ...concurrencyOperations(lambda),
+      ...eventInvokeOperations(lambda),
+      ...tagOperations(lambda),
+    ],
+    close: async () => {
+      pool.close();
+      code.close();
+    },
+  };
+  return { services: [service], port: { kill: (executionEnvironment) => pool.kill(executionEnvironment) } };
+}
