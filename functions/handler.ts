@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import { DataUnreadable, EngineMisconfigured, EngineUnavailable, SluiceError } from '../core/errors.ts';
-import type { FunctionName } from '../core/names.ts';
+import { engineRoleName, type FunctionName } from '../core/names.ts';
 import { createObservability, type Log, type Observability, type Subject } from './adapters/observability.ts';
 
 /** What an invocation has besides its services: time, identifiers and a voice. Nothing reads a clock but through this. */
@@ -12,7 +12,11 @@ export interface Moment {
   now(): string;
   /** A new random identifier, 32 hex digits. */
   newId(): string;
+  /** Between 0 and 1, for pauses that must not fall together. */
+  random(): number;
   pause(milliseconds: number): Promise<void>;
+  /** Who acts, as transitions name it: `sluice-deploy`. */
+  readonly actor: string;
   readonly log: Log;
   /** Says what the rest of the invocation's log lines speak of. */
   about(subject: Subject): void;
@@ -47,7 +51,7 @@ export function createHandler<Environment, Services, Answer>(
     observe.begin(context.awsRequestId);
     definition.begin?.(services);
     try {
-      return await definition.handle(event, services, momentOf(observe));
+      return await definition.handle(event, services, momentOf(definition.name, observe));
     } catch (problem) {
       const named = nameProblem(problem);
       observe.log.error(named.message, problem);
@@ -56,8 +60,10 @@ export function createHandler<Environment, Services, Answer>(
   };
 }
 
-function momentOf(observe: Observability): Moment {
+function momentOf(name: FunctionName, observe: Observability): Moment {
   return {
+    actor: engineRoleName(name),
+    random: Math.random,
     now: () => new Date().toISOString(),
     newId: () => randomUUID().replaceAll('-', ''),
     pause: async (milliseconds) => {

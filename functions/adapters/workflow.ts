@@ -21,11 +21,15 @@ export interface ExecutionState {
   readonly cause?: string | undefined;
 }
 
-/** Step Functions, as far as the engine talks to it. */
-export interface Workflow {
+/** Answers tasks that wait for a token. */
+export interface TaskAnswers {
   succeed(token: string, output: unknown): Promise<Answered>;
   /** @param error the name that the workflow's Catch matches. */
   fail(token: string, error: string, cause: string): Promise<Answered>;
+}
+
+/** Executions of the release machine. */
+export interface Workflow {
   /** Starts the release's execution; `existing` when one of that name and input runs or has run. */
   start(release: string): Promise<{ readonly execution: string; readonly existing: boolean }>;
   describe(execution: string): Promise<ExecutionState>;
@@ -33,17 +37,22 @@ export interface Workflow {
   executionOf(release: string): string;
 }
 
+export function createTaskAnswers(client: SFNClient): TaskAnswers {
+  return {
+    succeed: (token, output) =>
+      unlessLate(() => client.send(new SendTaskSuccessCommand({ taskToken: token, output: JSON.stringify(output) }))),
+    fail: (token, error, cause) =>
+      unlessLate(() =>
+        client.send(new SendTaskFailureCommand({ taskToken: token, error, cause: cause.slice(0, 32_768) })),
+      ),
+  };
+}
+
 /** @param stateMachine ARN of the release machine's alias; an execution keeps the version it was started with. */
 export function createWorkflow(client: SFNClient, stateMachine: string): Workflow {
   const executionOf = (release: string): string => executionArn(stateMachine, release);
   return {
     executionOf,
-    succeed: (token, output) =>
-      unlessLate(() => client.send(new SendTaskSuccessCommand({ taskToken: token, output: JSON.stringify(output) }))),
-    fail: (token, error, cause) =>
-      unlessLate(() =>
-        client.send(new SendTaskFailureCommand({ taskToken: token, error, cause: cause.slice(0, 32_000) })),
-      ),
     start: async (release) => {
       try {
         const started = await client.send(

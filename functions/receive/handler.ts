@@ -1,0 +1,13 @@
+import { environmentSchemas } from '../../core/environment-variables.ts';
+import { createHandler } from '../handler.ts';
+import { objectCreated } from './event.ts';
+import { receive } from './receive.ts';
+import { receiveServices } from './services.ts';
+
+/** EventBridge, S3 `Object Created` → a release and its execution. */
+export const handler = createHandler({
+  name: 'receive',
+  environment: environmentSchemas.receive,
+  services: receiveServices,
+  handle: (event, services, moment) => receive(objectCreated.parse(event), services, moment),
+});

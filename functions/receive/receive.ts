@@ -1,0 +1,67 @@
+import { RequestInvalid } from '../../core/errors.ts';
+import { type Arrival, type ArrivalDecision, decideArrival, recordArrival } from '../../core/ledger/arrival.ts';
+import { headItem, versionItem } from '../../core/ledger/items.ts';
+import { headKey, versionKey } from '../../core/ledger/keys.ts';
+import { problem, type Problem } from '../../core/problems.ts';
+import { nameUnreadable, parseArtifactKey } from '../../core/release-id.ts';
+import { decideAgain } from '../amend.ts';
+import type { Moment } from '../handler.ts';
+import { readItem } from '../records.ts';
+import type { ObjectCreated } from './event.ts';
+import type { ReceiveServices } from './services.ts';
+
+/** Begins a release for an object that was dropped into the bucket, once, however often its event comes. */
+export async function receive(
+  event: ObjectCreated,
+  services: ReceiveServices,
+  moment: Moment,
+): Promise<ArrivalDecision> {
+  const { bucket, object } = event.detail;
+  if (bucket.name !== services.bucket) throw new RequestInvalid(`${bucket.name} is not the release bucket.`);
+  const pinned = { bucket: bucket.name, key: object.key, versionId: object['version-id'] };
+  const facts = await services.artifacts.facts(pinned);
+  const named = parseArtifactKey(pinned.key);
+  const seen: Omit<Arrival, 'row' | 'newest'> = {
+    ...(named ?? nameUnreadable(pinned.key, pinned.versionId)),
+    artifact: { ...pinned, ...facts },
+    problems: [
+      ...(named === undefined ? [unreadableKey(pinned.key)] : []),
+      ...(facts === undefined ? [gone(pinned.key)] : []),
+    ],
+  };
+  const decision = await decideAgain(moment, () => arrive(seen, services, moment));
+  moment.about({ release: decision.release });
+  moment.log.info(`Object ${decision.kind}`, { key: pinned.key, versionId: pinned.versionId });
+  if (decision.kind === 'reject') return decision;
+  if (decision.kind === 'begin' || decision.start) {
+    await services.schedule.enable();
+    await services.workflow.start(decision.release);
+  }
+  return decision;
+}
+
+async function arrive(
+  seen: Omit<Arrival, 'row' | 'newest'>,
+  { ledger }: ReceiveServices,
+  moment: Moment,
+): Promise<ArrivalDecision | undefined> {
+  const row = await readItem(ledger, versionKey(seen.service, seen.version), versionItem);
+  const newest = row === undefined ? undefined : await readItem(ledger, headKey(row.release), headItem);
+  const arrival: Arrival = { ...seen, row, newest: newest?.status };
+  const decision = decideArrival(arrival);
+  if (decision.kind === 'duplicate') return decision;
+  const { writes } = recordArrival(arrival, decision, { at: moment.now(), actor: moment.actor });
+  return (await ledger.write(writes)) === 'already' ? undefined : decision;
+}
+
+function unreadableKey(key: string): Problem {
+  return problem(
+    'artifact.key-unreadable',
+    key,
+    `The key "${key}" must be "<service>/<version>.zip", for instance "orders/1.4.2.zip": drop the artifact again under such a key.`,
+  );
+}
+
+function gone(key: string): Problem {
+  return problem('artifact.gone', key, `The object "${key}" was deleted before it could be read: drop it again.`);
+}
