@@ -1,0 +1,165 @@
+import type { ExecutionStatus, HistoryEvent } from '@aws-sdk/client-sfn';
+import type { Timer } from '../../kernel/clock.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import { ExecutionHost } from './execution-host.ts';
+import { Aborted, StateFailure } from './failures.ts';
+import { History, HISTORY_LIMIT, HistoryFull } from './history.ts';
+import { runFlow } from './interpreter.ts';
+import { parseJson } from './json.ts';
+import type { Machine, Revision } from './machines.ts';
+import { announce } from './status-events.ts';
+import type { Tokens } from './tokens.ts';
+import { Scope } from './visit.ts';
+
+/** One execution, running or ended. */
+export interface Execution {
+  readonly arn: string;
+  readonly name: string;
+  readonly machine: Machine;
+  /** Pinned at the start: an update never reaches a running execution. */
+  readonly revision: Revision;
+  readonly versionArn: string | undefined;
+  readonly aliasArn: string | undefined;
+  /** As it was given, JSON text. */
+  readonly input: string;
+  readonly started: Date;
+  readonly history: History;
+  readonly controller: AbortController;
+  status: ExecutionStatus;
+  stopped?: Date;
+  output?: string;
+  error?: string | undefined;
+  cause?: string | undefined;
+}
+
+/** How an execution ends: the fields that its description then has. */
+interface End {
+  readonly status: ExecutionStatus;
+  readonly output?: string;
+  readonly error?: string | undefined;
+  readonly cause?: string | undefined;
+}
+
+type Start = Pick<Execution, 'arn' | 'name' | 'machine' | 'revision' | 'versionArn' | 'aliasArn' | 'input'>;
+
+/** The executions of all machines. */
+export class Executions {
+  private readonly byArn = new Map<string, Execution>();
+  private readonly waiting = new Map<string, (() => void)[]>();
+
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly tokens: Tokens,
+    private readonly onEvent: (execution: Execution, event: HistoryEvent) => void,
+    private readonly onEnd: (execution: Execution) => void,
+  ) {}
+
+  find(arn: string): Execution | undefined {
+    return this.byArn.get(arn);
+  }
+
+  of(machine: Machine): readonly Execution[] {
+    return [...this.byArn.values()].filter((execution) => execution.machine === machine);
+  }
+
+  start(start: Start): Execution {
+    const execution: Execution = {
+      ...start,
+      started: this.kernel.clock.date(),
+      status: 'RUNNING',
+      controller: new AbortController(),
+      history: new History(
+        () => this.kernel.clock.date(),
+        (event) => this.onEvent(execution, event),
+      ),
+    };
+    this.byArn.set(execution.arn, execution);
+    execution.history.record('ExecutionStarted', 0, {
+      executionStartedEventDetails: {
+        input: execution.input,
+        inputDetails: { truncated: false },
+        roleArn: execution.revision.roleArn,
+        ...(execution.versionArn === undefined ? {} : { stateMachineVersionArn: execution.versionArn }),
+        ...(execution.aliasArn === undefined ? {} : { stateMachineAliasArn: execution.aliasArn }),
+      },
+    });
+    announce(this.kernel, execution);
+    const timer = this.startTimer(execution);
+    this.kernel.background(`execution ${execution.arn}`, () => this.run(execution, timer));
+    return execution;
+  }
+
+  /** Ends a running execution from outside; one that has ended stays as it is. */
+  stop(execution: Execution, error: string | undefined, cause: string | undefined): void {
+    if (execution.status !== 'RUNNING') return;
+    const executionAbortedEventDetails = {
+      ...(error === undefined ? {} : { error }),
+      ...(cause === undefined ? {} : { cause }),
+    };
+    execution.history.record('ExecutionAborted', 0, { executionAbortedEventDetails });
+    this.end(execution, { status: 'ABORTED', error, cause });
+  }
+
+  /** Calls back once the execution has ended; at once if it has already. */
+  whenEnded(arn: string, then: () => void): void {
+    if (this.byArn.get(arn)?.status !== 'RUNNING') then();
+    else this.waiting.set(arn, [...(this.waiting.get(arn) ?? []), then]);
+  }
+
+  private startTimer(execution: Execution): Timer | undefined {
+    const { timeoutSeconds } = execution.revision.definition;
+    if (timeoutSeconds === undefined) return undefined;
+    const timeOut = (): void => {
+      if (execution.status !== 'RUNNING') return;
+      execution.history.record('ExecutionTimedOut', 0, { executionTimedOutEventDetails: {} });
+      this.end(execution, { status: 'TIMED_OUT' });
+    };
+    return this.kernel.clock.after(timeoutSeconds * 1_000, timeOut, `the timeout of execution ${execution.name}`);
+  }
+
+  private async run(execution: Execution, timer: Timer | undefined): Promise<void> {
+    const { history, revision, controller } = execution;
+    const host = new ExecutionHost(this.kernel, this.tokens, this, execution);
+    const thread = { scope: new Scope(), signal: controller.signal, last: 0 };
+    try {
+      const output = JSON.stringify(await runFlow(host, revision.definition.flow, parseJson(execution.input), thread));
+      const executionSucceededEventDetails = { output, outputDetails: { truncated: false } };
+      history.record('ExecutionSucceeded', thread.last, { executionSucceededEventDetails });
+      this.end(execution, { status: 'SUCCEEDED', output });
+    } catch (error) {
+      if (!(error instanceof Aborted)) this.fail(execution, thread.last, failureOf(error));
+    } finally {
+      timer?.cancel();
+    }
+  }
+
+  private fail(execution: Execution, last: number, { error, cause }: Omit<End, 'status'>): void {
+    execution.history.record('ExecutionFailed', last, {
+      executionFailedEventDetails: {
+        ...(error === undefined ? {} : { error }),
+        ...(cause === undefined ? {} : { cause }),
+      },
+    });
+    this.end(execution, { status: 'FAILED', error, cause });
+  }
+
+  private end(execution: Execution, end: End): void {
+    Object.assign(execution, end, { stopped: this.kernel.clock.date() });
+    execution.controller.abort();
+    announce(this.kernel, execution);
+    this.onEnd(execution);
+    for (const then of this.waiting.get(execution.arn) ?? []) then();
+    this.waiting.delete(execution.arn);
+  }
+}
+
+/** @throws whatever is not a way for an execution to fail: a bug */
+function failureOf(error: unknown): Omit<End, 'status'> {
+  if (error instanceof StateFailure) return { error: error.error, cause: error.reason };
+  if (error instanceof HistoryFull)
+    return {
+      error: 'States.Runtime',
+      cause: `The execution reached the maximum number of history events (${HISTORY_LIMIT}).`,
+    };
+  throw error;
+}

@@ -1,0 +1,46 @@
+/**
+ * Step Functions: Standard state machines in JSONata, their versions and aliases, executions with history, task tokens,
+ * tags, execution logs, status events and metrics. Not implemented, and refused by name: JSONPath, Express machines,
+ * activities, distributed Map, redrive, TestState, customer-managed encryption keys, and every service integration but
+ * `lambda:invoke`, its `.waitForTaskToken`, and `states:startExecution.sync:2`.
+ *
+ * https://docs.aws.amazon.com/step-functions/latest/apireference/Welcome.html and https://states-language.net
+ */
+import type { Kernel } from '../../kernel/kernel.ts';
+import type { Service } from '../../kernel/service.ts';
+import { Executions } from './executions.ts';
+import { ExecutionLogs } from './logging.ts';
+import { Machines } from './machines.ts';
+import { aliasOperations } from './operations/aliases.ts';
+import { executionOperations } from './operations/executions.ts';
+import { machineOperations, removeIfIdle } from './operations/machines.ts';
+import { tagOperations } from './operations/tags.ts';
+import { taskOperations } from './operations/tasks.ts';
+import { versionOperations } from './operations/versions.ts';
+import { Tokens } from './tokens.ts';
+
+export function createStates(kernel: Kernel): { readonly services: readonly Service[] } {
+  const machines = new Machines();
+  const tokens = new Tokens();
+  const logs = new ExecutionLogs(kernel);
+  const executions: Executions = new Executions(
+    kernel,
+    tokens,
+    (execution, event) => logs.deliver(execution, event),
+    ({ machine }) => removeIfIdle({ machines, executions }, machine),
+  );
+  const state = { kernel, machines, executions, tokens };
+  const service: Service = {
+    signingName: 'states',
+    documentation: 'https://docs.aws.amazon.com/step-functions/latest/apireference/Welcome.html',
+    operations: [
+      ...machineOperations(state),
+      ...versionOperations(state),
+      ...aliasOperations(state),
+      ...executionOperations(state),
+      ...taskOperations(state),
+      ...tagOperations(state),
+    ],
+  };
+  return { services: [service] };
+}
