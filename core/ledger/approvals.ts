@@ -1,0 +1,26 @@
+import type { ApprovalItem } from './items.ts';
+import { approvalKey } from './keys.ts';
+import { isAbsent } from './write-intent.ts';
+import type { WriteIntent } from './write-intent.ts';
+
+/** Asks. Record `approvalRequested` and register the wait in the same transaction. */
+export function openApproval(approval: ApprovalItem): WriteIntent[] {
+  const item = { ...approvalKey(approval.release, approval.approval), ...approval };
+  return [{ write: 'put', item, condition: isAbsent, lost: 'AlreadyDone' }];
+}
+
+/** Writes a decision, once: only over the open approval it was decided on. */
+export function replaceApproval(before: ApprovalItem, after: ApprovalItem): WriteIntent[] {
+  return [
+    {
+      write: 'put',
+      item: { ...approvalKey(after.release, after.approval), ...after },
+      condition: {
+        expression: '#state = :open AND size(#decisions) = :count',
+        names: { '#state': 'state', '#decisions': 'decisions' },
+        values: { ':open': 'open', ':count': before.decisions.length },
+      },
+      lost: 'AlreadyDone',
+    },
+  ];
+}

@@ -1,0 +1,109 @@
+import { problem } from '../problems.ts';
+import type { Problem } from '../problems.ts';
+import { formatReleaseId } from '../release-id.ts';
+import type { PinnedArtifact } from '../release/events.ts';
+import { isEnd } from '../release/status.ts';
+import type { ReleaseStatus } from '../release/status.ts';
+import type { VersionItem } from './items.ts';
+import { versionKey } from './keys.ts';
+import { recordFirstEvents } from './record.ts';
+import type { Recording } from './record.ts';
+import { equals, isAbsent } from './write-intent.ts';
+import type { Condition, PutIntent } from './write-intent.ts';
+
+/** An object that was dropped into the release bucket, and what the ledger knows of its version. */
+export interface Arrival {
+  readonly service: string;
+  readonly version: string;
+  readonly artifact: PinnedArtifact;
+  /** What is wrong with the object before anybody looked inside. */
+  readonly problems: readonly Problem[];
+  /** The version's row, read consistently. */
+  readonly row: VersionItem | undefined;
+  /** Status of the row's newest attempt. */
+  readonly newest: ReleaseStatus | undefined;
+}
+
+/** What an arrival means. */
+export type ArrivalDecision =
+  /** Nothing changes. `start`: its execution may not have been started yet; starting it again is harmless. */
+  | { readonly kind: 'duplicate'; readonly release: string; readonly start: boolean }
+  | { readonly kind: 'begin'; readonly release: string; readonly attempt: number }
+  | {
+      readonly kind: 'reject';
+      readonly release: string;
+      readonly attempt: number;
+      readonly problems: readonly Problem[];
+    };
+
+/**
+ * Same object version: a duplicate event. Same bytes under way or done: a duplicate upload. Same bytes after a failed
+ * attempt: a new attempt. Same version, other bytes: rejected.
+ */
+export function decideArrival(arrival: Arrival): ArrivalDecision {
+  const { row, artifact } = arrival;
+  const seen = row?.arrivals[artifact.versionId];
+  if (seen !== undefined) {
+    return { kind: 'duplicate', release: seen, start: seen === row?.release && !isOver(arrival.newest) };
+  }
+  const attempt = (row?.attempts ?? 0) + 1;
+  const release = formatReleaseId({ ...arrival, attempt });
+  const problems = [...arrival.problems, ...reuseProblems(arrival)];
+  if (problems.length > 0) return { kind: 'reject', release, attempt, problems };
+  if (row === undefined || isRetry(arrival.newest)) return { kind: 'begin', release, attempt };
+  return { kind: 'duplicate', release: row.release, start: !isOver(arrival.newest) };
+}
+
+/** Ends after which the same bytes may be tried again. */
+function isRetry(newest: ReleaseStatus | undefined): boolean {
+  return newest === undefined || (isEnd(newest) && newest !== 'Succeeded');
+}
+
+function isOver(newest: ReleaseStatus | undefined): boolean {
+  return newest !== undefined && isEnd(newest);
+}
+
+function reuseProblems({ service, version, row, artifact }: Arrival): Problem[] {
+  if (row?.digest === undefined || artifact.sha256 === undefined || row.digest === artifact.sha256) return [];
+  const sentence = `Version ${version} of ${service} was dropped before with other content: give the new content a new version.`;
+  return [problem('artifact.version-reused', artifact.key, sentence)];
+}
+
+/** When and who, for the events of an arrival. */
+export interface Recorder {
+  readonly at: string;
+  readonly actor: string;
+}
+
+/** Writes that begin the release (and end it at once when it is rejected). A duplicate writes nothing. */
+export function recordArrival(
+  arrival: Arrival,
+  decision: Exclude<ArrivalDecision, { kind: 'duplicate' }>,
+  { at, actor }: Recorder,
+): Recording {
+  const { service, version, artifact } = arrival;
+  const { release, attempt } = decision;
+  const received = { type: 'received', at, actor, evidence: { release, service, version, attempt, artifact } } as const;
+  const recording =
+    decision.kind === 'begin'
+      ? recordFirstEvents([received])
+      : recordFirstEvents([
+          received,
+          { type: 'rejected', at, actor, evidence: { problems: [...decision.problems] } },
+          { type: 'ended', at, actor, evidence: { status: 'Rejected' } },
+        ]);
+  return { ...recording, writes: [...recording.writes, putVersion(arrival, decision)] };
+}
+
+function putVersion(arrival: Arrival, { release, attempt }: { release: string; attempt: number }): PutIntent {
+  const { service, version, artifact, row } = arrival;
+  const digest = row?.digest ?? artifact.sha256;
+  const item = {
+    ...versionKey(service, version),
+    ...{ service, version, attempts: attempt, release },
+    ...(digest === undefined ? {} : { digest }),
+    arrivals: { ...row?.arrivals, [artifact.versionId]: release },
+  };
+  const condition: Condition = row === undefined ? isAbsent : equals('attempts', row.attempts);
+  return { write: 'put', item, condition, lost: 'VersionMoved' };
+}

@@ -1,0 +1,36 @@
+import type { SessionItem } from './items.ts';
+import { sessionKey } from './keys.ts';
+import { equals, isAbsent } from './write-intent.ts';
+import type { WriteIntent } from './write-intent.ts';
+
+/** Seconds a one-time link, and the session it opens, are good for. */
+export const linkSeconds = 300;
+export const sessionSeconds = 8 * 3600;
+
+/** Writes a one-time link; the token is known only to whoever asked for it. */
+export function openLink(token: string, { person, at }: { person: string; at: string }): WriteIntent[] {
+  const item = { ...sessionKey(token), ...sessionOf('link', person, at, linkSeconds) };
+  return [{ write: 'put', item, condition: isAbsent, lost: 'AlreadyDone' }];
+}
+
+/** Uses the link, once, and opens the session. */
+export function useLink(linkToken: string, link: SessionItem, sessionToken: string, at: string): WriteIntent[] {
+  const item = { ...sessionKey(sessionToken), ...sessionOf('session', link.person, at, sessionSeconds) };
+  return [
+    { write: 'delete', key: sessionKey(linkToken), condition: equals('kind', 'link'), lost: 'AlreadyDone' },
+    { write: 'put', item, condition: isAbsent, lost: 'AlreadyDone' },
+  ];
+}
+
+/** Is it the kind asked for, and still good? DynamoDB forgets late, so the time is compared here. */
+export function isUsable(item: SessionItem | undefined, kind: SessionItem['kind'], now: string): item is SessionItem {
+  return item !== undefined && item.kind === kind && item.expiresAt > epochSeconds(now);
+}
+
+function sessionOf(kind: SessionItem['kind'], person: string, at: string, seconds: number): SessionItem {
+  return { kind, person, createdAt: at, expiresAt: epochSeconds(at) + seconds };
+}
+
+function epochSeconds(instant: string): number {
+  return Math.floor(Date.parse(instant) / 1000);
+}

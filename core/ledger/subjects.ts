@@ -1,0 +1,42 @@
+import type { Target } from '../values.ts';
+
+/** What a wait waits for: the text by which an event from outside finds it. */
+export type Subject =
+  | { readonly kind: 'stack'; readonly stackId: string; readonly token: string }
+  | { readonly kind: 'deployment'; readonly deploymentId: string }
+  | { readonly kind: 'approval'; readonly approval: string }
+  | { readonly kind: 'turn'; readonly service: string; readonly environment: string; readonly release: string };
+
+/** `stack <arn> token <t>`, `deployment <id>`, `approval <id>`, `turn <service> <environment> <release>`. */
+export function formatSubject(subject: Subject): string {
+  switch (subject.kind) {
+    case 'stack':
+      return `stack ${subject.stackId} token ${subject.token}`;
+    case 'deployment':
+      return `deployment ${subject.deploymentId}`;
+    case 'approval':
+      return `approval ${subject.approval}`;
+    case 'turn':
+      return `turn ${subject.service} ${subject.environment} ${subject.release}`;
+  }
+}
+
+/** What a text names; undefined when it is no subject. */
+export function parseSubject(text: string): Subject | undefined {
+  const [kind, first, second, third, ...rest] = text.split(' ');
+  if (first === undefined || rest.length > 0) return undefined;
+  if (kind === 'stack' && second === 'token' && third !== undefined) return { kind, stackId: first, token: third };
+  if (kind === 'turn' && second !== undefined && third !== undefined) {
+    return { kind, service: first, environment: second, release: third };
+  }
+  if (second !== undefined) return undefined;
+  if (kind === 'deployment') return { kind, deploymentId: first };
+  return kind === 'approval' ? { kind, approval: first } : undefined;
+}
+
+/** Account and Region of a stack's ARN; undefined for any other text. */
+export function targetOfStack(stackId: string): Target | undefined {
+  const match = /^arn:aws[a-z-]*:cloudformation:(?<region>[a-z0-9-]+):(?<account>[0-9]{12}):stack\//.exec(stackId);
+  const { account, region } = match?.groups ?? {};
+  return account === undefined || region === undefined ? undefined : { account, region };
+}

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import type { TaskName } from '../tasks.ts';
+import type { Answer, WaitItem } from './items.ts';
+import { subjectKey, waitIndexKeys, waitKey } from './keys.ts';
+import type { WriteIntent } from './write-intent.ts';
+
+/**
+ * A wait lives from registration to delivery: registered (token, subject, deadline), answered (once; the answer is kept, so
+ * that whoever dies before sending it is not missed), closed (deleted after the answer was sent).
+ */
+
+/** One wait for each place in the workflow: registering again, with the new token of a retry, replaces the old. */
+export function waitId(place: { task: TaskName; environment: string; target?: string }): string {
+  const text = JSON.stringify([place.task, place.environment, place.target ?? '']);
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+/** Writes the wait and its subject's pointer. After this, ask once more whether it has happened already. */
+export function registerWait(wait: WaitItem): WriteIntent[] {
+  return [
+    {
+      write: 'put',
+      item: { ...waitKey(wait.release, wait.wait), ...waitIndexKeys(wait.deadline, wait.release, wait.wait), ...wait },
+    },
+    { write: 'put', item: { ...subjectKey(wait.subject), release: wait.release, wait: wait.wait } },
+  ];
+}
+
+/** Decides the answer, once, for exactly this token. Whoever loses sends nothing: the answer there is stands. */
+export function answerWait(wait: WaitItem, answer: Answer): WriteIntent[] {
+  return [
+    {
+      write: 'update',
+      key: waitKey(wait.release, wait.wait),
+      expression: 'SET #answer = :answer',
+      names: { '#answer': 'answer', '#token': 'token' },
+      values: { ':answer': answer, ':token': wait.token },
+      condition: { expression: '#token = :token AND attribute_not_exists(#answer)' },
+      lost: 'AlreadyDone',
+    },
+  ];
+}
+
+/** Forgets a wait whose answer was delivered, or was not needed any more. */
+export function closeWait(wait: WaitItem): WriteIntent[] {
+  return [
+    {
+      write: 'delete',
+      key: waitKey(wait.release, wait.wait),
+      condition: { expression: '#token = :token', names: { '#token': 'token' }, values: { ':token': wait.token } },
+      lost: 'AlreadyDone',
+    },
+    { write: 'delete', key: subjectKey(wait.subject) },
+  ];
+}

@@ -1,0 +1,53 @@
+import type { WaitItem } from './ledger/items.ts';
+import { parseSubject } from './ledger/subjects.ts';
+import type { ReleaseHead } from './release/head.ts';
+import { isEnd } from './release/status.ts';
+
+/** What the reconciler does about one open wait. */
+export type WaitAction =
+  /** Decided, but perhaps never delivered: send the answer that is kept. */
+  | 'deliver'
+  /** Past its deadline: answer with a failure. */
+  | 'expire'
+  /** Its release has ended: nobody listens any more. */
+  | 'close'
+  /** Ask AWS (or the queue) for the truth: its event may have been lost. */
+  | 'recheck'
+  /** Registered a moment ago: its own re-check covers it. */
+  | 'leave';
+
+/** A wait younger than this was re-checked at its registration. */
+export const YOUNG_SECONDS = 30;
+
+/** Decides about one open wait. */
+export function decideWait(wait: WaitItem, head: ReleaseHead | undefined, now: string): WaitAction {
+  if (wait.answer !== undefined) return 'deliver';
+  if (head === undefined || isEnd(head.status)) return 'close';
+  if (now >= wait.deadline) return 'expire';
+  const age = (Date.parse(now) - Date.parse(wait.registeredAt)) / 1000;
+  if (age < YOUNG_SECONDS) return 'leave';
+  return parseSubject(wait.subject)?.kind === 'approval' ? 'leave' : 'recheck';
+}
+
+/** State of a release's execution, as Step Functions says; `missing` when there is none. */
+export type ExecutionState =
+  'RUNNING' | 'PENDING_REDRIVE' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' | 'missing';
+
+/** What the reconciler does about one open release. */
+export type ReleaseAction =
+  /** Its execution was never started: start it (the name makes that happen once). */
+  | 'start'
+  /** Its execution is gone, but the ledger says that it is open: end it as the ledger says. */
+  | 'conclude'
+  | 'leave';
+
+/** An open release whose last event is younger than this is left alone: its execution may be about to write. */
+export const QUIET_SECONDS = 120;
+
+/** Decides about one open release. */
+export function decideRelease(head: ReleaseHead, execution: ExecutionState, now: string): ReleaseAction {
+  if (isEnd(head.status) || execution === 'RUNNING' || execution === 'PENDING_REDRIVE') return 'leave';
+  const quiet = (Date.parse(now) - Date.parse(head.updatedAt)) / 1000;
+  if (quiet < QUIET_SECONDS) return 'leave';
+  return execution === 'missing' && head.status === 'Received' ? 'start' : 'conclude';
+}
