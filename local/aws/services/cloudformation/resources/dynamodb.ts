@@ -1,0 +1,171 @@
+/**
+ * AWS::DynamoDB::Table.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html
+ */
+import {
+  CreateTableCommand,
+  DeleteTableCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+  UpdateContinuousBackupsCommand,
+  UpdateTableCommand,
+  UpdateTimeToLiveCommand,
+  type UpdateTableInput,
+} from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
+import { NotImplemented } from '../../../kernel/errors.ts';
+import type { ResourceContext, ResourceProvider, ResourceState } from '../provider.ts';
+import { unlessGone } from './gone.ts';
+import { count, differ, flag, readProperties, tagList } from './shapes.ts';
+
+const keySchema = z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));
+const projection = z.strictObject({
+  ProjectionType: z.enum(['ALL', 'KEYS_ONLY', 'INCLUDE']).optional(),
+  NonKeyAttributes: z.array(z.string()).optional(),
+});
+const throughput = z.strictObject({ ReadCapacityUnits: count, WriteCapacityUnits: count });
+const localIndex = z.strictObject({ IndexName: z.string(), KeySchema: keySchema, Projection: projection });
+
+const tableSchema = z.strictObject({
+  TableName: z.string().optional(),
+  AttributeDefinitions: z.array(z.strictObject({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) })),
+  KeySchema: keySchema,
+  BillingMode: z.enum(['PAY_PER_REQUEST', 'PROVISIONED']).optional(),
+  ProvisionedThroughput: throughput.optional(),
+  GlobalSecondaryIndexes: z.array(localIndex.extend({ ProvisionedThroughput: throughput.optional() })).optional(),
+  LocalSecondaryIndexes: z.array(localIndex).optional(),
+  SSESpecification: z
+    .strictObject({
+      SSEEnabled: flag,
+      SSEType: z.literal('KMS').optional(),
+      KMSMasterKeyId: z.string().optional(),
+    })
+    .optional(),
+  TimeToLiveSpecification: z.strictObject({ AttributeName: z.string(), Enabled: flag }).optional(),
+  PointInTimeRecoverySpecification: z
+    .strictObject({ PointInTimeRecoveryEnabled: flag.optional(), RecoveryPeriodInDays: count.optional() })
+    .optional(),
+  DeletionProtectionEnabled: flag.optional(),
+  TableClass: z.enum(['STANDARD', 'STANDARD_INFREQUENT_ACCESS']).optional(),
+  Tags: tagList.optional(),
+});
+type TableProperties = z.infer<typeof tableSchema>;
+
+const TABLE = 'AWS::DynamoDB::Table';
+const table: ResourceProvider = {
+  type: TABLE,
+  properties: Object.keys(tableSchema.shape),
+  createOnly: ['TableName', 'KeySchema', 'LocalSecondaryIndexes'],
+  attributes: ['Arn'],
+  create: async (properties, context) => {
+    const wanted = readProperties(TABLE, tableSchema, properties);
+    const name = wanted.TableName ?? context.name(255);
+    const { TimeToLiveSpecification, PointInTimeRecoverySpecification, SSESpecification, ...rest } = wanted;
+    await context.kernel.send(
+      context.caller,
+      new CreateTableCommand({
+        ...rest,
+        TableName: name,
+        SSESpecification: encryption(SSESpecification),
+      }),
+    );
+    try {
+      await configure(name, { TimeToLiveSpecification, PointInTimeRecoverySpecification }, {}, context);
+    } catch (error) {
+      // What was half made has no physical id yet by which the stack could remove it.
+      await remove(name, context);
+      throw error;
+    }
+    return state(name, context);
+  },
+  update: async (name, properties, previous, context) => {
+    const wanted = readProperties(TABLE, tableSchema, properties);
+    const was = readProperties(TABLE, tableSchema, previous);
+    const changed = differ(wanted.GlobalSecondaryIndexes, was.GlobalSecondaryIndexes);
+    if (changed) throw new NotImplemented('changing GlobalSecondaryIndexes of an AWS::DynamoDB::Table');
+    await updateTable(name, wanted, was, context);
+    await configure(name, wanted, was, context);
+    await retag(name, wanted, was, context);
+    return state(name, context);
+  },
+  delete: async (name, _properties, context) => remove(name, context),
+};
+
+function remove(TableName: string, { kernel, caller }: ResourceContext): Promise<void> {
+  return unlessGone(kernel.send(caller, new DeleteTableCommand({ TableName })), 'ResourceNotFoundException');
+}
+
+function arn(name: string, { account, region }: ResourceContext): string {
+  return `arn:aws:dynamodb:${region}:${account}:table/${name}`;
+}
+
+function state(name: string, context: ResourceContext): ResourceState {
+  return { physicalId: name, attributes: { Arn: arn(name, context) } };
+}
+
+function encryption(given: TableProperties['SSESpecification']) {
+  if (given === undefined) return undefined;
+  return { Enabled: given.SSEEnabled, SSEType: given.SSEType, KMSMasterKeyId: given.KMSMasterKeyId };
+}
+
+async function updateTable(
+  TableName: string,
+  wanted: TableProperties,
+  was: TableProperties,
+  { kernel, caller }: ResourceContext,
+): Promise<void> {
+  const change: Omit<UpdateTableInput, 'TableName'> = {};
+  if (differ(wanted.BillingMode, was.BillingMode)) change.BillingMode = wanted.BillingMode ?? 'PROVISIONED';
+  if (differ(wanted.ProvisionedThroughput, was.ProvisionedThroughput))
+    change.ProvisionedThroughput = wanted.ProvisionedThroughput;
+  if (differ(wanted.SSESpecification, was.SSESpecification))
+    change.SSESpecification = encryption(wanted.SSESpecification) ?? { Enabled: false };
+  if (differ(wanted.DeletionProtectionEnabled, was.DeletionProtectionEnabled))
+    change.DeletionProtectionEnabled = wanted.DeletionProtectionEnabled ?? false;
+  if (differ(wanted.TableClass, was.TableClass)) change.TableClass = wanted.TableClass ?? 'STANDARD';
+  if (Object.keys(change).length > 0) await kernel.send(caller, new UpdateTableCommand({ TableName, ...change }));
+}
+
+type Settings = Pick<TableProperties, 'TimeToLiveSpecification' | 'PointInTimeRecoverySpecification'>;
+
+async function configure(
+  TableName: string,
+  wanted: Settings,
+  was: Settings,
+  { kernel, caller }: ResourceContext,
+): Promise<void> {
+  const off = was.TimeToLiveSpecification && { ...was.TimeToLiveSpecification, Enabled: false };
+  const TimeToLiveSpecification = wanted.TimeToLiveSpecification ?? off;
+  const enabled = (settings: Settings) => settings.TimeToLiveSpecification?.Enabled === true;
+  const changed = differ(TimeToLiveSpecification, was.TimeToLiveSpecification) && (enabled(wanted) || enabled(was));
+  if (TimeToLiveSpecification !== undefined && changed)
+    await kernel.send(caller, new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification }));
+  if (differ(wanted.PointInTimeRecoverySpecification, was.PointInTimeRecoverySpecification))
+    await kernel.send(
+      caller,
+      new UpdateContinuousBackupsCommand({
+        TableName,
+        PointInTimeRecoverySpecification: {
+          PointInTimeRecoveryEnabled: wanted.PointInTimeRecoverySpecification?.PointInTimeRecoveryEnabled ?? false,
+          RecoveryPeriodInDays: wanted.PointInTimeRecoverySpecification?.RecoveryPeriodInDays,
+        },
+      }),
+    );
+}
+
+async function retag(
+  name: string,
+  wanted: TableProperties,
+  was: TableProperties,
+  context: ResourceContext,
+): Promise<void> {
+  if (!differ(wanted.Tags, was.Tags)) return;
+  const { kernel, caller } = context;
+  const ResourceArn = arn(name, context);
+  const Tags = wanted.Tags ?? [];
+  const TagKeys = (was.Tags ?? []).map(({ Key }) => Key).filter((key) => !Tags.some(({ Key }) => Key === key));
+  if (TagKeys.length > 0) await kernel.send(caller, new UntagResourceCommand({ ResourceArn, TagKeys }));
+  if (Tags.length > 0) await kernel.send(caller, new TagResourceCommand({ ResourceArn, Tags }));
+}
+
+export const dynamodbResources: ResourceProvider[] = [table];
