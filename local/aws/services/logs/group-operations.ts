@@ -1,8 +1,10 @@
 import {
+  AssociateKmsKeyCommand,
   CreateLogGroupCommand,
   DeleteLogGroupCommand,
   DeleteRetentionPolicyCommand,
   DescribeLogGroupsCommand,
+  DisassociateKmsKeyCommand,
   ListTagsForResourceCommand,
   PutRetentionPolicyCommand,
   TagResourceCommand,
@@ -19,7 +21,7 @@ const RETENTIONS = [
 ];
 
 export function groupOperations(store: LogStore): AnyOperation[] {
-  return [create(store), remove(store), describeGroups(store), ...retention(store), ...tags(store)];
+  return [create(store), remove(store), describeGroups(store), ...retention(store), ...keys(store), ...tags(store)];
 }
 
 function create(store: LogStore): AnyOperation {
@@ -118,6 +120,29 @@ function retention(store: LogStore): AnyOperation[] {
       authorize: (input, call) => askGroup('DeleteRetentionPolicy', input.logGroupName, call),
       handle: async (input, { caller }) => {
         store.group(caller, input.logGroupName).retentionInDays = undefined;
+        return {};
+      },
+    }),
+  ];
+}
+
+function keys(store: LogStore): AnyOperation[] {
+  return [
+    operation({
+      command: AssociateKmsKeyCommand,
+      accepts: ['logGroupName', 'kmsKeyId'],
+      authorize: (input, call) => askGroup('AssociateKmsKey', input.logGroupName, call),
+      handle: async (input, { caller }) => {
+        store.group(caller, input.logGroupName).kmsKeyId = input.kmsKeyId;
+        return {};
+      },
+    }),
+    operation({
+      command: DisassociateKmsKeyCommand,
+      accepts: ['logGroupName'],
+      authorize: (input, call) => askGroup('DisassociateKmsKey', input.logGroupName, call),
+      handle: async (input, { caller }) => {
+        store.group(caller, input.logGroupName).kmsKeyId = undefined;
         return {};
       },
     }),

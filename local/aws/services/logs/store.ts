@@ -25,7 +25,7 @@ export interface GroupRecord {
   readonly creationTime: number;
   readonly streams: Map<string, StreamRecord>;
   retentionInDays: number | undefined;
-  readonly kmsKeyId: string | undefined;
+  kmsKeyId: string | undefined;
   tags: Record<string, string>;
 }
 

@@ -1,0 +1,120 @@
+import {
+  CreateAliasCommand,
+  DeleteAliasCommand,
+  DeleteFunctionCommand,
+  DeleteFunctionEventInvokeConfigCommand,
+  PublishVersionCommand,
+  PutFunctionEventInvokeConfigCommand,
+  UpdateAliasCommand,
+} from '@aws-sdk/client-lambda';
+import * as z from 'zod';
+import { AwsError } from '../../../kernel/errors.ts';
+import type { Properties, ResourceContext, ResourceProvider, ResourceState } from '../provider.ts';
+import { unlessGone } from './lambda-function.ts';
+
+const versionProperties = z.object({
+  FunctionName: z.string(),
+  CodeSha256: z.string().optional(),
+  Description: z.string().optional(),
+});
+
+/** Ref is the version's ARN. */
+export const versionProvider: ResourceProvider = {
+  type: 'AWS::Lambda::Version',
+  properties: Object.keys(versionProperties.shape),
+  createOnly: Object.keys(versionProperties.shape),
+  attributes: ['Version', 'FunctionArn'],
+  create: async (properties, { kernel, caller }) => {
+    const begun = kernel.clock.now();
+    const published = await kernel.send(caller, new PublishVersionCommand(versionProperties.parse(properties)));
+    const Version = published.Version ?? '';
+    // Lambda gives the last version again where nothing changed; CloudFormation refuses to own it twice.
+    if (Date.parse(published.LastModified ?? '') < begun)
+      throw new AwsError(
+        'AlreadyExists',
+        `A version for this Lambda function exists ( ${Version} ). Modify the function to create a new version.`,
+      );
+    const arn = published.FunctionArn ?? '';
+    return { physicalId: arn, attributes: { Version, FunctionArn: arn } };
+  },
+  update: async (physicalId) => ({
+    physicalId,
+    attributes: { Version: physicalId.split(':').at(-1) ?? '', FunctionArn: physicalId },
+  }),
+  delete: (arn, _, { kernel, caller }) =>
+    unlessGone(() => kernel.send(caller, new DeleteFunctionCommand({ FunctionName: arn }))),
+};
+
+const aliasProperties = z.object({
+  FunctionName: z.string(),
+  Name: z.string(),
+  FunctionVersion: z.coerce.string(),
+  Description: z.string().default(''),
+  RoutingConfig: z
+    .strictObject({
+      AdditionalVersionWeights: z
+        .array(z.strictObject({ FunctionVersion: z.coerce.string(), FunctionWeight: z.coerce.number() }))
+        .default([]),
+    })
+    .default({ AdditionalVersionWeights: [] }),
+});
+
+function aliasInput(properties: Properties) {
+  const { RoutingConfig, ...rest } = aliasProperties.parse(properties);
+  const weights = RoutingConfig.AdditionalVersionWeights.map(({ FunctionVersion, FunctionWeight }) => [
+    FunctionVersion,
+    FunctionWeight,
+  ]);
+  const routing: Record<string, number> = z.record(z.string(), z.number()).parse(Object.fromEntries(weights));
+  return { ...rest, RoutingConfig: { AdditionalVersionWeights: routing } };
+}
+
+/** Ref is the alias's ARN. */
+export const aliasProvider: ResourceProvider = {
+  type: 'AWS::Lambda::Alias',
+  properties: Object.keys(aliasProperties.shape),
+  createOnly: ['FunctionName', 'Name'],
+  attributes: ['AliasArn'],
+  create: async (properties, { kernel, caller }) => {
+    const { AliasArn = '' } = await kernel.send(caller, new CreateAliasCommand(aliasInput(properties)));
+    return { physicalId: AliasArn, attributes: { AliasArn } };
+  },
+  update: async (physicalId, properties, _, { kernel, caller }) => {
+    await kernel.send(caller, new UpdateAliasCommand(aliasInput(properties)));
+    return { physicalId, attributes: { AliasArn: physicalId } };
+  },
+  delete: (_, properties, { kernel, caller }) => {
+    const { FunctionName, Name } = aliasProperties.parse(properties);
+    return unlessGone(() => kernel.send(caller, new DeleteAliasCommand({ FunctionName, Name })));
+  },
+};
+
+const destination = z.strictObject({ Destination: z.string() }).optional();
+const eventInvokeProperties = z.object({
+  FunctionName: z.string(),
+  Qualifier: z.string(),
+  MaximumRetryAttempts: z.coerce.number().optional(),
+  MaximumEventAgeInSeconds: z.coerce.number().optional(),
+  DestinationConfig: z.strictObject({ OnSuccess: destination, OnFailure: destination }).optional(),
+});
+
+async function putEventInvoke(properties: Properties, { kernel, caller }: ResourceContext): Promise<ResourceState> {
+  const given = eventInvokeProperties.parse(properties);
+  await kernel.send(caller, new PutFunctionEventInvokeConfigCommand(given));
+  return { physicalId: `${given.FunctionName.split(':').at(-1) ?? ''}|${given.Qualifier}`, attributes: {} };
+}
+
+export const eventInvokeConfigProvider: ResourceProvider = {
+  type: 'AWS::Lambda::EventInvokeConfig',
+  properties: Object.keys(eventInvokeProperties.shape),
+  createOnly: ['FunctionName', 'Qualifier'],
+  attributes: [],
+  create: putEventInvoke,
+  update: (_, properties, __, context) => putEventInvoke(properties, context),
+  delete: (_, properties, { kernel, caller }) => {
+    const { FunctionName, Qualifier } = eventInvokeProperties.parse(properties);
+    return unlessGone(() =>
+      kernel.send(caller, new DeleteFunctionEventInvokeConfigCommand({ FunctionName, Qualifier })),
+    );
+  },
+};

@@ -1,0 +1,15 @@
+/**
+ * AWS::Lambda::Function, Version, Alias, Permission, EventInvokeConfig.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_Lambda.html
+ */
+import type { ResourceProvider } from '../provider.ts';
+import { aliasProvider, eventInvokeConfigProvider, versionProvider } from './lambda-deployment.ts';
+import { functionProvider, permissionProvider } from './lambda-function.ts';
+
+export const lambdaResources: ResourceProvider[] = [
+  functionProvider,
+  versionProvider,
+  aliasProvider,
+  permissionProvider,
+  eventInvokeConfigProvider,
+];
