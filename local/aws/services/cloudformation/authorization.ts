@@ -1,0 +1,44 @@
+import type { Authorization, Call } from '../../kernel/service.ts';
+import type { Stacks } from './stacks.ts';
+
+/**
+ * What IAM is asked for CloudFormation's actions.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
+ */
+export function onStack(
+  stacks: Stacks,
+  action: string,
+  call: Call,
+  stackName: string | undefined,
+  context: Readonly<Record<string, string | undefined>> = {},
+): Authorization {
+  const { account, region } = call.caller;
+  const name = stackName ?? '*';
+  const stack = stacks.find(account, region, name);
+  const resource =
+    stack?.id ?? (name.startsWith('arn:') ? name : `arn:aws:cloudformation:${region}:${account}:stack/${name}/*`);
+  return { action: `cloudformation:${action}`, resource, context: defined(context) };
+}
+
+/** Where AWS knows no resource. */
+export function onAll(action: string): Authorization {
+  return { action: `cloudformation:${action}`, resource: '*' };
+}
+
+/** Handing CloudFormation a role asks for iam:PassRole on it. */
+export function passing(roleArn: string | undefined): readonly Authorization[] {
+  if (roleArn === undefined) return [];
+  return [
+    {
+      action: 'iam:PassRole',
+      resource: roleArn,
+      context: { 'iam:PassedToService': 'cloudformation.amazonaws.com' },
+    },
+  ];
+}
+
+function defined(context: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(context).flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])),
+  );
+}

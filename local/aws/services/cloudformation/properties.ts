@@ -1,0 +1,60 @@
+import { scopeOf, type Desired, type Place, type ResourceView, type Tag } from './desired.ts';
+import { validationError } from './errors.ts';
+import { evaluate } from './intrinsics.ts';
+import type { Properties } from './provider.ts';
+import type { ResourceRecord } from './stack.ts';
+import type { ResourceDefinition } from './template.ts';
+import { isRecord, Unknown } from './values.ts';
+import type { Providers } from './validation.ts';
+
+/** Types whose Tags are an object; everywhere else they are a list of Key and Value. */
+const TAGS_AS_OBJECT: ReadonlySet<string> = new Set([
+  'AWS::SSM::Parameter',
+  'AWS::ApiGatewayV2::Api',
+  'AWS::ApiGatewayV2::Stage',
+]);
+
+/** A resource's properties with every intrinsic function resolved and the stack's tags merged in. */
+export function resolveProperties(
+  definition: ResourceDefinition,
+  desired: Desired,
+  place: Place,
+  view: ResourceView,
+  providers: Providers,
+): Properties {
+  const resolved = evaluate(definition.Properties, scopeOf(desired, place, view));
+  if (!isRecord(resolved)) throw validationError('Properties must be an object');
+  const taggable = providers.get(definition.Type)?.properties.includes('Tags') === true;
+  if (!taggable || desired.tags.length === 0 || resolved.Tags instanceof Unknown) return resolved;
+  return { ...resolved, Tags: withStackTags(definition.Type, resolved.Tags, desired.tags) };
+}
+
+function withStackTags(type: string, own: unknown, stackTags: readonly Tag[]): unknown {
+  if (TAGS_AS_OBJECT.has(type)) {
+    return { ...Object.fromEntries(stackTags.map(({ Key, Value }) => [Key, Value])), ...(isRecord(own) ? own : {}) };
+  }
+  const list: readonly unknown[] = Array.isArray(own) ? own : [];
+  const keys = list.map((tag) => (isRecord(tag) ? tag.Key : undefined));
+  return [...list, ...stackTags.filter(({ Key }) => !keys.includes(Key))];
+}
+
+/** Resources as they stand. @throws AwsError ValidationError for one that is not there, or an attribute it has not */
+export function standingView(resources: ReadonlyMap<string, ResourceRecord>): ResourceView {
+  const record = (logicalId: string): ResourceRecord => {
+    const found = resources.get(logicalId);
+    if (found?.physicalId === undefined)
+      throw validationError(
+        `Template format error: Unresolved resource dependencies [${logicalId}] in the Resources block of the template`,
+      );
+    return found;
+  };
+  return {
+    physicalId: (logicalId) => record(logicalId).physicalId,
+    attribute: (logicalId, name) => {
+      const { attributes, type } = record(logicalId);
+      if (!(name in attributes))
+        throw validationError(`Requested attribute ${name} does not exist in schema for ${type}`);
+      return attributes[name];
+    },
+  };
+}

@@ -1,0 +1,187 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { AwsError } from '../../kernel/errors.ts';
+import { resolveDynamic } from './dynamic-references.ts';
+import { pause, PACE, type Engine } from './engine.ts';
+import type { Properties, ResourceContext, ResourceProvider, ResourceState } from './provider.ts';
+import type { ResourceRecord, Work } from './stack.ts';
+import { shiftByCodeDeploy } from './alias-update.ts';
+
+type Standing = ResourceRecord & { readonly physicalId: string };
+
+/** A step that did not succeed; the record says why and is the stack's already. */
+export class StepFailed extends Error {}
+
+/** Creates a resource, with the events AWS shows. A replacement keeps the old one until the clean-up. @throws StepFailed */
+export async function createResource(
+  engine: Engine,
+  work: Work,
+  wanted: ResourceRecord,
+  replaced?: Standing,
+): Promise<void> {
+  const { stacks } = engine;
+  const verb = replaced === undefined ? 'CREATE' : 'UPDATE';
+  const shown = replaced === undefined ? wanted : { ...wanted, physicalId: replaced.physicalId };
+  const reason = replaced === undefined ? undefined : REPLACING;
+  stacks.setResource(work.stack, shown, `${verb}_IN_PROGRESS`, { reason });
+  await pause(engine, PACE.before, work.stack);
+  stopIfCancelled(engine, work, shown, verb);
+  const state = await attempt(engine, work, shown, verb, (provider, context) =>
+    provider.create(context.properties, context),
+  );
+  const made = { ...wanted, ...state };
+  if (replaced?.physicalId === state.physicalId) throw fail(engine, work, shown, verb, customNamed(state.physicalId));
+  stacks.setResource(work.stack, made, `${verb}_IN_PROGRESS`, { reason: 'Resource creation Initiated' });
+  await pause(engine, PACE.after, work.stack);
+  stopIfCancelled(engine, work, made, verb);
+  stacks.setResource(work.stack, made, `${verb}_COMPLETE`);
+}
+
+/** Changes a resource in place. @throws StepFailed */
+export async function updateResource(
+  engine: Engine,
+  work: Work,
+  wanted: Standing,
+  previous: Properties,
+  options: { readonly byCodeDeploy?: boolean } = {},
+): Promise<void> {
+  const { stacks } = engine;
+  stacks.setResource(work.stack, wanted, 'UPDATE_IN_PROGRESS');
+  await pause(engine, PACE.before, work.stack);
+  stopIfCancelled(engine, work, wanted, 'UPDATE');
+  if (options.byCodeDeploy === true) await shifted(engine, work, wanted, previous);
+  const state = await attempt(engine, work, wanted, 'UPDATE', async (provider, context) =>
+    provider.update(
+      wanted.physicalId,
+      context.properties,
+      await resolveDynamic(engine, work.caller, previous),
+      context,
+    ),
+  );
+  await pause(engine, PACE.after, work.stack);
+  stopIfCancelled(engine, work, { ...wanted, ...state }, 'UPDATE');
+  stacks.setResource(work.stack, { ...wanted, ...state }, 'UPDATE_COMPLETE');
+}
+
+/**
+ * Deletes something that physically stands; `keep` when the stack's own record of that logical id is another one.
+ * @throws StepFailed
+ */
+export async function deleteResource(
+  engine: Engine,
+  work: Work,
+  record: Standing,
+  options: { readonly keep?: boolean } = {},
+): Promise<void> {
+  const { stacks } = engine;
+  stacks.setResource(work.stack, record, 'DELETE_IN_PROGRESS', options);
+  await pause(engine, PACE.before, work.stack);
+  await attempt(
+    engine,
+    work,
+    record,
+    'DELETE',
+    (provider, context) => provider.delete(record.physicalId, context.properties, context).then(() => NOTHING),
+    options.keep,
+  );
+  await pause(engine, PACE.after, work.stack);
+  stacks.setResource(work.stack, record, 'DELETE_COMPLETE', options);
+}
+
+const NOTHING: ResourceState = { physicalId: '', attributes: {} };
+const REPLACING = 'Requested update requires the creation of a new physical resource; hence creating one.';
+
+function customNamed(physicalId: string): string {
+  return `CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename ${physicalId} and update the stack again.`;
+}
+
+async function shifted(engine: Engine, work: Work, wanted: Standing, previous: Properties): Promise<void> {
+  try {
+    await shiftByCodeDeploy(engine, work, wanted, previous);
+  } catch (error) {
+    throw fail(engine, work, wanted, 'UPDATE', messageOf(error));
+  }
+}
+
+/** Runs a provider's call as busy work; its error becomes the resource's failure, worded as AWS words it. */
+async function attempt(
+  engine: Engine,
+  work: Work,
+  record: ResourceRecord,
+  verb: 'CREATE' | 'UPDATE' | 'DELETE',
+  call: (
+    provider: ResourceProvider,
+    context: ResourceContext & { readonly properties: Properties },
+  ) => Promise<ResourceState>,
+  keep = false,
+): Promise<ResourceState> {
+  try {
+    return await engine.kernel.clock.busy(async () => {
+      const provider = engine.providers.get(record.type);
+      if (provider === undefined) throw new Error(`No provider for ${record.type}`);
+      const properties = await resolveDynamic(engine, work.caller, record.properties);
+      return call(provider, { ...contextOf(engine, work, record.logicalId), properties });
+    });
+  } catch (error) {
+    throw fail(engine, work, record, verb, handlerMessage(error), keep);
+  }
+}
+
+function fail(
+  engine: Engine,
+  work: Work,
+  record: ResourceRecord,
+  verb: 'CREATE' | 'UPDATE' | 'DELETE',
+  reason: string,
+  keep = false,
+): StepFailed {
+  engine.stacks.setResource(work.stack, record, `${verb}_FAILED`, { reason, keep });
+  return new StepFailed(reason);
+}
+
+function stopIfCancelled(engine: Engine, work: Work, record: ResourceRecord, verb: 'CREATE' | 'UPDATE'): void {
+  if (work.operation.stopped === undefined) return;
+  throw fail(engine, work, record, verb, `Resource ${verb === 'CREATE' ? 'creation' : 'update'} cancelled`);
+}
+
+function handlerMessage(error: unknown): string {
+  return `Resource handler returned message: "${messageOf(error)}" (RequestToken: ${randomUUID()}, HandlerErrorCode: ${handlerCode(error)})`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-test-contract-errors.html */
+function handlerCode(error: unknown): string {
+  if (!(error instanceof AwsError)) return 'InternalFailure';
+  if (/AccessDenied/.test(error.code)) return 'AccessDenied';
+  if (/Exist(s|ed)|Conflict/.test(error.code)) return 'AlreadyExists';
+  if (/NotFound|NoSuch|DoesNotExist/.test(error.code)) return 'NotFound';
+  if (/Throttl/.test(error.code)) return 'Throttling';
+  if (/Validation|Invalid|Malformed/.test(error.code)) return 'InvalidRequest';
+  return 'GeneralServiceException';
+}
+
+function contextOf(engine: Engine, { stack, caller }: Work, logicalId: string): ResourceContext {
+  return {
+    kernel: engine.kernel,
+    caller,
+    account: stack.account,
+    region: stack.region,
+    stackName: stack.name,
+    stackId: stack.id,
+    logicalId,
+    name: (longest, options) => physicalName(stack.name, logicalId, longest, options?.lower === true),
+  };
+}
+
+const NAME_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
+
+/** `<stack>-<logicalId>-<12 random>`, the stack's and the resource's names cut evenly where it would be too long. */
+export function physicalName(stackName: string, logicalId: string, longest: number, lower: boolean): string {
+  const random = [...randomBytes(12)].map((byte) => NAME_LETTERS[byte % NAME_LETTERS.length]).join('');
+  const room = longest - random.length - 2;
+  const forLogical = Math.min(logicalId.length, Math.max(Math.ceil(room / 2), room - stackName.length));
+  const name = `${stackName.slice(0, room - forLogical)}-${logicalId.slice(0, forLogical)}-${random}`;
+  return lower ? name.toLowerCase() : name;
+}

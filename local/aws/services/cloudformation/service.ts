@@ -1,0 +1,46 @@
+import type { Kernel } from '../../kernel/kernel.ts';
+import type { Service } from '../../kernel/service.ts';
+import { changeSetOperations } from './change-set-operations.ts';
+import { changeSetQueries } from './describe-change-sets.ts';
+import { stackQueries } from './describe-stacks.ts';
+import type { Engine } from './engine.ts';
+import type { ResourceProvider } from './provider.ts';
+import { Tokens } from './requests.ts';
+import { allResources } from './resources/all.ts';
+import { stackOperations } from './stack-operations.ts';
+import { Stacks } from './stacks.ts';
+import { templateOperations } from './template-operations.ts';
+
+/**
+ * CloudFormation: stacks and change sets over the resource providers in `resources/`.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/Welcome.html
+ */
+export function createCloudFormation(
+  kernel: Kernel,
+  resources: readonly ResourceProvider[] = allResources,
+): { services: Service[] } {
+  const engine: Engine = {
+    kernel,
+    providers: new Map(resources.map((provider) => [provider.type, provider])),
+    stacks: new Stacks(kernel),
+  };
+  const tokens = new Tokens();
+  return {
+    services: [
+      {
+        signingName: 'cloudformation',
+        documentation:
+          'AWS CloudFormation: stacks, change sets with property-level changes, rollback, exports, templates in JSON and YAML ' +
+          'without transforms and nested stacks. ' +
+          'https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/Welcome.html',
+        operations: [
+          ...stackOperations(engine, tokens),
+          ...changeSetOperations(engine, tokens),
+          ...changeSetQueries(engine),
+          ...stackQueries(engine),
+          ...templateOperations(engine),
+        ],
+      },
+    ],
+  };
+}
