@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { engineRoleName, functionNames } from '../core/names.ts';
+import { ENGINE, setStage } from './stage.ts';
+
+// `npm run invoke -- FUNCTION events/FILE.json`: one function of the engine, on one event, on the local AWS. The function's
+// answer goes to standard output, its log to standard error; the exit code is 1 when the function failed.
+
+const USAGE = `Usage: npm run invoke -- FUNCTION events/FILE.json\nFUNCTION is one of ${functionNames.join(', ')}.\n`;
+
+async function invoke(name: string, file: string): Promise<number> {
+  const event = readFileSync(file);
+  JSON.parse(event.toString('utf8'));
+  const stage = await setStage({ pace: 'real', tell: (line) => process.stderr.write(`${line}\n`) });
+  try {
+    const { FunctionError, Payload, LogResult } = await stage.aws
+      .client(LambdaClient, ENGINE)
+      .send(new InvokeCommand({ FunctionName: engineRoleName(known(name)), Payload: event, LogType: 'Tail' }));
+    process.stderr.write(Buffer.from(LogResult ?? '', 'base64'));
+    process.stdout.write(`${Buffer.from(Payload ?? []).toString('utf8')}\n`);
+    return FunctionError === undefined ? 0 : 1;
+  } finally {
+    await stage.close();
+  }
+}
+
+function known(name: string): (typeof functionNames)[number] {
+  const found = functionNames.find((one) => one === name);
+  if (found === undefined) throw new Error(`There is no function ${name}.\n${USAGE}`);
+  return found;
+}
+
+const [name, file, ...rest] = process.argv.slice(2);
+if (name === undefined || file === undefined || rest.length > 0) {
+  process.stderr.write(USAGE);
+  process.exitCode = 2;
+} else {
+  try {
+    known(name);
+    process.exitCode = await invoke(name, file);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 2;
+  }
+}
