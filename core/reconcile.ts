@@ -1,3 +1,12 @@
+import {
+  ApprovalExpired,
+  ChangeFailed,
+  RollbackFailed,
+  SettleFailed,
+  TrafficShiftFailed,
+  TurnNotGiven,
+} from './errors.ts';
+import type { SluiceError } from './errors.ts';
 import type { WaitItem } from './ledger/items.ts';
 import { parseSubject } from './ledger/subjects.ts';
 import type { ReleaseHead } from './release/head.ts';
@@ -27,6 +36,31 @@ export function decideWait(wait: WaitItem, head: ReleaseHead | undefined, now: s
   const age = (Date.parse(now) - Date.parse(wait.registeredAt)) / 1000;
   if (age < YOUNG_SECONDS) return 'leave';
   return parseSubject(wait.subject)?.kind === 'approval' ? 'leave' : 'recheck';
+}
+
+/** What a wait past its deadline is answered with. */
+export function expiryError({ task, subject, deadline, release, environment, target }: WaitItem): SluiceError {
+  const sentence = `Nothing was heard of "${subject}" until ${deadline}.`;
+  const [account, region] = target?.split('/') ?? [];
+  const place = {
+    ...{ release, environment },
+    ...(account === undefined || region === undefined ? {} : { account, region }),
+  };
+  switch (task) {
+    case 'askForApproval':
+      return new ApprovalExpired(`Nobody decided until ${deadline}.`, place);
+    case 'waitForTurn':
+      return new TurnNotGiven(`The environment did not become free until ${deadline}.`, place);
+    case 'shift':
+      return new TrafficShiftFailed(sentence, place);
+    case 'settle':
+      return new SettleFailed(sentence, place);
+    case 'restoreTraffic':
+    case 'restoreStack':
+      return new RollbackFailed(sentence, place);
+    default:
+      return new ChangeFailed(sentence, place);
+  }
 }
 
 /** State of a release's execution, as Step Functions says; `missing` when there is none. */

@@ -22,8 +22,6 @@ const linkSchema = z.strictObject({
 });
 export type ApprovalLink = z.infer<typeof linkSchema>;
 
-const parameters = { release: 'r', person: 'p', expires: 'e', keyId: 'k', signature: 's' } as const;
-
 /** The id of a KMS key from its ARN (or the text itself when it is no ARN). */
 export function keyIdOf(keyArn: string): string {
   return keyArn.slice(keyArn.lastIndexOf('/') + 1);
@@ -41,18 +39,14 @@ export function approvalMessage(
 
 /** The URL to send. */
 export function buildApprovalLink(apiUrl: string, link: ApprovalLink): string {
-  const query = new URLSearchParams(Object.entries(parameters).map(([name, short]) => [short, valueOf(link, name)]));
-  return `${apiUrl}/approvals/${link.approval}?${query.toString()}`;
-}
-
-function valueOf(link: ApprovalLink, name: string): string {
-  return Object.entries(link).find(([key]) => key === name)?.[1] ?? '';
+  const { approval, release: r, person: p, expires: e, keyId: k, signature: s } = link;
+  return `${apiUrl}/approvals/${approval}?${new URLSearchParams({ r, p, e, k, s }).toString()}`;
 }
 
 /** Reads a link's path parameter and query. Throws LinkInvalid. */
 export function parseApprovalLink(approval: string, query: Readonly<Record<string, string | undefined>>): ApprovalLink {
-  const fields = Object.entries(parameters).map(([name, short]) => [name, query[short]]);
-  const link = linkSchema.safeParse({ approval, ...Object.fromEntries(fields) });
+  const { r: release, p: person, e: expires, k: keyId, s: signature } = query;
+  const link = linkSchema.safeParse({ approval, release, person, expires, keyId, signature });
   if (!link.success) throw new LinkInvalid('This link is incomplete: open it exactly as it was sent.');
   return link.data;
 }

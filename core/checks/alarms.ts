@@ -1,0 +1,25 @@
+import type { Verdict } from './verdict.ts';
+
+/** An alarm as CloudWatch says it is. */
+export interface AlarmReading {
+  readonly name: string;
+  readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA' | 'missing';
+  readonly reason?: string;
+}
+
+/**
+ * Judges an alarm. One without data has seen nothing bad: that is common for error alarms of a quiet service, and synthetic
+ * traffic with its minimum of samples is what proves that there was something to see. One that is missing proves nothing.
+ */
+export function judgeAlarm({ name, state, reason }: AlarmReading): Verdict {
+  const check = `alarm ${name}`;
+  switch (state) {
+    case 'ALARM':
+      return { check, verdict: 'failed', sentence: `is in alarm${reason === undefined ? '' : `: ${reason}`}.` };
+    case 'missing':
+      return { check, verdict: 'inconclusive', sentence: 'does not exist in the target.' };
+    case 'OK':
+    case 'INSUFFICIENT_DATA':
+      return { check, verdict: 'passed', sentence: `is ${state}.` };
+  }
+}
