@@ -1,5 +1,5 @@
 import { Stack, Validations } from 'aws-cdk-lib';
-import { CfnRole } from 'aws-cdk-lib/aws-iam';
+import { CfnManagedPolicy, CfnRole } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 
 /** Condition block of an IAM statement: operator → key → value. */
@@ -32,10 +32,19 @@ export interface RoleDefinition {
   readonly permissions: readonly Permission[];
   /** Statements that forbid, whatever else allows. */
   readonly denials?: readonly Permission[];
+  /** Policies beside the role's own: IAM allows 10,240 characters in the role and 6,144 in each of these. */
+  readonly managedPolicyArns?: readonly string[];
 }
 
-/** The statements of a policy document that allows just these. */
-export function statementsOf(permissions: readonly Permission[], effect: 'Allow' | 'Deny' = 'Allow'): object[] {
+/** A policy that several roles, or a role with much to say, can carry. */
+export interface ManagedPolicyDefinition {
+  readonly name: string;
+  readonly description: string;
+  readonly permissions: readonly Permission[];
+  readonly denials?: readonly Permission[];
+}
+
+function statementsOf(permissions: readonly Permission[], effect: 'Allow' | 'Deny'): object[] {
   return permissions.map(({ actions, resources, conditions }) => ({
     Effect: effect,
     Action: actions,
@@ -48,7 +57,7 @@ export function statementsOf(permissions: readonly Permission[], effect: 'Allow'
  * Acknowledges each wildcard with the reason its permission gives.
  * @throws Error for a wildcard without a reason, a reason without a wildcard, or a wildcard action
  */
-export function acknowledgeWildcards(scope: Construct, permissions: readonly Permission[]): void {
+function acknowledgeWildcards(scope: Construct, permissions: readonly Permission[]): void {
   const reasons = new Map<string, string[]>();
   for (const permission of permissions) {
     const { actions, resources, because } = permission;
@@ -68,23 +77,39 @@ export function acknowledgeWildcards(scope: Construct, permissions: readonly Per
 
 /** Creates the role and acknowledges its wildcards. */
 export function createRole(scope: Construct, id: string, definition: RoleDefinition): CfnRole {
-  const { name, description, trust, permissions, denials = [] } = definition;
+  const { name, description, trust, permissions, denials, managedPolicyArns } = definition;
   const role = new CfnRole(scope, id, {
     roleName: name,
     description,
     assumeRolePolicyDocument: { Version: '2012-10-17', Statement: trustStatements(trust) },
-    policies: [
-      {
-        policyName: 'permissions',
-        policyDocument: {
-          Version: '2012-10-17',
-          Statement: [...statementsOf(permissions), ...statementsOf(denials, 'Deny')],
-        },
-      },
-    ],
+    policies: [{ policyName: 'permissions', policyDocument: documentOf(permissions, denials) }],
+    ...(managedPolicyArns === undefined ? {} : { managedPolicyArns: [...managedPolicyArns] }),
   });
   acknowledgeWildcards(role, permissions);
   return role;
+}
+
+/** Creates the policy and acknowledges its wildcards. */
+export function createManagedPolicy(
+  scope: Construct,
+  id: string,
+  definition: ManagedPolicyDefinition,
+): CfnManagedPolicy {
+  const { name, description, permissions, denials } = definition;
+  const policy = new CfnManagedPolicy(scope, id, {
+    managedPolicyName: name,
+    description,
+    policyDocument: documentOf(permissions, denials),
+  });
+  acknowledgeWildcards(policy, permissions);
+  return policy;
+}
+
+function documentOf(permissions: readonly Permission[], denials: readonly Permission[] = []): object {
+  return {
+    Version: '2012-10-17',
+    Statement: [...statementsOf(permissions, 'Allow'), ...statementsOf(denials, 'Deny')],
+  };
 }
 
 function trustStatements(trust: Trust): object[] {

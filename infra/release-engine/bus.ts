@@ -1,4 +1,5 @@
-import { CfnEventBus, CfnEventBusPolicy } from 'aws-cdk-lib/aws-events';
+import { CfnResource } from 'aws-cdk-lib';
+import { CfnEventBus } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { engineBusName } from '../../core/names.ts';
 import { alarmRaised, deploymentEnded, stackEnded } from '../patterns.ts';
@@ -17,14 +18,18 @@ export class EngineBus extends Construct {
     super(scope, id);
     const bus = new CfnEventBus(this, 'Bus', { name: engineBusName });
     for (const account of accounts) {
-      new CfnEventBusPolicy(this, `From${account}`, {
-        eventBusName: bus.ref,
-        statementId: `from-${account}`,
-        statement: {
-          Effect: 'Allow',
-          Principal: { AWS: `arn:aws:iam::${account}:root` },
-          Action: 'events:PutEvents',
-          Resource: bus.attrArn,
+      // Not CfnEventBusPolicy: it warns at each synthesis of a deprecated property that nobody sets.
+      new CfnResource(this, `From${account}`, {
+        type: 'AWS::Events::EventBusPolicy',
+        properties: {
+          EventBusName: bus.ref,
+          StatementId: `from-${account}`,
+          Statement: {
+            Effect: 'Allow',
+            Principal: { AWS: `arn:aws:iam::${account}:root` },
+            Action: 'events:PutEvents',
+            Resource: bus.attrArn,
+          },
         },
       });
     }

@@ -1,8 +1,7 @@
-import { CfnManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { Stack } from 'aws-cdk-lib';
 import { targetRoleName } from '../../core/names.ts';
-import { acknowledgeWildcards, statementsOf, type Permission } from '../permissions.ts';
+import { createManagedPolicy } from '../permissions.ts';
 import { targetArns } from './names.ts';
 
 const because =
@@ -37,19 +36,12 @@ export class Boundary extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     const { region } = Stack.of(this);
-    const permissions: Permission[] = [{ actions: running, resources: ['*'], because }];
-    const denials: Permission[] = [
-      { actions: ['s3:PutObject', 's3:DeleteObject'], resources: targetArns(this).ownBuckets },
-    ];
-    const policy = new CfnManagedPolicy(this, 'Policy', {
-      managedPolicyName: targetRoleName('boundary', region),
+    const policy = createManagedPolicy(this, 'Policy', {
+      name: targetRoleName('boundary', region),
       description: 'The most that roles of services released by Sluice may be allowed',
-      policyDocument: {
-        Version: '2012-10-17',
-        Statement: [...statementsOf(permissions), ...statementsOf(denials, 'Deny')],
-      },
+      permissions: [{ actions: running, resources: ['*'], because }],
+      denials: [{ actions: ['s3:PutObject', 's3:DeleteObject'], resources: targetArns(this).ownBuckets }],
     });
-    acknowledgeWildcards(policy, permissions);
     this.arn = policy.ref;
   }
 }

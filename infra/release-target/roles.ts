@@ -1,8 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { engineRoleName, roleArn, targetRoleName } from '../../core/names.ts';
-import { createRole, type Trust } from '../permissions.ts';
+import { createManagedPolicy, createRole, type Trust } from '../permissions.ts';
 import { cloudFormationDenials, cloudFormationPermissions } from './cloudformation-permissions.ts';
+import { furtherCloudFormationPermissions } from './further-permissions.ts';
 import { targetArns } from './names.ts';
 import { codeDeployPermissions, deployPermissions, verifyPermissions } from './role-permissions.ts';
 
@@ -40,6 +41,11 @@ export class TargetRoles extends Construct {
       trust: { service: 'codedeploy.amazonaws.com' },
       permissions: codeDeployPermissions(arns),
     });
+    const further = createManagedPolicy(this, 'Further', {
+      name: `sluice-target-further-${region}`,
+      description: 'What else CloudFormation may do with the stacks of services',
+      permissions: furtherCloudFormationPermissions(arns),
+    });
     createRole(this, 'CloudFormation', {
       name: targetRoleName('cloudformation', region),
       description: 'Taken by CloudFormation to change the stacks of services',
@@ -49,6 +55,7 @@ export class TargetRoles extends Construct {
       },
       permissions: cloudFormationPermissions(arns),
       denials: cloudFormationDenials(arns),
+      managedPolicyArns: [further.ref],
     });
   }
 }

@@ -1,0 +1,130 @@
+import type { Permission } from '../permissions.ts';
+import { servicesBecause, type TargetArns } from './names.ts';
+
+/** The rest of what CloudFormation may do, in a policy of its own: one role's own policies may not be that long. */
+export function furtherCloudFormationPermissions(arns: TargetArns): readonly Permission[] {
+  return [...watching(arns), ...messages(arns), ...flows(arns)];
+}
+
+function watching({ regional }: TargetArns): Permission[] {
+  return [
+    {
+      actions: [
+        ...['CreateLogGroup', 'DeleteLogGroup', 'PutRetentionPolicy', 'DeleteRetentionPolicy', 'PutMetricFilter'],
+        ...['DeleteMetricFilter', 'DescribeMetricFilters', 'TagResource', 'UntagResource', 'ListTagsForResource'],
+        ...['DescribeIndexPolicies', 'GetDataProtectionPolicy'],
+      ].map((action) => `logs:${action}`),
+      resources: [
+        '/aws/lambda/sluice-*',
+        '/aws/vendedlogs/sluice-*',
+        '/aws/vendedlogs/states/sluice-*',
+        'sluice-*',
+      ].map((group) => regional('logs', `log-group:${group}`)),
+      because: servicesBecause,
+    },
+    {
+      actions: ['logs:DescribeLogGroups', 'cloudwatch:DescribeAlarms'],
+      resources: ['*'],
+      because: 'These lists cannot be narrowed.',
+    },
+    {
+      actions: [
+        'PutMetricAlarm',
+        'PutCompositeAlarm',
+        'DeleteAlarms',
+        'TagResource',
+        'UntagResource',
+        'ListTagsForResource',
+      ].map((action) => `cloudwatch:${action}`),
+      resources: [regional('cloudwatch', 'alarm:sluice-*')],
+      because: servicesBecause,
+    },
+  ];
+}
+
+function messages({ regional }: TargetArns): Permission[] {
+  return [
+    {
+      actions: [
+        'CreateQueue',
+        'DeleteQueue',
+        'GetQueueUrl',
+        'GetQueueAttributes',
+        'SetQueueAttributes',
+        'TagQueue',
+        'UntagQueue',
+        'ListQueueTags',
+      ].map((action) => `sqs:${action}`),
+      resources: [regional('sqs', 'sluice-*')],
+      because: servicesBecause,
+    },
+    {
+      actions: [
+        ...['CreateTopic', 'DeleteTopic', 'GetTopicAttributes', 'SetTopicAttributes', 'Subscribe', 'Unsubscribe'],
+        ...[
+          'GetSubscriptionAttributes',
+          'SetSubscriptionAttributes',
+          'ListSubscriptionsByTopic',
+          'GetDataProtectionPolicy',
+        ],
+        ...['TagResource', 'UntagResource', 'ListTagsForResource'],
+      ].map((action) => `sns:${action}`),
+      resources: [regional('sns', 'sluice-*')],
+      because: servicesBecause,
+    },
+    {
+      actions: [
+        ...['PutRule', 'DeleteRule', 'DescribeRule', 'EnableRule', 'DisableRule', 'PutTargets', 'RemoveTargets'],
+        ...[
+          'ListTargetsByRule',
+          'CreateEventBus',
+          'UpdateEventBus',
+          'DeleteEventBus',
+          'DescribeEventBus',
+          'PutPermission',
+        ],
+        ...['RemovePermission', 'TagResource', 'UntagResource', 'ListTagsForResource'],
+      ].map((action) => `events:${action}`),
+      resources: ['rule/sluice-*', 'event-bus/sluice-*'].map((name) => regional('events', name)),
+      because: servicesBecause,
+    },
+  ];
+}
+
+function flows({ regional }: TargetArns): Permission[] {
+  return [
+    {
+      actions: [
+        ...['CreateStateMachine', 'UpdateStateMachine', 'DeleteStateMachine', 'DescribeStateMachine'],
+        ...['PublishStateMachineVersion', 'ListStateMachineVersions', 'DeleteStateMachineVersion'],
+        ...[
+          'CreateStateMachineAlias',
+          'UpdateStateMachineAlias',
+          'DescribeStateMachineAlias',
+          'DeleteStateMachineAlias',
+        ],
+        ...['TagResource', 'UntagResource', 'ListTagsForResource'],
+      ].map((action) => `states:${action}`),
+      resources: [regional('states', 'stateMachine:sluice-*')],
+      because: servicesBecause,
+    },
+    {
+      actions: ['CreateSchedule', 'UpdateSchedule', 'GetSchedule', 'DeleteSchedule'].map(
+        (action) => `scheduler:${action}`,
+      ),
+      resources: [regional('scheduler', 'schedule/default/sluice-*')],
+      because: servicesBecause,
+    },
+    {
+      actions: [
+        ...['CreateApplication', 'GetApplication', 'DeleteApplication', 'CreateDeploymentGroup', 'GetDeploymentGroup'],
+        ...['UpdateDeploymentGroup', 'DeleteDeploymentGroup', 'CreateDeploymentConfig', 'GetDeploymentConfig'],
+        ...['DeleteDeploymentConfig', 'TagResource', 'UntagResource', 'ListTagsForResource'],
+      ].map((action) => `codedeploy:${action}`),
+      resources: ['application:sluice-*', 'deploymentgroup:sluice-*/*', 'deploymentconfig:sluice-*'].map((name) =>
+        regional('codedeploy', name),
+      ),
+      because: servicesBecause,
+    },
+  ];
+}

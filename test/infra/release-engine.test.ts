@@ -1,0 +1,172 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { environmentVariableNames } from '../../core/environment-variables.ts';
+import { functionNames } from '../../core/names.ts';
+import { allowedActions, rolesOf } from './policies.ts';
+import { resourcesOf, synthesize, templateOf, type Template } from './synthesized.ts';
+
+let engine: Template;
+beforeAll(() => {
+  engine = templateOf(synthesize(), 'ReleaseEngine');
+}, 60_000);
+
+const properties = (type: string): Record<string, unknown>[] =>
+  resourcesOf(engine, type).map(([, { Properties }]) => Properties);
+
+describe('functions', () => {
+  const functionShape = z.object({
+    FunctionName: z.string(),
+    Runtime: z.string(),
+    Architectures: z.array(z.string()),
+    TracingConfig: z.object({ Mode: z.string() }),
+    Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }),
+    Timeout: z.number(),
+  });
+
+  it.each(functionNames)('gives %s exactly the variables it parses', (name) => {
+    const [found] = properties('AWS::Lambda::Function')
+      .map((one) => functionShape.parse(one))
+      .filter(({ FunctionName }) => FunctionName === `sluice-${name}`);
+    expect(Object.keys(found?.Environment.Variables ?? {}).sort()).toEqual(environmentVariableNames(name).sort());
+    expect(found).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], TracingConfig: { Mode: 'Active' } });
+  });
+
+  it('keeps the log of each for a year', () => {
+    const groups = properties('AWS::Logs::LogGroup');
+    expect(groups.map(({ LogGroupName }) => LogGroupName)).toEqual(
+      expect.arrayContaining(functionNames.map((name) => `/aws/lambda/sluice-${name}`)),
+    );
+    for (const group of groups) expect(group).toMatchObject({ RetentionInDays: 365 });
+  });
+
+  it('tells asynchronous functions where failures go', () => {
+    const configured = properties('AWS::Lambda::EventInvokeConfig');
+    expect(configured).toHaveLength(2);
+    for (const one of configured) expect(one).toHaveProperty('DestinationConfig.OnFailure.Destination');
+  });
+});
+
+describe('roles', () => {
+  it('allows no action by a wildcard', () => {
+    for (const [name, { statements }] of rolesOf(engine)) {
+      expect(
+        allowedActions(statements).filter((action) => action.includes('*')),
+        name,
+      ).toEqual([]);
+    }
+  });
+
+  it('lets only the deploying, verifying and waking functions into targets, each by its own role there', () => {
+    const taken = [...rolesOf(engine)].flatMap(([name, { statements }]) =>
+      statements.filter(({ Action }) => Action.includes('sts:AssumeRole')).map(({ Resource }) => [name, Resource]),
+    );
+    const rolesThere = (kind: string): string[] =>
+      ['222222222222', '333333333333'].map((account) => `arn:aws:iam::${account}:role/sluice-target-${kind}-us-east-1`);
+    expect(taken).toEqual(
+      expect.arrayContaining([
+        ['sluice-deploy', rolesThere('deploy')],
+        ['sluice-wake', rolesThere('deploy')],
+        ['sluice-verify', rolesThere('verify')],
+      ]),
+    );
+    expect(taken).toHaveLength(3);
+  });
+
+  it('lets the reading function write nothing', () => {
+    const actions = allowedActions(rolesOf(engine).get('sluice-read')?.statements ?? []);
+    expect(actions.filter((action) => action.startsWith('dynamodb:')).sort()).toEqual(
+      ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Query'].sort(),
+    );
+  });
+
+  it('lets releases be started by the alias alone', () => {
+    const starts = ['sluice-receive', 'sluice-wake'].flatMap((name) =>
+      (rolesOf(engine).get(name)?.statements ?? []).filter(({ Action }) => Action.includes('states:StartExecution')),
+    );
+    expect(starts.length).toBeGreaterThan(0);
+    for (const { Condition } of starts)
+      expect(Condition).toEqual({ StringEquals: { 'states:StateMachineQualifier': 'live' } });
+  });
+});
+
+describe('events', () => {
+  const target = z.object({
+    Arn: z.unknown(),
+    DeadLetterConfig: z.object({ Arn: z.object({ 'Fn::GetAtt': z.array(z.string()) }) }),
+  });
+  const rule = z.object({ Targets: z.array(target), EventPattern: z.record(z.string(), z.unknown()) });
+
+  it('gives every rule a dead-letter queue that takes its events', () => {
+    const policies = JSON.stringify(properties('AWS::SQS::QueuePolicy'));
+    const rules = resourcesOf(engine, 'AWS::Events::Rule');
+    expect(rules).toHaveLength(5);
+    for (const [id, { Properties }] of rules) {
+      for (const { DeadLetterConfig } of rule.parse(Properties).Targets) {
+        expect(engine.Resources[DeadLetterConfig.Arn['Fn::GetAtt'][0] ?? '']?.Type).toBe('AWS::SQS::Queue');
+      }
+      expect(policies).toContain(
+        JSON.stringify({ ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': [id, 'Arn'] } } }).slice(1, -1),
+      );
+    }
+  });
+
+  it('has an alarm on every queue, and somebody to tell', () => {
+    const watched = properties('AWS::CloudWatch::Alarm').filter(({ Namespace }) => Namespace === 'AWS/SQS');
+    const queues = resourcesOf(engine, 'AWS::SQS::Queue').map(([id]) => id);
+    expect(watched.map((alarm) => JSON.stringify(alarm['Dimensions'])).sort()).toEqual(
+      queues.map((id) => JSON.stringify([{ Name: 'QueueName', Value: { 'Fn::GetAtt': [id, 'QueueName'] } }])).sort(),
+    );
+    for (const alarm of properties('AWS::CloudWatch::Alarm')) expect(alarm['AlarmActions']).toHaveLength(1);
+  });
+
+  it('lets exactly the target accounts put events on the bus', () => {
+    const principals = properties('AWS::Events::EventBusPolicy').map(({ Statement }) => Statement);
+    expect(principals).toMatchObject(
+      ['222222222222', '333333333333'].map((account) => ({
+        Effect: 'Allow',
+        Action: 'events:PutEvents',
+        Principal: { AWS: `arn:aws:iam::${account}:root` },
+      })),
+    );
+  });
+
+  it('takes in whatever is dropped, whatever its name', () => {
+    const patterns = properties('AWS::Events::Rule').map((one) => rule.parse(one).EventPattern);
+    const [intake] = patterns.filter(({ source }) => JSON.stringify(source) === '["aws.s3"]');
+    expect(Object.keys(z.record(z.string(), z.unknown()).parse(intake?.['detail']))).toEqual(['bucket']);
+  });
+});
+
+describe('the HTTP API', () => {
+  it('asks for a signature on /v1 and nowhere else', () => {
+    const shape = z.object({ RouteKey: z.string(), AuthorizationType: z.string() });
+    const access = properties('AWS::ApiGatewayV2::Route').map((one) => shape.parse(one));
+    expect(access).toHaveLength(12);
+    for (const { RouteKey, AuthorizationType } of access)
+      expect(AuthorizationType, RouteKey).toBe(/^\w+ \/v1\//.test(RouteKey) ? 'AWS_IAM' : 'NONE');
+  });
+
+  it('is throttled and logs who called, but no path, which may carry a secret', () => {
+    const [stage] = properties('AWS::ApiGatewayV2::Stage');
+    expect(stage).toMatchObject({ StageName: '$default', DefaultRouteSettings: { ThrottlingRateLimit: 50 } });
+    expect(JSON.stringify(stage?.['AccessLogSettings'])).not.toMatch(/context\.path|requestPath/);
+  });
+});
+
+describe('what must never be lost', () => {
+  it.each([
+    ['AWS::S3::Bucket', { VersioningConfiguration: { Status: 'Enabled' } }],
+    [
+      'AWS::DynamoDB::Table',
+      { DeletionProtectionEnabled: true, PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } },
+    ],
+    ['AWS::KMS::Key', { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' }],
+  ])('%s is kept when the stack goes', (type, facts) => {
+    const found = resourcesOf(engine, type);
+    expect(found).toHaveLength(1);
+    for (const [, resource] of found) {
+      expect(resource).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+      expect(resource.Properties).toMatchObject(facts);
+    }
+  });
+});
