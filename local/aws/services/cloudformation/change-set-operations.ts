@@ -8,7 +8,7 @@ import {
 import { AwsError, NotImplemented } from '../../kernel/errors.ts';
 import { operation, type AnyOperation, type Call } from '../../kernel/service.ts';
 import { onStack, passing } from './authorization.ts';
-import { findChangeSet, getChangeSet } from './change-sets.ts';
+import { currentChangeSet, findChangeSet, getChangeSet } from './change-sets.ts';
 import { changesAnything, planChanges } from './changes.ts';
 import { runCreation, runUpdate } from './deploy.ts';
 import { actor, PACE, placeOf, start, type Engine } from './engine.ts';
@@ -61,7 +61,7 @@ async function draw(
     );
   const stack = kind === 'CREATE' ? stackToCreate(engine, input, call) : stackToUpdate(engine, input, call);
   const free = (): void => {
-    if (findChangeSet(stack, name) !== undefined)
+    if (currentChangeSet(stack, name) !== undefined)
       throw new AwsError('AlreadyExistsException', `ChangeSet ${name} already exists for stack ${stack.id}`);
   };
   free();
@@ -217,6 +217,7 @@ function deleteChangeSet(engine: Engine): AnyOperation {
           );
         changeSet.status = 'DELETE_COMPLETE';
         stack.changeSets = stack.changeSets.filter((other) => other !== changeSet);
+        stack.pastChangeSets = stack.pastChangeSets.filter((other) => other !== changeSet);
       }
       return {};
     },

@@ -4,11 +4,16 @@ import { validationError } from './errors.ts';
 import type { ChangeSet, Stack } from './stack.ts';
 import type { Stacks } from './stacks.ts';
 
-/** A stack's change set by name or ARN; an executed or outdated one by its ARN alone. */
+/** The change set that has a name now, or an ARN. */
+export function currentChangeSet(stack: Stack, nameOrArn: string): ChangeSet | undefined {
+  return stack.changeSets.find(({ id, name }) => id === nameOrArn || name === nameOrArn);
+}
+
+/** The same, or else the latest executed or outdated one, which can still be described. */
 export function findChangeSet(stack: Stack, nameOrArn: string): ChangeSet | undefined {
   return (
-    stack.changeSets.find(({ id, name }) => id === nameOrArn || name === nameOrArn) ??
-    stack.pastChangeSets.find(({ id }) => id === nameOrArn)
+    currentChangeSet(stack, nameOrArn) ??
+    stack.pastChangeSets.findLast(({ id, name }) => id === nameOrArn || name === nameOrArn)
   );
 }
 

@@ -100,8 +100,8 @@ export interface Stack {
   outputs: readonly StackOutput[];
   readonly events: StackEventRecord[];
   changeSets: ChangeSet[];
-  /** Executed or outdated ones, still found by their ARN. */
-  readonly pastChangeSets: ChangeSet[];
+  /** Executed or outdated ones: their names are free, but they can still be described. */
+  pastChangeSets: ChangeSet[];
   /** The change set that made the stack what it is. */
   changeSetId: string | undefined;
   roleArn: string | undefined;
