@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
@@ -12,6 +12,8 @@ export interface Moment {
   now(): string;
   /** A new random identifier, 32 hex digits. */
   newId(): string;
+  /** 256 random bits, base64url: for links and sessions. */
+  newSecret(): string;
   /** Between 0 and 1, for pauses that must not fall together. */
   random(): number;
   pause(milliseconds: number): Promise<void>;
@@ -65,6 +67,7 @@ function momentOf(name: FunctionName, observe: Observability): Moment {
     actor: engineRoleName(name),
     random: Math.random,
     now: () => new Date().toISOString(),
+    newSecret: () => randomBytes(32).toString('base64url'),
     newId: () => randomUUID().replaceAll('-', ''),
     pause: async (milliseconds) => {
       await pause(milliseconds);

@@ -44,8 +44,9 @@ export function createObservability(name: string): Observability {
       logger.resetKeys();
       logger.appendKeys({ requestId });
     },
-    about: (subject) => {
-      logger.appendKeys({ ...subject });
+    // Callers hand in whole inputs; a task token must never be logged.
+    about: ({ release, environment, account, region }) => {
+      logger.appendKeys({ release, environment, account, region });
     },
     trace: (label, work) => traced(tracer, label, work),
     client: (client) => (tracer.isTracingEnabled() ? tracer.captureAWSv3Client(client) : client),

@@ -10,16 +10,10 @@ import {
   TaskDoesNotExist,
   TaskTimedOut,
 } from '@aws-sdk/client-sfn';
+import type { ExecutionState } from '../../core/reconcile.ts';
 
 /** Whether an answer reached the workflow; `late` when the task had ended before, however it ended. */
 export type Answered = 'answered' | 'late';
-
-/** How an execution stands; `unknown` when there is no such execution. */
-export interface ExecutionState {
-  readonly status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' | 'PENDING_REDRIVE' | 'unknown';
-  readonly error?: string | undefined;
-  readonly cause?: string | undefined;
-}
 
 /** Answers tasks that wait for a token. */
 export interface TaskAnswers {
@@ -32,9 +26,8 @@ export interface TaskAnswers {
 export interface Workflow {
   /** Starts the release's execution; `existing` when one of that name and input runs or has run. */
   start(release: string): Promise<{ readonly execution: string; readonly existing: boolean }>;
-  describe(execution: string): Promise<ExecutionState>;
-  /** The ARN that the release's execution has. */
-  executionOf(release: string): string;
+  /** How the release's execution stands. */
+  describe(release: string): Promise<ExecutionState>;
 }
 
 export function createTaskAnswers(client: SFNClient): TaskAnswers {
@@ -52,7 +45,6 @@ export function createTaskAnswers(client: SFNClient): TaskAnswers {
 export function createWorkflow(client: SFNClient, stateMachine: string): Workflow {
   const executionOf = (release: string): string => executionArn(stateMachine, release);
   return {
-    executionOf,
     start: async (release) => {
       try {
         const started = await client.send(
@@ -68,12 +60,12 @@ export function createWorkflow(client: SFNClient, stateMachine: string): Workflo
         throw problem;
       }
     },
-    describe: async (execution) => {
+    describe: async (release) => {
       try {
-        const { status, error, cause } = await client.send(new DescribeExecutionCommand({ executionArn: execution }));
-        return { status: status ?? 'unknown', error, cause };
+        const { status } = await client.send(new DescribeExecutionCommand({ executionArn: executionOf(release) }));
+        return status ?? 'missing';
       } catch (problem) {
-        if (problem instanceof ExecutionDoesNotExist) return { status: 'unknown' };
+        if (problem instanceof ExecutionDoesNotExist) return 'missing';
         throw problem;
       }
     },

@@ -1,0 +1,50 @@
+import { html } from 'hono/html';
+import type { ApprovalItem, TargetItem } from '../../core/ledger/items.ts';
+import type { Person } from '../../core/policy.ts';
+import type { Message } from '../adapters/mail.ts';
+
+/** What an approver is told. */
+export interface ApprovalRequest {
+  readonly approval: ApprovalItem;
+  readonly service: string;
+  readonly version: string;
+  readonly targets: readonly TargetItem[];
+}
+
+/** The e-mail that asks one person. The link shows; only a button on the page behind it decides. */
+export async function approvalMail(request: ApprovalRequest, person: Person, link: string): Promise<Message> {
+  const { approval, service, version } = request;
+  const subject = `Release ${service} ${version} to ${approval.environment}?`;
+  const intro = `${approval.author} asks to release ${service} ${version} to ${approval.environment}.`;
+  const changes = request.targets.map(describeTarget);
+  const until = `Please decide before ${approval.deadline.slice(0, 16).replace('T', ' ')} UTC.`;
+  const text = [
+    `Hello ${person.name},`,
+    intro,
+    ...changes.map(({ title, lines }) => [title, ...lines.map((line) => `  - ${line}`)].join('\n')),
+    `See the change and decide:\n${link}`,
+    until,
+    `Release ${approval.release}, artifact SHA-256 ${approval.digest}.`,
+  ].join('\n\n');
+  const page = await html`<p>Hello ${person.name},</p>
+    <p>${intro}</p>
+    ${changes.map(
+      ({ title, lines }) =>
+        html`<p>${title}</p>
+          <ul>
+            ${lines.map((line) => html`<li>${line}</li>`)}
+          </ul>`,
+    )}
+    <p><a href="${link}">See the change and decide</a></p>
+    <p>${until}</p>
+    <p><small>Release ${approval.release}, artifact SHA-256 ${approval.digest}.</small></p>`;
+  return { to: person.email, subject, text, html: page.toString() };
+}
+
+function describeTarget(target: TargetItem): { title: string; lines: string[] } {
+  const { resources = [], warnings = [] } = target.lookedAhead ?? {};
+  const actions = [...new Set(resources.map(({ action }) => action))];
+  const counted = actions.map((action) => `${action} ${resources.filter((one) => one.action === action).length}`);
+  const title = `${target.account}/${target.region}: ${counted.length === 0 ? 'nothing changes' : counted.join(', ')}`;
+  return { title, lines: warnings.map(({ sentence }) => sentence) };
+}

@@ -1,0 +1,150 @@
+import { approvalId, environmentChange, isAuthor } from '../../core/approval/decide.ts';
+import { approvalMessage, buildApprovalLink } from '../../core/approval/link.ts';
+import { addSeconds, durationSeconds } from '../../core/duration.ts';
+import {
+  ApprovalDeclined,
+  ApprovalExpired,
+  DataUnreadable,
+  ReleaseSuperseded,
+  TargetNotReady,
+} from '../../core/errors.ts';
+import { openApproval } from '../../core/ledger/approvals.ts';
+import { approvalItem, type ApprovalItem, type TargetItem } from '../../core/ledger/items.ts';
+import { releasePartition } from '../../core/ledger/keys.ts';
+import { registerWait } from '../../core/ledger/waits.ts';
+import { environmentOf, type Plan } from '../../core/plan.ts';
+import type { EventDraft } from '../../core/release/events.ts';
+import type { ReleaseHead } from '../../core/release/head.ts';
+import type { TaskInput } from '../../core/tasks.ts';
+import { nameTarget } from '../../core/values.ts';
+import type { Ledger } from '../adapters/ledger.ts';
+import { type Amendment, amendRelease } from '../amend.ts';
+import type { Moment } from '../handler.ts';
+import { parseItem, readAll, readPlan, readTargets } from '../records.ts';
+import { newWait, sendAnswer, success } from '../waits.ts';
+import { approvalMail } from './approval-mail.ts';
+import type { GateServices } from './services.ts';
+
+type Input = TaskInput<'askForApproval'>;
+
+/** Asks the people the plan names, each by a link of their own, and leaves the token with the wait. */
+export async function askForApproval(input: Input, services: GateServices, moment: Moment): Promise<void> {
+  const { ledger, answers } = services;
+  const { release, environment } = input;
+  const [plan, targets] = await Promise.all([readPlan(ledger, release), readTargets(ledger, release, environment)]);
+  const { result: approval } = await amendRelease({ ledger, moment }, release, (head) =>
+    decide(input, head, { plan, targets, known: () => readApprovals(ledger, release, environment) }, moment),
+  );
+  if (approval.state === 'approved') await sendAnswer(answers, input.token, success({ approval: approval.approval }));
+  else await sendMails(services, plan, targets, approval);
+}
+
+interface Known {
+  readonly plan: Plan;
+  readonly targets: readonly TargetItem[];
+  readonly known: () => Promise<ApprovalItem[]>;
+}
+
+async function decide(input: Input, head: ReleaseHead, known: Known, moment: Moment): Promise<Amendment<ApprovalItem>> {
+  const { release, environment } = input;
+  const phase = head.environments[environment]?.phase;
+  if (phase === 'declined') throw new ApprovalDeclined('The approval was declined.', { release, environment });
+  if (phase === 'expired') throw new ApprovalExpired('Nobody decided in time.', { release, environment });
+  if (phase === 'superseded') throw new ReleaseSuperseded('A newer release went ahead.', { release, environment });
+  // Invoked again, with the token of the retry: what was asked stays asked.
+  if (phase !== 'waiting') {
+    const asked = (await known.known()).find(
+      ({ state }) => state === (phase === 'approvalPending' ? 'open' : 'approved'),
+    );
+    if (asked === undefined)
+      throw new DataUnreadable(`The approval of a ${phase} environment is missing.`, { release, environment });
+    return { result: asked, writes: phase === 'approvalPending' ? waitFor(input, asked, moment) : [] };
+  }
+  const approval = newApproval(input, head, known, moment.now());
+  return {
+    result: approval,
+    events: [requested(approval, known.targets, moment)],
+    writes: [...openApproval(approval), ...waitFor(input, approval, moment)],
+  };
+}
+
+function newApproval(
+  { release, environment }: Input,
+  head: ReleaseHead,
+  { plan, targets }: Known,
+  now: string,
+): ApprovalItem {
+  const rule = environmentOf(plan, environment).approval;
+  const { sha256: digest } = head.artifact;
+  if (rule === undefined || digest === undefined)
+    throw new DataUnreadable('The plan asks for no approval here.', { release, environment });
+  const changes = targets.map((target): [string, string] => {
+    if (target.lookedAhead === undefined) {
+      throw new TargetNotReady('Nobody looked ahead here yet.', { release, environment, ...targetPlace(target) });
+    }
+    return [nameTarget(target), target.lookedAhead.digest];
+  });
+  const { required, selfApproval, people, expiresAfter } = rule;
+  return {
+    ...{ release, environment, digest, required, selfApproval, people },
+    approval: approvalId(release, environment, head.sequence + 1),
+    state: 'open',
+    change: environmentChange(Object.fromEntries(changes)),
+    author: plan.manifest.source.author,
+    requestedAt: now,
+    deadline: addSeconds(now, durationSeconds(expiresAfter)),
+    decisions: [],
+  };
+}
+
+function targetPlace({ account, region }: TargetItem): { account: string; region: string } {
+  return { account, region };
+}
+
+function requested(approval: ApprovalItem, targets: readonly TargetItem[], moment: Moment): EventDraft {
+  const warnings = targets.flatMap((target) =>
+    (target.lookedAhead?.warnings ?? []).map(({ code, logicalId }) => `${nameTarget(target)} ${logicalId}: ${code}`),
+  );
+  return {
+    type: 'approvalRequested',
+    at: moment.now(),
+    actor: moment.actor,
+    environment: approval.environment,
+    evidence: {
+      approval: approval.approval,
+      change: approval.change,
+      deadline: approval.deadline,
+      required: approval.required,
+      people: approval.people.map(({ email }) => email),
+      warnings,
+    },
+  };
+}
+
+function waitFor({ task, release, environment, token }: Input, approval: ApprovalItem, moment: Moment) {
+  const subject = { kind: 'approval', approval: approval.approval } as const;
+  const wait = newWait({ task, release, environment, token }, subject, moment.now(), 0);
+  return registerWait({ ...wait, deadline: approval.deadline });
+}
+
+async function readApprovals(ledger: Ledger, release: string, environment: string): Promise<ApprovalItem[]> {
+  const items = await readAll(ledger, releasePartition(release), 'approval#');
+  return items.map((item) => parseItem(approvalItem, item)).filter((approval) => approval.environment === environment);
+}
+
+async function sendMails(
+  { links, mail, apiUrl }: GateServices,
+  plan: Plan,
+  targets: readonly TargetItem[],
+  approval: ApprovalItem,
+): Promise<void> {
+  const { service, version } = plan.manifest;
+  const deciders = approval.people.filter((person) => approval.selfApproval || !isAuthor(approval.author, person));
+  for (const person of deciders) {
+    const claims = { person: person.email, expires: approval.deadline, keyId: links.keyId };
+    const signature = await links.sign(approvalMessage(approval, claims));
+    const { approval: id, release } = approval;
+    const link = buildApprovalLink(apiUrl, { approval: id, release, ...claims, signature });
+    await mail.send(await approvalMail({ approval, service, version, targets }, person, link));
+  }
+}
