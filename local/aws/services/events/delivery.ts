@@ -1,0 +1,160 @@
+/**
+ * An event's way from a bus through rules to targets, with retries and dead-letter queues.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+ */
+import { AwsError } from '../../kernel/errors.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import { serviceCaller, type Caller } from '../../kernel/principal.ts';
+import type { Bus, Buses, Envelope, Rule } from './buses.ts';
+import { deliver, EVENTS, isReachable, type Dispatch } from './targets.ts';
+
+/** What stands when nothing is said: 185 retries within 24 hours. */
+const MOST_RETRIES = 185;
+const LONGEST_AGE_SECONDS = 86_400;
+
+interface Job extends Dispatch {
+  readonly retries: number;
+}
+
+export class Delivery {
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly buses: Buses,
+  ) {}
+
+  /** An event comes to its first bus, where the faults that were asked for strike it. */
+  enter(bus: Bus, event: Envelope): void {
+    const { source, 'detail-type': detailType, detail } = event;
+    const fault = this.kernel.faults.takeEvent({ source, detailType, account: bus.account, detail });
+    switch (fault?.kind) {
+      case 'lose':
+        return;
+      case 'delay':
+        this.kernel.clock.after(fault.milliseconds, () => this.arrive(bus, event), `a delayed event ${detailType}`);
+        return;
+      case 'double':
+        this.arrive(bus, event);
+        break;
+      case undefined:
+        break;
+    }
+    this.arrive(bus, event);
+  }
+
+  /** Gives an event to every target of one rule, whatever the rule's pattern says. */
+  trigger(rule: Rule, event: Envelope): void {
+    this.measure(rule, 'TriggeredRules');
+    const at = this.kernel.clock.date();
+    for (const target of rule.targets.values()) {
+      if (isReachable({ rule, target, event })) this.attempt({ rule, target, event, at, retries: 0 });
+    }
+  }
+
+  private arrive(bus: Bus, event: Envelope): void {
+    const { source, 'detail-type': detailType, detail } = event;
+    const { account, region } = bus;
+    this.kernel.observe({ kind: 'event', account, region, bus: bus.name, source, detailType, detail });
+    for (const rule of bus.rules.values()) {
+      if (rule.enabled && rule.pattern?.matches(event) === true) this.trigger(rule, event);
+    }
+  }
+
+  private attempt(job: Job): void {
+    this.kernel.background(`the event ${job.event['detail-type']} to ${job.target.Arn}`, async () => {
+      this.measure(job.rule, 'Invocations');
+      try {
+        await deliver(this.kernel, job, (caller, busArn, event) => this.forward(caller, busArn, event));
+      } catch (error) {
+        // What the local AWS does not implement is nothing to retry quietly.
+        if (!(error instanceof AwsError) || error.status === 501) throw error;
+        this.failed(job, error);
+      }
+    });
+  }
+
+  /** A rule's role puts an event on another bus; the event stays what it was. */
+  private forward(caller: Caller, busArn: string, event: Envelope): void {
+    const bus = this.buses.byArn(busArn);
+    this.kernel.port.iam.authorize(caller, [
+      {
+        action: 'events:PutEvents',
+        resource: bus.arn,
+        resourcePolicy: bus.policy,
+        context: { 'events:source': event.source, 'events:detail-type': event['detail-type'] },
+      },
+    ]);
+    this.kernel.meters.count('events', caller.account, bus.name);
+    this.arrive(bus, event);
+  }
+
+  private failed(job: Job, error: AwsError): void {
+    const { clock } = this.kernel;
+    const code = errorCodeOf(error);
+    const policy = job.target.RetryPolicy;
+    const age = (policy?.MaximumEventAgeInSeconds ?? LONGEST_AGE_SECONDS) * 1000;
+    const wait = backoff(job.retries);
+    // Nothing gets better by asking again without permission, or for what is not there.
+    if (code === 'NO_PERMISSIONS' || code === 'NO_RESOURCE') this.giveUp(job, error, code);
+    else if (job.retries >= (policy?.MaximumRetryAttempts ?? MOST_RETRIES))
+      this.giveUp(job, error, code, 'MaximumRetryAttempts');
+    else if (clock.now() + wait > job.at.getTime() + age) this.giveUp(job, error, code, 'MaximumEventAgeInSeconds');
+    else {
+      this.measure(job.rule, 'RetryInvocationAttempts');
+      clock.after(wait, () => this.attempt({ ...job, retries: job.retries + 1 }), `a retry of ${job.target.Arn}`);
+    }
+  }
+
+  private giveUp({ rule, target, event, retries }: Job, error: AwsError, code: string, exhausted?: string): void {
+    this.measure(rule, 'FailedInvocations');
+    const queue = target.DeadLetterConfig?.Arn;
+    if (queue === undefined) return;
+    const { account, region } = rule.bus;
+    try {
+      this.kernel.port.queues.send(serviceCaller(EVENTS, account, region, rule.arn), queue, JSON.stringify(event), {
+        RULE_ARN: rule.arn,
+        TARGET_ARN: target.Arn,
+        ERROR_CODE: code,
+        ERROR_MESSAGE: error.message,
+        RETRY_ATTEMPTS: String(retries),
+        ...(exhausted === undefined ? {} : { EXHAUSTED_RETRY_CONDITION: exhausted }),
+      });
+      this.measure(rule, 'InvocationsSentToDlq');
+    } catch (refusal) {
+      if (!(refusal instanceof AwsError) || refusal.status === 501) throw refusal;
+      this.measure(rule, 'InvocationsFailedToBeSentToDlq');
+    }
+  }
+
+  /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html */
+  private measure({ name: ruleName, bus }: Rule, name: string): void {
+    const dimensions = [
+      { RuleName: ruleName },
+      ...(bus.name === 'default' ? [] : [{ EventBusName: bus.name, RuleName: ruleName }]),
+    ];
+    for (const each of dimensions) {
+      this.kernel.port.metrics.record({
+        account: bus.account,
+        region: bus.region,
+        namespace: 'AWS/Events',
+        name,
+        dimensions: each,
+        value: 1,
+        unit: 'Count',
+      });
+    }
+  }
+}
+
+/** Doubling from one second to eight minutes, so that 185 retries span a day. AWS adds jitter, which would only blur tests. */
+function backoff(retries: number): number {
+  return Math.min(2 ** retries, 480) * 1000;
+}
+
+/** The ERROR_CODE of a dead letter. */
+function errorCodeOf({ code, status }: AwsError): string {
+  if (/AccessDenied|AuthorizationError|NotAuthorized/.test(code)) return 'NO_PERMISSIONS';
+  if (/NotFound|DoesNotExist|NonExistent|NoSuch/.test(code)) return 'NO_RESOURCE';
+  if (/Throttl|TooManyRequests/.test(code)) return 'THROTTLING';
+  return status >= 500 ? 'INTERNAL_ERROR' : 'SDK_CLIENT_ERROR';
+}
