@@ -1,0 +1,19 @@
+const MEBIBYTE = 1024 * 1024;
+
+/** What an artifact may be at most. Entries are listed up to the limit plus one, never all of a hostile archive. */
+export const artifactLimits = {
+  /** Bytes of the object, and of all its entries unpacked. */
+  totalBytes: 250 * MEBIBYTE,
+  entries: 1000,
+  nameBytes: 255,
+  manifestBytes: MEBIBYTE,
+  /** CloudFormation's own limit for a template in S3. */
+  templateBytes: MEBIBYTE,
+  /** Unpacked to packed, of an entry that unpacks to more than `ratioFromBytes`. */
+  ratio: 200,
+  ratioFromBytes: MEBIBYTE,
+  /** Problems told at once. */
+  problems: 50,
+} as const;
+
+export const manifestName = 'release.json';

@@ -1,0 +1,140 @@
+import { problem } from '../problems.ts';
+import type { Problem } from '../problems.ts';
+import { artifactLimits as limits, manifestName } from './limits.ts';
+import { nameProblems } from './names.ts';
+
+/** One entry of a zip, as its central directory claims. */
+export interface ListedEntry {
+  readonly name: string;
+  readonly size: number;
+  readonly compressedSize: number;
+  /** Where its local header starts. */
+  readonly offset: number;
+  readonly encrypted: boolean;
+  /** 0 is stored, 8 is deflated. */
+  readonly method: number;
+  /** Unix file type and permission bits; 0 when unknown. */
+  readonly mode: number;
+}
+
+/** A zip's directory. */
+export interface Listing {
+  /** Bytes of the object. */
+  readonly size: number;
+  /** What the archive says; more than were listed when it is over the limit. */
+  readonly entryCount: number;
+  readonly entries: readonly ListedEntry[];
+}
+
+const FILE_TYPE = 0o170000;
+const REGULAR = 0o100000;
+const DIRECTORY = 0o040000;
+const LINK = 0o120000;
+
+/** Everything that is wrong with an archive before anything in it is read. */
+export function listingProblems(listing: Listing): Problem[] {
+  const { entries } = listing;
+  return atMost([
+    ...sizeProblems(listing),
+    ...entries.flatMap((entry) => [...nameProblems(entry.name), ...entryProblems(entry)]),
+    ...duplicateProblems(entries),
+    ...overlapProblems(entries),
+    ...manifestPresence(entries),
+  ]);
+}
+
+/** The object is empty, or no zip, or broken off, or contradicts itself. */
+export function brokenArchive(size: number, detail: string): Problem {
+  if (size === 0) return problem('artifact.empty', '', 'The object is empty: upload the file that "sluice pack" made.');
+  const sentence = `The object cannot be read as a zip (${detail}): it may be cut off or no zip at all; pack it again and upload it whole.`;
+  return problem('artifact.unreadable', '', sentence);
+}
+
+/** So many problems at once that more would not help: the rest is counted. */
+export function atMost(problems: readonly Problem[]): Problem[] {
+  if (problems.length <= limits.problems) return [...problems];
+  const rest = problems.length - limits.problems;
+  return [
+    ...problems.slice(0, limits.problems),
+    problem('artifact.more-problems', '', `There are ${rest} more problems: fix these first.`),
+  ];
+}
+
+function sizeProblems({ size, entryCount, entries }: Listing): Problem[] {
+  const found: Problem[] = [];
+  const unpacked = entries.reduce((sum, entry) => sum + entry.size, 0);
+  if (entryCount > limits.entries) {
+    const sentence = `The archive has ${entryCount} entries, allowed are ${limits.entries}: put code into asset zips.`;
+    found.push(problem('artifact.too-many-entries', '', sentence));
+  }
+  if (size > limits.totalBytes || unpacked > limits.totalBytes) {
+    const sentence = `The archive has ${size} bytes, ${unpacked} unpacked, allowed are ${limits.totalBytes}: make it smaller.`;
+    found.push(problem('artifact.too-large', '', sentence));
+  }
+  return found;
+}
+
+function entryProblems(entry: ListedEntry): Problem[] {
+  const { name, size, compressedSize, encrypted, method } = entry;
+  const found = typeProblems(entry);
+  if (encrypted) {
+    found.push(problem('artifact.encrypted', name, `"${name}" is encrypted: pack without a password.`));
+  }
+  if (method !== 0 && method !== 8) {
+    found.push(
+      problem('artifact.compression-unknown', name, `"${name}" is packed by method ${method}: use deflate or none.`),
+    );
+  }
+  if (size > limits.ratioFromBytes && size > compressedSize * limits.ratio) {
+    const sentence = `"${name}" unpacks to ${size} bytes from ${compressedSize}, more than ${limits.ratio} times as much: it looks like a zip bomb.`;
+    found.push(problem('artifact.bomb', name, sentence));
+  }
+  return found;
+}
+
+function typeProblems({ name, mode }: ListedEntry): Problem[] {
+  const type = mode & FILE_TYPE;
+  if (type === 0 || type === REGULAR || type === DIRECTORY) return [];
+  return type === LINK
+    ? [problem('artifact.link', name, `"${name}" is a symbolic link: put the file itself into the archive.`)]
+    : [problem('artifact.special-file', name, `"${name}" is no regular file: remove it.`)];
+}
+
+/** Names that are the same on some file system are the same here. */
+function duplicateProblems(entries: readonly ListedEntry[]): Problem[] {
+  const seen = new Map<string, number>();
+  for (const { name } of entries) {
+    const folded = name.normalize('NFC').toLowerCase();
+    seen.set(folded, (seen.get(folded) ?? 0) + 1);
+  }
+  return [...seen]
+    .filter(([, count]) => count > 1)
+    .map(([name, count]) =>
+      problem('artifact.duplicate-name', name, `"${name}" is in the archive ${count} times: keep one of them.`),
+    );
+}
+
+/** Local header (30 bytes and the name) and data of one entry must end before the next begins. */
+function overlapProblems(entries: readonly ListedEntry[]): Problem[] {
+  const sorted = [...entries].sort((a, b) => a.offset - b.offset);
+  return sorted.flatMap(({ name, offset, compressedSize }, index) => {
+    const next = sorted[index + 1];
+    const end = offset + 30 + Buffer.byteLength(name) + compressedSize;
+    if (next === undefined || end <= next.offset) return [];
+    return [problem('artifact.overlap', name, `"${name}" overlaps "${next.name}" in the archive: pack it again.`)];
+  });
+}
+
+function manifestPresence(entries: readonly ListedEntry[]): Problem[] {
+  const manifest = entries.find(({ name }) => name === manifestName);
+  if (manifest === undefined) {
+    const nested = entries.find(({ name }) => name.endsWith(`/${manifestName}`));
+    const hint = nested === undefined ? 'add it' : `"${nested.name}" is too deep, pack the folder's content instead`;
+    return [
+      problem('artifact.no-manifest', manifestName, `"${manifestName}" is missing at the archive's root: ${hint}.`),
+    ];
+  }
+  if (manifest.size <= limits.manifestBytes) return [];
+  const sentence = `"${manifestName}" has ${manifest.size} bytes, allowed are ${limits.manifestBytes}: move data elsewhere.`;
+  return [problem('artifact.manifest-too-large', manifestName, sentence)];
+}

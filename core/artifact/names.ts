@@ -1,0 +1,47 @@
+import { problem } from '../problems.ts';
+import type { Problem } from '../problems.ts';
+import { artifactLimits } from './limits.ts';
+
+/** What is wrong with the name of an entry, whatever it holds. */
+export function nameProblems(name: string): Problem[] {
+  const shown = name.slice(0, 200);
+  if (name === '' || hasControlCharacter(name) || Buffer.byteLength(name) > artifactLimits.nameBytes) {
+    const sentence = `The entry name ${JSON.stringify(shown)} is empty, too long or holds control characters: rename it.`;
+    return [problem('artifact.name-unusable', shown, sentence)];
+  }
+  if (name.startsWith('/') || name.startsWith('\\') || /^[A-Za-z]:/.test(name)) {
+    return [
+      problem('artifact.path-absolute', shown, `"${shown}" is an absolute path: pack with paths relative to the root.`),
+    ];
+  }
+  const segments = name.split(/[/\\]/);
+  if (segments.some((segment) => segment === '..' || segment === '.')) {
+    return [
+      problem('artifact.path-escapes', shown, `"${shown}" leads out of the archive: remove "." and ".." from paths.`),
+    ];
+  }
+  if (name.includes('\\')) {
+    return [problem('artifact.name-unusable', shown, `"${shown}" holds a backslash: separate folders by "/".`)];
+  }
+  return expectedName(name) ? [] : [unexpected(shown)];
+}
+
+/** The artifact has a flat shape: manifest and template at the root, assets named by their digest. */
+function expectedName(name: string): boolean {
+  return name === 'assets/' || /^[^/]+\.(json|ya?ml)$/.test(name) || assetDigest(name) !== undefined;
+}
+
+/** The digest an asset is named by; undefined for any other name. */
+export function assetDigest(name: string): string | undefined {
+  return /^assets\/(?<digest>[0-9a-f]{64})\.zip$/.exec(name)?.groups?.['digest'];
+}
+
+function unexpected(name: string): Problem {
+  return name.startsWith('assets/')
+    ? problem('artifact.asset-name', name, `"${name}" must be named by its own digest: assets/<sha256>.zip.`)
+    : problem('artifact.unexpected-file', name, `"${name}" does not belong into an artifact: remove it.`);
+}
+
+function hasControlCharacter(name: string): boolean {
+  return [...name].some((character) => character < ' ' || character === '\u007f');
+}
