@@ -53,5 +53,4 @@ export function checkName(name: string | undefined): string {
   return name;
 }
 
-// eslint-disable-next-line no-control-regex -- control characters are among what AWS forbids
 const FORBIDDEN = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f\ufffe\uffff]/u;

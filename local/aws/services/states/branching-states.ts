@@ -2,6 +2,7 @@
  * Map (inline) and Parallel: flows side by side, each with a thread and a scope of its own.
  * https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html
  */
+import { setMaxListeners } from 'node:events';
 import { Aborted, dataLimitExceeded, StateFailure } from './failures.ts';
 import type { Flow, MapState, ParallelState, State } from './grammar.ts';
 import type { Host } from './host.ts';
@@ -111,6 +112,7 @@ class Group {
 
   constructor(private readonly visit: Visit) {
     this.signal = AbortSignal.any([visit.thread.signal, this.controller.signal]);
+    setMaxListeners(0, this.signal);
   }
 
   thread(index: number, last: number, map = this.visit.thread.map): Thread {
@@ -153,14 +155,14 @@ class Group {
     this.controller.abort();
   }
 
-  private abortOthers(failed: number, error: unknown): unknown {
+  private abortOthers(failed: number, error: unknown): Error {
     const last = this.live.get(failed)?.last ?? this.visit.thread.last;
     if (error instanceof StateFailure)
       for (const [index, thread] of [...this.live].sort(([one], [other]) => one - other))
         this.recordAbort(index, index === failed, thread.current, last);
     this.visit.thread.last = last;
     this.controller.abort();
-    return error;
+    return error instanceof Error ? error : new Error(String(error));
   }
 
   /** A Task that failed its branch is recorded as aborted too; so AWS does it. */

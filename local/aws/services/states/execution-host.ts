@@ -100,8 +100,8 @@ export class ExecutionHost implements Host {
     const attempt =
       request.token === undefined ? new Attempt(this.kernel.clock, label) : this.tokens.attemptOf(request.token);
     attempt.start(request.timeoutSeconds, request.heartbeatSeconds);
-    // The call counts as busy itself; waiting for the outcome does not, or a token could never time out quickly.
-    this.kernel.background(label, () => this.call(request, attempt).catch((error: unknown) => attempt.abandon(error)));
+    // Calls count as busy by themselves; to hold time here as well would keep it slow while a call waits on the clock.
+    this.call(request, attempt).catch((error: unknown) => attempt.abandon(error));
     return this.kernel.clock.idle(() => attempt.outcome(request.signal));
   }
 
@@ -125,13 +125,13 @@ export class ExecutionHost implements Host {
     const { executionArn, submitted } = started;
     if (attempt.isOpen) request.onSubmitted(submitted);
     this.executions.whenEnded(executionArn, () => {
-      this.kernel.background(`the end of ${executionArn}`, async () => {
-        if (attempt.isOpen) attempt.settle(await endOfChild(this.kernel, caller, executionArn));
-      });
+      if (!attempt.isOpen) return;
+      endOfChild(this.kernel, caller, executionArn).then(
+        (outcome) => attempt.settle(outcome),
+        (error: unknown) => attempt.abandon(error),
+      );
     });
-    attempt.whenCutOff(() => {
-      this.kernel.background(`stopping ${executionArn}`, () => stopChild(this.kernel, caller, executionArn));
-    });
+    attempt.whenCutOff(() => void stopChild(this.kernel, caller, executionArn));
   }
 
   /** The machine's role, taken anew for every task; a role that cannot be taken fails the task. */

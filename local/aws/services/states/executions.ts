@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { ExecutionStatus, HistoryEvent } from '@aws-sdk/client-sfn';
 import type { Timer } from '../../kernel/clock.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
@@ -73,6 +74,7 @@ export class Executions {
         (event) => this.onEvent(execution, event),
       ),
     };
+    setMaxListeners(0, execution.controller.signal);
     this.byArn.set(execution.arn, execution);
     execution.history.record('ExecutionStarted', 0, {
       executionStartedEventDetails: {

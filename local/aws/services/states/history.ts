@@ -3,6 +3,7 @@
  * Types, order and `previousEventId` follow histories recorded from AWS.
  */
 import type { HistoryEvent, HistoryEventType } from '@aws-sdk/client-sfn';
+import { isRecord } from './json.ts';
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 export const HISTORY_LIMIT = 25_000;
@@ -49,12 +50,11 @@ const ENDS: ReadonlySet<HistoryEventType> = new Set([
 
 /** A copy without inputs, outputs, parameters and variables, for callers who do not want the data. */
 export function withoutData(event: HistoryEvent): HistoryEvent {
-  const copy = Object.entries(event).map(([member, value]): readonly [string, unknown] => {
-    if (!member.endsWith('EventDetails') || typeof value !== 'object' || value === null) return [member, value];
-    const kept = Object.entries(value).filter(([name]) => !DATA.has(name));
-    return [member, Object.fromEntries(kept)];
+  const members = Object.entries(event).map(([member, value]: [string, unknown]): readonly [string, unknown] => {
+    if (!member.endsWith('EventDetails') || !isRecord(value)) return [member, value];
+    return [member, Object.fromEntries(Object.entries(value).filter(([name]) => !DATA.has(name)))];
   });
-  return { ...Object.fromEntries(copy), id: event.id, type: event.type, timestamp: event.timestamp };
+  return { ...Object.fromEntries(members), id: event.id, type: event.type, timestamp: event.timestamp };
 }
 
 const DATA: ReadonlySet<string> = new Set(['input', 'output', 'parameters', 'assignedVariables']);

@@ -88,7 +88,7 @@ async function guarded(visit: Visit, state: Guarded, work: () => Promise<Json>):
     } catch (error) {
       if (!(error instanceof StateFailure)) throw error;
       visit.token = undefined;
-      const delay = retries.next(error, visit.host.random);
+      const delay = retries.next(error, () => visit.host.random());
       if (delay === undefined) return await caught(visit, state, error);
       const at = visit.host.now() + delay * 1_000;
       await visit.host.sleepUntil(at, `the retry of ${visit.name}`, visit.thread.signal);
