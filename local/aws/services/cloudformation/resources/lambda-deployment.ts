@@ -10,9 +10,12 @@ import {
 import * as z from 'zod';
 import { AwsError } from '../../../kernel/errors.ts';
 import type { Properties, ResourceContext, ResourceProvider, ResourceState } from '../provider.ts';
-import { unlessGone } from './lambda-function.ts';
+import { unlessGone } from './gone.ts';
+import { count, readProperties } from './shapes.ts';
 
-const versionProperties = z.object({
+const GONE = 'ResourceNotFoundException';
+
+const versionProperties = z.strictObject({
   FunctionName: z.string(),
   CodeSha256: z.string().optional(),
   Description: z.string().optional(),
@@ -26,7 +29,10 @@ export const versionProvider: ResourceProvider = {
   attributes: ['Version', 'FunctionArn'],
   create: async (properties, { kernel, caller }) => {
     const begun = kernel.clock.now();
-    const published = await kernel.send(caller, new PublishVersionCommand(versionProperties.parse(properties)));
+    const published = await kernel.send(
+      caller,
+      new PublishVersionCommand(readProperties('AWS::Lambda::Version', versionProperties, properties)),
+    );
     const Version = published.Version ?? '';
     // Lambda gives the last version again where nothing changed; CloudFormation refuses to own it twice.
     if (Date.parse(published.LastModified ?? '') < begun)
@@ -42,10 +48,10 @@ export const versionProvider: ResourceProvider = {
     attributes: { Version: physicalId.split(':').at(-1) ?? '', FunctionArn: physicalId },
   }),
   delete: (arn, _, { kernel, caller }) =>
-    unlessGone(() => kernel.send(caller, new DeleteFunctionCommand({ FunctionName: arn }))),
+    unlessGone(kernel.send(caller, new DeleteFunctionCommand({ FunctionName: arn })), GONE),
 };
 
-const aliasProperties = z.object({
+const aliasProperties = z.strictObject({
   FunctionName: z.string(),
   Name: z.string(),
   FunctionVersion: z.coerce.string(),
@@ -53,14 +59,14 @@ const aliasProperties = z.object({
   RoutingConfig: z
     .strictObject({
       AdditionalVersionWeights: z
-        .array(z.strictObject({ FunctionVersion: z.coerce.string(), FunctionWeight: z.coerce.number() }))
+        .array(z.strictObject({ FunctionVersion: z.coerce.string(), FunctionWeight: count }))
         .default([]),
     })
     .default({ AdditionalVersionWeights: [] }),
 });
 
 function aliasInput(properties: Properties) {
-  const { RoutingConfig, ...rest } = aliasProperties.parse(properties);
+  const { RoutingConfig, ...rest } = readProperties('AWS::Lambda::Alias', aliasProperties, properties);
   const weights = RoutingConfig.AdditionalVersionWeights.map(({ FunctionVersion, FunctionWeight }) => [
     FunctionVersion,
     FunctionWeight,
@@ -84,22 +90,22 @@ export const aliasProvider: ResourceProvider = {
     return { physicalId, attributes: { AliasArn: physicalId } };
   },
   delete: (_, properties, { kernel, caller }) => {
-    const { FunctionName, Name } = aliasProperties.parse(properties);
-    return unlessGone(() => kernel.send(caller, new DeleteAliasCommand({ FunctionName, Name })));
+    const { FunctionName, Name } = readProperties('AWS::Lambda::Alias', aliasProperties, properties);
+    return unlessGone(kernel.send(caller, new DeleteAliasCommand({ FunctionName, Name })), GONE);
   },
 };
 
 const destination = z.strictObject({ Destination: z.string() }).optional();
-const eventInvokeProperties = z.object({
+const eventInvokeProperties = z.strictObject({
   FunctionName: z.string(),
   Qualifier: z.string(),
-  MaximumRetryAttempts: z.coerce.number().optional(),
-  MaximumEventAgeInSeconds: z.coerce.number().optional(),
+  MaximumRetryAttempts: count.optional(),
+  MaximumEventAgeInSeconds: count.optional(),
   DestinationConfig: z.strictObject({ OnSuccess: destination, OnFailure: destination }).optional(),
 });
 
 async function putEventInvoke(properties: Properties, { kernel, caller }: ResourceContext): Promise<ResourceState> {
-  const given = eventInvokeProperties.parse(properties);
+  const given = readProperties('AWS::Lambda::EventInvokeConfig', eventInvokeProperties, properties);
   await kernel.send(caller, new PutFunctionEventInvokeConfigCommand(given));
   return { physicalId: `${given.FunctionName.split(':').at(-1) ?? ''}|${given.Qualifier}`, attributes: {} };
 }
@@ -112,9 +118,14 @@ export const eventInvokeConfigProvider: ResourceProvider = {
   create: putEventInvoke,
   update: (_, properties, __, context) => putEventInvoke(properties, context),
   delete: (_, properties, { kernel, caller }) => {
-    const { FunctionName, Qualifier } = eventInvokeProperties.parse(properties);
-    return unlessGone(() =>
+    const { FunctionName, Qualifier } = readProperties(
+      'AWS::Lambda::EventInvokeConfig',
+      eventInvokeProperties,
+      properties,
+    );
+    return unlessGone(
       kernel.send(caller, new DeleteFunctionEventInvokeConfigCommand({ FunctionName, Qualifier })),
+      GONE,
     );
   },
 };

@@ -18,12 +18,14 @@ import {
 } from '@aws-sdk/client-lambda';
 import { strToU8, zipSync } from 'fflate';
 import * as z from 'zod';
-import { AwsError } from '../../../kernel/errors.ts';
 import type { Properties, ResourceContext, ResourceProvider, ResourceState } from '../provider.ts';
+import { unlessGone } from './gone.ts';
+import { count, differ, readProperties, tagList } from './shapes.ts';
 
-const tags = z.array(z.object({ Key: z.string(), Value: z.string() })).default([]);
+const FUNCTION = 'AWS::Lambda::Function';
+const PERMISSION = 'AWS::Lambda::Permission';
 
-const functionProperties = z.object({
+const functionProperties = z.strictObject({
   FunctionName: z.string().optional(),
   Code: z.strictObject({
     ZipFile: z.string().optional(),
@@ -35,14 +37,14 @@ const functionProperties = z.object({
   Handler: z.string().optional(),
   Runtime: z.enum(Runtime).optional(),
   Description: z.string().default(''),
-  Timeout: z.coerce.number().default(3),
-  MemorySize: z.coerce.number().default(128),
+  Timeout: count.default(3),
+  MemorySize: count.default(128),
   Architectures: z.array(z.enum(Architecture)).default(['x86_64']),
   Environment: z
     .strictObject({ Variables: z.record(z.string(), z.coerce.string()).default({}) })
     .default({ Variables: {} }),
   TracingConfig: z.strictObject({ Mode: z.enum(TracingMode) }).default({ Mode: 'PassThrough' }),
-  EphemeralStorage: z.strictObject({ Size: z.coerce.number() }).default({ Size: 512 }),
+  EphemeralStorage: z.strictObject({ Size: count }).default({ Size: 512 }),
   DeadLetterConfig: z.strictObject({ TargetArn: z.string() }).default({ TargetArn: '' }),
   LoggingConfig: z
     .strictObject({
@@ -52,8 +54,9 @@ const functionProperties = z.object({
       SystemLogLevel: z.enum(['DEBUG', 'INFO', 'WARN']).optional(),
     })
     .default({ LogFormat: 'Text' }),
-  ReservedConcurrentExecutions: z.coerce.number().optional(),
-  Tags: tags,
+  ReservedConcurrentExecutions: count.optional(),
+  Tags: tagList.default([]),
+  PackageType: z.enum(['Zip', 'Image']).optional(),
 });
 type FunctionProperties = z.infer<typeof functionProperties>;
 
@@ -89,12 +92,12 @@ async function stateOf(name: string, { kernel, caller }: ResourceContext): Promi
 }
 
 export const functionProvider: ResourceProvider = {
-  type: 'AWS::Lambda::Function',
-  properties: Object.keys(functionProperties.shape).concat('PackageType'),
+  type: FUNCTION,
+  properties: Object.keys(functionProperties.shape),
   createOnly: ['FunctionName', 'PackageType'],
   attributes: ['Arn'],
   create: async (properties, context) => {
-    const given = functionProperties.parse(properties);
+    const given = readProperties(FUNCTION, functionProperties, properties);
     const { kernel, caller } = context;
     const name = given.FunctionName ?? context.name(64);
     const { DeadLetterConfig, ReservedConcurrentExecutions } = given;
@@ -107,9 +110,7 @@ export const functionProvider: ResourceProvider = {
         ...configurationOf(given),
         ...(DeadLetterConfig.TargetArn === '' ? {} : { DeadLetterConfig }),
         ...(given.Tags.length === 0 ? {} : { Tags: tagsOf(given) }),
-        ...(properties['PackageType'] === undefined
-          ? {}
-          : { PackageType: z.enum(['Zip', 'Image']).parse(properties['PackageType']) }),
+        ...(given.PackageType === undefined ? {} : { PackageType: given.PackageType }),
       }),
     );
     if (ReservedConcurrentExecutions !== undefined)
@@ -120,10 +121,10 @@ export const functionProvider: ResourceProvider = {
     return stateOf(name, context);
   },
   update: async (name, properties, previous, context) => {
-    const given = functionProperties.parse(properties);
-    const before = functionProperties.parse(previous);
+    const given = readProperties(FUNCTION, functionProperties, properties);
+    const before = readProperties(FUNCTION, functionProperties, previous);
     const { kernel, caller } = context;
-    if (differs(given.Code, before.Code) || differs(given.Architectures, before.Architectures))
+    if (differ(given.Code, before.Code) || differ(given.Architectures, before.Architectures))
       await kernel.send(
         caller,
         new UpdateFunctionCodeCommand({
@@ -132,8 +133,8 @@ export const functionProvider: ResourceProvider = {
           ...codeOf(given.Code),
         }),
       );
-    const letters = differs(given.DeadLetterConfig, before.DeadLetterConfig);
-    if (letters || differs(configurationOf(given), configurationOf(before)))
+    const letters = differ(given.DeadLetterConfig, before.DeadLetterConfig);
+    if (letters || differ(configurationOf(given), configurationOf(before)))
       await kernel.send(
         caller,
         new UpdateFunctionConfigurationCommand({
@@ -148,7 +149,7 @@ export const functionProvider: ResourceProvider = {
     return state;
   },
   delete: (name, _, { kernel, caller }) =>
-    unlessGone(() => kernel.send(caller, new DeleteFunctionCommand({ FunctionName: name }))),
+    unlessGone(kernel.send(caller, new DeleteFunctionCommand({ FunctionName: name })), GONE),
 };
 
 async function updateConcurrency(
@@ -170,27 +171,16 @@ async function updateTags(
   before: Record<string, string>,
   { kernel, caller }: ResourceContext,
 ): Promise<void> {
-  if (!differs(wanted, before)) return;
+  if (!differ(wanted, before)) return;
   const gone = Object.keys(before).filter((key) => !(key in wanted));
   if (gone.length > 0) await kernel.send(caller, new UntagResourceCommand({ Resource: arn, TagKeys: gone }));
   if (Object.keys(wanted).length > 0)
     await kernel.send(caller, new TagResourceCommand({ Resource: arn, Tags: wanted }));
 }
 
-function differs(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) !== JSON.stringify(other);
-}
+const GONE = 'ResourceNotFoundException';
 
-/** Deleting what is gone already is done. */
-export async function unlessGone(work: () => Promise<unknown>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (!(error instanceof AwsError) || error.status !== 404) throw error;
-  }
-}
-
-const permissionProperties = z.object({
+const permissionProperties = z.strictObject({
   FunctionName: z.string(),
   Action: z.string(),
   Principal: z.string(),
@@ -200,7 +190,7 @@ const permissionProperties = z.object({
 });
 
 export const permissionProvider: ResourceProvider = {
-  type: 'AWS::Lambda::Permission',
+  type: PERMISSION,
   properties: Object.keys(permissionProperties.shape),
   createOnly: Object.keys(permissionProperties.shape),
   attributes: ['Id'],
@@ -208,16 +198,20 @@ export const permissionProvider: ResourceProvider = {
     const StatementId = context.name(100);
     await context.kernel.send(
       context.caller,
-      new AddPermissionCommand({ StatementId, ...permissionProperties.parse(properties) }),
+      new AddPermissionCommand({ StatementId, ...readProperties(PERMISSION, permissionProperties, properties) }),
     );
     return { physicalId: StatementId, attributes: { Id: StatementId } };
   },
   update: async (physicalId) => ({ physicalId, attributes: { Id: physicalId } }),
   delete: (StatementId, properties: Properties, { kernel, caller }) =>
-    unlessGone(() =>
+    unlessGone(
       kernel.send(
         caller,
-        new RemovePermissionCommand({ FunctionName: permissionProperties.parse(properties).FunctionName, StatementId }),
+        new RemovePermissionCommand({
+          FunctionName: readProperties(PERMISSION, permissionProperties, properties).FunctionName,
+          StatementId,
+        }),
       ),
+      GONE,
     ),
 };

@@ -11,15 +11,16 @@ import {
   UntagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import * as z from 'zod';
-import { AwsError } from '../../../kernel/errors.ts';
 import type { ResourceContext, ResourceProvider, ResourceState } from '../provider.ts';
+import { unlessGone } from './gone.ts';
+import { count, readProperties, tagList } from './shapes.ts';
 
-const schema = z.object({
+const schema = z.strictObject({
   LogGroupName: z.string().optional(),
-  RetentionInDays: z.coerce.number().optional(),
+  RetentionInDays: count.optional(),
   KmsKeyId: z.string().optional(),
   LogGroupClass: z.enum(LogGroupClass).optional(),
-  Tags: z.array(z.object({ Key: z.string(), Value: z.string() })).default([]),
+  Tags: tagList.default([]),
 });
 type Given = z.infer<typeof schema>;
 
@@ -37,7 +38,7 @@ const logGroupProvider: ResourceProvider = {
   createOnly: ['LogGroupName'],
   attributes: ['Arn'],
   create: async (properties, context) => {
-    const given = schema.parse(properties);
+    const given = readProperties('AWS::Logs::LogGroup', schema, properties);
     const { kernel, caller } = context;
     const logGroupName = given.LogGroupName ?? context.name(512);
     await kernel.send(
@@ -53,19 +54,15 @@ const logGroupProvider: ResourceProvider = {
     return stateOf(logGroupName, context);
   },
   update: async (name, properties, previous, context) => {
-    const given = schema.parse(properties);
-    const before = schema.parse(previous);
+    const given = readProperties('AWS::Logs::LogGroup', schema, properties);
+    const before = readProperties('AWS::Logs::LogGroup', schema, previous);
     await setRetention(name, given.RetentionInDays, before.RetentionInDays, context);
     await setKey(name, given.KmsKeyId, before.KmsKeyId, context);
     await setTags(name, tagsOf(given), tagsOf(before), context);
     return stateOf(name, context);
   },
   delete: async (logGroupName, _, { kernel, caller }) => {
-    try {
-      await kernel.send(caller, new DeleteLogGroupCommand({ logGroupName }));
-    } catch (error) {
-      if (!(error instanceof AwsError) || error.code !== 'ResourceNotFoundException') throw error;
-    }
+    await unlessGone(kernel.send(caller, new DeleteLogGroupCommand({ logGroupName })), 'ResourceNotFoundException');
   },
 };
 

@@ -1,0 +1,124 @@
+/**
+ * AWS::CloudWatch::Alarm and CompositeAlarm.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_CloudWatch.html
+ */
+import {
+  ComparisonOperator,
+  DeleteAlarmsCommand,
+  PutCompositeAlarmCommand,
+  PutMetricAlarmCommand,
+  StandardUnit,
+  Statistic,
+} from '@aws-sdk/client-cloudwatch';
+import * as z from 'zod';
+import type { Properties, ResourceContext, ResourceProvider, ResourceState } from '../provider.ts';
+import { unlessGone } from './gone.ts';
+import { count, flag, readProperties, tagList } from './shapes.ts';
+
+const actions = z.array(z.string()).optional();
+const base = {
+  AlarmName: z.string().optional(),
+  AlarmDescription: z.string().optional(),
+  ActionsEnabled: flag.optional(),
+  AlarmActions: actions,
+  OKActions: actions,
+  InsufficientDataActions: actions,
+  Tags: tagList.optional(),
+};
+const dimensions = z.array(z.strictObject({ Name: z.string(), Value: z.string() })).optional();
+
+const metricAlarm = z.strictObject({
+  ...base,
+  Namespace: z.string().optional(),
+  MetricName: z.string().optional(),
+  Dimensions: dimensions,
+  Statistic: z.enum(Statistic).optional(),
+  ExtendedStatistic: z.string().optional(),
+  Period: count.optional(),
+  Unit: z.enum(StandardUnit).optional(),
+  EvaluationPeriods: count.optional(),
+  DatapointsToAlarm: count.optional(),
+  Threshold: count.optional(),
+  ComparisonOperator: z.enum(ComparisonOperator),
+  TreatMissingData: z.string().optional(),
+  EvaluateLowSampleCountPercentile: z.string().optional(),
+  Metrics: z
+    .array(
+      z.strictObject({
+        Id: z.string(),
+        Expression: z.string().optional(),
+        Label: z.string().optional(),
+        ReturnData: flag.optional(),
+        Period: count.optional(),
+        MetricStat: z
+          .strictObject({
+            Metric: z.strictObject({
+              Namespace: z.string().optional(),
+              MetricName: z.string().optional(),
+              Dimensions: dimensions,
+            }),
+            Period: count,
+            Stat: z.string(),
+            Unit: z.enum(StandardUnit).optional(),
+          })
+          .optional(),
+      }),
+    )
+    .optional(),
+});
+
+const compositeAlarm = z.strictObject({ ...base, AlarmRule: z.string() });
+
+function stateOf(name: string, { account, region }: ResourceContext): ResourceState {
+  return { physicalId: name, attributes: { Arn: `arn:aws:cloudwatch:${region}:${account}:alarm:${name}` } };
+}
+
+async function remove(name: string, { kernel, caller }: ResourceContext): Promise<void> {
+  await unlessGone(kernel.send(caller, new DeleteAlarmsCommand({ AlarmNames: [name] })), 'ResourceNotFound');
+}
+
+async function putMetricAlarm(
+  AlarmName: string,
+  properties: Properties,
+  context: ResourceContext,
+): Promise<ResourceState> {
+  const given = readProperties('AWS::CloudWatch::Alarm', metricAlarm, properties);
+  // The API asks for N; CloudFormation takes an alarm without it as one of one period.
+  const input = { EvaluationPeriods: 1, ...given, AlarmName };
+  await context.kernel.send(context.caller, new PutMetricAlarmCommand(input));
+  return stateOf(AlarmName, context);
+}
+
+async function putCompositeAlarm(
+  AlarmName: string,
+  properties: Properties,
+  context: ResourceContext,
+): Promise<ResourceState> {
+  const given = readProperties('AWS::CloudWatch::CompositeAlarm', compositeAlarm, properties);
+  await context.kernel.send(context.caller, new PutCompositeAlarmCommand({ ...given, AlarmName }));
+  return stateOf(AlarmName, context);
+}
+
+function provider(
+  type: string,
+  schema: { readonly shape: object },
+  put: (name: string, properties: Properties, context: ResourceContext) => Promise<ResourceState>,
+): ResourceProvider {
+  return {
+    type,
+    properties: Object.keys(schema.shape),
+    createOnly: ['AlarmName'],
+    attributes: ['Arn'],
+    create: (properties, context) => {
+      const name = properties['AlarmName'];
+      return put(typeof name === 'string' ? name : context.name(255), properties, context);
+    },
+    update: (name, properties, _, context) => put(name, properties, context),
+    delete: (name, _, context) => remove(name, context),
+  };
+}
+
+export const cloudwatchResources: ResourceProvider[] = [
+  provider('AWS::CloudWatch::Alarm', metricAlarm, putMetricAlarm),
+  provider('AWS::CloudWatch::CompositeAlarm', compositeAlarm, putCompositeAlarm),
+];
