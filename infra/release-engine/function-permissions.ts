@@ -1,3 +1,4 @@
+import { indexes } from '../../core/ledger/index-names.ts';
 import { roleArn, targetRoleName, type FunctionName } from '../../core/names.ts';
 import type { Target } from '../../core/values.ts';
 import type { Permission } from '../permissions.ts';
@@ -60,10 +61,7 @@ function ownLog(name: FunctionName, { arns }: PermissionScope): Permission[] {
 function readLedger({ arns }: PermissionScope): Permission[] {
   return [
     { actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'], resources: [arns.ledger] },
-    {
-      actions: ['dynamodb:Query'],
-      resources: [`${arns.ledger}/index/byService`, `${arns.ledger}/index/byDay`, `${arns.ledger}/index/open`],
-    },
+    { actions: ['dynamodb:Query'], resources: Object.keys(indexes).map((name) => `${arns.ledger}/index/${name}`) },
   ];
 }
 
@@ -81,12 +79,12 @@ function writeLedger(scope: PermissionScope): Permission[] {
 function readArtifacts({ arns }: PermissionScope): Permission[] {
   return [
     {
-      actions: ['s3:GetObject', 's3:GetObjectVersion'],
+      actions: ['s3:GetObjectVersion'],
       resources: [`${arns.releaseBucket}/*`],
-      because: 'Teams name the artifacts; the bucket holds nothing else.',
+      because: 'Teams name the artifacts; the bucket holds nothing else. Every read is by version id.',
     },
     // Without it S3 says 403 where it means 404, and an object that is gone would look like a missing grant.
-    { actions: ['s3:ListBucket', 's3:ListBucketVersions'], resources: [arns.releaseBucket] },
+    { actions: ['s3:ListBucket'], resources: [arns.releaseBucket] },
   ];
 }
 

@@ -10,24 +10,16 @@ export function deployPermissions(arns: TargetArns): readonly Permission[] {
 export function verifyPermissions({ regional, serviceStacks }: TargetArns): readonly Permission[] {
   return [
     {
-      actions: ['lambda:InvokeFunction', 'lambda:GetAlias', 'lambda:GetFunctionConfiguration'],
+      actions: ['lambda:InvokeFunction', 'lambda:GetAlias'],
       resources: [regional('lambda', 'function:sluice-*')],
       because: servicesBecause,
     },
     {
-      actions: [
-        'cloudformation:DescribeStacks',
-        'cloudformation:DescribeStackResource',
-        'cloudformation:DescribeStackResources',
-      ],
+      actions: ['cloudformation:DescribeStacks', 'cloudformation:ListStackResources'],
       resources: [serviceStacks],
       because: servicesBecause,
     },
-    {
-      actions: ['cloudwatch:DescribeAlarms', 'cloudwatch:GetMetricData'],
-      resources: ['*'],
-      because: 'CloudWatch cannot narrow these.',
-    },
+    { actions: ['cloudwatch:DescribeAlarms'], resources: ['*'], because: 'CloudWatch cannot narrow this.' },
   ];
 }
 
@@ -53,10 +45,8 @@ function changeStacks({ serviceStacks, cloudFormationRole, regional }: TargetArn
   return [
     {
       actions: [
-        ...['CreateChangeSet', 'DescribeChangeSet', 'ExecuteChangeSet', 'DeleteChangeSet', 'ListChangeSets'],
-        ...['DescribeStacks', 'DescribeStackEvents', 'DescribeStackResource', 'DescribeStackResources'],
-        ...['ListStackResources', 'GetTemplate', 'GetTemplateSummary', 'UpdateStack', 'CancelUpdateStack'],
-        ...['ContinueUpdateRollback', 'RollbackStack', 'DeleteStack', 'TagResource'],
+        ...['CreateChangeSet', 'DescribeChangeSet', 'ExecuteChangeSet', 'DeleteChangeSet', 'DescribeStacks'],
+        ...['ListStackResources', 'GetTemplate', 'ContinueUpdateRollback', 'DeleteStack', 'TagResource'],
       ].map((action) => `cloudformation:${action}`),
       resources: [serviceStacks],
       because: servicesBecause,
@@ -79,10 +69,11 @@ function changeStacks({ serviceStacks, cloudFormationRole, regional }: TargetArn
 function publishAssets({ assetBucket }: TargetArns): Permission[] {
   return [
     {
-      actions: ['s3:PutObject', 's3:GetObject', 's3:AbortMultipartUpload'],
+      actions: ['s3:PutObject', 's3:GetObject'],
       resources: [`${assetBucket}/*`],
       because: 'Assets are named by their digest.',
     },
+    // Without it S3 says 403 where it means 404: that an asset is not there yet.
     { actions: ['s3:ListBucket'], resources: [assetBucket] },
   ];
 }
@@ -91,15 +82,9 @@ function moveTraffic({ regional, codeDeployRole }: TargetArns): Permission[] {
   return [
     {
       actions: [
-        ...['CreateApplication', 'GetApplication', 'RegisterApplicationRevision', 'GetApplicationRevision'],
-        ...[
-          'CreateDeploymentGroup',
-          'UpdateDeploymentGroup',
-          'GetDeploymentGroup',
-          'CreateDeployment',
-          'GetDeployment',
-        ],
-        ...['StopDeployment', 'ListDeployments', 'GetDeploymentConfig', 'CreateDeploymentConfig'],
+        ...['CreateApplication', 'RegisterApplicationRevision', 'GetApplicationRevision', 'CreateDeploymentGroup'],
+        ...['UpdateDeploymentGroup', 'GetDeploymentGroup', 'CreateDeployment', 'GetDeployment', 'StopDeployment'],
+        ...['ListDeployments', 'BatchGetDeployments', 'GetDeploymentConfig', 'CreateDeploymentConfig'],
       ].map((action) => `codedeploy:${action}`),
       resources: [
         ...applicationNames.map((name) => regional('codedeploy', `application:${name}`)),
@@ -109,16 +94,7 @@ function moveTraffic({ regional, codeDeployRole }: TargetArns): Permission[] {
       because: `${servicesBecause} AWS's own rollouts are deployment configurations of every account.`,
     },
     {
-      actions: [
-        ...[
-          'GetAlias',
-          'UpdateAlias',
-          'ListAliases',
-          'GetFunction',
-          'GetFunctionConfiguration',
-          'ListVersionsByFunction',
-        ],
-      ].map((action) => `lambda:${action}`),
+      actions: ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetFunctionConfiguration'],
       resources: [regional('lambda', 'function:sluice-*')],
       because: servicesBecause,
     },
@@ -133,14 +109,14 @@ function moveTraffic({ regional, codeDeployRole }: TargetArns): Permission[] {
 function lookAround({ regional }: TargetArns): Permission[] {
   return [
     {
-      actions: ['cloudwatch:DescribeAlarms', 'ssm:DescribeParameters'],
-      resources: ['*'],
-      because: 'AWS cannot narrow these lists.',
-    },
-    {
       actions: ['secretsmanager:DescribeSecret'],
       resources: [regional('secretsmanager', 'secret:*')],
       because: 'A release requires secrets by names of the team’s choice. Their values are never read.',
+    },
+    {
+      actions: ['ssm:GetParameters'],
+      resources: [regional('ssm', 'parameter/*')],
+      because: 'A release requires parameters by names of the team’s choice. They are never decrypted.',
     },
   ];
 }
