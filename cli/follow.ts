@@ -1,0 +1,61 @@
+import { isEnd } from '../core/release/status.ts';
+import {
+  releaseDocument,
+  releasesAnswer,
+  transitionsAnswer,
+  type ReleaseDocument,
+  type TransitionDocument,
+} from '../core/api/documents.ts';
+import type { Engine } from './engine.ts';
+
+/** Every transition of a release, in order. */
+export async function allTransitions(engine: Engine, id: string, after = 0): Promise<TransitionDocument[]> {
+  const transitions: TransitionDocument[] = [];
+  const path = `/v1/releases/${encodeURIComponent(id)}/transitions`;
+  let cursor: string | undefined;
+  do {
+    const query = new URLSearchParams({ after: String(after), ...(cursor === undefined ? {} : { cursor }) });
+    const page = await engine.call(transitionsAnswer, 'GET', `${path}?${query.toString()}`);
+    transitions.push(...page.transitions);
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return transitions;
+}
+
+export function oneRelease(engine: Engine, id: string): Promise<ReleaseDocument> {
+  return engine.call(releaseDocument, 'GET', `/v1/releases/${encodeURIComponent(id)}`);
+}
+
+/** A page of releases, newest first. */
+export function listReleases(
+  engine: Engine,
+  filter: Readonly<Record<string, string | undefined>>,
+): Promise<{ releases: ReleaseDocument[]; cursor?: string }> {
+  const given = Object.entries(filter).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return engine.call(releasesAnswer, 'GET', `/v1/releases?${new URLSearchParams(given).toString()}`);
+}
+
+/**
+ * Follows a release to its end: `onTransition` is told of each transition once, in order. `pause` waits until it is worth
+ * asking again.
+ */
+export async function followRelease(
+  engine: Engine,
+  id: string,
+  onTransition: (transition: TransitionDocument, release: ReleaseDocument) => void,
+  pause: () => Promise<void>,
+): Promise<ReleaseDocument> {
+  let seen = 0;
+  for (;;) {
+    const release = await oneRelease(engine, id);
+    if (release.sequence > seen) {
+      for (const transition of await allTransitions(engine, id, seen)) {
+        if (transition.sequence > release.sequence) break;
+        onTransition(transition, release);
+      }
+      seen = release.sequence;
+    }
+    if (isEnd(release.status)) return release;
+    await pause();
+  }
+}
