@@ -1,4 +1,5 @@
 import type { Authorization, Call } from '../../kernel/service.ts';
+import { findChangeSet } from './change-sets.ts';
 import type { Stacks } from './stacks.ts';
 
 /**
@@ -18,6 +19,20 @@ export function onStack(
   const resource =
     stack?.id ?? (name.startsWith('arn:') ? name : `arn:aws:cloudformation:${region}:${account}:stack/${name}/*`);
   return { action: `cloudformation:${action}`, resource, context: defined(context) };
+}
+
+/** As onStack(), for what is done to a change set; a change set's ARN alone says which stack it is of. */
+export function onChangeSet(
+  stacks: Stacks,
+  action: string,
+  call: Call,
+  input: { readonly ChangeSetName?: string | undefined; readonly StackName?: string | undefined },
+): Authorization {
+  const { account, region } = call.caller;
+  const wanted = input.ChangeSetName ?? '';
+  const owner = stacks.in(account, region).find((stack) => findChangeSet(stack, wanted)?.id === wanted);
+  const name = wanted.startsWith('arn:') ? wanted.split('/')[1] : wanted;
+  return onStack(stacks, action, call, input.StackName ?? owner?.id, { 'cloudformation:ChangeSetName': name });
 }
 
 /** Where AWS knows no resource. */

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { AwsError, NotImplemented } from '../../kernel/errors.ts';
 import { operation, type AnyOperation, type Call } from '../../kernel/service.ts';
-import { onStack, passing } from './authorization.ts';
+import { onChangeSet, onStack, passing } from './authorization.ts';
 import { currentChangeSet, findChangeSet, getChangeSet } from './change-sets.ts';
 import { changesAnything, planChanges } from './changes.ts';
 import { runCreation, runUpdate } from './deploy.ts';
@@ -135,12 +135,7 @@ function executeChangeSet(engine: Engine, tokens: Tokens): AnyOperation {
   return operation({
     command: ExecuteChangeSetCommand,
     accepts: ['ChangeSetName', 'StackName', 'ClientRequestToken', 'DisableRollback', 'RetainExceptOnCreate'],
-    authorize: (input, call) => {
-      const { stack, changeSet } = getChangeSet(engine.stacks, call, input);
-      return onStack(engine.stacks, 'ExecuteChangeSet', call, stack.id, {
-        'cloudformation:ChangeSetName': changeSet.name,
-      });
-    },
+    authorize: (input, call) => onChangeSet(engine.stacks, 'ExecuteChangeSet', call, input),
     handle: (input, call) =>
       tokens.once(
         `${call.caller.account} ${call.caller.region}`,
@@ -196,10 +191,7 @@ function deleteChangeSet(engine: Engine): AnyOperation {
   return operation({
     command: DeleteChangeSetCommand,
     accepts: ['ChangeSetName', 'StackName'],
-    authorize: (input, call) =>
-      onStack(engine.stacks, 'DeleteChangeSet', call, input.StackName, {
-        'cloudformation:ChangeSetName': input.ChangeSetName,
-      }),
+    authorize: (input, call) => onChangeSet(engine.stacks, 'DeleteChangeSet', call, input),
     handle: async (input, call) => {
       const { account, region } = call.caller;
       const name = input.ChangeSetName ?? '';

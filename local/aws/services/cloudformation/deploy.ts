@@ -30,6 +30,7 @@ export async function runCreation(
   const failures = await goForward(engine, work, desired);
   if (operation.deletion !== undefined) return false;
   const problem = anyFailed(failures) ? failureReason(failures) : settleOutputs(engine, stack, desired);
+  await pause(engine, PACE.settle, stack);
   if (problem === undefined) {
     engine.stacks.setStatus(stack, 'CREATE_COMPLETE');
     return true;
@@ -66,6 +67,7 @@ export async function runUpdate(engine: Engine, work: Work, desired: Desired, ch
   engine.stacks.setStatus(stack, 'UPDATE_IN_PROGRESS', 'User Initiated');
   await pause(engine, PACE.start, stack);
   const failures = await goForward(engine, work, desired);
+  await pause(engine, PACE.settle, stack);
   const asked = operation.stopped === 'asked' ? 'User Initiated' : undefined;
   const problem = asked ?? (anyFailed(failures) ? failureReason(failures) : settleOutputs(engine, stack, desired));
   if (problem === undefined) {
@@ -105,6 +107,7 @@ export async function runDeletion(
     engine.stacks.setStatus(stack, 'DELETE_FAILED', text);
     return;
   }
+  await pause(engine, PACE.settle, stack);
   stack.outputs = [];
   stack.deletedAt = engine.kernel.clock.now();
   engine.stacks.setStatus(stack, 'DELETE_COMPLETE');
@@ -129,6 +132,7 @@ async function cleanUp(engine: Engine, work: Work, desired: Desired): Promise<vo
     { goOnAfterFailure: true },
   );
   for (const { logicalId } of dropped) stack.resources.delete(logicalId);
+  await pause(engine, PACE.settle, stack);
   engine.stacks.setStatus(
     stack,
     'UPDATE_COMPLETE',

@@ -6,7 +6,7 @@ import {
   type ResourceChangeDetail,
 } from '@aws-sdk/client-cloudformation';
 import { operation, type AnyOperation } from '../../kernel/service.ts';
-import { onAll, onStack } from './authorization.ts';
+import { onAll, onChangeSet, onStack } from './authorization.ts';
 import type { Detail } from './change-details.ts';
 import { getChangeSet } from './change-sets.ts';
 import type { PlannedChange } from './changes.ts';
@@ -23,12 +23,7 @@ function describeChangeSet(engine: Engine): AnyOperation {
   return operation({
     command: DescribeChangeSetCommand,
     accepts: ['ChangeSetName', 'StackName', 'IncludePropertyValues'],
-    authorize: (input, call) => {
-      const { stack, changeSet } = getChangeSet(engine.stacks, call, input);
-      return onStack(engine.stacks, 'DescribeChangeSet', call, stack.id, {
-        'cloudformation:ChangeSetName': changeSet.name,
-      });
-    },
+    authorize: (input, call) => onChangeSet(engine.stacks, 'DescribeChangeSet', call, input),
     handle: async (input, call) => {
       const { stack, changeSet } = getChangeSet(engine.stacks, call, input);
       const { desired } = changeSet;

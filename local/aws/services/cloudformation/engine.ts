@@ -22,6 +22,8 @@ export const PACE = {
   before: 500,
   /** From the call to its COMPLETE. */
   after: 1_000,
+  /** Before a stack's own next status. */
+  settle: 500,
   changeSet: 2_000,
   /** Between looks at a CodeDeploy deployment. */
   poll: 5_000,
