@@ -70,7 +70,11 @@ export class Environment {
     this.child = fork(BOOTSTRAP, [], {
       cwd: options.folder,
       env: { ...options.variables },
-      execArgv: [`--max-old-space-size=${Math.floor(options.memorySize * 0.9)}`],
+      // The SDK's word about this machine's Node.js would stand in every function's log.
+      execArgv: [
+        '--disable-warning=NodeVersionSupportWarning',
+        `--max-old-space-size=${Math.floor(options.memorySize * 0.9)}`,
+      ],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       serialization: 'json',
     });

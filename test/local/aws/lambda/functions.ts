@@ -1,6 +1,12 @@
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { CreateFunctionCommand, InvokeCommand, LambdaClient, type CreateFunctionRequest } from '@aws-sdk/client-lambda';
+import {
+  CreateFunctionCommand,
+  InvokeCommand,
+  type CreateFunctionRequest,
+  type LambdaClient,
+} from '@aws-sdk/client-lambda';
 import { strToU8, zipSync } from 'fflate';
+import { expect } from 'vitest';
 import type { LocalAws } from '../../../../local/aws/aws.ts';
 
 export const where = { account: '222222222222', region: 'us-east-1' };
@@ -63,4 +69,9 @@ export async function invoke(
   const payload: unknown = JSON.parse(answer.Payload?.transformToString() ?? 'null');
   const log = Buffer.from(answer.LogResult ?? '', 'base64').toString();
   return { payload, error: answer.FunctionError, version: answer.ExecutedVersion, log };
+}
+
+/** Matches a text in an expected value. */
+export function text(pattern: RegExp): unknown {
+  return expect.stringMatching(pattern);
 }

@@ -2,7 +2,7 @@ import { FilterLogEventsCommand, CloudWatchLogsClient } from '@aws-sdk/client-cl
 import { InvokeCommand, LambdaClient, PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startLocalAws, type LocalAws } from '../../../../local/aws/aws.ts';
-import { createFunction, invoke, roleFor, where } from './functions.ts';
+import { createFunction, invoke, roleFor, text, where } from './functions.ts';
 
 let aws: LocalAws;
 let lambda: LambdaClient;
@@ -108,7 +108,7 @@ describe('a synchronous invocation', () => {
     expect((await invoke(lambda, 'slow')).payload).toBe(2);
     expect((await invoke(lambda, 'slow', { wait: true })).payload).toMatchObject({
       errorType: 'Sandbox.Timedout',
-      errorMessage: expect.stringMatching(/Task timed out after 1\.00 seconds$/),
+      errorMessage: text(/Task timed out after 1\.00 seconds$/),
     });
     expect((await invoke(lambda, 'slow')).payload).toBe(1);
   });
@@ -164,14 +164,12 @@ describe('a synchronous invocation', () => {
   });
 
   it('refuses by name what is not implemented', async () => {
-    await expect(lambda.send(new InvokeCommand({ FunctionName: 'shows', TenantId: 'blue' }))).rejects.toMatchObject({
-      message: expect.stringContaining('TenantId'),
-    });
-    await expect(createFunction(lambda, 'python', role, '', { Runtime: 'python3.12' })).rejects.toMatchObject({
-      message: expect.stringContaining('python3.12'),
-    });
+    await expect(lambda.send(new InvokeCommand({ FunctionName: 'shows', TenantId: 'blue' }))).rejects.toThrow(
+      'TenantId',
+    );
+    await expect(createFunction(lambda, 'python', role, '', { Runtime: 'python3.12' })).rejects.toThrow('python3.12');
     await expect(
       createFunction(lambda, 'layered', role, '', { Layers: ['arn:aws:lambda:us-east-1:1:layer:x:1'] }),
-    ).rejects.toMatchObject({ message: expect.stringContaining('Layers') });
+    ).rejects.toThrow('Layers');
   });
 });
