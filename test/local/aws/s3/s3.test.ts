@@ -23,8 +23,9 @@ import {
   S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startLocalAws, type LocalAws } from '../../../../local/aws/aws.ts';
+import { emitted } from '../emitted.ts';
 import { checksum } from '../../../../local/aws/services/s3/checksums.ts';
 
 let aws: LocalAws;
@@ -277,8 +278,7 @@ describe('multipart uploads', () => {
 
 describe('notifications', () => {
   it('tell EventBridge of new objects once the bucket is set to', async () => {
-    const emit = vi.fn();
-    const stop = observeEmits(emit);
+    const events = emitted(aws);
     await put('before');
     await client.send(
       new PutBucketNotificationConfigurationCommand({
@@ -288,9 +288,8 @@ describe('notifications', () => {
     );
     await versioned();
     const { VersionId, ETag } = await put('orders/1.0.0 é.zip', 'zip');
-    stop();
-    expect(emit).toHaveBeenCalledTimes(1);
-    expect(emit.mock.calls[0]?.[0]).toMatchObject({
+    expect(events).toHaveLength(1);
+    expect(events[0]).toMatchObject({
       account: '111111111111',
       region: 'us-east-1',
       source: 'aws.s3',
@@ -307,20 +306,9 @@ describe('notifications', () => {
         requester: '111111111111',
       },
     });
-    expect(JSON.stringify(emit.mock.calls)).toMatch(/"sequencer":"[0-9A-F]+"/);
+    expect(JSON.stringify(events)).toMatch(/"sequencer":"[0-9A-F]+"/);
   });
 });
-
-/** Watches what S3 gives to EventBridge's port. */
-function observeEmits(emit: (event: unknown) => void): () => void {
-  const ports = aws.kernel.port;
-  const real = Object.getOwnPropertyDescriptor(ports, 'events');
-  Object.defineProperty(ports, 'events', { configurable: true, value: { emit } });
-  return () => {
-    if (real === undefined) Reflect.deleteProperty(ports, 'events');
-    else Object.defineProperty(ports, 'events', real);
-  };
-}
 
 describe('what is not implemented', () => {
   it('is refused by name: operations, parameters, destinations', async () => {
