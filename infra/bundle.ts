@@ -1,7 +1,7 @@
 import { copyFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { functionNames, type FunctionName } from '../core/names.ts';
 
 /** The directory of each function's deployment package. */
@@ -18,6 +18,21 @@ const banner =
   "import{createRequire as sluiceRequire}from'node:module';const require=sluiceRequire(import.meta.url);" +
   "import{fileURLToPath as sluicePath}from'node:url';import{dirname as sluiceDirectory}from'node:path';" +
   'const __filename=sluicePath(import.meta.url);const __dirname=sluiceDirectory(__filename);';
+
+// A function finds its credentials in its environment. How a developer's machine finds them (profiles, single sign-on, a
+// browser, instance metadata) would be a sixth of each bundle.
+const environmentCredentialsOnly: Plugin = {
+  name: 'environment-credentials-only',
+  setup: (bundling) => {
+    const others =
+      /^@aws-sdk\/(credential-provider-(ini|sso|process|web-identity|login|http)|token-providers)(\/|$)|^@smithy\/credential-provider-imds(\/|$)/;
+    bundling.onResolve({ filter: others }, ({ path: name }) => ({ path: name, namespace: 'left-out' }));
+    bundling.onLoad({ filter: /./, namespace: 'left-out' }, ({ path: name }) => ({
+      contents: `throw new Error('${name} is not part of this function: its credentials come from its environment.');`,
+      loader: 'js',
+    }));
+  },
+};
 
 /**
  * Bundles every function: one minified `index.mjs` with everything in it, the same bytes for the same sources.
@@ -50,7 +65,8 @@ export function bundlesOf(directories: ReadonlyMap<FunctionName, string>): Bundl
   };
 }
 
-async function bundleFunction(name: FunctionName, policyFile: string): Promise<string> {
+/** Bundles one function; returns the directory of its deployment package. */
+export async function bundleFunction(name: FunctionName, policyFile: string): Promise<string> {
   const entry = ['handler.ts', 'handler.tsx']
     .map((file) => path.join(root, 'functions', name, file))
     .find((file) => existsSync(file));
@@ -73,6 +89,7 @@ async function bundleFunction(name: FunctionName, policyFile: string): Promise<s
     sourcemap: false,
     charset: 'utf8',
     logLevel: 'error',
+    plugins: [environmentCredentialsOnly],
   });
   for (const { contents } of outputFiles) await writeWhole(path.join(directory, 'index.mjs'), contents);
   if (policyReaders.includes(name)) await copyWhole(policyFile, path.join(directory, 'policy.json'));

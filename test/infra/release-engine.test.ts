@@ -8,7 +8,7 @@ import { resourcesOf, synthesize, templateOf, type Template } from './synthesize
 let engine: Template;
 beforeAll(() => {
   engine = templateOf(synthesize(), 'ReleaseEngine');
-}, 60_000);
+}, 120_000);
 
 const properties = (type: string): Record<string, unknown>[] =>
   resourcesOf(engine, type).map(([, { Properties }]) => Properties);

@@ -5,7 +5,7 @@ import { resourcesOf, synthesize, templateOf, type Template } from './synthesize
 let target: Template;
 beforeAll(() => {
   target = templateOf(synthesize(), 'ReleaseTarget-production-333333333333-us-east-1');
-}, 60_000);
+}, 120_000);
 
 const trustOf = (name: string): readonly Statement[] =>
   rolesOf(target).get(`sluice-target-${name}-us-east-1`)?.trust ?? [];
