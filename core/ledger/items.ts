@@ -74,6 +74,10 @@ export const targetItem = z.object({
   changeSetId: z.string().exactOptional(),
   /** Nothing in the stack differs: there is nothing to execute. */
   unchanged: z.boolean().exactOptional(),
+  /** Aliases of the new template and what each names: a version resource (its number is known after the change), or a number. */
+  guards: z
+    .array(z.object({ alias: logicalId, version: logicalId.exactOptional(), number: z.string().exactOptional() }))
+    .exactOptional(),
   /** Aliases and the new versions they move to. */
   moves: z.array(aliasStateSchema.extend({ from: z.string().exactOptional(), to: z.string() })).exactOptional(),
   /** CodeDeploy deployments by alias. */

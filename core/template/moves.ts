@@ -1,0 +1,44 @@
+import type { AliasState, TargetItem } from '../ledger/items.ts';
+import { findAliases } from './aliases.ts';
+import { propertyOf } from './template.ts';
+import type { Template } from './template.ts';
+
+type Guards = NonNullable<TargetItem['guards']>;
+type Moves = NonNullable<TargetItem['moves']>;
+
+/** What each alias of the release's template names, to be resolved once the stack has published its versions. */
+export function guardsOf(next: Template): Guards {
+  return findAliases(next).map(({ logicalId, versionId }) => {
+    const named = propertyOf(next.Resources[logicalId], 'FunctionVersion');
+    const number = typeof named === 'string' || typeof named === 'number' ? { number: String(named) } : {};
+    return { alias: logicalId, ...(versionId === undefined ? number : { version: versionId }) };
+  });
+}
+
+/**
+ * The aliases that have to move, after the stack was changed.
+ *
+ * @param physicalIds of the stack's resources: of an alias and of a version it is an ARN that ends with name and number
+ * @param live what each alias served before the change
+ */
+export function movesOf(guards: Guards, physicalIds: ReadonlyMap<string, string>, live: readonly AliasState[]): Moves {
+  return guards.flatMap(({ alias, version, number }) => {
+    const named = readAliasArn(physicalIds.get(alias) ?? '');
+    const to = number ?? (version === undefined ? undefined : readVersionArn(physicalIds.get(version) ?? ''));
+    if (named === undefined || to === undefined) return [];
+    const from = live.find((known) => known.alias === alias)?.version;
+    return from === to ? [] : [{ alias, ...named, ...(from === undefined ? {} : { from }), to }];
+  });
+}
+
+/** Function and name of `arn:aws:lambda:<region>:<account>:function:<function>:<alias>`. */
+export function readAliasArn(arn: string): { functionName: string; aliasName: string } | undefined {
+  const match = /^arn:[^:]+:lambda:[^:]+:[^:]+:function:(?<functionName>[^:]+):(?<aliasName>[^:]+)$/.exec(arn)?.groups;
+  const { functionName, aliasName } = match ?? {};
+  return functionName === undefined || aliasName === undefined ? undefined : { functionName, aliasName };
+}
+
+/** Number of `arn:aws:lambda:<region>:<account>:function:<function>:<number>`. */
+export function readVersionArn(arn: string): string | undefined {
+  return /^arn:[^:]+:lambda:[^:]+:[^:]+:function:[^:]+:(?<number>[0-9]+)$/.exec(arn)?.groups?.['number'];
+}
