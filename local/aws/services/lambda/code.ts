@@ -20,6 +20,7 @@ const LARGEST_UNZIPPED = 262_144_000;
 export class CodeStore {
   private readonly packages = new Map<string, CodePackage>();
   private root: string | undefined;
+  private readonly onExit = (): void => this.close();
 
   constructor(private readonly kernel: Kernel) {}
 
@@ -41,6 +42,7 @@ export class CodeStore {
 
   /** Removes everything from disk. */
   close(): void {
+    process.removeListener('exit', this.onExit);
     if (this.root !== undefined) rmSync(this.root, { recursive: true, force: true });
     this.root = undefined;
     this.packages.clear();
@@ -96,6 +98,7 @@ export class CodeStore {
     if (this.root !== undefined) return this.root;
     this.root = mkdtempSync(path.join(tmpdir(), 'local-aws-lambda-'));
     offerSdk(this.root);
+    process.once('exit', this.onExit);
     return this.root;
   }
 }

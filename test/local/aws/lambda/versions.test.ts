@@ -10,6 +10,7 @@ import {
   UpdateAliasCommand,
   UpdateFunctionCodeCommand,
 } from '@aws-sdk/client-lambda';
+import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startLocalAws, type LocalAws } from '../../../../local/aws/aws.ts';
 import { serviceCaller } from '../../../../local/aws/kernel/principal.ts';
@@ -113,4 +114,27 @@ it('evaluates its resource policy where a service invokes', async () => {
   expect(JSON.parse(Policy)).toMatchObject({
     Statement: [{ Sid: 'nightly', Resource: 'arn:aws:lambda:us-east-1:222222222222:function:orders:live' }],
   });
+});
+
+it('takes its code from S3 by version, where the caller may read it', async () => {
+  const s3 = aws.client(S3Client, where);
+  const Bucket = 'code-222222222222';
+  const Key = 'orders.zip';
+  await s3.send(new CreateBucketCommand({ Bucket }));
+  await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+  const { VersionId } = await s3.send(new PutObjectCommand({ Bucket, Key, Body: zipOf(code('from S3')) }));
+  await s3.send(new PutObjectCommand({ Bucket, Key, Body: 'no zip' }));
+  const take = (version?: string) =>
+    lambda.send(
+      new UpdateFunctionCodeCommand({
+        FunctionName,
+        S3Bucket: Bucket,
+        S3Key: Key,
+        ...(version === undefined ? {} : { S3ObjectVersion: version }),
+      }),
+    );
+  await expect(take()).rejects.toThrow('Could not unzip uploaded file');
+  await expect(take('absent')).rejects.toMatchObject({ name: 'InvalidParameterValueException' });
+  await take(VersionId);
+  expect((await invoke(lambda, FunctionName)).payload).toBe('from S3');
 });
