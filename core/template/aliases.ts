@@ -1,0 +1,110 @@
+import { canonicalJson } from '../release/chain.ts';
+import { attributeReference, propertyOf, referredName, resourcesOfType } from './template.ts';
+import type { Resource, Template } from './template.ts';
+
+const ALIAS = 'AWS::Lambda::Alias';
+export const FUNCTION = 'AWS::Lambda::Function';
+export const VERSION = 'AWS::Lambda::Version';
+
+/** An alias of a template, and what it names. */
+export interface TemplateAlias {
+  readonly logicalId: string;
+  /** Logical id of its function; absent when the function is not in the template. */
+  readonly functionId?: string;
+  /** Logical id of the version it names; absent when it names one by number. */
+  readonly versionId?: string;
+  /** Name of the alias, where the template gives it as text. */
+  readonly name?: string;
+  readonly codeDeploy?: CodeDeployPolicy;
+}
+
+/** What `UpdatePolicy.CodeDeployLambdaAliasUpdate` names: text, or a `Ref` to a resource of the template. */
+export interface CodeDeployPolicy {
+  readonly application: unknown;
+  readonly group: unknown;
+  readonly beforeHook?: unknown;
+  readonly afterHook?: unknown;
+}
+
+/** Every alias of a processed template. */
+export function findAliases(template: Template): TemplateAlias[] {
+  return resourcesOfType(template, ALIAS).map(([logicalId, resource]) => describeAlias(template, logicalId, resource));
+}
+
+/** Functions that no alias guards: their change moves everybody at once. */
+export function unguardedFunctions(template: Template): string[] {
+  const guarded = new Set(findAliases(template).map(({ functionId }) => functionId));
+  return resourcesOfType(template, FUNCTION)
+    .map(([name]) => name)
+    .filter((name) => !guarded.has(name));
+}
+
+/**
+ * Aliases that name another version than the live template's, as far as the two texts tell: another version resource, or the
+ * same one with other properties. What CloudFormation really publishes is known after the change.
+ */
+export function movingAliases(next: Template, live: Template | undefined): TemplateAlias[] {
+  if (live === undefined) return findAliases(next);
+  const before = new Map(findAliases(live).map((alias) => [alias.logicalId, alias]));
+  return findAliases(next).filter((alias) => {
+    const known = before.get(alias.logicalId);
+    return known === undefined || namedVersion(next, alias) !== namedVersion(live, known);
+  });
+}
+
+/** A text that is the same as long as the alias names the same version. */
+function namedVersion(template: Template, { logicalId, versionId }: TemplateAlias): string {
+  if (versionId === undefined) return canonicalJson(propertyOf(template.Resources[logicalId], 'FunctionVersion'));
+  return canonicalJson([versionId, template.Resources[versionId]?.Properties]);
+}
+
+/** May the alias be pinned to a version of the live function? Not when it comes to stand on another function. */
+export function guardsSameFunction(next: Template, live: Template, logicalId: string): boolean {
+  const [after, before] = [next.Resources[logicalId], live.Resources[logicalId]];
+  if (before?.Type !== ALIAS) return false;
+  const sameProperty = (name: string): boolean =>
+    canonicalJson(propertyOf(after, name)) === canonicalJson(propertyOf(before, name));
+  const functionId = referredName(propertyOf(after, 'FunctionName'));
+  const physical = (template: Template): string =>
+    canonicalJson([
+      propertyOf(functionOf(template, functionId), 'FunctionName'),
+      propertyOf(functionOf(template, functionId), 'PackageType') ?? 'Zip',
+    ]);
+  return sameProperty('FunctionName') && sameProperty('Name') && physical(next) === physical(live);
+}
+
+function functionOf(template: Template, functionId: string | undefined): Resource | undefined {
+  return functionId === undefined ? undefined : template.Resources[functionId];
+}
+
+function describeAlias(template: Template, logicalId: string, resource: Resource): TemplateAlias {
+  const functionId = referredName(propertyOf(resource, 'FunctionName'));
+  const version = attributeReference(propertyOf(resource, 'FunctionVersion'));
+  const name = propertyOf(resource, 'Name');
+  const codeDeploy = readUpdatePolicy(resource);
+  return {
+    logicalId,
+    ...(functionId === undefined || template.Resources[functionId]?.Type !== FUNCTION ? {} : { functionId }),
+    ...(version?.attribute === 'Version' ? { versionId: version.name } : {}),
+    ...(typeof name === 'string' ? { name } : {}),
+    ...(codeDeploy === undefined ? {} : { codeDeploy }),
+  };
+}
+
+function readUpdatePolicy(resource: Resource): CodeDeployPolicy | undefined {
+  const update = member(member(resource['UpdatePolicy'], 'CodeDeployLambdaAliasUpdate'), undefined);
+  if (update === undefined) return undefined;
+  const beforeHook = member(update, 'BeforeAllowTrafficHook');
+  const afterHook = member(update, 'AfterAllowTrafficHook');
+  return {
+    application: member(update, 'ApplicationName'),
+    group: member(update, 'DeploymentGroupName'),
+    ...(beforeHook === undefined ? {} : { beforeHook }),
+    ...(afterHook === undefined ? {} : { afterHook }),
+  };
+}
+
+function member(value: unknown, name: string | undefined): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return name === undefined ? value : Object.entries(value).find(([key]) => key === name)?.[1];
+}

@@ -1,0 +1,101 @@
+import { findAliases, guardsSameFunction, VERSION } from './aliases.ts';
+import { keepDropped } from './keep-dropped.ts';
+import type { Keeping } from './keep-dropped.ts';
+import { attributeReference, propertyOf, withoutAttributes, withProperties } from './template.ts';
+import type { Resource, Template } from './template.ts';
+
+/** What AWS says is live, by logical id. */
+export interface LiveVersions {
+  /** Version that each alias serves. */
+  readonly aliases: Readonly<Record<string, string>>;
+  /** Number that each `AWS::Lambda::Version` of the stack published. */
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** A template to apply, and what is special about it. */
+export interface Application extends Keeping {
+  /** Aliases that stay on the live version until traffic is shifted. */
+  readonly pinned: readonly string[];
+  /** Aliases that are new, or come to stand on another function: they serve the new version at once. */
+  readonly unpinned: readonly string[];
+}
+
+/**
+ * The template to apply: publishes the new version without moving anybody. Every alias that is live is pinned to the version
+ * it serves; what the new template drops is kept; versions are retained; CloudFormation's own traffic shift is taken out.
+ *
+ * @param next processed template of the release
+ * @param live processed template of the stack; undefined for a first deployment
+ */
+export function applyTemplate(next: Template, live: Template | undefined, versions: LiveVersions): Application {
+  const keeping = live === undefined ? { template: next, resources: [], parameters: [] } : keepDropped(next, live);
+  const prepared = settleTemplate(keeping.template);
+  const aliases = findAliases(prepared).map(({ logicalId }) => logicalId);
+  const pinned = aliases.filter(
+    (id) => live !== undefined && versions.aliases[id] !== undefined && guardsSameFunction(prepared, live, id),
+  );
+  return {
+    ...keeping,
+    template: pin(prepared, pinned, versions),
+    pinned,
+    unpinned: aliases.filter((id) => !pinned.includes(id)),
+  };
+}
+
+/**
+ * The template to settle on: the release's own, with the new versions named as it names them. Published versions are
+ * retained even when they leave the template, and CloudFormation must not shift traffic a second time.
+ */
+export function settleTemplate(next: Template): Template {
+  return mapResources(next, (resource) => {
+    if (resource.Type === VERSION) return { ...resource, DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' };
+    return resource['UpdatePolicy'] === undefined ? resource : withoutTrafficShift(resource);
+  });
+}
+
+/**
+ * The template to roll back to: the one that was live, with aliases pinned where it would give them another version than the
+ * one they served (it was never settled, or a version was published anew).
+ */
+export function restoreTemplate(live: Template, versions: LiveVersions): Template {
+  const prepared = settleTemplate(live);
+  const differing = findAliases(prepared)
+    .map(({ logicalId }) => logicalId)
+    .filter((id) => {
+      const serves = versions.aliases[id];
+      return serves !== undefined && serves !== wouldServe(prepared.Resources[id], versions);
+    });
+  return pin(prepared, differing, versions);
+}
+
+/** The number an alias would get from its template; undefined when that is not known before. */
+function wouldServe(alias: Resource | undefined, versions: LiveVersions): string | undefined {
+  const named = propertyOf(alias, 'FunctionVersion');
+  if (typeof named === 'string' || typeof named === 'number') return String(named);
+  const reference = attributeReference(named);
+  return reference?.attribute === 'Version' ? versions.versions[reference.name] : undefined;
+}
+
+function pin(template: Template, aliases: readonly string[], versions: LiveVersions): Template {
+  return mapResources(template, (resource, name) =>
+    aliases.includes(name)
+      ? withProperties(resource, { FunctionVersion: versions.aliases[name], RoutingConfig: undefined })
+      : resource,
+  );
+}
+
+function withoutTrafficShift(resource: Resource): Resource {
+  const before = resource['UpdatePolicy'];
+  const entries: [string, unknown][] = typeof before === 'object' && before !== null ? Object.entries(before) : [];
+  const policy = entries.filter(([name]) => name !== 'CodeDeployLambdaAliasUpdate');
+  const bare = withoutAttributes(resource, ['UpdatePolicy']);
+  return policy.length === 0 ? bare : { ...bare, UpdatePolicy: Object.fromEntries(policy) };
+}
+
+function mapResources(template: Template, change: (resource: Resource, name: string) => Resource): Template {
+  const resources = Object.entries(template.Resources).map(([name, resource]): [string, Resource] => [
+    name,
+    change(resource, name),
+  ]);
+  return { ...template, Resources: Object.fromEntries(resources) };
+}

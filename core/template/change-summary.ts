@@ -1,0 +1,127 @@
+import { canonicalJson, digestOf } from '../release/chain.ts';
+import type { ChangeSummary, ChangeWarning, ResourceChange } from './change-schema.ts';
+import { resourceChangeSchema } from './change-schema.ts';
+import { permissionWarnings } from './permissions.ts';
+
+/** One entry of `DescribeChangeSet`'s changes, as far as it is read (with property values included). */
+export interface ChangeSetEntry {
+  readonly ResourceChange?: ChangeSetResource | undefined;
+}
+
+export interface ChangeSetResource {
+  readonly Action?: string | undefined;
+  readonly LogicalResourceId?: string | undefined;
+  readonly ResourceType?: string | undefined;
+  readonly Replacement?: string | undefined;
+  readonly PolicyAction?: string | undefined;
+  /** JSON text of the resource before and after. */
+  readonly BeforeContext?: string | undefined;
+  readonly AfterContext?: string | undefined;
+  readonly Details?: readonly ChangeSetDetail[] | undefined;
+}
+
+export interface ChangeSetDetail {
+  readonly Target?:
+    | {
+        readonly Attribute?: string | undefined;
+        readonly Name?: string | undefined;
+        readonly Path?: string | undefined;
+        readonly RequiresRecreation?: string | undefined;
+        readonly BeforeValue?: string | undefined;
+        readonly AfterValue?: string | undefined;
+      }
+    | undefined;
+}
+
+/** What else is known of a change. */
+export interface ChangeContext {
+  /** Functions that no alias guards. */
+  readonly unguarded: readonly string[];
+  /** Resources that stay until the bake is over, and then go. */
+  readonly kept: readonly { readonly logicalId: string; readonly type: string }[];
+}
+
+/** Types whose replacement or removal loses data, or an address that others know. */
+const stateful =
+  /^AWS::(DynamoDB::(Global)?Table|S3::Bucket|SQS::Queue|SNS::Topic|Kinesis::Stream|RDS::\w+|DocDB::\w+|Neptune::\w+|EFS::FileSystem|ElastiCache::\w+|MemoryDB::Cluster|OpenSearchService::Domain|OpenSearchServerless::Collection|Cognito::UserPool|SecretsManager::Secret|KMS::Key|SSM::Parameter|Logs::LogGroup|Events::EventBus|Timestream::\w+|Redshift::Cluster|QLDB::Ledger|Backup::BackupVault|ECR::Repository|ApiGateway::RestApi|ApiGatewayV2::Api)$/;
+
+/**
+ * What a change set would do, for the approver and for comparison: the digest is the same as long as the change is.
+ * Physical ids and the change set's own name are left out; values are in.
+ */
+export function summarizeChange(changes: readonly ChangeSetEntry[], context: ChangeContext): ChangeSummary {
+  const entries = changes
+    .flatMap(({ ResourceChange: change }) => (change === undefined ? [] : [{ change, resource: describe(change) }]))
+    .sort((a, b) => compare(a.resource.logicalId, b.resource.logicalId));
+  const details = entries.map(({ change, resource }) => [resource, change.PolicyAction ?? '', detailsOf(change)]);
+  const kept = [...context.kept].sort((a, b) => compare(a.logicalId, b.logicalId));
+  return {
+    digest: digestOf({ details, kept }),
+    resources: entries.map(({ resource }) => resource),
+    warnings: [
+      ...entries.flatMap(({ change, resource }) => warningsOf(change, resource, context)),
+      ...kept.map(keptWarning),
+    ],
+  };
+}
+
+function describe(change: ChangeSetResource): ResourceChange {
+  const { Action, LogicalResourceId, ResourceType, Replacement } = change;
+  return resourceChangeSchema.parse({
+    action: Action ?? 'Dynamic',
+    logicalId: LogicalResourceId ?? '',
+    type: ResourceType ?? '',
+    ...(Replacement === undefined ? {} : { replacement: Replacement }),
+  });
+}
+
+function detailsOf(change: ChangeSetResource): string[] {
+  const lines = (change.Details ?? []).map(({ Target: target = {} }) =>
+    canonicalJson([target.Attribute, target.Name, target.Path, target.RequiresRecreation, target.AfterValue]),
+  );
+  return [...new Set(lines)].sort();
+}
+
+function warningsOf(
+  change: ChangeSetResource,
+  resource: ResourceChange,
+  { unguarded }: ChangeContext,
+): ChangeWarning[] {
+  const { logicalId, type, action } = resource;
+  const found = [...replacementWarnings(resource), ...permissionWarnings(change, resource)];
+  if (type === 'AWS::Lambda::EventSourceMapping' && action === 'Modify') {
+    const sentence = `The event source mapping ${logicalId} changes in place, for the version still serving too.`;
+    found.push({ code: 'event-source-changed', logicalId, sentence });
+  }
+  if (type === 'AWS::Lambda::Function' && action === 'Modify' && unguarded.includes(logicalId)) {
+    const sentence = `No alias guards the function ${logicalId}: its callers move to the new code all at once.`;
+    found.push({ code: 'moves-all-at-once', logicalId, sentence });
+  }
+  return found;
+}
+
+function replacementWarnings({ logicalId, type, action, replacement }: ResourceChange): ChangeWarning[] {
+  if (action === 'Remove' && stateful.test(type)) {
+    const sentence = `${logicalId} (${type}) would be removed, and what it holds with it.`;
+    return [{ code: 'stateful-removed', logicalId, sentence }];
+  }
+  if (replacement !== 'True' && replacement !== 'Conditional') return [];
+  const may = replacement === 'True' ? 'would be' : 'may be';
+  if (stateful.test(type)) {
+    const sentence = `${logicalId} (${type}) ${may} replaced by a new, empty one.`;
+    return [{ code: 'stateful-replaced', logicalId, sentence }];
+  }
+  return type === 'AWS::Lambda::Version'
+    ? []
+    : [{ code: 'resource-replaced', logicalId, sentence: `${logicalId} (${type}) ${may} replaced.` }];
+}
+
+function keptWarning({ logicalId, type }: { logicalId: string; type: string }): ChangeWarning {
+  const loss = stateful.test(type) ? ', and what it holds with it' : '';
+  const sentence = `${logicalId} (${type}) is no longer in the template: it stays until the bake is over and then goes${loss}.`;
+  return { code: stateful.test(type) ? 'stateful-removed' : 'removed-after-bake', logicalId, sentence };
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

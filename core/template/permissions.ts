@@ -1,0 +1,100 @@
+import { canonicalJson } from '../release/chain.ts';
+import type { ChangeWarning, ResourceChange } from './change-schema.ts';
+import type { ChangeSetResource } from './change-summary.ts';
+
+/** Types that grant something. */
+const granting =
+  /^AWS::(IAM::(Role|Policy|RolePolicy|UserPolicy|GroupPolicy|ManagedPolicy|User|Group)|Lambda::(Permission|LayerVersionPermission|Url)|S3::BucketPolicy|SQS::Queue(Inline)?Policy|SNS::Topic(Inline)?Policy|SecretsManager::ResourcePolicy|Events::EventBusPolicy|KMS::Key|Serverless::Function)$/;
+
+/**
+ * Names changes of permissions, from the resource before and after as the change set shows it. It tells which statements
+ * come and go; whether that is acceptable is for the approver to say.
+ */
+export function permissionWarnings(change: ChangeSetResource, resource: ResourceChange): ChangeWarning[] {
+  const { logicalId, type, action } = resource;
+  if (!granting.test(type) || action === 'SyncWithActual') return [];
+  const [before, after] = [grantsIn(change.BeforeContext), grantsIn(change.AfterContext)];
+  if (before.size === 0 && after.size === 0) {
+    if (type === 'AWS::KMS::Key' || type === 'AWS::Serverless::Function') return [];
+    return [
+      { code: 'permissions-changed', logicalId, sentence: `${logicalId} (${type}): ${verb(action)} permissions.` },
+    ];
+  }
+  const added = [...after].filter(([grant]) => !before.has(grant));
+  const removed = [...before].filter(([grant]) => !after.has(grant));
+  return [
+    ...(added.length === 0 ? [] : [warning('permissions-widened', logicalId, type, 'adds', added)]),
+    ...(removed.length === 0 ? [] : [warning('permissions-narrowed', logicalId, type, 'takes away', removed)]),
+  ];
+}
+
+function verb(action: ResourceChange['action']): string {
+  switch (action) {
+    case 'Add':
+    case 'Import':
+      return 'adds';
+    case 'Remove':
+      return 'removes';
+    case 'Modify':
+    case 'Dynamic':
+    case 'SyncWithActual':
+      return 'changes';
+  }
+}
+
+function warning(
+  code: 'permissions-widened' | 'permissions-narrowed',
+  logicalId: string,
+  type: string,
+  does: string,
+  grants: readonly [string, string][],
+): ChangeWarning {
+  const shown = grants.slice(0, 5).map(([, text]) => text);
+  const rest = grants.length > shown.length ? [`and ${grants.length - shown.length} more`] : [];
+  return { code, logicalId, sentence: `${logicalId} (${type}) ${does}: ${[...shown, ...rest].join('; ')}.` };
+}
+
+/** Statements and managed policies in a resource, by their canonical text, with a line for people. */
+function grantsIn(context: string | undefined): Map<string, string> {
+  const grants = new Map<string, string>();
+  let json: unknown;
+  try {
+    json = context === undefined ? undefined : JSON.parse(context);
+  } catch {
+    return grants;
+  }
+  collect(json, grants);
+  return grants;
+}
+
+function collect(value: unknown, grants: Map<string, string>): void {
+  if (Array.isArray(value)) for (const item of value) collect(item, grants);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
+  for (const [name, inner] of Object.entries(value)) {
+    if (name === 'Statement')
+      for (const statement of listOf(inner)) grants.set(canonicalJson(statement), describe(statement));
+    else if (name === 'ManagedPolicyArns')
+      for (const arn of listOf(inner)) grants.set(canonicalJson(arn), `the policy ${text(arn)}`);
+    else collect(inner, grants);
+  }
+}
+
+function describe(statement: unknown): string {
+  const members = new Map<string, unknown>(
+    typeof statement === 'object' && statement !== null ? Object.entries(statement) : [],
+  );
+  const part = (name: string, word: string): string => {
+    const value = members.get(name);
+    return value === undefined ? '' : ` ${word} ${listOf(value).map(text).join(', ')}`;
+  };
+  const effect = text(members.get('Effect') ?? 'Allow');
+  return `${effect}${part('Action', 'to')}${part('NotAction', 'all but')}${part('Resource', 'on')}${part('Principal', 'for')}`;
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [value];
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : canonicalJson(value);
+}

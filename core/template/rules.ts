@@ -1,0 +1,110 @@
+import { problem } from '../problems.ts';
+import type { Problem } from '../problems.ts';
+import type { Manifest } from '../manifest.ts';
+import { assetBucketParameter } from './asset-bucket.ts';
+import { refName } from './template.ts';
+import type { Template } from './template.ts';
+
+/**
+ * What the engine asks of a template before it goes near an account: parameters that exist, assets that are in the
+ * artifact, names in checks that lead somewhere, and no traffic shift of its own.
+ *
+ * @param assets names of the entries under `assets/`
+ */
+export function templateProblems(template: Template, manifest: Manifest, assets: readonly string[]): Problem[] {
+  return [
+    ...assetProblems(template, manifest.template, assets),
+    ...parameterProblems(template, manifest),
+    ...referenceProblems(template, manifest),
+    ...weightProblems(template, manifest.template),
+  ];
+}
+
+function assetProblems(template: Template, fileName: string, assets: readonly string[]): Problem[] {
+  const keys = new Set(assetKeys(template.Resources));
+  const missing = [...keys].filter((key) => !assets.includes(key));
+  const undeclared = keys.size > 0 && template.Parameters?.[assetBucketParameter] === undefined;
+  return [
+    ...missing.map((key) =>
+      problem(
+        'template.asset-missing',
+        fileName,
+        `The template names "${key}", which is not in the archive: pack it again.`,
+      ),
+    ),
+    ...(undeclared
+      ? [
+          problem(
+            'template.bucket-parameter-missing',
+            fileName,
+            `The template must declare the parameter ${assetBucketParameter}: "sluice pack" does.`,
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** Keys of objects in the target's asset bucket: `S3Bucket` and `S3Key` of Lambda, `Bucket` and `Key` of SAM and others. */
+function assetKeys(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const members = new Map<string, unknown>(Object.entries(value));
+  const pairs = [
+    ['S3Bucket', 'S3Key'],
+    ['Bucket', 'Key'],
+    ['BucketName', 'ObjectKey'],
+  ] as const;
+  const own = pairs.flatMap(([bucket, key]) => {
+    const name = members.get(key);
+    return refName(members.get(bucket)) === assetBucketParameter && typeof name === 'string' ? [name] : [];
+  });
+  return [...own, ...[...members.values()].flatMap(assetKeys)];
+}
+
+function parameterProblems(template: Template, { template: fileName, parameters = {} }: Manifest): Problem[] {
+  const declared = Object.keys(template.Parameters ?? {});
+  return Object.entries(parameters).flatMap(([environment, values]) =>
+    Object.keys(values)
+      .filter((name) => !declared.includes(name))
+      .map((name) => {
+        const path = `parameters.${environment}.${name}`;
+        return problem(
+          'template.parameter-unknown',
+          path,
+          `"${path}" is no parameter of "${fileName}": declare or remove it.`,
+        );
+      }),
+  );
+}
+
+function referenceProblems(template: Template, { alarms = [], checks = {} }: Manifest): Problem[] {
+  const outputs = Object.keys(template.Outputs ?? {});
+  const missing = (path: string, name: string, what: string): Problem =>
+    problem('template.name-unknown', path, `"${path}" names "${name}", but the template has no ${what} of that name.`);
+  const listed = (['smoke', 'traffic'] as const).flatMap((kind) =>
+    (checks[kind] ?? []).map((check, index) => ({ check, path: `checks.${kind}[${index}]` })),
+  );
+  return [
+    ...alarms
+      .map((name, index) => ({ name, path: `alarms[${index}]` }))
+      .filter(({ name }) => !/^AWS::CloudWatch::(Composite)?Alarm$/.test(template.Resources[name]?.Type ?? ''))
+      .map(({ name, path }) => missing(path, name, 'alarm')),
+    ...listed.flatMap(({ check, path }) => {
+      if ('http' in check) return outputs.includes(check.http) ? [] : [missing(`${path}.http`, check.http, 'output')];
+      const type = template.Resources[check.invoke]?.Type;
+      const isFunction = type === 'AWS::Lambda::Function' || type === 'AWS::Serverless::Function';
+      return isFunction ? [] : [missing(`${path}.invoke`, check.invoke, 'function')];
+    }),
+  ];
+}
+
+function weightProblems(template: Template, fileName: string): Problem[] {
+  return Object.entries(template.Resources)
+    .filter(([, { Type, Properties }]) => Type === 'AWS::Lambda::Alias' && Properties?.['RoutingConfig'] !== undefined)
+    .map(([name]) =>
+      problem(
+        'template.alias-weights',
+        fileName,
+        `The alias "${name}" has a RoutingConfig: remove it, the engine moves the traffic.`,
+      ),
+    );
+}

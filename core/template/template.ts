@@ -1,0 +1,61 @@
+import * as z from 'zod';
+
+/** A CloudFormation template, as far as the engine looks into it; everything else is carried along untouched. */
+export const resourceSchema = z.looseObject({
+  Type: z.string(),
+  Properties: z.record(z.string(), z.unknown()).exactOptional(),
+});
+const section = z.record(z.string(), z.unknown());
+export const templateSchema = z.looseObject({
+  Parameters: section.exactOptional(),
+  Mappings: section.exactOptional(),
+  Conditions: section.exactOptional(),
+  Rules: section.exactOptional(),
+  Resources: z.record(z.string(), resourceSchema),
+  Outputs: section.exactOptional(),
+});
+
+export type Resource = z.infer<typeof resourceSchema>;
+export type Template = z.infer<typeof templateSchema>;
+
+/** A property of a resource; undefined when it has none of that name. */
+export function propertyOf(resource: Resource | undefined, name: string): unknown {
+  return resource?.Properties?.[name];
+}
+
+/** A copy with other properties on top; `undefined` takes one away. */
+export function withProperties(resource: Resource, properties: Readonly<Record<string, unknown>>): Resource {
+  const merged = Object.entries({ ...resource.Properties, ...properties }).filter(([, value]) => value !== undefined);
+  return { ...resource, Properties: Object.fromEntries(merged) };
+}
+
+/** A copy without some attributes of the resource itself (`UpdatePolicy`). */
+export function withoutAttributes(resource: Resource, names: readonly string[]): Resource {
+  return resourceSchema.parse(Object.fromEntries(Object.entries(resource).filter(([name]) => !names.includes(name))));
+}
+
+/** Resources of one type, by name. */
+export function resourcesOfType(template: Template, type: string): [string, Resource][] {
+  return Object.entries(template.Resources).filter(([, resource]) => resource.Type === type);
+}
+
+/** The name a `Ref` or the first part of a `Fn::GetAtt` points to; undefined for any other value. */
+export function referredName(value: unknown): string | undefined {
+  return refName(value) ?? attributeReference(value)?.name;
+}
+
+/** The name a `Ref` points to. */
+export function refName(value: unknown): string | undefined {
+  const parsed = z.strictObject({ Ref: z.string() }).safeParse(value);
+  return parsed.success ? parsed.data.Ref : undefined;
+}
+
+/** What a `Fn::GetAtt` points to, in both of its forms (list, and text with dots). */
+export function attributeReference(value: unknown): { name: string; attribute: string } | undefined {
+  const parsed = z.strictObject({ 'Fn::GetAtt': z.union([z.string(), z.array(z.unknown()).min(2)]) }).safeParse(value);
+  if (!parsed.success) return undefined;
+  const given = parsed.data['Fn::GetAtt'];
+  const [name, ...attribute] = typeof given === 'string' ? given.split('.') : given;
+  if (typeof name !== 'string' || attribute.some((part) => typeof part !== 'string')) return undefined;
+  return { name, attribute: attribute.join('.') };
+}
