@@ -37,6 +37,8 @@ export interface Archive {
   entries(limit: number): Promise<readonly ArchiveEntry[]>;
   /** One entry's bytes, checked against its size and CRC. @throws ArchiveBroken; also when it is longer than `limit` bytes */
   read(name: string, limit: number): Promise<ArchiveContent>;
+  /** SHA-256 of one entry's bytes, lower-case hex, checked alike; nothing of it is kept. @throws ArchiveBroken */
+  digest(name: string): Promise<string>;
 }
 
 /** Opens a zip over ranged reads. @throws ArchiveBroken when it is none */
@@ -58,16 +60,24 @@ export async function openArchive(read: ReadRange, size: number): Promise<Archiv
     found = new Map(entries.map((entry) => [nameOf(entry), entry]));
     return entries;
   };
+  const find = async (name: string): Promise<yauzl.Entry> => {
+    if (found === undefined) await list(zip.entryCount);
+    const entry = found?.get(name);
+    if (entry === undefined) throw new ArchiveBroken(`The archive has no entry ${name}.`);
+    return entry;
+  };
   return {
     entryCount: zip.entryCount,
     entries: (limit) => guarded(async () => (await list(limit)).map(describe)),
     read: (name, limit) =>
       guarded(async () => {
-        if (found === undefined) await list(zip.entryCount);
-        const entry = found?.get(name);
-        if (entry === undefined) throw new ArchiveBroken(`The archive has no entry ${name}.`);
-        return readEntry(zip, entry, limit);
+        const entry = await find(name);
+        if (entry.uncompressedSize > limit) throw new ArchiveBroken(`${name} is longer than ${limit} bytes.`);
+        const chunks: Buffer[] = [];
+        const sha256 = await readEntry(zip, entry, (chunk) => chunks.push(chunk));
+        return { bytes: Buffer.concat(chunks), sha256 };
       }),
+    digest: (name) => guarded(async () => readEntry(zip, await find(name), () => undefined)),
   };
 }
 
@@ -101,19 +111,17 @@ function describe(entry: yauzl.Entry): ArchiveEntry {
   };
 }
 
-async function readEntry(zip: yauzl.ZipFile, entry: yauzl.Entry, limit: number): Promise<ArchiveContent> {
+async function readEntry(zip: yauzl.ZipFile, entry: yauzl.Entry, take: (chunk: Buffer) => unknown): Promise<string> {
   const name = nameOf(entry);
-  if (entry.uncompressedSize > limit) throw new ArchiveBroken(`${name} is longer than ${limit} bytes.`);
   const hash = createHash('sha256');
-  const chunks: Buffer[] = [];
   let checksum = 0;
   const stream = await zip.openReadStreamPromise(entry);
   for await (const chunk of stream) {
     if (!Buffer.isBuffer(chunk)) throw new ArchiveBroken(`${name} gave no bytes.`);
     checksum = crc32(chunk, checksum);
     hash.update(chunk);
-    chunks.push(chunk);
+    take(chunk);
   }
   if (checksum !== entry.crc32) throw new ArchiveBroken(`${name} does not have the CRC the archive claims.`);
-  return { bytes: Buffer.concat(chunks), sha256: hash.digest('hex') };
+  return hash.digest('hex');
 }

@@ -1,6 +1,7 @@
 import { type IncomingMessage, request as plainRequest } from 'node:http';
 import { request as secureRequest } from 'node:https';
-import { AddressRefused, addressRules, guardedLookup, type MayReach, refuseLiteral } from './addresses.ts';
+import { mayReach as isReachable } from '../../core/checks/address-rule.ts';
+import { AddressRefused, guardedLookup, type MayReach, refuseLiteral } from './addresses.ts';
 
 /** One request of a check. */
 export interface HttpAsk {
@@ -36,7 +37,7 @@ const redirectLimit = 5;
 
 /** @param allowed CIDRs that may be reached although they are not public */
 export function createHttp(allowed: readonly string[]): Http {
-  const mayReach = addressRules(allowed);
+  const mayReach = (address: string): boolean => isReachable(address, allowed);
   return {
     ask: async (question) => {
       const signal = AbortSignal.timeout(question.timeoutMilliseconds);

@@ -4,6 +4,7 @@ import { headItem, versionItem } from '../../core/ledger/items.ts';
 import { headKey, versionKey } from '../../core/ledger/keys.ts';
 import { problem, type Problem } from '../../core/problems.ts';
 import { nameUnreadable, parseArtifactKey } from '../../core/release-id.ts';
+import { keyProblem } from '../../core/artifact/contents.ts';
 import { decideAgain } from '../amend.ts';
 import type { Moment } from '../handler.ts';
 import { readItem } from '../records.ts';
@@ -24,10 +25,9 @@ export async function receive(
   const seen: Omit<Arrival, 'row' | 'newest'> = {
     ...(named ?? nameUnreadable(pinned.key, pinned.versionId)),
     artifact: { ...pinned, ...facts },
-    problems: [
-      ...(named === undefined ? [unreadableKey(pinned.key)] : []),
-      ...(facts === undefined ? [gone(pinned.key)] : []),
-    ],
+    problems: [keyProblem(pinned.key), facts === undefined ? gone(pinned.key) : undefined].filter(
+      (found) => found !== undefined,
+    ),
   };
   const decision = await decideAgain(moment, () => arrive(seen, services, moment));
   moment.about({ release: decision.release });
@@ -52,14 +52,6 @@ async function arrive(
   if (decision.kind === 'duplicate') return decision;
   const { writes } = recordArrival(arrival, decision, { at: moment.now(), actor: moment.actor });
   return (await ledger.write(writes)) === 'already' ? undefined : decision;
-}
-
-function unreadableKey(key: string): Problem {
-  return problem(
-    'artifact.key-unreadable',
-    key,
-    `The key "${key}" must be "<service>/<version>.zip", for instance "orders/1.4.2.zip": drop the artifact again under such a key.`,
-  );
 }
 
 function gone(key: string): Problem {

@@ -3,18 +3,18 @@ import { createHistogram, performance } from 'node:perf_hooks';
 /** What a run of synthetic traffic measured. */
 export interface LoadMeasurement {
   /** Requests sent. */
-  readonly samples: number;
+  readonly sent: number;
   readonly errors: number;
-  /** Milliseconds from the intended start of a request to its answer, so that a queue before the service counts, too. */
-  readonly p50Milliseconds: number;
-  readonly p95Milliseconds: number;
-  readonly p99Milliseconds: number;
-  readonly maximumMilliseconds: number;
-  /** Why requests failed, each reason once with how often; at most ten. */
+  /**
+   * Milliseconds from the intended start of a request to its answer, so that a queue before the service counts, too.
+   * Absent when nothing was answered.
+   */
+  readonly p95Milliseconds?: number;
+  /** Why requests failed, each reason with how often; at most ten. */
   readonly reasons: Readonly<Record<string, number>>;
 }
 
-/** One request; throws or gives the reason when it failed. */
+/** One request: gives the reason when the answer was an error, throws when there was no answer. */
 export type SendRequest = () => Promise<string | undefined>;
 
 /**
@@ -31,14 +31,18 @@ export async function drive(
   const reasons = new Map<string, number>();
   let errors = 0;
   const begin = performance.now();
-  const one = async (intended: number): Promise<void> => {
-    const reason = await send().catch((problem: unknown) =>
-      problem instanceof Error ? problem.message : String(problem),
-    );
-    histogram.record(Math.max(1, Math.round((performance.now() - intended) * 1000)));
-    if (reason === undefined) return;
+  const fail = (reason: string): void => {
     errors += 1;
     if (reasons.has(reason) || reasons.size < 10) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  };
+  const one = async (intended: number): Promise<void> => {
+    try {
+      const reason = await send();
+      histogram.record(Math.max(1, Math.round((performance.now() - intended) * 1000)));
+      if (reason !== undefined) fail(reason);
+    } catch (problem) {
+      fail(problem instanceof Error ? problem.message : String(problem));
+    }
   };
   const running: Promise<void>[] = [];
   for (const offset of offsets) {
@@ -47,14 +51,6 @@ export async function drive(
     running.push(one(begin + offset));
   }
   await Promise.all(running);
-  const milliseconds = (microseconds: number): number => Math.round(microseconds / 100) / 10;
-  return {
-    samples: offsets.length,
-    errors,
-    p50Milliseconds: milliseconds(histogram.percentile(50)),
-    p95Milliseconds: milliseconds(histogram.percentile(95)),
-    p99Milliseconds: milliseconds(histogram.percentile(99)),
-    maximumMilliseconds: milliseconds(histogram.max),
-    reasons: Object.fromEntries(reasons),
-  };
+  const answered = histogram.count > 0 ? { p95Milliseconds: Math.round(histogram.percentile(95) / 100) / 10 } : {};
+  return { sent: offsets.length, errors, ...answered, reasons: Object.fromEntries(reasons) };
 }

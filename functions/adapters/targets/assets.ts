@@ -1,4 +1,10 @@
-import { HeadObjectCommand, PutObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  type S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
 import { assetBucketName } from '../../../core/names.ts';
 
 /** The asset bucket of one target. */
@@ -7,6 +13,8 @@ export interface Assets {
   has(key: string): Promise<boolean>;
   /** @param sha256 lower-case hex digest of the bytes; S3 refuses others */
   put(key: string, bytes: Uint8Array, sha256: string): Promise<void>;
+  /** An object's text; undefined when there is none. */
+  text(key: string): Promise<string | undefined>;
   /** The address under which CloudFormation reads a template. */
   url(key: string): string;
 }
@@ -22,6 +30,17 @@ export function createAssets(client: S3Client, account: string, region: string):
         return true;
       } catch (problem) {
         if (problem instanceof S3ServiceException && problem.$metadata.httpStatusCode === 404) return false;
+        throw problem;
+      }
+    },
+    text: async (key) => {
+      try {
+        const { Body } = await client.send(
+          new GetObjectCommand({ Bucket: bucket, Key: key, ExpectedBucketOwner: account }),
+        );
+        return await Body?.transformToString('utf8');
+      } catch (problem) {
+        if (problem instanceof S3ServiceException && problem.$metadata.httpStatusCode === 404) return undefined;
         throw problem;
       }
     },

@@ -14,6 +14,15 @@ export interface AliasState {
   readonly weights: Readonly<Record<string, number>>;
 }
 
+/** What is invoked. */
+export interface Invocation {
+  readonly functionName: string;
+  /** Version or alias; the function's latest code when not given. */
+  readonly qualifier?: string | undefined;
+  readonly payload: unknown;
+  readonly timeoutMilliseconds: number;
+}
+
 /** What one invocation gave. */
 export interface InvocationResult {
   /** The function's error type (`Unhandled`), when it threw. */
@@ -31,8 +40,8 @@ export interface LiveFunctions {
   pointAlias(functionName: string, alias: string, version: string): Promise<void>;
   /** Whether the version exists and can run (`Active`, or inactive for want of use). */
   isUsable(functionName: string, version: string): Promise<boolean>;
-  /** Invokes and waits. @param qualifier version or alias */
-  invoke(functionName: string, qualifier: string, payload: unknown, signal?: AbortSignal): Promise<InvocationResult>;
+  /** Invokes and waits for the answer. */
+  invoke(invocation: Invocation): Promise<InvocationResult>;
 }
 
 export function createLiveFunctions(client: LambdaClient): LiveFunctions {
@@ -58,20 +67,20 @@ export function createLiveFunctions(client: LambdaClient): LiveFunctions {
       );
       return found !== undefined && found.State !== 'Failed';
     },
-    invoke: async (functionName, qualifier, payload, signal) => {
+    invoke: async ({ functionName, qualifier, payload, timeoutMilliseconds }) => {
       const answer = await client.send(
         new InvokeCommand({
           FunctionName: functionName,
-          Qualifier: qualifier,
+          ...(qualifier === undefined ? {} : { Qualifier: qualifier }),
           InvocationType: 'RequestResponse',
           Payload: Buffer.from(JSON.stringify(payload ?? null)),
         }),
-        signal === undefined ? {} : { abortSignal: signal },
+        { abortSignal: AbortSignal.timeout(timeoutMilliseconds) },
       );
       return {
         functionError: answer.FunctionError,
         payload: Buffer.from(answer.Payload ?? []).toString('utf8'),
-        version: answer.ExecutedVersion ?? qualifier,
+        version: answer.ExecutedVersion ?? qualifier ?? '$LATEST',
       };
     },
   };

@@ -9,11 +9,13 @@ import {
   DeleteStackCommand,
   DescribeChangeSetCommand,
   type DescribeChangeSetCommandOutput,
+  DescribeStackEventsCommand,
   DescribeStacksCommand,
   ExecuteChangeSetCommand,
   GetTemplateCommand,
   ListStackResourcesCommand,
   type Stack,
+  type StackEvent,
 } from '@aws-sdk/client-cloudformation';
 
 /** A stack as CloudFormation tells it. */
@@ -34,6 +36,14 @@ export interface StackResource {
   readonly type: string;
 }
 
+/** The latest word of a stack about one operation. */
+export interface StackOperation {
+  /** E.g. `UPDATE_ROLLBACK_COMPLETE`. */
+  readonly status: string;
+  /** The first resource that failed, and why; else the stack's own reason. */
+  readonly reason?: string | undefined;
+}
+
 /** A change set to be made. */
 export interface ChangeSetOrder {
   readonly stack: string;
@@ -42,6 +52,8 @@ export interface ChangeSetOrder {
   readonly template: TemplateSource;
   /** Name → value. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** Names of parameters that keep the value the stack has. */
+  readonly keptParameters: readonly string[];
   readonly roleArn: string;
   /** At most 128 characters; the same order with the same token is made once. */
   readonly clientToken: string;
@@ -68,6 +80,8 @@ export interface Stacks {
   /** Undefined when there is no such stack, or it was deleted. @param stack name or id */
   describe(stack: string): Promise<StackState | undefined>;
   resources(stack: string): Promise<readonly StackResource[]>;
+  /** How the operation that carries the token stands, by the stack's own events; undefined when none was seen yet. */
+  operation(stackId: string, clientToken: string): Promise<StackOperation | undefined>;
   /** The template text; `Processed` has the transforms expanded. With a change set: the one it would bring. */
   template(stack: string, stage: 'Original' | 'Processed', changeSet?: string): Promise<string>;
   /** Makes a change set and waits until it is computed; one of that name which is there already is taken as it is. */
@@ -91,6 +105,7 @@ export function createStacks(client: CloudFormationClient, pause: Pause): Stacks
       return found === undefined || found.StackStatus === 'DELETE_COMPLETE' ? undefined : stateOf(found);
     },
     resources: (stack) => listResources(client, stack),
+    operation: (stackId, clientToken) => readOperation(client, stackId, clientToken),
     template: async (stack, stage, changeSet) => {
       const { TemplateBody } = await client.send(
         new GetTemplateCommand({
@@ -135,10 +150,13 @@ async function createUnlessThere(client: CloudFormationClient, order: ChangeSetO
         ChangeSetName: order.name,
         ChangeSetType: order.create ? 'CREATE' : 'UPDATE',
         ...('body' in order.template ? { TemplateBody: order.template.body } : { TemplateURL: order.template.url }),
-        Parameters: Object.entries(order.parameters).map(([ParameterKey, ParameterValue]) => ({
-          ParameterKey,
-          ParameterValue,
-        })),
+        Parameters: [
+          ...Object.entries(order.parameters).map(([ParameterKey, ParameterValue]) => ({
+            ParameterKey,
+            ParameterValue,
+          })),
+          ...order.keptParameters.map((ParameterKey) => ({ ParameterKey, UsePreviousValue: true })),
+        ],
         Capabilities: capabilities,
         RoleARN: order.roleArn,
         ClientToken: order.clientToken,
@@ -178,12 +196,11 @@ async function describeChangeSet(
   stack: string,
   name: string,
 ): Promise<DescribeChangeSetCommandOutput> {
-  const first = await client.send(new DescribeChangeSetCommand({ StackName: stack, ChangeSetName: name }));
+  const input = { StackName: stack, ChangeSetName: name, IncludePropertyValues: true };
+  const first = await client.send(new DescribeChangeSetCommand(input));
   const changes = [...(first.Changes ?? [])];
   for (let token = first.NextToken; token !== undefined;) {
-    const page = await client.send(
-      new DescribeChangeSetCommand({ StackName: stack, ChangeSetName: name, NextToken: token }),
-    );
+    const page = await client.send(new DescribeChangeSetCommand({ ...input, NextToken: token }));
     changes.push(...(page.Changes ?? []));
     token = page.NextToken;
   }
@@ -205,6 +222,39 @@ async function listResources(client: CloudFormationClient, stack: string): Promi
     token = page.NextToken;
   } while (token !== undefined);
   return resources;
+}
+
+const eventPages = 10;
+
+// A stack's status can be stale for a moment after an operation began; its events carry the operation's token.
+async function readOperation(
+  client: CloudFormationClient,
+  stackId: string,
+  clientToken: string,
+): Promise<StackOperation | undefined> {
+  const events: StackEvent[] = [];
+  let next: string | undefined;
+  for (let page = 0; page < eventPages; page += 1) {
+    const input = { StackName: stackId, ...(next === undefined ? {} : { NextToken: next }) };
+    const { StackEvents = [], NextToken } = await client.send(new DescribeStackEventsCommand(input));
+    const ours = StackEvents.filter(({ ClientRequestToken }) => ClientRequestToken === clientToken);
+    events.push(...ours);
+    next = NextToken;
+    // Newest first: an older operation's events mean that all of this one's were seen.
+    if (next === undefined || (events.length > 0 && ours.length < StackEvents.length)) break;
+  }
+  const stack = events.find(({ PhysicalResourceId }) => PhysicalResourceId === stackId);
+  if (stack?.ResourceStatus === undefined) return undefined;
+  const failed = events.findLast(
+    ({ ResourceStatus = '', ResourceStatusReason = '' }) =>
+      ResourceStatus.endsWith('_FAILED') && !ResourceStatusReason.includes('cancelled'),
+  );
+  const reason = failed === undefined ? stack.ResourceStatusReason : describeFailure(failed);
+  return { status: stack.ResourceStatus, reason };
+}
+
+function describeFailure({ LogicalResourceId, ResourceType, ResourceStatusReason }: StackEvent): string {
+  return `${LogicalResourceId ?? ''} (${ResourceType ?? ''}): ${ResourceStatusReason ?? 'no reason given'}`;
 }
 
 function stateOf(stack: Stack): StackState {

@@ -1,5 +1,4 @@
 import {
-  BatchGetDeploymentsCommand,
   type CodeDeployClient,
   CreateApplicationCommand,
   CreateDeploymentCommand,
@@ -54,6 +53,8 @@ export interface Traffic {
   /** Starts a deployment, or finds the one this intention started before. */
   deploy(order: DeploymentOrder): Promise<string>;
   describe(deployment: string): Promise<DeploymentState | undefined>;
+  /** Deployments of a group that have not ended. */
+  running(group: DeploymentGroup): Promise<readonly string[]>;
   /** Stops it and rolls the alias back; one that has ended stays as it is. */
   stop(deployment: string): Promise<void>;
 }
@@ -89,6 +90,11 @@ export function createTraffic(client: CodeDeployClient): Traffic {
     describe: async (deployment) => {
       const info = await there(() => client.send(new GetDeploymentCommand({ deploymentId: deployment })));
       return info?.deploymentInfo === undefined ? undefined : stateOf(info.deploymentInfo);
+    },
+    running: async ({ application, group }) => {
+      const input = { applicationName: application, deploymentGroupName: group, includeOnlyStatuses: [...unended] };
+      const found = await there(() => client.send(new ListDeploymentsCommand(input)));
+      return found?.deployments ?? [];
     },
     stop: async (deployment) => {
       await unlessThere('DeploymentAlreadyCompletedException', () =>
@@ -133,17 +139,21 @@ async function start(client: CodeDeployClient, order: DeploymentOrder): Promise<
   return deploymentId;
 }
 
-// A function that died after CreateDeployment and was invoked again must find its own deployment: newest page is enough,
+const unended = ['Created', 'Queued', 'InProgress', 'Baking', 'Ready'] as const;
+
+// A function that died after CreateDeployment and was invoked again must find its own deployment: it is among the latest,
 // for only one deployment runs in a group at a time.
+const latest = 5;
+
 async function startedBefore(client: CodeDeployClient, order: DeploymentOrder): Promise<string | undefined> {
   const { deployments = [] } = await client.send(
     new ListDeploymentsCommand({ applicationName: order.application, deploymentGroupName: order.group }),
   );
-  if (deployments.length === 0) return undefined;
-  const { deploymentsInfo = [] } = await client.send(
-    new BatchGetDeploymentsCommand({ deploymentIds: deployments.slice(0, 25) }),
-  );
-  return deploymentsInfo.find(({ description }) => description === order.intention)?.deploymentId;
+  for (const deploymentId of deployments.slice(0, latest)) {
+    const { deploymentInfo } = await client.send(new GetDeploymentCommand({ deploymentId }));
+    if (deploymentInfo?.description === order.intention) return deploymentId;
+  }
+  return undefined;
 }
 
 function stateOf(info: DeploymentInfo): DeploymentState {
@@ -170,7 +180,11 @@ async function there<T>(send: () => Promise<T>): Promise<T | undefined> {
   try {
     return await send();
   } catch (problem) {
-    if (problem instanceof Error && /^Deployment(Config)?DoesNotExistException$/.test(problem.name)) return undefined;
+    if (
+      problem instanceof Error &&
+      /^(Deployment|DeploymentConfig|DeploymentGroup|Application)DoesNotExistException$/.test(problem.name)
+    )
+      return undefined;
     throw problem;
   }
 }

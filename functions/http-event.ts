@@ -1,0 +1,64 @@
+import * as z from 'zod';
+
+/**
+ * HTTP API events, payload format 2.0, to and from web requests.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
+const httpEvent = z.object({
+  version: z.literal('2.0'),
+  rawPath: z.string(),
+  rawQueryString: z.string(),
+  cookies: z.array(z.string()).optional(),
+  headers: z.record(z.string(), z.string()).default({}),
+  body: z.string().optional(),
+  isBase64Encoded: z.boolean().default(false),
+  requestContext: z.object({
+    domainName: z.string(),
+    http: z.object({ method: z.string(), sourceIp: z.string().optional() }),
+    authorizer: z.object({ iam: z.object({ userArn: z.string() }).optional() }).optional(),
+  }),
+});
+
+/** Who signed a request: the ARN of the IAM principal that API Gateway verified; absent on open routes. */
+export type IamCaller = string | undefined;
+
+/** What a function answers API Gateway with. */
+export interface HttpAnswer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly cookies: readonly string[];
+  readonly body: string;
+}
+
+/** Turns the event into a request, lets it be answered, and turns the response back. */
+export async function answerHttp(
+  event: unknown,
+  answer: (request: Request, caller: IamCaller) => Response | Promise<Response>,
+): Promise<HttpAnswer> {
+  const parsed = httpEvent.parse(event);
+  const response = await answer(requestOf(parsed), parsed.requestContext.authorizer?.iam?.userArn);
+  const headers = Object.fromEntries([...response.headers].filter(([name]) => name !== 'set-cookie'));
+  return {
+    statusCode: response.status,
+    headers,
+    cookies: response.headers.getSetCookie(),
+    body: await response.text(),
+  };
+}
+
+function requestOf(event: z.infer<typeof httpEvent>): Request {
+  const { http, domainName } = event.requestContext;
+  const query = event.rawQueryString === '' ? '' : `?${event.rawQueryString}`;
+  const headers = new Headers(event.headers);
+  if (event.cookies !== undefined) headers.set('cookie', event.cookies.join('; '));
+  const takesBody = http.method !== 'GET' && http.method !== 'HEAD';
+  const body =
+    event.body === undefined || !takesBody
+      ? undefined
+      : Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8');
+  return new Request(`https://${domainName}${event.rawPath}${query}`, {
+    method: http.method,
+    headers,
+    ...(body === undefined ? {} : { body }),
+  });
+}

@@ -1,0 +1,85 @@
+import { Hono } from 'hono';
+import { getCookie } from 'hono/cookie';
+import { describeLive, describeRelease, describeTransition } from '../../core/api/documents.ts';
+import { sessionItem } from '../../core/ledger/items.ts';
+import { sessionKey } from '../../core/ledger/keys.ts';
+import { isUsable } from '../../core/ledger/sessions.ts';
+import type { Moment } from '../handler.ts';
+import { describeRefusal, pageHeaders, refuse } from '../http-answers.ts';
+import { Notice } from '../pages/layout.tsx';
+import { ReleaseList } from '../pages/release-list.tsx';
+import { ReleasePage } from '../pages/release.tsx';
+import { readEvents, readItem } from '../records.ts';
+import { sessionCookie } from '../session-cookie.ts';
+import { findRelease, listLive, listReleases, listTransitions } from './releases.ts';
+import type { ReadServices } from './services.ts';
+
+/** Everything that is read: the API, which IAM lets in, and the pages, which a session opens. */
+export function createReadApp(services: ReadServices, moment: Moment): Hono {
+  const app = new Hono();
+  addApi(app, services, moment);
+  addPages(app, services, moment);
+  return app;
+}
+
+function addApi(app: Hono, services: ReadServices, moment: Moment): void {
+  const api = new Hono();
+  api.onError((error, context) => {
+    moment.log.error('A request was refused', error);
+    return refuse(context, error);
+  });
+  api.get('/releases', async (context) => {
+    const { items, cursor } = await listReleases(services, context.req.query(), moment.now());
+    return context.json({ releases: items.map(describeRelease), ...(cursor === undefined ? {} : { cursor }) });
+  });
+  api.get('/releases/:id', async (context) =>
+    context.json(describeRelease(await findRelease(services, context.req.param('id')))),
+  );
+  api.get('/releases/:id/transitions', async (context) => {
+    const release = context.req.param('id');
+    const { items, cursor } = await listTransitions(services, release, context.req.query());
+    return context.json({
+      release,
+      transitions: items.map(describeTransition),
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+  });
+  api.get('/live', async (context) => {
+    const { items, cursor } = await listLive(services, context.req.query());
+    return context.json({ live: items.map(describeLive), ...(cursor === undefined ? {} : { cursor }) });
+  });
+  app.route('/v1', api);
+}
+
+function addPages(app: Hono, services: ReadServices, moment: Moment): void {
+  const pages = new Hono();
+  pages.onError((error, context) => {
+    moment.log.error('A page was refused', error);
+    const { status, message } = describeRefusal(error);
+    return context.html(
+      <Notice title="Not to be shown" bad>
+        {message}
+      </Notice>,
+      status,
+      pageHeaders,
+    );
+  });
+  pages.use(async (context, next) => {
+    const token = getCookie(context, sessionCookie);
+    const session = token === undefined ? undefined : await readItem(services.ledger, sessionKey(token), sessionItem);
+    if (isUsable(session, 'session', moment.now())) return next();
+    const sentence = 'These pages open through a one-time link: run "sluice open" and follow the link it prints.';
+    return context.html(<Notice title="Please open a session">{sentence}</Notice>, 401, pageHeaders);
+  });
+  pages.get('/', async (context) => {
+    const { cursor: _, ...filter } = context.req.query();
+    const { items, cursor } = await listReleases(services, context.req.query(), moment.now());
+    return context.html(<ReleaseList filter={filter} releases={items} next={cursor} />, 200, pageHeaders);
+  });
+  pages.get('/releases/:id', async (context) => {
+    const head = await findRelease(services, context.req.param('id'));
+    const events = await readEvents(services.ledger, head.release);
+    return context.html(<ReleasePage head={head} events={events} />, 200, pageHeaders);
+  });
+  app.route('/', pages);
+}

@@ -1,0 +1,13 @@
+import { environmentSchemas } from '../../core/environment-variables.ts';
+import { createHandler } from '../handler.ts';
+import { answerHttp } from '../http-event.ts';
+import { createReadApp } from './app.tsx';
+import { readServices } from './services.ts';
+
+/** HTTP API → the ledger's documents and pages. */
+export const handler = createHandler({
+  name: 'read',
+  environment: environmentSchemas.read,
+  services: readServices,
+  handle: (event, services, moment) => answerHttp(event, (request) => createReadApp(services, moment).fetch(request)),
+});

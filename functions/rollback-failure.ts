@@ -1,0 +1,27 @@
+import type { RollbackFailed } from '../core/errors.ts';
+import type { EventDraft } from '../core/release/events.ts';
+import { mayFollow } from '../core/release/transition.ts';
+import type { EnvironmentTarget } from '../core/tasks.ts';
+import { nameTarget } from '../core/values.ts';
+import { amendRelease, type Writing } from './amend.ts';
+
+/** Says in the ledger that a target could not be put back. Whoever calls throws the failure next. */
+export async function recordRollbackFailure(
+  writing: Writing,
+  release: string,
+  where: EnvironmentTarget,
+  failure: RollbackFailed,
+): Promise<void> {
+  const { moment } = writing;
+  await amendRelease(writing, release, (head) => {
+    const event: EventDraft = {
+      type: 'rollbackFailed',
+      at: moment.now(),
+      actor: moment.actor,
+      environment: where.environment,
+      target: nameTarget(where),
+      reason: failure.message.slice(0, 1000),
+    };
+    return { result: 'recorded', events: mayFollow(head, event) ? [event] : [] };
+  });
+}

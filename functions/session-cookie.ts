@@ -1,0 +1,2 @@
+/** The cookie that a one-time link leaves in the browser: HttpOnly, SameSite=Strict, good for a working day. */
+export const sessionCookie = 'sluice-session';

@@ -1,0 +1,17 @@
+import { environmentSchemas } from '../../core/environment-variables.ts';
+import { validateInput } from '../../core/tasks.ts';
+import { createHandler } from '../handler.ts';
+import { validateServices } from './services.ts';
+import { validate } from './validate.ts';
+
+/** Task of the workflow: reads the artifact, judges it, freezes the plan. */
+export const handler = createHandler({
+  name: 'validate',
+  environment: environmentSchemas.validate,
+  services: validateServices,
+  handle: (event, services, moment) => {
+    const input = validateInput.parse(event);
+    moment.about(input);
+    return validate(input, services, moment);
+  },
+});

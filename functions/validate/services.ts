@@ -1,0 +1,27 @@
+import path from 'node:path';
+import { S3Client } from '@aws-sdk/client-s3';
+import type { FunctionEnvironment } from '../../core/environment-variables.ts';
+import type { Policy } from '../../core/policy.ts';
+import { type Artifacts, createArtifacts } from '../adapters/artifacts.ts';
+import { openLedger } from '../adapters/engine.ts';
+import type { Ledger } from '../adapters/ledger.ts';
+import type { Observability } from '../adapters/observability.ts';
+import { readPolicyFile } from '../adapters/policy-file.ts';
+
+export interface ValidateServices {
+  readonly ledger: Ledger;
+  readonly artifacts: Artifacts;
+  readonly policy: Policy;
+}
+
+/** The policy lies beside the bundle. */
+export function validateServices(
+  environment: FunctionEnvironment<'validate'>,
+  observe: Observability,
+): ValidateServices {
+  return {
+    ledger: openLedger(environment.SLUICE_LEDGER_TABLE, observe),
+    artifacts: createArtifacts(observe.client(new S3Client({}))),
+    policy: readPolicyFile(path.join(import.meta.dirname, 'policy.json')),
+  };
+}

@@ -1,0 +1,73 @@
+import { ArtifactRejected } from '../../core/errors.ts';
+import { freezePlan } from '../../core/ledger/plan.ts';
+import { makePlan, outlinePlan, type Plan, workflowPlan } from '../../core/plan.ts';
+import type { Problem } from '../../core/problems.ts';
+import { digestOf } from '../../core/release/chain.ts';
+import type { EventDraft } from '../../core/release/events.ts';
+import type { ReleaseHead } from '../../core/release/head.ts';
+import type { TaskInput, TaskOutput } from '../../core/tasks.ts';
+import { amendRelease } from '../amend.ts';
+import type { Moment } from '../handler.ts';
+import { readHead, readPlan } from '../records.ts';
+import { inspectArtifact } from './inspect-artifact.ts';
+import type { ValidateServices } from './services.ts';
+
+/** Judges the artifact and freezes the plan; doing it again gives the plan there is. @throws ArtifactRejected */
+export async function validate(
+  { release }: TaskInput<'validate'>,
+  services: ValidateServices,
+  moment: Moment,
+): Promise<TaskOutput<'validate'>> {
+  const { ledger } = services;
+  const before = await readHead(ledger, release);
+  if (before.status !== 'Received') {
+    if (before.rejected !== undefined) throw new ArtifactRejected('The artifact was rejected.', { release });
+    return workflowPlan(await readPlan(ledger, release));
+  }
+  const judged = await judge(before, services);
+  await amendRelease({ ledger, moment }, release, (head) => {
+    if (head.status !== 'Received') return { result: 'judged' };
+    return 'plan' in judged
+      ? { result: 'judged', events: [accepted(judged.plan, moment)], writes: freezePlan(judged.plan) }
+      : { result: 'judged', events: [rejected(judged.problems, moment)] };
+  });
+  if ('plan' in judged) return workflowPlan(judged.plan);
+  const sentences = judged.problems.map(({ code, message }) => `${code}: ${message}`).join(' ');
+  throw new ArtifactRejected(sentences.slice(0, 2000), { release, evidence: { problems: judged.problems } });
+}
+
+async function judge(
+  head: ReleaseHead,
+  { artifacts, policy }: ValidateServices,
+): Promise<{ plan: Plan } | { problems: readonly Problem[] }> {
+  const inspected = await inspectArtifact(head.artifact, artifacts);
+  if ('problems' in inspected) return inspected;
+  return makePlan({ release: head.release, artifact: head.artifact, manifest: inspected.manifest, policy });
+}
+
+function accepted(plan: Plan, moment: Moment): EventDraft {
+  const { author, commit } = plan.manifest.source;
+  return {
+    type: 'accepted',
+    at: moment.now(),
+    actor: moment.actor,
+    evidence: {
+      plan: digestOf(plan),
+      author,
+      ...(commit === undefined ? {} : { commit }),
+      environments: outlinePlan(plan),
+    },
+  };
+}
+
+function rejected(problems: readonly Problem[], moment: Moment): EventDraft {
+  const [first] = problems;
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+  return {
+    type: 'rejected',
+    at: moment.now(),
+    actor: moment.actor,
+    reason: `${first?.message ?? ''}${more}`.slice(0, 1000),
+    evidence: { problems: problems.map((one) => ({ ...one })) },
+  };
+}

@@ -1,0 +1,40 @@
+import type { SmokeAnswer } from '../../core/checks/smoke.ts';
+import type { SmokeCheck, TrafficCheck } from '../../core/checks/schema.ts';
+import { findFunction, findUrl, type VerificationSubject } from './subject.ts';
+
+type Check = SmokeCheck | TrafficCheck;
+
+/** Asks once, as the check says. */
+export type Probe = () => Promise<SmokeAnswer>;
+
+/** Makes a check's probe; what it reaches is looked up once. */
+export async function probeOf(subject: VerificationSubject, check: Check, by: 'version' | 'alias'): Promise<Probe> {
+  const timeoutMilliseconds = 1000 * ('timeoutSeconds' in check ? (check.timeoutSeconds ?? 10) : 10);
+  if ('invoke' in check) {
+    const found = await findFunction(subject, check.invoke, by);
+    if (found === undefined) return unanswered(`the stack has no function ${check.invoke}`);
+    const invocation = { ...found, payload: check.payload, timeoutMilliseconds };
+    return async () => {
+      const { payload, functionError } = await subject.target.functions.invoke(invocation);
+      return { kind: 'function', payload, ...(functionError === undefined ? {} : { functionError }) };
+    };
+  }
+  const base = await findUrl(subject, check.http);
+  if (base === undefined) return unanswered(`the stack has no output ${check.http}`);
+  const json = check.body === undefined ? {} : { 'content-type': 'application/json' };
+  const question = {
+    url: `${base.replace(/\/$/, '')}${check.path ?? ''}`,
+    method: check.method ?? 'GET',
+    headers: { 'user-agent': 'sluice', ...json, ...check.headers },
+    body: check.body === undefined ? undefined : JSON.stringify(check.body),
+    timeoutMilliseconds,
+  };
+  return async () => {
+    const { status, body } = await subject.http.ask(question);
+    return { kind: 'http', status, body };
+  };
+}
+
+function unanswered(sentence: string): Probe {
+  return () => Promise.resolve({ kind: 'unanswered', sentence });
+}

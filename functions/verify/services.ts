@@ -1,0 +1,29 @@
+import { STSClient } from '@aws-sdk/client-sts';
+import type { FunctionEnvironment } from '../../core/environment-variables.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { openLedger } from '../adapters/engine.ts';
+import { createHttp, type Http } from '../adapters/http.ts';
+import type { Ledger } from '../adapters/ledger.ts';
+import type { Observability } from '../adapters/observability.ts';
+import { createTargetSessions, type OpenTarget } from '../adapters/targets/session.ts';
+import { type VerifyTarget, verifyTargets } from '../adapters/targets/verify-target.ts';
+
+export interface VerifyServices {
+  readonly ledger: Ledger;
+  readonly open: OpenTarget<VerifyTarget>;
+  /** @param allowed CIDRs that may be reached although they are not public */
+  readonly http: (allowed: readonly string[]) => Http;
+  /** Drops the sessions of the last invocation. */
+  readonly begin: () => void;
+}
+
+export function verifyServices(environment: FunctionEnvironment<'verify'>, observe: Observability): VerifyServices {
+  const sts = observe.client(new STSClient({}));
+  const sessions = createTargetSessions(sts, 'verify', environment.SLUICE_EXTERNAL_ID);
+  return {
+    ledger: openLedger(environment.SLUICE_LEDGER_TABLE, observe),
+    open: verifyTargets(sessions, observe, async (milliseconds) => void (await pause(milliseconds))),
+    http: createHttp,
+    begin: () => sessions.forget(),
+  };
+}

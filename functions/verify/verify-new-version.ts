@@ -1,0 +1,50 @@
+import type { TaskInput, TaskOutput } from '../../core/tasks.ts';
+import { nameTarget } from '../../core/values.ts';
+import { amendRelease } from '../amend.ts';
+import type { Moment } from '../handler.ts';
+import { readHead } from '../records.ts';
+import { requirePassed, runSmoke, runTraffic } from './checks.ts';
+import type { VerifyServices } from './services.ts';
+import { openSubject } from './subject.ts';
+
+/**
+ * Proves the new version before any user gets it: functions by the version's number. What is reached by URL still is the old
+ * version now, and is checked after the shift. @throws CheckFailed
+ */
+export async function verifyNewVersion(
+  { release, environment, account, region }: TaskInput<'verifyNewVersion'>,
+  services: VerifyServices,
+  moment: Moment,
+): Promise<TaskOutput<'verifyNewVersion'>> {
+  const where = { environment, account, region };
+  const target = nameTarget(where);
+  const before = await readHead(services.ledger, release);
+  if (before.environments[environment]?.targets[target] === 'verified') return {};
+  const subject = await openSubject(services, release, where);
+  const { smoke = [], traffic = [] } = subject.plan.manifest.checks ?? {};
+  const verdicts = await runSmoke(
+    subject,
+    smoke.filter((check) => 'invoke' in check),
+    'version',
+    moment,
+  );
+  requirePassed(verdicts, { release, ...where });
+  verdicts.push(
+    ...(await runTraffic(
+      subject,
+      traffic.filter((check) => 'invoke' in check),
+      'version',
+      moment,
+    )),
+  );
+  requirePassed(verdicts, { release, ...where });
+  await amendRelease({ ledger: services.ledger, moment }, release, (head) => {
+    if (head.environments[environment]?.targets[target] === 'verified') return { result: 'verified' };
+    const { actor } = moment;
+    return {
+      result: 'verified',
+      events: [{ type: 'verified', at: moment.now(), actor, environment, target, evidence: { verdicts } }],
+    };
+  });
+  return {};
+}
