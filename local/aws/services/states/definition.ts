@@ -122,10 +122,21 @@ const JSONPATH_FIELDS: ReadonlySet<string> = new Set([
 function read<S extends z.ZodType>(schema: S, raw: unknown, location: string, report: Report): z.output<S> | undefined {
   const parsed = schema.safeParse(raw);
   if (parsed.success) return parsed.data;
-  for (const issue of parsed.error.issues)
-    for (const message of wordsFor(issue))
-      report({ code: 'SCHEMA_VALIDATION_FAILED', message, location: locate(location, issue.path) });
+  const missing = new Map<string, string[]>();
+  for (const issue of parsed.error.issues) {
+    const at = locate(location, isMissing(issue) ? issue.path.slice(0, -1) : issue.path);
+    if (isMissing(issue)) missing.set(at, [...(missing.get(at) ?? []), String(issue.path.at(-1))]);
+    else for (const message of wordsFor(issue)) report({ code: 'SCHEMA_VALIDATION_FAILED', message, location: at });
+  }
+  for (const [at, fields] of missing) {
+    const message = `These fields are required: [${fields.join(', ')}]`;
+    report({ code: 'SCHEMA_VALIDATION_FAILED', message, location: at });
+  }
   return undefined;
+}
+
+function isMissing(issue: z.core.$ZodIssue): boolean {
+  return issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
 }
 
 function locate(location: string, path: readonly PropertyKey[]): string {
@@ -142,8 +153,8 @@ function wordsFor(issue: z.core.$ZodIssue): readonly string[] {
     );
   if (issue.path.at(-1) === 'QueryLanguage')
     return ["'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine"];
-  if (issue.code === 'invalid_type' && issue.input === undefined && issue.message.includes('undefined'))
-    return [`These fields are required: [${String(issue.path.at(-1))}]`];
   if (issue.code === 'invalid_union' && issue.path.at(-1) === 'Type') return ['Unknown or missing state type'];
+  if (issue.code === 'invalid_union')
+    return [[...new Set(issue.errors.flat().map(({ message }) => message))].join(', or ') || issue.message];
   return [issue.message];
 }

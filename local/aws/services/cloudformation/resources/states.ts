@@ -1,0 +1,233 @@
+/**
+ * AWS::StepFunctions::StateMachine, StateMachineVersion and StateMachineAlias.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_StepFunctions.html
+ */
+import {
+  CreateStateMachineAliasCommand,
+  CreateStateMachineCommand,
+  DeleteStateMachineAliasCommand,
+  DeleteStateMachineCommand,
+  DeleteStateMachineVersionCommand,
+  DescribeStateMachineCommand,
+  PublishStateMachineVersionCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+  UpdateStateMachineAliasCommand,
+  UpdateStateMachineCommand,
+} from '@aws-sdk/client-sfn';
+import * as z from 'zod';
+import { AwsError } from '../../../kernel/errors.ts';
+import type { ResourceContext, ResourceProvider, ResourceState } from '../provider.ts';
+import { unlessGone } from './gone.ts';
+import { count, flag, readProperties, tagList } from './shapes.ts';
+
+const machine = z.strictObject({
+  DefinitionString: z.string().optional(),
+  Definition: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
+  DefinitionSubstitutions: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  RoleArn: z.string(),
+  StateMachineName: z.string().optional(),
+  StateMachineType: z.enum(['STANDARD', 'EXPRESS']).optional(),
+  TracingConfiguration: z.strictObject({ Enabled: flag.optional() }).optional(),
+  LoggingConfiguration: z
+    .strictObject({
+      Level: z.enum(['ALL', 'ERROR', 'FATAL', 'OFF']).optional(),
+      IncludeExecutionData: flag.optional(),
+      Destinations: z
+        .array(z.strictObject({ CloudWatchLogsLogGroup: z.strictObject({ LogGroupArn: z.string() }).optional() }))
+        .optional(),
+    })
+    .optional(),
+  Tags: tagList.optional(),
+});
+
+type MachineProperties = z.output<typeof machine>;
+
+/**
+ * The definition with its substitutions made; one that lacks a value stays as it is, as in CloudFormation.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html
+ */
+function definitionOf({ DefinitionString, Definition, DefinitionSubstitutions = {} }: MachineProperties): string {
+  if ((DefinitionString === undefined) === (Definition === undefined))
+    throw new AwsError('ValidationError', 'Exactly one of DefinitionString and Definition is required.');
+  const text = DefinitionString ?? (typeof Definition === 'string' ? Definition : JSON.stringify(Definition));
+  return text.replace(/\$\{([^}]+)\}/g, (whole, key: string) => {
+    const value = DefinitionSubstitutions[key];
+    return value === undefined ? whole : String(value);
+  });
+}
+
+function configurationOf(wanted: MachineProperties): {
+  definition: string;
+  roleArn: string;
+  tracingConfiguration: { enabled: boolean };
+  loggingConfiguration: {
+    level: 'ALL' | 'ERROR' | 'FATAL' | 'OFF';
+    includeExecutionData: boolean;
+    destinations?: { cloudWatchLogsLogGroup: { logGroupArn: string } }[];
+  };
+} {
+  const { Level = 'OFF', IncludeExecutionData = false, Destinations } = wanted.LoggingConfiguration ?? {};
+  const destinations = Destinations?.map(({ CloudWatchLogsLogGroup }) => ({
+    cloudWatchLogsLogGroup: { logGroupArn: CloudWatchLogsLogGroup?.LogGroupArn ?? '' },
+  }));
+  return {
+    definition: definitionOf(wanted),
+    roleArn: wanted.RoleArn,
+    tracingConfiguration: { enabled: wanted.TracingConfiguration?.Enabled ?? false },
+    loggingConfiguration: {
+      level: Level,
+      includeExecutionData: IncludeExecutionData,
+      ...(destinations === undefined ? {} : { destinations }),
+    },
+  };
+}
+
+function tagsOf({ Tags = [] }: MachineProperties): { key: string; value: string }[] {
+  return Tags.map(({ Key, Value }) => ({ key: Key, value: Value }));
+}
+
+async function machineState(arn: string, { kernel, caller }: ResourceContext): Promise<ResourceState> {
+  const { name, revisionId } = await kernel.send(caller, new DescribeStateMachineCommand({ stateMachineArn: arn }));
+  return { physicalId: arn, attributes: { Arn: arn, Name: name, StateMachineRevisionId: revisionId ?? 'INITIAL' } };
+}
+
+const stateMachine: ResourceProvider = {
+  type: 'AWS::StepFunctions::StateMachine',
+  properties: Object.keys(machine.shape),
+  createOnly: ['StateMachineName', 'StateMachineType'],
+  attributes: ['Arn', 'Name', 'StateMachineRevisionId'],
+  async create(properties, context) {
+    const wanted = readProperties(stateMachine.type, machine, properties);
+    const tags = tagsOf(wanted);
+    const { stateMachineArn } = await context.kernel.send(
+      context.caller,
+      new CreateStateMachineCommand({
+        name: wanted.StateMachineName ?? context.name(80),
+        type: wanted.StateMachineType ?? 'STANDARD',
+        ...configurationOf(wanted),
+        ...(tags.length === 0 ? {} : { tags }),
+      }),
+    );
+    return machineState(stateMachineArn ?? '', context);
+  },
+  async update(stateMachineArn, properties, previous, context) {
+    const { kernel, caller } = context;
+    const wanted = readProperties(stateMachine.type, machine, properties);
+    await kernel.send(caller, new UpdateStateMachineCommand({ stateMachineArn, ...configurationOf(wanted) }));
+    const tags = tagsOf(wanted);
+    const kept = new Set(tags.map(({ key }) => key));
+    const tagKeys = tagsOf(readProperties(stateMachine.type, machine, previous)).flatMap(({ key }) =>
+      kept.has(key) ? [] : [key],
+    );
+    if (tags.length > 0) await kernel.send(caller, new TagResourceCommand({ resourceArn: stateMachineArn, tags }));
+    if (tagKeys.length > 0)
+      await kernel.send(caller, new UntagResourceCommand({ resourceArn: stateMachineArn, tagKeys }));
+    return machineState(stateMachineArn, context);
+  },
+  async delete(stateMachineArn, _properties, { kernel, caller }) {
+    await kernel.send(caller, new DeleteStateMachineCommand({ stateMachineArn }));
+  },
+};
+
+const version = z.strictObject({
+  StateMachineArn: z.string(),
+  StateMachineRevisionId: z.string().optional(),
+  Description: z.string().optional(),
+});
+
+const stateMachineVersion: ResourceProvider = {
+  type: 'AWS::StepFunctions::StateMachineVersion',
+  properties: Object.keys(version.shape),
+  createOnly: Object.keys(version.shape),
+  attributes: ['Arn'],
+  async create(properties, { kernel, caller }) {
+    const { StateMachineArn, StateMachineRevisionId, Description } = readProperties(
+      stateMachineVersion.type,
+      version,
+      properties,
+    );
+    const { stateMachineVersionArn: arn = '' } = await kernel.send(
+      caller,
+      new PublishStateMachineVersionCommand({
+        stateMachineArn: StateMachineArn,
+        ...(StateMachineRevisionId === undefined ? {} : { revisionId: StateMachineRevisionId }),
+        ...(Description === undefined ? {} : { description: Description }),
+      }),
+    );
+    return { physicalId: arn, attributes: { Arn: arn } };
+  },
+  update(arn) {
+    return Promise.resolve({ physicalId: arn, attributes: { Arn: arn } });
+  },
+  async delete(stateMachineVersionArn, _properties, { kernel, caller }) {
+    await unlessGone(kernel.send(caller, new DeleteStateMachineVersionCommand({ stateMachineVersionArn })), ...GONE);
+  },
+};
+
+const alias = z
+  .strictObject({
+    Name: z.string().optional(),
+    Description: z.string().optional(),
+    RoutingConfiguration: z.array(z.strictObject({ StateMachineVersionArn: z.string(), Weight: count })).optional(),
+    DeploymentPreference: z
+      .strictObject({ StateMachineVersionArn: z.string(), Type: z.literal('ALL_AT_ONCE') })
+      .optional(),
+  })
+  .refine(
+    ({ RoutingConfiguration, DeploymentPreference }) =>
+      (RoutingConfiguration === undefined) !== (DeploymentPreference === undefined),
+    'Exactly one of RoutingConfiguration and DeploymentPreference is required.',
+  );
+
+function routesOf({ RoutingConfiguration, DeploymentPreference }: z.output<typeof alias>): {
+  stateMachineVersionArn: string;
+  weight: number;
+}[] {
+  const all = DeploymentPreference && [
+    { StateMachineVersionArn: DeploymentPreference.StateMachineVersionArn, Weight: 100 },
+  ];
+  return (RoutingConfiguration ?? all ?? []).map(({ StateMachineVersionArn, Weight }) => ({
+    stateMachineVersionArn: StateMachineVersionArn,
+    weight: Weight,
+  }));
+}
+
+const stateMachineAlias: ResourceProvider = {
+  type: 'AWS::StepFunctions::StateMachineAlias',
+  properties: Object.keys(alias.shape),
+  createOnly: ['Name'],
+  attributes: ['Arn'],
+  async create(properties, context) {
+    const wanted = readProperties(stateMachineAlias.type, alias, properties);
+    const { stateMachineAliasArn: arn = '' } = await context.kernel.send(
+      context.caller,
+      new CreateStateMachineAliasCommand({
+        name: wanted.Name ?? context.name(80),
+        routingConfiguration: routesOf(wanted),
+        ...(wanted.Description === undefined ? {} : { description: wanted.Description }),
+      }),
+    );
+    return { physicalId: arn, attributes: { Arn: arn } };
+  },
+  async update(arn, properties, _previous, { kernel, caller }) {
+    const wanted = readProperties(stateMachineAlias.type, alias, properties);
+    await kernel.send(
+      caller,
+      new UpdateStateMachineAliasCommand({
+        stateMachineAliasArn: arn,
+        routingConfiguration: routesOf(wanted),
+        description: wanted.Description ?? '',
+      }),
+    );
+    return { physicalId: arn, attributes: { Arn: arn } };
+  },
+  async delete(stateMachineAliasArn, _properties, { kernel, caller }) {
+    await unlessGone(kernel.send(caller, new DeleteStateMachineAliasCommand({ stateMachineAliasArn })), ...GONE);
+  },
+};
+
+/** Deleting a machine deletes its versions and aliases. */
+const GONE = ['StateMachineDoesNotExist', 'ResourceNotFound'] as const;
+
+export const statesResources: ResourceProvider[] = [stateMachine, stateMachineVersion, stateMachineAlias];
