@@ -71,7 +71,9 @@ function parseYaml(text: string): Reading {
   const trouble = [...document.errors, ...document.warnings];
   if (trouble.length > 0) {
     return {
-      sentences: trouble.map(({ message }) => `The template is not YAML as CloudFormation reads it (${message}).`),
+      sentences: trouble.map(
+        ({ message }) => `The template is not YAML as CloudFormation reads it (${firstLine(message)}).`,
+      ),
     };
   }
   try {
@@ -79,6 +81,11 @@ function parseYaml(text: string): Reading {
   } catch (error) {
     return { sentences: [`The template cannot be expanded (${String(error)}).`] };
   }
+}
+
+/** The rest of a message shows the place with a pointer that lines up only in a terminal. */
+function firstLine(message: string): string {
+  return message.replace(/:?\n[^]*$/, '');
 }
 
 type Tag = CollectionTag | ScalarTag;

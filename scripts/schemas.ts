@@ -1,0 +1,35 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as z from 'zod';
+import { manifestSchema } from '../core/manifest.ts';
+import { policySchema } from '../core/policy.ts';
+
+/**
+ * The JSON Schemas that editors use, made from the schemas that parse. `npx tsx scripts/schemas.ts` writes them; a test fails
+ * when they drift.
+ */
+export const schemaFiles = {
+  'release.schema.json': manifestSchema,
+  'policy.schema.json': policySchema,
+} as const;
+
+const root = path.resolve(import.meta.dirname, '..');
+
+/** The text a schema file must have. */
+export function schemaText(name: keyof typeof schemaFiles): string {
+  const schema = z.toJSONSchema(schemaFiles[name], { io: 'input', reused: 'ref' });
+  return `${JSON.stringify(schema, null, 2)}\n`;
+}
+
+/** The text it has. */
+export function committedText(name: keyof typeof schemaFiles): string {
+  return readFileSync(path.join(root, name), 'utf8');
+}
+
+function writeAll(): void {
+  writeFileSync(path.join(root, 'release.schema.json'), schemaText('release.schema.json'));
+  writeFileSync(path.join(root, 'policy.schema.json'), schemaText('policy.schema.json'));
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) writeAll();
