@@ -125,11 +125,13 @@ export class Executions {
     const thread = { scope: new Scope(), signal: controller.signal, last: 0 };
     try {
       const output = JSON.stringify(await runFlow(host, revision.definition.flow, parseJson(execution.input), thread));
+      if (execution.status !== 'RUNNING') return;
       const executionSucceededEventDetails = { output, outputDetails: { truncated: false } };
       history.record('ExecutionSucceeded', thread.last, { executionSucceededEventDetails });
       this.end(execution, { status: 'SUCCEEDED', output });
     } catch (error) {
-      if (!(error instanceof Aborted)) this.fail(execution, thread.last, failureOf(error));
+      if (error instanceof Aborted || execution.status !== 'RUNNING') return;
+      this.fail(execution, thread.last, failureOf(error));
     } finally {
       timer?.cancel();
     }

@@ -1,3 +1,5 @@
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import {
   CreateActivityCommand,
   CreateStateMachineAliasCommand,
@@ -5,6 +7,7 @@ import {
   DeleteStateMachineAliasCommand,
   DeleteStateMachineCommand,
   DeleteStateMachineVersionCommand,
+  DescribeExecutionCommand,
   DescribeStateMachineAliasCommand,
   DescribeStateMachineCommand,
   DescribeStateMachineForExecutionCommand,
@@ -27,7 +30,8 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startLocalAws, type LocalAws } from '../../../../local/aws/aws.ts';
 import type { SdkCommand } from '../../../../local/aws/kernel/service.ts';
-import { only, World } from './world.ts';
+import { createFunction, roleFor, where } from '../lambda/functions.ts';
+import { only, task, World } from './world.ts';
 
 let world: World;
 beforeEach(() => {
@@ -287,6 +291,43 @@ describe('over the wire', () => {
       type: 'ExecutionSucceeded',
       executionSucceededEventDetails: { output: '"one"' },
     });
+  });
+
+  it('a function’s own error names the failure', async () => {
+    const { account } = where;
+    const role = await roleFor(aws, 'thrower', []);
+    const thrown = `export const handler = async () => { throw Object.assign(new Error('no'), { name: 'OrderMissing' }); };`;
+    const functions = aws.client(LambdaClient, where);
+    await createFunction(functions, 'throws', role, thrown);
+    const iam = aws.client(IAMClient, where);
+    const statement = (content: object): string =>
+      JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...content }] });
+    await iam.send(
+      new CreateRoleCommand({
+        RoleName: 'workflow',
+        AssumeRolePolicyDocument: statement({
+          Principal: { Service: 'states.amazonaws.com' },
+          Action: 'sts:AssumeRole',
+        }),
+      }),
+    );
+    const allowed = statement({
+      Action: 'lambda:InvokeFunction',
+      Resource: `arn:aws:lambda:us-east-1:${account}:function:throws`,
+    });
+    await iam.send(new PutRolePolicyCommand({ RoleName: 'workflow', PolicyName: 'p', PolicyDocument: allowed }));
+    const client = aws.client(SFNClient, where);
+    const { stateMachineArn } = await client.send(
+      new CreateStateMachineCommand({
+        name: 'throws',
+        definition: JSON.stringify({ QueryLanguage: 'JSONata', ...only(task('throws')) }),
+        roleArn: `arn:aws:iam::${account}:role/workflow`,
+      }),
+    );
+    const { executionArn } = await client.send(new StartExecutionCommand({ stateMachineArn }));
+    await aws.clock.settled();
+    const ended = await client.send(new DescribeExecutionCommand({ executionArn }));
+    expect(ended).toMatchObject({ status: 'FAILED', error: 'OrderMissing' });
   });
 
   it('what is not implemented is refused by name', async () => {

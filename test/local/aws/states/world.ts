@@ -17,6 +17,7 @@ import type { MetricDatum, ServiceEvent } from '../../../../local/aws/kernel/por
 import type { Caller } from '../../../../local/aws/kernel/principal.ts';
 import { operation, type Service } from '../../../../local/aws/kernel/service.ts';
 import { createIdentity } from '../../../../local/aws/services/iam/service.ts';
+import { createLogs } from '../../../../local/aws/services/logs.ts';
 import { createStates } from '../../../../local/aws/services/states/service.ts';
 
 const account = '111111111111';
@@ -25,7 +26,7 @@ const region = 'us-east-1';
 /** What a function of the world does with its payload; what it throws becomes the invocation's error. */
 export type Handler = (payload: unknown, world: World) => unknown;
 
-/** Step Functions and IAM for real, with functions that are plain handlers, and all events and metrics kept. */
+/** Step Functions, IAM and Logs for real, with functions that are plain handlers, and all events and metrics kept. */
 export class World {
   readonly clock: Clock;
   readonly meters = new Meters();
@@ -41,7 +42,9 @@ export class World {
     this.clock = new Clock(pace, Date.parse('2026-11-20T09:00:00Z'));
     this.kernel = new Kernel(this.clock, this.faults, this.meters, () => 'http://127.0.0.1:1');
     const identity = createIdentity(this.kernel);
-    this.kernel.install([...identity.services, ...createStates(this.kernel).services, this.lambda()], {
+    const logs = createLogs(this.kernel).services;
+    const states = createStates(this.kernel).services;
+    this.kernel.install([...identity.services, ...logs, ...states, this.lambda()], {
       iam: identity.port,
       events: { emit: (event) => this.events.push(event) },
       metrics: { record: (datum) => this.metrics.push(datum) },

@@ -180,8 +180,8 @@ function remove(state: StatesState): AnyOperation {
 }
 
 export function removeIfIdle(state: Pick<StatesState, 'machines' | 'executions'>, machine: Machine): void {
-  const running = state.executions.of(machine).some(({ status }) => status === 'RUNNING');
-  if (machine.deleting && !running) state.machines.remove(machine);
+  if (!machine.deleting || state.executions.of(machine).some(({ status }) => status === 'RUNNING')) return;
+  state.machines.remove(machine);
 }
 
 function describe(state: StatesState): AnyOperation {
