@@ -1,0 +1,159 @@
+import {
+  CreateApiCommand,
+  DeleteApiCommand,
+  GetApiCommand,
+  GetApisCommand,
+  GetTagsCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+  UpdateApiCommand,
+  type Api as ApiShape,
+} from '@aws-sdk/client-apigatewayv2';
+import { NotImplemented } from '../../kernel/errors.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import { operation, type AnyOperation, type Authorization, type Call } from '../../kernel/service.ts';
+import { newId, notFound, required, type Api, type Apis } from './apis.ts';
+import { Listener } from './listener.ts';
+import { respond } from './respond.ts';
+
+/** API Gateway's permissions are HTTP methods on the paths of its own API. */
+export function ask(
+  method: string,
+  path: string,
+  { caller }: Call,
+  tags?: Readonly<Record<string, string>>,
+): Authorization {
+  return {
+    action: `apigateway:${method}`,
+    resource: `arn:aws:apigateway:${caller.region}::${path}`,
+    context: {
+      ...(tags === undefined ? {} : { 'aws:TagKeys': Object.keys(tags) }),
+      ...Object.fromEntries(Object.entries(tags ?? {}).map(([key, value]) => [`aws:RequestTag/${key}`, value])),
+    },
+  };
+}
+
+export function apiOperations(kernel: Kernel, apis: Apis): AnyOperation[] {
+  return [...lifeOperations(kernel, apis), ...tagOperations(apis)];
+}
+
+function lifeOperations(kernel: Kernel, apis: Apis): AnyOperation[] {
+  return [
+    operation({
+      command: CreateApiCommand,
+      accepts: ['Name', 'ProtocolType', 'Description', 'Version', 'Tags', 'RouteSelectionExpression', 'IpAddressType'],
+      authorize: (input, call) => ask('POST', '/apis', call, input.Tags),
+      handle: async (input, { caller }) => {
+        if (input.ProtocolType !== 'HTTP') throw new NotImplemented(`${String(input.ProtocolType)} APIs`);
+        const api: Api = {
+          id: newId(10),
+          account: caller.account,
+          region: caller.region,
+          createdAt: kernel.clock.date(),
+          routes: new Map(),
+          integrations: new Map(),
+          stages: new Map(),
+          tags: new Map(Object.entries(input.Tags ?? {})),
+          listener: new Listener(kernel, (request, query) => respond(kernel, api, request, query)),
+          name: required(input.Name, 'Name'),
+          description: input.Description,
+          version: input.Version,
+        };
+        await api.listener.listen();
+        apis.add(api);
+        return shapeOf(api);
+      },
+    }),
+    operation({
+      command: GetApiCommand,
+      accepts: ['ApiId'],
+      authorize: (input, call) => ask('GET', `/apis/${input.ApiId ?? ''}`, call),
+      handle: async (input, call) => shapeOf(apis.of(call, input.ApiId)),
+    }),
+    operation({
+      command: GetApisCommand,
+      accepts: [],
+      authorize: (_, call) => ask('GET', '/apis', call),
+      handle: async (_, call) => ({ Items: apis.list(call).map(shapeOf) }),
+    }),
+    operation({
+      command: UpdateApiCommand,
+      accepts: ['ApiId', 'Name', 'Description', 'Version'],
+      authorize: (input, call) => ask('PATCH', `/apis/${input.ApiId ?? ''}`, call),
+      handle: async (input, call) => {
+        const api = apis.of(call, input.ApiId);
+        api.name = input.Name ?? api.name;
+        api.description = input.Description ?? api.description;
+        api.version = input.Version ?? api.version;
+        return shapeOf(api);
+      },
+    }),
+    operation({
+      command: DeleteApiCommand,
+      accepts: ['ApiId'],
+      authorize: (input, call) => ask('DELETE', `/apis/${input.ApiId ?? ''}`, call),
+      handle: async (input, call) => {
+        await apis.delete(apis.of(call, input.ApiId));
+        return {};
+      },
+    }),
+  ];
+}
+
+function tagOperations(apis: Apis): AnyOperation[] {
+  const path = (arn: string | undefined): string => `/tags/${encodeURIComponent(arn ?? '')}`;
+  return [
+    operation({
+      command: TagResourceCommand,
+      accepts: ['ResourceArn', 'Tags'],
+      authorize: (input, call) => ask('POST', path(input.ResourceArn), call, input.Tags),
+      handle: async (input, call) => {
+        const tags = taggedOf(apis, call, input.ResourceArn);
+        for (const [key, value] of Object.entries(input.Tags ?? {})) tags.set(key, value);
+        return {};
+      },
+    }),
+    operation({
+      command: UntagResourceCommand,
+      accepts: ['ResourceArn', 'TagKeys'],
+      authorize: (input, call) => ask('DELETE', path(input.ResourceArn), call),
+      handle: async (input, call) => {
+        const tags = taggedOf(apis, call, input.ResourceArn);
+        for (const key of input.TagKeys ?? []) tags.delete(key);
+        return {};
+      },
+    }),
+    operation({
+      command: GetTagsCommand,
+      accepts: ['ResourceArn'],
+      authorize: (input, call) => ask('GET', path(input.ResourceArn), call),
+      handle: async (input, call) => ({ Tags: Object.fromEntries(taggedOf(apis, call, input.ResourceArn)) }),
+    }),
+  ];
+}
+
+/** The tags of `arn:aws:apigateway:<region>::/apis/<id>`, or of a stage below it. */
+function taggedOf(apis: Apis, call: Call, arn: string | undefined): Map<string, string> {
+  const [, id, stage] = /^arn:aws:apigateway:[^:]+::\/apis\/([^/]+)(?:\/stages\/([^/]+))?$/.exec(arn ?? '') ?? [];
+  const api = apis.of(call, id);
+  const tagged = stage === undefined ? api : api.stages.get(stage);
+  if (tagged === undefined) throw notFound(`Invalid stage identifier specified`);
+  return tagged.tags;
+}
+
+function shapeOf(api: Api): ApiShape {
+  return {
+    ApiId: api.id,
+    ApiEndpoint: api.listener.endpoint(),
+    ApiKeySelectionExpression: '$request.header.x-api-key',
+    CreatedDate: api.createdAt,
+    DisableExecuteApiEndpoint: false,
+    IpAddressType: 'ipv4',
+    Name: api.name,
+    ProtocolType: 'HTTP',
+    RouteSelectionExpression: '$request.method $request.path',
+    Tags: Object.fromEntries(api.tags),
+    ...(api.description === undefined ? {} : { Description: api.description }),
+    ...(api.version === undefined ? {} : { Version: api.version }),
+  };
+}

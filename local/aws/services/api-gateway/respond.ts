@@ -1,0 +1,160 @@
+/**
+ * A request to an HTTP API: stage, route, authorization, integration.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html
+ */
+import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { randomUUID } from 'node:crypto';
+import { AwsError } from '../../kernel/errors.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import { serviceCaller, type Caller } from '../../kernel/principal.ts';
+import { authenticate, scopeOf } from '../../wire/authentication.ts';
+import type { HttpRequest } from '../../wire/http.ts';
+import type { Api, Integration, Route, Stage } from './apis.ts';
+import { eventFor, message, readAnswer, type Answer, type IamIdentity } from './payload.ts';
+import { bySpecificity, match, readRouteKey } from './routing.ts';
+
+/** What stands for a request that API Gateway itself refuses. */
+const NOT_FOUND = message(404, 'Not Found');
+const FORBIDDEN = message(403, 'Forbidden');
+const FAILED = message(500, 'Internal Server Error');
+const TIMED_OUT = message(503, 'Service Unavailable');
+const LARGEST_BODY = 10 * 1024 * 1024;
+
+/** Answers a request to an API. */
+export async function respond(kernel: Kernel, api: Api, request: HttpRequest, rawQueryString: string): Promise<Answer> {
+  if (request.rawBody.length > LARGEST_BODY) return message(413, 'Request Entity Too Large');
+  const { stage, path } = stageOf(api, request.path);
+  const found = stage === undefined ? undefined : routeOf(api, request.method, path);
+  if (stage === undefined || found === undefined) return NOT_FOUND;
+  const { route, pathParameters } = found;
+  let iam: IamIdentity | undefined;
+  if (route.authorization === 'AWS_IAM') {
+    iam = await authorized(kernel, api, stage, request, path);
+    if (iam === undefined) return FORBIDDEN;
+  }
+  const integration = api.integrations.get(route.integration ?? '');
+  if (integration === undefined) return FAILED;
+  const requestId = randomUUID();
+  const event = eventFor(request, rawQueryString, {
+    accountId: api.account,
+    apiId: api.id,
+    stage: stage.name,
+    stageVariables: stage.variables,
+    routeKey: route.key,
+    pathParameters,
+    requestId,
+    at: kernel.clock.date(),
+    iam,
+  });
+  const answer = await integrate(kernel, api, integration, sourceArn(api, stage, route, request.method), event);
+  return { ...answer, headers: { ...answer.headers, 'apigw-requestid': requestId } };
+}
+
+/** A named stage is the first segment of the path; everything else is for `$default`. */
+function stageOf(api: Api, path: string): { readonly stage: Stage | undefined; readonly path: string } {
+  const [, first = '', rest] = /^\/([^/]*)(\/.*)?$/.exec(path) ?? [];
+  const named = first === '$default' ? undefined : api.stages.get(first);
+  return named === undefined ? { stage: api.stages.get('$default'), path } : { stage: named, path: rest ?? '/' };
+}
+
+function routeOf(
+  api: Api,
+  method: string,
+  path: string,
+): { readonly route: Route; readonly pathParameters: Record<string, string> } | undefined {
+  const candidates = [...api.routes.values()].flatMap((route) => {
+    const read = readRouteKey(route.key);
+    const pathParameters = read === undefined ? undefined : match(read, method, path);
+    return read === undefined || pathParameters === undefined ? [] : [{ route, read, pathParameters }];
+  });
+  const [best] = candidates.sort((one, other) => bySpecificity(one.read, other.read));
+  if (best !== undefined) return best;
+  const otherwise = [...api.routes.values()].find(({ key }) => key === '$default');
+  return otherwise === undefined ? undefined : { route: otherwise, pathParameters: {} };
+}
+
+/** Who calls, if their signature and permissions are good. */
+async function authorized(
+  kernel: Kernel,
+  api: Api,
+  stage: Stage,
+  request: HttpRequest,
+  path: string,
+): Promise<IamIdentity | undefined> {
+  try {
+    const caller = await authenticate(request, kernel.port.iam, 'execute-api');
+    const resource = `arn:aws:execute-api:${api.region}:${api.account}:${api.id}/${stage.name}/${request.method}${path}`;
+    kernel.port.iam.authorize(caller, [{ action: 'execute-api:Invoke', resource }]);
+    return await identityOf(kernel, caller, scopeOf(request)?.accessKeyId ?? '');
+  } catch (error) {
+    if (error instanceof AwsError && error.status !== 501) return undefined;
+    throw error;
+  }
+}
+
+async function identityOf(kernel: Kernel, caller: Caller, accessKey: string): Promise<IamIdentity> {
+  const { principal } = caller;
+  const userId =
+    principal.type === 'assumedRole'
+      ? principal.userId
+      : ((await kernel.send(caller, new GetCallerIdentityCommand({}))).UserId ?? '');
+  return {
+    accessKey,
+    accountId: caller.account,
+    callerId: userId,
+    cognitoIdentity: null,
+    principalOrgId: null,
+    userArn: principal.arn,
+    userId,
+  };
+}
+
+/** `arn:aws:execute-api:…:<api>/<stage>/<method>/<path of the route>`, what a function's resource policy speaks of. */
+function sourceArn(api: Api, stage: Stage, route: Route, method: string): string {
+  const path = route.key === '$default' ? '$default' : `${method}${route.key.slice(route.key.indexOf(' ') + 1)}`;
+  return `arn:aws:execute-api:${api.region}:${api.account}:${api.id}/${stage.name}/${path}`;
+}
+
+/** The function's answer, or API Gateway's own where the function fails, answers nonsense, or takes too long. */
+async function integrate(
+  kernel: Kernel,
+  api: Api,
+  { uri, timeoutMilliseconds }: Integration,
+  from: string,
+  event: object,
+): Promise<Answer> {
+  let late: () => void = () => undefined;
+  const timeout = new Promise<Answer>((resolve) => (late = () => resolve(TIMED_OUT)));
+  const timer = kernel.clock.after(timeoutMilliseconds, () => late(), `the integration of ${api.name}`);
+  try {
+    return await Promise.race([invoke(kernel, api, functionArn(uri), from, event), timeout]);
+  } finally {
+    timer.cancel();
+  }
+}
+
+async function invoke(kernel: Kernel, api: Api, FunctionName: string, from: string, event: object): Promise<Answer> {
+  const caller = serviceCaller('apigateway.amazonaws.com', api.account, api.region, from);
+  try {
+    const { FunctionError: failed, Payload: payload } = await kernel.send(
+      caller,
+      new InvokeCommand({
+        FunctionName,
+        InvocationType: 'RequestResponse',
+        Payload: Buffer.from(JSON.stringify(event)),
+      }),
+    );
+    if (failed !== undefined) return FAILED;
+    return readAnswer(Buffer.from(payload ?? []).toString()) ?? FAILED;
+  } catch (error) {
+    // A missing permission or function is the API's owner's mistake, and its users see no more than this.
+    if (error instanceof AwsError && error.status !== 501) return FAILED;
+    throw error;
+  }
+}
+
+/** `arn:aws:apigateway:<region>:lambda:path/2015-03-31/functions/<arn>/invocations` wraps a function's ARN. */
+export function functionArn(uri: string): string {
+  return /^arn:aws:apigateway:[^:]+:lambda:path\/2015-03-31\/functions\/(.+)\/invocations$/.exec(uri)?.[1] ?? uri;
+}
