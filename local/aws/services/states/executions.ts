@@ -130,8 +130,9 @@ export class Executions {
       history.record('ExecutionSucceeded', thread.last, { executionSucceededEventDetails });
       this.end(execution, { status: 'SUCCEEDED', output });
     } catch (error) {
-      if (error instanceof Aborted || execution.status !== 'RUNNING') return;
-      this.fail(execution, thread.last, failureOf(error));
+      if (error instanceof Aborted) return;
+      const failure = failureOf(error);
+      if (execution.status === 'RUNNING') this.fail(execution, thread.last, failure);
     } finally {
       timer?.cancel();
     }
