@@ -1,9 +1,10 @@
 import { isEnd } from '../core/release/status.ts';
 import {
   releaseDocument,
-  releasesAnswer,
-  transitionsAnswer,
+  releaseList,
+  transitionList,
   type ReleaseDocument,
+  type ReleaseSummary,
   type TransitionDocument,
 } from '../core/api/documents.ts';
 import type { Engine } from './engine.ts';
@@ -15,7 +16,7 @@ export async function allTransitions(engine: Engine, id: string, after = 0): Pro
   let cursor: string | undefined;
   do {
     const query = new URLSearchParams({ after: String(after), ...(cursor === undefined ? {} : { cursor }) });
-    const page = await engine.call(transitionsAnswer, 'GET', `${path}?${query.toString()}`);
+    const page = await engine.call(transitionList, 'GET', `${path}?${query.toString()}`);
     transitions.push(...page.transitions);
     cursor = page.cursor;
   } while (cursor !== undefined);
@@ -30,9 +31,9 @@ export function oneRelease(engine: Engine, id: string): Promise<ReleaseDocument>
 export function listReleases(
   engine: Engine,
   filter: Readonly<Record<string, string | undefined>>,
-): Promise<{ releases: ReleaseDocument[]; cursor?: string }> {
+): Promise<{ releases: ReleaseSummary[]; cursor?: string }> {
   const given = Object.entries(filter).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return engine.call(releasesAnswer, 'GET', `/v1/releases?${new URLSearchParams(given).toString()}`);
+  return engine.call(releaseList, 'GET', `/v1/releases?${new URLSearchParams(given).toString()}`);
 }
 
 /**
@@ -48,12 +49,12 @@ export async function followRelease(
   let seen = 0;
   for (;;) {
     const release = await oneRelease(engine, id);
-    if (release.sequence > seen) {
+    if (release.transitions > seen) {
       for (const transition of await allTransitions(engine, id, seen)) {
-        if (transition.sequence > release.sequence) break;
+        if (transition.sequence > release.transitions) break;
         onTransition(transition, release);
       }
-      seen = release.sequence;
+      seen = release.transitions;
     }
     if (isEnd(release.status)) return release;
     await pause();

@@ -1,29 +1,34 @@
 import type { Context } from 'hono';
+import type { ErrorDocument } from '../core/api/documents.ts';
 import { SluiceError } from '../core/errors.ts';
 
-/** Headers of everything that a browser shows: nothing is loaded, framed or remembered, no link is leaked. */
-export const pageHeaders = {
-  'content-security-policy':
-    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-  'cache-control': 'no-store',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'strict-transport-security': 'max-age=63072000',
-} as const;
+/** The statuses of refusals. */
+export type RefusalStatus = 400 | 403 | 404 | 409 | 410 | 500 | 503;
 
-/** The HTTP status for an error, and the document that says it. Defects say nothing of themselves to the outside. */
-export function describeRefusal(error: unknown): {
-  readonly status: 400 | 403 | 404 | 409 | 410 | 500 | 503;
-  readonly code: string;
-  readonly message: string;
-} {
-  if (!(error instanceof SluiceError)) {
-    return { status: 500, code: 'SLUICE-900', message: 'Something went wrong in the engine; its log says what.' };
-  }
-  return { status: statusOf(error), code: error.code, message: error.message };
+/** A refusal: its status, and the document that says it. */
+export interface Refusal {
+  readonly status: RefusalStatus;
+  readonly document: ErrorDocument;
 }
 
-function statusOf(error: SluiceError): 400 | 403 | 404 | 409 | 410 | 503 {
+/** What an error is told as. Defects say nothing of themselves to the outside. */
+export function describeRefusal(error: unknown): Refusal {
+  if (!(error instanceof SluiceError)) {
+    const message = 'Something went wrong in the engine; its log says what.';
+    return { status: 500, document: { error: 'Defect', code: 'SLUICE-900', message } };
+  }
+  const { release, environment } = error.place;
+  const place = {
+    ...(release === undefined ? {} : { release }),
+    ...(environment === undefined ? {} : { environment }),
+  };
+  return {
+    status: statusOf(error),
+    document: { error: error.name, code: error.code, message: error.message, ...place },
+  };
+}
+
+function statusOf(error: SluiceError): RefusalStatus {
   switch (error.name) {
     case 'NotInLedger':
       return 404;
@@ -41,6 +46,6 @@ function statusOf(error: SluiceError): 400 | 403 | 404 | 409 | 410 | 503 {
 
 /** An API's refusal. */
 export function refuse(context: Context, error: unknown): Response {
-  const { status, code, message } = describeRefusal(error);
-  return context.json({ code, message }, status, { 'cache-control': 'no-store' });
+  const { status, document } = describeRefusal(error);
+  return context.json(document, status, { 'cache-control': 'no-store' });
 }

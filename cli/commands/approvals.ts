@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { decisionAnswer, releaseDocument, sessionAnswer } from '../../core/api/documents.ts';
+import { decisionDocument, releaseDocument, sessionDocument } from '../../core/api/documents.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
 import type { Session } from '../session.ts';
 
@@ -17,8 +17,8 @@ export function addApprovalCommands(program: Command, session: Session): void {
         const environment = options.environment ?? (await waitingEnvironment(session, id));
         const path = `/v1/releases/${encodeURIComponent(id)}/approvals/${encodeURIComponent(environment)}`;
         const body = { decision, ...(options.reason === undefined ? {} : { reason: options.reason }) };
-        const answer = await engine.call(decisionAnswer, 'POST', path, body);
-        session.output().result(answer, () => `${id} in ${environment}: ${answer.state}`);
+        const answer = await engine.call(decisionDocument, 'POST', path, body);
+        session.output().result(answer, () => `${id} in ${environment}: ${answer.outcome}`);
       });
   }
 
@@ -26,7 +26,7 @@ export function addApprovalCommands(program: Command, session: Session): void {
     .command('open')
     .description('print a link that opens the pages in a browser, once, within minutes')
     .action(async () => {
-      const answer = await (await session.engine()).call(sessionAnswer, 'POST', '/v1/sessions');
+      const answer = await (await session.engine()).call(sessionDocument, 'POST', '/v1/sessions');
       session.output().result(answer, () => answer.url);
     });
 }

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
-import type { ReleaseDocument } from '../../core/api/documents.ts';
+import type { ReleaseDocument, ReleaseSummary } from '../../core/api/documents.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
 import { allTransitions, followRelease, listReleases, oneRelease } from '../follow.ts';
 import { table } from '../output.ts';
@@ -63,7 +63,7 @@ function describe(release: ReleaseDocument): string {
   return `${release.id}: ${release.status}${where === '' ? '' : ` (${where})`}${why}\n${release.advice}`;
 }
 
-function describeList(releases: readonly ReleaseDocument[], cursor: string | undefined): string {
+function describeList(releases: readonly ReleaseSummary[], cursor: string | undefined): string {
   if (releases.length === 0) return 'No releases.';
   const rows = releases.map((one) => [one.id, one.status, one.environment ?? '', one.startedAt, one.author ?? '']);
   const drawn = table(['release', 'status', 'environment', 'started', 'author'], rows);

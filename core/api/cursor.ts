@@ -1,29 +1,32 @@
 import * as z from 'zod';
+import { RequestInvalid } from '../errors.ts';
+import { digestOf } from '../release/chain.ts';
 
-/** Where a list goes on: the keys of the last item of a page, bound to the question it belongs to. */
+/** Where a list goes on: a key of the ledger and the list it belongs to. Opaque to whoever carries it. */
 const cursorSchema = z.strictObject({
-  /** The list and its filters; a cursor is good for the same question only. */
-  question: z.string(),
-  /** Key attributes of the last item, as the table's query takes them. */
-  after: z.record(z.string(), z.string()),
+  /** Digest of the list's filters: a cursor goes on with its own list only. */
+  list: z.string(),
+  key: z.record(z.string().regex(/^(pk|sk|gsi[123][ps]k)$/), z.string()),
 });
+export type CursorKey = z.infer<typeof cursorSchema>['key'];
 
-/** A page's end as opaque text. */
-export function encodeCursor(question: string, after: Readonly<Record<string, string>>): string {
-  return Buffer.from(JSON.stringify({ question, after }), 'utf8').toString('base64url');
+/** @param list whatever tells one list from another: its name and filters */
+export function encodeCursor(list: unknown, key: CursorKey): string {
+  return Buffer.from(JSON.stringify({ list: digestOf(list).slice(0, 16), key })).toString('base64url');
 }
 
-/** The keys to go on after; undefined when the text is no cursor of this question. */
-export function decodeCursor(question: string, text: string): Readonly<Record<string, string>> | undefined {
-  const document = parse(Buffer.from(text, 'base64url').toString('utf8'));
-  const cursor = cursorSchema.safeParse(document);
-  return cursor.success && cursor.data.question === question ? cursor.data.after : undefined;
+/** The key a cursor holds. Throws RequestInvalid when it is not one, or of another list. */
+export function decodeCursor(list: unknown, cursor: string): CursorKey {
+  const parsed = cursorSchema.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString('utf8')));
+  if (!parsed.success || parsed.data.list !== digestOf(list).slice(0, 16)) {
+    throw new RequestInvalid('The cursor is not one of this list: begin again without it.');
+  }
+  return parsed.data.key;
 }
 
-function parse(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
-    const document: unknown = JSON.parse(text);
-    return document;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

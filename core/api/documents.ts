@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { aliasStateSchema } from '../ledger/items.ts';
 import type { LiveItem } from '../ledger/items.ts';
 import type { ReleaseEvent } from '../release/events.ts';
-import { artifactSchema } from '../release/events.ts';
-import { environmentPhases, targetPhases, type ReleaseHead } from '../release/head.ts';
+import { environmentPhases, targetPhases } from '../release/head.ts';
+import type { ReleaseHead } from '../release/head.ts';
 import { orderedEnvironments } from '../release/progress.ts';
 import { operatorAdvice, releaseStatuses } from '../release/status.ts';
 import {
@@ -18,52 +19,63 @@ import {
   versionName,
 } from '../values.ts';
 
-/** The JSON that the HTTP API answers with. Every document names the release, environment, account and region it speaks of. */
+/** What the HTTP API answers. Every answer names the release, environment, account and region it speaks of. */
 
-const targetDocument = z.object({ account: accountId, region: regionName, phase: z.enum(targetPhases) });
-
-const environmentDocument = z.object({
-  name: environmentName,
-  phase: z.enum(environmentPhases),
-  targets: z.array(targetDocument),
-});
-
-/** One release. */
-export const releaseDocument = z.object({
+/** One release in a list. */
+export const releaseSummary = z.strictObject({
   id: releaseId,
   service: serviceName,
   version: versionName,
-  attempt: z.int().min(1),
+  attempt: z.int(),
   status: z.enum(releaseStatuses),
-  /** What the status asks of whoever is on call. */
-  advice: z.string(),
   startedAt: instant,
   updatedAt: instant,
   endedAt: instant.exactOptional(),
-  author: z.string().exactOptional(),
-  artifact: artifactSchema,
-  /** The environment under way. */
   environment: environmentName.exactOptional(),
-  /** In the order in which the release passes them. */
-  environments: z.array(environmentDocument),
-  /** What went wrong first. */
-  failure: z.object({ error: z.string(), reason: z.string() }).exactOptional(),
-  /** How many transitions there are, and the hash of the last. */
-  sequence: z.int().min(1),
-  hash: sha256,
+  author: z.string().exactOptional(),
+  reason: z.string().exactOptional(),
+});
+export type ReleaseSummary = z.infer<typeof releaseSummary>;
+
+/** `GET /v1/releases`. */
+export const releaseList = z.strictObject({ releases: z.array(releaseSummary), cursor: z.string().exactOptional() });
+
+/** `GET /v1/releases/{id}`. */
+export const releaseDocument = releaseSummary.extend({
+  /** What a person has to do about it. */
+  advice: z.string(),
+  artifact: z.strictObject({
+    bucket: z.string(),
+    key: z.string(),
+    versionId: z.string(),
+    size: z.int().exactOptional(),
+    sha256: sha256.exactOptional(),
+  }),
+  transitions: z.int(),
+  environments: z.array(
+    z.strictObject({
+      name: environmentName,
+      phase: z.enum(environmentPhases),
+      approval: z.boolean(),
+      targets: z.array(z.strictObject({ account: accountId, region: regionName, phase: z.enum(targetPhases) })),
+    }),
+  ),
+  failure: z.strictObject({ error: z.string(), reason: z.string() }).exactOptional(),
 });
 export type ReleaseDocument = z.infer<typeof releaseDocument>;
 
-/** One transition; `evidence` depends on its type. */
-export const transitionDocument = z.object({
-  sequence: z.int().min(1),
+/** One entry of `GET /v1/releases/{id}/transitions`. */
+export const transitionDocument = z.strictObject({
+  sequence: z.int(),
   type: z.string(),
   at: instant,
   actor: z.string(),
   environment: environmentName.exactOptional(),
   target: targetName.exactOptional(),
+  account: accountId.exactOptional(),
+  region: regionName.exactOptional(),
   reason: z.string().exactOptional(),
-  evidence: z.record(z.string(), z.json()).exactOptional(),
+  evidence: z.record(z.string(), z.unknown()).exactOptional(),
   from: z.string(),
   to: z.string(),
   previousHash: sha256,
@@ -71,8 +83,15 @@ export const transitionDocument = z.object({
 });
 export type TransitionDocument = z.infer<typeof transitionDocument>;
 
-/** What serves in one target. */
-export const liveDocument = z.object({
+/** `GET /v1/releases/{id}/transitions`. */
+export const transitionList = z.strictObject({
+  release: releaseId,
+  transitions: z.array(transitionDocument),
+  cursor: z.string().exactOptional(),
+});
+
+/** One entry of `GET /v1/live`. */
+export const liveDocument = z.strictObject({
   service: serviceName,
   environment: environmentName,
   account: accountId,
@@ -81,62 +100,105 @@ export const liveDocument = z.object({
   version: versionName,
   digest: sha256,
   since: instant,
+  stackId: z.string(),
+  aliases: z.array(aliasStateSchema),
 });
 export type LiveDocument = z.infer<typeof liveDocument>;
 
-/** Opaque; give it back to get the next page. Absent on the last page. */
-const cursor = z.string().exactOptional();
+/** `GET /v1/live`. */
+export const liveList = z.strictObject({ live: z.array(liveDocument), cursor: z.string().exactOptional() });
 
-export const releasesAnswer = z.object({ releases: z.array(releaseDocument), cursor });
-export const transitionsAnswer = z.object({ release: releaseId, transitions: z.array(transitionDocument), cursor });
-export const liveAnswer = z.object({ live: z.array(liveDocument), cursor });
-/** `POST /v1/sessions`: a link that opens the pages once, until the given time. */
-export const sessionAnswer = z.object({ url: z.url(), expiresAt: instant });
-/** `POST /v1/releases/{id}/approvals/{environment}` */
-export const decisionRequest = z.strictObject({
-  decision: z.enum(['approve', 'decline']),
-  reason: z.string().max(1000).exactOptional(),
+/** `GET /v1/releases`: query. */
+export const releaseQuery = z.strictObject({
+  service: serviceName.exactOptional(),
+  environment: environmentName.exactOptional(),
+  status: z.enum(releaseStatuses).exactOptional(),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  cursor: z.string().exactOptional(),
 });
-export const decisionAnswer = z.object({
+export type ReleaseQuery = z.infer<typeof releaseQuery>;
+
+/** `GET /v1/releases/{id}/transitions`: query. */
+export const transitionQuery = z.strictObject({
+  /** Transitions numbered above this. */
+  after: z.coerce.number().int().min(0).max(99_999_999).default(0),
+  cursor: z.string().exactOptional(),
+});
+
+/** `GET /v1/live`: query. */
+export const liveQuery = z.strictObject({ service: serviceName.exactOptional(), cursor: z.string().exactOptional() });
+
+/** `POST /v1/releases/{id}/approvals/{environment}`: body. */
+export const decisionBody = z.strictObject({
+  decision: z.enum(['approve', 'decline']),
+  reason: z.string().min(1).max(500).exactOptional(),
+});
+
+/** What a decision answers. */
+export const decisionDocument = z.strictObject({
   release: releaseId,
   environment: environmentName,
-  state: z.enum(['open', 'approved', 'declined']),
+  approval: z.string(),
+  outcome: z.enum(['pending', 'approved', 'declined']),
 });
-/** Every refusal. */
-export const errorAnswer = z.object({ code: z.string(), message: z.string() });
 
-/** The document of a release. */
-export function describeRelease(head: ReleaseHead): ReleaseDocument {
+/** `POST /v1/sessions`: the one-time link. */
+export const sessionDocument = z.strictObject({ url: z.string(), expiresInSeconds: z.int() });
+
+/** Any refusal. */
+export const errorDocument = z.strictObject({
+  error: z.string(),
+  code: z.string(),
+  message: z.string(),
+  release: z.string().exactOptional(),
+  environment: z.string().exactOptional(),
+});
+export type ErrorDocument = z.infer<typeof errorDocument>;
+
+/** A release in a list. */
+export function summarizeRelease(head: ReleaseHead): ReleaseSummary {
+  const { release: id, service, version, attempt, status, startedAt, updatedAt, endedAt, environment, author } = head;
+  const reason = head.failure?.reason;
   return {
-    id: head.release,
-    service: head.service,
-    version: head.version,
-    attempt: head.attempt,
-    status: head.status,
-    advice: operatorAdvice[head.status],
-    startedAt: head.startedAt,
-    updatedAt: head.updatedAt,
-    ...(head.endedAt === undefined ? {} : { endedAt: head.endedAt }),
-    ...(head.author === undefined ? {} : { author: head.author }),
-    artifact: head.artifact,
-    ...(head.environment === undefined ? {} : { environment: head.environment }),
-    environments: orderedEnvironments(head).map(({ name, phase, targets }) => ({
-      name,
-      phase,
-      targets: Object.entries(targets).map(([target, targetPhase]) => ({ ...parseTarget(target), phase: targetPhase })),
-    })),
-    ...(head.failure === undefined ? {} : { failure: { error: head.failure.error, reason: head.failure.reason } }),
-    sequence: head.sequence,
-    hash: head.hash,
+    ...{ id, service, version, attempt, status, startedAt, updatedAt },
+    ...(endedAt === undefined ? {} : { endedAt }),
+    ...(environment === undefined ? {} : { environment }),
+    ...(author === undefined ? {} : { author }),
+    ...(reason === undefined || reason === '' ? {} : { reason }),
   };
 }
 
-/** The document of a transition. */
-export function describeTransition(event: ReleaseEvent): TransitionDocument {
-  return transitionDocument.parse(event);
+/** A release by itself. */
+export function describeRelease(head: ReleaseHead): ReleaseDocument {
+  return {
+    ...summarizeRelease(head),
+    advice: operatorAdvice[head.status],
+    artifact: head.artifact,
+    transitions: head.sequence,
+    environments: orderedEnvironments(head).map(({ name, phase, approval, targets }) => ({
+      ...{ name, phase, approval },
+      targets: Object.entries(targets).map(([target, targetPhase]) => ({ ...parseTarget(target), phase: targetPhase })),
+    })),
+    ...(head.failure === undefined ? {} : { failure: { error: head.failure.error, reason: head.failure.reason } }),
+  };
 }
 
-/** The document of what serves in a target. */
+/** A transition as the API shows it. */
+export function describeTransition(event: ReleaseEvent): TransitionDocument {
+  const { sequence, type, at, actor, reason, evidence, from, to, previousHash, hash } = event;
+  const target = 'target' in event ? event.target : undefined;
+  const environment = 'environment' in event ? event.environment : undefined;
+  return {
+    ...{ sequence, type, at, actor, from, to, previousHash, hash },
+    ...(environment === undefined ? {} : { environment }),
+    ...(target === undefined ? {} : { target, ...parseTarget(target) }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(evidence === undefined ? {} : { evidence }),
+  };
+}
+
+/** What serves in one target, as the API shows it. */
 export function describeLive(live: LiveItem): LiveDocument {
-  return liveDocument.parse(live);
+  const { service, environment, account, region, release, version, digest, since, stackId, aliases } = live;
+  return { service, environment, account, region, release, version, digest, since, stackId, aliases };
 }

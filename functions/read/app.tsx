@@ -1,14 +1,15 @@
 import { Hono } from 'hono';
 import { getCookie } from 'hono/cookie';
-import { describeLive, describeRelease, describeTransition } from '../../core/api/documents.ts';
+import { describeLive, describeRelease, describeTransition, summarizeRelease } from '../../core/api/documents.ts';
 import { sessionItem } from '../../core/ledger/items.ts';
 import { sessionKey } from '../../core/ledger/keys.ts';
 import { isUsable } from '../../core/ledger/sessions.ts';
 import type { Moment } from '../handler.ts';
-import { describeRefusal, pageHeaders, refuse } from '../http-answers.ts';
+import { describeRefusal, refuse } from '../http-answers.ts';
 import { Notice } from '../pages/layout.tsx';
 import { ReleaseList } from '../pages/release-list.tsx';
 import { ReleasePage } from '../pages/release.tsx';
+import { pageHeaders } from '../pages/style.ts';
 import { readEvents, readItem } from '../records.ts';
 import { sessionCookie } from '../session-cookie.ts';
 import { findRelease, listLive, listReleases, listTransitions } from './releases.ts';
@@ -30,7 +31,7 @@ function addApi(app: Hono, services: ReadServices, moment: Moment): void {
   });
   api.get('/releases', async (context) => {
     const { items, cursor } = await listReleases(services, context.req.query(), moment.now());
-    return context.json({ releases: items.map(describeRelease), ...(cursor === undefined ? {} : { cursor }) });
+    return context.json({ releases: items.map(summarizeRelease), ...(cursor === undefined ? {} : { cursor }) });
   });
   api.get('/releases/:id', async (context) =>
     context.json(describeRelease(await findRelease(services, context.req.param('id')))),
@@ -55,7 +56,7 @@ function addPages(app: Hono, services: ReadServices, moment: Moment): void {
   const pages = new Hono();
   pages.onError((error, context) => {
     moment.log.error('A page was refused', error);
-    const { status, message } = describeRefusal(error);
+    const { status, document } = describeRefusal(error);
     return context.html(
       <Notice title="Not to be shown" bad>
         {message}
@@ -69,17 +70,19 @@ function addPages(app: Hono, services: ReadServices, moment: Moment): void {
     const session = token === undefined ? undefined : await readItem(services.ledger, sessionKey(token), sessionItem);
     if (isUsable(session, 'session', moment.now())) return next();
     const sentence = 'These pages open through a one-time link: run "sluice open" and follow the link it prints.';
-    return context.html(<Notice title="Please open a session">{sentence}</Notice>, 401, pageHeaders);
+    return context.html(<Notice title="Please open a session">{sentence}</Notice>, 401, { ...pageHeaders });
   });
   pages.get('/', async (context) => {
-    const { cursor: _, ...filter } = context.req.query();
+    const { service, environment, status } = context.req.query();
     const { items, cursor } = await listReleases(services, context.req.query(), moment.now());
-    return context.html(<ReleaseList filter={filter} releases={items} next={cursor} />, 200, pageHeaders);
+    return context.html(<ReleaseList filter={{ service, environment, status }} releases={items} next={cursor} />, 200, {
+      ...pageHeaders,
+    });
   });
   pages.get('/releases/:id', async (context) => {
     const head = await findRelease(services, context.req.param('id'));
     const events = await readEvents(services.ledger, head.release);
-    return context.html(<ReleasePage head={head} events={events} />, 200, pageHeaders);
+    return context.html(<ReleasePage head={head} events={events} />, 200, { ...pageHeaders });
   });
   app.route('/', pages);
 }

@@ -1,37 +1,31 @@
-import * as z from 'zod';
-import { decodeCursor, encodeCursor } from '../../core/api/cursor.ts';
+import type * as z from 'zod';
+import { type CursorKey, decodeCursor, encodeCursor } from '../../core/api/cursor.ts';
+import { liveQuery, releaseQuery, type ReleaseQuery, transitionQuery } from '../../core/api/documents.ts';
 import { RequestInvalid } from '../../core/errors.ts';
 import { headItem, liveItem, type LiveItem } from '../../core/ledger/items.ts';
 import {
   dayPartition,
   eventKey,
   eventPrefix,
+  type Key,
   livePartition,
   releasePartition,
   servicePartition,
 } from '../../core/ledger/keys.ts';
+import { formatPath } from '../../core/problems.ts';
 import { releaseEventSchema, type ReleaseEvent } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
-import { releaseStatuses } from '../../core/release/status.ts';
-import { environmentName, releaseId, serviceName } from '../../core/values.ts';
+import { releaseId } from '../../core/values.ts';
 import type { StoredItem } from '../adapters/ledger.ts';
 import { parseItem, readHead } from '../records.ts';
 import type { ReadServices } from './services.ts';
 
-/** How many items a page looks at; with filters it may show fewer. */
-const PAGE = 25;
-const TRANSITIONS_PAGE = 100;
+/** Items of a page of transitions or of what is live. */
+const PAGE = 100;
 /** How many days without releases a page passes over. */
 const DAYS = 31;
 /** No release is older than the engine. */
 const FIRST_DAY = '2026-11-01';
-
-const filterSchema = z.object({
-  service: serviceName.optional(),
-  environment: environmentName.optional(),
-  status: z.enum(releaseStatuses, { error: `must be one of ${releaseStatuses.join(', ')}` }).optional(),
-});
-type Filter = z.infer<typeof filterSchema>;
 
 /** A page of something. */
 export interface ShownPage<T> {
@@ -41,86 +35,88 @@ export interface ShownPage<T> {
 
 type Query = Readonly<Record<string, string>>;
 
-/** Releases, newest first. @throws RequestInvalid */
+/**
+ * Releases, newest first. A page reads a fixed number of releases, however many there are, and shows those that fit the
+ * filter: it may show fewer, or none, and still have a cursor. @throws RequestInvalid
+ */
 export async function listReleases(
   { ledger }: ReadServices,
   query: Query,
   now: string,
 ): Promise<ShownPage<ReleaseHead>> {
-  const { filter, question, after } = readQuestion(query);
+  const { cursor, limit, ...filter } = readQuery(releaseQuery, query);
+  const list = ['releases', filter];
+  const start = cursor === undefined ? undefined : decodeCursor(list, cursor);
   const { keys, next } =
     filter.service === undefined
-      ? await latestByDay(ledger, after, now)
-      : await ledger
-          .queryIndex('byService', servicePartition(filter.service), { newestFirst: true, limit: PAGE, start: after })
-          .then(({ items, next: more }) => ({ keys: items, next: more }));
+      ? await latestByDay(ledger, start, limit, now)
+      : await latestOfService(ledger, filter.service, start, limit);
   const heads = (await ledger.getAll(keys)).map((item) => parseItem(headItem, item));
-  const items = heads.filter((head) => fits(head, filter)).sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
-  return next === undefined ? { items } : { items, cursor: encodeCursor(question, textsOf(next)) };
+  const items = heads.filter((head) => fits(head, filter)).sort(newestFirst);
+  return page(items, list, next);
 }
 
-function readQuestion({ cursor, ...query }: Query): {
-  filter: Filter;
-  question: string;
-  after: StoredItem | undefined;
-} {
-  const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''));
-  const parsed = filterSchema.safeParse(given);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => `"${path.join('.')}" ${message}`);
-    throw new RequestInvalid(`${problems.join('; ')}.`);
-  }
-  const question = JSON.stringify([
-    'releases',
-    parsed.data.service ?? '',
-    parsed.data.environment ?? '',
-    parsed.data.status ?? '',
-  ]);
-  return { filter: parsed.data, question, after: readCursor(question, cursor) };
+interface Keys {
+  readonly keys: readonly Key[];
+  readonly next: CursorKey | undefined;
 }
 
-/** @throws RequestInvalid for a cursor of another list */
-function readCursor(question: string, cursor: string | undefined): StoredItem | undefined {
-  if (cursor === undefined || cursor === '') return undefined;
-  const after = decodeCursor(question, cursor);
-  if (after === undefined)
-    throw new RequestInvalid('This cursor belongs to another list: begin again without "cursor".');
-  return after;
+async function latestOfService(
+  ledger: ReadServices['ledger'],
+  service: string,
+  start: StoredItem | undefined,
+  limit: number,
+): Promise<Keys> {
+  const { items, next } = await ledger.queryIndex('byService', servicePartition(service), {
+    newestFirst: true,
+    limit,
+    start,
+  });
+  return { keys: items, next: next === undefined ? undefined : textsOf(next) };
 }
-
-type Keys = { readonly keys: readonly { pk: string; sk: string }[]; readonly next: StoredItem | undefined };
 
 /** A page from the newest day that has releases, or from the day the cursor names. */
-async function latestByDay(ledger: ReadServices['ledger'], after: StoredItem | undefined, now: string): Promise<Keys> {
-  let day = typeof after?.['day'] === 'string' ? after['day'] : now.slice(0, 10);
-  let start = after !== undefined && !('day' in after) ? after : undefined;
-  if (typeof start?.['gsi2pk'] === 'string') day = start['gsi2pk'].slice(dayPartition('').length);
+async function latestByDay(
+  ledger: ReadServices['ledger'],
+  cursor: CursorKey | undefined,
+  limit: number,
+  now: string,
+): Promise<Keys> {
+  let day = cursor?.['gsi2pk']?.slice(dayPartition('').length) ?? now.slice(0, 10);
+  // A cursor without a primary key stands at the beginning of its day.
+  let start = cursor?.['pk'] === undefined ? undefined : cursor;
   for (let passed = 0; passed < DAYS && day >= FIRST_DAY; passed += 1) {
-    const page = await ledger.queryIndex('byDay', dayPartition(day), { newestFirst: true, limit: PAGE, start });
+    const { items, next } = await ledger.queryIndex('byDay', dayPartition(day), { newestFirst: true, limit, start });
     const before = dayBefore(day);
-    if (page.items.length > 0)
-      return { keys: page.items, next: page.next ?? (before < FIRST_DAY ? undefined : { day: before }) };
+    if (items.length > 0) return { keys: items, next: next === undefined ? beginningOf(before) : textsOf(next) };
     start = undefined;
     day = before;
   }
-  return { keys: [], next: day < FIRST_DAY ? undefined : { day } };
+  return { keys: [], next: beginningOf(day) };
+}
+
+function beginningOf(day: string): CursorKey | undefined {
+  return day < FIRST_DAY ? undefined : { gsi2pk: dayPartition(day) };
 }
 
 function dayBefore(day: string): string {
   return new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10);
 }
 
-function fits(head: ReleaseHead, { environment, status }: Filter): boolean {
+function fits(head: ReleaseHead, { environment, status }: Pick<ReleaseQuery, 'environment' | 'status'>): boolean {
   return (
     (environment === undefined || head.environment === environment) && (status === undefined || head.status === status)
   );
 }
 
+function newestFirst(a: ReleaseHead, b: ReleaseHead): number {
+  return a.startedAt < b.startedAt ? 1 : -1;
+}
+
 /** One release. @throws RequestInvalid, NotInLedger */
 export function findRelease({ ledger }: ReadServices, id: string): Promise<ReleaseHead> {
-  if (!releaseId.safeParse(id).success)
-    throw new RequestInvalid(`"${id.slice(0, 100)}" is no release: an id looks like "orders-1.4.2-a1".`);
-  return readHead(ledger, id);
+  if (releaseId.safeParse(id).success) return readHead(ledger, id);
+  throw new RequestInvalid(`"${id.slice(0, 100)}" is no release: an id looks like "orders-1.4.2-a1".`);
 }
 
 /** Transitions of a release after the one numbered `after`, in order. @throws RequestInvalid, NotInLedger */
@@ -129,46 +125,53 @@ export async function listTransitions(
   id: string,
   query: Query,
 ): Promise<ShownPage<ReleaseEvent>> {
-  const head = await findRelease(services, id);
-  const after = z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(99_999_999)
-    .safeParse(query['after'] ?? '0');
-  if (!after.success) throw new RequestInvalid('"after" must be the number of a transition.');
-  const question = JSON.stringify(['transitions', head.release]);
-  const start =
-    readCursor(question, query['cursor']) ?? (after.data === 0 ? undefined : { ...eventKey(head.release, after.data) });
-  const page = await services.ledger.query(releasePartition(head.release), {
+  const { after, cursor } = readQuery(transitionQuery, query);
+  const { release } = await findRelease(services, id);
+  const list = ['transitions', release];
+  const from = after === 0 ? undefined : { ...eventKey(release, after) };
+  const start = cursor === undefined ? from : decodeCursor(list, cursor);
+  const { items, next } = await services.ledger.query(releasePartition(release), {
     prefix: eventPrefix,
-    limit: TRANSITIONS_PAGE,
+    limit: PAGE,
     start,
   });
-  const items = page.items.map((item) => parseItem(releaseEventSchema, item));
-  return page.next === undefined ? { items } : { items, cursor: encodeCursor(question, textsOf(page.next)) };
+  const events = items.map((item) => parseItem(releaseEventSchema, item));
+  return page(events, list, next === undefined ? undefined : textsOf(next));
 }
 
 /** What serves where. @throws RequestInvalid */
 export async function listLive({ ledger }: ReadServices, query: Query): Promise<ShownPage<LiveItem>> {
-  const { filter } = readQuestion({ ...(query['service'] === undefined ? {} : { service: query['service'] }) });
-  const question = JSON.stringify(['live', filter.service ?? '']);
+  const { service, cursor } = readQuery(liveQuery, query);
+  const list = ['live', service ?? ''];
   const { items: keys, next } = await ledger.queryIndex('byService', livePartition, {
-    limit: TRANSITIONS_PAGE,
-    start: readCursor(question, query['cursor']),
-    ...(filter.service === undefined ? {} : { prefix: `${filter.service}#` }),
+    limit: PAGE,
+    start: cursor === undefined ? undefined : decodeCursor(list, cursor),
+    ...(service === undefined ? {} : { prefix: `${service}#` }),
   });
-  const items = (await ledger.getAll(keys))
-    .map((item) => parseItem(liveItem, item))
-    .sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
-  return next === undefined ? { items } : { items, cursor: encodeCursor(question, textsOf(next)) };
+  const items = (await ledger.getAll(keys)).map((item) => parseItem(liveItem, item)).sort(byName);
+  return page(items, list, next === undefined ? undefined : textsOf(next));
 }
 
-function nameOf({ service, environment, account, region }: LiveItem): string {
-  return [service, environment, account, region].join('#');
+function byName(a: LiveItem, b: LiveItem): number {
+  const name = ({ service, environment, account, region }: LiveItem): string =>
+    [service, environment, account, region].join('#');
+  return name(a) < name(b) ? -1 : 1;
+}
+
+function page<T>(items: readonly T[], list: unknown, next: CursorKey | undefined): ShownPage<T> {
+  return next === undefined ? { items } : { items, cursor: encodeCursor(list, next) };
+}
+
+/** @throws RequestInvalid that lists everything wrong with the query */
+function readQuery<T>(schema: z.ZodType<T>, query: Query): T {
+  // An empty field of a form means "any".
+  const parsed = schema.safeParse(Object.fromEntries(Object.entries(query).filter(([, value]) => value !== '')));
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => `"${formatPath(path)}" ${message}`);
+  throw new RequestInvalid(`The query is wrong: ${problems.join('; ')}.`);
 }
 
 /** Key attributes are strings, all of them. */
-function textsOf(keys: StoredItem): Record<string, string> {
+function textsOf(keys: StoredItem): CursorKey {
   return Object.fromEntries(Object.entries(keys).map(([name, value]) => [name, String(value)]));
 }

@@ -1,0 +1,171 @@
+import { Hono, type Context } from 'hono';
+import { setCookie } from 'hono/cookie';
+import { decisionBody } from '../../core/api/documents.ts';
+import { findPerson, findPrincipal, type Decision } from '../../core/approval/decide.ts';
+import { DecisionRefused, RequestInvalid } from '../../core/errors.ts';
+import type { ApprovalItem } from '../../core/ledger/items.ts';
+import { sessionSeconds } from '../../core/ledger/sessions.ts';
+import { formatPath } from '../../core/problems.ts';
+import { releaseId } from '../../core/values.ts';
+import type { Moment } from '../handler.ts';
+import { describeRefusal, type RefusalStatus, refuse } from '../http-answers.ts';
+import type { IamCaller } from '../http-event.ts';
+import { ApprovalPage } from '../pages/approval.tsx';
+import { Layout, Notice } from '../pages/layout.tsx';
+import { pageHeaders } from '../pages/style.ts';
+import { readPlan, readTargets } from '../records.ts';
+import { sessionCookie } from '../session-cookie.ts';
+import { openApprovalOf, openLinkedApproval, takeDecision } from './decide.ts';
+import type { DecideServices } from './services.ts';
+import { lookAtLink, mintLink, openSession } from './sessions.ts';
+
+/** Everything over HTTP that decides or opens: no GET of it changes anything. @param caller whom API Gateway verified */
+export function createDecideApp(services: DecideServices, moment: Moment, caller: IamCaller): Hono {
+  const app = new Hono();
+  addApi(app, services, moment, caller);
+  const pages = new Hono();
+  pages.onError((error, context) => {
+    moment.log.error('A page was refused', error);
+    const { status, document } = describeRefusal(error);
+    return notice(context, { title: 'Not possible', bad: true, message: document.message }, status);
+  });
+  addApprovals(pages, services, moment);
+  addSessions(pages, services, moment);
+  app.route('/', pages);
+  return app;
+}
+
+function addApi(app: Hono, services: DecideServices, moment: Moment, caller: IamCaller): void {
+  const api = new Hono();
+  api.onError((error, context) => {
+    moment.log.error('A request was refused', error);
+    return refuse(context, error);
+  });
+  api.post('/sessions', async (context) => context.json(await mintLink(services, moment, signer(caller)), 201));
+  api.post('/releases/:id/approvals/:environment', async (context) => {
+    const { id: release, environment } = context.req.param();
+    if (!releaseId.safeParse(release).success) throw new RequestInvalid(`"${release.slice(0, 100)}" is no release.`);
+    moment.about({ release, environment });
+    const body = readDecision(await context.req.json().catch(() => undefined));
+    const approval = await openApprovalOf(services, release, environment);
+    const person = findPrincipal(approval.people, signer(caller));
+    if (person === undefined) {
+      throw new DecisionRefused(`${signer(caller)} is not among the principals that decide here.`, {
+        release,
+        environment,
+      });
+    }
+    const { outcome } = await takeDecision(services, moment, approval, {
+      ...body,
+      person,
+      at: moment.now(),
+      via: 'iam',
+    });
+    return context.json({ release, environment, approval: approval.approval, outcome });
+  });
+  app.route('/v1', api);
+}
+
+function signer(caller: IamCaller): string {
+  if (caller === undefined) throw new RequestInvalid('This request has to be signed with IAM credentials.');
+  return caller;
+}
+
+/** @throws RequestInvalid */
+function readDecision(body: unknown): Pick<Decision, 'decision' | 'reason'> {
+  const parsed = decisionBody.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => `${formatPath(path)} ${message}`);
+  throw new RequestInvalid(
+    `A decision is {"decision":"approve"} or {"decision":"decline"}, with a "reason" if you like: ${problems.join('; ')}.`,
+  );
+}
+
+function addApprovals(app: Hono, services: DecideServices, moment: Moment): void {
+  app.get('/approvals/:approval', async (context) => {
+    const { link, approval } = await openLinkedApproval(
+      services,
+      context.req.param('approval'),
+      context.req.query(),
+      moment.now(),
+    );
+    moment.about(approval);
+    const [plan, targets] = await Promise.all([
+      readPlan(services.ledger, approval.release),
+      readTargets(services.ledger, approval.release, approval.environment),
+    ]);
+    const { pathname, search } = new URL(context.req.url);
+    const view = { approval, plan, targets, person: link.person, action: `${pathname}${search}` };
+    return context.html(<ApprovalPage {...view} />, 200, { ...pageHeaders });
+  });
+  app.post('/approvals/:approval', async (context) => {
+    const { link, approval } = await openLinkedApproval(
+      services,
+      context.req.param('approval'),
+      context.req.query(),
+      moment.now(),
+    );
+    moment.about(approval);
+    const form = await context.req.parseBody();
+    const reason = typeof form['reason'] === 'string' ? form['reason'].trim() : '';
+    const body = readDecision({ decision: form['decision'], ...(reason === '' ? {} : { reason }) });
+    const { outcome } = await takeDecision(services, moment, approval, {
+      ...body,
+      person: personOf(approval, link.person),
+      at: moment.now(),
+      via: 'link',
+    });
+    const message = outcome === 'pending' ? 'Thank you. More people have to approve.' : `Thank you: ${outcome}.`;
+    return notice(context, { title: `${approval.release} to ${approval.environment}`, message }, 200);
+  });
+}
+
+function personOf(approval: ApprovalItem, email: string): Decision['person'] {
+  const person = findPerson(approval.people, email);
+  if (person !== undefined) return person;
+  const place = { release: approval.release, environment: approval.environment };
+  throw new DecisionRefused(`${email} is not among the people who decide here.`, place);
+}
+
+function addSessions(app: Hono, services: DecideServices, moment: Moment): void {
+  app.get('/open/:token', async (context) => {
+    const token = context.req.param('token');
+    await lookAtLink(services, moment, token);
+    return context.html(
+      <Layout title="Open the ledger">
+        <h1>Open the ledger</h1>
+        <form method="post" action={`/open/${encodeURIComponent(token)}`}>
+          <button type="submit">Open</button>
+        </form>
+      </Layout>,
+      200,
+      { ...pageHeaders },
+    );
+  });
+  app.post('/open/:token', async (context) => {
+    const session = await openSession(services, moment, context.req.param('token'));
+    const secure = services.apiUrl.startsWith('https:');
+    setCookie(context, sessionCookie, session, {
+      httpOnly: true,
+      sameSite: 'Strict',
+      secure,
+      path: '/',
+      maxAge: sessionSeconds,
+    });
+    return context.redirect('/', 303);
+  });
+}
+
+function notice(
+  context: Context,
+  { title, bad = false, message }: { title: string; bad?: boolean; message: string },
+  status: 200 | RefusalStatus,
+) {
+  return context.html(
+    <Notice title={title} bad={bad}>
+      {message}
+    </Notice>,
+    status,
+    { ...pageHeaders },
+  );
+}

@@ -1,0 +1,14 @@
+import { environmentSchemas } from '../../core/environment-variables.ts';
+import { createHandler } from '../handler.ts';
+import { answerHttp } from '../http-event.ts';
+import { createDecideApp } from './app.tsx';
+import { decideServices } from './services.ts';
+
+/** HTTP API → decisions on approvals, and sessions. */
+export const handler = createHandler({
+  name: 'decide',
+  environment: environmentSchemas.decide,
+  services: decideServices,
+  handle: (event, services, moment) =>
+    answerHttp(event, (request, caller) => createDecideApp(services, moment, caller).fetch(request)),
+});
