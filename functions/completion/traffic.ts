@@ -1,0 +1,46 @@
+import { TrafficShiftFailed } from '../../core/errors.ts';
+import type { DeploymentState } from '../adapters/targets/traffic.ts';
+import { failure, success } from '../waits.ts';
+import { restoreAliases } from './aliases.ts';
+import { targetEvent } from './events.ts';
+import type { Completing, Outcome, TargetWait } from './outcome.ts';
+
+const over = ['Succeeded', 'Failed', 'Stopped'];
+
+/** Says how the deployments of a target ended, once all have, for the task that waits for them. */
+export async function trafficOutcome(services: Completing, waiting: TargetWait): Promise<Outcome | undefined> {
+  const { target, item } = waiting;
+  const ids = Object.values(item.deployments ?? {});
+  const states = await Promise.all(ids.map((id) => target.traffic.describe(id)));
+  const known = states.filter((state) => state !== undefined);
+  switch (waiting.wait.task) {
+    case 'shift':
+      return shifted(services, waiting, known);
+    case 'restoreTraffic':
+      if (known.some(isRunning)) return undefined;
+      await restoreAliases(waiting);
+      return { answer: success(), event: targetEvent(services.moment, waiting, 'trafficRestored') };
+    default:
+      return undefined;
+  }
+}
+
+function shifted(services: Completing, waiting: TargetWait, states: readonly DeploymentState[]): Outcome | undefined {
+  const bad = states.find(({ status }) => status === 'Failed' || status === 'Stopped');
+  // One that failed decides; the others are stopped by the rollback.
+  if (bad !== undefined) {
+    const sentence = `CodeDeploy's deployment ${bad.id} is ${bad.status}: ${bad.reason ?? 'no reason given'}.`;
+    const place = { release: waiting.wait.release, ...waiting.where };
+    return { answer: failure(new TrafficShiftFailed(sentence, place)) };
+  }
+  if (states.some(isRunning)) return undefined;
+  const deployments = { ...waiting.item.deployments };
+  return {
+    answer: success(),
+    event: { ...targetEvent(services.moment, waiting, 'shifted'), evidence: { deployments } },
+  };
+}
+
+function isRunning({ status }: DeploymentState): boolean {
+  return !over.includes(status);
+}

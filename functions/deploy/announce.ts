@@ -1,0 +1,45 @@
+import type { WriteIntent } from '../../core/ledger/write-intent.ts';
+import type { EventDraft } from '../../core/release/events.ts';
+import type { TargetPhase } from '../../core/release/head.ts';
+import { amendRelease } from '../amend.ts';
+import { findIntent, phaseOf, targetEvent, type Work } from './work.ts';
+
+type Intent =
+  'preparing' | 'changeStarted' | 'shiftStarted' | 'settleStarted' | 'rollbackStarted' | 'stackRestoreStarted';
+
+const phaseAfter = {
+  preparing: 'preparing',
+  changeStarted: 'changing',
+  shiftStarted: 'shifting',
+  settleStarted: 'settling',
+  rollbackStarted: 'rollingBack',
+  stackRestoreStarted: 'restoringStack',
+} as const satisfies Record<Intent, TargetPhase>;
+
+/**
+ * Says in the ledger what is about to happen to the target; said already, it stays said.
+ * @returns the number of the event, which client tokens are made from
+ */
+export async function announce(work: Work, intent: Intent, writes: readonly WriteIntent[] = []): Promise<number> {
+  const { services, moment, release } = work;
+  const { result } = await amendRelease({ ledger: services.ledger, moment }, release, async (head) => {
+    if (phaseOf(work, head) === phaseAfter[intent]) return { result: await findIntent(work, intent) };
+    return { result: head.sequence + 1, events: [targetEvent(work, intent)], writes };
+  });
+  return result ?? 0;
+}
+
+/** Records that something came to pass, unless it is recorded; with what is now known of the target. */
+export async function record(
+  work: Work,
+  event: EventDraft,
+  done: readonly TargetPhase[],
+  writes: readonly WriteIntent[] = [],
+): Promise<void> {
+  const { services, moment, release } = work;
+  await amendRelease({ ledger: services.ledger, moment }, release, (head) => {
+    const phase = phaseOf(work, head);
+    if (phase !== undefined && done.includes(phase)) return { result: 'known' };
+    return { result: 'recorded', events: [event], writes };
+  });
+}

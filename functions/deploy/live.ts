@@ -1,0 +1,99 @@
+import { TargetNotReady, TargetUnreachable } from '../../core/errors.ts';
+import type { AliasState } from '../../core/ledger/items.ts';
+import type { LiveVersions } from '../../core/template/apply.ts';
+import { readAliasArn, readVersionArn } from '../../core/template/moves.ts';
+import { readStackTemplate } from '../../core/template/parse.ts';
+import type { Template } from '../../core/template/template.ts';
+import type { StackResource, StackState } from '../adapters/targets/stacks.ts';
+import type { Work } from './work.ts';
+
+/** What AWS says is live in a target. */
+export interface Live {
+  readonly stack: StackState;
+  /** With the transforms expanded. */
+  readonly template: Template;
+  readonly resources: readonly StackResource[];
+  readonly aliases: readonly AliasState[];
+  readonly versions: LiveVersions;
+}
+
+/** A stack whose creation failed serves nothing, and must go before another can be created. */
+const husks = ['ROLLBACK_COMPLETE', 'CREATE_FAILED'];
+/** A person has to look before anything else may change. */
+const stuck = ['UPDATE_ROLLBACK_FAILED', 'UPDATE_FAILED', 'ROLLBACK_FAILED', 'DELETE_FAILED', 'IMPORT_ROLLBACK_FAILED'];
+
+/**
+ * Reads what serves in the target; undefined when nothing does. Clears away what a failed creation left.
+ * @throws TargetNotReady, TargetUnreachable while the stack is changing
+ */
+export async function readLive(work: Work): Promise<Live | undefined> {
+  const { target, item, place } = work;
+  const stack = await target.stacks.describe(item.stackName);
+  if (stack === undefined || stack.status === 'REVIEW_IN_PROGRESS') return undefined;
+  if (husks.includes(stack.status)) {
+    await removeStack(work, stack);
+    return undefined;
+  }
+  const about = `The stack ${stack.name} is ${stack.status}`;
+  if (stuck.includes(stack.status)) throw new TargetNotReady(`${about}: repair it first.`, place);
+  if (stack.status.endsWith('_IN_PROGRESS')) throw new TargetUnreachable(`${about}: looked again later.`, place);
+  const [template, resources] = await Promise.all([
+    target.stacks.template(stack.id, 'Processed'),
+    target.stacks.resources(stack.id),
+  ]);
+  const aliases = await readAliases(work, resources);
+  return {
+    ...{ stack, resources, aliases },
+    template: readStackTemplate(template),
+    versions: {
+      aliases: Object.fromEntries(
+        aliases.flatMap(({ alias, version }) => (version === undefined ? [] : [[alias, version]])),
+      ),
+      versions: publishedVersions(resources),
+    },
+  };
+}
+
+/** Number that each version resource of a stack published, by logical id. */
+export function publishedVersions(resources: readonly StackResource[]): Record<string, string> {
+  return Object.fromEntries(
+    resources.flatMap(({ type, logicalId, physicalId }) => {
+      const number = type === 'AWS::Lambda::Version' ? readVersionArn(physicalId) : undefined;
+      return number === undefined ? [] : [[logicalId, number]];
+    }),
+  );
+}
+
+async function readAliases({ target, place }: Work, resources: readonly StackResource[]): Promise<AliasState[]> {
+  const found = await Promise.all(
+    resources
+      .filter(({ type }) => type === 'AWS::Lambda::Alias')
+      .map(async ({ logicalId, physicalId }) => {
+        const named = readAliasArn(physicalId);
+        if (named === undefined) return undefined;
+        const state = await target.functions.alias(named.functionName, named.aliasName);
+        if (state === undefined) return { alias: logicalId, ...named };
+        if (Object.keys(state.weights).length > 0) {
+          const name = `${named.functionName}:${named.aliasName}`;
+          throw new TargetNotReady(`The alias ${name} serves two versions: finish what moves it first.`, place);
+        }
+        return { alias: logicalId, ...named, version: state.version };
+      }),
+  );
+  return found.filter((alias) => alias !== undefined);
+}
+
+const removalPause = 1000;
+const removalAttempts = 300;
+
+/** Deletes a stack that holds nothing, and waits until it is gone: seconds. @throws TargetUnreachable */
+export async function removeStack({ target, roles, moment, place }: Work, stack: StackState): Promise<void> {
+  await target.stacks.deleteStack(stack.id, `sluice-husk-${stack.id.slice(-36)}`, roles.cloudFormation);
+  for (let attempt = 0; attempt < removalAttempts; attempt += 1) {
+    const left = await target.stacks.describe(stack.id);
+    if (left === undefined) return;
+    if (left.status === 'DELETE_FAILED') break;
+    await moment.pause(removalPause);
+  }
+  throw new TargetUnreachable(`The failed stack ${stack.name} could not be removed.`, place);
+}
