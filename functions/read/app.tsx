@@ -59,7 +59,7 @@ function addPages(app: Hono, services: ReadServices, moment: Moment): void {
     const { status, document } = describeRefusal(error);
     return context.html(
       <Notice title="Not to be shown" bad>
-        {message}
+        {document.message}
       </Notice>,
       status,
       pageHeaders,
