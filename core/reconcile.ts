@@ -1,15 +1,11 @@
-import {
-  ApprovalExpired,
-  ChangeFailed,
-  RollbackFailed,
-  SettleFailed,
-  TrafficShiftFailed,
-  TurnNotGiven,
-} from './errors.ts';
+import { ApprovalExpired, TurnNotGiven } from './errors.ts';
 import type { SluiceError } from './errors.ts';
 import type { WaitItem } from './ledger/items.ts';
 import { parseSubject } from './ledger/subjects.ts';
+import { outcomeError, placeOfWait, type Witness } from './outcome.ts';
+import type { EventDraft } from './release/events.ts';
 import type { ReleaseHead } from './release/head.ts';
+import { isHalted } from './release/progress.ts';
 import { isEnd } from './release/status.ts';
 
 /** What the reconciler does about one open wait. */
@@ -39,27 +35,15 @@ export function decideWait(wait: WaitItem, head: ReleaseHead | undefined, now: s
 }
 
 /** What a wait past its deadline is answered with. */
-export function expiryError({ task, subject, deadline, release, environment, target }: WaitItem): SluiceError {
-  const sentence = `Nothing was heard of "${subject}" until ${deadline}.`;
-  const [account, region] = target?.split('/') ?? [];
-  const place = {
-    ...{ release, environment },
-    ...(account === undefined || region === undefined ? {} : { account, region }),
-  };
+export function expiryError(wait: WaitItem): SluiceError {
+  const { task, subject, deadline } = wait;
   switch (task) {
     case 'askForApproval':
-      return new ApprovalExpired(`Nobody decided until ${deadline}.`, place);
+      return new ApprovalExpired(`Nobody decided until ${deadline}.`, placeOfWait(wait));
     case 'waitForTurn':
-      return new TurnNotGiven(`The environment did not become free until ${deadline}.`, place);
-    case 'shift':
-      return new TrafficShiftFailed(sentence, place);
-    case 'settle':
-      return new SettleFailed(sentence, place);
-    case 'restoreTraffic':
-    case 'restoreStack':
-      return new RollbackFailed(sentence, place);
+      return new TurnNotGiven(`The environment did not become free until ${deadline}.`, placeOfWait(wait));
     default:
-      return new ChangeFailed(sentence, place);
+      return outcomeError(wait, `Nothing was heard of "${subject}" until ${deadline}.`);
   }
 }
 
@@ -84,4 +68,18 @@ export function decideRelease(head: ReleaseHead, execution: ExecutionState, now:
   const quiet = (Date.parse(now) - Date.parse(head.updatedAt)) / 1000;
   if (quiet < QUIET_SECONDS) return 'leave';
   return execution === 'missing' && head.status === 'Received' ? 'start' : 'conclude';
+}
+
+/**
+ * Why a release ends whose execution died, unless its ledger has a reason already. An execution that was stopped was stopped
+ * by a person.
+ */
+export function explainDeath(head: ReleaseHead, execution: ExecutionState, { at, actor }: Witness): EventDraft[] {
+  if (isHalted(head) || head.rejected !== undefined) return [];
+  const reason =
+    execution === 'missing'
+      ? 'The workflow of the release is gone; the ledger was left open.'
+      : `The workflow of the release ended as ${execution}; the ledger was left open.`;
+  if (execution === 'ABORTED') return [{ type: 'cancelled', at, actor, reason, evidence: { execution } }];
+  return [{ type: 'failed', at, actor, reason, evidence: { error: 'WorkflowDied', execution } }];
 }

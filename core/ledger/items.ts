@@ -129,6 +129,8 @@ export const waitItem = z.object({
   target: targetName.exactOptional(),
   task: taskName,
   subject: z.string(),
+  /** Further subjects by which events find the wait: a target's other deployments. */
+  furtherSubjects: z.array(z.string()).exactOptional(),
   token: z.string(),
   registeredAt: instant,
   deadline: instant,

@@ -15,14 +15,16 @@ export function waitId(place: { task: TaskName; environment: string; target?: st
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-/** Writes the wait and its subject's pointer. After this, ask once more whether it has happened already. */
+/** Writes the wait and its subjects' pointers. After this, ask once more whether it has happened already. */
 export function registerWait(wait: WaitItem): WriteIntent[] {
   return [
     {
       write: 'put',
       item: { ...waitKey(wait.release, wait.wait), ...waitIndexKeys(wait.deadline, wait.release, wait.wait), ...wait },
     },
-    { write: 'put', item: { ...subjectKey(wait.subject), release: wait.release, wait: wait.wait } },
+    ...subjectsOf(wait).map((subject): WriteIntent => {
+      return { write: 'put', item: { ...subjectKey(subject), release: wait.release, wait: wait.wait } };
+    }),
   ];
 }
 
@@ -50,6 +52,10 @@ export function closeWait(wait: WaitItem): WriteIntent[] {
       condition: { expression: '#token = :token', names: { '#token': 'token' }, values: { ':token': wait.token } },
       lost: 'AlreadyDone',
     },
-    { write: 'delete', key: subjectKey(wait.subject) },
+    ...subjectsOf(wait).map((subject): WriteIntent => ({ write: 'delete', key: subjectKey(subject) })),
   ];
+}
+
+function subjectsOf({ subject, furtherSubjects = [] }: WaitItem): string[] {
+  return [...new Set([subject, ...furtherSubjects])];
 }

@@ -40,6 +40,8 @@ export interface StackResource {
 export interface StackOperation {
   /** E.g. `UPDATE_ROLLBACK_COMPLETE`. */
   readonly status: string;
+  /** Its first status, which tells an update that was rolled back from a rollback that was continued. */
+  readonly began?: string | undefined;
   /** The first resource that failed, and why; else the stack's own reason. */
   readonly reason?: string | undefined;
 }
@@ -243,14 +245,15 @@ async function readOperation(
     // Newest first: an older operation's events mean that all of this one's were seen.
     if (next === undefined || (events.length > 0 && ours.length < StackEvents.length)) break;
   }
-  const stack = events.find(({ PhysicalResourceId }) => PhysicalResourceId === stackId);
+  const own = events.filter(({ PhysicalResourceId }) => PhysicalResourceId === stackId);
+  const stack = own[0];
   if (stack?.ResourceStatus === undefined) return undefined;
   const failed = events.findLast(
     ({ ResourceStatus = '', ResourceStatusReason = '' }) =>
       ResourceStatus.endsWith('_FAILED') && !ResourceStatusReason.includes('cancelled'),
   );
   const reason = failed === undefined ? stack.ResourceStatusReason : describeFailure(failed);
-  return { status: stack.ResourceStatus, reason };
+  return { status: stack.ResourceStatus, began: own.at(-1)?.ResourceStatus, reason };
 }
 
 function describeFailure({ LogicalResourceId, ResourceType, ResourceStatusReason }: StackEvent): string {

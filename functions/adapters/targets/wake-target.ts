@@ -1,14 +1,17 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CodeDeployClient } from '@aws-sdk/client-codedeploy';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Observability } from '../observability.ts';
+import { createLiveFunctions, type LiveFunctions } from './live-functions.ts';
 import type { OpenTarget, TargetSessions } from './session.ts';
 import { createStacks, type Pause, type Stacks } from './stacks.ts';
 import { createTraffic, type Traffic } from './traffic.ts';
 
-/** One target, as far as a wait has to be checked against the truth. */
+/** One target, as far as a wait has to be checked against the truth, and traffic put back once a stop has ended. */
 export interface WakeTarget {
-  readonly stacks: Pick<Stacks, 'describe'>;
-  readonly traffic: Pick<Traffic, 'describe' | 'stop'>;
+  readonly stacks: Pick<Stacks, 'describe' | 'operation' | 'resources'>;
+  readonly traffic: Pick<Traffic, 'describe'>;
+  readonly functions: Pick<LiveFunctions, 'alias' | 'pointAlias'>;
 }
 
 export function wakeTargets(sessions: TargetSessions, observe: Observability, pause: Pause): OpenTarget<WakeTarget> {
@@ -17,6 +20,7 @@ export function wakeTargets(sessions: TargetSessions, observe: Observability, pa
     return {
       stacks: createStacks(observe.client(new CloudFormationClient(settings)), pause),
       traffic: createTraffic(observe.client(new CodeDeployClient(settings))),
+      functions: createLiveFunctions(observe.client(new LambdaClient(settings))),
     };
   };
 }
