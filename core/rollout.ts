@@ -77,13 +77,6 @@ export function stricterOf(a: Rollout, b: Rollout): Rollout {
   };
 }
 
-/** The strictest rollout that both are at least as strict as. */
-export function laxerOf(a: Rollout, b: Rollout): Rollout {
-  const kind = kinds.indexOf(a.kind) <= kinds.indexOf(b.kind) ? a.kind : b.kind;
-  if (kind === 'AllAtOnce') return { kind, percent: 100, minutes: 0 };
-  return { kind, percent: Math.max(a.percent, b.percent), minutes: Math.min(a.minutes, b.minutes) };
-}
-
 /** Does `a` never show the new version to more users than `b`, at any moment? */
 export function isAtLeastAsStrict(a: Rollout, b: Rollout): boolean {
   return formatRollout(stricterOf(a, b)) === formatRollout(a);
