@@ -1,4 +1,7 @@
 import { TrafficShiftFailed } from '../../core/errors.ts';
+import { subjectKey } from '../../core/ledger/keys.ts';
+import { formatSubject } from '../../core/ledger/subjects.ts';
+import type { WriteIntent } from '../../core/ledger/write-intent.ts';
 import type { DeploymentState } from '../adapters/targets/traffic.ts';
 import { failure, success } from '../waits.ts';
 import { restoreAliases } from './aliases.ts';
@@ -11,8 +14,9 @@ const over = ['Succeeded', 'Failed', 'Stopped'];
 export async function trafficOutcome(services: Completing, waiting: TargetWait): Promise<Outcome | undefined> {
   const { target, item } = waiting;
   const ids = Object.values(item.deployments ?? {});
-  const states = await Promise.all(ids.map((id) => target.traffic.describe(id)));
-  const known = states.filter((state) => state !== undefined);
+  const known = await Promise.all(
+    ids.map(async (id) => (await target.traffic.describe(id)) ?? { id, status: 'Failed', reason: 'nobody knows it' }),
+  );
   switch (waiting.wait.task) {
     case 'shift':
       return shifted(services, waiting, known);
@@ -38,9 +42,18 @@ function shifted(services: Completing, waiting: TargetWait, states: readonly Dep
   return {
     answer: success(),
     event: { ...targetEvent(services.moment, waiting, 'shifted'), evidence: { deployments } },
+    writes: forgetPointers(waiting),
   };
 }
 
 function isRunning({ status }: DeploymentState): boolean {
   return !over.includes(status);
+}
+
+// The wait's own pointer goes with the wait; those of its further deployments have to go here.
+function forgetPointers({ wait, item }: TargetWait): WriteIntent[] {
+  return Object.values(item.deployments ?? {})
+    .map((deploymentId) => formatSubject({ kind: 'deployment', deploymentId }))
+    .filter((subject) => subject !== wait.subject)
+    .map((subject) => ({ write: 'delete', key: subjectKey(subject) }));
 }

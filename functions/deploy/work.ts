@@ -63,16 +63,19 @@ export function phaseOf({ where, name }: Work, head: ReleaseHead): TargetPhase |
   return head.environments[where.environment]?.targets[name];
 }
 
-type TargetEventType = Extract<EventDraft, { target: string; evidence?: Record<string, unknown> }>['type'];
+type TargetEvent = Extract<EventDraft, { target: string }>;
+type TargetEventType = Exclude<TargetEvent['type'], 'failed'>;
 
 /** A transition of the target. */
-export function targetEvent(
+export function targetEvent<Type extends TargetEventType>(
   { where, name, moment }: Pick<Work, 'where' | 'name' | 'moment'>,
-  type: Exclude<TargetEventType, 'failed'>,
-  details: Pick<EventDraft & { evidence?: Record<string, never> }, 'reason'> = {},
-): EventDraft {
+  type: Type,
+  reason?: string,
+) {
   const { environment } = where;
-  return { type, at: moment.now(), actor: moment.actor, environment, target: name, ...details };
+  const { actor } = moment;
+  const because = reason === undefined ? {} : { reason: reason.slice(0, 1000) };
+  return { type, at: moment.now(), actor, environment, target: name, ...because };
 }
 
 /** Number of the latest event that announced something: what client tokens are made from. */

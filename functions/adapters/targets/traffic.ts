@@ -10,9 +10,11 @@ import {
   GetDeploymentGroupCommand,
   ListDeploymentsCommand,
   StopDeploymentCommand,
-  type TrafficRoutingConfig,
+  type TrafficRoutingConfig as TrafficRouting,
   UpdateDeploymentGroupCommand,
 } from '@aws-sdk/client-codedeploy';
+
+export type { TrafficRouting };
 
 /** A deployment as CodeDeploy tells it. */
 export interface DeploymentState {
@@ -49,7 +51,7 @@ export interface Traffic {
   /** Creates the application and the group, or brings the group's alarms up to date. */
   ensureGroup(order: GroupOrder): Promise<void>;
   /** Creates the configuration unless one of that name is there. */
-  ensureConfiguration(name: string, routing: TrafficRoutingConfig): Promise<void>;
+  ensureConfiguration(name: string, routing: TrafficRouting): Promise<void>;
   /** Starts a deployment, or finds the one this intention started before. */
   deploy(order: DeploymentOrder): Promise<string>;
   describe(deployment: string): Promise<DeploymentState | undefined>;

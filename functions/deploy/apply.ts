@@ -1,0 +1,38 @@
+import { DataUnreadable } from '../../core/errors.ts';
+import { putTarget } from '../../core/ledger/plan.ts';
+import { clientToken } from '../../core/release/client-token.ts';
+import type { TargetPhase } from '../../core/release/head.ts';
+import type { TaskInput } from '../../core/tasks.ts';
+import { whatChanged } from '../completion/stack.ts';
+import type { Moment } from '../handler.ts';
+import { announce, record } from './announce.ts';
+import type { DeployServices } from './services.ts';
+import { goOn, waitFor } from './wait.ts';
+import { openWork, phaseOf, targetEvent } from './work.ts';
+
+const done: readonly TargetPhase[] = ['changed', 'verified', 'shifting', 'shifted', 'checked'];
+
+/** Executes the change set and leaves the token with the stack. Users stay on the old version. @throws ChangeFailed */
+export async function apply(input: TaskInput<'apply'>, services: DeployServices, moment: Moment): Promise<void> {
+  const { release, environment, account, region } = input;
+  const work = await openWork(services, moment, release, { environment, account, region });
+  const { item, target, place } = work;
+  const phase = phaseOf(work, work.head);
+  if (phase !== undefined && done.includes(phase)) return goOn(work, input);
+  const intent = await announce(work, 'changeStarted');
+  if (item.unchanged === true) {
+    await record(work, targetEvent(work, 'changed', 'Nothing in the stack differs.'), done, [
+      putTarget(await whatChanged({ item, target })),
+    ]);
+    return goOn(work, input);
+  }
+  if (item.stackId === undefined || item.changeSetId === undefined) {
+    throw new DataUnreadable('The target was not prepared.', place);
+  }
+  const token = clientToken(release, intent, `${work.name} execute`);
+  // Executed already when this is done again: an operation with this token is in the stack's events.
+  if ((await target.stacks.operation(item.stackId, token)) === undefined) {
+    await target.stacks.execute(item.stackId, item.changeSetId, token);
+  }
+  await waitFor(work, input, [{ kind: 'stack', stackId: item.stackId, token }]);
+}

@@ -1,0 +1,64 @@
+import { putTarget } from '../../core/ledger/plan.ts';
+import type { EventDraft } from '../../core/release/events.ts';
+import { clientToken } from '../../core/release/client-token.ts';
+import type { TaskInput, TaskOutput } from '../../core/tasks.ts';
+import { environmentOf } from '../../core/plan.ts';
+import { amendRelease } from '../amend.ts';
+import type { Moment } from '../handler.ts';
+import { readEvents, readPlan } from '../records.ts';
+import { openArtifact } from './artifact.ts';
+import { proposeChange } from './change.ts';
+import { readLive } from './live.ts';
+import { nextTemplate } from './next-template.ts';
+import type { DeployServices } from './services.ts';
+import { openWork } from './work.ts';
+
+/**
+ * Works out what would change in each target of the environment, for the people who decide; from change sets that are
+ * thrown away again. @throws TargetNotReady, ChangeFailed
+ */
+export async function lookAhead(
+  { release, environment }: TaskInput<'lookAhead'>,
+  services: DeployServices,
+  moment: Moment,
+): Promise<TaskOutput<'lookAhead'>> {
+  const { ledger } = services;
+  const plan = await readPlan(ledger, release);
+  const { result } = await amendRelease({ ledger, moment }, release, async (head) => {
+    const { actor } = moment;
+    const event: EventDraft = { type: 'lookingAhead', at: moment.now(), actor, environment };
+    if (head.status !== 'LookingAhead') return { result: head.sequence + 1, events: [event] };
+    const events = await readEvents(ledger, release);
+    const said = events.findLast((one) => one.type === 'lookingAhead' && one.environment === environment);
+    return said === undefined ? { result: head.sequence + 1, events: [event] } : { result: said.sequence };
+  });
+  for (const target of environmentOf(plan, environment).waves.flat()) {
+    await lookAt({ release, environment, ...target }, result, services, moment);
+  }
+  return {};
+}
+
+interface Place {
+  readonly release: string;
+  readonly environment: string;
+  readonly account: string;
+  readonly region: string;
+}
+
+async function lookAt(place: Place, intent: number, services: DeployServices, moment: Moment): Promise<void> {
+  const work = await openWork(services, moment, place.release, place);
+  const { target, item, roles } = work;
+  const live = await readLive(work);
+  const next = await nextTemplate(work, await openArtifact(work), live, intent);
+  const { changeSet, summary } = await proposeChange(work, next, live, intent);
+  await target.stacks.deleteChangeSet(item.stackName, changeSet.id);
+  // The change set of a stack that does not exist yet leaves the shell of one.
+  if (live === undefined) {
+    await target.stacks.deleteStack(
+      changeSet.stackId,
+      clientToken(place.release, intent, 'shell'),
+      roles.cloudFormation,
+    );
+  }
+  await services.ledger.write([putTarget({ ...item, lookedAhead: summary })]);
+}

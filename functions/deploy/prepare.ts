@@ -1,0 +1,95 @@
+import { TargetNotReady } from '../../core/errors.ts';
+import type { RollbackPoint, TargetItem } from '../../core/ledger/items.ts';
+import { putTarget } from '../../core/ledger/plan.ts';
+import { guardsOf } from '../../core/template/moves.ts';
+import type { TaskInput, TaskOutput } from '../../core/tasks.ts';
+import type { Moment } from '../handler.ts';
+import { announce, record } from './announce.ts';
+import { openArtifact, publishAssets } from './artifact.ts';
+import { proposeChange } from './change.ts';
+import { templateKey } from './keys.ts';
+import { type Live, readLive } from './live.ts';
+import { nextTemplate } from './next-template.ts';
+import type { DeployServices } from './services.ts';
+import { keepTemplate } from './templates.ts';
+import { requireApprovedChange } from './approved-change.ts';
+import { openWork, phaseOf, targetEvent, type Work } from './work.ts';
+
+/**
+ * Saves what is live as the rollback point, proves that it can be gone back to, checks what the release requires, publishes
+ * the code, and makes the change set that is going to be executed. @throws TargetNotReady, ChangeFailed, ApprovalVoid
+ */
+export async function prepare(
+  { release, environment, account, region }: TaskInput<'prepare'>,
+  services: DeployServices,
+  moment: Moment,
+): Promise<TaskOutput<'prepare'>> {
+  const work = await openWork(services, moment, release, { environment, account, region });
+  if (phaseOf(work, work.head) === 'prepared') return {};
+  const intent = await announce(work, 'preparing');
+  const live = await readLive(work);
+  const rollbackPoint = await saveRollbackPoint(work, live);
+  await services.ledger.write([putTarget({ ...work.item, rollbackPoint })]);
+  await requireWhatIsRequired(work);
+  const archive = await openArtifact(work);
+  await publishAssets(work, archive);
+  const next = await nextTemplate(work, archive, live, intent);
+  await keepTemplate(work, 'next', next);
+  const { changeSet, summary, application } = await proposeChange(work, next, live, intent);
+  const unchanged = changeSet.empty;
+  if (unchanged) await work.target.stacks.deleteChangeSet(work.item.stackName, changeSet.id);
+  await requireApprovedChange(work, summary, changeSet.id);
+  const item: TargetItem = {
+    ...work.item,
+    rollbackPoint,
+    stackId: changeSet.stackId,
+    change: summary,
+    changeSetId: changeSet.id,
+    unchanged,
+    guards: guardsOf(next),
+  };
+  const evidence = {
+    changes: summary.resources.length,
+    warnings: summary.warnings.map(({ code, logicalId }) => `${logicalId}: ${code}`),
+    pinned: [...application.pinned],
+    rollbackTo: rollbackPoint.aliases.map(
+      ({ functionName, aliasName, version }) => `${functionName}:${aliasName} ${version ?? '-'}`,
+    ),
+  };
+  await record(work, { ...targetEvent(work, 'prepared'), evidence }, ['prepared'], [putTarget(item)]);
+  return {};
+}
+
+/** What was read before the change stays the rollback point, however often this is done. */
+async function saveRollbackPoint(work: Work, live: Live | undefined): Promise<RollbackPoint> {
+  const { item, moment, target, place } = work;
+  if (live === undefined) return { readAt: moment.now(), aliases: [] };
+  for (const { functionName, aliasName, version } of live.aliases) {
+    if (version !== undefined && version !== '$LATEST' && (await target.functions.isUsable(functionName, version)))
+      continue;
+    const sentence = `${functionName}:${aliasName} could not go back to its version ${version ?? ''}: it is not a published version that can run.`;
+    throw new TargetNotReady(sentence, place);
+  }
+  await keepTemplate(work, 'live', live.template);
+  return {
+    readAt: moment.now(),
+    stackId: live.stack.id,
+    stackStatus: live.stack.status,
+    aliases: [...live.aliases],
+    templateKey: templateKey(item, 'live'),
+    parameters: { ...live.stack.parameters },
+  };
+}
+
+async function requireWhatIsRequired({ plan, target, place }: Work): Promise<void> {
+  const missing: string[] = [];
+  for (const requirement of plan.manifest.requires ?? []) {
+    if ('secret' in requirement) {
+      if (!(await target.requirements.hasSecret(requirement.secret))) missing.push(`secret ${requirement.secret}`);
+    } else if (!(await target.requirements.hasParameter(requirement.parameter))) {
+      missing.push(`parameter ${requirement.parameter}`);
+    }
+  }
+  if (missing.length > 0)
+    throw new TargetNotReady(`The release requires what is not there: ${missing.join(', ')}.`, place);
+}

@@ -1,0 +1,50 @@
+import type { TargetPhase } from '../../core/release/head.ts';
+import { putTarget } from '../../core/ledger/plan.ts';
+import type { TaskInput } from '../../core/tasks.ts';
+import { restoreAliases } from '../completion/aliases.ts';
+import type { Moment } from '../handler.ts';
+import { announce, record } from './announce.ts';
+import { groupsOf } from './groups.ts';
+import type { DeployServices } from './services.ts';
+import { goOn, waitFor } from './wait.ts';
+import { openWork, phaseOf, targetEvent, type Work } from './work.ts';
+
+const done: readonly TargetPhase[] = ['trafficRestored', 'restoringStack', 'stackRestored', 'rolledBack'];
+
+/** Gives users the old version back: first of all, and whatever the stack looks like. @throws RollbackFailed */
+export async function restoreTraffic(
+  input: TaskInput<'restoreTraffic'>,
+  services: DeployServices,
+  moment: Moment,
+): Promise<void> {
+  const { release, environment, account, region } = input;
+  const work = await openWork(services, moment, release, { environment, account, region });
+  const phase = phaseOf(work, work.head);
+  if (phase !== undefined && done.includes(phase)) return goOn(work, input);
+  await announce(work, 'rollbackStarted');
+  const running = await findRunning(work);
+  const [first, ...further] = running.map((deploymentId) => ({ kind: 'deployment', deploymentId }) as const);
+  if (first !== undefined) {
+    // Stopped without rollback, CodeDeploy would leave the alias on two versions.
+    for (const deployment of running) await work.target.traffic.stop(deployment);
+    return waitFor(work, input, [first, ...further]);
+  }
+  await restoreAliases(work);
+  await record(work, targetEvent(work, 'trafficRestored'), done);
+  return goOn(work, input);
+}
+
+/** Deployments that still run: those that are known, and one that was started a moment before its function died. */
+async function findRunning(work: Work): Promise<string[]> {
+  const { item, target, services } = work;
+  if ((item.moves ?? []).length === 0) return [];
+  const groups = await groupsOf(work, await target.stacks.resources(item.stackName));
+  const running: Record<string, string> = {};
+  for (const [alias, group] of groups) {
+    for (const deployment of await target.traffic.running(group)) running[alias] = deployment;
+  }
+  if (Object.keys(running).length > 0) {
+    await services.ledger.write([putTarget({ ...item, deployments: { ...item.deployments, ...running } })]);
+  }
+  return Object.values(running);
+}

@@ -1,0 +1,54 @@
+import type { Subject } from '../../core/ledger/subjects.ts';
+import { subjectKey } from '../../core/ledger/keys.ts';
+import { formatSubject } from '../../core/ledger/subjects.ts';
+import { registerWait } from '../../core/ledger/waits.ts';
+import type { WriteIntent } from '../../core/ledger/write-intent.ts';
+import type { TaskName } from '../../core/tasks.ts';
+import { completeWait } from '../completion/outcome.ts';
+import { newWait, sendAnswer, success } from '../waits.ts';
+import type { Work } from './work.ts';
+
+/** The waiting task of a target. */
+export interface WaitingInput {
+  readonly task: TaskName;
+  readonly release: string;
+  readonly environment: string;
+  readonly token: string;
+}
+
+// Shorter than the task's own TimeoutSeconds in the workflow, so that the ledger knows first.
+const longestSeconds: Partial<Record<TaskName, number>> = {
+  apply: 41_400,
+  shift: 183_600,
+  settle: 41_400,
+  restoreTraffic: 20_000,
+  restoreStack: 41_400,
+};
+
+/** Leaves the token with what is waited for, then asks once more: it may be over already. */
+export async function waitFor(
+  work: Work,
+  input: WaitingInput,
+  [first, ...further]: readonly [Subject, ...Subject[]],
+): Promise<void> {
+  const { services, moment, name } = work;
+  const { task, release, environment, token } = input;
+  const wait = newWait(
+    { task, release, environment, target: name, token },
+    first,
+    moment.now(),
+    longestSeconds[task] ?? 3600,
+  );
+  const pointers = further.map((subject): WriteIntent => ({
+    write: 'put',
+    item: { ...subjectKey(formatSubject(subject)), release, wait: wait.wait },
+  }));
+  await services.ledger.write([...registerWait(wait), ...pointers]);
+  const { ledger, answers, open } = services;
+  await completeWait({ ledger, answers, moment, open }, wait);
+}
+
+/** There is nothing to wait for: answers at once. */
+export async function goOn(work: Work, input: WaitingInput): Promise<void> {
+  await sendAnswer(work.services.answers, input.token, success());
+}
