@@ -4,6 +4,8 @@ import type { LocalAws } from './aws/aws.ts';
 export interface AskedApproval {
   readonly to: readonly string[];
   readonly subject: string;
+  /** Id of the release. */
+  readonly release: string;
   /** The signed link of the person the mail went to. */
   readonly link: string;
   /** Decides as that person would: opens the link, presses a button. Resolves once the engine took the decision. */
@@ -24,6 +26,7 @@ export function watchMailbox(aws: LocalAws, onAsked: (asked: AskedApproval) => v
     onAsked({
       to: observation.to,
       subject: observation.subject,
+      release: new URL(link).searchParams.get('r') ?? '',
       link,
       decide: async (decision, reason) => {
         if (decided) return;

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Engine } from '../cli/engine.ts';
+import { releaseBucketName } from '../core/names.ts';
 import { startLocalAws, type LocalAws } from './aws/aws.ts';
 import type { Pace } from './aws/kernel/clock.ts';
 import { deployAll, synthesize } from './deploy.ts';
@@ -13,6 +14,10 @@ export const ENGINE = { account: '111111111111', region: 'us-east-1' } as const;
 export interface Stage {
   readonly aws: LocalAws;
   readonly engine: Engine;
+  /** The engine's account. */
+  readonly account: string;
+  /** The release bucket. */
+  readonly bucket: string;
   /** Environment variables by which the AWS CLI and `sluice` find it. */
   readonly environment: Readonly<Record<string, string>>;
   close(): Promise<void>;
@@ -52,6 +57,8 @@ export async function setStage(options: {
   return {
     aws,
     engine,
+    account: ENGINE.account,
+    bucket: releaseBucketName(ENGINE.account, ENGINE.region),
     environment: {
       AWS_ENDPOINT_URL: aws.endpoint,
       AWS_REGION: ENGINE.region,

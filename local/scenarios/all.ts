@@ -1,0 +1,16 @@
+import { brokenDeploy } from './broken-deploy.ts';
+import { declined } from './declined.ts';
+import { duplicate } from './duplicate.ts';
+import { invalid } from './invalid.ts';
+import { promote } from './promote.ts';
+import type { Scenario } from './scenario.ts';
+
+/** Every scenario, the default first. */
+export const scenarios: readonly Scenario[] = [promote, declined, invalid, duplicate, brokenDeploy];
+
+/** @throws Error that lists the scenarios there are */
+export function findScenario(name: string): Scenario {
+  const found = scenarios.find((one) => one.name === name);
+  if (found !== undefined) return found;
+  throw new Error(`There is no scenario "${name}". There are: ${scenarios.map((one) => one.name).join(', ')}.`);
+}

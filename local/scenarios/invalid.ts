@@ -1,0 +1,25 @@
+import { replaceInFile } from '../theatre.ts';
+import { unzipSync, zipSync } from 'fflate';
+import type { Scenario } from './scenario.ts';
+
+/** A broken artifact: nothing is deployed, and the team is told everything that is wrong at once. */
+export const invalid: Scenario = {
+  name: 'invalid',
+  description:
+    'a broken artifact (unknown field, unknown environment, an asset that is not what its name says) is rejected',
+  ends: ['Rejected'],
+  live: {},
+  play: async (theatre) => {
+    const good = theatre.pack('v1', (folder) => replaceInFile(folder, 'receipts/index.js', 'Total', 'Sum'));
+    const files = unzipSync(good.bytes);
+    const manifest: unknown = JSON.parse(Buffer.from(files['release.json'] ?? []).toString('utf8'));
+    const broken = { ...Object(manifest), colour: 'red', rollout: { moon: 'AllAtOnce' } };
+    const [asset = ''] = Object.keys(files).filter((name) => name.startsWith('assets/'));
+    const bytes = zipSync({
+      ...files,
+      'release.json': Buffer.from(JSON.stringify(broken)),
+      [asset]: Buffer.from('tampered'),
+    });
+    await theatre.release(good.key, bytes);
+  },
+};

@@ -1,0 +1,16 @@
+import type { EndStatus } from '../../core/release/status.ts';
+import type { Theatre } from '../theatre.ts';
+
+/** Something that happens on the stage, and how it has to end. */
+export interface Scenario {
+  readonly name: string;
+  /** One line for `--list`. */
+  readonly description: string;
+  /** How each release has to end, in the order in which they are dropped. */
+  readonly ends: readonly EndStatus[];
+  /** The version of the sample service that has to be live in each environment at the end; none where nothing is. */
+  readonly live: Readonly<Record<string, string>>;
+  /** How a person who is not there would decide; approve, when left out. */
+  readonly decides?: (release: string) => { readonly decision: 'approve' | 'decline'; readonly reason: string };
+  play(theatre: Theatre): Promise<void>;
+}
