@@ -1,0 +1,61 @@
+import * as z from 'zod';
+import { AwsError } from '../../kernel/errors.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import type { Caller } from '../../kernel/principal.ts';
+import type { Authorization } from '../../kernel/service.ts';
+import type { Queue } from './queue.ts';
+
+const redrive = z.object({ deadLetterTargetArn: z.string(), maxReceiveCount: z.coerce.number() });
+
+/** Every queue, by ARN. */
+export class Queues {
+  private readonly queues = new Map<string, Queue>();
+
+  constructor(readonly kernel: Kernel) {}
+
+  add(queue: Queue): void {
+    this.queues.set(queue.arn, queue);
+  }
+
+  remove(queue: Queue): void {
+    queue.close();
+    this.queues.delete(queue.arn);
+  }
+
+  of({ account, region }: { account: string; region: string }): Queue[] {
+    return [...this.queues.values()].filter((queue) => queue.account === account && queue.region === region);
+  }
+
+  /** @throws AwsError QueueDoesNotExist */
+  byArn(arn: string): Queue {
+    const queue = this.queues.get(arn);
+    if (queue === undefined) throw new AwsError('QueueDoesNotExist', 'The specified queue does not exist.');
+    return queue;
+  }
+
+  byName(name: string | undefined, caller: Caller, account = caller.account): Queue {
+    return this.byArn(`arn:aws:sqs:${caller.region}:${account}:${name ?? ''}`);
+  }
+
+  /** Of a queue's URL only account and name count. */
+  byUrl(url: string | undefined, caller: Caller): Queue {
+    const [, account, name] = /\/(\d{12})\/([^/]+)$/.exec(url ?? '') ?? [];
+    return this.byName(name ?? url, caller, account ?? caller.account);
+  }
+
+  /** Moves what was received too often to the dead-letter queue. */
+  redrive(queue: Queue): void {
+    const text = queue.attributes['RedrivePolicy'];
+    if (text === undefined) return;
+    const { deadLetterTargetArn, maxReceiveCount } = redrive.parse(JSON.parse(text));
+    for (const message of queue.giveUp(maxReceiveCount)) {
+      message.receipt = undefined;
+      this.byArn(deadLetterTargetArn).accept(message);
+    }
+  }
+}
+
+/** An action on a queue, judged by identity and queue policy. */
+export function onQueue(queue: Queue, action: string): Authorization {
+  return { action: `sqs:${action}`, resource: queue.arn, resourcePolicy: queue.policy };
+}
