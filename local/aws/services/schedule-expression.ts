@@ -15,7 +15,7 @@ export interface Recurrence {
 const UNITS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
 /**
- * Reads a schedule expression; undefined where it is not valid. `anchor` is what a rate counts from, `timezone` (IANA) where
+ * Reads a schedule expression; undefined where it is not valid. `anchor` is the first time of a rate, `timezone` (IANA) where
  * the hands of cron() and at() stand.
  */
 export function readSchedule(expression: string, anchor: number, timezone = 'UTC'): Recurrence | undefined {
@@ -38,7 +38,7 @@ function readRate(body: string, anchor: number): Recurrence | undefined {
   // AWS wants `1 minute` and `2 minutes`.
   if (length === undefined || (count === '1') === (plural === 's')) return undefined;
   const period = Number(count) * length;
-  return { kind: 'rate', next: (after) => anchor + (Math.max(0, Math.floor((after - anchor) / period)) + 1) * period };
+  return { kind: 'rate', next: (after) => anchor + Math.max(0, Math.floor((after - anchor) / period) + 1) * period };
 }
 
 /** The largest value of each field: minutes, hours, day of month, month, day of week, year. */

@@ -7,11 +7,8 @@ import { AwsError } from '../../kernel/errors.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { serviceCaller, type Caller } from '../../kernel/principal.ts';
 import type { Bus, Buses, Envelope, Rule } from './buses.ts';
+import { errorCodeOf, nextAttempt } from '../retries.ts';
 import { deliver, EVENTS, isReachable, type Dispatch } from './targets.ts';
-
-/** What stands when nothing is said: 185 retries within 24 hours. */
-const MOST_RETRIES = 185;
-const LONGEST_AGE_SECONDS = 86_400;
 
 interface Job extends Dispatch {
   readonly retries: number;
@@ -90,22 +87,17 @@ export class Delivery {
 
   private failed(job: Job, error: AwsError): void {
     const { clock } = this.kernel;
-    const code = errorCodeOf(error);
-    const policy = job.target.RetryPolicy;
-    const age = (policy?.MaximumEventAgeInSeconds ?? LONGEST_AGE_SECONDS) * 1000;
-    const wait = backoff(job.retries);
-    // Nothing gets better by asking again without permission, or for what is not there.
-    if (code === 'NO_PERMISSIONS' || code === 'NO_RESOURCE') this.giveUp(job, error, code);
-    else if (job.retries >= (policy?.MaximumRetryAttempts ?? MOST_RETRIES))
-      this.giveUp(job, error, code, 'MaximumRetryAttempts');
-    else if (clock.now() + wait > job.at.getTime() + age) this.giveUp(job, error, code, 'MaximumEventAgeInSeconds');
-    else {
-      this.measure(job.rule, 'RetryInvocationAttempts');
-      clock.after(wait, () => this.attempt({ ...job, retries: job.retries + 1 }), `a retry of ${job.target.Arn}`);
-    }
+    const next = nextAttempt(error, { ...job, since: job.at.getTime(), now: clock.now() }, job.target.RetryPolicy);
+    if ('giveUp' in next) return this.giveUp(job, error, next.giveUp);
+    this.measure(job.rule, 'RetryInvocationAttempts');
+    clock.after(next.wait, () => this.attempt({ ...job, retries: job.retries + 1 }), `a retry of ${job.target.Arn}`);
   }
 
-  private giveUp({ rule, target, event, retries }: Job, error: AwsError, code: string, exhausted?: string): void {
+  private giveUp(
+    { rule, target, event, retries }: Job,
+    error: AwsError,
+    exhausted: Readonly<Record<string, string>>,
+  ): void {
     this.measure(rule, 'FailedInvocations');
     const queue = target.DeadLetterConfig?.Arn;
     if (queue === undefined) return;
@@ -114,10 +106,10 @@ export class Delivery {
       this.kernel.port.queues.send(serviceCaller(EVENTS, account, region, rule.arn), queue, JSON.stringify(event), {
         RULE_ARN: rule.arn,
         TARGET_ARN: target.Arn,
-        ERROR_CODE: code,
+        ERROR_CODE: errorCodeOf(error),
         ERROR_MESSAGE: error.message,
         RETRY_ATTEMPTS: String(retries),
-        ...(exhausted === undefined ? {} : { EXHAUSTED_RETRY_CONDITION: exhausted }),
+        ...exhausted,
       });
       this.measure(rule, 'InvocationsSentToDlq');
     } catch (refusal) {
@@ -144,17 +136,4 @@ export class Delivery {
       });
     }
   }
-}
-
-/** Doubling from one second to eight minutes, so that 185 retries span a day. AWS adds jitter, which would only blur tests. */
-function backoff(retries: number): number {
-  return Math.min(2 ** retries, 480) * 1000;
-}
-
-/** The ERROR_CODE of a dead letter. */
-function errorCodeOf({ code, status }: AwsError): string {
-  if (/AccessDenied|AuthorizationError|NotAuthorized/.test(code)) return 'NO_PERMISSIONS';
-  if (/NotFound|DoesNotExist|NonExistent|NoSuch/.test(code)) return 'NO_RESOURCE';
-  if (/Throttl|TooManyRequests/.test(code)) return 'THROTTLING';
-  return status >= 500 ? 'INTERNAL_ERROR' : 'SDK_CLIENT_ERROR';
 }

@@ -8,6 +8,7 @@ import type { Caller } from '../../../../local/aws/kernel/principal.ts';
 import { operation, type Service } from '../../../../local/aws/kernel/service.ts';
 import { createEvents } from '../../../../local/aws/services/events/service.ts';
 import { createIdentity } from '../../../../local/aws/services/iam/service.ts';
+import { createScheduler } from '../../../../local/aws/services/scheduler.ts';
 
 interface Letter {
   readonly queue: string;
@@ -16,7 +17,7 @@ interface Letter {
   readonly from: Caller;
 }
 
-/** A local AWS of EventBridge and IAM, with a function service and queues that only write down what reaches them. */
+/** A local AWS of EventBridge, Scheduler and IAM, with a function service and queues that only write down what reaches them. */
 export function smallAws() {
   const clock = new Clock('manual', Date.parse('2026-11-20T09:00:00Z'));
   const kernel = new Kernel(clock, new Faults(), new Meters(), () => '');
@@ -58,7 +59,7 @@ export function smallAws() {
   };
   const identity = createIdentity(kernel);
   const events = createEvents(kernel);
-  kernel.install([...identity.services, ...events.services, lambda], {
+  kernel.install([...identity.services, ...events.services, ...createScheduler(kernel).services, lambda], {
     iam: identity.port,
     events: events.port,
     metrics: { record: ({ name, dimensions }) => void metrics.push({ name, dimensions }) },
