@@ -3,8 +3,8 @@ import { putTarget } from '../../core/ledger/plan.ts';
 import { clientToken } from '../../core/release/client-token.ts';
 import type { TargetPhase } from '../../core/release/head.ts';
 import type { TaskInput } from '../../core/tasks.ts';
-import { whatChanged } from '../completion/stack.ts';
 import type { Moment } from '../handler.ts';
+import { readChanged } from '../outcomes.ts';
 import { announce, record } from './announce.ts';
 import type { DeployServices } from './services.ts';
 import { goOn, waitFor } from './wait.ts';
@@ -22,7 +22,7 @@ export async function apply(input: TaskInput<'apply'>, services: DeployServices,
   const intent = await announce(work, 'changeStarted');
   if (item.unchanged === true) {
     await record(work, targetEvent(work, 'changed', 'Nothing in the stack differs.'), done, [
-      putTarget(await whatChanged({ item, target })),
+      putTarget(await readChanged(target, item)),
     ]);
     return goOn(work, input);
   }

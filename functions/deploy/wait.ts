@@ -1,10 +1,7 @@
-import type { Subject } from '../../core/ledger/subjects.ts';
-import { subjectKey } from '../../core/ledger/keys.ts';
-import { formatSubject } from '../../core/ledger/subjects.ts';
+import { formatSubject, type Subject } from '../../core/ledger/subjects.ts';
 import { registerWait } from '../../core/ledger/waits.ts';
-import type { WriteIntent } from '../../core/ledger/write-intent.ts';
 import type { TaskName } from '../../core/tasks.ts';
-import { completeWait } from '../completion/outcome.ts';
+import { checkWait } from '../outcomes.ts';
 import { newWait, sendAnswer, success } from '../waits.ts';
 import type { Work } from './work.ts';
 
@@ -33,19 +30,14 @@ export async function waitFor(
 ): Promise<void> {
   const { services, moment, name } = work;
   const { task, release, environment, token } = input;
-  const wait = newWait(
-    { task, release, environment, target: name, token },
-    first,
-    moment.now(),
-    longestSeconds[task] ?? 3600,
-  );
-  const pointers = further.map((subject): WriteIntent => ({
-    write: 'put',
-    item: { ...subjectKey(formatSubject(subject)), release, wait: wait.wait },
-  }));
-  await services.ledger.write([...registerWait(wait), ...pointers]);
+  const place = { task, release, environment, target: name, token };
+  const wait = {
+    ...newWait(place, first, moment.now(), longestSeconds[task] ?? 3600),
+    ...(further.length === 0 ? {} : { furtherSubjects: further.map(formatSubject) }),
+  };
   const { ledger, answers, open } = services;
-  await completeWait({ ledger, answers, moment, open }, wait);
+  await ledger.write(registerWait(wait));
+  await checkWait({ ledger, answers, moment, open }, wait);
 }
 
 /** There is nothing to wait for: answers at once. */

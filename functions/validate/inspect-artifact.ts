@@ -39,7 +39,8 @@ async function inspect(key: string, size: number, open: () => Promise<Archive>):
   const found = [...('problems' in reading ? reading.problems : contentProblems(key, reading.manifest, entries))];
   const assets = entries.map(({ name }) => name).filter((name) => assetDigest(name) !== undefined);
   // Without a template to read its problems would only confuse.
-  if ('manifest' in reading && found.length === 0) found.push(...(await readTemplate(archive, reading.manifest, assets)));
+  if ('manifest' in reading && found.length === 0)
+    found.push(...(await readTemplate(archive, reading.manifest, assets)));
   found.push(...(await assetProblems(archive, assets)));
   return 'manifest' in reading && found.length === 0 ? reading : { problems: atMost(found) };
 }
