@@ -1,10 +1,26 @@
-import { existsSync } from 'node:fs';
 import { Clock, type Pace } from './kernel/clock.ts';
 import { Faults } from './kernel/faults.ts';
 import { Kernel } from './kernel/kernel.ts';
 import { Meters } from './kernel/meters.ts';
-import type { Credentials, Ports } from './kernel/ports.ts';
-import type { Service } from './kernel/service.ts';
+import type { Credentials } from './kernel/ports.ts';
+import { createHttpApi } from './services/api-gateway/service.ts';
+import { createCloudFormation } from './services/cloudformation/service.ts';
+import { createCloudWatch } from './services/cloudwatch/service.ts';
+import { createCodeDeploy } from './services/codedeploy/service.ts';
+import { createDynamoDb } from './services/dynamodb/service.ts';
+import { createEvents } from './services/events/service.ts';
+import { createIdentity } from './services/iam/service.ts';
+import { createKms } from './services/kms.ts';
+import { createLambda } from './services/lambda/service.ts';
+import { createLogs } from './services/logs.ts';
+import { createS3 } from './services/s3/service.ts';
+import { createScheduler } from './services/scheduler.ts';
+import { createSecretsManager } from './services/secrets-manager.ts';
+import { createSes } from './services/ses.ts';
+import { createSns } from './services/sns.ts';
+import { createSqs } from './services/sqs.ts';
+import { createSsm } from './services/ssm.ts';
+import { createStates } from './services/states/service.ts';
 import { WireServer } from './wire/server.ts';
 
 export interface LocalAwsOptions {
@@ -34,44 +50,14 @@ export interface ClientConfiguration {
   readonly credentials: { accessKeyId: string; secretAccessKey: string };
 }
 
-// While the services are being written: those that exist are loaded.
-const FACTORIES: [string, string, (keyof Ports)?][] = [
-  ['iam/service.ts', 'createIdentity', 'iam'],
-  ['s3/service.ts', 'createS3'],
-  ['dynamodb/service.ts', 'createDynamoDb'],
-  ['sqs.ts', 'createSqs', 'queues'],
-  ['sns.ts', 'createSns'],
-  ['ses.ts', 'createSes'],
-  ['ssm.ts', 'createSsm'],
-  ['secrets-manager.ts', 'createSecretsManager'],
-  ['kms.ts', 'createKms'],
-  ['lambda/service.ts', 'createLambda', 'functions'],
-  ['logs.ts', 'createLogs'],
-  ['cloudwatch/service.ts', 'createCloudWatch', 'metrics'],
-  ['states/service.ts', 'createStates'],
-  ['events/service.ts', 'createEvents', 'events'],
-  ['scheduler.ts', 'createScheduler'],
-  ['codedeploy/service.ts', 'createCodeDeploy'],
-  ['cloudformation/service.ts', 'createCloudFormation'],
-  ['api-gateway/service.ts', 'createHttpApi'],
-];
-
+/** Starts a local AWS on loopback: every service, every account, nothing in them. */
 export async function startLocalAws(options: LocalAwsOptions = {}): Promise<LocalAws> {
   const clock = new Clock(options.pace ?? 'real');
   const faults = new Faults();
   const meters = new Meters();
   let endpoint = '';
   const kernel = new Kernel(clock, faults, meters, () => endpoint);
-  const services: Service[] = [];
-  const ports: any = {};
-  for (const [file, name, port] of FACTORIES) {
-    const url = new URL(`./services/${file}`, import.meta.url);
-    if (!existsSync(url)) continue;
-    const made = (await import(url.href))[name](kernel);
-    services.push(...made.services);
-    if (port !== undefined) ports[port] = made.port;
-  }
-  kernel.install(services, ports);
+  installServices(kernel);
   const server = new WireServer(kernel);
   endpoint = `http://127.0.0.1:${await server.listen(options.port ?? 0)}`;
   return {
@@ -90,4 +76,24 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
       await kernel.close();
     },
   };
+}
+
+function installServices(kernel: Kernel): void {
+  const identity = createIdentity(kernel);
+  const events = createEvents(kernel);
+  const cloudwatch = createCloudWatch(kernel);
+  const lambda = createLambda(kernel);
+  const sqs = createSqs(kernel);
+  const all = [
+    ...[identity, events, cloudwatch, lambda, sqs],
+    ...[createS3, createDynamoDb, createSns, createSes, createSsm, createSecretsManager, createKms].map((create) =>
+      create(kernel),
+    ),
+    ...[createLogs, createStates, createScheduler, createCodeDeploy, createHttpApi].map((create) => create(kernel)),
+    createCloudFormation(kernel),
+  ];
+  kernel.install(
+    all.flatMap(({ services }) => services),
+    { iam: identity.port, events: events.port, metrics: cloudwatch.port, functions: lambda.port, queues: sqs.port },
+  );
 }
