@@ -4,7 +4,7 @@ import { clientToken } from '../../core/release/client-token.ts';
 import type { TargetPhase } from '../../core/release/head.ts';
 import type { TaskInput } from '../../core/tasks.ts';
 import type { Moment } from '../handler.ts';
-import { readChanged } from '../outcomes.ts';
+import { whatChanged } from '../completion/stack.ts';
 import { announce, record } from './announce.ts';
 import type { DeployServices } from './services.ts';
 import { goOn, waitFor } from './wait.ts';
@@ -22,7 +22,7 @@ export async function apply(input: TaskInput<'apply'>, services: DeployServices,
   const intent = await announce(work, 'changeStarted');
   if (item.unchanged === true) {
     await record(work, targetEvent(work, 'changed', 'Nothing in the stack differs.'), done, [
-      putTarget(await readChanged(target, item)),
+      putTarget(await whatChanged({ item, target })),
     ]);
     return goOn(work, input);
   }

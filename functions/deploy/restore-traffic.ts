@@ -2,7 +2,7 @@ import type { TargetPhase } from '../../core/release/head.ts';
 import { putTarget } from '../../core/ledger/plan.ts';
 import type { TaskInput } from '../../core/tasks.ts';
 import type { Moment } from '../handler.ts';
-import { restoreAliases } from '../outcomes.ts';
+import { restoreAliases } from '../completion/aliases.ts';
 import { announce, record } from './announce.ts';
 import { groupsOf } from './groups.ts';
 import type { DeployServices } from './services.ts';
@@ -29,7 +29,7 @@ export async function restoreTraffic(
     for (const deployment of running) await work.target.traffic.stop(deployment);
     return waitFor(work, input, [first, ...further]);
   }
-  await restoreAliases(work.target, work.item);
+  await restoreAliases(work);
   await record(work, targetEvent(work, 'trafficRestored'), done);
   return goOn(work, input);
 }

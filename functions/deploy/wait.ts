@@ -1,7 +1,7 @@
 import { formatSubject, type Subject } from '../../core/ledger/subjects.ts';
 import { registerWait } from '../../core/ledger/waits.ts';
 import type { TaskName } from '../../core/tasks.ts';
-import { checkWait } from '../outcomes.ts';
+import { completeWait } from '../completion/outcome.ts';
 import { newWait, sendAnswer, success } from '../waits.ts';
 import type { Work } from './work.ts';
 
@@ -37,7 +37,7 @@ export async function waitFor(
   };
   const { ledger, answers, open } = services;
   await ledger.write(registerWait(wait));
-  await checkWait({ ledger, answers, moment, open }, wait);
+  await completeWait({ ledger, answers, moment, open }, wait);
 }
 
 /** There is nothing to wait for: answers at once. */

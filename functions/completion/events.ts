@@ -1,0 +1,25 @@
+import type { EventDraft } from '../../core/release/events.ts';
+import { nameTarget } from '../../core/values.ts';
+import type { Moment } from '../handler.ts';
+import type { TargetWait } from './outcome.ts';
+
+type Ending =
+  'changed' | 'shifted' | 'settled' | 'settleFailed' | 'trafficRestored' | 'stackRestored' | 'rollbackFailed';
+
+/** The transition that says how it ended. */
+export function targetEvent(
+  moment: Moment,
+  { where }: Pick<TargetWait, 'where'>,
+  type: Ending,
+  reason?: string,
+): Extract<EventDraft, { type: Ending }> {
+  const { environment } = where;
+  return {
+    type,
+    at: moment.now(),
+    actor: moment.actor,
+    environment,
+    target: nameTarget(where),
+    ...(reason === undefined ? {} : { reason: reason.slice(0, 1000) }),
+  };
+}

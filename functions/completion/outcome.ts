@@ -1,0 +1,81 @@
+import type { Answer, TargetItem, WaitItem } from '../../core/ledger/items.ts';
+import { parseSubject, type Subject } from '../../core/ledger/subjects.ts';
+import type { WriteIntent } from '../../core/ledger/write-intent.ts';
+import type { EventDraft } from '../../core/release/events.ts';
+import type { ReleaseHead } from '../../core/release/head.ts';
+import { mayFollow } from '../../core/release/transition.ts';
+import { type EnvironmentTarget } from '../../core/tasks.ts';
+import { parseTarget } from '../../core/values.ts';
+import type { LiveFunctions } from '../adapters/targets/live-functions.ts';
+import type { OpenTarget } from '../adapters/targets/session.ts';
+import type { Stacks } from '../adapters/targets/stacks.ts';
+import type { Traffic } from '../adapters/targets/traffic.ts';
+import { readHead, readTarget } from '../records.ts';
+import { type Answering, settleWait } from '../waits.ts';
+import { stackOutcome } from './stack.ts';
+import { trafficOutcome } from './traffic.ts';
+
+/** A target, as far as it takes to see how something ended and to finish it. */
+export interface CompletionTarget {
+  readonly stacks: Pick<Stacks, 'describe' | 'operation' | 'resources'>;
+  readonly traffic: Pick<Traffic, 'describe'>;
+  readonly functions: Pick<LiveFunctions, 'alias' | 'pointAlias'>;
+}
+
+/** What it takes to finish what a target's task waits for. */
+export interface Completing extends Answering {
+  readonly open: OpenTarget<CompletionTarget>;
+}
+
+/** How it ended: the answer for the task, what the ledger is told, what is now known of the target. */
+export interface Outcome {
+  readonly answer: Answer;
+  readonly event?: EventDraft;
+  readonly writes?: readonly WriteIntent[];
+}
+
+/** A wait for something that happens in a target, with everything that says how it went. */
+export interface TargetWait {
+  readonly wait: WaitItem;
+  readonly where: EnvironmentTarget;
+  readonly item: TargetItem;
+  readonly head: ReleaseHead;
+  readonly target: CompletionTarget;
+}
+
+/**
+ * Asks AWS how it stands with what a task of a target waits for; if it has ended, says so in the ledger and answers the task.
+ * Whatever woke us (an event, the reconciler, the re-check at registration) is only a reason to ask.
+ * @returns false while it goes on, and when the wait was answered by somebody else
+ */
+export async function completeWait(services: Completing, wait: WaitItem): Promise<boolean> {
+  const subject = parseSubject(wait.subject);
+  if (wait.target === undefined || subject === undefined) return false;
+  const where = { environment: wait.environment, ...parseTarget(wait.target) };
+  const [head, item] = await Promise.all([
+    readHead(services.ledger, wait.release),
+    readTarget(services.ledger, wait.release, where),
+  ]);
+  if (item === undefined) return false;
+  const target = await services.open({ service: head.service, release: wait.release, ...where });
+  const outcome = await outcomeOf(services, { wait, where, item, head, target }, subject);
+  if (outcome === undefined) return false;
+  const { answer, event, writes = [] } = outcome;
+  return settleWait(services, wait, (now) => {
+    // A target that was moved on meanwhile (its execution was stopped, the rollback began) keeps its story.
+    const legal = event !== undefined && mayFollow(now, event);
+    return { result: answer, events: legal ? [event] : [], writes: legal || event === undefined ? writes : [] };
+  });
+}
+
+function outcomeOf(services: Completing, waiting: TargetWait, subject: Subject): Promise<Outcome | undefined> {
+  switch (subject.kind) {
+    case 'stack':
+      return stackOutcome(services, waiting, subject);
+    case 'deployment':
+      return trafficOutcome(services, waiting);
+    case 'approval':
+    case 'turn':
+      return Promise.resolve(undefined);
+  }
+}

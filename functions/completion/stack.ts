@@ -1,0 +1,93 @@
+import { ChangeFailed, RollbackFailed, SettleFailed, TargetUnreachable } from '../../core/errors.ts';
+import { putTarget } from '../../core/ledger/plan.ts';
+import type { Subject } from '../../core/ledger/subjects.ts';
+import type { TargetPhase } from '../../core/release/head.ts';
+import { movesOf } from '../../core/template/moves.ts';
+import type { StackOperation } from '../adapters/targets/stacks.ts';
+import { failure, success } from '../waits.ts';
+import { targetEvent } from './events.ts';
+import type { Completing, Outcome, TargetWait } from './outcome.ts';
+
+/** Says how a stack's operation ended, for the task that waits for it. */
+export async function stackOutcome(
+  services: Completing,
+  waiting: TargetWait,
+  { stackId, token }: Extract<Subject, { kind: 'stack' }>,
+): Promise<Outcome | undefined> {
+  const operation = await waiting.target.stacks.operation(stackId, token);
+  if (operation === undefined || !hasEnded(operation.status)) return undefined;
+  switch (waiting.wait.task) {
+    case 'apply':
+      return applied(services, waiting, operation);
+    case 'settle':
+      return settled(services, waiting, operation);
+    case 'restoreStack':
+      return restored(services, waiting, operation);
+    default:
+      return undefined;
+  }
+}
+
+/** Has an operation with this status of the stack come to its end? */
+export function hasEnded(status: string): boolean {
+  return /_(COMPLETE|FAILED)$/.test(status);
+}
+
+async function applied(services: Completing, waiting: TargetWait, operation: StackOperation): Promise<Outcome> {
+  const place = placeOf(waiting);
+  if (operation.status !== 'CREATE_COMPLETE' && operation.status !== 'UPDATE_COMPLETE') {
+    return { answer: failure(new ChangeFailed(describe('The change failed', operation), place)) };
+  }
+  const event = { ...targetEvent(services.moment, waiting, 'changed'), evidence: { status: operation.status } };
+  return { answer: success(), event, writes: [putTarget(await whatChanged(waiting))] };
+}
+
+/** What is known of a target once its stack was changed: outputs, and which aliases have to move where. */
+export async function whatChanged({ item, target }: Pick<TargetWait, 'item' | 'target'>): Promise<TargetWait['item']> {
+  const [stack, resources] = await Promise.all([
+    target.stacks.describe(item.stackName),
+    target.stacks.resources(item.stackName),
+  ]);
+  const physicalIds = new Map(resources.map(({ logicalId, physicalId }) => [logicalId, physicalId]));
+  return {
+    ...item,
+    ...(stack === undefined ? {} : { stackId: stack.id, outputs: { ...stack.outputs } }),
+    moves: movesOf(item.guards ?? [], physicalIds, item.rollbackPoint?.aliases ?? []),
+  };
+}
+
+async function settled({ moment }: Completing, waiting: TargetWait, operation: StackOperation): Promise<Outcome> {
+  if (operation.status === 'UPDATE_COMPLETE') {
+    return { answer: success(), event: targetEvent(moment, waiting, 'settled') };
+  }
+  const problem = new SettleFailed(describe('The stack could not be settled', operation), placeOf(waiting));
+  return { answer: failure(problem), event: targetEvent(moment, waiting, 'settleFailed', problem.message) };
+}
+
+const restoredStatuses = ['UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE', 'DELETE_COMPLETE'];
+
+async function restored({ moment }: Completing, waiting: TargetWait, operation: StackOperation): Promise<Outcome> {
+  const place = placeOf(waiting);
+  // It waited for an earlier change to end, so that there is something to restore from: the task is done again.
+  if (phaseOf(waiting) === 'trafficRestored') {
+    return { answer: failure(new TargetUnreachable('The stack was still changing: restored now.', place)) };
+  }
+  if (restoredStatuses.includes(operation.status)) {
+    const event = { ...targetEvent(moment, waiting, 'stackRestored'), evidence: { status: operation.status } };
+    return { answer: success(), event };
+  }
+  const problem = new RollbackFailed(describe('The stack could not be restored', operation), place);
+  return { answer: failure(problem), event: targetEvent(moment, waiting, 'rollbackFailed', problem.message) };
+}
+
+function phaseOf({ head, wait }: TargetWait): TargetPhase | undefined {
+  return head.environments[wait.environment]?.targets[wait.target ?? ''];
+}
+
+function placeOf({ wait, where }: TargetWait) {
+  return { release: wait.release, ...where };
+}
+
+function describe(what: string, { status, reason }: StackOperation): string {
+  return `${what}: ${reason ?? 'CloudFormation gives no reason'} (the stack is ${status}).`;
+}

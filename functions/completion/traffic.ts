@@ -1,0 +1,59 @@
+import { TrafficShiftFailed } from '../../core/errors.ts';
+import { subjectKey } from '../../core/ledger/keys.ts';
+import { formatSubject } from '../../core/ledger/subjects.ts';
+import type { WriteIntent } from '../../core/ledger/write-intent.ts';
+import type { DeploymentState } from '../adapters/targets/traffic.ts';
+import { failure, success } from '../waits.ts';
+import { restoreAliases } from './aliases.ts';
+import { targetEvent } from './events.ts';
+import type { Completing, Outcome, TargetWait } from './outcome.ts';
+
+const over = ['Succeeded', 'Failed', 'Stopped'];
+
+/** Says how the deployments of a target ended, once all have, for the task that waits for them. */
+export async function trafficOutcome(services: Completing, waiting: TargetWait): Promise<Outcome | undefined> {
+  const { target, item } = waiting;
+  const ids = Object.values(item.deployments ?? {});
+  const known = await Promise.all(
+    ids.map(async (id) => (await target.traffic.describe(id)) ?? { id, status: 'Failed', reason: 'nobody knows it' }),
+  );
+  switch (waiting.wait.task) {
+    case 'shift':
+      return shifted(services, waiting, known);
+    case 'restoreTraffic':
+      if (known.some(isRunning)) return undefined;
+      await restoreAliases(waiting);
+      return { answer: success(), event: targetEvent(services.moment, waiting, 'trafficRestored') };
+    default:
+      return undefined;
+  }
+}
+
+function shifted(services: Completing, waiting: TargetWait, states: readonly DeploymentState[]): Outcome | undefined {
+  const bad = states.find(({ status }) => status === 'Failed' || status === 'Stopped');
+  // One that failed decides; the others are stopped by the rollback.
+  if (bad !== undefined) {
+    const sentence = `CodeDeploy's deployment ${bad.id} is ${bad.status}: ${bad.reason ?? 'no reason given'}.`;
+    const place = { release: waiting.wait.release, ...waiting.where };
+    return { answer: failure(new TrafficShiftFailed(sentence, place)) };
+  }
+  if (states.some(isRunning)) return undefined;
+  const deployments = { ...waiting.item.deployments };
+  return {
+    answer: success(),
+    event: { ...targetEvent(services.moment, waiting, 'shifted'), evidence: { deployments } },
+    writes: forgetPointers(waiting),
+  };
+}
+
+function isRunning({ status }: DeploymentState): boolean {
+  return !over.includes(status);
+}
+
+// The wait's own pointer goes with the wait; those of its further deployments have to go here.
+function forgetPointers({ wait, item }: TargetWait): WriteIntent[] {
+  return Object.values(item.deployments ?? {})
+    .map((deploymentId) => formatSubject({ kind: 'deployment', deploymentId }))
+    .filter((subject) => subject !== wait.subject)
+    .map((subject) => ({ write: 'delete', key: subjectKey(subject) }));
+}
