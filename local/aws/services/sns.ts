@@ -76,14 +76,14 @@ function topicOperations(topics: Topics): AnyOperation[] {
           throw new AwsError('InvalidParameterException', 'Invalid parameter: Topic Name');
         const arn = topicArn(Name, caller);
         if (topics.all.has(arn)) return { TopicArn: arn };
-        const policyText = defaultPolicy(arn, caller.account);
+        const policy = defaultPolicy(arn, caller.account);
         const topic: Topic = {
           arn,
           account: caller.account,
           region: caller.region,
           attributes: new Map(),
-          policyText,
-          policy: topics.kernel.port.iam.parsePolicy(policyText),
+          policyText: JSON.stringify(policy),
+          policy,
           tags: new Map(Tags.map(({ Key = '', Value = '' }) => [Key, Value])),
           subscriptions: new Map(),
         };
@@ -130,11 +130,13 @@ function topicOperations(topics: Topics): AnyOperation[] {
       command: SetTopicAttributesCommand,
       accepts: ['TopicArn', 'AttributeName', 'AttributeValue'],
       authorize: on(topics, 'SetTopicAttributes'),
-      handle: async ({ TopicArn, AttributeName = '', AttributeValue = '' }, { caller }) => {
+      handle: async ({ TopicArn, AttributeName = '', AttributeValue = '' }) => {
         const topic = topics.get(TopicArn);
         // Without a policy of its own a topic has the default one again.
-        const reset = AttributeName === 'Policy' && AttributeValue === '';
-        setAttribute(topics, topic, AttributeName, reset ? defaultPolicy(topic.arn, caller.account) : AttributeValue);
+        if (AttributeName === 'Policy' && AttributeValue === '') {
+          topic.policy = defaultPolicy(topic.arn, topic.account);
+          topic.policyText = JSON.stringify(topic.policy);
+        } else setAttribute(topics, topic, AttributeName, AttributeValue);
         return {};
       },
     }),

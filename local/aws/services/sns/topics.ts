@@ -151,7 +151,7 @@ export function onTopic(topic: Topic, action: string, caller: Caller): Authoriza
 }
 
 /** https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html */
-export function defaultPolicy(arn: string, account: string): string {
+export function defaultPolicy(arn: string, account: string): PolicyDocument {
   const actions = [
     'GetTopicAttributes',
     'SetTopicAttributes',
@@ -162,7 +162,7 @@ export function defaultPolicy(arn: string, account: string): string {
     'ListSubscriptionsByTopic',
     'Publish',
   ];
-  return JSON.stringify({
+  return {
     Version: '2008-10-17',
     Id: '__default_policy_ID',
     Statement: [
@@ -175,5 +175,5 @@ export function defaultPolicy(arn: string, account: string): string {
         Condition: { StringEquals: { 'AWS:SourceOwner': account } },
       },
     ],
-  });
+  };
 }
