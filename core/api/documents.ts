@@ -64,16 +64,18 @@ export const releaseDocument = releaseSummary.extend({
 });
 export type ReleaseDocument = z.infer<typeof releaseDocument>;
 
-/** One entry of `GET /v1/releases/{id}/transitions`. */
+/**
+ * One entry of `GET /v1/releases/{id}/transitions`: exactly what was hashed, and the hash, so that whoever reads the API can
+ * verify the chain.
+ */
 export const transitionDocument = z.strictObject({
   sequence: z.int(),
   type: z.string(),
   at: instant,
   actor: z.string(),
   environment: environmentName.exactOptional(),
+  /** `<account>/<region>` */
   target: targetName.exactOptional(),
-  account: accountId.exactOptional(),
-  region: regionName.exactOptional(),
   reason: z.string().exactOptional(),
   evidence: z.record(z.string(), z.unknown()).exactOptional(),
   from: z.string(),
@@ -191,7 +193,7 @@ export function describeTransition(event: ReleaseEvent): TransitionDocument {
   return {
     ...{ sequence, type, at, actor, from, to, previousHash, hash },
     ...(environment === undefined ? {} : { environment }),
-    ...(target === undefined ? {} : { target, ...parseTarget(target) }),
+    ...(target === undefined ? {} : { target }),
     ...(reason === undefined ? {} : { reason }),
     ...(evidence === undefined ? {} : { evidence }),
   };

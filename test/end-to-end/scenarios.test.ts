@@ -1,0 +1,50 @@
+import { describe, expect, inject, it } from 'vitest';
+import { verifyChain } from '../../core/release/chain.ts';
+import { releaseEventSchema } from '../../core/release/events.ts';
+import { perform, type Report } from '../../local/performance.ts';
+import { findScenario, scenarios } from '../../local/scenarios/all.ts';
+import type { Pace } from '../../local/aws/kernel/clock.ts';
+import { emptyHouse } from './audience.ts';
+
+async function play(name: string, pace: Pace): Promise<{ report: Report; disappointments: readonly string[] }> {
+  const { stage, report, disappointments } = await perform({
+    scenario: findScenario(name),
+    pace,
+    synthesized: inject('synthesized'),
+    audience: emptyHouse,
+    tell: () => undefined,
+  });
+  await stage.close();
+  return { report, disappointments };
+}
+
+/** What must hold in every release, whatever happened. */
+function expectSound(report: Report): void {
+  for (const { transitions } of report.releases) {
+    expect(transitions.map(({ sequence }) => sequence)).toEqual(transitions.map((_, index) => index + 1));
+    expect(verifyChain(transitions.map((one) => releaseEventSchema.parse(one)))).toBeUndefined();
+    expect(transitions.filter(({ type }) => type === 'ended')).toHaveLength(1);
+    expect(transitions.at(-1)?.type).toBe('ended');
+  }
+}
+
+describe('every scenario ends as it says', () => {
+  it.each(scenarios.map(({ name }) => name))('%s, jumping from one thing to the next', async (name) => {
+    const { report, disappointments } = await play(name, 'max');
+    expect(disappointments).toEqual([]);
+    expectSound(report);
+  });
+
+  it('promote, sixty times faster than real time', async () => {
+    const { report, disappointments } = await play('promote', { times: 60 });
+    expect(disappointments).toEqual([]);
+    expectSound(report);
+    for (const { transitions } of report.releases) {
+      const at = (type: string, environment: string): number =>
+        transitions.findIndex((one) => one.type === type && one.environment === environment);
+      expect(at('turnGivenBack', 'staging')).toBeGreaterThan(0);
+      expect(at('approved', 'production')).toBeGreaterThan(at('turnGivenBack', 'staging'));
+      expect(at('changeStarted', 'production')).toBeGreaterThan(at('approved', 'production'));
+    }
+  });
+});
