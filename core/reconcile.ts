@@ -1,12 +1,20 @@
-import { ApprovalExpired, TurnNotGiven } from './errors.ts';
+import {
+  ApprovalExpired,
+  ChangeFailed,
+  RollbackFailed,
+  SettleFailed,
+  TrafficShiftFailed,
+  TurnNotGiven,
+} from './errors.ts';
 import type { SluiceError } from './errors.ts';
 import type { WaitItem } from './ledger/items.ts';
 import { parseSubject } from './ledger/subjects.ts';
-import { outcomeError, placeOfWait, type Witness } from './outcome.ts';
+import type { Recorder } from './ledger/arrival.ts';
 import type { EventDraft } from './release/events.ts';
 import type { ReleaseHead } from './release/head.ts';
 import { isHalted } from './release/progress.ts';
 import { isEnd } from './release/status.ts';
+import { mayFollow } from './release/transition.ts';
 
 /** What the reconciler does about one open wait. */
 export type WaitAction =
@@ -35,16 +43,49 @@ export function decideWait(wait: WaitItem, head: ReleaseHead | undefined, now: s
 }
 
 /** What a wait past its deadline is answered with. */
-export function expiryError(wait: WaitItem): SluiceError {
-  const { task, subject, deadline } = wait;
+export function expiryError({ task, subject, deadline, release, environment, target }: WaitItem): SluiceError {
+  const sentence = `Nothing was heard of "${subject}" until ${deadline}.`;
+  const [account, region] = target?.split('/') ?? [];
+  const place = {
+    ...{ release, environment },
+    ...(account === undefined || region === undefined ? {} : { account, region }),
+  };
   switch (task) {
     case 'askForApproval':
-      return new ApprovalExpired(`Nobody decided until ${deadline}.`, placeOfWait(wait));
+      return new ApprovalExpired(`Nobody decided until ${deadline}.`, place);
     case 'waitForTurn':
-      return new TurnNotGiven(`The environment did not become free until ${deadline}.`, placeOfWait(wait));
+      return new TurnNotGiven(`The environment did not become free until ${deadline}.`, place);
+    case 'shift':
+      return new TrafficShiftFailed(sentence, place);
+    case 'settle':
+      return new SettleFailed(sentence, place);
+    case 'restoreTraffic':
+    case 'restoreStack':
+      return new RollbackFailed(sentence, place);
     default:
-      return outcomeError(wait, `Nothing was heard of "${subject}" until ${deadline}.`);
+      return new ChangeFailed(sentence, place);
   }
+}
+
+/**
+ * What the ledger is told besides, when a wait is past its deadline: where the workflow goes on (a settle that failed) or
+ * does not look again (a rollback, an approval). Everything else is told when the workflow has caught the error.
+ */
+export function expiryTransitions(wait: WaitItem, head: ReleaseHead, { at, actor }: Recorder): EventDraft[] {
+  const { task, environment, target, subject } = wait;
+  const common = { at, actor, environment, reason: expiryError(wait).message.slice(0, 1000) };
+  const legal = (event: EventDraft): EventDraft[] => (mayFollow(head, event) ? [event] : []);
+  if (task === 'askForApproval') {
+    const approval = parseSubject(subject);
+    const evidence = { approval: approval?.kind === 'approval' ? approval.approval : subject };
+    return legal({ type: 'approvalExpired', ...common, evidence });
+  }
+  if (target === undefined) return [];
+  if (task === 'settle') return legal({ type: 'settleFailed', ...common, target });
+  if (task === 'restoreTraffic' || task === 'restoreStack') {
+    return legal({ type: 'rollbackFailed', ...common, target });
+  }
+  return [];
 }
 
 /** State of a release's execution, as Step Functions says; `missing` when there is none. */
@@ -74,7 +115,7 @@ export function decideRelease(head: ReleaseHead, execution: ExecutionState, now:
  * Why a release ends whose execution died, unless its ledger has a reason already. An execution that was stopped was stopped
  * by a person.
  */
-export function explainDeath(head: ReleaseHead, execution: ExecutionState, { at, actor }: Witness): EventDraft[] {
+export function explainDeath(head: ReleaseHead, execution: ExecutionState, { at, actor }: Recorder): EventDraft[] {
   if (isHalted(head) || head.rejected !== undefined) return [];
   const reason =
     execution === 'missing'

@@ -1,13 +1,31 @@
 import { environmentSchemas } from '../../core/environment-variables.ts';
-import { createHandler } from '../handler.ts';
-import { wakeServices } from './services.ts';
-import { wake } from './wake.ts';
+import { createHandler, type Moment } from '../handler.ts';
+import { wakeEvent } from './event.ts';
+import { onAlarm, onDeployment, onExecution, onStack } from './events.ts';
+import { reconcile } from './reconcile.ts';
+import { type WakeServices, wakeServices } from './services.ts';
 
-/** EventBridge and the reconciler's schedule → whatever waits for what happened. */
+/** EventBridge and the reconciler's schedule: whatever waits for what happened goes on. */
 export const handler = createHandler({
   name: 'wake',
   environment: environmentSchemas.wake,
   services: wakeServices,
+  begin: (services) => services.begin(),
   handle: wake,
-  begin: ({ forgetSessions }) => forgetSessions(),
 });
+
+/** An event is only a reason to look: it may come twice, late, early, or about something nobody waits for. */
+export async function wake(input: unknown, services: WakeServices, moment: Moment): Promise<void> {
+  const event = wakeEvent.parse(input);
+  if ('reconcile' in event) return reconcile(services, moment);
+  switch (event['detail-type']) {
+    case 'CloudFormation Stack Status Change':
+      return onStack(event, services, moment);
+    case 'CodeDeploy Deployment State-change Notification':
+      return onDeployment(event, services, moment);
+    case 'CloudWatch Alarm State Change':
+      return onAlarm(event, services, moment);
+    case 'Step Functions Execution Status Change':
+      return onExecution(event, services, moment);
+  }
+}

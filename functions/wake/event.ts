@@ -1,0 +1,43 @@
+import * as z from 'zod';
+import { accountId, regionName, releaseId } from '../../core/values.ts';
+
+/** What wakes: the members that are read of each event. */
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/eventbridge-ref-stack-status.html */
+const stackEvent = z.object({
+  'detail-type': z.literal('CloudFormation Stack Status Change'),
+  detail: z.object({
+    'stack-id': z.string(),
+    /** Absent or empty for an operation that somebody began without a token, which is none of ours. */
+    'client-request-token': z.string().optional(),
+  }),
+});
+export type StackEvent = z.infer<typeof stackEvent>;
+
+/** https://docs.aws.amazon.com/codedeploy/latest/userguide/monitoring-cloudwatch-events.html */
+const deploymentEvent = z.object({
+  'detail-type': z.literal('CodeDeploy Deployment State-change Notification'),
+  detail: z.object({ deploymentId: z.string() }),
+});
+export type DeploymentEvent = z.infer<typeof deploymentEvent>;
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html */
+const alarmEvent = z.object({
+  'detail-type': z.literal('CloudWatch Alarm State Change'),
+  account: accountId,
+  region: regionName,
+  detail: z.object({ alarmName: z.string() }),
+});
+export type AlarmEvent = z.infer<typeof alarmEvent>;
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html; only of the release machine. */
+const executionEvent = z.object({
+  'detail-type': z.literal('Step Functions Execution Status Change'),
+  detail: z.object({ name: releaseId }),
+});
+export type ExecutionEvent = z.infer<typeof executionEvent>;
+
+export const wakeEvent = z.union([
+  z.strictObject({ reconcile: z.literal(true) }),
+  z.discriminatedUnion('detail-type', [stackEvent, deploymentEvent, alarmEvent, executionEvent]),
+]);

@@ -1,0 +1,54 @@
+import { headItem, subjectItem, type WaitItem, waitItem } from '../../core/ledger/items.ts';
+import { headKey, subjectKey, waitKey } from '../../core/ledger/keys.ts';
+import { formatSubject, type Subject } from '../../core/ledger/subjects.ts';
+import { nameTarget } from '../../core/values.ts';
+import { completeWait } from '../completion/outcome.ts';
+import type { Moment } from '../handler.ts';
+import { readItem } from '../records.ts';
+import { deliver } from '../waits.ts';
+import type { AlarmEvent, DeploymentEvent, ExecutionEvent, StackEvent } from './event.ts';
+import { openWaitsOf } from './open-work.ts';
+import { reconcileRelease } from './reconcile-release.ts';
+import type { WakeServices } from './services.ts';
+
+/** A stack of a target came to rest. */
+export async function onStack({ detail }: StackEvent, services: WakeServices, moment: Moment): Promise<void> {
+  const token = detail['client-request-token'];
+  if (token === undefined || token === '') return;
+  await wakeSubject(services, moment, { kind: 'stack', stackId: detail['stack-id'], token });
+}
+
+/** A deployment of a target ended. */
+export async function onDeployment({ detail }: DeploymentEvent, services: WakeServices, moment: Moment): Promise<void> {
+  await wakeSubject(services, moment, { kind: 'deployment', deploymentId: detail.deploymentId });
+}
+
+/** An alarm went off. CodeDeploy stops what moves traffic on its alarms by itself; here is looked at whether it did. */
+export async function onAlarm(event: AlarmEvent, services: WakeServices, moment: Moment): Promise<void> {
+  const target = nameTarget(event);
+  for (const wait of await openWaitsOf(services.ledger)) {
+    if (wait.task === 'shift' && wait.target === target) await check(services, moment, wait);
+  }
+}
+
+/** A release's execution ended; a release that is still open although it did is concluded. */
+export async function onExecution({ detail }: ExecutionEvent, services: WakeServices, moment: Moment): Promise<void> {
+  const head = await readItem(services.ledger, headKey(detail.name), headItem);
+  if (head !== undefined) await reconcileRelease(services, moment, head);
+}
+
+// No pointer: nobody waits, or not yet; who registers a wait asks once more, so nothing is lost.
+async function wakeSubject(services: WakeServices, moment: Moment, subject: Subject): Promise<void> {
+  const { ledger } = services;
+  const pointer = await readItem(ledger, subjectKey(formatSubject(subject)), subjectItem);
+  if (pointer === undefined) return;
+  const wait = await readItem(ledger, waitKey(pointer.release, pointer.wait), waitItem);
+  if (wait !== undefined) await check(services, moment, wait);
+}
+
+async function check(services: WakeServices, moment: Moment, wait: WaitItem): Promise<void> {
+  const [account, region] = wait.target?.split('/') ?? [];
+  moment.about({ release: wait.release, environment: wait.environment, account, region });
+  if (wait.answer !== undefined) return deliver({ ...services, moment }, wait, wait.answer);
+  await completeWait({ ...services, moment }, wait);
+}

@@ -1,0 +1,46 @@
+import type { Moment } from '../handler.ts';
+import { hasOpenWork, openReleasesOf, openWaitsOf } from './open-work.ts';
+import { reconcileRelease } from './reconcile-release.ts';
+import { reconcileWait } from './reconcile-wait.ts';
+import type { WakeServices } from './services.ts';
+
+/** How long an index may lag behind the table, generously. */
+const indexLagMilliseconds = 1000;
+
+/**
+ * Finds what was lost: releases whose execution died, waits whose event never came, answers that were never sent. One that
+ * cannot be helped now does not keep the others from being helped. Turns itself off when nothing is open.
+ * @throws the first problem, after everything was looked at
+ */
+export async function reconcile(services: WakeServices, moment: Moment): Promise<void> {
+  const problems: unknown[] = [];
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (problem) {
+      moment.log.error('Could not be reconciled', problem);
+      problems.push(problem);
+    }
+  };
+  for (const head of await openReleasesOf(services.ledger)) {
+    await attempt(() => reconcileRelease(services, moment, head));
+  }
+  // Read after the releases: the waits of one that was just concluded are closed at once.
+  for (const wait of await openWaitsOf(services.ledger)) {
+    await attempt(() => reconcileWait(services, moment, wait));
+  }
+  moment.about({});
+  if (problems.length > 0) throw problems[0];
+  await restWhenNothingIsOpen(services, moment);
+}
+
+/**
+ * A release that begins writes its head, then enables the schedule. If it found the schedule enabled still, its head stands
+ * in the index before we look again, and we enable it.
+ */
+async function restWhenNothingIsOpen({ ledger, schedule }: WakeServices, moment: Moment): Promise<void> {
+  if (await hasOpenWork(ledger)) return;
+  await schedule.disable();
+  await moment.pause(indexLagMilliseconds);
+  if (await hasOpenWork(ledger)) await schedule.enable();
+}
