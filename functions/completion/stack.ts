@@ -64,7 +64,11 @@ async function settled({ moment }: Completing, waiting: TargetWait, operation: S
   return { answer: failure(problem), event: targetEvent(moment, waiting, 'settleFailed', problem.message) };
 }
 
-const restoredStatuses = ['UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE', 'DELETE_COMPLETE'];
+// An update that was rolled back has failed, unless the rollback itself was what was asked for (ContinueUpdateRollback).
+function isRestored({ status, began }: StackOperation): boolean {
+  if (status === 'UPDATE_ROLLBACK_COMPLETE') return began === 'UPDATE_ROLLBACK_IN_PROGRESS';
+  return status === 'UPDATE_COMPLETE' || status === 'DELETE_COMPLETE';
+}
 
 async function restored({ moment }: Completing, waiting: TargetWait, operation: StackOperation): Promise<Outcome> {
   const place = placeOf(waiting);
@@ -72,7 +76,7 @@ async function restored({ moment }: Completing, waiting: TargetWait, operation: 
   if (phaseOf(waiting) === 'trafficRestored') {
     return { answer: failure(new TargetUnreachable('The stack was still changing: restored now.', place)) };
   }
-  if (restoredStatuses.includes(operation.status)) {
+  if (isRestored(operation)) {
     const event = { ...targetEvent(moment, waiting, 'stackRestored'), evidence: { status: operation.status } };
     return { answer: success(), event };
   }

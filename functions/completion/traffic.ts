@@ -1,7 +1,4 @@
 import { TrafficShiftFailed } from '../../core/errors.ts';
-import { subjectKey } from '../../core/ledger/keys.ts';
-import { formatSubject } from '../../core/ledger/subjects.ts';
-import type { WriteIntent } from '../../core/ledger/write-intent.ts';
 import type { DeploymentState } from '../adapters/targets/traffic.ts';
 import { failure, success } from '../waits.ts';
 import { restoreAliases } from './aliases.ts';
@@ -42,18 +39,9 @@ function shifted(services: Completing, waiting: TargetWait, states: readonly Dep
   return {
     answer: success(),
     event: { ...targetEvent(services.moment, waiting, 'shifted'), evidence: { deployments } },
-    writes: forgetPointers(waiting),
   };
 }
 
 function isRunning({ status }: DeploymentState): boolean {
   return !over.includes(status);
-}
-
-// The wait's own pointer goes with the wait; those of its further deployments have to go here.
-function forgetPointers({ wait, item }: TargetWait): WriteIntent[] {
-  return Object.values(item.deployments ?? {})
-    .map((deploymentId) => formatSubject({ kind: 'deployment', deploymentId }))
-    .filter((subject) => subject !== wait.subject)
-    .map((subject) => ({ write: 'delete', key: subjectKey(subject) }));
 }
