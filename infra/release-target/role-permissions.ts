@@ -46,7 +46,8 @@ function changeStacks({ serviceStacks, cloudFormationRole, regional }: TargetArn
     {
       actions: [
         ...['CreateChangeSet', 'DescribeChangeSet', 'ExecuteChangeSet', 'DeleteChangeSet', 'DescribeStacks'],
-        ...['ListStackResources', 'GetTemplate', 'ContinueUpdateRollback', 'DeleteStack', 'TagResource'],
+        ...['DescribeStackEvents', 'ListStackResources', 'GetTemplate', 'ContinueUpdateRollback', 'DeleteStack'],
+        'TagResource',
       ].map((action) => `cloudformation:${action}`),
       resources: [serviceStacks],
       because: servicesBecause,

@@ -77,6 +77,16 @@ describe('permissions', () => {
     expect(actions.filter((action) => /^(iam|sts|organizations|cloudformation):/.test(action))).toEqual([]);
   });
 
+  it('lets the engine ask how stacks and deployments ended, and put aliases back', () => {
+    const actions = allowedActions(rolesOf(target).get('sluice-target-deploy-us-east-1')?.statements ?? []);
+    expect(actions).toEqual(
+      expect.arrayContaining([
+        ...['DescribeStacks', 'DescribeStackEvents', 'ListStackResources'].map((name) => `cloudformation:${name}`),
+        ...['codedeploy:GetDeployment', 'lambda:GetAlias', 'lambda:UpdateAlias'],
+      ]),
+    );
+  });
+
   it('lets the engine pass just the two roles of the target', () => {
     const statements = rolesOf(target).get('sluice-target-deploy-us-east-1')?.statements ?? [];
     const passing = statements.filter(({ Action }) => Action.includes('iam:PassRole')).map(({ Resource }) => Resource);
