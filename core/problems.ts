@@ -8,9 +8,21 @@ export interface Problem {
   readonly message: string;
 }
 
-/** One problem. */
+/** One problem. What teams wrote (names, keys) is quoted in it, so it is cut to what a ledger and a terminal can take. */
 export function problem(code: string, path: string, message: string): Problem {
-  return { code, path, message };
+  return { code, path: harmless(path, 300), message: harmless(message, 1000) };
+}
+
+/** Problems in one sentence: the first, and how many more there are. */
+export function firstOf(problems: readonly Problem[]): string {
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+  return `${problems[0]?.message.slice(0, 900) ?? ''}${more}`;
+}
+
+/** Control, formatting and half characters act on a terminal, or cannot be stored: they are spelled out. */
+function harmless(text: string, length: number): string {
+  const cut = text.length > length ? `${text.slice(0, length)}…` : text;
+  return cut.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);
 }
 
 /** Every problem of a document at once; empty when the schema accepts it. */
@@ -19,11 +31,12 @@ export function schemaProblems(schema: z.ZodType, document: unknown, prefix: str
   return result.success ? [] : result.error.issues.flatMap((issue) => describeIssue(issue, document, prefix));
 }
 
-/** `checks.smoke[0].http`. */
+/** `checks.smoke[0].http`; a long name in it is cut. */
 export function formatPath(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === 'number') return `${text}[${part}]`;
-    return text === '' ? String(part) : `${text}.${String(part)}`;
+    const name = String(part).length > 100 ? `${String(part).slice(0, 100)}…` : String(part);
+    return text === '' ? name : `${text}.${name}`;
   }, '');
 }
 

@@ -1,23 +1,41 @@
 import { readManifest } from '../manifest.ts';
 import type { Manifest } from '../manifest.ts';
-import { problem } from '../problems.ts';
+import { formatPath, problem } from '../problems.ts';
 import type { Problem } from '../problems.ts';
 import { parseArtifactKey } from '../release-id.ts';
+import { jsonTraits, readUtf8 } from './json-text.ts';
 import { artifactLimits as limits, manifestName } from './limits.ts';
 import type { ListedEntry } from './listing.ts';
 import { assetDigest } from './names.ts';
 
-/** Reads the text of `release.json`. */
-export function readManifestText(text: string): { manifest: Manifest } | { problems: readonly Problem[] } {
+/** Reads `release.json`. */
+export function readManifestFile(bytes: Uint8Array): { manifest: Manifest } | { problems: readonly Problem[] } {
+  const text = readUtf8(bytes);
+  if (text === undefined) return notJson('it is no UTF-8 text', 'save it as UTF-8');
   let document: unknown;
   try {
     document = JSON.parse(text);
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    const sentence = `"${manifestName}" is not JSON (${detail}): correct it.`;
-    return { problems: [problem('artifact.manifest-not-json', manifestName, sentence)] };
+    return notJson(error instanceof Error ? error.message : String(error), 'correct it');
   }
-  return readManifest(document);
+  const { depth, repeated, halfCharacters } = jsonTraits(text);
+  if (halfCharacters) return notJson('it holds half of a character, such as "\\ud800"', 'write the whole character');
+  if (depth > limits.manifestDepth) {
+    const sentence = `"${manifestName}" nests ${depth} levels deep, allowed are ${limits.manifestDepth}: flatten it.`;
+    return { problems: [problem('artifact.manifest-too-deep', manifestName, sentence)] };
+  }
+  const twice = repeated.map((name) => {
+    const sentence = `"${formatPath([name])}" is twice in one object of "${manifestName}": keep one of them.`;
+    return problem('manifest.repeated-field', formatPath([name]), sentence);
+  });
+  const reading = readManifest(document);
+  if (twice.length === 0) return reading;
+  return { problems: [...twice, ...('problems' in reading ? reading.problems : [])] };
+}
+
+function notJson(detail: string, advice: string): { problems: readonly Problem[] } {
+  const sentence = `"${manifestName}" is not JSON (${detail}): ${advice}.`;
+  return { problems: [problem('artifact.manifest-not-json', manifestName, sentence)] };
 }
 
 /** What the key of the object, its manifest and its entries say about each other. */
@@ -37,7 +55,11 @@ function templateEntryProblems(name: string, entries: readonly ListedEntry[]): P
   const entry = entries.find((candidate) => candidate.name === name);
   if (entry === undefined) {
     return [
-      problem('artifact.no-template', name, `The manifest names the template "${name}", which is not in the archive.`),
+      problem(
+        'artifact.no-template',
+        name,
+        `The manifest names the template "${name}", which is not in the archive: add it or correct the name.`,
+      ),
     ];
   }
   if (entry.size <= limits.templateBytes) return [];
@@ -57,4 +79,17 @@ export function digestProblem(name: string, sha256: string): Problem | undefined
   if (assetDigest(name) === sha256) return undefined;
   const sentence = `"${name}" has the digest ${sha256}, not the one it is named by: its content was changed after packing; pack again.`;
   return problem('artifact.digest-differs', name, sentence);
+}
+
+/** An object that is larger than any artifact may be is not read at all. */
+export function sizeProblem(key: string, size: number): Problem | undefined {
+  if (size <= limits.totalBytes) return undefined;
+  const sentence = `The object "${key}" has ${size} bytes, allowed are ${limits.totalBytes}: make the artifact smaller.`;
+  return problem('artifact.too-large', key, sentence);
+}
+
+/** An entry whose content cannot be unpacked to what the archive says of it. */
+export function entryProblem(name: string, detail: string): Problem {
+  const sentence = `"${name}" cannot be unpacked (${detail}): its content is damaged; pack again and upload it whole.`;
+  return problem('artifact.entry-damaged', name, sentence);
 }

@@ -6,7 +6,10 @@ export const artifactLimits = {
   totalBytes: 250 * MEBIBYTE,
   entries: 1000,
   nameBytes: 255,
-  manifestBytes: MEBIBYTE,
+  /** The plan holds the manifest, and its parameters twice, in one item of DynamoDB (400 KB). */
+  manifestBytes: MEBIBYTE / 8,
+  /** Lists and objects within each other; DynamoDB allows 32 levels, some of which are the plan's own. */
+  manifestDepth: 24,
   /** CloudFormation's own limit for a template in S3. */
   templateBytes: MEBIBYTE,
   /** Unpacked to packed, of an entry that unpacks to more than `ratioFromBytes`. */

@@ -34,20 +34,40 @@ const LINK = 0o120000;
 /** Everything that is wrong with an archive before anything in it is read. */
 export function listingProblems(listing: Listing): Problem[] {
   const { entries } = listing;
-  return atMost([
+  return [
     ...sizeProblems(listing),
     ...entries.flatMap((entry) => [...nameProblems(entry.name), ...entryProblems(entry)]),
     ...duplicateProblems(entries),
     ...overlapProblems(entries),
-    ...manifestPresence(entries),
-  ]);
+    ...(isListedWhole(listing) ? manifestPresence(entries) : []),
+  ];
 }
 
-/** The object is empty, or no zip, or broken off, or contradicts itself. */
-export function brokenArchive(size: number, detail: string): Problem {
+/** Names of the entries that may be unpacked: none when the archive as a whole is too much, else those without a problem. */
+export function harmlessEntries({ entries }: Listing, problems: readonly Problem[]): ReadonlySet<string> {
+  const suspect = new Set(problems.map(({ path }) => folded(path)));
+  if (suspect.has('')) return new Set();
+  return new Set(entries.map(({ name }) => name).filter((name) => !suspect.has(folded(name))));
+}
+
+/** How the reading of an archive's directory ended. */
+export type Breakage = 'noZip' | 'cutOff' | 'contradicts';
+
+/** The object is empty, or no zip, or cut off, or contradicts itself. */
+export function brokenArchive(size: number, breakage: Breakage, detail: string): Problem {
   if (size === 0) return problem('artifact.empty', '', 'The object is empty: upload the file that "sluice pack" made.');
-  const sentence = `The object cannot be read as a zip (${detail}): it may be cut off or no zip at all; pack it again and upload it whole.`;
-  return problem('artifact.unreadable', '', sentence);
+  switch (breakage) {
+    case 'noZip':
+      return problem('artifact.not-a-zip', '', 'The object is no zip: upload the file that "sluice pack" made.');
+    case 'cutOff': {
+      const sentence = `The object begins as a zip, but its end is missing after ${size} bytes: upload the whole file again.`;
+      return problem('artifact.truncated', '', sentence);
+    }
+    case 'contradicts': {
+      const sentence = `The object cannot be read as a zip (${detail}): pack it again and upload it whole.`;
+      return problem('artifact.unreadable', '', sentence);
+    }
+  }
 }
 
 /** So many problems at once that more would not help: the rest is counted. */
@@ -58,6 +78,10 @@ export function atMost(problems: readonly Problem[]): Problem[] {
     ...problems.slice(0, limits.problems),
     problem('artifact.more-problems', '', `There are ${rest} more problems: fix these first.`),
   ];
+}
+
+function isListedWhole({ entryCount, entries }: Listing): boolean {
+  return entries.length >= entryCount;
 }
 
 function sizeProblems({ size, entryCount, entries }: Listing): Problem[] {
@@ -101,17 +125,23 @@ function typeProblems({ name, mode }: ListedEntry): Problem[] {
 }
 
 /** Names that are the same on some file system are the same here. */
+function folded(name: string): string {
+  return name.normalize('NFC').toLowerCase();
+}
+
 function duplicateProblems(entries: readonly ListedEntry[]): Problem[] {
-  const seen = new Map<string, number>();
-  for (const { name } of entries) {
-    const folded = name.normalize('NFC').toLowerCase();
-    seen.set(folded, (seen.get(folded) ?? 0) + 1);
-  }
-  return [...seen]
-    .filter(([, count]) => count > 1)
-    .map(([name, count]) =>
-      problem('artifact.duplicate-name', name, `"${name}" is in the archive ${count} times: keep one of them.`),
-    );
+  const groups = new Map<string, string[]>();
+  for (const { name } of entries) groups.set(folded(name), [...(groups.get(folded(name)) ?? []), name]);
+  return [...groups.values()].flatMap((names) => {
+    const [first = ''] = names;
+    if (names.length === 1) return [];
+    const others = [...new Set(names)].filter((name) => name !== first);
+    const sentence =
+      others.length === 0
+        ? `"${first}" is in the archive ${names.length} times: keep one of them.`
+        : `"${first}" and "${others.join('", "')}" are one name on some file systems: rename or remove.`;
+    return [problem('artifact.duplicate-name', first, sentence)];
+  });
 }
 
 /** Local header (30 bytes and the name) and data of one entry must end before the next begins. */

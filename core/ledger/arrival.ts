@@ -1,4 +1,4 @@
-import { problem } from '../problems.ts';
+import { firstOf, problem } from '../problems.ts';
 import type { Problem } from '../problems.ts';
 import { formatReleaseId } from '../release-id.ts';
 import type { PinnedArtifact } from '../release/events.ts';
@@ -89,7 +89,13 @@ export function recordArrival(
       ? recordFirstEvents([received])
       : recordFirstEvents([
           received,
-          { type: 'rejected', at, actor, evidence: { problems: [...decision.problems] } },
+          {
+            type: 'rejected',
+            at,
+            actor,
+            reason: firstOf(decision.problems),
+            evidence: { problems: [...decision.problems] },
+          },
           { type: 'ended', at, actor, evidence: { status: 'Rejected' } },
         ]);
   return { ...recording, writes: [...recording.writes, putVersion(arrival, decision)] };

@@ -32,8 +32,11 @@ export function moveRelease(head: ReleaseHead, draft: EventDraft, rule: ReleaseR
 
 function changeRelease(head: ReleaseHead, draft: EventDraft): ReleaseHead | string {
   switch (draft.type) {
-    case 'rejected':
-      return { ...head, status: 'Ending', rejected: head.sequence + 1 };
+    case 'rejected': {
+      const sequence = head.sequence + 1;
+      const failure = { error: 'ArtifactRejected', reason: draft.reason ?? '', sequence };
+      return { ...head, status: 'Ending', rejected: sequence, failure };
+    }
     case 'accepted':
       return accept(head, draft);
     case 'failed':

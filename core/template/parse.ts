@@ -1,5 +1,6 @@
 import { parseDocument, Scalar, YAMLMap } from 'yaml';
 import type { CollectionTag, ScalarTag, YAMLSeq } from 'yaml';
+import { jsonTraits, readUtf8 } from '../artifact/json-text.ts';
 import { problem } from '../problems.ts';
 import type { Problem } from '../problems.ts';
 import { templateSchema } from './template.ts';
@@ -30,6 +31,21 @@ const shortForms: readonly string[] = [
   'Transform',
 ];
 
+/** Nobody writes templates as deep as this, and reading them is recursive. */
+const DEEPEST = 200;
+
+/** Reads the file of a template. */
+export function readTemplateFile(bytes: Uint8Array, fileName: string): TemplateReading {
+  const text = readUtf8(bytes);
+  if (text !== undefined && !startsWithMark(bytes)) return parseTemplate(text, fileName);
+  const sentence = `"${fileName}" is not plain UTF-8: save it as UTF-8 without a byte order mark.`;
+  return { problems: [problem('template.unreadable', fileName, sentence)] };
+}
+
+function startsWithMark(bytes: Uint8Array): boolean {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+}
+
 /** Reads the text of a template; the file's name says whether it is JSON or YAML. */
 export function parseTemplate(text: string, fileName: string): TemplateReading {
   const read = fileName.endsWith('.json') ? parseJson(text) : parseYaml(text);
@@ -37,7 +53,11 @@ export function parseTemplate(text: string, fileName: string): TemplateReading {
     return { problems: read.sentences.map((sentence) => problem('template.unreadable', fileName, sentence)) };
   }
   const template = templateSchema.safeParse(read.value);
-  if (template.success) return { template: template.data };
+  if (template.success && Object.keys(template.data.Resources).length > 0) return { template: template.data };
+  if (template.success) {
+    const sentence = 'The template has no resources: CloudFormation needs one at least.';
+    return { problems: [problem('template.no-resources', fileName, sentence)] };
+  }
   return {
     problems: template.error.issues.map(({ path, message }) => {
       const where = path.map(String).join('.');
@@ -60,25 +80,28 @@ type Reading = { readonly value: unknown } | { readonly sentences: readonly stri
 
 function parseJson(text: string): Reading {
   try {
-    return { value: JSON.parse(text) };
+    const value: unknown = JSON.parse(text);
+    const { depth, repeated } = jsonTraits(text);
+    if (depth > DEEPEST) return { sentences: [`The template nests ${depth} levels deep: flatten it.`] };
+    if (repeated.length === 0) return { value };
+    return { sentences: repeated.map((name) => `"${name}" is twice in one object of the template: keep one of them.`) };
   } catch (error) {
     return { sentences: [`The template is not JSON (${error instanceof Error ? error.message : String(error)}).`] };
   }
 }
 
 function parseYaml(text: string): Reading {
-  const document = parseDocument(text, { customTags: (tags) => [...tags, ...customTags] });
-  const trouble = [...document.errors, ...document.warnings];
-  if (trouble.length > 0) {
+  try {
+    const document = parseDocument(text, { customTags: (tags) => [...tags, ...customTags] });
+    const trouble = [...document.errors, ...document.warnings];
+    if (trouble.length === 0) return { value: document.toJS({ maxAliasCount: 100 }) };
     return {
       sentences: trouble.map(
         ({ message }) => `The template is not YAML as CloudFormation reads it (${firstLine(message)}).`,
       ),
     };
-  }
-  try {
-    return { value: document.toJS({ maxAliasCount: 100 }) };
   } catch (error) {
+    // Too many aliases, or nested too deep.
     return { sentences: [`The template cannot be expanded (${String(error)}).`] };
   }
 }

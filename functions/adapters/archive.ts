@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import yauzl from 'yauzl';
+import type { Breakage } from '../../core/artifact/listing.ts';
 import { ByteRanges, type ReadRange } from './byte-ranges.ts';
 
 /** One entry of a zip as its central directory describes it: claims, until the entry is read. */
@@ -24,9 +25,15 @@ export interface ArchiveContent {
   readonly sha256: string;
 }
 
-/** The bytes are no zip, or its structure contradicts itself. */
+/** The bytes are no zip, or cut off, or their structure contradicts itself. */
 export class ArchiveBroken extends Error {
   override readonly name = 'ArchiveBroken';
+  readonly breakage: Breakage;
+
+  constructor(message: string, { breakage = 'contradicts', cause }: { breakage?: Breakage; cause?: unknown } = {}) {
+    super(message, { cause });
+    this.breakage = breakage;
+  }
 }
 
 /** A zip that is read piece by piece. */
@@ -48,22 +55,26 @@ export async function openArchive(read: ReadRange, size: number): Promise<Archiv
   // Names are judged by core, all of them, so yauzl must not stop at the first bad one.
   const options = { lazyEntries: true, autoClose: false, decodeStrings: false, validateEntrySizes: true };
   const open = (): Promise<yauzl.ZipFile> => yauzl.fromRandomAccessReaderPromise(ranges, size, options);
-  const zip = await guarded(open);
+  const zip = await guarded(open).catch(async (problem: unknown) => {
+    throw (await whyNoDirectory(problem, ranges)) ?? problem;
+  });
   let found: Map<string, yauzl.Entry> | undefined;
   const list = async (limit: number): Promise<readonly yauzl.Entry[]> => {
     const entries: yauzl.Entry[] = [];
     if (limit === 0) return entries;
-    for await (const entry of (await open()).eachEntry()) {
+    const listed = await open();
+    for await (const entry of listed.eachEntry()) {
       entries.push(entry);
       if (entries.length >= limit) break;
     }
+    if (entries.length === zip.entryCount) await refuseHiddenEntries(ranges, Number(listed.readEntryCursor));
     found = new Map(entries.map((entry) => [nameOf(entry), entry]));
     return entries;
   };
   const find = async (name: string): Promise<yauzl.Entry> => {
     if (found === undefined) await list(zip.entryCount);
     const entry = found?.get(name);
-    if (entry === undefined) throw new ArchiveBroken(`The archive has no entry ${name}.`);
+    if (entry === undefined) throw new ArchiveBroken(`the archive has no entry ${name}`);
     return entry;
   };
   return {
@@ -72,7 +83,7 @@ export async function openArchive(read: ReadRange, size: number): Promise<Archiv
     read: (name, limit) =>
       guarded(async () => {
         const entry = await find(name);
-        if (entry.uncompressedSize > limit) throw new ArchiveBroken(`${name} is longer than ${limit} bytes.`);
+        if (entry.uncompressedSize > limit) throw new ArchiveBroken(`it has more than ${limit} bytes`);
         const chunks: Buffer[] = [];
         const sha256 = await readEntry(zip, entry, (chunk) => chunks.push(chunk));
         return { bytes: Buffer.concat(chunks), sha256 };
@@ -93,12 +104,26 @@ async function blamed<T>(ranges: ByteRanges, work: () => Promise<T>): Promise<T>
   }
 }
 
+/** yauzl says only that the directory's end is missing: the beginning tells a cut zip from something else. */
+async function whyNoDirectory(problem: unknown, ranges: ByteRanges): Promise<ArchiveBroken | undefined> {
+  if (!(problem instanceof ArchiveBroken) || !/signature not found/.test(problem.message)) return undefined;
+  const begin = await ranges.bytes(0, 4);
+  const breakage = begin.toString('latin1') === 'PK\u0003\u0004' ? 'cutOff' : 'noZip';
+  return new ArchiveBroken(problem.message, { breakage, cause: problem });
+}
+
+/** Other readers go by the directory's length, not by its count: what one of them would see must not be hidden from us. */
+async function refuseHiddenEntries(ranges: ByteRanges, end: number): Promise<void> {
+  const next = await ranges.bytes(end, end + 4);
+  if (next.toString('latin1') === 'PK\u0001\u0002')
+    throw new ArchiveBroken('its directory has more entries than it says');
+}
+
 function nameOf(entry: yauzl.Entry): string {
   return yauzl.getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, true);
 }
 
 function describe(entry: yauzl.Entry): ArchiveEntry {
-  const madeOnUnix = entry.versionMadeBy >> 8 === 3;
   return {
     name: nameOf(entry),
     size: entry.uncompressedSize,
@@ -107,21 +132,21 @@ function describe(entry: yauzl.Entry): ArchiveEntry {
     crc32: entry.crc32,
     encrypted: entry.isEncrypted(),
     method: entry.compressionMethod,
-    mode: madeOnUnix ? entry.externalFileAttributes >>> 16 : 0,
+    // Whatever system the archive claims to be from: some unpackers believe these bits anyway.
+    mode: entry.externalFileAttributes >>> 16,
   };
 }
 
 async function readEntry(zip: yauzl.ZipFile, entry: yauzl.Entry, take: (chunk: Buffer) => unknown): Promise<string> {
-  const name = nameOf(entry);
   const hash = createHash('sha256');
   let checksum = 0;
   const stream = await zip.openReadStreamPromise(entry);
   for await (const chunk of stream) {
-    if (!Buffer.isBuffer(chunk)) throw new ArchiveBroken(`${name} gave no bytes.`);
+    if (!Buffer.isBuffer(chunk)) throw new ArchiveBroken('it gave no bytes');
     checksum = crc32(chunk, checksum);
     hash.update(chunk);
     take(chunk);
   }
-  if (checksum !== entry.crc32) throw new ArchiveBroken(`${name} does not have the CRC the archive claims.`);
+  if (checksum !== entry.crc32) throw new ArchiveBroken('it does not have the CRC that the archive claims');
   return hash.digest('hex');
 }

@@ -7,6 +7,7 @@ import {
   S3ServiceException,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import { artifactLimits } from '../../core/artifact/limits.ts';
 import { type Archive, openArchive } from './archive.ts';
 
 /** One version of one object: what an artifact is pinned by. */
@@ -19,8 +20,8 @@ export interface ObjectVersion {
 /** Bytes and their digest. */
 export interface ObjectFacts {
   readonly size: number;
-  /** Lower-case hex SHA-256 over the whole object. */
-  readonly sha256: string;
+  /** Lower-case hex SHA-256 over the whole object; absent when it is larger than any artifact may be: then nobody reads it. */
+  readonly sha256?: string;
 }
 
 /** The release bucket, read by version id only. */
@@ -37,8 +38,9 @@ export function createArtifacts(client: S3Client): Artifacts {
     facts: async (object) => {
       const head = await headOf(client, object);
       if (head === undefined) return undefined;
-      const sha256 = storedDigest(head) ?? (await streamedDigest(client, object));
-      return { size: head.ContentLength ?? 0, sha256 };
+      const size = head.ContentLength ?? 0;
+      if (size > artifactLimits.totalBytes) return { size };
+      return { size, sha256: storedDigest(head) ?? (await streamedDigest(client, object)) };
     },
     open: (object, size) => openArchive((start, end) => readRange(client, object, start, end), size),
   };

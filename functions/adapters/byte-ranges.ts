@@ -30,6 +30,13 @@ export class ByteRanges extends RandomAccessReader {
     return failure;
   }
 
+  /** The bytes of a range, fewer at the end. */
+  async bytes(start: number, end: number): Promise<Buffer> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of this.#chunks(start, end)) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  }
+
   override _readStreamForRange(start: number, end: number): Readable {
     return Readable.from(this.#chunks(start, end), { objectMode: false });
   }

@@ -4,7 +4,7 @@ import { headItem, versionItem } from '../../core/ledger/items.ts';
 import { headKey, versionKey } from '../../core/ledger/keys.ts';
 import { problem, type Problem } from '../../core/problems.ts';
 import { nameUnreadable, parseArtifactKey } from '../../core/release-id.ts';
-import { keyProblem } from '../../core/artifact/contents.ts';
+import { keyProblem, sizeProblem } from '../../core/artifact/contents.ts';
 import { decideAgain } from '../amend.ts';
 import type { Moment } from '../handler.ts';
 import { readItem } from '../records.ts';
@@ -25,9 +25,10 @@ export async function receive(
   const seen: Omit<Arrival, 'row' | 'newest'> = {
     ...(named ?? nameUnreadable(pinned.key, pinned.versionId)),
     artifact: { ...pinned, ...facts },
-    problems: [keyProblem(pinned.key), facts === undefined ? gone(pinned.key) : undefined].filter(
-      (found) => found !== undefined,
-    ),
+    problems: [
+      keyProblem(pinned.key),
+      facts === undefined ? gone(pinned.key) : sizeProblem(pinned.key, facts.size),
+    ].filter((found) => found !== undefined),
   };
   const decision = await decideAgain(moment, () => arrive(seen, services, moment));
   moment.about({ release: decision.release });

@@ -1,11 +1,17 @@
-import { contentProblems, digestProblem, readManifestText } from '../../core/artifact/contents.ts';
+import {
+  contentProblems,
+  digestProblem,
+  entryProblem,
+  readManifestFile,
+  sizeProblem,
+} from '../../core/artifact/contents.ts';
 import { artifactLimits as limits, manifestName } from '../../core/artifact/limits.ts';
-import { atMost, brokenArchive, listingProblems } from '../../core/artifact/listing.ts';
+import { atMost, brokenArchive, harmlessEntries, listingProblems } from '../../core/artifact/listing.ts';
 import { assetDigest } from '../../core/artifact/names.ts';
 import type { Manifest } from '../../core/manifest.ts';
 import { problem, type Problem } from '../../core/problems.ts';
 import type { PinnedArtifact } from '../../core/release/events.ts';
-import { parseTemplate } from '../../core/template/parse.ts';
+import { readTemplateFile } from '../../core/template/parse.ts';
 import { templateProblems } from '../../core/template/rules.ts';
 import { type Archive, ArchiveBroken } from '../adapters/archive.ts';
 import type { Artifacts } from '../adapters/artifacts.ts';
@@ -15,51 +21,74 @@ export type Inspection = { readonly manifest: Manifest } | { readonly problems: 
 
 /** Reads an artifact as far as it can be read safely. */
 export async function inspectArtifact(artifact: PinnedArtifact, artifacts: Artifacts): Promise<Inspection> {
+  const { key } = artifact;
   const facts = await artifacts.facts(artifact);
   if (facts === undefined || facts.sha256 !== artifact.sha256) {
-    const sentence = `The object "${artifact.key}" is no longer the one that was accepted: drop it again.`;
-    return { problems: [problem('artifact.gone', artifact.key, sentence)] };
+    const sentence = `The object "${key}" is no longer the one that was accepted: drop it again.`;
+    return { problems: [problem('artifact.gone', key, sentence)] };
   }
+  const tooLarge = sizeProblem(key, facts.size);
+  if (tooLarge !== undefined) return { problems: [tooLarge] };
   try {
-    return await inspect(artifact.key, facts.size, () => artifacts.open(artifact, facts.size));
+    return await inspect(key, facts.size, await artifacts.open(artifact, facts.size));
   } catch (broken) {
     if (!(broken instanceof ArchiveBroken)) throw broken;
-    return { problems: [brokenArchive(facts.size, broken.message)] };
+    return { problems: [brokenArchive(facts.size, broken.breakage, broken.message)] };
   }
 }
 
-async function inspect(key: string, size: number, open: () => Promise<Archive>): Promise<Inspection> {
-  const archive = await open();
+async function inspect(key: string, size: number, archive: Archive): Promise<Inspection> {
   const entries = await archive.entries(limits.entries + 1);
-  const listed = listingProblems({ size, entryCount: archive.entryCount, entries });
-  // Past this point entries are unpacked, so the directory must be harmless.
-  if (listed.length > 0) return { problems: listed };
-  const { bytes } = await archive.read(manifestName, limits.manifestBytes);
-  const reading = readManifestText(bytes.toString('utf8'));
-  const found = [...('problems' in reading ? reading.problems : contentProblems(key, reading.manifest, entries))];
-  const assets = entries.map(({ name }) => name).filter((name) => assetDigest(name) !== undefined);
-  // Without a template to read its problems would only confuse.
-  if ('manifest' in reading && found.length === 0)
-    found.push(...(await readTemplate(archive, reading.manifest, assets)));
-  found.push(...(await assetProblems(archive, assets)));
-  return 'manifest' in reading && found.length === 0 ? reading : { problems: atMost(found) };
-}
-
-async function readTemplate(
-  archive: Archive,
-  manifest: Manifest,
-  assets: readonly string[],
-): Promise<readonly Problem[]> {
-  const { bytes } = await archive.read(manifest.template, limits.templateBytes);
-  const reading = parseTemplate(bytes.toString('utf8'), manifest.template);
-  return 'problems' in reading ? reading.problems : templateProblems(reading.template, manifest, assets);
-}
-
-async function assetProblems(archive: Archive, names: readonly string[]): Promise<Problem[]> {
-  const found: Problem[] = [];
-  for (const name of names) {
-    const differs = digestProblem(name, await archive.digest(name));
-    if (differs !== undefined) found.push(differs);
+  const listing = { size, entryCount: archive.entryCount, entries };
+  const found = listingProblems(listing);
+  const harmless = harmlessEntries(listing, found);
+  const manifest = harmless.has(manifestName) ? await readManifest(archive, found) : undefined;
+  if (manifest !== undefined) {
+    const contents = contentProblems(key, manifest, entries);
+    found.push(...contents);
+    // A template that is missing or too large has been told already.
+    const name = manifest.template;
+    if (harmless.has(name) && contents.every(({ path }) => path !== name))
+      await judgeTemplate(archive, manifest, entries.map((entry) => entry.name).filter(isAsset), found);
   }
-  return found;
+  for (const name of [...harmless].filter(isAsset)) await judgeAsset(archive, name, found);
+  return manifest !== undefined && found.length === 0 ? { manifest } : { problems: atMost(found) };
+}
+
+async function readManifest(archive: Archive, found: Problem[]): Promise<Manifest | undefined> {
+  const content = await unpacked(manifestName, found, () => archive.read(manifestName, limits.manifestBytes));
+  if (content === undefined) return undefined;
+  const reading = readManifestFile(content.bytes);
+  if ('manifest' in reading) return reading.manifest;
+  found.push(...reading.problems);
+  return undefined;
+}
+
+async function judgeTemplate(archive: Archive, manifest: Manifest, assets: readonly string[], found: Problem[]) {
+  const { template: name } = manifest;
+  const content = await unpacked(name, found, () => archive.read(name, limits.templateBytes));
+  if (content === undefined) return;
+  const reading = readTemplateFile(content.bytes, name);
+  found.push(...('problems' in reading ? reading.problems : templateProblems(reading.template, manifest, assets)));
+}
+
+async function judgeAsset(archive: Archive, name: string, found: Problem[]): Promise<void> {
+  const digest = await unpacked(name, found, () => archive.digest(name));
+  const differs = digest === undefined ? undefined : digestProblem(name, digest);
+  if (differs !== undefined) found.push(differs);
+}
+
+/** What an entry gives; one that is damaged is told, and the others are read all the same. */
+async function unpacked<T>(name: string, found: Problem[], read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (broken) {
+    if (!(broken instanceof ArchiveBroken)) throw broken;
+    found.push(entryProblem(name, broken.message));
+    return undefined;
+  }
+}
+
+function isAsset(name: string): boolean {
+  return assetDigest(name) !== undefined;
 }

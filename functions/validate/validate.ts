@@ -1,7 +1,8 @@
+import { atMost } from '../../core/artifact/listing.ts';
 import { ArtifactRejected } from '../../core/errors.ts';
 import { freezePlan } from '../../core/ledger/plan.ts';
 import { makePlan, outlinePlan, type Plan, workflowPlan } from '../../core/plan.ts';
-import type { Problem } from '../../core/problems.ts';
+import { firstOf, type Problem } from '../../core/problems.ts';
 import { digestOf } from '../../core/release/chain.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
@@ -42,7 +43,8 @@ async function judge(
 ): Promise<{ plan: Plan } | { problems: readonly Problem[] }> {
   const inspected = await inspectArtifact(head.artifact, artifacts);
   if ('problems' in inspected) return inspected;
-  return makePlan({ release: head.release, artifact: head.artifact, manifest: inspected.manifest, policy });
+  const made = makePlan({ release: head.release, artifact: head.artifact, manifest: inspected.manifest, policy });
+  return 'problems' in made ? { problems: atMost(made.problems) } : made;
 }
 
 function accepted(plan: Plan, moment: Moment): EventDraft {
@@ -61,13 +63,11 @@ function accepted(plan: Plan, moment: Moment): EventDraft {
 }
 
 function rejected(problems: readonly Problem[], moment: Moment): EventDraft {
-  const [first] = problems;
-  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
   return {
     type: 'rejected',
     at: moment.now(),
     actor: moment.actor,
-    reason: `${first?.message ?? ''}${more}`.slice(0, 1000),
+    reason: firstOf(problems),
     evidence: { problems: problems.map((one) => ({ ...one })) },
   };
 }
