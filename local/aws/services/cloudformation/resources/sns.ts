@@ -1,0 +1,128 @@
+/**
+ * AWS::SNS::Topic, TopicPolicy and Subscription.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_SNS.html
+ */
+import {
+  CreateTopicCommand,
+  DeleteTopicCommand,
+  SetTopicAttributesCommand,
+  SubscribeCommand,
+  TagResourceCommand,
+  UnsubscribeCommand,
+  UntagResourceCommand,
+} from '@aws-sdk/client-sns';
+import * as z from 'zod';
+import type { Properties, ResourceContext, ResourceProvider, ResourceState } from '../provider.ts';
+import { unlessGone } from './gone.ts';
+import { differ, flag, policyDocument, readProperties, tagList } from './shapes.ts';
+
+const topicSchema = z.strictObject({
+  TopicName: z.string().optional(),
+  DisplayName: z.string().optional(),
+  KmsMasterKeyId: z.string().optional(),
+  Tags: tagList.optional(),
+});
+const TOPIC = 'AWS::SNS::Topic';
+const topic: ResourceProvider = {
+  type: TOPIC,
+  properties: Object.keys(topicSchema.shape),
+  createOnly: ['TopicName'],
+  attributes: ['TopicArn', 'TopicName'],
+  create: async (properties, context) => {
+    const { TopicName, Tags, ...attributes } = readProperties(TOPIC, topicSchema, properties);
+    const Attributes = Object.fromEntries(
+      Object.entries(attributes).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    );
+    const { TopicArn = '' } = await context.kernel.send(
+      context.caller,
+      new CreateTopicCommand({ Name: TopicName ?? context.name(256), Attributes, Tags }),
+    );
+    return topicState(TopicArn);
+  },
+  update: async (TopicArn, properties, previous, { kernel, caller }) => {
+    const wanted = readProperties(TOPIC, topicSchema, properties);
+    const was = readProperties(TOPIC, topicSchema, previous);
+    for (const AttributeName of ['DisplayName', 'KmsMasterKeyId'] as const) {
+      if (wanted[AttributeName] === was[AttributeName]) continue;
+      const AttributeValue = wanted[AttributeName] ?? '';
+      await kernel.send(caller, new SetTopicAttributesCommand({ TopicArn, AttributeName, AttributeValue }));
+    }
+    if (differ(wanted.Tags, was.Tags)) {
+      const TagKeys = (was.Tags ?? []).map(({ Key }) => Key);
+      if (TagKeys.length > 0) await kernel.send(caller, new UntagResourceCommand({ ResourceArn: TopicArn, TagKeys }));
+      const Tags = wanted.Tags ?? [];
+      if (Tags.length > 0) await kernel.send(caller, new TagResourceCommand({ ResourceArn: TopicArn, Tags }));
+    }
+    return topicState(TopicArn);
+  },
+  delete: async (TopicArn, _properties, { kernel, caller }) => {
+    await kernel.send(caller, new DeleteTopicCommand({ TopicArn }));
+  },
+};
+
+function topicState(TopicArn: string): ResourceState {
+  return { physicalId: TopicArn, attributes: { TopicArn, TopicName: TopicArn.split(':').at(-1) } };
+}
+
+const policySchema = z.strictObject({ Topics: z.array(z.string()), PolicyDocument: policyDocument });
+const POLICY = 'AWS::SNS::TopicPolicy';
+
+async function putPolicy(properties: Properties, previous: Properties | undefined, context: ResourceContext) {
+  const { Topics, PolicyDocument } = readProperties(POLICY, policySchema, properties);
+  for (const arn of Topics) await setPolicy(arn, PolicyDocument, context);
+  const before = previous === undefined ? [] : readProperties(POLICY, policySchema, previous).Topics;
+  for (const arn of before) if (!Topics.includes(arn)) await setPolicy(arn, '', context);
+}
+
+async function setPolicy(TopicArn: string, AttributeValue: string, { kernel, caller }: ResourceContext): Promise<void> {
+  await kernel.send(caller, new SetTopicAttributesCommand({ TopicArn, AttributeName: 'Policy', AttributeValue }));
+}
+
+const topicPolicy: ResourceProvider = {
+  type: POLICY,
+  properties: Object.keys(policySchema.shape),
+  createOnly: [],
+  attributes: ['Id'],
+  create: async (properties, context) => {
+    await putPolicy(properties, undefined, context);
+    const Id = context.name(80);
+    return { physicalId: Id, attributes: { Id } };
+  },
+  update: async (Id, properties, previous, context) => {
+    await putPolicy(properties, previous, context);
+    return { physicalId: Id, attributes: { Id } };
+  },
+  delete: async (_id, properties, context) => {
+    for (const arn of readProperties(POLICY, policySchema, properties).Topics)
+      await unlessGone(setPolicy(arn, '', context), 'NotFoundException');
+  },
+};
+
+const subscriptionSchema = z.strictObject({
+  TopicArn: z.string(),
+  Protocol: z.string(),
+  Endpoint: z.string().optional(),
+  RawMessageDelivery: flag.optional(),
+});
+const SUBSCRIPTION = 'AWS::SNS::Subscription';
+const subscription: ResourceProvider = {
+  type: SUBSCRIPTION,
+  properties: Object.keys(subscriptionSchema.shape),
+  createOnly: Object.keys(subscriptionSchema.shape),
+  attributes: ['Arn'],
+  create: async (properties, { kernel, caller }) => {
+    const { RawMessageDelivery, ...rest } = readProperties(SUBSCRIPTION, subscriptionSchema, properties);
+    const Attributes =
+      RawMessageDelivery === undefined ? undefined : { RawMessageDelivery: String(RawMessageDelivery) };
+    const { SubscriptionArn: Arn = '' } = await kernel.send(
+      caller,
+      new SubscribeCommand({ ...rest, Attributes, ReturnSubscriptionArn: true }),
+    );
+    return { physicalId: Arn, attributes: { Arn } };
+  },
+  update: async (Arn) => ({ physicalId: Arn, attributes: { Arn } }),
+  delete: async (SubscriptionArn, _properties, { kernel, caller }) =>
+    unlessGone(kernel.send(caller, new UnsubscribeCommand({ SubscriptionArn })), 'NotFoundException'),
+};
+
+export const snsResources: ResourceProvider[] = [topic, topicPolicy, subscription];
