@@ -57,7 +57,8 @@ export class Timetable {
   arm(schedule: Schedule): void {
     this.disarm(schedule.arn);
     if (!schedule.enabled) return;
-    this.next(schedule, this.kernel.clock.now() - 1);
+    // From the moment it was set: time may have passed since, and a rate's first time is that very moment.
+    this.next(schedule, schedule.changedAt.getTime() - 1);
   }
 
   disarm(arn: string): void {
