@@ -1,0 +1,182 @@
+import { readFileSync } from 'node:fs';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { indexes } from '../../../core/ledger/index-names.ts';
+import { headItem, type TargetItem, type WaitItem, waitItem } from '../../../core/ledger/items.ts';
+import { headIndexKeys, headKey, waitKey } from '../../../core/ledger/keys.ts';
+import { putTarget } from '../../../core/ledger/plan.ts';
+import { registerWait, waitId } from '../../../core/ledger/waits.ts';
+import type { WriteIntent } from '../../../core/ledger/write-intent.ts';
+import type { ExecutionState } from '../../../core/reconcile.ts';
+import type { ReleaseHead } from '../../../core/release/head.ts';
+import { isEnd } from '../../../core/release/status.ts';
+import { createLedger } from '../../../functions/adapters/ledger.ts';
+import type { StackOperation, StackResource } from '../../../functions/adapters/targets/stacks.ts';
+import type { DeploymentState } from '../../../functions/adapters/targets/traffic.ts';
+import type { Moment } from '../../../functions/handler.ts';
+import { readItem } from '../../../functions/records.ts';
+import { wake } from '../../../functions/wake/handler.ts';
+import type { WakeServices } from '../../../functions/wake/services.ts';
+import type { LocalAws } from '../../../local/aws/aws.ts';
+import { moment as at, release } from '../../core/samples.ts';
+
+/** One of `events/wake.<case>.json`. */
+export function sampleEvent(name: string): unknown {
+  return JSON.parse(readFileSync(new URL(`../../../events/wake.${name}.json`, import.meta.url), 'utf8'));
+}
+
+export const stackId =
+  'arn:aws:cloudformation:us-east-1:333333333333:stack/sluice-orders-production/0a1b2c3d-1111-2222-3333-444455556666';
+
+let tables = 0;
+
+async function createTable(aws: LocalAws): Promise<WakeServices['ledger']> {
+  const client = aws.client(DynamoDBClient, { account: '111111111111', region: 'us-east-1' });
+  const table = `ledger-${(tables += 1)}`;
+  const keys = [{ partition: 'pk', sort: 'sk' }, ...Object.values(indexes)];
+  const schema = ({ partition, sort }: { partition: string; sort: string }) => [
+    { AttributeName: partition, KeyType: 'HASH' as const },
+    { AttributeName: sort, KeyType: 'RANGE' as const },
+  ];
+  await client.send(
+    new CreateTableCommand({
+      TableName: table,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: keys
+        .flatMap(({ partition, sort }) => [partition, sort])
+        .map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+      KeySchema: schema({ partition: 'pk', sort: 'sk' }),
+      GlobalSecondaryIndexes: Object.entries(indexes).map(([IndexName, index]) => ({
+        IndexName,
+        KeySchema: schema(index),
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      })),
+    }),
+  );
+  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  return createLedger(documents, table);
+}
+
+/** What a test says of the world around the ledger, and sees of it. */
+interface Truth {
+  /** Since the sample release began. */
+  seconds: number;
+  operation: () => Promise<StackOperation | undefined>;
+  resources: StackResource[];
+  deployments: Record<string, DeploymentState>;
+  execution: ExecutionState;
+  /** Is the reconciler's schedule enabled? */
+  scheduled: boolean;
+  /** What happens while the function pauses. */
+  meanwhile: () => Promise<void>;
+  /** How often a target was opened. */
+  asked: number;
+}
+
+/** A ledger on a real table, and around it an AWS that says what a test wants it to say. */
+export async function createWorld(aws: LocalAws) {
+  const ledger = await createTable(aws);
+  const answers: { token: string; output?: unknown; error?: string; cause?: string }[] = [];
+  const started: string[] = [];
+  const truth: Truth = {
+    seconds: 3600,
+    operation: () => Promise.resolve(undefined),
+    resources: [],
+    deployments: {},
+    execution: 'RUNNING',
+    scheduled: true,
+    meanwhile: () => Promise.resolve(),
+    asked: 0,
+  };
+  const world = {
+    ...truth,
+    ...{ ledger, answers, started },
+    write: (...writes: WriteIntent[]) => ledger.write(writes),
+    head: () => readItem(ledger, headKey(release), headItem),
+    wait: (task: WaitItem['task'], target?: string) =>
+      readItem(
+        ledger,
+        waitKey(release, waitId({ task, environment: 'production', ...(target === undefined ? {} : { target }) })),
+        waitItem,
+      ),
+    wake: (event: unknown) => wake(event, services, moment),
+  };
+  const services: WakeServices = {
+    ledger,
+    answers: {
+      succeed: async (token, output) => {
+        answers.push({ token, output });
+        return Promise.resolve('answered');
+      },
+      fail: async (token, error, cause) => {
+        answers.push({ token, error, cause });
+        return Promise.resolve('answered');
+      },
+    },
+    workflow: {
+      start: async (name) => {
+        started.push(name);
+        return Promise.resolve({ execution: name, existing: false });
+      },
+      describe: async () => Promise.resolve(world.execution),
+    },
+    schedule: {
+      enable: async () => Promise.resolve(void (world.scheduled = true)),
+      disable: async () => Promise.resolve(void (world.scheduled = false)),
+    },
+    open: async () => {
+      world.asked += 1;
+      return Promise.resolve({
+        stacks: {
+          describe: async () =>
+            Promise.resolve({
+              id: stackId,
+              name: 'sluice-orders-production',
+              status: 'UPDATE_COMPLETE',
+              parameters: {},
+              outputs: { ApiUrl: 'https://api' },
+            }),
+          operation: async () => world.operation(),
+          resources: async () => Promise.resolve(world.resources),
+        },
+        traffic: { describe: async (id) => Promise.resolve(world.deployments[id]) },
+        functions: { alias: async () => Promise.resolve(undefined), pointAlias: async () => Promise.resolve() },
+      });
+    },
+    begin: () => undefined,
+  };
+  const moment: Moment = {
+    now: () => at(world.seconds),
+    newId: () => 'id',
+    newSecret: () => 'secret',
+    random: () => 0,
+    pause: async () => world.meanwhile(),
+    actor: 'sluice-wake',
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    about: () => undefined,
+  };
+  return world;
+}
+
+/** A head as the ledger keeps it. */
+export function headWrite(head: ReleaseHead): WriteIntent {
+  const index = headIndexKeys({ ...head, ended: isEnd(head.status) });
+  return { write: 'put', item: { ...headKey(head.release), ...index, ...head } };
+}
+
+/** Production's only target, with its stack. */
+export function targetWrite(more: Partial<TargetItem> = {}): WriteIntent {
+  const where = { environment: 'production', account: '333333333333', region: 'us-east-1' };
+  return putTarget({ release, ...where, stackName: 'sluice-orders-production', ...more });
+}
+
+/** A wait of production, registered as the release began. */
+export function waitWrites(wait: Pick<WaitItem, 'task' | 'subject'> & Partial<WaitItem>): WriteIntent[] {
+  const place = { environment: 'production', ...(wait.target === undefined ? {} : { target: wait.target }) };
+  return registerWait({
+    ...{ wait: waitId({ task: wait.task, ...place }), release, token: 'token', ...place },
+    registeredAt: at(0),
+    deadline: at(7200),
+    ...wait,
+  });
+}
