@@ -1,8 +1,8 @@
 import { putTarget } from '../../core/ledger/plan.ts';
-import type { EventDraft } from '../../core/release/events.ts';
 import { clientToken } from '../../core/release/client-token.ts';
 import type { TaskInput, TaskOutput } from '../../core/tasks.ts';
 import { environmentOf } from '../../core/plan.ts';
+import type { Ledger } from '../adapters/ledger.ts';
 import { amendRelease } from '../amend.ts';
 import type { Moment } from '../handler.ts';
 import { readEvents, readPlan } from '../records.ts';
@@ -25,17 +25,27 @@ export async function lookAhead(
   const { ledger } = services;
   const plan = await readPlan(ledger, release);
   const { result } = await amendRelease({ ledger, moment }, release, async (head) => {
+    const said = await announced(ledger, release, environment);
+    if (said !== undefined) return { result: said };
     const { actor } = moment;
-    const event: EventDraft = { type: 'lookingAhead', at: moment.now(), actor, environment };
-    if (head.status !== 'LookingAhead') return { result: head.sequence + 1, events: [event] };
-    const events = await readEvents(ledger, release);
-    const said = events.findLast((one) => one.type === 'lookingAhead' && one.environment === environment);
-    return said === undefined ? { result: head.sequence + 1, events: [event] } : { result: said.sequence };
+    return {
+      result: head.sequence + 1,
+      events: [{ type: 'lookingAhead', at: moment.now(), actor, environment }],
+    };
   });
   for (const target of environmentOf(plan, environment).waves.flat()) {
     await lookAt({ release, environment, ...target }, result, services, moment);
   }
   return {};
+}
+
+/** Number of the event that announced it, unless what was seen then has become void. */
+async function announced(ledger: Ledger, release: string, environment: string): Promise<number | undefined> {
+  const events = await readEvents(ledger, release);
+  const last = events.findLast(
+    (event) => (event.type === 'lookingAhead' || event.type === 'approvalVoided') && event.environment === environment,
+  );
+  return last?.type === 'lookingAhead' ? last.sequence : undefined;
 }
 
 interface Place {
