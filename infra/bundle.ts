@@ -1,38 +1,42 @@
 import { copyFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { build, type BuildOptions } from 'esbuild';
 import { functionNames, type FunctionName } from '../core/names.ts';
+import { trimming } from './bundle-trimming.ts';
 
 /** The directory of each function's deployment package. */
 export type Bundles = Readonly<Record<FunctionName, string>>;
 
-/** Functions that freeze policy into a release's plan; everybody else reads the plan. */
-export const policyReaders: readonly FunctionName[] = ['receive', 'validate'];
+// Functions that freeze policy into a release's plan; everybody else reads the plan.
+const policyReaders: readonly FunctionName[] = ['receive', 'validate'];
 
 const root = path.resolve(import.meta.dirname, '..');
 const cache = path.join(root, '.cache', 'bundles');
 
-// Some of what is bundled is CommonJS and calls require for Node's own modules.
-const banner =
+/** What stands first in a bundle: some of what is bundled is CommonJS and calls require for Node's own modules. */
+export const requireForBundles =
   "import{createRequire as sluiceRequire}from'node:module';const require=sluiceRequire(import.meta.url);" +
   "import{fileURLToPath as sluicePath}from'node:url';import{dirname as sluiceDirectory}from'node:path';" +
   'const __filename=sluicePath(import.meta.url);const __dirname=sluiceDirectory(__filename);';
 
-// A function finds its credentials in its environment. How a developer's machine finds them (profiles, single sign-on, a
-// browser, instance metadata) would be a sixth of each bundle.
-const environmentCredentialsOnly: Plugin = {
-  name: 'environment-credentials-only',
-  setup: (bundling) => {
-    const others =
-      /^@aws-sdk\/(credential-provider-(ini|sso|process|web-identity|login|http)|token-providers)(\/|$)|^@smithy\/credential-provider-imds(\/|$)/;
-    bundling.onResolve({ filter: others }, ({ path: name }) => ({ path: name, namespace: 'left-out' }));
-    bundling.onLoad({ filter: /./, namespace: 'left-out' }, ({ path: name }) => ({
-      contents: `throw new Error('${name} is not part of this function: its credentials come from its environment.');`,
-      loader: 'js',
-    }));
-  },
-};
+/** How esbuild bundles: everything inside, minified, only what is used. */
+export const bundling = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  // Libraries' modules before their CommonJS: only from modules can unused parts fall away.
+  mainFields: ['module', 'main'],
+  minify: true,
+  keepNames: false,
+  legalComments: 'none',
+  sourcemap: false,
+  charset: 'utf8',
+  logLevel: 'error',
+  plugins: [...trimming],
+} as const satisfies BuildOptions;
 
 /**
  * Bundles every function: one minified `index.mjs` with everything in it, the same bytes for the same sources.
@@ -40,10 +44,7 @@ const environmentCredentialsOnly: Plugin = {
  * @throws Error when a function has no `functions/<name>/handler.ts`, or does not build
  */
 export async function bundleFunctions(policyFile: string): Promise<Bundles> {
-  const entries = await Promise.all(
-    functionNames.map(async (name) => [name, await bundleFunction(name, policyFile)] as const),
-  );
-  return bundlesOf(new Map(entries));
+  return bundlesOf(await bundleSome(functionNames, policyFile));
 }
 
 /** Every function's directory, by name. @throws Error when one is missing */
@@ -67,33 +68,44 @@ export function bundlesOf(directories: ReadonlyMap<FunctionName, string>): Bundl
 
 /** Bundles one function; returns the directory of its deployment package. */
 export async function bundleFunction(name: FunctionName, policyFile: string): Promise<string> {
+  const directories = await bundleSome([name], policyFile);
+  return directories.get(name) ?? directoryOf(name);
+}
+
+// One build for all: what they share is read and parsed once.
+async function bundleSome(
+  names: readonly FunctionName[],
+  policyFile: string,
+): Promise<ReadonlyMap<FunctionName, string>> {
+  const { outputFiles } = await build({
+    entryPoints: Object.fromEntries(names.map((name) => [path.join(name, 'index'), entryOf(name)])),
+    outdir: cache,
+    outExtension: { '.js': '.mjs' },
+    write: false,
+    banner: { js: requireForBundles },
+    ...bundling,
+  });
+  await Promise.all(
+    outputFiles.map(async ({ path: file, contents }) => {
+      await mkdir(path.dirname(file), { recursive: true });
+      await writeWhole(file, contents);
+    }),
+  );
+  const readers = names.filter((name) => policyReaders.includes(name));
+  await Promise.all(readers.map((name) => copyWhole(policyFile, path.join(directoryOf(name), 'policy.json'))));
+  return new Map(names.map((name) => [name, directoryOf(name)]));
+}
+
+function directoryOf(name: FunctionName): string {
+  return path.join(cache, name);
+}
+
+function entryOf(name: FunctionName): string {
   const entry = ['handler.ts', 'handler.tsx']
     .map((file) => path.join(root, 'functions', name, file))
     .find((file) => existsSync(file));
   if (entry === undefined) throw new Error(`functions/${name}/handler.ts does not exist.`);
-  const directory = path.join(cache, name);
-  await mkdir(directory, { recursive: true });
-  const { outputFiles } = await build({
-    entryPoints: [entry],
-    absWorkingDir: root,
-    bundle: true,
-    write: false,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    mainFields: ['module', 'main'],
-    banner: { js: banner },
-    minify: true,
-    keepNames: false,
-    legalComments: 'none',
-    sourcemap: false,
-    charset: 'utf8',
-    logLevel: 'error',
-    plugins: [environmentCredentialsOnly],
-  });
-  for (const { contents } of outputFiles) await writeWhole(path.join(directory, 'index.mjs'), contents);
-  if (policyReaders.includes(name)) await copyWhole(policyFile, path.join(directory, 'policy.json'));
-  return directory;
+  return entry;
 }
 
 // Two syntheses may run at once: each sees the old file or the new one, never half of one.

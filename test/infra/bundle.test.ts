@@ -2,11 +2,19 @@ import { cpSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { functionNames } from '../../core/names.ts';
 import { bundleFunction, bundlesOf } from '../../infra/bundle.ts';
+import { measureBundles } from '../../infra/measure-bundles.ts';
 
 const policyFile = path.resolve(import.meta.dirname, '../../policy.json');
 
 describe('a bundle', () => {
+  it('loads in a process of its own and weighs no more than it may, each of the eight', async () => {
+    const measures = await measureBundles(policyFile, 1);
+    expect(measures.map(({ name }) => name)).toEqual(functionNames);
+    expect(measures.filter(({ bytes, budget }) => bytes > budget.bytes)).toEqual([]);
+  }, 60_000);
+
   it('is the same bytes for the same sources', async () => {
     const file = path.join(await bundleFunction('receive', policyFile), 'index.mjs');
     const first = readFileSync(file, 'utf8');
