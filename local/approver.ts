@@ -10,33 +10,32 @@ export interface AskedApproval {
   readonly link: string;
   /** Decides as that person would: opens the link, presses a button. Resolves once the engine took the decision. */
   decide(decision: 'approve' | 'decline', reason: string): Promise<void>;
+  /** Lets time run again, because somebody decided by the link itself. */
+  decidedElsewhere(): void;
 }
 
 /**
- * Watches the mailbox of the local AWS for approval mails. Time passes as real time does from a mail's arrival until the
- * decision, so that a person at the terminal never finds the approval expired.
+ * Watches the mailbox of the local AWS for approval mails; told of each approval once, however many people it was mailed to.
+ * Time passes as real time does from a mail's arrival until the decision, so that a person at the terminal never finds the
+ * approval expired.
  */
 export function watchMailbox(aws: LocalAws, onAsked: (asked: AskedApproval) => void): () => void {
+  const known = new Set<string>();
   return aws.kernel.onObservation((observation) => {
     if (observation.kind !== 'email') return;
     const link = /https?:\/\/\S+\/approvals\/\S+/.exec(observation.text)?.[0];
     if (link === undefined) return;
+    const { pathname, searchParams } = new URL(link);
+    if (known.has(pathname)) return;
+    known.add(pathname);
     const release = aws.clock.hold();
-    let decided = false;
     onAsked({
       to: observation.to,
       subject: observation.subject,
-      release: new URL(link).searchParams.get('r') ?? '',
+      release: searchParams.get('r') ?? '',
       link,
-      decide: async (decision, reason) => {
-        if (decided) return;
-        decided = true;
-        try {
-          await post(link, decision, reason);
-        } finally {
-          release();
-        }
-      },
+      decide: (decision, reason) => post(link, decision, reason).finally(release),
+      decidedElsewhere: release,
     });
   });
 }

@@ -1,6 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CreateEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
+import * as z from 'zod';
 import { Engine } from '../cli/engine.ts';
 import { releaseBucketName } from '../core/names.ts';
 import { startLocalAws, type LocalAws } from './aws/aws.ts';
@@ -41,6 +43,7 @@ export async function setStage(options: {
     const stacks = await synthesize(temporary, options.synthesized);
     tell(`synthesized ${stacks.length} stacks`);
     await deployAll(aws, stacks, tell);
+    await verifySender(aws);
   } catch (error) {
     await aws.close();
     throw error;
@@ -67,4 +70,13 @@ export async function setStage(options: {
     },
     close: () => aws.close(),
   };
+}
+
+/** What a person does once by hand (docs/deploying.md): lets SES verify the address that the engine's e-mails come from. */
+async function verifySender(aws: LocalAws): Promise<void> {
+  const { context } = z
+    .object({ context: z.object({ 'sluice:sender': z.email() }) })
+    .parse(JSON.parse(readFileSync(new URL('../cdk.json', import.meta.url), 'utf8')));
+  const ses = aws.client(SESv2Client, ENGINE);
+  await ses.send(new CreateEmailIdentityCommand({ EmailIdentity: context['sluice:sender'] }));
 }

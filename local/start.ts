@@ -7,6 +7,7 @@ import { perform, type Performance, type Report } from './performance.ts';
 import { findScenario, scenarios } from './scenarios/all.ts';
 import { createScreen, type Screen } from './screen.ts';
 import type { Stage } from './stage.ts';
+import type { Audience } from './theatre.ts';
 
 // `npm start`: the main job, on a local AWS.
 
@@ -30,7 +31,7 @@ async function start(options: StartOptions): Promise<void> {
   const performance = await perform({
     scenario,
     pace: options.pace,
-    audience: screen.audience,
+    audience: keys === undefined ? screen.audience : keys.listening(screen.audience),
     tell: (line) => screen.line(line),
     onStage: (stage) => screen.watchClock(stage.aws.clock),
     ...(keys === undefined ? {} : { onAsked: (asked: AskedApproval) => keys.ask(asked, screen) }),
@@ -75,6 +76,8 @@ async function stayOpen(screen: Screen, stage: Stage): Promise<void> {
 }
 
 interface Keys {
+  /** The audience, with an ear for decisions that were taken by the link itself. */
+  listening(audience: Audience): Audience;
   ask(asked: AskedApproval, screen: Screen): void;
   onStop(stop: () => void): void;
 }
@@ -102,6 +105,13 @@ function listenForKeys(stopNow: () => void): Keys {
     });
   }
   return {
+    listening: (audience) => ({
+      ...audience,
+      transition: (transition, release) => {
+        if (['approved', 'declined', 'approvalExpired'].includes(transition.type)) pending?.asked.decidedElsewhere();
+        audience.transition(transition, release);
+      },
+    }),
     ask: (asked, screen) => {
       pending = { asked, screen };
       screen.line('');

@@ -134,7 +134,12 @@ export function sessionPolicy({ service, environment, account, region }: TargetA
         roleArn(account, targetRoleName('cloudformation', region)),
         roleArn(account, targetRoleName('codedeploy', region)),
       ),
-      allow('s3:*', `arn:aws:s3:::${assetBucketName(account, region)}/*`),
+      // The bucket itself too: without leave to list it, S3 says 403 of a missing object instead of 404.
+      allow(
+        's3:*',
+        `arn:aws:s3:::${assetBucketName(account, region)}`,
+        `arn:aws:s3:::${assetBucketName(account, region)}/*`,
+      ),
       allow(['secretsmanager:DescribeSecret', 'ssm:GetParameters', 'cloudwatch:DescribeAlarms'], '*'),
     ],
   };
