@@ -60,7 +60,7 @@ export function brokenArchive(size: number, breakage: Breakage, detail: string):
     case 'noZip':
       return problem('artifact.not-a-zip', '', 'The object is no zip: upload the file that "sluice pack" made.');
     case 'cutOff': {
-      const sentence = `The object begins as a zip, but its end is missing after ${size} bytes: upload the whole file again.`;
+      const sentence = `The object begins as a zip, but after ${size} bytes does not end as one: upload the whole file again, unchanged.`;
       return problem('artifact.truncated', '', sentence);
     }
     case 'contradicts': {

@@ -104,9 +104,13 @@ async function blamed<T>(ranges: ByteRanges, work: () => Promise<T>): Promise<T>
   }
 }
 
-/** yauzl says only that the directory's end is missing: the beginning tells a cut zip from something else. */
+/**
+ * yauzl says only that the directory's end is not where it must be: the beginning tells a cut zip from something else. (In
+ * a cut artifact yauzl often finds the end of a stored asset, which is a zip itself.)
+ */
 async function whyNoDirectory(problem: unknown, ranges: ByteRanges): Promise<ArchiveBroken | undefined> {
-  if (!(problem instanceof ArchiveBroken) || !/signature not found/.test(problem.message)) return undefined;
+  if (!(problem instanceof ArchiveBroken) || !/record signature not found|Invalid comment length/.test(problem.message))
+    return undefined;
   const begin = await ranges.bytes(0, 4);
   const breakage = begin.toString('latin1') === 'PK\u0003\u0004' ? 'cutOff' : 'noZip';
   return new ArchiveBroken(problem.message, { breakage, cause: problem });

@@ -1,0 +1,295 @@
+import { artifact, manifest, section, template, textEntry } from './builders.ts';
+import type { BrokenArtifact } from './broken-artifact.ts';
+
+const nested = (levels: number): string => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+
+/** The sample's template with other resources on top. */
+function withResources(changes: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return template({ Resources: { ...section(template(), 'Resources'), ...changes } });
+}
+
+/** Artifacts with a manifest that is missing or wrong. */
+const manifests: BrokenArtifact[] = [
+  {
+    name: 'no manifest',
+    build: (version) => artifact(version, { manifest: null }),
+    codes: ['artifact.no-manifest'],
+    sentence: /"release\.json" is missing at the archive's root: add it/,
+  },
+  {
+    name: 'a manifest in a folder',
+    build: (version) => artifact(version, { manifest: null, more: [textEntry('orders/release.json')] }),
+    codes: ['artifact.unexpected-file', 'artifact.no-manifest'],
+    sentence: /"orders\/release\.json" does not belong/,
+  },
+  {
+    name: 'a manifest that is not JSON',
+    build: (version) => artifact(version, { manifest: `{ "service": "orders", "version": "${version}", }` }),
+    codes: ['artifact.manifest-not-json'],
+    sentence: /"release\.json" is not JSON \(.+\): correct it/,
+  },
+  {
+    name: 'a manifest in UTF-16',
+    build: (version) =>
+      artifact(version, { manifest: Buffer.from(`\ufeff${JSON.stringify(manifest(version))}`, 'utf16le') }),
+    codes: ['artifact.manifest-not-json'],
+    sentence: /it is no UTF-8 text\): save it as UTF-8/,
+  },
+  {
+    name: 'an empty manifest',
+    build: (version) => artifact(version, { manifest: '' }),
+    codes: ['artifact.manifest-not-json'],
+    sentence: /is not JSON/,
+  },
+  {
+    name: 'a manifest that is a list',
+    build: (version) => artifact(version, { manifest: `["${version}"]` }),
+    codes: ['manifest.wrong-type'],
+    sentence: /The document must be of type object/,
+  },
+  {
+    name: 'an unknown field',
+    build: (version) => artifact(version, { manifest: manifest(version, { aprovals: 2 }) }),
+    codes: ['manifest.unknown-field'],
+    sentence: /"aprovals" is not a known field: remove it or correct its name/,
+  },
+  {
+    name: 'a missing field',
+    build: (version) => artifact(version, { manifest: manifest(version, { source: undefined }) }),
+    codes: ['manifest.missing-field'],
+    sentence: /"source" is missing: add it/,
+  },
+  {
+    name: 'a field that is there twice',
+    build: (version) =>
+      artifact(version, { manifest: JSON.stringify(manifest(version)).replace('{', '{"checks":{},') }),
+    codes: ['manifest.repeated-field'],
+    sentence: /"checks" is twice in one object of "release\.json": keep one of them/,
+  },
+  {
+    name: 'a payload nested deeper than the ledger can keep',
+    build: (version) => {
+      const smoke = [{ invoke: 'OrdersFunction', payload: 'deep' }];
+      const text = JSON.stringify(manifest(version, { checks: { smoke } }));
+      return artifact(version, { manifest: text.replace('"deep"', nested(50_000)) });
+    },
+    codes: ['artifact.manifest-too-deep'],
+    sentence: /nests 50004 levels deep, allowed are 24: flatten it/,
+  },
+  {
+    name: 'half of a character',
+    build: (version) => artifact(version, { manifest: JSON.stringify(manifest(version)).replace('dana@', '\\ud83d') }),
+    codes: ['artifact.manifest-not-json'],
+    sentence: /half of a character.*: write the whole character/,
+  },
+  {
+    name: 'an unknown field with an endless name that acts on a terminal',
+    build: (version) => artifact(version, { manifest: manifest(version, { [`\u001b[2J${'y'.repeat(99_999)}`]: 1 }) }),
+    codes: ['manifest.unknown-field'],
+    sentence: /^"\\u\{1b\}\[2Jy{90,100}…" is not a known field: remove it or correct its name\.$/,
+  },
+  {
+    name: 'thousands of unknown fields',
+    build: (version) => {
+      const fields = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`f${index}`, index]));
+      return artifact(version, { manifest: manifest(version, fields) });
+    },
+    codes: [...Array.from({ length: 50 }, () => 'manifest.unknown-field'), 'artifact.more-problems'],
+    sentence: /There are 4950 more problems: fix these first/,
+  },
+  {
+    name: 'everything at once',
+    build: (version) =>
+      artifact(version, {
+        manifest: manifest(version, { service: undefined, rollout: { staging: 'Slowly' }, colour: 'blue' }),
+        more: [textEntry(`assets/${'0'.repeat(64)}.zip`), textEntry('notes.txt')],
+      }),
+    codes: [
+      'artifact.unexpected-file',
+      'manifest.missing-field',
+      'manifest.wrong-format',
+      'manifest.unknown-field',
+      'artifact.digest-differs',
+    ],
+    sentence: /"notes\.txt" does not belong/,
+  },
+];
+
+/** Artifacts whose manifest says what the key or the policy does not. */
+const disagreements: BrokenArtifact[] = [
+  {
+    name: 'a version that the key does not name',
+    build: () => artifact('9.9.9'),
+    codes: ['artifact.key-differs'],
+    sentence: /The manifest says orders 9\.9\.9, but the object is "orders\/.*: upload it as "orders\/9\.9\.9\.zip"/,
+  },
+  {
+    name: 'a service that the key does not name',
+    build: (version) => artifact(version, { manifest: manifest(version, { service: 'payments' }) }),
+    codes: ['artifact.key-differs'],
+    sentence: /: upload it as "payments\/.*" or correct "release\.json"/,
+  },
+  {
+    name: 'a service that the policy does not know',
+    key: 'payments/1.0.0.zip',
+    build: () => artifact('1.0.0', { manifest: manifest('1.0.0', { service: 'payments' }) }),
+    codes: ['plan.service-unknown'],
+    sentence: /no service "payments" \(it has: orders\): ask the platform team to add it/,
+  },
+  {
+    name: 'environments that the service does not have',
+    build: (version) =>
+      artifact(version, {
+        manifest: manifest(version, { rollout: { qa: 'AllAtOnce' }, parameters: { qa: { LogLevel: 'INFO' } } }),
+      }),
+    codes: ['plan.environment-unknown', 'plan.environment-unknown'],
+    sentence: /"rollout\.qa" is for an environment that orders does not have \(it has: staging, production\)/,
+  },
+  {
+    name: 'the same version with other bytes',
+    first: (version) => artifact(version, { manifest: null }),
+    build: (version) => artifact(version, { template: null }),
+    codes: ['artifact.version-reused'],
+    sentence: /was dropped before with other content: give the new content a new version/,
+  },
+];
+
+/** Artifacts with a template that is missing or wrong, or does not fit the manifest. */
+const templates: BrokenArtifact[] = [
+  {
+    name: 'no template',
+    build: (version) => artifact(version, { template: null }),
+    codes: ['artifact.no-template'],
+    sentence: /names the template "template\.json", which is not in the archive: add it or correct the name/,
+  },
+  {
+    name: 'a template that is not JSON',
+    build: (version) => artifact(version, { template: 'Resources:\n  Table: {}' }),
+    codes: ['template.unreadable'],
+    sentence: /The template is not JSON \(/,
+  },
+  {
+    name: 'a template that is not YAML',
+    build: (version) =>
+      artifact(version, {
+        manifest: manifest(version, { template: 'template.yaml' }),
+        templateName: 'template.yaml',
+        template: 'Resources:\n  Table: !Nonsense {}',
+      }),
+    codes: ['template.unreadable'],
+    sentence: /is not YAML as CloudFormation reads it/,
+  },
+  {
+    name: 'a template that YAML multiplies',
+    build: (version) => {
+      const levels = Array.from(
+        { length: 9 },
+        (_, level) => `a${level + 1}: &a${level + 1} [${Array(9).fill(`*a${level}`).join(', ')}]`,
+      );
+      return artifact(version, {
+        manifest: manifest(version, { template: 'template.yaml' }),
+        templateName: 'template.yaml',
+        template: ['a0: &a0 [x]', ...levels, 'Resources: {}'].join('\n'),
+      });
+    },
+    codes: ['template.unreadable'],
+    sentence: /cannot be expanded/,
+  },
+  {
+    name: 'a template nested without end',
+    build: (version) =>
+      artifact(version, {
+        manifest: manifest(version, { template: 'template.yaml' }),
+        templateName: 'template.yaml',
+        template: `Resources: ${nested(20_000)}`,
+      }),
+    codes: ['template.unreadable'],
+    sentence: /template/,
+  },
+  {
+    name: 'a template that is text',
+    build: (version) => artifact(version, { template: '"Resources"' }),
+    codes: ['template.shape'],
+    sentence: /is no CloudFormation template/,
+  },
+  {
+    name: 'a template without resources',
+    build: (version) =>
+      artifact(version, {
+        template: template({ Resources: {} }),
+        manifest: manifest(version, { alarms: undefined, checks: undefined }),
+      }),
+    codes: ['template.no-resources'],
+    sentence: /has no resources: CloudFormation needs one at least/,
+  },
+  {
+    name: 'a resource without a type',
+    build: (version) => artifact(version, { template: template({ Resources: { Table: { Properties: {} } } }) }),
+    codes: ['template.shape'],
+    sentence: /is no CloudFormation template at "Resources\.Table\.Type"/,
+  },
+  {
+    name: 'a resource that is there twice',
+    build: (version) =>
+      artifact(version, { template: '{"Resources":{"T":{"Type":"AWS::SNS::Topic"},"T":{"Type":"AWS::SQS::Queue"}}}' }),
+    codes: ['template.unreadable'],
+    sentence: /"T" is twice in one object of the template: keep one of them/,
+  },
+  {
+    name: 'names that the template does not have',
+    build: (version) =>
+      artifact(version, {
+        manifest: manifest(version, {
+          alarms: ['Nobody'],
+          parameters: { staging: { Colour: 'blue' } },
+          checks: { smoke: [{ invoke: 'Table' }, { http: 'Url' }] },
+        }),
+      }),
+    codes: ['template.parameter-unknown', 'template.name-unknown', 'template.name-unknown', 'template.name-unknown'],
+    sentence: /"parameters\.staging\.Colour" is no parameter of "template\.json": declare or remove it/,
+  },
+  {
+    name: 'code that is not in the archive',
+    build: (version) => {
+      const Properties = { Code: { S3Bucket: { Ref: 'SluiceAssetBucket' }, S3Key: `assets/${'1'.repeat(64)}.zip` } };
+      const changed = withResources({ Extra: { Type: 'AWS::Lambda::Function', Properties } });
+      return artifact(version, { template: { ...changed, Parameters: { LogLevel: { Type: 'String' } } } });
+    },
+    codes: ['template.asset-missing', 'template.bucket-parameter-missing'],
+    sentence: /names "assets\/1{64}\.zip", which is not in the archive: pack it again/,
+  },
+  {
+    name: 'an alias that moves its own traffic',
+    build: (version) => {
+      const alias = section(section(template(), 'Resources'), 'OrdersAlias');
+      const Properties = { ...section(alias, 'Properties'), RoutingConfig: { AdditionalVersionWeights: [] } };
+      return artifact(version, { template: withResources({ OrdersAlias: { ...alias, Properties } }) });
+    },
+    codes: ['template.alias-weights'],
+    sentence: /The alias "OrdersAlias" has a RoutingConfig: remove it, the engine moves the traffic/,
+  },
+];
+
+/** Keys that name no service and version. */
+const keys: BrokenArtifact[] = [
+  'foo.zip',
+  'a/b/c.zip',
+  'orders/',
+  'orders/v1.zip',
+  'Orders/1.0.0.zip',
+  'orders/1.0.0.tar.gz',
+  'orders/1.0.0.ZIP',
+  'orders/1 0.zip',
+  'orders/1.0+build.zip',
+  'ör\'d"ers%2F/1.0.0&<b>.zip',
+  'orders/1.0.0\u0007.zip',
+  `orders/1.${'0'.repeat(60)}.zip`,
+].map((key) => ({
+  name: `the key ${JSON.stringify(key)}`,
+  key,
+  build: (version: string) => artifact(version),
+  codes: ['artifact.key-unreadable'],
+  sentence: /must be "<service>\/<version>\.zip", such as "orders\/1\.4\.2\.zip": upload it under such a key/,
+}));
+
+export const brokenContents: readonly BrokenArtifact[] = [...manifests, ...disagreements, ...templates, ...keys];

@@ -1,0 +1,104 @@
+import zlib from 'node:zlib';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ArrivalDecision } from '../../../core/ledger/arrival.ts';
+import type { Problem } from '../../../core/problems.ts';
+import { readEvents, readPlan } from '../../../functions/records.ts';
+import { brokenArtifacts } from '../../artifacts/broken.ts';
+import { artifact, manifest, template, textEntry } from '../../artifacts/builders.ts';
+import { type SmallEngine, startSmallEngine } from './engine.ts';
+
+let engine: SmallEngine;
+let unpacked = 0;
+
+beforeAll(async () => {
+  engine = await startSmallEngine();
+  const createInflateRaw = zlib.createInflateRaw.bind(zlib);
+  vi.spyOn(zlib, 'createInflateRaw').mockImplementation((options) => {
+    const inflate = createInflateRaw(options);
+    const push = inflate.push.bind(inflate);
+    inflate.push = (chunk: unknown, encoding) => {
+      if (chunk instanceof Uint8Array) unpacked += chunk.length;
+      return push(chunk, encoding);
+    };
+    return inflate;
+  });
+});
+beforeEach(() => {
+  unpacked = 0;
+});
+afterAll(async () => {
+  vi.restoreAllMocks();
+  await engine.close();
+});
+
+/** Goes the way of the workflow, and says what the ledger then says. */
+async function judge(decision: ArrivalDecision): Promise<{ types: string[]; problems: Problem[]; reason?: string }> {
+  const { release } = decision;
+  if (decision.kind === 'begin')
+    await expect(engine.validate(release)).rejects.toThrow(/artifact|manifest|template|plan/);
+  const events = await readEvents(engine.ledger, release);
+  const rejected = events.find((event) => event.type === 'rejected');
+  if (rejected === undefined) throw new Error(`${release} was not rejected`);
+  const { reason, evidence } = rejected;
+  return {
+    types: events.map(({ type }) => type),
+    problems: evidence.problems,
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+describe('a broken artifact is rejected with its code and a sentence', () => {
+  it.each(brokenArtifacts)('$name', async ({ key, version, build, first, codes, sentence, reads, unpacks }) => {
+    if (first !== undefined) await judge(await engine.drop(key, first(version)));
+    const before = engine.bytesRead();
+    const { problems, reason, types } = await judge(await engine.drop(key, build(version)));
+    expect(problems.map(({ code }) => code)).toEqual(codes);
+    expect(problems.map(({ message }) => message)).toContainEqual(expect.stringMatching(sentence));
+    expect(reason).toContain(problems[0]?.message);
+    expect(types.slice(0, 2)).toEqual(['received', 'rejected']);
+    // Nothing a team wrote may act on the terminal of whoever reads it.
+    for (const { path, message } of problems) expect(`${path}${message}`).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);
+    if (reads !== undefined) expect(engine.bytesRead() - before).toBeLessThanOrEqual(reads);
+    if (unpacks !== undefined) expect(unpacked).toBeLessThanOrEqual(unpacks);
+  });
+
+  it('has a code that is stable: lower-case words under the part that is wrong', () => {
+    const codes = new Set(brokenArtifacts.flatMap((one) => one.codes));
+    for (const code of codes) expect(code).toMatch(/^(artifact|manifest|template|plan)\.[a-z]+(-[a-z]+)*$/);
+  });
+});
+
+describe('an artifact that only looks odd is accepted', () => {
+  it.each([
+    { name: 'the sample', parts: {} },
+    { name: 'a rollout that is laxer than the policy', parts: { manifest: { rollout: { production: 'AllAtOnce' } } } },
+    { name: 'a folder of its own for assets', parts: { more: [{ ...textEntry('assets/', ''), mode: 0o040755 }] } },
+    { name: 'zip64 without need', parts: { claims: { zip64: { entryCount: 4n } } } },
+    { name: 'made on Windows', parts: { change: { name: 'template.json', by: { system: 0, mode: 0 } } } },
+  ])('$name', async ({ name, parts }) => {
+    const version = `1.0.${name.length}`;
+    const fields = 'manifest' in parts ? parts.manifest : {};
+    const bytes = artifact(version, { ...parts, manifest: manifest(version, fields) });
+    const { release } = await engine.drop(`orders/${version}.zip`, bytes);
+    await engine.validate(release);
+    const plan = await readPlan(engine.ledger, release);
+    // The stricter of manifest and policy.
+    expect(plan.environments.map(({ rollout }) => rollout)).toEqual(['AllAtOnce', 'Canary10Percent5Minutes']);
+  });
+
+  it('a manifest with a byte order mark', async () => {
+    const text = `\ufeff${JSON.stringify(manifest('1.1.0'))}`;
+    const { release } = await engine.drop('orders/1.1.0.zip', artifact('1.1.0', { manifest: text }));
+    await expect(engine.validate(release)).resolves.toBeDefined();
+  });
+
+  it('a template in YAML', async () => {
+    const parts = {
+      manifest: manifest('1.2.0', { template: 'stack.yaml' }),
+      templateName: 'stack.yaml',
+      template: JSON.stringify(template()),
+    };
+    const { release } = await engine.drop('orders/1.2.0.zip', artifact('1.2.0', parts));
+    await expect(engine.validate(release)).resolves.toBeDefined();
+  });
+});
