@@ -41,6 +41,21 @@ describe('artifacts', () => {
     const archive = await artifacts.open(object, bytes.length);
     expect((await archive.entries(9)).map(({ name }) => name)).toEqual(['release.json']);
   });
+  it('does not read an object that is larger than any artifact may be', async () => {
+    const commands: unknown[] = [];
+    const huge = aws.client(S3Client, { account: '111111111111', region: 'us-east-1' });
+    huge.middlewareStack.add(
+      (_, { commandName }) =>
+        () => {
+          commands.push(commandName);
+          return Promise.resolve({ response: {}, output: { $metadata: {}, ContentLength: 300_000_000 } });
+        },
+      { step: 'initialize' },
+    );
+    const object = { bucket: Bucket, key: 'a/1.zip', versionId: 'v' };
+    expect(await createArtifacts(huge).facts(object)).toEqual({ size: 300_000_000 });
+    expect(commands).toEqual(['HeadObjectCommand']);
+  });
   it('says when there is no such version', async () => {
     const object = await put(bytes);
     expect(await artifacts.facts({ ...object, versionId: 'nosuchversion0000000000000000000' })).toBeUndefined();
