@@ -1,12 +1,19 @@
-import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  TransactionCanceledException,
+  TransactionConflictException,
+} from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
+  DeleteCommand,
   type DynamoDBDocumentClient,
   GetCommand,
+  PutCommand,
   QueryCommand,
   type QueryCommandInput,
   TransactWriteCommand,
   type TransactWriteCommandInput,
+  UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { FenceLost, LedgerConflict } from '../../core/errors.ts';
 import { type IndexName, indexes, tableKeys } from '../../core/ledger/index-names.ts';
@@ -70,15 +77,22 @@ export function createLedger(client: DynamoDBDocumentClient, table: string): Led
     },
     write: async (intents) => {
       try {
-        await client.send(
-          new TransactWriteCommand({ TransactItems: intents.map((intent) => transactItem(table, intent)) }),
-        );
+        await send(client, table, intents);
         return 'done';
       } catch (problem) {
         return readLoss(problem, intents);
       }
     },
   };
+}
+
+// One write alone costs half of what it costs in a transaction.
+async function send(client: DynamoDBDocumentClient, table: string, intents: readonly WriteIntent[]): Promise<unknown> {
+  const [first, ...more] = intents.map((intent) => transactItem(table, intent));
+  if (more.length === 0 && first?.Put !== undefined) return client.send(new PutCommand(first.Put));
+  if (more.length === 0 && first?.Update !== undefined) return client.send(new UpdateCommand(first.Update));
+  if (more.length === 0 && first?.Delete !== undefined) return client.send(new DeleteCommand(first.Delete));
+  return client.send(new TransactWriteCommand({ TransactItems: first === undefined ? [] : [first, ...more] }));
 }
 
 async function getAll(
@@ -156,19 +170,27 @@ function readLoss(problem: unknown, intents: readonly WriteIntent[]): 'already' 
   if (problem instanceof TransactionConflictException) {
     throw new LedgerConflict('The ledger was being written by somebody else.', { cause: problem });
   }
-  if (!(problem instanceof TransactionCanceledException)) throw problem;
-  const reasons = problem.CancellationReasons ?? [];
-  const lost = new Set<LostCondition>();
-  for (const [index, { Code }] of reasons.entries()) {
-    const intent = intents[index];
-    if (Code === 'ConditionalCheckFailed' && intent?.lost !== undefined) lost.add(intent.lost);
-  }
+  const lost = lostConditions(problem, intents);
   if (lost.has('AlreadyDone')) return 'already';
   if (lost.has('FenceLost')) {
     throw new FenceLost('The turn of the environment is no longer held.', { cause: problem });
   }
-  const retryable = reasons.some(({ Code = '' }) => /^(TransactionConflict|ThrottlingError|Provisioned)/.test(Code));
-  if (lost.size === 0 && !retryable) throw problem;
+  if (lost.size === 0 && !wasBusy(problem)) throw problem;
   const why = lost.size === 0 ? 'it was busy' : [...lost].join(', ');
   throw new LedgerConflict(`The ledger moved before the write: ${why}.`, { cause: problem });
+}
+
+function lostConditions(problem: unknown, intents: readonly WriteIntent[]): Set<LostCondition> {
+  if (problem instanceof ConditionalCheckFailedException) return new Set(intents.flatMap(({ lost }) => lost ?? []));
+  if (!(problem instanceof TransactionCanceledException)) return new Set();
+  const reasons = problem.CancellationReasons ?? [];
+  return new Set(
+    reasons.flatMap(({ Code }, index) => (Code === 'ConditionalCheckFailed' ? (intents[index]?.lost ?? []) : [])),
+  );
+}
+
+function wasBusy(problem: unknown): boolean {
+  if (!(problem instanceof TransactionCanceledException)) return false;
+  const reasons = problem.CancellationReasons ?? [];
+  return reasons.some(({ Code = '' }) => /^(TransactionConflict|ThrottlingError|Provisioned)/.test(Code));
 }

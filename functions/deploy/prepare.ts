@@ -29,7 +29,6 @@ export async function prepare(
   const intent = await announce(work, 'preparing');
   const live = await readLive(work);
   const rollbackPoint = await saveRollbackPoint(work, live);
-  await services.ledger.write([putTarget({ ...work.item, rollbackPoint })]);
   await requireWhatIsRequired(work);
   const archive = await openArtifact(work);
   await publishAssets(work, archive);

@@ -43,7 +43,10 @@ async function restore(work: Work, input: Input): Promise<void> {
   if (!resuming && stack.status.endsWith('_IN_PROGRESS') && stack.status !== 'REVIEW_IN_PROGRESS') {
     return waitForChange(work, input, stack, changed);
   }
-  if (item.rollbackPoint?.stackId === undefined) return removeCreated(work, input, stack);
+  // Only what this release created may go: it changed the stack, and there was none before.
+  const shell = stack.status === 'REVIEW_IN_PROGRESS';
+  const created = changed !== undefined && item.rollbackPoint !== undefined && item.rollbackPoint.stackId === undefined;
+  if (shell || created) return removeCreated(work, input, stack);
   if (changed === undefined || stack.status === 'UPDATE_ROLLBACK_COMPLETE') {
     return asItWas(
       work,
