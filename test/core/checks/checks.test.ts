@@ -1,0 +1,145 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { judgeAlarm } from '../../../core/checks/alarms.ts';
+import { findDifferences, show } from '../../../core/checks/json-difference.ts';
+import { judgeSmoke } from '../../../core/checks/smoke.ts';
+import { judgeTraffic, planRequests } from '../../../core/checks/traffic.ts';
+import { describeVerdicts, overallVerdict } from '../../../core/checks/verdict.ts';
+import type { Verdict } from '../../../core/checks/verdict.ts';
+
+describe('a smoke check', () => {
+  const invoke = { invoke: 'Orders', expect: { json: { ok: true, items: [{ id: 1 }] } } };
+  const http = { http: 'Url', path: '/health', expect: { status: 204 } };
+  it('passes when the answer contains what is expected', () => {
+    const payload = JSON.stringify({ ok: true, items: [{ id: 1, name: 'x' }], more: 1 });
+    expect(judgeSmoke(invoke, { kind: 'function', payload }).verdict).toBe('passed');
+    expect(judgeSmoke({ invoke: 'Orders' }, { kind: 'function', payload: 'anything' }).verdict).toBe('passed');
+    expect(judgeSmoke(http, { kind: 'http', status: 204, body: '' }).verdict).toBe('passed');
+    expect(judgeSmoke({ http: 'Url' }, { kind: 'http', status: 200, body: '' }).verdict).toBe('passed');
+    expect(judgeSmoke({ invoke: 'Orders' }, { kind: 'http', status: 200, body: '' }).verdict).toBe('passed');
+  });
+
+  it.each([
+    [
+      invoke,
+      { kind: 'function', payload: '{"ok":false,"items":[]}' },
+      'expected true at $.ok, got false; expected a list of 1 at $.items, got [].',
+    ],
+    [invoke, { kind: 'function', payload: '[]' }, 'expected an object at $, got [].'],
+    [invoke, { kind: 'function', payload: 'oops' }, 'expected JSON, got "oops".'],
+    [
+      invoke,
+      { kind: 'function', payload: '{"errorMessage":"x"}', functionError: 'Unhandled' },
+      'the function failed: {"errorMessage":"x"}.',
+    ],
+    [
+      invoke,
+      { kind: 'function', payload: 'y'.repeat(400), functionError: 'Unhandled' },
+      `the function failed: ${'y'.repeat(299)}….`,
+    ],
+    [http, { kind: 'http', status: 500, body: '' }, 'expected status 204, got 500.'],
+    [{ ...http, expect: {} }, { kind: 'http', status: 404, body: '' }, 'expected status 200, got 404.'],
+    [http, { kind: 'unanswered', sentence: 'no answer in 10 seconds' }, 'no answer in 10 seconds.'],
+  ] as const)('fails, and says what was expected and what came', (check, answer, sentence) => {
+    expect(judgeSmoke({ ...check, name: 'it' }, answer)).toEqual({ check: 'it', verdict: 'failed', sentence });
+  });
+
+  it('finds no difference between a value and itself, nor when members are added', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.jsonValue(), (value, extra) => {
+        const expected = z.record(z.string(), z.json()).parse(JSON.parse(JSON.stringify(value)));
+        expect(findDifferences(expected, structuredClone(expected))).toEqual([]);
+        expect(findDifferences(expected, { 'not there': extra, ...structuredClone(expected) })).toEqual([]);
+      }),
+    );
+    expect(findDifferences({ a: null }, {})).toEqual([{ path: '$.a', sentence: 'expected null at $.a, got nothing' }]);
+    expect(findDifferences([1], 'x')).toHaveLength(1);
+    expect(findDifferences({ a: 1 }, null)).toHaveLength(1);
+    expect(show('z'.repeat(200))).toHaveLength(120);
+  });
+});
+
+describe('synthetic traffic', () => {
+  const check = {
+    invoke: 'Orders',
+    phases: [{ seconds: 1, perSecond: 1 }],
+    ensure: { errorPercent: 1, p95Milliseconds: 300, minimumSamples: 100 },
+  };
+  it.each([
+    ['passed', { sent: 100, errors: 1, p95Milliseconds: 300 }, '100 samples, 1% errors.'],
+    ['failed', { sent: 100, errors: 2, p95Milliseconds: 10 }, '2% errors (2 of 100), allowed 1%.'],
+    ['failed', { sent: 100, errors: 0, p95Milliseconds: 300.126 }, 'p95 is 300.13 ms, allowed 300 ms.'],
+    ['failed', { sent: 100, errors: 100 }, '100% errors (100 of 100), allowed 1%; no request was answered.'],
+    [
+      'inconclusive',
+      { sent: 99, errors: 0, p95Milliseconds: 10 },
+      'only 99 samples of the 100 that are needed to judge.',
+    ],
+    [
+      'inconclusive',
+      { sent: 10, errors: 5, p95Milliseconds: 10 },
+      'only 10 samples of the 100 that are needed to judge (50% errors (5 of 10), allowed 1%).',
+    ],
+    [
+      'inconclusive',
+      { sent: 0, errors: 0 },
+      'only 0 samples of the 100 that are needed to judge (no request was answered).',
+    ],
+  ])('is %s', (verdict, measure, sentence) => {
+    expect(judgeTraffic(check, measure)).toMatchObject({ verdict, sentence, check: 'invoke Orders' });
+  });
+
+  it('needs no latency where none is asked for', () => {
+    const ensure = { errorPercent: 1, minimumSamples: 100 };
+    expect(judgeTraffic({ ...check, ensure }, { sent: 100, errors: 0 }).verdict).toBe('passed');
+  });
+
+  it('starts every request at its time, slow answers or not', () => {
+    expect(planRequests([{ seconds: 2, perSecond: 2 }])).toEqual([0, 500, 1000, 1500]);
+    expect(
+      planRequests([
+        { seconds: 1, perSecond: 1 },
+        { seconds: 1, perSecond: 2 },
+      ]),
+    ).toEqual([0, 1000, 1500]);
+    const rate = fc.integer({ min: 1, max: 50 });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 30 }), rate, rate, (seconds, perSecond, rampTo) => {
+        const starts = planRequests([{ seconds, perSecond, rampTo }]);
+        expect(starts).toHaveLength(Math.floor(((perSecond + rampTo) / 2) * seconds));
+        expect(
+          starts.every(
+            (start, index) => start >= 0 && start < seconds * 1000 && (index === 0 || start > (starts[index - 1] ?? 0)),
+          ),
+        ).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('an alarm', () => {
+  it('fails in alarm, and proves nothing when it is missing', () => {
+    expect(judgeAlarm({ name: 'A', state: 'ALARM', reason: 'errors' })).toEqual({
+      check: 'alarm A',
+      verdict: 'failed',
+      sentence: 'is in alarm: errors.',
+    });
+    expect(judgeAlarm({ name: 'A', state: 'ALARM' }).sentence).toBe('is in alarm.');
+    expect(judgeAlarm({ name: 'A', state: 'missing' }).verdict).toBe('inconclusive');
+    expect(judgeAlarm({ name: 'A', state: 'OK' }).verdict).toBe('passed');
+    expect(judgeAlarm({ name: 'A', state: 'INSUFFICIENT_DATA' }).verdict).toBe('passed');
+  });
+});
+
+describe('verdicts', () => {
+  const of = (verdict: Verdict['verdict']): Verdict => ({ check: verdict, verdict, sentence: 's.' });
+  it('are good together only if each is', () => {
+    expect(overallVerdict([])).toBe('passed');
+    expect(overallVerdict([of('passed'), of('inconclusive')])).toBe('inconclusive');
+    expect(overallVerdict([of('inconclusive'), of('failed'), of('passed')])).toBe('failed');
+    expect(describeVerdicts([of('passed'), of('failed'), of('inconclusive')])).toBe(
+      'failed failed: s. inconclusive inconclusive: s.',
+    );
+  });
+});
