@@ -1,12 +1,14 @@
 import type { LocalAws } from '../../../local/aws/aws.ts';
 import type { ServiceEvent } from '../../../local/aws/kernel/ports.ts';
 
-/** Every event that services give to EventBridge from now on; nothing is delivered. */
+/** Every event that services give to EventBridge from now on. */
 export function emitted(aws: LocalAws): ServiceEvent[] {
   const events: ServiceEvent[] = [];
-  Object.defineProperty(aws.kernel.port, 'events', {
-    configurable: true,
-    value: { emit: (event: ServiceEvent) => void events.push(event) },
-  });
+  const { events: real } = aws.kernel.port;
+  const emit = (event: ServiceEvent): void => {
+    events.push(event);
+    real.emit(event);
+  };
+  Object.defineProperty(aws.kernel.port, 'events', { configurable: true, value: { emit } });
   return events;
 }

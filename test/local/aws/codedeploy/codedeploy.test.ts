@@ -135,10 +135,12 @@ async function deploy(hooks: Record<string, string>[] = [], versions = ['1', '2'
 const get = async (deploymentId: string | undefined) =>
   (await client.send(new GetDeploymentCommand({ deploymentId }))).deploymentInfo;
 const states = () =>
-  events.map(({ detail }) => {
-    const { deploymentId, state } = stateChange.parse(detail);
-    return [deploymentId, state];
-  });
+  events
+    .filter(({ source }) => source === 'aws.codedeploy')
+    .map(({ detail }) => {
+      const { deploymentId, state } = stateChange.parse(detail);
+      return [deploymentId, state];
+    });
 async function alias() {
   const { FunctionVersion, RoutingConfig } = await lambda.send(
     new GetAliasCommand({ FunctionName: name, Name: 'live' }),
@@ -383,7 +385,7 @@ describe('alarms', () => {
     await aws.clock.advance(2_000);
     expect(await alias()).toEqual(['1', { '2': 0.1 }]);
     await setAlarm('ALARM');
-    await aws.clock.advance(40_000);
+    await aws.clock.advance(2_000);
     const stopped = await get(id);
     expect(stopped).toMatchObject({ status: 'Stopped', errorInformation: { code: 'ALARM_ACTIVE' } });
     expect(stopped?.errorInformation?.message).toContain(AlarmName());
