@@ -1,6 +1,7 @@
 import { RollbackFailed } from '../../core/errors.ts';
 import type { TaskInput, TaskOutput } from '../../core/tasks.ts';
 import type { Moment } from '../handler.ts';
+import { readTarget } from '../records.ts';
 import { recordRollbackFailure } from '../rollback-failure.ts';
 import type { VerifyServices } from './services.ts';
 import { openSubject, type VerificationSubject } from './subject.ts';
@@ -13,6 +14,8 @@ export async function checkRollback(
 ): Promise<TaskOutput<'checkRollback'>> {
   const { release, environment, account, region } = input;
   const where = { environment, account, region };
+  // Nothing is known of a target whose preparation failed early: nothing was changed there.
+  if ((await readTarget(services.ledger, release, where)) === undefined) return {};
   const subject = await openSubject(services, release, where);
   const problems = await differences(subject);
   if (problems.length === 0) return {};

@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { functionNames } from '../../core/names.ts';
+import { deployInput, gateInput, validateInput, verifyInput } from '../../core/tasks.ts';
+import { answerHttp } from '../../functions/http-event.ts';
+import { objectCreated } from '../../functions/receive/event.ts';
+import { wakeEvent } from '../../functions/wake/event.ts';
+
+const folder = new URL('../../events/', import.meta.url);
+const files = readdirSync(folder);
+
+function read(file: string): unknown {
+  return JSON.parse(readFileSync(new URL(file, folder), 'utf8'));
+}
+
+const schemas: Readonly<Record<string, z.ZodType>> = {
+  receive: objectCreated,
+  validate: validateInput,
+  gate: gateInput,
+  deploy: deployInput,
+  verify: verifyInput,
+  wake: wakeEvent,
+};
+
+describe('sample events', () => {
+  it('exist for every function', () => {
+    expect(new Set(files.map((file) => file.split('.')[0]))).toEqual(new Set(functionNames));
+  });
+  it.each(files.filter((file) => !/^(decide|read)\./.test(file)))('%s is what its function takes', (file) => {
+    const schema = schemas[file.split('.')[0] ?? ''];
+    expect(schema?.safeParse(read(file)).error).toBeUndefined();
+  });
+  it.each(files.filter((file) => /^(decide|read)\./.test(file)))('%s becomes a request', async (file) => {
+    const seen = z.object({
+      rawPath: z.string(),
+      requestContext: z.object({ http: z.object({ method: z.string() }) }),
+    });
+    const { rawPath, requestContext } = seen.parse(read(file));
+    const answer = await answerHttp(read(file), (request, caller) => {
+      expect(new URL(request.url).pathname).toBe(rawPath);
+      expect(request.method).toBe(requestContext.http.method);
+      expect(caller !== undefined).toBe(rawPath.startsWith('/v1/'));
+      return new Response('seen', { status: 200 });
+    });
+    expect(answer).toMatchObject({ statusCode: 200, body: 'seen' });
+  });
+});
