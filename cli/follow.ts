@@ -1,4 +1,3 @@
-import { isEnd } from '../core/release/status.ts';
 import {
   releaseDocument,
   releaseList,
@@ -37,26 +36,22 @@ export function listReleases(
 }
 
 /**
- * Follows a release to its end: `onTransition` is told of each transition once, in order. `pause` waits until it is worth
- * asking again.
+ * Follows a release to its end: `onTransition` is told of each transition once, in order, and of the first one's time.
+ * `pause` waits until it is worth asking again.
  */
 export async function followRelease(
   engine: Engine,
   id: string,
-  onTransition: (transition: TransitionDocument, release: ReleaseDocument) => void,
+  onTransition: (transition: TransitionDocument, startedAt: string) => void,
   pause: () => Promise<void>,
 ): Promise<ReleaseDocument> {
-  let seen = 0;
+  const seen: TransitionDocument[] = [];
   for (;;) {
-    const release = await oneRelease(engine, id);
-    if (release.transitions > seen) {
-      for (const transition of await allTransitions(engine, id, seen)) {
-        if (transition.sequence > release.transitions) break;
-        onTransition(transition, release);
-      }
-      seen = release.transitions;
+    for (const transition of await allTransitions(engine, id, seen.length)) {
+      seen.push(transition);
+      onTransition(transition, seen[0]?.at ?? transition.at);
     }
-    if (isEnd(release.status)) return release;
+    if (seen.at(-1)?.type === 'ended') return oneRelease(engine, id);
     await pause();
   }
 }

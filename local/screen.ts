@@ -40,7 +40,7 @@ export function createScreen(out: WriteStream): Screen {
   };
   const audience: Audience = {
     dropped: (key) => line(`\nDropped ${key} into the release bucket.`),
-    transition: (transition, { startedAt }) => {
+    transition: (transition, startedAt) => {
       awaited =
         awaitedAfter(transition) ??
         (transition.type === 'approvalRequested' ? undefined : awaitedStill(awaited, transition));

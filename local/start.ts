@@ -107,9 +107,9 @@ function listenForKeys(stopNow: () => void): Keys {
   return {
     listening: (audience) => ({
       ...audience,
-      transition: (transition, release) => {
+      transition: (transition, startedAt) => {
         if (['approved', 'declined', 'approvalExpired'].includes(transition.type)) pending?.asked.decidedElsewhere();
-        audience.transition(transition, release);
+        audience.transition(transition, startedAt);
       },
     }),
     ask: (asked, screen) => {

@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { ReleaseDocument, TransitionDocument } from '../core/api/documents.ts';
 import { allTransitions, followRelease, listReleases } from '../cli/follow.ts';
 import { pack, type PackedArtifact } from '../cli/pack/pack.ts';
@@ -15,7 +16,7 @@ export interface PlayedRelease {
 /** Told what happens, as it happens. */
 export interface Audience {
   dropped(key: string): void;
-  transition(transition: TransitionDocument, release: ReleaseDocument): void;
+  transition(transition: TransitionDocument, startedAt: string): void;
   ended(release: ReleaseDocument): void;
 }
 
@@ -66,7 +67,7 @@ export class Theatre {
     const ended = await followRelease(
       this.stage.engine,
       id,
-      (transition, release) => this.audience.transition(transition, release),
+      (transition, startedAt) => this.audience.transition(transition, startedAt),
       () => this.somethingHappened(),
     );
     this.audience.ended(ended);
@@ -122,8 +123,14 @@ export class Theatre {
     throw new Error('What was dropped did not appear in the ledger.');
   }
 
-  /** Resolves when the ledger was written, or after a short while. */
-  private somethingHappened(): Promise<void> {
+  /** Resolves a moment after the ledger was written, or after a short while. */
+  private async somethingHappened(): Promise<void> {
+    await this.ledgerWritten();
+    // Transitions come in bursts: one look sees several.
+    await wait(100);
+  }
+
+  private ledgerWritten(): Promise<void> {
     return new Promise((resolve) => {
       const stop = this.stage.aws.kernel.onObservation((observation) => {
         if (observation.kind === 'call' && observation.operation === 'TransactWriteItems') done();

@@ -47,7 +47,7 @@ export function addReleaseCommands(program: Command, session: Session): void {
       const release = await followRelease(
         engine,
         id,
-        (transition, { startedAt }) => output.progress(timelineLine(transition, startedAt)),
+        (transition, startedAt) => output.progress(timelineLine(transition, startedAt)),
         () => wait(POLL_MILLISECONDS),
       );
       output.result(release, () => describe(release));
