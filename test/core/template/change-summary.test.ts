@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { changeSummarySchema } from '../../../core/template/change-schema.ts';
+import { summarizeChange } from '../../../core/template/change-summary.ts';
+import type { ChangeContext, ChangeSetEntry, ChangeSetResource } from '../../../core/template/change-summary.ts';
+
+const none = { unguarded: [], kept: [] };
+
+function entry(logicalId: string, type: string, more: Partial<ChangeSetResource> = {}): ChangeSetEntry {
+  return {
+    ResourceChange: {
+      Action: 'Modify',
+      LogicalResourceId: logicalId,
+      ResourceType: type,
+      Replacement: 'False',
+      ...more,
+    },
+  };
+}
+
+/** `code logicalId` of every warning. */
+function warnings(changes: readonly ChangeSetEntry[], context: ChangeContext = none): string[] {
+  return summarizeChange(changes, context).warnings.map(({ code, logicalId }) => `${code} ${logicalId}`);
+}
+
+const statement = (...Action: string[]) => ({ Effect: 'Allow', Action, Resource: '*' });
+const role = (...statements: unknown[]) =>
+  JSON.stringify({
+    Properties: { Policies: [{ PolicyDocument: { Statement: statements } }], ManagedPolicyArns: ['arn:a'] },
+  });
+
+describe('the summary of a change', () => {
+  it('names what loses data', () => {
+    expect(
+      warnings([
+        entry('Table', 'AWS::DynamoDB::Table', { Replacement: 'True' }),
+        entry('Queue', 'AWS::SQS::Queue', { Replacement: 'Conditional' }),
+        entry('Bucket', 'AWS::S3::Bucket', { Action: 'Remove', Replacement: undefined }),
+        entry('Stage', 'AWS::ApiGatewayV2::Stage', { Replacement: 'True' }),
+        entry('Version', 'AWS::Lambda::Version', { Replacement: 'True' }),
+        entry('Fine', 'AWS::DynamoDB::Table'),
+      ]),
+    ).toEqual([
+      'stateful-removed Bucket',
+      'stateful-replaced Queue',
+      'resource-replaced Stage',
+      'stateful-replaced Table',
+    ]);
+  });
+
+  it('names what could hurt the version that still serves', () => {
+    const changes = [
+      entry('Mapping', 'AWS::Lambda::EventSourceMapping'),
+      entry('Guarded', 'AWS::Lambda::Function'),
+      entry('Open', 'AWS::Lambda::Function'),
+      entry('New', 'AWS::Lambda::Function', { Action: 'Add' }),
+    ];
+    const kept = [
+      { logicalId: 'Topic', type: 'AWS::SNS::Topic' },
+      { logicalId: 'Rule', type: 'AWS::Events::Rule' },
+    ];
+    expect(warnings(changes, { unguarded: ['Open', 'New'], kept })).toEqual([
+      'event-source-changed Mapping',
+      'moves-all-at-once Open',
+      'removed-after-bake Rule',
+      'stateful-removed Topic',
+    ]);
+  });
+
+  it('names grants that come and go', () => {
+    const changes = [
+      entry('Wider', 'AWS::IAM::Role', {
+        BeforeContext: role(statement('s3:GetObject')),
+        AfterContext: role(statement('s3:GetObject'), statement('s3:*')),
+      }),
+      entry('Narrower', 'AWS::IAM::Role', { BeforeContext: role(statement('a:B')), AfterContext: role() }),
+      entry('Same', 'AWS::IAM::Role', { BeforeContext: role(statement('a:B')), AfterContext: role(statement('a:B')) }),
+      entry('Opaque', 'AWS::Lambda::Permission'),
+      entry('OpaqueAdd', 'AWS::Lambda::Permission', { Action: 'Add' }),
+      entry('OpaqueRemove', 'AWS::Lambda::Permission', { Action: 'Remove' }),
+      entry('Key', 'AWS::KMS::Key', { AfterContext: 'not json' }),
+      entry('Drifted', 'AWS::IAM::Role', { Action: 'SyncWithActual' }),
+    ];
+    const summary = summarizeChange(changes, none);
+    expect(summary.warnings.map(({ sentence }) => sentence)).toEqual([
+      'Narrower (AWS::IAM::Role) takes away: Allow to a:B on *.',
+      'Opaque (AWS::Lambda::Permission): changes permissions.',
+      'OpaqueAdd (AWS::Lambda::Permission): adds permissions.',
+      'OpaqueRemove (AWS::Lambda::Permission): removes permissions.',
+      'Wider (AWS::IAM::Role) adds: Allow to s3:* on *.',
+    ]);
+  });
+
+  it('shows the first of many grants, and every shape of them', () => {
+    const many = [
+      { Effect: 'Deny', NotAction: 'a:B', Principal: { AWS: '*' } },
+      'odd',
+      ...Array.from({ length: 5 }, (_, index) => ({ Action: `a:${index}` })),
+    ];
+    const [first] = summarizeChange([entry('R', 'AWS::IAM::Role', { AfterContext: role(...many) })], none).warnings;
+    expect(first?.sentence).toBe(
+      'R (AWS::IAM::Role) adds: Deny all but a:B for {"AWS":"*"}; Allow; Allow to a:0; Allow to a:1; Allow to a:2; and 3 more.',
+    );
+    const alone = JSON.stringify({ Properties: { PolicyDocument: { Statement: statement('a:B') } } });
+    expect(warnings([entry('P', 'AWS::IAM::Policy', { Action: 'Add', AfterContext: alone })])).toEqual([
+      'permissions-widened P',
+    ]);
+  });
+
+  it('has a digest that is the same for the same change only', () => {
+    const detail = (AfterValue: string) => ({
+      Details: [{ Target: { Attribute: 'Properties', Name: 'Timeout', AfterValue } }, {}],
+    });
+    const [a, b] = [entry('A', 'X', detail('1')), entry('B', 'Y')];
+    const { digest } = summarizeChange([a, b], none);
+    expect(summarizeChange([b, a], none).digest).toBe(digest);
+    expect(summarizeChange([entry('A', 'X', { ...detail('1'), BeforeContext: 'physical' }), b], none).digest).toBe(
+      digest,
+    );
+    const others = [
+      summarizeChange([a], none),
+      summarizeChange([entry('A', 'X', detail('2')), b], none),
+      summarizeChange([entry('A', 'X', { ...detail('1'), Replacement: 'True' }), b], none),
+      summarizeChange([entry('A', 'X', { ...detail('1'), PolicyAction: 'Retain' }), b], none),
+      summarizeChange([a, b], { unguarded: [], kept: [{ logicalId: 'K', type: 'X' }] }),
+    ];
+    expect(new Set([digest, ...others.map((other) => other.digest)]).size).toBe(6);
+  });
+
+  it('keeps its shape, whatever CloudFormation leaves out', () => {
+    const summary = summarizeChange([{}, { ResourceChange: {} }, entry('A', 'X'), entry('A', 'X')], none);
+    expect(changeSummarySchema.parse(summary)).toEqual(summary);
+    expect(summary.resources).toHaveLength(3);
+    expect(summary.resources[0]).toEqual({ action: 'Dynamic', logicalId: '', type: '' });
+    expect(() => summarizeChange([entry('A', 'X', { Action: 'Explode' })], none)).toThrow();
+    expect(
+      warnings([
+        entry('I', 'AWS::IAM::Role', { Action: 'Import' }),
+        entry('D', 'AWS::IAM::Role', { Action: 'Dynamic' }),
+      ]),
+    ).toHaveLength(2);
+  });
+});

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { keepDropped } from '../../../core/template/keep-dropped.ts';
+import { findReferences } from '../../../core/template/references.ts';
+import type { Template } from '../../../core/template/template.ts';
+
+const live: Template = {
+  Parameters: { Stage: { Type: 'String' }, Size: { Type: 'Number' }, Unused: { Type: 'String' } },
+  Mappings: { Sizes: { a: { b: 1 } }, Names: { a: { b: 'x' } }, Unused: {} },
+  Conditions: {
+    IsLarge: { 'Fn::And': [{ Condition: 'HasSize' }, { 'Fn::Equals': [{ Ref: 'Stage' }, 'production'] }] },
+    HasSize: { 'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'Size' }, 0] }] },
+    Unused: { 'Fn::Equals': ['a', 'b'] },
+  },
+  Resources: {
+    Stays: { Type: 'X' },
+    Table: {
+      Type: 'AWS::DynamoDB::Table',
+      Condition: 'IsLarge',
+      Properties: {
+        TableName: { 'Fn::Sub': 'table-${Stage}-${Stays.Arn}-${!Literal}' },
+        Size: { 'Fn::FindInMap': ['Sizes', 'a', 'b'] },
+        Name: { 'Fn::If': ['IsLarge', { 'Fn::FindInMap': ['Names', 'a', 'b'] }, { Ref: 'AWS::NoValue' }] },
+      },
+    },
+  },
+};
+
+describe('what the new template drops', () => {
+  it('stays, with all it refers to and nothing else', () => {
+    const { template, resources, parameters } = keepDropped({ Resources: { Stays: { Type: 'X' } } }, live);
+    expect(resources).toEqual([{ logicalId: 'Table', type: 'AWS::DynamoDB::Table' }]);
+    expect([...parameters].sort()).toEqual(['Size', 'Stage']);
+    expect(Object.keys(template.Mappings ?? {}).sort()).toEqual(['Names', 'Sizes']);
+    expect(Object.keys(template.Conditions ?? {}).sort()).toEqual(['HasSize', 'IsLarge']);
+    expect(template.Resources['Table']).toEqual(live.Resources['Table']);
+  });
+
+  it('stays as it is, even when a condition or mapping of that name has changed', () => {
+    const next: Template = {
+      Parameters: { Stage: { Type: 'String' }, Size: { Type: 'Number', Default: 1 } },
+      Mappings: { Sizes: { a: { b: 2 } }, Names: live.Mappings?.['Names'] },
+      Conditions: { IsLarge: live.Conditions?.['IsLarge'], HasSize: { 'Fn::Equals': ['never', 'true'] } },
+      Resources: { Stays: { Type: 'X' } },
+    };
+    const { template, parameters } = keepDropped(next, live);
+    expect(parameters).toEqual([]);
+    expect(template.Parameters).toEqual(next.Parameters);
+    expect(template.Mappings).toEqual({ ...next.Mappings, SluiceKeptSizes: { a: { b: 1 } } });
+    expect(template.Conditions).toEqual({
+      ...next.Conditions,
+      SluiceKeptHasSize: live.Conditions?.['HasSize'],
+      SluiceKeptIsLarge: {
+        'Fn::And': [{ Condition: 'SluiceKeptHasSize' }, { 'Fn::Equals': [{ Ref: 'Stage' }, 'production'] }],
+      },
+    });
+    expect(template.Resources['Table']).toMatchObject({
+      Condition: 'SluiceKeptIsLarge',
+      Properties: {
+        Size: { 'Fn::FindInMap': ['SluiceKeptSizes', 'a', 'b'] },
+        Name: { 'Fn::If': ['SluiceKeptIsLarge', { 'Fn::FindInMap': ['Names', 'a', 'b'] }, { Ref: 'AWS::NoValue' }] },
+      },
+    });
+  });
+
+  it('is nothing when nothing is dropped', () => {
+    expect(keepDropped(live, live)).toEqual({ template: live, resources: [], parameters: [] });
+  });
+
+  it('may refer to what is nowhere, or to itself', () => {
+    const odd: Template = {
+      Conditions: { Loop: { Condition: 'Loop' } },
+      Resources: {
+        Old: {
+          Type: 'X',
+          Condition: 'Loop',
+          Properties: {
+            a: { 'Fn::If': ['Nowhere', 1, 2] },
+            b: { 'Fn::If': 'odd' },
+            c: { 'Fn::FindInMap': [{ Ref: 'A' }, 'b'] },
+          },
+        },
+      },
+    };
+    const { template } = keepDropped({ Resources: {} }, odd);
+    expect(template).toEqual(odd);
+  });
+});
+
+describe('references', () => {
+  it('are found in every form', () => {
+    const { parametersAndResources, conditions, mappings } = findReferences({
+      a: { Ref: 'A' },
+      b: [{ 'Fn::GetAtt': ['B', 'Arn'] }, { 'Fn::GetAtt': 'C.Arn' }],
+      c: { 'Fn::Sub': ['${D}-${own}', { own: { Ref: 'E' } }] },
+      DependsOn: ['F', 'G'],
+      d: { DependsOn: 'H' },
+      e: { Ref: 7 },
+      Condition: { StringEquals: {} },
+    });
+    expect([...parametersAndResources].sort()).toEqual(['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'own']);
+    expect([...conditions, ...mappings]).toEqual([]);
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { parseTemplate, readStackTemplate } from '../../../core/template/parse.ts';
+import { attributeReference, referredName } from '../../../core/template/template.ts';
+
+/** Properties of the one resource of a YAML template. */
+function properties(yaml: string): unknown {
+  const text = `Resources:\n  A:\n    Type: X\n    Properties:\n${yaml}`;
+  const reading = parseTemplate(text, 'template.yaml');
+  if ('problems' in reading) throw new Error(reading.problems.map(({ message }) => message).join(' '));
+  return reading.template.Resources['A']?.Properties;
+}
+
+describe('a template', () => {
+  it('is read from YAML with the short forms of CloudFormation', () => {
+    const yaml = `
+      a: !Ref B
+      b: !GetAtt B.Outputs.Url
+      c: !GetAtt [B, Arn]
+      d: !Join ["", [!Ref B, !If [C, !Sub "\${A}", !Ref AWS::NoValue]]]
+      e: !Sub
+        - "\${x}"
+        - x: !Ref B
+      f: !Transform { Name: x, Parameters: { a: !Select [0, !GetAZs ""] } }
+      g: !Condition C
+      h: 2010-09-09
+`;
+    expect(properties(yaml)).toEqual({
+      a: { Ref: 'B' },
+      b: { 'Fn::GetAtt': ['B', 'Outputs.Url'] },
+      c: { 'Fn::GetAtt': ['B', 'Arn'] },
+      d: { 'Fn::Join': ['', [{ Ref: 'B' }, { 'Fn::If': ['C', { 'Fn::Sub': '${A}' }, { Ref: 'AWS::NoValue' }] }]] },
+      e: { 'Fn::Sub': ['${x}', { x: { Ref: 'B' } }] },
+      f: { 'Fn::Transform': { Name: 'x', Parameters: { a: { 'Fn::Select': [0, { 'Fn::GetAZs': '' }] } } } },
+      g: { Condition: 'C' },
+      h: '2010-09-09',
+    });
+  });
+
+  it.each([
+    ['template.json', '{', 'template.unreadable'],
+    ['template.json', '{}', 'template.shape'],
+    ['template.json', '{"Resources":{"A":{"Properties":{}}}}', 'template.shape'],
+    ['template.yaml', 'Resources: [', 'template.unreadable'],
+    ['template.yml', 'Resources: {A: {Type: !Foo x}}', 'template.unreadable'],
+    ['template.yaml', 'Resources: {}\nResources: {}', 'template.unreadable'],
+    ['template.yaml', 'just text', 'template.shape'],
+  ])('in %s as %j is refused: %s', (name, text, code) => {
+    expect(parseTemplate(text, name)).toMatchObject({ problems: [{ code, path: name }] });
+  });
+
+  it('that would explode is refused', () => {
+    const levels = Array.from(
+      { length: 12 },
+      (_, index) => `a${index + 1}: &a${index + 1} [${`*a${index},`.repeat(10)}]`,
+    );
+    const bomb = ['a0: &a0 x', ...levels, 'Resources: {}'].join('\n');
+    expect(parseTemplate(bomb, 'template.yaml')).toMatchObject({ problems: [{ code: 'template.unreadable' }] });
+  });
+
+  it('of a stack comes as JSON or YAML', () => {
+    const Resources = { A: { Type: 'X' } };
+    expect(readStackTemplate(` ${JSON.stringify({ Resources })}`)).toEqual({ Resources });
+    expect(readStackTemplate('Resources: { A: { Type: X } }')).toEqual({ Resources });
+    expect(() => readStackTemplate('{')).toThrow(RangeError);
+  });
+});
+
+describe('a reference', () => {
+  it('names a resource', () => {
+    expect(referredName({ Ref: 'A' })).toBe('A');
+    expect(referredName({ 'Fn::GetAtt': 'A.Arn' })).toBe('A');
+    expect(attributeReference({ 'Fn::GetAtt': ['A', 'Outputs', 'Url'] })).toEqual({
+      name: 'A',
+      attribute: 'Outputs.Url',
+    });
+    for (const value of [
+      'A',
+      { Ref: 'A', B: 1 },
+      { 'Fn::GetAtt': ['A', { Ref: 'B' }] },
+      { 'Fn::GetAtt': [1, 'x'] },
+      undefined,
+    ]) {
+      expect(referredName(value)).toBeUndefined();
+    }
+  });
+});

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { assetBucketDeclaration, assetBucketParameter, assetKey } from '../../../core/template/asset-bucket.ts';
+import { templateProblems } from '../../../core/template/rules.ts';
+import type { Template } from '../../../core/template/template.ts';
+import { digest, manifest } from '../samples.ts';
+
+const bucket = { Ref: assetBucketParameter };
+const template: Template = {
+  Parameters: { [assetBucketParameter]: assetBucketDeclaration, LogLevel: { Type: 'String' } },
+  Resources: {
+    Orders: { Type: 'AWS::Lambda::Function', Properties: { Code: { S3Bucket: bucket, S3Key: assetKey(digest) } } },
+    Sam: { Type: 'AWS::Serverless::Function', Properties: { CodeUri: { Bucket: bucket, Key: assetKey(digest) } } },
+    Own: { Type: 'AWS::Lambda::Function', Properties: { Code: { S3Bucket: 'elsewhere', S3Key: 'x.zip' } } },
+    ErrorAlarm: { Type: 'AWS::CloudWatch::Alarm' },
+    Live: { Type: 'AWS::Lambda::Alias', Properties: {} },
+  },
+  Outputs: { ApiUrl: { Value: 'x' } },
+};
+const assets = [assetKey(digest)];
+
+describe('the rules of a template', () => {
+  it('are kept by a sound one', () => {
+    const asked = {
+      ...manifest,
+      parameters: { staging: { LogLevel: 'DEBUG' } },
+      alarms: ['ErrorAlarm'],
+      checks: { smoke: [{ invoke: 'Orders' }, { invoke: 'Sam' }, { http: 'ApiUrl' }] },
+    };
+    expect(templateProblems(template, asked, assets)).toEqual([]);
+    expect(templateProblems({ Resources: {} }, manifest, [])).toEqual([]);
+  });
+
+  it('name assets, parameters, alarms and checks that lead nowhere, and weights', () => {
+    const asked = {
+      ...manifest,
+      parameters: { staging: { Colour: 'red' } },
+      alarms: ['ErrorAlarm', 'Orders', 'Nothing'],
+      checks: {
+        smoke: [{ http: 'Url' }, { invoke: 'ErrorAlarm' }],
+        traffic: [
+          { invoke: 'Gone', phases: [{ seconds: 1, perSecond: 1 }], ensure: { errorPercent: 1, minimumSamples: 1 } },
+        ],
+      },
+    };
+    const weighted = {
+      ...template,
+      Parameters: {},
+      Resources: { ...template.Resources, Live: { Type: 'AWS::Lambda::Alias', Properties: { RoutingConfig: {} } } },
+    };
+    expect(templateProblems(weighted, asked, []).map(({ code, path }) => `${code} ${path}`)).toEqual([
+      'template.asset-missing template.json',
+      'template.bucket-parameter-missing template.json',
+      'template.parameter-unknown parameters.staging.Colour',
+      'template.name-unknown alarms[1]',
+      'template.name-unknown alarms[2]',
+      'template.name-unknown checks.smoke[0].http',
+      'template.name-unknown checks.smoke[1].invoke',
+      'template.name-unknown checks.traffic[0].invoke',
+      'template.alias-weights template.json',
+    ]);
+    const undeclared: Template = { Resources: { Orders: template.Resources['Orders'] ?? { Type: 'X' } } };
+    expect(
+      templateProblems(
+        undeclared,
+        { ...manifest, parameters: { staging: { A: 'b' } }, checks: { smoke: [{ http: 'U' }] } },
+        assets,
+      ),
+    ).toHaveLength(3);
+  });
+});
