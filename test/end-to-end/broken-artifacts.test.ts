@@ -1,11 +1,13 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { allTransitions, followRelease, listReleases } from '../../cli/follow.ts';
+import { allTransitions, listReleases, oneRelease } from '../../cli/follow.ts';
 import { liveList, type ReleaseDocument, type TransitionDocument } from '../../core/api/documents.ts';
 import { formatReleaseId, nameUnreadable, parseArtifactKey } from '../../core/release-id.ts';
 import { verifyChain } from '../../core/release/chain.ts';
 import { problemSchema, releaseEventSchema } from '../../core/release/events.ts';
+import { isEnd } from '../../core/release/status.ts';
 import { ENGINE, setStage, type Stage } from '../../local/stage.ts';
 import { brokenArtifacts } from '../artifacts/broken.ts';
 
@@ -13,6 +15,9 @@ interface Outcome {
   readonly release: ReleaseDocument;
   readonly transitions: readonly TransitionDocument[];
 }
+
+/** Real milliseconds. */
+const PATIENCE = 200_000;
 
 const rejection = z.object({ problems: z.array(problemSchema) });
 const firsts = brokenArtifacts.filter(({ first }) => first !== undefined);
@@ -23,48 +28,52 @@ let s3: S3Client;
 beforeAll(async () => {
   stage = await setStage({ pace: 'max', synthesized: inject('synthesized') });
   s3 = stage.aws.client(S3Client, ENGINE);
-  await Promise.all(firsts.map(async ({ key, version, first }) => follow(await drop(key, 1, first?.(version)))));
+  await ended(await Promise.all(firsts.map(({ key, version, first }) => drop(key, 1, first?.(version)))));
   // Everything at once.
-  const dropped = await Promise.all(
-    brokenArtifacts.map(async ({ name, key, version, first, build }) => {
-      const id = await drop(key, first === undefined ? 1 : 2, build(version));
-      return { name, id };
-    }),
+  const ids = await Promise.all(
+    brokenArtifacts.map(({ key, version, first, build }) => drop(key, first === undefined ? 1 : 2, build(version))),
   );
-  await Promise.all(dropped.map(async ({ name, id }) => outcomes.set(name, await follow(id))));
+  await ended(ids);
+  for (const [index, { name }] of brokenArtifacts.entries()) {
+    const id = ids[index] ?? '';
+    outcomes.set(name, {
+      release: await oneRelease(stage.engine, id),
+      transitions: await allTransitions(stage.engine, id),
+    });
+  }
 });
 afterAll(() => stage.close());
 
 /** Puts an object as anybody with an S3 client would. @returns the release that must come of it */
-async function drop(key: string, attempt: number, bytes: Uint8Array | undefined): Promise<string> {
+async function drop(key: string, attempt: number, bytes: Uint8Array = new Uint8Array()): Promise<string> {
   const { VersionId = '' } = await s3.send(new PutObjectCommand({ Bucket: stage.bucket, Key: key, Body: bytes }));
   return formatReleaseId({ ...(parseArtifactKey(key) ?? nameUnreadable(key, VersionId)), attempt });
 }
 
-async function follow(id: string): Promise<Outcome> {
-  await expect.poll(() => isInLedger(id), { timeout: 200_000, interval: 500, message: id }).toBe(true);
-  const release = await followRelease(
-    stage.engine,
-    id,
-    () => undefined,
-    () => new Promise((resolve) => setTimeout(resolve, 500)),
-  );
-  return { release, transitions: await allTransitions(stage.engine, id) };
+/** Waits until all of the releases have ended. @throws Error naming those that have not */
+async function ended(ids: readonly string[]): Promise<void> {
+  const deadline = performance.now() + PATIENCE;
+  for (;;) {
+    // Asking while everything runs would only queue behind it.
+    await stage.aws.clock.settled();
+    const known = await allReleases();
+    const open = ids.filter((id) => !isEnd(known.get(id) ?? 'Received'));
+    if (open.length === 0) return;
+    if (performance.now() > deadline)
+      throw new Error(`Not ended: ${open.map((id) => `${id} ${known.get(id)}`).join()}`);
+    await wait(250);
+  }
 }
 
-async function isInLedger(id: string): Promise<boolean> {
-  return (await allReleases()).has(id);
-}
-
-async function allReleases(): Promise<ReadonlySet<string>> {
-  const ids = new Set<string>();
+async function allReleases(): Promise<ReadonlyMap<string, ReleaseDocument['status']>> {
+  const statuses = new Map<string, ReleaseDocument['status']>();
   let cursor: string | undefined;
   do {
     const page = await listReleases(stage.engine, { limit: '100', cursor });
-    for (const { id } of page.releases) ids.add(id);
+    for (const { id, status } of page.releases) statuses.set(id, status);
     cursor = page.cursor;
   } while (cursor !== undefined);
-  return ids;
+  return statuses;
 }
 
 describe('broken artifacts, dropped all at once', () => {
