@@ -48,12 +48,11 @@ export interface PlanInput {
 /** Makes the plan, or says everything that keeps manifest and policy from fitting together. */
 export function makePlan({ release, artifact, manifest, policy }: PlanInput): { plan: Plan } | { problems: Problem[] } {
   const problems = planProblems(manifest, policy);
-  if (problems.length > 0) return { problems };
-  const names = policy.services[manifest.service]?.environments ?? [];
-  const environments = names.flatMap((name) => {
-    const environment = policy.environments[name];
-    return environment === undefined ? [] : [planEnvironment(name, environment, manifest, policy)];
-  });
+  const service = policy.services[manifest.service];
+  if (service === undefined || problems.length > 0) return { problems };
+  const environments = Object.entries(policy.environments)
+    .filter(([name]) => service.environments.includes(name))
+    .map(([name, environment]) => planEnvironment(name, environment, manifest, policy));
   const { email = [], slack } = policy.notify ?? {};
   return {
     plan: {

@@ -133,9 +133,8 @@ function serviceProblems(policy: Policy, service: string, environments: readonly
       ),
     );
   }
-  const positions = environments.map((name) => order.indexOf(name));
-  const rising = positions.every((position, index) => index === 0 || position > (positions[index - 1] ?? 0));
-  if (rising) return [];
+  const sorted = order.filter((name) => environments.includes(name));
+  if (sorted.join() === environments.join()) return [];
   const sentence = `"${path}" must list each environment once, in the order of "environments" (${order.join(', ')}).`;
   return [problem('policy.environment-order', path, sentence)];
 }

@@ -81,10 +81,7 @@ function describeUnion(issue: Extract<Issue, { code: 'invalid_union' }>, documen
   const forms = issue.errors.map((issues) =>
     issues.flatMap((inner) => describeIssue({ ...inner, path: [...issue.path, ...inner.path] }, document, prefix)),
   );
-  const [closest] = forms.sort((a, b) => a.length - b.length);
-  if (closest !== undefined) return closest;
-  const path = formatPath(issue.path);
-  return [problem(`${prefix}.wrong-value`, path, `"${path}" has none of the known forms: ${issue.message}.`)];
+  return forms.reduce((closest, form) => (form.length < closest.length ? form : closest));
 }
 
 function customCode(params: Readonly<Record<string, unknown>> | undefined, prefix: string): string {

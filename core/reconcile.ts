@@ -14,6 +14,7 @@ import type { EventDraft } from './release/events.ts';
 import type { ReleaseHead } from './release/head.ts';
 import { isHalted } from './release/progress.ts';
 import { isEnd } from './release/status.ts';
+import { parseTarget } from './values.ts';
 import { mayFollow } from './release/transition.ts';
 
 /** What the reconciler does about one open wait. */
@@ -45,11 +46,7 @@ export function decideWait(wait: WaitItem, head: ReleaseHead | undefined, now: s
 /** What a wait past its deadline is answered with. */
 export function expiryError({ task, subject, deadline, release, environment, target }: WaitItem): SluiceError {
   const sentence = `Nothing was heard of "${subject}" until ${deadline}.`;
-  const [account, region] = target?.split('/') ?? [];
-  const place = {
-    ...{ release, environment },
-    ...(account === undefined || region === undefined ? {} : { account, region }),
-  };
+  const place = { release, environment, ...(target === undefined ? {} : parseTarget(target)) };
   switch (task) {
     case 'askForApproval':
       return new ApprovalExpired(`Nobody decided until ${deadline}.`, place);

@@ -54,12 +54,18 @@ const assetsSchema = z.object({
 
 /**
  * Synthesizes the CDK app into a folder, in a process of its own as the CDK CLI would; needs no credentials. Where a folder
- * is given that was synthesized before, that one is read.
+ * is given that was synthesized before, that one is read. `context` goes before that of `cdk.json`, as `--context` does.
  */
-export async function synthesize(into: string, existing?: string): Promise<readonly SynthesizedStack[]> {
+export async function synthesize(
+  into: string,
+  existing?: string,
+  context: Readonly<Record<string, string>> = {},
+): Promise<readonly SynthesizedStack[]> {
   const directory = existing ?? into;
-  if (existing === undefined)
-    await run(process.execPath, ['--import', 'tsx', 'infra/app.ts'], { CDK_OUTDIR: directory });
+  if (existing === undefined) {
+    const environment = { CDK_OUTDIR: directory, CDK_CONTEXT_JSON: JSON.stringify(context) };
+    await run(process.execPath, ['--import', 'tsx', 'infra/app.ts'], environment);
+  }
   const manifest = manifestSchema.parse(readJson(join(directory, 'manifest.json')));
   return Object.entries(manifest.artifacts).flatMap(([name, artifact]) => {
     if (artifact.type !== 'aws:cloudformation:stack' || artifact.properties?.templateFile === undefined) return [];

@@ -1,5 +1,6 @@
 import { replaceInFile } from '../theatre.ts';
 import { unzipSync, zipSync } from 'fflate';
+import * as z from 'zod';
 import type { Scenario } from './scenario.ts';
 
 /** A broken artifact: nothing is deployed, and the team is told everything that is wrong at once. */
@@ -12,8 +13,10 @@ export const invalid: Scenario = {
   play: async (theatre) => {
     const good = theatre.pack('v1', (folder) => replaceInFile(folder, 'receipts/index.js', 'Total', 'Sum'));
     const files = unzipSync(good.bytes);
-    const manifest: unknown = JSON.parse(Buffer.from(files['release.json'] ?? []).toString('utf8'));
-    const broken = { ...Object(manifest), colour: 'red', rollout: { moon: 'AllAtOnce' } };
+    const manifest = z
+      .record(z.string(), z.unknown())
+      .parse(JSON.parse(Buffer.from(files['release.json'] ?? []).toString('utf8')));
+    const broken = { ...manifest, colour: 'red', rollout: { moon: 'AllAtOnce' } };
     const [asset = ''] = Object.keys(files).filter((name) => name.startsWith('assets/'));
     const bytes = zipSync({
       ...files,

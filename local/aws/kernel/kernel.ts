@@ -41,7 +41,9 @@ export type Observation =
       readonly source: string;
       readonly detailType: string;
       readonly detail: unknown;
-    };
+    }
+  /** What IAM decided about one request, also where the asking service swallows a refusal. */
+  | { readonly kind: 'decision'; readonly caller: Caller; readonly ask: Authorization; readonly allowed: boolean };
 
 /** What every service of the local AWS is given. */
 export class Kernel {

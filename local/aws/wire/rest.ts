@@ -207,6 +207,8 @@ export function writeRest(output: unknown, operation: OperationModel, model: Ser
     }
   }
   refuseUnknown(given, known, operation.name);
+  // The model does not say so: a part of an object is answered as HTTP has it.
+  if (headers['Content-Range'] !== undefined) status = 206;
   if (payload !== undefined) return { status, headers, ...writePayload(given[payload.member], payload, xml, model) };
   if (inBody === 0) return { status, headers, body: Buffer.alloc(0) };
   return xml

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseTemplate, readStackTemplate } from '../../../core/template/parse.ts';
+import { parseTemplate, readStackTemplate, readTemplateFile } from '../../../core/template/parse.ts';
 import { attributeReference, referredName } from '../../../core/template/template.ts';
 
 /** Properties of the one resource of a YAML template. */
@@ -44,8 +44,20 @@ describe('a template', () => {
     ['template.yml', 'Resources: {A: {Type: !Foo x}}', 'template.unreadable'],
     ['template.yaml', 'Resources: {}\nResources: {}', 'template.unreadable'],
     ['template.yaml', 'just text', 'template.shape'],
+    ['template.json', '{"Resources":{}}', 'template.no-resources'],
+    ['template.json', '{"Resources":{"A":{"Type":"X","Type":"Y"}}}', 'template.unreadable'],
+    ['template.json', `{"a":${'['.repeat(300)}${']'.repeat(300)}}`, 'template.unreadable'],
   ])('in %s as %j is refused: %s', (name, text, code) => {
     expect(parseTemplate(text, name)).toMatchObject({ problems: [{ code, path: name }] });
+  });
+
+  it('is a file of plain UTF-8', () => {
+    const text = 'Resources: { A: { Type: X } }';
+    const bytes = new TextEncoder().encode(text);
+    expect(readTemplateFile(bytes, 'template.yaml')).toHaveProperty('template');
+    for (const wrong of [new TextEncoder().encode(`\ufeff${text}`), new Uint8Array([0xff, 0xfe])]) {
+      expect(readTemplateFile(wrong, 'template.yaml')).toMatchObject({ problems: [{ code: 'template.unreadable' }] });
+    }
   });
 
   it('that would explode is refused', () => {

@@ -1,4 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
+import * as z from 'zod';
 import { startLocalAws, type LocalAws } from '../../../local/aws/aws.ts';
 
 export const ACCOUNT = '111111111111';
@@ -22,10 +23,10 @@ export interface Cli {
   close(): Promise<void>;
 }
 
-type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
+type Json = z.infer<ReturnType<typeof z.json>>;
 
 /** A JSON answer, looked into by a path such as `Roles.0.RoleName`. */
-export class Answer {
+class Answer {
   constructor(private readonly document: Json) {}
 
   at(path: string): Json | undefined {
@@ -80,6 +81,5 @@ export async function startCli(): Promise<Cli> {
 }
 
 function parse(text: string): Json {
-  const document: Json = JSON.parse(text);
-  return document;
+  return z.json().parse(JSON.parse(text));
 }

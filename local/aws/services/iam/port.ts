@@ -1,5 +1,6 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { AwsError } from '../../kernel/errors.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
 import type { Credentials, IdentityPort } from '../../kernel/ports.ts';
 import { serviceCaller, type Caller } from '../../kernel/principal.ts';
 import { decide, refuse } from './authorization.ts';
@@ -8,10 +9,15 @@ import { parsePolicyDocument } from './policy-document.ts';
 import type { Sessions } from './sessions.ts';
 
 /** What the other services of the local AWS ask of IAM and STS. */
-export function createIdentityPort(clock: Clock, directory: Directory, sessions: Sessions): IdentityPort {
+export function createIdentityPort(kernel: Kernel, directory: Directory, sessions: Sessions): IdentityPort {
+  const { clock } = kernel;
   const administrators = new Map<string, Credentials>();
   const authorize: IdentityPort['authorize'] = (caller, asks) => {
-    for (const ask of asks) refuse(caller, ask, decide(directory, caller, ask, clock.now()));
+    for (const ask of asks) {
+      const decision = decide(directory, caller, ask, clock.now());
+      kernel.observe({ kind: 'decision', caller, ask, allowed: decision.allowed });
+      refuse(caller, ask, decision);
+    }
   };
   return {
     identify: (accessKeyId) => sessions.identify(accessKeyId),

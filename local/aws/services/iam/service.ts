@@ -36,5 +36,5 @@ export function createIdentity(kernel: Kernel): { services: Service[]; port: Ide
       'AssumeRole with session policies, tags, external id and source identity; GetCallerIdentity. https://docs.aws.amazon.com/STS/latest/APIReference/welcome.html',
     operations: stsOperations(directory, sessions),
   };
-  return { services: [iam, sts], port: createIdentityPort(kernel.clock, directory, sessions) };
+  return { services: [iam, sts], port: createIdentityPort(kernel, directory, sessions) };
 }

@@ -34,11 +34,15 @@ describe('the clock', () => {
   it('runs a callback to its end before it jumps on', async () => {
     const clock = new Clock('max', START);
     const order: string[] = [];
-    clock.after(1_000, async () => {
-      order.push('first starts');
-      await new Promise((resolve) => setTimeout(resolve, 30));
-      order.push('first ends');
-    }, 'first');
+    clock.after(
+      1_000,
+      async () => {
+        order.push('first starts');
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        order.push('first ends');
+      },
+      'first',
+    );
     clock.after(3_600_000, () => void order.push('second'), 'second');
     await clock.sleep(3_600_001, 'both');
     expect(order).toEqual(['first starts', 'first ends', 'second']);
@@ -57,10 +61,14 @@ describe('the clock', () => {
   it('steps by hand, running what falls due in order', async () => {
     const clock = new Clock('manual', START);
     const seen: string[] = [];
-    clock.after(10_000, () => {
-      seen.push('ten');
-      clock.after(5_000, () => void seen.push('fifteen'), 'fifteen');
-    }, 'ten');
+    clock.after(
+      10_000,
+      () => {
+        seen.push('ten');
+        clock.after(5_000, () => void seen.push('fifteen'), 'fifteen');
+      },
+      'ten',
+    );
     clock.after(20_000, () => void seen.push('twenty'), 'twenty');
     await clock.advance(16_000);
     expect(seen).toEqual(['ten', 'fifteen']);

@@ -1,0 +1,101 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { approvalItem, headItem, quarantineItem, turnItem } from '../../core/ledger/items.ts';
+import { eventPrefix, openReleases, openWaits, waiterPrefix } from '../../core/ledger/keys.ts';
+import { ledgerTableName } from '../../core/names.ts';
+import { releaseEventSchema } from '../../core/release/events.ts';
+import { checkRules, type BrokenRule, type EnvironmentRecord, type ReleaseRecord } from '../../core/release/rules.ts';
+import { isEnd } from '../../core/release/status.ts';
+import type { StoredItem } from '../../functions/adapters/ledger.ts';
+import { parseItem } from '../../functions/records.ts';
+import { ENGINE, type Stage } from '../../local/stage.ts';
+
+/** Everything the ledger says, sorted. */
+export interface WholeLedger {
+  readonly items: readonly StoredItem[];
+  readonly releases: readonly ReleaseRecord[];
+  readonly environments: readonly EnvironmentRecord[];
+}
+
+/** Reads the whole table, as its administrator. */
+export async function readWholeLedger({ aws }: Pick<Stage, 'aws'>): Promise<WholeLedger> {
+  const client = DynamoDBDocumentClient.from(aws.client(DynamoDBClient, ENGINE));
+  const items: StoredItem[] = [];
+  let start: StoredItem | undefined;
+  do {
+    const page = await client.send(
+      new ScanCommand({
+        TableName: ledgerTableName,
+        ConsistentRead: true,
+        ...(start === undefined ? {} : { ExclusiveStartKey: { ...start } }),
+      }),
+    );
+    items.push(...(page.Items ?? []));
+    start = page.LastEvaluatedKey;
+  } while (start !== undefined);
+  client.destroy();
+  const partitions = [...groupBy(items, ({ pk }) => String(pk))];
+  return {
+    items,
+    releases: partitions.filter(([pk]) => pk.startsWith('release#')).map(([, own]) => releaseOf(own)),
+    environments: partitions.filter(([pk]) => pk.startsWith('environment#')).map(([pk, own]) => environmentOf(pk, own)),
+  };
+}
+
+/** Every rule of the ledger (design §7) that does not hold. */
+export async function brokenRules(stage: Pick<Stage, 'aws'>): Promise<BrokenRule[]> {
+  const { releases, environments } = await readWholeLedger(stage);
+  return checkRules(releases, environments);
+}
+
+/** What nobody needs any more once every release has ended, and is there all the same. */
+export function leftovers({ items, releases }: WholeLedger): string[] {
+  const ended = new Set(releases.filter(({ head }) => isEnd(head.status)).map(({ head }) => `release#${head.release}`));
+  return items.flatMap((item) => {
+    const [pk, sk, open] = [String(item['pk']), String(item['sk']), item['gsi3pk']];
+    const isLeft =
+      (ended.has(pk) && (open === openReleases || open === openWaits)) ||
+      pk.startsWith('subject#') ||
+      (sk.startsWith(waiterPrefix) && ended.has(`release#${sk.slice(waiterPrefix.length)}`));
+    return isLeft ? [`${pk} / ${sk}`] : [];
+  });
+}
+
+function releaseOf(items: readonly StoredItem[]): ReleaseRecord {
+  const head = items.find(({ sk }) => sk === 'head');
+  if (head === undefined) throw new Error(`A release without a head: ${String(items[0]?.['pk'])}`);
+  return {
+    head: parseItem(headItem, head),
+    events: startingWith(items, eventPrefix)
+      .sort((a, b) => (String(a['sk']) < String(b['sk']) ? -1 : 1))
+      .map((item) => parseItem(releaseEventSchema, item)),
+    approvals: startingWith(items, 'approval#').map((item) => parseItem(approvalItem, item)),
+  };
+}
+
+function environmentOf(pk: string, items: readonly StoredItem[]): EnvironmentRecord {
+  const [, service = '', environment = ''] = pk.split('#');
+  const turn = items.find(({ sk }) => sk === 'turn');
+  const quarantine = items.find(({ sk }) => sk === 'quarantine');
+  return {
+    service,
+    environment,
+    turn: turn === undefined ? undefined : parseItem(turnItem, turn),
+    quarantine: quarantine === undefined ? undefined : parseItem(quarantineItem, quarantine),
+  };
+}
+
+function startingWith(items: readonly StoredItem[], prefix: string): StoredItem[] {
+  return items.filter(({ sk }) => String(sk).startsWith(prefix));
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}

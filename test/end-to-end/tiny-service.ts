@@ -1,0 +1,75 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pack, type PackedArtifact } from '../../cli/pack/pack.ts';
+
+/** A version of a service that is as small as one can be: a function, its version, its alias `live`. */
+export interface TinyRelease {
+  readonly service: string;
+  readonly version: string;
+  /** JavaScript expression that the function answers with; sees `event` and `context`. */
+  readonly answer?: string;
+  /** Further members of the manifest. */
+  readonly manifest?: Readonly<Record<string, unknown>>;
+  /** Further resources of the template. */
+  readonly resources?: Readonly<Record<string, unknown>>;
+}
+
+/** Packs it as `sluice pack` does. */
+export function packTiny(release: TinyRelease): PackedArtifact {
+  const { service, version, answer = '{ ok: true }' } = release;
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-tiny-'));
+  try {
+    mkdirSync(join(folder, 'code'));
+    const handler = `exports.handler = async (event, context) => (${answer}); // ${service} ${version}\n`;
+    writeFileSync(join(folder, 'code', 'index.js'), handler);
+    writeFileSync(join(folder, 'template.json'), JSON.stringify(templateOf(release)));
+    const manifest = { service, version, template: 'template.json', ...release.manifest };
+    const source = { repository: 'https://git.example.com/tiny', author: 'dana@example.com' };
+    writeFileSync(join(folder, 'release.json'), JSON.stringify({ source, ...manifest }));
+    return pack(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function templateOf({ resources = {} }: TinyRelease): object {
+  return {
+    Parameters: { Timeout: { Type: 'Number', Default: 10 } },
+    Resources: { ...functionResources, ...resources },
+  };
+}
+
+const functionResources = {
+  Role: {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      AssumeRolePolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+      },
+      PermissionsBoundary: {
+        'Fn::Sub': 'arn:aws:iam::${AWS::AccountId}:policy/sluice-target-boundary-${AWS::Region}',
+      },
+    },
+  },
+  Function: {
+    Type: 'AWS::Lambda::Function',
+    Properties: {
+      Handler: 'index.handler',
+      Runtime: 'nodejs24.x',
+      Timeout: { Ref: 'Timeout' },
+      Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
+      Code: './code',
+    },
+  },
+  Version: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Function' } } },
+  Alias: {
+    Type: 'AWS::Lambda::Alias',
+    Properties: {
+      Name: 'live',
+      FunctionName: { Ref: 'Function' },
+      FunctionVersion: { 'Fn::GetAtt': ['Version', 'Version'] },
+    },
+  },
+};
