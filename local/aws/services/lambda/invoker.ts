@@ -6,6 +6,7 @@ import { arnOf, isVersion } from './names.ts';
 import type { EnvironmentPool, Slot } from './pool.ts';
 import { aliasOf, versionOf, type FunctionRecord, type VersionRecord } from './store.ts';
 import { InvocationLog, recordMetric, type MetricSubject } from './telemetry.ts';
+import { sendTrace } from './tracing.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 export const ACCOUNT_CONCURRENCY = 1_000;
@@ -134,6 +135,7 @@ export class Invoker {
     this.measure(subject, version, duration, init, error);
     const logTail = log.tail();
     log.deliver();
+    if (version.settings.tracing === 'Active') sendTrace(this.kernel, slot.caller);
     return { executedVersion: version.version, payload, failed: error, logTail };
   }
 

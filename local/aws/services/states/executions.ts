@@ -10,6 +10,7 @@ import { parseJson } from './json.ts';
 import type { Machine, Revision } from './machines.ts';
 import { announce } from './status-events.ts';
 import type { Tokens } from './tokens.ts';
+import { sendTrace } from './tracing.ts';
 import { Scope } from './visit.ts';
 
 /** One execution, running or ended. */
@@ -152,6 +153,7 @@ export class Executions {
     Object.assign(execution, end, { stopped: this.kernel.clock.date() });
     execution.controller.abort();
     announce(this.kernel, execution);
+    sendTrace(this.kernel, execution);
     this.onEnd(execution);
     for (const then of this.waiting.get(execution.arn) ?? []) then();
     this.waiting.delete(execution.arn);
