@@ -1,0 +1,176 @@
+import { CloudFormationClient, GetTemplateCommand, UpdateStackCommand } from '@aws-sdk/client-cloudformation';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import * as z from 'zod';
+import { serviceStackName } from '../../core/names.ts';
+import { formatReleaseId } from '../../core/release-id.ts';
+import { watchMailbox, type AskedApproval } from '../../local/approver.ts';
+import { setStage, type Stage } from '../../local/stage.ts';
+import { pathsOf } from './execution-paths.ts';
+import { brokenRules } from './ledger-rules.ts';
+import { LedgerWatch } from './ledger-watch.ts';
+import { packTiny, type TinyRelease } from './tiny-service.ts';
+
+// The real state machines with the real functions: which states a release goes through. Each service takes another way, all at
+// once on one stage.
+
+let stage: Stage;
+let watch: LedgerWatch;
+/** What a service's approver does; approves, where nothing is said. */
+const approvers = new Map<string, (asked: AskedApproval) => void>();
+
+beforeAll(async () => {
+  stage = await setStage({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  watch = new LedgerWatch(stage.aws);
+  watchMailbox(stage.aws, (asked) => {
+    const decide = approvers.get(asked.release.split('-')[0] ?? '') ?? approve;
+    decide(asked);
+  });
+});
+afterAll(async () => {
+  const broken = await brokenRules(stage);
+  await stage.close();
+  expect(broken).toEqual([]);
+});
+
+const approve = (asked: AskedApproval): void => void asked.decide('approve', 'Looks good');
+
+/** Drops a version. @returns the release that comes of it */
+async function drop(release: TinyRelease): Promise<string> {
+  const { key, bytes } = packTiny(release);
+  await stage.engine.push(key, bytes);
+  return formatReleaseId({ ...release, attempt: 1 });
+}
+
+/** Drops a version and waits until its release has ended. */
+async function play(release: TinyRelease): Promise<string> {
+  const id = await drop(release);
+  await watch.until(id, 'ended');
+  return id;
+}
+
+const begin = ['Validate artifact', 'For each environment', 'Is approval asked?'];
+const asked = ['Look ahead', 'Ask for approval'];
+const toTarget = ['Wait for turn', 'For each wave', 'For each target', 'Deploy target'];
+const baked = ['Does it bake?', 'Bake', 'Judge the bake'];
+const settled = ['For each target to settle', 'Settle target', 'Give the turn back'];
+const end = ['Complete', 'Ended clean?', 'Ended'];
+const nothingToUndo = ['Plan the end', 'For each target to roll back', ...end];
+const undone = ['Plan the end', 'For each target to roll back', 'Roll back target', ...end];
+
+const deployment = {
+  machine: 'deploy-target',
+  states: ['Prepare', 'Apply', 'Verify new version', 'Shift traffic', 'Check'],
+};
+const rollback = {
+  machine: 'roll-back-target',
+  states: ['Restore traffic', 'Restore stack', 'Check what serves', 'Record the rollback'],
+};
+const release = (...states: string[]): { machine: string; states: string[] } => ({ machine: 'release', states });
+
+describe.concurrent('the states a release goes through', () => {
+  it('promoted: staging, then production by approval and canary', async ({ expect: expects }) => {
+    await play({ service: 'promoted', version: '1.0.0' });
+    const id = await play({ service: 'promoted', version: '1.1.0', answer: '{ ok: "still" }' });
+    const staging = [...begin, ...toTarget, 'Does it bake?', ...settled];
+    const production = ['Is approval asked?', ...asked, ...toTarget, ...baked, ...settled];
+    expects(await pathsOf(stage, id)).toEqual([release(...staging, ...production, ...end), deployment, deployment]);
+  });
+
+  it('declined', async ({ expect: expects }) => {
+    approvers.set('declined', (one) => void one.decide('decline', 'Not today'));
+    const id = await play({ service: 'declined', version: '1.0.0' });
+    expects(await pathsOf(stage, id)).toEqual([release(...begin, ...asked, ...nothingToUndo)]);
+  });
+
+  it('expired: nobody decides', async ({ expect: expects }) => {
+    approvers.set('expired', (one) => one.decidedElsewhere());
+    const id = await play({ service: 'expired', version: '1.0.0' });
+    expects(await pathsOf(stage, id)).toEqual([release(...begin, ...asked, ...nothingToUndo)]);
+  });
+
+  it('rejected: the artifact breaks a rule', async ({ expect: expects }) => {
+    const id = await play({ service: 'rejected', version: '1.0.0', manifest: { rollout: { moon: 'AllAtOnce' } } });
+    expects(await pathsOf(stage, id)).toEqual([release('Validate artifact', ...nothingToUndo)]);
+  });
+
+  it('rolled back: CloudFormation fails at the change in production', async ({ expect: expects }) => {
+    const manifest = { parameters: { production: { Timeout: '901' } } };
+    const id = await play({ service: 'broken', version: '1.0.0', manifest });
+    expects(await pathsOf(stage, id)).toEqual([
+      release(...begin, ...asked, ...toTarget, 'Target not deployed', ...undone),
+      { machine: 'deploy-target', states: ['Prepare', 'Apply'] },
+      rollback,
+    ]);
+  });
+
+  it('rolled back: a smoke check fails once users are on the new version', async ({ expect: expects }) => {
+    await play({ service: 'unhealthy', version: '1.0.0' });
+    const id = await play({
+      service: 'unhealthy',
+      version: '1.1.0',
+      answer: '{ ok: !context.invokedFunctionArn.endsWith(":live") }',
+      manifest: { checks: { smoke: [{ invoke: 'Function', expect: { json: { ok: true } } }] } },
+    });
+    expects(await pathsOf(stage, id)).toEqual([
+      release(...begin, ...asked, ...toTarget, 'Target not deployed', ...undone),
+      deployment,
+      rollback,
+    ]);
+  });
+
+  it('superseded: a newer one came while it waited for the turn', async ({ expect: expects }) => {
+    const holder = await drop({ service: 'queued', version: '1.0.0' });
+    await watch.until(holder, 'bakeStarted');
+    const letTimeRun = stage.aws.clock.hold();
+    const older = await drop({ service: 'queued', version: '1.1.0', answer: '1' });
+    await watch.until(older, 'turnRequested');
+    const newer = await drop({ service: 'queued', version: '1.2.0', answer: '2' });
+    await watch.until(older, 'ended');
+    letTimeRun();
+    await Promise.all([holder, newer].map((id) => watch.until(id, 'ended')));
+    const whole = [release(...begin, ...toTarget, ...baked, ...settled, ...end), deployment];
+    expects(await pathsOf(stage, older)).toEqual([release(...begin, 'Wait for turn', ...nothingToUndo)]);
+    expects(await pathsOf(stage, holder)).toEqual(whole);
+    expects(await pathsOf(stage, newer)).toEqual(whole);
+  });
+
+  it('asked again: the change is not the one that was approved', async ({ expect: expects }) => {
+    await play({ service: 'voided', version: '1.0.0' });
+    const log = { Log: { Type: 'AWS::Logs::LogGroup' } };
+    const firstAsked = new Promise<AskedApproval>((resolve) => approvers.set('voided', resolve));
+    const id = await drop({ service: 'voided', version: '1.1.0', answer: '1', resources: log });
+    const first = await firstAsked;
+    first.decidedElsewhere();
+    approvers.delete('voided');
+    await addByHand('voided', log);
+    await first.decide('approve', 'The new log group is fine');
+    await watch.until(id, 'ended');
+    const voided = [...toTarget, 'Target not deployed'];
+    expects(await pathsOf(stage, id)).toEqual([
+      release(...begin, ...asked, ...voided, ...asked, ...toTarget, ...baked, ...settled, ...end),
+      { machine: 'deploy-target', states: ['Prepare'] },
+      deployment,
+    ]);
+  });
+});
+
+/** Somebody changes the stack in production by hand. */
+async function addByHand(service: string, resources: object): Promise<void> {
+  const stacks = stage.aws.client(CloudFormationClient, { account: '333333333333', region: 'us-east-1' });
+  const StackName = serviceStackName(service, 'production');
+  const { TemplateBody = '' } = await stacks.send(new GetTemplateCommand({ StackName }));
+  const template = z.looseObject({ Resources: z.object({}).loose() }).parse(JSON.parse(TemplateBody));
+  const changed = { ...template, Resources: { ...template.Resources, ...resources } };
+  await stacks.send(
+    new UpdateStackCommand({
+      StackName,
+      TemplateBody: JSON.stringify(changed),
+      Capabilities: ['CAPABILITY_IAM'],
+      Parameters: Object.keys(z.record(z.string(), z.unknown()).parse(template['Parameters'])).map((ParameterKey) => ({
+        ParameterKey,
+        UsePreviousValue: true,
+      })),
+    }),
+  );
+  await stage.aws.clock.settled();
+}
