@@ -5,10 +5,11 @@ import {
   HeadObjectCommand,
   type HeadObjectCommandOutput,
   S3ServiceException,
-  type S3Client,
+  S3Client,
 } from '@aws-sdk/client-s3';
 import { artifactLimits } from '../../core/artifact/limits.ts';
 import { type Archive, openArchive } from './archive.ts';
+import type { Observability } from './observability.ts';
 
 /** One version of one object: what an artifact is pinned by. */
 export interface ObjectVersion {
@@ -83,4 +84,9 @@ async function readRange(client: S3Client, object: ObjectVersion, start: number,
 
 function address({ bucket, key, versionId }: ObjectVersion): { Bucket: string; Key: string; VersionId: string } {
   return { Bucket: bucket, Key: key, VersionId: versionId };
+}
+
+/** The artifacts of the engine's own account. */
+export function openArtifacts(observe: Observability): Artifacts {
+  return createArtifacts(observe.client(new S3Client({})));
 }

@@ -1,6 +1,7 @@
 import { createPublicKey } from 'node:crypto';
-import { GetPublicKeyCommand, type KMSClient, SignCommand } from '@aws-sdk/client-kms';
+import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { keyIdOf } from '../../core/approval/link.ts';
+import type { Observability } from './observability.ts';
 
 /** Signs approval links with a key that never leaves KMS, and gives its public half. */
 export interface LinkKey {
@@ -37,4 +38,9 @@ async function fetchPublicKey(client: KMSClient, key: string): Promise<string> {
   if (PublicKey === undefined) throw new Error(`KMS key ${key} has no public key.`);
   const parsed = createPublicKey({ key: Buffer.from(PublicKey), format: 'der', type: 'spki' });
   return parsed.export({ type: 'spki', format: 'pem' }).toString();
+}
+
+/** The key of the engine's own account. @param key its ARN */
+export function openLinkKey(observe: Observability, key: string): LinkKey {
+  return createLinkKey(observe.client(new KMSClient({})), key);
 }

@@ -1,5 +1,6 @@
-import type { SESv2Client } from '@aws-sdk/client-sesv2';
+import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { SendEmailCommand } from '@aws-sdk/client-sesv2';
+import type { Observability } from './observability.ts';
 
 /** One e-mail to one person. */
 export interface Message {
@@ -32,4 +33,9 @@ export function createMail(client: SESv2Client, sender: string): Mail {
       );
     },
   };
+}
+
+/** E-mail from the engine's own account. @param sender the From address */
+export function openMail(observe: Observability, sender: string): Mail {
+  return createMail(observe.client(new SESv2Client({})), sender);
 }

@@ -1,4 +1,5 @@
-import { GetScheduleCommand, type SchedulerClient, UpdateScheduleCommand } from '@aws-sdk/client-scheduler';
+import { GetScheduleCommand, SchedulerClient, UpdateScheduleCommand } from '@aws-sdk/client-scheduler';
+import type { Observability } from './observability.ts';
 
 /** The reconciler's schedule: it runs only while something is open. */
 export interface Schedule {
@@ -28,4 +29,9 @@ export function createSchedule(client: SchedulerClient, name: string): Schedule 
     );
   };
   return { enable: () => set('ENABLED'), disable: () => set('DISABLED') };
+}
+
+/** The schedule of that name in the engine's own account. */
+export function openSchedule(observe: Observability, name: string): Schedule {
+  return createSchedule(observe.client(new SchedulerClient({})), name);
 }

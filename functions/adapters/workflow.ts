@@ -3,7 +3,7 @@ import {
   ExecutionAlreadyExists,
   ExecutionDoesNotExist,
   InvalidToken,
-  type SFNClient,
+  SFNClient,
   SendTaskFailureCommand,
   SendTaskSuccessCommand,
   StartExecutionCommand,
@@ -11,6 +11,7 @@ import {
   TaskTimedOut,
 } from '@aws-sdk/client-sfn';
 import type { ExecutionState } from '../../core/reconcile.ts';
+import type { Observability } from './observability.ts';
 
 /** Whether an answer reached the workflow; `late` when the task had ended before, however it ended. */
 export type Answered = 'answered' | 'late';
@@ -89,4 +90,14 @@ async function unlessLate(send: () => Promise<unknown>): Promise<Answered> {
 function executionArn(stateMachine: string, name: string): string {
   const [arn = '', partition = '', service = '', region = '', account = '', , machine = ''] = stateMachine.split(':');
   return [arn, partition, service, region, account, 'execution', machine, name].join(':');
+}
+
+/** Answers to the tasks of the engine's own account. */
+export function openTaskAnswers(observe: Observability): TaskAnswers {
+  return createTaskAnswers(observe.client(new SFNClient({})));
+}
+
+/** The release machine of the engine's own account. @param stateMachine ARN of its alias */
+export function openWorkflow(observe: Observability, stateMachine: string): Workflow {
+  return createWorkflow(observe.client(new SFNClient({})), stateMachine);
 }

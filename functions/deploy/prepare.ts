@@ -38,8 +38,10 @@ export async function prepare(
   const unchanged = changeSet.empty;
   if (unchanged) await work.target.stacks.deleteChangeSet(work.item.stackName, changeSet.id);
   await requireApprovedChange(work, summary, changeSet.id);
+  // What was looked ahead at is this change: it need not be kept twice.
+  const { lookedAhead: _, ...known } = work.item;
   const item: TargetItem = {
-    ...work.item,
+    ...known,
     rollbackPoint,
     stackId: changeSet.stackId,
     change: summary,

@@ -1,12 +1,16 @@
 import { ReleaseSuperseded } from '../../core/errors.ts';
-import { requestTurn } from '../../core/ledger/turn.ts';
+import { nextFence, requestTurn, takeTurn } from '../../core/ledger/turn.ts';
 import { registerWait } from '../../core/ledger/waits.ts';
+import type { WriteIntent } from '../../core/ledger/write-intent.ts';
+import type { EventDraft } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import { isHeld } from '../../core/release/progress.ts';
 import type { TaskInput } from '../../core/tasks.ts';
+import { decideQueue } from '../../core/turn.ts';
+import type { Ledger } from '../adapters/ledger.ts';
 import { type Amendment, amendRelease } from '../amend.ts';
 import type { Moment } from '../handler.ts';
-import { passTurn } from '../turns.ts';
+import { passTurn, readQueue } from '../turns.ts';
 import { newWait, sendAnswer, success } from '../waits.ts';
 import type { GateServices } from './services.ts';
 
@@ -14,12 +18,14 @@ type Input = TaskInput<'waitForTurn'>;
 
 const longestWaitSeconds = 60 * 86_400;
 
-/** Joins the queue of the environment, then does to the queue what is due: often the turn is free and taken at once. */
+/** Takes the turn when it is free; else joins the queue of the environment, and does to the queue what is due. */
 export async function waitForTurn(input: Input, services: GateServices, moment: Moment): Promise<void> {
   const { ledger, answers } = services;
   const { release, environment } = input;
-  const { result: fence, head } = await amendRelease({ ledger, moment }, release, (now) => decide(input, now, moment));
-  if (fence !== 0) {
+  const { result: fence, head } = await amendRelease({ ledger, moment }, release, (now) =>
+    decide(input, now, ledger, moment),
+  );
+  if (fence !== undefined) {
     await sendAnswer(answers, input.token, success({ fence }));
     return;
   }
@@ -27,24 +33,49 @@ export async function waitForTurn(input: Input, services: GateServices, moment: 
   if (decision.waitsFor !== undefined) moment.log.info(`Waits: ${decision.waitsFor}`);
 }
 
-/** The fence when the turn is held already (the task is done again), else 0. */
-function decide({ task, release, environment, token }: Input, head: ReleaseHead, moment: Moment): Amendment<number> {
+type Decision = Amendment<number | undefined>;
+
+/** The fence when the turn is taken, now or when this was done before; undefined when the release has to wait. */
+async function decide(input: Input, head: ReleaseHead, ledger: Ledger, moment: Moment): Promise<Decision> {
+  const { release, environment } = input;
   const state = head.environments[environment];
   if (state?.phase === 'superseded') {
     throw new ReleaseSuperseded('A newer release went ahead.', { release, environment });
   }
   if (state !== undefined && isHeld(state) && state.fence !== undefined) return { result: state.fence };
-  const now = moment.now();
-  const { service, startedAt } = head;
-  const wait = newWait(
-    { task, release, environment, token },
-    { kind: 'turn', service, environment, release },
-    now,
-    longestWaitSeconds,
-  );
+  const queued = state?.phase === 'queued';
+  const at = moment.now();
+  const { actor } = moment;
+  const requested: EventDraft[] = queued ? [] : [{ type: 'turnRequested', at, actor, environment }];
+  const taken = queued ? undefined : await takeIfFree(head, environment, ledger, moment);
+  if (taken === undefined) return { result: undefined, events: requested, writes: joinQueue(input, head, at) };
+  return { ...taken, events: [...requested, ...(taken.events ?? [])] };
+}
+
+// Nearly always nobody else is there: then there is no reason to register a wait only to answer it.
+async function takeIfFree(
+  { release, service, startedAt }: ReleaseHead,
+  environment: string,
+  ledger: Ledger,
+  moment: Moment,
+): Promise<Decision | undefined> {
+  const place = { service, environment };
+  const queue = await readQueue(ledger, place);
+  const [at, actor] = [moment.now(), moment.actor];
+  const waiters = [...queue.waiters, { release, startedAt, requestedAt: at }];
+  const due = decideQueue({ ...queue, waiters });
+  if (due.take !== release || due.supersede.length > 0) return undefined;
+  const fence = nextFence(queue.turn);
   return {
-    result: 0,
-    events: state?.phase === 'queued' ? [] : [{ type: 'turnRequested', at: now, actor: moment.actor, environment }],
-    writes: [...requestTurn({ service, environment }, { release, startedAt, requestedAt: now }), ...registerWait(wait)],
+    result: fence,
+    events: [{ type: 'turnTaken', at, actor, environment, evidence: { fence } }],
+    writes: takeTurn(place, queue.turn, { release, at }),
   };
+}
+
+function joinQueue({ task, release, environment, token }: Input, head: ReleaseHead, now: string): WriteIntent[] {
+  const { service, startedAt } = head;
+  const subject = { kind: 'turn', service, environment, release } as const;
+  const wait = newWait({ task, release, environment, token }, subject, now, longestWaitSeconds);
+  return [...requestTurn({ service, environment }, { release, startedAt, requestedAt: now }), ...registerWait(wait)];
 }

@@ -1,8 +1,7 @@
 import path from 'node:path';
-import { S3Client } from '@aws-sdk/client-s3';
 import type { FunctionEnvironment } from '../../core/environment-variables.ts';
 import type { Policy } from '../../core/policy.ts';
-import { type Artifacts, createArtifacts } from '../adapters/artifacts.ts';
+import { type Artifacts, openArtifacts } from '../adapters/artifacts.ts';
 import { openLedger } from '../adapters/engine.ts';
 import type { Ledger } from '../adapters/ledger.ts';
 import type { Observability } from '../adapters/observability.ts';
@@ -21,7 +20,7 @@ export function validateServices(
 ): ValidateServices {
   return {
     ledger: openLedger(environment.SLUICE_LEDGER_TABLE, observe),
-    artifacts: createArtifacts(observe.client(new S3Client({}))),
+    artifacts: openArtifacts(observe),
     policy: readPolicyFile(path.join(import.meta.dirname, 'policy.json')),
   };
 }

@@ -1,11 +1,10 @@
-import { STSClient } from '@aws-sdk/client-sts';
 import type { FunctionEnvironment } from '../../core/environment-variables.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openLedger } from '../adapters/engine.ts';
 import { createHttp, type Http } from '../adapters/http.ts';
 import type { Ledger } from '../adapters/ledger.ts';
 import type { Observability } from '../adapters/observability.ts';
-import { createTargetSessions, type OpenTarget } from '../adapters/targets/session.ts';
+import { openTargetSessions, type OpenTarget } from '../adapters/targets/session.ts';
 import { type VerifyTarget, verifyTargets } from '../adapters/targets/verify-target.ts';
 
 export interface VerifyServices {
@@ -18,8 +17,7 @@ export interface VerifyServices {
 }
 
 export function verifyServices(environment: FunctionEnvironment<'verify'>, observe: Observability): VerifyServices {
-  const sts = observe.client(new STSClient({}));
-  const sessions = createTargetSessions(sts, 'verify', environment.SLUICE_EXTERNAL_ID);
+  const sessions = openTargetSessions(observe, 'verify', environment.SLUICE_EXTERNAL_ID);
   return {
     ledger: openLedger(environment.SLUICE_LEDGER_TABLE, observe),
     open: verifyTargets(sessions, observe, async (milliseconds) => void (await pause(milliseconds))),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AssumeRoleCommand, type AssumeRoleCommandOutput, type STSClient } from '@aws-sdk/client-sts';
+import { AssumeRoleCommand, type AssumeRoleCommandOutput, STSClient } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentity } from '@smithy/types';
 import { type ErrorPlace, TargetUnreachable } from '../../../core/errors.ts';
 import {
@@ -9,6 +9,7 @@ import {
   serviceStackName,
   targetRoleName,
 } from '../../../core/names.ts';
+import type { Observability } from '../observability.ts';
 
 /** Whom a session acts for: one release of one service in one target of an environment. */
 export interface TargetAccess {
@@ -143,4 +144,13 @@ export function sessionPolicy({ service, environment, account, region }: TargetA
       allow(['secretsmanager:DescribeSecret', 'ssm:GetParameters', 'cloudwatch:DescribeAlarms'], '*'),
     ],
   };
+}
+
+/** Sessions taken from the engine's own account. */
+export function openTargetSessions(
+  observe: Observability,
+  role: 'deploy' | 'verify',
+  externalId: string,
+): TargetSessions {
+  return createTargetSessions(observe.client(new STSClient({})), role, externalId);
 }

@@ -5,6 +5,7 @@ import type { AlarmRule } from './alarm-rule.ts';
 import { EXTRA_PERIODS, judge, type Rule } from './evaluation.ts';
 import { keyOf, MetricSpace, type MetricId } from './metrics.ts';
 import { announce } from './notices.ts';
+import { offsetTime } from './offset-time.ts';
 import { metricOf, periodOf, valuesOf } from './queries.ts';
 
 export interface AlarmState {
@@ -172,11 +173,6 @@ export class AlarmSpace {
       });
     }
   }
-}
-
-/** `2026-11-20T10:00:00.000+0000`, as CloudWatch writes times in events. */
-export function offsetTime(at: number): string {
-  return new Date(at).toISOString().replace('Z', '+0000');
 }
 
 /** Alarms on AWS/DynamoDB ignore missing data whatever they say. */

@@ -3,7 +3,8 @@ import { PublishCommand } from '@aws-sdk/client-sns';
 import { AwsError } from '../../kernel/errors.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { serviceCaller } from '../../kernel/principal.ts';
-import { offsetTime, type AlarmRecord, type AlarmSpace, type AlarmState, type MetricAlarmRecord } from './alarms.ts';
+import type { AlarmRecord, AlarmSpace, AlarmState, MetricAlarmRecord } from './alarms.ts';
+import { offsetTime } from './offset-time.ts';
 import { dimensionsOf } from './queries.ts';
 
 /**

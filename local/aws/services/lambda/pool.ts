@@ -24,11 +24,11 @@ export interface Slot {
 }
 
 /** At most this many processes wait idle per version, and in all; and at most this many start at once. */
-const IDLE_PER_VERSION = 4;
+const IDLE_PER_VERSION = 8;
 const IDLE_IN_ALL = 24;
 const STARTING_AT_ONCE = 4;
 /** At most this many invocations run at once on this machine; further ones wait in line before they start. */
-const RUNNING_AT_ONCE = 40;
+const RUNNING_AT_ONCE = 8;
 /** Lambda's session credentials last 12 hours. */
 const CREDENTIAL_SECONDS = 43_200;
 /** https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html: INIT may take 10 seconds. */
