@@ -27,8 +27,8 @@ function harmless(text: string, length: number): string {
 
 /** Every problem of a document at once; empty when the schema accepts it. */
 export function schemaProblems(schema: z.ZodType, document: unknown, prefix: string): Problem[] {
-  const result = schema.safeParse(document);
-  return result.success ? [] : result.error.issues.flatMap((issue) => describeIssue(issue, document, prefix));
+  const result = schema.safeParse(document, { reportInput: true });
+  return result.success ? [] : result.error.issues.flatMap((issue) => describeIssue(issue, prefix));
 }
 
 /** `checks.smoke[0].http`; a long name in it is cut. */
@@ -42,7 +42,7 @@ export function formatPath(path: readonly PropertyKey[]): string {
 
 type Issue = z.core.$ZodIssue;
 
-function describeIssue(issue: Issue, document: unknown, prefix: string): Problem[] {
+function describeIssue(issue: Issue, prefix: string): Problem[] {
   const path = formatPath(issue.path);
   const subject = path === '' ? 'The document' : `"${path}"`;
   switch (issue.code) {
@@ -56,11 +56,11 @@ function describeIssue(issue: Issue, document: unknown, prefix: string): Problem
         );
       });
     case 'invalid_union':
-      return describeUnion(issue, document, prefix);
+      return describeUnion(issue, prefix);
     case 'invalid_key':
-      return issue.issues.flatMap((inner) => describeIssue({ ...inner, path: issue.path }, document, prefix));
+      return issue.issues.flatMap((inner) => describeIssue({ ...inner, path: issue.path }, prefix));
     case 'invalid_type':
-      return valueAt(document, issue.path) === undefined
+      return issue.input === undefined
         ? [problem(`${prefix}.missing-field`, path, `${subject} is missing: add it (expected ${issue.expected}).`)]
         : [problem(`${prefix}.wrong-type`, path, `${subject} must be of type ${issue.expected}.`)];
     case 'invalid_value':
@@ -77,20 +77,13 @@ function describeIssue(issue: Issue, document: unknown, prefix: string): Problem
 }
 
 /** Of a choice between forms, the form that the author most likely meant is the one with the fewest complaints. */
-function describeUnion(issue: Extract<Issue, { code: 'invalid_union' }>, document: unknown, prefix: string): Problem[] {
+function describeUnion(issue: Extract<Issue, { code: 'invalid_union' }>, prefix: string): Problem[] {
   const forms = issue.errors.map((issues) =>
-    issues.flatMap((inner) => describeIssue({ ...inner, path: [...issue.path, ...inner.path] }, document, prefix)),
+    issues.flatMap((inner) => describeIssue({ ...inner, path: [...issue.path, ...inner.path] }, prefix)),
   );
   return forms.reduce((closest, form) => (form.length < closest.length ? form : closest));
 }
 
 function customCode(params: Readonly<Record<string, unknown>> | undefined, prefix: string): string {
   return typeof params?.['code'] === 'string' ? `${prefix}.${params['code']}` : `${prefix}.wrong-value`;
-}
-
-function valueAt(document: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((value, part) => {
-    if (typeof value !== 'object' || value === null) return undefined;
-    return Object.entries(value).find(([name]) => name === String(part))?.[1];
-  }, document);
 }

@@ -47,9 +47,9 @@ export const rolloutName = z
 
 /** Reads a rollout's name. Throws RangeError for anything else; schemas have checked it before. */
 export function parseRollout(name: string): Rollout {
-  const match = pattern.exec(name);
-  if (match === null) throw new RangeError(`${name} is no rollout`);
-  const { canary, wait, linear, every } = match.groups ?? {};
+  const groups = pattern.exec(name)?.groups;
+  if (groups === undefined) throw new RangeError(`${name} is no rollout`);
+  const { canary, wait, linear, every } = groups;
   if (canary !== undefined) return { kind: 'Canary', percent: Number(canary), minutes: Number(wait) };
   if (linear !== undefined) return { kind: 'Linear', percent: Number(linear), minutes: Number(every) };
   return { kind: 'AllAtOnce', percent: 100, minutes: 0 };

@@ -40,8 +40,7 @@ function describeObstacle({ turn, hold, quarantine }: Omit<Queue, 'waiters'>): s
   return turn?.holder === undefined ? undefined : `${turn.holder} has the turn`;
 }
 
-/** Newest artifact first; the release's id decides between two of the same moment. */
+/** Newest artifact first; the release's id decides between two of the same moment. No release is compared with itself. */
 function newestFirst(a: { startedAt: string; release: string }, b: { startedAt: string; release: string }): number {
-  const [left, right] = [`${a.startedAt}#${a.release}`, `${b.startedAt}#${b.release}`];
-  return left === right ? 0 : left > right ? -1 : 1;
+  return `${a.startedAt}#${a.release}` > `${b.startedAt}#${b.release}` ? -1 : 1;
 }

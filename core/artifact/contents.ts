@@ -16,7 +16,7 @@ export function readManifestFile(bytes: Uint8Array): { manifest: Manifest } | { 
   try {
     document = JSON.parse(text);
   } catch (error) {
-    return notJson(error instanceof Error ? error.message : String(error), 'correct it');
+    return notJson(String(error).replace(/^SyntaxError: /, ''), 'correct it');
   }
   const { depth, repeated, halfCharacters } = jsonTraits(text);
   if (halfCharacters) return notJson('it holds half of a character, such as "\\ud800"', 'write the whole character');

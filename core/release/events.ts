@@ -150,6 +150,19 @@ export type EventDraft = z.infer<typeof eventDraftSchema>;
 export type EventType = EventDraft['type'];
 export type EventOf<Type extends EventType> = Extract<EventDraft, { type: Type }>;
 
+/** Events of one target; of the environment under way; of the release as a whole. */
+export type TargetDraft = Extract<EventDraft, { target: string }>;
+export type EnvironmentDraft = Exclude<Extract<EventDraft, { environment: string }>, TargetDraft>;
+export type ReleaseDraft = Exclude<EventDraft, TargetDraft | EnvironmentDraft | { type: 'received' }>;
+
+/** Environment and target that an event names. */
+export function placeOf(draft: EventDraft): { environment?: string; target?: string } {
+  return {
+    ...('environment' in draft && draft.environment !== undefined ? { environment: draft.environment } : {}),
+    ...('target' in draft && draft.target !== undefined ? { target: draft.target } : {}),
+  };
+}
+
 /** What the ledger adds: the place in the chain, and the phases before and after of whatever moved. */
 const linkSchema = z.object({
   sequence: z.int().min(1),

@@ -1,14 +1,16 @@
-import type { EventDraft } from './events.ts';
+import type { EnvironmentDraft } from './events.ts';
 import type { EnvironmentState, ReleaseHead } from './head.ts';
 import { among, currentEnvironment } from './progress.ts';
+import { environmentRules } from './transition-table.ts';
 import type { EnvironmentRule } from './transition-table.ts';
 import type { MoveOrRefusal } from './transition.ts';
 
 type Way = EnvironmentRule['ways'][number];
 
 /** An event of the environment under way. */
-export function moveEnvironment(head: ReleaseHead, draft: EventDraft, rule: EnvironmentRule): MoveOrRefusal {
-  const found = findEnvironment(head, draft);
+export function moveEnvironment(head: ReleaseHead, draft: EnvironmentDraft): MoveOrRefusal {
+  const rule = environmentRules[draft.type];
+  const found = findEnvironment(head, draft.environment);
   if (typeof found === 'string') return found;
   const { name, state } = found;
   const way = rule.ways.find((candidate) => isOpen(candidate, state));
@@ -32,11 +34,7 @@ export function moveEnvironment(head: ReleaseHead, draft: EventDraft, rule: Envi
 }
 
 /** The environment an event is about, which must be the one under way. */
-export function findEnvironment(
-  head: ReleaseHead,
-  draft: EventDraft,
-): { name: string; state: EnvironmentState } | string {
-  const name = 'environment' in draft ? (draft.environment ?? '') : '';
+export function findEnvironment(head: ReleaseHead, name: string): { name: string; state: EnvironmentState } | string {
   const state = head.environments[name];
   if (state === undefined) return `the release has no environment "${name}"`;
   const current = currentEnvironment(head);

@@ -1,7 +1,7 @@
-import type { EventDraft, EventOf } from './events.ts';
+import type { EventOf, ReleaseDraft } from './events.ts';
 import type { EnvironmentState, ReleaseHead } from './head.ts';
 import { decideEnd, heldEnvironment, rollbackOrder } from './progress.ts';
-import type { ReleaseRule } from './transition-table.ts';
+import { releaseRules } from './transition-table.ts';
 import type { Move, MoveOrRefusal } from './transition.ts';
 
 /** The first event of a release. Place in the chain and hash are added by the caller. */
@@ -24,13 +24,14 @@ export function startRelease(draft: EventOf<'received'>): Move {
 }
 
 /** An event of the release as a whole. */
-export function moveRelease(head: ReleaseHead, draft: EventDraft, rule: ReleaseRule): MoveOrRefusal {
+export function moveRelease(head: ReleaseHead, draft: ReleaseDraft): MoveOrRefusal {
+  const rule = releaseRules[draft.type];
   if (rule.from !== 'open' && !rule.from.includes(head.status)) return `the release is ${head.status}`;
   const next = changeRelease(head, draft);
   return typeof next === 'string' ? next : { head: next, from: head.status, to: next.status };
 }
 
-function changeRelease(head: ReleaseHead, draft: EventDraft): ReleaseHead | string {
+function changeRelease(head: ReleaseHead, draft: ReleaseDraft): ReleaseHead | string {
   switch (draft.type) {
     case 'rejected': {
       const sequence = head.sequence + 1;
@@ -45,8 +46,6 @@ function changeRelease(head: ReleaseHead, draft: EventDraft): ReleaseHead | stri
       return { ...head, status: afterStop(head), cancelled: head.sequence + 1 };
     case 'ended':
       return end(head, draft);
-    default:
-      return 'it is no event of a release that is under way';
   }
 }
 

@@ -1,16 +1,17 @@
-import type { EventDraft } from './events.ts';
+import type { TargetDraft } from './events.ts';
 import type { ReleaseHead } from './head.ts';
 import { findEnvironment } from './move-environment.ts';
 import { among, isGood, isHalted } from './progress.ts';
-import type { TargetRule } from './transition-table.ts';
+import { targetRules } from './transition-table.ts';
 import type { MoveOrRefusal } from './transition.ts';
 
 /** An event of one target of the environment under way. */
-export function moveTarget(head: ReleaseHead, draft: EventDraft, rule: TargetRule): MoveOrRefusal {
-  const found = findEnvironment(head, draft);
+export function moveTarget(head: ReleaseHead, draft: TargetDraft): MoveOrRefusal {
+  const rule = targetRules[draft.type];
+  const { target } = draft;
+  const found = findEnvironment(head, draft.environment);
   if (typeof found === 'string') return found;
   const { name, state } = found;
-  const target = 'target' in draft ? (draft.target ?? '') : '';
   const phase = state.targets[target];
   if (phase === undefined) return `the environment ${name} has no target "${target}"`;
   if (!among(rule.environment, state.phase)) return `the environment ${name} is ${state.phase}`;

@@ -69,10 +69,10 @@ export function rollbackOrder(head: ReleaseHead): EnvironmentTarget[] {
     );
 }
 
-/** Least far first: it was begun last. Wave order is the tie's order reversed. */
+/** Least far first: it was begun last. Of two that are as far, the later name. */
 function byProgress([nameA, a]: [string, TargetPhase], [nameB, b]: [string, TargetPhase]): number {
   const progress = (phase: TargetPhase): number => touchedPhases.findIndex((touched) => touched === phase);
-  return progress(a) - progress(b) || (nameA < nameB ? 1 : -1);
+  return progress(a) - progress(b) || nameB.localeCompare(nameA);
 }
 
 /** The end that the ledger says the release has come to. Business outcomes first, unless something is left unclean. */

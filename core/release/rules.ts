@@ -1,6 +1,7 @@
 import type { ApprovalItem, QuarantineItem, TurnItem } from '../ledger/items.ts';
 import { isAuthor } from '../approval/decide.ts';
 import { canonicalJson, verifyChain } from './chain.ts';
+import { placeOf } from './events.ts';
 import type { ReleaseEvent } from './events.ts';
 import type { ReleaseHead } from './head.ts';
 import { isClean, isGood, isHeld, orderedEnvironments } from './progress.ts';
@@ -82,7 +83,7 @@ function endRules({ head, events }: ReleaseRecord): BrokenRule[] {
     broken.push({
       rule: 5,
       release,
-      sentence: `${states[begun]?.name ?? ''} was begun before ${skipped.name} was proven.`,
+      sentence: `${skipped.name} was passed over before it was proven.`,
     });
   }
   for (const state of states) {
@@ -105,16 +106,19 @@ function approvalRules({ head, events, approvals }: ReleaseRecord): BrokenRule[]
   for (const event of used) {
     const { approval: id, change, digest } = event.evidence;
     const approval = approvals.find((candidate) => candidate.approval === id);
-    const fits = approval?.state === 'approved' && approval.change === change && approval.digest === digest;
+    if (approval === undefined) {
+      broken.push({ rule: 4, release, sentence: `Approval ${id} is not in the ledger.` });
+      continue;
+    }
+    const fits = approval.state === 'approved' && approval.change === change && approval.digest === digest;
     if (!fits || digest !== head.artifact.sha256) {
       broken.push({ rule: 4, release, sentence: `Approval ${id} is not for what was released.` });
     }
-    const by = new Set(approval?.decisions.filter(({ decision }) => decision === 'approve').map((one) => one.by));
-    const allowed = approval?.people.filter((person) => by.has(person.email.toLowerCase())) ?? [];
-    const others = allowed.filter(
-      (person) => approval?.selfApproval === true || !isAuthor(approval?.author ?? '', person),
+    const by = new Set(approval.decisions.filter(({ decision }) => decision === 'approve').map((one) => one.by));
+    const allowed = approval.people.filter(
+      (person) => by.has(person.email.toLowerCase()) && (approval.selfApproval || !isAuthor(approval.author, person)),
     );
-    if (approval !== undefined && others.length < Math.max(by.size, approval.required)) {
+    if (allowed.length < Math.max(by.size, approval.required)) {
       broken.push({ rule: 4, release, sentence: `Approval ${id} was given by somebody who may not, or by too few.` });
     }
   }
@@ -135,21 +139,11 @@ const effects = {
 function intentRules({ head, events }: ReleaseRecord): BrokenRule[] {
   return events.flatMap((event, index) => {
     const intent = Object.entries(effects).find(([effect]) => effect === event.type)?.[1];
-    if (intent === undefined || !('target' in event)) return [];
-    const announced = events
-      .slice(0, index)
-      .some(
-        (earlier) =>
-          earlier.type === intent &&
-          'target' in earlier &&
-          earlier.target === event.target &&
-          'environment' in event &&
-          earlier.environment === event.environment,
-      );
-    if (announced) return [];
-    return [
-      { rule: 9, release: head.release, sentence: `"${event.type}" of ${event.target ?? ''} was never announced.` },
-    ];
+    if (intent === undefined) return [];
+    const place = canonicalJson(placeOf(event));
+    const before = events.slice(0, index);
+    if (before.some((earlier) => earlier.type === intent && canonicalJson(placeOf(earlier)) === place)) return [];
+    return [{ rule: 9, release: head.release, sentence: `"${event.type}" of ${place} was never announced.` }];
   });
 }
 

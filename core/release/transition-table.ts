@@ -1,4 +1,4 @@
-import type { EventType } from './events.ts';
+import type { EnvironmentDraft, EventType, ReleaseDraft, TargetDraft } from './events.ts';
 import type { EnvironmentPhase, TargetPhase } from './head.ts';
 import type { ReleaseStatus } from './status.ts';
 
@@ -6,7 +6,7 @@ import type { ReleaseStatus } from './status.ts';
  * Which event may follow what. A rule of an environment or a target has one or more ways; the first whose conditions hold is
  * taken. `forward` events begin or prove something: none is legal once the release has failed, was stopped or was refused.
  */
-export type TransitionRule = ReleaseRule | EnvironmentRule | TargetRule;
+type TransitionRule = ReleaseRule | EnvironmentRule | TargetRule;
 
 /** An event of the release as a whole. */
 export interface ReleaseRule {
@@ -70,15 +70,17 @@ export const touchedPhases = [
 export const heldPhases = ['held', 'baking', 'proven'] as const satisfies readonly EnvironmentPhase[];
 const underWay = ['held', 'baking'] as const satisfies readonly EnvironmentPhase[];
 
-/** The table. */
-export const transitionTable: Readonly<Record<EventType, TransitionRule>> = {
-  received: { level: 'release', from: [], forward: true },
+/** Events of the release as a whole, after the first. */
+export const releaseRules: Readonly<Record<ReleaseDraft['type'], ReleaseRule>> = {
   rejected: { level: 'release', from: ['Received'], forward: true },
   accepted: { level: 'release', from: ['Received'], forward: true },
   failed: { level: 'release', from: 'open', forward: false },
   cancelled: { level: 'release', from: 'open', forward: true },
   ended: { level: 'release', from: 'open', forward: false },
+};
 
+/** Events of the environment under way. */
+export const environmentRules: Readonly<Record<EnvironmentDraft['type'], EnvironmentRule>> = {
   lookingAhead: {
     level: 'environment',
     forward: true,
@@ -151,7 +153,10 @@ export const transitionTable: Readonly<Record<EventType, TransitionRule>> = {
       { from: heldPhases, to: 'undone', targets: cleanPhases },
     ],
   },
+};
 
+/** Events of one of its targets. */
+export const targetRules: Readonly<Record<TargetDraft['type'], TargetRule>> = {
   preparing: {
     level: 'target',
     forward: true,
@@ -219,4 +224,12 @@ export const transitionTable: Readonly<Record<EventType, TransitionRule>> = {
     environment: underWay,
     onlyWhenHalted: true,
   },
+};
+
+/** The whole table. A release begins with `received`, once. */
+export const transitionTable: Readonly<Record<EventType, TransitionRule>> = {
+  received: { level: 'release', from: [], forward: true },
+  ...releaseRules,
+  ...environmentRules,
+  ...targetRules,
 };

@@ -1,13 +1,14 @@
 import { IllegalTransition } from '../errors.ts';
 import { chainHash, chainStart } from './chain.ts';
-import type { EventDraft, EventOf, EventType, ReleaseEvent } from './events.ts';
+import { placeOf } from './events.ts';
+import type { EnvironmentDraft, EventDraft, EventOf, EventType, ReleaseEvent, TargetDraft } from './events.ts';
 import type { ReleaseHead } from './head.ts';
 import { moveEnvironment } from './move-environment.ts';
 import { moveTarget } from './move-target.ts';
 import { moveRelease, startRelease } from './move-release.ts';
 import { isHalted } from './progress.ts';
 import { isEnd } from './status.ts';
-import { transitionTable } from './transition-table.ts';
+import { environmentRules, targetRules, transitionTable } from './transition-table.ts';
 
 /** A head after an event, before the event has its place in the chain. */
 export interface Move {
@@ -71,27 +72,29 @@ function decideMove(head: ReleaseHead | undefined, draft: EventDraft): MoveOrRef
 }
 
 function moveOf(head: ReleaseHead, draft: EventDraft): MoveOrRefusal {
-  const rule = transitionTable[draft.type];
-  switch (rule.level) {
-    case 'release':
-      return moveRelease(head, draft, rule);
-    case 'environment':
-      return moveEnvironment(head, draft, rule);
-    case 'target':
-      return moveTarget(head, draft, rule);
-  }
+  if (isEvent(draft, 'received')) return 'a release is received once';
+  if (isTargetDraft(draft)) return moveTarget(head, draft);
+  return isEnvironmentDraft(draft) ? moveEnvironment(head, draft) : moveRelease(head, draft);
+}
+
+function isTargetDraft(draft: EventDraft): draft is TargetDraft {
+  return draft.type in targetRules;
+}
+
+function isEnvironmentDraft(draft: EventDraft): draft is EnvironmentDraft {
+  return draft.type in environmentRules;
 }
 
 /** Narrows a draft to one type of event. */
-export function isEvent<Type extends EventType>(draft: EventDraft, type: Type): draft is EventOf<Type> {
+function isEvent<Type extends EventType>(draft: EventDraft, type: Type): draft is EventOf<Type> {
   return draft.type === type;
 }
 
 function refuse(head: ReleaseHead | undefined, draft: EventDraft, why: string): IllegalTransition {
-  const environment = 'environment' in draft ? draft.environment : undefined;
+  const { environment, target } = placeOf(draft);
   return new IllegalTransition(`The event "${draft.type}" may not follow here: ${why}.`, {
     ...(head === undefined ? {} : { release: head.release }),
     ...(environment === undefined ? {} : { environment }),
-    evidence: { type: draft.type, ...('target' in draft ? { target: draft.target } : {}) },
+    evidence: { type: draft.type, ...(target === undefined ? {} : { target }) },
   });
 }

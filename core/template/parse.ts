@@ -86,7 +86,7 @@ function parseJson(text: string): Reading {
     if (repeated.length === 0) return { value };
     return { sentences: repeated.map((name) => `"${name}" is twice in one object of the template: keep one of them.`) };
   } catch (error) {
-    return { sentences: [`The template is not JSON (${error instanceof Error ? error.message : String(error)}).`] };
+    return { sentences: [`The template is not JSON (${String(error).replace(/^SyntaxError: /, '')}).`] };
   }
 }
 

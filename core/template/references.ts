@@ -46,9 +46,7 @@ function namesIn(name: string, inner: unknown): string[] {
       return texts(Array.isArray(inner) ? inner[0] : inner).map(beforeDot);
     case 'Fn::Sub':
       return texts(Array.isArray(inner) ? inner[0] : inner).flatMap((text) =>
-        [...text.matchAll(/\$\{(?!!)(?<used>[^}]+)\}/g)].map((match) =>
-          beforeDot(match.groups?.['used']?.trim() ?? ''),
-        ),
+        [...text.matchAll(/(?<=\$\{)(?!!)[^}]+(?=\})/g)].map(([used]) => beforeDot(used.trim())),
       );
     default:
       return [];
@@ -60,7 +58,7 @@ function texts(value: unknown): string[] {
 }
 
 function beforeDot(text: string): string {
-  return text.split('.')[0] ?? text;
+  return text.replace(/\.[^]*$/, '');
 }
 
 /** Gives conditions and mappings other names, wherever a value uses them. */

@@ -1,7 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import type { WaitItem } from '../../core/ledger/items.ts';
-import { decideRelease, decideWait, expiryError } from '../../core/reconcile.ts';
-import { accepted, draft, moment, production, release, succeeded, tell } from './samples.ts';
+import { decideRelease, decideWait, expiryError, expiryTransitions, explainDeath } from '../../core/reconcile.ts';
+import {
+  accepted,
+  draft,
+  drafts,
+  moment,
+  production,
+  productionAsked,
+  productionBaking,
+  release,
+  stagingChecked,
+  staging,
+  succeeded,
+  tell,
+} from './samples.ts';
 
 const wait: WaitItem = {
   ...{ wait: 'w', release, environment: 'production', target: production, task: 'apply', token: 't' },
@@ -46,6 +59,65 @@ describe('an open wait', () => {
       release,
       environment: 'production',
     });
+  });
+});
+
+describe('what the ledger is told besides, when nothing was heard', () => {
+  const by = { at: moment(700), actor: 'sluice-wake' };
+  const told = (about: Partial<WaitItem>, head: typeof accepted.head) =>
+    expiryTransitions({ ...wait, ...about }, head, by).map((event) => event.type);
+
+  it('is what the workflow does not look at again', () => {
+    const asked = { task: 'askForApproval' as const, subject: 'approval a1' };
+    expect(expiryTransitions({ ...wait, ...asked }, productionAsked.head, by)).toMatchObject([
+      { type: 'approvalExpired', environment: 'production', evidence: { approval: 'a1' } },
+    ]);
+    expect(expiryTransitions({ ...wait, ...asked, subject: 'odd' }, productionAsked.head, by)).toMatchObject([
+      { evidence: { approval: 'odd' } },
+    ]);
+    expect(told(asked, accepted.head)).toEqual([]);
+    const settling = tell(stagingChecked, draft('settleStarted')).head;
+    const inStaging = { environment: 'staging', target: staging };
+    expect(told({ task: 'settle', ...inStaging }, settling)).toEqual(['settleFailed']);
+    const rolling = tell(productionBaking, draft('failed'), ...drafts('production', 'rollbackStarted')).head;
+    expect(told({ task: 'restoreTraffic' }, rolling)).toEqual(['rollbackFailed']);
+    expect(told({ task: 'restoreStack' }, rolling)).toEqual(['rollbackFailed']);
+    expect(told({ task: 'apply' }, rolling)).toEqual([]);
+  });
+
+  it('is nothing for a wait without a target', () => {
+    const { wait: id, token, subject, registeredAt, deadline } = wait;
+    const turn = {
+      wait: id,
+      token,
+      subject,
+      registeredAt,
+      deadline,
+      release,
+      environment: 'production',
+      task: 'waitForTurn' as const,
+    };
+    expect(expiryTransitions(turn, productionAsked.head, by)).toEqual([]);
+  });
+});
+
+describe('a release whose workflow died', () => {
+  const by = { at: moment(700), actor: 'sluice-wake' };
+  it('ends for a reason', () => {
+    expect(explainDeath(accepted.head, 'ABORTED', by)).toMatchObject([
+      { type: 'cancelled', evidence: { execution: 'ABORTED' } },
+    ]);
+    expect(explainDeath(accepted.head, 'TIMED_OUT', by)).toMatchObject([
+      { type: 'failed', evidence: { error: 'WorkflowDied', execution: 'TIMED_OUT' } },
+    ]);
+    expect(explainDeath(accepted.head, 'missing', by)).toMatchObject([
+      { type: 'failed', reason: 'The workflow of the release is gone; the ledger was left open.' },
+    ]);
+  });
+
+  it('that has a reason already needs no other', () => {
+    expect(explainDeath(tell(accepted, draft('failed')).head, 'FAILED', by)).toEqual([]);
+    expect(explainDeath(tell(undefined, draft('received'), draft('rejected')).head, 'FAILED', by)).toEqual([]);
   });
 });
 

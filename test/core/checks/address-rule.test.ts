@@ -4,12 +4,16 @@ import { parseAddressRange } from '../../../core/checks/address-range.ts';
 import { mayReach } from '../../../core/checks/address-rule.ts';
 
 describe('the addresses a check may reach', () => {
-  it.each(['1.1.1.1', '52.94.236.248', '2606:4700:4700::1111', '::ffff:8.8.8.8', '64:ff9b::808:808'])(
-    '%s is public',
-    (address) => {
-      expect(mayReach(address, [])).toBe(true);
-    },
-  );
+  it.each([
+    '1.1.1.1',
+    '52.94.236.248',
+    '2606:4700:4700::1111',
+    '::ffff:8.8.8.8',
+    '64:ff9b::808:808',
+    '2606:4700:4700:1:2:3:4:1111',
+  ])('%s is public', (address) => {
+    expect(mayReach(address, [])).toBe(true);
+  });
 
   it.each([
     ...[

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FenceLost, IllegalTransition } from '../../../core/errors.ts';
 import { headItem } from '../../../core/ledger/items.ts';
 import { concludeRelease } from '../../../core/ledger/conclude.ts';
-import { recordEvents, recordFirstEvents } from '../../../core/ledger/record.ts';
+import { checkFence, recordEvents, recordFirstEvents } from '../../../core/ledger/record.ts';
 import { intentKey } from '../../../core/ledger/write-intent.ts';
 import type { WriteIntent } from '../../../core/ledger/write-intent.ts';
 import * as s from '../samples.ts';
@@ -76,6 +76,10 @@ describe('a recording', () => {
     ]);
     const evidence = recordEvents(s.stagingDone.head, s.drafts('production', 'lookingAhead'));
     expect(evidence.writes.some(({ write }) => write === 'check')).toBe(false);
+  });
+
+  it('demands a fence that nobody has where the turn was never taken', () => {
+    expect(checkFence(s.accepted.head, 'production').condition.values).toEqual({ ':holder': s.release, ':fence': 0 });
   });
 
   it('leaves the open index at the end', () => {

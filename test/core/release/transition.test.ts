@@ -159,7 +159,8 @@ describe('an illegal event', () => {
       'The event "shifted" may not follow here: the environment staging is waiting. (release orders-1.4.2-a1, environment staging)',
     );
     expect(() => s.tell(undefined, s.draft('accepted'))).toThrow('a release begins with "received"');
-    expect(() => s.tell(s.accepted, s.draft('received'))).toThrow('the release is Accepted');
+    expect(() => s.tell(s.accepted, s.draft('accepted'))).toThrow('the release is Accepted');
+    expect(() => s.tell(s.accepted, s.draft('received'))).toThrow('a release is received once');
     expect(() => s.tell(s.succeeded, s.draft('failed'))).toThrow('nothing follows an end');
     expect(() => s.tell(s.accepted, s.draft('turnTaken', { environment: 'production' }))).toThrow(
       'the environment under way is staging, not production',

@@ -139,6 +139,10 @@ describe('a template to roll back to', () => {
       FunctionVersion: '8',
     });
     expect(alias(restoreTemplate(template, versions))).toMatchObject({ FunctionVersion: '7' });
+    const odd: Template = {
+      Resources: { Live: { Type: 'AWS::Lambda::Alias', Properties: { FunctionVersion: { Ref: 'Version' } } } },
+    };
+    expect(alias(restoreTemplate(odd, versions))).toEqual({ FunctionVersion: '7' });
     expect(alias(restoreTemplate(service('A'), { aliases: {}, versions: {} }))).toEqual(alias(service('A')));
   });
 });
