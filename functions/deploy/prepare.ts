@@ -38,10 +38,8 @@ export async function prepare(
   const unchanged = changeSet.empty;
   if (unchanged) await work.target.stacks.deleteChangeSet(work.item.stackName, changeSet.id);
   await requireApprovedChange(work, summary, changeSet.id);
-  // What was looked ahead at is this change: it need not be kept twice.
-  const { lookedAhead: _, ...known } = work.item;
   const item: TargetItem = {
-    ...known,
+    ...work.item,
     rollbackPoint,
     stackId: changeSet.stackId,
     change: summary,
@@ -49,6 +47,7 @@ export async function prepare(
     unchanged,
     guards: guardsOf(next),
   };
+  delete item.lookedAhead; // it is this change, and need not be kept twice
   const evidence = {
     changes: summary.resources.length,
     warnings: summary.warnings.map(({ code, logicalId }) => `${logicalId}: ${code}`),
