@@ -59,9 +59,7 @@ export class EnvironmentPool {
   ): Promise<T> {
     const leave = nested ? () => undefined : await this.runs.enter();
     try {
-      const idle = this.takeIdle(keyOf(record, version));
-      const { slot, failed } =
-        idle === undefined ? await this.start(record, version) : { slot: idle, failed: undefined };
+      const { slot, failed } = await this.slotFor(record, version);
       try {
         return await work(slot, failed);
       } finally {
@@ -124,12 +122,18 @@ export class EnvironmentPool {
     if (index !== -1) this.idle.splice(index, 1);
   }
 
-  private async start(
+  private async slotFor(
     record: FunctionRecord,
     version: VersionRecord,
   ): Promise<{ slot: Slot; failed: FunctionError | undefined }> {
+    const key = keyOf(record, version);
+    const idle = this.takeIdle(key);
+    if (idle !== undefined) return { slot: idle, failed: undefined };
     const leave = await this.starts.enter();
     try {
+      // While this stood in line to start a process, another may have come free.
+      const freed = this.takeIdle(key);
+      if (freed !== undefined) return { slot: freed, failed: undefined };
       const slot = this.launch(record, version);
       const begun = performance.now();
       const failed = await slot.environment.load(INIT_MILLISECONDS + version.settings.timeout * 1_000);
