@@ -40,7 +40,7 @@ export const approvalRuleSchema = z.strictObject({
 });
 
 /** Step Functions runs at most 40 iterations of a Map side by side. */
-export const MAXIMUM_WAVE = 40;
+const MAXIMUM_WAVE = 40;
 
 const wave = z.strictObject({ targets: z.array(targetSchema).min(1).max(MAXIMUM_WAVE) });
 
@@ -83,7 +83,6 @@ export const policySchema = policyShape.meta({
 
 export type Policy = z.infer<typeof policyShape>;
 export type PolicyEnvironment = Policy['environments'][string];
-export type ApprovalRule = z.infer<typeof approvalRuleSchema>;
 
 /** A policy, or everything that is wrong with it. */
 export type PolicyReading = { readonly policy: Policy } | { readonly problems: readonly Problem[] };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { releaseId, serviceName, versionName } from './values.ts';
+import { serviceName, versionName } from './values.ts';
 
 /** A release id taken apart. */
 export interface ReleaseName {
@@ -14,14 +14,6 @@ export const unknownService = 'unknown';
 /** `orders-1.4.2-a1`. */
 export function formatReleaseId({ service, version, attempt }: ReleaseName): string {
   return `${service}-${version}-a${attempt}`;
-}
-
-/** Takes a release id apart; undefined when it is none. */
-export function parseReleaseId(id: string): ReleaseName | undefined {
-  if (!releaseId.safeParse(id).success) return undefined;
-  const match = /^(?<service>[a-z][a-z0-9]*(?:-[a-z][a-z0-9]*)*)-(?<version>[0-9].*)-a(?<attempt>[0-9]+)$/.exec(id);
-  const { service = '', version = '', attempt = '' } = match?.groups ?? {};
-  return match === null ? undefined : { service, version, attempt: Number(attempt) };
 }
 
 /** What `<service>/<version>.zip` says; undefined when the key has another form. */

@@ -77,21 +77,9 @@ export function stricterOf(a: Rollout, b: Rollout): Rollout {
   };
 }
 
-/** Does `a` never show the new version to more users than `b`, at any moment? */
-export function isAtLeastAsStrict(a: Rollout, b: Rollout): boolean {
-  return formatRollout(stricterOf(a, b)) === formatRollout(a);
-}
-
 /** Minutes from the first user to all users. */
 export function rolloutMinutes({ kind, percent, minutes }: Rollout): number {
   return kind === 'Linear' ? (Math.ceil(100 / percent) - 1) * minutes : minutes;
-}
-
-/** Percent of users on the new version, `minutes` after the shift began. */
-export function shareAfter(rollout: Rollout, minutes: number): number {
-  if (minutes >= rolloutMinutes(rollout)) return 100;
-  if (rollout.kind === 'Canary') return rollout.percent;
-  return Math.min(100, rollout.percent * (1 + Math.floor(minutes / rollout.minutes)));
 }
 
 /** CodeDeploy's deployment configuration of a rollout, and whether AWS brings it or the engine must make it. */

@@ -153,8 +153,7 @@ export type TaskOutput<Name extends TaskName> = z.infer<(typeof allTasks)[Name][
 export type WorkflowPlan = z.infer<typeof workflowPlanSchema>;
 export type EnvironmentTarget = z.infer<typeof environmentTargetSchema>;
 
-/** Input of `release.asl.json` and of the machines of one target. */
-export const releaseExecutionInput = z.strictObject({ release: releaseId });
+/** Input of the machines of one target. */
 export const targetExecutionInput = z.strictObject({
   release: releaseId,
   environment: environmentName,

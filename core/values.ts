@@ -36,7 +36,10 @@ export const regionName = z
 export const releaseId = z
   .string()
   .max(80)
-  .regex(/^[a-z][a-z0-9-]*-[0-9][0-9A-Za-z._-]*-a[1-9][0-9]{0,5}$/, 'must look like "orders-1.4.2-a1"');
+  .regex(
+    /^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*-[0-9][0-9A-Za-z._-]*-a[1-9][0-9]{0,5}$/,
+    'must look like "orders-1.4.2-a1"',
+  );
 
 /** SHA-256 in lower-case hex. */
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in 64 lower-case hex digits');

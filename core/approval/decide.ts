@@ -52,11 +52,6 @@ export function expireApproval(approval: ApprovalItem, now: string): ApprovalIte
   return approval.state === 'open' && now >= approval.deadline ? { ...approval, state: 'expired' } : undefined;
 }
 
-/** The approval when it no longer is for what would happen, or the release was superseded; undefined once decided. */
-export function withdrawApproval(approval: ApprovalItem, state: 'void' | 'superseded'): ApprovalItem | undefined {
-  return approval.state === 'open' ? { ...approval, state } : undefined;
-}
-
 /**
  * One digest for what an approval of an environment is for: the change of each of its targets.
  *

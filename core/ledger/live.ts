@@ -1,4 +1,3 @@
-import type { EnvironmentTarget } from '../tasks.ts';
 import type { LiveItem } from './items.ts';
 import { liveIndexKeys, liveKey } from './keys.ts';
 import type { WriteIntent } from './write-intent.ts';
@@ -7,9 +6,4 @@ import type { WriteIntent } from './write-intent.ts';
 export function recordLive(live: LiveItem): WriteIntent[] {
   const keys = { ...liveKey(live.service, live), ...liveIndexKeys(live.service, live.environment, live) };
   return [{ write: 'put', item: { ...keys, ...live } }];
-}
-
-/** Nothing serves any more: the first deployment was undone. */
-export function forgetLive(service: string, target: EnvironmentTarget): WriteIntent[] {
-  return [{ write: 'delete', key: liveKey(service, target) }];
 }

@@ -1,5 +1,3 @@
-import type { Target } from '../values.ts';
-
 /** What a wait waits for: the text by which an event from outside finds it. */
 export type Subject =
   | { readonly kind: 'stack'; readonly stackId: string; readonly token: string }
@@ -32,11 +30,4 @@ export function parseSubject(text: string): Subject | undefined {
   if (second !== undefined) return undefined;
   if (kind === 'deployment') return { kind, deploymentId: first };
   return kind === 'approval' ? { kind, approval: first } : undefined;
-}
-
-/** Account and Region of a stack's ARN; undefined for any other text. */
-export function targetOfStack(stackId: string): Target | undefined {
-  const match = /^arn:aws[a-z-]*:cloudformation:(?<region>[a-z0-9-]+):(?<account>[0-9]{12}):stack\//.exec(stackId);
-  const { account, region } = match?.groups ?? {};
-  return account === undefined || region === undefined ? undefined : { account, region };
 }

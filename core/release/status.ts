@@ -29,7 +29,6 @@ export const endStatuses = [
 
 export const releaseStatuses = [...openStatuses, ...endStatuses] as const;
 
-export type OpenStatus = (typeof openStatuses)[number];
 export type EndStatus = (typeof endStatuses)[number];
 export type ReleaseStatus = (typeof releaseStatuses)[number];
 

@@ -39,25 +39,6 @@ export function unguardedFunctions(template: Template): string[] {
     .filter((name) => !guarded.has(name));
 }
 
-/**
- * Aliases that name another version than the live template's, as far as the two texts tell: another version resource, or the
- * same one with other properties. What CloudFormation really publishes is known after the change.
- */
-export function movingAliases(next: Template, live: Template | undefined): TemplateAlias[] {
-  if (live === undefined) return findAliases(next);
-  const before = new Map(findAliases(live).map((alias) => [alias.logicalId, alias]));
-  return findAliases(next).filter((alias) => {
-    const known = before.get(alias.logicalId);
-    return known === undefined || namedVersion(next, alias) !== namedVersion(live, known);
-  });
-}
-
-/** A text that is the same as long as the alias names the same version. */
-function namedVersion(template: Template, { logicalId, versionId }: TemplateAlias): string {
-  if (versionId === undefined) return canonicalJson(propertyOf(template.Resources[logicalId], 'FunctionVersion'));
-  return canonicalJson([versionId, template.Resources[versionId]?.Properties]);
-}
-
 /** May the alias be pinned to a version of the live function? Not when it comes to stand on another function. */
 export function guardsSameFunction(next: Template, live: Template, logicalId: string): boolean {
   const [after, before] = [next.Resources[logicalId], live.Resources[logicalId]];

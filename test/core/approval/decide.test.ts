@@ -6,7 +6,6 @@ import {
   expireApproval,
   findPrincipal,
   isAuthor,
-  withdrawApproval,
 } from '../../../core/approval/decide.ts';
 import type { Decision } from '../../../core/approval/decide.ts';
 import { ApprovalExpired, ApprovalVoid, DecisionRefused } from '../../../core/errors.ts';
@@ -65,12 +64,10 @@ describe('an approval', () => {
     expect(environmentChange({ a: '1', b: '2' })).not.toBe(environmentChange({ a: '2', b: '1' }));
   });
 
-  it('expires, is withdrawn, or stays as it was decided', () => {
+  it('expires, or stays as it was decided', () => {
     expect(expireApproval(s.approval, s.approval.deadline)?.state).toBe('expired');
     expect(expireApproval(s.approval, s.moment(10))).toBeUndefined();
     expect(expireApproval({ ...s.approval, state: 'approved' }, s.approval.deadline)).toBeUndefined();
-    expect(withdrawApproval(s.approval, 'void')?.state).toBe('void');
-    expect(withdrawApproval({ ...s.approval, state: 'approved' }, 'void')).toBeUndefined();
   });
 });
 

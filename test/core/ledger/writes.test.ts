@@ -4,10 +4,10 @@ import { openApproval, replaceApproval } from '../../../core/ledger/approvals.ts
 import type { LiveItem, WaitItem } from '../../../core/ledger/items.ts';
 import { indexes, timeToLiveAttribute } from '../../../core/ledger/index-names.ts';
 import * as keys from '../../../core/ledger/keys.ts';
-import { forgetLive, recordLive } from '../../../core/ledger/live.ts';
+import { recordLive } from '../../../core/ledger/live.ts';
 import { freezePlan, putTarget } from '../../../core/ledger/plan.ts';
 import { isUsable, linkSeconds, openLink, sessionSeconds, useLink } from '../../../core/ledger/sessions.ts';
-import { formatSubject, parseSubject, targetOfStack } from '../../../core/ledger/subjects.ts';
+import { formatSubject, parseSubject } from '../../../core/ledger/subjects.ts';
 import type { Subject } from '../../../core/ledger/subjects.ts';
 import { giveTurnBack, leaveQueue, nextFence, requestTurn, takeTurn } from '../../../core/ledger/turn.ts';
 import { answerWait, closeWait, registerWait, waitId } from '../../../core/ledger/waits.ts';
@@ -61,14 +61,6 @@ describe('subjects', () => {
     ]) {
       expect(parseSubject(text), text).toBeUndefined();
     }
-  });
-
-  it('of a stack name its target', () => {
-    expect(targetOfStack('arn:aws:cloudformation:us-east-1:333333333333:stack/x/y')).toEqual({
-      account: '333333333333',
-      region: 'us-east-1',
-    });
-    expect(targetOfStack('sluice-orders')).toBeUndefined();
   });
 });
 
@@ -193,10 +185,6 @@ describe('approvals, plans, targets and live records', () => {
         },
       },
     ]);
-    expect(forgetLive('orders', target)[0]).toMatchObject({
-      write: 'delete',
-      key: { sk: 'live#production#333333333333#us-east-1' },
-    });
   });
 });
 

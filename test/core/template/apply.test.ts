@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findAliases, movingAliases, unguardedFunctions } from '../../../core/template/aliases.ts';
+import { findAliases, unguardedFunctions } from '../../../core/template/aliases.ts';
 import { applyTemplate, restoreTemplate, settleTemplate } from '../../../core/template/apply.ts';
 import type { Template } from '../../../core/template/template.ts';
 
@@ -180,27 +180,6 @@ describe('aliases', () => {
       { logicalId: 'Live', codeDeploy: { application: undefined, group: undefined, afterHook: 'h' } },
       { logicalId: 'Other' },
     ]);
-  });
-
-  it('move when they name another version', () => {
-    const moving = (next: Template, live?: Template) => movingAliases(next, live).map(({ logicalId }) => logicalId);
-    expect(moving(service('A'))).toEqual(['Live']);
-    expect(moving(service('A'), service('A'))).toEqual([]);
-    expect(moving(service('B'), service('A'))).toEqual(['Live']);
-    const described = service('A');
-    const changed = {
-      ...described,
-      Resources: {
-        ...described.Resources,
-        OrdersVersionA: { Type: 'AWS::Lambda::Version', Properties: { Description: 'two' } },
-      },
-    };
-    expect(moving(changed, service('A'))).toEqual(['Live']);
-    const numbered = (FunctionVersion: string): Template => ({
-      Resources: { Live: { Type: 'AWS::Lambda::Alias', Properties: { FunctionVersion } } },
-    });
-    expect(moving(numbered('2'), numbered('1'))).toEqual(['Live']);
-    expect(moving(numbered('2'), numbered('2'))).toEqual([]);
   });
 
   it('guard functions; the others move all at once', () => {
