@@ -60,9 +60,16 @@ export async function startCli(): Promise<Cli> {
   };
   const execute = (args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> =>
     new Promise((resolve) => {
-      execFile('aws', [...args, '--output', 'json'], { env, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
-        resolve({ code: error === null ? 0 : 1, stdout, stderr });
-      });
+      // Version 1 of the AWS CLI takes no notice of AWS_ENDPOINT_URL for SQS.
+      const endpoint = args[0] === 'sqs' ? ['--endpoint-url', aws.endpoint] : [];
+      execFile(
+        'aws',
+        [...args, ...endpoint, '--output', 'json'],
+        { env, maxBuffer: 1 << 26 },
+        (error, stdout, stderr) => {
+          resolve({ code: error === null ? 0 : 1, stdout, stderr });
+        },
+      );
     });
   return {
     aws,
