@@ -81,7 +81,7 @@ export async function deliver({ answers, ledger, moment }: Answering, wait: Wait
  * Forgets a wait: its row, then its pointers. Not in one transaction, which costs twice as much: a pointer that is left over
  * leads nowhere, and that is noticed.
  */
-export async function forgetWait(ledger: Ledger, wait: WaitItem): Promise<void> {
+async function forgetWait(ledger: Ledger, wait: WaitItem): Promise<void> {
   const [row, ...pointers] = closeWait(wait);
   // Registered again with another token meanwhile: then the pointers lead to that.
   if (row === undefined || (await ledger.write([row])) === 'already') return;

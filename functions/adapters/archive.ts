@@ -5,7 +5,7 @@ import type { Breakage } from '../../core/artifact/listing.ts';
 import { ByteRanges, type ReadRange } from './byte-ranges.ts';
 
 /** One entry of a zip as its central directory describes it: claims, until the entry is read. */
-export interface ArchiveEntry {
+interface ArchiveEntry {
   readonly name: string;
   readonly size: number;
   readonly compressedSize: number;
@@ -20,7 +20,7 @@ export interface ArchiveEntry {
 }
 
 /** What was read of one entry. */
-export interface ArchiveContent {
+interface ArchiveContent {
   readonly bytes: Buffer;
   readonly sha256: string;
 }

@@ -12,14 +12,14 @@ import { type Archive, openArchive } from './archive.ts';
 import type { Observability } from './observability.ts';
 
 /** One version of one object: what an artifact is pinned by. */
-export interface ObjectVersion {
+interface ObjectVersion {
   readonly bucket: string;
   readonly key: string;
   readonly versionId: string;
 }
 
 /** Bytes and their digest. */
-export interface ObjectFacts {
+interface ObjectFacts {
   readonly size: number;
   /** Lower-case hex SHA-256 over the whole object; absent when it is larger than any artifact may be: then nobody reads it. */
   readonly sha256?: string;

@@ -4,7 +4,7 @@ import { mayReach as isReachable } from '../../core/checks/address-rule.ts';
 import { AddressRefused, guardedLookup, type MayReach, refuseLiteral } from './addresses.ts';
 
 /** One request of a check. */
-export interface HttpAsk {
+interface HttpAsk {
   readonly url: string;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -14,7 +14,7 @@ export interface HttpAsk {
 }
 
 /** What came back. */
-export interface HttpAnswer {
+interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   /** At most 1 MiB of it. */

@@ -24,14 +24,14 @@ import { intentKey, type LostCondition, type WriteIntent } from '../../core/ledg
 export type StoredItem = Readonly<Record<string, unknown>>;
 
 /** One page of a list. */
-export interface Page<T> {
+interface Page<T> {
   readonly items: readonly T[];
   /** Where the next page begins; absent at the end. */
   readonly next?: StoredItem | undefined;
 }
 
 /** Which part of a partition, and how much of it. */
-export interface Range {
+interface Range {
   /** Sort keys that begin so; all of them when not given. */
   readonly prefix?: string;
   /** Sort keys above this one, itself excluded. */

@@ -14,7 +14,7 @@ export interface LinkKey {
 }
 
 /** @param key ARN of an asymmetric KMS key, ECC_NIST_P256, SIGN_VERIFY. */
-export function createLinkKey(client: KMSClient, key: string): LinkKey {
+function createLinkKey(client: KMSClient, key: string): LinkKey {
   const known = new Map<string, string>();
   return {
     keyId: keyIdOf(key),

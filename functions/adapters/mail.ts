@@ -16,7 +16,7 @@ export interface Mail {
 }
 
 /** @param sender the From address; its identity must be verified in SES. */
-export function createMail(client: SESv2Client, sender: string): Mail {
+function createMail(client: SESv2Client, sender: string): Mail {
   return {
     send: async ({ to, subject, text, html }) => {
       await client.send(

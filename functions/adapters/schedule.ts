@@ -8,7 +8,7 @@ export interface Schedule {
 }
 
 /** @param name `<group>/<schedule>`, or the schedule alone in the default group. */
-export function createSchedule(client: SchedulerClient, name: string): Schedule {
+function createSchedule(client: SchedulerClient, name: string): Schedule {
   const [group, schedule] = name.includes('/') ? name.split('/') : ['default', name];
   const set = async (state: 'ENABLED' | 'DISABLED'): Promise<void> => {
     const { State, Target, ScheduleExpression, FlexibleTimeWindow, Description, ScheduleExpressionTimezone } =

@@ -14,7 +14,7 @@ import type { ExecutionState } from '../../core/reconcile.ts';
 import type { Observability } from './observability.ts';
 
 /** Whether an answer reached the workflow; `late` when the task had ended before, however it ended. */
-export type Answered = 'answered' | 'late';
+type Answered = 'answered' | 'late';
 
 /** Answers tasks that wait for a token. */
 export interface TaskAnswers {

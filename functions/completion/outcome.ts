@@ -16,7 +16,7 @@ import { stackOutcome } from './stack.ts';
 import { trafficOutcome } from './traffic.ts';
 
 /** A target, as far as it takes to see how something ended and to finish it. */
-export interface CompletionTarget {
+interface CompletionTarget {
   readonly stacks: Pick<Stacks, 'describe' | 'operation' | 'resources'>;
   readonly traffic: Pick<Traffic, 'describe'>;
   readonly functions: Pick<LiveFunctions, 'alias' | 'pointAlias'>;

@@ -29,7 +29,7 @@ export async function stackOutcome(
 }
 
 /** Has an operation with this status of the stack come to its end? */
-export function hasEnded(status: string): boolean {
+function hasEnded(status: string): boolean {
   return /_(COMPLETE|FAILED)$/.test(status);
 }
 

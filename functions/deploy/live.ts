@@ -87,7 +87,7 @@ const removalPause = 1000;
 const removalAttempts = 300;
 
 /** Deletes a stack that holds nothing, and waits until it is gone: seconds. @throws TargetUnreachable */
-export async function removeStack({ target, roles, moment, place }: Work, stack: StackState): Promise<void> {
+async function removeStack({ target, roles, moment, place }: Work, stack: StackState): Promise<void> {
   await target.stacks.deleteStack(stack.id, `sluice-husk-${stack.id.slice(-36)}`, roles.cloudFormation);
   for (let attempt = 0; attempt < removalAttempts; attempt += 1) {
     const left = await target.stacks.describe(stack.id);

@@ -4,7 +4,7 @@ import { Layout, Time } from './layout.tsx';
 import { Status } from './status.tsx';
 
 /** What the list was asked for; all of it optional. */
-export interface ListFilter {
+interface ListFilter {
   readonly service?: string | undefined;
   readonly environment?: string | undefined;
   readonly status?: string | undefined;

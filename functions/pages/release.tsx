@@ -128,7 +128,7 @@ function Transition({ event }: { readonly event: ReleaseEvent }) {
 }
 
 /** `approvalRequested` → `Approval requested`. */
-export function wordsOf(type: string): string {
+function wordsOf(type: string): string {
   const words = type.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-lambda';
 
 /** What an alias serves. */
-export interface AliasState {
+interface AliasState {
   readonly version: string;
   /** Further versions and their share of the traffic, 0 to 1; empty when one version serves alone. */
   readonly weights: Readonly<Record<string, number>>;
@@ -24,7 +24,7 @@ export interface Invocation {
 }
 
 /** What one invocation gave. */
-export interface InvocationResult {
+interface InvocationResult {
   /** The function's error type (`Unhandled`), when it threw. */
   readonly functionError?: string | undefined;
   /** The answer as text. */

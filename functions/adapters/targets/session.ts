@@ -35,7 +35,7 @@ export interface TargetSessions {
  * @param role which of the target's roles
  * @param externalId what the role's trust policy asks for
  */
-export function createTargetSessions(client: STSClient, role: 'deploy' | 'verify', externalId: string): TargetSessions {
+function createTargetSessions(client: STSClient, role: 'deploy' | 'verify', externalId: string): TargetSessions {
   const known = new Map<string, Promise<AwsCredentialIdentity>>();
   return {
     forget: () => known.clear(),

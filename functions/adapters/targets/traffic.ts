@@ -31,7 +31,7 @@ export interface DeploymentGroup {
 }
 
 /** How a group of the engine's own has to look. */
-export interface GroupOrder extends DeploymentGroup {
+interface GroupOrder extends DeploymentGroup {
   readonly serviceRoleArn: string;
   readonly alarms: readonly string[];
 }
