@@ -6,7 +6,12 @@ export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 2,
-    coverage: { provider: 'v8', include: ['core/**/*.ts'], reporter: ['text-summary', 'json-summary', 'text'] },
+    coverage: {
+      provider: 'v8',
+      include: ['core/**/*.ts'],
+      exclude: ['test/**'],
+      reporter: ['text-summary', 'json-summary', 'text'],
+    },
     projects: [
       {
         test: {
