@@ -5,6 +5,7 @@ import { perform, type Report } from '../../local/performance.ts';
 import { findScenario, scenarios } from '../../local/scenarios/all.ts';
 import type { Pace } from '../../local/aws/kernel/clock.ts';
 import { emptyHouse } from './audience.ts';
+import { brokenRules } from './ledger-rules.ts';
 
 async function play(name: string, pace: Pace): Promise<{ report: Report; disappointments: readonly string[] }> {
   const { stage, report, disappointments } = await perform({
@@ -14,7 +15,9 @@ async function play(name: string, pace: Pace): Promise<{ report: Report; disappo
     audience: emptyHouse,
     tell: () => undefined,
   });
+  const broken = await brokenRules(stage);
   await stage.close();
+  expect(broken).toEqual([]);
   return { report, disappointments };
 }
 
