@@ -134,8 +134,8 @@ function trustStatements(trust: Trust): object[] {
       Action: 'sts:AssumeRole',
       Condition: { ...from, StringEquals: { 'sts:ExternalId': trust.externalId } },
     },
-    // STS asks for these two beside AssumeRole, and does not say the external id then.
-    { Effect: 'Allow', Principal, Action: ['sts:SetSourceIdentity', 'sts:TagSession'], Condition: from },
+    // STS asks for it beside AssumeRole, and does not say the external id then.
+    { Effect: 'Allow', Principal, Action: ['sts:SetSourceIdentity'], Condition: from },
   ];
 }
 

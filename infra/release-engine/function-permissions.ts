@@ -119,7 +119,7 @@ function sendMail({ senderArns }: PermissionScope): Permission {
 
 function assume(name: 'deploy' | 'verify', { targets }: PermissionScope): Permission[] {
   const roles = targets.map(({ account, region }) => roleArn(account, targetRoleName(name, region)));
-  return [{ actions: ['sts:AssumeRole', 'sts:SetSourceIdentity', 'sts:TagSession'], resources: [...new Set(roles)] }];
+  return [{ actions: ['sts:AssumeRole', 'sts:SetSourceIdentity'], resources: [...new Set(roles)] }];
 }
 
 function schedule({ arns }: PermissionScope): Permission[] {

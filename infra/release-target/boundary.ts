@@ -22,12 +22,16 @@ const running: readonly string[] = [
   ...['kms:GenerateDataKey', 'kms:DescribeKey', 'kms:Sign', 'kms:Verify', 'kms:GetPublicKey'],
   ...['states:StartExecution', 'states:DescribeExecution', 'states:StopExecution', 'states:SendTaskSuccess'],
   ...['states:SendTaskFailure', 'states:SendTaskHeartbeat', 'codedeploy:PutLifecycleEventHookExecutionStatus'],
+  ...['cloudwatch:DescribeAlarms'],
   ...['events:PutTargets', 'events:PutRule', 'events:DescribeRule', 'logs:CreateLogDelivery', 'logs:GetLogDelivery'],
   ...['logs:UpdateLogDelivery', 'logs:DeleteLogDelivery', 'logs:ListLogDeliveries', 'logs:PutResourcePolicy'],
   ...['logs:DescribeResourcePolicies', 'logs:DescribeLogGroups', 'ec2:CreateNetworkInterface'],
   ...['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets', 'ec2:DeleteNetworkInterface'],
   ...['ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'],
 ];
+
+/** What a service's own CodeDeploy role does besides, for aliases whose deployment group its template brings. */
+const movingTraffic = ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetProvisionedConcurrencyConfig'] as const;
 
 /** The permissions boundary that every role made by a service's stack has to carry. */
 export class Boundary extends Construct {
@@ -36,11 +40,15 @@ export class Boundary extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     const { region } = Stack.of(this);
+    const { ownBuckets, regional } = targetArns(this);
     const policy = createManagedPolicy(this, 'Policy', {
       name: targetRoleName('boundary', region),
       description: 'The most that roles of services released by Sluice may be allowed',
-      permissions: [{ actions: running, resources: ['*'], because }],
-      denials: [{ actions: ['s3:PutObject', 's3:DeleteObject'], resources: targetArns(this).ownBuckets }],
+      permissions: [
+        { actions: running, resources: ['*'], because },
+        { actions: movingTraffic, resources: [regional('lambda', 'function:sluice-*')], because },
+      ],
+      denials: [{ actions: ['s3:PutObject', 's3:DeleteObject'], resources: ownBuckets }],
     });
     this.arn = policy.ref;
   }

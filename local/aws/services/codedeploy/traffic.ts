@@ -2,7 +2,16 @@ import { GetAliasCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { DeploymentFailure, type Run } from './running.ts';
 
 /** The alias must serve the AppSpec's CurrentVersion, and nothing else. @throws DeploymentFailure */
-export async function checkAlias({ kernel, role, spec }: Run): Promise<void> {
+export async function checkAlias({ kernel, role, realm, spec }: Run): Promise<void> {
+  const qualified = `${spec.functionName}:${spec.alias}`;
+  // CodeDeploy also asks for provisioned concurrency, which would have to follow the traffic; here no alias has any.
+  // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSCodeDeployRoleForLambda.html
+  kernel.port.iam.authorize(role, [
+    {
+      action: 'lambda:GetProvisionedConcurrencyConfig',
+      resource: `arn:aws:lambda:${realm.region}:${realm.account}:function:${qualified}`,
+    },
+  ]);
   const alias = await kernel.send(role, new GetAliasCommand({ FunctionName: spec.functionName, Name: spec.alias }));
   const weights = Object.keys(alias.RoutingConfig?.AdditionalVersionWeights ?? {});
   if (alias.FunctionVersion === spec.currentVersion && weights.length === 0) return;

@@ -57,6 +57,7 @@ beforeAll(async () => {
   role = await serviceRole('codedeploy', [
     'lambda:GetAlias',
     'lambda:UpdateAlias',
+    'lambda:GetProvisionedConcurrencyConfig',
     'lambda:InvokeFunction',
     'cloudwatch:DescribeAlarms',
   ]);
