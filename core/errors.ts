@@ -104,7 +104,7 @@ export class ReleaseSuperseded extends BusinessError {
 }
 
 /** A person stopped the release. */
-export class ReleaseCancelled extends BusinessError {
+class ReleaseCancelled extends BusinessError {
   override readonly name = 'ReleaseCancelled';
   override readonly code = 'SLUICE-302';
 }

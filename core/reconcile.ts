@@ -31,7 +31,7 @@ export type WaitAction =
   | 'leave';
 
 /** A wait younger than this was re-checked at its registration. */
-export const YOUNG_SECONDS = 30;
+const YOUNG_SECONDS = 30;
 
 /** Decides about one open wait. */
 export function decideWait(wait: WaitItem, head: ReleaseHead | undefined, now: string): WaitAction {
@@ -98,7 +98,7 @@ export type ReleaseAction =
   | 'leave';
 
 /** An open release whose last event is younger than this is left alone: its execution may be about to write. */
-export const QUIET_SECONDS = 120;
+const QUIET_SECONDS = 120;
 
 /** Decides about one open release. */
 export function decideRelease(head: ReleaseHead, execution: ExecutionState, now: string): ReleaseAction {

@@ -9,7 +9,7 @@ export interface ReleaseName {
 }
 
 /** Service under which objects are recorded whose key says nothing. */
-export const unknownService = 'unknown';
+const unknownService = 'unknown';
 
 /** `orders-1.4.2-a1`. */
 export function formatReleaseId({ service, version, attempt }: ReleaseName): string {

@@ -1,5 +1,5 @@
 /** Stack statuses after which nothing more happens by itself. */
-export const restingStackStatuses = [
+const restingStackStatuses = [
   'CREATE_COMPLETE',
   'CREATE_FAILED',
   'ROLLBACK_COMPLETE',

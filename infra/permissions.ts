@@ -3,7 +3,7 @@ import { CfnManagedPolicy, CfnRole } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 
 /** Condition block of an IAM statement: operator → key → value. */
-export type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 
 /** One IAM statement that allows something, spelled out: no wildcard in an action, and a reason for each in a resource. */
 export interface Permission {

@@ -22,7 +22,7 @@ const contextSchema = z.object({
 });
 
 /** One target of the policy, and the first environment that has it. */
-export interface EnvironmentTarget extends Target {
+interface EnvironmentTarget extends Target {
   readonly environment: string;
 }
 

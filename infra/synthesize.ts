@@ -9,10 +9,10 @@ import { ReleaseTarget } from './release-target/stack.ts';
 import type { Settings } from './settings.ts';
 
 /** Name of the engine's stack. */
-export const engineStackName = 'ReleaseEngine';
+const engineStackName = 'ReleaseEngine';
 
 /** Name of the stack that prepares a target. */
-export function targetStackName({ environment, account, region }: Settings['targets'][number]): string {
+function targetStackName({ environment, account, region }: Settings['targets'][number]): string {
   return `ReleaseTarget-${environment}-${account}-${region}`;
 }
 

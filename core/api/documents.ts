@@ -22,7 +22,7 @@ import {
 /** What the HTTP API answers. Every answer names the release, environment, account and region it speaks of. */
 
 /** One release in a list. */
-export const releaseSummary = z.strictObject({
+const releaseSummary = z.strictObject({
   id: releaseId,
   service: serviceName,
   version: versionName,
@@ -148,7 +148,7 @@ export const decisionDocument = z.strictObject({
 export const sessionDocument = z.strictObject({ url: z.string(), expiresInSeconds: z.int() });
 
 /** Any refusal. */
-export const errorDocument = z.strictObject({
+const errorDocument = z.strictObject({
   error: z.string(),
   code: z.string(),
   message: z.string(),

@@ -63,7 +63,7 @@ const phases = z
     params: { code: 'traffic-too-long' },
   });
 
-export const ensureSchema = z.strictObject({
+const ensureSchema = z.strictObject({
   /** Most errors allowed, in percent of the requests sent. */
   errorPercent: z.number().min(0).max(100),
   p95Milliseconds: z.number().positive().exactOptional(),

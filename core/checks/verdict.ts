@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** `failed`: the release is bad. `inconclusive`: too little evidence to say that it is good; never taken as good. */
-export const verdictSchema = z.strictObject({
+const verdictSchema = z.strictObject({
   check: z.string(),
   verdict: z.enum(['passed', 'failed', 'inconclusive']),
   /** What was seen, and what was expected. */

@@ -47,7 +47,7 @@ export const aliasStateSchema = z.object({
 export type AliasState = z.infer<typeof aliasStateSchema>;
 
 /** What was read from AWS before the change: what a rollback restores. */
-export const rollbackPointSchema = z.object({
+const rollbackPointSchema = z.object({
   readAt: instant,
   /** Absent for the first deployment: then a rollback deletes the stack. */
   stackId: z.string().exactOptional(),
@@ -115,7 +115,7 @@ export const approvalItem = z.object({
 export type ApprovalItem = z.infer<typeof approvalItem>;
 
 /** What a wait is answered with. */
-export const answerSchema = z.discriminatedUnion('kind', [
+const answerSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('success'), output: z.record(z.string(), z.json()) }),
   z.object({ kind: z.literal('failure'), error: z.string(), cause: z.string() }),
 ]);

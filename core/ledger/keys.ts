@@ -32,7 +32,7 @@ export const approvalKey = (release: string, approval: string): Key => ({
   pk: releasePartition(release),
   sk: `approval#${approval}`,
 });
-export const waitPrefix = 'wait#';
+const waitPrefix = 'wait#';
 export const waitKey = (release: string, wait: string): Key => ({
   pk: releasePartition(release),
   sk: `${waitPrefix}${wait}`,
@@ -42,7 +42,7 @@ export const versionKey = (service: string, version: string): Key => ({
   pk: servicePartition(service),
   sk: `version#${version}`,
 });
-export const livePrefix = 'live#';
+const livePrefix = 'live#';
 export const liveKey = (service: string, { environment, account, region }: EnvironmentTarget): Key => ({
   pk: servicePartition(service),
   sk: `${livePrefix}${environment}#${account}#${region}`,

@@ -25,13 +25,13 @@ interface Conditional {
   readonly lost?: LostCondition;
 }
 
-export type Item = Key & Readonly<Record<string, unknown>>;
+type Item = Key & Readonly<Record<string, unknown>>;
 
 export interface PutIntent extends Conditional {
   readonly write: 'put';
   readonly item: Item;
 }
-export interface UpdateIntent extends Conditional {
+interface UpdateIntent extends Conditional {
   readonly write: 'update';
   readonly key: Key;
   /** UpdateExpression; its names and values stand in `names` and `values`, those of the condition too. */
@@ -39,7 +39,7 @@ export interface UpdateIntent extends Conditional {
   readonly names?: Readonly<Record<string, string>>;
   readonly values?: Readonly<Record<string, unknown>>;
 }
-export interface DeleteIntent extends Conditional {
+interface DeleteIntent extends Conditional {
   readonly write: 'delete';
   readonly key: Key;
 }

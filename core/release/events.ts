@@ -145,7 +145,7 @@ const targetEvents = [
 ] as const;
 
 /** What somebody wants to record. */
-export const eventDraftSchema = z.discriminatedUnion('type', [...releaseEvents, ...environmentEvents, ...targetEvents]);
+const eventDraftSchema = z.discriminatedUnion('type', [...releaseEvents, ...environmentEvents, ...targetEvents]);
 export type EventDraft = z.infer<typeof eventDraftSchema>;
 export type EventType = EventDraft['type'];
 export type EventOf<Type extends EventType> = Extract<EventDraft, { type: Type }>;
@@ -171,7 +171,7 @@ const linkSchema = z.object({
   previousHash: sha256,
   hash: sha256,
 });
-export type ChainLink = z.infer<typeof linkSchema>;
+type ChainLink = z.infer<typeof linkSchema>;
 export type ReleaseEvent = EventDraft & ChainLink;
 
 const linkNames = new Set(Object.keys(linkSchema.shape));

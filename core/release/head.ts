@@ -42,7 +42,7 @@ export const targetPhases = [
 ] as const;
 export type TargetPhase = (typeof targetPhases)[number];
 
-export const environmentStateSchema = z.strictObject({
+const environmentStateSchema = z.strictObject({
   phase: z.enum(environmentPhases),
   approval: z.boolean(),
   bakes: z.boolean(),

@@ -49,7 +49,7 @@ export interface TargetRule {
 }
 
 /** Phases of a target in which nothing of the environment has been applied yet. */
-export const unappliedPhases = ['pending', 'preparing', 'prepared'] as const satisfies readonly TargetPhase[];
+const unappliedPhases = ['pending', 'preparing', 'prepared'] as const satisfies readonly TargetPhase[];
 /** Phases of a target whose new version serves and was checked. */
 export const goodPhases = ['checked', 'settling', 'settled'] as const satisfies readonly TargetPhase[];
 /** Phases of a target that serves what it served before. */

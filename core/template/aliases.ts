@@ -3,7 +3,7 @@ import { attributeReference, propertyOf, referredName, resourcesOfType } from '.
 import type { Resource, Template } from './template.ts';
 
 const ALIAS = 'AWS::Lambda::Alias';
-export const FUNCTION = 'AWS::Lambda::Function';
+const FUNCTION = 'AWS::Lambda::Function';
 export const VERSION = 'AWS::Lambda::Version';
 
 /** An alias of a template, and what it names. */
@@ -19,7 +19,7 @@ export interface TemplateAlias {
 }
 
 /** What `UpdatePolicy.CodeDeployLambdaAliasUpdate` names: text, or a `Ref` to a resource of the template. */
-export interface CodeDeployPolicy {
+interface CodeDeployPolicy {
   readonly application: unknown;
   readonly group: unknown;
   readonly beforeHook?: unknown;

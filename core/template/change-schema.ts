@@ -11,7 +11,7 @@ export const resourceChangeSchema = z.strictObject({
 export type ResourceChange = z.infer<typeof resourceChangeSchema>;
 
 /** Something the approver must not overlook. */
-export const changeWarningSchema = z.strictObject({
+const changeWarningSchema = z.strictObject({
   code: z.enum([
     'stateful-replaced',
     'stateful-removed',

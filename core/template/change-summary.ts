@@ -20,7 +20,7 @@ export interface ChangeSetResource {
   readonly Details?: readonly ChangeSetDetail[] | undefined;
 }
 
-export interface ChangeSetDetail {
+interface ChangeSetDetail {
   readonly Target?:
     | {
         readonly Attribute?: string | undefined;

@@ -20,7 +20,7 @@ const byOneTimeLink = { openBecause: 'A short-lived link, minted by IAM and good
 const bySession = { openBecause: 'The function asks for the session that a one-time link opened.' };
 
 /** Every route of the API. */
-export const routes: readonly Route[] = [
+const routes: readonly Route[] = [
   { key: 'GET /v1/releases', function: 'read', access: 'iam' },
   { key: 'GET /v1/releases/{id}', function: 'read', access: 'iam' },
   { key: 'GET /v1/releases/{id}/transitions', function: 'read', access: 'iam' },

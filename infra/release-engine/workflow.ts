@@ -16,7 +16,7 @@ export interface MachineProps {
 }
 
 /** The text of `statemachines/<name>.asl.json`. */
-export function definitionOf(name: MachineName): string {
+function definitionOf(name: MachineName): string {
   return readFileSync(path.resolve(import.meta.dirname, '../../statemachines', `${name}.asl.json`), 'utf8');
 }
 

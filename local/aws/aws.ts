@@ -44,7 +44,7 @@ export interface LocalAws {
   close(): Promise<void>;
 }
 
-export interface ClientConfiguration {
+interface ClientConfiguration {
   readonly endpoint: string;
   readonly region: string;
   readonly credentials: { accessKeyId: string; secretAccessKey: string };

@@ -13,6 +13,8 @@ export interface TinyRelease {
   readonly manifest?: Readonly<Record<string, unknown>>;
   /** Further resources of the template. */
   readonly resources?: Readonly<Record<string, unknown>>;
+  /** Outputs of the template. */
+  readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
 /** Packs it as `sluice pack` does. */
@@ -33,10 +35,11 @@ export function packTiny(release: TinyRelease): PackedArtifact {
   }
 }
 
-function templateOf({ resources = {} }: TinyRelease): object {
+function templateOf({ resources = {}, outputs }: TinyRelease): object {
   return {
     Parameters: { Timeout: { Type: 'Number', Default: 10 } },
     Resources: { ...functionResources, ...resources },
+    ...(outputs === undefined ? {} : { Outputs: outputs }),
   };
 }
 

@@ -72,7 +72,7 @@ const machine = z.strictObject({
 });
 
 export type Task = z.infer<typeof task>;
-export type Catcher = z.infer<typeof catcher>;
+type Catcher = z.infer<typeof catcher>;
 interface MapState {
   readonly Type: 'Map';
   readonly Comment: string;

@@ -22,7 +22,7 @@ import type { SchemaRef } from '@smithy/types';
 import { schemaOf } from '../kernel/service.ts';
 
 /** How an operation is bound to HTTP in the REST protocols. */
-export interface HttpBinding {
+interface HttpBinding {
   readonly method: string;
   /** Path template, e.g. `/2015-03-31/functions/{FunctionName}/invocations`. */
   readonly path: string;
@@ -55,7 +55,7 @@ export interface ServiceModel {
   readonly errors: ReadonlyMap<string, ErrorModel>;
 }
 
-export interface ErrorModel {
+interface ErrorModel {
   /** The name on the wire in the query protocol where it differs. */
   readonly queryCode: string | undefined;
   readonly schema: NormalizedSchema;

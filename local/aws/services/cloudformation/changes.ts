@@ -27,8 +27,7 @@ export interface PlannedChange {
   readonly after?: Properties;
 }
 
-export type ResourceAttribute =
-  'Properties' | 'Metadata' | 'Tags' | 'UpdatePolicy' | 'DeletionPolicy' | 'UpdateReplacePolicy';
+type ResourceAttribute = 'Properties' | 'Metadata' | 'Tags' | 'UpdatePolicy' | 'DeletionPolicy' | 'UpdateReplacePolicy';
 
 /** What a change set is drawn up from. */
 export interface Before {

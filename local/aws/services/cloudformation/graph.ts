@@ -31,13 +31,6 @@ export function ordered(graph: Dependencies): readonly string[] {
   return [...placed];
 }
 
-/** The same graph with its edges turned round: what has to be gone before a resource may go. */
-export function reversed(graph: Dependencies): Dependencies {
-  const turned = new Map<string, Set<string>>([...graph.keys()].map((id) => [id, new Set()]));
-  for (const [id, others] of graph) for (const other of others) turned.get(other)?.add(id);
-  return turned;
-}
-
 /**
  * Runs a step for every resource, each as soon as those it depends on have succeeded, side by side where they can. A step
  * answers whether it succeeded; what depends on one that did not is never started.

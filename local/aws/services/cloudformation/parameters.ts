@@ -6,7 +6,7 @@ import type { ParameterDefinition, Template } from './template.ts';
  * Parameter values.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
  */
-export interface ParameterValue {
+interface ParameterValue {
   /** As given, or the default; for SSM types the parameter's name. */
   readonly given: string;
   /** What an SSM type stands for. */

@@ -45,7 +45,7 @@ export function attributeParts(argument: unknown): readonly [string, unknown] | 
 }
 
 /** The placeholders of an Fn::Sub text, without `${!Literal}`. */
-export function placeholders(text: string): readonly string[] {
+function placeholders(text: string): readonly string[] {
   return [...text.matchAll(/\$\{([^!}][^}]*)\}/g)].map(([, name]) => (name ?? '').trim());
 }
 

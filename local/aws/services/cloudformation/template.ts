@@ -44,7 +44,7 @@ const ruleSchema = z.strictObject({
   RuleCondition: z.unknown().optional(),
   Assertions: z.array(z.strictObject({ Assert: z.unknown(), AssertDescription: z.string().optional() })),
 });
-export type RuleDefinition = z.infer<typeof ruleSchema>;
+type RuleDefinition = z.infer<typeof ruleSchema>;
 
 const policy = z.enum(['Delete', 'Retain', 'RetainExceptOnCreate', 'Snapshot']);
 
@@ -67,7 +67,7 @@ const outputSchema = z.strictObject({
   Condition: z.string().optional(),
   Export: z.strictObject({ Name: z.unknown() }).optional(),
 });
-export type OutputDefinition = z.infer<typeof outputSchema>;
+type OutputDefinition = z.infer<typeof outputSchema>;
 
 const SECTIONS = [
   'AWSTemplateFormatVersion',

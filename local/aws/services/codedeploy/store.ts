@@ -46,7 +46,7 @@ export interface Application {
 }
 
 /** Why a deployment is to stop before its end. */
-export interface StopRequest {
+interface StopRequest {
   readonly error: ErrorInformation;
   /** Whether to roll back; undefined leaves it to the deployment's configuration. */
   readonly rollBack: boolean | undefined;

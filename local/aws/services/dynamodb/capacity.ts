@@ -11,7 +11,7 @@ export interface Usage {
 }
 
 /** One unit per started kilobyte. */
-export function writeUnits(item: DynaliteItem | undefined): number {
+function writeUnits(item: DynaliteItem | undefined): number {
   return item === undefined ? 1 : Math.max(1, Math.ceil(itemBytes(item) / 1024));
 }
 

@@ -127,7 +127,7 @@ function callback<T>(start: (done: DynaliteCallback<T>) => void): Promise<T | un
 }
 
 /** Dynalite's errors carry what DynamoDB answers as `body`. Anything else is a bug and stays what it is. */
-export function awsError(error: unknown): Error {
+function awsError(error: unknown): Error {
   if (!(error instanceof Error)) return new Error(String(error));
   if (!isDynaliteError(error) || error.body === undefined) return error;
   const code = error.body.__type.split('#')[1] ?? error.body.__type;

@@ -33,7 +33,7 @@ export interface Realm {
   readonly tokens: Map<string, RememberedTransaction>;
 }
 
-export interface RememberedTransaction {
+interface RememberedTransaction {
   readonly request: string;
   readonly at: number;
 }

@@ -44,7 +44,7 @@ export interface AccessKey {
   readonly createdAt: Date;
 }
 
-export interface PolicyVersion {
+interface PolicyVersion {
   readonly id: string;
   readonly policy: Policy;
   readonly createdAt: Date;
@@ -168,7 +168,7 @@ export function readPolicy(text: string): Policy {
   return { text, document: parsePolicyDocument(text, 'identity') };
 }
 
-export function defaultVersionOf(policy: ManagedPolicy): PolicyVersion {
+function defaultVersionOf(policy: ManagedPolicy): PolicyVersion {
   const version = policy.versions.get(policy.defaultVersion);
   if (version === undefined) throw new Error(`The policy ${policy.arn} has lost its default version.`);
   return version;

@@ -155,7 +155,7 @@ export function describeAlias(record: FunctionRecord, alias: AliasRecord): Alias
   };
 }
 
-export function notFound(kind: string, arn: string): AwsError {
+function notFound(kind: string, arn: string): AwsError {
   return new AwsError(
     'ResourceNotFoundException',
     kind === 'Alias' ? `Cannot find alias arn: ${arn}` : `${kind} not found: ${arn}`,

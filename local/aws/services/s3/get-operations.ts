@@ -118,7 +118,7 @@ interface ByteRange {
 }
 
 /** `bytes=1-2`, `bytes=1-` or `bytes=-2`. Undefined when no or no valid range is asked for. @throws AwsError InvalidRange */
-export function rangeOf(range: string | undefined, size: number): ByteRange | undefined {
+function rangeOf(range: string | undefined, size: number): ByteRange | undefined {
   const match = /^bytes=(\d*)-(\d*)$/.exec(range ?? '');
   if (match === null) return undefined;
   const [, from = '', to = ''] = match;

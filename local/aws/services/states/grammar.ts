@@ -44,9 +44,9 @@ const assigned = { ...output, Assign: assign.optional() };
 const moving = { Next: name.optional(), End: z.literal(true).optional() };
 const guarded = { Retry: z.array(retrier).optional(), Catch: z.array(catcher).optional() };
 
-export const passState = z.strictObject({ Type: z.literal('Pass'), ...common, ...assigned, ...moving });
+const passState = z.strictObject({ Type: z.literal('Pass'), ...common, ...assigned, ...moving });
 
-export const taskState = z.strictObject({
+const taskState = z.strictObject({
   Type: z.literal('Task'),
   ...common,
   ...assigned,
@@ -58,7 +58,7 @@ export const taskState = z.strictObject({
   HeartbeatSeconds: seconds.optional(),
 });
 
-export const choiceState = z.strictObject({
+const choiceState = z.strictObject({
   Type: z.literal('Choice'),
   ...common,
   ...assigned,
@@ -75,7 +75,7 @@ export const choiceState = z.strictObject({
   Default: name.optional(),
 });
 
-export const waitState = z.strictObject({
+const waitState = z.strictObject({
   Type: z.literal('Wait'),
   ...common,
   ...assigned,
@@ -84,16 +84,16 @@ export const waitState = z.strictObject({
   Timestamp: z.union([z.string().regex(TIMESTAMP, 'String does not match RFC3339 timestamp'), expression]).optional(),
 });
 
-export const succeedState = z.strictObject({ Type: z.literal('Succeed'), ...common, ...output });
+const succeedState = z.strictObject({ Type: z.literal('Succeed'), ...common, ...output });
 
-export const failState = z.strictObject({
+const failState = z.strictObject({
   Type: z.literal('Fail'),
   ...common,
   Error: z.string().optional(),
   Cause: z.string().optional(),
 });
 
-export const parallelState = z.strictObject({
+const parallelState = z.strictObject({
   Type: z.literal('Parallel'),
   ...common,
   ...assigned,
@@ -103,7 +103,7 @@ export const parallelState = z.strictObject({
   Branches: z.array(z.unknown()).min(1),
 });
 
-export const mapState = z.strictObject({
+const mapState = z.strictObject({
   Type: z.literal('Map'),
   ...common,
   ...assigned,
@@ -150,7 +150,6 @@ export type SucceedState = z.output<typeof succeedState>;
 export type FailState = z.output<typeof failState>;
 export type ParallelState = Omit<z.output<typeof parallelState>, 'Branches'> & { readonly branches: readonly Flow[] };
 export type MapState = Omit<z.output<typeof mapState>, 'ItemProcessor'> & { readonly processor: Flow };
-export type Catcher = z.output<typeof catcher>;
 export type State =
   PassState | TaskState | ChoiceState | WaitState | SucceedState | FailState | ParallelState | MapState;
 

@@ -111,6 +111,6 @@ function pick(alias: Alias, random: number): string | undefined {
   return alias.routes.find(({ weight }) => (rest -= weight) < 0)?.stateMachineVersionArn;
 }
 
-export function doesNotExist(arn: string | undefined): AwsError {
+function doesNotExist(arn: string | undefined): AwsError {
   return new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn ?? ''}'`);
 }

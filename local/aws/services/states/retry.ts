@@ -24,7 +24,7 @@ export function matches(errorEquals: readonly string[], failure: StateFailure): 
 }
 
 /** How long to wait before the next attempt, in seconds. `attempt` counts this retrier's own retries, from 0. */
-export function retryDelay(retrier: Retrier, attempt: number, random: () => number): number {
+function retryDelay(retrier: Retrier, attempt: number, random: () => number): number {
   const delay = retrier.IntervalSeconds * retrier.BackoffRate ** attempt;
   const capped = Math.min(delay, retrier.MaxDelaySeconds ?? delay);
   return retrier.JitterStrategy === 'FULL' ? random() * capped : capped;

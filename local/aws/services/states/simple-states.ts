@@ -71,7 +71,7 @@ async function timestamp(visit: Visit, template: string): Promise<number> {
   return at;
 }
 
-export function isString(value: Json): value is string {
+function isString(value: Json): value is string {
   return typeof value === 'string';
 }
 

@@ -27,7 +27,7 @@ export const ACCOUNT = '222222222222';
 export const REGION = 'us-east-1';
 
 /** What a fake resource was asked, e.g. `create Table {"Name":"a"}`. */
-export interface World {
+interface World {
   readonly calls: string[];
   /** Physical ids that stand. */
   readonly standing: Set<string>;
