@@ -37,11 +37,20 @@ beforeAll(async () => {
   stage = await setStage({ pace: 'max', synthesized: inject('synthesizedForMany') });
   const watch = new LedgerWatch(stage.aws);
   stage.aws.kernel.onObservation(watchTargets());
+  doubleEveryEvent();
   await Promise.all(artifacts.map(({ key, bytes }) => stage.engine.push(key, bytes)));
   await Promise.all(ids.map((id) => watch.until(id, 'ended')));
   ledger = await readWholeLedger(stage);
+  stage.aws.faults.assertAllHappened();
 });
 afterAll(() => stage.close());
+
+/** At least once is not exactly once: every event on which the engine acts comes twice. */
+function doubleEveryEvent(): void {
+  for (const source of ['aws.s3', 'aws.cloudformation', 'aws.codedeploy', 'aws.states']) {
+    stage.aws.faults.atEvent(`${source} twice`, { source, times: Infinity }, { kind: 'double' });
+  }
+}
 
 /** Writes down who changes what, and cries out when a change set is executed while another release's still is. */
 function watchTargets(): (observation: Observation) => void {
