@@ -20,11 +20,16 @@ const phaseAfter = {
  * Says in the ledger what is about to happen to the target; said already, it stays said.
  * @returns the number of the event, which client tokens are made from
  */
-export async function announce(work: Work, intent: Intent, writes: readonly WriteIntent[] = []): Promise<number> {
+export async function announce(
+  work: Work,
+  intent: Intent,
+  writes: readonly WriteIntent[] = [],
+  told: { readonly reason?: string; readonly evidence?: Parameters<typeof targetEvent>[3] } = {},
+): Promise<number> {
   const { services, moment, release } = work;
   const { result } = await amendRelease({ ledger: services.ledger, moment }, release, async (head) => {
     if (phaseOf(work, head) === phaseAfter[intent]) return { result: await findIntent(work, intent) };
-    return { result: head.sequence + 1, events: [targetEvent(work, intent)], writes };
+    return { result: head.sequence + 1, events: [targetEvent(work, intent, told.reason, told.evidence)], writes };
   });
   return result ?? 0;
 }

@@ -21,7 +21,7 @@ export async function shift(input: TaskInput<'shift'>, services: DeployServices,
   const work = await openWork(services, moment, release, { environment, account, region });
   const phase = phaseOf(work, work.head);
   if (phase !== undefined && done.includes(phase)) return goOn(work, input);
-  const intent = await announce(work, 'shiftStarted');
+  const intent = await announce(work, 'shiftStarted', [], describeShift(work));
   const [first, ...further] = await startDeployments(work, intent);
   if (first === undefined) {
     await record(work, targetEvent(work, 'shifted', 'No alias has to move.'), done);
@@ -30,6 +30,15 @@ export async function shift(input: TaskInput<'shift'>, services: DeployServices,
   const subjects = [first, ...further].map((deploymentId) => ({ kind: 'deployment', deploymentId }) as const);
   const [one, ...others] = subjects;
   if (one !== undefined) await waitFor(work, input, [one, ...others]);
+}
+
+/** What is about to move, from which version to which, and how. */
+function describeShift({ item, planned }: Work) {
+  const { rollout } = planned;
+  const moves = (item.moves ?? []).flatMap(({ alias, from, to }) => (from === undefined ? [] : [{ alias, from, to }]));
+  if (moves.length === 0) return {};
+  const listed = moves.map(({ alias, from, to }) => `${alias} from version ${from} to ${to}`).join(', ');
+  return { reason: `${rollout}: ${listed}`, evidence: { rollout, moves } };
 }
 
 /** Ids of the deployments, in the order of the aliases. */

@@ -2,7 +2,7 @@ import type { ErrorPlace } from '../../core/errors.ts';
 import type { TargetItem } from '../../core/ledger/items.ts';
 import { roleArn, serviceStackName, targetRoleName } from '../../core/names.ts';
 import { environmentOf, type Plan, type PlannedEnvironment } from '../../core/plan.ts';
-import type { EventDraft, EventType, ReleaseEvent } from '../../core/release/events.ts';
+import type { EventOf, EventDraft, EventType, ReleaseEvent } from '../../core/release/events.ts';
 import type { ReleaseHead, TargetPhase } from '../../core/release/head.ts';
 import type { EnvironmentTarget } from '../../core/tasks.ts';
 import { nameTarget } from '../../core/values.ts';
@@ -67,15 +67,20 @@ type TargetEvent = Extract<EventDraft, { target: string }>;
 type TargetEventType = Exclude<TargetEvent['type'], 'failed'>;
 
 /** A transition of the target. */
+/** What an event of a target may carry: small, JSON, no secrets. */
+type TargetEvidence = EventOf<'shiftStarted'>['evidence'];
+
 export function targetEvent<Type extends TargetEventType>(
   { where, name, moment }: Pick<Work, 'where' | 'name' | 'moment'>,
   type: Type,
   reason?: string,
+  evidence?: TargetEvidence,
 ) {
   const { environment } = where;
   const { actor } = moment;
   const because = reason === undefined ? {} : { reason: reason.slice(0, 1000) };
-  return { type, at: moment.now(), actor, environment, target: name, ...because };
+  const seen = evidence === undefined ? {} : { evidence };
+  return { type, at: moment.now(), actor, environment, target: name, ...because, ...seen };
 }
 
 /** Number of the latest event that announced something: what client tokens are made from. */

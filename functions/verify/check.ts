@@ -1,7 +1,8 @@
 import type { Verdict } from '../../core/checks/verdict.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
-import type { TaskInput, TaskOutput } from '../../core/tasks.ts';
+import type { EnvironmentTarget, TaskInput, TaskOutput } from '../../core/tasks.ts';
+import { environmentOf } from '../../core/plan.ts';
 import { nameTarget } from '../../core/values.ts';
 import { amendRelease } from '../amend.ts';
 import type { Moment } from '../handler.ts';
@@ -22,6 +23,7 @@ export async function check(
   if (before.environments[environment]?.targets[target] === 'checked') return {};
   const subject = await openSubject(services, release, where);
   const { smoke = [], traffic = [] } = subject.plan.manifest.checks ?? {};
+  const { bakeSeconds } = environmentOf(subject.plan, environment);
   const verdicts = await runSmoke(subject, smoke, 'alias', moment);
   requirePassed(verdicts, { release, ...where });
   verdicts.push(
@@ -36,7 +38,7 @@ export async function check(
   requirePassed(verdicts, { release, ...where });
   await amendRelease({ ledger: services.ledger, moment }, release, (head) => ({
     result: 'checked',
-    events: checked(head, environment, target, verdicts, moment),
+    events: checked(head, where, verdicts, { moment, bakeSeconds }),
   }));
   return {};
 }
@@ -44,18 +46,19 @@ export async function check(
 /** The last target of an environment to be checked begins the bake. */
 function checked(
   head: ReleaseHead,
-  environment: string,
-  target: string,
+  where: EnvironmentTarget,
   verdicts: Verdict[],
-  moment: Moment,
+  { moment, bakeSeconds }: { readonly moment: Moment; readonly bakeSeconds: number },
 ): EventDraft[] {
   const { actor } = moment;
+  const { environment } = where;
+  const target = nameTarget(where);
   const state = head.environments[environment];
   if (state?.targets[target] === 'checked') return [];
   const event: EventDraft = { type: 'checked', at: moment.now(), actor, environment, target, evidence: { verdicts } };
   const others = Object.entries(state?.targets ?? {}).filter(([name]) => name !== target);
   const last = others.every(([, phase]) => phase === 'checked');
-  return last && state?.bakes === true
-    ? [event, { type: 'bakeStarted', at: moment.now(), actor, environment }]
-    : [event];
+  if (!last || state?.bakes !== true) return [event];
+  const evidence = { seconds: bakeSeconds };
+  return [event, { type: 'bakeStarted', at: moment.now(), actor, environment, evidence }];
 }

@@ -1,4 +1,4 @@
-import { indexes } from '../../core/ledger/index-names.ts';
+import type { IndexName } from '../../core/ledger/index-names.ts';
 import { roleArn, targetRoleName, type FunctionName } from '../../core/names.ts';
 import type { Target } from '../../core/values.ts';
 import type { Permission } from '../permissions.ts';
@@ -18,15 +18,27 @@ export function permissionsOf(name: FunctionName, scope: PermissionScope): reado
 }
 
 const particular: Readonly<Record<FunctionName, (scope: PermissionScope) => readonly Permission[]>> = {
-  receive: (scope) => [...writeLedger(scope), ...readArtifacts(scope), startReleases(scope), ...schedule(scope)],
-  validate: (scope) => [...writeLedger(scope), ...readArtifacts(scope)],
-  gate: (scope) => [...writeLedger(scope), answerTasks, signLinks(scope), sendMail(scope)],
-  deploy: (scope) => [...writeLedger(scope), ...readArtifacts(scope), answerTasks, ...assume('deploy', scope)],
-  verify: (scope) => [...writeLedger(scope), ...assume('verify', scope)],
-  decide: (scope) => [...writeLedger(scope), answerTasks, checkLinks(scope)],
-  read: (scope) => readLedger(scope),
+  receive: (scope) => [
+    ledger(scope, ['GetItem', 'PutItem']),
+    ...readArtifacts(scope),
+    startReleases(scope),
+    ...schedule(scope),
+  ],
+  validate: (scope) => [ledger(scope, ['GetItem', 'PutItem']), ...readArtifacts(scope)],
+  gate: (scope) => [ledger(scope, answeringTasks), answerTasks, signLinks(scope), sendMail(scope)],
+  deploy: (scope) => [
+    // Alone it announces changes to targets, and checks that the turn is still held.
+    ledger(scope, [...answeringTasks, 'ConditionCheckItem']),
+    ...readArtifacts(scope),
+    answerTasks,
+    ...assume('deploy', scope),
+  ],
+  verify: (scope) => [ledger(scope, ['GetItem', 'PutItem']), ...assume('verify', scope)],
+  decide: (scope) => [ledger(scope, answeringTasks), answerTasks, checkLinks(scope)],
+  read: (scope) => [ledger(scope, ['GetItem', 'BatchGetItem', 'Query']), ledgerIndexes(scope, ['byService', 'byDay'])],
   wake: (scope) => [
-    ...writeLedger(scope),
+    ledger(scope, [...answeringTasks, 'BatchGetItem']),
+    ledgerIndexes(scope, ['open']),
     answerTasks,
     startReleases(scope),
     lookAtReleases(scope),
@@ -58,22 +70,19 @@ function ownLog(name: FunctionName, { arns }: PermissionScope): Permission[] {
   ];
 }
 
-function readLedger({ arns }: PermissionScope): Permission[] {
-  return [
-    { actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'], resources: [arns.ledger] },
-    { actions: ['dynamodb:Query'], resources: Object.keys(indexes).map((name) => `${arns.ledger}/index/${name}`) },
-  ];
-}
+type LedgerAction =
+  'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem';
+
+/** What it takes to answer a task that waits, once, and to forget the wait; and to pass on a turn, whoever waits for it. */
+const answeringTasks = ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'] as const;
 
 // No Scan, and nothing that changes the table itself. DeleteItem only lets go of locks, waits and used links.
-function writeLedger(scope: PermissionScope): Permission[] {
-  return [
-    ...readLedger(scope),
-    {
-      actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'],
-      resources: [scope.arns.ledger],
-    },
-  ];
+function ledger({ arns }: PermissionScope, actions: readonly LedgerAction[]): Permission {
+  return { actions: actions.map((action) => `dynamodb:${action}`), resources: [arns.ledger] };
+}
+
+function ledgerIndexes({ arns }: PermissionScope, names: readonly IndexName[]): Permission {
+  return { actions: ['dynamodb:Query'], resources: names.map((name) => `${arns.ledger}/index/${name}`) };
 }
 
 function readArtifacts({ arns }: PermissionScope): Permission[] {

@@ -21,13 +21,13 @@ export class Intake extends Construct {
       deadLetters: functions.deadLettersOf('receive'),
     });
     new EventRule(this, 'ExecutionEnded', {
-      description: 'The execution of a release ended, however',
+      description: 'The execution of a release ended without having ended the release',
       pattern: {
         source: ['aws.states'],
         'detail-type': ['Step Functions Execution Status Change'],
         detail: {
           stateMachineArn: [workflow.releaseMachineArn],
-          status: ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'],
+          status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
         },
       },
       functionArn: functions.arnOf('wake'),

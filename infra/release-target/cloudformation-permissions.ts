@@ -55,7 +55,7 @@ export function cloudFormationDenials(arns: TargetArns): readonly Permission[] {
 
 function code({ assetBucket }: TargetArns): Permission {
   return {
-    actions: ['s3:GetObject', 's3:GetObjectVersion'],
+    actions: ['s3:GetObject'],
     resources: [`${assetBucket}/*`],
     because: 'Assets are named by their digest.',
   };
@@ -66,31 +66,15 @@ function functions({ regional }: TargetArns): Permission[] {
     {
       actions: [
         ...['CreateFunction', 'UpdateFunctionCode', 'UpdateFunctionConfiguration', 'DeleteFunction', 'GetFunction'],
-        ...[
-          'GetFunctionConfiguration',
-          'GetFunctionCodeSigningConfig',
-          'GetRuntimeManagementConfig',
-          'GetFunctionRecursionConfig',
-        ],
+        ...['GetFunctionConfiguration', 'GetFunctionCodeSigningConfig', 'GetRuntimeManagementConfig'],
+        ...['GetFunctionRecursionConfig', 'GetFunctionScalingConfig', 'GetProvisionedConcurrencyConfig'],
         ...['PublishVersion', 'ListVersionsByFunction', 'CreateAlias', 'UpdateAlias', 'DeleteAlias', 'GetAlias'],
         ...['AddPermission', 'RemovePermission', 'GetPolicy', 'PutFunctionConcurrency', 'DeleteFunctionConcurrency'],
-        ...['PutProvisionedConcurrencyConfig', 'GetProvisionedConcurrencyConfig', 'DeleteProvisionedConcurrencyConfig'],
         ...['PutFunctionEventInvokeConfig', 'UpdateFunctionEventInvokeConfig', 'GetFunctionEventInvokeConfig'],
         ...['DeleteFunctionEventInvokeConfig', 'TagResource', 'UntagResource', 'ListTags'],
       ].map((action) => `lambda:${action}`),
       resources: [regional('lambda', 'function:sluice-*')],
       because: servicesBecause,
-    },
-    {
-      actions: ['PublishLayerVersion', 'GetLayerVersion', 'DeleteLayerVersion'].map((action) => `lambda:${action}`),
-      resources: [regional('lambda', 'layer:sluice-*')],
-      because: servicesBecause,
-    },
-    {
-      actions: ['Create', 'Update', 'Delete', 'Get'].map((verb) => `lambda:${verb}EventSourceMapping`),
-      resources: ['*'],
-      because: 'An event source mapping has a random id; the condition limits it to functions of services.',
-      conditions: { ArnLike: { 'lambda:FunctionArn': regional('lambda', 'function:sluice-*') } },
     },
   ];
 }
@@ -99,7 +83,7 @@ function identities({ identity, boundary }: TargetArns): Permission[] {
   const roles = identity('role/sluice-*');
   return [
     {
-      actions: ['iam:CreateRole', 'iam:PutRolePermissionsBoundary'],
+      actions: ['iam:CreateRole'],
       resources: [roles],
       because: `${servicesBecause} The condition demands the boundary.`,
       conditions: { StringEquals: { 'iam:PermissionsBoundary': boundary } },
@@ -108,7 +92,7 @@ function identities({ identity, boundary }: TargetArns): Permission[] {
       actions: [
         ...['GetRole', 'UpdateRole', 'DeleteRole', 'UpdateAssumeRolePolicy', 'PutRolePolicy', 'GetRolePolicy'],
         ...['DeleteRolePolicy', 'ListRolePolicies', 'AttachRolePolicy', 'DetachRolePolicy', 'ListAttachedRolePolicies'],
-        ...['TagRole', 'UntagRole', 'ListRoleTags'],
+        ...['TagRole', 'UntagRole'],
       ].map((action) => `iam:${action}`),
       resources: [roles],
       because: `${servicesBecause} No such role exists without the boundary.`,
@@ -116,7 +100,7 @@ function identities({ identity, boundary }: TargetArns): Permission[] {
     {
       actions: [
         ...['CreatePolicy', 'GetPolicy', 'DeletePolicy', 'CreatePolicyVersion', 'GetPolicyVersion'],
-        ...['DeletePolicyVersion', 'ListPolicyVersions', 'ListEntitiesForPolicy', 'TagPolicy', 'UntagPolicy'],
+        ...['DeletePolicyVersion', 'ListPolicyVersions', 'ListEntitiesForPolicy'],
       ].map((action) => `iam:${action}`),
       resources: [identity('policy/sluice-*')],
       because: servicesBecause,
@@ -140,9 +124,7 @@ function doors({ regional }: TargetArns): Permission[] {
   const region = regional('', '').split(':')[3] ?? '';
   return [
     {
-      actions: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'TagResource', 'UntagResource'].map(
-        (verb) => `apigateway:${verb}`,
-      ),
+      actions: ['GET', 'POST', 'PATCH', 'DELETE', 'TagResource', 'UntagResource'].map((verb) => `apigateway:${verb}`),
       resources: ['/apis', '/apis/*', '/tags/*'].map((path) => `arn:aws:apigateway:${region}::${path}`),
       because: 'API Gateway gives its APIs random ids.',
     },
@@ -180,19 +162,13 @@ function data({ regional }: TargetArns): Permission[] {
         ...['PutEncryptionConfiguration', 'GetEncryptionConfiguration', 'PutBucketVersioning', 'GetBucketVersioning'],
         ...['PutBucketPublicAccessBlock', 'GetBucketPublicAccessBlock', 'PutLifecycleConfiguration'],
         ...['GetLifecycleConfiguration', 'PutBucketNotification', 'GetBucketNotification', 'PutBucketTagging'],
-        ...[
-          'GetBucketTagging',
-          'PutBucketOwnershipControls',
-          'GetBucketOwnershipControls',
-          'PutBucketCORS',
-          'GetBucketCORS',
-        ],
+        ...['GetBucketTagging', 'PutBucketOwnershipControls', 'GetBucketOwnershipControls'],
       ].map((action) => `s3:${action}`),
       resources: ['arn:aws:s3:::sluice-*'],
       because: servicesBecause,
     },
     {
-      actions: ['ssm:GetParameters', 'ssm:GetParameter'],
+      actions: ['ssm:GetParameters'],
       resources: [regional('ssm', 'parameter/*')],
       because: 'Templates take values from parameters that the team names.',
     },

@@ -10,9 +10,8 @@ function watching({ regional }: TargetArns): Permission[] {
   return [
     {
       actions: [
-        ...['CreateLogGroup', 'DeleteLogGroup', 'PutRetentionPolicy', 'DeleteRetentionPolicy', 'PutMetricFilter'],
-        ...['DeleteMetricFilter', 'DescribeMetricFilters', 'TagResource', 'UntagResource', 'ListTagsForResource'],
-        ...['DescribeIndexPolicies', 'GetDataProtectionPolicy'],
+        ...['CreateLogGroup', 'DeleteLogGroup', 'PutRetentionPolicy', 'DeleteRetentionPolicy', 'TagResource'],
+        ...['UntagResource', 'ListTagsForResource', 'DescribeIndexPolicies', 'GetDataProtectionPolicy'],
       ].map((action) => `logs:${action}`),
       resources: [
         '/aws/lambda/sluice-*',
@@ -61,12 +60,7 @@ function messages({ regional }: TargetArns): Permission[] {
     {
       actions: [
         ...['CreateTopic', 'DeleteTopic', 'GetTopicAttributes', 'SetTopicAttributes', 'Subscribe', 'Unsubscribe'],
-        ...[
-          'GetSubscriptionAttributes',
-          'SetSubscriptionAttributes',
-          'ListSubscriptionsByTopic',
-          'GetDataProtectionPolicy',
-        ],
+        ...['GetSubscriptionAttributes', 'ListSubscriptionsByTopic', 'GetDataProtectionPolicy'],
         ...['TagResource', 'UntagResource', 'ListTagsForResource'],
       ].map((action) => `sns:${action}`),
       resources: [regional('sns', 'sluice-*')],
@@ -74,15 +68,8 @@ function messages({ regional }: TargetArns): Permission[] {
     },
     {
       actions: [
-        ...['PutRule', 'DeleteRule', 'DescribeRule', 'EnableRule', 'DisableRule', 'PutTargets', 'RemoveTargets'],
-        ...[
-          'ListTargetsByRule',
-          'CreateEventBus',
-          'UpdateEventBus',
-          'DeleteEventBus',
-          'DescribeEventBus',
-          'PutPermission',
-        ],
+        ...['PutRule', 'DeleteRule', 'DescribeRule', 'PutTargets', 'RemoveTargets', 'ListTargetsByRule'],
+        ...['CreateEventBus', 'UpdateEventBus', 'DeleteEventBus', 'DescribeEventBus', 'PutPermission'],
         ...['RemovePermission', 'TagResource', 'UntagResource', 'ListTagsForResource'],
       ].map((action) => `events:${action}`),
       resources: ['rule/sluice-*', 'event-bus/sluice-*'].map((name) => regional('events', name)),
@@ -119,7 +106,7 @@ function flows({ regional }: TargetArns): Permission[] {
       actions: [
         ...['CreateApplication', 'GetApplication', 'DeleteApplication', 'CreateDeploymentGroup', 'GetDeploymentGroup'],
         ...['UpdateDeploymentGroup', 'DeleteDeploymentGroup', 'CreateDeploymentConfig', 'GetDeploymentConfig'],
-        ...['DeleteDeploymentConfig', 'TagResource', 'UntagResource', 'ListTagsForResource'],
+        ...['DeleteDeploymentConfig', 'ListDeployments', 'TagResource', 'UntagResource', 'ListTagsForResource'],
       ].map((action) => `codedeploy:${action}`),
       resources: ['application:sluice-*', 'deploymentgroup:sluice-*/*', 'deploymentconfig:sluice-*'].map((name) =>
         regional('codedeploy', name),

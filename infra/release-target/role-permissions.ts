@@ -33,8 +33,8 @@ export function codeDeployPermissions({ regional }: TargetArns): readonly Permis
     },
     {
       actions: ['lambda:InvokeFunction'],
-      resources: ['function:CodeDeployHook_*', 'function:sluice-*'].map((name) => regional('lambda', name)),
-      because: `Hooks of a deployment are functions of the service, or have the name SAM gives them. ${servicesBecause}`,
+      resources: [regional('lambda', 'function:sluice-*')],
+      because: `Hooks of a deployment are functions of the service. ${servicesBecause}`,
     },
     { actions: ['cloudwatch:DescribeAlarms'], resources: ['*'], because: 'CloudWatch cannot narrow this.' },
   ];
@@ -47,7 +47,6 @@ function changeStacks({ serviceStacks, cloudFormationRole, regional }: TargetArn
       actions: [
         ...['CreateChangeSet', 'DescribeChangeSet', 'ExecuteChangeSet', 'DeleteChangeSet', 'DescribeStacks'],
         ...['DescribeStackEvents', 'ListStackResources', 'GetTemplate', 'ContinueUpdateRollback', 'DeleteStack'],
-        'TagResource',
       ].map((action) => `cloudformation:${action}`),
       resources: [serviceStacks],
       because: servicesBecause,
@@ -83,9 +82,9 @@ function moveTraffic({ regional, codeDeployRole }: TargetArns): Permission[] {
   return [
     {
       actions: [
-        ...['CreateApplication', 'RegisterApplicationRevision', 'GetApplicationRevision', 'CreateDeploymentGroup'],
-        ...['UpdateDeploymentGroup', 'GetDeploymentGroup', 'CreateDeployment', 'GetDeployment', 'StopDeployment'],
-        ...['ListDeployments', 'BatchGetDeployments', 'GetDeploymentConfig', 'CreateDeploymentConfig'],
+        ...['CreateApplication', 'RegisterApplicationRevision', 'CreateDeploymentGroup', 'UpdateDeploymentGroup'],
+        ...['GetDeploymentGroup', 'CreateDeployment', 'GetDeployment', 'StopDeployment', 'ListDeployments'],
+        ...['GetDeploymentConfig', 'CreateDeploymentConfig'],
       ].map((action) => `codedeploy:${action}`),
       resources: [
         ...applicationNames.map((name) => regional('codedeploy', `application:${name}`)),
