@@ -168,7 +168,7 @@ function data({ regional }: TargetArns): Permission[] {
       because: servicesBecause,
     },
     {
-      actions: ['ssm:GetParameters'],
+      actions: ['ssm:GetParameters', 'ssm:GetParameter'],
       resources: [regional('ssm', 'parameter/*')],
       because: 'Templates take values from parameters that the team names.',
     },

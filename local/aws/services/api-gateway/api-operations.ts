@@ -106,7 +106,10 @@ function tagOperations(apis: Apis): AnyOperation[] {
     operation({
       command: TagResourceCommand,
       accepts: ['ResourceArn', 'Tags'],
-      authorize: (input, call) => ask('POST', path(input.ResourceArn), call, input.Tags),
+      authorize: (input, call) => [
+        ask('POST', path(input.ResourceArn), call, input.Tags),
+        ...ofStage(input.ResourceArn, 'TagResource', call),
+      ],
       handle: async (input, call) => {
         const tags = taggedOf(apis, call, input.ResourceArn);
         for (const [key, value] of Object.entries(input.Tags ?? {})) tags.set(key, value);
@@ -116,7 +119,10 @@ function tagOperations(apis: Apis): AnyOperation[] {
     operation({
       command: UntagResourceCommand,
       accepts: ['ResourceArn', 'TagKeys'],
-      authorize: (input, call) => ask('DELETE', path(input.ResourceArn), call),
+      authorize: (input, call) => [
+        ask('DELETE', path(input.ResourceArn), call),
+        ...ofStage(input.ResourceArn, 'UntagResource', call),
+      ],
       handle: async (input, call) => {
         const tags = taggedOf(apis, call, input.ResourceArn);
         for (const key of input.TagKeys ?? []) tags.delete(key);
@@ -130,6 +136,12 @@ function tagOperations(apis: Apis): AnyOperation[] {
       handle: async (input, call) => ({ Tags: Object.fromEntries(taggedOf(apis, call, input.ResourceArn)) }),
     }),
   ];
+}
+
+/** Stages are tagged by actions of their own besides. */
+function ofStage(arn: string | undefined, action: string, call: Call): Authorization[] {
+  const [, path] = /^arn:aws:apigateway:[^:]+::(\/apis\/[^/]+\/stages\/[^/]+)$/.exec(arn ?? '') ?? [];
+  return path === undefined ? [] : [ask(action, path, call)];
 }
 
 /** The tags of `arn:aws:apigateway:<region>::/apis/<id>`, or of a stage below it. */

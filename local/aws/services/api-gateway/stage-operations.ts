@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-apigatewayv2';
 import { AwsError, NotImplemented } from '../../kernel/errors.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import { operation, type AnyOperation, type Call } from '../../kernel/service.ts';
+import { operation, type AnyOperation, type Authorization, type Call } from '../../kernel/service.ts';
 import { onlyMembers } from '../only-members.ts';
 import { ask } from './api-operations.ts';
 import { badRequest, notFound, required, type Api, type Apis, type Stage } from './apis.ts';
@@ -45,7 +45,15 @@ export function stageOperations(kernel: Kernel, apis: Apis): AnyOperation[] {
     operation({
       command: CreateStageCommand,
       accepts: [...MEMBERS, 'Tags'],
-      authorize: (input, call) => ask('POST', `/apis/${input.ApiId ?? ''}/stages`, call, input.Tags),
+      authorize: (input, call) => {
+        const path = `/apis/${input.ApiId ?? ''}/stages`;
+        const tagged = Object.keys(input.Tags ?? {}).length > 0;
+        return [
+          ask('POST', path, call, input.Tags),
+          ...(tagged ? [ask('TagResource', path, call, input.Tags)] : []),
+          ...deliverLogs(input),
+        ];
+      },
       handle: async (input, call) => {
         const api = apis.of(call, input.ApiId);
         const name = required(input.StageName, 'StageName');
@@ -69,7 +77,7 @@ export function stageOperations(kernel: Kernel, apis: Apis): AnyOperation[] {
     operation({
       command: UpdateStageCommand,
       accepts: MEMBERS,
-      authorize: asks('PATCH'),
+      authorize: (input, call) => [asks('PATCH')(input, call), ...deliverLogs(input)],
       handle: async (input, call) => {
         const stage = stageOf(apis.of(call, input.ApiId), input.StageName);
         checkSettings(input, input.AutoDeploy ?? true);
@@ -103,6 +111,15 @@ export function stageOperations(kernel: Kernel, apis: Apis): AnyOperation[] {
       },
     }),
   ];
+}
+
+/** Who lets access logs be delivered. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging.html */
+function deliverLogs({ AccessLogSettings }: Settings): Authorization[] {
+  if (AccessLogSettings?.DestinationArn === undefined) return [];
+  return [
+    ...['CreateLogDelivery', 'GetLogDelivery', 'UpdateLogDelivery', 'DeleteLogDelivery', 'ListLogDeliveries'],
+    ...['PutResourcePolicy', 'DescribeResourcePolicies'],
+  ].map((action) => ({ action: `logs:${action}`, resource: '*' }));
 }
 
 function stageOf(api: Api, name: string | undefined): Stage {

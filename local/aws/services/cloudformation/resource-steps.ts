@@ -5,6 +5,7 @@ import { pause, PACE, type Engine } from './engine.ts';
 import type { Properties, ResourceContext, ResourceProvider, ResourceState } from './provider.ts';
 import type { ResourceRecord, Work } from './stack.ts';
 import { shiftByCodeDeploy } from './alias-update.ts';
+import { readBack } from './handler-reads.ts';
 
 type Standing = ResourceRecord & { readonly physicalId: string };
 
@@ -119,7 +120,10 @@ async function attempt(
       const provider = engine.providers.get(record.type);
       if (provider === undefined) throw new Error(`No provider for ${record.type}`);
       const properties = await resolveDynamic(engine, work.caller, record.properties);
-      return call(provider, { ...contextOf(engine, work, record.logicalId), properties });
+      const context = { ...contextOf(engine, work, record.logicalId), properties };
+      const state = await call(provider, context);
+      if (verb !== 'DELETE') readBack(record.type, state, context);
+      return state;
     });
   } catch (error) {
     throw fail(engine, work, record, verb, handlerMessage(error), keep);

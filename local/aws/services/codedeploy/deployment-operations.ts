@@ -57,6 +57,11 @@ export function deploymentOperations(realms: Realms): AnyOperation[] {
         const configuration = input.deploymentConfigName ?? group.configuration;
         return [
           { action: 'codedeploy:CreateDeployment', resource: groupArn(caller, group.application, group.name) },
+          // A revision that is given with the deployment is registered with the application.
+          {
+            action: 'codedeploy:RegisterApplicationRevision',
+            resource: arnOf(caller, `application:${group.application}`),
+          },
           { action: 'codedeploy:GetDeploymentConfig', resource: arnOf(caller, `deploymentconfig:${configuration}`) },
         ];
       },

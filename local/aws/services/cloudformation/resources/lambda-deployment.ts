@@ -6,6 +6,7 @@ import {
   PublishVersionCommand,
   PutFunctionEventInvokeConfigCommand,
   UpdateAliasCommand,
+  UpdateFunctionEventInvokeConfigCommand,
 } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
 import { AwsError } from '../../../kernel/errors.ts';
@@ -104,9 +105,13 @@ const eventInvokeProperties = z.strictObject({
   DestinationConfig: z.strictObject({ OnSuccess: destination, OnFailure: destination }).optional(),
 });
 
-async function putEventInvoke(properties: Properties, { kernel, caller }: ResourceContext): Promise<ResourceState> {
+async function setEventInvoke(
+  Command: typeof PutFunctionEventInvokeConfigCommand | typeof UpdateFunctionEventInvokeConfigCommand,
+  properties: Properties,
+  { kernel, caller }: ResourceContext,
+): Promise<ResourceState> {
   const given = readProperties('AWS::Lambda::EventInvokeConfig', eventInvokeProperties, properties);
-  await kernel.send(caller, new PutFunctionEventInvokeConfigCommand(given));
+  await kernel.send(caller, new Command(given));
   return { physicalId: `${given.FunctionName.split(':').at(-1) ?? ''}|${given.Qualifier}`, attributes: {} };
 }
 
@@ -115,8 +120,8 @@ export const eventInvokeConfigProvider: ResourceProvider = {
   properties: Object.keys(eventInvokeProperties.shape),
   createOnly: ['FunctionName', 'Qualifier'],
   attributes: [],
-  create: putEventInvoke,
-  update: (_, properties, __, context) => putEventInvoke(properties, context),
+  create: (properties, context) => setEventInvoke(PutFunctionEventInvokeConfigCommand, properties, context),
+  update: (_, properties, __, context) => setEventInvoke(UpdateFunctionEventInvokeConfigCommand, properties, context),
   delete: (_, properties, { kernel, caller }) => {
     const { FunctionName, Qualifier } = readProperties(
       'AWS::Lambda::EventInvokeConfig',
