@@ -13,6 +13,8 @@ export interface TinyRelease {
   readonly manifest?: Readonly<Record<string, unknown>>;
   /** Further resources of the template. */
   readonly resources?: Readonly<Record<string, unknown>>;
+  /** Further parameters of the template. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
   /** Outputs of the template. */
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
@@ -35,9 +37,9 @@ export function packTiny(release: TinyRelease): PackedArtifact {
   }
 }
 
-function templateOf({ resources = {}, outputs }: TinyRelease): object {
+function templateOf({ resources = {}, parameters = {}, outputs }: TinyRelease): object {
   return {
-    Parameters: { Timeout: { Type: 'Number', Default: 10 } },
+    Parameters: { Timeout: { Type: 'Number', Default: 10 }, ...parameters },
     Resources: { ...functionResources, ...resources },
     ...(outputs === undefined ? {} : { Outputs: outputs }),
   };
