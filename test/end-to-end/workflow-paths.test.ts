@@ -1,4 +1,9 @@
-import { CloudFormationClient, GetTemplateCommand, UpdateStackCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  GetTemplateCommand,
+  UpdateStackCommand,
+} from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import * as z from 'zod';
 import { serviceStackName } from '../../core/names.ts';
@@ -26,11 +31,7 @@ beforeAll(async () => {
     decide(asked);
   });
 });
-afterAll(async () => {
-  const broken = await brokenRules(stage);
-  await stage.close();
-  expect(broken).toEqual([]);
-});
+afterAll(() => stage.close());
 
 const approve = (asked: AskedApproval): void => void asked.decide('approve', 'Looks good');
 
@@ -67,6 +68,7 @@ const rollback = {
 };
 const release = (...states: string[]): { machine: string; states: string[] } => ({ machine: 'release', states });
 
+// Vitest plays five at a time: those that take longest come first.
 describe.concurrent('the states a release goes through', () => {
   it('promoted: staging, then production by approval and canary', async ({ expect: expects }) => {
     await play({ service: 'promoted', version: '1.0.0' });
@@ -74,33 +76,6 @@ describe.concurrent('the states a release goes through', () => {
     const staging = [...begin, ...toTarget, 'Does it bake?', ...settled];
     const production = ['Is approval asked?', ...asked, ...toTarget, ...baked, ...settled];
     expects(await pathsOf(stage, id)).toEqual([release(...staging, ...production, ...end), deployment, deployment]);
-  });
-
-  it('declined', async ({ expect: expects }) => {
-    approvers.set('declined', (one) => void one.decide('decline', 'Not today'));
-    const id = await play({ service: 'declined', version: '1.0.0' });
-    expects(await pathsOf(stage, id)).toEqual([release(...begin, ...asked, ...nothingToUndo)]);
-  });
-
-  it('expired: nobody decides', async ({ expect: expects }) => {
-    approvers.set('expired', (one) => one.decidedElsewhere());
-    const id = await play({ service: 'expired', version: '1.0.0' });
-    expects(await pathsOf(stage, id)).toEqual([release(...begin, ...asked, ...nothingToUndo)]);
-  });
-
-  it('rejected: the artifact breaks a rule', async ({ expect: expects }) => {
-    const id = await play({ service: 'rejected', version: '1.0.0', manifest: { rollout: { moon: 'AllAtOnce' } } });
-    expects(await pathsOf(stage, id)).toEqual([release('Validate artifact', ...nothingToUndo)]);
-  });
-
-  it('rolled back: CloudFormation fails at the change in production', async ({ expect: expects }) => {
-    const manifest = { parameters: { production: { Timeout: '901' } } };
-    const id = await play({ service: 'broken', version: '1.0.0', manifest });
-    expects(await pathsOf(stage, id)).toEqual([
-      release(...begin, ...asked, ...toTarget, 'Target not deployed', ...undone),
-      { machine: 'deploy-target', states: ['Prepare', 'Apply'] },
-      rollback,
-    ]);
   });
 
   it('rolled back: a smoke check fails once users are on the new version', async ({ expect: expects }) => {
@@ -152,6 +127,37 @@ describe.concurrent('the states a release goes through', () => {
       deployment,
     ]);
   });
+
+  it('rolled back: CloudFormation fails at the change in production', async ({ expect: expects }) => {
+    const manifest = { parameters: { production: { Timeout: '901' } } };
+    const id = await play({ service: 'broken', version: '1.0.0', manifest });
+    expects(await pathsOf(stage, id)).toEqual([
+      release(...begin, ...asked, ...toTarget, 'Target not deployed', ...undone),
+      { machine: 'deploy-target', states: ['Prepare', 'Apply'] },
+      rollback,
+    ]);
+  });
+
+  it('declined', async ({ expect: expects }) => {
+    approvers.set('declined', (one) => void one.decide('decline', 'Not today'));
+    const id = await play({ service: 'declined', version: '1.0.0' });
+    expects(await pathsOf(stage, id)).toEqual([release(...begin, ...asked, ...nothingToUndo)]);
+  });
+
+  it('rejected: the artifact breaks a rule', async ({ expect: expects }) => {
+    const id = await play({ service: 'rejected', version: '1.0.0', manifest: { rollout: { moon: 'AllAtOnce' } } });
+    expects(await pathsOf(stage, id)).toEqual([release('Validate artifact', ...nothingToUndo)]);
+  });
+
+  it('expired: nobody decides', async ({ expect: expects }) => {
+    approvers.set('expired', (one) => one.decidedElsewhere());
+    const id = await play({ service: 'expired', version: '1.0.0' });
+    expects(await pathsOf(stage, id)).toEqual([release(...begin, ...asked, ...nothingToUndo)]);
+  });
+});
+
+it('leaves a ledger that breaks no rule', async () => {
+  expect(await brokenRules(stage)).toEqual([]);
 });
 
 /** Somebody changes the stack in production by hand. */
@@ -172,5 +178,9 @@ async function addByHand(service: string, resources: object): Promise<void> {
       })),
     }),
   );
-  await stage.aws.clock.settled();
+  for (let status = ''; status !== 'UPDATE_COMPLETE';) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const { Stacks } = await stacks.send(new DescribeStacksCommand({ StackName }));
+    status = Stacks?.[0]?.StackStatus ?? '';
+  }
 }
