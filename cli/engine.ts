@@ -1,47 +1,72 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
 import { Hash } from '@smithy/core/serde';
 import { SignatureV4 } from '@smithy/signature-v4';
-import type { AwsCredentialIdentity } from '@smithy/types';
+import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 import * as z from 'zod';
 import { engineParameterName } from '../core/names.ts';
+import { readAnswer } from './answers.ts';
 import { CommandError, exitCode } from './exit-codes.ts';
+import { explain, isPassing } from './refusals.ts';
 
 /** Where an engine is found: the standard AWS environment, unless options say otherwise. */
 export interface EngineOptions {
   /** Another endpoint that offers AWS's services, as AWS_ENDPOINT_URL. */
   readonly endpoint?: string | undefined;
   readonly region?: string | undefined;
-  /** The caller's credentials; the standard AWS environment when left out. */
+  /** A profile of the AWS configuration files, as AWS_PROFILE. */
+  readonly profile?: string | undefined;
+  /** The caller's credentials; those of the standard AWS environment when left out. */
   readonly credentials?: AwsCredentialIdentity | undefined;
 }
 
 const engineSchema = z.object({ apiUrl: z.url(), bucket: z.string(), region: z.string() });
 type EngineAddress = z.infer<typeof engineSchema>;
 
-const messageSchema = z.object({ message: z.string(), code: z.string().optional() });
+/** The API itself answers within 30 s. */
+const TIMEOUT_MILLISECONDS = 35_000;
+/** How often a GET is sent when the way there fails, or the answer says that a later one may be better. */
+const ATTEMPTS = 3;
+const PASSING_STATUSES = [429, 502, 503, 504];
+
+/** How clients of an engine's account are made. */
+interface Access {
+  readonly credentials: AwsCredentialIdentity | AwsCredentialIdentityProvider;
+  readonly endpoint?: string;
+}
 
 /** An engine, deployed on AWS or on the local AWS: its API, called as the caller's own IAM identity, and its release bucket. */
 export class Engine {
+  /** Milliseconds that the engine's clock is ahead of this machine's, by its last answer. */
+  private ahead = 0;
+
   private constructor(
     private readonly address: EngineAddress,
-    private readonly options: EngineOptions,
+    private readonly access: Access,
   ) {}
 
-  /** Finds the engine of the caller's account and region by the parameter its stack leaves there. */
+  /** Finds the engine of the caller's account and region by the parameter its stack leaves there. @throws CommandError */
   static async find(options: EngineOptions): Promise<Engine> {
-    const region = regionOf(options);
-    const ssm = new SSMClient({ region, ...clientOptions(options) });
+    const { endpoint, profile, credentials } = options;
+    const access = {
+      credentials: credentials ?? fromNodeProviderChain(profile === undefined ? {} : { profile }),
+      ...(endpoint === undefined ? {} : { endpoint }),
+    };
+    const region = options.region ?? (process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION']);
+    const where = { ...(region === undefined ? {} : { region }), ...(profile === undefined ? {} : { profile }) };
+    let found: string | undefined;
     try {
+      const ssm = new SSMClient({ ...access, ...where });
+      found = await ssm.config.region();
       const { Parameter } = await ssm.send(new GetParameterCommand({ Name: engineParameterName }));
-      return new Engine(engineSchema.parse(JSON.parse(Parameter?.Value ?? '{}')), options);
+      return new Engine(addressOf(Parameter?.Value ?? ''), access);
     } catch (error) {
-      if (!(error instanceof ParameterNotFound))
-        throw refused(error, `read the parameter ${engineParameterName} in ${region}`);
+      if (!(error instanceof ParameterNotFound)) throw explain(error, `find the engine${found === undefined ? '' : ` in ${found}`}`);
       throw new CommandError(
-        `No engine in this account and region (${region}): there is no parameter ${engineParameterName}. Check AWS_PROFILE and AWS_REGION, or pass --region and --endpoint.`,
+        `No engine in this account and region (${found ?? 'unknown'}): there is no parameter ${engineParameterName}. Check AWS_PROFILE and AWS_REGION, or pass --profile, --region and --endpoint.`,
         exitCode.notFound,
       );
     }
@@ -49,26 +74,22 @@ export class Engine {
 
   /** Asks the API and checks the answer's shape. @throws CommandError with the API's own sentence */
   async call<T>(schema: z.ZodType<T>, method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
-    const url = new URL(path, this.address.apiUrl);
-    const text = body === undefined ? '' : JSON.stringify(body);
-    const headers = { host: url.host, ...(text === '' ? {} : { 'content-type': 'application/json' }) };
-    const signer = new SignatureV4({
-      service: 'execute-api',
-      region: this.address.region,
-      credentials: this.options.credentials ?? fromNodeProviderChain(),
-      sha256: Hash.bind(null, 'sha256'),
-    });
-    const signed = await signer.sign({
-      method,
-      protocol: url.protocol,
-      hostname: url.hostname,
-      path: url.pathname,
-      query: Object.fromEntries(url.searchParams),
-      headers,
-      ...(text === '' ? {} : { body: text }),
-    });
-    const response = await fetch(url, { method, headers: signed.headers, ...(text === '' ? {} : { body: text }) });
-    return this.read(schema, response, `${method} ${path}`);
+    const what = `${method} ${path.replace(/\?.*/, '')}`;
+    for (let attempt = 1; ; attempt += 1) {
+      const again = method === 'GET' && attempt < ATTEMPTS;
+      try {
+        const response = await this.send(method, path, body === undefined ? '' : JSON.stringify(body));
+        if (!again || !PASSING_STATUSES.includes(response.status)) return await readAnswer(schema, response, what);
+      } catch (error) {
+        if (!again || !isPassing(error)) throw explain(error, `ask the engine (${what})`);
+      }
+      await wait(250 * 2 ** attempt);
+    }
+  }
+
+  /** The engine's time, in milliseconds since the epoch: that of its last answer, and what has passed since. */
+  now(): number {
+    return Date.now() + this.ahead;
   }
 
   /** Puts an artifact into the release bucket under its key; the bucket keeps its SHA-256. Returns the version id. */
@@ -77,7 +98,7 @@ export class Engine {
     body: Uint8Array,
   ): Promise<{ readonly key: string; readonly versionId: string; readonly sha256: string }> {
     const digest = createHash('sha256').update(body).digest();
-    const s3 = new S3Client({ region: this.address.region, ...clientOptions(this.options) });
+    const s3 = new S3Client({ region: this.address.region, ...this.access });
     try {
       const { VersionId = '' } = await s3.send(
         new PutObjectCommand({
@@ -90,58 +111,49 @@ export class Engine {
       );
       return { key, versionId: VersionId, sha256: digest.toString('hex') };
     } catch (error) {
-      throw refused(error, `put ${key} into ${this.address.bucket}`);
+      throw explain(error, `put ${key} into ${this.address.bucket}`);
     }
   }
 
-  private async read<T>(schema: z.ZodType<T>, response: Response, what: string): Promise<T> {
-    const text = await response.text();
-    const document: unknown = parse(text);
-    if (response.ok) return schema.parse(document);
-    const told = messageSchema.safeParse(document);
-    const sentence = told.success ? told.data.message : `${what} was answered with ${response.status}.`;
-    const code =
-      response.status === 404
-        ? exitCode.notFound
-        : response.status === 403 || response.status === 401
-          ? exitCode.denied
-          : response.status < 500
-            ? exitCode.badInput
-            : exitCode.failed;
-    throw new CommandError(
-      sentence,
-      code,
-      told.success && told.data.code !== undefined ? { code: told.data.code } : {},
-    );
+  /** Signs anew each time: a signature is good for minutes. */
+  private async send(method: string, path: string, body: string): Promise<Response> {
+    const url = new URL(path, this.address.apiUrl);
+    const content = body === '' ? {} : { body };
+    const signer = new SignatureV4({
+      service: 'execute-api',
+      region: this.address.region,
+      credentials: this.access.credentials,
+      sha256: Hash.bind(null, 'sha256'),
+    });
+    const { headers } = await signer.sign({
+      method,
+      protocol: url.protocol,
+      hostname: url.hostname,
+      path: url.pathname,
+      query: Object.fromEntries(url.searchParams),
+      headers: { host: url.host, ...(body === '' ? {} : { 'content-type': 'application/json' }) },
+      ...content,
+    });
+    const response = await fetch(url, {
+      method,
+      headers,
+      ...content,
+      signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
+    });
+    const told = Date.parse(response.headers.get('date') ?? '');
+    if (!Number.isNaN(told)) this.ahead = told - Date.now();
+    return response;
   }
 }
 
-function regionOf(options: EngineOptions): string {
-  const region = options.region ?? process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'];
-  if (region !== undefined && region !== '') return region;
-  throw new CommandError('No region: set AWS_REGION or pass --region.', exitCode.badInput);
-}
-
-function clientOptions({ endpoint, credentials }: EngineOptions): {
-  endpoint?: string;
-  credentials?: AwsCredentialIdentity;
-} {
-  return { ...(endpoint === undefined ? {} : { endpoint }), ...(credentials === undefined ? {} : { credentials }) };
-}
-
-/** An AWS refusal as a sentence for the person at the terminal. */
-function refused(error: unknown, attempt: string): CommandError {
-  const name = error instanceof Error ? error.name : 'Error';
-  const reason = error instanceof Error ? error.message : String(error);
-  const denied = /AccessDenied|UnrecognizedClient|InvalidSignature|ExpiredToken|CredentialsProvider/.test(name);
-  return new CommandError(`Could not ${attempt}: ${name}: ${reason}`, denied ? exitCode.denied : exitCode.failed);
-}
-
-function parse(text: string): unknown {
+/** @throws CommandError when the parameter is not what the engine's stack writes */
+function addressOf(text: string): EngineAddress {
   try {
-    const document: unknown = JSON.parse(text);
-    return document;
+    return engineSchema.parse(JSON.parse(text));
   } catch {
-    return undefined;
+    throw new CommandError(
+      `The parameter ${engineParameterName} does not say where the engine is: deploy ReleaseEngine again.`,
+      exitCode.failed,
+    );
   }
 }

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import * as z from 'zod';
 import { addApprovalCommands } from './commands/approvals.ts';
 import { addArtifactCommands } from './commands/artifacts.ts';
 import { addReleaseCommands } from './commands/releases.ts';
@@ -9,14 +11,23 @@ const program = new Command('sluice')
   .description(
     'Packs, drops, watches and approves releases. AWS credentials and region come from the standard AWS environment.',
   )
+  .version(ownVersion(), '--version')
   .option('--json', 'print one JSON document on standard output')
   .option('--endpoint <url>', 'another endpoint that offers AWS, as AWS_ENDPOINT_URL')
   .option('--region <region>', "the engine's region, as AWS_REGION")
+  .option('--profile <name>', 'a profile of the AWS configuration files, as AWS_PROFILE')
+  // Errors are told below, in one way.
+  .configureOutput({ outputError: () => undefined })
   .exitOverride();
 const session = createSession(program);
 addArtifactCommands(program, session);
 addReleaseCommands(program, session);
 addApprovalCommands(program, session);
+
+// Whoever reads has seen enough: `sluice list | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === 'EPIPE' ? 0 : exitCode.failed),
+);
 
 try {
   await program.parseAsync(process.argv);
@@ -25,11 +36,20 @@ try {
 }
 
 function report(error: unknown): number {
-  // Commander has printed its usage or help already.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.badInput;
-  const message = error instanceof Error ? error.message : String(error);
+  const usage = error instanceof CommanderError;
+  // Help and version were asked for, or there was no command and help was printed.
+  if (usage && error.exitCode === 0) return exitCode.ok;
+  if (usage && error.code === 'commander.help') return exitCode.badInput;
+  const message = (error instanceof Error ? error.message : String(error)).replace(/^error: /, '');
+  const sentence = usage ? `${message}\nSee "sluice --help".` : message;
   const details = error instanceof CommandError ? error.details : {};
-  const json = program.opts<{ json?: true }>().json === true;
-  process.stderr.write(json ? `${JSON.stringify({ error: message, ...details })}\n` : `${message}\n`);
+  const json = process.argv.includes('--json');
+  process.stderr.write(json ? `${JSON.stringify({ error: message, ...details })}\n` : `${sentence}\n`);
+  if (usage) return exitCode.badInput;
   return error instanceof CommandError ? error.exitCode : exitCode.failed;
+}
+
+function ownVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
 }

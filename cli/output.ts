@@ -1,18 +1,19 @@
+import type { WriteStream } from 'node:tty';
 import Table from 'cli-table3';
 
 /** Prints what a command found: one JSON document with `--json`, lines for people otherwise. */
 export interface Output {
   /** The command's one result. `lines` is what a person reads. */
   result(document: unknown, lines: () => string): void;
-  /** Progress, for people; with `--json` it goes to standard error. */
-  progress(line: string): void;
+  /** Where progress is told, for people: with `--json` standard error. */
+  readonly progress: WriteStream;
 }
 
 export function createOutput(json: boolean): Output {
   return {
     result: (document, lines) =>
       void process.stdout.write(`${json ? JSON.stringify(document, undefined, 2) : lines()}\n`),
-    progress: (line) => void (json ? process.stderr : process.stdout).write(`${line}\n`),
+    progress: json ? process.stderr : process.stdout,
   };
 }
 

@@ -1,18 +1,17 @@
 import type { Command } from 'commander';
-import { Engine } from './engine.ts';
+import { Engine, type EngineOptions } from './engine.ts';
 import { createOutput, type Output } from './output.ts';
 
-/** What all commands share: the options before the command, and what follows from them. */
+/** What all commands share: the options that any of them takes, and what follows from them. */
 export interface Session {
   engine(): Promise<Engine>;
   output(): Output;
 }
 
 export function createSession(program: Command): Session {
-  const options = (): { json?: true; endpoint?: string; region?: string } => program.opts();
   let engine: Promise<Engine> | undefined;
   return {
-    engine: () => (engine ??= Engine.find({ endpoint: options().endpoint, region: options().region })),
-    output: () => createOutput(options().json === true),
+    engine: () => (engine ??= Engine.find(program.opts<Pick<EngineOptions, 'endpoint' | 'region' | 'profile'>>())),
+    output: () => createOutput(program.opts<{ json?: true }>().json === true),
   };
 }

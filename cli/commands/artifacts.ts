@@ -1,8 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { unzipSync } from 'fflate';
-import { readManifest } from '../../core/manifest.ts';
+import { readManifestFile } from '../../core/artifact/contents.ts';
+import { artifactLimits as limits, manifestName } from '../../core/artifact/limits.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
 import { pack } from '../pack/pack.ts';
 import type { Session } from '../session.ts';
@@ -17,7 +17,7 @@ export function addArtifactCommands(program: Command, session: Session): void {
     .action((folder: string, options: { output?: string }) => {
       const artifact = pack(folder);
       const file = options.output ?? `${artifact.service}-${artifact.version}.zip`;
-      writeFileSync(file, artifact.bytes);
+      write(file, artifact.bytes);
       const { key, sha256 } = artifact;
       session
         .output()
@@ -29,35 +29,62 @@ export function addArtifactCommands(program: Command, session: Session): void {
     .argument('<file>', 'an artifact')
     .description('drop an artifact into the release bucket, which starts its release')
     .action(async (file: string) => {
-      if (!existsSync(file)) throw new CommandError(`There is no file ${file}.`, exitCode.badInput);
-      const bytes = readFileSync(file);
+      const bytes = read(file);
       const dropped = await (await session.engine()).push(keyOf(bytes, file), bytes);
       session
         .output()
-        .result(dropped, () => `Dropped ${dropped.key} (version ${dropped.versionId}, sha256 ${dropped.sha256}).`);
+        .result(dropped, () =>
+          [
+            `Dropped ${dropped.key} (object version ${dropped.versionId}, sha256 ${dropped.sha256}).`,
+            `Its release appears within seconds: sluice list --service ${dropped.key.split('/')[0] ?? ''}`,
+          ].join('\n'),
+        );
     });
+}
+
+function write(file: string, bytes: Uint8Array): void {
+  try {
+    writeFileSync(file, bytes);
+  } catch (error) {
+    throw new CommandError(`${file} cannot be written: ${sentenceOf(error)}`, exitCode.badInput);
+  }
+}
+
+function read(file: string): Uint8Array {
+  if (!existsSync(file) || !statSync(file).isFile())
+    throw new CommandError(`There is no file ${file}.`, exitCode.badInput);
+  const { size } = statSync(file);
+  if (size <= limits.totalBytes) return readFileSync(file);
+  const sentence = `${file} has ${size} bytes, allowed are ${limits.totalBytes}: make the artifact smaller.`;
+  throw new CommandError(sentence, exitCode.badInput);
 }
 
 /** `<service>/<version>.zip`, from the manifest inside. */
 function keyOf(bytes: Uint8Array, file: string): string {
-  let manifest: Uint8Array | undefined;
-  try {
-    manifest = unzipSync(bytes, {
-      filter: ({ name, originalSize }) => name === 'release.json' && originalSize < 1 << 20,
-    })['release.json'];
-  } catch (error) {
+  const packed = manifestOf(bytes, file);
+  if (packed === undefined)
     throw new CommandError(
-      `${file} is no zip: ${error instanceof Error ? error.message : String(error)}`,
+      `${file} has no ${manifestName} that the engine would read: make it by "sluice pack".`,
       exitCode.badInput,
     );
-  }
-  if (manifest === undefined)
-    throw new CommandError(`${basename(file)} has no release.json: make it by "sluice pack".`, exitCode.badInput);
-  const document: unknown = JSON.parse(Buffer.from(manifest).toString('utf8'));
-  const reading = readManifest(document);
+  const reading = readManifestFile(packed);
   if ('manifest' in reading) return `${reading.manifest.service}/${reading.manifest.version}.zip`;
-  throw new CommandError(
-    `The manifest in ${file} is wrong: ${reading.problems.map(({ message }) => message).join(' ')}`,
-    exitCode.badInput,
-  );
+  const lines = reading.problems.map(({ code, message }) => `- ${message} [${code}]`);
+  throw new CommandError(`The manifest in ${file} is wrong:\n${lines.join('\n')}`, exitCode.badInput, {
+    problems: reading.problems,
+  });
+}
+
+function manifestOf(bytes: Uint8Array, file: string): Uint8Array | undefined {
+  try {
+    const filter = ({ name, originalSize }: { name: string; originalSize: number }): boolean =>
+      name === manifestName && originalSize <= limits.manifestBytes;
+    return unzipSync(bytes, { filter })[manifestName];
+  } catch (error) {
+    throw new CommandError(`${file} is no zip: ${sentenceOf(error)}`, exitCode.badInput);
+  }
+}
+
+function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

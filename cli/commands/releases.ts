@@ -1,31 +1,39 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
-import type { ReleaseDocument, ReleaseSummary } from '../../core/api/documents.ts';
+import { liveList, type LiveDocument, type ReleaseDocument, type ReleaseSummary } from '../../core/api/documents.ts';
+import { releaseStatuses } from '../../core/release/status.ts';
+import type { Engine } from '../engine.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
 import { allTransitions, followRelease, listReleases, oneRelease } from '../follow.ts';
 import { table } from '../output.ts';
+import { growTimeline } from '../progress.ts';
 import { timelineLine } from '../timeline.ts';
 import type { Session } from '../session.ts';
 
 const POLL_MILLISECONDS = 2_000;
+/** How often `watch` looks for a release that was dropped a moment ago: its object's event takes its time. */
+const LOOKS = 5;
+/** A page passes over a month without releases at most: so many pages, and there are none to be expected. */
+const PAGES = 12;
 
-/** `sluice list`, `show`, `watch`. */
+/** `sluice list`, `show`, `watch`, `live`. */
 export function addReleaseCommands(program: Command, session: Session): void {
   program
     .command('list')
     .description('list releases, newest first')
     .option('--service <name>')
     .option('--environment <name>', 'releases that are in, or ended in, this environment')
-    .option('--status <status>')
+    .option('--status <status>', `one of ${releaseStatuses.join(', ')}`)
+    .option('--limit <number>', 'releases on a page, 100 at most; 20 when left out')
     .option('--cursor <cursor>', 'go on where the last page ended')
-    .action(async (filter: Record<string, string>) => {
-      const page = await listReleases(await session.engine(), filter);
+    .action(async (filter: Readonly<Record<string, string>>) => {
+      const page = await firstPage(await session.engine(), filter);
       session.output().result(page, () => describeList(page.releases, page.cursor));
     });
 
   program
     .command('show')
-    .argument('<release>')
+    .argument('<release>', 'such as orders-1.4.2-a1')
     .description('show one release and its transitions')
     .action(async (id: string) => {
       const engine = await session.engine();
@@ -39,22 +47,67 @@ export function addReleaseCommands(program: Command, session: Session): void {
 
   program
     .command('watch')
-    .argument('<release>')
+    .argument('<release>', 'such as orders-1.4.2-a1')
     .description('follow a release to its end; exit code 3 when it does not end Succeeded')
     .action(async (id: string) => {
       const engine = await session.engine();
       const output = session.output();
-      const release = await followRelease(
-        engine,
-        id,
-        (transition, startedAt) => output.progress(timelineLine(transition, startedAt)),
-        () => wait(POLL_MILLISECONDS),
+      await appeared(engine, id);
+      const timeline = growTimeline(output.progress, () => engine.now());
+      const release = await followRelease(engine, id, timeline.transition, () => wait(POLL_MILLISECONDS)).finally(
+        timeline.rest,
       );
       output.result(release, () => describe(release));
-      if (release.status !== 'Succeeded') {
-        throw new CommandError(`${id} ended ${release.status}. ${release.advice}`, exitCode.notSucceeded);
-      }
+      if (release.status !== 'Succeeded')
+        throw new CommandError(`${id} ended ${release.status}.`, exitCode.notSucceeded, { status: release.status });
     });
+
+  program
+    .command('live')
+    .description('list what serves where')
+    .option('--service <name>')
+    .action(async ({ service }: { service?: string }) => {
+      const live = await everythingLive(await session.engine(), service);
+      session.output().result({ live }, () => describeLive(live));
+    });
+}
+
+/** A page with something on it, or the end: a page that no release fits still may have others behind it. */
+async function firstPage(
+  engine: Engine,
+  filter: Readonly<Record<string, string>>,
+): Promise<{ releases: ReleaseSummary[]; cursor?: string }> {
+  let page = await listReleases(engine, filter);
+  for (let read = 1; page.releases.length === 0 && page.cursor !== undefined && read < PAGES; read += 1)
+    page = await listReleases(engine, { ...filter, cursor: page.cursor });
+  return page;
+}
+
+async function appeared(engine: Engine, id: string): Promise<void> {
+  for (let look = 1; ; look += 1) {
+    try {
+      await oneRelease(engine, id);
+      return;
+    } catch (error) {
+      if (look === LOOKS || !(error instanceof CommandError && error.exitCode === exitCode.notFound)) throw error;
+    }
+    await wait(POLL_MILLISECONDS / 2);
+  }
+}
+
+async function everythingLive(engine: Engine, service: string | undefined): Promise<LiveDocument[]> {
+  const found: LiveDocument[] = [];
+  let cursor: string | undefined;
+  do {
+    const query = new URLSearchParams({
+      ...(service === undefined ? {} : { service }),
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    const page = await engine.call(liveList, 'GET', `/v1/live?${query.toString()}`);
+    found.push(...page.live);
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return found;
 }
 
 function describe(release: ReleaseDocument): string {
@@ -64,8 +117,14 @@ function describe(release: ReleaseDocument): string {
 }
 
 function describeList(releases: readonly ReleaseSummary[], cursor: string | undefined): string {
-  if (releases.length === 0) return 'No releases.';
   const rows = releases.map((one) => [one.id, one.status, one.environment ?? '', one.startedAt, one.author ?? '']);
-  const drawn = table(['release', 'status', 'environment', 'started', 'author'], rows);
-  return cursor === undefined ? drawn : `${drawn}\nMore: --cursor ${cursor}`;
+  const head = ['release', 'status', 'environment', 'started', 'author'];
+  const drawn = rows.length === 0 ? 'No releases.' : table(head, rows);
+  return cursor === undefined ? drawn : `${drawn}\nOlder: --cursor ${cursor}`;
+}
+
+function describeLive(live: readonly LiveDocument[]): string {
+  if (live.length === 0) return 'Nothing is live.';
+  const rows = live.map((one) => [one.service, one.version, one.environment, one.account, one.region, one.since]);
+  return table(['service', 'version', 'environment', 'account', 'region', 'since'], rows);
 }

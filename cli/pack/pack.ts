@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
-import { readManifest, type Manifest } from '../../core/manifest.ts';
-import type { Problem } from '../../core/problems.ts';
+import { contentProblems, readManifestFile } from '../../core/artifact/contents.ts';
+import { artifactLimits as limits, manifestName } from '../../core/artifact/limits.ts';
+import { atMost, listingProblems } from '../../core/artifact/listing.ts';
+import type { Manifest } from '../../core/manifest.ts';
+import { problem, type Problem } from '../../core/problems.ts';
 import { assetKey } from '../../core/template/asset-bucket.ts';
-import { parseTemplate } from '../../core/template/parse.ts';
-import type { Template } from '../../core/template/template.ts';
+import { readTemplateFile } from '../../core/template/parse.ts';
+import { templateProblems } from '../../core/template/rules.ts';
+import { templateSchema, type Template } from '../../core/template/template.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
-import { localCode, pointToAssets, sorted } from './template.ts';
-import { zip, zipFolder } from './zip.ts';
+import { localCode, pointToAssets, sorted, type TemplateDocument } from './template.ts';
+import { listingOf, zip, zipFolder } from './zip.ts';
 
 /** A packed artifact, ready to be dropped. */
 export interface PackedArtifact {
@@ -21,16 +25,68 @@ export interface PackedArtifact {
   readonly sha256: string;
 }
 
-const MANIFEST = 'release.json';
 const TEMPLATE = 'template.json';
 
 /**
  * Packs a folder: its `release.json`, its template, and the code folders the template names. The same input gives the same
- * bytes on any machine. @throws CommandError listing everything that is wrong
+ * bytes on any machine. What is packed keeps the engine's own rules for artifacts, all but those that need the policy.
+ * @throws CommandError listing everything that is wrong
  */
 export function pack(folder: string): PackedArtifact {
-  const manifest = readManifestFile(join(folder, MANIFEST));
-  const template = readTemplateFile(folder, manifest.template);
+  if (!existsSync(folder) || !statSync(folder).isDirectory())
+    throw new CommandError(`There is no folder ${folder}.`, exitCode.badInput);
+  const manifest = manifestIn(folder);
+  const { template, assets } = withAssets(folder, templateIn(folder, manifest.template));
+  const packed = { ...manifest, template: TEMPLATE };
+  const bytes = zip(
+    new Map([
+      [manifestName, { content: document(packed) }],
+      [TEMPLATE, { content: document(template) }],
+      ...[...assets].map(([name, content]): [string, { content: Uint8Array }] => [name, { content }]),
+    ]),
+  );
+  const { service, version } = manifest;
+  const key = `${service}/${version}.zip`;
+  const listing = listingOf(bytes);
+  const problems = [
+    ...listingProblems(listing),
+    ...contentProblems(key, packed, listing.entries),
+    ...templateProblems(templateSchema.parse(template), packed, [...assets.keys()]),
+  ];
+  if (problems.length > 0) throw refused(folder, problems);
+  return { key, service, version, bytes, sha256: sha256(bytes) };
+}
+
+function manifestIn(folder: string): Manifest {
+  const path = join(folder, manifestName);
+  const bytes = fileOf(path, `every service has its ${manifestName} (docs/cli.md)`);
+  const reading = readManifestFile(bytes);
+  if ('manifest' in reading) return reading.manifest;
+  throw refused(path, reading.problems);
+}
+
+function templateIn(folder: string, name: string): Template {
+  const path = join(folder, name);
+  const bytes = fileOf(path, `${manifestName} names it as the template`);
+  if (bytes.length > limits.templateBytes) {
+    const sentence = `"${name}" has ${bytes.length} bytes, and CloudFormation allows ${limits.templateBytes}: split it.`;
+    throw refused(path, [problem('artifact.template-too-large', name, sentence)]);
+  }
+  const reading = readTemplateFile(bytes, name);
+  if ('template' in reading) return reading.template;
+  throw refused(path, reading.problems);
+}
+
+function fileOf(path: string, reason: string): Uint8Array {
+  if (existsSync(path) && statSync(path).isFile()) return readFileSync(path);
+  throw new CommandError(`There is no file ${path}: ${reason}.`, exitCode.badInput);
+}
+
+/** The template with its local code zipped: assets by their names in the artifact. */
+function withAssets(
+  folder: string,
+  template: Template,
+): { readonly template: TemplateDocument; readonly assets: ReadonlyMap<string, Uint8Array> } {
   const assets = new Map<string, Uint8Array>();
   const digests = new Map<string, string>();
   for (const { logicalId, folder: code } of localCode(template)) {
@@ -39,31 +95,7 @@ export function pack(folder: string): PackedArtifact {
     assets.set(assetKey(digest), zipped);
     digests.set(logicalId, digest);
   }
-  const files = new Map<string, { content: Uint8Array }>([
-    [MANIFEST, { content: document({ ...manifest, template: TEMPLATE }) }],
-    [TEMPLATE, { content: document(pointToAssets(template, digests)) }],
-    ...[...assets].map(([name, content]): [string, { content: Uint8Array }] => [name, { content }]),
-  ]);
-  const bytes = zip(files);
-  const { service, version } = manifest;
-  return { key: `${service}/${version}.zip`, service, version, bytes, sha256: sha256(bytes) };
-}
-
-function readManifestFile(path: string): Manifest {
-  if (!existsSync(path))
-    throw new CommandError(`There is no ${path}: every service has its ${MANIFEST} (docs/cli.md).`, exitCode.badInput);
-  const reading = readManifest(parseJson(path));
-  if ('manifest' in reading) return reading.manifest;
-  throw refused(path, reading.problems);
-}
-
-function readTemplateFile(folder: string, name: string): Template {
-  const path = join(folder, name);
-  if (!existsSync(path))
-    throw new CommandError(`There is no ${path}, which ${MANIFEST} names as the template.`, exitCode.badInput);
-  const reading = parseTemplate(readFileSync(path, 'utf8'), name);
-  if ('template' in reading) return reading.template;
-  throw refused(path, reading.problems);
+  return { template: pointToAssets(template, digests), assets };
 }
 
 function codeFolder(root: string, code: string, logicalId: string): string {
@@ -81,20 +113,9 @@ function codeFolder(root: string, code: string, logicalId: string): string {
 }
 
 function refused(path: string, problems: readonly Problem[]): CommandError {
-  const lines = problems.map(({ code, message }) => `- ${message} [${code}]`);
-  return new CommandError(`${path} is wrong:\n${lines.join('\n')}`, exitCode.badInput, { problems });
-}
-
-function parseJson(path: string): unknown {
-  try {
-    const parsed: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    return parsed;
-  } catch (error) {
-    throw new CommandError(
-      `${path} is not JSON: ${error instanceof Error ? error.message : String(error)}`,
-      exitCode.badInput,
-    );
-  }
+  const told = atMost(problems);
+  const lines = told.map(({ code, message }) => `- ${message} [${code}]`);
+  return new CommandError(`${path} is wrong:\n${lines.join('\n')}`, exitCode.badInput, { problems: told });
 }
 
 function document(value: unknown): Uint8Array {

@@ -1,12 +1,15 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { zipSync, type Zippable } from 'fflate';
+import { unzipSync, zipSync, type Zippable } from 'fflate';
+import type { Listing, ListedEntry } from '../../core/artifact/listing.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
 
 /** The one time every entry carries: a zip's own earliest, in local time as the format has it. */
 const TIME = new Date(1980, 0, 1);
 const REGULAR_FILE = 0o100644;
 const EXECUTABLE = 0o100755;
+/** Bytes before the name of an entry; `zip` writes nothing between its entries. */
+const LOCAL_HEADER = 30;
 
 /** Files that never belong into an artifact. */
 const LEFT_OUT = new Set(['.git', '.DS_Store', 'Thumbs.db']);
@@ -23,6 +26,20 @@ export function zip(
     entries[name] = [file.content, { mtime: TIME, level: 9, os: 3, attrs }];
   }
   return zipSync(entries);
+}
+
+/** The directory of a zip that `zip` made, as the engine will read it. */
+export function listingOf(bytes: Uint8Array): Listing {
+  const entries: ListedEntry[] = [];
+  let offset = 0;
+  unzipSync(bytes, {
+    filter: ({ name, size: compressedSize, originalSize: size, compression: method }) => {
+      entries.push({ name, size, compressedSize, offset, encrypted: false, method, mode: REGULAR_FILE });
+      offset += LOCAL_HEADER + Buffer.byteLength(name) + compressedSize;
+      return false;
+    },
+  });
+  return { size: bytes.length, entryCount: entries.length, entries };
 }
 
 /** The zip of a folder's files. @throws CommandError for links and for other things that are neither file nor folder */

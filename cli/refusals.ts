@@ -1,0 +1,84 @@
+import * as z from 'zod';
+import { CommandError, exitCode, type ExitCode } from './exit-codes.ts';
+
+/** What Node.js, `fetch` and the AWS SDK tell about a failure, each in its own way. */
+const failureSchema = z.object({
+  name: z.string().optional(),
+  message: z.string().optional(),
+  code: z.string().optional(),
+  address: z.string().optional(),
+  port: z.number().optional(),
+  hostname: z.string().optional(),
+  cause: z.unknown().optional(),
+  errors: z.array(z.unknown()).optional(),
+});
+type Failure = z.infer<typeof failureSchema>;
+
+/** Failures of the way to AWS that may be gone a moment later. */
+const passing = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'UND_ERR_SOCKET', 'UND_ERR_CONNECT_TIMEOUT'];
+
+/** Is it worth asking again? Not when nobody listens, and not when somebody answered. */
+export function isPassing(error: unknown): boolean {
+  return passing.includes(networkFailure(error)?.code ?? '');
+}
+
+/** Why something could not be done, as one sentence and an exit code. @param attempt `read the parameter …` */
+export function explain(error: unknown, attempt: string): CommandError {
+  if (error instanceof CommandError) return error;
+  const network = networkFailure(error);
+  const [reason, code] = network === undefined ? ofAws(failureOf(error)) : ofNetwork(network);
+  return new CommandError(`Could not ${attempt}: ${reason}`, code);
+}
+
+type Reason = readonly [sentence: string, code: ExitCode];
+
+function ofNetwork({ code = '', address, port, hostname, message }: Failure): Reason {
+  const place = hostname ?? (address === undefined ? 'the endpoint' : `${address}:${port ?? ''}`);
+  switch (code) {
+    case 'ECONNREFUSED':
+      return [`nothing listens at ${place}. Is it running, and is the endpoint right?`, exitCode.failed];
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return [`there is no host ${place}. Check the network, the region and the endpoint.`, exitCode.failed];
+    default:
+      return [`${place} did not answer (${message ?? code}). Check the network and try again.`, exitCode.failed];
+  }
+}
+
+function ofAws({ name = 'Error', message = '' }: Failure): Reason {
+  const said = message.split('\n')[0]?.trim() ?? '';
+  if (/CredentialsProviderError|TokenProviderError/.test(name)) {
+    const advice = 'Log in, set AWS_PROFILE or pass --profile';
+    return [`there are no AWS credentials to use (${withoutEnd(said)}). ${advice}.`, exitCode.denied];
+  }
+  if (/^(ExpiredToken|RequestExpired)/.test(name))
+    return ['the credentials have expired. Log in again.', exitCode.denied];
+  if (/UnrecognizedClient|InvalidClientTokenId|InvalidAccessKeyId|InvalidSignature|SignatureDoesNotMatch/.test(name))
+    return [`AWS does not know these credentials (${withoutEnd(said)}).`, exitCode.denied];
+  if (/AccessDenied|NotAuthorized/.test(name)) return [`${withoutEnd(said)}.`, exitCode.denied];
+  if (/Region is missing/.test(said)) return ['no region is set. Set AWS_REGION or pass --region.', exitCode.badInput];
+  if (name === 'TimeoutError') return ['there was no answer in time. Try again.', exitCode.failed];
+  if (/Invalid URL/.test(said)) return ['the endpoint is no URL, such as http://127.0.0.1:4566.', exitCode.badInput];
+  return [`${name}: ${withoutEnd(said)}.`, exitCode.failed];
+}
+
+function withoutEnd(sentence: string): string {
+  return sentence.replace(/\.$/, '');
+}
+
+function failureOf(error: unknown): Failure {
+  const read = failureSchema.safeParse(error);
+  return read.success ? read.data : { message: String(error) };
+}
+
+/** The failure of a connection within an error, its causes or its parts: `fetch` wraps it, trying several addresses groups it. */
+function networkFailure(error: unknown): Failure | undefined {
+  const failure = failureOf(error);
+  if (/^(E[A-Z_]+|UND_ERR_\w+)$/.test(failure.code ?? '') && failure.errors === undefined) return failure;
+  const inner = [failure.cause, ...(failure.errors ?? [])].filter((one) => one !== undefined && one !== null);
+  for (const one of inner) {
+    const found = networkFailure(one);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
