@@ -24,7 +24,7 @@ export const PACE = {
   after: 1_000,
   /** Before a stack's own next status. */
   settle: 500,
-  changeSet: 2_000,
+  changeSet: 1_000,
   /** Between looks at a CodeDeploy deployment. */
   poll: 5_000,
 } as const;
