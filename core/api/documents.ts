@@ -148,14 +148,15 @@ export const decisionDocument = z.strictObject({
 export const sessionDocument = z.strictObject({ url: z.string(), expiresInSeconds: z.int() });
 
 /** Any refusal. */
-const errorDocument = z.strictObject({
-  error: z.string(),
-  code: z.string(),
-  message: z.string(),
-  release: z.string().exactOptional(),
-  environment: z.string().exactOptional(),
-});
-export type ErrorDocument = z.infer<typeof errorDocument>;
+export interface ErrorDocument {
+  /** Name of the error. */
+  readonly error: string;
+  /** Stable code, e.g. `SLUICE-603`. */
+  readonly code: string;
+  readonly message: string;
+  readonly release?: string;
+  readonly environment?: string;
+}
 
 /** A release in a list. */
 export function summarizeRelease(head: ReleaseHead): ReleaseSummary {

@@ -1,14 +1,12 @@
-import * as z from 'zod';
-
 /** `failed`: the release is bad. `inconclusive`: too little evidence to say that it is good; never taken as good. */
-const verdictSchema = z.strictObject({
-  check: z.string(),
-  verdict: z.enum(['passed', 'failed', 'inconclusive']),
+// A type, not an interface: only so does it fit the evidence of a transition, which is any JSON.
+export type Verdict = {
+  check: string;
+  verdict: 'passed' | 'failed' | 'inconclusive';
   /** What was seen, and what was expected. */
-  sentence: z.string(),
-  measured: z.record(z.string(), z.number()).exactOptional(),
-});
-export type Verdict = z.infer<typeof verdictSchema>;
+  sentence: string;
+  measured?: Record<string, number>;
+};
 
 /** The verdict of many: bad if one is bad, good only if all are good. */
 export function overallVerdict(verdicts: readonly Verdict[]): Verdict['verdict'] {
