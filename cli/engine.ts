@@ -64,7 +64,8 @@ export class Engine {
       const { Parameter } = await ssm.send(new GetParameterCommand({ Name: engineParameterName }));
       return new Engine(addressOf(Parameter?.Value ?? ''), access);
     } catch (error) {
-      if (!(error instanceof ParameterNotFound)) throw explain(error, `find the engine${found === undefined ? '' : ` in ${found}`}`);
+      if (!(error instanceof ParameterNotFound))
+        throw explain(error, `find the engine${found === undefined ? '' : ` in ${found}`}`);
       throw new CommandError(
         `No engine in this account and region (${found ?? 'unknown'}): there is no parameter ${engineParameterName}. Check AWS_PROFILE and AWS_REGION, or pass --profile, --region and --endpoint.`,
         exitCode.notFound,

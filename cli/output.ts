@@ -26,7 +26,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   });
   for (const row of rows) drawn.push([...row]);
-  return drawn.toString();
+  return drawn.toString().replace(/ +$/gm, '');
 }
 
 const BORDERS = [

@@ -74,7 +74,7 @@ function failureOf(error: unknown): Failure {
 /** The failure of a connection within an error, its causes or its parts: `fetch` wraps it, trying several addresses groups it. */
 function networkFailure(error: unknown): Failure | undefined {
   const failure = failureOf(error);
-  if (/^(E[A-Z_]+|UND_ERR_\w+)$/.test(failure.code ?? '') && failure.errors === undefined) return failure;
+  if (/^(E(?!RR_)[A-Z_]+|UND_ERR_\w+)$/.test(failure.code ?? '') && failure.errors === undefined) return failure;
   const inner = [failure.cause, ...(failure.errors ?? [])].filter((one) => one !== undefined && one !== null);
   for (const one of inner) {
     const found = networkFailure(one);

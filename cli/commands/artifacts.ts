@@ -30,7 +30,8 @@ export function addArtifactCommands(program: Command, session: Session): void {
     .description('drop an artifact into the release bucket, which starts its release')
     .action(async (file: string) => {
       const bytes = read(file);
-      const dropped = await (await session.engine()).push(keyOf(bytes, file), bytes);
+      const key = keyOf(bytes, file);
+      const dropped = await (await session.engine()).push(key, bytes);
       session
         .output()
         .result(dropped, () =>

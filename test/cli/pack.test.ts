@@ -33,6 +33,8 @@ const versionsOf = (bytes: Uint8Array): string[] =>
     Type === 'AWS::Lambda::Version' ? [id] : [],
   );
 
+const containing = (text: string): unknown => expect.stringContaining(text);
+
 describe('pack', () => {
   it('gives the same bytes whatever the place, the time stamps and the time zone', () => {
     const first = pack(join(SAMPLE, 'v1'));
@@ -100,4 +102,40 @@ describe('pack', () => {
     writeFileSync(join(other, 'template.yaml'), template);
     expect(() => pack(other)).toThrowError(CommandError);
   });
+
+  it.each([
+    [
+      'a field twice',
+      'release.json',
+      (text: string) => text.replace('{', '{ "version": "0.9.0",'),
+      'manifest.repeated-field',
+    ],
+    [
+      'a parameter that the template has not',
+      'release.json',
+      replacing('LogLevel', 'LogLvl'),
+      'template.parameter-unknown',
+    ],
+    [
+      'an alarm that the template has not',
+      'release.json',
+      replacing('OrdersErrorAlarm', 'NoAlarm'),
+      'template.name-unknown',
+    ],
+    ['a template with a byte order mark', 'template.yaml', (text: string) => `\ufeff${text}`, 'template.unreadable'],
+    ['a template larger than CloudFormation reads', 'template.yaml', appending(1 << 20), 'artifact.template-too-large'],
+  ])('refuses %s, as the engine would', (_, file, change, code) => {
+    const folder = copyOf('v1');
+    const path = join(folder, file);
+    writeFileSync(path, change(readFileSync(path, 'utf8')));
+    expect(() => pack(folder)).toThrowError(expect.objectContaining({ exitCode: 2, message: containing(`[${code}]`) }));
+  });
 });
+
+function replacing(text: string, by: string): (whole: string) => string {
+  return (whole) => whole.replaceAll(text, by);
+}
+
+function appending(bytes: number): (whole: string) => string {
+  return (whole) => `${whole}\n# ${'x'.repeat(bytes)}\n`;
+}

@@ -21,20 +21,25 @@ export interface TinyRelease {
 
 /** Packs it as `sluice pack` does. */
 export function packTiny(release: TinyRelease): PackedArtifact {
-  const { service, version, answer = '{ ok: true }' } = release;
   const folder = mkdtempSync(join(tmpdir(), 'sluice-tiny-'));
   try {
-    mkdirSync(join(folder, 'code'));
-    const handler = `exports.handler = async (event, context) => (${answer}); // ${service} ${version}\n`;
-    writeFileSync(join(folder, 'code', 'index.js'), handler);
-    writeFileSync(join(folder, 'template.json'), JSON.stringify(templateOf(release)));
-    const manifest = { service, version, template: 'template.json', ...release.manifest };
-    const source = { repository: 'https://git.example.com/tiny', author: 'dana@example.com' };
-    writeFileSync(join(folder, 'release.json'), JSON.stringify({ source, ...manifest }));
+    writeTiny(folder, release);
     return pack(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Writes what its team would have in a folder: manifest, template, code. */
+export function writeTiny(folder: string, release: TinyRelease): void {
+  const { service, version, answer = '{ ok: true }' } = release;
+  mkdirSync(join(folder, 'code'), { recursive: true });
+  const handler = `exports.handler = async (event, context) => (${answer}); // ${service} ${version}\n`;
+  writeFileSync(join(folder, 'code', 'index.js'), handler);
+  writeFileSync(join(folder, 'template.json'), JSON.stringify(templateOf(release)));
+  const manifest = { service, version, template: 'template.json', ...release.manifest };
+  const source = { repository: 'https://git.example.com/tiny', author: 'dana@example.com' };
+  writeFileSync(join(folder, 'release.json'), JSON.stringify({ source, ...manifest }));
 }
 
 function templateOf({ resources = {}, parameters = {}, outputs }: TinyRelease): object {

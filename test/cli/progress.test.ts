@@ -1,0 +1,67 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { TransitionDocument } from '../../core/api/documents.ts';
+import { growTimeline } from '../../cli/progress.ts';
+
+const BEGUN = '2026-11-20T10:00:00.000Z';
+const hash = '0'.repeat(64);
+const transition = (type: string, more: Partial<TransitionDocument> = {}): TransitionDocument => ({
+  ...{ sequence: 1, type, at: BEGUN, actor: 'sluice', environment: 'production' },
+  ...{ from: '', to: '', previousHash: hash, hash },
+  ...more,
+});
+const canary = transition('shiftStarted', { evidence: { rollout: 'Canary10Percent5Minutes' } });
+
+/** What is written to a terminal, or to a file. */
+function played(isTTY: boolean, columns = 100): { written: () => string; timeline: ReturnType<typeof growTimeline> } {
+  const chunks: string[] = [];
+  const out = { isTTY, columns, write: (chunk: unknown) => chunks.push(String(chunk)) > 0 };
+  const timeline = growTimeline(out, () => Date.now());
+  return { written: () => chunks.join(''), timeline };
+}
+
+beforeEach(() => {
+  vi.stubEnv('TERM', 'xterm');
+  vi.useFakeTimers({ now: Date.parse(BEGUN) });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllEnvs();
+});
+
+it('writes plain lines where there is no terminal', () => {
+  const { written, timeline } = played(false);
+  timeline.transition(canary, BEGUN);
+  vi.advanceTimersByTime(60_000);
+  timeline.transition(transition('shifted', { at: '2026-11-20T10:05:00.000Z' }), BEGUN);
+  timeline.rest();
+  expect(written().split('\n')).toEqual([
+    expect.stringMatching(/^ +0:00 +production +shift started$/),
+    '          … Canary10Percent5Minutes in production',
+    expect.stringMatching(/^ +5:00 +production +shifted$/),
+    '',
+  ]);
+  expect(written()).not.toContain('\u001b');
+});
+
+it('fills a bar below the lines on a terminal, and takes it away at the end', () => {
+  const { written, timeline } = played(true);
+  timeline.transition(canary, BEGUN);
+  expect(written()).toMatch(/▕░{30}▏ 0:00 of 5:00$/);
+  vi.advanceTimersByTime(150_000);
+  expect(written()).toMatch(/\r\u001b\[2K {2}Canary10Percent5Minutes in production ▕█{15}░{15}▏ 2:30 of 5:00$/);
+  timeline.transition(transition('shifted', { at: '2026-11-20T10:05:00.000Z' }), BEGUN);
+  expect(written()).toMatch(/\r\u001b\[2K +5:00 +production +shifted\n$/);
+  timeline.rest();
+  vi.advanceTimersByTime(1_000);
+  expect(written()).toMatch(/shifted\n$/);
+});
+
+it('never draws a bar wider than the terminal', () => {
+  const { written, timeline } = played(true, 70);
+  timeline.transition(canary, BEGUN);
+  timeline.rest();
+  const bars = written()
+    .split(/[\r\n]/)
+    .filter((line) => line.includes('▕'));
+  expect(bars.map((bar) => bar.length < 70)).toEqual([true]);
+});

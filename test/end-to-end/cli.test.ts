@@ -1,0 +1,290 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import * as z from 'zod';
+import {
+  decisionDocument,
+  liveList,
+  releaseDocument,
+  releaseList,
+  sessionDocument,
+  transitionDocument,
+} from '../../core/api/documents.ts';
+import { watchMailbox, type AskedApproval } from '../../local/approver.ts';
+import { setStage, type Stage } from '../../local/stage.ts';
+import { alteredLinks, postDecision } from './approval-link.ts';
+import { documentOf, sluice, type Ran } from '../cli/command.ts';
+import { assumeNewRole, createOutsider, createTeamMember, type Identity } from './identities.ts';
+import { brokenRules, readWholeLedger } from './ledger-rules.ts';
+import { LedgerWatch } from './ledger-watch.ts';
+import { packTiny, writeTiny, type TinyRelease } from './tiny-service.ts';
+
+// The `sluice` command as a user runs it, against the engine on the local AWS: one story, told in order.
+
+const folder = mkdtempSync(join(tmpdir(), 'sluice-cli-'));
+let stage: Stage;
+let [team, manager, author, stranger, outsider]: Identity[] = [];
+let watch: LedgerWatch;
+/** Links by who was mailed them, of the approval that was asked for last. */
+const links = new Map<string, string>();
+let heard: (asked: AskedApproval) => void = () => undefined;
+let letTimeRun: () => void = () => undefined;
+
+beforeAll(async () => {
+  stage = await setStage({ pace: 'max', synthesized: inject('synthesized') });
+  // Links and sessions are good for minutes: time jumps only where a release has to go on.
+  letTimeRun = stage.aws.clock.hold();
+  watch = new LedgerWatch(stage.aws);
+  team = await createTeamMember(stage, 'orders');
+  outsider = await createOutsider(stage);
+  [manager, author, stranger] = await Promise.all(
+    ['release-manager', 'author', 'stranger'].map((role) => assumeNewRole(stage, role)),
+  );
+  stage.aws.kernel.onObservation((observation) => {
+    const link = observation.kind === 'email' ? /https?:\S+\/approvals\/\S+/.exec(observation.text)?.[0] : undefined;
+    if (observation.kind === 'email' && link !== undefined) links.set(observation.to[0] ?? '', link);
+  });
+  watchMailbox(stage.aws, (asked) => heard(asked));
+});
+
+afterAll(async () => {
+  const broken = await brokenRules(stage);
+  await stage.close();
+  rmSync(folder, { recursive: true, force: true });
+  expect(broken).toEqual([]);
+});
+
+const shown = releaseDocument.extend({ transitions: z.array(transitionDocument) });
+
+const containing = (text: string): unknown => expect.stringContaining(text);
+const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern);
+const someText: unknown = expect.any(String);
+const robinsLink = (): string => links.get('robin@example.com') ?? '';
+
+/** Runs a command as somebody. */
+const as = (who: Identity | undefined, ...args: readonly string[]): Promise<Ran> => sluice({ ...who }, ...args);
+
+/** What Ada made of the service at a version. */
+const madeByAda = (version: string): TinyRelease => ({
+  ...{ service: 'orders', version },
+  manifest: { source: { author: 'ada@example.com' } },
+});
+
+/** The next approval that is asked for, once `drop` was done; time jumps until then. */
+async function askedAfter(drop: () => Promise<void>): Promise<AskedApproval> {
+  const asking = new Promise<AskedApproval>((resolve) => (heard = resolve));
+  await drop();
+  letTimeRun();
+  return asking;
+}
+
+/** Drops a version without the command. */
+const drop = (version: string): Promise<AskedApproval> =>
+  askedAfter(async () => {
+    const { key, bytes } = packTiny(madeByAda(version));
+    await stage.engine.push(key, bytes);
+  });
+
+/** Lets time jump again until something has come about. */
+async function goOn<T>(asked: AskedApproval, about: Promise<T>): Promise<T> {
+  asked.decidedElsewhere();
+  const come = await about;
+  letTimeRun = stage.aws.clock.hold();
+  return come;
+}
+
+it('says in one sentence why somebody does not find the engine', async () => {
+  const cases: readonly (readonly [Promise<Ran>, number, RegExp])[] = [
+    [as({ ...team, AWS_SECRET_ACCESS_KEY: 'wrong' }, 'list'), 5, /AWS does not know these credentials/],
+    [as(team, '--region', 'eu-central-1', 'list'), 5, /not authorized/],
+    [as(stage.environment, '--region', 'eu-central-1', 'list'), 4, /No engine in this account and region/],
+  ];
+  for (const [running, code, sentence] of cases)
+    expect(await running).toMatchObject({ code, stdout: '', stderr: matching(sentence) });
+});
+
+it('follows a release that the manager approves, to its end', async () => {
+  const [source, file] = [join(folder, '1.0.0'), join(folder, '1.0.0.zip')];
+  writeTiny(source, madeByAda('1.0.0'));
+  expect(await as({}, 'pack', source, '-o', file)).toMatchObject({ code: 0, stderr: '' });
+  let watching: Promise<Ran> | undefined;
+  const asked = await askedAfter(async () => {
+    const { AWS_ENDPOINT_URL = '', ...rest } = { ...team };
+    const { stdout } = await as(rest, '--json', '--endpoint', AWS_ENDPOINT_URL, 'push', file);
+    expect(JSON.parse(stdout)).toMatchObject({ key: 'orders/1.0.0.zip', versionId: someText });
+    // At once: the ledger may not know the release yet.
+    watching = as(team, 'watch', 'orders-1.0.0-a1', '--json');
+  });
+  await findsIt('orders-1.0.0-a1');
+  await opensByLinkWithoutChange();
+  await decidesForNobodyElse('orders-1.0.0-a1');
+  const before = await readWholeLedger(stage);
+  const approved = await as(manager, 'approve', 'orders-1.0.0-a1', '--reason', 'Looks good', '--json');
+  expect(documentOf(decisionDocument, approved)).toMatchObject({ environment: 'production', outcome: 'approved' });
+  expect(await readWholeLedger(stage)).not.toEqual(before);
+  const again = await as(manager, 'approve', 'orders-1.0.0-a1', '--environment', 'production');
+  expect(again).toMatchObject({ code: 5, stderr: containing('This approval is closed') });
+  const late = await postDecision(robinsLink(), 'decline');
+  expect(late).toMatchObject({ status: 403, text: containing('This approval is closed') });
+  const { code, stdout, stderr } = await goOn(asked, watching ?? Promise.reject(new Error('Nobody watches.')));
+  expect(releaseDocument.parse(JSON.parse(stdout))).toMatchObject({ id: 'orders-1.0.0-a1', status: 'Succeeded' });
+  expect(stderr).toMatch(/production +approved – Looks good\n/);
+  expect(code).toBe(0);
+});
+
+/** `list` by each filter, `show`, and what they refuse. */
+async function findsIt(id: string): Promise<void> {
+  const listed = async (...filter: string[]): Promise<string[]> =>
+    documentOf(releaseList, await as(team, 'list', '--json', ...filter)).releases.map((one) => one.id);
+  const [service, status, environment, none, release, unknown, malformed, wrongStatus] = await Promise.all([
+    listed('--service', 'orders'),
+    listed('--status', 'AwaitingApproval'),
+    listed('--environment', 'production'),
+    listed('--service', 'orders', '--status', 'Failed'),
+    as(team, 'show', id, '--json'),
+    as(team, 'show', 'orders-7.7.7-a1', '--json'),
+    as(team, 'show', 'Orders'),
+    as(team, 'list', '--status', 'Sleeping'),
+  ]);
+  expect([service, status, environment, none]).toEqual([[id], [id], [id], []]);
+  const { transitions, environments } = documentOf(shown, release);
+  expect(transitions.map(({ sequence }) => sequence)).toEqual(transitions.map((_, index) => index + 1));
+  expect(environments.map(({ phase }) => phase)).toEqual(['done', 'approvalPending']);
+  expect(unknown).toMatchObject({ code: 4, stdout: '' });
+  expect(JSON.parse(unknown.stderr)).toMatchObject({ error: someText, code: someText });
+  expect(malformed.code).toBe(2);
+  expect(wrongStatus).toMatchObject({ code: 2, stderr: containing('status') });
+}
+
+/** GET shows, however often, and a link that was altered shows nothing. */
+async function opensByLinkWithoutChange(): Promise<void> {
+  const link = robinsLink();
+  const before = await readWholeLedger(stage);
+  const answers = await Promise.all(Array.from({ length: 10 }, () => fetch(link)));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  expect(await answers[0]?.text()).toMatch(/Release orders 1\.0\.0 to production\?[^]*robin@example\.com/);
+  for (const altered of alteredLinks(link)) {
+    for (const method of ['GET', 'POST']) {
+      const body = method === 'POST' ? { body: new URLSearchParams({ decision: 'approve' }) } : {};
+      const answer = await fetch(altered, { method, ...body });
+      expect([403, 404], altered).toContain(answer.status);
+      expect(answer.headers.get('content-type')).toMatch(/text\/html/);
+    }
+  }
+  expect(await readWholeLedger(stage)).toEqual(before);
+}
+
+/** The author, somebody the policy does not name, somebody without grants: none of them decides, and nothing changes. */
+async function decidesForNobodyElse(id: string): Promise<void> {
+  const before = await readWholeLedger(stage);
+  const [ofAuthor, ofStranger, ofOutsider, looked, opened] = await Promise.all([
+    as(author, 'approve', id),
+    as(stranger, 'decline', id, '--json'),
+    as(outsider, 'approve', id, '--environment', 'production'),
+    as(outsider, 'list'),
+    as(outsider, 'open'),
+  ]);
+  expect(ofAuthor).toMatchObject({ code: 5, stderr: containing('Ada Author is the author') });
+  expect(ofStranger).toMatchObject({
+    code: 5,
+    stdout: '',
+    stderr: containing('not among the principals'),
+  });
+  for (const ran of [ofOutsider, looked, opened])
+    expect(ran).toMatchObject({ code: 5, stdout: '', stderr: containing('execute-api:Invoke') });
+  const file = join(folder, '1.0.0.zip');
+  expect(await as(outsider, 'push', file)).toMatchObject({ code: 5, stderr: containing('s3:PutObject') });
+  expect([...links.keys()]).toEqual(['robin@example.com']);
+  expect(await readWholeLedger(stage)).toEqual(before);
+}
+
+it('ends with 3 where a release is declined by the link, which decides once', async () => {
+  const asked = await drop('1.1.0');
+  const watching = as(team, 'watch', 'orders-1.1.0-a1');
+  const first = await postDecision(robinsLink(), 'decline');
+  expect(first).toMatchObject({ status: 200, text: containing('Thank you: declined.') });
+  const { code, stdout, stderr } = await goOn(asked, watching);
+  expect(stdout).toMatch(/^ +0:00 +received\n[^]*declined[^]*ended\norders-1\.1\.0-a1: Declined/);
+  expect([code, stderr]).toEqual([3, 'orders-1.1.0-a1 ended Declined.\n']);
+  const before = await readWholeLedger(stage);
+  const second = await postDecision(robinsLink(), 'approve');
+  expect(second).toMatchObject({ status: 403, text: containing('This approval is closed') });
+  expect(second.text).toContain('<h1>Not possible</h1>');
+  expect(await readWholeLedger(stage)).toEqual(before);
+});
+
+it('declines by the command, with a reason that the ledger keeps', async () => {
+  const asked = await drop('1.2.0');
+  expect(await as(manager, 'decline', 'orders-1.2.0-a1', '--reason', 'Not today')).toMatchObject({
+    ...{ code: 0, stderr: '' },
+    stdout: 'orders-1.2.0-a1 in production: declined\n',
+  });
+  await goOn(asked, watch.until('orders-1.2.0-a1', 'ended'));
+  const closed = await as(manager, 'approve', 'orders-1.2.0-a1');
+  expect(closed).toMatchObject({ code: 2, stderr: 'orders-1.2.0-a1 waits for no approval; it is Declined.\n' });
+  const { transitions } = documentOf(shown, await as(team, 'show', 'orders-1.2.0-a1', '--json'));
+  expect(transitions.find(({ type }) => type === 'declined')).toMatchObject({
+    ...{ actor: 'robin@example.com', reason: 'Not today' },
+    evidence: { via: 'iam' },
+  });
+});
+
+it('lists page by page, and what serves where', async () => {
+  const page = (...more: string[]): Promise<Ran> => as(team, 'list', '--service', 'orders', '--limit', '2', ...more);
+  const { releases, cursor = '' } = documentOf(releaseList, await page('--json'));
+  expect(releases.map(({ id }) => id)).toEqual(['orders-1.2.0-a1', 'orders-1.1.0-a1']);
+  const [rest, ofAnother, table, live, nothing] = await Promise.all([
+    page('--cursor', cursor, '--json'),
+    as(team, 'list', '--cursor', cursor),
+    page(),
+    as(team, 'live', '--json'),
+    as(team, 'live', '--service', 'payments'),
+  ]);
+  expect(documentOf(releaseList, rest).releases.map(({ id }) => id)).toEqual(['orders-1.0.0-a1']);
+  expect(ofAnother).toMatchObject({ code: 2, stdout: '', stderr: containing('cursor') });
+  expect(table.stdout).toMatch(
+    /^release +status +environment[^]*orders-1\.2\.0-a1 +Declined[^]*\nOlder: --cursor \S+\n$/,
+  );
+  expect(documentOf(liveList, live).live.map(({ environment, version }) => `${environment} ${version}`)).toEqual([
+    ...['production 1.0.0', 'staging 1.2.0'],
+  ]);
+  expect(nothing).toMatchObject({ code: 0, stdout: 'Nothing is live.\n' });
+});
+
+it('opens the pages once, by a link that only a POST uses up', async () => {
+  const [printed, other] = await Promise.all([as(team, 'open', '--json'), as(team, 'open')]);
+  const { url } = documentOf(sessionDocument, printed);
+  expect(other.stdout).toMatch(/^https?:\/\/\S+\/open\/\S+\n$/);
+  const before = await readWholeLedger(stage);
+  const looks = await Promise.all(Array.from({ length: 10 }, () => fetch(url)));
+  expect(looks.map(({ status }) => status)).toEqual(looks.map(() => 200));
+  expect(await readWholeLedger(stage)).toEqual(before);
+  const opened = await fetch(url, { method: 'POST', redirect: 'manual' });
+  expect([opened.status, opened.headers.get('location')]).toEqual([303, '/']);
+  const cookie = opened.headers.get('set-cookie') ?? '';
+  expect(cookie).toMatch(/^sluice-session=[^;]{20,}; (?=.*HttpOnly)(?=.*SameSite=Strict)/);
+  for (const method of ['GET', 'POST']) {
+    const again = await fetch(url, { method, redirect: 'manual' });
+    expect([again.status, again.headers.get('set-cookie')]).toEqual([403, null]);
+    expect(await again.text()).toContain('used already or has expired');
+  }
+  await rendersThePages(new URL(url).origin, cookie.split(';')[0] ?? '');
+});
+
+async function rendersThePages(origin: string, cookie: string): Promise<void> {
+  const page = async (path: string, headers: Record<string, string>): Promise<[number, string]> => {
+    const answer = await fetch(`${origin}${path}`, { headers });
+    return [answer.status, await answer.text()];
+  };
+  const before = await readWholeLedger(stage);
+  expect(await page('/', {})).toEqual([401, containing('sluice open')]);
+  expect(await page('/', { cookie: 'sluice-session=guessed' })).toEqual([401, someText]);
+  const list = await page('/', { cookie });
+  expect(list).toEqual([200, containing('href="/releases/orders-1.0.0-a1"')]);
+  const one = await page('/releases/orders-1.2.0-a1', { cookie });
+  expect(one).toEqual([200, expect.stringMatching(/<h1>orders-1\.2\.0-a1<\/h1>[^]*Declined[^]*Not today/)]);
+  expect(await page('/releases/orders-9.9.9-a1', { cookie })).toEqual([404, someText]);
+  expect(await page('/?status=Sleeping', { cookie })).toEqual([400, someText]);
+  expect(await readWholeLedger(stage)).toEqual(before);
+}

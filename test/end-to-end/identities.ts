@@ -1,0 +1,66 @@
+import {
+  CreateAccessKeyCommand,
+  CreateRoleCommand,
+  CreateUserCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+  PutUserPolicyCommand,
+} from '@aws-sdk/client-iam';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { engineParameterName } from '../../core/names.ts';
+import { ENGINE, type Stage } from '../../local/stage.ts';
+
+/** Environment variables that make somebody of whoever runs a command. */
+export type Identity = Readonly<Record<string, string>>;
+
+const { account, region } = ENGINE;
+const find = {
+  Action: 'ssm:GetParameter',
+  Resource: `arn:aws:ssm:${region}:${account}:parameter${engineParameterName}`,
+};
+const ask = { Action: 'execute-api:Invoke', Resource: `arn:aws:execute-api:${region}:${account}:*` };
+
+/** A policy that allows this. */
+function allowing(...statements: readonly object[]): string {
+  return JSON.stringify({ Version: '2012-10-17', Statement: statements.map((one) => ({ Effect: 'Allow', ...one })) });
+}
+
+/** Somebody of a team: finds the engine, drops artifacts of its service, asks the API. */
+export async function createTeamMember(stage: Stage, service: string): Promise<Identity> {
+  const drop = { Action: 's3:PutObject', Resource: `arn:aws:s3:::${stage.bucket}/${service}/*` };
+  return createUser(stage, 'team-member', allowing(find, ask, drop));
+}
+
+/** Somebody who may find the engine, and nothing else. */
+export async function createOutsider(stage: Stage): Promise<Identity> {
+  return createUser(stage, 'outsider', allowing(find));
+}
+
+/** A session of a new role that may ask the API for everything: whether it may decide is for the engine's policy to say. */
+export async function assumeNewRole(stage: Stage, RoleName: string): Promise<Identity> {
+  const iam = stage.aws.client(IAMClient, ENGINE);
+  const trust = allowing({ Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: 'sts:AssumeRole' });
+  await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust }));
+  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'ask', PolicyDocument: allowing(find, ask) }));
+  const { Credentials } = await stage.aws
+    .client(STSClient, ENGINE)
+    .send(new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${account}:role/${RoleName}`, RoleSessionName: 'test' }));
+  return {
+    ...stage.environment,
+    AWS_ACCESS_KEY_ID: Credentials?.AccessKeyId ?? '',
+    AWS_SECRET_ACCESS_KEY: Credentials?.SecretAccessKey ?? '',
+    AWS_SESSION_TOKEN: Credentials?.SessionToken ?? '',
+  };
+}
+
+async function createUser(stage: Stage, UserName: string, PolicyDocument: string): Promise<Identity> {
+  const iam = stage.aws.client(IAMClient, ENGINE);
+  await iam.send(new CreateUserCommand({ UserName }));
+  await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'own', PolicyDocument }));
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
+  return {
+    ...stage.environment,
+    AWS_ACCESS_KEY_ID: AccessKey?.AccessKeyId ?? '',
+    AWS_SECRET_ACCESS_KEY: AccessKey?.SecretAccessKey ?? '',
+  };
+}
