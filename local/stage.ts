@@ -34,11 +34,14 @@ export async function setStage(options: {
   readonly port?: number;
   readonly synthesized?: string;
   readonly tell?: (line: string) => void;
+  /** Given the local AWS before anything is deployed into it. */
+  readonly onStart?: (aws: LocalAws) => void;
 }): Promise<Stage> {
   const tell = options.tell ?? (() => undefined);
   const temporary = mkdtempSync(join(tmpdir(), 'sluice-'));
   // Deployments wait for nothing that a person wants to watch.
   const aws = await startLocalAws({ pace: 'max', ...(options.port === undefined ? {} : { port: options.port }) });
+  options.onStart?.(aws);
   try {
     const stacks = await synthesize(temporary, options.synthesized);
     tell(`synthesized ${stacks.length} stacks`);
