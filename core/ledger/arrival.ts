@@ -101,12 +101,17 @@ export function recordArrival(
   return { ...recording, writes: [...recording.writes, putVersion(arrival, decision)] };
 }
 
-function putVersion(arrival: Arrival, { release, attempt }: { release: string; attempt: number }): PutIntent {
+function putVersion(
+  arrival: Arrival,
+  { kind, release, attempt }: Exclude<ArrivalDecision, { kind: 'duplicate' }>,
+): PutIntent {
   const { service, version, artifact, row } = arrival;
+  // Whatever was refused at the door leaves the version with the attempt that has it.
+  const newest = kind === 'reject' && row !== undefined ? row.release : release;
   const digest = row?.digest ?? artifact.sha256;
   const item = {
     ...versionKey(service, version),
-    ...{ service, version, attempts: attempt, release },
+    ...{ service, version, attempts: attempt, release: newest },
     ...(digest === undefined ? {} : { digest }),
     arrivals: { ...row?.arrivals, [artifact.versionId]: release },
   };

@@ -28,7 +28,7 @@ export const versionItem = z.object({
   /** Digest of the bytes that own this version; absent when the object could not be read. */
   digest: sha256.exactOptional(),
   attempts: z.int().min(1),
-  /** The newest attempt. */
+  /** The newest attempt that was not refused at the door (unless all were). */
   release: releaseId,
   /** Object versions that were seen, with the release each belongs to: the same event again changes nothing. */
   arrivals: z.record(z.string(), releaseId),

@@ -105,4 +105,25 @@ describe('an arrival', () => {
       kind: 'begin',
     });
   });
+
+  it('leaves a version with the attempt that has it when other bytes were refused in between', () => {
+    const other = {
+      ...first,
+      row,
+      newest: 'Succeeded',
+      artifact: { ...first.artifact, versionId: 'v2', sha256: 'f'.repeat(64) },
+    } as const;
+    const decision = decideArrival(other);
+    if (decision.kind !== 'reject') throw new Error(`expected a rejection, got ${decision.kind}`);
+    const { writes } = recordArrival(other, decision, by);
+    expect(writes.at(-1)).toMatchObject({ item: { attempts: 2, release } });
+    const after = { ...row, attempts: 2, arrivals: { v1: release, v2: decision.release } };
+    const again = {
+      ...first,
+      row: after,
+      newest: 'Succeeded',
+      artifact: { ...first.artifact, versionId: 'v3' },
+    } as const;
+    expect(decideArrival(again)).toEqual({ kind: 'duplicate', release, start: false });
+  });
 });

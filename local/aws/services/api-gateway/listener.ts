@@ -42,7 +42,9 @@ export class Listener {
     const release = this.kernel.clock.hold();
     try {
       const request = await readHttp(incoming);
-      write(response, await this.answer(request, incoming.url ?? ''), incoming.method);
+      const answer = await this.answer(request, incoming.url ?? '');
+      response.setHeader('date', this.kernel.clock.date().toUTCString());
+      write(response, answer, incoming.method);
     } catch (error) {
       // The client went away while it was sending.
       response.destroy(error instanceof Error ? error : new Error(String(error)));
