@@ -8,7 +8,7 @@ import * as z from 'zod';
 import { ENGINE, type Stage } from '../../local/stage.ts';
 
 /** The way an execution took: the names of the states it entered, in order. */
-export interface Path {
+interface Path {
   /** `release`, `deploy-target` or `roll-back-target`. */
   readonly machine: string;
   readonly states: readonly string[];

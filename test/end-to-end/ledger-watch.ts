@@ -3,18 +3,15 @@ import type { EventType } from '../../core/release/events.ts';
 import type { LocalAws } from '../../local/aws/aws.ts';
 
 /** A transition that was just written. */
-export interface Told {
+interface Told {
   readonly release: string;
   readonly type: string;
-  readonly environment: string | undefined;
 }
 
-const text = z.object({ S: z.string() });
 const eventItem = z.object({
   pk: z.object({ S: z.string().startsWith('release#') }),
   sk: z.object({ S: z.string().startsWith('event#') }),
-  type: text,
-  environment: text.optional(),
+  type: z.object({ S: z.string() }),
 });
 const transaction = z.object({ TransactItems: z.array(z.object({ Put: z.object({ Item: z.unknown() }).optional() })) });
 
@@ -40,11 +37,6 @@ export class LedgerWatch {
     if (!this.told.some(matches)) await new Promise<void>((resolve) => this.waiting.add({ matches, resolve }));
   }
 
-  /** Releases that have this transition. */
-  having(type: EventType): string[] {
-    return this.told.filter((told) => told.type === type).map(({ release }) => release);
-  }
-
   private hear(told: Told): void {
     this.told.push(told);
     for (const one of this.waiting) {
@@ -61,7 +53,7 @@ function eventsOf(input: unknown): Told[] {
   return items.flatMap(({ Put }) => {
     const item = eventItem.safeParse(Put?.Item);
     if (!item.success) return [];
-    const { pk, type, environment } = item.data;
-    return [{ release: pk.S.slice('release#'.length), type: type.S, environment: environment?.S }];
+    const { pk, type } = item.data;
+    return [{ release: pk.S.slice('release#'.length), type: type.S }];
   });
 }
