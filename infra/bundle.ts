@@ -1,5 +1,6 @@
 import { copyFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
 import { functionNames, type FunctionName } from '../core/names.ts';
@@ -12,7 +13,10 @@ export type Bundles = Readonly<Record<FunctionName, string>>;
 const policyReaders: readonly FunctionName[] = ['receive', 'validate'];
 
 const root = path.resolve(import.meta.dirname, '..');
-const cache = path.join(root, '.cache', 'bundles');
+// A folder of this process alone: two that synthesize side by side, with different policies, must not mix them up. The CDK has
+// copied the bundles into its assembly by the time the process ends.
+const cache = mkdtempSync(path.join(tmpdir(), 'sluice-bundles-'));
+process.once('exit', () => rmSync(cache, { recursive: true, force: true }));
 
 /** What stands first in a bundle: some of what is bundled is CommonJS and calls require for Node's own modules. */
 export const requireForBundles =
