@@ -5,6 +5,7 @@ import { setStage, type Stage } from '../../../local/stage.ts';
 import { doors } from './acts/doors.ts';
 import { alarms, failedInvocations, startedLater, undeliverable } from './acts/letters.ts';
 import {
+  alreadyRinging,
   badForUsers,
   brokenHook,
   stopped,
@@ -51,6 +52,7 @@ export const acts: readonly Act[] = [
   { name: 'broken change', needs: live, play: brokenChange },
   { name: 'stuck rollback', needs: ['second version'], play: stuckRollback },
   { name: 'bad for users', needs: live, play: badForUsers },
+  { name: 'already ringing', needs: ['second version'], play: alreadyRinging },
   { name: 'declined', needs: live, play: declined },
   { name: 'stopped', needs: live, play: stopped },
   { name: 'superseded', needs: ['second version'], play: superseded },

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import { AwsError, NotImplemented } from '../../kernel/errors.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import { operation, type AnyOperation, type Call } from '../../kernel/service.ts';
+import { operation, type AnyOperation, type Authorization, type Call } from '../../kernel/service.ts';
 import { askAlarms } from './alarm-operations.ts';
 import { readAlarmRule } from './alarm-rule.ts';
 import type { AlarmRecord, AlarmSpace } from './alarms.ts';
@@ -26,6 +26,11 @@ const BASE = [
   'InsufficientDataActions',
   'Tags',
 ] as const;
+
+/** Whoever tags an alarm while putting it has to be allowed that too. */
+function tagging({ AlarmName, Tags = [] }: PutMetricAlarmInput | PutCompositeAlarmInput, call: Call): Authorization[] {
+  return Tags.length === 0 ? [] : askAlarms('TagResource', [AlarmName], call);
+}
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html and API_PutCompositeAlarm.html */
 export function putAlarmOperations(kernel: Kernel, spaceOf: SpaceOf): AnyOperation[] {
@@ -49,7 +54,7 @@ export function putAlarmOperations(kernel: Kernel, spaceOf: SpaceOf): AnyOperati
         'EvaluateLowSampleCountPercentile',
         'Metrics',
       ],
-      authorize: (input, call) => askAlarms('PutMetricAlarm', [input.AlarmName], call),
+      authorize: (input, call) => [...askAlarms('PutMetricAlarm', [input.AlarmName], call), ...tagging(input, call)],
       handle: async (input, call) => {
         const space = spaceOf(call.caller);
         const rule = ruleOf(input);
@@ -72,7 +77,7 @@ export function putAlarmOperations(kernel: Kernel, spaceOf: SpaceOf): AnyOperati
     operation({
       command: PutCompositeAlarmCommand,
       accepts: [...BASE, 'AlarmRule'],
-      authorize: (input, call) => askAlarms('PutCompositeAlarm', [input.AlarmName], call),
+      authorize: (input, call) => [...askAlarms('PutCompositeAlarm', [input.AlarmName], call), ...tagging(input, call)],
       handle: async (input, call) => {
         const space = spaceOf(call.caller);
         const ruleText = input.AlarmRule ?? '';

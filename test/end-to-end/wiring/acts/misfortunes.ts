@@ -124,6 +124,28 @@ export async function badForUsers(scene: Scene): Promise<void> {
   await scene.release(orders('1.7.0', 2, { answer }), 'RolledBack');
 }
 
+/**
+ * An alarm is on already when traffic would move, and the deploying function dies again and again: when it is back, it
+ * finds by itself that its deployment was refused.
+ */
+export async function alreadyRinging(scene: Scene): Promise<void> {
+  const { faults } = scene.stage.aws;
+  const role = 'sluice-target-deploy-us-east-1';
+  const dies = (operation: string, when: 'before' | 'after', times: number): void =>
+    faults.atCall(
+      `the deploying function dies ${when} ${operation}`,
+      { service: 'codedeploy', operation, role, times },
+      { kind: 'kill', when },
+    );
+  dies('CreateDeployment', 'after', 1);
+  dies('GetDeployment', 'before', 4);
+  const Ring = { Type: 'AWS::CloudWatch::CompositeAlarm', Properties: { AlarmRule: 'TRUE' } };
+  const ringing = orders('1.7.1', 1, { resources: { Ring }, manifest: { alarms: ['Ring'] } });
+  await scene.release(ringing, 'RolledBack');
+  faults.assertAllHappened();
+  faults.clear();
+}
+
 /** One alias is refused by its hook while the canary of another runs: that is stopped. */
 export async function brokenHook(scene: Scene): Promise<void> {
   const status = `context.invokedFunctionArn.includes(':333333333333:') ? 'Failed' : 'Succeeded'`;

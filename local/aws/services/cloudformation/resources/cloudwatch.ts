@@ -9,11 +9,13 @@ import {
   PutMetricAlarmCommand,
   StandardUnit,
   Statistic,
+  TagResourceCommand,
+  UntagResourceCommand,
 } from '@aws-sdk/client-cloudwatch';
 import * as z from 'zod';
 import type { Properties, ResourceContext, ResourceProvider, ResourceState } from '../provider.ts';
 import { unlessGone } from './gone.ts';
-import { count, flag, readProperties, tagList } from './shapes.ts';
+import { count, differ, flag, readProperties, tagList } from './shapes.ts';
 
 const actions = z.array(z.string()).optional();
 const base = {
@@ -99,6 +101,17 @@ async function putCompositeAlarm(
   return stateOf(AlarmName, context);
 }
 
+const tags = tagList.default([]);
+type Tags = z.output<typeof tags>;
+
+async function retag(ResourceARN: string, wanted: Tags, before: Tags, context: ResourceContext): Promise<void> {
+  if (!differ(wanted, before)) return;
+  const { kernel, caller } = context;
+  const TagKeys = before.map(({ Key }) => Key).filter((key) => !wanted.some(({ Key }) => Key === key));
+  if (TagKeys.length > 0) await kernel.send(caller, new UntagResourceCommand({ ResourceARN, TagKeys }));
+  if (wanted.length > 0) await kernel.send(caller, new TagResourceCommand({ ResourceARN, Tags: wanted }));
+}
+
 function provider(
   type: string,
   schema: { readonly shape: object },
@@ -113,7 +126,13 @@ function provider(
       const name = properties['AlarmName'];
       return put(typeof name === 'string' ? name : context.name(255), properties, context);
     },
-    update: (name, properties, _, context) => put(name, properties, context),
+    update: async (name, properties, previous, context) => {
+      // The tags of an alarm that stands are no business of PutMetricAlarm and PutCompositeAlarm.
+      const { Tags, ...rest } = properties;
+      const state = await put(name, rest, context);
+      await retag(String(state.attributes['Arn']), tags.parse(Tags), tags.parse(previous['Tags']), context);
+      return state;
+    },
     delete: (name, _, context) => remove(name, context),
   };
 }
