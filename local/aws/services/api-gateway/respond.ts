@@ -10,6 +10,7 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { serviceCaller, type Caller } from '../../kernel/principal.ts';
 import { authenticate, scopeOf } from '../../wire/authentication.ts';
 import type { HttpRequest } from '../../wire/http.ts';
+import { logAccess } from './access-log.ts';
 import type { Api, Integration, Route, Stage } from './apis.ts';
 import { eventFor, message, readAnswer, type Answer, type IamIdentity } from './payload.ts';
 import { bySpecificity, match, readRouteKey } from './routing.ts';
@@ -21,34 +22,68 @@ const FAILED = message(500, 'Internal Server Error');
 const TIMED_OUT = message(503, 'Service Unavailable');
 const LARGEST_BODY = 10 * 1024 * 1024;
 
-/** Answers a request to an API. */
+/** What is known of a request besides its answer. */
+interface Outcome {
+  readonly answer: Answer;
+  readonly routeKey?: string;
+  readonly iam?: IamIdentity | undefined;
+  readonly integrationError?: string | undefined;
+}
+
+/** Answers a request to an API, and logs it. */
 export async function respond(kernel: Kernel, api: Api, request: HttpRequest, rawQueryString: string): Promise<Answer> {
-  if (request.rawBody.length > LARGEST_BODY) return message(413, 'Request Entity Too Large');
+  const at = kernel.clock.now();
+  const requestId = randomUUID();
   const { stage, path } = stageOf(api, request.path);
-  const found = stage === undefined ? undefined : routeOf(api, request.method, path);
-  if (stage === undefined || found === undefined) return NOT_FOUND;
+  if (stage === undefined) return NOT_FOUND;
+  const outcome = await outcomeOf(kernel, api, stage, { request, rawQueryString, path, requestId });
+  const { answer, routeKey, iam, integrationError } = outcome;
+  const latency = kernel.clock.now() - at;
+  logAccess(kernel, { api, stage, request, requestId, at, routeKey, iam, answer, latency, integrationError });
+  return answer;
+}
+
+interface Asked {
+  readonly request: HttpRequest;
+  readonly rawQueryString: string;
+  /** Without the stage. */
+  readonly path: string;
+  readonly requestId: string;
+}
+
+async function outcomeOf(
+  kernel: Kernel,
+  api: Api,
+  stage: Stage,
+  { request, rawQueryString, path, requestId }: Asked,
+): Promise<Outcome> {
+  if (request.rawBody.length > LARGEST_BODY) return { answer: message(413, 'Request Entity Too Large') };
+  const found = routeOf(api, request.method, path);
+  if (found === undefined) return { answer: NOT_FOUND };
   const { route, pathParameters } = found;
+  const { key: routeKey } = route;
   let iam: IamIdentity | undefined;
   if (route.authorization === 'AWS_IAM') {
     iam = await authorized(kernel, api, stage, request, path);
-    if (iam === undefined) return FORBIDDEN;
+    if (iam === undefined) return { answer: FORBIDDEN, routeKey };
   }
   const integration = api.integrations.get(route.integration ?? '');
-  if (integration === undefined) return FAILED;
-  const requestId = randomUUID();
+  if (integration === undefined) return { answer: FAILED, routeKey, iam };
   const event = eventFor(request, rawQueryString, {
     accountId: api.account,
     apiId: api.id,
     stage: stage.name,
     stageVariables: stage.variables,
-    routeKey: route.key,
+    routeKey,
     pathParameters,
     requestId,
     at: kernel.clock.date(),
     iam,
   });
-  const answer = await integrate(kernel, api, integration, sourceArn(api, stage, route, request.method), event);
-  return { ...answer, headers: { ...answer.headers, 'apigw-requestid': requestId } };
+  const made = await integrate(kernel, api, integration, sourceArn(api, stage, route, request.method), event);
+  const answer = { ...made, headers: { ...made.headers, 'apigw-requestid': requestId } };
+  const failed = made === FAILED || made === TIMED_OUT;
+  return { answer, routeKey, iam, integrationError: failed ? made.body.toString() : undefined };
 }
 
 /** A named stage is the first segment of the path; everything else is for `$default`. */

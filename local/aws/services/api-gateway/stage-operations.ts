@@ -12,6 +12,7 @@ import { AwsError, NotImplemented } from '../../kernel/errors.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { operation, type AnyOperation, type Authorization, type Call } from '../../kernel/service.ts';
 import { onlyMembers } from '../only-members.ts';
+import { checkFormat } from './access-log.ts';
 import { ask } from './api-operations.ts';
 import { badRequest, notFound, required, type Api, type Apis, type Stage } from './apis.ts';
 
@@ -136,6 +137,7 @@ function checkSettings(settings: Settings, autoDeploy: boolean): void {
     'DefaultRouteSettings of a stage',
   );
   onlyMembers(settings.AccessLogSettings, ['DestinationArn', 'Format'], 'AccessLogSettings of a stage');
+  checkFormat(settings.AccessLogSettings?.Format);
 }
 
 function shapeOf(stage: Stage): StageShape {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import * as z from 'zod';
 import { liveList, releaseList, sessionDocument } from '../../../../core/api/documents.ts';
 import { CommandError } from '../../../../cli/exit-codes.ts';
 import type { Engine } from '../../../../cli/engine.ts';
-import type { Scene } from '../scene.ts';
+import { ENGINE } from '../../../../local/stage.ts';
+import { detailOf, type Scene } from '../scene.ts';
 
 /** Every route answers, from its own function, to whom it should: nothing was released yet. */
 export async function doors(scene: Scene): Promise<void> {
@@ -16,6 +18,18 @@ export async function doors(scene: Scene): Promise<void> {
   await refusedByEngine(approver, 'POST', '/v1/releases/orders-9.9.9-a1/approvals/production');
   await approvalPages(scene);
   await sessionPages(scene);
+  await accessLog(scene);
+}
+
+/** The API's log says who asked for what. */
+async function accessLog({ stage: { aws } }: Scene): Promise<void> {
+  await aws.clock.settled();
+  const { events = [] } = await aws
+    .client(CloudWatchLogsClient, ENGINE)
+    .send(new FilterLogEventsCommand({ logGroupName: '/aws/vendedlogs/apis/sluice' }));
+  const lines = events.map(({ message = '{}' }) => detailOf(JSON.parse(message)));
+  const read = lines.find(({ route }) => route === 'GET /v1/live');
+  assert.deepEqual([read?.['status'], read?.['caller']], ['200', `arn:aws:iam::${ENGINE.account}:user/team`]);
 }
 
 /** The API's own error document, which API Gateway's "Not Found" has not. */
