@@ -94,7 +94,10 @@ async function tryAll(wires: readonly Wire[], known: Map<string, Finding>): Prom
   let done = 0;
   const work = async (): Promise<void> => {
     for (let wire = queue.shift(); wire !== undefined; wire = queue.shift()) {
-      const finding = await tryWithout(folder, wire, uses[wire.name]);
+      const finding = await tryWithout(folder, wire, uses[wire.name]).catch((error: unknown) => {
+        tell(`error    ${wire.name}  (${String(error)})`);
+      });
+      if (finding === undefined) continue;
       known.set(finding.wire, finding);
       appendFileSync(FINDINGS, `${JSON.stringify(finding)}\n`);
       tell(`${String(++done).padStart(4)}/${wires.length} ${lineOf(finding)}`);

@@ -8,7 +8,7 @@ import { engineParameterName } from '../../../core/names.ts';
 import { watchMailbox, type AskedApproval } from '../../../local/approver.ts';
 import { ENGINE, type Stage } from '../../../local/stage.ts';
 import { invitePeople, type People } from './people.ts';
-import type { Watch } from './watch.ts';
+import { held, type Watch } from './watch.ts';
 
 /** A release, as it ended. */
 export interface Ended {
@@ -59,7 +59,11 @@ export class Scene {
   }
 
   /** Drops an artifact and waits for the end of its first attempt. */
-  async release({ key, bytes }: Pick<PackedArtifact, 'key' | 'bytes'>, wanted: string): Promise<Ended> {
+  release(artifact: Pick<PackedArtifact, 'key' | 'bytes'>, wanted: string): Promise<Ended> {
+    return held(this.play(artifact, wanted));
+  }
+
+  private async play({ key, bytes }: Pick<PackedArtifact, 'key' | 'bytes'>, wanted: string): Promise<Ended> {
     const [, service = '', version = ''] = /^(.*)\/(.*)\.zip$/.exec(key) ?? [];
     const end = this.ended(`${service}-${version}-a1`);
     await this.people.team.push(key, bytes);
@@ -74,7 +78,11 @@ export class Scene {
   }
 
   /** Waits until a release and its execution have ended, and reads what became of it. */
-  async ended(id: string): Promise<Ended> {
+  ended(id: string): Promise<Ended> {
+    return held(this.readEnd(id));
+  }
+
+  private async readEnd(id: string): Promise<Ended> {
     await this.watch.next((one) => {
       if (one.kind !== 'event' || one.detailType !== 'Step Functions Execution Status Change') return undefined;
       const { name, status } = detailOf(one.detail);

@@ -63,7 +63,11 @@ export class Watch {
   }
 
   /** The first thing observed from now on that `find` makes something of. */
-  async next<T>(find: (observation: Observation) => T | undefined): Promise<T> {
+  next<T>(find: (observation: Observation) => T | undefined): Promise<T> {
+    return held(this.first(find));
+  }
+
+  private async first<T>(find: (observation: Observation) => T | undefined): Promise<T> {
     let listener: (observation: Observation) => void = () => undefined;
     const found = new Promise<T>((resolve) => {
       listener = (observation) => {
@@ -105,6 +109,14 @@ export class Watch {
     this.ended ??= new Error(reason);
     this.fail(this.ended);
   }
+}
+
+/**
+ * A promise that may be awaited later: when the play ends before that, its rejection is nobody's business any more.
+ */
+export function held<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
 }
 
 function isProgress(observation: Observation): boolean {
