@@ -1,38 +1,5 @@
-/** Which of two versions: they differ in whatever can be changed in place. */
-export type Round = 1 | 2;
-
-type Properties = Readonly<Record<string, unknown>>;
-const ref = (Ref: string): object => ({ Ref });
-const arn = (name: string): object => ({ 'Fn::GetAtt': [name, 'Arn'] });
-const sub = (text: string): object => ({ 'Fn::Sub': text });
-const resource = (Type: string, Properties: Properties): object => ({ Type, Properties });
-const boundary = sub('arn:aws:iam::${AWS::AccountId}:policy/sluice-target-boundary-${AWS::Region}');
-/** One tag goes, another comes. */
-const tagged = (round: Round): readonly object[] => [
-  round === 1 ? { Key: 'team', Value: 'orders' } : { Key: 'round', Value: '2' },
-];
-const allow = (Action: string | readonly string[], Resource: unknown, more: object = {}): object => ({
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Action, Resource, ...more }],
-});
-const trust = (service: string): object => ({
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Principal: { Service: `${service}.amazonaws.com` }, Action: 'sts:AssumeRole' }],
-});
-const role = (service: string, policy: object, more: Properties = {}): object =>
-  resource('AWS::IAM::Role', {
-    AssumeRolePolicyDocument: trust(service),
-    PermissionsBoundary: boundary,
-    Policies: [{ PolicyName: 'own', PolicyDocument: policy }],
-    ...more,
-  });
-
-/** JavaScript by which every function answers; as a hook of CodeDeploy it reports that all is well. */
-export const ANSWER = `event.DeploymentId === undefined ? { ok: true } : await (async () => {
-  const { CodeDeployClient, PutLifecycleEventHookExecutionStatusCommand: Put } = require('@aws-sdk/client-codedeploy');
-  const { DeploymentId: deploymentId, LifecycleEventHookExecutionId: lifecycleEventHookExecutionId } = event;
-  await new CodeDeployClient({}).send(new Put({ deploymentId, lifecycleEventHookExecutionId, status: 'Succeeded' }));
-})()`;
+import { ref, arn, sub, resource, boundary, tagged, allow, trust, role, type Round } from './shapes.ts';
+import { trafficResources } from './traffic-resources.ts';
 
 /** Resources of every kind that the target's CloudFormation role may make for a service. */
 export function everyKind(round: Round): Record<string, object> {
@@ -42,7 +9,7 @@ export function everyKind(round: Round): Record<string, object> {
     ...flows(round),
     ...data(round),
     ...doors(round),
-    ...traffic(round),
+    ...trafficResources(round),
   };
 }
 
@@ -234,102 +201,6 @@ function doors(round: Round): Record<string, object> {
       FunctionName: ref('Alias'),
       Principal: 'apigateway.amazonaws.com',
       SourceArn: sub('arn:aws:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/*'),
-    }),
-  };
-}
-
-/** A second function with a deployment group of its own, hooks included, and one for asynchronous work. */
-function traffic(round: Round): Record<string, object> {
-  const logs = { Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: arn('FunctionLog') };
-  const runs = (Action: string, Resource: unknown): object => ({
-    Version: '2012-10-17',
-    Statement: [logs, { Effect: 'Allow', Action, Resource }],
-  });
-  const code = {
-    Handler: 'index.handler',
-    Runtime: 'nodejs24.x',
-    Code: './code',
-    LoggingConfig: { LogGroup: ref('FunctionLog') },
-  };
-  return {
-    Role: role('lambda', runs('dynamodb:GetItem', arn('Table'))),
-    Function: resource('AWS::Lambda::Function', { ...code, Timeout: ref('Timeout'), Role: arn('Role') }),
-    HookRole: role('lambda', runs('codedeploy:PutLifecycleEventHookExecutionStatus', '*')),
-    Hook: resource('AWS::Lambda::Function', { ...code, Timeout: 20, Role: arn('HookRole') }),
-    MoverRole: role('codedeploy', {
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Effect: 'Allow',
-          Action: ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetProvisionedConcurrencyConfig'],
-          Resource: '*',
-        },
-        { Effect: 'Allow', Action: ['lambda:InvokeFunction', 'cloudwatch:DescribeAlarms'], Resource: '*' },
-      ],
-    }),
-    Mover: resource('AWS::CodeDeploy::Application', { ComputePlatform: 'Lambda', Tags: tagged(round) }),
-    Pace: resource('AWS::CodeDeploy::DeploymentConfig', {
-      DeploymentConfigName: sub('${AWS::StackName}-pace'),
-      ComputePlatform: 'Lambda',
-      TrafficRoutingConfig: { Type: 'AllAtOnce' },
-    }),
-    Group: resource('AWS::CodeDeploy::DeploymentGroup', {
-      ApplicationName: ref('Mover'),
-      ServiceRoleArn: arn('MoverRole'),
-      DeploymentConfigName: ref('Pace'),
-      DeploymentStyle: { DeploymentType: 'BLUE_GREEN', DeploymentOption: 'WITH_TRAFFIC_CONTROL' },
-      AlarmConfiguration: { Enabled: round === 2, Alarms: [{ Name: ref('LostAlarm') }] },
-    }),
-    Second: resource('AWS::Lambda::Function', {
-      ...code,
-      Timeout: 10 * round,
-      Role: arn('HookRole'),
-      ReservedConcurrentExecutions: round === 1 ? 5 : undefined,
-      Tags: tagged(round),
-    }),
-    SecondVersion: resource('AWS::Lambda::Version', { FunctionName: ref('Second') }),
-    SecondAlias: {
-      ...resource('AWS::Lambda::Alias', {
-        Name: 'live',
-        FunctionName: ref('Second'),
-        FunctionVersion: { 'Fn::GetAtt': ['SecondVersion', 'Version'] },
-      }),
-      UpdatePolicy: {
-        CodeDeployLambdaAliasUpdate: {
-          ApplicationName: ref('Mover'),
-          DeploymentGroupName: ref('Group'),
-          BeforeAllowTrafficHook: ref('Hook'),
-        },
-      },
-    },
-    LettersRole: role('lambda', runs('sqs:SendMessage', arn('Queue'))),
-    Third: resource('AWS::Lambda::Function', {
-      ...code,
-      Role: arn('LettersRole'),
-      // Changes in each round, so that its alias moves; and takes a value from the account, in both ways there are.
-      Environment: { Variables: { ROUND: `${round}`, QUEUE: ref('QueueName'), SAME: '{{resolve:ssm:/orders/queue}}' } },
-    }),
-    ThirdVersion: resource('AWS::Lambda::Version', { FunctionName: ref('Third') }),
-    // The engine cannot know a name that is put together, so it moves this one by a group of its own, hook included.
-    ThirdAlias: {
-      ...resource('AWS::Lambda::Alias', {
-        Name: 'live',
-        FunctionName: ref('Third'),
-        FunctionVersion: { 'Fn::GetAtt': ['ThirdVersion', 'Version'] },
-      }),
-      UpdatePolicy: {
-        CodeDeployLambdaAliasUpdate: {
-          ApplicationName: sub('${Mover}'),
-          DeploymentGroupName: sub('${Group}'),
-          BeforeAllowTrafficHook: ref('Hook'),
-        },
-      },
-    },
-    ThirdRetries: resource('AWS::Lambda::EventInvokeConfig', {
-      FunctionName: ref('Third'),
-      Qualifier: '$LATEST',
-      MaximumRetryAttempts: round,
-      DestinationConfig: { OnFailure: { Destination: arn('Queue') } },
     }),
   };
 }

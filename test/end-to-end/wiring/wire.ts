@@ -6,6 +6,7 @@ export type WireKind =
   | 'trust'
   | 'variable'
   | 'rule'
+  | 'target'
   | 'dead letters'
   | 'permission'
   | 'route'

@@ -37,6 +37,7 @@ function resourceWires(id: string, { Type, Properties }: Resource): readonly Wir
     case 'AWS::Events::Rule':
       return [
         whole('rule', `rule ${readable}`),
+        { kind: 'target', name: `target of ${readable}`, removal: inside('Targets', 0) },
         {
           kind: 'dead letters',
           name: `dead letters of ${readable}`,

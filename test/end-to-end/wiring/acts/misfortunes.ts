@@ -6,7 +6,7 @@ import { oneRelease } from '../../../../cli/follow.ts';
 import type { Observation } from '../../../../local/aws/kernel/kernel.ts';
 import { ENGINE } from '../../../../local/stage.ts';
 import { packTiny } from '../../tiny-service.ts';
-import { ANSWER } from '../everything.ts';
+import { ANSWER } from '../traffic-resources.ts';
 import { byLink, detailOf, type Scene } from '../scene.ts';
 import { emitObjectCreated } from './letters.ts';
 import { diesOnceChanging, doomed, orders } from './releases.ts';

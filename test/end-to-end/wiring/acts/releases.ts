@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import * as z from 'zod';
 import { liveList, releaseList } from '../../../../core/api/documents.ts';
 import { packTiny, type TinyRelease } from '../../tiny-service.ts';
-import { ANSWER, everyKind, type Round } from '../everything.ts';
+import { everyKind } from '../everything.ts';
+import type { Round } from '../shapes.ts';
+import { ANSWER } from '../traffic-resources.ts';
 import { byLink, detailOf, type Scene } from '../scene.ts';
 
 const checks = {
