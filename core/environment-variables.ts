@@ -17,6 +17,8 @@ const variables = {
   SLUICE_LINK_KEY: arn,
   /** From address of e-mails. */
   SLUICE_SENDER: z.string().min(3),
+  /** ARN of the SNS topic that pages whoever is on call. */
+  SLUICE_PAGES_TOPIC: arn,
   /** What target roles ask for. */
   SLUICE_EXTERNAL_ID: z.string().min(2),
   /** Name of the reconciler's schedule, enabled only while something is open. */
@@ -35,6 +37,7 @@ const {
   SLUICE_API_URL,
   SLUICE_LINK_KEY,
   SLUICE_SENDER,
+  SLUICE_PAGES_TOPIC,
   SLUICE_EXTERNAL_ID,
   SLUICE_RECONCILER_SCHEDULE,
 } = variables;
@@ -49,7 +52,14 @@ export const environmentSchemas = {
     SLUICE_RECONCILER_SCHEDULE,
   }),
   validate: z.object({ ...everywhere, SLUICE_LEDGER_TABLE, SLUICE_RELEASE_BUCKET }),
-  gate: z.object({ ...everywhere, SLUICE_LEDGER_TABLE, SLUICE_API_URL, SLUICE_LINK_KEY, SLUICE_SENDER }),
+  gate: z.object({
+    ...everywhere,
+    SLUICE_LEDGER_TABLE,
+    SLUICE_API_URL,
+    SLUICE_LINK_KEY,
+    SLUICE_SENDER,
+    SLUICE_PAGES_TOPIC,
+  }),
   deploy: z.object({ ...everywhere, SLUICE_LEDGER_TABLE, SLUICE_RELEASE_BUCKET, SLUICE_EXTERNAL_ID }),
   verify: z.object({ ...everywhere, SLUICE_LEDGER_TABLE, SLUICE_EXTERNAL_ID }),
   decide: z.object({ ...everywhere, SLUICE_LEDGER_TABLE, SLUICE_API_URL, SLUICE_LINK_KEY }),
@@ -57,6 +67,9 @@ export const environmentSchemas = {
   wake: z.object({
     ...everywhere,
     SLUICE_LEDGER_TABLE,
+    SLUICE_API_URL,
+    SLUICE_SENDER,
+    SLUICE_PAGES_TOPIC,
     SLUICE_EXTERNAL_ID,
     SLUICE_STATE_MACHINE,
     SLUICE_RECONCILER_SCHEDULE,

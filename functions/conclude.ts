@@ -1,8 +1,11 @@
 import { concludeRelease } from '../core/ledger/conclude.ts';
-import { heldEnvironment } from '../core/release/progress.ts';
+import { whyStuck } from '../core/page.ts';
+import { heldEnvironment, isClean } from '../core/release/progress.ts';
+import type { ReleaseHead } from '../core/release/head.ts';
 import { type EndStatus, isEnd } from '../core/release/status.ts';
 import { decideAgain } from './amend.ts';
-import { readHead, readTurn } from './records.ts';
+import type { Ledger } from './adapters/ledger.ts';
+import { readEvents, readHead, readTurn } from './records.ts';
 import { passTurn } from './turns.ts';
 import type { Answering } from './waits.ts';
 
@@ -16,10 +19,21 @@ export async function concludeNow(services: Answering, release: string): Promise
     if (isEnd(head.status)) return { status: head.status, ...rest };
     const held = heldEnvironment(head);
     const turn = held === undefined ? undefined : await readTurn(ledger, head.service, held);
-    const conclusion = concludeRelease(head, turn, { at: moment.now(), actor: moment.actor });
+    const conclusion = concludeRelease(
+      head,
+      turn,
+      { at: moment.now(), actor: moment.actor },
+      await readStuck(ledger, head),
+    );
     const written = await ledger.write(conclusion.writes);
     return written === 'already' ? undefined : { status: conclusion.status, ...rest };
   });
   if (environment !== undefined) await passTurn(services, { service, environment });
   return status;
+}
+
+/** Why the rollback did not finish: read only where it did not. */
+async function readStuck(ledger: Ledger, head: ReleaseHead): Promise<string | undefined> {
+  const state = head.environments[heldEnvironment(head) ?? ''];
+  return state === undefined || isClean(state) ? undefined : whyStuck(head, await readEvents(ledger, head.release));
 }

@@ -1,10 +1,12 @@
 import { FenceLost } from '../errors.ts';
 import type { EventDraft } from '../release/events.ts';
 import type { ReleaseHead } from '../release/head.ts';
-import { decideEnd, heldEnvironment, isClean } from '../release/progress.ts';
+import { decideEnd, heldEnvironment, isClean, keptOrder, keptTargets } from '../release/progress.ts';
 import type { EndStatus } from '../release/status.ts';
+import { nameTarget } from '../values.ts';
 import type { Recorder } from './arrival.ts';
 import type { TurnItem } from './items.ts';
+import { openNotice } from './notices.ts';
 import { recordEvents } from './record.ts';
 import type { Recording } from './record.ts';
 import { giveTurnBack, leaveQueue, quarantineEnvironment } from './turn.ts';
@@ -15,11 +17,13 @@ import type { WriteIntent } from './write-intent.ts';
  * quarantined and keeps its turn; a release that still waits leaves the queue.
  *
  * @param turn of the environment whose turn is held, read consistently
+ * @param stuck why a rollback did not finish, where that is known
  */
 export function concludeRelease(
   head: ReleaseHead,
   turn: TurnItem | undefined,
   { at, actor }: Recorder,
+  stuck?: string,
 ): Recording & { readonly status: EndStatus } {
   const held = heldEnvironment(head);
   const state = held === undefined ? undefined : head.environments[held];
@@ -28,10 +32,10 @@ export function concludeRelease(
   if (!isClean(state)) {
     const quarantine = {
       release: head.release,
-      reason: head.failure?.reason ?? 'The release ended before its targets were clean.',
+      reason: stuck ?? head.failure?.reason ?? 'The release ended before its targets were clean.',
       since: at,
       targets: Object.entries(state.targets).flatMap(([name, phase]) =>
-        phase === 'pending' || phase === 'rolledBack' ? [] : [name],
+        phase === 'pending' || phase === 'rolledBack' || keptTargets(state).includes(name) ? [] : [name],
       ),
     };
     return finish(head, [], quarantineEnvironment(place, quarantine), { at, actor }, held);
@@ -55,16 +59,21 @@ function finish(
   const last = before.length === 0 ? head : recordEvents(head, before).head;
   const status = decideEnd(last);
   const reason = head.failure?.reason;
+  const kept = keptOrder(head).map((target) => `${target.environment} ${nameTarget(target)}`);
   const recording = recordEvents(head, [
     ...before,
     {
       type: 'ended',
       ...{ at, actor },
       ...(reason === undefined || reason === '' ? {} : { reason }),
-      evidence: { status, ...(quarantined === undefined ? {} : { quarantined: [quarantined] }) },
+      evidence: {
+        status,
+        ...(quarantined === undefined ? {} : { quarantined: [quarantined] }),
+        ...(kept.length === 0 ? {} : { kept }),
+      },
     },
   ]);
-  return { ...recording, status, writes: [...recording.writes, ...writes] };
+  return { ...recording, status, writes: [...recording.writes, ...openNotice(head.release, status, at), ...writes] };
 }
 
 function leaveQueues(head: ReleaseHead): WriteIntent[] {

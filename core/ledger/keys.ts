@@ -38,6 +38,9 @@ export const waitKey = (release: string, wait: string): Key => ({
   sk: `${waitPrefix}${wait}`,
 });
 
+/** Who has to be told of the release's end. */
+export const noticeKey = (release: string): Key => ({ pk: releasePartition(release), sk: 'notice' });
+
 export const versionKey = (service: string, version: string): Key => ({
   pk: servicePartition(service),
   sk: `version#${version}`,
@@ -90,6 +93,7 @@ export function headIndexKeys(head: { release: string; service: string; startedA
 export const dayPartition = (instant: string): string => `day#${instant.slice(0, 10)}`;
 export const openReleases = 'open#release';
 export const openWaits = 'open#wait';
+export const openNotices = 'open#notice';
 export const livePartition = 'live';
 
 /** Index keys of an open wait: by deadline. */
@@ -97,6 +101,9 @@ export const waitIndexKeys = (deadline: string, release: string, wait: string) =
   gsi3pk: openWaits,
   gsi3sk: `${deadline}#${release}#${wait}`,
 });
+
+/** Index keys of a notice that somebody has not had yet. */
+export const noticeIndexKeys = (release: string) => ({ gsi3pk: openNotices, gsi3sk: release });
 
 /** Index keys of a live record: all of them in one partition. */
 export const liveIndexKeys = (service: string, environment: string, target: Target) => ({

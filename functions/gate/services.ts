@@ -3,6 +3,7 @@ import { openLedger } from '../adapters/engine.ts';
 import type { Ledger } from '../adapters/ledger.ts';
 import { openLinkKey, type LinkKey } from '../adapters/links.ts';
 import { openMail, type Mail } from '../adapters/mail.ts';
+import { openPager, type Pager } from '../adapters/pages.ts';
 import type { Observability } from '../adapters/observability.ts';
 import { openTaskAnswers, type TaskAnswers } from '../adapters/workflow.ts';
 
@@ -10,6 +11,7 @@ export interface GateServices {
   readonly ledger: Ledger;
   readonly answers: TaskAnswers;
   readonly mail: Mail;
+  readonly pager: Pager;
   readonly links: Pick<LinkKey, 'keyId' | 'sign'>;
   /** Base URL of the HTTP API. */
   readonly apiUrl: string;
@@ -20,6 +22,7 @@ export function gateServices(environment: FunctionEnvironment<'gate'>, observe: 
     ledger: openLedger(environment.SLUICE_LEDGER_TABLE, observe),
     answers: openTaskAnswers(observe),
     mail: openMail(observe, environment.SLUICE_SENDER),
+    pager: openPager(observe, environment.SLUICE_PAGES_TOPIC),
     links: openLinkKey(observe, environment.SLUICE_LINK_KEY),
     apiUrl: environment.SLUICE_API_URL,
   };

@@ -1,5 +1,6 @@
 import { headItem, type WaitItem, waitItem } from '../../core/ledger/items.ts';
-import { type Key, openReleases, openWaits } from '../../core/ledger/keys.ts';
+import { type Key, openNotices, openReleases, openWaits } from '../../core/ledger/keys.ts';
+import { type NoticeItem, noticeItem } from '../../core/ledger/notices.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import type { Ledger, StoredItem } from '../adapters/ledger.ts';
 import { parseItem } from '../records.ts';
@@ -16,10 +17,16 @@ export async function openReleasesOf(ledger: Ledger): Promise<ReleaseHead[]> {
   return items.map((item) => parseItem(headItem, item));
 }
 
+/** The ends that somebody was not told of yet. */
+export async function openNoticesOf(ledger: Ledger): Promise<NoticeItem[]> {
+  const items = await ledger.getAll(await openKeys(ledger, openNotices));
+  return items.map((item) => parseItem(noticeItem, item));
+}
+
 /** Is anything open? */
 export async function hasOpenWork(ledger: Ledger): Promise<boolean> {
   const first = await Promise.all(
-    [openReleases, openWaits].map((partition) => ledger.queryIndex('open', partition, { limit: 1 })),
+    [openReleases, openWaits, openNotices].map((partition) => ledger.queryIndex('open', partition, { limit: 1 })),
   );
   return first.some(({ items }) => items.length > 0);
 }

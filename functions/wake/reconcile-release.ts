@@ -4,6 +4,7 @@ import { isEnd } from '../../core/release/status.ts';
 import { amendRelease } from '../amend.ts';
 import { concludeNow } from '../conclude.ts';
 import type { Moment } from '../handler.ts';
+import { tellEnd } from '../tell-end.ts';
 import type { WakeServices } from './services.ts';
 
 /** Starts the execution of a release that has none yet, and ends a release whose execution has died. */
@@ -26,6 +27,7 @@ export async function reconcileRelease(services: WakeServices, moment: Moment, h
         events: explainDeath(now, execution, { at: moment.now(), actor: moment.actor }),
       }));
       await concludeNow({ ...services, moment }, release);
+      await tellEnd({ ...services, moment }, release);
     }
   }
 }

@@ -1,14 +1,16 @@
 import type { Moment } from '../handler.ts';
-import { hasOpenWork, openReleasesOf, openWaitsOf } from './open-work.ts';
+import { hasOpenWork, openNoticesOf, openReleasesOf, openWaitsOf } from './open-work.ts';
 import { reconcileRelease } from './reconcile-release.ts';
 import { reconcileWait } from './reconcile-wait.ts';
+import { tellEnd } from '../tell-end.ts';
 import type { WakeServices } from './services.ts';
 
 /** How long an index may lag behind the table, generously. */
 const indexLagMilliseconds = 1000;
 
 /**
- * Finds what was lost: releases whose execution died, waits whose event never came, answers that were never sent. One that
+ * Finds what was lost: releases whose execution died, waits whose event never came, answers that were never sent, people who
+ * were not told. One that
  * cannot be helped now does not keep the others from being helped. Turns itself off when nothing is open.
  * @throws the first problem, after everything was looked at
  */
@@ -28,6 +30,10 @@ export async function reconcile(services: WakeServices, moment: Moment): Promise
   // Read after the releases: the waits of one that was just concluded are closed at once.
   for (const wait of await openWaitsOf(services.ledger)) {
     await attempt(() => reconcileWait(services, moment, wait));
+  }
+  for (const { release } of await openNoticesOf(services.ledger)) {
+    moment.about({ release });
+    await attempt(async () => void (await tellEnd({ ...services, moment }, release)));
   }
   moment.about({});
   if (problems.length > 0) throw problems[0];

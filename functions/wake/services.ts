@@ -2,7 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { FunctionEnvironment } from '../../core/environment-variables.ts';
 import { openLedger } from '../adapters/engine.ts';
 import type { Ledger } from '../adapters/ledger.ts';
+import { type Mail, openMail } from '../adapters/mail.ts';
 import type { Observability } from '../adapters/observability.ts';
+import { openPager, type Pager } from '../adapters/pages.ts';
 import { openSchedule, type Schedule } from '../adapters/schedule.ts';
 import { openTargetSessions, type OpenTarget } from '../adapters/targets/session.ts';
 import { type WakeTarget, wakeTargets } from '../adapters/targets/wake-target.ts';
@@ -13,6 +15,10 @@ export interface WakeServices {
   readonly answers: TaskAnswers;
   readonly workflow: Workflow;
   readonly schedule: Schedule;
+  readonly mail: Mail;
+  readonly pager: Pager;
+  /** Base URL of the HTTP API. */
+  readonly apiUrl: string;
   readonly open: OpenTarget<WakeTarget>;
   /** Drops the sessions of the last invocation. */
   readonly begin: () => void;
@@ -25,6 +31,9 @@ export function wakeServices(environment: FunctionEnvironment<'wake'>, observe: 
     answers: openTaskAnswers(observe),
     workflow: openWorkflow(observe, environment.SLUICE_STATE_MACHINE),
     schedule: openSchedule(observe, environment.SLUICE_RECONCILER_SCHEDULE),
+    mail: openMail(observe, environment.SLUICE_SENDER),
+    pager: openPager(observe, environment.SLUICE_PAGES_TOPIC),
+    apiUrl: environment.SLUICE_API_URL,
     open: wakeTargets(sessions, observe, async (milliseconds) => void (await pause(milliseconds))),
     begin: () => sessions.forget(),
   };

@@ -9,6 +9,7 @@ export interface PermissionScope {
   readonly arns: EngineArns;
   readonly linkKeyArn: string;
   readonly senderArns: readonly string[];
+  readonly pagesTopicArn: string;
   readonly targets: readonly Target[];
 }
 
@@ -25,7 +26,7 @@ const particular: Readonly<Record<FunctionName, (scope: PermissionScope) => read
     ...schedule(scope),
   ],
   validate: (scope) => [ledger(scope, ['GetItem', 'PutItem']), ...readArtifacts(scope)],
-  gate: (scope) => [ledger(scope, answeringTasks), answerTasks, signLinks(scope), sendMail(scope)],
+  gate: (scope) => [ledger(scope, answeringTasks), answerTasks, signLinks(scope), sendMail(scope), page(scope)],
   deploy: (scope) => [
     // Alone it announces changes to targets, and checks that the turn is still held.
     ledger(scope, [...answeringTasks, 'ConditionCheckItem']),
@@ -44,6 +45,9 @@ const particular: Readonly<Record<FunctionName, (scope: PermissionScope) => read
     lookAtReleases(scope),
     ...assume('deploy', scope),
     ...schedule(scope),
+    // Of a release whose execution died it alone can tell.
+    sendMail(scope),
+    page(scope),
   ],
 };
 
@@ -124,6 +128,10 @@ function checkLinks({ linkKeyArn }: PermissionScope): Permission {
 
 function sendMail({ senderArns }: PermissionScope): Permission {
   return { actions: ['ses:SendEmail'], resources: senderArns };
+}
+
+function page({ pagesTopicArn }: PermissionScope): Permission {
+  return { actions: ['sns:Publish'], resources: [pagesTopicArn] };
 }
 
 function assume(name: 'deploy' | 'verify', { targets }: PermissionScope): Permission[] {

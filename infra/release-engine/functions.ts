@@ -19,6 +19,8 @@ export interface EngineFunctionsProps {
   readonly apiUrl: string;
   /** ARN of the key that signs links. */
   readonly linkKey: string;
+  /** ARN of the topic that pages whoever is on call. */
+  readonly pagesTopic: string;
 }
 
 /** Functions that events invoke, and nobody waits for. */
@@ -40,11 +42,12 @@ export class EngineFunctions extends Construct {
     private readonly props: EngineFunctionsProps,
   ) {
     super(scope, id);
-    const { settings, linkKey } = props;
+    const { settings, linkKey, pagesTopic } = props;
     this.variables = variablesOf(props);
     this.scope = {
       arns: engineArns(this),
       linkKeyArn: linkKey,
+      pagesTopicArn: pagesTopic,
       // An address is sent from as itself or as its domain, whichever is verified.
       senderArns: [settings.sender, settings.sender.replace(/^.*@/, '')].map((identity) =>
         arnIn(this, 'ses', `identity/${identity}`),
@@ -107,13 +110,21 @@ export class EngineFunctions extends Construct {
   }
 }
 
-function variablesOf({ settings, ledger, bucket, apiUrl, linkKey }: EngineFunctionsProps): Map<string, string> {
+function variablesOf({
+  settings,
+  ledger,
+  bucket,
+  apiUrl,
+  linkKey,
+  pagesTopic,
+}: EngineFunctionsProps): Map<string, string> {
   return new Map([
     ['SLUICE_LEDGER_TABLE', ledger],
     ['SLUICE_RELEASE_BUCKET', bucket],
     ['SLUICE_API_URL', apiUrl],
     ['SLUICE_LINK_KEY', linkKey],
     ['SLUICE_SENDER', settings.sender],
+    ['SLUICE_PAGES_TOPIC', pagesTopic],
     ['SLUICE_EXTERNAL_ID', settings.externalId],
     ['SLUICE_RECONCILER_SCHEDULE', reconcilerName],
     ['POWERTOOLS_LOG_LEVEL', 'INFO'],

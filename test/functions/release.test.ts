@@ -83,7 +83,7 @@ describe('a release that goes wrong', () => {
     expect(await rollBack(engine, second, 'ChangeFailed')).toBe('RolledBack');
     expect(engine.target.aliasStates.get('sluice-orders-staging-Orders:live')?.version).toBe('1');
     expect(await readTurn(engine.ledger, 'orders', 'staging')).not.toHaveProperty('holder');
-    expect(engine.mails.map(({ subject }) => subject)).toEqual([`RolledBack: ${second}`]);
+    expect(engine.mails.map(({ subject }) => subject)).toEqual([`Sluice: RolledBack: ${second} in staging`]);
   });
 
   it('whose new version answers badly never reaches a user', async () => {

@@ -79,6 +79,19 @@ describe('roles', () => {
     );
   });
 
+  it('lets only those who end releases page whoever is on call, and by that topic alone', () => {
+    const pages = [...rolesOf(engine)].flatMap(([name, { statements }]) =>
+      statements.filter(({ Action }) => Action.includes('sns:Publish')).map(({ Resource }) => [name, Resource]),
+    );
+    const [topic] = resourcesOf(engine, 'AWS::SNS::Topic').filter(
+      ([, { Properties }]) => Properties['TopicName'] === 'sluice-pages',
+    );
+    expect(pages.sort()).toEqual([
+      ['sluice-gate', [{ Ref: topic?.[0] }]],
+      ['sluice-wake', [{ Ref: topic?.[0] }]],
+    ]);
+  });
+
   it('lets releases be started by the alias alone', () => {
     const starts = ['sluice-receive', 'sluice-wake'].flatMap((name) =>
       (rolesOf(engine).get(name)?.statements ?? []).filter(({ Action }) => Action.includes('states:StartExecution')),

@@ -9,11 +9,13 @@ import { openArchive } from '../../../functions/adapters/archive.ts';
 import type { Artifacts } from '../../../functions/adapters/artifacts.ts';
 import type { Ledger } from '../../../functions/adapters/ledger.ts';
 import type { Message } from '../../../functions/adapters/mail.ts';
+import type { Page } from '../../../functions/adapters/pages.ts';
 import { completeWait } from '../../../functions/completion/outcome.ts';
 import { deploy } from '../../../functions/deploy/handler.ts';
 import { gate } from '../../../functions/gate/handler.ts';
 import { receive } from '../../../functions/receive/receive.ts';
 import { readItem } from '../../../functions/records.ts';
+import type { Telling } from '../../../functions/tell-end.ts';
 import { validate } from '../../../functions/validate/validate.ts';
 import { verify } from '../../../functions/verify/handler.ts';
 import { TestAnswers } from './answers.ts';
@@ -66,6 +68,9 @@ export class TestEngine {
   readonly answers = new TestAnswers();
   readonly target = new TestTarget();
   readonly mails: Message[] = [];
+  readonly pages: Page[] = [];
+  /** The topic of pages does not take anything. */
+  pagerBroken = false;
   readonly started: string[] = [];
   readonly ledger: Ledger;
   policy = policyOf();
@@ -158,6 +163,23 @@ export class TestEngine {
     await this.wake({ kind: 'deployment', deploymentId: this.target.finishDeployment(status) });
   }
 
+  /** How people are told of an end. */
+  telling(name: FunctionName): Telling {
+    return {
+      ledger: this.ledger,
+      moment: this.clock.momentOf(name),
+      mail: { send: async (message) => void this.mails.push(message) },
+      pager: {
+        page: (page) => {
+          if (this.pagerBroken) return Promise.reject(new Error('the topic is gone'));
+          this.pages.push(page);
+          return Promise.resolve();
+        },
+      },
+      apiUrl: 'https://api.example.com',
+    };
+  }
+
   get #services() {
     return { ledger: this.ledger, answers: this.answers, artifacts: this.artifacts, open: () => Promise.resolve(this.target), begin: () => undefined }; // prettier-ignore
   }
@@ -172,9 +194,8 @@ export class TestEngine {
     if (gateTasks.includes(task)) {
       const services = {
         ...this.#services,
-        mail: { send: async (message: Message) => void this.mails.push(message) },
+        ...this.telling('gate'),
         links: { keyId: 'key', sign: () => Promise.resolve('s'.repeat(60)) },
-        apiUrl: 'https://api.example.com',
       };
       return gate(input, services, moment('gate'));
     }

@@ -122,6 +122,16 @@ describe('the reconciler', () => {
     expect(world.answers).toEqual([]);
   });
 
+  it('pages for a release that it ends unclean, once', async () => {
+    world.execution = 'FAILED';
+    await world.write(headWrite(changing), targetWrite());
+    await reconcile();
+    expect((await world.head())?.status).toBe('Failed');
+    await reconcile();
+    expect(world.pages.map(({ subject }) => subject)).toEqual([`Sluice: Failed: ${release} in production`]);
+    expect(world.scheduled).toBe(false);
+  });
+
   it('helps the others when one cannot be helped, and then says what is wrong', async () => {
     await world.write(headWrite(changing), targetWrite(), ...waitWrites(applied));
     await world.write(...waitWrites({ ...applied, task: 'settle', subject: `stack ${stackId} token u` }));

@@ -11,6 +11,7 @@ import type { ExecutionState } from '../../../core/reconcile.ts';
 import type { ReleaseHead } from '../../../core/release/head.ts';
 import { isEnd } from '../../../core/release/status.ts';
 import { createLedger } from '../../../functions/adapters/ledger.ts';
+import type { Page } from '../../../functions/adapters/pages.ts';
 import type { StackOperation, StackResource } from '../../../functions/adapters/targets/stacks.ts';
 import type { DeploymentState } from '../../../functions/adapters/targets/traffic.ts';
 import type { Moment } from '../../../functions/handler.ts';
@@ -78,6 +79,7 @@ export async function createWorld(aws: LocalAws) {
   const ledger = await createTable(aws);
   const answers: { token: string; output?: unknown; error?: string; cause?: string }[] = [];
   const started: string[] = [];
+  const pages: Page[] = [];
   const truth: Truth = {
     seconds: 3600,
     operation: () => Promise.resolve(undefined),
@@ -90,7 +92,7 @@ export async function createWorld(aws: LocalAws) {
   };
   const world = {
     ...truth,
-    ...{ ledger, answers, started },
+    ...{ ledger, answers, started, pages },
     write: (...writes: WriteIntent[]) => ledger.write(writes),
     head: () => readItem(ledger, headKey(release), headItem),
     wait: (task: WaitItem['task'], target?: string) =>
@@ -124,6 +126,9 @@ export async function createWorld(aws: LocalAws) {
       enable: async () => Promise.resolve(void (world.scheduled = true)),
       disable: async () => Promise.resolve(void (world.scheduled = false)),
     },
+    mail: { send: () => Promise.resolve() },
+    pager: { page: async (page) => Promise.resolve(void pages.push(page)) },
+    apiUrl: 'https://api.example.com',
     open: async () => {
       world.asked += 1;
       return Promise.resolve({

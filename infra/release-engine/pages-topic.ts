@@ -1,0 +1,32 @@
+import { CfnTopic, CfnTopicPolicy } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+
+/**
+ * Pages: a release ended Failed, and a person has to look now. Whoever is on call subscribes to it. Only roles that are granted
+ * it may publish, and those of this account alone.
+ */
+export class PagesTopic extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const topic = new CfnTopic(this, 'Topic', { topicName: 'sluice-pages', displayName: 'Sluice' });
+    this.arn = topic.ref;
+    new CfnTopicPolicy(this, 'Policy', {
+      topics: [topic.ref],
+      policyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Sid: 'TlsOnly',
+            Effect: 'Deny',
+            Principal: '*',
+            Action: 'sns:Publish',
+            Resource: topic.ref,
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          },
+        ],
+      },
+    });
+  }
+}
