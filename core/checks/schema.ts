@@ -66,7 +66,11 @@ const phases = z
 const ensureSchema = z.strictObject({
   /** Most errors allowed, in percent of the requests sent. */
   errorPercent: z.number().min(0).max(100),
+  /** Slowest that half of the requests may be; likewise for the shares below. */
+  p50Milliseconds: z.number().positive().exactOptional(),
+  p90Milliseconds: z.number().positive().exactOptional(),
   p95Milliseconds: z.number().positive().exactOptional(),
+  p99Milliseconds: z.number().positive().exactOptional(),
   /** Fewer samples prove nothing: the verdict is inconclusive. */
   minimumSamples: z.int().min(1),
 });

@@ -5,7 +5,7 @@ import type { Verdict } from './verdict.ts';
 
 /** What came back from a function or a URL, or why nothing did. */
 export type SmokeAnswer =
-  | { readonly kind: 'function'; readonly payload: string; readonly functionError?: string }
+  | { readonly kind: 'function'; readonly payload: string; readonly functionError?: string; readonly version?: string }
   | { readonly kind: 'http'; readonly status: number; readonly body: string }
   /** Refused, timed out, not resolvable: the new version did not answer. */
   | { readonly kind: 'unanswered'; readonly sentence: string };

@@ -1,49 +1,80 @@
+import { Latencies } from './latencies.ts';
+import { describeErrors, errorCount, errorPercent, type Measurement } from './measurement.ts';
 import { checkName } from './schema.ts';
 import type { Ensure, TrafficCheck, TrafficPhase } from './schema.ts';
 import type { Verdict } from './verdict.ts';
 
-/** What was measured. Latencies count from the intended start of each request, so that a stalled target shows. */
-export interface TrafficMeasure {
-  readonly sent: number;
-  readonly errors: number;
-  /** Of the answered requests; absent when none was. */
-  readonly p95Milliseconds?: number;
-}
+/** The percentiles that `ensure` can limit. */
+const shares = [50, 90, 95, 99] as const;
 
 /** Judges synthetic traffic. Errors are judged on what was sent; too few samples never pass. */
-export function judgeTraffic(check: TrafficCheck, measure: TrafficMeasure): Verdict {
-  const { sent, errors, p95Milliseconds } = measure;
-  const errorPercent = sent === 0 ? 0 : (100 * errors) / sent;
-  const measured = { sent, errors, errorPercent, ...(p95Milliseconds === undefined ? {} : { p95Milliseconds }) };
-  const about = { check: checkName(check), measured };
-  const failures = trafficFailures(check.ensure, measure, errorPercent);
-  const enough = sent >= check.ensure.minimumSamples;
-  if (failures.length > 0 && enough) return { ...about, verdict: 'failed', sentence: `${failures.join('; ')}.` };
-  if (!enough) {
+export function judgeTraffic(check: TrafficCheck, measurement: Measurement): Verdict {
+  const { ensure } = check;
+  const { sent } = measurement;
+  const latencies = Latencies.parse(measurement.latencies);
+  const about = {
+    check: checkName(check),
+    measured: {
+      sent,
+      errors: errorCount(measurement),
+      errorPercent: errorPercent(measurement),
+      ...percentilesOf(latencies),
+    },
+    limits: { ...ensure },
+  };
+  const failures = [...errorFailures(ensure, measurement), ...latencyFailures(ensure, latencies)];
+  if (sent < ensure.minimumSamples) {
     const doubt = failures.length === 0 ? '' : ` (${failures.join('; ')})`;
-    const sentence = `only ${sent} samples of the ${check.ensure.minimumSamples} that are needed to judge${doubt}.`;
+    const sentence = `only ${sent} samples of the ${ensure.minimumSamples} that are needed to judge${doubt}.`;
     return { ...about, verdict: 'inconclusive', sentence };
   }
-  return { ...about, verdict: 'passed', sentence: `${sent} samples, ${format(errorPercent)}% errors.` };
+  if (failures.length > 0) return { ...about, verdict: 'failed', sentence: `${failures.join('; ')}.` };
+  return { ...about, verdict: 'passed', sentence: describePass(ensure, measurement, latencies) };
 }
 
-function trafficFailures(ensure: Ensure, measure: TrafficMeasure, errorPercent: number): string[] {
-  const failures: string[] = [];
-  if (errorPercent > ensure.errorPercent) {
-    failures.push(
-      `${format(errorPercent)}% errors (${measure.errors} of ${measure.sent}), allowed ${ensure.errorPercent}%`,
-    );
-  }
-  const limit = ensure.p95Milliseconds;
-  if (limit === undefined) return failures;
-  if (measure.p95Milliseconds === undefined) return [...failures, 'no request was answered'];
-  if (measure.p95Milliseconds > limit) {
-    failures.push(`p95 is ${format(measure.p95Milliseconds)} ms, allowed ${limit} ms`);
-  }
-  return failures;
+function errorFailures(ensure: Ensure, measurement: Measurement): string[] {
+  const percent = errorPercent(measurement);
+  if (percent <= ensure.errorPercent) return [];
+  const what = `${errorCount(measurement)} of ${measurement.sent}: ${describeErrors(measurement)}`;
+  return [`${format(percent)}% errors (${what}), allowed ${ensure.errorPercent}%`];
 }
 
-function format(value: number): string {
+function latencyFailures(ensure: Ensure, latencies: Latencies): string[] {
+  const limited = limitsOf(ensure);
+  if (limited.length > 0 && latencies.count === 0) return ['no request was answered'];
+  return limited.flatMap(({ share, limit }) => {
+    const value = latencies.percentile(share) ?? 0;
+    return value > limit ? [`p${share} is ${format(value)} ms, allowed ${limit} ms`] : [];
+  });
+}
+
+function describePass(ensure: Ensure, measurement: Measurement, latencies: Latencies): string {
+  const parts = limitsOf(ensure).map(({ share, limit }) => {
+    const value = latencies.percentile(share) ?? 0;
+    return `p${share} ${format(value)} ms (allowed ${limit} ms)`;
+  });
+  const errors = `${format(errorPercent(measurement))}% errors (allowed ${ensure.errorPercent}%)`;
+  return `${[`${measurement.sent} samples`, errors, ...parts].join(', ')}.`;
+}
+
+function limitsOf(ensure: Ensure): { readonly share: number; readonly limit: number }[] {
+  return shares.flatMap((share) => {
+    const limit = ensure[`p${share}Milliseconds`];
+    return limit === undefined ? [] : [{ share, limit }];
+  });
+}
+
+function percentilesOf(latencies: Latencies): Record<string, number> {
+  return Object.fromEntries(
+    shares.flatMap((share) => {
+      const value = latencies.percentile(share);
+      return value === undefined ? [] : [[`p${share}Milliseconds`, value]];
+    }),
+  );
+}
+
+/** At most two digits behind the point. */
+export function format(value: number): string {
   return String(Math.round(value * 100) / 100);
 }
 
@@ -69,4 +100,19 @@ function momentOf(index: number, { seconds, perSecond, rampTo }: Required<Traffi
   const slope = (rampTo - perSecond) / seconds;
   const root = Math.sqrt(Math.max(0, perSecond * perSecond + 2 * slope * index));
   return (2 * index) / (perSecond + root);
+}
+
+/** The beginning of the phases, as long as a slice may take; a ramp that is cut ends where it would have been. */
+export function capPhases(phases: readonly TrafficPhase[], seconds: number): TrafficPhase[] {
+  const capped: TrafficPhase[] = [];
+  let left = seconds;
+  for (const one of phases) {
+    if (left <= 0) break;
+    const taken = Math.min(left, one.seconds);
+    const { perSecond, rampTo } = one;
+    const reached = rampTo === undefined ? {} : { rampTo: perSecond + ((rampTo - perSecond) * taken) / one.seconds };
+    capped.push({ seconds: taken, perSecond, ...reached });
+    left -= taken;
+  }
+  return capped;
 }

@@ -6,6 +6,8 @@ export type Verdict = {
   /** What was seen, and what was expected. */
   sentence: string;
   measured?: Record<string, number>;
+  /** What was allowed, by the same names. */
+  limits?: Record<string, number>;
 };
 
 /** The verdict of many: bad if one is bad, good only if all are good. */

@@ -26,9 +26,14 @@ export class HttpFailed extends Error {
   override readonly name = 'HttpFailed';
 }
 
+/** The endpoint did not answer in time, or not completely. */
+class HttpTimedOut extends Error {
+  override readonly name = 'HttpTimedOut';
+}
+
 /** Reaches out to what was deployed. */
 export interface Http {
-  /** @throws HttpFailed, AddressRefused */
+  /** @throws HttpFailed, HttpTimedOut, AddressRefused */
   ask(question: HttpAsk): Promise<HttpAnswer>;
 }
 
@@ -76,7 +81,10 @@ async function once(hop: Hop, mayReach: MayReach, signal: AbortSignal): Promise<
     });
   } catch (problem) {
     if (problem instanceof AddressRefused) throw problem;
-    throw new HttpFailed(`${method} ${url.href}: ${reasonOf(problem, signal)}`, { cause: problem });
+    const what = `${method} ${url.href}`;
+    if (signal.aborted) throw new HttpTimedOut(`${what}: no complete answer in time`, { cause: problem });
+    const reason = problem instanceof Error ? problem.message : String(problem);
+    throw new HttpFailed(`${what}: ${reason}`, { cause: problem });
   }
 }
 
@@ -102,9 +110,4 @@ async function collect(answer: IncomingMessage): Promise<HttpAnswer> {
 
 function sameOrigin(url: URL, first: string): boolean {
   return url.origin === new URL(first).origin;
-}
-
-function reasonOf(problem: unknown, signal: AbortSignal): string {
-  if (signal.aborted) return 'no complete answer in time';
-  return problem instanceof Error ? problem.message : String(problem);
 }

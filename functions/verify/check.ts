@@ -7,9 +7,10 @@ import { nameTarget } from '../../core/values.ts';
 import { amendRelease } from '../amend.ts';
 import type { Moment } from '../handler.ts';
 import { readHead } from '../records.ts';
-import { requirePassed, runAlarms, runSmoke, runTraffic } from './checks.ts';
+import { requirePassed, runAlarms, runSmoke } from './checks.ts';
 import type { VerifyServices } from './services.ts';
 import { openSubject } from './subject.ts';
+import { runTraffic } from './traffic.ts';
 
 /** Looks at what users get now: through the alias and the URL, and at the alarms. @throws CheckFailed */
 export async function check(

@@ -1,11 +1,9 @@
 import { judgeAlarm } from '../../core/checks/alarms.ts';
-import type { SmokeCheck, TrafficCheck } from '../../core/checks/schema.ts';
+import type { SmokeCheck } from '../../core/checks/schema.ts';
 import { judgeSmoke, type SmokeAnswer } from '../../core/checks/smoke.ts';
-import { judgeTraffic, planRequests } from '../../core/checks/traffic.ts';
 import { describeVerdicts, overallVerdict, type Verdict } from '../../core/checks/verdict.ts';
 import { CheckFailed, type ErrorPlace } from '../../core/errors.ts';
 import type { Moment } from '../handler.ts';
-import { drive } from './load.ts';
 import { type Probe, probeOf } from './probe.ts';
 import type { VerificationSubject } from './subject.ts';
 
@@ -28,28 +26,6 @@ export async function runSmoke(
       await moment.pause(smokePause);
       verdict = judgeSmoke(check, await answerOf(probe));
     }
-    verdicts.push(verdict);
-  }
-  return verdicts;
-}
-
-/** Runs synthetic traffic, one check after another, so that they do not measure each other. */
-export async function runTraffic(
-  subject: VerificationSubject,
-  checks: readonly TrafficCheck[],
-  by: 'version' | 'alias',
-  moment: Moment,
-): Promise<Verdict[]> {
-  const verdicts: Verdict[] = [];
-  for (const check of checks) {
-    const probe = await probeOf(subject, check, by);
-    const { reasons, ...measure } = await drive(
-      planRequests(check.phases),
-      async () => reasonOf(await probe()),
-      (milliseconds) => moment.pause(milliseconds),
-    );
-    const verdict = judgeTraffic(check, measure);
-    if (measure.errors > 0) moment.log.warn(`Traffic had errors: ${verdict.check}`, { reasons });
     verdicts.push(verdict);
   }
   return verdicts;
@@ -85,16 +61,5 @@ async function answerOf(probe: Probe): Promise<SmokeAnswer> {
     return await probe();
   } catch (problem) {
     return { kind: 'unanswered', sentence: problem instanceof Error ? problem.message : String(problem) };
-  }
-}
-
-function reasonOf(answer: SmokeAnswer): string | undefined {
-  switch (answer.kind) {
-    case 'function':
-      return answer.functionError === undefined ? undefined : `function error: ${answer.payload.slice(0, 200)}`;
-    case 'http':
-      return answer.status < 400 ? undefined : `status ${answer.status}`;
-    case 'unanswered':
-      throw new Error(answer.sentence);
   }
 }

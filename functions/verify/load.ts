@@ -1,56 +1,33 @@
-import { createHistogram, performance } from 'node:perf_hooks';
+import { performance } from 'node:perf_hooks';
 
-/** What a run of synthetic traffic measured. */
-export interface LoadMeasurement {
-  /** Requests sent. */
-  readonly sent: number;
-  readonly errors: number;
-  /**
-   * Milliseconds from the intended start of a request to its answer, so that a queue before the service counts, too.
-   * Absent when nothing was answered.
-   */
-  readonly p95Milliseconds?: number;
-  /** Why requests failed, each reason with how often; at most ten. */
-  readonly reasons: Readonly<Record<string, number>>;
+/** One request that was sent: what came of it, and how long that took. */
+export interface Timed<T> {
+  readonly result: T;
+  /** From the intended start of the request to its end, so that a queue before the service counts, too. */
+  readonly milliseconds: number;
 }
-
-/** One request: gives the reason when the answer was an error, throws when there was no answer. */
-export type SendRequest = () => Promise<string | undefined>;
 
 /**
  * Sends requests at their intended times whether or not earlier ones have been answered (an open loop): a service that
  * slows down does not slow the load down, and its slowness is measured in full.
  * @param offsets milliseconds after the beginning, rising
+ * @param send sends the request of this number, from 0; what goes wrong is its result
  */
-export async function drive(
+export async function drive<T>(
   offsets: readonly number[],
-  send: SendRequest,
+  send: (index: number) => Promise<T>,
   pause: (milliseconds: number) => Promise<void>,
-): Promise<LoadMeasurement> {
-  const histogram = createHistogram();
-  const reasons = new Map<string, number>();
-  let errors = 0;
+): Promise<Timed<T>[]> {
   const begin = performance.now();
-  const fail = (reason: string): void => {
-    errors += 1;
-    if (reasons.has(reason) || reasons.size < 10) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  const one = async (index: number, intended: number): Promise<Timed<T>> => {
+    const result = await send(index);
+    return { result, milliseconds: performance.now() - intended };
   };
-  const one = async (intended: number): Promise<void> => {
-    try {
-      const reason = await send();
-      histogram.record(Math.max(1, Math.round((performance.now() - intended) * 1000)));
-      if (reason !== undefined) fail(reason);
-    } catch (problem) {
-      fail(problem instanceof Error ? problem.message : String(problem));
-    }
-  };
-  const running: Promise<void>[] = [];
-  for (const offset of offsets) {
+  const running: Promise<Timed<T>>[] = [];
+  for (const [index, offset] of offsets.entries()) {
     const wait = begin + offset - performance.now();
     if (wait > 0) await pause(wait);
-    running.push(one(begin + offset));
+    running.push(one(index, begin + offset));
   }
-  await Promise.all(running);
-  const answered = histogram.count > 0 ? { p95Milliseconds: Math.round(histogram.percentile(95) / 100) / 10 } : {};
-  return { sent: offsets.length, errors, ...answered, reasons: Object.fromEntries(reasons) };
+  return Promise.all(running);
 }

@@ -15,8 +15,8 @@ export async function probeOf(subject: VerificationSubject, check: Check, by: 'v
     if (found === undefined) return unanswered(`the stack has no function ${check.invoke}`);
     const invocation = { ...found, payload: check.payload, timeoutMilliseconds };
     return async () => {
-      const { payload, functionError } = await subject.target.functions.invoke(invocation);
-      return { kind: 'function', payload, ...(functionError === undefined ? {} : { functionError }) };
+      const { payload, functionError, version } = await subject.target.functions.invoke(invocation);
+      return { kind: 'function', payload, version, ...(functionError === undefined ? {} : { functionError }) };
     };
   }
   const base = await findUrl(subject, check.http);

@@ -3,9 +3,10 @@ import { nameTarget } from '../../core/values.ts';
 import { amendRelease } from '../amend.ts';
 import type { Moment } from '../handler.ts';
 import { readHead } from '../records.ts';
-import { requirePassed, runSmoke, runTraffic } from './checks.ts';
+import { requirePassed, runSmoke } from './checks.ts';
 import type { VerifyServices } from './services.ts';
 import { openSubject } from './subject.ts';
+import { runTraffic } from './traffic.ts';
 
 /**
  * Proves the new version before any user gets it: functions by the version's number. What is reached by URL still is the old

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { judgeAlarm } from '../../../core/checks/alarms.ts';
 import { findDifferences, show } from '../../../core/checks/json-difference.ts';
+import { measure } from '../../../core/checks/measurement.ts';
 import { judgeSmoke } from '../../../core/checks/smoke.ts';
 import { judgeTraffic, planRequests } from '../../../core/checks/traffic.ts';
 import { describeVerdicts, overallVerdict } from '../../../core/checks/verdict.ts';
@@ -66,33 +67,38 @@ describe('synthetic traffic', () => {
     phases: [{ seconds: 1, perSecond: 1 }],
     ensure: { errorPercent: 1, p95Milliseconds: 300, minimumSamples: 100 },
   };
+  const measured = (count: number, failed: number, milliseconds?: number) =>
+    measure(
+      Array.from({ length: count }, (_, index) => ({
+        ...(milliseconds === undefined ? {} : { milliseconds }),
+        ...(index < failed ? { failure: { kind: 'functionError' as const, sentence: `no ${index}` } } : {}),
+      })),
+    );
   it.each([
-    ['passed', { sent: 100, errors: 1, p95Milliseconds: 300 }, '100 samples, 1% errors.'],
-    ['failed', { sent: 100, errors: 2, p95Milliseconds: 10 }, '2% errors (2 of 100), allowed 1%.'],
-    ['failed', { sent: 100, errors: 0, p95Milliseconds: 300.126 }, 'p95 is 300.13 ms, allowed 300 ms.'],
-    ['failed', { sent: 100, errors: 100 }, '100% errors (100 of 100), allowed 1%; no request was answered.'],
+    ['passed', measured(100, 1, 256), '100 samples, 1% errors (allowed 1%), p95 256 ms (allowed 300 ms).'],
+    ['failed', measured(100, 2, 10), '2% errors (2 of 100: 2 function error), allowed 1%.'],
+    ['failed', measured(100, 0, 512), 'p95 is 512 ms, allowed 300 ms.'],
+    [
+      'failed',
+      measured(100, 100),
+      '100% errors (100 of 100: 100 function error), allowed 1%; no request was answered.',
+    ],
+    ['inconclusive', measured(99, 0, 10), 'only 99 samples of the 100 that are needed to judge.'],
     [
       'inconclusive',
-      { sent: 99, errors: 0, p95Milliseconds: 10 },
-      'only 99 samples of the 100 that are needed to judge.',
+      measured(10, 5, 10),
+      'only 10 samples of the 100 that are needed to judge (50% errors (5 of 10: 5 function error), allowed 1%).',
     ],
-    [
-      'inconclusive',
-      { sent: 10, errors: 5, p95Milliseconds: 10 },
-      'only 10 samples of the 100 that are needed to judge (50% errors (5 of 10), allowed 1%).',
-    ],
-    [
-      'inconclusive',
-      { sent: 0, errors: 0 },
-      'only 0 samples of the 100 that are needed to judge (no request was answered).',
-    ],
-  ])('is %s', (verdict, measure, sentence) => {
-    expect(judgeTraffic(check, measure)).toMatchObject({ verdict, sentence, check: 'invoke Orders' });
+    ['inconclusive', measured(0, 0), 'only 0 samples of the 100 that are needed to judge (no request was answered).'],
+  ])('is %s', (verdict, measurement, sentence) => {
+    expect(judgeTraffic(check, measurement)).toMatchObject({ verdict, sentence, check: 'invoke Orders' });
   });
 
   it('needs no latency where none is asked for', () => {
     const ensure = { errorPercent: 1, minimumSamples: 100 };
-    expect(judgeTraffic({ ...check, ensure }, { sent: 100, errors: 0 }).verdict).toBe('passed');
+    const { limits, ...verdict } = judgeTraffic({ ...check, ensure }, measured(100, 0));
+    expect(verdict).toMatchObject({ verdict: 'passed', measured: { sent: 100, errors: 0, errorPercent: 0 } });
+    expect(limits).toEqual(ensure);
   });
 
   it('starts every request at its time, slow answers or not', () => {

@@ -1,0 +1,99 @@
+import * as z from 'zod';
+import { Latencies } from './latencies.ts';
+
+/** Ways in which a request of synthetic traffic fails, as sentences name them. */
+const kinds = {
+  functionError: 'function error',
+  serverError: 'status 5xx',
+  clientError: 'status 4xx',
+  throttled: 'throttled',
+  timeout: 'no answer in time',
+  unreachable: 'not reachable',
+  refused: 'address refused',
+} as const;
+
+export const errorKind = z.enum([
+  'functionError',
+  'serverError',
+  'clientError',
+  'throttled',
+  'timeout',
+  'unreachable',
+  'refused',
+]);
+export type ErrorKind = z.infer<typeof errorKind>;
+
+const LONGEST_EXAMPLE = 200;
+
+/**
+ * What synthetic traffic measured, as the ledger keeps it. Latencies count from the intended start of each request, so that a
+ * stalled target shows; those of answers that were errors are in, too.
+ */
+export const measurementSchema = z.object({
+  sent: z.int().min(0),
+  /** How many requests failed, by kind. */
+  errors: z.partialRecord(errorKind, z.int().min(1)),
+  /** The first failure of each kind, in its own words. */
+  examples: z.partialRecord(errorKind, z.string().max(LONGEST_EXAMPLE)),
+  /** Of the requests that were answered: the text of `Latencies`. */
+  latencies: z.string(),
+});
+export type Measurement = z.infer<typeof measurementSchema>;
+
+export const nothingMeasured: Measurement = { sent: 0, errors: {}, examples: {}, latencies: '' };
+
+/** One request's outcome. */
+export interface Sample {
+  /** Absent when there was no answer. */
+  readonly milliseconds?: number;
+  readonly failure?: { readonly kind: ErrorKind; readonly sentence: string };
+}
+
+/** What the samples come to. */
+export function measure(samples: Iterable<Sample>): Measurement {
+  const latencies = new Latencies();
+  const errors: Partial<Record<ErrorKind, number>> = {};
+  const examples: Partial<Record<ErrorKind, string>> = {};
+  let sent = 0;
+  for (const { milliseconds, failure } of samples) {
+    sent += 1;
+    if (milliseconds !== undefined) latencies.record(milliseconds);
+    if (failure === undefined) continue;
+    errors[failure.kind] = (errors[failure.kind] ?? 0) + 1;
+    examples[failure.kind] ??= failure.sentence.slice(0, LONGEST_EXAMPLE);
+  }
+  return { sent, errors, examples, latencies: latencies.toText() };
+}
+
+/** Both together, as if they had been measured at once. In any grouping the result is the same. */
+export function mergeMeasurements(earlier: Measurement, later: Measurement): Measurement {
+  const latencies = Latencies.parse(earlier.latencies);
+  latencies.add(Latencies.parse(later.latencies));
+  const errors = { ...earlier.errors };
+  for (const kind of errorKind.options) {
+    const more = later.errors[kind] ?? 0;
+    if (more > 0) errors[kind] = (errors[kind] ?? 0) + more;
+  }
+  return {
+    sent: earlier.sent + later.sent,
+    errors,
+    examples: { ...later.examples, ...earlier.examples },
+    latencies: latencies.toText(),
+  };
+}
+
+export function errorCount({ errors }: Measurement): number {
+  return Object.values(errors).reduce((sum, count) => sum + count, 0);
+}
+
+/** In percent of what was sent; 0 when nothing was. */
+export function errorPercent(measurement: Measurement): number {
+  return measurement.sent === 0 ? 0 : (100 * errorCount(measurement)) / measurement.sent;
+}
+
+/** `2 function error, 1 no answer in time`; empty without errors. */
+export function describeErrors({ errors }: Measurement): string {
+  return errorKind.options
+    .flatMap((kind) => (errors[kind] === undefined ? [] : [`${errors[kind]} ${kinds[kind]}`]))
+    .join(', ');
+}
