@@ -75,15 +75,34 @@ const ensureSchema = z.strictObject({
   minimumSamples: z.int().min(1),
 });
 
+/** The new version side by side with the one it replaces, while traffic moves. */
+const baselineSchema = z
+  .strictObject({
+    /** Smallest difference in errors that counts, in percentage points: 1 means that 3% against 2% may still be. */
+    errorPoints: z.number().positive().max(100).exactOptional(),
+    /** Smallest slowdown that counts, in percent of the old version's latency (geometric mean). */
+    latencyPercent: z.number().positive().max(1000).exactOptional(),
+    /** How sure a verdict must be, 0.9 to 0.999; 0.95 when not given. */
+    confidence: z.number().min(0.9).max(0.999).exactOptional(),
+  })
+  .refine(({ errorPoints, latencyPercent }) => errorPoints !== undefined || latencyPercent !== undefined, {
+    error: 'must give "errorPoints", "latencyPercent" or both',
+    params: { code: 'baseline-empty' },
+  });
+
 const load = { name: label.exactOptional(), phases, ensure: ensureSchema };
 
 export const smokeCheck = z.union([smokeInvoke, smokeHttp]);
-export const trafficCheck = z.union([z.strictObject({ ...invoke, ...load }), z.strictObject({ ...http, ...load })]);
+export const trafficCheck = z.union([
+  z.strictObject({ ...invoke, ...load, baseline: baselineSchema.exactOptional() }),
+  z.strictObject({ ...http, ...load }),
+]);
 
 export type SmokeCheck = z.infer<typeof smokeCheck>;
 export type TrafficCheck = z.infer<typeof trafficCheck>;
 export type TrafficPhase = z.infer<typeof phase>;
 export type Ensure = z.infer<typeof ensureSchema>;
+export type Baseline = z.infer<typeof baselineSchema>;
 export type Json = z.infer<typeof json>;
 
 /** What people call a check: its own name, or what it reaches. */
