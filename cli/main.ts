@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import * as z from 'zod';
 import { addApprovalCommands } from './commands/approvals.ts';
 import { addArtifactCommands } from './commands/artifacts.ts';
+import { addEnvironmentCommands } from './commands/environments.ts';
 import { addReleaseCommands } from './commands/releases.ts';
 import { CommandError, exitCode } from './exit-codes.ts';
 import { createSession } from './session.ts';
@@ -23,6 +24,7 @@ const session = createSession(program);
 addArtifactCommands(program, session);
 addReleaseCommands(program, session);
 addApprovalCommands(program, session);
+addEnvironmentCommands(program, session);
 
 // Whoever reads has seen enough: `sluice list | head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) =>

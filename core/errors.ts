@@ -145,10 +145,46 @@ export class SettleFailed extends BusinessError {
   override readonly code = 'SLUICE-405';
 }
 
+/** Too little was seen to say that the new version is good, or that it is bad: a person decides, or the policy does. */
+export class CheckInconclusive extends BusinessError {
+  override readonly name = 'CheckInconclusive';
+  override readonly code = 'SLUICE-406';
+}
+
+/** An alarm is red before anything was changed in the target: the release waits until it is green. */
+export class AlarmRed extends BusinessError {
+  override readonly name = 'AlarmRed';
+  override readonly code = 'SLUICE-407';
+}
+
+/** An alarm was red before anything was changed, and did not turn green in the time the policy gives it. */
+export class AlarmStayedRed extends BusinessError {
+  override readonly name = 'AlarmStayedRed';
+  override readonly code = 'SLUICE-408';
+}
+
+/** The evidence was too thin, and nobody said that the release may go on all the same. */
+export class ContinueDeclined extends BusinessError {
+  override readonly name = 'ContinueDeclined';
+  override readonly code = 'SLUICE-409';
+}
+
 /** A target could not be put back: its environment is quarantined until a person looks. */
 export class RollbackFailed extends BusinessError {
   override readonly name = 'RollbackFailed';
   override readonly code = 'SLUICE-501';
+}
+
+/** Nothing is to be cleared: the environment is not quarantined (any more). */
+export class NotQuarantined extends BusinessError {
+  override readonly name = 'NotQuarantined';
+  override readonly code = 'SLUICE-502';
+}
+
+/** An environment that somebody else holds already, or that nobody holds. */
+export class HoldRefused extends BusinessError {
+  override readonly name = 'HoldRefused';
+  override readonly code = 'SLUICE-304';
 }
 
 /** An event that may not follow what the ledger already says. */
@@ -216,12 +252,18 @@ export const errorClasses = [
   ReleaseSuperseded,
   ReleaseCancelled,
   TurnNotGiven,
+  HoldRefused,
   TargetNotReady,
   ChangeFailed,
   TrafficShiftFailed,
   CheckFailed,
   SettleFailed,
+  CheckInconclusive,
+  AlarmRed,
+  AlarmStayedRed,
+  ContinueDeclined,
   RollbackFailed,
+  NotQuarantined,
   IllegalTransition,
   FenceLost,
   NotInLedger,

@@ -9,8 +9,8 @@ import { trimming } from './bundle-trimming.ts';
 /** The directory of each function's deployment package. */
 export type Bundles = Readonly<Record<FunctionName, string>>;
 
-// Functions that freeze policy into a release's plan; everybody else reads the plan.
-const policyReaders: readonly FunctionName[] = ['receive', 'validate'];
+// Functions that freeze policy into a release's plan, or ask who keeps an environment; everybody else reads the plan.
+const policyReaders: readonly FunctionName[] = ['receive', 'validate', 'decide'];
 
 const root = path.resolve(import.meta.dirname, '..');
 // A folder of this process alone: two that synthesize side by side, with different policies, must not mix them up. The CDK has

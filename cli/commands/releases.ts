@@ -9,6 +9,7 @@ import { table } from '../output.ts';
 import { growTimeline } from '../progress.ts';
 import { timelineLine } from '../timeline.ts';
 import type { Session } from '../session.ts';
+import { describeObstacles, oneEnvironment } from './environments.ts';
 
 const POLL_MILLISECONDS = 2_000;
 /** How often `watch` looks for a release that was dropped a moment ago: its object's event takes its time. */
@@ -38,10 +39,13 @@ export function addReleaseCommands(program: Command, session: Session): void {
     .action(async (id: string) => {
       const engine = await session.engine();
       const [release, transitions] = [await oneRelease(engine, id), await allTransitions(engine, id)];
+      const obstacles = await obstaclesOf(engine, release);
       session
         .output()
         .result({ ...release, transitions }, () =>
-          [describe(release), ...transitions.map((one) => timelineLine(one, release.startedAt))].join('\n'),
+          [describe(release), ...obstacles, ...transitions.map((one) => timelineLine(one, release.startedAt))].join(
+            '\n',
+          ),
         );
     });
 
@@ -70,6 +74,14 @@ export function addReleaseCommands(program: Command, session: Session): void {
       const live = await everythingLive(await session.engine(), service);
       session.output().result({ live }, () => describeLive(live));
     });
+}
+
+/** What keeps a release that waits, or whoever comes after one that ended Failed, out of its environment. */
+async function obstaclesOf(engine: Engine, { status, service, environment }: ReleaseDocument): Promise<string[]> {
+  if (environment === undefined || (status !== 'AwaitingTurn' && status !== 'Failed')) return [];
+  const found = await oneEnvironment(engine, service, environment);
+  const why = status === 'AwaitingTurn' && found.waitsFor !== undefined ? [`The newest waits: ${found.waitsFor}`] : [];
+  return [...describeObstacles(found), ...why];
 }
 
 /** A page with something on it, or the end: a page that no release fits still may have others behind it. */

@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import { aliasStateSchema } from '../ledger/items.ts';
-import type { LiveItem } from '../ledger/items.ts';
+import type { InterventionItem, LiveItem } from '../ledger/items.ts';
 import type { ReleaseEvent } from '../release/events.ts';
 import { environmentPhases, targetPhases } from '../release/head.ts';
 import type { ReleaseHead } from '../release/head.ts';
 import { orderedEnvironments } from '../release/progress.ts';
 import { operatorAdvice, releaseStatuses } from '../release/status.ts';
+import { decideQueue, type Queue } from '../turn.ts';
 import {
   accountId,
   environmentName,
@@ -136,6 +137,45 @@ export const decisionBody = z.strictObject({
   reason: z.string().min(1).max(500).exactOptional(),
 });
 
+/** `POST /v1/environments/{service}/{environment}/clearance`, `/hold` and `/hold/release`: body. */
+export const interventionBody = z.strictObject({ reason: z.string().trim().min(1).max(500) });
+
+/** What an intervention answers. */
+export const interventionDocument = z.strictObject({
+  service: serviceName,
+  environment: environmentName,
+  kind: z.enum(['cleared', 'held', 'holdReleased']),
+  at: instant,
+  /** E-mail address of the person. */
+  by: z.string(),
+  reason: z.string(),
+  /** The release whose rollback had not finished. */
+  release: releaseId.exactOptional(),
+});
+export type InterventionDocument = z.infer<typeof interventionDocument>;
+
+/** `GET /v1/environments/{service}/{environment}`. */
+export const environmentDocument = z.strictObject({
+  service: serviceName,
+  environment: environmentName,
+  /** The release whose turn it is. */
+  holder: releaseId.exactOptional(),
+  takenAt: instant.exactOptional(),
+  /** Number of the turn: only grows. */
+  fence: z.int(),
+  hold: z.strictObject({ owner: z.string(), reason: z.string(), since: instant }).exactOptional(),
+  quarantine: z
+    .strictObject({ release: releaseId, reason: z.string(), since: instant, targets: z.array(targetName) })
+    .exactOptional(),
+  /** Newest first: of these the newest goes ahead. */
+  waiters: z.array(z.strictObject({ release: releaseId, since: instant })),
+  /** Why the newest still waits. */
+  waitsFor: z.string().exactOptional(),
+  /** What people did here, newest first: the last few. */
+  interventions: z.array(interventionDocument),
+});
+export type EnvironmentDocument = z.infer<typeof environmentDocument>;
+
 /** What a decision answers. */
 export const decisionDocument = z.strictObject({
   release: releaseId,
@@ -204,4 +244,36 @@ export function describeTransition(event: ReleaseEvent): TransitionDocument {
 export function describeLive(live: LiveItem): LiveDocument {
   const { service, environment, account, region, release, version, digest, since, stackId, aliases } = live;
   return { service, environment, account, region, release, version, digest, since, stackId, aliases };
+}
+
+/** Whose turn an environment is, what keeps others away, and who waits. */
+export function describeEnvironment(
+  place: { readonly service: string; readonly environment: string },
+  queue: Queue,
+  interventions: readonly InterventionItem[],
+): EnvironmentDocument {
+  const { turn, hold, quarantine, waiters } = queue;
+  const { waitsFor } = decideQueue(queue);
+  return {
+    ...place,
+    ...(turn?.holder === undefined ? {} : { holder: turn.holder }),
+    ...(turn?.takenAt === undefined ? {} : { takenAt: turn.takenAt }),
+    fence: turn?.fence ?? 0,
+    ...(hold === undefined ? {} : { hold }),
+    ...(quarantine === undefined ? {} : { quarantine }),
+    waiters: [...waiters]
+      .sort((a, b) => (`${a.startedAt}#${a.release}` < `${b.startedAt}#${b.release}` ? 1 : -1))
+      .map(({ release, requestedAt }) => ({ release, since: requestedAt })),
+    ...(waitsFor === undefined ? {} : { waitsFor }),
+    interventions: interventions.map((item) => describeIntervention(place, item)),
+  };
+}
+
+/** What a person did to an environment. */
+export function describeIntervention(
+  { service, environment }: { readonly service: string; readonly environment: string },
+  { kind, at, by, reason, quarantine }: InterventionItem,
+): InterventionDocument {
+  const release = quarantine === undefined ? {} : { release: quarantine.release };
+  return { service, environment, kind, at, by, reason, ...release };
 }

@@ -172,6 +172,21 @@ export const quarantineItem = z.object({
 });
 export type QuarantineItem = z.infer<typeof quarantineItem>;
 
+/** `environment#<service>#<env> / intervention#<at>#<id>`: what a person did to an environment. Never changed, never deleted. */
+export const interventionItem = z.object({
+  kind: z.enum(['cleared', 'held', 'holdReleased']),
+  at: instant,
+  /** E-mail address of the person, and the IAM principal that acted as them. */
+  by: z.string(),
+  principal: z.string(),
+  reason: z.string(),
+  /** Of a clearance: the release that left the environment unclean, and what was left. */
+  quarantine: quarantineItem.exactOptional(),
+  /** Of a hold that was released: the hold. */
+  hold: holdItem.exactOptional(),
+});
+export type InterventionItem = z.infer<typeof interventionItem>;
+
 /** `service#<name> / live#<env>#<account>#<region>`. */
 export const liveItem = z.object({
   service: serviceName,

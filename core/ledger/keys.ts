@@ -69,6 +69,12 @@ export const quarantineKey = (service: string, environment: string): Key => ({
   sk: 'quarantine',
 });
 
+export const interventionPrefix = 'intervention#';
+export const interventionKey = (service: string, environment: string, at: string, id: string): Key => ({
+  pk: environmentPartition(service, environment),
+  sk: `${interventionPrefix}${at}#${id}`,
+});
+
 /** Pointer from what happens outside to the wait for it. */
 export const subjectKey = (subject: string): Key => ({ pk: `subject#${subject}`, sk: 'wait' });
 

@@ -59,6 +59,11 @@ export function giveTurnBack(
   return [putTurn(place, { ...bare(place, turn), fence: turn.fence, ...newest }, heldBy(turn, release))];
 }
 
+/** Takes the turn from a release that ended without giving it back; its fencing number is used up all the same. */
+export function freeTurn(place: TurnPlace, turn: TurnItem, release: string): WriteIntent[] {
+  return [putTurn(place, { ...bare(place, turn), fence: turn.fence }, heldBy(turn, release))];
+}
+
 /** Locks an environment whose rollback did not finish; the turn stays with the release until a person clears it. */
 export function quarantineEnvironment(place: TurnPlace, quarantine: QuarantineItem): WriteIntent[] {
   return [{ write: 'put', item: { ...quarantineKey(place.service, place.environment), ...quarantine } }];

@@ -21,6 +21,8 @@ export interface EnvironmentRecord {
   readonly environment: string;
   readonly turn: TurnItem | undefined;
   readonly quarantine: QuarantineItem | undefined;
+  /** Releases that left it unclean, and whose quarantine a person cleared. */
+  readonly cleared: readonly string[];
 }
 
 /** A rule of the ledger that does not hold; the number is that of the design's list. */
@@ -149,11 +151,11 @@ function intentRules({ head, events }: ReleaseRecord): BrokenRule[] {
 
 /** Rules 1 and 8: the turn's holder is the one release that says it holds it; an unclean end leaves a quarantine. */
 function turnRules(record: EnvironmentRecord, releases: readonly ReleaseRecord[]): BrokenRule[] {
-  const { service, environment, turn, quarantine } = record;
+  const { service, environment, turn, quarantine, cleared } = record;
   const place = `${service} in ${environment}`;
   const holders = releases
     .map(({ head }) => head)
-    .filter((head) => head.service === service && isHeldBy(head, environment));
+    .filter((head) => head.service === service && isHeldBy(head, environment) && !cleared.includes(head.release));
   const broken: BrokenRule[] = [];
   if (holders.length > 1) {
     broken.push({ rule: 1, sentence: `${place} is held by ${holders.map(({ release }) => release).join(' and ')}.` });

@@ -16,6 +16,7 @@ import { pageHeaders } from '../pages/style.ts';
 import { readPlan, readTargets } from '../records.ts';
 import { sessionCookie } from '../session-cookie.ts';
 import { openApprovalOf, openLinkedApproval, takeDecision } from './decide.ts';
+import { addInterventions } from './interventions.ts';
 import type { DecideServices } from './services.ts';
 import { lookAtLink, mintLink, openSession } from './sessions.ts';
 
@@ -63,6 +64,7 @@ function addApi(app: Hono, services: DecideServices, moment: Moment, caller: Iam
     });
     return context.json({ release, environment, approval: approval.approval, outcome });
   });
+  addInterventions(api, services, moment, () => signer(caller));
   app.route('/v1', api);
 }
 

@@ -1,8 +1,11 @@
+import path from 'node:path';
 import type { FunctionEnvironment } from '../../core/environment-variables.ts';
+import type { Policy } from '../../core/policy.ts';
 import { openLedger } from '../adapters/engine.ts';
 import type { Ledger } from '../adapters/ledger.ts';
 import { openLinkKey, type LinkKey } from '../adapters/links.ts';
 import type { Observability } from '../adapters/observability.ts';
+import { readPolicyFile } from '../adapters/policy-file.ts';
 import { openTaskAnswers, type TaskAnswers } from '../adapters/workflow.ts';
 
 export interface DecideServices {
@@ -11,6 +14,8 @@ export interface DecideServices {
   readonly links: Pick<LinkKey, 'publicKeyPem'>;
   /** Base URL of the HTTP API. */
   readonly apiUrl: string;
+  /** As it is now: who keeps an environment is not a matter of a release's plan. */
+  readonly policy: Policy;
 }
 
 export function decideServices(environment: FunctionEnvironment<'decide'>, observe: Observability): DecideServices {
@@ -19,5 +24,6 @@ export function decideServices(environment: FunctionEnvironment<'decide'>, obser
     answers: openTaskAnswers(observe),
     links: openLinkKey(observe, environment.SLUICE_LINK_KEY),
     apiUrl: environment.SLUICE_API_URL,
+    policy: readPolicyFile(path.join(import.meta.dirname, 'policy.json')),
   };
 }

@@ -46,10 +46,12 @@ async function decide(input: Input, head: ReleaseHead, ledger: Ledger, moment: M
   const queued = state?.phase === 'queued';
   const at = moment.now();
   const { actor } = moment;
-  const requested: EventDraft[] = queued ? [] : [{ type: 'turnRequested', at, actor, environment }];
-  const taken = queued ? undefined : await takeIfFree(head, environment, ledger, moment);
-  if (taken === undefined) return { result: undefined, events: requested, writes: joinQueue(input, head, at) };
-  return { ...taken, events: [...requested, ...(taken.events ?? [])] };
+  if (queued) return { result: undefined, writes: joinQueue(input, head, at) };
+  const { waitsFor, taken } = await takeIfFree(head, environment, ledger, moment);
+  const reason = waitsFor === undefined ? {} : { reason: `Has to wait: ${waitsFor}`.slice(0, 1000) };
+  const requested: EventDraft = { type: 'turnRequested', at, actor, environment, ...reason };
+  if (taken === undefined) return { result: undefined, events: [requested], writes: joinQueue(input, head, at) };
+  return { ...taken, events: [requested, ...(taken.events ?? [])] };
 }
 
 // Nearly always nobody else is there: then there is no reason to register a wait only to answer it.
@@ -58,19 +60,21 @@ async function takeIfFree(
   environment: string,
   ledger: Ledger,
   moment: Moment,
-): Promise<Decision | undefined> {
+): Promise<{ readonly taken?: Decision; readonly waitsFor?: string }> {
   const place = { service, environment };
   const queue = await readQueue(ledger, place);
   const [at, actor] = [moment.now(), moment.actor];
   const waiters = [...queue.waiters, { release, startedAt, requestedAt: at }];
   const due = decideQueue({ ...queue, waiters });
-  if (due.take !== release || due.supersede.length > 0) return undefined;
+  if (due.take !== release || due.supersede.length > 0)
+    return due.waitsFor === undefined ? {} : { waitsFor: due.waitsFor };
   const fence = nextFence(queue.turn);
-  return {
+  const taken: Decision = {
     result: fence,
     events: [{ type: 'turnTaken', at, actor, environment, evidence: { fence } }],
     writes: takeTurn(place, queue.turn, { release, at }),
   };
+  return { taken };
 }
 
 function joinQueue({ task, release, environment, token }: Input, head: ReleaseHead, now: string): WriteIntent[] {

@@ -87,7 +87,9 @@ function Environments({ head }: { readonly head: ReleaseHead }) {
           {environments.flatMap(({ name, phase, targets }) =>
             Object.entries(targets).map(([target, targetPhase]) => (
               <tr>
-                <td>{name}</td>
+                <td>
+                  <a href={`/environments/${head.service}/${name}`}>{name}</a>
+                </td>
                 <td>{phase}</td>
                 <td>
                   <code>{target}</code>

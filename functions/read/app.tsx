@@ -7,11 +7,13 @@ import { isUsable } from '../../core/ledger/sessions.ts';
 import type { Moment } from '../handler.ts';
 import { describeRefusal, refuse } from '../http-answers.ts';
 import { Notice } from '../pages/layout.tsx';
+import { EnvironmentPage } from '../pages/environment.tsx';
 import { ReleaseList } from '../pages/release-list.tsx';
 import { ReleasePage } from '../pages/release.tsx';
 import { pageHeaders } from '../pages/style.ts';
 import { readEvents, readItem } from '../records.ts';
 import { sessionCookie } from '../session-cookie.ts';
+import { findEnvironment } from './environments.ts';
 import { findRelease, listLive, listReleases, listTransitions } from './releases.ts';
 import type { ReadServices } from './services.ts';
 
@@ -49,6 +51,9 @@ function addApi(app: Hono, services: ReadServices, moment: Moment): void {
     const { items, cursor } = await listLive(services, context.req.query());
     return context.json({ live: items.map(describeLive), ...(cursor === undefined ? {} : { cursor }) });
   });
+  api.get('/environments/:service/:environment', async (context) =>
+    context.json(await findEnvironment(services, context.req.param())),
+  );
   app.route('/v1', api);
 }
 
@@ -83,6 +88,10 @@ function addPages(app: Hono, services: ReadServices, moment: Moment): void {
     const head = await findRelease(services, context.req.param('id'));
     const events = await readEvents(services.ledger, head.release);
     return context.html(<ReleasePage head={head} events={events} />, 200, { ...pageHeaders });
+  });
+  pages.get('/environments/:service/:environment', async (context) => {
+    const found = await findEnvironment(services, context.req.param());
+    return context.html(<EnvironmentPage environment={found} />, 200, { ...pageHeaders });
   });
   app.route('/', pages);
 }

@@ -26,6 +26,10 @@ const routes: readonly Route[] = [
   { key: 'GET /v1/releases/{id}/transitions', function: 'read', access: 'iam' },
   { key: 'GET /v1/live', function: 'read', access: 'iam' },
   { key: 'POST /v1/releases/{id}/approvals/{environment}', function: 'decide', access: 'iam' },
+  { key: 'GET /v1/environments/{service}/{environment}', function: 'read', access: 'iam' },
+  { key: 'POST /v1/environments/{service}/{environment}/clearance', function: 'decide', access: 'iam' },
+  { key: 'POST /v1/environments/{service}/{environment}/hold', function: 'decide', access: 'iam' },
+  { key: 'POST /v1/environments/{service}/{environment}/hold/release', function: 'decide', access: 'iam' },
   { key: 'POST /v1/sessions', function: 'decide', access: 'iam' },
   { key: 'GET /approvals/{approval}', function: 'decide', access: bySignature },
   { key: 'POST /approvals/{approval}', function: 'decide', access: bySignature },
@@ -33,6 +37,7 @@ const routes: readonly Route[] = [
   { key: 'POST /open/{token}', function: 'decide', access: byOneTimeLink },
   { key: 'GET /', function: 'read', access: bySession },
   { key: 'GET /releases/{id}', function: 'read', access: bySession },
+  { key: 'GET /environments/{service}/{environment}', function: 'read', access: bySession },
 ];
 
 /** One access log line: who asked for what, and how it ended. Paths of links and sessions carry secrets, so the route stands for them. */

@@ -1,7 +1,14 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { approvalItem, headItem, quarantineItem, turnItem } from '../../core/ledger/items.ts';
-import { eventPrefix, openReleases, openWaits, waiterPrefix } from '../../core/ledger/keys.ts';
+import { approvalItem, headItem, interventionItem, quarantineItem, turnItem } from '../../core/ledger/items.ts';
+import {
+  eventPrefix,
+  interventionPrefix,
+  openNotices,
+  openReleases,
+  openWaits,
+  waiterPrefix,
+} from '../../core/ledger/keys.ts';
 import { ledgerTableName } from '../../core/names.ts';
 import { releaseEventSchema } from '../../core/release/events.ts';
 import { checkRules, type BrokenRule, type EnvironmentRecord, type ReleaseRecord } from '../../core/release/rules.ts';
@@ -54,7 +61,7 @@ export function leftovers({ items, releases }: WholeLedger): string[] {
   return items.flatMap((item) => {
     const [pk, sk, open] = [String(item['pk']), String(item['sk']), item['gsi3pk']];
     const isLeft =
-      (ended.has(pk) && (open === openReleases || open === openWaits)) ||
+      (ended.has(pk) && (open === openReleases || open === openWaits || open === openNotices)) ||
       pk.startsWith('subject#') ||
       (sk.startsWith(waiterPrefix) && ended.has(`release#${sk.slice(waiterPrefix.length)}`));
     return isLeft ? [`${pk} / ${sk}`] : [];
@@ -82,6 +89,9 @@ function environmentOf(pk: string, items: readonly StoredItem[]): EnvironmentRec
     environment,
     turn: turn === undefined ? undefined : parseItem(turnItem, turn),
     quarantine: quarantine === undefined ? undefined : parseItem(quarantineItem, quarantine),
+    cleared: startingWith(items, interventionPrefix).flatMap(
+      (item) => parseItem(interventionItem, item).quarantine?.release ?? [],
+    ),
   };
 }
 

@@ -86,7 +86,7 @@ async function promoteByHand(): Promise<void> {
 async function approve(release: string): Promise<void> {
   const { ledger, answers } = engine;
   const key = { keyId: 'key', publicKeyPem: () => Promise.resolve('') };
-  const services = { ledger, answers, links: key, apiUrl: 'https://api.example.com' };
+  const services = { ledger, answers, links: key, apiUrl: 'https://api.example.com', policy: engine.policy };
   const approval = await openApprovalOf(services, release, 'staging');
   const [person] = approval.people;
   if (person === undefined) throw new Error('nobody');

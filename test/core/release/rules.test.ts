@@ -13,7 +13,7 @@ const approved: ApprovalItem = {
 };
 const good: ReleaseRecord = { ...s.succeeded, approvals: [approved] };
 const place = { service: 'orders', environment: 'production' };
-const free: EnvironmentRecord = { ...place, turn: { ...place, fence: 1 }, quarantine: undefined };
+const free: EnvironmentRecord = { ...place, turn: { ...place, fence: 1 }, quarantine: undefined, cleared: [] };
 
 /** The numbers of the rules that do not hold. */
 function broken(releases: readonly ReleaseRecord[], environments: readonly EnvironmentRecord[] = []): number[] {
@@ -40,9 +40,12 @@ describe('the rules of the ledger', () => {
       evidence: { status: 'Failed', quarantined: ['production'] },
     });
     const quarantine = { release: s.release, reason: 'It broke.', since: s.moment(9), targets: [s.production] };
-    const held = { ...place, turn: { ...place, fence: 1, holder: s.release }, quarantine };
+    const held = { ...place, turn: { ...place, fence: 1, holder: s.release }, quarantine, cleared: [] };
     expect(checkRules([{ ...failed, approvals: [approved] }], [held])).toEqual([]);
-    expect(broken([{ ...failed, approvals: [approved] }], [{ ...held, quarantine: undefined }])).toEqual([8]);
+    expect(broken([{ ...failed, approvals: [approved] }], [{ ...held, quarantine: undefined, cleared: [] }])).toEqual([
+      8,
+    ]);
+    expect(checkRules([{ ...failed, approvals: [approved] }], [{ ...free, cleared: [s.release] }])).toEqual([]);
   });
 
   it('1: one holder, by a number that is given once', () => {

@@ -34,7 +34,7 @@ export function policyOf(staging: object = {}): Policy {
     people: {
       approvers: [
         { name: 'Ada', email: 'ada@example.com' },
-        { name: 'Bob', email: 'bob@example.com' },
+        { name: 'Bob', email: 'bob@example.com', principal: 'arn:aws:iam::111111111111:role/keeper' },
       ],
     },
     notify: { email: ['team@example.com'] },

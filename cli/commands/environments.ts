@@ -1,0 +1,81 @@
+import type { Command } from 'commander';
+import { environmentDocument, interventionDocument, type EnvironmentDocument } from '../../core/api/documents.ts';
+import type { Engine } from '../engine.ts';
+import { table } from '../output.ts';
+import type { Session } from '../session.ts';
+
+/** What a person may do to an environment: the command, the end of the route, and what the command says of itself. */
+const interventions = [
+  ['clear', 'clearance', 'clear the quarantine of an environment that was repaired: whoever waits goes ahead'],
+  ['hold', 'hold', 'let nothing begin in an environment until the hold is released'],
+  ['release-hold', 'hold/release', 'let releases into an environment again'],
+] as const;
+
+/** `sluice environment`, `clear`, `hold`, `release-hold`. */
+export function addEnvironmentCommands(program: Command, session: Session): void {
+  program
+    .command('environment')
+    .argument('<service>')
+    .argument('<environment>')
+    .description('show whose turn an environment of a service is, what keeps others away, and who waits')
+    .action(async (service: string, environment: string) => {
+      const found = await oneEnvironment(await session.engine(), service, environment);
+      session.output().result(found, () => describe(found));
+    });
+
+  for (const [name, route, description] of interventions) {
+    program
+      .command(name)
+      .argument('<service>')
+      .argument('<environment>')
+      .requiredOption('--reason <text>', 'kept in the ledger')
+      .description(`${description}; as your own IAM identity`)
+      .action(async (service: string, environment: string, { reason }: { reason: string }) => {
+        const path = `${pathOf(service, environment)}/${route}`;
+        const answer = await (await session.engine()).call(interventionDocument, 'POST', path, { reason });
+        session.output().result(answer, () => `${service} in ${environment}: ${inWords[answer.kind]} by ${answer.by}.`);
+      });
+  }
+}
+
+const inWords = { cleared: 'cleared', held: 'held', holdReleased: 'hold released' } as const;
+
+export function oneEnvironment(engine: Engine, service: string, environment: string): Promise<EnvironmentDocument> {
+  return engine.call(environmentDocument, 'GET', pathOf(service, environment));
+}
+
+function pathOf(service: string, environment: string): string {
+  return `/v1/environments/${encodeURIComponent(service)}/${encodeURIComponent(environment)}`;
+}
+
+/** What keeps releases out of an environment, a line each. */
+export function describeObstacles({ quarantine, hold, environment }: EnvironmentDocument): string[] {
+  return [
+    ...(quarantine === undefined
+      ? []
+      : [
+          `${environment} is quarantined since ${quarantine.since} (${quarantine.release}): ${quarantine.reason}`,
+          `Not clean: ${quarantine.targets.join(', ')}`,
+        ]),
+    ...(hold === undefined ? [] : [`${environment} is held by ${hold.owner} since ${hold.since}: ${hold.reason}`]),
+  ];
+}
+
+function describe(found: EnvironmentDocument): string {
+  const { service, environment, holder, takenAt, fence, waiters, waitsFor, interventions: done } = found;
+  const since = takenAt === undefined ? '' : ` since ${takenAt}`;
+  return [
+    `${service} in ${environment}: ${holder === undefined ? 'the turn is free' : `the turn is ${holder}’s${since}`} (fence ${fence})`,
+    ...describeObstacles(found),
+    ...waiters.map(({ release, since: joined }) => `${release} waits since ${joined}`),
+    ...(waitsFor === undefined ? [] : [`The newest waits: ${waitsFor}`]),
+    ...(done.length === 0
+      ? []
+      : [
+          table(
+            ['what people did', 'when', 'who', 'why'],
+            done.map(({ kind, at, by, reason }) => [inWords[kind], at, by, reason]),
+          ),
+        ]),
+  ].join('\n');
+}

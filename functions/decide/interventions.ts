@@ -1,0 +1,85 @@
+import type { Hono } from 'hono';
+import { describeIntervention, interventionBody } from '../../core/api/documents.ts';
+import { findPrincipal } from '../../core/approval/decide.ts';
+import { DecisionRefused, NotInLedger, RequestInvalid } from '../../core/errors.ts';
+import { keepersOf } from '../../core/keepers.ts';
+import {
+  clearQuarantine,
+  holdEnvironment,
+  type Intervener,
+  type Intervention,
+  releaseHold,
+} from '../../core/ledger/interventions.ts';
+import type { InterventionItem } from '../../core/ledger/items.ts';
+import type { TurnPlace } from '../../core/ledger/turn.ts';
+import { formatPath } from '../../core/problems.ts';
+import type { Person } from '../../core/policy.ts';
+import type { Queue } from '../../core/turn.ts';
+import { decideAgain } from '../amend.ts';
+import type { Moment } from '../handler.ts';
+import { passTurn, readQueue } from '../turns.ts';
+import type { DecideServices } from './services.ts';
+
+/** What a person may do to an environment, by the end of its path. */
+const interventions = {
+  clearance: clearQuarantine,
+  hold: holdEnvironment,
+  'hold/release': releaseHold,
+} as const satisfies Record<string, (place: TurnPlace, queue: Queue, who: Intervener) => Intervention>;
+
+/** `POST /environments/{service}/{environment}/…`. @param signer ARN of the caller that IAM verified; throws where there is none */
+export function addInterventions(api: Hono, services: DecideServices, moment: Moment, signer: () => string): void {
+  for (const [path, decide] of Object.entries(interventions)) {
+    api.post(`/environments/:service/:environment/${path}`, async (context) => {
+      const { service, environment } = context.req.param();
+      const place = { service, environment };
+      moment.about({ environment });
+      const principal = signer();
+      const person = keeperOf(services, place, principal);
+      const { reason } = readReason(await context.req.json().catch(() => undefined));
+      const item = await intervene(services, moment, place, (queue) =>
+        decide(place, queue, { by: person.email, principal, reason, at: moment.now(), id: moment.newId() }),
+      );
+      return context.json(describeIntervention(place, item));
+    });
+  }
+}
+
+/** Does what was decided, in one transaction, and passes the turn to whoever waits. */
+async function intervene(
+  { ledger, answers }: DecideServices,
+  moment: Moment,
+  place: TurnPlace,
+  decide: (queue: Queue) => Intervention,
+): Promise<InterventionItem> {
+  const item = await decideAgain(moment, async () => {
+    const decided = decide(await readQueue(ledger, place));
+    return (await ledger.write(decided.writes)) === 'already' ? undefined : decided.item;
+  });
+  moment.log.info(`${place.service} in ${place.environment}: ${item.kind}`, { by: item.by });
+  await passTurn({ ledger, answers, moment }, place);
+  return item;
+}
+
+/** @throws NotInLedger, DecisionRefused */
+function keeperOf({ policy }: DecideServices, { service, environment }: TurnPlace, principal: string): Person {
+  const keepers = keepersOf(policy, service, environment);
+  if (keepers === undefined) {
+    throw new NotInLedger(`The policy gives no service "${service.slice(0, 60)}" an environment of that name.`, {
+      environment: environment.slice(0, 60),
+    });
+  }
+  const person = findPrincipal(keepers, principal);
+  if (person !== undefined) return person;
+  throw new DecisionRefused(`${principal} is not among the principals that decide about ${service} here.`, {
+    environment,
+  });
+}
+
+/** @throws RequestInvalid */
+function readReason(body: unknown): { readonly reason: string } {
+  const parsed = interventionBody.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => `${formatPath(path)} ${message}`);
+  throw new RequestInvalid(`Say why, as {"reason":"…"}: it stays in the ledger (${problems.join('; ')}).`);
+}

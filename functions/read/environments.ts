@@ -1,0 +1,37 @@
+import { describeEnvironment, type EnvironmentDocument } from '../../core/api/documents.ts';
+import { NotInLedger, RequestInvalid } from '../../core/errors.ts';
+import { interventionItem } from '../../core/ledger/items.ts';
+import { environmentPartition, interventionPrefix } from '../../core/ledger/keys.ts';
+import { environmentName, serviceName } from '../../core/values.ts';
+import { parseItem } from '../records.ts';
+import { readQueue } from '../turns.ts';
+import type { ReadServices } from './services.ts';
+
+/** Interventions that are shown; all of them stay in the ledger. */
+const SHOWN = 20;
+
+/** Whose turn an environment of a service is, and what keeps others away. @throws RequestInvalid, NotInLedger */
+export async function findEnvironment(
+  { ledger }: ReadServices,
+  { service, environment }: { readonly service: string; readonly environment: string },
+): Promise<EnvironmentDocument> {
+  if (!serviceName.safeParse(service).success || !environmentName.safeParse(environment).success)
+    throw new RequestInvalid('An environment is named by its service and its name, such as "orders/production".');
+  const place = { service, environment };
+  const [queue, done] = await Promise.all([
+    readQueue(ledger, place),
+    ledger.query(environmentPartition(service, environment), {
+      prefix: interventionPrefix,
+      newestFirst: true,
+      limit: SHOWN,
+    }),
+  ]);
+  const { turn, hold, quarantine, waiters } = queue;
+  const known = [turn, hold, quarantine, ...waiters, ...done.items].some((item) => item !== undefined);
+  if (!known) throw new NotInLedger(`Nothing of ${service} has come to ${environment} yet.`, { environment });
+  return describeEnvironment(
+    place,
+    queue,
+    done.items.map((item) => parseItem(interventionItem, item)),
+  );
+}
