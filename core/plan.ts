@@ -24,6 +24,12 @@ const plannedEnvironment = z.object({
   bakeSeconds: z.int().min(0),
   approval: approvalRuleSchema.extend({ people: z.array(personSchema).min(1) }).exactOptional(),
   parameters: z.record(z.string(), z.string()),
+  /** Names of the policy's alarms, watched in every target. */
+  alarms: z.array(z.string()),
+  onFailure: z.enum(['rollBackAll', 'rollBackWave', 'stop']),
+  /** Who is asked when checks saw too little, and for how long; absent where the policy rolls back, or knows nobody. */
+  inconclusive: z.object({ people: z.array(personSchema).min(1), seconds: z.int().min(1) }).exactOptional(),
+  redAlarmWaitSeconds: z.int().min(0),
 });
 export type PlannedEnvironment = z.infer<typeof plannedEnvironment>;
 
@@ -105,7 +111,9 @@ function planEnvironment(
   manifest: Manifest,
   policy: Policy,
 ): PlannedEnvironment {
-  const { approval, waves, bake } = environment;
+  const { approval, waves, bake, alarms, onFailure, onInconclusive, decideWithin, redAlarmWait } = environment;
+  const people = peopleOf(policy, approval?.from ?? Object.keys(policy.people));
+  const asks = onInconclusive === 'ask' && people.length > 0;
   return {
     name,
     waves: waves.map(({ targets }) => targets),
@@ -113,28 +121,35 @@ function planEnvironment(
     bakeSeconds: bake === undefined ? 0 : durationSeconds(bake),
     ...(approval === undefined ? {} : { approval: { ...approval, people: peopleOf(policy, approval.from) } }),
     parameters: manifest.parameters?.[name] ?? {},
+    alarms,
+    onFailure,
+    ...(asks ? { inconclusive: { people, seconds: durationSeconds(decideWithin) } } : {}),
+    redAlarmWaitSeconds: durationSeconds(redAlarmWait),
   };
 }
 
 /** What the workflow needs to know of a plan. */
 export function workflowPlan(plan: Plan): WorkflowPlan {
   return {
-    environments: plan.environments.map(({ name, approval, bakeSeconds, waves }) => ({
+    environments: plan.environments.map(({ name, approval, bakeSeconds, waves, onFailure }) => ({
       name,
       approval: approval !== undefined,
       bakeSeconds,
       waves,
+      // Under `stop` a target that fails does not keep its wave's others from finishing.
+      tolerant: onFailure === 'stop',
     })),
   };
 }
 
 /** What the transition table needs to know of a plan. */
 export function outlinePlan(plan: Plan): z.infer<typeof outlineSchema> {
-  return plan.environments.map(({ name, approval, bakeSeconds, waves }) => ({
+  return plan.environments.map(({ name, approval, bakeSeconds, waves, onFailure }) => ({
     name,
     approval: approval !== undefined,
     bakes: bakeSeconds > 0,
-    targets: waves.flat().map(nameTarget),
+    onFailure,
+    waves: waves.map((wave) => wave.map(nameTarget)),
   }));
 }
 

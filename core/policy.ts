@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isoDuration } from './duration.ts';
+import { durationSeconds, isoDuration } from './duration.ts';
 import { problem, schemaProblems } from './problems.ts';
 import type { Problem } from './problems.ts';
 import { isAddressRange } from './checks/address-range.ts';
@@ -44,12 +44,28 @@ const MAXIMUM_WAVE = 40;
 
 const wave = z.strictObject({ targets: z.array(targetSchema).min(1).max(MAXIMUM_WAVE) });
 
+const atMostAWeek = isoDuration.refine((text) => durationSeconds(text) <= 7 * 86_400, {
+  error: 'must be at most a week',
+});
+
 const environment = z.strictObject({
   waves: z.array(wave).min(1).max(20),
   rollout: z.strictObject({ atLeast: rolloutName }).exactOptional(),
   bake: isoDuration.exactOptional(),
   approval: approvalRuleSchema.exactOptional(),
-  onFailure: z.enum(['rollBackAll']).default('rollBackAll'),
+  /** CloudWatch alarms of the targets, by name, that are watched besides those of the service's template; composite ones, too. */
+  alarms: z.array(z.string().min(1).max(255)).max(50).default([]),
+  /**
+   * What is undone when a target fails: every target of the environment; those of the wave; or only those that are not good
+   * yet, while the good ones keep the new version.
+   */
+  onFailure: z.enum(['rollBackAll', 'rollBackWave', 'stop']).default('rollBackAll'),
+  /** What happens when checks saw too little to decide: a person is asked, or the release is rolled back. */
+  onInconclusive: z.enum(['ask', 'rollBack']).default('ask'),
+  /** How long that person may take. */
+  decideWithin: atMostAWeek.default('P1D'),
+  /** How long an alarm that is red before anything was changed may keep the release from beginning. */
+  redAlarmWait: atMostAWeek.default('PT1H'),
 });
 
 const addressRange = z.string().refine(isAddressRange, { error: 'must be a CIDR such as "10.0.0.0/8"' });

@@ -1,6 +1,8 @@
 import {
+  AlarmStayedRed,
   ApprovalExpired,
   ChangeFailed,
+  ContinueDeclined,
   RollbackFailed,
   SettleFailed,
   TrafficShiftFailed,
@@ -52,6 +54,13 @@ export function expiryError({ task, subject, deadline, release, environment, tar
       return new ApprovalExpired(`Nobody decided until ${deadline}.`, place);
     case 'waitForTurn':
       return new TurnNotGiven(`The environment did not become free until ${deadline}.`, place);
+    case 'waitForGreen':
+      return new AlarmStayedRed(
+        `An alarm was red before anything was changed, and did not turn green until ${deadline}.`,
+        place,
+      );
+    case 'askToGoOn':
+      return new ContinueDeclined(`Checks saw too little, and nobody said until ${deadline} that it may go on.`, place);
     case 'shift':
       return new TrafficShiftFailed(sentence, place);
     case 'settle':

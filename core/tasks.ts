@@ -16,6 +16,10 @@ const onEnvironment = { ...onRelease, environment: environmentName };
 const onTarget = { ...onEnvironment, account: accountId, region: regionName };
 const waiting = { token: z.string().min(1).max(2048) };
 
+/** What a person can let pass although its evidence is thin. */
+export const stations = ['newVersion', 'target', 'bake'] as const;
+export type Station = (typeof stations)[number];
+
 const nothing = z.strictObject({});
 
 const environmentTargetSchema = z.strictObject({ environment: environmentName, ...targetSchema.shape });
@@ -28,6 +32,8 @@ const workflowPlanSchema = z.strictObject({
       approval: z.boolean(),
       bakeSeconds: z.int().min(0),
       waves: z.array(z.array(targetSchema)),
+      /** Do the others of a wave finish when one of its targets fails? */
+      tolerant: z.boolean(),
     }),
   ),
 });
@@ -49,11 +55,31 @@ export const gateTasks = {
     input: z.strictObject({ task: z.literal('waitForTurn'), ...onEnvironment, ...waiting }),
     output: z.strictObject({ fence: z.int().min(1) }),
   },
+  /**
+   * Asks a person whether the release may go on although its checks saw too little. Answers when somebody says yes. Throws
+   * ContinueDeclined; CheckFailed where the policy asks nobody.
+   */
+  askToGoOn: {
+    input: z.strictObject({
+      task: z.literal('askToGoOn'),
+      ...onEnvironment,
+      account: accountId.exactOptional(),
+      region: regionName.exactOptional(),
+      /** What stays open: the new version before the shift, the target after it, or the bake. */
+      station: z.enum(stations),
+      ...waiting,
+    }),
+    output: z.strictObject({ approval: z.string() }),
+  },
   giveTurnBack: { input: z.strictObject({ task: z.literal('giveTurnBack'), ...onEnvironment }), output: nothing },
   /** Records what went wrong; says what must be undone, newest first. */
   planTheEnd: {
     input: z.strictObject({ task: z.literal('planTheEnd'), ...onRelease, error: z.string(), cause: z.string() }),
-    output: z.strictObject({ rollBack: z.array(environmentTargetSchema) }),
+    output: z.strictObject({
+      rollBack: z.array(environmentTargetSchema),
+      /** Targets that keep the new version, as the policy says. */
+      keep: z.array(environmentTargetSchema),
+    }),
   },
   /** Ends the release as its ledger says. */
   complete: {
@@ -66,7 +92,14 @@ export const gateTasks = {
 export const deployTasks = {
   /** What would change in every target of the environment. Throws TargetNotReady, ChangeFailed. */
   lookAhead: { input: z.strictObject({ task: z.literal('lookAhead'), ...onEnvironment }), output: nothing },
-  /** Throws TargetNotReady, ChangeFailed, ApprovalVoid. */
+  /** Answers when no alarm of the target is red any more. Throws AlarmStayedRed. */
+  waitForGreen: {
+    input: z.strictObject({ task: z.literal('waitForGreen'), ...onTarget, ...waiting }),
+    output: nothing,
+  },
+  /** Answers only when an alarm of the environment turns red; else the workflow's own timeout ends it. Throws CheckFailed. */
+  bake: { input: z.strictObject({ task: z.literal('bake'), ...onEnvironment, ...waiting }), output: nothing },
+  /** Throws TargetNotReady, ChangeFailed, ApprovalVoid, AlarmRed. */
   prepare: { input: z.strictObject({ task: z.literal('prepare'), ...onTarget }), output: nothing },
   /** Throws ChangeFailed. */
   apply: { input: z.strictObject({ task: z.literal('apply'), ...onTarget, ...waiting }), output: nothing },
@@ -103,12 +136,15 @@ export const validateInput = validateTasks.validate.input;
 export const gateInput = z.discriminatedUnion('task', [
   gateTasks.askForApproval.input,
   gateTasks.waitForTurn.input,
+  gateTasks.askToGoOn.input,
   gateTasks.giveTurnBack.input,
   gateTasks.planTheEnd.input,
   gateTasks.complete.input,
 ]);
 export const deployInput = z.discriminatedUnion('task', [
   deployTasks.lookAhead.input,
+  deployTasks.waitForGreen.input,
+  deployTasks.bake.input,
   deployTasks.prepare.input,
   deployTasks.apply.input,
   deployTasks.shift.input,
@@ -131,10 +167,13 @@ export const taskName = z.enum([
   'validate',
   'askForApproval',
   'waitForTurn',
+  'askToGoOn',
   'giveTurnBack',
   'planTheEnd',
   'complete',
   'lookAhead',
+  'waitForGreen',
+  'bake',
   'prepare',
   'apply',
   'shift',

@@ -27,8 +27,9 @@ export const deploymentEnded = {
 } as const;
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html */
-export const alarmRaised = {
+export const alarmChanged = {
   source: ['aws.cloudwatch'],
   'detail-type': ['CloudWatch Alarm State Change'],
-  detail: { state: { value: ['ALARM'] } },
+  // Red now, or red until now.
+  detail: { $or: [{ state: { value: ['ALARM'] } }, { previousState: { value: ['ALARM'] } }] },
 } as const;

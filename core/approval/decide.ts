@@ -3,6 +3,7 @@ import type { ApprovalItem } from '../ledger/items.ts';
 import type { Person } from '../policy.ts';
 import { digestOf } from '../release/chain.ts';
 import type { ReleaseHead } from '../release/head.ts';
+import { isHalted } from '../release/progress.ts';
 
 /** Somebody's decision on an approval. */
 export interface Decision {
@@ -90,10 +91,16 @@ function refuseUnlessOpen(approval: ApprovalItem, head: ReleaseHead, now: string
   if (now >= approval.deadline) {
     throw new ApprovalExpired(`This approval expired at ${approval.deadline}.`, place);
   }
-  const phase = head.environments[approval.environment]?.phase;
-  if (head.artifact.sha256 !== approval.digest || phase !== 'approvalPending') {
+  if (head.artifact.sha256 !== approval.digest || !isAwaited(approval, head)) {
     throw new ApprovalVoid('What would be released is no longer what was asked about.', place);
   }
+}
+
+/** Does the release still wait for this very decision? */
+function isAwaited({ environment, continues }: ApprovalItem, head: ReleaseHead): boolean {
+  const state = head.environments[environment];
+  if (continues === undefined) return state?.phase === 'approvalPending';
+  return state !== undefined && !isHalted(head) && (state.phase === 'held' || state.phase === 'baking');
 }
 
 function refuseUnlessAllowed(approval: ApprovalItem, person: Person): void {

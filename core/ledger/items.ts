@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { personSchema } from '../policy.ts';
 import { headSchema } from '../release/head.ts';
-import { taskName } from '../tasks.ts';
+import { stations, taskName } from '../tasks.ts';
 import { changeSummarySchema } from '../template/change-schema.ts';
 import {
   accountId,
@@ -94,8 +94,12 @@ export const approvalItem = z.object({
   state: z.enum(['open', 'approved', 'declined', 'expired', 'void', 'superseded']),
   /** Digest of the artifact that would be released. */
   digest: sha256,
-  /** Digest of what would change in the targets. */
+  /** Digest of what would change in the targets; of the doubt, where it is asked whether to go on. */
   change: sha256,
+  /** What is let pass although its evidence is thin; absent where a release to an environment is asked for. */
+  continues: z
+    .object({ station: z.enum(stations), target: targetName.exactOptional(), doubt: z.string() })
+    .exactOptional(),
   author: z.string(),
   selfApproval: z.boolean(),
   required: z.int().min(1),

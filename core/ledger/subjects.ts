@@ -3,9 +3,11 @@ export type Subject =
   | { readonly kind: 'stack'; readonly stackId: string; readonly token: string }
   | { readonly kind: 'deployment'; readonly deploymentId: string }
   | { readonly kind: 'approval'; readonly approval: string }
+  /** The alarms of a target, or of every target of an environment. */
+  | { readonly kind: 'alarms'; readonly release: string; readonly environment: string; readonly target?: string }
   | { readonly kind: 'turn'; readonly service: string; readonly environment: string; readonly release: string };
 
-/** `stack <arn> token <t>`, `deployment <id>`, `approval <id>`, `turn <service> <environment> <release>`. */
+/** `stack <arn> token <t>`, `deployment <id>`, `approval <id>`, `alarms <release> <environment> [<target>]`, `turn <service> <environment> <release>`. */
 export function formatSubject(subject: Subject): string {
   switch (subject.kind) {
     case 'stack':
@@ -14,6 +16,8 @@ export function formatSubject(subject: Subject): string {
       return `deployment ${subject.deploymentId}`;
     case 'approval':
       return `approval ${subject.approval}`;
+    case 'alarms':
+      return ['alarms', subject.release, subject.environment, subject.target ?? ''].join(' ').trimEnd();
     case 'turn':
       return `turn ${subject.service} ${subject.environment} ${subject.release}`;
   }
@@ -24,6 +28,9 @@ export function parseSubject(text: string): Subject | undefined {
   const [kind, first, second, third, ...rest] = text.split(' ');
   if (first === undefined || rest.length > 0) return undefined;
   if (kind === 'stack' && second === 'token' && third !== undefined) return { kind, stackId: first, token: third };
+  if (kind === 'alarms' && second !== undefined) {
+    return { kind, release: first, environment: second, ...(third === undefined ? {} : { target: third }) };
+  }
   if (kind === 'turn' && second !== undefined && third !== undefined) {
     return { kind, service: first, environment: second, release: third };
   }

@@ -25,8 +25,8 @@ export const outlineSchema = z.array(
     name: environmentName,
     approval: z.boolean(),
     bakes: z.boolean(),
-    /** By wave. */
-    targets: z.array(targetName),
+    onFailure: z.enum(['rollBackAll', 'rollBackWave', 'stop']),
+    waves: z.array(z.array(targetName)),
   }),
 );
 
@@ -81,7 +81,12 @@ const releaseEvents = [
   z.strictObject({
     type: z.literal('ended'),
     ...common,
-    evidence: z.strictObject({ status: z.enum(endStatuses), quarantined: z.array(environmentName).exactOptional() }),
+    evidence: z.strictObject({
+      status: z.enum(endStatuses),
+      quarantined: z.array(environmentName).exactOptional(),
+      /** Targets (`environment account/region`) that keep the new version although the release ended as RolledBack. */
+      kept: z.array(z.string()).exactOptional(),
+    }),
   }),
 ] as const;
 
@@ -118,6 +123,47 @@ const environmentEvents = [
     evidence: z.looseObject({ fence: z.int().min(1) }),
   }),
   z.strictObject({ type: z.literal('superseded'), ...inEnvironment, evidence: z.looseObject({ by: releaseId }) }),
+  /** Nothing was changed in the target yet, and one of its alarms is red: waits. */
+  z.strictObject({
+    type: z.literal('alarmRed'),
+    ...inEnvironment,
+    target: targetName.exactOptional(),
+    evidence: z.looseObject({ alarms: z.array(z.looseObject({ check: z.string(), sentence: z.string() })) }),
+  }),
+  z.strictObject({
+    type: z.literal('alarmGreen'),
+    ...inEnvironment,
+    target: targetName.exactOptional(),
+    ...optionalEvidence,
+  }),
+  /** Checks say that the new version is bad: what was measured, and the limit it broke. The workflow decides what follows. */
+  z.strictObject({
+    type: z.literal('checkFailed'),
+    ...inEnvironment,
+    target: targetName.exactOptional(),
+    ...optionalEvidence,
+  }),
+  /** Checks saw too little. */
+  z.strictObject({
+    type: z.literal('inconclusive'),
+    ...inEnvironment,
+    target: targetName.exactOptional(),
+    ...optionalEvidence,
+  }),
+  /** People are asked whether to go on. */
+  z.strictObject({
+    type: z.literal('decisionRequested'),
+    ...inEnvironment,
+    target: targetName.exactOptional(),
+    evidence: z.looseObject({ approval: z.string() }),
+  }),
+  /** A person lets the release go on. */
+  z.strictObject({
+    type: z.literal('continued'),
+    ...inEnvironment,
+    target: targetName.exactOptional(),
+    evidence: z.looseObject({ approval: z.string() }),
+  }),
   z.strictObject({ type: z.literal('bakeStarted'), ...inEnvironment, ...optionalEvidence }),
   z.strictObject({ type: z.literal('judged'), ...inEnvironment, ...optionalEvidence }),
   z.strictObject({ type: z.literal('turnGivenBack'), ...inEnvironment, ...optionalEvidence }),

@@ -46,6 +46,9 @@ const environmentStateSchema = z.strictObject({
   phase: z.enum(environmentPhases),
   approval: z.boolean(),
   bakes: z.boolean(),
+  onFailure: z.enum(['rollBackAll', 'rollBackWave', 'stop']),
+  /** Targets by wave; absent where all are one wave. */
+  waves: z.array(z.array(targetName)).exactOptional(),
   /** Fencing number of the turn, while and after it is held. */
   fence: z.int().min(1).exactOptional(),
   targets: z.record(targetName, z.enum(targetPhases)),

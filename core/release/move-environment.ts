@@ -1,6 +1,6 @@
 import type { EnvironmentDraft } from './events.ts';
 import type { EnvironmentState, ReleaseHead } from './head.ts';
-import { among, currentEnvironment } from './progress.ts';
+import { among, currentEnvironment, mayKeep } from './progress.ts';
 import { environmentRules } from './transition-table.ts';
 import type { EnvironmentRule } from './transition-table.ts';
 import type { MoveOrRefusal } from './transition.ts';
@@ -26,7 +26,7 @@ export function moveEnvironment(head: ReleaseHead, draft: EnvironmentDraft): Mov
     to: way.to,
     head: {
       ...head,
-      status: rule.status ?? head.status,
+      status: way.status ?? rule.status ?? head.status,
       environment: name,
       environments: { ...head.environments, [name]: next },
     },
@@ -46,6 +46,7 @@ function isOpen(way: Way, state: EnvironmentState): boolean {
     among(way.from, state.phase) &&
     (way.approval ?? state.approval) === state.approval &&
     (way.bakes ?? state.bakes) === state.bakes &&
+    (way.keeps !== true || mayKeep(state)) &&
     Object.values(state.targets).every((phase) => way.targets === undefined || among(way.targets, phase))
   );
 }

@@ -50,10 +50,17 @@ function changeRelease(head: ReleaseHead, draft: ReleaseDraft): ReleaseHead | st
 }
 
 function accept(head: ReleaseHead, { evidence }: EventOf<'accepted'>): ReleaseHead {
-  const environments = evidence.environments.map(({ name, approval, bakes, targets }): [string, EnvironmentState] => [
-    name,
-    { phase: 'waiting', approval, bakes, targets: Object.fromEntries(targets.map((target) => [target, 'pending'])) },
-  ]);
+  const environments = evidence.environments.map(
+    ({ name, approval, bakes, onFailure, waves }): [string, EnvironmentState] => [
+      name,
+      {
+        phase: 'waiting',
+        ...{ approval, bakes, onFailure },
+        ...(waves.length > 1 ? { waves } : {}),
+        targets: Object.fromEntries(waves.flat().map((target) => [target, 'pending'])),
+      },
+    ],
+  );
   return {
     ...head,
     status: 'Accepted',

@@ -1,7 +1,7 @@
 import type { TargetDraft } from './events.ts';
-import type { ReleaseHead } from './head.ts';
+import type { EnvironmentState, ReleaseHead } from './head.ts';
 import { findEnvironment } from './move-environment.ts';
-import { among, isGood, isHalted } from './progress.ts';
+import { among, isGood, isHalted, keptTargets } from './progress.ts';
 import { targetRules } from './transition-table.ts';
 import type { MoveOrRefusal } from './transition.ts';
 
@@ -18,7 +18,9 @@ export function moveTarget(head: ReleaseHead, draft: TargetDraft): MoveOrRefusal
   if (!among(rule.from, phase)) return `the target ${target} is ${phase}`;
   if (rule.onlyWhenHalted === true && !isHalted(head)) return 'nothing has failed';
   if (rule.onlyWhenHalted === true && isGood(state)) return `the release is good in ${name} and stays`;
-  if (rule.onlyWhenGood === true && !isGood(state)) return `the release has not proven itself in ${name} yet`;
+  if (rule.onlyWhenGood === true && !maySettle(head, state, target)) {
+    return `the release has not proven itself in ${name} yet`;
+  }
   const next = { ...state, targets: { ...state.targets, [target]: rule.to } };
   return {
     from: phase,
@@ -30,4 +32,9 @@ export function moveTarget(head: ReleaseHead, draft: TargetDraft): MoveOrRefusal
       environments: { ...head.environments, [name]: next },
     },
   };
+}
+
+/** A good environment settles; of one that failed, only what keeps the new version. */
+function maySettle(head: ReleaseHead, state: EnvironmentState, target: string): boolean {
+  return isHalted(head) ? keptTargets(state).includes(target) : isGood(state);
 }

@@ -39,9 +39,14 @@ export function isHeld(state: EnvironmentState): boolean {
   return among(heldPhases, state.phase);
 }
 
+/** Does the policy let good targets keep the new version although others fail? */
+export function mayKeep({ onFailure }: EnvironmentState): boolean {
+  return onFailure !== 'rollBackAll';
+}
+
 /** Does every target serve what it served before, or the proven new version? Only then may the turn be given back. */
 export function isClean(state: EnvironmentState): boolean {
-  return isGood(state) || everyTarget(state, cleanPhases);
+  return isGood(state) || everyTarget(state, mayKeep(state) ? [...cleanPhases, ...goodPhases] : cleanPhases);
 }
 
 /** Has the release failed, been stopped or been refused? Nothing new may begin then. */
@@ -56,23 +61,67 @@ export function heldEnvironment(head: ReleaseHead): string | undefined {
 
 /**
  * What has to be undone, newest first: targets of the environment whose turn is held, unless the release is already good
- * there. Earlier environments keep what they proved.
+ * there; how many of them is the policy's choice. Earlier environments keep what they proved.
  */
 export function rollbackOrder(head: ReleaseHead): EnvironmentTarget[] {
   return orderedEnvironments(head)
     .filter((state) => isHeld(state) && !isGood(state))
-    .flatMap((state) =>
-      Object.entries(state.targets)
-        .filter(([, phase]) => among(touchedPhases, phase))
-        .sort(byProgress)
-        .map(([name]) => ({ environment: state.name, ...parseTarget(name) })),
-    );
+    .flatMap((state) => {
+      const kept = head.cancelled === undefined ? keptTargets(state) : [];
+      return touchedTargets(state)
+        .filter((name) => !kept.includes(name))
+        .map((name) => ({ environment: state.name, ...parseTarget(name) }));
+    });
 }
 
-/** Least far first: it was begun last. Of two that are as far, the later name. */
-function byProgress([nameA, a]: [string, TargetPhase], [nameB, b]: [string, TargetPhase]): number {
-  const progress = (phase: TargetPhase): number => touchedPhases.findIndex((touched) => touched === phase);
-  return progress(a) - progress(b) || nameB.localeCompare(nameA);
+/** Targets of a failed release that keep the new version, as `onFailure` says, oldest first. */
+export function keptOrder(head: ReleaseHead): EnvironmentTarget[] {
+  if (head.cancelled !== undefined) return [];
+  return orderedEnvironments(head)
+    .filter((state) => isHeld(state) && !isGood(state))
+    .flatMap((state) => keptTargets(state).map((name) => ({ environment: state.name, ...parseTarget(name) })));
+}
+
+/**
+ * Targets of a failed environment that keep the new version: none under `rollBackAll`, and none when the environment as a
+ * whole failed its bake; those of earlier waves under `rollBackWave`; all that are good under `stop`.
+ */
+export function keptTargets(state: EnvironmentState): string[] {
+  if (!mayKeep(state) || state.phase === 'baking') return [];
+  const good = wavesOf(state)
+    .flat()
+    .filter((name) => among(goodPhases, state.targets[name] ?? ''));
+  if (state.onFailure === 'stop') return good;
+  const last = latestWave(state);
+  return good.filter((name) => waveOf(state, name) < last);
+}
+
+/** Targets that were begun, newest first: the later wave, then the least far; of two that are as far, the later name. */
+function touchedTargets(state: EnvironmentState): string[] {
+  return Object.entries(state.targets)
+    .filter(([, phase]) => among(touchedPhases, phase))
+    .sort(([nameA, a], [nameB, b]) => {
+      const wave = waveOf(state, nameB) - waveOf(state, nameA);
+      return wave !== 0 ? wave : progressOf(a) - progressOf(b) || nameB.localeCompare(nameA);
+    })
+    .map(([name]) => name);
+}
+
+function progressOf(phase: TargetPhase): number {
+  return touchedPhases.findIndex((touched) => touched === phase);
+}
+
+function wavesOf(state: EnvironmentState): readonly (readonly string[])[] {
+  return state.waves ?? [Object.keys(state.targets)];
+}
+
+function waveOf(state: EnvironmentState, target: string): number {
+  return wavesOf(state).findIndex((wave) => wave.includes(target));
+}
+
+/** The last wave that anything was begun of. */
+function latestWave(state: EnvironmentState): number {
+  return wavesOf(state).findLastIndex((wave) => wave.some((name) => (state.targets[name] ?? 'pending') !== 'pending'));
 }
 
 /** The end that the ledger says the release has come to. Business outcomes first, unless something is left unclean. */
@@ -85,7 +134,13 @@ export function decideEnd(head: ReleaseHead): EndStatus {
   if (head.cancelled !== undefined && !states.some(wasUndone)) return 'Cancelled';
   const finished = states.length > 0 && states.every(({ phase }) => phase === 'done');
   if (finished) return 'Succeeded';
-  return head.failure?.error === 'TurnNotGiven' && !states.some(wasUndone) ? 'Expired' : 'RolledBack';
+  const never = ['TurnNotGiven', 'AlarmStayedRed'].includes(head.failure?.error ?? '');
+  return never && !states.some(wasTouched) ? 'Expired' : 'RolledBack';
+}
+
+/** Was anything of the environment under way changed by this release, whether it was undone or kept? */
+function wasTouched(state: EnvironmentState): boolean {
+  return state.phase !== 'done' && !everyTarget(state, ['pending']);
 }
 
 function wasUndone(state: EnvironmentState): boolean {

@@ -9,7 +9,9 @@ export const openStatuses = [
   'LookingAhead',
   'AwaitingApproval',
   'AwaitingTurn',
+  'AwaitingAlarm',
   'Deploying',
+  'AwaitingDecision',
   'Baking',
   'Settling',
   'RollingBack',
@@ -44,6 +46,10 @@ export const operatorAdvice: Readonly<Record<ReleaseStatus, string>> = {
   LookingAhead: 'Nothing to do: the engine works out what would change, for the approvers.',
   AwaitingApproval: 'Somebody the policy lists has to approve or decline. Nothing is blocked meanwhile.',
   AwaitingTurn: 'Another release, a hold, a window or a quarantine keeps the environment; look at who holds the turn.',
+  AwaitingAlarm:
+    'An alarm of the environment is red although nothing was changed yet: the release begins when it is green. Look at the alarm.',
+  AwaitingDecision:
+    'Checks saw too little to decide. Somebody the policy lists has to say whether the release goes on or is rolled back.',
   Deploying: 'Nothing to do: targets are changing under watch; users move only after the new version was verified.',
   Baking: 'Nothing to do: the new version serves and is being watched.',
   Settling: 'Nothing to do: the release is good; stacks are brought to agree with what is live.',

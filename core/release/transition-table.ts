@@ -29,6 +29,9 @@ export interface EnvironmentRule {
     readonly bakes?: boolean;
     /** Every target must be in one of these phases. */
     readonly targets?: readonly TargetPhase[];
+    /** Only where the policy lets good targets keep the new version although others fail. */
+    readonly keeps?: true;
+    readonly status?: ReleaseStatus;
     /** Puts every target back to this phase. */
     readonly resetTargets?: TargetPhase;
   }[];
@@ -44,7 +47,10 @@ export interface TargetRule {
   readonly environment: readonly EnvironmentPhase[];
   /** Legal only once the release failed or was stopped. */
   readonly onlyWhenHalted?: true;
-  /** Legal only when the whole environment is good: baked, or every target checked where nothing bakes. */
+  /**
+   * Legal only when the whole environment is good (baked, or every target checked where nothing bakes), or when this target
+   * keeps the new version although others failed.
+   */
   readonly onlyWhenGood?: true;
 }
 
@@ -69,6 +75,12 @@ export const touchedPhases = [
 /** Phases of an environment while the release holds its turn. */
 export const heldPhases = ['held', 'baking', 'proven'] as const satisfies readonly EnvironmentPhase[];
 const underWay = ['held', 'baking'] as const satisfies readonly EnvironmentPhase[];
+
+/** What is said of an environment while the release holds it, and moves nothing. */
+const stays = [
+  { from: ['held'], to: 'held' },
+  { from: ['baking'], to: 'baking' },
+] as const satisfies EnvironmentRule['ways'];
 
 /** Events of the release as a whole, after the first. */
 export const releaseRules: Readonly<Record<ReleaseDraft['type'], ReleaseRule>> = {
@@ -132,6 +144,19 @@ export const environmentRules: Readonly<Record<EnvironmentDraft['type'], Environ
     status: 'Ending',
     ways: [{ from: ['waiting', 'approvalPending', 'approved', 'queued'], to: 'superseded' }],
   },
+  alarmRed: { level: 'environment', forward: true, status: 'AwaitingAlarm', ways: [{ from: ['held'], to: 'held' }] },
+  alarmGreen: { level: 'environment', forward: true, status: 'Deploying', ways: [{ from: ['held'], to: 'held' }] },
+  checkFailed: { level: 'environment', forward: false, ways: stays },
+  inconclusive: { level: 'environment', forward: true, ways: stays },
+  decisionRequested: { level: 'environment', forward: true, status: 'AwaitingDecision', ways: stays },
+  continued: {
+    level: 'environment',
+    forward: true,
+    ways: [
+      { from: ['held'], to: 'held', status: 'Deploying' },
+      { from: ['baking'], to: 'baking', status: 'Baking' },
+    ],
+  },
   bakeStarted: {
     level: 'environment',
     forward: true,
@@ -151,6 +176,7 @@ export const environmentRules: Readonly<Record<EnvironmentDraft['type'], Environ
       { from: ['proven'], to: 'done', targets: goodPhases },
       { from: ['held'], to: 'done', bakes: false, targets: goodPhases },
       { from: heldPhases, to: 'undone', targets: cleanPhases },
+      { from: heldPhases, to: 'undone', targets: [...cleanPhases, ...goodPhases], keeps: true },
     ],
   },
 };
@@ -174,7 +200,7 @@ export const targetRules: Readonly<Record<TargetDraft['type'], TargetRule>> = {
   checked: { level: 'target', forward: false, from: ['shifted'], to: 'checked', environment: ['held'] },
   settleStarted: {
     level: 'target',
-    forward: true,
+    forward: false,
     status: 'Settling',
     from: ['checked'],
     to: 'settling',

@@ -4,7 +4,14 @@ import type { Moment } from '../handler.ts';
 import type { TargetWait } from './outcome.ts';
 
 type Ending =
-  'changed' | 'shifted' | 'settled' | 'settleFailed' | 'trafficRestored' | 'stackRestored' | 'rollbackFailed';
+  | 'changed'
+  | 'checkFailed'
+  | 'shifted'
+  | 'settled'
+  | 'settleFailed'
+  | 'trafficRestored'
+  | 'stackRestored'
+  | 'rollbackFailed';
 
 /** The transition that says how it ended. */
 export function targetEvent(

@@ -6,18 +6,21 @@ import type { ReleaseHead } from '../../core/release/head.ts';
 import { mayFollow } from '../../core/release/transition.ts';
 import { type EnvironmentTarget } from '../../core/tasks.ts';
 import { parseTarget } from '../../core/values.ts';
+import type { Alarms } from '../adapters/targets/alarms.ts';
 import type { LiveFunctions } from '../adapters/targets/live-functions.ts';
 import type { OpenTarget } from '../adapters/targets/session.ts';
 import type { Stacks } from '../adapters/targets/stacks.ts';
 import type { Traffic } from '../adapters/targets/traffic.ts';
 import { readHead, readTarget } from '../records.ts';
 import { type Answering, settleWait } from '../waits.ts';
+import { completeAlarmsWait } from './alarms.ts';
 import { stackOutcome } from './stack.ts';
 import { trafficOutcome } from './traffic.ts';
 
 /** A target, as far as it takes to see how something ended and to finish it. */
 interface CompletionTarget {
   readonly stacks: Pick<Stacks, 'describe' | 'operation' | 'resources'>;
+  readonly alarms: Alarms;
   readonly traffic: Pick<Traffic, 'describe'>;
   readonly functions: Pick<LiveFunctions, 'alias' | 'pointAlias'>;
 }
@@ -50,6 +53,7 @@ export interface TargetWait {
  */
 export async function completeWait(services: Completing, wait: WaitItem): Promise<boolean> {
   const subject = parseSubject(wait.subject);
+  if (subject?.kind === 'alarms') return completeAlarmsWait(services, wait);
   if (wait.target === undefined || subject === undefined) return false;
   const where = { environment: wait.environment, ...parseTarget(wait.target) };
   const [head, item] = await Promise.all([
@@ -74,6 +78,7 @@ function outcomeOf(services: Completing, waiting: TargetWait, subject: Subject):
       return stackOutcome(services, waiting, subject);
     case 'deployment':
       return trafficOutcome(services, waiting);
+    case 'alarms':
     case 'approval':
     case 'turn':
       return Promise.resolve(undefined);

@@ -1,5 +1,8 @@
-import { TrafficShiftFailed } from '../../core/errors.ts';
+import { describeVerdicts } from '../../core/checks/verdict.ts';
+import { CheckFailed, TrafficShiftFailed } from '../../core/errors.ts';
 import type { DeploymentState } from '../adapters/targets/traffic.ts';
+import { readRedAlarms } from '../alarms.ts';
+import { readPlan } from '../records.ts';
 import { failure, success } from '../waits.ts';
 import { restoreAliases } from './aliases.ts';
 import { targetEvent } from './events.ts';
@@ -26,7 +29,11 @@ export async function trafficOutcome(services: Completing, waiting: TargetWait):
   }
 }
 
-function shifted(services: Completing, waiting: TargetWait, states: readonly DeploymentState[]): Outcome | undefined {
+async function shifted(
+  services: Completing,
+  waiting: TargetWait,
+  states: readonly DeploymentState[],
+): Promise<Outcome | undefined> {
   const bad = states.find(({ status }) => status === 'Failed' || status === 'Stopped');
   // One that failed decides; the others are stopped by the rollback.
   if (bad !== undefined) {
@@ -34,11 +41,24 @@ function shifted(services: Completing, waiting: TargetWait, states: readonly Dep
     const place = { release: waiting.wait.release, ...waiting.where };
     return { answer: failure(new TrafficShiftFailed(sentence, place)) };
   }
-  if (states.some(isRunning)) return undefined;
+  if (states.some(isRunning)) return stoppedByAlarm(services, waiting);
   const deployments = { ...waiting.item.deployments };
   return {
     answer: success(),
     event: { ...targetEvent(services.moment, waiting, 'shifted'), evidence: { deployments } },
+  };
+}
+
+/** CodeDeploy stops on the alarms its group names; these are all that the release watches. */
+async function stoppedByAlarm(services: Completing, waiting: TargetWait): Promise<Outcome | undefined> {
+  const { wait, where, item, target } = waiting;
+  const plan = await readPlan(services.ledger, wait.release);
+  const verdicts = await readRedAlarms({ plan, environment: where.environment, stackName: item.stackName, target });
+  if (verdicts.length === 0) return undefined;
+  const reason = describeVerdicts(verdicts);
+  return {
+    answer: failure(new CheckFailed(reason, { release: wait.release, ...where, evidence: { verdicts } })),
+    event: { ...targetEvent(services.moment, waiting, 'checkFailed', reason), evidence: { verdicts } },
   };
 }
 

@@ -1,14 +1,16 @@
 import { decideApproval, type Decision, type DecisionOutcome } from '../../core/approval/decide.ts';
 import { parseApprovalLink, verifyApprovalLink, type ApprovalLink } from '../../core/approval/link.ts';
-import { ApprovalDeclined, DecisionRefused, LinkInvalid, NotInLedger } from '../../core/errors.ts';
+import { ApprovalDeclined, ContinueDeclined, DecisionRefused, LinkInvalid, NotInLedger } from '../../core/errors.ts';
 import { replaceApproval } from '../../core/ledger/approvals.ts';
 import { approvalItem, type Answer, type ApprovalItem, waitItem } from '../../core/ledger/items.ts';
 import { approvalKey, releasePartition, waitKey } from '../../core/ledger/keys.ts';
 import { waitId } from '../../core/ledger/waits.ts';
+import { environmentOf } from '../../core/plan.ts';
 import type { EventDraft } from '../../core/release/events.ts';
-import type { Amendment } from '../amend.ts';
+import type { ReleaseHead } from '../../core/release/head.ts';
+import { provenEvents } from '../../core/release/prove.ts';
 import type { Moment } from '../handler.ts';
-import { parseItem, readAll, readItem } from '../records.ts';
+import { parseItem, readAll, readItem, readPlan } from '../records.ts';
 import { failure, settleWait, success } from '../waits.ts';
 import type { DecideServices } from './services.ts';
 
@@ -62,17 +64,17 @@ export async function takeDecision(
   decision: Decision,
 ): Promise<DecisionOutcome> {
   const { release, environment } = asked;
-  const wait = await readItem(
-    services.ledger,
-    waitKey(release, waitId({ task: 'askForApproval', environment })),
-    waitItem,
-  );
+  const wait = await readItem(services.ledger, waitKey(release, waitId(waitingTask(asked))), waitItem);
+  const plan = await readPlan(services.ledger, release);
+  const { bakeSeconds } = environmentOf(plan, environment);
   let taken: DecisionOutcome | undefined;
   if (wait !== undefined) {
     await settleWait({ ...services, moment }, wait, async (head) => {
       const approval = await readItem(services.ledger, approvalKey(release, asked.approval), approvalItem);
       taken = decideApproval(approval ?? asked, head, decision);
-      return amendmentOf(approval ?? asked, taken, decision);
+      const events =
+        asked.continues === undefined ? [eventOf(taken, decision)] : goOnEvents(taken, decision, head, bakeSeconds);
+      return { result: answerOf(taken, decision), events, writes: replaceApproval(approval ?? asked, taken.approval) };
     });
   }
   // Nobody waits any more, or somebody else's decision was first.
@@ -80,12 +82,29 @@ export async function takeDecision(
   return taken;
 }
 
-function amendmentOf(before: ApprovalItem, taken: DecisionOutcome, decision: Decision): Amendment<Answer | undefined> {
-  return {
-    result: answerOf(taken, decision),
-    events: [eventOf(taken, decision)],
-    writes: replaceApproval(before, taken.approval),
-  };
+/** The task that waits for the decision. */
+function waitingTask({ environment, continues }: ApprovalItem): Parameters<typeof waitId>[0] {
+  if (continues === undefined) return { task: 'askForApproval', environment };
+  const { target } = continues;
+  return { task: 'askToGoOn', environment, ...(target === undefined ? {} : { target }) };
+}
+
+/** A yes passes the station whose evidence was thin, by the person's word; a no is the end of it. */
+function goOnEvents(
+  { outcome, approval }: DecisionOutcome,
+  { person, at, via, reason }: Decision,
+  head: ReleaseHead,
+  bakeSeconds: number,
+): EventDraft[] {
+  const { environment, approval: id, continues } = approval;
+  if (continues === undefined || outcome === 'pending') return [];
+  const { station, target, doubt } = continues;
+  const place = { environment, ...(target === undefined ? {} : { target }) };
+  const common = { at, actor: person.email, ...place, ...(reason === undefined ? {} : { reason }) };
+  const evidence = { approval: id, via, doubt };
+  if (outcome === 'declined') return [{ type: 'checkFailed', ...common, evidence }];
+  const continued: EventDraft = { type: 'continued', ...common, evidence };
+  return [continued, ...provenEvents(head, station, { ...common, evidence }, bakeSeconds)];
 }
 
 function answerOf({ outcome, approval }: DecisionOutcome, { person, reason }: Decision): Answer | undefined {
@@ -96,6 +115,12 @@ function answerOf({ outcome, approval }: DecisionOutcome, { person, reason }: De
     case 'approved':
       return success({ approval: approval.approval });
     case 'declined':
+      if (approval.continues !== undefined) {
+        const because = reason === undefined ? '' : `: ${reason}`;
+        return failure(
+          new ContinueDeclined(`${person.name} decided to roll back${because}. ${approval.continues.doubt}`, place),
+        );
+      }
       return failure(
         new ApprovalDeclined(`${person.name} declined${reason === undefined ? '' : `: ${reason}`}.`, place),
       );

@@ -2,6 +2,7 @@ import { environmentSchemas } from '../../core/environment-variables.ts';
 import { deployInput } from '../../core/tasks.ts';
 import { createHandler, type Moment } from '../handler.ts';
 import { apply } from './apply.ts';
+import { bake } from './bake.ts';
 import { lookAhead } from './look-ahead.ts';
 import { prepare } from './prepare.ts';
 import { recordRollback } from './record-rollback.ts';
@@ -10,6 +11,7 @@ import { restoreTraffic } from './restore-traffic.ts';
 import { type DeployServices, deployServices } from './services.ts';
 import { settle } from './settle.ts';
 import { shift } from './shift.ts';
+import { waitForGreen } from './wait-for-green.ts';
 
 /** Tasks of the workflow: changes to targets. */
 export const handler = createHandler({
@@ -27,6 +29,10 @@ export async function deploy(event: unknown, services: DeployServices, moment: M
   switch (input.task) {
     case 'lookAhead':
       return lookAhead(input, services, moment);
+    case 'waitForGreen':
+      return waitForGreen(input, services, moment);
+    case 'bake':
+      return bake(input, services, moment);
     case 'prepare':
       return prepare(input, services, moment);
     case 'apply':

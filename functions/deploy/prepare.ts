@@ -1,8 +1,13 @@
-import { TargetNotReady } from '../../core/errors.ts';
+import { describeVerdicts } from '../../core/checks/verdict.ts';
+import { AlarmRed, TargetNotReady } from '../../core/errors.ts';
 import type { RollbackPoint, TargetItem } from '../../core/ledger/items.ts';
 import { putTarget } from '../../core/ledger/plan.ts';
+import type { EventDraft } from '../../core/release/events.ts';
+import { mayFollow } from '../../core/release/transition.ts';
 import { guardsOf } from '../../core/template/moves.ts';
 import type { TaskInput, TaskOutput } from '../../core/tasks.ts';
+import { readRedAlarms } from '../alarms.ts';
+import { amendRelease } from '../amend.ts';
 import type { Moment } from '../handler.ts';
 import { announce, record } from './announce.ts';
 import { openArtifact, publishAssets } from './artifact.ts';
@@ -26,6 +31,7 @@ export async function prepare(
 ): Promise<TaskOutput<'prepare'>> {
   const work = await openWork(services, moment, release, { environment, account, region });
   if (phaseOf(work, work.head) === 'prepared') return {};
+  await requireGreenAlarms(work);
   const intent = await announce(work, 'preparing');
   const live = await readLive(work);
   const rollbackPoint = await saveRollbackPoint(work, live);
@@ -58,6 +64,25 @@ export async function prepare(
   };
   await record(work, { ...targetEvent(work, 'prepared'), evidence }, ['prepared'], [putTarget(item)]);
   return {};
+}
+
+/** What is red before anything was changed would be blamed on the new version: so it has to be green first. @throws AlarmRed */
+async function requireGreenAlarms(work: Work): Promise<void> {
+  const { services, moment, release, plan, where, name, item, target, place } = work;
+  if (phaseOf(work, work.head) !== 'pending') return;
+  const { environment } = where;
+  const alarms = await readRedAlarms({ plan, environment, stackName: item.stackName, target });
+  if (alarms.length === 0) return;
+  const reason = describeVerdicts(alarms).slice(0, 1000);
+  await amendRelease({ ledger: services.ledger, moment }, release, (head) => {
+    const event: EventDraft = {
+      ...{ type: 'alarmRed', at: moment.now(), actor: moment.actor, environment, target: name, reason },
+      evidence: { alarms },
+    };
+    const known = head.status === 'AwaitingAlarm' || !mayFollow(head, event);
+    return { result: 'told', events: known ? [] : [event] };
+  });
+  throw new AlarmRed(reason, place);
 }
 
 /** What was read before the change stays the rollback point, however often this is done. */

@@ -14,8 +14,7 @@ export interface ApprovalRequest {
 /** The e-mail that asks one person. The link shows; only a button on the page behind it decides. */
 export async function approvalMail(request: ApprovalRequest, person: Person, link: string): Promise<Message> {
   const { approval, service, version } = request;
-  const subject = `Release ${service} ${version} to ${approval.environment}?`;
-  const intro = `${approval.author} asks to release ${service} ${version} to ${approval.environment}.`;
+  const { subject, intro } = wordsOf(approval, `${service} ${version}`);
   const changes = request.targets.map(describeTarget);
   const until = `Please decide before ${approval.deadline.slice(0, 16).replace('T', ' ')} UTC.`;
   const text = [
@@ -39,6 +38,20 @@ export async function approvalMail(request: ApprovalRequest, person: Person, lin
     <p>${until}</p>
     <p><small>Release ${approval.release}, artifact SHA-256 ${approval.digest}.</small></p>`;
   return { to: person.email, subject, text, html: page.toString() };
+}
+
+function wordsOf({ author, environment, continues }: ApprovalItem, what: string): { subject: string; intro: string } {
+  if (continues === undefined) {
+    return {
+      subject: `Release ${what} to ${environment}?`,
+      intro: `${author} asks to release ${what} to ${environment}.`,
+    };
+  }
+  const where = continues.target === undefined ? environment : `${environment} (${continues.target})`;
+  return {
+    subject: `Go on with ${what} in ${environment}?`,
+    intro: `The checks of ${what} in ${where} saw too little to decide: ${continues.doubt} Approve to go on, decline to roll back.`,
+  };
 }
 
 function describeTarget(target: TargetItem): { title: string; lines: string[] } {

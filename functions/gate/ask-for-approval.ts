@@ -1,5 +1,4 @@
-import { approvalId, environmentChange, isAuthor } from '../../core/approval/decide.ts';
-import { approvalMessage, buildApprovalLink } from '../../core/approval/link.ts';
+import { approvalId, environmentChange } from '../../core/approval/decide.ts';
 import { addSeconds, durationSeconds } from '../../core/duration.ts';
 import {
   ApprovalDeclined,
@@ -9,20 +8,18 @@ import {
   TargetNotReady,
 } from '../../core/errors.ts';
 import { openApproval } from '../../core/ledger/approvals.ts';
-import { approvalItem, type ApprovalItem, type TargetItem } from '../../core/ledger/items.ts';
-import { releasePartition } from '../../core/ledger/keys.ts';
+import type { ApprovalItem, TargetItem } from '../../core/ledger/items.ts';
 import { registerWait } from '../../core/ledger/waits.ts';
 import { environmentOf, type Plan } from '../../core/plan.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import type { TaskInput } from '../../core/tasks.ts';
 import { nameTarget } from '../../core/values.ts';
-import type { Ledger } from '../adapters/ledger.ts';
 import { type Amendment, amendRelease } from '../amend.ts';
 import type { Moment } from '../handler.ts';
-import { parseItem, readAll, readPlan, readTargets } from '../records.ts';
+import { readPlan, readTargets } from '../records.ts';
 import { newWait, sendAnswer, success } from '../waits.ts';
-import { approvalMail } from './approval-mail.ts';
+import { readApprovals, sendMails } from './approvals.ts';
 import type { GateServices } from './services.ts';
 
 type Input = TaskInput<'askForApproval'>;
@@ -54,7 +51,8 @@ async function decide(input: Input, head: ReleaseHead, known: Known, moment: Mom
   // Invoked again, with the token of the retry: what was asked stays asked.
   if (phase !== 'waiting') {
     const asked = (await known.known()).find(
-      ({ state }) => state === (phase === 'approvalPending' ? 'open' : 'approved'),
+      ({ state, continues }) =>
+        continues === undefined && state === (phase === 'approvalPending' ? 'open' : 'approved'),
     );
     if (asked === undefined)
       throw new DataUnreadable(`The approval of a ${phase} environment is missing.`, { release, environment });
@@ -125,26 +123,4 @@ function waitFor({ task, release, environment, token }: Input, approval: Approva
   const subject = { kind: 'approval', approval: approval.approval } as const;
   const wait = newWait({ task, release, environment, token }, subject, moment.now(), 0);
   return registerWait({ ...wait, deadline: approval.deadline });
-}
-
-async function readApprovals(ledger: Ledger, release: string, environment: string): Promise<ApprovalItem[]> {
-  const items = await readAll(ledger, releasePartition(release), 'approval#');
-  return items.map((item) => parseItem(approvalItem, item)).filter((approval) => approval.environment === environment);
-}
-
-async function sendMails(
-  { links, mail, apiUrl }: GateServices,
-  plan: Plan,
-  targets: readonly TargetItem[],
-  approval: ApprovalItem,
-): Promise<void> {
-  const { service, version } = plan.manifest;
-  const deciders = approval.people.filter((person) => approval.selfApproval || !isAuthor(approval.author, person));
-  for (const person of deciders) {
-    const claims = { person: person.email, expires: approval.deadline, keyId: links.keyId };
-    const signature = await links.sign(approvalMessage(approval, claims));
-    const { approval: id, release } = approval;
-    const link = buildApprovalLink(apiUrl, { approval: id, release, ...claims, signature });
-    await mail.send(await approvalMail({ approval, service, version, targets }, person, link));
-  }
 }

@@ -2,6 +2,7 @@ import { environmentSchemas } from '../../core/environment-variables.ts';
 import { gateInput } from '../../core/tasks.ts';
 import { createHandler, type Moment } from '../handler.ts';
 import { askForApproval } from './ask-for-approval.ts';
+import { askToGoOn } from './ask-to-go-on.ts';
 import { complete } from './complete.ts';
 import { giveTurnBack } from './give-turn-back.ts';
 import { planTheEnd } from './plan-the-end.ts';
@@ -23,6 +24,8 @@ export async function gate(event: unknown, services: GateServices, moment: Momen
   switch (input.task) {
     case 'askForApproval':
       return askForApproval(input, services, moment);
+    case 'askToGoOn':
+      return askToGoOn(input, services, moment);
     case 'waitForTurn':
       return waitForTurn(input, services, moment);
     case 'giveTurnBack':

@@ -1,6 +1,6 @@
 import { readFailure } from '../../core/failure.ts';
 import type { EventDraft } from '../../core/release/events.ts';
-import { isHalted, rollbackOrder } from '../../core/release/progress.ts';
+import { isHalted, keptOrder, rollbackOrder } from '../../core/release/progress.ts';
 import { mayFollow } from '../../core/release/transition.ts';
 import type { TaskInput, TaskOutput } from '../../core/tasks.ts';
 import { nameTarget } from '../../core/values.ts';
@@ -19,7 +19,7 @@ export async function planTheEnd(
     const known = isHalted(now) || now.rejected !== undefined || !mayFollow(now, event);
     return { result: 'planned', events: known ? [] : [event] };
   });
-  return { rollBack: rollbackOrder(head) };
+  return { rollBack: rollbackOrder(head), keep: keptOrder(head) };
 }
 
 function failed({ error, cause }: TaskInput<'planTheEnd'>, moment: Moment): EventDraft {

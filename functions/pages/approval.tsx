@@ -16,11 +16,19 @@ export interface ApprovalView {
 export function ApprovalPage({ approval, plan, targets, person, action }: ApprovalView) {
   const { service, version, source } = plan.manifest;
   const environment = plan.environments.find(({ name }) => name === approval.environment);
+  const { continues } = approval;
+  const question = continues === undefined ? 'Release' : 'Go on with';
   return (
     <Layout title={`${service} ${version} to ${approval.environment}`}>
       <h1>
-        Release {service} {version} to {approval.environment}?
+        {question} {service} {version} {continues === undefined ? 'to' : 'in'} {approval.environment}?
       </h1>
+      {continues === undefined ? null : (
+        <div class="notice">
+          The checks saw too little to decide{continues.target === undefined ? '' : ` in ${continues.target}`}:{' '}
+          {continues.doubt} Approve to go on, decline to roll back.
+        </div>
+      )}
       <dl>
         <dt>Release</dt>
         <dd>{approval.release}</dd>

@@ -1,13 +1,12 @@
-import type { Verdict } from '../../core/checks/verdict.ts';
-import type { EventDraft } from '../../core/release/events.ts';
-import type { ReleaseHead } from '../../core/release/head.ts';
-import type { EnvironmentTarget, TaskInput, TaskOutput } from '../../core/tasks.ts';
+import { provenEvents } from '../../core/release/prove.ts';
+import type { TaskInput, TaskOutput } from '../../core/tasks.ts';
 import { environmentOf } from '../../core/plan.ts';
 import { nameTarget } from '../../core/values.ts';
 import { amendRelease } from '../amend.ts';
 import type { Moment } from '../handler.ts';
 import { readHead } from '../records.ts';
-import { requirePassed, runAlarms, runSmoke } from './checks.ts';
+import { runAlarms, runSmoke } from './checks.ts';
+import { requirePassed } from './require-passed.ts';
 import type { VerifyServices } from './services.ts';
 import { openSubject } from './subject.ts';
 import { runTraffic } from './traffic.ts';
@@ -26,7 +25,7 @@ export async function check(
   const { smoke = [], traffic = [] } = subject.plan.manifest.checks ?? {};
   const { bakeSeconds } = environmentOf(subject.plan, environment);
   const verdicts = await runSmoke(subject, smoke, 'alias', moment);
-  requirePassed(verdicts, { release, ...where });
+  await requirePassed(verdicts, { release, environment, target: { account, region } }, services, moment);
   verdicts.push(
     ...(await runTraffic(
       subject,
@@ -36,30 +35,11 @@ export async function check(
     )),
   );
   verdicts.push(...(await runAlarms(subject)));
-  requirePassed(verdicts, { release, ...where });
+  await requirePassed(verdicts, { release, environment, target: { account, region } }, services, moment);
+  const proof = { at: moment.now(), actor: moment.actor, environment, target };
   await amendRelease({ ledger: services.ledger, moment }, release, (head) => ({
     result: 'checked',
-    events: checked(head, where, verdicts, { moment, bakeSeconds }),
+    events: provenEvents(head, 'target', { ...proof, evidence: { verdicts } }, bakeSeconds),
   }));
   return {};
-}
-
-/** The last target of an environment to be checked begins the bake. */
-function checked(
-  head: ReleaseHead,
-  where: EnvironmentTarget,
-  verdicts: Verdict[],
-  { moment, bakeSeconds }: { readonly moment: Moment; readonly bakeSeconds: number },
-): EventDraft[] {
-  const { actor } = moment;
-  const { environment } = where;
-  const target = nameTarget(where);
-  const state = head.environments[environment];
-  if (state?.targets[target] === 'checked') return [];
-  const event: EventDraft = { type: 'checked', at: moment.now(), actor, environment, target, evidence: { verdicts } };
-  const others = Object.entries(state?.targets ?? {}).filter(([name]) => name !== target);
-  const last = others.every(([, phase]) => phase === 'checked');
-  if (!last || state?.bakes !== true) return [event];
-  const evidence = { seconds: bakeSeconds };
-  return [event, { type: 'bakeStarted', at: moment.now(), actor, environment, evidence }];
 }

@@ -1,8 +1,7 @@
-import { judgeAlarm } from '../../core/checks/alarms.ts';
 import type { SmokeCheck } from '../../core/checks/schema.ts';
 import { judgeSmoke, type SmokeAnswer } from '../../core/checks/smoke.ts';
-import { describeVerdicts, overallVerdict, type Verdict } from '../../core/checks/verdict.ts';
-import { CheckFailed, type ErrorPlace } from '../../core/errors.ts';
+import type { Verdict } from '../../core/checks/verdict.ts';
+import { readAlarms } from '../alarms.ts';
 import type { Moment } from '../handler.ts';
 import { type Probe, probeOf } from './probe.ts';
 import type { VerificationSubject } from './subject.ts';
@@ -31,29 +30,9 @@ export async function runSmoke(
   return verdicts;
 }
 
-/** Looks at the manifest's alarms. */
-export async function runAlarms({ plan, target, physicalId }: VerificationSubject): Promise<Verdict[]> {
-  const named = await Promise.all(
-    (plan.manifest.alarms ?? []).map(async (logicalId) => ({
-      logicalId,
-      name: await physicalId(logicalId),
-    })),
-  );
-  const known = await target.alarms.describe(named.flatMap(({ name }) => (name === undefined ? [] : [name])));
-  return named.map(({ logicalId, name }) => {
-    const found = known.find((alarm) => alarm.name === name);
-    return judgeAlarm({
-      name: logicalId,
-      state: found?.state ?? 'missing',
-      ...(found === undefined || found.reason === '' ? {} : { reason: found.reason }),
-    });
-  });
-}
-
-/** @throws CheckFailed unless all is good, saying what was measured and what was allowed */
-export function requirePassed(verdicts: readonly Verdict[], place: ErrorPlace): void {
-  if (overallVerdict(verdicts) === 'passed') return;
-  throw new CheckFailed(describeVerdicts(verdicts), { ...place, evidence: { verdicts } });
+/** Looks at the alarms of the template and of the policy. */
+export function runAlarms({ plan, item, target }: VerificationSubject): Promise<Verdict[]> {
+  return readAlarms({ plan, environment: item.environment, stackName: item.stackName, target });
 }
 
 async function answerOf(probe: Probe): Promise<SmokeAnswer> {

@@ -4,7 +4,8 @@ import { nameTarget, parseTarget } from '../../core/values.ts';
 import { amendRelease } from '../amend.ts';
 import type { Moment } from '../handler.ts';
 import { readHead } from '../records.ts';
-import { requirePassed, runAlarms, runSmoke } from './checks.ts';
+import { runAlarms, runSmoke } from './checks.ts';
+import { requirePassed } from './require-passed.ts';
 import type { VerifyServices } from './services.ts';
 import { openSubject } from './subject.ts';
 
@@ -28,7 +29,7 @@ export async function judge(
       }),
     )
   ).flat();
-  requirePassed(verdicts, { release, environment });
+  await requirePassed(verdicts, { release, environment }, services, moment);
   await amendRelease({ ledger: services.ledger, moment }, release, (head) => {
     if (head.environments[environment]?.phase === 'proven') return { result: 'judged' };
     const { actor } = moment;

@@ -3,7 +3,8 @@ import { nameTarget } from '../../core/values.ts';
 import { amendRelease } from '../amend.ts';
 import type { Moment } from '../handler.ts';
 import { readHead } from '../records.ts';
-import { requirePassed, runSmoke } from './checks.ts';
+import { runSmoke } from './checks.ts';
+import { requirePassed } from './require-passed.ts';
 import type { VerifyServices } from './services.ts';
 import { openSubject } from './subject.ts';
 import { runTraffic } from './traffic.ts';
@@ -29,7 +30,7 @@ export async function verifyNewVersion(
     'version',
     moment,
   );
-  requirePassed(verdicts, { release, ...where });
+  await requirePassed(verdicts, { release, environment, target: { account, region } }, services, moment);
   verdicts.push(
     ...(await runTraffic(
       subject,
@@ -38,7 +39,7 @@ export async function verifyNewVersion(
       moment,
     )),
   );
-  requirePassed(verdicts, { release, ...where });
+  await requirePassed(verdicts, { release, environment, target: { account, region } }, services, moment);
   await amendRelease({ ledger: services.ledger, moment }, release, (head) => {
     if (head.environments[environment]?.targets[target] === 'verified') return { result: 'verified' };
     const { actor } = moment;

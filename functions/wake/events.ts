@@ -23,11 +23,13 @@ export async function onDeployment({ detail }: DeploymentEvent, services: WakeSe
   await wakeSubject(services, moment, { kind: 'deployment', deploymentId: detail.deploymentId });
 }
 
-/** An alarm went off. CodeDeploy stops what moves traffic on its alarms by itself; here is looked at whether it did. */
+/** An alarm turned red, or is red no more: whatever watches alarms there looks at them. */
 export async function onAlarm(event: AlarmEvent, services: WakeServices, moment: Moment): Promise<void> {
   const target = nameTarget(event);
   for (const wait of await openWaitsOf(services.ledger)) {
-    if (wait.task === 'shift' && wait.target === target) await check(services, moment, wait);
+    const here = wait.target === target && (wait.task === 'shift' || wait.task === 'waitForGreen');
+    // A bake watches every target of its environment.
+    if (here || wait.task === 'bake') await check(services, moment, wait);
   }
 }
 

@@ -2,7 +2,7 @@ import { CfnResource } from 'aws-cdk-lib';
 import { CfnEventBus } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { engineBusName } from '../../core/names.ts';
-import { alarmRaised, deploymentEnded, stackEnded } from '../patterns.ts';
+import { alarmChanged, deploymentEnded, stackEnded } from '../patterns.ts';
 import { EventRule } from './event-rule.ts';
 import type { EngineFunctions } from './functions.ts';
 
@@ -47,7 +47,7 @@ export class EngineBus extends Construct {
     new EventRule(this, 'AlarmRaised', {
       ...toWake,
       description: 'An alarm of a target went off',
-      pattern: { account: accounts, ...alarmRaised },
+      pattern: { account: accounts, ...alarmChanged },
     });
   }
 }

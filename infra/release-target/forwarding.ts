@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { engineBusName, serviceStackPrefix } from '../../core/names.ts';
 import { AlarmTopic } from '../alarm-topic.ts';
 import { DeadLetters } from '../dead-letters.ts';
-import { alarmRaised, deploymentEnded, stackEnded } from '../patterns.ts';
+import { alarmChanged, deploymentEnded, stackEnded } from '../patterns.ts';
 import { arnIn, createRole } from '../permissions.ts';
 
 export interface ForwardingProps {
@@ -50,7 +50,7 @@ export class Forwarding extends Construct {
         pattern: { ...stackEnded, detail: { 'stack-id': [{ prefix: ofServices }], ...stackEnded.detail } },
       },
       { name: 'DeploymentEnded', description: 'A CodeDeploy deployment ended', pattern: { ...deploymentEnded } },
-      { name: 'AlarmRaised', description: 'An alarm went off', pattern: { ...alarmRaised } },
+      { name: 'AlarmRaised', description: 'An alarm went off', pattern: { ...alarmChanged } },
     ];
   }
 }

@@ -108,6 +108,7 @@ function moveTraffic({ regional, codeDeployRole }: TargetArns): Permission[] {
 
 function lookAround({ regional }: TargetArns): Permission[] {
   return [
+    { actions: ['cloudwatch:DescribeAlarms'], resources: ['*'], because: 'CloudWatch cannot narrow this.' },
     {
       actions: ['secretsmanager:DescribeSecret'],
       resources: [regional('secretsmanager', 'secret:*')],

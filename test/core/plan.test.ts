@@ -21,7 +21,7 @@ describe('a plan', () => {
       parameters: { staging: { LogLevel: 'DEBUG' } },
       rollout: { production: 'Linear20PercentEvery3Minutes' },
     });
-    expect(plan.environments).toEqual([
+    expect(plan.environments).toMatchObject([
       {
         name: 'staging',
         waves: [[{ account: '222222222222', region: 'us-east-1' }]],
@@ -64,8 +64,14 @@ describe('a plan', () => {
       ['production', true, 600],
     ]);
     expect(outlinePlan(planOf())).toEqual([
-      { name: 'staging', approval: false, bakes: false, targets: ['222222222222/us-east-1'] },
-      { name: 'production', approval: true, bakes: true, targets: ['333333333333/us-east-1'] },
+      { name: 'staging', approval: false, bakes: false, onFailure: 'rollBackAll', waves: [['222222222222/us-east-1']] },
+      {
+        name: 'production',
+        approval: true,
+        bakes: true,
+        onFailure: 'rollBackAll',
+        waves: [['333333333333/us-east-1']],
+      },
     ]);
   });
 
@@ -86,7 +92,7 @@ describe('a plan', () => {
           environments: { staging: { waves } },
         });
         const plan = planOf({}, policy);
-        expect(outlinePlan(plan)[0]?.targets).toEqual(targets.map(nameTarget));
+        expect(outlinePlan(plan)[0]?.waves.flat()).toEqual(targets.map(nameTarget));
         expect(workflowPlan(plan).environments[0]?.waves.flat()).toEqual(targets);
       }),
       { numRuns: 30 },

@@ -91,9 +91,10 @@ export function draft(
     case 'rejected':
       return { type, ...common, evidence: { problems: [{ code: 'artifact.empty', path: '', message: 'Empty.' }] } };
     case 'accepted': {
+      const onFailure = 'rollBackAll' as const;
       const environments = [
-        { name: 'staging', approval: false, bakes: false, targets: [staging] },
-        { name: 'production', approval: true, bakes: true, targets: [production] },
+        { name: 'staging', approval: false, bakes: false, onFailure, waves: [[staging]] },
+        { name: 'production', approval: true, bakes: true, onFailure, waves: [[production]] },
       ];
       return { type, ...common, evidence: { plan: digest, author: 'ada@example.com', environments } };
     }
@@ -112,6 +113,20 @@ export function draft(
     case 'declined':
     case 'approvalExpired':
       return { type, ...inEnvironment, evidence: { approval: approval.approval } };
+    case 'decisionRequested':
+    case 'continued':
+      return { type, ...inEnvironment, target, evidence: { approval: approval.approval } };
+    case 'alarmRed':
+      return {
+        type,
+        ...inEnvironment,
+        target,
+        evidence: { alarms: [{ check: 'alarm Errors', sentence: 'is in alarm.' }] },
+      };
+    case 'alarmGreen':
+    case 'checkFailed':
+    case 'inconclusive':
+      return { type, ...inEnvironment, target };
     case 'turnTaken':
       return { type, ...inEnvironment, evidence: { fence } };
     case 'superseded':

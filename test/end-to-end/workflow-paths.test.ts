@@ -52,11 +52,19 @@ async function play(release: TinyRelease): Promise<string> {
 const begin = ['Validate artifact', 'For each environment', 'Is approval asked?'];
 const asked = ['Look ahead', 'Ask for approval'];
 const toTarget = ['Wait for turn', 'For each wave', 'For each target', 'Deploy target'];
+const deployed = [...toTarget, 'Did every target deploy?', 'Wave deployed'];
+const notDeployed = [...toTarget, 'Do the others go on?', 'Target not deployed'];
 const baked = ['Does it bake?', 'Bake', 'Judge the bake'];
 const settled = ['For each target to settle', 'Settle target', 'Give the turn back'];
 const end = ['Complete', 'Ended clean?', 'Ended'];
-const nothingToUndo = ['Plan the end', 'For each target to roll back', ...end];
-const undone = ['Plan the end', 'For each target to roll back', 'Roll back target', ...end];
+const nothingToUndo = ['Plan the end', 'For each target to roll back', 'For each target that is kept', ...end];
+const undone = [
+  'Plan the end',
+  'For each target to roll back',
+  'Roll back target',
+  'For each target that is kept',
+  ...end,
+];
 
 const deployment = {
   machine: 'deploy-target',
@@ -73,8 +81,8 @@ describe.concurrent('the states a release goes through', () => {
   it('promoted: staging, then production by approval and canary', async ({ expect: expects }) => {
     await play({ service: 'promoted', version: '1.0.0' });
     const id = await play({ service: 'promoted', version: '1.1.0', answer: '{ ok: "still" }' });
-    const staging = [...begin, ...toTarget, 'Does it bake?', ...settled];
-    const production = ['Is approval asked?', ...asked, ...toTarget, ...baked, ...settled];
+    const staging = [...begin, ...deployed, 'Does it bake?', ...settled];
+    const production = ['Is approval asked?', ...asked, ...deployed, ...baked, ...settled];
     expects(await pathsOf(stage, id)).toEqual([release(...staging, ...production, ...end), deployment, deployment]);
   });
 
@@ -87,7 +95,7 @@ describe.concurrent('the states a release goes through', () => {
       manifest: { checks: { smoke: [{ invoke: 'Function', expect: { json: { ok: true } } }] } },
     });
     expects(await pathsOf(stage, id)).toEqual([
-      release(...begin, ...asked, ...toTarget, 'Target not deployed', ...undone),
+      release(...begin, ...asked, ...notDeployed, ...undone),
       deployment,
       rollback,
     ]);
@@ -103,7 +111,7 @@ describe.concurrent('the states a release goes through', () => {
     await watch.until(older, 'ended');
     letTimeRun();
     await Promise.all([holder, newer].map((id) => watch.until(id, 'ended')));
-    const whole = [release(...begin, ...toTarget, ...baked, ...settled, ...end), deployment];
+    const whole = [release(...begin, ...deployed, ...baked, ...settled, ...end), deployment];
     expects(await pathsOf(stage, older)).toEqual([release(...begin, 'Wait for turn', ...nothingToUndo)]);
     expects(await pathsOf(stage, holder)).toEqual(whole);
     expects(await pathsOf(stage, newer)).toEqual(whole);
@@ -120,9 +128,9 @@ describe.concurrent('the states a release goes through', () => {
     await addByHand('voided', log);
     await first.decide('approve', 'The new log group is fine');
     await watch.until(id, 'ended');
-    const voided = [...toTarget, 'Target not deployed'];
+    const voided = [...notDeployed];
     expects(await pathsOf(stage, id)).toEqual([
-      release(...begin, ...asked, ...voided, ...asked, ...toTarget, ...baked, ...settled, ...end),
+      release(...begin, ...asked, ...voided, ...asked, ...deployed, ...baked, ...settled, ...end),
       { machine: 'deploy-target', states: ['Prepare'] },
       deployment,
     ]);
@@ -132,7 +140,7 @@ describe.concurrent('the states a release goes through', () => {
     const manifest = { parameters: { production: { Timeout: '901' } } };
     const id = await play({ service: 'broken', version: '1.0.0', manifest });
     expects(await pathsOf(stage, id)).toEqual([
-      release(...begin, ...asked, ...toTarget, 'Target not deployed', ...undone),
+      release(...begin, ...asked, ...notDeployed, ...undone),
       { machine: 'deploy-target', states: ['Prepare', 'Apply'] },
       rollback,
     ]);

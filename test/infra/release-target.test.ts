@@ -106,7 +106,10 @@ describe('forwarding', () => {
         detail: { 'stack-id': [{ prefix: 'arn:aws:cloudformation:us-east-1:333333333333:stack/sluice-' }] },
       },
       { source: ['aws.codedeploy'], detail: { state: ['SUCCESS', 'FAILURE', 'STOP'] } },
-      { source: ['aws.cloudwatch'], detail: { state: { value: ['ALARM'] } } },
+      {
+        source: ['aws.cloudwatch'],
+        detail: { $or: [{ state: { value: ['ALARM'] } }, { previousState: { value: ['ALARM'] } }] },
+      },
     ]);
     const engineBus = 'arn:aws:events:us-east-1:111111111111:event-bus/sluice';
     for (const { Targets } of rules) {

@@ -98,7 +98,9 @@ describe('tasks', () => {
     const { FunctionName, Payload } = lambdaTask.parse(task.Arguments);
     const fields = tasksOfFunction[FunctionName.slice(2, -1)]?.get(Payload.task);
     expect(fields, `${Payload.task} is a task of ${FunctionName}`).toBeDefined();
-    expect(Object.keys(Payload).sort()).toEqual(fields);
+    // A bake is of a whole environment: what is asked about it names no target.
+    const ofTarget = Payload['station'] === 'bake' ? ['account', 'region'] : [];
+    expect(Object.keys(Payload).sort()).toEqual(fields?.filter((field) => !ofTarget.includes(field)));
   });
 
   it.each(invocations)('%s waits for a token if and only if it sends one', (_, task) => {
@@ -117,7 +119,7 @@ describe('tasks', () => {
 
   it('are all used', () => {
     const used = invocations.map(([, task]) => lambdaTask.parse(task.Arguments).Payload.task);
-    expect(used.sort()).toEqual([...taskName.options].sort());
+    expect([...new Set(used)].sort()).toEqual([...taskName.options].sort());
   });
 
   it.each(children)('%s starts a machine with the input it takes, and gives it its time', (_, task) => {

@@ -28,7 +28,14 @@ const task = z.strictObject({
   Type: z.literal('Task'),
   Resource: z.string(),
   Arguments: z.record(z.string(), z.unknown()),
-  TimeoutSeconds: z.int(),
+  // A duration of the policy, of which none is longer than 60 days.
+  TimeoutSeconds: z.union([
+    z.int(),
+    z
+      .string()
+      .startsWith('{% $')
+      .transform(() => 60 * 86_400),
+  ]),
   Retry: z.array(retrier).min(1),
   Catch: z.array(catcher).default([]),
   Assign: assign.optional(),

@@ -1,10 +1,12 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CodeDeployClient } from '@aws-sdk/client-codedeploy';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { Observability } from '../observability.ts';
+import { type Alarms, createAlarms } from './alarms.ts';
 import { type Assets, createAssets } from './assets.ts';
 import { createLiveFunctions, type LiveFunctions } from './live-functions.ts';
 import { createRequirements, type Requirements } from './requirements.ts';
@@ -16,6 +18,7 @@ import { createTraffic, type Traffic } from './traffic.ts';
 export interface DeployTarget {
   readonly stacks: Stacks;
   readonly functions: LiveFunctions;
+  readonly alarms: Alarms;
   readonly traffic: Traffic;
   readonly assets: Assets;
   readonly requirements: Requirements;
@@ -31,6 +34,7 @@ export function deployTargets(
     return {
       stacks: createStacks(observe.client(new CloudFormationClient(settings)), pause),
       functions: createLiveFunctions(observe.client(new LambdaClient(settings))),
+      alarms: createAlarms(observe.client(new CloudWatchClient(settings))),
       traffic: createTraffic(observe.client(new CodeDeployClient(settings))),
       assets: createAssets(observe.client(new S3Client(settings)), access.account, access.region),
       requirements: createRequirements(

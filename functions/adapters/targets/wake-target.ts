@@ -1,7 +1,9 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CodeDeployClient } from '@aws-sdk/client-codedeploy';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Observability } from '../observability.ts';
+import { type Alarms, createAlarms } from './alarms.ts';
 import { createLiveFunctions, type LiveFunctions } from './live-functions.ts';
 import type { OpenTarget, TargetSessions } from './session.ts';
 import { createStacks, type Pause, type Stacks } from './stacks.ts';
@@ -10,6 +12,7 @@ import { createTraffic, type Traffic } from './traffic.ts';
 /** One target, as far as a wait has to be checked against the truth, and traffic put back once a stop has ended. */
 export interface WakeTarget {
   readonly stacks: Pick<Stacks, 'describe' | 'operation' | 'resources'>;
+  readonly alarms: Alarms;
   readonly traffic: Pick<Traffic, 'describe'>;
   readonly functions: Pick<LiveFunctions, 'alias' | 'pointAlias'>;
 }
@@ -19,6 +22,7 @@ export function wakeTargets(sessions: TargetSessions, observe: Observability, pa
     const settings = { region: access.region, credentials: await sessions.credentials(access) };
     return {
       stacks: createStacks(observe.client(new CloudFormationClient(settings)), pause),
+      alarms: createAlarms(observe.client(new CloudWatchClient(settings))),
       traffic: createTraffic(observe.client(new CodeDeployClient(settings))),
       functions: createLiveFunctions(observe.client(new LambdaClient(settings))),
     };

@@ -163,7 +163,15 @@ describe('the conclusion of a release', () => {
     const second = '444444444444/eu-west-1';
     const evidence = {
       plan: s.digest,
-      environments: [{ name: 'staging', approval: false, bakes: true, targets: [s.staging, second] }],
+      environments: [
+        {
+          name: 'staging',
+          approval: false,
+          bakes: true,
+          onFailure: 'rollBackAll' as const,
+          waves: [[s.staging, second]],
+        },
+      ],
     };
     const story = s.tell(
       undefined,

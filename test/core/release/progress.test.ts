@@ -13,7 +13,15 @@ const wide = s.tell(
     actor: 'sluice-validate',
     evidence: {
       plan: s.digest,
-      environments: [{ name: 'staging', approval: false, bakes: true, targets: [s.staging, second] }],
+      environments: [
+        {
+          name: 'staging',
+          approval: false,
+          bakes: true,
+          onFailure: 'rollBackAll' as const,
+          waves: [[s.staging, second]],
+        },
+      ],
     },
   },
   ...s.drafts('staging', 'turnRequested', 'turnTaken'),

@@ -39,7 +39,10 @@ export async function rollBack(engine: TestEngine, release: string, error = 'Che
     error,
     cause: '{"errorType":"x","errorMessage":"It broke."}',
   });
-  expect(plan).toEqual({ rollBack: [{ environment: 'staging', account: '222222222222', region: 'us-east-1' }] });
+  expect(plan).toEqual({
+    rollBack: [{ environment: 'staging', account: '222222222222', region: 'us-east-1' }],
+    keep: [],
+  });
   await engine.run('restoreTraffic', release);
   await engine.run('restoreStack', release);
   if ([...engine.target.operations.values()].at(-1)?.status === 'UPDATE_IN_PROGRESS') await engine.finishStack();

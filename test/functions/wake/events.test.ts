@@ -4,7 +4,7 @@ import { eventKey, subjectKey, targetKey } from '../../../core/ledger/keys.ts';
 import { readItem } from '../../../functions/records.ts';
 import { type LocalAws, startLocalAws } from '../../../local/aws/aws.ts';
 import { accepted, drafts, production, productionHeld, release, succeeded, tell } from '../../core/samples.ts';
-import { createWorld, headWrite, sampleEvent, stackId, targetWrite, waitWrites } from './world.ts';
+import { createWorld, headWrite, planWrite, sampleEvent, stackId, targetWrite, waitWrites } from './world.ts';
 
 let aws: LocalAws;
 let world: Awaited<ReturnType<typeof createWorld>>;
@@ -87,7 +87,12 @@ describe('a deployment or an alarm', () => {
   beforeEach(async () => {
     const wait = { task: 'shift', target: production, subject: 'deployment d-123456789' } as const;
     const item = targetWrite({ deployments: { Live: 'd-123456789', Other: 'd-2' } });
-    await world.write(headWrite(shifting), item, ...waitWrites({ ...wait, furtherSubjects: ['deployment d-2'] }));
+    await world.write(
+      headWrite(shifting),
+      ...planWrite(),
+      item,
+      ...waitWrites({ ...wait, furtherSubjects: ['deployment d-2'] }),
+    );
     world.deployments = {
       'd-123456789': { id: 'd-123456789', status: 'Succeeded' },
       'd-2': { id: 'd-2', status: 'InProgress' },
@@ -109,6 +114,14 @@ describe('a deployment or an alarm', () => {
     await world.wake(sampleEvent('alarm'));
     expect(world.answers).toMatchObject([{ error: 'TrafficShiftFailed' }]);
     expect(world.answers[0]?.cause).toContain('Alarm ErrorAlarm went off');
+  });
+
+  it('stops at an alarm that CodeDeploy does not watch, and says which and why', async () => {
+    world.alarms = [{ name: 'errors', state: 'ALARM', reason: '3 errors, allowed 0', since: '2026-11-20T09:00:00Z' }];
+    await world.wake(sampleEvent('alarm'));
+    expect(world.answers).toMatchObject([{ error: 'CheckFailed' }]);
+    expect(world.answers[0]?.cause).toContain('3 errors, allowed 0');
+    expect(await phase()).toBe('shifting');
   });
 
   it('asks nothing when another target’s alarm goes off', async () => {

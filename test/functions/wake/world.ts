@@ -4,7 +4,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { indexes } from '../../../core/ledger/index-names.ts';
 import { headItem, type TargetItem, type WaitItem, waitItem } from '../../../core/ledger/items.ts';
 import { headIndexKeys, headKey, waitKey } from '../../../core/ledger/keys.ts';
-import { putTarget } from '../../../core/ledger/plan.ts';
+import { freezePlan, putTarget } from '../../../core/ledger/plan.ts';
 import { registerWait, waitId } from '../../../core/ledger/waits.ts';
 import type { WriteIntent } from '../../../core/ledger/write-intent.ts';
 import type { ExecutionState } from '../../../core/reconcile.ts';
@@ -12,6 +12,7 @@ import type { ReleaseHead } from '../../../core/release/head.ts';
 import { isEnd } from '../../../core/release/status.ts';
 import { createLedger } from '../../../functions/adapters/ledger.ts';
 import type { Page } from '../../../functions/adapters/pages.ts';
+import type { AlarmState } from '../../../functions/adapters/targets/alarms.ts';
 import type { StackOperation, StackResource } from '../../../functions/adapters/targets/stacks.ts';
 import type { DeploymentState } from '../../../functions/adapters/targets/traffic.ts';
 import type { Moment } from '../../../functions/handler.ts';
@@ -19,7 +20,8 @@ import { readItem } from '../../../functions/records.ts';
 import { wake } from '../../../functions/wake/handler.ts';
 import type { WakeServices } from '../../../functions/wake/services.ts';
 import type { LocalAws } from '../../../local/aws/aws.ts';
-import { moment as at, release } from '../../core/samples.ts';
+import { makePlan } from '../../../core/plan.ts';
+import { digest, manifest, moment as at, release, samplePolicy } from '../../core/samples.ts';
 
 /** One of `events/wake.<case>.json`. */
 export function sampleEvent(name: string): unknown {
@@ -64,6 +66,7 @@ interface Truth {
   seconds: number;
   operation: () => Promise<StackOperation | undefined>;
   resources: StackResource[];
+  alarms: readonly AlarmState[];
   deployments: Record<string, DeploymentState>;
   execution: ExecutionState;
   /** Is the reconciler's schedule enabled? */
@@ -84,6 +87,7 @@ export async function createWorld(aws: LocalAws) {
     seconds: 3600,
     operation: () => Promise.resolve(undefined),
     resources: [],
+    alarms: [],
     deployments: {},
     execution: 'RUNNING',
     scheduled: true,
@@ -144,6 +148,7 @@ export async function createWorld(aws: LocalAws) {
           operation: async () => world.operation(),
           resources: async () => Promise.resolve(world.resources),
         },
+        alarms: { describe: async () => Promise.resolve(world.alarms) },
         traffic: { describe: async (id) => Promise.resolve(world.deployments[id]) },
         functions: { alias: async () => Promise.resolve(undefined), pointAlias: async () => Promise.resolve() },
       });
@@ -167,6 +172,15 @@ export async function createWorld(aws: LocalAws) {
 export function headWrite(head: ReleaseHead): WriteIntent {
   const index = headIndexKeys({ ...head, ended: isEnd(head.status) });
   return { write: 'put', item: { ...headKey(head.release), ...index, ...head } };
+}
+
+/** The plan of the sample release, with an alarm of the policy. */
+export function planWrite(): WriteIntent[] {
+  const artifact = { bucket: 'b', key: 'orders/1.4.2.zip', versionId: 'v1', size: 10, sha256: digest };
+  const made = makePlan({ release, artifact, manifest, policy: samplePolicy() });
+  if ('problems' in made) throw new Error(made.problems.map(({ message }) => message).join(' '));
+  const environments = made.plan.environments.map((environment) => ({ ...environment, alarms: ['errors'] }));
+  return freezePlan({ ...made.plan, environments });
 }
 
 /** Production's only target, with its stack. */

@@ -1,0 +1,47 @@
+import { describeVerdicts, overallVerdict, type Verdict } from '../../core/checks/verdict.ts';
+import { CheckFailed, CheckInconclusive } from '../../core/errors.ts';
+import type { EventDraft } from '../../core/release/events.ts';
+import { mayFollow } from '../../core/release/transition.ts';
+import { nameTarget, type Target } from '../../core/values.ts';
+import { amendRelease } from '../amend.ts';
+import type { Moment } from '../handler.ts';
+import type { VerifyServices } from './services.ts';
+
+/** What was checked. */
+export interface CheckedPlace {
+  readonly release: string;
+  readonly environment: string;
+  /** Absent when it was the whole environment. */
+  readonly target?: Target;
+}
+
+/**
+ * Goes on only with good evidence. Anything else is told in the ledger first: what was measured, and against which limit.
+ * @throws CheckFailed, CheckInconclusive
+ */
+export async function requirePassed(
+  verdicts: readonly Verdict[],
+  place: CheckedPlace,
+  { ledger }: Pick<VerifyServices, 'ledger'>,
+  moment: Moment,
+): Promise<void> {
+  const overall = overallVerdict(verdicts);
+  if (overall === 'passed') return;
+  const { release, environment, target } = place;
+  const reason = describeVerdicts(verdicts);
+  const event: EventDraft = {
+    type: overall === 'failed' ? 'checkFailed' : 'inconclusive',
+    at: moment.now(),
+    actor: moment.actor,
+    environment,
+    ...(target === undefined ? {} : { target: nameTarget(target) }),
+    reason: reason.slice(0, 1000),
+    evidence: { verdicts: [...verdicts] },
+  };
+  await amendRelease({ ledger, moment }, release, (head) => ({
+    result: 'told',
+    events: mayFollow(head, event) ? [event] : [],
+  }));
+  const about = { release, environment, ...target, evidence: { verdicts } };
+  throw overall === 'failed' ? new CheckFailed(reason, about) : new CheckInconclusive(reason, about);
+}
