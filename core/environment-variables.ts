@@ -21,6 +21,8 @@ const variables = {
   SLUICE_PAGES_TOPIC: arn,
   /** What target roles ask for. */
   SLUICE_EXTERNAL_ID: z.string().min(2),
+  /** ARN of the function that verifies. */
+  SLUICE_VERIFY_FUNCTION: arn,
   /** Name of the reconciler's schedule, enabled only while something is open. */
   SLUICE_RECONCILER_SCHEDULE: z.string().min(1),
 } as const;
@@ -39,6 +41,7 @@ const {
   SLUICE_SENDER,
   SLUICE_PAGES_TOPIC,
   SLUICE_EXTERNAL_ID,
+  SLUICE_VERIFY_FUNCTION,
   SLUICE_RECONCILER_SCHEDULE,
 } = variables;
 
@@ -72,6 +75,7 @@ export const environmentSchemas = {
     SLUICE_PAGES_TOPIC,
     SLUICE_EXTERNAL_ID,
     SLUICE_STATE_MACHINE,
+    SLUICE_VERIFY_FUNCTION,
     SLUICE_RECONCILER_SCHEDULE,
   }),
 } as const satisfies Record<FunctionName, z.ZodObject>;

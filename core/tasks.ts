@@ -132,6 +132,23 @@ export const verifyTasks = {
   checkRollback: { input: z.strictObject({ task: z.literal('checkRollback'), ...onTarget }), output: nothing },
 } as const;
 
+/**
+ * One slice of synthetic traffic while a target's traffic moves. No state of the workflow: the reconciler asks for it, and
+ * nobody waits for its answer.
+ */
+const watchShiftInput = z.strictObject({
+  task: z.literal('watchShift'),
+  release: releaseId,
+  environment: environmentName,
+  account: accountId,
+  region: regionName,
+  /** Its number, from 1. */
+  slice: z.int().min(1),
+  /** Who asks, if that is an execution. */
+  execution: z.string().min(1).exactOptional(),
+});
+export type WatchShift = z.infer<typeof watchShiftInput>;
+
 export const validateInput = validateTasks.validate.input;
 export const gateInput = z.discriminatedUnion('task', [
   gateTasks.askForApproval.input,
@@ -158,6 +175,7 @@ export const verifyInput = z.discriminatedUnion('task', [
   verifyTasks.check.input,
   verifyTasks.judge.input,
   verifyTasks.checkRollback.input,
+  watchShiftInput,
 ]);
 
 /** Every task by name, whoever does it. */

@@ -1,6 +1,7 @@
 import { probit, tTestTwoSample } from 'simple-statistics';
 import { Latencies } from './latencies.ts';
-import { errorCount, errorPercent, type Measurement } from './measurement.ts';
+import { type Measurement } from './measurement-schema.ts';
+import { errorCount, errorPercent } from './measurement.ts';
 import { type Baseline, checkName, type TrafficCheck } from './schema.ts';
 import { format } from './traffic.ts';
 import { overallVerdict, type Verdict } from './verdict.ts';
@@ -92,7 +93,7 @@ function compareLatency(baseline: Baseline, { newVersion, oldVersion }: SideBySi
       `answers): ${difference(slower, '%', 'slower', 'faster')}, allowed ${allowed}% slower`
     : `only ${ours.length} answers of the new version and ${theirs.length} of the old one, ${FEWEST_SAMPLES} are needed to compare`;
   return tell(verdict, sentence, baseline, {
-    measured: enough ? { meanMilliseconds: now, meanMillisecondsBefore: before } : {},
+    measured: enough ? { meanMilliseconds: rounded(now), meanMillisecondsBefore: rounded(before) } : {},
     limits: { latencyPercent: allowed },
   });
 }
@@ -152,6 +153,11 @@ function logarithms({ latencies }: Measurement): number[] {
 
 function geometricMean(logs: readonly number[]): number {
   return logs.length === 0 ? 0 : Math.exp(logs.reduce((sum, one) => sum + one, 0) / logs.length);
+}
+
+/** To the microsecond, as latencies are measured. */
+function rounded(milliseconds: number): number {
+  return Math.round(milliseconds * 1000) / 1000;
 }
 
 function confidenceOf({ confidence = DEFAULT_CONFIDENCE }: Baseline): number {

@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import { Latencies } from './latencies.ts';
+import { type ErrorKind, errorKind, LONGEST_EXAMPLE, type Measurement } from './measurement-schema.ts';
 
 /** Ways in which a request of synthetic traffic fails, as sentences name them. */
 const kinds = {
@@ -11,36 +11,6 @@ const kinds = {
   unreachable: 'not reachable',
   refused: 'address refused',
 } as const;
-
-export const errorKind = z.enum([
-  'functionError',
-  'serverError',
-  'clientError',
-  'throttled',
-  'timeout',
-  'unreachable',
-  'refused',
-]);
-export type ErrorKind = z.infer<typeof errorKind>;
-
-const LONGEST_EXAMPLE = 200;
-
-/**
- * What synthetic traffic measured, as the ledger keeps it. Latencies count from the intended start of each request, so that a
- * stalled target shows; those of answers that were errors are in, too.
- */
-export const measurementSchema = z.object({
-  sent: z.int().min(0),
-  /** How many requests failed, by kind. */
-  errors: z.partialRecord(errorKind, z.int().min(1)),
-  /** The first failure of each kind, in its own words. */
-  examples: z.partialRecord(errorKind, z.string().max(LONGEST_EXAMPLE)),
-  /** Of the requests that were answered: the text of `Latencies`. */
-  latencies: z.string(),
-});
-export type Measurement = z.infer<typeof measurementSchema>;
-
-export const nothingMeasured: Measurement = { sent: 0, errors: {}, examples: {}, latencies: '' };
 
 /** One request's outcome. */
 export interface Sample {

@@ -1,5 +1,6 @@
 import { Latencies } from './latencies.ts';
-import { describeErrors, errorCount, errorPercent, type Measurement } from './measurement.ts';
+import { type Measurement } from './measurement-schema.ts';
+import { describeErrors, errorCount, errorPercent } from './measurement.ts';
 import { checkName } from './schema.ts';
 import type { Ensure, TrafficCheck, TrafficPhase } from './schema.ts';
 import type { Verdict } from './verdict.ts';

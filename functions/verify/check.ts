@@ -1,17 +1,23 @@
 import { provenEvents } from '../../core/release/prove.ts';
+import { MOST_SLICES } from '../../core/checks/slices.ts';
+import { judgeWatched } from '../../core/checks/watch.ts';
+import { trafficItem, trafficKey } from '../../core/ledger/traffic.ts';
 import type { TaskInput, TaskOutput } from '../../core/tasks.ts';
 import { environmentOf } from '../../core/plan.ts';
 import { nameTarget } from '../../core/values.ts';
 import { amendRelease } from '../amend.ts';
 import type { Moment } from '../handler.ts';
-import { readHead } from '../records.ts';
+import { readHead, readItem } from '../records.ts';
 import { runAlarms, runSmoke } from './checks.ts';
 import { requirePassed } from './require-passed.ts';
 import type { VerifyServices } from './services.ts';
 import { openSubject } from './subject.ts';
 import { runTraffic } from './traffic.ts';
 
-/** Looks at what users get now: through the alias and the URL, and at the alarms. @throws CheckFailed */
+/**
+ * Looks at what users get now, through the alias and the URL; at all that synthetic traffic saw beside the shift; and at the
+ * alarms. @throws CheckFailed, CheckInconclusive
+ */
 export async function check(
   { release, environment, account, region }: TaskInput<'check'>,
   services: VerifyServices,
@@ -34,6 +40,8 @@ export async function check(
       moment,
     )),
   );
+  const seen = await readItem(services.ledger, trafficKey(release, where), trafficItem);
+  if (seen !== undefined) verdicts.push(...judgeWatched(traffic, seen.checks, MOST_SLICES + 1));
   verdicts.push(...(await runAlarms(subject)));
   await requirePassed(verdicts, { release, environment, target: { account, region } }, services, moment);
   const proof = { at: moment.now(), actor: moment.actor, environment, target };

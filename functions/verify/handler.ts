@@ -6,6 +6,7 @@ import { checkRollback } from './check-rollback.ts';
 import { judge } from './judge.ts';
 import { type VerifyServices, verifyServices } from './services.ts';
 import { verifyNewVersion } from './verify-new-version.ts';
+import { watchShift } from './watch-shift.ts';
 
 /** Tasks of the workflow: evidence from outside. */
 export const handler = createHandler({
@@ -29,5 +30,7 @@ export async function verify(event: unknown, services: VerifyServices, moment: M
       return judge(input, services, moment);
     case 'checkRollback':
       return checkRollback(input, services, moment);
+    case 'watchShift':
+      return watchShift(input, services, moment);
   }
 }

@@ -1,6 +1,6 @@
 import type { SmokeAnswer } from '../../core/checks/smoke.ts';
 import type { SmokeCheck, TrafficCheck } from '../../core/checks/schema.ts';
-import { findFunction, findUrl, type VerificationSubject } from './subject.ts';
+import { findFunction, findUrl, type ReachBy, type VerificationSubject } from './subject.ts';
 
 type Check = SmokeCheck | TrafficCheck;
 
@@ -8,7 +8,7 @@ type Check = SmokeCheck | TrafficCheck;
 export type Probe = () => Promise<SmokeAnswer>;
 
 /** Makes a check's probe; what it reaches is looked up once. */
-export async function probeOf(subject: VerificationSubject, check: Check, by: 'version' | 'alias'): Promise<Probe> {
+export async function probeOf(subject: VerificationSubject, check: Check, by: ReachBy): Promise<Probe> {
   const timeoutMilliseconds = 1000 * ('timeoutSeconds' in check ? (check.timeoutSeconds ?? 10) : 10);
   if ('invoke' in check) {
     const found = await findFunction(subject, check.invoke, by);

@@ -6,9 +6,11 @@ import type { Ledger } from '../adapters/ledger.ts';
 import type { Observability } from '../adapters/observability.ts';
 import { openTargetSessions, type OpenTarget } from '../adapters/targets/session.ts';
 import { type VerifyTarget, verifyTargets } from '../adapters/targets/verify-target.ts';
+import { openTaskAnswers, type TaskAnswers } from '../adapters/workflow.ts';
 
 export interface VerifyServices {
   readonly ledger: Ledger;
+  readonly answers: TaskAnswers;
   readonly open: OpenTarget<VerifyTarget>;
   /** @param allowed CIDRs that may be reached although they are not public */
   readonly http: (allowed: readonly string[]) => Http;
@@ -20,6 +22,7 @@ export function verifyServices(environment: FunctionEnvironment<'verify'>, obser
   const sessions = openTargetSessions(observe, 'verify', environment.SLUICE_EXTERNAL_ID);
   return {
     ledger: openLedger(environment.SLUICE_LEDGER_TABLE, observe),
+    answers: openTaskAnswers(observe),
     open: verifyTargets(sessions, observe, async (milliseconds) => void (await pause(milliseconds))),
     http: createHttp,
     begin: () => sessions.forget(),

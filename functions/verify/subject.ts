@@ -47,14 +47,14 @@ export interface ReachableFunction {
   readonly qualifier?: string | undefined;
 }
 
-/**
- * Finds the function of a check.
- * @param by `version` reaches the new version by its number, `alias` whatever users get
- */
+/** How a function is reached: the new version or the one before by its number, or whatever users get. */
+export type ReachBy = 'version' | 'previous' | 'alias';
+
+/** Finds the function of a check. */
 export async function findFunction(
   { item, physicalId: find }: VerificationSubject,
   logicalId: string,
-  by: 'version' | 'alias',
+  by: ReachBy,
 ): Promise<ReachableFunction | undefined> {
   const physicalId = await find(logicalId);
   if (physicalId === undefined) return undefined;
@@ -63,7 +63,18 @@ export async function findFunction(
   const guard = guards.find((alias) => plainName(alias.functionName) === functionName);
   if (guard === undefined) return { functionName };
   if (by === 'alias') return { functionName, qualifier: guard.aliasName };
+  if (by === 'previous') return { functionName, qualifier: item.moves?.find((move) => move === guard)?.from };
   return { functionName, qualifier: item.moves?.find((move) => move === guard)?.to ?? guard.version };
+}
+
+/** How the function of a check moves; undefined for one that no alias guards. */
+export async function findMove(
+  { item, physicalId: find }: VerificationSubject,
+  logicalId: string,
+): Promise<{ readonly from?: string; readonly to: string } | undefined> {
+  const physicalId = await find(logicalId);
+  if (physicalId === undefined) return undefined;
+  return item.moves?.find(({ functionName }) => plainName(functionName) === plainName(physicalId));
 }
 
 // A function is named by its name or by its ARN.

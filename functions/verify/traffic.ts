@@ -1,4 +1,5 @@
-import { type ErrorKind, type Measurement, measure, type Sample } from '../../core/checks/measurement.ts';
+import { type ErrorKind, type Measurement } from '../../core/checks/measurement-schema.ts';
+import { measure, type Sample } from '../../core/checks/measurement.ts';
 import type { TrafficCheck } from '../../core/checks/schema.ts';
 import { judgeTraffic, planRequests } from '../../core/checks/traffic.ts';
 import type { Verdict } from '../../core/checks/verdict.ts';

@@ -4,6 +4,7 @@ import { reconcileRelease } from './reconcile-release.ts';
 import { reconcileWait } from './reconcile-wait.ts';
 import { tellEnd } from '../tell-end.ts';
 import type { WakeServices } from './services.ts';
+import { watchShift } from './watch-shift.ts';
 
 /** How long an index may lag behind the table, generously. */
 const indexLagMilliseconds = 1000;
@@ -30,6 +31,7 @@ export async function reconcile(services: WakeServices, moment: Moment): Promise
   // Read after the releases: the waits of one that was just concluded are closed at once.
   for (const wait of await openWaitsOf(services.ledger)) {
     await attempt(() => reconcileWait(services, moment, wait));
+    await attempt(() => watchShift(services, moment, wait));
   }
   for (const { release } of await openNoticesOf(services.ledger)) {
     moment.about({ release });

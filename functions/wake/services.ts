@@ -8,6 +8,7 @@ import { openPager, type Pager } from '../adapters/pages.ts';
 import { openSchedule, type Schedule } from '../adapters/schedule.ts';
 import { openTargetSessions, type OpenTarget } from '../adapters/targets/session.ts';
 import { type WakeTarget, wakeTargets } from '../adapters/targets/wake-target.ts';
+import { openVerifier, type Verifier } from '../adapters/verifier.ts';
 import { openTaskAnswers, openWorkflow, type TaskAnswers, type Workflow } from '../adapters/workflow.ts';
 
 export interface WakeServices {
@@ -20,6 +21,7 @@ export interface WakeServices {
   /** Base URL of the HTTP API. */
   readonly apiUrl: string;
   readonly open: OpenTarget<WakeTarget>;
+  readonly verifier: Verifier;
   /** Drops the sessions of the last invocation. */
   readonly begin: () => void;
 }
@@ -35,6 +37,7 @@ export function wakeServices(environment: FunctionEnvironment<'wake'>, observe: 
     pager: openPager(observe, environment.SLUICE_PAGES_TOPIC),
     apiUrl: environment.SLUICE_API_URL,
     open: wakeTargets(sessions, observe, async (milliseconds) => void (await pause(milliseconds))),
+    verifier: openVerifier(observe, environment.SLUICE_VERIFY_FUNCTION),
     begin: () => sessions.forget(),
   };
 }

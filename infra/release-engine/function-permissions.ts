@@ -34,7 +34,12 @@ const particular: Readonly<Record<FunctionName, (scope: PermissionScope) => read
     answerTasks,
     ...assume('deploy', scope),
   ],
-  verify: (scope) => [ledger(scope, ['GetItem', 'PutItem']), ...assume('verify', scope)],
+  // It stops a shift that its traffic speaks against.
+  verify: (scope) => [
+    ledger(scope, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem']),
+    answerTasks,
+    ...assume('verify', scope),
+  ],
   decide: (scope) => [ledger(scope, answeringTasks), answerTasks, checkLinks(scope)],
   read: (scope) => [ledger(scope, ['GetItem', 'BatchGetItem', 'Query']), ledgerIndexes(scope, ['byService', 'byDay'])],
   wake: (scope) => [
@@ -43,6 +48,7 @@ const particular: Readonly<Record<FunctionName, (scope: PermissionScope) => read
     answerTasks,
     startReleases(scope),
     lookAtReleases(scope),
+    watchShifts(scope),
     ...assume('deploy', scope),
     ...schedule(scope),
     // Of a release whose execution died it alone can tell.
@@ -116,6 +122,10 @@ function lookAtReleases({ arns }: PermissionScope): Permission {
     resources: [arns.executions('release')],
     because: 'Each release is an execution of its own.',
   };
+}
+
+function watchShifts({ arns }: PermissionScope): Permission {
+  return { actions: ['lambda:InvokeFunction'], resources: [arns.function('verify')] };
 }
 
 function signLinks({ linkKeyArn }: PermissionScope): Permission {

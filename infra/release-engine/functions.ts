@@ -23,8 +23,8 @@ export interface EngineFunctionsProps {
   readonly pagesTopic: string;
 }
 
-/** Functions that events invoke, and nobody waits for. */
-const asynchronous: readonly FunctionName[] = ['receive', 'wake'];
+/** Functions that are invoked, sometimes at least, while nobody waits for them. */
+const asynchronous: readonly FunctionName[] = ['receive', 'verify', 'wake'];
 
 /**
  * The engine's functions. Those that the workflow calls come first, the others once the workflow exists
@@ -55,6 +55,7 @@ export class EngineFunctions extends Construct {
       targets: settings.targets,
     };
     for (const name of Object.values(functionSubstitutions)) this.make(name);
+    this.variables.set('SLUICE_VERIFY_FUNCTION', this.arnOf('verify'));
     for (const name of functionNames.filter((one) => !this.knowsWorkflow(one) && !this.made.has(one))) this.make(name);
   }
 

@@ -41,7 +41,7 @@ describe('functions', () => {
 
   it('tells asynchronous functions where failures go', () => {
     const configured = properties('AWS::Lambda::EventInvokeConfig');
-    expect(configured).toHaveLength(2);
+    expect(configured).toHaveLength(3); // receive, verify (slices of synthetic traffic), wake
     for (const one of configured) expect(one).toHaveProperty('DestinationConfig.OnFailure.Destination');
   });
 });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FEWEST_SAMPLES, judgeBaseline } from '../../../core/checks/baseline.ts';
-import { measure, type Measurement, nothingMeasured } from '../../../core/checks/measurement.ts';
+import { type Measurement, nothingMeasured } from '../../../core/checks/measurement-schema.ts';
+import { measure } from '../../../core/checks/measurement.ts';
 import type { Baseline } from '../../../core/checks/schema.ts';
 
 /** @param milliseconds by the number of the request */

@@ -1,15 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Latencies } from '../../../core/checks/latencies.ts';
+import { errorKind, measurementSchema, nothingMeasured } from '../../../core/checks/measurement-schema.ts';
 import {
   describeErrors,
   errorCount,
-  errorKind,
   errorPercent,
   measure,
-  measurementSchema,
   mergeMeasurements,
-  nothingMeasured,
 } from '../../../core/checks/measurement.ts';
 import type { Sample } from '../../../core/checks/measurement.ts';
 import { capPhases, planRequests } from '../../../core/checks/traffic.ts';

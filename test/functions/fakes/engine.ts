@@ -137,7 +137,7 @@ export class TestEngine {
   }
 
   /** Runs a task as the workflow would; gives what it returns, or what its token is answered, if it is by now. */
-  async run(task: string, release: string, more: Readonly<Record<string, string>> = {}): Promise<unknown> {
+  async run(task: string, release: string, more: Readonly<Record<string, string | number>> = {}): Promise<unknown> {
     this.#tokens += 1;
     const token = `token-${this.#tokens}`;
     const input = { task, release, execution: 'arn:aws:states:x', ...placeOf(task), ...tokenOf(task, token), ...more };
@@ -209,7 +209,7 @@ export class TestEngine {
 
 const waiting = ['askForApproval', 'waitForTurn', 'apply', 'shift', 'settle', 'restoreTraffic', 'restoreStack'];
 const gateTasks = ['askForApproval', 'waitForTurn', 'giveTurnBack', 'planTheEnd', 'complete'];
-const verifyTasks = ['verifyNewVersion', 'check', 'judge', 'checkRollback'];
+const verifyTasks = ['verifyNewVersion', 'check', 'judge', 'checkRollback', 'watchShift'];
 const ofRelease = ['validate', 'planTheEnd', 'complete'];
 const ofEnvironment = ['lookAhead', 'askForApproval', 'waitForTurn', 'giveTurnBack', 'judge'];
 

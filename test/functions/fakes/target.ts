@@ -28,6 +28,10 @@ export class TestTarget implements DeployTarget, VerifyTarget {
   readonly calls: string[] = [];
   /** What each version answers; good when nothing is said. */
   readonly brokenVersions = new Set<string>();
+  /** Versions that throw. */
+  readonly throwingVersions = new Set<string>();
+  /** How often each version was invoked. */
+  readonly invoked = new Map<string, number>();
   alarmStates: AlarmState[] = [];
   #versions = 0;
 
@@ -79,6 +83,8 @@ export class TestTarget implements DeployTarget, VerifyTarget {
     invoke: async ({ functionName, qualifier }: Invocation) => {
       const version = this.aliasStates.get(`${functionName}:${qualifier ?? ''}`)?.version ?? qualifier ?? '$LATEST';
       const broken = this.brokenVersions.has(version);
+      this.invoked.set(version, (this.invoked.get(version) ?? 0) + 1);
+      if (this.throwingVersions.has(version)) return { payload: '"oops"', functionError: 'Unhandled', version };
       return { payload: JSON.stringify({ ok: !broken, version }), version };
     },
   };

@@ -15,6 +15,8 @@ import type { Page } from '../../../functions/adapters/pages.ts';
 import type { AlarmState } from '../../../functions/adapters/targets/alarms.ts';
 import type { StackOperation, StackResource } from '../../../functions/adapters/targets/stacks.ts';
 import type { DeploymentState } from '../../../functions/adapters/targets/traffic.ts';
+import type { Manifest } from '../../../core/manifest.ts';
+import type { WatchShift } from '../../../core/tasks.ts';
 import type { Moment } from '../../../functions/handler.ts';
 import { readItem } from '../../../functions/records.ts';
 import { wake } from '../../../functions/wake/handler.ts';
@@ -83,6 +85,7 @@ export async function createWorld(aws: LocalAws) {
   const answers: { token: string; output?: unknown; error?: string; cause?: string }[] = [];
   const started: string[] = [];
   const pages: Page[] = [];
+  const slices: WatchShift[] = [];
   const truth: Truth = {
     seconds: 3600,
     operation: () => Promise.resolve(undefined),
@@ -96,7 +99,7 @@ export async function createWorld(aws: LocalAws) {
   };
   const world = {
     ...truth,
-    ...{ ledger, answers, started, pages },
+    ...{ ledger, answers, started, pages, slices },
     write: (...writes: WriteIntent[]) => ledger.write(writes),
     head: () => readItem(ledger, headKey(release), headItem),
     wait: (task: WaitItem['task'], target?: string) =>
@@ -131,6 +134,7 @@ export async function createWorld(aws: LocalAws) {
       disable: async () => Promise.resolve(void (world.scheduled = false)),
     },
     mail: { send: () => Promise.resolve() },
+    verifier: { watchShift: async (order) => Promise.resolve(void slices.push(order)) },
     pager: { page: async (page) => Promise.resolve(void pages.push(page)) },
     apiUrl: 'https://api.example.com',
     open: async () => {
@@ -175,9 +179,9 @@ export function headWrite(head: ReleaseHead): WriteIntent {
 }
 
 /** The plan of the sample release, with an alarm of the policy. */
-export function planWrite(): WriteIntent[] {
+export function planWrite(checks: Manifest['checks'] = {}): WriteIntent[] {
   const artifact = { bucket: 'b', key: 'orders/1.4.2.zip', versionId: 'v1', size: 10, sha256: digest };
-  const made = makePlan({ release, artifact, manifest, policy: samplePolicy() });
+  const made = makePlan({ release, artifact, manifest: { ...manifest, checks }, policy: samplePolicy() });
   if ('problems' in made) throw new Error(made.problems.map(({ message }) => message).join(' '));
   const environments = made.plan.environments.map((environment) => ({ ...environment, alarms: ['errors'] }));
   return freezePlan({ ...made.plan, environments });

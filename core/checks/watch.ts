@@ -1,0 +1,75 @@
+import { judgeBaseline } from './baseline.ts';
+import { nothingMeasured, type Watched } from './measurement-schema.ts';
+import { measure, mergeMeasurements, type Sample } from './measurement.ts';
+import type { TrafficCheck } from './schema.ts';
+import { judgeTraffic } from './traffic.ts';
+import type { Verdict } from './verdict.ts';
+
+const nothingWatched: Watched = { newVersion: nothingMeasured, oldVersion: nothingMeasured };
+
+/** How one request of a slice reaches the function. */
+export type Route = 'alias' | 'newVersion' | 'oldVersion';
+
+/**
+ * The routes that a check's requests take in turn: what users get, and the new version by its number, which few users meet at
+ * first; and the old one where it is compared with. A URL has one way only.
+ */
+export function routesOf(check: TrafficCheck): readonly [Route, ...Route[]] {
+  if ('http' in check) return ['alias'];
+  return check.baseline === undefined ? ['alias', 'newVersion'] : ['alias', 'newVersion', 'oldVersion'];
+}
+
+/** A sample and the version that answered; absent when nobody knows, as for a URL, or when nothing answered. */
+export interface VersionedSample {
+  readonly version?: string;
+  readonly sample: Sample;
+}
+
+/**
+ * Sorts samples by version. What is not surely the old version's counts against the new one: it is the one that has to prove
+ * itself.
+ */
+export function sortSamples(samples: readonly VersionedSample[], oldVersion: string | undefined): Watched {
+  const isOld = ({ version }: VersionedSample): boolean => version !== undefined && version === oldVersion;
+  return {
+    newVersion: measure(samples.filter((one) => !isOld(one)).map(({ sample }) => sample)),
+    oldVersion: measure(samples.filter(isOld).map(({ sample }) => sample)),
+  };
+}
+
+/** Adds a slice to what was seen before, check by check. */
+export function addSlice(
+  before: Readonly<Record<string, Watched>>,
+  slice: Readonly<Record<string, Watched>>,
+): Record<string, Watched> {
+  const added = Object.entries(slice).map(([name, { newVersion, oldVersion }]): [string, Watched] => {
+    const known = before[name] ?? nothingWatched;
+    return [
+      name,
+      {
+        newVersion: mergeMeasurements(known.newVersion, newVersion),
+        oldVersion: mergeMeasurements(known.oldVersion, oldVersion),
+      },
+    ];
+  });
+  return { ...before, ...Object.fromEntries(added) };
+}
+
+/**
+ * Judges everything that was seen beside the shift: the new version by the check's limits, and by the old one.
+ * @param watched by the check's place in the manifest
+ * @param looks how often this is judged while the shift goes on
+ */
+export function judgeWatched(
+  checks: readonly TrafficCheck[],
+  watched: Readonly<Record<string, Watched>>,
+  looks: number,
+): Verdict[] {
+  return checks.flatMap((check, index) => {
+    const { newVersion, oldVersion } = watched[String(index)] ?? nothingWatched;
+    const limits = judgeTraffic(check, newVersion);
+    const compared = judgeBaseline(check, { newVersion, oldVersion }, looks);
+    const during = { ...limits, check: `${limits.check} during the shift` };
+    return compared === undefined ? [during] : [during, compared];
+  });
+}

@@ -1,0 +1,40 @@
+import { sliceDue } from '../../core/checks/slices.ts';
+import { type WaitItem, waitItem } from '../../core/ledger/items.ts';
+import { waitKey } from '../../core/ledger/keys.ts';
+import { beginSlice, trafficItem, trafficKey } from '../../core/ledger/traffic.ts';
+import { environmentOf } from '../../core/plan.ts';
+import { parseRollout, rolloutMinutes } from '../../core/rollout.ts';
+import { parseTarget } from '../../core/values.ts';
+import type { Moment } from '../handler.ts';
+import { readItem, readPlan } from '../records.ts';
+import type { WakeServices } from './services.ts';
+
+/** Has synthetic traffic sent beside a shift that goes on, when a slice of it is due. */
+export async function watchShift(
+  { ledger, verifier }: WakeServices,
+  moment: Moment,
+  { release, environment, wait, task, target, registeredAt }: WaitItem,
+): Promise<void> {
+  const now = moment.now();
+  if (task !== 'shift' || target === undefined) return;
+  if (!sliceDue({ startedAt: registeredAt, rolloutMinutes: 0, slices: 0, now })) return;
+  const where = { environment, ...parseTarget(target) };
+  const [plan, before, current] = await Promise.all([
+    readPlan(ledger, release),
+    readItem(ledger, trafficKey(release, where), trafficItem),
+    readItem(ledger, waitKey(release, wait), waitItem),
+  ]);
+  // Answered a moment ago: the shift is over.
+  if (current === undefined || current.answer !== undefined) return;
+  if ((plan.manifest.checks?.traffic ?? []).length === 0) return;
+  const due = sliceDue({
+    startedAt: registeredAt,
+    rolloutMinutes: rolloutMinutes(parseRollout(environmentOf(plan, environment).rollout)),
+    slices: before?.begun ?? 0,
+    ...(before === undefined ? {} : { lastSliceAt: before.lastSliceAt }),
+    now,
+  });
+  if (!due || (await ledger.write(beginSlice(release, where, before, now))) === 'already') return;
+  const slice = (before?.begun ?? 0) + 1;
+  await verifier.watchShift({ task: 'watchShift', release, ...where, slice });
+}
