@@ -7,7 +7,7 @@ import { createHttpApi } from './services/api-gateway/service.ts';
 import { createCloudFormation } from './services/cloudformation/service.ts';
 import { createCloudWatch } from './services/cloudwatch/service.ts';
 import { createCodeDeploy } from './services/codedeploy/service.ts';
-import { createDynamoDb } from './services/dynamodb/service.ts';
+import { createDynamoDb, type LoadTable } from './services/dynamodb/service.ts';
 import { createEvents } from './services/events/service.ts';
 import { createIdentity } from './services/iam/service.ts';
 import { createKms } from './services/kms.ts';
@@ -41,6 +41,8 @@ export interface LocalAws {
   administrator(account: string): Credentials;
   /** An AWS SDK client of an account's administrator: `aws.client(S3Client, { account, region })`. */
   client<C>(Client: new (configuration: ClientConfiguration) => C, where: { account: string; region: string }): C;
+  /** Fills a DynamoDB table as years of use would have, for measurements. */
+  readonly loadTable: LoadTable;
   close(): Promise<void>;
 }
 
@@ -57,7 +59,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const meters = new Meters();
   let endpoint = '';
   const kernel = new Kernel(clock, faults, meters, () => endpoint);
-  installServices(kernel);
+  const { loadTable } = installServices(kernel);
   const server = new WireServer(kernel);
   endpoint = `http://127.0.0.1:${await server.listen(options.port ?? 0)}`;
   return {
@@ -71,6 +73,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
       const { accessKeyId, secretAccessKey } = kernel.port.iam.administrator(where.account);
       return new Client({ endpoint, region: where.region, credentials: { accessKeyId, secretAccessKey } });
     },
+    loadTable,
     close: async () => {
       await server.close();
       await kernel.close();
@@ -78,17 +81,16 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   };
 }
 
-function installServices(kernel: Kernel): void {
+function installServices(kernel: Kernel): Pick<LocalAws, 'loadTable'> {
   const identity = createIdentity(kernel);
   const events = createEvents(kernel);
   const cloudwatch = createCloudWatch(kernel);
   const lambda = createLambda(kernel);
   const sqs = createSqs(kernel);
+  const dynamodb = createDynamoDb(kernel);
   const all = [
-    ...[identity, events, cloudwatch, lambda, sqs],
-    ...[createS3, createDynamoDb, createSns, createSes, createSsm, createSecretsManager, createKms].map((create) =>
-      create(kernel),
-    ),
+    ...[identity, events, cloudwatch, lambda, sqs, dynamodb],
+    ...[createS3, createSns, createSes, createSsm, createSecretsManager, createKms].map((create) => create(kernel)),
     ...[createLogs, createStates, createScheduler, createCodeDeploy, createHttpApi].map((create) => create(kernel)),
     createCloudFormation(kernel),
   ];
@@ -96,4 +98,5 @@ function installServices(kernel: Kernel): void {
     all.flatMap(({ services }) => services),
     { iam: identity.port, events: events.port, metrics: cloudwatch.port, functions: lambda.port, queues: sqs.port },
   );
+  return { loadTable: dynamodb.load };
 }

@@ -60,13 +60,21 @@ interface DynaliteError extends Error {
 
 type DynaliteCallback<T> = (error: DynaliteError | null | undefined, result?: T) => void;
 
+interface DynalitePut {
+  readonly type: 'put';
+  readonly key: string;
+  readonly value: DynaliteItem;
+}
+
 interface DynaliteItemDb {
   get(key: string, callback: DynaliteCallback<DynaliteItem>): void;
+  batch(puts: readonly DynalitePut[], callback: DynaliteCallback<undefined>): void;
 }
 
 interface DynaliteStore {
   tableDb: { awsAccountId: string; awsRegion: string };
   getItemDb(table: string): DynaliteItemDb;
+  getIndexDb(kind: 'Global' | 'Local', table: string, index: string): DynaliteItemDb;
   getTable(name: string, checkStatus: boolean, callback: DynaliteCallback<DynaliteTable>): void;
   db: { close(callback: (error?: Error | null) => void): void };
 }
@@ -76,6 +84,12 @@ declare module 'dynalite/db/index.js' {
     create(options: { createTableMs: number; deleteTableMs: number; updateTableMs: number }): DynaliteStore;
     createKey(item: DynaliteItem, table: DynaliteTable): string;
     createIndexKey(item: DynaliteItem, table: DynaliteTable, keySchema: DynaliteIndex['KeySchema']): string;
+    getIndexActions(
+      indexes: readonly DynaliteIndex[],
+      before: undefined,
+      item: DynaliteItem,
+      table: DynaliteTable,
+    ): { puts: { index: string; key: string; item: DynaliteItem }[] };
     checkConditional(request: DynaliteRequest, existing: DynaliteItem | undefined): DynaliteError | null | undefined;
     validateKey(key: DynaliteItem, table: DynaliteTable): DynaliteError | null | undefined;
     validateItem(item: DynaliteItem, table: DynaliteTable): DynaliteError | null | undefined;
