@@ -60,8 +60,8 @@ export async function startCli(): Promise<Cli> {
   };
   const execute = (args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> =>
     new Promise((resolve) => {
-      // Version 1 of the AWS CLI takes no notice of AWS_ENDPOINT_URL for SQS.
-      const endpoint = args[0] === 'sqs' ? ['--endpoint-url', aws.endpoint] : [];
+      // Older ones (Debian's is 2.9) take no notice of AWS_ENDPOINT_URL.
+      const endpoint = ['--endpoint-url', aws.endpoint];
       execFile(
         'aws',
         [...args, ...endpoint, '--output', 'json'],
