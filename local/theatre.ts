@@ -29,7 +29,7 @@ export class Theatre {
   readonly played: PlayedRelease[] = [];
 
   constructor(
-    private readonly stage: Stage,
+    readonly stage: Stage,
     private readonly audience: Audience,
   ) {}
 
@@ -74,6 +74,16 @@ export class Theatre {
     const played = { release: ended, transitions: await allTransitions(this.stage.engine, id) };
     this.played.push(played);
     return played;
+  }
+
+  /** Waits until a release has come to a transition. @throws Error when it ends without */
+  async until(id: string, found: (transition: TransitionDocument) => boolean): Promise<void> {
+    for (;;) {
+      const transitions = await allTransitions(this.stage.engine, id);
+      if (transitions.some(found)) return;
+      if (transitions.at(-1)?.type === 'ended') throw new Error(`${id} ended before it came to what was waited for.`);
+      await this.somethingHappened();
+    }
   }
 
   /** Sends the bucket's `Object Created` event once more, as S3 may: at least once is not exactly once. */

@@ -22,6 +22,7 @@ const changeWarningSchema = z.strictObject({
     'event-source-changed',
     'moves-all-at-once',
     'removed-after-bake',
+    'not-looked-at',
   ]),
   logicalId: z.string(),
   sentence: z.string(),

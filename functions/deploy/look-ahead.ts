@@ -1,17 +1,22 @@
+import { TargetNotReady } from '../../core/errors.ts';
+import { type QuarantineItem, quarantineItem } from '../../core/ledger/items.ts';
+import { quarantineKey } from '../../core/ledger/keys.ts';
 import { putTarget } from '../../core/ledger/plan.ts';
+import { digestOf } from '../../core/release/chain.ts';
 import { clientToken } from '../../core/release/client-token.ts';
 import type { TaskInput, TaskOutput } from '../../core/tasks.ts';
 import { environmentOf } from '../../core/plan.ts';
+import type { ChangeSummary } from '../../core/template/change-schema.ts';
 import type { Ledger } from '../adapters/ledger.ts';
 import { amendRelease } from '../amend.ts';
 import type { Moment } from '../handler.ts';
-import { readEvents, readPlan } from '../records.ts';
+import { readEvents, readItem, readPlan } from '../records.ts';
 import { openArtifact } from './artifact.ts';
 import { proposeChange } from './change.ts';
 import { readLive } from './live.ts';
 import { nextTemplate } from './next-template.ts';
 import type { DeployServices } from './services.ts';
-import { openWork } from './work.ts';
+import { openWork, type Work } from './work.ts';
 
 /**
  * Works out what would change in each target of the environment, for the people who decide; from change sets that are
@@ -57,18 +62,45 @@ interface Place {
 
 async function lookAt(place: Place, intent: number, services: DeployServices, moment: Moment): Promise<void> {
   const work = await openWork(services, moment, place.release, place);
-  const { target, item, roles } = work;
+  const summary = await orUnseen(work, () => summarize(work, intent));
+  await services.ledger.write([putTarget({ ...work.item, lookedAhead: summary })]);
+}
+
+/**
+ * In an environment that is quarantined, a target may be in no state to be looked at. The release waits all the same, and is not
+ * lost: what would change is worked out once the quarantine is cleared, and, being another change, asked about then.
+ */
+async function orUnseen(work: Work, look: () => Promise<ChangeSummary>): Promise<ChangeSummary> {
+  try {
+    return await look();
+  } catch (problem) {
+    if (!(problem instanceof TargetNotReady)) throw problem;
+    const { service } = work.plan.manifest;
+    const key = quarantineKey(service, work.where.environment);
+    const quarantine = await readItem(work.services.ledger, key, quarantineItem);
+    if (quarantine === undefined) throw problem;
+    return unseen(work, quarantine);
+  }
+}
+
+function unseen({ release, name, item }: Work, quarantine: QuarantineItem): ChangeSummary {
+  const sentence = `Quarantined since ${quarantine.release}: what would change here is worked out, and asked about, once that is cleared.`;
+  return {
+    digest: digestOf(['not looked at', release, name]),
+    resources: [],
+    warnings: [{ code: 'not-looked-at', logicalId: item.stackName, sentence }],
+  };
+}
+
+async function summarize(work: Work, intent: number): Promise<ChangeSummary> {
+  const { target, item, roles, release } = work;
   const live = await readLive(work);
   const next = await nextTemplate(work, await openArtifact(work), live, intent);
   const { changeSet, summary } = await proposeChange(work, next, live, intent);
   await target.stacks.deleteChangeSet(item.stackName, changeSet.id);
   // The change set of a stack that does not exist yet leaves the shell of one.
   if (live === undefined) {
-    await target.stacks.deleteStack(
-      changeSet.stackId,
-      clientToken(place.release, intent, 'shell'),
-      roles.cloudFormation,
-    );
+    await target.stacks.deleteStack(changeSet.stackId, clientToken(release, intent, 'shell'), roles.cloudFormation);
   }
-  await services.ledger.write([putTarget({ ...item, lookedAhead: summary })]);
+  return summary;
 }

@@ -3,10 +3,11 @@ import { declined } from './declined.ts';
 import { duplicate } from './duplicate.ts';
 import { invalid } from './invalid.ts';
 import { promote } from './promote.ts';
+import { stuckRollback } from './stuck-rollback.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Every scenario, the default first. */
-export const scenarios: readonly Scenario[] = [promote, declined, invalid, duplicate, brokenDeploy];
+export const scenarios: readonly Scenario[] = [promote, declined, invalid, duplicate, brokenDeploy, stuckRollback];
 
 /** @throws Error that lists the scenarios there are */
 export function findScenario(name: string): Scenario {
