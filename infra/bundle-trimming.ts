@@ -72,6 +72,68 @@ const parts: readonly Part[] = [
       const refuse = () => { ${refusal('aws-xray-sdk-core/sampling/default_sampler')} };
       module.exports = { shouldSample: refuse, setLocalRules: refuse, start: refuse };`,
   },
+  {
+    // The fallback for a Node without OpenSSL.
+    file: /@smithy\/core\/dist-es\/submodules\/checksum\/sha256\/Sha256Js\.js$/,
+    contents: `export class Sha256Js { constructor() { ${refusal('Sha256Js of @smithy/core')} } }`,
+  },
+  {
+    // For AWS_RETRY_MODE=adaptive, which no function has.
+    file: /@smithy\/core\/dist-es\/submodules\/retry\/util-retry\/(AdaptiveRetryStrategy|DefaultRateLimiter)\.js$/,
+    contents: `
+      export class AdaptiveRetryStrategy { constructor() { ${refusal('AdaptiveRetryStrategy of @smithy/core')} } }
+      export class DefaultRateLimiter { constructor() { ${refusal('DefaultRateLimiter of @smithy/core')} } }`,
+  },
+  {
+    // How an instance finds its Region; Lambda sets AWS_REGION.
+    file: /@smithy\/core\/dist-es\/submodules\/config\/config-resolver\/regionConfig\/getInstanceMetadataRegion\.js$/,
+    contents: `export const getInstanceMetadataRegion = async () => undefined;`,
+  },
+  {
+    // X-Ray finds the segment under way by cls-hooked, which follows asynchronous calls with hooks of its own. Node does
+    // that itself by now: the same contexts on AsyncLocalStorage, for what X-Ray calls. As there, a context that is entered
+    // outside of any is everybody's who has none: in Lambda, X-Ray enters its first so, while the module loads.
+    file: /cls-hooked\/context\.js$/,
+    contents: `
+      const { AsyncLocalStorage } = require('node:async_hooks');
+      const namespaces = new Map();
+      class Namespace {
+        storage = new AsyncLocalStorage();
+        entered = undefined;
+        get active() { return this.storage.getStore() ?? this.entered; }
+        createContext() { return Object.create(this.active ?? null); }
+        get(key) { return this.active?.[key]; }
+        set(key, value) {
+          if (this.active === undefined) throw new Error('No context available. ns.run() or ns.bind() must be called first.');
+          return (this.active[key] = value);
+        }
+        enter(context) {
+          if (this.storage.getStore() === undefined) this.entered = context;
+          else this.storage.enterWith(context);
+        }
+        run(work) {
+          const context = this.createContext();
+          this.storage.run(context, work, context);
+          return context;
+        }
+        runAndReturn(work) {
+          const context = this.createContext();
+          return this.storage.run(context, work, context);
+        }
+        runPromise(work) { return this.runAndReturn(work); }
+        bind(work, context = this.active ?? this.createContext()) {
+          const { storage } = this;
+          return function (...values) { return storage.run(context, () => work.apply(this, values)); };
+        }
+        bindEmitter() { ${refusal('bindEmitter of cls-hooked')} }
+      }
+      module.exports = {
+        getNamespace: (name) => namespaces.get(name),
+        createNamespace: (name) => { const made = new Namespace(); namespaces.set(name, made); return made; },
+        destroyNamespace: (name) => { namespaces.delete(name); },
+        reset: () => { namespaces.clear(); },
+      };`,
+  },
 ];
 
 function leftOutParts(): Plugin {
@@ -122,7 +184,7 @@ function trimSchemas(source: string, file: string): string {
 // A client registers a class for every error its service knows, up to 140, which keeps them all. An error without a class
 // arrives as the client's base exception with the same name, message and metadata (so it is for errors newer than a client),
 // and retries go by the name. A class stays when our sources name it, when it says itself whether to retry, and when its
-// name is not the one on the wire.
+// name, by which it is retried, is not the one on the wire.
 function withoutUnnamedErrors(source: string, client: string): string {
   const retryable = errorsWithRetry(readFileSync(path.join(client, 'models', 'errors.js'), 'utf8'));
   const byQuery = /AwsQueryProtocol|awsQueryCompatible/.test(
@@ -130,12 +192,15 @@ function withoutUnnamedErrors(source: string, client: string): string {
   );
   const renamed = new Set<string>();
   for (const [, name, code] of source.matchAll(/^export var (\w+)\$ = \[-3, [^;]*?"awsQueryError": \[`([^`]+)`/gm)) {
-    if (byQuery && name !== undefined && name !== code) renamed.add(name);
+    if (byQuery && name !== undefined && name !== code && retriedByName.test(name)) renamed.add(name);
   }
   return source.replaceAll(/^n\d+_registry\.registerError\((\w+)\$, \1\);$/gm, (registration, name: string) =>
     ourWords().has(name) || retryable.has(name) || renamed.has(name) ? registration : '',
   );
 }
+
+/** Names that the SDK's retries know, and more: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html */
+const retriedByName = /Thrott|Limit|Timeout|TooMany|SlowDown|InProgress|PriorRequest/;
 
 function errorsWithRetry(source: string): ReadonlySet<string> {
   const classes = source.split(/^export class /m).filter((text) => text.includes('$retryable'));

@@ -1,5 +1,5 @@
 import type { FunctionEnvironment } from '../../core/environment-variables.ts';
-import { type Artifacts, openArtifacts } from '../adapters/artifacts.ts';
+import { type ArtifactFacts, openArtifactFacts } from '../adapters/artifact-facts.ts';
 import { openLedger } from '../adapters/engine.ts';
 import type { Ledger } from '../adapters/ledger.ts';
 import type { Observability } from '../adapters/observability.ts';
@@ -8,7 +8,7 @@ import { openWorkflow, type Workflow } from '../adapters/workflow.ts';
 
 export interface ReceiveServices {
   readonly ledger: Ledger;
-  readonly artifacts: Pick<Artifacts, 'facts'>;
+  readonly artifacts: ArtifactFacts;
   readonly workflow: Pick<Workflow, 'start'>;
   readonly schedule: Pick<Schedule, 'enable'>;
   readonly bucket: string;
@@ -17,7 +17,7 @@ export interface ReceiveServices {
 export function receiveServices(environment: FunctionEnvironment<'receive'>, observe: Observability): ReceiveServices {
   return {
     ledger: openLedger(environment.SLUICE_LEDGER_TABLE, observe),
-    artifacts: openArtifacts(observe),
+    artifacts: openArtifactFacts(observe),
     workflow: openWorkflow(observe, environment.SLUICE_STATE_MACHINE),
     schedule: openSchedule(observe, environment.SLUICE_RECONCILER_SCHEDULE),
     bucket: environment.SLUICE_RELEASE_BUCKET,
