@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
-import { engineBusName, serviceStackPrefix } from '../../core/names.ts';
+import { codeDeployApplicationName, engineBusName, serviceStackPrefix } from '../../core/names.ts';
 import { AlarmTopic } from '../alarm-topic.ts';
 import { DeadLetters } from '../dead-letters.ts';
 import { alarmChanged, deploymentEnded, stackEnded } from '../patterns.ts';
@@ -43,13 +43,20 @@ export class Forwarding extends Construct {
 
   private forwarded(): { name: string; description: string; pattern: Record<string, unknown> }[] {
     const ofServices = arnIn(this, 'cloudformation', `stack/${serviceStackPrefix}`);
+    // The same that the engine's role may deploy to; deployments of others would wake it for nothing.
+    const ofApplications = [codeDeployApplicationName, { prefix: serviceStackPrefix }];
     return [
       {
         name: 'StackEnded',
         description: 'A stack of a service came to rest',
         pattern: { ...stackEnded, detail: { 'stack-id': [{ prefix: ofServices }], ...stackEnded.detail } },
       },
-      { name: 'DeploymentEnded', description: 'A CodeDeploy deployment ended', pattern: { ...deploymentEnded } },
+      {
+        name: 'DeploymentEnded',
+        description: 'A CodeDeploy deployment of a service ended',
+        pattern: { ...deploymentEnded, detail: { application: ofApplications, ...deploymentEnded.detail } },
+      },
+      // Whatever its name: the policy may watch alarms that are no service's.
       { name: 'AlarmRaised', description: 'An alarm went off', pattern: { ...alarmChanged } },
     ];
   }

@@ -105,7 +105,10 @@ describe('forwarding', () => {
         source: ['aws.cloudformation'],
         detail: { 'stack-id': [{ prefix: 'arn:aws:cloudformation:us-east-1:333333333333:stack/sluice-' }] },
       },
-      { source: ['aws.codedeploy'], detail: { state: ['SUCCESS', 'FAILURE', 'STOP'] } },
+      {
+        source: ['aws.codedeploy'],
+        detail: { application: ['sluice', { prefix: 'sluice-' }], state: ['SUCCESS', 'FAILURE', 'STOP'] },
+      },
       {
         source: ['aws.cloudwatch'],
         detail: { $or: [{ state: { value: ['ALARM'] } }, { previousState: { value: ['ALARM'] } }] },
