@@ -6,6 +6,9 @@ export interface AskedApproval {
   readonly subject: string;
   /** Id of the release. */
   readonly release: string;
+  readonly environment: string;
+  /** To release there, or to go on although the evidence is thin. */
+  readonly about: 'release' | 'goOn';
   /** The signed link of the person the mail went to. */
   readonly link: string;
   /** Decides as that person would: opens the link, presses a button. Resolves once the engine took the decision. */
@@ -33,6 +36,8 @@ export function watchMailbox(aws: LocalAws, onAsked: (asked: AskedApproval) => v
       to: observation.to,
       subject: observation.subject,
       release: searchParams.get('r') ?? '',
+      environment: /\b(?:to|in) ([a-z][a-z0-9-]*)\?$/.exec(observation.subject)?.[1] ?? '',
+      about: observation.subject.startsWith('Go on') ? 'goOn' : 'release',
       link,
       decide: (decision, reason) => post(link, decision, reason).finally(release),
       decidedElsewhere: release,

@@ -55,6 +55,7 @@ export async function perform(options: PerformanceOptions): Promise<Performance>
     tell,
     ...(port === undefined ? {} : { port }),
     ...(synthesized === undefined ? {} : { synthesized }),
+    ...(scenario.policy === undefined ? {} : { policy: `local/scenarios/policies/${scenario.policy}` }),
   });
   try {
     await options.onStage?.(stage);
@@ -67,7 +68,7 @@ export async function perform(options: PerformanceOptions): Promise<Performance>
     const readings = difference(stage.aws.meters.read({ account: stage.account }), before);
     const { live } = await stage.engine.call(liveList, 'GET', '/v1/live');
     const report = reportOf(scenario, theatre.played, live, readings, (performance.now() - began) / 1000);
-    return { stage, report, disappointments: [...failures, ...disappointmentsOf(scenario, report)] };
+    return { stage, report, disappointments: [...failures, ...theatre.broken, ...disappointmentsOf(scenario, report)] };
   } catch (error) {
     await stage.close();
     throw error;
@@ -75,7 +76,7 @@ export async function perform(options: PerformanceOptions): Promise<Performance>
 }
 
 function decideByItself(asked: AskedApproval, scenario: Scenario, failures: string[]): void {
-  const { decision, reason } = scenario.decides?.(asked.release) ?? { decision: 'approve', reason: 'Looks good' };
+  const { decision, reason } = scenario.decides?.(asked) ?? { decision: 'approve', reason: 'Looks good' };
   asked.decide(decision, reason).catch((error: unknown) => {
     failures.push(
       `The decision on ${asked.subject} was refused: ${error instanceof Error ? error.message : String(error)}`,

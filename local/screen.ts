@@ -19,6 +19,7 @@ export function createScreen(out: WriteStream): Screen {
   const audience: Audience = {
     dropped: (key) => line(`\nDropped ${key} into the release bucket.`),
     transition,
+    noted: (sentence) => line(`Seen: ${sentence}.`),
     ended: ({ id, status, advice }) => {
       forget();
       line(`${id}: ${status}. ${advice}`);

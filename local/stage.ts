@@ -33,6 +33,8 @@ export async function setStage(options: {
   readonly pace: Pace;
   readonly port?: number;
   readonly synthesized?: string;
+  /** The policy to synthesize with, by its path in the repository; that of `cdk.json` when left out. */
+  readonly policy?: string;
   readonly tell?: (line: string) => void;
   /** Given the local AWS before anything is deployed into it. */
   readonly onStart?: (aws: LocalAws) => void;
@@ -43,7 +45,8 @@ export async function setStage(options: {
   const aws = await startLocalAws({ pace: 'max', ...(options.port === undefined ? {} : { port: options.port }) });
   options.onStart?.(aws);
   try {
-    const stacks = await synthesize(temporary, options.synthesized);
+    const context = options.policy === undefined ? {} : { 'sluice:policy': options.policy };
+    const stacks = await synthesize(temporary, options.synthesized, context);
     tell(`synthesized ${stacks.length} stacks`);
     await deployAll(aws, stacks, tell);
     await verifySender(aws);

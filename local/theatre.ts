@@ -2,10 +2,14 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { ReleaseDocument, TransitionDocument } from '../core/api/documents.ts';
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { liveList, type ReleaseDocument, type TransitionDocument } from '../core/api/documents.ts';
+import { serviceStackName } from '../core/names.ts';
 import { allTransitions, followRelease, listReleases } from '../cli/follow.ts';
 import { pack, type PackedArtifact } from '../cli/pack/pack.ts';
+import { LedgerWatch } from './ledger-watch.ts';
 import { ENGINE, type Stage } from './stage.ts';
+import { type UserAnswer, Users } from './users.ts';
 
 /** A release as it went, from its first transition to its end. */
 export interface PlayedRelease {
@@ -18,6 +22,8 @@ export interface Audience {
   dropped(key: string): void;
   transition(transition: TransitionDocument, startedAt: string): void;
   ended(release: ReleaseDocument): void;
+  /** Something that a scenario measured. */
+  noted?(sentence: string): void;
 }
 
 const SAMPLE = new URL('./sample-service/', import.meta.url).pathname;
@@ -27,11 +33,83 @@ const PATIENCE = 60_000;
 /** What a person can do from outside: pack, drop, watch. Scenarios are played with it. */
 export class Theatre {
   readonly played: PlayedRelease[] = [];
+  /** What a scenario promises besides its ends and did not keep. */
+  readonly broken: string[] = [];
+  /** Hears of transitions in the moment they are written. */
+  readonly watch: LedgerWatch;
 
   constructor(
     readonly stage: Stage,
     private readonly audience: Audience,
-  ) {}
+  ) {
+    this.watch = new LedgerWatch(stage.aws);
+  }
+
+  /** Packs a version of the sample service, drops it, and follows its release to the end. */
+  releaseVersion(version: 'v1' | 'v2', alter?: (folder: string) => void): Promise<PlayedRelease> {
+    const { key, bytes } = this.pack(version, alter);
+    return this.release(key, bytes);
+  }
+
+  /** Lets users order in one account from now on. @param seconds between two orders */
+  users(environment: string, account: string, seconds: number): Promise<Users> {
+    return Users.of(this.stage, environment, account, seconds);
+  }
+
+  /** Every answer that users got has to be like this. */
+  requireAnswers({ answers }: Users, promise: string, holds: (answer: UserAnswer) => boolean): void {
+    const others = answers.filter((answer) => !holds(answer));
+    this.audience.noted?.(`${promise}: ${answers.length - others.length} of ${answers.length} requests`);
+    if (others.length > 0) {
+      const seen = others.map(({ status, version }) => `${status} of ${version ?? 'a version that broke'}`);
+      this.broken.push(`${promise}: but ${others.length} of ${answers.length} got ${[...new Set(seen)].join(', ')}.`);
+    }
+  }
+
+  /**
+   * Few users may have met the bad version, and it must be gone soon.
+   * @param percent the canary's share; the requests that met the version may be more by chance, within four standard deviations
+   * @param safe the version that was good
+   */
+  requireLittleHarm(
+    { transitions }: PlayedRelease,
+    answers: readonly UserAnswer[],
+    { percent, safe }: { readonly percent: number; readonly safe: string },
+  ): void {
+    const at = (type: string, environment = 'production'): number =>
+      Date.parse(transitions.find((one) => one.type === type && one.environment === environment)?.at ?? '');
+    const [begun, restored] = [at('shiftStarted'), at('trafficRestored')];
+    const decided = Math.min(
+      ...['checkFailed', 'failed', 'rollbackStarted'].map((type) => at(type)).filter((time) => !Number.isNaN(time)),
+    );
+    const during = answers.filter((answer) => answer.at >= begun && answer.at <= restored);
+    const met = during.filter(({ version }) => version !== safe).length;
+    const share = percent / 100;
+    const most = Math.ceil(during.length * share + 4 * Math.sqrt(during.length * share * (1 - share)));
+    const seconds = (restored - decided) / 1000;
+    this.audience.noted?.(
+      `${met} of ${during.length} users’ requests met the new version (${percent}%, at most ${most} by chance); ${safe} served everybody ${seconds} s after the decision`,
+    );
+    if (met > most)
+      this.broken.push(`${met} of ${during.length} users’ requests met the new version, more than ${most}.`);
+    if (!(seconds <= 10)) this.broken.push(`The traffic was back ${seconds} s after the decision, later than 10 s.`);
+  }
+
+  /** Waits, by the engine's clock, until an alarm of the service is red. @throws Error after an hour */
+  async alarmTurnsRed(environment: string): Promise<void> {
+    const { aws } = this.stage;
+    const stackName = serviceStackName('orders', environment);
+    const live = await this.stage.engine.call(liveList, 'GET', '/v1/live');
+    const place = live.live.find((one) => one.environment === environment);
+    if (place === undefined) throw new Error(`Nothing is live in ${environment}.`);
+    const cloudWatch = aws.client(CloudWatchClient, place);
+    for (let look = 0; look < 360; look += 1) {
+      const { MetricAlarms = [] } = await cloudWatch.send(new DescribeAlarmsCommand({ AlarmNamePrefix: stackName }));
+      if (MetricAlarms.some(({ StateValue }) => StateValue === 'ALARM')) return;
+      await aws.clock.sleep(10_000, 'looks at the alarms again');
+    }
+    throw new Error(`No alarm of ${stackName} turned red.`);
+  }
 
   /** Packs a version of the sample service; `alter` changes a copy of its folder first. */
   pack(version: 'v1' | 'v2', alter?: (folder: string) => void): PackedArtifact {

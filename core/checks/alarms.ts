@@ -15,7 +15,11 @@ export function judgeAlarm({ name, state, reason }: AlarmReading): Verdict {
   const check = `alarm ${name}`;
   switch (state) {
     case 'ALARM':
-      return { check, verdict: 'failed', sentence: `is in alarm${reason === undefined ? '' : `: ${reason}`}.` };
+      return {
+        check,
+        verdict: 'failed',
+        sentence: `is in alarm${reason === undefined ? '' : `: ${reason.replace(/\.$/, '')}`}.`,
+      };
     case 'missing':
       return { check, verdict: 'inconclusive', sentence: 'does not exist in the target.' };
     case 'OK':

@@ -23,13 +23,19 @@ export interface Application extends Keeping {
 /**
  * The template to apply: publishes the new version without moving anybody. Every alias that is live is pinned to the version
  * it serves; what the new template drops is kept; versions are retained; CloudFormation's own traffic shift is taken out.
+ * A version that is new is retained only from the settle on: one that a rollback left behind would keep the same code from ever
+ * being published again ("A version for this Lambda function exists").
  *
  * @param next processed template of the release
  * @param live processed template of the stack; undefined for a first deployment
  */
 export function applyTemplate(next: Template, live: Template | undefined, versions: LiveVersions): Application {
   const keeping = live === undefined ? { template: next, resources: [], parameters: [] } : keepDropped(next, live);
-  const prepared = settleTemplate(keeping.template);
+  const prepared = mapResources(settleTemplate(keeping.template), (resource, name) =>
+    resource.Type === VERSION && live !== undefined && live.Resources[name] === undefined
+      ? { ...resource, DeletionPolicy: 'Delete' }
+      : resource,
+  );
   const aliases = findAliases(prepared).map(({ logicalId }) => logicalId);
   const pinned = aliases.filter(
     (id) => live !== undefined && versions.aliases[id] !== undefined && guardsSameFunction(prepared, live, id),

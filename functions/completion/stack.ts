@@ -1,6 +1,7 @@
+import { secondsBetween } from '../../core/duration.ts';
 import { ChangeFailed, RollbackFailed, SettleFailed, TargetUnreachable } from '../../core/errors.ts';
 import { putTarget } from '../../core/ledger/plan.ts';
-import type { Subject } from '../../core/ledger/subjects.ts';
+import { anybodysToken, type Subject } from '../../core/ledger/subjects.ts';
 import type { TargetPhase } from '../../core/release/head.ts';
 import { movesOf } from '../../core/template/moves.ts';
 import type { StackOperation } from '../adapters/targets/stacks.ts';
@@ -14,6 +15,7 @@ export async function stackOutcome(
   waiting: TargetWait,
   { stackId, token }: Extract<Subject, { kind: 'stack' }>,
 ): Promise<Outcome | undefined> {
+  if (token === anybodysToken) return othersOutcome(waiting, stackId);
   const operation = await waiting.target.stacks.operation(stackId, token);
   if (operation === undefined || !hasEnded(operation.status)) return undefined;
   switch (waiting.wait.task) {
@@ -26,6 +28,13 @@ export async function stackOutcome(
     default:
       return undefined;
   }
+}
+
+/** Somebody else was changing the stack; once that is over the task is done again. */
+async function othersOutcome(waiting: TargetWait, stackId: string): Promise<Outcome | undefined> {
+  const stack = await waiting.target.stacks.describe(stackId);
+  if (stack !== undefined && !hasEnded(stack.status)) return undefined;
+  return { answer: failure(new TargetUnreachable('Somebody else changed the stack: restored now.', placeOf(waiting))) };
 }
 
 /** Has an operation with this status of the stack come to its end? */
@@ -64,9 +73,7 @@ async function settled({ moment }: Completing, waiting: TargetWait, operation: S
   return { answer: failure(problem), event: targetEvent(moment, waiting, 'settleFailed', problem.message) };
 }
 
-// An update that was rolled back has failed, unless the rollback itself was what was asked for (ContinueUpdateRollback).
-function isRestored({ status, began }: StackOperation): boolean {
-  if (status === 'UPDATE_ROLLBACK_COMPLETE') return began === 'UPDATE_ROLLBACK_IN_PROGRESS';
+function isRestored({ status }: StackOperation): boolean {
   return status === 'UPDATE_COMPLETE' || status === 'DELETE_COMPLETE';
 }
 
@@ -77,8 +84,13 @@ async function restored({ moment }: Completing, waiting: TargetWait, operation: 
     return { answer: failure(new TargetUnreachable('The stack was still changing: restored now.', place)) };
   }
   if (isRestored(operation)) {
-    const event = { ...targetEvent(moment, waiting, 'stackRestored'), evidence: { status: operation.status } };
+    const seconds = secondsBetween(waiting.wait.registeredAt, moment.now());
+    const event = { ...targetEvent(moment, waiting, 'stackRestored'), evidence: { status: operation.status, seconds } };
     return { answer: success(), event };
+  }
+  // Rolled back in its turn, or a rollback that was continued: the task knows which, and what is left to try.
+  if (operation.status.startsWith('UPDATE_ROLLBACK_')) {
+    return { answer: failure(new TargetUnreachable(describe('The stack is not restored yet', operation), place)) };
   }
   const problem = new RollbackFailed(describe('The stack could not be restored', operation), place);
   return { answer: failure(problem), event: targetEvent(moment, waiting, 'rollbackFailed', problem.message) };

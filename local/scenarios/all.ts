@@ -1,13 +1,23 @@
+import { alreadyRed } from './already-red.ts';
 import { brokenDeploy } from './broken-deploy.ts';
+import { canary } from './canary.ts';
 import { declined } from './declined.ts';
 import { duplicate } from './duplicate.ts';
+import { errors } from './errors.ts';
 import { invalid } from './invalid.ts';
+import { lateAlarm } from './late-alarm.ts';
+import { linear } from './linear.ts';
+import { noTraffic } from './no-traffic.ts';
 import { promote } from './promote.ts';
+import { slow } from './slow.ts';
 import { stuckRollback } from './stuck-rollback.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Every scenario, the default first. */
-export const scenarios: readonly Scenario[] = [promote, declined, invalid, duplicate, brokenDeploy, stuckRollback];
+export const scenarios: readonly Scenario[] = [
+  ...[promote, declined, invalid, duplicate, brokenDeploy],
+  ...[canary, linear, errors, slow, lateAlarm, noTraffic, alreadyRed, stuckRollback],
+];
 
 /** @throws Error that lists the scenarios there are */
 export function findScenario(name: string): Scenario {

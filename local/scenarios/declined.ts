@@ -6,7 +6,7 @@ export const declined: Scenario = {
   description: 'production’s approval of version 2 is declined: staging keeps version 2, production version 1',
   ends: ['Succeeded', 'Declined'],
   live: { staging: '1.1.0', production: '1.0.0' },
-  decides: (release) =>
+  decides: ({ release }) =>
     release.startsWith('orders-1.1.0')
       ? { decision: 'decline', reason: 'Not before the sale is over' }
       : { decision: 'approve', reason: 'The first version' },

@@ -1,6 +1,14 @@
 import type { EndStatus } from '../../core/release/status.ts';
 import type { Theatre } from '../theatre.ts';
 
+/** What a person is asked. */
+export interface Question {
+  readonly release: string;
+  readonly environment: string;
+  /** To release there, or to go on although the evidence is thin. */
+  readonly about: 'release' | 'goOn';
+}
+
 /** Something that happens on the stage, and how it has to end. */
 export interface Scenario {
   readonly name: string;
@@ -10,7 +18,9 @@ export interface Scenario {
   readonly ends: readonly EndStatus[];
   /** The version of the sample service that has to be live in each environment at the end; none where nothing is. */
   readonly live: Readonly<Record<string, string>>;
+  /** A policy of its own, in `local/scenarios/policies/`; the repository's, when left out. */
+  readonly policy?: string;
   /** How a person who is not there would decide; approve, when left out. */
-  readonly decides?: (release: string) => { readonly decision: 'approve' | 'decline'; readonly reason: string };
+  readonly decides?: (question: Question) => { readonly decision: 'approve' | 'decline'; readonly reason: string };
   play(theatre: Theatre): Promise<void>;
 }

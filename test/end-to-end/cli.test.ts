@@ -17,7 +17,7 @@ import { alteredLinks, postDecision } from './approval-link.ts';
 import { documentOf, sluice, type Ran } from '../cli/command.ts';
 import { assumeNewRole, createOutsider, createTeamMember, type Identity } from './identities.ts';
 import { brokenRules, readWholeLedger } from './ledger-rules.ts';
-import { LedgerWatch } from './ledger-watch.ts';
+import { LedgerWatch } from '../../local/ledger-watch.ts';
 import { packTiny, writeTiny, type TinyRelease } from './tiny-service.ts';
 
 // The `sluice` command as a user runs it, against the engine on the local AWS: one story, told in order.

@@ -7,7 +7,7 @@ import { checkRules, type ReleaseRecord } from '../../core/release/rules.ts';
 import type { Observation } from '../../local/aws/kernel/kernel.ts';
 import { setStage, type Stage } from '../../local/stage.ts';
 import { leftovers, readWholeLedger, type WholeLedger } from './ledger-rules.ts';
-import { LedgerWatch } from './ledger-watch.ts';
+import { LedgerWatch } from '../../local/ledger-watch.ts';
 import { packTiny } from './tiny-service.ts';
 
 const services = [

@@ -8,10 +8,12 @@ import { emptyHouse } from './audience.ts';
 import { brokenRules } from './ledger-rules.ts';
 
 async function play(name: string, pace: Pace): Promise<{ report: Report; disappointments: readonly string[] }> {
+  const scenario = findScenario(name);
   const { stage, report, disappointments } = await perform({
-    scenario: findScenario(name),
+    scenario,
     pace,
-    synthesized: inject('synthesized'),
+    synthesized:
+      scenario.policy === undefined ? inject('synthesized') : (inject('synthesizedBy')[scenario.policy] ?? ''),
     audience: emptyHouse,
     tell: () => undefined,
   });

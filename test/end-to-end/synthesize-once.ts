@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -10,19 +10,30 @@ declare module 'vitest' {
     readonly synthesized: string;
     /** The same, with `test/end-to-end/policy.json` as the policy: many services, and environments that ask for nobody. */
     readonly synthesizedForMany: string;
+    /** For scenarios with a policy of their own, by its name. */
+    readonly synthesizedBy: Readonly<Record<string, string>>;
   }
 }
+
+const POLICIES = new URL('../../local/scenarios/policies/', import.meta.url).pathname;
 
 /** Synthesizes the real stacks once for all end-to-end tests: with the sample's policy, and with that of the tests. */
 export default async function setup(project: TestProject): Promise<() => void> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-e2e-'));
-  const [synthesized, synthesizedForMany] = [join(folder, 'sample'), join(folder, 'many')];
-  for (const out of [synthesized, synthesizedForMany]) mkdirSync(out);
-  await Promise.all([
-    synthesize(synthesized),
-    synthesize(synthesizedForMany, undefined, { 'sluice:policy': 'test/end-to-end/policy.json' }),
+  const out = async (name: string, policy?: string): Promise<string> => {
+    const directory = join(folder, name);
+    mkdirSync(directory);
+    await synthesize(directory, undefined, policy === undefined ? {} : { 'sluice:policy': policy });
+    return directory;
+  };
+  const policies = readdirSync(POLICIES);
+  const [synthesized, synthesizedForMany, ...others] = await Promise.all([
+    out('sample'),
+    out('many', 'test/end-to-end/policy.json'),
+    ...policies.map((name) => out(name, join(POLICIES, name))),
   ]);
   project.provide('synthesized', synthesized);
   project.provide('synthesizedForMany', synthesizedForMany);
+  project.provide('synthesizedBy', Object.fromEntries(policies.map((name, index) => [name, others[index] ?? ''])));
   return () => rmSync(folder, { recursive: true, force: true });
 }

@@ -9,6 +9,8 @@ export interface TinyRelease {
   readonly version: string;
   /** JavaScript expression that the function answers with; sees `event` and `context`. */
   readonly answer?: string;
+  /** The version whose code it has; its own, when left out. */
+  readonly codeOf?: string;
   /** Further members of the manifest. */
   readonly manifest?: Readonly<Record<string, unknown>>;
   /** Further resources of the template. */
@@ -32,9 +34,9 @@ export function packTiny(release: TinyRelease): PackedArtifact {
 
 /** Writes what its team would have in a folder: manifest, template, code. */
 export function writeTiny(folder: string, release: TinyRelease): void {
-  const { service, version, answer = '{ ok: true }' } = release;
+  const { service, version, codeOf = version, answer = '{ ok: true }' } = release;
   mkdirSync(join(folder, 'code'), { recursive: true });
-  const handler = `exports.handler = async (event, context) => (${answer}); // ${service} ${version}\n`;
+  const handler = `exports.handler = async (event, context) => (${answer}); // ${service} ${codeOf}\n`;
   writeFileSync(join(folder, 'code', 'index.js'), handler);
   writeFileSync(join(folder, 'template.json'), JSON.stringify(templateOf(release)));
   const manifest = { service, version, template: 'template.json', ...release.manifest };

@@ -12,7 +12,7 @@ import { watchMailbox, type AskedApproval } from '../../local/approver.ts';
 import { setStage, type Stage } from '../../local/stage.ts';
 import { pathsOf } from './execution-paths.ts';
 import { brokenRules } from './ledger-rules.ts';
-import { LedgerWatch } from './ledger-watch.ts';
+import { LedgerWatch } from '../../local/ledger-watch.ts';
 import { packTiny, type TinyRelease } from './tiny-service.ts';
 
 // The real state machines with the real functions: which states a release goes through. Each service takes another way, all at

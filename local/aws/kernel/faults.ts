@@ -12,6 +12,8 @@ export interface CallMatch {
   readonly input?: (input: unknown) => boolean;
   /** The name of the role the caller acts as. */
   readonly role?: string;
+  /** Looks at who makes the call. */
+  readonly caller?: (caller: Caller) => boolean;
   /** The n-th matching call, counted from 1; 1 when left out. */
   readonly nth?: number;
   /** How many calls in a row, from the n-th; 1 when left out. */
@@ -31,6 +33,8 @@ export interface EventMatch {
   readonly source?: string;
   readonly detailType?: string;
   readonly account?: string;
+  /** The name of the bus it comes to, also from another bus; its first bus, whichever that is, when left out. */
+  readonly bus?: string;
   readonly detail?: (detail: unknown) => boolean;
   readonly nth?: number;
   readonly times?: number;
@@ -60,6 +64,10 @@ export interface FaultableEvent {
   readonly source: string;
   readonly detailType: string;
   readonly account: string;
+  /** The name of the bus it comes to. */
+  readonly bus: string;
+  /** From another bus. */
+  readonly forwarded: boolean;
   readonly detail: unknown;
 }
 
@@ -89,6 +97,7 @@ export class Faults {
         is(match.account, call.caller.account) &&
         is(match.region, call.caller.region) &&
         (match.role === undefined || (principal.type === 'assumedRole' && principal.roleName === match.role)) &&
+        (match.caller?.(call.caller) ?? true) &&
         (match.input?.(call.input) ?? true),
     );
   }
@@ -101,6 +110,7 @@ export class Faults {
         is(match.source, event.source) &&
         is(match.detailType, event.detailType) &&
         is(match.account, event.account) &&
+        (match.bus === undefined ? !event.forwarded : match.bus === event.bus) &&
         (match.detail?.(event.detail) ?? true),
     );
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from './clock.ts';
 import { AwsError, NotImplemented } from './errors.ts';
-import { errorOf, type CallFault, type Faults } from './faults.ts';
+import { errorOf, type CallFault, type FaultableCall, type Faults } from './faults.ts';
 import type { Meters } from './meters.ts';
 import type { Ports } from './ports.ts';
 import type { Caller } from './principal.ts';
@@ -41,6 +41,18 @@ export type Observation =
       readonly source: string;
       readonly detailType: string;
       readonly detail: unknown;
+      /** The names of the bus's rules that it matches. */
+      readonly rules: readonly string[];
+    }
+  /** A function begins with an event. */
+  | {
+      readonly kind: 'invocation';
+      readonly account: string;
+      readonly functionName: string;
+      /** Its execution environment, as `principal.executionEnvironment` of the calls it makes. */
+      readonly environment: string;
+      /** JSON. */
+      readonly event: string;
     }
   /** What IAM decided about one request, also where the asking service swallows a refusal. */
   | { readonly kind: 'decision'; readonly caller: Caller; readonly ask: Authorization; readonly allowed: boolean };
@@ -101,21 +113,33 @@ export class Kernel {
       const { service, operation } = this.find(namespace, name);
       this.meters.count('requests', caller.account, `${service.signingName}:${name}`);
       const call = { service: service.signingName, operation: name, caller, input };
-      try {
-        refuseUnknownMembers(operation, service, input);
-        const fault = this.faults.takeCall(call);
-        await this.strike(fault, caller, 'before');
-        const answer = await operation.run(input, { caller, requestId: randomUUID() }, (asks) =>
-          this.authorize(caller, asks),
-        );
-        await this.strike(fault, caller, 'after');
-        this.observe({ kind: 'call', ...call });
-        return answer;
-      } catch (error) {
-        this.observe({ kind: 'call', ...call, error: error instanceof Error ? error.name : String(error) });
-        throw error;
-      }
+      const fault = this.faults.takeCall(call);
+      const answer = await this.carryOut(call, operation, service, fault);
+      // What was answered took effect, whether or not the caller hears of it.
+      if (fault?.kind === 'kill') this.kill(caller);
+      return answer;
     });
+  }
+
+  private async carryOut(
+    call: FaultableCall,
+    operation: AnyOperation,
+    service: Service,
+    fault: CallFault | undefined,
+  ): Promise<unknown> {
+    const { caller, input } = call;
+    try {
+      refuseUnknownMembers(operation, service, input);
+      await this.strike(fault, caller);
+      const answer = await operation.run(input, { caller, requestId: randomUUID() }, (asks) =>
+        this.authorize(caller, asks),
+      );
+      this.observe({ kind: 'call', ...call });
+      return answer;
+    } catch (error) {
+      this.observe({ kind: 'call', ...call, error: error instanceof Error ? error.name : String(error) });
+      throw error;
+    }
   }
 
   /** Work that goes on after an answer was given (a delivery, an execution's next state). An error in it is a bug and ends the process. */
@@ -146,13 +170,13 @@ export class Kernel {
     if (asks !== 'public') this.port.iam.authorize(caller, asks);
   }
 
-  private async strike(fault: CallFault | undefined, caller: Caller, when: 'before' | 'after'): Promise<void> {
+  /** What a fault does before the call takes effect. */
+  private async strike(fault: CallFault | undefined, caller: Caller): Promise<void> {
     if (fault === undefined) return;
     if (fault.kind === 'kill') {
-      if (fault.when === when) this.kill(caller);
+      if (fault.when === 'before') this.kill(caller);
       return;
     }
-    if (when === 'after') return;
     if (fault.kind === 'delay') await this.clock.idle(() => this.clock.sleep(fault.milliseconds, 'a delayed call'));
     const error = errorOf(fault);
     if (error !== undefined) throw error;

@@ -45,9 +45,16 @@ describe('a template to apply', () => {
     expect(pinned).toEqual(['Live']);
     expect(unpinned).toEqual([]);
     expect(resources).toEqual([{ logicalId: 'OrdersVersionA', type: 'AWS::Lambda::Version' }]);
-    for (const version of ['OrdersVersionA', 'OrdersVersionB']) {
-      expect(template.Resources[version]).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
-    }
+    expect(template.Resources['OrdersVersionA']).toMatchObject({ DeletionPolicy: 'Retain' });
+  });
+
+  it('lets a rollback take the new version away: the same code could not be published again beside it', () => {
+    const { template } = applyTemplate(service('B'), service('A'), versions);
+    expect(template.Resources['OrdersVersionB']).toMatchObject({ DeletionPolicy: 'Delete' });
+    expect(settleTemplate(service('B')).Resources['OrdersVersionB']).toMatchObject({ DeletionPolicy: 'Retain' });
+    // What was never settled is live all the same, and stays.
+    const again = applyTemplate(service('B'), template, versions);
+    expect(again.template.Resources['OrdersVersionB']).toMatchObject({ DeletionPolicy: 'Retain' });
   });
 
   it('of a first deployment serves at once', () => {

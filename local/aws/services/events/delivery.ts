@@ -20,10 +20,16 @@ export class Delivery {
     private readonly buses: Buses,
   ) {}
 
-  /** An event comes to its first bus, where the faults that were asked for strike it. */
+  /** An event comes to its first bus. */
   enter(bus: Bus, event: Envelope): void {
+    this.strike(bus, event, false);
+  }
+
+  /** An event comes to a bus, where the faults that were asked for strike it. */
+  private strike(bus: Bus, event: Envelope, forwarded: boolean): void {
     const { source, 'detail-type': detailType, detail } = event;
-    const fault = this.kernel.faults.takeEvent({ source, detailType, account: bus.account, detail });
+    const { account, name } = bus;
+    const fault = this.kernel.faults.takeEvent({ source, detailType, account, bus: name, forwarded, detail });
     switch (fault?.kind) {
       case 'lose':
         return;
@@ -51,10 +57,12 @@ export class Delivery {
   private arrive(bus: Bus, event: Envelope): void {
     const { source, 'detail-type': detailType, detail } = event;
     const { account, region } = bus;
-    this.kernel.observe({ kind: 'event', account, region, bus: bus.name, source, detailType, detail });
-    for (const rule of bus.rules.values()) {
-      if (rule.enabled && rule.pattern?.matches(event) === true) this.trigger(rule, event);
-    }
+    const matching = [...bus.rules.values()].filter(
+      ({ enabled, pattern }) => enabled && pattern?.matches(event) === true,
+    );
+    const rules = matching.map(({ name }) => name);
+    this.kernel.observe({ kind: 'event', account, region, bus: bus.name, source, detailType, detail, rules });
+    for (const rule of matching) this.trigger(rule, event);
   }
 
   private attempt(job: Job): void {
@@ -82,7 +90,7 @@ export class Delivery {
       },
     ]);
     this.kernel.meters.count('events', caller.account, bus.name);
-    this.arrive(bus, event);
+    this.strike(bus, event, true);
   }
 
   private failed(job: Job, error: AwsError): void {

@@ -32,7 +32,8 @@ export function invokeOperation(lambda: Lambda): AnyOperation {
       };
       if (input.InvocationType === 'DryRun') return { StatusCode: 204, ExecutedVersion: version.version };
       if (input.InvocationType === 'Event') {
-        lambda.asynchronous.queue(request);
+        // "Lambda passes the ClientContext object to your function for synchronous invocations only."
+        lambda.asynchronous.queue({ ...request, clientContext: undefined });
         return { StatusCode: 202 };
       }
       return answer(await lambda.invoker.invoke(request), input);

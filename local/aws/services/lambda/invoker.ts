@@ -120,6 +120,9 @@ export class Invoker {
     const init = slot.initDuration;
     slot.initDuration = 0;
     slot.environment.onLine = (line) => log.write(line);
+    const { account, name: functionName } = request.record;
+    const environment = slot.environment.id;
+    this.kernel.observe({ kind: 'invocation', account, functionName, environment, event: request.event });
     const begun = { engine: this.kernel.clock.now(), real: performance.now() };
     const ended: Ended =
       failed === undefined

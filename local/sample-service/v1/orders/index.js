@@ -59,5 +59,6 @@ function priced(items) {
 }
 
 function answer(statusCode, document) {
-  return { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify(document) };
+  const headers = { 'content-type': 'application/json', 'x-orders-version': VERSION };
+  return { statusCode, headers, body: JSON.stringify(document) };
 }
