@@ -30,7 +30,7 @@ export async function measurePages(
   sizes: readonly number[],
   tell: (line: string) => void,
 ): Promise<{ readonly line: Line; readonly pages: readonly PageCost[] }> {
-  // Nothing else may read meanwhile, as the reconciler would if time ran.
+  // Time that jumps would have the reconciler read meanwhile, again and again.
   const letTimeRun = stage.aws.clock.hold();
   const pages = new Map<string, number[]>();
   let there = PLAYED_RELEASES;
@@ -51,14 +51,20 @@ export async function measurePages(
 
 const named = (count: number): string => count.toLocaleString('en-US');
 
-/** Every page of the API, and the read units it took. */
+/** A page read once. The units may be too many: something else, such as the reconciler, may have read at the same time. */
+async function readOnce(stage: Stage, path: string): Promise<{ readonly units: number; readonly cursor: string }> {
+  const before = stage.aws.meters.read({ account: ENGINE.account }).readUnits;
+  const { cursor = '' } = await stage.engine.call(anyPage, 'GET', path);
+  return { units: stage.aws.meters.read({ account: ENGINE.account }).readUnits - before, cursor };
+}
+
+/** Every page of the API, and the read units it takes: the fewer of two times. */
 async function readPages(stage: Stage): Promise<ReadonlyMap<string, number>> {
   const units = new Map<string, number>();
   const read = async (page: string, path: string): Promise<string> => {
-    const before = stage.aws.meters.read({ account: ENGINE.account }).readUnits;
-    const { cursor } = await stage.engine.call(anyPage, 'GET', path);
-    units.set(page, stage.aws.meters.read({ account: ENGINE.account }).readUnits - before);
-    return encodeURIComponent(cursor ?? '');
+    const [first, second] = [await readOnce(stage, path), await readOnce(stage, path)];
+    units.set(page, Math.min(first.units, second.units));
+    return encodeURIComponent(first.cursor);
   };
   const all = `/v1/releases?limit=${LIMIT}`;
   const cursor = await read('all releases', all);
