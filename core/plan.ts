@@ -39,6 +39,7 @@ export const planSchema = z.object({
   manifest: manifestSchema,
   environments: z.array(plannedEnvironment).min(1),
   allowAddresses: z.array(z.string()),
+  allowHosts: z.array(z.string()),
   notify: z.object({ email: z.array(z.string()), slackChannel: z.string().exactOptional() }),
 });
 export type Plan = z.infer<typeof planSchema>;
@@ -67,6 +68,7 @@ export function makePlan({ release, artifact, manifest, policy }: PlanInput): { 
       manifest,
       environments,
       allowAddresses: policy.checks.allowAddresses,
+      allowHosts: policy.checks.allowHosts,
       notify: { email, ...(slack === undefined ? {} : { slackChannel: slack.channel }) },
     },
   };

@@ -3,6 +3,7 @@ import { durationSeconds, isoDuration } from './duration.ts';
 import { problem, schemaProblems } from './problems.ts';
 import type { Problem } from './problems.ts';
 import { isAddressRange } from './checks/address-range.ts';
+import { hostPattern } from './checks/host-rule.ts';
 import { rolloutName } from './rollout.ts';
 import { environmentName, nameTarget, serviceName, targetSchema } from './values.ts';
 
@@ -88,8 +89,10 @@ const policyShape = z.strictObject({
     .strictObject({
       /** Private, loopback or link-local networks that HTTP checks may reach all the same. */
       allowAddresses: z.array(addressRange).default([]),
+      /** Hosts that HTTP checks may be redirected to besides those in the outputs of the service's stack. */
+      allowHosts: z.array(hostPattern).max(100).default([]),
     })
-    .default({ allowAddresses: [] }),
+    .default({ allowAddresses: [], allowHosts: [] }),
 });
 
 export const policySchema = policyShape.meta({

@@ -34,6 +34,10 @@ const special = [
   'fe80::/10',
   'fec0::/10',
   'ff00::/8',
+  // Only 2000::/3 is given out as global unicast: the rest is special, or will be.
+  '::/3',
+  '4000::/2',
+  '8000::/1',
 ];
 
 const specialList = listOf(special);
@@ -59,8 +63,12 @@ export function mayReach(address: string, allowed: readonly string[]): boolean {
 function carriedAddress(address: string): string | undefined {
   const groups = expand(address);
   const carrier = carriers.find(({ range }) => contains(range, address));
-  if (carrier === undefined || groups.slice(0, 7).every((group) => group === 0)) return undefined;
-  const [high = 0, low = 0] = groups.slice(carrier.group, carrier.group + 2);
+  // ISATAP (RFC 5214) carries an IPv4 address behind any prefix.
+  const isatap = groups[5] === 0x5efe && (groups[4] === 0 || groups[4] === 0x200);
+  const at = carrier?.group ?? (isatap ? 6 : undefined);
+  // The unspecified address and loopback are IPv6's own.
+  if (at === undefined || (groups.slice(0, 7).every((group) => group === 0) && (groups[7] ?? 0) <= 1)) return undefined;
+  const [high = 0, low = 0] = groups.slice(at, at + 2);
   return [high >> 8, high & 255, low >> 8, low & 255].join('.');
 }
 
@@ -74,17 +82,21 @@ function expand(address: string): number[] {
   return [...head, ...Array<number>(8 - head.length - tail.length).fill(0), ...tail];
 }
 
-function contains(list: BlockList, address: string): boolean {
+/** By family: asked about an IPv4 address, a list of Node's answers for what IPv6 would call it, too. */
+type Ranges = Readonly<Record<'ipv4' | 'ipv6', BlockList>>;
+
+function contains(ranges: Ranges, address: string): boolean {
   const [plain = ''] = address.split('%');
-  return list.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4');
+  const family = isIP(plain) === 6 ? 'ipv6' : 'ipv4';
+  return ranges[family].check(plain, family);
 }
 
-function listOf(ranges: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const text of ranges) {
+function listOf(texts: readonly string[]): Ranges {
+  const ranges = { ipv4: new BlockList(), ipv6: new BlockList() };
+  for (const text of texts) {
     const range = parseAddressRange(text);
     if (range === undefined) throw new RangeError(`${text} is no network`);
-    list.addSubnet(range.network, range.prefix, range.family);
+    ranges[range.family].addSubnet(range.network, range.prefix, range.family);
   }
-  return list;
+  return ranges;
 }

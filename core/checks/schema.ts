@@ -16,6 +16,23 @@ const invoke = {
   payload: json.exactOptional(),
 };
 
+/** The connection's own headers, and the one by which requests are told apart: a check that set them would reach, or say, another thing. */
+const reservedHeaders =
+  /^(host|connection|content-length|expect|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|x-sluice-.*)$/i;
+
+const headerName = z
+  .string()
+  .regex(/^[A-Za-z0-9-]+$/, 'must be a header name')
+  .refine((name) => !reservedHeaders.test(name), {
+    error: 'must not be a header of the connection, nor one of Sluice',
+    params: { code: 'reserved-header' },
+  });
+
+const headerValue = z
+  .string()
+  .max(4096)
+  .regex(/^[\t\x20-\x7e]*$/, 'must be printable ASCII on one line');
+
 const http = {
   /** Name of an output of the template that holds a URL. */
   http: logicalId,
@@ -25,8 +42,21 @@ const http = {
     .regex(/^\/[^\s]*$/, 'must start with "/" and hold no space')
     .exactOptional(),
   method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).exactOptional(),
-  headers: z.record(z.string().regex(/^[A-Za-z0-9-]+$/, 'must be a header name'), z.string()).exactOptional(),
+  headers: z.record(headerName, headerValue).exactOptional(),
   body: json.exactOptional(),
+};
+
+/** What was created a moment ago may need a moment: permissions, addresses and certificates spread. */
+const retry = z.strictObject({
+  /** How often it is asked at most, the first time included. */
+  attempts: z.int().min(1).max(20),
+  /** No further attempt begins later than this after the first. */
+  withinSeconds: z.int().min(1).max(300),
+});
+
+const within = {
+  /** Longest time that the answer may take. */
+  withinMilliseconds: z.int().min(1).max(60_000).exactOptional(),
 };
 
 const smokeInvoke = z.strictObject({
@@ -35,7 +65,9 @@ const smokeInvoke = z.strictObject({
   /** Seconds to wait for the answer; 10 when not given. */
   timeoutSeconds: seconds.exactOptional(),
   /** `json` must be contained in what the function answers. A function error always fails. */
-  expect: z.strictObject({ json: json.exactOptional() }).exactOptional(),
+  expect: z.strictObject({ json: json.exactOptional(), ...within }).exactOptional(),
+  /** 3 attempts within 30 seconds when not given. */
+  retry: retry.exactOptional(),
 });
 
 const smokeHttp = z.strictObject({
@@ -44,8 +76,9 @@ const smokeHttp = z.strictObject({
   timeoutSeconds: seconds.exactOptional(),
   /** `status` is 200 when not given; `json` must be contained in the body. */
   expect: z
-    .strictObject({ status: z.int().min(100).max(599).exactOptional(), json: json.exactOptional() })
+    .strictObject({ status: z.int().min(100).max(599).exactOptional(), json: json.exactOptional(), ...within })
     .exactOptional(),
+  retry: retry.exactOptional(),
 });
 
 const phase = z.strictObject({

@@ -10,13 +10,46 @@ export type SmokeAnswer =
   /** Refused, timed out, not resolvable: the new version did not answer. */
   | { readonly kind: 'unanswered'; readonly sentence: string };
 
-/** Judges a smoke check by its answer. */
-export function judgeSmoke(check: SmokeCheck, answer: SmokeAnswer): Verdict {
-  const name = checkName(check);
+/** One attempt at a smoke check. */
+export interface SmokeAttempt {
+  readonly answer: SmokeAnswer;
+  /** From the question to the answer, or to giving up. */
+  readonly milliseconds: number;
+  /** Its number, from 1. */
+  readonly attempt: number;
+}
+
+/** Judges a smoke check by its last attempt. */
+export function judgeSmoke(check: SmokeCheck, { answer, milliseconds, attempt }: SmokeAttempt): Verdict {
+  const limit = check.expect?.withinMilliseconds;
+  const took = Math.round(milliseconds);
+  const about = {
+    check: checkName(check),
+    measured: { milliseconds: took, attempts: attempt },
+    ...(limit === undefined ? {} : { limits: { withinMilliseconds: limit } }),
+  };
   const failures = smokeFailures(check, answer);
-  return failures.length === 0
-    ? { check: name, verdict: 'passed', sentence: 'answered as expected' }
-    : { check: name, verdict: 'failed', sentence: `${failures.join('; ')}.` };
+  if (answer.kind !== 'unanswered' && limit !== undefined && took > limit) {
+    failures.push(`answered after ${took} ms, allowed ${limit} ms`);
+  }
+  const times = attempt === 1 ? '' : ` (attempt ${attempt})`;
+  if (failures.length > 0) return { ...about, verdict: 'failed', sentence: `${failures.join('; ')}${times}.` };
+  const allowed = limit === undefined ? '' : `, allowed ${limit} ms`;
+  return { ...about, verdict: 'passed', sentence: `answered as expected in ${took} ms${allowed}${times}.` };
+}
+
+const DEFAULT_RETRY = { attempts: 3, withinSeconds: 30 };
+const SHORTEST_PAUSE = 1000;
+const LONGEST_PAUSE = 10_000;
+
+/**
+ * Milliseconds to wait before the next attempt at a smoke check that failed: one second at first, then twice as long each
+ * time, at most ten; undefined when there is none.
+ * @param elapsed milliseconds since the first attempt began
+ */
+export function pauseBeforeRetry({ retry = DEFAULT_RETRY }: SmokeCheck, attempt: number, elapsed: number) {
+  const pause = Math.min(LONGEST_PAUSE, SHORTEST_PAUSE * 2 ** (attempt - 1));
+  return attempt >= retry.attempts || elapsed + pause > 1000 * retry.withinSeconds ? undefined : pause;
 }
 
 function smokeFailures(check: SmokeCheck, answer: SmokeAnswer): string[] {

@@ -1,5 +1,6 @@
-import { type IncomingMessage, request as plainRequest } from 'node:http';
-import { request as secureRequest } from 'node:https';
+import { Agent as PlainAgent, type IncomingMessage, request as plainRequest } from 'node:http';
+import { Agent as SecureAgent, request as secureRequest } from 'node:https';
+import { isNamedHost } from '../../core/checks/host-rule.ts';
 import { mayReach as isReachable } from '../../core/checks/address-rule.ts';
 import { AddressRefused, guardedLookup, type MayReach, refuseLiteral } from './addresses.ts';
 
@@ -9,6 +10,8 @@ interface HttpAsk {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
+  /** Further hosts that it may be redirected to: those in the outputs of the same stack. */
+  readonly hosts?: readonly string[] | undefined;
   /** For all of it, redirects and body included. */
   readonly timeoutMilliseconds: number;
 }
@@ -39,20 +42,33 @@ export interface Http {
 
 const bodyLimit = 1024 * 1024;
 const redirectLimit = 5;
+const idleMilliseconds = 10_000;
 
-/** @param allowed CIDRs that may be reached although they are not public */
-export function createHttp(allowed: readonly string[]): Http {
-  const mayReach = (address: string): boolean => isReachable(address, allowed);
+/** What the policy lets checks reach. */
+export interface HttpRules {
+  /** CIDRs that may be reached although they are not public. */
+  readonly addresses: readonly string[];
+  /** Hosts that checks may be redirected to, whatever the stack's outputs say. */
+  readonly hosts: readonly string[];
+}
+
+export function createHttp(rules: HttpRules): Http {
+  const mayReach = (address: string): boolean => isReachable(address, rules.addresses);
+  // Connections are kept for these rules alone: one that other rules allowed is never used again under these.
+  const settings = { keepAlive: true, timeout: idleMilliseconds };
+  const agents = { 'http:': new PlainAgent(settings), 'https:': new SecureAgent(settings) };
   return {
     ask: async (question) => {
       const signal = AbortSignal.timeout(question.timeoutMilliseconds);
       let [url, method, body] = [new URL(question.url), question.method, question.body];
       for (let hop = 0; hop <= redirectLimit; hop += 1) {
         const headers = sameOrigin(url, question.url) ? question.headers : {};
-        const answer = await once({ url, method, headers, body }, mayReach, signal);
+        const answer = await once({ url, method, headers, body }, { mayReach, agents, signal });
         const location = answer.headers['location'];
         if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined) return answer;
-        url = new URL(location, url);
+        const next = targetOf(location, url);
+        if (hop < redirectLimit) requireAllowed(next, url, question, rules);
+        url = next;
         if (answer.status === 303 || (answer.status < 303 && method === 'POST')) [method, body] = ['GET', undefined];
       }
       throw new HttpFailed(`${question.url} redirects more than ${redirectLimit} times.`);
@@ -67,13 +83,37 @@ interface Hop {
   readonly body: string | undefined;
 }
 
-async function once(hop: Hop, mayReach: MayReach, signal: AbortSignal): Promise<HttpAnswer> {
+function targetOf(location: string, from: URL): URL {
+  try {
+    return new URL(location, from);
+  } catch (cause) {
+    throw new HttpFailed(`${from.href} redirects to "${location.slice(0, 200)}", which is no URL.`, { cause });
+  }
+}
+
+/** What an answer says must not make us ask elsewhere, nor say in the open what was said in secret. @throws HttpFailed, AddressRefused */
+function requireAllowed(to: URL, from: URL, question: HttpAsk, rules: HttpRules): void {
+  const what = `${from.href} redirects to ${to.href}`;
+  if (from.protocol === 'https:' && to.protocol === 'http:') throw new HttpFailed(`${what}: from https to http.`);
+  if (to.username !== '' || to.password !== '') throw new HttpFailed(`${from.href} redirects with credentials.`);
+  const own = [new URL(question.url).hostname, ...(question.hosts ?? [])];
+  if (own.includes(to.hostname) || isNamedHost(to.hostname, rules.hosts)) return;
+  throw new AddressRefused(`${what}, a host that neither the stack's outputs nor the policy's checks.allowHosts name.`);
+}
+
+interface Way {
+  readonly mayReach: MayReach;
+  readonly agents: { readonly 'http:': PlainAgent; readonly 'https:': SecureAgent };
+  readonly signal: AbortSignal;
+}
+
+async function once(hop: Hop, { mayReach, agents, signal }: Way): Promise<HttpAnswer> {
   const { url, method, headers, body } = hop;
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     throw new HttpFailed(`${url.href} is neither http nor https.`);
   refuseLiteral(url, mayReach);
   const send = url.protocol === 'https:' ? secureRequest : plainRequest;
-  const options = { method, headers, signal, lookup: guardedLookup(mayReach) };
+  const options = { method, headers, signal, agent: agents[url.protocol], lookup: guardedLookup(mayReach) };
   try {
     return await new Promise<HttpAnswer>((resolve, reject) => {
       const sent = send(url, options, (answer) => void collect(answer).then(resolve, reject));

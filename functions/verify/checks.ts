@@ -1,14 +1,11 @@
+import { performance } from 'node:perf_hooks';
 import type { SmokeCheck } from '../../core/checks/schema.ts';
-import { judgeSmoke, type SmokeAnswer } from '../../core/checks/smoke.ts';
+import { judgeSmoke, pauseBeforeRetry, type SmokeAnswer } from '../../core/checks/smoke.ts';
 import type { Verdict } from '../../core/checks/verdict.ts';
 import { readAlarms } from '../alarms.ts';
 import type { Moment } from '../handler.ts';
 import { type Probe, probeOf } from './probe.ts';
 import type { VerificationSubject } from './subject.ts';
-
-// What was created a moment ago may need a moment: permissions, addresses and certificates spread.
-const smokeAttempts = 3;
-const smokePause = 1000;
 
 /** Runs smoke checks one after another. */
 export async function runSmoke(
@@ -18,16 +15,21 @@ export async function runSmoke(
   moment: Moment,
 ): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
-  for (const check of checks) {
-    const probe = await probeOf(subject, check, by);
-    let verdict = judgeSmoke(check, await answerOf(probe));
-    for (let attempt = 1; verdict.verdict !== 'passed' && attempt < smokeAttempts; attempt += 1) {
-      await moment.pause(smokePause);
-      verdict = judgeSmoke(check, await answerOf(probe));
-    }
-    verdicts.push(verdict);
-  }
+  for (const check of checks) verdicts.push(await smoke(await probeOf(subject, check, by), check, moment));
   return verdicts;
+}
+
+/** Asks until the answer is good, or no further attempt is allowed. */
+export async function smoke(probe: Probe, check: SmokeCheck, moment: Pick<Moment, 'pause'>): Promise<Verdict> {
+  const begin = performance.now();
+  for (let attempt = 1; ; attempt += 1) {
+    const asked = performance.now();
+    const answer = await answerOf(probe);
+    const verdict = judgeSmoke(check, { answer, milliseconds: performance.now() - asked, attempt });
+    const pause = pauseBeforeRetry(check, attempt, performance.now() - begin);
+    if (verdict.verdict === 'passed' || pause === undefined) return verdict;
+    await moment.pause(pause);
+  }
 }
 
 /** Looks at the alarms of the template and of the policy. */

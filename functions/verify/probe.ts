@@ -1,6 +1,7 @@
 import type { SmokeAnswer } from '../../core/checks/smoke.ts';
+import { syntheticContext, syntheticHeader } from '../../core/checks/synthetic.ts';
 import type { SmokeCheck, TrafficCheck } from '../../core/checks/schema.ts';
-import { findFunction, findUrl, type ReachBy, type VerificationSubject } from './subject.ts';
+import { findFunction, findUrl, outputHosts, type ReachBy, type VerificationSubject } from './subject.ts';
 
 type Check = SmokeCheck | TrafficCheck;
 
@@ -13,7 +14,8 @@ export async function probeOf(subject: VerificationSubject, check: Check, by: Re
   if ('invoke' in check) {
     const found = await findFunction(subject, check.invoke, by);
     if (found === undefined) return unanswered(`the stack has no function ${check.invoke}`);
-    const invocation = { ...found, payload: check.payload, timeoutMilliseconds };
+    const clientContext = syntheticContext(subject.plan.release);
+    const invocation = { ...found, payload: check.payload, timeoutMilliseconds, clientContext };
     return async () => {
       const { payload, functionError, version } = await subject.target.functions.invoke(invocation);
       return { kind: 'function', payload, version, ...(functionError === undefined ? {} : { functionError }) };
@@ -25,9 +27,10 @@ export async function probeOf(subject: VerificationSubject, check: Check, by: Re
   const question = {
     url: `${base.replace(/\/$/, '')}${check.path ?? ''}`,
     method: check.method ?? 'GET',
-    headers: { 'user-agent': 'sluice', ...json, ...check.headers },
+    headers: { 'user-agent': 'sluice', ...json, ...check.headers, [syntheticHeader]: subject.plan.release },
     body: check.body === undefined ? undefined : JSON.stringify(check.body),
     timeoutMilliseconds,
+    hosts: outputHosts(subject),
   };
   return async () => {
     const { status, body } = await subject.http.ask(question);

@@ -1,7 +1,7 @@
 import type { FunctionEnvironment } from '../../core/environment-variables.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openLedger } from '../adapters/engine.ts';
-import { createHttp, type Http } from '../adapters/http.ts';
+import { createHttp, type Http, type HttpRules } from '../adapters/http.ts';
 import type { Ledger } from '../adapters/ledger.ts';
 import type { Observability } from '../adapters/observability.ts';
 import { openTargetSessions, type OpenTarget } from '../adapters/targets/session.ts';
@@ -12,8 +12,7 @@ export interface VerifyServices {
   readonly ledger: Ledger;
   readonly answers: TaskAnswers;
   readonly open: OpenTarget<VerifyTarget>;
-  /** @param allowed CIDRs that may be reached although they are not public */
-  readonly http: (allowed: readonly string[]) => Http;
+  readonly http: (rules: HttpRules) => Http;
   /** Drops the sessions of the last invocation. */
   readonly begin: () => void;
 }

@@ -26,7 +26,13 @@ export async function openSubject(
   const [plan, item] = await Promise.all([readPlan(ledger, release), readTarget(ledger, release, where)]);
   if (item === undefined) throw new DataUnreadable('The target was never prepared.', { release, ...where });
   const target = await open({ service: plan.manifest.service, release, ...where });
-  return { plan, item, target, http: http(plan.allowAddresses), physicalId: lookUp(target, item.stackName) };
+  return {
+    plan,
+    item,
+    target,
+    http: http({ addresses: plan.allowAddresses, hosts: plan.allowHosts }),
+    physicalId: lookUp(target, item.stackName),
+  };
 }
 
 // The stack's resources are listed once, and only when a check needs one.
@@ -80,6 +86,13 @@ export async function findMove(
 // A function is named by its name or by its ARN.
 function plainName(name: string): string {
   return name.startsWith('arn:') ? (name.split(':')[6] ?? name) : name;
+}
+
+/** The hosts of all URLs in the stack's outputs. */
+export function outputHosts({ item }: VerificationSubject): string[] {
+  return Object.values(item.outputs ?? {}).flatMap((value) => {
+    return /^https?:/i.test(value) && URL.canParse(value) ? [new URL(value).hostname] : [];
+  });
 }
 
 /** The URL behind an output of the stack. */

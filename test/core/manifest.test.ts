@@ -60,6 +60,13 @@ describe('a manifest', () => {
               { seconds: 300, perSecond: 1 },
             ],
             ensure: { errorPercent: 101, minimumSamples: 1 },
+            baseline: { confidence: 0.95 },
+          },
+          {
+            http: 'Url',
+            headers: { Host: 'elsewhere', 'x-ok': 'a\r\nb' },
+            phases: [{ seconds: 1, perSecond: 1 }],
+            ensure: { errorPercent: 1, minimumSamples: 1 },
           },
         ],
       },
@@ -83,6 +90,9 @@ describe('a manifest', () => {
         'manifest.wrong-type checks.smoke[1]',
         'manifest.traffic-too-long checks.traffic[0].phases',
         'manifest.out-of-range checks.traffic[0].ensure.errorPercent',
+        'manifest.baseline-empty checks.traffic[0].baseline',
+        'manifest.reserved-header checks.traffic[1].headers.Host',
+        'manifest.wrong-format checks.traffic[1].headers.x-ok',
         'manifest.recovery-missing dataChanges',
       ].sort(),
     );

@@ -29,7 +29,7 @@ describe('a policy', () => {
       expiresAfter: 'P7D',
     });
     expect(policy.environments['staging']?.onFailure).toBe('rollBackAll');
-    expect(policy.checks).toEqual({ allowAddresses: [] });
+    expect(policy.checks).toEqual({ allowAddresses: [], allowHosts: [] });
   });
 
   it('refuses what has the wrong shape', () => {

@@ -21,6 +21,8 @@ export interface Invocation {
   readonly qualifier?: string | undefined;
   readonly payload: unknown;
   readonly timeoutMilliseconds: number;
+  /** What the function reads as `context.clientContext`; at most 3,583 bytes of base64. */
+  readonly clientContext?: object | undefined;
 }
 
 /** What one invocation gave. */
@@ -67,12 +69,15 @@ export function createLiveFunctions(client: LambdaClient): LiveFunctions {
       );
       return found !== undefined && found.State !== 'Failed';
     },
-    invoke: async ({ functionName, qualifier, payload, timeoutMilliseconds }) => {
+    invoke: async ({ functionName, qualifier, payload, timeoutMilliseconds, clientContext }) => {
       const answer = await client.send(
         new InvokeCommand({
           FunctionName: functionName,
           ...(qualifier === undefined ? {} : { Qualifier: qualifier }),
           InvocationType: 'RequestResponse',
+          ...(clientContext === undefined
+            ? {}
+            : { ClientContext: Buffer.from(JSON.stringify(clientContext)).toString('base64') }),
           Payload: Buffer.from(JSON.stringify(payload ?? null)),
         }),
         { abortSignal: AbortSignal.timeout(timeoutMilliseconds) },

@@ -4,7 +4,9 @@ import * as z from 'zod';
 import { judgeAlarm } from '../../../core/checks/alarms.ts';
 import { findDifferences, show } from '../../../core/checks/json-difference.ts';
 import { measure } from '../../../core/checks/measurement.ts';
-import { judgeSmoke } from '../../../core/checks/smoke.ts';
+import { judgeSmoke, pauseBeforeRetry } from '../../../core/checks/smoke.ts';
+import type { SmokeCheck } from '../../../core/checks/schema.ts';
+import type { SmokeAnswer } from '../../../core/checks/smoke.ts';
 import { judgeTraffic, planRequests } from '../../../core/checks/traffic.ts';
 import { describeVerdicts, overallVerdict } from '../../../core/checks/verdict.ts';
 import type { Verdict } from '../../../core/checks/verdict.ts';
@@ -12,13 +14,15 @@ import type { Verdict } from '../../../core/checks/verdict.ts';
 describe('a smoke check', () => {
   const invoke = { invoke: 'Orders', expect: { json: { ok: true, items: [{ id: 1 }] } } };
   const http = { http: 'Url', path: '/health', expect: { status: 204 } };
+  const judge = (check: SmokeCheck, answer: SmokeAnswer) =>
+    judgeSmoke(check, { answer, milliseconds: 12.3, attempt: 1 });
   it('passes when the answer contains what is expected', () => {
     const payload = JSON.stringify({ ok: true, items: [{ id: 1, name: 'x' }], more: 1 });
-    expect(judgeSmoke(invoke, { kind: 'function', payload }).verdict).toBe('passed');
-    expect(judgeSmoke({ invoke: 'Orders' }, { kind: 'function', payload: 'anything' }).verdict).toBe('passed');
-    expect(judgeSmoke(http, { kind: 'http', status: 204, body: '' }).verdict).toBe('passed');
-    expect(judgeSmoke({ http: 'Url' }, { kind: 'http', status: 200, body: '' }).verdict).toBe('passed');
-    expect(judgeSmoke({ invoke: 'Orders' }, { kind: 'http', status: 200, body: '' }).verdict).toBe('passed');
+    expect(judge(invoke, { kind: 'function', payload }).verdict).toBe('passed');
+    expect(judge({ invoke: 'Orders' }, { kind: 'function', payload: 'anything' }).verdict).toBe('passed');
+    expect(judge(http, { kind: 'http', status: 204, body: '' }).verdict).toBe('passed');
+    expect(judge({ http: 'Url' }, { kind: 'http', status: 200, body: '' }).verdict).toBe('passed');
+    expect(judge({ invoke: 'Orders' }, { kind: 'http', status: 200, body: '' }).verdict).toBe('passed');
   });
 
   it.each([
@@ -43,7 +47,63 @@ describe('a smoke check', () => {
     [{ ...http, expect: {} }, { kind: 'http', status: 404, body: '' }, 'expected status 200, got 404.'],
     [http, { kind: 'unanswered', sentence: 'no answer in 10 seconds' }, 'no answer in 10 seconds.'],
   ] as const)('fails, and says what was expected and what came', (check, answer, sentence) => {
-    expect(judgeSmoke({ ...check, name: 'it' }, answer)).toEqual({ check: 'it', verdict: 'failed', sentence });
+    expect(judge({ ...check, name: 'it' }, answer)).toEqual({
+      check: 'it',
+      verdict: 'failed',
+      sentence,
+      measured: { milliseconds: 12, attempts: 1 },
+    });
+  });
+
+  it('says how long the answer took, and in which attempt it came', () => {
+    const check = { invoke: 'Orders', expect: { withinMilliseconds: 500 } };
+    const answer = { kind: 'function', payload: '{}' } as const;
+    expect(judgeSmoke(check, { answer, milliseconds: 500.4, attempt: 2 })).toEqual({
+      check: 'invoke Orders',
+      verdict: 'passed',
+      sentence: 'answered as expected in 500 ms, allowed 500 ms (attempt 2).',
+      measured: { milliseconds: 500, attempts: 2 },
+      limits: { withinMilliseconds: 500 },
+    });
+    expect(judgeSmoke(check, { answer, milliseconds: 501, attempt: 3 })).toMatchObject({
+      verdict: 'failed',
+      sentence: 'answered after 501 ms, allowed 500 ms (attempt 3).',
+    });
+    const silent = { kind: 'unanswered', sentence: 'no answer in 10 seconds' } as const;
+    expect(judgeSmoke(check, { answer: silent, milliseconds: 10_000, attempt: 1 }).sentence).toBe(
+      'no answer in 10 seconds.',
+    );
+  });
+
+  it('is asked again as often, and as long, as it says', () => {
+    const pauses = (check: SmokeCheck, slowness: number): number[] => {
+      const found: number[] = [];
+      for (let [attempt, elapsed] = [1, slowness]; ; attempt += 1) {
+        const pause = pauseBeforeRetry(check, attempt, elapsed);
+        if (pause === undefined) return found;
+        found.push(pause);
+        elapsed += pause + slowness;
+      }
+    };
+    expect(pauses({ invoke: 'Orders' }, 0)).toEqual([1000, 2000]);
+    expect(pauses({ invoke: 'Orders' }, 28_500)).toEqual([1000]);
+    const patient = { attempts: 7, withinSeconds: 300 };
+    expect(pauses({ invoke: 'Orders', retry: patient }, 0)).toEqual([1000, 2000, 4000, 8000, 10_000, 10_000]);
+    expect(pauses({ invoke: 'Orders', retry: { attempts: 1, withinSeconds: 300 } }, 0)).toEqual([]);
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 20 }),
+        fc.integer({ min: 1, max: 300 }),
+        fc.integer({ min: 0, max: 20_000 }),
+        (attempts, withinSeconds, slowness) => {
+          const found = pauses({ invoke: 'Orders', retry: { attempts, withinSeconds } }, slowness);
+          expect(found.length).toBeLessThan(attempts);
+          const lastBegins = found.reduce((sum, pause) => sum + pause + slowness, 0);
+          expect(lastBegins).toBeLessThanOrEqual(1000 * withinSeconds);
+        },
+      ),
+      { numRuns: 2000 },
+    );
   });
 
   it('finds no difference between a value and itself, nor when members are added', () => {

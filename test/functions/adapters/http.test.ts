@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AddressRefused } from '../../../functions/adapters/addresses.ts';
+import { AddressRefused, guardedLookup } from '../../../functions/adapters/addresses.ts';
 import { createHttp, HttpFailed } from '../../../functions/adapters/http.ts';
 
 let server: Server;
@@ -10,6 +10,9 @@ let base = '';
 beforeAll(async () => {
   server = createServer((request, response) => {
     if (request.url === '/inside') return void response.writeHead(302, { location: 'http://169.254.169.254/' }).end();
+    const to = request.url?.split('?to=')[1];
+    if (to !== undefined) return void response.writeHead(307, { location: decodeURIComponent(to) }).end();
+    if (request.url === '/seen') return void response.end(JSON.stringify(request.headers));
     if (request.url === '/again') return void response.writeHead(302, { location: '/health' }).end();
     if (request.url === '/loop') return void response.writeHead(302, { location: '/loop' }).end();
     if (request.url === '/slow') return;
@@ -25,8 +28,8 @@ afterAll(() => {
   server.close();
 });
 
-const ask = (allowed: string[], path: string, timeoutMilliseconds = 2000) =>
-  createHttp(allowed).ask({ url: `${base}${path}`, method: 'GET', headers: {}, timeoutMilliseconds });
+const ask = (addresses: string[], path: string, timeoutMilliseconds = 2000) =>
+  createHttp({ addresses, hosts: [] }).ask({ url: `${base}${path}`, method: 'GET', headers: {}, timeoutMilliseconds });
 
 describe('http', () => {
   it('gives status, headers and body', async () => {
@@ -36,7 +39,7 @@ describe('http', () => {
   });
   it('refuses a private address that the policy does not list, by number and by name', async () => {
     await expect(ask([], '/health')).rejects.toThrow(AddressRefused);
-    const named = createHttp([]).ask({
+    const named = createHttp({ addresses: [], hosts: [] }).ask({
       url: 'http://localhost:1/',
       method: 'GET',
       headers: {},
@@ -54,5 +57,52 @@ describe('http', () => {
   });
   it('keeps at most a megabyte', async () => {
     expect((await ask(['127.0.0.0/8'], '/big')).body).toHaveLength(1024 * 1024);
+  });
+  it('follows to the hosts of the stack and of the policy alone', async () => {
+    const port = new URL(base).port;
+    const elsewhere = `http://localhost:${port}/seen`;
+    const follow = (more: { hosts?: string[] }, named: string[] = []) =>
+      createHttp({ addresses: ['127.0.0.0/8', '::1/128'], hosts: named }).ask({
+        url: `${base}/go?to=${encodeURIComponent(elsewhere)}`,
+        method: 'POST',
+        headers: { authorization: 'secret' },
+        body: '{}',
+        timeoutMilliseconds: 2000,
+        ...more,
+      });
+    await expect(follow({})).rejects.toThrow(AddressRefused);
+    await expect(follow({}, ['*.example.com'])).rejects.toThrow(/neither the stack's outputs nor the policy/);
+    const answer = await follow({ hosts: ['localhost'] });
+    expect(answer.status).toBe(200);
+    // Another origin gets none of the check's headers.
+    expect(answer.body).not.toContain('secret');
+  });
+  it.each([
+    ['http://169.254.169.254/latest/meta-data', AddressRefused],
+    ['http://[::ffff:169.254.169.254]/', AddressRefused],
+    ['http://2852039166/', AddressRefused],
+    ['http://0xa9.0xfe.0xa9.0xfe/', AddressRefused],
+    ['//metadata.google.internal/', AddressRefused],
+    ['file:///etc/passwd', AddressRefused],
+    ['gopher://127.0.0.1/', HttpFailed],
+    ['http://user:word@127.0.0.1/', HttpFailed],
+    ['http://[', HttpFailed],
+  ])('goes nowhere when it is redirected to %s', async (to, problem) => {
+    await expect(ask(['127.0.0.0/8'], `/go?to=${encodeURIComponent(to)}`)).rejects.toThrow(problem);
+  });
+  it('judges each address that a name resolves to when it connects, and connects to that one', async () => {
+    // Whoever resolves sees what is connected to: an answer that changes between a check and the connection does not exist.
+    const seen: string[] = [];
+    const lookup = guardedLookup((address) => {
+      seen.push(address);
+      return address === '127.0.0.1';
+    });
+    const found = await new Promise<unknown>((resolve, reject) => {
+      lookup('localhost', { all: true }, (problem, addresses) =>
+        problem === null ? resolve(addresses) : reject(problem),
+      );
+    });
+    expect(found).toEqual([{ address: '127.0.0.1', family: 4 }]);
+    expect(seen).toContain('127.0.0.1');
   });
 });

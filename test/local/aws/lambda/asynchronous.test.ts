@@ -72,6 +72,24 @@ it('retries after one and two minutes, then gives the event to the destination a
   expect(Datapoints.reduce((total, { Sum = 0 }) => total + Sum, 0)).toBe(3);
 });
 
+it('hands no client context on: that is for synchronous invocations only', async () => {
+  const role = await roleFor(aws, 'untold', ['sqs:SendMessage']);
+  const source = `export const handler = async (_, context) => { throw new Error('told ' + typeof context.clientContext); };`;
+  await createFunction(lambda, 'untold', role, source);
+  const OnFailure = { Destination: QUEUE };
+  await lambda.send(
+    new PutFunctionEventInvokeConfigCommand({
+      FunctionName: 'untold',
+      MaximumRetryAttempts: 0,
+      DestinationConfig: { OnFailure },
+    }),
+  );
+  const ClientContext = Buffer.from('{"custom":{}}').toString('base64');
+  await lambda.send(new InvokeCommand({ FunctionName: 'untold', InvocationType: 'Event', ClientContext }));
+  await aws.clock.advance(10_000);
+  expect(sent).toMatchObject([{ body: { responsePayload: { errorMessage: 'told undefined' } } }]);
+});
+
 it('refuses a dead-letter queue that the role may not send to', async () => {
   const role = await roleFor(aws, 'poor', []);
   await expect(

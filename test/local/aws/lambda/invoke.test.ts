@@ -51,6 +51,16 @@ describe('a synchronous invocation', () => {
     expect(payload).toHaveProperty('env.AWS_SESSION_TOKEN');
   });
 
+  it('hands the client context on as it is, and refuses what is none', async () => {
+    await createFunction(lambda, 'told', role, 'export const handler = async (_, context) => context.clientContext;');
+    const ask = (text: string) =>
+      lambda.send(new InvokeCommand({ FunctionName: 'told', ClientContext: Buffer.from(text).toString('base64') }));
+    const context = { custom: { sluice: { synthetic: true, release: 'orders-1.4.2-a1' } } };
+    const { Payload } = await ask(JSON.stringify(context));
+    expect(JSON.parse(Buffer.from(Payload ?? []).toString('utf8'))).toEqual(context);
+    await expect(ask('no JSON')).rejects.toMatchObject({ name: 'InvalidRequestContentException' });
+  });
+
   it('answers a thrown error with its type, message and trace', async () => {
     await createFunction(
       lambda,

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import type { Plan } from '../../../core/plan.ts';
+import { makePlan } from '../../../core/plan.ts';
+import type { Http } from '../../../functions/adapters/http.ts';
+import { smoke } from '../../../functions/verify/checks.ts';
+import { probeOf } from '../../../functions/verify/probe.ts';
+import type { VerificationSubject } from '../../../functions/verify/subject.ts';
+import { digest, manifest, release, samplePolicy } from '../../core/samples.ts';
+import { TestTarget } from '../fakes/target.ts';
+
+function plan(): Plan {
+  const artifact = { bucket: 'b', key: 'orders/1.4.2.zip', versionId: 'v1', size: 10, sha256: digest };
+  const made = makePlan({ release, artifact, manifest, policy: samplePolicy() });
+  if ('problems' in made) throw new Error('no plan');
+  return made.plan;
+}
+
+const functionName = 'sluice-orders-production-Orders';
+
+function subjectOf(asked: unknown[]): VerificationSubject {
+  const target = new TestTarget();
+  const ask: Http['ask'] = (question) => {
+    asked.push(question);
+    return Promise.resolve({ status: 200, headers: {}, body: '{}' });
+  };
+  const invoke: VerificationSubject['target']['functions']['invoke'] = (invocation) => {
+    asked.push(invocation);
+    return Promise.resolve({ payload: '{}', version: invocation.qualifier ?? '$LATEST' });
+  };
+  const place = { environment: 'production', account: '333333333333', region: 'us-east-1' };
+  return {
+    plan: plan(),
+    item: {
+      release,
+      ...place,
+      stackName: 'sluice-orders-production',
+      outputs: { ApiUrl: 'https://api.example.com/', Site: 'https://www.example.com/x', Table: 'orders' },
+      moves: [{ alias: 'Live', functionName, aliasName: 'live', version: '1', from: '1', to: '2' }],
+    },
+    target: { stacks: target.stacks, alarms: target.alarms, functions: { ...target.functions, invoke } },
+    http: { ask },
+    physicalId: () => Promise.resolve(functionName),
+  };
+}
+
+describe('a request of a check', () => {
+  it.each([
+    ['version', '2'],
+    ['previous', '1'],
+    ['alias', 'live'],
+  ] as const)('reaches a function by %s, and says that it is synthetic', async (by, qualifier) => {
+    const asked: unknown[] = [];
+    await (
+      await probeOf(subjectOf(asked), { invoke: 'Orders' }, by)
+    )();
+    const clientContext = { custom: { sluice: { synthetic: true, release } } };
+    expect(asked).toMatchObject([{ functionName, qualifier, clientContext }]);
+  });
+
+  it('says so by HTTP, too, whatever the check sets, and may be redirected to the stack’s own hosts', async () => {
+    const asked: unknown[] = [];
+    const check = { http: 'ApiUrl', path: '/health', headers: { accept: 'text/plain' } };
+    await (
+      await probeOf(subjectOf(asked), check, 'alias')
+    )();
+    expect(asked).toMatchObject([
+      {
+        url: 'https://api.example.com/health',
+        headers: { accept: 'text/plain', 'x-sluice-synthetic': release },
+        hosts: ['api.example.com', 'www.example.com'],
+      },
+    ]);
+  });
+});
+
+describe('a smoke check', () => {
+  it('is asked again until it is good', async () => {
+    const pauses: number[] = [];
+    let count = 0;
+    const probe = () => Promise.resolve({ kind: 'http' as const, status: (count += 1) < 3 ? 503 : 200, body: '' });
+    const pause = (milliseconds: number) => Promise.resolve(void pauses.push(milliseconds));
+    const check = { http: 'ApiUrl', retry: { attempts: 5, withinSeconds: 60 } };
+    expect(await smoke(probe, check, { pause })).toMatchObject({ verdict: 'passed', measured: { attempts: 3 } });
+    expect(pauses).toEqual([1000, 2000]);
+    count = -10;
+    expect(await smoke(probe, { http: 'ApiUrl' }, { pause })).toMatchObject({
+      verdict: 'failed',
+      sentence: 'expected status 200, got 503 (attempt 3).',
+    });
+  });
+});
