@@ -111,12 +111,19 @@ function reportOf(
 function disappointmentsOf(scenario: Scenario, report: Report): string[] {
   const ends = report.releases.map(({ status }) => status).join(', ');
   const wantedEnds = scenario.ends.join(', ');
+  const several = (environment: string): boolean => typeof scenario.live[environment] === 'object';
   const live = report.live
-    .map(({ environment, version }) => `${environment} ${version}`)
+    .map(({ environment, version, account, region }) =>
+      several(environment) ? `${environment} ${account}/${region} ${version}` : `${environment} ${version}`,
+    )
     .sort()
     .join(', ');
   const wantedLive = Object.entries(scenario.live)
-    .map(([environment, version]) => `${environment} ${version}`)
+    .flatMap(([environment, version]) =>
+      typeof version === 'string'
+        ? [`${environment} ${version}`]
+        : Object.entries(version).map(([target, one]) => `${environment} ${target} ${one}`),
+    )
     .sort()
     .join(', ');
   return [

@@ -56,6 +56,12 @@ export class Theatre {
     return Users.of(this.stage, environment, account, seconds);
   }
 
+  /** What has to be true, in words; said when it is, and when it is not. */
+  require(holds: boolean, sentence: string): void {
+    this.audience.noted?.(sentence);
+    if (!holds) this.broken.push(`Not so: ${sentence}.`);
+  }
+
   /** Every answer that users got has to be like this. */
   requireAnswers({ answers }: Users, promise: string, holds: (answer: UserAnswer) => boolean): void {
     const others = answers.filter((answer) => !holds(answer));

@@ -11,12 +11,14 @@ import { noTraffic } from './no-traffic.ts';
 import { promote } from './promote.ts';
 import { slow } from './slow.ts';
 import { stuckRollback } from './stuck-rollback.ts';
+import { waves, wavesStop, wavesWave } from './waves.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Every scenario, the default first. */
 export const scenarios: readonly Scenario[] = [
   ...[promote, declined, invalid, duplicate, brokenDeploy],
   ...[canary, linear, errors, slow, lateAlarm, noTraffic, alreadyRed, stuckRollback],
+  ...[waves, wavesWave, wavesStop],
 ];
 
 /** @throws Error that lists the scenarios there are */

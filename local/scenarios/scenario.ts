@@ -16,8 +16,11 @@ export interface Scenario {
   readonly description: string;
   /** How each release has to end, in the order in which they are dropped. */
   readonly ends: readonly EndStatus[];
-  /** The version of the sample service that has to be live in each environment at the end; none where nothing is. */
-  readonly live: Readonly<Record<string, string>>;
+  /**
+   * The version of the sample service that has to be live in each environment at the end, or in each of its targets
+   * (`account/region`); none where nothing is.
+   */
+  readonly live: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
   /** A policy of its own, in `local/scenarios/policies/`; the repository's, when left out. */
   readonly policy?: string;
   /** How a person who is not there would decide; approve, when left out. */
