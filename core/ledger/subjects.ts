@@ -7,6 +7,9 @@ export type Subject =
   | { readonly kind: 'alarms'; readonly release: string; readonly environment: string; readonly target?: string }
   | { readonly kind: 'turn'; readonly service: string; readonly environment: string; readonly release: string };
 
+/** In place of a token: whatever somebody else began on the stack. No event finds it; the reconciler looks once a minute. */
+export const anybodysToken = '-';
+
 /** `stack <arn> token <t>`, `deployment <id>`, `approval <id>`, `alarms <release> <environment> [<target>]`, `turn <service> <environment> <release>`. */
 export function formatSubject(subject: Subject): string {
   switch (subject.kind) {

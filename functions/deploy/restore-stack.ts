@@ -1,9 +1,10 @@
 import { ChangeFailed, RollbackFailed } from '../../core/errors.ts';
+import { anybodysToken } from '../../core/ledger/subjects.ts';
 import { clientToken } from '../../core/release/client-token.ts';
 import type { TargetPhase } from '../../core/release/head.ts';
 import type { TaskInput } from '../../core/tasks.ts';
 import { restoreTemplate } from '../../core/template/apply.ts';
-import type { StackState } from '../adapters/targets/stacks.ts';
+import type { StackOperation, StackState } from '../adapters/targets/stacks.ts';
 import type { Moment } from '../handler.ts';
 import { recordRollbackFailure } from '../rollback-failure.ts';
 import { announce, record } from './announce.ts';
@@ -38,29 +39,50 @@ async function restore(work: Work, input: Input): Promise<void> {
   const { item, target } = work;
   const stack = await target.stacks.describe(item.stackId ?? item.stackName);
   const changed = await findIntent(work, 'changeStarted');
-  if (stack === undefined) return asItWas(work, input, 'The stack is not there, as before.');
-  const resuming = phaseOf(work, work.head) === 'restoringStack';
-  if (!resuming && stack.status.endsWith('_IN_PROGRESS') && stack.status !== 'REVIEW_IN_PROGRESS') {
-    return waitForChange(work, input, stack, changed);
+  const before = item.rollbackPoint?.stackId;
+  if (stack === undefined) {
+    if (before !== undefined) throw new ChangeFailed(`Somebody deleted the stack ${before} meanwhile.`);
+    return asItWas(work, input, 'The stack is not there, as before.');
+  }
+  const done = await operationsOf(work, stack, changed);
+  if (stack.status.endsWith('_IN_PROGRESS') && stack.status !== 'REVIEW_IN_PROGRESS') {
+    return waitForChange(work, input, stack, done);
   }
   // Only what this release created may go: it changed the stack, and there was none before.
   const shell = stack.status === 'REVIEW_IN_PROGRESS';
-  const created = changed !== undefined && item.rollbackPoint !== undefined && item.rollbackPoint.stackId === undefined;
+  const created = changed !== undefined && item.rollbackPoint !== undefined && before === undefined;
   if (shell || created) return removeCreated(work, input, stack);
-  if (changed === undefined || stack.status === 'UPDATE_ROLLBACK_COMPLETE') {
-    return asItWas(
-      work,
-      input,
-      changed === undefined ? 'The stack was not changed.' : 'CloudFormation has undone the change.',
-    );
-  }
-  return changeBack(work, input, stack);
+  if (changed === undefined) return asItWas(work, input, 'The stack was not changed.');
+  return changeBack(work, input, stack, done);
 }
 
-/** The change is still running, because its execution was stopped; once it has ended this task is done again. */
-async function waitForChange(work: Work, input: Input, stack: StackState, changed: number | undefined): Promise<void> {
-  const token = clientToken(work.release, changed ?? 0, `${work.name} execute`);
-  await waitFor(work, input, [{ kind: 'stack', stackId: stack.id, token }]);
+/** What this release did to a stack, each with its token, and how that went; oldest first. */
+type Operations = Readonly<Record<Step, { readonly token: string; readonly state: StackOperation | undefined }>>;
+type Step = 'execute' | 'continue' | 'restore' | 'continue restore' | 'restore again';
+
+async function operationsOf(work: Work, stack: StackState, changed: number | undefined): Promise<Operations> {
+  const intent = await findIntent(work, 'stackRestoreStarted');
+  const of = async (step: Step, announced: number | undefined) => {
+    const token = clientToken(work.release, announced ?? 0, `${work.name} ${step}`);
+    return { token, state: announced === undefined ? undefined : await work.target.stacks.operation(stack.id, token) };
+  };
+  return {
+    execute: await of('execute', changed),
+    continue: await of('continue', intent),
+    restore: await of('restore', intent),
+    'continue restore': await of('continue restore', intent),
+    'restore again': await of('restore again', intent),
+  };
+}
+
+const longestForeignChangeSeconds = 7200;
+
+/** Something is changing the stack still: this release, whose execution was stopped, or somebody else. Then this is done again. */
+async function waitForChange(work: Work, input: Input, stack: StackState, done: Operations): Promise<void> {
+  const running = Object.values(done).find(({ state }) => state?.status.endsWith('_IN_PROGRESS'));
+  const on = (token: string) => ({ kind: 'stack', stackId: stack.id, token }) as const;
+  if (running !== undefined) return waitFor(work, input, [on(running.token)]);
+  return waitFor(work, input, [on(anybodysToken)], longestForeignChangeSeconds);
 }
 
 async function asItWas(work: Work, input: Input, reason: string): Promise<void> {
@@ -81,27 +103,51 @@ async function removeCreated(work: Work, input: Input, stack: StackState): Promi
   await waitFor(work, input, [{ kind: 'stack', stackId: stack.id, token }]);
 }
 
-async function changeBack(work: Work, input: Input, stack: StackState): Promise<void> {
-  const { target, roles, release, item } = work;
-  const intent = await announce(work, 'stackRestoreStarted');
-  const token = clientToken(release, intent, `${work.name} restore`);
-  const known = await target.stacks.operation(stack.id, token);
-  if (known === undefined && stack.status === 'UPDATE_ROLLBACK_FAILED') {
-    await target.stacks.continueUpdateRollback(stack.id, token, roles.cloudFormation);
-  } else if (known === undefined) {
-    const changeSet = await makeChangeSet(work, {
-      name: token,
-      create: false,
-      source: await templateSource(work, 'restored', JSON.stringify(await formerTemplate(work))),
-      parameters: formerParameters(work),
-    });
-    if (changeSet.empty) {
-      await target.stacks.deleteChangeSet(item.stackName, changeSet.id);
-      return asItWas(work, input, 'The stack is as it was.');
-    }
-    await target.stacks.execute(stack.id, changeSet.id, token);
+/** What comes next is decided by what was done: changed, perhaps undone by CloudFormation itself, changed back, tried once more. */
+async function changeBack(work: Work, input: Input, stack: StackState, done: Operations): Promise<void> {
+  const stuck = stack.status === 'UPDATE_ROLLBACK_FAILED';
+  const restored = done['restore again'].state ?? done.restore.state;
+  if (restored?.status === 'UPDATE_COMPLETE') return asItWas(work, input, 'The stack is as it was.');
+  if (stuck) return continueRollback(work, input, stack, done);
+  const undone = done.execute.state?.status.startsWith('UPDATE_ROLLBACK_') === true;
+  if (restored === undefined && undone) return asItWas(work, input, 'CloudFormation has undone the change.');
+  if (done['restore again'].state !== undefined) throw notRestored(stack, done['restore again'].state);
+  await restoreBy(work, input, stack, done.restore.state === undefined ? 'restore' : 'restore again');
+}
+
+/** CloudFormation could not undo a change, or the change back: it is asked to go on with it, once. */
+async function continueRollback(work: Work, input: Input, stack: StackState, done: Operations): Promise<void> {
+  const step = done.restore.state === undefined ? 'continue' : 'continue restore';
+  if (done[step].state !== undefined || done['restore again'].state !== undefined) {
+    throw notRestored(stack, done['restore again'].state ?? done[step].state);
   }
+  const intent = await announce(work, 'stackRestoreStarted');
+  const token = clientToken(work.release, intent, `${work.name} ${step}`);
+  await work.target.stacks.continueUpdateRollback(stack.id, token, work.roles.cloudFormation);
   await waitFor(work, input, [{ kind: 'stack', stackId: stack.id, token }]);
+}
+
+async function restoreBy(work: Work, input: Input, stack: StackState, step: Step): Promise<void> {
+  const { target, release, item } = work;
+  const intent = await announce(work, 'stackRestoreStarted');
+  const token = clientToken(release, intent, `${work.name} ${step}`);
+  const changeSet = await makeChangeSet(work, {
+    name: token,
+    create: false,
+    source: await templateSource(work, 'restored', JSON.stringify(await formerTemplate(work))),
+    parameters: formerParameters(work),
+  });
+  if (changeSet.empty) {
+    await target.stacks.deleteChangeSet(item.stackName, changeSet.id);
+    return asItWas(work, input, 'The stack is as it was.');
+  }
+  await target.stacks.execute(stack.id, changeSet.id, token);
+  await waitFor(work, input, [{ kind: 'stack', stackId: stack.id, token }]);
+}
+
+function notRestored(stack: StackState, last: StackOperation | undefined): ChangeFailed {
+  const why = last?.reason ?? stack.reason ?? 'CloudFormation gives no reason';
+  return new ChangeFailed(`The stack could not be restored: ${why} (the stack is ${stack.status}).`);
 }
 
 async function formerTemplate(work: Work) {

@@ -1,8 +1,10 @@
+import { RollbackFailed } from '../../core/errors.ts';
 import type { TargetPhase } from '../../core/release/head.ts';
 import { putTarget } from '../../core/ledger/plan.ts';
 import type { TaskInput } from '../../core/tasks.ts';
 import type { Moment } from '../handler.ts';
-import { restoreAliases } from '../completion/aliases.ts';
+import { isForbidden, restoreAliases } from '../completion/aliases.ts';
+import { recordRollbackFailure } from '../rollback-failure.ts';
 import { announce, record } from './announce.ts';
 import { groupsOf } from './groups.ts';
 import type { DeployServices } from './services.ts';
@@ -29,9 +31,27 @@ export async function restoreTraffic(
     for (const deployment of running) await work.target.traffic.stop(deployment);
     return waitFor(work, input, [first, ...further]);
   }
-  await restoreAliases(work);
-  await record(work, targetEvent(work, 'trafficRestored'), done);
+  const moved = await restoreOrFail(work);
+  await record(work, targetEvent(work, 'trafficRestored', undefined, { moved }), done);
   return goOn(work, input);
+}
+
+/** @throws RollbackFailed where it is forbidden: users are on the bad version, and only a person can help */
+async function restoreOrFail(work: Work): Promise<string[]> {
+  try {
+    return await restoreAliases(work);
+  } catch (problem) {
+    if (!isForbidden(problem)) throw problem;
+    const sentence = `Traffic could not be given back: ${problem.message}`;
+    const failure = new RollbackFailed(sentence, { ...work.place, cause: problem });
+    await recordRollbackFailure(
+      { ledger: work.services.ledger, moment: work.moment },
+      work.release,
+      work.where,
+      failure,
+    );
+    throw failure;
+  }
 }
 
 /** Deployments that still run: those that are known, and one that was started a moment before its function died. */

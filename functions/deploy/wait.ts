@@ -18,7 +18,8 @@ const longestSeconds: Partial<Record<TaskName, number>> = {
   apply: 41_400,
   shift: 183_600,
   settle: 41_400,
-  restoreTraffic: 20_000,
+  // Stopping takes CodeDeploy moments: users meet the bad version meanwhile, so a person is called soon.
+  restoreTraffic: 3600,
   restoreStack: 41_400,
 };
 
@@ -27,12 +28,13 @@ export async function waitFor(
   work: Work,
   input: WaitingInput,
   [first, ...further]: readonly [Subject, ...Subject[]],
+  seconds: number = longestSeconds[input.task] ?? 3600,
 ): Promise<void> {
   const { services, moment, name } = work;
   const { task, release, environment, token } = input;
   const place = { task, release, environment, target: name, token };
   const wait = {
-    ...newWait(place, first, moment.now(), longestSeconds[task] ?? 3600),
+    ...newWait(place, first, moment.now(), seconds),
     ...(further.length === 0 ? {} : { furtherSubjects: further.map(formatSubject) }),
   };
   const { ledger, answers, open } = services;

@@ -69,6 +69,7 @@ export class TestTarget implements DeployTarget, VerifyTarget {
     },
     continueUpdateRollback: async (_, token) => {
       this.calls.push('continue rollback');
+      if (this.stack !== undefined) this.stack = { ...this.stack, status: 'UPDATE_ROLLBACK_COMPLETE' };
       this.operations.set(token, { status: 'UPDATE_ROLLBACK_COMPLETE', began: 'UPDATE_ROLLBACK_IN_PROGRESS' });
     },
   };
