@@ -54,6 +54,14 @@ describe('the new version against the one before', () => {
     expect(judgeBaseline(plain, { newVersion: nothingMeasured, oldVersion: nothingMeasured })).toBeUndefined();
   });
 
+  it('has nothing to be compared with when there was none', () => {
+    expect(verdictOf(measured(100, 50, around(100)), nothingMeasured)).toEqual({
+      check: 'orders against the version before',
+      verdict: 'passed',
+      sentence: 'there is no version before to compare with.',
+    });
+  });
+
   it('is inconclusive when a difference may or may not be large enough to count', () => {
     const verdict = verdictOf(measured(100, 2, around(100)), measured(100, 0, around(100)));
     expect(verdict).toMatchObject({ verdict: 'inconclusive' });
@@ -99,7 +107,7 @@ describe('the new version against the one before', () => {
         });
         expect(better?.verdict).not.toBe('failed');
         const worse = verdictOf(other, one, { latencyPercent: 1 });
-        if (Math.max(x, y) > 1.2 * Math.min(x, y)) expect(worse?.verdict).not.toBe('passed');
+        if (n > 0 && Math.max(x, y) > 1.2 * Math.min(x, y)) expect(worse?.verdict).not.toBe('passed');
       }),
       { numRuns: 2000 },
     );
@@ -121,14 +129,23 @@ describe('the new version against the one before', () => {
   it('is inconclusive with few samples, whatever they say', () => {
     const few = fc.integer({ min: 0, max: FEWEST_SAMPLES - 1 });
     fc.assert(
-      fc.property(few, size, share, share, mean, mean, baselines, (n, m, p, q, x, y, baseline) => {
-        const verdict = verdictOf(
-          measured(n, Math.floor(n * p), around(x)),
-          measured(m, Math.floor(m * q), around(y)),
-          baseline,
-        );
-        expect(verdict?.verdict).toBe('inconclusive');
-      }),
+      fc.property(
+        few,
+        size.map((one) => one + 1),
+        share,
+        share,
+        mean,
+        mean,
+        baselines,
+        (n, m, p, q, x, y, baseline) => {
+          const verdict = verdictOf(
+            measured(n, Math.floor(n * p), around(x)),
+            measured(m, Math.floor(m * q), around(y)),
+            baseline,
+          );
+          expect(verdict?.verdict).toBe('inconclusive');
+        },
+      ),
       { numRuns: 1500 },
     );
   });
