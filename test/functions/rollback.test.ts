@@ -102,3 +102,16 @@ describe('restoring the stack', () => {
     await expect(engine.run('restoreStack', release)).rejects.toThrow(/Somebody deleted the stack/);
   });
 });
+
+describe('checking what serves after a rollback', () => {
+  it('asks the old version what its own manifest says', async () => {
+    const release = await changedAndBad();
+    await engine.run('restoreTraffic', release);
+    await engine.run('restoreStack', release);
+    await engine.finishStack();
+    engine.target.brokenVersions.add('1');
+    await expect(engine.run('checkRollback', release)).rejects.toThrow(/orders-1-a1 serves again, but is not healthy/);
+    engine.target.brokenVersions.clear();
+    expect(await last(release)).toMatchObject({ type: 'rollbackFailed' });
+  });
+});
