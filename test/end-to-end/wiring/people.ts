@@ -42,7 +42,11 @@ const approverPolicy = {
       Action: 'ssm:GetParameter',
       Resource: `arn:aws:ssm:${region}:${account}:parameter/sluice/engine`,
     },
-    { Effect: 'Allow', Action: 'execute-api:Invoke', Resource: routes('POST/v1/releases/*/approvals/*') },
+    {
+      Effect: 'Allow',
+      Action: 'execute-api:Invoke',
+      Resource: [routes('POST/v1/releases/*/approvals/*'), routes('POST/v1/environments/*')],
+    },
   ],
 };
 

@@ -16,6 +16,9 @@ export async function doors(scene: Scene): Promise<void> {
   await refusedByEngine(team, 'GET', '/v1/releases/orders-9.9.9-a1');
   await refusedByEngine(team, 'GET', '/v1/releases/orders-9.9.9-a1/transitions');
   await refusedByEngine(approver, 'POST', '/v1/releases/orders-9.9.9-a1/approvals/production');
+  await refusedByEngine(team, 'GET', '/v1/environments/orders/moon');
+  for (const intervention of ['clearance', 'hold', 'hold/release'])
+    await refusedByEngine(approver, 'POST', `/v1/environments/orders/moon/${intervention}`);
   await approvalPages(scene);
   await sessionPages(scene);
   await accessLog(scene);
@@ -60,6 +63,7 @@ async function sessionPages({ people, apiUrl }: Scene): Promise<void> {
   const cookie = (opened.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
   await page(`${apiUrl}/`, { headers: { cookie } }, [200]);
   await page(`${apiUrl}/releases/orders-9.9.9-a1`, { headers: { cookie } }, [404]);
+  await page(`${apiUrl}/environments/orders/moon`, { headers: { cookie } }, [404]);
 }
 
 /** A page that a function made: API Gateway itself answers in JSON. */
