@@ -38,11 +38,18 @@ export async function setStage(options: {
   readonly tell?: (line: string) => void;
   /** Given the local AWS before anything is deployed into it. */
   readonly onStart?: (aws: LocalAws) => void;
+  /** Draws the version that serves a request of an alias with weights. */
+  readonly random?: () => number;
 }): Promise<Stage> {
   const tell = options.tell ?? (() => undefined);
   const temporary = mkdtempSync(join(tmpdir(), 'sluice-'));
   // Deployments wait for nothing that a person wants to watch.
-  const aws = await startLocalAws({ pace: 'max', ...(options.port === undefined ? {} : { port: options.port }) });
+  const { port, random } = options;
+  const aws = await startLocalAws({
+    pace: 'max',
+    ...(port === undefined ? {} : { port }),
+    ...(random === undefined ? {} : { random }),
+  });
   options.onStart?.(aws);
   try {
     const context = options.policy === undefined ? {} : { 'sluice:policy': options.policy };

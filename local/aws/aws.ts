@@ -27,6 +27,8 @@ export interface LocalAwsOptions {
   readonly pace?: Pace;
   /** The loopback port; 0, any free one, when left out. */
   readonly port?: number;
+  /** Draws the version that serves a request of an alias with weights; `Math.random` when left out. */
+  readonly random?: () => number;
 }
 
 /** A running local AWS. */
@@ -59,7 +61,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const meters = new Meters();
   let endpoint = '';
   const kernel = new Kernel(clock, faults, meters, () => endpoint);
-  const { loadTable } = installServices(kernel);
+  const { loadTable } = installServices(kernel, options.random);
   const server = new WireServer(kernel);
   endpoint = `http://127.0.0.1:${await server.listen(options.port ?? 0)}`;
   return {
@@ -81,11 +83,11 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   };
 }
 
-function installServices(kernel: Kernel): Pick<LocalAws, 'loadTable'> {
+function installServices(kernel: Kernel, random?: () => number): Pick<LocalAws, 'loadTable'> {
   const identity = createIdentity(kernel);
   const events = createEvents(kernel);
   const cloudwatch = createCloudWatch(kernel);
-  const lambda = createLambda(kernel);
+  const lambda = createLambda(kernel, random === undefined ? {} : { random });
   const sqs = createSqs(kernel);
   const dynamodb = createDynamoDb(kernel);
   const all = [

@@ -4,6 +4,7 @@ import { canary } from './canary.ts';
 import { declined } from './declined.ts';
 import { duplicate } from './duplicate.ts';
 import { errors } from './errors.ts';
+import { hook } from './hook.ts';
 import { invalid } from './invalid.ts';
 import { lateAlarm } from './late-alarm.ts';
 import { linear } from './linear.ts';
@@ -17,7 +18,7 @@ import type { Scenario } from './scenario.ts';
 /** Every scenario, the default first. */
 export const scenarios: readonly Scenario[] = [
   ...[promote, declined, invalid, duplicate, brokenDeploy],
-  ...[canary, linear, errors, slow, lateAlarm, noTraffic, alreadyRed, stuckRollback],
+  ...[canary, linear, errors, slow, lateAlarm, noTraffic, alreadyRed, hook, stuckRollback],
   ...[waves, wavesWave, wavesStop],
 ];
 
