@@ -33,12 +33,21 @@ function expectSound(report: Report): void {
   }
 }
 
+// What has its like among these is played by `npm run scenarios` alone: all of them take too long for every change.
+const inEveryTest = [
+  ...['promote', 'declined', 'invalid', 'duplicate', 'broken-deploy'],
+  ...['errors', 'late-alarm', 'no-traffic', 'waves-stop'],
+];
+
 describe('every scenario ends as it says', () => {
-  it.each(scenarios.map(({ name }) => name))('%s, jumping from one thing to the next', async (name) => {
-    const { report, disappointments } = await play(name, 'max');
-    expect(disappointments).toEqual([]);
-    expectSound(report);
-  });
+  it.each(scenarios.map(({ name }) => name).filter((name) => inEveryTest.includes(name)))(
+    '%s, jumping from one thing to the next',
+    async (name) => {
+      const { report, disappointments } = await play(name, 'max');
+      expect(disappointments).toEqual([]);
+      expectSound(report);
+    },
+  );
 
   it('promote, sixty times faster than real time', async () => {
     const { report, disappointments } = await play('promote', { times: 60 });
