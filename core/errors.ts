@@ -169,6 +169,12 @@ export class ContinueDeclined extends BusinessError {
   override readonly code = 'SLUICE-409';
 }
 
+/** Somebody else is changing the stack, before this release has changed anything: it waits until that is over. */
+export class StackBusy extends BusinessError {
+  override readonly name = 'StackBusy';
+  override readonly code = 'SLUICE-410';
+}
+
 /** A target could not be put back: its environment is quarantined until a person looks. */
 export class RollbackFailed extends BusinessError {
   override readonly name = 'RollbackFailed';
@@ -262,6 +268,7 @@ export const errorClasses = [
   AlarmRed,
   AlarmStayedRed,
   ContinueDeclined,
+  StackBusy,
   RollbackFailed,
   NotQuarantined,
   IllegalTransition,

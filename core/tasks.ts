@@ -97,9 +97,14 @@ export const deployTasks = {
     input: z.strictObject({ task: z.literal('waitForGreen'), ...onTarget, ...waiting }),
     output: nothing,
   },
+  /** Answers when nobody is changing the stack any more. Throws ChangeFailed when that takes hours. */
+  waitForStack: {
+    input: z.strictObject({ task: z.literal('waitForStack'), ...onTarget, ...waiting }),
+    output: nothing,
+  },
   /** Answers only when an alarm of the environment turns red; else the workflow's own timeout ends it. Throws CheckFailed. */
   bake: { input: z.strictObject({ task: z.literal('bake'), ...onEnvironment, ...waiting }), output: nothing },
-  /** Throws TargetNotReady, ChangeFailed, ApprovalVoid, AlarmRed. */
+  /** Throws TargetNotReady, ChangeFailed, ApprovalVoid, AlarmRed, StackBusy. */
   prepare: { input: z.strictObject({ task: z.literal('prepare'), ...onTarget }), output: nothing },
   /** Throws ChangeFailed. */
   apply: { input: z.strictObject({ task: z.literal('apply'), ...onTarget, ...waiting }), output: nothing },
@@ -161,6 +166,7 @@ export const gateInput = z.discriminatedUnion('task', [
 export const deployInput = z.discriminatedUnion('task', [
   deployTasks.lookAhead.input,
   deployTasks.waitForGreen.input,
+  deployTasks.waitForStack.input,
   deployTasks.bake.input,
   deployTasks.prepare.input,
   deployTasks.apply.input,
@@ -191,6 +197,7 @@ export const taskName = z.enum([
   'complete',
   'lookAhead',
   'waitForGreen',
+  'waitForStack',
   'bake',
   'prepare',
   'apply',

@@ -65,6 +65,14 @@ export function summarizeChange(changes: readonly ChangeSetEntry[], context: Cha
   };
 }
 
+/** Sentences about resources that hold something, and would certainly be replaced by an empty one. */
+export function replacedState({ resources, warnings }: ChangeSummary): string[] {
+  const certain = resources.filter(({ replacement }) => replacement === 'True').map(({ logicalId }) => logicalId);
+  return warnings
+    .filter(({ code, logicalId }) => code === 'stateful-replaced' && certain.includes(logicalId))
+    .map(({ sentence }) => sentence);
+}
+
 function describe(change: ChangeSetResource): ResourceChange {
   const { Action, LogicalResourceId, ResourceType, Replacement } = change;
   return resourceChangeSchema.parse({

@@ -34,6 +34,7 @@ export async function stackOutcome(
 async function othersOutcome(waiting: TargetWait, stackId: string): Promise<Outcome | undefined> {
   const stack = await waiting.target.stacks.describe(stackId);
   if (stack !== undefined && !hasEnded(stack.status)) return undefined;
+  if (waiting.wait.task === 'waitForStack') return { answer: success() };
   return { answer: failure(new TargetUnreachable('Somebody else changed the stack: restored now.', placeOf(waiting))) };
 }
 

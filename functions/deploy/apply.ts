@@ -1,4 +1,4 @@
-import { DataUnreadable } from '../../core/errors.ts';
+import { ChangeFailed, DataUnreadable } from '../../core/errors.ts';
 import { putTarget } from '../../core/ledger/plan.ts';
 import { clientToken } from '../../core/release/client-token.ts';
 import type { TargetPhase } from '../../core/release/head.ts';
@@ -32,7 +32,10 @@ export async function apply(input: TaskInput<'apply'>, services: DeployServices,
   const token = clientToken(release, intent, `${work.name} execute`);
   // Executed already when this is done again: an operation with this token is in the stack's events.
   if ((await target.stacks.operation(item.stackId, token)) === undefined) {
-    await target.stacks.execute(item.stackId, item.changeSetId, token);
+    const refusal = await target.stacks.execute(item.stackId, item.changeSetId, token);
+    if (refusal !== undefined) {
+      throw new ChangeFailed(`The stack is no longer what the change was worked out for: ${refusal}`, place);
+    }
   }
   await waitFor(work, input, [{ kind: 'stack', stackId: item.stackId, token }]);
 }

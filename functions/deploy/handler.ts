@@ -12,6 +12,7 @@ import { type DeployServices, deployServices } from './services.ts';
 import { settle } from './settle.ts';
 import { shift } from './shift.ts';
 import { waitForGreen } from './wait-for-green.ts';
+import { waitForStack } from './wait-for-stack.ts';
 
 /** Tasks of the workflow: changes to targets. */
 export const handler = createHandler({
@@ -31,6 +32,8 @@ export async function deploy(event: unknown, services: DeployServices, moment: M
       return lookAhead(input, services, moment);
     case 'waitForGreen':
       return waitForGreen(input, services, moment);
+    case 'waitForStack':
+      return waitForStack(input, services, moment);
     case 'bake':
       return bake(input, services, moment);
     case 'prepare':

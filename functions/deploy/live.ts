@@ -1,4 +1,4 @@
-import { TargetNotReady, TargetUnreachable } from '../../core/errors.ts';
+import { type StackBusy, TargetNotReady, TargetUnreachable } from '../../core/errors.ts';
 import type { AliasState } from '../../core/ledger/items.ts';
 import type { LiveVersions } from '../../core/template/apply.ts';
 import { readAliasArn, readVersionArn } from '../../core/template/moves.ts';
@@ -17,26 +17,31 @@ export interface Live {
   readonly versions: LiveVersions;
 }
 
-/** A stack whose creation failed serves nothing, and must go before another can be created. */
-const husks = ['ROLLBACK_COMPLETE', 'CREATE_FAILED'];
-/** A person has to look before anything else may change. */
-const stuck = ['UPDATE_ROLLBACK_FAILED', 'UPDATE_FAILED', 'ROLLBACK_FAILED', 'DELETE_FAILED', 'IMPORT_ROLLBACK_FAILED'];
+/** A stack whose creation was rolled back holds nothing, and must go before another can be created. */
+const husk = 'ROLLBACK_COMPLETE';
+/** Something failed and was not undone (`UPDATE_ROLLBACK_FAILED`, `CREATE_FAILED`, …): a person has to look first. */
+const stuck = /_FAILED$/;
 
 /**
  * Reads what serves in the target; undefined when nothing does. Clears away what a failed creation left.
- * @throws TargetNotReady, TargetUnreachable while the stack is changing
+ * @param Busy what is thrown while somebody is changing the stack
+ * @throws TargetNotReady, TargetUnreachable
  */
-export async function readLive(work: Work): Promise<Live | undefined> {
+export async function readLive(
+  work: Work,
+  Busy: typeof StackBusy | typeof TargetUnreachable = TargetUnreachable,
+): Promise<Live | undefined> {
   const { target, item, place } = work;
   const stack = await target.stacks.describe(item.stackName);
   if (stack === undefined || stack.status === 'REVIEW_IN_PROGRESS') return undefined;
-  if (husks.includes(stack.status)) {
+  if (stack.status === husk) {
     await removeStack(work, stack);
     return undefined;
   }
   const about = `The stack ${stack.name} is ${stack.status}`;
-  if (stuck.includes(stack.status)) throw new TargetNotReady(`${about}: repair it first.`, place);
-  if (stack.status.endsWith('_IN_PROGRESS')) throw new TargetUnreachable(`${about}: looked again later.`, place);
+  if (stuck.test(stack.status))
+    throw new TargetNotReady(`${about}: ${await why(work, stack)}. Repair it first.`, place);
+  if (stack.status.endsWith('_IN_PROGRESS')) throw new Busy(`${about}, and not by this release.`, place);
   const [template, resources] = await Promise.all([
     target.stacks.template(stack.id, 'Processed'),
     target.stacks.resources(stack.id),
@@ -52,6 +57,10 @@ export async function readLive(work: Work): Promise<Live | undefined> {
       versions: publishedVersions(resources),
     },
   };
+}
+
+async function why({ target }: Work, stack: StackState): Promise<string> {
+  return (await target.stacks.failure(stack.id)) ?? stack.reason ?? 'CloudFormation gives no reason';
 }
 
 /** Number that each version resource of a stack published, by logical id. */

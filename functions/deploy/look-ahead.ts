@@ -1,5 +1,6 @@
-import { TargetNotReady } from '../../core/errors.ts';
-import { type QuarantineItem, quarantineItem } from '../../core/ledger/items.ts';
+import { secondsBetween } from '../../core/duration.ts';
+import { StackBusy, TargetNotReady, TargetUnreachable } from '../../core/errors.ts';
+import { quarantineItem } from '../../core/ledger/items.ts';
 import { quarantineKey } from '../../core/ledger/keys.ts';
 import { putTarget } from '../../core/ledger/plan.ts';
 import { digestOf } from '../../core/release/chain.ts';
@@ -66,25 +67,41 @@ async function lookAt(place: Place, intent: number, services: DeployServices, mo
   await services.ledger.write([putTarget({ ...work.item, lookedAhead: summary })]);
 }
 
+/** How long somebody else's change of a stack is waited for before people are asked without a look at it. */
+const patienceSeconds = 30;
+
 /**
- * In an environment that is quarantined, a target may be in no state to be looked at. The release waits all the same, and is not
- * lost: what would change is worked out once the quarantine is cleared, and, being another change, asked about then.
+ * In an environment that is quarantined, a target may be in no state to be looked at; so it is while somebody else changes the
+ * stack. The release waits all the same, and is not lost: what would change is worked out once that is over, and, being another
+ * change, asked about then.
  */
 async function orUnseen(work: Work, look: () => Promise<ChangeSummary>): Promise<ChangeSummary> {
   try {
     return await look();
   } catch (problem) {
+    if (problem instanceof StackBusy) return busy(work, problem);
     if (!(problem instanceof TargetNotReady)) throw problem;
     const { service } = work.plan.manifest;
     const key = quarantineKey(service, work.where.environment);
     const quarantine = await readItem(work.services.ledger, key, quarantineItem);
     if (quarantine === undefined) throw problem;
-    return unseen(work, quarantine);
+    return unseen(work, `Quarantined since ${quarantine.release}`, 'cleared');
   }
 }
 
-function unseen({ release, name, item }: Work, quarantine: QuarantineItem): ChangeSummary {
-  const sentence = `Quarantined since ${quarantine.release}: what would change here is worked out, and asked about, once that is cleared.`;
+/** Most changes take seconds: the workflow tries again first. @throws TargetUnreachable */
+async function busy(work: Work, problem: StackBusy): Promise<ChangeSummary> {
+  const { services, release, moment, where, place } = work;
+  const events = await readEvents(services.ledger, release);
+  const begun = events.findLast((event) => event.type === 'lookingAhead' && event.environment === where.environment);
+  const now = moment.now();
+  if (secondsBetween(begun?.at ?? now, now) < patienceSeconds)
+    throw new TargetUnreachable(problem.message, { ...place, cause: problem });
+  return unseen(work, 'Somebody else is changing the stack', 'over');
+}
+
+function unseen({ release, name, item }: Work, why: string, until: string): ChangeSummary {
+  const sentence = `${why}: what would change here is worked out, and asked about, once that is ${until}.`;
   return {
     digest: digestOf(['not looked at', release, name]),
     resources: [],
@@ -94,7 +111,7 @@ function unseen({ release, name, item }: Work, quarantine: QuarantineItem): Chan
 
 async function summarize(work: Work, intent: number): Promise<ChangeSummary> {
   const { target, item, roles, release } = work;
-  const live = await readLive(work);
+  const live = await readLive(work, StackBusy);
   const next = await nextTemplate(work, await openArtifact(work), live, intent);
   const { changeSet, summary } = await proposeChange(work, next, live, intent);
   await target.stacks.deleteChangeSet(item.stackName, changeSet.id);

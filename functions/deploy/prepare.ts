@@ -1,9 +1,11 @@
 import { describeVerdicts } from '../../core/checks/verdict.ts';
-import { AlarmRed, TargetNotReady } from '../../core/errors.ts';
+import { AlarmRed, StackBusy, TargetNotReady } from '../../core/errors.ts';
 import type { RollbackPoint, TargetItem } from '../../core/ledger/items.ts';
 import { putTarget } from '../../core/ledger/plan.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import { mayFollow } from '../../core/release/transition.ts';
+import type { ChangeSummary } from '../../core/template/change-schema.ts';
+import { replacedState } from '../../core/template/change-summary.ts';
 import { guardsOf } from '../../core/template/moves.ts';
 import type { TaskInput, TaskOutput } from '../../core/tasks.ts';
 import { readRedAlarms } from '../alarms.ts';
@@ -22,7 +24,8 @@ import { openWork, phaseOf, targetEvent, type Work } from './work.ts';
 
 /**
  * Saves what is live as the rollback point, proves that it can be gone back to, checks what the release requires, publishes
- * the code, and makes the change set that is going to be executed. @throws TargetNotReady, ChangeFailed, ApprovalVoid
+ * the code, and makes the change set that is going to be executed.
+ * @throws TargetNotReady, ChangeFailed, ApprovalVoid, AlarmRed, StackBusy
  */
 export async function prepare(
   { release, environment, account, region }: TaskInput<'prepare'>,
@@ -33,7 +36,7 @@ export async function prepare(
   if (phaseOf(work, work.head) === 'prepared') return {};
   await requireGreenAlarms(work);
   const intent = await announce(work, 'preparing');
-  const live = await readLive(work);
+  const live = await readLive(work, StackBusy);
   const rollbackPoint = await saveRollbackPoint(work, live);
   await requireWhatIsRequired(work);
   const archive = await openArtifact(work);
@@ -44,6 +47,7 @@ export async function prepare(
   const unchanged = changeSet.empty;
   if (unchanged) await work.target.stacks.deleteChangeSet(work.item.stackName, changeSet.id);
   await requireApprovedChange(work, summary, changeSet.id);
+  await requireSeenLoss(work, summary, changeSet.id);
   const item: TargetItem = {
     ...work.item,
     rollbackPoint,
@@ -104,6 +108,19 @@ async function saveRollbackPoint(work: Work, live: Live | undefined): Promise<Ro
     templateKey: templateKey(item, 'live'),
     parameters: { ...live.stack.parameters },
   };
+}
+
+/** What empties a table is for people to decide; where the policy asks nobody, nobody has seen it. @throws TargetNotReady */
+async function requireSeenLoss(
+  { planned, target, item, place }: Work,
+  summary: ChangeSummary,
+  changeSet: string,
+): Promise<void> {
+  const losses = replacedState(summary);
+  if (planned.approval !== undefined || losses.length === 0) return;
+  await target.stacks.deleteChangeSet(item.stackName, changeSet);
+  const sentence = `${losses.join(' ')} The policy asks nobody before ${planned.name}: give the environment an approval rule, or the resource another name in the template, so that both exist.`;
+  throw new TargetNotReady(sentence, place);
 }
 
 async function requireWhatIsRequired({ plan, target, place }: Work): Promise<void> {

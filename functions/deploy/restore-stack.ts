@@ -1,4 +1,4 @@
-import { ChangeFailed, RollbackFailed } from '../../core/errors.ts';
+import { ChangeFailed, RollbackFailed, TargetUnreachable } from '../../core/errors.ts';
 import { anybodysToken } from '../../core/ledger/subjects.ts';
 import { clientToken } from '../../core/release/client-token.ts';
 import type { TargetPhase } from '../../core/release/head.ts';
@@ -44,16 +44,24 @@ async function restore(work: Work, input: Input): Promise<void> {
     if (before !== undefined) throw new ChangeFailed(`Somebody deleted the stack ${before} meanwhile.`);
     return asItWas(work, input, 'The stack is not there, as before.');
   }
+  const shell = stack.status === 'REVIEW_IN_PROGRESS';
+  if (changed === undefined && !shell) return asItWas(work, input, 'The stack was not changed.');
   const done = await operationsOf(work, stack, changed);
-  if (stack.status.endsWith('_IN_PROGRESS') && stack.status !== 'REVIEW_IN_PROGRESS') {
+  if (done.execute.state === undefined && !shell && !(await wasExecuted(work))) {
+    return asItWas(work, input, 'This release did not change the stack.');
+  }
+  if (stack.status.endsWith('_IN_PROGRESS') && !shell) {
     return waitForChange(work, input, stack, done);
   }
   // Only what this release created may go: it changed the stack, and there was none before.
-  const shell = stack.status === 'REVIEW_IN_PROGRESS';
   const created = changed !== undefined && item.rollbackPoint !== undefined && before === undefined;
   if (shell || created) return removeCreated(work, input, stack);
-  if (changed === undefined) return asItWas(work, input, 'The stack was not changed.');
   return changeBack(work, input, stack, done);
+}
+
+/** An operation's events may be late; the change set knows whether it was ever executed. */
+async function wasExecuted({ item, target }: Work): Promise<boolean> {
+  return item.changeSetId === undefined || target.stacks.wasExecuted(item.stackName, item.changeSetId);
 }
 
 /** What this release did to a stack, each with its token, and how that went; oldest first. */
@@ -141,7 +149,9 @@ async function restoreBy(work: Work, input: Input, stack: StackState, step: Step
     await target.stacks.deleteChangeSet(item.stackName, changeSet.id);
     return asItWas(work, input, 'The stack is as it was.');
   }
-  await target.stacks.execute(stack.id, changeSet.id, token);
+  const refusal = await target.stacks.execute(stack.id, changeSet.id, token);
+  // Somebody else is changing the stack: the workflow tries again.
+  if (refusal !== undefined) throw new TargetUnreachable(refusal, work.place);
   await waitFor(work, input, [{ kind: 'stack', stackId: stack.id, token }]);
 }
 

@@ -1,4 +1,4 @@
-import { ChangeFailed, SettleFailed } from '../../core/errors.ts';
+import { ChangeFailed, SettleFailed, TargetUnreachable } from '../../core/errors.ts';
 import type { AliasState } from '../../core/ledger/items.ts';
 import { recordLive } from '../../core/ledger/live.ts';
 import { clientToken } from '../../core/release/client-token.ts';
@@ -47,7 +47,9 @@ async function settleStack(work: Work, input: TaskInput<'settle'>, intent: numbe
       await record(work, targetEvent(work, 'settled', 'The stack agrees with what is live already.'), done);
       return goOn(work, input);
     }
-    await target.stacks.execute(stackId, changeSet.id, token);
+    const refusal = await target.stacks.execute(stackId, changeSet.id, token);
+    // Somebody else is changing the stack: the workflow tries again.
+    if (refusal !== undefined) throw new TargetUnreachable(refusal, work.place);
   }
   await waitFor(work, input, [{ kind: 'stack', stackId, token }]);
 }

@@ -1,22 +1,19 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import {
-  type Capability,
   type Change,
   CloudFormationServiceException,
   ContinueUpdateRollbackCommand,
-  CreateChangeSetCommand,
   DeleteChangeSetCommand,
   DeleteStackCommand,
   DescribeChangeSetCommand,
-  type DescribeChangeSetCommandOutput,
-  DescribeStackEventsCommand,
   DescribeStacksCommand,
   ExecuteChangeSetCommand,
   GetTemplateCommand,
   ListStackResourcesCommand,
   type Stack,
-  type StackEvent,
 } from '@aws-sdk/client-cloudformation';
+import { isRefusal, prepareChangeSet } from './change-sets.ts';
+import { readFailure, readOperation } from './stack-events.ts';
 
 /** A stack as CloudFormation tells it. */
 export interface StackState {
@@ -77,6 +74,12 @@ export interface ChangeSet {
   readonly changes: readonly Change[];
 }
 
+/** CloudFormation does not take the order, because the stack is not (any more, or yet) what it was read to be. */
+export interface NotNow {
+  readonly status: 'notNow';
+  readonly reason: string;
+}
+
 /** CloudFormation in one target, for one service. */
 export interface Stacks {
   /** Undefined when there is no such stack, or it was deleted. @param stack name or id */
@@ -84,11 +87,19 @@ export interface Stacks {
   resources(stack: string): Promise<readonly StackResource[]>;
   /** How the operation that carries the token stands, by the stack's own events; undefined when none was seen yet. */
   operation(stackId: string, clientToken: string): Promise<StackOperation | undefined>;
+  /** Why the stack's latest operation failed: its first resource that failed, with its reason; of a nested stack, the resource in it. */
+  failure(stackId: string): Promise<string | undefined>;
   /** The template text; `Processed` has the transforms expanded. With a change set: the one it would bring. */
   template(stack: string, stage: 'Original' | 'Processed', changeSet?: string): Promise<string>;
-  /** Makes a change set and waits until it is computed; one of that name which is there already is taken as it is. */
-  prepareChangeSet(order: ChangeSetOrder): Promise<ChangeSet>;
-  execute(stack: string, changeSet: string, clientToken: string): Promise<void>;
+  /**
+   * Makes a change set and waits until it is computed. One of that name which is there already is taken if it can be executed,
+   * and else made anew.
+   */
+  prepareChangeSet(order: ChangeSetOrder): Promise<ChangeSet | NotNow>;
+  /** Undefined when the change began; else why it cannot: the stack was changed or deleted since, or is being changed. */
+  execute(stack: string, changeSet: string, clientToken: string): Promise<string | undefined>;
+  /** True when its execution began, and when nobody knows it any more. */
+  wasExecuted(stack: string, changeSet: string): Promise<boolean>;
   deleteChangeSet(stack: string, changeSet: string): Promise<void>;
   deleteStack(stack: string, clientToken: string, roleArn: string): Promise<void>;
   continueUpdateRollback(stack: string, clientToken: string, roleArn: string): Promise<void>;
@@ -96,8 +107,6 @@ export interface Stacks {
 
 /** Waits some milliseconds. */
 export type Pause = (milliseconds: number) => Promise<void>;
-
-const capabilities: Capability[] = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'];
 
 export function createStacks(client: CloudFormationClient, pause: Pause): Stacks {
   return {
@@ -119,14 +128,22 @@ export function createStacks(client: CloudFormationClient, pause: Pause): Stacks
       if (TemplateBody === undefined) throw new Error(`CloudFormation gave no template for ${stack}.`);
       return TemplateBody;
     },
-    prepareChangeSet: async (order) => {
-      await createUnlessThere(client, order);
-      return computed(client, pause, order);
-    },
+    failure: (stackId) => readFailure(client, stackId),
+    prepareChangeSet: (order) => prepareChangeSet(client, pause, order),
     execute: async (stack, changeSet, clientToken) => {
-      await client.send(
-        new ExecuteChangeSetCommand({ StackName: stack, ChangeSetName: changeSet, ClientRequestToken: clientToken }),
-      );
+      const input = { StackName: stack, ChangeSetName: changeSet, ClientRequestToken: clientToken };
+      try {
+        await client.send(new ExecuteChangeSetCommand(input));
+        return undefined;
+      } catch (problem) {
+        if (!isRefusal(problem)) throw problem;
+        return problem.message;
+      }
+    },
+    wasExecuted: async (stack, changeSet) => {
+      const input = { StackName: stack, ChangeSetName: changeSet };
+      const known = await orAbsent(() => client.send(new DescribeChangeSetCommand(input)));
+      return known?.ExecutionStatus?.startsWith('EXECUTE_') ?? true;
     },
     deleteChangeSet: async (stack, changeSet) => {
       await orAbsent(() => client.send(new DeleteChangeSetCommand({ StackName: stack, ChangeSetName: changeSet })));
@@ -144,71 +161,6 @@ export function createStacks(client: CloudFormationClient, pause: Pause): Stacks
   };
 }
 
-async function createUnlessThere(client: CloudFormationClient, order: ChangeSetOrder): Promise<void> {
-  try {
-    await client.send(
-      new CreateChangeSetCommand({
-        StackName: order.stack,
-        ChangeSetName: order.name,
-        ChangeSetType: order.create ? 'CREATE' : 'UPDATE',
-        ...('body' in order.template ? { TemplateBody: order.template.body } : { TemplateURL: order.template.url }),
-        Parameters: [
-          ...Object.entries(order.parameters).map(([ParameterKey, ParameterValue]) => ({
-            ParameterKey,
-            ParameterValue,
-          })),
-          ...order.keptParameters.map((ParameterKey) => ({ ParameterKey, UsePreviousValue: true })),
-        ],
-        Capabilities: capabilities,
-        RoleARN: order.roleArn,
-        ClientToken: order.clientToken,
-        Description: order.description,
-        Tags: Object.entries(order.tags).map(([Key, Value]) => ({ Key, Value })),
-      }),
-    );
-  } catch (problem) {
-    if (!(problem instanceof Error) || problem.name !== 'AlreadyExistsException') throw problem;
-  }
-}
-
-// There is no event for a change set, so the function waits for it: seconds, never minutes.
-async function computed(client: CloudFormationClient, pause: Pause, order: ChangeSetOrder): Promise<ChangeSet> {
-  for (let wait = 100; ; wait = Math.min(wait * 1.5, 3000)) {
-    const answer = await describeChangeSet(client, order.stack, order.name);
-    if (answer.Status === 'CREATE_COMPLETE' || answer.Status === 'FAILED') {
-      return {
-        id: answer.ChangeSetId ?? order.name,
-        stackId: answer.StackId ?? order.stack,
-        status: answer.Status === 'FAILED' ? 'failed' : 'ready',
-        empty: answer.Status === 'FAILED' && isEmpty(answer.StatusReason ?? ''),
-        reason: answer.StatusReason,
-        changes: answer.Changes ?? [],
-      };
-    }
-    await pause(wait);
-  }
-}
-
-function isEmpty(reason: string): boolean {
-  return reason.includes("didn't contain changes") || reason.includes('No updates are to be performed');
-}
-
-async function describeChangeSet(
-  client: CloudFormationClient,
-  stack: string,
-  name: string,
-): Promise<DescribeChangeSetCommandOutput> {
-  const input = { StackName: stack, ChangeSetName: name, IncludePropertyValues: true };
-  const first = await client.send(new DescribeChangeSetCommand(input));
-  const changes = [...(first.Changes ?? [])];
-  for (let token = first.NextToken; token !== undefined;) {
-    const page = await client.send(new DescribeChangeSetCommand({ ...input, NextToken: token }));
-    changes.push(...(page.Changes ?? []));
-    token = page.NextToken;
-  }
-  return { ...first, Changes: changes };
-}
-
 async function listResources(client: CloudFormationClient, stack: string): Promise<readonly StackResource[]> {
   const resources: StackResource[] = [];
   let token: string | undefined;
@@ -224,40 +176,6 @@ async function listResources(client: CloudFormationClient, stack: string): Promi
     token = page.NextToken;
   } while (token !== undefined);
   return resources;
-}
-
-const eventPages = 10;
-
-// A stack's status can be stale for a moment after an operation began; its events carry the operation's token.
-async function readOperation(
-  client: CloudFormationClient,
-  stackId: string,
-  clientToken: string,
-): Promise<StackOperation | undefined> {
-  const events: StackEvent[] = [];
-  let next: string | undefined;
-  for (let page = 0; page < eventPages; page += 1) {
-    const input = { StackName: stackId, ...(next === undefined ? {} : { NextToken: next }) };
-    const { StackEvents = [], NextToken } = await client.send(new DescribeStackEventsCommand(input));
-    const ours = StackEvents.filter(({ ClientRequestToken }) => ClientRequestToken === clientToken);
-    events.push(...ours);
-    next = NextToken;
-    // Newest first: an older operation's events mean that all of this one's were seen.
-    if (next === undefined || (events.length > 0 && ours.length < StackEvents.length)) break;
-  }
-  const own = events.filter(({ PhysicalResourceId }) => PhysicalResourceId === stackId);
-  const stack = own[0];
-  if (stack?.ResourceStatus === undefined) return undefined;
-  const failed = events.findLast(
-    ({ ResourceStatus = '', ResourceStatusReason = '' }) =>
-      ResourceStatus.endsWith('_FAILED') && !ResourceStatusReason.includes('cancelled'),
-  );
-  const reason = failed === undefined ? stack.ResourceStatusReason : describeFailure(failed);
-  return { status: stack.ResourceStatus, began: own.at(-1)?.ResourceStatus, reason };
-}
-
-function describeFailure({ LogicalResourceId, ResourceType, ResourceStatusReason }: StackEvent): string {
-  return `${LogicalResourceId ?? ''} (${ResourceType ?? ''}): ${ResourceStatusReason ?? 'no reason given'}`;
 }
 
 function stateOf(stack: Stack): StackState {

@@ -39,6 +39,7 @@ export class TestTarget implements DeployTarget, VerifyTarget {
     describe: async () => this.stack,
     resources: async () => this.#resources(),
     template: async () => JSON.stringify(this.stack?.template),
+    failure: async () => this.stack?.reason,
     operation: async (_, token) => this.operations.get(token),
     prepareChangeSet: async (order) => {
       const known = this.changeSets.get(order.name);
@@ -59,7 +60,9 @@ export class TestTarget implements DeployTarget, VerifyTarget {
       this.calls.push('execute');
       this.operations.set(token, { status: 'UPDATE_IN_PROGRESS', began: 'UPDATE_IN_PROGRESS' });
       this.#executing = { name, token };
+      return undefined;
     },
+    wasExecuted: async () => this.calls.includes('execute'),
     deleteChangeSet: async (_, name) => void this.changeSets.delete(name),
     deleteStack: async (_, token) => {
       this.calls.push('delete stack');

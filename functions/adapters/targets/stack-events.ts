@@ -1,0 +1,77 @@
+import { type CloudFormationClient, DescribeStackEventsCommand, type StackEvent } from '@aws-sdk/client-cloudformation';
+import type { StackOperation } from './stacks.ts';
+
+const eventPages = 10;
+
+/**
+ * How the operation that carries the token stands; undefined when none was seen yet. A stack's status can be stale for a moment
+ * after an operation began; its events carry the operation's token.
+ */
+export async function readOperation(
+  client: CloudFormationClient,
+  stackId: string,
+  clientToken: string,
+): Promise<StackOperation | undefined> {
+  const events: StackEvent[] = [];
+  let next: string | undefined;
+  for (let page = 0; page < eventPages; page += 1) {
+    const input = { StackName: stackId, ...(next === undefined ? {} : { NextToken: next }) };
+    const { StackEvents = [], NextToken } = await client.send(new DescribeStackEventsCommand(input));
+    const ours = StackEvents.filter(({ ClientRequestToken }) => ClientRequestToken === clientToken);
+    events.push(...ours);
+    next = NextToken;
+    // Newest first: an older operation's events mean that all of this one's were seen.
+    if (next === undefined || (events.length > 0 && ours.length < StackEvents.length)) break;
+  }
+  const own = events.filter((event) => isOwn(event, stackId));
+  const stack = own[0];
+  if (stack?.ResourceStatus === undefined) return undefined;
+  const failed = firstFailure(events, stackId);
+  const reason = failed === undefined ? stack.ResourceStatusReason : await explain(client, failed);
+  return { status: stack.ResourceStatus, began: own.at(-1)?.ResourceStatus, reason };
+}
+
+/** Why the latest operation of a stack failed; undefined when nothing in it did. */
+export async function readFailure(client: CloudFormationClient, stackId: string): Promise<string | undefined> {
+  const events: StackEvent[] = [];
+  let next: string | undefined;
+  for (let page = 0; page < eventPages; page += 1) {
+    const input = { StackName: stackId, ...(next === undefined ? {} : { NextToken: next }) };
+    const { StackEvents = [], NextToken } = await client.send(new DescribeStackEventsCommand(input));
+    const begun = StackEvents.findIndex((event) => isOwn(event, stackId) && isBeginning(event));
+    events.push(...(begun === -1 ? StackEvents : StackEvents.slice(0, begun)));
+    next = NextToken;
+    if (begun !== -1 || next === undefined) break;
+  }
+  const failed = firstFailure(events, stackId);
+  return failed === undefined ? undefined : explain(client, failed);
+}
+
+function isOwn({ PhysicalResourceId }: StackEvent, stackId: string): boolean {
+  return PhysicalResourceId === stackId;
+}
+
+function isBeginning({ ResourceStatus }: StackEvent): boolean {
+  return ResourceStatus?.endsWith('_IN_PROGRESS') === true && !ResourceStatus.includes('CLEANUP');
+}
+
+/** Of what failed, the first; what was only cancelled because of it says nothing. @param events newest first */
+function firstFailure(events: readonly StackEvent[], stackId: string): StackEvent | undefined {
+  return events.findLast((event) => {
+    const { ResourceStatus, ResourceStatusReason } = event;
+    const cancelled = ResourceStatusReason?.includes('cancelled') === true;
+    return ResourceStatus?.endsWith('_FAILED') === true && !isOwn(event, stackId) && !cancelled;
+  });
+}
+
+/** A nested stack only says that it failed: its own events say why. */
+async function explain(client: CloudFormationClient, failed: StackEvent): Promise<string> {
+  const { LogicalResourceId = '', ResourceType = '', ResourceStatusReason = 'no reason given' } = failed;
+  const inner =
+    ResourceType === 'AWS::CloudFormation::Stack' && failed.PhysicalResourceId?.startsWith('arn:') === true
+      ? await readFailure(client, failed.PhysicalResourceId)
+      : undefined;
+  return inner === undefined
+    ? `${LogicalResourceId} (${ResourceType}): ${ResourceStatusReason}`
+    : `${LogicalResourceId} (${ResourceType}): ${inner}`;
+}
