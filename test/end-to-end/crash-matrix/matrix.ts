@@ -1,0 +1,94 @@
+import type { Control, Finding } from './play.ts';
+import { nameOf, type Point } from './point.ts';
+import { Player } from './player.ts';
+import type { ScenarioName } from './service.ts';
+
+/** All that can go wrong in a scenario, one thing at a time. */
+export interface Matrix {
+  readonly scenario: ScenarioName;
+  readonly control: Control;
+  readonly points: readonly Point[];
+  /** Points that one control run had and another had not: they depend on which of two things is quicker. */
+  readonly uncertain: readonly string[];
+}
+
+/** How many control runs tell what is the same each time; the first is the first shift on its stage. */
+const CONTROLS = 4;
+
+/** Plays a scenario several times with nothing going wrong, and lists what all these runs have in common. @throws Error when one goes wrong by itself */
+export async function findPoints(synthesized: string, scenario: ScenarioName, every: boolean): Promise<Matrix> {
+  const player = await Player.start(synthesized);
+  try {
+    const runs: { control: Control; points: readonly Point[] }[] = [];
+    for (let run = 0; run < CONTROLS; run += 1) {
+      const answer = await player.play({ kind: 'control', scenario, every });
+      if (answer.kind !== 'control') throw new Error('A control run was asked for.');
+      if (answer.problems.length > 0) throw new Error(`${scenario} goes wrong by itself: ${answer.problems.join(' ')}`);
+      runs.push(answer);
+    }
+    return { scenario, ...common(scenario, runs) };
+  } finally {
+    player.stop();
+  }
+}
+
+function common(
+  scenario: ScenarioName,
+  runs: readonly { control: Control; points: readonly Point[] }[],
+): Omit<Matrix, 'scenario'> {
+  const [first] = runs;
+  if (first === undefined) throw new Error('No control run.');
+  const stories = new Set(runs.map(({ control }) => control.story.join()));
+  if (stories.size > 1) throw new Error(`${scenario} tells different stories by itself: ${[...stories].join(' | ')}`);
+  const [fresh = new Map<string, Point>(), ...later] = runs.map(
+    ({ points }) => new Map(points.map((point) => [nameOf(scenario, point), point])),
+  );
+  const all = new Map([...fresh, ...later.flatMap((one) => [...one])]);
+  const whenOf = (name: string): Point['when'] | undefined => {
+    if (later.every((one) => one.has(name))) return fresh.has(name) ? 'always' : 'later';
+    return later.some((one) => one.has(name)) ? undefined : 'fresh';
+  };
+  const sorted = [...all].map(([name, point]) => ({ name, point, when: whenOf(name) }));
+  return {
+    control: { story: first.control.story, milliseconds: Math.max(...runs.map(({ control }) => control.milliseconds)) },
+    points: sorted.flatMap(({ point, when }) => (when === undefined ? [] : [{ ...point, when }])),
+    uncertain: sorted.flatMap(({ name, when }) => (when === undefined ? [name] : [])),
+  };
+}
+
+/** Strikes points, `jobs` at a time, each job on a stage of its own; a stage on which something went wrong is left. */
+export async function strikeAll(
+  synthesized: string,
+  queue: { readonly matrix: Matrix; readonly point: Point }[],
+  jobs: number,
+  tell: (finding: Finding) => void,
+): Promise<void> {
+  const work = async (): Promise<void> => {
+    let player: Player | undefined;
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const { matrix, point } = next;
+      const { scenario } = matrix;
+      const control = { story: [...matrix.control.story], milliseconds: matrix.control.milliseconds };
+      const begun = performance.now();
+      if (point.when === 'fresh') player = stop(player);
+      try {
+        player ??= await Player.start(synthesized);
+        const finding = await player.play({ kind: 'run', scenario, point, control });
+        if (finding.kind !== 'finding') throw new Error('A finding was asked for.');
+        tell(finding);
+        if (finding.problems.length === 0) continue;
+      } catch (error) {
+        const problems = [error instanceof Error ? error.message : String(error)];
+        tell({ name: nameOf(scenario, point), problems, story: [], seconds: (performance.now() - begun) / 1000 });
+      }
+      player = stop(player);
+    }
+    stop(player);
+  };
+  await Promise.all(Array.from({ length: jobs }, work));
+}
+
+function stop(player: Player | undefined): undefined {
+  player?.stop();
+  return undefined;
+}

@@ -1,0 +1,270 @@
+import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { liveList, releaseDocument, transitionList } from '../../../core/api/documents.ts';
+import { isEnd } from '../../../core/release/status.ts';
+import type { ReleaseRecord } from '../../../core/release/rules.ts';
+import { type AskedApproval, watchMailbox } from '../../../local/approver.ts';
+import type { Timer } from '../../../local/aws/kernel/clock.ts';
+import { LedgerWatch } from '../../../local/ledger-watch.ts';
+import { ENGINE, setStage, type Stage } from '../../../local/stage.ts';
+import { leftovers, readWholeLedger, type WholeLedger } from '../ledger-rules.ts';
+import { RuleWatch } from '../rules/rule-watch.ts';
+import { readServing } from '../rules/serving.ts';
+import { Doings } from './calls.ts';
+import { Customers } from './customers.ts';
+import { nameOf, type Point } from './point.ts';
+import { Recorder, strike } from './recorder.ts';
+import { packVersion, type ScenarioName, wantedEnd } from './service.ts';
+
+const production = { account: '333333333333', region: ENGINE.region };
+
+/** Releases of one service before the next takes its place, so that what AWS keeps of them does not pile up. */
+const RELEASES_PER_SERVICE = 10;
+const MINUTE = 60_000;
+/** Every release is dropped so many milliseconds past a full minute: alarms look at minutes. */
+const DROPPED_AT = 35_000;
+/** Nobody sees anything of what was dropped for so long, and drops it again. */
+const PATIENCE = 5 * MINUTE;
+/** The longest a release may take, in engine time and in real time, before it counts as lost. */
+const LONGEST = 40 * MINUTE;
+const LONGEST_REAL = 120_000;
+
+/** How a release went. */
+export interface Course {
+  readonly release: string;
+  readonly status: string;
+  /** Types of its transitions, with the environment. */
+  readonly story: readonly string[];
+  /** From the (last) drop to the end, engine milliseconds. */
+  readonly milliseconds: number;
+  readonly droppedAgain: boolean;
+}
+
+/** What is known of a release that nothing happened to: the others are compared with it. */
+export type Control = Pick<Course, 'story' | 'milliseconds'>;
+
+/** What came of a point. */
+export interface Finding {
+  readonly name: string;
+  /** Empty when every rule holds, and the end is the one there has to be. */
+  readonly problems: readonly string[];
+  readonly story: readonly string[];
+  readonly seconds: number;
+}
+
+/** A stage on which one release after another is played, with at most one thing going wrong in each. */
+export class Play {
+  private readonly doings = new Doings();
+  private readonly ledgerWatch: LedgerWatch;
+  private readonly rules: RuleWatch;
+  private services = 0;
+  private service = '';
+  private minor = Infinity;
+
+  private constructor(private readonly stage: Stage) {
+    const { aws } = stage;
+    this.ledgerWatch = new LedgerWatch(aws);
+    this.rules = new RuleWatch(aws, () => [production]);
+    aws.kernel.onObservation((one) => this.doings.hear(one));
+    watchMailbox(aws, (asked) => void this.decide(asked));
+  }
+
+  /** @param synthesized folder that `cdk synth` filled, with this folder's policy */
+  static async open(synthesized: string): Promise<Play> {
+    // While traffic moves, whoever calls the alias gets the new version: the same in each run.
+    const random = (): number => 0;
+    return new Play(await setStage({ pace: 'max', synthesized, random }));
+  }
+
+  close(): Promise<void> {
+    return this.stage.close();
+  }
+
+  /** Plays a release to which nothing happens, and lists all that could. */
+  async control(
+    scenario: ScenarioName,
+    every: boolean,
+  ): Promise<{ control: Control; points: Point[]; problems: readonly string[] }> {
+    await this.prepare('always');
+    const recorder = new Recorder(this.stage.aws, this.doings);
+    const course = await this.release(scenario, () => undefined);
+    const problems = await this.problemsOf(scenario, course, undefined);
+    return { control: course, points: recorder.points({ every }), problems };
+  }
+
+  /** Plays a release in which one thing goes wrong. */
+  async run(scenario: ScenarioName, point: Point, control: Control): Promise<Finding> {
+    const { aws } = this.stage;
+    const begun = performance.now();
+    const name = nameOf(scenario, point);
+    const done = (problems: readonly string[], story: readonly string[]): Finding => {
+      const seconds = (performance.now() - begun) / 1000;
+      return { name, problems, story, seconds };
+    };
+    try {
+      await this.prepare(point.when);
+      const course = await this.release(scenario, () => strike(aws, this.doings, point, name));
+      const lost = point.kind === 'event' && point.source === 'aws.s3' && point.fault === 'lose';
+      const problems = await this.problemsOf(scenario, course, { ...control, lost });
+      const asked = aws.faults.unused().map((one) => `Asked for, never happened: ${one}`);
+      aws.faults.clear();
+      return done([...asked, ...problems], course.story);
+    } catch (error) {
+      aws.faults.clear();
+      return done([error instanceof Error ? error.message : String(error)], []);
+    }
+  }
+
+  /** Something is live before the release that is struck: version 1 of a service, and for what only happens later, version 2. */
+  private async prepare(when: Point['when']): Promise<void> {
+    if (this.minor >= RELEASES_PER_SERVICE) await this.firstVersion();
+    if (when === 'later' && this.minor < 2) await this.release('canary', () => undefined);
+    // What is still being tidied up after that is none of the release that is struck.
+    if (!(await this.rested())) throw new Error('The reconciler does not come to rest.');
+  }
+
+  private async firstVersion(): Promise<void> {
+    this.services += 1;
+    this.service = `matrix${String(this.services).padStart(2, '0')}`;
+    this.minor = 0;
+    const { status, release } = await this.release('canary', () => undefined);
+    if (status !== 'Succeeded') throw new Error(`${release} should be live first, and ended as ${status}.`);
+  }
+
+  private async release(scenario: ScenarioName, beforeDrop: () => void): Promise<Course> {
+    const { aws, engine } = this.stage;
+    const artifact = packVersion(this.service, `1.${this.minor}.0`, scenario === 'canary' ? 'good' : 'bad');
+    this.minor += 1;
+    const release = `${artifact.service}-${artifact.version}-a1`;
+    const now = aws.clock.now();
+    await aws.clock.sleep(Math.ceil((now - DROPPED_AT) / MINUTE) * MINUTE + DROPPED_AT - now, 'the next drop');
+    beforeDrop();
+    let droppedAt = aws.clock.now();
+    let droppedAgain = false;
+    const received = this.ledgerWatch.until(release, 'received');
+    await engine.push(artifact.key, artifact.bytes);
+    if (!(await this.within(PATIENCE, received))) {
+      droppedAgain = true;
+      droppedAt = aws.clock.now();
+      await engine.push(artifact.key, artifact.bytes);
+    }
+    const customers = scenario === 'errors' ? Customers.of(aws, this.service, production) : undefined;
+    void this.ledgerWatch.until(release, 'shiftStarted').then(() => customers?.come());
+    const ended = await this.within(LONGEST, this.ledgerWatch.until(release, 'ended'));
+    customers?.leave();
+    const milliseconds = aws.clock.now() - droppedAt;
+    if (!ended) throw new Error(`${release} has not ended: ${await this.describe(release)}`);
+    const found = await this.recordOf(release);
+    const story = found.events.map((event) =>
+      'environment' in event && event.environment !== undefined ? `${event.type} ${event.environment}` : event.type,
+    );
+    return { release, status: found.head.status, story, milliseconds, droppedAgain };
+  }
+
+  /** All that is wrong with how a release went. */
+  private async problemsOf(
+    scenario: ScenarioName,
+    course: Course,
+    control: (Control & { readonly lost: boolean }) | undefined,
+  ): Promise<string[]> {
+    const problems: string[] = [];
+    if (course.status !== wantedEnd[scenario])
+      problems.push(`It ended as ${course.status}, not as ${wantedEnd[scenario]}.`);
+    if (control !== undefined) problems.push(...differences(course, control));
+    if (!(await this.rested())) problems.push('The reconciler still runs, although nothing is open.');
+    const ledger = await readWholeLedger(this.stage);
+    const broken = await this.rules.rulesOf(ledger, (release) => release === course.release);
+    problems.push(...broken.map(({ rule, release = '', sentence }) => `Rule ${rule}: ${release} ${sentence}`));
+    problems.push(...leftovers(ledger).map((left) => `Left over: ${left}`));
+    problems.push(...(await this.liveProblems(ledger)), ...(await this.readingProblems(course.release, ledger)));
+    return problems;
+  }
+
+  /** What the ledger calls live is what Lambda serves. */
+  private async liveProblems({ items }: WholeLedger): Promise<string[]> {
+    const serving = await readServing(this.stage.aws, this.service, 'production', production);
+    const { live } = await this.stage.engine.call(liveList, 'GET', '/v1/live');
+    const told = live.find(({ service }) => service === this.service);
+    const item = items.find(({ pk, sk }) => pk === `service#${this.service}` && String(sk).startsWith('live#'));
+    const aliases = JSON.stringify(item?.['aliases'] ?? []);
+    const wrong = serving.filter(({ version }) => !aliases.includes(`"version":"${version}"`));
+    if (told === undefined) return ['The API calls nothing live.'];
+    return wrong.map(({ alias, version }) => `${alias} serves version ${version}, but the ledger says ${aliases}.`);
+  }
+
+  /** Rule 10: whoever looks changes nothing. */
+  private async readingProblems(release: string, before: WholeLedger): Promise<string[]> {
+    const { engine } = this.stage;
+    await engine.call(releaseDocument, 'GET', `/v1/releases/${release}`);
+    await engine.call(transitionList, 'GET', `/v1/releases/${release}/transitions`);
+    const after = await readWholeLedger(this.stage);
+    return JSON.stringify(after.items) === JSON.stringify(before.items) ? [] : ['Rule 10: a GET changed the ledger.'];
+  }
+
+  /** Waits until the reconciler has turned itself off: nothing is open, and it knows. */
+  private async rested(): Promise<boolean> {
+    const { aws } = this.stage;
+    const scheduler = aws.client(SchedulerClient, ENGINE);
+    for (let look = 0; look < 10; look += 1) {
+      const { State } = await scheduler.send(new GetScheduleCommand({ Name: 'sluice-reconciler' }));
+      if (State === 'DISABLED') return true;
+      await aws.clock.sleep(MINUTE / 2, 'the reconciler comes to rest');
+    }
+    return false;
+  }
+
+  /** The person who is asked presses the button again when the page fails. */
+  private async decide(asked: AskedApproval): Promise<void> {
+    for (let attempt = 1; attempt <= 5; attempt += 1) {
+      try {
+        return await asked.decide('approve', 'Looks good');
+      } catch {
+        await this.stage.aws.clock.sleep(5_000, 'a person tries again');
+      }
+    }
+  }
+
+  private async recordOf(release: string): Promise<ReleaseRecord> {
+    const { releases } = await readWholeLedger(this.stage);
+    const found = releases.find(({ head }) => head.release === release);
+    if (found === undefined || !isEnd(found.head.status))
+      throw new Error(`${release} is not in the ledger, or has not ended.`);
+    return found;
+  }
+
+  private async describe(release: string): Promise<string> {
+    const { releases } = await readWholeLedger(this.stage);
+    const found = releases.find(({ head }) => head.release === release);
+    return found === undefined
+      ? 'the ledger has nothing of it'
+      : `${found.head.status}, ${found.events.map(({ type }) => type).join(' ')}`;
+  }
+
+  /** Whether something comes to pass within so much engine time. */
+  private async within(milliseconds: number, happens: Promise<void>): Promise<boolean> {
+    let timer: Timer | undefined;
+    let real: NodeJS.Timeout | undefined;
+    const late = new Promise<false>((resolve) => {
+      timer = this.stage.aws.clock.after(milliseconds, () => resolve(false), 'a test’s patience');
+      real = setTimeout(() => resolve(false), LONGEST_REAL);
+    });
+    const inTime = await Promise.race([happens.then(() => true as const), late]);
+    timer?.cancel();
+    clearTimeout(real);
+    return inTime;
+  }
+}
+
+/** A release ends at most this much later, in engine milliseconds, than one that nothing happened to: the reconciler's two minutes. */
+const TWO_MINUTES = 2 * MINUTE;
+/** What a busy machine adds, because time passes while functions run. */
+const SLACK = 20_000;
+
+function differences(course: Course, control: Control & { readonly lost: boolean }): string[] {
+  const problems: string[] = [];
+  const [story, wanted] = [course.story.join(', '), control.story.join(', ')];
+  if (story !== wanted) problems.push(`Its story is another: ${story}; should be: ${wanted}`);
+  const later = course.milliseconds - control.milliseconds;
+  if (later > TWO_MINUTES + SLACK) problems.push(`It ended ${Math.round(later / 1000)} s later than without it.`);
+  if (course.droppedAgain && !control.lost) problems.push('Nothing was seen of it until it was dropped again.');
+  return problems;
+}

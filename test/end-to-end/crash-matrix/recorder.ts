@@ -1,0 +1,85 @@
+import type { LocalAws } from '../../../local/aws/aws.ts';
+import type { Observation } from '../../../local/aws/kernel/kernel.ts';
+import { isWrite } from '../rules/writes.ts';
+import { type Doings, stateIn, subjectOf } from './calls.ts';
+import { type Alike, keyOf, type Point } from './point.ts';
+
+/** Writes down every call that a function of the engine makes, and every event that some rule takes on. */
+export class Recorder {
+  private readonly seen: { readonly alike: Alike; readonly nth: number }[] = [];
+  private readonly counts = new Map<string, number>();
+  private readonly stop: () => void;
+
+  constructor(
+    aws: LocalAws,
+    private readonly doings: Doings,
+  ) {
+    this.stop = aws.kernel.onObservation((one) => {
+      const alike = callOf(one, this.doings) ?? eventOf(one);
+      if (alike !== undefined) this.add(alike);
+    });
+  }
+
+  /**
+   * Ends the recording. A call that only reads changes nothing: to die before it is to die after it, so one run stands for
+   * both, unless each is asked for.
+   */
+  points({ every }: { readonly every: boolean }): Point[] {
+    this.stop();
+    return this.seen.flatMap(({ alike, nth }): Point[] => {
+      if (alike.kind === 'event')
+        return (['lose', 'double'] as const).map((fault) => ({ ...alike, nth, fault, when: 'always' }));
+      const faults =
+        every || isWrite(alike.operation)
+          ? (['kill before', 'kill after'] as const)
+          : (['kill before or after'] as const);
+      return faults.map((fault) => ({ ...alike, nth, fault, when: 'always' }));
+    });
+  }
+
+  private add(alike: Alike): void {
+    const key = keyOf(alike);
+    const nth = (this.counts.get(key) ?? 0) + 1;
+    this.counts.set(key, nth);
+    this.seen.push({ alike, nth });
+  }
+}
+
+function callOf(observation: Observation, doings: Doings): Alike | undefined {
+  if (observation.kind !== 'call') return undefined;
+  const { service, operation, caller, input } = observation;
+  const doing = doings.of(caller);
+  // Logs are written by Lambda itself, when the function has ended.
+  if (doing === undefined || service === 'logs') return undefined;
+  return { kind: 'call', doing, service, operation, subject: subjectOf(service, input) };
+}
+
+function eventOf(observation: Observation): Alike | undefined {
+  if (observation.kind !== 'event' || observation.rules.length === 0) return undefined;
+  const { source, detailType, detail, bus, account } = observation;
+  return { kind: 'event', source, detailType, state: stateIn(detail), bus, account };
+}
+
+/** Asks for what a point says; whether it happened, the faults tell. */
+export function strike(aws: LocalAws, doings: Doings, point: Point, name: string): void {
+  const { nth } = point;
+  if (point.kind === 'call') {
+    const { service, operation, doing, subject, fault } = point;
+    aws.faults.atCall(
+      name,
+      {
+        ...{ service, operation, nth },
+        caller: (caller) => doings.of(caller) === doing,
+        input: (input) => subjectOf(service, input) === subject,
+      },
+      { kind: 'kill', when: fault === 'kill before' ? 'before' : 'after' },
+    );
+    return;
+  }
+  const { source, detailType, state, bus, account, fault } = point;
+  aws.faults.atEvent(
+    name,
+    { source, detailType, bus, account, nth, detail: (detail) => stateIn(detail) === state },
+    { kind: fault },
+  );
+}

@@ -1,0 +1,120 @@
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command, Option } from 'commander';
+import * as z from 'zod';
+import { synthesize } from '../../../local/deploy.ts';
+import { findPoints, type Matrix, strikeAll } from './matrix.ts';
+import type { Finding } from './play.ts';
+import { nameOf, type Point, weightOf } from './point.ts';
+import { sampleOf } from './sample.ts';
+import { scenarioNames } from './service.ts';
+
+// `npm run crash-matrix`: kills the engine before and after every call it makes, loses and doubles every event, one at a time,
+// and checks all rules after each. What was found is kept in node_modules/.cache/crash-matrix, so that a run that was stopped
+// goes on with --resume.
+
+const CACHE = new URL('../../../node_modules/.cache/crash-matrix/', import.meta.url).pathname;
+const FINDINGS = join(CACHE, 'findings.jsonl');
+
+const findingSchema = z.object({
+  name: z.string(),
+  problems: z.array(z.string()),
+  story: z.array(z.string()),
+  seconds: z.number(),
+});
+
+const options = new Command('npm run crash-matrix --')
+  .description('Lets one thing go wrong at a time, everywhere it can, and checks that every rule holds all the same.')
+  .addOption(new Option('--scenario <name>', 'one scenario alone').choices(scenarioNames))
+  .option('--list', 'only list the points', false)
+  .option('--only <pattern>', 'only points whose name matches this regular expression')
+  .option('--sample <n>', 'only so many of them, spread evenly over their kinds', Number)
+  .option('--jobs <n>', 'how many stages at a time', Number, 4)
+  .option('--every', 'strike before and after reads, too, one by one', false)
+  .option('--resume', 'skip what passed before', false)
+  .parse()
+  .opts<{
+    scenario?: (typeof scenarioNames)[number];
+    list: boolean;
+    only?: string;
+    sample?: number;
+    jobs: number;
+    every: boolean;
+    resume: boolean;
+  }>();
+
+const folder = mkdtempSync(join(tmpdir(), 'sluice-crash-matrix-'));
+try {
+  mkdirSync(CACHE, { recursive: true });
+  await synthesize(folder, undefined, { 'sluice:policy': 'test/end-to-end/crash-matrix/policy.json' });
+  process.exitCode = await main();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function main(): Promise<number> {
+  const begun = performance.now();
+  const names = options.scenario === undefined ? scenarioNames : [options.scenario];
+  const matrices = await Promise.all(names.map((scenario) => findPoints(folder, scenario, options.every)));
+  const all = matrices.flatMap((matrix) => matrix.points.map((point) => ({ matrix, point })));
+  const chosen = choose(all);
+  if (options.list) {
+    for (const { matrix, point } of chosen) tell(nameOf(matrix.scenario, point));
+    for (const { uncertain } of matrices) for (const name of uncertain) tell(`not in every run: ${name}`);
+    tell(`${faultsIn(chosen)} points in ${chosen.length} runs`);
+    return 0;
+  }
+  const known = options.resume ? passedBefore() : new Set<string>();
+  if (!options.resume) rmSync(FINDINGS, { force: true });
+  const open = chosen.filter(({ matrix, point }) => !known.has(nameOf(matrix.scenario, point)));
+  const failed = await strikeThem(open);
+  const covered = chosen.filter(({ matrix, point }) => !failed.has(nameOf(matrix.scenario, point)));
+  tell('');
+  for (const [name, problems] of failed) tell(`FAILED  ${name}\n        ${problems.join('\n        ')}`);
+  const minutes = ((performance.now() - begun) / 60_000).toFixed(1);
+  tell(
+    `${faultsIn(covered)} / ${faultsIn(all)} points covered, ${failed.size} of ${open.length} runs failed, in ${minutes} minutes.`,
+  );
+  return failed.size === 0 ? 0 : 1;
+}
+
+interface Choice {
+  readonly matrix: Matrix;
+  readonly point: Point;
+}
+
+function choose(all: readonly Choice[]): Choice[] {
+  const pattern = new RegExp(options.only ?? '', 'i');
+  const matching = all.filter(({ matrix, point }) => pattern.test(nameOf(matrix.scenario, point)));
+  return options.sample === undefined ? matching : sampleOf(matching, options.sample);
+}
+
+function faultsIn(choices: readonly Choice[]): number {
+  return choices.reduce((sum, { point }) => sum + weightOf(point), 0);
+}
+
+async function strikeThem(open: readonly Choice[]): Promise<Map<string, readonly string[]>> {
+  const failed = new Map<string, readonly string[]>();
+  let done = 0;
+  await strikeAll(folder, [...open], options.jobs, (finding: Finding) => {
+    appendFileSync(FINDINGS, `${JSON.stringify(finding)}\n`);
+    if (finding.problems.length > 0) failed.set(finding.name, finding.problems);
+    const outcome = finding.problems.length === 0 ? 'ok    ' : 'FAILED';
+    tell(
+      `${String(++done).padStart(5)}/${open.length} ${outcome} ${finding.seconds.toFixed(1).padStart(5)} s  ${finding.name}`,
+    );
+  });
+  return failed;
+}
+
+function passedBefore(): Set<string> {
+  if (!existsSync(FINDINGS)) return new Set();
+  const lines = readFileSync(FINDINGS, 'utf8').trim().split('\n').filter(Boolean);
+  const found = lines.map((line) => findingSchema.parse(JSON.parse(line)));
+  return new Set(found.filter(({ problems }) => problems.length === 0).map(({ name }) => name));
+}
+
+function tell(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
