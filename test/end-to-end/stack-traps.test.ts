@@ -1,0 +1,231 @@
+import { CreateChangeSetCommand } from '@aws-sdk/client-cloudformation';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { TransitionDocument } from '../../core/api/documents.ts';
+import { allTransitions } from '../../cli/follow.ts';
+import { serviceStackName } from '../../core/names.ts';
+import { formatReleaseId } from '../../core/release-id.ts';
+import { watchMailbox } from '../../local/approver.ts';
+import { LedgerWatch } from '../../local/ledger-watch.ts';
+import { setStage, type Stage } from '../../local/stage.ts';
+import { Hands } from './by-hand.ts';
+import { brokenRules } from './ledger-rules.ts';
+import { packTiny, type TinyRelease } from './tiny-service.ts';
+
+// CloudFormation's traps, each with a service of its own, all at once on one stage: how the release ends, and what the ledger
+// says of it.
+
+const production = '333333333333';
+
+let stage: Stage;
+let watch: LedgerWatch;
+let hands: Hands;
+
+beforeAll(async () => {
+  stage = await setStage({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  watch = new LedgerWatch(stage.aws);
+  hands = new Hands(stage.aws, production);
+  watchMailbox(stage.aws, (asked) => void asked.decide('approve', 'Looks good'));
+});
+afterAll(() => stage.close());
+
+/** A release that has ended, by its transitions. */
+interface Played {
+  readonly end: string;
+  readonly transitions: readonly TransitionDocument[];
+  /** Why it failed. */
+  readonly reason: string;
+  /** Types of its transitions. */
+  readonly types: readonly string[];
+}
+
+async function drop(release: TinyRelease): Promise<string> {
+  const { key, bytes } = packTiny(release);
+  await stage.engine.push(key, bytes);
+  return formatReleaseId({ ...release, attempt: 1 });
+}
+
+async function ended(id: string): Promise<Played> {
+  await watch.until(id, 'ended');
+  const transitions = await allTransitions(stage.engine, id);
+  return {
+    transitions,
+    end: transitions.at(-1)?.to ?? '',
+    reason: transitions.find(({ type }) => type === 'failed')?.reason ?? '',
+    types: transitions.map(({ type }) => type),
+  };
+}
+
+async function play(release: TinyRelease): Promise<Played> {
+  return ended(await drop(release));
+}
+
+const said = ({ transitions }: Played, type: string): string | undefined =>
+  transitions.find((one) => one.type === type)?.reason;
+
+const parameterNamed = (value: string) => ({
+  Type: 'AWS::SSM::Parameter',
+  Properties: { Type: 'String', Value: value },
+});
+const impossible = { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value: '', Name: '/aws/not-allowed' } };
+const table = (key: string) => ({
+  Type: 'AWS::DynamoDB::Table',
+  Properties: {
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [{ AttributeName: key, AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: key, KeyType: 'HASH' }],
+  },
+});
+
+describe.concurrent('a release meets', () => {
+  it('a stack in which nothing would change', async ({ expect: expects }) => {
+    await play({ service: 'same', version: '1.0.0' });
+    const again = await play({ service: 'same', version: '1.0.1', codeOf: '1.0.0' });
+    expects(again.end).toBe('Succeeded');
+    expects(said(again, 'changed')).toBe('Nothing in the stack differs.');
+    expects(said(again, 'shifted')).toBe('No alias has to move.');
+  });
+
+  it('a stack of which there is only somebody’s change set under review', async ({ expect: expects }) => {
+    const StackName = serviceStackName('reviewed', 'open');
+    const TemplateBody = JSON.stringify({ Resources: { Setting: parameterNamed('a') } });
+    await hands.stacks.send(
+      new CreateChangeSetCommand({ StackName, ChangeSetName: 'mine', ChangeSetType: 'CREATE', TemplateBody }),
+    );
+    expects(await hands.status(StackName)).toBe('REVIEW_IN_PROGRESS');
+    expects((await play({ service: 'reviewed', version: '1.0.0' })).end).toBe('Succeeded');
+  });
+
+  it('what a failed creation left', async ({ expect: expects }) => {
+    const StackName = serviceStackName('husk', 'open');
+    expects(await hands.create(StackName, { Resources: { Impossible: impossible } })).toBe('ROLLBACK_COMPLETE');
+    expects((await play({ service: 'husk', version: '1.0.0' })).end).toBe('Succeeded');
+    expects(await hands.status(StackName)).toBe('CREATE_COMPLETE');
+  });
+
+  it('a half-made stack that somebody kept: refused, and left as it is', async ({ expect: expects }) => {
+    const StackName = serviceStackName('half', 'open');
+    const template = {
+      Resources: { Setting: parameterNamed('a'), Impossible: { ...impossible, DependsOn: 'Setting' } },
+    };
+    expects(await hands.create(StackName, template, { OnFailure: 'DO_NOTHING' })).toBe('CREATE_FAILED');
+    const refused = await play({ service: 'half', version: '1.0.0' });
+    expects(refused.end).toBe('RolledBack');
+    expects(refused.reason).toMatch(/CREATE_FAILED.*Impossible \(AWS::SSM::Parameter\): .+333333333333.*us-east-1/);
+    expects(await hands.status(StackName)).toBe('CREATE_FAILED');
+  });
+
+  it('a stack whose rollback failed: refused, with the first failing resource’s own reason', async ({
+    expect: expects,
+  }) => {
+    const StackName = serviceStackName('stuck', 'open');
+    const Name = '/sluice/stuck';
+    const setting = (Value: string) => ({ Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Name, Value } });
+    await hands.create(StackName, { Resources: { Setting: setting('a') } });
+    stage.aws.faults.atCall(
+      'the rollback of a parameter is denied',
+      { operation: 'PutParameter', input: (input) => JSON.stringify(input).includes(`"${Name}"`), nth: 2 },
+      { kind: 'error', code: 'AccessDeniedException', message: 'Frozen by the security team' },
+    );
+    await hands.update(StackName, {
+      Resources: { Setting: setting('b'), Impossible: { ...impossible, DependsOn: 'Setting' } },
+    });
+    expects(await hands.rest(StackName)).toBe('UPDATE_ROLLBACK_FAILED');
+    const refused = await play({ service: 'stuck', version: '1.0.0' });
+    expects(refused.end).toBe('RolledBack');
+    expects(refused.reason).toMatch(/UPDATE_ROLLBACK_FAILED.*Frozen by the security team.*333333333333.*us-east-1/);
+    expects(await hands.status(StackName)).toBe('UPDATE_ROLLBACK_FAILED');
+  });
+
+  it('a stack that somebody else is updating: waits until that is over', async ({ expect: expects }) => {
+    await play({ service: 'busy', version: '1.0.0' });
+    await beginUpdate('busy', logGroups(60));
+    const after = await play({ service: 'busy', version: '1.1.0' });
+    expects(after.end).toBe('Succeeded');
+    // What was added by hand is not in the release's template.
+    expects(Object.keys(await hands.resources(serviceStackName('busy', 'open')))).not.toContain('Log0');
+  });
+
+  it('a stack that somebody changes a moment before it does: leaves their change alone', async ({
+    expect: expects,
+  }) => {
+    await play({ service: 'overtaken', version: '1.0.0' });
+    const isOurs = (input: unknown): boolean => JSON.stringify(input).includes(':stack/sluice-overtaken-');
+    stage.aws.faults.atCall(
+      'somebody is faster',
+      { operation: 'ExecuteChangeSet', input: isOurs, times: 9 },
+      { kind: 'throttle' },
+    );
+    const id = await drop({ service: 'overtaken', version: '1.1.0' });
+    await watch.until(id, 'changeStarted');
+    await beginUpdate('overtaken', logGroups(1));
+    const refused = await ended(id);
+    expects(refused.end).toBe('RolledBack');
+    expects(refused.reason).toMatch(/no longer what the change was worked out for.*333333333333.*us-east-1/);
+    expects(said(refused, 'stackRestored')).toBe('This release did not change the stack.');
+    await hands.rest(serviceStackName('overtaken', 'open'));
+    expects(Object.keys(await hands.resources(serviceStackName('overtaken', 'open')))).toContain('Log0');
+  });
+
+  it('a change set of its own that a killed function left', async ({ expect: expects }) => {
+    await play({ service: 'named', version: '1.0.0' });
+    stage.aws.faults.atCall(
+      'killed after a change set was made',
+      { operation: 'CreateChangeSet', input: (input) => JSON.stringify(input).includes('"sluice-named-open"') },
+      { kind: 'kill', when: 'after' },
+    );
+    expects((await play({ service: 'named', version: '1.1.0' })).end).toBe('Succeeded');
+  });
+
+  it('a stack that was deleted since the last release: made anew', async ({ expect: expects }) => {
+    await play({ service: 'deleted', version: '1.0.0' });
+    await hands.delete(serviceStackName('deleted', 'open'));
+    const after = await play({ service: 'deleted', version: '1.1.0' });
+    expects(after.end).toBe('Succeeded');
+    expects(await hands.status(serviceStackName('deleted', 'open'))).not.toBe('gone');
+  });
+
+  it('the replacement of a table that nobody was asked about: refused', async ({ expect: expects }) => {
+    await play({ service: 'emptied', version: '1.0.0', resources: { Orders: table('id') } });
+    const before = await hands.resources(serviceStackName('emptied', 'open'));
+    const refused = await play({ service: 'emptied', version: '1.1.0', resources: { Orders: table('number') } });
+    expects(refused.end).toBe('RolledBack');
+    expects(refused.reason).toMatch(
+      /Orders \(AWS::DynamoDB::Table\) would be replaced by a new, empty one.*asks nobody.*333333333333.*us-east-1/,
+    );
+    expects(refused.types).not.toContain('changeStarted');
+    expects(await hands.resources(serviceStackName('emptied', 'open'))).toEqual(before);
+  });
+
+  it('the replacement of a table that the approver has seen: carried out', async ({ expect: expects }) => {
+    await play({ service: 'replaced', version: '1.0.0', resources: { Orders: table('id') } });
+    const before = await hands.resources(serviceStackName('replaced', 'production'));
+    const replaced = await play({ service: 'replaced', version: '1.1.0', resources: { Orders: table('number') } });
+    expects(replaced.end).toBe('Succeeded');
+    const after = await hands.resources(serviceStackName('replaced', 'production'));
+    expects(after['Orders']).not.toBe(before['Orders']);
+  });
+});
+
+/** Log groups that CloudFormation makes one after the other. */
+function logGroups(count: number): Record<string, object> {
+  const names = Array.from({ length: count }, (_, index) => `Log${index}`);
+  return Object.fromEntries(
+    names.map((name, index) => {
+      const before = names[index - 1];
+      return [name, { Type: 'AWS::Logs::LogGroup', ...(before === undefined ? {} : { DependsOn: before }) }];
+    }),
+  );
+}
+
+/** Somebody begins to add resources to a service's stack. */
+async function beginUpdate(service: string, resources: object): Promise<void> {
+  const StackName = serviceStackName(service, 'open');
+  const { template, parameters } = await hands.deployed(StackName);
+  const Resources = { ...template.Resources, ...resources };
+  await hands.update(StackName, { ...template, Resources }, { Parameters: parameters });
+}
+
+it('leaves a ledger that breaks no rule', async () => {
+  stage.aws.faults.assertAllHappened();
+  expect(await brokenRules(stage)).toEqual([]);
+});
