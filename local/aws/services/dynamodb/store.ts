@@ -48,6 +48,8 @@ export type Action = keyof typeof ACTIONS;
 export class Store {
   private readonly dynalite: DynaliteStore;
   private last: Promise<unknown> = Promise.resolve();
+  private readonly asked = new Set<Promise<unknown>>();
+  private closed = false;
 
   constructor(account: string, region: string) {
     // Dynalite keeps tables in CREATING and DELETING by real timers; zero of them, see settleTable().
@@ -81,7 +83,7 @@ export class Store {
   async act(action: Action, request: DynaliteRequest): Promise<DynaliteRequest> {
     const { act } = ACTIONS[action];
     if (act === undefined) throw new TypeError(`${action} is done item by item.`);
-    return (await callback<DynaliteRequest>((done) => act(this.dynalite, request, done))) ?? {};
+    return (await this.ask<DynaliteRequest>((done) => act(this.dynalite, request, done))) ?? {};
   }
 
   async run(action: Action, input: object): Promise<DynaliteRequest> {
@@ -90,7 +92,7 @@ export class Store {
 
   /** @throws AwsError ResourceNotFoundException */
   async table(name: string): Promise<DynaliteTable> {
-    const table = await callback<DynaliteTable>((done) => this.dynalite.getTable(name, false, done));
+    const table = await this.ask<DynaliteTable>((done) => this.dynalite.getTable(name, false, done));
     if (table === undefined) throw new AwsError('ResourceNotFoundException', 'Requested resource not found');
     return table;
   }
@@ -98,7 +100,7 @@ export class Store {
   /** The item with that key, which must fit the table's schema. */
   async item(table: DynaliteTable, key: DynaliteItem): Promise<DynaliteItem | undefined> {
     const text = database.createKey(key, table);
-    return callback<DynaliteItem>((done) => this.dynalite.getItemDb(table.TableName).get(text, done));
+    return this.ask<DynaliteItem>((done) => this.dynalite.getItemDb(table.TableName).get(text, done));
   }
 
   /**
@@ -121,24 +123,39 @@ export class Store {
         entries.set(index, ofIndex);
       }
     }
-    await callback((done) => this.dynalite.getItemDb(name).batch(rows, done));
+    await this.ask((done) => this.dynalite.getItemDb(name).batch(rows, done));
     for (const [index, puts] of entries)
-      await callback((done) => this.dynalite.getIndexDb('Global', name, index).batch(puts, done));
+      await this.ask((done) => this.dynalite.getIndexDb('Global', name, index).batch(puts, done));
   }
 
   /** Waits the few turns of the event loop that dynalite needs to finish what it began with a table. */
   async settleTable(name: string): Promise<DynaliteTable | undefined> {
     for (;;) {
       await new Promise((resolve) => setImmediate(resolve));
-      const table = await callback<DynaliteTable>((done) => this.dynalite.getTable(name, false, done)).catch(
+      const table = await this.ask<DynaliteTable>((done) => this.dynalite.getTable(name, false, done)).catch(
         () => undefined,
       );
       if (table === undefined || table.TableStatus === 'ACTIVE') return table;
     }
   }
 
-  close(): Promise<void> {
-    return new Promise((resolve) => this.dynalite.db.close(() => resolve()));
+  /** Lets what was begun come to its end, and takes nothing more: LevelDB must not be asked once it is closed. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await Promise.allSettled(this.asked);
+    await new Promise<void>((resolve) => this.dynalite.db.close(() => resolve()));
+  }
+
+  /** @throws AwsError ServiceUnavailable once the store is closed */
+  private async ask<T>(start: (done: DynaliteCallback<T>) => void): Promise<T | undefined> {
+    if (this.closed) throw new AwsError('ServiceUnavailable', 'The local AWS is closing.', 503);
+    const answer = callback(start);
+    this.asked.add(answer);
+    try {
+      return await answer;
+    } finally {
+      this.asked.delete(answer);
+    }
   }
 }
 
