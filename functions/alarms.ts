@@ -6,7 +6,7 @@ import type { Alarms } from './adapters/targets/alarms.ts';
 import type { Stacks } from './adapters/targets/stacks.ts';
 
 /** A target, as far as its alarms go. */
-export interface AlarmedTarget {
+interface AlarmedTarget {
   readonly stacks: Pick<Stacks, 'describe' | 'resources'>;
   readonly alarms: Alarms;
 }

@@ -2,7 +2,7 @@ import type { EndStatus } from '../../core/release/status.ts';
 import type { Theatre } from '../theatre.ts';
 
 /** What a person is asked. */
-export interface Question {
+interface Question {
   readonly release: string;
   readonly environment: string;
   /** To release there, or to go on although the evidence is thin. */
