@@ -87,7 +87,6 @@ export async function makeChangeSet(work: Work, plan: ChangeSetPlan): Promise<Ch
     parameters: plan.parameters.parameters,
     keptParameters: plan.parameters.kept,
     roleArn: roles.cloudFormation,
-    clientToken: plan.name,
     description: `Sluice ${item.release}`,
     tags: tagsOf(item),
   });

@@ -77,7 +77,7 @@ describe('an approval', () => {
 
 /** Somebody changed the stack behind the engine's back. */
 async function promoteByHand(): Promise<void> {
-  const order = { stack: 's', name: 'by-hand', create: true, template: { body: JSON.stringify(templateOf('Z')) }, parameters: {}, keptParameters: [], roleArn: '', clientToken: 'z', description: '', tags: {} }; // prettier-ignore
+  const order = { stack: 's', name: 'by-hand', create: true, template: { body: JSON.stringify(templateOf('Z')) }, parameters: {}, keptParameters: [], roleArn: '', description: '', tags: {} }; // prettier-ignore
   await engine.target.stacks.prepareChangeSet(order);
   await engine.target.stacks.execute('s', 'by-hand', 'z');
   engine.target.finishStack();

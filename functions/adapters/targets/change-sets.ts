@@ -25,7 +25,7 @@ export async function prepareChangeSet(
     if (known?.executable === true) return known.changeSet;
     if (known !== undefined) {
       await client.send(new DeleteChangeSetCommand({ StackName: order.stack, ChangeSetName: order.name }));
-      await create(client, { ...order, clientToken: `${order.clientToken}-again` });
+      await create(client, order);
     }
     return (await computed(client, pause, order)).changeSet;
   } catch (problem) {
@@ -52,6 +52,7 @@ function isAboutState({ name, message }: CloudFormationServiceException): boolea
   return name === 'ValidationError' && words.test(message);
 }
 
+// The name says which intention it is for. A ClientToken would say it once more, and after the set was deleted give it back no more.
 async function create(client: CloudFormationClient, order: ChangeSetOrder): Promise<'made' | 'known'> {
   try {
     await client.send(
@@ -69,7 +70,6 @@ async function create(client: CloudFormationClient, order: ChangeSetOrder): Prom
         ],
         Capabilities: capabilities,
         RoleARN: order.roleArn,
-        ClientToken: order.clientToken,
         Description: order.description,
         Tags: Object.entries(order.tags).map(([Key, Value]) => ({ Key, Value })),
       }),

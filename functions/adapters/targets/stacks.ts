@@ -54,8 +54,6 @@ export interface ChangeSetOrder {
   /** Names of parameters that keep the value the stack has. */
   readonly keptParameters: readonly string[];
   readonly roleArn: string;
-  /** At most 128 characters; the same order with the same token is made once. */
-  readonly clientToken: string;
   readonly description: string;
   readonly tags: Readonly<Record<string, string>>;
 }
