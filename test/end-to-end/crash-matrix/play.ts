@@ -1,5 +1,7 @@
+import { CloudWatchClient, DescribeAlarmsCommand, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { liveList, releaseDocument, transitionList } from '../../../core/api/documents.ts';
+import { engineBusName } from '../../../core/names.ts';
 import { isEnd } from '../../../core/release/status.ts';
 import type { ReleaseRecord } from '../../../core/release/rules.ts';
 import { type AskedApproval, watchMailbox } from '../../../local/approver.ts';
@@ -9,17 +11,18 @@ import { ENGINE, setStage, type Stage } from '../../../local/stage.ts';
 import { leftovers, readWholeLedger, type WholeLedger } from '../ledger-rules.ts';
 import { RuleWatch } from '../rules/rule-watch.ts';
 import { readServing } from '../rules/serving.ts';
-import { Doings } from './calls.ts';
+import { Doings, stateIn } from './calls.ts';
 import { Customers } from './customers.ts';
 import { nameOf, type Point } from './point.ts';
 import { Recorder, strike } from './recorder.ts';
-import { packVersion, type ScenarioName, wantedEnd } from './service.ts';
+import { packVersion, platformAlarm, type ScenarioName, wantedEnd } from './service.ts';
 
 const production = { account: '333333333333', region: ENGINE.region };
 
 /** Releases of one service before the next takes its place, so that what AWS keeps of them does not pile up. */
 const RELEASES_PER_SERVICE = 10;
 const MINUTE = 60_000;
+const LATE_ALARM = 'the engine hears of alarms late';
 /** Every release is dropped so many milliseconds past a full minute: alarms look at minutes. */
 const DROPPED_AT = 35_000;
 /** Nobody sees anything of what was dropped for so long, and drops it again. */
@@ -37,6 +40,8 @@ export interface Course {
   /** From the (last) drop to the end, engine milliseconds. */
   readonly milliseconds: number;
   readonly droppedAgain: boolean;
+  /** Why it failed, where it did. */
+  readonly reasons: readonly string[];
 }
 
 /** What is known of a release that nothing happened to: the others are compared with it. */
@@ -58,6 +63,7 @@ export class Play {
   private readonly rules: RuleWatch;
   private services = 0;
   private service = '';
+  private scenario: ScenarioName | undefined;
   private minor = Infinity;
 
   private constructor(private readonly stage: Stage) {
@@ -72,7 +78,9 @@ export class Play {
   static async open(synthesized: string): Promise<Play> {
     // While traffic moves, whoever calls the alias gets the new version: the same in each run.
     const random = (): number => 0;
-    return new Play(await setStage({ pace: 'max', synthesized, random }));
+    const stage = await setStage({ pace: 'max', synthesized, random });
+    await stage.aws.client(CloudWatchClient, production).send(new PutMetricAlarmCommand(platformAlarm));
+    return new Play(stage);
   }
 
   close(): Promise<void> {
@@ -84,9 +92,9 @@ export class Play {
     scenario: ScenarioName,
     every: boolean,
   ): Promise<{ control: Control; points: Point[]; problems: readonly string[] }> {
-    await this.prepare('always');
+    await this.prepare(scenario, 'always');
     const recorder = new Recorder(this.stage.aws, this.doings);
-    const course = await this.release(scenario, () => undefined);
+    const course = await this.second(scenario, () => undefined);
     const problems = await this.problemsOf(scenario, course, undefined);
     return { control: course, points: recorder.points({ every }), problems };
   }
@@ -101,11 +109,12 @@ export class Play {
       return { name, problems, story, seconds };
     };
     try {
-      await this.prepare(point.when);
-      const course = await this.release(scenario, () => strike(aws, this.doings, point, name));
+      await this.prepare(scenario, point.when);
+      const course = await this.second(scenario, () => strike(aws, this.doings, point, name));
       const lost = point.kind === 'event' && point.source === 'aws.s3' && point.fault === 'lose';
       const problems = await this.problemsOf(scenario, course, { ...control, lost });
-      const asked = aws.faults.unused().map((one) => `Asked for, never happened: ${one}`);
+      const unused = aws.faults.unused().filter((one) => one !== LATE_ALARM);
+      const asked = unused.map((one) => `Asked for, never happened: ${one}`);
       aws.faults.clear();
       return done([...asked, ...problems], course.story);
     } catch (error) {
@@ -115,24 +124,49 @@ export class Play {
   }
 
   /** Something is live before the release that is struck: version 1 of a service, and for what only happens later, version 2. */
-  private async prepare(when: Point['when']): Promise<void> {
-    if (this.minor >= RELEASES_PER_SERVICE) await this.firstVersion();
-    if (when === 'later' && this.minor < 2) await this.release('canary', () => undefined);
+  private async prepare(scenario: ScenarioName, when: Point['when']): Promise<void> {
+    if (this.scenario !== scenario || this.minor >= RELEASES_PER_SERVICE) await this.firstVersion(scenario);
+    if (when === 'later' && this.minor < 2) await this.release(scenario, 'good', () => undefined);
     // What is still being tidied up after that is none of the release that is struck.
     if (!(await this.rested())) throw new Error('The reconciler does not come to rest.');
+    if (!(await this.calm())) throw new Error('An alarm stays red.');
   }
 
-  private async firstVersion(): Promise<void> {
+  private async firstVersion(scenario: ScenarioName): Promise<void> {
     this.services += 1;
     this.service = `matrix${String(this.services).padStart(2, '0')}`;
+    this.scenario = scenario;
     this.minor = 0;
-    const { status, release } = await this.release('canary', () => undefined);
+    const { status, release } = await this.release(scenario, 'good', () => undefined);
     if (status !== 'Succeeded') throw new Error(`${release} should be live first, and ended as ${status}.`);
   }
 
-  private async release(scenario: ScenarioName, beforeDrop: () => void): Promise<Course> {
+  /** Plays the release that is struck. */
+  private async second(scenario: ScenarioName, beforeDrop: () => void): Promise<Course> {
+    return this.release(scenario, scenario === 'canary' ? 'good' : 'bad', () => {
+      beforeDrop();
+      if (scenario === 'errors-codedeploy-first') this.delayAlarms();
+    });
+  }
+
+  /** CodeDeploy hears of an alarm at once; the engine, later. */
+  private delayAlarms(): void {
+    this.stage.aws.faults.atEvent(
+      LATE_ALARM,
+      {
+        source: 'aws.cloudwatch',
+        bus: engineBusName,
+        detail: (detail) => /^ALARM/.test(stateIn(detail)),
+        times: Infinity,
+      },
+      { kind: 'delay', milliseconds: MINUTE / 2 },
+    );
+  }
+
+  private async release(scenario: ScenarioName, kind: 'good' | 'bad', beforeDrop: () => void): Promise<Course> {
     const { aws, engine } = this.stage;
-    const artifact = packVersion(this.service, `1.${this.minor}.0`, scenario === 'canary' ? 'good' : 'bad');
+    const version = `1.${this.minor}.0`;
+    const artifact = packVersion({ service: this.service, version, scenario }, kind);
     this.minor += 1;
     const release = `${artifact.service}-${artifact.version}-a1`;
     const now = aws.clock.now();
@@ -147,7 +181,7 @@ export class Play {
       droppedAt = aws.clock.now();
       await engine.push(artifact.key, artifact.bytes);
     }
-    const customers = scenario === 'errors' ? Customers.of(aws, this.service, production) : undefined;
+    const customers = kind === 'bad' ? Customers.of(aws, this.service, production) : undefined;
     void this.ledgerWatch.until(release, 'shiftStarted').then(() => customers?.come());
     const ended = await this.within(LONGEST, this.ledgerWatch.until(release, 'ended'));
     customers?.leave();
@@ -157,7 +191,8 @@ export class Play {
     const story = found.events.map((event) =>
       'environment' in event && event.environment !== undefined ? `${event.type} ${event.environment}` : event.type,
     );
-    return { release, status: found.head.status, story, milliseconds, droppedAgain };
+    const reasons = found.events.flatMap((event) => (event.type === 'failed' ? [event.reason ?? ''] : []));
+    return { release, status: found.head.status, story, milliseconds, droppedAgain, reasons };
   }
 
   /** All that is wrong with how a release went. */
@@ -168,7 +203,7 @@ export class Play {
   ): Promise<string[]> {
     const problems: string[] = [];
     if (course.status !== wantedEnd[scenario])
-      problems.push(`It ended as ${course.status}, not as ${wantedEnd[scenario]}.`);
+      problems.push(`It ended as ${course.status}, not as ${wantedEnd[scenario]}: ${course.reasons.join(' ')}`);
     if (control !== undefined) problems.push(...differences(course, control));
     if (!(await this.rested())) problems.push('The reconciler still runs, although nothing is open.');
     const ledger = await readWholeLedger(this.stage);
@@ -208,6 +243,18 @@ export class Play {
       const { State } = await scheduler.send(new GetScheduleCommand({ Name: 'sluice-reconciler' }));
       if (State === 'DISABLED') return true;
       await aws.clock.sleep(MINUTE / 2, 'the reconciler comes to rest');
+    }
+    return false;
+  }
+
+  /** Waits until no alarm is red any more: a release would not begin. */
+  private async calm(): Promise<boolean> {
+    const { aws } = this.stage;
+    const cloudWatch = aws.client(CloudWatchClient, production);
+    for (let look = 0; look < 10; look += 1) {
+      const { MetricAlarms = [] } = await cloudWatch.send(new DescribeAlarmsCommand({ StateValue: 'ALARM' }));
+      if (MetricAlarms.length === 0) return true;
+      await aws.clock.sleep(MINUTE / 2, 'the alarms turn green');
     }
     return false;
   }

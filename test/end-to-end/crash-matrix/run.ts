@@ -57,7 +57,7 @@ async function main(): Promise<number> {
   const begun = performance.now();
   const names = options.scenario === undefined ? scenarioNames : [options.scenario];
   const matrices = await Promise.all(names.map((scenario) => findPoints(folder, scenario, options.every)));
-  const all = matrices.flatMap((matrix) => matrix.points.map((point) => ({ matrix, point })));
+  const all = withoutRepetition(matrices);
   const chosen = choose(all);
   if (options.list) {
     for (const { matrix, point } of chosen) tell(nameOf(matrix.scenario, point));
@@ -77,6 +77,17 @@ async function main(): Promise<number> {
     `${faultsIn(covered)} / ${faultsIn(all)} points covered, ${failed.size} of ${open.length} runs failed, in ${minutes} minutes.`,
   );
   return failed.size === 0 ? 0 : 1;
+}
+
+/** A variant of a scenario is struck only where it goes another way. */
+function withoutRepetition(matrices: readonly Matrix[]): Choice[] {
+  const known = new Set<string>();
+  return matrices.flatMap((matrix) => {
+    const isVariant = matrix.scenario === 'errors-codedeploy-first';
+    const own = matrix.points.filter((point) => !isVariant || !known.has(nameOf('errors', point)));
+    for (const point of own) known.add(nameOf(matrix.scenario, point));
+    return own.map((point) => ({ matrix, point }));
+  });
 }
 
 interface Choice {
