@@ -37,6 +37,12 @@ export function assetBucketName(account: string, region: string): string {
   return `sluice-assets-${account}-${region}`;
 }
 
+/**
+ * Buckets from which `sam deploy` and `cdk deploy` take code, with wildcards. A stack that they made is gone back to with the
+ * code it had, so that CloudFormation has to read it there.
+ */
+export const formerCodeBuckets = ['aws-sam-cli-managed-default-*', 'cdk-*'] as const;
+
 /** Bucket into which teams drop artifacts. */
 export function releaseBucketName(account: string, region: string): string {
   return `sluice-releases-${account}-${region}`;

@@ -4,7 +4,7 @@ import { putTarget } from '../../core/ledger/plan.ts';
 import { anybodysToken, type Subject } from '../../core/ledger/subjects.ts';
 import type { TargetPhase } from '../../core/release/head.ts';
 import { movesOf } from '../../core/template/moves.ts';
-import type { StackOperation } from '../adapters/targets/stacks.ts';
+import type { StackOperation, StackState } from '../adapters/targets/stacks.ts';
 import { failure, success } from '../waits.ts';
 import { targetEvent } from './events.ts';
 import type { Completing, Outcome, TargetWait } from './outcome.ts';
@@ -43,21 +43,28 @@ function hasEnded(status: string): boolean {
   return /_(COMPLETE|FAILED)$/.test(status);
 }
 
-async function applied(services: Completing, waiting: TargetWait, operation: StackOperation): Promise<Outcome> {
+async function applied(
+  services: Completing,
+  waiting: TargetWait,
+  operation: StackOperation,
+): Promise<Outcome | undefined> {
   const place = placeOf(waiting);
   if (operation.status !== 'CREATE_COMPLETE' && operation.status !== 'UPDATE_COMPLETE') {
     return { answer: failure(new ChangeFailed(describe('The change failed', operation), place)) };
   }
+  const stack = await waiting.target.stacks.describe(waiting.item.stackName);
+  // A stale read: the events are ahead of it, and its outputs would be the old ones. The reconciler looks again.
+  if (stack === undefined || stack.status.endsWith('_IN_PROGRESS')) return undefined;
   const event = { ...targetEvent(services.moment, waiting, 'changed'), evidence: { status: operation.status } };
-  return { answer: success(), event, writes: [putTarget(await whatChanged(waiting))] };
+  return { answer: success(), event, writes: [putTarget(await whatChanged(waiting, stack))] };
 }
 
 /** What is known of a target once its stack was changed: outputs, and which aliases have to move where. */
-export async function whatChanged({ item, target }: Pick<TargetWait, 'item' | 'target'>): Promise<TargetWait['item']> {
-  const [stack, resources] = await Promise.all([
-    target.stacks.describe(item.stackName),
-    target.stacks.resources(item.stackName),
-  ]);
+export async function whatChanged(
+  { item, target }: Pick<TargetWait, 'item' | 'target'>,
+  stack: StackState | undefined,
+): Promise<TargetWait['item']> {
+  const resources = await target.stacks.resources(item.stackName);
   const physicalIds = new Map(resources.map(({ logicalId, physicalId }) => [logicalId, physicalId]));
   return {
     ...item,

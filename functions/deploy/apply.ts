@@ -22,7 +22,7 @@ export async function apply(input: TaskInput<'apply'>, services: DeployServices,
   const intent = await announce(work, 'changeStarted');
   if (item.unchanged === true) {
     await record(work, targetEvent(work, 'changed', 'Nothing in the stack differs.'), done, [
-      putTarget(await whatChanged({ item, target })),
+      putTarget(await whatChanged({ item, target }, await target.stacks.describe(item.stackName))),
     ]);
     return goOn(work, input);
   }

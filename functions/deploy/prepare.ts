@@ -6,6 +6,7 @@ import type { EventDraft } from '../../core/release/events.ts';
 import { mayFollow } from '../../core/release/transition.ts';
 import type { ChangeSummary } from '../../core/template/change-schema.ts';
 import { replacedState } from '../../core/template/change-summary.ts';
+import { codeObjects } from '../../core/template/code-objects.ts';
 import { guardsOf } from '../../core/template/moves.ts';
 import type { TaskInput, TaskOutput } from '../../core/tasks.ts';
 import { readRedAlarms } from '../alarms.ts';
@@ -99,6 +100,7 @@ async function saveRollbackPoint(work: Work, live: Live | undefined): Promise<Ro
     const sentence = `${functionName}:${aliasName} could not go back to its version ${version ?? ''}: it is not a published version that can run.`;
     throw new TargetNotReady(sentence, place);
   }
+  await requireFormerCode(work, live);
   await keepTemplate(work, 'live', live.template);
   return {
     readAt: moment.now(),
@@ -108,6 +110,16 @@ async function saveRollbackPoint(work: Work, live: Live | undefined): Promise<Ro
     templateKey: templateKey(item, 'live'),
     parameters: { ...live.stack.parameters },
   };
+}
+
+/** CloudFormation goes back to the code that was live by reading it again, where it came from. @throws TargetNotReady */
+async function requireFormerCode({ target, where, place }: Work, live: Live): Promise<void> {
+  const objects = codeObjects(live.template, { ...where, parameters: live.stack.parameters });
+  const readable = await Promise.all(objects.map(({ bucket, key }) => target.assets.canRead(bucket, key)));
+  const lost = objects.filter((_, index) => readable[index] !== true).map(({ bucket, key }) => `${bucket}/${key}`);
+  if (lost.length === 0) return;
+  const sentence = `What is live could not be gone back to, for its code cannot be read (any more): ${lost.join(', ')}.`;
+  throw new TargetNotReady(sentence, place);
 }
 
 /** What empties a table is for people to decide; where the policy asks nobody, nobody has seen it. @throws TargetNotReady */

@@ -1,4 +1,4 @@
-import { functionNames } from '../../core/names.ts';
+import { formerCodeBuckets, functionNames } from '../../core/names.ts';
 import type { Permission } from '../permissions.ts';
 import { servicesBecause, type TargetArns } from './names.ts';
 
@@ -8,7 +8,7 @@ import { servicesBecause, type TargetArns } from './names.ts';
  * team that needs another kind of resource adds it here.
  */
 export function cloudFormationPermissions(arns: TargetArns): readonly Permission[] {
-  return [code(arns), ...functions(arns), ...identities(arns), ...doors(arns), ...data(arns)];
+  return [code(arns), formerCode(arns), ...functions(arns), ...identities(arns), ...doors(arns), ...data(arns)];
 }
 
 /** What CloudFormation may never do, though the names would fit: change Sluice itself. */
@@ -58,6 +58,17 @@ function code({ assetBucket }: TargetArns): Permission {
     actions: ['s3:GetObject'],
     resources: [`${assetBucket}/*`],
     because: 'Assets are named by their digest.',
+  };
+}
+
+/** Code of stacks that were there before the engine, in buckets of the same account. */
+export function formerCode({ account }: TargetArns): Permission {
+  return {
+    actions: ['s3:GetObject'],
+    resources: formerCodeBuckets.map((name) => `arn:aws:s3:::${name}/*`),
+    because:
+      'SAM and the CDK name these buckets, and their objects by digests. A stack that they made is gone back to.',
+    conditions: { StringEquals: { 's3:ResourceAccount': account } },
   };
 }
 

@@ -15,6 +15,7 @@ export const servicesBecause = `Stacks of services start with "${serviceStackPre
 
 /** ARNs of a target that follow from fixed names. */
 export interface TargetArns {
+  readonly account: string;
   readonly assetBucket: string;
   /** Buckets of Sluice itself, which no service may touch. */
   readonly ownBuckets: readonly string[];
@@ -34,6 +35,7 @@ export function targetArns(scope: Construct): TargetArns {
   const { account, region } = Stack.of(scope);
   const role = (name: 'cloudformation' | 'codedeploy'): string => roleArn(account, targetRoleName(name, region));
   return {
+    account,
     assetBucket: `arn:aws:s3:::${assetBucketName(account, region)}`,
     ownBuckets: [assetBucketName(account, '*'), releaseBucketName(account, '*')].flatMap((name) => [
       `arn:aws:s3:::${name}`,

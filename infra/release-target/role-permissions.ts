@@ -1,9 +1,10 @@
 import type { Permission } from '../permissions.ts';
+import { formerCode } from './cloudformation-permissions.ts';
 import { applicationNames, servicesBecause, type TargetArns } from './names.ts';
 
 /** What the engine's deploying functions may do here. They change services by CloudFormation and CodeDeploy alone. */
 export function deployPermissions(arns: TargetArns): readonly Permission[] {
-  return [...changeStacks(arns), ...publishAssets(arns), ...moveTraffic(arns), ...lookAround(arns)];
+  return [...changeStacks(arns), ...publishAssets(arns), formerCode(arns), ...moveTraffic(arns), ...lookAround(arns)];
 }
 
 /** What the engine's verifying function may do here: call the service as its users do, and read how it fares. */

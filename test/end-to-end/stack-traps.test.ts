@@ -67,6 +67,9 @@ const parameterNamed = (value: string) => ({
   Properties: { Type: 'String', Value: value },
 });
 const impossible = { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value: '', Name: '/aws/not-allowed' } };
+/** True for who comes by the alias. */
+const throughAlias = 'context.invokedFunctionArn.endsWith(":live")';
+const smoke = { manifest: { checks: { smoke: [{ invoke: 'Function', expect: { json: { ok: true } } }] } } };
 const table = (key: string) => ({
   Type: 'AWS::DynamoDB::Table',
   Properties: {
@@ -182,6 +185,28 @@ describe.concurrent('a release meets', () => {
     const after = await play({ service: 'deleted', version: '1.1.0' });
     expects(after.end).toBe('Succeeded');
     expects(await hands.status(serviceStackName('deleted', 'open'))).not.toBe('gone');
+  });
+
+  it('a stack that somebody deletes meanwhile: not clean, quarantined', async ({ expect: expects }) => {
+    await play({ service: 'vanished', version: '1.0.0' });
+    const id = await drop({ service: 'vanished', version: '1.1.0', answer: `{ ok: !(${throughAlias}) }`, ...smoke });
+    await watch.until(id, 'shiftStarted');
+    await hands.delete(serviceStackName('vanished', 'open'));
+    const failed = await ended(id);
+    expects(failed.end).toBe('Failed');
+    expects(said(failed, 'rollbackFailed')).toMatch(/deleted.*333333333333.*us-east-1/);
+  });
+
+  it('a stack whose status is read late: believes what its events say', async ({ expect: expects }) => {
+    await play({ service: 'stale', version: '1.0.0' });
+    const late = { operation: 'DescribeStacks', input: (input: unknown) => JSON.stringify(input).includes('-stale-') };
+    stage.aws.faults.atCall('stale reads', { ...late, nth: 2, times: Infinity }, { kind: 'stale' });
+    const good = await play({ service: 'stale', version: '1.1.0' });
+    expects(good.end).toBe('Succeeded');
+    const bad = await play({ service: 'stale', version: '1.2.0', answer: `{ ok: !(${throughAlias}) }`, ...smoke });
+    expects(bad.end).toBe('RolledBack');
+    const { Alias } = await hands.resources(serviceStackName('stale', 'open'));
+    expects(Alias).toBeDefined();
   });
 
   it('the replacement of a table that nobody was asked about: refused', async ({ expect: expects }) => {

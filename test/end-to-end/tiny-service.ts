@@ -52,7 +52,7 @@ function templateOf({ resources = {}, parameters = {}, outputs }: TinyRelease): 
   };
 }
 
-const functionResources = {
+export const functionResources = {
   Role: {
     Type: 'AWS::IAM::Role',
     Properties: {

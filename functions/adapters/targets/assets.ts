@@ -15,6 +15,8 @@ export interface Assets {
   put(key: string, bytes: Uint8Array, sha256: string): Promise<void>;
   /** An object's text; undefined when there is none. */
   text(key: string): Promise<string | undefined>;
+  /** Whether an object of the same account, in whatever bucket, is there and can be read. */
+  canRead(bucket: string, key: string): Promise<boolean>;
   /** The address under which CloudFormation reads a template. */
   url(key: string): string;
 }
@@ -30,6 +32,16 @@ export function createAssets(client: S3Client, account: string, region: string):
         return true;
       } catch (problem) {
         if (problem instanceof S3ServiceException && problem.$metadata.httpStatusCode === 404) return false;
+        throw problem;
+      }
+    },
+    canRead: async (anyBucket, key) => {
+      try {
+        await client.send(new HeadObjectCommand({ Bucket: anyBucket, Key: key, ExpectedBucketOwner: account }));
+        return true;
+      } catch (problem) {
+        const status = problem instanceof S3ServiceException ? problem.$metadata.httpStatusCode : undefined;
+        if (status === 403 || status === 404) return false;
         throw problem;
       }
     },

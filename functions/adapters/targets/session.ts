@@ -5,6 +5,7 @@ import { type ErrorPlace, TargetUnreachable } from '../../../core/errors.ts';
 import {
   assetBucketName,
   codeDeployApplicationName,
+  formerCodeBuckets,
   roleArn,
   serviceStackName,
   targetRoleName,
@@ -141,6 +142,7 @@ export function sessionPolicy({ service, environment, account, region }: TargetA
         `arn:aws:s3:::${assetBucketName(account, region)}`,
         `arn:aws:s3:::${assetBucketName(account, region)}/*`,
       ),
+      allow('s3:GetObject', ...formerCodeBuckets.map((name) => `arn:aws:s3:::${name}/*`)),
       allow(['secretsmanager:DescribeSecret', 'ssm:GetParameters', 'cloudwatch:DescribeAlarms'], '*'),
     ],
   };

@@ -82,6 +82,7 @@ export interface NotNow {
 export interface Stacks {
   /** Undefined when there is no such stack, or it was deleted. @param stack name or id */
   describe(stack: string): Promise<StackState | undefined>;
+  /** None of a stack that does not exist (any more). */
   resources(stack: string): Promise<readonly StackResource[]>;
   /** How the operation that carries the token stands, by the stack's own events; undefined when none was seen yet. */
   operation(stackId: string, clientToken: string): Promise<StackOperation | undefined>;
@@ -113,7 +114,7 @@ export function createStacks(client: CloudFormationClient, pause: Pause): Stacks
       const found = answer?.Stacks?.[0];
       return found === undefined || found.StackStatus === 'DELETE_COMPLETE' ? undefined : stateOf(found);
     },
-    resources: (stack) => listResources(client, stack),
+    resources: async (stack) => (await orAbsent(() => listResources(client, stack))) ?? [],
     operation: (stackId, clientToken) => readOperation(client, stackId, clientToken),
     template: async (stack, stage, changeSet) => {
       const { TemplateBody } = await client.send(

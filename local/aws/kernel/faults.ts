@@ -23,6 +23,8 @@ export interface CallMatch {
 export type CallFault =
   | { readonly kind: 'error'; readonly code: string; readonly message?: string; readonly status?: number }
   | { readonly kind: 'throttle' }
+  /** A read is answered as the same read was the time before: what AWS calls eventually consistent. */
+  | { readonly kind: 'stale' }
   /** The call is answered this much engine time later. */
   | { readonly kind: 'delay'; readonly milliseconds: number }
   /** Kills the function that makes the call, before or after the call took effect. */
@@ -99,6 +101,13 @@ export class Faults {
         (match.role === undefined || (principal.type === 'assumedRole' && principal.roleName === match.role)) &&
         (match.caller?.(call.caller) ?? true) &&
         (match.input?.(call.input) ?? true),
+    );
+  }
+
+  /** Whether a later call like this one may be answered as this one is. */
+  mayBeStale({ service, operation }: FaultableCall): boolean {
+    return this.calls.some(
+      ({ match, fault }) => fault.kind === 'stale' && is(match.service, service) && is(match.operation, operation),
     );
   }
 

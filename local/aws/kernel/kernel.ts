@@ -59,6 +59,8 @@ export type Observation =
 
 /** What every service of the local AWS is given. */
 export class Kernel {
+  /** Answers of reads that a fault may make stale. */
+  private readonly answers = new Map<string, unknown>();
   private readonly byName = new Map<string, { service: Service; operation: AnyOperation }>();
   private readonly observers = new Set<(observation: Observation) => void>();
   private readonly services: Service[] = [];
@@ -117,7 +119,7 @@ export class Kernel {
       const answer = await this.carryOut(call, operation, service, fault);
       // What was answered took effect, whether or not the caller hears of it.
       if (fault?.kind === 'kill') this.kill(caller);
-      return answer;
+      return this.faults.mayBeStale(call) ? this.remember(call, answer, fault) : answer;
     });
   }
 
@@ -180,6 +182,18 @@ export class Kernel {
     if (fault.kind === 'delay') await this.clock.idle(() => this.clock.sleep(fault.milliseconds, 'a delayed call'));
     const error = errorOf(fault);
     if (error !== undefined) throw error;
+  }
+
+  /** Keeps a read's answer, and gives the one before where the fault says so. */
+  private remember(
+    { service, operation, input }: FaultableCall,
+    answer: unknown,
+    fault: CallFault | undefined,
+  ): unknown {
+    const key = JSON.stringify([service, operation, input]);
+    const before = this.answers.get(key);
+    this.answers.set(key, answer);
+    return fault?.kind === 'stale' ? (before ?? answer) : answer;
   }
 
   private kill(caller: Caller): void {

@@ -122,6 +122,7 @@ export class TestTarget implements DeployTarget, VerifyTarget {
   readonly assets: DeployTarget['assets'] = {
     bucket: 'sluice-assets-222222222222-us-east-1',
     url: (key) => `https://bucket/${key}`,
+    canRead: async () => true,
     has: async (key) => this.objects.has(key),
     text: async (key) => {
       const bytes = this.objects.get(key);
