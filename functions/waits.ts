@@ -3,10 +3,9 @@ import { describeFailure } from '../core/failure.ts';
 import { type Answer, type WaitItem, waitItem } from '../core/ledger/items.ts';
 import { waitKey } from '../core/ledger/keys.ts';
 import { formatSubject, type Subject } from '../core/ledger/subjects.ts';
-import { answerWait, closeWait, waitId } from '../core/ledger/waits.ts';
+import { answerWait, forgetWait, waitId } from '../core/ledger/waits.ts';
 import type { ReleaseHead } from '../core/release/head.ts';
 import type { TaskName } from '../core/tasks.ts';
-import type { Ledger } from './adapters/ledger.ts';
 import type { TaskAnswers } from './adapters/workflow.ts';
 import { type Amendment, amendRelease, type Writing } from './amend.ts';
 import { readItem } from './records.ts';
@@ -74,18 +73,8 @@ export async function settleWait(
 export async function deliver({ answers, ledger, moment }: Answering, wait: WaitItem, answer: Answer): Promise<void> {
   const answered = await sendAnswer(answers, wait.token, answer);
   moment.log.info(`Task ${wait.task} ${answered}`, { wait: wait.wait, answer: answer.kind });
-  await forgetWait(ledger, wait);
-}
-
-/**
- * Forgets a wait: its row, then its pointers. Not in one transaction, which costs twice as much: a pointer that is left over
- * leads nowhere, and that is noticed.
- */
-async function forgetWait(ledger: Ledger, wait: WaitItem): Promise<void> {
-  const [row, ...pointers] = closeWait(wait);
-  // Registered again with another token meanwhile: then the pointers lead to that.
-  if (row === undefined || (await ledger.write([row])) === 'already') return;
-  for (const pointer of pointers) await ledger.write([pointer]);
+  // Not in one transaction, which costs twice as much.
+  for (const write of forgetWait(wait)) await ledger.write([write]);
 }
 
 /** Answers a token without a row: there was nothing to wait for. */

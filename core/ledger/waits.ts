@@ -23,7 +23,8 @@ export function registerWait(wait: WaitItem): WriteIntent[] {
       item: { ...waitKey(wait.release, wait.wait), ...waitIndexKeys(wait.deadline, wait.release, wait.wait), ...wait },
     },
     ...subjectsOf(wait).map((subject): WriteIntent => {
-      return { write: 'put', item: { ...subjectKey(subject), release: wait.release, wait: wait.wait } };
+      const { release, wait: id, registeredAt } = wait;
+      return { write: 'put', item: { ...subjectKey(subject), release, wait: id, registeredAt } };
     }),
   ];
 }
@@ -54,6 +55,23 @@ export function closeWait(wait: WaitItem): WriteIntent[] {
     },
     ...subjectsOf(wait).map((subject): WriteIntent => ({ write: 'delete', key: subjectKey(subject) })),
   ];
+}
+
+/**
+ * The same, for a wait whose answer was delivered, one write after another: pointers first, so that whoever dies in between
+ * leaves a row, by which the reconciler finds what is left. What was registered again meanwhile stays.
+ */
+export function forgetWait(wait: WaitItem): WriteIntent[] {
+  const [row, ...pointers] = closeWait(wait);
+  const condition = {
+    expression: 'attribute_not_exists(#at) OR #at = :at',
+    names: { '#at': 'registeredAt' },
+    values: { ':at': wait.registeredAt },
+  };
+  const ours = pointers.map((pointer): WriteIntent =>
+    pointer.write === 'delete' ? { ...pointer, condition, lost: 'AlreadyDone' } : pointer,
+  );
+  return row === undefined ? ours : [...ours, row];
 }
 
 function subjectsOf({ subject, furtherSubjects = [] }: WaitItem): string[] {

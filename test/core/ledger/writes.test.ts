@@ -10,7 +10,7 @@ import { isUsable, linkSeconds, openLink, sessionSeconds, useLink } from '../../
 import { formatSubject, parseSubject } from '../../../core/ledger/subjects.ts';
 import type { Subject } from '../../../core/ledger/subjects.ts';
 import { giveTurnBack, leaveQueue, nextFence, requestTurn, takeTurn } from '../../../core/ledger/turn.ts';
-import { answerWait, closeWait, registerWait, waitId } from '../../../core/ledger/waits.ts';
+import { answerWait, closeWait, forgetWait, registerWait, waitId } from '../../../core/ledger/waits.ts';
 import { makePlan } from '../../../core/plan.ts';
 import * as s from '../samples.ts';
 
@@ -80,7 +80,13 @@ describe('a wait', () => {
     });
     expect(pointer).toEqual({
       write: 'put',
-      item: { pk: 'subject#deployment d-1', sk: 'wait', release: s.release, wait: 'w1' },
+      item: {
+        pk: 'subject#deployment d-1',
+        sk: 'wait',
+        release: s.release,
+        wait: 'w1',
+        registeredAt: wait.registeredAt,
+      },
     });
     expect(row?.condition).toBeUndefined();
   });
@@ -94,6 +100,8 @@ describe('a wait', () => {
     });
     expect(closeWait(wait).map(({ write }) => write)).toEqual(['delete', 'delete']);
     expect(closeWait(wait)[0]).toMatchObject({ condition: { values: { ':token': 'token' } } });
+    // Whoever dies in between has left the row, which is found again; a pointer alone would stay for ever.
+    expect(forgetWait(wait).map((one) => one.write === 'delete' && one.key.sk)).toEqual(['wait', 'wait#w1']);
   });
 });
 
