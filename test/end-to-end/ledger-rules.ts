@@ -24,8 +24,8 @@ export interface WholeLedger {
   readonly environments: readonly EnvironmentRecord[];
 }
 
-/** Reads the whole table, as its administrator. */
-export async function readWholeLedger({ aws }: Pick<Stage, 'aws'>): Promise<WholeLedger> {
+/** Reads the whole table, as its administrator; or what it has of the releases of one service, where that is named. */
+export async function readWholeLedger({ aws }: Pick<Stage, 'aws'>, service?: string): Promise<WholeLedger> {
   const client = DynamoDBDocumentClient.from(aws.client(DynamoDBClient, ENGINE));
   const items: StoredItem[] = [];
   let start: StoredItem | undefined;
@@ -34,6 +34,7 @@ export async function readWholeLedger({ aws }: Pick<Stage, 'aws'>): Promise<Whol
       new ScanCommand({
         TableName: ledgerTableName,
         ConsistentRead: true,
+        ...(service === undefined ? {} : onlyOf(service)),
         ...(start === undefined ? {} : { ExclusiveStartKey: { ...start } }),
       }),
     );
@@ -46,6 +47,21 @@ export async function readWholeLedger({ aws }: Pick<Stage, 'aws'>): Promise<Whol
     items,
     releases: partitions.filter(([pk]) => pk.startsWith('release#')).map(([, own]) => releaseOf(own)),
     environments: partitions.filter(([pk]) => pk.startsWith('environment#')).map(([pk, own]) => environmentOf(pk, own)),
+  };
+}
+
+/** Releases, environments, and pointers to waits. */
+function onlyOf(service: string) {
+  return {
+    FilterExpression:
+      'begins_with(pk, :release) OR begins_with(pk, :environment) OR pk = :service OR begins_with(#release, :id)',
+    ExpressionAttributeNames: { '#release': 'release' },
+    ExpressionAttributeValues: {
+      ':release': `release#${service}-`,
+      ':environment': `environment#${service}#`,
+      ':service': `service#${service}`,
+      ':id': `${service}-`,
+    },
   };
 }
 

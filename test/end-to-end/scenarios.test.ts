@@ -5,19 +5,21 @@ import { perform, type Report } from '../../local/performance.ts';
 import { findScenario, scenarios } from '../../local/scenarios/all.ts';
 import type { Pace } from '../../local/aws/kernel/clock.ts';
 import { emptyHouse } from './audience.ts';
-import { brokenRules } from './ledger-rules.ts';
+import { RuleWatch } from './rules/rule-watch.ts';
 
 async function play(name: string, pace: Pace): Promise<{ report: Report; disappointments: readonly string[] }> {
   const scenario = findScenario(name);
+  let rules: RuleWatch | undefined;
   const { stage, report, disappointments } = await perform({
     scenario,
     pace,
     synthesized:
       scenario.policy === undefined ? inject('synthesized') : (inject('synthesizedBy')[scenario.policy] ?? ''),
     audience: emptyHouse,
+    onStage: ({ aws }) => void (rules = new RuleWatch(aws)),
     tell: () => undefined,
   });
-  const broken = await brokenRules(stage);
+  const broken = await rules?.brokenRules();
   await stage.close();
   expect(broken).toEqual([]);
   return { report, disappointments };

@@ -1,7 +1,8 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import type { Target } from '../../../core/values.ts';
 import type { LocalAws } from '../../../local/aws/aws.ts';
 import type { Timer } from '../../../local/aws/kernel/clock.ts';
-import { readServing, type Place } from '../rules/serving.ts';
+import { readServing } from '../rules/serving.ts';
 
 const SECONDS_BETWEEN = 3;
 
@@ -14,12 +15,12 @@ export class Customers {
   private constructor(
     private readonly aws: LocalAws,
     private readonly service: string,
-    private readonly place: Place,
+    private readonly place: Target,
   ) {
     this.lambda = aws.client(LambdaClient, place);
   }
 
-  static of(aws: LocalAws, service: string, place: Place): Customers {
+  static of(aws: LocalAws, service: string, place: Target): Customers {
     return new Customers(aws, service, place);
   }
 

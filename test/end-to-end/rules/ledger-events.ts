@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseTarget, type Target } from '../../../core/values.ts';
 import type { Observation } from '../../../local/aws/kernel/kernel.ts';
 
 /** A transition in the moment it was written. */
@@ -6,14 +7,28 @@ export interface WrittenEvent {
   readonly release: string;
   readonly type: string;
   readonly environment?: string | undefined;
+  /** Of an accepted release: its environments, and where each is. */
+  readonly places?: ReadonlyMap<string, readonly Target[]> | undefined;
 }
 
 const text = z.object({ S: z.string() });
+/** The part of `accepted` that says where the release goes, as DynamoDB writes it. */
+const outline = z.object({
+  M: z.object({
+    environments: z.object({
+      L: z.array(
+        z.object({ M: z.object({ name: text, waves: z.object({ L: z.array(z.object({ L: z.array(text) })) }) }) }),
+      ),
+    }),
+  }),
+});
+
 const eventItem = z.object({
   pk: z.object({ S: z.string().startsWith('release#') }),
   sk: z.object({ S: z.string().startsWith('event#') }),
   type: text,
   environment: text.optional(),
+  evidence: z.unknown(),
 });
 const transaction = z.object({ TransactItems: z.array(z.object({ Put: z.object({ Item: z.unknown() }).optional() })) });
 
@@ -30,7 +45,18 @@ export function eventsIn(input: unknown): WrittenEvent[] {
   return items.flatMap(({ Put }) => {
     const item = eventItem.safeParse(Put?.Item);
     if (!item.success) return [];
-    const { pk, type, environment } = item.data;
-    return [{ release: pk.S.slice('release#'.length), type: type.S, environment: environment?.S }];
+    const { pk, type, environment, evidence } = item.data;
+    const places = type.S === 'accepted' ? placesIn(evidence) : undefined;
+    return [{ release: pk.S.slice('release#'.length), type: type.S, environment: environment?.S, places }];
   });
+}
+
+function placesIn(evidence: unknown): ReadonlyMap<string, readonly Target[]> {
+  const { M } = outline.parse(evidence);
+  return new Map(
+    M.environments.L.map(({ M: { name, waves } }) => [
+      name.S,
+      waves.L.flatMap(({ L }) => L.map(({ S }) => parseTarget(S))),
+    ]),
+  );
 }

@@ -1,6 +1,7 @@
+import * as z from 'zod';
 import type { BrokenRule } from '../../../core/release/rules.ts';
 import { isEnd } from '../../../core/release/status.ts';
-import { parseTarget } from '../../../core/values.ts';
+import { nameTarget, parseTarget, type Target } from '../../../core/values.ts';
 import type { LocalAws } from '../../../local/aws/aws.ts';
 import type { Observation } from '../../../local/aws/kernel/kernel.ts';
 import { checkRules, type EnvironmentRecord, type ReleaseRecord } from '../../../core/release/rules.ts';
@@ -20,6 +21,8 @@ const announcements: Readonly<Record<string, readonly string[]>> = {
   UpdateAlias: ['rollbackStarted'],
 };
 
+const httpEvent = z.object({ requestContext: z.object({ http: z.object({ method: z.string() }) }) });
+
 type Call = Extract<Observation, { kind: 'call' }>;
 
 /**
@@ -36,15 +39,11 @@ export class RuleWatch {
   private readonly reading = new Set<string>();
   /** `<release> <environment>` → what each target served when the release took its turn there. */
   private readonly before = new Map<string, Promise<ReadonlyMap<string, readonly Serving[]>>>();
+  /** Release → where its environments are. */
+  private readonly places = new Map<string, ReadonlyMap<string, readonly Target[]>>();
   readonly stop: () => void;
 
-  constructor(
-    private readonly aws: LocalAws,
-    /** Where an environment of a service is deployed. */
-    private readonly placesOf: (
-      environment: string,
-    ) => readonly { readonly account: string; readonly region: string }[],
-  ) {
+  constructor(private readonly aws: LocalAws) {
     this.stop = aws.kernel.onObservation((one) => this.hear(one));
   }
 
@@ -61,7 +60,8 @@ export class RuleWatch {
   }
 
   private hear(observation: Observation): void {
-    for (const { release, type, environment } of writtenEvents(observation)) {
+    for (const { release, type, environment, places } of writtenEvents(observation)) {
+      if (places !== undefined) this.places.set(release, places);
       this.written.add(`${release} ${type}`);
       if (type === 'turnTaken' && environment !== undefined) this.look(release, environment);
     }
@@ -76,20 +76,25 @@ export class RuleWatch {
     const service = release.replace(/-[^-]+-a\d+$/, '');
     const key = `${release} ${environment}`;
     if (this.before.has(key)) return;
-    this.before.set(key, this.servingIn(service, environment));
+    this.before.set(key, this.servingIn(service, environment, this.places.get(release)?.get(environment) ?? []));
   }
 
-  private async servingIn(service: string, environment: string): Promise<ReadonlyMap<string, readonly Serving[]>> {
-    const found = this.placesOf(environment).map(async (place): Promise<[string, readonly Serving[]]> => [
-      `${place.account}/${place.region}`,
-      await readServing(this.aws, service, environment, place),
+  private async servingIn(
+    service: string,
+    environment: string,
+    targets: readonly Target[],
+  ): Promise<ReadonlyMap<string, readonly Serving[]>> {
+    const found = targets.map(async (target): Promise<[string, readonly Serving[]]> => [
+      nameTarget(target),
+      await readServing(this.aws, service, environment, target),
     ]);
     return new Map(await Promise.all(found));
   }
 
   /** Rule 10: whoever answers a GET writes nothing. */
   private hearInvocation({ environment, event }: Extract<Observation, { kind: 'invocation' }>): void {
-    const get = /"http":\{"method":"(GET|HEAD)"/.test(event);
+    const http = httpEvent.safeParse(JSON.parse(event));
+    const get = http.success && /^(GET|HEAD)$/.test(http.data.requestContext.http.method);
     if (get) this.reading.add(environment);
     else this.reading.delete(environment);
   }

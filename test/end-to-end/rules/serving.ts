@@ -1,13 +1,8 @@
 import { CloudFormationClient, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import { GetAliasCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { serviceStackName } from '../../../core/names.ts';
+import type { Target } from '../../../core/values.ts';
 import type { LocalAws } from '../../../local/aws/aws.ts';
-
-/** An account and region. */
-export interface Place {
-  readonly account: string;
-  readonly region: string;
-}
 
 /** What an alias serves, as Lambda says. */
 export interface Serving {
@@ -23,7 +18,7 @@ export async function readServing(
   aws: LocalAws,
   service: string,
   environment: string,
-  place: Place,
+  place: Target,
 ): Promise<Serving[]> {
   const lambda = aws.client(LambdaClient, place);
   const aliases = await aliasesOf(aws, serviceStackName(service, environment), place);
@@ -38,7 +33,7 @@ export async function readServing(
   return serving.sort((a, b) => a.alias.localeCompare(b.alias));
 }
 
-async function aliasesOf(aws: LocalAws, StackName: string, place: Place): Promise<[string, string][]> {
+async function aliasesOf(aws: LocalAws, StackName: string, place: Target): Promise<[string, string][]> {
   const cloudFormation = aws.client(CloudFormationClient, place);
   try {
     const { StackResourceSummaries = [] } = await cloudFormation.send(new ListStackResourcesCommand({ StackName }));
