@@ -56,6 +56,9 @@ function common(
   };
 }
 
+/** What a stage keeps of runs that are over slows it down at last. */
+const RUNS_PER_STAGE = 60;
+
 /** Strikes points, `jobs` at a time, each job on a stage of its own; a stage on which something went wrong is left. */
 export async function strikeAll(
   synthesized: string,
@@ -65,12 +68,13 @@ export async function strikeAll(
 ): Promise<void> {
   const work = async (): Promise<void> => {
     let player: Player | undefined;
+    let played = 0;
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const { matrix, point } = next;
       const { scenario } = matrix;
       const control = { story: [...matrix.control.story], milliseconds: matrix.control.milliseconds };
       const begun = performance.now();
-      if (point.when === 'fresh') player = stop(player);
+      if (point.when === 'fresh' || played++ % RUNS_PER_STAGE === 0) player = stop(player);
       try {
         player ??= await Player.start(synthesized);
         const finding = await player.play({ kind: 'run', scenario, point, control });
