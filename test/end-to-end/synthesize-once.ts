@@ -10,6 +10,8 @@ declare module 'vitest' {
     readonly synthesized: string;
     /** The same, with `test/end-to-end/policy.json` as the policy: many services, and environments that ask for nobody. */
     readonly synthesizedForMany: string;
+    /** The same, with `test/end-to-end/crash-matrix/policy.json`. */
+    readonly synthesizedForMatrix: string;
     /** For scenarios with a policy of their own, by its name. */
     readonly synthesizedBy: Readonly<Record<string, string>>;
   }
@@ -27,13 +29,15 @@ export default async function setup(project: TestProject): Promise<() => void> {
     return directory;
   };
   const policies = readdirSync(POLICIES);
-  const [synthesized, synthesizedForMany, ...others] = await Promise.all([
+  const [synthesized, synthesizedForMany, synthesizedForMatrix, ...others] = await Promise.all([
     out('sample'),
     out('many', 'test/end-to-end/policy.json'),
+    out('matrix', 'test/end-to-end/crash-matrix/policy.json'),
     ...policies.map((name) => out(name, join(POLICIES, name))),
   ]);
   project.provide('synthesized', synthesized);
   project.provide('synthesizedForMany', synthesizedForMany);
+  project.provide('synthesizedForMatrix', synthesizedForMatrix);
   project.provide('synthesizedBy', Object.fromEntries(policies.map((name, index) => [name, others[index] ?? ''])));
   return () => rmSync(folder, { recursive: true, force: true });
 }

@@ -16,11 +16,15 @@ export interface Matrix {
 const CONTROLS = 4;
 
 /** Plays a scenario several times with nothing going wrong, and lists what all these runs have in common. @throws Error when one goes wrong by itself */
-export async function findPoints(synthesized: string, scenario: ScenarioName, every: boolean): Promise<Matrix> {
+export async function findPoints(
+  synthesized: string,
+  scenario: ScenarioName,
+  { every, controls = CONTROLS }: { readonly every: boolean; readonly controls?: number },
+): Promise<Matrix> {
   const player = await Player.start(synthesized);
   try {
     const runs: { control: Control; points: readonly Point[] }[] = [];
-    for (let run = 0; run < CONTROLS; run += 1) {
+    for (let run = 0; run < controls; run += 1) {
       const answer = await player.play({ kind: 'control', scenario, every });
       if (answer.kind !== 'control') throw new Error('A control run was asked for.');
       if (answer.problems.length > 0) throw new Error(`${scenario} goes wrong by itself: ${answer.problems.join(' ')}`);

@@ -28,7 +28,7 @@ const eventItem = z.object({
   sk: z.object({ S: z.string().startsWith('event#') }),
   type: text,
   environment: text.optional(),
-  evidence: z.unknown(),
+  evidence: z.unknown().optional(),
 });
 const transaction = z.object({ TransactItems: z.array(z.object({ Put: z.object({ Item: z.unknown() }).optional() })) });
 
