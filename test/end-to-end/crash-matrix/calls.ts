@@ -105,6 +105,6 @@ function textOf(value: unknown): string {
   return typeof S === 'string' ? S : '';
 }
 
-export function membersOf(value: unknown): Readonly<Record<string, unknown>> {
+function membersOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};
 }

@@ -36,8 +36,8 @@ export const pointSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 export type Point = z.infer<typeof pointSchema>;
-export type CallPoint = Extract<Point, { kind: 'call' }>;
-export type EventPoint = Extract<Point, { kind: 'event' }>;
+type CallPoint = Extract<Point, { kind: 'call' }>;
+type EventPoint = Extract<Point, { kind: 'event' }>;
 
 /** What several points have in common that differ in number and fault. */
 export type Alike = Omit<CallPoint, 'nth' | 'fault' | 'when'> | Omit<EventPoint, 'nth' | 'fault' | 'when'>;
