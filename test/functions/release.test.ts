@@ -169,7 +169,10 @@ describe('a release that goes wrong', () => {
     const release = await engine.drop('1', { Resources: {} }, { version: '2', alarms: ['Nowhere'] });
     await expect(engine.run('validate', release)).rejects.toThrow(ArtifactRejected);
     await expect(engine.run('validate', release)).rejects.toThrow(ArtifactRejected);
-    expect(await engine.run('planTheEnd', release, { error: 'ArtifactRejected', cause: '' })).toEqual({ rollBack: [], keep: [] });
+    expect(await engine.run('planTheEnd', release, { error: 'ArtifactRejected', cause: '' })).toEqual({
+      rollBack: [],
+      keep: [],
+    });
     expect(await engine.run('complete', release)).toEqual({ status: 'Rejected' });
     expect(await story(release)).toEqual(['received', 'rejected', 'ended']);
   });
