@@ -104,9 +104,10 @@ export const deployTasks = {
   },
   /** Answers only when an alarm of the environment turns red; else the workflow's own timeout ends it. Throws CheckFailed. */
   bake: { input: z.strictObject({ task: z.literal('bake'), ...onEnvironment, ...waiting }), output: nothing },
-  /** Throws TargetNotReady, ChangeFailed, ApprovalVoid, AlarmRed, StackBusy. */
-  prepare: { input: z.strictObject({ task: z.literal('prepare'), ...onTarget }), output: nothing },
-  /** Throws ChangeFailed. */
+  /**
+   * Prepares the change and carries it out. Throws TargetNotReady, ChangeFailed, ApprovalVoid, AlarmRed and StackBusy before
+   * anything was changed; then ChangeFailed.
+   */
   apply: { input: z.strictObject({ task: z.literal('apply'), ...onTarget, ...waiting }), output: nothing },
   /** Throws TrafficShiftFailed. */
   shift: { input: z.strictObject({ task: z.literal('shift'), ...onTarget, ...waiting }), output: nothing },
@@ -168,7 +169,6 @@ export const deployInput = z.discriminatedUnion('task', [
   deployTasks.waitForGreen.input,
   deployTasks.waitForStack.input,
   deployTasks.bake.input,
-  deployTasks.prepare.input,
   deployTasks.apply.input,
   deployTasks.shift.input,
   deployTasks.settle.input,
@@ -199,7 +199,6 @@ export const taskName = z.enum([
   'waitForGreen',
   'waitForStack',
   'bake',
-  'prepare',
   'apply',
   'shift',
   'settle',

@@ -6,16 +6,21 @@ import type { TaskInput } from '../../core/tasks.ts';
 import type { Moment } from '../handler.ts';
 import { whatChanged } from '../completion/stack.ts';
 import { announce, record } from './announce.ts';
+import { prepare } from './prepare.ts';
 import type { DeployServices } from './services.ts';
 import { goOn, waitFor } from './wait.ts';
-import { openWork, phaseOf, targetEvent } from './work.ts';
+import { openWork, phaseOf, targetEvent, type Work } from './work.ts';
 
 const done: readonly TargetPhase[] = ['changed', 'verified', 'shifting', 'shifted', 'checked'];
 
-/** Executes the change set and leaves the token with the stack. Users stay on the old version. @throws ChangeFailed */
+/**
+ * Prepares the target, executes the change set, and leaves the token with the stack. Users stay on the old version.
+ * @throws ChangeFailed, and what `prepare` throws
+ */
 export async function apply(input: TaskInput<'apply'>, services: DeployServices, moment: Moment): Promise<void> {
   const { release, environment, account, region } = input;
-  const work = await openWork(services, moment, release, { environment, account, region });
+  const open = (): Promise<Work> => openWork(services, moment, release, { environment, account, region });
+  const work = await prepared(await open(), open);
   const { item, target, place } = work;
   const phase = phaseOf(work, work.head);
   if (phase !== undefined && done.includes(phase)) return goOn(work, input);
@@ -38,4 +43,12 @@ export async function apply(input: TaskInput<'apply'>, services: DeployServices,
     }
   }
   await waitFor(work, input, [{ kind: 'stack', stackId: item.stackId, token }]);
+}
+
+/** In the same invocation as what follows: a workflow of its own step would cost each target one more of each. */
+async function prepared(work: Work, again: () => Promise<Work>): Promise<Work> {
+  const phase = phaseOf(work, work.head);
+  if (phase !== 'pending' && phase !== 'preparing') return work;
+  await prepare(work);
+  return again();
 }

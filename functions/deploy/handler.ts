@@ -4,7 +4,6 @@ import { createHandler, type Moment } from '../handler.ts';
 import { apply } from './apply.ts';
 import { bake } from './bake.ts';
 import { lookAhead } from './look-ahead.ts';
-import { prepare } from './prepare.ts';
 import { recordRollback } from './record-rollback.ts';
 import { restoreStack } from './restore-stack.ts';
 import { restoreTraffic } from './restore-traffic.ts';
@@ -36,8 +35,6 @@ export async function deploy(event: unknown, services: DeployServices, moment: M
       return waitForStack(input, services, moment);
     case 'bake':
       return bake(input, services, moment);
-    case 'prepare':
-      return prepare(input, services, moment);
     case 'apply':
       return apply(input, services, moment);
     case 'shift':

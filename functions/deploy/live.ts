@@ -38,6 +38,8 @@ export async function readLive(
     await removeStack(work, stack);
     return undefined;
   }
+  // A look ahead has just thrown away the shell of a stack: gone in a moment.
+  if (stack.status === 'DELETE_IN_PROGRESS' && (await isSoonGone(work, stack, shellAttempts))) return undefined;
   const about = `The stack ${stack.name} is ${stack.status}`;
   if (stuck.test(stack.status))
     throw new TargetNotReady(`${about}: ${await why(work, stack)}. Repair it first.`, place);
@@ -94,15 +96,23 @@ async function readAliases({ target, place }: Work, resources: readonly StackRes
 
 const removalPause = 1000;
 const removalAttempts = 300;
+const shellAttempts = 20;
 
 /** Deletes a stack that holds nothing, and waits until it is gone: seconds. @throws TargetUnreachable */
-async function removeStack({ target, roles, moment, place }: Work, stack: StackState): Promise<void> {
+async function removeStack(work: Work, stack: StackState): Promise<void> {
+  const { target, roles, place } = work;
   await target.stacks.deleteStack(stack.id, `sluice-husk-${stack.id.slice(-36)}`, roles.cloudFormation);
-  for (let attempt = 0; attempt < removalAttempts; attempt += 1) {
+  if (await isSoonGone(work, stack, removalAttempts)) return;
+  throw new TargetUnreachable(`The failed stack ${stack.name} could not be removed.`, place);
+}
+
+/** Looks once a second whether a stack that is being deleted is gone. */
+async function isSoonGone({ target, moment }: Work, stack: StackState, attempts: number): Promise<boolean> {
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
     const left = await target.stacks.describe(stack.id);
-    if (left === undefined) return;
-    if (left.status === 'DELETE_FAILED') break;
+    if (left === undefined) return true;
+    if (left.status === 'DELETE_FAILED') return false;
     await moment.pause(removalPause);
   }
-  throw new TargetUnreachable(`The failed stack ${stack.name} could not be removed.`, place);
+  return false;
 }

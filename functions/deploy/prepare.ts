@@ -8,33 +8,24 @@ import type { ChangeSummary } from '../../core/template/change-schema.ts';
 import { replacedState } from '../../core/template/change-summary.ts';
 import { codeObjects } from '../../core/template/code-objects.ts';
 import { guardsOf } from '../../core/template/moves.ts';
-import type { TaskInput, TaskOutput } from '../../core/tasks.ts';
 import { readRedAlarms } from '../alarms.ts';
 import { amendRelease } from '../amend.ts';
-import type { Moment } from '../handler.ts';
 import { announce, record } from './announce.ts';
 import { openArtifact, publishAssets } from './artifact.ts';
 import { proposeChange } from './change.ts';
 import { templateKey } from './keys.ts';
 import { type Live, readLive } from './live.ts';
 import { nextTemplate } from './next-template.ts';
-import type { DeployServices } from './services.ts';
 import { keepTemplate } from './templates.ts';
 import { requireApprovedChange } from './approved-change.ts';
-import { openWork, phaseOf, targetEvent, type Work } from './work.ts';
+import { phaseOf, targetEvent, type Work } from './work.ts';
 
 /**
  * Saves what is live as the rollback point, proves that it can be gone back to, checks what the release requires, publishes
  * the code, and makes the change set that is going to be executed.
  * @throws TargetNotReady, ChangeFailed, ApprovalVoid, AlarmRed, StackBusy
  */
-export async function prepare(
-  { release, environment, account, region }: TaskInput<'prepare'>,
-  services: DeployServices,
-  moment: Moment,
-): Promise<TaskOutput<'prepare'>> {
-  const work = await openWork(services, moment, release, { environment, account, region });
-  if (phaseOf(work, work.head) === 'prepared') return {};
+export async function prepare(work: Work): Promise<void> {
   await requireGreenAlarms(work);
   const intent = await announce(work, 'preparing');
   const live = await readLive(work, StackBusy);
@@ -68,7 +59,6 @@ export async function prepare(
     ),
   };
   await record(work, { ...targetEvent(work, 'prepared'), evidence }, ['prepared'], [putTarget(item)]);
-  return {};
 }
 
 /** What is red before anything was changed would be blamed on the new version: so it has to be green first. @throws AlarmRed */

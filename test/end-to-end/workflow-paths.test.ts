@@ -68,7 +68,7 @@ const undone = [
 
 const deployment = {
   machine: 'deploy-target',
-  states: ['Prepare', 'Apply', 'Verify new version', 'Shift traffic', 'Check'],
+  states: ['Prepare and apply', 'Verify new version', 'Shift traffic', 'Check'],
 };
 const rollback = {
   machine: 'roll-back-target',
@@ -131,7 +131,7 @@ describe.concurrent('the states a release goes through', () => {
     const voided = [...notDeployed];
     expects(await pathsOf(stage, id)).toEqual([
       release(...begin, ...asked, ...voided, ...asked, ...deployed, ...baked, ...settled, ...end),
-      { machine: 'deploy-target', states: ['Prepare'] },
+      { machine: 'deploy-target', states: ['Prepare and apply'] },
       deployment,
     ]);
   });
@@ -141,7 +141,7 @@ describe.concurrent('the states a release goes through', () => {
     const id = await play({ service: 'broken', version: '1.0.0', manifest });
     expects(await pathsOf(stage, id)).toEqual([
       release(...begin, ...asked, ...notDeployed, ...undone),
-      { machine: 'deploy-target', states: ['Prepare', 'Apply'] },
+      { machine: 'deploy-target', states: ['Prepare and apply'] },
       rollback,
     ]);
   });

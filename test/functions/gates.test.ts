@@ -67,7 +67,7 @@ describe('an approval', () => {
     await approve(release);
     expect(await engine.run('waitForTurn', release)).toEqual({ output: { fence: 1 } });
     await promoteByHand();
-    await expect(engine.run('prepare', release)).rejects.toThrow(ApprovalVoid);
+    await expect(engine.run('apply', release)).rejects.toThrow(ApprovalVoid);
     expect(await readTurn(engine.ledger, 'orders', 'staging')).not.toHaveProperty('holder');
     await engine.run('lookAhead', release);
     await engine.run('askForApproval', release);

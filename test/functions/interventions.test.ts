@@ -40,7 +40,7 @@ async function quarantined(): Promise<{ readonly failed: string; readonly next: 
   const failed = await engine.drop('1', templateOf('A'));
   await engine.run('validate', failed);
   await engine.run('waitForTurn', failed);
-  await engine.run('prepare', failed);
+  await engine.run('apply', failed);
   await engine.run('planTheEnd', failed, { error: 'ChangeFailed', cause: '{"errorMessage":"It broke."}' });
   expect(await engine.run('complete', failed)).toEqual({ status: 'Failed' });
   const next = await engine.drop('2', templateOf('B'));

@@ -56,7 +56,6 @@ describe('a release', () => {
     const second = await engine.drop('2', templateOf('B'));
     await engine.run('validate', second);
     await engine.run('waitForTurn', second);
-    await engine.run('prepare', second);
     expect(await engine.run('apply', second)).toBeUndefined();
     await engine.finishStack();
     expect(engine.target.published.get('VersionB')).toBe('2');
@@ -75,7 +74,6 @@ describe('a release that goes wrong', () => {
     const second = await engine.drop('2', templateOf('B'));
     await engine.run('validate', second);
     await engine.run('waitForTurn', second);
-    await engine.run('prepare', second);
     await engine.run('apply', second);
     await engine.finishStack('bad');
     expect([...engine.answers.given.values()].at(-1)).toMatchObject({ error: 'ChangeFailed' });
@@ -92,7 +90,6 @@ describe('a release that goes wrong', () => {
     const second = await engine.drop('2', templateOf('B'));
     await engine.run('validate', second);
     await engine.run('waitForTurn', second);
-    await engine.run('prepare', second);
     await engine.run('apply', second);
     await engine.finishStack();
     await expect(engine.run('verifyNewVersion', second)).rejects.toThrow(CheckFailed);
@@ -106,7 +103,6 @@ describe('a release that goes wrong', () => {
     const second = await engine.drop('2', templateOf('B'), { rollout: { staging: 'Canary10Percent5Minutes' } });
     await engine.run('validate', second);
     await engine.run('waitForTurn', second);
-    await engine.run('prepare', second);
     await engine.run('apply', second);
     await engine.finishStack();
     await engine.run('verifyNewVersion', second);
@@ -122,7 +118,6 @@ describe('a release that goes wrong', () => {
     const first = await engine.drop('1', templateOf('A'));
     await engine.run('validate', first);
     await engine.run('waitForTurn', first);
-    await engine.run('prepare', first);
     await engine.run('apply', first);
     await engine.finishStack();
     await expect(engine.run('verifyNewVersion', first)).rejects.toThrow(CheckFailed);
@@ -136,7 +131,6 @@ describe('a release that goes wrong', () => {
     const second = await engine.drop('2', templateOf('B'));
     await engine.run('validate', second);
     await engine.run('waitForTurn', second);
-    await engine.run('prepare', second);
     await engine.run('apply', second);
     await engine.finishStack();
     await expect(engine.run('verifyNewVersion', second)).rejects.toThrow(CheckFailed);
@@ -159,7 +153,7 @@ describe('a release that goes wrong', () => {
     const second = await engine.drop('2', templateOf('B'), { requires: [{ secret: 'missing' }] });
     await engine.run('validate', second);
     await engine.run('waitForTurn', second);
-    await expect(engine.run('prepare', second)).rejects.toThrow(TargetNotReady);
+    await expect(engine.run('apply', second)).rejects.toThrow(TargetNotReady);
     expect(await rollBack(engine, second)).toBe('RolledBack');
     expect(engine.target.stack?.template.Resources['VersionA']).toBeDefined();
     expect(engine.target.calls).not.toContain('delete stack');

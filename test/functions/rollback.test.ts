@@ -21,7 +21,7 @@ const live = 'sluice-orders-staging-Orders:live';
 async function changedAndBad(): Promise<string> {
   await promote(engine, await engine.drop('1', templateOf('A')));
   const second = await engine.drop('2', templateOf('B'));
-  for (const task of ['validate', 'waitForTurn', 'prepare', 'apply']) await engine.run(task, second);
+  for (const task of ['validate', 'waitForTurn', 'apply']) await engine.run(task, second);
   await engine.finishStack();
   await engine.run('planTheEnd', second, { error: 'CheckFailed', cause: '{"errorMessage":"It broke."}' });
   return second;

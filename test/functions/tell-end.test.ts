@@ -19,7 +19,6 @@ async function stuck(): Promise<string> {
   const release = await engine.drop('1', templateOf('A'));
   await engine.run('validate', release);
   await engine.run('waitForTurn', release);
-  await engine.run('prepare', release);
   await engine.run('apply', release);
   await engine.finishStack();
   await engine.run('planTheEnd', release, { error: 'CheckFailed', cause: '{"errorMessage":"It broke."}' });

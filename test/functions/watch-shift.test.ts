@@ -44,7 +44,6 @@ async function shifting(checks: object = { traffic: [traffic] }): Promise<string
   });
   await engine.run('validate', release);
   await engine.run('waitForTurn', release);
-  await engine.run('prepare', release);
   await engine.run('apply', release);
   await engine.finishStack();
   await engine.run('verifyNewVersion', release);

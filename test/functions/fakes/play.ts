@@ -9,7 +9,6 @@ export async function deployTarget(engine: TestEngine, release: string, times = 
     for (let time = 0; time < times; time += 1) last = await engine.run(task, release);
     return last;
   };
-  await again('prepare');
   await again('apply');
   if (
     engine.target.operations.size > 0 &&
