@@ -7,7 +7,7 @@ import type { Template } from './template.ts';
 
 /**
  * What the engine asks of a template before it goes near an account: parameters that exist, assets that are in the
- * artifact, names in checks that lead somewhere, and no traffic shift of its own.
+ * artifact, names in checks that lead somewhere, no traffic shift of its own, and no stack in the stack.
  *
  * @param assets names of the entries under `assets/`
  */
@@ -17,6 +17,7 @@ export function templateProblems(template: Template, manifest: Manifest, assets:
     ...parameterProblems(template, manifest),
     ...referenceProblems(template, manifest),
     ...weightProblems(template, manifest.template),
+    ...nestingProblems(template, manifest.template),
   ];
 }
 
@@ -105,6 +106,19 @@ function weightProblems(template: Template, fileName: string): Problem[] {
         'template.alias-weights',
         fileName,
         `The alias "${name}" has a RoutingConfig: remove it, the engine moves the traffic.`,
+      ),
+    );
+}
+
+/** What is in a nested stack could neither be looked at before it changes, nor shifted, nor gone back to by itself. */
+function nestingProblems(template: Template, fileName: string): Problem[] {
+  return Object.entries(template.Resources)
+    .filter(([, { Type }]) => Type === 'AWS::CloudFormation::Stack' || Type === 'AWS::Serverless::Application')
+    .map(([name, { Type }]) =>
+      problem(
+        'template.nested-stack',
+        fileName,
+        `"${name}" (${Type}) is a stack in the stack, whose functions would move all at once: put its resources into the template, or make it a service of its own.`,
       ),
     );
 }

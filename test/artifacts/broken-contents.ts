@@ -268,6 +268,15 @@ const templates: BrokenArtifact[] = [
     codes: ['template.alias-weights'],
     sentence: /The alias "OrdersAlias" has a RoutingConfig: remove it, the engine moves the traffic/,
   },
+  {
+    name: 'a stack in the stack',
+    build: (version) => {
+      const Inner = { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: 'https://example.com/inner' } };
+      return artifact(version, { template: withResources({ Inner }) });
+    },
+    codes: ['template.nested-stack'],
+    sentence: /"Inner" \(AWS::CloudFormation::Stack\) is a stack in the stack, whose functions would move all at once/,
+  },
 ];
 
 /** Keys that name no service and version. */

@@ -27,7 +27,7 @@ export async function readOperation(
   const stack = own[0];
   if (stack?.ResourceStatus === undefined) return undefined;
   const failed = firstFailure(events, stackId);
-  const reason = failed === undefined ? stack.ResourceStatusReason : await explain(client, failed);
+  const reason = failed === undefined ? stack.ResourceStatusReason : describe(failed);
   return { status: stack.ResourceStatus, began: own.at(-1)?.ResourceStatus, reason };
 }
 
@@ -44,7 +44,7 @@ export async function readFailure(client: CloudFormationClient, stackId: string)
     if (begun !== -1 || next === undefined) break;
   }
   const failed = firstFailure(events, stackId);
-  return failed === undefined ? undefined : explain(client, failed);
+  return failed === undefined ? undefined : describe(failed);
 }
 
 function isOwn({ PhysicalResourceId }: StackEvent, stackId: string): boolean {
@@ -64,14 +64,6 @@ function firstFailure(events: readonly StackEvent[], stackId: string): StackEven
   });
 }
 
-/** A nested stack only says that it failed: its own events say why. */
-async function explain(client: CloudFormationClient, failed: StackEvent): Promise<string> {
-  const { LogicalResourceId = '', ResourceType = '', ResourceStatusReason = 'no reason given' } = failed;
-  const inner =
-    ResourceType === 'AWS::CloudFormation::Stack' && failed.PhysicalResourceId?.startsWith('arn:') === true
-      ? await readFailure(client, failed.PhysicalResourceId)
-      : undefined;
-  return inner === undefined
-    ? `${LogicalResourceId} (${ResourceType}): ${ResourceStatusReason}`
-    : `${LogicalResourceId} (${ResourceType}): ${inner}`;
+function describe({ LogicalResourceId, ResourceType, ResourceStatusReason }: StackEvent): string {
+  return `${LogicalResourceId ?? ''} (${ResourceType ?? ''}): ${ResourceStatusReason ?? 'no reason given'}`;
 }

@@ -86,7 +86,7 @@ export interface Stacks {
   resources(stack: string): Promise<readonly StackResource[]>;
   /** How the operation that carries the token stands, by the stack's own events; undefined when none was seen yet. */
   operation(stackId: string, clientToken: string): Promise<StackOperation | undefined>;
-  /** Why the stack's latest operation failed: its first resource that failed, with its reason; of a nested stack, the resource in it. */
+  /** Why the stack's latest operation failed: its first resource that failed, with its reason. */
   failure(stackId: string): Promise<string | undefined>;
   /** The template text; `Processed` has the transforms expanded. With a change set: the one it would bring. */
   template(stack: string, stage: 'Original' | 'Processed', changeSet?: string): Promise<string>;

@@ -45,7 +45,12 @@ describe('the rules of a template', () => {
     const weighted = {
       ...template,
       Parameters: {},
-      Resources: { ...template.Resources, Live: { Type: 'AWS::Lambda::Alias', Properties: { RoutingConfig: {} } } },
+      Resources: {
+        ...template.Resources,
+        Live: { Type: 'AWS::Lambda::Alias', Properties: { RoutingConfig: {} } },
+        Inner: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: './inner.yaml' } },
+        App: { Type: 'AWS::Serverless::Application' },
+      },
     };
     expect(templateProblems(weighted, asked, []).map(({ code, path }) => `${code} ${path}`)).toEqual([
       'template.asset-missing template.json',
@@ -57,6 +62,8 @@ describe('the rules of a template', () => {
       'template.name-unknown checks.smoke[1].invoke',
       'template.name-unknown checks.traffic[0].invoke',
       'template.alias-weights template.json',
+      'template.nested-stack template.json',
+      'template.nested-stack template.json',
     ]);
     const undeclared: Template = { Resources: { Orders: template.Resources['Orders'] ?? { Type: 'X' } } };
     expect(
