@@ -2,6 +2,7 @@ import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secre
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { LocalAws } from '../../../local/aws/aws.ts';
 import { setStage, type Stage } from '../../../local/stage.ts';
+import { adopted } from './acts/adoption.ts';
 import { doors } from './acts/doors.ts';
 import { alarms, failedInvocations, startedLater, undeliverable } from './acts/letters.ts';
 import {
@@ -45,6 +46,7 @@ export const acts: readonly Act[] = [
   { name: 'started later', needs: [], play: startedLater },
   { name: 'undeliverable', needs: [], play: undeliverable },
   { name: 'vanished', needs: [], play: vanished },
+  { name: 'adopted', needs: [], play: adopted },
   { name: 'first fails', needs: [], play: firstFails },
   { name: 'first version', needs: [], play: firstVersion },
   { name: 'second version', needs: live, play: secondVersion },
