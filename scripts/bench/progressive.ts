@@ -1,38 +1,25 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { parseArgs } from 'node:util';
 import type { PackedArtifact } from '../../cli/pack/pack.ts';
 import { difference, type Readings } from '../../local/aws/kernel/meters.ts';
 import { synthesize } from '../../local/deploy.ts';
 import { setStage, type Stage } from '../../local/stage.ts';
 import { type PlayedRelease, Theatre } from '../../local/theatre.ts';
-import { packTiny, type TinyRelease } from '../../test/end-to-end/tiny-service.ts';
+import { packTiny } from '../../test/end-to-end/tiny-service.ts';
 import { describeInvocation } from './invocations.ts';
+import { measureFiftyTargets } from './fifty-targets.ts';
 import { showLine, type Line } from './line.ts';
 
 // `npm run bench:progressive`: what a release costs however long its rollout takes, and in an environment of fifty targets.
 // `-- --only long|wide` plays one of them.
 
 const region = 'us-east-1';
-const WIDE = Array.from({ length: 25 }, (_, index) => String(500_000_000_001 + index)).flatMap((account) => [
-  { account, region },
-  { account, region: 'eu-west-1' },
-]);
-const SETTING = '/wide/ready';
-
-const policy = (targets: readonly object[], environment: string): object => ({
-  services: { rolling: { environments: [environment] }, wide: { environments: [environment] } },
-  environments: {
-    [environment]: {
-      waves: [{ targets: targets.slice(0, 10) }, { targets: targets.slice(10) }].filter(
-        (wave) => wave.targets.length > 0,
-      ),
-      onFailure: 'stop',
-    },
-  },
-});
+const policy = {
+  services: { rolling: { environments: ['production'] } },
+  environments: { production: { waves: [{ targets: [{ account: '333333333333', region }] }] } },
+};
 
 const quiet = { dropped: () => undefined, transition: () => undefined, ended: () => undefined };
 const tell = (text: string): void => void process.stderr.write(`${text}\n`);
@@ -93,7 +80,7 @@ const traffic = [
 ];
 
 async function measureLong(): Promise<void> {
-  await withStage(policy([{ account: '333333333333', region }], 'production'), async (stage, theatre) => {
+  await withStage(policy, async (stage, theatre) => {
     const release = (version: string, rollout: string): PackedArtifact =>
       packTiny({
         ...{ service: 'rolling', version },
@@ -124,45 +111,7 @@ async function measureLong(): Promise<void> {
   });
 }
 
-async function measureWide(): Promise<void> {
-  await withStage(policy(WIDE, 'everywhere'), async (stage, theatre) => {
-    const release = (version: string, more: Partial<TinyRelease> = {}): PackedArtifact =>
-      packTiny({ service: 'wide', version, answer: `{ ok: '${version}' }`, ...more });
-    const first = await costOf(stage, theatre, release('1.0.0'));
-    tell(`first: ${first.played.release.status}, ${first.transitions} transitions, ${first.invocations} invocations`);
-    const second = await costOf(stage, theatre, release('1.1.0'));
-    if (second.played.release.status !== 'Succeeded') throw new Error(`It ended as ${second.played.release.status}.`);
-    print({
-      what: 'state transitions for each of 50 targets',
-      measured: second.transitions / WIDE.length,
-      budget: 12,
-      unit: '',
-    });
-    print({
-      what: 'invocations for each of 50 targets',
-      measured: second.invocations / WIDE.length,
-      budget: 8,
-      unit: '',
-    });
-    const failing = WIDE[30];
-    for (const { account, region: place } of WIDE.filter((target) => target !== failing)) {
-      const ssm = stage.aws.client(SSMClient, { account, region: place });
-      await ssm.send(new PutParameterCommand({ Name: SETTING, Type: 'String', Value: 'yes' }));
-    }
-    const third = await costOf(stage, theatre, release('1.2.0', { manifest: { requires: [{ parameter: SETTING }] } }));
-    const end = third.played.transitions.at(-1);
-    const kept = JSON.stringify(end?.evidence).match(/everywhere \d+\/[a-z0-9-]+/g) ?? [];
-    tell(`one of fifty fails: ${third.played.release.status}, ${kept.length} keep the new version`);
-    print({
-      what: 'targets that do not keep the new version when one of 50 fails and the policy keeps good ones',
-      measured: WIDE.length - kept.length,
-      budget: 1,
-      unit: '',
-    });
-  });
-}
-
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
 if (values.only !== 'wide') await measureLong();
-if (values.only !== 'long') await measureWide();
+if (values.only !== 'long') for (const line of await measureFiftyTargets(tell)) print(line);
 process.exit(0);
