@@ -39,11 +39,16 @@ export async function lookAhead(
       events: [{ type: 'lookingAhead', at: moment.now(), actor, environment }],
     };
   });
-  for (const target of environmentOf(plan, environment).waves.flat()) {
-    await lookAt({ release, environment, ...target }, result, services, moment);
+  const targets = environmentOf(plan, environment).waves.flat();
+  for (let begin = 0; begin < targets.length; begin += sideBySide) {
+    const some = targets.slice(begin, begin + sideBySide);
+    await Promise.all(some.map((target) => lookAt({ release, environment, ...target }, result, services, moment)));
   }
   return {};
 }
+
+/** A change set takes seconds, and an environment may have hundreds of targets: one after the other they would take too long. */
+const sideBySide = 10;
 
 /** Number of the event that announced it, unless what was seen then has become void. */
 async function announced(ledger: Ledger, release: string, environment: string): Promise<number | undefined> {

@@ -45,11 +45,11 @@ export function isRefusal(problem: unknown): problem is CloudFormationServiceExc
   );
 }
 
-/** Words that AWS documents nowhere, but has used for years. */
+/** Words that AWS documents nowhere, but has used for years; and a change set that was just made and cannot be read yet. */
 function isAboutState({ name, message }: CloudFormationServiceException): boolean {
   const words =
     /state and can ?not be updated|already exists and cannot be created|does not exist|is in \w+_IN_PROGRESS/;
-  return name === 'ValidationError' && words.test(message);
+  return name.startsWith('ChangeSetNotFound') || (name === 'ValidationError' && words.test(message));
 }
 
 // The name says which intention it is for. A ClientToken would say it once more, and after the set was deleted give it back no more.
