@@ -1,16 +1,19 @@
+import * as z from 'zod';
 import type { Control, Finding } from './play.ts';
-import { nameOf, type Point } from './point.ts';
+import { nameOf, type Point, pointSchema } from './point.ts';
 import { Player } from './player.ts';
-import type { ScenarioName } from './service.ts';
+import { type ScenarioName, scenarioNames } from './service.ts';
 
 /** All that can go wrong in a scenario, one thing at a time. */
-export interface Matrix {
-  readonly scenario: ScenarioName;
-  readonly control: Control;
-  readonly points: readonly Point[];
+export const matrixSchema = z.object({
+  scenario: z.enum(scenarioNames),
+  /** How it goes when nothing goes wrong. */
+  control: z.object({ story: z.array(z.string()), milliseconds: z.number() }),
+  points: z.array(pointSchema),
   /** Points that one control run had and another had not: they depend on which of two things is quicker. */
-  readonly uncertain: readonly string[];
-}
+  uncertain: z.array(z.string()),
+});
+export type Matrix = z.infer<typeof matrixSchema>;
 
 /** How many control runs tell what is the same each time; the first is the first shift on its stage. */
 const CONTROLS = 4;
@@ -54,7 +57,10 @@ function common(
   };
   const sorted = [...all].map(([name, point]) => ({ name, point, when: whenOf(name) }));
   return {
-    control: { story: first.control.story, milliseconds: Math.max(...runs.map(({ control }) => control.milliseconds)) },
+    control: {
+      story: [...first.control.story],
+      milliseconds: Math.max(...runs.map(({ control }) => control.milliseconds)),
+    },
     points: sorted.flatMap(({ point, when }) => (when === undefined ? [] : [{ ...point, when }])),
     uncertain: sorted.flatMap(({ name, when }) => (when === undefined ? [name] : [])),
   };
@@ -75,8 +81,7 @@ export async function strikeAll(
     let played = 0;
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const { matrix, point } = next;
-      const { scenario } = matrix;
-      const control = { story: [...matrix.control.story], milliseconds: matrix.control.milliseconds };
+      const { scenario, control } = matrix;
       const begun = performance.now();
       if (point.when === 'fresh' || played++ % RUNS_PER_STAGE === 0) player = stop(player);
       try {

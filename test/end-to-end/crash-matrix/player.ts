@@ -3,7 +3,7 @@ import { type Answer, answerSchema, type Order } from './play-process.ts';
 
 const FILE = new URL('./play-process.ts', import.meta.url).pathname;
 /** The longest one order may take, in real milliseconds. */
-const LONGEST = 300_000;
+const LONGEST = 600_000;
 
 /** A process with a stage. */
 export class Player {

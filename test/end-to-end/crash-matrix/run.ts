@@ -1,14 +1,14 @@
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import * as z from 'zod';
 import { synthesize } from '../../../local/deploy.ts';
-import { findPoints, type Matrix, strikeAll } from './matrix.ts';
+import { findPoints, type Matrix, matrixSchema, strikeAll } from './matrix.ts';
 import type { Finding } from './play.ts';
 import { nameOf, type Point, weightOf } from './point.ts';
 import { sampleOf } from './sample.ts';
-import { scenarioNames } from './service.ts';
+import { type ScenarioName, scenarioNames } from './service.ts';
 
 // `npm run crash-matrix`: kills the engine before and after every call it makes, loses and doubles every event, one at a time,
 // and checks all rules after each. What was found is kept in node_modules/.cache/crash-matrix, so that a run that was stopped
@@ -56,7 +56,7 @@ try {
 async function main(): Promise<number> {
   const begun = performance.now();
   const names = options.scenario === undefined ? scenarioNames : [options.scenario];
-  const matrices = await Promise.all(names.map((scenario) => findPoints(folder, scenario, { every: options.every })));
+  const matrices = await Promise.all(names.map(matrixOf));
   const all = withoutRepetition(matrices);
   const chosen = choose(all);
   if (options.list) {
@@ -79,6 +79,15 @@ async function main(): Promise<number> {
     `${faultsIn(covered)} / ${faultsIn(all)} points covered, ${failed.size} of ${open.length} runs failed, in ${minutes} minutes.`,
   );
   return failed.size === 0 ? 0 : 1;
+}
+
+/** What was listened to in a run that was stopped holds for the one that goes on. */
+async function matrixOf(scenario: ScenarioName): Promise<Matrix> {
+  const file = join(CACHE, `${scenario}${options.every ? '-every' : ''}.json`);
+  if (options.resume && existsSync(file)) return matrixSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const matrix = await findPoints(folder, scenario, { every: options.every });
+  writeFileSync(file, JSON.stringify(matrix));
+  return matrix;
 }
 
 /** A variant of a scenario is struck only where it goes another way. */
