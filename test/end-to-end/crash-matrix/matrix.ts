@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Control, Finding } from './play.ts';
 import { nameOf, type Point, pointSchema } from './point.ts';
-import { Player } from './player.ts';
+import { Player, StageKilled } from './player.ts';
 import { type ScenarioName, scenarioNames } from './service.ts';
 
 /** All that can go wrong in a scenario, one thing at a time. */
@@ -66,6 +66,9 @@ function common(
   };
 }
 
+/** So many stages may be killed from outside before that is a failure. */
+const MOST_KILLS = 20;
+
 /** What a stage keeps of runs that are over slows it down at last. */
 const RUNS_PER_STAGE = 60;
 
@@ -76,6 +79,7 @@ export async function strikeAll(
   jobs: number,
   tell: (finding: Finding) => void,
 ): Promise<void> {
+  let kills = 0;
   const work = async (): Promise<void> => {
     let player: Player | undefined;
     let played = 0;
@@ -91,8 +95,11 @@ export async function strikeAll(
         tell(finding);
         if (finding.problems.length === 0) continue;
       } catch (error) {
+        const killed = error instanceof StageKilled && (kills += 1) <= MOST_KILLS;
+        if (killed) queue.push(next);
         const problems = [error instanceof Error ? error.message : String(error)];
-        tell({ name: nameOf(scenario, point), problems, story: [], seconds: (performance.now() - begun) / 1000 });
+        if (!killed)
+          tell({ name: nameOf(scenario, point), problems, story: [], seconds: (performance.now() - begun) / 1000 });
       }
       player = stop(player);
     }

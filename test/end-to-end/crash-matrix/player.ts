@@ -5,6 +5,11 @@ const FILE = new URL('./play-process.ts', import.meta.url).pathname;
 /** The longest one order may take, in real milliseconds. */
 const LONGEST = 600_000;
 
+/** Somebody on this machine killed the process: that says nothing about what was played. */
+export class StageKilled extends Error {
+  override readonly name = 'StageKilled';
+}
+
 /** A process with a stage. */
 export class Player {
   private constructor(private readonly child: ChildProcess) {}
@@ -36,7 +41,13 @@ export class Player {
     return new Promise((resolve, reject) => {
       const onMessage = (message: unknown): void => settle(() => resolve(answerSchema.parse(message)));
       const onClose = (code: number | null): void =>
-        settle(() => reject(new Error(`The stage’s process ended with ${code}.`)));
+        settle(() =>
+          reject(
+            code === null
+              ? new StageKilled('The stage’s process was killed from outside.')
+              : new Error(`The stage’s process ended with ${code}.`),
+          ),
+        );
       const timer = setTimeout(() => settle(() => reject(new Error('The stage’s process does not answer.'))), LONGEST);
       const settle = (how: () => void): void => {
         clearTimeout(timer);
