@@ -24,25 +24,35 @@ export async function findPoints(
   scenario: ScenarioName,
   { every, controls = CONTROLS }: { readonly every: boolean; readonly controls?: number },
 ): Promise<Matrix> {
-  const player = await Player.start(synthesized);
-  try {
-    const runs: { control: Control; points: readonly Point[] }[] = [];
-    for (let run = 0; run < controls; run += 1) {
-      const answer = await player.play({ kind: 'control', scenario, every });
-      if (answer.kind !== 'control') throw new Error('A control run was asked for.');
-      if (answer.problems.length > 0) throw new Error(`${scenario} goes wrong by itself: ${answer.problems.join(' ')}`);
-      runs.push(answer);
+  for (let attempt = 1; ; attempt += 1) {
+    const player = await Player.start(synthesized);
+    try {
+      return { scenario, ...common(scenario, await listen(player, scenario, every, controls)) };
+    } catch (error) {
+      if (!(error instanceof StageKilled) || attempt === 3) throw error;
+    } finally {
+      player.stop();
     }
-    return { scenario, ...common(scenario, runs) };
-  } finally {
-    player.stop();
   }
 }
 
-function common(
-  scenario: ScenarioName,
-  runs: readonly { control: Control; points: readonly Point[] }[],
-): Omit<Matrix, 'scenario'> {
+interface Listened {
+  readonly control: Control;
+  readonly points: readonly Point[];
+}
+
+async function listen(player: Player, scenario: ScenarioName, every: boolean, controls: number): Promise<Listened[]> {
+  const runs: Listened[] = [];
+  for (let run = 0; run < controls; run += 1) {
+    const answer = await player.play({ kind: 'control', scenario, every });
+    if (answer.kind !== 'control') throw new Error('A control run was asked for.');
+    if (answer.problems.length > 0) throw new Error(`${scenario} goes wrong by itself: ${answer.problems.join(' ')}`);
+    runs.push(answer);
+  }
+  return runs;
+}
+
+function common(scenario: ScenarioName, runs: readonly Listened[]): Omit<Matrix, 'scenario'> {
   const [first] = runs;
   if (first === undefined) throw new Error('No control run.');
   const stories = new Set(runs.map(({ control }) => control.story.join()));

@@ -40,11 +40,11 @@ export class Player {
   private answer(): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const onMessage = (message: unknown): void => settle(() => resolve(answerSchema.parse(message)));
-      const onClose = (code: number | null): void =>
+      const onClose = (code: number | null, signal: string | null): void =>
         settle(() =>
           reject(
             code === null
-              ? new StageKilled('The stage’s process was killed from outside.')
+              ? new StageKilled(`The stage’s process was killed from outside: ${signal}.`)
               : new Error(`The stage’s process ended with ${code}.`),
           ),
         );
