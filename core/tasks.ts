@@ -71,7 +71,11 @@ export const gateTasks = {
     }),
     output: z.strictObject({ approval: z.string() }),
   },
-  giveTurnBack: { input: z.strictObject({ task: z.literal('giveTurnBack'), ...onEnvironment }), output: nothing },
+  /** Records that a target could not be settled, unless that is known. */
+  leaveUnsettled: {
+    input: z.strictObject({ task: z.literal('leaveUnsettled'), ...onTarget, error: z.string(), cause: z.string() }),
+    output: nothing,
+  },
   /** Records what went wrong; says what must be undone, newest first. */
   planTheEnd: {
     input: z.strictObject({ task: z.literal('planTheEnd'), ...onRelease, error: z.string(), cause: z.string() }),
@@ -160,7 +164,7 @@ export const gateInput = z.discriminatedUnion('task', [
   gateTasks.askForApproval.input,
   gateTasks.waitForTurn.input,
   gateTasks.askToGoOn.input,
-  gateTasks.giveTurnBack.input,
+  gateTasks.leaveUnsettled.input,
   gateTasks.planTheEnd.input,
   gateTasks.complete.input,
 ]);
@@ -192,7 +196,7 @@ export const taskName = z.enum([
   'askForApproval',
   'waitForTurn',
   'askToGoOn',
-  'giveTurnBack',
+  'leaveUnsettled',
   'planTheEnd',
   'complete',
   'lookAhead',

@@ -33,6 +33,7 @@ export const targetPhases = [
   'checked',
   'settling',
   'settled',
+  'unsettled',
   'rollingBack',
   'trafficRestored',
   'restoringStack',

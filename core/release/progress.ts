@@ -1,5 +1,5 @@
 import type { EnvironmentState, ReleaseHead, TargetPhase } from './head.ts';
-import { cleanPhases, goodPhases, heldPhases, touchedPhases } from './transition-table.ts';
+import { cleanPhases, goodPhases, heldPhases, restingPhases, touchedPhases } from './transition-table.ts';
 import type { EndStatus } from './status.ts';
 import { parseTarget } from '../values.ts';
 import type { EnvironmentTarget } from '../tasks.ts';
@@ -32,6 +32,13 @@ export function currentEnvironment(head: ReleaseHead): string | undefined {
 export function isGood(state: EnvironmentState): boolean {
   if (state.phase === 'done' || state.phase === 'proven') return true;
   return state.phase === 'held' && !state.bakes && everyTarget(state, goodPhases);
+}
+
+/** Has the release nothing left to do in this environment, so that its turn goes back with this very event? */
+export function isFinished(head: ReleaseHead, environment: string): boolean {
+  const state = head.environments[environment];
+  if (state === undefined || isHalted(head)) return false;
+  return isHeld(state) && isGood(state) && everyTarget(state, restingPhases);
 }
 
 /** Does the release hold this environment's turn? */

@@ -57,7 +57,9 @@ export interface TargetRule {
 /** Phases of a target in which nothing of the environment has been applied yet. */
 const unappliedPhases = ['pending', 'preparing', 'prepared'] as const satisfies readonly TargetPhase[];
 /** Phases of a target whose new version serves and was checked. */
-export const goodPhases = ['checked', 'settling', 'settled'] as const satisfies readonly TargetPhase[];
+export const goodPhases = ['checked', 'settling', 'settled', 'unsettled'] as const satisfies readonly TargetPhase[];
+/** Phases of a target that its environment has done with: settled, or left to the next release to settle. */
+export const restingPhases = ['settled', 'unsettled'] as const satisfies readonly TargetPhase[];
 /** Phases of a target that serves what it served before. */
 export const cleanPhases = ['pending', 'rolledBack'] as const satisfies readonly TargetPhase[];
 /** Phases of a target that have to be undone when the release fails. */
@@ -208,7 +210,14 @@ export const targetRules: Readonly<Record<TargetDraft['type'], TargetRule>> = {
     onlyWhenGood: true,
   },
   settled: { level: 'target', forward: false, from: ['settling'], to: 'settled', environment: heldPhases },
-  settleFailed: { level: 'target', forward: false, from: ['settling'], to: 'checked', environment: heldPhases },
+  settleFailed: {
+    level: 'target',
+    forward: false,
+    from: ['checked', 'settling'],
+    to: 'unsettled',
+    environment: heldPhases,
+    onlyWhenGood: true,
+  },
 
   rollbackStarted: {
     level: 'target',

@@ -11,7 +11,9 @@ import type { LiveFunctions } from '../adapters/targets/live-functions.ts';
 import type { OpenTarget } from '../adapters/targets/session.ts';
 import type { Stacks } from '../adapters/targets/stacks.ts';
 import type { Traffic } from '../adapters/targets/traffic.ts';
+import { withTurnBack } from '../finish.ts';
 import { readHead, readTarget } from '../records.ts';
+import { passTurn } from '../turns.ts';
 import { type Answering, settleWait } from '../waits.ts';
 import { completeAlarmsWait } from './alarms.ts';
 import { stackOutcome } from './stack.ts';
@@ -65,11 +67,17 @@ export async function completeWait(services: Completing, wait: WaitItem): Promis
   const outcome = await outcomeOf(services, { wait, where, item, head, target }, subject);
   if (outcome === undefined) return false;
   const { answer, event, writes = [] } = outcome;
-  return settleWait(services, wait, (now) => {
+  let finished = false;
+  const answered = await settleWait(services, wait, async (now) => {
     // A target that was moved on meanwhile (its execution was stopped, the rollback began) keeps its story.
     const legal = event !== undefined && mayFollow(now, event);
-    return { result: answer, events: legal ? [event] : [], writes: legal || event === undefined ? writes : [] };
+    const told = await withTurnBack(services, wait.environment, now, legal ? [event] : []);
+    finished = told.finished;
+    const kept = legal || event === undefined ? writes : [];
+    return { result: answer, events: told.events, writes: [...kept, ...told.writes] };
   });
+  if (finished) await passTurn(services, { service: head.service, environment: wait.environment });
+  return answered;
 }
 
 function outcomeOf(services: Completing, waiting: TargetWait, subject: Subject): Promise<Outcome | undefined> {

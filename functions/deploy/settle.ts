@@ -2,19 +2,18 @@ import { ChangeFailed, SettleFailed, TargetUnreachable } from '../../core/errors
 import type { AliasState } from '../../core/ledger/items.ts';
 import { recordLive } from '../../core/ledger/live.ts';
 import { clientToken } from '../../core/release/client-token.ts';
-import type { TargetPhase } from '../../core/release/head.ts';
+import type { EventDraft } from '../../core/release/events.ts';
 import type { TaskInput } from '../../core/tasks.ts';
 import { settleTemplate } from '../../core/template/apply.ts';
+import { finishTarget } from '../finish.ts';
 import type { Moment } from '../handler.ts';
-import { announce, record } from './announce.ts';
+import { announce } from './announce.ts';
 import { type ChangeSetPlan, makeChangeSet, parametersOf } from './change.ts';
 import { readLive } from './live.ts';
 import type { DeployServices } from './services.ts';
 import { keptTemplate, templateSource } from './templates.ts';
 import { goOn, waitFor } from './wait.ts';
 import { openWork, phaseOf, targetEvent, type Work } from './work.ts';
-
-const done: readonly TargetPhase[] = ['settled'];
 
 /**
  * Writes into the stack what is live already, and lets go what the new template dropped. The release is good whether or not
@@ -23,7 +22,9 @@ const done: readonly TargetPhase[] = ['settled'];
 export async function settle(input: TaskInput<'settle'>, services: DeployServices, moment: Moment): Promise<void> {
   const { release, environment, account, region } = input;
   const work = await openWork(services, moment, release, { environment, account, region });
-  if (phaseOf(work, work.head) === 'settled') return goOn(work, input);
+  const phase = phaseOf(work, work.head);
+  if (phase === 'settled') return goOn(work, input);
+  if (phase === 'unsettled') throw new SettleFailed('That it could not be settled is in the ledger.', work.place);
   const intent = await announce(work, 'settleStarted', recordLive(liveOf(work)));
   try {
     await settleStack(work, input, intent);
@@ -31,9 +32,17 @@ export async function settle(input: TaskInput<'settle'>, services: DeployService
     // What could not be told or reached is tried again by the workflow.
     if (!(cause instanceof ChangeFailed)) throw cause;
     const reason = cause.message;
-    await record(work, targetEvent(work, 'settleFailed', reason), ['settled', 'checked']);
+    await finish(work, targetEvent(work, 'settleFailed', reason));
     throw new SettleFailed(reason, { ...work.place, cause });
   }
+}
+
+/** Records how the target ended, unless that is recorded. */
+async function finish(work: Work, event: EventDraft): Promise<void> {
+  const { services, moment, release, where } = work;
+  await finishTarget({ ...services, moment }, { release, environment: where.environment }, (head) =>
+    phaseOf(work, head) === 'settling' ? [event] : [],
+  );
 }
 
 async function settleStack(work: Work, input: TaskInput<'settle'>, intent: number): Promise<void> {
@@ -44,7 +53,7 @@ async function settleStack(work: Work, input: TaskInput<'settle'>, intent: numbe
     const changeSet = await makeChangeSet(work, await settlePlan(work, token));
     if (changeSet.empty) {
       await target.stacks.deleteChangeSet(item.stackName, changeSet.id);
-      await record(work, targetEvent(work, 'settled', 'The stack agrees with what is live already.'), done);
+      await finish(work, targetEvent(work, 'settled', 'The stack agrees with what is live already.'));
       return goOn(work, input);
     }
     const refusal = await target.stacks.execute(stackId, changeSet.id, token);

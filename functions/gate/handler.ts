@@ -4,7 +4,7 @@ import { createHandler, type Moment } from '../handler.ts';
 import { askForApproval } from './ask-for-approval.ts';
 import { askToGoOn } from './ask-to-go-on.ts';
 import { complete } from './complete.ts';
-import { giveTurnBack } from './give-turn-back.ts';
+import { leaveUnsettled } from './leave-unsettled.ts';
 import { planTheEnd } from './plan-the-end.ts';
 import { type GateServices, gateServices } from './services.ts';
 import { waitForTurn } from './wait-for-turn.ts';
@@ -28,8 +28,8 @@ export async function gate(event: unknown, services: GateServices, moment: Momen
       return askToGoOn(input, services, moment);
     case 'waitForTurn':
       return waitForTurn(input, services, moment);
-    case 'giveTurnBack':
-      return giveTurnBack(input, services, moment);
+    case 'leaveUnsettled':
+      return leaveUnsettled(input, services, moment);
     case 'planTheEnd':
       return planTheEnd(input, services, moment);
     case 'complete':

@@ -8,6 +8,7 @@ import { closeWait } from '../../core/ledger/waits.ts';
 import type { WriteIntent } from '../../core/ledger/write-intent.ts';
 import { decideWait, expiryError, expiryTransitions } from '../../core/reconcile.ts';
 import { completeWait } from '../completion/outcome.ts';
+import { withTurnBack } from '../finish.ts';
 import type { Moment } from '../handler.ts';
 import { readItem } from '../records.ts';
 import { passTurn } from '../turns.ts';
@@ -52,11 +53,16 @@ async function expire(services: WakeServices, moment: Moment, wait: WaitItem): P
   } catch (problem) {
     moment.log.error('The last look before the deadline was in vain', problem);
   }
-  await settleWait({ ...services, moment }, wait, async (head) => ({
-    result: failure(expiryError(wait)),
-    events: expiryTransitions(wait, head, { at: moment.now(), actor: moment.actor }),
-    writes: await endOfSubject(services, moment, wait),
-  }));
+  let finished: string | undefined;
+  await settleWait({ ...services, moment }, wait, async (head) => {
+    const events = expiryTransitions(wait, head, { at: moment.now(), actor: moment.actor });
+    const told = await withTurnBack({ ...services, moment }, wait.environment, head, events);
+    finished = told.finished ? head.service : undefined;
+    const writes = [...(await endOfSubject(services, moment, wait)), ...told.writes];
+    return { result: failure(expiryError(wait)), events: told.events, writes };
+  });
+  if (finished !== undefined)
+    await passTurn({ ...services, moment }, { service: finished, environment: wait.environment });
 }
 
 /** What has to end together with the wait: the approval nobody decided, the place in the queue. */

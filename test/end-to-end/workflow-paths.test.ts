@@ -1,3 +1,4 @@
+import { releaseDocument } from '../../core/api/documents.ts';
 import {
   CloudFormationClient,
   DescribeStacksCommand,
@@ -55,7 +56,7 @@ const toTarget = ['Wait for turn', 'For each wave', 'For each target', 'Deploy t
 const deployed = [...toTarget, 'Did every target deploy?', 'Wave deployed'];
 const notDeployed = [...toTarget, 'Do the others go on?', 'Target not deployed'];
 const baked = ['Does it bake?', 'Bake', 'Judge the bake'];
-const settled = ['For each target to settle', 'Settle target', 'Give the turn back'];
+const settled = ['For each target to settle', 'Settle target'];
 const end = ['Complete', 'Ended clean?', 'Ended'];
 const nothingToUndo = ['Plan the end', 'For each target to roll back', 'For each target that is kept', ...end];
 const undone = [
@@ -99,6 +100,32 @@ describe.concurrent('the states a release goes through', () => {
       deployment,
       rollback,
     ]);
+  });
+
+  it('promoted, and left to settle: the engine may not change the stack any more', async ({ expect: expects }) => {
+    await play({ service: 'unsettled', version: '1.0.0' });
+    const isProduction = z.object({ StackName: z.string().includes(serviceStackName('unsettled', 'production')) });
+    stage.aws.faults.atCall(
+      'no second change in production',
+      {
+        service: 'cloudformation',
+        operation: 'ExecuteChangeSet',
+        input: (input) => isProduction.safeParse(input).success,
+        ...{ nth: 2, times: Infinity },
+      },
+      { kind: 'error', code: 'AccessDenied', status: 403 },
+    );
+    const id = await play({ service: 'unsettled', version: '1.1.0', answer: '{ ok: "still" }' });
+    expects(stage.aws.faults.unused()).not.toContain('no second change in production');
+    const staging = [...begin, ...deployed, 'Does it bake?', ...settled];
+    const production = ['Is approval asked?', ...asked, ...deployed, ...baked, ...settled];
+    expects(await pathsOf(stage, id)).toEqual([
+      release(...staging, ...production, 'Leave target unsettled', ...end),
+      deployment,
+      deployment,
+    ]);
+    const item = await stage.engine.call(releaseDocument, 'GET', `/v1/releases/${id}`);
+    expects(item.status).toBe('Succeeded');
   });
 
   it('superseded: a newer one came while it waited for the turn', async ({ expect: expects }) => {

@@ -35,8 +35,7 @@ describe('the turn', () => {
     expect(await engine.run('complete', two)).toEqual({ status: 'Superseded' });
     await deployTarget(engine, one);
     await engine.run('settle', one);
-    await engine.run('giveTurnBack', one);
-    expect([...engine.answers.given.values()].at(-1)).toEqual({ output: { fence: 2 } });
+    expect([...engine.answers.given.values()]).toContainEqual({ output: { fence: 2 } });
     expect((await readHead(engine.ledger, three)).status).toBe('Deploying');
   });
 });

@@ -6,7 +6,7 @@ import { verifyChain } from '../../core/release/chain.ts';
 import { fold } from '../../core/release/transition.ts';
 import { readEvents, readHead, readItem, readTurn } from '../../functions/records.ts';
 import { templateOf, TestEngine } from './fakes/engine.ts';
-import { promote, rollBack } from './fakes/play.ts';
+import { deployTarget, promote, rollBack } from './fakes/play.ts';
 import { startTestLedgers, type TestLedgers } from './fakes/ledger.ts';
 
 let ledgers: TestLedgers;
@@ -49,6 +49,23 @@ describe('a release', () => {
     const live = await readItem(engine.ledger, liveKey('orders', where), liveItem);
     expect(live).toMatchObject({ release: second, version: '2', aliases: [{ alias: 'Live', version: '2' }] });
     expect(await readTurn(engine.ledger, 'orders', 'staging')).toMatchObject({ fence: 2, proven: { release: second } });
+  });
+
+  it.each([1, 2])('is good though it cannot be settled, told %i times: its turn goes back', async (times) => {
+    const release = await engine.drop('1', templateOf('A'));
+    await engine.run('validate', release);
+    await engine.run('waitForTurn', release);
+    await deployTarget(engine, release);
+    const error = {
+      error: 'EngineMisconfigured',
+      cause: '{"errorType":"EngineMisconfigured","errorMessage":"It may not."}',
+    };
+    for (let time = 0; time < times; time += 1) await engine.run('leaveUnsettled', release, error);
+    expect((await story(release)).slice(-3)).toEqual(['checked', 'settleFailed', 'turnGivenBack']);
+    const told = (await readEvents(engine.ledger, release)).find(({ type }) => type === 'settleFailed');
+    expect(told).toMatchObject({ reason: 'It may not.', evidence: { error: 'EngineMisconfigured' } });
+    expect(await engine.run('complete', release)).toEqual({ status: 'Succeeded' });
+    expect((await readTurn(engine.ledger, 'orders', 'staging'))?.holder).toBeUndefined();
   });
 
   it('publishes without moving anybody: the alias is pinned until CodeDeploy moves it', async () => {

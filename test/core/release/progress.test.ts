@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decideEnd, heldEnvironment, isClean, rollbackOrder } from '../../../core/release/progress.ts';
+import { decideEnd, heldEnvironment, isClean, isFinished, rollbackOrder } from '../../../core/release/progress.ts';
 import { endStatuses, openStatuses, operatorAdvice, isEnd } from '../../../core/release/status.ts';
 import * as s from '../samples.ts';
 
@@ -135,14 +135,23 @@ describe('an environment', () => {
     expect(heldEnvironment({ ...s.accepted.head, environments: {} })).toBeUndefined();
   });
 
-  it('that failed to settle is good all the same, and settles again', () => {
-    const story = s.tell(s.stagingChecked, ...s.drafts('staging', 'settleStarted', 'settleFailed'));
+  it.each(['settled', 'settleFailed'] as const)('is finished, and clean, once its last target has %s', (last) => {
+    expect(isFinished(s.stagingChecked.head, 'staging')).toBe(false);
+    const story = s.tell(s.stagingChecked, ...s.drafts('staging', 'settleStarted', last));
     const state = story.head.environments['staging'];
     expect(state !== undefined && isClean(state)).toBe(true);
-    expect(
-      s.tell(story, ...s.drafts('staging', 'settleStarted', 'settled', 'turnGivenBack')).head.environments['staging']
-        ?.phase,
-    ).toBe('done');
+    expect(isFinished(story.head, 'staging')).toBe(true);
+    const given = s.tell(story, ...s.drafts('staging', 'turnGivenBack')).head;
+    expect(given.environments['staging']?.phase).toBe('done');
+    expect(isFinished(given, 'staging')).toBe(false);
+    expect(isFinished(given, 'moon')).toBe(false);
+  });
+
+  it('is not finished while one of its targets settles, nor once the release has failed', () => {
+    const settling = s.tell(s.stagingChecked, ...s.drafts('staging', 'settleStarted'));
+    expect(isFinished(settling.head, 'staging')).toBe(false);
+    const failed = s.tell(settling, ...s.drafts('staging', 'settled'), s.draft('failed'));
+    expect(isFinished(failed.head, 'staging')).toBe(false);
   });
 });
 

@@ -208,10 +208,10 @@ export class TestEngine {
 }
 
 const waiting = ['askForApproval', 'waitForTurn', 'apply', 'shift', 'settle', 'restoreTraffic', 'restoreStack'];
-const gateTasks = ['askForApproval', 'waitForTurn', 'giveTurnBack', 'planTheEnd', 'complete'];
+const gateTasks = ['askForApproval', 'waitForTurn', 'leaveUnsettled', 'planTheEnd', 'complete'];
 const verifyTasks = ['verifyNewVersion', 'check', 'judge', 'checkRollback', 'watchShift'];
 const ofRelease = ['validate', 'planTheEnd', 'complete'];
-const ofEnvironment = ['lookAhead', 'askForApproval', 'waitForTurn', 'giveTurnBack', 'judge'];
+const ofEnvironment = ['lookAhead', 'askForApproval', 'waitForTurn', 'judge'];
 
 function placeOf(task: string): Readonly<Record<string, string>> {
   if (ofRelease.includes(task)) return {};

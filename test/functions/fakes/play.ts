@@ -28,7 +28,6 @@ export async function promote(engine: TestEngine, release: string, times = 1): P
   await deployTarget(engine, release, times);
   for (let time = 0; time < times; time += 1) await engine.run('settle', release);
   if ([...engine.target.operations.values()].at(-1)?.status === 'UPDATE_IN_PROGRESS') await engine.finishStack();
-  for (let time = 0; time < times; time += 1) await engine.run('giveTurnBack', release);
   for (let time = 0; time < times; time += 1) await engine.run('complete', release);
 }
 

@@ -103,7 +103,10 @@ describe('the reconciler', () => {
     world.operation = () => Promise.reject(new Error('throttled'));
     await reconcile();
     expect(world.answers).toMatchObject([{ error: 'SettleFailed' }]);
-    expect((await world.head())?.environments['production']?.targets[production]).toBe('checked');
+    expect((await world.head())?.environments['production']).toMatchObject({
+      phase: 'done',
+      targets: { [production]: 'unsettled' },
+    });
   });
 
   it('starts a release that has no execution, and ends one whose execution died, with its waits', async () => {
