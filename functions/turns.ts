@@ -50,7 +50,11 @@ async function giveTurn(services: Answering, place: TurnPlace, release: string):
       evidence: { fence },
     };
     if (!mayFollow(head, taken)) return { result: undefined, writes: leaveQueue(place, release) };
-    return { result: success({ fence }), events: [taken], writes: takeTurn(place, queue.turn, { release, at }) };
+    return {
+      result: success({ fence }),
+      events: [taken],
+      writes: [...takeTurn(place, queue.turn, { release, at }), ...leaveQueue(place, release)],
+    };
   });
 }
 

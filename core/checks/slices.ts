@@ -7,9 +7,12 @@
 export const MOST_SLICES = 30;
 
 /** Seconds that a slice's requests may be spread over. */
-export const SLICE_SECONDS = 45;
+export const SLICE_SECONDS = 90;
 
 const MINUTE = 60_000;
+
+// Every minute would show no more of the new version for the same money, and each slice is an invocation.
+const CLOSEST = 2 * MINUTE;
 
 // The reconciler's minutes are not all of the same length: one that is a moment short must not cost a slice.
 const TOLERANCE = 5000;
@@ -27,11 +30,11 @@ export interface SliceProgress {
   readonly now: string;
 }
 
-/** Is a slice due? The first about a minute after the start, none closer to another than about a minute, at most 30. */
+/** Is a slice due? The first about a minute after the start, none closer to another than about two, at most 30. */
 export function sliceDue({ startedAt, rolloutMinutes, slices, lastSliceAt, now }: SliceProgress): boolean {
   if (slices >= MOST_SLICES) return false;
   if (lastSliceAt === undefined) return since(startedAt, now) >= MINUTE - TOLERANCE;
-  const apart = Math.max(MINUTE, (rolloutMinutes * MINUTE) / MOST_SLICES);
+  const apart = Math.max(CLOSEST, (rolloutMinutes * MINUTE) / MOST_SLICES);
   return since(lastSliceAt, now) >= apart - TOLERANCE;
 }
 

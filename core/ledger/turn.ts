@@ -25,7 +25,10 @@ export function nextFence(turn: TurnItem | undefined): number {
   return (turn?.fence ?? 0) + 1;
 }
 
-/** Takes a free turn, with the next fencing number, and leaves the queue. Record `turnTaken` in the same transaction. */
+/**
+ * Takes a free turn, with the next fencing number. Record `turnTaken` in the same transaction, and leave the queue if the release
+ * is in it.
+ */
 export function takeTurn(
   place: TurnPlace,
   turn: TurnItem | undefined,
@@ -41,7 +44,7 @@ export function takeTurn(
           names: { '#fence': 'fence', '#holder': 'holder' },
           values: { ':fence': turn.fence },
         };
-  return [putTurn(place, item, condition), ...leaveQueue(place, release)];
+  return [putTurn(place, item, condition)];
 }
 
 /**

@@ -16,6 +16,13 @@ const phaseAfter = {
   stackRestoreStarted: 'restoringStack',
 } as const satisfies Record<Intent, TargetPhase>;
 
+interface Announcement {
+  readonly reason?: string;
+  readonly evidence?: Parameters<typeof targetEvent>[3];
+  /** What has come to pass and leads to it. */
+  readonly after?: readonly EventDraft[];
+}
+
 /**
  * Says in the ledger what is about to happen to the target; said already, it stays said.
  * @returns the number of the event, which client tokens are made from
@@ -24,12 +31,13 @@ export async function announce(
   work: Work,
   intent: Intent,
   writes: readonly WriteIntent[] = [],
-  told: { readonly reason?: string; readonly evidence?: Parameters<typeof targetEvent>[3] } = {},
+  told: Announcement = {},
 ): Promise<number> {
   const { services, moment, release } = work;
   const { result } = await amendRelease({ ledger: services.ledger, moment }, release, async (head) => {
     if (phaseOf(work, head) === phaseAfter[intent]) return { result: await findIntent(work, intent) };
-    return { result: head.sequence + 1, events: [targetEvent(work, intent, told.reason, told.evidence)], writes };
+    const events = [...(told.after ?? []), targetEvent(work, intent, told.reason, told.evidence)];
+    return { result: head.sequence + events.length, events, writes };
   });
   return result ?? 0;
 }

@@ -7,6 +7,7 @@ import type { Moment } from '../handler.ts';
 import { whatChanged } from '../completion/stack.ts';
 import { announce, record } from './announce.ts';
 import { prepare } from './prepare.ts';
+import { readTarget } from '../records.ts';
 import type { DeployServices } from './services.ts';
 import { goOn, waitFor } from './wait.ts';
 import { openWork, phaseOf, targetEvent, type Work } from './work.ts';
@@ -19,12 +20,11 @@ const done: readonly TargetPhase[] = ['changed', 'verified', 'shifting', 'shifte
  */
 export async function apply(input: TaskInput<'apply'>, services: DeployServices, moment: Moment): Promise<void> {
   const { release, environment, account, region } = input;
-  const open = (): Promise<Work> => openWork(services, moment, release, { environment, account, region });
-  const work = await prepared(await open(), open);
+  const opened = await openWork(services, moment, release, { environment, account, region });
+  const phase = phaseOf(opened, opened.head);
+  if (phase !== undefined && done.includes(phase)) return goOn(opened, input);
+  const { work, intent } = await begin(opened, phase);
   const { item, target, place } = work;
-  const phase = phaseOf(work, work.head);
-  if (phase !== undefined && done.includes(phase)) return goOn(work, input);
-  const intent = await announce(work, 'changeStarted');
   if (item.unchanged === true) {
     await record(work, targetEvent(work, 'changed', 'Nothing in the stack differs.'), done, [
       putTarget(await whatChanged({ item, target }, await target.stacks.describe(item.stackName))),
@@ -45,10 +45,12 @@ export async function apply(input: TaskInput<'apply'>, services: DeployServices,
   await waitFor(work, input, [{ kind: 'stack', stackId: item.stackId, token }]);
 }
 
-/** In the same invocation as what follows: a workflow of its own step would cost each target one more of each. */
-async function prepared(work: Work, again: () => Promise<Work>): Promise<Work> {
-  const phase = phaseOf(work, work.head);
-  if (phase !== 'pending' && phase !== 'preparing') return work;
-  await prepare(work);
-  return again();
+/** Prepares the target, unless that is done, and announces the change: in one transaction, for nothing comes between. */
+async function begin(work: Work, phase: TargetPhase | undefined): Promise<{ work: Work; intent: number }> {
+  if (phase !== 'pending' && phase !== 'preparing') return { work, intent: await announce(work, 'changeStarted') };
+  const { item, event } = await prepare(work);
+  const intent = await announce(work, 'changeStarted', [putTarget(item)], { after: [event] });
+  // Whoever prepared at the same time and announced first is the one whose change set is executed.
+  const known = await readTarget(work.services.ledger, work.release, work.where);
+  return { work: { ...work, item: known ?? item }, intent };
 }

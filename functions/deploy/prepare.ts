@@ -1,7 +1,6 @@
 import { describeVerdicts } from '../../core/checks/verdict.ts';
 import { AlarmRed, StackBusy, TargetNotReady } from '../../core/errors.ts';
 import type { RollbackPoint, TargetItem } from '../../core/ledger/items.ts';
-import { putTarget } from '../../core/ledger/plan.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import { mayFollow } from '../../core/release/transition.ts';
 import type { ChangeSummary } from '../../core/template/change-schema.ts';
@@ -10,7 +9,7 @@ import { codeObjects } from '../../core/template/code-objects.ts';
 import { guardsOf } from '../../core/template/moves.ts';
 import { readRedAlarms } from '../alarms.ts';
 import { amendRelease } from '../amend.ts';
-import { announce, record } from './announce.ts';
+import { announce } from './announce.ts';
 import { openArtifact, publishAssets } from './artifact.ts';
 import { proposeChange } from './change.ts';
 import { templateKey } from './keys.ts';
@@ -20,12 +19,18 @@ import { keepTemplate } from './templates.ts';
 import { requireApprovedChange } from './approved-change.ts';
 import { phaseOf, targetEvent, type Work } from './work.ts';
 
+/** What is known of a target that the change may be carried out in, and the transition that says so. */
+interface Prepared {
+  readonly item: TargetItem;
+  readonly event: EventDraft;
+}
+
 /**
  * Saves what is live as the rollback point, proves that it can be gone back to, checks what the release requires, publishes
- * the code, and makes the change set that is going to be executed.
+ * the code, and makes the change set that is going to be executed. To be recorded together with the announcement of the change.
  * @throws TargetNotReady, ChangeFailed, ApprovalVoid, AlarmRed, StackBusy
  */
-export async function prepare(work: Work): Promise<void> {
+export async function prepare(work: Work): Promise<Prepared> {
   await requireGreenAlarms(work);
   const intent = await announce(work, 'preparing');
   const live = await readLive(work, StackBusy);
@@ -58,7 +63,7 @@ export async function prepare(work: Work): Promise<void> {
       ({ functionName, aliasName, version }) => `${functionName}:${aliasName} ${version ?? '-'}`,
     ),
   };
-  await record(work, { ...targetEvent(work, 'prepared'), evidence }, ['prepared'], [putTarget(item)]);
+  return { item, event: { ...targetEvent(work, 'prepared'), evidence } };
 }
 
 /** What is red before anything was changed would be blamed on the new version: so it has to be green first. @throws AlarmRed */

@@ -1,5 +1,5 @@
 import { ReleaseSuperseded } from '../../core/errors.ts';
-import { nextFence, requestTurn, takeTurn } from '../../core/ledger/turn.ts';
+import { leaveQueue, nextFence, requestTurn, takeTurn } from '../../core/ledger/turn.ts';
 import { registerWait } from '../../core/ledger/waits.ts';
 import type { WriteIntent } from '../../core/ledger/write-intent.ts';
 import type { EventDraft } from '../../core/release/events.ts';
@@ -69,10 +69,11 @@ async function takeIfFree(
   if (due.take !== release || due.supersede.length > 0)
     return due.waitsFor === undefined ? {} : { waitsFor: due.waitsFor };
   const fence = nextFence(queue.turn);
+  const joined = queue.waiters.some((waiter) => waiter.release === release);
   const taken: Decision = {
     result: fence,
     events: [{ type: 'turnTaken', at, actor, environment, evidence: { fence } }],
-    writes: takeTurn(place, queue.turn, { release, at }),
+    writes: [...takeTurn(place, queue.turn, { release, at }), ...(joined ? leaveQueue(place, release) : [])],
   };
   return { taken };
 }

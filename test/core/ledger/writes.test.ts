@@ -9,7 +9,7 @@ import { freezePlan, putTarget } from '../../../core/ledger/plan.ts';
 import { isUsable, linkSeconds, openLink, sessionSeconds, useLink } from '../../../core/ledger/sessions.ts';
 import { formatSubject, parseSubject } from '../../../core/ledger/subjects.ts';
 import type { Subject } from '../../../core/ledger/subjects.ts';
-import { giveTurnBack, leaveQueue, nextFence, requestTurn, takeTurn } from '../../../core/ledger/turn.ts';
+import { giveTurnBack, nextFence, requestTurn, takeTurn } from '../../../core/ledger/turn.ts';
 import { answerWait, closeWait, forgetWait, registerWait, waitId } from '../../../core/ledger/waits.ts';
 import { makePlan } from '../../../core/plan.ts';
 import * as s from '../samples.ts';
@@ -109,13 +109,12 @@ describe('the turn', () => {
   const turn = { ...place, fence: 4, proven: { release: 'orders-1-a1', startedAt: s.moment(0) } };
   it('is taken free only, with a number that grows', () => {
     expect(nextFence(undefined)).toBe(1);
-    const [taken, left] = takeTurn(place, turn, { release: s.release, at: s.moment(1) });
+    const [taken] = takeTurn(place, turn, { release: s.release, at: s.moment(1) });
     expect(taken).toMatchObject({
       item: { fence: 5, holder: s.release, takenAt: s.moment(1), proven: turn.proven },
       condition: { expression: '#fence = :fence AND attribute_not_exists(#holder)', values: { ':fence': 4 } },
       lost: 'TurnMoved',
     });
-    expect([left]).toEqual(leaveQueue(place, s.release));
     expect(takeTurn(place, undefined, { release: s.release, at: s.moment(1) })[0]).toMatchObject({
       item: { fence: 1 },
       condition: { expression: 'attribute_not_exists(pk)' },
