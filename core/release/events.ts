@@ -136,6 +136,20 @@ const environmentEvents = [
     target: targetName.exactOptional(),
     ...optionalEvidence,
   }),
+  /** Nothing was changed in the target yet, and somebody else is changing its stack: waits. */
+  z.strictObject({
+    type: z.literal('stackBusy'),
+    ...inEnvironment,
+    target: targetName.exactOptional(),
+    evidence: z.looseObject({ stack: z.string(), status: z.string() }),
+  }),
+  /** Nobody is changing the stack any more: what is live is read again. */
+  z.strictObject({
+    type: z.literal('stackFree'),
+    ...inEnvironment,
+    target: targetName.exactOptional(),
+    ...optionalEvidence,
+  }),
   /** Checks say that the new version is bad: what was measured, and the limit it broke. The workflow decides what follows. */
   z.strictObject({
     type: z.literal('checkFailed'),

@@ -10,6 +10,7 @@ export const openStatuses = [
   'AwaitingApproval',
   'AwaitingTurn',
   'AwaitingAlarm',
+  'AwaitingStack',
   'Deploying',
   'AwaitingDecision',
   'Baking',
@@ -48,6 +49,8 @@ export const operatorAdvice: Readonly<Record<ReleaseStatus, string>> = {
   AwaitingTurn: 'Another release, a hold, a window or a quarantine keeps the environment; look at who holds the turn.',
   AwaitingAlarm:
     'An alarm of the environment is red although nothing was changed yet: the release begins when it is green. Look at the alarm.',
+  AwaitingStack:
+    'Somebody else is changing the stack, and this release has changed nothing there: it goes on when that is over. See who it is.',
   AwaitingDecision:
     'Checks saw too little to decide. Somebody the policy lists has to say whether the release goes on or is rolled back.',
   Deploying: 'Nothing to do: targets are changing under watch; users move only after the new version was verified.',

@@ -148,6 +148,8 @@ export const environmentRules: Readonly<Record<EnvironmentDraft['type'], Environ
   },
   alarmRed: { level: 'environment', forward: true, status: 'AwaitingAlarm', ways: [{ from: ['held'], to: 'held' }] },
   alarmGreen: { level: 'environment', forward: true, status: 'Deploying', ways: [{ from: ['held'], to: 'held' }] },
+  stackBusy: { level: 'environment', forward: true, status: 'AwaitingStack', ways: [{ from: ['held'], to: 'held' }] },
+  stackFree: { level: 'environment', forward: true, status: 'Deploying', ways: [{ from: ['held'], to: 'held' }] },
   checkFailed: { level: 'environment', forward: false, ways: stays },
   inconclusive: { level: 'environment', forward: true, ways: stays },
   decisionRequested: { level: 'environment', forward: true, status: 'AwaitingDecision', ways: stays },

@@ -15,7 +15,7 @@ export async function stackOutcome(
   waiting: TargetWait,
   { stackId, token }: Extract<Subject, { kind: 'stack' }>,
 ): Promise<Outcome | undefined> {
-  if (token === anybodysToken) return othersOutcome(waiting, stackId);
+  if (token === anybodysToken) return othersOutcome(services, waiting, stackId);
   const operation = await waiting.target.stacks.operation(stackId, token);
   if (operation === undefined || !hasEnded(operation.status)) return undefined;
   switch (waiting.wait.task) {
@@ -31,10 +31,19 @@ export async function stackOutcome(
 }
 
 /** Somebody else was changing the stack; once that is over the task is done again. */
-async function othersOutcome(waiting: TargetWait, stackId: string): Promise<Outcome | undefined> {
+async function othersOutcome(
+  { moment }: Completing,
+  waiting: TargetWait,
+  stackId: string,
+): Promise<Outcome | undefined> {
   const stack = await waiting.target.stacks.describe(stackId);
   if (stack !== undefined && !hasEnded(stack.status)) return undefined;
-  if (waiting.wait.task === 'waitForStack') return { answer: success() };
+  if (waiting.wait.task === 'waitForStack') {
+    const { environment, target = '' } = waiting.wait;
+    const status = stack?.status ?? 'DELETE_COMPLETE';
+    const at = { at: moment.now(), actor: moment.actor, environment, target };
+    return { answer: success(), event: { type: 'stackFree', ...at, evidence: { status } } };
+  }
   return { answer: failure(new TargetUnreachable('Somebody else changed the stack: restored now.', placeOf(waiting))) };
 }
 

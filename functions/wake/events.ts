@@ -1,6 +1,6 @@
 import { headItem, subjectItem, type WaitItem, waitItem } from '../../core/ledger/items.ts';
 import { headKey, subjectKey, waitKey } from '../../core/ledger/keys.ts';
-import { formatSubject, type Subject } from '../../core/ledger/subjects.ts';
+import { anybodysToken, formatSubject, type Subject } from '../../core/ledger/subjects.ts';
 import { nameTarget } from '../../core/values.ts';
 import { completeWait } from '../completion/outcome.ts';
 import type { Moment } from '../handler.ts';
@@ -13,9 +13,11 @@ import type { WakeServices } from './services.ts';
 
 /** A stack of a target came to rest. */
 export async function onStack({ detail }: StackEvent, services: WakeServices, moment: Moment): Promise<void> {
-  const token = detail['client-request-token'];
-  if (token === undefined || token === '') return;
-  await wakeSubject(services, moment, { kind: 'stack', stackId: detail['stack-id'], token });
+  const { 'stack-id': stackId, 'client-request-token': token } = detail;
+  // What was done without a token was somebody else's work, and perhaps a release waits until that is over.
+  const ours =
+    token !== undefined && token !== '' && (await wakeSubject(services, moment, { kind: 'stack', stackId, token }));
+  if (!ours) await wakeSubject(services, moment, { kind: 'stack', stackId, token: anybodysToken });
 }
 
 /** A deployment of a target ended. */
@@ -39,13 +41,17 @@ export async function onExecution({ detail }: ExecutionEvent, services: WakeServ
   if (head !== undefined) await reconcileRelease(services, moment, head);
 }
 
-// No pointer: nobody waits, or not yet; who registers a wait asks once more, so nothing is lost.
-async function wakeSubject(services: WakeServices, moment: Moment, subject: Subject): Promise<void> {
+/**
+ * No pointer: nobody waits, or not yet; who registers a wait asks once more, so nothing is lost.
+ * @returns whether somebody waits for it
+ */
+async function wakeSubject(services: WakeServices, moment: Moment, subject: Subject): Promise<boolean> {
   const { ledger } = services;
   const pointer = await readItem(ledger, subjectKey(formatSubject(subject)), subjectItem);
-  if (pointer === undefined) return;
+  if (pointer === undefined) return false;
   const wait = await readItem(ledger, waitKey(pointer.release, pointer.wait), waitItem);
   if (wait !== undefined) await check(services, moment, wait);
+  return true;
 }
 
 async function check(services: WakeServices, moment: Moment, wait: WaitItem): Promise<void> {

@@ -123,6 +123,8 @@ export function draft(
         target,
         evidence: { alarms: [{ check: 'alarm Errors', sentence: 'is in alarm.' }] },
       };
+    case 'stackBusy':
+      return { type, ...inEnvironment, target, evidence: { stack: 'sluice-orders', status: 'UPDATE_IN_PROGRESS' } };
     case 'alarmGreen':
     case 'checkFailed':
     case 'inconclusive':
