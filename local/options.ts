@@ -10,6 +10,8 @@ export interface StartOptions {
   /** One JSON document on standard output. */
   readonly json: boolean;
   readonly list: boolean;
+  /** A folder that `cdk synth` filled with the scenario's policy; synthesized anew where it is left out. */
+  readonly synthesized?: string;
 }
 
 /** @throws CommanderError; commander prints its own usage. */
@@ -25,17 +27,12 @@ export function readOptions(argv: readonly string[]): StartOptions {
     )
     .option('--exit', "approve by itself as the sample's approver, and end", false)
     .option('--json', 'print exactly one JSON document on standard output, everything else on standard error', false)
-    .option('--list', 'list the scenarios', false);
-  const options = command
+    .option('--list', 'list the scenarios', false)
+    .option('--synthesized <folder>', 'deploy the stacks that `cdk synth` left there, instead of synthesizing them');
+  const { speed, ...rest } = command
     .parse([...argv], { from: 'user' })
-    .opts<{ scenario: string; speed: Pace; exit: boolean; json: boolean; list: boolean }>();
-  return {
-    scenario: options.scenario,
-    pace: options.speed,
-    exit: options.exit,
-    json: options.json,
-    list: options.list,
-  };
+    .opts<Omit<StartOptions, 'pace'> & { readonly speed: Pace }>();
+  return { ...rest, pace: speed };
 }
 
 function readPace(text: string): Pace {

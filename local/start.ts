@@ -34,6 +34,7 @@ async function start(options: StartOptions): Promise<void> {
     audience: keys === undefined ? screen.audience : keys.listening(screen.audience),
     tell: (line) => screen.line(line),
     onStage: (stage) => screen.watchClock(stage.aws.clock),
+    ...(options.synthesized === undefined ? {} : { synthesized: options.synthesized }),
     ...(keys === undefined ? {} : { onAsked: (asked: AskedApproval) => keys.ask(asked, screen) }),
   });
   screen.rest();

@@ -1,45 +1,82 @@
 import { spawn } from 'node:child_process';
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { synthesize } from '../local/deploy.ts';
 import { scenarios } from '../local/scenarios/all.ts';
+import type { Scenario } from '../local/scenarios/scenario.ts';
 
 // `npm run scenarios`: plays scenarios again and again, each in a process of its own as `npm start -- --exit --json` does, and
-// tells which did not end as they say. What each run printed is kept.
+// tells which did not end as they say. What each run printed is kept. The stacks are synthesized once for all runs.
 
 const options = new Command('npm run scenarios --')
   .option('--rounds <n>', 'how often each is played', Number, 1)
   .option('--speed <speed>', 'the speed of the clock, as for `npm start`', 'max')
   .option('--only <pattern>', 'only scenarios whose name matches this regular expression', '')
+  .option('--jobs <n>', 'how many at a time', Number, 1)
   .option('--into <folder>', 'where the runs are kept', 'node_modules/.cache/scenarios')
   .parse()
-  .opts<{ rounds: number; speed: string; only: string; into: string }>();
+  .opts<{ rounds: number; speed: string; only: string; jobs: number; into: string }>();
 
-const chosen = scenarios.filter(({ name }) => new RegExp(options.only).test(name));
-mkdirSync(options.into, { recursive: true });
-let failed = 0;
-for (let round = 1; round <= options.rounds; round += 1) {
-  for (const { name } of chosen) {
-    const began = performance.now();
-    const { code, out, err } = await play(name);
-    const stem = join(options.into, `${name}-${options.speed}-${round}`);
-    writeFileSync(`${stem}.json`, out);
-    writeFileSync(`${stem}.txt`, err);
-    const complaints = err.split('\n').filter((line) => line.startsWith('NOT AS EXPECTED'));
-    const seconds = ((performance.now() - began) / 1000).toFixed(0);
-    const line = `${code === 0 ? 'ok    ' : 'FAILED'}  round ${round}  ${name}  ${seconds} s  ${complaints.join(' ')}`;
-    appendFileSync(join(options.into, 'runs.log'), `${line}\n`);
-    process.stdout.write(`${line}\n`);
-    if (code !== 0) failed += 1;
-  }
+const POLICIES = new URL('../local/scenarios/policies/', import.meta.url).pathname;
+
+const folder = mkdtempSync(join(tmpdir(), 'sluice-scenarios-'));
+try {
+  process.exitCode = await playAll();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
 }
-const total = options.rounds * chosen.length;
-process.stdout.write(`${total - failed} of ${total} ended as they say\n`);
-process.exitCode = failed === 0 ? 0 : 1;
 
-function play(name: string): Promise<{ code: number | null; out: string; err: string }> {
-  const args = ['--no-warnings', '--import', 'tsx', 'local/start.ts', '--exit', '--json'];
-  const child = spawn(process.execPath, [...args, '--scenario', name, '--speed', options.speed]);
+async function playAll(): Promise<number> {
+  const chosen = scenarios.filter(({ name }) => new RegExp(options.only).test(name));
+  mkdirSync(options.into, { recursive: true });
+  for (const policy of new Set(chosen.map((scenario) => scenario.policy))) await synthesizeFor(policy);
+  const rounds = Array.from({ length: options.rounds }, (_, index) => index + 1);
+  const queue = rounds.flatMap((round) => chosen.map((scenario) => ({ round, scenario })));
+  const total = queue.length;
+  let failed = 0;
+  const work = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift())
+      if (!(await playOne(next.scenario, next.round))) failed += 1;
+  };
+  await Promise.all(Array.from({ length: options.jobs }, work));
+  process.stdout.write(`${total - failed} of ${total} ended as they say\n`);
+  return failed === 0 ? 0 : 1;
+}
+
+function stacksFor(policy: string | undefined): string {
+  return join(folder, policy ?? 'sample');
+}
+
+async function synthesizeFor(policy: string | undefined): Promise<void> {
+  mkdirSync(stacksFor(policy));
+  await synthesize(
+    stacksFor(policy),
+    undefined,
+    policy === undefined ? {} : { 'sluice:policy': join(POLICIES, policy) },
+  );
+}
+
+/** @returns whether it ended as it says */
+async function playOne(scenario: Scenario, round: number): Promise<boolean> {
+  const { name } = scenario;
+  const began = performance.now();
+  const { code, out, err } = await play(scenario);
+  const stem = join(options.into, `${name}-${options.speed}-${round}`);
+  writeFileSync(`${stem}.json`, out);
+  writeFileSync(`${stem}.txt`, err);
+  const complaints = err.split('\n').filter((line) => line.startsWith('NOT AS EXPECTED'));
+  const seconds = ((performance.now() - began) / 1000).toFixed(0);
+  const line = `${code === 0 ? 'ok    ' : 'FAILED'}  round ${round}  ${name}  ${seconds} s  ${complaints.join(' ')}\n`;
+  appendFileSync(join(options.into, 'runs.log'), line);
+  process.stdout.write(line);
+  return code === 0;
+}
+
+function play({ name, policy }: Scenario): Promise<{ code: number | null; out: string; err: string }> {
+  const args = ['--no-warnings', '--import', 'tsx', 'local/start.ts', '--exit', '--json', '--scenario', name];
+  const child = spawn(process.execPath, [...args, '--speed', options.speed, '--synthesized', stacksFor(policy)]);
   let [out, err] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString('utf8')));
   child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString('utf8')));
