@@ -1,5 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { Tracer } from '@aws-lambda-powertools/tracer';
+import { type TracedClient, traceClient } from './tracing.ts';
 
 /** What a log line speaks of. Every line of an invocation carries it once it is known. */
 export interface Subject {
@@ -23,16 +23,13 @@ export interface Observability {
   begin(requestId: string): void;
   /** From here on every line names this. */
   about(subject: Subject): void;
-  /** Runs work as a subsegment of the trace. */
-  trace<T>(name: string, work: () => Promise<T>): Promise<T>;
   /** Lets calls of an AWS SDK client show up in the trace. */
-  client<T>(client: T): T;
+  client<Client extends TracedClient>(client: Client): Client;
 }
 
 /** @param name the function, e.g. `deploy`; level and service name come from Powertools' own variables. */
 export function createObservability(name: string): Observability {
   const logger = new Logger({ persistentKeys: { function: name } });
-  const tracer = new Tracer();
   return {
     log: {
       info: (message, details) => logger.info(message, { ...details }),
@@ -48,19 +45,9 @@ export function createObservability(name: string): Observability {
     about: ({ release, environment, account, region }) => {
       logger.appendKeys({ release, environment, account, region });
     },
-    trace: (label, work) => traced(tracer, label, work),
-    client: (client) => (tracer.isTracingEnabled() ? tracer.captureAWSv3Client(client) : client),
+    client: (client) => {
+      traceClient(client);
+      return client;
+    },
   };
-}
-
-async function traced<T>(tracer: Tracer, label: string, work: () => Promise<T>): Promise<T> {
-  const segment = tracer.isTracingEnabled() ? tracer.getSegment()?.addNewSubsegment(label) : undefined;
-  try {
-    return await work();
-  } catch (problem) {
-    segment?.addError(problem instanceof Error ? problem : String(problem));
-    throw problem;
-  } finally {
-    segment?.close();
-  }
 }
