@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Loader, OnLoadArgs, Plugin } from 'esbuild';
+import * as z from 'zod';
 
 /**
  * What libraries bring that no function ever runs, kept out of the bundles. Two ways, both safe when a library changes:
@@ -53,6 +54,25 @@ const parts: readonly Part[] = [
       export class EndpointCache { getEndpoint() { refuse(); } get() { refuse(); } set() { refuse(); } delete() { refuse(); } has() { refuse(); } clear() {} }`,
   },
   {
+    // X-Ray's patch for version 2 of the AWS SDK, with all of semver.
+    file: /aws-xray-sdk-core\/dist\/lib\/patchers\/aws_p\.js$/,
+    contents: `
+      const refuse = () => { ${refusal('aws-xray-sdk-core/patchers/aws_p')} };
+      module.exports = { captureAWS: refuse, captureAWSClient: refuse };`,
+  },
+  {
+    // What X-Ray asks of instances, containers and Beanstalk, when it is told that it runs there.
+    file: /aws-xray-sdk-core\/dist\/lib\/segments\/plugins\/(ec2|ecs|elastic_beanstalk)_plugin\.js$/,
+    contents: `module.exports = { getData() { ${refusal('aws-xray-sdk-core/plugins')} } };`,
+  },
+  {
+    // In Lambda the X-Ray SDK puts its local sampler in the place of this one (env/aws_lambda.js) before any request.
+    file: /aws-xray-sdk-core\/dist\/lib\/middleware\/sampling\/default_sampler\.js$/,
+    contents: `
+      const refuse = () => { ${refusal('aws-xray-sdk-core/sampling/default_sampler')} };
+      module.exports = { shouldSample: refuse, setLocalRules: refuse, start: refuse };`,
+  },
+  {
     // The fallback for a Node without OpenSSL.
     file: /@smithy\/core\/dist-es\/submodules\/checksum\/sha256\/Sha256Js\.js$/,
     contents: `export class Sha256Js { constructor() { ${refusal('Sha256Js of @smithy/core')} } }`,
@@ -68,6 +88,51 @@ const parts: readonly Part[] = [
     // How an instance finds its Region; Lambda sets AWS_REGION.
     file: /@smithy\/core\/dist-es\/submodules\/config\/config-resolver\/regionConfig\/getInstanceMetadataRegion\.js$/,
     contents: `export const getInstanceMetadataRegion = async () => undefined;`,
+  },
+  {
+    // X-Ray finds the segment under way by cls-hooked, which follows asynchronous calls with hooks of its own. Node does
+    // that itself by now: the same contexts on AsyncLocalStorage, for what X-Ray calls. As there, a context that is entered
+    // outside of any is everybody's who has none: in Lambda, X-Ray enters its first so, while the module loads.
+    file: /cls-hooked\/context\.js$/,
+    contents: `
+      const { AsyncLocalStorage } = require('node:async_hooks');
+      const namespaces = new Map();
+      class Namespace {
+        storage = new AsyncLocalStorage();
+        entered = undefined;
+        get active() { return this.storage.getStore() ?? this.entered; }
+        createContext() { return Object.create(this.active ?? null); }
+        get(key) { return this.active?.[key]; }
+        set(key, value) {
+          if (this.active === undefined) throw new Error('No context available. ns.run() or ns.bind() must be called first.');
+          return (this.active[key] = value);
+        }
+        enter(context) {
+          if (this.storage.getStore() === undefined) this.entered = context;
+          else this.storage.enterWith(context);
+        }
+        run(work) {
+          const context = this.createContext();
+          this.storage.run(context, work, context);
+          return context;
+        }
+        runAndReturn(work) {
+          const context = this.createContext();
+          return this.storage.run(context, work, context);
+        }
+        runPromise(work) { return this.runAndReturn(work); }
+        bind(work, context = this.active ?? this.createContext()) {
+          const { storage } = this;
+          return function (...values) { return storage.run(context, () => work.apply(this, values)); };
+        }
+        bindEmitter() { ${refusal('bindEmitter of cls-hooked')} }
+      }
+      module.exports = {
+        getNamespace: (name) => namespaces.get(name),
+        createNamespace: (name) => { const made = new Namespace(); namespaces.set(name, made); return made; },
+        destroyNamespace: (name) => { namespaces.delete(name); },
+        reset: () => { namespaces.clear(); },
+      };`,
   },
 ];
 
@@ -92,6 +157,8 @@ const librariesEdits: readonly Edit[] = [
   { file: /@aws-sdk\/client-[^/]+\/dist-es\/schemas\/schemas_\d+\.js$/, loader: 'js', edit: trimSchemas },
   // Clients read their own version for the user agent; the rest of package.json is not theirs to carry.
   { file: /node_modules\/.*\/package\.json$/, loader: 'json', edit: nameAndVersion },
+  // Which parameters X-Ray may show, per operation: those of operations that our sources send are enough.
+  { file: /aws-xray-sdk-core\/dist\/lib\/resources\/aws_whitelist\.json$/, loader: 'json', edit: sentOperations },
   // JSON Schemas are written by `npm run schemas`, never by a function; and through an index, a namespace stays whole.
   { file: /zod\/v4\/classic\/schemas\.js$/, loader: 'js', edit: trimZod },
 ];
@@ -173,6 +240,21 @@ function nameAndVersion(source: string): string {
   return found?.[1] === undefined || version?.[1] === undefined
     ? source
     : `{"name":${found[1]},"version":${version[1]}}`;
+}
+
+const shownParameters = z.looseObject({
+  services: z.record(z.string(), z.looseObject({ operations: z.record(z.string(), z.unknown()) })),
+});
+
+function sentOperations(source: string): string {
+  const { services, ...others } = shownParameters.parse(JSON.parse(source));
+  const sent = (operation: string): boolean =>
+    ourWords().has(`${operation.charAt(0).toUpperCase()}${operation.slice(1)}Command`);
+  const kept = Object.entries(services).map(([service, { operations, ...rest }]) => {
+    const ours = Object.fromEntries(Object.entries(operations).filter(([operation]) => sent(operation)));
+    return [service, { ...rest, operations: ours }] as const;
+  });
+  return JSON.stringify({ ...others, services: Object.fromEntries(kept) });
 }
 
 function trimZod(source: string): string {

@@ -1,5 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { type TracedClient, traceClient } from './tracing.ts';
+import { Tracer } from '@aws-lambda-powertools/tracer';
 
 /** What a log line speaks of. Every line of an invocation carries it once it is known. */
 export interface Subject {
@@ -23,13 +23,16 @@ export interface Observability {
   begin(requestId: string): void;
   /** From here on every line names this. */
   about(subject: Subject): void;
+  /** Runs work as a subsegment of the trace. */
+  trace<T>(name: string, work: () => Promise<T>): Promise<T>;
   /** Lets calls of an AWS SDK client show up in the trace. */
-  client<Client extends TracedClient>(client: Client): Client;
+  client<T>(client: T): T;
 }
 
 /** @param name the function, e.g. `deploy`; level and service name come from Powertools' own variables. */
 export function createObservability(name: string): Observability {
   const logger = new Logger({ persistentKeys: { function: name } });
+  const tracer = new Tracer();
   return {
     log: {
       info: (message, details) => logger.info(message, { ...details }),
@@ -45,9 +48,19 @@ export function createObservability(name: string): Observability {
     about: ({ release, environment, account, region }) => {
       logger.appendKeys({ release, environment, account, region });
     },
-    client: (client) => {
-      traceClient(client);
-      return client;
-    },
+    trace: (label, work) => traced(tracer, label, work),
+    client: (client) => (tracer.isTracingEnabled() ? tracer.captureAWSv3Client(client) : client),
   };
+}
+
+async function traced<T>(tracer: Tracer, label: string, work: () => Promise<T>): Promise<T> {
+  const segment = tracer.isTracingEnabled() ? tracer.getSegment()?.addNewSubsegment(label) : undefined;
+  try {
+    return await work();
+  } catch (problem) {
+    segment?.addError(problem instanceof Error ? problem : String(problem));
+    throw problem;
+  } finally {
+    segment?.close();
+  }
 }
