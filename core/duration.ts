@@ -21,6 +21,18 @@ export function durationSeconds(text: string): number {
   return (Number(w) * 7 + Number(d)) * 86_400 + Number(h) * 3600 + Number(m) * 60 + Number(s);
 }
 
+/** A length of time for people: `6 h`, `1 d 30 min`. */
+export function spellSeconds(seconds: number): string {
+  const whole = Math.round(seconds);
+  const parts = [
+    [Math.floor(whole / 86_400), 'd'],
+    [Math.floor(whole / 3600) % 24, 'h'],
+    [Math.floor(whole / 60) % 60, 'min'],
+    [whole % 60, 's'],
+  ].filter(([count]) => count !== 0);
+  return parts.length === 0 ? '0 s' : parts.map((part) => part.join(' ')).join(' ');
+}
+
 /** The time `seconds` after an instant. */
 export function addSeconds(instant: string, seconds: number): string {
   return new Date(Date.parse(instant) + seconds * 1000).toISOString();

@@ -22,6 +22,8 @@ const plannedEnvironment = z.object({
   /** The stricter of manifest and policy. */
   rollout: rolloutName,
   bakeSeconds: z.int().min(0),
+  /** How long the release stays armed after the bake; absent where it does not. */
+  afterwardsSeconds: z.int().min(1).exactOptional(),
   approval: approvalRuleSchema.extend({ people: z.array(personSchema).min(1) }).exactOptional(),
   parameters: z.record(z.string(), z.string()),
   /** Names of the policy's alarms, watched in every target. */
@@ -113,7 +115,8 @@ function planEnvironment(
   manifest: Manifest,
   policy: Policy,
 ): PlannedEnvironment {
-  const { approval, waves, bake, alarms, onFailure, onInconclusive, decideWithin, redAlarmWait } = environment;
+  const { approval, waves, bake, afterwards, alarms, onFailure, onInconclusive, decideWithin, redAlarmWait } =
+    environment;
   const people = peopleOf(policy, approval?.from ?? Object.keys(policy.people));
   const asks = onInconclusive === 'ask' && people.length > 0;
   return {
@@ -121,6 +124,7 @@ function planEnvironment(
     waves: waves.map(({ targets }) => targets),
     rollout: plannedRollout(manifest.rollout?.[name], environment),
     bakeSeconds: bake === undefined ? 0 : durationSeconds(bake),
+    ...(afterwards === undefined ? {} : { afterwardsSeconds: durationSeconds(afterwards) }),
     ...(approval === undefined ? {} : { approval: { ...approval, people: peopleOf(policy, approval.from) } }),
     parameters: manifest.parameters?.[name] ?? {},
     alarms,
@@ -133,10 +137,13 @@ function planEnvironment(
 /** What the workflow needs to know of a plan. */
 export function workflowPlan(plan: Plan): WorkflowPlan {
   return {
-    environments: plan.environments.map(({ name, approval, bakeSeconds, waves, onFailure }) => ({
+    environments: plan.environments.map(({ name, approval, bakeSeconds, afterwardsSeconds = 0, waves, onFailure }) => ({
       name,
       approval: approval !== undefined,
-      bakeSeconds,
+      watches: [
+        { watch: 'bake' as const, seconds: bakeSeconds },
+        { watch: 'afterwards' as const, seconds: afterwardsSeconds },
+      ].filter(({ seconds }) => seconds > 0),
       waves,
       // Under `stop` a target that fails does not keep its wave's others from finishing.
       tolerant: onFailure === 'stop',
@@ -146,10 +153,11 @@ export function workflowPlan(plan: Plan): WorkflowPlan {
 
 /** What the transition table needs to know of a plan. */
 export function outlinePlan(plan: Plan): z.infer<typeof outlineSchema> {
-  return plan.environments.map(({ name, approval, bakeSeconds, waves, onFailure }) => ({
+  return plan.environments.map(({ name, approval, bakeSeconds, afterwardsSeconds, waves, onFailure }) => ({
     name,
     approval: approval !== undefined,
     bakes: bakeSeconds > 0,
+    ...(afterwardsSeconds === undefined ? {} : { arms: true }),
     onFailure,
     waves: waves.map((wave) => wave.map(nameTarget)),
   }));

@@ -53,6 +53,13 @@ const environment = z.strictObject({
   waves: z.array(wave).min(1).max(20),
   rollout: z.strictObject({ atLeast: rolloutName }).exactOptional(),
   bake: isoDuration.exactOptional(),
+  /**
+   * How long the release stays armed after its bake: users are on the new version, the old one is kept whole, and an alarm that
+   * turns red still rolls back. Only for an environment that no other follows.
+   */
+  afterwards: atMostAWeek
+    .refine((text) => durationSeconds(text) >= 60, { error: 'must be at least a minute' })
+    .exactOptional(),
   approval: approvalRuleSchema.exactOptional(),
   /** CloudWatch alarms of the targets, by name, that are watched besides those of the service's template; composite ones, too. */
   alarms: z.array(z.string().min(1).max(255)).max(50).default([]),
@@ -134,6 +141,7 @@ function consistencyProblems(policy: Policy): Problem[] {
     ...Object.entries(policy.environments).flatMap(([name, entry]) => [
       ...repeatedTargets(name, entry),
       ...approvalProblems(policy, name, entry),
+      ...afterwardsProblems(policy, name, entry),
     ]),
   ];
 }
@@ -155,6 +163,18 @@ function serviceProblems(policy: Policy, service: string, environments: readonly
   if (sorted.join() === environments.join()) return [];
   const sentence = `"${path}" must list each environment once, in the order of "environments" (${order.join(', ')}).`;
   return [problem('policy.environment-order', path, sentence)];
+}
+
+/** Staying armed holds the turn for hours: what follows would wait for it, which is what a longer bake says plainly. */
+function afterwardsProblems(policy: Policy, name: string, entry: PolicyEnvironment): Problem[] {
+  if (entry.afterwards === undefined) return [];
+  const path = `environments.${name}.afterwards`;
+  return Object.entries(policy.services).flatMap(([service, { environments }]) => {
+    const next = environments[environments.indexOf(name) + 1];
+    if (!environments.includes(name) || next === undefined) return [];
+    const sentence = `"${path}" is only for an environment that no other follows, but ${service} goes on to "${next}": give "${name}" a longer "bake" instead.`;
+    return [problem('policy.afterwards-not-last', path, sentence)];
+  });
 }
 
 function repeatedTargets(name: string, entry: PolicyEnvironment): Problem[] {

@@ -1,3 +1,4 @@
+import { addSeconds, secondsBetween } from './duration.ts';
 import {
   AlarmStayedRed,
   ApprovalExpired,
@@ -92,6 +93,48 @@ export function expiryTransitions(wait: WaitItem, head: ReleaseHead, { at, actor
     return legal({ type: 'rollbackFailed', ...common, target });
   }
   return [];
+}
+
+/** The workflow's own timeout ends a bake, or the hours afterwards, that go well; the wait must outlive it. */
+export const watchGraceSeconds = 3600;
+
+/** When the reconciler has to look again. */
+export type NextLook =
+  { readonly look: 'never' } | { readonly look: 'everyMinute' } | { readonly look: 'at'; readonly at: string };
+
+/** All that is open. */
+interface OpenWork {
+  readonly releases: readonly ReleaseHead[];
+  readonly waits: readonly WaitItem[];
+  /** How many were not told of an end yet. */
+  readonly notices: number;
+}
+
+/**
+ * Never, when nothing is open. Where nothing is open but releases that are armed for hours, not before the first of them is not
+ * any more: events of alarms and of executions that end wake the engine meanwhile. Else every minute.
+ */
+export function decideNextLook({ releases, waits, notices }: OpenWork, now: string): NextLook {
+  if (releases.length + waits.length + notices === 0) return { look: 'never' };
+  const ends = releases.map((head) => armedUntil(head, waits, now));
+  const others = waits.some(({ release }) => !releases.some((head) => head.release === release));
+  const first = ends
+    .filter((end) => end !== undefined)
+    .sort()
+    .at(0);
+  if (first === undefined || ends.includes(undefined) || others || notices > 0) return { look: 'everyMinute' };
+  return { look: 'at', at: first };
+}
+
+/** When a release that is armed, and at rest, will be so no more; undefined when it is not, or when that is soon. */
+function armedUntil(head: ReleaseHead, waits: readonly WaitItem[], now: string): string | undefined {
+  const [wait, ...further] = waits.filter(({ release }) => release === head.release);
+  // An execution that died as it was armed is noticed by the reconciler alone: its event came too early.
+  const quiet = secondsBetween(head.updatedAt, now) >= QUIET_SECONDS;
+  if (head.status !== 'Armed' || isHalted(head) || !quiet) return undefined;
+  if (wait === undefined || further.length > 0 || wait.task !== 'bake' || wait.answer !== undefined) return undefined;
+  const end = addSeconds(wait.deadline, -watchGraceSeconds);
+  return secondsBetween(now, end) > QUIET_SECONDS ? end : undefined;
 }
 
 /** State of a release's execution, as Step Functions says; `missing` when there is none. */

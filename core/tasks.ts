@@ -20,6 +20,14 @@ const waiting = { token: z.string().min(1).max(2048) };
 export const stations = ['newVersion', 'target', 'bake'] as const;
 export type Station = (typeof stations)[number];
 
+/**
+ * What an environment is watched through once users are on the new version: the bake, and the hours afterwards in which the
+ * release stays armed.
+ */
+const watch = z.enum(['bake', 'afterwards']);
+// An execution that a release of the engine without `afterwards` began says nothing: it bakes.
+const watched = { watch: watch.default('bake') };
+
 const nothing = z.strictObject({});
 
 const environmentTargetSchema = z.strictObject({ environment: environmentName, ...targetSchema.shape });
@@ -30,7 +38,8 @@ const workflowPlanSchema = z.strictObject({
     z.strictObject({
       name: environmentName,
       approval: z.boolean(),
-      bakeSeconds: z.int().min(0),
+      /** One after another; none where nothing bakes. */
+      watches: z.array(z.strictObject({ watch, seconds: z.int().min(1) })),
       waves: z.array(z.array(targetSchema)),
       /** Do the others of a wave finish when one of its targets fails? */
       tolerant: z.boolean(),
@@ -106,8 +115,14 @@ export const deployTasks = {
     input: z.strictObject({ task: z.literal('waitForStack'), ...onTarget, ...waiting }),
     output: nothing,
   },
-  /** Answers only when an alarm of the environment turns red; else the workflow's own timeout ends it. Throws CheckFailed. */
-  bake: { input: z.strictObject({ task: z.literal('bake'), ...onEnvironment, ...waiting }), output: nothing },
+  /**
+   * Answers when an alarm of the environment turns red, and `afterwards` also when a newer release asks for the turn; else the
+   * workflow's own timeout ends it. Throws CheckFailed.
+   */
+  bake: {
+    input: z.strictObject({ task: z.literal('bake'), ...onEnvironment, ...watched, ...waiting }),
+    output: z.strictObject({ newer: releaseId }),
+  },
   /**
    * Prepares the change and carries it out. Throws TargetNotReady, ChangeFailed, ApprovalVoid, AlarmRed and StackBusy before
    * anything was changed; then ChangeFailed.
@@ -136,8 +151,17 @@ export const verifyTasks = {
   verifyNewVersion: { input: z.strictObject({ task: z.literal('verifyNewVersion'), ...onTarget }), output: nothing },
   /** Smoke through the alias, and alarms, after the shift. Throws CheckFailed. */
   check: { input: z.strictObject({ task: z.literal('check'), ...onTarget }), output: nothing },
-  /** Alarms, checks and samples of the whole environment after the bake. Throws CheckFailed. */
-  judge: { input: z.strictObject({ task: z.literal('judge'), ...onEnvironment }), output: nothing },
+  /** Alarms, checks and samples of the whole environment after the bake; its alarms alone `afterwards`. Throws CheckFailed. */
+  judge: {
+    input: z.strictObject({
+      task: z.literal('judge'),
+      ...onEnvironment,
+      ...watched,
+      /** The release whose wait for the turn ended the hours afterwards; empty when they were over. */
+      newer: releaseId.or(z.literal('')).default(''),
+    }),
+    output: nothing,
+  },
   /** What really serves after a rollback. Throws RollbackFailed. */
   checkRollback: { input: z.strictObject({ task: z.literal('checkRollback'), ...onTarget }), output: nothing },
 } as const;

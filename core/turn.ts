@@ -34,6 +34,24 @@ export function decideQueue({ turn, waiters, hold, quarantine }: Queue): QueueDe
   return obstacle === undefined ? { take: newest.release, supersede } : { waitsFor: obstacle, supersede };
 }
 
+/** The release that holds the turn, and the newest that waits for nothing but it. */
+export function waitedFor({ turn, waiters, hold, quarantine }: Queue): { holder: string; by: WaiterItem } | undefined {
+  const [by] = waiters.filter(({ release }) => release !== turn?.holder).sort(newestFirst);
+  if (by === undefined || turn?.holder === undefined || hold !== undefined || quarantine !== undefined)
+    return undefined;
+  return { holder: turn.holder, by };
+}
+
+/** Is the artifact of one release newer than that of another? */
+export function isNewer(one: Dated, other: Dated): boolean {
+  return newestFirst(one, other) < 0;
+}
+
+interface Dated {
+  readonly startedAt: string;
+  readonly release: string;
+}
+
 function describeObstacle({ turn, hold, quarantine }: Omit<Queue, 'waiters'>): string | undefined {
   if (quarantine !== undefined) return `quarantined since ${quarantine.release}: ${quarantine.reason}`;
   if (hold !== undefined) return `held by ${hold.owner}: ${hold.reason}`;
@@ -41,6 +59,6 @@ function describeObstacle({ turn, hold, quarantine }: Omit<Queue, 'waiters'>): s
 }
 
 /** Newest artifact first; the release's id decides between two of the same moment. No release is compared with itself. */
-function newestFirst(a: { startedAt: string; release: string }, b: { startedAt: string; release: string }): number {
+function newestFirst(a: Dated, b: Dated): number {
   return `${a.startedAt}#${a.release}` > `${b.startedAt}#${b.release}` ? -1 : 1;
 }

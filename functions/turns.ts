@@ -5,7 +5,7 @@ import { leaveQueue, nextFence, takeTurn, type TurnPlace } from '../core/ledger/
 import { waitId } from '../core/ledger/waits.ts';
 import type { EventDraft } from '../core/release/events.ts';
 import { mayFollow } from '../core/release/transition.ts';
-import { decideQueue, type Queue, type QueueDecision } from '../core/turn.ts';
+import { decideQueue, isNewer, type Queue, type QueueDecision, waitedFor } from '../core/turn.ts';
 import type { Ledger } from './adapters/ledger.ts';
 import { amendRelease } from './amend.ts';
 import { parseItem, readAll, readItem, readTurn } from './records.ts';
@@ -24,12 +24,14 @@ export async function readQueue(ledger: Ledger, { service, environment }: TurnPl
 
 /**
  * Does to the queue what is due: waiters that a newer release overtook are told so, and the newest takes the turn if it is
- * free. Called whenever something changed; calling it once more changes nothing.
+ * free; a holder that only stays armed is not waited for. Called whenever something changed; calling it once more changes nothing.
  */
 export async function passTurn(services: Answering, place: TurnPlace): Promise<QueueDecision> {
-  const decision = decideQueue(await readQueue(services.ledger, place));
+  const queue = await readQueue(services.ledger, place);
+  const decision = decideQueue(queue);
   for (const { release, by } of decision.supersede) await supersede(services, place, release, by);
   if (decision.take !== undefined) await giveTurn(services, place, decision.take);
+  await endArmedWait(services, place, queue);
   return decision;
 }
 
@@ -56,6 +58,25 @@ async function giveTurn(services: Answering, place: TurnPlace, release: string):
       writes: [...takeTurn(place, queue.turn, { release, at }), ...leaveQueue(place, release)],
     };
   });
+}
+
+/**
+ * The holder is finished but for the hours in which it stays armed: they end now. Whether its alarms are green is asked by the
+ * workflow, which goes on to judge.
+ */
+async function endArmedWait(services: Answering, { environment }: TurnPlace, queue: Queue): Promise<void> {
+  const waited = waitedFor(queue);
+  if (waited === undefined) return;
+  const { holder, by } = waited;
+  const id = waitId({ task: 'bake', environment });
+  const wait = await readItem(services.ledger, waitKey(holder, id), waitItem);
+  if (wait === undefined) return;
+  await settleWait(services, wait, (head) => ({
+    result:
+      head.environments[environment]?.phase === 'armed' && isNewer(by, head)
+        ? success({ newer: by.release })
+        : undefined,
+  }));
 }
 
 async function supersede(services: Answering, place: TurnPlace, release: string, by: string): Promise<void> {

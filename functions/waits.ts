@@ -37,7 +37,9 @@ export function newWait(task: WaitingTask, subject: Subject, now: string, second
 }
 
 /** The answer that lets the workflow go on. */
-export function success(output: Record<string, never> | { fence: number } | { approval: string } = {}): Answer {
+export function success(
+  output: Record<string, never> | { fence: number } | { approval: string } | { newer: string } = {},
+): Answer {
   return { kind: 'success', output };
 }
 

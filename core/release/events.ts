@@ -25,6 +25,7 @@ export const outlineSchema = z.array(
     name: environmentName,
     approval: z.boolean(),
     bakes: z.boolean(),
+    arms: z.literal(true).exactOptional(),
     onFailure: z.enum(['rollBackAll', 'rollBackWave', 'stop']),
     waves: z.array(z.array(targetName)),
   }),
@@ -180,6 +181,14 @@ const environmentEvents = [
   }),
   z.strictObject({ type: z.literal('bakeStarted'), ...inEnvironment, ...optionalEvidence }),
   z.strictObject({ type: z.literal('judged'), ...inEnvironment, ...optionalEvidence }),
+  /** Good so far: users stay on the new version, and for `seconds` an alarm that turns red still rolls back. */
+  z.strictObject({
+    type: z.literal('armed'),
+    ...inEnvironment,
+    evidence: z.looseObject({ seconds: z.int().min(1) }),
+  }),
+  /** The time is over, or a newer release asks for the turn, and no alarm is red. */
+  z.strictObject({ type: z.literal('disarmed'), ...inEnvironment, ...optionalEvidence }),
   z.strictObject({ type: z.literal('turnGivenBack'), ...inEnvironment, ...optionalEvidence }),
 ] as const;
 

@@ -14,6 +14,7 @@ export const environmentPhases = [
   'superseded',
   'held',
   'baking',
+  'armed',
   'proven',
   'done',
   'undone',
@@ -47,6 +48,8 @@ const environmentStateSchema = z.strictObject({
   phase: z.enum(environmentPhases),
   approval: z.boolean(),
   bakes: z.boolean(),
+  /** Does the release stay armed afterwards? */
+  arms: z.literal(true).exactOptional(),
   onFailure: z.enum(['rollBackAll', 'rollBackWave', 'stop']),
   /** Targets by wave; absent where all are one wave. */
   waves: z.array(z.array(targetName)).exactOptional(),

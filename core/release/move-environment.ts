@@ -46,6 +46,7 @@ function isOpen(way: Way, state: EnvironmentState): boolean {
     among(way.from, state.phase) &&
     (way.approval ?? state.approval) === state.approval &&
     (way.bakes ?? state.bakes) === state.bakes &&
+    (way.arms === undefined || way.arms === (state.arms === true)) &&
     (way.keeps !== true || mayKeep(state)) &&
     Object.values(state.targets).every((phase) => way.targets === undefined || among(way.targets, phase))
   );

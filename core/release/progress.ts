@@ -28,10 +28,10 @@ export function currentEnvironment(head: ReleaseHead): string | undefined {
   return orderedEnvironments(head).find(({ phase }) => phase !== 'done')?.name;
 }
 
-/** Has the release proven itself here: baked, or every target checked where nothing bakes? */
+/** Has the release proven itself here: watched to the end, or every target checked where nothing is watched? */
 export function isGood(state: EnvironmentState): boolean {
   if (state.phase === 'done' || state.phase === 'proven') return true;
-  return state.phase === 'held' && !state.bakes && everyTarget(state, goodPhases);
+  return state.phase === 'held' && !state.bakes && state.arms !== true && everyTarget(state, goodPhases);
 }
 
 /** Has the release nothing left to do in this environment, so that its turn goes back with this very event? */
@@ -91,10 +91,10 @@ export function keptOrder(head: ReleaseHead): EnvironmentTarget[] {
 
 /**
  * Targets of a failed environment that keep the new version: none under `rollBackAll`, and none when the environment as a
- * whole failed its bake; those of earlier waves under `rollBackWave`; all that are good under `stop`.
+ * whole failed its bake or the time after it; those of earlier waves under `rollBackWave`; all that are good under `stop`.
  */
 export function keptTargets(state: EnvironmentState): string[] {
-  if (!mayKeep(state) || state.phase === 'baking') return [];
+  if (!mayKeep(state) || among(['baking', 'armed'], state.phase)) return [];
   const good = wavesOf(state)
     .flat()
     .filter((name) => among(goodPhases, state.targets[name] ?? ''));

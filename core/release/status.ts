@@ -14,6 +14,7 @@ export const openStatuses = [
   'Deploying',
   'AwaitingDecision',
   'Baking',
+  'Armed',
   'Settling',
   'RollingBack',
   'Ending',
@@ -55,6 +56,8 @@ export const operatorAdvice: Readonly<Record<ReleaseStatus, string>> = {
     'Checks saw too little to decide. Somebody the policy lists has to say whether the release goes on or is rolled back.',
   Deploying: 'Nothing to do: targets are changing under watch; users move only after the new version was verified.',
   Baking: 'Nothing to do: the new version serves and is being watched.',
+  Armed:
+    'Nothing to do: the new version serves everybody, and an alarm that turns red still rolls it back. A newer release ends this early.',
   Settling: 'Nothing to do: the release is good; stacks are brought to agree with what is live.',
   RollingBack: 'Nothing to do yet: the previous version is being restored. Read the reason and fix the service.',
   Ending: 'Nothing to do: the release is being concluded.',

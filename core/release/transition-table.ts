@@ -27,6 +27,8 @@ export interface EnvironmentRule {
     readonly approval?: boolean;
     /** Must the plan have a bake, or not? */
     readonly bakes?: boolean;
+    /** Must the release stay armed afterwards, or not? */
+    readonly arms?: boolean;
     /** Every target must be in one of these phases. */
     readonly targets?: readonly TargetPhase[];
     /** Only where the policy lets good targets keep the new version although others fail. */
@@ -75,13 +77,14 @@ export const touchedPhases = [
 ] as const satisfies readonly TargetPhase[];
 
 /** Phases of an environment while the release holds its turn. */
-export const heldPhases = ['held', 'baking', 'proven'] as const satisfies readonly EnvironmentPhase[];
-const underWay = ['held', 'baking'] as const satisfies readonly EnvironmentPhase[];
+export const heldPhases = ['held', 'baking', 'armed', 'proven'] as const satisfies readonly EnvironmentPhase[];
+const underWay = ['held', 'baking', 'armed'] as const satisfies readonly EnvironmentPhase[];
 
 /** What is said of an environment while the release holds it, and moves nothing. */
 const stays = [
   { from: ['held'], to: 'held' },
   { from: ['baking'], to: 'baking' },
+  { from: ['armed'], to: 'armed' },
 ] as const satisfies EnvironmentRule['ways'];
 
 /** Events of the release as a whole, after the first. */
@@ -171,14 +174,32 @@ export const environmentRules: Readonly<Record<EnvironmentDraft['type'], Environ
     level: 'environment',
     forward: true,
     status: 'Settling',
-    ways: [{ from: ['held', 'baking'], to: 'proven', targets: ['checked'] }],
+    ways: [
+      { from: ['held', 'baking'], to: 'proven', arms: false, targets: ['checked'] },
+      { from: ['baking'], to: 'baking', arms: true, targets: ['checked'], status: 'Baking' },
+    ],
+  },
+  armed: {
+    level: 'environment',
+    forward: true,
+    status: 'Armed',
+    ways: [
+      { from: ['held'], to: 'armed', bakes: false, arms: true, targets: ['checked'] },
+      { from: ['baking'], to: 'armed', arms: true, targets: ['checked'] },
+    ],
+  },
+  disarmed: {
+    level: 'environment',
+    forward: true,
+    status: 'Settling',
+    ways: [{ from: ['armed'], to: 'proven', targets: ['checked'] }],
   },
   turnGivenBack: {
     level: 'environment',
     forward: false,
     ways: [
       { from: ['proven'], to: 'done', targets: goodPhases },
-      { from: ['held'], to: 'done', bakes: false, targets: goodPhases },
+      { from: ['held'], to: 'done', bakes: false, arms: false, targets: goodPhases },
       { from: heldPhases, to: 'undone', targets: cleanPhases },
       { from: heldPhases, to: 'undone', targets: [...cleanPhases, ...goodPhases], keeps: true },
     ],

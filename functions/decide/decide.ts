@@ -5,7 +5,7 @@ import { replaceApproval } from '../../core/ledger/approvals.ts';
 import { approvalItem, type Answer, type ApprovalItem, waitItem } from '../../core/ledger/items.ts';
 import { approvalKey, releasePartition, waitKey } from '../../core/ledger/keys.ts';
 import { waitId } from '../../core/ledger/waits.ts';
-import { environmentOf } from '../../core/plan.ts';
+import { environmentOf, type PlannedEnvironment } from '../../core/plan.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import { provenEvents } from '../../core/release/prove.ts';
@@ -66,14 +66,14 @@ export async function takeDecision(
   const { release, environment } = asked;
   const wait = await readItem(services.ledger, waitKey(release, waitId(waitingTask(asked))), waitItem);
   const plan = await readPlan(services.ledger, release);
-  const { bakeSeconds } = environmentOf(plan, environment);
+  const planned = environmentOf(plan, environment);
   let taken: DecisionOutcome | undefined;
   if (wait !== undefined) {
     await settleWait({ ...services, moment }, wait, async (head) => {
       const approval = await readItem(services.ledger, approvalKey(release, asked.approval), approvalItem);
       taken = decideApproval(approval ?? asked, head, decision);
       const events =
-        asked.continues === undefined ? [eventOf(taken, decision)] : goOnEvents(taken, decision, head, bakeSeconds);
+        asked.continues === undefined ? [eventOf(taken, decision)] : goOnEvents(taken, decision, head, planned);
       return { result: answerOf(taken, decision), events, writes: replaceApproval(approval ?? asked, taken.approval) };
     });
   }
@@ -94,7 +94,7 @@ function goOnEvents(
   { outcome, approval }: DecisionOutcome,
   { person, at, via, reason }: Decision,
   head: ReleaseHead,
-  bakeSeconds: number,
+  planned: PlannedEnvironment,
 ): EventDraft[] {
   const { environment, approval: id, continues } = approval;
   if (continues === undefined || outcome === 'pending') return [];
@@ -104,7 +104,7 @@ function goOnEvents(
   const evidence = { approval: id, via, doubt };
   if (outcome === 'declined') return [{ type: 'checkFailed', ...common, evidence }];
   const continued: EventDraft = { type: 'continued', ...common, evidence };
-  return [continued, ...provenEvents(head, station, { ...common, evidence }, bakeSeconds)];
+  return [continued, ...provenEvents(head, station, { ...common, evidence }, planned)];
 }
 
 function answerOf({ outcome, approval }: DecisionOutcome, { person, reason }: Decision): Answer | undefined {

@@ -1,25 +1,30 @@
+import { watchGraceSeconds } from '../../core/reconcile.ts';
 import { registerWait } from '../../core/ledger/waits.ts';
 import { environmentOf } from '../../core/plan.ts';
 import type { TaskInput } from '../../core/tasks.ts';
 import { completeWait } from '../completion/outcome.ts';
 import type { Moment } from '../handler.ts';
-import { readPlan } from '../records.ts';
+import { readHead, readPlan } from '../records.ts';
+import { passTurn } from '../turns.ts';
 import { newWait } from '../waits.ts';
 import type { DeployServices } from './services.ts';
 
-/** The workflow's own timeout ends a bake that goes well; the wait must outlive it. */
-const graceSeconds = 3600;
-
 /**
- * Leaves the token with the alarms of the environment: one that turns red ends the bake at once. Nobody answers a bake that
- * goes well: the workflow goes on by its timeout, and judges.
+ * Leaves the token with the alarms of the environment: one that turns red ends the bake, or the hours afterwards, at once.
+ * Nobody answers what goes well: the workflow goes on by its timeout, and judges. Afterwards a newer release that waits for the
+ * turn ends it, too.
  */
 export async function bake(input: TaskInput<'bake'>, services: DeployServices, moment: Moment): Promise<void> {
-  const { task, release, environment, token } = input;
+  const { task, release, environment, watch, token } = input;
   const { ledger, answers, open } = services;
-  const { bakeSeconds } = environmentOf(await readPlan(ledger, release), environment);
+  const { bakeSeconds, afterwardsSeconds = 0 } = environmentOf(await readPlan(ledger, release), environment);
+  const seconds = watch === 'bake' ? bakeSeconds : afterwardsSeconds;
   const subject = { kind: 'alarms', release, environment } as const;
-  const wait = newWait({ task, release, environment, token }, subject, moment.now(), bakeSeconds + graceSeconds);
+  const wait = newWait({ task, release, environment, token }, subject, moment.now(), seconds + watchGraceSeconds);
   await ledger.write(registerWait(wait));
   await completeWait({ ledger, answers, moment, open }, wait);
+  if (watch === 'bake') return;
+  // A newer release may have asked before there was a wait to end.
+  const { service } = await readHead(ledger, release);
+  await passTurn({ ledger, answers, moment }, { service, environment });
 }

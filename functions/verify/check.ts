@@ -29,7 +29,6 @@ export async function check(
   if (before.environments[environment]?.targets[target] === 'checked') return {};
   const subject = await openSubject(services, release, where);
   const { smoke = [], traffic = [] } = subject.plan.manifest.checks ?? {};
-  const { bakeSeconds } = environmentOf(subject.plan, environment);
   const verdicts = await runSmoke(subject, smoke, 'alias', moment);
   await requirePassed(verdicts, { release, environment, target: { account, region } }, services, moment);
   verdicts.push(
@@ -47,7 +46,12 @@ export async function check(
   const proof = { at: moment.now(), actor: moment.actor, environment, target };
   await amendRelease({ ledger: services.ledger, moment }, release, (head) => ({
     result: 'checked',
-    events: provenEvents(head, 'target', { ...proof, evidence: { verdicts } }, bakeSeconds),
+    events: provenEvents(
+      head,
+      'target',
+      { ...proof, evidence: { verdicts } },
+      environmentOf(subject.plan, environment),
+    ),
   }));
   return {};
 }

@@ -1,23 +1,36 @@
 import type { Verdict } from '../../core/checks/verdict.ts';
+import { environmentOf } from '../../core/plan.ts';
+import { among } from '../../core/release/progress.ts';
+import { provenEvents } from '../../core/release/prove.ts';
 import type { TaskInput, TaskOutput } from '../../core/tasks.ts';
 import { nameTarget, parseTarget } from '../../core/values.ts';
 import { amendRelease } from '../amend.ts';
 import type { Moment } from '../handler.ts';
-import { readHead } from '../records.ts';
+import { readHead, readPlan } from '../records.ts';
 import { runAlarms, runSmoke } from './checks.ts';
+import { disarm } from './disarm.ts';
 import { requirePassed } from './require-passed.ts';
 import type { VerifyServices } from './services.ts';
 import { openSubject } from './subject.ts';
 
-/** After the bake: alarms and smoke checks of every target of the environment. @throws CheckFailed */
-export async function judge(
+/** After the bake, or after the hours in which it stayed armed. @throws CheckFailed, CheckInconclusive */
+export function judge(
+  input: TaskInput<'judge'>,
+  services: VerifyServices,
+  moment: Moment,
+): Promise<TaskOutput<'judge'>> {
+  return input.watch === 'bake' ? judgeBake(input, services, moment) : disarm(input, services, moment);
+}
+
+/** Alarms and smoke checks of every target of the environment. */
+async function judgeBake(
   { release, environment }: TaskInput<'judge'>,
   services: VerifyServices,
   moment: Moment,
 ): Promise<TaskOutput<'judge'>> {
   const before = await readHead(services.ledger, release);
   const state = before.environments[environment];
-  if (state === undefined || state.phase === 'proven' || state.phase === 'done') return {};
+  if (state === undefined || among(['armed', 'proven', 'done'], state.phase)) return {};
   const targets = Object.keys(state.targets).map(parseTarget);
   const verdicts = (
     await Promise.all(
@@ -30,13 +43,11 @@ export async function judge(
     )
   ).flat();
   await requirePassed(verdicts, { release, environment }, services, moment);
-  await amendRelease({ ledger: services.ledger, moment }, release, (head) => {
-    if (head.environments[environment]?.phase === 'proven') return { result: 'judged' };
-    const { actor } = moment;
-    return {
-      result: 'judged',
-      events: [{ type: 'judged', at: moment.now(), actor, environment, evidence: { verdicts } }],
-    };
-  });
+  const planned = environmentOf(await readPlan(services.ledger, release), environment);
+  const proof = { at: moment.now(), actor: moment.actor, environment, evidence: { verdicts } };
+  await amendRelease({ ledger: services.ledger, moment }, release, (head) => ({
+    result: 'judged',
+    events: provenEvents(head, 'bake', proof, planned),
+  }));
   return {};
 }

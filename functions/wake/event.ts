@@ -38,6 +38,6 @@ const executionEvent = z.object({
 export type ExecutionEvent = z.infer<typeof executionEvent>;
 
 export const wakeEvent = z.union([
-  z.strictObject({ reconcile: z.literal(true) }),
+  z.strictObject({ reconcile: z.literal(true), rested: z.literal(true).exactOptional() }),
   z.discriminatedUnion('detail-type', [stackEvent, deploymentEvent, alarmEvent, executionEvent]),
 ]);

@@ -1,6 +1,7 @@
 import { headItem, subjectItem, type WaitItem, waitItem } from '../../core/ledger/items.ts';
 import { headKey, subjectKey, waitKey } from '../../core/ledger/keys.ts';
 import { anybodysToken, formatSubject, type Subject } from '../../core/ledger/subjects.ts';
+import { isEnd } from '../../core/release/status.ts';
 import { nameTarget } from '../../core/values.ts';
 import { completeWait } from '../completion/outcome.ts';
 import type { Moment } from '../handler.ts';
@@ -31,14 +32,20 @@ export async function onAlarm(event: AlarmEvent, services: WakeServices, moment:
   for (const wait of await openWaitsOf(services.ledger)) {
     const here = wait.target === target && (wait.task === 'shift' || wait.task === 'waitForGreen');
     // A bake watches every target of its environment.
-    if (here || wait.task === 'bake') await check(services, moment, wait);
+    if (!here && wait.task !== 'bake') continue;
+    // While releases only stay armed the reconciler rests; whatever this begins must not go unwatched.
+    if (wait.task === 'bake') await services.schedule.enable();
+    await check(services, moment, wait);
   }
 }
 
 /** A release's execution ended; a release that is still open although it did is concluded. */
 export async function onExecution({ detail }: ExecutionEvent, services: WakeServices, moment: Moment): Promise<void> {
   const head = await readItem(services.ledger, headKey(detail.name), headItem);
-  if (head !== undefined) await reconcileRelease(services, moment, head);
+  if (head === undefined || isEnd(head.status)) return;
+  // It died while the reconciler rested: who has to be told may not be reached at once.
+  await services.schedule.enable();
+  await reconcileRelease(services, moment, head);
 }
 
 /**

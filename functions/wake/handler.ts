@@ -17,7 +17,11 @@ export const handler = createHandler({
 /** An event is only a reason to look: it may come twice, late, early, or about something nobody waits for. */
 export async function wake(input: unknown, services: WakeServices, moment: Moment): Promise<void> {
   const event = wakeEvent.parse(input);
-  if ('reconcile' in event) return reconcile(services, moment);
+  if ('reconcile' in event) {
+    // Something ends now: until that is done, every minute.
+    if (event.rested === true) await services.schedule.enable();
+    return reconcile(services, moment);
+  }
   switch (event['detail-type']) {
     case 'CloudFormation Stack Status Change':
       return onStack(event, services, moment);

@@ -1,3 +1,4 @@
+import { decideNextLook, type NextLook } from '../../core/reconcile.ts';
 import type { Moment } from '../handler.ts';
 import { hasOpenWork, openNoticesOf, openReleasesOf, openWaitsOf } from './open-work.ts';
 import { reconcileRelease } from './reconcile-release.ts';
@@ -12,7 +13,8 @@ const indexLagMilliseconds = 1000;
 /**
  * Finds what was lost: releases whose execution died, waits whose event never came, answers that were never sent, people who
  * were not told. One that
- * cannot be helped now does not keep the others from being helped. Turns itself off when nothing is open.
+ * cannot be helped now does not keep the others from being helped. Turns itself off when nothing is open, and rests while releases
+ * only stay armed.
  * @throws the first problem, after everything was looked at
  */
 export async function reconcile(services: WakeServices, moment: Moment): Promise<void> {
@@ -25,7 +27,8 @@ export async function reconcile(services: WakeServices, moment: Moment): Promise
       problems.push(problem);
     }
   };
-  for (const head of await openReleasesOf(services.ledger)) {
+  const releases = await openReleasesOf(services.ledger);
+  for (const head of releases) {
     await attempt(() => reconcileRelease(services, moment, head));
   }
   // Read after the releases: the waits of one that was just concluded are closed at once.
@@ -40,6 +43,7 @@ export async function reconcile(services: WakeServices, moment: Moment): Promise
   moment.about({});
   if (problems.length > 0) throw problems[0];
   await restWhenNothingIsOpen(services, moment);
+  if (releases.some(({ status }) => status === 'Armed')) await restWhileArmed(services, moment);
 }
 
 /**
@@ -51,4 +55,22 @@ async function restWhenNothingIsOpen({ ledger, schedule }: WakeServices, moment:
   await schedule.disable();
   await moment.pause(indexLagMilliseconds);
   if (await hasOpenWork(ledger)) await schedule.enable();
+}
+
+/** The same for releases that wait armed for hours: whatever began meanwhile is seen by the second look. */
+async function restWhileArmed({ ledger, schedule }: WakeServices, moment: Moment): Promise<void> {
+  const next = await nextLook(ledger, moment.now());
+  if (next.look !== 'at') return;
+  await schedule.restUntil(next.at);
+  await moment.pause(indexLagMilliseconds);
+  if ((await nextLook(ledger, moment.now())).look !== 'at') await schedule.enable();
+}
+
+async function nextLook(ledger: WakeServices['ledger'], now: string): Promise<NextLook> {
+  const [releases, waits, notices] = await Promise.all([
+    openReleasesOf(ledger),
+    openWaitsOf(ledger),
+    openNoticesOf(ledger),
+  ]);
+  return decideNextLook({ releases, waits, notices: notices.length }, now);
 }

@@ -1,12 +1,13 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
+import { everyMinute } from '../../core/reconciler-schedule.ts';
 import { createRole } from '../permissions.ts';
 import { reconcilerName } from './names.ts';
 
 /**
  * Looks once a minute after what waits, in case an event was lost. Created disabled: the engine turns it on while
- * something is open, and off again.
+ * something is open, and off again; while releases only stay armed, to the time at which the first of them is not any more.
  */
 export class Reconciler extends Construct {
   constructor(scope: Construct, id: string, { wakeArn }: { readonly wakeArn: string }) {
@@ -23,15 +24,14 @@ export class Reconciler extends Construct {
     new CfnSchedule(this, 'Schedule', {
       name: reconcilerName,
       description: 'Looks after open waits; enabled only while something is open',
-      scheduleExpression: 'rate(1 minute)',
+      scheduleExpression: everyMinute.expression,
       state: 'DISABLED',
       flexibleTimeWindow: { mode: 'OFF' },
       target: {
         arn: wakeArn,
         roleArn: role.attrArn,
-        input: JSON.stringify({ reconcile: true }),
-        // The next one comes in a minute; what the function itself fails at goes to its dead-letter queue.
-        retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
+        input: JSON.stringify(everyMinute.input),
+        retryPolicy: everyMinute.retryPolicy,
       },
     });
   }

@@ -57,12 +57,12 @@ describe('a plan', () => {
   });
 
   it('gives the workflow order, waits and waves, and the ledger an outline', () => {
-    expect(
-      workflowPlan(planOf()).environments.map(({ name, approval, bakeSeconds }) => [name, approval, bakeSeconds]),
-    ).toEqual([
-      ['staging', false, 0],
-      ['production', true, 600],
-    ]);
+    expect(workflowPlan(planOf()).environments.map(({ name, approval, watches }) => [name, approval, watches])).toEqual(
+      [
+        ['staging', false, []],
+        ['production', true, [{ watch: 'bake', seconds: 600 }]],
+      ],
+    );
     expect(outlinePlan(planOf())).toEqual([
       { name: 'staging', approval: false, bakes: false, onFailure: 'rollBackAll', waves: [['222222222222/us-east-1']] },
       {

@@ -129,6 +129,8 @@ export function draft(
     case 'checkFailed':
     case 'inconclusive':
       return { type, ...inEnvironment, target };
+    case 'armed':
+      return { type, ...inEnvironment, evidence: { seconds: 21_600 } };
     case 'turnTaken':
       return { type, ...inEnvironment, evidence: { fence } };
     case 'superseded':
@@ -138,6 +140,7 @@ export function draft(
     case 'turnRequested':
     case 'bakeStarted':
     case 'judged':
+    case 'disarmed':
     case 'turnGivenBack':
       return { type, ...inEnvironment };
     default:
@@ -175,6 +178,14 @@ const deployment: readonly EventType[] = [
   'checked',
 ];
 
+function armsInProduction(event: EventDraft): EventDraft {
+  if (event.type !== 'accepted') return event;
+  const environments = event.evidence.environments.map((one) =>
+    one.name === 'production' ? { ...one, arms: true as const } : one,
+  );
+  return { ...event, evidence: { ...event.evidence, environments } };
+}
+
 /** Drafts of some types in one environment. */
 export function drafts(environment: string, ...types: readonly EventType[]): EventDraft[] {
   return types.map((type) => draft(type, { environment }));
@@ -199,5 +210,15 @@ export const productionBaking = tell(productionHeld, ...drafts('production', ...
 export const productionDone = tell(
   productionBaking,
   ...drafts('production', 'judged', 'settleStarted', 'settled', 'turnGivenBack'),
+);
+/** Production serves the new version, and stays armed. */
+export const productionArmed = tell(
+  undefined,
+  draft('received'),
+  armsInProduction(draft('accepted')),
+  ...drafts('staging', 'lookingAhead', 'turnRequested', 'turnTaken', ...deployment),
+  ...drafts('staging', 'settleStarted', 'settled', 'turnGivenBack'),
+  ...drafts('production', 'lookingAhead', 'approvalRequested', 'approved', 'turnRequested', 'turnTaken'),
+  ...drafts('production', ...deployment, 'bakeStarted', 'judged', 'armed'),
 );
 export const succeeded = tell(productionDone, draft('ended'));

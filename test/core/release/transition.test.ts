@@ -15,7 +15,9 @@ const types = Object.keys(transitionTable).filter((type): type is EventType => t
 
 /** Every event anybody could try, in both environments. */
 function attempts(head: s.Story['head']): EventDraft[] {
-  const quarantined = head.order.filter((name) => ['held', 'baking'].includes(head.environments[name]?.phase ?? ''));
+  const quarantined = head.order.filter((name) =>
+    ['held', 'baking', 'armed'].includes(head.environments[name]?.phase ?? ''),
+  );
   const status = decideEnd(head);
   const end: EventDraft = {
     type: 'ended',
@@ -45,7 +47,15 @@ function walk(start: s.Story, picks: readonly number[]): s.Story {
 
 const beginnings = [
   s.tell(undefined, s.draft('received')),
-  ...[s.accepted, s.stagingChecked, s.productionAsked, s.productionHeld, s.productionBaking, s.productionDone],
+  ...[
+    s.accepted,
+    s.stagingChecked,
+    s.productionAsked,
+    s.productionHeld,
+    s.productionBaking,
+    s.productionDone,
+    s.productionArmed,
+  ],
 ];
 
 /** Varied enough that every type of event is met (checked below). */

@@ -73,6 +73,8 @@ interface Truth {
   execution: ExecutionState;
   /** Is the reconciler's schedule enabled? */
   scheduled: boolean;
+  /** Until when it rests. */
+  restsUntil?: string;
   /** What happens while the function pauses. */
   meanwhile: () => Promise<void>;
   /** How often a target was opened. */
@@ -130,8 +132,13 @@ export async function createWorld(aws: LocalAws) {
       describe: async () => Promise.resolve(world.execution),
     },
     schedule: {
-      enable: async () => Promise.resolve(void (world.scheduled = true)),
+      enable: async () => {
+        world.scheduled = true;
+        delete world.restsUntil;
+        return Promise.resolve();
+      },
       disable: async () => Promise.resolve(void (world.scheduled = false)),
+      restUntil: async (instant) => Promise.resolve(void (world.restsUntil = instant)),
     },
     mail: { send: () => Promise.resolve() },
     verifier: { watchShift: async (order) => Promise.resolve(void slices.push(order)) },
