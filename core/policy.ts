@@ -45,9 +45,16 @@ const MAXIMUM_WAVE = 40;
 
 const wave = z.strictObject({ targets: z.array(targetSchema).min(1).max(MAXIMUM_WAVE) });
 
-const atMostAWeek = isoDuration.refine((text) => durationSeconds(text) <= 7 * 86_400, {
-  error: 'must be at most a week',
-});
+/** Holds of what is no duration, too: that is said already. */
+const lasts =
+  (holds: (seconds: number) => boolean) =>
+  (text: string): boolean =>
+    !isoDuration.safeParse(text).success || holds(durationSeconds(text));
+
+const atMostAWeek = isoDuration.refine(
+  lasts((seconds) => seconds <= 7 * 86_400),
+  { error: 'must be at most a week' },
+);
 
 const environment = z.strictObject({
   waves: z.array(wave).min(1).max(20),
@@ -58,7 +65,10 @@ const environment = z.strictObject({
    * turns red still rolls back. Only for an environment that no other follows.
    */
   afterwards: atMostAWeek
-    .refine((text) => durationSeconds(text) >= 60, { error: 'must be at least a minute' })
+    .refine(
+      lasts((seconds) => seconds >= 60),
+      { error: 'must be at least a minute' },
+    )
     .exactOptional(),
   approval: approvalRuleSchema.exactOptional(),
   /** CloudWatch alarms of the targets, by name, that are watched besides those of the service's template; composite ones, too. */

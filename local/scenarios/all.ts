@@ -1,4 +1,5 @@
 import { alreadyRed } from './already-red.ts';
+import { armed } from './armed.ts';
 import { brokenDeploy } from './broken-deploy.ts';
 import { canary } from './canary.ts';
 import { declined } from './declined.ts';
@@ -18,7 +19,7 @@ import type { Scenario } from './scenario.ts';
 /** Every scenario, the default first. */
 export const scenarios: readonly Scenario[] = [
   ...[promote, declined, invalid, duplicate, brokenDeploy],
-  ...[canary, linear, errors, slow, lateAlarm, noTraffic, alreadyRed, hook, stuckRollback],
+  ...[canary, linear, errors, slow, lateAlarm, armed, noTraffic, alreadyRed, hook, stuckRollback],
   ...[waves, wavesWave, wavesStop],
 ];
 

@@ -46,6 +46,20 @@ describe('a plan', () => {
     expect(() => environmentOf(plan, 'canary')).toThrow('orders-1.4.2-a1 has no environment canary');
   });
 
+  it('watches the bake, then what comes after it', () => {
+    const { environments } = samplePolicy();
+    const production = { ...environments['production'], afterwards: 'PT6H' };
+    const armed = planOf({}, samplePolicy({ environments: { ...environments, production } }));
+    expect(workflowPlan(armed).environments.map(({ watches }) => watches)).toEqual([
+      [],
+      [
+        { watch: 'bake', seconds: 600 },
+        { watch: 'afterwards', seconds: 21_600 },
+      ],
+    ]);
+    expect(outlinePlan(armed).map(({ arms }) => arms)).toEqual([undefined, true]);
+  });
+
   it('takes along whom to notify', () => {
     expect(planOf({}, samplePolicy({ notify: { email: ['a@example.com'], slack: { channel: 'C1' } } })).notify).toEqual(
       {

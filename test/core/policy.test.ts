@@ -79,6 +79,20 @@ describe('a policy', () => {
     ).toEqual(['policy.too-few-approvers environments.staging.approval.required']);
   });
 
+  it('lets a release stay armed only where no other environment follows', () => {
+    const environments = (name: string, afterwards: string) => ({
+      environments: {
+        staging: { waves: [targets('222222222222')], ...(name === 'staging' ? { afterwards } : {}) },
+        production: { waves: [targets('333333333333')], ...(name === 'production' ? { afterwards } : {}) },
+      },
+    });
+    expect(complaints(environments('production', 'P7D'))).toEqual([]);
+    expect(complaints(environments('staging', 'PT6H'))).toEqual([
+      'policy.afterwards-not-last environments.staging.afterwards',
+    ]);
+    for (const length of ['P8D', 'PT59S', '6h']) expect(complaints(environments('production', length))).toHaveLength(1);
+  });
+
   it('counts a person of two groups once', () => {
     const policy = samplePolicy({
       people: { 'release-managers': [robin], others: [{ ...robin, email: 'Robin@example.com' }] },

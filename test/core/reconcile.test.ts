@@ -1,12 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import type { WaitItem } from '../../core/ledger/items.ts';
-import { decideRelease, decideWait, expiryError, expiryTransitions, explainDeath } from '../../core/reconcile.ts';
+import {
+  decideNextLook,
+  decideRelease,
+  decideWait,
+  expiryError,
+  expiryTransitions,
+  explainDeath,
+} from '../../core/reconcile.ts';
 import {
   accepted,
   draft,
   drafts,
   moment,
   production,
+  productionArmed,
   productionAsked,
   productionBaking,
   release,
@@ -134,5 +142,46 @@ describe('an open release', () => {
     ['start', received, 'missing', 1000],
   ] as const)('%s', (action, head, execution, seconds) => {
     expect(decideRelease(head, execution, moment(seconds))).toBe(action);
+  });
+});
+
+describe('the next look', () => {
+  const { head } = productionArmed;
+  const armed: WaitItem = {
+    ...{ wait: 'w', release, environment: 'production', task: 'bake', token: 't' },
+    subject: `alarms ${release} production`,
+    registeredAt: moment(1),
+    // An hour longer than it stays armed.
+    deadline: moment(21_600 + 3600),
+  };
+  const look = (open: Partial<Parameters<typeof decideNextLook>[0]>, seconds: number) =>
+    decideNextLook({ releases: [head], waits: [armed], notices: 0, ...open }, moment(seconds));
+  const later = { look: 'at', at: moment(21_600) };
+  const soon = { look: 'everyMinute' };
+
+  it('is never, when nothing is open', () => {
+    expect(look({ releases: [], waits: [] }, 600)).toEqual({ look: 'never' });
+  });
+
+  it('is when the first is armed no more, once all are at rest', () => {
+    expect(look({}, 600)).toEqual(later);
+    expect(look({}, 60)).toEqual(soon);
+    expect(look({}, 21_590)).toEqual(soon);
+    const other = { ...head, release: 'receipts-1.0.0-a1' };
+    const its = { ...armed, release: other.release };
+    expect(look({ releases: [other, head], waits: [armed, { ...its, deadline: moment(90_000) }] }, 600)).toEqual(later);
+    expect(look({ releases: [other, head], waits: [armed] }, 600)).toEqual(soon);
+  });
+
+  it.each([
+    ['a release moves', { releases: [head, { ...productionBaking.head, release: 'receipts-1.0.0-a1' }] }],
+    ['it failed', { releases: [tell(productionArmed, draft('failed')).head] }],
+    ['it is not waited for yet', { waits: [] }],
+    ['it was answered', { waits: [{ ...armed, answer: { kind: 'success' as const, output: {} } }] }],
+    ['something else of it waits', { waits: [armed, wait] }],
+    ['something of another waits', { waits: [armed, { ...wait, release: 'receipts-1.0.0-a1' }] }],
+    ['somebody was not told of an end', { notices: 1 }],
+  ])('is in a minute when %s', (_, open) => {
+    expect(look(open, 600)).toEqual(soon);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decideQueue } from '../../core/turn.ts';
+import { decideQueue, isNewer, waitedFor } from '../../core/turn.ts';
 import { moment } from './samples.ts';
 
 const waiter = (version: number) => ({
@@ -65,6 +65,29 @@ describe('the queue of an environment', () => {
         expect(decided).toEqual(decideQueue({ ...empty, waiters }));
         expect(decided.take).toBe(`orders-${Math.max(...versions)}-a1`);
         expect(decided.supersede).toHaveLength(versions.length - 1);
+      }),
+    );
+  });
+});
+
+describe('who waits for a holder alone', () => {
+  const held = { ...turn, holder: 'orders-2-a1' };
+
+  it('is the newest of the queue, unless something else keeps the turn away', () => {
+    const waiters = [waiter(2), waiter(3), waiter(4)];
+    expect(waitedFor({ ...empty, turn: held, waiters })).toEqual({ holder: 'orders-2-a1', by: waiter(4) });
+    expect(waitedFor({ ...empty, turn: held, waiters: [waiter(2)] })).toBeUndefined();
+    expect(waitedFor({ ...empty, turn, waiters })).toBeUndefined();
+    const hold = { owner: 'Robin', reason: 'Black Friday', since: moment(0) };
+    expect(waitedFor({ ...empty, turn: held, hold, waiters })).toBeUndefined();
+    const quarantine = { release: 'orders-1-a1', reason: 'no rollback', since: moment(0), targets: [] };
+    expect(waitedFor({ ...empty, turn: held, quarantine, waiters })).toBeUndefined();
+  });
+
+  it('is told from an older one', () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 99 }), fc.nat({ max: 99 }), (one, other) => {
+        if (one !== other) expect(isNewer(waiter(one), waiter(other))).toBe(one > other);
       }),
     );
   });

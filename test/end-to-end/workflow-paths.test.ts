@@ -55,7 +55,7 @@ const asked = ['Look ahead', 'Ask for approval'];
 const toTarget = ['Wait for turn', 'For each wave', 'For each target', 'Deploy target'];
 const deployed = [...toTarget, 'Did every target deploy?', 'Wave deployed'];
 const notDeployed = [...toTarget, 'Do the others go on?', 'Target not deployed'];
-const baked = ['Does it bake?', 'Bake', 'Judge the bake'];
+const baked = ['For each watch', 'Watch', 'Judge the watch'];
 const settled = ['For each target to settle', 'Settle target'];
 const end = ['Complete', 'Ended clean?', 'Ended'];
 const nothingToUndo = ['Plan the end', 'For each target to roll back', 'For each target that is kept', ...end];
@@ -82,7 +82,7 @@ describe.concurrent('the states a release goes through', () => {
   it('promoted: staging, then production by approval and canary', async ({ expect: expects }) => {
     await play({ service: 'promoted', version: '1.0.0' });
     const id = await play({ service: 'promoted', version: '1.1.0', answer: '{ ok: "still" }' });
-    const staging = [...begin, ...deployed, 'Does it bake?', ...settled];
+    const staging = [...begin, ...deployed, 'For each watch', ...settled];
     const production = ['Is approval asked?', ...asked, ...deployed, ...baked, ...settled];
     expects(await pathsOf(stage, id)).toEqual([release(...staging, ...production, ...end), deployment, deployment]);
   });
@@ -117,7 +117,7 @@ describe.concurrent('the states a release goes through', () => {
     );
     const id = await play({ service: 'unsettled', version: '1.1.0', answer: '{ ok: "still" }' });
     expects(stage.aws.faults.unused()).not.toContain('no second change in production');
-    const staging = [...begin, ...deployed, 'Does it bake?', ...settled];
+    const staging = [...begin, ...deployed, 'For each watch', ...settled];
     const production = ['Is approval asked?', ...asked, ...deployed, ...baked, ...settled];
     expects(await pathsOf(stage, id)).toEqual([
       release(...staging, ...production, 'Leave target unsettled', ...end),

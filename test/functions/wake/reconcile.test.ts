@@ -12,6 +12,7 @@ import {
   drafts,
   moment,
   production,
+  productionArmed,
   productionAsked,
   productionBaking,
   productionHeld,
@@ -19,7 +20,7 @@ import {
   succeeded,
   tell,
 } from '../../core/samples.ts';
-import { createWorld, headWrite, sampleEvent, stackId, targetWrite, waitWrites } from './world.ts';
+import { createWorld, headWrite, planWrite, sampleEvent, stackId, targetWrite, waitWrites } from './world.ts';
 
 let aws: LocalAws;
 let world: Awaited<ReturnType<typeof createWorld>>;
@@ -165,5 +166,25 @@ describe('the reconciler’s schedule', () => {
     world.meanwhile = async () => void (await world.write(headWrite(changing)));
     await reconcile();
     expect(world.scheduled).toBe(true);
+  });
+
+  it('rests while a release only stays armed, and is woken by an alarm, a death, or the end of that time', async () => {
+    const deadline = new Date(Date.parse(moment(0)) + (21_600 + 3600) * 1000).toISOString();
+    const wait = { task: 'bake', subject: `alarms ${release} production`, deadline } as const;
+    await world.write(headWrite(productionArmed.head), targetWrite(), ...planWrite(), ...waitWrites(wait));
+    world.seconds = 600;
+    await reconcile();
+    expect(world.restsUntil).toBe(moment(21_600));
+
+    for (const event of ['alarm', 'execution-failed'] as const) {
+      await world.wake(sampleEvent(event));
+      expect(world.restsUntil, event).toBeUndefined();
+      await reconcile();
+      expect(world.restsUntil, event).toBe(moment(21_600));
+    }
+    world.seconds = 21_600;
+    await world.wake({ reconcile: true, rested: true });
+    expect(world.restsUntil).toBeUndefined();
+    expect(world.answers).toEqual([]);
   });
 });

@@ -1,0 +1,35 @@
+import { replaceInFile } from '../theatre.ts';
+import { goodOrder } from '../users.ts';
+import type { Scenario } from './scenario.ts';
+
+const HOURS = 3;
+
+/** Version 2 is good for hours: the policy keeps it armed for six, and users order what nobody tried after three. */
+export const armed: Scenario = {
+  name: 'armed',
+  description: `version 2 has served everybody for ${HOURS} hours when users begin to order gifts, which it cannot: it was still armed, and is rolled back`,
+  ends: ['Succeeded', 'RolledBack'],
+  live: { staging: '1.1.0', production: '1.0.0' },
+  policy: 'armed.json',
+  play: async (theatre) => {
+    const first = theatre.releaseVersion('v1');
+    await theatre.watch.until('orders-1.0.0-a1', 'armed');
+    // Version 1 need not stay armed to the end: version 2 asks for the turn.
+    const second = theatre.releaseVersion('v2', (folder) => {
+      replaceInFile(folder, 'orders/index.js', 'const { items } = JSON.parse', 'const { items, gift } = JSON.parse');
+      replaceInFile(
+        folder,
+        'orders/index.js',
+        'if (!Array.isArray(items)',
+        "if (gift) throw new Error('Gifts have no price');\n  if (!Array.isArray(items)",
+      );
+    });
+    await first;
+    await theatre.watch.until('orders-1.1.0-a1', 'armed');
+    await theatre.stage.aws.clock.sleep(HOURS * 3_600_000, 'users order what they always did');
+    const users = await theatre.users('production', '333333333333', 10);
+    users.ask = () => goodOrder().replace('{', '{"gift":true,');
+    await second;
+    users.stop();
+  },
+};
