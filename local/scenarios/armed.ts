@@ -12,10 +12,19 @@ export const armed: Scenario = {
   live: { staging: '1.1.0', production: '1.0.0' },
   policy: 'armed.json',
   play: async (theatre) => {
+    const { clock } = theatre.stage.aws;
     const first = theatre.releaseVersion('v1');
+    const gifts = theatre.watch.until('orders-1.1.0-a1', 'armed').then(async () => {
+      await clock.sleep(HOURS * 3_600_000, 'users order what they always did');
+      const letTimeRun = clock.hold();
+      const users = await theatre.users('production', '333333333333', 10);
+      users.ask = () => goodOrder().replace('{', '{"gift":true,');
+      letTimeRun();
+      return users;
+    });
     await theatre.watch.until('orders-1.0.0-a1', 'armed');
     // Version 1 need not stay armed to the end: version 2 asks for the turn.
-    const second = theatre.releaseVersion('v2', (folder) => {
+    await theatre.releaseVersion('v2', (folder) => {
       replaceInFile(folder, 'orders/index.js', 'const { items } = JSON.parse', 'const { items, gift } = JSON.parse');
       replaceInFile(
         folder,
@@ -24,12 +33,7 @@ export const armed: Scenario = {
         "if (gift) throw new Error('Gifts have no price');\n  if (!Array.isArray(items)",
       );
     });
+    (await gifts).stop();
     await first;
-    await theatre.watch.until('orders-1.1.0-a1', 'armed');
-    await theatre.stage.aws.clock.sleep(HOURS * 3_600_000, 'users order what they always did');
-    const users = await theatre.users('production', '333333333333', 10);
-    users.ask = () => goodOrder().replace('{', '{"gift":true,');
-    await second;
-    users.stop();
   },
 };

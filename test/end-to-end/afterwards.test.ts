@@ -123,10 +123,8 @@ describe.sequential('a release that stays armed', () => {
     const transitions = await ended(id);
     expect(transitions.at(-1)?.to).toBe('RolledBack');
     const [armed, failed] = [find(transitions, 'armed'), find(transitions, 'checkFailed')];
-    expect(failed).toMatchObject({
-      from: 'armed',
-      reason: expect.stringMatching(/alarm Alarm failed: is in alarm: .*5/),
-    });
+    expect(failed.from).toBe('armed');
+    expect(failed.reason).toMatch(/alarm Alarm failed: is in alarm: .*5/);
     expect(Date.parse(failed.at) - Date.parse(armed.at)).toBeLessThan(3 * HOUR + 300_000);
     expect(await liveVersion('patient', 'armed')).toBe('1');
   });
@@ -137,10 +135,8 @@ describe.sequential('a release that stays armed', () => {
     letTimeRun();
     const transitions = await ended(older);
     const [armed, disarmed] = [find(transitions, 'armed'), find(transitions, 'disarmed')];
-    expect(disarmed).toMatchObject({
-      evidence: { by: newer },
-      reason: expect.stringContaining(`${newer} asks for the turn`),
-    });
+    expect(disarmed.evidence?.['by']).toBe(newer);
+    expect(disarmed.reason).toContain(`${newer} asks for the turn`);
     expect(Date.parse(disarmed.at) - Date.parse(armed.at)).toBeLessThan(300_000);
     expect(transitions.at(-1)?.to).toBe('Succeeded');
     const next = await ended(newer);
