@@ -175,6 +175,12 @@ export class StackBusy extends BusinessError {
   override readonly code = 'SLUICE-410';
 }
 
+/** Users have the old version back, and the function that undoes changes to data is to be called before the stack goes back. */
+export class RecoveryDue extends BusinessError {
+  override readonly name = 'RecoveryDue';
+  override readonly code = 'SLUICE-411';
+}
+
 /** A target could not be put back: its environment is quarantined until a person looks. */
 export class RollbackFailed extends BusinessError {
   override readonly name = 'RollbackFailed';
@@ -269,6 +275,7 @@ export const errorClasses = [
   AlarmStayedRed,
   ContinueDeclined,
   StackBusy,
+  RecoveryDue,
   RollbackFailed,
   NotQuarantined,
   IllegalTransition,

@@ -49,7 +49,15 @@ export const manifestSchema = z
       })
       .exactOptional(),
     dataChanges: z
-      .strictObject({ reversible: z.boolean(), recovery: text.exactOptional() })
+      .strictObject({
+        reversible: z.boolean().meta({ description: 'Can the old version live with what the new one did to data?' }),
+        recovery: text
+          .meta({
+            description:
+              'What undoes it: the logical id of a function of the template, which a rollback calls, or a link (or sentence) that people are shown',
+          })
+          .exactOptional(),
+      })
       .refine((changes) => changes.reversible || changes.recovery !== undefined, {
         error: 'must say in "recovery" how to undo the changes to data, since they are not reversible',
         params: { code: 'recovery-missing' },

@@ -85,6 +85,11 @@ export const gateTasks = {
     input: z.strictObject({ task: z.literal('leaveUnsettled'), ...onTarget, error: z.string(), cause: z.string() }),
     output: nothing,
   },
+  /** Records that a target could not be put back, unless that is known. */
+  leaveUnrestored: {
+    input: z.strictObject({ task: z.literal('leaveUnrestored'), ...onTarget, error: z.string(), cause: z.string() }),
+    output: nothing,
+  },
   /** Records what went wrong; says what must be undone, newest first. */
   planTheEnd: {
     input: z.strictObject({ task: z.literal('planTheEnd'), ...onRelease, error: z.string(), cause: z.string() }),
@@ -137,12 +142,11 @@ export const deployTasks = {
     input: z.strictObject({ task: z.literal('restoreTraffic'), ...onTarget, ...waiting }),
     output: nothing,
   },
-  /** Throws RollbackFailed. */
+  /** Throws RecoveryDue before anything is put back; RollbackFailed. */
   restoreStack: {
     input: z.strictObject({ task: z.literal('restoreStack'), ...onTarget, ...waiting }),
     output: nothing,
   },
-  recordRollback: { input: z.strictObject({ task: z.literal('recordRollback'), ...onTarget }), output: nothing },
 } as const;
 
 /** Evidence from outside. */
@@ -162,7 +166,9 @@ export const verifyTasks = {
     }),
     output: nothing,
   },
-  /** What really serves after a rollback. Throws RollbackFailed. */
+  /** Calls the function that undoes changes to data. Throws RollbackFailed. */
+  recover: { input: z.strictObject({ task: z.literal('recover'), ...onTarget }), output: nothing },
+  /** What really serves after a rollback; records that the target is back. Throws RollbackFailed. */
   checkRollback: { input: z.strictObject({ task: z.literal('checkRollback'), ...onTarget }), output: nothing },
 } as const;
 
@@ -189,6 +195,7 @@ export const gateInput = z.discriminatedUnion('task', [
   gateTasks.waitForTurn.input,
   gateTasks.askToGoOn.input,
   gateTasks.leaveUnsettled.input,
+  gateTasks.leaveUnrestored.input,
   gateTasks.planTheEnd.input,
   gateTasks.complete.input,
 ]);
@@ -202,12 +209,12 @@ export const deployInput = z.discriminatedUnion('task', [
   deployTasks.settle.input,
   deployTasks.restoreTraffic.input,
   deployTasks.restoreStack.input,
-  deployTasks.recordRollback.input,
 ]);
 export const verifyInput = z.discriminatedUnion('task', [
   verifyTasks.verifyNewVersion.input,
   verifyTasks.check.input,
   verifyTasks.judge.input,
+  verifyTasks.recover.input,
   verifyTasks.checkRollback.input,
   watchShiftInput,
 ]);
@@ -221,6 +228,7 @@ export const taskName = z.enum([
   'waitForTurn',
   'askToGoOn',
   'leaveUnsettled',
+  'leaveUnrestored',
   'planTheEnd',
   'complete',
   'lookAhead',
@@ -232,10 +240,10 @@ export const taskName = z.enum([
   'settle',
   'restoreTraffic',
   'restoreStack',
-  'recordRollback',
   'verifyNewVersion',
   'check',
   'judge',
+  'recover',
   'checkRollback',
 ]);
 

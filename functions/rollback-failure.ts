@@ -1,5 +1,5 @@
 import type { RollbackFailed } from '../core/errors.ts';
-import type { EventDraft } from '../core/release/events.ts';
+import type { EventDraft, EventOf } from '../core/release/events.ts';
 import { mayFollow } from '../core/release/transition.ts';
 import type { EnvironmentTarget } from '../core/tasks.ts';
 import { nameTarget } from '../core/values.ts';
@@ -11,6 +11,7 @@ export async function recordRollbackFailure(
   release: string,
   where: EnvironmentTarget,
   failure: RollbackFailed,
+  evidence?: EventOf<'rollbackFailed'>['evidence'],
 ): Promise<void> {
   const { moment } = writing;
   await amendRelease(writing, release, (head) => {
@@ -21,6 +22,7 @@ export async function recordRollbackFailure(
       environment: where.environment,
       target: nameTarget(where),
       reason: failure.message.slice(0, 1000),
+      ...(evidence === undefined ? {} : { evidence }),
     };
     return { result: 'recorded', events: mayFollow(head, event) ? [event] : [] };
   });

@@ -206,6 +206,9 @@ const targetEvents = [
   z.strictObject({ type: z.literal('settleFailed'), ...inTarget, ...optionalEvidence }),
   z.strictObject({ type: z.literal('rollbackStarted'), ...inTarget, ...optionalEvidence }),
   z.strictObject({ type: z.literal('trafficRestored'), ...inTarget, ...optionalEvidence }),
+  /** Intent to call the function that undoes changes to data. */
+  z.strictObject({ type: z.literal('recoveryStarted'), ...inTarget, ...optionalEvidence }),
+  z.strictObject({ type: z.literal('recovered'), ...inTarget, ...optionalEvidence }),
   /** Intent to change the stack back. */
   z.strictObject({ type: z.literal('stackRestoreStarted'), ...inTarget, ...optionalEvidence }),
   z.strictObject({ type: z.literal('stackRestored'), ...inTarget, ...optionalEvidence }),

@@ -37,6 +37,8 @@ export const targetPhases = [
   'unsettled',
   'rollingBack',
   'trafficRestored',
+  'recovering',
+  'recovered',
   'restoringStack',
   'stackRestored',
   'rolledBack',

@@ -135,6 +135,7 @@ const effects = {
   shifted: 'shiftStarted',
   settled: 'settleStarted',
   trafficRestored: 'rollbackStarted',
+  recovered: 'recoveryStarted',
 } as const;
 
 /** Rule 9: every change has an earlier event that says it is about to happen. */

@@ -1,6 +1,7 @@
 import { problem } from '../problems.ts';
 import type { Problem } from '../problems.ts';
 import type { Manifest } from '../manifest.ts';
+import { recoveryFunction } from '../recovery.ts';
 import { assetBucketParameter } from './asset-bucket.ts';
 import { refName } from './template.ts';
 import type { Template } from './template.ts';
@@ -77,7 +78,9 @@ function parameterProblems(template: Template, { template: fileName, parameters 
   );
 }
 
-function referenceProblems(template: Template, { alarms = [], checks = {} }: Manifest): Problem[] {
+function referenceProblems(template: Template, manifest: Manifest): Problem[] {
+  const { alarms = [], checks = {} } = manifest;
+  const recovery = recoveryFunction(manifest);
   const outputs = Object.keys(template.Outputs ?? {});
   const missing = (path: string, name: string, what: string): Problem =>
     problem('template.name-unknown', path, `"${path}" names "${name}", but the template has no ${what} of that name.`);
@@ -91,11 +94,17 @@ function referenceProblems(template: Template, { alarms = [], checks = {} }: Man
       .map(({ name, path }) => missing(path, name, 'alarm')),
     ...listed.flatMap(({ check, path }) => {
       if ('http' in check) return outputs.includes(check.http) ? [] : [missing(`${path}.http`, check.http, 'output')];
-      const type = template.Resources[check.invoke]?.Type;
-      const isFunction = type === 'AWS::Lambda::Function' || type === 'AWS::Serverless::Function';
-      return isFunction ? [] : [missing(`${path}.invoke`, check.invoke, 'function')];
+      return isFunction(template, check.invoke) ? [] : [missing(`${path}.invoke`, check.invoke, 'function')];
     }),
+    ...(recovery === undefined || isFunction(template, recovery)
+      ? []
+      : [missing('dataChanges.recovery', recovery, 'function')]),
   ];
+}
+
+function isFunction({ Resources }: Template, name: string): boolean {
+  const type = Resources[name]?.Type;
+  return type === 'AWS::Lambda::Function' || type === 'AWS::Serverless::Function';
 }
 
 function weightProblems(template: Template, fileName: string): Problem[] {

@@ -97,7 +97,8 @@ function isRestored({ status }: StackOperation): boolean {
 async function restored({ moment }: Completing, waiting: TargetWait, operation: StackOperation): Promise<Outcome> {
   const place = placeOf(waiting);
   // It waited for an earlier change to end, so that there is something to restore from: the task is done again.
-  if (phaseOf(waiting) === 'trafficRestored') {
+  const phase = phaseOf(waiting);
+  if (phase === 'trafficRestored' || phase === 'recovering' || phase === 'recovered') {
     return { answer: failure(new TargetUnreachable('The stack was still changing: restored now.', place)) };
   }
   if (isRestored(operation)) {

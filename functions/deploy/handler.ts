@@ -4,7 +4,6 @@ import { createHandler, type Moment } from '../handler.ts';
 import { apply } from './apply.ts';
 import { bake } from './bake.ts';
 import { lookAhead } from './look-ahead.ts';
-import { recordRollback } from './record-rollback.ts';
 import { restoreStack } from './restore-stack.ts';
 import { restoreTraffic } from './restore-traffic.ts';
 import { type DeployServices, deployServices } from './services.ts';
@@ -45,7 +44,5 @@ export async function deploy(event: unknown, services: DeployServices, moment: M
       return restoreTraffic(input, services, moment);
     case 'restoreStack':
       return restoreStack(input, services, moment);
-    case 'recordRollback':
-      return recordRollback(input, services, moment);
   }
 }

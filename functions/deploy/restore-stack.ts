@@ -1,6 +1,7 @@
-import { ChangeFailed, RollbackFailed, TargetUnreachable } from '../../core/errors.ts';
+import { ChangeFailed, RecoveryDue, RollbackFailed, TargetUnreachable } from '../../core/errors.ts';
 import { anybodysToken } from '../../core/ledger/subjects.ts';
 import { clientToken } from '../../core/release/client-token.ts';
+import { recoveryFunction } from '../../core/recovery.ts';
 import type { TargetPhase } from '../../core/release/head.ts';
 import type { TaskInput } from '../../core/tasks.ts';
 import { restoreTemplate } from '../../core/template/apply.ts';
@@ -19,7 +20,11 @@ type Input = TaskInput<'restoreStack'>;
 
 const done: readonly TargetPhase[] = ['stackRestored', 'rolledBack'];
 
-/** Brings the stack back to what it was; deletes one that this release created. @throws RollbackFailed */
+/**
+ * Brings the stack back to what it was; deletes one that this release created.
+ * @throws RecoveryDue before anything is put back, where changes to data are undone by a function of the stack
+ * @throws RollbackFailed
+ */
 export async function restoreStack(input: Input, services: DeployServices, moment: Moment): Promise<void> {
   const { release, environment, account, region } = input;
   const work = await openWork(services, moment, release, { environment, account, region });
@@ -53,10 +58,23 @@ async function restore(work: Work, input: Input): Promise<void> {
   if (stack.status.endsWith('_IN_PROGRESS') && !shell) {
     return waitForChange(work, input, stack, done);
   }
+  if (!shell) requireRecovery(work, stack, done);
   // Only what this release created may go: it changed the stack, and there was none before.
   const created = changed !== undefined && item.rollbackPoint !== undefined && before === undefined;
   if (shell || created) return removeCreated(work, input, stack);
   return changeBack(work, input, stack, done);
+}
+
+/**
+ * Once CloudFormation has finished the change, checks have called the new version, or functions that no alias guards have: data
+ * may have changed, whether users came or not. Where it has undone the change itself, the function is gone (or the old one's).
+ */
+function requireRecovery(work: Work, stack: StackState, { execute }: Operations): void {
+  const name = recoveryFunction(work.plan.manifest);
+  const phase = phaseOf(work, work.head);
+  if (name === undefined || (phase !== 'trafficRestored' && phase !== 'recovering')) return;
+  if (/ROLLBACK|FAILED/.test(execute.state?.status ?? stack.status)) return;
+  throw new RecoveryDue(`The function ${name} has to undo changes to data first.`, work.place);
 }
 
 /** An operation's events may be late; the change set knows whether it was ever executed. */

@@ -11,7 +11,14 @@ import type { DeployServices } from './services.ts';
 import { goOn, waitFor } from './wait.ts';
 import { openWork, phaseOf, targetEvent, type Work } from './work.ts';
 
-const done: readonly TargetPhase[] = ['trafficRestored', 'restoringStack', 'stackRestored', 'rolledBack'];
+const done: readonly TargetPhase[] = [
+  'trafficRestored',
+  'recovering',
+  'recovered',
+  'restoringStack',
+  'stackRestored',
+  'rolledBack',
+];
 
 /** Gives users the old version back: first of all, and whatever the stack looks like. @throws RollbackFailed */
 export async function restoreTraffic(

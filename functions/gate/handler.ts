@@ -4,6 +4,7 @@ import { createHandler, type Moment } from '../handler.ts';
 import { askForApproval } from './ask-for-approval.ts';
 import { askToGoOn } from './ask-to-go-on.ts';
 import { complete } from './complete.ts';
+import { leaveUnrestored } from './leave-unrestored.ts';
 import { leaveUnsettled } from './leave-unsettled.ts';
 import { planTheEnd } from './plan-the-end.ts';
 import { type GateServices, gateServices } from './services.ts';
@@ -30,6 +31,8 @@ export async function gate(event: unknown, services: GateServices, moment: Momen
       return waitForTurn(input, services, moment);
     case 'leaveUnsettled':
       return leaveUnsettled(input, services, moment);
+    case 'leaveUnrestored':
+      return leaveUnrestored(input, services, moment);
     case 'planTheEnd':
       return planTheEnd(input, services, moment);
     case 'complete':

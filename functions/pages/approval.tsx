@@ -1,5 +1,6 @@
 import type { ApprovalItem, TargetItem } from '../../core/ledger/items.ts';
 import type { Plan } from '../../core/plan.ts';
+import { recoveryFunction } from '../../core/recovery.ts';
 import { Layout, Time } from './layout.tsx';
 
 /** What an approver sees before deciding. */
@@ -48,6 +49,10 @@ export function ApprovalPage({ approval, plan, targets, person, action }: Approv
         <dd>{environment === undefined ? 'unknown' : `${environment.bakeSeconds / 60} minutes`}</dd>
         <dt>Checks</dt>
         <dd>{describeChecks(plan)}</dd>
+        <dt>Changes to data</dt>
+        <dd>
+          <DataChanges changes={plan.manifest.dataChanges} undoneBy={recoveryFunction(plan.manifest)} />
+        </dd>
         <dt>Decide before</dt>
         <dd>
           <Time at={approval.deadline} />
@@ -65,6 +70,26 @@ export function ApprovalPage({ approval, plan, targets, person, action }: Approv
 function describeChecks({ manifest }: Plan): string {
   const { smoke = [], traffic = [] } = manifest.checks ?? {};
   return `${smoke.length} smoke, ${traffic.length} traffic, ${manifest.alarms?.length ?? 0} alarms`;
+}
+
+function DataChanges({
+  changes,
+  undoneBy,
+}: {
+  readonly changes: Plan['manifest']['dataChanges'];
+  readonly undoneBy: string | undefined;
+}) {
+  if (changes === undefined) return <>none that the manifest tells of</>;
+  const { reversible, recovery } = changes;
+  return (
+    <>
+      {reversible ? 'reversible' : 'not reversible'}
+      {undoneBy === undefined ? null : `; a rollback calls the function ${undoneBy}`}
+      {undoneBy !== undefined || recovery === undefined ? null : (
+        <>; to undo them: {/^https?:/i.test(recovery) ? <a href={recovery}>{recovery}</a> : recovery}</>
+      )}
+    </>
+  );
 }
 
 function Target({ target }: { readonly target: TargetItem }) {

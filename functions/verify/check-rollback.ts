@@ -1,20 +1,30 @@
-import { describeVerdicts, overallVerdict } from '../../core/checks/verdict.ts';
+import { describeVerdicts, overallVerdict, type Verdict } from '../../core/checks/verdict.ts';
 import { RollbackFailed } from '../../core/errors.ts';
 import { liveItem } from '../../core/ledger/items.ts';
 import { liveKey, planKey } from '../../core/ledger/keys.ts';
 import { planSchema } from '../../core/plan.ts';
+import type { EventOf } from '../../core/release/events.ts';
 import type { EnvironmentTarget } from '../../core/tasks.ts';
 import type { TaskInput, TaskOutput } from '../../core/tasks.ts';
+import { nameTarget } from '../../core/values.ts';
+import { amendRelease } from '../amend.ts';
 import type { Moment } from '../handler.ts';
-import { readItem, readTarget } from '../records.ts';
+import { readHead, readItem, readTarget } from '../records.ts';
 import { recordRollbackFailure } from '../rollback-failure.ts';
 import { runSmoke } from './checks.ts';
 import type { VerifyServices } from './services.ts';
 import { openSubject, type VerificationSubject } from './subject.ts';
 
+/** What the old version answered, and whose checks it was asked. */
+interface Health {
+  readonly release: string | undefined;
+  readonly verdicts: readonly Verdict[];
+}
+
 /**
  * Looks at what really serves: each alias its former version alone, or no stack where there was none; then asks it what the old
- * version's own manifest says a healthy one answers. @throws RollbackFailed
+ * version's own manifest says a healthy one answers. All that is the evidence by which the target is back.
+ * @throws RollbackFailed
  */
 export async function checkRollback(
   input: TaskInput<'checkRollback'>,
@@ -23,34 +33,76 @@ export async function checkRollback(
 ): Promise<TaskOutput<'checkRollback'>> {
   const { release, environment, account, region } = input;
   const where = { environment, account, region };
+  const head = await readHead(services.ledger, release);
+  if (head.environments[environment]?.targets[nameTarget(where)] === 'rolledBack') return {};
   // Nothing is known of a target whose preparation failed early: nothing was changed there.
-  if ((await readTarget(services.ledger, release, where)) === undefined) return {};
+  if ((await readTarget(services.ledger, release, where)) === undefined) {
+    await recordRolledBack(services, moment, release, where, { serves: [] });
+    return {};
+  }
   const subject = await openSubject(services, release, where);
   const problems = await differences(subject);
-  if (problems.length === 0) problems.push(...(await complaints(services, subject, where, moment)));
-  if (problems.length === 0) return {};
-  const failure = new RollbackFailed(problems.join(' '), { release, ...where });
-  await recordRollbackFailure({ ledger: services.ledger, moment }, release, where, failure);
-  throw failure;
+  const health = problems.length === 0 ? await askOldVersion(services, subject, where, moment) : undefined;
+  if (health !== undefined) problems.push(...complaintsOf(health));
+  if (problems.length > 0) {
+    const failure = new RollbackFailed(problems.join(' '), { release, ...where });
+    const evidence = health === undefined ? undefined : evidenceOf(health);
+    await recordRollbackFailure({ ledger: services.ledger, moment }, release, where, failure, evidence);
+    throw failure;
+  }
+  const serves = (subject.item.rollbackPoint?.aliases ?? []).map(
+    ({ functionName, aliasName, version }) => `${functionName}:${aliasName} ${version ?? '-'}`,
+  );
+  await recordRolledBack(services, moment, release, where, { serves, ...evidenceOf(health) });
+  return {};
+}
+
+/** The target serves what it served before: checked, and said with what was seen. */
+async function recordRolledBack(
+  { ledger }: VerifyServices,
+  moment: Moment,
+  release: string,
+  where: EnvironmentTarget,
+  evidence: EventOf<'rolledBack'>['evidence'] & {},
+): Promise<void> {
+  const target = nameTarget(where);
+  const { environment } = where;
+  await amendRelease({ ledger, moment }, release, (head) => {
+    if (head.environments[environment]?.targets[target] === 'rolledBack') return { result: 'known' };
+    const { actor } = moment;
+    return {
+      result: 'recorded',
+      events: [{ type: 'rolledBack', at: moment.now(), actor, environment, target, evidence }],
+    };
+  });
 }
 
 /**
  * The manifest of this release is the new version's: the smoke checks are those of the release that the ledger says was live. A
  * stack that no release of the engine has brought has none that are known.
  */
-async function complaints(
+async function askOldVersion(
   { ledger }: VerifyServices,
   subject: VerificationSubject,
   where: EnvironmentTarget,
   moment: Moment,
-): Promise<string[]> {
-  if (subject.item.rollbackPoint?.stackId === undefined) return [];
+): Promise<Health | undefined> {
+  if (subject.item.rollbackPoint?.stackId === undefined) return undefined;
   const live = await readItem(ledger, liveKey(subject.plan.manifest.service, where), liveItem);
   const plan = live === undefined ? undefined : await readItem(ledger, planKey(live.release), planSchema);
-  const smoke = plan?.manifest.checks?.smoke ?? [];
-  const verdicts = await runSmoke(subject, smoke, 'alias', moment);
+  const verdicts = await runSmoke(subject, plan?.manifest.checks?.smoke ?? [], 'alias', moment);
+  return { release: live?.release, verdicts };
+}
+
+function complaintsOf({ release, verdicts }: Health): string[] {
   if (verdicts.length === 0 || overallVerdict(verdicts) === 'passed') return [];
-  return [`${live?.release ?? 'The old version'} serves again, but is not healthy: ${describeVerdicts(verdicts)}`];
+  return [`${release ?? 'The old version'} serves again, but is not healthy: ${describeVerdicts(verdicts)}`];
+}
+
+function evidenceOf(health: Health | undefined): { verdicts: Verdict[]; checksOf?: string } | Record<string, never> {
+  if (health === undefined || health.verdicts.length === 0) return {};
+  const checksOf = health.release === undefined ? {} : { checksOf: health.release };
+  return { verdicts: [...health.verdicts], ...checksOf };
 }
 
 async function differences({ item, target }: VerificationSubject): Promise<string[]> {

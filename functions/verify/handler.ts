@@ -4,6 +4,7 @@ import { createHandler, type Moment } from '../handler.ts';
 import { check } from './check.ts';
 import { checkRollback } from './check-rollback.ts';
 import { judge } from './judge.ts';
+import { recover } from './recover.ts';
 import { type VerifyServices, verifyServices } from './services.ts';
 import { verifyNewVersion } from './verify-new-version.ts';
 import { watchShift } from './watch-shift.ts';
@@ -28,6 +29,8 @@ export async function verify(event: unknown, services: VerifyServices, moment: M
       return check(input, services, moment);
     case 'judge':
       return judge(input, services, moment);
+    case 'recover':
+      return recover(input, services, moment);
     case 'checkRollback':
       return checkRollback(input, services, moment);
     case 'watchShift':

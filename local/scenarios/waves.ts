@@ -15,18 +15,21 @@ const everywhere = (versions: Readonly<Record<string, string>>): Readonly<Record
   ...versions,
 });
 
-/** Everything goes back, newest first. */
+/** Everything goes back, side by side: traffic everywhere before the first stack. */
 export const waves: Scenario = {
   name: 'waves',
   description:
-    'production is 3 accounts in 2 regions, in three waves; the third target fails: everything is rolled back, newest first',
+    'production is 3 accounts in 2 regions, in three waves; the third target fails: everything is rolled back, side by side',
   ends: ['Succeeded', 'RolledBack'],
   live: { staging: '1.1.0', production: everywhere({}) },
   policy: 'waves.json',
   play: async (theatre) => {
     const { transitions } = await play(theatre);
-    const order = targetsOf(transitions, 'rolledBack');
-    theatre.require(order.length === 3 && order.at(-1) === first, `rolled back newest first: ${order.join(', ')}`);
+    const back = targetsOf(transitions, 'rolledBack').sort();
+    theatre.require(back.join() === [first, second, third].sort().join(), `all are rolled back: ${back.join(', ')}`);
+    const begun = transitions.findLastIndex(({ type }) => type === 'rollbackStarted');
+    const restored = transitions.findIndex(({ type }) => type === 'stackRestored');
+    theatre.require(begun < restored, 'traffic begins to go back everywhere before the first stack is back');
   },
 };
 

@@ -1,3 +1,4 @@
+import { allTransitions } from '../../cli/follow.ts';
 import { releaseDocument } from '../../core/api/documents.ts';
 import {
   CloudFormationClient,
@@ -73,7 +74,7 @@ const deployment = {
 };
 const rollback = {
   machine: 'roll-back-target',
-  states: ['Restore traffic', 'Restore stack', 'Check what serves', 'Record the rollback'],
+  states: ['Restore traffic', 'Restore stack', 'Check what serves'],
 };
 const release = (...states: string[]): { machine: string; states: string[] } => ({ machine: 'release', states });
 
@@ -100,6 +101,50 @@ describe.concurrent('the states a release goes through', () => {
       deployment,
       rollback,
     ]);
+  });
+
+  it('rolled back: changes to data are undone by a function of the new version', async ({ expect: expects }) => {
+    const dataChanges = { reversible: false, recovery: 'Function' };
+    await play({ service: 'recovered', version: '1.0.0' });
+    const id = await play({
+      service: 'recovered',
+      version: '1.1.0',
+      answer: '{ ok: !context.invokedFunctionArn.endsWith(":live") }',
+      manifest: { checks: { smoke: [{ invoke: 'Function', expect: { json: { ok: true } } }] }, dataChanges },
+    });
+    const states = ['Restore traffic', 'Restore stack', 'Undo changes to data', 'Restore stack', 'Check what serves'];
+    expects(await pathsOf(stage, id)).toEqual([
+      release(...begin, ...asked, ...notDeployed, ...undone),
+      deployment,
+      { machine: 'roll-back-target', states },
+    ]);
+    const told = (await allTransitions(stage.engine, id)).map(({ type }) => type);
+    const back = ['rollbackStarted', 'trafficRestored', 'recoveryStarted', 'recovered', 'stackRestoreStarted'];
+    expects(told.slice(told.indexOf('rollbackStarted'))).toEqual([
+      ...[...back, 'stackRestored', 'rolledBack', 'turnGivenBack', 'ended'],
+    ]);
+  });
+
+  it('not clean: the function that undoes changes to data fails', async ({ expect: expects }) => {
+    const dataChanges = { reversible: false, recovery: 'Function' };
+    const id = await play({
+      service: 'unrecovered',
+      version: '1.0.0',
+      answer:
+        '(() => { if (event.idempotencyKey) throw new Error("no backup"); return { ok: !context.invokedFunctionArn.endsWith(":live") }; })()',
+      manifest: { checks: { smoke: [{ invoke: 'Function', expect: { json: { ok: true } } }] }, dataChanges },
+    });
+    const left = ['Roll back target', 'Leave target as it is', 'For each target that is kept'];
+    expects(await pathsOf(stage, id)).toEqual([
+      release(
+        ...[...begin, ...asked, ...notDeployed, 'Plan the end', 'For each target to roll back', ...left],
+        ...['Complete', 'Ended clean?', 'Not clean'],
+      ),
+      deployment,
+      { machine: 'roll-back-target', states: ['Restore traffic', 'Restore stack', 'Undo changes to data'] },
+    ]);
+    const failed = (await allTransitions(stage.engine, id)).filter(({ type }) => type === 'rollbackFailed');
+    expects(failed.map(({ reason }) => reason)).toEqual([expects.stringContaining('failed: Error: no backup')]);
   });
 
   it('promoted, and left to settle: the engine may not change the stack any more', async ({ expect: expects }) => {

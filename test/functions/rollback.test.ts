@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { RollbackFailed } from '../../core/errors.ts';
+import { RecoveryDue, RollbackFailed, TargetUnreachable } from '../../core/errors.ts';
 import { readEvents, readHead } from '../../functions/records.ts';
 import { templateOf, TestEngine } from './fakes/engine.ts';
 import { startTestLedgers, type TestLedgers } from './fakes/ledger.ts';
-import { promote } from './fakes/play.ts';
+import { promote, rollBack } from './fakes/play.ts';
 
 let ledgers: TestLedgers;
 let engine: TestEngine;
@@ -18,9 +18,9 @@ beforeEach(async () => {
 const live = 'sluice-orders-staging-Orders:live';
 
 /** Version 2 is in the stack, and has to go: its release was stopped by a check. */
-async function changedAndBad(): Promise<string> {
+async function changedAndBad(manifest: object = {}): Promise<string> {
   await promote(engine, await engine.drop('1', templateOf('A')));
-  const second = await engine.drop('2', templateOf('B'));
+  const second = await engine.drop('2', templateOf('B'), manifest);
   for (const task of ['validate', 'waitForTurn', 'apply']) await engine.run(task, second);
   await engine.finishStack();
   await engine.run('planTheEnd', second, { error: 'CheckFailed', cause: '{"errorMessage":"It broke."}' });
@@ -103,7 +103,139 @@ describe('restoring the stack', () => {
   });
 });
 
+describe('undoing changes to data', () => {
+  const dataChanges = { reversible: false, recovery: 'Orders' };
+  const key = '2-a1/staging/222222222222/us-east-1';
+
+  it.each([1, 2])(
+    'calls the new version of the function once before the stack goes back, told %i times',
+    async (times) => {
+      const release = await changedAndBad({ dataChanges });
+      await engine.run('restoreTraffic', release);
+      await expect(engine.run('restoreStack', release)).rejects.toThrow(RecoveryDue);
+      const payloads: unknown[] = [];
+      const { invoke } = engine.target.functions;
+      engine.target.functions.invoke = (invocation) => {
+        payloads.push(invocation.payload);
+        return invoke(invocation);
+      };
+      for (let time = 0; time < times; time += 1) await engine.run('recover', release);
+      expect(engine.target.invoked.get('2')).toBe(1);
+      const where = { environment: 'staging', account: '222222222222', region: 'us-east-1' };
+      const versions = { fromVersion: '2', toVersion: '1' };
+      expect(payloads).toEqual([
+        { release, service: 'orders', ...where, ...versions, idempotencyKey: `orders-${key}` },
+      ]);
+      const evidence = { function: 'sluice-orders-staging-Orders:2', idempotencyKey: `orders-${key}` };
+      expect((await readEvents(engine.ledger, release)).slice(-2)).toMatchObject([
+        { type: 'recoveryStarted', evidence },
+        { type: 'recovered', evidence },
+      ]);
+      await engine.run('restoreStack', release);
+      await engine.finishStack();
+      await engine.run('checkRollback', release);
+      expect(await engine.run('complete', release)).toEqual({ status: 'RolledBack' });
+    },
+  );
+
+  it('is done again, with the same key, when nobody heard the answer', async () => {
+    const release = await changedAndBad({ dataChanges });
+    await engine.run('restoreTraffic', release);
+    const { invoke } = engine.target.functions;
+    engine.target.functions.invoke = () => Promise.reject(Object.assign(new Error('slow down'), { name: 'TooManyRequestsException' })); // prettier-ignore
+    await expect(engine.run('recover', release)).rejects.toThrow(TargetUnreachable);
+    expect(await last(release)).toMatchObject({ type: 'recoveryStarted' });
+    await expect(engine.run('restoreStack', release)).rejects.toThrow(RecoveryDue);
+    engine.target.functions.invoke = invoke;
+    await engine.run('recover', release);
+    const said = (await readEvents(engine.ledger, release)).filter(({ type }) => type === 'recoveryStarted');
+    expect(said).toHaveLength(1);
+  });
+
+  it.each([
+    ['throws', (): void => void engine.target.throwingVersions.add('2'), /failed: Unhandled: "oops"/],
+    ['is late', () => rejectBy('TimeoutError'), /did not answer within 600 seconds/],
+    ['may not be called', () => rejectBy('AccessDeniedException'), /could not be called: no/],
+  ])('makes the rollback unclean when the function %s', async (_, breakIt, sentence) => {
+    const release = await changedAndBad({ dataChanges });
+    await engine.run('restoreTraffic', release);
+    breakIt();
+    await expect(engine.run('recover', release)).rejects.toThrow(sentence);
+    expect(await last(release)).toMatchObject({
+      type: 'rollbackFailed',
+      evidence: { function: 'sluice-orders-staging-Orders:2' },
+    });
+    expect(await engine.run('complete', release)).toEqual({ status: 'Failed' });
+    expect(engine.pages[0]?.text).toMatch(sentence);
+  });
+
+  it('calls nothing where CloudFormation has undone the change itself, or the manifest has a link', async () => {
+    await promote(engine, await engine.drop('1', templateOf('A')));
+    const undone = await engine.drop('2', templateOf('B'), { dataChanges });
+    for (const task of ['validate', 'waitForTurn', 'apply']) await engine.run(task, undone);
+    await engine.finishStack('bad');
+    expect(await rollBack(engine, undone)).toBe('RolledBack');
+    const linked = await engine.drop('3', templateOf('C'), {
+      dataChanges: { reversible: false, recovery: 'https://example.com/runbook' },
+    });
+    for (const task of ['validate', 'waitForTurn', 'apply']) await engine.run(task, linked);
+    await engine.finishStack();
+    expect(await rollBack(engine, linked)).toBe('RolledBack');
+    expect((await readEvents(engine.ledger, linked)).map(({ type }) => type)).not.toContain('recoveryStarted');
+  });
+
+  function rejectBy(name: string): void {
+    engine.target.functions.invoke = () => Promise.reject(Object.assign(new Error('no'), { name }));
+  }
+});
+
+describe('a rollback that died', () => {
+  it('says by which error, and where', async () => {
+    const release = await changedAndBad();
+    const cause = JSON.stringify({ errorType: 'TargetUnreachable', errorMessage: 'The role could not be assumed.' });
+    for (const _ of [1, 2]) await engine.run('leaveUnrestored', release, { error: 'States.TaskFailed', cause });
+    const events = await readEvents(engine.ledger, release);
+    expect(events.filter(({ type }) => type === 'rollbackFailed')).toMatchObject([
+      {
+        reason:
+          'The rollback in account 222222222222, region us-east-1 ended by TargetUnreachable: The role could not be assumed.',
+        evidence: { error: 'TargetUnreachable' },
+      },
+    ]);
+    expect(await engine.run('complete', release)).toEqual({ status: 'Failed' });
+    expect(engine.pages[0]?.text).toContain('ended by TargetUnreachable');
+  });
+
+  it('adds nothing to what was said already', async () => {
+    const release = await changedAndBad({ dataChanges: { reversible: false, recovery: 'Orders' } });
+    await engine.run('restoreTraffic', release);
+    engine.target.throwingVersions.add('2');
+    await expect(engine.run('recover', release)).rejects.toThrow(RollbackFailed);
+    const before = await readEvents(engine.ledger, release);
+    await engine.run('leaveUnrestored', release, { error: 'States.TaskFailed', cause: '' });
+    expect(await readEvents(engine.ledger, release)).toEqual(before);
+  });
+});
+
 describe('checking what serves after a rollback', () => {
+  it('keeps what the old version answered, once, however often it is asked', async () => {
+    const release = await changedAndBad();
+    await engine.run('restoreTraffic', release);
+    await engine.run('restoreStack', release);
+    await engine.finishStack();
+    for (const _ of [1, 2]) await engine.run('checkRollback', release);
+    const told = (await readEvents(engine.ledger, release)).filter(({ type }) => type === 'rolledBack');
+    expect(told).toMatchObject([
+      {
+        evidence: {
+          serves: ['sluice-orders-staging-Orders:live 1'],
+          checksOf: 'orders-1-a1',
+          verdicts: [{ verdict: 'passed' }],
+        },
+      },
+    ]);
+  });
+
   it('asks the old version what its own manifest says', async () => {
     const release = await changedAndBad();
     await engine.run('restoreTraffic', release);

@@ -25,6 +25,7 @@ describe('the rules of a template', () => {
       parameters: { staging: { LogLevel: 'DEBUG' } },
       alarms: ['ErrorAlarm'],
       checks: { smoke: [{ invoke: 'Orders' }, { invoke: 'Sam' }, { http: 'ApiUrl' }] },
+      dataChanges: { reversible: true, recovery: 'Sam' },
     };
     expect(templateProblems(template, asked, assets)).toEqual([]);
     expect(templateProblems({ Resources: {} }, manifest, [])).toEqual([]);
@@ -35,6 +36,7 @@ describe('the rules of a template', () => {
       ...manifest,
       parameters: { staging: { Colour: 'red' } },
       alarms: ['ErrorAlarm', 'Orders', 'Nothing'],
+      dataChanges: { reversible: false, recovery: 'ErrorAlarm' },
       checks: {
         smoke: [{ http: 'Url' }, { invoke: 'ErrorAlarm' }],
         traffic: [
@@ -61,6 +63,7 @@ describe('the rules of a template', () => {
       'template.name-unknown checks.smoke[0].http',
       'template.name-unknown checks.smoke[1].invoke',
       'template.name-unknown checks.traffic[0].invoke',
+      'template.name-unknown dataChanges.recovery',
       'template.alias-weights template.json',
       'template.nested-stack template.json',
       'template.nested-stack template.json',

@@ -208,8 +208,8 @@ export class TestEngine {
 }
 
 const waiting = ['askForApproval', 'waitForTurn', 'apply', 'shift', 'settle', 'restoreTraffic', 'restoreStack'];
-const gateTasks = ['askForApproval', 'waitForTurn', 'leaveUnsettled', 'planTheEnd', 'complete'];
-const verifyTasks = ['verifyNewVersion', 'check', 'judge', 'checkRollback', 'watchShift'];
+const gateTasks = ['askForApproval', 'waitForTurn', 'leaveUnsettled', 'leaveUnrestored', 'planTheEnd', 'complete'];
+const verifyTasks = ['verifyNewVersion', 'check', 'judge', 'recover', 'checkRollback', 'watchShift'];
 const ofRelease = ['validate', 'planTheEnd', 'complete'];
 const ofEnvironment = ['lookAhead', 'askForApproval', 'waitForTurn', 'judge'];
 

@@ -45,7 +45,6 @@ export async function rollBack(engine: TestEngine, release: string, error = 'Che
   await engine.run('restoreStack', release);
   if ([...engine.target.operations.values()].at(-1)?.status === 'UPDATE_IN_PROGRESS') await engine.finishStack();
   await engine.run('checkRollback', release);
-  await engine.run('recordRollback', release);
   await engine.run('complete', release);
   return (await readHead(engine.ledger, release)).status;
 }

@@ -1,0 +1,143 @@
+import { readFailure } from '../../core/failure.ts';
+import { RollbackFailed, TargetUnreachable } from '../../core/errors.ts';
+import { liveItem } from '../../core/ledger/items.ts';
+import { liveKey } from '../../core/ledger/keys.ts';
+import { recoveryFunction, recoveryPayload, recoverySeconds } from '../../core/recovery.ts';
+import type { EventOf } from '../../core/release/events.ts';
+import type { TargetPhase } from '../../core/release/head.ts';
+import type { EnvironmentTarget, TaskInput, TaskOutput } from '../../core/tasks.ts';
+import { nameTarget } from '../../core/values.ts';
+import type { Invocation } from '../adapters/targets/live-functions.ts';
+import { amendRelease, type Writing } from '../amend.ts';
+import type { Moment } from '../handler.ts';
+import { readHead, readItem } from '../records.ts';
+import { recordRollbackFailure } from '../rollback-failure.ts';
+import type { VerifyServices } from './services.ts';
+import { findMove, openSubject, type VerificationSubject } from './subject.ts';
+
+/** One recovery: which function, and with what. */
+interface Recovery {
+  readonly release: string;
+  readonly where: EnvironmentTarget;
+  readonly evidence: { readonly function: string; readonly idempotencyKey: string };
+  readonly invocation: Invocation;
+}
+
+/**
+ * Calls the function by which the manifest says that changes to data are undone. Lambda cannot tell a second call from a first:
+ * one that nobody has heard the answer of is made again, with the same key. @throws RollbackFailed
+ */
+export async function recover(
+  input: TaskInput<'recover'>,
+  services: VerifyServices,
+  moment: Moment,
+): Promise<TaskOutput<'recover'>> {
+  const { release, environment, account, region } = input;
+  const where = { environment, account, region };
+  const head = await readHead(services.ledger, release);
+  const phase = head.environments[environment]?.targets[nameTarget(where)];
+  if (phase !== 'trafficRestored' && phase !== 'recovering') return {};
+  const subject = await openSubject(services, release, where);
+  const recovery = await recoveryOf(services, subject, release, where, moment);
+  const writing = { ledger: services.ledger, moment };
+  await say(writing, recovery, 'recoveryStarted', recovery.evidence);
+  const milliseconds = await call(services, subject, recovery, moment);
+  await say(writing, recovery, 'recovered', { ...recovery.evidence, milliseconds });
+  return {};
+}
+
+const phaseBefore = { recoveryStarted: 'trafficRestored', recovered: 'recovering' } as const satisfies Record<
+  string,
+  TargetPhase
+>;
+
+/** Says it in the ledger, once. */
+async function say(
+  writing: Writing,
+  { release, where }: Recovery,
+  type: keyof typeof phaseBefore,
+  evidence: NonNullable<EventOf<'recovered'>['evidence']>,
+): Promise<void> {
+  const target = nameTarget(where);
+  const { environment } = where;
+  await amendRelease(writing, release, (head) => {
+    if (head.environments[environment]?.targets[target] !== phaseBefore[type]) return { result: 'said' };
+    const { actor } = writing.moment;
+    return { result: 'recorded', events: [{ type, at: writing.moment.now(), actor, environment, target, evidence }] };
+  });
+}
+
+/**
+ * The new version's own code: what the new version did to the data, the old one knows nothing of. By the number that was
+ * published, where an alias of the function moves, since nobody can change that any more; otherwise the latest code, which is
+ * the new version's still: the stack goes back only after this.
+ */
+async function recoveryOf(
+  services: VerifyServices,
+  subject: VerificationSubject,
+  release: string,
+  where: EnvironmentTarget,
+  moment: Moment,
+): Promise<Recovery> {
+  const { manifest } = subject.plan;
+  const name = recoveryFunction(manifest) ?? '';
+  const functionName = await subject.physicalId(name);
+  if (functionName === undefined) {
+    throw await fail(services, moment, release, where, `The stack has no function ${name} to undo changes to data.`);
+  }
+  const qualifier = (await findMove(subject, name))?.to;
+  const live = await readItem(services.ledger, liveKey(manifest.service, where), liveItem);
+  const payload = recoveryPayload(release, where, manifest, live?.version);
+  return {
+    ...{ release, where },
+    evidence: { function: `${functionName}:${qualifier ?? '$LATEST'}`, idempotencyKey: payload.idempotencyKey },
+    invocation: { functionName, qualifier, payload, timeoutMilliseconds: 1000 * recoverySeconds },
+  };
+}
+
+/** @returns how long it took, in milliseconds */
+async function call(
+  services: VerifyServices,
+  { target }: VerificationSubject,
+  { release, where, evidence, invocation }: Recovery,
+  moment: Moment,
+): Promise<number> {
+  const begun = Date.parse(moment.now());
+  const failed = (sentence: string) => fail(services, moment, release, where, sentence, evidence);
+  const who = `The function ${evidence.function}, which undoes changes to data,`;
+  const answer = await target.functions.invoke(invocation).catch(async (problem: unknown) => {
+    if (!(problem instanceof Error)) throw problem;
+    if (/^(Abort|Timeout)Error$/.test(problem.name)) {
+      throw await failed(`${who} did not answer within ${recoverySeconds} seconds.`);
+    }
+    // Trying again would not help: a person has to.
+    if (/^(AccessDenied|ResourceNotFound)Exception$/.test(problem.name)) {
+      throw await failed(`${who} could not be called: ${problem.message}`);
+    }
+    const sentence = `${who} could not be called: ${problem.name}: ${problem.message}`;
+    throw new TargetUnreachable(sentence, { release, ...where, cause: problem });
+  });
+  if (answer.functionError === undefined) return Date.parse(moment.now()) - begun;
+  const { error, message } = readFailure(answer.functionError, answer.payload);
+  throw await failed(`${who} failed: ${error}: ${message}`);
+}
+
+/** Data is not what the old version expects: the rollback is not clean. */
+async function fail(
+  { ledger }: VerifyServices,
+  moment: Moment,
+  release: string,
+  where: EnvironmentTarget,
+  sentence: string,
+  evidence?: Recovery['evidence'],
+): Promise<RollbackFailed> {
+  const failure = new RollbackFailed(sentence, { release, ...where });
+  await recordRollbackFailure(
+    { ledger, moment },
+    release,
+    where,
+    failure,
+    evidence === undefined ? {} : { ...evidence },
+  );
+  return failure;
+}
