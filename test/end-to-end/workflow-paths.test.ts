@@ -131,7 +131,7 @@ describe.concurrent('the states a release goes through', () => {
       service: 'unrecovered',
       version: '1.0.0',
       answer:
-        '(() => { if (event.idempotencyKey) throw new Error("no backup"); return { ok: !context.invokedFunctionArn.endsWith(":live") }; })()',
+        '(() => { if (event?.idempotencyKey) throw new Error("no backup"); return { ok: !context.invokedFunctionArn.endsWith(":live") }; })()',
       manifest: { checks: { smoke: [{ invoke: 'Function', expect: { json: { ok: true } } }] }, dataChanges },
     });
     const left = ['Roll back target', 'Leave target as it is', 'For each target that is kept'];
