@@ -51,6 +51,11 @@ async function arm(service: string, version: string): Promise<{ id: string; letT
   return { id, letTimeRun: stage.aws.clock.hold() };
 }
 
+/** Lets so much time pass, then makes it stand still again: it would jump on before anything else is done. */
+function pass(milliseconds: number): Promise<() => void> {
+  return stage.aws.clock.sleep(milliseconds, 'time passes').then(() => stage.aws.clock.hold());
+}
+
 async function ended(id: string): Promise<readonly TransitionDocument[]> {
   await watch.until(id, 'ended');
   return allTransitions(stage.engine, id);
@@ -116,10 +121,11 @@ describe.sequential('a release that stays armed', () => {
   it('rolls back when an alarm turns red hours after everybody was on the new version', async () => {
     const { id, letTimeRun } = await arm('patient', '1.1.0');
     expect(await liveVersion('patient', 'armed')).toBe('2');
-    const later = stage.aws.clock.sleep(3 * HOUR, 'three hours');
+    const later = pass(3 * HOUR);
     letTimeRun();
-    await later;
+    const goOn = await later;
     await turnRed('patient');
+    goOn();
     const transitions = await ended(id);
     expect(transitions.at(-1)?.to).toBe('RolledBack');
     const [armed, failed] = [find(transitions, 'armed'), find(transitions, 'checkFailed')];
@@ -149,12 +155,15 @@ describe.sequential('a release that stays armed', () => {
   it('is rolled back before the newer one begins when an alarm is red, even if nobody was told of it', async () => {
     const { id: older, letTimeRun } = await arm('patient', '1.4.0');
     stage.aws.faults.atEvent('no alarm is heard', { source: 'aws.cloudwatch', times: Infinity }, { kind: 'lose' });
-    const later = stage.aws.clock.sleep(HOUR, 'an hour');
+    const later = pass(HOUR);
     letTimeRun();
-    await later;
+    const goOn = await later;
     await turnRed('patient');
-    await stage.aws.clock.sleep(90_000, 'the alarm is evaluated');
+    const evaluated = pass(90_000);
+    goOn();
+    const goOnAgain = await evaluated;
     const newer = await drop('patient', '1.5.0');
+    goOnAgain();
     const transitions = await ended(older);
     stage.aws.faults.clear();
     expect(find(transitions, 'checkFailed').from).toBe('armed');
@@ -167,12 +176,13 @@ describe.sequential('a release that stays armed', () => {
 
   it('is ended when somebody stops its execution while the reconciler rests', async () => {
     const { id, letTimeRun } = await arm('killed', '1.0.0');
-    const later = stage.aws.clock.sleep(HOUR, 'an hour');
+    const later = pass(HOUR);
     letTimeRun();
-    await later;
+    const goOn = await later;
     const executionArn = `arn:aws:states:${ENGINE.region}:${ENGINE.account}:execution:sluice-release:${id}`;
     const stoppedAt = stage.aws.clock.now();
     await stage.aws.client(SFNClient, ENGINE).send(new StopExecutionCommand({ executionArn }));
+    goOn();
     const transitions = await ended(id);
     expect(find(transitions, 'cancelled').from).toBe('Armed');
     expect(Date.parse(transitions.at(-1)?.at ?? '') - stoppedAt).toBeLessThan(120_000);
