@@ -8,7 +8,7 @@ import * as z from 'zod';
  * an edit that no longer matches changes nothing (the bundle grows, and the test of sizes says so), and whatever is left out
  * says its name when something asks for it after all.
  */
-export const trimming: readonly Plugin[] = [credentialsOfOtherPlaces(), leftOutParts(), edits(), yamlAsModules()];
+export const trimming: readonly Plugin[] = [credentialsOfOtherPlaces(), leftOutParts(), edits()];
 
 const root = path.resolve(import.meta.dirname, '..');
 
@@ -267,17 +267,4 @@ function trimZod(source: string): string {
     .replaceAll(/^ *inst\._zod\.processJSONSchema = .*;$/gm, '')
     .replace(/^import \{ util \} from "\.\.\/core\/index\.js";$/m, 'import * as util from "../core/util.js";')
     .replaceAll('core.util.', 'util.');
-}
-
-// For Node, `yaml` names its CommonJS build. The other build is the same source as modules, from which unused parts fall away.
-function yamlAsModules(): Plugin {
-  return {
-    name: 'yaml-as-modules',
-    setup: (bundling) => {
-      bundling.onResolve({ filter: /^yaml$/ }, () => ({
-        path: path.join(root, 'node_modules/yaml/browser/dist/index.js'),
-        sideEffects: false,
-      }));
-    },
-  };
 }

@@ -1,35 +1,12 @@
-import { parseDocument, Scalar, YAMLMap } from 'yaml';
-import type { CollectionTag, ScalarTag, YAMLSeq } from 'yaml';
 import { jsonTraits, readUtf8 } from '../artifact/json-text.ts';
 import { problem } from '../problems.ts';
 import type { Problem } from '../problems.ts';
 import { templateSchema } from './template.ts';
 import type { Template } from './template.ts';
+import { readYamlText } from './yaml-text.ts';
 
 /** A template, or everything that is wrong with its text. */
 export type TemplateReading = { readonly template: Template } | { readonly problems: readonly Problem[] };
-
-/** CloudFormation's short forms: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html */
-const shortForms: readonly string[] = [
-  'And',
-  'Base64',
-  'Cidr',
-  'Equals',
-  'FindInMap',
-  'GetAZs',
-  'GetStackOutput',
-  'If',
-  'ImportValue',
-  'Join',
-  'Length',
-  'Not',
-  'Or',
-  'Select',
-  'Split',
-  'Sub',
-  'ToJsonString',
-  'Transform',
-];
 
 /** Nobody writes templates as deep as this, and reading them is recursive. */
 const DEEPEST = 200;
@@ -92,17 +69,11 @@ function parseJson(text: string): Reading {
 
 function parseYaml(text: string): Reading {
   try {
-    const document = parseDocument(text, { customTags: (tags) => [...tags, ...customTags] });
-    const trouble = [...document.errors, ...document.warnings];
-    if (trouble.length === 0) return { value: document.toJS({ maxAliasCount: 100 }) };
-    return {
-      sentences: trouble.map(
-        ({ message }) => `The template is not YAML as CloudFormation reads it (${firstLine(message)}).`,
-      ),
-    };
-  } catch (error) {
-    // Too many aliases, or nested too deep.
-    return { sentences: [`The template cannot be expanded (${String(error)}).`] };
+    return { value: readYamlText(text, DEEPEST) };
+  } catch (problem) {
+    if (problem instanceof RangeError) return { sentences: [`The template cannot be expanded (${problem.message}).`] };
+    const message = problem instanceof Error ? problem.message : String(problem);
+    return { sentences: [`The template is not YAML as CloudFormation reads it (${firstLine(message)}).`] };
   }
 }
 
@@ -110,35 +81,3 @@ function parseYaml(text: string): Reading {
 function firstLine(message: string): string {
   return message.replace(/:?\n[^]*$/, '');
 }
-
-type Tag = CollectionTag | ScalarTag;
-
-function longForm(name: string): (value: unknown) => YAMLMap {
-  return (value) => {
-    const map = new YAMLMap();
-    map.set(new Scalar(name), value);
-    return map;
-  };
-}
-
-/** One short form on scalars, lists and maps. */
-function shortForm(tag: string, name: string, ofText: (text: string) => unknown = (text) => text): Tag[] {
-  const wrap = longForm(name);
-  return [
-    { tag, resolve: (text) => ({ [name]: ofText(text) }) },
-    { tag, collection: 'seq', resolve: (node: YAMLMap.Parsed | YAMLSeq.Parsed) => wrap(untagged(node)) },
-    { tag, collection: 'map', resolve: (node: YAMLMap.Parsed | YAMLSeq.Parsed) => wrap(untagged(node)) },
-  ];
-}
-
-function untagged<Node extends { tag?: string }>(node: Node): Node {
-  delete node.tag;
-  return node;
-}
-
-const customTags: Tag[] = [
-  ...shortForm('!Ref', 'Ref'),
-  ...shortForm('!Condition', 'Condition'),
-  ...shortForm('!GetAtt', 'Fn::GetAtt', (text) => [text.split('.')[0], text.split('.').slice(1).join('.')]),
-  ...shortForms.flatMap((name) => shortForm(`!${name}`, `Fn::${name}`)),
-];

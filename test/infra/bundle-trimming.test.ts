@@ -66,7 +66,7 @@ it('keeps all that functions do, and refuses by name what is left out', async ()
     // On the wire it is called ChangeSetNotFound.
     changeSet: 'ChangeSetNotFoundException',
     object: 'bytes',
-    yaml: { numbers: [1, 2] },
+    yaml: { template: { Resources: { A: { Type: 'X', Properties: { b: { Ref: 'B' } } } } } },
     complaint: 'Too small: expected string to have >=3 characters',
     jsonSchema: "JSON Schema of zod is not part of this function's bundle (infra/bundle-trimming.ts).",
   });

@@ -2,8 +2,8 @@ import { CloudFormationClient, DescribeChangeSetCommand } from '@aws-sdk/client-
 import { DynamoDBClient, DynamoDBServiceException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { parseDocument } from 'yaml';
 import * as z from 'zod';
+import { parseTemplate } from '../../core/template/parse.ts';
 import { createObservability } from '../../functions/adapters/observability.ts';
 
 /** What functions do with libraries, in one bundle made as theirs are: bundled and run by bundle-trimming.test.ts. */
@@ -26,7 +26,7 @@ export async function probe(endpoint: string) {
     absent: [absent.name, '$metadata' in absent],
     changeSet: changeSet.name,
     object: await Body?.transformToString(),
-    yaml: z.record(z.string(), z.array(z.number())).parse(parseDocument('numbers: [1, 2]').toJS()),
+    yaml: parseTemplate('Resources: { A: { Type: X, Properties: { b: !Ref B } } }', 'template.yaml'),
     complaint: z.string().min(3).safeParse('ab').error?.issues[0]?.message,
     jsonSchema: (await problemOf(Promise.resolve().then(() => z.string().toJSONSchema()))).message,
   };

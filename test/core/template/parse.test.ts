@@ -66,8 +66,36 @@ describe('a template', () => {
       (_, index) => `a${index + 1}: &a${index + 1} [${`*a${index},`.repeat(10)}]`,
     );
     const bomb = ['a0: &a0 x', ...levels, 'Resources: {}'].join('\n');
-    expect(parseTemplate(bomb, 'template.yaml')).toMatchObject({ problems: [{ code: 'template.unreadable' }] });
+    const few = ['a0: &a0 x', ...levels.slice(0, 9), 'Resources: {}'].join('\n');
+    const long = [`a: &a ${'x'.repeat(100_000)}`, `b: [${'*a,'.repeat(90)}]`, 'Resources: {}'].join('\n');
+    const deep = `Resources: ${'['.repeat(300)}${']'.repeat(300)}`;
+    const endless = 'Resources: &a { A: *a }';
+    for (const text of [bomb, few, long, deep, endless]) {
+      expect(parseTemplate(text, 'template.yaml')).toMatchObject({ problems: [{ code: 'template.unreadable' }] });
+    }
   });
+
+  it.each([
+    ['0755', 755],
+    ['0o17', 15],
+    ['yes', 'yes'],
+    ['~', null],
+    ['!!str 1', '1'],
+    ['"1"', '1'],
+    ['12:30:45', '12:30:45'],
+    ['{ <<: { a: 1 } }', { '<<': { a: 1 } }],
+    ['[&x { y: 1 }, *x]', [{ y: 1 }, { y: 1 }]],
+    ['!Ref', { Ref: '' }],
+  ])('has in YAML %s for %j', (yaml, value) => {
+    expect(properties(`      a: ${yaml}\n`)).toEqual({ a: value });
+  });
+
+  it.each(['!!binary aGk=', '!!set { a }', '!!timestamp 2001-01-01'])(
+    'with %s is refused, as by CloudFormation',
+    (yaml) => {
+      expect(() => properties(`      a: ${yaml}\n`)).toThrow('unknown');
+    },
+  );
 
   it('of a stack comes as JSON or YAML', () => {
     const Resources = { A: { Type: 'X' } };

@@ -1,0 +1,88 @@
+import { CORE_SCHEMA, defineMappingTag, defineScalarTag, defineSequenceTag, load, mapTag, Schema } from 'js-yaml';
+import type { TagDefinition } from 'js-yaml';
+
+/** CloudFormation's short forms: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html */
+const shortForms: readonly string[] = [
+  'And',
+  'Base64',
+  'Cidr',
+  'Equals',
+  'FindInMap',
+  'GetAZs',
+  'GetStackOutput',
+  'If',
+  'ImportValue',
+  'Join',
+  'Length',
+  'Not',
+  'Or',
+  'Select',
+  'Split',
+  'Sub',
+  'ToJsonString',
+  'Transform',
+];
+
+const mostAliases = 100;
+// CloudFormation takes 1 MB: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+const mostCharacters = 4 * 1024 * 1024;
+
+/**
+ * The value of a YAML text, with CloudFormation's short forms written out.
+ * @param deepest how many levels it may nest
+ * @throws YAMLException naming the place, when it is no YAML; RangeError when what its aliases stand for is too much
+ */
+export function readYamlText(text: string, deepest: number): unknown {
+  const value = load(text, { schema, maxDepth: deepest, maxAliases: mostAliases });
+  requireExpandable(value, deepest);
+  return value;
+}
+
+// An alias is one object in several places: a small text can stand for more than there is memory, once it is written as JSON.
+function requireExpandable(value: unknown, deepest: number): void {
+  let characters = 0;
+  const visit = (part: unknown, depth: number): void => {
+    if (depth > deepest) throw new RangeError(`it nests more than ${deepest} levels deep`);
+    characters += typeof part === 'string' ? part.length : 1;
+    if (characters > mostCharacters) throw new RangeError('its aliases stand for more than a template may hold');
+    if (typeof part !== 'object' || part === null) return;
+    for (const [name, inner] of Object.entries(part)) {
+      characters += name.length;
+      visit(inner, depth + 1);
+    }
+  };
+  visit(value, 0);
+}
+
+/** One short form on scalars, lists and maps. */
+function shortForm(tag: string, name: string, ofText: (text: string) => unknown = (text) => text): TagDefinition[] {
+  const longForm = (value: unknown) => ({ [name]: value });
+  const identify = () => false; // for writing, which nobody does
+  return [
+    defineScalarTag(tag, { resolve: (text) => longForm(ofText(text)), identify }),
+    defineSequenceTag<unknown[], object>(tag, {
+      create: () => [],
+      addItem: (list, item) => void list.push(item),
+      finalize: longForm,
+      identify,
+    }),
+    defineMappingTag<Record<string, unknown>, object>(tag, {
+      create: mapTag.create,
+      addPair: (map, key, value) => mapTag.addPair(map, key, value),
+      has: (map, key) => mapTag.has(map, key),
+      // For merging (<<), which CloudFormation does not know.
+      keys: () => [],
+      get: () => undefined,
+      finalize: longForm,
+      identify,
+    }),
+  ];
+}
+
+const schema = new Schema([
+  ...CORE_SCHEMA.tags,
+  ...shortForm('!Ref', 'Ref'),
+  ...shortForm('!Condition', 'Condition'),
+  ...shortForm('!GetAtt', 'Fn::GetAtt', (text) => [text.split('.')[0], text.split('.').slice(1).join('.')]),
+  ...shortForms.flatMap((name) => shortForm(`!${name}`, `Fn::${name}`)),
+]);
