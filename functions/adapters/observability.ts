@@ -23,8 +23,6 @@ export interface Observability {
   begin(requestId: string): void;
   /** From here on every line names this. */
   about(subject: Subject): void;
-  /** Runs work as a subsegment of the trace. */
-  trace<T>(name: string, work: () => Promise<T>): Promise<T>;
   /** Lets calls of an AWS SDK client show up in the trace. */
   client<T>(client: T): T;
 }
@@ -48,19 +46,6 @@ export function createObservability(name: string): Observability {
     about: ({ release, environment, account, region }) => {
       logger.appendKeys({ release, environment, account, region });
     },
-    trace: (label, work) => traced(tracer, label, work),
     client: (client) => (tracer.isTracingEnabled() ? tracer.captureAWSv3Client(client) : client),
   };
-}
-
-async function traced<T>(tracer: Tracer, label: string, work: () => Promise<T>): Promise<T> {
-  const segment = tracer.isTracingEnabled() ? tracer.getSegment()?.addNewSubsegment(label) : undefined;
-  try {
-    return await work();
-  } catch (problem) {
-    segment?.addError(problem instanceof Error ? problem : String(problem));
-    throw problem;
-  } finally {
-    segment?.close();
-  }
 }
