@@ -40,15 +40,21 @@ export async function setStage(options: {
   readonly onStart?: (aws: LocalAws) => void;
   /** Draws the version that serves a request of an alias with weights. */
   readonly random?: () => number;
+  /** Engine milliseconds for each real one while anything is busy; 1 when left out. */
+  readonly busyRate?: number;
+  /** What time it is at first, milliseconds since the epoch; this machine's when left out. */
+  readonly begin?: number;
 }): Promise<Stage> {
   const tell = options.tell ?? (() => undefined);
   const temporary = mkdtempSync(join(tmpdir(), 'sluice-'));
   // Deployments wait for nothing that a person wants to watch.
-  const { port, random } = options;
+  const { port, random, busyRate, begin } = options;
   const aws = await startLocalAws({
     pace: 'max',
     ...(port === undefined ? {} : { port }),
     ...(random === undefined ? {} : { random }),
+    ...(busyRate === undefined ? {} : { busyRate }),
+    ...(begin === undefined ? {} : { begin }),
   });
   options.onStart?.(aws);
   try {

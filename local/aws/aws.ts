@@ -29,6 +29,10 @@ export interface LocalAwsOptions {
   readonly port?: number;
   /** Draws the version that serves a request of an alias with weights; `Math.random` when left out. */
   readonly random?: () => number;
+  /** Engine milliseconds for each real one while anything is busy; 1 when left out. */
+  readonly busyRate?: number;
+  /** What time it is at first, milliseconds since the epoch; this machine's when left out. */
+  readonly begin?: number;
 }
 
 /** A running local AWS. */
@@ -56,7 +60,7 @@ interface ClientConfiguration {
 
 /** Starts a local AWS on loopback: every service, every account, nothing in them. */
 export async function startLocalAws(options: LocalAwsOptions = {}): Promise<LocalAws> {
-  const clock = new Clock(options.pace ?? 'real');
+  const clock = new Clock(options.pace ?? 'real', options.begin, undefined, options.busyRate);
   const faults = new Faults();
   const meters = new Meters();
   let endpoint = '';

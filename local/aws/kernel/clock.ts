@@ -18,8 +18,8 @@ interface Entry extends PendingTimer {
 
 /**
  * The time of the local AWS, in milliseconds since the epoch. While anything is busy (a request in flight, a function
- * running, work in the background) it passes as real time does, so that a slow machine never causes a timeout; while
- * everything waits it runs at the pace it was given.
+ * running, work in the background) it passes as real time does (or slower, where asked), so that a slow machine never causes a
+ * timeout; while everything waits it runs at the pace it was given.
  */
 export class Clock {
   private readonly entries: Entry[] = [];
@@ -38,6 +38,8 @@ export class Clock {
     private readonly onError: (error: unknown) => void = (error) => {
       throw error;
     },
+    /** Engine milliseconds for each real one while anything is busy: 1, unless a slow machine must not even be seen. */
+    readonly busyRate = 1,
   ) {
     this.base = start;
   }
@@ -167,7 +169,7 @@ export class Clock {
   }
 
   private rate(): number {
-    if (this.busyCount > 0) return 1;
+    if (this.busyCount > 0) return this.busyRate;
     if (this.pace === 'real') return 1;
     if (this.pace === 'manual' || this.pace === 'max') return 0;
     return this.pace.times;

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Readable } from 'node:stream';
 import * as z from 'zod';
 import type { Clock } from '../../kernel/clock.ts';
+import { Pauses } from './pauses.ts';
 
 const BOOTSTRAP = fileURLToPath(new URL('./runtime/bootstrap.mjs', import.meta.url));
 
@@ -16,6 +17,7 @@ export type FunctionError = z.infer<typeof functionError>;
 
 const message = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready') }),
+  z.object({ kind: z.literal('pause'), id: z.number(), milliseconds: z.number() }),
   z.object({ kind: z.literal('unusable'), error: functionError }),
   z.object({ kind: z.literal('done'), requestId: z.string(), payload: z.string(), memory: z.number() }),
   z.object({ kind: z.literal('failed'), requestId: z.string(), error: functionError, memory: z.number() }),
@@ -57,6 +59,7 @@ export class Environment {
   private answer: Extract<Message, { kind: 'done' | 'failed' }> | undefined;
   private fatal: FunctionError | undefined;
   private markers = 0;
+  private readonly pauses: Pauses;
 
   constructor(
     readonly id: string,
@@ -67,6 +70,7 @@ export class Environment {
       readonly memorySize: number;
     },
   ) {
+    this.pauses = new Pauses(clock);
     this.child = fork(BOOTSTRAP, [], {
       cwd: options.folder,
       env: { ...options.variables },
@@ -125,11 +129,12 @@ export class Environment {
     const ended = new Promise<Ended | 'ready'>((resolve) => (this.pending = { requestId, end: resolve }));
     const timer = this.clock.after(limit, () => this.timeOut(requestId, limit), label);
     if (this.exit !== undefined) this.gone(this.exit.reason);
-    else this.child.send({ ...question }, () => undefined);
+    else this.child.send({ ...question, rate: this.clock.busyRate }, () => undefined);
     try {
       return await ended;
     } finally {
       timer.cancel();
+      this.pauses.end();
       this.pending = undefined;
     }
   }
@@ -151,6 +156,9 @@ export class Environment {
       case 'ready':
         this.pending?.end('ready');
         break;
+      case 'pause':
+        void this.pause(heard.id, heard.milliseconds);
+        break;
       case 'unusable':
       case 'crashed':
         this.fatal = heard.error;
@@ -161,6 +169,12 @@ export class Environment {
         this.finish();
         break;
     }
+  }
+
+  private async pause(id: number, milliseconds: number): Promise<void> {
+    if (this.pending === undefined) return;
+    await this.pauses.pass(milliseconds);
+    this.child.send({ kind: 'resume', id, now: this.clock.now(), rate: this.clock.busyRate }, () => undefined);
   }
 
   /** An invocation has ended once its answer came and both streams gave all they had. */

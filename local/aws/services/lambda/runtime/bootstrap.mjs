@@ -2,7 +2,9 @@
 // It follows https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html and nodejs-handler.html; the parent process speaks
 // to it by IPC ('init', 'invoke') and reads standard output and error, where a marker line ends each invocation's output.
 import { existsSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import path from 'node:path';
+import timers from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { format } from 'node:util';
 
@@ -11,11 +13,16 @@ delete process.send;
 process.on('disconnect', () => process.exit(0));
 
 const RealDate = Date;
-let offset = 0;
+const realTime = performance.now.bind(performance);
+/** What time it was when the parent last said so, and how fast it passes while this process is at work. */
+let told = { now: RealDate.now(), at: realTime(), rate: 1 };
 shiftDate();
+shiftPerformance();
 
 let current;
 let handler;
+const pauses = new Map();
+shiftPauses();
 patchConsole();
 process.on('uncaughtException', (error) => crash(error, 129));
 process.on('unhandledRejection', (reason) => {
@@ -25,7 +32,8 @@ process.on('unhandledRejection', (reason) => {
   crash(error, 128);
 });
 process.on('message', (message) => {
-  offset = message.now - RealDate.now();
+  if (message.kind === 'resume') return resume(message);
+  told = { now: message.now, at: realTime(), rate: message.rate };
   if (message.kind === 'init') void init();
   else void invoke(message);
 });
@@ -153,9 +161,46 @@ function describe(error) {
   return { errorType: typeof error, errorMessage: format('%s', error), trace: [] };
 }
 
-/** Date, and nothing else, tells the time of the local AWS. */
+/**
+ * `setTimeout` of `node:timers/promises` waits on the clock of the local AWS: a function that does nothing but pause keeps nobody
+ * busy. Callbacks (`globalThis.setTimeout`, which sockets and the SDK use) stay on this machine's time.
+ */
+function shiftPauses() {
+  const pause = timers.setTimeout;
+  let last = 0;
+  timers.setTimeout = (milliseconds = 1, value, options) => {
+    // What can be aborted or is not waited for is left to Node.js; and after the answer nothing is waited for.
+    if (options !== undefined || current === undefined) return pause(milliseconds, value, options);
+    return new Promise((resolve) => {
+      const id = (last += 1);
+      pauses.set(id, { begun: engineTime(), milliseconds, resolve: () => resolve(value) });
+      send({ kind: 'pause', id, milliseconds });
+    });
+  };
+  syncBuiltinESMExports();
+}
+
+function resume({ id, now, rate }) {
+  const { begun, milliseconds, resolve } = pauses.get(id);
+  pauses.delete(id);
+  // The parent counts whole milliseconds: never may a pause seem shorter than it was asked to be.
+  told = { now: Math.max(now, begun + milliseconds), at: realTime(), rate };
+  resolve();
+}
+
+function engineTime() {
+  return told.now + (realTime() - told.at) * told.rate;
+}
+
+/** Pauses count in `performance.now()`, too. */
+function shiftPerformance() {
+  const begun = engineTime();
+  performance.now = () => engineTime() - begun;
+}
+
+/** Date tells the time of the local AWS. */
 function shiftDate() {
-  const now = () => Math.floor(RealDate.now() + offset);
+  const now = () => Math.floor(engineTime());
   const shifted = new Proxy(RealDate, {
     apply: () => new RealDate(now()).toString(),
     construct: (target, given, newTarget) =>
