@@ -26,7 +26,10 @@ export class Customers {
 
   /** From now on they order. */
   async come(): Promise<void> {
-    if (this.gone) return;
+    if (!this.gone) await this.aws.clock.busy(() => this.begin());
+  }
+
+  private async begin(): Promise<void> {
     const [serving] = await readServing(this.aws, this.service, 'production', this.place);
     const order = async (): Promise<void> => {
       if (this.gone || serving === undefined) return;

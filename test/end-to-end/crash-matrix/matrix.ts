@@ -18,16 +18,12 @@ export type Matrix = z.infer<typeof matrixSchema>;
 /** How many control runs tell what is the same each time; the first is the first shift on its stage. */
 const CONTROLS = 4;
 
-/** Plays a scenario several times with nothing going wrong, and lists what all these runs have in common. @throws Error when one goes wrong by itself */
-export async function findPoints(
-  synthesized: string,
-  scenario: ScenarioName,
-  { every, controls = CONTROLS }: { readonly every: boolean; readonly controls?: number },
-): Promise<Matrix> {
+/** Finds them on a stage of its own. @throws Error when a run goes wrong by itself */
+export async function findPoints(synthesized: string, scenario: ScenarioName, every: boolean): Promise<Matrix> {
   for (let attempt = 1; ; attempt += 1) {
     const player = await Player.start(synthesized);
     try {
-      return { scenario, ...common(scenario, await listen(player, scenario, every, controls)) };
+      return await listen(player, scenario, { every, controls: CONTROLS });
     } catch (error) {
       if (!(error instanceof StageKilled) || attempt === 3) throw error;
     } finally {
@@ -41,7 +37,12 @@ interface Listened {
   readonly points: readonly Point[];
 }
 
-async function listen(player: Player, scenario: ScenarioName, every: boolean, controls: number): Promise<Listened[]> {
+/** Plays a scenario several times with nothing going wrong, and lists what all these runs have in common. @throws Error when one goes wrong by itself */
+export async function listen(
+  player: Player,
+  scenario: ScenarioName,
+  { every, controls }: { readonly every: boolean; readonly controls: number },
+): Promise<Matrix> {
   const runs: Listened[] = [];
   for (let run = 0; run < controls; run += 1) {
     const answer = await player.play({ kind: 'control', scenario, every });
@@ -49,7 +50,7 @@ async function listen(player: Player, scenario: ScenarioName, every: boolean, co
     if (answer.problems.length > 0) throw new Error(`${scenario} goes wrong by itself: ${answer.problems.join(' ')}`);
     runs.push(answer);
   }
-  return runs;
+  return { scenario, ...common(scenario, runs) };
 }
 
 function common(scenario: ScenarioName, runs: readonly Listened[]): Omit<Matrix, 'scenario'> {
@@ -76,6 +77,12 @@ function common(scenario: ScenarioName, runs: readonly Listened[]): Omit<Matrix,
   };
 }
 
+/** A point, and how its scenario goes without it. */
+export interface Choice {
+  readonly matrix: Matrix;
+  readonly point: Point;
+}
+
 /** So many stages may be killed from outside before that is a failure. */
 const MOST_KILLS = 20;
 
@@ -85,19 +92,24 @@ const RUNS_PER_STAGE = 60;
 /** Strikes points, `jobs` at a time, each job on a stage of its own; a stage on which something went wrong is left. */
 export async function strikeAll(
   synthesized: string,
-  queue: { readonly matrix: Matrix; readonly point: Point }[],
+  chosen: readonly Choice[],
   jobs: number,
   tell: (finding: Finding) => void,
 ): Promise<void> {
   let kills = 0;
+  // Each stage that is set begins with a point that only a fresh one has, as long as there are any.
+  const fresh = chosen.filter(({ point }) => point.when === 'fresh');
+  const queue = chosen.filter(({ point }) => point.when !== 'fresh');
   const work = async (): Promise<void> => {
     let player: Player | undefined;
     let played = 0;
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    for (;;) {
+      if (played++ % RUNS_PER_STAGE === 0 || queue.length === 0) player = stop(player);
+      const next = (player === undefined ? fresh.shift() : undefined) ?? queue.shift();
+      if (next === undefined) break;
       const { matrix, point } = next;
       const { scenario, control } = matrix;
       const begun = performance.now();
-      if (point.when === 'fresh' || played++ % RUNS_PER_STAGE === 0) player = stop(player);
       try {
         player ??= await Player.start(synthesized);
         const finding = await player.play({ kind: 'run', scenario, point, control });
@@ -106,7 +118,7 @@ export async function strikeAll(
         if (finding.problems.length === 0) continue;
       } catch (error) {
         const killed = error instanceof StageKilled && (kills += 1) <= MOST_KILLS;
-        if (killed) queue.push(next);
+        if (killed) (point.when === 'fresh' ? fresh : queue).push(next);
         const problems = [error instanceof Error ? error.message : String(error)];
         if (!killed)
           tell({ name: nameOf(scenario, point), problems, story: [], seconds: (performance.now() - begun) / 1000 });

@@ -22,7 +22,14 @@ const production = { account: '333333333333', region: ENGINE.region };
 /** Releases of one service before the next takes its place, so that what AWS keeps of them does not pile up. */
 const RELEASES_PER_SERVICE = 10;
 const MINUTE = 60_000;
-const LATE_ALARM = 'the engine hears of alarms late';
+const LATE = 'the engine hears of something late';
+/** Of what the engine hears late in a scenario. */
+const lateFor: Partial<Record<ScenarioName, { source: string; state: RegExp; milliseconds: number }>> = {
+  /** That a shift stopped, once the function that stopped it has left its wait: AWS takes a moment, too. */
+  errors: { source: 'aws.codedeploy', state: /^STOP$/, milliseconds: 1000 },
+  /** Of an alarm: CodeDeploy hears of it at once. */
+  'errors-codedeploy-first': { source: 'aws.cloudwatch', state: /^ALARM/, milliseconds: MINUTE / 2 },
+};
 /** Every release is dropped so many milliseconds past a full minute: alarms look at minutes. */
 const DROPPED_AT = 35_000;
 /** Nobody sees anything of what was dropped for so long, and drops it again. */
@@ -30,6 +37,12 @@ const PATIENCE = 5 * MINUTE;
 /** The longest a release may take, in engine time and in real time, before it counts as lost. */
 const LONGEST = 40 * MINUTE;
 const LONGEST_REAL = 240_000;
+
+/**
+ * A busy machine must not be seen in what happens when: a minute of the reconciler, a poll more. So engine time hardly passes while
+ * anything is at work; all that waits, waits on the engine's clock.
+ */
+const BUSY_RATE = 0.02;
 
 /** How a release went. */
 export interface Course {
@@ -78,7 +91,9 @@ export class Play {
   static async open(synthesized: string): Promise<Play> {
     // While traffic moves, whoever calls the alias gets the new version: the same in each run.
     const random = (): number => 0;
-    const stage = await setStage({ pace: 'max', synthesized, random });
+    // The reconciler's minutes are counted from when its schedule was made: at the same second on each stage.
+    const begin = Math.ceil(Date.now() / MINUTE) * MINUTE;
+    const stage = await setStage({ pace: 'max', synthesized, random, busyRate: BUSY_RATE, begin });
     await stage.aws.client(CloudWatchClient, production).send(new PutMetricAlarmCommand(platformAlarm));
     return new Play(stage);
   }
@@ -113,7 +128,7 @@ export class Play {
       const course = await this.second(scenario, () => strike(aws, this.doings, point, name));
       const lost = point.kind === 'event' && point.source === 'aws.s3' && point.fault === 'lose';
       const problems = await this.problemsOf(scenario, course, { ...control, lost });
-      const unused = aws.faults.unused().filter((one) => one !== LATE_ALARM);
+      const unused = aws.faults.unused().filter((one) => one !== LATE);
       const asked = unused.map((one) => `Asked for, never happened: ${one}`);
       aws.faults.clear();
       return done([...asked, ...problems], course.story);
@@ -145,26 +160,24 @@ export class Play {
   private async second(scenario: ScenarioName, beforeDrop: () => void): Promise<Course> {
     return this.release(scenario, scenario === 'canary' ? 'good' : 'bad', () => {
       beforeDrop();
-      if (scenario === 'errors-codedeploy-first') this.delayAlarms();
+      this.delay(scenario);
     });
   }
 
-  /** CodeDeploy hears of an alarm at once; the engine, later. */
-  private delayAlarms(): void {
+  /** What would be heard in this order or that is heard in one. */
+  private delay(scenario: ScenarioName): void {
+    const late = lateFor[scenario];
+    if (late === undefined) return;
+    const { source, state, milliseconds } = late;
     this.stage.aws.faults.atEvent(
-      LATE_ALARM,
-      {
-        source: 'aws.cloudwatch',
-        bus: engineBusName,
-        detail: (detail) => /^ALARM/.test(stateIn(detail)),
-        times: Infinity,
-      },
-      { kind: 'delay', milliseconds: MINUTE / 2 },
+      LATE,
+      { source, bus: engineBusName, detail: (detail) => state.test(stateIn(detail)), times: Infinity },
+      { kind: 'delay', milliseconds },
     );
   }
 
   private async release(scenario: ScenarioName, kind: 'good' | 'bad', beforeDrop: () => void): Promise<Course> {
-    const { aws, engine } = this.stage;
+    const { aws } = this.stage;
     const version = `1.${this.minor}.0`;
     const artifact = packVersion({ service: this.service, version, scenario }, kind);
     this.minor += 1;
@@ -175,11 +188,11 @@ export class Play {
     let droppedAt = aws.clock.now();
     let droppedAgain = false;
     const received = this.ledgerWatch.until(release, 'received');
-    await engine.push(artifact.key, artifact.bytes);
+    await this.drop(artifact);
     if (!(await this.within(PATIENCE, received))) {
       droppedAgain = true;
       droppedAt = aws.clock.now();
-      await engine.push(artifact.key, artifact.bytes);
+      await this.drop(artifact);
     }
     const customers = kind === 'bad' ? Customers.of(aws, this.service, production) : undefined;
     void this.ledgerWatch.until(release, 'shiftStarted').then(() => customers?.come());
@@ -193,6 +206,12 @@ export class Play {
     );
     const reasons = found.events.flatMap((event) => (event.type === 'failed' ? [event.reason ?? ''] : []));
     return { release, status: found.head.status, story, milliseconds, droppedAgain, reasons };
+  }
+
+  /** Time does not run on between the requests of somebody whose machine is slow. */
+  private async drop({ key, bytes }: { readonly key: string; readonly bytes: Uint8Array }): Promise<void> {
+    const { aws, engine } = this.stage;
+    await aws.clock.busy(() => engine.push(key, bytes));
   }
 
   /** All that is wrong with how a release went. */
@@ -262,7 +281,7 @@ export class Play {
   private async decide(asked: AskedApproval): Promise<void> {
     for (let attempt = 1; attempt <= 5; attempt += 1) {
       try {
-        return await asked.decide('approve', 'Looks good');
+        return await this.stage.aws.clock.busy(() => asked.decide('approve', 'Looks good'));
       } catch {
         await this.stage.aws.clock.sleep(5_000, 'a person tries again');
       }

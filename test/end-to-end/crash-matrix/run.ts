@@ -1,12 +1,12 @@
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import * as z from 'zod';
 import { synthesize } from '../../../local/deploy.ts';
-import { findPoints, type Matrix, matrixSchema, strikeAll } from './matrix.ts';
+import { type Choice, findPoints, type Matrix, matrixSchema, strikeAll } from './matrix.ts';
 import type { Finding } from './play.ts';
-import { nameOf, type Point, weightOf } from './point.ts';
+import { nameOf, weightOf } from './point.ts';
 import { sampleOf } from './sample.ts';
 import { type ScenarioName, scenarioNames } from './service.ts';
 
@@ -30,7 +30,7 @@ const options = new Command('npm run crash-matrix --')
   .option('--list', 'only list the points', false)
   .option('--only <pattern>', 'only points whose name matches this regular expression')
   .option('--sample <n>', 'only so many of them, spread evenly over their kinds', Number)
-  .option('--jobs <n>', 'how many stages at a time', Number, 4)
+  .option('--jobs <n>', 'how many stages at a time', Number, 2 * availableParallelism())
   .option('--every', 'strike before and after reads, too, one by one', false)
   .option('--resume', 'skip what passed before', false)
   .parse()
@@ -85,7 +85,7 @@ async function main(): Promise<number> {
 async function matrixOf(scenario: ScenarioName): Promise<Matrix> {
   const file = join(CACHE, `${scenario}${options.every ? '-every' : ''}.json`);
   if (options.resume && existsSync(file)) return matrixSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-  const matrix = await findPoints(folder, scenario, { every: options.every });
+  const matrix = await findPoints(folder, scenario, options.every);
   writeFileSync(file, JSON.stringify(matrix));
   return matrix;
 }
@@ -99,11 +99,6 @@ function withoutRepetition(matrices: readonly Matrix[]): Choice[] {
     for (const point of own) known.add(nameOf(matrix.scenario, point));
     return own.map((point) => ({ matrix, point }));
   });
-}
-
-interface Choice {
-  readonly matrix: Matrix;
-  readonly point: Point;
 }
 
 function choose(all: readonly Choice[]): Choice[] {

@@ -32,8 +32,9 @@ export function packVersion(
     service,
     version,
     answer,
-    resources: { Alarm: alarm },
+    ...(scenario === 'errors' ? {} : { resources: { Alarm: alarm } }),
     manifest: {
+      // Two that turn red in the same moment would be heard in this order or that.
       alarms: scenario === 'errors' ? [] : ['Alarm'],
       rollout: { production: 'Canary10Percent3Minutes' },
       checks: {

@@ -76,7 +76,12 @@ export class RuleWatch {
     const service = release.replace(/-[^-]+-a\d+$/, '');
     const key = `${release} ${environment}`;
     if (this.before.has(key)) return;
-    this.before.set(key, this.servingIn(service, environment, this.places.get(release)?.get(environment) ?? []));
+    const places = this.places.get(release)?.get(environment) ?? [];
+    // Time does not run on before it is read.
+    this.before.set(
+      key,
+      this.aws.clock.busy(() => this.servingIn(service, environment, places)),
+    );
   }
 
   private async servingIn(
