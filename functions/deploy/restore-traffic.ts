@@ -31,11 +31,12 @@ export async function restoreTraffic(
   const phase = phaseOf(work, work.head);
   if (phase !== undefined && done.includes(phase)) return goOn(work, input);
   await announce(work, 'rollbackStarted');
-  const running = await findRunning(work);
-  const [first, ...further] = running.map((deploymentId) => ({ kind: 'deployment', deploymentId }) as const);
-  if (first !== undefined) {
+  const { known, running } = await findDeployments(work);
+  const [first, ...further] = known.map((deploymentId) => ({ kind: 'deployment', deploymentId }) as const);
+  if (running.length > 0 && first !== undefined) {
     // Stopped without rollback, CodeDeploy would leave the alias on two versions.
     for (const deployment of running) await work.target.traffic.stop(deployment);
+    // For all, stopped already or not: done again, this waits for the same, so that no pointer of the first time is left.
     return waitFor(work, input, [first, ...further]);
   }
   const moved = await restoreOrFail(work);
@@ -61,17 +62,18 @@ async function restoreOrFail(work: Work): Promise<string[]> {
   }
 }
 
-/** Deployments that still run: those that are known, and one that was started a moment before its function died. */
-async function findRunning(work: Work): Promise<string[]> {
+/** Deployments that are known, with one that was started a moment before its function died; and those that still run. */
+async function findDeployments(work: Work): Promise<Record<'known' | 'running', string[]>> {
   const { item, target, services } = work;
-  if ((item.moves ?? []).length === 0) return [];
+  if ((item.moves ?? []).length === 0) return { known: [], running: [] };
   const groups = await groupsOf(work, await target.stacks.resources(item.stackName));
   const running: Record<string, string> = {};
   for (const [alias, group] of groups) {
     for (const deployment of await target.traffic.running(group)) running[alias] = deployment;
   }
+  const known = { ...item.deployments, ...running };
   if (Object.keys(running).length > 0) {
-    await services.ledger.write([putTarget({ ...item, deployments: { ...item.deployments, ...running } })]);
+    await services.ledger.write([putTarget({ ...item, deployments: known })]);
   }
-  return Object.values(running);
+  return { known: Object.values(known), running: Object.values(running) };
 }

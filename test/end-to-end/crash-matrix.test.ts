@@ -53,7 +53,7 @@ describe('with one thing going wrong at a time', () => {
         name,
       ).toBe(true);
     }
-    for (const source of ['aws.s3', 'aws.cloudformation', 'aws.codedeploy', 'aws.states']) {
+    for (const source of ['aws.s3', 'aws.cloudformation', 'aws.codedeploy']) {
       expect(
         points.some((point) => point.kind === 'event' && point.source === source),
         source,

@@ -55,7 +55,7 @@ export interface Traffic {
   /** Starts a deployment, or finds the one this intention started before. */
   deploy(order: DeploymentOrder): Promise<string>;
   describe(deployment: string): Promise<DeploymentState | undefined>;
-  /** Deployments of a group that have not ended. */
+  /** Deployments of a group that have not ended, but for those by which CodeDeploy itself rolls back. */
   running(group: DeploymentGroup): Promise<readonly string[]>;
   /** Stops it and rolls the alias back; one that has ended stays as it is. */
   stop(deployment: string): Promise<void>;
@@ -96,7 +96,8 @@ export function createTraffic(client: CodeDeployClient): Traffic {
     running: async ({ application, group }) => {
       const input = { applicationName: application, deploymentGroupName: group, includeOnlyStatuses: [...unended] };
       const found = await there(() => client.send(new ListDeploymentsCommand(input)));
-      return found?.deployments ?? [];
+      const rollbacks = await Promise.all((found?.deployments ?? []).map((id) => isRollback(client, id)));
+      return (found?.deployments ?? []).filter((_, index) => rollbacks[index] === false);
     },
     stop: async (deployment) => {
       await unlessThere('DeploymentAlreadyCompletedException', () =>
@@ -165,6 +166,12 @@ function stateOf(info: DeploymentInfo): DeploymentState {
     status: info.status ?? '',
     reason: message ?? info.rollbackInfo?.rollbackMessage,
   };
+}
+
+/** Whether CodeDeploy started it to roll another one back: stopped, it would leave the alias on two versions. */
+async function isRollback(client: CodeDeployClient, deploymentId: string): Promise<boolean> {
+  const { deploymentInfo } = await client.send(new GetDeploymentCommand({ deploymentId }));
+  return deploymentInfo?.creator === 'codeDeployRollback';
 }
 
 /** True when the call did it, false when AWS says it is done already. */
