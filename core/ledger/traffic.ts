@@ -27,29 +27,32 @@ export const trafficKey = (release: string, { environment, account, region }: En
   sk: `traffic#${environment}#${account}#${region}`,
 });
 
-/** Begins the next slice, once, whoever else looks at the same time. */
+/** Begins the next slice, once, whoever else begins one at the same time. */
 export function beginSlice(
   release: string,
   where: EnvironmentTarget,
   before: TrafficItem | undefined,
   now: string,
-): WriteIntent[] {
+): { readonly after: TrafficItem; readonly writes: readonly WriteIntent[] } {
   const key = trafficKey(release, where);
   if (before === undefined) {
     const first: TrafficItem = { release, ...where, begun: 1, lastSliceAt: now, measured: 0, checks: {} };
-    return [{ write: 'put', item: { ...key, ...first }, condition: isAbsent, lost: 'AlreadyDone' }];
+    return {
+      after: first,
+      writes: [{ write: 'put', item: { ...key, ...first }, condition: isAbsent, lost: 'AlreadyDone' }],
+    };
   }
-  return [
-    {
-      write: 'update',
-      key,
-      expression: 'SET #begun = :next, #last = :now',
-      names: { '#begun': 'begun', '#last': 'lastSliceAt' },
-      values: { ':next': before.begun + 1, ':now': now, ':begun': before.begun },
-      condition: { expression: '#begun = :begun' },
-      lost: 'AlreadyDone',
-    },
-  ];
+  const after = { ...before, begun: before.begun + 1, lastSliceAt: now };
+  const write: WriteIntent = {
+    write: 'update',
+    key,
+    expression: 'SET #begun = :next, #last = :now',
+    names: { '#begun': 'begun', '#last': 'lastSliceAt' },
+    values: { ':next': after.begun, ':now': now, ':begun': before.begun },
+    condition: { expression: '#begun = :begun' },
+    lost: 'AlreadyDone',
+  };
+  return { after, writes: [write] };
 }
 
 /** Is the slice one that was begun, and neither it nor a later one is in? */

@@ -7,11 +7,18 @@ import { addSlice, judgeWatched, type Route, routesOf, sortSamples } from '../..
 import { CheckFailed } from '../../core/errors.ts';
 import { type WaitItem, waitItem } from '../../core/ledger/items.ts';
 import { waitKey } from '../../core/ledger/keys.ts';
-import { isMissing, keepMeasured, trafficItem, type TrafficItem, trafficKey } from '../../core/ledger/traffic.ts';
+import {
+  beginSlice,
+  isMissing,
+  keepMeasured,
+  trafficItem,
+  type TrafficItem,
+  trafficKey,
+} from '../../core/ledger/traffic.ts';
 import { waitId } from '../../core/ledger/waits.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import { mayFollow } from '../../core/release/transition.ts';
-import type { WatchShift } from '../../core/tasks.ts';
+import type { EnvironmentTarget, WatchShift } from '../../core/tasks.ts';
 import { nameTarget } from '../../core/values.ts';
 import { decideAgain } from '../amend.ts';
 import type { Moment } from '../handler.ts';
@@ -40,8 +47,9 @@ export async function watchShift(
 ): Promise<Record<string, never>> {
   const where = { environment, account, region };
   const wait = await openShift(services, release, environment, nameTarget(where));
-  const before = await readItem(services.ledger, trafficKey(release, where), trafficItem);
-  if (wait === undefined || before === undefined || !isMissing(before, slice)) return {};
+  if (wait === undefined) return {};
+  const before = await begin(services, moment, release, where, slice);
+  if (!isMissing(before, slice)) return {};
   const subject = await openSubject(services, release, where);
   const { traffic = [] } = subject.plan.manifest.checks ?? {};
   const seen = await driveSlice(subject, traffic, moment);
@@ -62,6 +70,25 @@ async function openShift(
 ): Promise<WaitItem | undefined> {
   const wait = await readItem(ledger, waitKey(release, waitId({ task: 'shift', environment, target })), waitItem);
   return wait?.answer === undefined ? wait : undefined;
+}
+
+/**
+ * Begins the slice here and not where it is ordered: an order that is lost is given again a minute later. Told twice, or killed
+ * while it drove, it goes on; only one of two is added.
+ */
+async function begin(
+  { ledger }: VerifyServices,
+  moment: Moment,
+  release: string,
+  where: EnvironmentTarget,
+  slice: number,
+): Promise<TrafficItem> {
+  return decideAgain(moment, async () => {
+    const before = await readItem(ledger, trafficKey(release, where), trafficItem);
+    if (before !== undefined && before.begun >= slice) return before;
+    const { after, writes } = beginSlice(release, where, before, moment.now());
+    return (await ledger.write(writes)) === 'already' ? undefined : after;
+  });
 }
 
 /** All checks at the same time: a slice is short, and users are there, too. */

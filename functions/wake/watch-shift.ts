@@ -1,7 +1,7 @@
 import { sliceDue } from '../../core/checks/slices.ts';
 import { type WaitItem, waitItem } from '../../core/ledger/items.ts';
 import { waitKey } from '../../core/ledger/keys.ts';
-import { beginSlice, trafficItem, trafficKey } from '../../core/ledger/traffic.ts';
+import { trafficItem, trafficKey } from '../../core/ledger/traffic.ts';
 import { environmentOf } from '../../core/plan.ts';
 import { parseRollout, rolloutMinutes } from '../../core/rollout.ts';
 import { parseTarget } from '../../core/values.ts';
@@ -9,7 +9,10 @@ import type { Moment } from '../handler.ts';
 import { readItem, readPlan } from '../records.ts';
 import type { WakeServices } from './services.ts';
 
-/** Has synthetic traffic sent beside a shift that goes on, when a slice of it is due. */
+/**
+ * Has synthetic traffic sent beside a shift that goes on, when a slice of it is due. Whoever sends it writes down that it has
+ * begun: until then the next look orders it again.
+ */
 export async function watchShift(
   { ledger, verifier }: WakeServices,
   moment: Moment,
@@ -34,7 +37,7 @@ export async function watchShift(
     ...(before === undefined ? {} : { lastSliceAt: before.lastSliceAt }),
     now,
   });
-  if (!due || (await ledger.write(beginSlice(release, where, before, now))) === 'already') return;
+  if (!due) return;
   const slice = (before?.begun ?? 0) + 1;
   await verifier.watchShift({ task: 'watchShift', release, ...where, slice });
 }

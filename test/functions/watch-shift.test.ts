@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { errorCount } from '../../core/checks/measurement.ts';
 import { CheckInconclusive } from '../../core/errors.ts';
 import { waitItem } from '../../core/ledger/items.ts';
 import { waitKey } from '../../core/ledger/keys.ts';
-import { beginSlice, trafficItem, trafficKey } from '../../core/ledger/traffic.ts';
+import { trafficItem, trafficKey } from '../../core/ledger/traffic.ts';
 import { waitId } from '../../core/ledger/waits.ts';
 import { readEvents, readItem } from '../../functions/records.ts';
 import { templateOf, TestEngine } from './fakes/engine.ts';
@@ -51,9 +51,8 @@ async function shifting(checks: object = { traffic: [traffic] }): Promise<string
   return release;
 }
 
-/** What the reconciler does when a slice is due. */
+/** What the reconciler orders when a slice is due. */
 async function slice(release: string, number: number): Promise<void> {
-  await engine.ledger.write(beginSlice(release, where, await seen(release), engine.clock.now()));
   await engine.run('watchShift', release, { slice: number });
 }
 
@@ -115,14 +114,28 @@ describe('synthetic traffic beside a shift', () => {
     await expect(engine.run('check', release)).rejects.toThrow(CheckInconclusive);
   });
 
-  it('changes nothing once the shift is over, nor where no slice was begun', async () => {
+  it('is driven again, and added once, when it was begun and its function died', async () => {
     const release = await shifting();
-    await engine.run('watchShift', release, { slice: 1 });
-    expect(await seen(release)).toBeUndefined();
+    const died = new Error('the function died');
+    const write = engine.ledger.write.bind(engine.ledger);
+    const keeping = vi.spyOn(engine.ledger, 'write').mockImplementation((intents) => {
+      const measured = intents.some((one) => one.write === 'update' && 'names' in one && '#measured' in one.names);
+      return measured ? Promise.reject(died) : write(intents);
+    });
+    await expect(slice(release, 1)).rejects.toThrow(died);
+    expect(await seen(release)).toMatchObject({ begun: 1, measured: 0 });
+    keeping.mockRestore();
+    await slice(release, 1);
+    expect(await seen(release)).toMatchObject({ begun: 1, measured: 1 });
+    expect((await seen(release))?.checks['0']?.newVersion).toMatchObject({ sent: 133, errors: {} });
+  });
+
+  it('changes nothing once the shift is over', async () => {
+    const release = await shifting();
     await engine.finishDeployment();
     engine.target.invoked.clear();
     await slice(release, 1);
     expect(engine.target.invoked.size).toBe(0);
-    expect(await seen(release)).toMatchObject({ begun: 1, measured: 0 });
+    expect(await seen(release)).toBeUndefined();
   });
 });

@@ -55,6 +55,14 @@ describe('the reconciler, while traffic moves', () => {
     expect(await reconcileAt(120, 180, 180, 240, 300)).toEqual([1, 2, 3]);
   });
 
+  it('asks for it again a minute later when nobody began it', async () => {
+    await begin({ traffic: [traffic] });
+    world.ordersAreLost = true;
+    expect(await reconcileAt(60)).toEqual([1]);
+    world.ordersAreLost = false;
+    expect(await reconcileAt(120, 180, 240)).toEqual([1, 1, 2]);
+  });
+
   it('asks for none where the manifest has no traffic, nor when the shift is over', async () => {
     await begin({});
     expect(await reconcileAt(60)).toEqual([]);

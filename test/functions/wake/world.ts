@@ -5,6 +5,7 @@ import { indexes } from '../../../core/ledger/index-names.ts';
 import { headItem, type TargetItem, type WaitItem, waitItem } from '../../../core/ledger/items.ts';
 import { headIndexKeys, headKey, waitKey } from '../../../core/ledger/keys.ts';
 import { freezePlan, putTarget } from '../../../core/ledger/plan.ts';
+import { beginSlice, trafficItem, trafficKey } from '../../../core/ledger/traffic.ts';
 import { registerWait, waitId } from '../../../core/ledger/waits.ts';
 import type { WriteIntent } from '../../../core/ledger/write-intent.ts';
 import type { ExecutionState } from '../../../core/reconcile.ts';
@@ -75,6 +76,8 @@ interface Truth {
   scheduled: boolean;
   /** Until when it rests. */
   restsUntil?: string;
+  /** Whoever is ordered to send synthetic traffic never hears of it. */
+  ordersAreLost: boolean;
   /** What happens while the function pauses. */
   meanwhile: () => Promise<void>;
   /** How often a target was opened. */
@@ -96,6 +99,7 @@ export async function createWorld(aws: LocalAws) {
     deployments: {},
     execution: 'RUNNING',
     scheduled: true,
+    ordersAreLost: false,
     meanwhile: () => Promise.resolve(),
     asked: 0,
   };
@@ -141,7 +145,16 @@ export async function createWorld(aws: LocalAws) {
       restUntil: async (instant) => Promise.resolve(void (world.restsUntil = instant)),
     },
     mail: { send: () => Promise.resolve() },
-    verifier: { watchShift: async (order) => Promise.resolve(void slices.push(order)) },
+    verifier: {
+      watchShift: async (order) => {
+        slices.push(order);
+        if (world.ordersAreLost) return;
+        const { environment, account, region } = order;
+        const where = { environment, account, region };
+        const known = await readItem(ledger, trafficKey(release, where), trafficItem);
+        await ledger.write(beginSlice(release, where, known, moment.now()).writes);
+      },
+    },
     pager: { page: async (page) => Promise.resolve(void pages.push(page)) },
     apiUrl: 'https://api.example.com',
     open: async () => {
