@@ -201,7 +201,12 @@ function emitDeploymentEvent({ stage }: Scene): void {
     ...TARGET,
     source: 'aws.codedeploy',
     detailType: 'CodeDeploy Deployment State-change Notification',
-    detail: { deploymentId: 'd-000000000', state: 'SUCCESS' },
+    detail: {
+      application: 'sluice',
+      deploymentGroup: 'sluice-orders-staging-Live',
+      deploymentId: 'd-000000000',
+      state: 'SUCCESS',
+    },
   });
 }
 
