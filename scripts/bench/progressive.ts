@@ -8,12 +8,13 @@ import { synthesize } from '../../local/deploy.ts';
 import { setStage, type Stage } from '../../local/stage.ts';
 import { type PlayedRelease, Theatre } from '../../local/theatre.ts';
 import { packTiny } from '../../test/end-to-end/tiny-service.ts';
+import { measureAlarm } from './alarm-to-rollback.ts';
 import { describeInvocation } from './invocations.ts';
 import { measureFiftyTargets } from './fifty-targets.ts';
 import { showLine, type Line } from './line.ts';
 
-// `npm run bench:progressive`: what a release costs however long its rollout takes, and in an environment of fifty targets.
-// `-- --only long|wide` plays one of them.
+// `npm run bench:progressive`: what a release costs however long its rollout takes, and in an environment of fifty targets; how
+// soon a red alarm leads to a rollback. `-- --only long|wide|alarm` plays one of them.
 
 const region = 'us-east-1';
 const policy = {
@@ -112,6 +113,9 @@ async function measureLong(): Promise<void> {
 }
 
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
-if (values.only !== 'wide') await measureLong();
-if (values.only !== 'long') for (const line of await measureFiftyTargets(tell)) print(line);
+const isChosen = (name: string): boolean => ['', name].includes(values.only);
+if (isChosen('alarm'))
+  await withStage(policy, async (stage, theatre) => print(await measureAlarm(stage, theatre, 'rolling')));
+if (isChosen('long')) await measureLong();
+if (isChosen('wide')) for (const line of await measureFiftyTargets(tell)) print(line);
 process.exit(0);
