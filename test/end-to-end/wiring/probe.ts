@@ -7,12 +7,14 @@ import { doors } from './acts/doors.ts';
 import { alarms, failedInvocations, startedLater, undeliverable } from './acts/letters.ts';
 import {
   alreadyRinging,
+  badForSyntheticTraffic,
   badForUsers,
   brokenHook,
   stopped,
   stoppedInFlight,
   stuckRollback,
   superseded,
+  unclean,
   vanished,
 } from './acts/misfortunes.ts';
 import {
@@ -54,11 +56,13 @@ export const acts: readonly Act[] = [
   { name: 'broken change', needs: live, play: brokenChange },
   { name: 'stuck rollback', needs: ['second version'], play: stuckRollback },
   { name: 'bad for users', needs: live, play: badForUsers },
+  { name: 'bad for synthetic traffic', needs: live, play: badForSyntheticTraffic },
   { name: 'already ringing', needs: ['second version'], play: alreadyRinging },
   { name: 'declined', needs: live, play: declined },
   { name: 'stopped', needs: live, play: stopped },
   { name: 'superseded', needs: ['second version'], play: superseded },
   { name: 'broken hook', needs: ['second version'], play: brokenHook },
+  { name: 'unclean', needs: ['superseded'], play: unclean },
   { name: 'stopped in flight', needs: live, play: stoppedInFlight },
 ];
 

@@ -5,7 +5,13 @@ import {
   PutPermissionCommand,
   RemovePermissionCommand as RemoveBusPermissionCommand,
 } from '@aws-sdk/client-eventbridge';
-import { AddPermissionCommand, GetPolicyCommand, LambdaClient, RemovePermissionCommand } from '@aws-sdk/client-lambda';
+import {
+  AddPermissionCommand,
+  GetPolicyCommand,
+  InvokeCommand,
+  LambdaClient,
+  RemovePermissionCommand,
+} from '@aws-sdk/client-lambda';
 import { ReceiveMessageCommand, SQSClient, type Message } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { ENGINE } from '../../../../local/stage.ts';
@@ -43,7 +49,12 @@ export async function failedInvocations(scene: Scene): Promise<void> {
   const toldOfWake = alarmed(scene, /wake/);
   emitStackEvent(scene, { 'client-request-token': 7 });
   await toldOfWake;
-  await letters(scene, ENGINE, 'ReleaseEngine', { service: 'lambda', senders: 2 });
+  const toldOfVerify = alarmed(scene, /verify/);
+  const Payload = Buffer.from(JSON.stringify({ task: 'none' }));
+  const lambda = scene.stage.aws.client(LambdaClient, ENGINE);
+  await lambda.send(new InvokeCommand({ FunctionName: 'sluice-verify', InvocationType: 'Event', Payload }));
+  await toldOfVerify;
+  await letters(scene, ENGINE, 'ReleaseEngine', { service: 'lambda', senders: 3 });
 }
 
 /** An event that cannot be delivered ends in the dead-letter queue of its rule: here somebody took the permissions away. */

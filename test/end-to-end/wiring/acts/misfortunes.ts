@@ -124,6 +124,48 @@ export async function badForUsers(scene: Scene): Promise<void> {
   await scene.release(orders('1.7.0', 2, { answer }), 'RolledBack');
 }
 
+/** Only synthetic traffic beside the shift meets what is bad, on users' way: it stops the shift. */
+export async function badForSyntheticTraffic(scene: Scene): Promise<void> {
+  const answer = `/:333333333333:.*:live$/.test(context.invokedFunctionArn) ? (() => { throw new Error('bad') })() : ${ANSWER}`;
+  const traffic = {
+    invoke: 'Function',
+    payload: {},
+    phases: [{ seconds: 10, perSecond: 20 }],
+    ensure: { errorPercent: 1, minimumSamples: 1 },
+  };
+  const bad = orders('1.7.2', 2, { answer, manifest: { alarms: [], checks: { traffic: [traffic] } } });
+  const { transitions } = await scene.release(bad, 'RolledBack');
+  assert.match(transitions.find(({ type }) => type === 'checkFailed')?.reason ?? '', /during the shift failed/);
+}
+
+/** A rollback that does not end well: somebody is paged, and told by mail – by the reconciler, where the workflow could not. */
+export async function unclean(scene: Scene): Promise<void> {
+  const { aws } = scene.stage;
+  const { faults } = aws;
+  const ses = aws.client(SESv2Client, ENGINE);
+  await ses.send(new DeleteEmailIdentityCommand({ EmailIdentity: 'example.com' }));
+  await ses.send(new CreateEmailIdentityCommand({ EmailIdentity: 'sluice@example.com' }));
+  faults.atCall(
+    'the stack cannot be put back',
+    { service: 'cloudformation', operation: 'ExecuteChangeSet', account: '333333333333', nth: 2, times: 1e9 },
+    { kind: 'error', code: 'LimitExceededException' },
+  );
+  // The first asks for the approval.
+  faults.atCall(
+    'mail is refused',
+    { service: 'ses', operation: 'SendEmail', role: 'sluice-gate', nth: 2, times: 1e9 },
+    { kind: 'error', code: 'MessageRejected' },
+  );
+  const mailed = scene.watch.next((one) => (isCall('SendEmail', 'sluice-wake')(one) ? true : undefined));
+  const answer = `context.invokedFunctionArn.includes(':333333333333:') ? { ok: false } : ${ANSWER}`;
+  await scene.release(orders('1.9.3', 2, { answer }), 'Failed');
+  await mailed;
+  faults.assertAllHappened();
+  faults.clear();
+  await ses.send(new DeleteEmailIdentityCommand({ EmailIdentity: 'sluice@example.com' }));
+  await ses.send(new CreateEmailIdentityCommand({ EmailIdentity: 'example.com' }));
+}
+
 /**
  * An alarm is on already when traffic would move, and the deploying function dies again and again: when it is back, it
  * finds by itself that its deployment was refused.
