@@ -86,13 +86,21 @@ async function becomeApprover({ aws }: Stage, iam: IAMClient): Promise<AwsCreden
     Version: '2012-10-17',
     Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: 'sts:AssumeRole' }],
   };
-  await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: JSON.stringify(trust) }));
+  // The parts before the first decision take hours of engine time.
+  const MaxSessionDuration = 12 * 3600;
+  await iam.send(
+    new CreateRoleCommand({ RoleName, MaxSessionDuration, AssumeRolePolicyDocument: JSON.stringify(trust) }),
+  );
   await iam.send(
     new PutRolePolicyCommand({ RoleName, PolicyName: 'decide', PolicyDocument: JSON.stringify(approverPolicy) }),
   );
-  const { Credentials } = await aws
-    .client(STSClient, ENGINE)
-    .send(new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${account}:role/${RoleName}`, RoleSessionName: 'robin' }));
+  const { Credentials } = await aws.client(STSClient, ENGINE).send(
+    new AssumeRoleCommand({
+      RoleArn: `arn:aws:iam::${account}:role/${RoleName}`,
+      RoleSessionName: 'robin',
+      DurationSeconds: MaxSessionDuration,
+    }),
+  );
   return {
     accessKeyId: Credentials?.AccessKeyId ?? '',
     secretAccessKey: Credentials?.SecretAccessKey ?? '',
