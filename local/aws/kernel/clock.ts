@@ -38,7 +38,7 @@ export class Clock {
     private readonly onError: (error: unknown) => void = (error) => {
       throw error;
     },
-    /** Engine milliseconds for each real one while anything is busy: 1, unless a slow machine must not even be seen. */
+    /** Engine milliseconds for each real one while anything is busy: 1, unless a slow machine must not even be seen (0: not at all). */
     readonly busyRate = 1,
   ) {
     this.base = start;
@@ -196,8 +196,10 @@ export class Clock {
       this.wake = setTimeout(() => this.jump(), next.at <= this.base ? 0 : GRACE_MILLISECONDS);
       return;
     }
-    const wait = (next.at - this.exact()) / this.rate();
-    this.wake = setTimeout(() => this.due(), Math.min(Math.max(0, Math.ceil(wait)), LONGEST_TIMEOUT));
+    const wait = next.at - this.exact();
+    if (wait > 0 && this.rate() === 0) return;
+    const real = wait > 0 ? Math.ceil(wait / this.rate()) : 0;
+    this.wake = setTimeout(() => this.due(), Math.min(real, LONGEST_TIMEOUT));
   }
 
   private jump(): void {

@@ -39,7 +39,7 @@ let caller: Caller;
 let role = '';
 
 beforeAll(async () => {
-  aws = await startLocalAws({ pace: 'manual' });
+  aws = await startLocalAws({ pace: 'manual', busyRate: 0 });
   const identity = aws.kernel.port.iam.identify(aws.administrator(account).accessKeyId);
   if (identity === undefined) throw new Error('No administrator');
   caller = { principal: identity.principal, account, region };

@@ -21,7 +21,7 @@ let client: CodeDeployClient;
 let traffic: Traffic;
 
 beforeAll(async () => {
-  aws = await startLocalAws({ pace: 'manual' });
+  aws = await startLocalAws({ pace: 'manual', busyRate: 0, begin: Date.parse('2026-11-20T09:00:00Z') });
   client = aws.client(CodeDeployClient, place);
   traffic = createTraffic(client);
   await twoVersions(await role('execution', 'lambda'));

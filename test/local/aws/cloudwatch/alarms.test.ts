@@ -23,7 +23,7 @@ let cloudwatch: CloudWatchClient;
 let events: ServiceEvent[];
 
 beforeEach(async () => {
-  aws = await startLocalAws({ pace: 'manual' });
+  aws = await startLocalAws({ pace: 'manual', busyRate: 0, begin: Date.parse('2026-11-20T09:00:00Z') });
   cloudwatch = aws.client(CloudWatchClient, where);
   events = [];
   Object.defineProperty(aws.kernel.port, 'events', { value: { emit: (event: ServiceEvent) => events.push(event) } });

@@ -50,7 +50,7 @@ let name = '';
 let groups = 0;
 
 beforeAll(async () => {
-  aws = await startLocalAws({ pace: 'manual' });
+  aws = await startLocalAws({ pace: 'manual', busyRate: 0, begin: Date.parse('2026-11-20T09:00:00Z') });
   events = emitted(aws);
   client = aws.client(CodeDeployClient, where);
   lambda = aws.client(LambdaClient, where);

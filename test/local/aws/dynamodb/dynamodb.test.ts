@@ -27,7 +27,7 @@ let table: string;
 let tables = 0;
 
 beforeAll(async () => {
-  aws = await startLocalAws({ pace: 'manual' });
+  aws = await startLocalAws({ pace: 'manual', busyRate: 0 });
   client = aws.client(DynamoDBClient, { account: '111111111111', region: 'us-east-1' });
 });
 afterAll(() => aws.close());

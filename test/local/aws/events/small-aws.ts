@@ -19,7 +19,7 @@ interface Letter {
 
 /** A local AWS of EventBridge, Scheduler and IAM, with a function service and queues that only write down what reaches them. */
 export function smallAws() {
-  const clock = new Clock('manual', Date.parse('2026-11-20T09:00:00Z'));
+  const clock = new Clock('manual', Date.parse('2026-11-20T09:00:00Z'), undefined, 0);
   const kernel = new Kernel(clock, new Faults(), new Meters(), () => '');
   const invocations: { function: string; payload: unknown; from: Caller; at: number }[] = [];
   const letters: Letter[] = [];

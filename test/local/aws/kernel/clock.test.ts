@@ -58,6 +58,21 @@ describe('the clock', () => {
     clock.close();
   });
 
+  it('stands still while anything is busy when asked to, and still runs what is due', async () => {
+    const clock = new Clock('manual', START, undefined, 0);
+    let ran = false;
+    await clock.busy(async () => {
+      clock.after(1, () => expect.unreachable('a millisecond has not passed'), 'later');
+      await new Promise<void>((resolve) => {
+        clock.after(0, resolve, 'now');
+      });
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      ran = true;
+    });
+    expect([ran, clock.now()]).toEqual([true, START]);
+    clock.close();
+  });
+
   it('steps by hand, running what falls due in order', async () => {
     const clock = new Clock('manual', START);
     const seen: string[] = [];

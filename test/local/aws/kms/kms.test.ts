@@ -23,7 +23,7 @@ let aws: LocalAws;
 let client: KMSClient;
 
 beforeAll(async () => {
-  aws = await startLocalAws({ pace: 'manual' });
+  aws = await startLocalAws({ pace: 'manual', busyRate: 0 });
   client = aws.client(KMSClient, { account, region: 'us-east-1' });
 });
 afterAll(() => aws.close());

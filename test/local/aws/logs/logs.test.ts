@@ -18,7 +18,7 @@ const logGroupName = '/sluice/test';
 const logStreamName = 'one';
 
 beforeAll(async () => {
-  aws = await startLocalAws({ pace: 'manual' });
+  aws = await startLocalAws({ pace: 'manual', busyRate: 0 });
   logs = aws.client(CloudWatchLogsClient, { account: '111111111111', region: 'us-east-1' });
   await logs.send(new CreateLogGroupCommand({ logGroupName }));
   await logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName }));

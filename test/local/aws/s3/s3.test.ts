@@ -34,7 +34,7 @@ let Bucket: string;
 let buckets = 0;
 
 beforeAll(async () => {
-  aws = await startLocalAws({ pace: 'manual' });
+  aws = await startLocalAws({ pace: 'manual', busyRate: 0 });
   client = clientOf('111111111111');
 });
 afterAll(() => aws.close());

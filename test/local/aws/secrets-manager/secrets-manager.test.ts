@@ -14,7 +14,7 @@ let aws: LocalAws;
 let client: SecretsManagerClient;
 
 beforeAll(async () => {
-  aws = await startLocalAws({ pace: 'manual' });
+  aws = await startLocalAws({ pace: 'manual', busyRate: 0 });
   client = aws.client(SecretsManagerClient, { account: '111111111111', region: 'us-east-1' });
 });
 afterAll(() => aws.close());

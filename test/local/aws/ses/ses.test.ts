@@ -12,7 +12,7 @@ let aws: LocalAws;
 let client: SESv2Client;
 
 beforeAll(async () => {
-  aws = await startLocalAws({ pace: 'manual' });
+  aws = await startLocalAws({ pace: 'manual', busyRate: 0 });
   client = aws.client(SESv2Client, { account: '111111111111', region: 'us-east-1' });
 });
 afterAll(() => aws.close());

@@ -17,7 +17,7 @@ let client: SNSClient;
 let TopicArn: string | undefined;
 
 beforeAll(async () => {
-  aws = await startLocalAws({ pace: 'manual' });
+  aws = await startLocalAws({ pace: 'manual', busyRate: 0 });
   client = aws.client(SNSClient, where);
   ({ TopicArn } = await client.send(new CreateTopicCommand({ Name: 'topic' })));
 });

@@ -19,7 +19,7 @@ let QueueUrl: string | undefined;
 let queues = 0;
 
 beforeAll(async () => {
-  aws = await startLocalAws({ pace: 'manual' });
+  aws = await startLocalAws({ pace: 'manual', busyRate: 0 });
   client = aws.client(SQSClient, where);
 });
 afterAll(() => aws.close());

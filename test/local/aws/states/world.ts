@@ -39,7 +39,7 @@ export class World {
   private machines = 0;
 
   constructor(pace: Pace = 'max') {
-    this.clock = new Clock(pace, Date.parse('2026-11-20T09:00:00Z'));
+    this.clock = new Clock(pace, Date.parse('2026-11-20T09:00:00Z'), undefined, 0);
     this.kernel = new Kernel(this.clock, this.faults, this.meters, () => 'http://127.0.0.1:1');
     const identity = createIdentity(this.kernel);
     const logs = createLogs(this.kernel).services;
