@@ -103,12 +103,6 @@ export class ReleaseSuperseded extends BusinessError {
   override readonly code = 'SLUICE-301';
 }
 
-/** A person stopped the release. */
-class ReleaseCancelled extends BusinessError {
-  override readonly name = 'ReleaseCancelled';
-  override readonly code = 'SLUICE-302';
-}
-
 /** The environment did not become free in time (hold, window, quarantine). */
 export class TurnNotGiven extends BusinessError {
   override readonly name = 'TurnNotGiven';
@@ -251,51 +245,4 @@ export class EngineMisconfigured extends TechnicalError {
 export class DataUnreadable extends TechnicalError {
   override readonly name = 'DataUnreadable';
   override readonly code = 'SLUICE-905';
-}
-
-/** Every error class, in the order of its code; the contract test of the state machines reads the names. */
-export const errorClasses = [
-  ArtifactRejected,
-  ApprovalDeclined,
-  ApprovalExpired,
-  ApprovalVoid,
-  DecisionRefused,
-  LinkInvalid,
-  ReleaseSuperseded,
-  ReleaseCancelled,
-  TurnNotGiven,
-  HoldRefused,
-  TargetNotReady,
-  ChangeFailed,
-  TrafficShiftFailed,
-  CheckFailed,
-  SettleFailed,
-  CheckInconclusive,
-  AlarmRed,
-  AlarmStayedRed,
-  ContinueDeclined,
-  StackBusy,
-  RecoveryDue,
-  RollbackFailed,
-  NotQuarantined,
-  IllegalTransition,
-  FenceLost,
-  NotInLedger,
-  RequestInvalid,
-  TargetUnreachable,
-  LedgerConflict,
-  EngineUnavailable,
-  EngineMisconfigured,
-  DataUnreadable,
-] as const;
-
-const samples = errorClasses.map((ErrorClass) => new ErrorClass(''));
-
-/** Names of the errors a `Catch` may match and a `Retry` must not. */
-export const businessErrorNames: readonly string[] = namesOf('business');
-/** Names of the errors a `Retry` may name. */
-export const technicalErrorNames: readonly string[] = namesOf('technical');
-
-function namesOf(kind: SluiceError['kind']): string[] {
-  return samples.filter((error) => error.kind === kind).map((error) => error.name);
 }

@@ -1,7 +1,6 @@
 import jsonata from 'jsonata';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { businessErrorNames, technicalErrorNames } from '../../core/errors.ts';
 import {
   targetExecutionInput,
   taskName,
@@ -12,6 +11,7 @@ import {
 } from '../../core/tasks.ts';
 import { functionTimeoutSeconds } from '../../infra/release-engine/engine-function.ts';
 import { functionSubstitutions, machineNames } from '../../infra/release-engine/names.ts';
+import { businessErrorNames, technicalErrorNames } from '../core/every-error.ts';
 import { expressionsIn, machineOf, sourceOf, statesOf, tasksOf, type Task } from './machines.ts';
 import { unreachableStates, variableProblems } from './variables.ts';
 
