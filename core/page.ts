@@ -1,6 +1,6 @@
 import type { ReleaseEvent } from './release/events.ts';
 import type { ReleaseHead } from './release/head.ts';
-import { cleanPhases, goodPhases } from './release/transition-table.ts';
+import { cleanPhases, goodPhases } from './release/phases.ts';
 import { among, heldEnvironment } from './release/progress.ts';
 import { operatorAdvice } from './release/status.ts';
 

@@ -1,5 +1,5 @@
 import type { EnvironmentState, ReleaseHead, TargetPhase } from './head.ts';
-import { cleanPhases, goodPhases, heldPhases, restingPhases, touchedPhases } from './transition-table.ts';
+import { cleanPhases, goodPhases, heldPhases, restingPhases, touchedPhases } from './phases.ts';
 import type { EndStatus } from './status.ts';
 import { parseTarget } from '../values.ts';
 import type { EnvironmentTarget } from '../tasks.ts';

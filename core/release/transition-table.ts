@@ -1,5 +1,14 @@
 import type { EnvironmentDraft, EventType, ReleaseDraft, TargetDraft } from './events.ts';
 import type { EnvironmentPhase, TargetPhase } from './head.ts';
+import {
+  cleanPhases,
+  goodPhases,
+  heldPhases,
+  restoredPhases,
+  touchedPhases,
+  unappliedPhases,
+  underWayPhases,
+} from './phases.ts';
 import type { ReleaseStatus } from './status.ts';
 
 /**
@@ -55,30 +64,6 @@ export interface TargetRule {
    */
   readonly onlyWhenGood?: true;
 }
-
-/** Phases of a target in which nothing of the environment has been applied yet. */
-const unappliedPhases = ['pending', 'preparing', 'prepared'] as const satisfies readonly TargetPhase[];
-/** Phases of a target whose new version serves and was checked. */
-export const goodPhases = ['checked', 'settling', 'settled', 'unsettled'] as const satisfies readonly TargetPhase[];
-/** Phases of a target that its environment has done with: settled, or left to the next release to settle. */
-export const restingPhases = ['settled', 'unsettled'] as const satisfies readonly TargetPhase[];
-/** Phases of a target that serves what it served before. */
-export const cleanPhases = ['pending', 'rolledBack'] as const satisfies readonly TargetPhase[];
-/** Phases of a target that have to be undone when the release fails. */
-export const touchedPhases = [
-  'preparing',
-  'prepared',
-  'changing',
-  'changed',
-  'verified',
-  'shifting',
-  'shifted',
-  'checked',
-] as const satisfies readonly TargetPhase[];
-
-/** Phases of an environment while the release holds its turn. */
-export const heldPhases = ['held', 'baking', 'armed', 'proven'] as const satisfies readonly EnvironmentPhase[];
-const underWay = ['held', 'baking', 'armed'] as const satisfies readonly EnvironmentPhase[];
 
 /** What is said of an environment while the release holds it, and moves nothing. */
 const stays = [
@@ -248,7 +233,7 @@ export const targetRules: Readonly<Record<TargetDraft['type'], TargetRule>> = {
     status: 'RollingBack',
     from: touchedPhases,
     to: 'rollingBack',
-    environment: underWay,
+    environment: underWayPhases,
     onlyWhenHalted: true,
   },
   trafficRestored: {
@@ -256,46 +241,44 @@ export const targetRules: Readonly<Record<TargetDraft['type'], TargetRule>> = {
     forward: false,
     from: ['rollingBack'],
     to: 'trafficRestored',
-    environment: underWay,
+    environment: underWayPhases,
   },
   recoveryStarted: {
     level: 'target',
     forward: false,
     from: ['trafficRestored'],
     to: 'recovering',
-    environment: underWay,
+    environment: underWayPhases,
   },
-  recovered: { level: 'target', forward: false, from: ['recovering'], to: 'recovered', environment: underWay },
+  recovered: { level: 'target', forward: false, from: ['recovering'], to: 'recovered', environment: underWayPhases },
   stackRestoreStarted: {
     level: 'target',
     forward: false,
     from: ['trafficRestored', 'recovered'],
     to: 'restoringStack',
-    environment: underWay,
+    environment: underWayPhases,
   },
   stackRestored: {
     level: 'target',
     forward: false,
     from: ['trafficRestored', 'recovered', 'restoringStack'],
     to: 'stackRestored',
-    environment: underWay,
+    environment: underWayPhases,
   },
-  rolledBack: { level: 'target', forward: false, from: ['stackRestored'], to: 'rolledBack', environment: underWay },
+  rolledBack: {
+    level: 'target',
+    forward: false,
+    from: ['stackRestored'],
+    to: 'rolledBack',
+    environment: underWayPhases,
+  },
   rollbackFailed: {
     level: 'target',
     forward: false,
     status: 'RollingBack',
-    from: [
-      ...touchedPhases,
-      'rollingBack',
-      'trafficRestored',
-      'recovering',
-      'recovered',
-      'restoringStack',
-      'stackRestored',
-    ],
+    from: [...touchedPhases, 'rollingBack', ...restoredPhases],
     to: 'rollbackFailed',
-    environment: underWay,
+    environment: underWayPhases,
     onlyWhenHalted: true,
   },
 };

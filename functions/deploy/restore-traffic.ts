@@ -1,5 +1,6 @@
 import { RollbackFailed } from '../../core/errors.ts';
 import type { TargetPhase } from '../../core/release/head.ts';
+import { restoredPhases } from '../../core/release/phases.ts';
 import { putTarget } from '../../core/ledger/plan.ts';
 import type { TaskInput } from '../../core/tasks.ts';
 import type { Moment } from '../handler.ts';
@@ -11,14 +12,7 @@ import type { DeployServices } from './services.ts';
 import { goOn, waitFor } from './wait.ts';
 import { openWork, phaseOf, targetEvent, type Work } from './work.ts';
 
-const done: readonly TargetPhase[] = [
-  'trafficRestored',
-  'recovering',
-  'recovered',
-  'restoringStack',
-  'stackRestored',
-  'rolledBack',
-];
+const done: readonly TargetPhase[] = [...restoredPhases, 'rolledBack'];
 
 /** Gives users the old version back: first of all, and whatever the stack looks like. @throws RollbackFailed */
 export async function restoreTraffic(

@@ -7,7 +7,7 @@ import { makePlan, outlinePlan, workflowPlan } from '../../core/plan.ts';
 import type { EnvironmentState, ReleaseHead, TargetPhase } from '../../core/release/head.ts';
 import { targetPhases } from '../../core/release/head.ts';
 import { keptTargets, rollbackOrder } from '../../core/release/progress.ts';
-import { goodPhases, touchedPhases } from '../../core/release/transition-table.ts';
+import { goodPhases, touchedPhases } from '../../core/release/phases.ts';
 import { parseRollout, rolloutMinutes, stricterOf, type Rollout } from '../../core/rollout.ts';
 import { nameTarget } from '../../core/values.ts';
 import { accepted, digest, manifest, release, samplePolicy } from './samples.ts';
