@@ -1,5 +1,4 @@
-import { replaceInFile } from '../theatre.ts';
-import { goodOrder } from '../users.ts';
+import { giftOrder, refuseGifts } from './gifts.ts';
 import type { Scenario } from './scenario.ts';
 
 const HOURS = 3;
@@ -18,21 +17,13 @@ export const armed: Scenario = {
       await clock.sleep(HOURS * 3_600_000, 'users order what they always did');
       const letTimeRun = clock.hold();
       const users = await theatre.users('production', '333333333333', 10);
-      users.ask = () => goodOrder().replace('{', '{"gift":true,');
+      users.ask = giftOrder;
       letTimeRun();
       return users;
     });
     await theatre.watch.until('orders-1.0.0-a1', 'armed');
     // Version 1 need not stay armed to the end: version 2 asks for the turn.
-    await theatre.releaseVersion('v2', (folder) => {
-      replaceInFile(folder, 'orders/index.js', 'const { items } = JSON.parse', 'const { items, gift } = JSON.parse');
-      replaceInFile(
-        folder,
-        'orders/index.js',
-        'if (!Array.isArray(items)',
-        "if (gift) throw new Error('Gifts have no price');\n  if (!Array.isArray(items)",
-      );
-    });
+    await theatre.releaseVersion('v2', refuseGifts);
     (await gifts).stop();
     await first;
   },

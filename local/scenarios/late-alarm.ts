@@ -1,5 +1,4 @@
-import { replaceInFile } from '../theatre.ts';
-import { goodOrder } from '../users.ts';
+import { giftOrder, refuseGifts } from './gifts.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Version 2 is good until users order what nobody tried. */
@@ -13,17 +12,9 @@ export const lateAlarm: Scenario = {
     await theatre.releaseVersion('v1');
     const users = await theatre.users('production', '333333333333', 10);
     const gifts = theatre.watch.until('orders-1.1.0-a1', 'bakeStarted').then(() => {
-      users.ask = () => goodOrder().replace('{', '{"gift":true,');
+      users.ask = giftOrder;
     });
-    await theatre.releaseVersion('v2', (folder) => {
-      replaceInFile(folder, 'orders/index.js', 'const { items } = JSON.parse', 'const { items, gift } = JSON.parse');
-      replaceInFile(
-        folder,
-        'orders/index.js',
-        'if (!Array.isArray(items)',
-        "if (gift) throw new Error('Gifts have no price');\n  if (!Array.isArray(items)",
-      );
-    });
+    await theatre.releaseVersion('v2', refuseGifts);
     await gifts;
     users.stop();
   },
