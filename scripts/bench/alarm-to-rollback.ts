@@ -1,4 +1,5 @@
 import { CloudWatchClient, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
+import * as z from 'zod';
 import { serviceStackName } from '../../core/names.ts';
 import type { Stage } from '../../local/stage.ts';
 import type { Theatre } from '../../local/theatre.ts';
@@ -17,6 +18,12 @@ const alarm = {
 /** By what a rollback begins: the shift is stopped, or, where CodeDeploy did so already, the alias is put back. */
 const firstSteps = ['StopDeployment', 'UpdateAlias'];
 
+const alarmEvent = z.object({ alarmName: z.string(), state: z.object({ value: z.literal('ALARM') }) });
+
+function turnsRed(detail: unknown): boolean {
+  return alarmEvent.safeParse(detail).success;
+}
+
 /** Turns an alarm red while traffic moves, and measures the engine time from the alarm's event to the first call that rolls back. */
 export async function measureAlarm(stage: Stage, theatre: Theatre, service: string): Promise<Line> {
   const { aws } = stage;
@@ -31,7 +38,7 @@ export async function measureAlarm(stage: Stage, theatre: Theatre, service: stri
   await version('1.0.0');
   let [red, called]: (number | undefined)[] = [];
   const stop = aws.kernel.onObservation((one) => {
-    if (one.kind === 'event' && one.source === 'aws.cloudwatch') red ??= aws.clock.now();
+    if (one.kind === 'event' && turnsRed(one.detail)) red ??= aws.clock.now();
     if (one.kind !== 'call' || one.caller.principal.type !== 'assumedRole') return;
     const isDeployer = one.caller.principal.roleName.startsWith('sluice-target-deploy-');
     if (red !== undefined && isDeployer && firstSteps.includes(one.operation)) called ??= aws.clock.now();
