@@ -1,3 +1,5 @@
+import { problemLine, recordedProblems } from '../core/problems.ts';
+
 /** A transition as the API gives it, as far as a timeline shows it. */
 export interface ShownTransition {
   readonly sequence: number;
@@ -8,6 +10,7 @@ export interface ShownTransition {
   /** `<account>/<region>` */
   readonly target?: string | undefined;
   readonly reason?: string | undefined;
+  readonly evidence?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Something that is awaited and whose length is known: a bake, a canary. */
@@ -20,7 +23,7 @@ export interface Awaited {
 
 const WIDTH = { elapsed: 8, environment: 11, account: 13, region: 10 };
 
-/** One transition as one line: elapsed time, environment, account, region, state, reason. */
+/** One transition as one line: elapsed time, environment, account, region, state, reason. Problems have a line each below. */
 export function timelineLine(transition: ShownTransition, startedAt: string): string {
   const [account = '', region = ''] = (transition.target ?? '').split('/');
   const elapsed = formatElapsed(Date.parse(transition.at) - Date.parse(startedAt));
@@ -31,7 +34,14 @@ export function timelineLine(transition: ShownTransition, startedAt: string): st
     region.padEnd(WIDTH.region),
     inWords(transition.type),
   ];
-  return `${columns.join('  ')}${transition.reason === undefined ? '' : ` – ${transition.reason}`}`;
+  const problems = recordedProblems(transition.evidence);
+  const reason = problems.length === 0 ? transition.reason : counted(problems.length);
+  const line = `${columns.join('  ')}${reason === undefined ? '' : ` – ${reason}`}`;
+  return [line, ...problems.map((one) => `${' '.repeat(WIDTH.elapsed)}  ${problemLine(one)}`)].join('\n');
+}
+
+function counted(problems: number): string {
+  return problems === 1 ? '1 problem' : `${problems} problems`;
 }
 
 /** `m:ss` or `h:mm:ss`. */

@@ -72,15 +72,37 @@ export const manifestSchema = z
 export type Manifest = z.infer<typeof manifestSchema>;
 
 /** A manifest, or everything that is wrong with it. */
-export type ManifestReading = { readonly manifest: Manifest } | { readonly problems: readonly Problem[] };
+export type ManifestReading = { readonly manifest: Manifest } | WrongManifest;
+
+interface WrongManifest {
+  readonly problems: readonly Problem[];
+  /** What it says apart from fields nobody knows, when they are all that is wrong: the artifact can be judged further by it. */
+  readonly legible?: Manifest;
+}
 
 /** Reads a parsed `release.json`. */
 export function readManifest(document: unknown): ManifestReading {
   const result = manifestSchema.safeParse(document);
-  return result.success ? { manifest: result.data } : { problems: manifestProblems(document) };
+  if (result.success) return { manifest: result.data };
+  const legible = manifestSchema.safeParse(withoutUnknownFields(document, result.error.issues)).data;
+  return { problems: manifestProblems(document), ...(legible === undefined ? {} : { legible }) };
 }
 
 /** Everything that is wrong with a parsed `release.json`, all at once. */
 export function manifestProblems(document: unknown): Problem[] {
   return schemaProblems(manifestSchema, document, 'manifest');
+}
+
+function withoutUnknownFields(document: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
+  const rest = structuredClone(document);
+  for (const issue of issues) {
+    if (issue.code !== 'unrecognized_keys') continue;
+    const owner = issue.path.reduce<unknown>((value, part) => propertyOf(value, part), rest);
+    if (typeof owner === 'object' && owner !== null) for (const key of issue.keys) Reflect.deleteProperty(owner, key);
+  }
+  return rest;
+}
+
+function propertyOf(value: unknown, name: PropertyKey): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }

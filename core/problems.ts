@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 
 /** Something a team has to fix: a stable code, where it is, and a sentence that says what to do. */
 export interface Problem {
@@ -7,6 +7,9 @@ export interface Problem {
   readonly path: string;
   readonly message: string;
 }
+
+export const problemSchema = z.strictObject({ code: z.string(), path: z.string(), message: z.string() });
+const recorded = z.object({ problems: z.array(problemSchema) });
 
 /** One problem. What teams wrote (names, keys) is quoted in it, so it is cut to what a ledger and a terminal can take. */
 export function problem(code: string, path: string, message: string): Problem {
@@ -17,6 +20,16 @@ export function problem(code: string, path: string, message: string): Problem {
 export function firstOf(problems: readonly Problem[]): string {
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
   return `${problems[0]?.message.slice(0, 900) ?? ''}${more}`;
+}
+
+/** A problem with its code, as a terminal lists it. */
+export function problemLine({ code, message }: Problem): string {
+  return `- ${message} [${code}]`;
+}
+
+/** The problems that a transition gives as its evidence: a rejection's; none when it gives others. */
+export function recordedProblems(evidence: unknown): readonly Problem[] {
+  return recorded.safeParse(evidence).data?.problems ?? [];
 }
 
 /** Control, formatting and half characters act on a terminal, or cannot be stored: they are spelled out. */

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { unzipSync } from 'fflate';
 import { readManifestFile } from '../../core/artifact/contents.ts';
 import { artifactLimits as limits, manifestName } from '../../core/artifact/limits.ts';
+import { problemLine } from '../../core/problems.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
 import { pack } from '../pack/pack.ts';
 import type { Session } from '../session.ts';
@@ -70,7 +71,7 @@ function keyOf(bytes: Uint8Array, file: string): string {
     );
   const reading = readManifestFile(packed);
   if ('manifest' in reading) return `${reading.manifest.service}/${reading.manifest.version}.zip`;
-  const lines = reading.problems.map(({ code, message }) => `- ${message} [${code}]`);
+  const lines = reading.problems.map(problemLine);
   throw new CommandError(`The manifest in ${file} is wrong:\n${lines.join('\n')}`, exitCode.badInput, {
     problems: reading.problems,
   });

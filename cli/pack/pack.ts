@@ -5,7 +5,7 @@ import { contentProblems, readManifestFile } from '../../core/artifact/contents.
 import { artifactLimits as limits, manifestName } from '../../core/artifact/limits.ts';
 import { atMost, listingProblems } from '../../core/artifact/listing.ts';
 import type { Manifest } from '../../core/manifest.ts';
-import { problem, type Problem } from '../../core/problems.ts';
+import { problem, problemLine, type Problem } from '../../core/problems.ts';
 import { assetKey } from '../../core/template/asset-bucket.ts';
 import { readTemplateFile } from '../../core/template/parse.ts';
 import { templateProblems } from '../../core/template/rules.ts';
@@ -114,7 +114,7 @@ function codeFolder(root: string, code: string, logicalId: string): string {
 
 function refused(path: string, problems: readonly Problem[]): CommandError {
   const told = atMost(problems);
-  const lines = told.map(({ code, message }) => `- ${message} [${code}]`);
+  const lines = told.map(problemLine);
   return new CommandError(`${path} is wrong:\n${lines.join('\n')}`, exitCode.badInput, { problems: told });
 }
 

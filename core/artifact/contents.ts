@@ -1,5 +1,5 @@
 import { readManifest } from '../manifest.ts';
-import type { Manifest } from '../manifest.ts';
+import type { Manifest, ManifestReading } from '../manifest.ts';
 import { formatPath, problem } from '../problems.ts';
 import type { Problem } from '../problems.ts';
 import { parseArtifactKey } from '../release-id.ts';
@@ -9,7 +9,7 @@ import type { ListedEntry } from './listing.ts';
 import { assetDigest } from './names.ts';
 
 /** Reads `release.json`. */
-export function readManifestFile(bytes: Uint8Array): { manifest: Manifest } | { problems: readonly Problem[] } {
+export function readManifestFile(bytes: Uint8Array): ManifestReading {
   const text = readUtf8(bytes);
   if (text === undefined) return notJson('it is no UTF-8 text', 'save it as UTF-8');
   let document: unknown;

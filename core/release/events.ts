@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { problemSchema } from '../problems.ts';
 import { environmentName, instant, releaseId, serviceName, sha256, targetName, versionName } from '../values.ts';
 import { endStatuses } from './status.ts';
 
@@ -16,8 +17,6 @@ export const artifactSchema = z.strictObject({
   sha256: sha256.exactOptional(),
 });
 export type PinnedArtifact = z.infer<typeof artifactSchema>;
-
-export const problemSchema = z.strictObject({ code: z.string(), path: z.string(), message: z.string() });
 
 /** The outline of the plan that the transition table needs; the whole plan is an item of its own. */
 export const outlineSchema = z.array(

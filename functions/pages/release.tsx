@@ -1,3 +1,4 @@
+import { recordedProblems, type Problem } from '../../core/problems.ts';
 import type { ReleaseEvent } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import { orderedEnvironments } from '../../core/release/progress.ts';
@@ -108,6 +109,7 @@ function Transition({ event }: { readonly event: ReleaseEvent }) {
   const environment = 'environment' in event ? event.environment : undefined;
   const target = 'target' in event ? event.target : undefined;
   const evidence = 'evidence' in event ? event.evidence : undefined;
+  const problems = recordedProblems(evidence);
   return (
     <li class={toneOf(event.type)}>
       <p>
@@ -115,7 +117,11 @@ function Transition({ event }: { readonly event: ReleaseEvent }) {
         {environment === undefined ? null : ` · ${environment}`}
         {target === undefined ? null : ` · ${target}`}
       </p>
-      {event.reason === undefined ? null : <p>{event.reason}</p>}
+      {problems.length > 0 ? (
+        <Problems problems={problems} />
+      ) : event.reason === undefined ? null : (
+        <p>{event.reason}</p>
+      )}
       <p class="soft">
         #{event.sequence} · <Time at={event.at} /> · {event.actor} · {event.from} → {event.to}
       </p>
@@ -126,6 +132,18 @@ function Transition({ event }: { readonly event: ReleaseEvent }) {
         </details>
       )}
     </li>
+  );
+}
+
+function Problems({ problems }: { readonly problems: readonly Problem[] }) {
+  return (
+    <ul>
+      {problems.map(({ code, message }) => (
+        <li>
+          {message} <code>{code}</code>
+        </li>
+      ))}
+    </ul>
   );
 }
 

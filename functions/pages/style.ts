@@ -30,8 +30,8 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--shade); 
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.25rem 1.25rem; margin: 0.5rem 0; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 .timeline { list-style: none; margin: 0; padding: 0; }
-.timeline li { position: relative; padding: 0 0 1rem 1.5rem; border-left: 2px solid var(--line); margin-left: 0.4rem; }
-.timeline li::before { content: ""; position: absolute; left: -0.42rem; top: 0.45rem; width: 0.7rem; height: 0.7rem; border-radius: 50%; background: currentColor; border: 2px solid var(--paper); }
+.timeline > li { position: relative; padding: 0 0 1rem 1.5rem; border-left: 2px solid var(--line); margin-left: 0.4rem; }
+.timeline > li::before { content: ""; position: absolute; left: -0.42rem; top: 0.45rem; width: 0.7rem; height: 0.7rem; border-radius: 50%; background: currentColor; border: 2px solid var(--paper); }
 .timeline p { margin: 0; color: var(--ink); }
 .timeline .soft { color: var(--soft); font-size: 0.88rem; }
 details summary { cursor: pointer; color: var(--soft); font-size: 0.88rem; }

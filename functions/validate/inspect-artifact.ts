@@ -6,7 +6,7 @@ import {
   sizeProblem,
 } from '../../core/artifact/contents.ts';
 import { artifactLimits as limits, manifestName } from '../../core/artifact/limits.ts';
-import { atMost, brokenArchive, harmlessEntries, listingProblems } from '../../core/artifact/listing.ts';
+import { brokenArchive, harmlessEntries, listingProblems } from '../../core/artifact/listing.ts';
 import { assetDigest } from '../../core/artifact/names.ts';
 import type { Manifest } from '../../core/manifest.ts';
 import { problem, type Problem } from '../../core/problems.ts';
@@ -16,8 +16,11 @@ import { templateProblems } from '../../core/template/rules.ts';
 import { type Archive, ArchiveBroken } from '../adapters/archive.ts';
 import type { Artifacts } from '../adapters/artifacts.ts';
 
-/** A manifest that can be gone by, or everything that is wrong with the artifact. */
-export type Inspection = { readonly manifest: Manifest } | { readonly problems: readonly Problem[] };
+/** Everything that is wrong with an artifact, and its manifest if that can be read. */
+export interface Inspection {
+  readonly manifest?: Manifest;
+  readonly problems: readonly Problem[];
+}
 
 /** Reads an artifact as far as it can be read safely. */
 export async function inspectArtifact(artifact: PinnedArtifact, artifacts: Artifacts): Promise<Inspection> {
@@ -52,7 +55,7 @@ async function inspect(key: string, size: number, archive: Archive): Promise<Ins
       await judgeTemplate(archive, manifest, entries.map((entry) => entry.name).filter(isAsset), found);
   }
   for (const name of [...harmless].filter(isAsset)) await judgeAsset(archive, name, found);
-  return manifest !== undefined && found.length === 0 ? { manifest } : { problems: atMost(found) };
+  return { problems: found, ...(manifest === undefined ? {} : { manifest }) };
 }
 
 async function readManifest(archive: Archive, found: Problem[]): Promise<Manifest | undefined> {
@@ -61,7 +64,7 @@ async function readManifest(archive: Archive, found: Problem[]): Promise<Manifes
   const reading = readManifestFile(content.bytes);
   if ('manifest' in reading) return reading.manifest;
   found.push(...reading.problems);
-  return undefined;
+  return reading.legible;
 }
 
 async function judgeTemplate(archive: Archive, manifest: Manifest, assets: readonly string[], found: Problem[]) {

@@ -41,10 +41,11 @@ async function judge(
   head: ReleaseHead,
   { artifacts, policy }: ValidateServices,
 ): Promise<{ plan: Plan } | { problems: readonly Problem[] }> {
-  const inspected = await inspectArtifact(head.artifact, artifacts);
-  if ('problems' in inspected) return inspected;
-  const made = makePlan({ release: head.release, artifact: head.artifact, manifest: inspected.manifest, policy });
-  return 'problems' in made ? { problems: atMost(made.problems) } : made;
+  const { manifest, problems } = await inspectArtifact(head.artifact, artifacts);
+  if (manifest === undefined) return { problems: atMost(problems) };
+  const made = makePlan({ release: head.release, artifact: head.artifact, manifest, policy });
+  const all = 'problems' in made ? [...problems, ...made.problems] : problems;
+  return 'plan' in made && all.length === 0 ? made : { problems: atMost(all) };
 }
 
 function accepted(plan: Plan, moment: Moment): EventDraft {

@@ -258,7 +258,7 @@ const damaged: BrokenArtifact[] = [
         manifest: manifest(version, { service: 'payments' }),
         change: { name: assetName, by: { packed: Buffer.from('no deflate stream') } },
       }),
-    codes: ['artifact.key-differs', 'artifact.entry-damaged'],
+    codes: ['artifact.key-differs', 'artifact.entry-damaged', 'plan.service-unknown'],
     sentence: /upload it as "payments\//,
   },
   {

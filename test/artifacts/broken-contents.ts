@@ -113,6 +113,21 @@ const manifests: BrokenArtifact[] = [
     ],
     sentence: /"notes\.txt" does not belong/,
   },
+  {
+    name: 'unknown fields, and what is wrong apart from them',
+    build: (version) =>
+      artifact(version, {
+        manifest: manifest(version, { colour: 'blue', rollout: { moon: 'AllAtOnce' }, template: 'other.json' }),
+        more: [textEntry(`assets/${'0'.repeat(64)}.zip`)],
+      }),
+    codes: [
+      'manifest.unknown-field',
+      'artifact.no-template',
+      'artifact.digest-differs',
+      'plan.environment-unknown',
+    ],
+    sentence: /"rollout\.moon" is for an environment that orders does not have/,
+  },
 ];
 
 /** Artifacts whose manifest says what the key or the policy does not. */
@@ -126,7 +141,7 @@ const disagreements: BrokenArtifact[] = [
   {
     name: 'a service that the key does not name',
     build: (version) => artifact(version, { manifest: manifest(version, { service: 'payments' }) }),
-    codes: ['artifact.key-differs'],
+    codes: ['artifact.key-differs', 'plan.service-unknown'],
     sentence: /: upload it as "payments\/.*" or correct "release\.json"/,
   },
   {

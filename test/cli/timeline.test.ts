@@ -18,6 +18,20 @@ describe('the timeline', () => {
     expect(line).toBe('    1:05  staging      222222222222   us-east-1   turn given back – all settled');
   });
 
+  it('lists the problems of a rejection, each with its code', () => {
+    const transition = { sequence: 2, type: 'rejected', at: '2026-11-20T10:00:01.000Z', actor: 'sluice-validate' };
+    const one = { code: 'manifest.unknown-field', path: 'colour', message: 'Remove it.' };
+    const other = { code: 'plan.environment-unknown', path: 'rollout.moon', message: 'Correct it.' };
+    const lines = (...problems: object[]): string =>
+      timelineLine({ ...transition, reason: 'Remove it.', evidence: { problems } }, '2026-11-20T10:00:00.000Z');
+    expect(lines(one, other).split('\n')).toEqual([
+      expect.stringMatching(/^ +0:01 +rejected – 2 problems$/),
+      '          - Remove it. [manifest.unknown-field]',
+      '          - Correct it. [plan.environment-unknown]',
+    ]);
+    expect(lines(one)).toMatch(/rejected – 1 problem\n.*unknown-field/);
+  });
+
   it('counts hours only when there are any', () => {
     expect(formatElapsed(59_400)).toBe('0:59');
     expect(formatElapsed(3_600_000 + 62_000)).toBe('1:01:02');

@@ -98,6 +98,19 @@ describe('a manifest', () => {
     );
   });
 
+  it('can be read without the fields nobody knows when they are all that is wrong', () => {
+    const source = { ...complete.source, colour: 'blue' };
+    const reading = readManifest({ ...complete, source, shade: 1, colour: 'blue' });
+    expect(reading).toMatchObject({ legible: complete });
+    expect('problems' in reading && reading.problems.map(({ path }) => path)).toEqual([
+      'source.colour',
+      'shade',
+      'colour',
+    ]);
+    expect(readManifest({ ...complete, version: 'v1', colour: 'blue' })).not.toHaveProperty('legible');
+    expect(readManifest(undefined)).not.toHaveProperty('legible');
+  });
+
   it('says in a sentence what to do', () => {
     const sentences = manifestProblems({ version: '1', source: { author: 'a' }, template: 't.json', x: 1 });
     expect(sentences.map(({ message }) => message)).toEqual([

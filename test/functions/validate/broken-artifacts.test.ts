@@ -1,8 +1,10 @@
 import zlib from 'node:zlib';
+import { Hono } from 'hono';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ArrivalDecision } from '../../../core/ledger/arrival.ts';
 import type { Problem } from '../../../core/problems.ts';
-import { readEvents, readPlan } from '../../../functions/records.ts';
+import { ReleasePage } from '../../../functions/pages/release.tsx';
+import { readEvents, readHead, readPlan } from '../../../functions/records.ts';
 import { brokenArtifacts } from '../../artifacts/broken.ts';
 import { artifact, manifest, template, textEntry } from '../../artifacts/builders.ts';
 import { type SmallEngine, startSmallEngine } from './engine.ts';
@@ -60,6 +62,21 @@ describe('a broken artifact is rejected with its code and a sentence', () => {
     for (const { path, message } of problems) expect(`${path}${message}`).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);
     if (reads !== undefined) expect(engine.bytesRead() - before).toBeLessThanOrEqual(reads);
     if (unpacks !== undefined) expect(unpacked).toBeLessThanOrEqual(unpacks);
+  });
+
+  it('is shown on its page with all that is wrong, and nothing a team wrote is taken for HTML', async () => {
+    const wrong = manifest('7.7.7', { '<b>colour</b>': 'blue', rollout: { moon: 'AllAtOnce' } });
+    const decision = await engine.drop('orders/7.7.7.zip', artifact('7.7.7', { manifest: wrong }));
+    const { problems } = await judge(decision);
+    const { ledger } = engine;
+    const [head, events] = [await readHead(ledger, decision.release), await readEvents(ledger, decision.release)];
+    const pages = new Hono().get('/', (context) => context.html(ReleasePage({ head, events })));
+    const page = await (await pages.request('/')).text();
+    const listed = page.match(/<li>[^<]*<code>[^<]*<\/code><\/li>/g) ?? [];
+    expect(listed.map((item) => item.replace(/.*<code>|<\/code>.*/g, ''))).toEqual(problems.map(({ code }) => code));
+    expect(listed).toHaveLength(2);
+    expect(page).toContain('&lt;b&gt;colour');
+    expect(page).not.toContain('<b>');
   });
 
   it('has a code that is stable: lower-case words under the part that is wrong', () => {
