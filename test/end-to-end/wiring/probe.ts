@@ -7,7 +7,6 @@ import { doors } from './acts/doors.ts';
 import { alarms, failedInvocations, startedLater, undeliverable } from './acts/letters.ts';
 import {
   alreadyRinging,
-  badForSyntheticTraffic,
   badForUsers,
   brokenHook,
   stopped,
@@ -26,6 +25,7 @@ import {
   rejected,
   secondVersion,
 } from './acts/releases.ts';
+import { badForSyntheticTraffic, lateSlice } from './acts/slices.ts';
 import { Scene } from './scene.ts';
 import { Watch } from './watch.ts';
 
@@ -57,6 +57,7 @@ export const acts: readonly Act[] = [
   { name: 'stuck rollback', needs: ['second version'], play: stuckRollback },
   { name: 'bad for users', needs: live, play: badForUsers },
   { name: 'bad for synthetic traffic', needs: live, play: badForSyntheticTraffic },
+  { name: 'late slice', needs: live, play: lateSlice },
   { name: 'already ringing', needs: ['second version'], play: alreadyRinging },
   { name: 'declined', needs: live, play: declined },
   { name: 'stopped', needs: live, play: stopped },

@@ -6,6 +6,7 @@ import type { PackedArtifact } from '../../../cli/pack/pack.ts';
 import type { ReleaseDocument, TransitionDocument } from '../../../core/api/documents.ts';
 import { engineParameterName } from '../../../core/names.ts';
 import { watchMailbox, type AskedApproval } from '../../../local/approver.ts';
+import type { Observation } from '../../../local/aws/kernel/kernel.ts';
 import { ENGINE, type Stage } from '../../../local/stage.ts';
 import { invitePeople, type People } from './people.ts';
 import { held, type Watch } from './watch.ts';
@@ -101,4 +102,14 @@ export class Scene {
 /** The members of an event's detail that are text. */
 export function detailOf(detail: unknown): Readonly<Record<string, unknown>> {
   return typeof detail === 'object' && detail !== null ? Object.fromEntries(Object.entries(detail)) : {};
+}
+
+/** A function that acts as `role` made a call, and it was answered. */
+export function isCall(operation: string, role: string): (one: Observation) => boolean {
+  return (one) =>
+    one.kind === 'call' &&
+    one.operation === operation &&
+    one.error === undefined &&
+    one.caller.principal.type === 'assumedRole' &&
+    one.caller.principal.roleName === role;
 }

@@ -7,7 +7,7 @@ import type { Observation } from '../../../../local/aws/kernel/kernel.ts';
 import { ENGINE } from '../../../../local/stage.ts';
 import { packTiny } from '../../tiny-service.ts';
 import { ANSWER } from '../traffic-resources.ts';
-import { byLink, detailOf, type Scene } from '../scene.ts';
+import { byLink, detailOf, isCall, type Scene } from '../scene.ts';
 import { emitObjectCreated } from './letters.ts';
 import { diesOnceChanging, doomed, orders } from './releases.ts';
 
@@ -56,15 +56,6 @@ async function goneWhen(
   assert.match((await end).release.failure?.reason ?? '', /no longer the one that was accepted/);
   faults.assertAllHappened();
   faults.clear();
-}
-
-function isCall(operation: string, role: string): (one: Observation) => boolean {
-  return (one) =>
-    one.kind === 'call' &&
-    one.operation === operation &&
-    one.error === undefined &&
-    one.caller.principal.type === 'assumedRole' &&
-    one.caller.principal.roleName === role;
 }
 
 /** Of two releases that wait for a third, the newer goes ahead: the older is told. Then people decline, asked by the domain. */
@@ -122,20 +113,6 @@ export async function stuckRollback(scene: Scene): Promise<void> {
 export async function badForUsers(scene: Scene): Promise<void> {
   const answer = `context.invokedFunctionArn.endsWith(':live') ? { ok: false } : ${ANSWER}`;
   await scene.release(orders('1.7.0', 2, { answer }), 'RolledBack');
-}
-
-/** Only synthetic traffic beside the shift meets what is bad, on users' way: it stops the shift. */
-export async function badForSyntheticTraffic(scene: Scene): Promise<void> {
-  const answer = `/:333333333333:.*:live$/.test(context.invokedFunctionArn) ? (() => { throw new Error('bad') })() : ${ANSWER}`;
-  const traffic = {
-    invoke: 'Function',
-    payload: {},
-    phases: [{ seconds: 10, perSecond: 20 }],
-    ensure: { errorPercent: 1, minimumSamples: 1 },
-  };
-  const bad = orders('1.7.2', 2, { answer, manifest: { alarms: [], checks: { traffic: [traffic] } } });
-  const { transitions } = await scene.release(bad, 'RolledBack');
-  assert.match(transitions.find(({ type }) => type === 'checkFailed')?.reason ?? '', /during the shift failed/);
 }
 
 /** A rollback that does not end well: somebody is paged, and told by mail – by the reconciler, where the workflow could not. */
