@@ -103,6 +103,12 @@ export class ReleaseSuperseded extends BusinessError {
   override readonly code = 'SLUICE-301';
 }
 
+/** The release failed or was stopped: nothing more is begun for it, and what it left half done is undone. */
+export class ReleaseHalted extends BusinessError {
+  override readonly name = 'ReleaseHalted';
+  override readonly code = 'SLUICE-302';
+}
+
 /** The environment did not become free in time (hold, window, quarantine). */
 export class TurnNotGiven extends BusinessError {
   override readonly name = 'TurnNotGiven';

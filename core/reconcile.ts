@@ -15,7 +15,7 @@ import { parseSubject } from './ledger/subjects.ts';
 import type { Recorder } from './ledger/arrival.ts';
 import type { EventDraft } from './release/events.ts';
 import type { ReleaseHead } from './release/head.ts';
-import { isHalted } from './release/progress.ts';
+import { isHalted, needsUndoing } from './release/progress.ts';
 import { isEnd } from './release/status.ts';
 import { parseTarget } from './values.ts';
 import { mayFollow } from './release/transition.ts';
@@ -95,6 +95,9 @@ export function expiryTransitions(wait: WaitItem, head: ReleaseHead, { at, actor
   return [];
 }
 
+/** One that was armed a moment ago is looked at every minute still. */
+const QUIET_SECONDS = 120;
+
 /** The workflow's own timeout ends a bake, or the hours afterwards, that go well; the wait must outlive it. */
 export const watchGraceSeconds = 3600;
 
@@ -137,27 +140,43 @@ function armedUntil(head: ReleaseHead, waits: readonly WaitItem[], now: string):
   return secondsBetween(now, end) > QUIET_SECONDS ? end : undefined;
 }
 
-/** State of a release's execution, as Step Functions says; `missing` when there is none. */
+/** State of an execution, as Step Functions says; `missing` when there is none. */
 export type ExecutionState =
   'RUNNING' | 'PENDING_REDRIVE' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' | 'missing';
+
+/** The executions of a release. */
+export interface Executions {
+  /** The one that promotes it. */
+  readonly promotion: ExecutionState;
+  /** The one that undoes what it left half done; only looked at when the other has died. */
+  readonly undoing: ExecutionState;
+}
 
 /** What the reconciler does about one open release. */
 export type ReleaseAction =
   /** Its execution was never started: start it (the name makes that happen once). */
   | 'start'
-  /** Its execution is gone, but the ledger says that it is open: end it as the ledger says. */
+  /** Its execution is gone and left a target half done: start the execution that puts it back. */
+  | 'undo'
+  /** Its executions are gone, but the ledger says that it is open: end it as the ledger says. */
   | 'conclude'
   | 'leave';
 
-/** An open release whose last event is younger than this is left alone: its execution may be about to write. */
-const QUIET_SECONDS = 120;
+/** An open release whose last event is younger than this is left alone: what its execution began may be about to write. */
+const DEAD_SECONDS = 60;
 
 /** Decides about one open release. */
-export function decideRelease(head: ReleaseHead, execution: ExecutionState, now: string): ReleaseAction {
-  if (isEnd(head.status) || execution === 'RUNNING' || execution === 'PENDING_REDRIVE') return 'leave';
+export function decideRelease(head: ReleaseHead, { promotion, undoing }: Executions, now: string): ReleaseAction {
+  if (isEnd(head.status) || isAlive(promotion) || isAlive(undoing)) return 'leave';
   const quiet = (Date.parse(now) - Date.parse(head.updatedAt)) / 1000;
-  if (quiet < QUIET_SECONDS) return 'leave';
-  return execution === 'missing' && head.status === 'Received' ? 'start' : 'conclude';
+  if (quiet < DEAD_SECONDS) return 'leave';
+  if (promotion === 'missing' && head.status === 'Received') return 'start';
+  return undoing === 'missing' && needsUndoing(head) ? 'undo' : 'conclude';
+}
+
+/** May the execution still do something by itself? */
+export function isAlive(execution: ExecutionState): boolean {
+  return execution === 'RUNNING' || execution === 'PENDING_REDRIVE';
 }
 
 /**

@@ -16,6 +16,19 @@ export function formatReleaseId({ service, version, attempt }: ReleaseName): str
   return `${service}-${version}-a${attempt}`;
 }
 
+/** Longest name of an execution: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html */
+const LONGEST_EXECUTION_NAME = 80;
+
+/**
+ * Name of the execution that undoes what a release left half done when its own execution, which bears the release's name,
+ * had died. Always the same, so that it runs once.
+ */
+export function undoExecutionName(release: string): string {
+  const name = `${release}-undo`;
+  if (name.length <= LONGEST_EXECUTION_NAME) return name;
+  return `${createHash('sha256').update(release).digest('hex').slice(0, 40)}-undo`;
+}
+
 /** What `<service>/<version>.zip` says; undefined when the key has another form. */
 export function parseArtifactKey(key: string): { service: string; version: string } | undefined {
   const match = /^(?<service>[^/]+)\/(?<version>[^/]+)\.zip$/.exec(key);

@@ -31,6 +31,9 @@ export const restoredPhases = [
   'stackRestored',
 ] as const satisfies readonly TargetPhase[];
 
+/** Phases of a target that is being rolled back. */
+export const undoingPhases = ['rollingBack', ...restoredPhases] as const satisfies readonly TargetPhase[];
+
 /** Phases of an environment while the release holds its turn. */
 export const heldPhases = ['held', 'baking', 'armed', 'proven'] as const satisfies readonly EnvironmentPhase[];
 /** The same, until the release is proven. */

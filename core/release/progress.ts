@@ -1,5 +1,5 @@
 import type { EnvironmentState, ReleaseHead, TargetPhase } from './head.ts';
-import { cleanPhases, goodPhases, heldPhases, restingPhases, touchedPhases } from './phases.ts';
+import { cleanPhases, goodPhases, heldPhases, restingPhases, touchedPhases, undoingPhases } from './phases.ts';
 import type { EndStatus } from './status.ts';
 import { parseTarget } from '../values.ts';
 import type { EnvironmentTarget } from '../tasks.ts';
@@ -103,10 +103,23 @@ export function keptTargets(state: EnvironmentState): string[] {
   return good.filter((name) => waveOf(state, name) < last);
 }
 
-/** Targets that were begun, newest first: the later wave, then the least far; of two that are as far, the later name. */
+/**
+ * Would a release whose execution has died leave something half done: a target to put back, or to be settled where it is kept?
+ * What could not be put back, and what has proven itself, is left as it is.
+ */
+export function needsUndoing(head: ReleaseHead): boolean {
+  const state = head.environments[heldEnvironment(head) ?? ''];
+  if (state === undefined || isGood(state)) return false;
+  return Object.values(state.targets).some((phase) => among(['settling', ...touchedPhases, ...undoingPhases], phase));
+}
+
+/**
+ * Targets that were begun, newest first: the later wave, then the least far; of two that are as far, the later name. One that is
+ * being rolled back already comes first: where its execution had died, another goes on.
+ */
 function touchedTargets(state: EnvironmentState): string[] {
   return Object.entries(state.targets)
-    .filter(([, phase]) => among(touchedPhases, phase))
+    .filter(([, phase]) => among([...undoingPhases, ...touchedPhases], phase))
     .sort(([nameA, a], [nameB, b]) => {
       const wave = waveOf(state, nameB) - waveOf(state, nameA);
       return wave !== 0 ? wave : progressOf(a) - progressOf(b) || nameB.localeCompare(nameA);

@@ -4,10 +4,10 @@ import {
   cleanPhases,
   goodPhases,
   heldPhases,
-  restoredPhases,
   touchedPhases,
   unappliedPhases,
   underWayPhases,
+  undoingPhases,
 } from './phases.ts';
 import type { ReleaseStatus } from './status.ts';
 
@@ -276,7 +276,7 @@ export const targetRules: Readonly<Record<TargetDraft['type'], TargetRule>> = {
     level: 'target',
     forward: false,
     status: 'RollingBack',
-    from: [...touchedPhases, 'rollingBack', ...restoredPhases],
+    from: [...touchedPhases, ...undoingPhases],
     to: 'rollbackFailed',
     environment: underWayPhases,
     onlyWhenHalted: true,

@@ -25,10 +25,13 @@ export interface TaskAnswers {
 
 /** Executions of the release machine. */
 export interface Workflow {
-  /** Starts the release's execution; `existing` when one of that name and input runs or has run. */
-  start(release: string): Promise<{ readonly execution: string; readonly existing: boolean }>;
-  /** How the release's execution stands. */
-  describe(release: string): Promise<ExecutionState>;
+  /**
+   * Starts an execution for a release; `existing` when one of that name and input runs or has run.
+   * @param name of the execution, the release's own unless said
+   */
+  start(release: string, name?: string): Promise<{ readonly execution: string; readonly existing: boolean }>;
+  /** How the execution of that name stands. */
+  describe(name: string): Promise<ExecutionState>;
 }
 
 export function createTaskAnswers(client: SFNClient): TaskAnswers {
@@ -44,26 +47,26 @@ export function createTaskAnswers(client: SFNClient): TaskAnswers {
 
 /** @param stateMachine ARN of the release machine's alias; an execution keeps the version it was started with. */
 export function createWorkflow(client: SFNClient, stateMachine: string): Workflow {
-  const executionOf = (release: string): string => executionArn(stateMachine, release);
+  const executionOf = (name: string): string => executionArn(stateMachine, name);
   return {
-    start: async (release) => {
+    start: async (release, name = release) => {
       try {
         const started = await client.send(
           new StartExecutionCommand({
             stateMachineArn: stateMachine,
-            name: release,
+            name,
             input: JSON.stringify({ release }),
           }),
         );
-        return { execution: started.executionArn ?? executionOf(release), existing: false };
+        return { execution: started.executionArn ?? executionOf(name), existing: false };
       } catch (problem) {
-        if (problem instanceof ExecutionAlreadyExists) return { execution: executionOf(release), existing: true };
+        if (problem instanceof ExecutionAlreadyExists) return { execution: executionOf(name), existing: true };
         throw problem;
       }
     },
-    describe: async (release) => {
+    describe: async (name) => {
       try {
-        const { status } = await client.send(new DescribeExecutionCommand({ executionArn: executionOf(release) }));
+        const { status } = await client.send(new DescribeExecutionCommand({ executionArn: executionOf(name) }));
         return status ?? 'missing';
       } catch (problem) {
         if (problem instanceof ExecutionDoesNotExist) return 'missing';

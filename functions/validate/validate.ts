@@ -1,11 +1,12 @@
 import { atMost } from '../../core/artifact/listing.ts';
-import { ArtifactRejected } from '../../core/errors.ts';
+import { ArtifactRejected, ReleaseHalted } from '../../core/errors.ts';
 import { freezePlan } from '../../core/ledger/plan.ts';
 import { makePlan, outlinePlan, type Plan, workflowPlan } from '../../core/plan.ts';
 import { firstOf, type Problem } from '../../core/problems.ts';
 import { digestOf } from '../../core/release/chain.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
+import { isHalted } from '../../core/release/progress.ts';
 import type { TaskInput, TaskOutput } from '../../core/tasks.ts';
 import { amendRelease } from '../amend.ts';
 import type { Moment } from '../handler.ts';
@@ -13,7 +14,11 @@ import { readHead, readPlan } from '../records.ts';
 import { inspectArtifact } from './inspect-artifact.ts';
 import type { ValidateServices } from './services.ts';
 
-/** Judges the artifact and freezes the plan; doing it again gives the plan there is. @throws ArtifactRejected */
+/**
+ * Judges the artifact and freezes the plan; doing it again gives the plan there is.
+ * @throws ArtifactRejected
+ * @throws ReleaseHalted in the execution that undoes what a halted release left: nothing is begun, the end is planned
+ */
 export async function validate(
   { release }: TaskInput<'validate'>,
   services: ValidateServices,
@@ -23,6 +28,8 @@ export async function validate(
   const before = await readHead(ledger, release);
   if (before.status !== 'Received') {
     if (before.rejected !== undefined) throw new ArtifactRejected('The artifact was rejected.', { release });
+    if (isHalted(before))
+      throw new ReleaseHalted('The release is over: what it left half done is put back.', { release });
     return workflowPlan(await readPlan(ledger, release));
   }
   const judged = await judge(before, services);

@@ -7,7 +7,7 @@ import { makePlan, outlinePlan, workflowPlan } from '../../core/plan.ts';
 import type { EnvironmentState, ReleaseHead, TargetPhase } from '../../core/release/head.ts';
 import { targetPhases } from '../../core/release/head.ts';
 import { keptTargets, rollbackOrder } from '../../core/release/progress.ts';
-import { goodPhases, touchedPhases } from '../../core/release/phases.ts';
+import { goodPhases, touchedPhases, undoingPhases } from '../../core/release/phases.ts';
 import { parseRollout, rolloutMinutes, stricterOf, type Rollout } from '../../core/rollout.ts';
 import { nameTarget } from '../../core/values.ts';
 import { accepted, digest, manifest, release, samplePolicy } from './samples.ts';
@@ -103,6 +103,9 @@ function headOf(state: EnvironmentState, more: Partial<ReleaseHead> = {}): Relea
   return { ...accepted.head, order: ['production'], environments: { production: state }, ...more };
 }
 
+/** Begun, or being undone already by an execution that died. */
+const halfDone = [...touchedPhases, ...undoingPhases];
+
 describe('what a failure undoes', () => {
   it('is every touched target that the policy does not keep, the later wave first; nothing is both kept and undone', () => {
     fc.assert(
@@ -110,7 +113,7 @@ describe('what a failure undoes', () => {
         const kept = keptTargets(state);
         const undone = rollbackOrder(headOf(state)).map(nameTarget);
         const waveOf = (target: string): number => Number(target[0]);
-        const touched = Object.entries(state.targets).filter(([, phase]) => within(touchedPhases, phase));
+        const touched = Object.entries(state.targets).filter(([, phase]) => within(halfDone, phase));
         expect([...undone].sort()).toEqual(
           touched
             .map(([name]) => name)
@@ -137,7 +140,7 @@ describe('what a failure undoes', () => {
   it('is everything when a person stopped the release', () => {
     fc.assert(
       fc.property(environmentState, (state) => {
-        const touched = Object.values(state.targets).filter((phase) => within(touchedPhases, phase));
+        const touched = Object.values(state.targets).filter((phase) => within(halfDone, phase));
         expect(rollbackOrder(headOf(state, { cancelled: 3 }))).toHaveLength(touched.length);
       }),
       { numRuns: 5_000 },

@@ -135,13 +135,23 @@ describe('an open release', () => {
     ['leave', accepted.head, 'RUNNING', 1000],
     ['leave', accepted.head, 'PENDING_REDRIVE', 1000],
     ['leave', succeeded.head, 'ABORTED', 1000],
-    ['leave', accepted.head, 'ABORTED', 100],
+    ['leave', accepted.head, 'ABORTED', 50],
     ['conclude', accepted.head, 'ABORTED', 1000],
     ['conclude', accepted.head, 'missing', 1000],
     ['conclude', received, 'FAILED', 1000],
     ['start', received, 'missing', 1000],
-  ] as const)('%s', (action, head, execution, seconds) => {
-    expect(decideRelease(head, execution, moment(seconds))).toBe(action);
+    ['undo', productionBaking.head, 'ABORTED', 9000],
+  ] as const)('%s', (action, head, promotion, seconds) => {
+    expect(decideRelease(head, { promotion, undoing: 'missing' }, moment(seconds))).toBe(action);
+  });
+
+  it.each([
+    ['leave', 'RUNNING'],
+    ['leave', 'PENDING_REDRIVE'],
+    ['conclude', 'FAILED'],
+    ['conclude', 'SUCCEEDED'],
+  ] as const)('%s while the execution that undoes it is %s', (action, undoing) => {
+    expect(decideRelease(productionBaking.head, { promotion: 'FAILED', undoing }, moment(9000))).toBe(action);
   });
 });
 

@@ -11,7 +11,7 @@ import {
   serviceStackName,
   targetRoleName,
 } from '../../core/names.ts';
-import { formatReleaseId, nameUnreadable, parseArtifactKey } from '../../core/release-id.ts';
+import { formatReleaseId, nameUnreadable, parseArtifactKey, undoExecutionName } from '../../core/release-id.ts';
 import { nameTarget, parseTarget, releaseId, serviceName, versionName } from '../../core/values.ts';
 
 const services = fc
@@ -118,5 +118,16 @@ describe('names that two accounts must agree on', () => {
     const [a, b] = ['A', 'B'].map((end) => deploymentGroupName('s'.repeat(60), `${'x'.repeat(60)}${end}`));
     expect(a).toHaveLength(100);
     expect(a).not.toBe(b);
+  });
+});
+
+describe('the execution that undoes what a release left', () => {
+  it('is named by the release, as far as a name may be long', () => {
+    expect(undoExecutionName('orders-1.4.2-a1')).toBe('orders-1.4.2-a1-undo');
+    const longest = (attempt: number): string =>
+      undoExecutionName(formatReleaseId({ service: 's'.repeat(30), version: '1'.repeat(40), attempt }));
+    expect(longest(99)).toHaveLength(80);
+    expect(longest(100)).toMatch(/^[0-9a-f]{40}-undo$/);
+    expect(longest(100)).not.toBe(longest(101));
   });
 });

@@ -189,6 +189,21 @@ describe('a release that goes wrong', () => {
   });
 });
 
+describe('a release that was halted', () => {
+  it('is not begun again by another execution: what it left is planned to be put back', async () => {
+    const release = await engine.drop('1', templateOf('A'));
+    await engine.run('validate', release);
+    await engine.run('waitForTurn', release);
+    await engine.run('apply', release);
+    await engine.run('planTheEnd', release, { error: 'WorkflowDied', cause: '{}' });
+    await expect(engine.run('validate', release)).rejects.toMatchObject({ name: 'ReleaseHalted', code: 'SLUICE-302' });
+    expect(await engine.run('planTheEnd', release, { error: 'ReleaseHalted', cause: '{}' })).toMatchObject({
+      rollBack: [{ environment: 'staging', account: '222222222222' }],
+    });
+    expect((await readHead(engine.ledger, release)).failure?.error).toBe('WorkflowDied');
+  });
+});
+
 describe('arrivals', () => {
   it('are one release, however often the event comes', async () => {
     const release = await engine.drop('1', templateOf('A'));

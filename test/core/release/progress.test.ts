@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { decideEnd, heldEnvironment, isClean, isFinished, rollbackOrder } from '../../../core/release/progress.ts';
+import {
+  decideEnd,
+  heldEnvironment,
+  isClean,
+  isFinished,
+  needsUndoing,
+  rollbackOrder,
+} from '../../../core/release/progress.ts';
 import { endStatuses, openStatuses, operatorAdvice, isEnd } from '../../../core/release/status.ts';
 import * as s from '../samples.ts';
 
@@ -48,6 +55,29 @@ describe('what has to be undone', () => {
     expect(rollbackOrder(story.head).map(({ account }) => account)).toEqual(['444444444444', '222222222222']);
     const reverse = s.tell(wide, s.draft('preparing', { target: second }), s.draft('preparing'), s.draft('failed'));
     expect(rollbackOrder(reverse.head).map(({ account }) => account)).toEqual(['444444444444', '222222222222']);
+  });
+
+  it('begins with what was being undone already when its execution died', () => {
+    const story = s.tell(
+      wide,
+      ...s.drafts('staging', 'preparing', 'prepared'),
+      s.draft('preparing', { target: second }),
+      s.draft('failed'),
+      s.draft('rollbackStarted'),
+      s.draft('trafficRestored'),
+    );
+    expect(rollbackOrder(story.head).map(({ account }) => account)).toEqual(['222222222222', '444444444444']);
+    expect(needsUndoing(story.head)).toBe(true);
+  });
+
+  it('is anything only where a target was left half done', () => {
+    expect(needsUndoing(s.accepted.head)).toBe(false);
+    expect(needsUndoing(s.productionHeld.head)).toBe(false);
+    expect(needsUndoing(s.productionBaking.head)).toBe(true);
+    // It has proven itself: the next release settles it.
+    expect(needsUndoing(s.stagingChecked.head)).toBe(false);
+    const stuck = s.tell(s.productionBaking, s.draft('failed'), ...s.drafts('production', 'rollbackFailed'));
+    expect(needsUndoing(stuck.head)).toBe(false);
   });
 
   it('leaves out what was never touched, and what proved itself', () => {

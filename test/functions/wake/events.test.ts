@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { targetItem } from '../../../core/ledger/items.ts';
 import { eventKey, subjectKey, targetKey } from '../../../core/ledger/keys.ts';
+import { undoExecutionName } from '../../../core/release-id.ts';
 import { readItem } from '../../../functions/records.ts';
 import { type LocalAws, startLocalAws } from '../../../local/aws/aws.ts';
 import { accepted, drafts, production, productionHeld, release, succeeded, tell } from '../../core/samples.ts';
@@ -145,10 +146,27 @@ describe('the end of a release’s execution', () => {
     expect(await world.ledger.get(eventKey(release, accepted.head.sequence + 2))).toMatchObject({ type: 'ended' });
   });
 
-  it('quarantines what an aborted release left half done', async () => {
+  it('has undone what an aborted release left half done, once', async () => {
     await world.write(headWrite(changing));
     world.execution = 'ABORTED';
     await world.wake(event);
+    const head = await world.head();
+    expect(head?.status).toBe('RollingBack');
+    expect(head?.cancelled).toBeDefined();
+    expect(world.started).toEqual([undoExecutionName(release)]);
+    world.undoing = 'RUNNING';
+    world.seconds = 7200;
+    await world.wake(event);
+    expect(await world.head()).toEqual(head);
+    expect(world.started).toHaveLength(1);
+  });
+
+  it('quarantines what could not be undone', async () => {
+    await world.write(headWrite(changing));
+    world.execution = 'ABORTED';
+    world.undoing = 'FAILED';
+    await world.wake(event);
+    expect(world.started).toEqual([]);
     expect((await world.head())?.status).toBe('Failed');
     expect(await world.ledger.get({ pk: 'environment#orders#production', sk: 'quarantine' })).toMatchObject({
       targets: [production],

@@ -128,6 +128,7 @@ describe('the reconciler', () => {
 
   it('pages for a release that it ends unclean, once', async () => {
     world.execution = 'FAILED';
+    world.undoing = 'TIMED_OUT';
     await world.write(headWrite(changing), targetWrite());
     await reconcile();
     expect((await world.head())?.status).toBe('Failed');

@@ -72,6 +72,8 @@ interface Truth {
   alarms: readonly AlarmState[];
   deployments: Record<string, DeploymentState>;
   execution: ExecutionState;
+  /** The execution that undoes what the other left. */
+  undoing: ExecutionState;
   /** Is the reconciler's schedule enabled? */
   scheduled: boolean;
   /** Until when it rests. */
@@ -98,6 +100,7 @@ export async function createWorld(aws: LocalAws) {
     alarms: [],
     deployments: {},
     execution: 'RUNNING',
+    undoing: 'missing',
     scheduled: true,
     ordersAreLost: false,
     meanwhile: () => Promise.resolve(),
@@ -129,11 +132,11 @@ export async function createWorld(aws: LocalAws) {
       },
     },
     workflow: {
-      start: async (name) => {
+      start: async (id, name = id) => {
         started.push(name);
         return Promise.resolve({ execution: name, existing: false });
       },
-      describe: async () => Promise.resolve(world.execution),
+      describe: async (name) => Promise.resolve(name === release ? world.execution : world.undoing),
     },
     schedule: {
       enable: async () => {

@@ -182,12 +182,12 @@ export async function stopped(scene: Scene): Promise<void> {
   scene.decide(byLink('approve'));
 }
 
-/** Somebody stops the execution while a target is changed: its child is stopped with it. */
+/** Somebody stops the execution while a target is changed: its child is stopped with it, and what it did is undone. */
 export async function stoppedInFlight(scene: Scene): Promise<void> {
   const changing = scene.watch.next((one) =>
     isCall('ExecuteChangeSet', 'sluice-target-deploy-us-east-1')(one) ? true : undefined,
   );
-  const end = scene.release(orders('1.9.1', 1), 'Failed');
+  const end = scene.release(orders('1.9.1', 1), 'RolledBack');
   await changing;
   await stop(scene, 'orders-1.9.1-a1');
   await end;
