@@ -94,15 +94,20 @@ export function manifestProblems(document: unknown): Problem[] {
 }
 
 function withoutUnknownFields(document: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
-  const rest = structuredClone(document);
-  for (const issue of issues) {
-    if (issue.code !== 'unrecognized_keys') continue;
-    const owner = issue.path.reduce<unknown>((value, part) => propertyOf(value, part), rest);
-    if (typeof owner === 'object' && owner !== null) for (const key of issue.keys) Reflect.deleteProperty(owner, key);
-  }
-  return rest;
+  const unknown = issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key].map(String)) : [],
+  );
+  return without(document, unknown);
 }
 
-function propertyOf(value: unknown, name: PropertyKey): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+/** A copy without what stands at these paths. */
+function without(value: unknown, paths: readonly (readonly string[])[]): unknown {
+  if (paths.length === 0 || typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value)
+    .filter(([name]) => !paths.some(([first, ...further]) => first === name && further.length === 0))
+    .map(([name, inner]): [string, unknown] => {
+      const below = paths.filter(([first]) => first === name).map(([, ...further]) => further);
+      return [name, without(inner, below)];
+    });
+  return Array.isArray(value) ? kept.map(([, inner]) => inner) : Object.fromEntries(kept);
 }

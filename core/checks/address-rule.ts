@@ -42,6 +42,9 @@ const special = [
 
 const specialList = listOf(special);
 
+/** The unspecified address and loopback: IPv6's own, though they look as if they carried an IPv4 address. */
+const ownOfIpv6 = listOf(['::/128', '::1/128']);
+
 /** IPv6 forms that carry an IPv4 address: where its 32 bits begin, in 16-bit groups. */
 const carriers = [
   { range: listOf(['::ffff:0:0/96']), group: 6 },
@@ -66,8 +69,7 @@ function carriedAddress(address: string): string | undefined {
   // ISATAP (RFC 5214) carries an IPv4 address behind any prefix.
   const isatap = groups[5] === 0x5efe && (groups[4] === 0 || groups[4] === 0x200);
   const at = carrier?.group ?? (isatap ? 6 : undefined);
-  // The unspecified address and loopback are IPv6's own.
-  if (at === undefined || (groups.slice(0, 7).every((group) => group === 0) && (groups[7] ?? 0) <= 1)) return undefined;
+  if (at === undefined || contains(ownOfIpv6, address)) return undefined;
   const [high = 0, low = 0] = groups.slice(at, at + 2);
   return [high >> 8, high & 255, low >> 8, low & 255].join('.');
 }

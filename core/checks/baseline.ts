@@ -133,9 +133,8 @@ function compare(
   margin: number,
   { confidence, looks, enough, measuredMore }: Demand,
 ): Verdict['verdict'] {
-  if (!enough) return 'inconclusive';
-  const statistic = tTestTwoSample([...ours], [...theirs], margin);
-  if (typeof statistic !== 'number') return 'inconclusive';
+  const statistic = enough ? tTestTwoSample([...ours], [...theirs], margin) : null;
+  if (statistic === null) return 'inconclusive';
   if (measuredMore && statistic > probit(1 - (1 - confidence) / looks)) return 'failed';
   return statistic < -probit(confidence) ? 'passed' : 'inconclusive';
 }

@@ -41,27 +41,33 @@ function errorFailures(ensure: Ensure, measurement: Measurement): string[] {
 }
 
 function latencyFailures(ensure: Ensure, latencies: Latencies): string[] {
-  const limited = limitsOf(ensure);
-  if (limited.length > 0 && latencies.count === 0) return ['no request was answered'];
-  return limited.flatMap(({ share, limit }) => {
-    const value = latencies.percentile(share) ?? 0;
-    return value > limit ? [`p${share} is ${format(value)} ms, allowed ${limit} ms`] : [];
-  });
+  const limitsAny = shares.some((share) => ensure[`p${share}Milliseconds`] !== undefined);
+  if (limitsAny && latencies.count === 0) return ['no request was answered'];
+  return limitedOf(ensure, latencies).flatMap(({ share, limit, value }) =>
+    value > limit ? [`p${share} is ${format(value)} ms, allowed ${limit} ms`] : [],
+  );
 }
 
 function describePass(ensure: Ensure, measurement: Measurement, latencies: Latencies): string {
-  const parts = limitsOf(ensure).map(({ share, limit }) => {
-    const value = latencies.percentile(share) ?? 0;
-    return `p${share} ${format(value)} ms (allowed ${limit} ms)`;
-  });
+  const parts = limitedOf(ensure, latencies).map(
+    ({ share, limit, value }) => `p${share} ${format(value)} ms (allowed ${limit} ms)`,
+  );
   const errors = `${format(errorPercent(measurement))}% errors (allowed ${ensure.errorPercent}%)`;
   return `${[`${measurement.sent} samples`, errors, ...parts].join(', ')}.`;
 }
 
-function limitsOf(ensure: Ensure): { readonly share: number; readonly limit: number }[] {
+interface LimitedLatency {
+  readonly share: number;
+  readonly limit: number;
+  readonly value: number;
+}
+
+/** The percentiles that have a limit; none where no request was answered. */
+function limitedOf(ensure: Ensure, latencies: Latencies): LimitedLatency[] {
   return shares.flatMap((share) => {
     const limit = ensure[`p${share}Milliseconds`];
-    return limit === undefined ? [] : [{ share, limit }];
+    const value = latencies.percentile(share);
+    return limit === undefined || value === undefined ? [] : [{ share, limit, value }];
   });
 }
 

@@ -47,12 +47,7 @@ export function answerWait(wait: WaitItem, answer: Answer): WriteIntent[] {
 /** Forgets a wait whose answer was delivered, or was not needed any more. */
 export function closeWait(wait: WaitItem): WriteIntent[] {
   return [
-    {
-      write: 'delete',
-      key: waitKey(wait.release, wait.wait),
-      condition: { expression: '#token = :token', names: { '#token': 'token' }, values: { ':token': wait.token } },
-      lost: 'AlreadyDone',
-    },
+    deleteWait(wait),
     ...subjectsOf(wait).map((subject): WriteIntent => ({ write: 'delete', key: subjectKey(subject) })),
   ];
 }
@@ -62,16 +57,24 @@ export function closeWait(wait: WaitItem): WriteIntent[] {
  * leaves a row, by which the reconciler finds what is left. What was registered again meanwhile stays.
  */
 export function forgetWait(wait: WaitItem): WriteIntent[] {
-  const [row, ...pointers] = closeWait(wait);
   const condition = {
     expression: 'attribute_not_exists(#at) OR #at = :at',
     names: { '#at': 'registeredAt' },
     values: { ':at': wait.registeredAt },
   };
-  const ours = pointers.map((pointer): WriteIntent =>
-    pointer.write === 'delete' ? { ...pointer, condition, lost: 'AlreadyDone' } : pointer,
-  );
-  return row === undefined ? ours : [...ours, row];
+  const pointers = subjectsOf(wait).map((subject): WriteIntent => {
+    return { write: 'delete', key: subjectKey(subject), condition, lost: 'AlreadyDone' };
+  });
+  return [...pointers, deleteWait(wait)];
+}
+
+function deleteWait(wait: WaitItem): WriteIntent {
+  return {
+    write: 'delete',
+    key: waitKey(wait.release, wait.wait),
+    condition: { expression: '#token = :token', names: { '#token': 'token' }, values: { ':token': wait.token } },
+    lost: 'AlreadyDone',
+  };
 }
 
 function subjectsOf({ subject, furtherSubjects = [] }: WaitItem): string[] {

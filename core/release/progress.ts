@@ -95,9 +95,10 @@ export function keptOrder(head: ReleaseHead): EnvironmentTarget[] {
  */
 export function keptTargets(state: EnvironmentState): string[] {
   if (!mayKeep(state) || among(['baking', 'armed'], state.phase)) return [];
+  const proven = targetsWhere(state, (phase) => among(goodPhases, phase));
   const good = wavesOf(state)
     .flat()
-    .filter((name) => among(goodPhases, state.targets[name] ?? ''));
+    .filter((name) => proven.includes(name));
   if (state.onFailure === 'stop') return good;
   const last = latestWave(state);
   return good.filter((name) => waveOf(state, name) < last);
@@ -111,6 +112,12 @@ export function needsUndoing(head: ReleaseHead): boolean {
   const state = head.environments[heldEnvironment(head) ?? ''];
   if (state === undefined || isGood(state)) return false;
   return Object.values(state.targets).some((phase) => among(['settling', ...touchedPhases, ...undoingPhases], phase));
+}
+
+function targetsWhere(state: EnvironmentState, holds: (phase: TargetPhase) => boolean): string[] {
+  return Object.entries(state.targets)
+    .filter(([, phase]) => holds(phase))
+    .map(([name]) => name);
 }
 
 /**
@@ -141,7 +148,8 @@ function waveOf(state: EnvironmentState, target: string): number {
 
 /** The last wave that anything was begun of. */
 function latestWave(state: EnvironmentState): number {
-  return wavesOf(state).findLastIndex((wave) => wave.some((name) => (state.targets[name] ?? 'pending') !== 'pending'));
+  const begun = targetsWhere(state, (phase) => phase !== 'pending');
+  return wavesOf(state).findLastIndex((wave) => wave.some((name) => begun.includes(name)));
 }
 
 /** The end that the ledger says the release has come to. Business outcomes first, unless something is left unclean. */

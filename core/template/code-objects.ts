@@ -32,9 +32,11 @@ function textOf(value: unknown, naming: Naming): string | undefined {
   if (name !== undefined) return namedValue(name, naming);
   const text = substitution.safeParse(value).data?.['Fn::Sub'];
   if (text === undefined) return undefined;
-  const names = [...text.matchAll(/\$\{([^!}][^}]*)\}/g)].map(([, inner = '']) => inner.trim());
-  if (names.some((one) => namedValue(one, naming) === undefined)) return undefined;
-  return text.replace(/\$\{([^!}][^}]*)\}/g, (_, inner: string) => namedValue(inner.trim(), naming) ?? '');
+  // Text and names take turns.
+  const parts = text
+    .split(/\$\{([^!}][^}]*)\}/)
+    .map((part, index) => (index % 2 === 0 ? part : namedValue(part.trim(), naming)));
+  return parts.includes(undefined) ? undefined : parts.join('');
 }
 
 function namedValue(name: string, { account, region, parameters }: Naming): string | undefined {

@@ -72,7 +72,7 @@ function parseYaml(text: string): Reading {
     return { value: readYamlText(text, DEEPEST) };
   } catch (problem) {
     if (problem instanceof RangeError) return { sentences: [`The template cannot be expanded (${problem.message}).`] };
-    const message = problem instanceof Error ? problem.message : String(problem);
+    const message = String(problem).replace(/^YAMLException: /, '');
     return { sentences: [`The template is not YAML as CloudFormation reads it (${firstLine(message)}).`] };
   }
 }

@@ -1,4 +1,14 @@
-import { CORE_SCHEMA, defineMappingTag, defineScalarTag, defineSequenceTag, load, mapTag, Schema } from 'js-yaml';
+import {
+  CORE_SCHEMA,
+  defineMappingTag,
+  defineScalarTag,
+  defineSequenceTag,
+  load,
+  mapTag,
+  Schema,
+  seqTag,
+  strTag,
+} from 'js-yaml';
 import type { TagDefinition } from 'js-yaml';
 
 /** CloudFormation's short forms: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html */
@@ -57,25 +67,11 @@ function requireExpandable(value: unknown, deepest: number): void {
 /** One short form on scalars, lists and maps. */
 function shortForm(tag: string, name: string, ofText: (text: string) => unknown = (text) => text): TagDefinition[] {
   const longForm = (value: unknown) => ({ [name]: value });
-  const identify = () => false; // for writing, which nobody does
+  // Each is read as a plain one is; only what comes out differs.
   return [
-    defineScalarTag(tag, { resolve: (text) => longForm(ofText(text)), identify }),
-    defineSequenceTag<unknown[], object>(tag, {
-      create: () => [],
-      addItem: (list, item) => void list.push(item),
-      finalize: longForm,
-      identify,
-    }),
-    defineMappingTag<Record<string, unknown>, object>(tag, {
-      create: mapTag.create,
-      addPair: (map, key, value) => mapTag.addPair(map, key, value),
-      has: (map, key) => mapTag.has(map, key),
-      // For merging (<<), which CloudFormation does not know.
-      keys: () => [],
-      get: () => undefined,
-      finalize: longForm,
-      identify,
-    }),
+    defineScalarTag(tag, { ...strTag, resolve: (text) => longForm(ofText(text)) }),
+    defineSequenceTag(tag, { ...seqTag, finalize: longForm }),
+    defineMappingTag(tag, { ...mapTag, finalize: longForm }),
   ];
 }
 

@@ -111,6 +111,21 @@ describe('a manifest', () => {
     expect(readManifest(undefined)).not.toHaveProperty('legible');
   });
 
+  it('can be read without them wherever they are, and whatever else is called so', () => {
+    const [ping, health] = complete.checks.smoke;
+    const smoke = [{ ...ping, ping: true }, health];
+    const requires = [{ secret: 'orders/db', colour: null }, ...complete.requires.slice(1)];
+    const reading = readManifest({ ...complete, requires, checks: { ...complete.checks, smoke, ping: [1] }, ok: {} });
+    expect(reading).toMatchObject({ legible: complete });
+    expect('legible' in reading && reading.legible).toEqual(complete);
+    expect('problems' in reading && reading.problems.map(({ path }) => path).sort()).toEqual([
+      'checks.ping',
+      'checks.smoke[0].ping',
+      'ok',
+      'requires[0].colour',
+    ]);
+  });
+
   it('says in a sentence what to do', () => {
     const sentences = manifestProblems({ version: '1', source: { author: 'a' }, template: 't.json', x: 1 });
     expect(sentences.map(({ message }) => message)).toEqual([

@@ -41,6 +41,10 @@ describe('subjects', () => {
     fc.record({ kind: fc.constant<'stack'>('stack'), stackId: word, token: word }),
     fc.record({ kind: fc.constant<'deployment'>('deployment'), deploymentId: word }),
     fc.record({ kind: fc.constant<'approval'>('approval'), approval: word }),
+    fc.record(
+      { kind: fc.constant<'alarms'>('alarms'), release: word, environment: word, target: word },
+      { requiredKeys: ['kind', 'release', 'environment'] },
+    ),
     fc.record({ kind: fc.constant<'turn'>('turn'), service: word, environment: word, release: word }),
   );
   it('come back as they were written', () => {
@@ -55,6 +59,8 @@ describe('subjects', () => {
       'stack a',
       'stack a b c',
       'turn a b',
+      'alarms a',
+      'weather',
       'deployment a b',
       'weather x',
       'turn a b c d',
@@ -102,6 +108,25 @@ describe('a wait', () => {
     expect(closeWait(wait)[0]).toMatchObject({ condition: { values: { ':token': 'token' } } });
     // Whoever dies in between has left the row, which is found again; a pointer alone would stay for ever.
     expect(forgetWait(wait).map((one) => one.write === 'delete' && one.key.sk)).toEqual(['wait', 'wait#w1']);
+  });
+
+  it('is forgotten with the pointers of all its subjects, but not with those registered again', () => {
+    const twice = { ...wait, furtherSubjects: ['deployment d-2', 'deployment d-1'] };
+    const pointers = ['deployment d-1', 'deployment d-2'].map((subject) => keys.subjectKey(subject));
+    const [row, ...closed] = closeWait(twice);
+    expect(closed).toEqual(pointers.map((key) => ({ write: 'delete', key })));
+    const forgotten = forgetWait(twice);
+    expect(forgotten.at(-1)).toEqual(row);
+    expect(forgotten.slice(0, -1)).toEqual(
+      pointers.map((key) => ({
+        ...{ write: 'delete', key, lost: 'AlreadyDone' },
+        condition: {
+          expression: 'attribute_not_exists(#at) OR #at = :at',
+          names: { '#at': 'registeredAt' },
+          values: { ':at': wait.registeredAt },
+        },
+      })),
+    );
   });
 });
 

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import type { EnvironmentState, TargetPhase } from '../../../core/release/head.ts';
 import {
   decideEnd,
   heldEnvironment,
   isClean,
   isFinished,
   needsUndoing,
+  keptOrder,
+  keptTargets,
   rollbackOrder,
 } from '../../../core/release/progress.ts';
 import { endStatuses, openStatuses, operatorAdvice, isEnd } from '../../../core/release/status.ts';
@@ -182,6 +185,42 @@ describe('an environment', () => {
     expect(isFinished(settling.head, 'staging')).toBe(false);
     const failed = s.tell(settling, ...s.drafts('staging', 'settled'), s.draft('failed'));
     expect(isFinished(failed.head, 'staging')).toBe(false);
+  });
+});
+
+describe('an environment in which one target is good, and another is not', () => {
+  const good = '555555555555/eu-west-1';
+  const state = (onFailure: EnvironmentState['onFailure'], other: TargetPhase): EnvironmentState => ({
+    ...{ phase: 'held', approval: false, bakes: false, onFailure },
+    ...{ waves: [[good], [second]], targets: { [second]: other, [good]: 'checked' } },
+  });
+  const failed = (one: EnvironmentState) => ({
+    ...s.tell(wide, s.draft('failed')).head,
+    environments: { staging: one },
+  });
+
+  it.each(['rollBackWave', 'stop'] as const)(
+    'keeps what is good, and is clean when the rest is, under %s',
+    (policy) => {
+      expect(keptTargets(state(policy, 'shifting'))).toEqual([good]);
+      expect(keptOrder(failed(state(policy, 'shifting'))).map(({ account }) => account)).toEqual(['555555555555']);
+      expect(isClean(state(policy, 'shifting'))).toBe(false);
+      expect(isClean(state(policy, 'rolledBack'))).toBe(true);
+    },
+  );
+
+  it('keeps what is good of the latest wave that was begun only where a wave is not undone as a whole', () => {
+    expect(keptTargets(state('rollBackWave', 'pending'))).toEqual([]);
+    expect(keptTargets(state('stop', 'pending'))).toEqual([good]);
+  });
+
+  it('keeps nothing, and is not clean before all is undone, under rollBackAll', () => {
+    expect(keptTargets(state('rollBackAll', 'rolledBack'))).toEqual([]);
+    expect(isClean(state('rollBackAll', 'rolledBack'))).toBe(false);
+  });
+
+  it('keeps nothing when a person stopped the release', () => {
+    expect(keptOrder({ ...failed(state('stop', 'shifting')), cancelled: 9 })).toEqual([]);
   });
 });
 

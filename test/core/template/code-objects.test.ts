@@ -22,12 +22,31 @@ describe('where the code of a stack’s functions is', () => {
       { bucket: 'cdk-hnb659fds-assets-333333333333-us-east-1', key: 'live/b.zip' },
     ]);
   });
+
+  it('follows a name of several parts, and what CloudFormation knows by itself', () => {
+    const S3Bucket = { 'Fn::Sub': '${AWS::Partition}-${ Bucket }${Stage}' };
+    const template = withCode(
+      { S3Bucket, S3Key: { 'Fn::Sub': 'plain.zip' } },
+      { S3Bucket, S3Key: { Ref: 'AWS::Region' } },
+    );
+    expect(codeObjects(template, naming)).toEqual([
+      { bucket: 'aws-assetslive', key: 'plain.zip' },
+      { bucket: 'aws-assetslive', key: 'us-east-1' },
+    ]);
+  });
+
+  it('leaves a name that is written with "!" as it is', () => {
+    const template = withCode({ S3Bucket: 'b', S3Key: { 'Fn::Sub': '${!Stage}/${Stage}.zip' } });
+    expect(codeObjects(template, naming)).toEqual([{ bucket: 'b', key: '${!Stage}/live.zip' }]);
+  });
+
   it('leaves out code that is not in S3, and names that only CloudFormation knows', () => {
     const template = withCode(
       { ZipFile: 'exports.handler = …' },
       { ImageUri: '…' },
       { S3Bucket: { 'Fn::ImportValue': 'bucket' }, S3Key: 'a.zip' },
       { S3Bucket: { 'Fn::Sub': '${Unknown}-bucket' }, S3Key: 'a.zip' },
+      { S3Bucket: { 'Fn::Sub': '${Bucket}${Unknown}' }, S3Key: 'a.zip' },
       undefined,
     );
     expect(codeObjects(template, naming)).toEqual([]);

@@ -51,6 +51,32 @@ describe('a template', () => {
     expect(parseTemplate(text, name)).toMatchObject({ problems: [{ code, path: name }] });
   });
 
+  it.each([
+    ['Resources: [', /^The template is not YAML as CloudFormation reads it \([^\n:]+ \(\d+:\d+\)\)\.$/],
+    ['Resources: !Foo x', /^The template is not YAML as CloudFormation reads it \(unknown [^\n]+ \(1:\d+\)\)\.$/],
+    [`a: ${'['.repeat(300)}`, /^The template is not YAML [^\n]+\.$/],
+    [`a: &a [${'x,'.repeat(9)}]\nb: &b { a: *b }`, /^The template cannot be expanded \([^\n]+\)\.$/],
+  ])('that cannot be read says why, and where, in one line: %j', (text, sentence) => {
+    const reading = parseTemplate(text, 'template.yaml');
+    expect('problems' in reading && reading.problems.map(({ message }) => message)).toEqual([
+      expect.stringMatching(sentence),
+    ]);
+  });
+
+  it('has short forms of every shape, nested and empty, with no name twice in one', () => {
+    expect(properties('      a: !Join [!Ref A, !Sub [x, { y: !Ref B }], !GetAtt [A, B]]\n')).toEqual({
+      a: { 'Fn::Join': [{ Ref: 'A' }, { 'Fn::Sub': ['x', { y: { Ref: 'B' } }] }, { 'Fn::GetAtt': ['A', 'B'] }] },
+    });
+    expect(properties('      a: !Transform {}\n      b: !Or []\n')).toEqual({
+      a: { 'Fn::Transform': {} },
+      b: { 'Fn::Or': [] },
+    });
+    expect(properties('      a: !Transform { <<: !Ref X }\n')).toEqual({
+      a: { 'Fn::Transform': { '<<': { Ref: 'X' } } },
+    });
+    expect(() => properties('      a: !Transform { b: 1, b: 2 }\n')).toThrow('duplicated mapping key');
+  });
+
   it('is a file of plain UTF-8', () => {
     const text = 'Resources: { A: { Type: X } }';
     const bytes = new TextEncoder().encode(text);
