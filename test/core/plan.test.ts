@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { environmentOf, makePlan, outlinePlan, planProblems, planSchema, workflowPlan } from '../../core/plan.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { Manifest } from '../../core/manifest.ts';
+import type { Policy } from '../../core/policy.ts';
 import { canonicalJson } from '../../core/release/chain.ts';
 import { nameTarget } from '../../core/values.ts';
 import { digest, manifest, release, samplePolicy } from './samples.ts';
@@ -58,6 +59,19 @@ describe('a plan', () => {
       ],
     ]);
     expect(outlinePlan(armed).map(({ arms }) => arms)).toEqual([undefined, true]);
+  });
+
+  it('asks a person when checks saw too little, unless the policy rolls back, or knows nobody', () => {
+    const { environments } = samplePolicy();
+    const askedIn = (policy: Policy) => planOf({}, policy).environments.map(({ inconclusive }) => inconclusive);
+    const robin = { people: [{ name: 'Robin Release', email: 'robin@example.com' }], seconds: 86_400 };
+    expect(askedIn(samplePolicy())).toEqual([robin, robin]);
+    const production = { ...environments['production'], onInconclusive: 'rollBack' };
+    expect(askedIn(samplePolicy({ environments: { ...environments, production } }))).toEqual([robin, undefined]);
+    const alone = { services: { orders: { environments: ['staging'] } }, people: {} };
+    expect(askedIn(samplePolicy({ ...alone, environments: { staging: environments['staging'] } }))).toEqual([
+      undefined,
+    ]);
   });
 
   it('takes along whom to notify', () => {

@@ -49,6 +49,8 @@ describe('an open wait', () => {
   it.each([
     ['askForApproval', 'ApprovalExpired'],
     ['waitForTurn', 'TurnNotGiven'],
+    ['waitForGreen', 'AlarmStayedRed'],
+    ['askToGoOn', 'ContinueDeclined'],
     ['apply', 'ChangeFailed'],
     ['shift', 'TrafficShiftFailed'],
     ['settle', 'SettleFailed'],

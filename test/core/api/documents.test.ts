@@ -69,6 +69,53 @@ describe('the documents of the API', () => {
     expect(documents.liveDocument.parse(documents.describeLive(live))).toEqual(live);
   });
 
+  it('tell whose turn an environment is, who waits, and what people did', () => {
+    const place = { service: 'orders', environment: 'production' };
+    const waiter = (version: string, startedAt: number) => ({
+      release: `orders-${version}-a1`,
+      startedAt: moment(startedAt),
+      requestedAt: moment(100 + startedAt),
+    });
+    const quarantine = { release, reason: 'It broke.', since: moment(5), targets: ['333333333333/us-east-1'] };
+    const told = { at: moment(6), by: 'robin@example.com', principal: 'arn:x', reason: 'Repaired.' };
+    const document = documents.describeEnvironment(
+      place,
+      {
+        turn: { ...place, fence: 4, holder: release, takenAt: moment(3) },
+        waiters: [waiter('1.5', 1), waiter('1.7', 2), waiter('1.6', 2), waiter('1.8', 3)],
+        hold: { owner: 'max@example.com', reason: 'Sale.', since: moment(4) },
+        quarantine,
+      },
+      [
+        { kind: 'held', ...told },
+        { kind: 'cleared', ...told, quarantine },
+      ],
+    );
+    expect(documents.environmentDocument.parse(document)).toEqual(document);
+    const { waiters, interventions, ...rest } = document;
+    expect(rest).toEqual({
+      ...{ ...place, holder: release, takenAt: moment(3), fence: 4, quarantine },
+      hold: { owner: 'max@example.com', reason: 'Sale.', since: moment(4) },
+      waitsFor: `quarantined since ${release}: It broke.`,
+    });
+    expect(waiters.map((one) => one.release)).toEqual(['1.8', '1.7', '1.6', '1.5'].map((one) => `orders-${one}-a1`));
+    expect(waiters.at(-1)).toEqual({ release: 'orders-1.5-a1', since: moment(101) });
+    const { principal, ...shown } = told;
+    expect(interventions).toEqual([
+      { ...place, kind: 'held', ...shown },
+      { ...place, kind: 'cleared', ...shown, release },
+    ]);
+    expect(JSON.stringify(document)).not.toContain(principal);
+  });
+
+  it('tell of an environment where nothing was ever released', () => {
+    const place = { service: 'orders', environment: 'staging' };
+    const queue = { turn: undefined, waiters: [], hold: undefined, quarantine: undefined };
+    expect(documents.describeEnvironment(place, queue, [])).toEqual({
+      ...{ ...place, fence: 0, waiters: [], interventions: [] },
+    });
+  });
+
   it('understand what is asked', () => {
     expect(documents.releaseQuery.parse({ status: 'Baking', limit: '5' })).toEqual({ status: 'Baking', limit: 5 });
     expect(documents.releaseQuery.safeParse({ limit: '101' }).success).toBe(false);

@@ -49,6 +49,26 @@ describe('a decision', () => {
   it('is void when something else would be released', () => {
     expect(() => decideApproval({ ...s.approval, digest: s.change }, head, yes())).toThrow(ApprovalVoid);
     expect(() => decideApproval(s.approval, s.productionHeld.head, yes())).toThrow(ApprovalVoid);
+    expect(() => decideApproval({ ...s.approval, environment: 'moon' }, head, yes())).toThrow(ApprovalVoid);
+  });
+});
+
+describe('a decision to go on although checks saw too little', () => {
+  const doubt = { ...s.approval, continues: { station: 'bake' as const, doubt: 'Only 3 samples.' } };
+  const decide = (story: s.Story, environment = 'production') =>
+    decideApproval({ ...doubt, environment }, story.head, yes()).outcome;
+
+  it('is taken while the release holds the environment, before and during the bake', () => {
+    expect(decide(s.productionHeld)).toBe('approved');
+    expect(decide(s.productionBaking)).toBe('approved');
+  });
+
+  it('is void once the release does something else, or was stopped', () => {
+    const failed = s.tell(s.productionBaking, s.draft('failed'));
+    for (const story of [s.productionAsked, s.productionDone, s.productionArmed, failed]) {
+      expect(() => decide(story)).toThrow(ApprovalVoid);
+    }
+    expect(() => decide(s.productionHeld, 'moon')).toThrow(ApprovalVoid);
   });
 });
 

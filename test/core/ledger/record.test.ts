@@ -4,6 +4,7 @@ import { headItem } from '../../../core/ledger/items.ts';
 import { concludeRelease } from '../../../core/ledger/conclude.ts';
 import { checkFence, recordEvents, recordFirstEvents } from '../../../core/ledger/record.ts';
 import { intentKey } from '../../../core/ledger/write-intent.ts';
+import type { EventType } from '../../../core/release/events.ts';
 import type { WriteIntent } from '../../../core/ledger/write-intent.ts';
 import * as s from '../samples.ts';
 
@@ -180,6 +181,31 @@ describe('the conclusion of a release', () => {
       ...s.drafts('staging', 'turnRequested', 'turnTaken', 'preparing', 'failed'),
     );
     expect(concludeRelease(story.head, turn, by).writes.at(-1)).toMatchObject({ item: { targets: [s.staging] } });
+  });
+
+  it('names the targets that keep the new version although others were rolled back', () => {
+    const second = '444444444444/eu-west-1';
+    const stop = { name: 'staging', approval: false, bakes: false, onFailure: 'stop' as const };
+    const evidence = { plan: s.digest, environments: [{ ...stop, waves: [[s.staging, second]] }] };
+    const of = (...types: readonly EventType[]) => types.map((type) => s.draft(type, { target: second }));
+    const unclean = s.tell(
+      undefined,
+      s.draft('received'),
+      { type: 'accepted', ...by, evidence },
+      ...s.drafts('staging', 'turnRequested', 'turnTaken', 'preparing', 'prepared', 'changeStarted', 'changed'),
+      ...s.drafts('staging', 'verified', 'shiftStarted', 'shifted', 'checked'),
+      ...of('preparing', 'failed', 'rollbackStarted', 'trafficRestored'),
+    );
+    expect(concludeRelease(unclean.head, turn, by).writes.at(-1)).toMatchObject({
+      item: { sk: 'quarantine', targets: [second] },
+    });
+    const clean = s.tell(unclean, ...of('stackRestored', 'rolledBack'));
+    const { status, events } = concludeRelease(clean.head, turn, by);
+    expect(status).toBe('RolledBack');
+    expect(events.at(-1)).toMatchObject({
+      type: 'ended',
+      evidence: { status: 'RolledBack', kept: [`staging ${s.staging}`] },
+    });
   });
 
   it('leaves the queues', () => {

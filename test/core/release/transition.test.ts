@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { IllegalTransition } from '../../../core/errors.ts';
 import { verifyChain } from '../../../core/release/chain.ts';
-import type { EventDraft, EventType } from '../../../core/release/events.ts';
+import type { EventDraft, EventOf, EventType } from '../../../core/release/events.ts';
 import { releaseEventSchema } from '../../../core/release/events.ts';
 import { headSchema } from '../../../core/release/head.ts';
 import { decideEnd } from '../../../core/release/progress.ts';
@@ -238,6 +238,31 @@ describe('an illegal event', () => {
     expect(releaseEventSchema.safeParse(first).success).toBe(true);
     expect(releaseEventSchema.safeParse({ ...first, extra: 1 }).success).toBe(false);
     expect(releaseEventSchema.safeParse({ ...first, hash: undefined }).success).toBe(false);
+  });
+});
+
+describe('an accepted release', () => {
+  const accept = (changes: Partial<EventOf<'accepted'>['evidence']>): s.Story['head'] => {
+    const draft = s.draft('accepted');
+    if (draft.type !== 'accepted') throw new Error('not accepted');
+    const { plan, environments } = draft.evidence;
+    const { head } = s.tell(undefined, s.draft('received'), { ...draft, evidence: { plan, environments, ...changes } });
+    return headSchema.parse(head);
+  };
+
+  it('is known by its author where the artifact names one', () => {
+    expect(accept({ author: 'ada@example.com' }).author).toBe('ada@example.com');
+    expect(accept({})).not.toHaveProperty('author');
+  });
+
+  it('remembers its waves where there are several', () => {
+    const one = { name: 'staging', approval: false, bakes: false, onFailure: 'stop' as const };
+    const staging = (...waves: string[][]) => accept({ environments: [{ ...one, waves }] }).environments['staging'];
+    const targets = { [s.staging]: 'pending', [s.production]: 'pending' };
+    expect(staging([s.staging], [s.production])).toMatchObject({ waves: [[s.staging], [s.production]], targets });
+    const together = staging([s.staging, s.production]);
+    expect(together).toMatchObject({ targets });
+    expect(together).not.toHaveProperty('waves');
   });
 });
 

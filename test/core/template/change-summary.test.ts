@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { changeSummarySchema } from '../../../core/template/change-schema.ts';
-import { summarizeChange } from '../../../core/template/change-summary.ts';
+import { replacedState, summarizeChange } from '../../../core/template/change-summary.ts';
 import type { ChangeContext, ChangeSetEntry, ChangeSetResource } from '../../../core/template/change-summary.ts';
 
 const none = { unguarded: [], kept: [] };
@@ -45,6 +45,20 @@ describe('the summary of a change', () => {
       'resource-replaced Stage',
       'stateful-replaced Table',
     ]);
+  });
+
+  it('says what would certainly lose data by being replaced', () => {
+    const summary = summarizeChange(
+      [
+        entry('Table', 'AWS::DynamoDB::Table', { Replacement: 'True' }),
+        entry('Queue', 'AWS::SQS::Queue', { Replacement: 'Conditional' }),
+        entry('Bucket', 'AWS::S3::Bucket', { Action: 'Remove', Replacement: 'True' }),
+        entry('Stage', 'AWS::ApiGatewayV2::Stage', { Replacement: 'True' }),
+        entry('Fine', 'AWS::DynamoDB::Table'),
+      ],
+      none,
+    );
+    expect(replacedState(summary)).toEqual(['Table (AWS::DynamoDB::Table) would be replaced by a new, empty one.']);
   });
 
   it('names what could hurt the version that still serves', () => {
