@@ -14,6 +14,7 @@ export default defineConfig({
       include: ['core/**/*.ts'],
       exclude: ['test/**'],
       reporter: ['text-summary', 'json-summary', 'text'],
+      thresholds: { 100: true },
     },
     projects: [
       {
