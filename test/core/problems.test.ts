@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { firstOf, formatPath, problem, schemaProblems } from '../../core/problems.ts';
+import { firstOf, formatPath, problem, problemLine, recordedProblems, schemaProblems } from '../../core/problems.ts';
 
 describe('a problem', () => {
   it('is told harmlessly, whatever teams wrote', () => {
@@ -14,6 +14,14 @@ describe('a problem', () => {
     expect(firstOf([one])).toBe('Fix it.');
     expect(firstOf([one, one, one])).toBe('Fix it. (and 2 more)');
     expect(firstOf([])).toBe('');
+  });
+
+  it('is listed in a terminal with its code, and found in the evidence of a rejection', () => {
+    const one = problem('manifest.missing-field', 'service', 'Add it.');
+    expect(problemLine(one)).toBe('- Add it. [manifest.missing-field]');
+    expect(recordedProblems({ problems: [one] })).toEqual([one]);
+    expect(recordedProblems({ problems: ['Add it.'] })).toEqual([]);
+    expect(recordedProblems(undefined)).toEqual([]);
   });
 
   it('has a path that can be read', () => {
