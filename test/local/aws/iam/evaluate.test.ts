@@ -195,11 +195,4 @@ describe('which statements apply', () => {
   ])('%s %j with %j: %s', (operator, condition, context, expected) =>
     expect(applies({ Action: '*', Resource: '*', Condition: { [operator]: condition } }, { context })).toBe(expected),
   );
-
-  it('decides in well under a millisecond', () => {
-    const identity = Array.from({ length: 20 }, (_, index) => allow({ Resource: `arn:aws:s3:::bucket-${index}/*` }));
-    const from = performance.now();
-    for (let count = 0; count < 500; count += 1) ask({ identity });
-    expect((performance.now() - from) / 500).toBeLessThan(1);
-  });
 });
