@@ -22,6 +22,9 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
           exclude: ['test/end-to-end/**'],
+          // Files of one process share what they import: loading the AWS SDK once for each would take longer than the tests. Whatever a
+          // file changes for itself (a spy, a fake clock) it puts back.
+          isolate: false,
           ...time,
         },
       },
