@@ -48,15 +48,19 @@ function messages(round: Round): Record<string, object> {
       PolicyDocument: allow('sqs:SendMessage', arn('Queue'), { Sid: `Round${round}`, ...from }),
     }),
     Topic: resource('AWS::SNS::Topic', { DisplayName: `Round ${round}`, Tags: tagged(round) }),
-    TopicPolicy: resource('AWS::SNS::TopicPolicy', {
-      Topics: [ref('Topic')],
-      PolicyDocument: allow('sns:Publish', ref('Topic'), { Sid: `Round${round}`, ...from }),
-    }),
-    Subscription: resource('AWS::SNS::Subscription', {
-      TopicArn: ref('Topic'),
-      Protocol: 'sqs',
-      Endpoint: arn('Queue'),
-    }),
+    // A topic's first policy lets its whole account do everything with it; what needs the role's own grant comes after, and before
+    // that policy is back.
+    TopicPolicy: {
+      ...resource('AWS::SNS::TopicPolicy', {
+        Topics: [ref('Topic')],
+        PolicyDocument: allow('sns:Publish', ref('Topic'), { Sid: `Round${round}`, ...from }),
+      }),
+      DeletionPolicy: 'Retain',
+    },
+    Subscription: {
+      ...resource('AWS::SNS::Subscription', { TopicArn: ref('Topic'), Protocol: 'sqs', Endpoint: arn('Queue') }),
+      DependsOn: 'TopicPolicy',
+    },
     Bus: resource('AWS::Events::EventBus', {
       Name: sub('${AWS::StackName}-bus'),
       Description: `Round ${round}`,
