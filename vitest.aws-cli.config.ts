@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 // `npm run test:aws-cli`: the local AWS driven by a client nobody here wrote. Apart from `npm test`, because it needs the AWS CLI.
 export default defineConfig({
   test: {
-    include: ['test/local/aws-cli/**/*.cli.ts'],
+    include: ['test/local/**/*.cli.ts', 'local-aws/test/aws-cli/**/*.cli.ts'],
     testTimeout: 180_000,
     hookTimeout: 300_000,
     pool: 'forks',

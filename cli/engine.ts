@@ -7,7 +7,7 @@ import { Hash } from '@smithy/core/serde';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 import * as z from 'zod';
-import { engineParameterName } from '../core/names.ts';
+import { engineParameterName } from '../core/contract/names.ts';
 import { readAnswer } from './answers.ts';
 import { CommandError, exitCode } from './exit-codes.ts';
 import { explain, isPassing } from './refusals.ts';

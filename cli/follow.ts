@@ -5,7 +5,7 @@ import {
   type ReleaseDocument,
   type ReleaseSummary,
   type TransitionDocument,
-} from '../core/api/documents.ts';
+} from '../core/contract/api/documents.ts';
 import type { Engine } from './engine.ts';
 
 /** Every transition of a release, in order. */

@@ -1,6 +1,6 @@
 import type { WriteStream } from 'node:tty';
-import type { TransitionDocument } from '../core/api/documents.ts';
-import { parseRollout, rolloutMinutes } from '../core/rollout.ts';
+import type { TransitionDocument } from '../core/contract/api/documents.ts';
+import { parseRollout, rolloutMinutes } from '../core/values/rollout.ts';
 import { progressBar, timelineLine, type Awaited } from './timeline.ts';
 
 /** A timeline that grows: plain lines, and on a terminal a progress bar below them of what takes a known time. */

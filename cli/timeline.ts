@@ -1,4 +1,4 @@
-import { problemLine, recordedProblems } from '../core/problems.ts';
+import { problemLine, recordedProblems } from '../core/values/problems.ts';
 
 /** A transition as the API gives it, as far as a timeline shows it. */
 export interface ShownTransition {

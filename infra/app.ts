@@ -1,4 +1,4 @@
-import { bundleFunctions } from './bundle.ts';
+import { bundleFunctions } from './bundling/bundle.ts';
 import { readSettings } from './settings.ts';
 import { addStacks, createApp } from './synthesize.ts';
 

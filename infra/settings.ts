@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Node } from 'constructs';
 import * as z from 'zod';
-import { defaultExternalId } from '../core/names.ts';
-import { readPolicy, type Policy } from '../core/policy.ts';
-import { accountId, nameTarget, regionName, type Target } from '../core/values.ts';
+import { defaultExternalId } from '../core/contract/names.ts';
+import { readPolicy, type Policy } from '../core/policy/policy.ts';
+import { accountId, nameTarget, regionName, type Target } from '../core/values/identifiers.ts';
 
 /** Where the engine lives and how it is known: the `sluice:…` context of `cdk.json`, or `--context` of the CDK's command. */
 const contextSchema = z.object({

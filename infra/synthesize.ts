@@ -3,7 +3,7 @@ import path from 'node:path';
 import { App, Validations, type AppProps } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import * as z from 'zod';
-import type { Bundles } from './bundle.ts';
+import type { Bundles } from './bundling/bundle.ts';
 import { ReleaseEngine } from './release-engine/stack.ts';
 import { ReleaseTarget } from './release-target/stack.ts';
 import type { Settings } from './settings.ts';

@@ -1,13 +1,13 @@
-import { sessionDocument } from '../core/api/documents.ts';
+import { sessionDocument } from '../core/contract/api/documents.ts';
 import { CommanderError } from 'commander';
 import { formatElapsed } from '../cli/timeline.ts';
 import type { AskedApproval } from './approver.ts';
 import { readOptions, type StartOptions } from './options.ts';
-import { perform, type Performance, type Report } from './performance.ts';
+import { perform, type Performance, type Report } from './run-scenario.ts';
 import { findScenario, scenarios } from './scenarios/all.ts';
-import { createScreen, type Screen } from './screen.ts';
-import type { Stage } from './stage.ts';
-import type { Audience } from './theatre.ts';
+import { createScreen, type Screen } from './terminal-timeline.ts';
+import type { Stage } from './local-environment.ts';
+import type { Audience } from './scenario-runner.ts';
 
 // `npm start`: the main job, on a local AWS.
 

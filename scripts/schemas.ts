@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
-import { manifestSchema } from '../core/manifest.ts';
-import { policySchema } from '../core/policy.ts';
+import { manifestSchema } from '../core/manifest/manifest.ts';
+import { policySchema } from '../core/policy/policy.ts';
 
 /**
  * The JSON Schemas that editors use, made from the schemas that parse. `npx tsx scripts/schemas.ts` writes them; a test fails

@@ -4,7 +4,7 @@ import extractConfig from 'dependency-cruiser/config-utl/extract-depcruise-confi
 import extractTsConfig from 'dependency-cruiser/config-utl/extract-ts-config';
 import { describe, expect, it } from 'vitest';
 
-const ROOMS = ['core', 'functions', 'infra', 'cli', 'local'];
+const ROOMS = ['core', 'adapters', 'engine', 'functions', 'infra', 'cli', 'local', 'local-aws'];
 
 async function cruiseAll(): Promise<ICruiseResult> {
   const { forbidden, options } = await extractConfig('./.dependency-cruiser.cjs');

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { decisionDocument, releaseDocument, sessionDocument } from '../../core/api/documents.ts';
+import { decisionDocument, releaseDocument, sessionDocument } from '../../core/contract/api/documents.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
 import type { Session } from '../session.ts';
 

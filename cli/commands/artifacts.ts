@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { unzipSync } from 'fflate';
 import { readManifestFile } from '../../core/artifact/contents.ts';
 import { artifactLimits as limits, manifestName } from '../../core/artifact/limits.ts';
-import { problemLine } from '../../core/problems.ts';
+import { problemLine } from '../../core/values/problems.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
 import { pack } from '../pack/pack.ts';
 import type { Session } from '../session.ts';

@@ -1,5 +1,9 @@
 import type { Command } from 'commander';
-import { environmentDocument, interventionDocument, type EnvironmentDocument } from '../../core/api/documents.ts';
+import {
+  environmentDocument,
+  interventionDocument,
+  type EnvironmentDocument,
+} from '../../core/contract/api/documents.ts';
 import type { Engine } from '../engine.ts';
 import { table } from '../output.ts';
 import type { Session } from '../session.ts';

@@ -1,6 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { liveList, type LiveDocument, type ReleaseDocument, type ReleaseSummary } from '../../core/api/documents.ts';
+import {
+  liveList,
+  type LiveDocument,
+  type ReleaseDocument,
+  type ReleaseSummary,
+} from '../../core/contract/api/documents.ts';
 import { releaseStatuses } from '../../core/release/status.ts';
 import type { Engine } from '../engine.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';

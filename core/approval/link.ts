@@ -1,8 +1,8 @@
 import { createPublicKey, verify } from 'node:crypto';
 import * as z from 'zod';
-import { LinkInvalid } from '../errors.ts';
+import { LinkInvalid } from '../contract/errors.ts';
 import type { ApprovalItem } from '../ledger/items.ts';
-import { instant, releaseId } from '../values.ts';
+import { instant, releaseId } from '../values/identifiers.ts';
 
 /**
  * A link says which approval it is about and who was sent it; it is signed, so that nobody can make one. It authorises

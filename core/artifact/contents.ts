@@ -1,8 +1,8 @@
-import { readManifest } from '../manifest.ts';
-import type { Manifest, ManifestReading } from '../manifest.ts';
-import { formatPath, problem } from '../problems.ts';
-import type { Problem } from '../problems.ts';
-import { parseArtifactKey } from '../release-id.ts';
+import { readManifest } from '../manifest/manifest.ts';
+import type { Manifest, ManifestReading } from '../manifest/manifest.ts';
+import { formatPath, problem } from '../values/problems.ts';
+import type { Problem } from '../values/problems.ts';
+import { parseArtifactKey } from '../values/release-id.ts';
 import { jsonTraits, readUtf8 } from './json-text.ts';
 import { artifactLimits as limits, manifestName } from './limits.ts';
 import type { ListedEntry } from './listing.ts';

@@ -1,5 +1,5 @@
-import { problem } from '../problems.ts';
-import type { Problem } from '../problems.ts';
+import { problem } from '../values/problems.ts';
+import type { Problem } from '../values/problems.ts';
 import { artifactLimits as limits, manifestName } from './limits.ts';
 import { nameProblems } from './names.ts';
 

@@ -1,5 +1,5 @@
-import { problem } from '../problems.ts';
-import type { Problem } from '../problems.ts';
+import { problem } from '../values/problems.ts';
+import type { Problem } from '../values/problems.ts';
 import { artifactLimits } from './limits.ts';
 
 /** What is wrong with the name of an entry, whatever it holds. */

@@ -3,7 +3,7 @@ import { Latencies } from './latencies.ts';
 import { type Measurement } from './measurement-schema.ts';
 import { errorCount, errorPercent } from './measurement.ts';
 import { type Baseline, checkName, type TrafficCheck } from './schema.ts';
-import { format } from './traffic.ts';
+import { format } from './synthetic-traffic.ts';
 import { overallVerdict, type Verdict } from './verdict.ts';
 
 /**

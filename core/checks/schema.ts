@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { logicalId } from '../values.ts';
+import { logicalId } from '../values/identifiers.ts';
 
 /** The manifest's smoke checks and synthetic traffic. */
 

@@ -1,43 +1,75 @@
+import { judgeBaseline } from './baseline.ts';
+import { nothingMeasured, type Watched } from './measurement-schema.ts';
+import { measure, mergeMeasurements, type Sample } from './measurement.ts';
+import type { TrafficCheck } from './schema.ts';
+import { judgeTraffic } from './synthetic-traffic.ts';
+import type { Verdict } from './verdict.ts';
+
+const nothingWatched: Watched = { newVersion: nothingMeasured, oldVersion: nothingMeasured };
+
+/** How one request of a slice reaches the function. */
+export type Route = 'alias' | 'newVersion' | 'oldVersion';
+
 /**
- * Synthetic traffic beside a shift comes in slices, however long the shift takes: each is one short invocation, begun by the
- * reconciler, which looks once a minute anyway.
+ * The routes that a check's requests take in turn: what users get, and the new version by its number, which few users meet at
+ * first; and the old one where it is compared with. A URL has one way only.
  */
-
-/** Most slices of one shift: a longer one has them further apart. */
-export const MOST_SLICES = 30;
-
-/** Seconds that a slice's requests may be spread over. */
-export const SLICE_SECONDS = 90;
-
-const MINUTE = 60_000;
-
-// Every minute would show no more of the new version for the same money, and each slice is an invocation.
-const CLOSEST = 2 * MINUTE;
-
-// The reconciler's minutes are not all of the same length: one that is a moment short must not cost a slice.
-const TOLERANCE = 5000;
-
-/** How far the slices of a shift have come. */
-export interface SliceProgress {
-  /** When the shift began. */
-  readonly startedAt: string;
-  /** From the first user to all users; hooks may make the shift longer. */
-  readonly rolloutMinutes: number;
-  /** Slices begun so far. */
-  readonly slices: number;
-  /** When the latest of them began. */
-  readonly lastSliceAt?: string;
-  readonly now: string;
+export function routesOf(check: TrafficCheck): readonly [Route, ...Route[]] {
+  if ('http' in check) return ['alias'];
+  return check.baseline === undefined ? ['alias', 'newVersion'] : ['alias', 'newVersion', 'oldVersion'];
 }
 
-/** Is a slice due? The first about a minute after the start, none closer to another than about two, at most 30. */
-export function sliceDue({ startedAt, rolloutMinutes, slices, lastSliceAt, now }: SliceProgress): boolean {
-  if (slices >= MOST_SLICES) return false;
-  if (lastSliceAt === undefined) return since(startedAt, now) >= MINUTE - TOLERANCE;
-  const apart = Math.max(CLOSEST, (rolloutMinutes * MINUTE) / MOST_SLICES);
-  return since(lastSliceAt, now) >= apart - TOLERANCE;
+/** A sample and the version that answered; absent when nobody knows, as for a URL, or when nothing answered. */
+export interface VersionedSample {
+  readonly version?: string;
+  readonly sample: Sample;
 }
 
-function since(earlier: string, now: string): number {
-  return Date.parse(now) - Date.parse(earlier);
+/**
+ * Sorts samples by version. What is not surely the old version's counts against the new one: it is the one that has to prove
+ * itself.
+ */
+export function sortSamples(samples: readonly VersionedSample[], oldVersion: string | undefined): Watched {
+  const isOld = ({ version }: VersionedSample): boolean => version !== undefined && version === oldVersion;
+  return {
+    newVersion: measure(samples.filter((one) => !isOld(one)).map(({ sample }) => sample)),
+    oldVersion: measure(samples.filter(isOld).map(({ sample }) => sample)),
+  };
+}
+
+/** Adds a slice to what was seen before, check by check. */
+export function addSlice(
+  before: Readonly<Record<string, Watched>>,
+  slice: Readonly<Record<string, Watched>>,
+): Record<string, Watched> {
+  const added = Object.entries(slice).map(([name, { newVersion, oldVersion }]): [string, Watched] => {
+    const known = before[name] ?? nothingWatched;
+    return [
+      name,
+      {
+        newVersion: mergeMeasurements(known.newVersion, newVersion),
+        oldVersion: mergeMeasurements(known.oldVersion, oldVersion),
+      },
+    ];
+  });
+  return { ...before, ...Object.fromEntries(added) };
+}
+
+/**
+ * Judges everything that was seen beside the shift: the new version by the check's limits, and by the old one.
+ * @param watched by the check's place in the manifest
+ * @param looks how often this is judged while the shift goes on
+ */
+export function judgeWatched(
+  checks: readonly TrafficCheck[],
+  watched: Readonly<Record<string, Watched>>,
+  looks: number,
+): Verdict[] {
+  return checks.flatMap((check, index) => {
+    const { newVersion, oldVersion } = watched[String(index)] ?? nothingWatched;
+    const limits = judgeTraffic(check, newVersion);
+    const compared = judgeBaseline(check, { newVersion, oldVersion }, looks);
+    const during = { ...limits, check: `${limits.check} during the shift` };
+    return compared === undefined ? [during] : [during, compared];
+  });
 }

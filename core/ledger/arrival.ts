@@ -1,6 +1,6 @@
-import { firstOf, problem } from '../problems.ts';
-import type { Problem } from '../problems.ts';
-import { formatReleaseId } from '../release-id.ts';
+import { firstOf, problem } from '../values/problems.ts';
+import type { Problem } from '../values/problems.ts';
+import { formatReleaseId } from '../values/release-id.ts';
 import type { PinnedArtifact } from '../release/events.ts';
 import { isEnd } from '../release/status.ts';
 import type { ReleaseStatus } from '../release/status.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { personSchema } from '../policy.ts';
+import { personSchema } from '../policy/policy.ts';
 import { headSchema } from '../release/head.ts';
-import { stations, taskName } from '../tasks.ts';
+import { stations, taskName } from '../contract/tasks.ts';
 import { changeSummarySchema } from '../template/change-schema.ts';
 import {
   accountId,
@@ -14,7 +14,7 @@ import {
   sha256,
   targetName,
   versionName,
-} from '../values.ts';
+} from '../values/identifiers.ts';
 
 /** Items of the ledger as they are read back. Keys are parsed away; a missing attribute is a corrupt ledger, not a default. */
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { EnvironmentTarget } from '../tasks.ts';
-import { nameTarget } from '../values.ts';
-import type { Target } from '../values.ts';
+import type { EnvironmentTarget } from '../contract/tasks.ts';
+import { nameTarget } from '../values/identifiers.ts';
+import type { Target } from '../values/identifiers.ts';
 
 /** Primary key of an item. */
 export interface Key {

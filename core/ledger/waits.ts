@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { TaskName } from '../tasks.ts';
+import type { TaskName } from '../contract/tasks.ts';
 import type { Answer, WaitItem } from './items.ts';
 import { subjectKey, waitIndexKeys, waitKey } from './keys.ts';
 import type { WriteIntent } from './write-intent.ts';

@@ -1,6 +1,14 @@
 import * as z from 'zod';
-import { problemSchema } from '../problems.ts';
-import { environmentName, instant, releaseId, serviceName, sha256, targetName, versionName } from '../values.ts';
+import { problemSchema } from '../values/problems.ts';
+import {
+  environmentName,
+  instant,
+  releaseId,
+  serviceName,
+  sha256,
+  targetName,
+  versionName,
+} from '../values/identifiers.ts';
 import { endStatuses } from './status.ts';
 
 /**

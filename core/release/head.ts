@@ -1,5 +1,13 @@
 import * as z from 'zod';
-import { environmentName, instant, releaseId, serviceName, sha256, targetName, versionName } from '../values.ts';
+import {
+  environmentName,
+  instant,
+  releaseId,
+  serviceName,
+  sha256,
+  targetName,
+  versionName,
+} from '../values/identifiers.ts';
 import { artifactSchema } from './events.ts';
 import { releaseStatuses } from './status.ts';
 

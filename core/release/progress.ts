@@ -1,8 +1,8 @@
 import type { EnvironmentState, ReleaseHead, TargetPhase } from './head.ts';
 import { cleanPhases, goodPhases, heldPhases, restingPhases, touchedPhases, undoingPhases } from './phases.ts';
 import type { EndStatus } from './status.ts';
-import { parseTarget } from '../values.ts';
-import type { EnvironmentTarget } from '../tasks.ts';
+import { parseTarget } from '../values/identifiers.ts';
+import type { EnvironmentTarget } from '../contract/tasks.ts';
 
 /** Questions about a head, answered in one place for the transition table, the workflow's end and the pages. */
 

@@ -1,5 +1,5 @@
 import type { ApprovalItem, QuarantineItem, TurnItem } from '../ledger/items.ts';
-import { isAuthor } from '../approval/decide.ts';
+import { isAuthor } from '../approval/decision.ts';
 import { canonicalJson, verifyChain } from './chain.ts';
 import { placeOf } from './events.ts';
 import type { ReleaseEvent } from './events.ts';

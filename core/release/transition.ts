@@ -1,4 +1,4 @@
-import { IllegalTransition } from '../errors.ts';
+import { IllegalTransition } from '../contract/errors.ts';
 import { chainHash, chainStart } from './chain.ts';
 import { placeOf } from './events.ts';
 import type { EnvironmentDraft, EventDraft, EventOf, EventType, ReleaseEvent, TargetDraft } from './events.ts';

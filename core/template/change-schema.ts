@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { sha256 } from '../values.ts';
+import { sha256 } from '../values/identifiers.ts';
 
 /** One resource that a release would change, as an approver reads it. */
 export const resourceChangeSchema = z.strictObject({

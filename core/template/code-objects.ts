@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Target } from '../values.ts';
+import type { Target } from '../values/identifiers.ts';
 import { propertyOf, refName, resourcesOfType, type Template } from './template.ts';
 
 /** An object in S3 that a function's code comes from. */

@@ -1,6 +1,6 @@
 import { jsonTraits, readUtf8 } from '../artifact/json-text.ts';
-import { problem } from '../problems.ts';
-import type { Problem } from '../problems.ts';
+import { problem } from '../values/problems.ts';
+import type { Problem } from '../values/problems.ts';
 import { templateSchema } from './template.ts';
 import type { Template } from './template.ts';
 import { readYamlText } from './yaml-text.ts';

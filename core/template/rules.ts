@@ -1,7 +1,7 @@
-import { problem } from '../problems.ts';
-import type { Problem } from '../problems.ts';
-import type { Manifest } from '../manifest.ts';
-import { recoveryFunction } from '../recovery.ts';
+import { problem } from '../values/problems.ts';
+import type { Problem } from '../values/problems.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import { recoveryFunction } from '../manifest/recovery.ts';
 import { assetBucketParameter } from './asset-bucket.ts';
 import { refName } from './template.ts';
 import type { Template } from './template.ts';

@@ -1,23 +1,23 @@
 import type { Hono } from 'hono';
-import { describeIntervention, interventionBody } from '../../core/api/documents.ts';
-import { findPrincipal } from '../../core/approval/decide.ts';
-import { DecisionRefused, NotInLedger, RequestInvalid } from '../../core/errors.ts';
-import { keepersOf } from '../../core/keepers.ts';
+import { describeIntervention, interventionBody } from '../../core/contract/api/documents.ts';
+import { findPrincipal } from '../../core/approval/decision.ts';
+import { DecisionRefused, NotInLedger, RequestInvalid } from '../../core/contract/errors.ts';
+import { keepersOf } from '../../core/policy/operators.ts';
 import {
   clearQuarantine,
   holdEnvironment,
   type Intervener,
   type Intervention,
   releaseHold,
-} from '../../core/ledger/interventions.ts';
+} from '../../core/turn/interventions.ts';
 import type { InterventionItem } from '../../core/ledger/items.ts';
-import type { TurnPlace } from '../../core/ledger/turn.ts';
-import { formatPath } from '../../core/problems.ts';
-import type { Person } from '../../core/policy.ts';
-import type { Queue } from '../../core/turn.ts';
-import { decideAgain } from '../amend.ts';
-import type { Moment } from '../handler.ts';
-import { passTurn, readQueue } from '../turns.ts';
+import type { TurnPlace } from '../../core/turn/turn-writes.ts';
+import { formatPath } from '../../core/values/problems.ts';
+import type { Person } from '../../core/policy/policy.ts';
+import type { Queue } from '../../core/turn/queue.ts';
+import { decideAgain } from '../../engine/ledger/update-release.ts';
+import type { Moment } from '../../engine/handler/handler.ts';
+import { passTurn, readQueue } from '../../engine/turn/pass-on.ts';
 import type { DecideServices } from './services.ts';
 
 /** What a person may do to an environment, by the end of its path. */

@@ -1,12 +1,12 @@
 import path from 'node:path';
-import type { FunctionEnvironment } from '../../core/environment-variables.ts';
-import type { Policy } from '../../core/policy.ts';
-import { openLedger } from '../adapters/engine.ts';
-import type { Ledger } from '../adapters/ledger.ts';
-import { openLinkKey, type LinkKey } from '../adapters/links.ts';
-import type { Observability } from '../adapters/observability.ts';
-import { readPolicyFile } from '../adapters/policy-file.ts';
-import { openTaskAnswers, type TaskAnswers } from '../adapters/workflow.ts';
+import type { FunctionEnvironment } from '../../core/contract/environment-variables.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+import { openLedger } from '../../adapters/dynamodb/open-ledger.ts';
+import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
+import { openLinkKey, type LinkKey } from '../../adapters/kms/links.ts';
+import type { Observability } from '../../adapters/powertools/observability.ts';
+import { readPolicyFile } from '../../engine/handler/policy-file.ts';
+import { openTaskAnswers, type TaskAnswers } from '../../adapters/step-functions/workflow.ts';
 
 export interface DecideServices {
   readonly ledger: Ledger;

@@ -1,9 +1,9 @@
 import { sessionItem } from '../../core/ledger/items.ts';
 import { sessionKey } from '../../core/ledger/keys.ts';
 import { isUsable, linkSeconds, openLink, useLink } from '../../core/ledger/sessions.ts';
-import { LinkInvalid } from '../../core/errors.ts';
-import type { Moment } from '../handler.ts';
-import { readItem } from '../records.ts';
+import { LinkInvalid } from '../../core/contract/errors.ts';
+import type { Moment } from '../../engine/handler/handler.ts';
+import { readItem } from '../../engine/ledger/read.ts';
 import type { DecideServices } from './services.ts';
 
 /** Mints a link that opens the pages once, for whoever IAM says is asking. */

@@ -1,8 +1,8 @@
 import type { WriteIntent } from '../../core/ledger/write-intent.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import type { TargetPhase } from '../../core/release/head.ts';
-import { amendRelease } from '../amend.ts';
-import { findIntent, phaseOf, targetEvent, type Work } from './work.ts';
+import { amendRelease } from '../../engine/ledger/update-release.ts';
+import { findIntent, phaseOf, targetEvent, type Work } from './target-context.ts';
 
 type Intent =
   'preparing' | 'changeStarted' | 'shiftStarted' | 'settleStarted' | 'rollbackStarted' | 'stackRestoreStarted';

@@ -1,16 +1,16 @@
-import { environmentSchemas } from '../../core/environment-variables.ts';
-import { deployInput } from '../../core/tasks.ts';
-import { createHandler, type Moment } from '../handler.ts';
-import { apply } from './apply.ts';
-import { bake } from './bake.ts';
-import { lookAhead } from './look-ahead.ts';
-import { restoreStack } from './restore-stack.ts';
-import { restoreTraffic } from './restore-traffic.ts';
+import { environmentSchemas } from '../../core/contract/environment-variables.ts';
+import { deployInput } from '../../core/contract/tasks.ts';
+import { createHandler, type Moment } from '../../engine/handler/handler.ts';
+import { apply } from './forward/apply.ts';
+import { bake } from './forward/bake.ts';
+import { lookAhead } from './forward/look-ahead.ts';
+import { restoreStack } from './rollback/restore-stack.ts';
+import { restoreTraffic } from './rollback/restore-traffic.ts';
 import { type DeployServices, deployServices } from './services.ts';
-import { settle } from './settle.ts';
-import { shift } from './shift.ts';
-import { waitForGreen } from './wait-for-green.ts';
-import { waitForStack } from './wait-for-stack.ts';
+import { settle } from './forward/settle.ts';
+import { shift } from './forward/shift.ts';
+import { waitForGreen } from './forward/wait-for-alarms-ok.ts';
+import { waitForStack } from './forward/wait-for-stack.ts';
 
 /** Tasks of the workflow: changes to targets. */
 export const handler = createHandler({

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { FunctionEnvironment } from '../../core/environment-variables.ts';
-import { type Artifacts, openArtifacts } from '../adapters/artifacts.ts';
-import { openLedger } from '../adapters/engine.ts';
-import type { Ledger } from '../adapters/ledger.ts';
-import type { Observability } from '../adapters/observability.ts';
-import { type DeployTarget, deployTargets } from '../adapters/targets/deploy-target.ts';
-import { openTargetSessions, type OpenTarget } from '../adapters/targets/session.ts';
-import { openTaskAnswers, type TaskAnswers } from '../adapters/workflow.ts';
+import type { FunctionEnvironment } from '../../core/contract/environment-variables.ts';
+import { type Artifacts, openArtifacts } from '../../adapters/s3/artifacts.ts';
+import { openLedger } from '../../adapters/dynamodb/open-ledger.ts';
+import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
+import type { Observability } from '../../adapters/powertools/observability.ts';
+import { type DeployTarget, deployTargets } from '../../adapters/targets/deploy-target.ts';
+import { openTargetSessions, type OpenTarget } from '../../adapters/targets/session.ts';
+import { openTaskAnswers, type TaskAnswers } from '../../adapters/step-functions/workflow.ts';
 
 export interface DeployServices {
   readonly ledger: Ledger;

@@ -1,9 +1,9 @@
-import { formatSubject, type Subject } from '../../core/ledger/subjects.ts';
+import { formatSubject, type Subject } from '../../core/ledger/wait-key.ts';
 import { registerWait } from '../../core/ledger/waits.ts';
-import type { TaskName } from '../../core/tasks.ts';
-import { completeWait } from '../completion/outcome.ts';
-import { newWait, sendAnswer, success } from '../waits.ts';
-import type { Work } from './work.ts';
+import type { TaskName } from '../../core/contract/tasks.ts';
+import { completeWait } from '../../engine/waits/complete-wait.ts';
+import { newWait, sendAnswer, success } from '../../engine/waits/waits.ts';
+import type { Work } from './target-context.ts';
 
 /** The waiting task of a target. */
 export interface WaitingInput {

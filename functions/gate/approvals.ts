@@ -1,10 +1,10 @@
-import { isAuthor } from '../../core/approval/decide.ts';
+import { isAuthor } from '../../core/approval/decision.ts';
 import { approvalMessage, buildApprovalLink } from '../../core/approval/link.ts';
 import { approvalItem, type ApprovalItem, type TargetItem } from '../../core/ledger/items.ts';
 import { releasePartition } from '../../core/ledger/keys.ts';
-import type { Plan } from '../../core/plan.ts';
-import type { Ledger } from '../adapters/ledger.ts';
-import { parseItem, readAll } from '../records.ts';
+import type { Plan } from '../../core/release/plan.ts';
+import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
+import { parseItem, readAll } from '../../engine/ledger/read.ts';
 import { approvalMail } from './approval-mail.ts';
 import type { GateServices } from './services.ts';
 

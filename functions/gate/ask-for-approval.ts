@@ -1,24 +1,24 @@
-import { approvalId, environmentChange } from '../../core/approval/decide.ts';
-import { addSeconds, durationSeconds } from '../../core/duration.ts';
+import { approvalId, environmentChange } from '../../core/approval/decision.ts';
+import { addSeconds, durationSeconds } from '../../core/values/duration.ts';
 import {
   ApprovalDeclined,
   ApprovalExpired,
   DataUnreadable,
   ReleaseSuperseded,
   TargetNotReady,
-} from '../../core/errors.ts';
+} from '../../core/contract/errors.ts';
 import { openApproval } from '../../core/ledger/approvals.ts';
 import type { ApprovalItem, TargetItem } from '../../core/ledger/items.ts';
 import { registerWait } from '../../core/ledger/waits.ts';
-import { environmentOf, type Plan } from '../../core/plan.ts';
+import { environmentOf, type Plan } from '../../core/release/plan.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
-import type { TaskInput } from '../../core/tasks.ts';
-import { nameTarget } from '../../core/values.ts';
-import { type Amendment, amendRelease } from '../amend.ts';
-import type { Moment } from '../handler.ts';
-import { readPlan, readTargets } from '../records.ts';
-import { newWait, sendAnswer, success } from '../waits.ts';
+import type { TaskInput } from '../../core/contract/tasks.ts';
+import { nameTarget } from '../../core/values/identifiers.ts';
+import { type Amendment, amendRelease } from '../../engine/ledger/update-release.ts';
+import type { Moment } from '../../engine/handler/handler.ts';
+import { readPlan, readTargets } from '../../engine/ledger/read.ts';
+import { newWait, sendAnswer, success } from '../../engine/waits/waits.ts';
 import { readApprovals, sendMails } from './approvals.ts';
 import type { GateServices } from './services.ts';
 

@@ -1,7 +1,7 @@
-import type { TaskInput, TaskOutput } from '../../core/tasks.ts';
-import { concludeNow } from '../conclude.ts';
-import type { Moment } from '../handler.ts';
-import { tellEnd } from '../tell-end.ts';
+import type { TaskInput, TaskOutput } from '../../core/contract/tasks.ts';
+import { concludeNow } from '../../engine/end/end-release.ts';
+import type { Moment } from '../../engine/handler/handler.ts';
+import { tellEnd } from '../../engine/outbox/notify-end.ts';
 import type { GateServices } from './services.ts';
 
 /** Ends the release as its ledger says, passes the turn on, and tells the people to tell when it did not go well. */

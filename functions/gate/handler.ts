@@ -1,12 +1,12 @@
-import { environmentSchemas } from '../../core/environment-variables.ts';
-import { gateInput } from '../../core/tasks.ts';
-import { createHandler, type Moment } from '../handler.ts';
+import { environmentSchemas } from '../../core/contract/environment-variables.ts';
+import { gateInput } from '../../core/contract/tasks.ts';
+import { createHandler, type Moment } from '../../engine/handler/handler.ts';
 import { askForApproval } from './ask-for-approval.ts';
-import { askToGoOn } from './ask-to-go-on.ts';
+import { askToGoOn } from './ask-to-continue.ts';
 import { complete } from './complete.ts';
-import { leaveUnrestored } from './leave-unrestored.ts';
-import { leaveUnsettled } from './leave-unsettled.ts';
-import { planTheEnd } from './plan-the-end.ts';
+import { leaveUnrestored } from './record-rollback-failure.ts';
+import { leaveUnsettled } from './record-settle-failure.ts';
+import { planTheEnd } from './plan-rollback.ts';
 import { type GateServices, gateServices } from './services.ts';
 import { waitForTurn } from './wait-for-turn.ts';
 

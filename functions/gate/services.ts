@@ -1,11 +1,11 @@
-import type { FunctionEnvironment } from '../../core/environment-variables.ts';
-import { openLedger } from '../adapters/engine.ts';
-import type { Ledger } from '../adapters/ledger.ts';
-import { openLinkKey, type LinkKey } from '../adapters/links.ts';
-import { openMail, type Mail } from '../adapters/mail.ts';
-import { openPager, type Pager } from '../adapters/pages.ts';
-import type { Observability } from '../adapters/observability.ts';
-import { openTaskAnswers, type TaskAnswers } from '../adapters/workflow.ts';
+import type { FunctionEnvironment } from '../../core/contract/environment-variables.ts';
+import { openLedger } from '../../adapters/dynamodb/open-ledger.ts';
+import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
+import { openLinkKey, type LinkKey } from '../../adapters/kms/links.ts';
+import { openMail, type Mail } from '../../adapters/ses/mail.ts';
+import { openPager, type Pager } from '../../adapters/sns/pager.ts';
+import type { Observability } from '../../adapters/powertools/observability.ts';
+import { openTaskAnswers, type TaskAnswers } from '../../adapters/step-functions/workflow.ts';
 
 export interface GateServices {
   readonly ledger: Ledger;

@@ -1,17 +1,17 @@
-import { ReleaseSuperseded } from '../../core/errors.ts';
-import { leaveQueue, nextFence, requestTurn, takeTurn } from '../../core/ledger/turn.ts';
+import { ReleaseSuperseded } from '../../core/contract/errors.ts';
+import { leaveQueue, nextFence, requestTurn, takeTurn } from '../../core/turn/turn-writes.ts';
 import { registerWait } from '../../core/ledger/waits.ts';
 import type { WriteIntent } from '../../core/ledger/write-intent.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import { isHeld } from '../../core/release/progress.ts';
-import type { TaskInput } from '../../core/tasks.ts';
-import { decideQueue } from '../../core/turn.ts';
-import type { Ledger } from '../adapters/ledger.ts';
-import { type Amendment, amendRelease } from '../amend.ts';
-import type { Moment } from '../handler.ts';
-import { passTurn, readQueue } from '../turns.ts';
-import { newWait, sendAnswer, success } from '../waits.ts';
+import type { TaskInput } from '../../core/contract/tasks.ts';
+import { decideQueue } from '../../core/turn/queue.ts';
+import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
+import { type Amendment, amendRelease } from '../../engine/ledger/update-release.ts';
+import type { Moment } from '../../engine/handler/handler.ts';
+import { passTurn, readQueue } from '../../engine/turn/pass-on.ts';
+import { newWait, sendAnswer, success } from '../../engine/waits/waits.ts';
 import type { GateServices } from './services.ts';
 
 type Input = TaskInput<'waitForTurn'>;

@@ -1,18 +1,23 @@
 import { Hono } from 'hono';
 import { getCookie } from 'hono/cookie';
-import { describeLive, describeRelease, describeTransition, summarizeRelease } from '../../core/api/documents.ts';
+import {
+  describeLive,
+  describeRelease,
+  describeTransition,
+  summarizeRelease,
+} from '../../core/contract/api/documents.ts';
 import { sessionItem } from '../../core/ledger/items.ts';
 import { sessionKey } from '../../core/ledger/keys.ts';
 import { isUsable } from '../../core/ledger/sessions.ts';
-import type { Moment } from '../handler.ts';
-import { describeRefusal, refuse } from '../http-answers.ts';
-import { Notice } from '../pages/layout.tsx';
-import { EnvironmentPage } from '../pages/environment.tsx';
-import { ReleaseList } from '../pages/release-list.tsx';
-import { ReleasePage } from '../pages/release.tsx';
-import { pageHeaders } from '../pages/style.ts';
-import { readEvents, readItem } from '../records.ts';
-import { sessionCookie } from '../session-cookie.ts';
+import type { Moment } from '../../engine/handler/handler.ts';
+import { describeRefusal, refuse } from '../../engine/http/refusals.ts';
+import { Notice } from '../../engine/web/layout.tsx';
+import { EnvironmentPage } from '../../engine/web/environment.tsx';
+import { ReleaseList } from '../../engine/web/release-list.tsx';
+import { ReleasePage } from '../../engine/web/release.tsx';
+import { pageHeaders } from '../../engine/web/style.ts';
+import { readEvents, readItem } from '../../engine/ledger/read.ts';
+import { sessionCookie } from '../../engine/http/session-cookie.ts';
 import { findEnvironment } from './environments.ts';
 import { findRelease, listLive, listReleases, listTransitions } from './releases.ts';
 import type { ReadServices } from './services.ts';

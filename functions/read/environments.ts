@@ -1,10 +1,10 @@
-import { describeEnvironment, type EnvironmentDocument } from '../../core/api/documents.ts';
-import { NotInLedger, RequestInvalid } from '../../core/errors.ts';
+import { describeEnvironment, type EnvironmentDocument } from '../../core/contract/api/documents.ts';
+import { NotInLedger, RequestInvalid } from '../../core/contract/errors.ts';
 import { interventionItem } from '../../core/ledger/items.ts';
 import { environmentPartition, interventionPrefix } from '../../core/ledger/keys.ts';
-import { environmentName, serviceName } from '../../core/values.ts';
-import { parseItem } from '../records.ts';
-import { readQueue } from '../turns.ts';
+import { environmentName, serviceName } from '../../core/values/identifiers.ts';
+import { parseItem } from '../../engine/ledger/read.ts';
+import { readQueue } from '../../engine/turn/pass-on.ts';
 import type { ReadServices } from './services.ts';
 
 /** Interventions that are shown; all of them stay in the ledger. */

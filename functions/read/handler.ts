@@ -1,6 +1,6 @@
-import { environmentSchemas } from '../../core/environment-variables.ts';
-import { createHandler } from '../handler.ts';
-import { answerHttp } from '../http-event.ts';
+import { environmentSchemas } from '../../core/contract/environment-variables.ts';
+import { createHandler } from '../../engine/handler/handler.ts';
+import { answerHttp } from '../../engine/http/event.ts';
 import { createReadApp } from './app.tsx';
 import { readServices } from './services.ts';
 

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
-import { type CursorKey, decodeCursor, encodeCursor } from '../../core/api/cursor.ts';
-import { liveQuery, releaseQuery, type ReleaseQuery, transitionQuery } from '../../core/api/documents.ts';
-import { RequestInvalid } from '../../core/errors.ts';
+import { type CursorKey, decodeCursor, encodeCursor } from '../../core/contract/api/cursor.ts';
+import { liveQuery, releaseQuery, type ReleaseQuery, transitionQuery } from '../../core/contract/api/documents.ts';
+import { RequestInvalid } from '../../core/contract/errors.ts';
 import { headItem, liveItem, type LiveItem } from '../../core/ledger/items.ts';
 import {
   dayPartition,
@@ -12,12 +12,12 @@ import {
   releasePartition,
   servicePartition,
 } from '../../core/ledger/keys.ts';
-import { formatPath } from '../../core/problems.ts';
+import { formatPath } from '../../core/values/problems.ts';
 import { releaseEventSchema, type ReleaseEvent } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
-import { releaseId } from '../../core/values.ts';
-import type { StoredItem } from '../adapters/ledger.ts';
-import { parseItem, readHead } from '../records.ts';
+import { releaseId } from '../../core/values/identifiers.ts';
+import type { StoredItem } from '../../adapters/dynamodb/ledger.ts';
+import { parseItem, readHead } from '../../engine/ledger/read.ts';
 import type { ReadServices } from './services.ts';
 
 /** Items of a page of transitions or of what is live. */

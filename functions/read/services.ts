@@ -1,7 +1,7 @@
-import type { FunctionEnvironment } from '../../core/environment-variables.ts';
-import { openLedger } from '../adapters/engine.ts';
-import type { Ledger } from '../adapters/ledger.ts';
-import type { Observability } from '../adapters/observability.ts';
+import type { FunctionEnvironment } from '../../core/contract/environment-variables.ts';
+import { openLedger } from '../../adapters/dynamodb/open-ledger.ts';
+import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
+import type { Observability } from '../../adapters/powertools/observability.ts';
 
 /** Reading needs the ledger alone, and of it only reads. */
 export interface ReadServices {

@@ -1,5 +1,5 @@
-import { environmentSchemas } from '../../core/environment-variables.ts';
-import { createHandler } from '../handler.ts';
+import { environmentSchemas } from '../../core/contract/environment-variables.ts';
+import { createHandler } from '../../engine/handler/handler.ts';
 import { objectCreated } from './event.ts';
 import { receive } from './receive.ts';
 import { receiveServices } from './services.ts';

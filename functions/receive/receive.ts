@@ -1,13 +1,13 @@
-import { RequestInvalid } from '../../core/errors.ts';
+import { RequestInvalid } from '../../core/contract/errors.ts';
 import { type Arrival, type ArrivalDecision, decideArrival, recordArrival } from '../../core/ledger/arrival.ts';
 import { headItem, versionItem } from '../../core/ledger/items.ts';
 import { headKey, versionKey } from '../../core/ledger/keys.ts';
-import { problem, type Problem } from '../../core/problems.ts';
-import { nameUnreadable, parseArtifactKey } from '../../core/release-id.ts';
+import { problem, type Problem } from '../../core/values/problems.ts';
+import { nameUnreadable, parseArtifactKey } from '../../core/values/release-id.ts';
 import { keyProblem, sizeProblem } from '../../core/artifact/contents.ts';
-import { decideAgain } from '../amend.ts';
-import type { Moment } from '../handler.ts';
-import { readItem } from '../records.ts';
+import { decideAgain } from '../../engine/ledger/update-release.ts';
+import type { Moment } from '../../engine/handler/handler.ts';
+import { readItem } from '../../engine/ledger/read.ts';
 import type { ObjectCreated } from './event.ts';
 import type { ReceiveServices } from './services.ts';
 

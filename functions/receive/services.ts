@@ -1,10 +1,10 @@
-import type { FunctionEnvironment } from '../../core/environment-variables.ts';
-import { type ArtifactFacts, openArtifactFacts } from '../adapters/artifact-facts.ts';
-import { openLedger } from '../adapters/engine.ts';
-import type { Ledger } from '../adapters/ledger.ts';
-import type { Observability } from '../adapters/observability.ts';
-import { openSchedule, type Schedule } from '../adapters/schedule.ts';
-import { openWorkflow, type Workflow } from '../adapters/workflow.ts';
+import type { FunctionEnvironment } from '../../core/contract/environment-variables.ts';
+import { type ArtifactFacts, openArtifactFacts } from '../../adapters/s3/artifact-facts.ts';
+import { openLedger } from '../../adapters/dynamodb/open-ledger.ts';
+import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
+import type { Observability } from '../../adapters/powertools/observability.ts';
+import { openSchedule, type Schedule } from '../../adapters/scheduler/schedule.ts';
+import { openWorkflow, type Workflow } from '../../adapters/step-functions/workflow.ts';
 
 export interface ReceiveServices {
   readonly ledger: Ledger;

@@ -1,6 +1,6 @@
-import { environmentSchemas } from '../../core/environment-variables.ts';
-import { validateInput } from '../../core/tasks.ts';
-import { createHandler } from '../handler.ts';
+import { environmentSchemas } from '../../core/contract/environment-variables.ts';
+import { validateInput } from '../../core/contract/tasks.ts';
+import { createHandler } from '../../engine/handler/handler.ts';
 import { validateServices } from './services.ts';
 import { validate } from './validate.ts';
 

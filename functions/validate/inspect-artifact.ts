@@ -8,13 +8,13 @@ import {
 import { artifactLimits as limits, manifestName } from '../../core/artifact/limits.ts';
 import { brokenArchive, harmlessEntries, listingProblems } from '../../core/artifact/listing.ts';
 import { assetDigest } from '../../core/artifact/names.ts';
-import type { Manifest } from '../../core/manifest.ts';
-import { problem, type Problem } from '../../core/problems.ts';
+import type { Manifest } from '../../core/manifest/manifest.ts';
+import { problem, type Problem } from '../../core/values/problems.ts';
 import type { PinnedArtifact } from '../../core/release/events.ts';
 import { readTemplateFile } from '../../core/template/parse.ts';
 import { templateProblems } from '../../core/template/rules.ts';
-import { type Archive, ArchiveBroken } from '../adapters/archive.ts';
-import type { Artifacts } from '../adapters/artifacts.ts';
+import { type Archive, ArchiveBroken } from '../../adapters/s3/archive.ts';
+import type { Artifacts } from '../../adapters/s3/artifacts.ts';
 
 /** Everything that is wrong with an artifact, and its manifest if that can be read. */
 export interface Inspection {

@@ -1,11 +1,11 @@
 import path from 'node:path';
-import type { FunctionEnvironment } from '../../core/environment-variables.ts';
-import type { Policy } from '../../core/policy.ts';
-import { type Artifacts, openArtifacts } from '../adapters/artifacts.ts';
-import { openLedger } from '../adapters/engine.ts';
-import type { Ledger } from '../adapters/ledger.ts';
-import type { Observability } from '../adapters/observability.ts';
-import { readPolicyFile } from '../adapters/policy-file.ts';
+import type { FunctionEnvironment } from '../../core/contract/environment-variables.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+import { type Artifacts, openArtifacts } from '../../adapters/s3/artifacts.ts';
+import { openLedger } from '../../adapters/dynamodb/open-ledger.ts';
+import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
+import type { Observability } from '../../adapters/powertools/observability.ts';
+import { readPolicyFile } from '../../engine/handler/policy-file.ts';
 
 export interface ValidateServices {
   readonly ledger: Ledger;

@@ -1,16 +1,16 @@
 import { atMost } from '../../core/artifact/listing.ts';
-import { ArtifactRejected, ReleaseHalted } from '../../core/errors.ts';
-import { freezePlan } from '../../core/ledger/plan.ts';
-import { makePlan, outlinePlan, type Plan, workflowPlan } from '../../core/plan.ts';
-import { firstOf, type Problem } from '../../core/problems.ts';
+import { ArtifactRejected, ReleaseHalted } from '../../core/contract/errors.ts';
+import { freezePlan } from '../../core/ledger/target.ts';
+import { makePlan, outlinePlan, type Plan, workflowPlan } from '../../core/release/plan.ts';
+import { firstOf, type Problem } from '../../core/values/problems.ts';
 import { digestOf } from '../../core/release/chain.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import { isHalted } from '../../core/release/progress.ts';
-import type { TaskInput, TaskOutput } from '../../core/tasks.ts';
-import { amendRelease } from '../amend.ts';
-import type { Moment } from '../handler.ts';
-import { readHead, readPlan } from '../records.ts';
+import type { TaskInput, TaskOutput } from '../../core/contract/tasks.ts';
+import { amendRelease } from '../../engine/ledger/update-release.ts';
+import type { Moment } from '../../engine/handler/handler.ts';
+import { readHead, readPlan } from '../../engine/ledger/read.ts';
 import { inspectArtifact } from './inspect-artifact.ts';
 import type { ValidateServices } from './services.ts';
 

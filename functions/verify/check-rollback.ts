@@ -1,19 +1,19 @@
 import { describeVerdicts, overallVerdict, type Verdict } from '../../core/checks/verdict.ts';
-import { RollbackFailed } from '../../core/errors.ts';
+import { RollbackFailed } from '../../core/contract/errors.ts';
 import { liveItem } from '../../core/ledger/items.ts';
 import { liveKey, planKey } from '../../core/ledger/keys.ts';
-import { planSchema } from '../../core/plan.ts';
+import { planSchema } from '../../core/release/plan.ts';
 import type { EventOf } from '../../core/release/events.ts';
-import type { EnvironmentTarget } from '../../core/tasks.ts';
-import type { TaskInput, TaskOutput } from '../../core/tasks.ts';
-import { nameTarget } from '../../core/values.ts';
-import { amendRelease } from '../amend.ts';
-import type { Moment } from '../handler.ts';
-import { readHead, readItem, readTarget } from '../records.ts';
-import { recordRollbackFailure } from '../rollback-failure.ts';
+import type { EnvironmentTarget } from '../../core/contract/tasks.ts';
+import type { TaskInput, TaskOutput } from '../../core/contract/tasks.ts';
+import { nameTarget } from '../../core/values/identifiers.ts';
+import { amendRelease } from '../../engine/ledger/update-release.ts';
+import type { Moment } from '../../engine/handler/handler.ts';
+import { readHead, readItem, readTarget } from '../../engine/ledger/read.ts';
+import { recordRollbackFailure } from '../../engine/ledger/rollback-failure.ts';
 import { runSmoke } from './checks.ts';
 import type { VerifyServices } from './services.ts';
-import { openSubject, type VerificationSubject } from './subject.ts';
+import { openSubject, type VerificationSubject } from './verification-context.ts';
 
 /** What the old version answered, and whose checks it was asked. */
 interface Health {

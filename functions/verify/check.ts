@@ -1,18 +1,18 @@
-import { provenEvents } from '../../core/release/prove.ts';
-import { MOST_SLICES } from '../../core/checks/slices.ts';
-import { judgeWatched } from '../../core/checks/watch.ts';
-import { trafficItem, trafficKey } from '../../core/ledger/traffic.ts';
-import type { TaskInput, TaskOutput } from '../../core/tasks.ts';
-import { environmentOf } from '../../core/plan.ts';
-import { nameTarget } from '../../core/values.ts';
-import { amendRelease } from '../amend.ts';
-import type { Moment } from '../handler.ts';
-import { readHead, readItem } from '../records.ts';
+import { provenEvents } from '../../core/release/checkpoint-events.ts';
+import { MOST_SLICES } from '../../core/checks/slice-timing.ts';
+import { judgeWatched } from '../../core/checks/slices.ts';
+import { trafficItem, trafficKey } from '../../core/ledger/synthetic-traffic.ts';
+import type { TaskInput, TaskOutput } from '../../core/contract/tasks.ts';
+import { environmentOf } from '../../core/release/plan.ts';
+import { nameTarget } from '../../core/values/identifiers.ts';
+import { amendRelease } from '../../engine/ledger/update-release.ts';
+import type { Moment } from '../../engine/handler/handler.ts';
+import { readHead, readItem } from '../../engine/ledger/read.ts';
 import { runAlarms, runSmoke } from './checks.ts';
 import { requirePassed } from './require-passed.ts';
 import type { VerifyServices } from './services.ts';
-import { openSubject } from './subject.ts';
-import { runTraffic } from './traffic.ts';
+import { openSubject } from './verification-context.ts';
+import { runTraffic } from './synthetic-traffic.ts';
 
 /**
  * Looks at what users get now, through the alias and the URL; at all that synthetic traffic saw beside the shift; and at the

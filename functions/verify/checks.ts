@@ -2,10 +2,10 @@ import { performance } from 'node:perf_hooks';
 import type { SmokeCheck } from '../../core/checks/schema.ts';
 import { judgeSmoke, pauseBeforeRetry, type SmokeAnswer } from '../../core/checks/smoke.ts';
 import type { Verdict } from '../../core/checks/verdict.ts';
-import { readAlarms } from '../alarms.ts';
-import type { Moment } from '../handler.ts';
+import { readAlarms } from '../../engine/waits/read-alarms.ts';
+import type { Moment } from '../../engine/handler/handler.ts';
 import { type Probe, probeOf } from './probe.ts';
-import type { VerificationSubject } from './subject.ts';
+import type { VerificationSubject } from './verification-context.ts';
 
 /** Runs smoke checks one after another. */
 export async function runSmoke(

@@ -1,13 +1,13 @@
-import { environmentSchemas } from '../../core/environment-variables.ts';
-import { verifyInput } from '../../core/tasks.ts';
-import { createHandler, type Moment } from '../handler.ts';
+import { environmentSchemas } from '../../core/contract/environment-variables.ts';
+import { verifyInput } from '../../core/contract/tasks.ts';
+import { createHandler, type Moment } from '../../engine/handler/handler.ts';
 import { check } from './check.ts';
 import { checkRollback } from './check-rollback.ts';
 import { judge } from './judge.ts';
 import { recover } from './recover.ts';
 import { type VerifyServices, verifyServices } from './services.ts';
 import { verifyNewVersion } from './verify-new-version.ts';
-import { watchShift } from './watch-shift.ts';
+import { watchShift } from './drive-slice.ts';
 
 /** Tasks of the workflow: evidence from outside. */
 export const handler = createHandler({

@@ -1,17 +1,17 @@
 import type { Verdict } from '../../core/checks/verdict.ts';
-import { environmentOf } from '../../core/plan.ts';
+import { environmentOf } from '../../core/release/plan.ts';
 import { among } from '../../core/release/progress.ts';
-import { provenEvents } from '../../core/release/prove.ts';
-import type { TaskInput, TaskOutput } from '../../core/tasks.ts';
-import { nameTarget, parseTarget } from '../../core/values.ts';
-import { amendRelease } from '../amend.ts';
-import type { Moment } from '../handler.ts';
-import { readHead, readPlan } from '../records.ts';
+import { provenEvents } from '../../core/release/checkpoint-events.ts';
+import type { TaskInput, TaskOutput } from '../../core/contract/tasks.ts';
+import { nameTarget, parseTarget } from '../../core/values/identifiers.ts';
+import { amendRelease } from '../../engine/ledger/update-release.ts';
+import type { Moment } from '../../engine/handler/handler.ts';
+import { readHead, readPlan } from '../../engine/ledger/read.ts';
 import { runAlarms, runSmoke } from './checks.ts';
-import { disarm } from './disarm.ts';
+import { disarm } from './end-monitoring.ts';
 import { requirePassed } from './require-passed.ts';
 import type { VerifyServices } from './services.ts';
-import { openSubject } from './subject.ts';
+import { openSubject } from './verification-context.ts';
 
 /** After the bake, or after the hours in which it stayed armed. @throws CheckFailed, CheckInconclusive */
 export function judge(

@@ -1,7 +1,7 @@
 import type { SmokeAnswer } from '../../core/checks/smoke.ts';
-import { syntheticContext, syntheticHeader } from '../../core/checks/synthetic.ts';
+import { syntheticContext, syntheticHeader } from '../../core/checks/synthetic-mark.ts';
 import type { SmokeCheck, TrafficCheck } from '../../core/checks/schema.ts';
-import { findFunction, findUrl, outputHosts, type ReachBy, type VerificationSubject } from './subject.ts';
+import { findFunction, findUrl, outputHosts, type ReachBy, type VerificationSubject } from './verification-context.ts';
 
 type Check = SmokeCheck | TrafficCheck;
 

@@ -1,19 +1,19 @@
-import { readFailure } from '../../core/failure.ts';
-import { RollbackFailed, TargetUnreachable } from '../../core/errors.ts';
+import { readFailure } from '../../core/contract/failure.ts';
+import { RollbackFailed, TargetUnreachable } from '../../core/contract/errors.ts';
 import { liveItem } from '../../core/ledger/items.ts';
 import { liveKey } from '../../core/ledger/keys.ts';
-import { recoveryFunction, recoveryPayload, recoverySeconds } from '../../core/recovery.ts';
+import { recoveryFunction, recoveryPayload, recoverySeconds } from '../../core/manifest/recovery.ts';
 import type { EventOf } from '../../core/release/events.ts';
 import type { TargetPhase } from '../../core/release/head.ts';
-import type { EnvironmentTarget, TaskInput, TaskOutput } from '../../core/tasks.ts';
-import { nameTarget } from '../../core/values.ts';
-import type { Invocation } from '../adapters/targets/live-functions.ts';
-import { amendRelease, type Writing } from '../amend.ts';
-import type { Moment } from '../handler.ts';
-import { readHead, readItem } from '../records.ts';
-import { recordRollbackFailure } from '../rollback-failure.ts';
+import type { EnvironmentTarget, TaskInput, TaskOutput } from '../../core/contract/tasks.ts';
+import { nameTarget } from '../../core/values/identifiers.ts';
+import type { Invocation } from '../../adapters/lambda/live-functions.ts';
+import { amendRelease, type Writing } from '../../engine/ledger/update-release.ts';
+import type { Moment } from '../../engine/handler/handler.ts';
+import { readHead, readItem } from '../../engine/ledger/read.ts';
+import { recordRollbackFailure } from '../../engine/ledger/rollback-failure.ts';
 import type { VerifyServices } from './services.ts';
-import { findMove, openSubject, type VerificationSubject } from './subject.ts';
+import { findMove, openSubject, type VerificationSubject } from './verification-context.ts';
 
 /** One recovery: which function, and with what. */
 interface Recovery {

@@ -1,10 +1,10 @@
 import { describeVerdicts, overallVerdict, type Verdict } from '../../core/checks/verdict.ts';
-import { CheckFailed, CheckInconclusive } from '../../core/errors.ts';
+import { CheckFailed, CheckInconclusive } from '../../core/contract/errors.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import { mayFollow } from '../../core/release/transition.ts';
-import { nameTarget, type Target } from '../../core/values.ts';
-import { amendRelease } from '../amend.ts';
-import type { Moment } from '../handler.ts';
+import { nameTarget, type Target } from '../../core/values/identifiers.ts';
+import { amendRelease } from '../../engine/ledger/update-release.ts';
+import type { Moment } from '../../engine/handler/handler.ts';
 import type { VerifyServices } from './services.ts';
 
 /** What was checked. */

@@ -1,12 +1,12 @@
-import type { FunctionEnvironment } from '../../core/environment-variables.ts';
+import type { FunctionEnvironment } from '../../core/contract/environment-variables.ts';
 import { setTimeout as pause } from 'node:timers/promises';
-import { openLedger } from '../adapters/engine.ts';
-import { createHttp, type Http, type HttpRules } from '../adapters/http.ts';
-import type { Ledger } from '../adapters/ledger.ts';
-import type { Observability } from '../adapters/observability.ts';
-import { openTargetSessions, type OpenTarget } from '../adapters/targets/session.ts';
-import { type VerifyTarget, verifyTargets } from '../adapters/targets/verify-target.ts';
-import { openTaskAnswers, type TaskAnswers } from '../adapters/workflow.ts';
+import { openLedger } from '../../adapters/dynamodb/open-ledger.ts';
+import { createHttp, type Http, type HttpRules } from '../../adapters/http/http.ts';
+import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
+import type { Observability } from '../../adapters/powertools/observability.ts';
+import { openTargetSessions, type OpenTarget } from '../../adapters/targets/session.ts';
+import { type VerifyTarget, verifyTargets } from '../../adapters/targets/verify-target.ts';
+import { openTaskAnswers, type TaskAnswers } from '../../adapters/step-functions/workflow.ts';
 
 export interface VerifyServices {
   readonly ledger: Ledger;

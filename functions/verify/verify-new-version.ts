@@ -1,13 +1,13 @@
-import type { TaskInput, TaskOutput } from '../../core/tasks.ts';
-import { nameTarget } from '../../core/values.ts';
-import { amendRelease } from '../amend.ts';
-import type { Moment } from '../handler.ts';
-import { readHead } from '../records.ts';
+import type { TaskInput, TaskOutput } from '../../core/contract/tasks.ts';
+import { nameTarget } from '../../core/values/identifiers.ts';
+import { amendRelease } from '../../engine/ledger/update-release.ts';
+import type { Moment } from '../../engine/handler/handler.ts';
+import { readHead } from '../../engine/ledger/read.ts';
 import { runSmoke } from './checks.ts';
 import { requirePassed } from './require-passed.ts';
 import type { VerifyServices } from './services.ts';
-import { openSubject } from './subject.ts';
-import { runTraffic } from './traffic.ts';
+import { openSubject } from './verification-context.ts';
+import { runTraffic } from './synthetic-traffic.ts';
 
 /**
  * Proves the new version before any user gets it: functions by the version's number. What is reached by URL still is the old

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { accountId, regionName, releaseId } from '../../core/values.ts';
+import { accountId, regionName, releaseId } from '../../core/values/identifiers.ts';
 
 /** What wakes: the members that are read of each event. */
 

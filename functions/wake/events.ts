@@ -1,12 +1,12 @@
 import { headItem, subjectItem, type WaitItem, waitItem } from '../../core/ledger/items.ts';
 import { headKey, subjectKey, waitKey } from '../../core/ledger/keys.ts';
-import { anybodysToken, formatSubject, type Subject } from '../../core/ledger/subjects.ts';
+import { anybodysToken, formatSubject, type Subject } from '../../core/ledger/wait-key.ts';
 import { isEnd } from '../../core/release/status.ts';
-import { nameTarget } from '../../core/values.ts';
-import { completeWait } from '../completion/outcome.ts';
-import type { Moment } from '../handler.ts';
-import { readItem } from '../records.ts';
-import { deliver } from '../waits.ts';
+import { nameTarget } from '../../core/values/identifiers.ts';
+import { completeWait } from '../../engine/waits/complete-wait.ts';
+import type { Moment } from '../../engine/handler/handler.ts';
+import { readItem } from '../../engine/ledger/read.ts';
+import { deliver } from '../../engine/waits/waits.ts';
 import type { AlarmEvent, DeploymentEvent, ExecutionEvent, StackEvent } from './event.ts';
 import { openWaitsOf } from './open-work.ts';
 import { reconcileRelease } from './reconcile-release.ts';

@@ -1,5 +1,5 @@
-import { environmentSchemas } from '../../core/environment-variables.ts';
-import { createHandler, type Moment } from '../handler.ts';
+import { environmentSchemas } from '../../core/contract/environment-variables.ts';
+import { createHandler, type Moment } from '../../engine/handler/handler.ts';
 import { wakeEvent } from './event.ts';
 import { onAlarm, onDeployment, onExecution, onStack } from './events.ts';
 import { reconcile } from './reconcile.ts';

@@ -1,9 +1,9 @@
 import { headItem, type WaitItem, waitItem } from '../../core/ledger/items.ts';
 import { type Key, openNotices, openReleases, openWaits } from '../../core/ledger/keys.ts';
-import { type NoticeItem, noticeItem } from '../../core/ledger/notices.ts';
+import { type NoticeItem, noticeItem } from '../../core/notify/notices.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
-import type { Ledger, StoredItem } from '../adapters/ledger.ts';
-import { parseItem } from '../records.ts';
+import type { Ledger, StoredItem } from '../../adapters/dynamodb/ledger.ts';
+import { parseItem } from '../../engine/ledger/read.ts';
 
 /** The waits that are open: found by the index, read from the table. */
 export async function openWaitsOf(ledger: Ledger): Promise<WaitItem[]> {

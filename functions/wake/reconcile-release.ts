@@ -1,12 +1,12 @@
-import { decideRelease, type Executions, explainDeath, isAlive } from '../../core/reconcile.ts';
-import { undoExecutionName } from '../../core/release-id.ts';
+import { decideRelease, type Executions, explainDeath, isAlive } from '../../core/reconcile/open-work.ts';
+import { undoExecutionName } from '../../core/values/release-id.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import { isEnd } from '../../core/release/status.ts';
-import type { Workflow } from '../adapters/workflow.ts';
-import { amendRelease } from '../amend.ts';
-import { concludeNow } from '../conclude.ts';
-import type { Moment } from '../handler.ts';
-import { tellEnd } from '../tell-end.ts';
+import type { Workflow } from '../../adapters/step-functions/workflow.ts';
+import { amendRelease } from '../../engine/ledger/update-release.ts';
+import { concludeNow } from '../../engine/end/end-release.ts';
+import type { Moment } from '../../engine/handler/handler.ts';
+import { tellEnd } from '../../engine/outbox/notify-end.ts';
 import type { WakeServices } from './services.ts';
 
 /**

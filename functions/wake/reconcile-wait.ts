@@ -1,18 +1,18 @@
-import { expireApproval } from '../../core/approval/decide.ts';
+import { expireApproval } from '../../core/approval/decision.ts';
 import { replaceApproval } from '../../core/ledger/approvals.ts';
 import { approvalItem, headItem, type WaitItem } from '../../core/ledger/items.ts';
 import { approvalKey, headKey } from '../../core/ledger/keys.ts';
-import { parseSubject } from '../../core/ledger/subjects.ts';
-import { leaveQueue } from '../../core/ledger/turn.ts';
+import { parseSubject } from '../../core/ledger/wait-key.ts';
+import { leaveQueue } from '../../core/turn/turn-writes.ts';
 import { closeWait } from '../../core/ledger/waits.ts';
 import type { WriteIntent } from '../../core/ledger/write-intent.ts';
-import { decideWait, expiryError, expiryTransitions } from '../../core/reconcile.ts';
-import { completeWait } from '../completion/outcome.ts';
-import { withTurnBack } from '../finish.ts';
-import type { Moment } from '../handler.ts';
-import { readItem } from '../records.ts';
-import { passTurn } from '../turns.ts';
-import { deliver, failure, settleWait } from '../waits.ts';
+import { decideWait, expiryError, expiryTransitions } from '../../core/reconcile/open-work.ts';
+import { completeWait } from '../../engine/waits/complete-wait.ts';
+import { withTurnBack } from '../../engine/turn/give-back.ts';
+import type { Moment } from '../../engine/handler/handler.ts';
+import { readItem } from '../../engine/ledger/read.ts';
+import { passTurn } from '../../engine/turn/pass-on.ts';
+import { deliver, failure, settleWait } from '../../engine/waits/waits.ts';
 import type { WakeServices } from './services.ts';
 
 /** Does to one open wait what is due. */

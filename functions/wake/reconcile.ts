@@ -1,11 +1,11 @@
-import { decideNextLook, type NextLook } from '../../core/reconcile.ts';
-import type { Moment } from '../handler.ts';
+import { decideNextLook, type NextLook } from '../../core/reconcile/open-work.ts';
+import type { Moment } from '../../engine/handler/handler.ts';
 import { hasOpenWork, openNoticesOf, openReleasesOf, openWaitsOf } from './open-work.ts';
 import { reconcileRelease } from './reconcile-release.ts';
 import { reconcileWait } from './reconcile-wait.ts';
-import { tellEnd } from '../tell-end.ts';
+import { tellEnd } from '../../engine/outbox/notify-end.ts';
 import type { WakeServices } from './services.ts';
-import { watchShift } from './watch-shift.ts';
+import { watchShift } from './order-slice.ts';
 
 /** How long an index may lag behind the table, generously. */
 const indexLagMilliseconds = 1000;

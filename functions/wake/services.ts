@@ -1,15 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { FunctionEnvironment } from '../../core/environment-variables.ts';
-import { openLedger } from '../adapters/engine.ts';
-import type { Ledger } from '../adapters/ledger.ts';
-import { type Mail, openMail } from '../adapters/mail.ts';
-import type { Observability } from '../adapters/observability.ts';
-import { openPager, type Pager } from '../adapters/pages.ts';
-import { openSchedule, type Schedule } from '../adapters/schedule.ts';
-import { openTargetSessions, type OpenTarget } from '../adapters/targets/session.ts';
-import { type WakeTarget, wakeTargets } from '../adapters/targets/wake-target.ts';
-import { openVerifier, type Verifier } from '../adapters/verifier.ts';
-import { openTaskAnswers, openWorkflow, type TaskAnswers, type Workflow } from '../adapters/workflow.ts';
+import type { FunctionEnvironment } from '../../core/contract/environment-variables.ts';
+import { openLedger } from '../../adapters/dynamodb/open-ledger.ts';
+import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
+import { type Mail, openMail } from '../../adapters/ses/mail.ts';
+import type { Observability } from '../../adapters/powertools/observability.ts';
+import { openPager, type Pager } from '../../adapters/sns/pager.ts';
+import { openSchedule, type Schedule } from '../../adapters/scheduler/schedule.ts';
+import { openTargetSessions, type OpenTarget } from '../../adapters/targets/session.ts';
+import { type WakeTarget, wakeTargets } from '../../adapters/targets/wake-target.ts';
+import { openVerifier, type Verifier } from '../../adapters/lambda/verifier.ts';
+import {
+  openTaskAnswers,
+  openWorkflow,
+  type TaskAnswers,
+  type Workflow,
+} from '../../adapters/step-functions/workflow.ts';
 
 export interface WakeServices {
   readonly ledger: Ledger;

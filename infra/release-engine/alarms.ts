@@ -1,6 +1,6 @@
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import type { AlarmTopic } from '../alarm-topic.ts';
+import type { AlarmTopic } from '../constructs/alarm-topic.ts';
 
 /** Alarms on releases themselves; each dead-letter queue brings its own. */
 export class ReleaseAlarms extends Construct {

@@ -3,7 +3,7 @@ import { CfnApi, CfnIntegration, CfnRoute, CfnStage } from 'aws-cdk-lib/aws-apig
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { arnIn } from '../permissions.ts';
+import { arnIn } from '../constructs/permissions.ts';
 
 /** The functions that answer HTTP. */
 export type ApiFunction = 'read' | 'decide';

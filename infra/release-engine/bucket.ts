@@ -1,7 +1,7 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { releaseBucketName } from '../../core/names.ts';
-import { PrivateBucket } from '../private-bucket.ts';
+import { releaseBucketName } from '../../core/contract/names.ts';
+import { PrivateBucket } from '../constructs/private-bucket.ts';
 
 /** How long an artifact that was overwritten or deleted can still be read by its version id: as long as a release may be asked about. */
 const KEEP_OLD_VERSIONS_DAYS = 3653;

@@ -1,8 +1,8 @@
 import { CfnResource } from 'aws-cdk-lib';
 import { CfnEventBus } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
-import { engineBusName } from '../../core/names.ts';
-import { alarmChanged, deploymentEnded, stackEnded } from '../patterns.ts';
+import { engineBusName } from '../../core/contract/names.ts';
+import { alarmChanged, deploymentEnded, stackEnded } from '../constructs/patterns.ts';
 import { EventRule } from './event-rule.ts';
 import type { EngineFunctions } from './functions.ts';
 

@@ -2,9 +2,9 @@ import { CfnEventInvokeConfig, CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
-import { engineRoleName, type FunctionName } from '../../core/names.ts';
-import type { DeadLetters } from '../dead-letters.ts';
-import { createRole, type Permission } from '../permissions.ts';
+import { engineRoleName, type FunctionName } from '../../core/contract/names.ts';
+import type { DeadLetters } from '../constructs/dead-letters.ts';
+import { createRole, type Permission } from '../constructs/permissions.ts';
 import { functionResourceName } from './names.ts';
 
 /** How big a function is and how long it may take. */

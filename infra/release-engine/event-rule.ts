@@ -1,7 +1,7 @@
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { DeadLetters } from '../dead-letters.ts';
+import type { DeadLetters } from '../constructs/dead-letters.ts';
 
 export interface EventRuleProps {
   readonly description: string;

@@ -1,7 +1,7 @@
 import type { IndexName } from '../../core/ledger/index-names.ts';
-import { roleArn, targetRoleName, type FunctionName } from '../../core/names.ts';
-import type { Target } from '../../core/values.ts';
-import type { Permission } from '../permissions.ts';
+import { roleArn, targetRoleName, type FunctionName } from '../../core/contract/names.ts';
+import type { Target } from '../../core/values/identifiers.ts';
+import type { Permission } from '../constructs/permissions.ts';
 import { liveAlias, type EngineArns } from './names.ts';
 
 /** What the permissions speak of. */

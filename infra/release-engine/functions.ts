@@ -1,10 +1,10 @@
 import { Construct } from 'constructs';
-import { environmentVariableNames } from '../../core/environment-variables.ts';
-import { functionNames, type FunctionName } from '../../core/names.ts';
-import type { AlarmTopic } from '../alarm-topic.ts';
-import type { Bundles } from '../bundle.ts';
-import { DeadLetters } from '../dead-letters.ts';
-import { arnIn } from '../permissions.ts';
+import { environmentVariableNames } from '../../core/contract/environment-variables.ts';
+import { functionNames, type FunctionName } from '../../core/contract/names.ts';
+import type { AlarmTopic } from '../constructs/alarm-topic.ts';
+import type { Bundles } from '../bundling/bundle.ts';
+import { DeadLetters } from '../constructs/dead-letters.ts';
+import { arnIn } from '../constructs/permissions.ts';
 import type { Settings } from '../settings.ts';
 import { EngineFunction } from './engine-function.ts';
 import { permissionsOf, type PermissionScope } from './function-permissions.ts';

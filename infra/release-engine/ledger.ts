@@ -2,7 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { CfnTable } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { indexes, tableKeys, timeToLiveAttribute } from '../../core/ledger/index-names.ts';
-import { ledgerTableName } from '../../core/names.ts';
+import { ledgerTableName } from '../../core/contract/names.ts';
 
 const keyOf = ({ partition, sort }: { readonly partition: string; readonly sort: string }) => [
   { attributeName: partition, keyType: 'HASH' },

@@ -6,8 +6,8 @@ import {
   ledgerTableName,
   releaseBucketName,
   type FunctionName,
-} from '../../core/names.ts';
-import { arnIn } from '../permissions.ts';
+} from '../../core/contract/names.ts';
+import { arnIn } from '../constructs/permissions.ts';
 
 /** The state machines, by the name of their file. */
 export const machineNames = ['release', 'deploy-target', 'roll-back-target'] as const;

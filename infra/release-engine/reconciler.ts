@@ -1,8 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
-import { everyMinute } from '../../core/reconciler-schedule.ts';
-import { createRole } from '../permissions.ts';
+import { everyMinute } from '../../core/reconcile/schedule.ts';
+import { createRole } from '../constructs/permissions.ts';
 import { reconcilerName } from './names.ts';
 
 /**

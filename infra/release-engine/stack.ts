@@ -1,9 +1,9 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
-import { engineParameterName } from '../../core/names.ts';
-import { AlarmTopic } from '../alarm-topic.ts';
-import type { Bundles } from '../bundle.ts';
+import { engineParameterName } from '../../core/contract/names.ts';
+import { AlarmTopic } from '../constructs/alarm-topic.ts';
+import type { Bundles } from '../bundling/bundle.ts';
 import type { Settings } from '../settings.ts';
 import { ReleaseAlarms } from './alarms.ts';
 import { Api } from './api.ts';
@@ -13,7 +13,7 @@ import { EngineFunctions } from './functions.ts';
 import { Intake } from './intake.ts';
 import { Ledger } from './ledger.ts';
 import { LinkKey } from './link-key.ts';
-import { PagesTopic } from './pages-topic.ts';
+import { PagesTopic } from './pager-topic.ts';
 import { Reconciler } from './reconciler.ts';
 import { Workflow } from './workflow.ts';
 

@@ -1,8 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import type { CfnRole } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { engineRoleName } from '../../core/names.ts';
-import { arnIn, createRole, type Permission } from '../permissions.ts';
+import { engineRoleName } from '../../core/contract/names.ts';
+import { arnIn, createRole, type Permission } from '../constructs/permissions.ts';
 import { functionSubstitutions, type EngineArns } from './names.ts';
 
 /** The role of the three state machines. */

@@ -4,7 +4,7 @@ import { RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnStateMachine, CfnStateMachineAlias, CfnStateMachineVersion } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import type { FunctionName } from '../../core/names.ts';
+import type { FunctionName } from '../../core/contract/names.ts';
 import { engineArns, functionSubstitutions, liveAlias, machineResourceName, type MachineName } from './names.ts';
 import { createWorkflowRole } from './workflow-role.ts';
 

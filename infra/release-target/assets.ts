@@ -1,7 +1,7 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { assetBucketName } from '../../core/names.ts';
-import { PrivateBucket } from '../private-bucket.ts';
+import { assetBucketName } from '../../core/contract/names.ts';
+import { PrivateBucket } from '../constructs/private-bucket.ts';
 
 /** Where stacks of services find their code. Nothing current is ever deleted here: a rollback may need it. */
 export class Assets extends PrivateBucket {

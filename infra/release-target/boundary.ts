@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { Stack } from 'aws-cdk-lib';
-import { targetRoleName } from '../../core/names.ts';
-import { createManagedPolicy } from '../permissions.ts';
+import { targetRoleName } from '../../core/contract/names.ts';
+import { createManagedPolicy } from '../constructs/permissions.ts';
 import { targetArns } from './names.ts';
 
 const because =

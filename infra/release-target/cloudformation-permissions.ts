@@ -1,5 +1,5 @@
-import { formerCodeBuckets, functionNames } from '../../core/names.ts';
-import type { Permission } from '../permissions.ts';
+import { formerCodeBuckets, functionNames } from '../../core/contract/names.ts';
+import type { Permission } from '../constructs/permissions.ts';
 import { servicesBecause, type TargetArns } from './names.ts';
 
 /**

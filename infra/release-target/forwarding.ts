@@ -1,11 +1,11 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
-import { codeDeployApplicationName, engineBusName, serviceStackPrefix } from '../../core/names.ts';
-import { AlarmTopic } from '../alarm-topic.ts';
-import { DeadLetters } from '../dead-letters.ts';
-import { alarmChanged, deploymentEnded, stackEnded } from '../patterns.ts';
-import { arnIn, createRole } from '../permissions.ts';
+import { codeDeployApplicationName, engineBusName, serviceStackPrefix } from '../../core/contract/names.ts';
+import { AlarmTopic } from '../constructs/alarm-topic.ts';
+import { DeadLetters } from '../constructs/dead-letters.ts';
+import { alarmChanged, deploymentEnded, stackEnded } from '../constructs/patterns.ts';
+import { arnIn, createRole } from '../constructs/permissions.ts';
 
 export interface ForwardingProps {
   readonly engine: { readonly account: string; readonly region: string };

@@ -1,4 +1,4 @@
-import type { Permission } from '../permissions.ts';
+import type { Permission } from '../constructs/permissions.ts';
 import { servicesBecause, type TargetArns } from './names.ts';
 
 /** The rest of what CloudFormation may do, in a policy of its own: one role's own policies may not be that long. */

@@ -7,8 +7,8 @@ import {
   roleArn,
   serviceStackPrefix,
   targetRoleName,
-} from '../../core/names.ts';
-import { arnIn } from '../permissions.ts';
+} from '../../core/contract/names.ts';
+import { arnIn } from '../constructs/permissions.ts';
 
 /** Why the resources of services are named by a prefix. */
 export const servicesBecause = `Stacks of services start with "${serviceStackPrefix}", and CloudFormation names what is in them after the stack.`;

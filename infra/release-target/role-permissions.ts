@@ -1,4 +1,4 @@
-import type { Permission } from '../permissions.ts';
+import type { Permission } from '../constructs/permissions.ts';
 import { formerCode } from './cloudformation-permissions.ts';
 import { applicationNames, servicesBecause, type TargetArns } from './names.ts';
 

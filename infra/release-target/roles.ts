@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { engineRoleName, roleArn, targetRoleName } from '../../core/names.ts';
-import { createManagedPolicy, createRole, type Trust } from '../permissions.ts';
+import { engineRoleName, roleArn, targetRoleName } from '../../core/contract/names.ts';
+import { createManagedPolicy, createRole, type Trust } from '../constructs/permissions.ts';
 import { cloudFormationDenials, cloudFormationPermissions } from './cloudformation-permissions.ts';
 import { furtherCloudFormationPermissions } from './further-permissions.ts';
 import { targetArns } from './names.ts';

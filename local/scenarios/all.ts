@@ -1,5 +1,5 @@
-import { alreadyRed } from './already-red.ts';
-import { armed } from './armed.ts';
+import { alreadyRed } from './already-firing.ts';
+import { armed } from './monitoring.ts';
 import { brokenDeploy } from './broken-deploy.ts';
 import { canary } from './canary.ts';
 import { declined } from './declined.ts';

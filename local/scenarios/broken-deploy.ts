@@ -1,4 +1,4 @@
-import { replaceInFile } from '../theatre.ts';
+import { replaceInFile } from '../scenario-runner.ts';
 import type { Scenario } from './scenario.ts';
 
 /** A template that CloudFormation accepts, and fails at in production alone. */

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { replaceInFile } from '../theatre.ts';
+import { replaceInFile } from '../scenario-runner.ts';
 import type { Scenario } from './scenario.ts';
 
 /** What a hook does when CodeDeploy calls it. */

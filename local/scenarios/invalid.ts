@@ -1,4 +1,4 @@
-import { replaceInFile } from '../theatre.ts';
+import { replaceInFile } from '../scenario-runner.ts';
 import { unzipSync, zipSync } from 'fflate';
 import * as z from 'zod';
 import type { Scenario } from './scenario.ts';

@@ -1,4 +1,4 @@
-import { replaceInFile } from '../theatre.ts';
+import { replaceInFile } from '../scenario-runner.ts';
 import type { Scenario } from './scenario.ts';
 
 const thin =

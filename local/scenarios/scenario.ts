@@ -1,5 +1,5 @@
 import type { EndStatus } from '../../core/release/status.ts';
-import type { Theatre } from '../theatre.ts';
+import type { Theatre } from '../scenario-runner.ts';
 
 /** What a person is asked. */
 interface Question {

@@ -4,11 +4,11 @@ import {
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
 import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { interventionDocument, environmentDocument } from '../../core/api/documents.ts';
-import { serviceStackName, targetRoleName } from '../../core/names.ts';
+import { interventionDocument, environmentDocument } from '../../core/contract/api/documents.ts';
+import { serviceStackName, targetRoleName } from '../../core/contract/names.ts';
 import { releaseManager, watchPages } from '../people.ts';
-import { ENGINE } from '../stage.ts';
-import { replaceInFile, type Theatre } from '../theatre.ts';
+import { ENGINE } from '../local-environment.ts';
+import { replaceInFile, type Theatre } from '../scenario-runner.ts';
 import type { Scenario } from './scenario.ts';
 
 const production = { account: '333333333333', region: ENGINE.region };

@@ -1,5 +1,5 @@
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { replaceInFile, type PlayedRelease, type Theatre } from '../theatre.ts';
+import { replaceInFile, type PlayedRelease, type Theatre } from '../scenario-runner.ts';
 import type { Scenario } from './scenario.ts';
 
 // Production is three accounts in two regions, in waves of one, two and three targets. The third target fails.

@@ -1,8 +1,8 @@
 import { CloudWatchClient, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import * as z from 'zod';
-import { serviceStackName } from '../../core/names.ts';
-import type { Stage } from '../../local/stage.ts';
-import type { Theatre } from '../../local/theatre.ts';
+import { serviceStackName } from '../../core/contract/names.ts';
+import type { Stage } from '../../local/local-environment.ts';
+import type { Theatre } from '../../local/scenario-runner.ts';
 import { packTiny } from '../../test/end-to-end/tiny-service.ts';
 import type { Line } from './line.ts';
 

@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { policySchema } from '../../core/policy.ts';
+import { policySchema } from '../../core/policy/policy.ts';
 import { synthesize } from '../../local/deploy.ts';
-import { difference, type Readings } from '../../local/aws/kernel/meters.ts';
+import { difference, type Readings } from '../../local-aws/kernel/meters.ts';
 import type { Line } from './line.ts';
 import { measureRelease } from './release.ts';
 

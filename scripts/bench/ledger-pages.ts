@@ -2,9 +2,9 @@ import { DynamoDBClient, GetItemCommand, type AttributeValue } from '@aws-sdk/cl
 import * as z from 'zod';
 import { table } from '../../cli/output.ts';
 import { headIndexKeys, headKey } from '../../core/ledger/keys.ts';
-import { ledgerTableName } from '../../core/names.ts';
-import { formatReleaseId } from '../../core/release-id.ts';
-import { ENGINE, type Stage } from '../../local/stage.ts';
+import { ledgerTableName } from '../../core/contract/names.ts';
+import { formatReleaseId } from '../../core/values/release-id.ts';
+import { ENGINE, type Stage } from '../../local/local-environment.ts';
 import type { Line } from './line.ts';
 
 /** Entries of a page; fewer than the fewest releases, so that every page is full. */

@@ -1,7 +1,7 @@
-import { difference, dollars, type Readings } from '../../local/aws/kernel/meters.ts';
-import { perform, type Report } from '../../local/performance.ts';
+import { difference, dollars, type Readings } from '../../local-aws/kernel/meters.ts';
+import { perform, type Report } from '../../local/run-scenario.ts';
 import { findScenario } from '../../local/scenarios/all.ts';
-import type { Stage } from '../../local/stage.ts';
+import type { Stage } from '../../local/local-environment.ts';
 import { describeInvocation, type Invocation } from './invocations.ts';
 import type { Line } from './line.ts';
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { measureBundles } from '../../infra/measure-bundles.ts';
-import type { Readings } from '../../local/aws/kernel/meters.ts';
+import { measureBundles } from '../../infra/bundling/measure-bundles.ts';
+import type { Readings } from '../../local-aws/kernel/meters.ts';
 import { measureFurtherTarget } from './further-target.ts';
 import { showInvocations } from './invocations.ts';
 import { measurePages, showPages } from './ledger-pages.ts';

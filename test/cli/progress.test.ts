@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { TransitionDocument } from '../../core/api/documents.ts';
+import type { TransitionDocument } from '../../core/contract/api/documents.ts';
 import { growTimeline } from '../../cli/progress.ts';
 
 const BEGUN = '2026-11-20T10:00:00.000Z';

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judgeTraffic } from '../../core/checks/traffic.ts';
+import { judgeTraffic } from '../../core/checks/synthetic-traffic.ts';
 import { overallVerdict, type Verdict } from '../../core/checks/verdict.ts';
 import { nothingMeasured } from '../../core/checks/measurement-schema.ts';
-import { makePlan, outlinePlan, workflowPlan } from '../../core/plan.ts';
+import { makePlan, outlinePlan, workflowPlan } from '../../core/release/plan.ts';
 import type { EnvironmentState, ReleaseHead, TargetPhase } from '../../core/release/head.ts';
 import { targetPhases } from '../../core/release/head.ts';
 import { keptTargets, rollbackOrder } from '../../core/release/progress.ts';
 import { goodPhases, touchedPhases, undoingPhases } from '../../core/release/phases.ts';
-import { parseRollout, rolloutMinutes, stricterOf, type Rollout } from '../../core/rollout.ts';
-import { nameTarget } from '../../core/values.ts';
+import { parseRollout, rolloutMinutes, stricterOf, type Rollout } from '../../core/values/rollout.ts';
+import { nameTarget } from '../../core/values/identifiers.ts';
 import { accepted, digest, manifest, release, samplePolicy } from './samples.ts';
 
 // The decisions that move traffic and take it back, over many cases each: together more than 100,000.

@@ -1,9 +1,9 @@
 import type { EventDraft, EventType, ReleaseEvent } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import { appendEvent } from '../../core/release/transition.ts';
-import type { Manifest } from '../../core/manifest.ts';
-import { readPolicy } from '../../core/policy.ts';
-import type { Policy } from '../../core/policy.ts';
+import type { Manifest } from '../../core/manifest/manifest.ts';
+import { readPolicy } from '../../core/policy/policy.ts';
+import type { Policy } from '../../core/policy/policy.ts';
 import type { ApprovalItem } from '../../core/ledger/items.ts';
 
 /** Plain values that tests of core start from. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { readPolicy } from '../../core/policy.ts';
+import { readPolicy } from '../../core/policy/policy.ts';
 import { committedText, schemaFiles, schemaText } from '../../scripts/schemas.ts';
 import { manifest } from './samples.ts';
 

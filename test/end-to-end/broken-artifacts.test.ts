@@ -3,13 +3,13 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { allTransitions, listReleases, oneRelease } from '../../cli/follow.ts';
-import { liveList, type ReleaseDocument, type TransitionDocument } from '../../core/api/documents.ts';
-import { formatReleaseId, nameUnreadable, parseArtifactKey } from '../../core/release-id.ts';
+import { liveList, type ReleaseDocument, type TransitionDocument } from '../../core/contract/api/documents.ts';
+import { formatReleaseId, nameUnreadable, parseArtifactKey } from '../../core/values/release-id.ts';
 import { verifyChain } from '../../core/release/chain.ts';
-import { problemSchema } from '../../core/problems.ts';
+import { problemSchema } from '../../core/values/problems.ts';
 import { releaseEventSchema } from '../../core/release/events.ts';
 import { isEnd } from '../../core/release/status.ts';
-import { ENGINE, setStage, type Stage } from '../../local/stage.ts';
+import { ENGINE, setStage, type Stage } from '../../local/local-environment.ts';
 import { brokenArtifacts } from '../artifacts/broken.ts';
 
 interface Outcome {

@@ -12,8 +12,8 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import * as z from 'zod';
 import { setTimeout } from 'node:timers/promises';
-import type { LocalAws } from '../../local/aws/aws.ts';
-import { ENGINE } from '../../local/stage.ts';
+import type { LocalAws } from '../../local-aws/aws.ts';
+import { ENGINE } from '../../local/local-environment.ts';
 
 const templateSchema = z.looseObject({
   Parameters: z.record(z.string(), z.unknown()).optional(),

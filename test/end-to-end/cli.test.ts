@@ -10,9 +10,9 @@ import {
   releaseList,
   sessionDocument,
   transitionDocument,
-} from '../../core/api/documents.ts';
+} from '../../core/contract/api/documents.ts';
 import { watchMailbox, type AskedApproval } from '../../local/approver.ts';
-import { setStage, type Stage } from '../../local/stage.ts';
+import { setStage, type Stage } from '../../local/local-environment.ts';
 import { alteredLinks, postDecision } from './approval-link.ts';
 import { documentOf, sluice, type Ran } from '../cli/command.ts';
 import { assumeNewRole, createOutsider, createTeamMember, type Identity } from './identities.ts';

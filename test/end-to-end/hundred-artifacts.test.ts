@@ -1,11 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { liveList } from '../../core/api/documents.ts';
-import { formatReleaseId } from '../../core/release-id.ts';
+import { liveList } from '../../core/contract/api/documents.ts';
+import { formatReleaseId } from '../../core/values/release-id.ts';
 import type { ReleaseEvent } from '../../core/release/events.ts';
 import { checkRules, type ReleaseRecord } from '../../core/release/rules.ts';
-import type { Observation } from '../../local/aws/kernel/kernel.ts';
-import { setStage, type Stage } from '../../local/stage.ts';
+import type { Observation } from '../../local-aws/kernel/kernel.ts';
+import { setStage, type Stage } from '../../local/local-environment.ts';
 import { leftovers, readWholeLedger, type WholeLedger } from './ledger-rules.ts';
 import { LedgerWatch } from '../../local/ledger-watch.ts';
 import { packTiny } from './tiny-service.ts';

@@ -9,13 +9,13 @@ import {
   openWaits,
   waiterPrefix,
 } from '../../core/ledger/keys.ts';
-import { ledgerTableName } from '../../core/names.ts';
+import { ledgerTableName } from '../../core/contract/names.ts';
 import { releaseEventSchema } from '../../core/release/events.ts';
 import { checkRules, type BrokenRule, type EnvironmentRecord, type ReleaseRecord } from '../../core/release/rules.ts';
 import { isEnd } from '../../core/release/status.ts';
-import type { StoredItem } from '../../functions/adapters/ledger.ts';
-import { parseItem } from '../../functions/records.ts';
-import { ENGINE, type Stage } from '../../local/stage.ts';
+import type { StoredItem } from '../../adapters/dynamodb/ledger.ts';
+import { parseItem } from '../../engine/ledger/read.ts';
+import { ENGINE, type Stage } from '../../local/local-environment.ts';
 
 /** Everything the ledger says, sorted. */
 export interface WholeLedger {

@@ -1,12 +1,12 @@
 import { CreateChangeSetCommand } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { TransitionDocument } from '../../core/api/documents.ts';
+import type { TransitionDocument } from '../../core/contract/api/documents.ts';
 import { allTransitions } from '../../cli/follow.ts';
-import { serviceStackName } from '../../core/names.ts';
-import { formatReleaseId } from '../../core/release-id.ts';
+import { serviceStackName } from '../../core/contract/names.ts';
+import { formatReleaseId } from '../../core/values/release-id.ts';
 import { watchMailbox } from '../../local/approver.ts';
 import { LedgerWatch } from '../../local/ledger-watch.ts';
-import { setStage, type Stage } from '../../local/stage.ts';
+import { setStage, type Stage } from '../../local/local-environment.ts';
 import { Hands } from './by-hand.ts';
 import { brokenRules } from './ledger-rules.ts';
 import { packTiny, type TinyRelease } from './tiny-service.ts';

@@ -1,5 +1,5 @@
 import { allTransitions } from '../../cli/follow.ts';
-import { releaseDocument } from '../../core/api/documents.ts';
+import { releaseDocument } from '../../core/contract/api/documents.ts';
 import {
   CloudFormationClient,
   DescribeStacksCommand,
@@ -8,10 +8,10 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import * as z from 'zod';
-import { serviceStackName } from '../../core/names.ts';
-import { formatReleaseId } from '../../core/release-id.ts';
+import { serviceStackName } from '../../core/contract/names.ts';
+import { formatReleaseId } from '../../core/values/release-id.ts';
 import { watchMailbox, type AskedApproval } from '../../local/approver.ts';
-import { setStage, type Stage } from '../../local/stage.ts';
+import { setStage, type Stage } from '../../local/local-environment.ts';
 import { pathsOf } from './execution-paths.ts';
 import { brokenRules } from './ledger-rules.ts';
 import { LedgerWatch } from '../../local/ledger-watch.ts';

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { functionNames } from '../../core/names.ts';
-import { deployInput, gateInput, validateInput, verifyInput } from '../../core/tasks.ts';
-import { answerHttp } from '../../functions/http-event.ts';
+import { functionNames } from '../../core/contract/names.ts';
+import { deployInput, gateInput, validateInput, verifyInput } from '../../core/contract/tasks.ts';
+import { answerHttp } from '../../engine/http/event.ts';
 import { objectCreated } from '../../functions/receive/event.ts';
 import { wakeEvent } from '../../functions/wake/event.ts';
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { environmentVariableNames } from '../../core/environment-variables.ts';
-import { functionNames } from '../../core/names.ts';
+import { environmentVariableNames } from '../../core/contract/environment-variables.ts';
+import { functionNames } from '../../core/contract/names.ts';
 import { allowedActions, rolesOf } from './policies.ts';
 import { resourcesOf, synthesize, templateOf, type Template } from './synthesized.ts';
 

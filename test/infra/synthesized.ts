@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import * as z from 'zod';
-import { functionNames } from '../../core/names.ts';
-import { bundlesOf } from '../../infra/bundle.ts';
+import { functionNames } from '../../core/contract/names.ts';
+import { bundlesOf } from '../../infra/bundling/bundle.ts';
 import { readSettings } from '../../infra/settings.ts';
 import { addStacks, createApp } from '../../infra/synthesize.ts';
 

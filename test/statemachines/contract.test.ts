@@ -8,10 +8,10 @@ import {
   gateTasks,
   validateTasks,
   verifyTasks,
-} from '../../core/tasks.ts';
+} from '../../core/contract/tasks.ts';
 import { functionTimeoutSeconds } from '../../infra/release-engine/engine-function.ts';
 import { functionSubstitutions, machineNames } from '../../infra/release-engine/names.ts';
-import { businessErrorNames, technicalErrorNames } from '../core/every-error.ts';
+import { businessErrorNames, technicalErrorNames } from '../core/contract/every-error.ts';
 import { expressionsIn, machineOf, sourceOf, statesOf, tasksOf, type Task } from './machines.ts';
 import { unreachableStates, variableProblems } from './variables.ts';
 

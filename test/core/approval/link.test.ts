@@ -7,7 +7,7 @@ import {
   parseApprovalLink,
   verifyApprovalLink,
 } from '../../../core/approval/link.ts';
-import { LinkInvalid } from '../../../core/errors.ts';
+import { LinkInvalid } from '../../../core/contract/errors.ts';
 import * as s from '../samples.ts';
 
 const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });

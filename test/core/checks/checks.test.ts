@@ -7,7 +7,7 @@ import { measure } from '../../../core/checks/measurement.ts';
 import { judgeSmoke, pauseBeforeRetry } from '../../../core/checks/smoke.ts';
 import type { SmokeCheck } from '../../../core/checks/schema.ts';
 import type { SmokeAnswer } from '../../../core/checks/smoke.ts';
-import { judgeTraffic, planRequests } from '../../../core/checks/traffic.ts';
+import { judgeTraffic, planRequests } from '../../../core/checks/synthetic-traffic.ts';
 import { describeVerdicts, overallVerdict } from '../../../core/checks/verdict.ts';
 import type { Verdict } from '../../../core/checks/verdict.ts';
 

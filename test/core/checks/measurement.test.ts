@@ -10,7 +10,7 @@ import {
   mergeMeasurements,
 } from '../../../core/checks/measurement.ts';
 import type { Sample } from '../../../core/checks/measurement.ts';
-import { capPhases, planRequests } from '../../../core/checks/traffic.ts';
+import { capPhases, planRequests } from '../../../core/checks/synthetic-traffic.ts';
 
 const latency = fc.double({ min: 0.001, max: 900_000, noNaN: true });
 const sample: fc.Arbitrary<Sample> = fc.oneof(

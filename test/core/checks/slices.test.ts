@@ -1,72 +1,74 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MOST_SLICES, sliceDue } from '../../../core/checks/slices.ts';
+import { nothingMeasured, type Watched } from '../../../core/checks/measurement-schema.ts';
+import { measure } from '../../../core/checks/measurement.ts';
+import type { TrafficCheck } from '../../../core/checks/schema.ts';
+import { addSlice, judgeWatched, routesOf, sortSamples } from '../../../core/checks/slices.ts';
 
-const start = Date.parse('2026-11-20T09:00:00.000Z');
-const iso = (milliseconds: number): string => new Date(start + milliseconds).toISOString();
+const load = { phases: [{ seconds: 1, perSecond: 1 }], ensure: { errorPercent: 1, minimumSamples: 50 } };
+const plain: TrafficCheck = { invoke: 'Orders', ...load };
+const compared: TrafficCheck = { invoke: 'Orders', ...load, baseline: { errorPoints: 1 } };
+const url: TrafficCheck = { http: 'Url', ...load };
 
-/** When slices begin, if the reconciler looks at these milliseconds. */
-function slicesAt(ticks: readonly number[], rolloutMinutes: number): number[] {
-  const begun: number[] = [];
-  for (const tick of ticks) {
-    const last = begun.at(-1);
-    const due = sliceDue({
-      startedAt: iso(0),
-      rolloutMinutes,
-      slices: begun.length,
-      ...(last === undefined ? {} : { lastSliceAt: iso(last) }),
-      now: iso(tick),
-    });
-    if (due) begun.push(tick);
-  }
-  return begun;
-}
+/** @param errors how many of the requests failed */
+const measured = (sent: number, errors = 0) =>
+  measure(
+    Array.from({ length: sent }, (_, index) => ({
+      milliseconds: 10,
+      ...(index < errors ? { failure: { kind: 'functionError' as const, sentence: 'no' } } : {}),
+    })),
+  );
 
-const minutely = (minutes: number, offset = 0): number[] =>
-  Array.from({ length: minutes }, (_, index) => index * 60_000 + offset);
-
-describe('slices of synthetic traffic', () => {
-  it('come every other minute of a short shift, and are spread over a long one', () => {
-    expect(slicesAt(minutely(6), 5)).toEqual([1, 3, 5].map((minute) => minute * 60_000));
-    const long = slicesAt(minutely(601), 600);
-    expect(long).toHaveLength(MOST_SLICES);
-    expect(long.slice(0, 3)).toEqual([1, 21, 41].map((minute) => minute * 60_000));
-    expect(long.at(-1)).toBeGreaterThan(500 * 60_000);
+describe('the routes of a check’s requests', () => {
+  it('are the alias and the new version, and the old one only where it is compared with', () => {
+    expect(routesOf(plain)).toEqual(['alias', 'newVersion']);
+    expect(routesOf(compared)).toEqual(['alias', 'newVersion', 'oldVersion']);
   });
 
-  it('do not go out because the reconciler came a moment early', () => {
-    const ticks = minutely(6).map((tick, index) => tick + (index % 2) * -2000);
-    expect(slicesAt(ticks, 5)).toHaveLength(3);
+  it('are one for a URL', () => {
+    expect(routesOf(url)).toEqual(['alias']);
+  });
+});
+
+describe('samples', () => {
+  it('count against the new version unless the old one surely answered', () => {
+    const sample = { milliseconds: 10 };
+    const samples = [{ version: '7', sample }, { version: '8', sample }, { sample }];
+    const { newVersion, oldVersion } = sortSamples(samples, '7');
+    expect([newVersion.sent, oldVersion.sent]).toEqual([2, 1]);
+    const first = sortSamples(samples, undefined);
+    expect([first.newVersion.sent, first.oldVersion.sent]).toEqual([3, 0]);
   });
 
-  it('are at most 30, begin about a minute in, and keep about two minutes apart, whenever somebody looks', () => {
-    const gaps = fc.array(fc.integer({ min: 0, max: 200_000 }), { maxLength: 80 });
-    fc.assert(
-      fc.property(gaps, fc.integer({ min: 0, max: 2880 }), (list, rolloutMinutes) => {
-        let now = 0;
-        const begun = slicesAt(
-          list.map((gap) => (now += gap)),
-          rolloutMinutes,
-        );
-        expect(begun.length).toBeLessThanOrEqual(MOST_SLICES);
-        for (const [index, one] of begun.entries()) {
-          const apart = index === 0 ? 60_000 : Math.max(120_000, rolloutMinutes * 2000);
-          expect(one - (begun[index - 1] ?? 0)).toBeGreaterThanOrEqual(apart - 5000);
-        }
-      }),
-      { numRuns: 5000 },
-    );
+  it('of a slice are added to what was seen of the same check', () => {
+    const seen: Watched = { newVersion: measured(2, 1), oldVersion: measured(3) };
+    const added = addSlice({ '0': seen, '1': seen }, { '1': seen, '2': seen });
+    expect(Object.entries(added).map(([name, one]) => [name, one.newVersion.sent, one.oldVersion.sent])).toEqual([
+      ['0', 2, 3],
+      ['1', 4, 6],
+      ['2', 2, 3],
+    ]);
+    expect(added['1']?.newVersion.errors).toEqual({ functionError: 2 });
+  });
+});
+
+describe('what was seen beside a shift', () => {
+  it('is judged by the limits, check by check, and against the old version only where that is asked for', () => {
+    const watched = {
+      '0': { newVersion: measured(100), oldVersion: measured(100) },
+      '1': { newVersion: measured(100, 20), oldVersion: measured(100) },
+    };
+    expect(judgeWatched([plain, compared], watched, 1).map(({ check, verdict }) => [check, verdict])).toEqual([
+      ['invoke Orders during the shift', 'passed'],
+      ['invoke Orders during the shift', 'failed'],
+      ['invoke Orders against the version before', 'failed'],
+    ]);
   });
 
-  it('are never forgotten: whoever looks each minute finds each that is due within a minute', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 600 }), fc.integer({ min: 0, max: 59_999 }), (minutes, offset) => {
-        const begun = slicesAt(minutely(minutes + 2, offset), minutes);
-        const expected = Math.min(MOST_SLICES, Math.floor(minutes / Math.max(2, Math.ceil(minutes / MOST_SLICES))));
-        expect(begun.length).toBeGreaterThanOrEqual(Math.floor(expected * 0.9));
-        expect(begun[0]).toBeLessThan(120_000);
-      }),
-      { numRuns: 1000 },
-    );
+  it('proves nothing for a check of which nothing was seen', () => {
+    expect(judgeWatched([plain], {}, 1)).toMatchObject([
+      { verdict: 'inconclusive', sentence: 'only 0 samples of the 50 that are needed to judge.' },
+    ]);
+    const nothing = { newVersion: nothingMeasured, oldVersion: nothingMeasured };
+    expect(judgeWatched([url], {}, 1)).toEqual(judgeWatched([url], { '0': nothing }, 1));
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { FenceLost, IllegalTransition } from '../../../core/errors.ts';
+import { FenceLost, IllegalTransition } from '../../../core/contract/errors.ts';
 import { headItem } from '../../../core/ledger/items.ts';
-import { concludeRelease } from '../../../core/ledger/conclude.ts';
+import { concludeRelease } from '../../../core/ledger/end.ts';
 import { checkFence, recordEvents, recordFirstEvents } from '../../../core/ledger/record.ts';
 import { intentKey } from '../../../core/ledger/write-intent.ts';
 import type { EventType } from '../../../core/release/events.ts';

@@ -5,13 +5,13 @@ import type { LiveItem, WaitItem } from '../../../core/ledger/items.ts';
 import { indexes, timeToLiveAttribute } from '../../../core/ledger/index-names.ts';
 import * as keys from '../../../core/ledger/keys.ts';
 import { recordLive } from '../../../core/ledger/live.ts';
-import { freezePlan, putTarget } from '../../../core/ledger/plan.ts';
+import { freezePlan, putTarget } from '../../../core/ledger/target.ts';
 import { isUsable, linkSeconds, openLink, sessionSeconds, useLink } from '../../../core/ledger/sessions.ts';
-import { formatSubject, parseSubject } from '../../../core/ledger/subjects.ts';
-import type { Subject } from '../../../core/ledger/subjects.ts';
-import { giveTurnBack, nextFence, requestTurn, takeTurn } from '../../../core/ledger/turn.ts';
+import { formatSubject, parseSubject } from '../../../core/ledger/wait-key.ts';
+import type { Subject } from '../../../core/ledger/wait-key.ts';
+import { giveTurnBack, nextFence, requestTurn, takeTurn } from '../../../core/turn/turn-writes.ts';
 import { answerWait, closeWait, forgetWait, registerWait, waitId } from '../../../core/ledger/waits.ts';
-import { makePlan } from '../../../core/plan.ts';
+import { makePlan } from '../../../core/release/plan.ts';
 import * as s from '../samples.ts';
 
 const place = { service: 'orders', environment: 'production' };

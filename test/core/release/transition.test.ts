@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { IllegalTransition } from '../../../core/errors.ts';
+import { IllegalTransition } from '../../../core/contract/errors.ts';
 import { verifyChain } from '../../../core/release/chain.ts';
 import type { EventDraft, EventOf, EventType } from '../../../core/release/events.ts';
 import { releaseEventSchema } from '../../../core/release/events.ts';

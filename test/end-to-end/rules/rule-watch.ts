@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { BrokenRule } from '../../../core/release/rules.ts';
 import { isEnd } from '../../../core/release/status.ts';
-import { nameTarget, parseTarget, type Target } from '../../../core/values.ts';
-import type { LocalAws } from '../../../local/aws/aws.ts';
-import type { Observation } from '../../../local/aws/kernel/kernel.ts';
+import { nameTarget, parseTarget, type Target } from '../../../core/values/identifiers.ts';
+import type { LocalAws } from '../../../local-aws/aws.ts';
+import type { Observation } from '../../../local-aws/kernel/kernel.ts';
 import { checkRules, type EnvironmentRecord, type ReleaseRecord } from '../../../core/release/rules.ts';
 import { readWholeLedger, type WholeLedger } from '../ledger-rules.ts';
 import { writtenEvents } from './ledger-events.ts';

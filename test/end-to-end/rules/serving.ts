@@ -1,8 +1,8 @@
 import { CloudFormationClient, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import { GetAliasCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { serviceStackName } from '../../../core/names.ts';
-import type { Target } from '../../../core/values.ts';
-import type { LocalAws } from '../../../local/aws/aws.ts';
+import { serviceStackName } from '../../../core/contract/names.ts';
+import type { Target } from '../../../core/values/identifiers.ts';
+import type { LocalAws } from '../../../local-aws/aws.ts';
 
 /** What an alias serves, as Lambda says. */
 export interface Serving {

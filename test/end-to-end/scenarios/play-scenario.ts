@@ -1,10 +1,10 @@
 import { expect, inject } from 'vitest';
 import { verifyChain } from '../../../core/release/chain.ts';
 import { releaseEventSchema } from '../../../core/release/events.ts';
-import type { Pace } from '../../../local/aws/kernel/clock.ts';
-import { perform, type Report } from '../../../local/performance.ts';
+import type { Pace } from '../../../local-aws/kernel/clock.ts';
+import { perform, type Report } from '../../../local/run-scenario.ts';
 import { findScenario } from '../../../local/scenarios/all.ts';
-import { emptyHouse } from '../audience.ts';
+import { emptyHouse } from '../listener.ts';
 import { RuleWatch } from '../rules/rule-watch.ts';
 
 /**

@@ -1,10 +1,10 @@
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import type { LocalAws } from '../../../local/aws/aws.ts';
-import { setStage, type Stage } from '../../../local/stage.ts';
-import { adopted } from './acts/adoption.ts';
-import { doors } from './acts/doors.ts';
-import { alarms, failedInvocations, startedLater, undeliverable } from './acts/letters.ts';
+import type { LocalAws } from '../../../local-aws/aws.ts';
+import { setStage, type Stage } from '../../../local/local-environment.ts';
+import { adopted } from './probe/adoption.ts';
+import { doors } from './probe/routes.ts';
+import { alarms, failedInvocations, startedLater, undeliverable } from './probe/dead-letters.ts';
 import {
   alreadyRinging,
   badForUsers,
@@ -15,7 +15,7 @@ import {
   superseded,
   unclean,
   vanished,
-} from './acts/misfortunes.ts';
+} from './probe/faults.ts';
 import {
   brokenChange,
   brokenCode,
@@ -24,9 +24,9 @@ import {
   firstVersion,
   rejected,
   secondVersion,
-} from './acts/releases.ts';
-import { badForSyntheticTraffic, lateSlice } from './acts/slices.ts';
-import { Scene } from './scene.ts';
+} from './probe/releases.ts';
+import { badForSyntheticTraffic, lateSlice } from './probe/slices.ts';
+import { Scene } from './probe/setting.ts';
 import { Watch } from './watch.ts';
 
 /** A part of the probe: a promise of the product, kept on a stage where the parts before have been played. */

@@ -1,4 +1,4 @@
-import type { TaskAnswers } from '../../../functions/adapters/workflow.ts';
+import type { TaskAnswers } from '../../../adapters/step-functions/workflow.ts';
 
 /** What tasks that wait were answered; a token is good for one answer. */
 export class TestAnswers implements TaskAnswers {

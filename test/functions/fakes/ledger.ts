@@ -1,9 +1,9 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { indexes, tableKeys } from '../../../core/ledger/index-names.ts';
-import { ledgerTableName } from '../../../core/names.ts';
-import { createLedger, type Ledger } from '../../../functions/adapters/ledger.ts';
-import { type LocalAws, startLocalAws } from '../../../local/aws/aws.ts';
+import { ledgerTableName } from '../../../core/contract/names.ts';
+import { createLedger, type Ledger } from '../../../adapters/dynamodb/ledger.ts';
+import { type LocalAws, startLocalAws } from '../../../local-aws/aws.ts';
 
 /** Ledgers on real tables of one local AWS. */
 export interface TestLedgers {

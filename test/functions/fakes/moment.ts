@@ -1,5 +1,5 @@
-import { engineRoleName, type FunctionName } from '../../../core/names.ts';
-import type { Moment } from '../../../functions/handler.ts';
+import { engineRoleName, type FunctionName } from '../../../core/contract/names.ts';
+import type { Moment } from '../../../engine/handler/handler.ts';
 
 /** A clock that moves a millisecond at each look, from a day of its own. */
 export class TestClock {

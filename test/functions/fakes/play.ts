@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { readHead } from '../../../functions/records.ts';
+import { readHead } from '../../../engine/ledger/read.ts';
 import type { TestEngine } from './engine.ts';
 
 /** Runs tasks that answer at once, each as often as asked: a second time is a retry after the first died unheard. */

@@ -1,10 +1,10 @@
 import { templateSchema, propertyOf, type Template } from '../../../core/template/template.ts';
-import type { AlarmState } from '../../../functions/adapters/targets/alarms.ts';
-import type { DeployTarget } from '../../../functions/adapters/targets/deploy-target.ts';
-import type { Invocation } from '../../../functions/adapters/targets/live-functions.ts';
-import type { ChangeSetOrder, StackOperation, StackState } from '../../../functions/adapters/targets/stacks.ts';
-import type { DeploymentOrder } from '../../../functions/adapters/targets/traffic.ts';
-import type { VerifyTarget } from '../../../functions/adapters/targets/verify-target.ts';
+import type { AlarmState } from '../../../adapters/cloudwatch/alarms.ts';
+import type { DeployTarget } from '../../../adapters/targets/deploy-target.ts';
+import type { Invocation } from '../../../adapters/lambda/live-functions.ts';
+import type { ChangeSetOrder, StackOperation, StackState } from '../../../adapters/cloudformation/stacks.ts';
+import type { DeploymentOrder } from '../../../adapters/codedeploy/traffic-shift.ts';
+import type { VerifyTarget } from '../../../adapters/targets/verify-target.ts';
 
 const lambda = 'arn:aws:lambda:us-east-1:222222222222:function';
 

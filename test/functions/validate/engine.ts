@@ -3,13 +3,13 @@ import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand, S3Cl
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { ArrivalDecision } from '../../../core/ledger/arrival.ts';
-import { createArtifacts } from '../../../functions/adapters/artifacts.ts';
-import { createLedger, type Ledger } from '../../../functions/adapters/ledger.ts';
-import { readPolicyFile } from '../../../functions/adapters/policy-file.ts';
-import type { Moment } from '../../../functions/handler.ts';
+import { createArtifacts } from '../../../adapters/s3/artifacts.ts';
+import { createLedger, type Ledger } from '../../../adapters/dynamodb/ledger.ts';
+import { readPolicyFile } from '../../../engine/handler/policy-file.ts';
+import type { Moment } from '../../../engine/handler/handler.ts';
 import { receive } from '../../../functions/receive/receive.ts';
 import { validate } from '../../../functions/validate/validate.ts';
-import { type LocalAws, startLocalAws } from '../../../local/aws/aws.ts';
+import { type LocalAws, startLocalAws } from '../../../local-aws/aws.ts';
 
 const where = { account: '111111111111', region: 'us-east-1' };
 const Bucket = 'sluice-releases-111111111111-us-east-1';

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { AddressRefused } from '../../../functions/adapters/addresses.ts';
+import { AddressRefused } from '../../../adapters/http/addresses.ts';
 import { drive } from '../../../functions/verify/load.ts';
-import { ask, sampleOf } from '../../../functions/verify/traffic.ts';
+import { ask, sampleOf } from '../../../functions/verify/synthetic-traffic.ts';
 
 const wait = async (milliseconds: number): Promise<void> => void (await pause(milliseconds));
 const offsets = Array.from({ length: 20 }, (_, index) => index * 10);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Plan } from '../../../core/plan.ts';
-import { makePlan } from '../../../core/plan.ts';
-import type { Http } from '../../../functions/adapters/http.ts';
+import type { Plan } from '../../../core/release/plan.ts';
+import { makePlan } from '../../../core/release/plan.ts';
+import type { Http } from '../../../adapters/http/http.ts';
 import { smoke } from '../../../functions/verify/checks.ts';
 import { probeOf } from '../../../functions/verify/probe.ts';
-import type { VerificationSubject } from '../../../functions/verify/subject.ts';
+import type { VerificationSubject } from '../../../functions/verify/verification-context.ts';
 import { digest, manifest, release, samplePolicy } from '../../core/samples.ts';
 import { TestTarget } from '../fakes/target.ts';
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { targetItem } from '../../../core/ledger/items.ts';
 import { eventKey, subjectKey, targetKey } from '../../../core/ledger/keys.ts';
-import { undoExecutionName } from '../../../core/release-id.ts';
-import { readItem } from '../../../functions/records.ts';
-import { type LocalAws, startLocalAws } from '../../../local/aws/aws.ts';
+import { undoExecutionName } from '../../../core/values/release-id.ts';
+import { readItem } from '../../../engine/ledger/read.ts';
+import { type LocalAws, startLocalAws } from '../../../local-aws/aws.ts';
 import { accepted, drafts, production, productionHeld, release, succeeded, tell } from '../../core/samples.ts';
 import { createWorld, headWrite, planWrite, sampleEvent, stackId, targetWrite, waitWrites } from './world.ts';
 

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { approvalItem } from '../../../core/ledger/items.ts';
 import { approvalKey } from '../../../core/ledger/keys.ts';
 import { openApproval } from '../../../core/ledger/approvals.ts';
-import { requestTurn } from '../../../core/ledger/turn.ts';
+import { requestTurn } from '../../../core/turn/turn-writes.ts';
 import { answerWait } from '../../../core/ledger/waits.ts';
-import { readItem } from '../../../functions/records.ts';
-import { type LocalAws, startLocalAws } from '../../../local/aws/aws.ts';
+import { readItem } from '../../../engine/ledger/read.ts';
+import { type LocalAws, startLocalAws } from '../../../local-aws/aws.ts';
 import {
   approval,
   draft,

@@ -1,0 +1,24 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import type { WatchShift } from '../../core/contract/tasks.ts';
+import type { Observability } from '../powertools/observability.ts';
+
+/** The engine's own verifying function, asked to look without anybody waiting for it. */
+export interface Verifier {
+  watchShift(order: WatchShift): Promise<void>;
+}
+
+/** @param functionArn ARN of the function `verify` */
+export function openVerifier(observe: Observability, functionArn: string): Verifier {
+  const client = observe.client(new LambdaClient({}));
+  return {
+    watchShift: async (order) => {
+      await client.send(
+        new InvokeCommand({
+          FunctionName: functionArn,
+          InvocationType: 'Event',
+          Payload: Buffer.from(JSON.stringify(order)),
+        }),
+      );
+    },
+  };
+}

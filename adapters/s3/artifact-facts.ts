@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  type HeadObjectCommandOutput,
+  S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import { artifactLimits } from '../../core/artifact/limits.ts';
+import type { Observability } from '../powertools/observability.ts';
+
+// Apart from artifacts.ts: who only looks at an artifact need not carry what reads archives.
+
+/** One version of one object: what an artifact is pinned by. */
+export interface ObjectVersion {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId: string;
+}
+
+/** Bytes and their digest. */
+interface ObjectFacts {
+  readonly size: number;
+  /** Lower-case hex SHA-256 over the whole object; absent when it is larger than any artifact may be: then nobody reads it. */
+  readonly sha256?: string;
+}
+
+/** What the release bucket holds, by version id only. */
+export interface ArtifactFacts {
+  /** Size and digest; undefined when there is no such version (any more). */
+  facts(object: ObjectVersion): Promise<ObjectFacts | undefined>;
+}
+
+/** @param client S3, in the bucket's Region */
+export function createArtifactFacts(client: S3Client): ArtifactFacts {
+  return {
+    facts: async (object) => {
+      const head = await headOf(client, object);
+      if (head === undefined) return undefined;
+      const size = head.ContentLength ?? 0;
+      if (size > artifactLimits.totalBytes) return { size };
+      return { size, sha256: storedDigest(head) ?? (await streamedDigest(client, object)) };
+    },
+  };
+}
+
+async function headOf(client: S3Client, object: ObjectVersion): Promise<HeadObjectCommandOutput | undefined> {
+  try {
+    return await client.send(new HeadObjectCommand({ ...address(object), ChecksumMode: 'ENABLED' }));
+  } catch (problem) {
+    // 405 is a delete marker; 400 a version id that S3 cannot have given.
+    if (problem instanceof S3ServiceException && [400, 404, 405].includes(problem.$metadata.httpStatusCode ?? 0))
+      return;
+    throw problem;
+  }
+}
+
+// S3 verified this digest when the object was uploaded. A composite one (multipart) is a digest of digests: of no use here.
+function storedDigest(head: HeadObjectCommandOutput): string | undefined {
+  if (head.ChecksumSHA256 === undefined || head.ChecksumType === 'COMPOSITE') return undefined;
+  return /-\d+$/.test(head.ChecksumSHA256) ? undefined : Buffer.from(head.ChecksumSHA256, 'base64').toString('hex');
+}
+
+async function streamedDigest(client: S3Client, object: ObjectVersion): Promise<string> {
+  const { Body } = await client.send(new GetObjectCommand(address(object)));
+  if (!(Body instanceof Readable)) throw new Error(`S3 gave no body for ${object.key}.`);
+  const hash = createHash('sha256');
+  for await (const chunk of Body) {
+    if (!Buffer.isBuffer(chunk)) throw new Error(`S3 gave no bytes for ${object.key}.`);
+    hash.update(chunk);
+  }
+  return hash.digest('hex');
+}
+
+/** The object version as S3's commands name it. */
+export function address({ bucket, key, versionId }: ObjectVersion): { Bucket: string; Key: string; VersionId: string } {
+  return { Bucket: bucket, Key: key, VersionId: versionId };
+}
+
+/** What the release bucket of the engine's own account holds. */
+export function openArtifactFacts(observe: Observability): ArtifactFacts {
+  return createArtifactFacts(observe.client(new S3Client({})));
+}

@@ -1,0 +1,46 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CodeDeployClient } from '@aws-sdk/client-codedeploy';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import type { Observability } from '../powertools/observability.ts';
+import { type Alarms, createAlarms } from '../cloudwatch/alarms.ts';
+import { type Assets, createAssets } from '../s3/assets.ts';
+import { createLiveFunctions, type LiveFunctions } from '../lambda/live-functions.ts';
+import { createRequirements, type Requirements } from './requirements.ts';
+import type { OpenTarget, TargetSessions } from './session.ts';
+import { createStacks, type Pause, type Stacks } from '../cloudformation/stacks.ts';
+import { createTraffic, type Traffic } from '../codedeploy/traffic-shift.ts';
+
+/** One target, seen through the role that deploys. */
+export interface DeployTarget {
+  readonly stacks: Stacks;
+  readonly functions: LiveFunctions;
+  readonly alarms: Alarms;
+  readonly traffic: Traffic;
+  readonly assets: Assets;
+  readonly requirements: Requirements;
+}
+
+export function deployTargets(
+  sessions: TargetSessions,
+  observe: Observability,
+  pause: Pause,
+): OpenTarget<DeployTarget> {
+  return async (access) => {
+    const settings = { region: access.region, credentials: await sessions.credentials(access) };
+    return {
+      stacks: createStacks(observe.client(new CloudFormationClient(settings)), pause),
+      functions: createLiveFunctions(observe.client(new LambdaClient(settings))),
+      alarms: createAlarms(observe.client(new CloudWatchClient(settings))),
+      traffic: createTraffic(observe.client(new CodeDeployClient(settings))),
+      assets: createAssets(observe.client(new S3Client(settings)), access.account, access.region),
+      requirements: createRequirements(
+        observe.client(new SecretsManagerClient(settings)),
+        observe.client(new SSMClient(settings)),
+      ),
+    };
+  };
+}

@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+import { AssumeRoleCommand, type AssumeRoleCommandOutput, STSClient } from '@aws-sdk/client-sts';
+import type { AwsCredentialIdentity } from '@smithy/types';
+import { type ErrorPlace, TargetUnreachable } from '../../core/contract/errors.ts';
+import {
+  assetBucketName,
+  codeDeployApplicationName,
+  formerCodeBuckets,
+  roleArn,
+  serviceStackName,
+  targetRoleName,
+} from '../../core/contract/names.ts';
+import type { Observability } from '../powertools/observability.ts';
+
+/** Whom a session acts for: one release of one service in one target of an environment. */
+export interface TargetAccess {
+  readonly service: string;
+  readonly release: string;
+  readonly environment: string;
+  readonly account: string;
+  readonly region: string;
+}
+
+/** Opens a target: assumes the role and makes the clients, which live as long as the invocation. */
+export type OpenTarget<Target> = (access: TargetAccess) => Promise<Target>;
+
+/** Sessions of the role that a target keeps for the engine. */
+export interface TargetSessions {
+  /** Credentials, narrowed to the service's stack; the same ones for the rest of the invocation. */
+  credentials(access: TargetAccess): Promise<AwsCredentialIdentity>;
+  /** Forgets them: called when an invocation begins. */
+  forget(): void;
+}
+
+/**
+ * @param role which of the target's roles
+ * @param externalId what the role's trust policy asks for
+ */
+function createTargetSessions(client: STSClient, role: 'deploy' | 'verify', externalId: string): TargetSessions {
+  const known = new Map<string, Promise<AwsCredentialIdentity>>();
+  return {
+    forget: () => known.clear(),
+    credentials: (access) => {
+      const key = [access.account, access.region, access.service, access.environment, access.release].join(' ');
+      const session = known.get(key) ?? assume(client, role, externalId, access);
+      known.set(key, session);
+      return session;
+    },
+  };
+}
+
+async function assume(
+  client: STSClient,
+  role: 'deploy' | 'verify',
+  externalId: string,
+  access: TargetAccess,
+): Promise<AwsCredentialIdentity> {
+  const { Credentials } = await send(
+    client,
+    access,
+    new AssumeRoleCommand({
+      RoleArn: roleArn(access.account, targetRoleName(role, access.region)),
+      RoleSessionName: sessionName(access.release),
+      SourceIdentity: sessionName(access.release),
+      ExternalId: externalId,
+      Policy: JSON.stringify(sessionPolicy(access)),
+    }),
+  );
+  const { AccessKeyId, SecretAccessKey, SessionToken } = Credentials ?? {};
+  if (AccessKeyId === undefined || SecretAccessKey === undefined || SessionToken === undefined) {
+    throw new TargetUnreachable('STS gave no credentials for the target.', placeOf(access));
+  }
+  return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
+}
+
+async function send(
+  client: STSClient,
+  access: TargetAccess,
+  command: AssumeRoleCommand,
+): Promise<AssumeRoleCommandOutput> {
+  try {
+    return await client.send(command);
+  } catch (cause) {
+    const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+    throw new TargetUnreachable(`The target's role could not be assumed: ${reason}`, { ...placeOf(access), cause });
+  }
+}
+
+function placeOf({ release, environment, account, region }: TargetAccess): ErrorPlace {
+  return { release, environment, account, region };
+}
+
+/** Session names and source identities have at most 64 characters; a longer release id keeps its digest. */
+export function sessionName(release: string): string {
+  const plain = release.replace(/[^\w+=,.@-]/g, '-');
+  if (plain.length <= 64) return plain;
+  return `${plain.slice(0, 51)}-${createHash('sha256').update(release).digest('hex').slice(0, 12)}`;
+}
+
+interface Statement {
+  readonly Effect: 'Allow';
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+}
+
+/**
+ * What is left of the role's own grants: the service's stack, what that stack is made of, and the reads that have no
+ * resource. Names that CloudFormation makes begin with the stack's name; names chosen by hand have to, too.
+ */
+export function sessionPolicy({ service, environment, account, region }: TargetAccess): {
+  readonly Version: string;
+  readonly Statement: readonly Statement[];
+} {
+  const stack = serviceStackName(service, environment);
+  const arn = (name: string, resource: string): string => `arn:aws:${name}:${region}:${account}:${resource}`;
+  const allow = (Action: Statement['Action'], ...Resource: string[]): Statement => ({
+    Effect: 'Allow',
+    Action,
+    Resource,
+  });
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      allow('cloudformation:*', arn('cloudformation', `stack/${stack}/*`), `arn:aws:cloudformation:*:aws:transform/*`),
+      allow('lambda:*', arn('lambda', `function:${stack}-*`)),
+      allow(
+        'codedeploy:*',
+        arn('codedeploy', `application:${codeDeployApplicationName}`),
+        arn('codedeploy', `deploymentgroup:${codeDeployApplicationName}/${stack}-*`),
+        arn('codedeploy', `application:${stack}-*`),
+        arn('codedeploy', `deploymentgroup:${stack}-*`),
+        arn('codedeploy', 'deploymentconfig:*'),
+      ),
+      allow(
+        'iam:PassRole',
+        roleArn(account, targetRoleName('cloudformation', region)),
+        roleArn(account, targetRoleName('codedeploy', region)),
+      ),
+      // The bucket itself too: without leave to list it, S3 says 403 of a missing object instead of 404.
+      allow(
+        's3:*',
+        `arn:aws:s3:::${assetBucketName(account, region)}`,
+        `arn:aws:s3:::${assetBucketName(account, region)}/*`,
+      ),
+      allow('s3:GetObject', ...formerCodeBuckets.map((name) => `arn:aws:s3:::${name}/*`)),
+      allow(['secretsmanager:DescribeSecret', 'ssm:GetParameters', 'cloudwatch:DescribeAlarms'], '*'),
+    ],
+  };
+}
+
+/** Sessions taken from the engine's own account. */
+export function openTargetSessions(
+  observe: Observability,
+  role: 'deploy' | 'verify',
+  externalId: string,
+): TargetSessions {
+  return createTargetSessions(observe.client(new STSClient({})), role, externalId);
+}

@@ -1,0 +1,279 @@
+import * as z from 'zod';
+import { aliasStateSchema } from '../../ledger/items.ts';
+import type { InterventionItem, LiveItem } from '../../ledger/items.ts';
+import type { ReleaseEvent } from '../../release/events.ts';
+import { environmentPhases, targetPhases } from '../../release/head.ts';
+import type { ReleaseHead } from '../../release/head.ts';
+import { orderedEnvironments } from '../../release/progress.ts';
+import { operatorAdvice, releaseStatuses } from '../../release/status.ts';
+import { decideQueue, type Queue } from '../../turn/queue.ts';
+import {
+  accountId,
+  environmentName,
+  instant,
+  parseTarget,
+  regionName,
+  releaseId,
+  serviceName,
+  sha256,
+  targetName,
+  versionName,
+} from '../../values/identifiers.ts';
+
+/** What the HTTP API answers. Every answer names the release, environment, account and region it speaks of. */
+
+/** One release in a list. */
+const releaseSummary = z.strictObject({
+  id: releaseId,
+  service: serviceName,
+  version: versionName,
+  attempt: z.int(),
+  status: z.enum(releaseStatuses),
+  startedAt: instant,
+  updatedAt: instant,
+  endedAt: instant.exactOptional(),
+  environment: environmentName.exactOptional(),
+  author: z.string().exactOptional(),
+  reason: z.string().exactOptional(),
+});
+export type ReleaseSummary = z.infer<typeof releaseSummary>;
+
+/** `GET /v1/releases`. */
+export const releaseList = z.strictObject({ releases: z.array(releaseSummary), cursor: z.string().exactOptional() });
+
+/** `GET /v1/releases/{id}`. */
+export const releaseDocument = releaseSummary.extend({
+  /** What a person has to do about it. */
+  advice: z.string(),
+  artifact: z.strictObject({
+    bucket: z.string(),
+    key: z.string(),
+    versionId: z.string(),
+    size: z.int().exactOptional(),
+    sha256: sha256.exactOptional(),
+  }),
+  transitions: z.int(),
+  environments: z.array(
+    z.strictObject({
+      name: environmentName,
+      phase: z.enum(environmentPhases),
+      approval: z.boolean(),
+      targets: z.array(z.strictObject({ account: accountId, region: regionName, phase: z.enum(targetPhases) })),
+    }),
+  ),
+  failure: z.strictObject({ error: z.string(), reason: z.string() }).exactOptional(),
+});
+export type ReleaseDocument = z.infer<typeof releaseDocument>;
+
+/**
+ * One entry of `GET /v1/releases/{id}/transitions`: exactly what was hashed, and the hash, so that whoever reads the API can
+ * verify the chain.
+ */
+export const transitionDocument = z.strictObject({
+  sequence: z.int(),
+  type: z.string(),
+  at: instant,
+  actor: z.string(),
+  environment: environmentName.exactOptional(),
+  /** `<account>/<region>` */
+  target: targetName.exactOptional(),
+  reason: z.string().exactOptional(),
+  evidence: z.record(z.string(), z.unknown()).exactOptional(),
+  from: z.string(),
+  to: z.string(),
+  previousHash: sha256,
+  hash: sha256,
+});
+export type TransitionDocument = z.infer<typeof transitionDocument>;
+
+/** `GET /v1/releases/{id}/transitions`. */
+export const transitionList = z.strictObject({
+  release: releaseId,
+  transitions: z.array(transitionDocument),
+  cursor: z.string().exactOptional(),
+});
+
+/** One entry of `GET /v1/live`. */
+export const liveDocument = z.strictObject({
+  service: serviceName,
+  environment: environmentName,
+  account: accountId,
+  region: regionName,
+  release: releaseId,
+  version: versionName,
+  digest: sha256,
+  since: instant,
+  stackId: z.string(),
+  aliases: z.array(aliasStateSchema),
+});
+export type LiveDocument = z.infer<typeof liveDocument>;
+
+/** `GET /v1/live`. */
+export const liveList = z.strictObject({ live: z.array(liveDocument), cursor: z.string().exactOptional() });
+
+/** `GET /v1/releases`: query. */
+export const releaseQuery = z.strictObject({
+  service: serviceName.exactOptional(),
+  environment: environmentName.exactOptional(),
+  status: z.enum(releaseStatuses).exactOptional(),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  cursor: z.string().exactOptional(),
+});
+export type ReleaseQuery = z.infer<typeof releaseQuery>;
+
+/** `GET /v1/releases/{id}/transitions`: query. */
+export const transitionQuery = z.strictObject({
+  /** Transitions numbered above this. */
+  after: z.coerce.number().int().min(0).max(99_999_999).default(0),
+  cursor: z.string().exactOptional(),
+});
+
+/** `GET /v1/live`: query. */
+export const liveQuery = z.strictObject({ service: serviceName.exactOptional(), cursor: z.string().exactOptional() });
+
+/** `POST /v1/releases/{id}/approvals/{environment}`: body. */
+export const decisionBody = z.strictObject({
+  decision: z.enum(['approve', 'decline']),
+  reason: z.string().min(1).max(500).exactOptional(),
+});
+
+/** `POST /v1/environments/{service}/{environment}/clearance`, `/hold` and `/hold/release`: body. */
+export const interventionBody = z.strictObject({ reason: z.string().trim().min(1).max(500) });
+
+/** What an intervention answers. */
+export const interventionDocument = z.strictObject({
+  service: serviceName,
+  environment: environmentName,
+  kind: z.enum(['cleared', 'held', 'holdReleased']),
+  at: instant,
+  /** E-mail address of the person. */
+  by: z.string(),
+  reason: z.string(),
+  /** The release whose rollback had not finished. */
+  release: releaseId.exactOptional(),
+});
+export type InterventionDocument = z.infer<typeof interventionDocument>;
+
+/** `GET /v1/environments/{service}/{environment}`. */
+export const environmentDocument = z.strictObject({
+  service: serviceName,
+  environment: environmentName,
+  /** The release whose turn it is. */
+  holder: releaseId.exactOptional(),
+  takenAt: instant.exactOptional(),
+  /** Number of the turn: only grows. */
+  fence: z.int(),
+  hold: z.strictObject({ owner: z.string(), reason: z.string(), since: instant }).exactOptional(),
+  quarantine: z
+    .strictObject({ release: releaseId, reason: z.string(), since: instant, targets: z.array(targetName) })
+    .exactOptional(),
+  /** Newest first: of these the newest goes ahead. */
+  waiters: z.array(z.strictObject({ release: releaseId, since: instant })),
+  /** Why the newest still waits. */
+  waitsFor: z.string().exactOptional(),
+  /** What people did here, newest first: the last few. */
+  interventions: z.array(interventionDocument),
+});
+export type EnvironmentDocument = z.infer<typeof environmentDocument>;
+
+/** What a decision answers. */
+export const decisionDocument = z.strictObject({
+  release: releaseId,
+  environment: environmentName,
+  approval: z.string(),
+  outcome: z.enum(['pending', 'approved', 'declined']),
+});
+
+/** `POST /v1/sessions`: the one-time link. */
+export const sessionDocument = z.strictObject({ url: z.string(), expiresInSeconds: z.int() });
+
+/** Any refusal. */
+export interface ErrorDocument {
+  /** Name of the error. */
+  readonly error: string;
+  /** Stable code, e.g. `SLUICE-603`. */
+  readonly code: string;
+  readonly message: string;
+  readonly release?: string;
+  readonly environment?: string;
+}
+
+/** A release in a list. */
+export function summarizeRelease(head: ReleaseHead): ReleaseSummary {
+  const { release: id, service, version, attempt, status, startedAt, updatedAt, endedAt, environment, author } = head;
+  const reason = head.failure?.reason;
+  return {
+    ...{ id, service, version, attempt, status, startedAt, updatedAt },
+    ...(endedAt === undefined ? {} : { endedAt }),
+    ...(environment === undefined ? {} : { environment }),
+    ...(author === undefined ? {} : { author }),
+    ...(reason === undefined || reason === '' ? {} : { reason }),
+  };
+}
+
+/** A release by itself. */
+export function describeRelease(head: ReleaseHead): ReleaseDocument {
+  return {
+    ...summarizeRelease(head),
+    advice: operatorAdvice[head.status],
+    artifact: head.artifact,
+    transitions: head.sequence,
+    environments: orderedEnvironments(head).map(({ name, phase, approval, targets }) => ({
+      ...{ name, phase, approval },
+      targets: Object.entries(targets).map(([target, targetPhase]) => ({ ...parseTarget(target), phase: targetPhase })),
+    })),
+    ...(head.failure === undefined ? {} : { failure: { error: head.failure.error, reason: head.failure.reason } }),
+  };
+}
+
+/** A transition as the API shows it. */
+export function describeTransition(event: ReleaseEvent): TransitionDocument {
+  const { sequence, type, at, actor, reason, evidence, from, to, previousHash, hash } = event;
+  const target = 'target' in event ? event.target : undefined;
+  const environment = 'environment' in event ? event.environment : undefined;
+  return {
+    ...{ sequence, type, at, actor, from, to, previousHash, hash },
+    ...(environment === undefined ? {} : { environment }),
+    ...(target === undefined ? {} : { target }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(evidence === undefined ? {} : { evidence }),
+  };
+}
+
+/** What serves in one target, as the API shows it. */
+export function describeLive(live: LiveItem): LiveDocument {
+  const { service, environment, account, region, release, version, digest, since, stackId, aliases } = live;
+  return { service, environment, account, region, release, version, digest, since, stackId, aliases };
+}
+
+/** Whose turn an environment is, what keeps others away, and who waits. */
+export function describeEnvironment(
+  place: { readonly service: string; readonly environment: string },
+  queue: Queue,
+  interventions: readonly InterventionItem[],
+): EnvironmentDocument {
+  const { turn, hold, quarantine, waiters } = queue;
+  const { waitsFor } = decideQueue(queue);
+  return {
+    ...place,
+    ...(turn?.holder === undefined ? {} : { holder: turn.holder }),
+    ...(turn?.takenAt === undefined ? {} : { takenAt: turn.takenAt }),
+    fence: turn?.fence ?? 0,
+    ...(hold === undefined ? {} : { hold }),
+    ...(quarantine === undefined ? {} : { quarantine }),
+    waiters: [...waiters]
+      .sort((a, b) => (`${a.startedAt}#${a.release}` < `${b.startedAt}#${b.release}` ? 1 : -1))
+      .map(({ release, requestedAt }) => ({ release, since: requestedAt })),
+    ...(waitsFor === undefined ? {} : { waitsFor }),
+    interventions: interventions.map((item) => describeIntervention(place, item)),
+  };
+}
+
+/** What a person did to an environment. */
+export function describeIntervention(
+  { service, environment }: { readonly service: string; readonly environment: string },
+  { kind, at, by, reason, quarantine }: InterventionItem,
+): InterventionDocument {
+  const release = quarantine === undefined ? {} : { release: quarantine.release };
+  return { service, environment, kind, at, by, reason, ...release };
+}

@@ -1,0 +1,261 @@
+import * as z from 'zod';
+import { accountId, environmentName, regionName, releaseId, targetSchema } from '../values/identifiers.ts';
+import { endStatuses } from '../release/status.ts';
+
+/**
+ * Input and output of every Task of the state machines. Only ids travel: a function reads the rest in the ledger.
+ * A Task that waits (`…waitForTaskToken`) gets a `token` and answers by it; the others answer by returning.
+ */
+
+const onRelease = {
+  release: releaseId,
+  /** ARN of the execution that asks. */
+  execution: z.string().min(1),
+};
+const onEnvironment = { ...onRelease, environment: environmentName };
+const onTarget = { ...onEnvironment, account: accountId, region: regionName };
+const waiting = { token: z.string().min(1).max(2048) };
+
+/** What a person can let pass although its evidence is thin. */
+export const stations = ['newVersion', 'target', 'bake'] as const;
+export type Station = (typeof stations)[number];
+
+/**
+ * What an environment is watched through once users are on the new version: the bake, and the hours afterwards in which the
+ * release stays armed.
+ */
+const watch = z.enum(['bake', 'afterwards']);
+// An execution that a release of the engine without `afterwards` began says nothing: it bakes.
+const watched = { watch: watch.default('bake') };
+
+const nothing = z.strictObject({});
+
+const environmentTargetSchema = z.strictObject({ environment: environmentName, ...targetSchema.shape });
+
+/** What the workflow needs to know of the plan: order, waits, how much side by side. */
+const workflowPlanSchema = z.strictObject({
+  environments: z.array(
+    z.strictObject({
+      name: environmentName,
+      approval: z.boolean(),
+      /** One after another; none where nothing bakes. */
+      watches: z.array(z.strictObject({ watch, seconds: z.int().min(1) })),
+      waves: z.array(z.array(targetSchema)),
+      /** Do the others of a wave finish when one of its targets fails? */
+      tolerant: z.boolean(),
+    }),
+  ),
+});
+
+/** Read and judge the artifact, freeze the plan. Throws ArtifactRejected. */
+export const validateTasks = {
+  validate: { input: z.strictObject({ task: z.literal('validate'), ...onRelease }), output: workflowPlanSchema },
+} as const;
+
+/** Reasons to wait, and ends. */
+export const gateTasks = {
+  /** Answers when enough people approved. Throws ApprovalDeclined, ApprovalExpired, ReleaseSuperseded. */
+  askForApproval: {
+    input: z.strictObject({ task: z.literal('askForApproval'), ...onEnvironment, ...waiting }),
+    output: z.strictObject({ approval: z.string() }),
+  },
+  /** Answers when the environment is this release's. Throws ReleaseSuperseded, ApprovalVoid, TurnNotGiven. */
+  waitForTurn: {
+    input: z.strictObject({ task: z.literal('waitForTurn'), ...onEnvironment, ...waiting }),
+    output: z.strictObject({ fence: z.int().min(1) }),
+  },
+  /**
+   * Asks a person whether the release may go on although its checks saw too little. Answers when somebody says yes. Throws
+   * ContinueDeclined; CheckFailed where the policy asks nobody.
+   */
+  askToGoOn: {
+    input: z.strictObject({
+      task: z.literal('askToGoOn'),
+      ...onEnvironment,
+      account: accountId.exactOptional(),
+      region: regionName.exactOptional(),
+      /** What stays open: the new version before the shift, the target after it, or the bake. */
+      station: z.enum(stations),
+      ...waiting,
+    }),
+    output: z.strictObject({ approval: z.string() }),
+  },
+  /** Records that a target could not be settled, unless that is known. */
+  leaveUnsettled: {
+    input: z.strictObject({ task: z.literal('leaveUnsettled'), ...onTarget, error: z.string(), cause: z.string() }),
+    output: nothing,
+  },
+  /** Records that a target could not be put back, unless that is known. */
+  leaveUnrestored: {
+    input: z.strictObject({ task: z.literal('leaveUnrestored'), ...onTarget, error: z.string(), cause: z.string() }),
+    output: nothing,
+  },
+  /** Records what went wrong; says what must be undone, newest first. */
+  planTheEnd: {
+    input: z.strictObject({ task: z.literal('planTheEnd'), ...onRelease, error: z.string(), cause: z.string() }),
+    output: z.strictObject({
+      rollBack: z.array(environmentTargetSchema),
+      /** Targets that keep the new version, as the policy says. */
+      keep: z.array(environmentTargetSchema),
+    }),
+  },
+  /** Ends the release as its ledger says. */
+  complete: {
+    input: z.strictObject({ task: z.literal('complete'), ...onRelease }),
+    output: z.strictObject({ status: z.enum(endStatuses) }),
+  },
+} as const;
+
+/** Changes to targets. */
+export const deployTasks = {
+  /** What would change in every target of the environment. Throws TargetNotReady, ChangeFailed. */
+  lookAhead: { input: z.strictObject({ task: z.literal('lookAhead'), ...onEnvironment }), output: nothing },
+  /** Answers when no alarm of the target is red any more. Throws AlarmStayedRed. */
+  waitForGreen: {
+    input: z.strictObject({ task: z.literal('waitForGreen'), ...onTarget, ...waiting }),
+    output: nothing,
+  },
+  /** Answers when nobody is changing the stack any more. Throws ChangeFailed when that takes hours. */
+  waitForStack: {
+    input: z.strictObject({ task: z.literal('waitForStack'), ...onTarget, ...waiting }),
+    output: nothing,
+  },
+  /**
+   * Answers when an alarm of the environment turns red, and `afterwards` also when a newer release asks for the turn; else the
+   * workflow's own timeout ends it. Throws CheckFailed.
+   */
+  bake: {
+    input: z.strictObject({ task: z.literal('bake'), ...onEnvironment, ...watched, ...waiting }),
+    output: z.strictObject({ newer: releaseId }),
+  },
+  /**
+   * Prepares the change and carries it out. Throws TargetNotReady, ChangeFailed, ApprovalVoid, AlarmRed and StackBusy before
+   * anything was changed; then ChangeFailed.
+   */
+  apply: { input: z.strictObject({ task: z.literal('apply'), ...onTarget, ...waiting }), output: nothing },
+  /** Throws TrafficShiftFailed. */
+  shift: { input: z.strictObject({ task: z.literal('shift'), ...onTarget, ...waiting }), output: nothing },
+  /** Throws SettleFailed. */
+  settle: { input: z.strictObject({ task: z.literal('settle'), ...onTarget, ...waiting }), output: nothing },
+  /** Throws RollbackFailed. */
+  restoreTraffic: {
+    input: z.strictObject({ task: z.literal('restoreTraffic'), ...onTarget, ...waiting }),
+    output: nothing,
+  },
+  /** Throws RecoveryDue before anything is put back; RollbackFailed. */
+  restoreStack: {
+    input: z.strictObject({ task: z.literal('restoreStack'), ...onTarget, ...waiting }),
+    output: nothing,
+  },
+} as const;
+
+/** Evidence from outside. */
+export const verifyTasks = {
+  /** Smoke and synthetic traffic against the new version by its number. Throws CheckFailed. */
+  verifyNewVersion: { input: z.strictObject({ task: z.literal('verifyNewVersion'), ...onTarget }), output: nothing },
+  /** Smoke through the alias, and alarms, after the shift. Throws CheckFailed. */
+  check: { input: z.strictObject({ task: z.literal('check'), ...onTarget }), output: nothing },
+  /** Alarms, checks and samples of the whole environment after the bake; its alarms alone `afterwards`. Throws CheckFailed. */
+  judge: {
+    input: z.strictObject({
+      task: z.literal('judge'),
+      ...onEnvironment,
+      ...watched,
+      /** The release whose wait for the turn ended the hours afterwards; empty when they were over. */
+      newer: releaseId.or(z.literal('')).default(''),
+    }),
+    output: nothing,
+  },
+  /** Calls the function that undoes changes to data. Throws RollbackFailed. */
+  recover: { input: z.strictObject({ task: z.literal('recover'), ...onTarget }), output: nothing },
+  /** What really serves after a rollback; records that the target is back. Throws RollbackFailed. */
+  checkRollback: { input: z.strictObject({ task: z.literal('checkRollback'), ...onTarget }), output: nothing },
+} as const;
+
+/**
+ * One slice of synthetic traffic while a target's traffic moves. No state of the workflow: the reconciler asks for it, and
+ * nobody waits for its answer.
+ */
+const watchShiftInput = z.strictObject({
+  task: z.literal('watchShift'),
+  release: releaseId,
+  environment: environmentName,
+  account: accountId,
+  region: regionName,
+  /** Its number, from 1. */
+  slice: z.int().min(1),
+  /** Who asks, if that is an execution. */
+  execution: z.string().min(1).exactOptional(),
+});
+export type WatchShift = z.infer<typeof watchShiftInput>;
+
+export const validateInput = validateTasks.validate.input;
+export const gateInput = z.discriminatedUnion('task', [
+  gateTasks.askForApproval.input,
+  gateTasks.waitForTurn.input,
+  gateTasks.askToGoOn.input,
+  gateTasks.leaveUnsettled.input,
+  gateTasks.leaveUnrestored.input,
+  gateTasks.planTheEnd.input,
+  gateTasks.complete.input,
+]);
+export const deployInput = z.discriminatedUnion('task', [
+  deployTasks.lookAhead.input,
+  deployTasks.waitForGreen.input,
+  deployTasks.waitForStack.input,
+  deployTasks.bake.input,
+  deployTasks.apply.input,
+  deployTasks.shift.input,
+  deployTasks.settle.input,
+  deployTasks.restoreTraffic.input,
+  deployTasks.restoreStack.input,
+]);
+export const verifyInput = z.discriminatedUnion('task', [
+  verifyTasks.verifyNewVersion.input,
+  verifyTasks.check.input,
+  verifyTasks.judge.input,
+  verifyTasks.recover.input,
+  verifyTasks.checkRollback.input,
+  watchShiftInput,
+]);
+
+/** Every task by name, whoever does it. */
+export const allTasks = { ...validateTasks, ...gateTasks, ...deployTasks, ...verifyTasks } as const;
+export type TaskName = keyof typeof allTasks;
+export const taskName = z.enum([
+  'validate',
+  'askForApproval',
+  'waitForTurn',
+  'askToGoOn',
+  'leaveUnsettled',
+  'leaveUnrestored',
+  'planTheEnd',
+  'complete',
+  'lookAhead',
+  'waitForGreen',
+  'waitForStack',
+  'bake',
+  'apply',
+  'shift',
+  'settle',
+  'restoreTraffic',
+  'restoreStack',
+  'verifyNewVersion',
+  'check',
+  'judge',
+  'recover',
+  'checkRollback',
+]);
+
+export type TaskInput<Name extends TaskName> = z.infer<(typeof allTasks)[Name]['input']>;
+export type TaskOutput<Name extends TaskName> = z.infer<(typeof allTasks)[Name]['output']>;
+export type WorkflowPlan = z.infer<typeof workflowPlanSchema>;
+export type EnvironmentTarget = z.infer<typeof environmentTargetSchema>;
+
+/** Input of the machines of one target. */
+export const targetExecutionInput = z.strictObject({
+  release: releaseId,
+  environment: environmentName,
+  account: accountId,
+  region: regionName,
+});

@@ -1,0 +1,85 @@
+import { FenceLost } from '../contract/errors.ts';
+import type { EventDraft } from '../release/events.ts';
+import type { ReleaseHead } from '../release/head.ts';
+import { decideEnd, heldEnvironment, isClean, keptOrder, keptTargets } from '../release/progress.ts';
+import type { EndStatus } from '../release/status.ts';
+import { nameTarget } from '../values/identifiers.ts';
+import type { Recorder } from './arrival.ts';
+import type { TurnItem } from './items.ts';
+import { openNotice } from '../notify/notices.ts';
+import { recordEvents } from './record.ts';
+import type { Recording } from './record.ts';
+import { giveTurnBack, leaveQueue, quarantineEnvironment } from '../turn/turn-writes.ts';
+import type { WriteIntent } from './write-intent.ts';
+
+/**
+ * Ends a release as its ledger says, in one transaction: a clean environment's turn is given back, an unclean one is
+ * quarantined and keeps its turn; a release that still waits leaves the queue.
+ *
+ * @param turn of the environment whose turn is held, read consistently
+ * @param stuck why a rollback did not finish, where that is known
+ */
+export function concludeRelease(
+  head: ReleaseHead,
+  turn: TurnItem | undefined,
+  { at, actor }: Recorder,
+  stuck?: string,
+): Recording & { readonly status: EndStatus } {
+  const held = heldEnvironment(head);
+  const state = held === undefined ? undefined : head.environments[held];
+  if (held === undefined || state === undefined) return finish(head, [], leaveQueues(head), { at, actor });
+  const place = { service: head.service, environment: held };
+  if (!isClean(state)) {
+    const quarantine = {
+      release: head.release,
+      reason: stuck ?? head.failure?.reason ?? 'The release ended before its targets were clean.',
+      since: at,
+      targets: Object.entries(state.targets).flatMap(([name, phase]) =>
+        phase === 'pending' || phase === 'rolledBack' || keptTargets(state).includes(name) ? [] : [name],
+      ),
+    };
+    return finish(head, [], quarantineEnvironment(place, quarantine), { at, actor }, held);
+  }
+  if (turn === undefined) {
+    throw new FenceLost(`The ledger has no turn of ${held}.`, { release: head.release, environment: held });
+  }
+  const drafts: EventDraft[] = [{ type: 'turnGivenBack', at, actor, environment: held }];
+  const after = recordEvents(head, drafts).head.environments[held];
+  const outcome = after?.phase === 'done' ? 'proven' : 'undone';
+  return finish(head, drafts, giveTurnBack(place, turn, head, outcome), { at, actor });
+}
+
+function finish(
+  head: ReleaseHead,
+  before: readonly EventDraft[],
+  writes: readonly WriteIntent[],
+  { at, actor }: Recorder,
+  quarantined?: string,
+): Recording & { readonly status: EndStatus } {
+  const last = before.length === 0 ? head : recordEvents(head, before).head;
+  const status = decideEnd(last);
+  const reason = head.failure?.reason;
+  const kept = keptOrder(head).map((target) => `${target.environment} ${nameTarget(target)}`);
+  const recording = recordEvents(head, [
+    ...before,
+    {
+      type: 'ended',
+      ...{ at, actor },
+      ...(reason === undefined || reason === '' ? {} : { reason }),
+      evidence: {
+        status,
+        ...(quarantined === undefined ? {} : { quarantined: [quarantined] }),
+        ...(kept.length === 0 ? {} : { kept }),
+      },
+    },
+  ]);
+  return { ...recording, status, writes: [...recording.writes, ...openNotice(head.release, status, at), ...writes] };
+}
+
+function leaveQueues(head: ReleaseHead): WriteIntent[] {
+  return Object.entries(head.environments).flatMap(([environment, { phase }]) =>
+    phase === 'queued' || phase === 'superseded'
+      ? leaveQueue({ service: head.service, environment }, head.release)
+      : [],
+  );
+}

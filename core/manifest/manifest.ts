@@ -1,0 +1,113 @@
+import * as z from 'zod';
+import { schemaProblems } from '../values/problems.ts';
+import type { Problem } from '../values/problems.ts';
+import { rolloutName } from '../values/rollout.ts';
+import { trafficCheck, smokeCheck } from '../checks/schema.ts';
+import { assetBucketParameter } from '../template/asset-bucket.ts';
+import { environmentName, logicalId, serviceName, versionName } from '../values/identifiers.ts';
+
+/** `release.json`: what the service's team decides. Unknown fields are refused: a typing error must not weaken a release. */
+
+const text = z.string().min(1).max(1000);
+
+/** Where the artifact was built from. The author may not approve it, unless the policy allows it. */
+const source = z.strictObject({
+  repository: text.exactOptional(),
+  commit: text.exactOptional(),
+  /** Name or e-mail address, `Ada <ada@example.com>` too. */
+  author: text,
+  committedAt: z.iso.datetime({ offset: true, error: 'must be a time such as "2026-11-20T09:00:00Z"' }).exactOptional(),
+});
+
+const requirement = z.union([z.strictObject({ secret: text }), z.strictObject({ parameter: text })]);
+
+/** Template parameters of one environment; CloudFormation allows 4,096 characters a value. */
+const parameterValues = z
+  .record(logicalId, z.string().max(4096))
+  .refine((values) => values[assetBucketParameter] === undefined, {
+    error: `must not set ${assetBucketParameter}: the engine gives it for each target`,
+    params: { code: 'reserved-parameter' },
+  });
+
+export const manifestSchema = z
+  .strictObject({
+    $schema: z.string().exactOptional(),
+    service: serviceName,
+    version: versionName,
+    source,
+    template: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*\.(json|yaml|yml)$/, 'must name a .json or .yaml file beside release.json'),
+    parameters: z.record(environmentName, parameterValues).exactOptional(),
+    requires: z.array(requirement).max(100).exactOptional(),
+    rollout: z.record(environmentName, rolloutName).exactOptional(),
+    alarms: z.array(logicalId).max(50).exactOptional(),
+    checks: z
+      .strictObject({
+        smoke: z.array(smokeCheck).max(50).exactOptional(),
+        traffic: z.array(trafficCheck).max(20).exactOptional(),
+      })
+      .exactOptional(),
+    dataChanges: z
+      .strictObject({
+        reversible: z.boolean().meta({ description: 'Can the old version live with what the new one did to data?' }),
+        recovery: text
+          .meta({
+            description:
+              'What undoes it: the logical id of a function of the template, which a rollback calls, or a link (or sentence) that people are shown',
+          })
+          .exactOptional(),
+      })
+      .refine((changes) => changes.reversible || changes.recovery !== undefined, {
+        error: 'must say in "recovery" how to undo the changes to data, since they are not reversible',
+        params: { code: 'recovery-missing' },
+      })
+      .exactOptional(),
+  })
+  .meta({
+    title: 'Sluice release manifest',
+    description: 'release.json: what a service’s team decides about its release',
+  });
+
+export type Manifest = z.infer<typeof manifestSchema>;
+
+/** A manifest, or everything that is wrong with it. */
+export type ManifestReading = { readonly manifest: Manifest } | WrongManifest;
+
+interface WrongManifest {
+  readonly problems: readonly Problem[];
+  /** What it says apart from fields nobody knows, when they are all that is wrong: the artifact can be judged further by it. */
+  readonly legible?: Manifest;
+}
+
+/** Reads a parsed `release.json`. */
+export function readManifest(document: unknown): ManifestReading {
+  const result = manifestSchema.safeParse(document);
+  if (result.success) return { manifest: result.data };
+  const legible = manifestSchema.safeParse(withoutUnknownFields(document, result.error.issues)).data;
+  return { problems: manifestProblems(document), ...(legible === undefined ? {} : { legible }) };
+}
+
+/** Everything that is wrong with a parsed `release.json`, all at once. */
+export function manifestProblems(document: unknown): Problem[] {
+  return schemaProblems(manifestSchema, document, 'manifest');
+}
+
+function withoutUnknownFields(document: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
+  const unknown = issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key].map(String)) : [],
+  );
+  return without(document, unknown);
+}
+
+/** A copy without what stands at these paths. */
+function without(value: unknown, paths: readonly (readonly string[])[]): unknown {
+  if (paths.length === 0 || typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value)
+    .filter(([name]) => !paths.some(([first, ...further]) => first === name && further.length === 0))
+    .map(([name, inner]): [string, unknown] => {
+      const below = paths.filter(([first]) => first === name).map(([, ...further]) => further);
+      return [name, without(inner, below)];
+    });
+  return Array.isArray(value) ? kept.map(([, inner]) => inner) : Object.fromEntries(kept);
+}

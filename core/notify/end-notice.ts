@@ -1,0 +1,52 @@
+import type { ReleaseEvent } from '../release/events.ts';
+import type { ReleaseHead } from '../release/head.ts';
+import { cleanPhases, goodPhases } from '../release/phases.ts';
+import { among, heldEnvironment } from '../release/progress.ts';
+import { operatorAdvice } from '../release/status.ts';
+
+/** What whoever is told of an end reads: by page, and by e-mail. */
+export interface EndNotice {
+  /** ASCII, at most 100 characters: what SNS takes as a subject. */
+  readonly subject: string;
+  readonly lines: readonly string[];
+}
+
+/** Says how a release ended, why, what is left where, and what to do now. @param apiUrl base URL of the pages */
+export function describeEnd(head: ReleaseHead, events: readonly ReleaseEvent[], apiUrl: string): EndNotice {
+  const { release, status, service, failure } = head;
+  const environment = heldEnvironment(head) ?? head.environment;
+  const where = environment === undefined ? '' : ` in ${environment}`;
+  const stuck = whyStuck(head, events);
+  const lines = [
+    `The release ${release} ended as ${status}${where}.`,
+    ...(failure === undefined ? [] : [`What went wrong: ${failure.error}: ${failure.reason}`]),
+    ...(stuck === undefined ? [] : [`Why the rollback did not finish: ${stuck}`]),
+    ...describeTargets(head, environment),
+    operatorAdvice[status],
+    ...(status === 'Failed' && environment !== undefined
+      ? [`Once it is repaired: sluice clear ${service} ${environment} --reason "…"`]
+      : []),
+    `${apiUrl}/releases/${release}`,
+  ];
+  return { subject: `Sluice: ${status}: ${release}${where}`.replace(/[^\x20-\x7e]/g, '?').slice(0, 100), lines };
+}
+
+/** Why targets could not be put back, in the words of their transitions; undefined when none says. */
+export function whyStuck(head: ReleaseHead, events: readonly ReleaseEvent[]): string | undefined {
+  const environment = heldEnvironment(head);
+  const reasons = events.flatMap((event) =>
+    event.type === 'rollbackFailed' && event.environment === environment
+      ? [`${event.target}: ${event.reason ?? 'no reason was recorded'}`]
+      : [],
+  );
+  return reasons.length === 0 ? undefined : reasons.join(' ').slice(0, 1000);
+}
+
+/** How each target of the environment was left. */
+function describeTargets(head: ReleaseHead, environment: string | undefined): string[] {
+  const targets = Object.entries(head.environments[environment ?? '']?.targets ?? {});
+  return targets.map(([target, phase]) => {
+    const [account = '', region = ''] = target.split('/');
+    return `Account ${account}, region ${region}: ${among([...cleanPhases, ...goodPhases], phase) ? phase : `${phase} (not clean)`}`;
+  });
+}

@@ -1,0 +1,216 @@
+import * as z from 'zod';
+import { durationSeconds, isoDuration } from '../values/duration.ts';
+import { problem, schemaProblems } from '../values/problems.ts';
+import type { Problem } from '../values/problems.ts';
+import { isAddressRange } from '../checks/address-range.ts';
+import { hostPattern } from '../checks/host-rule.ts';
+import { rolloutName } from '../values/rollout.ts';
+import { environmentName, nameTarget, serviceName, targetSchema } from '../values/identifiers.ts';
+
+/** `policy.json`: the engine's own configuration, owned by the platform team. */
+
+const groupName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be 1–40 lower-case letters, digits and "-"');
+const emailAddress = z.email({ error: 'must be an e-mail address' });
+
+export const personSchema = z.strictObject({
+  name: z.string().min(1).max(100),
+  email: emailAddress,
+  /** Slack member id. */
+  slack: z
+    .string()
+    .regex(/^[UW][A-Z0-9]+$/, 'must be a Slack member id')
+    .exactOptional(),
+  /** IAM role or user that decides as this person; `*` stands for any session name. */
+  principal: z
+    .string()
+    .regex(
+      /^arn:aws[a-z-]*:(iam|sts)::[0-9]{12}:(role|user|assumed-role)\/[\w+=,.@/*-]+$/,
+      'must be the ARN of an IAM role or user',
+    )
+    .exactOptional(),
+});
+export type Person = z.infer<typeof personSchema>;
+
+export const approvalRuleSchema = z.strictObject({
+  /** Groups of `people`. */
+  from: z.array(groupName).min(1),
+  required: z.int().min(1).max(10).default(1),
+  /** May the author of the artifact approve it? */
+  selfApproval: z.boolean().default(false),
+  expiresAfter: isoDuration.default('P7D'),
+});
+
+/** Step Functions runs at most 40 iterations of a Map side by side. */
+const MAXIMUM_WAVE = 40;
+
+const wave = z.strictObject({ targets: z.array(targetSchema).min(1).max(MAXIMUM_WAVE) });
+
+/** Holds of what is no duration, too: that is said already. */
+const lasts =
+  (holds: (seconds: number) => boolean) =>
+  (text: string): boolean =>
+    !isoDuration.safeParse(text).success || holds(durationSeconds(text));
+
+const atMostAWeek = isoDuration.refine(
+  lasts((seconds) => seconds <= 7 * 86_400),
+  { error: 'must be at most a week' },
+);
+
+const environment = z.strictObject({
+  waves: z.array(wave).min(1).max(20),
+  rollout: z.strictObject({ atLeast: rolloutName }).exactOptional(),
+  bake: isoDuration.exactOptional(),
+  /**
+   * How long the release stays armed after its bake: users are on the new version, the old one is kept whole, and an alarm that
+   * turns red still rolls back. Only for an environment that no other follows.
+   */
+  afterwards: atMostAWeek
+    .refine(
+      lasts((seconds) => seconds >= 60),
+      { error: 'must be at least a minute' },
+    )
+    .exactOptional(),
+  approval: approvalRuleSchema.exactOptional(),
+  /** CloudWatch alarms of the targets, by name, that are watched besides those of the service's template; composite ones, too. */
+  alarms: z.array(z.string().min(1).max(255)).max(50).default([]),
+  /**
+   * What is undone when a target fails: every target of the environment; those of the wave; or only those that are not good
+   * yet, while the good ones keep the new version.
+   */
+  onFailure: z.enum(['rollBackAll', 'rollBackWave', 'stop']).default('rollBackAll'),
+  /** What happens when checks saw too little to decide: a person is asked, or the release is rolled back. */
+  onInconclusive: z.enum(['ask', 'rollBack']).default('ask'),
+  /** How long that person may take. */
+  decideWithin: atMostAWeek.default('P1D'),
+  /** How long an alarm that is red before anything was changed may keep the release from beginning. */
+  redAlarmWait: atMostAWeek.default('PT1H'),
+});
+
+const addressRange = z.string().refine(isAddressRange, { error: 'must be a CIDR such as "10.0.0.0/8"' });
+
+const policyShape = z.strictObject({
+  $schema: z.string().exactOptional(),
+  services: z.record(serviceName, z.strictObject({ environments: z.array(environmentName).min(1).max(10) })),
+  /** In the order in which a release passes them. */
+  environments: z.record(environmentName, environment),
+  people: z.record(groupName, z.array(personSchema).min(1)).default({}),
+  notify: z
+    .strictObject({
+      email: z.array(emailAddress).exactOptional(),
+      slack: z
+        .strictObject({ channel: z.string().regex(/^[CG][A-Z0-9]+$/, 'must be a Slack channel id') })
+        .exactOptional(),
+    })
+    .exactOptional(),
+  checks: z
+    .strictObject({
+      /** Private, loopback or link-local networks that HTTP checks may reach all the same. */
+      allowAddresses: z.array(addressRange).default([]),
+      /** Hosts that HTTP checks may be redirected to besides those in the outputs of the service's stack. */
+      allowHosts: z.array(hostPattern).max(100).default([]),
+    })
+    .default({ allowAddresses: [], allowHosts: [] }),
+});
+
+export const policySchema = policyShape.meta({
+  title: 'Sluice policy',
+  description: 'policy.json: environments, targets, waves, gates and minimum rollouts, owned by the platform team',
+});
+
+export type Policy = z.infer<typeof policyShape>;
+export type PolicyEnvironment = Policy['environments'][string];
+
+/** A policy, or everything that is wrong with it. */
+export type PolicyReading = { readonly policy: Policy } | { readonly problems: readonly Problem[] };
+
+/** Reads a parsed `policy.json`: its shape, then what its parts say about each other. */
+export function readPolicy(document: unknown): PolicyReading {
+  const result = policySchema.safeParse(document);
+  if (!result.success) return { problems: schemaProblems(policySchema, document, 'policy') };
+  const problems = consistencyProblems(result.data);
+  return problems.length === 0 ? { policy: result.data } : { problems };
+}
+
+/** Everything that is wrong with a parsed `policy.json`, all at once. */
+export function policyProblems(document: unknown): readonly Problem[] {
+  const reading = readPolicy(document);
+  return 'problems' in reading ? reading.problems : [];
+}
+
+/** People of the groups, each once (by e-mail address). */
+export function peopleOf(policy: Policy, groups: readonly string[]): Person[] {
+  const people = groups.flatMap((group) => policy.people[group] ?? []);
+  return [...new Map(people.map((person) => [person.email.toLowerCase(), person])).values()];
+}
+
+function consistencyProblems(policy: Policy): Problem[] {
+  return [
+    ...Object.entries(policy.services).flatMap(([name, service]) =>
+      serviceProblems(policy, name, service.environments),
+    ),
+    ...Object.entries(policy.environments).flatMap(([name, entry]) => [
+      ...repeatedTargets(name, entry),
+      ...approvalProblems(policy, name, entry),
+      ...afterwardsProblems(policy, name, entry),
+    ]),
+  ];
+}
+
+function serviceProblems(policy: Policy, service: string, environments: readonly string[]): Problem[] {
+  const order = Object.keys(policy.environments);
+  const path = `services.${service}.environments`;
+  const unknown = environments.filter((name) => !order.includes(name));
+  if (unknown.length > 0) {
+    return unknown.map((name) =>
+      problem(
+        'policy.environment-unknown',
+        path,
+        `"${path}" names "${name}", which "environments" does not define: add it there.`,
+      ),
+    );
+  }
+  const sorted = order.filter((name) => environments.includes(name));
+  if (sorted.join() === environments.join()) return [];
+  const sentence = `"${path}" must list each environment once, in the order of "environments" (${order.join(', ')}).`;
+  return [problem('policy.environment-order', path, sentence)];
+}
+
+/** Staying armed holds the turn for hours: what follows would wait for it, which is what a longer bake says plainly. */
+function afterwardsProblems(policy: Policy, name: string, entry: PolicyEnvironment): Problem[] {
+  if (entry.afterwards === undefined) return [];
+  const path = `environments.${name}.afterwards`;
+  return Object.entries(policy.services).flatMap(([service, { environments }]) => {
+    const next = environments[environments.indexOf(name) + 1];
+    if (!environments.includes(name) || next === undefined) return [];
+    const sentence = `"${path}" is only for an environment that no other follows, but ${service} goes on to "${next}": give "${name}" a longer "bake" instead.`;
+    return [problem('policy.afterwards-not-last', path, sentence)];
+  });
+}
+
+function repeatedTargets(name: string, entry: PolicyEnvironment): Problem[] {
+  const path = `environments.${name}.waves`;
+  const names = entry.waves.flatMap((one) => one.targets.map(nameTarget));
+  const repeated = new Set(names.filter((target, index) => names.indexOf(target) !== index));
+  return [...repeated].map((target) =>
+    problem('policy.target-repeated', path, `"${path}" names the target ${target} twice: keep it in one wave.`),
+  );
+}
+
+function approvalProblems(policy: Policy, name: string, entry: PolicyEnvironment): Problem[] {
+  if (entry.approval === undefined) return [];
+  const path = `environments.${name}.approval`;
+  const unknown = entry.approval.from.filter((group) => policy.people[group] === undefined);
+  if (unknown.length > 0) {
+    return unknown.map((group) =>
+      problem(
+        'policy.group-unknown',
+        `${path}.from`,
+        `"${path}.from" names the group "${group}", which "people" does not define.`,
+      ),
+    );
+  }
+  const count = peopleOf(policy, entry.approval.from).length;
+  if (count >= entry.approval.required) return [];
+  const sentence = `"${path}.required" asks for ${entry.approval.required} approvals, but only ${count} people may approve.`;
+  return [problem('policy.too-few-approvers', `${path}.required`, sentence)];
+}

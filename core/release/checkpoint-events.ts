@@ -1,0 +1,69 @@
+import { secondsBetween, spellSeconds } from '../values/duration.ts';
+import type { Station } from '../contract/tasks.ts';
+import type { Json } from '../checks/schema.ts';
+import type { EventDraft } from './events.ts';
+import type { ReleaseHead } from './head.ts';
+import { among } from './progress.ts';
+
+/** What a station of the workflow has proven, and who says so. */
+export interface Proof {
+  readonly at: string;
+  readonly actor: string;
+  readonly environment: string;
+  /** `account/region`; absent for the bake, which is of the whole environment. */
+  readonly target?: string;
+  readonly reason?: string;
+  readonly evidence: Readonly<Record<string, Json>>;
+}
+
+/** How long an environment is watched once users are on the new version. */
+interface Watches {
+  /** Zero where nothing bakes. */
+  readonly bakeSeconds: number;
+  readonly afterwardsSeconds?: number;
+}
+
+/**
+ * The transitions by which a station is passed; none when the ledger says so already.
+ * @param watches of the environment: the last of its targets to be checked begins the first of them
+ */
+export function provenEvents(head: ReleaseHead, station: Station, proof: Proof, watches: Watches): EventDraft[] {
+  const { environment, target, ...common } = proof;
+  const evidence = { ...proof.evidence };
+  const state = head.environments[environment];
+  if (station === 'bake') {
+    if (state === undefined || among(['armed', 'proven', 'done'], state.phase)) return [];
+    return [{ type: 'judged', environment, ...common, evidence }, ...armed(proof, watches)];
+  }
+  if (target === undefined) return [];
+  const phase = state?.targets[target];
+  if (station === 'newVersion') {
+    return phase === 'verified' ? [] : [{ type: 'verified', environment, target, ...common, evidence }];
+  }
+  if (phase === 'checked') return [];
+  const checked: EventDraft = { type: 'checked', environment, target, ...common, evidence };
+  const others = Object.entries(state?.targets ?? {}).filter(([name]) => name !== target);
+  if (others.some(([, other]) => other !== 'checked')) return [checked];
+  if (state?.bakes !== true) return [checked, ...armed(proof, watches)];
+  const { at, actor } = common;
+  return [checked, { type: 'bakeStarted', at, actor, environment, evidence: { seconds: watches.bakeSeconds } }];
+}
+
+/**
+ * The transition by which a release that stayed armed is good for all time; none when the ledger says so already.
+ * @param newer the release that asked for the turn; empty when the time was over
+ */
+export function disarmed(head: ReleaseHead, proof: Proof, newer: string): EventDraft[] {
+  const { at, actor, environment, evidence } = proof;
+  if (head.environments[environment]?.phase !== 'armed') return [];
+  // The last that happened to it is that it was armed.
+  const elapsed = secondsBetween(head.updatedAt, at);
+  const early = newer !== '';
+  const reason = `${early ? `${newer} asks for the turn, and no` : 'No'} alarm is red after ${spellSeconds(elapsed)} with everybody on the new version.`;
+  const seen = { ...evidence, seconds: Math.round(elapsed), ...(early ? { by: newer } : {}) };
+  return [{ type: 'disarmed', at, actor, environment, reason, evidence: seen }];
+}
+
+function armed({ at, actor, environment }: Proof, { afterwardsSeconds: seconds }: Watches): EventDraft[] {
+  return seconds === undefined ? [] : [{ type: 'armed', at, actor, environment, evidence: { seconds } }];
+}

@@ -1,0 +1,101 @@
+import { HoldRefused, NotQuarantined } from '../contract/errors.ts';
+import type { Queue } from './queue.ts';
+import type { HoldItem, InterventionItem } from '../ledger/items.ts';
+import { holdKey, interventionKey, quarantineKey } from '../ledger/keys.ts';
+import { freeTurn, type TurnPlace } from './turn-writes.ts';
+import { equals, isAbsent } from '../ledger/write-intent.ts';
+import type { WriteIntent } from '../ledger/write-intent.ts';
+
+/** Who acts on an environment, when and why. */
+export interface Intervener {
+  /** E-mail address. */
+  readonly by: string;
+  readonly principal: string;
+  readonly at: string;
+  readonly reason: string;
+  /** Tells two interventions of the same moment apart. */
+  readonly id: string;
+}
+
+/** What an intervention writes, in one transaction, and the row of it that stays for good. */
+export interface Intervention {
+  readonly item: InterventionItem;
+  readonly writes: readonly WriteIntent[];
+}
+
+type Standing = Pick<Queue, 'turn' | 'hold' | 'quarantine'>;
+
+/**
+ * Says that an environment was repaired: the quarantine goes and the turn of the release that left it unclean is free; the
+ * fencing number stays, so that the next holder gets a new one. Then pass the turn on. @throws NotQuarantined
+ */
+export function clearQuarantine(place: TurnPlace, { turn, quarantine }: Standing, who: Intervener): Intervention {
+  const { service, environment } = place;
+  if (quarantine === undefined) {
+    throw new NotQuarantined(`${service} is not quarantined in ${environment}: there is nothing to clear.`, {
+      environment,
+    });
+  }
+  const held = turn?.holder === quarantine.release ? freeTurn(place, turn, quarantine.release) : [];
+  return intervene(place, { kind: 'cleared', ...told(who), quarantine }, who, [
+    {
+      write: 'delete',
+      key: quarantineKey(service, environment),
+      condition: equals('release', quarantine.release),
+      lost: 'TurnMoved',
+    },
+    ...held,
+  ]);
+}
+
+/** Locks an environment: nothing begins there until the hold is released. Its owner may say another reason. @throws HoldRefused */
+export function holdEnvironment(place: TurnPlace, { hold }: Standing, who: Intervener): Intervention {
+  const { service, environment } = place;
+  if (hold !== undefined && hold.owner !== who.by) {
+    throw new HoldRefused(`${service} in ${environment} is held by ${hold.owner} already: ${hold.reason}`, {
+      environment,
+    });
+  }
+  const item: HoldItem = { owner: who.by, reason: who.reason, since: who.at };
+  return intervene(place, { kind: 'held', ...told(who) }, who, [
+    {
+      write: 'put',
+      item: { ...holdKey(service, environment), ...item },
+      condition: hold === undefined ? isAbsent : equals('since', hold.since),
+      lost: 'TurnMoved',
+    },
+  ]);
+}
+
+/** Lets releases in again, whoever held the environment. Then pass the turn on. @throws HoldRefused */
+export function releaseHold(place: TurnPlace, { hold }: Standing, who: Intervener): Intervention {
+  const { service, environment } = place;
+  if (hold === undefined) throw new HoldRefused(`Nobody holds ${service} in ${environment}.`, { environment });
+  return intervene(place, { kind: 'holdReleased', ...told(who), hold }, who, [
+    {
+      write: 'delete',
+      key: holdKey(service, environment),
+      condition: equals('since', hold.since),
+      lost: 'TurnMoved',
+    },
+  ]);
+}
+
+function told({ by, principal, at, reason }: Intervener): Omit<Intervener, 'id'> {
+  return { by, principal, at, reason };
+}
+
+function intervene(
+  { service, environment }: TurnPlace,
+  item: InterventionItem,
+  { at, id }: Intervener,
+  writes: readonly WriteIntent[],
+): Intervention {
+  const row: WriteIntent = {
+    write: 'put',
+    item: { ...interventionKey(service, environment, at, id), ...item },
+    condition: isAbsent,
+    lost: 'AlreadyDone',
+  };
+  return { item, writes: [row, ...writes] };
+}

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { serviceName, versionName } from './identifiers.ts';
+
+/** A release id taken apart. */
+export interface ReleaseName {
+  readonly service: string;
+  readonly version: string;
+  readonly attempt: number;
+}
+
+/** Service under which objects are recorded whose key says nothing. */
+const unknownService = 'unknown';
+
+/** `orders-1.4.2-a1`. */
+export function formatReleaseId({ service, version, attempt }: ReleaseName): string {
+  return `${service}-${version}-a${attempt}`;
+}
+
+/** Longest name of an execution: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html */
+const LONGEST_EXECUTION_NAME = 80;
+
+/**
+ * Name of the execution that undoes what a release left half done when its own execution, which bears the release's name,
+ * had died. Always the same, so that it runs once.
+ */
+export function undoExecutionName(release: string): string {
+  const name = `${release}-undo`;
+  if (name.length <= LONGEST_EXECUTION_NAME) return name;
+  return `${createHash('sha256').update(release).digest('hex').slice(0, 40)}-undo`;
+}
+
+/** What `<service>/<version>.zip` says; undefined when the key has another form. */
+export function parseArtifactKey(key: string): { service: string; version: string } | undefined {
+  const match = /^(?<service>[^/]+)\/(?<version>[^/]+)\.zip$/.exec(key);
+  const { service = '', version = '' } = match?.groups ?? {};
+  if (!serviceName.safeParse(service).success || !versionName.safeParse(version).success) return undefined;
+  return { service, version };
+}
+
+/** Name for an object whose key cannot be read, the same for the same object version: nothing dropped vanishes. */
+export function nameUnreadable(key: string, objectVersion: string): { service: string; version: string } {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([key, objectVersion]))
+    .digest('hex');
+  return { service: unknownService, version: `0-${digest.slice(0, 32)}` };
+}

@@ -1,0 +1,29 @@
+import type { RollbackFailed } from '../../core/contract/errors.ts';
+import type { EventDraft, EventOf } from '../../core/release/events.ts';
+import { mayFollow } from '../../core/release/transition.ts';
+import type { EnvironmentTarget } from '../../core/contract/tasks.ts';
+import { nameTarget } from '../../core/values/identifiers.ts';
+import { amendRelease, type Writing } from './update-release.ts';
+
+/** Says in the ledger that a target could not be put back. Whoever calls throws the failure next. */
+export async function recordRollbackFailure(
+  writing: Writing,
+  release: string,
+  where: EnvironmentTarget,
+  failure: RollbackFailed,
+  evidence?: EventOf<'rollbackFailed'>['evidence'],
+): Promise<void> {
+  const { moment } = writing;
+  await amendRelease(writing, release, (head) => {
+    const event: EventDraft = {
+      type: 'rollbackFailed',
+      at: moment.now(),
+      actor: moment.actor,
+      environment: where.environment,
+      target: nameTarget(where),
+      reason: failure.message.slice(0, 1000),
+      ...(evidence === undefined ? {} : { evidence }),
+    };
+    return { result: 'recorded', events: mayFollow(head, event) ? [event] : [] };
+  });
+}

@@ -1,0 +1,60 @@
+import { LedgerConflict } from '../../core/contract/errors.ts';
+import { recordEvents } from '../../core/ledger/record.ts';
+import type { WriteIntent } from '../../core/ledger/write-intent.ts';
+import type { EventDraft } from '../../core/release/events.ts';
+import type { ReleaseHead } from '../../core/release/head.ts';
+import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
+import type { Moment } from '../handler/handler.ts';
+import { readHead } from './read.ts';
+
+/** What a decision wants written; nothing of it when there is nothing to do. */
+export interface Amendment<T> {
+  readonly result: T;
+  /** Transitions to append. */
+  readonly events?: readonly EventDraft[];
+  readonly writes?: readonly WriteIntent[];
+}
+
+/** What the shell needs to decide and write. */
+export interface Writing {
+  readonly ledger: Ledger;
+  readonly moment: Moment;
+}
+
+const attempts = 16;
+
+/**
+ * Reads, decides, writes; and when somebody wrote in between, or the same was done already, reads and decides again. The
+ * decision must notice what is done already, so that doing it twice is doing it once.
+ * @returns the result and the head that the ledger has now
+ */
+export async function amendRelease<T>(
+  { ledger, moment }: Writing,
+  release: string,
+  decide: (head: ReleaseHead) => Amendment<T> | Promise<Amendment<T>>,
+): Promise<{ readonly result: T; readonly head: ReleaseHead }> {
+  return decideAgain(moment, async () => {
+    const head = await readHead(ledger, release);
+    const { result, events = [], writes = [] } = await decide(head);
+    const recording = events.length === 0 ? { head, writes: [] } : recordEvents(head, events);
+    const all = [...recording.writes, ...writes];
+    if (all.length > 0 && (await ledger.write(all)) === 'already') return undefined;
+    return { result, head: recording.head };
+  });
+}
+
+/** Repeats work that lost a race (`LedgerConflict`, or `undefined`), a little later each time. @throws LedgerConflict at last */
+export async function decideAgain<T>(moment: Moment, work: () => Promise<T | undefined>): Promise<T> {
+  let conflict: LedgerConflict | undefined;
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    if (attempt > 0) await moment.pause(moment.random() * Math.min(1000, 20 * 2 ** attempt));
+    try {
+      const result = await work();
+      if (result !== undefined) return result;
+    } catch (problem) {
+      if (!(problem instanceof LedgerConflict)) throw problem;
+      conflict = problem;
+    }
+  }
+  throw conflict ?? new LedgerConflict('The ledger kept moving while this was decided.');
+}

@@ -1,0 +1,59 @@
+import { giveTurnBack } from '../../core/turn/turn-writes.ts';
+import { recordEvents } from '../../core/ledger/record.ts';
+import type { WriteIntent } from '../../core/ledger/write-intent.ts';
+import type { EventDraft } from '../../core/release/events.ts';
+import type { ReleaseHead } from '../../core/release/head.ts';
+import { isFinished } from '../../core/release/progress.ts';
+import { amendRelease, type Writing } from '../ledger/update-release.ts';
+import { readTurn } from '../ledger/read.ts';
+import { passTurn } from './pass-on.ts';
+import type { Answering } from '../waits/waits.ts';
+
+/** What to write, and whether the release is done with the environment by that. */
+interface Told {
+  readonly events: readonly EventDraft[];
+  readonly writes: readonly WriteIntent[];
+  readonly finished: boolean;
+}
+
+/** Where a release finishes. */
+interface Finishing {
+  readonly release: string;
+  readonly environment: string;
+}
+
+/**
+ * Records the last that is told of a target: settled, or left to the next release. Of an environment's last target, the turn
+ * goes back in the same transaction, and on to whoever waits.
+ * @param decide what to tell; nothing when it is told already
+ */
+export async function finishTarget(
+  services: Answering,
+  { release, environment }: Finishing,
+  decide: (head: ReleaseHead) => readonly EventDraft[],
+): Promise<void> {
+  const { result: finished, head } = await amendRelease(services, release, async (now) => {
+    const { finished: result, ...told } = await withTurnBack(services, environment, now, decide(now));
+    return { result, ...told };
+  });
+  if (finished) await passTurn(services, { service: head.service, environment });
+}
+
+/**
+ * What is told of a target, and with the last of an environment that its turn goes back. Once that is written, pass the turn on
+ * to whoever waits; should nobody live to do it, the reconciler does.
+ */
+export async function withTurnBack(
+  { ledger, moment }: Writing,
+  environment: string,
+  head: ReleaseHead,
+  events: readonly EventDraft[],
+): Promise<Told> {
+  const after = events.length === 0 ? head : recordEvents(head, events).head;
+  if (!isFinished(after, environment)) return { events, writes: [], finished: false };
+  const place = { service: head.service, environment };
+  const turn = await readTurn(ledger, place.service, environment);
+  const given: EventDraft = { type: 'turnGivenBack', at: moment.now(), actor: moment.actor, environment };
+  const writes = turn === undefined ? [] : giveTurnBack(place, turn, head, 'proven');
+  return { events: [...events, given], writes, finished: true };
+}

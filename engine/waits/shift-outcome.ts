@@ -1,0 +1,102 @@
+import { secondsBetween } from '../../core/values/duration.ts';
+import { describeVerdicts, type Verdict } from '../../core/checks/verdict.ts';
+import { CheckFailed, RollbackFailed, TrafficShiftFailed } from '../../core/contract/errors.ts';
+import type { DeploymentState } from '../../adapters/codedeploy/traffic-shift.ts';
+import { readRedAlarms } from './read-alarms.ts';
+import { readPlan } from '../ledger/read.ts';
+import { failure, success } from './waits.ts';
+import { isForbidden, restoreAliases } from './restore-aliases.ts';
+import { targetEvent } from './target-event.ts';
+import type { Completing, Outcome, TargetWait } from './complete-wait.ts';
+
+const over = ['Succeeded', 'Failed', 'Stopped'];
+
+/** Says how the deployments of a target ended, once all have, for the task that waits for them. */
+export async function trafficOutcome(services: Completing, waiting: TargetWait): Promise<Outcome | undefined> {
+  const { target, item } = waiting;
+  const ids = Object.values(item.deployments ?? {});
+  const known = await Promise.all(
+    ids.map(async (id) => (await target.traffic.describe(id)) ?? { id, status: 'Failed', reason: 'nobody knows it' }),
+  );
+  switch (waiting.wait.task) {
+    case 'shift':
+      return shifted(services, waiting, known);
+    case 'restoreTraffic':
+      if (known.some(isRunning)) return undefined;
+      return restored(services, waiting, known);
+    default:
+      return undefined;
+  }
+}
+
+/** CodeDeploy has put back what it moved; whatever it left is put back here. */
+async function restored(
+  { moment }: Completing,
+  waiting: TargetWait,
+  states: readonly DeploymentState[],
+): Promise<Outcome> {
+  try {
+    const moved = await restoreAliases(waiting);
+    const deployments = Object.fromEntries(states.map(({ id, status }) => [id, status]));
+    const seconds = secondsBetween(waiting.wait.registeredAt, moment.now());
+    const event = targetEvent(moment, waiting, 'trafficRestored');
+    return { answer: success(), event: { ...event, evidence: { moved, deployments, seconds } } };
+  } catch (problem) {
+    if (!isForbidden(problem)) throw problem;
+    const place = { release: waiting.wait.release, ...waiting.where };
+    const failed = new RollbackFailed(`Traffic could not be given back: ${problem.message}`, place);
+    return { answer: failure(failed), event: targetEvent(moment, waiting, 'rollbackFailed', failed.message) };
+  }
+}
+
+async function shifted(
+  services: Completing,
+  waiting: TargetWait,
+  states: readonly DeploymentState[],
+): Promise<Outcome | undefined> {
+  const bad = states.find(({ status }) => status === 'Failed' || status === 'Stopped');
+  // One that failed decides; the others are stopped by the rollback.
+  if (bad !== undefined) return shiftFailed(services, waiting, bad);
+  if (states.some(isRunning)) return stoppedByAlarm(services, waiting);
+  const deployments = { ...waiting.item.deployments };
+  return {
+    answer: success(),
+    event: { ...targetEvent(services.moment, waiting, 'shifted'), evidence: { deployments } },
+  };
+}
+
+/** CodeDeploy names the alarms it stopped at; what was measured, and against which limit, only they say. */
+async function shiftFailed(services: Completing, waiting: TargetWait, bad: DeploymentState): Promise<Outcome> {
+  const verdicts = await redAlarmsOf(services, waiting);
+  const sentence = `CodeDeploy's deployment ${bad.id} is ${bad.status}: ${bad.reason ?? 'no reason given'}`;
+  const reason = [sentence.replace(/\.?$/, '.'), describeVerdicts(verdicts)].join(' ').trim();
+  const place = { release: waiting.wait.release, ...waiting.where };
+  return {
+    answer: failure(new TrafficShiftFailed(reason, place)),
+    event: {
+      ...targetEvent(services.moment, waiting, 'checkFailed', reason),
+      evidence: { deployment: bad.id, verdicts },
+    },
+  };
+}
+
+/** CodeDeploy stops on the alarms its group names; these are all that the release watches. */
+async function stoppedByAlarm(services: Completing, waiting: TargetWait): Promise<Outcome | undefined> {
+  const verdicts = await redAlarmsOf(services, waiting);
+  if (verdicts.length === 0) return undefined;
+  const reason = describeVerdicts(verdicts);
+  const place = { release: waiting.wait.release, ...waiting.where };
+  return {
+    answer: failure(new CheckFailed(reason, { ...place, evidence: { verdicts } })),
+    event: { ...targetEvent(services.moment, waiting, 'checkFailed', reason), evidence: { verdicts } },
+  };
+}
+
+async function redAlarmsOf(services: Completing, { wait, where, item, target }: TargetWait): Promise<Verdict[]> {
+  const plan = await readPlan(services.ledger, wait.release);
+  return readRedAlarms({ plan, environment: where.environment, stackName: item.stackName, target });
+}
+
+function isRunning({ status }: DeploymentState): boolean {
+  return !over.includes(status);
+}

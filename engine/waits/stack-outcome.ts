@@ -1,0 +1,127 @@
+import { secondsBetween } from '../../core/values/duration.ts';
+import { ChangeFailed, RollbackFailed, SettleFailed, TargetUnreachable } from '../../core/contract/errors.ts';
+import { putTarget } from '../../core/ledger/target.ts';
+import { anybodysToken, type Subject } from '../../core/ledger/wait-key.ts';
+import type { TargetPhase } from '../../core/release/head.ts';
+import { movesOf } from '../../core/template/moves.ts';
+import type { StackOperation, StackState } from '../../adapters/cloudformation/stacks.ts';
+import { failure, success } from './waits.ts';
+import { targetEvent } from './target-event.ts';
+import type { Completing, Outcome, TargetWait } from './complete-wait.ts';
+
+/** Says how a stack's operation ended, for the task that waits for it. */
+export async function stackOutcome(
+  services: Completing,
+  waiting: TargetWait,
+  { stackId, token }: Extract<Subject, { kind: 'stack' }>,
+): Promise<Outcome | undefined> {
+  if (token === anybodysToken) return othersOutcome(services, waiting, stackId);
+  const operation = await waiting.target.stacks.operation(stackId, token);
+  if (operation === undefined || !hasEnded(operation.status)) return undefined;
+  switch (waiting.wait.task) {
+    case 'apply':
+      return applied(services, waiting, operation);
+    case 'settle':
+      return settled(services, waiting, operation);
+    case 'restoreStack':
+      return restored(services, waiting, operation);
+    default:
+      return undefined;
+  }
+}
+
+/** Somebody else was changing the stack; once that is over the task is done again. */
+async function othersOutcome(
+  { moment }: Completing,
+  waiting: TargetWait,
+  stackId: string,
+): Promise<Outcome | undefined> {
+  const stack = await waiting.target.stacks.describe(stackId);
+  if (stack !== undefined && !hasEnded(stack.status)) return undefined;
+  if (waiting.wait.task === 'waitForStack') {
+    const { environment, target = '' } = waiting.wait;
+    const status = stack?.status ?? 'DELETE_COMPLETE';
+    const at = { at: moment.now(), actor: moment.actor, environment, target };
+    return { answer: success(), event: { type: 'stackFree', ...at, evidence: { status } } };
+  }
+  return { answer: failure(new TargetUnreachable('Somebody else changed the stack: restored now.', placeOf(waiting))) };
+}
+
+/** Has an operation with this status of the stack come to its end? */
+function hasEnded(status: string): boolean {
+  return /_(COMPLETE|FAILED)$/.test(status);
+}
+
+async function applied(
+  services: Completing,
+  waiting: TargetWait,
+  operation: StackOperation,
+): Promise<Outcome | undefined> {
+  const place = placeOf(waiting);
+  if (operation.status !== 'CREATE_COMPLETE' && operation.status !== 'UPDATE_COMPLETE') {
+    return { answer: failure(new ChangeFailed(describe('The change failed', operation), place)) };
+  }
+  const stack = await waiting.target.stacks.describe(waiting.item.stackName);
+  // A stale read: the events are ahead of it, and its outputs would be the old ones. The reconciler looks again.
+  if (stack === undefined || stack.status.endsWith('_IN_PROGRESS')) return undefined;
+  const event = { ...targetEvent(services.moment, waiting, 'changed'), evidence: { status: operation.status } };
+  return { answer: success(), event, writes: [putTarget(await whatChanged(waiting, stack))] };
+}
+
+/** What is known of a target once its stack was changed: outputs, and which aliases have to move where. */
+export async function whatChanged(
+  { item, target }: Pick<TargetWait, 'item' | 'target'>,
+  stack: StackState | undefined,
+): Promise<TargetWait['item']> {
+  const resources = await target.stacks.resources(item.stackName);
+  const physicalIds = new Map(resources.map(({ logicalId, physicalId }) => [logicalId, physicalId]));
+  return {
+    ...item,
+    ...(stack === undefined ? {} : { stackId: stack.id, outputs: { ...stack.outputs } }),
+    moves: movesOf(item.guards ?? [], physicalIds, item.rollbackPoint?.aliases ?? []),
+  };
+}
+
+async function settled({ moment }: Completing, waiting: TargetWait, operation: StackOperation): Promise<Outcome> {
+  if (operation.status === 'UPDATE_COMPLETE') {
+    return { answer: success(), event: targetEvent(moment, waiting, 'settled') };
+  }
+  const problem = new SettleFailed(describe('The stack could not be settled', operation), placeOf(waiting));
+  return { answer: failure(problem), event: targetEvent(moment, waiting, 'settleFailed', problem.message) };
+}
+
+function isRestored({ status }: StackOperation): boolean {
+  return status === 'UPDATE_COMPLETE' || status === 'DELETE_COMPLETE';
+}
+
+async function restored({ moment }: Completing, waiting: TargetWait, operation: StackOperation): Promise<Outcome> {
+  const place = placeOf(waiting);
+  // It waited for an earlier change to end, so that there is something to restore from: the task is done again.
+  const phase = phaseOf(waiting);
+  if (phase === 'trafficRestored' || phase === 'recovering' || phase === 'recovered') {
+    return { answer: failure(new TargetUnreachable('The stack was still changing: restored now.', place)) };
+  }
+  if (isRestored(operation)) {
+    const seconds = secondsBetween(waiting.wait.registeredAt, moment.now());
+    const event = { ...targetEvent(moment, waiting, 'stackRestored'), evidence: { status: operation.status, seconds } };
+    return { answer: success(), event };
+  }
+  // Rolled back in its turn, or a rollback that was continued: the task knows which, and what is left to try.
+  if (operation.status.startsWith('UPDATE_ROLLBACK_')) {
+    return { answer: failure(new TargetUnreachable(describe('The stack is not restored yet', operation), place)) };
+  }
+  const problem = new RollbackFailed(describe('The stack could not be restored', operation), place);
+  return { answer: failure(problem), event: targetEvent(moment, waiting, 'rollbackFailed', problem.message) };
+}
+
+function phaseOf({ head, wait }: TargetWait): TargetPhase | undefined {
+  return head.environments[wait.environment]?.targets[wait.target ?? ''];
+}
+
+function placeOf({ wait, where }: TargetWait) {
+  return { release: wait.release, ...where };
+}
+
+function describe(what: string, { status, reason }: StackOperation): string {
+  return `${what}: ${reason ?? 'CloudFormation gives no reason'} (the stack is ${status}).`;
+}

@@ -1,0 +1,90 @@
+import { addSeconds } from '../../core/values/duration.ts';
+import { describeFailure } from '../../core/contract/failure.ts';
+import { type Answer, type WaitItem, waitItem } from '../../core/ledger/items.ts';
+import { waitKey } from '../../core/ledger/keys.ts';
+import { formatSubject, type Subject } from '../../core/ledger/wait-key.ts';
+import { answerWait, forgetWait, waitId } from '../../core/ledger/waits.ts';
+import type { ReleaseHead } from '../../core/release/head.ts';
+import type { TaskName } from '../../core/contract/tasks.ts';
+import type { TaskAnswers } from '../../adapters/step-functions/workflow.ts';
+import { type Amendment, amendRelease, type Writing } from '../ledger/update-release.ts';
+import { readItem } from '../ledger/read.ts';
+
+/** What it takes to answer a task that waits. */
+export interface Answering extends Writing {
+  readonly answers: TaskAnswers;
+}
+
+/** A task that waits, and for what. */
+export interface WaitingTask {
+  readonly task: TaskName;
+  readonly release: string;
+  readonly environment: string;
+  /** `account/region`. */
+  readonly target?: string;
+  readonly token: string;
+}
+
+/** The row of a wait. @param seconds how long it may take */
+export function newWait(task: WaitingTask, subject: Subject, now: string, seconds: number): WaitItem {
+  return {
+    ...task,
+    wait: waitId(task),
+    subject: formatSubject(subject),
+    registeredAt: now,
+    deadline: addSeconds(now, seconds),
+  };
+}
+
+/** The answer that lets the workflow go on. */
+export function success(
+  output: Record<string, never> | { fence: number } | { approval: string } | { newer: string } = {},
+): Answer {
+  return { kind: 'success', output };
+}
+
+/** The answer that makes the workflow catch (or retry) an error. */
+export function failure(error: unknown): Answer {
+  return { kind: 'failure', ...describeFailure(error) };
+}
+
+/**
+ * Decides a wait's answer, once, together with the transitions that go with it; then sends the answer and forgets the wait.
+ * Whoever dies in between is no loss: the answer stands in the wait's row, and the reconciler sends it.
+ * @returns false when there is nothing to answer (any more, or yet)
+ */
+export async function settleWait(
+  services: Answering,
+  wait: WaitItem,
+  decide: (head: ReleaseHead) => Promise<Amendment<Answer | undefined>> | Amendment<Answer | undefined>,
+): Promise<boolean> {
+  const { result: answer } = await amendRelease(services, wait.release, async (head) => {
+    const current = await readItem(services.ledger, waitKey(wait.release, wait.wait), waitItem);
+    if (current === undefined || current.token !== wait.token) return { result: undefined };
+    if (current.answer !== undefined) return { result: current.answer };
+    const decided = await decide(head);
+    if (decided.result === undefined) return decided;
+    return { ...decided, writes: [...(decided.writes ?? []), ...answerWait(wait, decided.result)] };
+  });
+  if (answer === undefined) return false;
+  await deliver(services, wait, answer);
+  return true;
+}
+
+/** Sends the answer and forgets the wait. A late answer changes nothing: the task has ended, however it ended. */
+export async function deliver({ answers, ledger, moment }: Answering, wait: WaitItem, answer: Answer): Promise<void> {
+  const answered = await sendAnswer(answers, wait.token, answer);
+  moment.log.info(`Task ${wait.task} ${answered}`, { wait: wait.wait, answer: answer.kind });
+  // Not in one transaction, which costs twice as much.
+  for (const write of forgetWait(wait)) await ledger.write([write]);
+}
+
+/** Answers a token without a row: there was nothing to wait for. */
+export async function sendAnswer(answers: TaskAnswers, token: string, answer: Answer): Promise<'answered' | 'late'> {
+  switch (answer.kind) {
+    case 'success':
+      return answers.succeed(token, answer.output);
+    case 'failure':
+      return answers.fail(token, answer.error, answer.cause);
+  }
+}

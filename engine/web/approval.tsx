@@ -1,0 +1,147 @@
+import type { ApprovalItem, TargetItem } from '../../core/ledger/items.ts';
+import type { Plan } from '../../core/release/plan.ts';
+import { recoveryFunction } from '../../core/manifest/recovery.ts';
+import { Layout, Time } from './layout.tsx';
+
+/** What an approver sees before deciding. */
+export interface ApprovalView {
+  readonly approval: ApprovalItem;
+  readonly plan: Plan;
+  readonly targets: readonly TargetItem[];
+  /** E-mail address of the person whose link this is. */
+  readonly person: string;
+  /** Path and query of the link: where the form goes. */
+  readonly action: string;
+}
+
+export function ApprovalPage({ approval, plan, targets, person, action }: ApprovalView) {
+  const { service, version, source } = plan.manifest;
+  const environment = plan.environments.find(({ name }) => name === approval.environment);
+  const { continues } = approval;
+  const question = continues === undefined ? 'Release' : 'Go on with';
+  return (
+    <Layout title={`${service} ${version} to ${approval.environment}`}>
+      <h1>
+        {question} {service} {version} {continues === undefined ? 'to' : 'in'} {approval.environment}?
+      </h1>
+      {continues === undefined ? null : (
+        <div class="notice">
+          The checks saw too little to decide{continues.target === undefined ? '' : ` in ${continues.target}`}:{' '}
+          {continues.doubt} Approve to go on, decline to roll back.
+        </div>
+      )}
+      <dl>
+        <dt>Release</dt>
+        <dd>{approval.release}</dd>
+        <dt>Asked by</dt>
+        <dd>{approval.author}</dd>
+        <dt>Commit</dt>
+        <dd>
+          <code>{source.commit ?? 'not given'}</code> {source.repository ?? ''}
+        </dd>
+        <dt>Artifact SHA-256</dt>
+        <dd>
+          <code>{approval.digest}</code>
+        </dd>
+        <dt>Rollout</dt>
+        <dd>{environment?.rollout ?? 'unknown'}</dd>
+        <dt>Bake</dt>
+        <dd>{environment === undefined ? 'unknown' : `${environment.bakeSeconds / 60} minutes`}</dd>
+        <dt>Checks</dt>
+        <dd>{describeChecks(plan)}</dd>
+        <dt>Changes to data</dt>
+        <dd>
+          <DataChanges changes={plan.manifest.dataChanges} undoneBy={recoveryFunction(plan.manifest)} />
+        </dd>
+        <dt>Decide before</dt>
+        <dd>
+          <Time at={approval.deadline} />
+        </dd>
+      </dl>
+      <h2>What would change</h2>
+      {targets.map((target) => (
+        <Target target={target} />
+      ))}
+      <Decide approval={approval} person={person} action={action} />
+    </Layout>
+  );
+}
+
+function describeChecks({ manifest }: Plan): string {
+  const { smoke = [], traffic = [] } = manifest.checks ?? {};
+  return `${smoke.length} smoke, ${traffic.length} traffic, ${manifest.alarms?.length ?? 0} alarms`;
+}
+
+function DataChanges({
+  changes,
+  undoneBy,
+}: {
+  readonly changes: Plan['manifest']['dataChanges'];
+  readonly undoneBy: string | undefined;
+}) {
+  if (changes === undefined) return <>none that the manifest tells of</>;
+  const { reversible, recovery } = changes;
+  return (
+    <>
+      {reversible ? 'reversible' : 'not reversible'}
+      {undoneBy === undefined ? null : `; a rollback calls the function ${undoneBy}`}
+      {undoneBy !== undefined || recovery === undefined ? null : (
+        <>; to undo them: {/^https?:/i.test(recovery) ? <a href={recovery}>{recovery}</a> : recovery}</>
+      )}
+    </>
+  );
+}
+
+function Target({ target }: { readonly target: TargetItem }) {
+  const { resources = [], warnings = [] } = target.lookedAhead ?? {};
+  return (
+    <>
+      <h3>
+        {target.account} {target.region}
+      </h3>
+      {warnings.map(({ sentence }) => (
+        <div class="notice">{sentence}</div>
+      ))}
+      {resources.length === 0 ? (
+        <p class="soft">Nothing changes.</p>
+      ) : (
+        <ul>
+          {resources.map(({ action, logicalId, type, replacement }) => (
+            <li>
+              {action} <strong>{logicalId}</strong> <span class="soft">{type}</span>
+              {replacement === 'True' || replacement === 'Conditional' ? ' – replaced' : ''}
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+function Decide({
+  approval,
+  person,
+  action,
+}: {
+  readonly approval: ApprovalItem;
+  readonly person: string;
+  readonly action: string;
+}) {
+  if (approval.state !== 'open') return <div class="notice">This approval is closed: {approval.state}.</div>;
+  return (
+    <form method="post" action={action}>
+      <p>
+        You decide as <strong>{person}</strong>. {approval.decisions.length} of {approval.required} needed have decided.
+      </p>
+      <label for="reason">Reason (kept in the ledger)</label>
+      <input type="text" id="reason" name="reason" maxlength={1000} />
+      <br />
+      <button type="submit" name="decision" value="approve">
+        Approve
+      </button>
+      <button type="submit" name="decision" value="decline" class="second">
+        Decline
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,87 @@
+import type { EnvironmentDocument } from '../../core/contract/api/documents.ts';
+import { Layout, Time } from './layout.tsx';
+
+/** Whose turn an environment of a service is, what keeps others away, who waits, and what people did. */
+export function EnvironmentPage({ environment: found }: { readonly environment: EnvironmentDocument }) {
+  const { service, environment, hold, quarantine, waiters, interventions } = found;
+  return (
+    <Layout title={`${service} in ${environment}`}>
+      <h1>
+        {service} in {environment}
+      </h1>
+      {quarantine === undefined ? null : (
+        <div class="notice bad">
+          <p>
+            <strong>Quarantined</strong> since <Time at={quarantine.since} />: the rollback of{' '}
+            <a href={`/releases/${quarantine.release}`}>{quarantine.release}</a> did not finish. {quarantine.reason}
+          </p>
+          <p>Not clean: {quarantine.targets.join(', ')}.</p>
+          <p>
+            Repair what is left, then: <code>{`sluice clear ${service} ${environment} --reason "…"`}</code>
+          </p>
+        </div>
+      )}
+      {hold === undefined ? null : (
+        <div class="notice">
+          <strong>Held</strong> by {hold.owner} since <Time at={hold.since} />: {hold.reason}
+        </div>
+      )}
+      <Turn found={found} />
+      <h2>Who waits</h2>
+      {waiters.length === 0 ? (
+        <p class="soft">Nobody.</p>
+      ) : (
+        <ul>
+          {waiters.map(({ release, since }) => (
+            <li>
+              <a href={`/releases/${release}`}>{release}</a> since <Time at={since} />
+            </li>
+          ))}
+        </ul>
+      )}
+      <h2>What people did</h2>
+      {interventions.length === 0 ? <p class="soft">Nothing.</p> : null}
+      <ol class="timeline">
+        {interventions.map(({ kind, at, by, reason, release }) => (
+          <li>
+            <p>
+              <strong>{deeds[kind]}</strong>
+              {release === undefined ? null : ` after ${release}`}
+            </p>
+            <p>{reason}</p>
+            <p class="soft">
+              <Time at={at} /> · {by}
+            </p>
+          </li>
+        ))}
+      </ol>
+    </Layout>
+  );
+}
+
+const deeds = { cleared: 'Quarantine cleared', held: 'Held', holdReleased: 'Hold released' } as const;
+
+function Turn({ found: { holder, takenAt, fence, waitsFor } }: { readonly found: EnvironmentDocument }) {
+  return (
+    <dl>
+      <dt>Turn</dt>
+      <dd>
+        {holder === undefined ? 'free' : <a href={`/releases/${holder}`}>{holder}</a>}
+        {takenAt === undefined ? null : (
+          <>
+            {' '}
+            since <Time at={takenAt} />
+          </>
+        )}
+      </dd>
+      <dt>Fence</dt>
+      <dd>{fence}</dd>
+      {waitsFor === undefined ? null : (
+        <>
+          <dt>The newest waits, because</dt>
+          <dd>{waitsFor}</dd>
+        </>
+      )}
+    </dl>
+  );
+}

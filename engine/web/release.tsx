@@ -1,0 +1,159 @@
+import { recordedProblems, type Problem } from '../../core/values/problems.ts';
+import type { ReleaseEvent } from '../../core/release/events.ts';
+import type { ReleaseHead } from '../../core/release/head.ts';
+import { orderedEnvironments } from '../../core/release/progress.ts';
+import { operatorAdvice } from '../../core/release/status.ts';
+import { Layout, Time } from './layout.tsx';
+import { Status } from './status.tsx';
+
+/** One release with its timeline. */
+export interface ReleaseView {
+  readonly head: ReleaseHead;
+  readonly events: readonly ReleaseEvent[];
+}
+
+export function ReleasePage({ head, events }: ReleaseView) {
+  return (
+    <Layout title={head.release}>
+      <h1>{head.release}</h1>
+      <p>
+        <Status status={head.status} /> <span class="soft">{operatorAdvice[head.status]}</span>
+      </p>
+      {head.failure === undefined ? null : (
+        <div class="notice bad">
+          <strong>{head.failure.error}</strong>: {head.failure.reason}
+        </div>
+      )}
+      <Facts head={head} />
+      <h2>Environments</h2>
+      <Environments head={head} />
+      <h2>Timeline</h2>
+      <ol class="timeline">
+        {events.map((event) => (
+          <Transition event={event} />
+        ))}
+      </ol>
+    </Layout>
+  );
+}
+
+function Facts({ head }: { readonly head: ReleaseHead }) {
+  return (
+    <dl>
+      <dt>Service</dt>
+      <dd>
+        {head.service} {head.version}, attempt {head.attempt}
+      </dd>
+      <dt>Artifact</dt>
+      <dd>
+        <code>{head.artifact.key}</code> version <code>{head.artifact.versionId}</code>
+      </dd>
+      <dt>SHA-256</dt>
+      <dd>
+        <code>{head.artifact.sha256 ?? 'unreadable'}</code>
+      </dd>
+      <dt>Author</dt>
+      <dd>{head.author ?? 'unknown'}</dd>
+      <dt>Started</dt>
+      <dd>
+        <Time at={head.startedAt} />
+      </dd>
+      {head.endedAt === undefined ? null : (
+        <>
+          <dt>Ended</dt>
+          <dd>
+            <Time at={head.endedAt} />
+          </dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
+function Environments({ head }: { readonly head: ReleaseHead }) {
+  const environments = orderedEnvironments(head);
+  if (environments.length === 0) return <p class="soft">None was reached.</p>;
+  return (
+    <div class="wide">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Environment</th>
+            <th scope="col">Phase</th>
+            <th scope="col">Account / Region</th>
+            <th scope="col">Target</th>
+          </tr>
+        </thead>
+        <tbody>
+          {environments.flatMap(({ name, phase, targets }) =>
+            Object.entries(targets).map(([target, targetPhase]) => (
+              <tr>
+                <td>
+                  <a href={`/environments/${head.service}/${name}`}>{name}</a>
+                </td>
+                <td>{phase}</td>
+                <td>
+                  <code>{target}</code>
+                </td>
+                <td>{targetPhase}</td>
+              </tr>
+            )),
+          )}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Transition({ event }: { readonly event: ReleaseEvent }) {
+  const environment = 'environment' in event ? event.environment : undefined;
+  const target = 'target' in event ? event.target : undefined;
+  const evidence = 'evidence' in event ? event.evidence : undefined;
+  const problems = recordedProblems(evidence);
+  return (
+    <li class={toneOf(event.type)}>
+      <p>
+        <strong>{wordsOf(event.type)}</strong>
+        {environment === undefined ? null : ` · ${environment}`}
+        {target === undefined ? null : ` · ${target}`}
+      </p>
+      {problems.length > 0 ? (
+        <Problems problems={problems} />
+      ) : event.reason === undefined ? null : (
+        <p>{event.reason}</p>
+      )}
+      <p class="soft">
+        #{event.sequence} · <Time at={event.at} /> · {event.actor} · {event.from} → {event.to}
+      </p>
+      {evidence === undefined ? null : (
+        <details>
+          <summary>Evidence</summary>
+          <pre>{JSON.stringify(evidence, null, 2)}</pre>
+        </details>
+      )}
+    </li>
+  );
+}
+
+function Problems({ problems }: { readonly problems: readonly Problem[] }) {
+  return (
+    <ul>
+      {problems.map(({ code, message }) => (
+        <li>
+          {message} <code>{code}</code>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** `approvalRequested` → `Approval requested`. */
+function wordsOf(type: string): string {
+  const words = type.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function toneOf(type: ReleaseEvent['type']): 'good' | 'bad' | 'busy' {
+  if (/failed|rejected|declined|voided|expired/i.test(type)) return 'bad';
+  return /Started$|Requested$|preparing|lookingAhead|received/.test(type) ? 'busy' : 'good';
+}

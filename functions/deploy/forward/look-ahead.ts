@@ -1,0 +1,128 @@
+import { secondsBetween } from '../../../core/values/duration.ts';
+import { StackBusy, TargetNotReady, TargetUnreachable } from '../../../core/contract/errors.ts';
+import { quarantineItem } from '../../../core/ledger/items.ts';
+import { quarantineKey } from '../../../core/ledger/keys.ts';
+import { putTarget } from '../../../core/ledger/target.ts';
+import { digestOf } from '../../../core/release/chain.ts';
+import { clientToken } from '../../../core/release/client-token.ts';
+import type { TaskInput, TaskOutput } from '../../../core/contract/tasks.ts';
+import { environmentOf } from '../../../core/release/plan.ts';
+import type { ChangeSummary } from '../../../core/template/change-schema.ts';
+import type { Ledger } from '../../../adapters/dynamodb/ledger.ts';
+import { amendRelease } from '../../../engine/ledger/update-release.ts';
+import type { Moment } from '../../../engine/handler/handler.ts';
+import { readEvents, readItem, readPlan } from '../../../engine/ledger/read.ts';
+import { openArtifact } from '../template/artifact.ts';
+import { proposeChange } from '../template/change.ts';
+import { readLive } from '../template/live.ts';
+import { nextTemplate } from '../template/next-template.ts';
+import type { DeployServices } from '../services.ts';
+import { openWork, type Work } from '../target-context.ts';
+
+/**
+ * Works out what would change in each target of the environment, for the people who decide; from change sets that are
+ * thrown away again. @throws TargetNotReady, ChangeFailed
+ */
+export async function lookAhead(
+  { release, environment }: TaskInput<'lookAhead'>,
+  services: DeployServices,
+  moment: Moment,
+): Promise<TaskOutput<'lookAhead'>> {
+  const { ledger } = services;
+  const plan = await readPlan(ledger, release);
+  const { result } = await amendRelease({ ledger, moment }, release, async (head) => {
+    const said = await announced(ledger, release, environment);
+    if (said !== undefined) return { result: said };
+    const { actor } = moment;
+    return {
+      result: head.sequence + 1,
+      events: [{ type: 'lookingAhead', at: moment.now(), actor, environment }],
+    };
+  });
+  const targets = environmentOf(plan, environment).waves.flat();
+  for (let begin = 0; begin < targets.length; begin += sideBySide) {
+    const some = targets.slice(begin, begin + sideBySide);
+    await Promise.all(some.map((target) => lookAt({ release, environment, ...target }, result, services, moment)));
+  }
+  return {};
+}
+
+/** A change set takes seconds, and an environment may have hundreds of targets: one after the other they would take too long. */
+const sideBySide = 10;
+
+/** Number of the event that announced it, unless what was seen then has become void. */
+async function announced(ledger: Ledger, release: string, environment: string): Promise<number | undefined> {
+  const events = await readEvents(ledger, release);
+  const last = events.findLast(
+    (event) => (event.type === 'lookingAhead' || event.type === 'approvalVoided') && event.environment === environment,
+  );
+  return last?.type === 'lookingAhead' ? last.sequence : undefined;
+}
+
+interface Place {
+  readonly release: string;
+  readonly environment: string;
+  readonly account: string;
+  readonly region: string;
+}
+
+async function lookAt(place: Place, intent: number, services: DeployServices, moment: Moment): Promise<void> {
+  const work = await openWork(services, moment, place.release, place);
+  const summary = await orUnseen(work, () => summarize(work, intent));
+  await services.ledger.write([putTarget({ ...work.item, lookedAhead: summary })]);
+}
+
+/** How long somebody else's change of a stack is waited for before people are asked without a look at it. */
+const patienceSeconds = 30;
+
+/**
+ * In an environment that is quarantined, a target may be in no state to be looked at; so it is while somebody else changes the
+ * stack. The release waits all the same, and is not lost: what would change is worked out once that is over, and, being another
+ * change, asked about then.
+ */
+async function orUnseen(work: Work, look: () => Promise<ChangeSummary>): Promise<ChangeSummary> {
+  try {
+    return await look();
+  } catch (problem) {
+    if (problem instanceof StackBusy) return busy(work, problem);
+    if (!(problem instanceof TargetNotReady)) throw problem;
+    const { service } = work.plan.manifest;
+    const key = quarantineKey(service, work.where.environment);
+    const quarantine = await readItem(work.services.ledger, key, quarantineItem);
+    if (quarantine === undefined) throw problem;
+    return unseen(work, `Quarantined since ${quarantine.release}`, 'cleared');
+  }
+}
+
+/** Most changes take seconds: the workflow tries again first. @throws TargetUnreachable */
+async function busy(work: Work, problem: StackBusy): Promise<ChangeSummary> {
+  const { services, release, moment, where, place } = work;
+  const events = await readEvents(services.ledger, release);
+  const begun = events.findLast((event) => event.type === 'lookingAhead' && event.environment === where.environment);
+  const now = moment.now();
+  if (secondsBetween(begun?.at ?? now, now) < patienceSeconds)
+    throw new TargetUnreachable(problem.message, { ...place, cause: problem });
+  return unseen(work, 'Somebody else is changing the stack', 'over');
+}
+
+function unseen({ release, name, item }: Work, why: string, until: string): ChangeSummary {
+  const sentence = `${why}: what would change here is worked out, and asked about, once that is ${until}.`;
+  return {
+    digest: digestOf(['not looked at', release, name]),
+    resources: [],
+    warnings: [{ code: 'not-looked-at', logicalId: item.stackName, sentence }],
+  };
+}
+
+async function summarize(work: Work, intent: number): Promise<ChangeSummary> {
+  const { target, item, roles, release } = work;
+  const live = await readLive(work, StackBusy);
+  const next = await nextTemplate(work, await openArtifact(work), live, intent);
+  const { changeSet, summary } = await proposeChange(work, next, live, intent);
+  await target.stacks.deleteChangeSet(item.stackName, changeSet.id);
+  // The change set of a stack that does not exist yet leaves the shell of one.
+  if (live === undefined) {
+    await target.stacks.deleteStack(changeSet.stackId, clientToken(release, intent, 'shell'), roles.cloudFormation);
+  }
+  return summary;
+}

@@ -1,0 +1,144 @@
+import { describeVerdicts } from '../../../core/checks/verdict.ts';
+import { AlarmRed, StackBusy, TargetNotReady } from '../../../core/contract/errors.ts';
+import type { RollbackPoint, TargetItem } from '../../../core/ledger/items.ts';
+import type { EventDraft } from '../../../core/release/events.ts';
+import { mayFollow } from '../../../core/release/transition.ts';
+import type { ChangeSummary } from '../../../core/template/change-schema.ts';
+import { replacedState } from '../../../core/template/change-summary.ts';
+import { codeObjects } from '../../../core/template/code-objects.ts';
+import { guardsOf } from '../../../core/template/moves.ts';
+import { readRedAlarms } from '../../../engine/waits/read-alarms.ts';
+import { amendRelease } from '../../../engine/ledger/update-release.ts';
+import { announce } from '../announce.ts';
+import { openArtifact, publishAssets } from '../template/artifact.ts';
+import { proposeChange } from '../template/change.ts';
+import { templateKey } from '../template/keys.ts';
+import { type Live, readLive } from '../template/live.ts';
+import { nextTemplate } from '../template/next-template.ts';
+import { keepTemplate } from '../template/kept-templates.ts';
+import { requireApprovedChange } from './approved-change.ts';
+import { phaseOf, targetEvent, type Work } from '../target-context.ts';
+
+/** What is known of a target that the change may be carried out in, and the transition that says so. */
+interface Prepared {
+  readonly item: TargetItem;
+  readonly event: EventDraft;
+}
+
+/**
+ * Saves what is live as the rollback point, proves that it can be gone back to, checks what the release requires, publishes
+ * the code, and makes the change set that is going to be executed. To be recorded together with the announcement of the change.
+ * @throws TargetNotReady, ChangeFailed, ApprovalVoid, AlarmRed, StackBusy
+ */
+export async function prepare(work: Work): Promise<Prepared> {
+  await requireGreenAlarms(work);
+  const intent = await announce(work, 'preparing');
+  const live = await readLive(work, StackBusy);
+  const rollbackPoint = await saveRollbackPoint(work, live);
+  await requireWhatIsRequired(work);
+  const archive = await openArtifact(work);
+  await publishAssets(work, archive);
+  const next = await nextTemplate(work, archive, live, intent);
+  await keepTemplate(work, 'next', next);
+  const { changeSet, summary, application } = await proposeChange(work, next, live, intent);
+  const unchanged = changeSet.empty;
+  if (unchanged) await work.target.stacks.deleteChangeSet(work.item.stackName, changeSet.id);
+  await requireApprovedChange(work, summary, changeSet.id);
+  await requireSeenLoss(work, summary, changeSet.id);
+  const item: TargetItem = {
+    ...work.item,
+    rollbackPoint,
+    stackId: changeSet.stackId,
+    change: summary,
+    changeSetId: changeSet.id,
+    unchanged,
+    guards: guardsOf(next),
+  };
+  delete item.lookedAhead; // it is this change, and need not be kept twice
+  const evidence = {
+    changes: summary.resources.length,
+    warnings: summary.warnings.map(({ code, logicalId }) => `${logicalId}: ${code}`),
+    pinned: [...application.pinned],
+    rollbackTo: rollbackPoint.aliases.map(
+      ({ functionName, aliasName, version }) => `${functionName}:${aliasName} ${version ?? '-'}`,
+    ),
+  };
+  return { item, event: { ...targetEvent(work, 'prepared'), evidence } };
+}
+
+/** What is red before anything was changed would be blamed on the new version: so it has to be green first. @throws AlarmRed */
+async function requireGreenAlarms(work: Work): Promise<void> {
+  const { services, moment, release, plan, where, name, item, target, place } = work;
+  if (phaseOf(work, work.head) !== 'pending') return;
+  const { environment } = where;
+  const alarms = await readRedAlarms({ plan, environment, stackName: item.stackName, target });
+  if (alarms.length === 0) return;
+  const reason = describeVerdicts(alarms).slice(0, 1000);
+  await amendRelease({ ledger: services.ledger, moment }, release, (head) => {
+    const event: EventDraft = {
+      ...{ type: 'alarmRed', at: moment.now(), actor: moment.actor, environment, target: name, reason },
+      evidence: { alarms },
+    };
+    const known = head.status === 'AwaitingAlarm' || !mayFollow(head, event);
+    return { result: 'told', events: known ? [] : [event] };
+  });
+  throw new AlarmRed(reason, place);
+}
+
+/** What was read before the change stays the rollback point, however often this is done. */
+async function saveRollbackPoint(work: Work, live: Live | undefined): Promise<RollbackPoint> {
+  const { item, moment, target, place } = work;
+  if (live === undefined) return { readAt: moment.now(), aliases: [] };
+  for (const { functionName, aliasName, version } of live.aliases) {
+    if (version !== undefined && version !== '$LATEST' && (await target.functions.isUsable(functionName, version)))
+      continue;
+    const sentence = `${functionName}:${aliasName} could not go back to its version ${version ?? ''}: it is not a published version that can run.`;
+    throw new TargetNotReady(sentence, place);
+  }
+  await requireFormerCode(work, live);
+  await keepTemplate(work, 'live', live.template);
+  return {
+    readAt: moment.now(),
+    stackId: live.stack.id,
+    stackStatus: live.stack.status,
+    aliases: [...live.aliases],
+    templateKey: templateKey(item, 'live'),
+    parameters: { ...live.stack.parameters },
+  };
+}
+
+/** CloudFormation goes back to the code that was live by reading it again, where it came from. @throws TargetNotReady */
+async function requireFormerCode({ target, where, place }: Work, live: Live): Promise<void> {
+  const objects = codeObjects(live.template, { ...where, parameters: live.stack.parameters });
+  const readable = await Promise.all(objects.map(({ bucket, key }) => target.assets.canRead(bucket, key)));
+  const lost = objects.filter((_, index) => readable[index] !== true).map(({ bucket, key }) => `${bucket}/${key}`);
+  if (lost.length === 0) return;
+  const sentence = `What is live could not be gone back to, for its code cannot be read (any more): ${lost.join(', ')}.`;
+  throw new TargetNotReady(sentence, place);
+}
+
+/** What empties a table is for people to decide; where the policy asks nobody, nobody has seen it. @throws TargetNotReady */
+async function requireSeenLoss(
+  { planned, target, item, place }: Work,
+  summary: ChangeSummary,
+  changeSet: string,
+): Promise<void> {
+  const losses = replacedState(summary);
+  if (planned.approval !== undefined || losses.length === 0) return;
+  await target.stacks.deleteChangeSet(item.stackName, changeSet);
+  const sentence = `${losses.join(' ')} The policy asks nobody before ${planned.name}: give the environment an approval rule, or the resource another name in the template, so that both exist.`;
+  throw new TargetNotReady(sentence, place);
+}
+
+async function requireWhatIsRequired({ plan, target, place }: Work): Promise<void> {
+  const missing: string[] = [];
+  for (const requirement of plan.manifest.requires ?? []) {
+    if ('secret' in requirement) {
+      if (!(await target.requirements.hasSecret(requirement.secret))) missing.push(`secret ${requirement.secret}`);
+    } else if (!(await target.requirements.hasParameter(requirement.parameter))) {
+      missing.push(`parameter ${requirement.parameter}`);
+    }
+  }
+  if (missing.length > 0)
+    throw new TargetNotReady(`The release requires what is not there: ${missing.join(', ')}.`, place);
+}

@@ -1,0 +1,93 @@
+import { ChangeFailed, SettleFailed, TargetUnreachable } from '../../../core/contract/errors.ts';
+import type { AliasState } from '../../../core/ledger/items.ts';
+import { recordLive } from '../../../core/ledger/live.ts';
+import { clientToken } from '../../../core/release/client-token.ts';
+import type { EventDraft } from '../../../core/release/events.ts';
+import type { TaskInput } from '../../../core/contract/tasks.ts';
+import { settleTemplate } from '../../../core/template/apply.ts';
+import { finishTarget } from '../../../engine/turn/give-back.ts';
+import type { Moment } from '../../../engine/handler/handler.ts';
+import { announce } from '../announce.ts';
+import { type ChangeSetPlan, makeChangeSet, parametersOf } from '../template/change.ts';
+import { readLive } from '../template/live.ts';
+import type { DeployServices } from '../services.ts';
+import { keptTemplate, templateSource } from '../template/kept-templates.ts';
+import { goOn, waitFor } from '../wait.ts';
+import { openWork, phaseOf, targetEvent, type Work } from '../target-context.ts';
+
+/**
+ * Writes into the stack what is live already, and lets go what the new template dropped. The release is good whether or not
+ * this succeeds; that it is live is recorded first. @throws SettleFailed
+ */
+export async function settle(input: TaskInput<'settle'>, services: DeployServices, moment: Moment): Promise<void> {
+  const { release, environment, account, region } = input;
+  const work = await openWork(services, moment, release, { environment, account, region });
+  const phase = phaseOf(work, work.head);
+  if (phase === 'settled') return goOn(work, input);
+  if (phase === 'unsettled') throw new SettleFailed('That it could not be settled is in the ledger.', work.place);
+  const intent = await announce(work, 'settleStarted', recordLive(liveOf(work)));
+  try {
+    await settleStack(work, input, intent);
+  } catch (cause) {
+    // What could not be told or reached is tried again by the workflow.
+    if (!(cause instanceof ChangeFailed)) throw cause;
+    const reason = cause.message;
+    await finish(work, targetEvent(work, 'settleFailed', reason));
+    throw new SettleFailed(reason, { ...work.place, cause });
+  }
+}
+
+/** Records how the target ended, unless that is recorded. */
+async function finish(work: Work, event: EventDraft): Promise<void> {
+  const { services, moment, release, where } = work;
+  await finishTarget({ ...services, moment }, { release, environment: where.environment }, (head) =>
+    phaseOf(work, head) === 'settling' ? [event] : [],
+  );
+}
+
+async function settleStack(work: Work, input: TaskInput<'settle'>, intent: number): Promise<void> {
+  const { target, item, release } = work;
+  const token = clientToken(release, intent, `${work.name} settle`);
+  const stackId = item.stackId ?? item.stackName;
+  if ((await target.stacks.operation(stackId, token)) === undefined) {
+    const changeSet = await makeChangeSet(work, await settlePlan(work, token));
+    if (changeSet.empty) {
+      await target.stacks.deleteChangeSet(item.stackName, changeSet.id);
+      await finish(work, targetEvent(work, 'settled', 'The stack agrees with what is live already.'));
+      return goOn(work, input);
+    }
+    const refusal = await target.stacks.execute(stackId, changeSet.id, token);
+    // Somebody else is changing the stack: the workflow tries again.
+    if (refusal !== undefined) throw new TargetUnreachable(refusal, work.place);
+  }
+  await waitFor(work, input, [{ kind: 'stack', stackId, token }]);
+}
+
+async function settlePlan(work: Work, name: string): Promise<ChangeSetPlan> {
+  const template = settleTemplate(await keptTemplate(work, 'next'));
+  const live = await readLive(work);
+  return {
+    name,
+    create: false,
+    source: await templateSource(work, 'settled', JSON.stringify(template)),
+    parameters: parametersOf(work, template, [], live),
+  };
+}
+
+function liveOf({ head, item, where, moment }: Work) {
+  const moved = new Map(
+    (item.moves ?? []).map((move): [string, AliasState] => [move.alias, { ...move, version: move.to }]),
+  );
+  const before = (item.rollbackPoint?.aliases ?? []).map((alias): [string, AliasState] => [alias.alias, alias]);
+  const aliases = [...new Map([...before, ...moved]).values()].map(({ alias, functionName, aliasName, version }) => ({
+    ...{ alias, functionName, aliasName },
+    ...(version === undefined ? {} : { version }),
+  }));
+  const { release, service, version, artifact } = head;
+  return {
+    ...{ service, release, version, aliases, ...where },
+    digest: artifact.sha256 ?? '',
+    since: moment.now(),
+    stackId: item.stackId ?? item.stackName,
+  };
+}

@@ -1,0 +1,79 @@
+import { putTarget } from '../../../core/ledger/target.ts';
+import { clientToken } from '../../../core/release/client-token.ts';
+import type { TargetPhase } from '../../../core/release/head.ts';
+import { deploymentConfiguration, parseRollout } from '../../../core/values/rollout.ts';
+import type { TaskInput } from '../../../core/contract/tasks.ts';
+import { buildAppSpec } from '../../../core/template/app-spec.ts';
+import type { StackResource } from '../../../adapters/cloudformation/stacks.ts';
+import type { Moment } from '../../../engine/handler/handler.ts';
+import { announce, record } from '../announce.ts';
+import { type AliasGroup, groupsOf } from './groups.ts';
+import { trafficRouting } from './rollouts.ts';
+import type { DeployServices } from '../services.ts';
+import { goOn, waitFor } from '../wait.ts';
+import { openWork, phaseOf, targetEvent, type Work } from '../target-context.ts';
+
+const done: readonly TargetPhase[] = ['shifted', 'checked'];
+
+/** Lets CodeDeploy move every alias that has to move, and leaves the token with its deployments. @throws TrafficShiftFailed */
+export async function shift(input: TaskInput<'shift'>, services: DeployServices, moment: Moment): Promise<void> {
+  const { release, environment, account, region } = input;
+  const work = await openWork(services, moment, release, { environment, account, region });
+  const phase = phaseOf(work, work.head);
+  if (phase !== undefined && done.includes(phase)) return goOn(work, input);
+  const intent = await announce(work, 'shiftStarted', [], describeShift(work));
+  const [first, ...further] = await startDeployments(work, intent);
+  if (first === undefined) {
+    await record(work, targetEvent(work, 'shifted', 'No alias has to move.'), done);
+    return goOn(work, input);
+  }
+  const subjects = [first, ...further].map((deploymentId) => ({ kind: 'deployment', deploymentId }) as const);
+  const [one, ...others] = subjects;
+  if (one !== undefined) await waitFor(work, input, [one, ...others]);
+}
+
+/** What is about to move, from which version to which, and how. */
+function describeShift({ item, planned }: Work) {
+  const { rollout } = planned;
+  const moves = (item.moves ?? []).flatMap(({ alias, from, to }) => (from === undefined ? [] : [{ alias, from, to }]));
+  if (moves.length === 0) return {};
+  const listed = moves.map(({ alias, from, to }) => `${alias} from version ${from} to ${to}`).join(', ');
+  return { reason: `${rollout}: ${listed}`, evidence: { rollout, moves } };
+}
+
+/** Ids of the deployments, in the order of the aliases. */
+async function startDeployments(work: Work, intent: number): Promise<string[]> {
+  const { item, planned, target, services, release } = work;
+  // An alias that is new serves the new version since the stack was changed.
+  const moves = (item.moves ?? []).flatMap((move) => (move.from === undefined ? [] : [{ ...move, from: move.from }]));
+  if (moves.length === 0) return [];
+  const resources = await target.stacks.resources(item.stackName);
+  const groups = await groupsOf(work, resources);
+  const rollout = parseRollout(planned.rollout);
+  const configuration = deploymentConfiguration(rollout);
+  if (!configuration.builtIn) await target.traffic.ensureConfiguration(configuration.name, trafficRouting(rollout));
+  const deployments: Record<string, string> = {};
+  for (const move of moves) {
+    const group = groups.get(move.alias);
+    if (group === undefined) continue;
+    if (group.own) await ensureOwnGroup(work, group, resources);
+    deployments[move.alias] = await target.traffic.deploy({
+      application: group.application,
+      group: group.group,
+      configuration: configuration.name,
+      appSpec: buildAppSpec({ ...move, beforeHook: group.beforeHook, afterHook: group.afterHook }),
+      intention: `${release} ${clientToken(release, intent, `${work.name} ${move.alias}`)}`,
+    });
+    // Written after each, so that a rollback knows what has to be stopped.
+    await services.ledger.write([putTarget({ ...item, deployments: { ...deployments } })]);
+  }
+  return Object.values(deployments);
+}
+
+async function ensureOwnGroup(work: Work, group: AliasGroup, resources: readonly StackResource[]): Promise<void> {
+  const { plan, roles, target } = work;
+  const named = (plan.manifest.alarms ?? []).map((name) => resources.find(({ logicalId }) => logicalId === name));
+  const alarms = named.flatMap((alarm) => (alarm === undefined ? [] : [alarm.physicalId]));
+  const { application, group: name } = group;
+  await target.traffic.ensureGroup({ application, group: name, serviceRoleArn: roles.codeDeploy, alarms });
+}

@@ -1,0 +1,73 @@
+import { RollbackFailed } from '../../../core/contract/errors.ts';
+import type { TargetPhase } from '../../../core/release/head.ts';
+import { restoredPhases } from '../../../core/release/phases.ts';
+import { putTarget } from '../../../core/ledger/target.ts';
+import type { TaskInput } from '../../../core/contract/tasks.ts';
+import type { Moment } from '../../../engine/handler/handler.ts';
+import { isForbidden, restoreAliases } from '../../../engine/waits/restore-aliases.ts';
+import { recordRollbackFailure } from '../../../engine/ledger/rollback-failure.ts';
+import { announce, record } from '../announce.ts';
+import { groupsOf } from '../forward/groups.ts';
+import type { DeployServices } from '../services.ts';
+import { goOn, waitFor } from '../wait.ts';
+import { openWork, phaseOf, targetEvent, type Work } from '../target-context.ts';
+
+const done: readonly TargetPhase[] = [...restoredPhases, 'rolledBack'];
+
+/** Gives users the old version back: first of all, and whatever the stack looks like. @throws RollbackFailed */
+export async function restoreTraffic(
+  input: TaskInput<'restoreTraffic'>,
+  services: DeployServices,
+  moment: Moment,
+): Promise<void> {
+  const { release, environment, account, region } = input;
+  const work = await openWork(services, moment, release, { environment, account, region });
+  const phase = phaseOf(work, work.head);
+  if (phase !== undefined && done.includes(phase)) return goOn(work, input);
+  await announce(work, 'rollbackStarted');
+  const { known, running } = await findDeployments(work);
+  const [first, ...further] = known.map((deploymentId) => ({ kind: 'deployment', deploymentId }) as const);
+  if (running.length > 0 && first !== undefined) {
+    // Stopped without rollback, CodeDeploy would leave the alias on two versions.
+    for (const deployment of running) await work.target.traffic.stop(deployment);
+    // For all, stopped already or not: done again, this waits for the same, so that no pointer of the first time is left.
+    return waitFor(work, input, [first, ...further]);
+  }
+  const moved = await restoreOrFail(work);
+  await record(work, targetEvent(work, 'trafficRestored', undefined, { moved }), done);
+  return goOn(work, input);
+}
+
+/** @throws RollbackFailed where it is forbidden: users are on the bad version, and only a person can help */
+async function restoreOrFail(work: Work): Promise<string[]> {
+  try {
+    return await restoreAliases(work);
+  } catch (problem) {
+    if (!isForbidden(problem)) throw problem;
+    const sentence = `Traffic could not be given back: ${problem.message}`;
+    const failure = new RollbackFailed(sentence, { ...work.place, cause: problem });
+    await recordRollbackFailure(
+      { ledger: work.services.ledger, moment: work.moment },
+      work.release,
+      work.where,
+      failure,
+    );
+    throw failure;
+  }
+}
+
+/** Deployments that are known, with one that was started a moment before its function died; and those that still run. */
+async function findDeployments(work: Work): Promise<Record<'known' | 'running', string[]>> {
+  const { item, target, services } = work;
+  if ((item.moves ?? []).length === 0) return { known: [], running: [] };
+  const groups = await groupsOf(work, await target.stacks.resources(item.stackName));
+  const running: Record<string, string> = {};
+  for (const [alias, group] of groups) {
+    for (const deployment of await target.traffic.running(group)) running[alias] = deployment;
+  }
+  const known = { ...item.deployments, ...running };
+  if (Object.keys(running).length > 0) {
+    await services.ledger.write([putTarget({ ...item, deployments: known })]);
+  }
+  return { known: Object.values(known), running: Object.values(running) };
+}

@@ -1,0 +1,95 @@
+import type { ErrorPlace } from '../../core/contract/errors.ts';
+import type { TargetItem } from '../../core/ledger/items.ts';
+import { roleArn, serviceStackName, targetRoleName } from '../../core/contract/names.ts';
+import { environmentOf, type Plan, type PlannedEnvironment } from '../../core/release/plan.ts';
+import type { EventOf, EventDraft, EventType, ReleaseEvent } from '../../core/release/events.ts';
+import type { ReleaseHead, TargetPhase } from '../../core/release/head.ts';
+import type { EnvironmentTarget } from '../../core/contract/tasks.ts';
+import { nameTarget } from '../../core/values/identifiers.ts';
+import type { DeployTarget } from '../../adapters/targets/deploy-target.ts';
+import type { Moment } from '../../engine/handler/handler.ts';
+import { readEvents, readHead, readPlan, readTarget } from '../../engine/ledger/read.ts';
+import type { DeployServices } from './services.ts';
+
+/** One target of a release, with everything a task needs to work on it. */
+export interface Work {
+  readonly services: DeployServices;
+  readonly moment: Moment;
+  readonly release: string;
+  readonly where: EnvironmentTarget;
+  /** `account/region`. */
+  readonly name: string;
+  readonly plan: Plan;
+  readonly planned: PlannedEnvironment;
+  /** As it was when the task began. */
+  readonly head: ReleaseHead;
+  readonly item: TargetItem;
+  readonly target: DeployTarget;
+  readonly roles: { readonly cloudFormation: string; readonly codeDeploy: string };
+  /** For errors. */
+  readonly place: ErrorPlace;
+}
+
+/** Reads the ledger and opens the target. */
+export async function openWork(
+  services: DeployServices,
+  moment: Moment,
+  release: string,
+  where: EnvironmentTarget,
+): Promise<Work> {
+  const { ledger, open } = services;
+  const [head, plan, known] = await Promise.all([
+    readHead(ledger, release),
+    readPlan(ledger, release),
+    readTarget(ledger, release, where),
+  ]);
+  const { environment, account, region } = where;
+  const { service } = head;
+  const item = known ?? { release, environment, account, region, stackName: serviceStackName(service, environment) };
+  const target = await open({ service, release, environment, account, region });
+  const role = (name: 'cloudformation' | 'codedeploy'): string => roleArn(account, targetRoleName(name, region));
+  return {
+    ...{ services, moment, release, plan, head, item, target },
+    where: { environment, account, region },
+    name: nameTarget(where),
+    planned: environmentOf(plan, environment),
+    roles: { cloudFormation: role('cloudformation'), codeDeploy: role('codedeploy') },
+    place: { release, environment, account, region },
+  };
+}
+
+/** How far the release is with the target. */
+export function phaseOf({ where, name }: Work, head: ReleaseHead): TargetPhase | undefined {
+  return head.environments[where.environment]?.targets[name];
+}
+
+type TargetEvent = Extract<EventDraft, { target: string }>;
+type TargetEventType = Exclude<TargetEvent['type'], 'failed'>;
+
+/** A transition of the target. */
+/** What an event of a target may carry: small, JSON, no secrets. */
+type TargetEvidence = EventOf<'shiftStarted'>['evidence'];
+
+export function targetEvent<Type extends TargetEventType>(
+  { where, name, moment }: Pick<Work, 'where' | 'name' | 'moment'>,
+  type: Type,
+  reason?: string,
+  evidence?: TargetEvidence,
+) {
+  const { environment } = where;
+  const { actor } = moment;
+  const because = reason === undefined ? {} : { reason: reason.slice(0, 1000) };
+  const seen = evidence === undefined ? {} : { evidence };
+  return { type, at: moment.now(), actor, environment, target: name, ...because, ...seen };
+}
+
+/** Number of the latest event that announced something: what client tokens are made from. */
+export async function findIntent(work: Work, type: EventType): Promise<number | undefined> {
+  const events = await readEvents(work.services.ledger, work.release);
+  return events.findLast((event) => event.type === type && isAbout(event, work))?.sequence;
+}
+
+function isAbout(event: ReleaseEvent, { where, name }: Work): boolean {
+  if (!('environment' in event) || event.environment !== where.environment) return false;
+  return !('target' in event) || event.target === name;
+}

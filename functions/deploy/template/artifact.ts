@@ -1,0 +1,40 @@
+import { ChangeFailed, TargetNotReady } from '../../../core/contract/errors.ts';
+import { artifactLimits as limits } from '../../../core/artifact/limits.ts';
+import { assetDigest } from '../../../core/artifact/names.ts';
+import { parseTemplate } from '../../../core/template/parse.ts';
+import type { Template } from '../../../core/template/template.ts';
+import type { Archive } from '../../../adapters/s3/archive.ts';
+import type { Work } from '../target-context.ts';
+
+/** Opens the artifact that was accepted: by version id, and only if it still has its digest. @throws TargetNotReady */
+export async function openArtifact({ services, plan, place }: Work): Promise<Archive> {
+  const facts = await services.artifacts.facts(plan.artifact);
+  if (facts === undefined || facts.sha256 !== plan.artifact.sha256) {
+    throw new TargetNotReady(`The artifact ${plan.artifact.key} is no longer the one that was accepted.`, place);
+  }
+  return services.artifacts.open(plan.artifact, facts.size);
+}
+
+/** The release's template as its team wrote it. @throws ChangeFailed */
+export async function readTemplate(
+  { plan, place }: Work,
+  archive: Archive,
+): Promise<{ readonly text: string; readonly template: Template }> {
+  const { bytes } = await archive.read(plan.manifest.template, limits.templateBytes);
+  const text = bytes.toString('utf8');
+  const reading = parseTemplate(text, plan.manifest.template);
+  if ('template' in reading) return { text, template: reading.template };
+  throw new ChangeFailed(reading.problems.map(({ message }) => message).join(' '), place);
+}
+
+/** Copies the code to the target's asset bucket, where its functions are made from; what is there already stays. */
+export async function publishAssets({ target, place }: Work, archive: Archive): Promise<void> {
+  const entries = await archive.entries(limits.entries);
+  for (const { name } of entries) {
+    const digest = assetDigest(name);
+    if (digest === undefined || (await target.assets.has(name))) continue;
+    const { bytes, sha256 } = await archive.read(name, limits.totalBytes);
+    if (sha256 !== digest) throw new TargetNotReady(`${name} does not have the digest it is named by.`, place);
+    await target.assets.put(name, bytes, sha256);
+  }
+}

@@ -1,0 +1,102 @@
+import { ChangeFailed, TargetUnreachable } from '../../../core/contract/errors.ts';
+import type { TargetItem } from '../../../core/ledger/items.ts';
+import { clientToken } from '../../../core/release/client-token.ts';
+import { applyTemplate, type Application } from '../../../core/template/apply.ts';
+import { assetBucketParameter } from '../../../core/template/asset-bucket.ts';
+import { unguardedFunctions } from '../../../core/template/aliases.ts';
+import type { ChangeSummary } from '../../../core/template/change-schema.ts';
+import { summarizeChange } from '../../../core/template/change-summary.ts';
+import type { Template } from '../../../core/template/template.ts';
+import type { ChangeSet, TemplateSource } from '../../../adapters/cloudformation/stacks.ts';
+import type { Live } from './live.ts';
+import { templateSource } from './kept-templates.ts';
+import type { Work } from '../target-context.ts';
+
+/** What a release would do to a target, computed by CloudFormation and not carried out. */
+export interface ProposedChange {
+  readonly changeSet: ChangeSet;
+  readonly application: Application;
+  readonly summary: ChangeSummary;
+}
+
+/**
+ * Makes the change set that publishes the new version without moving anybody.
+ * @param intent number of the event that announced it
+ * @throws ChangeFailed when CloudFormation refuses it
+ */
+export async function proposeChange(
+  work: Work,
+  next: Template,
+  live: Live | undefined,
+  intent: number,
+): Promise<ProposedChange> {
+  const application = applyTemplate(next, live?.template, live?.versions ?? { aliases: {}, versions: {} });
+  const changeSet = await makeChangeSet(work, {
+    name: clientToken(work.release, intent, `${work.name} change`),
+    create: live === undefined,
+    source: await templateSource(work, 'applied', JSON.stringify(application.template)),
+    parameters: parametersOf(work, application.template, application.parameters, live),
+  });
+  const context = { unguarded: unguardedFunctions(next), kept: application.resources };
+  return { changeSet, application, summary: summarizeChange(changeSet.changes, context) };
+}
+
+/** Values for a template's parameters, and the names of those that keep theirs. */
+export interface ParameterChoice {
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly kept: readonly string[];
+}
+
+/** The plan's values, the target's asset bucket, and for what only kept resources use: the value in use. */
+export function parametersOf(
+  { planned, target }: Work,
+  template: Template,
+  kept: readonly string[],
+  live: Live | undefined,
+): ParameterChoice {
+  const declared = template.Parameters ?? {};
+  const bucket = assetBucketParameter in declared ? { [assetBucketParameter]: target.assets.bucket } : {};
+  const parameters = { ...planned.parameters, ...bucket };
+  // A parameter without default that nobody gives a value any more keeps the one it has.
+  const bare = Object.entries(declared).filter(
+    ([name, body]) => !(name in parameters) && !hasDefault(body) && live?.stack.parameters[name] !== undefined,
+  );
+  return { parameters, kept: [...new Set([...kept, ...bare.map(([name]) => name)])] };
+}
+
+function hasDefault(parameter: unknown): boolean {
+  return typeof parameter === 'object' && parameter !== null && 'Default' in parameter;
+}
+
+/** A change set to be made of a stack of the service. */
+export interface ChangeSetPlan {
+  readonly name: string;
+  readonly create: boolean;
+  readonly source: TemplateSource;
+  readonly parameters: ParameterChoice;
+}
+
+/** Makes a change set; an empty one is no failure. @throws ChangeFailed, TargetUnreachable */
+export async function makeChangeSet(work: Work, plan: ChangeSetPlan): Promise<ChangeSet> {
+  const { item, target, roles, place } = work;
+  const changeSet = await target.stacks.prepareChangeSet({
+    stack: item.stackName,
+    name: plan.name,
+    create: plan.create,
+    template: plan.source,
+    parameters: plan.parameters.parameters,
+    keptParameters: plan.parameters.kept,
+    roleArn: roles.cloudFormation,
+    description: `Sluice ${item.release}`,
+    tags: tagsOf(item),
+  });
+  if (changeSet.status === 'notNow') throw new TargetUnreachable(changeSet.reason, place);
+  if (changeSet.status === 'ready' || changeSet.empty) return changeSet;
+  await target.stacks.deleteChangeSet(item.stackName, plan.name);
+  throw new ChangeFailed(`CloudFormation refuses the change: ${changeSet.reason ?? 'no reason given'}`, place);
+}
+
+// The same for every release: a tag that changed each time would change every resource.
+function tagsOf({ stackName, environment }: TargetItem): Record<string, string> {
+  return { 'sluice:stack': stackName, 'sluice:environment': environment };
+}

@@ -1,0 +1,118 @@
+import { type StackBusy, TargetNotReady, TargetUnreachable } from '../../../core/contract/errors.ts';
+import type { AliasState } from '../../../core/ledger/items.ts';
+import type { LiveVersions } from '../../../core/template/apply.ts';
+import { readAliasArn, readVersionArn } from '../../../core/template/moves.ts';
+import { readStackTemplate } from '../../../core/template/parse.ts';
+import type { Template } from '../../../core/template/template.ts';
+import type { StackResource, StackState } from '../../../adapters/cloudformation/stacks.ts';
+import type { Work } from '../target-context.ts';
+
+/** What AWS says is live in a target. */
+export interface Live {
+  readonly stack: StackState;
+  /** With the transforms expanded. */
+  readonly template: Template;
+  readonly resources: readonly StackResource[];
+  readonly aliases: readonly AliasState[];
+  readonly versions: LiveVersions;
+}
+
+/** A stack whose creation was rolled back holds nothing, and must go before another can be created. */
+const husk = 'ROLLBACK_COMPLETE';
+/** Something failed and was not undone (`UPDATE_ROLLBACK_FAILED`, `CREATE_FAILED`, …): a person has to look first. */
+const stuck = /_FAILED$/;
+
+/**
+ * Reads what serves in the target; undefined when nothing does. Clears away what a failed creation left.
+ * @param Busy what is thrown while somebody is changing the stack
+ * @throws TargetNotReady, TargetUnreachable
+ */
+export async function readLive(
+  work: Work,
+  Busy: typeof StackBusy | typeof TargetUnreachable = TargetUnreachable,
+): Promise<Live | undefined> {
+  const { target, item, place } = work;
+  const stack = await target.stacks.describe(item.stackName);
+  if (stack === undefined || stack.status === 'REVIEW_IN_PROGRESS') return undefined;
+  if (stack.status === husk) {
+    await removeStack(work, stack);
+    return undefined;
+  }
+  // A look ahead has just thrown away the shell of a stack: gone in a moment.
+  if (stack.status === 'DELETE_IN_PROGRESS' && (await isSoonGone(work, stack, shellAttempts))) return undefined;
+  const about = `The stack ${stack.name} is ${stack.status}`;
+  if (stuck.test(stack.status))
+    throw new TargetNotReady(`${about}: ${await why(work, stack)}. Repair it first.`, place);
+  if (stack.status.endsWith('_IN_PROGRESS')) throw new Busy(`${about}, and not by this release.`, place);
+  const [template, resources] = await Promise.all([
+    target.stacks.template(stack.id, 'Processed'),
+    target.stacks.resources(stack.id),
+  ]);
+  const aliases = await readAliases(work, resources);
+  return {
+    ...{ stack, resources, aliases },
+    template: readStackTemplate(template),
+    versions: {
+      aliases: Object.fromEntries(
+        aliases.flatMap(({ alias, version }) => (version === undefined ? [] : [[alias, version]])),
+      ),
+      versions: publishedVersions(resources),
+    },
+  };
+}
+
+async function why({ target }: Work, stack: StackState): Promise<string> {
+  return (await target.stacks.failure(stack.id)) ?? stack.reason ?? 'CloudFormation gives no reason';
+}
+
+/** Number that each version resource of a stack published, by logical id. */
+export function publishedVersions(resources: readonly StackResource[]): Record<string, string> {
+  return Object.fromEntries(
+    resources.flatMap(({ type, logicalId, physicalId }) => {
+      const number = type === 'AWS::Lambda::Version' ? readVersionArn(physicalId) : undefined;
+      return number === undefined ? [] : [[logicalId, number]];
+    }),
+  );
+}
+
+async function readAliases({ target, place }: Work, resources: readonly StackResource[]): Promise<AliasState[]> {
+  const found = await Promise.all(
+    resources
+      .filter(({ type }) => type === 'AWS::Lambda::Alias')
+      .map(async ({ logicalId, physicalId }) => {
+        const named = readAliasArn(physicalId);
+        if (named === undefined) return undefined;
+        const state = await target.functions.alias(named.functionName, named.aliasName);
+        if (state === undefined) return { alias: logicalId, ...named };
+        if (Object.keys(state.weights).length > 0) {
+          const name = `${named.functionName}:${named.aliasName}`;
+          throw new TargetNotReady(`The alias ${name} serves two versions: finish what moves it first.`, place);
+        }
+        return { alias: logicalId, ...named, version: state.version };
+      }),
+  );
+  return found.filter((alias) => alias !== undefined);
+}
+
+const removalPause = 1000;
+const removalAttempts = 300;
+const shellAttempts = 20;
+
+/** Deletes a stack that holds nothing, and waits until it is gone: seconds. @throws TargetUnreachable */
+async function removeStack(work: Work, stack: StackState): Promise<void> {
+  const { target, roles, place } = work;
+  await target.stacks.deleteStack(stack.id, `sluice-husk-${stack.id.slice(-36)}`, roles.cloudFormation);
+  if (await isSoonGone(work, stack, removalAttempts)) return;
+  throw new TargetUnreachable(`The failed stack ${stack.name} could not be removed.`, place);
+}
+
+/** Looks once a second whether a stack that is being deleted is gone. */
+async function isSoonGone({ target, moment }: Work, stack: StackState, attempts: number): Promise<boolean> {
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const left = await target.stacks.describe(stack.id);
+    if (left === undefined) return true;
+    if (left.status === 'DELETE_FAILED') return false;
+    await moment.pause(removalPause);
+  }
+  return false;
+}

@@ -1,0 +1,46 @@
+import { ChangeFailed } from '../../../core/contract/errors.ts';
+import { clientToken } from '../../../core/release/client-token.ts';
+import { readStackTemplate } from '../../../core/template/parse.ts';
+import type { Template } from '../../../core/template/template.ts';
+import type { Archive } from '../../../adapters/s3/archive.ts';
+import { readTemplate } from './artifact.ts';
+import { makeChangeSet, parametersOf } from './change.ts';
+import type { Live } from './live.ts';
+import { templateSource } from './kept-templates.ts';
+import type { Work } from '../target-context.ts';
+
+/**
+ * The release's template with its transforms expanded. CloudFormation expands them itself, in a change set that is thrown
+ * away again. @param intent number of the event that announced it @throws ChangeFailed
+ */
+export async function nextTemplate(
+  work: Work,
+  archive: Archive,
+  live: Live | undefined,
+  intent: number,
+): Promise<Template> {
+  const { text, template } = await readTemplate(work, archive);
+  if (!hasTransforms(template)) return template;
+  const { stacks } = work.target;
+  const name = clientToken(work.release, intent, `${work.name} expand`);
+  const changeSet = await makeChangeSet(work, {
+    name,
+    create: live === undefined,
+    source: await templateSource(work, 'original', text),
+    parameters: parametersOf(work, template, [], live),
+  });
+  try {
+    return readStackTemplate(await stacks.template(work.item.stackName, 'Processed', name));
+  } catch (cause) {
+    throw new ChangeFailed(`The template cannot be expanded (${changeSet.reason ?? String(cause)}).`, {
+      ...work.place,
+      cause,
+    });
+  } finally {
+    await stacks.deleteChangeSet(work.item.stackName, name);
+  }
+}
+
+function hasTransforms(template: Template): boolean {
+  return 'Transform' in template || JSON.stringify(template).includes('"Fn::Transform"');
+}

@@ -1,0 +1,133 @@
+import { approvalId } from '../../core/approval/decision.ts';
+import { addSeconds } from '../../core/values/duration.ts';
+import { CheckFailed, DataUnreadable } from '../../core/contract/errors.ts';
+import { openApproval } from '../../core/ledger/approvals.ts';
+import type { ApprovalItem } from '../../core/ledger/items.ts';
+import { registerWait } from '../../core/ledger/waits.ts';
+import { environmentOf, type Plan } from '../../core/release/plan.ts';
+import { digestOf } from '../../core/release/chain.ts';
+import type { EventDraft, ReleaseEvent } from '../../core/release/events.ts';
+import type { ReleaseHead } from '../../core/release/head.ts';
+import type { TaskInput } from '../../core/contract/tasks.ts';
+import { nameTarget } from '../../core/values/identifiers.ts';
+import { type Amendment, amendRelease } from '../../engine/ledger/update-release.ts';
+import type { Moment } from '../../engine/handler/handler.ts';
+import { readEvents, readPlan } from '../../engine/ledger/read.ts';
+import { newWait, sendAnswer, success } from '../../engine/waits/waits.ts';
+import { readApprovals, sendMails } from './approvals.ts';
+import type { GateServices } from './services.ts';
+
+type Input = TaskInput<'askToGoOn'>;
+
+/**
+ * Checks saw too little to decide: asks the people the plan names whether to go on, and leaves the token with the wait.
+ * @throws CheckFailed where the policy asks nobody: then thin evidence is bad evidence
+ */
+export async function askToGoOn(input: Input, services: GateServices, moment: Moment): Promise<void> {
+  const { ledger, answers } = services;
+  const { release, environment } = input;
+  const target = targetOf(input);
+  const [plan, events] = await Promise.all([readPlan(ledger, release), readEvents(ledger, release)]);
+  const doubt = lastDoubt(events, environment, target);
+  const asked = (await readApprovals(ledger, release, environment)).find(
+    ({ state, continues }) =>
+      continues?.station === input.station && continues.target === target && ['open', 'approved'].includes(state),
+  );
+  const { result: approval } = await amendRelease({ ledger, moment }, release, (head) =>
+    decide(input, head, { plan, doubt, asked }, moment),
+  );
+  if (approval.state === 'approved') await sendAnswer(answers, input.token, success({ approval: approval.approval }));
+  else await sendMails(services, plan, [], approval);
+}
+
+interface Known {
+  readonly plan: Plan;
+  readonly doubt: string;
+  readonly asked: ApprovalItem | undefined;
+}
+
+function decide(
+  input: Input,
+  head: ReleaseHead,
+  { plan, doubt, asked }: Known,
+  moment: Moment,
+): Amendment<ApprovalItem> {
+  // Invoked again, with the token of the retry: what was asked stays asked.
+  if (asked !== undefined) {
+    return { result: asked, writes: asked.state === 'open' ? registered(input, asked, moment) : [] };
+  }
+  const approval = newApproval(input, head, plan, { doubt, now: moment.now() });
+  const target = targetOf(input);
+  const event: EventDraft = {
+    type: 'decisionRequested',
+    at: moment.now(),
+    actor: moment.actor,
+    environment: input.environment,
+    ...(target === undefined ? {} : { target }),
+    reason: doubt,
+    evidence: {
+      approval: approval.approval,
+      deadline: approval.deadline,
+      people: approval.people.map(({ email }) => email),
+    },
+  };
+  return {
+    result: approval,
+    events: [event],
+    writes: [...openApproval(approval), ...registered(input, approval, moment)],
+  };
+}
+
+function newApproval(
+  { release, environment, account, region, station, ...rest }: Input,
+  head: ReleaseHead,
+  plan: Plan,
+  { doubt, now }: { readonly doubt: string; readonly now: string },
+): ApprovalItem {
+  const planned = environmentOf(plan, environment);
+  const { sha256: digest } = head.artifact;
+  const place = { release, environment, ...(account === undefined || region === undefined ? {} : { account, region }) };
+  if (planned.inconclusive === undefined)
+    throw new CheckFailed(`${doubt} The policy asks nobody, so it is rolled back.`, place);
+  if (digest === undefined) throw new DataUnreadable('The release has no artifact.', place);
+  const target = targetOf({ account, region, ...rest });
+  return {
+    ...{ release, environment, digest },
+    approval: approvalId(release, environment, head.sequence + 1),
+    state: 'open',
+    change: digestOf([doubt]),
+    continues: { station, doubt, ...(target === undefined ? {} : { target }) },
+    author: plan.manifest.source.author,
+    selfApproval: planned.approval?.selfApproval ?? true,
+    required: 1,
+    people: planned.inconclusive.people,
+    requestedAt: now,
+    deadline: addSeconds(now, planned.inconclusive.seconds),
+    decisions: [],
+  };
+}
+
+function registered({ task, release, environment, token, ...rest }: Input, approval: ApprovalItem, moment: Moment) {
+  const subject = { kind: 'approval', approval: approval.approval } as const;
+  const target = targetOf(rest);
+  const place = { task, release, environment, token, ...(target === undefined ? {} : { target }) };
+  return registerWait({ ...newWait(place, subject, moment.now(), 0), deadline: approval.deadline });
+}
+
+function targetOf({
+  account,
+  region,
+}: {
+  readonly account?: string | undefined;
+  readonly region?: string | undefined;
+}): string | undefined {
+  return account === undefined || region === undefined ? undefined : nameTarget({ account, region });
+}
+
+/** What the checks said, in their own words. */
+function lastDoubt(events: readonly ReleaseEvent[], environment: string, target: string | undefined): string {
+  const doubt = events.findLast(
+    (event) => event.type === 'inconclusive' && event.environment === environment && event.target === target,
+  );
+  return doubt?.reason ?? 'The checks saw too little to decide.';
+}

@@ -1,0 +1,37 @@
+import { readFailure } from '../../core/contract/failure.ts';
+import type { EventDraft } from '../../core/release/events.ts';
+import { isHalted, keptOrder, rollbackOrder } from '../../core/release/progress.ts';
+import { mayFollow } from '../../core/release/transition.ts';
+import type { TaskInput, TaskOutput } from '../../core/contract/tasks.ts';
+import { nameTarget } from '../../core/values/identifiers.ts';
+import { amendRelease } from '../../engine/ledger/update-release.ts';
+import type { Moment } from '../../engine/handler/handler.ts';
+import type { GateServices } from './services.ts';
+
+/** Records what went wrong, unless the ledger has it already, and says what must be undone. */
+export async function planTheEnd(
+  input: TaskInput<'planTheEnd'>,
+  { ledger }: GateServices,
+  moment: Moment,
+): Promise<TaskOutput<'planTheEnd'>> {
+  const { head } = await amendRelease({ ledger, moment }, input.release, (now) => {
+    const event = failed(input, moment);
+    const known = isHalted(now) || now.rejected !== undefined || !mayFollow(now, event);
+    return { result: 'planned', events: known ? [] : [event] };
+  });
+  return { rollBack: rollbackOrder(head), keep: keptOrder(head) };
+}
+
+function failed({ error, cause }: TaskInput<'planTheEnd'>, moment: Moment): EventDraft {
+  const failure = readFailure(error, cause);
+  const { environment, account, region } = failure;
+  return {
+    type: 'failed',
+    at: moment.now(),
+    actor: moment.actor,
+    ...(environment === undefined ? {} : { environment }),
+    ...(account === undefined || region === undefined ? {} : { target: nameTarget({ account, region }) }),
+    reason: failure.message.slice(0, 1000),
+    evidence: { error: failure.error },
+  };
+}

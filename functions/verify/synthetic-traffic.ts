@@ -1,0 +1,87 @@
+import { type ErrorKind, type Measurement } from '../../core/checks/measurement-schema.ts';
+import { measure, type Sample } from '../../core/checks/measurement.ts';
+import type { TrafficCheck } from '../../core/checks/schema.ts';
+import { judgeTraffic, planRequests } from '../../core/checks/synthetic-traffic.ts';
+import type { Verdict } from '../../core/checks/verdict.ts';
+import { AddressRefused } from '../../adapters/http/addresses.ts';
+import type { Moment } from '../../engine/handler/handler.ts';
+import { drive, type Timed } from './load.ts';
+import { type Probe, probeOf } from './probe.ts';
+import type { VerificationSubject } from './verification-context.ts';
+
+/** What came of one request of synthetic traffic. */
+export interface TrafficAnswer {
+  readonly answered: boolean;
+  readonly failure?: { readonly kind: ErrorKind; readonly sentence: string };
+  /** The version of the function that answered. */
+  readonly version?: string;
+}
+
+/** Runs synthetic traffic, one check after another, so that they do not measure each other. */
+export async function runTraffic(
+  subject: VerificationSubject,
+  checks: readonly TrafficCheck[],
+  by: 'version' | 'alias',
+  moment: Moment,
+): Promise<Verdict[]> {
+  const verdicts: Verdict[] = [];
+  for (const check of checks) {
+    const measurement = await driveCheck(await probeOf(subject, check, by), check, moment);
+    const verdict = judgeTraffic(check, measurement);
+    const { errors, examples } = measurement;
+    if (Object.keys(errors).length > 0) moment.log.warn(`Traffic had errors: ${verdict.check}`, { errors, examples });
+    verdicts.push(verdict);
+  }
+  return verdicts;
+}
+
+async function driveCheck(probe: Probe, check: TrafficCheck, moment: Moment): Promise<Measurement> {
+  const timed = await drive(
+    planRequests(check.phases),
+    () => ask(probe),
+    (milliseconds) => moment.pause(milliseconds),
+  );
+  return measure(timed.map(sampleOf));
+}
+
+/** As core counts it: an answer has a latency, whether or not it was an error. */
+export function sampleOf({ result: { answered, failure }, milliseconds }: Timed<TrafficAnswer>): Sample {
+  return { ...(answered ? { milliseconds } : {}), ...(failure === undefined ? {} : { failure }) };
+}
+
+/** Sends one request; that it failed is an answer, too. */
+export async function ask(probe: Probe): Promise<TrafficAnswer> {
+  try {
+    const answer = await probe();
+    switch (answer.kind) {
+      case 'function': {
+        const version = answer.version === undefined ? {} : { version: answer.version };
+        if (answer.functionError === undefined) return { answered: true, ...version };
+        return { answered: true, ...version, failure: { kind: 'functionError', sentence: answer.payload } };
+      }
+      case 'http':
+        return { answered: true, ...statusFailure(answer.status) };
+      case 'unanswered':
+        return { answered: false, failure: { kind: 'unreachable', sentence: answer.sentence } };
+    }
+  } catch (problem) {
+    const sentence = problem instanceof Error ? problem.message : String(problem);
+    return { answered: false, failure: { kind: kindOf(problem), sentence } };
+  }
+}
+
+function statusFailure(status: number): Pick<TrafficAnswer, 'failure'> {
+  if (status < 400) return {};
+  const sentence = `status ${status}`;
+  if (status === 429) return { failure: { kind: 'throttled', sentence } };
+  return { failure: { kind: status < 500 ? 'clientError' : 'serverError', sentence } };
+}
+
+/** Which kind of failure an error of the SDK, of a socket, or of our own adapter is. */
+function kindOf(problem: unknown): ErrorKind {
+  if (problem instanceof AddressRefused) return 'refused';
+  if (!(problem instanceof Error)) return 'unreachable';
+  if (/^(TooManyRequests|Throttl|EC2Throttled)/.test(problem.name)) return 'throttled';
+  if (/^(TimeoutError|AbortError|HttpTimedOut)$/.test(problem.name)) return 'timeout';
+  return 'unreachable';
+}

@@ -1,0 +1,135 @@
+import { CreateLogGroupCommand, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  DescribeStateMachineAliasCommand,
+  DescribeStateMachineCommand,
+  ListStateMachinesCommand,
+  ListTagsForResourceCommand,
+} from '@aws-sdk/client-sfn';
+import { describe, expect, it } from 'vitest';
+import type { Properties, ResourceContext, ResourceProvider } from '../../services/cloudformation/provider.ts';
+import { statesResources } from '../../services/cloudformation/resources/states.ts';
+import { World } from './world.ts';
+
+function provider(type: string): ResourceProvider {
+  const found = statesResources.find((resource) => resource.type === `AWS::StepFunctions::${type}`);
+  if (found === undefined) throw new Error(type);
+  return found;
+}
+
+function contextOf(world: World): ResourceContext {
+  const { kernel, caller } = world;
+  return {
+    ...{ kernel, caller, account: caller.account, region: caller.region, stackName: 's', stackId: 's', logicalId: 'M' },
+    name: () => 's-M-1ABC',
+  };
+}
+
+const definition = JSON.stringify({
+  QueryLanguage: 'JSONata',
+  StartAt: 'Say',
+  States: { Say: { Type: 'Pass', Output: '${Word}', Next: 'Fail' }, Fail: { Type: 'Fail', Error: 'Over' } },
+});
+
+const LOG_DELIVERY = [
+  ...['logs:CreateLogDelivery', 'logs:GetLogDelivery', 'logs:UpdateLogDelivery', 'logs:DeleteLogDelivery'],
+  ...['logs:ListLogDeliveries', 'logs:PutResourcePolicy', 'logs:DescribeResourcePolicies', 'logs:DescribeLogGroups'],
+];
+
+describe('AWS::StepFunctions resources', () => {
+  it('make a machine with its substitutions, a version of its revision, and an alias that follows', async () => {
+    const world = new World();
+    const context = contextOf(world);
+    const properties = (Word: string): Properties => ({
+      DefinitionString: definition,
+      DefinitionSubstitutions: { Word },
+      RoleArn: world.role,
+      TracingConfiguration: { Enabled: 'true' },
+      Tags: [{ Key: Word, Value: '1' }],
+    });
+    const made = await provider('StateMachine').create(properties('one'), context);
+    expect(made.attributes).toEqual({ Arn: made.physicalId, Name: 's-M-1ABC', StateMachineRevisionId: 'INITIAL' });
+    const version = (revision: unknown): Properties => ({
+      StateMachineArn: made.physicalId,
+      StateMachineRevisionId: revision,
+    });
+    const first = await provider('StateMachineVersion').create(version('INITIAL'), context);
+    const alias = await provider('StateMachineAlias').create(
+      { Name: 'live', RoutingConfiguration: [{ StateMachineVersionArn: first.physicalId, Weight: '100' }] },
+      context,
+    );
+    const updated = await provider('StateMachine').update(
+      made.physicalId,
+      properties('two'),
+      properties('one'),
+      context,
+    );
+    const second = await provider('StateMachineVersion').create(
+      version(updated.attributes.StateMachineRevisionId),
+      context,
+    );
+    expect([first.physicalId, second.physicalId]).toEqual([`${made.physicalId}:1`, `${made.physicalId}:2`]);
+    await provider('StateMachineAlias').update(
+      alias.physicalId,
+      { Name: 'live', DeploymentPreference: { StateMachineVersionArn: second.physicalId, Type: 'ALL_AT_ONCE' } },
+      {},
+      context,
+    );
+    const { routingConfiguration } = await world.kernel.send(
+      world.caller,
+      new DescribeStateMachineAliasCommand({ stateMachineAliasArn: alias.physicalId }),
+    );
+    expect(routingConfiguration).toEqual([{ stateMachineVersionArn: second.physicalId, weight: 100 }]);
+    const described = await world.kernel.send(
+      world.caller,
+      new DescribeStateMachineCommand({ stateMachineArn: made.physicalId }),
+    );
+    expect(described.definition).toContain('"Output":"two"');
+    expect(described.tracingConfiguration).toEqual({ enabled: true });
+    const { tags } = await world.kernel.send(
+      world.caller,
+      new ListTagsForResourceCommand({ resourceArn: made.physicalId }),
+    );
+    expect(tags).toEqual([{ key: 'two', value: '1' }]);
+    await provider('StateMachine').delete(made.physicalId, properties('two'), context);
+    await provider('StateMachineAlias').delete(alias.physicalId, {}, context);
+    await provider('StateMachineVersion').delete(first.physicalId, version('INITIAL'), context);
+    expect((await world.kernel.send(world.caller, new ListStateMachinesCommand({}))).stateMachines).toEqual([]);
+  });
+
+  it('refuse properties they do not know', async () => {
+    const world = new World();
+    const properties = { DefinitionString: definition, RoleArn: world.role, LoggingConfiguration: { Verbose: true } };
+    await expect(provider('StateMachine').create(properties, contextOf(world))).rejects.toThrow('Verbose');
+  });
+});
+
+describe('execution logs', () => {
+  const destination = 'arn:aws:logs:us-east-1:111111111111:log-group:/aws/vendedlogs/states/m:*';
+  const properties = (world: World): Properties => ({
+    StateMachineName: 'm',
+    DefinitionString: definition,
+    RoleArn: world.role,
+    LoggingConfiguration: { Level: 'ERROR', Destinations: [{ CloudWatchLogsLogGroup: { LogGroupArn: destination } }] },
+  });
+
+  it('go to the log group, those of the level and without data', async () => {
+    const world = await new World().allow(...LOG_DELIVERY);
+    const logGroupName = '/aws/vendedlogs/states/m';
+    await world.kernel.send(world.caller, new CreateLogGroupCommand({ logGroupName }));
+    const { physicalId } = await provider('StateMachine').create(properties(world), contextOf(world));
+    const arn = await world.start(physicalId);
+    await world.ended(arn);
+    await world.clock.settled();
+    const { events } = await world.kernel.send(world.caller, new FilterLogEventsCommand({ logGroupName }));
+    expect(events?.map(({ message }): unknown => JSON.parse(message ?? ''))).toMatchObject([
+      { type: 'ExecutionFailed', execution_arn: arn, details: { error: 'Over' }, previous_event_id: '4' },
+    ]);
+  });
+
+  it('need the role’s permission for their delivery', async () => {
+    const world = await new World().allow('logs:CreateLogDelivery');
+    await expect(provider('StateMachine').create(properties(world), contextOf(world))).rejects.toThrow(
+      'The state machine IAM Role is not authorized to access the Log Destination',
+    );
+  });
+});

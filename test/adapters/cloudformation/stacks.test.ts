@@ -1,0 +1,99 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { setTimeout as pause } from 'node:timers/promises';
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createStacks, type ChangeSetOrder, type Stacks } from '../../../adapters/cloudformation/stacks.ts';
+import { startLocalAws, type LocalAws } from '../../../local-aws/aws.ts';
+
+// What CloudFormation answers to orders that come at the wrong moment, by the real client over the wire.
+
+const place = { account: '333333333333', region: 'us-east-1' };
+let aws: LocalAws;
+let stacks: Stacks;
+
+beforeAll(async () => {
+  aws = await startLocalAws({ pace: 'max' });
+  stacks = createStacks(aws.client(CloudFormationClient, place), (milliseconds) => pause(Math.min(milliseconds, 20)));
+  const iam = aws.client(IAMClient, place);
+  const statement = {
+    Effect: 'Allow',
+    Principal: { Service: 'cloudformation.amazonaws.com' },
+    Action: 'sts:AssumeRole',
+  };
+  const everything = { Effect: 'Allow', Action: '*', Resource: '*' };
+  const document = (Statement: object): string => JSON.stringify({ Version: '2012-10-17', Statement: [Statement] });
+  await iam.send(new CreateRoleCommand({ RoleName: 'changes', AssumeRolePolicyDocument: document(statement) }));
+  await iam.send(
+    new PutRolePolicyCommand({ RoleName: 'changes', PolicyName: 'all', PolicyDocument: document(everything) }),
+  );
+});
+afterAll(() => aws.close());
+
+function order(stack: string, name: string, groups: readonly string[], more: Partial<ChangeSetOrder> = {}) {
+  const Resources = Object.fromEntries(groups.map((id) => [id, { Type: 'AWS::Logs::LogGroup' }]));
+  return {
+    ...{ stack, name, create: false, template: { body: JSON.stringify({ Resources }) } },
+    ...{ parameters: {}, keptParameters: [], roleArn: `arn:aws:iam::${place.account}:role/changes` },
+    ...{ description: 'a test', tags: {} },
+    ...more,
+  } satisfies ChangeSetOrder;
+}
+
+/** Makes and executes a change set, and waits for it. */
+async function change(wanted: ChangeSetOrder): Promise<string> {
+  const made = await stacks.prepareChangeSet(wanted);
+  if (made.status !== 'ready') throw new Error(made.reason);
+  const token = `${wanted.stack}-${wanted.name}`;
+  expect(await stacks.execute(made.stackId, made.id, token)).toBeUndefined();
+  for (;;) {
+    const operation = await stacks.operation(made.stackId, token);
+    if (operation !== undefined && !operation.status.endsWith('_IN_PROGRESS')) return operation.status;
+    await pause(20);
+  }
+}
+
+describe('a change set', () => {
+  it('of a name that has failed before is made anew', async () => {
+    await change(order('failed', 'first', ['A'], { create: true }));
+    expect(await stacks.prepareChangeSet(order('failed', 'again', ['A']))).toMatchObject({
+      status: 'failed',
+      empty: true,
+    });
+    expect(await stacks.prepareChangeSet(order('failed', 'again', ['A', 'B']))).toMatchObject({ status: 'ready' });
+  });
+
+  it('of a name that is there and can be executed is taken as it is', async () => {
+    await change(order('taken', 'first', ['A'], { create: true }));
+    const made = await stacks.prepareChangeSet(order('taken', 'again', ['A', 'B']));
+    expect(await stacks.prepareChangeSet(order('taken', 'again', ['A', 'B']))).toEqual(made);
+  });
+
+  it('that somebody’s change has outdated is refused, was not executed, and is made anew', async () => {
+    await change(order('outdated', 'first', ['A'], { create: true }));
+    const made = await stacks.prepareChangeSet(order('outdated', 'ours', ['A', 'B']));
+    await change(order('outdated', 'theirs', ['A', 'C']));
+    if (made.status === 'notNow') throw new Error(made.reason);
+    expect(await stacks.execute(made.stackId, made.id, 'outdated-late')).toMatch(/OBSOLETE/);
+    expect(await stacks.wasExecuted(made.stackId, made.id)).toBe(false);
+    expect(await change(order('outdated', 'ours', ['A', 'B']))).toBe('UPDATE_COMPLETE');
+  });
+
+  it('of a stack that is not what it was read to be is not for now', async () => {
+    await change(order('there', 'first', ['A'], { create: true }));
+    expect(await stacks.prepareChangeSet(order('there', 'create', ['A'], { create: true }))).toMatchObject({
+      status: 'notNow',
+    });
+    expect(await stacks.prepareChangeSet(order('missing', 'update', ['A']))).toMatchObject({ status: 'notNow' });
+  });
+
+  it('that CloudFormation refuses for good says why', async () => {
+    const wrong = { body: JSON.stringify({ Resources: { A: { Type: 'AWS::Logs::LogGroup', DependsOn: 'Nothing' } } }) };
+    const refused = await stacks.prepareChangeSet(order('wrong', 'first', [], { create: true, template: wrong }));
+    expect(refused.status).toBe('failed');
+    expect(refused.reason).toContain('Unresolved resource dependencies [Nothing]');
+  });
+});
+
+it('knows nothing of the resources of a stack that is not there', async () => {
+  expect(await stacks.resources('nowhere')).toEqual([]);
+});

@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import { manifestProblems, readManifest } from '../../../core/manifest/manifest.ts';
+import { checkName } from '../../../core/checks/schema.ts';
+import { manifest } from '../samples.ts';
+
+const complete = {
+  ...manifest,
+  $schema: './release.schema.json',
+  source: { ...manifest.source, repository: 'https://example.com/orders', committedAt: '2026-11-20T09:00:00Z' },
+  parameters: { staging: { LogLevel: 'DEBUG' } },
+  requires: [{ secret: 'orders/db' }, { parameter: '/orders/queue-url' }],
+  rollout: { staging: 'AllAtOnce', production: 'Canary10Percent5Minutes' },
+  alarms: ['ErrorAlarm'],
+  checks: {
+    smoke: [
+      { invoke: 'OrdersFunction', payload: { ping: true }, expect: { json: { ok: true } } },
+      { http: 'ApiUrl', path: '/health', expect: { status: 200 } },
+    ],
+    traffic: [
+      {
+        invoke: 'OrdersFunction',
+        phases: [{ seconds: 30, perSecond: 5, rampTo: 20 }],
+        ensure: { errorPercent: 1, p95Milliseconds: 300, minimumSamples: 100 },
+      },
+    ],
+  },
+  dataChanges: { reversible: false, recovery: 'https://example.com/runbook' },
+};
+
+/** Code and path of every problem. */
+function complaints(document: unknown): string[] {
+  return manifestProblems(document).map(({ code, path }) => `${code} ${path}`);
+}
+
+describe('a manifest', () => {
+  it('is read as it is written', () => {
+    expect(readManifest(complete)).toEqual({ manifest: complete });
+    expect(complaints(complete)).toEqual([]);
+  });
+
+  it('tells everything that is wrong at once, each with its place', () => {
+    const broken = {
+      ...complete,
+      service: 'Orders',
+      version: 'v1',
+      colour: 'red',
+      source: { author: 7 },
+      template: '../template.json',
+      parameters: { staging: { SluiceAssetBucket: 'mine' } },
+      requires: [{ secret: 'a', parameter: 'b' }],
+      rollout: { production: 'Slowly', 'Not a name': 'AllAtOnce' },
+      alarms: 'ErrorAlarm',
+      checks: {
+        smoke: [{ http: 'ApiUrl', path: 'health', method: 'BREW', expect: { stats: 200 } }, 'x'],
+        traffic: [
+          {
+            invoke: 'F',
+            phases: [
+              { seconds: 400, perSecond: 1 },
+              { seconds: 300, perSecond: 1 },
+            ],
+            ensure: { errorPercent: 101, minimumSamples: 1 },
+            baseline: { confidence: 0.95 },
+          },
+          {
+            http: 'Url',
+            headers: { Host: 'elsewhere', 'x-ok': 'a\r\nb' },
+            phases: [{ seconds: 1, perSecond: 1 }],
+            ensure: { errorPercent: 1, minimumSamples: 1 },
+          },
+        ],
+      },
+      dataChanges: { reversible: false },
+    };
+    expect(complaints(broken).sort()).toEqual(
+      [
+        'manifest.wrong-format service',
+        'manifest.wrong-format version',
+        'manifest.unknown-field colour',
+        'manifest.wrong-type source.author',
+        'manifest.wrong-format template',
+        'manifest.reserved-parameter parameters.staging',
+        'manifest.unknown-field requires[0].parameter',
+        'manifest.wrong-format rollout.production',
+        'manifest.wrong-format rollout.Not a name',
+        'manifest.wrong-type alarms',
+        'manifest.wrong-format checks.smoke[0].path',
+        'manifest.wrong-value checks.smoke[0].method',
+        'manifest.unknown-field checks.smoke[0].expect.stats',
+        'manifest.wrong-type checks.smoke[1]',
+        'manifest.traffic-too-long checks.traffic[0].phases',
+        'manifest.out-of-range checks.traffic[0].ensure.errorPercent',
+        'manifest.baseline-empty checks.traffic[0].baseline',
+        'manifest.reserved-header checks.traffic[1].headers.Host',
+        'manifest.wrong-format checks.traffic[1].headers.x-ok',
+        'manifest.recovery-missing dataChanges',
+      ].sort(),
+    );
+  });
+
+  it('can be read without the fields nobody knows when they are all that is wrong', () => {
+    const source = { ...complete.source, colour: 'blue' };
+    const reading = readManifest({ ...complete, source, shade: 1, colour: 'blue' });
+    expect(reading).toMatchObject({ legible: complete });
+    expect('problems' in reading && reading.problems.map(({ path }) => path)).toEqual([
+      'source.colour',
+      'shade',
+      'colour',
+    ]);
+    expect(readManifest({ ...complete, version: 'v1', colour: 'blue' })).not.toHaveProperty('legible');
+    expect(readManifest(undefined)).not.toHaveProperty('legible');
+  });
+
+  it('can be read without them wherever they are, and whatever else is called so', () => {
+    const [ping, health] = complete.checks.smoke;
+    const smoke = [{ ...ping, ping: true }, health];
+    const requires = [{ secret: 'orders/db', colour: null }, ...complete.requires.slice(1)];
+    const reading = readManifest({ ...complete, requires, checks: { ...complete.checks, smoke, ping: [1] }, ok: {} });
+    expect(reading).toMatchObject({ legible: complete });
+    expect('legible' in reading && reading.legible).toEqual(complete);
+    expect('problems' in reading && reading.problems.map(({ path }) => path).sort()).toEqual([
+      'checks.ping',
+      'checks.smoke[0].ping',
+      'ok',
+      'requires[0].colour',
+    ]);
+  });
+
+  it('says in a sentence what to do', () => {
+    const sentences = manifestProblems({ version: '1', source: { author: 'a' }, template: 't.json', x: 1 });
+    expect(sentences.map(({ message }) => message)).toEqual([
+      '"service" is missing: add it (expected string).',
+      '"x" is not a known field: remove it or correct its name.',
+    ]);
+    expect(manifestProblems('text').map(({ message }) => message)).toEqual(['The document must be of type object.']);
+    expect(manifestProblems(undefined).map(({ code }) => code)).toEqual(['manifest.missing-field']);
+  });
+});
+
+describe('a check', () => {
+  it('is called by its name, or by what it reaches', () => {
+    expect(checkName({ invoke: 'F', name: 'ping' })).toBe('ping');
+    expect(checkName({ invoke: 'F' })).toBe('invoke F');
+    expect(checkName({ http: 'Url' })).toBe('GET Url');
+    expect(checkName({ http: 'Url', method: 'POST', path: '/x' })).toBe('POST Url/x');
+  });
+});

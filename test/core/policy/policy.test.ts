@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { peopleOf, policyProblems } from '../../../core/policy/policy.ts';
+import { samplePolicy } from '../samples.ts';
+
+const targets = (...accounts: string[]) => ({ targets: accounts.map((account) => ({ account, region: 'us-east-1' })) });
+const robin = { name: 'Robin', email: 'robin@example.com' };
+
+function policyOf(changes: Record<string, unknown>): unknown {
+  return {
+    services: { orders: { environments: ['staging', 'production'] } },
+    environments: { staging: { waves: [targets('222222222222')] }, production: { waves: [targets('333333333333')] } },
+    ...changes,
+  };
+}
+
+/** Code and path of every problem. */
+function complaints(changes: Record<string, unknown>): string[] {
+  return policyProblems(policyOf(changes)).map(({ code, path }) => `${code} ${path}`);
+}
+
+describe('a policy', () => {
+  it('is read with what it leaves to the engine', () => {
+    expect(complaints({})).toEqual([]);
+    const policy = samplePolicy();
+    expect(policy.environments['production']?.approval).toEqual({
+      from: ['release-managers'],
+      required: 1,
+      selfApproval: false,
+      expiresAfter: 'P7D',
+    });
+    expect(policy.environments['staging']?.onFailure).toBe('rollBackAll');
+    expect(policy.checks).toEqual({ allowAddresses: [], allowHosts: [] });
+  });
+
+  it('refuses what has the wrong shape', () => {
+    const wave41 = targets(...Array.from({ length: 41 }, (_, index) => String(100_000_000_000 + index)));
+    expect(
+      complaints({
+        environments: { staging: { waves: [wave41], bake: '10m' }, Production: { waves: [] } },
+        people: { g: [{ ...robin, email: 'x' }] },
+        checks: { allowAddresses: ['10.0.0.0/99'] },
+      }).sort(),
+    ).toEqual(
+      [
+        'policy.out-of-range environments.staging.waves[0].targets',
+        'policy.wrong-format environments.staging.bake',
+        'policy.wrong-format environments.Production',
+        'policy.wrong-format people.g[0].email',
+        'policy.wrong-value checks.allowAddresses[0]',
+      ].sort(),
+    );
+  });
+
+  it('refuses parts that do not fit together', () => {
+    expect(complaints({ services: { orders: { environments: ['staging', 'canary'] } } })).toEqual([
+      'policy.environment-unknown services.orders.environments',
+    ]);
+    expect(complaints({ services: { orders: { environments: ['production', 'staging'] } } })).toEqual([
+      'policy.environment-order services.orders.environments',
+    ]);
+    expect(complaints({ services: { orders: { environments: ['staging', 'staging'] } } })).toEqual([
+      'policy.environment-order services.orders.environments',
+    ]);
+    const environment = (changes: Record<string, unknown>) => ({
+      services: {},
+      environments: { staging: { waves: [targets('222222222222')], ...changes } },
+    });
+    expect(complaints(environment({ waves: [targets('222222222222'), targets('222222222222')] }))).toEqual([
+      'policy.target-repeated environments.staging.waves',
+    ]);
+    expect(complaints(environment({ approval: { from: ['nobody'] } }))).toEqual([
+      'policy.group-unknown environments.staging.approval.from',
+    ]);
+    expect(
+      complaints({
+        ...environment({ approval: { from: ['a', 'b'], required: 2 } }),
+        people: { a: [robin], b: [robin] },
+      }),
+    ).toEqual(['policy.too-few-approvers environments.staging.approval.required']);
+  });
+
+  it('lets a release stay armed only where no other environment follows', () => {
+    const environments = (name: string, afterwards: string) => ({
+      environments: {
+        staging: { waves: [targets('222222222222')], ...(name === 'staging' ? { afterwards } : {}) },
+        production: { waves: [targets('333333333333')], ...(name === 'production' ? { afterwards } : {}) },
+      },
+    });
+    expect(complaints(environments('production', 'P7D'))).toEqual([]);
+    expect(complaints(environments('staging', 'PT6H'))).toEqual([
+      'policy.afterwards-not-last environments.staging.afterwards',
+    ]);
+    for (const length of ['P8D', 'PT59S', '6h']) expect(complaints(environments('production', length))).toHaveLength(1);
+  });
+
+  it('counts a person of two groups once', () => {
+    const policy = samplePolicy({
+      people: { 'release-managers': [robin], others: [{ ...robin, email: 'Robin@example.com' }] },
+    });
+    expect(peopleOf(policy, ['release-managers', 'others', 'unknown'])).toHaveLength(1);
+  });
+});

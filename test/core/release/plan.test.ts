@@ -1,0 +1,167 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  environmentOf,
+  makePlan,
+  outlinePlan,
+  planProblems,
+  planSchema,
+  workflowPlan,
+} from '../../../core/release/plan.ts';
+import type { Plan } from '../../../core/release/plan.ts';
+import type { Manifest } from '../../../core/manifest/manifest.ts';
+import type { Policy } from '../../../core/policy/policy.ts';
+import { canonicalJson } from '../../../core/release/chain.ts';
+import { nameTarget } from '../../../core/values/identifiers.ts';
+import { digest, manifest, release, samplePolicy } from '../samples.ts';
+
+const artifact = { bucket: 'b', key: 'orders/1.4.2.zip', versionId: 'v1', size: 10, sha256: digest };
+
+function planOf(changes: Partial<Manifest> = {}, policy = samplePolicy()): Plan {
+  const made = makePlan({ release, artifact, manifest: { ...manifest, ...changes }, policy });
+  if ('problems' in made) throw new Error(made.problems.map(({ message }) => message).join(' '));
+  return made.plan;
+}
+
+describe('a plan', () => {
+  it('freezes what manifest and policy say about each environment', () => {
+    const plan = planOf({
+      parameters: { staging: { LogLevel: 'DEBUG' } },
+      rollout: { production: 'Linear20PercentEvery3Minutes' },
+    });
+    expect(plan.environments).toMatchObject([
+      {
+        name: 'staging',
+        waves: [[{ account: '222222222222', region: 'us-east-1' }]],
+        rollout: 'AllAtOnce',
+        bakeSeconds: 0,
+        parameters: { LogLevel: 'DEBUG' },
+      },
+      {
+        name: 'production',
+        waves: [[{ account: '333333333333', region: 'us-east-1' }]],
+        rollout: 'Linear10PercentEvery5Minutes',
+        bakeSeconds: 600,
+        approval: {
+          ...{ from: ['release-managers'], required: 1, selfApproval: false, expiresAfter: 'P7D' },
+          people: [{ name: 'Robin Release', email: 'robin@example.com' }],
+        },
+        parameters: {},
+      },
+    ]);
+    expect(canonicalJson(planSchema.parse(plan))).toBe(canonicalJson(plan));
+    expect(environmentOf(plan, 'production').bakeSeconds).toBe(600);
+    expect(() => environmentOf(plan, 'canary')).toThrow('orders-1.4.2-a1 has no environment canary');
+  });
+
+  it('watches the bake, then what comes after it', () => {
+    const { environments } = samplePolicy();
+    const production = { ...environments['production'], afterwards: 'PT6H' };
+    const armed = planOf({}, samplePolicy({ environments: { ...environments, production } }));
+    expect(workflowPlan(armed).environments.map(({ watches }) => watches)).toEqual([
+      [],
+      [
+        { watch: 'bake', seconds: 600 },
+        { watch: 'afterwards', seconds: 21_600 },
+      ],
+    ]);
+    expect(outlinePlan(armed).map(({ arms }) => arms)).toEqual([undefined, true]);
+  });
+
+  it('asks a person when checks saw too little, unless the policy rolls back, or knows nobody', () => {
+    const { environments } = samplePolicy();
+    const askedIn = (policy: Policy) => planOf({}, policy).environments.map(({ inconclusive }) => inconclusive);
+    const robin = { people: [{ name: 'Robin Release', email: 'robin@example.com' }], seconds: 86_400 };
+    expect(askedIn(samplePolicy())).toEqual([robin, robin]);
+    const production = { ...environments['production'], onInconclusive: 'rollBack' };
+    expect(askedIn(samplePolicy({ environments: { ...environments, production } }))).toEqual([robin, undefined]);
+    const alone = { services: { orders: { environments: ['staging'] } }, people: {} };
+    expect(askedIn(samplePolicy({ ...alone, environments: { staging: environments['staging'] } }))).toEqual([
+      undefined,
+    ]);
+  });
+
+  it('takes along whom to notify', () => {
+    expect(planOf({}, samplePolicy({ notify: { email: ['a@example.com'], slack: { channel: 'C1' } } })).notify).toEqual(
+      {
+        email: ['a@example.com'],
+        slackChannel: 'C1',
+      },
+    );
+    expect(planOf().notify).toEqual({ email: [] });
+  });
+
+  it('gives the workflow order, waits and waves, and the ledger an outline', () => {
+    expect(workflowPlan(planOf()).environments.map(({ name, approval, watches }) => [name, approval, watches])).toEqual(
+      [
+        ['staging', false, []],
+        ['production', true, [{ watch: 'bake', seconds: 600 }]],
+      ],
+    );
+    expect(outlinePlan(planOf())).toEqual([
+      { name: 'staging', approval: false, bakes: false, onFailure: 'rollBackAll', waves: [['222222222222/us-east-1']] },
+      {
+        name: 'production',
+        approval: true,
+        bakes: true,
+        onFailure: 'rollBackAll',
+        waves: [['333333333333/us-east-1']],
+      },
+    ]);
+  });
+
+  it('keeps every target once, in the order of its waves', () => {
+    const accounts = fc.uniqueArray(fc.integer({ min: 100_000_000_000, max: 999_999_999_999 }).map(String), {
+      minLength: 1,
+      maxLength: 60,
+    });
+    fc.assert(
+      fc.property(accounts, fc.integer({ min: 1, max: 40 }), (list, size) => {
+        const targets = list.map((account) => ({ account, region: 'us-east-1' }));
+        const waves = Array.from({ length: Math.ceil(list.length / size) }, (_, index) => ({
+          targets: targets.slice(index * size, (index + 1) * size),
+        }));
+        fc.pre(waves.length <= 20);
+        const policy = samplePolicy({
+          services: { orders: { environments: ['staging'] } },
+          environments: { staging: { waves } },
+        });
+        const plan = planOf({}, policy);
+        expect(outlinePlan(plan)[0]?.waves.flat()).toEqual(targets.map(nameTarget));
+        expect(workflowPlan(plan).environments[0]?.waves.flat()).toEqual(targets);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('is not made when the two do not fit', () => {
+    const policy = samplePolicy();
+    expect(planProblems({ ...manifest, service: 'billing' }, policy).map(({ code }) => code)).toEqual([
+      'plan.service-unknown',
+    ]);
+    const asked = { rollout: { canary: 'AllAtOnce' }, parameters: { production: {}, test: { A: 'b' } } };
+    expect(planProblems({ ...manifest, ...asked }, policy).map(({ code, path }) => `${code} ${path}`)).toEqual([
+      'plan.environment-unknown rollout.canary',
+      'plan.environment-unknown parameters.test',
+    ]);
+    const slow = { ...manifest, rollout: { production: 'Linear1PercentEvery5Minutes' } };
+    const strict = samplePolicy({
+      environments: {
+        staging: { waves: [{ targets: [{ account: '222222222222', region: 'us-east-1' }] }] },
+        production: {
+          waves: [{ targets: [{ account: '333333333333', region: 'us-east-1' }] }],
+          rollout: { atLeast: 'Canary10Percent60Minutes' },
+        },
+      },
+    });
+    expect(planProblems(slow, strict)).toEqual([
+      {
+        code: 'plan.rollout-too-long',
+        path: 'rollout.production',
+        message:
+          '"rollout.production" together with the policy gives Linear1PercentEvery60Minutes, which takes too long: ask for fewer or shorter steps.',
+      },
+    ]);
+    expect(makePlan({ release, artifact, manifest: slow, policy: strict })).toHaveProperty('problems');
+  });
+});

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { HoldRefused, NotQuarantined } from '../../../core/contract/errors.ts';
+import { clearQuarantine, holdEnvironment, releaseHold } from '../../../core/turn/interventions.ts';
+import { interventionItem } from '../../../core/ledger/items.ts';
+import { intentKey } from '../../../core/ledger/write-intent.ts';
+import * as s from '../samples.ts';
+
+const place = { service: 'orders', environment: 'production' };
+const robin = {
+  ...{ by: 'robin@example.com', principal: 'arn:aws:iam::111111111111:role/release-manager' },
+  ...{ at: s.moment(60), reason: 'Repaired by hand.', id: 'i1' },
+};
+const { id, ...told } = robin;
+const quarantine = { release: s.release, reason: 'It broke.', since: s.moment(1), targets: [s.production] };
+const turn = { ...place, fence: 4, holder: s.release, takenAt: s.moment(0) };
+const free = { turn: undefined, hold: undefined, quarantine: undefined };
+const hold = { owner: 'max@example.com', reason: 'Sale.', since: s.moment(2) };
+const partition = 'environment#orders#production';
+const row = { pk: partition, sk: `intervention#${robin.at}#${id}` };
+
+describe('a quarantine', () => {
+  it('is cleared together with the turn of the release that left it, whose number stays', () => {
+    const { item, writes } = clearQuarantine(place, { ...free, turn, quarantine }, robin);
+    expect(interventionItem.parse(item)).toEqual({ kind: 'cleared', ...told, quarantine });
+    expect(writes).toMatchObject([
+      { write: 'put', item: { ...row, kind: 'cleared' }, condition: { expression: 'attribute_not_exists(pk)' } },
+      { write: 'delete', key: { pk: partition, sk: 'quarantine' }, condition: { values: { ':a': s.release } } },
+      { write: 'put', item: { pk: partition, sk: 'turn', fence: 4 }, lost: 'TurnMoved' },
+    ]);
+    const [, , freed] = writes;
+    expect(freed?.write === 'put' && 'holder' in freed.item).toBe(false);
+  });
+
+  it('is cleared without touching the turn of another release', () => {
+    for (const other of [{ ...turn, holder: 'orders-1.4.3-a1' }, undefined]) {
+      const { writes } = clearQuarantine(place, { ...free, turn: other, quarantine }, robin);
+      expect(writes.map((intent) => intentKey(intent).sk)).toEqual([row.sk, 'quarantine']);
+    }
+  });
+
+  it('is not cleared where there is none', () => {
+    expect(() => clearQuarantine(place, { ...free, turn }, robin)).toThrow(NotQuarantined);
+  });
+});
+
+describe('a hold', () => {
+  it('is taken where nobody has one, and its owner may say another reason', () => {
+    const { item, writes } = holdEnvironment(place, free, robin);
+    expect(interventionItem.parse(item)).toEqual({ kind: 'held', ...told });
+    const taken = { owner: robin.by, reason: robin.reason, since: robin.at };
+    expect(writes).toMatchObject([
+      { item: row },
+      { item: { pk: partition, sk: 'hold', ...taken }, condition: { expression: 'attribute_not_exists(pk)' } },
+    ]);
+    const own = { ...taken, since: s.moment(30) };
+    expect(holdEnvironment(place, { ...free, hold: own }, robin).writes[1]).toMatchObject({
+      item: taken,
+      condition: { names: { '#a': 'since' }, values: { ':a': s.moment(30) } },
+      lost: 'TurnMoved',
+    });
+  });
+
+  it('is refused where somebody else has one, by name and reason', () => {
+    const take = () => holdEnvironment(place, { ...free, hold }, robin);
+    expect(take).toThrow(HoldRefused);
+    expect(take).toThrow('orders in production is held by max@example.com already: Sale.');
+  });
+
+  it('is released by anybody, exactly the one that was read', () => {
+    const { item, writes } = releaseHold(place, { ...free, hold }, robin);
+    expect(interventionItem.parse(item)).toEqual({ kind: 'holdReleased', ...told, hold });
+    expect(writes[1]).toMatchObject({
+      ...{ write: 'delete', key: { pk: partition, sk: 'hold' } },
+      condition: { names: { '#a': 'since' }, values: { ':a': hold.since } },
+    });
+    expect(() => releaseHold(place, free, robin)).toThrow('Nobody holds orders in production.');
+  });
+});

@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decideQueue, isNewer, waitedFor } from '../../../core/turn/queue.ts';
+import { moment } from '../samples.ts';
+
+const waiter = (version: number) => ({
+  release: `orders-${version}-a1`,
+  startedAt: moment(version),
+  requestedAt: moment(100 - version),
+});
+const empty = { turn: undefined, hold: undefined, quarantine: undefined };
+const turn = { service: 'orders', environment: 'production', fence: 3 };
+
+describe('the queue of an environment', () => {
+  it('gives the turn to the newest, and supersedes the others', () => {
+    expect(decideQueue({ ...empty, waiters: [] })).toEqual({ supersede: [] });
+    expect(decideQueue({ ...empty, waiters: [waiter(1), waiter(3), waiter(2)] })).toEqual({
+      take: 'orders-3-a1',
+      supersede: [
+        { release: 'orders-2-a1', by: 'orders-3-a1' },
+        { release: 'orders-1-a1', by: 'orders-3-a1' },
+      ],
+    });
+  });
+
+  it('lets the holder finish', () => {
+    const held = { ...turn, holder: 'orders-1-a1' };
+    expect(decideQueue({ ...empty, turn: held, waiters: [waiter(2)] })).toEqual({
+      waitsFor: 'orders-1-a1 has the turn',
+      supersede: [],
+    });
+    expect(decideQueue({ ...empty, turn: held, waiters: [waiter(1)] })).toEqual({ supersede: [] });
+  });
+
+  it('is kept away by a hold or a quarantine, which say why', () => {
+    const hold = { owner: 'Robin', reason: 'Black Friday', since: moment(0) };
+    expect(decideQueue({ ...empty, turn, hold, waiters: [waiter(2)] })).toEqual({
+      waitsFor: 'held by Robin: Black Friday',
+      supersede: [],
+    });
+    const quarantine = { release: 'orders-1-a1', reason: 'no rollback', since: moment(0), targets: [] };
+    expect(decideQueue({ ...empty, quarantine, waiters: [waiter(2)] }).waitsFor).toBe(
+      'quarantined since orders-1-a1: no rollback',
+    );
+  });
+
+  it('never lets an older release overtake one that proved itself', () => {
+    const proven = { ...turn, proven: { release: 'orders-5-a1', startedAt: moment(5) } };
+    expect(decideQueue({ ...empty, turn: proven, waiters: [waiter(4), waiter(3)] })).toEqual({
+      supersede: [
+        { release: 'orders-4-a1', by: 'orders-5-a1' },
+        { release: 'orders-3-a1', by: 'orders-5-a1' },
+      ],
+    });
+    expect(decideQueue({ ...empty, turn: proven, waiters: [waiter(6)] }).take).toBe('orders-6-a1');
+    expect(decideQueue({ ...empty, turn: proven, waiters: [waiter(5)] }).take).toBe('orders-5-a1');
+  });
+
+  it('decides the same whatever the order in which it is read', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.integer({ min: 1, max: 50 }), { minLength: 1 }), fc.integer(), (versions, seed) => {
+        const waiters = versions.map(waiter);
+        const shuffled = [...waiters].sort((a, b) => ((a.release.length * seed) % 7) - ((b.release.length * seed) % 7));
+        const decided = decideQueue({ ...empty, waiters: shuffled });
+        expect(decided).toEqual(decideQueue({ ...empty, waiters }));
+        expect(decided.take).toBe(`orders-${Math.max(...versions)}-a1`);
+        expect(decided.supersede).toHaveLength(versions.length - 1);
+      }),
+    );
+  });
+});
+
+describe('who waits for a holder alone', () => {
+  const held = { ...turn, holder: 'orders-2-a1' };
+
+  it('is the newest of the queue, unless something else keeps the turn away', () => {
+    const waiters = [waiter(2), waiter(3), waiter(4)];
+    expect(waitedFor({ ...empty, turn: held, waiters })).toEqual({ holder: 'orders-2-a1', by: waiter(4) });
+    expect(waitedFor({ ...empty, turn: held, waiters: [waiter(2)] })).toBeUndefined();
+    expect(waitedFor({ ...empty, turn, waiters })).toBeUndefined();
+    const hold = { owner: 'Robin', reason: 'Black Friday', since: moment(0) };
+    expect(waitedFor({ ...empty, turn: held, hold, waiters })).toBeUndefined();
+    const quarantine = { release: 'orders-1-a1', reason: 'no rollback', since: moment(0), targets: [] };
+    expect(waitedFor({ ...empty, turn: held, quarantine, waiters })).toBeUndefined();
+  });
+
+  it('is told from an older one', () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 99 }), fc.nat({ max: 99 }), (one, other) => {
+        if (one !== other) expect(isNewer(waiter(one), waiter(other))).toBe(one > other);
+      }),
+    );
+  });
+});

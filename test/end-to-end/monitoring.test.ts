@@ -1,0 +1,194 @@
+import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { GetAliasCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { allTransitions } from '../../cli/follow.ts';
+import type { TransitionDocument } from '../../core/contract/api/documents.ts';
+import { serviceStackName } from '../../core/contract/names.ts';
+import type { EventType } from '../../core/release/events.ts';
+import { formatReleaseId } from '../../core/values/release-id.ts';
+import { LedgerWatch } from '../../local/ledger-watch.ts';
+import { ENGINE, setStage, type Stage } from '../../local/local-environment.ts';
+import { Hands } from './by-hand.ts';
+import { pathsOf } from './execution-paths.ts';
+import { brokenRules } from './ledger-rules.ts';
+import { packTiny } from './tiny-service.ts';
+
+// A release that stays armed for hours after everybody is on the new version, on a stage of its own: what else is released would
+// keep the reconciler busy, and how often that runs is part of what is tested.
+
+const place = { account: '222222222222', region: ENGINE.region };
+const HOUR = 3_600_000;
+
+let stage: Stage;
+let watch: LedgerWatch;
+
+beforeAll(async () => {
+  stage = await setStage({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  watch = new LedgerWatch(stage.aws);
+});
+afterAll(() => stage.close());
+
+/** Drops a version of a service with an alarm that only this test turns red. */
+async function drop(service: string, version: string): Promise<string> {
+  const alarm = {
+    Type: 'AWS::CloudWatch::Alarm',
+    Properties: {
+      ...{ Namespace: 'Shop', MetricName: service, Statistic: 'Sum', Period: 60, EvaluationPeriods: 1, Threshold: 1 },
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      TreatMissingData: 'notBreaching',
+    },
+  };
+  const packed = packTiny({ service, version, manifest: { alarms: ['Alarm'] }, resources: { Alarm: alarm } });
+  await stage.engine.push(packed.key, packed.bytes);
+  return formatReleaseId({ service, version, attempt: 1 });
+}
+
+/** Drops a version and waits until it is armed; time stands still until `letTimeRun` is called. */
+async function arm(service: string, version: string): Promise<{ id: string; letTimeRun: () => void }> {
+  const id = await drop(service, version);
+  await watch.until(id, 'armed');
+  return { id, letTimeRun: stage.aws.clock.hold() };
+}
+
+/** Lets so much time pass, then makes it stand still again: it would jump on before anything else is done. */
+function pass(milliseconds: number): Promise<() => void> {
+  return stage.aws.clock.sleep(milliseconds, 'time passes').then(() => stage.aws.clock.hold());
+}
+
+async function ended(id: string): Promise<readonly TransitionDocument[]> {
+  await watch.until(id, 'ended');
+  return allTransitions(stage.engine, id);
+}
+
+function find(transitions: readonly TransitionDocument[], type: EventType): TransitionDocument {
+  const found = transitions.find((one) => one.type === type);
+  if (found === undefined) throw new Error(`There is no ${type}: ${transitions.map((one) => one.type).join(', ')}`);
+  return found;
+}
+
+/** How often the function ran that events and the reconciler's schedule wake. */
+const wakes = (): number => stage.aws.meters.read({ of: (of) => of.includes('sluice-wake') }).invocations;
+
+async function turnRed(service: string): Promise<void> {
+  const MetricData = [{ MetricName: service, Value: 5, Timestamp: new Date(stage.aws.clock.now()) }];
+  await stage.aws.client(CloudWatchClient, place).send(new PutMetricDataCommand({ Namespace: 'Shop', MetricData }));
+}
+
+async function liveVersion(service: string, environment: string): Promise<string | undefined> {
+  const resources = await new Hands(stage.aws, place.account).resources(serviceStackName(service, environment));
+  const FunctionName = resources['Function'] ?? '';
+  const { FunctionVersion } = await stage.aws
+    .client(LambdaClient, place)
+    .send(new GetAliasCommand({ FunctionName, Name: 'live' }));
+  return FunctionVersion;
+}
+
+const begun = ['Validate artifact', 'For each environment', 'Is approval asked?', 'Wait for turn', 'For each wave'];
+const deployed = [...begun, 'For each target', 'Deploy target', 'Did every target deploy?', 'Wave deployed'];
+const watched = ['Watch', 'Judge the watch'];
+const settled = ['For each target to settle', 'Settle target', 'Complete', 'Ended clean?', 'Ended'];
+
+describe.sequential('a release that stays armed', () => {
+  it('ends well when no alarm turned red, and the reconciler rests meanwhile, however long', async () => {
+    const runs: number[] = [];
+    for (const [service, hours] of [
+      ['patient', 6],
+      ['unbaked', 24],
+    ] as const) {
+      const { id, letTimeRun } = await arm(service, '1.0.0');
+      const before = wakes();
+      letTimeRun();
+      await watch.until(id, 'disarmed');
+      runs.push(wakes() - before);
+      const transitions = await ended(id);
+      const [armed, disarmed] = [find(transitions, 'armed'), find(transitions, 'disarmed')];
+      expect(Date.parse(disarmed.at) - Date.parse(armed.at)).toBeGreaterThanOrEqual(hours * HOUR);
+      expect(Date.parse(disarmed.at) - Date.parse(armed.at)).toBeLessThan(hours * HOUR + 60_000);
+      expect(armed).toMatchObject({ to: 'armed', evidence: { seconds: hours * 3600 } });
+      expect(disarmed.evidence?.['verdicts']).toMatchObject([{ verdict: 'passed' }]);
+      expect(transitions.at(-1)?.to).toBe('Succeeded');
+      // Nothing was settled while the old version might have been needed.
+      expect(find(transitions, 'settleStarted').sequence).toBeGreaterThan(disarmed.sequence);
+      const both = service === 'patient' ? [...watched, ...watched] : watched;
+      expect((await pathsOf(stage, id))[0]?.states).toEqual([...deployed, 'For each watch', ...both, ...settled]);
+    }
+    // Some minutes until it is at rest, and one run at the end.
+    expect(Math.min(...runs)).toBeGreaterThan(0);
+    expect(Math.max(...runs)).toBeLessThanOrEqual(6);
+  });
+
+  it('rolls back when an alarm turns red hours after everybody was on the new version', async () => {
+    const { id, letTimeRun } = await arm('patient', '1.1.0');
+    expect(await liveVersion('patient', 'armed')).toBe('2');
+    const later = pass(3 * HOUR);
+    letTimeRun();
+    const goOn = await later;
+    await turnRed('patient');
+    goOn();
+    const transitions = await ended(id);
+    expect(transitions.at(-1)?.to).toBe('RolledBack');
+    const [armed, failed] = [find(transitions, 'armed'), find(transitions, 'checkFailed')];
+    expect(failed.from).toBe('armed');
+    expect(failed.reason).toMatch(/alarm Alarm failed: is in alarm: .*5/);
+    expect(Date.parse(failed.at) - Date.parse(armed.at)).toBeLessThan(3 * HOUR + 300_000);
+    expect(await liveVersion('patient', 'armed')).toBe('1');
+  });
+
+  it('lets a newer release go ahead at once', async () => {
+    const { id: older, letTimeRun } = await arm('patient', '1.2.0');
+    const newer = await drop('patient', '1.3.0');
+    letTimeRun();
+    const transitions = await ended(older);
+    const [armed, disarmed] = [find(transitions, 'armed'), find(transitions, 'disarmed')];
+    expect(disarmed.evidence?.['by']).toBe(newer);
+    expect(disarmed.reason).toContain(`${newer} asks for the turn`);
+    expect(Date.parse(disarmed.at) - Date.parse(armed.at)).toBeLessThan(300_000);
+    expect(transitions.at(-1)?.to).toBe('Succeeded');
+    const next = await ended(newer);
+    expect(next.at(-1)?.to).toBe('Succeeded');
+    expect(Date.parse(find(next, 'turnTaken').at)).toBeGreaterThanOrEqual(
+      Date.parse(find(transitions, 'turnGivenBack').at),
+    );
+  });
+
+  it('is rolled back before the newer one begins when an alarm is red, even if nobody was told of it', async () => {
+    const { id: older, letTimeRun } = await arm('patient', '1.4.0');
+    stage.aws.faults.atEvent('no alarm is heard', { source: 'aws.cloudwatch', times: Infinity }, { kind: 'lose' });
+    const later = pass(HOUR);
+    letTimeRun();
+    const goOn = await later;
+    await turnRed('patient');
+    const evaluated = pass(90_000);
+    goOn();
+    const goOnAgain = await evaluated;
+    const newer = await drop('patient', '1.5.0');
+    goOnAgain();
+    const transitions = await ended(older);
+    stage.aws.faults.clear();
+    expect(find(transitions, 'checkFailed').from).toBe('armed');
+    expect(transitions.at(-1)?.to).toBe('RolledBack');
+    const next = await ended(newer);
+    expect(Date.parse(find(next, 'turnTaken').at)).toBeGreaterThanOrEqual(
+      Date.parse(find(transitions, 'rolledBack').at),
+    );
+  });
+
+  it('is ended when somebody stops its execution while the reconciler rests', async () => {
+    const { id, letTimeRun } = await arm('killed', '1.0.0');
+    const later = pass(HOUR);
+    letTimeRun();
+    const goOn = await later;
+    const executionArn = `arn:aws:states:${ENGINE.region}:${ENGINE.account}:execution:sluice-release:${id}`;
+    const stoppedAt = stage.aws.clock.now();
+    await stage.aws.client(SFNClient, ENGINE).send(new StopExecutionCommand({ executionArn }));
+    goOn();
+    const transitions = await ended(id);
+    expect(find(transitions, 'cancelled').from).toBe('Armed');
+    expect(Date.parse(transitions.at(-1)?.at ?? '') - stoppedAt).toBeLessThan(120_000);
+  });
+
+  it('leaves a ledger that breaks no rule', async () => {
+    expect(await brokenRules(stage)).toEqual([]);
+  });
+});

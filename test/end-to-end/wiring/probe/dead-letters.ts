@@ -1,0 +1,231 @@
+import { CloudFormationClient, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
+import {
+  DescribeEventBusCommand,
+  EventBridgeClient,
+  PutPermissionCommand,
+  RemovePermissionCommand as RemoveBusPermissionCommand,
+} from '@aws-sdk/client-eventbridge';
+import {
+  AddPermissionCommand,
+  GetPolicyCommand,
+  InvokeCommand,
+  LambdaClient,
+  RemovePermissionCommand,
+} from '@aws-sdk/client-lambda';
+import { ReceiveMessageCommand, SQSClient, type Message } from '@aws-sdk/client-sqs';
+import * as z from 'zod';
+import { ENGINE } from '../../../../local/local-environment.ts';
+import { detailOf, type Scene } from './setting.ts';
+
+const TARGET = { account: '222222222222', region: 'us-east-1' } as const;
+const TARGET_STACK = 'ReleaseTarget-staging-222222222222-us-east-1';
+
+/** What could not be started when it was received, the reconciler starts. */
+export async function startedLater(scene: Scene): Promise<void> {
+  const { faults } = scene.stage.aws;
+  faults.atCall(
+    'nothing is started',
+    { service: 'states', operation: 'StartExecution', role: 'sluice-receive', times: 1e9 },
+    { kind: 'error', code: 'StateMachineDeleting' },
+  );
+  await scene.release({ key: 'orders/0.0.5.zip', bytes: Buffer.from('no zip either') }, 'Rejected');
+  faults.assertAllHappened();
+  faults.clear();
+}
+
+/** What a function fails at for good ends in its dead-letter queue, and somebody is told. */
+export async function failedInvocations(scene: Scene): Promise<void> {
+  const { faults } = scene.stage.aws;
+  faults.atCall(
+    'the ledger is out of order',
+    { service: 'dynamodb', role: 'sluice-receive', times: 1e9 },
+    { kind: 'error', code: 'ResourceInUseException' },
+  );
+  const told = alarmed(scene, /receive/);
+  emitObjectCreated(scene, 'orders/0.0.6.zip', 'gone');
+  await told;
+  faults.assertAllHappened();
+  faults.clear();
+  const toldOfWake = alarmed(scene, /wake/);
+  emitStackEvent(scene, { 'client-request-token': 7 });
+  await toldOfWake;
+  const toldOfVerify = alarmed(scene, /verify/);
+  const Payload = Buffer.from(JSON.stringify({ task: 'none' }));
+  const lambda = scene.stage.aws.client(LambdaClient, ENGINE);
+  await lambda.send(new InvokeCommand({ FunctionName: 'sluice-verify', InvocationType: 'Event', Payload }));
+  await toldOfVerify;
+  await letters(scene, ENGINE, 'ReleaseEngine', { service: 'lambda', senders: 3 });
+}
+
+/** An event that cannot be delivered ends in the dead-letter queue of its rule: here somebody took the permissions away. */
+export async function undeliverable(scene: Scene): Promise<void> {
+  await scene.watch.expectingRefusals(async () => {
+    const restore = await Promise.all(['sluice-receive', 'sluice-wake'].map((name) => closeFunction(scene, name)));
+    emitObjectCreated(scene, 'orders/0.0.7.zip', 'gone');
+    emitExecutionEnded(scene);
+    emitStackEvent(scene, {});
+    emitDeploymentEvent(scene);
+    emitAlarmEvent(scene);
+    await letters(scene, ENGINE, 'ReleaseEngine', { service: 'events', senders: 5 });
+    for (const again of restore) await again();
+    const reopen = await closeBus(scene);
+    const told = alarmed(scene, /Forwarding/);
+    emitStackEvent(scene, {});
+    emitDeploymentEvent(scene);
+    emitAlarmEvent(scene);
+    await letters(scene, TARGET, TARGET_STACK, { service: 'events', senders: 3 });
+    await told;
+    await reopen();
+  });
+}
+
+/** Releases that end badly raise alarms; the metrics are Step Functions' own. */
+export async function alarms(scene: Scene): Promise<void> {
+  for (const [metric, alarm] of [
+    ['ExecutionsFailed', /NotClean/],
+    ['ExecutionsTimedOut', /TimedOut/],
+  ] as const) {
+    const told = alarmed(scene, alarm);
+    const StateMachineArn = `arn:aws:states:${ENGINE.region}:${ENGINE.account}:stateMachine:sluice-release`;
+    scene.stage.aws.kernel.port.metrics.record({
+      ...ENGINE,
+      namespace: 'AWS/States',
+      name: metric,
+      dimensions: { StateMachineArn },
+      value: 1,
+      unit: 'Count',
+    });
+    await told;
+  }
+}
+
+/** Resolves once a topic was told of an alarm of that name. */
+function alarmed(scene: Scene, name: RegExp): Promise<unknown> {
+  return scene.watch.next((one) => {
+    if (one.kind !== 'notification') return undefined;
+    const { AlarmName, NewStateValue } = detailOf(JSON.parse(one.message));
+    return NewStateValue === 'ALARM' && name.test(String(AlarmName)) ? AlarmName : undefined;
+  });
+}
+
+/** Waits until that many different rules, or functions, have left letters in the queues of a stack. */
+async function letters(
+  scene: Scene,
+  where: typeof ENGINE | typeof TARGET,
+  StackName: string,
+  wanted: { readonly service: 'events' | 'lambda'; readonly senders: number },
+): Promise<void> {
+  const { aws } = scene.stage;
+  const resources = new ListStackResourcesCommand({ StackName });
+  const { StackResourceSummaries = [] } = await aws.client(CloudFormationClient, where).send(resources);
+  const queues = StackResourceSummaries.filter(({ ResourceType }) => ResourceType === 'AWS::SQS::Queue');
+  const sqs = aws.client(SQSClient, where);
+  const seen = new Set<string>();
+  while (seen.size < wanted.senders) {
+    for (const { PhysicalResourceId: QueueUrl } of queues) {
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] }),
+      );
+      for (const message of Messages) seen.add(senderOf(message, wanted.service));
+      seen.delete('');
+    }
+    await scene.pause();
+  }
+}
+
+const failedInvocation = z.object({ requestContext: z.object({ functionArn: z.string() }) });
+
+/** The rule, or the function, that a letter comes from; empty where it is of the other kind. */
+function senderOf({ Body = '{}', MessageAttributes }: Message, service: 'events' | 'lambda'): string {
+  const rule = MessageAttributes?.['RULE_ARN']?.StringValue;
+  if (service === 'events' || rule !== undefined) return service === 'events' ? (rule ?? '') : '';
+  return failedInvocation.parse(JSON.parse(Body)).requestContext.functionArn;
+}
+
+const statementSchema = z.object({
+  Sid: z.string(),
+  Principal: z.object({ Service: z.string() }),
+  Condition: z.object({ ArnLike: z.object({ 'AWS:SourceArn': z.string() }) }),
+});
+
+/** Takes EventBridge's permissions to invoke a function away; returns what gives them back. */
+async function closeFunction({ stage: { aws } }: Scene, FunctionName: string): Promise<() => Promise<void>> {
+  const lambda = aws.client(LambdaClient, ENGINE);
+  const { Policy = '{}' } = await lambda.send(new GetPolicyCommand({ FunctionName }));
+  const { Statement } = z.object({ Statement: z.array(statementSchema) }).parse(JSON.parse(Policy));
+  for (const { Sid: StatementId } of Statement)
+    await lambda.send(new RemovePermissionCommand({ FunctionName, StatementId }));
+  return async () => {
+    for (const { Sid: StatementId, Principal, Condition } of Statement) {
+      const SourceArn = Condition.ArnLike['AWS:SourceArn'];
+      const Action = 'lambda:InvokeFunction';
+      await lambda.send(
+        new AddPermissionCommand({ FunctionName, StatementId, Action, Principal: Principal.Service, SourceArn }),
+      );
+    }
+  };
+}
+
+/** Takes the target's permission to put events on the engine's bus away; returns what gives it back. */
+async function closeBus({ stage: { aws } }: Scene): Promise<() => Promise<void>> {
+  const events = aws.client(EventBridgeClient, ENGINE);
+  const { Policy } = await events.send(new DescribeEventBusCommand({ Name: 'sluice' }));
+  await events.send(new RemoveBusPermissionCommand({ EventBusName: 'sluice', StatementId: `from-${TARGET.account}` }));
+  return async () => {
+    await events.send(new PutPermissionCommand({ EventBusName: 'sluice', Policy }));
+  };
+}
+
+/** S3's event for an object, as the bucket sends it. */
+export function emitObjectCreated({ stage }: Scene, key: string, versionId: string): void {
+  const object = { key, 'version-id': versionId, size: 1, etag: '0'.repeat(32), sequencer: '0' };
+  stage.aws.kernel.port.events.emit({
+    ...ENGINE,
+    source: 'aws.s3',
+    detailType: 'Object Created',
+    detail: { version: '0', bucket: { name: stage.bucket }, object, reason: 'PutObject' },
+  });
+}
+
+function emitExecutionEnded({ stage }: Scene): void {
+  const machine = `${ENGINE.region}:${ENGINE.account}:stateMachine:sluice-release`;
+  stage.aws.kernel.port.events.emit({
+    ...ENGINE,
+    source: 'aws.states',
+    detailType: 'Step Functions Execution Status Change',
+    detail: { name: 'orders-9.9.9-a1', status: 'ABORTED', stateMachineArn: `arn:aws:states:${machine}` },
+  });
+}
+
+function emitStackEvent({ stage }: Scene, more: object): void {
+  const id = `arn:aws:cloudformation:${TARGET.region}:${TARGET.account}:stack/sluice-orders-staging/0`;
+  stage.aws.kernel.port.events.emit({
+    ...TARGET,
+    source: 'aws.cloudformation',
+    detailType: 'CloudFormation Stack Status Change',
+    detail: { 'stack-id': id, 'status-details': { status: 'UPDATE_COMPLETE' }, ...more },
+  });
+}
+
+function emitDeploymentEvent({ stage }: Scene): void {
+  stage.aws.kernel.port.events.emit({
+    ...TARGET,
+    source: 'aws.codedeploy',
+    detailType: 'CodeDeploy Deployment State-change Notification',
+    detail: {
+      application: 'sluice',
+      deploymentGroup: 'sluice-orders-staging-Live',
+      deploymentId: 'd-000000000',
+      state: 'SUCCESS',
+    },
+  });
+}
+
+function emitAlarmEvent({ stage }: Scene): void {
+  stage.aws.kernel.port.events.emit({
+    ...TARGET,
+    source: 'aws.cloudwatch',
+    detailType: 'CloudWatch Alarm State Change',
+    detail: { alarmName: 'sluice-orders-staging-Lost', state: { value: 'ALARM' } },
+  });
+}

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import * as z from 'zod';
+import { liveList, releaseList } from '../../../../core/contract/api/documents.ts';
+import { packTiny, type TinyRelease } from '../../tiny-service.ts';
+import { everyKind } from '../everything.ts';
+import type { Round } from '../shapes.ts';
+import { ANSWER } from '../traffic-resources.ts';
+import { byLink, detailOf, type Scene } from './setting.ts';
+
+const checks = {
+  smoke: [
+    { invoke: 'Function', payload: {}, expect: { json: { ok: true } } },
+    { http: 'ApiUrl', path: '/health', expect: { status: 200 } },
+  ],
+};
+
+/** A version of the service with resources of every kind. */
+export function orders(version: string, round: Round, more: Partial<TinyRelease> = {}): ReturnType<typeof packTiny> {
+  return packTiny({
+    service: 'orders',
+    version,
+    answer: ANSWER,
+    ...more,
+    resources: { ...everyKind(round), ...more.resources },
+    parameters: { QueueName: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/orders/queue' } },
+    outputs: { ApiUrl: { Value: { 'Fn::GetAtt': ['Api', 'ApiEndpoint'] } } },
+    manifest: {
+      checks,
+      alarms: ['LostAlarm'],
+      rollout: { staging: 'AllAtOnce', production: 'Canary10Percent6Minutes' },
+      requires: [{ secret: 'orders/db' }, { parameter: '/orders/queue' }],
+      ...more.manifest,
+    },
+  });
+}
+
+/** What is no artifact at all is rejected, and in the ledger. */
+export async function rejected(scene: Scene): Promise<void> {
+  const { transitions } = await scene.release({ key: 'orders/0.0.1.zip', bytes: Buffer.from('no zip') }, 'Rejected');
+  assert.deepEqual(
+    transitions.map(({ type }) => type),
+    ['received', 'rejected', 'ended'],
+  );
+}
+
+/** The first version ever cannot be made in staging: what was made of it goes again, the stack too. */
+export async function firstFails(scene: Scene): Promise<void> {
+  const resources = { Doom: doomed(Object.keys(everyKind(1))) };
+  await scene.release(orders('0.1.0', 1, { resources }), 'RolledBack');
+}
+
+/** A function with a timeout that Lambda refuses, made after everything else. */
+export function doomed(after: readonly string[]): object {
+  return {
+    Type: 'AWS::Lambda::Function',
+    DependsOn: after,
+    Properties: {
+      Handler: 'index.handler',
+      Runtime: 'nodejs24.x',
+      Timeout: 901,
+      Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
+      Code: './code',
+    },
+  };
+}
+
+/** Version 1 goes live everywhere, woken by events alone: the reconciler is kept from running. */
+export async function firstVersion(scene: Scene): Promise<void> {
+  const { faults } = scene.stage.aws;
+  restReconciler(scene);
+  diesOnceChanging(scene);
+  await scene.release(orders('1.0.0', 1), 'Succeeded');
+  await afterwards(scene);
+  faults.assertAllHappened();
+  faults.clear();
+}
+
+/** The reconciler does not run, until the faults are cleared. */
+export function restReconciler({ stage }: Scene): void {
+  const reconciles = (input: unknown): boolean => {
+    const { Payload } = detailOf(input);
+    return Payload instanceof Uint8Array && Buffer.from(Payload).includes('reconcile');
+  };
+  stage.aws.faults.atCall(
+    'the reconciler does not run',
+    { service: 'lambda', operation: 'Invoke', input: reconciles, times: 1e9 },
+    { kind: 'error', code: 'ServiceException', status: 500 },
+  );
+}
+
+/**
+ * The deploying function dies after it has begun to change a stack: its second try registers a wait for what has ended
+ * already, and finds that out by itself.
+ */
+export function diesOnceChanging({ stage }: Scene): void {
+  stage.aws.faults.atCall(
+    'the deploying function dies',
+    { service: 'cloudformation', operation: 'ExecuteChangeSet', role: 'sluice-target-deploy-us-east-1' },
+    { kind: 'kill', when: 'after' },
+  );
+}
+
+/** Version 2 follows by canary, let through by an IAM principal, although an event of each kind is lost. */
+export async function secondVersion(scene: Scene): Promise<void> {
+  const { faults } = scene.stage.aws;
+  faults.atEvent(
+    'a stack event is lost',
+    { source: 'aws.cloudformation', detail: (detail) => JSON.stringify(detail).includes('"UPDATE_COMPLETE"') },
+    { kind: 'lose' },
+  );
+  faults.atEvent(
+    'a deployment event is lost',
+    { source: 'aws.codedeploy', detail: (detail) => detailOf(detail)['state'] === 'SUCCESS' },
+    { kind: 'lose' },
+  );
+  scene.decide(async (asked) => {
+    const path = `/v1/releases/${asked.release}/approvals/production`;
+    await scene.people.approver.call(z.unknown(), 'POST', path, { decision: 'approve', reason: 'By IAM' });
+    asked.decidedElsewhere();
+  });
+  await scene.release(orders('1.1.0', 2), 'Succeeded');
+  scene.decide(byLink('approve'));
+  faults.assertAllHappened();
+  faults.clear();
+}
+
+/** Somebody says no. */
+export async function declined(scene: Scene): Promise<void> {
+  scene.decide(byLink('decline'));
+  await scene.release(orders('1.2.0', 1), 'Declined');
+  scene.decide(byLink('approve'));
+}
+
+/** A change that CloudFormation undoes, in an update. */
+export async function brokenChange(scene: Scene): Promise<void> {
+  await scene.release(orders('1.3.0', 2, { resources: { Doom: doomed(['Flow', 'Group']) } }), 'RolledBack');
+}
+
+/** A new version that does not do what it should, before anybody was moved to it. */
+export async function brokenCode(scene: Scene): Promise<void> {
+  await scene.release(orders('1.4.0', 2, { answer: '{ ok: false }' }), 'RolledBack');
+}
+
+/** Whoever reads the ledger now finds the release, however they ask. */
+async function afterwards({ people: { team } }: Scene): Promise<void> {
+  for (const query of ['', '?service=orders', '?status=Succeeded', '?environment=production&service=orders']) {
+    const { releases } = await team.call(releaseList, 'GET', `/v1/releases${query}`);
+    assert.ok(
+      releases.some(({ id }) => id === 'orders-1.0.0-a1'),
+      query,
+    );
+  }
+  const { live } = await team.call(liveList, 'GET', '/v1/live');
+  assert.deepEqual(live.map(({ environment, version }) => `${environment} ${version}`).sort(), [
+    'production 1.0.0',
+    'staging 1.0.0',
+  ]);
+}

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import * as z from 'zod';
+import { liveList, releaseList, sessionDocument } from '../../../../core/contract/api/documents.ts';
+import { CommandError } from '../../../../cli/exit-codes.ts';
+import type { Engine } from '../../../../cli/engine.ts';
+import { ENGINE } from '../../../../local/local-environment.ts';
+import { detailOf, type Scene } from './setting.ts';
+
+/** Every route answers, from its own function, to whom it should: nothing was released yet. */
+export async function doors(scene: Scene): Promise<void> {
+  const { team, approver } = scene.people;
+  assert.deepEqual((await team.call(releaseList, 'GET', '/v1/releases')).releases, []);
+  assert.deepEqual((await team.call(releaseList, 'GET', '/v1/releases?service=orders')).releases, []);
+  assert.deepEqual((await team.call(liveList, 'GET', '/v1/live')).live, []);
+  await refusedByEngine(team, 'GET', '/v1/releases/orders-9.9.9-a1');
+  await refusedByEngine(team, 'GET', '/v1/releases/orders-9.9.9-a1/transitions');
+  await refusedByEngine(approver, 'POST', '/v1/releases/orders-9.9.9-a1/approvals/production');
+  await refusedByEngine(team, 'GET', '/v1/environments/orders/moon');
+  for (const intervention of ['clearance', 'hold', 'hold/release'])
+    await refusedByEngine(approver, 'POST', `/v1/environments/orders/moon/${intervention}`);
+  await approvalPages(scene);
+  await sessionPages(scene);
+  await accessLog(scene);
+}
+
+/** The API's log says who asked for what. */
+async function accessLog({ stage: { aws } }: Scene): Promise<void> {
+  await aws.clock.settled();
+  const { events = [] } = await aws
+    .client(CloudWatchLogsClient, ENGINE)
+    .send(new FilterLogEventsCommand({ logGroupName: '/aws/vendedlogs/apis/sluice' }));
+  const lines = events.map(({ message = '{}' }) => detailOf(JSON.parse(message)));
+  const read = lines.find(({ route }) => route === 'GET /v1/live');
+  assert.deepEqual([read?.['status'], read?.['caller']], ['200', `arn:aws:iam::${ENGINE.account}:user/team`]);
+}
+
+/** The API's own error document, which API Gateway's "Not Found" has not. */
+async function refusedByEngine(engine: Engine, method: 'GET' | 'POST', path: string): Promise<void> {
+  const body = method === 'POST' ? { decision: 'approve' } : undefined;
+  const answer = await engine.call(z.unknown(), method, path, body).then(
+    () => 'an answer',
+    (error: unknown) => error,
+  );
+  assert.ok(
+    answer instanceof CommandError && answer.details['code'] !== undefined,
+    `${method} ${path}: ${String(answer)}`,
+  );
+}
+
+async function approvalPages({ apiUrl }: Scene): Promise<void> {
+  const link = `${apiUrl}/approvals/${'0'.repeat(32)}?r=orders-9.9.9-a1`;
+  await page(link, {}, [400, 403, 404]);
+  await page(link, { method: 'POST', body: new URLSearchParams({ decision: 'approve' }) }, [400, 403, 404]);
+}
+
+async function sessionPages({ people, apiUrl }: Scene): Promise<void> {
+  await page(apiUrl, {}, [401]);
+  const { url } = await people.team.call(sessionDocument, 'POST', '/v1/sessions');
+  await page(url, {}, [200]);
+  const opened = await fetch(url, { method: 'POST', redirect: 'manual' });
+  assert.equal(opened.status, 303, `POST /open/{token}: ${await opened.text()}`);
+  const cookie = (opened.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+  await page(`${apiUrl}/`, { headers: { cookie } }, [200]);
+  await page(`${apiUrl}/releases/orders-9.9.9-a1`, { headers: { cookie } }, [404]);
+  await page(`${apiUrl}/environments/orders/moon`, { headers: { cookie } }, [404]);
+}
+
+/** A page that a function made: API Gateway itself answers in JSON. */
+async function page(url: string, request: RequestInit, statuses: readonly number[]): Promise<void> {
+  const answer = await fetch(url, { redirect: 'manual', ...request });
+  const what = `${request.method ?? 'GET'} ${new URL(url).pathname}: ${answer.status}`;
+  assert.ok(statuses.includes(answer.status), what);
+  assert.match(answer.headers.get('content-type') ?? '', /text\/html/, what);
+}

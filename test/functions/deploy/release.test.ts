@@ -1,0 +1,222 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ArtifactRejected, CheckFailed, RollbackFailed, TargetNotReady } from '../../../core/contract/errors.ts';
+import { liveItem } from '../../../core/ledger/items.ts';
+import { liveKey } from '../../../core/ledger/keys.ts';
+import { verifyChain } from '../../../core/release/chain.ts';
+import { fold } from '../../../core/release/transition.ts';
+import { readEvents, readHead, readItem, readTurn } from '../../../engine/ledger/read.ts';
+import { templateOf, TestEngine } from '../fakes/engine.ts';
+import { deployTarget, promote, rollBack } from '../fakes/play.ts';
+import { startTestLedgers, type TestLedgers } from '../fakes/ledger.ts';
+
+let ledgers: TestLedgers;
+let engine: TestEngine;
+beforeAll(async () => {
+  ledgers = await startTestLedgers();
+});
+afterAll(() => ledgers.close());
+beforeEach(async () => {
+  engine = new TestEngine(await ledgers.open());
+});
+
+async function story(release: string): Promise<string[]> {
+  const events = await readEvents(engine.ledger, release);
+  expect(verifyChain(events)).toBeUndefined();
+  expect(fold(events)).toEqual(await readHead(engine.ledger, release));
+  return events.map(({ type }) => type);
+}
+
+describe('a release', () => {
+  it.each([1, 2])('goes live, with every task invoked %i times', async (times) => {
+    const first = await engine.drop('1', templateOf('A'));
+    await promote(engine, first, times);
+    expect(await story(first)).toEqual([
+      ...['received', 'accepted', 'turnRequested', 'turnTaken', 'preparing', 'prepared', 'changeStarted', 'changed'],
+      ...['verified', 'shiftStarted', 'shifted', 'checked', 'settleStarted', 'settled', 'turnGivenBack', 'ended'],
+    ]);
+    expect((await readHead(engine.ledger, first)).status).toBe('Succeeded');
+
+    const second = await engine.drop('2', templateOf('B'), { rollout: { staging: 'Canary10Percent5Minutes' } });
+    await promote(engine, second, times);
+    expect((await readHead(engine.ledger, second)).status).toBe('Succeeded');
+    expect(engine.target.aliasStates.get('sluice-orders-staging-Orders:live')?.version).toBe('2');
+    const settles = engine.target.calls.filter((call) => call === 'execute').length;
+    expect(settles).toBe(3); // create, apply, settle: each once
+    expect(engine.target.calls.filter((call) => call.startsWith('deploy by'))).toEqual([
+      'deploy by CodeDeployDefault.LambdaCanary10Percent5Minutes',
+    ]);
+    const where = { environment: 'staging', account: '222222222222', region: 'us-east-1' };
+    const live = await readItem(engine.ledger, liveKey('orders', where), liveItem);
+    expect(live).toMatchObject({ release: second, version: '2', aliases: [{ alias: 'Live', version: '2' }] });
+    expect(await readTurn(engine.ledger, 'orders', 'staging')).toMatchObject({ fence: 2, proven: { release: second } });
+  });
+
+  it.each([1, 2])('is good though it cannot be settled, told %i times: its turn goes back', async (times) => {
+    const release = await engine.drop('1', templateOf('A'));
+    await engine.run('validate', release);
+    await engine.run('waitForTurn', release);
+    await deployTarget(engine, release);
+    const error = {
+      error: 'EngineMisconfigured',
+      cause: '{"errorType":"EngineMisconfigured","errorMessage":"It may not."}',
+    };
+    for (let time = 0; time < times; time += 1) await engine.run('leaveUnsettled', release, error);
+    expect((await story(release)).slice(-3)).toEqual(['checked', 'settleFailed', 'turnGivenBack']);
+    const told = (await readEvents(engine.ledger, release)).find(({ type }) => type === 'settleFailed');
+    expect(told).toMatchObject({ reason: 'It may not.', evidence: { error: 'EngineMisconfigured' } });
+    expect(await engine.run('complete', release)).toEqual({ status: 'Succeeded' });
+    expect((await readTurn(engine.ledger, 'orders', 'staging'))?.holder).toBeUndefined();
+  });
+
+  it('publishes without moving anybody: the alias is pinned until CodeDeploy moves it', async () => {
+    await promote(engine, await engine.drop('1', templateOf('A')));
+    const second = await engine.drop('2', templateOf('B'));
+    await engine.run('validate', second);
+    await engine.run('waitForTurn', second);
+    expect(await engine.run('apply', second)).toBeUndefined();
+    await engine.finishStack();
+    expect(engine.target.published.get('VersionB')).toBe('2');
+    expect(engine.target.stack?.template.Resources['VersionA']).toBeDefined();
+    expect(engine.target.aliasStates.get('sluice-orders-staging-Orders:live')?.version).toBe('1');
+    await engine.run('verifyNewVersion', second);
+    await engine.run('shift', second);
+    await engine.finishDeployment();
+    expect(engine.target.aliasStates.get('sluice-orders-staging-Orders:live')?.version).toBe('2');
+  });
+});
+
+describe('a release that goes wrong', () => {
+  it('whose stack refuses the change is undone by CloudFormation, and the old version serves', async () => {
+    await promote(engine, await engine.drop('1', templateOf('A')));
+    const second = await engine.drop('2', templateOf('B'));
+    await engine.run('validate', second);
+    await engine.run('waitForTurn', second);
+    await engine.run('apply', second);
+    await engine.finishStack('bad');
+    expect([...engine.answers.given.values()].at(-1)).toMatchObject({ error: 'ChangeFailed' });
+    expect([...engine.answers.given.values()].at(-1)?.cause).toContain('OrdersTable: no');
+    expect(await rollBack(engine, second, 'ChangeFailed')).toBe('RolledBack');
+    expect(engine.target.aliasStates.get('sluice-orders-staging-Orders:live')?.version).toBe('1');
+    expect(await readTurn(engine.ledger, 'orders', 'staging')).not.toHaveProperty('holder');
+    expect(engine.mails.map(({ subject }) => subject)).toEqual([`Sluice: RolledBack: ${second} in staging`]);
+  });
+
+  it('whose new version answers badly never reaches a user', async () => {
+    await promote(engine, await engine.drop('1', templateOf('A')));
+    engine.target.brokenVersions.add('2');
+    const second = await engine.drop('2', templateOf('B'));
+    await engine.run('validate', second);
+    await engine.run('waitForTurn', second);
+    await engine.run('apply', second);
+    await engine.finishStack();
+    await expect(engine.run('verifyNewVersion', second)).rejects.toThrow(CheckFailed);
+    expect(await rollBack(engine, second)).toBe('RolledBack');
+    expect(engine.target.deployments.size).toBe(0);
+    expect(engine.target.stack?.template.Resources['VersionB']).toBeUndefined();
+  });
+
+  it('while traffic moves: CodeDeploy is stopped, the alias goes back, the stack too', async () => {
+    await promote(engine, await engine.drop('1', templateOf('A')));
+    const second = await engine.drop('2', templateOf('B'), { rollout: { staging: 'Canary10Percent5Minutes' } });
+    await engine.run('validate', second);
+    await engine.run('waitForTurn', second);
+    await engine.run('apply', second);
+    await engine.finishStack();
+    await engine.run('verifyNewVersion', second);
+    await engine.run('shift', second);
+    engine.target.aliasStates.set('sluice-orders-staging-Orders:live', { version: '1', weights: { 2: 0.1 } });
+    expect(await rollBack(engine, second)).toBe('RolledBack');
+    expect(engine.target.calls).toContain('stop deployment');
+    expect(engine.target.aliasStates.get('sluice-orders-staging-Orders:live')).toEqual({ version: '1', weights: {} });
+  });
+
+  it('as the first of its service leaves no stack behind', async () => {
+    engine.target.brokenVersions.add('1');
+    const first = await engine.drop('1', templateOf('A'));
+    await engine.run('validate', first);
+    await engine.run('waitForTurn', first);
+    await engine.run('apply', first);
+    await engine.finishStack();
+    await expect(engine.run('verifyNewVersion', first)).rejects.toThrow(CheckFailed);
+    expect(await rollBack(engine, first)).toBe('RolledBack');
+    expect(engine.target.stack).toBeUndefined();
+  });
+
+  it('and cannot be put back ends Failed: quarantined, the turn kept', async () => {
+    await promote(engine, await engine.drop('1', templateOf('A')));
+    engine.target.brokenVersions.add('2');
+    const second = await engine.drop('2', templateOf('B'));
+    await engine.run('validate', second);
+    await engine.run('waitForTurn', second);
+    await engine.run('apply', second);
+    await engine.finishStack();
+    await expect(engine.run('verifyNewVersion', second)).rejects.toThrow(CheckFailed);
+    await engine.run('planTheEnd', second, { error: 'CheckFailed', cause: '' });
+    await engine.run('restoreTraffic', second);
+    await engine.run('restoreStack', second);
+    await engine.finishStack();
+    engine.target.aliasStates.set('sluice-orders-staging-Orders:live', { version: '2', weights: {} });
+    await expect(engine.run('checkRollback', second)).rejects.toThrow(RollbackFailed);
+    expect(await engine.run('complete', second)).toEqual({ status: 'Failed' });
+    expect(await readTurn(engine.ledger, 'orders', 'staging')).toMatchObject({ holder: second });
+
+    const third = await engine.drop('3', templateOf('C'));
+    await engine.run('validate', third);
+    expect(await engine.run('waitForTurn', third)).toBeUndefined();
+  });
+
+  it('before the rollback point was saved leaves the stack that was there alone', async () => {
+    await promote(engine, await engine.drop('1', templateOf('A')));
+    const second = await engine.drop('2', templateOf('B'), { requires: [{ secret: 'missing' }] });
+    await engine.run('validate', second);
+    await engine.run('waitForTurn', second);
+    await expect(engine.run('apply', second)).rejects.toThrow(TargetNotReady);
+    expect(await rollBack(engine, second)).toBe('RolledBack');
+    expect(engine.target.stack?.template.Resources['VersionA']).toBeDefined();
+    expect(engine.target.calls).not.toContain('delete stack');
+  });
+
+  it('whose artifact is broken is rejected with everything that is wrong, and stays so', async () => {
+    const release = await engine.drop('1', { Resources: {} }, { version: '2', alarms: ['Nowhere'] });
+    await expect(engine.run('validate', release)).rejects.toThrow(ArtifactRejected);
+    await expect(engine.run('validate', release)).rejects.toThrow(ArtifactRejected);
+    expect(await engine.run('planTheEnd', release, { error: 'ArtifactRejected', cause: '' })).toEqual({
+      rollBack: [],
+      keep: [],
+    });
+    expect(await engine.run('complete', release)).toEqual({ status: 'Rejected' });
+    expect(await story(release)).toEqual(['received', 'rejected', 'ended']);
+  });
+});
+
+describe('a release that was halted', () => {
+  it('is not begun again by another execution: what it left is planned to be put back', async () => {
+    const release = await engine.drop('1', templateOf('A'));
+    await engine.run('validate', release);
+    await engine.run('waitForTurn', release);
+    await engine.run('apply', release);
+    await engine.run('planTheEnd', release, { error: 'WorkflowDied', cause: '{}' });
+    await expect(engine.run('validate', release)).rejects.toMatchObject({ name: 'ReleaseHalted', code: 'SLUICE-302' });
+    expect(await engine.run('planTheEnd', release, { error: 'ReleaseHalted', cause: '{}' })).toMatchObject({
+      rollBack: [{ environment: 'staging', account: '222222222222' }],
+    });
+    expect((await readHead(engine.ledger, release)).failure?.error).toBe('WorkflowDied');
+  });
+});
+
+describe('arrivals', () => {
+  it('are one release, however often the event comes', async () => {
+    const release = await engine.drop('1', templateOf('A'));
+    expect(await engine.arrive('orders/1.zip', 'v-1')).toBe(release);
+    expect(await story(release)).toEqual(['received']);
+    await promote(engine, release);
+    expect(await engine.arrive('orders/1.zip', 'v-1')).toBe(release);
+    expect(engine.started).toEqual([release, release]);
+  });
+
+  it('with a key nobody can read stand in the ledger all the same', async () => {
+    const release = await engine.dropBytes('Orders (final).zip', 'v-9', new Uint8Array([1]));
+    expect(await story(release)).toEqual(['received', 'rejected', 'ended']);
+    expect(engine.started).toEqual([]);
+  });
+});

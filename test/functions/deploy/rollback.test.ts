@@ -1,0 +1,254 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { RecoveryDue, RollbackFailed, TargetUnreachable } from '../../../core/contract/errors.ts';
+import { readEvents, readHead } from '../../../engine/ledger/read.ts';
+import { templateOf, TestEngine } from '../fakes/engine.ts';
+import { startTestLedgers, type TestLedgers } from '../fakes/ledger.ts';
+import { promote, rollBack } from '../fakes/play.ts';
+
+let ledgers: TestLedgers;
+let engine: TestEngine;
+beforeAll(async () => {
+  ledgers = await startTestLedgers();
+});
+afterAll(() => ledgers.close());
+beforeEach(async () => {
+  engine = new TestEngine(await ledgers.open());
+});
+
+const live = 'sluice-orders-staging-Orders:live';
+
+/** Version 2 is in the stack, and has to go: its release was stopped by a check. */
+async function changedAndBad(manifest: object = {}): Promise<string> {
+  await promote(engine, await engine.drop('1', templateOf('A')));
+  const second = await engine.drop('2', templateOf('B'), manifest);
+  for (const task of ['validate', 'waitForTurn', 'apply']) await engine.run(task, second);
+  await engine.finishStack();
+  await engine.run('planTheEnd', second, { error: 'CheckFailed', cause: '{"errorMessage":"It broke."}' });
+  return second;
+}
+
+async function last(release: string): Promise<unknown> {
+  return (await readEvents(engine.ledger, release)).at(-1);
+}
+
+/** CloudFormation could not even undo the change. */
+function getStuck(): void {
+  const { stack } = engine.target;
+  if (stack === undefined) throw new Error('There is no stack.');
+  engine.target.stack = { ...stack, status: 'UPDATE_ROLLBACK_FAILED' };
+}
+
+describe('giving traffic back', () => {
+  it('points an alias that is left on two versions to the old one, and says from where to where', async () => {
+    const release = await changedAndBad();
+    engine.target.aliasStates.set(live, { version: '2', weights: { 1: 0.25 } });
+    await engine.run('restoreTraffic', release);
+    expect(await last(release)).toMatchObject({
+      type: 'trafficRestored',
+      evidence: { moved: [`${live} from 2 and 1 (25 %) to 1`] },
+    });
+  });
+
+  it('fails at once where it is forbidden: only a person can help', async () => {
+    const release = await changedAndBad();
+    engine.target.aliasStates.set(live, { version: '2', weights: {} });
+    const denied = Object.assign(new Error('not authorized to perform: lambda:UpdateAlias'), {
+      name: 'AccessDeniedException',
+    });
+    engine.target.functions.pointAlias = () => Promise.reject(denied);
+    await expect(engine.run('restoreTraffic', release)).rejects.toThrow(RollbackFailed);
+    expect(await engine.run('complete', release)).toEqual({ status: 'Failed' });
+    expect(engine.pages[0]?.text).toMatch(/Why the rollback did not finish: .*lambda:UpdateAlias/);
+  });
+});
+
+describe('restoring the stack', () => {
+  it('tries once more after CloudFormation could not change it back, and had to be told to go on', async () => {
+    const release = await changedAndBad();
+    await engine.run('restoreTraffic', release);
+    await engine.run('restoreStack', release);
+    await engine.finishStack('bad');
+    getStuck();
+    expect([...engine.answers.given.values()].at(-1)).toMatchObject({ error: 'TargetUnreachable' });
+    expect(await engine.run('restoreStack', release)).toMatchObject({ error: 'TargetUnreachable' });
+    expect(engine.target.calls.at(-1)).toBe('continue rollback');
+    await engine.run('restoreStack', release);
+    await engine.finishStack();
+    expect(await last(release)).toMatchObject({ type: 'stackRestored', evidence: { status: 'UPDATE_COMPLETE' } });
+    expect(engine.target.stack?.template.Resources['VersionB']).toBeUndefined();
+  });
+
+  it('gives up when that fails, too', async () => {
+    const release = await changedAndBad();
+    await engine.run('restoreTraffic', release);
+    await engine.run('restoreStack', release);
+    await engine.finishStack('bad');
+    await engine.run('restoreStack', release);
+    await engine.finishStack('bad');
+    await expect(engine.run('restoreStack', release)).rejects.toThrow(/could not be restored: OrdersTable: no/);
+    expect((await readHead(engine.ledger, release)).environments['staging']?.targets).toEqual({
+      '222222222222/us-east-1': 'rollbackFailed',
+    });
+  });
+
+  it('waits for somebody else who changes it, and fails when somebody deleted it', async () => {
+    const release = await changedAndBad();
+    await engine.run('restoreTraffic', release);
+    const { stack } = engine.target;
+    if (stack === undefined) throw new Error('There is no stack.');
+    engine.target.stack = { ...stack, status: 'UPDATE_IN_PROGRESS' };
+    expect(await engine.run('restoreStack', release)).toBeUndefined();
+    engine.target.stack = undefined;
+    await expect(engine.run('restoreStack', release)).rejects.toThrow(/Somebody deleted the stack/);
+  });
+});
+
+describe('undoing changes to data', () => {
+  const dataChanges = { reversible: false, recovery: 'Orders' };
+  const key = '2-a1/staging/222222222222/us-east-1';
+
+  it.each([1, 2])(
+    'calls the new version of the function once before the stack goes back, told %i times',
+    async (times) => {
+      const release = await changedAndBad({ dataChanges });
+      await engine.run('restoreTraffic', release);
+      await expect(engine.run('restoreStack', release)).rejects.toThrow(RecoveryDue);
+      const payloads: unknown[] = [];
+      const { functions } = engine.target;
+      const invoke = functions.invoke.bind(functions);
+      engine.target.functions.invoke = (invocation) => {
+        payloads.push(invocation.payload);
+        return invoke(invocation);
+      };
+      for (let time = 0; time < times; time += 1) await engine.run('recover', release);
+      expect(engine.target.invoked.get('2')).toBe(1);
+      const where = { environment: 'staging', account: '222222222222', region: 'us-east-1' };
+      const versions = { fromVersion: '2', toVersion: '1' };
+      expect(payloads).toEqual([
+        { release, service: 'orders', ...where, ...versions, idempotencyKey: `orders-${key}` },
+      ]);
+      const evidence = { function: 'sluice-orders-staging-Orders:2', idempotencyKey: `orders-${key}` };
+      expect((await readEvents(engine.ledger, release)).slice(-2)).toMatchObject([
+        { type: 'recoveryStarted', evidence },
+        { type: 'recovered', evidence },
+      ]);
+      await engine.run('restoreStack', release);
+      await engine.finishStack();
+      await engine.run('checkRollback', release);
+      expect(await engine.run('complete', release)).toEqual({ status: 'RolledBack' });
+    },
+  );
+
+  it('is done again, with the same key, when nobody heard the answer', async () => {
+    const release = await changedAndBad({ dataChanges });
+    await engine.run('restoreTraffic', release);
+    const { functions } = engine.target;
+    const invoke = functions.invoke.bind(functions);
+    engine.target.functions.invoke = () => Promise.reject(Object.assign(new Error('slow down'), { name: 'TooManyRequestsException' })); // prettier-ignore
+    await expect(engine.run('recover', release)).rejects.toThrow(TargetUnreachable);
+    expect(await last(release)).toMatchObject({ type: 'recoveryStarted' });
+    await expect(engine.run('restoreStack', release)).rejects.toThrow(RecoveryDue);
+    engine.target.functions.invoke = invoke;
+    await engine.run('recover', release);
+    const said = (await readEvents(engine.ledger, release)).filter(({ type }) => type === 'recoveryStarted');
+    expect(said).toHaveLength(1);
+  });
+
+  it.each([
+    ['throws', (): void => void engine.target.throwingVersions.add('2'), /failed: Unhandled: "oops"/],
+    ['is late', () => rejectBy('TimeoutError'), /did not answer within 600 seconds/],
+    ['may not be called', () => rejectBy('AccessDeniedException'), /could not be called: no/],
+  ])('makes the rollback unclean when the function %s', async (_, breakIt, sentence) => {
+    const release = await changedAndBad({ dataChanges });
+    await engine.run('restoreTraffic', release);
+    breakIt();
+    await expect(engine.run('recover', release)).rejects.toThrow(sentence);
+    expect(await last(release)).toMatchObject({
+      type: 'rollbackFailed',
+      evidence: { function: 'sluice-orders-staging-Orders:2' },
+    });
+    expect(await engine.run('complete', release)).toEqual({ status: 'Failed' });
+    expect(engine.pages[0]?.text).toMatch(sentence);
+  });
+
+  it('calls nothing where CloudFormation has undone the change itself, or the manifest has a link', async () => {
+    await promote(engine, await engine.drop('1', templateOf('A')));
+    const undone = await engine.drop('2', templateOf('B'), { dataChanges });
+    for (const task of ['validate', 'waitForTurn', 'apply']) await engine.run(task, undone);
+    await engine.finishStack('bad');
+    expect(await rollBack(engine, undone)).toBe('RolledBack');
+    const linked = await engine.drop('3', templateOf('C'), {
+      dataChanges: { reversible: false, recovery: 'https://example.com/runbook' },
+    });
+    for (const task of ['validate', 'waitForTurn', 'apply']) await engine.run(task, linked);
+    await engine.finishStack();
+    expect(await rollBack(engine, linked)).toBe('RolledBack');
+    expect((await readEvents(engine.ledger, linked)).map(({ type }) => type)).not.toContain('recoveryStarted');
+  });
+
+  function rejectBy(name: string): void {
+    engine.target.functions.invoke = () => Promise.reject(Object.assign(new Error('no'), { name }));
+  }
+});
+
+describe('a rollback that died', () => {
+  it('says by which error, and where', async () => {
+    const release = await changedAndBad();
+    const cause = JSON.stringify({ errorType: 'TargetUnreachable', errorMessage: 'The role could not be assumed.' });
+    const died = { error: 'States.TaskFailed', cause };
+    await engine.run('leaveUnrestored', release, died);
+    await engine.run('leaveUnrestored', release, died);
+    const events = await readEvents(engine.ledger, release);
+    expect(events.filter(({ type }) => type === 'rollbackFailed')).toMatchObject([
+      {
+        reason:
+          'The rollback in account 222222222222, region us-east-1 ended by TargetUnreachable: The role could not be assumed.',
+        evidence: { error: 'TargetUnreachable' },
+      },
+    ]);
+    expect(await engine.run('complete', release)).toEqual({ status: 'Failed' });
+    expect(engine.pages[0]?.text).toContain('ended by TargetUnreachable');
+  });
+
+  it('adds nothing to what was said already', async () => {
+    const release = await changedAndBad({ dataChanges: { reversible: false, recovery: 'Orders' } });
+    await engine.run('restoreTraffic', release);
+    engine.target.throwingVersions.add('2');
+    await expect(engine.run('recover', release)).rejects.toThrow(RollbackFailed);
+    const before = await readEvents(engine.ledger, release);
+    await engine.run('leaveUnrestored', release, { error: 'States.TaskFailed', cause: '' });
+    expect(await readEvents(engine.ledger, release)).toEqual(before);
+  });
+});
+
+describe('checking what serves after a rollback', () => {
+  it('keeps what the old version answered, once, however often it is asked', async () => {
+    const release = await changedAndBad();
+    await engine.run('restoreTraffic', release);
+    await engine.run('restoreStack', release);
+    await engine.finishStack();
+    await engine.run('checkRollback', release);
+    await engine.run('checkRollback', release);
+    const told = (await readEvents(engine.ledger, release)).filter(({ type }) => type === 'rolledBack');
+    expect(told).toMatchObject([
+      {
+        evidence: {
+          serves: ['sluice-orders-staging-Orders:live 1'],
+          checksOf: 'orders-1-a1',
+          verdicts: [{ verdict: 'passed' }],
+        },
+      },
+    ]);
+  });
+
+  it('asks the old version what its own manifest says', async () => {
+    const release = await changedAndBad();
+    await engine.run('restoreTraffic', release);
+    await engine.run('restoreStack', release);
+    await engine.finishStack();
+    engine.target.brokenVersions.add('1');
+    await expect(engine.run('checkRollback', release)).rejects.toThrow(/orders-1-a1 serves again, but is not healthy/);
+    engine.target.brokenVersions.clear();
+    expect(await last(release)).toMatchObject({ type: 'rollbackFailed' });
+  });
+});

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ApprovalVoid } from '../../../core/contract/errors.ts';
+import { openApprovalOf, takeDecision } from '../../../functions/decide/take-decision.ts';
+import { readEvents, readHead, readTurn } from '../../../engine/ledger/read.ts';
+import { policyOf, templateOf, TestEngine } from '../fakes/engine.ts';
+import { startTestLedgers, type TestLedgers } from '../fakes/ledger.ts';
+import { deployTarget } from '../fakes/play.ts';
+
+let ledgers: TestLedgers;
+let engine: TestEngine;
+beforeAll(async () => {
+  ledgers = await startTestLedgers();
+});
+afterAll(() => ledgers.close());
+beforeEach(async () => {
+  engine = new TestEngine(await ledgers.open());
+});
+
+async function story(release: string): Promise<string[]> {
+  return (await readEvents(engine.ledger, release)).map(({ type }) => type);
+}
+
+describe('the turn', () => {
+  it('is given to one release at a time; a newer one supersedes the older that still waits', async () => {
+    const [one, two, three] = [
+      await engine.drop('1', templateOf('A')),
+      await engine.drop('2', templateOf('B')),
+      await engine.drop('3', templateOf('C')),
+    ];
+    for (const release of [one, two, three]) await engine.run('validate', release);
+    expect(await engine.run('waitForTurn', one)).toEqual({ output: { fence: 1 } });
+    expect(await engine.run('waitForTurn', two)).toBeUndefined();
+    expect(await engine.run('waitForTurn', three)).toBeUndefined();
+    expect([...engine.answers.given.values()].at(-1)).toMatchObject({ error: 'ReleaseSuperseded' });
+    expect(await engine.run('complete', two)).toEqual({ status: 'Superseded' });
+    await deployTarget(engine, one);
+    await engine.run('settle', one);
+    expect([...engine.answers.given.values()]).toContainEqual({ output: { fence: 2 } });
+    expect((await readHead(engine.ledger, three)).status).toBe('Deploying');
+  });
+});
+
+describe('an approval', () => {
+  beforeEach(() => {
+    engine.policy = policyOf({ approval: { from: ['approvers'] } });
+  });
+
+  it('is asked of everybody but the author, by a link each; a second invocation asks for the same', async () => {
+    const release = await engine.drop('1', templateOf('A'));
+    await engine.run('validate', release);
+    await engine.run('lookAhead', release);
+    expect(engine.target.stack).toBeUndefined(); // thrown away again
+    expect(await engine.run('askForApproval', release)).toBeUndefined();
+    expect(await engine.run('askForApproval', release)).toBeUndefined();
+    expect(engine.mails.map(({ to }) => to)).toEqual(['ada@example.com', 'ada@example.com']);
+    const [first, second] = engine.mails.map(({ text }) => /https:\S+/.exec(text)?.[0]);
+    expect(first).toBe(second);
+    expect(await story(release)).toEqual(['received', 'accepted', 'lookingAhead', 'approvalRequested']);
+  });
+
+  it('is void when the change is another by then, and the turn goes back', async () => {
+    const release = await engine.drop('1', templateOf('A'));
+    await engine.run('validate', release);
+    await engine.run('lookAhead', release);
+    await engine.run('askForApproval', release);
+    await approve(release);
+    expect(await engine.run('waitForTurn', release)).toEqual({ output: { fence: 1 } });
+    await promoteByHand();
+    await expect(engine.run('apply', release)).rejects.toThrow(ApprovalVoid);
+    expect(await readTurn(engine.ledger, 'orders', 'staging')).not.toHaveProperty('holder');
+    await engine.run('lookAhead', release);
+    await engine.run('askForApproval', release);
+    expect((await story(release)).slice(-3)).toEqual(['approvalVoided', 'lookingAhead', 'approvalRequested']);
+  });
+});
+
+/** Somebody changed the stack behind the engine's back. */
+async function promoteByHand(): Promise<void> {
+  const order = { stack: 's', name: 'by-hand', create: true, template: { body: JSON.stringify(templateOf('Z')) }, parameters: {}, keptParameters: [], roleArn: '', description: '', tags: {} }; // prettier-ignore
+  await engine.target.stacks.prepareChangeSet(order);
+  await engine.target.stacks.execute('s', 'by-hand', 'z');
+  engine.target.finishStack();
+}
+
+async function approve(release: string): Promise<void> {
+  const { ledger, answers } = engine;
+  const key = { keyId: 'key', publicKeyPem: () => Promise.resolve('') };
+  const services = { ledger, answers, links: key, apiUrl: 'https://api.example.com', policy: engine.policy };
+  const approval = await openApprovalOf(services, release, 'staging');
+  const [person] = approval.people;
+  if (person === undefined) throw new Error('nobody');
+  const moment = engine.clock.momentOf('decide');
+  await takeDecision(services, moment, approval, { person, decision: 'approve', at: moment.now(), via: 'link' });
+  expect([...engine.answers.given.values()].at(-1)).toMatchObject({ output: { approval: approval.approval } });
+}

@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { errorCount } from '../../../core/checks/measurement.ts';
+import { CheckInconclusive } from '../../../core/contract/errors.ts';
+import { waitItem } from '../../../core/ledger/items.ts';
+import { waitKey } from '../../../core/ledger/keys.ts';
+import { trafficItem, trafficKey } from '../../../core/ledger/synthetic-traffic.ts';
+import { waitId } from '../../../core/ledger/waits.ts';
+import { readEvents, readItem } from '../../../engine/ledger/read.ts';
+import { templateOf, TestEngine } from '../fakes/engine.ts';
+import { promote } from '../fakes/play.ts';
+import { startTestLedgers, type TestLedgers } from '../fakes/ledger.ts';
+
+const where = { environment: 'staging', account: '222222222222', region: 'us-east-1' };
+const traffic = {
+  name: 'orders',
+  invoke: 'Orders',
+  phases: [{ seconds: 10, perSecond: 40 }],
+  ensure: { errorPercent: 1, p95Milliseconds: 5000, minimumSamples: 100 },
+  baseline: { errorPoints: 10, latencyPercent: 1000 },
+};
+
+let ledgers: TestLedgers;
+let engine: TestEngine;
+beforeAll(async () => {
+  ledgers = await startTestLedgers();
+});
+afterAll(() => ledgers.close());
+beforeEach(async () => {
+  engine = new TestEngine(await ledgers.open());
+});
+
+const seen = (release: string) => readItem(engine.ledger, trafficKey(release, where), trafficItem);
+const wait = (release: string) => {
+  const place = { task: 'shift', environment: 'staging', target: '222222222222/us-east-1' } as const;
+  return readItem(engine.ledger, waitKey(release, waitId(place)), waitItem);
+};
+
+/** Version 2 of the service, with its traffic moving. */
+async function shifting(checks: object = { traffic: [traffic] }): Promise<string> {
+  await promote(engine, await engine.drop('1', templateOf('A')));
+  const release = await engine.drop('2', templateOf('B'), {
+    rollout: { staging: 'Canary10Percent5Minutes' },
+    checks,
+  });
+  await engine.run('validate', release);
+  await engine.run('waitForTurn', release);
+  await engine.run('apply', release);
+  await engine.finishStack();
+  await engine.run('verifyNewVersion', release);
+  expect(await engine.run('shift', release)).toBeUndefined();
+  return release;
+}
+
+/** What the reconciler orders when a slice is due. */
+async function slice(release: string, number: number): Promise<void> {
+  await engine.run('watchShift', release, { slice: number });
+}
+
+describe('synthetic traffic beside a shift', () => {
+  it('reaches users’ way and both versions by number, and adds up what it sees, each slice once', async () => {
+    const release = await shifting();
+    engine.target.invoked.clear();
+    await slice(release, 1);
+    // 400 requests in turn: the alias (version 1 still), version 2, version 1.
+    expect(Object.fromEntries(engine.target.invoked)).toEqual({ 1: 134 + 133, 2: 133 });
+    await engine.run('watchShift', release, { slice: 1 });
+    await slice(release, 2);
+    const { begun, measured, checks } = (await seen(release)) ?? {};
+    expect([begun, measured]).toEqual([2, 2]);
+    expect(checks?.['0']?.newVersion).toMatchObject({ sent: 266, errors: {} });
+    expect(checks?.['0']?.oldVersion).toMatchObject({ sent: 534, errors: {} });
+    await engine.finishDeployment();
+    await engine.run('check', release);
+    const checked = (await readEvents(engine.ledger, release)).find(({ type }) => type === 'checked');
+    expect(checked?.evidence).toMatchObject({
+      verdicts: [
+        { check: 'orders during the shift', verdict: 'passed', measured: { sent: 266 }, limits: traffic.ensure },
+        { check: 'orders against the version before', verdict: 'passed', limits: { confidence: 0.95 } },
+      ],
+    });
+  });
+
+  it('stops the shift when the new version is bad, and says what was measured and allowed', async () => {
+    const release = await shifting();
+    engine.target.throwingVersions.add('2');
+    const { token = '' } = (await wait(release)) ?? {};
+    await slice(release, 1);
+    const answer = engine.answers.given.get(token);
+    expect(JSON.stringify(answer)).toContain('CheckFailed');
+    expect(JSON.stringify(answer)).toContain('100% errors (133 of 133: 133 function error), allowed 1%');
+    expect(JSON.stringify(answer)).toContain('against 0% (0 of 267): 100 points more, allowed 10 points more');
+    const told = (await readEvents(engine.ledger, release)).find(({ type }) => type === 'checkFailed');
+    expect(told?.reason).toContain('orders during the shift failed: 100% errors');
+    expect(told).toMatchObject({ evidence: { verdicts: [{ limits: { errorPercent: 1 } }, { verdict: 'failed' }] } });
+    expect(await wait(release)).toBeUndefined();
+  });
+
+  it('does not blame the new version for errors of the old one', async () => {
+    const release = await shifting();
+    engine.target.throwingVersions.add('1');
+    await slice(release, 1);
+    const { newVersion, oldVersion } = (await seen(release))?.checks['0'] ?? {};
+    expect(newVersion === undefined ? NaN : errorCount(newVersion)).toBe(0);
+    expect(oldVersion === undefined ? NaN : errorCount(oldVersion)).toBe(267);
+    expect(await wait(release)).toBeDefined();
+  });
+
+  it('ends with doubt when it saw too little', async () => {
+    const ensure = { ...traffic.ensure, minimumSamples: 300 };
+    const release = await shifting({ traffic: [{ ...traffic, ensure }] });
+    await slice(release, 1);
+    expect(await wait(release)).toBeDefined();
+    await engine.finishDeployment();
+    await expect(engine.run('check', release)).rejects.toThrow(CheckInconclusive);
+  });
+
+  it('is driven again, and added once, when it was begun and its function died', async () => {
+    const release = await shifting();
+    const died = new Error('the function died');
+    const write = engine.ledger.write.bind(engine.ledger);
+    const keeping = vi.spyOn(engine.ledger, 'write').mockImplementation((intents) => {
+      const measured = intents.some((one) => one.write === 'update' && 'names' in one && '#measured' in one.names);
+      return measured ? Promise.reject(died) : write(intents);
+    });
+    await expect(slice(release, 1)).rejects.toThrow(died);
+    expect(await seen(release)).toMatchObject({ begun: 1, measured: 0 });
+    keeping.mockRestore();
+    await slice(release, 1);
+    expect(await seen(release)).toMatchObject({ begun: 1, measured: 1 });
+    expect((await seen(release))?.checks['0']?.newVersion).toMatchObject({ sent: 133, errors: {} });
+  });
+
+  it('changes nothing once the shift is over', async () => {
+    const release = await shifting();
+    await engine.finishDeployment();
+    engine.target.invoked.clear();
+    await slice(release, 1);
+    expect(engine.target.invoked.size).toBe(0);
+    expect(await seen(release)).toBeUndefined();
+  });
+});

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { answerWait } from '../../../core/ledger/waits.ts';
+import { type LocalAws, startLocalAws } from '../../../local-aws/aws.ts';
+import { drafts, production, productionHeld, release, tell } from '../../core/samples.ts';
+import { createWorld, headWrite, planWrite, sampleEvent, targetWrite, waitWrites } from './world.ts';
+
+const traffic = {
+  invoke: 'Orders',
+  phases: [{ seconds: 1, perSecond: 1 }],
+  ensure: { errorPercent: 1, minimumSamples: 1 },
+};
+const shifting = tell(
+  productionHeld,
+  ...drafts('production', 'preparing', 'prepared', 'changeStarted', 'changed', 'verified', 'shiftStarted'),
+).head;
+
+let aws: LocalAws;
+let world: Awaited<ReturnType<typeof createWorld>>;
+beforeAll(async () => {
+  aws = await startLocalAws();
+});
+afterAll(() => aws.close());
+beforeEach(async () => {
+  world = await createWorld(aws);
+  world.deployments = { 'd-1': { id: 'd-1', status: 'InProgress' } };
+});
+
+async function begin(checks: Parameters<typeof planWrite>[0]): Promise<void> {
+  await world.write(headWrite(shifting), targetWrite({ deployments: { Live: 'd-1' } }));
+  await world.write(...planWrite(checks));
+  await world.write(...waitWrites({ task: 'shift', target: production, subject: 'deployment d-1' }));
+}
+
+async function reconcileAt(...seconds: number[]): Promise<number[]> {
+  for (const second of seconds) {
+    world.seconds = second;
+    await world.wake(sampleEvent('reconcile'));
+  }
+  return world.slices.map(({ slice }) => slice);
+}
+
+describe('the reconciler, while traffic moves', () => {
+  it('asks for a slice of synthetic traffic every other minute, the first a minute in', async () => {
+    await begin({ traffic: [traffic] });
+    expect(await reconcileAt(20)).toEqual([]);
+    expect(await reconcileAt(60, 61, 80)).toEqual([1]);
+    expect(world.slices[0]).toEqual({
+      task: 'watchShift',
+      release,
+      environment: 'production',
+      account: '333333333333',
+      region: 'us-east-1',
+      slice: 1,
+    });
+    expect(await reconcileAt(120, 180, 180, 240, 300)).toEqual([1, 2, 3]);
+  });
+
+  it('asks for it again a minute later when nobody began it', async () => {
+    await begin({ traffic: [traffic] });
+    world.ordersAreLost = true;
+    expect(await reconcileAt(60)).toEqual([1]);
+    world.ordersAreLost = false;
+    expect(await reconcileAt(120, 180, 240)).toEqual([1, 1, 2]);
+  });
+
+  it('asks for none where the manifest has no traffic, nor when the shift is over', async () => {
+    await begin({});
+    expect(await reconcileAt(60)).toEqual([]);
+    await world.write(...planWrite({ traffic: [traffic] }));
+    const wait = await world.wait('shift', production);
+    if (wait === undefined) throw new Error('no wait');
+    await world.write(...answerWait(wait, { kind: 'success', output: {} }));
+    expect(await reconcileAt(120)).toEqual([]);
+  });
+});
