@@ -7,7 +7,7 @@ import {
   DescribeChangeSetCommand,
   type DescribeChangeSetCommandOutput,
 } from '@aws-sdk/client-cloudformation';
-import type { ChangeSet, ChangeSetOrder, NotNow, Pause } from './stacks.ts';
+import type { ChangeSet, ChangeSetOrder, NotNow, Pause } from './stack.ts';
 
 const capabilities: Capability[] = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'];
 

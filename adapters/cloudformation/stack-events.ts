@@ -1,5 +1,5 @@
 import { type CloudFormationClient, DescribeStackEventsCommand, type StackEvent } from '@aws-sdk/client-cloudformation';
-import type { StackOperation } from './stacks.ts';
+import type { StackOperation } from './stack.ts';
 
 const eventPages = 10;
 

@@ -1,6 +1,5 @@
-import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import {
-  type Change,
+  type CloudFormationClient,
   CloudFormationServiceException,
   ContinueUpdateRollbackCommand,
   DeleteChangeSetCommand,
@@ -14,69 +13,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { isRefusal, prepareChangeSet } from './change-sets.ts';
 import { readFailure, readOperation } from './stack-events.ts';
-
-/** A stack as CloudFormation tells it. */
-export interface StackState {
-  readonly id: string;
-  readonly name: string;
-  /** E.g. `UPDATE_COMPLETE`. */
-  readonly status: string;
-  readonly reason?: string | undefined;
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly outputs: Readonly<Record<string, string>>;
-}
-
-/** One resource of a stack. */
-export interface StackResource {
-  readonly logicalId: string;
-  readonly physicalId: string;
-  readonly type: string;
-}
-
-/** The latest word of a stack about one operation. */
-export interface StackOperation {
-  /** E.g. `UPDATE_ROLLBACK_COMPLETE`. */
-  readonly status: string;
-  /** Its first status, which tells an update that was rolled back from a rollback that was continued. */
-  readonly began?: string | undefined;
-  /** The first resource that failed, and why; else the stack's own reason. */
-  readonly reason?: string | undefined;
-}
-
-/** A change set to be made. */
-export interface ChangeSetOrder {
-  readonly stack: string;
-  readonly name: string;
-  readonly create: boolean;
-  readonly template: TemplateSource;
-  /** Name → value. */
-  readonly parameters: Readonly<Record<string, string>>;
-  /** Names of parameters that keep the value the stack has. */
-  readonly keptParameters: readonly string[];
-  readonly roleArn: string;
-  readonly description: string;
-  readonly tags: Readonly<Record<string, string>>;
-}
-
-/** A template as text (at most 51,200 bytes) or in S3 (at most 1 MB). */
-export type TemplateSource = { readonly body: string } | { readonly url: string };
-
-/** A change set that was computed. */
-export interface ChangeSet {
-  readonly id: string;
-  readonly stackId: string;
-  readonly status: 'ready' | 'failed';
-  /** True when the set failed only because nothing would change. */
-  readonly empty: boolean;
-  readonly reason?: string | undefined;
-  readonly changes: readonly Change[];
-}
-
-/** CloudFormation does not take the order, because the stack is not (any more, or yet) what it was read to be. */
-export interface NotNow {
-  readonly status: 'notNow';
-  readonly reason: string;
-}
+import type { ChangeSet, ChangeSetOrder, NotNow, Pause, StackOperation, StackResource, StackState } from './stack.ts';
 
 /** CloudFormation in one target, for one service. */
 export interface Stacks {
@@ -103,9 +40,6 @@ export interface Stacks {
   deleteStack(stack: string, clientToken: string, roleArn: string): Promise<void>;
   continueUpdateRollback(stack: string, clientToken: string, roleArn: string): Promise<void>;
 }
-
-/** Waits some milliseconds. */
-export type Pause = (milliseconds: number) => Promise<void>;
 
 export function createStacks(client: CloudFormationClient, pause: Pause): Stacks {
   return {

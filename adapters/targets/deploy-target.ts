@@ -11,7 +11,8 @@ import { type Assets, createAssets } from '../s3/assets.ts';
 import { createLiveFunctions, type LiveFunctions } from '../lambda/live-functions.ts';
 import { createRequirements, type Requirements } from './requirements.ts';
 import type { OpenTarget, TargetSessions } from './session.ts';
-import { createStacks, type Pause, type Stacks } from '../cloudformation/stacks.ts';
+import { createStacks, type Stacks } from '../cloudformation/stacks.ts';
+import { type Pause } from '../cloudformation/stack.ts';
 import { createTraffic, type Traffic } from '../codedeploy/traffic-shift.ts';
 
 /** One target, seen through the role that deploys. */

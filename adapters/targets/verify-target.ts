@@ -5,7 +5,8 @@ import type { Observability } from '../powertools/observability.ts';
 import { type Alarms, createAlarms } from '../cloudwatch/alarms.ts';
 import { createLiveFunctions, type LiveFunctions } from '../lambda/live-functions.ts';
 import type { OpenTarget, TargetSessions } from './session.ts';
-import { createStacks, type Pause, type Stacks } from '../cloudformation/stacks.ts';
+import { createStacks, type Stacks } from '../cloudformation/stacks.ts';
+import { type Pause } from '../cloudformation/stack.ts';
 
 /** One target, seen through the role that verifies. */
 export interface VerifyTarget {

@@ -6,7 +6,8 @@ import type { Observability } from '../powertools/observability.ts';
 import { type Alarms, createAlarms } from '../cloudwatch/alarms.ts';
 import { createLiveFunctions, type LiveFunctions } from '../lambda/live-functions.ts';
 import type { OpenTarget, TargetSessions } from './session.ts';
-import { createStacks, type Pause, type Stacks } from '../cloudformation/stacks.ts';
+import { createStacks, type Stacks } from '../cloudformation/stacks.ts';
+import { type Pause } from '../cloudformation/stack.ts';
 import { createTraffic, type Traffic } from '../codedeploy/traffic-shift.ts';
 
 /** One target, as far as a wait has to be checked against the truth, and traffic put back once a stop has ended. */

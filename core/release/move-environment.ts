@@ -1,9 +1,8 @@
 import type { EnvironmentDraft } from './events.ts';
 import type { EnvironmentState, ReleaseHead } from './head.ts';
 import { among, currentEnvironment, mayKeep } from './progress.ts';
-import { environmentRules } from './transition-table.ts';
-import type { EnvironmentRule } from './transition-table.ts';
-import type { MoveOrRefusal } from './transition.ts';
+import { type EnvironmentRule, environmentRules } from './transition-table.ts';
+import type { MoveOrRefusal } from './move.ts';
 
 type Way = EnvironmentRule['ways'][number];
 

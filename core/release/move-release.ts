@@ -2,7 +2,7 @@ import type { EventOf, ReleaseDraft } from './events.ts';
 import type { EnvironmentState, ReleaseHead } from './head.ts';
 import { decideEnd, heldEnvironment, rollbackOrder } from './progress.ts';
 import { releaseRules } from './transition-table.ts';
-import type { Move, MoveOrRefusal } from './transition.ts';
+import type { Move, MoveOrRefusal } from './move.ts';
 
 /** The first event of a release. Place in the chain and hash are added by the caller. */
 export function startRelease(draft: EventOf<'received'>): Move {

@@ -3,7 +3,7 @@ import type { EnvironmentState, ReleaseHead } from './head.ts';
 import { findEnvironment } from './move-environment.ts';
 import { among, isGood, isHalted, keptTargets } from './progress.ts';
 import { targetRules } from './transition-table.ts';
-import type { MoveOrRefusal } from './transition.ts';
+import type { MoveOrRefusal } from './move.ts';
 
 /** An event of one target of the environment under way. */
 export function moveTarget(head: ReleaseHead, draft: TargetDraft): MoveOrRefusal {

@@ -1,7 +1,14 @@
 import { IllegalTransition } from '../contract/errors.ts';
 import { chainHash, chainStart } from './chain.ts';
-import { placeOf } from './events.ts';
-import type { EnvironmentDraft, EventDraft, EventOf, EventType, ReleaseEvent, TargetDraft } from './events.ts';
+import {
+  type EnvironmentDraft,
+  type EventDraft,
+  type EventOf,
+  type EventType,
+  placeOf,
+  type ReleaseEvent,
+  type TargetDraft,
+} from './events.ts';
 import type { ReleaseHead } from './head.ts';
 import { moveEnvironment } from './move-environment.ts';
 import { moveTarget } from './move-target.ts';
@@ -9,16 +16,7 @@ import { moveRelease, startRelease } from './move-release.ts';
 import { isHalted } from './progress.ts';
 import { isEnd } from './status.ts';
 import { environmentRules, targetRules, transitionTable } from './transition-table.ts';
-
-/** A head after an event, before the event has its place in the chain. */
-export interface Move {
-  readonly head: ReleaseHead;
-  readonly from: string;
-  readonly to: string;
-}
-
-/** A move, or the sentence that says why there is none. */
-export type MoveOrRefusal = Move | string;
+import type { MoveOrRefusal } from './move.ts';
 
 /** The head after an event that stands in the ledger; an IllegalTransition (returned, not thrown) when it may not follow. */
 export function transition(head: ReleaseHead | undefined, event: ReleaseEvent): ReleaseHead | IllegalTransition {

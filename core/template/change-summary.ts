@@ -1,36 +1,11 @@
 import { canonicalJson, digestOf } from '../release/chain.ts';
-import type { ChangeSummary, ChangeWarning, ResourceChange } from './change-schema.ts';
-import { resourceChangeSchema } from './change-schema.ts';
+import { type ChangeSummary, type ChangeWarning, type ResourceChange, resourceChangeSchema } from './change-schema.ts';
+import type { ChangeSetResource } from './change-set.ts';
 import { permissionWarnings } from './permissions.ts';
 
 /** One entry of `DescribeChangeSet`'s changes, as far as it is read (with property values included). */
 export interface ChangeSetEntry {
   readonly ResourceChange?: ChangeSetResource | undefined;
-}
-
-export interface ChangeSetResource {
-  readonly Action?: string | undefined;
-  readonly LogicalResourceId?: string | undefined;
-  readonly ResourceType?: string | undefined;
-  readonly Replacement?: string | undefined;
-  readonly PolicyAction?: string | undefined;
-  /** JSON text of the resource before and after. */
-  readonly BeforeContext?: string | undefined;
-  readonly AfterContext?: string | undefined;
-  readonly Details?: readonly ChangeSetDetail[] | undefined;
-}
-
-interface ChangeSetDetail {
-  readonly Target?:
-    | {
-        readonly Attribute?: string | undefined;
-        readonly Name?: string | undefined;
-        readonly Path?: string | undefined;
-        readonly RequiresRecreation?: string | undefined;
-        readonly BeforeValue?: string | undefined;
-        readonly AfterValue?: string | undefined;
-      }
-    | undefined;
 }
 
 /** What else is known of a change. */

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../release/chain.ts';
 import type { ChangeWarning, ResourceChange } from './change-schema.ts';
-import type { ChangeSetResource } from './change-summary.ts';
+import type { ChangeSetResource } from './change-set.ts';
 
 /** Types that grant something. */
 const granting =

@@ -10,7 +10,7 @@ import { nameTarget, parseTarget } from '../../core/values/identifiers.ts';
 import { readRedAlarms } from './read-alarms.ts';
 import { readHead, readPlan } from '../ledger/read.ts';
 import { failure, settleWait, success } from './waits.ts';
-import type { Completing } from './complete-wait.ts';
+import type { Completing } from './target-wait.ts';
 
 /**
  * Looks at the alarms that a wait is about: one that waits until they are green is answered when none is red, a bake as soon

@@ -1,52 +1,15 @@
-import type { Answer, TargetItem, WaitItem } from '../../core/ledger/items.ts';
+import type { WaitItem } from '../../core/ledger/items.ts';
 import { parseSubject, type Subject } from '../../core/ledger/wait-key.ts';
-import type { WriteIntent } from '../../core/ledger/write-intent.ts';
-import type { EventDraft } from '../../core/release/events.ts';
-import type { ReleaseHead } from '../../core/release/head.ts';
 import { mayFollow } from '../../core/release/transition.ts';
-import { type EnvironmentTarget } from '../../core/contract/tasks.ts';
 import { parseTarget } from '../../core/values/identifiers.ts';
-import type { Alarms } from '../../adapters/cloudwatch/alarms.ts';
-import type { LiveFunctions } from '../../adapters/lambda/live-functions.ts';
-import type { OpenTarget } from '../../adapters/targets/session.ts';
-import type { Stacks } from '../../adapters/cloudformation/stacks.ts';
-import type { Traffic } from '../../adapters/codedeploy/traffic-shift.ts';
 import { withTurnBack } from '../turn/give-back.ts';
 import { readHead, readTarget } from '../ledger/read.ts';
 import { passTurn } from '../turn/pass-on.ts';
-import { type Answering, settleWait } from './waits.ts';
+import { settleWait } from './waits.ts';
 import { completeAlarmsWait } from './alarms-outcome.ts';
 import { stackOutcome } from './stack-outcome.ts';
 import { trafficOutcome } from './shift-outcome.ts';
-
-/** A target, as far as it takes to see how something ended and to finish it. */
-interface CompletionTarget {
-  readonly stacks: Pick<Stacks, 'describe' | 'operation' | 'resources'>;
-  readonly alarms: Alarms;
-  readonly traffic: Pick<Traffic, 'describe'>;
-  readonly functions: Pick<LiveFunctions, 'alias' | 'pointAlias'>;
-}
-
-/** What it takes to finish what a target's task waits for. */
-export interface Completing extends Answering {
-  readonly open: OpenTarget<CompletionTarget>;
-}
-
-/** How it ended: the answer for the task, what the ledger is told, what is now known of the target. */
-export interface Outcome {
-  readonly answer: Answer;
-  readonly event?: EventDraft;
-  readonly writes?: readonly WriteIntent[];
-}
-
-/** A wait for something that happens in a target, with everything that says how it went. */
-export interface TargetWait {
-  readonly wait: WaitItem;
-  readonly where: EnvironmentTarget;
-  readonly item: TargetItem;
-  readonly head: ReleaseHead;
-  readonly target: CompletionTarget;
-}
+import type { Completing, Outcome, TargetWait } from './target-wait.ts';
 
 /**
  * Asks AWS how it stands with what a task of a target waits for; if it has ended, says so in the ledger and answers the task.

@@ -1,4 +1,4 @@
-import type { TargetWait } from './complete-wait.ts';
+import type { TargetWait } from './target-wait.ts';
 
 /**
  * Points every alias back to the version it served before the change, alone. CodeDeploy has done so for those it was moving;

@@ -7,7 +7,7 @@ import { readPlan } from '../ledger/read.ts';
 import { failure, success } from './waits.ts';
 import { isForbidden, restoreAliases } from './restore-aliases.ts';
 import { targetEvent } from './target-event.ts';
-import type { Completing, Outcome, TargetWait } from './complete-wait.ts';
+import type { Completing, Outcome, TargetWait } from './target-wait.ts';
 
 const over = ['Succeeded', 'Failed', 'Stopped'];
 

@@ -4,10 +4,10 @@ import { putTarget } from '../../core/ledger/target.ts';
 import { anybodysToken, type Subject } from '../../core/ledger/wait-key.ts';
 import type { TargetPhase } from '../../core/release/head.ts';
 import { movesOf } from '../../core/template/moves.ts';
-import type { StackOperation, StackState } from '../../adapters/cloudformation/stacks.ts';
+import type { StackOperation, StackState } from '../../adapters/cloudformation/stack.ts';
 import { failure, success } from './waits.ts';
 import { targetEvent } from './target-event.ts';
-import type { Completing, Outcome, TargetWait } from './complete-wait.ts';
+import type { Completing, Outcome, TargetWait } from './target-wait.ts';
 
 /** Says how a stack's operation ended, for the task that waits for it. */
 export async function stackOutcome(

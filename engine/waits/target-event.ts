@@ -1,7 +1,7 @@
 import type { EventDraft } from '../../core/release/events.ts';
 import { nameTarget } from '../../core/values/identifiers.ts';
 import type { Moment } from '../handler/handler.ts';
-import type { TargetWait } from './complete-wait.ts';
+import type { TargetWait } from './target-wait.ts';
 
 type Ending =
   | 'changed'

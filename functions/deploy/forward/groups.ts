@@ -1,7 +1,7 @@
 import { codeDeployApplicationName, deploymentGroupName } from '../../../core/contract/names.ts';
 import { findAliases, type TemplateAlias } from '../../../core/template/aliases.ts';
 import { refName } from '../../../core/template/template.ts';
-import type { StackResource } from '../../../adapters/cloudformation/stacks.ts';
+import type { StackResource } from '../../../adapters/cloudformation/stack.ts';
 import type { DeploymentGroup } from '../../../adapters/codedeploy/traffic-shift.ts';
 import { keptTemplate } from '../template/kept-templates.ts';
 import type { Work } from '../target-context.ts';

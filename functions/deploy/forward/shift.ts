@@ -4,7 +4,7 @@ import type { TargetPhase } from '../../../core/release/head.ts';
 import { deploymentConfiguration, parseRollout } from '../../../core/values/rollout.ts';
 import type { TaskInput } from '../../../core/contract/tasks.ts';
 import { buildAppSpec } from '../../../core/template/app-spec.ts';
-import type { StackResource } from '../../../adapters/cloudformation/stacks.ts';
+import type { StackResource } from '../../../adapters/cloudformation/stack.ts';
 import type { Moment } from '../../../engine/handler/handler.ts';
 import { announce, record } from '../announce.ts';
 import { type AliasGroup, groupsOf } from './groups.ts';

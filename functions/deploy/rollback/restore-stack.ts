@@ -5,7 +5,7 @@ import { recoveryFunction } from '../../../core/manifest/recovery.ts';
 import type { TargetPhase } from '../../../core/release/head.ts';
 import type { TaskInput } from '../../../core/contract/tasks.ts';
 import { restoreTemplate } from '../../../core/template/apply.ts';
-import type { StackOperation, StackState } from '../../../adapters/cloudformation/stacks.ts';
+import type { StackOperation, StackState } from '../../../adapters/cloudformation/stack.ts';
 import type { Moment } from '../../../engine/handler/handler.ts';
 import { recordRollbackFailure } from '../../../engine/ledger/rollback-failure.ts';
 import { announce, record } from '../announce.ts';

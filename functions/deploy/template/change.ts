@@ -7,7 +7,7 @@ import { unguardedFunctions } from '../../../core/template/aliases.ts';
 import type { ChangeSummary } from '../../../core/template/change-schema.ts';
 import { summarizeChange } from '../../../core/template/change-summary.ts';
 import type { Template } from '../../../core/template/template.ts';
-import type { ChangeSet, TemplateSource } from '../../../adapters/cloudformation/stacks.ts';
+import type { ChangeSet, TemplateSource } from '../../../adapters/cloudformation/stack.ts';
 import type { Live } from './live.ts';
 import { templateSource } from './kept-templates.ts';
 import type { Work } from '../target-context.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { DataUnreadable } from '../../../core/contract/errors.ts';
 import { readStackTemplate } from '../../../core/template/parse.ts';
 import type { Template } from '../../../core/template/template.ts';
-import type { TemplateSource } from '../../../adapters/cloudformation/stacks.ts';
+import type { TemplateSource } from '../../../adapters/cloudformation/stack.ts';
 import { type KeptTemplate, templateKey } from './keys.ts';
 import type { Work } from '../target-context.ts';
 

@@ -4,7 +4,7 @@ import type { LiveVersions } from '../../../core/template/apply.ts';
 import { readAliasArn, readVersionArn } from '../../../core/template/moves.ts';
 import { readStackTemplate } from '../../../core/template/parse.ts';
 import type { Template } from '../../../core/template/template.ts';
-import type { StackResource, StackState } from '../../../adapters/cloudformation/stacks.ts';
+import type { StackResource, StackState } from '../../../adapters/cloudformation/stack.ts';
 import type { Work } from '../target-context.ts';
 
 /** What AWS says is live in a target. */

@@ -2,7 +2,8 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createStacks, type ChangeSetOrder, type Stacks } from '../../../adapters/cloudformation/stacks.ts';
+import { createStacks, type Stacks } from '../../../adapters/cloudformation/stacks.ts';
+import { type ChangeSetOrder } from '../../../adapters/cloudformation/stack.ts';
 import { startLocalAws, type LocalAws } from '../../../local-aws/aws.ts';
 
 // What CloudFormation answers to orders that come at the wrong moment, by the real client over the wire.

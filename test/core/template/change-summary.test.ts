@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { changeSummarySchema } from '../../../core/template/change-schema.ts';
-import { replacedState, summarizeChange } from '../../../core/template/change-summary.ts';
-import type { ChangeContext, ChangeSetEntry, ChangeSetResource } from '../../../core/template/change-summary.ts';
+import {
+  type ChangeContext,
+  type ChangeSetEntry,
+  replacedState,
+  summarizeChange,
+} from '../../../core/template/change-summary.ts';
+import type { ChangeSetResource } from '../../../core/template/change-set.ts';
 
 const none = { unguarded: [], kept: [] };
 

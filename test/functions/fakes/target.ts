@@ -2,7 +2,7 @@ import { templateSchema, propertyOf, type Template } from '../../../core/templat
 import type { AlarmState } from '../../../adapters/cloudwatch/alarms.ts';
 import type { DeployTarget } from '../../../adapters/targets/deploy-target.ts';
 import type { Invocation } from '../../../adapters/lambda/live-functions.ts';
-import type { ChangeSetOrder, StackOperation, StackState } from '../../../adapters/cloudformation/stacks.ts';
+import type { ChangeSetOrder, StackOperation, StackState } from '../../../adapters/cloudformation/stack.ts';
 import type { DeploymentOrder } from '../../../adapters/codedeploy/traffic-shift.ts';
 import type { VerifyTarget } from '../../../adapters/targets/verify-target.ts';
 

@@ -14,7 +14,7 @@ import { isEnd } from '../../../core/release/status.ts';
 import { createLedger } from '../../../adapters/dynamodb/ledger.ts';
 import type { Page } from '../../../adapters/sns/pager.ts';
 import type { AlarmState } from '../../../adapters/cloudwatch/alarms.ts';
-import type { StackOperation, StackResource } from '../../../adapters/cloudformation/stacks.ts';
+import type { StackOperation, StackResource } from '../../../adapters/cloudformation/stack.ts';
 import type { DeploymentState } from '../../../adapters/codedeploy/traffic-shift.ts';
 import type { Manifest } from '../../../core/manifest/manifest.ts';
 import type { WatchShift } from '../../../core/contract/tasks.ts';

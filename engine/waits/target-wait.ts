@@ -1,0 +1,40 @@
+import type { Stacks } from '../../adapters/cloudformation/stacks.ts';
+import type { Alarms } from '../../adapters/cloudwatch/alarms.ts';
+import type { Traffic } from '../../adapters/codedeploy/traffic-shift.ts';
+import type { LiveFunctions } from '../../adapters/lambda/live-functions.ts';
+import type { Answering } from './waits.ts';
+import type { OpenTarget } from '../../adapters/targets/session.ts';
+import type { Answer, WaitItem, TargetItem } from '../../core/ledger/items.ts';
+import type { WriteIntent } from '../../core/ledger/write-intent.ts';
+import type { EventDraft } from '../../core/release/events.ts';
+import type { EnvironmentTarget } from '../../core/contract/tasks.ts';
+import type { ReleaseHead } from '../../core/release/head.ts';
+
+/** A target, as far as it takes to see how something ended and to finish it. */
+export interface CompletionTarget {
+  readonly stacks: Pick<Stacks, 'describe' | 'operation' | 'resources'>;
+  readonly alarms: Alarms;
+  readonly traffic: Pick<Traffic, 'describe'>;
+  readonly functions: Pick<LiveFunctions, 'alias' | 'pointAlias'>;
+}
+
+/** What it takes to finish what a target's task waits for. */
+export interface Completing extends Answering {
+  readonly open: OpenTarget<CompletionTarget>;
+}
+
+/** How it ended: the answer for the task, what the ledger is told, what is now known of the target. */
+export interface Outcome {
+  readonly answer: Answer;
+  readonly event?: EventDraft;
+  readonly writes?: readonly WriteIntent[];
+}
+
+/** A wait for something that happens in a target, with everything that says how it went. */
+export interface TargetWait {
+  readonly wait: WaitItem;
+  readonly where: EnvironmentTarget;
+  readonly item: TargetItem;
+  readonly head: ReleaseHead;
+  readonly target: CompletionTarget;
+}
