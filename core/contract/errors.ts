@@ -252,3 +252,12 @@ export class DataUnreadable extends TechnicalError {
   override readonly name = 'DataUnreadable';
   override readonly code = 'SLUICE-905';
 }
+
+/**
+ * The target answers, but its stack is changing, or has just changed: the task starts again. Its retries are its own, for a
+ * stack may be busy often and long, and what fails afterwards has all of its own left.
+ */
+export class TargetBusy extends TechnicalError {
+  override readonly name = 'TargetBusy';
+  override readonly code = 'SLUICE-906';
+}

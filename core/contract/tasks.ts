@@ -5,13 +5,10 @@ import { endStatuses } from '../release/status.ts';
 /**
  * Input and output of every Task of the state machines. Only ids travel: a function reads the rest in the ledger.
  * A Task that waits (`…waitForTaskToken`) gets a `token` and answers by it; the others answer by returning.
+ * A release keeps the version of the workflow it began with: what that sends and nothing reads any more is passed over.
  */
 
-const onRelease = {
-  release: releaseId,
-  /** ARN of the execution that asks. */
-  execution: z.string().min(1),
-};
+const onRelease = { release: releaseId };
 const onEnvironment = { ...onRelease, environment: environmentName };
 const onTarget = { ...onEnvironment, account: accountId, region: regionName };
 const waiting = { token: z.string().min(1).max(2048) };
@@ -49,19 +46,19 @@ const workflowPlanSchema = z.strictObject({
 
 /** Read and judge the artifact, freeze the plan. Throws ArtifactRejected. */
 export const validateTasks = {
-  validate: { input: z.strictObject({ task: z.literal('validate'), ...onRelease }), output: workflowPlanSchema },
+  validate: { input: z.object({ task: z.literal('validate'), ...onRelease }), output: workflowPlanSchema },
 } as const;
 
 /** Reasons to wait, and ends. */
 export const gateTasks = {
   /** Answers when enough people approved. Throws ApprovalDeclined, ApprovalExpired, ReleaseSuperseded. */
   askForApproval: {
-    input: z.strictObject({ task: z.literal('askForApproval'), ...onEnvironment, ...waiting }),
+    input: z.object({ task: z.literal('askForApproval'), ...onEnvironment, ...waiting }),
     output: z.strictObject({ approval: z.string() }),
   },
   /** Answers when the environment is this release's. Throws ReleaseSuperseded, ApprovalVoid, TurnNotGiven. */
   waitForTurn: {
-    input: z.strictObject({ task: z.literal('waitForTurn'), ...onEnvironment, ...waiting }),
+    input: z.object({ task: z.literal('waitForTurn'), ...onEnvironment, ...waiting }),
     output: z.strictObject({ fence: z.int().min(1) }),
   },
   /**
@@ -69,7 +66,7 @@ export const gateTasks = {
    * ContinueDeclined; CheckFailed where the policy asks nobody.
    */
   askToGoOn: {
-    input: z.strictObject({
+    input: z.object({
       task: z.literal('askToGoOn'),
       ...onEnvironment,
       account: accountId.exactOptional(),
@@ -82,17 +79,17 @@ export const gateTasks = {
   },
   /** Records that a target could not be settled, unless that is known. */
   leaveUnsettled: {
-    input: z.strictObject({ task: z.literal('leaveUnsettled'), ...onTarget, error: z.string(), cause: z.string() }),
+    input: z.object({ task: z.literal('leaveUnsettled'), ...onTarget, error: z.string(), cause: z.string() }),
     output: nothing,
   },
   /** Records that a target could not be put back, unless that is known. */
   leaveUnrestored: {
-    input: z.strictObject({ task: z.literal('leaveUnrestored'), ...onTarget, error: z.string(), cause: z.string() }),
+    input: z.object({ task: z.literal('leaveUnrestored'), ...onTarget, error: z.string(), cause: z.string() }),
     output: nothing,
   },
   /** Records what went wrong; says what must be undone, newest first. */
   planTheEnd: {
-    input: z.strictObject({ task: z.literal('planTheEnd'), ...onRelease, error: z.string(), cause: z.string() }),
+    input: z.object({ task: z.literal('planTheEnd'), ...onRelease, error: z.string(), cause: z.string() }),
     output: z.strictObject({
       rollBack: z.array(environmentTargetSchema),
       /** Targets that keep the new version, as the policy says. */
@@ -101,7 +98,7 @@ export const gateTasks = {
   },
   /** Ends the release as its ledger says. */
   complete: {
-    input: z.strictObject({ task: z.literal('complete'), ...onRelease }),
+    input: z.object({ task: z.literal('complete'), ...onRelease }),
     output: z.strictObject({ status: z.enum(endStatuses) }),
   },
 } as const;
@@ -109,15 +106,15 @@ export const gateTasks = {
 /** Changes to targets. */
 export const deployTasks = {
   /** What would change in every target of the environment. Throws TargetNotReady, ChangeFailed. */
-  lookAhead: { input: z.strictObject({ task: z.literal('lookAhead'), ...onEnvironment }), output: nothing },
+  lookAhead: { input: z.object({ task: z.literal('lookAhead'), ...onEnvironment }), output: nothing },
   /** Answers when no alarm of the target is red any more. Throws AlarmStayedRed. */
   waitForGreen: {
-    input: z.strictObject({ task: z.literal('waitForGreen'), ...onTarget, ...waiting }),
+    input: z.object({ task: z.literal('waitForGreen'), ...onTarget, ...waiting }),
     output: nothing,
   },
   /** Answers when nobody is changing the stack any more. Throws ChangeFailed when that takes hours. */
   waitForStack: {
-    input: z.strictObject({ task: z.literal('waitForStack'), ...onTarget, ...waiting }),
+    input: z.object({ task: z.literal('waitForStack'), ...onTarget, ...waiting }),
     output: nothing,
   },
   /**
@@ -125,26 +122,26 @@ export const deployTasks = {
    * workflow's own timeout ends it. Throws CheckFailed.
    */
   bake: {
-    input: z.strictObject({ task: z.literal('bake'), ...onEnvironment, ...watched, ...waiting }),
+    input: z.object({ task: z.literal('bake'), ...onEnvironment, ...watched, ...waiting }),
     output: z.strictObject({ newer: releaseId }),
   },
   /**
    * Prepares the change and carries it out. Throws TargetNotReady, ChangeFailed, ApprovalVoid, AlarmRed and StackBusy before
    * anything was changed; then ChangeFailed.
    */
-  apply: { input: z.strictObject({ task: z.literal('apply'), ...onTarget, ...waiting }), output: nothing },
+  apply: { input: z.object({ task: z.literal('apply'), ...onTarget, ...waiting }), output: nothing },
   /** Throws TrafficShiftFailed. */
-  shift: { input: z.strictObject({ task: z.literal('shift'), ...onTarget, ...waiting }), output: nothing },
+  shift: { input: z.object({ task: z.literal('shift'), ...onTarget, ...waiting }), output: nothing },
   /** Throws SettleFailed. */
-  settle: { input: z.strictObject({ task: z.literal('settle'), ...onTarget, ...waiting }), output: nothing },
+  settle: { input: z.object({ task: z.literal('settle'), ...onTarget, ...waiting }), output: nothing },
   /** Throws RollbackFailed. */
   restoreTraffic: {
-    input: z.strictObject({ task: z.literal('restoreTraffic'), ...onTarget, ...waiting }),
+    input: z.object({ task: z.literal('restoreTraffic'), ...onTarget, ...waiting }),
     output: nothing,
   },
   /** Throws RecoveryDue before anything is put back; RollbackFailed. */
   restoreStack: {
-    input: z.strictObject({ task: z.literal('restoreStack'), ...onTarget, ...waiting }),
+    input: z.object({ task: z.literal('restoreStack'), ...onTarget, ...waiting }),
     output: nothing,
   },
 } as const;
@@ -152,12 +149,12 @@ export const deployTasks = {
 /** Evidence from outside. */
 export const verifyTasks = {
   /** Smoke and synthetic traffic against the new version by its number. Throws CheckFailed. */
-  verifyNewVersion: { input: z.strictObject({ task: z.literal('verifyNewVersion'), ...onTarget }), output: nothing },
+  verifyNewVersion: { input: z.object({ task: z.literal('verifyNewVersion'), ...onTarget }), output: nothing },
   /** Smoke through the alias, and alarms, after the shift. Throws CheckFailed. */
-  check: { input: z.strictObject({ task: z.literal('check'), ...onTarget }), output: nothing },
+  check: { input: z.object({ task: z.literal('check'), ...onTarget }), output: nothing },
   /** Alarms, checks and samples of the whole environment after the bake; its alarms alone `afterwards`. Throws CheckFailed. */
   judge: {
-    input: z.strictObject({
+    input: z.object({
       task: z.literal('judge'),
       ...onEnvironment,
       ...watched,
@@ -167,9 +164,9 @@ export const verifyTasks = {
     output: nothing,
   },
   /** Calls the function that undoes changes to data. Throws RollbackFailed. */
-  recover: { input: z.strictObject({ task: z.literal('recover'), ...onTarget }), output: nothing },
+  recover: { input: z.object({ task: z.literal('recover'), ...onTarget }), output: nothing },
   /** What really serves after a rollback; records that the target is back. Throws RollbackFailed. */
-  checkRollback: { input: z.strictObject({ task: z.literal('checkRollback'), ...onTarget }), output: nothing },
+  checkRollback: { input: z.object({ task: z.literal('checkRollback'), ...onTarget }), output: nothing },
 } as const;
 
 /**
@@ -184,8 +181,6 @@ const watchShiftInput = z.strictObject({
   region: regionName,
   /** Its number, from 1. */
   slice: z.int().min(1),
-  /** Who asks, if that is an execution. */
-  execution: z.string().min(1).exactOptional(),
 });
 export type WatchShift = z.infer<typeof watchShiftInput>;
 

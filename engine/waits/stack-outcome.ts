@@ -1,5 +1,5 @@
 import { secondsBetween } from '../../core/values/duration.ts';
-import { ChangeFailed, RollbackFailed, SettleFailed, TargetUnreachable } from '../../core/contract/errors.ts';
+import { ChangeFailed, RollbackFailed, SettleFailed, TargetBusy } from '../../core/contract/errors.ts';
 import { putTarget } from '../../core/ledger/target.ts';
 import { anybodysToken, type Subject } from '../../core/ledger/wait-key.ts';
 import type { TargetPhase } from '../../core/release/head.ts';
@@ -44,7 +44,9 @@ async function othersOutcome(
     const at = { at: moment.now(), actor: moment.actor, environment, target };
     return { answer: success(), event: { type: 'stackFree', ...at, evidence: { status } } };
   }
-  return { answer: failure(new TargetUnreachable('Somebody else changed the stack: restored now.', placeOf(waiting))) };
+  return {
+    answer: failure(new TargetBusy('Another change of the stack is over; the restore starts again.', placeOf(waiting))),
+  };
 }
 
 /** Has an operation with this status of the stack come to its end? */
@@ -99,7 +101,7 @@ async function restored({ moment }: Completing, waiting: TargetWait, operation: 
   // It waited for an earlier change to end, so that there is something to restore from: the task is done again.
   const phase = phaseOf(waiting);
   if (phase === 'trafficRestored' || phase === 'recovering' || phase === 'recovered') {
-    return { answer: failure(new TargetUnreachable('The stack was still changing: restored now.', place)) };
+    return { answer: failure(new TargetBusy('The change of the stack is over; the restore starts.', place)) };
   }
   if (isRestored(operation)) {
     const seconds = secondsBetween(waiting.wait.registeredAt, moment.now());
@@ -108,7 +110,7 @@ async function restored({ moment }: Completing, waiting: TargetWait, operation: 
   }
   // Rolled back in its turn, or a rollback that was continued: the task knows which, and what is left to try.
   if (operation.status.startsWith('UPDATE_ROLLBACK_')) {
-    return { answer: failure(new TargetUnreachable(describe('The stack is not restored yet', operation), place)) };
+    return { answer: failure(new TargetBusy(describe('The stack is not restored yet', operation), place)) };
   }
   const problem = new RollbackFailed(describe('The stack could not be restored', operation), place);
   return { answer: failure(problem), event: targetEvent(moment, waiting, 'rollbackFailed', problem.message) };

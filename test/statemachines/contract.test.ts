@@ -38,6 +38,16 @@ const childTask = z.strictObject({
 });
 
 const invokes = ({ Resource }: Task): boolean => Resource.startsWith('arn:aws:states:::lambda:invoke');
+/** All the seconds that a retrier can wait for. */
+function longestDelay(retrier: Task['Retry'][number] | undefined): number {
+  if (retrier === undefined) return 0;
+  const { IntervalSeconds, BackoffRate, MaxDelaySeconds, MaxAttempts } = retrier;
+  const delays = Array.from({ length: MaxAttempts }, (_, attempt) =>
+    Math.min(IntervalSeconds * BackoffRate ** attempt, MaxDelaySeconds),
+  );
+  return delays.reduce((sum, delay) => sum + delay, 0);
+}
+
 const everyTask = machineNames.flatMap((machine) => tasksOf(machineOf(machine)));
 const invocations = everyTask.filter(([, task]) => invokes(task));
 const children = everyTask.filter(([, task]) => !invokes(task));
@@ -74,6 +84,15 @@ describe.each(machineNames)('%s', (name) => {
         retried.filter((error) => businessErrorNames.includes(error) || /^States\.(ALL|TaskFailed)$/.test(error)),
         state,
       ).toEqual([]);
+    }
+  });
+
+  it('counts how often a stack is busy apart, so that it takes no retry from errors', () => {
+    for (const [state, { Retry }] of tasksOf(machine).filter(([, task]) => invokes(task))) {
+      const [busy, ...more] = Retry.filter(({ ErrorEquals }) => ErrorEquals.includes('TargetBusy'));
+      expect(busy?.ErrorEquals, state).toEqual(['TargetBusy']);
+      expect(more, state).toEqual([]);
+      expect(longestDelay(busy), state).toBeGreaterThan(30 * 60);
     }
   });
 

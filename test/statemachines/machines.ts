@@ -65,7 +65,6 @@ const map = z.strictObject({
 const state = z.discriminatedUnion('Type', [task, choice, wait, succeed, fail, map]);
 const processor: z.ZodType<Processor> = z.strictObject({
   StartAt: z.string(),
-  ProcessorConfig: z.strictObject({ Mode: z.literal('INLINE') }),
   get States() {
     return z.record(z.string(), state);
   },

@@ -1,5 +1,5 @@
 import { secondsBetween } from '../../../core/values/duration.ts';
-import { StackBusy, TargetNotReady, TargetUnreachable } from '../../../core/contract/errors.ts';
+import { StackBusy, TargetBusy, TargetNotReady } from '../../../core/contract/errors.ts';
 import { quarantineItem } from '../../../core/ledger/items.ts';
 import { quarantineKey } from '../../../core/ledger/keys.ts';
 import { putTarget } from '../../../core/ledger/target.ts';
@@ -94,14 +94,14 @@ async function orUnseen(work: Work, look: () => Promise<ChangeSummary>): Promise
   }
 }
 
-/** Most changes take seconds: the workflow tries again first. @throws TargetUnreachable */
+/** Most changes take seconds: the workflow tries again first. @throws TargetBusy */
 async function busy(work: Work, problem: StackBusy): Promise<ChangeSummary> {
   const { services, release, moment, where, place } = work;
   const events = await readEvents(services.ledger, release);
   const begun = events.findLast((event) => event.type === 'lookingAhead' && event.environment === where.environment);
   const now = moment.now();
   if (secondsBetween(begun?.at ?? now, now) < patienceSeconds)
-    throw new TargetUnreachable(problem.message, { ...place, cause: problem });
+    throw new TargetBusy(problem.message, { ...place, cause: problem });
   return unseen(work, 'Somebody else is changing the stack', 'over');
 }
 

@@ -1,4 +1,4 @@
-import { ChangeFailed, SettleFailed, TargetUnreachable } from '../../../core/contract/errors.ts';
+import { ChangeFailed, SettleFailed, TargetBusy } from '../../../core/contract/errors.ts';
 import type { AliasState } from '../../../core/ledger/items.ts';
 import { recordLive } from '../../../core/ledger/live.ts';
 import { clientToken } from '../../../core/release/client-token.ts';
@@ -58,7 +58,7 @@ async function settleStack(work: Work, input: TaskInput<'settle'>, intent: numbe
     }
     const refusal = await target.stacks.execute(stackId, changeSet.id, token);
     // Somebody else is changing the stack: the workflow tries again.
-    if (refusal !== undefined) throw new TargetUnreachable(refusal, work.place);
+    if (refusal !== undefined) throw new TargetBusy(refusal, work.place);
   }
   await waitFor(work, input, [{ kind: 'stack', stackId, token }]);
 }

@@ -1,4 +1,4 @@
-import { ChangeFailed, RecoveryDue, RollbackFailed, TargetUnreachable } from '../../../core/contract/errors.ts';
+import { ChangeFailed, RecoveryDue, RollbackFailed, TargetBusy } from '../../../core/contract/errors.ts';
 import { anybodysToken } from '../../../core/ledger/wait-key.ts';
 import { clientToken } from '../../../core/release/client-token.ts';
 import { recoveryFunction } from '../../../core/manifest/recovery.ts';
@@ -169,7 +169,7 @@ async function restoreBy(work: Work, input: Input, stack: StackState, step: Step
   }
   const refusal = await target.stacks.execute(stack.id, changeSet.id, token);
   // Somebody else is changing the stack: the workflow tries again.
-  if (refusal !== undefined) throw new TargetUnreachable(refusal, work.place);
+  if (refusal !== undefined) throw new TargetBusy(refusal, work.place);
   await waitFor(work, input, [{ kind: 'stack', stackId: stack.id, token }]);
 }
 

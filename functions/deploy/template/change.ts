@@ -1,4 +1,4 @@
-import { ChangeFailed, TargetUnreachable } from '../../../core/contract/errors.ts';
+import { ChangeFailed, TargetBusy } from '../../../core/contract/errors.ts';
 import type { TargetItem } from '../../../core/ledger/items.ts';
 import { clientToken } from '../../../core/release/client-token.ts';
 import { applyTemplate, type Application } from '../../../core/template/apply.ts';
@@ -76,7 +76,7 @@ export interface ChangeSetPlan {
   readonly parameters: ParameterChoice;
 }
 
-/** Makes a change set; an empty one is no failure. @throws ChangeFailed, TargetUnreachable */
+/** Makes a change set; an empty one is no failure. @throws ChangeFailed, TargetBusy */
 export async function makeChangeSet(work: Work, plan: ChangeSetPlan): Promise<ChangeSet> {
   const { item, target, roles, place } = work;
   const changeSet = await target.stacks.prepareChangeSet({
@@ -90,7 +90,7 @@ export async function makeChangeSet(work: Work, plan: ChangeSetPlan): Promise<Ch
     description: `Sluice ${item.release}`,
     tags: tagsOf(item),
   });
-  if (changeSet.status === 'notNow') throw new TargetUnreachable(changeSet.reason, place);
+  if (changeSet.status === 'notNow') throw new TargetBusy(changeSet.reason, place);
   if (changeSet.status === 'ready' || changeSet.empty) return changeSet;
   await target.stacks.deleteChangeSet(item.stackName, plan.name);
   throw new ChangeFailed(`CloudFormation refuses the change: ${changeSet.reason ?? 'no reason given'}`, place);

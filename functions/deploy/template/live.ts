@@ -1,4 +1,4 @@
-import { type StackBusy, TargetNotReady, TargetUnreachable } from '../../../core/contract/errors.ts';
+import { type StackBusy, TargetBusy, TargetNotReady } from '../../../core/contract/errors.ts';
 import type { AliasState } from '../../../core/ledger/items.ts';
 import type { LiveVersions } from '../../../core/template/apply.ts';
 import { readAliasArn, readVersionArn } from '../../../core/template/moves.ts';
@@ -25,11 +25,11 @@ const stuck = /_FAILED$/;
 /**
  * Reads what serves in the target; undefined when nothing does. Clears away what a failed creation left.
  * @param Busy what is thrown while somebody is changing the stack
- * @throws TargetNotReady, TargetUnreachable
+ * @throws TargetBusy, TargetNotReady
  */
 export async function readLive(
   work: Work,
-  Busy: typeof StackBusy | typeof TargetUnreachable = TargetUnreachable,
+  Busy: typeof StackBusy | typeof TargetBusy = TargetBusy,
 ): Promise<Live | undefined> {
   const { target, item, place } = work;
   const stack = await target.stacks.describe(item.stackName);
@@ -98,12 +98,12 @@ const removalPause = 1000;
 const removalAttempts = 300;
 const shellAttempts = 20;
 
-/** Deletes a stack that holds nothing, and waits until it is gone: seconds. @throws TargetUnreachable */
+/** Deletes a stack that holds nothing, and waits until it is gone: seconds. @throws TargetBusy */
 async function removeStack(work: Work, stack: StackState): Promise<void> {
   const { target, roles, place } = work;
   await target.stacks.deleteStack(stack.id, `sluice-husk-${stack.id.slice(-36)}`, roles.cloudFormation);
   if (await isSoonGone(work, stack, removalAttempts)) return;
-  throw new TargetUnreachable(`The failed stack ${stack.name} could not be removed.`, place);
+  throw new TargetBusy(`The failed stack ${stack.name} is not removed yet.`, place);
 }
 
 /** Looks once a second whether a stack that is being deleted is gone. */

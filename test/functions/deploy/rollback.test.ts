@@ -69,8 +69,8 @@ describe('restoring the stack', () => {
     await engine.run('restoreStack', release);
     await engine.finishStack('bad');
     getStuck();
-    expect([...engine.answers.given.values()].at(-1)).toMatchObject({ error: 'TargetUnreachable' });
-    expect(await engine.run('restoreStack', release)).toMatchObject({ error: 'TargetUnreachable' });
+    expect([...engine.answers.given.values()].at(-1)).toMatchObject({ error: 'TargetBusy' });
+    expect(await engine.run('restoreStack', release)).toMatchObject({ error: 'TargetBusy' });
     expect(engine.target.calls.at(-1)).toBe('continue rollback');
     await engine.run('restoreStack', release);
     await engine.finishStack();

@@ -140,7 +140,7 @@ export class TestEngine {
   async run(task: string, release: string, more: Readonly<Record<string, string | number>> = {}): Promise<unknown> {
     this.#tokens += 1;
     const token = `token-${this.#tokens}`;
-    const input = { task, release, execution: 'arn:aws:states:x', ...placeOf(task), ...tokenOf(task, token), ...more };
+    const input = { task, release, ...placeOf(task), ...tokenOf(task, token), ...more };
     const returned = await this.#invoke(task, input);
     return waiting.includes(task) ? this.answers.given.get(token) : returned;
   }
@@ -189,7 +189,7 @@ export class TestEngine {
     if (task === 'validate') {
       const { release } = input;
       const services = { ...this.#services, policy: this.policy };
-      return validate({ task, release, execution: 'arn' }, services, moment('validate'));
+      return validate({ task, release }, services, moment('validate'));
     }
     if (gateTasks.includes(task)) {
       const services = {

@@ -55,8 +55,7 @@ export async function startSmallEngine(): Promise<SmallEngine> {
       const services = { ledger, artifacts, workflow, schedule: { enable: () => Promise.resolve() }, bucket: Bucket };
       return receive({ 'detail-type': 'Object Created', detail: event }, services, moment);
     },
-    validate: (release) =>
-      validate({ task: 'validate', release, execution: release }, { ledger, artifacts, policy }, moment),
+    validate: (release) => validate({ task: 'validate', release }, { ledger, artifacts, policy }, moment),
     close: () => aws.close(),
   };
 }
