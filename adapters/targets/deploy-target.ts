@@ -3,8 +3,6 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CodeDeployClient } from '@aws-sdk/client-codedeploy';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SSMClient } from '@aws-sdk/client-ssm';
 import type { Observability } from '../powertools/observability.ts';
 import { type Alarms, createAlarms } from '../cloudwatch/alarms.ts';
 import { type Assets, createAssets } from '../s3/assets.ts';
@@ -37,10 +35,7 @@ export function deployTargets(
       alarms: createAlarms(observe.client(new CloudWatchClient(settings))),
       traffic: createTraffic(observe.client(new CodeDeployClient(settings))),
       assets: createAssets(observe.client(new S3Client(settings)), access.account, access.region),
-      requirements: createRequirements(
-        observe.client(new SecretsManagerClient(settings)),
-        observe.client(new SSMClient(settings)),
-      ),
+      requirements: createRequirements(observe, settings),
     };
   };
 }
