@@ -1,5 +1,5 @@
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import type { Archive } from './archive.ts';
+import { type Archive, openArchive } from './archive.ts';
 import { address, type ArtifactFacts, createArtifactFacts, type ObjectVersion } from './artifact-facts.ts';
 import type { Observability } from '../powertools/observability.ts';
 
@@ -13,11 +13,7 @@ export interface Artifacts extends ArtifactFacts {
 export function createArtifacts(client: S3Client): Artifacts {
   return {
     ...createArtifactFacts(client),
-    // Most tasks of `deploy` open no artifact: they need not load what reads zips.
-    open: async (object, size) => {
-      const { openArchive } = await import('./archive.ts');
-      return openArchive((start, end) => readRange(client, object, start, end), size);
-    },
+    open: (object, size) => openArchive((start, end) => readRange(client, object, start, end), size),
   };
 }
 
