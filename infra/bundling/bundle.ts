@@ -47,7 +47,6 @@ const bundling = {
   keepNames: false,
   legalComments: 'none',
   sourcemap: false,
-  charset: 'utf8',
   logLevel: 'error',
   metafile: true,
   banner: { js: requireForBundles },
