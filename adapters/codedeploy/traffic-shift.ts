@@ -1,5 +1,6 @@
 import {
-  type CodeDeployClient,
+  CodeDeployClient,
+  type CodeDeployClientConfig,
   CreateApplicationCommand,
   CreateDeploymentCommand,
   CreateDeploymentConfigCommand,
@@ -13,6 +14,7 @@ import {
   type TrafficRoutingConfig as TrafficRouting,
   UpdateDeploymentGroupCommand,
 } from '@aws-sdk/client-codedeploy';
+import type { Observability } from '../powertools/observability.ts';
 
 export type { TrafficRouting };
 
@@ -59,6 +61,11 @@ export interface Traffic {
   running(group: DeploymentGroup): Promise<readonly string[]>;
   /** Stops it and rolls the alias back; one that has ended stays as it is. */
   stop(deployment: string): Promise<void>;
+}
+
+/** Traffic of one target. @param settings where the target is, and as whom it is asked */
+export function openTraffic(observe: Observability, settings: CodeDeployClientConfig): Traffic {
+  return createTraffic(observe.client(new CodeDeployClient(settings)));
 }
 
 export function createTraffic(client: CodeDeployClient): Traffic {

@@ -1,5 +1,4 @@
-import { SESv2Client } from '@aws-sdk/client-sesv2';
-import { SendEmailCommand } from '@aws-sdk/client-sesv2';
+import { onDemand } from '../on-demand.ts';
 import type { Observability } from '../powertools/observability.ts';
 
 /** One e-mail to one person. */
@@ -15,27 +14,9 @@ export interface Mail {
   send(message: Message): Promise<void>;
 }
 
-/** @param sender the From address; its identity must be verified in SES. */
-function createMail(client: SESv2Client, sender: string): Mail {
-  return {
-    send: async ({ to, subject, text, html }) => {
-      await client.send(
-        new SendEmailCommand({
-          FromEmailAddress: sender,
-          Destination: { ToAddresses: [to] },
-          Content: {
-            Simple: {
-              Subject: { Data: subject, Charset: 'UTF-8' },
-              Body: { Text: { Data: text, Charset: 'UTF-8' }, Html: { Data: html, Charset: 'UTF-8' } },
-            },
-          },
-        }),
-      );
-    },
-  };
-}
-
 /** E-mail from the engine's own account. @param sender the From address */
 export function openMail(observe: Observability, sender: string): Mail {
-  return createMail(observe.client(new SESv2Client({})), sender);
+  // Few invocations write to anybody: the others do not load the client.
+  const email = onDemand(async () => (await import('./email.ts')).openEmail(observe, sender));
+  return { send: async (message) => (await email()).send(message) };
 }

@@ -1,4 +1,4 @@
-import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { onDemand } from '../on-demand.ts';
 import type { Observability } from '../powertools/observability.ts';
 
 /** Something that somebody has to look at now. */
@@ -15,10 +15,7 @@ export interface Pager {
 
 /** @param topic ARN of the topic that whoever is on call subscribes to */
 export function openPager(observe: Observability, topic: string): Pager {
-  const client = observe.client(new SNSClient({}));
-  return {
-    page: async ({ subject, text }) => {
-      await client.send(new PublishCommand({ TopicArn: topic, Subject: subject, Message: text }));
-    },
-  };
+  // Nobody is paged on a good day: the client is loaded when somebody is.
+  const publisher = onDemand(async () => (await import('./publisher.ts')).openPublisher(observe, topic));
+  return { page: async (page) => (await publisher()).page(page) };
 }

@@ -1,19 +1,16 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { CodeDeployClient } from '@aws-sdk/client-codedeploy';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { S3Client } from '@aws-sdk/client-s3';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SSMClient } from '@aws-sdk/client-ssm';
 import type { Observability } from '../powertools/observability.ts';
 import { type Alarms, createAlarms } from '../cloudwatch/alarms.ts';
-import { type Assets, createAssets } from '../s3/assets.ts';
+import { type Assets, openAssets } from '../s3/assets.ts';
 import { createLiveFunctions, type LiveFunctions } from '../lambda/live-functions.ts';
 import { createRequirements, type Requirements } from './requirements.ts';
 import type { OpenTarget, TargetSessions } from './session.ts';
+import type { Pause } from '../cloudformation/stack.ts';
 import { createStacks, type Stacks } from '../cloudformation/stacks.ts';
-import { type Pause } from '../cloudformation/stack.ts';
-import { createTraffic, type Traffic } from '../codedeploy/traffic-shift.ts';
+import { trafficOnDemand } from '../codedeploy/traffic-on-demand.ts';
+import type { Traffic } from '../codedeploy/traffic-shift.ts';
 
 /** One target, seen through the role that deploys. */
 export interface DeployTarget {
@@ -36,12 +33,9 @@ export function deployTargets(
       stacks: createStacks(observe.client(new CloudFormationClient(settings)), pause),
       functions: createLiveFunctions(observe.client(new LambdaClient(settings))),
       alarms: createAlarms(observe.client(new CloudWatchClient(settings))),
-      traffic: createTraffic(observe.client(new CodeDeployClient(settings))),
-      assets: createAssets(observe.client(new S3Client(settings)), access.account, access.region),
-      requirements: createRequirements(
-        observe.client(new SecretsManagerClient(settings)),
-        observe.client(new SSMClient(settings)),
-      ),
+      traffic: trafficOnDemand(observe, settings),
+      assets: openAssets(observe, settings, access.account),
+      requirements: createRequirements(observe, settings),
     };
   };
 }

@@ -1,9 +1,6 @@
-import {
-  DescribeSecretCommand,
-  ResourceNotFoundException,
-  type SecretsManagerClient,
-} from '@aws-sdk/client-secrets-manager';
-import { GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import type { AwsCredentialIdentity } from '@smithy/types';
+import { onDemand } from '../on-demand.ts';
+import type { Observability } from '../powertools/observability.ts';
 
 /** Whether what a release requires exists in one target. Values are never read on purpose, nor kept. */
 export interface Requirements {
@@ -11,23 +8,16 @@ export interface Requirements {
   hasParameter(name: string): Promise<boolean>;
 }
 
-export function createRequirements(secrets: SecretsManagerClient, parameters: SSMClient): Requirements {
+/** @param settings where the target is, and as whom it is asked */
+export function createRequirements(
+  observe: Observability,
+  settings: { readonly region: string; readonly credentials: AwsCredentialIdentity },
+): Requirements {
+  // Asked once a release, before its first change, and of few: two clients that no other task has to load.
+  const secrets = onDemand(async () => (await import('../secrets-manager/secrets.ts')).openSecrets(observe, settings));
+  const parameters = onDemand(async () => (await import('../ssm/parameters.ts')).openParameters(observe, settings));
   return {
-    hasSecret: async (name) => {
-      try {
-        const { DeletedDate } = await secrets.send(new DescribeSecretCommand({ SecretId: name }));
-        return DeletedDate === undefined;
-      } catch (problem) {
-        if (problem instanceof ResourceNotFoundException) return false;
-        throw problem;
-      }
-    },
-    // Not decrypted: a SecureString needs no KMS grant, and its value stays unknown.
-    hasParameter: async (name) => {
-      const { Parameters = [] } = await parameters.send(
-        new GetParametersCommand({ Names: [name], WithDecryption: false }),
-      );
-      return Parameters.length > 0;
-    },
+    hasSecret: async (name) => (await secrets()).has(name),
+    hasParameter: async (name) => (await parameters()).has(name),
   };
 }

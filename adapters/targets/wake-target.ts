@@ -1,14 +1,14 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { CodeDeployClient } from '@aws-sdk/client-codedeploy';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Observability } from '../powertools/observability.ts';
 import { type Alarms, createAlarms } from '../cloudwatch/alarms.ts';
 import { createLiveFunctions, type LiveFunctions } from '../lambda/live-functions.ts';
 import type { OpenTarget, TargetSessions } from './session.ts';
+import type { Pause } from '../cloudformation/stack.ts';
 import { createStacks, type Stacks } from '../cloudformation/stacks.ts';
-import { type Pause } from '../cloudformation/stack.ts';
-import { createTraffic, type Traffic } from '../codedeploy/traffic-shift.ts';
+import { trafficOnDemand } from '../codedeploy/traffic-on-demand.ts';
+import type { Traffic } from '../codedeploy/traffic-shift.ts';
 
 /** One target, as far as a wait has to be checked against the truth, and traffic put back once a stop has ended. */
 export interface WakeTarget {
@@ -24,7 +24,7 @@ export function wakeTargets(sessions: TargetSessions, observe: Observability, pa
     return {
       stacks: createStacks(observe.client(new CloudFormationClient(settings)), pause),
       alarms: createAlarms(observe.client(new CloudWatchClient(settings))),
-      traffic: createTraffic(observe.client(new CodeDeployClient(settings))),
+      traffic: trafficOnDemand(observe, settings),
       functions: createLiveFunctions(observe.client(new LambdaClient(settings))),
     };
   };

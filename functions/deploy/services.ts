@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FunctionEnvironment } from '../../core/contract/environment-variables.ts';
-import { type Artifacts, openArtifacts } from '../../adapters/s3/artifacts.ts';
+import type { Artifacts } from '../../adapters/s3/artifacts.ts';
+import { artifactsOnDemand } from '../../adapters/s3/artifacts-on-demand.ts';
 import { openLedger } from '../../adapters/dynamodb/open-ledger.ts';
 import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
 import type { Observability } from '../../adapters/powertools/observability.ts';
@@ -22,7 +23,7 @@ export function deployServices(environment: FunctionEnvironment<'deploy'>, obser
   return {
     ledger: openLedger(environment.SLUICE_LEDGER_TABLE, observe),
     answers: openTaskAnswers(observe),
-    artifacts: openArtifacts(observe),
+    artifacts: artifactsOnDemand(observe),
     open: deployTargets(sessions, observe, async (milliseconds) => void (await pause(milliseconds))),
     begin: () => sessions.forget(),
   };
