@@ -168,16 +168,16 @@ function transactItem(table: string, intent: WriteIntent): TransactItem {
 
 function readLoss(problem: unknown, intents: readonly WriteIntent[]): 'already' {
   if (problem instanceof TransactionConflictException) {
-    throw new LedgerConflict('The ledger was being written by somebody else.', { cause: problem });
+    throw new LedgerConflict('Another write to the ledger was in progress: try again.', { cause: problem });
   }
   const lost = lostConditions(problem, intents);
   if (lost.has('AlreadyDone')) return 'already';
   if (lost.has('FenceLost')) {
-    throw new FenceLost('The turn of the environment is no longer held.', { cause: problem });
+    throw new FenceLost('The release no longer holds the turn of the environment.', { cause: problem });
   }
   if (lost.size === 0 && !wasBusy(problem)) throw problem;
-  const why = lost.size === 0 ? 'it was busy' : [...lost].join(', ');
-  throw new LedgerConflict(`The ledger moved before the write: ${why}.`, { cause: problem });
+  const why = lost.size === 0 ? 'another transaction was in progress' : [...lost].join(', ');
+  throw new LedgerConflict(`The ledger changed before the write: ${why}.`, { cause: problem });
 }
 
 function lostConditions(problem: unknown, intents: readonly WriteIntent[]): Set<LostCondition> {

@@ -68,7 +68,7 @@ async function assume(
   );
   const { AccessKeyId, SecretAccessKey, SessionToken } = Credentials ?? {};
   if (AccessKeyId === undefined || SecretAccessKey === undefined || SessionToken === undefined) {
-    throw new TargetUnreachable('STS gave no credentials for the target.', placeOf(access));
+    throw new TargetUnreachable('STS returned no credentials for the target.', placeOf(access));
   }
   return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
 }

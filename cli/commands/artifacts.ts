@@ -57,7 +57,7 @@ function read(file: string): Uint8Array {
     throw new CommandError(`There is no file ${file}.`, exitCode.badInput);
   const { size } = statSync(file);
   if (size <= limits.totalBytes) return readFileSync(file);
-  const sentence = `${file} has ${size} bytes, allowed are ${limits.totalBytes}: make the artifact smaller.`;
+  const sentence = `${file} has ${size} bytes; the limit is ${limits.totalBytes}: make the artifact smaller.`;
   throw new CommandError(sentence, exitCode.badInput);
 }
 

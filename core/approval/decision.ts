@@ -92,7 +92,10 @@ function refuseUnlessOpen(approval: ApprovalItem, head: ReleaseHead, now: string
     throw new ApprovalExpired(`This approval expired at ${approval.deadline}.`, place);
   }
   if (head.artifact.sha256 !== approval.digest || !isAwaited(approval, head)) {
-    throw new ApprovalVoid('What would be released is no longer what was asked about.', place);
+    throw new ApprovalVoid(
+      'The release has changed since this approval was requested: wait for the new request.',
+      place,
+    );
   }
 }
 
@@ -106,13 +109,13 @@ function isAwaited({ environment, continues }: ApprovalItem, head: ReleaseHead):
 function refuseUnlessAllowed(approval: ApprovalItem, person: Person): void {
   const place = { release: approval.release, environment: approval.environment };
   if (findPerson(approval.people, person.email) === undefined) {
-    throw new DecisionRefused(`${person.name} is not among the people who decide here.`, place);
+    throw new DecisionRefused(`${person.name} is not one of the approvers.`, place);
   }
   if (!approval.selfApproval && isAuthor(approval.author, person)) {
-    throw new DecisionRefused(`${person.name} is the author, and the policy asks for somebody else.`, place);
+    throw new DecisionRefused(`${person.name} is the author, and the policy requires another approver.`, place);
   }
   if (approval.decisions.some(({ by }) => by === person.email.toLowerCase())) {
-    throw new DecisionRefused(`${person.name} has decided already.`, place);
+    throw new DecisionRefused(`${person.name} has already decided.`, place);
   }
 }
 

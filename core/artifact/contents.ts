@@ -21,11 +21,11 @@ export function readManifestFile(bytes: Uint8Array): ManifestReading {
   const { depth, repeated, halfCharacters } = jsonTraits(text);
   if (halfCharacters) return notJson('it holds half of a character, such as "\\ud800"', 'write the whole character');
   if (depth > limits.manifestDepth) {
-    const sentence = `"${manifestName}" nests ${depth} levels deep, allowed are ${limits.manifestDepth}: flatten it.`;
+    const sentence = `"${manifestName}" nests ${depth} levels deep; the limit is ${limits.manifestDepth}: flatten it.`;
     return { problems: [problem('artifact.manifest-too-deep', manifestName, sentence)] };
   }
   const twice = repeated.map((name) => {
-    const sentence = `"${formatPath([name])}" is twice in one object of "${manifestName}": keep one of them.`;
+    const sentence = `"${formatPath([name])}" appears twice in one object of "${manifestName}": keep one of them.`;
     return problem('manifest.repeated-field', formatPath([name]), sentence);
   });
   const reading = readManifest(document);
@@ -63,7 +63,7 @@ function templateEntryProblems(name: string, entries: readonly ListedEntry[]): P
     ];
   }
   if (entry.size <= limits.templateBytes) return [];
-  const sentence = `"${name}" has ${entry.size} bytes, and CloudFormation allows ${limits.templateBytes}: split it.`;
+  const sentence = `"${name}" has ${entry.size} bytes; CloudFormation's limit is ${limits.templateBytes}: split it.`;
   return [problem('artifact.template-too-large', name, sentence)];
 }
 
@@ -77,14 +77,14 @@ export function keyProblem(key: string): Problem | undefined {
 /** An asset is named by its digest; what it really holds must have it. */
 export function digestProblem(name: string, sha256: string): Problem | undefined {
   if (assetDigest(name) === sha256) return undefined;
-  const sentence = `"${name}" has the digest ${sha256}, not the one it is named by: its content was changed after packing; pack again.`;
+  const sentence = `"${name}" has the digest ${sha256}, not the one it is named by: its content changed after packing; pack it again.`;
   return problem('artifact.digest-differs', name, sentence);
 }
 
 /** An object that is larger than any artifact may be is not read at all. */
 export function sizeProblem(key: string, size: number): Problem | undefined {
   if (size <= limits.totalBytes) return undefined;
-  const sentence = `The object "${key}" has ${size} bytes, allowed are ${limits.totalBytes}: make the artifact smaller.`;
+  const sentence = `The object "${key}" has ${size} bytes; the limit is ${limits.totalBytes}: make the artifact smaller.`;
   return problem('artifact.too-large', key, sentence);
 }
 

@@ -58,9 +58,9 @@ export function brokenArchive(size: number, breakage: Breakage, detail: string):
   if (size === 0) return problem('artifact.empty', '', 'The object is empty: upload the file that "sluice pack" made.');
   switch (breakage) {
     case 'noZip':
-      return problem('artifact.not-a-zip', '', 'The object is no zip: upload the file that "sluice pack" made.');
+      return problem('artifact.not-a-zip', '', 'The object is not a zip: upload the file that "sluice pack" made.');
     case 'cutOff': {
-      const sentence = `The object begins as a zip, but after ${size} bytes does not end as one: upload the whole file again, unchanged.`;
+      const sentence = `The object is a truncated zip (${size} bytes): upload the whole file again.`;
       return problem('artifact.truncated', '', sentence);
     }
     case 'contradicts': {
@@ -88,11 +88,11 @@ function sizeProblems({ size, entryCount, entries }: Listing): Problem[] {
   const found: Problem[] = [];
   const unpacked = entries.reduce((sum, entry) => sum + entry.size, 0);
   if (entryCount > limits.entries) {
-    const sentence = `The archive has ${entryCount} entries, allowed are ${limits.entries}: put code into asset zips.`;
+    const sentence = `The archive has ${entryCount} entries; the limit is ${limits.entries}: put code into asset zips.`;
     found.push(problem('artifact.too-many-entries', '', sentence));
   }
   if (size > limits.totalBytes || unpacked > limits.totalBytes) {
-    const sentence = `The archive has ${size} bytes, ${unpacked} unpacked, allowed are ${limits.totalBytes}: make it smaller.`;
+    const sentence = `The archive has ${size} bytes, ${unpacked} unpacked; the limit is ${limits.totalBytes}: make it smaller.`;
     found.push(problem('artifact.too-large', '', sentence));
   }
   return found;
@@ -121,7 +121,7 @@ function typeProblems({ name, mode }: ListedEntry): Problem[] {
   if (type === 0 || type === REGULAR || type === DIRECTORY) return [];
   return type === LINK
     ? [problem('artifact.link', name, `"${name}" is a symbolic link: put the file itself into the archive.`)]
-    : [problem('artifact.special-file', name, `"${name}" is no regular file: remove it.`)];
+    : [problem('artifact.special-file', name, `"${name}" is not a regular file: remove it.`)];
 }
 
 /** Names that are the same on some file system are the same here. */
@@ -165,6 +165,6 @@ function manifestPresence(entries: readonly ListedEntry[]): Problem[] {
     ];
   }
   if (manifest.size <= limits.manifestBytes) return [];
-  const sentence = `"${manifestName}" has ${manifest.size} bytes, allowed are ${limits.manifestBytes}: move data elsewhere.`;
+  const sentence = `"${manifestName}" has ${manifest.size} bytes; the limit is ${limits.manifestBytes}: move data elsewhere.`;
   return [problem('artifact.manifest-too-large', manifestName, sentence)];
 }

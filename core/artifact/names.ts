@@ -39,7 +39,7 @@ export function assetDigest(name: string): string | undefined {
 function unexpected(name: string): Problem {
   return name.startsWith('assets/')
     ? problem('artifact.asset-name', name, `"${name}" must be named by its own digest: assets/<sha256>.zip.`)
-    : problem('artifact.unexpected-file', name, `"${name}" does not belong into an artifact: remove it.`);
+    : problem('artifact.unexpected-file', name, `"${name}" does not belong in an artifact: remove it.`);
 }
 
 function hasControlCharacter(name: string): boolean {

@@ -1,7 +1,5 @@
 import * as z from 'zod';
 
-/** What synthetic traffic measured, as the ledger keeps it. What is done with it is in `measurement.ts`, which needs a library. */
-
 export const errorKind = z.enum([
   'functionError',
   'serverError',

@@ -1,9 +1,9 @@
 /**
- * Everything that can go wrong, by name. A name is a contract: a handler throws it, `SendTaskFailure` sends it, and a
- * `Catch` in a state machine matches it, so it is a literal that survives minifying.
+ * Every error, by name. A name is a contract: a handler throws it, `SendTaskFailure` sends it, and a `Catch` in a state machine
+ * matches it, so it is a literal that survives minifying.
  *
- * Business errors are outcomes of a release (the artifact is bad, a person declined): never retried.
- * Technical errors mean that we could not tell or could not reach: retried, with backoff.
+ * Business errors are outcomes of a release (the artifact is invalid, a person declined): they are not retried.
+ * Technical errors mean that something could not be reached or read: they are retried, with backoff.
  */
 
 /** Where it happened; every message ends with it. */
@@ -67,43 +67,43 @@ export class ArtifactRejected extends BusinessError {
   override readonly code = 'SLUICE-101';
 }
 
-/** A person the policy lists said no. */
+/** An approver declined. */
 export class ApprovalDeclined extends BusinessError {
   override readonly name = 'ApprovalDeclined';
   override readonly code = 'SLUICE-201';
 }
 
-/** Nobody decided in time. */
+/** The approval's deadline passed without a decision. */
 export class ApprovalExpired extends BusinessError {
   override readonly name = 'ApprovalExpired';
   override readonly code = 'SLUICE-202';
 }
 
-/** The change or the artifact is no longer the one that was approved: look ahead and ask again. */
+/** The change or the artifact differs from the one that was approved: the change is previewed and approval requested again. */
 export class ApprovalVoid extends BusinessError {
   override readonly name = 'ApprovalVoid';
   override readonly code = 'SLUICE-203';
 }
 
-/** This person may not decide this approval, or not any more. */
+/** This person may not decide this approval, or the approval is closed. */
 export class DecisionRefused extends BusinessError {
   override readonly name = 'DecisionRefused';
   override readonly code = 'SLUICE-204';
 }
 
-/** An approval link that was altered, is for another approval, or has expired. */
+/** The approval link was altered, is for another approval, or has expired. */
 export class LinkInvalid extends BusinessError {
   override readonly name = 'LinkInvalid';
   override readonly code = 'SLUICE-205';
 }
 
-/** A newer release of the service took over while this one waited. */
+/** A newer release of the service replaced this one while it waited. */
 export class ReleaseSuperseded extends BusinessError {
   override readonly name = 'ReleaseSuperseded';
   override readonly code = 'SLUICE-301';
 }
 
-/** The release failed or was stopped: nothing more is begun for it, and what it left half done is undone. */
+/** The release failed or was stopped: it starts nothing new, and its changes are rolled back. */
 export class ReleaseHalted extends BusinessError {
   override readonly name = 'ReleaseHalted';
   override readonly code = 'SLUICE-302';
@@ -115,97 +115,97 @@ export class TurnNotGiven extends BusinessError {
   override readonly code = 'SLUICE-303';
 }
 
-/** The target lacks something the release requires, or could not be rolled back if it had to be. */
+/** The target lacks something the release requires, or a rollback would be impossible. */
 export class TargetNotReady extends BusinessError {
   override readonly name = 'TargetNotReady';
   override readonly code = 'SLUICE-401';
 }
 
-/** CloudFormation refused or undid the change of a stack. */
+/** CloudFormation refused a change of a stack, or rolled it back. */
 export class ChangeFailed extends BusinessError {
   override readonly name = 'ChangeFailed';
   override readonly code = 'SLUICE-402';
 }
 
-/** CodeDeploy failed or was stopped while traffic moved. */
+/** A CodeDeploy deployment failed or was stopped while it shifted traffic. */
 export class TrafficShiftFailed extends BusinessError {
   override readonly name = 'TrafficShiftFailed';
   override readonly code = 'SLUICE-403';
 }
 
-/** A smoke check, synthetic traffic or an alarm says the new version is bad, or there is too little evidence to say it is good. */
+/** A smoke check, synthetic traffic or an alarm failed for the new version. */
 export class CheckFailed extends BusinessError {
   override readonly name = 'CheckFailed';
   override readonly code = 'SLUICE-404';
 }
 
-/** The stack and what is live could not be brought to agree; the release itself is good. */
+/** The stack could not be updated to match what is live; the release itself is good. */
 export class SettleFailed extends BusinessError {
   override readonly name = 'SettleFailed';
   override readonly code = 'SLUICE-405';
 }
 
-/** Too little was seen to say that the new version is good, or that it is bad: a person decides, or the policy does. */
+/** The checks are inconclusive: a person decides, or the policy rolls back. */
 export class CheckInconclusive extends BusinessError {
   override readonly name = 'CheckInconclusive';
   override readonly code = 'SLUICE-406';
 }
 
-/** An alarm is red before anything was changed in the target: the release waits until it is green. */
+/** An alarm is firing before anything was changed in the target: the release waits until it is OK. */
 export class AlarmRed extends BusinessError {
   override readonly name = 'AlarmRed';
   override readonly code = 'SLUICE-407';
 }
 
-/** An alarm was red before anything was changed, and did not turn green in the time the policy gives it. */
+/** An alarm was firing before anything was changed, and did not become OK in the time the policy allows. */
 export class AlarmStayedRed extends BusinessError {
   override readonly name = 'AlarmStayedRed';
   override readonly code = 'SLUICE-408';
 }
 
-/** The evidence was too thin, and nobody said that the release may go on all the same. */
+/** The checks were inconclusive, and no person let the release continue. */
 export class ContinueDeclined extends BusinessError {
   override readonly name = 'ContinueDeclined';
   override readonly code = 'SLUICE-409';
 }
 
-/** Somebody else is changing the stack, before this release has changed anything: it waits until that is over. */
+/** The stack is being changed by someone else, and this release has not changed it: it waits until that change is over. */
 export class StackBusy extends BusinessError {
   override readonly name = 'StackBusy';
   override readonly code = 'SLUICE-410';
 }
 
-/** Users have the old version back, and the function that undoes changes to data is to be called before the stack goes back. */
+/** Users are on the old version again, and the function that undoes changes to data must be called before the stack is restored. */
 export class RecoveryDue extends BusinessError {
   override readonly name = 'RecoveryDue';
   override readonly code = 'SLUICE-411';
 }
 
-/** A target could not be put back: its environment is quarantined until a person looks. */
+/** A target could not be rolled back: its environment is quarantined until a person clears it. */
 export class RollbackFailed extends BusinessError {
   override readonly name = 'RollbackFailed';
   override readonly code = 'SLUICE-501';
 }
 
-/** Nothing is to be cleared: the environment is not quarantined (any more). */
+/** The environment is not quarantined: there is nothing to clear. */
 export class NotQuarantined extends BusinessError {
   override readonly name = 'NotQuarantined';
   override readonly code = 'SLUICE-502';
 }
 
-/** An environment that somebody else holds already, or that nobody holds. */
+/** The environment is held by another person, or is not held. */
 export class HoldRefused extends BusinessError {
   override readonly name = 'HoldRefused';
   override readonly code = 'SLUICE-304';
 }
 
-/** An event that may not follow what the ledger already says. */
+/** The event is not allowed after the events that the ledger has. */
 export class IllegalTransition extends BusinessError {
   override readonly name = 'IllegalTransition';
   override readonly code = 'SLUICE-601';
 }
 
-/** Whoever acts no longer holds the environment's turn: its fencing number is old. */
+/** The release no longer holds the environment's turn: its fencing number is out of date. */
 export class FenceLost extends BusinessError {
   override readonly name = 'FenceLost';
   override readonly code = 'SLUICE-602';
@@ -217,7 +217,7 @@ export class NotInLedger extends BusinessError {
   override readonly code = 'SLUICE-603';
 }
 
-/** A cursor, parameter or body that the API did not hand out or does not understand. */
+/** A cursor, parameter or body that the API does not accept. */
 export class RequestInvalid extends BusinessError {
   override readonly name = 'RequestInvalid';
   override readonly code = 'SLUICE-604';
@@ -229,7 +229,7 @@ export class TargetUnreachable extends TechnicalError {
   override readonly code = 'SLUICE-901';
 }
 
-/** Somebody else wrote first: read again and decide again. */
+/** Another write came first: read again and decide again. */
 export class LedgerConflict extends TechnicalError {
   override readonly name = 'LedgerConflict';
   override readonly code = 'SLUICE-902';

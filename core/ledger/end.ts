@@ -41,7 +41,7 @@ export function concludeRelease(
     return finish(head, [], quarantineEnvironment(place, quarantine), { at, actor }, held);
   }
   if (turn === undefined) {
-    throw new FenceLost(`The ledger has no turn of ${held}.`, { release: head.release, environment: held });
+    throw new FenceLost(`The ledger has no turn for ${held}.`, { release: head.release, environment: held });
   }
   const drafts: EventDraft[] = [{ type: 'turnGivenBack', at, actor, environment: held }];
   const after = recordEvents(head, drafts).head.environments[held];

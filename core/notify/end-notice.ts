@@ -4,14 +4,14 @@ import { cleanPhases, goodPhases } from '../release/phases.ts';
 import { among, heldEnvironment } from '../release/progress.ts';
 import { operatorAdvice } from '../release/status.ts';
 
-/** What whoever is told of an end reads: by page, and by e-mail. */
+/** What people read about an end, by page and by e-mail. */
 export interface EndNotice {
   /** ASCII, at most 100 characters: what SNS takes as a subject. */
   readonly subject: string;
   readonly lines: readonly string[];
 }
 
-/** Says how a release ended, why, what is left where, and what to do now. @param apiUrl base URL of the pages */
+/** How a release ended, why, how each target was left, and what to do now. @param apiUrl base URL of the pages */
 export function describeEnd(head: ReleaseHead, events: readonly ReleaseEvent[], apiUrl: string): EndNotice {
   const { release, status, service, failure } = head;
   const environment = heldEnvironment(head) ?? head.environment;
@@ -31,7 +31,7 @@ export function describeEnd(head: ReleaseHead, events: readonly ReleaseEvent[], 
   return { subject: `Sluice: ${status}: ${release}${where}`.replace(/[^\x20-\x7e]/g, '?').slice(0, 100), lines };
 }
 
-/** Why targets could not be put back, in the words of their transitions; undefined when none says. */
+/** Why targets could not be rolled back, from the reasons of their transitions; undefined when there are none. */
 export function whyStuck(head: ReleaseHead, events: readonly ReleaseEvent[]): string | undefined {
   const environment = heldEnvironment(head);
   const reasons = events.flatMap((event) =>

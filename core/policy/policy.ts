@@ -78,7 +78,7 @@ const environment = z.strictObject({
    * yet, while the good ones keep the new version.
    */
   onFailure: z.enum(['rollBackAll', 'rollBackWave', 'stop']).default('rollBackAll'),
-  /** What happens when checks saw too little to decide: a person is asked, or the release is rolled back. */
+  /** What happens when checks were inconclusive: a person is asked, or the release is rolled back. */
   onInconclusive: z.enum(['ask', 'rollBack']).default('ask'),
   /** How long that person may take. */
   decideWithin: atMostAWeek.default('P1D'),
@@ -182,7 +182,7 @@ function afterwardsProblems(policy: Policy, name: string, entry: PolicyEnvironme
   return Object.entries(policy.services).flatMap(([service, { environments }]) => {
     const next = environments[environments.indexOf(name) + 1];
     if (!environments.includes(name) || next === undefined) return [];
-    const sentence = `"${path}" is only for an environment that no other follows, but ${service} goes on to "${next}": give "${name}" a longer "bake" instead.`;
+    const sentence = `"${path}" is only allowed in the last environment of a service, but ${service} continues to "${next}": give "${name}" a longer "bake" instead.`;
     return [problem('policy.afterwards-not-last', path, sentence)];
   });
 }

@@ -48,20 +48,23 @@ export function decideWait(wait: WaitItem, head: ReleaseHead | undefined, now: s
 
 /** What a wait past its deadline is answered with. */
 export function expiryError({ task, subject, deadline, release, environment, target }: WaitItem): SluiceError {
-  const sentence = `Nothing was heard of "${subject}" until ${deadline}.`;
+  const sentence = `Timed out at ${deadline} waiting for ${subject}.`;
   const place = { release, environment, ...(target === undefined ? {} : parseTarget(target)) };
   switch (task) {
     case 'askForApproval':
-      return new ApprovalExpired(`Nobody decided until ${deadline}.`, place);
+      return new ApprovalExpired(`The approval expired at ${deadline} without a decision.`, place);
     case 'waitForTurn':
-      return new TurnNotGiven(`The environment did not become free until ${deadline}.`, place);
+      return new TurnNotGiven(`Timed out at ${deadline} waiting for the environment to become free.`, place);
     case 'waitForGreen':
       return new AlarmStayedRed(
-        `An alarm was red before anything was changed, and did not turn green until ${deadline}.`,
+        `Timed out at ${deadline} waiting for an alarm that was firing before anything was changed.`,
         place,
       );
     case 'askToGoOn':
-      return new ContinueDeclined(`Checks saw too little, and nobody said until ${deadline} that it may go on.`, place);
+      return new ContinueDeclined(
+        `The checks were inconclusive, and the decision to continue expired at ${deadline}.`,
+        place,
+      );
     case 'shift':
       return new TrafficShiftFailed(sentence, place);
     case 'settle':

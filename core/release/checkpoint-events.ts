@@ -5,7 +5,7 @@ import type { EventDraft } from './events.ts';
 import type { ReleaseHead } from './head.ts';
 import { among } from './progress.ts';
 
-/** What a station of the workflow has proven, and who says so. */
+/** What a checkpoint of the workflow has shown, and who records it. */
 export interface Proof {
   readonly at: string;
   readonly actor: string;
@@ -16,7 +16,7 @@ export interface Proof {
   readonly evidence: Readonly<Record<string, Json>>;
 }
 
-/** How long an environment is watched once users are on the new version. */
+/** How long an environment is observed once users are on the new version. */
 interface Watches {
   /** Zero where nothing bakes. */
   readonly bakeSeconds: number;
@@ -24,8 +24,8 @@ interface Watches {
 }
 
 /**
- * The transitions by which a station is passed; none when the ledger says so already.
- * @param watches of the environment: the last of its targets to be checked begins the first of them
+ * The transitions by which a checkpoint is passed; none when the ledger has them already.
+ * @param watches of the environment: the last of its targets to be checked starts the first of them
  */
 export function provenEvents(head: ReleaseHead, station: Station, proof: Proof, watches: Watches): EventDraft[] {
   const { environment, target, ...common } = proof;
@@ -50,16 +50,17 @@ export function provenEvents(head: ReleaseHead, station: Station, proof: Proof, 
 }
 
 /**
- * The transition by which a release that stayed armed is good for all time; none when the ledger says so already.
+ * The transition that ends monitoring with a good release; none when the ledger has it already.
  * @param newer the release that asked for the turn; empty when the time was over
  */
 export function disarmed(head: ReleaseHead, proof: Proof, newer: string): EventDraft[] {
   const { at, actor, environment, evidence } = proof;
   if (head.environments[environment]?.phase !== 'armed') return [];
-  // The last that happened to it is that it was armed.
+  // The last event of the release is the one that started monitoring.
   const elapsed = secondsBetween(head.updatedAt, at);
   const early = newer !== '';
-  const reason = `${early ? `${newer} asks for the turn, and no` : 'No'} alarm is red after ${spellSeconds(elapsed)} with everybody on the new version.`;
+  const cause = early ? `${newer} asks for the turn, and no` : 'No';
+  const reason = `${cause} alarm is firing after ${spellSeconds(elapsed)} with all users on the new version.`;
   const seen = { ...evidence, seconds: Math.round(elapsed), ...(early ? { by: newer } : {}) };
   return [{ type: 'disarmed', at, actor, environment, reason, evidence: seen }];
 }

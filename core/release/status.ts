@@ -41,34 +41,34 @@ export function isEnd(status: ReleaseStatus): status is EndStatus {
   return endStatuses.some((end) => end === status);
 }
 
-/** What each status means to whoever is on call. */
+/** What an operator does about each status. */
 export const operatorAdvice: Readonly<Record<ReleaseStatus, string>> = {
-  Received: 'Nothing to do: the artifact is being read.',
-  Accepted: 'Nothing to do: the plan is frozen, deployment is about to begin.',
-  LookingAhead: 'Nothing to do: the engine works out what would change, for the approvers.',
-  AwaitingApproval: 'Somebody the policy lists has to approve or decline. Nothing is blocked meanwhile.',
-  AwaitingTurn: 'Another release, a hold, a window or a quarantine keeps the environment; look at who holds the turn.',
+  Received: 'Nothing to do: the artifact is being validated.',
+  Accepted: 'Nothing to do: the plan is frozen and the first environment is next.',
+  LookingAhead: 'Nothing to do: the engine previews the changes for the approvers.',
+  AwaitingApproval: 'An approver has to approve or decline. Other releases are not blocked.',
+  AwaitingTurn: 'Another release, a hold, a window or a quarantine keeps the environment: see who has the turn.',
   AwaitingAlarm:
-    'An alarm of the environment is red although nothing was changed yet: the release begins when it is green. Look at the alarm.',
+    'An alarm of the environment is firing before anything was changed: the release continues when it is OK. Look at the alarm.',
   AwaitingStack:
-    'Somebody else is changing the stack, and this release has changed nothing there: it goes on when that is over. See who it is.',
+    'The stack is being changed by someone else, and this release has not changed it: it continues when that change is over. See who is changing it.',
   AwaitingDecision:
-    'Checks saw too little to decide. Somebody the policy lists has to say whether the release goes on or is rolled back.',
-  Deploying: 'Nothing to do: targets are changing under watch; users move only after the new version was verified.',
-  Baking: 'Nothing to do: the new version serves and is being watched.',
+    'The checks were inconclusive. A person named by the policy decides whether the release continues or is rolled back.',
+  Deploying: 'Nothing to do: targets are changing; users move only after the new version is verified.',
+  Baking: 'Nothing to do: the new version serves, and alarms and checks watch it.',
   Armed:
-    'Nothing to do: the new version serves everybody, and an alarm that turns red still rolls it back. A newer release ends this early.',
-  Settling: 'Nothing to do: the release is good; stacks are brought to agree with what is live.',
+    'Nothing to do: the new version serves all users, and an alarm that fires still rolls it back. A newer release ends this early.',
+  Settling: 'Nothing to do: the release is good; each stack is updated to match what is live.',
   RollingBack: 'Nothing to do yet: the previous version is being restored. Read the reason and fix the service.',
-  Ending: 'Nothing to do: the release is being concluded.',
+  Ending: 'Nothing to do: the release is ending.',
   Succeeded: 'Nothing to do: the new version serves in every environment.',
   Rejected: 'The team fixes the listed problems and drops a new version. Nothing was deployed.',
-  Declined: 'Talk to the approver; a new attempt may be dropped. Earlier environments keep the version.',
+  Declined: 'Talk to the approver. To try again, drop the artifact again. Earlier environments keep the version.',
   Expired:
-    'Nobody decided, or the environment did not become free, in time. Drop the artifact again to ask again. Earlier environments keep the version.',
-  Superseded: 'Nothing to do: a newer release went ahead instead.',
-  Cancelled: 'A person stopped it before anything had to be undone in the environment it waited for.',
+    'No decision was made, or the environment did not become free, in time. To ask again, drop the artifact again. Earlier environments keep the version.',
+  Superseded: 'Nothing to do: a newer release replaces this one.',
+  Cancelled: 'A person stopped the release before it changed the environment it waited for.',
   RolledBack: 'The previous version serves. The team reads the evidence and drops a fixed version.',
   Failed:
-    'Act now: the environment is quarantined, a rollback did not finish. Look at the target, repair it, clear the quarantine.',
+    'Act now: a rollback did not finish, and the environment is quarantined. Look at the target, repair it, clear the quarantine.',
 };

@@ -1,3 +1,4 @@
+/** A resource of a change set, as `DescribeChangeSet` returns it with property values. */
 export interface ChangeSetResource {
   readonly Action?: string | undefined;
   readonly LogicalResourceId?: string | undefined;
@@ -9,7 +10,9 @@ export interface ChangeSetResource {
   readonly AfterContext?: string | undefined;
   readonly Details?: readonly ChangeSetDetail[] | undefined;
 }
-export interface ChangeSetDetail {
+
+/** A changed property of the resource. */
+interface ChangeSetDetail {
   readonly Target?:
     | {
         readonly Attribute?: string | undefined;

@@ -32,13 +32,13 @@ export function parseTemplate(text: string, fileName: string): TemplateReading {
   const template = templateSchema.safeParse(read.value);
   if (template.success && Object.keys(template.data.Resources).length > 0) return { template: template.data };
   if (template.success) {
-    const sentence = 'The template has no resources: CloudFormation needs one at least.';
+    const sentence = 'The template has no resources: CloudFormation needs at least one.';
     return { problems: [problem('template.no-resources', fileName, sentence)] };
   }
   return {
     problems: template.error.issues.map(({ path, message }) => {
       const where = path.map(String).join('.');
-      const sentence = `The template is no CloudFormation template${where === '' ? '' : ` at "${where}"`}: ${message}.`;
+      const sentence = `The template is not a valid CloudFormation template${where === '' ? '' : ` at "${where}"`}: ${message}.`;
       return problem('template.shape', fileName, sentence);
     }),
   };
@@ -61,7 +61,9 @@ function parseJson(text: string): Reading {
     const { depth, repeated } = jsonTraits(text);
     if (depth > DEEPEST) return { sentences: [`The template nests ${depth} levels deep: flatten it.`] };
     if (repeated.length === 0) return { value };
-    return { sentences: repeated.map((name) => `"${name}" is twice in one object of the template: keep one of them.`) };
+    return {
+      sentences: repeated.map((name) => `"${name}" appears twice in one object of the template: keep one of them.`),
+    };
   } catch (error) {
     return { sentences: [`The template is not JSON (${String(error).replace(/^SyntaxError: /, '')}).`] };
   }

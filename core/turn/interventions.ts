@@ -52,7 +52,7 @@ export function clearQuarantine(place: TurnPlace, { turn, quarantine }: Standing
 export function holdEnvironment(place: TurnPlace, { hold }: Standing, who: Intervener): Intervention {
   const { service, environment } = place;
   if (hold !== undefined && hold.owner !== who.by) {
-    throw new HoldRefused(`${service} in ${environment} is held by ${hold.owner} already: ${hold.reason}`, {
+    throw new HoldRefused(`${service} in ${environment} is already held by ${hold.owner}: ${hold.reason}`, {
       environment,
     });
   }
@@ -70,7 +70,8 @@ export function holdEnvironment(place: TurnPlace, { hold }: Standing, who: Inter
 /** Lets releases in again, whoever held the environment. Then pass the turn on. @throws HoldRefused */
 export function releaseHold(place: TurnPlace, { hold }: Standing, who: Intervener): Intervention {
   const { service, environment } = place;
-  if (hold === undefined) throw new HoldRefused(`Nobody holds ${service} in ${environment}.`, { environment });
+  if (hold === undefined)
+    throw new HoldRefused(`${service} in ${environment} is not held: there is nothing to release.`, { environment });
   return intervene(place, { kind: 'holdReleased', ...told(who), hold }, who, [
     {
       write: 'delete',

@@ -14,7 +14,7 @@ export interface Refusal {
 /** What an error is told as. Defects say nothing of themselves to the outside. */
 export function describeRefusal(error: unknown): Refusal {
   if (!(error instanceof SluiceError)) {
-    const message = 'Something went wrong in the engine; its log says what.';
+    const message = 'The engine failed; its log has the details.';
     return { status: 500, document: { error: 'Defect', code: 'SLUICE-900', message } };
   }
   const { release, environment } = error.place;

@@ -56,5 +56,5 @@ export async function decideAgain<T>(moment: Moment, work: () => Promise<T | und
       conflict = problem;
     }
   }
-  throw conflict ?? new LedgerConflict('The ledger kept moving while this was decided.');
+  throw conflict ?? new LedgerConflict('The ledger kept changing: try again.');
 }

@@ -85,7 +85,7 @@ async function supersede(services: Answering, place: TurnPlace, release: string,
   const { moment } = services;
   const { environment } = place;
   await settleWait(services, wait, (head) => {
-    const reason = `${by} is newer and goes ahead.`;
+    const reason = `${by} is newer and supersedes this release.`;
     const event: EventDraft = {
       type: 'superseded',
       at: moment.now(),

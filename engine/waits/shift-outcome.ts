@@ -44,7 +44,7 @@ async function restored(
   } catch (problem) {
     if (!isForbidden(problem)) throw problem;
     const place = { release: waiting.wait.release, ...waiting.where };
-    const failed = new RollbackFailed(`Traffic could not be given back: ${problem.message}`, place);
+    const failed = new RollbackFailed(`Traffic could not be restored: ${problem.message}`, place);
     return { answer: failure(failed), event: targetEvent(moment, waiting, 'rollbackFailed', failed.message) };
   }
 }

@@ -11,7 +11,7 @@ import type { EnvironmentTarget } from '../../core/contract/tasks.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 
 /** A target, as far as it takes to see how something ended and to finish it. */
-export interface CompletionTarget {
+interface CompletionTarget {
   readonly stacks: Pick<Stacks, 'describe' | 'operation' | 'resources'>;
   readonly alarms: Alarms;
   readonly traffic: Pick<Traffic, 'describe'>;

@@ -1,3 +1,4 @@
+import { LONGEST_REASON } from '../../core/contract/api/documents.ts';
 import type { ApprovalItem, TargetItem } from '../../core/ledger/items.ts';
 import type { Plan } from '../../core/release/plan.ts';
 import { recoveryFunction } from '../../core/manifest/recovery.ts';
@@ -18,7 +19,7 @@ export function ApprovalPage({ approval, plan, targets, person, action }: Approv
   const { service, version, source } = plan.manifest;
   const environment = plan.environments.find(({ name }) => name === approval.environment);
   const { continues } = approval;
-  const question = continues === undefined ? 'Release' : 'Go on with';
+  const question = continues === undefined ? 'Release' : 'Continue';
   return (
     <Layout title={`${service} ${version} to ${approval.environment}`}>
       <h1>
@@ -26,8 +27,8 @@ export function ApprovalPage({ approval, plan, targets, person, action }: Approv
       </h1>
       {continues === undefined ? null : (
         <div class="notice">
-          The checks saw too little to decide{continues.target === undefined ? '' : ` in ${continues.target}`}:{' '}
-          {continues.doubt} Approve to go on, decline to roll back.
+          The checks were inconclusive{continues.target === undefined ? '' : ` in ${continues.target}`}:{' '}
+          {continues.doubt} Approve to continue, decline to roll back.
         </div>
       )}
       <dl>
@@ -79,7 +80,7 @@ function DataChanges({
   readonly changes: Plan['manifest']['dataChanges'];
   readonly undoneBy: string | undefined;
 }) {
-  if (changes === undefined) return <>none that the manifest tells of</>;
+  if (changes === undefined) return <>none named in the manifest</>;
   const { reversible, recovery } = changes;
   return (
     <>
@@ -134,7 +135,7 @@ function Decide({
         You decide as <strong>{person}</strong>. {approval.decisions.length} of {approval.required} needed have decided.
       </p>
       <label for="reason">Reason (kept in the ledger)</label>
-      <input type="text" id="reason" name="reason" maxlength={1000} />
+      <input type="text" id="reason" name="reason" maxlength={LONGEST_REASON} />
       <br />
       <button type="submit" name="decision" value="approve">
         Approve

@@ -1,6 +1,6 @@
 import { Hono, type Context } from 'hono';
 import { setCookie } from 'hono/cookie';
-import { decisionBody } from '../../core/contract/api/documents.ts';
+import { decisionBody, LONGEST_REASON } from '../../core/contract/api/documents.ts';
 import { findPerson, findPrincipal, type Decision } from '../../core/approval/decision.ts';
 import { DecisionRefused, RequestInvalid } from '../../core/contract/errors.ts';
 import type { ApprovalItem } from '../../core/ledger/items.ts';
@@ -28,7 +28,7 @@ export function createDecideApp(services: DecideServices, moment: Moment, caller
   pages.onError((error, context) => {
     moment.log.error('A page was refused', error);
     const { status, document } = describeRefusal(error);
-    return notice(context, { title: 'Not possible', bad: true, message: document.message }, status);
+    return notice(context, { title: 'Decision refused', bad: true, message: document.message }, status);
   });
   addApprovals(pages, services, moment);
   addSessions(pages, services, moment);
@@ -45,13 +45,14 @@ function addApi(app: Hono, services: DecideServices, moment: Moment, caller: Iam
   api.post('/sessions', async (context) => context.json(await mintLink(services, moment, signer(caller)), 201));
   api.post('/releases/:id/approvals/:environment', async (context) => {
     const { id: release, environment } = context.req.param();
-    if (!releaseId.safeParse(release).success) throw new RequestInvalid(`"${release.slice(0, 100)}" is no release.`);
+    if (!releaseId.safeParse(release).success)
+      throw new RequestInvalid(`"${release.slice(0, 100)}" is not a release id.`);
     moment.about({ release, environment });
     const body = readDecision(await context.req.json().catch(() => undefined));
     const approval = await openApprovalOf(services, release, environment);
     const person = findPrincipal(approval.people, signer(caller));
     if (person === undefined) {
-      throw new DecisionRefused(`${signer(caller)} is not among the principals that decide here.`, {
+      throw new DecisionRefused(`${signer(caller)} is not one of the principals that may decide in this environment.`, {
         release,
         environment,
       });
@@ -69,7 +70,7 @@ function addApi(app: Hono, services: DecideServices, moment: Moment, caller: Iam
 }
 
 function signer(caller: IamCaller): string {
-  if (caller === undefined) throw new RequestInvalid('This request has to be signed with IAM credentials.');
+  if (caller === undefined) throw new RequestInvalid('This request must be signed with IAM credentials.');
   return caller;
 }
 
@@ -81,6 +82,17 @@ function readDecision(body: unknown): Pick<Decision, 'decision' | 'reason'> {
   throw new RequestInvalid(
     `A decision is {"decision":"approve"} or {"decision":"decline"}, with a "reason" if you like: ${problems.join('; ')}.`,
   );
+}
+
+/** What a person chose on the page, refused in the page's own words. @throws RequestInvalid */
+function readForm(form: Readonly<Record<string, unknown>>): Pick<Decision, 'decision' | 'reason'> {
+  const reason = typeof form['reason'] === 'string' ? form['reason'].trim() : '';
+  if (reason.length > LONGEST_REASON) {
+    throw new RequestInvalid(`The reason is too long (${LONGEST_REASON} characters at most).`);
+  }
+  const parsed = decisionBody.safeParse({ decision: form['decision'], ...(reason === '' ? {} : { reason }) });
+  if (!parsed.success) throw new RequestInvalid('Choose Approve or Decline on the approval page.');
+  return parsed.data;
 }
 
 function addApprovals(app: Hono, services: DecideServices, moment: Moment): void {
@@ -109,8 +121,7 @@ function addApprovals(app: Hono, services: DecideServices, moment: Moment): void
     );
     moment.about(approval);
     const form = await context.req.parseBody();
-    const reason = typeof form['reason'] === 'string' ? form['reason'].trim() : '';
-    const body = readDecision({ decision: form['decision'], ...(reason === '' ? {} : { reason }) });
+    const body = readForm(form);
     const { outcome } = await takeDecision(services, moment, approval, {
       ...body,
       person: personOf(approval, link.person),
@@ -126,7 +137,7 @@ function personOf(approval: ApprovalItem, email: string): Decision['person'] {
   const person = findPerson(approval.people, email);
   if (person !== undefined) return person;
   const place = { release: approval.release, environment: approval.environment };
-  throw new DecisionRefused(`${email} is not among the people who decide here.`, place);
+  throw new DecisionRefused(`${email} is not one of the approvers.`, place);
 }
 
 function addSessions(app: Hono, services: DecideServices, moment: Moment): void {

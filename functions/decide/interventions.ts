@@ -65,15 +65,18 @@ async function intervene(
 function keeperOf({ policy }: DecideServices, { service, environment }: TurnPlace, principal: string): Person {
   const keepers = keepersOf(policy, service, environment);
   if (keepers === undefined) {
-    throw new NotInLedger(`The policy gives no service "${service.slice(0, 60)}" an environment of that name.`, {
+    throw new NotInLedger(`The policy has no service "${service.slice(0, 60)}" with this environment.`, {
       environment: environment.slice(0, 60),
     });
   }
   const person = findPrincipal(keepers, principal);
   if (person !== undefined) return person;
-  throw new DecisionRefused(`${principal} is not among the principals that decide about ${service} here.`, {
-    environment,
-  });
+  throw new DecisionRefused(
+    `${principal} is not one of the principals that may decide for ${service} in this environment.`,
+    {
+      environment,
+    },
+  );
 }
 
 /** @throws RequestInvalid */
@@ -81,5 +84,5 @@ function readReason(body: unknown): { readonly reason: string } {
   const parsed = interventionBody.safeParse(body);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) => `${formatPath(path)} ${message}`);
-  throw new RequestInvalid(`Say why, as {"reason":"…"}: it stays in the ledger (${problems.join('; ')}).`);
+  throw new RequestInvalid(`A reason is required, as {"reason":"…"} (${problems.join('; ')}).`);
 }

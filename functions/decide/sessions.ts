@@ -34,5 +34,5 @@ export async function openSession({ ledger }: DecideServices, moment: Moment, to
 }
 
 function used(): LinkInvalid {
-  return new LinkInvalid('This link was used already or has expired: ask for another by "sluice open".');
+  return new LinkInvalid('This link was used or has expired: create another with "sluice open".');
 }

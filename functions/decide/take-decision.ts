@@ -55,7 +55,7 @@ export async function openApprovalOf(
   const found =
     approvals.find(({ state }) => state === 'open') ??
     approvals.sort((a, b) => (a.requestedAt < b.requestedAt ? 1 : -1))[0];
-  if (found === undefined) throw new NotInLedger('No approval was asked for.', { release, environment });
+  if (found === undefined) throw new NotInLedger('No approval is requested.', { release, environment });
   return found;
 }
 

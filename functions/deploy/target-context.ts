@@ -66,10 +66,10 @@ export function phaseOf({ where, name }: Work, head: ReleaseHead): TargetPhase |
 type TargetEvent = Extract<EventDraft, { target: string }>;
 type TargetEventType = Exclude<TargetEvent['type'], 'failed'>;
 
-/** A transition of the target. */
 /** What an event of a target may carry: small, JSON, no secrets. */
 type TargetEvidence = EventOf<'shiftStarted'>['evidence'];
 
+/** A transition of the target. */
 export function targetEvent<Type extends TargetEventType>(
   { where, name, moment }: Pick<Work, 'where' | 'name' | 'moment'>,
   type: Type,

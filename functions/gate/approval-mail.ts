@@ -49,8 +49,8 @@ function wordsOf({ author, environment, continues }: ApprovalItem, what: string)
   }
   const where = continues.target === undefined ? environment : `${environment} (${continues.target})`;
   return {
-    subject: `Go on with ${what} in ${environment}?`,
-    intro: `The checks of ${what} in ${where} saw too little to decide: ${continues.doubt} Approve to go on, decline to roll back.`,
+    subject: `Continue ${what} in ${environment}?`,
+    intro: `The checks of ${what} in ${where} were inconclusive: ${continues.doubt} Approve to continue, decline to roll back.`,
   };
 }
 

@@ -46,8 +46,10 @@ async function decide(input: Input, head: ReleaseHead, known: Known, moment: Mom
   const { release, environment } = input;
   const phase = head.environments[environment]?.phase;
   if (phase === 'declined') throw new ApprovalDeclined('The approval was declined.', { release, environment });
-  if (phase === 'expired') throw new ApprovalExpired('Nobody decided in time.', { release, environment });
-  if (phase === 'superseded') throw new ReleaseSuperseded('A newer release went ahead.', { release, environment });
+  if (phase === 'expired')
+    throw new ApprovalExpired('The approval expired without a decision.', { release, environment });
+  if (phase === 'superseded')
+    throw new ReleaseSuperseded('A newer release superseded this one.', { release, environment });
   // Invoked again, with the token of the retry: what was asked stays asked.
   if (phase !== 'waiting') {
     const asked = (await known.known()).find(
@@ -55,7 +57,10 @@ async function decide(input: Input, head: ReleaseHead, known: Known, moment: Mom
         continues === undefined && state === (phase === 'approvalPending' ? 'open' : 'approved'),
     );
     if (asked === undefined)
-      throw new DataUnreadable(`The approval of a ${phase} environment is missing.`, { release, environment });
+      throw new DataUnreadable(`The ledger has no approval for an environment that is ${phase}.`, {
+        release,
+        environment,
+      });
     return { result: asked, writes: phase === 'approvalPending' ? waitFor(input, asked, moment) : [] };
   }
   const approval = newApproval(input, head, known, moment.now());
@@ -75,10 +80,14 @@ function newApproval(
   const rule = environmentOf(plan, environment).approval;
   const { sha256: digest } = head.artifact;
   if (rule === undefined || digest === undefined)
-    throw new DataUnreadable('The plan asks for no approval here.', { release, environment });
+    throw new DataUnreadable('The plan requires no approval in this environment.', { release, environment });
   const changes = targets.map((target): [string, string] => {
     if (target.lookedAhead === undefined) {
-      throw new TargetNotReady('Nobody looked ahead here yet.', { release, environment, ...targetPlace(target) });
+      throw new TargetNotReady('No change preview exists for this target yet.', {
+        release,
+        environment,
+        ...targetPlace(target),
+      });
     }
     return [nameTarget(target), target.lookedAhead.digest];
   });

@@ -20,7 +20,7 @@ import type { GateServices } from './services.ts';
 type Input = TaskInput<'askToGoOn'>;
 
 /**
- * Checks saw too little to decide: asks the people the plan names whether to go on, and leaves the token with the wait.
+ * Checks were inconclusive: asks the people the plan names whether to go on, and leaves the token with the wait.
  * @throws CheckFailed where the policy asks nobody: then thin evidence is bad evidence
  */
 export async function askToGoOn(input: Input, services: GateServices, moment: Moment): Promise<void> {
@@ -88,7 +88,7 @@ function newApproval(
   const { sha256: digest } = head.artifact;
   const place = { release, environment, ...(account === undefined || region === undefined ? {} : { account, region }) };
   if (planned.inconclusive === undefined)
-    throw new CheckFailed(`${doubt} The policy asks nobody, so it is rolled back.`, place);
+    throw new CheckFailed(`${doubt} The policy names no one to decide, so the release is rolled back.`, place);
   if (digest === undefined) throw new DataUnreadable('The release has no artifact.', place);
   const target = targetOf({ account, region, ...rest });
   return {
@@ -129,5 +129,5 @@ function lastDoubt(events: readonly ReleaseEvent[], environment: string, target:
   const doubt = events.findLast(
     (event) => event.type === 'inconclusive' && event.environment === environment && event.target === target,
   );
-  return doubt?.reason ?? 'The checks saw too little to decide.';
+  return doubt?.reason ?? 'The checks were inconclusive.';
 }

@@ -40,7 +40,7 @@ async function decide(input: Input, head: ReleaseHead, ledger: Ledger, moment: M
   const { release, environment } = input;
   const state = head.environments[environment];
   if (state?.phase === 'superseded') {
-    throw new ReleaseSuperseded('A newer release went ahead.', { release, environment });
+    throw new ReleaseSuperseded('A newer release superseded this one.', { release, environment });
   }
   if (state !== undefined && isHeld(state) && state.fence !== undefined) return { result: state.fence };
   const queued = state?.phase === 'queued';

@@ -68,7 +68,7 @@ function addPages(app: Hono, services: ReadServices, moment: Moment): void {
     moment.log.error('A page was refused', error);
     const { status, document } = describeRefusal(error);
     return context.html(
-      <Notice title="Not to be shown" bad>
+      <Notice title="Error" bad>
         {document.message}
       </Notice>,
       status,

@@ -16,7 +16,7 @@ export async function findEnvironment(
   { service, environment }: { readonly service: string; readonly environment: string },
 ): Promise<EnvironmentDocument> {
   if (!serviceName.safeParse(service).success || !environmentName.safeParse(environment).success)
-    throw new RequestInvalid('An environment is named by its service and its name, such as "orders/production".');
+    throw new RequestInvalid('Name an environment as <service>/<environment>, such as "orders/production".');
   const place = { service, environment };
   const [queue, done] = await Promise.all([
     readQueue(ledger, place),
@@ -28,7 +28,7 @@ export async function findEnvironment(
   ]);
   const { turn, hold, quarantine, waiters } = queue;
   const known = [turn, hold, quarantine, ...waiters, ...done.items].some((item) => item !== undefined);
-  if (!known) throw new NotInLedger(`Nothing of ${service} has come to ${environment} yet.`, { environment });
+  if (!known) throw new NotInLedger(`${service} has no release in ${environment} yet.`, { environment });
   return describeEnvironment(
     place,
     queue,

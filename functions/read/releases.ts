@@ -116,7 +116,7 @@ function newestFirst(a: ReleaseHead, b: ReleaseHead): number {
 /** One release. @throws RequestInvalid, NotInLedger */
 export function findRelease({ ledger }: ReadServices, id: string): Promise<ReleaseHead> {
   if (releaseId.safeParse(id).success) return readHead(ledger, id);
-  throw new RequestInvalid(`"${id.slice(0, 100)}" is no release: an id looks like "orders-1.4.2-a1".`);
+  throw new RequestInvalid(`"${id.slice(0, 100)}" is not a release id: ids look like "orders-1.4.2-a1".`);
 }
 
 /** Transitions of a release after the one numbered `after`, in order. @throws RequestInvalid, NotInLedger */

@@ -28,8 +28,7 @@ export async function validate(
   const before = await readHead(ledger, release);
   if (before.status !== 'Received') {
     if (before.rejected !== undefined) throw new ArtifactRejected('The artifact was rejected.', { release });
-    if (isHalted(before))
-      throw new ReleaseHalted('The release is over: what it left half done is put back.', { release });
+    if (isHalted(before)) throw new ReleaseHalted('The release was stopped and is being rolled back.', { release });
     return workflowPlan(await readPlan(ledger, release));
   }
   const judged = await judge(before, services);

@@ -24,7 +24,7 @@ export async function openSubject(
   where: EnvironmentTarget,
 ): Promise<VerificationSubject> {
   const [plan, item] = await Promise.all([readPlan(ledger, release), readTarget(ledger, release, where)]);
-  if (item === undefined) throw new DataUnreadable('The target was never prepared.', { release, ...where });
+  if (item === undefined) throw new DataUnreadable('The target was not prepared.', { release, ...where });
   const target = await open({ service: plan.manifest.service, release, ...where });
   return {
     plan,

@@ -11,10 +11,9 @@ import { watchShift } from './order-slice.ts';
 const indexLagMilliseconds = 1000;
 
 /**
- * Finds what was lost: releases whose execution died, waits whose event never came, answers that were never sent, people who
- * were not told. One that
- * cannot be helped now does not keep the others from being helped. Turns itself off when nothing is open, and rests while releases
- * only stay armed.
+ * Finds what was lost: releases whose execution ended without an end in the ledger, waits whose event never came, answers and
+ * notices that were never sent. A problem with one does not stop the others. Disables its schedule when nothing is open, and
+ * pauses it while releases are only monitored.
  * @throws the first problem, after everything was looked at
  */
 export async function reconcile(services: WakeServices, moment: Moment): Promise<void> {

@@ -42,7 +42,7 @@ export class DeadLetters extends Construct {
         'This is the dead-letter queue itself: of EventBridge rules and asynchronous invocations, which the rule does not see.',
     });
     new CfnAlarm(this, 'Alarm', {
-      alarmDescription: `Not delivered: ${what}. Read the queue's messages, mend the cause, send them again.`,
+      alarmDescription: `Not delivered: ${what}. Read the queue's messages, fix the cause, then redrive the queue.`,
       namespace: 'AWS/SQS',
       metricName: 'ApproximateNumberOfMessagesVisible',
       dimensions: [{ name: 'QueueName', value: queue.attrQueueName }],

@@ -35,19 +35,19 @@ const unreadable: BrokenArtifact[] = [
     name: 'not a zip',
     build: (version) => Buffer.from(`version ${version} of something that somebody renamed to .zip`),
     codes: ['artifact.not-a-zip'],
-    sentence: /is no zip: upload the file/,
+    sentence: /is not a zip: upload the file/,
   },
   {
     name: 'one byte',
     build: () => Buffer.from('P'),
     codes: ['artifact.not-a-zip'],
-    sentence: /is no zip: upload the file/,
+    sentence: /is not a zip: upload the file/,
   },
   {
     name: 'truncated',
     build: (version) => artifact(version).subarray(0, -100),
     codes: ['artifact.truncated'],
-    sentence: /after \d+ bytes does not end as one: upload the whole file again/,
+    sentence: /is a truncated zip \(\d+ bytes\): upload the whole file again/,
   },
   {
     name: 'its beginning missing',
@@ -59,7 +59,7 @@ const unreadable: BrokenArtifact[] = [
     name: 'bytes behind its end',
     build: (version) => Buffer.concat([artifact(version), Buffer.from('more')]),
     codes: ['artifact.truncated'],
-    sentence: /does not end as one: upload the whole file again, unchanged/,
+    sentence: /is a truncated zip \(\d+ bytes\): upload the whole file again/,
   },
   {
     name: 'a directory that is elsewhere',
@@ -147,7 +147,7 @@ const dangerous: BrokenArtifact[] = [
     name: 'a device',
     build: (version) => artifact(version, { change: { name: assetName, by: { mode: 0o020666 } } }),
     codes: ['artifact.special-file'],
-    sentence: /is no regular file: remove it/,
+    sentence: /is not a regular file: remove it/,
   },
   {
     name: 'an encrypted entry',
@@ -171,7 +171,7 @@ const dangerous: BrokenArtifact[] = [
     name: 'files that do not belong',
     build: (version) => artifact(version, { more: [textEntry('README.md'), textEntry('assets/code.zip')] }),
     codes: ['artifact.unexpected-file', 'artifact.asset-name'],
-    sentence: /"README\.md" does not belong into an artifact: remove it/,
+    sentence: /"README\.md" does not belong in an artifact: remove it/,
   },
 ];
 
@@ -208,7 +208,7 @@ const oversized: BrokenArtifact[] = [
       return artifact(version, { more: [{ ...bomb(), ...lie }] });
     },
     codes: ['artifact.too-large', 'artifact.bomb'],
-    sentence: /1099511\d+ unpacked, allowed are 262144000: make it smaller/,
+    sentence: /1099511\d+ unpacked; the limit is 262144000: make it smaller/,
     unpacks: 0,
   },
   {
@@ -218,7 +218,7 @@ const oversized: BrokenArtifact[] = [
         more: Array.from({ length: 20_000 }, (_, index) => textEntry(`${index}-${'long'.repeat(50)}.json`)),
       }),
     codes: ['artifact.too-many-entries'],
-    sentence: /has 20004 entries, allowed are 1000: put code into asset zips/,
+    sentence: /has 20004 entries; the limit is 1000: put code into asset zips/,
     reads: 3 * MEBIBYTE,
     unpacks: 0,
   },
@@ -230,7 +230,7 @@ const oversized: BrokenArtifact[] = [
         change: { name: manifestName, by: { content: paddedManifest(version, 50_000_000), deflate: false } },
       }),
     codes: ['artifact.manifest-too-large'],
-    sentence: /"release\.json" has 5\d{7} bytes, allowed are 131072: move data elsewhere/,
+    sentence: /"release\.json" has 5\d{7} bytes; the limit is 131072: move data elsewhere/,
     reads: 2 * MEBIBYTE,
     unpacks: MEBIBYTE,
   },
@@ -238,7 +238,7 @@ const oversized: BrokenArtifact[] = [
     name: 'a template that CloudFormation would not take',
     build: (version) => artifact(version, { template: `{"Resources":"${'ab'.repeat(MEBIBYTE)}"}` }),
     codes: ['artifact.bomb', 'artifact.template-too-large'],
-    sentence: /CloudFormation allows 1048576: split it/,
+    sentence: /limit is 1048576: split it/,
     unpacks: MEBIBYTE,
   },
 ];
@@ -275,7 +275,7 @@ const damaged: BrokenArtifact[] = [
     name: 'an asset that was changed after packing',
     build: (version) => artifact(version, { change: { name: assetName, by: { content: Buffer.from('other') } } }),
     codes: ['artifact.digest-differs'],
-    sentence: /not the one it is named by: its content was changed after packing; pack again/,
+    sentence: /not the one it is named by: its content changed after packing; pack it again/,
   },
 ];
 

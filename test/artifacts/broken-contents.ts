@@ -64,7 +64,7 @@ const manifests: BrokenArtifact[] = [
     build: (version) =>
       artifact(version, { manifest: JSON.stringify(manifest(version)).replace('{', '{"checks":{},') }),
     codes: ['manifest.repeated-field'],
-    sentence: /"checks" is twice in one object of "release\.json": keep one of them/,
+    sentence: /"checks" appears twice in one object of "release\.json": keep one of them/,
   },
   {
     name: 'a payload nested deeper than the ledger can keep',
@@ -74,7 +74,7 @@ const manifests: BrokenArtifact[] = [
       return artifact(version, { manifest: text.replace('"deep"', nested(50_000)) });
     },
     codes: ['artifact.manifest-too-deep'],
-    sentence: /nests 50004 levels deep, allowed are 24: flatten it/,
+    sentence: /nests 50004 levels deep; the limit is 24: flatten it/,
   },
   {
     name: 'half of a character',
@@ -220,7 +220,7 @@ const templates: BrokenArtifact[] = [
     name: 'a template that is text',
     build: (version) => artifact(version, { template: '"Resources"' }),
     codes: ['template.shape'],
-    sentence: /is no CloudFormation template/,
+    sentence: /is not a valid CloudFormation template/,
   },
   {
     name: 'a template without resources',
@@ -230,20 +230,20 @@ const templates: BrokenArtifact[] = [
         manifest: manifest(version, { alarms: undefined, checks: undefined }),
       }),
     codes: ['template.no-resources'],
-    sentence: /has no resources: CloudFormation needs one at least/,
+    sentence: /has no resources: CloudFormation needs at least one/,
   },
   {
     name: 'a resource without a type',
     build: (version) => artifact(version, { template: template({ Resources: { Table: { Properties: {} } } }) }),
     codes: ['template.shape'],
-    sentence: /is no CloudFormation template at "Resources\.Table\.Type"/,
+    sentence: /is not a valid CloudFormation template at "Resources\.Table\.Type"/,
   },
   {
     name: 'a resource that is there twice',
     build: (version) =>
       artifact(version, { template: '{"Resources":{"T":{"Type":"AWS::SNS::Topic"},"T":{"Type":"AWS::SQS::Queue"}}}' }),
     codes: ['template.unreadable'],
-    sentence: /"T" is twice in one object of the template: keep one of them/,
+    sentence: /"T" appears twice in one object of the template: keep one of them/,
   },
   {
     name: 'names that the template does not have',

@@ -189,7 +189,7 @@ async function decidesForNobodyElse(id: string): Promise<void> {
   expect(ofStranger).toMatchObject({
     code: 5,
     stdout: '',
-    stderr: containing('not among the principals'),
+    stderr: containing('not one of the principals'),
   });
   for (const ran of [ofOutsider, looked, opened])
     expect(ran).toMatchObject({ code: 5, stdout: '', stderr: containing('execute-api:Invoke') });
@@ -210,7 +210,7 @@ it('ends with 3 where a release is declined by the link, which decides once', as
   const before = await readWholeLedger(stage);
   const second = await postDecision(robinsLink(), 'approve');
   expect(second).toMatchObject({ status: 403, text: containing('This approval is closed') });
-  expect(second.text).toContain('<h1>Not possible</h1>');
+  expect(second.text).toContain('<h1>Decision refused</h1>');
   expect(await readWholeLedger(stage)).toEqual(before);
 });
 

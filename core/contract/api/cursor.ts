@@ -19,7 +19,7 @@ export function encodeCursor(list: unknown, key: CursorKey): string {
 export function decodeCursor(list: unknown, cursor: string): CursorKey {
   const parsed = cursorSchema.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString('utf8')));
   if (!parsed.success || parsed.data.list !== digestOf(list).slice(0, 16)) {
-    throw new RequestInvalid('The cursor is not one of this list: begin again without it.');
+    throw new RequestInvalid('The cursor does not belong to this list: start again without a cursor.');
   }
   return parsed.data.key;
 }

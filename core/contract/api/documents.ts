@@ -131,14 +131,17 @@ export const transitionQuery = z.strictObject({
 /** `GET /v1/live`: query. */
 export const liveQuery = z.strictObject({ service: serviceName.exactOptional(), cursor: z.string().exactOptional() });
 
+/** Characters of a reason that a person gives, in a form and in the API. */
+export const LONGEST_REASON = 500;
+
 /** `POST /v1/releases/{id}/approvals/{environment}`: body. */
 export const decisionBody = z.strictObject({
   decision: z.enum(['approve', 'decline']),
-  reason: z.string().min(1).max(500).exactOptional(),
+  reason: z.string().min(1).max(LONGEST_REASON).exactOptional(),
 });
 
 /** `POST /v1/environments/{service}/{environment}/clearance`, `/hold` and `/hold/release`: body. */
-export const interventionBody = z.strictObject({ reason: z.string().trim().min(1).max(500) });
+export const interventionBody = z.strictObject({ reason: z.string().trim().min(1).max(LONGEST_REASON) });
 
 /** What an intervention answers. */
 export const interventionDocument = z.strictObject({

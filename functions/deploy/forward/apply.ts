@@ -39,7 +39,7 @@ export async function apply(input: TaskInput<'apply'>, services: DeployServices,
   if ((await target.stacks.operation(item.stackId, token)) === undefined) {
     const refusal = await target.stacks.execute(item.stackId, item.changeSetId, token);
     if (refusal !== undefined) {
-      throw new ChangeFailed(`The stack is no longer what the change was worked out for: ${refusal}`, place);
+      throw new ChangeFailed(`The stack has changed since the change set was created: ${refusal}`, place);
     }
   }
   await waitFor(work, input, [{ kind: 'stack', stackId: item.stackId, token }]);

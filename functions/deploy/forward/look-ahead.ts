@@ -102,7 +102,7 @@ async function busy(work: Work, problem: StackBusy): Promise<ChangeSummary> {
   const now = moment.now();
   if (secondsBetween(begun?.at ?? now, now) < patienceSeconds)
     throw new TargetBusy(problem.message, { ...place, cause: problem });
-  return unseen(work, 'Somebody else is changing the stack', 'over');
+  return unseen(work, 'The stack is being changed by someone else', 'over');
 }
 
 function unseen({ release, name, item }: Work, why: string, until: string): ChangeSummary {

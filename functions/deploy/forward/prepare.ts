@@ -113,7 +113,7 @@ async function requireFormerCode({ target, where, place }: Work, live: Live): Pr
   const readable = await Promise.all(objects.map(({ bucket, key }) => target.assets.canRead(bucket, key)));
   const lost = objects.filter((_, index) => readable[index] !== true).map(({ bucket, key }) => `${bucket}/${key}`);
   if (lost.length === 0) return;
-  const sentence = `What is live could not be gone back to, for its code cannot be read (any more): ${lost.join(', ')}.`;
+  const sentence = `A rollback would be impossible: the code of the live version is no longer readable (any more): ${lost.join(', ')}.`;
   throw new TargetNotReady(sentence, place);
 }
 
@@ -140,5 +140,5 @@ async function requireWhatIsRequired({ plan, target, place }: Work): Promise<voi
     }
   }
   if (missing.length > 0)
-    throw new TargetNotReady(`The release requires what is not there: ${missing.join(', ')}.`, place);
+    throw new TargetNotReady(`The release requires what the target does not have: ${missing.join(', ')}.`, place);
 }

@@ -24,7 +24,8 @@ export async function settle(input: TaskInput<'settle'>, services: DeployService
   const work = await openWork(services, moment, release, { environment, account, region });
   const phase = phaseOf(work, work.head);
   if (phase === 'settled') return goOn(work, input);
-  if (phase === 'unsettled') throw new SettleFailed('That it could not be settled is in the ledger.', work.place);
+  if (phase === 'unsettled')
+    throw new SettleFailed('The target could not be settled; the ledger has the reason.', work.place);
   const intent = await announce(work, 'settleStarted', recordLive(liveOf(work)));
   try {
     await settleStack(work, input, intent);

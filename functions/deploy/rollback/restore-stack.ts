@@ -46,8 +46,8 @@ async function restore(work: Work, input: Input): Promise<void> {
   const changed = await findIntent(work, 'changeStarted');
   const before = item.rollbackPoint?.stackId;
   if (stack === undefined) {
-    if (before !== undefined) throw new ChangeFailed(`Somebody deleted the stack ${before} meanwhile.`);
-    return asItWas(work, input, 'The stack is not there, as before.');
+    if (before !== undefined) throw new ChangeFailed(`The stack ${before} was deleted by someone else.`);
+    return asItWas(work, input, 'The stack does not exist, as before the release.');
   }
   const shell = stack.status === 'REVIEW_IN_PROGRESS';
   if (changed === undefined && !shell) return asItWas(work, input, 'The stack was not changed.');
@@ -74,7 +74,7 @@ function requireRecovery(work: Work, stack: StackState, { execute }: Operations)
   const phase = phaseOf(work, work.head);
   if (name === undefined || (phase !== 'trafficRestored' && phase !== 'recovering')) return;
   if (/ROLLBACK|FAILED/.test(execute.state?.status ?? stack.status)) return;
-  throw new RecoveryDue(`The function ${name} has to undo changes to data first.`, work.place);
+  throw new RecoveryDue(`The function ${name} must undo the changes to data first.`, work.place);
 }
 
 /** An operation's events may be late; the change set knows whether it was ever executed. */

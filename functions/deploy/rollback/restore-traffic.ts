@@ -44,7 +44,7 @@ async function restoreOrFail(work: Work): Promise<string[]> {
     return await restoreAliases(work);
   } catch (problem) {
     if (!isForbidden(problem)) throw problem;
-    const sentence = `Traffic could not be given back: ${problem.message}`;
+    const sentence = `Traffic could not be restored: ${problem.message}`;
     const failure = new RollbackFailed(sentence, { ...work.place, cause: problem });
     await recordRollbackFailure(
       { ledger: work.services.ledger, moment: work.moment },

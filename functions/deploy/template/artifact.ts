@@ -10,7 +10,10 @@ import type { Work } from '../target-context.ts';
 export async function openArtifact({ services, plan, place }: Work): Promise<Archive> {
   const facts = await services.artifacts.facts(plan.artifact);
   if (facts === undefined || facts.sha256 !== plan.artifact.sha256) {
-    throw new TargetNotReady(`The artifact ${plan.artifact.key} is no longer the one that was accepted.`, place);
+    throw new TargetNotReady(
+      `The artifact ${plan.artifact.key} is not the one that was accepted: its digest differs.`,
+      place,
+    );
   }
   return services.artifacts.open(plan.artifact, facts.size);
 }
@@ -34,7 +37,7 @@ export async function publishAssets({ target, place }: Work, archive: Archive): 
     const digest = assetDigest(name);
     if (digest === undefined || (await target.assets.has(name))) continue;
     const { bytes, sha256 } = await archive.read(name, limits.totalBytes);
-    if (sha256 !== digest) throw new TargetNotReady(`${name} does not have the digest it is named by.`, place);
+    if (sha256 !== digest) throw new TargetNotReady(`The digest of ${name} is not the one in its name.`, place);
     await target.assets.put(name, bytes, sha256);
   }
 }

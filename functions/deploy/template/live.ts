@@ -43,7 +43,7 @@ export async function readLive(
   const about = `The stack ${stack.name} is ${stack.status}`;
   if (stuck.test(stack.status))
     throw new TargetNotReady(`${about}: ${await why(work, stack)}. Repair it first.`, place);
-  if (stack.status.endsWith('_IN_PROGRESS')) throw new Busy(`${about}, and not by this release.`, place);
+  if (stack.status.endsWith('_IN_PROGRESS')) throw new Busy(`${about}, by someone else.`, place);
   const [template, resources] = await Promise.all([
     target.stacks.template(stack.id, 'Processed'),
     target.stacks.resources(stack.id),
@@ -86,7 +86,10 @@ async function readAliases({ target, place }: Work, resources: readonly StackRes
         if (state === undefined) return { alias: logicalId, ...named };
         if (Object.keys(state.weights).length > 0) {
           const name = `${named.functionName}:${named.aliasName}`;
-          throw new TargetNotReady(`The alias ${name} serves two versions: finish what moves it first.`, place);
+          throw new TargetNotReady(
+            `The alias ${name} serves two versions: finish or stop the deployment that moves it first.`,
+            place,
+          );
         }
         return { alias: logicalId, ...named, version: state.version };
       }),
@@ -103,7 +106,7 @@ async function removeStack(work: Work, stack: StackState): Promise<void> {
   const { target, roles, place } = work;
   await target.stacks.deleteStack(stack.id, `sluice-husk-${stack.id.slice(-36)}`, roles.cloudFormation);
   if (await isSoonGone(work, stack, removalAttempts)) return;
-  throw new TargetBusy(`The failed stack ${stack.name} is not removed yet.`, place);
+  throw new TargetBusy(`The failed stack ${stack.name} is not deleted yet.`, place);
 }
 
 /** Looks once a second whether a stack that is being deleted is gone. */

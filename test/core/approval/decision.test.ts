@@ -31,7 +31,7 @@ describe('a decision', () => {
     const two = { ...s.approval, required: 2 };
     const first = decideApproval(two, head, yes());
     expect([first.outcome, first.approval.state]).toEqual(['pending', 'open']);
-    expect(() => decideApproval(first.approval, head, yes())).toThrow('Robin Release has decided already.');
+    expect(() => decideApproval(first.approval, head, yes())).toThrow('Robin Release has already decided.');
     expect(decideApproval(first.approval, head, yes(max)).outcome).toBe('approved');
   });
 

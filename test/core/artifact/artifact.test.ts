@@ -92,7 +92,7 @@ describe('the listing of an artifact', () => {
     const many = Array.from({ length: 1001 }, (_, index) => entry(`${index}.json`));
     const problems = listingProblems({ size: 1000, entryCount: 20_000, entries: [...sound, ...many] });
     expect(problems.map(({ code }) => code)).toEqual(['artifact.too-many-entries']);
-    expect(problems[0]?.message).toContain('20000 entries, allowed are 1000');
+    expect(problems[0]?.message).toContain('20000 entries; the limit is 1000');
   });
 
   it('needs a manifest at the root, of a size that can be read', () => {

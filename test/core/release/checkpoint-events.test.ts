@@ -105,7 +105,7 @@ describe('a release that stayed armed', () => {
     expect(disarmed(head, late, '')).toEqual([
       {
         ...{ type: 'disarmed', at: late.at, actor: by.actor, environment: 'production' },
-        reason: 'No alarm is red after 6 h with everybody on the new version.',
+        reason: 'No alarm is firing after 6 h with all users on the new version.',
         evidence: { ...evidence, seconds: 21_600 },
       },
     ]);
@@ -115,7 +115,7 @@ describe('a release that stayed armed', () => {
     expect(disarmed(head, { ...ofEnvironment, at: s.moment(90.6) }, 'orders-1.4.3-a1')).toMatchObject([
       {
         reason:
-          'orders-1.4.3-a1 asks for the turn, and no alarm is red after 1 min 30 s with everybody on the new version.',
+          'orders-1.4.3-a1 asks for the turn, and no alarm is firing after 1 min 30 s with all users on the new version.',
         evidence: { ...evidence, seconds: 90, by: 'orders-1.4.3-a1' },
       },
     ]);

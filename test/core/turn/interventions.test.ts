@@ -63,7 +63,7 @@ describe('a hold', () => {
   it('is refused where somebody else has one, by name and reason', () => {
     const take = () => holdEnvironment(place, { ...free, hold }, robin);
     expect(take).toThrow(HoldRefused);
-    expect(take).toThrow('orders in production is held by max@example.com already: Sale.');
+    expect(take).toThrow('orders in production is already held by max@example.com: Sale.');
   });
 
   it('is released by anybody, exactly the one that was read', () => {
@@ -73,6 +73,8 @@ describe('a hold', () => {
       ...{ write: 'delete', key: { pk: partition, sk: 'hold' } },
       condition: { names: { '#a': 'since' }, values: { ':a': hold.since } },
     });
-    expect(() => releaseHold(place, free, robin)).toThrow('Nobody holds orders in production.');
+    expect(() => releaseHold(place, free, robin)).toThrow(
+      'orders in production is not held: there is nothing to release.',
+    );
   });
 });

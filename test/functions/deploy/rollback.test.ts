@@ -99,7 +99,7 @@ describe('restoring the stack', () => {
     engine.target.stack = { ...stack, status: 'UPDATE_IN_PROGRESS' };
     expect(await engine.run('restoreStack', release)).toBeUndefined();
     engine.target.stack = undefined;
-    await expect(engine.run('restoreStack', release)).rejects.toThrow(/Somebody deleted the stack/);
+    await expect(engine.run('restoreStack', release)).rejects.toThrow(/was deleted by someone else/);
   });
 });
 
