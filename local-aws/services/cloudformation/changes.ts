@@ -1,7 +1,8 @@
 import { dependenciesOf, standingResources, type Desired, type Place, type ResourceView } from './desired.ts';
 import { validationError } from './errors.ts';
 import { ordered } from './graph.ts';
-import { propertyDetails, type Detail } from './change-details.ts';
+import { propertyDetails } from './change-details.ts';
+import type { Detail, PlannedChange } from './planned-change.ts';
 import { resolveOutputs } from './outputs.ts';
 import { resolveProperties, standingView } from './properties.ts';
 import type { Properties } from './provider.ts';
@@ -9,25 +10,6 @@ import { stands, type ResourceRecord } from './stack.ts';
 import type { ResourceDefinition } from './template.ts';
 import { NO_VALUE, sameValue, Unknown } from './values.ts';
 import type { Providers } from './validation.ts';
-
-/**
- * What a change set would do to one resource; the words are those of the API's ResourceChange.
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html
- */
-export interface PlannedChange {
-  readonly action: 'Add' | 'Modify' | 'Remove';
-  readonly logicalId: string;
-  readonly physicalId?: string;
-  readonly type: string;
-  readonly replacement?: 'True' | 'False' | 'Conditional';
-  readonly policyAction?: 'Delete' | 'Retain' | 'ReplaceAndDelete' | 'ReplaceAndRetain';
-  readonly scope: readonly ResourceAttribute[];
-  readonly details: readonly Detail[];
-  readonly before?: Properties;
-  readonly after?: Properties;
-}
-
-type ResourceAttribute = 'Properties' | 'Metadata' | 'Tags' | 'UpdatePolicy' | 'DeletionPolicy' | 'UpdateReplacePolicy';
 
 /** What a change set is drawn up from. */
 export interface Before {

@@ -1,5 +1,5 @@
 import type { Caller } from '../../kernel/principal.ts';
-import type { PlannedChange } from './changes.ts';
+import type { PlannedChange } from './planned-change.ts';
 import type { Desired } from './desired.ts';
 import type { Properties } from './provider.ts';
 import type { ResourceDefinition } from './template.ts';

@@ -5,7 +5,7 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import type { Caller } from '../../kernel/principal.ts';
 import { Attempt } from './attempts.ts';
 import { endOfChild, startChild, stopChild } from './child-task.ts';
-import type { Execution, Executions } from './executions.ts';
+import type { Execution } from './execution.ts';
 import { Aborted } from './failures.ts';
 import type { Details } from './history.ts';
 import type { AttemptRequest, Host, Outcome } from './host.ts';
@@ -21,7 +21,8 @@ export class ExecutionHost implements Host {
   constructor(
     private readonly kernel: Kernel,
     private readonly tokens: Tokens,
-    private readonly executions: Executions,
+    /** Calls back once an execution has ended. */
+    private readonly whenEnded: (executionArn: string, then: () => void) => void,
     private readonly execution: Execution,
   ) {
     const { machine, revision } = execution;
@@ -124,7 +125,7 @@ export class ExecutionHost implements Host {
     }
     const { executionArn, submitted } = started;
     if (attempt.isOpen) request.onSubmitted(submitted);
-    this.executions.whenEnded(executionArn, () => {
+    this.whenEnded(executionArn, () => {
       if (!attempt.isOpen) return;
       endOfChild(this.kernel, caller, executionArn).then(
         (outcome) => attempt.settle(outcome),
