@@ -99,7 +99,7 @@ export class Kernel {
   }
 
   /**
-   * Makes a call as somebody would from outside, without the wire: authorised, counted and struck by faults like any other.
+   * Makes a call as somebody would from outside, without the wire: authorised, counted and subject to faults like any other.
    * `await kernel.send(caller, new PutEventsCommand({ Entries }))`
    */
   async send<I, O>(caller: Caller, command: SdkCommand<I, O>): Promise<O> {
@@ -132,7 +132,7 @@ export class Kernel {
     const { caller, input } = call;
     try {
       refuseUnknownMembers(operation, service, input);
-      await this.strike(fault, caller);
+      await this.applyFault(fault, caller);
       const answer = await operation.run(input, { caller, requestId: randomUUID() }, (asks) =>
         this.authorize(caller, asks),
       );
@@ -173,13 +173,13 @@ export class Kernel {
   }
 
   /** What a fault does before the call takes effect. */
-  private async strike(fault: CallFault | undefined, caller: Caller): Promise<void> {
+  private async applyFault(fault: CallFault | undefined, caller: Caller): Promise<void> {
     if (fault === undefined) return;
     if (fault.kind === 'kill') {
       if (fault.when === 'before') this.kill(caller);
       return;
     }
-    if (fault.kind === 'delay') await this.clock.idle(() => this.clock.sleep(fault.milliseconds, 'a delayed call'));
+    if (fault.kind === 'delay') await this.clock.waiting(() => this.clock.sleep(fault.milliseconds, 'a delayed call'));
     const error = errorOf(fault);
     if (error !== undefined) throw error;
   }
@@ -199,7 +199,7 @@ export class Kernel {
   private kill(caller: Caller): void {
     const environment = caller.principal.type === 'assumedRole' ? caller.principal.executionEnvironment : undefined;
     if (environment === undefined)
-      throw new Error(`A kill fault struck a call that no function made: ${caller.principal.arn}`);
+      throw new Error(`A kill fault met a call that no function made: ${caller.principal.arn}`);
     this.port.functions.kill(environment);
     throw new AwsError('ConnectionReset', 'The caller was killed.', 500);
   }

@@ -157,7 +157,7 @@ class Releases {
     const id = formatReleaseId({ ...release, attempt: 1 });
     await this.watch.until(id, 'ended');
     const took = { here: secondsSince(began), there: Math.round((aws.clock.now() - from) / 1000) };
-    await aws.clock.settled();
+    await aws.clock.idle();
     const used = difference(this.read(), before);
     const own = { ...used, invocations: used.invocations - (this.reconciled - reconciled) };
     const run = { what, used: own, transitions: await allTransitions(engine, id), took };

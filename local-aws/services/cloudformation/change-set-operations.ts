@@ -113,10 +113,14 @@ function stackToUpdate(engine: Engine, input: CreateChangeSetCommandInput, { cal
 function compare(engine: Engine, stack: Stack, changeSet: ChangeSet): void {
   if (changeSet.status !== 'CREATE_PENDING') return;
   changeSet.status = 'CREATE_IN_PROGRESS';
-  engine.kernel.clock.after(PACE.changeSet / 2, () => settle(engine, stack, changeSet), `change set ${changeSet.name}`);
+  engine.kernel.clock.after(
+    PACE.changeSet / 2,
+    () => planChangeSet(engine, stack, changeSet),
+    `change set ${changeSet.name}`,
+  );
 }
 
-function settle(engine: Engine, stack: Stack, changeSet: ChangeSet): void {
+function planChangeSet(engine: Engine, stack: Stack, changeSet: ChangeSet): void {
   if (changeSet.status !== 'CREATE_IN_PROGRESS') return;
   try {
     const place = placeOf(stack);

@@ -29,8 +29,8 @@ export async function runCreation(
   await pause(engine, PACE.start, stack);
   const failures = await goForward(engine, work, desired);
   if (operation.deletion !== undefined) return false;
-  const problem = anyFailed(failures) ? failureReason(failures) : settleOutputs(engine, stack, desired);
-  await pause(engine, PACE.settle, stack);
+  const problem = anyFailed(failures) ? failureReason(failures) : setOutputs(engine, stack, desired);
+  await pause(engine, PACE.status, stack);
   if (problem === undefined) {
     engine.stacks.setStatus(stack, 'CREATE_COMPLETE');
     return true;
@@ -67,9 +67,9 @@ export async function runUpdate(engine: Engine, work: Work, desired: Desired, ch
   engine.stacks.setStatus(stack, 'UPDATE_IN_PROGRESS', 'User Initiated');
   await pause(engine, PACE.start, stack);
   const failures = await goForward(engine, work, desired);
-  await pause(engine, PACE.settle, stack);
+  await pause(engine, PACE.status, stack);
   const asked = operation.stopped === 'asked' ? 'User Initiated' : undefined;
-  const problem = asked ?? (anyFailed(failures) ? failureReason(failures) : settleOutputs(engine, stack, desired));
+  const problem = asked ?? (anyFailed(failures) ? failureReason(failures) : setOutputs(engine, stack, desired));
   if (problem === undefined) {
     await cleanUp(engine, work, desired);
     return true;
@@ -107,7 +107,7 @@ export async function runDeletion(
     engine.stacks.setStatus(stack, 'DELETE_FAILED', text);
     return;
   }
-  await pause(engine, PACE.settle, stack);
+  await pause(engine, PACE.status, stack);
   stack.outputs = [];
   stack.deletedAt = engine.kernel.clock.now();
   engine.stacks.setStatus(stack, 'DELETE_COMPLETE');
@@ -132,7 +132,7 @@ async function cleanUp(engine: Engine, work: Work, desired: Desired): Promise<vo
     { goOnAfterFailure: true },
   );
   for (const { logicalId } of dropped) stack.resources.delete(logicalId);
-  await pause(engine, PACE.settle, stack);
+  await pause(engine, PACE.status, stack);
   engine.stacks.setStatus(
     stack,
     'UPDATE_COMPLETE',
@@ -141,7 +141,7 @@ async function cleanUp(engine: Engine, work: Work, desired: Desired): Promise<vo
 }
 
 /** Gives the stack its outputs; what is wrong with them, if anything. */
-function settleOutputs(engine: Engine, stack: Stack, desired: Desired): string | undefined {
+function setOutputs(engine: Engine, stack: Stack, desired: Desired): string | undefined {
   try {
     const outputs = resolveOutputs(desired, placeOf(stack), standingView(stack.resources));
     const exported = engine.stacks.exports(stack.account, stack.region);

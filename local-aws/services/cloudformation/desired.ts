@@ -19,7 +19,7 @@ export interface Place {
   readonly stackId: string;
 }
 
-/** What a stack shall be: a template with every parameter settled. */
+/** What a stack shall be: a template with the value of every parameter. */
 export interface Desired {
   readonly template: Template;
   readonly parameters: ParameterValues;

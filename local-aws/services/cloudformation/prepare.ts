@@ -30,7 +30,7 @@ export interface StackRequest extends TemplateSource {
 }
 
 /**
- * Settles what a stack shall be: template read and validated, parameters, rules, capabilities. `user` reads the template,
+ * Works out what a stack shall be: template read and validated, parameters, rules, capabilities. `user` reads the template,
  * `actor` (the stack's role, else the user) what parameters name.
  * @throws AwsError ValidationError, InsufficientCapabilitiesException, NotImplemented
  */

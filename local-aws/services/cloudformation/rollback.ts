@@ -25,7 +25,7 @@ export async function rollBackCreation(
     keep: false,
   }));
   const failed = await removeAll(engine, work, leaving);
-  await pause(engine, PACE.settle, stack);
+  await pause(engine, PACE.status, stack);
   if (failed.length > 0)
     engine.stacks.setStatus(
       stack,
@@ -49,9 +49,9 @@ export async function rollBackUpdate(
   operation.stopped = undefined;
   undo.attempted ??= new Map(stack.resources);
   stack.desired = undo.desired;
-  await pause(engine, PACE.settle, stack);
+  await pause(engine, PACE.status, stack);
   const failed = await restoreAll(engine, work, undo, skip);
-  await pause(engine, PACE.settle, stack);
+  await pause(engine, PACE.status, stack);
   if (failed.length > 0) {
     const text = `The following resource(s) failed to update: [${failed.join(', ')}]. `;
     engine.stacks.setStatus(stack, 'UPDATE_ROLLBACK_FAILED', text);
@@ -59,7 +59,7 @@ export async function rollBackUpdate(
   }
   engine.stacks.setStatus(stack, 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
   await removeAll(engine, work, madeInVain(undo), { goOnAfterFailure: true });
-  await pause(engine, PACE.settle, stack);
+  await pause(engine, PACE.status, stack);
   for (const id of stack.resources.keys()) if (!undo.before.has(id)) stack.resources.delete(id);
   stack.outputs = undo.outputs;
   stack.undo = undefined;

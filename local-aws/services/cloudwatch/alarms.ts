@@ -3,7 +3,7 @@ import type { Timer } from '../../kernel/clock.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { EXTRA_PERIODS, judge, type Rule } from './evaluation.ts';
 import { keyOf, MetricSpace, type MetricId } from './metrics.ts';
-import { announce } from './notices.ts';
+import { publishStateChange } from './state-change.ts';
 import { offsetTime } from './offset-time.ts';
 import { metricOf, periodOf, valuesOf } from './queries.ts';
 import type { AlarmRecord, AlarmState, MetricAlarmRecord } from './alarm-records.ts';
@@ -66,7 +66,7 @@ export class AlarmSpace {
       oldState: { stateValue: before.state.value, stateReason: before.state.reason },
       newState: { stateValue: state.value, stateReason: state.reason },
     });
-    announce(this.kernel, this, before, after);
+    publishStateChange(this.kernel, this, before, after);
     this.evaluateComposites();
   }
 

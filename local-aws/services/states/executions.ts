@@ -8,7 +8,7 @@ import { History, HISTORY_LIMIT, HistoryFull } from './history.ts';
 import { runFlow } from './interpreter.ts';
 import { parseJson } from './json.ts';
 import type { Machine } from './machines.ts';
-import { announce } from './status-events.ts';
+import { publishStatus } from './status-events.ts';
 import type { Tokens } from './tokens.ts';
 import { sendTrace } from './tracing.ts';
 import { Scope } from './visit.ts';
@@ -66,7 +66,7 @@ export class Executions {
         ...(execution.aliasArn === undefined ? {} : { stateMachineAliasArn: execution.aliasArn }),
       },
     });
-    announce(this.kernel, execution);
+    publishStatus(this.kernel, execution);
     const timer = this.startTimer(execution);
     this.kernel.background(`execution ${execution.arn}`, () => this.run(execution, timer));
     return execution;
@@ -133,7 +133,7 @@ export class Executions {
   private end(execution: Execution, end: End): void {
     Object.assign(execution, end, { stopped: this.kernel.clock.date() });
     execution.controller.abort();
-    announce(this.kernel, execution);
+    publishStatus(this.kernel, execution);
     sendTrace(this.kernel, execution);
     this.onEnd(execution);
     for (const then of this.waiting.get(execution.arn) ?? []) then();

@@ -18,7 +18,7 @@ interface AlarmScope {
  * Tells of a change of state: an event on the default bus, and the alarm's actions.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
  */
-export function announce(kernel: Kernel, scope: AlarmScope, before: AlarmRecord, after: AlarmRecord): void {
+export function publishStateChange(kernel: Kernel, scope: AlarmScope, before: AlarmRecord, after: AlarmRecord): void {
   kernel.port.events.emit({
     account: scope.account,
     region: scope.region,
@@ -34,7 +34,7 @@ export function announce(kernel: Kernel, scope: AlarmScope, before: AlarmRecord,
   });
   if (!after.actionsEnabled) return;
   for (const action of after.actions[after.state.value])
-    kernel.background(`an action of alarm ${after.name}`, () => act(kernel, scope, before, after, action));
+    kernel.background(`an action of alarm ${after.name}`, () => runAction(kernel, scope, before, after, action));
 }
 
 function stateOf({ value, reason, reasonData, at }: AlarmState) {
@@ -66,7 +66,7 @@ function configurationOf(alarm: AlarmRecord) {
   return { ...description, metrics };
 }
 
-async function act(
+async function runAction(
   kernel: Kernel,
   scope: AlarmScope,
   before: AlarmRecord,
