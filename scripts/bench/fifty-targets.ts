@@ -6,7 +6,7 @@ import { table } from '../../cli/output.ts';
 import type { TransitionDocument } from '../../core/contract/api/documents.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
 import type { Target } from '../../core/values/identifiers.ts';
-import { difference, type Readings } from '../../local-aws/kernel/meters.ts';
+import { difference, type Readings } from 'local-aws/meters';
 import { synthesize } from '../../local/deploy.ts';
 import { LedgerWatch } from '../../local/ledger-watch.ts';
 import { ENGINE, setStage, type Stage } from '../../local/local-environment.ts';

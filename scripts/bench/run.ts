@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { measureBundles } from '../../infra/bundling/measure-bundles.ts';
-import type { Readings } from '../../local-aws/kernel/meters.ts';
+import type { Readings } from 'local-aws/meters';
 import { measureFurtherTarget } from './further-target.ts';
 import { showInvocations } from './invocations.ts';
 import { measurePages, showPages } from './ledger-pages.ts';

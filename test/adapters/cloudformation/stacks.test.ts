@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createStacks, type ChangeSetOrder, type Stacks } from '../../../adapters/cloudformation/stacks.ts';
-import { startLocalAws, type LocalAws } from '../../../local-aws/aws.ts';
+import { startLocalAws, type LocalAws } from 'local-aws';
 
 // What CloudFormation answers to orders that come at the wrong moment, by the real client over the wire.
 
