@@ -36,6 +36,11 @@ export class Kernel {
     }
   }
 
+  /** The services it was completed with. */
+  get installed(): readonly Service[] {
+    return this.services;
+  }
+
   get port(): Ports {
     if (this.ports === undefined) throw new Error('The local AWS is not installed yet.');
     return this.ports;

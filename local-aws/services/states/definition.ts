@@ -89,7 +89,7 @@ function readFlow(
 }
 
 /** Fields that AWS has and we do not; a Map in distributed mode above all. */
-const FIELDS_NOT_IMPLEMENTED: Readonly<Record<string, readonly string[]>> = {
+export const FIELDS_NOT_IMPLEMENTED: Readonly<Record<string, readonly string[]>> = {
   Task: ['Credentials'],
   Map: ['ItemReader', 'ItemBatcher', 'ResultWriter', 'ToleratedFailureCount', 'ToleratedFailurePercentage', 'Label'],
 };

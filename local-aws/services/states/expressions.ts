@@ -58,18 +58,29 @@ export async function evaluateAs<T extends Json>(
   );
 }
 
+/** What Step Functions adds to JSONata, each with its signature: https://docs.jsonata.org/embedding-extending */
+export const ADDED_FUNCTIONS: Readonly<Record<string, readonly [AddedFunction, signature: string]>> = {
+  partition: [partition, '<an:a>'],
+  range: [range, '<nnn:a>'],
+  hash: [hash, '<ss:s>'],
+  random: [random, '<n?:n>'],
+  uuid: [() => randomUUID(), '<:s>'],
+  parse: [(text: string) => parseJson(text), '<s:x>'],
+};
+type AddedFunction = Parameters<jsonata.Expression['registerFunction']>[1];
+
+/** What Step Functions takes away from JSONata. */
+export const REMOVED_FUNCTIONS: readonly string[] = ['eval'];
+const removed = Object.fromEntries(REMOVED_FUNCTIONS.map((name) => [name, undefined]));
+
 const compiled = new Map<string, jsonata.Expression>();
 
 function compile(source: string): jsonata.Expression {
   let expression = compiled.get(source);
   if (expression === undefined) {
     expression = jsonata(source);
-    expression.registerFunction('partition', partition, '<an:a>');
-    expression.registerFunction('range', range, '<nnn:a>');
-    expression.registerFunction('hash', hash, '<ss:s>');
-    expression.registerFunction('random', random, '<n?:n>');
-    expression.registerFunction('uuid', () => randomUUID(), '<:s>');
-    expression.registerFunction('parse', (text: string) => parseJson(text), '<s:x>');
+    for (const [name, [implementation, signature]] of Object.entries(ADDED_FUNCTIONS))
+      expression.registerFunction(name, implementation, signature);
     compiled.set(source, expression);
   }
   return expression;
@@ -89,7 +100,7 @@ async function run(source: string, { states, variables, now }: Surroundings): Pr
   const value: unknown = await compile(source).evaluate(undefined, {
     ...variables,
     states,
-    eval: undefined,
+    ...removed,
     millis: () => now,
     now: (picture?: string, zone?: string) =>
       jsonata('$fromMillis($at, $picture, $zone)').evaluate(undefined, { at: now, picture, zone }),

@@ -32,7 +32,9 @@ export function createStates(kernel: Kernel): { readonly services: readonly Serv
   const state = { kernel, machines, executions, tokens };
   const service: Service = {
     signingName: 'states',
-    documentation: 'https://docs.aws.amazon.com/step-functions/latest/apireference/Welcome.html',
+    documentation:
+      'Standard state machines, their versions and aliases, executions and their history, task tokens. ' +
+      'https://docs.aws.amazon.com/step-functions/latest/apireference/Welcome.html',
     operations: [
       ...machineOperations(state),
       ...versionOperations(state),
