@@ -1,12 +1,12 @@
-import { dependenciesOf, standingResources, type Desired, type Place, type ResourceView } from './desired.ts';
+import { dependenciesOf, includedResources, type Desired, type Place, type ResourceView } from './desired.ts';
 import { validationError } from './errors.ts';
 import { ordered } from './graph.ts';
 import { propertyDetails } from './change-details.ts';
 import type { Detail, PlannedChange } from './planned-change.ts';
 import { resolveOutputs } from './outputs.ts';
-import { resolveProperties, standingView } from './properties.ts';
+import { resolveProperties, existingView } from './properties.ts';
 import type { Properties } from './provider.ts';
-import { stands, type ResourceRecord } from './stack.ts';
+import { exists, type ResourceRecord } from './stack.ts';
 import type { ResourceDefinition } from './template.ts';
 import { NO_VALUE, sameValue, Unknown } from './values.ts';
 import type { Providers } from './validation.ts';
@@ -25,7 +25,7 @@ export function planChanges(
   providers: Providers,
 ): readonly PlannedChange[] {
   const planned = new Map<string, PlannedChange>();
-  const resources = standingResources(desired, place);
+  const resources = includedResources(desired, place);
   for (const id of ordered(dependenciesOf(desired, place))) {
     const definition = resources.get(id);
     if (definition === undefined) continue;
@@ -35,7 +35,7 @@ export function planChanges(
     if (change !== undefined) planned.set(id, change);
   }
   const removed = [...before.resources.values()]
-    .filter((record) => !resources.has(record.logicalId) && stands(record))
+    .filter((record) => !resources.has(record.logicalId) && exists(record))
     .map(removal);
   return [...[...resources.keys()].flatMap((id) => planned.get(id) ?? []), ...removed];
 }
@@ -49,7 +49,7 @@ export function changesAnything(
 ): boolean {
   if (changes.length > 0 || before.desired === undefined) return true;
   if (!sameValue(before.desired.tags, desired.tags)) return true;
-  const view = standingView(before.resources);
+  const view = existingView(before.resources);
   return !sameValue(resolveOutputs(before.desired, place, view), resolveOutputs(desired, place, view));
 }
 
@@ -59,7 +59,7 @@ function plannedView(
   planned: ReadonlyMap<string, PlannedChange>,
   resources: ReadonlyMap<string, ResourceDefinition>,
 ): ResourceView {
-  const standing = standingView(current);
+  const standing = existingView(current);
   const present = (id: string): void => {
     if (!resources.has(id))
       throw validationError(
@@ -97,7 +97,7 @@ function changeOf(
   providers: Providers,
 ): PlannedChange | undefined {
   const record = before.resources.get(id);
-  if (!stands(record))
+  if (!exists(record))
     return { action: 'Add', logicalId: id, type: definition.Type, scope: [], details: [], after: properties };
   if (record.type !== definition.Type)
     throw validationError(

@@ -4,7 +4,7 @@ import { holds } from './conditions.ts';
 import {
   NO_RESOURCES,
   scopeOf,
-  standingResources,
+  includedResources,
   dependenciesOf,
   type Desired,
   type Place,
@@ -60,7 +60,7 @@ export async function prepare(
   const desired = { ...base, imports: importsOf(engine, base, place) };
   const { condition } = scopeOf(desired, place, NO_RESOURCES);
   for (const name of template.conditions.keys()) condition(name);
-  standingResources(desired, place);
+  includedResources(desired, place);
   ordered(dependenciesOf(desired, place));
   return desired;
 }

@@ -1,11 +1,11 @@
 import { retains } from './changes.ts';
 import { dependenciesOf } from './desired.ts';
 import { pause, PACE, placeOf, type Engine } from './engine.ts';
-import { changedProperties } from './forward.ts';
+import { changedProperties } from './deploy-resources.ts';
 import { eachInOrder } from './graph.ts';
 import { removeAll, type Leaving } from './removal.ts';
 import { StepFailed, updateResource } from './resource-steps.ts';
-import { stands, type ResourceRecord, type Undo, type Work } from './stack.ts';
+import { exists, type ResourceRecord, type Undo, type Work } from './stack.ts';
 
 /** Reason AWS gives for a resource that ContinueUpdateRollback was told to leave alone. */
 const SKIPPED = 'Resource skipped during UpdateRollback';
@@ -97,7 +97,7 @@ async function restore(
   attempted: ResourceRecord | undefined,
 ): Promise<void> {
   const { stack } = work;
-  if (!stands(before) || attempted === undefined) return;
+  if (!exists(before) || attempted === undefined) return;
   const changed = changedProperties(before.properties, attempted.properties);
   if (attempted.physicalId === before.physicalId && changed.length === 0) {
     stack.resources.set(before.logicalId, before);

@@ -121,6 +121,6 @@ export interface Work {
 }
 
 /** A resource that physically exists. */
-export function stands(record: ResourceRecord | undefined): record is ResourceRecord & { readonly physicalId: string } {
+export function exists(record: ResourceRecord | undefined): record is ResourceRecord & { readonly physicalId: string } {
   return record?.physicalId !== undefined;
 }

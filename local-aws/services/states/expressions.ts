@@ -8,7 +8,7 @@ import { EvaluationFailure } from './failures.ts';
 import { isJson, isList, isObject, parseJson, typeName, type Json } from './json.ts';
 
 /** What expressions of a state can see. */
-export interface Surroundings {
+export interface Bindings {
   /** `$states` */
   readonly states: Readonly<Record<string, Json>>;
   /** Variables in scope, by their names without `$`. */
@@ -28,13 +28,13 @@ export function sourceOf(expression: string): string {
 }
 
 /** Evaluates a template: every string in it that is an expression is replaced by its value. @throws EvaluationFailure */
-export async function evaluate(template: Json, location: string, surroundings: Surroundings): Promise<Json> {
-  if (isExpression(template)) return evaluateExpression(sourceOf(template), location, surroundings);
+export async function evaluate(template: Json, location: string, bindings: Bindings): Promise<Json> {
+  if (isExpression(template)) return evaluateExpression(sourceOf(template), location, bindings);
   if (isList(template))
-    return Promise.all(template.map((entry, index) => evaluate(entry, `${location}[${index}]`, surroundings)));
+    return Promise.all(template.map((entry, index) => evaluate(entry, `${location}[${index}]`, bindings)));
   if (!isObject(template)) return template;
   const entries = Object.entries(template).map(
-    async ([name, value]) => [name, await evaluate(value, `${location}/${name}`, surroundings)] as const,
+    async ([name, value]) => [name, await evaluate(value, `${location}/${name}`, bindings)] as const,
   );
   return Object.fromEntries(await Promise.all(entries));
 }
@@ -43,11 +43,11 @@ export async function evaluate(template: Json, location: string, surroundings: S
 export async function evaluateAs<T extends Json>(
   template: Json,
   location: string,
-  surroundings: Surroundings,
+  bindings: Bindings,
   expected: string,
   is: (value: Json) => value is T,
 ): Promise<T> {
-  const value = await evaluate(template, location, surroundings);
+  const value = await evaluate(template, location, bindings);
   if (is(value)) return value;
   const described = isExpression(template)
     ? `The JSONata expression '${sourceOf(template)}' specified for the field '${location}'`
@@ -86,9 +86,9 @@ function compile(source: string): jsonata.Expression {
   return expression;
 }
 
-async function evaluateExpression(source: string, location: string, surroundings: Surroundings): Promise<Json> {
+async function evaluateExpression(source: string, location: string, bindings: Bindings): Promise<Json> {
   const subject = `The JSONata expression '${source}' specified for the field '${location}'`;
-  const value = await run(source, surroundings).catch((error: unknown) => {
+  const value = await run(source, bindings).catch((error: unknown) => {
     throw new EvaluationFailure(`${subject} threw an error during evaluation. ${messageOf(error)}`, location);
   });
   if (value === undefined) throw new EvaluationFailure(`${subject} returned nothing (undefined).`, location);
@@ -96,7 +96,7 @@ async function evaluateExpression(source: string, location: string, surroundings
   return parseJson(JSON.stringify(value));
 }
 
-async function run(source: string, { states, variables, now }: Surroundings): Promise<unknown> {
+async function run(source: string, { states, variables, now }: Bindings): Promise<unknown> {
   const value: unknown = await compile(source).evaluate(undefined, {
     ...variables,
     states,
