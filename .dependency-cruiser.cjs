@@ -29,6 +29,13 @@ module.exports = {
     only('local', 'core', 'cli', 'local-aws'),
     only('local-aws'),
     {
+      // A package of its own: others see what its package.json exports, never a file by its path.
+      name: 'local-aws-by-its-name',
+      severity: 'error',
+      from: { pathNot: '^local-aws/' },
+      to: { path: '^local-aws/', dependencyTypesNot: ['aliased-workspace'] },
+    },
+    {
       name: 'core-is-pure',
       severity: 'error',
       from: { path: '^core/' },

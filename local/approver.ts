@@ -1,4 +1,4 @@
-import type { LocalAws } from '../local-aws/aws.ts';
+import type { LocalAws } from 'local-aws';
 
 /** An approval that the engine asked for by e-mail. */
 export interface AskedApproval {

@@ -6,7 +6,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import type { LocalAws } from '../local-aws/aws.ts';
+import type { LocalAws } from 'local-aws';
 
 /** The qualifier and version of CDK's default bootstrap stack. */
 const QUALIFIER = 'hnb659fds';

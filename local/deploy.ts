@@ -15,7 +15,7 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { zipSync } from 'fflate';
 import { readdirSync, statSync } from 'node:fs';
 import * as z from 'zod';
-import type { LocalAws } from '../local-aws/aws.ts';
+import type { LocalAws } from 'local-aws';
 import { bootstrap, bootstrapBucket, executionRole } from './bootstrap.ts';
 
 /** A stack as `cdk synth` wrote it. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { EventType } from '../core/release/events.ts';
-import type { LocalAws } from '../local-aws/aws.ts';
+import type { LocalAws } from 'local-aws';
 
 /** A transition that was just written. */
 interface Told {

@@ -5,8 +5,8 @@ import { CreateEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import * as z from 'zod';
 import { Engine } from '../cli/engine.ts';
 import { releaseBucketName } from '../core/contract/names.ts';
-import { startLocalAws, type LocalAws } from '../local-aws/aws.ts';
-import type { Pace } from '../local-aws/kernel/clock.ts';
+import { startLocalAws, type LocalAws } from 'local-aws';
+import type { Pace } from 'local-aws/clock';
 import { deployAll, synthesize } from './deploy.ts';
 
 /** The sample's tooling account, from `cdk.json`. */

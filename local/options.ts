@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import type { Pace } from '../local-aws/kernel/clock.ts';
+import type { Pace } from 'local-aws/clock';
 
 /** What `npm start` was asked for. */
 export interface StartOptions {

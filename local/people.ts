@@ -1,7 +1,7 @@
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { Engine } from '../cli/engine.ts';
-import type { LocalAws } from '../local-aws/aws.ts';
+import type { LocalAws } from 'local-aws';
 import { ENGINE, type Stage } from './local-environment.ts';
 
 const { account, region } = ENGINE;

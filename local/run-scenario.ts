@@ -1,6 +1,6 @@
 import type { TransitionDocument } from '../core/contract/api/documents.ts';
-import { difference, dollars, type Readings } from '../local-aws/kernel/meters.ts';
-import type { Pace } from '../local-aws/kernel/clock.ts';
+import { difference, dollars, type Readings } from 'local-aws/meters';
+import type { Pace } from 'local-aws/clock';
 import { liveList, type LiveDocument } from '../core/contract/api/documents.ts';
 import { watchMailbox, type AskedApproval } from './approver.ts';
 import type { Scenario } from './scenarios/scenario.ts';

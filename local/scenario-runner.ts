@@ -197,7 +197,7 @@ export class Theatre {
         reason: 'PutObject',
       },
     });
-    await aws.clock.settled();
+    await aws.clock.idle();
   }
 
   /** Ids of all releases, newest first. */

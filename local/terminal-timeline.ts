@@ -1,6 +1,6 @@
 import type { WriteStream } from 'node:tty';
 import { growTimeline } from '../cli/progress.ts';
-import type { Clock } from '../local-aws/kernel/clock.ts';
+import type { Clock } from 'local-aws/clock';
 import type { Audience } from './scenario-runner.ts';
 
 /** The timeline of what happens, as `sluice watch` draws it, by the local AWS's clock. */

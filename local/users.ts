@@ -1,6 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { serviceStackName } from '../core/contract/names.ts';
-import type { Clock, Timer } from '../local-aws/kernel/clock.ts';
+import type { Clock, Timer } from 'local-aws/clock';
 import { ENGINE, type Stage } from './local-environment.ts';
 
 /** What a user got. */

@@ -9,7 +9,7 @@ const ROOMS = ['core', 'adapters', 'engine', 'functions', 'infra', 'cli', 'local
 async function cruiseAll(): Promise<ICruiseResult> {
   const { forbidden, options } = await extractConfig('./.dependency-cruiser.cjs');
   const { output } = await cruise(
-    ROOMS,
+    [...ROOMS, 'scripts', 'test'],
     { ...options, validate: true, ruleSet: { forbidden: forbidden ?? [] } },
     undefined,
     { tsConfig: extractTsConfig('./tsconfig.json') },

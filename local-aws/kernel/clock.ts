@@ -29,7 +29,7 @@ export class Clock {
   private since = performance.now();
   private wake: NodeJS.Timeout | undefined;
   private closed = false;
-  private readonly idlers: (() => void)[] = [];
+  private readonly onceIdle: (() => void)[] = [];
 
   constructor(
     private pace: Pace = 'real',
@@ -107,7 +107,7 @@ export class Clock {
    * Marks waiting inside busy work as waiting: a function that waits for the clock itself (a retry's backoff inside an
    * invocation, say) must not keep the clock slow.
    */
-  async idle<T>(wait: () => Promise<T>): Promise<T> {
+  async waiting<T>(wait: () => Promise<T>): Promise<T> {
     this.rebase();
     this.busyCount -= 1;
     this.reschedule();
@@ -130,7 +130,7 @@ export class Clock {
   async advance(milliseconds: number): Promise<void> {
     const until = this.now() + milliseconds;
     for (;;) {
-      await this.settled();
+      await this.idle();
       const next = this.entries[0];
       if (next === undefined || next.at > until) break;
       this.entries.shift();
@@ -140,15 +140,15 @@ export class Clock {
     }
     this.base = Math.max(this.exact(), until);
     this.since = performance.now();
-    await this.settled();
+    await this.idle();
   }
 
-  /** Resolves once nothing is busy. */
-  settled(): Promise<void> {
+  /** Resolves once nothing is busy; at once if nothing is. */
+  idle(): Promise<void> {
     return new Promise((resolve) => {
       const look = (): void => {
         if (this.busyCount === 0) resolve();
-        else this.idlers.push(() => setImmediate(look));
+        else this.onceIdle.push(() => setImmediate(look));
       };
       setImmediate(look);
     });
@@ -187,7 +187,7 @@ export class Clock {
   private reschedule(): void {
     clearTimeout(this.wake);
     this.wake = undefined;
-    if (this.busyCount === 0) for (const idler of this.idlers.splice(0)) idler();
+    if (this.busyCount === 0) for (const go of this.onceIdle.splice(0)) go();
     const next = this.entries[0];
     if (next === undefined || this.closed) return;
     if (this.busyCount === 0 && this.pace === 'manual') return;

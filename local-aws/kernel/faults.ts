@@ -88,7 +88,7 @@ export class Faults {
     this.events.push({ name, match, fault, seen: 0, happened: 0 });
   }
 
-  /** The fault that strikes this call, if any; counts as happened. */
+  /** The fault that this call meets, if any; counts as happened. */
   takeCall(call: FaultableCall): CallFault | undefined {
     const { principal } = call.caller;
     return take(
@@ -111,7 +111,7 @@ export class Faults {
     );
   }
 
-  /** The fault that strikes this event, if any; counts as happened. */
+  /** The fault that this event meets, if any; counts as happened. */
   takeEvent(event: FaultableEvent): EventFault | undefined {
     return take(
       this.events,
@@ -146,16 +146,16 @@ function is(expected: string | undefined, actual: string): boolean {
 }
 
 function take<M, F>(planned: Planned<M, F>[], matches: (match: M) => boolean): F | undefined {
-  let struck: F | undefined;
+  let met: F | undefined;
   for (const plan of planned) {
     if (!matches(plan.match)) continue;
     plan.seen += 1;
     const first = plan.match.nth ?? 1;
-    if (struck !== undefined || plan.seen < first || plan.seen >= first + (plan.match.times ?? 1)) continue;
+    if (met !== undefined || plan.seen < first || plan.seen >= first + (plan.match.times ?? 1)) continue;
     plan.happened += 1;
-    struck = plan.fault;
+    met = plan.fault;
   }
-  return struck;
+  return met;
 }
 
 /** The error a fault answers with, or nothing where the fault is of another kind. */

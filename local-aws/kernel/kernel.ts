@@ -6,56 +6,7 @@ import type { Meters } from './meters.ts';
 import type { Ports } from './ports.ts';
 import type { Caller } from './principal.ts';
 import { schemaOf, type AnyOperation, type Authorization, type SdkCommand, type Service } from './service.ts';
-
-/** What happened, for observers (the timeline of `npm start`, tests): never part of what a service decides by. */
-export type Observation =
-  | {
-      readonly kind: 'email';
-      readonly account: string;
-      readonly to: readonly string[];
-      readonly subject: string;
-      readonly text: string;
-      readonly html?: string;
-    }
-  | { readonly kind: 'notification'; readonly account: string; readonly topicArn: string; readonly message: string }
-  | {
-      readonly kind: 'log';
-      readonly account: string;
-      readonly region: string;
-      readonly group: string;
-      readonly line: string;
-    }
-  | {
-      readonly kind: 'call';
-      readonly service: string;
-      readonly operation: string;
-      readonly caller: Caller;
-      readonly input: unknown;
-      readonly error?: string;
-    }
-  | {
-      readonly kind: 'event';
-      readonly account: string;
-      readonly region: string;
-      readonly bus: string;
-      readonly source: string;
-      readonly detailType: string;
-      readonly detail: unknown;
-      /** The names of the bus's rules that it matches. */
-      readonly rules: readonly string[];
-    }
-  /** A function begins with an event. */
-  | {
-      readonly kind: 'invocation';
-      readonly account: string;
-      readonly functionName: string;
-      /** Its execution environment, as `principal.executionEnvironment` of the calls it makes. */
-      readonly environment: string;
-      /** JSON. */
-      readonly event: string;
-    }
-  /** What IAM decided about one request, also where the asking service swallows a refusal. */
-  | { readonly kind: 'decision'; readonly caller: Caller; readonly ask: Authorization; readonly allowed: boolean };
+import type { Observation } from './observation.ts';
 
 /** What every service of the local AWS is given. */
 export class Kernel {
@@ -85,6 +36,11 @@ export class Kernel {
     }
   }
 
+  /** The services it was completed with. */
+  get installed(): readonly Service[] {
+    return this.services;
+  }
+
   get port(): Ports {
     if (this.ports === undefined) throw new Error('The local AWS is not installed yet.');
     return this.ports;
@@ -99,7 +55,7 @@ export class Kernel {
   }
 
   /**
-   * Makes a call as somebody would from outside, without the wire: authorised, counted and struck by faults like any other.
+   * Makes a call as somebody would from outside, without the wire: authorised, counted and subject to faults like any other.
    * `await kernel.send(caller, new PutEventsCommand({ Entries }))`
    */
   async send<I, O>(caller: Caller, command: SdkCommand<I, O>): Promise<O> {
@@ -132,7 +88,7 @@ export class Kernel {
     const { caller, input } = call;
     try {
       refuseUnknownMembers(operation, service, input);
-      await this.strike(fault, caller);
+      await this.applyFault(fault, caller);
       const answer = await operation.run(input, { caller, requestId: randomUUID() }, (asks) =>
         this.authorize(caller, asks),
       );
@@ -173,13 +129,13 @@ export class Kernel {
   }
 
   /** What a fault does before the call takes effect. */
-  private async strike(fault: CallFault | undefined, caller: Caller): Promise<void> {
+  private async applyFault(fault: CallFault | undefined, caller: Caller): Promise<void> {
     if (fault === undefined) return;
     if (fault.kind === 'kill') {
       if (fault.when === 'before') this.kill(caller);
       return;
     }
-    if (fault.kind === 'delay') await this.clock.idle(() => this.clock.sleep(fault.milliseconds, 'a delayed call'));
+    if (fault.kind === 'delay') await this.clock.waiting(() => this.clock.sleep(fault.milliseconds, 'a delayed call'));
     const error = errorOf(fault);
     if (error !== undefined) throw error;
   }
@@ -199,7 +155,7 @@ export class Kernel {
   private kill(caller: Caller): void {
     const environment = caller.principal.type === 'assumedRole' ? caller.principal.executionEnvironment : undefined;
     if (environment === undefined)
-      throw new Error(`A kill fault struck a call that no function made: ${caller.principal.arn}`);
+      throw new Error(`A kill fault met a call that no function made: ${caller.principal.arn}`);
     this.port.functions.kill(environment);
     throw new AwsError('ConnectionReset', 'The caller was killed.', 500);
   }

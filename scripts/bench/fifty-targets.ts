@@ -6,7 +6,7 @@ import { table } from '../../cli/output.ts';
 import type { TransitionDocument } from '../../core/contract/api/documents.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
 import type { Target } from '../../core/values/identifiers.ts';
-import { difference, type Readings } from '../../local-aws/kernel/meters.ts';
+import { difference, type Readings } from 'local-aws/meters';
 import { synthesize } from '../../local/deploy.ts';
 import { LedgerWatch } from '../../local/ledger-watch.ts';
 import { ENGINE, setStage, type Stage } from '../../local/local-environment.ts';
@@ -157,7 +157,7 @@ class Releases {
     const id = formatReleaseId({ ...release, attempt: 1 });
     await this.watch.until(id, 'ended');
     const took = { here: secondsSince(began), there: Math.round((aws.clock.now() - from) / 1000) };
-    await aws.clock.settled();
+    await aws.clock.idle();
     const used = difference(this.read(), before);
     const own = { ...used, invocations: used.invocations - (this.reconciled - reconciled) };
     const run = { what, used: own, transitions: await allTransitions(engine, id), took };

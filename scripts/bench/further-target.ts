@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { policySchema } from '../../core/policy/policy.ts';
 import { synthesize } from '../../local/deploy.ts';
-import { difference, type Readings } from '../../local-aws/kernel/meters.ts';
+import { difference, type Readings } from 'local-aws/meters';
 import type { Line } from './line.ts';
 import { measureRelease } from './release.ts';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { table } from '../../cli/output.ts';
 import { engineRoleName, functionNames } from '../../core/contract/names.ts';
-import type { Observation } from '../../local-aws/kernel/kernel.ts';
+import type { Observation } from 'local-aws/observation';
 import type { Figures } from './release.ts';
 
 /** One call of a function. */

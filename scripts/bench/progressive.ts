@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { PackedArtifact } from '../../cli/pack/pack.ts';
-import { difference, type Readings } from '../../local-aws/kernel/meters.ts';
+import { difference, type Readings } from 'local-aws/meters';
 import { synthesize } from '../../local/deploy.ts';
 import { setStage, type Stage } from '../../local/local-environment.ts';
 import { type PlayedRelease, Theatre } from '../../local/scenario-runner.ts';

@@ -1,4 +1,4 @@
-import { difference, dollars, type Readings } from '../../local-aws/kernel/meters.ts';
+import { difference, dollars, type Readings } from 'local-aws/meters';
 import { perform, type Report } from '../../local/run-scenario.ts';
 import { findScenario } from '../../local/scenarios/all.ts';
 import type { Stage } from '../../local/local-environment.ts';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { Readings } from '../../local-aws/kernel/meters.ts';
+import type { Readings } from 'local-aws/meters';
 import { measureBundleLines } from './bundles.ts';
 import { measureFurtherTarget } from './further-target.ts';
 import { showInvocations } from './invocations.ts';

@@ -56,7 +56,7 @@ async function ended(ids: readonly string[]): Promise<void> {
   const deadline = performance.now() + PATIENCE;
   for (;;) {
     // Asking while everything runs would only queue behind it.
-    await stage.aws.clock.settled();
+    await stage.aws.clock.idle();
     const known = await allReleases();
     const open = ids.filter((id) => !isEnd(known.get(id) ?? 'Received'));
     if (open.length === 0) return;

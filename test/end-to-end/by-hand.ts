@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import * as z from 'zod';
 import { setTimeout } from 'node:timers/promises';
-import type { LocalAws } from '../../local-aws/aws.ts';
+import type { LocalAws } from 'local-aws';
 import { ENGINE } from '../../local/local-environment.ts';
 
 const templateSchema = z.looseObject({

@@ -4,7 +4,7 @@ import { liveList } from '../../core/contract/api/documents.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
 import type { ReleaseEvent } from '../../core/release/events.ts';
 import { checkRules, type ReleaseRecord } from '../../core/release/rules.ts';
-import type { Observation } from '../../local-aws/kernel/kernel.ts';
+import type { Observation } from 'local-aws/observation';
 import { setStage, type Stage } from '../../local/local-environment.ts';
 import { leftovers, readWholeLedger, type WholeLedger } from './ledger-rules.ts';
 import { LedgerWatch } from '../../local/ledger-watch.ts';

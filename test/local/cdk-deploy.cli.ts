@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startLocalAws, type LocalAws } from '../../local-aws/aws.ts';
+import { startLocalAws, type LocalAws } from 'local-aws';
 import { bootstrap } from '../../local/bootstrap.ts';
 
 const REGION = 'us-east-1';

@@ -3,7 +3,7 @@ import { pause, PACE, placeOf, type Engine } from './engine.ts';
 import { scopeOf } from './desired.ts';
 import { validationError } from './errors.ts';
 import { evaluate } from './intrinsics.ts';
-import { standingView } from './properties.ts';
+import { existingView } from './properties.ts';
 import type { Properties } from './provider.ts';
 import type { ResourceRecord, Work } from './stack.ts';
 import { isRecord, sameValue } from './values.ts';
@@ -76,7 +76,7 @@ function appSpec(policy: Readonly<Record<string, string>>, wanted: ResourceRecor
 
 function resolvedPolicy({ stack }: Work, wanted: ResourceRecord): Readonly<Record<string, string>> {
   if (stack.desired === undefined) return {};
-  const scope = scopeOf(stack.desired, placeOf(stack), standingView(stack.resources));
+  const scope = scopeOf(stack.desired, placeOf(stack), existingView(stack.resources));
   const policy = evaluate(wanted.definition.UpdatePolicy?.CodeDeployLambdaAliasUpdate, scope);
   return isRecord(policy)
     ? Object.fromEntries(Object.entries(policy).map(([name, value]) => [name, String(value)]))

@@ -41,7 +41,7 @@ export function onAll(action: string): Authorization {
 }
 
 /** Handing CloudFormation a role asks for iam:PassRole on it. */
-export function passing(roleArn: string | undefined): readonly Authorization[] {
+export function passRole(roleArn: string | undefined): readonly Authorization[] {
   if (roleArn === undefined) return [];
   return [
     {

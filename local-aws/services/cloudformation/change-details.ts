@@ -1,26 +1,10 @@
 import type { Desired } from './desired.ts';
+import type { Detail } from './planned-change.ts';
 import type { Properties } from './provider.ts';
 import { references } from './references.ts';
 import type { ResourceRecord } from './stack.ts';
 import type { ResourceDefinition } from './template.ts';
 import { causesIn, sameValue } from './values.ts';
-
-/**
- * One reason why one property (or another attribute of the resource) changes; the API's ResourceChangeDetail.
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChangeDetail.html
- */
-export interface Detail {
-  readonly attribute: 'Properties' | 'Metadata' | 'Tags' | 'UpdatePolicy' | 'DeletionPolicy' | 'UpdateReplacePolicy';
-  /** The property, where the attribute is Properties. */
-  readonly name?: string;
-  readonly requiresRecreation: 'Always' | 'Never';
-  readonly evaluation: 'Static' | 'Dynamic';
-  readonly source: 'DirectModification' | 'ParameterReference' | 'ResourceReference' | 'ResourceAttribute';
-  readonly entity?: string;
-  /** Shown with IncludePropertyValues only. */
-  readonly before?: unknown;
-  readonly after?: unknown;
-}
 
 interface Comparison {
   readonly record: ResourceRecord;

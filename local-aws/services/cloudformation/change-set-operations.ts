@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { AwsError, NotImplemented } from '../../kernel/errors.ts';
 import { operation, type AnyOperation, type Call } from '../../kernel/service.ts';
-import { onChangeSet, onStack, passing } from './authorization.ts';
+import { onChangeSet, onStack, passRole } from './authorization.ts';
 import { currentChangeSet, findChangeSet, getChangeSet } from './change-sets.ts';
 import { changesAnything, planChanges } from './changes.ts';
 import { runCreation, runUpdate } from './deploy.ts';
@@ -37,7 +37,7 @@ function createChangeSet(engine: Engine, tokens: Tokens): AnyOperation {
         ...templateContext(input),
         'cloudformation:ChangeSetName': input.ChangeSetName,
       }),
-      ...passing(input.RoleARN),
+      ...passRole(input.RoleARN),
     ],
     handle: (input, call) =>
       tokens.once(`${call.caller.account} ${call.caller.region}`, input.ClientToken, 'CreateChangeSet', input, () =>
@@ -113,10 +113,14 @@ function stackToUpdate(engine: Engine, input: CreateChangeSetCommandInput, { cal
 function compare(engine: Engine, stack: Stack, changeSet: ChangeSet): void {
   if (changeSet.status !== 'CREATE_PENDING') return;
   changeSet.status = 'CREATE_IN_PROGRESS';
-  engine.kernel.clock.after(PACE.changeSet / 2, () => settle(engine, stack, changeSet), `change set ${changeSet.name}`);
+  engine.kernel.clock.after(
+    PACE.changeSet / 2,
+    () => planChangeSet(engine, stack, changeSet),
+    `change set ${changeSet.name}`,
+  );
 }
 
-function settle(engine: Engine, stack: Stack, changeSet: ChangeSet): void {
+function planChangeSet(engine: Engine, stack: Stack, changeSet: ChangeSet): void {
   if (changeSet.status !== 'CREATE_IN_PROGRESS') return;
   try {
     const place = placeOf(stack);

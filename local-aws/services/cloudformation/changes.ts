@@ -1,33 +1,15 @@
-import { dependenciesOf, standingResources, type Desired, type Place, type ResourceView } from './desired.ts';
+import { dependenciesOf, includedResources, type Desired, type Place, type ResourceView } from './desired.ts';
 import { validationError } from './errors.ts';
 import { ordered } from './graph.ts';
-import { propertyDetails, type Detail } from './change-details.ts';
+import { propertyDetails } from './change-details.ts';
+import type { Detail, PlannedChange } from './planned-change.ts';
 import { resolveOutputs } from './outputs.ts';
-import { resolveProperties, standingView } from './properties.ts';
+import { resolveProperties, existingView } from './properties.ts';
 import type { Properties } from './provider.ts';
-import { stands, type ResourceRecord } from './stack.ts';
+import { exists, type ResourceRecord } from './stack.ts';
 import type { ResourceDefinition } from './template.ts';
 import { NO_VALUE, sameValue, Unknown } from './values.ts';
 import type { Providers } from './validation.ts';
-
-/**
- * What a change set would do to one resource; the words are those of the API's ResourceChange.
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html
- */
-export interface PlannedChange {
-  readonly action: 'Add' | 'Modify' | 'Remove';
-  readonly logicalId: string;
-  readonly physicalId?: string;
-  readonly type: string;
-  readonly replacement?: 'True' | 'False' | 'Conditional';
-  readonly policyAction?: 'Delete' | 'Retain' | 'ReplaceAndDelete' | 'ReplaceAndRetain';
-  readonly scope: readonly ResourceAttribute[];
-  readonly details: readonly Detail[];
-  readonly before?: Properties;
-  readonly after?: Properties;
-}
-
-type ResourceAttribute = 'Properties' | 'Metadata' | 'Tags' | 'UpdatePolicy' | 'DeletionPolicy' | 'UpdateReplacePolicy';
 
 /** What a change set is drawn up from. */
 export interface Before {
@@ -43,7 +25,7 @@ export function planChanges(
   providers: Providers,
 ): readonly PlannedChange[] {
   const planned = new Map<string, PlannedChange>();
-  const resources = standingResources(desired, place);
+  const resources = includedResources(desired, place);
   for (const id of ordered(dependenciesOf(desired, place))) {
     const definition = resources.get(id);
     if (definition === undefined) continue;
@@ -53,7 +35,7 @@ export function planChanges(
     if (change !== undefined) planned.set(id, change);
   }
   const removed = [...before.resources.values()]
-    .filter((record) => !resources.has(record.logicalId) && stands(record))
+    .filter((record) => !resources.has(record.logicalId) && exists(record))
     .map(removal);
   return [...[...resources.keys()].flatMap((id) => planned.get(id) ?? []), ...removed];
 }
@@ -67,7 +49,7 @@ export function changesAnything(
 ): boolean {
   if (changes.length > 0 || before.desired === undefined) return true;
   if (!sameValue(before.desired.tags, desired.tags)) return true;
-  const view = standingView(before.resources);
+  const view = existingView(before.resources);
   return !sameValue(resolveOutputs(before.desired, place, view), resolveOutputs(desired, place, view));
 }
 
@@ -77,7 +59,7 @@ function plannedView(
   planned: ReadonlyMap<string, PlannedChange>,
   resources: ReadonlyMap<string, ResourceDefinition>,
 ): ResourceView {
-  const standing = standingView(current);
+  const standing = existingView(current);
   const present = (id: string): void => {
     if (!resources.has(id))
       throw validationError(
@@ -115,7 +97,7 @@ function changeOf(
   providers: Providers,
 ): PlannedChange | undefined {
   const record = before.resources.get(id);
-  if (!stands(record))
+  if (!exists(record))
     return { action: 'Add', logicalId: id, type: definition.Type, scope: [], details: [], after: properties };
   if (record.type !== definition.Type)
     throw validationError(

@@ -1,14 +1,14 @@
 import { AwsError } from '../../kernel/errors.ts';
 import { retains } from './changes.ts';
-import { standingResources, type Desired } from './desired.ts';
+import { includedResources, type Desired } from './desired.ts';
 import { pause, PACE, placeOf, type Engine } from './engine.ts';
 import { validationError } from './errors.ts';
-import { anyFailed, failureReason, goForward } from './forward.ts';
+import { anyFailed, failureReason, deployResources } from './deploy-resources.ts';
 import { resolveOutputs } from './outputs.ts';
-import { standingView } from './properties.ts';
+import { existingView } from './properties.ts';
 import { removeAll, type Leaving } from './removal.ts';
 import { rollBackCreation, rollBackUpdate } from './rollback.ts';
-import { stands, type OnFailure, type Stack, type Work } from './stack.ts';
+import { exists, type OnFailure, type Stack, type Work } from './stack.ts';
 
 /** How a deployment ends when it fails. */
 export interface FailureChoice {
@@ -27,10 +27,10 @@ export async function runCreation(
   stack.desired = desired;
   engine.stacks.setStatus(stack, 'CREATE_IN_PROGRESS', 'User Initiated');
   await pause(engine, PACE.start, stack);
-  const failures = await goForward(engine, work, desired);
+  const failures = await deployResources(engine, work, desired);
   if (operation.deletion !== undefined) return false;
-  const problem = anyFailed(failures) ? failureReason(failures) : settleOutputs(engine, stack, desired);
-  await pause(engine, PACE.settle, stack);
+  const problem = anyFailed(failures) ? failureReason(failures) : setOutputs(engine, stack, desired);
+  await pause(engine, PACE.status, stack);
   if (problem === undefined) {
     engine.stacks.setStatus(stack, 'CREATE_COMPLETE');
     return true;
@@ -66,10 +66,10 @@ export async function runUpdate(engine: Engine, work: Work, desired: Desired, ch
   stack.updatedAt = engine.kernel.clock.now();
   engine.stacks.setStatus(stack, 'UPDATE_IN_PROGRESS', 'User Initiated');
   await pause(engine, PACE.start, stack);
-  const failures = await goForward(engine, work, desired);
-  await pause(engine, PACE.settle, stack);
+  const failures = await deployResources(engine, work, desired);
+  await pause(engine, PACE.status, stack);
   const asked = operation.stopped === 'asked' ? 'User Initiated' : undefined;
-  const problem = asked ?? (anyFailed(failures) ? failureReason(failures) : settleOutputs(engine, stack, desired));
+  const problem = asked ?? (anyFailed(failures) ? failureReason(failures) : setOutputs(engine, stack, desired));
   if (problem === undefined) {
     await cleanUp(engine, work, desired);
     return true;
@@ -107,7 +107,7 @@ export async function runDeletion(
     engine.stacks.setStatus(stack, 'DELETE_FAILED', text);
     return;
   }
-  await pause(engine, PACE.settle, stack);
+  await pause(engine, PACE.status, stack);
   stack.outputs = [];
   stack.deletedAt = engine.kernel.clock.now();
   engine.stacks.setStatus(stack, 'DELETE_COMPLETE');
@@ -116,7 +116,7 @@ export async function runDeletion(
 /** Deletes what the new state dropped or replaced; a failure here leaves something behind, but the update stands. */
 async function cleanUp(engine: Engine, work: Work, desired: Desired): Promise<void> {
   const { stack } = work;
-  const present = standingResources(desired, placeOf(stack));
+  const present = includedResources(desired, placeOf(stack));
   engine.stacks.setStatus(stack, 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
   const replaced = stack.undo?.replaced ?? [];
   stack.undo = undefined;
@@ -128,11 +128,11 @@ async function cleanUp(engine: Engine, work: Work, desired: Desired): Promise<vo
   const failed = await removeAll(
     engine,
     work,
-    leaving.filter(({ record }) => stands(record)),
+    leaving.filter(({ record }) => exists(record)),
     { goOnAfterFailure: true },
   );
   for (const { logicalId } of dropped) stack.resources.delete(logicalId);
-  await pause(engine, PACE.settle, stack);
+  await pause(engine, PACE.status, stack);
   engine.stacks.setStatus(
     stack,
     'UPDATE_COMPLETE',
@@ -141,9 +141,9 @@ async function cleanUp(engine: Engine, work: Work, desired: Desired): Promise<vo
 }
 
 /** Gives the stack its outputs; what is wrong with them, if anything. */
-function settleOutputs(engine: Engine, stack: Stack, desired: Desired): string | undefined {
+function setOutputs(engine: Engine, stack: Stack, desired: Desired): string | undefined {
   try {
-    const outputs = resolveOutputs(desired, placeOf(stack), standingView(stack.resources));
+    const outputs = resolveOutputs(desired, placeOf(stack), existingView(stack.resources));
     const exported = engine.stacks.exports(stack.account, stack.region);
     for (const { exportName } of outputs) {
       const other = exportName === undefined ? undefined : exported.get(exportName);

@@ -7,9 +7,8 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { operation, type AnyOperation } from '../../kernel/service.ts';
 import { onAll, onChangeSet, onStack } from './authorization.ts';
-import type { Detail } from './change-details.ts';
+import type { Detail, PlannedChange } from './planned-change.ts';
 import { getChangeSet } from './change-sets.ts';
-import type { PlannedChange } from './changes.ts';
 import type { Engine } from './engine.ts';
 import { shownParameters } from './shown.ts';
 import { Unknown } from './values.ts';

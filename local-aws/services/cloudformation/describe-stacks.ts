@@ -34,7 +34,7 @@ export function stackQueries(engine: Engine): readonly AnyOperation[] {
 }
 
 /** The stack, missed in the words that most reading operations use. */
-export function known(engine: Engine, { account, region }: Caller, name: string | undefined): Stack {
+export function findStack(engine: Engine, { account, region }: Caller, name: string | undefined): Stack {
   const stack = engine.stacks.find(account, region, name ?? '');
   if (stack === undefined) throw validationError(`Stack with id ${name ?? ''} does not exist`);
   return stack;
@@ -46,7 +46,7 @@ function describeStacks(engine: Engine): AnyOperation {
     accepts: ['StackName', 'NextToken'],
     authorize: (input, call) => onStack(engine.stacks, 'DescribeStacks', call, input.StackName),
     handle: async ({ StackName, NextToken }, { caller }) => {
-      if (StackName !== undefined) return { Stacks: [stackAnswer(known(engine, caller, StackName))] };
+      if (StackName !== undefined) return { Stacks: [stackAnswer(findStack(engine, caller, StackName))] };
       const living = engine.stacks
         .in(caller.account, caller.region)
         .filter(({ status }) => status !== 'DELETE_COMPLETE')
@@ -189,7 +189,9 @@ function describeResources(engine: Engine): AnyOperation {
     authorize: (input, call) => onStack(engine.stacks, 'DescribeStackResources', call, input.StackName),
     handle: async ({ StackName, LogicalResourceId, PhysicalResourceId }, { caller }) => {
       const stack =
-        StackName === undefined ? owner(engine, caller, PhysicalResourceId ?? '') : known(engine, caller, StackName);
+        StackName === undefined
+          ? owner(engine, caller, PhysicalResourceId ?? '')
+          : findStack(engine, caller, StackName);
       const records = [...stack.resources.values()].filter(
         ({ logicalId }) => LogicalResourceId === undefined || logicalId === LogicalResourceId,
       );
@@ -217,7 +219,7 @@ function listResources(engine: Engine): AnyOperation {
     accepts: ['StackName', 'NextToken'],
     authorize: (input, call) => onStack(engine.stacks, 'ListStackResources', call, input.StackName),
     handle: async ({ StackName, NextToken }, { caller }) => {
-      const { items, next } = page([...known(engine, caller, StackName).resources.values()], NextToken);
+      const { items, next } = page([...findStack(engine, caller, StackName).resources.values()], NextToken);
       return { StackResourceSummaries: items.map(summary), NextToken: next };
     },
   });

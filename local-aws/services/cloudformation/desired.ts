@@ -19,7 +19,7 @@ export interface Place {
   readonly stackId: string;
 }
 
-/** What a stack shall be: a template with every parameter settled. */
+/** What a stack shall be: a template with the value of every parameter. */
 export interface Desired {
   readonly template: Template;
   readonly parameters: ParameterValues;
@@ -84,7 +84,7 @@ export const NO_RESOURCES: ResourceView = {
 };
 
 /** The resources whose condition holds. */
-export function standingResources(desired: Desired, place: Place): ReadonlyMap<string, ResourceDefinition> {
+export function includedResources(desired: Desired, place: Place): ReadonlyMap<string, ResourceDefinition> {
   const { condition } = scopeOf(desired, place, NO_RESOURCES);
   return new Map(
     [...desired.template.resources].filter(([, { Condition }]) => Condition === undefined || condition(Condition)),
@@ -93,7 +93,7 @@ export function standingResources(desired: Desired, place: Place): ReadonlyMap<s
 
 /** What the resources whose condition holds wait for. */
 export function dependenciesOf(desired: Desired, place: Place): Dependencies {
-  return dependencies(standingResources(desired, place), scopeOf(desired, place, NO_RESOURCES).condition);
+  return dependencies(includedResources(desired, place), scopeOf(desired, place, NO_RESOURCES).condition);
 }
 
 function pseudoParameter(name: string, place: Place, desired: Desired): unknown {

@@ -23,7 +23,7 @@ export const PACE = {
   /** From the call to its COMPLETE. */
   after: 1_000,
   /** Before a stack's own next status. */
-  settle: 500,
+  status: 500,
   changeSet: 1_000,
   /** Between looks at a CodeDeploy deployment. */
   poll: 5_000,

@@ -4,7 +4,7 @@ import { holds } from './conditions.ts';
 import {
   NO_RESOURCES,
   scopeOf,
-  standingResources,
+  includedResources,
   dependenciesOf,
   type Desired,
   type Place,
@@ -30,7 +30,7 @@ export interface StackRequest extends TemplateSource {
 }
 
 /**
- * Settles what a stack shall be: template read and validated, parameters, rules, capabilities. `user` reads the template,
+ * Works out what a stack shall be: template read and validated, parameters, rules, capabilities. `user` reads the template,
  * `actor` (the stack's role, else the user) what parameters name.
  * @throws AwsError ValidationError, InsufficientCapabilitiesException, NotImplemented
  */
@@ -60,7 +60,7 @@ export async function prepare(
   const desired = { ...base, imports: importsOf(engine, base, place) };
   const { condition } = scopeOf(desired, place, NO_RESOURCES);
   for (const name of template.conditions.keys()) condition(name);
-  standingResources(desired, place);
+  includedResources(desired, place);
   ordered(dependenciesOf(desired, place));
   return desired;
 }

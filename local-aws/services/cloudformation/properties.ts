@@ -39,7 +39,7 @@ function withStackTags(type: string, own: unknown, stackTags: readonly Tag[]): u
 }
 
 /** Resources as they stand. @throws AwsError ValidationError for one that is not there, or an attribute it has not */
-export function standingView(resources: ReadonlyMap<string, ResourceRecord>): ResourceView {
+export function existingView(resources: ReadonlyMap<string, ResourceRecord>): ResourceView {
   const record = (logicalId: string): ResourceRecord => {
     const found = resources.get(logicalId);
     if (found?.physicalId === undefined)

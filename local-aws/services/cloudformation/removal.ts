@@ -1,7 +1,7 @@
 import type { Engine } from './engine.ts';
 import { eachInOrder } from './graph.ts';
 import { deleteResource, StepFailed } from './resource-steps.ts';
-import { stands, type ResourceRecord, type Work } from './stack.ts';
+import { exists, type ResourceRecord, type Work } from './stack.ts';
 
 /** Something that leaves a stack. */
 export interface Leaving {
@@ -46,7 +46,7 @@ function dependents(item: Leaving, items: ReadonlyMap<string, Leaving>): Readonl
 }
 
 async function remove(engine: Engine, work: Work, { record, retain, keep }: Leaving): Promise<void> {
-  if (!stands(record)) {
+  if (!exists(record)) {
     if (record.status !== 'DELETE_COMPLETE') engine.stacks.setResource(work.stack, record, 'DELETE_COMPLETE', { keep });
     return;
   }

@@ -1,11 +1,11 @@
 import { retains } from './changes.ts';
 import { dependenciesOf } from './desired.ts';
 import { pause, PACE, placeOf, type Engine } from './engine.ts';
-import { changedProperties } from './forward.ts';
+import { changedProperties } from './deploy-resources.ts';
 import { eachInOrder } from './graph.ts';
 import { removeAll, type Leaving } from './removal.ts';
 import { StepFailed, updateResource } from './resource-steps.ts';
-import { stands, type ResourceRecord, type Undo, type Work } from './stack.ts';
+import { exists, type ResourceRecord, type Undo, type Work } from './stack.ts';
 
 /** Reason AWS gives for a resource that ContinueUpdateRollback was told to leave alone. */
 const SKIPPED = 'Resource skipped during UpdateRollback';
@@ -25,7 +25,7 @@ export async function rollBackCreation(
     keep: false,
   }));
   const failed = await removeAll(engine, work, leaving);
-  await pause(engine, PACE.settle, stack);
+  await pause(engine, PACE.status, stack);
   if (failed.length > 0)
     engine.stacks.setStatus(
       stack,
@@ -49,9 +49,9 @@ export async function rollBackUpdate(
   operation.stopped = undefined;
   undo.attempted ??= new Map(stack.resources);
   stack.desired = undo.desired;
-  await pause(engine, PACE.settle, stack);
+  await pause(engine, PACE.status, stack);
   const failed = await restoreAll(engine, work, undo, skip);
-  await pause(engine, PACE.settle, stack);
+  await pause(engine, PACE.status, stack);
   if (failed.length > 0) {
     const text = `The following resource(s) failed to update: [${failed.join(', ')}]. `;
     engine.stacks.setStatus(stack, 'UPDATE_ROLLBACK_FAILED', text);
@@ -59,7 +59,7 @@ export async function rollBackUpdate(
   }
   engine.stacks.setStatus(stack, 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
   await removeAll(engine, work, madeInVain(undo), { goOnAfterFailure: true });
-  await pause(engine, PACE.settle, stack);
+  await pause(engine, PACE.status, stack);
   for (const id of stack.resources.keys()) if (!undo.before.has(id)) stack.resources.delete(id);
   stack.outputs = undo.outputs;
   stack.undo = undefined;
@@ -97,7 +97,7 @@ async function restore(
   attempted: ResourceRecord | undefined,
 ): Promise<void> {
   const { stack } = work;
-  if (!stands(before) || attempted === undefined) return;
+  if (!exists(before) || attempted === undefined) return;
   const changed = changedProperties(before.properties, attempted.properties);
   if (attempted.physicalId === before.physicalId && changed.length === 0) {
     stack.resources.set(before.logicalId, before);

@@ -8,7 +8,7 @@ import {
   UpdateTerminationProtectionCommand,
 } from '@aws-sdk/client-cloudformation';
 import { operation, type AnyOperation, type Call } from '../../kernel/service.ts';
-import { onStack, passing } from './authorization.ts';
+import { onStack, passRole } from './authorization.ts';
 import { changesAnything, planChanges } from './changes.ts';
 import { runCreation, runDeletion, runUpdate, type FailureChoice } from './deploy.ts';
 import { actor, placeOf, start, type Engine } from './engine.ts';
@@ -43,7 +43,7 @@ function createStack(engine: Engine, tokens: Tokens): AnyOperation {
     accepts: ['StackName', 'TemplateBody', 'TemplateURL', 'Parameters', 'DisableRollback', 'RollbackConfiguration', 'NotificationARNs', 'Capabilities', 'RoleARN', 'OnFailure', 'Tags', 'ClientRequestToken', 'EnableTerminationProtection', 'RetainExceptOnCreate', 'DeploymentConfig'], // prettier-ignore
     authorize: (input, call) => [
       onStack(stacks, 'CreateStack', call, input.StackName, templateContext(input)),
-      ...passing(input.RoleARN),
+      ...passRole(input.RoleARN),
     ],
     handle: (input, call) =>
       tokens.once(scopeKey(call), input.ClientRequestToken, 'CreateStack', input, async () => {
@@ -77,7 +77,7 @@ function updateStack(engine: Engine, tokens: Tokens): AnyOperation {
     accepts: ['StackName', 'TemplateBody', 'TemplateURL', 'UsePreviousTemplate', 'Parameters', 'DisableRollback', 'RollbackConfiguration', 'NotificationARNs', 'Capabilities', 'RoleARN', 'Tags', 'ClientRequestToken', 'RetainExceptOnCreate', 'DeploymentConfig'], // prettier-ignore
     authorize: (input, call) => [
       onStack(stacks, 'UpdateStack', call, input.StackName, templateContext(input)),
-      ...passing(input.RoleARN),
+      ...passRole(input.RoleARN),
     ],
     handle: (input, call) =>
       tokens.once(scopeKey(call), input.ClientRequestToken, 'UpdateStack', input, async () => {
@@ -107,7 +107,7 @@ function deleteStack(engine: Engine): AnyOperation {
   return operation({
     command: DeleteStackCommand,
     accepts: ['StackName', 'RetainResources', 'RoleARN', 'ClientRequestToken', 'DeletionMode', 'DeploymentConfig'],
-    authorize: (input, call) => [onStack(stacks, 'DeleteStack', call, input.StackName), ...passing(input.RoleARN)],
+    authorize: (input, call) => [onStack(stacks, 'DeleteStack', call, input.StackName), ...passRole(input.RoleARN)],
     handle: async (input, call) => {
       const { account, region } = call.caller;
       refuseOptions(input);
@@ -164,7 +164,7 @@ function continueRollback(engine: Engine): AnyOperation {
     accepts: ['StackName', 'RoleARN', 'ResourcesToSkip', 'ClientRequestToken'],
     authorize: (input, call) => [
       onStack(engine.stacks, 'ContinueUpdateRollback', call, input.StackName),
-      ...passing(input.RoleARN),
+      ...passRole(input.RoleARN),
     ],
     handle: async (input, call) => {
       const stack = engine.stacks.get(call.caller.account, call.caller.region, input.StackName ?? '');
@@ -190,7 +190,7 @@ function rollbackStack(engine: Engine): AnyOperation {
     accepts: ['StackName', 'RoleARN', 'ClientRequestToken', 'RetainExceptOnCreate'],
     authorize: (input, call) => [
       onStack(engine.stacks, 'RollbackStack', call, input.StackName),
-      ...passing(input.RoleARN),
+      ...passRole(input.RoleARN),
     ],
     handle: async (input, call) => {
       const stack = engine.stacks.get(call.caller.account, call.caller.region, input.StackName ?? '');

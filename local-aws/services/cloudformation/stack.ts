@@ -1,5 +1,5 @@
 import type { Caller } from '../../kernel/principal.ts';
-import type { PlannedChange } from './changes.ts';
+import type { PlannedChange } from './planned-change.ts';
 import type { Desired } from './desired.ts';
 import type { Properties } from './provider.ts';
 import type { ResourceDefinition } from './template.ts';
@@ -121,6 +121,6 @@ export interface Work {
 }
 
 /** A resource that physically exists. */
-export function stands(record: ResourceRecord | undefined): record is ResourceRecord & { readonly physicalId: string } {
+export function exists(record: ResourceRecord | undefined): record is ResourceRecord & { readonly physicalId: string } {
   return record?.physicalId !== undefined;
 }

@@ -9,7 +9,7 @@ import { operation, type AnyOperation } from '../../kernel/service.ts';
 import { NotImplemented } from '../../kernel/errors.ts';
 import { onAll, onStack } from './authorization.ts';
 import { getChangeSet } from './change-sets.ts';
-import { known } from './describe-stacks.ts';
+import { findStack } from './describe-stacks.ts';
 import type { Engine } from './engine.ts';
 import { validationError } from './errors.ts';
 import { parseTemplate, type ParameterDefinition, type Template } from './template.ts';
@@ -35,7 +35,7 @@ function getTemplate(engine: Engine): AnyOperation {
     handle: async (input, call) => {
       const template =
         input.ChangeSetName === undefined
-          ? known(engine, call.caller, input.StackName).desired?.template
+          ? findStack(engine, call.caller, input.StackName).desired?.template
           : getChangeSet(engine.stacks, call, input).changeSet.desired.template;
       // A stack under review has no template of its own yet.
       return { TemplateBody: template?.text ?? '', StagesAvailable: [...STAGES] };
@@ -55,7 +55,7 @@ function getTemplateSummary(engine: Engine): AnyOperation {
       const template =
         input.StackName === undefined
           ? parseTemplate(await readTemplate(engine, call.caller, input))
-          : known(engine, call.caller, input.StackName).desired?.template;
+          : findStack(engine, call.caller, input.StackName).desired?.template;
       if (template === undefined) throw validationError(`Stack ${input.StackName ?? ''} has no template yet`);
       return {
         Parameters: [...template.parameters].map(([key, definition]) => ({

@@ -69,7 +69,7 @@ const outputSchema = z.strictObject({
 });
 type OutputDefinition = z.infer<typeof outputSchema>;
 
-const SECTIONS = [
+export const SECTIONS: readonly string[] = [
   'AWSTemplateFormatVersion',
   'Description',
   'Metadata',

@@ -1,5 +1,5 @@
 import type { CompositeAlarm, MetricAlarm } from '@aws-sdk/client-cloudwatch';
-import type { AlarmRecord, CompositeAlarmRecord, MetricAlarmRecord } from './alarms.ts';
+import type { AlarmRecord, CompositeAlarmRecord, MetricAlarmRecord } from './alarm-records.ts';
 
 function base(alarm: AlarmRecord) {
   const { state } = alarm;

@@ -13,7 +13,8 @@ import { AwsError } from '../../kernel/errors.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { operation, type AnyOperation, type Authorization, type Call } from '../../kernel/service.ts';
 import { describeComposite, describeMetric } from './alarm-descriptions.ts';
-import type { AlarmRecord, AlarmSpace } from './alarms.ts';
+import type { AlarmSpace } from './alarms.ts';
+import type { AlarmRecord } from './alarm-records.ts';
 
 type SpaceOf = (where: { readonly account: string; readonly region: string }) => AlarmSpace;
 

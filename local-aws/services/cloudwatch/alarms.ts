@@ -1,50 +1,12 @@
-import type { AlarmHistoryItem, MetricDataQuery, StateValue } from '@aws-sdk/client-cloudwatch';
+import type { AlarmHistoryItem } from '@aws-sdk/client-cloudwatch';
 import type { Timer } from '../../kernel/clock.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import type { AlarmRule } from './alarm-rule.ts';
 import { EXTRA_PERIODS, judge, type Rule } from './evaluation.ts';
 import { keyOf, MetricSpace, type MetricId } from './metrics.ts';
-import { announce } from './notices.ts';
+import { publishStateChange } from './state-change.ts';
 import { offsetTime } from './offset-time.ts';
 import { metricOf, periodOf, valuesOf } from './queries.ts';
-
-export interface AlarmState {
-  readonly value: StateValue;
-  readonly reason: string;
-  readonly reasonData: string | undefined;
-  readonly at: number;
-}
-
-interface AlarmBase {
-  readonly name: string;
-  readonly arn: string;
-  readonly description: string | undefined;
-  readonly actionsEnabled: boolean;
-  readonly actions: Readonly<Record<StateValue, readonly string[]>>;
-  readonly configuredAt: number;
-  readonly state: AlarmState;
-  readonly tags: Readonly<Record<string, string>>;
-}
-
-export interface MetricAlarmRecord extends AlarmBase {
-  readonly kind: 'metric';
-  readonly rule: Rule;
-  /** What it watches; a single metric is one query. */
-  readonly queries: readonly MetricDataQuery[];
-  /** The query whose values are judged. */
-  readonly watched: string;
-  /** As it was put: by one metric or by metric math. */
-  readonly math: boolean;
-  readonly evaluateLowSampleCountPercentile: string | undefined;
-}
-
-export interface CompositeAlarmRecord extends AlarmBase {
-  readonly kind: 'composite';
-  readonly ruleText: string;
-  readonly rule: AlarmRule;
-}
-
-export type AlarmRecord = MetricAlarmRecord | CompositeAlarmRecord;
+import type { AlarmRecord, AlarmState, MetricAlarmRecord } from './alarm-records.ts';
 
 /** Metrics and alarms of one account and region; evaluates its alarms on the clock. */
 export class AlarmSpace {
@@ -104,7 +66,7 @@ export class AlarmSpace {
       oldState: { stateValue: before.state.value, stateReason: before.state.reason },
       newState: { stateValue: state.value, stateReason: state.reason },
     });
-    announce(this.kernel, this, before, after);
+    publishStateChange(this.kernel, this, before, after);
     this.evaluateComposites();
   }
 

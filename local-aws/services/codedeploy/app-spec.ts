@@ -87,7 +87,7 @@ export function readAppSpec(text: string): AppSpec | string {
 }
 
 /** A revision that moves the alias back; what a rollback deploys. */
-export function revisionBack(spec: AppSpec): RevisionLocation {
+export function rollbackRevision(spec: AppSpec): RevisionLocation {
   const content = JSON.stringify({
     version: '0.0',
     Resources: [

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { TrafficRoutingConfig } from '@aws-sdk/client-codedeploy';
-import type { Configuration } from './store.ts';
+
+export interface Configuration {
+  readonly id: string;
+  readonly name: string;
+  readonly routing: TrafficRoutingConfig;
+  readonly createdAt: Date;
+}
 
 /**
  * The configurations AWS brings for Lambda.

@@ -1,4 +1,4 @@
-import { revisionBack, type AppSpec } from './app-spec.ts';
+import { rollbackRevision, type AppSpec } from './app-spec.ts';
 import {
   configurationOf,
   newDeploymentId,
@@ -24,7 +24,7 @@ export function rollbackOf(
     id: newDeploymentId(),
     group: broken.group,
     configuration: configurationOf(realm, 'CodeDeployDefault.LambdaAllAtOnce'),
-    revision: revisionBack(spec),
+    revision: rollbackRevision(spec),
     previousRevision: broken.revision,
     description: `Rollback of ${broken.id}`,
     creator: 'codeDeployRollback',

@@ -6,7 +6,7 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { checkAlarms, watchAlarms } from './alarms.ts';
 import { readAppSpec, revisionText, type AppSpec } from './app-spec.ts';
 import { trafficSteps } from './configurations.ts';
-import { announce } from './announce.ts';
+import { emitStateChange } from './state-change-event.ts';
 import { rollbackOf } from './rollback.ts';
 import { DeploymentFailure, Interrupted, type Run } from './running.ts';
 import type { Deployment, Hook, Realm, Realms } from './store.ts';
@@ -31,13 +31,13 @@ async function carryOut(realms: Realms, realm: Realm, deployment: Deployment): P
     deployment.status = 'InProgress';
     deployment.startedAt = kernel.clock.date();
     touch(kernel, deployment);
-    announce(kernel, realm, deployment, 'START');
+    emitStateChange(kernel, realm, deployment, 'START');
     const run = prepare(realms, realm, deployment);
     spec = run.spec;
     await steps(run);
     end(kernel, deployment, 'Succeeded');
     deployment.group.lastSuccessful = deployment;
-    announce(kernel, realm, deployment, 'SUCCESS');
+    emitStateChange(kernel, realm, deployment, 'SUCCESS');
   } catch (error) {
     broken(realms, realm, deployment, error);
     const rollback = rollbackOf(realms, realm, deployment, spec);
@@ -150,7 +150,7 @@ function reported(hook: Hook): Hook['status'] {
 /** Waits until the time has passed or something wakes the deployment. @throws Interrupted when it is to stop */
 async function pause(kernel: Kernel, deployment: Deployment, milliseconds: number): Promise<void> {
   interruption(deployment);
-  await kernel.clock.idle(
+  await kernel.clock.waiting(
     () =>
       new Promise<void>((resolve) => {
         const timer = kernel.clock.after(milliseconds, resolve, `CodeDeploy ${deployment.id}`);
@@ -173,12 +173,12 @@ function broken(realms: Realms, realm: Realm, deployment: Deployment, error: unk
   if (error instanceof Interrupted) {
     deployment.error = deployment.stop?.error;
     end(kernel, deployment, 'Stopped');
-    announce(kernel, realm, deployment, 'STOP');
+    emitStateChange(kernel, realm, deployment, 'STOP');
     return;
   }
   deployment.error = reasonOf(error);
   end(kernel, deployment, 'Failed');
-  announce(kernel, realm, deployment, 'FAILURE');
+  emitStateChange(kernel, realm, deployment, 'FAILURE');
 }
 
 /** @throws what is a bug rather than a refusal */

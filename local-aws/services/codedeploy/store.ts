@@ -9,19 +9,11 @@ import type {
   LifecycleEvent,
   RevisionLocation,
   RollbackInfo,
-  TrafficRoutingConfig,
 } from '@aws-sdk/client-codedeploy';
 import { AwsError } from '../../kernel/errors.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Caller } from '../../kernel/principal.ts';
-import { builtInConfigurations } from './configurations.ts';
-
-export interface Configuration {
-  readonly id: string;
-  readonly name: string;
-  readonly routing: TrafficRoutingConfig;
-  readonly createdAt: Date;
-}
+import { builtInConfigurations, type Configuration } from './configurations.ts';
 
 export interface Group {
   readonly id: string;

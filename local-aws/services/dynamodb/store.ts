@@ -52,7 +52,7 @@ export class Store {
   private closed = false;
 
   constructor(account: string, region: string) {
-    // Dynalite keeps tables in CREATING and DELETING by real timers; zero of them, see settleTable().
+    // Dynalite keeps tables in CREATING and DELETING by real timers; zero of them, see whenTableReady().
     this.dynalite = database.create({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
     this.dynalite.tableDb.awsAccountId = account;
     this.dynalite.tableDb.awsRegion = region;
@@ -129,7 +129,7 @@ export class Store {
   }
 
   /** Waits the few turns of the event loop that dynalite needs to finish what it began with a table. */
-  async settleTable(name: string): Promise<DynaliteTable | undefined> {
+  async whenTableReady(name: string): Promise<DynaliteTable | undefined> {
     for (;;) {
       await new Promise((resolve) => setImmediate(resolve));
       const table = await this.ask<DynaliteTable>((done) => this.dynalite.getTable(name, false, done)).catch(

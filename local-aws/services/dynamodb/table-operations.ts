@@ -120,7 +120,7 @@ async function createTable(realms: Realms, realm: Realm, input: CreateTableInput
       },
     };
     realm.tables.set(name, record);
-    await realm.store.settleTable(name);
+    await realm.store.whenTableReady(name);
     // The answer says CREATING as AWS's does; the table is ACTIVE by the time anybody can ask again.
     return { TableDescription: describe(await realm.store.table(name), record, 'CREATING') };
   });
@@ -133,7 +133,7 @@ async function updateTable(realm: Realm, input: UpdateTableInput) {
     if (BillingMode !== undefined || ProvisionedThroughput !== undefined) {
       const engine = { TableName: record.name, BillingMode, ProvisionedThroughput };
       await realm.store.run('updateTable', engine);
-      await realm.store.settleTable(record.name);
+      await realm.store.whenTableReady(record.name);
     }
     if (input.DeletionProtectionEnabled !== undefined) record.deletionProtection = input.DeletionProtectionEnabled;
     if (input.SSESpecification !== undefined) record.encryption = encryption(input.SSESpecification, realm);
@@ -152,7 +152,7 @@ async function deleteTable(realm: Realm, name: string) {
   return realm.store.alone(async () => {
     const description = describe(await realm.store.table(name), record, 'DELETING');
     await realm.store.run('deleteTable', { TableName: name });
-    await realm.store.settleTable(name);
+    await realm.store.whenTableReady(name);
     realm.tables.delete(name);
     return { TableDescription: description };
   });

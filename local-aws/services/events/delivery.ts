@@ -22,11 +22,11 @@ export class Delivery {
 
   /** An event comes to its first bus. */
   enter(bus: Bus, event: Envelope): void {
-    this.strike(bus, event, false);
+    this.receive(bus, event, false);
   }
 
-  /** An event comes to a bus, where the faults that were asked for strike it. */
-  private strike(bus: Bus, event: Envelope, forwarded: boolean): void {
+  /** An event comes to a bus, where the faults that were asked for happen to it. */
+  private receive(bus: Bus, event: Envelope, forwarded: boolean): void {
     const { source, 'detail-type': detailType, detail } = event;
     const { account, name } = bus;
     const fault = this.kernel.faults.takeEvent({ source, detailType, account, bus: name, forwarded, detail });
@@ -90,7 +90,7 @@ export class Delivery {
       },
     ]);
     this.kernel.meters.count('events', caller.account, bus.name);
-    this.strike(bus, event, true);
+    this.receive(bus, event, true);
   }
 
   private failed(job: Job, error: AwsError): void {

@@ -32,7 +32,7 @@ export function refuse(caller: Caller, ask: Authorization, decision: Decision): 
   if (decision.allowed) return;
   const { arn } = caller.principal;
   const policy =
-    ask.action === 'sts:AssumeRole' && decision.by === 'resource' ? 'role trust policy' : NAMES[decision.by];
+    ask.action === 'sts:AssumeRole' && decision.by === 'resource' ? 'role trust policy' : POLICY_KINDS[decision.by];
   const because = decision.explicit
     ? `with an explicit deny in ${policy === 'role trust policy' ? 'the' : article(policy)} ${policy}`
     : `because no ${policy} allows the ${ask.action} action`;
@@ -46,7 +46,7 @@ export function refuse(caller: Caller, ask: Authorization, decision: Decision): 
   );
 }
 
-const NAMES: Readonly<Record<PolicyKind, string>> = {
+export const POLICY_KINDS: Readonly<Record<PolicyKind, string>> = {
   identity: 'identity-based policy',
   boundary: 'permissions boundary',
   session: 'session policy',

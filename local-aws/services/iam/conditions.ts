@@ -53,11 +53,18 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
   ArnNotLike: { compare: arn, negated: true },
 };
 
+/** Before an operator: how several values of the request count. */
+export const SET_OPERATORS: readonly string[] = ['ForAllValues', 'ForAnyValue'];
+/** After any operator but Null: it holds where the key is absent. */
+export const IF_EXISTS = 'IfExists';
+export const CONDITION_OPERATORS: readonly string[] = [...Object.keys(OPERATORS), 'Null'];
+const WRITTEN = new RegExp(`^(?:(${SET_OPERATORS.join('|')}):)?([A-Za-z]+?)(${IF_EXISTS})?$`);
+
 /** An operator as a policy writes it, taken apart; undefined when there is no such operator. */
 function operatorOf(
   name: string,
 ): { readonly operator: Operator | 'Null'; readonly set?: string; readonly ifExists: boolean } | undefined {
-  const [, set, base = '', ifExists] = /^(?:(ForAllValues|ForAnyValue):)?([A-Za-z]+?)(IfExists)?$/.exec(name) ?? [];
+  const [, set, base = '', ifExists] = WRITTEN.exec(name) ?? [];
   const operator = base === 'Null' ? (ifExists === undefined ? 'Null' : undefined) : OPERATORS[base];
   if (operator === undefined) return undefined;
   return { operator, ifExists: ifExists !== undefined, ...(set === undefined ? {} : { set }) };

@@ -91,13 +91,13 @@ export class Directory {
   }
 
   role(arn: string): Role | undefined {
-    const { account, kind, name } = takeApart(arn);
+    const { account, kind, name } = parseArn(arn);
     const role = kind === 'role' ? this.account(account).roles.get(name) : undefined;
     return role?.arn === arn ? role : undefined;
   }
 
   user(arn: string): User | undefined {
-    const { account, kind, name } = takeApart(arn);
+    const { account, kind, name } = parseArn(arn);
     const user = kind === 'user' ? this.account(account).users.get(name) : undefined;
     return user?.arn === arn ? user : undefined;
   }
@@ -105,7 +105,7 @@ export class Directory {
   /** @throws NotImplemented for a policy of AWS's that is not built in; AwsError NoSuchEntity */
   managedPolicy(arn: string): ManagedPolicy {
     if (arn.startsWith('arn:aws:iam::aws:policy/')) return this.awsManagedPolicy(arn);
-    const policy = this.account(takeApart(arn).account).policies.get(arn);
+    const policy = this.account(parseArn(arn).account).policies.get(arn);
     if (policy === undefined) throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
     return policy;
   }
@@ -175,7 +175,7 @@ function defaultVersionOf(policy: ManagedPolicy): PolicyVersion {
 }
 
 /** The account, kind (`role`, `user`, `policy`) and name of an IAM ARN. */
-export function takeApart(arn: string): { readonly account: string; readonly kind: string; readonly name: string } {
+export function parseArn(arn: string): { readonly account: string; readonly kind: string; readonly name: string } {
   const [, account = '', kind = '', name = ''] = /^arn:aws:iam::(\d{12}):([a-z-]+)\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
   return { account, kind, name };
 }

@@ -15,7 +15,16 @@ import { AwsError } from '../../kernel/errors.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { operation, type AnyOperation, type Authorization } from '../../kernel/service.ts';
 import { noSuchEntity, readPolicy, uniqueId, type Directory, type ManagedPolicy, type Policy } from './directory.ts';
-import { checkedName, checkedPath, limitExceeded, makingAsks, page, required, tagList, tagsOf } from './requests.ts';
+import {
+  checkedName,
+  checkedPath,
+  limitExceeded,
+  createAuthorizations,
+  page,
+  required,
+  tagList,
+  tagsOf,
+} from './requests.ts';
 
 /** Customer managed policies and their versions. */
 export function managedPolicyOperations(kernel: Kernel, directory: Directory): AnyOperation[] {
@@ -35,7 +44,7 @@ function policyOperations(kernel: Kernel, directory: Directory): AnyOperation[] 
       command: CreatePolicyCommand,
       accepts: ['PolicyName', 'Path', 'PolicyDocument', 'Description', 'Tags'],
       authorize: (input, { caller }) =>
-        makingAsks(
+        createAuthorizations(
           {
             action: 'iam:CreatePolicy',
             resource: `arn:aws:iam::${caller.account}:policy${input.Path ?? '/'}${input.PolicyName ?? ''}`,

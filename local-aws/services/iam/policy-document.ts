@@ -14,7 +14,7 @@ export type DocumentKind = 'identity' | 'trust' | 'resource';
 const strings = z.union([z.string(), z.array(z.string())]);
 const principal = z.union([z.literal('*'), z.record(z.string(), strings)]);
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
-const statement = z.strictObject({
+export const statement = z.strictObject({
   Sid: z.string().exactOptional(),
   Effect: z.enum(['Allow', 'Deny']),
   Principal: principal.exactOptional(),
@@ -35,17 +35,25 @@ const documentSchema = z.strictObject({
  * Global condition keys that are set here, or that are rightly absent in a world without organizations, VPCs and MFA.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
-const GLOBAL_KEYS = new Set(
+export const GLOBAL_KEYS: readonly string[] =
   `aws:PrincipalArn aws:PrincipalAccount aws:PrincipalType aws:PrincipalIsAWSService aws:PrincipalServiceName
    aws:PrincipalServiceNamesList aws:PrincipalOrgID aws:PrincipalOrgPaths aws:userid aws:username aws:SourceIdentity
    aws:CurrentTime aws:EpochTime aws:RequestedRegion aws:SecureTransport aws:SourceIp aws:SourceArn aws:SourceAccount
    aws:SourceOrgID aws:SourceOrgPaths aws:SourceVpc aws:SourceVpce aws:VpcSourceIp aws:ViaAWSService aws:TagKeys
    aws:ResourceAccount aws:ResourceOrgID aws:ResourceOrgPaths aws:MultiFactorAuthPresent aws:MultiFactorAuthAge
-   aws:TokenIssueTime aws:FederatedProvider aws:Referer`
-    .split(/\s+/)
-    .map((key) => key.toLowerCase()),
-);
-const TAG_KEYS = /^aws:(principaltag|requesttag|resourcetag)\//;
+   aws:TokenIssueTime aws:FederatedProvider aws:Referer`.split(/\s+/);
+/** Global keys that go on with the key of a tag. */
+export const TAG_KEYS: readonly string[] = ['aws:PrincipalTag/', 'aws:RequestTag/', 'aws:ResourceTag/'];
+const globalKeys = new Set(GLOBAL_KEYS.map((key) => key.toLowerCase()));
+const tagKeys = TAG_KEYS.map((key) => key.toLowerCase());
+
+/** How principals are named, by the member of Principal that names them. */
+export const PRINCIPALS: ReadonlyMap<string, RegExp> = new Map([
+  ['AWS', /^(\*|\d{12}|arn:aws:(iam|sts)::\d{12}:.+|A(ROA|IDA)[A-Z0-9]+)$/],
+  ['Service', /^[a-z0-9.-]+\.amazonaws\.com$/],
+]);
+/** Members of Principal that AWS has and we do not. */
+export const PRINCIPALS_NOT_IMPLEMENTED: readonly string[] = ['Federated', 'CanonicalUser'];
 
 /** @throws AwsError MalformedPolicyDocument; NotImplemented for federated principals and global keys unknown here. */
 export function parsePolicyDocument(text: string, kind?: DocumentKind): PolicyDocument {
@@ -94,7 +102,7 @@ function checkConditions({ Condition: condition }: PolicyStatement): void {
       const name = key.toLowerCase();
       if (!name.includes(':'))
         throw malformed(`Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.`);
-      if (name.startsWith('aws:') && !GLOBAL_KEYS.has(name) && !TAG_KEYS.test(name))
+      if (name.startsWith('aws:') && !globalKeys.has(name) && !tagKeys.some((key) => name.startsWith(key)))
         throw new NotImplemented(`the condition key ${key}`);
     }
   }
@@ -104,12 +112,9 @@ function checkPrincipals({ Principal: allowed, NotPrincipal: excluded }: PolicyS
   const element = allowed ?? excluded;
   if (element === undefined || typeof element === 'string') return;
   for (const [kind, values] of Object.entries(element)) {
-    if (kind === 'Federated' || kind === 'CanonicalUser') throw new NotImplemented(`${kind} principals in policies`);
-    const known =
-      kind === 'AWS'
-        ? /^(\*|\d{12}|arn:aws:(iam|sts)::\d{12}:.+|A(ROA|IDA)[A-Z0-9]+)$/
-        : /^[a-z0-9.-]+\.amazonaws\.com$/;
-    if (kind !== 'AWS' && kind !== 'Service') throw malformed(`Invalid principal in policy: "${kind}"`);
+    if (PRINCIPALS_NOT_IMPLEMENTED.includes(kind)) throw new NotImplemented(`${kind} principals in policies`);
+    const known = PRINCIPALS.get(kind);
+    if (known === undefined) throw malformed(`Invalid principal in policy: "${kind}"`);
     for (const value of many(values)) {
       if (!known.test(value)) throw malformed(`Invalid principal in policy: "${kind}":"${value}"`);
     }

@@ -82,7 +82,7 @@ export function tagContext(tags: readonly Tag[] | undefined): Record<string, str
 }
 
 /** Making something with tags on it is two permissions: to make it, and to tag it. */
-export function makingAsks(
+export function createAuthorizations(
   making: Authorization,
   tagging: string,
   tags: readonly Tag[] | undefined,

@@ -23,7 +23,7 @@ import {
   checkedPath,
   identityContext,
   limitExceeded,
-  makingAsks,
+  createAuthorizations,
   page,
   required,
   roleArn,
@@ -73,7 +73,7 @@ function lifeOperations(kernel: Kernel, directory: Directory, asks: Asks): AnyOp
         'Tags',
       ],
       authorize: (input, { caller }) =>
-        makingAsks(
+        createAuthorizations(
           {
             action: 'iam:CreateRole',
             resource: `arn:aws:iam::${caller.account}:role${input.Path ?? '/'}${input.RoleName ?? ''}`,

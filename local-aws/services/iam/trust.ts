@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles
  */
 import { AwsError } from '../../kernel/errors.ts';
-import { takeApart, type Directory, type Identity, type Policy } from './directory.ts';
+import { parseArn, type Directory, type Identity, type Policy } from './directory.ts';
 import { many, statementsOf } from './evaluate.ts';
 import { parsePolicyDocument } from './policy-document.ts';
 import { limitExceeded } from './requests.ts';
@@ -16,7 +16,7 @@ export function readTrustPolicy(directory: Directory, text: string): Policy {
     const element = statement.Principal ?? statement.NotPrincipal;
     if (element === undefined || typeof element === 'string') continue;
     for (const arn of many(element['AWS'] ?? [])) {
-      const { kind } = takeApart(arn);
+      const { kind } = parseArn(arn);
       if ((kind === 'role' || kind === 'user') && directory.identity(arn) === undefined)
         throw new AwsError('MalformedPolicyDocument', `Invalid principal in policy: "AWS":"${arn}"`);
     }

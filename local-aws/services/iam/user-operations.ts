@@ -18,7 +18,7 @@ import {
   checkedPath,
   identityContext,
   limitExceeded,
-  makingAsks,
+  createAuthorizations,
   page,
   required,
   tagList,
@@ -47,7 +47,7 @@ function lifeOperations(kernel: Kernel, directory: Directory): AnyOperation[] {
       command: CreateUserCommand,
       accepts: ['UserName', 'Path', 'PermissionsBoundary', 'Tags'],
       authorize: (input, { caller }) =>
-        makingAsks(
+        createAuthorizations(
           {
             action: 'iam:CreateUser',
             resource: `arn:aws:iam::${caller.account}:user${input.Path ?? '/'}${input.UserName ?? ''}`,

@@ -37,6 +37,6 @@ export class Pauses {
 
   private rest(): void {
     if (this.wake !== undefined) return;
-    this.woken = this.clock.idle(() => new Promise<void>((resolve) => (this.wake = resolve)));
+    this.woken = this.clock.waiting(() => new Promise<void>((resolve) => (this.wake = resolve)));
   }
 }

@@ -37,7 +37,7 @@ export function checksum(member: ChecksumMember, bytes: Uint8Array): string {
 type Given = { readonly [member in ChecksumMember]?: string | undefined };
 
 /** The checksums a request carries. */
-export function given(input: Given): Checksums {
+export function givenChecksums(input: Given): Checksums {
   const found: Checksums = {};
   for (const member of CHECKSUM_MEMBERS) {
     const value = input[member];
@@ -55,7 +55,7 @@ export function verified(
   input: Given & { readonly ContentMD5?: string | undefined; readonly ChecksumAlgorithm?: string | undefined },
 ): Checksums {
   if (input.ContentMD5 !== undefined) verifyMd5(bytes, input.ContentMD5);
-  const stored = given(input);
+  const stored = givenChecksums(input);
   for (const member of CHECKSUM_MEMBERS) {
     const claimed = stored[member];
     if (claimed !== undefined && claimed !== checksum(member, bytes))

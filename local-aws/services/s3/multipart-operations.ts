@@ -10,7 +10,7 @@ import {
 import { AwsError } from '../../kernel/errors.ts';
 import { operation, type AnyOperation, type Call } from '../../kernel/service.ts';
 import { onObject } from './access.ts';
-import { CHECKSUM_MEMBERS, checksum, given, memberOf, verified, type Checksums } from './checksums.ts';
+import { CHECKSUM_MEMBERS, checksum, givenChecksums, memberOf, verified, type Checksums } from './checksums.ts';
 import { encryptionFor, encryptionHeaders } from './encryption.ts';
 import { notify } from './notifications.ts';
 import { refuseAlgorithm } from './put-operations.ts';
@@ -231,7 +231,7 @@ function checksumsOf(
     type === 'FULL_OBJECT'
       ? checksum(member, body)
       : `${checksum(member, Buffer.concat(parts.map((part) => Buffer.from(part.checksums[member] ?? checksum(member, part.body), 'base64'))))}-${parts.length}`;
-  const claimed = given(input)[member];
+  const claimed = givenChecksums(input)[member];
   if (claimed !== undefined && claimed !== value && `${claimed}-${parts.length}` !== value)
     throw new AwsError(
       'BadDigest',

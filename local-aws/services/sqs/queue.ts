@@ -153,7 +153,7 @@ export class Queue {
   /** Waits until a message can be received, or `seconds` have passed. */
   async arrival(seconds: number): Promise<void> {
     if (this.visible().length > 0 || seconds <= 0) return;
-    await this.kernel.clock.idle(
+    await this.kernel.clock.waiting(
       () =>
         new Promise<void>((resolve) => {
           const done = (): void => {

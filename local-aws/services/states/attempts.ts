@@ -45,7 +45,7 @@ export class Attempt {
   }
 
   /** The first outcome counts; later ones change nothing. */
-  settle(outcome: Outcome): void {
+  end(outcome: Outcome): void {
     if (!this.close()) return;
     this.resolve(outcome);
     if (outcome.kind === 'timedOut') for (const clean of this.onCutOff) clean();
@@ -87,6 +87,6 @@ export class Attempt {
   }
 
   private after(seconds: number, outcome: Outcome, what: string): Timer {
-    return this.clock.after(seconds * 1_000, () => this.settle(outcome), `the ${what} of ${this.label}`);
+    return this.clock.after(seconds * 1_000, () => this.end(outcome), `the ${what} of ${this.label}`);
   }
 }

@@ -8,16 +8,7 @@ import { checkFlow, checkUniqueNames } from './flow-checks.ts';
 import { anyState, flow, processor, topLevel, type Definition, type Flow, type State } from './grammar.ts';
 import { isRecord } from './json.ts';
 import { checkState } from './state-checks.ts';
-
-/** A reason why a definition is refused; the codes are AWS's. */
-export interface Problem {
-  readonly code: 'INVALID_JSON_DESCRIPTION' | 'SCHEMA_VALIDATION_FAILED' | 'MISSING_TRANSITION_TARGET';
-  readonly message: string;
-  /** A path such as `/States/Check/Next`. */
-  readonly location?: string;
-}
-
-export type Report = (problem: Problem) => void;
+import type { Problem, Report } from './problems.ts';
 
 /** A definition is at most this many bytes: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 const LONGEST = 1_048_576;
@@ -98,7 +89,7 @@ function readFlow(
 }
 
 /** Fields that AWS has and we do not; a Map in distributed mode above all. */
-const FIELDS_NOT_IMPLEMENTED: Readonly<Record<string, readonly string[]>> = {
+export const FIELDS_NOT_IMPLEMENTED: Readonly<Record<string, readonly string[]>> = {
   Task: ['Credentials'],
   Map: ['ItemReader', 'ItemBatcher', 'ResultWriter', 'ToleratedFailureCount', 'ToleratedFailurePercentage', 'Label'],
 };

@@ -5,7 +5,7 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import type { Caller } from '../../kernel/principal.ts';
 import { Attempt } from './attempts.ts';
 import { endOfChild, startChild, stopChild } from './child-task.ts';
-import type { Execution, Executions } from './executions.ts';
+import type { Execution } from './execution.ts';
 import { Aborted } from './failures.ts';
 import type { Details } from './history.ts';
 import type { AttemptRequest, Host, Outcome } from './host.ts';
@@ -21,7 +21,8 @@ export class ExecutionHost implements Host {
   constructor(
     private readonly kernel: Kernel,
     private readonly tokens: Tokens,
-    private readonly executions: Executions,
+    /** Calls back once an execution has ended. */
+    private readonly whenEnded: (executionArn: string, then: () => void) => void,
     private readonly execution: Execution,
   ) {
     const { machine, revision } = execution;
@@ -61,7 +62,7 @@ export class ExecutionHost implements Host {
   }
 
   async sleepUntil(at: number, label: string, signal: AbortSignal): Promise<void> {
-    await this.kernel.clock.idle(
+    await this.kernel.clock.waiting(
       () =>
         new Promise<void>((resolve, reject) => {
           if (signal.aborted) {
@@ -92,7 +93,7 @@ export class ExecutionHost implements Host {
   }
 
   join<T>(branches: () => Promise<T>): Promise<T> {
-    return this.kernel.clock.idle(branches);
+    return this.kernel.clock.waiting(branches);
   }
 
   async attempt(request: AttemptRequest): Promise<Outcome> {
@@ -102,7 +103,7 @@ export class ExecutionHost implements Host {
     attempt.start(request.timeoutSeconds, request.heartbeatSeconds);
     // Calls count as busy by themselves; to hold time here as well would keep it slow while a call waits on the clock.
     this.call(request, attempt).catch((error: unknown) => attempt.abandon(error));
-    return this.kernel.clock.idle(() => attempt.outcome(request.signal));
+    return this.kernel.clock.waiting(() => attempt.outcome(request.signal));
   }
 
   private async call(request: AttemptRequest, attempt: Attempt): Promise<void> {
@@ -111,7 +112,7 @@ export class ExecutionHost implements Host {
     if (request.integration.pattern === 'sync') await this.runChild(caller, request, attempt);
     else {
       const outcome = await invoke(this.kernel, caller, request.arguments);
-      if (request.integration.pattern === 'requestResponse' || outcome.kind !== 'succeeded') attempt.settle(outcome);
+      if (request.integration.pattern === 'requestResponse' || outcome.kind !== 'succeeded') attempt.end(outcome);
       else if (attempt.isOpen) request.onSubmitted(outcome.output);
     }
   }
@@ -119,15 +120,15 @@ export class ExecutionHost implements Host {
   private async runChild(caller: Caller, request: AttemptRequest, attempt: Attempt): Promise<void> {
     const started = await startChild(this.kernel, caller, request.arguments);
     if ('outcome' in started) {
-      attempt.settle(started.outcome);
+      attempt.end(started.outcome);
       return;
     }
     const { executionArn, submitted } = started;
     if (attempt.isOpen) request.onSubmitted(submitted);
-    this.executions.whenEnded(executionArn, () => {
+    this.whenEnded(executionArn, () => {
       if (!attempt.isOpen) return;
       endOfChild(this.kernel, caller, executionArn).then(
-        (outcome) => attempt.settle(outcome),
+        (outcome) => attempt.end(outcome),
         (error: unknown) => attempt.abandon(error),
       );
     });
@@ -147,7 +148,7 @@ export class ExecutionHost implements Host {
       });
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      attempt.settle({ kind: 'failed', error: 'States.Permissions', cause: error.message });
+      attempt.end({ kind: 'failed', error: 'States.Permissions', cause: error.message });
       return undefined;
     }
   }

@@ -7,32 +7,12 @@ import { Aborted, StateFailure } from './failures.ts';
 import { History, HISTORY_LIMIT, HistoryFull } from './history.ts';
 import { runFlow } from './interpreter.ts';
 import { parseJson } from './json.ts';
-import type { Machine, Revision } from './machines.ts';
-import { announce } from './status-events.ts';
+import type { Machine } from './machines.ts';
+import { publishStatus } from './status-events.ts';
 import type { Tokens } from './tokens.ts';
 import { sendTrace } from './tracing.ts';
 import { Scope } from './visit.ts';
-
-/** One execution, running or ended. */
-export interface Execution {
-  readonly arn: string;
-  readonly name: string;
-  readonly machine: Machine;
-  /** Pinned at the start: an update never reaches a running execution. */
-  readonly revision: Revision;
-  readonly versionArn: string | undefined;
-  readonly aliasArn: string | undefined;
-  /** As it was given, JSON text. */
-  readonly input: string;
-  readonly started: Date;
-  readonly history: History;
-  readonly controller: AbortController;
-  status: ExecutionStatus;
-  stopped?: Date;
-  output?: string;
-  error?: string | undefined;
-  cause?: string | undefined;
-}
+import type { Execution } from './execution.ts';
 
 /** How an execution ends: the fields that its description then has. */
 interface End {
@@ -86,7 +66,7 @@ export class Executions {
         ...(execution.aliasArn === undefined ? {} : { stateMachineAliasArn: execution.aliasArn }),
       },
     });
-    announce(this.kernel, execution);
+    publishStatus(this.kernel, execution);
     const timer = this.startTimer(execution);
     this.kernel.background(`execution ${execution.arn}`, () => this.run(execution, timer));
     return execution;
@@ -122,7 +102,8 @@ export class Executions {
 
   private async run(execution: Execution, timer: Timer | undefined): Promise<void> {
     const { history, revision, controller } = execution;
-    const host = new ExecutionHost(this.kernel, this.tokens, this, execution);
+    const whenEnded = this.whenEnded.bind(this);
+    const host = new ExecutionHost(this.kernel, this.tokens, whenEnded, execution);
     const thread = { scope: new Scope(), signal: controller.signal, last: 0 };
     try {
       const output = JSON.stringify(await runFlow(host, revision.definition.flow, parseJson(execution.input), thread));
@@ -152,7 +133,7 @@ export class Executions {
   private end(execution: Execution, end: End): void {
     Object.assign(execution, end, { stopped: this.kernel.clock.date() });
     execution.controller.abort();
-    announce(this.kernel, execution);
+    publishStatus(this.kernel, execution);
     sendTrace(this.kernel, execution);
     this.onEnd(execution);
     for (const then of this.waiting.get(execution.arn) ?? []) then();

@@ -8,7 +8,7 @@ import { EvaluationFailure } from './failures.ts';
 import { isJson, isList, isObject, parseJson, typeName, type Json } from './json.ts';
 
 /** What expressions of a state can see. */
-export interface Surroundings {
+export interface Bindings {
   /** `$states` */
   readonly states: Readonly<Record<string, Json>>;
   /** Variables in scope, by their names without `$`. */
@@ -28,13 +28,13 @@ export function sourceOf(expression: string): string {
 }
 
 /** Evaluates a template: every string in it that is an expression is replaced by its value. @throws EvaluationFailure */
-export async function evaluate(template: Json, location: string, surroundings: Surroundings): Promise<Json> {
-  if (isExpression(template)) return evaluateExpression(sourceOf(template), location, surroundings);
+export async function evaluate(template: Json, location: string, bindings: Bindings): Promise<Json> {
+  if (isExpression(template)) return evaluateExpression(sourceOf(template), location, bindings);
   if (isList(template))
-    return Promise.all(template.map((entry, index) => evaluate(entry, `${location}[${index}]`, surroundings)));
+    return Promise.all(template.map((entry, index) => evaluate(entry, `${location}[${index}]`, bindings)));
   if (!isObject(template)) return template;
   const entries = Object.entries(template).map(
-    async ([name, value]) => [name, await evaluate(value, `${location}/${name}`, surroundings)] as const,
+    async ([name, value]) => [name, await evaluate(value, `${location}/${name}`, bindings)] as const,
   );
   return Object.fromEntries(await Promise.all(entries));
 }
@@ -43,11 +43,11 @@ export async function evaluate(template: Json, location: string, surroundings: S
 export async function evaluateAs<T extends Json>(
   template: Json,
   location: string,
-  surroundings: Surroundings,
+  bindings: Bindings,
   expected: string,
   is: (value: Json) => value is T,
 ): Promise<T> {
-  const value = await evaluate(template, location, surroundings);
+  const value = await evaluate(template, location, bindings);
   if (is(value)) return value;
   const described = isExpression(template)
     ? `The JSONata expression '${sourceOf(template)}' specified for the field '${location}'`
@@ -58,26 +58,37 @@ export async function evaluateAs<T extends Json>(
   );
 }
 
+/** What Step Functions adds to JSONata, each with its signature: https://docs.jsonata.org/embedding-extending */
+export const ADDED_FUNCTIONS: Readonly<Record<string, readonly [AddedFunction, signature: string]>> = {
+  partition: [partition, '<an:a>'],
+  range: [range, '<nnn:a>'],
+  hash: [hash, '<ss:s>'],
+  random: [random, '<n?:n>'],
+  uuid: [() => randomUUID(), '<:s>'],
+  parse: [(text: string) => parseJson(text), '<s:x>'],
+};
+type AddedFunction = Parameters<jsonata.Expression['registerFunction']>[1];
+
+/** What Step Functions takes away from JSONata. */
+export const REMOVED_FUNCTIONS: readonly string[] = ['eval'];
+const removed = Object.fromEntries(REMOVED_FUNCTIONS.map((name) => [name, undefined]));
+
 const compiled = new Map<string, jsonata.Expression>();
 
 function compile(source: string): jsonata.Expression {
   let expression = compiled.get(source);
   if (expression === undefined) {
     expression = jsonata(source);
-    expression.registerFunction('partition', partition, '<an:a>');
-    expression.registerFunction('range', range, '<nnn:a>');
-    expression.registerFunction('hash', hash, '<ss:s>');
-    expression.registerFunction('random', random, '<n?:n>');
-    expression.registerFunction('uuid', () => randomUUID(), '<:s>');
-    expression.registerFunction('parse', (text: string) => parseJson(text), '<s:x>');
+    for (const [name, [implementation, signature]] of Object.entries(ADDED_FUNCTIONS))
+      expression.registerFunction(name, implementation, signature);
     compiled.set(source, expression);
   }
   return expression;
 }
 
-async function evaluateExpression(source: string, location: string, surroundings: Surroundings): Promise<Json> {
+async function evaluateExpression(source: string, location: string, bindings: Bindings): Promise<Json> {
   const subject = `The JSONata expression '${source}' specified for the field '${location}'`;
-  const value = await run(source, surroundings).catch((error: unknown) => {
+  const value = await run(source, bindings).catch((error: unknown) => {
     throw new EvaluationFailure(`${subject} threw an error during evaluation. ${messageOf(error)}`, location);
   });
   if (value === undefined) throw new EvaluationFailure(`${subject} returned nothing (undefined).`, location);
@@ -85,11 +96,11 @@ async function evaluateExpression(source: string, location: string, surroundings
   return parseJson(JSON.stringify(value));
 }
 
-async function run(source: string, { states, variables, now }: Surroundings): Promise<unknown> {
+async function run(source: string, { states, variables, now }: Bindings): Promise<unknown> {
   const value: unknown = await compile(source).evaluate(undefined, {
     ...variables,
     states,
-    eval: undefined,
+    ...removed,
     millis: () => now,
     now: (picture?: string, zone?: string) =>
       jsonata('$fromMillis($at, $picture, $zone)').evaluate(undefined, { at: now, picture, zone }),

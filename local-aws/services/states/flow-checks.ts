@@ -1,5 +1,5 @@
 /** Checks across the states of a definition: names, transitions, reachability, variables of inner scopes. */
-import type { Report } from './definition.ts';
+import type { Report } from './problems.ts';
 import type { Flow, State } from './grammar.ts';
 import { variablesOf } from './state-checks.ts';
 

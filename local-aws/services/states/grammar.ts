@@ -20,7 +20,7 @@ const seconds = z.union([z.int().min(1).max(LONGEST), expression]);
 /** A numeric offset or Z is required: https://www.rfc-editor.org/rfc/rfc3339 */
 export const TIMESTAMP = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 
-const retrier = z.strictObject({
+export const retrier = z.strictObject({
   Comment: z.string().optional(),
   ErrorEquals: z.array(z.string()).min(1),
   IntervalSeconds: z.int().min(1).max(LONGEST).default(1),
@@ -30,7 +30,7 @@ const retrier = z.strictObject({
   JitterStrategy: z.enum(['FULL', 'NONE']).default('NONE'),
 });
 
-const catcher = z.strictObject({
+export const catcher = z.strictObject({
   Comment: z.string().optional(),
   ErrorEquals: z.array(z.string()).min(1),
   Next: name,

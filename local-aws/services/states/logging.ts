@@ -6,7 +6,7 @@ import { AwsError } from '../../kernel/errors.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { serviceCaller } from '../../kernel/principal.ts';
 import { schemaOf, type SdkCommand } from '../../kernel/service.ts';
-import type { Execution } from './executions.ts';
+import type { Execution } from './execution.ts';
 import { withoutData } from './history.ts';
 import type { Machine } from './machines.ts';
 

@@ -1,7 +1,8 @@
 import type { LoggingConfiguration } from '@aws-sdk/client-sfn';
 import { randomUUID } from 'node:crypto';
 import { AwsError, NotImplemented } from '../../kernel/errors.ts';
-import { readDefinition, type Problem } from './definition.ts';
+import { readDefinition } from './definition.ts';
+import type { Problem } from './problems.ts';
 import type { Definition } from './grammar.ts';
 import type { Machine, Revision, Version } from './machines.ts';
 

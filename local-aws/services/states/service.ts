@@ -13,7 +13,7 @@ import { ExecutionLogs } from './logging.ts';
 import { Machines } from './machines.ts';
 import { aliasOperations } from './operations/aliases.ts';
 import { executionOperations } from './operations/executions.ts';
-import { machineOperations, removeIfIdle } from './operations/machines.ts';
+import { machineOperations, removeUnlessRunning } from './operations/machines.ts';
 import { tagOperations } from './operations/tags.ts';
 import { taskOperations } from './operations/tasks.ts';
 import { versionOperations } from './operations/versions.ts';
@@ -27,12 +27,14 @@ export function createStates(kernel: Kernel): { readonly services: readonly Serv
     kernel,
     tokens,
     (execution, event) => logs.deliver(execution, event),
-    ({ machine }) => removeIfIdle({ machines, executions }, machine),
+    ({ machine }) => removeUnlessRunning({ machines, executions }, machine),
   );
   const state = { kernel, machines, executions, tokens };
   const service: Service = {
     signingName: 'states',
-    documentation: 'https://docs.aws.amazon.com/step-functions/latest/apireference/Welcome.html',
+    documentation:
+      'Standard state machines, their versions and aliases, executions and their history, task tokens. ' +
+      'https://docs.aws.amazon.com/step-functions/latest/apireference/Welcome.html',
     operations: [
       ...machineOperations(state),
       ...versionOperations(state),

@@ -1,7 +1,7 @@
 /** Checks of one state by itself: fields that exclude or need one another, resources, expressions. */
 import type * as z from 'zod';
 import { NotImplemented } from '../../kernel/errors.ts';
-import type { Report } from './definition.ts';
+import type { Report } from './problems.ts';
 import { checkTemplate, type Allowed } from './expression-checks.ts';
 import type { anyState, TaskState } from './grammar.ts';
 import { isRecord, type Json } from './json.ts';

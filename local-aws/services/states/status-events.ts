@@ -5,9 +5,9 @@
  */
 import type { ExecutionStatus } from '@aws-sdk/client-sfn';
 import type { Kernel } from '../../kernel/kernel.ts';
-import type { Execution } from './executions.ts';
+import type { Execution } from './execution.ts';
 
-export function announce(kernel: Kernel, execution: Execution): void {
+export function publishStatus(kernel: Kernel, execution: Execution): void {
   const { account, region } = execution.machine;
   kernel.port.events.emit({
     account,

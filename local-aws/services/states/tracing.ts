@@ -4,7 +4,7 @@
  */
 import { AwsError } from '../../kernel/errors.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import type { Execution } from './executions.ts';
+import type { Execution } from './execution.ts';
 
 const SENT = ['GetSamplingRules', 'GetSamplingTargets', 'PutTraceSegments', 'PutTelemetryRecords'] as const;
 

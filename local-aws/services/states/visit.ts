@@ -1,6 +1,6 @@
 import { HistoryEventType } from '@aws-sdk/client-sfn';
 import { Aborted, dataLimitExceeded, EvaluationFailure, StateFailure } from './failures.ts';
-import { evaluate, evaluateAs, type Surroundings } from './expressions.ts';
+import { evaluate, evaluateAs, type Bindings } from './expressions.ts';
 import type { State } from './grammar.ts';
 import type { Details } from './history.ts';
 import type { Host } from './host.ts';
@@ -92,7 +92,7 @@ export class Visit {
 
   /** @throws StateFailure States.QueryEvaluationError, after recording EvaluationFailed */
   async evaluate(template: Json, location: string, extras: Extras = {}): Promise<Json> {
-    return this.recordingFailure(() => evaluate(template, location, this.surroundings(extras)));
+    return this.recordingFailure(() => evaluate(template, location, this.bindings(extras)));
   }
 
   async evaluateAs<T extends Json>(
@@ -101,7 +101,7 @@ export class Visit {
     expected: string,
     is: (value: Json) => value is T,
   ): Promise<T> {
-    return this.recordingFailure(() => evaluateAs(template, location, this.surroundings({}), expected, is));
+    return this.recordingFailure(() => evaluateAs(template, location, this.bindings({}), expected, is));
   }
 
   /** A value that an expression gave but its field cannot use. */
@@ -149,7 +149,7 @@ export class Visit {
     }
   }
 
-  private surroundings({ result, errorOutput, map }: Extras): Surroundings {
+  private bindings({ result, errorOutput, map }: Extras): Bindings {
     return {
       states: {
         input: this.input,

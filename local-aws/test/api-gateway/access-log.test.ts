@@ -26,7 +26,7 @@ it('writes a line for each request, with a dash for what is not known', async ()
   await logs.send(new CreateLogGroupCommand({ logGroupName: 'access' }));
   const endpoint = await apiLogging('$context.httpMethod $context.path $context.status $context.identity.userArn');
   expect((await fetch(`${endpoint}/nowhere`)).status).toBe(404);
-  await aws.clock.settled();
+  await aws.clock.idle();
   const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: 'access' }));
   expect(events.map(({ message }) => message)).toEqual(['GET /nowhere 404 -']);
 });
@@ -38,5 +38,5 @@ it('refuses a variable it does not know, by name', async () => {
 it('answers although the log group is gone', async () => {
   const endpoint = await apiLogging('$context.requestId');
   expect((await fetch(endpoint)).status).toBe(404);
-  await aws.clock.settled();
+  await aws.clock.idle();
 });

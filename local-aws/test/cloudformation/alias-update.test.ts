@@ -66,11 +66,11 @@ it('moves an alias by CodeDeploy and waits for its end', async () => {
   const cloudFormation = aws.client(CloudFormationClient, where);
   const shop = { StackName: 'shop', Capabilities: ['CAPABILITY_IAM' as const] };
   await cloudFormation.send(new CreateStackCommand({ ...shop, TemplateBody: template(1) }));
-  const created = await settled(cloudFormation);
+  const created = await finished(cloudFormation);
   expect(created.StackStatus).toBe('CREATE_COMPLETE');
   const begun = aws.clock.now();
   await cloudFormation.send(new UpdateStackCommand({ ...shop, TemplateBody: template(2) }));
-  expect(await settled(cloudFormation)).toMatchObject({ StackStatus: 'UPDATE_COMPLETE' });
+  expect(await finished(cloudFormation)).toMatchObject({ StackStatus: 'UPDATE_COMPLETE' });
   // A canary of ten percent for five minutes lies between.
   expect(aws.clock.now() - begun).toBeGreaterThan(5 * 60_000);
   const { deployments } = await aws
@@ -83,7 +83,7 @@ it('moves an alias by CodeDeploy and waits for its end', async () => {
   expect(alias).toMatchObject({ FunctionVersion: '2' });
 });
 
-async function settled(client: CloudFormationClient): Promise<Stack> {
+async function finished(client: CloudFormationClient): Promise<Stack> {
   for (;;) {
     const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: 'shop' }));
     const stack = Stacks?.[0];

@@ -51,7 +51,7 @@ describe('a change set that creates', () => {
       'Stack [shop] does not exist',
     );
     await aws.kernel.send(aws.admin, new DeleteStackCommand({ StackName: 'shop' }));
-    expect((await aws.settled(StackId)).StackStatus).toBe('DELETE_COMPLETE');
+    expect((await aws.finished(StackId)).StackStatus).toBe('DELETE_COMPLETE');
   });
 });
 
@@ -170,7 +170,7 @@ describe('a change set that updates', () => {
     await expect(aws.changeSet({ ChangeSetName: 'late', template: things({ A: {} }) })).rejects.toThrow(
       /is in UPDATE_IN_PROGRESS state and can not be updated/,
     );
-    await aws.settled();
+    await aws.finished();
     await aws.kernel.send(aws.admin, execution);
     expect(aws.world.calls.filter((call) => call.startsWith('update'))).toHaveLength(1);
   });

@@ -76,7 +76,7 @@ export interface Fixture {
     input: Partial<CreateChangeSetCommandInput> & { template: unknown },
   ): Promise<DescribeChangeSetCommandOutput>;
   execute(name: string, token?: string): Promise<Stack>;
-  settled(name?: string): Promise<Stack>;
+  finished(name?: string): Promise<Stack>;
   /** `logicalId STATUS`, oldest first. */
   history(name?: string): Promise<string[]>;
 }
@@ -104,7 +104,7 @@ export function fixture(): Fixture {
 }
 
 function drive(kernel: Kernel, admin: Caller): Omit<Fixture, 'kernel' | 'world' | 'admin' | 'events'> {
-  const settled = async (StackName = 'shop'): Promise<Stack> => {
+  const finished = async (StackName = 'shop'): Promise<Stack> => {
     for (;;) {
       const { Stacks } = await kernel.send(admin, new DescribeStacksCommand({ StackName }));
       const stack = Stacks?.[0];
@@ -113,20 +113,20 @@ function drive(kernel: Kernel, admin: Caller): Omit<Fixture, 'kernel' | 'world' 
     }
   };
   return {
-    settled,
+    finished,
     create: async ({ template, ...input }) => {
       const { StackId } = await kernel.send(
         admin,
         new CreateStackCommand({ StackName: 'shop', TemplateBody: body(template), ...input }),
       );
-      return settled(StackId);
+      return finished(StackId);
     },
     update: async ({ template, ...input }) => {
       const { StackId } = await kernel.send(
         admin,
         new UpdateStackCommand({ StackName: 'shop', TemplateBody: body(template), ...input }),
       );
-      return settled(StackId);
+      return finished(StackId);
     },
     changeSet: async ({ template, ...input }) => {
       const { Id } = await kernel.send(
@@ -146,7 +146,7 @@ function drive(kernel: Kernel, admin: Caller): Omit<Fixture, 'kernel' | 'world' 
     },
     execute: async (ChangeSetName, ClientRequestToken) => {
       await kernel.send(admin, new ExecuteChangeSetCommand({ StackName: 'shop', ChangeSetName, ClientRequestToken }));
-      return settled();
+      return finished();
     },
     history: async (StackName = 'shop') => {
       const { StackEvents } = await kernel.send(admin, new DescribeStackEventsCommand({ StackName }));

@@ -77,7 +77,7 @@ it('reads the template from S3, its parameters and references from where they na
     .client(SecretsManagerClient, where)
     .send(new CreateSecretCommand({ Name: 'shop/db', SecretString: JSON.stringify({ password: 'hush' }) }));
   await cloudFormation.send(request);
-  const stack = await settled(cloudFormation);
+  const stack = await finished(cloudFormation);
   expect(stack.StackStatus).toBe('CREATE_COMPLETE');
   expect(stack.Parameters).toEqual([
     { ParameterKey: 'BootstrapVersion', ParameterValue: '/cdk-bootstrap/hnb659fds/version', ResolvedValue: '32' },
@@ -88,7 +88,7 @@ it('reads the template from S3, its parameters and references from where they na
   expect(Environment?.Variables).toEqual({ VERSION: '32', URL: 'https://shop.example/', PASSWORD: 'hush' });
 });
 
-async function settled(client: CloudFormationClient): Promise<Stack> {
+async function finished(client: CloudFormationClient): Promise<Stack> {
   for (;;) {
     const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: 'shop' }));
     const stack = Stacks?.[0];

@@ -53,9 +53,9 @@ it('asks IAM for the action on the stack and for passing the role, and keeps the
   ).rejects.toThrow(/is invalid or cannot be assumed/);
 
   await aws.kernel.send(as(aws, 'deployer'), new CreateStackCommand(creation));
-  expect((await aws.settled()).RoleARN).toBe(roleArn('service'));
+  expect((await aws.finished()).RoleARN).toBe(roleArn('service'));
   const update = { StackName: 'shop', TemplateBody: template.replace('"1"', '"2"') };
   await aws.kernel.send(as(aws, 'updater'), new UpdateStackCommand(update));
-  expect(await aws.settled()).toMatchObject({ StackStatus: 'UPDATE_COMPLETE', RoleARN: roleArn('service') });
+  expect(await aws.finished()).toMatchObject({ StackStatus: 'UPDATE_COMPLETE', RoleARN: roleArn('service') });
   await expect(aws.kernel.send(as(aws, 'updater'), new DescribeStacksCommand({}))).rejects.toThrow(/DescribeStacks/);
 });

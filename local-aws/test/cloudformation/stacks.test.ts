@@ -147,7 +147,7 @@ describe('updating a stack', () => {
     expect(aws.world.calls).toContain('update A {"from":"2","to":"1"}');
     aws.world.broken.clear();
     await aws.kernel.send(aws.admin, new ContinueUpdateRollbackCommand({ StackName: 'shop' }));
-    expect((await aws.settled()).StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect((await aws.finished()).StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(aws.world.standing.has('old')).toBe(true);
     expect(aws.world.standing.has('new')).toBe(false);
     const { StackResources = [] } = await aws.kernel.send(
@@ -164,7 +164,7 @@ describe('updating a stack', () => {
     aws.world.broken.add('update A');
     expect((await aws.update({ template: things({ A: { Value: '2' } }) })).StackStatus).toBe('UPDATE_ROLLBACK_FAILED');
     await aws.kernel.send(aws.admin, new ContinueUpdateRollbackCommand({ StackName: 'shop', ResourcesToSkip: ['A'] }));
-    expect((await aws.settled()).StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect((await aws.finished()).StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
   });
 
   it('rolls back when it is cancelled', async () => {
@@ -174,7 +174,7 @@ describe('updating a stack', () => {
       new UpdateStackCommand({ StackName: 'shop', TemplateBody: JSON.stringify(things({ A: { Value: '2' } })) }),
     );
     await aws.kernel.send(aws.admin, new CancelUpdateStackCommand({ StackName: 'shop' }));
-    expect((await aws.settled()).StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect((await aws.finished()).StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
   });
 
   it('says so when there is nothing to do', async () => {
@@ -207,18 +207,18 @@ describe('deleting a stack', () => {
     const { StackId } = await aws.create({ template: things({ A: {}, B: { Value: { Ref: 'A' } } }) });
     aws.world.calls.length = 0;
     await aws.kernel.send(aws.admin, new DeleteStackCommand({ StackName: 'shop' }));
-    expect((await aws.settled(StackId)).StackStatus).toBe('DELETE_COMPLETE');
+    expect((await aws.finished(StackId)).StackStatus).toBe('DELETE_COMPLETE');
     expect(aws.world.calls.map((call) => call.split(' ')[1])).toEqual(['B', 'A']);
-    await expect(aws.settled('shop')).rejects.toThrow('Stack with id shop does not exist');
+    await expect(aws.finished('shop')).rejects.toThrow('Stack with id shop does not exist');
   });
 
   it('fails where a resource does not go, and may then retain it', async () => {
     const { StackId } = await aws.create({ template: things({ A: {} }) });
     aws.world.broken.add('delete A');
     await aws.kernel.send(aws.admin, new DeleteStackCommand({ StackName: 'shop' }));
-    expect((await aws.settled()).StackStatus).toBe('DELETE_FAILED');
+    expect((await aws.finished()).StackStatus).toBe('DELETE_FAILED');
     await aws.kernel.send(aws.admin, new DeleteStackCommand({ StackName: 'shop', RetainResources: ['A'] }));
-    expect((await aws.settled(StackId)).StackStatus).toBe('DELETE_COMPLETE');
+    expect((await aws.finished(StackId)).StackStatus).toBe('DELETE_COMPLETE');
   });
 
   it('is refused under termination protection', async () => {
@@ -238,7 +238,7 @@ describe('deleting a stack', () => {
       new CreateStackCommand({ StackName: 'shop', TemplateBody: JSON.stringify(things({ A: {} })) }),
     );
     await aws.kernel.send(aws.admin, new DeleteStackCommand({ StackName: 'shop' }));
-    expect((await aws.settled(StackId)).StackStatus).toBe('DELETE_COMPLETE');
+    expect((await aws.finished(StackId)).StackStatus).toBe('DELETE_COMPLETE');
     expect(aws.world.standing.size).toBe(0);
   });
 });
@@ -250,7 +250,7 @@ describe('stacks of one account', () => {
     await aws.create({ StackName: 'other', template: things({ B: { Value: { 'Fn::ImportValue': 'shared' } } }) });
     expect(aws.world.calls).toContain('create B {"Value":"x"}');
     await aws.kernel.send(aws.admin, new DeleteStackCommand({ StackName: 'shop' }));
-    expect(await aws.settled()).toMatchObject({
+    expect(await aws.finished()).toMatchObject({
       StackStatus: 'DELETE_FAILED',
       StackStatusReason: 'Export shared cannot be deleted as it is in use by other',
     });

@@ -45,7 +45,7 @@ async function put(detail: unknown = { n: 1 }, bus?: string) {
       Entries: [{ Source: 'my.app', DetailType: 'Thing', Detail: JSON.stringify(detail), EventBusName: bus }],
     }),
   );
-  await aws.clock.settled();
+  await aws.clock.idle();
   return answer;
 }
 
@@ -221,7 +221,7 @@ describe('across accounts', () => {
       detailType: 'Service',
       detail: { a: 1 },
     });
-    await aws.clock.settled();
+    await aws.clock.idle();
   };
 
   it("forwards by the rule's role where the bus lets the account in, keeping where the event came from", async () => {
@@ -257,7 +257,7 @@ describe('across accounts', () => {
       new PutPermissionCommand({ EventBusName: 'engine', Policy: JSON.stringify({ Statement: statement }) }),
     );
     await aws.kernel.send(they, new PutEventsCommand(entries));
-    await aws.clock.settled();
+    await aws.clock.idle();
     expect(aws.invocations).toHaveLength(1);
   });
 });

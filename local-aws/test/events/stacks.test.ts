@@ -146,7 +146,7 @@ function template({ action = 's3:GetObject', state = 'ENABLED', target = 'one', 
   });
 }
 
-async function settled(): Promise<Stack | undefined> {
+async function finished(): Promise<Stack | undefined> {
   for (;;) {
     const { Stacks: [stack] = [] } = await kernel.send(me, new DescribeStacksCommand({ StackName: 'all' }));
     if (stack?.StackStatus?.endsWith('_IN_PROGRESS') !== true) return stack;
@@ -161,7 +161,7 @@ const input = (body: string) => ({
 
 it('makes, changes and deletes what a stack says', async () => {
   await kernel.send(me, new CreateStackCommand(input(template())));
-  const stack = await settled();
+  const stack = await finished();
   expect(stack?.StackStatusReason).toBeUndefined();
   expect(stack?.StackStatus).toBe('CREATE_COMPLETE');
   const outputs = new Map(stack?.Outputs?.map((output) => [output.OutputKey, output.OutputValue]));
@@ -177,7 +177,7 @@ it('makes, changes and deletes what a stack says', async () => {
     me,
     new UpdateStackCommand(input(template({ action: 's3:PutObject', state: 'DISABLED', target: 'two', extra: false }))),
   );
-  expect((await settled())?.StackStatus).toBe('UPDATE_COMPLETE');
+  expect((await finished())?.StackStatus).toBe('UPDATE_COMPLETE');
   const rule = { Name: 'changes', EventBusName: 'engine' };
   expect(await kernel.send(me, new DescribeRuleCommand(rule))).toMatchObject({ State: 'DISABLED' });
   const { Targets: targets } = await kernel.send(

@@ -139,10 +139,10 @@ describe('a synchronous invocation', () => {
       credentials: keys,
       maxAttempts: 1,
     });
-    const settled = await Promise.allSettled([1, 2, 3].map(() => invoke(oneAttempt, 'wide')));
-    const pids = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value.payload] : []));
+    const results = await Promise.allSettled([1, 2, 3].map(() => invoke(oneAttempt, 'wide')));
+    const pids = results.flatMap((each) => (each.status === 'fulfilled' ? [each.value.payload] : []));
     expect(new Set(pids).size).toBe(2);
-    expect(settled.find((each) => each.status === 'rejected')?.reason).toMatchObject({
+    expect(results.find((each) => each.status === 'rejected')?.reason).toMatchObject({
       name: 'TooManyRequestsException',
       Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
     });
@@ -154,7 +154,7 @@ describe('a synchronous invocation', () => {
     await createFunction(lambda, 'unlogged', await roleFor(aws, 'mute', []), source);
     const { log } = await invoke(lambda, 'logged');
     await invoke(lambda, 'unlogged');
-    await aws.clock.settled();
+    await aws.clock.idle();
     expect(log).toMatch(/START RequestId: .*\n.*INFO\tfirst\nsecond\nraw\nEND RequestId: .*\nREPORT .*Init Duration/);
     const logs = aws.client(CloudWatchLogsClient, where);
     const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: '/aws/lambda/logged' }));

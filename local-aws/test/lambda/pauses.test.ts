@@ -44,7 +44,7 @@ describe('a function that pauses', () => {
       export const handler = async () => { await pause(${10 * MINUTE}); };`;
     await createFunction(lambda, 'late', role, source, { Timeout: 60 });
     expect(await logged('late', 0, /timed out (.*)/)).toBe('after 60.00 seconds');
-    await aws.clock.settled();
+    await aws.clock.idle();
     expect(aws.clock.pending().map(({ label }) => label)).not.toContain('a pause of a function');
   });
 });

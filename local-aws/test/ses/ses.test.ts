@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-sesv2';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startLocalAws, type LocalAws } from '../../aws.ts';
-import type { Observation } from '../../kernel/kernel.ts';
+import type { Observation } from '../../kernel/observation.ts';
 
 let aws: LocalAws;
 let client: SESv2Client;

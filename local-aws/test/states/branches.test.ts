@@ -58,7 +58,7 @@ describe('Map', () => {
     world.functions.set('slow', async () => {
       running += 1;
       most = Math.max(most, running);
-      await world.clock.idle(() => world.clock.sleep(1_000, 'slow work'));
+      await world.clock.waiting(() => world.clock.sleep(1_000, 'slow work'));
       running -= 1;
       return 1;
     });
@@ -79,7 +79,7 @@ describe('Map', () => {
   it('fails with the error of an iteration, under its own name, and cuts the others off', async () => {
     world.functions.set('work', async (payload) => {
       if (payload === 2) throw named('Broken', 'number two');
-      await world.clock.idle(() => world.clock.sleep(60_000, 'slow work'));
+      await world.clock.waiting(() => world.clock.sleep(60_000, 'slow work'));
     });
     const { output, history } = await world.run(
       {

@@ -110,7 +110,7 @@ describe('waiting', () => {
     const at = new Date(start + 3_600_000).toISOString();
     const first = await world.start(await world.create(wait({ Seconds: '{% $states.input.s %}' })), { s: 90 });
     const second = await world.start(await world.create(wait({ Timestamp: '{% $states.input.at %}' })), { at });
-    await world.clock.settled();
+    await world.clock.idle();
     expect(world.clock.isBusy()).toBe(false);
     await world.clock.advance(89_000);
     expect((await world.describe(first)).status).toBe('RUNNING');

@@ -119,7 +119,7 @@ describe('execution logs', () => {
     const { physicalId } = await provider('StateMachine').create(properties(world), contextOf(world));
     const arn = await world.start(physicalId);
     await world.ended(arn);
-    await world.clock.settled();
+    await world.clock.idle();
     const { events } = await world.kernel.send(world.caller, new FilterLogEventsCommand({ logGroupName }));
     expect(events?.map(({ message }): unknown => JSON.parse(message ?? ''))).toMatchObject([
       { type: 'ExecutionFailed', execution_arn: arn, details: { error: 'Over' }, previous_event_id: '4' },

@@ -186,7 +186,7 @@ describe('a Task that waits for its token', () => {
     });
     const arn = await world.start(await world.create(only(tokenTask('ask', { End: true, ...more }))));
     await asked;
-    await world.clock.settled();
+    await world.clock.idle();
     return arn;
   };
 

@@ -32,7 +32,7 @@ describe('over the wire', () => {
     );
     const { executionArn, startDate } = await states.send(new StartExecutionCommand({ stateMachineArn }));
     expect(startDate).toBeInstanceOf(Date);
-    await aws.clock.settled();
+    await aws.clock.idle();
     const { events } = await states.send(new GetExecutionHistoryCommand({ executionArn }));
     expect(events?.at(-1)).toMatchObject({
       type: 'ExecutionSucceeded',
@@ -72,7 +72,7 @@ describe('over the wire', () => {
       }),
     );
     const { executionArn } = await client.send(new StartExecutionCommand({ stateMachineArn }));
-    await aws.clock.settled();
+    await aws.clock.idle();
     const ended = await client.send(new DescribeExecutionCommand({ executionArn }));
     expect(ended).toMatchObject({ status: 'FAILED', error: 'OrderMissing' });
   });

@@ -4,7 +4,7 @@ import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/cli
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createStacks, type Stacks } from '../../../adapters/cloudformation/stacks.ts';
 import { type ChangeSetOrder } from '../../../adapters/cloudformation/stack.ts';
-import { startLocalAws, type LocalAws } from '../../../local-aws/aws.ts';
+import { startLocalAws, type LocalAws } from 'local-aws';
 
 // What CloudFormation answers to orders that come at the wrong moment, by the real client over the wire.
 

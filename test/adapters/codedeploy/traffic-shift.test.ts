@@ -10,7 +10,7 @@ import {
 import { strToU8, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTraffic, type Traffic } from '../../../adapters/codedeploy/traffic-shift.ts';
-import { startLocalAws, type LocalAws } from '../../../local-aws/aws.ts';
+import { startLocalAws, type LocalAws } from 'local-aws';
 
 // What CodeDeploy does by itself, beside what it was told, by the real client over the wire.
 

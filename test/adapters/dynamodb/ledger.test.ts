@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FenceLost, LedgerConflict } from '../../../core/contract/errors.ts';
 import { equals, isAbsent } from '../../../core/ledger/write-intent.ts';
 import { createLedger, type Ledger } from '../../../adapters/dynamodb/ledger.ts';
-import { type LocalAws, startLocalAws } from '../../../local-aws/aws.ts';
+import { type LocalAws, startLocalAws } from 'local-aws';
 
 let aws: LocalAws;
 let ledger: Ledger;

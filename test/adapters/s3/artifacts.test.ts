@@ -3,7 +3,7 @@ import { CreateBucketCommand, PutBucketVersioningCommand, PutObjectCommand, S3Cl
 import { strToU8, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Artifacts, createArtifacts } from '../../../adapters/s3/artifacts.ts';
-import { type LocalAws, startLocalAws } from '../../../local-aws/aws.ts';
+import { type LocalAws, startLocalAws } from 'local-aws';
 
 const Bucket = 'sluice-releases-111111111111-us-east-1';
 const bytes = zipSync({ 'release.json': strToU8('{}') });

@@ -1,6 +1,6 @@
 import { engineRoleName, functionNames } from '../../../core/contract/names.ts';
-import type { Observation } from '../../../local-aws/kernel/kernel.ts';
-import type { Caller } from '../../../local-aws/kernel/principal.ts';
+import type { Observation } from 'local-aws/observation';
+import type { Caller } from 'local-aws/principal';
 import { ENGINE } from '../../../local/local-environment.ts';
 import { eventsIn, writtenEvents } from '../rules/ledger-events.ts';
 

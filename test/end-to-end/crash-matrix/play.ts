@@ -5,7 +5,7 @@ import { engineBusName } from '../../../core/contract/names.ts';
 import { isEnd } from '../../../core/release/status.ts';
 import type { ReleaseRecord } from '../../../core/release/rules.ts';
 import { type AskedApproval, watchMailbox } from '../../../local/approver.ts';
-import type { Timer } from '../../../local-aws/kernel/clock.ts';
+import type { Timer } from 'local-aws/clock';
 import { LedgerWatch } from '../../../local/ledger-watch.ts';
 import { ENGINE, setStage, type Stage } from '../../../local/local-environment.ts';
 import { leftovers, readWholeLedger, type WholeLedger } from '../ledger-rules.ts';

@@ -1,5 +1,5 @@
-import type { LocalAws } from '../../../local-aws/aws.ts';
-import type { Observation } from '../../../local-aws/kernel/kernel.ts';
+import type { LocalAws } from 'local-aws';
+import type { Observation } from 'local-aws/observation';
 import { isWrite } from '../rules/writes.ts';
 import { type Doings, stateIn, subjectOf } from './calls.ts';
 import { type Alike, keyOf, type Point } from './point.ts';

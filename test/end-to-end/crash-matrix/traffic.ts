@@ -1,7 +1,7 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { Target } from '../../../core/values/identifiers.ts';
-import type { LocalAws } from '../../../local-aws/aws.ts';
-import type { Timer } from '../../../local-aws/kernel/clock.ts';
+import type { LocalAws } from 'local-aws';
+import type { Timer } from 'local-aws/clock';
 import { readServing } from '../rules/serving.ts';
 
 const SECONDS_BETWEEN = 3;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseTarget, type Target } from '../../../core/values/identifiers.ts';
-import type { Observation } from '../../../local-aws/kernel/kernel.ts';
+import type { Observation } from 'local-aws/observation';
 
 /** A transition in the moment it was written. */
 export interface WrittenEvent {

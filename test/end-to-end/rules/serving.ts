@@ -2,7 +2,7 @@ import { CloudFormationClient, ListStackResourcesCommand } from '@aws-sdk/client
 import { GetAliasCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { serviceStackName } from '../../../core/contract/names.ts';
 import type { Target } from '../../../core/values/identifiers.ts';
-import type { LocalAws } from '../../../local-aws/aws.ts';
+import type { LocalAws } from 'local-aws';
 
 /** What an alias serves, as Lambda says. */
 export interface Serving {

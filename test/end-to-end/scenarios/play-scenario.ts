@@ -1,7 +1,7 @@
 import { expect, inject } from 'vitest';
 import { verifyChain } from '../../../core/release/chain.ts';
 import { releaseEventSchema } from '../../../core/release/events.ts';
-import type { Pace } from '../../../local-aws/kernel/clock.ts';
+import type { Pace } from 'local-aws/clock';
 import { perform, type Report } from '../../../local/run-scenario.ts';
 import { findScenario } from '../../../local/scenarios/all.ts';
 import { emptyHouse } from '../listener.ts';

@@ -1,6 +1,6 @@
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import type { LocalAws } from '../../../local-aws/aws.ts';
+import type { LocalAws } from 'local-aws';
 import { setStage, type Stage } from '../../../local/local-environment.ts';
 import { adopted } from './probe/adoption.ts';
 import { doors } from './probe/routes.ts';

@@ -1,8 +1,8 @@
 import { GetPolicyCommand, GetPolicyVersionCommand, GetRolePolicyCommand, IAMClient } from '@aws-sdk/client-iam';
 import * as z from 'zod';
-import type { LocalAws } from '../../../local-aws/aws.ts';
-import type { Observation } from '../../../local-aws/kernel/kernel.ts';
-import { matchesArn, matchesPattern } from '../../../local-aws/services/iam/match.ts';
+import type { LocalAws } from 'local-aws';
+import type { Observation } from 'local-aws/observation';
+import { matchesArn, matchesPattern } from 'local-aws/iam-patterns';
 import type { Grant, Wire } from './wire.ts';
 
 /** One thing a role, or somebody under a managed policy, was allowed to do, and in which parts of the probe. */

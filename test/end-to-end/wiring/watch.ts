@@ -1,5 +1,5 @@
-import type { LocalAws } from '../../../local-aws/aws.ts';
-import type { Observation } from '../../../local-aws/kernel/kernel.ts';
+import type { LocalAws } from 'local-aws';
+import type { Observation } from 'local-aws/observation';
 
 /** Nothing at all happened for this long, in real milliseconds, and nothing is planned: it hangs. */
 const SILENCE = 3_000;

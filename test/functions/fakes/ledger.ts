@@ -3,7 +3,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { indexes, tableKeys } from '../../../core/ledger/index-names.ts';
 import { ledgerTableName } from '../../../core/contract/names.ts';
 import { createLedger, type Ledger } from '../../../adapters/dynamodb/ledger.ts';
-import { type LocalAws, startLocalAws } from '../../../local-aws/aws.ts';
+import { type LocalAws, startLocalAws } from 'local-aws';
 
 /** Ledgers on real tables of one local AWS. */
 export interface TestLedgers {

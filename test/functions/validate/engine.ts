@@ -9,7 +9,7 @@ import { readPolicyFile } from '../../../engine/handler/policy-file.ts';
 import type { Moment } from '../../../engine/handler/handler.ts';
 import { receive } from '../../../functions/receive/receive.ts';
 import { validate } from '../../../functions/validate/validate.ts';
-import { type LocalAws, startLocalAws } from '../../../local-aws/aws.ts';
+import { type LocalAws, startLocalAws } from 'local-aws';
 
 const where = { account: '111111111111', region: 'us-east-1' };
 const Bucket = 'sluice-releases-111111111111-us-east-1';

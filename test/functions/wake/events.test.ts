@@ -3,7 +3,7 @@ import { targetItem } from '../../../core/ledger/items.ts';
 import { eventKey, subjectKey, targetKey } from '../../../core/ledger/keys.ts';
 import { undoExecutionName } from '../../../core/values/release-id.ts';
 import { readItem } from '../../../engine/ledger/read.ts';
-import { type LocalAws, startLocalAws } from '../../../local-aws/aws.ts';
+import { type LocalAws, startLocalAws } from 'local-aws';
 import { accepted, drafts, production, productionHeld, release, succeeded, tell } from '../../core/samples.ts';
 import { createWorld, headWrite, planWrite, sampleEvent, stackId, targetWrite, waitWrites } from './world.ts';
 

@@ -5,7 +5,7 @@ import { openApproval } from '../../../core/ledger/approvals.ts';
 import { requestTurn } from '../../../core/turn/turn-writes.ts';
 import { answerWait } from '../../../core/ledger/waits.ts';
 import { readItem } from '../../../engine/ledger/read.ts';
-import { type LocalAws, startLocalAws } from '../../../local-aws/aws.ts';
+import { type LocalAws, startLocalAws } from 'local-aws';
 import {
   approval,
   draft,

@@ -22,7 +22,7 @@ import type { Moment } from '../../../engine/handler/handler.ts';
 import { readItem } from '../../../engine/ledger/read.ts';
 import { wake } from '../../../functions/wake/handler.ts';
 import type { WakeServices } from '../../../functions/wake/services.ts';
-import type { LocalAws } from '../../../local-aws/aws.ts';
+import type { LocalAws } from 'local-aws';
 import { makePlan } from '../../../core/release/plan.ts';
 import { digest, manifest, moment as at, release, samplePolicy } from '../../core/samples.ts';
 

@@ -14,7 +14,7 @@ import { AwsError } from '../../../kernel/errors.ts';
 import { operation, type AnyOperation } from '../../../kernel/service.ts';
 import { checkExecutionArn, checkName, executionArn } from '../arns.ts';
 import { onExecution, onMachine } from '../authorization.ts';
-import type { Execution } from '../executions.ts';
+import type { Execution } from '../execution.ts';
 import { withoutData } from '../history.ts';
 import { PAYLOAD_LIMIT } from '../json.ts';
 import { page } from '../paging.ts';

@@ -173,13 +173,13 @@ function remove(state: StatesState): AnyOperation {
       const machine = state.machines.named(caller.region, caller.account, name);
       if (machine === undefined) return {};
       machine.deleting = true;
-      removeIfIdle(state, machine);
+      removeUnlessRunning(state, machine);
       return {};
     },
   });
 }
 
-export function removeIfIdle(state: Pick<StatesState, 'machines' | 'executions'>, machine: Machine): void {
+export function removeUnlessRunning(state: Pick<StatesState, 'machines' | 'executions'>, machine: Machine): void {
   if (!machine.deleting || state.executions.of(machine).some(({ status }) => status === 'RUNNING')) return;
   state.machines.remove(machine);
 }

@@ -17,7 +17,7 @@ export function taskOperations(state: StatesState): readonly AnyOperation[] {
       authorize: ({ taskToken }) => authorize('SendTaskSuccess', taskToken),
       handle: async ({ taskToken, output }) => {
         const value = checkOutput(output);
-        state.tokens.open(taskToken).settle({ kind: 'succeeded', output: value });
+        state.tokens.open(taskToken).end({ kind: 'succeeded', output: value });
         return {};
       },
     }),
@@ -26,7 +26,7 @@ export function taskOperations(state: StatesState): readonly AnyOperation[] {
       accepts: ['taskToken', 'error', 'cause'],
       authorize: ({ taskToken }) => authorize('SendTaskFailure', taskToken),
       handle: async ({ taskToken, error, cause }) => {
-        state.tokens.open(taskToken).settle({ kind: 'failed', error, cause });
+        state.tokens.open(taskToken).end({ kind: 'failed', error, cause });
         return {};
       },
     }),

@@ -3,7 +3,7 @@ import { DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateEmailIdentityCommand, DeleteEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { oneRelease } from '../../../../cli/follow.ts';
-import type { Observation } from '../../../../local-aws/kernel/kernel.ts';
+import type { Observation } from 'local-aws/observation';
 import { ENGINE } from '../../../../local/local-environment.ts';
 import { packTiny } from '../../tiny-service.ts';
 import { ANSWER } from '../traffic-resources.ts';

@@ -26,7 +26,7 @@ export async function doors(scene: Scene): Promise<void> {
 
 /** The API's log says who asked for what. */
 async function accessLog({ stage: { aws } }: Scene): Promise<void> {
-  await aws.clock.settled();
+  await aws.clock.idle();
   const { events = [] } = await aws
     .client(CloudWatchLogsClient, ENGINE)
     .send(new FilterLogEventsCommand({ logGroupName: '/aws/vendedlogs/apis/sluice' }));

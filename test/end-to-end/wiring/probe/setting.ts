@@ -6,7 +6,7 @@ import type { PackedArtifact } from '../../../../cli/pack/pack.ts';
 import type { ReleaseDocument, TransitionDocument } from '../../../../core/contract/api/documents.ts';
 import { engineParameterName } from '../../../../core/contract/names.ts';
 import { watchMailbox, type AskedApproval } from '../../../../local/approver.ts';
-import type { Observation } from '../../../../local-aws/kernel/kernel.ts';
+import type { Observation } from 'local-aws/observation';
 import { ENGINE, type Stage } from '../../../../local/local-environment.ts';
 import { invitePeople, type People } from '../people.ts';
 import { held, type Watch } from '../watch.ts';

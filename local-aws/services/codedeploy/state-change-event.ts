@@ -5,7 +5,7 @@ import { arnOf, type Deployment, type Realm } from './store.ts';
  * Tells EventBridge of a change of state.
  * https://docs.aws.amazon.com/codedeploy/latest/userguide/monitoring-cloudwatch-events.html
  */
-export function announce(
+export function emitStateChange(
   kernel: Kernel,
   realm: Realm,
   { id, group }: Deployment,

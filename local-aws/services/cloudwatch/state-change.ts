@@ -3,18 +3,25 @@ import { PublishCommand } from '@aws-sdk/client-sns';
 import { AwsError } from '../../kernel/errors.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { serviceCaller } from '../../kernel/principal.ts';
-import type { AlarmRecord, AlarmSpace, AlarmState, MetricAlarmRecord } from './alarms.ts';
+import type { AlarmRecord, AlarmState, MetricAlarmRecord } from './alarm-records.ts';
 import { offsetTime } from './offset-time.ts';
 import { dimensionsOf } from './queries.ts';
+
+/** Whose alarm it is, and where what its actions did is kept. */
+interface AlarmScope {
+  readonly account: string;
+  readonly region: string;
+  remember(alarm: AlarmRecord, type: 'Action', summary: string, data: unknown): void;
+}
 
 /**
  * Tells of a change of state: an event on the default bus, and the alarm's actions.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
  */
-export function announce(kernel: Kernel, space: AlarmSpace, before: AlarmRecord, after: AlarmRecord): void {
+export function publishStateChange(kernel: Kernel, scope: AlarmScope, before: AlarmRecord, after: AlarmRecord): void {
   kernel.port.events.emit({
-    account: space.account,
-    region: space.region,
+    account: scope.account,
+    region: scope.region,
     source: 'aws.cloudwatch',
     detailType: 'CloudWatch Alarm State Change',
     resources: [after.arn],
@@ -27,7 +34,7 @@ export function announce(kernel: Kernel, space: AlarmSpace, before: AlarmRecord,
   });
   if (!after.actionsEnabled) return;
   for (const action of after.actions[after.state.value])
-    kernel.background(`an action of alarm ${after.name}`, () => act(kernel, space, before, after, action));
+    kernel.background(`an action of alarm ${after.name}`, () => runAction(kernel, scope, before, after, action));
 }
 
 function stateOf({ value, reason, reasonData, at }: AlarmState) {
@@ -59,15 +66,15 @@ function configurationOf(alarm: AlarmRecord) {
   return { ...description, metrics };
 }
 
-async function act(
+async function runAction(
   kernel: Kernel,
-  space: AlarmSpace,
+  scope: AlarmScope,
   before: AlarmRecord,
   after: AlarmRecord,
   action: string,
 ): Promise<void> {
-  const { account, region } = space;
-  const message = JSON.stringify(messageOf(space, before, after));
+  const { account, region } = scope;
+  const message = JSON.stringify(messageOf(scope, before, after));
   try {
     if (action.startsWith('arn:aws:sns:')) {
       const subject = `${after.state.value}: "${after.name}" in ${region}`.slice(0, 100);
@@ -78,17 +85,17 @@ async function act(
       const Payload = Buffer.from(message);
       await kernel.send(caller, new InvokeCommand({ FunctionName: action, InvocationType: 'Event', Payload }));
     }
-    space.remember(after, 'Action', `Successfully executed action ${action}`, { actionState: 'Succeeded' });
+    scope.remember(after, 'Action', `Successfully executed action ${action}`, { actionState: 'Succeeded' });
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    space.remember(after, 'Action', `Failed to execute action ${action}. Received error: "${error.message}"`, {
+    scope.remember(after, 'Action', `Failed to execute action ${action}. Received error: "${error.message}"`, {
       actionState: 'Failed',
     });
   }
 }
 
 /** What topics get. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html */
-function messageOf({ account, region }: AlarmSpace, before: AlarmRecord, after: AlarmRecord) {
+function messageOf({ account, region }: AlarmScope, before: AlarmRecord, after: AlarmRecord) {
   return {
     AlarmName: after.name,
     AlarmDescription: after.description ?? null,

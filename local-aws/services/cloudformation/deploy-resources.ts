@@ -1,11 +1,11 @@
 import { AwsError } from '../../kernel/errors.ts';
 import { movesByCodeDeploy } from './alias-update.ts';
-import { dependenciesOf, standingResources, type Desired } from './desired.ts';
+import { dependenciesOf, includedResources, type Desired } from './desired.ts';
 import { placeOf, type Engine } from './engine.ts';
 import { eachInOrder, type Dependencies } from './graph.ts';
-import { resolveProperties, standingView } from './properties.ts';
+import { resolveProperties, existingView } from './properties.ts';
 import { createResource, StepFailed, updateResource } from './resource-steps.ts';
-import { stands, type ResourceRecord, type Work } from './stack.ts';
+import { exists, type ResourceRecord, type Work } from './stack.ts';
 import type { ResourceDefinition } from './template.ts';
 import { sameValue } from './values.ts';
 
@@ -19,15 +19,15 @@ export interface Failures {
  * Brings every resource to the desired state, dependencies first, side by side where they are independent. The first
  * failure cancels what is under way and starts nothing more.
  */
-export async function goForward(engine: Engine, work: Work, desired: Desired): Promise<Failures> {
+export async function deployResources(engine: Engine, work: Work, desired: Desired): Promise<Failures> {
   const place = placeOf(work.stack);
-  const resources = standingResources(desired, place);
+  const resources = includedResources(desired, place);
   const graph = dependenciesOf(desired, place);
   const failures = { create: new Array<string>(), update: new Array<string>() };
   await eachInOrder(graph, async (id) => {
     const definition = resources.get(id);
     if (work.operation.stopped !== undefined || definition === undefined) return false;
-    const verb = stands(work.stack.resources.get(id)) ? 'update' : 'create';
+    const verb = exists(work.stack.resources.get(id)) ? 'update' : 'create';
     try {
       await apply(engine, work, desired, wantedRecord(engine, id, definition, graph));
       return true;
@@ -70,7 +70,7 @@ async function apply(engine: Engine, work: Work, desired: Desired, unresolved: R
   const { stack } = work;
   const before = stack.resources.get(unresolved.logicalId);
   const wanted = { ...unresolved, properties: resolved(engine, work, desired, unresolved, before) };
-  if (!stands(before)) {
+  if (!exists(before)) {
     stack.undo?.pending.add(wanted.logicalId);
     await createResource(engine, work, wanted);
     return;
@@ -111,12 +111,12 @@ function resolved(
   before: ResourceRecord | undefined,
 ): ResourceRecord['properties'] {
   try {
-    const view = standingView(stack.resources);
+    const view = existingView(stack.resources);
     return resolveProperties(wanted.definition, desired, placeOf(stack), view, engine.providers);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    const known = stands(before) ? before : wanted;
-    engine.stacks.setResource(stack, known, stands(before) ? 'UPDATE_FAILED' : 'CREATE_FAILED', {
+    const known = exists(before) ? before : wanted;
+    engine.stacks.setResource(stack, known, exists(before) ? 'UPDATE_FAILED' : 'CREATE_FAILED', {
       reason: error.message,
     });
     throw new StepFailed(error.message);

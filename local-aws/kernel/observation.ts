@@ -1,0 +1,52 @@
+import type { Caller } from './principal.ts';
+import type { Authorization } from './service.ts';
+
+/** What happened, for observers (the timeline of `npm start`, tests): never part of what a service decides by. */
+export type Observation =
+  | {
+      readonly kind: 'email';
+      readonly account: string;
+      readonly to: readonly string[];
+      readonly subject: string;
+      readonly text: string;
+      readonly html?: string;
+    }
+  | { readonly kind: 'notification'; readonly account: string; readonly topicArn: string; readonly message: string }
+  | {
+      readonly kind: 'log';
+      readonly account: string;
+      readonly region: string;
+      readonly group: string;
+      readonly line: string;
+    }
+  | {
+      readonly kind: 'call';
+      readonly service: string;
+      readonly operation: string;
+      readonly caller: Caller;
+      readonly input: unknown;
+      readonly error?: string;
+    }
+  | {
+      readonly kind: 'event';
+      readonly account: string;
+      readonly region: string;
+      readonly bus: string;
+      readonly source: string;
+      readonly detailType: string;
+      readonly detail: unknown;
+      /** The names of the bus's rules that it matches. */
+      readonly rules: readonly string[];
+    }
+  /** A function begins with an event. */
+  | {
+      readonly kind: 'invocation';
+      readonly account: string;
+      readonly functionName: string;
+      /** Its execution environment, as `principal.executionEnvironment` of the calls it makes. */
+      readonly environment: string;
+      /** JSON. */
+      readonly event: string;
+    }
+  /** What IAM decided about one request, also where the asking service swallows a refusal. */
+  | { readonly kind: 'decision'; readonly caller: Caller; readonly ask: Authorization; readonly allowed: boolean };
