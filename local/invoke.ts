@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { engineRoleName, functionNames } from '../core/contract/names.ts';
-import { ENGINE, setStage } from './local-environment.ts';
+import { ENGINE, setStage } from './sandbox.ts';
 
 // `npm run invoke -- FUNCTION events/FILE.json`: one function of the engine, on one event, on the local AWS. The function's
 // answer goes to standard output, its log to standard error; the exit code is 1 when the function failed.

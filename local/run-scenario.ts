@@ -2,9 +2,9 @@ import type { TransitionDocument } from '../core/contract/api/documents.ts';
 import { difference, dollars, type Readings } from '../local-aws/kernel/meters.ts';
 import type { Pace } from '../local-aws/kernel/clock.ts';
 import { liveList, type LiveDocument } from '../core/contract/api/documents.ts';
-import { watchMailbox, type AskedApproval } from './approver.ts';
+import { watchMailbox, type AskedApproval } from './approval-requests.ts';
 import type { Scenario } from './scenarios/scenario.ts';
-import { setStage, type Stage } from './local-environment.ts';
+import { setStage, type Stage } from './sandbox.ts';
 import { Theatre, type Audience, type PlayedRelease } from './scenario-runner.ts';
 
 /** One JSON document: what `npm start -- --json` prints. */

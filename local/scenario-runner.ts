@@ -7,9 +7,9 @@ import { liveList, type ReleaseDocument, type TransitionDocument } from '../core
 import { serviceStackName } from '../core/contract/names.ts';
 import { allTransitions, followRelease, listReleases } from '../cli/follow.ts';
 import { pack, type PackedArtifact } from '../cli/pack/pack.ts';
-import { LedgerWatch } from './ledger-watch.ts';
-import { ENGINE, type Stage } from './local-environment.ts';
-import { type UserAnswer, Users } from './users.ts';
+import { LedgerWatch } from './transition-recorder.ts';
+import { ENGINE, type Stage } from './sandbox.ts';
+import { type UserAnswer, Users } from './simulated-users.ts';
 
 /** A release as it went, from its first transition to its end. */
 export interface PlayedRelease {

@@ -1,12 +1,12 @@
 import { sessionDocument } from '../core/contract/api/documents.ts';
 import { CommanderError } from 'commander';
 import { formatElapsed } from '../cli/timeline.ts';
-import type { AskedApproval } from './approver.ts';
+import type { AskedApproval } from './approval-requests.ts';
 import { readOptions, type StartOptions } from './options.ts';
 import { perform, type Performance, type Report } from './run-scenario.ts';
 import { findScenario, scenarios } from './scenarios/all.ts';
 import { createScreen, type Screen } from './terminal-timeline.ts';
-import type { Stage } from './local-environment.ts';
+import type { Stage } from './sandbox.ts';
 import type { Audience } from './scenario-runner.ts';
 
 // `npm start`: the main job, on a local AWS.

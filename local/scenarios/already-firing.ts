@@ -1,5 +1,5 @@
 import { replaceInFile } from '../scenario-runner.ts';
-import { goodOrder } from '../users.ts';
+import { goodOrder } from '../simulated-users.ts';
 import type { Scenario } from './scenario.ts';
 
 const BROKEN = '{"items":';

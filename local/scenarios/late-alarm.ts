@@ -1,4 +1,4 @@
-import { giftOrder, refuseGifts } from './bad-orders.ts';
+import { giftOrder, refuseGifts } from './gift-orders.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Version 2 is good until users order what nobody tried. */

@@ -1,4 +1,4 @@
-import { giftOrder, refuseGifts } from './bad-orders.ts';
+import { giftOrder, refuseGifts } from './gift-orders.ts';
 import type { Scenario } from './scenario.ts';
 
 const HOURS = 3;
@@ -9,7 +9,7 @@ export const armed: Scenario = {
   description: `version 2 has served everybody for ${HOURS} hours when users begin to order gifts, which it cannot: it was still armed, and is rolled back`,
   ends: ['Succeeded', 'RolledBack'],
   live: { staging: '1.1.0', production: '1.0.0' },
-  policy: 'armed.json',
+  policy: 'monitoring.json',
   play: async (theatre) => {
     const { clock } = theatre.stage.aws;
     const first = theatre.releaseVersion('v1');

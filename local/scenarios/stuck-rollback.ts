@@ -6,8 +6,8 @@ import {
 import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { interventionDocument, environmentDocument } from '../../core/contract/api/documents.ts';
 import { serviceStackName, targetRoleName } from '../../core/contract/names.ts';
-import { releaseManager, watchPages } from '../people.ts';
-import { ENGINE } from '../local-environment.ts';
+import { releaseManager, watchPages } from '../operators.ts';
+import { ENGINE } from '../sandbox.ts';
 import { replaceInFile, type Theatre } from '../scenario-runner.ts';
 import type { Scenario } from './scenario.ts';
 

@@ -1,10 +1,10 @@
 import { CloudWatchClient, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import * as z from 'zod';
 import { serviceStackName } from '../../core/contract/names.ts';
-import type { Stage } from '../../local/local-environment.ts';
+import type { Stage } from '../../local/sandbox.ts';
 import type { Theatre } from '../../local/scenario-runner.ts';
 import { packTiny } from '../../test/end-to-end/tiny-service.ts';
-import type { Line } from './line.ts';
+import type { Line } from './budget-line.ts';
 
 const place = { account: '333333333333', region: 'us-east-1' };
 const alarm = {

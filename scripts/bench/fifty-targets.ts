@@ -8,11 +8,11 @@ import { formatReleaseId } from '../../core/values/release-id.ts';
 import type { Target } from '../../core/values/identifiers.ts';
 import { difference, type Readings } from '../../local-aws/kernel/meters.ts';
 import { synthesize } from '../../local/deploy.ts';
-import { LedgerWatch } from '../../local/ledger-watch.ts';
-import { ENGINE, setStage, type Stage } from '../../local/local-environment.ts';
+import { LedgerWatch } from '../../local/transition-recorder.ts';
+import { ENGINE, setStage, type Stage } from '../../local/sandbox.ts';
 import { packTiny, type TinyRelease } from '../../test/end-to-end/tiny-service.ts';
 import { describeInvocation } from './invocations.ts';
-import type { Line } from './line.ts';
+import type { Line } from './budget-line.ts';
 
 const ACCOUNTS = 25;
 const REGIONS = ['us-east-1', 'eu-west-1'];

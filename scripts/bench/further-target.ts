@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { policySchema } from '../../core/policy/policy.ts';
 import { synthesize } from '../../local/deploy.ts';
 import { difference, type Readings } from '../../local-aws/kernel/meters.ts';
-import type { Line } from './line.ts';
-import { measureRelease } from './release.ts';
+import type { Line } from './budget-line.ts';
+import { measureRelease } from './measure-release.ts';
 
 const FURTHER = { account: '444444444444', region: 'us-east-1' };
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { table } from '../../cli/output.ts';
 import { engineRoleName, functionNames } from '../../core/contract/names.ts';
 import type { Observation } from '../../local-aws/kernel/kernel.ts';
-import type { Figures } from './release.ts';
+import type { Figures } from './measure-release.ts';
 
 /** One call of a function. */
 export interface Invocation {

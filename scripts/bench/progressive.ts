@@ -5,13 +5,13 @@ import { parseArgs } from 'node:util';
 import type { PackedArtifact } from '../../cli/pack/pack.ts';
 import { difference, type Readings } from '../../local-aws/kernel/meters.ts';
 import { synthesize } from '../../local/deploy.ts';
-import { setStage, type Stage } from '../../local/local-environment.ts';
+import { setStage, type Stage } from '../../local/sandbox.ts';
 import { type PlayedRelease, Theatre } from '../../local/scenario-runner.ts';
 import { packTiny } from '../../test/end-to-end/tiny-service.ts';
 import { measureAlarm } from './alarm-to-rollback.ts';
 import { describeInvocation } from './invocations.ts';
 import { measureFiftyTargets } from './fifty-targets.ts';
-import { showLine, type Line } from './line.ts';
+import { showLine, type Line } from './budget-line.ts';
 
 // `npm run bench:progressive`: what a release costs however long its rollout takes, and in an environment of fifty targets; how
 // soon a red alarm leads to a rollback. `-- --only long|wide|alarm` plays one of them.

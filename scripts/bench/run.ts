@@ -3,9 +3,9 @@ import { measureBundles } from '../../infra/bundling/measure-bundles.ts';
 import type { Readings } from '../../local-aws/kernel/meters.ts';
 import { measureFurtherTarget } from './further-target.ts';
 import { showInvocations } from './invocations.ts';
-import { measurePages, showPages } from './ledger-pages.ts';
-import { showLine, type Line } from './line.ts';
-import { measureRelease, releaseLines } from './release.ts';
+import { measurePages, showPages } from './list-pages.ts';
+import { showLine, type Line } from './budget-line.ts';
+import { measureRelease, releaseLines } from './measure-release.ts';
 
 // `npm run bench`: the budgets of the design, measured on the local AWS, one line each on standard output; what they are made
 // of is told on standard error. Counts are exact. `-- --releases 1000000` fills the ledger up to the budget's million: that

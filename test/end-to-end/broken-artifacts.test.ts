@@ -9,7 +9,7 @@ import { verifyChain } from '../../core/release/chain.ts';
 import { problemSchema } from '../../core/values/problems.ts';
 import { releaseEventSchema } from '../../core/release/events.ts';
 import { isEnd } from '../../core/release/status.ts';
-import { ENGINE, setStage, type Stage } from '../../local/local-environment.ts';
+import { ENGINE, setStage, type Stage } from '../../local/sandbox.ts';
 import { brokenArtifacts } from '../artifacts/broken.ts';
 
 interface Outcome {

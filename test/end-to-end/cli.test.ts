@@ -11,13 +11,13 @@ import {
   sessionDocument,
   transitionDocument,
 } from '../../core/contract/api/documents.ts';
-import { watchMailbox, type AskedApproval } from '../../local/approver.ts';
-import { setStage, type Stage } from '../../local/local-environment.ts';
+import { watchMailbox, type AskedApproval } from '../../local/approval-requests.ts';
+import { setStage, type Stage } from '../../local/sandbox.ts';
 import { alteredLinks, postDecision } from './approval-link.ts';
 import { documentOf, sluice, type Ran } from '../cli/command.ts';
 import { assumeNewRole, createOutsider, createTeamMember, type Identity } from './identities.ts';
 import { brokenRules, readWholeLedger } from './ledger-rules.ts';
-import { LedgerWatch } from '../../local/ledger-watch.ts';
+import { LedgerWatch } from '../../local/transition-recorder.ts';
 import { packTiny, writeTiny, type TinyRelease } from './tiny-service.ts';
 
 // The `sluice` command as a user runs it, against the engine on the local AWS: one story, told in order.

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { listen, type Matrix } from './crash-matrix/matrix.ts';
-import type { Finding } from './crash-matrix/play.ts';
-import { Player } from './crash-matrix/player.ts';
+import type { Finding } from './crash-matrix/fault-runner.ts';
+import { Player } from './crash-matrix/worker.ts';
 import { nameOf, type Point } from './crash-matrix/point.ts';
 import { sampleOf } from './crash-matrix/sample.ts';
 import type { ScenarioName } from './crash-matrix/service.ts';

@@ -5,7 +5,7 @@ import {
   type HistoryEvent,
 } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
-import { ENGINE, type Stage } from '../../local/local-environment.ts';
+import { ENGINE, type Stage } from '../../local/sandbox.ts';
 
 /** The way an execution took: the names of the states it entered, in order. */
 interface Path {

@@ -5,9 +5,9 @@ import { formatReleaseId } from '../../core/values/release-id.ts';
 import type { ReleaseEvent } from '../../core/release/events.ts';
 import { checkRules, type ReleaseRecord } from '../../core/release/rules.ts';
 import type { Observation } from '../../local-aws/kernel/kernel.ts';
-import { setStage, type Stage } from '../../local/local-environment.ts';
+import { setStage, type Stage } from '../../local/sandbox.ts';
 import { leftovers, readWholeLedger, type WholeLedger } from './ledger-rules.ts';
-import { LedgerWatch } from '../../local/ledger-watch.ts';
+import { LedgerWatch } from '../../local/transition-recorder.ts';
 import { packTiny } from './tiny-service.ts';
 
 const services = [

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { engineParameterName } from '../../core/contract/names.ts';
-import { ENGINE, type Stage } from '../../local/local-environment.ts';
+import { ENGINE, type Stage } from '../../local/sandbox.ts';
 
 /** Environment variables that make somebody of whoever runs a command. */
 export type Identity = Readonly<Record<string, string>>;

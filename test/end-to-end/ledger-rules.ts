@@ -15,7 +15,7 @@ import { checkRules, type BrokenRule, type EnvironmentRecord, type ReleaseRecord
 import { isEnd } from '../../core/release/status.ts';
 import type { StoredItem } from '../../adapters/dynamodb/ledger.ts';
 import { parseItem } from '../../engine/ledger/read.ts';
-import { ENGINE, type Stage } from '../../local/local-environment.ts';
+import { ENGINE, type Stage } from '../../local/sandbox.ts';
 
 /** Everything the ledger says, sorted. */
 export interface WholeLedger {

@@ -10,11 +10,11 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import * as z from 'zod';
 import { serviceStackName } from '../../core/contract/names.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
-import { watchMailbox, type AskedApproval } from '../../local/approver.ts';
-import { setStage, type Stage } from '../../local/local-environment.ts';
+import { watchMailbox, type AskedApproval } from '../../local/approval-requests.ts';
+import { setStage, type Stage } from '../../local/sandbox.ts';
 import { pathsOf } from './execution-paths.ts';
 import { brokenRules } from './ledger-rules.ts';
-import { LedgerWatch } from '../../local/ledger-watch.ts';
+import { LedgerWatch } from '../../local/transition-recorder.ts';
 import { packTiny, type TinyRelease } from './tiny-service.ts';
 
 // The real state machines with the real functions: which states a release goes through. Each service takes another way, all at

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { Control, Finding } from './play.ts';
+import type { Control, Finding } from './fault-runner.ts';
 import { nameOf, type Point, pointSchema } from './point.ts';
-import { Player, StageKilled } from './player.ts';
+import { Player, StageKilled } from './worker.ts';
 import { type ScenarioName, scenarioNames } from './service.ts';
 
 /** All that can go wrong in a scenario, one thing at a time. */

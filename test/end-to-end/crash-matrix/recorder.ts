@@ -1,7 +1,7 @@
 import type { LocalAws } from '../../../local-aws/aws.ts';
 import type { Observation } from '../../../local-aws/kernel/kernel.ts';
 import { isWrite } from '../rules/writes.ts';
-import { type Doings, stateIn, subjectOf } from './calls.ts';
+import { type Doings, stateIn, subjectOf } from './activity.ts';
 import { type Alike, keyOf, type Point } from './point.ts';
 
 /**

@@ -5,7 +5,7 @@ import { Command, Option } from 'commander';
 import * as z from 'zod';
 import { synthesize } from '../../../local/deploy.ts';
 import { type Choice, findPoints, type Matrix, matrixSchema, strikeAll } from './matrix.ts';
-import type { Finding } from './play.ts';
+import type { Finding } from './fault-runner.ts';
 import { nameOf, weightOf } from './point.ts';
 import { sampleOf } from './sample.ts';
 import { type ScenarioName, scenarioNames } from './service.ts';

@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest';
-import { expectAsTold } from './play-scenario.ts';
+import { expectAsTold } from './expect-scenario.ts';
 
 describe('waves', () => {
   it('keeps the good targets and stops where one of six fails, as the policy says', async () => {

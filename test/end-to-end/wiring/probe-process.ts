@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { UseRecorder } from './uses.ts';
+import { UseRecorder } from './use-recorder.ts';
 import { playProbe } from './probe.ts';
 import { allWires } from './stacks.ts';
 

@@ -1,7 +1,7 @@
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { LocalAws } from '../../../local-aws/aws.ts';
-import { setStage, type Stage } from '../../../local/local-environment.ts';
+import { setStage, type Stage } from '../../../local/sandbox.ts';
 import { adopted } from './probe/adoption.ts';
 import { doors } from './probe/routes.ts';
 import { alarms, failedInvocations, startedLater, undeliverable } from './probe/dead-letters.ts';
@@ -26,8 +26,8 @@ import {
   secondVersion,
 } from './probe/releases.ts';
 import { badForSyntheticTraffic, lateSlice } from './probe/slices.ts';
-import { Scene } from './probe/setting.ts';
-import { Watch } from './watch.ts';
+import { Scene } from './probe/harness.ts';
+import { Watch } from './watchdog.ts';
 
 /** A part of the probe: a promise of the product, kept on a stage where the parts before have been played. */
 export interface Act {

@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import * as z from 'zod';
 import { synthesize } from '../../../local/deploy.ts';
 import { exceptionFor } from './exceptions.ts';
-import { playInProcess, tryWithout, type Finding } from './experiment.ts';
+import { playInProcess, tryWithout, type Finding } from './mutant.ts';
 import { allWires } from './stacks.ts';
 import type { Wire } from './wire.ts';
 

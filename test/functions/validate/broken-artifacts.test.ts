@@ -7,7 +7,7 @@ import { ReleasePage } from '../../../engine/web/release.tsx';
 import { readEvents, readHead, readPlan } from '../../../engine/ledger/read.ts';
 import { brokenArtifacts } from '../../artifacts/broken.ts';
 import { artifact, manifest, template, textEntry } from '../../artifacts/builders.ts';
-import { type SmallEngine, startSmallEngine } from './engine.ts';
+import { type SmallEngine, startSmallEngine } from './intake-harness.ts';
 
 let engine: SmallEngine;
 let unpacked = 0;

@@ -5,7 +5,7 @@ import { undoExecutionName } from '../../../core/values/release-id.ts';
 import { readItem } from '../../../engine/ledger/read.ts';
 import { type LocalAws, startLocalAws } from '../../../local-aws/aws.ts';
 import { accepted, drafts, production, productionHeld, release, succeeded, tell } from '../../core/samples.ts';
-import { createWorld, headWrite, planWrite, sampleEvent, stackId, targetWrite, waitWrites } from './world.ts';
+import { createWorld, headWrite, planWrite, sampleEvent, stackId, targetWrite, waitWrites } from './harness.ts';
 
 let aws: LocalAws;
 let world: Awaited<ReturnType<typeof createWorld>>;

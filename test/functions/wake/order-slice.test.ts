@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { answerWait } from '../../../core/ledger/waits.ts';
 import { type LocalAws, startLocalAws } from '../../../local-aws/aws.ts';
 import { drafts, production, productionHeld, release, tell } from '../../core/samples.ts';
-import { createWorld, headWrite, planWrite, sampleEvent, targetWrite, waitWrites } from './world.ts';
+import { createWorld, headWrite, planWrite, sampleEvent, targetWrite, waitWrites } from './harness.ts';
 
 const traffic = {
   invoke: 'Orders',

@@ -20,7 +20,7 @@ import {
   succeeded,
   tell,
 } from '../../core/samples.ts';
-import { createWorld, headWrite, planWrite, sampleEvent, stackId, targetWrite, waitWrites } from './world.ts';
+import { createWorld, headWrite, planWrite, sampleEvent, stackId, targetWrite, waitWrites } from './harness.ts';
 
 let aws: LocalAws;
 let world: Awaited<ReturnType<typeof createWorld>>;

@@ -3,10 +3,10 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { zipSync } from 'fflate';
 import { serviceStackName } from '../../../../core/contract/names.ts';
 import { bootstrapBucket } from '../../../../local/bootstrap.ts';
-import { ENGINE } from '../../../../local/local-environment.ts';
-import { Hands } from '../../by-hand.ts';
+import { ENGINE } from '../../../../local/sandbox.ts';
+import { Hands } from '../../stack-administrator.ts';
 import { functionResources, packTiny } from '../../tiny-service.ts';
-import type { Scene } from './setting.ts';
+import type { Scene } from './harness.ts';
 import { doomed } from './releases.ts';
 
 const staging = { account: '222222222222', region: ENGINE.region };

@@ -14,8 +14,8 @@ import {
 } from '@aws-sdk/client-lambda';
 import { ReceiveMessageCommand, SQSClient, type Message } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
-import { ENGINE } from '../../../../local/local-environment.ts';
-import { detailOf, type Scene } from './setting.ts';
+import { ENGINE } from '../../../../local/sandbox.ts';
+import { detailOf, type Scene } from './harness.ts';
 
 const TARGET = { account: '222222222222', region: 'us-east-1' } as const;
 const TARGET_STACK = 'ReleaseTarget-staging-222222222222-us-east-1';

@@ -4,10 +4,10 @@ import { CreateEmailIdentityCommand, DeleteEmailIdentityCommand, SESv2Client } f
 import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { oneRelease } from '../../../../cli/follow.ts';
 import type { Observation } from '../../../../local-aws/kernel/kernel.ts';
-import { ENGINE } from '../../../../local/local-environment.ts';
+import { ENGINE } from '../../../../local/sandbox.ts';
 import { packTiny } from '../../tiny-service.ts';
-import { ANSWER } from '../traffic-resources.ts';
-import { byLink, detailOf, isCall, type Scene } from './setting.ts';
+import { ANSWER } from '../lambda-resources.ts';
+import { byLink, detailOf, isCall, type Scene } from './harness.ts';
 import { emitObjectCreated } from './dead-letters.ts';
 import { diesOnceChanging, doomed, orders } from './releases.ts';
 

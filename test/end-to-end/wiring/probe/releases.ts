@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import * as z from 'zod';
 import { liveList, releaseList } from '../../../../core/contract/api/documents.ts';
 import { packTiny, type TinyRelease } from '../../tiny-service.ts';
-import { everyKind } from '../everything.ts';
-import type { Round } from '../shapes.ts';
-import { ANSWER } from '../traffic-resources.ts';
-import { byLink, detailOf, type Scene } from './setting.ts';
+import { everyKind } from '../every-resource.ts';
+import type { Round } from '../template-builders.ts';
+import { ANSWER } from '../lambda-resources.ts';
+import { byLink, detailOf, type Scene } from './harness.ts';
 
 const checks = {
   smoke: [

@@ -4,8 +4,8 @@ import * as z from 'zod';
 import { liveList, releaseList, sessionDocument } from '../../../../core/contract/api/documents.ts';
 import { CommandError } from '../../../../cli/exit-codes.ts';
 import type { Engine } from '../../../../cli/engine.ts';
-import { ENGINE } from '../../../../local/local-environment.ts';
-import { detailOf, type Scene } from './setting.ts';
+import { ENGINE } from '../../../../local/sandbox.ts';
+import { detailOf, type Scene } from './harness.ts';
 
 /** Every route answers, from its own function, to whom it should: nothing was released yet. */
 export async function doors(scene: Scene): Promise<void> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { ANSWER } from '../traffic-resources.ts';
-import { isCall, type Scene } from './setting.ts';
+import { ANSWER } from '../lambda-resources.ts';
+import { isCall, type Scene } from './harness.ts';
 import { orders, restReconciler } from './releases.ts';
 
 const MINUTE = 60_000;

@@ -18,8 +18,8 @@ import { readItem } from '../../../engine/ledger/read.ts';
 import type { Telling } from '../../../engine/outbox/notify-end.ts';
 import { validate } from '../../../functions/validate/validate.ts';
 import { verify } from '../../../functions/verify/handler.ts';
-import { TestAnswers } from './answers.ts';
-import { TestClock } from './moment.ts';
+import { TestAnswers } from './task-answers.ts';
+import { TestClock } from './clock.ts';
 import { TestTarget } from './target.ts';
 
 const bucket = 'sluice-releases-111111111111-us-east-1';

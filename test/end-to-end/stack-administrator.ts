@@ -13,7 +13,7 @@ import {
 import * as z from 'zod';
 import { setTimeout } from 'node:timers/promises';
 import type { LocalAws } from '../../local-aws/aws.ts';
-import { ENGINE } from '../../local/local-environment.ts';
+import { ENGINE } from '../../local/sandbox.ts';
 
 const templateSchema = z.looseObject({
   Parameters: z.record(z.string(), z.unknown()).optional(),

@@ -4,8 +4,8 @@ import { table } from '../../cli/output.ts';
 import { headIndexKeys, headKey } from '../../core/ledger/keys.ts';
 import { ledgerTableName } from '../../core/contract/names.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
-import { ENGINE, type Stage } from '../../local/local-environment.ts';
-import type { Line } from './line.ts';
+import { ENGINE, type Stage } from '../../local/sandbox.ts';
+import type { Line } from './budget-line.ts';
 
 /** Entries of a page; fewer than the fewest releases, so that every page is full. */
 const LIMIT = 5;

@@ -1,9 +1,9 @@
 import { difference, dollars, type Readings } from '../../local-aws/kernel/meters.ts';
 import { perform, type Report } from '../../local/run-scenario.ts';
 import { findScenario } from '../../local/scenarios/all.ts';
-import type { Stage } from '../../local/local-environment.ts';
+import type { Stage } from '../../local/sandbox.ts';
 import { describeInvocation, type Invocation } from './invocations.ts';
-import type { Line } from './line.ts';
+import type { Line } from './budget-line.ts';
 
 const SECOND_RELEASE = 'orders/1.1.0.zip';
 /** The function that whoever looks on asks; its invocations are no part of a release. */

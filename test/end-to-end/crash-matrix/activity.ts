@@ -1,7 +1,7 @@
 import { engineRoleName, functionNames } from '../../../core/contract/names.ts';
 import type { Observation } from '../../../local-aws/kernel/kernel.ts';
 import type { Caller } from '../../../local-aws/kernel/principal.ts';
-import { ENGINE } from '../../../local/local-environment.ts';
+import { ENGINE } from '../../../local/sandbox.ts';
 import { eventsIn, writtenEvents } from '../rules/ledger-events.ts';
 
 /** Functions whose death matters to a release; `read` only shows. */

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { readHead } from '../../../engine/ledger/read.ts';
-import type { TestEngine } from './engine.ts';
+import type { TestEngine } from './test-engine.ts';
 
 /** Runs tasks that answer at once, each as often as asked: a second time is a retry after the first died unheard. */
 export async function deployTarget(engine: TestEngine, release: string, times = 1): Promise<void> {

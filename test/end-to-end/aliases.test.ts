@@ -9,9 +9,9 @@ import type { TransitionDocument } from '../../core/contract/api/documents.ts';
 import { serviceStackName } from '../../core/contract/names.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
 import { bootstrapBucket } from '../../local/bootstrap.ts';
-import { LedgerWatch } from '../../local/ledger-watch.ts';
-import { ENGINE, setStage, type Stage } from '../../local/local-environment.ts';
-import { Hands } from './by-hand.ts';
+import { LedgerWatch } from '../../local/transition-recorder.ts';
+import { ENGINE, setStage, type Stage } from '../../local/sandbox.ts';
+import { Hands } from './stack-administrator.ts';
 import { brokenRules } from './ledger-rules.ts';
 import { functionResources, packTiny, type TinyRelease } from './tiny-service.ts';
 

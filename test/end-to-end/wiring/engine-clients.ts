@@ -10,7 +10,7 @@ import {
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentity } from '@smithy/types';
 import { Engine } from '../../../cli/engine.ts';
-import { ENGINE, type Stage } from '../../../local/local-environment.ts';
+import { ENGINE, type Stage } from '../../../local/sandbox.ts';
 
 const { account, region } = ENGINE;
 const routes = (path: string): string => `arn:aws:execute-api:${region}:${account}:*/$default/${path}`;

@@ -2,7 +2,7 @@ import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/cli
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { Engine } from '../cli/engine.ts';
 import type { LocalAws } from '../local-aws/aws.ts';
-import { ENGINE, type Stage } from './local-environment.ts';
+import { ENGINE, type Stage } from './sandbox.ts';
 
 const { account, region } = ENGINE;
 

@@ -1,7 +1,7 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { serviceStackName } from '../core/contract/names.ts';
 import type { Clock, Timer } from '../local-aws/kernel/clock.ts';
-import { ENGINE, type Stage } from './local-environment.ts';
+import { ENGINE, type Stage } from './sandbox.ts';
 
 /** What a user got. */
 export interface UserAnswer {

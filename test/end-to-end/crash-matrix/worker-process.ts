@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Play } from './play.ts';
+import { Play } from './fault-runner.ts';
 import { pointSchema } from './point.ts';
 import { scenarioNames } from './service.ts';
 
@@ -38,7 +38,7 @@ export const answerSchema = z.discriminatedUnion('kind', [
 export type Answer = z.infer<typeof answerSchema>;
 
 const [synthesized] = process.argv.slice(2);
-if (process.argv[1]?.endsWith('play-process.ts') === true && synthesized !== undefined) {
+if (process.argv[1]?.endsWith('worker-process.ts') === true && synthesized !== undefined) {
   const tell = (answer: Answer): void => void process.send?.(answer);
   const play = await Play.open(synthesized);
   process.on('disconnect', () => process.exit(0));

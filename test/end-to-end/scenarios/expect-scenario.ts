@@ -5,7 +5,7 @@ import type { Pace } from '../../../local-aws/kernel/clock.ts';
 import { perform, type Report } from '../../../local/run-scenario.ts';
 import { findScenario } from '../../../local/scenarios/all.ts';
 import { emptyHouse } from '../listener.ts';
-import { RuleWatch } from '../rules/rule-watch.ts';
+import { RuleWatch } from '../rules/rule-checker.ts';
 
 /**
  * Plays a scenario as `npm start` does, and expects that it ends as it says, that every rule of the ledger held on the way, and

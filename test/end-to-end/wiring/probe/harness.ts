@@ -5,11 +5,11 @@ import { allTransitions, oneRelease } from '../../../../cli/follow.ts';
 import type { PackedArtifact } from '../../../../cli/pack/pack.ts';
 import type { ReleaseDocument, TransitionDocument } from '../../../../core/contract/api/documents.ts';
 import { engineParameterName } from '../../../../core/contract/names.ts';
-import { watchMailbox, type AskedApproval } from '../../../../local/approver.ts';
+import { watchMailbox, type AskedApproval } from '../../../../local/approval-requests.ts';
 import type { Observation } from '../../../../local-aws/kernel/kernel.ts';
-import { ENGINE, type Stage } from '../../../../local/local-environment.ts';
-import { invitePeople, type People } from '../people.ts';
-import { held, type Watch } from '../watch.ts';
+import { ENGINE, type Stage } from '../../../../local/sandbox.ts';
+import { invitePeople, type People } from '../engine-clients.ts';
+import { held, type Watch } from '../watchdog.ts';
 
 /** A release, as it ended. */
 export interface Ended {

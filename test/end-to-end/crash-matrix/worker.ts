@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { type Answer, answerSchema, type Order } from './play-process.ts';
+import { type Answer, answerSchema, type Order } from './worker-process.ts';
 
-const FILE = new URL('./play-process.ts', import.meta.url).pathname;
+const FILE = new URL('./worker-process.ts', import.meta.url).pathname;
 /** The longest one order may take, in real milliseconds. */
 const LONGEST = 600_000;
 

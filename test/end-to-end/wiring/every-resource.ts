@@ -1,5 +1,5 @@
-import { ref, arn, sub, resource, boundary, tagged, allow, trust, role, type Round } from './shapes.ts';
-import { trafficResources } from './traffic-resources.ts';
+import { ref, arn, sub, resource, boundary, tagged, allow, trust, role, type Round } from './template-builders.ts';
+import { trafficResources } from './lambda-resources.ts';
 
 /** Resources of every kind that the target's CloudFormation role may make for a service. */
 export function everyKind(round: Round): Record<string, object> {

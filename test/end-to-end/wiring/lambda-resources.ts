@@ -1,4 +1,4 @@
-import { ref, arn, sub, resource, tagged, role, type Round } from './shapes.ts';
+import { ref, arn, sub, resource, tagged, role, type Round } from './template-builders.ts';
 
 /** JavaScript by which every function answers; as a hook of CodeDeploy it reports that all is well. */
 export const ANSWER = `event.DeploymentId === undefined ? { ok: true } : await (async () => {

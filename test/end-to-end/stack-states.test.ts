@@ -4,10 +4,10 @@ import type { TransitionDocument } from '../../core/contract/api/documents.ts';
 import { allTransitions } from '../../cli/follow.ts';
 import { serviceStackName } from '../../core/contract/names.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
-import { watchMailbox } from '../../local/approver.ts';
-import { LedgerWatch } from '../../local/ledger-watch.ts';
-import { setStage, type Stage } from '../../local/local-environment.ts';
-import { Hands } from './by-hand.ts';
+import { watchMailbox } from '../../local/approval-requests.ts';
+import { LedgerWatch } from '../../local/transition-recorder.ts';
+import { setStage, type Stage } from '../../local/sandbox.ts';
+import { Hands } from './stack-administrator.ts';
 import { brokenRules } from './ledger-rules.ts';
 import { packTiny, type TinyRelease } from './tiny-service.ts';
 

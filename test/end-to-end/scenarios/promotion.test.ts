@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expectAsTold } from './play-scenario.ts';
+import { expectAsTold } from './expect-scenario.ts';
 
 describe('the main job', () => {
   it.each(['promote', 'declined', 'invalid', 'duplicate', 'broken-deploy'])(

@@ -1,5 +1,5 @@
 import { replaceInFile } from '../scenario-runner.ts';
-import { goodOrder } from '../users.ts';
+import { goodOrder } from '../simulated-users.ts';
 
 /** Alters the sample service so that it is good until users order what nobody tried. @param folder its files */
 export function refuseGifts(folder: string): void {

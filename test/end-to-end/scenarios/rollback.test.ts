@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest';
-import { expectAsTold } from './play-scenario.ts';
+import { expectAsTold } from './expect-scenario.ts';
 
 // What has its like among these is played by `npm run scenarios` alone: all of them take too long for every change.
 describe('a bad day', () => {
