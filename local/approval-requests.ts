@@ -1,28 +1,28 @@
 import type { LocalAws } from '../local-aws/aws.ts';
 
-/** An approval that the engine asked for by e-mail. */
-export interface AskedApproval {
+/** An approval that the engine asks for by e-mail. */
+export interface ApprovalRequest {
   readonly to: readonly string[];
   readonly subject: string;
   /** Id of the release. */
   readonly release: string;
   readonly environment: string;
-  /** To release there, or to go on although the evidence is thin. */
-  readonly about: 'release' | 'goOn';
-  /** The signed link of the person the mail went to. */
+  /** Whether to release there, or to continue although checks were inconclusive. */
+  readonly kind: 'release' | 'continue';
+  /** The signed link of the first recipient. */
   readonly link: string;
-  /** Decides as that person would: opens the link, presses a button. Resolves once the engine took the decision. */
+  /** Posts the decision to the link. Resolves once the engine has accepted it. */
   decide(decision: 'approve' | 'decline', reason: string): Promise<void>;
-  /** Lets time run again, because somebody decided by the link itself. */
+  /** Lets time run again after a decision that did not go through `decide`. */
   decidedElsewhere(): void;
 }
 
 /**
- * Watches the mailbox of the local AWS for approval mails; told of each approval once, however many people it was mailed to.
- * Time passes as real time does from a mail's arrival until the decision, so that a person at the terminal never finds the
- * approval expired.
+ * Calls `handle` once for each approval that the engine mails, however many recipients it has. Time passes no faster than real
+ * time between the mail and the decision, so that an approval does not expire while a person at the terminal reads it.
+ * @returns what ends it
  */
-export function watchMailbox(aws: LocalAws, onAsked: (asked: AskedApproval) => void): () => void {
+export function onApprovalRequest(aws: LocalAws, handle: (request: ApprovalRequest) => void): () => void {
   const known = new Set<string>();
   return aws.kernel.onObservation((observation) => {
     if (observation.kind !== 'email') return;
@@ -32,12 +32,12 @@ export function watchMailbox(aws: LocalAws, onAsked: (asked: AskedApproval) => v
     if (known.has(pathname)) return;
     known.add(pathname);
     const release = aws.clock.hold();
-    onAsked({
+    handle({
       to: observation.to,
       subject: observation.subject,
       release: searchParams.get('r') ?? '',
       environment: /\b(?:to|in) ([a-z][a-z0-9-]*)\?$/.exec(observation.subject)?.[1] ?? '',
-      about: observation.subject.startsWith('Go on') ? 'goOn' : 'release',
+      kind: observation.subject.startsWith('Go on') ? 'continue' : 'release',
       link,
       decide: (decision, reason) => post(link, decision, reason).finally(release),
       decidedElsewhere: release,

@@ -2,12 +2,12 @@ import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/cli
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { Engine } from '../cli/engine.ts';
 import type { LocalAws } from '../local-aws/aws.ts';
-import { ENGINE, type Stage } from './sandbox.ts';
+import { ENGINE, type Sandbox } from './sandbox.ts';
 
 const { account, region } = ENGINE;
 
-/** Whoever is on call subscribes to the engine's pages. @returns the pages so far */
-export function watchPages(aws: LocalAws): () => readonly string[] {
+/** Records what the engine sends to its topic for operators on call. @returns reads the messages so far */
+export function recordPages(aws: LocalAws): () => readonly string[] {
   const topic = `arn:aws:sns:${region}:${account}:sluice-pages`;
   const pages: string[] = [];
   aws.kernel.onObservation((observation) => {
@@ -16,8 +16,8 @@ export function watchPages(aws: LocalAws): () => readonly string[] {
   return () => pages;
 }
 
-/** The engine as the sample policy's release manager reaches it: a role that may decide, and nothing else. */
-export async function releaseManager({ aws }: Stage): Promise<Engine> {
+/** A client of the engine's API with the role of the sample policy's release manager, which may decide and nothing else. */
+export async function connectAsReleaseManager({ aws }: Sandbox): Promise<Engine> {
   const RoleName = 'release-manager';
   const iam = aws.client(IAMClient, ENGINE);
   const allow = (Action: string, Resource: string): object => ({ Effect: 'Allow', Action, Resource });

@@ -12,15 +12,15 @@ import { deployAll, synthesize } from './deploy.ts';
 /** The sample's tooling account, from `cdk.json`. */
 export const ENGINE = { account: '111111111111', region: 'us-east-1' } as const;
 
-/** A local AWS with the engine and its targets deployed, before anything was released. */
-export interface Stage {
+/** A local AWS in which the engine and its targets are deployed and nothing has been released yet. */
+export interface Sandbox {
   readonly aws: LocalAws;
   readonly engine: Engine;
   /** The engine's account. */
   readonly account: string;
   /** The release bucket. */
   readonly bucket: string;
-  /** Environment variables by which the AWS CLI and `sluice` find it. */
+  /** Environment variables with which the AWS CLI and `sluice` use this AWS. */
   readonly environment: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
@@ -29,26 +29,26 @@ export interface Stage {
  * Starts the local AWS and deploys the real synthesized stacks into it. `synthesized` names a folder that `cdk synth` filled;
  * without it the app is synthesized first.
  */
-export async function setStage(options: {
+export async function startSandbox(options: {
   readonly pace: Pace;
   readonly port?: number;
   readonly synthesized?: string;
   /** The policy to synthesize with, by its path in the repository; that of `cdk.json` when left out. */
   readonly policy?: string;
-  readonly tell?: (line: string) => void;
-  /** Given the local AWS before anything is deployed into it. */
-  readonly onStart?: (aws: LocalAws) => void;
-  /** Draws the version that serves a request of an alias with weights. */
+  readonly log?: (line: string) => void;
+  /** Called with the local AWS before anything is deployed into it. */
+  readonly onAwsStarted?: (aws: LocalAws) => void;
+  /** Chooses the version that serves a request to an alias with weights. */
   readonly random?: () => number;
   /** Engine milliseconds for each real one while anything is busy; 1 when left out. */
   readonly busyRate?: number;
-  /** What time it is at first, milliseconds since the epoch; this machine's when left out. */
-  readonly begin?: number;
-}): Promise<Stage> {
-  const tell = options.tell ?? (() => undefined);
+  /** The time at the start, milliseconds since the epoch; this machine's when left out. */
+  readonly startsAt?: number;
+}): Promise<Sandbox> {
+  const log = options.log ?? (() => undefined);
   const temporary = mkdtempSync(join(tmpdir(), 'sluice-'));
-  // Deployments wait for nothing that a person wants to watch.
-  const { port, random, busyRate, begin } = options;
+  // Time jumps while the stacks are deployed: no release is to be seen yet.
+  const { port, random, busyRate, startsAt: begin } = options;
   const aws = await startLocalAws({
     pace: 'max',
     ...(port === undefined ? {} : { port }),
@@ -56,13 +56,13 @@ export async function setStage(options: {
     ...(busyRate === undefined ? {} : { busyRate }),
     ...(begin === undefined ? {} : { begin }),
   });
-  options.onStart?.(aws);
+  options.onAwsStarted?.(aws);
   try {
     const context = options.policy === undefined ? {} : { 'sluice:policy': options.policy };
     const stacks = await synthesize(temporary, options.synthesized, context);
-    tell(`synthesized ${stacks.length} stacks`);
-    await deployAll(aws, stacks, tell);
-    await verifySender(aws);
+    log(`synthesized ${stacks.length} stacks`);
+    await deployAll(aws, stacks, log);
+    await verifySenderAddress(aws);
   } catch (error) {
     await aws.close();
     throw error;
@@ -91,8 +91,8 @@ export async function setStage(options: {
   };
 }
 
-/** What a person does once by hand (docs/deploying.md): lets SES verify the address that the engine's e-mails come from. */
-async function verifySender(aws: LocalAws): Promise<void> {
+/** Verifies the sender address of the engine's e-mails in SES, which is a manual step on AWS (docs/deploying.md). */
+async function verifySenderAddress(aws: LocalAws): Promise<void> {
   const { context } = z
     .object({ context: z.object({ 'sluice:sender': z.email() }) })
     .parse(JSON.parse(readFileSync(new URL('../cdk.json', import.meta.url), 'utf8')));

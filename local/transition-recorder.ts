@@ -2,8 +2,8 @@ import * as z from 'zod';
 import type { EventType } from '../core/release/events.ts';
 import type { LocalAws } from '../local-aws/aws.ts';
 
-/** A transition that was just written. */
-interface Told {
+/** A transition that has been written to the ledger. */
+interface RecordedTransition {
   readonly release: string;
   readonly type: string;
 }
@@ -16,38 +16,39 @@ const eventItem = z.object({
 const transaction = z.object({ TransactItems: z.array(z.object({ Put: z.object({ Item: z.unknown() }).optional() })) });
 
 /**
- * Hears of every transition in the moment it is written, by listening to the ledger's writes: costs the engine nothing, and
- * whoever waits for a transition goes on before the clock can jump.
+ * Records every transition as soon as it is written, by observing calls to DynamoDB. This uses no resources of the engine, and
+ * a caller that waits for a transition continues before the clock can jump.
  */
-export class LedgerWatch {
-  private readonly told: Told[] = [];
-  private readonly waiting = new Set<{ matches: (told: Told) => boolean; resolve: () => void }>();
+export class TransitionRecorder {
+  private readonly recorded: RecordedTransition[] = [];
+  private readonly waiting = new Set<{ matches: (transition: RecordedTransition) => boolean; resolve: () => void }>();
 
   constructor(aws: LocalAws) {
     aws.kernel.onObservation((observation) => {
       if (observation.kind !== 'call' || observation.error !== undefined) return;
       if (observation.operation === 'TransactWriteItems')
-        for (const told of eventsOf(observation.input)) this.hear(told);
+        for (const transition of transitionsIn(observation.input)) this.record(transition);
     });
   }
 
   /** Resolves once the release has this transition; at once when it has it already. */
-  async until(release: string, type: EventType): Promise<void> {
-    const matches = (told: Told): boolean => told.release === release && told.type === type;
-    if (!this.told.some(matches)) await new Promise<void>((resolve) => this.waiting.add({ matches, resolve }));
+  async waitFor(release: string, type: EventType): Promise<void> {
+    const matches = (transition: RecordedTransition): boolean =>
+      transition.release === release && transition.type === type;
+    if (!this.recorded.some(matches)) await new Promise<void>((resolve) => this.waiting.add({ matches, resolve }));
   }
 
-  private hear(told: Told): void {
-    this.told.push(told);
+  private record(transition: RecordedTransition): void {
+    this.recorded.push(transition);
     for (const one of this.waiting) {
-      if (!one.matches(told)) continue;
+      if (!one.matches(transition)) continue;
       this.waiting.delete(one);
       one.resolve();
     }
   }
 }
 
-function eventsOf(input: unknown): Told[] {
+function transitionsIn(input: unknown): RecordedTransition[] {
   const written = transaction.safeParse(input);
   const items = written.success ? written.data.TransactItems : [];
   return items.flatMap(({ Put }) => {

@@ -7,15 +7,15 @@ import { synthesize } from '../local/deploy.ts';
 import { scenarios } from '../local/scenarios/all.ts';
 import type { Scenario } from '../local/scenarios/scenario.ts';
 
-// `npm run scenarios`: plays scenarios again and again, each in a process of its own as `npm start -- --exit --json` does, and
-// tells which did not end as they say. What each run printed is kept. The stacks are synthesized once for all runs.
+// `npm run scenarios`: runs scenarios repeatedly, each in a process of its own as `npm start -- --exit --json`, and prints which
+// failed. The output of each run is kept. The stacks are synthesized once for all runs.
 
 const options = new Command('npm run scenarios --')
-  .option('--rounds <n>', 'how often each is played', Number, 1)
+  .option('--rounds <n>', 'how often each is run', Number, 1)
   .option('--speed <speed>', 'the speed of the clock, as for `npm start`', 'max')
   .option('--only <pattern>', 'only scenarios whose name matches this regular expression', '')
   .option('--jobs <n>', 'how many at a time', Number, 1)
-  .option('--into <folder>', 'where the runs are kept', 'node_modules/.cache/scenarios')
+  .option('--into <folder>', 'where the output of the runs is kept', 'node_modules/.cache/scenarios')
   .parse()
   .opts<{ rounds: number; speed: string; only: string; jobs: number; into: string }>();
 
@@ -23,12 +23,12 @@ const POLICIES = new URL('../local/scenarios/policies/', import.meta.url).pathna
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-scenarios-'));
 try {
-  process.exitCode = await playAll();
+  process.exitCode = await runAll();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
-async function playAll(): Promise<number> {
+async function runAll(): Promise<number> {
   const chosen = scenarios.filter(({ name }) => new RegExp(options.only).test(name));
   mkdirSync(options.into, { recursive: true });
   for (const policy of new Set(chosen.map((scenario) => scenario.policy))) await synthesizeFor(policy);
@@ -38,10 +38,10 @@ async function playAll(): Promise<number> {
   let failed = 0;
   const work = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift())
-      if (!(await playOne(next.scenario, next.round))) failed += 1;
+      if (!(await runOne(next.scenario, next.round))) failed += 1;
   };
   await Promise.all(Array.from({ length: options.jobs }, work));
-  process.stdout.write(`${total - failed} of ${total} ended as they say\n`);
+  process.stdout.write(`${total - failed} of ${total} passed\n`);
   return failed === 0 ? 0 : 1;
 }
 
@@ -58,23 +58,23 @@ async function synthesizeFor(policy: string | undefined): Promise<void> {
   );
 }
 
-/** @returns whether it ended as it says */
-async function playOne(scenario: Scenario, round: number): Promise<boolean> {
+/** @returns whether it passed */
+async function runOne(scenario: Scenario, round: number): Promise<boolean> {
   const { name } = scenario;
   const began = performance.now();
-  const { code, out, err } = await play(scenario);
+  const { code, out, err } = await startRunner(scenario);
   const stem = join(options.into, `${name}-${options.speed}-${round}`);
   writeFileSync(`${stem}.json`, out);
   writeFileSync(`${stem}.txt`, err);
-  const complaints = err.split('\n').filter((line) => line.startsWith('NOT AS EXPECTED'));
+  const deviations = err.split('\n').filter((line) => line.startsWith('NOT AS EXPECTED'));
   const seconds = ((performance.now() - began) / 1000).toFixed(0);
-  const line = `${code === 0 ? 'ok    ' : 'FAILED'}  round ${round}  ${name}  ${seconds} s  ${complaints.join(' ')}\n`;
+  const line = `${code === 0 ? 'ok    ' : 'FAILED'}  round ${round}  ${name}  ${seconds} s  ${deviations.join(' ')}\n`;
   appendFileSync(join(options.into, 'runs.log'), line);
   process.stdout.write(line);
   return code === 0;
 }
 
-function play({ name, policy }: Scenario): Promise<{ code: number | null; out: string; err: string }> {
+function startRunner({ name, policy }: Scenario): Promise<{ code: number | null; out: string; err: string }> {
   const args = ['--no-warnings', '--import', 'tsx', 'local/start.ts', '--exit', '--json', '--scenario', name];
   const child = spawn(process.execPath, [...args, '--speed', options.speed, '--synthesized', stacksFor(policy)]);
   let [out, err] = ['', ''];

@@ -1,56 +1,56 @@
 import { difference, dollars, type Readings } from '../../local-aws/kernel/meters.ts';
-import { perform, type Report } from '../../local/run-scenario.ts';
+import { runScenario, type ScenarioReport } from '../../local/run-scenario.ts';
 import { findScenario } from '../../local/scenarios/all.ts';
-import type { Stage } from '../../local/sandbox.ts';
+import type { Sandbox } from '../../local/sandbox.ts';
 import { describeInvocation, type Invocation } from './invocations.ts';
-import type { Line } from './budget-line.ts';
+import type { BudgetLine } from './budget-line.ts';
 
 const SECOND_RELEASE = 'orders/1.1.0.zip';
-/** The function that whoever looks on asks; its invocations are no part of a release. */
-const ONLOOKERS = 'sluice-read';
+/** The function that serves readers of the ledger; its invocations are no part of a release. */
+const READ_FUNCTION = 'sluice-read';
 
-/** What the second release of the `promote` scenario took: staging and production, canary, checks, one approval. */
-export interface Figures {
-  readonly report: Report;
-  /** All that the engine's account used meanwhile. */
+/** The usage of the second release of the `promote` scenario: staging and production, canary, checks, one approval. */
+export interface ReleaseFigures {
+  readonly report: ScenarioReport;
+  /** All usage of the engine's account during the release. */
   readonly all: Readings;
-  /** The same without the invocations of onlookers and of the reconciler. */
+  /** The same without the invocations of the reconciler and of the function that serves readers. */
   readonly own: Readings;
   readonly reconciled: number;
-  /** Invocations in their order, those of onlookers left out. */
+  /** Invocations in their order, without those of the function that serves readers. */
   readonly invocations: readonly Invocation[];
   /** Seconds of engine time from the drop to the release's first transition. */
   readonly seenAfter: number;
 }
 
-/** Counts from the drop of the second release on. */
-class Counter {
-  private stage: Stage | undefined;
+/** Counts from the time at which the second release is dropped. */
+class ReleaseCounter {
+  private sandbox: Sandbox | undefined;
   private before: { readonly all: Readings; readonly onlookers: Readings } | undefined;
   private readonly invocations: Invocation[] = [];
-  /** Engine time of the drop: when S3 had it. Until the request is on its way, time may jump. */
+  /** Engine time at which S3 received the artifact: before the request arrives, time may jump. */
   private droppedAt: number | undefined;
 
-  watch(stage: Stage): void {
-    this.stage = stage;
-    stage.aws.kernel.onObservation((observation) => {
+  observe(sandbox: Sandbox): void {
+    this.sandbox = sandbox;
+    sandbox.aws.kernel.onObservation((observation) => {
       if (this.before === undefined) return;
       if (observation.kind === 'call' && observation.operation === 'PutObject')
-        this.droppedAt ??= stage.aws.clock.now();
+        this.droppedAt ??= sandbox.aws.clock.now();
       const invocation = describeInvocation(observation);
-      if (invocation !== undefined && invocation.name !== ONLOOKERS) this.invocations.push(invocation);
+      if (invocation !== undefined && invocation.name !== READ_FUNCTION) this.invocations.push(invocation);
     });
   }
 
-  dropped(key: string): void {
-    if (key !== SECOND_RELEASE || this.stage === undefined) return;
-    this.before = read(this.stage);
+  onDropped(key: string): void {
+    if (key !== SECOND_RELEASE || this.sandbox === undefined) return;
+    this.before = read(this.sandbox);
   }
 
-  figures(report: Report): Figures {
-    if (this.stage === undefined || this.before === undefined || this.droppedAt === undefined)
+  figures(report: ScenarioReport): ReleaseFigures {
+    if (this.sandbox === undefined || this.before === undefined || this.droppedAt === undefined)
       throw new Error('The second release was never dropped.');
-    const after = read(this.stage);
+    const after = read(this.sandbox);
     const all = difference(after.all, this.before.all);
     const watching = difference(after.onlookers, this.before.onlookers);
     const reconciled = this.invocations.filter(({ occasion }) => occasion === 'reconcile').length;
@@ -65,39 +65,40 @@ class Counter {
   }
 }
 
-function read({ aws, account }: Stage): { readonly all: Readings; readonly onlookers: Readings } {
+function read({ aws, account }: Sandbox): { readonly all: Readings; readonly onlookers: Readings } {
   return {
     all: aws.meters.read({ account }),
-    onlookers: aws.meters.read({ account, of: (name) => name === ONLOOKERS }),
+    onlookers: aws.meters.read({ account, of: (name) => name === READ_FUNCTION }),
   };
 }
 
-/** Plays `promote`, on the stacks in `synthesized` if given, and tells what its second release took; the stage closes after. */
+/** Runs `promote`, on the stacks in `synthesized` if given, and calls `use` with the figures before it closes the sandbox. */
 export async function measureRelease(
-  tell: (line: string) => void,
-  use: (stage: Stage, figures: Figures) => void | Promise<void>,
+  log: (line: string) => void,
+  use: (sandbox: Sandbox, figures: ReleaseFigures) => void | Promise<void>,
   synthesized?: string,
 ): Promise<void> {
-  const counter = new Counter();
-  const { stage, report } = await perform({
+  const counter = new ReleaseCounter();
+  const { sandbox, report } = await runScenario({
     scenario: findScenario('promote'),
     pace: 'max',
-    audience: { dropped: (key) => counter.dropped(key), transition: () => undefined, ended: () => undefined },
-    onStage: (set) => counter.watch(set),
-    tell,
+    listener: { dropped: (key) => counter.onDropped(key), transition: () => undefined, ended: () => undefined },
+    onSandboxStarted: (started) => counter.observe(started),
+    log,
     ...(synthesized === undefined ? {} : { synthesized }),
   });
   try {
     const ends = report.releases.map(({ id, status }) => `${id} ${status}`);
-    if (ends.some((end) => !end.endsWith(' Succeeded'))) throw new Error(`Not what is measured: ${ends.join(', ')}.`);
-    await use(stage, counter.figures(report));
+    if (ends.some((end) => !end.endsWith(' Succeeded')))
+      throw new Error(`Every release should succeed: ${ends.join(', ')}.`);
+    await use(sandbox, counter.figures(report));
   } finally {
-    await stage.close();
+    await sandbox.close();
   }
 }
 
 /** The budgets of one release. */
-export function releaseLines({ report, all, own, reconciled, seenAfter }: Figures): Line[] {
+export function releaseLines({ report, all, own, reconciled, seenAfter }: ReleaseFigures): BudgetLine[] {
   return [
     { what: 'state transitions of a release', measured: own.stateTransitions, budget: 50, unit: '' },
     { what: 'state transitions that poll', measured: pollingTransitions(report), budget: 0, unit: '' },
@@ -110,7 +111,7 @@ export function releaseLines({ report, all, own, reconciled, seenAfter }: Figure
     },
     { what: 'write units of a release', measured: all.writeUnits, budget: 300, unit: '' },
     {
-      what: 'price of a release, onlookers and reconciler included',
+      what: 'price of a release, readers and reconciler included',
       measured: dollars(all),
       budget: 0.002,
       unit: ' $',
@@ -120,8 +121,8 @@ export function releaseLines({ report, all, own, reconciled, seenAfter }: Figure
   ];
 }
 
-/** A state that is entered again and again for the same target polls; here no event type repeats for a target. */
-function pollingTransitions({ releases }: Report): number {
+/** Counts repeated transitions of a target: a state that polls would write the same type more than once. */
+function pollingTransitions({ releases }: ScenarioReport): number {
   const seen = new Map<string, number>();
   for (const { type, environment = '', target = '' } of releases[1]?.transitions ?? []) {
     const key = [type, environment, target].join(' ');
@@ -130,7 +131,7 @@ function pollingTransitions({ releases }: Report): number {
   return [...seen.values()].reduce((sum, times) => sum + times - 1, 0);
 }
 
-function movedAfterApproval({ releases }: Report): number {
+function movedAfterApproval({ releases }: ScenarioReport): number {
   const transitions = releases[1]?.transitions ?? [];
   const approved = transitions.findIndex(({ type }) => type === 'approved');
   const [from, to] = [transitions[approved]?.at, transitions[approved + 1]?.at];

@@ -2,18 +2,18 @@ import { parseArgs } from 'node:util';
 import { measureBundles } from '../../infra/bundling/measure-bundles.ts';
 import type { Readings } from '../../local-aws/kernel/meters.ts';
 import { measureFurtherTarget } from './further-target.ts';
-import { showInvocations } from './invocations.ts';
-import { measurePages, showPages } from './list-pages.ts';
-import { showLine, type Line } from './budget-line.ts';
+import { formatInvocations } from './invocations.ts';
+import { measureListPages, formatListPages } from './list-pages.ts';
+import { formatBudgetLine, type BudgetLine } from './budget-line.ts';
 import { measureRelease, releaseLines } from './measure-release.ts';
 
-// `npm run bench`: the budgets of the design, measured on the local AWS, one line each on standard output; what they are made
-// of is told on standard error. Counts are exact. `-- --releases 1000000` fills the ledger up to the budget's million: that
-// takes minutes and 3 GB of memory, so it is a hundred thousand otherwise, and the line says which.
+// `npm run bench`: measures the budgets of the design on the local AWS, one line each on standard output, with details on standard
+// error. Counts are exact. `-- --releases 1000000` fills the ledger up to the budget's million, which takes minutes and 3 GB of
+// memory; the default is a hundred thousand, and the line says which.
 
-const tell = (text: string): void => void process.stderr.write(`${text}\n`);
+const log = (text: string): void => void process.stderr.write(`${text}\n`);
 
-async function bundleLines(): Promise<Line[]> {
+async function bundleLines(): Promise<BudgetLine[]> {
   const measures = await measureBundles('policy.json');
   return measures.flatMap(({ name, bytes, milliseconds }) => [
     { what: `bundle of ${name}`, measured: bytes / 1000, budget: 500, unit: ' KB' },
@@ -21,22 +21,22 @@ async function bundleLines(): Promise<Line[]> {
   ]);
 }
 
-async function measure(sizes: readonly number[], print: (line: Line) => void): Promise<void> {
+async function measure(sizes: readonly number[], print: (line: BudgetLine) => void): Promise<void> {
   let single: Readings | undefined;
-  await measureRelease(tell, async (stage, figures) => {
+  await measureRelease(log, async (sandbox, figures) => {
     single = figures.own;
     for (const line of releaseLines(figures)) print(line);
-    tell(showInvocations(figures));
-    const { line, pages } = await measurePages(stage, sizes, tell);
+    log(formatInvocations(figures));
+    const { line, pages } = await measureListPages(sandbox, sizes, log);
     print(line);
-    tell(showPages(pages, sizes));
+    log(formatListPages(pages, sizes));
   });
-  if (single !== undefined) for (const line of await measureFurtherTarget(single, tell)) print(line);
+  if (single !== undefined) for (const line of await measureFurtherTarget(single, log)) print(line);
   for (const line of await bundleLines()) print(line);
 }
 
 const { values } = parseArgs({ options: { releases: { type: 'string', default: '100000' } } });
 const most = Number(values.releases);
 if (!Number.isInteger(most) || most < 100) throw new Error('--releases takes a number of at least 100.');
-await measure([10, Math.round(Math.sqrt(most * 10)), most], (line) => process.stdout.write(showLine(line)));
+await measure([10, Math.round(Math.sqrt(most * 10)), most], (line) => process.stdout.write(formatBudgetLine(line)));
 process.exit(0);

@@ -9,8 +9,8 @@ import type { TransitionDocument } from '../../core/contract/api/documents.ts';
 import { serviceStackName } from '../../core/contract/names.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
 import { bootstrapBucket } from '../../local/bootstrap.ts';
-import { LedgerWatch } from '../../local/transition-recorder.ts';
-import { ENGINE, setStage, type Stage } from '../../local/sandbox.ts';
+import { TransitionRecorder } from '../../local/transition-recorder.ts';
+import { ENGINE, startSandbox, type Sandbox } from '../../local/sandbox.ts';
 import { Hands } from './stack-administrator.ts';
 import { brokenRules } from './ledger-rules.ts';
 import { functionResources, packTiny, type TinyRelease } from './tiny-service.ts';
@@ -21,26 +21,26 @@ import { functionResources, packTiny, type TinyRelease } from './tiny-service.ts
 const place = { account: '222222222222', region: ENGINE.region };
 const rollout = { preview: 'Canary10Percent5Minutes' };
 
-let stage: Stage;
-let watch: LedgerWatch;
+let sandbox: Sandbox;
+let recorder: TransitionRecorder;
 let hands: Hands;
 
 beforeAll(async () => {
-  stage = await setStage({ pace: 'max', synthesized: inject('synthesizedForMany') });
-  watch = new LedgerWatch(stage.aws);
-  hands = new Hands(stage.aws, place.account);
+  sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  recorder = new TransitionRecorder(sandbox.aws);
+  hands = new Hands(sandbox.aws, place.account);
 });
-afterAll(() => stage.close());
+afterAll(() => sandbox.close());
 
 async function drop(release: TinyRelease): Promise<string> {
   const { key, bytes } = packTiny(release);
-  await stage.engine.push(key, bytes);
+  await sandbox.engine.push(key, bytes);
   return formatReleaseId({ ...release, attempt: 1 });
 }
 
 async function ended(id: string): Promise<readonly TransitionDocument[]> {
-  await watch.until(id, 'ended');
-  return allTransitions(stage.engine, id);
+  await recorder.waitFor(id, 'ended');
+  return allTransitions(sandbox.engine, id);
 }
 
 /** A function with its version and its alias `live`, named after it. */
@@ -69,7 +69,7 @@ const beta = {
 /** What an alias of the stack serves; undefined when it serves two versions. */
 async function serves(arn: string): Promise<string | undefined> {
   const [FunctionName, Name] = [arn.slice(0, arn.lastIndexOf(':')), arn.slice(arn.lastIndexOf(':') + 1)];
-  const alias = await stage.aws.client(LambdaClient, place).send(new GetAliasCommand({ FunctionName, Name }));
+  const alias = await sandbox.aws.client(LambdaClient, place).send(new GetAliasCommand({ FunctionName, Name }));
   return Object.keys(alias.RoutingConfig?.AdditionalVersionWeights ?? {}).length > 0
     ? undefined
     : alias.FunctionVersion;
@@ -111,7 +111,7 @@ describe.concurrent('aliases', () => {
     const second = { ...guarded('Other'), ...guarded('Added'), ...guarded('Renamed'), Beta: beta };
     const id = await drop({ service: 'several', version: '1.1.0', resources: second, manifest: { rollout } });
 
-    await watch.until(id, 'bakeStarted');
+    await recorder.waitFor(id, 'bakeStarted');
     const during = await hands.resources(stack);
     for (const kept of ['Gone', 'GoneVersion', 'GoneAlias', 'Former', 'FormerAlias'])
       expects(during[kept], kept).toBe(before[kept]);
@@ -221,7 +221,7 @@ function renamedVersion(name: string): Record<string, object | undefined> {
 async function deployAsSam(stackName: string): Promise<void> {
   const [Bucket, Key] = [bootstrapBucket(place.account, place.region), 'sam/code'];
   const Body = zipSync({ 'index.js': Buffer.from('exports.handler = async () => ({ ok: true });') });
-  await stage.aws.client(S3Client, place).send(new PutObjectCommand({ Bucket, Key, Body }));
+  await sandbox.aws.client(S3Client, place).send(new PutObjectCommand({ Bucket, Key, Body }));
   const { Role, Function: one } = functionResources;
   const Code = { S3Bucket: Bucket, S3Key: Key };
   const Resources = {
@@ -232,5 +232,5 @@ async function deployAsSam(stackName: string): Promise<void> {
 }
 
 it('leaves a ledger that breaks no rule', async () => {
-  expect(await brokenRules(stage)).toEqual([]);
+  expect(await brokenRules(sandbox)).toEqual([]);
 });

@@ -19,7 +19,7 @@ beforeAll(async () => {
   await Promise.all(scenarios.map((scenario) => play(synthesized, scenario)));
 });
 
-/** On one stage: twice with nothing going wrong, then with one thing after another. */
+/** On one sandbox: twice with nothing going wrong, then with one thing after another. */
 async function play(synthesized: string, scenario: ScenarioName): Promise<void> {
   const player = await Player.start(synthesized);
   try {

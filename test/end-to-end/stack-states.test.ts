@@ -4,29 +4,29 @@ import type { TransitionDocument } from '../../core/contract/api/documents.ts';
 import { allTransitions } from '../../cli/follow.ts';
 import { serviceStackName } from '../../core/contract/names.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
-import { watchMailbox } from '../../local/approval-requests.ts';
-import { LedgerWatch } from '../../local/transition-recorder.ts';
-import { setStage, type Stage } from '../../local/sandbox.ts';
+import { onApprovalRequest } from '../../local/approval-requests.ts';
+import { TransitionRecorder } from '../../local/transition-recorder.ts';
+import { startSandbox, type Sandbox } from '../../local/sandbox.ts';
 import { Hands } from './stack-administrator.ts';
 import { brokenRules } from './ledger-rules.ts';
 import { packTiny, type TinyRelease } from './tiny-service.ts';
 
-// CloudFormation's traps, each with a service of its own, all at once on one stage: how the release ends, and what the ledger
+// CloudFormation's traps, each with a service of its own, all at once in one sandbox: how the release ends, and what the ledger
 // says of it.
 
 const production = '333333333333';
 
-let stage: Stage;
-let watch: LedgerWatch;
+let sandbox: Sandbox;
+let recorder: TransitionRecorder;
 let hands: Hands;
 
 beforeAll(async () => {
-  stage = await setStage({ pace: 'max', synthesized: inject('synthesizedForMany') });
-  watch = new LedgerWatch(stage.aws);
-  hands = new Hands(stage.aws, production);
-  watchMailbox(stage.aws, (asked) => void asked.decide('approve', 'Looks good'));
+  sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  recorder = new TransitionRecorder(sandbox.aws);
+  hands = new Hands(sandbox.aws, production);
+  onApprovalRequest(sandbox.aws, (request) => void request.decide('approve', 'Looks good'));
 });
-afterAll(() => stage.close());
+afterAll(() => sandbox.close());
 
 /** A release that has ended, by its transitions. */
 interface Played {
@@ -40,13 +40,13 @@ interface Played {
 
 async function drop(release: TinyRelease): Promise<string> {
   const { key, bytes } = packTiny(release);
-  await stage.engine.push(key, bytes);
+  await sandbox.engine.push(key, bytes);
   return formatReleaseId({ ...release, attempt: 1 });
 }
 
 async function ended(id: string): Promise<Played> {
-  await watch.until(id, 'ended');
-  const transitions = await allTransitions(stage.engine, id);
+  await recorder.waitFor(id, 'ended');
+  const transitions = await allTransitions(sandbox.engine, id);
   return {
     transitions,
     end: transitions.at(-1)?.to ?? '',
@@ -124,7 +124,7 @@ describe.concurrent('a release meets', () => {
     const Name = '/sluice/stuck';
     const setting = (Value: string) => ({ Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Name, Value } });
     await hands.create(StackName, { Resources: { Setting: setting('a') } });
-    stage.aws.faults.atCall(
+    sandbox.aws.faults.atCall(
       'the rollback of a parameter is denied',
       { operation: 'PutParameter', input: (input) => JSON.stringify(input).includes(`"${Name}"`), nth: 2 },
       { kind: 'error', code: 'AccessDeniedException', message: 'Frozen by the security team' },
@@ -155,13 +155,13 @@ describe.concurrent('a release meets', () => {
   }) => {
     await play({ service: 'overtaken', version: '1.0.0' });
     const isOurs = (input: unknown): boolean => JSON.stringify(input).includes(':stack/sluice-overtaken-');
-    stage.aws.faults.atCall(
+    sandbox.aws.faults.atCall(
       'somebody is faster',
       { operation: 'ExecuteChangeSet', input: isOurs, times: 9 },
       { kind: 'throttle' },
     );
     const id = await drop({ service: 'overtaken', version: '1.1.0' });
-    await watch.until(id, 'changeStarted');
+    await recorder.waitFor(id, 'changeStarted');
     await beginUpdate('overtaken', logGroups(1));
     const refused = await ended(id);
     expects(refused.end).toBe('RolledBack');
@@ -173,7 +173,7 @@ describe.concurrent('a release meets', () => {
 
   it('a change set of its own that a killed function left', async ({ expect: expects }) => {
     await play({ service: 'named', version: '1.0.0' });
-    stage.aws.faults.atCall(
+    sandbox.aws.faults.atCall(
       'killed after a change set was made',
       { operation: 'CreateChangeSet', input: (input) => JSON.stringify(input).includes('"sluice-named-open"') },
       { kind: 'kill', when: 'after' },
@@ -192,7 +192,7 @@ describe.concurrent('a release meets', () => {
   it('a stack that somebody deletes meanwhile: not clean, quarantined', async ({ expect: expects }) => {
     await play({ service: 'vanished', version: '1.0.0' });
     const id = await drop({ service: 'vanished', version: '1.1.0', answer: `{ ok: !(${throughAlias}) }`, ...smoke });
-    await watch.until(id, 'shiftStarted');
+    await recorder.waitFor(id, 'shiftStarted');
     await hands.delete(serviceStackName('vanished', 'open'));
     const failed = await ended(id);
     expects(failed.end).toBe('Failed');
@@ -202,7 +202,7 @@ describe.concurrent('a release meets', () => {
   it('a stack whose status is read late: believes what its events say', async ({ expect: expects }) => {
     await play({ service: 'stale', version: '1.0.0' });
     const late = { operation: 'DescribeStacks', input: (input: unknown) => JSON.stringify(input).includes('-stale-') };
-    stage.aws.faults.atCall('stale reads', { ...late, nth: 2, times: Infinity }, { kind: 'stale' });
+    sandbox.aws.faults.atCall('stale reads', { ...late, nth: 2, times: Infinity }, { kind: 'stale' });
     const good = await play({ service: 'stale', version: '1.1.0' });
     expects(good.end).toBe('Succeeded');
     const bad = await play({ service: 'stale', version: '1.2.0', answer: `{ ok: !(${throughAlias}) }`, ...smoke });
@@ -253,6 +253,6 @@ async function beginUpdate(service: string, resources: object): Promise<void> {
 }
 
 it('leaves a ledger that breaks no rule', async () => {
-  stage.aws.faults.assertAllHappened();
-  expect(await brokenRules(stage)).toEqual([]);
+  sandbox.aws.faults.assertAllHappened();
+  expect(await brokenRules(sandbox)).toEqual([]);
 });

@@ -6,8 +6,8 @@ import type { TransitionDocument } from '../../core/contract/api/documents.ts';
 import { serviceStackName } from '../../core/contract/names.ts';
 import type { EventType } from '../../core/release/events.ts';
 import { formatReleaseId, undoExecutionName } from '../../core/values/release-id.ts';
-import { LedgerWatch } from '../../local/transition-recorder.ts';
-import { ENGINE, setStage, type Stage } from '../../local/sandbox.ts';
+import { TransitionRecorder } from '../../local/transition-recorder.ts';
+import { ENGINE, startSandbox, type Sandbox } from '../../local/sandbox.ts';
 import { Hands } from './stack-administrator.ts';
 import { pathsOf } from './execution-paths.ts';
 import { brokenRules } from './ledger-rules.ts';
@@ -18,36 +18,36 @@ import { packTiny, type TinyRelease } from './tiny-service.ts';
 const place = { account: '222222222222', region: ENGINE.region };
 const MINUTE = 60_000;
 
-let stage: Stage;
-let watch: LedgerWatch;
+let sandbox: Sandbox;
+let recorder: TransitionRecorder;
 
 beforeAll(async () => {
-  stage = await setStage({ pace: 'max', synthesized: inject('synthesizedForMany') });
-  watch = new LedgerWatch(stage.aws);
+  sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  recorder = new TransitionRecorder(sandbox.aws);
 });
-afterAll(() => stage.close());
+afterAll(() => sandbox.close());
 
 async function drop(release: TinyRelease): Promise<string> {
   const { key, bytes } = packTiny({
     ...release,
     manifest: { rollout: { preview: 'Canary10Percent5Minutes' }, ...release.manifest },
   });
-  await stage.engine.push(key, bytes);
+  await sandbox.engine.push(key, bytes);
   return formatReleaseId({ ...release, attempt: 1 });
 }
 
 /** Stops an execution of the release machine, as a person does in the console. @returns when */
 async function stop(name: string): Promise<number> {
   const executionArn = `arn:aws:states:${ENGINE.region}:${ENGINE.account}:execution:sluice-release:${name}`;
-  await stage.aws.client(SFNClient, ENGINE).send(new StopExecutionCommand({ executionArn }));
-  return stage.aws.clock.now();
+  await sandbox.aws.client(SFNClient, ENGINE).send(new StopExecutionCommand({ executionArn }));
+  return sandbox.aws.clock.now();
 }
 
 /** What serves users: the versions of the alias, with a weight where there are two. */
 async function serving(service: string): Promise<unknown> {
-  const resources = await new Hands(stage.aws, place.account).resources(serviceStackName(service, 'preview'));
+  const resources = await new Hands(sandbox.aws, place.account).resources(serviceStackName(service, 'preview'));
   const alias = new GetAliasCommand({ FunctionName: resources['Function'] ?? '', Name: 'live' });
-  const { FunctionVersion, RoutingConfig } = await stage.aws.client(LambdaClient, place).send(alias);
+  const { FunctionVersion, RoutingConfig } = await sandbox.aws.client(LambdaClient, place).send(alias);
   return [FunctionVersion, RoutingConfig?.AdditionalVersionWeights ?? {}];
 }
 
@@ -64,13 +64,13 @@ interface Died {
 
 /** Version 1 is live; the execution of version 2 is stopped as soon as its ledger says `moment`. */
 async function dies(service: string, moment: EventType, more: Partial<TinyRelease> = {}): Promise<Died> {
-  await watch.until(await drop({ service, version: '1.0.0' }), 'ended');
+  await recorder.waitFor(await drop({ service, version: '1.0.0' }), 'ended');
   const before = await serving(service);
   const id = await drop({ service, version: '2.0.0', ...more });
-  await watch.until(id, moment);
+  await recorder.waitFor(id, moment);
   const stoppedAt = await stop(id);
-  await watch.until(id, 'ended');
-  const transitions = await allTransitions(stage.engine, id);
+  await recorder.waitFor(id, 'ended');
+  const transitions = await allTransitions(sandbox.engine, id);
   const next = transitions.find(({ type, at }) => undoing.includes(type) && Date.parse(at) > stoppedAt);
   return {
     id,
@@ -95,14 +95,14 @@ describe.concurrent('a release whose execution is stopped', () => {
     expect(types(died)).toContain('cancelled');
     expect(died.undoneAfter).toBeLessThanOrEqual(2 * MINUTE);
     expect(died.after).toEqual(died.before);
-    const [undo, ...children] = await pathsOf(stage, undoExecutionName(died.id));
+    const [undo, ...children] = await pathsOf(sandbox, undoExecutionName(died.id));
     expect(undo?.states.slice(0, 2)).toEqual(['Validate artifact', 'Plan the end']);
     expect(undo?.states.at(-1)).toBe('Ended');
     expect(children.map(({ machine }) => machine)).toEqual(['roll-back-target']);
     // The environment is free: the next one goes live.
     const next = await drop({ service, version: '3.0.0' });
-    await watch.until(next, 'ended');
-    expect((await oneRelease(stage.engine, next)).status).toBe('Succeeded');
+    await recorder.waitFor(next, 'ended');
+    expect((await oneRelease(sandbox.engine, next)).status).toBe('Succeeded');
   });
 
   it('goes on with a rollback that had begun', async () => {
@@ -121,7 +121,7 @@ describe.concurrent('a release whose execution is stopped', () => {
   it('is left to people when its rollback is stopped, too', async () => {
     const ending = dies('died-twice', 'shiftStarted');
     const id = formatReleaseId({ service: 'died-twice', version: '2.0.0', attempt: 1 });
-    await watch.until(id, 'rollbackStarted');
+    await recorder.waitFor(id, 'rollbackStarted');
     await stop(undoExecutionName(id));
     const died = await ending;
     expect(died.transitions.at(-1)?.to).toBe('Failed');
@@ -130,5 +130,5 @@ describe.concurrent('a release whose execution is stopped', () => {
 });
 
 it('leaves a ledger that breaks no rule', async () => {
-  expect(await brokenRules(stage)).toEqual([]);
+  expect(await brokenRules(sandbox)).toEqual([]);
 });

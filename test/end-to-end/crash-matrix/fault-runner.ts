@@ -4,10 +4,10 @@ import { liveList, releaseDocument, transitionList } from '../../../core/contrac
 import { engineBusName } from '../../../core/contract/names.ts';
 import { isEnd } from '../../../core/release/status.ts';
 import type { ReleaseRecord } from '../../../core/release/rules.ts';
-import { type AskedApproval, watchMailbox } from '../../../local/approval-requests.ts';
+import { type ApprovalRequest, onApprovalRequest } from '../../../local/approval-requests.ts';
 import type { Timer } from '../../../local-aws/kernel/clock.ts';
-import { LedgerWatch } from '../../../local/transition-recorder.ts';
-import { ENGINE, setStage, type Stage } from '../../../local/sandbox.ts';
+import { TransitionRecorder } from '../../../local/transition-recorder.ts';
+import { ENGINE, startSandbox, type Sandbox } from '../../../local/sandbox.ts';
 import { leftovers, readWholeLedger, type WholeLedger } from '../ledger-rules.ts';
 import { RuleWatch } from '../rules/rule-checker.ts';
 import { readServing } from '../rules/serving.ts';
@@ -69,37 +69,37 @@ export interface Finding {
   readonly seconds: number;
 }
 
-/** A stage on which one release after another is played, with at most one thing going wrong in each. */
+/** A sandbox on which one release after another is played, with at most one thing going wrong in each. */
 export class Play {
   private readonly doings = new Doings();
-  private readonly ledgerWatch: LedgerWatch;
+  private readonly recorder: TransitionRecorder;
   private readonly rules: RuleWatch;
   private services = 0;
   private service = '';
   private scenario: ScenarioName | undefined;
   private minor = Infinity;
 
-  private constructor(private readonly stage: Stage) {
-    const { aws } = stage;
-    this.ledgerWatch = new LedgerWatch(aws);
+  private constructor(private readonly sandbox: Sandbox) {
+    const { aws } = sandbox;
+    this.recorder = new TransitionRecorder(aws);
     this.rules = new RuleWatch(aws);
     aws.kernel.onObservation((one) => this.doings.hear(one));
-    watchMailbox(aws, (asked) => void this.decide(asked));
+    onApprovalRequest(aws, (request) => void this.decide(request));
   }
 
   /** @param synthesized folder that `cdk synth` filled, with this folder's policy */
   static async open(synthesized: string): Promise<Play> {
     // While traffic moves, whoever calls the alias gets the new version: the same in each run.
     const random = (): number => 0;
-    // The reconciler's minutes are counted from when its schedule was made: at the same second on each stage.
+    // The reconciler's minutes are counted from when its schedule was made: at the same second in each sandbox.
     const begin = Math.ceil(Date.now() / MINUTE) * MINUTE;
-    const stage = await setStage({ pace: 'max', synthesized, random, busyRate: BUSY_RATE, begin });
-    await stage.aws.client(CloudWatchClient, production).send(new PutMetricAlarmCommand(platformAlarm));
-    return new Play(stage);
+    const sandbox = await startSandbox({ pace: 'max', synthesized, random, busyRate: BUSY_RATE, startsAt: begin });
+    await sandbox.aws.client(CloudWatchClient, production).send(new PutMetricAlarmCommand(platformAlarm));
+    return new Play(sandbox);
   }
 
   close(): Promise<void> {
-    return this.stage.close();
+    return this.sandbox.close();
   }
 
   /** Plays a release to which nothing happens, and lists all that could. */
@@ -108,7 +108,7 @@ export class Play {
     every: boolean,
   ): Promise<{ control: Control; points: Point[]; problems: readonly string[] }> {
     await this.prepare(scenario, 'always');
-    const recorder = new Recorder(this.stage.aws, this.doings);
+    const recorder = new Recorder(this.sandbox.aws, this.doings);
     const course = await this.second(scenario, () => undefined);
     const problems = await this.problemsOf(scenario, course, undefined);
     return { control: course, points: recorder.points({ every }), problems };
@@ -116,7 +116,7 @@ export class Play {
 
   /** Plays a release in which one thing goes wrong. */
   async run(scenario: ScenarioName, point: Point, control: Control): Promise<Finding> {
-    const { aws } = this.stage;
+    const { aws } = this.sandbox;
     const begun = performance.now();
     const name = nameOf(scenario, point);
     const done = (problems: readonly string[], story: readonly string[]): Finding => {
@@ -169,7 +169,7 @@ export class Play {
     const late = lateFor[scenario];
     if (late === undefined) return;
     const { source, state, milliseconds } = late;
-    this.stage.aws.faults.atEvent(
+    this.sandbox.aws.faults.atEvent(
       LATE,
       { source, bus: engineBusName, detail: (detail) => state.test(stateIn(detail)), times: Infinity },
       { kind: 'delay', milliseconds },
@@ -177,7 +177,7 @@ export class Play {
   }
 
   private async release(scenario: ScenarioName, kind: 'good' | 'bad', beforeDrop: () => void): Promise<Course> {
-    const { aws } = this.stage;
+    const { aws } = this.sandbox;
     const version = `1.${this.minor}.0`;
     const artifact = packVersion({ service: this.service, version, scenario }, kind);
     this.minor += 1;
@@ -187,7 +187,7 @@ export class Play {
     beforeDrop();
     let droppedAt = aws.clock.now();
     let droppedAgain = false;
-    const received = this.ledgerWatch.until(release, 'received');
+    const received = this.recorder.waitFor(release, 'received');
     await this.drop(artifact);
     if (!(await this.within(PATIENCE, received))) {
       droppedAgain = true;
@@ -195,8 +195,8 @@ export class Play {
       await this.drop(artifact);
     }
     const customers = kind === 'bad' ? Customers.of(aws, this.service, production) : undefined;
-    void this.ledgerWatch.until(release, 'shiftStarted').then(() => customers?.come());
-    const ended = await this.within(LONGEST, this.ledgerWatch.until(release, 'ended'));
+    void this.recorder.waitFor(release, 'shiftStarted').then(() => customers?.come());
+    const ended = await this.within(LONGEST, this.recorder.waitFor(release, 'ended'));
     customers?.leave();
     const milliseconds = aws.clock.now() - droppedAt;
     if (!ended) throw new Error(`${release} has not ended: ${await this.describe(release)}`);
@@ -210,7 +210,7 @@ export class Play {
 
   /** Time does not run on between the requests of somebody whose machine is slow. */
   private async drop({ key, bytes }: { readonly key: string; readonly bytes: Uint8Array }): Promise<void> {
-    const { aws, engine } = this.stage;
+    const { aws, engine } = this.sandbox;
     await aws.clock.busy(() => engine.push(key, bytes));
   }
 
@@ -226,7 +226,7 @@ export class Play {
     if (control !== undefined) problems.push(...differences(course, control));
     if (!(await this.rested())) problems.push('The reconciler still runs, although nothing is open.');
     await this.look(course.release);
-    const ledger = await readWholeLedger(this.stage, this.service);
+    const ledger = await readWholeLedger(this.sandbox, this.service);
     const broken = await this.rules.rulesOf(ledger, (release) => release === course.release);
     problems.push(...broken.map(({ rule, release = '', sentence }) => `Rule ${rule}: ${release} ${sentence}`));
     problems.push(...leftovers(ledger).map((left) => `Left over: ${left}`));
@@ -236,8 +236,8 @@ export class Play {
 
   /** What the ledger calls live is what Lambda serves. */
   private async liveProblems({ items }: WholeLedger): Promise<string[]> {
-    const serving = await readServing(this.stage.aws, this.service, 'production', production);
-    const { live } = await this.stage.engine.call(liveList, 'GET', '/v1/live');
+    const serving = await readServing(this.sandbox.aws, this.service, 'production', production);
+    const { live } = await this.sandbox.engine.call(liveList, 'GET', '/v1/live');
     const told = live.find(({ service }) => service === this.service);
     const item = items.find(({ pk, sk }) => pk === `service#${this.service}` && String(sk).startsWith('live#'));
     const aliases = JSON.stringify(item?.['aliases'] ?? []);
@@ -248,14 +248,14 @@ export class Play {
 
   /** People look: the rules watch that it changes nothing. */
   private async look(release: string): Promise<void> {
-    const { engine } = this.stage;
+    const { engine } = this.sandbox;
     await engine.call(releaseDocument, 'GET', `/v1/releases/${release}`);
     await engine.call(transitionList, 'GET', `/v1/releases/${release}/transitions`);
   }
 
   /** Waits until the reconciler has turned itself off: nothing is open, and it knows. */
   private async rested(): Promise<boolean> {
-    const { aws } = this.stage;
+    const { aws } = this.sandbox;
     const scheduler = aws.client(SchedulerClient, ENGINE);
     for (let look = 0; look < 10; look += 1) {
       const { State } = await scheduler.send(new GetScheduleCommand({ Name: 'sluice-reconciler' }));
@@ -267,7 +267,7 @@ export class Play {
 
   /** Waits until no alarm is red any more: a release would not begin. */
   private async calm(): Promise<boolean> {
-    const { aws } = this.stage;
+    const { aws } = this.sandbox;
     const cloudWatch = aws.client(CloudWatchClient, production);
     for (let look = 0; look < 10; look += 1) {
       const { MetricAlarms = [] } = await cloudWatch.send(new DescribeAlarmsCommand({ StateValue: 'ALARM' }));
@@ -278,18 +278,18 @@ export class Play {
   }
 
   /** The person who is asked presses the button again when the page fails. */
-  private async decide(asked: AskedApproval): Promise<void> {
+  private async decide(request: ApprovalRequest): Promise<void> {
     for (let attempt = 1; attempt <= 5; attempt += 1) {
       try {
-        return await this.stage.aws.clock.busy(() => asked.decide('approve', 'Looks good'));
+        return await this.sandbox.aws.clock.busy(() => request.decide('approve', 'Looks good'));
       } catch {
-        await this.stage.aws.clock.sleep(5_000, 'a person tries again');
+        await this.sandbox.aws.clock.sleep(5_000, 'a person tries again');
       }
     }
   }
 
   private async recordOf(release: string): Promise<ReleaseRecord> {
-    const { releases } = await readWholeLedger(this.stage, this.service);
+    const { releases } = await readWholeLedger(this.sandbox, this.service);
     const found = releases.find(({ head }) => head.release === release);
     if (found === undefined || !isEnd(found.head.status))
       throw new Error(`${release} is not in the ledger, or has not ended.`);
@@ -297,7 +297,7 @@ export class Play {
   }
 
   private async describe(release: string): Promise<string> {
-    const { releases } = await readWholeLedger(this.stage, this.service);
+    const { releases } = await readWholeLedger(this.sandbox, this.service);
     const found = releases.find(({ head }) => head.release === release);
     return found === undefined
       ? 'the ledger has nothing of it'
@@ -309,7 +309,7 @@ export class Play {
     let timer: Timer | undefined;
     let real: NodeJS.Timeout | undefined;
     const late = new Promise<false>((resolve) => {
-      timer = this.stage.aws.clock.after(milliseconds, () => resolve(false), 'a test’s patience');
+      timer = this.sandbox.aws.clock.after(milliseconds, () => resolve(false), 'a test’s patience');
       real = setTimeout(() => resolve(false), LONGEST_REAL);
     });
     const inTime = await Promise.race([happens.then(() => true as const), late]);

@@ -15,10 +15,10 @@ export const matrixSchema = z.object({
 });
 export type Matrix = z.infer<typeof matrixSchema>;
 
-/** How many control runs tell what is the same each time; the first is the first shift on its stage. */
+/** How many control runs tell what is the same each time; the first is the first shift in its sandbox. */
 const CONTROLS = 4;
 
-/** Finds them on a stage of its own. @throws Error when a run goes wrong by itself */
+/** Finds them in a sandbox of its own. @throws Error when a run goes wrong by itself */
 export async function findPoints(synthesized: string, scenario: ScenarioName, every: boolean): Promise<Matrix> {
   for (let attempt = 1; ; attempt += 1) {
     const player = await Player.start(synthesized);
@@ -83,21 +83,21 @@ export interface Choice {
   readonly point: Point;
 }
 
-/** So many stages may be killed from outside before that is a failure. */
+/** So many sandboxes may be killed from outside before that is a failure. */
 const MOST_KILLS = 20;
 
-/** What a stage keeps of runs that are over slows it down at last. */
+/** What a sandbox keeps of runs that are over slows it down at last. */
 const RUNS_PER_STAGE = 60;
 
-/** Strikes points, `jobs` at a time, each job on a stage of its own; a stage on which something went wrong is left. */
+/** Strikes points, `jobs` at a time, each job in a sandbox of its own; a sandbox on which something went wrong is left. */
 export async function strikeAll(
   synthesized: string,
   chosen: readonly Choice[],
   jobs: number,
-  tell: (finding: Finding) => void,
+  log: (finding: Finding) => void,
 ): Promise<void> {
   let kills = 0;
-  // Each stage that is set begins with a point that only a fresh one has, as long as there are any.
+  // Each sandbox that is set begins with a point that only a fresh one has, as long as there are any.
   const fresh = chosen.filter(({ point }) => point.when === 'fresh');
   const queue = chosen.filter(({ point }) => point.when !== 'fresh');
   const work = async (): Promise<void> => {
@@ -114,14 +114,14 @@ export async function strikeAll(
         player ??= await Player.start(synthesized);
         const finding = await player.play({ kind: 'run', scenario, point, control });
         if (finding.kind !== 'finding') throw new Error('A finding was asked for.');
-        tell(finding);
+        log(finding);
         if (finding.problems.length === 0) continue;
       } catch (error) {
         const killed = error instanceof StageKilled && (kills += 1) <= MOST_KILLS;
         if (killed) (point.when === 'fresh' ? fresh : queue).push(next);
         const problems = [error instanceof Error ? error.message : String(error)];
         if (!killed)
-          tell({ name: nameOf(scenario, point), problems, story: [], seconds: (performance.now() - begun) / 1000 });
+          log({ name: nameOf(scenario, point), problems, story: [], seconds: (performance.now() - begun) / 1000 });
       }
       player = stop(player);
     }

@@ -30,7 +30,7 @@ const options = new Command('npm run crash-matrix --')
   .option('--list', 'only list the points', false)
   .option('--only <pattern>', 'only points whose name matches this regular expression')
   .option('--sample <n>', 'only so many of them, spread evenly over their kinds', Number)
-  .option('--jobs <n>', 'how many stages at a time', Number, 2 * availableParallelism())
+  .option('--jobs <n>', 'how many sandboxes at a time', Number, 2 * availableParallelism())
   .option('--every', 'strike before and after reads, too, one by one', false)
   .option('--resume', 'skip what passed before', false)
   .parse()
@@ -60,9 +60,9 @@ async function main(): Promise<number> {
   const all = withoutRepetition(matrices);
   const chosen = choose(all);
   if (options.list) {
-    for (const { matrix, point } of chosen) tell(nameOf(matrix.scenario, point));
-    for (const { uncertain } of matrices) for (const name of uncertain) tell(`not in every run: ${name}`);
-    tell(`${faultsIn(chosen)} points in ${chosen.length} runs`);
+    for (const { matrix, point } of chosen) log(nameOf(matrix.scenario, point));
+    for (const { uncertain } of matrices) for (const name of uncertain) log(`not in every run: ${name}`);
+    log(`${faultsIn(chosen)} points in ${chosen.length} runs`);
     return 0;
   }
   const known = options.resume ? passedBefore() : new Set<string>();
@@ -70,12 +70,12 @@ async function main(): Promise<number> {
   const open = chosen.filter(({ matrix, point }) => !known.has(nameOf(matrix.scenario, point)));
   const failed = await strikeThem(open);
   const covered = chosen.filter(({ matrix, point }) => !failed.has(nameOf(matrix.scenario, point)));
-  tell('');
-  for (const [name, problems] of failed) tell(`FAILED  ${name}\n        ${problems.join('\n        ')}`);
+  log('');
+  for (const [name, problems] of failed) log(`FAILED  ${name}\n        ${problems.join('\n        ')}`);
   const minutes = ((performance.now() - begun) / 60_000).toFixed(1);
   const uncertain = matrices.reduce((sum, one) => sum + one.uncertain.length, 0);
-  if (uncertain > 0) tell(`${uncertain} more are not in every run, and were not struck (--list names them).`);
-  tell(
+  if (uncertain > 0) log(`${uncertain} more are not in every run, and were not struck (--list names them).`);
+  log(
     `${faultsIn(covered)} / ${faultsIn(all)} points covered, ${failed.size} of ${open.length} runs failed, in ${minutes} minutes.`,
   );
   return failed.size === 0 ? 0 : 1;
@@ -118,7 +118,7 @@ async function strikeThem(open: readonly Choice[]): Promise<Map<string, readonly
     appendFileSync(FINDINGS, `${JSON.stringify(finding)}\n`);
     if (finding.problems.length > 0) failed.set(finding.name, finding.problems);
     const outcome = finding.problems.length === 0 ? 'ok    ' : 'FAILED';
-    tell(
+    log(
       `${String(++done).padStart(5)}/${open.length} ${outcome} ${finding.seconds.toFixed(1).padStart(5)} s  ${finding.name}`,
     );
   });
@@ -132,6 +132,6 @@ function passedBefore(): Set<string> {
   return new Set(found.filter(({ problems }) => problems.length === 0).map(({ name }) => name));
 }
 
-function tell(line: string): void {
+function log(line: string): void {
   process.stdout.write(`${line}\n`);
 }

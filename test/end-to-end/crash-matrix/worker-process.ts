@@ -3,7 +3,7 @@ import { Play } from './fault-runner.ts';
 import { pointSchema } from './point.ts';
 import { scenarioNames } from './service.ts';
 
-// One stage in a process of its own: takes one order after another from its parent, answers each.
+// One sandbox in a process of its own: takes one order after another from its parent, answers each.
 
 /** What the process is asked to play. */
 export const orderSchema = z.discriminatedUnion('kind', [

@@ -10,11 +10,11 @@ export class StageKilled extends Error {
   override readonly name = 'StageKilled';
 }
 
-/** A process with a stage. */
+/** A process with a sandbox. */
 export class Player {
   private constructor(private readonly child: ChildProcess) {}
 
-  /** Starts the process, and waits until its stage stands. */
+  /** Starts the process, and waits until its sandbox stands. */
   static async start(synthesized: string): Promise<Player> {
     const execArgv = ['--no-warnings', '--import', 'tsx'];
     const child = fork(FILE, [synthesized], { execArgv, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
@@ -29,7 +29,7 @@ export class Player {
     this.child.send(order);
     const given = await answer;
     if (given.kind === 'ready' || given.kind === 'broken')
-      throw new Error(given.kind === 'broken' ? given.reason : 'A stage was set anew.');
+      throw new Error(given.kind === 'broken' ? given.reason : 'A sandbox was set anew.');
     return given;
   }
 
@@ -44,11 +44,14 @@ export class Player {
         settle(() =>
           reject(
             code === null
-              ? new StageKilled(`The stage’s process was killed from outside: ${signal}.`)
-              : new Error(`The stage’s process ended with ${code}.`),
+              ? new StageKilled(`The sandbox’s process was killed from outside: ${signal}.`)
+              : new Error(`The sandbox’s process ended with ${code}.`),
           ),
         );
-      const timer = setTimeout(() => settle(() => reject(new Error('The stage’s process does not answer.'))), LONGEST);
+      const timer = setTimeout(
+        () => settle(() => reject(new Error('The sandbox’s process does not answer.'))),
+        LONGEST,
+      );
       const settle = (how: () => void): void => {
         clearTimeout(timer);
         this.child.off('message', onMessage);

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { expectAsTold } from './expect-scenario.ts';
+import { expectScenarioPasses } from './expect-scenario.ts';
 
-describe('the main job', () => {
+describe('scenarios of the promotion', () => {
   it.each(['promote', 'declined', 'invalid', 'duplicate', 'broken-deploy'])(
-    '%s ends as it says, jumping from one thing to the next',
+    '%s passes while time jumps',
     async (name) => {
-      await expectAsTold(name, 'max');
+      await expectScenarioPasses(name, 'max');
     },
   );
 });
 
-describe('promote, sixty times faster than real time', () => {
+describe('the promote scenario at sixty times real time', () => {
   it('reaches production only after staging and approval', async () => {
-    const report = await expectAsTold('promote', { times: 60 });
+    const report = await expectScenarioPasses('promote', { times: 60 });
     for (const { transitions } of report.releases) {
       const at = (type: string, environment: string): number =>
         transitions.findIndex((one) => one.type === type && one.environment === environment);

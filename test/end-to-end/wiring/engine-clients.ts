@@ -10,7 +10,7 @@ import {
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentity } from '@smithy/types';
 import { Engine } from '../../../cli/engine.ts';
-import { ENGINE, type Stage } from '../../../local/sandbox.ts';
+import { ENGINE, type Sandbox } from '../../../local/sandbox.ts';
 
 const { account, region } = ENGINE;
 const routes = (path: string): string => `arn:aws:execute-api:${region}:${account}:*/$default/${path}`;
@@ -59,13 +59,13 @@ export interface People {
 }
 
 /** Makes them, as an administrator of the tooling account would. */
-export async function invitePeople(stage: Stage): Promise<People> {
-  const iam = stage.aws.client(IAMClient, ENGINE);
+export async function invitePeople(sandbox: Sandbox): Promise<People> {
+  const iam = sandbox.aws.client(IAMClient, ENGINE);
   const find = (credentials: AwsCredentialIdentity): Promise<Engine> =>
-    Engine.find({ endpoint: stage.aws.endpoint, region, credentials });
+    Engine.find({ endpoint: sandbox.aws.endpoint, region, credentials });
   return {
-    team: await find(await createTeam(iam, stage.bucket)),
-    approver: await find(await becomeApprover(stage, iam)),
+    team: await find(await createTeam(iam, sandbox.bucket)),
+    approver: await find(await becomeApprover(sandbox, iam)),
   };
 }
 
@@ -80,7 +80,7 @@ async function createTeam(iam: IAMClient, bucket: string): Promise<AwsCredential
   return { accessKeyId: AccessKey?.AccessKeyId ?? '', secretAccessKey: AccessKey?.SecretAccessKey ?? '' };
 }
 
-async function becomeApprover({ aws }: Stage, iam: IAMClient): Promise<AwsCredentialIdentity> {
+async function becomeApprover({ aws }: Sandbox, iam: IAMClient): Promise<AwsCredentialIdentity> {
   const RoleName = 'release-manager';
   const trust = {
     Version: '2012-10-17',

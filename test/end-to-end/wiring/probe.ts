@@ -1,7 +1,7 @@
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { LocalAws } from '../../../local-aws/aws.ts';
-import { setStage, type Stage } from '../../../local/sandbox.ts';
+import { startSandbox, type Sandbox } from '../../../local/sandbox.ts';
 import { adopted } from './probe/adoption.ts';
 import { doors } from './probe/routes.ts';
 import { alarms, failedInvocations, startedLater, undeliverable } from './probe/dead-letters.ts';
@@ -29,7 +29,7 @@ import { badForSyntheticTraffic, lateSlice } from './probe/slices.ts';
 import { Scene } from './probe/harness.ts';
 import { Watch } from './watchdog.ts';
 
-/** A part of the probe: a promise of the product, kept on a stage where the parts before have been played. */
+/** A part of the probe: a promise of the product, kept in a sandbox where the parts before have been played. */
 export interface Act {
   readonly name: string;
   /** Parts without which it makes no sense. */
@@ -81,29 +81,33 @@ export interface ProbeOptions {
   readonly onStart?: (aws: LocalAws) => void;
   /** Told of each part before it is played. */
   readonly onAct?: (name: string) => void;
-  /** Told when everything has been played, while the stage still stands. */
-  readonly onEnd?: (stage: Stage) => Promise<void>;
+  /** Told when everything has been played, while the sandbox still stands. */
+  readonly onEnd?: (sandbox: Sandbox) => Promise<void>;
 }
 
 /** Plays the probe on a fresh local AWS, up to the first thing that is not as it should be. */
 export async function playProbe({ synthesized, only, onStart, onAct, onEnd }: ProbeOptions): Promise<Verdict> {
   const began = performance.now();
   let act = 'deployment';
-  let stage: Stage | undefined;
+  let sandbox: Sandbox | undefined;
   let watch: Watch | undefined;
   const seconds = (): number => Math.round((performance.now() - began) / 100) / 10;
   try {
-    stage = await setStage({ pace: 'max', synthesized, ...(onStart === undefined ? {} : { onStart }) });
-    await prepareTargets(stage);
-    watch = new Watch(stage.aws);
-    const scene = await watch.during(() => openScene(stage, watch));
+    sandbox = await startSandbox({
+      pace: 'max',
+      synthesized,
+      ...(onStart === undefined ? {} : { onAwsStarted: onStart }),
+    });
+    await prepareTargets(sandbox);
+    watch = new Watch(sandbox.aws);
+    const scene = await watch.during(() => openScene(sandbox, watch));
     for (const one of chosen(only)) {
       act = one.name;
       onAct?.(act);
       watch.begin();
       await watch.during(() => one.play(scene));
     }
-    await onEnd?.(stage);
+    await onEnd?.(sandbox);
     return { outcome: 'passed', seconds: seconds() };
   } catch (error) {
     return {
@@ -114,13 +118,13 @@ export async function playProbe({ synthesized, only, onStart, onAct, onEnd }: Pr
     };
   } finally {
     watch?.close();
-    await stage?.close();
+    await sandbox?.close();
   }
 }
 
-function openScene(stage: Stage | undefined, watch: Watch | undefined): Promise<Scene> {
-  if (stage === undefined || watch === undefined) throw new Error('The stage is not set.');
-  return Scene.open(stage, watch);
+function openScene(sandbox: Sandbox | undefined, watch: Watch | undefined): Promise<Scene> {
+  if (sandbox === undefined || watch === undefined) throw new Error('The sandbox is not set.');
+  return Scene.open(sandbox, watch);
 }
 
 /** The parts that were asked for, and those they need, in the probe's order. */
@@ -136,7 +140,7 @@ function chosen(only: ReadonlySet<string> | undefined): readonly Act[] {
 }
 
 /** What the service's team keeps in each account: its manifest requires it. */
-async function prepareTargets({ aws }: Stage): Promise<void> {
+async function prepareTargets({ aws }: Sandbox): Promise<void> {
   for (const account of ['222222222222', '333333333333']) {
     const where = { account, region: 'us-east-1' };
     const secrets = aws.client(SecretsManagerClient, where);

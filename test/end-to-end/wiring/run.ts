@@ -65,8 +65,8 @@ async function main(wires: readonly Wire[]): Promise<number> {
   const known = readFindings();
   const chosen = choose(wires, known);
   if (options.list) {
-    for (const { kind, name } of chosen) tell(`${kind.padEnd(15)} ${name}`);
-    tell(`${chosen.length} wires`);
+    for (const { kind, name } of chosen) log(`${kind.padEnd(15)} ${name}`);
+    log(`${chosen.length} wires`);
     return 0;
   }
   if (!options.report) await tryAll(chosen, known);
@@ -95,12 +95,12 @@ async function tryAll(wires: readonly Wire[], known: Map<string, Finding>): Prom
   const work = async (): Promise<void> => {
     for (let wire = queue.shift(); wire !== undefined; wire = queue.shift()) {
       const finding = await tryWithout(folder, wire, uses[wire.name]).catch((error: unknown) => {
-        tell(`error    ${wire.name}  (${String(error)})`);
+        log(`error    ${wire.name}  (${String(error)})`);
       });
       if (finding === undefined) continue;
       known.set(finding.wire, finding);
       appendFileSync(FINDINGS, `${JSON.stringify(finding)}\n`);
-      tell(`${String(++done).padStart(4)}/${wires.length} ${lineOf(finding)}`);
+      log(`${String(++done).padStart(4)}/${wires.length} ${lineOf(finding)}`);
     }
   };
   await Promise.all(Array.from({ length: options.jobs }, work));
@@ -109,10 +109,10 @@ async function tryAll(wires: readonly Wire[], known: Map<string, Finding>): Prom
 /** Plays the probe on the stacks as they are: it must pass, and tells which parts use what. */
 async function control(): Promise<Record<string, readonly string[]>> {
   if (existsSync(CONTROL)) return usesSchema.parse(JSON.parse(readFileSync(CONTROL, 'utf8')));
-  tell('Playing the probe on the stacks as they are …');
+  log('Playing the probe on the stacks as they are …');
   const { verdict, uses = {} } = await playInProcess({ synthesized: folder, uses: true });
   if (verdict.outcome === 'failed') throw new Error(`It fails by itself, in "${verdict.act}": ${verdict.reason}`);
-  tell(`It passes, in ${verdict.seconds} s.`);
+  log(`It passes, in ${verdict.seconds} s.`);
   writeFileSync(CONTROL, JSON.stringify(uses));
   return uses;
 }
@@ -128,9 +128,9 @@ function summarize(wires: readonly Wire[], known: ReadonlyMap<string, Finding>):
   const survivors = found.filter(({ outcome }) => outcome === 'survived');
   const excepted = wires.filter(({ name }) => exceptionFor(name) !== undefined);
   const unexplained = survivors.filter(({ wire }) => exceptionFor(wire) === undefined);
-  tell('');
-  for (const finding of unexplained) tell(lineOf(finding));
-  tell(
+  log('');
+  for (const finding of unexplained) log(lineOf(finding));
+  log(
     `${wires.length} wires: ${found.length - survivors.length} killed, ${unexplained.length} survived, ${excepted.length} excepted, ${wires.length - found.length - excepted.filter(({ name }) => !known.has(name)).length} not tried.`,
   );
   return unexplained.length === 0 ? 0 : 1;
@@ -141,6 +141,6 @@ function lineOf(finding: Finding): string {
   return `${finding.outcome.padEnd(8)} ${finding.seconds.toFixed(0).padStart(3)} s  ${finding.wire}  (${how})`;
 }
 
-function tell(line: string): void {
+function log(line: string): void {
   process.stdout.write(`${line}\n`);
 }

@@ -15,7 +15,7 @@ const buckets = [bootstrapBucket(staging.account, staging.region), 'aws-sam-cli-
 
 /** A stack that was there before, with code in the buckets of the CDK and of SAM: it is gone back to with the code it had. */
 export async function adopted(scene: Scene): Promise<void> {
-  const hands = new Hands(scene.stage.aws, staging.account);
+  const hands = new Hands(scene.sandbox.aws, staging.account);
   const stack = serviceStackName('orders', 'staging');
   await deployAsBefore(scene, hands, stack);
   const before = await hands.resources(stack);
@@ -25,8 +25,8 @@ export async function adopted(scene: Scene): Promise<void> {
   await hands.delete(stack);
 }
 
-async function deployAsBefore({ stage }: Scene, hands: Hands, stack: string): Promise<void> {
-  const s3 = stage.aws.client(S3Client, staging);
+async function deployAsBefore({ sandbox }: Scene, hands: Hands, stack: string): Promise<void> {
+  const s3 = sandbox.aws.client(S3Client, staging);
   const Body = zipSync({ 'index.js': Buffer.from('exports.handler = async () => ({ ok: true });') });
   await s3.send(new CreateBucketCommand({ Bucket: buckets[1] }));
   for (const Bucket of buckets) await s3.send(new PutObjectCommand({ Bucket, Key: KEY, Body }));

@@ -22,7 +22,7 @@ const TARGET_STACK = 'ReleaseTarget-staging-222222222222-us-east-1';
 
 /** What could not be started when it was received, the reconciler starts. */
 export async function startedLater(scene: Scene): Promise<void> {
-  const { faults } = scene.stage.aws;
+  const { faults } = scene.sandbox.aws;
   faults.atCall(
     'nothing is started',
     { service: 'states', operation: 'StartExecution', role: 'sluice-receive', times: 1e9 },
@@ -35,7 +35,7 @@ export async function startedLater(scene: Scene): Promise<void> {
 
 /** What a function fails at for good ends in its dead-letter queue, and somebody is told. */
 export async function failedInvocations(scene: Scene): Promise<void> {
-  const { faults } = scene.stage.aws;
+  const { faults } = scene.sandbox.aws;
   faults.atCall(
     'the ledger is out of order',
     { service: 'dynamodb', role: 'sluice-receive', times: 1e9 },
@@ -51,7 +51,7 @@ export async function failedInvocations(scene: Scene): Promise<void> {
   await toldOfWake;
   const toldOfVerify = alarmed(scene, /verify/);
   const Payload = Buffer.from(JSON.stringify({ task: 'none' }));
-  const lambda = scene.stage.aws.client(LambdaClient, ENGINE);
+  const lambda = scene.sandbox.aws.client(LambdaClient, ENGINE);
   await lambda.send(new InvokeCommand({ FunctionName: 'sluice-verify', InvocationType: 'Event', Payload }));
   await toldOfVerify;
   await letters(scene, ENGINE, 'ReleaseEngine', { service: 'lambda', senders: 3 });
@@ -87,7 +87,7 @@ export async function alarms(scene: Scene): Promise<void> {
   ] as const) {
     const told = alarmed(scene, alarm);
     const StateMachineArn = `arn:aws:states:${ENGINE.region}:${ENGINE.account}:stateMachine:sluice-release`;
-    scene.stage.aws.kernel.port.metrics.record({
+    scene.sandbox.aws.kernel.port.metrics.record({
       ...ENGINE,
       namespace: 'AWS/States',
       name: metric,
@@ -115,7 +115,7 @@ async function letters(
   StackName: string,
   wanted: { readonly service: 'events' | 'lambda'; readonly senders: number },
 ): Promise<void> {
-  const { aws } = scene.stage;
+  const { aws } = scene.sandbox;
   const resources = new ListStackResourcesCommand({ StackName });
   const { StackResourceSummaries = [] } = await aws.client(CloudFormationClient, where).send(resources);
   const queues = StackResourceSummaries.filter(({ ResourceType }) => ResourceType === 'AWS::SQS::Queue');
@@ -149,7 +149,7 @@ const statementSchema = z.object({
 });
 
 /** Takes EventBridge's permissions to invoke a function away; returns what gives them back. */
-async function closeFunction({ stage: { aws } }: Scene, FunctionName: string): Promise<() => Promise<void>> {
+async function closeFunction({ sandbox: { aws } }: Scene, FunctionName: string): Promise<() => Promise<void>> {
   const lambda = aws.client(LambdaClient, ENGINE);
   const { Policy = '{}' } = await lambda.send(new GetPolicyCommand({ FunctionName }));
   const { Statement } = z.object({ Statement: z.array(statementSchema) }).parse(JSON.parse(Policy));
@@ -167,7 +167,7 @@ async function closeFunction({ stage: { aws } }: Scene, FunctionName: string): P
 }
 
 /** Takes the target's permission to put events on the engine's bus away; returns what gives it back. */
-async function closeBus({ stage: { aws } }: Scene): Promise<() => Promise<void>> {
+async function closeBus({ sandbox: { aws } }: Scene): Promise<() => Promise<void>> {
   const events = aws.client(EventBridgeClient, ENGINE);
   const { Policy } = await events.send(new DescribeEventBusCommand({ Name: 'sluice' }));
   await events.send(new RemoveBusPermissionCommand({ EventBusName: 'sluice', StatementId: `from-${TARGET.account}` }));
@@ -177,19 +177,19 @@ async function closeBus({ stage: { aws } }: Scene): Promise<() => Promise<void>>
 }
 
 /** S3's event for an object, as the bucket sends it. */
-export function emitObjectCreated({ stage }: Scene, key: string, versionId: string): void {
+export function emitObjectCreated({ sandbox }: Scene, key: string, versionId: string): void {
   const object = { key, 'version-id': versionId, size: 1, etag: '0'.repeat(32), sequencer: '0' };
-  stage.aws.kernel.port.events.emit({
+  sandbox.aws.kernel.port.events.emit({
     ...ENGINE,
     source: 'aws.s3',
     detailType: 'Object Created',
-    detail: { version: '0', bucket: { name: stage.bucket }, object, reason: 'PutObject' },
+    detail: { version: '0', bucket: { name: sandbox.bucket }, object, reason: 'PutObject' },
   });
 }
 
-function emitExecutionEnded({ stage }: Scene): void {
+function emitExecutionEnded({ sandbox }: Scene): void {
   const machine = `${ENGINE.region}:${ENGINE.account}:stateMachine:sluice-release`;
-  stage.aws.kernel.port.events.emit({
+  sandbox.aws.kernel.port.events.emit({
     ...ENGINE,
     source: 'aws.states',
     detailType: 'Step Functions Execution Status Change',
@@ -197,9 +197,9 @@ function emitExecutionEnded({ stage }: Scene): void {
   });
 }
 
-function emitStackEvent({ stage }: Scene, more: object): void {
+function emitStackEvent({ sandbox }: Scene, more: object): void {
   const id = `arn:aws:cloudformation:${TARGET.region}:${TARGET.account}:stack/sluice-orders-staging/0`;
-  stage.aws.kernel.port.events.emit({
+  sandbox.aws.kernel.port.events.emit({
     ...TARGET,
     source: 'aws.cloudformation',
     detailType: 'CloudFormation Stack Status Change',
@@ -207,8 +207,8 @@ function emitStackEvent({ stage }: Scene, more: object): void {
   });
 }
 
-function emitDeploymentEvent({ stage }: Scene): void {
-  stage.aws.kernel.port.events.emit({
+function emitDeploymentEvent({ sandbox }: Scene): void {
+  sandbox.aws.kernel.port.events.emit({
     ...TARGET,
     source: 'aws.codedeploy',
     detailType: 'CodeDeploy Deployment State-change Notification',
@@ -221,8 +221,8 @@ function emitDeploymentEvent({ stage }: Scene): void {
   });
 }
 
-function emitAlarmEvent({ stage }: Scene): void {
-  stage.aws.kernel.port.events.emit({
+function emitAlarmEvent({ sandbox }: Scene): void {
+  sandbox.aws.kernel.port.events.emit({
     ...TARGET,
     source: 'aws.cloudwatch',
     detailType: 'CloudWatch Alarm State Change',

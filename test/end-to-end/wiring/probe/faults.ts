@@ -13,7 +13,7 @@ import { diesOnceChanging, doomed, orders } from './releases.ts';
 
 /** An artifact that is deleted under the engine's hands is told apart from one that may not be read. */
 export async function vanished(scene: Scene): Promise<void> {
-  const { aws, bucket } = scene.stage;
+  const { aws, bucket } = scene.sandbox;
   const s3 = aws.client(S3Client, ENGINE);
   const remove = (Key: string, VersionId: string): Promise<unknown> =>
     s3.send(new DeleteObjectCommand({ Bucket: bucket, Key, VersionId }));
@@ -41,7 +41,7 @@ async function goneWhen(
   moment: (one: Observation) => boolean,
   remove: Remove,
 ): Promise<void> {
-  const { faults } = scene.stage.aws;
+  const { faults } = scene.sandbox.aws;
   faults.atCall(
     `${role} looks later`,
     { service: 's3', operation: 'HeadObject', role },
@@ -60,7 +60,7 @@ async function goneWhen(
 
 /** Of two releases that wait for a third, the newer goes ahead: the older is told. Then people decline, asked by the domain. */
 export async function superseded(scene: Scene): Promise<void> {
-  const { aws } = scene.stage;
+  const { aws } = scene.sandbox;
   const ses = aws.client(SESv2Client, ENGINE);
   await ses.send(new DeleteEmailIdentityCommand({ EmailIdentity: 'sluice@example.com' }));
   await ses.send(new CreateEmailIdentityCommand({ EmailIdentity: 'example.com' }));
@@ -90,7 +90,7 @@ function waits(one: Observation, release: string): boolean {
 
 /** CloudFormation cannot even undo its change: it is asked to go on with it. */
 export async function stuckRollback(scene: Scene): Promise<void> {
-  const { faults } = scene.stage.aws;
+  const { faults } = scene.sandbox.aws;
   const setsTimeout = (input: unknown): boolean => 'VisibilityTimeout' in detailOf(detailOf(input)['Attributes']);
   faults.atCall(
     'the queue cannot be put back',
@@ -117,7 +117,7 @@ export async function badForUsers(scene: Scene): Promise<void> {
 
 /** A rollback that does not end well: somebody is paged, and told by mail – by the reconciler, where the workflow could not. */
 export async function unclean(scene: Scene): Promise<void> {
-  const { aws } = scene.stage;
+  const { aws } = scene.sandbox;
   const { faults } = aws;
   const ses = aws.client(SESv2Client, ENGINE);
   await ses.send(new DeleteEmailIdentityCommand({ EmailIdentity: 'example.com' }));
@@ -148,7 +148,7 @@ export async function unclean(scene: Scene): Promise<void> {
  * finds by itself that its deployment was refused.
  */
 export async function alreadyRinging(scene: Scene): Promise<void> {
-  const { faults } = scene.stage.aws;
+  const { faults } = scene.sandbox.aws;
   const role = 'sluice-target-deploy-us-east-1';
   const dies = (operation: string, when: 'before' | 'after', times: number): void =>
     faults.atCall(
@@ -174,9 +174,9 @@ export async function brokenHook(scene: Scene): Promise<void> {
 
 /** Somebody stops the execution while people are asked: the release is over, and nothing was touched. */
 export async function stopped(scene: Scene): Promise<void> {
-  scene.decide(async (asked) => {
-    await stop(scene, asked.release);
-    asked.decidedElsewhere();
+  scene.decide(async (request) => {
+    await stop(scene, request.release);
+    request.decidedElsewhere();
   });
   await scene.release(orders('1.9.0', 2), 'Cancelled');
   scene.decide(byLink('approve'));
@@ -193,8 +193,8 @@ export async function stoppedInFlight(scene: Scene): Promise<void> {
   await end;
 }
 
-async function stop({ stage }: Scene, release: string): Promise<void> {
+async function stop({ sandbox }: Scene, release: string): Promise<void> {
   const { account, region } = ENGINE;
   const executionArn = `arn:aws:states:${region}:${account}:execution:sluice-release:${release}`;
-  await stage.aws.client(SFNClient, ENGINE).send(new StopExecutionCommand({ executionArn }));
+  await sandbox.aws.client(SFNClient, ENGINE).send(new StopExecutionCommand({ executionArn }));
 }

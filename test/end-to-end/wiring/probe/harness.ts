@@ -5,9 +5,9 @@ import { allTransitions, oneRelease } from '../../../../cli/follow.ts';
 import type { PackedArtifact } from '../../../../cli/pack/pack.ts';
 import type { ReleaseDocument, TransitionDocument } from '../../../../core/contract/api/documents.ts';
 import { engineParameterName } from '../../../../core/contract/names.ts';
-import { watchMailbox, type AskedApproval } from '../../../../local/approval-requests.ts';
+import { onApprovalRequest, type ApprovalRequest } from '../../../../local/approval-requests.ts';
 import type { Observation } from '../../../../local-aws/kernel/kernel.ts';
-import { ENGINE, type Stage } from '../../../../local/sandbox.ts';
+import { ENGINE, type Sandbox } from '../../../../local/sandbox.ts';
 import { invitePeople, type People } from '../engine-clients.ts';
 import { held, type Watch } from '../watchdog.ts';
 
@@ -18,36 +18,36 @@ export interface Ended {
 }
 
 /** How an approval is decided; by its link unless said. */
-export type Decide = (asked: AskedApproval) => Promise<void>;
+export type Decide = (request: ApprovalRequest) => Promise<void>;
 
 export const byLink =
   (decision: 'approve' | 'decline'): Decide =>
-  (asked) =>
-    asked.decide(decision, 'As the probe says');
+  (request) =>
+    request.decide(decision, 'As the probe says');
 
-/** The stage, the people on it, and what they do. */
+/** The sandbox, the people on it, and what they do. */
 export class Scene {
   private decideNext: Decide = byLink('approve');
   private readonly stopMail: () => void;
 
   private constructor(
-    readonly stage: Stage,
+    readonly sandbox: Sandbox,
     readonly watch: Watch,
     readonly people: People,
     /** Base URL of the engine's API. */
     readonly apiUrl: string,
   ) {
-    this.stopMail = watchMailbox(stage.aws, (asked) => {
-      this.decideNext(asked).catch((error: unknown) => this.watch.report(error));
+    this.stopMail = onApprovalRequest(sandbox.aws, (request) => {
+      this.decideNext(request).catch((error: unknown) => this.watch.report(error));
     });
   }
 
-  static async open(stage: Stage, watch: Watch): Promise<Scene> {
-    const { Parameter } = await stage.aws
+  static async open(sandbox: Sandbox, watch: Watch): Promise<Scene> {
+    const { Parameter } = await sandbox.aws
       .client(SSMClient, ENGINE)
       .send(new GetParameterCommand({ Name: engineParameterName }));
     const { apiUrl } = z.object({ apiUrl: z.url() }).parse(JSON.parse(Parameter?.Value ?? '{}'));
-    return new Scene(stage, watch, await invitePeople(stage), apiUrl);
+    return new Scene(sandbox, watch, await invitePeople(sandbox), apiUrl);
   }
 
   close(): void {

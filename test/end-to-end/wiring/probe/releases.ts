@@ -66,7 +66,7 @@ export function doomed(after: readonly string[]): object {
 
 /** Version 1 goes live everywhere, woken by events alone: the reconciler is kept from running. */
 export async function firstVersion(scene: Scene): Promise<void> {
-  const { faults } = scene.stage.aws;
+  const { faults } = scene.sandbox.aws;
   restReconciler(scene);
   diesOnceChanging(scene);
   await scene.release(orders('1.0.0', 1), 'Succeeded');
@@ -76,12 +76,12 @@ export async function firstVersion(scene: Scene): Promise<void> {
 }
 
 /** The reconciler does not run, until the faults are cleared. */
-export function restReconciler({ stage }: Scene): void {
+export function restReconciler({ sandbox }: Scene): void {
   const reconciles = (input: unknown): boolean => {
     const { Payload } = detailOf(input);
     return Payload instanceof Uint8Array && Buffer.from(Payload).includes('reconcile');
   };
-  stage.aws.faults.atCall(
+  sandbox.aws.faults.atCall(
     'the reconciler does not run',
     { service: 'lambda', operation: 'Invoke', input: reconciles, times: 1e9 },
     { kind: 'error', code: 'ServiceException', status: 500 },
@@ -92,8 +92,8 @@ export function restReconciler({ stage }: Scene): void {
  * The deploying function dies after it has begun to change a stack: its second try registers a wait for what has ended
  * already, and finds that out by itself.
  */
-export function diesOnceChanging({ stage }: Scene): void {
-  stage.aws.faults.atCall(
+export function diesOnceChanging({ sandbox }: Scene): void {
+  sandbox.aws.faults.atCall(
     'the deploying function dies',
     { service: 'cloudformation', operation: 'ExecuteChangeSet', role: 'sluice-target-deploy-us-east-1' },
     { kind: 'kill', when: 'after' },
@@ -102,7 +102,7 @@ export function diesOnceChanging({ stage }: Scene): void {
 
 /** Version 2 follows by canary, let through by an IAM principal, although an event of each kind is lost. */
 export async function secondVersion(scene: Scene): Promise<void> {
-  const { faults } = scene.stage.aws;
+  const { faults } = scene.sandbox.aws;
   faults.atEvent(
     'a stack event is lost',
     { source: 'aws.cloudformation', detail: (detail) => JSON.stringify(detail).includes('"UPDATE_COMPLETE"') },
@@ -113,10 +113,10 @@ export async function secondVersion(scene: Scene): Promise<void> {
     { source: 'aws.codedeploy', detail: (detail) => detailOf(detail)['state'] === 'SUCCESS' },
     { kind: 'lose' },
   );
-  scene.decide(async (asked) => {
-    const path = `/v1/releases/${asked.release}/approvals/production`;
+  scene.decide(async (request) => {
+    const path = `/v1/releases/${request.release}/approvals/production`;
     await scene.people.approver.call(z.unknown(), 'POST', path, { decision: 'approve', reason: 'By IAM' });
-    asked.decidedElsewhere();
+    request.decidedElsewhere();
   });
   await scene.release(orders('1.1.0', 2), 'Succeeded');
   scene.decide(byLink('approve'));

@@ -25,7 +25,7 @@ export async function doors(scene: Scene): Promise<void> {
 }
 
 /** The API's log says who asked for what. */
-async function accessLog({ stage: { aws } }: Scene): Promise<void> {
+async function accessLog({ sandbox: { aws } }: Scene): Promise<void> {
   await aws.clock.settled();
   const { events = [] } = await aws
     .client(CloudWatchLogsClient, ENGINE)

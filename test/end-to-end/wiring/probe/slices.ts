@@ -24,7 +24,7 @@ export async function badForSyntheticTraffic(scene: Scene): Promise<void> {
  * not tell the workflow: the slice's function tells it.
  */
 export async function lateSlice(scene: Scene): Promise<void> {
-  const { clock, faults } = scene.stage.aws;
+  const { clock, faults } = scene.sandbox.aws;
   restReconciler(scene);
   const begins = isCall('CreateDeployment', 'sluice-target-deploy-us-east-1');
   const shifting = scene.watch.next((one) =>
