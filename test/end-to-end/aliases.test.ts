@@ -11,7 +11,7 @@ import { formatReleaseId } from '../../core/values/release-id.ts';
 import { bootstrapBucket } from '../../local/bootstrap.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import { ENGINE, startSandbox, type Sandbox } from '../../local/sandbox.ts';
-import { Hands } from './stack-administrator.ts';
+import { StackAdministrator } from './stack-administrator.ts';
 import { brokenRules } from './ledger-rules.ts';
 import { functionResources, packTiny, type TinyRelease } from './tiny-service.ts';
 
@@ -23,12 +23,12 @@ const rollout = { preview: 'Canary10Percent5Minutes' };
 
 let sandbox: Sandbox;
 let recorder: TransitionRecorder;
-let hands: Hands;
+let administrator: StackAdministrator;
 
 beforeAll(async () => {
   sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
   recorder = new TransitionRecorder(sandbox.aws);
-  hands = new Hands(sandbox.aws, place.account);
+  administrator = new StackAdministrator(sandbox.aws, place.account);
 });
 afterAll(() => sandbox.close());
 
@@ -77,8 +77,10 @@ async function serves(arn: string): Promise<string | undefined> {
 
 /** Every alias of the stack serves the version that the stack's template names. */
 async function drifted(stackName: string): Promise<string[]> {
-  const resources = await hands.resources(stackName);
-  const { TemplateBody = '' } = await hands.stacks.send(new GetTemplateCommand({ StackName: stackName }));
+  const resources = await administrator.resources(stackName);
+  const { TemplateBody = '' } = await administrator.cloudFormation.send(
+    new GetTemplateCommand({ StackName: stackName }),
+  );
   const template = z
     .object({
       Resources: z.record(
@@ -107,12 +109,12 @@ describe.concurrent('aliases', () => {
     const stack = serviceStackName('several', 'preview');
     const first = { ...guarded('Other'), ...guarded('Gone'), ...guarded('Former'), Beta: beta };
     await ended(await drop({ service: 'several', version: '1.0.0', resources: first, manifest: { rollout } }));
-    const before = await hands.resources(stack);
+    const before = await administrator.resources(stack);
     const second = { ...guarded('Other'), ...guarded('Added'), ...guarded('Renamed'), Beta: beta };
     const id = await drop({ service: 'several', version: '1.1.0', resources: second, manifest: { rollout } });
 
     await recorder.waitFor(id, 'bakeStarted');
-    const during = await hands.resources(stack);
+    const during = await administrator.resources(stack);
     for (const kept of ['Gone', 'GoneVersion', 'GoneAlias', 'Former', 'FormerAlias'])
       expects(during[kept], kept).toBe(before[kept]);
     for (const kept of ['GoneAlias', 'FormerAlias']) expects(await serves(during[kept] ?? ''), kept).toBe('1');
@@ -127,7 +129,7 @@ describe.concurrent('aliases', () => {
         { alias: 'OtherAlias', from: '1', to: '2' },
       ],
     });
-    const after = await hands.resources(stack);
+    const after = await administrator.resources(stack);
     expects(Object.keys(after).filter((name) => /^(Gone|Former)/.test(name))).toEqual([]);
     for (const made of ['AddedAlias', 'RenamedAlias']) expects(await serves(after[made] ?? ''), made).toBe('1');
     expects(await drifted(stack)).toEqual([]);
@@ -136,7 +138,7 @@ describe.concurrent('aliases', () => {
   it('of a stack that `sam deploy` made move by its own CodeDeploy group, and go back', async ({ expect: expects }) => {
     const stack = serviceStackName('adopted', 'preview');
     await deployAsSam(stack);
-    const before = await hands.resources(stack);
+    const before = await administrator.resources(stack);
     expects(await serves(before['Alias'] ?? '')).toBe('1');
 
     const bad = `{ ok: !context.invokedFunctionArn.endsWith(":live") }`;
@@ -146,12 +148,12 @@ describe.concurrent('aliases', () => {
     const refused = await ended(await drop({ service: 'adopted', version: '1.0.0', answer: bad, resources, manifest }));
     expects(refused.at(-1)?.to).toBe('RolledBack');
     expects(await serves(before['Alias'] ?? '')).toBe('1');
-    expects(await hands.resources(stack)).toEqual(before);
+    expects(await administrator.resources(stack)).toEqual(before);
 
     const adopted = await ended(await drop({ service: 'adopted', version: '1.1.0', resources, manifest }));
     expects(adopted.at(-1)?.to).toBe('Succeeded');
     expects(await serves(before['Alias'] ?? '')).not.toBe('1');
-    expects((await hands.resources(stack))['Group']).toBe(before['Group']);
+    expects((await administrator.resources(stack))['Group']).toBe(before['Group']);
     expects(await drifted(stack)).toEqual([]);
   });
 });
@@ -228,7 +230,7 @@ async function deployAsSam(stackName: string): Promise<void> {
     ...{ Role, ...preference, ...renamedVersion('VersionOfSam') },
     Function: { ...one, Properties: { ...one.Properties, Code, Timeout: 10 } },
   };
-  expect(await hands.create(stackName, { Resources })).toBe('CREATE_COMPLETE');
+  expect(await administrator.create(stackName, { Resources })).toBe('CREATE_COMPLETE');
 }
 
 it('leaves a ledger that breaks no rule', async () => {

@@ -9,7 +9,7 @@ import type { EventType } from '../../core/release/events.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import { ENGINE, startSandbox, type Sandbox } from '../../local/sandbox.ts';
-import { Hands } from './stack-administrator.ts';
+import { StackAdministrator } from './stack-administrator.ts';
 import { pathsOf } from './execution-paths.ts';
 import { brokenRules } from './ledger-rules.ts';
 import { packTiny } from './tiny-service.ts';
@@ -76,7 +76,9 @@ async function turnRed(service: string): Promise<void> {
 }
 
 async function liveVersion(service: string, environment: string): Promise<string | undefined> {
-  const resources = await new Hands(sandbox.aws, place.account).resources(serviceStackName(service, environment));
+  const resources = await new StackAdministrator(sandbox.aws, place.account).resources(
+    serviceStackName(service, environment),
+  );
   const FunctionName = resources['Function'] ?? '';
   const { FunctionVersion } = await sandbox.aws
     .client(LambdaClient, place)

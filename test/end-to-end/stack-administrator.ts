@@ -21,45 +21,45 @@ const templateSchema = z.looseObject({
 });
 type Template = z.infer<typeof templateSchema>;
 
-/** What people do in a target account without the engine, as its administrators. */
-export class Hands {
-  readonly stacks: CloudFormationClient;
+/** Changes stacks of a target account without the engine, as its administrator. */
+export class StackAdministrator {
+  readonly cloudFormation: CloudFormationClient;
 
   constructor(
     readonly aws: LocalAws,
     account: string,
     region: string = ENGINE.region,
   ) {
-    this.stacks = aws.client(CloudFormationClient, { account, region });
+    this.cloudFormation = aws.client(CloudFormationClient, { account, region });
   }
 
   /** Creates a stack and waits until it is at rest. @returns its status */
   async create(StackName: string, template: object, more: Partial<CreateStackCommandInput> = {}): Promise<string> {
     const TemplateBody = JSON.stringify(template);
-    await this.stacks.send(
+    await this.cloudFormation.send(
       new CreateStackCommand({ StackName, TemplateBody, Capabilities: ['CAPABILITY_NAMED_IAM'], ...more }),
     );
-    return this.rest(StackName);
+    return this.waitUntilAtRest(StackName);
   }
 
   /** Begins an update. */
   async update(StackName: string, template: object, more: Partial<UpdateStackCommandInput> = {}): Promise<void> {
     const TemplateBody = JSON.stringify(template);
-    await this.stacks.send(
+    await this.cloudFormation.send(
       new UpdateStackCommand({ StackName, TemplateBody, Capabilities: ['CAPABILITY_NAMED_IAM'], ...more }),
     );
   }
 
   /** Deletes a stack and waits until it is gone. */
   async delete(StackName: string): Promise<void> {
-    await this.stacks.send(new DeleteStackCommand({ StackName }));
-    await this.rest(StackName);
+    await this.cloudFormation.send(new DeleteStackCommand({ StackName }));
+    await this.waitUntilAtRest(StackName);
   }
 
   /** `gone` where there is none. */
   async status(StackName: string): Promise<string> {
     try {
-      const { Stacks } = await this.stacks.send(new DescribeStacksCommand({ StackName }));
+      const { Stacks } = await this.cloudFormation.send(new DescribeStacksCommand({ StackName }));
       return Stacks?.[0]?.StackStatus ?? 'gone';
     } catch (error) {
       if (error instanceof Error && error.message.includes('does not exist')) return 'gone';
@@ -68,7 +68,7 @@ export class Hands {
   }
 
   /** Waits until nothing is under way. @returns the status */
-  async rest(StackName: string): Promise<string> {
+  async waitUntilAtRest(StackName: string): Promise<string> {
     for (;;) {
       const status = await this.status(StackName);
       if (status === 'REVIEW_IN_PROGRESS' || !status.endsWith('_IN_PROGRESS')) return status;
@@ -78,7 +78,7 @@ export class Hands {
 
   /** The template a stack was deployed with, and parameters that keep their values. */
   async deployed(StackName: string): Promise<{ template: Template; parameters: Parameter[] }> {
-    const { TemplateBody = '' } = await this.stacks.send(new GetTemplateCommand({ StackName }));
+    const { TemplateBody = '' } = await this.cloudFormation.send(new GetTemplateCommand({ StackName }));
     const template = templateSchema.parse(JSON.parse(TemplateBody));
     const parameters = Object.keys(template.Parameters ?? {}).map((ParameterKey) => ({
       ...{ ParameterKey, UsePreviousValue: true },
@@ -88,7 +88,7 @@ export class Hands {
 
   /** Physical ids of a stack's resources, by logical id. */
   async resources(StackName: string): Promise<Record<string, string>> {
-    const { StackResources = [] } = await this.stacks.send(new DescribeStackResourcesCommand({ StackName }));
+    const { StackResources = [] } = await this.cloudFormation.send(new DescribeStackResourcesCommand({ StackName }));
     return Object.fromEntries(
       StackResources.map(({ LogicalResourceId = '', PhysicalResourceId = '' }) => [
         LogicalResourceId,

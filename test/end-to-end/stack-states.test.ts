@@ -7,7 +7,7 @@ import { formatReleaseId } from '../../core/values/release-id.ts';
 import { onApprovalRequest } from '../../local/approval-requests.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import { startSandbox, type Sandbox } from '../../local/sandbox.ts';
-import { Hands } from './stack-administrator.ts';
+import { StackAdministrator } from './stack-administrator.ts';
 import { brokenRules } from './ledger-rules.ts';
 import { packTiny, type TinyRelease } from './tiny-service.ts';
 
@@ -18,18 +18,18 @@ const production = '333333333333';
 
 let sandbox: Sandbox;
 let recorder: TransitionRecorder;
-let hands: Hands;
+let administrator: StackAdministrator;
 
 beforeAll(async () => {
   sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
   recorder = new TransitionRecorder(sandbox.aws);
-  hands = new Hands(sandbox.aws, production);
+  administrator = new StackAdministrator(sandbox.aws, production);
   onApprovalRequest(sandbox.aws, (request) => void request.decide('approve', 'Looks good'));
 });
 afterAll(() => sandbox.close());
 
 /** A release that has ended, by its transitions. */
-interface Played {
+interface ReleaseEnd {
   readonly end: string;
   readonly transitions: readonly TransitionDocument[];
   /** Why it failed. */
@@ -44,7 +44,7 @@ async function drop(release: TinyRelease): Promise<string> {
   return formatReleaseId({ ...release, attempt: 1 });
 }
 
-async function ended(id: string): Promise<Played> {
+async function ended(id: string): Promise<ReleaseEnd> {
   await recorder.waitFor(id, 'ended');
   const transitions = await allTransitions(sandbox.engine, id);
   return {
@@ -55,11 +55,11 @@ async function ended(id: string): Promise<Played> {
   };
 }
 
-async function play(release: TinyRelease): Promise<Played> {
+async function releaseAndWait(release: TinyRelease): Promise<ReleaseEnd> {
   return ended(await drop(release));
 }
 
-const said = ({ transitions }: Played, type: string): string | undefined =>
+const said = ({ transitions }: ReleaseEnd, type: string): string | undefined =>
   transitions.find((one) => one.type === type)?.reason;
 
 const parameterNamed = (value: string) => ({
@@ -81,8 +81,8 @@ const table = (key: string) => ({
 
 describe.concurrent('a release meets', () => {
   it('a stack in which nothing would change', async ({ expect: expects }) => {
-    await play({ service: 'same', version: '1.0.0' });
-    const again = await play({ service: 'same', version: '1.0.1', codeOf: '1.0.0' });
+    await releaseAndWait({ service: 'same', version: '1.0.0' });
+    const again = await releaseAndWait({ service: 'same', version: '1.0.1', codeOf: '1.0.0' });
     expects(again.end).toBe('Succeeded');
     expects(said(again, 'changed')).toBe('Nothing in the stack differs.');
     expects(said(again, 'shifted')).toBe('No alias has to move.');
@@ -91,18 +91,18 @@ describe.concurrent('a release meets', () => {
   it('a stack of which there is only somebody’s change set under review', async ({ expect: expects }) => {
     const StackName = serviceStackName('reviewed', 'open');
     const TemplateBody = JSON.stringify({ Resources: { Setting: parameterNamed('a') } });
-    await hands.stacks.send(
+    await administrator.cloudFormation.send(
       new CreateChangeSetCommand({ StackName, ChangeSetName: 'mine', ChangeSetType: 'CREATE', TemplateBody }),
     );
-    expects(await hands.status(StackName)).toBe('REVIEW_IN_PROGRESS');
-    expects((await play({ service: 'reviewed', version: '1.0.0' })).end).toBe('Succeeded');
+    expects(await administrator.status(StackName)).toBe('REVIEW_IN_PROGRESS');
+    expects((await releaseAndWait({ service: 'reviewed', version: '1.0.0' })).end).toBe('Succeeded');
   });
 
   it('what a failed creation left', async ({ expect: expects }) => {
     const StackName = serviceStackName('husk', 'open');
-    expects(await hands.create(StackName, { Resources: { Impossible: impossible } })).toBe('ROLLBACK_COMPLETE');
-    expects((await play({ service: 'husk', version: '1.0.0' })).end).toBe('Succeeded');
-    expects(await hands.status(StackName)).toBe('CREATE_COMPLETE');
+    expects(await administrator.create(StackName, { Resources: { Impossible: impossible } })).toBe('ROLLBACK_COMPLETE');
+    expects((await releaseAndWait({ service: 'husk', version: '1.0.0' })).end).toBe('Succeeded');
+    expects(await administrator.status(StackName)).toBe('CREATE_COMPLETE');
   });
 
   it('a half-made stack that somebody kept: refused, and left as it is', async ({ expect: expects }) => {
@@ -110,11 +110,11 @@ describe.concurrent('a release meets', () => {
     const template = {
       Resources: { Setting: parameterNamed('a'), Impossible: { ...impossible, DependsOn: 'Setting' } },
     };
-    expects(await hands.create(StackName, template, { OnFailure: 'DO_NOTHING' })).toBe('CREATE_FAILED');
-    const refused = await play({ service: 'half', version: '1.0.0' });
+    expects(await administrator.create(StackName, template, { OnFailure: 'DO_NOTHING' })).toBe('CREATE_FAILED');
+    const refused = await releaseAndWait({ service: 'half', version: '1.0.0' });
     expects(refused.end).toBe('RolledBack');
     expects(refused.reason).toMatch(/CREATE_FAILED.*Impossible \(AWS::SSM::Parameter\): .+333333333333.*us-east-1/);
-    expects(await hands.status(StackName)).toBe('CREATE_FAILED');
+    expects(await administrator.status(StackName)).toBe('CREATE_FAILED');
   });
 
   it('a stack whose rollback failed: refused, with the first failing resource’s own reason', async ({
@@ -123,37 +123,37 @@ describe.concurrent('a release meets', () => {
     const StackName = serviceStackName('stuck', 'open');
     const Name = '/sluice/stuck';
     const setting = (Value: string) => ({ Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Name, Value } });
-    await hands.create(StackName, { Resources: { Setting: setting('a') } });
+    await administrator.create(StackName, { Resources: { Setting: setting('a') } });
     sandbox.aws.faults.atCall(
       'the rollback of a parameter is denied',
       { operation: 'PutParameter', input: (input) => JSON.stringify(input).includes(`"${Name}"`), nth: 2 },
       { kind: 'error', code: 'AccessDeniedException', message: 'Frozen by the security team' },
     );
-    await hands.update(StackName, {
+    await administrator.update(StackName, {
       Resources: { Setting: setting('b'), Impossible: { ...impossible, DependsOn: 'Setting' } },
     });
-    expects(await hands.rest(StackName)).toBe('UPDATE_ROLLBACK_FAILED');
-    const refused = await play({ service: 'stuck', version: '1.0.0' });
+    expects(await administrator.waitUntilAtRest(StackName)).toBe('UPDATE_ROLLBACK_FAILED');
+    const refused = await releaseAndWait({ service: 'stuck', version: '1.0.0' });
     expects(refused.end).toBe('RolledBack');
     expects(refused.reason).toMatch(/UPDATE_ROLLBACK_FAILED.*Frozen by the security team.*333333333333.*us-east-1/);
-    expects(await hands.status(StackName)).toBe('UPDATE_ROLLBACK_FAILED');
+    expects(await administrator.status(StackName)).toBe('UPDATE_ROLLBACK_FAILED');
   });
 
   it('a stack that somebody else is updating: waits until that is over', async ({ expect: expects }) => {
-    await play({ service: 'busy', version: '1.0.0' });
+    await releaseAndWait({ service: 'busy', version: '1.0.0' });
     await beginUpdate('busy', logGroups(60));
-    const after = await play({ service: 'busy', version: '1.1.0' });
+    const after = await releaseAndWait({ service: 'busy', version: '1.1.0' });
     expects(after.end).toBe('Succeeded');
     expects(said(after, 'stackBusy')).toBe('Somebody else is changing sluice-busy-open, which is UPDATE_IN_PROGRESS.');
     expects(after.types.filter((type) => type === 'stackFree')).toHaveLength(1);
     // What was added by hand is not in the release's template.
-    expects(Object.keys(await hands.resources(serviceStackName('busy', 'open')))).not.toContain('Log0');
+    expects(Object.keys(await administrator.resources(serviceStackName('busy', 'open')))).not.toContain('Log0');
   });
 
   it('a stack that somebody changes a moment before it does: leaves their change alone', async ({
     expect: expects,
   }) => {
-    await play({ service: 'overtaken', version: '1.0.0' });
+    await releaseAndWait({ service: 'overtaken', version: '1.0.0' });
     const isOurs = (input: unknown): boolean => JSON.stringify(input).includes(':stack/sluice-overtaken-');
     sandbox.aws.faults.atCall(
       'somebody is faster',
@@ -167,68 +167,81 @@ describe.concurrent('a release meets', () => {
     expects(refused.end).toBe('RolledBack');
     expects(refused.reason).toMatch(/no longer what the change was worked out for.*333333333333.*us-east-1/);
     expects(said(refused, 'stackRestored')).toBe('This release did not change the stack.');
-    await hands.rest(serviceStackName('overtaken', 'open'));
-    expects(Object.keys(await hands.resources(serviceStackName('overtaken', 'open')))).toContain('Log0');
+    await administrator.waitUntilAtRest(serviceStackName('overtaken', 'open'));
+    expects(Object.keys(await administrator.resources(serviceStackName('overtaken', 'open')))).toContain('Log0');
   });
 
   it('a change set of its own that a killed function left', async ({ expect: expects }) => {
-    await play({ service: 'named', version: '1.0.0' });
+    await releaseAndWait({ service: 'named', version: '1.0.0' });
     sandbox.aws.faults.atCall(
       'killed after a change set was made',
       { operation: 'CreateChangeSet', input: (input) => JSON.stringify(input).includes('"sluice-named-open"') },
       { kind: 'kill', when: 'after' },
     );
-    expects((await play({ service: 'named', version: '1.1.0' })).end).toBe('Succeeded');
+    expects((await releaseAndWait({ service: 'named', version: '1.1.0' })).end).toBe('Succeeded');
   });
 
   it('a stack that was deleted since the last release: made anew', async ({ expect: expects }) => {
-    await play({ service: 'deleted', version: '1.0.0' });
-    await hands.delete(serviceStackName('deleted', 'open'));
-    const after = await play({ service: 'deleted', version: '1.1.0' });
+    await releaseAndWait({ service: 'deleted', version: '1.0.0' });
+    await administrator.delete(serviceStackName('deleted', 'open'));
+    const after = await releaseAndWait({ service: 'deleted', version: '1.1.0' });
     expects(after.end).toBe('Succeeded');
-    expects(await hands.status(serviceStackName('deleted', 'open'))).not.toBe('gone');
+    expects(await administrator.status(serviceStackName('deleted', 'open'))).not.toBe('gone');
   });
 
   it('a stack that somebody deletes meanwhile: not clean, quarantined', async ({ expect: expects }) => {
-    await play({ service: 'vanished', version: '1.0.0' });
+    await releaseAndWait({ service: 'vanished', version: '1.0.0' });
     const id = await drop({ service: 'vanished', version: '1.1.0', answer: `{ ok: !(${throughAlias}) }`, ...smoke });
     await recorder.waitFor(id, 'shiftStarted');
-    await hands.delete(serviceStackName('vanished', 'open'));
+    await administrator.delete(serviceStackName('vanished', 'open'));
     const failed = await ended(id);
     expects(failed.end).toBe('Failed');
     expects(said(failed, 'rollbackFailed')).toMatch(/deleted.*333333333333.*us-east-1/);
   });
 
   it('a stack whose status is read late: believes what its events say', async ({ expect: expects }) => {
-    await play({ service: 'stale', version: '1.0.0' });
+    await releaseAndWait({ service: 'stale', version: '1.0.0' });
     const late = { operation: 'DescribeStacks', input: (input: unknown) => JSON.stringify(input).includes('-stale-') };
     sandbox.aws.faults.atCall('stale reads', { ...late, nth: 2, times: Infinity }, { kind: 'stale' });
-    const good = await play({ service: 'stale', version: '1.1.0' });
+    const good = await releaseAndWait({ service: 'stale', version: '1.1.0' });
     expects(good.end).toBe('Succeeded');
-    const bad = await play({ service: 'stale', version: '1.2.0', answer: `{ ok: !(${throughAlias}) }`, ...smoke });
+    const bad = await releaseAndWait({
+      service: 'stale',
+      version: '1.2.0',
+      answer: `{ ok: !(${throughAlias}) }`,
+      ...smoke,
+    });
     expects(bad.end).toBe('RolledBack');
-    const { Alias } = await hands.resources(serviceStackName('stale', 'open'));
+    const { Alias } = await administrator.resources(serviceStackName('stale', 'open'));
     expects(Alias).toBeDefined();
   });
 
   it('the replacement of a table that nobody was asked about: refused', async ({ expect: expects }) => {
-    await play({ service: 'emptied', version: '1.0.0', resources: { Orders: table('id') } });
-    const before = await hands.resources(serviceStackName('emptied', 'open'));
-    const refused = await play({ service: 'emptied', version: '1.1.0', resources: { Orders: table('number') } });
+    await releaseAndWait({ service: 'emptied', version: '1.0.0', resources: { Orders: table('id') } });
+    const before = await administrator.resources(serviceStackName('emptied', 'open'));
+    const refused = await releaseAndWait({
+      service: 'emptied',
+      version: '1.1.0',
+      resources: { Orders: table('number') },
+    });
     expects(refused.end).toBe('RolledBack');
     expects(refused.reason).toMatch(
       /Orders \(AWS::DynamoDB::Table\) would be replaced by a new, empty one.*asks nobody.*333333333333.*us-east-1/,
     );
     expects(refused.types).not.toContain('changeStarted');
-    expects(await hands.resources(serviceStackName('emptied', 'open'))).toEqual(before);
+    expects(await administrator.resources(serviceStackName('emptied', 'open'))).toEqual(before);
   });
 
   it('the replacement of a table that the approver has seen: carried out', async ({ expect: expects }) => {
-    await play({ service: 'replaced', version: '1.0.0', resources: { Orders: table('id') } });
-    const before = await hands.resources(serviceStackName('replaced', 'production'));
-    const replaced = await play({ service: 'replaced', version: '1.1.0', resources: { Orders: table('number') } });
+    await releaseAndWait({ service: 'replaced', version: '1.0.0', resources: { Orders: table('id') } });
+    const before = await administrator.resources(serviceStackName('replaced', 'production'));
+    const replaced = await releaseAndWait({
+      service: 'replaced',
+      version: '1.1.0',
+      resources: { Orders: table('number') },
+    });
     expects(replaced.end).toBe('Succeeded');
-    const after = await hands.resources(serviceStackName('replaced', 'production'));
+    const after = await administrator.resources(serviceStackName('replaced', 'production'));
     expects(after['Orders']).not.toBe(before['Orders']);
   });
 });
@@ -247,9 +260,9 @@ function logGroups(count: number): Record<string, object> {
 /** Somebody begins to add resources to a service's stack. */
 async function beginUpdate(service: string, resources: object): Promise<void> {
   const StackName = serviceStackName(service, 'open');
-  const { template, parameters } = await hands.deployed(StackName);
+  const { template, parameters } = await administrator.deployed(StackName);
   const Resources = { ...template.Resources, ...resources };
-  await hands.update(StackName, { ...template, Resources }, { Parameters: parameters });
+  await administrator.update(StackName, { ...template, Resources }, { Parameters: parameters });
 }
 
 it('leaves a ledger that breaks no rule', async () => {

@@ -8,7 +8,7 @@ import type { EventType } from '../../core/release/events.ts';
 import { formatReleaseId, undoExecutionName } from '../../core/values/release-id.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import { ENGINE, startSandbox, type Sandbox } from '../../local/sandbox.ts';
-import { Hands } from './stack-administrator.ts';
+import { StackAdministrator } from './stack-administrator.ts';
 import { pathsOf } from './execution-paths.ts';
 import { brokenRules } from './ledger-rules.ts';
 import { packTiny, type TinyRelease } from './tiny-service.ts';
@@ -45,7 +45,9 @@ async function stop(name: string): Promise<number> {
 
 /** What serves users: the versions of the alias, with a weight where there are two. */
 async function serving(service: string): Promise<unknown> {
-  const resources = await new Hands(sandbox.aws, place.account).resources(serviceStackName(service, 'preview'));
+  const resources = await new StackAdministrator(sandbox.aws, place.account).resources(
+    serviceStackName(service, 'preview'),
+  );
   const alias = new GetAliasCommand({ FunctionName: resources['Function'] ?? '', Name: 'live' });
   const { FunctionVersion, RoutingConfig } = await sandbox.aws.client(LambdaClient, place).send(alias);
   return [FunctionVersion, RoutingConfig?.AdditionalVersionWeights ?? {}];

@@ -5,27 +5,27 @@ import { ENGINE } from '../../../local/sandbox.ts';
 import { eventsIn, writtenEvents } from '../rules/ledger-events.ts';
 
 /** Functions whose death matters to a release; `read` only shows. */
-const struck = functionNames.filter((name) => name !== 'read');
+const observedFunctions = functionNames.filter((name) => name !== 'read');
 
-/** Knows what each function is doing at the moment, by the event it was given: so that a call can be found again. */
-export class Doings {
-  private readonly doings = new Map<string, string>();
+/** Tracks the activity of each running function by its event, so that the same call is recognized in another run. */
+export class Activities {
+  private readonly byEnvironment = new Map<string, string>();
   private latest = 'nothing';
 
-  hear(observation: Observation): void {
+  observe(observation: Observation): void {
     const last = writtenEvents(observation).at(-1);
     if (last !== undefined)
       this.latest = last.environment === undefined ? last.type : `${last.type} ${last.environment}`;
     if (observation.kind !== 'invocation' || observation.account !== ENGINE.account) return;
-    const name = struck.find((one) => engineRoleName(one) === observation.functionName);
-    if (name === undefined) this.doings.delete(observation.environment);
-    else this.doings.set(observation.environment, `${name} ${this.describe(JSON.parse(observation.event))}`);
+    const name = observedFunctions.find((one) => engineRoleName(one) === observation.functionName);
+    if (name === undefined) this.byEnvironment.delete(observation.environment);
+    else this.byEnvironment.set(observation.environment, `${name} ${this.describe(JSON.parse(observation.event))}`);
   }
 
   /** What the function that makes a call is doing; undefined when it is none of the engine's. */
   of({ principal }: Caller): string | undefined {
     const environment = principal.type === 'assumedRole' ? principal.executionEnvironment : undefined;
-    return environment === undefined ? undefined : this.doings.get(environment);
+    return environment === undefined ? undefined : this.byEnvironment.get(environment);
   }
 
   private describe(input: unknown): string {
@@ -45,26 +45,27 @@ export class Doings {
 /** The state that an event tells of. */
 export function stateIn(detail: unknown): string {
   const { state, status, 'status-details': details, alarmName, reason, stateMachineArn } = membersOf(detail);
-  if (typeof alarmName === 'string') return `${String(membersOf(state)['value'])} of ${plain(alarmName)}`;
+  if (typeof alarmName === 'string') return `${String(membersOf(state)['value'])} of ${withoutRunIds(alarmName)}`;
   if (typeof state === 'string') return state;
   if (details !== undefined) return String(membersOf(details)['status']);
-  if (typeof status === 'string') return `${status} of ${plain(String(stateMachineArn).split(':').at(-1) ?? '')}`;
+  if (typeof status === 'string')
+    return `${status} of ${withoutRunIds(String(stateMachineArn).split(':').at(-1) ?? '')}`;
   return typeof reason === 'string' ? reason : '';
 }
 
 /** Without what differs from run to run. */
-function plain(name: string): string {
+function withoutRunIds(name: string): string {
   return name.replace(/matrix\d+/g, 'service').replace(/-[A-Z0-9]{8,}$/g, '');
 }
 
 /** What a call is about, without ids. */
-export function subjectOf(service: string, input: unknown): string {
-  return service === 'dynamodb' ? ledgerSubject(membersOf(input)) : '';
+export function ledgerItemsOf(service: string, input: unknown): string {
+  return service === 'dynamodb' ? itemsOfCall(membersOf(input)) : '';
 }
 
-function ledgerSubject(input: Readonly<Record<string, unknown>>): string {
+function itemsOfCall(input: Readonly<Record<string, unknown>>): string {
   const { TransactItems, RequestItems, Key, Item, IndexName, ExpressionAttributeValues } = input;
-  if (Array.isArray(TransactItems)) return transactionSubject(TransactItems, input);
+  if (Array.isArray(TransactItems)) return itemsOfTransaction(TransactItems, input);
   if (RequestItems !== undefined) return `batch of ${ledgerKinds(Object.values(membersOf(RequestItems)))}`;
   if (Key !== undefined) return kindOf(Key);
   if (Item !== undefined) return kindOf(Item);
@@ -74,7 +75,7 @@ function ledgerSubject(input: Readonly<Record<string, unknown>>): string {
   return `${typeof IndexName === 'string' ? IndexName : 'table'} ${partition[0] ?? ''}`;
 }
 
-function transactionSubject(items: readonly unknown[], input: unknown): string {
+function itemsOfTransaction(items: readonly unknown[], input: unknown): string {
   const events = eventsIn(input).map(({ type }) => type);
   const others = items
     .flatMap((item) =>

@@ -9,22 +9,22 @@ import type { Timer } from '../../../local-aws/kernel/clock.ts';
 import { TransitionRecorder } from '../../../local/transition-recorder.ts';
 import { ENGINE, startSandbox, type Sandbox } from '../../../local/sandbox.ts';
 import { leftovers, readWholeLedger, type WholeLedger } from '../ledger-rules.ts';
-import { RuleWatch } from '../rules/rule-checker.ts';
+import { RuleChecker } from '../rules/rule-checker.ts';
 import { readServing } from '../rules/serving.ts';
-import { Doings, stateIn } from './activity.ts';
-import { Customers } from './simulated-users.ts';
+import { Activities, stateIn } from './activity.ts';
+import { SimulatedUsers } from './simulated-users.ts';
 import { nameOf, type Point } from './point.ts';
-import { Recorder, strike } from './recorder.ts';
-import { packVersion, platformAlarm, type ScenarioName, wantedEnd } from './service.ts';
+import { PointRecorder, injectFault } from './recorder.ts';
+import { packVersion, platformAlarm, type ScenarioName, expectedEnd } from './service.ts';
 
 const production = { account: '333333333333', region: ENGINE.region };
 
 /** Releases of one service before the next takes its place, so that what AWS keeps of them does not pile up. */
 const RELEASES_PER_SERVICE = 10;
 const MINUTE = 60_000;
-const LATE = 'the engine hears of something late';
+const DELAYED_EVENT = 'the engine hears of something late';
 /** Of what the engine hears late in a scenario. */
-const lateFor: Partial<Record<ScenarioName, { source: string; state: RegExp; milliseconds: number }>> = {
+const delayedEvents: Partial<Record<ScenarioName, { source: string; state: RegExp; milliseconds: number }>> = {
   /** That a shift stopped, once the function that stopped it has left its wait: AWS takes a moment, too. */
   errors: { source: 'aws.codedeploy', state: /^STOP$/, milliseconds: 1000 },
   /** Of an alarm: CodeDeploy hears of it at once. */
@@ -33,7 +33,7 @@ const lateFor: Partial<Record<ScenarioName, { source: string; state: RegExp; mil
 /** Every release is dropped so many milliseconds past a full minute: alarms look at minutes. */
 const DROPPED_AT = 35_000;
 /** Nobody sees anything of what was dropped for so long, and drops it again. */
-const PATIENCE = 5 * MINUTE;
+const DROPPED_AGAIN_AFTER = 5 * MINUTE;
 /** The longest a release may take, in engine time and in real time, before it counts as lost. */
 const LONGEST = 40 * MINUTE;
 const LONGEST_REAL = 240_000;
@@ -44,12 +44,12 @@ const LONGEST_REAL = 240_000;
  */
 const BUSY_RATE = 0.02;
 
-/** How a release went. */
-export interface Course {
+/** A release that has ended. */
+export interface ReleaseRun {
   readonly release: string;
   readonly status: string;
   /** Types of its transitions, with the environment. */
-  readonly story: readonly string[];
+  readonly transitions: readonly string[];
   /** From the (last) drop to the end, engine milliseconds. */
   readonly milliseconds: number;
   readonly droppedAgain: boolean;
@@ -57,23 +57,23 @@ export interface Course {
   readonly reasons: readonly string[];
 }
 
-/** What is known of a release that nothing happened to: the others are compared with it. */
-export type Control = Pick<Course, 'story' | 'milliseconds'>;
+/** The result of a run without a fault, with which the others are compared. */
+export type Control = Pick<ReleaseRun, 'transitions' | 'milliseconds'>;
 
-/** What came of a point. */
-export interface Finding {
+/** The result of a run with one fault. */
+export interface FaultResult {
   readonly name: string;
   /** Empty when every rule holds, and the end is the one there has to be. */
   readonly problems: readonly string[];
-  readonly story: readonly string[];
+  readonly transitions: readonly string[];
   readonly seconds: number;
 }
 
-/** A sandbox on which one release after another is played, with at most one thing going wrong in each. */
-export class Play {
-  private readonly doings = new Doings();
+/** Runs one release after another in a sandbox, with at most one fault in each. */
+export class FaultRunner {
+  private readonly activities = new Activities();
   private readonly recorder: TransitionRecorder;
-  private readonly rules: RuleWatch;
+  private readonly rules: RuleChecker;
   private services = 0;
   private service = '';
   private scenario: ScenarioName | undefined;
@@ -82,56 +82,56 @@ export class Play {
   private constructor(private readonly sandbox: Sandbox) {
     const { aws } = sandbox;
     this.recorder = new TransitionRecorder(aws);
-    this.rules = new RuleWatch(aws);
-    aws.kernel.onObservation((one) => this.doings.hear(one));
+    this.rules = new RuleChecker(aws);
+    aws.kernel.onObservation((one) => this.activities.observe(one));
     onApprovalRequest(aws, (request) => void this.decide(request));
   }
 
   /** @param synthesized folder that `cdk synth` filled, with this folder's policy */
-  static async open(synthesized: string): Promise<Play> {
+  static async open(synthesized: string): Promise<FaultRunner> {
     // While traffic moves, whoever calls the alias gets the new version: the same in each run.
     const random = (): number => 0;
     // The reconciler's minutes are counted from when its schedule was made: at the same second in each sandbox.
     const begin = Math.ceil(Date.now() / MINUTE) * MINUTE;
     const sandbox = await startSandbox({ pace: 'max', synthesized, random, busyRate: BUSY_RATE, startsAt: begin });
     await sandbox.aws.client(CloudWatchClient, production).send(new PutMetricAlarmCommand(platformAlarm));
-    return new Play(sandbox);
+    return new FaultRunner(sandbox);
   }
 
   close(): Promise<void> {
     return this.sandbox.close();
   }
 
-  /** Plays a release to which nothing happens, and lists all that could. */
+  /** Runs a release without a fault, and lists the points at which one can be injected. */
   async control(
     scenario: ScenarioName,
     every: boolean,
   ): Promise<{ control: Control; points: Point[]; problems: readonly string[] }> {
     await this.prepare(scenario, 'always');
-    const recorder = new Recorder(this.sandbox.aws, this.doings);
-    const course = await this.second(scenario, () => undefined);
+    const recorder = new PointRecorder(this.sandbox.aws, this.activities);
+    const course = await this.releaseUnderTest(scenario, () => undefined);
     const problems = await this.problemsOf(scenario, course, undefined);
     return { control: course, points: recorder.points({ every }), problems };
   }
 
-  /** Plays a release in which one thing goes wrong. */
-  async run(scenario: ScenarioName, point: Point, control: Control): Promise<Finding> {
+  /** Runs a release with one fault. */
+  async run(scenario: ScenarioName, point: Point, control: Control): Promise<FaultResult> {
     const { aws } = this.sandbox;
     const begun = performance.now();
     const name = nameOf(scenario, point);
-    const done = (problems: readonly string[], story: readonly string[]): Finding => {
+    const done = (problems: readonly string[], transitions: readonly string[]): FaultResult => {
       const seconds = (performance.now() - begun) / 1000;
-      return { name, problems, story, seconds };
+      return { name, problems, transitions, seconds };
     };
     try {
       await this.prepare(scenario, point.when);
-      const course = await this.second(scenario, () => strike(aws, this.doings, point, name));
+      const course = await this.releaseUnderTest(scenario, () => injectFault(aws, this.activities, point, name));
       const lost = point.kind === 'event' && point.source === 'aws.s3' && point.fault === 'lose';
       const problems = await this.problemsOf(scenario, course, { ...control, lost });
-      const unused = aws.faults.unused().filter((one) => one !== LATE);
+      const unused = aws.faults.unused().filter((one) => one !== DELAYED_EVENT);
       const asked = unused.map((one) => `Asked for, never happened: ${one}`);
       aws.faults.clear();
-      return done([...asked, ...problems], course.story);
+      return done([...asked, ...problems], course.transitions);
     } catch (error) {
       aws.faults.clear();
       return done([error instanceof Error ? error.message : String(error)], []);
@@ -143,8 +143,8 @@ export class Play {
     if (this.scenario !== scenario || this.minor >= RELEASES_PER_SERVICE) await this.firstVersion(scenario);
     if (when === 'later' && this.minor < 2) await this.release(scenario, 'good', () => undefined);
     // What is still being tidied up after that is none of the release that is struck.
-    if (!(await this.rested())) throw new Error('The reconciler does not come to rest.');
-    if (!(await this.calm())) throw new Error('An alarm stays red.');
+    if (!(await this.waitForReconciler())) throw new Error('The reconciler does not come to rest.');
+    if (!(await this.waitForAlarmsOk())) throw new Error('An alarm stays red.');
   }
 
   private async firstVersion(scenario: ScenarioName): Promise<void> {
@@ -157,26 +157,26 @@ export class Play {
   }
 
   /** Plays the release that is struck. */
-  private async second(scenario: ScenarioName, beforeDrop: () => void): Promise<Course> {
+  private async releaseUnderTest(scenario: ScenarioName, beforeDrop: () => void): Promise<ReleaseRun> {
     return this.release(scenario, scenario === 'canary' ? 'good' : 'bad', () => {
       beforeDrop();
-      this.delay(scenario);
+      this.delayEvents(scenario);
     });
   }
 
   /** What would be heard in this order or that is heard in one. */
-  private delay(scenario: ScenarioName): void {
-    const late = lateFor[scenario];
+  private delayEvents(scenario: ScenarioName): void {
+    const late = delayedEvents[scenario];
     if (late === undefined) return;
     const { source, state, milliseconds } = late;
     this.sandbox.aws.faults.atEvent(
-      LATE,
+      DELAYED_EVENT,
       { source, bus: engineBusName, detail: (detail) => state.test(stateIn(detail)), times: Infinity },
       { kind: 'delay', milliseconds },
     );
   }
 
-  private async release(scenario: ScenarioName, kind: 'good' | 'bad', beforeDrop: () => void): Promise<Course> {
+  private async release(scenario: ScenarioName, kind: 'good' | 'bad', beforeDrop: () => void): Promise<ReleaseRun> {
     const { aws } = this.sandbox;
     const version = `1.${this.minor}.0`;
     const artifact = packVersion({ service: this.service, version, scenario }, kind);
@@ -189,26 +189,26 @@ export class Play {
     let droppedAgain = false;
     const received = this.recorder.waitFor(release, 'received');
     await this.drop(artifact);
-    if (!(await this.within(PATIENCE, received))) {
+    if (!(await this.happensWithin(DROPPED_AGAIN_AFTER, received))) {
       droppedAgain = true;
       droppedAt = aws.clock.now();
       await this.drop(artifact);
     }
-    const customers = kind === 'bad' ? Customers.of(aws, this.service, production) : undefined;
-    void this.recorder.waitFor(release, 'shiftStarted').then(() => customers?.come());
-    const ended = await this.within(LONGEST, this.recorder.waitFor(release, 'ended'));
-    customers?.leave();
+    const users = kind === 'bad' ? SimulatedUsers.of(aws, this.service, production) : undefined;
+    void this.recorder.waitFor(release, 'shiftStarted').then(() => users?.start());
+    const ended = await this.happensWithin(LONGEST, this.recorder.waitFor(release, 'ended'));
+    users?.stop();
     const milliseconds = aws.clock.now() - droppedAt;
     if (!ended) throw new Error(`${release} has not ended: ${await this.describe(release)}`);
     const found = await this.recordOf(release);
-    const story = found.events.map((event) =>
+    const transitions = found.events.map((event) =>
       'environment' in event && event.environment !== undefined ? `${event.type} ${event.environment}` : event.type,
     );
     const reasons = found.events.flatMap((event) => (event.type === 'failed' ? [event.reason ?? ''] : []));
-    return { release, status: found.head.status, story, milliseconds, droppedAgain, reasons };
+    return { release, status: found.head.status, transitions, milliseconds, droppedAgain, reasons };
   }
 
-  /** Time does not run on between the requests of somebody whose machine is slow. */
+  /** Holds the clock during the requests of an upload, so that a slow machine makes no difference. */
   private async drop({ key, bytes }: { readonly key: string; readonly bytes: Uint8Array }): Promise<void> {
     const { aws, engine } = this.sandbox;
     await aws.clock.busy(() => engine.push(key, bytes));
@@ -217,15 +217,15 @@ export class Play {
   /** All that is wrong with how a release went. */
   private async problemsOf(
     scenario: ScenarioName,
-    course: Course,
+    course: ReleaseRun,
     control: (Control & { readonly lost: boolean }) | undefined,
   ): Promise<string[]> {
     const problems: string[] = [];
-    if (course.status !== wantedEnd[scenario])
-      problems.push(`It ended as ${course.status}, not as ${wantedEnd[scenario]}: ${course.reasons.join(' ')}`);
+    if (course.status !== expectedEnd[scenario])
+      problems.push(`It ended as ${course.status}, not as ${expectedEnd[scenario]}: ${course.reasons.join(' ')}`);
     if (control !== undefined) problems.push(...differences(course, control));
-    if (!(await this.rested())) problems.push('The reconciler still runs, although nothing is open.');
-    await this.look(course.release);
+    if (!(await this.waitForReconciler())) problems.push('The reconciler still runs, although nothing is open.');
+    await this.readAsUser(course.release);
     const ledger = await readWholeLedger(this.sandbox, this.service);
     const broken = await this.rules.rulesOf(ledger, (release) => release === course.release);
     problems.push(...broken.map(({ rule, release = '', sentence }) => `Rule ${rule}: ${release} ${sentence}`));
@@ -246,15 +246,15 @@ export class Play {
     return wrong.map(({ alias, version }) => `${alias} serves version ${version}, but the ledger says ${aliases}.`);
   }
 
-  /** People look: the rules watch that it changes nothing. */
-  private async look(release: string): Promise<void> {
+  /** Reads the release through the API: a rule says that this changes nothing. */
+  private async readAsUser(release: string): Promise<void> {
     const { engine } = this.sandbox;
     await engine.call(releaseDocument, 'GET', `/v1/releases/${release}`);
     await engine.call(transitionList, 'GET', `/v1/releases/${release}/transitions`);
   }
 
   /** Waits until the reconciler has turned itself off: nothing is open, and it knows. */
-  private async rested(): Promise<boolean> {
+  private async waitForReconciler(): Promise<boolean> {
     const { aws } = this.sandbox;
     const scheduler = aws.client(SchedulerClient, ENGINE);
     for (let look = 0; look < 10; look += 1) {
@@ -266,7 +266,7 @@ export class Play {
   }
 
   /** Waits until no alarm is red any more: a release would not begin. */
-  private async calm(): Promise<boolean> {
+  private async waitForAlarmsOk(): Promise<boolean> {
     const { aws } = this.sandbox;
     const cloudWatch = aws.client(CloudWatchClient, production);
     for (let look = 0; look < 10; look += 1) {
@@ -305,7 +305,7 @@ export class Play {
   }
 
   /** Whether something comes to pass within so much engine time. */
-  private async within(milliseconds: number, happens: Promise<void>): Promise<boolean> {
+  private async happensWithin(milliseconds: number, happens: Promise<void>): Promise<boolean> {
     let timer: Timer | undefined;
     let real: NodeJS.Timeout | undefined;
     const late = new Promise<false>((resolve) => {
@@ -324,10 +324,10 @@ const TWO_MINUTES = 2 * MINUTE;
 /** What a busy machine adds, because time passes while functions run. */
 const SLACK = 20_000;
 
-function differences(course: Course, control: Control & { readonly lost: boolean }): string[] {
+function differences(course: ReleaseRun, control: Control & { readonly lost: boolean }): string[] {
   const problems: string[] = [];
-  const [story, wanted] = [course.story.join(', '), control.story.join(', ')];
-  if (story !== wanted) problems.push(`Its story is another: ${story}; should be: ${wanted}`);
+  const [transitions, wanted] = [course.transitions.join(', '), control.transitions.join(', ')];
+  if (transitions !== wanted) problems.push(`Its transitions is another: ${transitions}; should be: ${wanted}`);
   const later = course.milliseconds - control.milliseconds;
   if (later > TWO_MINUTES + SLACK) problems.push(`It ended ${Math.round(later / 1000)} s later than without it.`);
   if (course.droppedAgain && !control.lost) problems.push('Nothing was seen of it until it was dropped again.');

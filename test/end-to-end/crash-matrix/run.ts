@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import * as z from 'zod';
 import { synthesize } from '../../../local/deploy.ts';
-import { type Choice, findPoints, type Matrix, matrixSchema, strikeAll } from './matrix.ts';
-import type { Finding } from './fault-runner.ts';
+import { type MatrixPoint, findPoints, type Matrix, matrixSchema, injectAll } from './matrix.ts';
+import type { FaultResult } from './fault-runner.ts';
 import { nameOf, weightOf } from './point.ts';
-import { sampleOf } from './sample.ts';
+import { sampleEvenly } from './sample.ts';
 import { type ScenarioName, scenarioNames } from './service.ts';
 
 // `npm run crash-matrix`: kills the engine before and after every call it makes, loses and doubles every event, one at a time,
@@ -20,7 +20,7 @@ const FINDINGS = join(CACHE, 'findings.jsonl');
 const findingSchema = z.object({
   name: z.string(),
   problems: z.array(z.string()),
-  story: z.array(z.string()),
+  transitions: z.array(z.string()),
   seconds: z.number(),
 });
 
@@ -68,7 +68,7 @@ async function main(): Promise<number> {
   const known = options.resume ? passedBefore() : new Set<string>();
   if (!options.resume) rmSync(FINDINGS, { force: true });
   const open = chosen.filter(({ matrix, point }) => !known.has(nameOf(matrix.scenario, point)));
-  const failed = await strikeThem(open);
+  const failed = await injectChosen(open);
   const covered = chosen.filter(({ matrix, point }) => !failed.has(nameOf(matrix.scenario, point)));
   log('');
   for (const [name, problems] of failed) log(`FAILED  ${name}\n        ${problems.join('\n        ')}`);
@@ -91,7 +91,7 @@ async function matrixOf(scenario: ScenarioName): Promise<Matrix> {
 }
 
 /** A variant of a scenario is struck only where it goes another way. */
-function withoutRepetition(matrices: readonly Matrix[]): Choice[] {
+function withoutRepetition(matrices: readonly Matrix[]): MatrixPoint[] {
   const known = new Set<string>();
   return matrices.flatMap((matrix) => {
     const isVariant = matrix.scenario === 'errors-codedeploy-first';
@@ -101,20 +101,20 @@ function withoutRepetition(matrices: readonly Matrix[]): Choice[] {
   });
 }
 
-function choose(all: readonly Choice[]): Choice[] {
+function choose(all: readonly MatrixPoint[]): MatrixPoint[] {
   const pattern = new RegExp(options.only ?? '', 'i');
   const matching = all.filter(({ matrix, point }) => pattern.test(nameOf(matrix.scenario, point)));
-  return options.sample === undefined ? matching : sampleOf(matching, options.sample);
+  return options.sample === undefined ? matching : sampleEvenly(matching, options.sample);
 }
 
-function faultsIn(choices: readonly Choice[]): number {
+function faultsIn(choices: readonly MatrixPoint[]): number {
   return choices.reduce((sum, { point }) => sum + weightOf(point), 0);
 }
 
-async function strikeThem(open: readonly Choice[]): Promise<Map<string, readonly string[]>> {
+async function injectChosen(open: readonly MatrixPoint[]): Promise<Map<string, readonly string[]>> {
   const failed = new Map<string, readonly string[]>();
   let done = 0;
-  await strikeAll(folder, [...open], options.jobs, (finding: Finding) => {
+  await injectAll(folder, [...open], options.jobs, (finding: FaultResult) => {
     appendFileSync(FINDINGS, `${JSON.stringify(finding)}\n`);
     if (finding.problems.length > 0) failed.set(finding.name, finding.problems);
     const outcome = finding.problems.length === 0 ? 'ok    ' : 'FAILED';

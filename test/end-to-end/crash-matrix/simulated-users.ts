@@ -6,10 +6,10 @@ import { readServing } from '../rules/serving.ts';
 
 const SECONDS_BETWEEN = 3;
 
-/** Users of the service in production: they order through the alias, at a steady pace of the engine's clock. */
-export class Customers {
+/** Users of the service in production: they order through the alias, at fixed intervals of the engine's clock. */
+export class SimulatedUsers {
   private timer: Timer | undefined;
-  private gone = false;
+  private stopped = false;
   private readonly lambda: LambdaClient;
 
   private constructor(
@@ -20,19 +20,19 @@ export class Customers {
     this.lambda = aws.client(LambdaClient, place);
   }
 
-  static of(aws: LocalAws, service: string, place: Target): Customers {
-    return new Customers(aws, service, place);
+  static of(aws: LocalAws, service: string, place: Target): SimulatedUsers {
+    return new SimulatedUsers(aws, service, place);
   }
 
-  /** From now on they order. */
-  async come(): Promise<void> {
-    if (!this.gone) await this.aws.clock.busy(() => this.begin());
+  /** Starts their orders. */
+  async start(): Promise<void> {
+    if (!this.stopped) await this.aws.clock.busy(() => this.begin());
   }
 
   private async begin(): Promise<void> {
     const [serving] = await readServing(this.aws, this.service, 'production', this.place);
     const order = async (): Promise<void> => {
-      if (this.gone || serving === undefined) return;
+      if (this.stopped || serving === undefined) return;
       const Payload = Buffer.from(JSON.stringify({ order: true }));
       await this.lambda.send(new InvokeCommand({ FunctionName: serving.alias, Payload }));
       this.timer = this.aws.clock.after(SECONDS_BETWEEN * 1000, order, 'the next order');
@@ -40,8 +40,8 @@ export class Customers {
     await order();
   }
 
-  leave(): void {
-    this.gone = true;
+  stop(): void {
+    this.stopped = true;
     this.timer?.cancel();
     this.lambda.destroy();
   }

@@ -29,7 +29,7 @@ type Call = Extract<Observation, { kind: 'call' }>;
  * Watches an engine at work from the outside and says afterwards which of the eleven rules (design §7) did not hold: what the
  * ledger tells (`core/release/rules.ts`), and what only AWS and the calls made to it can tell.
  */
-export class RuleWatch {
+export class RuleChecker {
   private readonly broken: BrokenRule[] = [];
   /** `<release> <type>` of every transition written. */
   private readonly written = new Set<string>();
@@ -40,11 +40,11 @@ export class RuleWatch {
   /** `<release> <environment>` → what each target served when the release took its turn there. */
   private readonly before = new Map<string, Promise<ReadonlyMap<string, readonly Serving[]>>>();
   /** Release → where its environments are. */
-  private readonly places = new Map<string, ReadonlyMap<string, readonly Target[]>>();
+  private readonly targetsOf = new Map<string, ReadonlyMap<string, readonly Target[]>>();
   readonly stop: () => void;
 
   constructor(private readonly aws: LocalAws) {
-    this.stop = aws.kernel.onObservation((one) => this.hear(one));
+    this.stop = aws.kernel.onObservation((one) => this.observe(one));
   }
 
   /** Every rule that does not hold, over the whole ledger or over some of its releases. */
@@ -55,28 +55,28 @@ export class RuleWatch {
   /** The same, over a ledger that was read already. */
   async rulesOf(ledger: WholeLedger, only: (release: string) => boolean = () => true): Promise<BrokenRule[]> {
     const releases = ledger.releases.filter(({ head }) => only(head.release));
-    const inAws = await Promise.all(releases.map((record) => this.worldRules(record, ledger.environments)));
+    const inAws = await Promise.all(releases.map((record) => this.awsRules(record, ledger.environments)));
     return [...checkRules(ledger.releases, ledger.environments), ...this.broken, ...inAws.flat()];
   }
 
-  private hear(observation: Observation): void {
-    for (const { release, type, environment, places } of writtenEvents(observation)) {
-      if (places !== undefined) this.places.set(release, places);
+  private observe(observation: Observation): void {
+    for (const { release, type, environment, targets: places } of writtenEvents(observation)) {
+      if (places !== undefined) this.targetsOf.set(release, places);
       this.written.add(`${release} ${type}`);
-      if (type === 'turnTaken' && environment !== undefined) this.look(release, environment);
+      if (type === 'turnTaken' && environment !== undefined) this.readServingBefore(release, environment);
     }
-    if (observation.kind === 'invocation') this.hearInvocation(observation);
+    if (observation.kind === 'invocation') this.observeInvocation(observation);
     if (observation.kind !== 'call') return;
-    this.hearRead(observation);
-    if (observation.error === undefined) this.hearChange(observation);
+    this.observeRead(observation);
+    if (observation.error === undefined) this.observeChange(observation);
   }
 
   /** Rule 7: what is live is read here too, before the release changes anything. */
-  private look(release: string, environment: string): void {
+  private readServingBefore(release: string, environment: string): void {
     const service = release.replace(/-[^-]+-a\d+$/, '');
     const key = `${release} ${environment}`;
     if (this.before.has(key)) return;
-    const places = this.places.get(release)?.get(environment) ?? [];
+    const places = this.targetsOf.get(release)?.get(environment) ?? [];
     // Time does not run on before it is read.
     this.before.set(
       key,
@@ -97,14 +97,14 @@ export class RuleWatch {
   }
 
   /** Rule 10: whoever answers a GET writes nothing. */
-  private hearInvocation({ environment, event }: Extract<Observation, { kind: 'invocation' }>): void {
+  private observeInvocation({ environment, event }: Extract<Observation, { kind: 'invocation' }>): void {
     const http = httpEvent.safeParse(JSON.parse(event));
     const get = http.success && /^(GET|HEAD)$/.test(http.data.requestContext.http.method);
     if (get) this.reading.add(environment);
     else this.reading.delete(environment);
   }
 
-  private hearRead({ caller: { principal }, service, operation }: Call): void {
+  private observeRead({ caller: { principal }, service, operation }: Call): void {
     const environment = principal.type === 'assumedRole' ? principal.executionEnvironment : undefined;
     if (environment === undefined || service === 'logs' || !this.reading.has(environment) || !isWrite(operation))
       return;
@@ -112,7 +112,7 @@ export class RuleWatch {
   }
 
   /** Rule 9: each change to a target was announced, and no intention was carried out twice. */
-  private hearChange({ caller: { principal }, operation, input }: Call): void {
+  private observeChange({ caller: { principal }, operation, input }: Call): void {
     if (principal.type !== 'assumedRole' || !principal.roleName.startsWith('sluice-target-deploy-')) return;
     const release = principal.sessionName;
     const before = announcements[operation];
@@ -126,7 +126,7 @@ export class RuleWatch {
   }
 
   /** Rules 6 and 7, by what Lambda says. */
-  private async worldRules({ head, events }: ReleaseRecord, environments: readonly EnvironmentRecord[]) {
+  private async awsRules({ head, events }: ReleaseRecord, environments: readonly EnvironmentRecord[]) {
     if (!isEnd(head.status)) return [];
     const { service, release } = head;
     const checks = Object.entries(head.environments).map(async ([name, { targets }]): Promise<BrokenRule[]> => {

@@ -5,7 +5,7 @@ import type { Pace } from '../../../local-aws/kernel/clock.ts';
 import { runScenario, type ScenarioReport } from '../../../local/run-scenario.ts';
 import { findScenario } from '../../../local/scenarios/all.ts';
 import { silentListener } from '../listener.ts';
-import { RuleWatch } from '../rules/rule-checker.ts';
+import { RuleChecker } from '../rules/rule-checker.ts';
 
 /**
  * Runs a scenario as `npm start` does, and expects that nothing deviates from it, that every rule of the ledger holds, and that
@@ -13,14 +13,14 @@ import { RuleWatch } from '../rules/rule-checker.ts';
  */
 export async function expectScenarioPasses(name: string, pace: Pace): Promise<ScenarioReport> {
   const scenario = findScenario(name);
-  let rules: RuleWatch | undefined;
+  let rules: RuleChecker | undefined;
   const { sandbox, report, deviations } = await runScenario({
     scenario,
     pace,
     synthesized:
       scenario.policy === undefined ? inject('synthesized') : (inject('synthesizedBy')[scenario.policy] ?? ''),
     listener: silentListener,
-    onSandboxStarted: ({ aws }) => void (rules = new RuleWatch(aws)),
+    onSandboxStarted: ({ aws }) => void (rules = new RuleChecker(aws)),
     log: () => undefined,
   });
   const broken = await rules?.brokenRules();

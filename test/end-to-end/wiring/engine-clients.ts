@@ -50,22 +50,22 @@ const approverPolicy = {
   ],
 };
 
-/** The engine as people with least privilege reach it. */
-export interface People {
+/** Clients of the engine with least privilege. */
+export interface EngineClients {
   /** Drops artifacts, reads the ledger, opens the pages. */
   readonly team: Engine;
   /** The sample policy's `release-manager`, who may decide, and nothing else. */
   readonly approver: Engine;
 }
 
-/** Makes them, as an administrator of the tooling account would. */
-export async function invitePeople(sandbox: Sandbox): Promise<People> {
+/** Creates their identities in the tooling account, as its administrator. */
+export async function createEngineClients(sandbox: Sandbox): Promise<EngineClients> {
   const iam = sandbox.aws.client(IAMClient, ENGINE);
   const find = (credentials: AwsCredentialIdentity): Promise<Engine> =>
     Engine.find({ endpoint: sandbox.aws.endpoint, region, credentials });
   return {
     team: await find(await createTeam(iam, sandbox.bucket)),
-    approver: await find(await becomeApprover(sandbox, iam)),
+    approver: await find(await createApprover(sandbox, iam)),
   };
 }
 
@@ -80,7 +80,7 @@ async function createTeam(iam: IAMClient, bucket: string): Promise<AwsCredential
   return { accessKeyId: AccessKey?.AccessKeyId ?? '', secretAccessKey: AccessKey?.SecretAccessKey ?? '' };
 }
 
-async function becomeApprover({ aws }: Sandbox, iam: IAMClient): Promise<AwsCredentialIdentity> {
+async function createApprover({ aws }: Sandbox, iam: IAMClient): Promise<AwsCredentialIdentity> {
   const RoleName = 'release-manager';
   const trust = {
     Version: '2012-10-17',

@@ -1,59 +1,59 @@
-import { ref, arn, sub, resource, boundary, tagged, allow, trust, role, type Round } from './template-builders.ts';
-import { trafficResources } from './lambda-resources.ts';
+import { ref, arn, sub, resource, boundary, tagged, allow, trust, role, type Revision } from './template-builders.ts';
+import { lambdaResources } from './lambda-resources.ts';
 
 /** Resources of every kind that the target's CloudFormation role may make for a service. */
-export function everyKind(round: Round): Record<string, object> {
+export function everyResourceKind(revision: Revision): Record<string, object> {
   return {
-    ...watching(round),
-    ...messages(round),
-    ...flows(round),
-    ...data(round),
-    ...doors(round),
-    ...trafficResources(round),
+    ...logsAndAlarms(revision),
+    ...messages(revision),
+    ...stateMachines(revision),
+    ...data(revision),
+    ...api(revision),
+    ...lambdaResources(revision),
   };
 }
 
-function watching(round: Round): Record<string, object> {
+function logsAndAlarms(revision: Revision): Record<string, object> {
   const alarm = { Namespace: 'Orders', MetricName: 'Lost', Statistic: 'Sum', Period: 60, EvaluationPeriods: 1 };
   return {
-    Log: resource('AWS::Logs::LogGroup', { ...(round === 1 ? { RetentionInDays: 7 } : {}), Tags: tagged(round) }),
+    Log: resource('AWS::Logs::LogGroup', { ...(revision === 1 ? { RetentionInDays: 7 } : {}), Tags: tagged(revision) }),
     FunctionLog: resource('AWS::Logs::LogGroup', {
       LogGroupName: sub('/aws/lambda/${AWS::StackName}-own'),
-      RetentionInDays: 7 * round,
+      RetentionInDays: 7 * revision,
     }),
     ApiLog: resource('AWS::Logs::LogGroup', { LogGroupName: sub('/aws/vendedlogs/${AWS::StackName}-api') }),
     FlowLog: resource('AWS::Logs::LogGroup', { LogGroupName: sub('/aws/vendedlogs/states/${AWS::StackName}-flow') }),
     LostAlarm: resource('AWS::CloudWatch::Alarm', {
       ...alarm,
       ComparisonOperator: 'GreaterThanThreshold',
-      Threshold: round,
+      Threshold: revision,
       TreatMissingData: 'notBreaching',
-      Tags: tagged(round),
+      Tags: tagged(revision),
     }),
     AnyAlarm: resource('AWS::CloudWatch::CompositeAlarm', {
-      AlarmDescription: `Round ${round}`,
+      AlarmDescription: `Round ${revision}`,
       AlarmRule: sub('ALARM("${LostAlarm}")'),
-      Tags: tagged(round),
+      Tags: tagged(revision),
     }),
   };
 }
 
-function messages(round: Round): Record<string, object> {
+function messages(revision: Revision): Record<string, object> {
   const account = { StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') } };
   const from = { Principal: { Service: 'events.amazonaws.com' }, Condition: account };
   return {
-    Queue: resource('AWS::SQS::Queue', { VisibilityTimeout: 30 * round, Tags: tagged(round) }),
+    Queue: resource('AWS::SQS::Queue', { VisibilityTimeout: 30 * revision, Tags: tagged(revision) }),
     QueuePolicy: resource('AWS::SQS::QueuePolicy', {
       Queues: [ref('Queue')],
-      PolicyDocument: allow('sqs:SendMessage', arn('Queue'), { Sid: `Round${round}`, ...from }),
+      PolicyDocument: allow('sqs:SendMessage', arn('Queue'), { Sid: `Round${revision}`, ...from }),
     }),
-    Topic: resource('AWS::SNS::Topic', { DisplayName: `Round ${round}`, Tags: tagged(round) }),
+    Topic: resource('AWS::SNS::Topic', { DisplayName: `Round ${revision}`, Tags: tagged(revision) }),
     // A topic's first policy lets its whole account do everything with it; what needs the role's own grant comes after, and before
     // that policy is back.
     TopicPolicy: {
       ...resource('AWS::SNS::TopicPolicy', {
         Topics: [ref('Topic')],
-        PolicyDocument: allow('sns:Publish', ref('Topic'), { Sid: `Round${round}`, ...from }),
+        PolicyDocument: allow('sns:Publish', ref('Topic'), { Sid: `Round${revision}`, ...from }),
       }),
       DeletionPolicy: 'Retain',
     },
@@ -63,8 +63,8 @@ function messages(round: Round): Record<string, object> {
     },
     Bus: resource('AWS::Events::EventBus', {
       Name: sub('${AWS::StackName}-bus'),
-      Description: `Round ${round}`,
-      Tags: tagged(round),
+      Description: `Round ${revision}`,
+      Tags: tagged(revision),
     }),
     BusPolicy: resource('AWS::Events::EventBusPolicy', {
       EventBusName: ref('Bus'),
@@ -78,9 +78,9 @@ function messages(round: Round): Record<string, object> {
     }),
     BusRule: resource('AWS::Events::Rule', {
       EventBusName: ref('Bus'),
-      EventPattern: { source: [`orders.${round}`] },
-      Targets: [{ Id: `round${round}`, Arn: arn('Queue') }],
-      Tags: tagged(round),
+      EventPattern: { source: [`orders.${revision}`] },
+      Targets: [{ Id: `revision${revision}`, Arn: arn('Queue') }],
+      Tags: tagged(revision),
     }),
     Rule: resource('AWS::Events::Rule', {
       EventPattern: { source: ['orders'] },
@@ -89,23 +89,23 @@ function messages(round: Round): Record<string, object> {
   };
 }
 
-function flows(round: Round): Record<string, object> {
+function stateMachines(revision: Revision): Record<string, object> {
   const definition = {
     StartAt: 'Done',
     QueryLanguage: 'JSONata',
     States: { Done: { Type: 'Succeed' } },
-    Comment: `${round}`,
+    Comment: `${revision}`,
   };
   return {
     FlowRole: role('states', allow('sqs:SendMessage', arn('Queue'))),
     Flow: resource('AWS::StepFunctions::StateMachine', {
       RoleArn: arn('FlowRole'),
       DefinitionString: JSON.stringify(definition),
-      Tags: tagged(round),
+      Tags: tagged(revision),
     }),
     FlowVersion: resource('AWS::StepFunctions::StateMachineVersion', {
       StateMachineArn: ref('Flow'),
-      Description: `Round ${round}`,
+      Description: `Round ${revision}`,
     }),
     FlowAlias: resource('AWS::StepFunctions::StateMachineAlias', {
       Name: 'live',
@@ -113,7 +113,7 @@ function flows(round: Round): Record<string, object> {
     }),
     TimerRole: role('scheduler', allow('sqs:SendMessage', arn('Queue'))),
     Timer: resource('AWS::Scheduler::Schedule', {
-      ScheduleExpression: `rate(${round + 1} hours)`,
+      ScheduleExpression: `rate(${revision + 1} hours)`,
       State: 'DISABLED',
       FlexibleTimeWindow: { Mode: 'OFF' },
       Target: { Arn: arn('Queue'), RoleArn: arn('TimerRole'), Input: '{}' },
@@ -121,16 +121,16 @@ function flows(round: Round): Record<string, object> {
   };
 }
 
-function data(round: Round): Record<string, object> {
+function data(revision: Revision): Record<string, object> {
   return {
     Table: resource('AWS::DynamoDB::Table', {
       BillingMode: 'PAY_PER_REQUEST',
       AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
       KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-      TableClass: round === 1 ? 'STANDARD' : 'STANDARD_INFREQUENT_ACCESS',
+      TableClass: revision === 1 ? 'STANDARD' : 'STANDARD_INFREQUENT_ACCESS',
       TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-      Tags: tagged(round),
+      Tags: tagged(revision),
     }),
     Bucket: resource('AWS::S3::Bucket', {
       VersioningConfiguration: { Status: 'Enabled' },
@@ -140,8 +140,8 @@ function data(round: Round): Record<string, object> {
       PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true },
       OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
       NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
-      LifecycleConfiguration: { Rules: [{ Id: 'old', Status: 'Enabled', ExpirationInDays: 30 * round }] },
-      Tags: tagged(round),
+      LifecycleConfiguration: { Rules: [{ Id: 'old', Status: 'Enabled', ExpirationInDays: 30 * revision }] },
+      Tags: tagged(revision),
     }),
     BucketPolicy: resource('AWS::S3::BucketPolicy', {
       Bucket: ref('Bucket'),
@@ -149,7 +149,7 @@ function data(round: Round): Record<string, object> {
         Version: '2012-10-17',
         Statement: [
           {
-            Sid: `Round${round}`,
+            Sid: `Round${revision}`,
             Effect: 'Deny',
             Principal: '*',
             Action: 's3:*',
@@ -161,33 +161,36 @@ function data(round: Round): Record<string, object> {
     }),
     Shared: resource('AWS::IAM::ManagedPolicy', {
       Description: 'What roles of the service share',
-      PolicyDocument: allow(round === 1 ? 'dynamodb:GetItem' : ['dynamodb:GetItem', 'dynamodb:PutItem'], arn('Table')),
+      PolicyDocument: allow(
+        revision === 1 ? 'dynamodb:GetItem' : ['dynamodb:GetItem', 'dynamodb:PutItem'],
+        arn('Table'),
+      ),
     }),
     Worker: resource('AWS::IAM::Role', {
-      Description: `Round ${round}`,
-      AssumeRolePolicyDocument: trust(round === 1 ? 'lambda' : 'states'),
+      Description: `Round ${revision}`,
+      AssumeRolePolicyDocument: trust(revision === 1 ? 'lambda' : 'states'),
       PermissionsBoundary: boundary,
-      ManagedPolicyArns: round === 1 ? [ref('Shared')] : [],
-      Policies: round === 1 ? [{ PolicyName: 'first', PolicyDocument: allow('sns:Publish', ref('Topic')) }] : [],
-      Tags: tagged(round),
+      ManagedPolicyArns: revision === 1 ? [ref('Shared')] : [],
+      Policies: revision === 1 ? [{ PolicyName: 'first', PolicyDocument: allow('sns:Publish', ref('Topic')) }] : [],
+      Tags: tagged(revision),
     }),
   };
 }
 
-function doors(round: Round): Record<string, object> {
+function api(revision: Revision): Record<string, object> {
   return {
     Api: resource('AWS::ApiGatewayV2::Api', {
       Name: sub('${AWS::StackName}-orders'),
       ProtocolType: 'HTTP',
-      Description: `Round ${round}`,
-      Tags: round === 1 ? { team: 'orders' } : { round: '2' },
+      Description: `Round ${revision}`,
+      Tags: revision === 1 ? { team: 'orders' } : { revision: '2' },
     }),
     ApiStage: resource('AWS::ApiGatewayV2::Stage', {
       ApiId: ref('Api'),
       StageName: '$default',
       AutoDeploy: true,
       AccessLogSettings: { DestinationArn: arn('ApiLog'), Format: '$context.requestId' },
-      Tags: round === 1 ? { team: 'orders' } : { round: '2' },
+      Tags: revision === 1 ? { team: 'orders' } : { revision: '2' },
     }),
     ApiIntegration: resource('AWS::ApiGatewayV2::Integration', {
       ApiId: ref('Api'),

@@ -1,4 +1,4 @@
-import { ref, arn, sub, resource, tagged, role, type Round } from './template-builders.ts';
+import { ref, arn, sub, resource, tagged, role, type Revision } from './template-builders.ts';
 
 /** JavaScript by which every function answers; as a hook of CodeDeploy it reports that all is well. */
 export const ANSWER = `event.DeploymentId === undefined ? { ok: true } : await (async () => {
@@ -8,7 +8,7 @@ export const ANSWER = `event.DeploymentId === undefined ? { ok: true } : await (
 })()`;
 
 /** A second function with a deployment group of its own, hooks included, and one for asynchronous work. */
-export function trafficResources(round: Round): Record<string, object> {
+export function lambdaResources(revision: Revision): Record<string, object> {
   const logs = { Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: arn('FunctionLog') };
   const runs = (Action: string, Resource: unknown): object => ({
     Version: '2012-10-17',
@@ -36,7 +36,7 @@ export function trafficResources(round: Round): Record<string, object> {
         { Effect: 'Allow', Action: ['lambda:InvokeFunction', 'cloudwatch:DescribeAlarms'], Resource: '*' },
       ],
     }),
-    Mover: resource('AWS::CodeDeploy::Application', { ComputePlatform: 'Lambda', Tags: tagged(round) }),
+    Mover: resource('AWS::CodeDeploy::Application', { ComputePlatform: 'Lambda', Tags: tagged(revision) }),
     Pace: resource('AWS::CodeDeploy::DeploymentConfig', {
       DeploymentConfigName: sub('${AWS::StackName}-pace'),
       ComputePlatform: 'Lambda',
@@ -47,14 +47,14 @@ export function trafficResources(round: Round): Record<string, object> {
       ServiceRoleArn: arn('MoverRole'),
       DeploymentConfigName: ref('Pace'),
       DeploymentStyle: { DeploymentType: 'BLUE_GREEN', DeploymentOption: 'WITH_TRAFFIC_CONTROL' },
-      AlarmConfiguration: { Enabled: round === 2, Alarms: [{ Name: ref('LostAlarm') }] },
+      AlarmConfiguration: { Enabled: revision === 2, Alarms: [{ Name: ref('LostAlarm') }] },
     }),
     Second: resource('AWS::Lambda::Function', {
       ...code,
-      Timeout: 10 * round,
+      Timeout: 10 * revision,
       Role: arn('HookRole'),
-      ReservedConcurrentExecutions: round === 1 ? 5 : undefined,
-      Tags: tagged(round),
+      ReservedConcurrentExecutions: revision === 1 ? 5 : undefined,
+      Tags: tagged(revision),
     }),
     SecondVersion: resource('AWS::Lambda::Version', { FunctionName: ref('Second') }),
     SecondAlias: {
@@ -75,8 +75,10 @@ export function trafficResources(round: Round): Record<string, object> {
     Third: resource('AWS::Lambda::Function', {
       ...code,
       Role: arn('LettersRole'),
-      // Changes in each round, so that its alias moves; and takes a value from the account, in both ways there are.
-      Environment: { Variables: { ROUND: `${round}`, QUEUE: ref('QueueName'), SAME: '{{resolve:ssm:/orders/queue}}' } },
+      // Changes in each revision, so that its alias moves; and takes a value from the account, in both ways there are.
+      Environment: {
+        Variables: { ROUND: `${revision}`, QUEUE: ref('QueueName'), SAME: '{{resolve:ssm:/orders/queue}}' },
+      },
     }),
     ThirdVersion: resource('AWS::Lambda::Version', { FunctionName: ref('Third') }),
     // The engine cannot know a name that is put together, so it moves this one by a group of its own, hook included.
@@ -97,7 +99,7 @@ export function trafficResources(round: Round): Record<string, object> {
     ThirdRetries: resource('AWS::Lambda::EventInvokeConfig', {
       FunctionName: ref('Third'),
       Qualifier: '$LATEST',
-      MaximumRetryAttempts: round,
+      MaximumRetryAttempts: revision,
       DestinationConfig: { OnFailure: { Destination: arn('Queue') } },
     }),
   };

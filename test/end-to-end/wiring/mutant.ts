@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process';
 import { answerSchema, type Answer } from './probe-process.ts';
-import { acts } from './probe.ts';
+import { probeSteps } from './probe.ts';
 import { withoutWire } from './stacks.ts';
 import type { Wire } from './wire.ts';
 
 /** What came of removing a wire. */
-export type Finding =
+export type MutantResult =
   | {
       readonly wire: string;
       readonly outcome: 'killed';
-      readonly act: string;
+      readonly step: string;
       readonly reason: string;
       readonly seconds: number;
     }
@@ -19,31 +19,34 @@ export type Finding =
 const LONGEST = 15 * 60_000;
 
 /** Plays the probe without a wire: first the part that is known to use it, then, if nobody missed it, everything. */
-export async function tryWithout(
+export async function testMutant(
   synthesized: string,
   wire: Wire,
   uses: readonly string[] | undefined,
-): Promise<Finding> {
+): Promise<MutantResult> {
   if (uses?.length === 0)
     return { wire: wire.name, outcome: 'survived', reason: 'No part of the probe uses it.', seconds: 0 };
   return withoutWire(synthesized, wire, async (mutant) => {
-    const first = uses === undefined ? undefined : firstOf(uses);
+    const first = uses === undefined ? undefined : firstStepOf(uses);
     const parts = first === undefined ? [undefined] : [first, undefined];
     let seconds = 0;
     for (const only of parts) {
-      const { verdict } = await playInProcess({ synthesized: mutant, ...(only === undefined ? {} : { acts: only }) });
+      const { verdict } = await runProbeInProcess({
+        synthesized: mutant,
+        ...(only === undefined ? {} : { steps: only }),
+      });
       seconds += verdict.seconds;
       if (verdict.outcome === 'failed')
-        return { wire: wire.name, outcome: 'killed', act: verdict.act, reason: firstLine(verdict.reason), seconds };
+        return { wire: wire.name, outcome: 'killed', step: verdict.step, reason: firstLine(verdict.reason), seconds };
     }
     return { wire: wire.name, outcome: 'survived', reason: 'The whole probe passed.', seconds };
   });
 }
 
 /** The earliest part that uses it; nothing but the deployment where that does. */
-function firstOf(uses: readonly string[]): readonly string[] {
+function firstStepOf(uses: readonly string[]): readonly string[] {
   if (uses.includes('deployment')) return [];
-  const first = acts.find(({ name }) => uses.includes(name));
+  const first = probeSteps.find(({ name }) => uses.includes(name));
   return first === undefined ? [] : [first.name];
 }
 
@@ -52,9 +55,9 @@ function firstLine(text: string): string {
 }
 
 /** Plays the probe in a process of its own. */
-export async function playInProcess(order: {
+export async function runProbeInProcess(order: {
   readonly synthesized: string;
-  readonly acts?: readonly string[];
+  readonly steps?: readonly string[];
   readonly uses?: boolean;
 }): Promise<Answer> {
   const file = new URL('./probe-process.ts', import.meta.url).pathname;

@@ -1,7 +1,7 @@
 /** Shapes of CloudFormation, as functions. */
 
 /** Which of two versions: they differ in whatever can be changed in place. */
-export type Round = 1 | 2;
+export type Revision = 1 | 2;
 
 type Properties = Readonly<Record<string, unknown>>;
 export const ref = (Ref: string): object => ({ Ref });
@@ -10,8 +10,8 @@ export const sub = (text: string): object => ({ 'Fn::Sub': text });
 export const resource = (Type: string, Properties: Properties): object => ({ Type, Properties });
 export const boundary = sub('arn:aws:iam::${AWS::AccountId}:policy/sluice-target-boundary-${AWS::Region}');
 /** One tag goes, another comes. */
-export const tagged = (round: Round): readonly object[] => [
-  round === 1 ? { Key: 'team', Value: 'orders' } : { Key: 'round', Value: '2' },
+export const tagged = (revision: Revision): readonly object[] => [
+  revision === 1 ? { Key: 'team', Value: 'orders' } : { Key: 'revision', Value: '2' },
 ];
 export const allow = (Action: string | readonly string[], Resource: unknown, more: object = {}): object => ({
   Version: '2012-10-17',

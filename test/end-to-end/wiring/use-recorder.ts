@@ -10,7 +10,7 @@ interface Use {
   readonly holder: string;
   readonly action: string;
   readonly resource: string;
-  readonly acts: Set<string>;
+  readonly steps: Set<string>;
 }
 
 const statement = z.object({
@@ -28,22 +28,22 @@ export class UseRecorder {
   private readonly uses = new Map<string, Use>();
   /** Name of a function → parts in which it ran. */
   private readonly ran = new Map<string, Set<string>>();
-  private act = 'deployment';
+  private step = 'deployment';
 
-  hear(observation: Observation): void {
-    if (observation.kind === 'log') this.heardOf(observation.group.replace('/aws/lambda/', ''));
+  observe(observation: Observation): void {
+    if (observation.kind === 'log') this.addRun(observation.group.replace('/aws/lambda/', ''));
     if (observation.kind !== 'decision' || !observation.allowed) return;
     const { principal } = observation.caller;
     if (principal.type !== 'assumedRole') return;
     const { action, resource } = observation.ask;
     const key = [principal.roleName, action, resource].join(' ');
-    const use = this.uses.get(key) ?? { holder: principal.roleName, action, resource, acts: new Set() };
-    use.acts.add(this.act);
+    const use = this.uses.get(key) ?? { holder: principal.roleName, action, resource, steps: new Set() };
+    use.steps.add(this.step);
     this.uses.set(key, use);
   }
 
-  begin(act: string): void {
-    this.act = act;
+  begin(step: string): void {
+    this.step = step;
   }
 
   /** Names of the parts that use each wire, by the policies as they stand in the accounts; only of what is known. */
@@ -55,26 +55,26 @@ export class UseRecorder {
     const found = wires.flatMap(({ name, grant, function: owner }): [string, string[]][] => {
       if (owner !== undefined) return [[name, [...(this.ran.get(owner) ?? [])]]];
       if (grant === undefined) return [];
-      const acts = (policies.get(grant.holder) ?? []).flatMap((one) => actsOf(grant, one, all));
-      return [[name, [...new Set(acts)]]];
+      const steps = (policies.get(grant.holder) ?? []).flatMap((one) => stepsOf(grant, one, all));
+      return [[name, [...new Set(steps)]]];
     });
     return Object.fromEntries(found);
   }
 
-  private heardOf(name: string): void {
-    const acts = this.ran.get(name) ?? new Set();
-    acts.add(this.act);
-    this.ran.set(name, acts);
+  private addRun(name: string): void {
+    const steps = this.ran.get(name) ?? new Set();
+    steps.add(this.step);
+    this.ran.set(name, steps);
   }
 }
 
 /** Parts in which something was done that only this grant allows, of all that its policy says. */
-function actsOf(grant: Grant, statements: readonly Statement[], uses: readonly Use[]): string[] {
+function stepsOf(grant: Grant, statements: readonly Statement[], uses: readonly Use[]): string[] {
   const without = statements.map((one, index) => (index === grant.statement ? lessen(one, grant) : one));
   return uses
     .filter(({ holder }) => holder === grant.holder || isManaged(grant.holder))
     .filter((use) => allows(statements, use) && !allows(without, use))
-    .flatMap(({ acts }) => [...acts]);
+    .flatMap(({ steps }) => [...steps]);
 }
 
 /** Who carries a managed policy is not looked up: it is enough that somebody did what it allows. */

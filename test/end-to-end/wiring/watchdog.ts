@@ -10,30 +10,30 @@ const LONGEST = 120_000;
 const LOOK_EVERY = 250;
 
 /**
- * Watches everything that happens on the local AWS while the probe plays, and ends the play at the first thing that must
- * never happen: somebody of ours is refused, or nothing moves on.
+ * Observes the local AWS while the probe runs, and fails the probe as soon as a role of Sluice or of its service is denied an
+ * action, or nothing makes progress.
  */
-export class Watch {
+export class Watchdog {
   /** Rejects with what went wrong. */
-  readonly trouble: Promise<never>;
+  readonly failure: Promise<never>;
   private fail: (error: Error) => void = () => undefined;
   private ended: Error | undefined;
   private refusalsExpected = 0;
   private readonly listeners = new Set<(observation: Observation) => void>();
-  private heard = performance.now();
-  private moved: number;
+  private observedAt = performance.now();
+  private progressAt: number;
   private began = performance.now();
   private readonly stop: () => void;
   private readonly timer: NodeJS.Timeout;
 
   constructor(private readonly aws: LocalAws) {
-    this.trouble = new Promise<never>((_, reject) => {
+    this.failure = new Promise<never>((_, reject) => {
       this.fail = reject;
     });
-    this.trouble.catch(() => undefined);
-    this.moved = aws.clock.now();
-    this.stop = aws.kernel.onObservation((observation) => this.hear(observation));
-    this.timer = setInterval(() => this.look(), LOOK_EVERY);
+    this.failure.catch(() => undefined);
+    this.progressAt = aws.clock.now();
+    this.stop = aws.kernel.onObservation((observation) => this.observe(observation));
+    this.timer = setInterval(() => this.check(), LOOK_EVERY);
   }
 
   close(): void {
@@ -44,12 +44,12 @@ export class Watch {
   /** A part of the probe begins. */
   begin(): void {
     this.began = performance.now();
-    this.moved = this.aws.clock.now();
+    this.progressAt = this.aws.clock.now();
   }
 
   /** Does something, as long as nothing goes wrong. */
   async during<T>(work: () => Promise<T>): Promise<T> {
-    return Promise.race([work(), this.trouble]);
+    return Promise.race([work(), this.failure]);
   }
 
   /** What is refused meanwhile is meant to be refused. */
@@ -64,7 +64,7 @@ export class Watch {
 
   /** The first thing observed from now on that `find` makes something of. */
   next<T>(find: (observation: Observation) => T | undefined): Promise<T> {
-    return held(this.first(find));
+    return awaitLater(this.first(find));
   }
 
   private async first<T>(find: (observation: Observation) => T | undefined): Promise<T> {
@@ -77,31 +77,31 @@ export class Watch {
       this.listeners.add(listener);
     });
     try {
-      return await Promise.race([found, this.trouble]);
+      return await Promise.race([found, this.failure]);
     } finally {
       this.listeners.delete(listener);
     }
   }
 
-  /** Ends the play with an error that happened elsewhere. */
+  /** Fails the probe with an error that happened elsewhere. */
   report(error: unknown): void {
     this.end(error instanceof Error ? error.message : String(error));
   }
 
-  private hear(observation: Observation): void {
-    this.heard = performance.now();
-    if (isProgress(observation)) this.moved = this.aws.clock.now();
+  private observe(observation: Observation): void {
+    this.observedAt = performance.now();
+    if (isProgress(observation)) this.progressAt = this.aws.clock.now();
     const refusal = refusalIn(observation);
     if (refusal !== undefined && this.refusalsExpected === 0) this.end(refusal);
     for (const listener of this.listeners) listener(observation);
   }
 
-  private look(): void {
+  private check(): void {
     const { clock } = this.aws;
-    const silent = performance.now() - this.heard > SILENCE;
+    const silent = performance.now() - this.observedAt > SILENCE;
     if (silent && !clock.isBusy() && clock.pending().length === 0) this.end('Nothing happens any more.');
     if (performance.now() - this.began > LONGEST) this.end('This part of the probe takes too long.');
-    const still = clock.now() - this.moved;
+    const still = clock.now() - this.progressAt;
     if (still > STANDSTILL) this.end(`The ledger has stood still for ${Math.round(still / 60_000)} minutes.`);
   }
 
@@ -112,9 +112,9 @@ export class Watch {
 }
 
 /**
- * A promise that may be awaited later: when the play ends before that, its rejection is nobody's business any more.
+ * A promise that is awaited later: when the probe ends before that, its rejection is ignored.
  */
-export function held<T>(promise: Promise<T>): Promise<T> {
+export function awaitLater<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;
 }
@@ -127,7 +127,7 @@ function isProgress(observation: Observation): boolean {
   );
 }
 
-/** What a role of Sluice or of its service, or an AWS service that acts for it, was not allowed to do. */
+/** What a role of Sluice or of its service, or an AWS service that steps for it, was not allowed to do. */
 function refusalIn(observation: Observation): string | undefined {
   if (observation.kind !== 'decision' || observation.allowed) return undefined;
   const { principal } = observation.caller;

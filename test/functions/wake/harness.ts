@@ -63,8 +63,8 @@ async function createTable(aws: LocalAws): Promise<WakeServices['ledger']> {
   return createLedger(documents, table);
 }
 
-/** What a test says of the world around the ledger, and sees of it. */
-interface Truth {
+/** What a test says of the harness around the ledger, and sees of it. */
+interface AwsState {
   /** Since the sample release began. */
   seconds: number;
   operation: () => Promise<StackOperation | undefined>;
@@ -87,13 +87,13 @@ interface Truth {
 }
 
 /** A ledger on a real table, and around it an AWS that says what a test wants it to say. */
-export async function createWorld(aws: LocalAws) {
+export async function createHarness(aws: LocalAws) {
   const ledger = await createTable(aws);
   const answers: { token: string; output?: unknown; error?: string; cause?: string }[] = [];
   const started: string[] = [];
   const pages: Page[] = [];
   const slices: WatchShift[] = [];
-  const truth: Truth = {
+  const truth: AwsState = {
     seconds: 3600,
     operation: () => Promise.resolve(undefined),
     resources: [],
@@ -106,7 +106,7 @@ export async function createWorld(aws: LocalAws) {
     meanwhile: () => Promise.resolve(),
     asked: 0,
   };
-  const world = {
+  const harness = {
     ...truth,
     ...{ ledger, answers, started, pages, slices },
     write: (...writes: WriteIntent[]) => ledger.write(writes),
@@ -136,22 +136,22 @@ export async function createWorld(aws: LocalAws) {
         started.push(name);
         return Promise.resolve({ execution: name, existing: false });
       },
-      describe: async (name) => Promise.resolve(name === release ? world.execution : world.undoing),
+      describe: async (name) => Promise.resolve(name === release ? harness.execution : harness.undoing),
     },
     schedule: {
       enable: async () => {
-        world.scheduled = true;
-        delete world.restsUntil;
+        harness.scheduled = true;
+        delete harness.restsUntil;
         return Promise.resolve();
       },
-      disable: async () => Promise.resolve(void (world.scheduled = false)),
-      restUntil: async (instant) => Promise.resolve(void (world.restsUntil = instant)),
+      disable: async () => Promise.resolve(void (harness.scheduled = false)),
+      restUntil: async (instant) => Promise.resolve(void (harness.restsUntil = instant)),
     },
     mail: { send: () => Promise.resolve() },
     verifier: {
       watchShift: async (order) => {
         slices.push(order);
-        if (world.ordersAreLost) return;
+        if (harness.ordersAreLost) return;
         const { environment, account, region } = order;
         const where = { environment, account, region };
         const known = await readItem(ledger, trafficKey(release, where), trafficItem);
@@ -161,7 +161,7 @@ export async function createWorld(aws: LocalAws) {
     pager: { page: async (page) => Promise.resolve(void pages.push(page)) },
     apiUrl: 'https://api.example.com',
     open: async () => {
-      world.asked += 1;
+      harness.asked += 1;
       return Promise.resolve({
         stacks: {
           describe: async () =>
@@ -172,27 +172,27 @@ export async function createWorld(aws: LocalAws) {
               parameters: {},
               outputs: { ApiUrl: 'https://api' },
             }),
-          operation: async () => world.operation(),
-          resources: async () => Promise.resolve(world.resources),
+          operation: async () => harness.operation(),
+          resources: async () => Promise.resolve(harness.resources),
         },
-        alarms: { describe: async () => Promise.resolve(world.alarms) },
-        traffic: { describe: async (id) => Promise.resolve(world.deployments[id]) },
+        alarms: { describe: async () => Promise.resolve(harness.alarms) },
+        traffic: { describe: async (id) => Promise.resolve(harness.deployments[id]) },
         functions: { alias: async () => Promise.resolve(undefined), pointAlias: async () => Promise.resolve() },
       });
     },
     begin: () => undefined,
   };
   const moment: Moment = {
-    now: () => at(world.seconds),
+    now: () => at(harness.seconds),
     newId: () => 'id',
     newSecret: () => 'secret',
     random: () => 0,
-    pause: async () => world.meanwhile(),
+    pause: async () => harness.meanwhile(),
     actor: 'sluice-wake',
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     about: () => undefined,
   };
-  return world;
+  return harness;
 }
 
 /** A head as the ledger keeps it. */

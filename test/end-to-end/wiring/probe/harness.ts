@@ -8,16 +8,16 @@ import { engineParameterName } from '../../../../core/contract/names.ts';
 import { onApprovalRequest, type ApprovalRequest } from '../../../../local/approval-requests.ts';
 import type { Observation } from '../../../../local-aws/kernel/kernel.ts';
 import { ENGINE, type Sandbox } from '../../../../local/sandbox.ts';
-import { invitePeople, type People } from '../engine-clients.ts';
-import { held, type Watch } from '../watchdog.ts';
+import { createEngineClients, type EngineClients } from '../engine-clients.ts';
+import { awaitLater, type Watchdog } from '../watchdog.ts';
 
 /** A release, as it ended. */
-export interface Ended {
+export interface EndedRelease {
   readonly release: ReleaseDocument;
   readonly transitions: readonly TransitionDocument[];
 }
 
-/** How an approval is decided; by its link unless said. */
+/** Decides an approval; by its link unless a step replaces it. */
 export type Decide = (request: ApprovalRequest) => Promise<void>;
 
 export const byLink =
@@ -25,29 +25,29 @@ export const byLink =
   (request) =>
     request.decide(decision, 'As the probe says');
 
-/** The sandbox, the people on it, and what they do. */
-export class Scene {
+/** The sandbox of a probe, with the clients, the approver and the watchdog that its steps use. */
+export class ProbeHarness {
   private decideNext: Decide = byLink('approve');
   private readonly stopMail: () => void;
 
   private constructor(
     readonly sandbox: Sandbox,
-    readonly watch: Watch,
-    readonly people: People,
+    readonly watchdog: Watchdog,
+    readonly clients: EngineClients,
     /** Base URL of the engine's API. */
     readonly apiUrl: string,
   ) {
     this.stopMail = onApprovalRequest(sandbox.aws, (request) => {
-      this.decideNext(request).catch((error: unknown) => this.watch.report(error));
+      this.decideNext(request).catch((error: unknown) => this.watchdog.report(error));
     });
   }
 
-  static async open(sandbox: Sandbox, watch: Watch): Promise<Scene> {
+  static async open(sandbox: Sandbox, watchdog: Watchdog): Promise<ProbeHarness> {
     const { Parameter } = await sandbox.aws
       .client(SSMClient, ENGINE)
       .send(new GetParameterCommand({ Name: engineParameterName }));
     const { apiUrl } = z.object({ apiUrl: z.url() }).parse(JSON.parse(Parameter?.Value ?? '{}'));
-    return new Scene(sandbox, watch, await invitePeople(sandbox), apiUrl);
+    return new ProbeHarness(sandbox, watchdog, await createEngineClients(sandbox), apiUrl);
   }
 
   close(): void {
@@ -60,14 +60,17 @@ export class Scene {
   }
 
   /** Drops an artifact and waits for the end of its first attempt. */
-  release(artifact: Pick<PackedArtifact, 'key' | 'bytes'>, wanted: string): Promise<Ended> {
-    return held(this.play(artifact, wanted));
+  release(artifact: Pick<PackedArtifact, 'key' | 'bytes'>, wanted: string): Promise<EndedRelease> {
+    return awaitLater(this.dropAndWait(artifact, wanted));
   }
 
-  private async play({ key, bytes }: Pick<PackedArtifact, 'key' | 'bytes'>, wanted: string): Promise<Ended> {
+  private async dropAndWait(
+    { key, bytes }: Pick<PackedArtifact, 'key' | 'bytes'>,
+    wanted: string,
+  ): Promise<EndedRelease> {
     const [, service = '', version = ''] = /^(.*)\/(.*)\.zip$/.exec(key) ?? [];
     const end = this.ended(`${service}-${version}-a1`);
-    await this.people.team.push(key, bytes);
+    await this.clients.team.push(key, bytes);
     const ended = await end;
     assert.equal(ended.release.status, wanted, `${ended.release.id}: ${ended.release.failure?.reason ?? ''}`);
     return ended;
@@ -75,21 +78,21 @@ export class Scene {
 
   /** Lets a little real time pass. */
   pause(): Promise<void> {
-    return this.watch.during(() => new Promise((resolve) => setTimeout(resolve, 100)));
+    return this.watchdog.during(() => new Promise((resolve) => setTimeout(resolve, 100)));
   }
 
   /** Waits until a release and its execution have ended, and reads what became of it. */
-  ended(id: string): Promise<Ended> {
-    return held(this.readEnd(id));
+  ended(id: string): Promise<EndedRelease> {
+    return awaitLater(this.readEnd(id));
   }
 
-  private async readEnd(id: string): Promise<Ended> {
-    await this.watch.next((one) => {
+  private async readEnd(id: string): Promise<EndedRelease> {
+    await this.watchdog.next((one) => {
       if (one.kind !== 'event' || one.detailType !== 'Step Functions Execution Status Change') return undefined;
       const { name, status } = detailOf(one.detail);
       return name === id && status !== 'RUNNING' ? true : undefined;
     });
-    const { team } = this.people;
+    const { team } = this.clients;
     for (;;) {
       const release = await oneRelease(team, id);
       // One whose execution was stopped is concluded a moment later.
