@@ -2,7 +2,7 @@ import { engineRoleName, type FunctionName } from '../../../core/contract/names.
 import type { Moment } from '../../../engine/handler/handler.ts';
 
 /** A clock that moves a millisecond at each look, from a day of its own. */
-export class TestClock {
+export class FakeClock {
   #time = Date.parse('2026-11-20T10:00:00.000Z');
 
   readonly now = (): string => new Date((this.#time += 1)).toISOString();

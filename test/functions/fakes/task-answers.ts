@@ -1,7 +1,7 @@
 import type { TaskAnswers } from '../../../adapters/step-functions/workflow.ts';
 
 /** What tasks that wait were answered; a token is good for one answer. */
-export class TestAnswers implements TaskAnswers {
+export class FakeTaskAnswers implements TaskAnswers {
   readonly given = new Map<string, { readonly output?: unknown; readonly error?: string; readonly cause?: string }>();
 
   async succeed(token: string, output: unknown): Promise<'answered' | 'late'> {

@@ -18,9 +18,9 @@ import { readItem } from '../../../engine/ledger/read.ts';
 import type { Telling } from '../../../engine/outbox/notify-end.ts';
 import { validate } from '../../../functions/validate/validate.ts';
 import { verify } from '../../../functions/verify/handler.ts';
-import { TestAnswers } from './task-answers.ts';
-import { TestClock } from './clock.ts';
-import { TestTarget } from './target.ts';
+import { FakeTaskAnswers } from './task-answers.ts';
+import { FakeClock } from './clock.ts';
+import { FakeTarget } from './target.ts';
 
 const bucket = 'sluice-releases-111111111111-us-east-1';
 
@@ -64,9 +64,9 @@ export function templateOf(code: string): object {
 
 /** The functions with a real ledger and everything else played: a test calls their tasks as the workflow would. */
 export class TestEngine {
-  readonly clock = new TestClock();
-  readonly answers = new TestAnswers();
-  readonly target = new TestTarget();
+  readonly clock = new FakeClock();
+  readonly answers = new FakeTaskAnswers();
+  readonly target = new FakeTarget();
   readonly mails: Message[] = [];
   readonly pages: Page[] = [];
   /** The topic of pages does not take anything. */

@@ -16,7 +16,7 @@ const Bucket = 'sluice-releases-111111111111-us-east-1';
 const length = z.object({ output: z.object({ ContentLength: z.number() }) });
 
 /** Receiving and validating as they are deployed, over S3 and DynamoDB, without the workflow between them. */
-export interface SmallEngine {
+export interface IntakeHarness {
   readonly ledger: Ledger;
   /** Bytes of objects that were read so far. */
   bytesRead(): number;
@@ -25,7 +25,7 @@ export interface SmallEngine {
   close(): Promise<void>;
 }
 
-export async function startSmallEngine(): Promise<SmallEngine> {
+export async function startIntakeHarness(): Promise<IntakeHarness> {
   const aws = await startLocalAws();
   const s3 = aws.client(S3Client, where);
   await s3.send(new CreateBucketCommand({ Bucket }));

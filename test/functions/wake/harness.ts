@@ -63,7 +63,7 @@ async function createTable(aws: LocalAws): Promise<WakeServices['ledger']> {
   return createLedger(documents, table);
 }
 
-/** What a test says of the harness around the ledger, and sees of it. */
+/** The state of the AWS around the ledger, which a test sets and reads. */
 interface AwsState {
   /** Since the sample release began. */
   seconds: number;
@@ -78,7 +78,7 @@ interface AwsState {
   scheduled: boolean;
   /** Until when it rests. */
   restsUntil?: string;
-  /** Whoever is ordered to send synthetic traffic never hears of it. */
+  /** Orders of slices of synthetic traffic are lost. */
   ordersAreLost: boolean;
   /** What happens while the function pauses. */
   meanwhile: () => Promise<void>;
@@ -86,7 +86,7 @@ interface AwsState {
   asked: number;
 }
 
-/** A ledger on a real table, and around it an AWS that says what a test wants it to say. */
+/** A harness for `wake`: a ledger on a real table, and an AWS whose state the test sets. */
 export async function createHarness(aws: LocalAws) {
   const ledger = await createTable(aws);
   const answers: { token: string; output?: unknown; error?: string; cause?: string }[] = [];
