@@ -13,8 +13,8 @@ const QUALIFIER = 'hnb659fds';
 const VERSION = '30';
 
 /**
- * Makes in an account and region what `cdk bootstrap` makes there, as far as deployments without containers need it: the
- * asset bucket, the roles the CDK CLI assumes, and the version parameter.
+ * Creates in an account and region what `cdk bootstrap` creates there, as far as deployments without containers need it: the
+ * asset bucket, the roles that the CDK CLI assumes, and the version parameter.
  * https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-env.html
  */
 export async function bootstrap(aws: LocalAws, account: string, region: string): Promise<void> {

@@ -18,7 +18,7 @@ import * as z from 'zod';
 import type { LocalAws } from 'local-aws';
 import { bootstrap, bootstrapBucket, executionRole } from './bootstrap.ts';
 
-/** A stack as `cdk synth` wrote it. */
+/** A stack in the output of `cdk synth`. */
 export interface SynthesizedStack {
   readonly name: string;
   readonly account: string;
@@ -53,8 +53,8 @@ const assetsSchema = z.object({
 });
 
 /**
- * Synthesizes the CDK app into a folder, in a process of its own as the CDK CLI would; needs no credentials. Where a folder
- * is given that was synthesized before, that one is read. `context` goes before that of `cdk.json`, as `--context` does.
+ * Synthesizes the CDK app into a folder, in a process of its own like the CDK CLI; needs no credentials. Where `existing` names
+ * a synthesized folder, that one is read instead. `context` overrides that of `cdk.json`, as `--context` does.
  */
 export async function synthesize(
   into: string,
@@ -84,21 +84,21 @@ export async function synthesize(
   });
 }
 
-/** Bootstraps every account and region the stacks name, then deploys the engine and after it the targets. */
+/** Bootstraps every account and region of the stacks, then deploys the engine, and the targets after it. */
 export async function deployAll(
   aws: LocalAws,
   stacks: readonly SynthesizedStack[],
-  tell: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<void> {
-  const places = new Map(stacks.map((stack) => [`${stack.account}/${stack.region}`, stack]));
-  await Promise.all([...places.values()].map(({ account, region }) => bootstrap(aws, account, region)));
+  const accountRegions = new Map(stacks.map((stack) => [`${stack.account}/${stack.region}`, stack]));
+  await Promise.all([...accountRegions.values()].map(({ account, region }) => bootstrap(aws, account, region)));
   const engine = stacks.filter(({ name }) => name === 'ReleaseEngine');
   const targets = stacks.filter(({ name }) => name !== 'ReleaseEngine');
   for (const group of [engine, targets]) {
     await Promise.all(
       group.map(async (stack) => {
         await deploy(aws, stack);
-        tell(`deployed ${stack.name} in ${stack.account} ${stack.region}`);
+        log(`deployed ${stack.name} in ${stack.account} ${stack.region}`);
       }),
     );
   }
@@ -122,7 +122,7 @@ async function deploy(aws: LocalAws, stack: SynthesizedStack): Promise<Stack> {
       RoleARN: executionRole(stack.account, stack.region),
     }),
   );
-  await settled(async () => {
+  await poll(async () => {
     const { Status, StatusReason } = await cloudformation.send(
       new DescribeChangeSetCommand({ StackName: stack.name, ChangeSetName }),
     );
@@ -132,7 +132,7 @@ async function deploy(aws: LocalAws, stack: SynthesizedStack): Promise<Stack> {
   });
   await cloudformation.send(new ExecuteChangeSetCommand({ StackName: stack.name, ChangeSetName }));
   let last: Stack | undefined;
-  await settled(async () => {
+  await poll(async () => {
     last = await describe(cloudformation, stack.name);
     return !(last?.StackStatus ?? 'IN_PROGRESS').endsWith('IN_PROGRESS');
   });
@@ -194,9 +194,9 @@ async function firstFailure(cloudformation: CloudFormationClient, StackName: str
   return failed === undefined ? 'no reason given' : `${failed.LogicalResourceId}: ${failed.ResourceStatusReason}`;
 }
 
-/** Asks again, a little later each time, until the answer is yes. */
-async function settled(ask: () => Promise<boolean>): Promise<void> {
-  for (let wait = 20; !(await ask()); wait = Math.min(wait * 1.5, 250)) {
+/** Repeats a check, with growing pauses, until it is true. */
+async function poll(isDone: () => Promise<boolean>): Promise<void> {
+  for (let wait = 20; !(await isDone()); wait = Math.min(wait * 1.5, 250)) {
     await new Promise((resolve) => setTimeout(resolve, wait));
   }
 }

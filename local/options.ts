@@ -1,16 +1,16 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { Pace } from 'local-aws/clock';
 
-/** What `npm start` was asked for. */
+/** The options of `npm start`. */
 export interface StartOptions {
   readonly scenario: string;
   readonly pace: Pace;
-  /** Approve by itself and end. */
+  /** Approve without a person, and exit at the end. */
   readonly exit: boolean;
   /** One JSON document on standard output. */
   readonly json: boolean;
   readonly list: boolean;
-  /** A folder that `cdk synth` filled with the scenario's policy; synthesized anew where it is left out. */
+  /** Output of `cdk synth` with the scenario's policy; synthesized at the start when left out. */
   readonly synthesized?: string;
 }
 
@@ -18,17 +18,17 @@ export interface StartOptions {
 export function readOptions(argv: readonly string[]): StartOptions {
   const command = new Command('npm start --')
     .description('Runs the release engine and its targets on the local AWS and releases the sample service with it.')
-    .option('--scenario <name>', 'what happens; --list names them', 'promote')
+    .option('--scenario <name>', 'the scenario to run; --list names them', 'promote')
     .option(
       '--speed <speed>',
       'how many times faster than real time the clock runs while everything waits, or "max" to jump',
       readPace,
       { times: 60 },
     )
-    .option('--exit', "approve by itself as the sample's approver, and end", false)
+    .option('--exit', "approve as the sample's approver, without a person, and exit at the end", false)
     .option('--json', 'print exactly one JSON document on standard output, everything else on standard error', false)
     .option('--list', 'list the scenarios', false)
-    .option('--synthesized <folder>', 'deploy the stacks that `cdk synth` left there, instead of synthesizing them');
+    .option('--synthesized <folder>', 'deploy the output of `cdk synth` in this folder, instead of synthesizing');
   const { speed, ...rest } = command
     .parse([...argv], { from: 'user' })
     .opts<Omit<StartOptions, 'pace'> & { readonly speed: Pace }>();

@@ -2,13 +2,13 @@ import type { TransitionDocument } from '../core/contract/api/documents.ts';
 import { difference, dollars, type Readings } from 'local-aws/meters';
 import type { Pace } from 'local-aws/clock';
 import { liveList, type LiveDocument } from '../core/contract/api/documents.ts';
-import { watchMailbox, type AskedApproval } from './approver.ts';
+import { onApprovalRequest, type ApprovalRequest } from './approval-requests.ts';
 import type { Scenario } from './scenarios/scenario.ts';
-import { setStage, type Stage } from './local-environment.ts';
-import { Theatre, type Audience, type PlayedRelease } from './scenario-runner.ts';
+import { startSandbox, type Sandbox } from './sandbox.ts';
+import { ScenarioRunner, type ScenarioListener, type ObservedRelease } from './scenario-runner.ts';
 
-/** One JSON document: what `npm start -- --json` prints. */
-export interface Report {
+/** The JSON document that `npm start -- --json` prints. */
+export interface ScenarioReport {
   readonly scenario: string;
   readonly releases: readonly {
     readonly id: string;
@@ -25,76 +25,79 @@ export interface Report {
   readonly wallSeconds: number;
 }
 
-/** A scenario that was played: its report, and what did not end as it should. */
-export interface Performance {
-  readonly stage: Stage;
-  readonly report: Report;
-  /** Empty when everything ended as the scenario says. */
-  readonly disappointments: readonly string[];
+/** A scenario that has run: its report, and how it deviated from what it expects. */
+export interface ScenarioResult {
+  readonly sandbox: Sandbox;
+  readonly report: ScenarioReport;
+  /** One sentence for each expectation that did not hold; empty when all did. */
+  readonly deviations: readonly string[];
 }
 
-export interface PerformanceOptions {
+export interface RunOptions {
   readonly scenario: Scenario;
   readonly pace: Pace;
   readonly port?: number;
   readonly synthesized?: string;
-  readonly audience: Audience;
-  /** Told of the stage once it stands. */
-  readonly onStage?: (stage: Stage) => void | Promise<void>;
-  /** Asked to decide; where it is left out, the sample's approver decides by itself as the scenario says. */
-  readonly onAsked?: (asked: AskedApproval) => void;
-  readonly tell: (line: string) => void;
+  readonly listener: ScenarioListener;
+  /** Called with the sandbox before the scenario begins. */
+  readonly onSandboxStarted?: (sandbox: Sandbox) => void | Promise<void>;
+  /** Decides an approval; where it is left out, the decision is the one that the scenario gives. */
+  readonly onApprovalRequest?: (request: ApprovalRequest) => void;
+  readonly log: (line: string) => void;
 }
 
-/** Sets the stage, plays the scenario and reports. The stage is left standing. */
-export async function perform(options: PerformanceOptions): Promise<Performance> {
+/** Starts a sandbox, runs the scenario in it and reports. The caller closes the sandbox. */
+export async function runScenario(options: RunOptions): Promise<ScenarioResult> {
   const began = performance.now();
-  const { scenario, pace, port, synthesized, tell } = options;
-  const stage = await setStage({
+  const { scenario, pace, port, synthesized, log } = options;
+  const sandbox = await startSandbox({
     pace,
-    tell,
+    log,
     ...(port === undefined ? {} : { port }),
     ...(synthesized === undefined ? {} : { synthesized }),
     ...(scenario.policy === undefined ? {} : { policy: `local/scenarios/policies/${scenario.policy}` }),
   });
   try {
-    await options.onStage?.(stage);
-    const before = stage.aws.meters.read({ account: stage.account });
+    await options.onSandboxStarted?.(sandbox);
+    const before = sandbox.aws.meters.read({ account: sandbox.account });
     const failures: string[] = [];
-    const stopMail = watchMailbox(stage.aws, options.onAsked ?? ((asked) => decideByItself(asked, scenario, failures)));
-    const theatre = new Theatre(stage, options.audience);
-    await scenario.play(theatre);
+    const stopMail = onApprovalRequest(
+      sandbox.aws,
+      options.onApprovalRequest ?? ((request) => decideAsScenarioSays(request, scenario, failures)),
+    );
+    const runner = new ScenarioRunner(sandbox, options.listener);
+    await scenario.run(runner);
     stopMail();
-    const readings = difference(stage.aws.meters.read({ account: stage.account }), before);
-    const { live } = await stage.engine.call(liveList, 'GET', '/v1/live');
-    const report = reportOf(scenario, theatre.played, live, readings, (performance.now() - began) / 1000);
-    return { stage, report, disappointments: [...failures, ...theatre.broken, ...disappointmentsOf(scenario, report)] };
+    const readings = difference(sandbox.aws.meters.read({ account: sandbox.account }), before);
+    const { live } = await sandbox.engine.call(liveList, 'GET', '/v1/live');
+    const report = reportOf(scenario, runner.releases, live, readings, (performance.now() - began) / 1000);
+    return { sandbox, report, deviations: [...failures, ...runner.deviations, ...deviationsOf(scenario, report)] };
   } catch (error) {
-    await stage.close();
+    await sandbox.close();
     throw error;
   }
 }
 
-function decideByItself(asked: AskedApproval, scenario: Scenario, failures: string[]): void {
-  const { decision, reason } = scenario.decides?.(asked) ?? { decision: 'approve', reason: 'Looks good' };
-  asked.decide(decision, reason).catch((error: unknown) => {
+function decideAsScenarioSays(request: ApprovalRequest, scenario: Scenario, failures: string[]): void {
+  const { decision, reason } = scenario.decide?.(request) ?? { decision: 'approve', reason: 'Looks good' };
+  request.decide(decision, reason).catch((error: unknown) => {
     failures.push(
-      `The decision on ${asked.subject} was refused: ${error instanceof Error ? error.message : String(error)}`,
+      `The decision on ${request.subject} was refused: ${error instanceof Error ? error.message : String(error)}`,
     );
   });
 }
 
 function reportOf(
   scenario: Scenario,
-  played: readonly PlayedRelease[],
+  releases: readonly ObservedRelease[],
   live: readonly LiveDocument[],
   readings: Readings,
   wallSeconds: number,
-): Report {
+): ScenarioReport {
   const { stateTransitions, invocations, gigabyteSeconds, writeUnits, readUnits } = readings;
   return {
     scenario: scenario.name,
-    releases: played.map(({ release, transitions }) => ({
+    releases: releases.map(({ release, transitions }) => ({
       id: release.id,
       status: release.status,
       startedAt: release.startedAt,
@@ -107,18 +110,18 @@ function reportOf(
   };
 }
 
-/** What did not end as the scenario says. */
-function disappointmentsOf(scenario: Scenario, report: Report): string[] {
+/** Where the ends and the live versions are not those that the scenario expects. */
+function deviationsOf(scenario: Scenario, report: ScenarioReport): string[] {
   const ends = report.releases.map(({ status }) => status).join(', ');
-  const wantedEnds = scenario.ends.join(', ');
-  const several = (environment: string): boolean => typeof scenario.live[environment] === 'object';
+  const wantedEnds = scenario.expectedEnds.join(', ');
+  const several = (environment: string): boolean => typeof scenario.expectedLive[environment] === 'object';
   const live = report.live
     .map(({ environment, version, account, region }) =>
       several(environment) ? `${environment} ${account}/${region} ${version}` : `${environment} ${version}`,
     )
     .sort()
     .join(', ');
-  const wantedLive = Object.entries(scenario.live)
+  const wantedLive = Object.entries(scenario.expectedLive)
     .flatMap(([environment, version]) =>
       typeof version === 'string'
         ? [`${environment} ${version}`]

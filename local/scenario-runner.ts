@@ -7,79 +7,81 @@ import { liveList, type ReleaseDocument, type TransitionDocument } from '../core
 import { serviceStackName } from '../core/contract/names.ts';
 import { allTransitions, followRelease, listReleases } from '../cli/follow.ts';
 import { pack, type PackedArtifact } from '../cli/pack/pack.ts';
-import { LedgerWatch } from './ledger-watch.ts';
-import { ENGINE, type Stage } from './local-environment.ts';
-import { type UserAnswer, Users } from './users.ts';
+import { TransitionRecorder } from './transition-recorder.ts';
+import { ENGINE, type Sandbox } from './sandbox.ts';
+import { type UserResponse, SimulatedUsers } from './simulated-users.ts';
 
-/** A release as it went, from its first transition to its end. */
-export interface PlayedRelease {
+/** A release that has ended, with all its transitions. */
+export interface ObservedRelease {
   readonly release: ReleaseDocument;
   readonly transitions: readonly TransitionDocument[];
 }
 
-/** Told what happens, as it happens. */
-export interface Audience {
+/** Receives what happens in a scenario, while it happens. */
+export interface ScenarioListener {
   dropped(key: string): void;
   transition(transition: TransitionDocument, startedAt: string): void;
   ended(release: ReleaseDocument): void;
-  /** Something that a scenario measured. */
-  noted?(sentence: string): void;
+  /** A statement that the scenario has checked; called whether it holds or not. */
+  observed?(sentence: string): void;
 }
 
 const SAMPLE = new URL('./sample-service/', import.meta.url).pathname;
-/** How long, in real milliseconds, a dropped artifact may take to show in the ledger before something is wrong. */
-const PATIENCE = 60_000;
+/** Within how many real milliseconds a dropped artifact has to appear in the ledger. */
+const APPEARS_WITHIN = 60_000;
 
-/** What a person can do from outside: pack, drop, watch. Scenarios are played with it. */
-export class Theatre {
-  readonly played: PlayedRelease[] = [];
-  /** What a scenario promises besides its ends and did not keep. */
-  readonly broken: string[] = [];
-  /** Hears of transitions in the moment they are written. */
-  readonly watch: LedgerWatch;
+/** What a scenario can do in its sandbox: pack, drop, follow releases, simulate users, and check expectations. */
+export class ScenarioRunner {
+  readonly releases: ObservedRelease[] = [];
+  /** Expectations of the scenario that did not hold, one sentence each. */
+  readonly deviations: string[] = [];
+  /** Every transition, as soon as it is written. */
+  readonly transitions: TransitionRecorder;
 
   constructor(
-    readonly stage: Stage,
-    private readonly audience: Audience,
+    readonly sandbox: Sandbox,
+    private readonly listener: ScenarioListener,
   ) {
-    this.watch = new LedgerWatch(stage.aws);
+    this.transitions = new TransitionRecorder(sandbox.aws);
   }
 
   /** Packs a version of the sample service, drops it, and follows its release to the end. */
-  releaseVersion(version: 'v1' | 'v2', alter?: (folder: string) => void): Promise<PlayedRelease> {
+  releaseVersion(version: 'v1' | 'v2', alter?: (folder: string) => void): Promise<ObservedRelease> {
     const { key, bytes } = this.pack(version, alter);
     return this.release(key, bytes);
   }
 
-  /** Lets users order in one account from now on. @param seconds between two orders */
-  users(environment: string, account: string, seconds: number): Promise<Users> {
-    return Users.of(this.stage, environment, account, seconds);
+  /** Starts users who order in one account. @param seconds between two orders */
+  startUsers(environment: string, account: string, seconds: number): Promise<SimulatedUsers> {
+    return SimulatedUsers.start(this.sandbox, environment, account, seconds);
   }
 
-  /** What has to be true, in words; said when it is, and when it is not. */
-  require(holds: boolean, sentence: string): void {
-    this.audience.noted?.(sentence);
-    if (!holds) this.broken.push(`Not so: ${sentence}.`);
+  /** Reports a statement to the listener, and records a deviation when it does not hold. */
+  expect(holds: boolean, sentence: string): void {
+    this.listener.observed?.(sentence);
+    if (!holds) this.deviations.push(`Not so: ${sentence}.`);
   }
 
-  /** Every answer that users got has to be like this. */
-  requireAnswers({ answers }: Users, promise: string, holds: (answer: UserAnswer) => boolean): void {
-    const others = answers.filter((answer) => !holds(answer));
-    this.audience.noted?.(`${promise}: ${answers.length - others.length} of ${answers.length} requests`);
+  /** Expects of every response that users got that it `holds`. @param promise the expectation, as a sentence */
+  expectResponses({ responses }: SimulatedUsers, promise: string, holds: (response: UserResponse) => boolean): void {
+    const others = responses.filter((response) => !holds(response));
+    this.listener.observed?.(`${promise}: ${responses.length - others.length} of ${responses.length} requests`);
     if (others.length > 0) {
       const seen = others.map(({ status, version }) => `${status} of ${version ?? 'a version that broke'}`);
-      this.broken.push(`${promise}: but ${others.length} of ${answers.length} got ${[...new Set(seen)].join(', ')}.`);
+      this.deviations.push(
+        `${promise}: but ${others.length} of ${responses.length} got ${[...new Set(seen)].join(', ')}.`,
+      );
     }
   }
 
   /**
-   * Few users may have met the bad version, and it must be gone soon.
-   * @param percent the canary's share; the requests that met the version may be more by chance, within four standard deviations
-   * @param safe the version that was good
+   * Expects that few users reached the bad version, and that its traffic was back within ten seconds of the decision.
+   * @param percent the canary's share; chance may add to it, up to four standard deviations
+   * @param safe the good version
    */
-  requireLittleHarm(
-    { transitions }: PlayedRelease,
-    answers: readonly UserAnswer[],
+  expectLimitedExposure(
+    { transitions }: ObservedRelease,
+    responses: readonly UserResponse[],
     { percent, safe }: { readonly percent: number; readonly safe: string },
   ): void {
     const at = (type: string, environment = 'production'): number =>
@@ -88,33 +90,36 @@ export class Theatre {
     const decided = Math.min(
       ...['checkFailed', 'failed', 'rollbackStarted'].map((type) => at(type)).filter((time) => !Number.isNaN(time)),
     );
-    const during = answers.filter((answer) => answer.at >= begun && answer.at <= restored);
-    const met = during.filter(({ version }) => version !== safe).length;
+    const during = responses.filter((response) => response.at >= begun && response.at <= restored);
+    const reached = during.filter(({ version }) => version !== safe).length;
     const share = percent / 100;
     const most = Math.ceil(during.length * share + 4 * Math.sqrt(during.length * share * (1 - share)));
     const seconds = (restored - decided) / 1000;
-    this.audience.noted?.(
-      `${met} of ${during.length} users’ requests met the new version (${percent}%, at most ${most} by chance); ${safe} served everybody ${seconds} s after the decision`,
+    this.listener.observed?.(
+      `${reached} of ${during.length} users’ requests reached the new version (${percent}%, at most ${most} by chance); ${safe} served all users ${seconds} s after the decision`,
     );
-    if (met > most)
-      this.broken.push(`${met} of ${during.length} users’ requests met the new version, more than ${most}.`);
-    if (!(seconds <= 10)) this.broken.push(`The traffic was back ${seconds} s after the decision, later than 10 s.`);
+    if (reached > most)
+      this.deviations.push(
+        `${reached} of ${during.length} users’ requests reached the new version, more than ${most}.`,
+      );
+    if (!(seconds <= 10))
+      this.deviations.push(`The traffic was back ${seconds} s after the decision, later than 10 s.`);
   }
 
-  /** Waits, by the engine's clock, until an alarm of the service is red. @throws Error after an hour */
-  async alarmTurnsRed(environment: string): Promise<void> {
-    const { aws } = this.stage;
+  /** Waits, by the engine's clock, until an alarm of the service is firing. @throws Error after an hour */
+  async waitForAlarm(environment: string): Promise<void> {
+    const { aws } = this.sandbox;
     const stackName = serviceStackName('orders', environment);
-    const live = await this.stage.engine.call(liveList, 'GET', '/v1/live');
-    const place = live.live.find((one) => one.environment === environment);
-    if (place === undefined) throw new Error(`Nothing is live in ${environment}.`);
-    const cloudWatch = aws.client(CloudWatchClient, place);
+    const live = await this.sandbox.engine.call(liveList, 'GET', '/v1/live');
+    const target = live.live.find((one) => one.environment === environment);
+    if (target === undefined) throw new Error(`Nothing is live in ${environment}.`);
+    const cloudWatch = aws.client(CloudWatchClient, target);
     for (let look = 0; look < 360; look += 1) {
       const { MetricAlarms = [] } = await cloudWatch.send(new DescribeAlarmsCommand({ AlarmNamePrefix: stackName }));
       if (MetricAlarms.some(({ StateValue }) => StateValue === 'ALARM')) return;
-      await aws.clock.sleep(10_000, 'looks at the alarms again');
+      await aws.clock.sleep(10_000, 'reads the alarms again');
     }
-    throw new Error(`No alarm of ${stackName} turned red.`);
+    throw new Error(`No alarm of ${stackName} has fired.`);
   }
 
   /** Packs a version of the sample service; `alter` changes a copy of its folder first. */
@@ -134,57 +139,58 @@ export class Theatre {
     key: string,
     bytes: Uint8Array,
   ): Promise<{ readonly key: string; readonly versionId: string; readonly size: number }> {
-    this.audience.dropped(key);
-    const { versionId } = await this.stage.engine.push(key, bytes);
+    this.listener.dropped(key);
+    const { versionId } = await this.sandbox.engine.push(key, bytes);
     return { key, versionId, size: bytes.length };
   }
 
   /** Drops an artifact and follows its release to the end. */
-  async release(key: string, bytes: Uint8Array): Promise<PlayedRelease> {
+  async release(key: string, bytes: Uint8Array): Promise<ObservedRelease> {
     const known = new Set(await this.releaseIds());
     await this.drop(key, bytes);
-    return this.follow(await this.appeared(known));
+    return this.follow(await this.waitForNewRelease(known));
   }
 
   /** Follows a release to its end. */
-  async follow(id: string): Promise<PlayedRelease> {
+  async follow(id: string): Promise<ObservedRelease> {
     const ended = await followRelease(
-      this.stage.engine,
+      this.sandbox.engine,
       id,
-      (transition, startedAt) => this.audience.transition(transition, startedAt),
-      () => this.somethingHappened(),
+      (transition, startedAt) => this.listener.transition(transition, startedAt),
+      () => this.ledgerChanged(),
     );
-    this.audience.ended(ended);
-    const played = { release: ended, transitions: await allTransitions(this.stage.engine, id) };
-    this.played.push(played);
-    return played;
+    this.listener.ended(ended);
+    const observed = { release: ended, transitions: await allTransitions(this.sandbox.engine, id) };
+    this.releases.push(observed);
+    return observed;
   }
 
-  /** Waits until a release has come to a transition. @throws Error when it ends without */
-  async until(id: string, found: (transition: TransitionDocument) => boolean): Promise<void> {
+  /** Waits until a release has a transition. @throws Error when the release ends without it */
+  async waitForTransition(id: string, found: (transition: TransitionDocument) => boolean): Promise<void> {
     for (;;) {
-      const transitions = await allTransitions(this.stage.engine, id);
+      const transitions = await allTransitions(this.sandbox.engine, id);
       if (transitions.some(found)) return;
-      if (transitions.at(-1)?.type === 'ended') throw new Error(`${id} ended before it came to what was waited for.`);
-      await this.somethingHappened();
+      if (transitions.at(-1)?.type === 'ended')
+        throw new Error(`${id} ended without the transition that was waited for.`);
+      await this.ledgerChanged();
     }
   }
 
-  /** Sends the bucket's `Object Created` event once more, as S3 may: at least once is not exactly once. */
+  /** Sends the bucket's `Object Created` event once more: S3 delivers at least once, not exactly once. */
   async repeatObjectEvent(dropped: {
     readonly key: string;
     readonly versionId: string;
     readonly size: number;
   }): Promise<void> {
-    const { aws } = this.stage;
+    const { aws } = this.sandbox;
     aws.kernel.port.events.emit({
       ...ENGINE,
       source: 'aws.s3',
       detailType: 'Object Created',
-      resources: [`arn:aws:s3:::${this.stage.bucket}`],
+      resources: [`arn:aws:s3:::${this.sandbox.bucket}`],
       detail: {
         version: '0',
-        bucket: { name: this.stage.bucket },
+        bucket: { name: this.sandbox.bucket },
         object: {
           key: dropped.key,
           'version-id': dropped.versionId,
@@ -202,31 +208,31 @@ export class Theatre {
 
   /** Ids of all releases, newest first. */
   async releaseIds(): Promise<string[]> {
-    const { releases } = await listReleases(this.stage.engine, { limit: '100' });
+    const { releases } = await listReleases(this.sandbox.engine, { limit: '100' });
     return releases.map(({ id }) => id);
   }
 
-  /** Waits for a release that was not there before. @throws Error when none appears */
-  async appeared(known: ReadonlySet<string>): Promise<string> {
-    const deadline = performance.now() + PATIENCE;
+  /** Waits for a release whose id is not among the known ones. @throws Error when none appears */
+  async waitForNewRelease(known: ReadonlySet<string>): Promise<string> {
+    const deadline = performance.now() + APPEARS_WITHIN;
     while (performance.now() < deadline) {
       const id = (await this.releaseIds()).find((one) => !known.has(one));
       if (id !== undefined) return id;
-      await this.somethingHappened();
+      await this.ledgerChanged();
     }
-    throw new Error('What was dropped did not appear in the ledger.');
+    throw new Error('The dropped artifact did not appear in the ledger.');
   }
 
-  /** Resolves a moment after the ledger was written, or after a short while. */
-  private async somethingHappened(): Promise<void> {
-    await this.ledgerWritten();
-    // Transitions come in bursts: one look sees several.
+  /** Resolves shortly after the next write to the ledger, or after a second without one. */
+  private async ledgerChanged(): Promise<void> {
+    await this.nextLedgerWrite();
+    // Transitions come in bursts: one read returns several.
     await wait(100);
   }
 
-  private ledgerWritten(): Promise<void> {
+  private nextLedgerWrite(): Promise<void> {
     return new Promise((resolve) => {
-      const stop = this.stage.aws.kernel.onObservation((observation) => {
+      const stop = this.sandbox.aws.kernel.onObservation((observation) => {
         if (observation.kind === 'call' && observation.operation === 'TransactWriteItems') done();
       });
       const timer = setTimeout(() => done(), 1_000);

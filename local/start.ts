@@ -1,15 +1,15 @@
 import { sessionDocument } from '../core/contract/api/documents.ts';
 import { CommanderError } from 'commander';
 import { formatElapsed } from '../cli/timeline.ts';
-import type { AskedApproval } from './approver.ts';
+import type { ApprovalRequest } from './approval-requests.ts';
 import { readOptions, type StartOptions } from './options.ts';
-import { perform, type Performance, type Report } from './run-scenario.ts';
+import { runScenario, type ScenarioResult, type ScenarioReport } from './run-scenario.ts';
 import { findScenario, scenarios } from './scenarios/all.ts';
-import { createScreen, type Screen } from './terminal-timeline.ts';
-import type { Stage } from './local-environment.ts';
-import type { Audience } from './scenario-runner.ts';
+import { createTerminalTimeline, type TerminalTimeline } from './terminal-timeline.ts';
+import type { Sandbox } from './sandbox.ts';
+import type { ScenarioListener } from './scenario-runner.ts';
 
-// `npm start`: the main job, on a local AWS.
+// `npm start`: runs one scenario on a local AWS, and shows it on the terminal.
 
 try {
   await start(readOptions(process.argv.slice(2)));
@@ -25,75 +25,75 @@ async function start(options: StartOptions): Promise<void> {
     return;
   }
   const scenario = findScenario(options.scenario);
-  const screen = createScreen(options.json ? process.stderr : process.stdout);
-  screen.line(`${scenario.name}: ${scenario.description}`);
-  const keys = options.exit ? undefined : listenForKeys(() => stop(undefined));
-  const performance = await perform({
+  const timeline = createTerminalTimeline(options.json ? process.stderr : process.stdout);
+  timeline.line(`${scenario.name}: ${scenario.description}`);
+  const keys = options.exit ? undefined : readKeys(() => stop(undefined));
+  const result = await runScenario({
     scenario,
     pace: options.pace,
-    audience: keys === undefined ? screen.audience : keys.listening(screen.audience),
-    tell: (line) => screen.line(line),
-    onStage: (stage) => screen.watchClock(stage.aws.clock),
+    listener: keys === undefined ? timeline.listener : keys.noticeDecisions(timeline.listener),
+    log: (line) => timeline.line(line),
+    onSandboxStarted: (sandbox) => timeline.useClock(sandbox.aws.clock),
     ...(options.synthesized === undefined ? {} : { synthesized: options.synthesized }),
-    ...(keys === undefined ? {} : { onAsked: (asked: AskedApproval) => keys.ask(asked, screen) }),
+    ...(keys === undefined ? {} : { onApprovalRequest: (request: ApprovalRequest) => keys.ask(request, timeline) }),
   });
-  screen.rest();
-  tellEnd(screen, performance);
-  if (options.json) process.stdout.write(`${JSON.stringify(performance.report)}\n`);
-  const code = performance.disappointments.length === 0 ? 0 : 1;
+  timeline.stopProgress();
+  showResult(timeline, result);
+  if (options.json) process.stdout.write(`${JSON.stringify(result.report)}\n`);
+  const code = result.deviations.length === 0 ? 0 : 1;
   if (options.exit) {
-    await performance.stage.close();
+    await result.sandbox.close();
     process.exit(code);
   }
-  await stayOpen(screen, performance.stage);
-  keys?.onStop(() => stop(performance.stage));
+  await stayOpen(timeline, result.sandbox);
+  keys?.onStop(() => stop(result.sandbox));
 }
 
-function tellEnd(screen: Screen, { report, disappointments }: Performance): void {
-  screen.line('');
-  screen.line('Live:');
-  if (report.live.length === 0) screen.line('  nothing');
+function showResult(timeline: TerminalTimeline, { report, deviations }: ScenarioResult): void {
+  timeline.line('');
+  timeline.line('Live:');
+  if (report.live.length === 0) timeline.line('  nothing');
   for (const { environment, account, region, service, version, since } of report.live) {
-    screen.line(`  ${environment.padEnd(11)} ${account}  ${region}  ${service} ${version}  since ${since}`);
+    timeline.line(`  ${environment.padEnd(11)} ${account}  ${region}  ${service} ${version}  since ${since}`);
   }
-  screen.line(costLine(report));
-  for (const line of disappointments) screen.line(`NOT AS EXPECTED: ${line}`);
+  timeline.line(costLine(report));
+  for (const line of deviations) timeline.line(`NOT AS EXPECTED: ${line}`);
 }
 
-function costLine({ meters, releases, wallSeconds }: Report): string {
+function costLine({ meters, releases, wallSeconds }: ScenarioReport): string {
   const { stateTransitions, invocations, writeUnits, readUnits } = meters;
   const counts = `${stateTransitions} state transitions, ${invocations} invocations, ${writeUnits} write units, ${readUnits} read units`;
   return `Cost of ${releases.length === 1 ? 'the release' : `${releases.length} releases`}: ${counts}: $${meters.dollars.toFixed(5)} at list price. Took ${formatElapsed(wallSeconds * 1000)} here.`;
 }
 
-async function stayOpen(screen: Screen, stage: Stage): Promise<void> {
-  stage.aws.clock.setPace('real');
-  const { url } = await stage.engine.call(sessionDocument, 'POST', '/v1/sessions');
-  screen.line('');
-  screen.line(`Browse the ledger (the link works once, within five minutes): ${url}`);
-  screen.line('The AWS CLI and `npm run sluice -- list` find it by:');
-  for (const [name, value] of Object.entries(stage.environment)) screen.line(`  export ${name}=${value}`);
-  screen.line('Ctrl-C ends it.');
+async function stayOpen(timeline: TerminalTimeline, sandbox: Sandbox): Promise<void> {
+  sandbox.aws.clock.setPace('real');
+  const { url } = await sandbox.engine.call(sessionDocument, 'POST', '/v1/sessions');
+  timeline.line('');
+  timeline.line(`Browse the ledger (the link works once, within five minutes): ${url}`);
+  timeline.line('For the AWS CLI and `npm run sluice -- list`:');
+  for (const [name, value] of Object.entries(sandbox.environment)) timeline.line(`  export ${name}=${value}`);
+  timeline.line('Ctrl-C ends it.');
 }
 
-interface Keys {
-  /** The audience, with an ear for decisions that were taken by the link itself. */
-  listening(audience: Audience): Audience;
-  ask(asked: AskedApproval, screen: Screen): void;
+interface KeyboardApprovals {
+  /** The listener, which also notices decisions that were taken by the link. */
+  noticeDecisions(listener: ScenarioListener): ScenarioListener;
+  ask(request: ApprovalRequest, timeline: TerminalTimeline): void;
   onStop(stop: () => void): void;
 }
 
-/** `a` approves and `d` declines what is asked, Ctrl-C ends. Without a terminal only the link decides. */
-function listenForKeys(stopNow: () => void): Keys {
-  let pending: { asked: AskedApproval; screen: Screen } | undefined;
+/** `a` approves and `d` declines the open request, Ctrl-C ends. Without a terminal only the link decides. */
+function readKeys(stopNow: () => void): KeyboardApprovals {
+  let pending: { request: ApprovalRequest; timeline: TerminalTimeline } | undefined;
   let stopping = stopNow;
   const decide = (decision: 'approve' | 'decline'): void => {
     if (pending === undefined) return;
-    const { asked, screen } = pending;
+    const { request, timeline } = pending;
     pending = undefined;
-    asked
+    request
       .decide(decision, 'Decided at the terminal')
-      .catch((error: unknown) => screen.line(`The decision was refused: ${String(error)}`));
+      .catch((error: unknown) => timeline.line(`The decision was refused: ${String(error)}`));
   };
   process.on('SIGINT', () => stopping());
   if (process.stdin.isTTY) {
@@ -106,19 +106,19 @@ function listenForKeys(stopNow: () => void): Keys {
     });
   }
   return {
-    listening: (audience) => ({
-      ...audience,
+    noticeDecisions: (listener) => ({
+      ...listener,
       transition: (transition, startedAt) => {
-        if (['approved', 'declined', 'approvalExpired'].includes(transition.type)) pending?.asked.decidedElsewhere();
-        audience.transition(transition, startedAt);
+        if (['approved', 'declined', 'approvalExpired'].includes(transition.type)) pending?.request.decidedElsewhere();
+        listener.transition(transition, startedAt);
       },
     }),
-    ask: (asked, screen) => {
-      pending = { asked, screen };
-      screen.line('');
-      screen.line(`${asked.subject} (asked of ${asked.to.join(', ')})`);
-      screen.line(`  ${asked.link}`);
-      screen.line(
+    ask: (request, timeline) => {
+      pending = { request, timeline };
+      timeline.line('');
+      timeline.line(`${request.subject} (asked of ${request.to.join(', ')})`);
+      timeline.line(`  ${request.link}`);
+      timeline.line(
         process.stdin.isTTY
           ? '  Open the link and decide, or press a to approve, d to decline.'
           : '  Open the link and decide.',
@@ -130,8 +130,8 @@ function listenForKeys(stopNow: () => void): Keys {
   };
 }
 
-function stop(stage: Stage | undefined): void {
+function stop(sandbox: Sandbox | undefined): void {
   const end = (): never => process.exit(0);
-  if (stage === undefined) end();
-  else stage.close().then(end, end);
+  if (sandbox === undefined) end();
+  else sandbox.close().then(end, end);
 }

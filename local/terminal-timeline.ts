@@ -1,36 +1,36 @@
 import type { WriteStream } from 'node:tty';
 import { growTimeline } from '../cli/progress.ts';
 import type { Clock } from 'local-aws/clock';
-import type { Audience } from './scenario-runner.ts';
+import type { ScenarioListener } from './scenario-runner.ts';
 
-/** The timeline of what happens, as `sluice watch` draws it, by the local AWS's clock. */
-export interface Screen {
-  readonly audience: Audience;
+/** The timeline of a scenario on the terminal, as `sluice watch` draws it, by the clock of the local AWS. */
+export interface TerminalTimeline {
+  readonly listener: ScenarioListener;
   line(text: string): void;
-  /** Draws progress by this clock from now on. */
-  watchClock(clock: Clock): void;
-  /** Draws no more bars. */
-  rest(): void;
+  /** Draws progress bars by this clock. */
+  useClock(clock: Clock): void;
+  /** Draws no progress bars any more. */
+  stopProgress(): void;
 }
 
-export function createScreen(out: WriteStream): Screen {
+export function createTerminalTimeline(out: WriteStream): TerminalTimeline {
   let clock: Clock | undefined;
   const { line, transition, forget, rest } = growTimeline(out, () => clock?.now());
-  const audience: Audience = {
+  const listener: ScenarioListener = {
     dropped: (key) => line(`\nDropped ${key} into the release bucket.`),
     transition,
-    noted: (sentence) => line(`Seen: ${sentence}.`),
+    observed: (sentence) => line(`Observed: ${sentence}.`),
     ended: ({ id, status, advice }) => {
       forget();
       line(`${id}: ${status}. ${advice}`);
     },
   };
   return {
-    audience,
+    listener,
     line,
-    watchClock: (watched) => {
+    useClock: (watched) => {
       clock = watched;
     },
-    rest,
+    stopProgress: rest,
   };
 }

@@ -1,5 +1,5 @@
-import { alreadyRed } from './already-firing.ts';
-import { armed } from './monitoring.ts';
+import { alreadyFiring } from './already-firing.ts';
+import { monitoring } from './monitoring.ts';
 import { brokenDeploy } from './broken-deploy.ts';
 import { canary } from './canary.ts';
 import { declined } from './declined.ts';
@@ -19,11 +19,11 @@ import type { Scenario } from './scenario.ts';
 /** Every scenario, the default first. */
 export const scenarios: readonly Scenario[] = [
   ...[promote, declined, invalid, duplicate, brokenDeploy],
-  ...[canary, linear, errors, slow, lateAlarm, armed, noTraffic, alreadyRed, hook, stuckRollback],
+  ...[canary, linear, errors, slow, lateAlarm, monitoring, noTraffic, alreadyFiring, hook, stuckRollback],
   ...[waves, wavesWave, wavesStop],
 ];
 
-/** @throws Error that lists the scenarios there are */
+/** @throws Error that lists the known scenarios */
 export function findScenario(name: string): Scenario {
   const found = scenarios.find((one) => one.name === name);
   if (found !== undefined) return found;

@@ -1,16 +1,16 @@
 import { replaceInFile } from '../scenario-runner.ts';
 import type { Scenario } from './scenario.ts';
 
-/** A template that CloudFormation accepts, and fails at in production alone. */
+/** A template that CloudFormation accepts, and that fails while it is deployed, in production only. */
 export const brokenDeploy: Scenario = {
   name: 'broken-deploy',
   description: 'version 2’s template fails in production: version 1 keeps serving, and the release ends RolledBack',
-  ends: ['Succeeded', 'RolledBack'],
-  live: { staging: '1.1.0', production: '1.0.0' },
-  play: async (theatre) => {
-    const first = theatre.pack('v1');
-    await theatre.release(first.key, first.bytes);
-    const broken = theatre.pack('v2', (folder) => {
+  expectedEnds: ['Succeeded', 'RolledBack'],
+  expectedLive: { staging: '1.1.0', production: '1.0.0' },
+  run: async (runner) => {
+    const first = runner.pack('v1');
+    await runner.release(first.key, first.bytes);
+    const broken = runner.pack('v2', (folder) => {
       // In production the receipts function gets a timeout that Lambda refuses.
       replaceInFile(folder, 'template.yaml', 'Resources:\n', `${CONDITION}\nResources:\n`);
       replaceInFile(
@@ -20,7 +20,7 @@ export const brokenDeploy: Scenario = {
         'MemorySize: 128\n      Timeout: !If [InProduction, 901, 10]',
       );
     });
-    await theatre.release(broken.key, broken.bytes);
+    await runner.release(broken.key, broken.bytes);
   },
 };
 

@@ -3,24 +3,28 @@ import type { Scenario } from './scenario.ts';
 
 const production = '333333333333';
 
-/** Version 2 throws for one request in five: for all, and then for orders of real users alone, which no check sends. */
+/** Version 2 throws for one request in five: first for every request, then only for users' orders, which no check sends. */
 export const errors: Scenario = {
   name: 'errors',
   description:
-    'version 2 throws for 1 in 5 requests and is stopped before any user meets it; a version that throws only for users’ orders is stopped by its alarm at the first weight',
-  ends: ['Succeeded', 'RolledBack', 'RolledBack'],
-  live: { staging: '1.1.1', production: '1.0.0' },
-  play: async (theatre) => {
-    await theatre.releaseVersion('v1');
-    const users = await theatre.users('production', production, 1);
-    await theatre.releaseVersion('v2', (folder) => {
-      // Good in staging, so that it comes as far as production.
+    'version 2 throws for 1 in 5 requests and is stopped before it gets users’ traffic; version 2.1 throws only for users’ orders and is stopped by its alarm at the canary',
+  expectedEnds: ['Succeeded', 'RolledBack', 'RolledBack'],
+  expectedLive: { staging: '1.1.1', production: '1.0.0' },
+  run: async (runner) => {
+    await runner.releaseVersion('v1');
+    const users = await runner.startUsers('production', production, 1);
+    await runner.releaseVersion('v2', (folder) => {
+      // It passes in staging, so that it gets to production.
       replaceInFile(folder, 'orders/index.js', 'async (event) => {', `async (event, context) => {\n  ${EVERYBODY}`);
       replaceInFile(folder, 'orders/index.js', "const VERSION = '1.1.0';", `const VERSION = '1.1.0';\n${COUNTER}`);
     });
-    theatre.requireAnswers(users, 'no user meets what its checks refuse', ({ version }) => version === '1.0.0');
-    const before = users.answers.length;
-    const stopped = await theatre.releaseVersion('v2', (folder) => {
+    runner.expectResponses(
+      users,
+      'no user gets a version that its checks refuse',
+      ({ version }) => version === '1.0.0',
+    );
+    const before = users.responses.length;
+    const stopped = await runner.releaseVersion('v2', (folder) => {
       replaceInFile(folder, 'release.json', '"1.1.0"', '"1.1.1"');
       replaceInFile(folder, 'orders/index.js', "const VERSION = '1.1.0';", `const VERSION = '1.1.1';\n${COUNTER}`);
       replaceInFile(
@@ -31,7 +35,7 @@ export const errors: Scenario = {
       );
     });
     users.stop();
-    theatre.requireLittleHarm(stopped, users.answers.slice(before), { percent: 10, safe: '1.0.0' });
+    runner.expectLimitedExposure(stopped, users.responses.slice(before), { percent: 10, safe: '1.0.0' });
   },
 };
 

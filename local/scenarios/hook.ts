@@ -3,38 +3,35 @@ import { join } from 'node:path';
 import { replaceInFile } from '../scenario-runner.ts';
 import type { Scenario } from './scenario.ts';
 
-/** What a hook does when CodeDeploy calls it. */
+/** What a hook reports when CodeDeploy calls it; `silent` reports nothing. */
 type Behaviour = 'Succeeded' | 'Failed' | 'silent';
 
-/** The template brings its own CodeDeploy group, with functions that CodeDeploy asks before and after traffic moves. */
+/** The template has its own CodeDeploy group, with hooks that CodeDeploy calls before and after traffic shifts. */
 export const hook: Scenario = {
   name: 'hook',
   description:
-    'the template’s own CodeDeploy group asks its hooks before and after traffic moves: they succeed; then the one after fails; then the one before never answers, and its hour runs out',
-  ends: ['Succeeded', 'Succeeded', 'RolledBack', 'RolledBack'],
-  live: { staging: '1.1.0', production: '1.1.0' },
-  play: async (theatre) => {
-    await theatre.releaseVersion('v1', withHooks({ before: 'Succeeded', after: 'Succeeded' }));
-    const good = await theatre.releaseVersion('v2', withHooks({ before: 'Succeeded', after: 'Succeeded' }));
-    theatre.require(
+    'the template’s own CodeDeploy group calls hooks before and after traffic shifts: they succeed; then the one after fails; then the one before does not answer within its hour',
+  expectedEnds: ['Succeeded', 'Succeeded', 'RolledBack', 'RolledBack'],
+  expectedLive: { staging: '1.1.0', production: '1.1.0' },
+  run: async (runner) => {
+    await runner.releaseVersion('v1', withHooks({ before: 'Succeeded', after: 'Succeeded' }));
+    const good = await runner.releaseVersion('v2', withHooks({ before: 'Succeeded', after: 'Succeeded' }));
+    runner.expect(
       good.transitions.filter(({ type }) => type === 'shifted').length === 2,
       'hooks that succeed let the traffic move in both environments',
     );
-    const failed = await theatre.releaseVersion('v2', withHooks({ before: 'Succeeded', after: 'Failed' }, '1.1.1'));
-    const silent = await theatre.releaseVersion('v2', withHooks({ before: 'silent', after: 'Succeeded' }, '1.1.2'));
+    const failed = await runner.releaseVersion('v2', withHooks({ before: 'Succeeded', after: 'Failed' }, '1.1.1'));
+    const silent = await runner.releaseVersion('v2', withHooks({ before: 'silent', after: 'Succeeded' }, '1.1.2'));
     for (const [{ transitions }, name] of [
       [failed, 'AfterHook'],
       [silent, 'BeforeHook'],
     ] as const) {
       const reason = transitions.find(({ type }) => type === 'checkFailed')?.reason ?? '';
-      theatre.require(reason.includes(name), `the ledger names the hook ${name}: ${reason}`);
+      runner.expect(reason.includes(name), `the ledger names the hook ${name}: ${reason}`);
     }
     const at = (wanted: string): number => Date.parse(silent.transitions.find(({ type }) => type === wanted)?.at ?? '');
     const minutes = (at('checkFailed') - at('shiftStarted')) / 60_000;
-    theatre.require(
-      minutes >= 60 && minutes < 65,
-      `a hook that never answers fails after an hour (${minutes} minutes)`,
-    );
+    runner.expect(minutes >= 60 && minutes < 65, `a hook that never answers fails after an hour (${minutes} minutes)`);
   },
 };
 

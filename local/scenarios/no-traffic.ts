@@ -1,7 +1,7 @@
 import { replaceInFile } from '../scenario-runner.ts';
 import type { Scenario } from './scenario.ts';
 
-const thin =
+const withTooFewSamples =
   (version: string) =>
   (folder: string): void => {
     replaceInFile(folder, 'release.json', '"minimumSamples": 10', '"minimumSamples": 1000');
@@ -9,22 +9,22 @@ const thin =
     replaceInFile(folder, 'orders/index.js', "'1.1.0'", `'${version}'`);
   };
 
-/** The checks get too few samples to decide. */
+/** The checks get too few samples for a verdict. */
 export const noTraffic: Scenario = {
   name: 'no-traffic',
   description:
-    'checks get too few samples to decide: not promoted; a person rolls back version 2.0 in production, and lets 2.1 go on',
-  ends: ['Succeeded', 'RolledBack', 'Succeeded'],
-  live: { staging: '1.1.1', production: '1.1.1' },
-  decides: ({ release, environment, about }) => {
+    'checks get too few samples for a verdict; an approver lets version 2 be rolled back in production, and version 2.1 continue',
+  expectedEnds: ['Succeeded', 'RolledBack', 'Succeeded'],
+  expectedLive: { staging: '1.1.1', production: '1.1.1' },
+  decide: ({ release, environment, kind: about }) => {
     if (about === 'release') return { decision: 'approve', reason: 'Looks good' };
     if (release === 'orders-1.1.0-a1' && environment === 'production')
       return { decision: 'decline', reason: 'Not on so little evidence' };
     return { decision: 'approve', reason: 'I have tried it by hand' };
   },
-  play: async (theatre) => {
-    await theatre.releaseVersion('v1');
-    await theatre.releaseVersion('v2', thin('1.1.0'));
-    await theatre.releaseVersion('v2', thin('1.1.1'));
+  run: async (runner) => {
+    await runner.releaseVersion('v1');
+    await runner.releaseVersion('v2', withTooFewSamples('1.1.0'));
+    await runner.releaseVersion('v2', withTooFewSamples('1.1.1'));
   },
 };

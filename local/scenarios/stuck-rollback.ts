@@ -6,9 +6,9 @@ import {
 import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { interventionDocument, environmentDocument } from '../../core/contract/api/documents.ts';
 import { serviceStackName, targetRoleName } from '../../core/contract/names.ts';
-import { releaseManager, watchPages } from '../people.ts';
-import { ENGINE } from '../local-environment.ts';
-import { replaceInFile, type Theatre } from '../scenario-runner.ts';
+import { connectAsReleaseManager, recordPages } from '../operators.ts';
+import { ENGINE } from '../sandbox.ts';
+import { replaceInFile, type ScenarioRunner } from '../scenario-runner.ts';
 import type { Scenario } from './scenario.ts';
 
 const production = { account: '333333333333', region: ENGINE.region };
@@ -16,43 +16,46 @@ const role = targetRoleName('cloudformation', production.region);
 const stack = serviceStackName('orders', 'production');
 const path = '/v1/environments/orders/production';
 
-/** The worst day: version 2 is bad, and meanwhile somebody took away what undoing it takes. */
+/** Version 2 is bad, and CloudFormation has lost a permission that its rollback needs. */
 export const stuckRollback: Scenario = {
   name: 'stuck-rollback',
   description:
-    'version 2 is bad in production, and CloudFormation may no longer change functions there: Failed, quarantined, paged; repaired and cleared by a person, who lets version 2.1 in',
-  ends: ['Succeeded', 'Failed', 'Succeeded'],
-  live: { staging: '1.1.1', production: '1.1.1' },
-  play: async (theatre) => {
-    const first = theatre.pack('v1');
-    await theatre.release(first.key, first.bytes);
-    const pages = watchPages(theatre.stage.aws);
-    const taken = takeRightsAway(theatre);
-    const bad = theatre.pack('v2', badForUsersOf(production.account));
-    const failed = await theatre.release(bad.key, bad.bytes);
-    await taken();
+    'version 2 is bad in production, and CloudFormation may no longer change functions there: Failed, quarantined, paged; an operator repairs the stack and clears the environment for version 2.1',
+  expectedEnds: ['Succeeded', 'Failed', 'Succeeded'],
+  expectedLive: { staging: '1.1.1', production: '1.1.1' },
+  run: async (runner) => {
+    const first = runner.pack('v1');
+    await runner.release(first.key, first.bytes);
+    const pages = recordPages(runner.sandbox.aws);
+    const denied = denyWhenTrafficShifts(runner);
+    const bad = runner.pack('v2', badForUsersOf(production.account));
+    const failed = await runner.release(bad.key, bad.bytes);
+    await denied();
 
-    const known = new Set(await theatre.releaseIds());
-    const fixed = theatre.pack('v2', (folder) => replaceInFile(folder, 'release.json', '"1.1.0"', '"1.1.1"'));
-    await theatre.drop(fixed.key, fixed.bytes);
-    const next = await theatre.appeared(known);
-    await theatre.until(next, ({ type, environment }) => type === 'turnRequested' && environment === 'production');
-    expectOf('pages', pages().length, 1);
-    expectOf('the page', pages()[0]?.includes(`${failed.release.id} ended as Failed in production`), true);
-    const standing = await theatre.stage.engine.call(environmentDocument, 'GET', path);
-    expectOf('who left production unclean', standing.quarantine?.release, failed.release.id);
-    expectOf('who waits', standing.waiters.map(({ release }) => release).join(), next);
+    const known = new Set(await runner.releaseIds());
+    const fixed = runner.pack('v2', (folder) => replaceInFile(folder, 'release.json', '"1.1.0"', '"1.1.1"'));
+    await runner.drop(fixed.key, fixed.bytes);
+    const next = await runner.waitForNewRelease(known);
+    await runner.waitForTransition(
+      next,
+      ({ type, environment }) => type === 'turnRequested' && environment === 'production',
+    );
+    expectEqual('pages', pages().length, 1);
+    expectEqual('the page', pages()[0]?.includes(`${failed.release.id} ended as Failed in production`), true);
+    const standing = await runner.sandbox.engine.call(environmentDocument, 'GET', path);
+    expectEqual('the release that quarantined production', standing.quarantine?.release, failed.release.id);
+    expectEqual('the waiting releases', standing.waiters.map(({ release }) => release).join(), next);
 
-    await repair(theatre);
-    const manager = await releaseManager(theatre.stage);
+    await repair(runner);
+    const manager = await connectAsReleaseManager(runner.sandbox);
     const reason = 'Permission given back, rollback continued by hand';
     await manager.call(interventionDocument, 'POST', `${path}/clearance`, { reason });
-    await theatre.follow(next);
-    expectOf('pages', pages().length, 1);
+    await runner.follow(next);
+    expectEqual('pages', pages().length, 1);
   },
 };
 
-/** Version 2 answers badly, but only to those who come by the alias, and only in one account. */
+/** Version 2 gives bad answers, but only through the alias, and only in one account. */
 function badForUsersOf(account: string): (folder: string) => void {
   return (folder) => {
     replaceInFile(folder, 'orders/index.js', 'async (event) => {', `async (event, context) => {\n  ${BAD}\n`);
@@ -63,16 +66,16 @@ function badForUsersOf(account: string): (folder: string) => void {
 const BAD =
   'if (event.ping && /:ACCOUNT:.*:live$/.test(context.invokedFunctionArn)) return { ok: false, version: VERSION };';
 
-/** As soon as traffic moves in production. @returns waits for it, and fails when it did not happen */
-function takeRightsAway({ stage: { aws } }: Theatre): () => Promise<void> {
+/** Denies CloudFormation changes to functions once traffic shifts in production. @returns waits for that, and fails without it */
+function denyWhenTrafficShifts({ sandbox: { aws } }: ScenarioRunner): () => Promise<void> {
   const iam = aws.client(IAMClient, production);
-  let taken: Promise<unknown> | undefined;
+  let denied: Promise<unknown> | undefined;
   const stop = aws.kernel.onObservation((observation) => {
     if (observation.kind !== 'event' || observation.account !== production.account) return;
     if (observation.source !== 'aws.codedeploy') return;
     stop();
     const Statement = { Effect: 'Deny', Action: 'lambda:UpdateFunctionCode', Resource: '*' };
-    taken ??= iam.send(
+    denied ??= iam.send(
       new PutRolePolicyCommand({
         RoleName: role,
         PolicyName: 'freeze',
@@ -81,26 +84,26 @@ function takeRightsAway({ stage: { aws } }: Theatre): () => Promise<void> {
     );
   });
   return async () => {
-    if (taken === undefined) throw new Error('No traffic moved in production: nothing was taken away.');
-    await taken;
+    if (denied === undefined) throw new Error('No traffic shifted in production: no permission was denied.');
+    await denied;
   };
 }
 
-/** What a person does by hand: gives the permission back, and lets CloudFormation finish its rollback. */
-async function repair({ stage: { aws } }: Theatre): Promise<void> {
+/** The manual repair: restores the permission, and lets CloudFormation finish its rollback. */
+async function repair({ sandbox: { aws } }: ScenarioRunner): Promise<void> {
   await aws.client(IAMClient, production).send(new DeleteRolePolicyCommand({ RoleName: role, PolicyName: 'freeze' }));
   const cloudFormation = aws.client(CloudFormationClient, production);
   const status = async (): Promise<string> => {
     const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName: stack }));
     return Stacks?.[0]?.StackStatus ?? 'gone';
   };
-  expectOf('the stack', await status(), 'UPDATE_ROLLBACK_FAILED');
+  expectEqual('the stack', await status(), 'UPDATE_ROLLBACK_FAILED');
   await cloudFormation.send(new ContinueUpdateRollbackCommand({ StackName: stack }));
   for (let look = 0; (await status()).endsWith('_IN_PROGRESS') && look < 100; look += 1)
-    await aws.clock.sleep(5_000, 'a person looks again');
-  expectOf('the stack', await status(), 'UPDATE_ROLLBACK_COMPLETE');
+    await aws.clock.sleep(5_000, 'the operator reads the status again');
+  expectEqual('the stack', await status(), 'UPDATE_ROLLBACK_COMPLETE');
 }
 
-function expectOf(what: string, actual: unknown, wanted: unknown): void {
+function expectEqual(what: string, actual: unknown, wanted: unknown): void {
   if (actual !== wanted) throw new Error(`${what}: expected ${String(wanted)}, and found ${String(actual)}`);
 }

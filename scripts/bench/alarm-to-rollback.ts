@@ -1,12 +1,12 @@
 import { CloudWatchClient, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import * as z from 'zod';
 import { serviceStackName } from '../../core/contract/names.ts';
-import type { Stage } from '../../local/local-environment.ts';
-import type { Theatre } from '../../local/scenario-runner.ts';
+import type { Sandbox } from '../../local/sandbox.ts';
+import type { ScenarioRunner } from '../../local/scenario-runner.ts';
 import { packTiny } from '../../test/end-to-end/tiny-service.ts';
-import type { Line } from './line.ts';
+import type { BudgetLine } from './budget-line.ts';
 
-const place = { account: '333333333333', region: 'us-east-1' };
+const production = { account: '333333333333', region: 'us-east-1' };
 const alarm = {
   Type: 'AWS::CloudWatch::Alarm',
   Properties: {
@@ -15,43 +15,47 @@ const alarm = {
     ...{ ComparisonOperator: 'GreaterThanOrEqualToThreshold', TreatMissingData: 'ignore' },
   },
 };
-/** By what a rollback begins: the shift is stopped, or, where CodeDeploy did so already, the alias is put back. */
+/** The first call of a rollback: it stops the shift, or restores the alias where CodeDeploy has stopped the shift already. */
 const firstSteps = ['StopDeployment', 'UpdateAlias'];
 
 const alarmEvent = z.object({ alarmName: z.string(), state: z.object({ value: z.literal('ALARM') }) });
 
-function turnsRed(detail: unknown): boolean {
+function isAlarmFiring(detail: unknown): boolean {
   return alarmEvent.safeParse(detail).success;
 }
 
-/** Turns an alarm red while traffic moves, and measures the engine time from the alarm's event to the first call that rolls back. */
-export async function measureAlarm(stage: Stage, theatre: Theatre, service: string): Promise<Line> {
-  const { aws } = stage;
+/** Fires an alarm while traffic shifts, and measures the engine time from the alarm's event to the first call that rolls back. */
+export async function measureAlarmToRollback(
+  sandbox: Sandbox,
+  runner: ScenarioRunner,
+  service: string,
+): Promise<BudgetLine> {
+  const { aws } = sandbox;
   const version = async (number: string): Promise<string> => {
     const { key, bytes } = packTiny({
       ...{ service, version: number, resources: { Alarm: alarm } },
       manifest: { alarms: ['Alarm'], rollout: { production: 'Canary10Percent5Minutes' } },
     });
-    const { release } = await theatre.release(key, bytes);
+    const { release } = await runner.release(key, bytes);
     return release.status;
   };
   await version('1.0.0');
-  let [red, called]: (number | undefined)[] = [];
+  let [firedAt, calledAt]: (number | undefined)[] = [];
   const stop = aws.kernel.onObservation((one) => {
-    if (one.kind === 'event' && turnsRed(one.detail)) red ??= aws.clock.now();
+    if (one.kind === 'event' && isAlarmFiring(one.detail)) firedAt ??= aws.clock.now();
     if (one.kind !== 'call' || one.caller.principal.type !== 'assumedRole') return;
     const isDeployer = one.caller.principal.roleName.startsWith('sluice-target-deploy-');
-    if (red !== undefined && isDeployer && firstSteps.includes(one.operation)) called ??= aws.clock.now();
+    if (firedAt !== undefined && isDeployer && firstSteps.includes(one.operation)) calledAt ??= aws.clock.now();
   });
-  const turnedRed = theatre.watch.until(`${service}-1.1.0-a1`, 'shiftStarted').then(async () => {
+  const alarmFired = runner.transitions.waitFor(`${service}-1.1.0-a1`, 'shiftStarted').then(async () => {
     const AlarmName = `${serviceStackName(service, 'production')}-Alarm`;
     const state = { AlarmName, StateValue: 'ALARM', StateReason: 'measured' } as const;
-    await aws.client(CloudWatchClient, place).send(new SetAlarmStateCommand(state));
+    await aws.client(CloudWatchClient, production).send(new SetAlarmStateCommand(state));
   });
   const status = await version('1.1.0');
-  await turnedRed;
+  await alarmFired;
   stop();
-  if (status !== 'RolledBack' || red === undefined || called === undefined)
-    throw new Error(`Not what is measured: ${status}.`);
-  return { what: 'alarm to rollback call', measured: (called - red) / 1000, budget: 2, unit: ' s' };
+  if (status !== 'RolledBack' || firedAt === undefined || calledAt === undefined)
+    throw new Error(`The release should be rolled back by its alarm, and ended as ${status}.`);
+  return { what: 'alarm to rollback call', measured: (calledAt - firedAt) / 1000, budget: 2, unit: ' s' };
 }

@@ -1,28 +1,28 @@
 import type { BundleContents } from '../../infra/bundling/bundle-contents.ts';
 import { measureBundles } from '../../infra/bundling/measure-bundles.ts';
-import type { Line } from './line.ts';
+import type { BudgetLine } from './budget-line.ts';
 
 const budget = 2;
 const originsShown = 15;
 
 /**
- * The bundles of all functions: load time by that of three SDK clients is a budget, sizes are told.
+ * The bundles of all functions: load time by that of three SDK clients is a budget, sizes are logged.
  * @param loads how often each is loaded
- * @param details whether to tell what each bundle is made of
+ * @param details whether to list what each bundle is made of
  */
 export async function measureBundleLines(
   { loads, details }: { readonly loads: number; readonly details: boolean },
-  print: (line: Line) => void,
-  tell: (text: string) => void,
+  print: (line: BudgetLine) => void,
+  log: (text: string) => void,
 ): Promise<void> {
   for await (const measure of measureBundles('policy.json', loads)) {
     const { name, contents, milliseconds, millisecondsOfClients, ratio } = measure;
     print({ what: `time to load ${name}, by three SDK clients`, measured: ratio, budget, unit: '×' });
-    tell(
+    log(
       `${name}: ${kilobytes(contents.bytesAtStart)} at the start, ${kilobytes(contents.bytes)} in all; ` +
         `median ${milliseconds.toFixed(0)} ms, three SDK clients ${millisecondsOfClients.toFixed(0)} ms`,
     );
-    if (details) tell(showOrigins(contents));
+    if (details) log(showOrigins(contents));
   }
 }
 

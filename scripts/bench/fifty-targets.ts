@@ -8,11 +8,11 @@ import { formatReleaseId } from '../../core/values/release-id.ts';
 import type { Target } from '../../core/values/identifiers.ts';
 import { difference, type Readings } from 'local-aws/meters';
 import { synthesize } from '../../local/deploy.ts';
-import { LedgerWatch } from '../../local/ledger-watch.ts';
-import { ENGINE, setStage, type Stage } from '../../local/local-environment.ts';
+import { TransitionRecorder } from '../../local/transition-recorder.ts';
+import { ENGINE, startSandbox, type Sandbox } from '../../local/sandbox.ts';
 import { packTiny, type TinyRelease } from '../../test/end-to-end/tiny-service.ts';
 import { describeInvocation } from './invocations.ts';
-import type { Line } from './line.ts';
+import type { BudgetLine } from './budget-line.ts';
 
 const ACCOUNTS = 25;
 const REGIONS = ['us-east-1', 'eu-west-1'];
@@ -23,10 +23,10 @@ type Choice = (typeof choices)[number];
 const targets: readonly Target[] = Array.from({ length: ACCOUNTS }, (_, index) => `4000000000${10 + index}`).flatMap(
   (account) => REGIONS.map((region) => ({ account, region })),
 );
-/** One of the second wave. */
+/** A target of the second wave. */
 const failing = targets[30] ?? { account: '', region: '' };
 
-/** One environment of one target, and for each choice of the policy one of fifty; every environment has a service of its own. */
+/** An environment of one target, and for each choice of `onFailure` one of fifty; every environment has a service of its own. */
 const policy = {
   services: Object.fromEntries(
     (['single', ...choices] as const).map((name) => [serviceOf(name), { environments: [serviceOf(name)] }]),
@@ -46,8 +46,8 @@ function serviceOf(choice: Choice | 'single'): string {
   return choice.toLowerCase();
 }
 
-/** A release that has ended, and what it took. */
-interface Run {
+/** A release that has ended, with its usage. */
+interface MeasuredRelease {
   readonly what: string;
   readonly used: Pick<Readings, 'stateTransitions' | 'invocations'>;
   readonly transitions: readonly TransitionDocument[];
@@ -55,8 +55,8 @@ interface Run {
   readonly took: { readonly here: number; readonly there: number };
 }
 
-/** Releases a small service to one target and to fifty, well and badly. */
-export async function measureFiftyTargets(tell: (line: string) => void): Promise<Line[]> {
+/** Releases a small service to one target and to fifty, with success and with a failing target. */
+export async function measureFiftyTargets(log: (line: string) => void): Promise<BudgetLine[]> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
   try {
     const file = join(folder, 'policy.json');
@@ -65,29 +65,32 @@ export async function measureFiftyTargets(tell: (line: string) => void): Promise
     mkdirSync(synthesized);
     const began = performance.now();
     await synthesize(synthesized, undefined, { 'sluice:policy': file });
-    tell(`synthesized ${targets.length} targets in ${secondsSince(began)} s`);
-    const stage = await setStage({ pace: 'max', synthesized });
-    tell(`deployed the engine and ${targets.length} targets in ${secondsSince(began)} s`);
+    log(`synthesized ${targets.length} targets in ${secondsSince(began)} s`);
+    const sandbox = await startSandbox({ pace: 'max', synthesized });
+    log(`deployed the engine and ${targets.length} targets in ${secondsSince(began)} s`);
     try {
-      return await play(stage, tell);
+      return await measureReleases(sandbox, log);
     } finally {
-      await stage.close();
+      await sandbox.close();
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function play(stage: Stage, tell: (line: string) => void): Promise<Line[]> {
-  const releases = new Releases(stage, tell);
-  await releases.play('first release to one target', { service: 'single', version: '1.0.0' });
-  const one = await releases.play('second release to one target', { service: 'single', version: '1.1.0' });
-  await releases.play('first release to fifty', { service: serviceOf('rollBackAll'), version: '1.0.0' });
-  const fifty = await releases.play('second release to fifty', { service: serviceOf('rollBackAll'), version: '1.1.0' });
+async function measureReleases(sandbox: Sandbox, log: (line: string) => void): Promise<BudgetLine[]> {
+  const releases = new ReleaseMeter(sandbox, log);
+  await releases.release('first release to one target', { service: 'single', version: '1.0.0' });
+  const one = await releases.release('second release to one target', { service: 'single', version: '1.1.0' });
+  await releases.release('first release to fifty', { service: serviceOf('rollBackAll'), version: '1.0.0' });
+  const fifty = await releases.release('second release to fifty', {
+    service: serviceOf('rollBackAll'),
+    version: '1.1.0',
+  });
   const endings: string[] = [];
-  for (const choice of choices) endings.push(...(await fail(releases, choice)));
-  tell(releases.table());
-  const each = (count: (run: Run) => number): number => (count(fifty) - count(one)) / (targets.length - 1);
+  for (const choice of choices) endings.push(...(await failOneTarget(releases, choice)));
+  log(releases.table());
+  const each = (count: (run: MeasuredRelease) => number): number => (count(fifty) - count(one)) / (targets.length - 1);
   return [
     {
       what: 'state transitions of each of 49 further targets',
@@ -110,13 +113,13 @@ async function play(stage: Stage, tell: (line: string) => void): Promise<Line[]>
   ];
 }
 
-/** Lets one of fifty targets fail. @returns what did not end as the policy says */
-async function fail(releases: Releases, choice: Choice): Promise<string[]> {
+/** Lets one of fifty targets fail. @returns what did not end as the policy says, one sentence each */
+async function failOneTarget(releases: ReleaseMeter, choice: Choice): Promise<string[]> {
   const service = serviceOf(choice);
-  if (choice !== 'rollBackAll') await releases.play(`first release, ${choice}`, { service, version: '1.0.0' });
+  if (choice !== 'rollBackAll') await releases.release(`first release, ${choice}`, { service, version: '1.0.0' });
   const bad = `context.invokedFunctionArn.includes(":${failing.region}:${failing.account}:") && context.invokedFunctionArn.endsWith(":live")`;
   const manifest = { checks: { smoke: [{ invoke: 'Function', expect: { json: { ok: true } } }] } };
-  const { transitions } = await releases.play(`one of fifty fails, ${choice}`, {
+  const { transitions } = await releases.release(`one of fifty fails, ${choice}`, {
     ...{ service, version: '1.2.0', answer: `{ ok: !(${bad}) }`, manifest },
   });
   const count = (type: string): number => transitions.filter((one) => one.type === type).length;
@@ -133,36 +136,36 @@ async function fail(releases: Releases, choice: Choice): Promise<string[]> {
   });
 }
 
-/** Plays releases one after the other, and counts. */
-class Releases {
-  private readonly watch: LedgerWatch;
-  private readonly runs: Run[] = [];
+/** Runs releases one after the other, and measures each. */
+class ReleaseMeter {
+  private readonly recorder: TransitionRecorder;
+  private readonly runs: MeasuredRelease[] = [];
   private reconciled = 0;
 
   constructor(
-    private readonly stage: Stage,
-    private readonly tell: (line: string) => void,
+    private readonly sandbox: Sandbox,
+    private readonly log: (line: string) => void,
   ) {
-    this.watch = new LedgerWatch(stage.aws);
-    stage.aws.kernel.onObservation((observation) => {
+    this.recorder = new TransitionRecorder(sandbox.aws);
+    sandbox.aws.kernel.onObservation((observation) => {
       if (describeInvocation(observation)?.occasion === 'reconcile') this.reconciled += 1;
     });
   }
 
-  async play(what: string, release: TinyRelease): Promise<Run> {
-    const { aws, engine } = this.stage;
+  async release(what: string, release: TinyRelease): Promise<MeasuredRelease> {
+    const { aws, engine } = this.sandbox;
     const { key, bytes } = packTiny(release);
     const [before, reconciled, began, from] = [this.read(), this.reconciled, performance.now(), aws.clock.now()];
     await engine.push(key, bytes);
     const id = formatReleaseId({ ...release, attempt: 1 });
-    await this.watch.until(id, 'ended');
+    await this.recorder.waitFor(id, 'ended');
     const took = { here: secondsSince(began), there: Math.round((aws.clock.now() - from) / 1000) };
     await aws.clock.idle();
     const used = difference(this.read(), before);
     const own = { ...used, invocations: used.invocations - (this.reconciled - reconciled) };
     const run = { what, used: own, transitions: await allTransitions(engine, id), took };
     this.runs.push(run);
-    this.tell(`${what}: ${run.transitions.at(-1)?.to ?? ''} after ${took.here} s here`);
+    this.log(`${what}: ${run.transitions.at(-1)?.to ?? ''} after ${took.here} s here`);
     return run;
   }
 
@@ -178,7 +181,7 @@ class Releases {
   }
 
   private read(): Readings {
-    return this.stage.aws.meters.read({ account: ENGINE.account });
+    return this.sandbox.aws.meters.read({ account: ENGINE.account });
   }
 }
 

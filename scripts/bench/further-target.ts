@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { policySchema } from '../../core/policy/policy.ts';
 import { synthesize } from '../../local/deploy.ts';
 import { difference, type Readings } from 'local-aws/meters';
-import type { Line } from './line.ts';
-import { measureRelease } from './release.ts';
+import type { BudgetLine } from './budget-line.ts';
+import { measureRelease } from './measure-release.ts';
 
 const FURTHER = { account: '444444444444', region: 'us-east-1' };
 
-/** What one more target of production adds to a release. @param single what the release took without it */
-export async function measureFurtherTarget(single: Readings, tell: (line: string) => void): Promise<Line[]> {
+/** What one more target of production adds to a release. @param single the readings of a release without it */
+export async function measureFurtherTarget(single: Readings, log: (line: string) => void): Promise<BudgetLine[]> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
   try {
     const policy = join(folder, 'policy.json');
@@ -19,7 +19,7 @@ export async function measureFurtherTarget(single: Readings, tell: (line: string
     mkdirSync(synthesized);
     await synthesize(synthesized, undefined, { 'sluice:policy': policy });
     let more: Readings | undefined;
-    await measureRelease(tell, (_, { own }) => void (more = difference(own, single)), synthesized);
+    await measureRelease(log, (_, { own }) => void (more = difference(own, single)), synthesized);
     return [
       {
         what: 'state transitions of each further target',

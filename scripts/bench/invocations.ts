@@ -2,15 +2,15 @@ import * as z from 'zod';
 import { table } from '../../cli/output.ts';
 import { engineRoleName, functionNames } from '../../core/contract/names.ts';
 import type { Observation } from 'local-aws/observation';
-import type { Figures } from './release.ts';
+import type { ReleaseFigures } from './release-figures.ts';
 
-/** One call of a function. */
+/** One invocation of a function. */
 export interface Invocation {
   /** The function's name. */
   readonly name: string;
-  /** The task it was given, the event it was told of, the route that was asked. */
+  /** The task, the event or the route that it was invoked with. */
   readonly occasion: string;
-  /** Where, if the task or event says. */
+  /** The target, where the task or event names it. */
   readonly target: string;
 }
 
@@ -19,12 +19,12 @@ const invokeInput = z.object({
   Payload: z.union([z.instanceof(Uint8Array), z.string()]).optional(),
 });
 
-const place = { environment: z.string().default(''), account: z.string().default('') };
+const targetFields = { environment: z.string().default(''), account: z.string().default('') };
 const stackEvent = z.object({ 'status-details': z.object({ status: z.string() }), 'stack-id': z.string() });
 const deploymentEvent = z.object({ state: z.string(), deploymentId: z.string() });
 const payload = z.union([
   z
-    .object({ task: z.string(), ...place })
+    .object({ task: z.string(), ...targetFields })
     .transform(({ task, environment, account }) => ({ occasion: task, target: `${environment} ${account}` })),
   z.object({ reconcile: z.literal(true) }).transform(() => ({ occasion: 'reconcile', target: '' })),
   z
@@ -41,18 +41,18 @@ function stateOf(detail: unknown): string {
 
 const engineFunctions: ReadonlySet<string> = new Set(functionNames.map(engineRoleName));
 
-/** Which function of the engine was invoked, and why; undefined for any other observation, and for functions of services. */
+/** The invocation of a function of the engine; undefined for any other observation, and for functions of services. */
 export function describeInvocation(observation: Observation): Invocation | undefined {
   if (observation.kind !== 'call' || observation.operation !== 'Invoke') return undefined;
   const input = invokeInput.parse(observation.input);
   const name = /(?:function:)?([^:/]+)(?::[^:]+)?$/.exec(input.FunctionName)?.[1] ?? input.FunctionName;
   if (!engineFunctions.has(name)) return undefined;
-  const told = payload.safeParse(JSON.parse(Buffer.from(input.Payload ?? 'null').toString('utf8'))).data;
-  return { name, ...(told ?? { occasion: 'called directly', target: '' }) };
+  const parsed = payload.safeParse(JSON.parse(Buffer.from(input.Payload ?? 'null').toString('utf8'))).data;
+  return { name, ...(parsed ?? { occasion: 'called directly', target: '' }) };
 }
 
-/** A table of the invocations of a release, by function and by what they were for; the reconciler apart. */
-export function showInvocations({ invocations, own }: Figures): string {
+/** A table of the invocations of a release, by function, occasion and target. */
+export function formatInvocations({ invocations, own }: ReleaseFigures): string {
   const groups = new Map<string, { readonly first: Invocation; times: number }>();
   for (const invocation of invocations) {
     const key = [invocation.name, invocation.occasion, invocation.target].join(' ');

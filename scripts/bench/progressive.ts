@@ -5,16 +5,16 @@ import { parseArgs } from 'node:util';
 import type { PackedArtifact } from '../../cli/pack/pack.ts';
 import { difference, type Readings } from 'local-aws/meters';
 import { synthesize } from '../../local/deploy.ts';
-import { setStage, type Stage } from '../../local/local-environment.ts';
-import { type PlayedRelease, Theatre } from '../../local/scenario-runner.ts';
+import { startSandbox, type Sandbox } from '../../local/sandbox.ts';
+import { type ObservedRelease, ScenarioRunner } from '../../local/scenario-runner.ts';
 import { packTiny } from '../../test/end-to-end/tiny-service.ts';
-import { measureAlarm } from './alarm-to-rollback.ts';
+import { measureAlarmToRollback } from './alarm-to-rollback.ts';
 import { describeInvocation } from './invocations.ts';
 import { measureFiftyTargets } from './fifty-targets.ts';
-import { showLine, type Line } from './line.ts';
+import { formatBudgetLine, type BudgetLine } from './budget-line.ts';
 
-// `npm run bench:progressive`: what a release costs however long its rollout takes, and in an environment of fifty targets; how
-// soon a red alarm leads to a rollback. `-- --only long|wide|alarm` plays one of them.
+// `npm run bench:progressive`: measures what a release costs when its rollout takes hours and when an environment has fifty
+// targets, and how soon an alarm leads to a rollback. `-- --only long|wide|alarm` measures one of them.
 
 const region = 'us-east-1';
 const policy = {
@@ -22,43 +22,50 @@ const policy = {
   environments: { production: { waves: [{ targets: [{ account: '333333333333', region }] }] } },
 };
 
-const quiet = { dropped: () => undefined, transition: () => undefined, ended: () => undefined };
-const tell = (text: string): void => void process.stderr.write(`${text}\n`);
-const print = (line: Line): void => void process.stdout.write(showLine(line));
+const silentListener = { dropped: () => undefined, transition: () => undefined, ended: () => undefined };
+const log = (text: string): void => void process.stderr.write(`${text}\n`);
+const print = (line: BudgetLine): void => void process.stdout.write(formatBudgetLine(line));
 
-/** A stage with a policy of its own. */
-async function withStage(document: object, play: (stage: Stage, theatre: Theatre) => Promise<void>): Promise<void> {
+/** Calls `measure` with a sandbox that has this policy. */
+async function withSandbox(
+  document: object,
+  measure: (sandbox: Sandbox, runner: ScenarioRunner) => Promise<void>,
+): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
   try {
     const [file, synthesized] = [join(folder, 'policy.json'), join(folder, 'synthesized')];
     writeFileSync(file, JSON.stringify(document));
     mkdirSync(synthesized);
     await synthesize(synthesized, undefined, { 'sluice:policy': file });
-    const stage = await setStage({ pace: 'max', synthesized, tell });
+    const sandbox = await startSandbox({ pace: 'max', synthesized, log });
     try {
-      await play(stage, new Theatre(stage, quiet));
+      await measure(sandbox, new ScenarioRunner(sandbox, silentListener));
     } finally {
-      await stage.close();
+      await sandbox.close();
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-interface Cost {
-  readonly played: PlayedRelease;
+interface ReleaseCost {
+  readonly observed: ObservedRelease;
   readonly transitions: number;
-  /** Without onlookers, the reconciler's ticks, and the slices of synthetic traffic. */
+  /** Without those of the function that serves readers, the reconciler's ticks, and the slices of synthetic traffic. */
   readonly invocations: number;
   readonly ticks: number;
   readonly slices: number;
 }
 
-/** Plays a release and counts what it took. */
-async function costOf(stage: Stage, theatre: Theatre, { key, bytes }: PackedArtifact): Promise<Cost> {
-  const read = (): Readings => stage.aws.meters.read({ account: stage.account });
+/** Runs a release and counts what it takes. */
+async function measureCost(
+  sandbox: Sandbox,
+  runner: ScenarioRunner,
+  { key, bytes }: PackedArtifact,
+): Promise<ReleaseCost> {
+  const read = (): Readings => sandbox.aws.meters.read({ account: sandbox.account });
   const counts = { own: 0, ticks: 0, slices: 0 };
-  const stop = stage.aws.kernel.onObservation((observation) => {
+  const stop = sandbox.aws.kernel.onObservation((observation) => {
     const invocation = describeInvocation(observation);
     if (invocation === undefined || invocation.name === 'sluice-read') return;
     if (invocation.occasion === 'reconcile') counts.ticks += 1;
@@ -66,10 +73,16 @@ async function costOf(stage: Stage, theatre: Theatre, { key, bytes }: PackedArti
     else counts.own += 1;
   });
   const before = read();
-  const played = await theatre.release(key, bytes);
+  const played = await runner.release(key, bytes);
   stop();
   const { stateTransitions } = difference(read(), before);
-  return { played, transitions: stateTransitions, invocations: counts.own, ticks: counts.ticks, slices: counts.slices };
+  return {
+    observed: played,
+    transitions: stateTransitions,
+    invocations: counts.own,
+    ticks: counts.ticks,
+    slices: counts.slices,
+  };
 }
 
 const traffic = [
@@ -80,23 +93,23 @@ const traffic = [
   },
 ];
 
-async function measureLong(): Promise<void> {
-  await withStage(policy, async (stage, theatre) => {
+async function measureLongRollouts(): Promise<void> {
+  await withSandbox(policy, async (sandbox, runner) => {
     const release = (version: string, rollout: string): PackedArtifact =>
       packTiny({
         ...{ service: 'rolling', version },
         answer: `{ ok: '${version}' }`,
         manifest: { rollout: { production: rollout }, checks: { traffic } },
       });
-    await costOf(stage, theatre, release('1.0.0', 'AllAtOnce'));
-    const minutes = await costOf(stage, theatre, release('1.1.0', 'Linear10PercentEvery1Minute'));
-    const hours = await costOf(stage, theatre, release('1.2.0', 'Linear4PercentEvery25Minutes'));
-    for (const [what, { played, transitions, invocations, ticks, slices }] of [
+    await measureCost(sandbox, runner, release('1.0.0', 'AllAtOnce'));
+    const minutes = await measureCost(sandbox, runner, release('1.1.0', 'Linear10PercentEvery1Minute'));
+    const hours = await measureCost(sandbox, runner, release('1.2.0', 'Linear4PercentEvery25Minutes'));
+    for (const [what, { observed: played, transitions, invocations, ticks, slices }] of [
       ['a linear rollout of 9 minutes', minutes],
       ['a linear rollout of 10 hours', hours],
     ] as const) {
       const took = (Date.parse(played.release.endedAt ?? '') - Date.parse(played.release.startedAt)) / 60_000;
-      tell(
+      log(
         `${what}: ${played.release.status} after ${took.toFixed(1)} minutes; ${ticks} ticks of the reconciler, ${slices} slices of traffic`,
       );
       print({ what: `state transitions of ${what}`, measured: transitions, budget: 50, unit: '' });
@@ -115,7 +128,7 @@ async function measureLong(): Promise<void> {
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
 const isChosen = (name: string): boolean => ['', name].includes(values.only);
 if (isChosen('alarm'))
-  await withStage(policy, async (stage, theatre) => print(await measureAlarm(stage, theatre, 'rolling')));
-if (isChosen('long')) await measureLong();
-if (isChosen('wide')) for (const line of await measureFiftyTargets(tell)) print(line);
+  await withSandbox(policy, async (sandbox, runner) => print(await measureAlarmToRollback(sandbox, runner, 'rolling')));
+if (isChosen('long')) await measureLongRollouts();
+if (isChosen('wide')) for (const line of await measureFiftyTargets(log)) print(line);
 process.exit(0);

@@ -9,7 +9,7 @@ import { verifyChain } from '../../core/release/chain.ts';
 import { problemSchema } from '../../core/values/problems.ts';
 import { releaseEventSchema } from '../../core/release/events.ts';
 import { isEnd } from '../../core/release/status.ts';
-import { ENGINE, setStage, type Stage } from '../../local/local-environment.ts';
+import { ENGINE, startSandbox, type Sandbox } from '../../local/sandbox.ts';
 import { brokenArtifacts } from '../artifacts/broken.ts';
 
 interface Outcome {
@@ -23,12 +23,12 @@ const PATIENCE = 200_000;
 const rejection = z.object({ problems: z.array(problemSchema) });
 const firsts = brokenArtifacts.filter(({ first }) => first !== undefined);
 const outcomes = new Map<string, Outcome>();
-let stage: Stage;
+let sandbox: Sandbox;
 let s3: S3Client;
 
 beforeAll(async () => {
-  stage = await setStage({ pace: 'max', synthesized: inject('synthesized') });
-  s3 = stage.aws.client(S3Client, ENGINE);
+  sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesized') });
+  s3 = sandbox.aws.client(S3Client, ENGINE);
   await ended(await Promise.all(firsts.map(({ key, version, first }) => drop(key, 1, first?.(version)))));
   // Everything at once.
   const ids = await Promise.all(
@@ -38,16 +38,16 @@ beforeAll(async () => {
   for (const [index, { name }] of brokenArtifacts.entries()) {
     const id = ids[index] ?? '';
     outcomes.set(name, {
-      release: await oneRelease(stage.engine, id),
-      transitions: await allTransitions(stage.engine, id),
+      release: await oneRelease(sandbox.engine, id),
+      transitions: await allTransitions(sandbox.engine, id),
     });
   }
 });
-afterAll(() => stage.close());
+afterAll(() => sandbox.close());
 
 /** Puts an object as anybody with an S3 client would. @returns the release that must come of it */
 async function drop(key: string, attempt: number, bytes: Uint8Array = new Uint8Array()): Promise<string> {
-  const { VersionId = '' } = await s3.send(new PutObjectCommand({ Bucket: stage.bucket, Key: key, Body: bytes }));
+  const { VersionId = '' } = await s3.send(new PutObjectCommand({ Bucket: sandbox.bucket, Key: key, Body: bytes }));
   return formatReleaseId({ ...(parseArtifactKey(key) ?? nameUnreadable(key, VersionId)), attempt });
 }
 
@@ -56,7 +56,7 @@ async function ended(ids: readonly string[]): Promise<void> {
   const deadline = performance.now() + PATIENCE;
   for (;;) {
     // Asking while everything runs would only queue behind it.
-    await stage.aws.clock.idle();
+    await sandbox.aws.clock.idle();
     const known = await allReleases();
     const open = ids.filter((id) => !isEnd(known.get(id) ?? 'Received'));
     if (open.length === 0) return;
@@ -70,7 +70,7 @@ async function allReleases(): Promise<ReadonlyMap<string, ReleaseDocument['statu
   const statuses = new Map<string, ReleaseDocument['status']>();
   let cursor: string | undefined;
   do {
-    const page = await listReleases(stage.engine, { limit: '100', cursor });
+    const page = await listReleases(sandbox.engine, { limit: '100', cursor });
     for (const { id, status } of page.releases) statuses.set(id, status);
     cursor = page.cursor;
   } while (cursor !== undefined);
@@ -95,6 +95,6 @@ describe('broken artifacts, dropped all at once', () => {
 
   it('leaves one release for each object, and nothing live', async () => {
     expect((await allReleases()).size).toBe(brokenArtifacts.length + firsts.length);
-    expect((await stage.engine.call(liveList, 'GET', '/v1/live')).live).toEqual([]);
+    expect((await sandbox.engine.call(liveList, 'GET', '/v1/live')).live).toEqual([]);
   });
 });

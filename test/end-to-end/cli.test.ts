@@ -11,46 +11,46 @@ import {
   sessionDocument,
   transitionDocument,
 } from '../../core/contract/api/documents.ts';
-import { watchMailbox, type AskedApproval } from '../../local/approver.ts';
-import { setStage, type Stage } from '../../local/local-environment.ts';
+import { onApprovalRequest, type ApprovalRequest } from '../../local/approval-requests.ts';
+import { startSandbox, type Sandbox } from '../../local/sandbox.ts';
 import { alteredLinks, postDecision } from './approval-link.ts';
 import { documentOf, sluice, type Ran } from '../cli/command.ts';
 import { assumeNewRole, createOutsider, createTeamMember, type Identity } from './identities.ts';
 import { brokenRules, readWholeLedger } from './ledger-rules.ts';
-import { LedgerWatch } from '../../local/ledger-watch.ts';
+import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import { packTiny, writeTiny, type TinyRelease } from './tiny-service.ts';
 
 // The `sluice` command as a user runs it, against the engine on the local AWS: one story, told in order.
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-cli-'));
-let stage: Stage;
+let sandbox: Sandbox;
 let [team, manager, author, stranger, outsider]: Identity[] = [];
-let watch: LedgerWatch;
+let recorder: TransitionRecorder;
 /** Links by who was mailed them, of the approval that was asked for last. */
 const links = new Map<string, string>();
-let heard: (asked: AskedApproval) => void = () => undefined;
+let heard: (request: ApprovalRequest) => void = () => undefined;
 let letTimeRun: () => void = () => undefined;
 
 beforeAll(async () => {
-  stage = await setStage({ pace: 'max', synthesized: inject('synthesized') });
+  sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesized') });
   // Links and sessions are good for minutes: time jumps only where a release has to go on.
-  letTimeRun = stage.aws.clock.hold();
-  watch = new LedgerWatch(stage.aws);
-  team = await createTeamMember(stage, 'orders');
-  outsider = await createOutsider(stage);
+  letTimeRun = sandbox.aws.clock.hold();
+  recorder = new TransitionRecorder(sandbox.aws);
+  team = await createTeamMember(sandbox, 'orders');
+  outsider = await createOutsider(sandbox);
   [manager, author, stranger] = await Promise.all(
-    ['release-manager', 'author', 'stranger'].map((role) => assumeNewRole(stage, role)),
+    ['release-manager', 'author', 'stranger'].map((role) => assumeNewRole(sandbox, role)),
   );
-  stage.aws.kernel.onObservation((observation) => {
+  sandbox.aws.kernel.onObservation((observation) => {
     const link = observation.kind === 'email' ? /https?:\S+\/approvals\/\S+/.exec(observation.text)?.[0] : undefined;
     if (observation.kind === 'email' && link !== undefined) links.set(observation.to[0] ?? '', link);
   });
-  watchMailbox(stage.aws, (asked) => heard(asked));
+  onApprovalRequest(sandbox.aws, (request) => heard(request));
 });
 
 afterAll(async () => {
-  const broken = await brokenRules(stage);
-  await stage.close();
+  const broken = await brokenRules(sandbox);
+  await sandbox.close();
   rmSync(folder, { recursive: true, force: true });
   expect(broken).toEqual([]);
 });
@@ -72,25 +72,25 @@ const madeByAda = (version: string): TinyRelease => ({
 });
 
 /** The next approval that is asked for, once `drop` was done; time jumps until then. */
-async function askedAfter(drop: () => Promise<void>): Promise<AskedApproval> {
-  const asking = new Promise<AskedApproval>((resolve) => (heard = resolve));
+async function askedAfter(drop: () => Promise<void>): Promise<ApprovalRequest> {
+  const asking = new Promise<ApprovalRequest>((resolve) => (heard = resolve));
   await drop();
   letTimeRun();
   return asking;
 }
 
 /** Drops a version without the command. */
-const drop = (version: string): Promise<AskedApproval> =>
+const drop = (version: string): Promise<ApprovalRequest> =>
   askedAfter(async () => {
     const { key, bytes } = packTiny(madeByAda(version));
-    await stage.engine.push(key, bytes);
+    await sandbox.engine.push(key, bytes);
   });
 
 /** Lets time jump again until something has come about. */
-async function goOn<T>(asked: AskedApproval, about: Promise<T>): Promise<T> {
-  asked.decidedElsewhere();
+async function goOn<T>(request: ApprovalRequest, about: Promise<T>): Promise<T> {
+  request.decidedElsewhere();
   const come = await about;
-  letTimeRun = stage.aws.clock.hold();
+  letTimeRun = sandbox.aws.clock.hold();
   return come;
 }
 
@@ -98,7 +98,7 @@ it('says in one sentence why somebody does not find the engine', async () => {
   const cases: readonly (readonly [Promise<Ran>, number, RegExp])[] = [
     [as({ ...team, AWS_SECRET_ACCESS_KEY: 'wrong' }, 'list'), 5, /AWS does not know these credentials/],
     [as(team, '--region', 'eu-central-1', 'list'), 5, /not authorized/],
-    [as(stage.environment, '--region', 'eu-central-1', 'list'), 4, /No engine in this account and region/],
+    [as(sandbox.environment, '--region', 'eu-central-1', 'list'), 4, /No engine in this account and region/],
   ];
   for (const [running, code, sentence] of cases)
     expect(await running).toMatchObject({ code, stdout: '', stderr: matching(sentence) });
@@ -109,7 +109,7 @@ it('follows a release that the manager approves, to its end', async () => {
   writeTiny(source, madeByAda('1.0.0'));
   expect(await as({}, 'pack', source, '-o', file)).toMatchObject({ code: 0, stderr: '' });
   let watching: Promise<Ran> | undefined;
-  const asked = await askedAfter(async () => {
+  const request = await askedAfter(async () => {
     const { AWS_ENDPOINT_URL = '', ...rest } = { ...team };
     const { stdout } = await as(rest, '--json', '--endpoint', AWS_ENDPOINT_URL, 'push', file);
     expect(JSON.parse(stdout)).toMatchObject({ key: 'orders/1.0.0.zip', versionId: someText });
@@ -119,15 +119,15 @@ it('follows a release that the manager approves, to its end', async () => {
   await findsIt('orders-1.0.0-a1');
   await opensByLinkWithoutChange();
   await decidesForNobodyElse('orders-1.0.0-a1');
-  const before = await readWholeLedger(stage);
+  const before = await readWholeLedger(sandbox);
   const approved = await as(manager, 'approve', 'orders-1.0.0-a1', '--reason', 'Looks good', '--json');
   expect(documentOf(decisionDocument, approved)).toMatchObject({ environment: 'production', outcome: 'approved' });
-  expect(await readWholeLedger(stage)).not.toEqual(before);
+  expect(await readWholeLedger(sandbox)).not.toEqual(before);
   const again = await as(manager, 'approve', 'orders-1.0.0-a1', '--environment', 'production');
   expect(again).toMatchObject({ code: 5, stderr: containing('This approval is closed') });
   const late = await postDecision(robinsLink(), 'decline');
   expect(late).toMatchObject({ status: 403, text: containing('This approval is closed') });
-  const { code, stdout, stderr } = await goOn(asked, watching ?? Promise.reject(new Error('Nobody watches.')));
+  const { code, stdout, stderr } = await goOn(request, watching ?? Promise.reject(new Error('Nobody watches.')));
   expect(releaseDocument.parse(JSON.parse(stdout))).toMatchObject({ id: 'orders-1.0.0-a1', status: 'Succeeded' });
   expect(stderr).toMatch(/production +approved – Looks good\n/);
   expect(code).toBe(0);
@@ -160,7 +160,7 @@ async function findsIt(id: string): Promise<void> {
 /** GET shows, however often, and a link that was altered shows nothing. */
 async function opensByLinkWithoutChange(): Promise<void> {
   const link = robinsLink();
-  const before = await readWholeLedger(stage);
+  const before = await readWholeLedger(sandbox);
   const answers = await Promise.all(Array.from({ length: 10 }, () => fetch(link)));
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
   expect(await answers[0]?.text()).toMatch(/Release orders 1\.0\.0 to production\?[^]*robin@example\.com/);
@@ -172,12 +172,12 @@ async function opensByLinkWithoutChange(): Promise<void> {
       expect(answer.headers.get('content-type')).toMatch(/text\/html/);
     }
   }
-  expect(await readWholeLedger(stage)).toEqual(before);
+  expect(await readWholeLedger(sandbox)).toEqual(before);
 }
 
 /** The author, somebody the policy does not name, somebody without grants: none of them decides, and nothing changes. */
 async function decidesForNobodyElse(id: string): Promise<void> {
-  const before = await readWholeLedger(stage);
+  const before = await readWholeLedger(sandbox);
   const [ofAuthor, ofStranger, ofOutsider, looked, opened] = await Promise.all([
     as(author, 'approve', id),
     as(stranger, 'decline', id, '--json'),
@@ -196,31 +196,31 @@ async function decidesForNobodyElse(id: string): Promise<void> {
   const file = join(folder, '1.0.0.zip');
   expect(await as(outsider, 'push', file)).toMatchObject({ code: 5, stderr: containing('s3:PutObject') });
   expect([...links.keys()]).toEqual(['robin@example.com']);
-  expect(await readWholeLedger(stage)).toEqual(before);
+  expect(await readWholeLedger(sandbox)).toEqual(before);
 }
 
 it('ends with 3 where a release is declined by the link, which decides once', async () => {
-  const asked = await drop('1.1.0');
+  const request = await drop('1.1.0');
   const watching = as(team, 'watch', 'orders-1.1.0-a1');
   const first = await postDecision(robinsLink(), 'decline');
   expect(first).toMatchObject({ status: 200, text: containing('Thank you: declined.') });
-  const { code, stdout, stderr } = await goOn(asked, watching);
+  const { code, stdout, stderr } = await goOn(request, watching);
   expect(stdout).toMatch(/^ +0:00 +received\n[^]*declined[^]*ended\norders-1\.1\.0-a1: Declined/);
   expect([code, stderr]).toEqual([3, 'orders-1.1.0-a1 ended Declined.\n']);
-  const before = await readWholeLedger(stage);
+  const before = await readWholeLedger(sandbox);
   const second = await postDecision(robinsLink(), 'approve');
   expect(second).toMatchObject({ status: 403, text: containing('This approval is closed') });
   expect(second.text).toContain('<h1>Decision refused</h1>');
-  expect(await readWholeLedger(stage)).toEqual(before);
+  expect(await readWholeLedger(sandbox)).toEqual(before);
 });
 
 it('declines by the command, with a reason that the ledger keeps', async () => {
-  const asked = await drop('1.2.0');
+  const request = await drop('1.2.0');
   expect(await as(manager, 'decline', 'orders-1.2.0-a1', '--reason', 'Not today')).toMatchObject({
     ...{ code: 0, stderr: '' },
     stdout: 'orders-1.2.0-a1 in production: declined\n',
   });
-  await goOn(asked, watch.until('orders-1.2.0-a1', 'ended'));
+  await goOn(request, recorder.waitFor('orders-1.2.0-a1', 'ended'));
   const closed = await as(manager, 'approve', 'orders-1.2.0-a1');
   expect(closed).toMatchObject({ code: 2, stderr: 'orders-1.2.0-a1 waits for no approval; it is Declined.\n' });
   const { transitions } = documentOf(shown, await as(team, 'show', 'orders-1.2.0-a1', '--json'));
@@ -256,10 +256,10 @@ it('opens the pages once, by a link that only a POST uses up', async () => {
   const [printed, other] = await Promise.all([as(team, 'open', '--json'), as(team, 'open')]);
   const { url } = documentOf(sessionDocument, printed);
   expect(other.stdout).toMatch(/^https?:\/\/\S+\/open\/\S+\n$/);
-  const before = await readWholeLedger(stage);
+  const before = await readWholeLedger(sandbox);
   const looks = await Promise.all(Array.from({ length: 10 }, () => fetch(url)));
   expect(looks.map(({ status }) => status)).toEqual(looks.map(() => 200));
-  expect(await readWholeLedger(stage)).toEqual(before);
+  expect(await readWholeLedger(sandbox)).toEqual(before);
   const opened = await fetch(url, { method: 'POST', redirect: 'manual' });
   expect([opened.status, opened.headers.get('location')]).toEqual([303, '/']);
   const cookie = opened.headers.get('set-cookie') ?? '';
@@ -277,7 +277,7 @@ async function rendersThePages(origin: string, cookie: string): Promise<void> {
     const answer = await fetch(`${origin}${path}`, { headers });
     return [answer.status, await answer.text()];
   };
-  const before = await readWholeLedger(stage);
+  const before = await readWholeLedger(sandbox);
   expect(await page('/', {})).toEqual([401, containing('sluice open')]);
   expect(await page('/', { cookie: 'sluice-session=guessed' })).toEqual([401, someText]);
   const list = await page('/', { cookie });
@@ -286,5 +286,5 @@ async function rendersThePages(origin: string, cookie: string): Promise<void> {
   expect(one).toEqual([200, expect.stringMatching(/<h1>orders-1\.2\.0-a1<\/h1>[^]*Declined[^]*Not today/)]);
   expect(await page('/releases/orders-9.9.9-a1', { cookie })).toEqual([404, someText]);
   expect(await page('/?status=Sleeping', { cookie })).toEqual([400, someText]);
-  expect(await readWholeLedger(stage)).toEqual(before);
+  expect(await readWholeLedger(sandbox)).toEqual(before);
 }

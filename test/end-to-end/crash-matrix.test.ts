@@ -1,55 +1,55 @@
 import { beforeAll, describe, expect, inject, it } from 'vitest';
-import { listen, type Matrix } from './crash-matrix/matrix.ts';
-import type { Finding } from './crash-matrix/play.ts';
-import { Player } from './crash-matrix/player.ts';
+import { recordPoints, type Matrix } from './crash-matrix/matrix.ts';
+import type { FaultResult } from './crash-matrix/fault-runner.ts';
+import { Worker } from './crash-matrix/worker.ts';
 import { nameOf, type Point } from './crash-matrix/point.ts';
-import { sampleOf } from './crash-matrix/sample.ts';
+import { sampleEvenly } from './crash-matrix/sample.ts';
 import type { ScenarioName } from './crash-matrix/service.ts';
 
-/** How many points of each scenario are struck here; `npm run crash-matrix` strikes all. */
+/** How many points of each scenario are tested here; `npm run crash-matrix` tests all. */
 const CALLS = 3;
 const EVENTS = 1;
 
 const scenarios = ['canary', 'errors'] as const satisfies readonly ScenarioName[];
 const matrices = new Map<ScenarioName, Matrix>();
-const findings: Finding[] = [];
+const findings: FaultResult[] = [];
 
 beforeAll(async () => {
   const synthesized = inject('synthesizedForMatrix');
   await Promise.all(scenarios.map((scenario) => play(synthesized, scenario)));
 });
 
-/** On one stage: twice with nothing going wrong, then with one thing after another. */
+/** In one sandbox: two control runs without a fault, then one run for each sampled point. */
 async function play(synthesized: string, scenario: ScenarioName): Promise<void> {
-  const player = await Player.start(synthesized);
+  const worker = await Worker.start(synthesized);
   try {
-    const matrix = await listen(player, scenario, { every: false, controls: 2 });
+    const matrix = await recordPoints(worker, scenario, { every: false, controls: 2 });
     matrices.set(scenario, matrix);
     const { control } = matrix;
     for (const point of sampleIn(matrix)) {
-      const finding = await player.play({ kind: 'run', scenario, point, control });
+      const finding = await worker.run({ kind: 'run', scenario, point, control });
       if (finding.kind === 'finding') findings.push(finding);
     }
   } finally {
-    player.stop();
+    worker.stop();
   }
 }
 
 function sampleIn({ points }: Matrix): Point[] {
   const always = points.filter(({ when }) => when === 'always');
   const ofKind = (kind: Point['kind']): Point[] => always.filter((point) => point.kind === kind);
-  return [...sampleOf(ofKind('call'), CALLS), ...sampleOf(ofKind('event'), EVENTS)];
+  return [...sampleEvenly(ofKind('call'), CALLS), ...sampleEvenly(ofKind('event'), EVENTS)];
 }
 
-describe('with one thing going wrong at a time', () => {
-  it.each(scenarios)('knows every call and every event of %s, by names that tell them apart', (scenario) => {
+describe('the crash matrix, one fault at a time', () => {
+  it.each(scenarios)('records every call and every event of %s, under unique names', (scenario) => {
     const points = matrices.get(scenario)?.points ?? [];
     const names = points.map((point) => nameOf(scenario, point));
     expect(new Set(names).size).toBe(names.length);
     expect(points.length).toBeGreaterThan(300);
     for (const name of ['receive', 'validate', 'gate', 'deploy', 'verify', 'wake', 'decide']) {
       expect(
-        points.some((point) => point.kind === 'call' && point.doing.startsWith(`${name} `)),
+        points.some((point) => point.kind === 'call' && point.activity.startsWith(`${name} `)),
         name,
       ).toBe(true);
     }
@@ -61,7 +61,7 @@ describe('with one thing going wrong at a time', () => {
     }
   });
 
-  it('keeps every rule, and ends as it has to', () => {
+  it('finds no broken rule and the expected end in every run', () => {
     expect(findings).toHaveLength(scenarios.length * (CALLS + EVENTS));
     expect(findings.filter(({ problems }) => problems.length > 0)).toEqual([]);
   });

@@ -5,7 +5,7 @@ import {
   type HistoryEvent,
 } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
-import { ENGINE, type Stage } from '../../local/local-environment.ts';
+import { ENGINE, type Sandbox } from '../../local/sandbox.ts';
 
 /** The way an execution took: the names of the states it entered, in order. */
 interface Path {
@@ -17,8 +17,8 @@ interface Path {
 const started = z.object({ ExecutionArn: z.string() });
 
 /** The way a release took, and those of the executions it started, in the order in which it started them. */
-export async function pathsOf(stage: Stage, release: string): Promise<readonly Path[]> {
-  const states = stage.aws.client(SFNClient, ENGINE);
+export async function pathsOf(sandbox: Sandbox, release: string): Promise<readonly Path[]> {
+  const states = sandbox.aws.client(SFNClient, ENGINE);
   const executionArn = `arn:aws:states:${ENGINE.region}:${ENGINE.account}:execution:sluice-release:${release}`;
   await ended(states, executionArn);
   const history = await historyOf(states, executionArn);

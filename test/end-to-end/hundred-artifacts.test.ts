@@ -5,9 +5,9 @@ import { formatReleaseId } from '../../core/values/release-id.ts';
 import type { ReleaseEvent } from '../../core/release/events.ts';
 import { checkRules, type ReleaseRecord } from '../../core/release/rules.ts';
 import type { Observation } from 'local-aws/observation';
-import { setStage, type Stage } from '../../local/local-environment.ts';
+import { startSandbox, type Sandbox } from '../../local/sandbox.ts';
 import { leftovers, readWholeLedger, type WholeLedger } from './ledger-rules.ts';
-import { LedgerWatch } from '../../local/ledger-watch.ts';
+import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import { packTiny } from './tiny-service.ts';
 
 const services = [
@@ -32,30 +32,30 @@ interface Change {
   readonly call: string;
 }
 
-let stage: Stage;
+let sandbox: Sandbox;
 let ledger: WholeLedger;
 const changes: Change[] = [];
 const collisions: string[] = [];
 
 beforeAll(async () => {
-  stage = await setStage({ pace: 'max', synthesized: inject('synthesizedForMany') });
-  const watch = new LedgerWatch(stage.aws);
-  stage.aws.kernel.onObservation(watchTargets());
+  sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  const recorder = new TransitionRecorder(sandbox.aws);
+  sandbox.aws.kernel.onObservation(watchTargets());
   doubleEveryEvent();
-  await Promise.all(artifacts.map(({ key, bytes }) => stage.engine.push(key, bytes)));
+  await Promise.all(artifacts.map(({ key, bytes }) => sandbox.engine.push(key, bytes)));
   // What has not ended by then shows below.
   await Promise.race([
-    Promise.all(ids.map((id) => watch.until(id, 'ended'))),
+    Promise.all(ids.map((id) => recorder.waitFor(id, 'ended'))),
     setTimeout(PATIENCE, undefined, { ref: false }),
   ]);
-  ledger = await readWholeLedger(stage);
+  ledger = await readWholeLedger(sandbox);
 });
-afterAll(() => stage.close());
+afterAll(() => sandbox.close());
 
 /** At least once is not exactly once: every event on which the engine acts comes twice. */
 function doubleEveryEvent(): void {
   for (const source of ['aws.s3', 'aws.cloudformation', 'aws.codedeploy', 'aws.states']) {
-    stage.aws.faults.atEvent(`${source} twice`, { source, times: Infinity }, { kind: 'double' });
+    sandbox.aws.faults.atEvent(`${source} twice`, { source, times: Infinity }, { kind: 'double' });
   }
 }
 
@@ -129,7 +129,7 @@ describe('a hundred artifacts of ten services, dropped at once', () => {
       expect(events.at(-1)?.type).toBe('ended');
     }
     expect(leftovers(ledger)).toEqual([]);
-    stage.aws.faults.assertAllHappened();
+    sandbox.aws.faults.assertAllHappened();
   });
 
   it('breaks no rule of the ledger', () => {
@@ -162,7 +162,7 @@ describe('a hundred artifacts of ten services, dropped at once', () => {
   });
 
   it('leaves the newest of each service live everywhere', async () => {
-    const { live } = await stage.engine.call(liveList, 'GET', '/v1/live');
+    const { live } = await sandbox.engine.call(liveList, 'GET', '/v1/live');
     const found = live.map(({ service, environment, version }) => `${service} ${environment} ${version}`).sort();
     const expected = places.map(({ service, environment }) => {
       const newest = newestOf(service)?.head;

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { engineParameterName } from '../../core/contract/names.ts';
-import { ENGINE, type Stage } from '../../local/local-environment.ts';
+import { ENGINE, type Sandbox } from '../../local/sandbox.ts';
 
 /** Environment variables that make somebody of whoever runs a command. */
 export type Identity = Readonly<Record<string, string>>;
@@ -26,40 +26,40 @@ function allowing(...statements: readonly object[]): string {
 }
 
 /** Somebody of a team: finds the engine, drops artifacts of its service, asks the API. */
-export async function createTeamMember(stage: Stage, service: string): Promise<Identity> {
-  const drop = { Action: 's3:PutObject', Resource: `arn:aws:s3:::${stage.bucket}/${service}/*` };
-  return createUser(stage, 'team-member', allowing(find, ask, drop));
+export async function createTeamMember(sandbox: Sandbox, service: string): Promise<Identity> {
+  const drop = { Action: 's3:PutObject', Resource: `arn:aws:s3:::${sandbox.bucket}/${service}/*` };
+  return createUser(sandbox, 'team-member', allowing(find, ask, drop));
 }
 
 /** Somebody who may find the engine, and nothing else. */
-export async function createOutsider(stage: Stage): Promise<Identity> {
-  return createUser(stage, 'outsider', allowing(find));
+export async function createOutsider(sandbox: Sandbox): Promise<Identity> {
+  return createUser(sandbox, 'outsider', allowing(find));
 }
 
 /** A session of a new role that may ask the API for everything: whether it may decide is for the engine's policy to say. */
-export async function assumeNewRole(stage: Stage, RoleName: string): Promise<Identity> {
-  const iam = stage.aws.client(IAMClient, ENGINE);
+export async function assumeNewRole(sandbox: Sandbox, RoleName: string): Promise<Identity> {
+  const iam = sandbox.aws.client(IAMClient, ENGINE);
   const trust = allowing({ Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: 'sts:AssumeRole' });
   await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust }));
   await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'ask', PolicyDocument: allowing(find, ask) }));
-  const { Credentials } = await stage.aws
+  const { Credentials } = await sandbox.aws
     .client(STSClient, ENGINE)
     .send(new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${account}:role/${RoleName}`, RoleSessionName: 'test' }));
   return {
-    ...stage.environment,
+    ...sandbox.environment,
     AWS_ACCESS_KEY_ID: Credentials?.AccessKeyId ?? '',
     AWS_SECRET_ACCESS_KEY: Credentials?.SecretAccessKey ?? '',
     AWS_SESSION_TOKEN: Credentials?.SessionToken ?? '',
   };
 }
 
-async function createUser(stage: Stage, UserName: string, PolicyDocument: string): Promise<Identity> {
-  const iam = stage.aws.client(IAMClient, ENGINE);
+async function createUser(sandbox: Sandbox, UserName: string, PolicyDocument: string): Promise<Identity> {
+  const iam = sandbox.aws.client(IAMClient, ENGINE);
   await iam.send(new CreateUserCommand({ UserName }));
   await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'own', PolicyDocument }));
   const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
   return {
-    ...stage.environment,
+    ...sandbox.environment,
     AWS_ACCESS_KEY_ID: AccessKey?.AccessKeyId ?? '',
     AWS_SECRET_ACCESS_KEY: AccessKey?.SecretAccessKey ?? '',
   };

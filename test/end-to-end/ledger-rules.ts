@@ -15,7 +15,7 @@ import { checkRules, type BrokenRule, type EnvironmentRecord, type ReleaseRecord
 import { isEnd } from '../../core/release/status.ts';
 import type { StoredItem } from '../../adapters/dynamodb/ledger.ts';
 import { parseItem } from '../../engine/ledger/read.ts';
-import { ENGINE, type Stage } from '../../local/local-environment.ts';
+import { ENGINE, type Sandbox } from '../../local/sandbox.ts';
 
 /** Everything the ledger says, sorted. */
 export interface WholeLedger {
@@ -25,7 +25,7 @@ export interface WholeLedger {
 }
 
 /** Reads the whole table, as its administrator; or what it has of the releases of one service, where that is named. */
-export async function readWholeLedger({ aws }: Pick<Stage, 'aws'>, service?: string): Promise<WholeLedger> {
+export async function readWholeLedger({ aws }: Pick<Sandbox, 'aws'>, service?: string): Promise<WholeLedger> {
   const client = DynamoDBDocumentClient.from(aws.client(DynamoDBClient, ENGINE));
   const items: StoredItem[] = [];
   let start: StoredItem | undefined;
@@ -66,8 +66,8 @@ function onlyOf(service: string) {
 }
 
 /** Every rule of the ledger (design §7) that does not hold. */
-export async function brokenRules(stage: Pick<Stage, 'aws'>): Promise<BrokenRule[]> {
-  const { releases, environments } = await readWholeLedger(stage);
+export async function brokenRules(sandbox: Pick<Sandbox, 'aws'>): Promise<BrokenRule[]> {
+  const { releases, environments } = await readWholeLedger(sandbox);
   return checkRules(releases, environments);
 }
 

@@ -1,4 +1,8 @@
-import type { Audience } from '../../local/scenario-runner.ts';
+import type { ScenarioListener } from '../../local/scenario-runner.ts';
 
-/** Nobody looks on. */
-export const emptyHouse: Audience = { dropped: () => undefined, transition: () => undefined, ended: () => undefined };
+/** Ignores everything. */
+export const silentListener: ScenarioListener = {
+  dropped: () => undefined,
+  transition: () => undefined,
+  ended: () => undefined,
+};

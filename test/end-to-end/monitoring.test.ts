@@ -7,27 +7,27 @@ import type { TransitionDocument } from '../../core/contract/api/documents.ts';
 import { serviceStackName } from '../../core/contract/names.ts';
 import type { EventType } from '../../core/release/events.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
-import { LedgerWatch } from '../../local/ledger-watch.ts';
-import { ENGINE, setStage, type Stage } from '../../local/local-environment.ts';
-import { Hands } from './by-hand.ts';
+import { TransitionRecorder } from '../../local/transition-recorder.ts';
+import { ENGINE, startSandbox, type Sandbox } from '../../local/sandbox.ts';
+import { StackAdministrator } from './stack-administrator.ts';
 import { pathsOf } from './execution-paths.ts';
 import { brokenRules } from './ledger-rules.ts';
 import { packTiny } from './tiny-service.ts';
 
-// A release that stays armed for hours after everybody is on the new version, on a stage of its own: what else is released would
+// A release that stays armed for hours after everybody is on the new version, in a sandbox of its own: what else is released would
 // keep the reconciler busy, and how often that runs is part of what is tested.
 
 const place = { account: '222222222222', region: ENGINE.region };
 const HOUR = 3_600_000;
 
-let stage: Stage;
-let watch: LedgerWatch;
+let sandbox: Sandbox;
+let recorder: TransitionRecorder;
 
 beforeAll(async () => {
-  stage = await setStage({ pace: 'max', synthesized: inject('synthesizedForMany') });
-  watch = new LedgerWatch(stage.aws);
+  sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  recorder = new TransitionRecorder(sandbox.aws);
 });
-afterAll(() => stage.close());
+afterAll(() => sandbox.close());
 
 /** Drops a version of a service with an alarm that only this test turns red. */
 async function drop(service: string, version: string): Promise<string> {
@@ -40,25 +40,25 @@ async function drop(service: string, version: string): Promise<string> {
     },
   };
   const packed = packTiny({ service, version, manifest: { alarms: ['Alarm'] }, resources: { Alarm: alarm } });
-  await stage.engine.push(packed.key, packed.bytes);
+  await sandbox.engine.push(packed.key, packed.bytes);
   return formatReleaseId({ service, version, attempt: 1 });
 }
 
 /** Drops a version and waits until it is armed; time stands still until `letTimeRun` is called. */
 async function arm(service: string, version: string): Promise<{ id: string; letTimeRun: () => void }> {
   const id = await drop(service, version);
-  await watch.until(id, 'armed');
-  return { id, letTimeRun: stage.aws.clock.hold() };
+  await recorder.waitFor(id, 'armed');
+  return { id, letTimeRun: sandbox.aws.clock.hold() };
 }
 
 /** Lets so much time pass, then makes it stand still again: it would jump on before anything else is done. */
 function pass(milliseconds: number): Promise<() => void> {
-  return stage.aws.clock.sleep(milliseconds, 'time passes').then(() => stage.aws.clock.hold());
+  return sandbox.aws.clock.sleep(milliseconds, 'time passes').then(() => sandbox.aws.clock.hold());
 }
 
 async function ended(id: string): Promise<readonly TransitionDocument[]> {
-  await watch.until(id, 'ended');
-  return allTransitions(stage.engine, id);
+  await recorder.waitFor(id, 'ended');
+  return allTransitions(sandbox.engine, id);
 }
 
 function find(transitions: readonly TransitionDocument[], type: EventType): TransitionDocument {
@@ -68,17 +68,19 @@ function find(transitions: readonly TransitionDocument[], type: EventType): Tran
 }
 
 /** How often the function ran that events and the reconciler's schedule wake. */
-const wakes = (): number => stage.aws.meters.read({ of: (of) => of.includes('sluice-wake') }).invocations;
+const wakes = (): number => sandbox.aws.meters.read({ of: (of) => of.includes('sluice-wake') }).invocations;
 
 async function turnRed(service: string): Promise<void> {
-  const MetricData = [{ MetricName: service, Value: 5, Timestamp: new Date(stage.aws.clock.now()) }];
-  await stage.aws.client(CloudWatchClient, place).send(new PutMetricDataCommand({ Namespace: 'Shop', MetricData }));
+  const MetricData = [{ MetricName: service, Value: 5, Timestamp: new Date(sandbox.aws.clock.now()) }];
+  await sandbox.aws.client(CloudWatchClient, place).send(new PutMetricDataCommand({ Namespace: 'Shop', MetricData }));
 }
 
 async function liveVersion(service: string, environment: string): Promise<string | undefined> {
-  const resources = await new Hands(stage.aws, place.account).resources(serviceStackName(service, environment));
+  const resources = await new StackAdministrator(sandbox.aws, place.account).resources(
+    serviceStackName(service, environment),
+  );
   const FunctionName = resources['Function'] ?? '';
-  const { FunctionVersion } = await stage.aws
+  const { FunctionVersion } = await sandbox.aws
     .client(LambdaClient, place)
     .send(new GetAliasCommand({ FunctionName, Name: 'live' }));
   return FunctionVersion;
@@ -99,7 +101,7 @@ describe.sequential('a release that stays armed', () => {
       const { id, letTimeRun } = await arm(service, '1.0.0');
       const before = wakes();
       letTimeRun();
-      await watch.until(id, 'disarmed');
+      await recorder.waitFor(id, 'disarmed');
       runs.push(wakes() - before);
       const transitions = await ended(id);
       const [armed, disarmed] = [find(transitions, 'armed'), find(transitions, 'disarmed')];
@@ -111,7 +113,7 @@ describe.sequential('a release that stays armed', () => {
       // Nothing was settled while the old version might have been needed.
       expect(find(transitions, 'settleStarted').sequence).toBeGreaterThan(disarmed.sequence);
       const both = service === 'patient' ? [...watched, ...watched] : watched;
-      expect((await pathsOf(stage, id))[0]?.states).toEqual([...deployed, 'For each watch', ...both, ...settled]);
+      expect((await pathsOf(sandbox, id))[0]?.states).toEqual([...deployed, 'For each watch', ...both, ...settled]);
     }
     // Some minutes until it is at rest, and one run at the end.
     expect(Math.min(...runs)).toBeGreaterThan(0);
@@ -154,7 +156,7 @@ describe.sequential('a release that stays armed', () => {
 
   it('is rolled back before the newer one begins when an alarm is red, even if nobody was told of it', async () => {
     const { id: older, letTimeRun } = await arm('patient', '1.4.0');
-    stage.aws.faults.atEvent('no alarm is heard', { source: 'aws.cloudwatch', times: Infinity }, { kind: 'lose' });
+    sandbox.aws.faults.atEvent('no alarm is heard', { source: 'aws.cloudwatch', times: Infinity }, { kind: 'lose' });
     const later = pass(HOUR);
     letTimeRun();
     const goOn = await later;
@@ -165,7 +167,7 @@ describe.sequential('a release that stays armed', () => {
     const newer = await drop('patient', '1.5.0');
     goOnAgain();
     const transitions = await ended(older);
-    stage.aws.faults.clear();
+    sandbox.aws.faults.clear();
     expect(find(transitions, 'checkFailed').from).toBe('armed');
     expect(transitions.at(-1)?.to).toBe('RolledBack');
     const next = await ended(newer);
@@ -180,8 +182,8 @@ describe.sequential('a release that stays armed', () => {
     letTimeRun();
     const goOn = await later;
     const executionArn = `arn:aws:states:${ENGINE.region}:${ENGINE.account}:execution:sluice-release:${id}`;
-    const stoppedAt = stage.aws.clock.now();
-    await stage.aws.client(SFNClient, ENGINE).send(new StopExecutionCommand({ executionArn }));
+    const stoppedAt = sandbox.aws.clock.now();
+    await sandbox.aws.client(SFNClient, ENGINE).send(new StopExecutionCommand({ executionArn }));
     goOn();
     const transitions = await ended(id);
     expect(find(transitions, 'cancelled').from).toBe('Armed');
@@ -189,6 +191,6 @@ describe.sequential('a release that stays armed', () => {
   });
 
   it('leaves a ledger that breaks no rule', async () => {
-    expect(await brokenRules(stage)).toEqual([]);
+    expect(await brokenRules(sandbox)).toEqual([]);
   });
 });

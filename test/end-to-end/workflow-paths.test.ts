@@ -10,44 +10,44 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import * as z from 'zod';
 import { serviceStackName } from '../../core/contract/names.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
-import { watchMailbox, type AskedApproval } from '../../local/approver.ts';
-import { setStage, type Stage } from '../../local/local-environment.ts';
+import { onApprovalRequest, type ApprovalRequest } from '../../local/approval-requests.ts';
+import { startSandbox, type Sandbox } from '../../local/sandbox.ts';
 import { pathsOf } from './execution-paths.ts';
 import { brokenRules } from './ledger-rules.ts';
-import { LedgerWatch } from '../../local/ledger-watch.ts';
+import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import { packTiny, type TinyRelease } from './tiny-service.ts';
 
 // The real state machines with the real functions: which states a release goes through. Each service takes another way, all at
-// once on one stage.
+// once in one sandbox.
 
-let stage: Stage;
-let watch: LedgerWatch;
+let sandbox: Sandbox;
+let recorder: TransitionRecorder;
 /** What a service's approver does; approves, where nothing is said. */
-const approvers = new Map<string, (asked: AskedApproval) => void>();
+const approvers = new Map<string, (request: ApprovalRequest) => void>();
 
 beforeAll(async () => {
-  stage = await setStage({ pace: 'max', synthesized: inject('synthesizedForMany') });
-  watch = new LedgerWatch(stage.aws);
-  watchMailbox(stage.aws, (asked) => {
-    const decide = approvers.get(asked.release.split('-')[0] ?? '') ?? approve;
-    decide(asked);
+  sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  recorder = new TransitionRecorder(sandbox.aws);
+  onApprovalRequest(sandbox.aws, (request) => {
+    const decide = approvers.get(request.release.split('-')[0] ?? '') ?? approve;
+    decide(request);
   });
 });
-afterAll(() => stage.close());
+afterAll(() => sandbox.close());
 
-const approve = (asked: AskedApproval): void => void asked.decide('approve', 'Looks good');
+const approve = (request: ApprovalRequest): void => void request.decide('approve', 'Looks good');
 
 /** Drops a version. @returns the release that comes of it */
 async function drop(release: TinyRelease): Promise<string> {
   const { key, bytes } = packTiny(release);
-  await stage.engine.push(key, bytes);
+  await sandbox.engine.push(key, bytes);
   return formatReleaseId({ ...release, attempt: 1 });
 }
 
 /** Drops a version and waits until its release has ended. */
 async function play(release: TinyRelease): Promise<string> {
   const id = await drop(release);
-  await watch.until(id, 'ended');
+  await recorder.waitFor(id, 'ended');
   return id;
 }
 
@@ -85,7 +85,7 @@ describe.concurrent('the states a release goes through', () => {
     const id = await play({ service: 'promoted', version: '1.1.0', answer: '{ ok: "still" }' });
     const staging = [...begin, ...deployed, 'For each watch', ...settled];
     const production = ['Is approval asked?', ...asked, ...deployed, ...baked, ...settled];
-    expects(await pathsOf(stage, id)).toEqual([release(...staging, ...production, ...end), deployment, deployment]);
+    expects(await pathsOf(sandbox, id)).toEqual([release(...staging, ...production, ...end), deployment, deployment]);
   });
 
   it('rolled back: a smoke check fails once users are on the new version', async ({ expect: expects }) => {
@@ -96,7 +96,7 @@ describe.concurrent('the states a release goes through', () => {
       answer: '{ ok: !context.invokedFunctionArn.endsWith(":live") }',
       manifest: { checks: { smoke: [{ invoke: 'Function', expect: { json: { ok: true } } }] } },
     });
-    expects(await pathsOf(stage, id)).toEqual([
+    expects(await pathsOf(sandbox, id)).toEqual([
       release(...begin, ...asked, ...notDeployed, ...undone),
       deployment,
       rollback,
@@ -113,12 +113,12 @@ describe.concurrent('the states a release goes through', () => {
       manifest: { checks: { smoke: [{ invoke: 'Function', expect: { json: { ok: true } } }] }, dataChanges },
     });
     const states = ['Restore traffic', 'Restore stack', 'Undo changes to data', 'Restore stack', 'Check what serves'];
-    expects(await pathsOf(stage, id)).toEqual([
+    expects(await pathsOf(sandbox, id)).toEqual([
       release(...begin, ...asked, ...notDeployed, ...undone),
       deployment,
       { machine: 'roll-back-target', states },
     ]);
-    const told = (await allTransitions(stage.engine, id)).map(({ type }) => type);
+    const told = (await allTransitions(sandbox.engine, id)).map(({ type }) => type);
     const back = ['rollbackStarted', 'trafficRestored', 'recoveryStarted', 'recovered', 'stackRestoreStarted'];
     expects(told.slice(told.indexOf('rollbackStarted'))).toEqual([
       ...[...back, 'stackRestored', 'rolledBack', 'turnGivenBack', 'ended'],
@@ -135,7 +135,7 @@ describe.concurrent('the states a release goes through', () => {
       manifest: { checks: { smoke: [{ invoke: 'Function', expect: { json: { ok: true } } }] }, dataChanges },
     });
     const left = ['Roll back target', 'Leave target as it is', 'For each target that is kept'];
-    expects(await pathsOf(stage, id)).toEqual([
+    expects(await pathsOf(sandbox, id)).toEqual([
       release(
         ...[...begin, ...asked, ...notDeployed, 'Plan the end', 'For each target to roll back', ...left],
         ...['Complete', 'Ended clean?', 'Not clean'],
@@ -143,14 +143,14 @@ describe.concurrent('the states a release goes through', () => {
       deployment,
       { machine: 'roll-back-target', states: ['Restore traffic', 'Restore stack', 'Undo changes to data'] },
     ]);
-    const failed = (await allTransitions(stage.engine, id)).filter(({ type }) => type === 'rollbackFailed');
+    const failed = (await allTransitions(sandbox.engine, id)).filter(({ type }) => type === 'rollbackFailed');
     expects(failed.map(({ reason }) => reason)).toEqual([expects.stringContaining('failed: Error: no backup')]);
   });
 
   it('promoted, and left to settle: the engine may not change the stack any more', async ({ expect: expects }) => {
     await play({ service: 'unsettled', version: '1.0.0' });
     const isProduction = z.object({ StackName: z.string().includes(serviceStackName('unsettled', 'production')) });
-    stage.aws.faults.atCall(
+    sandbox.aws.faults.atCall(
       'no second change in production',
       {
         service: 'cloudformation',
@@ -161,47 +161,47 @@ describe.concurrent('the states a release goes through', () => {
       { kind: 'error', code: 'AccessDenied', status: 403 },
     );
     const id = await play({ service: 'unsettled', version: '1.1.0', answer: '{ ok: "still" }' });
-    expects(stage.aws.faults.unused()).not.toContain('no second change in production');
+    expects(sandbox.aws.faults.unused()).not.toContain('no second change in production');
     const staging = [...begin, ...deployed, 'For each watch', ...settled];
     const production = ['Is approval asked?', ...asked, ...deployed, ...baked, ...settled];
-    expects(await pathsOf(stage, id)).toEqual([
+    expects(await pathsOf(sandbox, id)).toEqual([
       release(...staging, ...production, 'Leave target unsettled', ...end),
       deployment,
       deployment,
     ]);
-    const item = await stage.engine.call(releaseDocument, 'GET', `/v1/releases/${id}`);
+    const item = await sandbox.engine.call(releaseDocument, 'GET', `/v1/releases/${id}`);
     expects(item.status).toBe('Succeeded');
   });
 
   it('superseded: a newer one came while it waited for the turn', async ({ expect: expects }) => {
     const holder = await drop({ service: 'queued', version: '1.0.0' });
-    await watch.until(holder, 'bakeStarted');
-    const letTimeRun = stage.aws.clock.hold();
+    await recorder.waitFor(holder, 'bakeStarted');
+    const letTimeRun = sandbox.aws.clock.hold();
     const older = await drop({ service: 'queued', version: '1.1.0', answer: '1' });
-    await watch.until(older, 'turnRequested');
+    await recorder.waitFor(older, 'turnRequested');
     const newer = await drop({ service: 'queued', version: '1.2.0', answer: '2' });
-    await watch.until(older, 'ended');
+    await recorder.waitFor(older, 'ended');
     letTimeRun();
-    await Promise.all([holder, newer].map((id) => watch.until(id, 'ended')));
+    await Promise.all([holder, newer].map((id) => recorder.waitFor(id, 'ended')));
     const whole = [release(...begin, ...deployed, ...baked, ...settled, ...end), deployment];
-    expects(await pathsOf(stage, older)).toEqual([release(...begin, 'Wait for turn', ...nothingToUndo)]);
-    expects(await pathsOf(stage, holder)).toEqual(whole);
-    expects(await pathsOf(stage, newer)).toEqual(whole);
+    expects(await pathsOf(sandbox, older)).toEqual([release(...begin, 'Wait for turn', ...nothingToUndo)]);
+    expects(await pathsOf(sandbox, holder)).toEqual(whole);
+    expects(await pathsOf(sandbox, newer)).toEqual(whole);
   });
 
   it('asked again: the change is not the one that was approved', async ({ expect: expects }) => {
     await play({ service: 'voided', version: '1.0.0' });
     const log = { Log: { Type: 'AWS::Logs::LogGroup' } };
-    const firstAsked = new Promise<AskedApproval>((resolve) => approvers.set('voided', resolve));
+    const firstAsked = new Promise<ApprovalRequest>((resolve) => approvers.set('voided', resolve));
     const id = await drop({ service: 'voided', version: '1.1.0', answer: '1', resources: log });
     const first = await firstAsked;
     first.decidedElsewhere();
     approvers.delete('voided');
     await addByHand('voided', log);
     await first.decide('approve', 'The new log group is fine');
-    await watch.until(id, 'ended');
+    await recorder.waitFor(id, 'ended');
     const voided = [...notDeployed];
-    expects(await pathsOf(stage, id)).toEqual([
+    expects(await pathsOf(sandbox, id)).toEqual([
       release(...begin, ...asked, ...voided, ...asked, ...deployed, ...baked, ...settled, ...end),
       { machine: 'deploy-target', states: ['Prepare and apply'] },
       deployment,
@@ -211,7 +211,7 @@ describe.concurrent('the states a release goes through', () => {
   it('rolled back: CloudFormation fails at the change in production', async ({ expect: expects }) => {
     const manifest = { parameters: { production: { Timeout: '901' } } };
     const id = await play({ service: 'broken', version: '1.0.0', manifest });
-    expects(await pathsOf(stage, id)).toEqual([
+    expects(await pathsOf(sandbox, id)).toEqual([
       release(...begin, ...asked, ...notDeployed, ...undone),
       { machine: 'deploy-target', states: ['Prepare and apply'] },
       rollback,
@@ -221,28 +221,28 @@ describe.concurrent('the states a release goes through', () => {
   it('declined', async ({ expect: expects }) => {
     approvers.set('declined', (one) => void one.decide('decline', 'Not today'));
     const id = await play({ service: 'declined', version: '1.0.0' });
-    expects(await pathsOf(stage, id)).toEqual([release(...begin, ...asked, ...nothingToUndo)]);
+    expects(await pathsOf(sandbox, id)).toEqual([release(...begin, ...asked, ...nothingToUndo)]);
   });
 
   it('rejected: the artifact breaks a rule', async ({ expect: expects }) => {
     const id = await play({ service: 'rejected', version: '1.0.0', manifest: { rollout: { moon: 'AllAtOnce' } } });
-    expects(await pathsOf(stage, id)).toEqual([release('Validate artifact', ...nothingToUndo)]);
+    expects(await pathsOf(sandbox, id)).toEqual([release('Validate artifact', ...nothingToUndo)]);
   });
 
   it('expired: nobody decides', async ({ expect: expects }) => {
     approvers.set('expired', (one) => one.decidedElsewhere());
     const id = await play({ service: 'expired', version: '1.0.0' });
-    expects(await pathsOf(stage, id)).toEqual([release(...begin, ...asked, ...nothingToUndo)]);
+    expects(await pathsOf(sandbox, id)).toEqual([release(...begin, ...asked, ...nothingToUndo)]);
   });
 });
 
 it('leaves a ledger that breaks no rule', async () => {
-  expect(await brokenRules(stage)).toEqual([]);
+  expect(await brokenRules(sandbox)).toEqual([]);
 });
 
 /** Somebody changes the stack in production by hand. */
 async function addByHand(service: string, resources: object): Promise<void> {
-  const stacks = stage.aws.client(CloudFormationClient, { account: '333333333333', region: 'us-east-1' });
+  const stacks = sandbox.aws.client(CloudFormationClient, { account: '333333333333', region: 'us-east-1' });
   const StackName = serviceStackName(service, 'production');
   const { TemplateBody = '' } = await stacks.send(new GetTemplateCommand({ StackName }));
   const template = z.looseObject({ Resources: z.object({}).loose() }).parse(JSON.parse(TemplateBody));

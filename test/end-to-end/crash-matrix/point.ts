@@ -12,11 +12,11 @@ export const pointSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('call'),
     /** What the function was doing: `deploy prepare`, `wake SUCCESS after shiftStarted`. */
-    doing: z.string(),
+    activity: z.string(),
     service: z.string(),
     operation: z.string(),
     /** What the call is about, where its input says so: `head`, `event:prepared+head+target`. */
-    subject: z.string(),
+    ledgerItems: z.string(),
     /** Which of the calls that are alike, from 1. */
     nth: z.int().min(1),
     fault: z.enum(['kill before', 'kill after', 'kill before or after']),
@@ -40,12 +40,12 @@ type CallPoint = Extract<Point, { kind: 'call' }>;
 type EventPoint = Extract<Point, { kind: 'event' }>;
 
 /** What several points have in common that differ in number and fault. */
-export type Alike = Omit<CallPoint, 'nth' | 'fault' | 'when'> | Omit<EventPoint, 'nth' | 'fault' | 'when'>;
+export type PointKind = Omit<CallPoint, 'nth' | 'fault' | 'when'> | Omit<EventPoint, 'nth' | 'fault' | 'when'>;
 
 /** The point without its fault and number: what is alike. */
-export function keyOf(point: Alike): string {
+export function keyOf(point: PointKind): string {
   if (point.kind === 'call') {
-    const { doing, service, operation, subject } = point;
+    const { activity: doing, service, operation, ledgerItems: subject } = point;
     return `${doing} | ${service}:${operation}${subject === '' ? '' : ` ${subject}`}`;
   }
   return `event ${point.source} ${point.state} | bus ${point.bus} of ${point.account}`;

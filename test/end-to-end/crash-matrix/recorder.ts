@@ -1,8 +1,8 @@
 import type { LocalAws } from 'local-aws';
 import type { Observation } from 'local-aws/observation';
 import { isWrite } from '../rules/writes.ts';
-import { type Doings, stateIn, subjectOf } from './calls.ts';
-import { type Alike, keyOf, type Point } from './point.ts';
+import { type Activities, stateIn, ledgerItemsOf } from './activity.ts';
+import { type PointKind, keyOf, type Point } from './point.ts';
 
 /**
  * Asked again and again, with nothing but a pause in between: whether the change set is computed, which of the latest deployments
@@ -11,17 +11,17 @@ import { type Alike, keyOf, type Point } from './point.ts';
 const askedAgain = new Set(['cloudformation:DescribeChangeSet', 'codedeploy:GetDeployment']);
 
 /** Writes down every call that a function of the engine makes, and every event that some rule takes on. */
-export class Recorder {
-  private readonly seen: { readonly alike: Alike; readonly nth: number }[] = [];
+export class PointRecorder {
+  private readonly seen: { readonly alike: PointKind; readonly nth: number }[] = [];
   private readonly counts = new Map<string, number>();
   private readonly stop: () => void;
 
   constructor(
     aws: LocalAws,
-    private readonly doings: Doings,
+    private readonly activities: Activities,
   ) {
     this.stop = aws.kernel.onObservation((one) => {
-      const alike = callOf(one, this.doings) ?? eventOf(one);
+      const alike = callOf(one, this.activities) ?? eventOf(one);
       if (alike !== undefined) this.add(alike);
     });
   }
@@ -43,7 +43,7 @@ export class Recorder {
     });
   }
 
-  private add(alike: Alike): void {
+  private add(alike: PointKind): void {
     const key = keyOf(alike);
     const nth = (this.counts.get(key) ?? 0) + 1;
     this.counts.set(key, nth);
@@ -52,32 +52,32 @@ export class Recorder {
   }
 }
 
-function callOf(observation: Observation, doings: Doings): Alike | undefined {
+function callOf(observation: Observation, activities: Activities): PointKind | undefined {
   if (observation.kind !== 'call') return undefined;
   const { service, operation, caller, input } = observation;
-  const doing = doings.of(caller);
+  const doing = activities.of(caller);
   // Logs are written by Lambda itself, when the function has ended.
   if (doing === undefined || service === 'logs') return undefined;
-  return { kind: 'call', doing, service, operation, subject: subjectOf(service, input) };
+  return { kind: 'call', activity: doing, service, operation, ledgerItems: ledgerItemsOf(service, input) };
 }
 
-function eventOf(observation: Observation): Alike | undefined {
+function eventOf(observation: Observation): PointKind | undefined {
   if (observation.kind !== 'event' || observation.rules.length === 0) return undefined;
   const { source, detailType, detail, bus, account } = observation;
   return { kind: 'event', source, detailType, state: stateIn(detail), bus, account };
 }
 
 /** Asks for what a point says; whether it happened, the faults tell. */
-export function strike(aws: LocalAws, doings: Doings, point: Point, name: string): void {
+export function injectFault(aws: LocalAws, activities: Activities, point: Point, name: string): void {
   const { nth } = point;
   if (point.kind === 'call') {
-    const { service, operation, doing, subject, fault } = point;
+    const { service, operation, activity: doing, ledgerItems: subject, fault } = point;
     aws.faults.atCall(
       name,
       {
         ...{ service, operation, nth },
-        caller: (caller) => doings.of(caller) === doing,
-        input: (input) => subjectOf(service, input) === subject,
+        caller: (caller) => activities.of(caller) === doing,
+        input: (input) => ledgerItemsOf(service, input) === subject,
       },
       { kind: 'kill', when: fault === 'kill before' ? 'before' : 'after' },
     );

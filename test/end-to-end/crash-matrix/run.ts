@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import * as z from 'zod';
 import { synthesize } from '../../../local/deploy.ts';
-import { type Choice, findPoints, type Matrix, matrixSchema, strikeAll } from './matrix.ts';
-import type { Finding } from './play.ts';
+import { type MatrixPoint, findPoints, type Matrix, matrixSchema, injectAll } from './matrix.ts';
+import type { FaultResult } from './fault-runner.ts';
 import { nameOf, weightOf } from './point.ts';
-import { sampleOf } from './sample.ts';
+import { sampleEvenly } from './sample.ts';
 import { type ScenarioName, scenarioNames } from './service.ts';
 
 // `npm run crash-matrix`: kills the engine before and after every call it makes, loses and doubles every event, one at a time,
@@ -20,7 +20,7 @@ const FINDINGS = join(CACHE, 'findings.jsonl');
 const findingSchema = z.object({
   name: z.string(),
   problems: z.array(z.string()),
-  story: z.array(z.string()),
+  transitions: z.array(z.string()),
   seconds: z.number(),
 });
 
@@ -30,7 +30,7 @@ const options = new Command('npm run crash-matrix --')
   .option('--list', 'only list the points', false)
   .option('--only <pattern>', 'only points whose name matches this regular expression')
   .option('--sample <n>', 'only so many of them, spread evenly over their kinds', Number)
-  .option('--jobs <n>', 'how many stages at a time', Number, 2 * availableParallelism())
+  .option('--jobs <n>', 'how many sandboxes at a time', Number, 2 * availableParallelism())
   .option('--every', 'strike before and after reads, too, one by one', false)
   .option('--resume', 'skip what passed before', false)
   .parse()
@@ -60,22 +60,22 @@ async function main(): Promise<number> {
   const all = withoutRepetition(matrices);
   const chosen = choose(all);
   if (options.list) {
-    for (const { matrix, point } of chosen) tell(nameOf(matrix.scenario, point));
-    for (const { uncertain } of matrices) for (const name of uncertain) tell(`not in every run: ${name}`);
-    tell(`${faultsIn(chosen)} points in ${chosen.length} runs`);
+    for (const { matrix, point } of chosen) log(nameOf(matrix.scenario, point));
+    for (const { uncertain } of matrices) for (const name of uncertain) log(`not in every run: ${name}`);
+    log(`${faultsIn(chosen)} points in ${chosen.length} runs`);
     return 0;
   }
   const known = options.resume ? passedBefore() : new Set<string>();
   if (!options.resume) rmSync(FINDINGS, { force: true });
   const open = chosen.filter(({ matrix, point }) => !known.has(nameOf(matrix.scenario, point)));
-  const failed = await strikeThem(open);
+  const failed = await injectChosen(open);
   const covered = chosen.filter(({ matrix, point }) => !failed.has(nameOf(matrix.scenario, point)));
-  tell('');
-  for (const [name, problems] of failed) tell(`FAILED  ${name}\n        ${problems.join('\n        ')}`);
+  log('');
+  for (const [name, problems] of failed) log(`FAILED  ${name}\n        ${problems.join('\n        ')}`);
   const minutes = ((performance.now() - begun) / 60_000).toFixed(1);
   const uncertain = matrices.reduce((sum, one) => sum + one.uncertain.length, 0);
-  if (uncertain > 0) tell(`${uncertain} more are not in every run, and were not struck (--list names them).`);
-  tell(
+  if (uncertain > 0) log(`${uncertain} more are not in every run, and were not struck (--list names them).`);
+  log(
     `${faultsIn(covered)} / ${faultsIn(all)} points covered, ${failed.size} of ${open.length} runs failed, in ${minutes} minutes.`,
   );
   return failed.size === 0 ? 0 : 1;
@@ -91,7 +91,7 @@ async function matrixOf(scenario: ScenarioName): Promise<Matrix> {
 }
 
 /** A variant of a scenario is struck only where it goes another way. */
-function withoutRepetition(matrices: readonly Matrix[]): Choice[] {
+function withoutRepetition(matrices: readonly Matrix[]): MatrixPoint[] {
   const known = new Set<string>();
   return matrices.flatMap((matrix) => {
     const isVariant = matrix.scenario === 'errors-codedeploy-first';
@@ -101,24 +101,24 @@ function withoutRepetition(matrices: readonly Matrix[]): Choice[] {
   });
 }
 
-function choose(all: readonly Choice[]): Choice[] {
+function choose(all: readonly MatrixPoint[]): MatrixPoint[] {
   const pattern = new RegExp(options.only ?? '', 'i');
   const matching = all.filter(({ matrix, point }) => pattern.test(nameOf(matrix.scenario, point)));
-  return options.sample === undefined ? matching : sampleOf(matching, options.sample);
+  return options.sample === undefined ? matching : sampleEvenly(matching, options.sample);
 }
 
-function faultsIn(choices: readonly Choice[]): number {
+function faultsIn(choices: readonly MatrixPoint[]): number {
   return choices.reduce((sum, { point }) => sum + weightOf(point), 0);
 }
 
-async function strikeThem(open: readonly Choice[]): Promise<Map<string, readonly string[]>> {
+async function injectChosen(open: readonly MatrixPoint[]): Promise<Map<string, readonly string[]>> {
   const failed = new Map<string, readonly string[]>();
   let done = 0;
-  await strikeAll(folder, [...open], options.jobs, (finding: Finding) => {
+  await injectAll(folder, [...open], options.jobs, (finding: FaultResult) => {
     appendFileSync(FINDINGS, `${JSON.stringify(finding)}\n`);
     if (finding.problems.length > 0) failed.set(finding.name, finding.problems);
     const outcome = finding.problems.length === 0 ? 'ok    ' : 'FAILED';
-    tell(
+    log(
       `${String(++done).padStart(5)}/${open.length} ${outcome} ${finding.seconds.toFixed(1).padStart(5)} s  ${finding.name}`,
     );
   });
@@ -132,6 +132,6 @@ function passedBefore(): Set<string> {
   return new Set(found.filter(({ problems }) => problems.length === 0).map(({ name }) => name));
 }
 
-function tell(line: string): void {
+function log(line: string): void {
   process.stdout.write(`${line}\n`);
 }

@@ -6,7 +6,7 @@ export const scenarioNames = ['canary', 'errors', 'errors-codedeploy-first'] as 
 export type ScenarioName = (typeof scenarioNames)[number];
 
 /** How a release of each has to end, whatever single thing goes wrong with the engine meanwhile. */
-export const wantedEnd = {
+export const expectedEnd = {
   canary: 'Succeeded',
   /** The engine hears of an alarm that CodeDeploy does not watch, and stops the shift. */
   errors: 'RolledBack',

@@ -8,7 +8,7 @@ export interface WrittenEvent {
   readonly type: string;
   readonly environment?: string | undefined;
   /** Of an accepted release: its environments, and where each is. */
-  readonly places?: ReadonlyMap<string, readonly Target[]> | undefined;
+  readonly targets?: ReadonlyMap<string, readonly Target[]> | undefined;
 }
 
 const text = z.object({ S: z.string() });
@@ -46,12 +46,12 @@ export function eventsIn(input: unknown): WrittenEvent[] {
     const item = eventItem.safeParse(Put?.Item);
     if (!item.success) return [];
     const { pk, type, environment, evidence } = item.data;
-    const places = type.S === 'accepted' ? placesIn(evidence) : undefined;
+    const places = type.S === 'accepted' ? targetsIn(evidence) : undefined;
     return [{ release: pk.S.slice('release#'.length), type: type.S, environment: environment?.S, places }];
   });
 }
 
-function placesIn(evidence: unknown): ReadonlyMap<string, readonly Target[]> {
+function targetsIn(evidence: unknown): ReadonlyMap<string, readonly Target[]> {
   const { M } = outline.parse(evidence);
   return new Map(
     M.environments.L.map(({ M: { name, waves } }) => [

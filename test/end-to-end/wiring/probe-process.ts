@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { UseRecorder } from './uses.ts';
-import { playProbe } from './probe.ts';
+import { UseRecorder } from './use-recorder.ts';
+import { runProbe } from './probe.ts';
 import { allWires } from './stacks.ts';
 
 // One play of the probe in a process of its own: whatever it leaves behind goes with it. Reads its order from the first
@@ -10,7 +10,7 @@ import { allWires } from './stacks.ts';
 export const orderSchema = z.object({
   synthesized: z.string(),
   /** Names of the parts; all when left out. */
-  acts: z.array(z.string()).exactOptional(),
+  steps: z.array(z.string()).exactOptional(),
   /** Whether to tell which parts use which wires. */
   uses: z.boolean().default(false),
 });
@@ -19,7 +19,7 @@ export const orderSchema = z.object({
 export const answerSchema = z.object({
   verdict: z.discriminatedUnion('outcome', [
     z.object({ outcome: z.literal('passed'), seconds: z.number() }),
-    z.object({ outcome: z.literal('failed'), act: z.string(), reason: z.string(), seconds: z.number() }),
+    z.object({ outcome: z.literal('failed'), step: z.string(), reason: z.string(), seconds: z.number() }),
   ]),
   /** Name of a wire → names of the parts that use it; wires of which that is not known are absent. */
   uses: z.record(z.string(), z.array(z.string())).exactOptional(),
@@ -32,15 +32,15 @@ if (process.argv[1]?.endsWith('probe-process.ts') === true && text !== undefined
   process.stdout.write(`${JSON.stringify(answer)}\n`, () => process.exit(0));
 }
 
-async function play({ synthesized, acts, uses: wanted }: z.infer<typeof orderSchema>): Promise<Answer> {
+async function play({ synthesized, steps, uses: wanted }: z.infer<typeof orderSchema>): Promise<Answer> {
   const recorder = new UseRecorder();
   const wires = wanted ? allWires(synthesized) : [];
   let uses: Record<string, string[]> | undefined;
-  const verdict = await playProbe({
+  const verdict = await runProbe({
     synthesized,
-    ...(acts === undefined ? {} : { only: new Set(acts) }),
-    onStart: (aws) => void aws.kernel.onObservation((one) => recorder.hear(one)),
-    onAct: (act) => recorder.begin(act),
+    ...(steps === undefined ? {} : { only: new Set(steps) }),
+    onStart: (aws) => void aws.kernel.onObservation((one) => recorder.observe(one)),
+    onStep: (step) => recorder.begin(step),
     onEnd: async ({ aws }) => {
       if (wanted) uses = await recorder.usesOf(wires, aws);
     },

@@ -1,20 +1,20 @@
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { LocalAws } from 'local-aws';
-import { setStage, type Stage } from '../../../local/local-environment.ts';
-import { adopted } from './probe/adoption.ts';
-import { doors } from './probe/routes.ts';
-import { alarms, failedInvocations, startedLater, undeliverable } from './probe/dead-letters.ts';
+import { startSandbox, type Sandbox } from '../../../local/sandbox.ts';
+import { adoptedStack } from './probe/adoption.ts';
+import { routes } from './probe/routes.ts';
+import { alarms, failedInvocations, startedByReconciler, undeliverableEvents } from './probe/dead-letters.ts';
 import {
-  alreadyRinging,
+  alarmAlreadyFiring,
   badForUsers,
   brokenHook,
-  stopped,
-  stoppedInFlight,
+  stoppedDuringApproval,
+  stoppedDuringDeployment,
   stuckRollback,
   superseded,
-  unclean,
-  vanished,
+  failedRollback,
+  artifactDeleted,
 } from './probe/faults.ts';
 import {
   brokenChange,
@@ -26,117 +26,121 @@ import {
   secondVersion,
 } from './probe/releases.ts';
 import { badForSyntheticTraffic, lateSlice } from './probe/slices.ts';
-import { Scene } from './probe/setting.ts';
-import { Watch } from './watch.ts';
+import { ProbeHarness } from './probe/harness.ts';
+import { Watchdog } from './watchdog.ts';
 
-/** A part of the probe: a promise of the product, kept on a stage where the parts before have been played. */
-export interface Act {
+/** A step of the probe: it checks one promise of the product, in a sandbox in which the steps before it have run. */
+export interface ProbeStep {
   readonly name: string;
-  /** Parts without which it makes no sense. */
+  /** Steps that have to run before it. */
   readonly needs: readonly string[];
-  readonly play: (scene: Scene) => Promise<void>;
+  readonly run: (harness: ProbeHarness) => Promise<void>;
 }
 
 const live = ['first version'];
 
-/** Everything the product promises today, cheap parts first. */
-export const acts: readonly Act[] = [
-  { name: 'doors', needs: [], play: doors },
-  { name: 'rejected', needs: [], play: rejected },
-  { name: 'alarms', needs: [], play: alarms },
-  { name: 'failed invocations', needs: [], play: failedInvocations },
-  { name: 'started later', needs: [], play: startedLater },
-  { name: 'undeliverable', needs: [], play: undeliverable },
-  { name: 'vanished', needs: [], play: vanished },
-  { name: 'adopted', needs: [], play: adopted },
-  { name: 'first fails', needs: [], play: firstFails },
-  { name: 'first version', needs: [], play: firstVersion },
-  { name: 'second version', needs: live, play: secondVersion },
-  { name: 'broken code', needs: live, play: brokenCode },
-  { name: 'broken change', needs: live, play: brokenChange },
-  { name: 'stuck rollback', needs: ['second version'], play: stuckRollback },
-  { name: 'bad for users', needs: live, play: badForUsers },
-  { name: 'bad for synthetic traffic', needs: live, play: badForSyntheticTraffic },
-  { name: 'late slice', needs: live, play: lateSlice },
-  { name: 'already ringing', needs: ['second version'], play: alreadyRinging },
-  { name: 'declined', needs: live, play: declined },
-  { name: 'stopped', needs: live, play: stopped },
-  { name: 'superseded', needs: ['second version'], play: superseded },
-  { name: 'broken hook', needs: ['second version'], play: brokenHook },
-  { name: 'unclean', needs: ['superseded'], play: unclean },
-  { name: 'stopped in flight', needs: live, play: stoppedInFlight },
+/** Everything the product promises today, cheap steps first. */
+export const probeSteps: readonly ProbeStep[] = [
+  { name: 'routes', needs: [], run: routes },
+  { name: 'rejected', needs: [], run: rejected },
+  { name: 'alarms', needs: [], run: alarms },
+  { name: 'failed invocations', needs: [], run: failedInvocations },
+  { name: 'started by the reconciler', needs: [], run: startedByReconciler },
+  { name: 'undeliverable events', needs: [], run: undeliverableEvents },
+  { name: 'artifact deleted', needs: [], run: artifactDeleted },
+  { name: 'adopted stack', needs: [], run: adoptedStack },
+  { name: 'first fails', needs: [], run: firstFails },
+  { name: 'first version', needs: [], run: firstVersion },
+  { name: 'second version', needs: live, run: secondVersion },
+  { name: 'broken code', needs: live, run: brokenCode },
+  { name: 'broken change', needs: live, run: brokenChange },
+  { name: 'stuck rollback', needs: ['second version'], run: stuckRollback },
+  { name: 'bad for users', needs: live, run: badForUsers },
+  { name: 'bad for synthetic traffic', needs: live, run: badForSyntheticTraffic },
+  { name: 'late slice', needs: live, run: lateSlice },
+  { name: 'alarm already firing', needs: ['second version'], run: alarmAlreadyFiring },
+  { name: 'declined', needs: live, run: declined },
+  { name: 'stopped during approval', needs: live, run: stoppedDuringApproval },
+  { name: 'superseded', needs: ['second version'], run: superseded },
+  { name: 'broken hook', needs: ['second version'], run: brokenHook },
+  { name: 'failed rollback', needs: ['superseded'], run: failedRollback },
+  { name: 'stopped during deployment', needs: live, run: stoppedDuringDeployment },
 ];
 
 /** How a probe ended. */
 export type Verdict =
   | { readonly outcome: 'passed'; readonly seconds: number }
-  | { readonly outcome: 'failed'; readonly act: string; readonly reason: string; readonly seconds: number };
+  | { readonly outcome: 'failed'; readonly step: string; readonly reason: string; readonly seconds: number };
 
 export interface ProbeOptions {
   /** Folder that `cdk synth` filled. */
   readonly synthesized: string;
-  /** Names of the parts to be played; all unless said. */
+  /** Names of the steps to run, besides those they need; all when left out. */
   readonly only?: ReadonlySet<string>;
-  /** Given the local AWS before anything is deployed into it. */
+  /** Called with the local AWS before anything is deployed into it. */
   readonly onStart?: (aws: LocalAws) => void;
-  /** Told of each part before it is played. */
-  readonly onAct?: (name: string) => void;
-  /** Told when everything has been played, while the stage still stands. */
-  readonly onEnd?: (stage: Stage) => Promise<void>;
+  /** Called before each step. */
+  readonly onStep?: (name: string) => void;
+  /** Called after the last step, before the sandbox closes. */
+  readonly onEnd?: (sandbox: Sandbox) => Promise<void>;
 }
 
-/** Plays the probe on a fresh local AWS, up to the first thing that is not as it should be. */
-export async function playProbe({ synthesized, only, onStart, onAct, onEnd }: ProbeOptions): Promise<Verdict> {
+/** Runs the probe in a new sandbox, up to the first failure. */
+export async function runProbe({ synthesized, only, onStart, onStep, onEnd }: ProbeOptions): Promise<Verdict> {
   const began = performance.now();
-  let act = 'deployment';
-  let stage: Stage | undefined;
-  let watch: Watch | undefined;
+  let step = 'deployment';
+  let sandbox: Sandbox | undefined;
+  let watchdog: Watchdog | undefined;
   const seconds = (): number => Math.round((performance.now() - began) / 100) / 10;
   try {
-    stage = await setStage({ pace: 'max', synthesized, ...(onStart === undefined ? {} : { onStart }) });
-    await prepareTargets(stage);
-    watch = new Watch(stage.aws);
-    const scene = await watch.during(() => openScene(stage, watch));
+    sandbox = await startSandbox({
+      pace: 'max',
+      synthesized,
+      ...(onStart === undefined ? {} : { onAwsStarted: onStart }),
+    });
+    await prepareTargets(sandbox);
+    watchdog = new Watchdog(sandbox.aws);
+    const harness = await watchdog.during(() => openHarness(sandbox, watchdog));
     for (const one of chosen(only)) {
-      act = one.name;
-      onAct?.(act);
-      watch.begin();
-      await watch.during(() => one.play(scene));
+      step = one.name;
+      onStep?.(step);
+      watchdog.begin();
+      await watchdog.during(() => one.run(harness));
     }
-    await onEnd?.(stage);
+    await onEnd?.(sandbox);
     return { outcome: 'passed', seconds: seconds() };
   } catch (error) {
     return {
       outcome: 'failed',
-      act,
+      step: step,
       reason: error instanceof Error ? error.message : String(error),
       seconds: seconds(),
     };
   } finally {
-    watch?.close();
-    await stage?.close();
+    watchdog?.close();
+    await sandbox?.close();
   }
 }
 
-function openScene(stage: Stage | undefined, watch: Watch | undefined): Promise<Scene> {
-  if (stage === undefined || watch === undefined) throw new Error('The stage is not set.');
-  return Scene.open(stage, watch);
+function openHarness(sandbox: Sandbox | undefined, watchdog: Watchdog | undefined): Promise<ProbeHarness> {
+  if (sandbox === undefined || watchdog === undefined) throw new Error('The sandbox has not been started.');
+  return ProbeHarness.open(sandbox, watchdog);
 }
 
-/** The parts that were asked for, and those they need, in the probe's order. */
-function chosen(only: ReadonlySet<string> | undefined): readonly Act[] {
-  if (only === undefined) return acts;
+/** The chosen steps and those they need, in the probe's order. */
+function chosen(only: ReadonlySet<string> | undefined): readonly ProbeStep[] {
+  if (only === undefined) return probeSteps;
   const wanted = new Set<string>();
   const want = (name: string): void => {
     wanted.add(name);
-    for (const need of acts.find((one) => one.name === name)?.needs ?? []) want(need);
+    for (const need of probeSteps.find((one) => one.name === name)?.needs ?? []) want(need);
   };
   for (const name of only) want(name);
-  return acts.filter(({ name }) => wanted.has(name));
+  return probeSteps.filter(({ name }) => wanted.has(name));
 }
 
-/** What the service's team keeps in each account: its manifest requires it. */
-async function prepareTargets({ aws }: Stage): Promise<void> {
+/** Creates the secret and the parameter that the service's manifest requires in each account. */
+async function prepareTargets({ aws }: Sandbox): Promise<void> {
   for (const account of ['222222222222', '333333333333']) {
     const where = { account, region: 'us-east-1' };
     const secrets = aws.client(SecretsManagerClient, where);

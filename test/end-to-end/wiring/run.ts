@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import * as z from 'zod';
 import { synthesize } from '../../../local/deploy.ts';
 import { exceptionFor } from './exceptions.ts';
-import { playInProcess, tryWithout, type Finding } from './experiment.ts';
+import { runProbeInProcess, testMutant, type MutantResult } from './mutant.ts';
 import { allWires } from './stacks.ts';
 import type { Wire } from './wire.ts';
 
@@ -20,7 +20,7 @@ const findingSchema = z.discriminatedUnion('outcome', [
   z.object({
     wire: z.string(),
     outcome: z.literal('killed'),
-    act: z.string(),
+    step: z.string(),
     reason: z.string(),
     seconds: z.number(),
   }),
@@ -65,15 +65,15 @@ async function main(wires: readonly Wire[]): Promise<number> {
   const known = readFindings();
   const chosen = choose(wires, known);
   if (options.list) {
-    for (const { kind, name } of chosen) tell(`${kind.padEnd(15)} ${name}`);
-    tell(`${chosen.length} wires`);
+    for (const { kind, name } of chosen) log(`${kind.padEnd(15)} ${name}`);
+    log(`${chosen.length} wires`);
     return 0;
   }
-  if (!options.report) await tryAll(chosen, known);
+  if (!options.report) await testAll(chosen, known);
   return summarize(wires, known);
 }
 
-function choose(wires: readonly Wire[], known: ReadonlyMap<string, Finding>): readonly Wire[] {
+function choose(wires: readonly Wire[], known: ReadonlyMap<string, MutantResult>): readonly Wire[] {
   const pattern = new RegExp(options.only ?? '', 'i');
   const matching = wires.filter(({ kind, name }) => pattern.test(`${kind} ${name}`));
   if (options.list) return matching;
@@ -88,19 +88,19 @@ function choose(wires: readonly Wire[], known: ReadonlyMap<string, Finding>): re
   );
 }
 
-async function tryAll(wires: readonly Wire[], known: Map<string, Finding>): Promise<void> {
+async function testAll(wires: readonly Wire[], known: Map<string, MutantResult>): Promise<void> {
   const uses = await control();
   const queue = [...wires];
   let done = 0;
   const work = async (): Promise<void> => {
     for (let wire = queue.shift(); wire !== undefined; wire = queue.shift()) {
-      const finding = await tryWithout(folder, wire, uses[wire.name]).catch((error: unknown) => {
-        tell(`error    ${wire.name}  (${String(error)})`);
+      const finding = await testMutant(folder, wire, uses[wire.name]).catch((error: unknown) => {
+        log(`error    ${wire.name}  (${String(error)})`);
       });
       if (finding === undefined) continue;
       known.set(finding.wire, finding);
       appendFileSync(FINDINGS, `${JSON.stringify(finding)}\n`);
-      tell(`${String(++done).padStart(4)}/${wires.length} ${lineOf(finding)}`);
+      log(`${String(++done).padStart(4)}/${wires.length} ${lineOf(finding)}`);
     }
   };
   await Promise.all(Array.from({ length: options.jobs }, work));
@@ -109,38 +109,38 @@ async function tryAll(wires: readonly Wire[], known: Map<string, Finding>): Prom
 /** Plays the probe on the stacks as they are: it must pass, and tells which parts use what. */
 async function control(): Promise<Record<string, readonly string[]>> {
   if (existsSync(CONTROL)) return usesSchema.parse(JSON.parse(readFileSync(CONTROL, 'utf8')));
-  tell('Playing the probe on the stacks as they are …');
-  const { verdict, uses = {} } = await playInProcess({ synthesized: folder, uses: true });
-  if (verdict.outcome === 'failed') throw new Error(`It fails by itself, in "${verdict.act}": ${verdict.reason}`);
-  tell(`It passes, in ${verdict.seconds} s.`);
+  log('Playing the probe on the stacks as they are …');
+  const { verdict, uses = {} } = await runProbeInProcess({ synthesized: folder, uses: true });
+  if (verdict.outcome === 'failed') throw new Error(`It fails by itself, in "${verdict.step}": ${verdict.reason}`);
+  log(`It passes, in ${verdict.seconds} s.`);
   writeFileSync(CONTROL, JSON.stringify(uses));
   return uses;
 }
 
-function readFindings(): Map<string, Finding> {
+function readFindings(): Map<string, MutantResult> {
   if (!existsSync(FINDINGS)) return new Map();
   const lines = readFileSync(FINDINGS, 'utf8').trim().split('\n').filter(Boolean);
   return new Map(lines.map((line) => findingSchema.parse(JSON.parse(line))).map((one) => [one.wire, one]));
 }
 
-function summarize(wires: readonly Wire[], known: ReadonlyMap<string, Finding>): number {
+function summarize(wires: readonly Wire[], known: ReadonlyMap<string, MutantResult>): number {
   const found = wires.flatMap(({ name }) => known.get(name) ?? []);
   const survivors = found.filter(({ outcome }) => outcome === 'survived');
   const excepted = wires.filter(({ name }) => exceptionFor(name) !== undefined);
   const unexplained = survivors.filter(({ wire }) => exceptionFor(wire) === undefined);
-  tell('');
-  for (const finding of unexplained) tell(lineOf(finding));
-  tell(
+  log('');
+  for (const finding of unexplained) log(lineOf(finding));
+  log(
     `${wires.length} wires: ${found.length - survivors.length} killed, ${unexplained.length} survived, ${excepted.length} excepted, ${wires.length - found.length - excepted.filter(({ name }) => !known.has(name)).length} not tried.`,
   );
   return unexplained.length === 0 ? 0 : 1;
 }
 
-function lineOf(finding: Finding): string {
-  const how = finding.outcome === 'killed' ? `in "${finding.act}": ${finding.reason}` : finding.reason;
+function lineOf(finding: MutantResult): string {
+  const how = finding.outcome === 'killed' ? `in "${finding.step}": ${finding.reason}` : finding.reason;
   return `${finding.outcome.padEnd(8)} ${finding.seconds.toFixed(0).padStart(3)} s  ${finding.wire}  (${how})`;
 }
 
-function tell(line: string): void {
+function log(line: string): void {
   process.stdout.write(`${line}\n`);
 }

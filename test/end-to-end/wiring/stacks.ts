@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readTemplate, withoutPath, withoutResource, type Template } from './template.ts';
 import type { Wire } from './wire.ts';
-import { wiresOf } from './wires.ts';
+import { wiresOf } from './template-wires.ts';
 
 /** A stack's source: its name, and the templates that were synthesized from it (one a target). */
 interface Stack {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openNotices } from '../../../core/ledger/keys.ts';
 import { tellEnd } from '../../../engine/outbox/notify-end.ts';
-import { templateOf, TestEngine } from '../../functions/fakes/engine.ts';
-import { startTestLedgers, type TestLedgers } from '../../functions/fakes/ledger.ts';
+import { templateOf, TestEngine } from '../../functions/fakes/test-engine.ts';
+import { startTestLedgers, type TestLedgers } from '../../functions/fakes/test-ledgers.ts';
 
 let ledgers: TestLedgers;
 let engine: TestEngine;

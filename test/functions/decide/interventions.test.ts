@@ -4,8 +4,8 @@ import { environmentDocument } from '../../../core/contract/api/documents.ts';
 import { createDecideApp } from '../../../functions/decide/app.tsx';
 import { createReadApp } from '../../../functions/read/app.tsx';
 import { readEvents, readTurn } from '../../../engine/ledger/read.ts';
-import { templateOf, TestEngine } from '../fakes/engine.ts';
-import { startTestLedgers, type TestLedgers } from '../fakes/ledger.ts';
+import { templateOf, TestEngine } from '../fakes/test-engine.ts';
+import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
 
 const keeper = 'arn:aws:sts::111111111111:assumed-role/keeper/bob';
 const refusal = z.object({ error: z.string(), code: z.string(), message: z.string() });

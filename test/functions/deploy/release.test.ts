@@ -5,9 +5,9 @@ import { liveKey } from '../../../core/ledger/keys.ts';
 import { verifyChain } from '../../../core/release/chain.ts';
 import { fold } from '../../../core/release/transition.ts';
 import { readEvents, readHead, readItem, readTurn } from '../../../engine/ledger/read.ts';
-import { templateOf, TestEngine } from '../fakes/engine.ts';
-import { deployTarget, promote, rollBack } from '../fakes/play.ts';
-import { startTestLedgers, type TestLedgers } from '../fakes/ledger.ts';
+import { templateOf, TestEngine } from '../fakes/test-engine.ts';
+import { deployTarget, promote, rollBack } from '../fakes/workflow.ts';
+import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
 
 let ledgers: TestLedgers;
 let engine: TestEngine;

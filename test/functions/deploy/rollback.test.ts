@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RecoveryDue, RollbackFailed, TargetUnreachable } from '../../../core/contract/errors.ts';
 import { readEvents, readHead } from '../../../engine/ledger/read.ts';
-import { templateOf, TestEngine } from '../fakes/engine.ts';
-import { startTestLedgers, type TestLedgers } from '../fakes/ledger.ts';
-import { promote, rollBack } from '../fakes/play.ts';
+import { templateOf, TestEngine } from '../fakes/test-engine.ts';
+import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
+import { promote, rollBack } from '../fakes/workflow.ts';
 
 let ledgers: TestLedgers;
 let engine: TestEngine;

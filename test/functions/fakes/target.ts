@@ -17,7 +17,7 @@ interface Alias {
  * An account and Region with one service in it, as far as the deploying functions see it: a stack that takes templates, a
  * function whose versions are published by the stack, an alias, CodeDeploy. What takes time waits for `finish…`.
  */
-export class TestTarget implements DeployTarget, VerifyTarget {
+export class FakeTarget implements DeployTarget, VerifyTarget {
   stack: (StackState & { template: Template }) | undefined;
   readonly published = new Map<string, string>();
   readonly aliasStates = new Map<string, Alias>();

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ApprovalVoid } from '../../../core/contract/errors.ts';
 import { openApprovalOf, takeDecision } from '../../../functions/decide/take-decision.ts';
 import { readEvents, readHead, readTurn } from '../../../engine/ledger/read.ts';
-import { policyOf, templateOf, TestEngine } from '../fakes/engine.ts';
-import { startTestLedgers, type TestLedgers } from '../fakes/ledger.ts';
-import { deployTarget } from '../fakes/play.ts';
+import { policyOf, templateOf, TestEngine } from '../fakes/test-engine.ts';
+import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
+import { deployTarget } from '../fakes/workflow.ts';
 
 let ledgers: TestLedgers;
 let engine: TestEngine;

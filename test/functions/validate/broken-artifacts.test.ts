@@ -7,13 +7,13 @@ import { ReleasePage } from '../../../engine/web/release.tsx';
 import { readEvents, readHead, readPlan } from '../../../engine/ledger/read.ts';
 import { brokenArtifacts } from '../../artifacts/broken.ts';
 import { artifact, manifest, template, textEntry } from '../../artifacts/builders.ts';
-import { type SmallEngine, startSmallEngine } from './engine.ts';
+import { type IntakeHarness, startIntakeHarness } from './intake-harness.ts';
 
-let engine: SmallEngine;
+let engine: IntakeHarness;
 let unpacked = 0;
 
 beforeAll(async () => {
-  engine = await startSmallEngine();
+  engine = await startIntakeHarness();
   const createInflateRaw = zlib.createInflateRaw.bind(zlib);
   vi.spyOn(zlib, 'createInflateRaw').mockImplementation((options) => {
     const inflate = createInflateRaw(options);

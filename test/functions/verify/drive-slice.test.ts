@@ -6,9 +6,9 @@ import { waitKey } from '../../../core/ledger/keys.ts';
 import { trafficItem, trafficKey } from '../../../core/ledger/synthetic-traffic.ts';
 import { waitId } from '../../../core/ledger/waits.ts';
 import { readEvents, readItem } from '../../../engine/ledger/read.ts';
-import { templateOf, TestEngine } from '../fakes/engine.ts';
-import { promote } from '../fakes/play.ts';
-import { startTestLedgers, type TestLedgers } from '../fakes/ledger.ts';
+import { templateOf, TestEngine } from '../fakes/test-engine.ts';
+import { promote } from '../fakes/workflow.ts';
+import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
 
 const where = { environment: 'staging', account: '222222222222', region: 'us-east-1' };
 const traffic = {

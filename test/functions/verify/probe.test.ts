@@ -6,7 +6,7 @@ import { smoke } from '../../../functions/verify/checks.ts';
 import { probeOf } from '../../../functions/verify/probe.ts';
 import type { VerificationSubject } from '../../../functions/verify/verification-context.ts';
 import { digest, manifest, release, samplePolicy } from '../../core/samples.ts';
-import { TestTarget } from '../fakes/target.ts';
+import { FakeTarget } from '../fakes/target.ts';
 
 function plan(): Plan {
   const artifact = { bucket: 'b', key: 'orders/1.4.2.zip', versionId: 'v1', size: 10, sha256: digest };
@@ -18,7 +18,7 @@ function plan(): Plan {
 const functionName = 'sluice-orders-production-Orders';
 
 function subjectOf(asked: unknown[]): VerificationSubject {
-  const target = new TestTarget();
+  const target = new FakeTarget();
   const ask: Http['ask'] = (question) => {
     asked.push(question);
     return Promise.resolve({ status: 200, headers: {}, body: '{}' });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { answerWait } from '../../../core/ledger/waits.ts';
 import { type LocalAws, startLocalAws } from 'local-aws';
 import { drafts, production, productionHeld, release, tell } from '../../core/samples.ts';
-import { createWorld, headWrite, planWrite, sampleEvent, targetWrite, waitWrites } from './world.ts';
+import { createHarness, headWrite, planWrite, sampleEvent, targetWrite, waitWrites } from './harness.ts';
 
 const traffic = {
   invoke: 'Orders',
@@ -15,28 +15,28 @@ const shifting = tell(
 ).head;
 
 let aws: LocalAws;
-let world: Awaited<ReturnType<typeof createWorld>>;
+let harness: Awaited<ReturnType<typeof createHarness>>;
 beforeAll(async () => {
   aws = await startLocalAws();
 });
 afterAll(() => aws.close());
 beforeEach(async () => {
-  world = await createWorld(aws);
-  world.deployments = { 'd-1': { id: 'd-1', status: 'InProgress' } };
+  harness = await createHarness(aws);
+  harness.deployments = { 'd-1': { id: 'd-1', status: 'InProgress' } };
 });
 
 async function begin(checks: Parameters<typeof planWrite>[0]): Promise<void> {
-  await world.write(headWrite(shifting), targetWrite({ deployments: { Live: 'd-1' } }));
-  await world.write(...planWrite(checks));
-  await world.write(...waitWrites({ task: 'shift', target: production, subject: 'deployment d-1' }));
+  await harness.write(headWrite(shifting), targetWrite({ deployments: { Live: 'd-1' } }));
+  await harness.write(...planWrite(checks));
+  await harness.write(...waitWrites({ task: 'shift', target: production, subject: 'deployment d-1' }));
 }
 
 async function reconcileAt(...seconds: number[]): Promise<number[]> {
   for (const second of seconds) {
-    world.seconds = second;
-    await world.wake(sampleEvent('reconcile'));
+    harness.seconds = second;
+    await harness.wake(sampleEvent('reconcile'));
   }
-  return world.slices.map(({ slice }) => slice);
+  return harness.slices.map(({ slice }) => slice);
 }
 
 describe('the reconciler, while traffic moves', () => {
@@ -44,7 +44,7 @@ describe('the reconciler, while traffic moves', () => {
     await begin({ traffic: [traffic] });
     expect(await reconcileAt(20)).toEqual([]);
     expect(await reconcileAt(60, 61, 80)).toEqual([1]);
-    expect(world.slices[0]).toEqual({
+    expect(harness.slices[0]).toEqual({
       task: 'watchShift',
       release,
       environment: 'production',
@@ -57,19 +57,19 @@ describe('the reconciler, while traffic moves', () => {
 
   it('asks for it again a minute later when nobody began it', async () => {
     await begin({ traffic: [traffic] });
-    world.ordersAreLost = true;
+    harness.ordersAreLost = true;
     expect(await reconcileAt(60)).toEqual([1]);
-    world.ordersAreLost = false;
+    harness.ordersAreLost = false;
     expect(await reconcileAt(120, 180, 240)).toEqual([1, 1, 2]);
   });
 
   it('asks for none where the manifest has no traffic, nor when the shift is over', async () => {
     await begin({});
     expect(await reconcileAt(60)).toEqual([]);
-    await world.write(...planWrite({ traffic: [traffic] }));
-    const wait = await world.wait('shift', production);
+    await harness.write(...planWrite({ traffic: [traffic] }));
+    const wait = await harness.wait('shift', production);
     if (wait === undefined) throw new Error('no wait');
-    await world.write(...answerWait(wait, { kind: 'success', output: {} }));
+    await harness.write(...answerWait(wait, { kind: 'success', output: {} }));
     expect(await reconcileAt(120)).toEqual([]);
   });
 });

@@ -20,53 +20,53 @@ import {
   succeeded,
   tell,
 } from '../../core/samples.ts';
-import { createWorld, headWrite, planWrite, sampleEvent, stackId, targetWrite, waitWrites } from './world.ts';
+import { createHarness, headWrite, planWrite, sampleEvent, stackId, targetWrite, waitWrites } from './harness.ts';
 
 let aws: LocalAws;
-let world: Awaited<ReturnType<typeof createWorld>>;
+let harness: Awaited<ReturnType<typeof createHarness>>;
 beforeAll(async () => {
   aws = await startLocalAws();
 });
 afterAll(() => aws.close());
 beforeEach(async () => {
-  world = await createWorld(aws);
+  harness = await createHarness(aws);
 });
 
-const reconcile = () => world.wake(sampleEvent('reconcile'));
+const reconcile = () => harness.wake(sampleEvent('reconcile'));
 const applied = { task: 'apply', target: production, subject: `stack ${stackId} token t` } as const;
 const changing = tell(productionHeld, ...drafts('production', 'preparing', 'prepared', 'changeStarted')).head;
 
 describe('the reconciler', () => {
   it('finds what ended without an event', async () => {
-    world.operation = () => Promise.resolve({ status: 'UPDATE_COMPLETE' });
-    await world.write(headWrite(changing), targetWrite(), ...waitWrites(applied));
+    harness.operation = () => Promise.resolve({ status: 'UPDATE_COMPLETE' });
+    await harness.write(headWrite(changing), targetWrite(), ...waitWrites(applied));
     await reconcile();
-    expect(world.answers).toEqual([{ token: 'token', output: {} }]);
+    expect(harness.answers).toEqual([{ token: 'token', output: {} }]);
   });
 
   it('sends an answer that was decided and never sent', async () => {
-    await world.write(headWrite(changing), ...waitWrites(applied));
-    const wait = await world.wait('apply', production);
+    await harness.write(headWrite(changing), ...waitWrites(applied));
+    const wait = await harness.wait('apply', production);
     if (wait === undefined) throw new Error('no wait');
-    await world.write(...answerWait(wait, { kind: 'failure', error: 'ChangeFailed', cause: 'because' }));
+    await harness.write(...answerWait(wait, { kind: 'failure', error: 'ChangeFailed', cause: 'because' }));
     await reconcile();
-    expect(world.answers).toEqual([{ token: 'token', error: 'ChangeFailed', cause: 'because' }]);
-    expect(world.asked).toBe(0);
-    expect(await world.wait('apply', production)).toBeUndefined();
+    expect(harness.answers).toEqual([{ token: 'token', error: 'ChangeFailed', cause: 'because' }]);
+    expect(harness.asked).toBe(0);
+    expect(await harness.wait('apply', production)).toBeUndefined();
   });
 
   it('ends an approval that nobody gave in time', async () => {
     const subject = `approval ${approval.approval}`;
-    await world.write(headWrite(productionAsked.head), ...openApproval(approval));
-    await world.write(...waitWrites({ task: 'askForApproval', subject, deadline: approval.deadline }));
-    world.seconds = 3599;
+    await harness.write(headWrite(productionAsked.head), ...openApproval(approval));
+    await harness.write(...waitWrites({ task: 'askForApproval', subject, deadline: approval.deadline }));
+    harness.seconds = 3599;
     await reconcile();
-    expect(world.answers).toEqual([]);
-    world.seconds = 3600;
+    expect(harness.answers).toEqual([]);
+    harness.seconds = 3600;
     await reconcile();
-    expect(world.answers).toMatchObject([{ error: 'ApprovalExpired' }]);
-    expect((await world.head())?.environments['production']?.phase).toBe('expired');
-    const row = await readItem(world.ledger, approvalKey(release, approval.approval), approvalItem);
+    expect(harness.answers).toMatchObject([{ error: 'ApprovalExpired' }]);
+    expect((await harness.head())?.environments['production']?.phase).toBe('expired');
+    const row = await readItem(harness.ledger, approvalKey(release, approval.approval), approvalItem);
     expect(row?.state).toBe('expired');
   });
 
@@ -75,117 +75,117 @@ describe('the reconciler', () => {
     const place = { service: 'orders', environment: 'production' };
     const wait = waitWrites({ task: 'waitForTurn', subject: `turn orders production ${release}` });
     const request = requestTurn(place, { release, startedAt: queued.startedAt, requestedAt: moment(0) });
-    await world.write(headWrite(queued), ...wait, ...request);
+    await harness.write(headWrite(queued), ...wait, ...request);
     await reconcile();
-    expect(world.answers).toEqual([{ token: 'token', output: { fence: 1 } }]);
+    expect(harness.answers).toEqual([{ token: 'token', output: { fence: 1 } }]);
 
-    world = await createWorld(aws);
+    harness = await createHarness(aws);
     const hold = { owner: 'robin@example.com', reason: 'Sale', since: moment(0) };
-    await world.write(headWrite(queued), ...wait, ...request);
-    await world.write({ write: 'put', item: { pk: 'environment#orders#production', sk: 'hold', ...hold } });
-    world.seconds = 7200;
+    await harness.write(headWrite(queued), ...wait, ...request);
+    await harness.write({ write: 'put', item: { pk: 'environment#orders#production', sk: 'hold', ...hold } });
+    harness.seconds = 7200;
     await reconcile();
-    expect(world.answers).toMatchObject([{ error: 'TurnNotGiven' }]);
-    expect(await world.ledger.get({ pk: 'environment#orders#production', sk: `waiter#${release}` })).toBeUndefined();
+    expect(harness.answers).toMatchObject([{ error: 'TurnNotGiven' }]);
+    expect(await harness.ledger.get({ pk: 'environment#orders#production', sk: `waiter#${release}` })).toBeUndefined();
   });
 
   it('looks once more before it gives up on a change', async () => {
-    await world.write(headWrite(changing), targetWrite(), ...waitWrites(applied));
-    world.seconds = 7200;
-    world.operation = () => Promise.resolve({ status: 'UPDATE_COMPLETE' });
+    await harness.write(headWrite(changing), targetWrite(), ...waitWrites(applied));
+    harness.seconds = 7200;
+    harness.operation = () => Promise.resolve({ status: 'UPDATE_COMPLETE' });
     await reconcile();
-    expect(world.answers).toMatchObject([{ output: {} }]);
+    expect(harness.answers).toMatchObject([{ output: {} }]);
   });
 
   it('gives up on a settle past its deadline, says so, and leaves the release good', async () => {
     const settling = tell(productionBaking, ...drafts('production', 'judged', 'settleStarted')).head;
-    await world.write(headWrite(settling), targetWrite(), ...waitWrites({ ...applied, task: 'settle' }));
-    world.seconds = 7200;
-    world.operation = () => Promise.reject(new Error('throttled'));
+    await harness.write(headWrite(settling), targetWrite(), ...waitWrites({ ...applied, task: 'settle' }));
+    harness.seconds = 7200;
+    harness.operation = () => Promise.reject(new Error('throttled'));
     await reconcile();
-    expect(world.answers).toMatchObject([{ error: 'SettleFailed' }]);
-    expect((await world.head())?.environments['production']).toMatchObject({
+    expect(harness.answers).toMatchObject([{ error: 'SettleFailed' }]);
+    expect((await harness.head())?.environments['production']).toMatchObject({
       phase: 'done',
       targets: { [production]: 'unsettled' },
     });
   });
 
   it('starts a release that has no execution, and ends one whose execution died, with its waits', async () => {
-    world.execution = 'missing';
-    await world.write(headWrite(tell(undefined, draft('received')).head));
+    harness.execution = 'missing';
+    await harness.write(headWrite(tell(undefined, draft('received')).head));
     await reconcile();
-    expect(world.started).toEqual([release]);
+    expect(harness.started).toEqual([release]);
 
-    world = await createWorld(aws);
-    world.execution = 'ABORTED';
-    await world.write(headWrite(productionAsked.head));
-    await world.write(...waitWrites({ task: 'askForApproval', subject: `approval ${approval.approval}` }));
+    harness = await createHarness(aws);
+    harness.execution = 'ABORTED';
+    await harness.write(headWrite(productionAsked.head));
+    await harness.write(...waitWrites({ task: 'askForApproval', subject: `approval ${approval.approval}` }));
     await reconcile();
-    expect((await world.head())?.status).toBe('Cancelled');
-    expect(await world.wait('askForApproval')).toBeUndefined();
-    expect(world.answers).toEqual([]);
+    expect((await harness.head())?.status).toBe('Cancelled');
+    expect(await harness.wait('askForApproval')).toBeUndefined();
+    expect(harness.answers).toEqual([]);
   });
 
   it('pages for a release that it ends unclean, once', async () => {
-    world.execution = 'FAILED';
-    world.undoing = 'TIMED_OUT';
-    await world.write(headWrite(changing), targetWrite());
+    harness.execution = 'FAILED';
+    harness.undoing = 'TIMED_OUT';
+    await harness.write(headWrite(changing), targetWrite());
     await reconcile();
-    expect((await world.head())?.status).toBe('Failed');
+    expect((await harness.head())?.status).toBe('Failed');
     await reconcile();
-    expect(world.pages.map(({ subject }) => subject)).toEqual([`Sluice: Failed: ${release} in production`]);
-    expect(world.scheduled).toBe(false);
+    expect(harness.pages.map(({ subject }) => subject)).toEqual([`Sluice: Failed: ${release} in production`]);
+    expect(harness.scheduled).toBe(false);
   });
 
   it('helps the others when one cannot be helped, and then says what is wrong', async () => {
-    await world.write(headWrite(changing), targetWrite(), ...waitWrites(applied));
-    await world.write(...waitWrites({ ...applied, task: 'settle', subject: `stack ${stackId} token u` }));
-    const wait = await world.wait('settle', production);
+    await harness.write(headWrite(changing), targetWrite(), ...waitWrites(applied));
+    await harness.write(...waitWrites({ ...applied, task: 'settle', subject: `stack ${stackId} token u` }));
+    const wait = await harness.wait('settle', production);
     if (wait === undefined) throw new Error('no wait');
-    await world.write(...answerWait(wait, { kind: 'success', output: {} }));
-    world.operation = () => Promise.reject(new Error('throttled'));
+    await harness.write(...answerWait(wait, { kind: 'success', output: {} }));
+    harness.operation = () => Promise.reject(new Error('throttled'));
     await expect(reconcile()).rejects.toThrow('throttled');
-    expect(world.answers).toEqual([{ token: 'token', output: {} }]);
-    expect(world.scheduled).toBe(true);
+    expect(harness.answers).toEqual([{ token: 'token', output: {} }]);
+    expect(harness.scheduled).toBe(true);
   });
 });
 
 describe('the reconciler’s schedule', () => {
   it('rests when nothing is open', async () => {
-    await world.write(headWrite(succeeded.head));
+    await harness.write(headWrite(succeeded.head));
     await reconcile();
-    expect(world.scheduled).toBe(false);
+    expect(harness.scheduled).toBe(false);
   });
 
   it('goes on while something is open', async () => {
-    await world.write(headWrite(changing));
+    await harness.write(headWrite(changing));
     await reconcile();
-    expect(world.scheduled).toBe(true);
+    expect(harness.scheduled).toBe(true);
   });
 
   it('goes on when a release began while it was being turned off', async () => {
-    world.meanwhile = async () => void (await world.write(headWrite(changing)));
+    harness.meanwhile = async () => void (await harness.write(headWrite(changing)));
     await reconcile();
-    expect(world.scheduled).toBe(true);
+    expect(harness.scheduled).toBe(true);
   });
 
   it('rests while a release only stays armed, and is woken by an alarm, a death, or the end of that time', async () => {
     const deadline = new Date(Date.parse(moment(0)) + (21_600 + 3600) * 1000).toISOString();
     const wait = { task: 'bake', subject: `alarms ${release} production`, deadline } as const;
-    await world.write(headWrite(productionArmed.head), targetWrite(), ...planWrite(), ...waitWrites(wait));
-    world.seconds = 600;
+    await harness.write(headWrite(productionArmed.head), targetWrite(), ...planWrite(), ...waitWrites(wait));
+    harness.seconds = 600;
     await reconcile();
-    expect(world.restsUntil).toBe(moment(21_600));
+    expect(harness.restsUntil).toBe(moment(21_600));
 
     for (const event of ['alarm', 'execution-failed'] as const) {
-      await world.wake(sampleEvent(event));
-      expect(world.restsUntil, event).toBeUndefined();
+      await harness.wake(sampleEvent(event));
+      expect(harness.restsUntil, event).toBeUndefined();
       await reconcile();
-      expect(world.restsUntil, event).toBe(moment(21_600));
+      expect(harness.restsUntil, event).toBe(moment(21_600));
     }
-    world.seconds = 21_600;
-    await world.wake({ reconcile: true, rested: true });
-    expect(world.restsUntil).toBeUndefined();
-    expect(world.answers).toEqual([]);
+    harness.seconds = 21_600;
+    await harness.wake({ reconcile: true, rested: true });
+    expect(harness.restsUntil).toBeUndefined();
+    expect(harness.answers).toEqual([]);
   });
 });

@@ -8,10 +8,10 @@ const VERSION = '1.0.0';
 const table = new DynamoDBClient({});
 const lambda = new LambdaClient({});
 
-/** Takes and shows orders: `POST /orders`, `GET /orders/{id}`, `GET /health`; direct calls ping it or play through an order. */
+/** Takes and shows orders: `POST /orders`, `GET /orders/{id}`, `GET /health`; direct invocations ping it, or price an order without keeping it. */
 exports.handler = async (event) => {
   if (event.ping) return { ok: true, version: VERSION };
-  if (event.orderId) return play(event.orderId);
+  if (event.orderId) return dryRun(event.orderId);
   switch (event.routeKey) {
     case 'GET /health':
       return answer(200, { ok: true, version: VERSION });
@@ -24,7 +24,8 @@ exports.handler = async (event) => {
   }
 };
 
-function play(orderId) {
+/** Prices a fixed order without keeping it: what synthetic traffic invokes. */
+function dryRun(orderId) {
   return { orderId, ...priced([{ sku: 'tea', quantity: 2, cents: 450 }]), version: VERSION };
 }
 

@@ -3,30 +3,34 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client
 import { zipSync } from 'fflate';
 import { serviceStackName } from '../../../../core/contract/names.ts';
 import { bootstrapBucket } from '../../../../local/bootstrap.ts';
-import { ENGINE } from '../../../../local/local-environment.ts';
-import { Hands } from '../../by-hand.ts';
+import { ENGINE } from '../../../../local/sandbox.ts';
+import { StackAdministrator } from '../../stack-administrator.ts';
 import { functionResources, packTiny } from '../../tiny-service.ts';
-import type { Scene } from './setting.ts';
-import { doomed } from './releases.ts';
+import type { ProbeHarness } from './harness.ts';
+import { failingFunction } from './releases.ts';
 
 const staging = { account: '222222222222', region: ENGINE.region };
 const KEY = 'former';
 const buckets = [bootstrapBucket(staging.account, staging.region), 'aws-sam-cli-managed-default-samclisourcebucket-1'];
 
 /** A stack that was there before, with code in the buckets of the CDK and of SAM: it is gone back to with the code it had. */
-export async function adopted(scene: Scene): Promise<void> {
-  const hands = new Hands(scene.stage.aws, staging.account);
+export async function adoptedStack(harness: ProbeHarness): Promise<void> {
+  const administrator = new StackAdministrator(harness.sandbox.aws, staging.account);
   const stack = serviceStackName('orders', 'staging');
-  await deployAsBefore(scene, hands, stack);
-  const before = await hands.resources(stack);
-  const resources = { Further: functionResources.Function, Doom: doomed(['Function', 'Further']) };
-  await scene.release(packTiny({ service: 'orders', version: '0.0.9', resources }), 'RolledBack');
-  assert.deepEqual(await hands.resources(stack), before);
-  await hands.delete(stack);
+  await deployWithoutEngine(harness, administrator, stack);
+  const before = await administrator.resources(stack);
+  const resources = { Further: functionResources.Function, Doom: failingFunction(['Function', 'Further']) };
+  await harness.release(packTiny({ service: 'orders', version: '0.0.9', resources }), 'RolledBack');
+  assert.deepEqual(await administrator.resources(stack), before);
+  await administrator.delete(stack);
 }
 
-async function deployAsBefore({ stage }: Scene, hands: Hands, stack: string): Promise<void> {
-  const s3 = stage.aws.client(S3Client, staging);
+async function deployWithoutEngine(
+  { sandbox }: ProbeHarness,
+  administrator: StackAdministrator,
+  stack: string,
+): Promise<void> {
+  const s3 = sandbox.aws.client(S3Client, staging);
   const Body = zipSync({ 'index.js': Buffer.from('exports.handler = async () => ({ ok: true });') });
   await s3.send(new CreateBucketCommand({ Bucket: buckets[1] }));
   for (const Bucket of buckets) await s3.send(new PutObjectCommand({ Bucket, Key: KEY, Body }));
@@ -34,6 +38,8 @@ async function deployAsBefore({ stage }: Scene, hands: Hands, stack: string): Pr
     ...functionResources.Function,
     Properties: { ...functionResources.Function.Properties, Timeout: 10, Code: { S3Bucket, S3Key: KEY } },
   }));
-  const status = await hands.create(stack, { Resources: { ...functionResources, Function: first, Further: second } });
+  const status = await administrator.create(stack, {
+    Resources: { ...functionResources, Function: first, Further: second },
+  });
   assert.equal(status, 'CREATE_COMPLETE');
 }

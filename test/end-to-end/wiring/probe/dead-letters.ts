@@ -14,80 +14,80 @@ import {
 } from '@aws-sdk/client-lambda';
 import { ReceiveMessageCommand, SQSClient, type Message } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
-import { ENGINE } from '../../../../local/local-environment.ts';
-import { detailOf, type Scene } from './setting.ts';
+import { ENGINE } from '../../../../local/sandbox.ts';
+import { detailOf, type ProbeHarness } from './harness.ts';
 
 const TARGET = { account: '222222222222', region: 'us-east-1' } as const;
 const TARGET_STACK = 'ReleaseTarget-staging-222222222222-us-east-1';
 
 /** What could not be started when it was received, the reconciler starts. */
-export async function startedLater(scene: Scene): Promise<void> {
-  const { faults } = scene.stage.aws;
+export async function startedByReconciler(harness: ProbeHarness): Promise<void> {
+  const { faults } = harness.sandbox.aws;
   faults.atCall(
     'nothing is started',
     { service: 'states', operation: 'StartExecution', role: 'sluice-receive', times: 1e9 },
     { kind: 'error', code: 'StateMachineDeleting' },
   );
-  await scene.release({ key: 'orders/0.0.5.zip', bytes: Buffer.from('no zip either') }, 'Rejected');
+  await harness.release({ key: 'orders/0.0.5.zip', bytes: Buffer.from('no zip either') }, 'Rejected');
   faults.assertAllHappened();
   faults.clear();
 }
 
 /** What a function fails at for good ends in its dead-letter queue, and somebody is told. */
-export async function failedInvocations(scene: Scene): Promise<void> {
-  const { faults } = scene.stage.aws;
+export async function failedInvocations(harness: ProbeHarness): Promise<void> {
+  const { faults } = harness.sandbox.aws;
   faults.atCall(
     'the ledger is out of order',
     { service: 'dynamodb', role: 'sluice-receive', times: 1e9 },
     { kind: 'error', code: 'ResourceInUseException' },
   );
-  const told = alarmed(scene, /receive/);
-  emitObjectCreated(scene, 'orders/0.0.6.zip', 'gone');
+  const told = alarmNotified(harness, /receive/);
+  emitObjectCreated(harness, 'orders/0.0.6.zip', 'gone');
   await told;
   faults.assertAllHappened();
   faults.clear();
-  const toldOfWake = alarmed(scene, /wake/);
-  emitStackEvent(scene, { 'client-request-token': 7 });
+  const toldOfWake = alarmNotified(harness, /wake/);
+  emitStackEvent(harness, { 'client-request-token': 7 });
   await toldOfWake;
-  const toldOfVerify = alarmed(scene, /verify/);
+  const toldOfVerify = alarmNotified(harness, /verify/);
   const Payload = Buffer.from(JSON.stringify({ task: 'none' }));
-  const lambda = scene.stage.aws.client(LambdaClient, ENGINE);
+  const lambda = harness.sandbox.aws.client(LambdaClient, ENGINE);
   await lambda.send(new InvokeCommand({ FunctionName: 'sluice-verify', InvocationType: 'Event', Payload }));
   await toldOfVerify;
-  await letters(scene, ENGINE, 'ReleaseEngine', { service: 'lambda', senders: 3 });
+  await waitForDeadLetters(harness, ENGINE, 'ReleaseEngine', { service: 'lambda', senders: 3 });
 }
 
 /** An event that cannot be delivered ends in the dead-letter queue of its rule: here somebody took the permissions away. */
-export async function undeliverable(scene: Scene): Promise<void> {
-  await scene.watch.expectingRefusals(async () => {
-    const restore = await Promise.all(['sluice-receive', 'sluice-wake'].map((name) => closeFunction(scene, name)));
-    emitObjectCreated(scene, 'orders/0.0.7.zip', 'gone');
-    emitExecutionEnded(scene);
-    emitStackEvent(scene, {});
-    emitDeploymentEvent(scene);
-    emitAlarmEvent(scene);
-    await letters(scene, ENGINE, 'ReleaseEngine', { service: 'events', senders: 5 });
+export async function undeliverableEvents(harness: ProbeHarness): Promise<void> {
+  await harness.watchdog.expectingRefusals(async () => {
+    const restore = await Promise.all(['sluice-receive', 'sluice-wake'].map((name) => closeFunction(harness, name)));
+    emitObjectCreated(harness, 'orders/0.0.7.zip', 'gone');
+    emitExecutionEnded(harness);
+    emitStackEvent(harness, {});
+    emitDeploymentEvent(harness);
+    emitAlarmEvent(harness);
+    await waitForDeadLetters(harness, ENGINE, 'ReleaseEngine', { service: 'events', senders: 5 });
     for (const again of restore) await again();
-    const reopen = await closeBus(scene);
-    const told = alarmed(scene, /Forwarding/);
-    emitStackEvent(scene, {});
-    emitDeploymentEvent(scene);
-    emitAlarmEvent(scene);
-    await letters(scene, TARGET, TARGET_STACK, { service: 'events', senders: 3 });
+    const reopen = await closeBus(harness);
+    const told = alarmNotified(harness, /Forwarding/);
+    emitStackEvent(harness, {});
+    emitDeploymentEvent(harness);
+    emitAlarmEvent(harness);
+    await waitForDeadLetters(harness, TARGET, TARGET_STACK, { service: 'events', senders: 3 });
     await told;
     await reopen();
   });
 }
 
 /** Releases that end badly raise alarms; the metrics are Step Functions' own. */
-export async function alarms(scene: Scene): Promise<void> {
+export async function alarms(harness: ProbeHarness): Promise<void> {
   for (const [metric, alarm] of [
     ['ExecutionsFailed', /NotClean/],
     ['ExecutionsTimedOut', /TimedOut/],
   ] as const) {
-    const told = alarmed(scene, alarm);
+    const told = alarmNotified(harness, alarm);
     const StateMachineArn = `arn:aws:states:${ENGINE.region}:${ENGINE.account}:stateMachine:sluice-release`;
-    scene.stage.aws.kernel.port.metrics.record({
+    harness.sandbox.aws.kernel.port.metrics.record({
       ...ENGINE,
       namespace: 'AWS/States',
       name: metric,
@@ -100,8 +100,8 @@ export async function alarms(scene: Scene): Promise<void> {
 }
 
 /** Resolves once a topic was told of an alarm of that name. */
-function alarmed(scene: Scene, name: RegExp): Promise<unknown> {
-  return scene.watch.next((one) => {
+function alarmNotified(harness: ProbeHarness, name: RegExp): Promise<unknown> {
+  return harness.watchdog.next((one) => {
     if (one.kind !== 'notification') return undefined;
     const { AlarmName, NewStateValue } = detailOf(JSON.parse(one.message));
     return NewStateValue === 'ALARM' && name.test(String(AlarmName)) ? AlarmName : undefined;
@@ -109,13 +109,13 @@ function alarmed(scene: Scene, name: RegExp): Promise<unknown> {
 }
 
 /** Waits until that many different rules, or functions, have left letters in the queues of a stack. */
-async function letters(
-  scene: Scene,
+async function waitForDeadLetters(
+  harness: ProbeHarness,
   where: typeof ENGINE | typeof TARGET,
   StackName: string,
   wanted: { readonly service: 'events' | 'lambda'; readonly senders: number },
 ): Promise<void> {
-  const { aws } = scene.stage;
+  const { aws } = harness.sandbox;
   const resources = new ListStackResourcesCommand({ StackName });
   const { StackResourceSummaries = [] } = await aws.client(CloudFormationClient, where).send(resources);
   const queues = StackResourceSummaries.filter(({ ResourceType }) => ResourceType === 'AWS::SQS::Queue');
@@ -129,7 +129,7 @@ async function letters(
       for (const message of Messages) seen.add(senderOf(message, wanted.service));
       seen.delete('');
     }
-    await scene.pause();
+    await harness.pause();
   }
 }
 
@@ -149,7 +149,7 @@ const statementSchema = z.object({
 });
 
 /** Takes EventBridge's permissions to invoke a function away; returns what gives them back. */
-async function closeFunction({ stage: { aws } }: Scene, FunctionName: string): Promise<() => Promise<void>> {
+async function closeFunction({ sandbox: { aws } }: ProbeHarness, FunctionName: string): Promise<() => Promise<void>> {
   const lambda = aws.client(LambdaClient, ENGINE);
   const { Policy = '{}' } = await lambda.send(new GetPolicyCommand({ FunctionName }));
   const { Statement } = z.object({ Statement: z.array(statementSchema) }).parse(JSON.parse(Policy));
@@ -167,7 +167,7 @@ async function closeFunction({ stage: { aws } }: Scene, FunctionName: string): P
 }
 
 /** Takes the target's permission to put events on the engine's bus away; returns what gives it back. */
-async function closeBus({ stage: { aws } }: Scene): Promise<() => Promise<void>> {
+async function closeBus({ sandbox: { aws } }: ProbeHarness): Promise<() => Promise<void>> {
   const events = aws.client(EventBridgeClient, ENGINE);
   const { Policy } = await events.send(new DescribeEventBusCommand({ Name: 'sluice' }));
   await events.send(new RemoveBusPermissionCommand({ EventBusName: 'sluice', StatementId: `from-${TARGET.account}` }));
@@ -177,19 +177,19 @@ async function closeBus({ stage: { aws } }: Scene): Promise<() => Promise<void>>
 }
 
 /** S3's event for an object, as the bucket sends it. */
-export function emitObjectCreated({ stage }: Scene, key: string, versionId: string): void {
+export function emitObjectCreated({ sandbox }: ProbeHarness, key: string, versionId: string): void {
   const object = { key, 'version-id': versionId, size: 1, etag: '0'.repeat(32), sequencer: '0' };
-  stage.aws.kernel.port.events.emit({
+  sandbox.aws.kernel.port.events.emit({
     ...ENGINE,
     source: 'aws.s3',
     detailType: 'Object Created',
-    detail: { version: '0', bucket: { name: stage.bucket }, object, reason: 'PutObject' },
+    detail: { version: '0', bucket: { name: sandbox.bucket }, object, reason: 'PutObject' },
   });
 }
 
-function emitExecutionEnded({ stage }: Scene): void {
+function emitExecutionEnded({ sandbox }: ProbeHarness): void {
   const machine = `${ENGINE.region}:${ENGINE.account}:stateMachine:sluice-release`;
-  stage.aws.kernel.port.events.emit({
+  sandbox.aws.kernel.port.events.emit({
     ...ENGINE,
     source: 'aws.states',
     detailType: 'Step Functions Execution Status Change',
@@ -197,9 +197,9 @@ function emitExecutionEnded({ stage }: Scene): void {
   });
 }
 
-function emitStackEvent({ stage }: Scene, more: object): void {
+function emitStackEvent({ sandbox }: ProbeHarness, more: object): void {
   const id = `arn:aws:cloudformation:${TARGET.region}:${TARGET.account}:stack/sluice-orders-staging/0`;
-  stage.aws.kernel.port.events.emit({
+  sandbox.aws.kernel.port.events.emit({
     ...TARGET,
     source: 'aws.cloudformation',
     detailType: 'CloudFormation Stack Status Change',
@@ -207,8 +207,8 @@ function emitStackEvent({ stage }: Scene, more: object): void {
   });
 }
 
-function emitDeploymentEvent({ stage }: Scene): void {
-  stage.aws.kernel.port.events.emit({
+function emitDeploymentEvent({ sandbox }: ProbeHarness): void {
+  sandbox.aws.kernel.port.events.emit({
     ...TARGET,
     source: 'aws.codedeploy',
     detailType: 'CodeDeploy Deployment State-change Notification',
@@ -221,8 +221,8 @@ function emitDeploymentEvent({ stage }: Scene): void {
   });
 }
 
-function emitAlarmEvent({ stage }: Scene): void {
-  stage.aws.kernel.port.events.emit({
+function emitAlarmEvent({ sandbox }: ProbeHarness): void {
+  sandbox.aws.kernel.port.events.emit({
     ...TARGET,
     source: 'aws.cloudwatch',
     detailType: 'CloudWatch Alarm State Change',

@@ -4,53 +4,55 @@ import { CreateEmailIdentityCommand, DeleteEmailIdentityCommand, SESv2Client } f
 import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { oneRelease } from '../../../../cli/follow.ts';
 import type { Observation } from 'local-aws/observation';
-import { ENGINE } from '../../../../local/local-environment.ts';
+import { ENGINE } from '../../../../local/sandbox.ts';
 import { packTiny } from '../../tiny-service.ts';
-import { ANSWER } from '../traffic-resources.ts';
-import { byLink, detailOf, isCall, type Scene } from './setting.ts';
+import { ANSWER } from '../lambda-resources.ts';
+import { byLink, detailOf, isCall, type ProbeHarness } from './harness.ts';
 import { emitObjectCreated } from './dead-letters.ts';
-import { diesOnceChanging, doomed, orders } from './releases.ts';
+import { killAfterExecute, failingFunction, orders } from './releases.ts';
 
 /** An artifact that is deleted under the engine's hands is told apart from one that may not be read. */
-export async function vanished(scene: Scene): Promise<void> {
-  const { aws, bucket } = scene.stage;
+export async function artifactDeleted(harness: ProbeHarness): Promise<void> {
+  const { aws, bucket } = harness.sandbox;
   const s3 = aws.client(S3Client, ENGINE);
   const remove = (Key: string, VersionId: string): Promise<unknown> =>
     s3.send(new DeleteObjectCommand({ Bucket: bucket, Key, VersionId }));
   aws.faults.atEvent('S3 says nothing', { source: 'aws.s3' }, { kind: 'lose' });
-  const lost = await scene.people.team.push('orders/0.0.2.zip', Buffer.from('gone before it is received'));
+  const lost = await harness.clients.team.push('orders/0.0.2.zip', Buffer.from('gone before it is received'));
   await remove(lost.key, lost.versionId);
-  const written = scene.watch.next((one) => (isCall('TransactWriteItems', 'sluice-receive')(one) ? true : undefined));
-  emitObjectCreated(scene, lost.key, lost.versionId);
+  const written = harness.watchdog.next((one) =>
+    isCall('TransactWriteItems', 'sluice-receive')(one) ? true : undefined,
+  );
+  emitObjectCreated(harness, lost.key, lost.versionId);
   // It ends where it is received: nothing is executed.
   await written;
-  const { status, failure } = await oneRelease(scene.people.team, 'orders-0.0.2-a1');
+  const { status, failure } = await oneRelease(harness.clients.team, 'orders-0.0.2-a1');
   assert.deepEqual([status, failure?.error], ['Rejected', 'ArtifactRejected']);
   aws.faults.clear();
-  await goneWhen(scene, '0.0.3', 'sluice-validate', isCall('StartExecution', 'sluice-receive'), remove);
-  await goneWhen(scene, '0.0.4', 'sluice-deploy', isCall('StartExecution', 'sluice-workflow'), remove);
+  await deletedBefore(harness, '0.0.3', 'sluice-validate', isCall('StartExecution', 'sluice-receive'), remove);
+  await deletedBefore(harness, '0.0.4', 'sluice-deploy', isCall('StartExecution', 'sluice-workflow'), remove);
 }
 
 type Remove = (key: string, versionId: string) => Promise<unknown>;
 
 /** Drops an artifact that goes at a moment, before a function looks at it. */
-async function goneWhen(
-  scene: Scene,
+async function deletedBefore(
+  harness: ProbeHarness,
   version: string,
   role: string,
   moment: (one: Observation) => boolean,
   remove: Remove,
 ): Promise<void> {
-  const { faults } = scene.stage.aws;
+  const { faults } = harness.sandbox.aws;
   faults.atCall(
     `${role} looks later`,
     { service: 's3', operation: 'HeadObject', role },
     { kind: 'delay', milliseconds: 1_000 },
   );
   const { key, bytes } = packTiny({ service: 'orders', version });
-  const at = scene.watch.next((one) => (moment(one) ? true : undefined));
-  const end = scene.ended(`orders-${version}-a1`);
-  const { versionId } = await scene.people.team.push(key, bytes);
+  const at = harness.watchdog.next((one) => (moment(one) ? true : undefined));
+  const end = harness.ended(`orders-${version}-a1`);
+  const { versionId } = await harness.clients.team.push(key, bytes);
   await at;
   await remove(key, versionId);
   assert.match((await end).release.failure?.reason ?? '', /no longer the one that was accepted/);
@@ -59,26 +61,26 @@ async function goneWhen(
 }
 
 /** Of two releases that wait for a third, the newer goes ahead: the older is told. Then people decline, asked by the domain. */
-export async function superseded(scene: Scene): Promise<void> {
-  const { aws } = scene.stage;
+export async function superseded(harness: ProbeHarness): Promise<void> {
+  const { aws } = harness.sandbox;
   const ses = aws.client(SESv2Client, ENGINE);
   await ses.send(new DeleteEmailIdentityCommand({ EmailIdentity: 'sluice@example.com' }));
   await ses.send(new CreateEmailIdentityCommand({ EmailIdentity: 'example.com' }));
-  scene.decide(byLink('decline'));
+  harness.decide(byLink('decline'));
   aws.faults.atCall(
     'the first release takes its time',
     { service: 'cloudformation', operation: 'ExecuteChangeSet', role: 'sluice-target-deploy-us-east-1' },
     { kind: 'delay', milliseconds: 5_000 },
   );
-  const first = scene.release(orders('1.5.0', 2), 'Declined');
-  await scene.watch.next((one) => (isCall('AssumeRole', 'sluice-deploy')(one) ? true : undefined));
-  const older = scene.release(orders('1.5.1', 2), 'Superseded');
-  await scene.watch.next((one) => (waits(one, 'orders-1.5.1-a1') ? true : undefined));
-  const newer = scene.release(orders('1.5.2', 2, { manifest: { alarms: ['LostAlarm', 'AnyAlarm'] } }), 'Declined');
+  const first = harness.release(orders('1.5.0', 2), 'Declined');
+  await harness.watchdog.next((one) => (isCall('AssumeRole', 'sluice-deploy')(one) ? true : undefined));
+  const older = harness.release(orders('1.5.1', 2), 'Superseded');
+  await harness.watchdog.next((one) => (waits(one, 'orders-1.5.1-a1') ? true : undefined));
+  const newer = harness.release(orders('1.5.2', 2, { manifest: { alarms: ['LostAlarm', 'AnyAlarm'] } }), 'Declined');
   await Promise.all([first, older, newer]);
   aws.faults.assertAllHappened();
   aws.faults.clear();
-  scene.decide(byLink('approve'));
+  harness.decide(byLink('approve'));
 }
 
 /** The row of a release that waits for a turn was written. */
@@ -89,8 +91,8 @@ function waits(one: Observation, release: string): boolean {
 }
 
 /** CloudFormation cannot even undo its change: it is asked to go on with it. */
-export async function stuckRollback(scene: Scene): Promise<void> {
-  const { faults } = scene.stage.aws;
+export async function stuckRollback(harness: ProbeHarness): Promise<void> {
+  const { faults } = harness.sandbox.aws;
   const setsTimeout = (input: unknown): boolean => 'VisibilityTimeout' in detailOf(detailOf(input)['Attributes']);
   faults.atCall(
     'the queue cannot be put back',
@@ -103,21 +105,21 @@ export async function stuckRollback(scene: Scene): Promise<void> {
     },
     { kind: 'error', code: 'InternalError', status: 500 },
   );
-  diesOnceChanging(scene);
-  await scene.release(orders('1.6.0', 1, { resources: { Doom: doomed(['Queue']) } }), 'RolledBack');
+  killAfterExecute(harness);
+  await harness.release(orders('1.6.0', 1, { resources: { Doom: failingFunction(['Queue']) } }), 'RolledBack');
   faults.assertAllHappened();
   faults.clear();
 }
 
 /** Users meet what nobody saw before: the old version gets their traffic back. */
-export async function badForUsers(scene: Scene): Promise<void> {
+export async function badForUsers(harness: ProbeHarness): Promise<void> {
   const answer = `context.invokedFunctionArn.endsWith(':live') ? { ok: false } : ${ANSWER}`;
-  await scene.release(orders('1.7.0', 2, { answer }), 'RolledBack');
+  await harness.release(orders('1.7.0', 2, { answer }), 'RolledBack');
 }
 
 /** A rollback that does not end well: somebody is paged, and told by mail – by the reconciler, where the workflow could not. */
-export async function unclean(scene: Scene): Promise<void> {
-  const { aws } = scene.stage;
+export async function failedRollback(harness: ProbeHarness): Promise<void> {
+  const { aws } = harness.sandbox;
   const { faults } = aws;
   const ses = aws.client(SESv2Client, ENGINE);
   await ses.send(new DeleteEmailIdentityCommand({ EmailIdentity: 'example.com' }));
@@ -133,9 +135,9 @@ export async function unclean(scene: Scene): Promise<void> {
     { service: 'ses', operation: 'SendEmail', role: 'sluice-gate', nth: 2, times: 1e9 },
     { kind: 'error', code: 'MessageRejected' },
   );
-  const mailed = scene.watch.next((one) => (isCall('SendEmail', 'sluice-wake')(one) ? true : undefined));
+  const mailed = harness.watchdog.next((one) => (isCall('SendEmail', 'sluice-wake')(one) ? true : undefined));
   const answer = `context.invokedFunctionArn.includes(':333333333333:') ? { ok: false } : ${ANSWER}`;
-  await scene.release(orders('1.9.3', 2, { answer }), 'Failed');
+  await harness.release(orders('1.9.3', 2, { answer }), 'Failed');
   await mailed;
   faults.assertAllHappened();
   faults.clear();
@@ -147,8 +149,8 @@ export async function unclean(scene: Scene): Promise<void> {
  * An alarm is on already when traffic would move, and the deploying function dies again and again: when it is back, it
  * finds by itself that its deployment was refused.
  */
-export async function alreadyRinging(scene: Scene): Promise<void> {
-  const { faults } = scene.stage.aws;
+export async function alarmAlreadyFiring(harness: ProbeHarness): Promise<void> {
+  const { faults } = harness.sandbox.aws;
   const role = 'sluice-target-deploy-us-east-1';
   const dies = (operation: string, when: 'before' | 'after', times: number): void =>
     faults.atCall(
@@ -160,41 +162,41 @@ export async function alreadyRinging(scene: Scene): Promise<void> {
   dies('GetDeployment', 'before', 4);
   const Ring = { Type: 'AWS::CloudWatch::CompositeAlarm', Properties: { AlarmRule: 'TRUE' } };
   const ringing = orders('1.7.1', 1, { resources: { Ring }, manifest: { alarms: ['Ring'] } });
-  await scene.release(ringing, 'RolledBack');
+  await harness.release(ringing, 'RolledBack');
   faults.assertAllHappened();
   faults.clear();
 }
 
 /** One alias is refused by its hook while the canary of another runs: that is stopped. */
-export async function brokenHook(scene: Scene): Promise<void> {
+export async function brokenHook(harness: ProbeHarness): Promise<void> {
   const status = `context.invokedFunctionArn.includes(':333333333333:') ? 'Failed' : 'Succeeded'`;
   const answer = ANSWER.replace("'Succeeded'", status);
-  await scene.release(orders('1.8.0', 1, { answer }), 'RolledBack');
+  await harness.release(orders('1.8.0', 1, { answer }), 'RolledBack');
 }
 
 /** Somebody stops the execution while people are asked: the release is over, and nothing was touched. */
-export async function stopped(scene: Scene): Promise<void> {
-  scene.decide(async (asked) => {
-    await stop(scene, asked.release);
-    asked.decidedElsewhere();
+export async function stoppedDuringApproval(harness: ProbeHarness): Promise<void> {
+  harness.decide(async (request) => {
+    await stop(harness, request.release);
+    request.decidedElsewhere();
   });
-  await scene.release(orders('1.9.0', 2), 'Cancelled');
-  scene.decide(byLink('approve'));
+  await harness.release(orders('1.9.0', 2), 'Cancelled');
+  harness.decide(byLink('approve'));
 }
 
 /** Somebody stops the execution while a target is changed: its child is stopped with it, and what it did is undone. */
-export async function stoppedInFlight(scene: Scene): Promise<void> {
-  const changing = scene.watch.next((one) =>
+export async function stoppedDuringDeployment(harness: ProbeHarness): Promise<void> {
+  const changing = harness.watchdog.next((one) =>
     isCall('ExecuteChangeSet', 'sluice-target-deploy-us-east-1')(one) ? true : undefined,
   );
-  const end = scene.release(orders('1.9.1', 1), 'RolledBack');
+  const end = harness.release(orders('1.9.1', 1), 'RolledBack');
   await changing;
-  await stop(scene, 'orders-1.9.1-a1');
+  await stop(harness, 'orders-1.9.1-a1');
   await end;
 }
 
-async function stop({ stage }: Scene, release: string): Promise<void> {
+async function stop({ sandbox }: ProbeHarness, release: string): Promise<void> {
   const { account, region } = ENGINE;
   const executionArn = `arn:aws:states:${region}:${account}:execution:sluice-release:${release}`;
-  await stage.aws.client(SFNClient, ENGINE).send(new StopExecutionCommand({ executionArn }));
+  await sandbox.aws.client(SFNClient, ENGINE).send(new StopExecutionCommand({ executionArn }));
 }

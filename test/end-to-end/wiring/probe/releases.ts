@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import * as z from 'zod';
 import { liveList, releaseList } from '../../../../core/contract/api/documents.ts';
 import { packTiny, type TinyRelease } from '../../tiny-service.ts';
-import { everyKind } from '../everything.ts';
-import type { Round } from '../shapes.ts';
-import { ANSWER } from '../traffic-resources.ts';
-import { byLink, detailOf, type Scene } from './setting.ts';
+import { everyResourceKind } from '../every-resource.ts';
+import type { Revision } from '../template-builders.ts';
+import { ANSWER } from '../lambda-resources.ts';
+import { byLink, detailOf, type ProbeHarness } from './harness.ts';
 
 const checks = {
   smoke: [
@@ -15,13 +15,17 @@ const checks = {
 };
 
 /** A version of the service with resources of every kind. */
-export function orders(version: string, round: Round, more: Partial<TinyRelease> = {}): ReturnType<typeof packTiny> {
+export function orders(
+  version: string,
+  revision: Revision,
+  more: Partial<TinyRelease> = {},
+): ReturnType<typeof packTiny> {
   return packTiny({
     service: 'orders',
     version,
     answer: ANSWER,
     ...more,
-    resources: { ...everyKind(round), ...more.resources },
+    resources: { ...everyResourceKind(revision), ...more.resources },
     parameters: { QueueName: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/orders/queue' } },
     outputs: { ApiUrl: { Value: { 'Fn::GetAtt': ['Api', 'ApiEndpoint'] } } },
     manifest: {
@@ -35,8 +39,8 @@ export function orders(version: string, round: Round, more: Partial<TinyRelease>
 }
 
 /** What is no artifact at all is rejected, and in the ledger. */
-export async function rejected(scene: Scene): Promise<void> {
-  const { transitions } = await scene.release({ key: 'orders/0.0.1.zip', bytes: Buffer.from('no zip') }, 'Rejected');
+export async function rejected(harness: ProbeHarness): Promise<void> {
+  const { transitions } = await harness.release({ key: 'orders/0.0.1.zip', bytes: Buffer.from('no zip') }, 'Rejected');
   assert.deepEqual(
     transitions.map(({ type }) => type),
     ['received', 'rejected', 'ended'],
@@ -44,13 +48,13 @@ export async function rejected(scene: Scene): Promise<void> {
 }
 
 /** The first version ever cannot be made in staging: what was made of it goes again, the stack too. */
-export async function firstFails(scene: Scene): Promise<void> {
-  const resources = { Doom: doomed(Object.keys(everyKind(1))) };
-  await scene.release(orders('0.1.0', 1, { resources }), 'RolledBack');
+export async function firstFails(harness: ProbeHarness): Promise<void> {
+  const resources = { Doom: failingFunction(Object.keys(everyResourceKind(1))) };
+  await harness.release(orders('0.1.0', 1, { resources }), 'RolledBack');
 }
 
 /** A function with a timeout that Lambda refuses, made after everything else. */
-export function doomed(after: readonly string[]): object {
+export function failingFunction(after: readonly string[]): object {
   return {
     Type: 'AWS::Lambda::Function',
     DependsOn: after,
@@ -65,23 +69,23 @@ export function doomed(after: readonly string[]): object {
 }
 
 /** Version 1 goes live everywhere, woken by events alone: the reconciler is kept from running. */
-export async function firstVersion(scene: Scene): Promise<void> {
-  const { faults } = scene.stage.aws;
-  restReconciler(scene);
-  diesOnceChanging(scene);
-  await scene.release(orders('1.0.0', 1), 'Succeeded');
-  await afterwards(scene);
+export async function firstVersion(harness: ProbeHarness): Promise<void> {
+  const { faults } = harness.sandbox.aws;
+  suspendReconciler(harness);
+  killAfterExecute(harness);
+  await harness.release(orders('1.0.0', 1), 'Succeeded');
+  await expectReleaseListed(harness);
   faults.assertAllHappened();
   faults.clear();
 }
 
 /** The reconciler does not run, until the faults are cleared. */
-export function restReconciler({ stage }: Scene): void {
+export function suspendReconciler({ sandbox }: ProbeHarness): void {
   const reconciles = (input: unknown): boolean => {
     const { Payload } = detailOf(input);
     return Payload instanceof Uint8Array && Buffer.from(Payload).includes('reconcile');
   };
-  stage.aws.faults.atCall(
+  sandbox.aws.faults.atCall(
     'the reconciler does not run',
     { service: 'lambda', operation: 'Invoke', input: reconciles, times: 1e9 },
     { kind: 'error', code: 'ServiceException', status: 500 },
@@ -92,8 +96,8 @@ export function restReconciler({ stage }: Scene): void {
  * The deploying function dies after it has begun to change a stack: its second try registers a wait for what has ended
  * already, and finds that out by itself.
  */
-export function diesOnceChanging({ stage }: Scene): void {
-  stage.aws.faults.atCall(
+export function killAfterExecute({ sandbox }: ProbeHarness): void {
+  sandbox.aws.faults.atCall(
     'the deploying function dies',
     { service: 'cloudformation', operation: 'ExecuteChangeSet', role: 'sluice-target-deploy-us-east-1' },
     { kind: 'kill', when: 'after' },
@@ -101,8 +105,8 @@ export function diesOnceChanging({ stage }: Scene): void {
 }
 
 /** Version 2 follows by canary, let through by an IAM principal, although an event of each kind is lost. */
-export async function secondVersion(scene: Scene): Promise<void> {
-  const { faults } = scene.stage.aws;
+export async function secondVersion(harness: ProbeHarness): Promise<void> {
+  const { faults } = harness.sandbox.aws;
   faults.atEvent(
     'a stack event is lost',
     { source: 'aws.cloudformation', detail: (detail) => JSON.stringify(detail).includes('"UPDATE_COMPLETE"') },
@@ -113,36 +117,36 @@ export async function secondVersion(scene: Scene): Promise<void> {
     { source: 'aws.codedeploy', detail: (detail) => detailOf(detail)['state'] === 'SUCCESS' },
     { kind: 'lose' },
   );
-  scene.decide(async (asked) => {
-    const path = `/v1/releases/${asked.release}/approvals/production`;
-    await scene.people.approver.call(z.unknown(), 'POST', path, { decision: 'approve', reason: 'By IAM' });
-    asked.decidedElsewhere();
+  harness.decide(async (request) => {
+    const path = `/v1/releases/${request.release}/approvals/production`;
+    await harness.clients.approver.call(z.unknown(), 'POST', path, { decision: 'approve', reason: 'By IAM' });
+    request.decidedElsewhere();
   });
-  await scene.release(orders('1.1.0', 2), 'Succeeded');
-  scene.decide(byLink('approve'));
+  await harness.release(orders('1.1.0', 2), 'Succeeded');
+  harness.decide(byLink('approve'));
   faults.assertAllHappened();
   faults.clear();
 }
 
 /** Somebody says no. */
-export async function declined(scene: Scene): Promise<void> {
-  scene.decide(byLink('decline'));
-  await scene.release(orders('1.2.0', 1), 'Declined');
-  scene.decide(byLink('approve'));
+export async function declined(harness: ProbeHarness): Promise<void> {
+  harness.decide(byLink('decline'));
+  await harness.release(orders('1.2.0', 1), 'Declined');
+  harness.decide(byLink('approve'));
 }
 
 /** A change that CloudFormation undoes, in an update. */
-export async function brokenChange(scene: Scene): Promise<void> {
-  await scene.release(orders('1.3.0', 2, { resources: { Doom: doomed(['Flow', 'Group']) } }), 'RolledBack');
+export async function brokenChange(harness: ProbeHarness): Promise<void> {
+  await harness.release(orders('1.3.0', 2, { resources: { Doom: failingFunction(['Flow', 'Group']) } }), 'RolledBack');
 }
 
 /** A new version that does not do what it should, before anybody was moved to it. */
-export async function brokenCode(scene: Scene): Promise<void> {
-  await scene.release(orders('1.4.0', 2, { answer: '{ ok: false }' }), 'RolledBack');
+export async function brokenCode(harness: ProbeHarness): Promise<void> {
+  await harness.release(orders('1.4.0', 2, { answer: '{ ok: false }' }), 'RolledBack');
 }
 
 /** Whoever reads the ledger now finds the release, however they ask. */
-async function afterwards({ people: { team } }: Scene): Promise<void> {
+async function expectReleaseListed({ clients: { team } }: ProbeHarness): Promise<void> {
   for (const query of ['', '?service=orders', '?status=Succeeded', '?environment=production&service=orders']) {
     const { releases } = await team.call(releaseList, 'GET', `/v1/releases${query}`);
     assert.ok(

@@ -4,28 +4,28 @@ import * as z from 'zod';
 import { liveList, releaseList, sessionDocument } from '../../../../core/contract/api/documents.ts';
 import { CommandError } from '../../../../cli/exit-codes.ts';
 import type { Engine } from '../../../../cli/engine.ts';
-import { ENGINE } from '../../../../local/local-environment.ts';
-import { detailOf, type Scene } from './setting.ts';
+import { ENGINE } from '../../../../local/sandbox.ts';
+import { detailOf, type ProbeHarness } from './harness.ts';
 
 /** Every route answers, from its own function, to whom it should: nothing was released yet. */
-export async function doors(scene: Scene): Promise<void> {
-  const { team, approver } = scene.people;
+export async function routes(harness: ProbeHarness): Promise<void> {
+  const { team, approver } = harness.clients;
   assert.deepEqual((await team.call(releaseList, 'GET', '/v1/releases')).releases, []);
   assert.deepEqual((await team.call(releaseList, 'GET', '/v1/releases?service=orders')).releases, []);
   assert.deepEqual((await team.call(liveList, 'GET', '/v1/live')).live, []);
   await refusedByEngine(team, 'GET', '/v1/releases/orders-9.9.9-a1');
   await refusedByEngine(team, 'GET', '/v1/releases/orders-9.9.9-a1/transitions');
   await refusedByEngine(approver, 'POST', '/v1/releases/orders-9.9.9-a1/approvals/production');
-  await refusedByEngine(team, 'GET', '/v1/environments/orders/moon');
+  await refusedByEngine(team, 'GET', '/v1/environments/orders/unknown');
   for (const intervention of ['clearance', 'hold', 'hold/release'])
-    await refusedByEngine(approver, 'POST', `/v1/environments/orders/moon/${intervention}`);
-  await approvalPages(scene);
-  await sessionPages(scene);
-  await accessLog(scene);
+    await refusedByEngine(approver, 'POST', `/v1/environments/orders/unknown/${intervention}`);
+  await approvalPages(harness);
+  await sessionPages(harness);
+  await accessLog(harness);
 }
 
 /** The API's log says who asked for what. */
-async function accessLog({ stage: { aws } }: Scene): Promise<void> {
+async function accessLog({ sandbox: { aws } }: ProbeHarness): Promise<void> {
   await aws.clock.idle();
   const { events = [] } = await aws
     .client(CloudWatchLogsClient, ENGINE)
@@ -48,13 +48,13 @@ async function refusedByEngine(engine: Engine, method: 'GET' | 'POST', path: str
   );
 }
 
-async function approvalPages({ apiUrl }: Scene): Promise<void> {
+async function approvalPages({ apiUrl }: ProbeHarness): Promise<void> {
   const link = `${apiUrl}/approvals/${'0'.repeat(32)}?r=orders-9.9.9-a1`;
   await page(link, {}, [400, 403, 404]);
   await page(link, { method: 'POST', body: new URLSearchParams({ decision: 'approve' }) }, [400, 403, 404]);
 }
 
-async function sessionPages({ people, apiUrl }: Scene): Promise<void> {
+async function sessionPages({ clients: people, apiUrl }: ProbeHarness): Promise<void> {
   await page(apiUrl, {}, [401]);
   const { url } = await people.team.call(sessionDocument, 'POST', '/v1/sessions');
   await page(url, {}, [200]);
@@ -63,7 +63,7 @@ async function sessionPages({ people, apiUrl }: Scene): Promise<void> {
   const cookie = (opened.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
   await page(`${apiUrl}/`, { headers: { cookie } }, [200]);
   await page(`${apiUrl}/releases/orders-9.9.9-a1`, { headers: { cookie } }, [404]);
-  await page(`${apiUrl}/environments/orders/moon`, { headers: { cookie } }, [404]);
+  await page(`${apiUrl}/environments/orders/unknown`, { headers: { cookie } }, [404]);
 }
 
 /** A page that a function made: API Gateway itself answers in JSON. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { ANSWER } from '../traffic-resources.ts';
-import { isCall, type Scene } from './setting.ts';
-import { orders, restReconciler } from './releases.ts';
+import { ANSWER } from '../lambda-resources.ts';
+import { isCall, type ProbeHarness } from './harness.ts';
+import { orders, suspendReconciler } from './releases.ts';
 
 const MINUTE = 60_000;
 
@@ -14,8 +14,8 @@ function bad(version: string, phase: { readonly seconds: number; readonly perSec
 }
 
 /** Only synthetic traffic beside the shift meets what is bad, on users' way: it stops the shift. */
-export async function badForSyntheticTraffic(scene: Scene): Promise<void> {
-  const { transitions } = await scene.release(bad('1.7.2', { seconds: 10, perSecond: 20 }), 'RolledBack');
+export async function badForSyntheticTraffic(harness: ProbeHarness): Promise<void> {
+  const { transitions } = await harness.release(bad('1.7.2', { seconds: 10, perSecond: 20 }), 'RolledBack');
   assert.match(transitions.find(({ type }) => type === 'checkFailed')?.reason ?? '', /during the shift failed/);
 }
 
@@ -23,15 +23,15 @@ export async function badForSyntheticTraffic(scene: Scene): Promise<void> {
  * A slice that was ordered late sees what is bad when the shift is over. Whoever heard of its end wrote that down, and could
  * not tell the workflow: the slice's function tells it.
  */
-export async function lateSlice(scene: Scene): Promise<void> {
-  const { clock, faults } = scene.stage.aws;
-  restReconciler(scene);
+export async function lateSlice(harness: ProbeHarness): Promise<void> {
+  const { clock, faults } = harness.sandbox.aws;
+  suspendReconciler(harness);
   const begins = isCall('CreateDeployment', 'sluice-target-deploy-us-east-1');
-  const shifting = scene.watch.next((one) =>
+  const shifting = harness.watchdog.next((one) =>
     begins(one) && 'caller' in one && one.caller.account === '333333333333' ? true : undefined,
   );
   const tells = isCall('SendTaskSuccess', 'sluice-verify');
-  const end = scene.release(bad('1.7.3', { seconds: 90, perSecond: 2 }), 'RolledBack');
+  const end = harness.release(bad('1.7.3', { seconds: 90, perSecond: 2 }), 'RolledBack');
   await shifting;
   // Of six minutes: a slice that the reconciler's next look orders begins before they are over, and ends after.
   await clock.sleep(4.75 * MINUTE, 'the reconciler rests');
@@ -42,7 +42,7 @@ export async function lateSlice(scene: Scene): Promise<void> {
     { service: 'states', operation: 'SendTaskSuccess', role: 'sluice-wake', times: 1e9 },
     { kind: 'error', code: 'InternalServerError', status: 500 },
   );
-  await scene.watch.next((one) => (tells(one) ? true : undefined));
+  await harness.watchdog.next((one) => (tells(one) ? true : undefined));
   faults.assertAllHappened();
   faults.clear();
   await end;

@@ -1,0 +1,101 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
+import * as z from 'zod';
+import { Engine } from '../cli/engine.ts';
+import { releaseBucketName } from '../core/contract/names.ts';
+import { startLocalAws, type LocalAws } from 'local-aws';
+import type { Pace } from 'local-aws/clock';
+import { deployAll, synthesize } from './deploy.ts';
+
+/** The sample's tooling account, from `cdk.json`. */
+export const ENGINE = { account: '111111111111', region: 'us-east-1' } as const;
+
+/** A local AWS in which the engine and its targets are deployed and nothing has been released yet. */
+export interface Sandbox {
+  readonly aws: LocalAws;
+  readonly engine: Engine;
+  /** The engine's account. */
+  readonly account: string;
+  /** The release bucket. */
+  readonly bucket: string;
+  /** Environment variables with which the AWS CLI and `sluice` use this AWS. */
+  readonly environment: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the local AWS and deploys the real synthesized stacks into it. `synthesized` names a folder that `cdk synth` filled;
+ * without it the app is synthesized first.
+ */
+export async function startSandbox(options: {
+  readonly pace: Pace;
+  readonly port?: number;
+  readonly synthesized?: string;
+  /** The policy to synthesize with, by its path in the repository; that of `cdk.json` when left out. */
+  readonly policy?: string;
+  readonly log?: (line: string) => void;
+  /** Called with the local AWS before anything is deployed into it. */
+  readonly onAwsStarted?: (aws: LocalAws) => void;
+  /** Chooses the version that serves a request to an alias with weights. */
+  readonly random?: () => number;
+  /** Engine milliseconds for each real one while anything is busy; 1 when left out. */
+  readonly busyRate?: number;
+  /** The time at the start, milliseconds since the epoch; this machine's when left out. */
+  readonly startsAt?: number;
+}): Promise<Sandbox> {
+  const log = options.log ?? (() => undefined);
+  const temporary = mkdtempSync(join(tmpdir(), 'sluice-'));
+  // Time jumps while the stacks are deployed: no release is to be seen yet.
+  const { port, random, busyRate, startsAt: begin } = options;
+  const aws = await startLocalAws({
+    pace: 'max',
+    ...(port === undefined ? {} : { port }),
+    ...(random === undefined ? {} : { random }),
+    ...(busyRate === undefined ? {} : { busyRate }),
+    ...(begin === undefined ? {} : { begin }),
+  });
+  options.onAwsStarted?.(aws);
+  try {
+    const context = options.policy === undefined ? {} : { 'sluice:policy': options.policy };
+    const stacks = await synthesize(temporary, options.synthesized, context);
+    log(`synthesized ${stacks.length} stacks`);
+    await deployAll(aws, stacks, log);
+    await verifySenderAddress(aws);
+  } catch (error) {
+    await aws.close();
+    throw error;
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+  aws.clock.setPace(options.pace);
+  const { accessKeyId, secretAccessKey } = aws.administrator(ENGINE.account);
+  const engine = await Engine.find({
+    endpoint: aws.endpoint,
+    region: ENGINE.region,
+    credentials: { accessKeyId, secretAccessKey },
+  });
+  return {
+    aws,
+    engine,
+    account: ENGINE.account,
+    bucket: releaseBucketName(ENGINE.account, ENGINE.region),
+    environment: {
+      AWS_ENDPOINT_URL: aws.endpoint,
+      AWS_REGION: ENGINE.region,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    },
+    close: () => aws.close(),
+  };
+}
+
+/** Verifies the sender address of the engine's e-mails in SES, which is a manual step on AWS (docs/deploying.md). */
+async function verifySenderAddress(aws: LocalAws): Promise<void> {
+  const { context } = z
+    .object({ context: z.object({ 'sluice:sender': z.email() }) })
+    .parse(JSON.parse(readFileSync(new URL('../cdk.json', import.meta.url), 'utf8')));
+  const ses = aws.client(SESv2Client, ENGINE);
+  await ses.send(new CreateEmailIdentityCommand({ EmailIdentity: context['sluice:sender'] }));
+}

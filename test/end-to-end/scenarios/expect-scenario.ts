@@ -1,0 +1,42 @@
+import { expect, inject } from 'vitest';
+import { verifyChain } from '../../../core/release/chain.ts';
+import { releaseEventSchema } from '../../../core/release/events.ts';
+import type { Pace } from 'local-aws/clock';
+import { runScenario, type ScenarioReport } from '../../../local/run-scenario.ts';
+import { findScenario } from '../../../local/scenarios/all.ts';
+import { silentListener } from '../listener.ts';
+import { RuleChecker } from '../rules/rule-checker.ts';
+
+/**
+ * Runs a scenario as `npm start` does, and expects that nothing deviates from it, that every rule of the ledger holds, and that
+ * the history of each release is whole. @returns the report, for further expectations
+ */
+export async function expectScenarioPasses(name: string, pace: Pace): Promise<ScenarioReport> {
+  const scenario = findScenario(name);
+  let rules: RuleChecker | undefined;
+  const { sandbox, report, deviations } = await runScenario({
+    scenario,
+    pace,
+    synthesized:
+      scenario.policy === undefined ? inject('synthesized') : (inject('synthesizedBy')[scenario.policy] ?? ''),
+    listener: silentListener,
+    onSandboxStarted: ({ aws }) => void (rules = new RuleChecker(aws)),
+    log: () => undefined,
+  });
+  const broken = await rules?.brokenRules();
+  await sandbox.close();
+  expect(broken).toEqual([]);
+  expect(deviations).toEqual([]);
+  expectWholeHistory(report);
+  return report;
+}
+
+/** Expects numbered, hashed transitions and exactly one end of every release. */
+function expectWholeHistory(report: ScenarioReport): void {
+  for (const { transitions } of report.releases) {
+    expect(transitions.map(({ sequence }) => sequence)).toEqual(transitions.map((_, index) => index + 1));
+    expect(verifyChain(transitions.map((one) => releaseEventSchema.parse(one)))).toBeUndefined();
+    expect(transitions.filter(({ type }) => type === 'ended')).toHaveLength(1);
+    expect(transitions.at(-1)?.type).toBe('ended');
+  }
+}

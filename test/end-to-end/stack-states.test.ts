@@ -1,0 +1,271 @@
+import { CreateChangeSetCommand } from '@aws-sdk/client-cloudformation';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { TransitionDocument } from '../../core/contract/api/documents.ts';
+import { allTransitions } from '../../cli/follow.ts';
+import { serviceStackName } from '../../core/contract/names.ts';
+import { formatReleaseId } from '../../core/values/release-id.ts';
+import { onApprovalRequest } from '../../local/approval-requests.ts';
+import { TransitionRecorder } from '../../local/transition-recorder.ts';
+import { startSandbox, type Sandbox } from '../../local/sandbox.ts';
+import { StackAdministrator } from './stack-administrator.ts';
+import { brokenRules } from './ledger-rules.ts';
+import { packTiny, type TinyRelease } from './tiny-service.ts';
+
+// CloudFormation's traps, each with a service of its own, all at once in one sandbox: how the release ends, and what the ledger
+// says of it.
+
+const production = '333333333333';
+
+let sandbox: Sandbox;
+let recorder: TransitionRecorder;
+let administrator: StackAdministrator;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  recorder = new TransitionRecorder(sandbox.aws);
+  administrator = new StackAdministrator(sandbox.aws, production);
+  onApprovalRequest(sandbox.aws, (request) => void request.decide('approve', 'Looks good'));
+});
+afterAll(() => sandbox.close());
+
+/** A release that has ended, by its transitions. */
+interface ReleaseEnd {
+  readonly end: string;
+  readonly transitions: readonly TransitionDocument[];
+  /** Why it failed. */
+  readonly reason: string;
+  /** Types of its transitions. */
+  readonly types: readonly string[];
+}
+
+async function drop(release: TinyRelease): Promise<string> {
+  const { key, bytes } = packTiny(release);
+  await sandbox.engine.push(key, bytes);
+  return formatReleaseId({ ...release, attempt: 1 });
+}
+
+async function ended(id: string): Promise<ReleaseEnd> {
+  await recorder.waitFor(id, 'ended');
+  const transitions = await allTransitions(sandbox.engine, id);
+  return {
+    transitions,
+    end: transitions.at(-1)?.to ?? '',
+    reason: transitions.find(({ type }) => type === 'failed')?.reason ?? '',
+    types: transitions.map(({ type }) => type),
+  };
+}
+
+async function releaseAndWait(release: TinyRelease): Promise<ReleaseEnd> {
+  return ended(await drop(release));
+}
+
+const said = ({ transitions }: ReleaseEnd, type: string): string | undefined =>
+  transitions.find((one) => one.type === type)?.reason;
+
+const parameterNamed = (value: string) => ({
+  Type: 'AWS::SSM::Parameter',
+  Properties: { Type: 'String', Value: value },
+});
+const impossible = { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value: '', Name: '/aws/not-allowed' } };
+/** True for who comes by the alias. */
+const throughAlias = 'context.invokedFunctionArn.endsWith(":live")';
+const smoke = { manifest: { checks: { smoke: [{ invoke: 'Function', expect: { json: { ok: true } } }] } } };
+const table = (key: string) => ({
+  Type: 'AWS::DynamoDB::Table',
+  Properties: {
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [{ AttributeName: key, AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: key, KeyType: 'HASH' }],
+  },
+});
+
+describe.concurrent('a release meets', () => {
+  it('a stack in which nothing would change', async ({ expect: expects }) => {
+    await releaseAndWait({ service: 'same', version: '1.0.0' });
+    const again = await releaseAndWait({ service: 'same', version: '1.0.1', codeOf: '1.0.0' });
+    expects(again.end).toBe('Succeeded');
+    expects(said(again, 'changed')).toBe('Nothing in the stack differs.');
+    expects(said(again, 'shifted')).toBe('No alias has to move.');
+  });
+
+  it('a stack of which there is only somebody’s change set under review', async ({ expect: expects }) => {
+    const StackName = serviceStackName('reviewed', 'open');
+    const TemplateBody = JSON.stringify({ Resources: { Setting: parameterNamed('a') } });
+    await administrator.cloudFormation.send(
+      new CreateChangeSetCommand({ StackName, ChangeSetName: 'mine', ChangeSetType: 'CREATE', TemplateBody }),
+    );
+    expects(await administrator.status(StackName)).toBe('REVIEW_IN_PROGRESS');
+    expects((await releaseAndWait({ service: 'reviewed', version: '1.0.0' })).end).toBe('Succeeded');
+  });
+
+  it('what a failed creation left', async ({ expect: expects }) => {
+    const StackName = serviceStackName('husk', 'open');
+    expects(await administrator.create(StackName, { Resources: { Impossible: impossible } })).toBe('ROLLBACK_COMPLETE');
+    expects((await releaseAndWait({ service: 'husk', version: '1.0.0' })).end).toBe('Succeeded');
+    expects(await administrator.status(StackName)).toBe('CREATE_COMPLETE');
+  });
+
+  it('a half-made stack that somebody kept: refused, and left as it is', async ({ expect: expects }) => {
+    const StackName = serviceStackName('half', 'open');
+    const template = {
+      Resources: { Setting: parameterNamed('a'), Impossible: { ...impossible, DependsOn: 'Setting' } },
+    };
+    expects(await administrator.create(StackName, template, { OnFailure: 'DO_NOTHING' })).toBe('CREATE_FAILED');
+    const refused = await releaseAndWait({ service: 'half', version: '1.0.0' });
+    expects(refused.end).toBe('RolledBack');
+    expects(refused.reason).toMatch(/CREATE_FAILED.*Impossible \(AWS::SSM::Parameter\): .+333333333333.*us-east-1/);
+    expects(await administrator.status(StackName)).toBe('CREATE_FAILED');
+  });
+
+  it('a stack whose rollback failed: refused, with the first failing resource’s own reason', async ({
+    expect: expects,
+  }) => {
+    const StackName = serviceStackName('stuck', 'open');
+    const Name = '/sluice/stuck';
+    const setting = (Value: string) => ({ Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Name, Value } });
+    await administrator.create(StackName, { Resources: { Setting: setting('a') } });
+    sandbox.aws.faults.atCall(
+      'the rollback of a parameter is denied',
+      { operation: 'PutParameter', input: (input) => JSON.stringify(input).includes(`"${Name}"`), nth: 2 },
+      { kind: 'error', code: 'AccessDeniedException', message: 'Frozen by the security team' },
+    );
+    await administrator.update(StackName, {
+      Resources: { Setting: setting('b'), Impossible: { ...impossible, DependsOn: 'Setting' } },
+    });
+    expects(await administrator.waitUntilAtRest(StackName)).toBe('UPDATE_ROLLBACK_FAILED');
+    const refused = await releaseAndWait({ service: 'stuck', version: '1.0.0' });
+    expects(refused.end).toBe('RolledBack');
+    expects(refused.reason).toMatch(/UPDATE_ROLLBACK_FAILED.*Frozen by the security team.*333333333333.*us-east-1/);
+    expects(await administrator.status(StackName)).toBe('UPDATE_ROLLBACK_FAILED');
+  });
+
+  it('a stack that somebody else is updating: waits until that is over', async ({ expect: expects }) => {
+    await releaseAndWait({ service: 'busy', version: '1.0.0' });
+    await beginUpdate('busy', logGroups(60));
+    const after = await releaseAndWait({ service: 'busy', version: '1.1.0' });
+    expects(after.end).toBe('Succeeded');
+    expects(said(after, 'stackBusy')).toBe('Somebody else is changing sluice-busy-open, which is UPDATE_IN_PROGRESS.');
+    expects(after.types.filter((type) => type === 'stackFree')).toHaveLength(1);
+    // What was added by hand is not in the release's template.
+    expects(Object.keys(await administrator.resources(serviceStackName('busy', 'open')))).not.toContain('Log0');
+  });
+
+  it('a stack that somebody changes a moment before it does: leaves their change alone', async ({
+    expect: expects,
+  }) => {
+    await releaseAndWait({ service: 'overtaken', version: '1.0.0' });
+    const isOurs = (input: unknown): boolean => JSON.stringify(input).includes(':stack/sluice-overtaken-');
+    sandbox.aws.faults.atCall(
+      'somebody is faster',
+      { operation: 'ExecuteChangeSet', input: isOurs, times: 9 },
+      { kind: 'throttle' },
+    );
+    const id = await drop({ service: 'overtaken', version: '1.1.0' });
+    await recorder.waitFor(id, 'changeStarted');
+    await beginUpdate('overtaken', logGroups(1));
+    const refused = await ended(id);
+    expects(refused.end).toBe('RolledBack');
+    expects(refused.reason).toMatch(/no longer what the change was worked out for.*333333333333.*us-east-1/);
+    expects(said(refused, 'stackRestored')).toBe('This release did not change the stack.');
+    await administrator.waitUntilAtRest(serviceStackName('overtaken', 'open'));
+    expects(Object.keys(await administrator.resources(serviceStackName('overtaken', 'open')))).toContain('Log0');
+  });
+
+  it('a change set of its own that a killed function left', async ({ expect: expects }) => {
+    await releaseAndWait({ service: 'named', version: '1.0.0' });
+    sandbox.aws.faults.atCall(
+      'killed after a change set was made',
+      { operation: 'CreateChangeSet', input: (input) => JSON.stringify(input).includes('"sluice-named-open"') },
+      { kind: 'kill', when: 'after' },
+    );
+    expects((await releaseAndWait({ service: 'named', version: '1.1.0' })).end).toBe('Succeeded');
+  });
+
+  it('a stack that was deleted since the last release: made anew', async ({ expect: expects }) => {
+    await releaseAndWait({ service: 'deleted', version: '1.0.0' });
+    await administrator.delete(serviceStackName('deleted', 'open'));
+    const after = await releaseAndWait({ service: 'deleted', version: '1.1.0' });
+    expects(after.end).toBe('Succeeded');
+    expects(await administrator.status(serviceStackName('deleted', 'open'))).not.toBe('gone');
+  });
+
+  it('a stack that somebody deletes meanwhile: not clean, quarantined', async ({ expect: expects }) => {
+    await releaseAndWait({ service: 'vanished', version: '1.0.0' });
+    const id = await drop({ service: 'vanished', version: '1.1.0', answer: `{ ok: !(${throughAlias}) }`, ...smoke });
+    await recorder.waitFor(id, 'shiftStarted');
+    await administrator.delete(serviceStackName('vanished', 'open'));
+    const failed = await ended(id);
+    expects(failed.end).toBe('Failed');
+    expects(said(failed, 'rollbackFailed')).toMatch(/deleted.*333333333333.*us-east-1/);
+  });
+
+  it('a stack whose status is read late: believes what its events say', async ({ expect: expects }) => {
+    await releaseAndWait({ service: 'stale', version: '1.0.0' });
+    const late = { operation: 'DescribeStacks', input: (input: unknown) => JSON.stringify(input).includes('-stale-') };
+    sandbox.aws.faults.atCall('stale reads', { ...late, nth: 2, times: Infinity }, { kind: 'stale' });
+    const good = await releaseAndWait({ service: 'stale', version: '1.1.0' });
+    expects(good.end).toBe('Succeeded');
+    const bad = await releaseAndWait({
+      service: 'stale',
+      version: '1.2.0',
+      answer: `{ ok: !(${throughAlias}) }`,
+      ...smoke,
+    });
+    expects(bad.end).toBe('RolledBack');
+    const { Alias } = await administrator.resources(serviceStackName('stale', 'open'));
+    expects(Alias).toBeDefined();
+  });
+
+  it('the replacement of a table that nobody was asked about: refused', async ({ expect: expects }) => {
+    await releaseAndWait({ service: 'emptied', version: '1.0.0', resources: { Orders: table('id') } });
+    const before = await administrator.resources(serviceStackName('emptied', 'open'));
+    const refused = await releaseAndWait({
+      service: 'emptied',
+      version: '1.1.0',
+      resources: { Orders: table('number') },
+    });
+    expects(refused.end).toBe('RolledBack');
+    expects(refused.reason).toMatch(
+      /Orders \(AWS::DynamoDB::Table\) would be replaced by a new, empty one.*asks nobody.*333333333333.*us-east-1/,
+    );
+    expects(refused.types).not.toContain('changeStarted');
+    expects(await administrator.resources(serviceStackName('emptied', 'open'))).toEqual(before);
+  });
+
+  it('the replacement of a table that the approver has seen: carried out', async ({ expect: expects }) => {
+    await releaseAndWait({ service: 'replaced', version: '1.0.0', resources: { Orders: table('id') } });
+    const before = await administrator.resources(serviceStackName('replaced', 'production'));
+    const replaced = await releaseAndWait({
+      service: 'replaced',
+      version: '1.1.0',
+      resources: { Orders: table('number') },
+    });
+    expects(replaced.end).toBe('Succeeded');
+    const after = await administrator.resources(serviceStackName('replaced', 'production'));
+    expects(after['Orders']).not.toBe(before['Orders']);
+  });
+});
+
+/** Log groups that CloudFormation makes one after the other. */
+function logGroups(count: number): Record<string, object> {
+  const names = Array.from({ length: count }, (_, index) => `Log${index}`);
+  return Object.fromEntries(
+    names.map((name, index) => {
+      const before = names[index - 1];
+      return [name, { Type: 'AWS::Logs::LogGroup', ...(before === undefined ? {} : { DependsOn: before }) }];
+    }),
+  );
+}
+
+/** Somebody begins to add resources to a service's stack. */
+async function beginUpdate(service: string, resources: object): Promise<void> {
+  const StackName = serviceStackName(service, 'open');
+  const { template, parameters } = await administrator.deployed(StackName);
+  const Resources = { ...template.Resources, ...resources };
+  await administrator.update(StackName, { ...template, Resources }, { Parameters: parameters });
+}
+
+it('leaves a ledger that breaks no rule', async () => {
+  sandbox.aws.faults.assertAllHappened();
+  expect(await brokenRules(sandbox)).toEqual([]);
+});

@@ -1,0 +1,136 @@
+import { GetAliasCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { allTransitions, oneRelease } from '../../cli/follow.ts';
+import type { TransitionDocument } from '../../core/contract/api/documents.ts';
+import { serviceStackName } from '../../core/contract/names.ts';
+import type { EventType } from '../../core/release/events.ts';
+import { formatReleaseId, undoExecutionName } from '../../core/values/release-id.ts';
+import { TransitionRecorder } from '../../local/transition-recorder.ts';
+import { ENGINE, startSandbox, type Sandbox } from '../../local/sandbox.ts';
+import { StackAdministrator } from './stack-administrator.ts';
+import { pathsOf } from './execution-paths.ts';
+import { brokenRules } from './ledger-rules.ts';
+import { packTiny, type TinyRelease } from './tiny-service.ts';
+
+// Somebody stops a release's execution in the console, wherever it stands: what it left half done is put back.
+
+const place = { account: '222222222222', region: ENGINE.region };
+const MINUTE = 60_000;
+
+let sandbox: Sandbox;
+let recorder: TransitionRecorder;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  recorder = new TransitionRecorder(sandbox.aws);
+});
+afterAll(() => sandbox.close());
+
+async function drop(release: TinyRelease): Promise<string> {
+  const { key, bytes } = packTiny({
+    ...release,
+    manifest: { rollout: { preview: 'Canary10Percent5Minutes' }, ...release.manifest },
+  });
+  await sandbox.engine.push(key, bytes);
+  return formatReleaseId({ ...release, attempt: 1 });
+}
+
+/** Stops an execution of the release machine, as a person does in the console. @returns when */
+async function stop(name: string): Promise<number> {
+  const executionArn = `arn:aws:states:${ENGINE.region}:${ENGINE.account}:execution:sluice-release:${name}`;
+  await sandbox.aws.client(SFNClient, ENGINE).send(new StopExecutionCommand({ executionArn }));
+  return sandbox.aws.clock.now();
+}
+
+/** What serves users: the versions of the alias, with a weight where there are two. */
+async function serving(service: string): Promise<unknown> {
+  const resources = await new StackAdministrator(sandbox.aws, place.account).resources(
+    serviceStackName(service, 'preview'),
+  );
+  const alias = new GetAliasCommand({ FunctionName: resources['Function'] ?? '', Name: 'live' });
+  const { FunctionVersion, RoutingConfig } = await sandbox.aws.client(LambdaClient, place).send(alias);
+  return [FunctionVersion, RoutingConfig?.AdditionalVersionWeights ?? {}];
+}
+
+const undoing = ['trafficRestored', 'stackRestored', 'rolledBack', 'turnGivenBack', 'ended'];
+
+interface Died {
+  readonly id: string;
+  readonly transitions: readonly TransitionDocument[];
+  /** Engine milliseconds from the stop to the first transition by which something is put back. */
+  readonly undoneAfter: number;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+/** Version 1 is live; the execution of version 2 is stopped as soon as its ledger says `moment`. */
+async function dies(service: string, moment: EventType, more: Partial<TinyRelease> = {}): Promise<Died> {
+  await recorder.waitFor(await drop({ service, version: '1.0.0' }), 'ended');
+  const before = await serving(service);
+  const id = await drop({ service, version: '2.0.0', ...more });
+  await recorder.waitFor(id, moment);
+  const stoppedAt = await stop(id);
+  await recorder.waitFor(id, 'ended');
+  const transitions = await allTransitions(sandbox.engine, id);
+  const next = transitions.find(({ type, at }) => undoing.includes(type) && Date.parse(at) > stoppedAt);
+  return {
+    id,
+    transitions,
+    undoneAfter: Date.parse(next?.at ?? '') - stoppedAt,
+    before,
+    after: await serving(service),
+  };
+}
+
+const types = ({ transitions }: Died): readonly string[] => transitions.map(({ type }) => type);
+
+describe.concurrent('a release whose execution is stopped', () => {
+  it.each([
+    ['died-changing', 'changeStarted'],
+    ['died-shifting', 'shiftStarted'],
+    ['died-baking', 'bakeStarted'],
+  ] as const)('is rolled back: %s', async (service, moment) => {
+    const died = await dies(service, moment);
+    expect(died.transitions.at(-1)?.to).toBe('RolledBack');
+    expect(types(died).filter((type) => undoing.includes(type))).toEqual(undoing);
+    expect(types(died)).toContain('cancelled');
+    expect(died.undoneAfter).toBeLessThanOrEqual(2 * MINUTE);
+    expect(died.after).toEqual(died.before);
+    const [undo, ...children] = await pathsOf(sandbox, undoExecutionName(died.id));
+    expect(undo?.states.slice(0, 2)).toEqual(['Validate artifact', 'Plan the end']);
+    expect(undo?.states.at(-1)).toBe('Ended');
+    expect(children.map(({ machine }) => machine)).toEqual(['roll-back-target']);
+    // The environment is free: the next one goes live.
+    const next = await drop({ service, version: '3.0.0' });
+    await recorder.waitFor(next, 'ended');
+    expect((await oneRelease(sandbox.engine, next)).status).toBe('Succeeded');
+  });
+
+  it('goes on with a rollback that had begun', async () => {
+    const bad = {
+      answer: '{ ok: false }',
+      manifest: { checks: { smoke: [{ invoke: 'Function', expect: { json: { ok: true } } }] } },
+    };
+    const died = await dies('died-undoing', 'trafficRestored', bad);
+    expect(died.transitions.at(-1)?.to).toBe('RolledBack');
+    expect(types(died).filter((type) => type === 'rollbackStarted')).toHaveLength(1);
+    expect(types(died)).not.toContain('cancelled');
+    expect(died.undoneAfter).toBeLessThanOrEqual(2 * MINUTE);
+    expect(died.after).toEqual(died.before);
+  });
+
+  it('is left to people when its rollback is stopped, too', async () => {
+    const ending = dies('died-twice', 'shiftStarted');
+    const id = formatReleaseId({ service: 'died-twice', version: '2.0.0', attempt: 1 });
+    await recorder.waitFor(id, 'rollbackStarted');
+    await stop(undoExecutionName(id));
+    const died = await ending;
+    expect(died.transitions.at(-1)?.to).toBe('Failed');
+    expect(died.transitions.at(-1)?.evidence).toMatchObject({ quarantined: ['preview'] });
+  });
+});
+
+it('leaves a ledger that breaks no rule', async () => {
+  expect(await brokenRules(sandbox)).toEqual([]);
+});

@@ -1,0 +1,29 @@
+import { engineRoleName, type FunctionName } from '../../../core/contract/names.ts';
+import type { Moment } from '../../../engine/handler/handler.ts';
+
+/** A clock that moves a millisecond at each look, from a day of its own. */
+export class FakeClock {
+  #time = Date.parse('2026-11-20T10:00:00.000Z');
+
+  readonly now = (): string => new Date((this.#time += 1)).toISOString();
+
+  pass(seconds: number): void {
+    this.#time += seconds * 1000;
+  }
+
+  /** What an invocation of a function has. */
+  momentOf(name: FunctionName): Moment {
+    let ids = 0;
+    const nothing = (): void => undefined;
+    return {
+      actor: engineRoleName(name),
+      now: this.now,
+      newId: () => String((ids += 1)).padStart(32, '0'),
+      newSecret: () => `secret-${String((ids += 1)).padStart(40, '0')}`,
+      random: () => 0.5,
+      pause: () => Promise.resolve(),
+      log: { info: nothing, warn: nothing, error: nothing },
+      about: nothing,
+    };
+  }
+}

@@ -1,0 +1,224 @@
+import { createHash } from 'node:crypto';
+import { zipSync, strToU8 } from 'fflate';
+import { readPolicy, type Policy } from '../../../core/policy/policy.ts';
+import { subjectItem, waitItem } from '../../../core/ledger/items.ts';
+import { subjectKey, waitKey } from '../../../core/ledger/keys.ts';
+import { formatSubject, type Subject } from '../../../core/ledger/wait-key.ts';
+import type { FunctionName } from '../../../core/contract/names.ts';
+import { openArchive } from '../../../adapters/s3/archive.ts';
+import type { Artifacts } from '../../../adapters/s3/artifacts.ts';
+import type { Ledger } from '../../../adapters/dynamodb/ledger.ts';
+import type { Message } from '../../../adapters/ses/mail.ts';
+import type { Page } from '../../../adapters/sns/pager.ts';
+import { completeWait } from '../../../engine/waits/complete-wait.ts';
+import { deploy } from '../../../functions/deploy/handler.ts';
+import { gate } from '../../../functions/gate/handler.ts';
+import { receive } from '../../../functions/receive/receive.ts';
+import { readItem } from '../../../engine/ledger/read.ts';
+import type { Telling } from '../../../engine/outbox/notify-end.ts';
+import { validate } from '../../../functions/validate/validate.ts';
+import { verify } from '../../../functions/verify/handler.ts';
+import { FakeTaskAnswers } from './task-answers.ts';
+import { FakeClock } from './clock.ts';
+import { FakeTarget } from './target.ts';
+
+const bucket = 'sluice-releases-111111111111-us-east-1';
+
+/** One environment, one target, no approval, unless a test says otherwise. */
+export function policyOf(staging: object = {}): Policy {
+  const reading = readPolicy({
+    services: { orders: { environments: ['staging'] } },
+    environments: {
+      staging: { waves: [{ targets: [{ account: '222222222222', region: 'us-east-1' }] }], ...staging },
+    },
+    people: {
+      approvers: [
+        { name: 'Ada', email: 'ada@example.com' },
+        { name: 'Bob', email: 'bob@example.com', principal: 'arn:aws:iam::111111111111:role/keeper' },
+      ],
+    },
+    notify: { email: ['team@example.com'] },
+  });
+  if ('problems' in reading) throw new Error(JSON.stringify(reading.problems));
+  return reading.policy;
+}
+
+/** A template with one guarded function; `code` is what makes a version another. */
+export function templateOf(code: string): object {
+  return {
+    Parameters: { SluiceAssetBucket: { Type: 'String' } },
+    Resources: {
+      Orders: { Type: 'AWS::Lambda::Function', Properties: { Description: code } },
+      [`Version${code}`]: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Orders' } } },
+      Live: {
+        Type: 'AWS::Lambda::Alias',
+        Properties: {
+          Name: 'live',
+          FunctionName: { Ref: 'Orders' },
+          FunctionVersion: { 'Fn::GetAtt': [`Version${code}`, 'Version'] },
+        },
+      },
+    },
+  };
+}
+
+/** The functions with a real ledger and everything else played: a test calls their tasks as the workflow would. */
+export class TestEngine {
+  readonly clock = new FakeClock();
+  readonly answers = new FakeTaskAnswers();
+  readonly target = new FakeTarget();
+  readonly mails: Message[] = [];
+  readonly pages: Page[] = [];
+  /** The topic of pages does not take anything. */
+  pagerBroken = false;
+  readonly started: string[] = [];
+  readonly ledger: Ledger;
+  policy = policyOf();
+  readonly #objects = new Map<string, Uint8Array>();
+  #tokens = 0;
+
+  constructor(ledger: Ledger) {
+    this.ledger = ledger;
+  }
+
+  readonly artifacts: Artifacts = {
+    facts: async ({ versionId }) => {
+      const bytes = this.#objects.get(versionId);
+      const sha256 = createHash('sha256')
+        .update(bytes ?? '')
+        .digest('hex');
+      return bytes === undefined ? undefined : { size: bytes.length, sha256 };
+    },
+    open: async ({ versionId }, size) => {
+      const bytes = this.#objects.get(versionId) ?? new Uint8Array();
+      return openArchive((start, end) => Promise.resolve(Buffer.from(bytes.subarray(start, end))), size);
+    },
+  };
+
+  /** Drops an artifact; gives the release. */
+  async drop(version: string, template: object, manifest: object = {}): Promise<string> {
+    const release = {
+      service: 'orders',
+      version,
+      source: { author: 'Bob <bob@example.com>' },
+      template: 'template.json',
+      checks: { smoke: [{ invoke: 'Orders', expect: { json: { ok: true } } }] },
+      ...manifest,
+    };
+    const bytes = zipSync({
+      'release.json': strToU8(JSON.stringify(release)),
+      'template.json': strToU8(JSON.stringify(template)),
+    });
+    return this.dropBytes(`orders/${version}.zip`, `v-${this.#objects.size + 1}`, bytes);
+  }
+
+  async dropBytes(key: string, versionId: string, bytes: Uint8Array): Promise<string> {
+    this.#objects.set(versionId, bytes);
+    return this.arrive(key, versionId);
+  }
+
+  /** The bucket's event comes (again). */
+  async arrive(key: string, versionId: string): Promise<string> {
+    const detail = { bucket: { name: bucket }, object: { key, 'version-id': versionId } };
+    const services = {
+      ledger: this.ledger,
+      artifacts: this.artifacts,
+      workflow: {
+        start: async (release: string) => {
+          this.started.push(release);
+          return { execution: release, existing: false };
+        },
+      },
+      schedule: { enable: () => Promise.resolve() },
+      bucket,
+    };
+    const event = { 'detail-type': 'Object Created', detail } as const;
+    return (await receive(event, services, this.clock.momentOf('receive'))).release;
+  }
+
+  /** Runs a task as the workflow would; gives what it returns, or what its token is answered, if it is by now. */
+  async run(task: string, release: string, more: Readonly<Record<string, string | number>> = {}): Promise<unknown> {
+    this.#tokens += 1;
+    const token = `token-${this.#tokens}`;
+    const input = { task, release, ...placeOf(task), ...tokenOf(task, token), ...more };
+    const returned = await this.#invoke(task, input);
+    return waiting.includes(task) ? this.answers.given.get(token) : returned;
+  }
+
+  /** Something happened outside; whoever waits for it is woken, as `wake` would. */
+  async wake(subject: Subject): Promise<void> {
+    const pointer = await readItem(this.ledger, subjectKey(formatSubject(subject)), subjectItem);
+    if (pointer === undefined) return;
+    const wait = await readItem(this.ledger, waitKey(pointer.release, pointer.wait), waitItem);
+    const moment = this.clock.momentOf('wake');
+    if (wait !== undefined) await completeWait({ ...this.#services, moment }, wait);
+  }
+
+  async finishStack(outcome: 'good' | 'bad' = 'good'): Promise<void> {
+    const stackId = this.target.stack?.id ?? '';
+    await this.wake({ kind: 'stack', stackId, token: this.target.finishStack(outcome) });
+  }
+
+  async finishDeployment(status: 'Succeeded' | 'Failed' = 'Succeeded'): Promise<void> {
+    await this.wake({ kind: 'deployment', deploymentId: this.target.finishDeployment(status) });
+  }
+
+  /** How people are told of an end. */
+  telling(name: FunctionName): Telling {
+    return {
+      ledger: this.ledger,
+      moment: this.clock.momentOf(name),
+      mail: { send: async (message) => void this.mails.push(message) },
+      pager: {
+        page: (page) => {
+          if (this.pagerBroken) return Promise.reject(new Error('the topic is gone'));
+          this.pages.push(page);
+          return Promise.resolve();
+        },
+      },
+      apiUrl: 'https://api.example.com',
+    };
+  }
+
+  get #services() {
+    return { ledger: this.ledger, answers: this.answers, artifacts: this.artifacts, open: () => Promise.resolve(this.target), begin: () => undefined }; // prettier-ignore
+  }
+
+  async #invoke(task: string, input: object & { readonly release: string }): Promise<unknown> {
+    const moment = (name: FunctionName) => this.clock.momentOf(name);
+    if (task === 'validate') {
+      const { release } = input;
+      const services = { ...this.#services, policy: this.policy };
+      return validate({ task, release }, services, moment('validate'));
+    }
+    if (gateTasks.includes(task)) {
+      const services = {
+        ...this.#services,
+        ...this.telling('gate'),
+        links: { keyId: 'key', sign: () => Promise.resolve('s'.repeat(60)) },
+      };
+      return gate(input, services, moment('gate'));
+    }
+    if (verifyTasks.includes(task)) {
+      const http = () => ({ ask: () => Promise.reject(new Error('no http here')) });
+      return verify(input, { ...this.#services, http }, moment('verify'));
+    }
+    return deploy(input, this.#services, moment('deploy'));
+  }
+}
+
+const waiting = ['askForApproval', 'waitForTurn', 'apply', 'shift', 'settle', 'restoreTraffic', 'restoreStack'];
+const gateTasks = ['askForApproval', 'waitForTurn', 'leaveUnsettled', 'leaveUnrestored', 'planTheEnd', 'complete'];
+const verifyTasks = ['verifyNewVersion', 'check', 'judge', 'recover', 'checkRollback', 'watchShift'];
+const ofRelease = ['validate', 'planTheEnd', 'complete'];
+const ofEnvironment = ['lookAhead', 'askForApproval', 'waitForTurn', 'judge'];
+
+function placeOf(task: string): Readonly<Record<string, string>> {
+  if (ofRelease.includes(task)) return {};
+  if (ofEnvironment.includes(task)) return { environment: 'staging' };
+  return { environment: 'staging', account: '222222222222', region: 'us-east-1' };
+}
+
+function tokenOf(task: string, token: string): Readonly<Record<string, string>> {
+  return waiting.includes(task) ? { token } : {};
+}
