@@ -1,39 +1,139 @@
-import { readdirSync } from 'node:fs';
-import { cruise, type ICruiseResult } from 'dependency-cruiser';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { cruise, type ICruiseResult, type IFlattenedRuleSet } from 'dependency-cruiser';
 import extractConfig from 'dependency-cruiser/config-utl/extract-depcruise-config';
 import extractTsConfig from 'dependency-cruiser/config-utl/extract-ts-config';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 
-const ROOMS = ['core', 'adapters', 'engine', 'functions', 'infra', 'cli', 'local', 'local-aws'];
+const ROOMS = ['core', 'adapters', 'engine', 'functions', 'infra', 'cli', 'local', 'local-aws', 'scripts'];
 
-async function cruiseAll(): Promise<ICruiseResult> {
-  const { forbidden, options } = await extractConfig('./.dependency-cruiser.cjs');
-  const { output } = await cruise(
-    [...ROOMS, 'scripts', 'test'],
-    { ...options, validate: true, ruleSet: { forbidden: forbidden ?? [] } },
-    undefined,
-    { tsConfig: extractTsConfig('./tsconfig.json') },
-  );
+/** Every arrow that the rules forbid: a file of the first room may not import one of the second. */
+const FORBIDDEN: readonly (readonly [string, readonly string[]])[] = [
+  ['core', ['adapters', 'engine', 'functions', 'infra', 'cli', 'local', 'local-aws', 'scripts', 'test']],
+  ['adapters', ['engine', 'functions', 'infra', 'cli', 'local', 'local-aws', 'scripts', 'test']],
+  ['engine', ['functions', 'infra', 'cli', 'local', 'local-aws', 'scripts', 'test']],
+  ['functions', ['infra', 'cli', 'local', 'local-aws', 'scripts', 'test']],
+  ['infra', ['adapters', 'engine', 'functions', 'cli', 'local', 'local-aws', 'scripts', 'test']],
+  ['cli', ['adapters', 'engine', 'functions', 'infra', 'local', 'local-aws', 'scripts', 'test']],
+  ['local', ['adapters', 'engine', 'functions', 'infra', 'scripts', 'test']],
+  ['local-aws', ['core', 'adapters', 'engine', 'functions', 'infra', 'cli', 'local', 'scripts', 'test']],
+];
+
+async function violations(baseDir: string, rooms: readonly string[]): Promise<ICruiseResult> {
+  const { forbidden = [], options } = await extractConfig('./.dependency-cruiser.cjs');
+  const ruleSet: IFlattenedRuleSet = { forbidden };
+  const { output } = await cruise([...rooms], { ...options, baseDir, validate: true, ruleSet }, undefined, {
+    tsConfig: extractTsConfig('./tsconfig.json'),
+  });
   if (typeof output === 'string') throw new TypeError('dependency-cruiser answered with text');
   return output;
 }
 
+function describeViolations({ summary }: ICruiseResult): string[] {
+  return summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`);
+}
+
+const folders: string[] = [];
+
+/** A tree of small files. */
+function tree(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'architecture-'));
+  folders.push(folder);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(path.join(folder, path.dirname(name)), { recursive: true });
+    writeFileSync(path.join(folder, name), text);
+  }
+  return folder;
+}
+
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
 describe('the tree says the architecture', () => {
-  it('opens only the doors it may', async () => {
-    const { summary, modules } = await cruiseAll();
-    const own = modules.filter(({ source }) => source.endsWith('.ts') || source.endsWith('.tsx'));
+  it('imports only where an arrow leads', async () => {
+    const result = await violations(process.cwd(), [...ROOMS, 'test']);
+    const own = result.modules.filter(({ source }) => /\.tsx?$/.test(source));
     // With a compiler it cannot use, dependency-cruiser reads nothing and finds nothing.
     expect(own.length).toBeGreaterThan(150);
     expect(own.filter(({ dependencies }) => dependencies.length > 0).length).toBeGreaterThan(100);
-    expect(summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`)).toEqual([]);
+    expect(describeViolations(result)).toEqual([]);
   });
 
   it('has no folder without a name of its own', () => {
-    const folders = ROOMS.flatMap((room) =>
+    const found = ROOMS.flatMap((room) =>
       readdirSync(room, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isDirectory() && /^(util|utils|helpers|common|shared|misc)$/.test(entry.name))
-        .map((entry) => `${entry.parentPath}/${entry.name}`),
+        .map((entry) => `${entry.parentPath}/${entry.name}`)
+        .filter((folder) => !folder.includes('node_modules')),
     );
-    expect(folders).toEqual([]);
+    expect(found).toEqual([]);
+  });
+
+  it.each(['core', 'functions'])('keeps the files of %s in folders', (room) => {
+    expect(readdirSync(room).filter((name) => /\.tsx?$/.test(name))).toEqual([]);
+  });
+});
+
+describe('the rules catch', () => {
+  it.each(FORBIDDEN.flatMap(([from, others]) => others.map((to) => [from, to] as const)))(
+    'an import of %s from %s, the other way round',
+    async (from, to) => {
+      const files = {
+        [`${from}/inside.ts`]: `import { value } from '../${to}/other.ts';\nexport const seen = value;\n`,
+        [`${to}/other.ts`]: 'export const value = 1;\n',
+      };
+      const arrow = `: ${from}/inside.ts → ${to}/other.ts`;
+      const found = describeViolations(await violations(tree(files), [from, to]));
+      expect(found).toContainEqual(expect.stringMatching(new RegExp(`^${from}-imports-.*${arrow}$`)));
+      // The one of `local-aws` by its path, and by nothing else.
+      expect(found.filter((one) => !one.startsWith(`${from}-imports-`))).toEqual(
+        to === 'local-aws' ? [`local-aws-by-its-name${arrow}`] : [],
+      );
+    },
+  );
+
+  it.each(['local', 'test', 'scripts'])('a file of local-aws imported by its path in %s', async (from) => {
+    const files = {
+      [`${from}/inside.ts`]: "import { value } from '../local-aws/kernel/inner.ts';\nexport const seen = value;\n",
+      'local-aws/kernel/inner.ts': 'export const value = 1;\n',
+    };
+    expect(describeViolations(await violations(tree(files), [from, 'local-aws']))).toEqual([
+      `local-aws-by-its-name: ${from}/inside.ts → local-aws/kernel/inner.ts`,
+    ]);
+  });
+
+  it('a circle of types alone', async () => {
+    const files = {
+      'core/one.ts': "import type { Two } from './two.ts';\nexport interface One {\n  readonly two: Two;\n}\n",
+      'core/two.ts': "import type { One } from './one.ts';\nexport interface Two {\n  readonly one: One;\n}\n",
+    };
+    const found = describeViolations(await violations(tree(files), ['core']));
+    expect(found).toContain('no-circles: core/one.ts → core/two.ts');
+  });
+
+  it.each([
+    ['core', 'node:fs', 'core-is-pure'],
+    ['core', 'node:timers/promises', 'core-is-pure'],
+    ['core', 'node:https', 'core-is-pure'],
+  ])('%s reaching out by %s', async (room, module, rule) => {
+    const files = { [`${room}/inside.ts`]: `import * as module from '${module}';\nexport const seen = module;\n` };
+    expect(describeViolations(await violations(tree(files), [room]))).toEqual([
+      expect.stringContaining(`${rule}: ${room}/inside.ts`),
+    ]);
+  });
+
+  it.each(['engine', 'functions', 'core'])('the AWS SDK in %s', async (room) => {
+    const files = {
+      [`${room}/inside.ts`]: "import { S3Client } from '@aws-sdk/client-s3';\nexport const seen = S3Client;\n",
+      'node_modules/@aws-sdk/client-s3/package.json': '{ "name": "@aws-sdk/client-s3", "main": "index.js" }',
+      'node_modules/@aws-sdk/client-s3/index.js': 'exports.S3Client = 1;\n',
+      'package.json': '{ "dependencies": { "@aws-sdk/client-s3": "1.0.0" } }',
+    };
+    const rule = room === 'core' ? 'core-is-pure' : 'aws-in-adapters-only';
+    expect(describeViolations(await violations(tree(files), [room]))).toEqual([
+      expect.stringContaining(`${rule}: ${room}/inside.ts`),
+    ]);
   });
 });

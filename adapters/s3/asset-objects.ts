@@ -7,7 +7,7 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import type { Observability } from '../powertools/observability.ts';
-import type { Assets } from './assets.ts';
+import type { Assets } from './asset-bucket.ts';
 
 /** What needs S3 of a target's assets. */
 export type AssetObjects = Pick<Assets, 'has' | 'put' | 'text' | 'canRead'>;

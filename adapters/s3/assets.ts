@@ -2,20 +2,7 @@ import type { AwsCredentialIdentity } from '@smithy/types';
 import { assetBucketName } from '../../core/contract/names.ts';
 import { onDemand } from '../on-demand.ts';
 import type { Observability } from '../powertools/observability.ts';
-
-/** The asset bucket of one target. */
-export interface Assets {
-  readonly bucket: string;
-  has(key: string): Promise<boolean>;
-  /** @param sha256 lower-case hex digest of the bytes; S3 refuses others */
-  put(key: string, bytes: Uint8Array, sha256: string): Promise<void>;
-  /** An object's text; undefined when there is none. */
-  text(key: string): Promise<string | undefined>;
-  /** Whether an object of the same account, in whatever bucket, is there and can be read. */
-  canRead(bucket: string, key: string): Promise<boolean>;
-  /** The address under which CloudFormation reads a template. */
-  url(key: string): string;
-}
+import type { Assets } from './asset-bucket.ts';
 
 /** @param settings where the target is, and as whom its bucket is used */
 export function openAssets(

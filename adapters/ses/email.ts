@@ -1,6 +1,6 @@
 import { SendEmailCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import type { Observability } from '../powertools/observability.ts';
-import type { Mail } from './mail.ts';
+import type { Mail } from './message.ts';
 
 /** E-mail by SES. @param sender the From address; its identity must be verified there */
 export function openEmail(observe: Observability, sender: string): Mail {

@@ -1,18 +1,6 @@
 import { onDemand } from '../on-demand.ts';
 import type { Observability } from '../powertools/observability.ts';
-
-/** One e-mail to one person. */
-export interface Message {
-  readonly to: string;
-  readonly subject: string;
-  readonly text: string;
-  readonly html: string;
-}
-
-/** Sends e-mail. */
-export interface Mail {
-  send(message: Message): Promise<void>;
-}
+import type { Mail } from './message.ts';
 
 /** E-mail from the engine's own account. @param sender the From address */
 export function openMail(observe: Observability, sender: string): Mail {

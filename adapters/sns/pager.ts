@@ -1,17 +1,6 @@
 import { onDemand } from '../on-demand.ts';
 import type { Observability } from '../powertools/observability.ts';
-
-/** Something that somebody has to look at now. */
-export interface Page {
-  /** At most 100 characters of ASCII, without line breaks. */
-  readonly subject: string;
-  readonly text: string;
-}
-
-/** Pages whoever is on call. */
-export interface Pager {
-  page(page: Page): Promise<void>;
-}
+import type { Pager } from './page.ts';
 
 /** @param topic ARN of the topic that whoever is on call subscribes to */
 export function openPager(observe: Observability, topic: string): Pager {

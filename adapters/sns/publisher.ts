@@ -1,6 +1,6 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { Observability } from '../powertools/observability.ts';
-import type { Pager } from './pager.ts';
+import type { Pager } from './page.ts';
 
 /** Pages by SNS. @param topic ARN of the topic */
 export function openPublisher(observe: Observability, topic: string): Pager {

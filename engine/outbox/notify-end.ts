@@ -3,8 +3,8 @@ import { headItem } from '../../core/ledger/items.ts';
 import { beginTelling, endTelling, isDue, noticeItem } from '../../core/notify/notices.ts';
 import { describeEnd, type EndNotice } from '../../core/notify/end-notice.ts';
 import { planSchema } from '../../core/release/plan.ts';
-import type { Mail } from '../../adapters/ses/mail.ts';
-import type { Pager } from '../../adapters/sns/pager.ts';
+import type { Mail } from '../../adapters/ses/message.ts';
+import type { Pager } from '../../adapters/sns/page.ts';
 import type { Writing } from '../ledger/update-release.ts';
 import { readEvents, readItem } from '../ledger/read.ts';
 

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { ApprovalItem, TargetItem } from '../../core/ledger/items.ts';
 import type { Person } from '../../core/policy/policy.ts';
-import type { Message } from '../../adapters/ses/mail.ts';
+import type { Message } from '../../adapters/ses/message.ts';
 
 /** What an approver is told. */
 export interface ApprovalRequest {

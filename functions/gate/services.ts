@@ -2,8 +2,10 @@ import type { FunctionEnvironment } from '../../core/contract/environment-variab
 import { openLedger } from '../../adapters/dynamodb/open-ledger.ts';
 import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
 import { openLinkKey, type LinkKey } from '../../adapters/kms/links.ts';
-import { openMail, type Mail } from '../../adapters/ses/mail.ts';
-import { openPager, type Pager } from '../../adapters/sns/pager.ts';
+import { openMail } from '../../adapters/ses/mail.ts';
+import { type Mail } from '../../adapters/ses/message.ts';
+import { openPager } from '../../adapters/sns/pager.ts';
+import { type Pager } from '../../adapters/sns/page.ts';
 import type { Observability } from '../../adapters/powertools/observability.ts';
 import { openTaskAnswers, type TaskAnswers } from '../../adapters/step-functions/workflow.ts';
 

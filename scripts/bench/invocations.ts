@@ -2,17 +2,7 @@ import * as z from 'zod';
 import { table } from '../../cli/output.ts';
 import { engineRoleName, functionNames } from '../../core/contract/names.ts';
 import type { Observation } from 'local-aws/observation';
-import type { ReleaseFigures } from './release-figures.ts';
-
-/** One invocation of a function. */
-export interface Invocation {
-  /** The function's name. */
-  readonly name: string;
-  /** The task, the event or the route that it was invoked with. */
-  readonly occasion: string;
-  /** The target, where the task or event names it. */
-  readonly target: string;
-}
+import type { Invocation, ReleaseFigures } from './release-figures.ts';
 
 const invokeInput = z.object({
   FunctionName: z.string(),

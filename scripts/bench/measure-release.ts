@@ -2,9 +2,9 @@ import { difference, dollars, type Readings } from 'local-aws/meters';
 import { runScenario, type ScenarioReport } from '../../local/run-scenario.ts';
 import { findScenario } from '../../local/scenarios/all.ts';
 import type { Sandbox } from '../../local/sandbox.ts';
-import { describeInvocation, type Invocation } from './invocations.ts';
+import { describeInvocation } from './invocations.ts';
+import { type Invocation, type ReleaseFigures } from './release-figures.ts';
 import type { BudgetLine } from './budget-line.ts';
-import type { ReleaseFigures } from './release-figures.ts';
 
 const SECOND_RELEASE = 'orders/1.1.0.zip';
 /** The function that serves readers of the ledger; its invocations are no part of a release. */

@@ -1,6 +1,5 @@
 import type { Readings } from 'local-aws/meters';
 import type { ScenarioReport } from '../../local/run-scenario.ts';
-import type { Invocation } from './invocations.ts';
 
 /** The usage of the second release of the `promote` scenario: staging and production, canary, checks, one approval. */
 export interface ReleaseFigures {
@@ -14,4 +13,14 @@ export interface ReleaseFigures {
   readonly invocations: readonly Invocation[];
   /** Seconds of engine time from the drop to the release's first transition. */
   readonly seenAfter: number;
+}
+
+/** One invocation of a function. */
+export interface Invocation {
+  /** The function's name. */
+  readonly name: string;
+  /** The task, the event or the route that it was invoked with. */
+  readonly occasion: string;
+  /** The target, where the task or event names it. */
+  readonly target: string;
 }

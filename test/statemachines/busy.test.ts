@@ -1,7 +1,7 @@
 import { SendTaskFailureCommand, SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
 import { beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { named, World } from '../../local-aws/test/states/world.ts';
+import { named, WorkflowSandbox } from 'local-aws/workflow-sandbox';
 import { machineOf, sourceOf, tasksOf } from './machines.ts';
 
 /** How the function that restores ends an attempt: it throws, or it waits and its token is answered. */
@@ -18,9 +18,9 @@ const busy = retriesOf('TargetBusy');
 const technical = retriesOf('TargetUnreachable');
 
 describe('a rollback whose stack is busy', () => {
-  let world: World;
+  let sandbox: WorkflowSandbox;
   beforeEach(async () => {
-    world = await new World().allow('lambda:InvokeFunction', 'states:*', 'events:*');
+    sandbox = await new WorkflowSandbox().allow('lambda:InvokeFunction', 'states:*', 'events:*');
   });
 
   /** Runs the machine that is deployed, with functions that succeed but for these attempts to restore the stack. */
@@ -28,21 +28,21 @@ describe('a rollback whose stack is busy', () => {
     const left = [...attempts];
     const send = (taskToken: string, error: string | undefined) =>
       error === undefined
-        ? world.kernel.send(world.caller, new SendTaskSuccessCommand({ taskToken, output: '{}' }))
-        : world.kernel.send(world.caller, new SendTaskFailureCommand({ taskToken, error, cause: 'a reason' }));
+        ? sandbox.kernel.send(sandbox.caller, new SendTaskSuccessCommand({ taskToken, output: '{}' }))
+        : sandbox.kernel.send(sandbox.caller, new SendTaskFailureCommand({ taskToken, error, cause: 'a reason' }));
     const work = (payload: unknown) => {
       const { task, token } = call.parse(payload);
       const [, how, error] = /^(throws|is answered) (.*)$/.exec((task === 'restoreStack' && left.shift()) || '') ?? [];
       if (how === 'throws') throw named(error ?? '');
-      if (token !== undefined) void world.clock.sleep(60_000, 'the stack').then(() => send(token, error));
+      if (token !== undefined) void sandbox.clock.sleep(60_000, 'the stack').then(() => send(token, error));
       return {};
     };
-    world.functions.set('deploy', work).set('verify', work);
+    sandbox.functions.set('deploy', work).set('verify', work);
     const text = sourceOf('roll-back-target').replaceAll(/\$\{(\w+)Function\}/g, (_, name: string) =>
       name.toLowerCase(),
     );
     const definition = z.record(z.string(), z.unknown()).parse(JSON.parse(text));
-    const { execution } = await world.run(definition, input);
+    const { execution } = await sandbox.run(definition, input);
     return { status: execution.status, error: execution.error, left: left.length };
   }
 

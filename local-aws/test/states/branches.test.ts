@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { named, only, shape, task, World } from './world.ts';
+import { named, only, shape, task, WorkflowSandbox } from '../../testing/workflow-sandbox.ts';
 
-let world: World;
+let sandbox: WorkflowSandbox;
 beforeEach(async () => {
-  world = await new World().allow('lambda:InvokeFunction');
+  sandbox = await new WorkflowSandbox().allow('lambda:InvokeFunction');
 });
 
 function map(inner: Readonly<Record<string, object>>, more: object = {}): object {
@@ -18,7 +18,7 @@ function map(inner: Readonly<Record<string, object>>, more: object = {}): object
 
 describe('Map', () => {
   it('runs one iteration after the other, each with its item, and records as AWS does', async () => {
-    const { output, history } = await world.run(
+    const { output, history } = await sandbox.run(
       only(
         map(
           {
@@ -55,33 +55,33 @@ describe('Map', () => {
   it('runs as many side by side as it may, 40 at most, and waits for all', async () => {
     let running = 0;
     let most = 0;
-    world.functions.set('slow', async () => {
+    sandbox.functions.set('slow', async () => {
       running += 1;
       most = Math.max(most, running);
-      await world.clock.waiting(() => world.clock.sleep(1_000, 'slow work'));
+      await sandbox.clock.waiting(() => sandbox.clock.sleep(1_000, 'slow work'));
       running -= 1;
       return 1;
     });
     const items = Array.from({ length: 50 }, () => 1);
-    await world.run(only(map({ Work: task('slow') }, { MaxConcurrency: '{% 1 + 2 %}' })), items.slice(0, 7));
+    await sandbox.run(only(map({ Work: task('slow') }, { MaxConcurrency: '{% 1 + 2 %}' })), items.slice(0, 7));
     expect(most).toBe(3);
-    const { output } = await world.run(only(map({ Work: task('slow') })), items);
+    const { output } = await sandbox.run(only(map({ Work: task('slow') })), items);
     expect(most).toBe(40);
     expect(output).toHaveLength(50);
   });
 
   it('takes no items at all', async () => {
-    const { output, history } = await world.run(only(map({ Each: { Type: 'Succeed' } })), []);
+    const { output, history } = await sandbox.run(only(map({ Each: { Type: 'Succeed' } })), []);
     expect(output).toEqual([]);
     expect(shape(history).slice(3, 5)).toEqual(['4<3 MapStateSucceeded', '5<3 MapStateExited']);
   });
 
   it('fails with the error of an iteration, under its own name, and cuts the others off', async () => {
-    world.functions.set('work', async (payload) => {
+    sandbox.functions.set('work', async (payload) => {
       if (payload === 2) throw named('Broken', 'number two');
-      await world.clock.waiting(() => world.clock.sleep(60_000, 'slow work'));
+      await sandbox.clock.waiting(() => sandbox.clock.sleep(60_000, 'slow work'));
     });
-    const { output, history } = await world.run(
+    const { output, history } = await sandbox.run(
       {
         StartAt: 'All',
         States: {
@@ -110,12 +110,12 @@ describe('Map', () => {
 
   it('is retried whole', async () => {
     let calls = 0;
-    world.functions.set('once', () => {
+    sandbox.functions.set('once', () => {
       calls += 1;
       if (calls === 2) throw named('Busy');
       return calls;
     });
-    const { output } = await world.run(
+    const { output } = await sandbox.run(
       only(map({ Work: task('once') }, { MaxConcurrency: 1, Retry: [{ ErrorEquals: ['Busy'] }] })),
       [1, 2],
     );
@@ -123,7 +123,7 @@ describe('Map', () => {
   });
 
   it('needs an array', async () => {
-    const { execution, history } = await world.run(
+    const { execution, history } = await sandbox.run(
       only(map({ Each: { Type: 'Succeed' } }, { Items: "{% {'foo': 'bar'} %}" })),
     );
     expect(execution.cause).toBe(
@@ -137,7 +137,7 @@ describe('Map', () => {
       Assign: { Type: 'Pass', Assign: { mine: '{% $outer & $states.input %}' }, Next: 'Show' },
       Show: { Type: 'Pass', Output: '{% $mine %}', End: true },
     };
-    const { output } = await world.run(
+    const { output } = await sandbox.run(
       {
         StartAt: 'Set',
         States: {
@@ -156,7 +156,7 @@ describe('Parallel', () => {
   const branch = (name: string, state: object): object => ({ StartAt: name, States: { [name]: state } });
 
   it('gives every branch the same input and collects their outputs in order', async () => {
-    const { output } = await world.run(
+    const { output } = await sandbox.run(
       only({
         Type: 'Parallel',
         Arguments: { n: '{% $states.input + 1 %}' },
@@ -172,8 +172,8 @@ describe('Parallel', () => {
   });
 
   it('fails with the first branch that fails, at once', async () => {
-    const before = world.clock.now();
-    const { execution, history } = await world.run(
+    const before = sandbox.clock.now();
+    const { execution, history } = await sandbox.run(
       only({
         Type: 'Parallel',
         Branches: [
@@ -184,8 +184,8 @@ describe('Parallel', () => {
       }),
     );
     expect(execution).toMatchObject({ error: 'FailureType', cause: 'Cause description' });
-    expect(world.clock.now() - before).toBeLessThan(60_000);
-    expect(world.clock.pending()).toEqual([]);
+    expect(sandbox.clock.now() - before).toBeLessThan(60_000);
+    expect(sandbox.clock.pending()).toEqual([]);
     expect(history.map(({ type }) => type)).toEqual([
       'ExecutionStarted',
       'ParallelStateEntered',

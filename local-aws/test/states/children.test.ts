@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { only, shape, World } from './world.ts';
+import { only, shape, WorkflowSandbox } from '../../testing/workflow-sandbox.ts';
 
-let world: World;
+let sandbox: WorkflowSandbox;
 beforeEach(async () => {
-  world = await new World().allow('states:*', 'events:*');
+  sandbox = await new WorkflowSandbox().allow('states:*', 'events:*');
 });
 
 describe('a Task that runs a child execution', () => {
@@ -13,7 +13,7 @@ describe('a Task that runs a child execution', () => {
       Child: {
         Type: 'Task',
         Resource: 'arn:aws:states:::states:startExecution.sync:2',
-        Arguments: { StateMachineArn: await world.create(child, 'child'), Input: { n: 2 }, Name: 'the-child' },
+        Arguments: { StateMachineArn: await sandbox.create(child, 'child'), Input: { n: 2 }, Name: 'the-child' },
         End: true,
         ...more,
       },
@@ -21,7 +21,7 @@ describe('a Task that runs a child execution', () => {
   });
 
   it('answers with the child’s input and output as JSON', async () => {
-    const { output, history } = await world.run(
+    const { output, history } = await sandbox.run(
       await parent(only({ Type: 'Pass', Output: { doubled: '{% $states.input.n * 2 %}' }, End: true })),
     );
     expect(output).toMatchObject({ Name: 'the-child', Status: 'SUCCEEDED', Input: { n: 2 }, Output: { doubled: 4 } });
@@ -34,7 +34,7 @@ describe('a Task that runs a child execution', () => {
   });
 
   it('fails with States.TaskFailed and the child’s description as the cause', async () => {
-    const { execution } = await world.run(await parent(only({ Type: 'Fail', Error: 'Broken', Cause: 'why' })));
+    const { execution } = await sandbox.run(await parent(only({ Type: 'Fail', Error: 'Broken', Cause: 'why' })));
     expect(execution.error).toBe('States.TaskFailed');
     expect(JSON.parse(execution.cause ?? '')).toMatchObject({
       Error: 'Broken',
@@ -46,15 +46,15 @@ describe('a Task that runs a child execution', () => {
 
   it('stops the child when it times out', async () => {
     const wait = only({ Type: 'Wait', Seconds: 500, End: true });
-    const { execution } = await world.run(await parent(wait, { TimeoutSeconds: 5 }));
+    const { execution } = await sandbox.run(await parent(wait, { TimeoutSeconds: 5 }));
     expect(execution.error).toBe('States.Timeout');
-    const child = await world.ended('arn:aws:states:us-east-1:111111111111:execution:child:the-child');
+    const child = await sandbox.ended('arn:aws:states:us-east-1:111111111111:execution:child:the-child');
     expect(child.status).toBe('ABORTED');
   });
 
   it('needs the managed rule’s permissions already at creation', async () => {
-    const poor = await new World().allow('states:*', 'events:PutRule', 'events:DescribeRule');
-    world = poor;
+    const poor = await new WorkflowSandbox().allow('states:*', 'events:PutRule', 'events:DescribeRule');
+    sandbox = poor;
     const definition = await parent(only({ Type: 'Succeed' }));
     await expect(poor.create(definition)).rejects.toThrow('is not authorized to create managed-rule.');
   });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { named, only, shape, task, World } from './world.ts';
+import { named, only, shape, task, WorkflowSandbox } from '../../testing/workflow-sandbox.ts';
 
 describe('the states that only think', () => {
-  const world = new World();
+  const sandbox = new WorkflowSandbox();
 
   it('passes input on, transforms it, assigns variables, and shows neither Assign nor Output the other', async () => {
-    const { output, history } = await world.run(
+    const { output, history } = await sandbox.run(
       {
         StartAt: 'First',
         States: {
@@ -55,9 +55,9 @@ describe('the states that only think', () => {
         Done: { Type: 'Succeed' },
       },
     };
-    expect((await world.run(choice, { n: 11 })).output).toBe('large');
-    expect((await world.run(choice, { n: 6 })).output).toEqual({ n: 6 });
-    expect((await world.run(choice, { n: 1 })).output).toBe('otherwise');
+    expect((await sandbox.run(choice, { n: 11 })).output).toBe('large');
+    expect((await sandbox.run(choice, { n: 6 })).output).toEqual({ n: 6 });
+    expect((await sandbox.run(choice, { n: 1 })).output).toBe('otherwise');
   });
 
   it('fails where no rule holds and nothing is the default, and where a condition is not true or false', async () => {
@@ -65,14 +65,14 @@ describe('the states that only think', () => {
       StartAt: 'Choose',
       States: { Choose: { Type: 'Choice', Choices: [{ Condition: condition, Next: 'X' }] }, X: { Type: 'Succeed' } },
     });
-    const none = await world.run(choice('{% false %}'));
+    const none = await sandbox.run(choice('{% false %}'));
     expect(none.execution).toMatchObject({ status: 'FAILED', error: 'States.NoChoiceMatched' });
-    const odd = await world.run(choice('{% 1 %}'));
+    const odd = await sandbox.run(choice('{% 1 %}'));
     expect(odd.execution.cause).toContain("Expected 'boolean', but was 'number' for value: 1");
   });
 
   it('fails with what a Fail state says', async () => {
-    const { execution, history } = await world.run(
+    const { execution, history } = await sandbox.run(
       only({ Type: 'Fail', Error: '{% $states.input.error %}', Cause: 'because' }),
       { error: 'Exception' },
     );
@@ -81,20 +81,20 @@ describe('the states that only think', () => {
   });
 
   it('counts each state entered as one transition', async () => {
-    const before = world.meters.read().stateTransitions;
-    await world.run({
+    const before = sandbox.meters.read().stateTransitions;
+    await sandbox.run({
       StartAt: 'A',
       States: { A: { Type: 'Pass', Next: 'B' }, B: { Type: 'Pass', Next: 'C' }, C: { Type: 'Succeed' } },
     });
-    expect(world.meters.read().stateTransitions - before).toBe(3);
+    expect(sandbox.meters.read().stateTransitions - before).toBe(3);
   });
 
   it('gives the context object its documented members', async () => {
-    const { output, arn } = await world.run(only({ Type: 'Pass', Output: '{% $states.context %}', End: true }), {
+    const { output, arn } = await sandbox.run(only({ Type: 'Pass', Output: '{% $states.context %}', End: true }), {
       a: 1,
     });
     expect(output).toMatchObject({
-      Execution: { Id: arn, Input: { a: 1 }, RoleArn: world.role, Name: arn.split(':').at(-1) },
+      Execution: { Id: arn, Input: { a: 1 }, RoleArn: sandbox.role, Name: arn.split(':').at(-1) },
       StateMachine: { Name: arn.split(':')[6] },
       State: { Name: 'Only' },
     });
@@ -105,23 +105,23 @@ describe('waiting', () => {
   const wait = (more: object): object => only({ Type: 'Wait', End: true, ...more });
 
   it('waits on the engine’s clock, for seconds or until a time, and nothing is busy meanwhile', async () => {
-    const world = new World('manual');
-    const start = world.clock.now();
+    const sandbox = new WorkflowSandbox('manual');
+    const start = sandbox.clock.now();
     const at = new Date(start + 3_600_000).toISOString();
-    const first = await world.start(await world.create(wait({ Seconds: '{% $states.input.s %}' })), { s: 90 });
-    const second = await world.start(await world.create(wait({ Timestamp: '{% $states.input.at %}' })), { at });
-    await world.clock.idle();
-    expect(world.clock.isBusy()).toBe(false);
-    await world.clock.advance(89_000);
-    expect((await world.describe(first)).status).toBe('RUNNING');
-    await world.clock.advance(2_000);
-    expect((await world.describe(first)).status).toBe('SUCCEEDED');
-    await world.clock.advance(3_600_000);
-    expect((await world.describe(second)).stopDate?.getTime()).toBe(start + 3_600_000);
+    const first = await sandbox.start(await sandbox.create(wait({ Seconds: '{% $states.input.s %}' })), { s: 90 });
+    const second = await sandbox.start(await sandbox.create(wait({ Timestamp: '{% $states.input.at %}' })), { at });
+    await sandbox.clock.idle();
+    expect(sandbox.clock.isBusy()).toBe(false);
+    await sandbox.clock.advance(89_000);
+    expect((await sandbox.describe(first)).status).toBe('RUNNING');
+    await sandbox.clock.advance(2_000);
+    expect((await sandbox.describe(first)).status).toBe('SUCCEEDED');
+    await sandbox.clock.advance(3_600_000);
+    expect((await sandbox.describe(second)).stopDate?.getTime()).toBe(start + 3_600_000);
   });
 
   it('refuses a time without an offset, in AWS’s words', async () => {
-    const { execution, history } = await new World().run(
+    const { execution, history } = await new WorkflowSandbox().run(
       wait({ Timestamp: '{% $states.input %}' }),
       '2016-12-05T21:29:29',
     );
@@ -139,18 +139,18 @@ describe('waiting', () => {
   });
 
   it('times a machine out', async () => {
-    const world = new World();
-    const { execution, history } = await world.run({ ...wait({ Seconds: 100 }), TimeoutSeconds: 5 });
+    const sandbox = new WorkflowSandbox();
+    const { execution, history } = await sandbox.run({ ...wait({ Seconds: 100 }), TimeoutSeconds: 5 });
     expect(execution.status).toBe('TIMED_OUT');
     expect(history.at(-1)?.type).toBe('ExecutionTimedOut');
-    expect(world.clock.pending()).toEqual([]);
+    expect(sandbox.clock.pending()).toEqual([]);
   });
 });
 
 describe('a payload beyond 256 KiB', () => {
   it('fails a state, and only its own name catches it', async () => {
-    const world = await new World().allow('lambda:InvokeFunction');
-    world.functions.set('large', () => 'x'.repeat(262_145));
+    const sandbox = await new WorkflowSandbox().allow('lambda:InvokeFunction');
+    sandbox.functions.set('large', () => 'x'.repeat(262_145));
     const caught = (name: string): object => ({
       StartAt: 'Large',
       States: {
@@ -158,27 +158,27 @@ describe('a payload beyond 256 KiB', () => {
         Caught: { Type: 'Succeed' },
       },
     });
-    expect((await world.run(caught('States.ALL'))).execution).toMatchObject({
+    expect((await sandbox.run(caught('States.ALL'))).execution).toMatchObject({
       status: 'FAILED',
       error: 'States.DataLimitExceeded',
       cause:
         "The state/task 'lambda' returned a result with a size exceeding the maximum number of bytes service limit.",
     });
-    expect((await world.run(caught('States.DataLimitExceeded'))).execution.status).toBe('SUCCEEDED');
+    expect((await sandbox.run(caught('States.DataLimitExceeded'))).execution.status).toBe('SUCCEEDED');
   });
 });
 
 describe('the history limit', () => {
   it('ends an execution at 25,000 events, whatever it catches', async () => {
-    const world = await new World().allow('lambda:InvokeFunction');
-    world.functions.set('fails', () => {
+    const sandbox = await new WorkflowSandbox().allow('lambda:InvokeFunction');
+    sandbox.functions.set('fails', () => {
       throw named('Again');
     });
     const loop = { StartAt: 'A', States: { A: { Type: 'Pass', Next: 'B' }, B: { Type: 'Pass', Next: 'A' } } };
     const definition = { ...loop, States: { ...loop.States, C: { Type: 'Succeed' } } };
-    await expect(world.create(definition)).rejects.toThrow('State "C" is not reachable');
-    const arn = await world.start(
-      await world.create({
+    await expect(sandbox.create(definition)).rejects.toThrow('State "C" is not reachable');
+    const arn = await sandbox.start(
+      await sandbox.create({
         StartAt: 'A',
         States: {
           A: { Type: 'Choice', Choices: [{ Condition: '{% false %}', Next: 'C' }], Default: 'B' },
@@ -187,7 +187,7 @@ describe('the history limit', () => {
         },
       }),
     );
-    const execution = await world.ended(arn);
+    const execution = await sandbox.ended(arn);
     expect(execution).toMatchObject({ status: 'FAILED', error: 'States.Runtime' });
     expect(execution.cause).toContain('25000');
   }, 30_000);

@@ -24,15 +24,15 @@ import {
 } from '@aws-sdk/client-sfn';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { SdkCommand } from '../../kernel/service.ts';
-import { only, World } from './world.ts';
+import { only, WorkflowSandbox } from '../../testing/workflow-sandbox.ts';
 
-let world: World;
+let sandbox: WorkflowSandbox;
 beforeEach(() => {
-  world = new World('manual');
+  sandbox = new WorkflowSandbox('manual');
 });
 
 function send<I, O>(command: SdkCommand<I, O>): Promise<O> {
-  return world.kernel.send(world.caller, command);
+  return sandbox.kernel.send(sandbox.caller, command);
 }
 
 const wait = only({ Type: 'Wait', Seconds: 60, End: true });
@@ -41,44 +41,46 @@ const text = (comment: string): string =>
 
 describe('StartExecution', () => {
   it('answers a repeated start with the running execution, and refuses other input and closed ones', async () => {
-    const machine = await world.create(wait);
-    const first = await world.start(machine, { a: 1 }, 'release-1');
-    expect(await world.start(machine, { a: 1 }, 'release-1')).toBe(first);
-    await expect(world.start(machine, { a: 2 }, 'release-1')).rejects.toMatchObject({
+    const machine = await sandbox.create(wait);
+    const first = await sandbox.start(machine, { a: 1 }, 'release-1');
+    expect(await sandbox.start(machine, { a: 1 }, 'release-1')).toBe(first);
+    await expect(sandbox.start(machine, { a: 2 }, 'release-1')).rejects.toMatchObject({
       code: 'ExecutionAlreadyExists',
       message: `Execution Already Exists: '${first}'`,
       status: 400,
     });
-    await world.clock.advance(61_000);
-    expect((await world.describe(first)).status).toBe('SUCCEEDED');
-    await expect(world.start(machine, { a: 1 }, 'release-1')).rejects.toMatchObject({ code: 'ExecutionAlreadyExists' });
-    await world.clock.advance(91 * 24 * 3_600_000);
-    expect(await world.start(machine, { a: 1 }, 'release-1')).toBe(first);
+    await sandbox.clock.advance(61_000);
+    expect((await sandbox.describe(first)).status).toBe('SUCCEEDED');
+    await expect(sandbox.start(machine, { a: 1 }, 'release-1')).rejects.toMatchObject({
+      code: 'ExecutionAlreadyExists',
+    });
+    await sandbox.clock.advance(91 * 24 * 3_600_000);
+    expect(await sandbox.start(machine, { a: 1 }, 'release-1')).toBe(first);
   });
 
   it.each(['a b', 'a:b', 'a/b', 'ä*', '', 'x'.repeat(81)])('refuses the name %j', async (name) => {
-    await expect(world.start(await world.create(wait), {}, name)).rejects.toMatchObject({ code: 'InvalidName' });
+    await expect(sandbox.start(await sandbox.create(wait), {}, name)).rejects.toMatchObject({ code: 'InvalidName' });
   });
 
   it('refuses input that is not JSON or too long, and machines that are not there', async () => {
-    const stateMachineArn = await world.create(wait);
+    const stateMachineArn = await sandbox.create(wait);
     const start = (input: string): Promise<unknown> => send(new StartExecutionCommand({ stateMachineArn, input }));
     await expect(start('not json')).rejects.toMatchObject({ code: 'InvalidExecutionInput' });
     await expect(start(JSON.stringify('x'.repeat(262_144)))).rejects.toMatchObject({ code: 'ValidationException' });
-    await expect(world.start(`${stateMachineArn}-not`)).rejects.toMatchObject({ code: 'StateMachineDoesNotExist' });
-    await expect(world.start('nothing')).rejects.toMatchObject({ code: 'InvalidArn' });
+    await expect(sandbox.start(`${stateMachineArn}-not`)).rejects.toMatchObject({ code: 'StateMachineDoesNotExist' });
+    await expect(sandbox.start('nothing')).rejects.toMatchObject({ code: 'InvalidArn' });
   });
 });
 
 describe('executions', () => {
   it('are stopped, described, listed newest first, and paged', async () => {
-    const stateMachineArn = await world.create(wait);
+    const stateMachineArn = await sandbox.create(wait);
     const [first, second] = [
-      await world.start(stateMachineArn, {}, 'one'),
-      await world.start(stateMachineArn, {}, 'two'),
+      await sandbox.start(stateMachineArn, {}, 'one'),
+      await sandbox.start(stateMachineArn, {}, 'two'),
     ];
     await send(new StopExecutionCommand({ executionArn: first, error: 'Cancelled', cause: 'by a person' }));
-    expect(await world.describe(first)).toMatchObject({
+    expect(await sandbox.describe(first)).toMatchObject({
       ...{ status: 'ABORTED', error: 'Cancelled', cause: 'by a person', redriveStatus: 'REDRIVABLE' },
       ...{ input: '{}', inputDetails: { included: true }, stateMachineArn },
     });
@@ -90,7 +92,7 @@ describe('executions', () => {
     expect(await names({ statusFilter: 'RUNNING' })).toEqual(['two']);
     const page = await send(new ListExecutionsCommand({ stateMachineArn, maxResults: 1 }));
     expect(await names({ nextToken: page.nextToken })).toEqual(['one']);
-    await world.clock.advance(60_000);
+    await sandbox.clock.advance(60_000);
     const history = await send(
       new GetExecutionHistoryCommand({
         executionArn: second,
@@ -104,10 +106,10 @@ describe('executions', () => {
   });
 
   it('announce their status to EventBridge and CloudWatch', async () => {
-    const arn = await world.start(await world.create(wait, 'announced'), { a: 1 }, 'one');
-    await world.clock.advance(60_000);
-    expect(world.events.map(({ detail }) => detail)).toMatchObject([{ status: 'RUNNING' }, { status: 'SUCCEEDED' }]);
-    expect(world.events[1]).toMatchObject({
+    const arn = await sandbox.start(await sandbox.create(wait, 'announced'), { a: 1 }, 'one');
+    await sandbox.clock.advance(60_000);
+    expect(sandbox.events.map(({ detail }) => detail)).toMatchObject([{ status: 'RUNNING' }, { status: 'SUCCEEDED' }]);
+    expect(sandbox.events[1]).toMatchObject({
       ...{ source: 'aws.states', detailType: 'Step Functions Execution Status Change', resources: [arn] },
       detail: {
         executionArn: arn,
@@ -118,7 +120,7 @@ describe('executions', () => {
         stateMachineAliasArn: null,
       },
     });
-    expect(world.metrics.map(({ name, value }) => [name, value])).toEqual([
+    expect(sandbox.metrics.map(({ name, value }) => [name, value])).toEqual([
       ['ExecutionsStarted', 1],
       ['ExecutionsSucceeded', 1],
       ['ExecutionTime', 60_000],
@@ -128,7 +130,7 @@ describe('executions', () => {
 
 describe('state machines', () => {
   const create = (more: object = {}): Promise<{ stateMachineArn: string | undefined }> =>
-    send(new CreateStateMachineCommand({ name: 'orders', definition: text('one'), roleArn: world.role, ...more }));
+    send(new CreateStateMachineCommand({ name: 'orders', definition: text('one'), roleArn: sandbox.role, ...more }));
 
   it('are created once, whoever asks again for the same', async () => {
     const { stateMachineArn } = await create({ tags: [{ key: 'team', value: 'a' }] });
@@ -160,13 +162,13 @@ describe('state machines', () => {
   });
 
   it('stay until their executions have ended when they are deleted', async () => {
-    const stateMachineArn = await world.create(wait);
-    const running = await world.start(stateMachineArn);
+    const stateMachineArn = await sandbox.create(wait);
+    const running = await sandbox.start(stateMachineArn);
     await send(new DeleteStateMachineCommand({ stateMachineArn }));
     expect((await send(new DescribeStateMachineCommand({ stateMachineArn }))).status).toBe('DELETING');
-    await expect(world.start(stateMachineArn)).rejects.toMatchObject({ code: 'StateMachineDeleting' });
-    await world.clock.advance(60_000);
-    expect((await world.describe(running)).status).toBe('SUCCEEDED');
+    await expect(sandbox.start(stateMachineArn)).rejects.toMatchObject({ code: 'StateMachineDeleting' });
+    await sandbox.clock.advance(60_000);
+    expect((await sandbox.describe(running)).status).toBe('SUCCEEDED');
     const gone = send(new DescribeStateMachineCommand({ stateMachineArn }));
     await expect(gone).rejects.toMatchObject({ code: 'StateMachineDoesNotExist' });
     await send(new DeleteStateMachineCommand({ stateMachineArn }));
@@ -182,7 +184,7 @@ describe('versions and aliases', () => {
 
   beforeEach(async () => {
     const created = await send(
-      new CreateStateMachineCommand({ name: 'orders', definition: text('one'), roleArn: world.role, publish: true }),
+      new CreateStateMachineCommand({ name: 'orders', definition: text('one'), roleArn: sandbox.role, publish: true }),
     );
     arn = created.stateMachineArn ?? '';
   });
@@ -208,7 +210,7 @@ describe('versions and aliases', () => {
       }),
     );
     await update('two');
-    const old = await world.ended(await world.start(`${arn}:live`));
+    const old = await sandbox.ended(await sandbox.start(`${arn}:live`));
     expect(old).toMatchObject({
       output: '"one"',
       stateMachineAliasArn: `${arn}:live`,
@@ -220,8 +222,8 @@ describe('versions and aliases', () => {
         routingConfiguration: [{ stateMachineVersionArn: `${arn}:2`, weight: 100 }],
       }),
     );
-    expect((await world.ended(await world.start(`${arn}:live`))).output).toBe('"two"');
-    expect((await world.ended(await world.start(`${arn}:1`))).output).toBe('"one"');
+    expect((await sandbox.ended(await sandbox.start(`${arn}:live`))).output).toBe('"two"');
+    expect((await sandbox.ended(await sandbox.start(`${arn}:1`))).output).toBe('"one"');
     const described = await send(new DescribeStateMachineForExecutionCommand({ executionArn: old.executionArn }));
     expect(described.definition).toBe(text('one'));
     const listed = await send(new ListExecutionsCommand({ stateMachineArn: `${arn}:live` }));

@@ -8,7 +8,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import type { Properties, ResourceContext, ResourceProvider } from '../../services/cloudformation/provider.ts';
 import { statesResources } from '../../services/cloudformation/resources/states.ts';
-import { World } from './world.ts';
+import { WorkflowSandbox } from '../../testing/workflow-sandbox.ts';
 
 function provider(type: string): ResourceProvider {
   const found = statesResources.find((resource) => resource.type === `AWS::StepFunctions::${type}`);
@@ -16,8 +16,8 @@ function provider(type: string): ResourceProvider {
   return found;
 }
 
-function contextOf(world: World): ResourceContext {
-  const { kernel, caller } = world;
+function contextOf(sandbox: WorkflowSandbox): ResourceContext {
+  const { kernel, caller } = sandbox;
   return {
     ...{ kernel, caller, account: caller.account, region: caller.region, stackName: 's', stackId: 's', logicalId: 'M' },
     name: () => 's-M-1ABC',
@@ -37,12 +37,12 @@ const LOG_DELIVERY = [
 
 describe('AWS::StepFunctions resources', () => {
   it('make a machine with its substitutions, a version of its revision, and an alias that follows', async () => {
-    const world = new World();
-    const context = contextOf(world);
+    const sandbox = new WorkflowSandbox();
+    const context = contextOf(sandbox);
     const properties = (Word: string): Properties => ({
       DefinitionString: definition,
       DefinitionSubstitutions: { Word },
-      RoleArn: world.role,
+      RoleArn: sandbox.role,
       TracingConfiguration: { Enabled: 'true' },
       Tags: [{ Key: Word, Value: '1' }],
     });
@@ -74,61 +74,61 @@ describe('AWS::StepFunctions resources', () => {
       {},
       context,
     );
-    const { routingConfiguration } = await world.kernel.send(
-      world.caller,
+    const { routingConfiguration } = await sandbox.kernel.send(
+      sandbox.caller,
       new DescribeStateMachineAliasCommand({ stateMachineAliasArn: alias.physicalId }),
     );
     expect(routingConfiguration).toEqual([{ stateMachineVersionArn: second.physicalId, weight: 100 }]);
-    const described = await world.kernel.send(
-      world.caller,
+    const described = await sandbox.kernel.send(
+      sandbox.caller,
       new DescribeStateMachineCommand({ stateMachineArn: made.physicalId }),
     );
     expect(described.definition).toContain('"Output":"two"');
     expect(described.tracingConfiguration).toEqual({ enabled: true });
-    const { tags } = await world.kernel.send(
-      world.caller,
+    const { tags } = await sandbox.kernel.send(
+      sandbox.caller,
       new ListTagsForResourceCommand({ resourceArn: made.physicalId }),
     );
     expect(tags).toEqual([{ key: 'two', value: '1' }]);
     await provider('StateMachine').delete(made.physicalId, properties('two'), context);
     await provider('StateMachineAlias').delete(alias.physicalId, {}, context);
     await provider('StateMachineVersion').delete(first.physicalId, version('INITIAL'), context);
-    expect((await world.kernel.send(world.caller, new ListStateMachinesCommand({}))).stateMachines).toEqual([]);
+    expect((await sandbox.kernel.send(sandbox.caller, new ListStateMachinesCommand({}))).stateMachines).toEqual([]);
   });
 
   it('refuse properties they do not know', async () => {
-    const world = new World();
-    const properties = { DefinitionString: definition, RoleArn: world.role, LoggingConfiguration: { Verbose: true } };
-    await expect(provider('StateMachine').create(properties, contextOf(world))).rejects.toThrow('Verbose');
+    const sandbox = new WorkflowSandbox();
+    const properties = { DefinitionString: definition, RoleArn: sandbox.role, LoggingConfiguration: { Verbose: true } };
+    await expect(provider('StateMachine').create(properties, contextOf(sandbox))).rejects.toThrow('Verbose');
   });
 });
 
 describe('execution logs', () => {
   const destination = 'arn:aws:logs:us-east-1:111111111111:log-group:/aws/vendedlogs/states/m:*';
-  const properties = (world: World): Properties => ({
+  const properties = (sandbox: WorkflowSandbox): Properties => ({
     StateMachineName: 'm',
     DefinitionString: definition,
-    RoleArn: world.role,
+    RoleArn: sandbox.role,
     LoggingConfiguration: { Level: 'ERROR', Destinations: [{ CloudWatchLogsLogGroup: { LogGroupArn: destination } }] },
   });
 
   it('go to the log group, those of the level and without data', async () => {
-    const world = await new World().allow(...LOG_DELIVERY);
+    const sandbox = await new WorkflowSandbox().allow(...LOG_DELIVERY);
     const logGroupName = '/aws/vendedlogs/states/m';
-    await world.kernel.send(world.caller, new CreateLogGroupCommand({ logGroupName }));
-    const { physicalId } = await provider('StateMachine').create(properties(world), contextOf(world));
-    const arn = await world.start(physicalId);
-    await world.ended(arn);
-    await world.clock.idle();
-    const { events } = await world.kernel.send(world.caller, new FilterLogEventsCommand({ logGroupName }));
+    await sandbox.kernel.send(sandbox.caller, new CreateLogGroupCommand({ logGroupName }));
+    const { physicalId } = await provider('StateMachine').create(properties(sandbox), contextOf(sandbox));
+    const arn = await sandbox.start(physicalId);
+    await sandbox.ended(arn);
+    await sandbox.clock.idle();
+    const { events } = await sandbox.kernel.send(sandbox.caller, new FilterLogEventsCommand({ logGroupName }));
     expect(events?.map(({ message }): unknown => JSON.parse(message ?? ''))).toMatchObject([
       { type: 'ExecutionFailed', execution_arn: arn, details: { error: 'Over' }, previous_event_id: '4' },
     ]);
   });
 
   it('need the role’s permission for their delivery', async () => {
-    const world = await new World().allow('logs:CreateLogDelivery');
-    await expect(provider('StateMachine').create(properties(world), contextOf(world))).rejects.toThrow(
+    const sandbox = await new WorkflowSandbox().allow('logs:CreateLogDelivery');
+    await expect(provider('StateMachine').create(properties(sandbox), contextOf(sandbox))).rejects.toThrow(
       'The state machine IAM Role is not authorized to access the Log Destination',
     );
   });

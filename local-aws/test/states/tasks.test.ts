@@ -6,11 +6,11 @@ import {
 } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { named, only, shape, task, tokenTask, World, type Handler } from './world.ts';
+import { named, only, shape, task, tokenTask, WorkflowSandbox, type Handler } from '../../testing/workflow-sandbox.ts';
 
-let world: World;
+let sandbox: WorkflowSandbox;
 beforeEach(async () => {
-  world = await new World().allow('lambda:InvokeFunction', 'states:*', 'events:*');
+  sandbox = await new WorkflowSandbox().allow('lambda:InvokeFunction', 'states:*', 'events:*');
 });
 
 const withToken = z.object({ token: z.string() });
@@ -30,8 +30,8 @@ function failing(...names: string[]): Handler {
 
 describe('a Task that invokes a function', () => {
   it('gives the function its Payload and answers with the whole result', async () => {
-    world.functions.set('echo', (payload) => ({ got: payload }));
-    const { output, history } = await world.run(only(task('echo', { Output: '{% $states.result %}', End: true })), {
+    sandbox.functions.set('echo', (payload) => ({ got: payload }));
+    const { output, history } = await sandbox.run(only(task('echo', { Output: '{% $states.result %}', End: true })), {
       a: 1,
     });
     expect(output).toMatchObject({ ExecutedVersion: '$LATEST', Payload: { got: { a: 1 } }, StatusCode: 200 });
@@ -53,8 +53,8 @@ describe('a Task that invokes a function', () => {
   });
 
   it('fails with the name of what the function threw, which a Catch turns into an output', async () => {
-    world.functions.set('throws', failing('OrderMissing'));
-    const { output, history } = await world.run({
+    sandbox.functions.set('throws', failing('OrderMissing'));
+    const { output, history } = await sandbox.run({
       StartAt: 'Try',
       States: {
         Try: task('throws', {
@@ -82,13 +82,13 @@ describe('a Task that invokes a function', () => {
   });
 
   it('names what the service itself refuses', async () => {
-    const { execution } = await world.run(only(task('absent')));
+    const { execution } = await sandbox.run(only(task('absent')));
     expect(execution.error).toBe('Lambda.ResourceNotFoundException');
     expect(execution.cause).toContain('(Service: AWSLambda; Status Code: 404; Error Code: ResourceNotFoundException;');
   });
 
   it('acts as the machine’s role, and fails as AWS does where that may not invoke', async () => {
-    const poor = await new World().allow('states:StartExecution');
+    const poor = await new WorkflowSandbox().allow('states:StartExecution');
     poor.functions.set('echo', () => 1);
     const { execution } = await poor.run(only(task('echo')));
     expect(execution.error).toBe('Lambda.AWSLambdaException');
@@ -97,7 +97,7 @@ describe('a Task that invokes a function', () => {
   });
 
   it('fails with States.Permissions where the role cannot be assumed', async () => {
-    const without = new World();
+    const without = new WorkflowSandbox();
     expect((await without.run(only(task('echo')))).execution.error).toBe('States.Permissions');
   });
 });
@@ -106,11 +106,11 @@ describe('Retry', () => {
   it('waits by interval, backoff and cap, counts each retry as a transition, and shows RetryCount', async () => {
     const at: number[] = [];
     const fails = failing('Busy', 'Busy', 'Busy');
-    world.functions.set('busy', (payload) => {
-      at.push(world.clock.now());
-      return fails(payload, world);
+    sandbox.functions.set('busy', (payload) => {
+      at.push(sandbox.clock.now());
+      return fails(payload, sandbox);
     });
-    const { output } = await world.run(
+    const { output } = await sandbox.run(
       only({
         ...task('busy'),
         Arguments: { FunctionName: 'busy', Payload: { retries: '{% $states.context.State.RetryCount %}' } },
@@ -123,12 +123,12 @@ describe('Retry', () => {
     expect(output).toEqual({ attempt: 4, payload: { retries: 3 } });
     const waits = at.slice(1).map((time, index) => Math.round((time - (at[index] ?? 0)) / 1_000));
     expect(waits).toEqual([10, 30, 40]);
-    expect(world.meters.read({ account: '111111111111' }).stateTransitions).toBe(4);
+    expect(sandbox.meters.read({ account: '111111111111' }).stateTransitions).toBe(4);
   });
 
   it('gives up after MaxAttempts and leaves the rest to Catch', async () => {
-    world.functions.set('busy', failing('Busy', 'Busy', 'Busy', 'Busy'));
-    const { output, history } = await world.run({
+    sandbox.functions.set('busy', failing('Busy', 'Busy', 'Busy', 'Busy'));
+    const { output, history } = await sandbox.run({
       StartAt: 'Try',
       States: {
         Try: task('busy', {
@@ -152,8 +152,8 @@ describe('Retry', () => {
   });
 
   it('retries and catches an expression that fails, too', async () => {
-    world.functions.set('echo', () => ({}));
-    const { execution, history } = await world.run(
+    sandbox.functions.set('echo', () => ({}));
+    const { execution, history } = await sandbox.run(
       only(
         task('echo', {
           Output: '{% $states.result.Payload.none %}',
@@ -172,30 +172,30 @@ describe('a Task that waits for its token', () => {
   const send = (
     command: SendTaskSuccessCommand | SendTaskFailureCommand | SendTaskHeartbeatCommand,
   ): Promise<unknown> => {
-    if (command instanceof SendTaskSuccessCommand) return world.kernel.send(world.caller, command);
-    if (command instanceof SendTaskFailureCommand) return world.kernel.send(world.caller, command);
-    return world.kernel.send(world.caller, command);
+    if (command instanceof SendTaskSuccessCommand) return sandbox.kernel.send(sandbox.caller, command);
+    if (command instanceof SendTaskFailureCommand) return sandbox.kernel.send(sandbox.caller, command);
+    return sandbox.kernel.send(sandbox.caller, command);
   };
   const waiting = async (more: object = {}): Promise<string> => {
     const asked = new Promise<void>((resolve) => {
-      world.functions.set('ask', (payload) => {
+      sandbox.functions.set('ask', (payload) => {
         token = tokenIn(payload);
         resolve();
         return 'asked';
       });
     });
-    const arn = await world.start(await world.create(only(tokenTask('ask', { End: true, ...more }))));
+    const arn = await sandbox.start(await sandbox.create(only(tokenTask('ask', { End: true, ...more }))));
     await asked;
-    await world.clock.idle();
+    await sandbox.clock.idle();
     return arn;
   };
 
   it('goes on with what SendTaskSuccess brings, once, and is not busy meanwhile', async () => {
     const arn = await waiting();
-    expect(world.clock.isBusy()).toBe(false);
+    expect(sandbox.clock.isBusy()).toBe(false);
     await send(new SendTaskSuccessCommand({ taskToken: token, output: '{"approved":true}' }));
-    expect((await world.ended(arn)).output).toBe('{"approved":true}');
-    expect(shape(await world.history(arn)).slice(2)).toEqual([
+    expect((await sandbox.ended(arn)).output).toBe('{"approved":true}');
+    expect(shape(await sandbox.history(arn)).slice(2)).toEqual([
       '3<2 TaskScheduled',
       '4<3 TaskStarted',
       '5<4 TaskSubmitted',
@@ -210,30 +210,30 @@ describe('a Task that waits for its token', () => {
   it('fails with what SendTaskFailure says', async () => {
     const arn = await waiting();
     await send(new SendTaskFailureCommand({ taskToken: token, error: 'Declined', cause: 'too late' }));
-    expect(await world.ended(arn)).toMatchObject({ status: 'FAILED', error: 'Declined', cause: 'too late' });
+    expect(await sandbox.ended(arn)).toMatchObject({ status: 'FAILED', error: 'Declined', cause: 'too late' });
   });
 
   it('takes an answer from within the function itself', async () => {
-    world.functions.set('answers', async (payload) => {
+    sandbox.functions.set('answers', async (payload) => {
       const taskToken = tokenIn(payload);
-      await world.kernel.send(world.caller, new SendTaskSuccessCommand({ taskToken, output: '"at once"' }));
+      await sandbox.kernel.send(sandbox.caller, new SendTaskSuccessCommand({ taskToken, output: '"at once"' }));
       return 'too late';
     });
-    expect((await world.run(only(tokenTask('answers')))).output).toBe('at once');
+    expect((await sandbox.run(only(tokenTask('answers')))).output).toBe('at once');
   });
 
   it('fails where the function fails', async () => {
-    world.functions.set('ask', failing('NoSuchRelease'));
-    expect((await world.run(only(tokenTask('ask')))).execution.error).toBe('NoSuchRelease');
+    sandbox.functions.set('ask', failing('NoSuchRelease'));
+    expect((await sandbox.run(only(tokenTask('ask')))).execution.error).toBe('NoSuchRelease');
   });
 
   it.each([
     ['TimeoutSeconds', { TimeoutSeconds: '{% 60 * 60 %}' }, 3_600, ['States.Timeout']],
     ['HeartbeatSeconds', { HeartbeatSeconds: 30, TimeoutSeconds: 600 }, 30, ['States.HeartbeatTimeout']],
   ])('times out by %s', async (_, more, seconds, errors) => {
-    const before = world.clock.now();
-    world.functions.set('ask', () => 'asked');
-    const { output, history } = await world.run({
+    const before = sandbox.clock.now();
+    sandbox.functions.set('ask', () => 'asked');
+    const { output, history } = await sandbox.run({
       StartAt: 'Ask',
       States: {
         Ask: tokenTask('ask', {
@@ -246,19 +246,19 @@ describe('a Task that waits for its token', () => {
       },
     });
     expect(output).toBe('caught');
-    expect(Math.round((world.clock.now() - before) / 1_000)).toBe(seconds);
+    expect(Math.round((sandbox.clock.now() - before) / 1_000)).toBe(seconds);
     expect(history.find(({ type }) => type === 'TaskTimedOut')?.taskTimedOutEventDetails?.error).toBe('States.Timeout');
   });
 
   it('lives on by heartbeats', async () => {
-    world.clock.setPace('manual');
+    sandbox.clock.setPace('manual');
     const arn = await waiting({ HeartbeatSeconds: 30 });
-    await world.clock.advance(20_000);
+    await sandbox.clock.advance(20_000);
     await send(new SendTaskHeartbeatCommand({ taskToken: token }));
-    await world.clock.advance(20_000);
-    expect((await world.describe(arn)).status).toBe('RUNNING');
-    await world.clock.advance(11_000);
-    expect((await world.describe(arn)).error).toBe('States.Timeout');
+    await sandbox.clock.advance(20_000);
+    expect((await sandbox.describe(arn)).status).toBe('RUNNING');
+    await sandbox.clock.advance(11_000);
+    expect((await sandbox.describe(arn)).error).toBe('States.Timeout');
   });
 
   it('tells a token that never was from one that is no token', async () => {
@@ -272,9 +272,9 @@ describe('a Task that waits for its token', () => {
     });
     const output = send(new SendTaskSuccessCommand({ taskToken: token, output: 'not json' }));
     await expect(output).rejects.toMatchObject({ code: 'InvalidOutput' });
-    await world.kernel.send(world.caller, new StopExecutionCommand({ executionArn: arn, error: 'Cancelled' }));
+    await sandbox.kernel.send(sandbox.caller, new StopExecutionCommand({ executionArn: arn, error: 'Cancelled' }));
     const closed = send(new SendTaskSuccessCommand({ taskToken: token, output: '1' }));
     await expect(closed).rejects.toMatchObject({ code: 'TaskTimedOut' });
-    expect(shape(await world.history(arn)).at(-1)).toBe('6<0 ExecutionAborted');
+    expect(shape(await sandbox.history(arn)).at(-1)).toBe('6<0 ExecutionAborted');
   });
 });

@@ -11,7 +11,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startLocalAws, type LocalAws } from '../../aws.ts';
 import { createFunction, roleFor, where } from '../lambda/functions.ts';
-import { only, task } from './world.ts';
+import { only, task } from '../../testing/workflow-sandbox.ts';
 
 const roleArn = 'arn:aws:iam::111111111111:role/workflow';
 const text = (comment: string): string =>

@@ -12,7 +12,7 @@ import type { ExecutionState } from '../../../core/reconcile/open-work.ts';
 import type { ReleaseHead } from '../../../core/release/head.ts';
 import { isEnd } from '../../../core/release/status.ts';
 import { createLedger } from '../../../adapters/dynamodb/ledger.ts';
-import type { Page } from '../../../adapters/sns/pager.ts';
+import type { Page } from '../../../adapters/sns/page.ts';
 import type { AlarmState } from '../../../adapters/cloudwatch/alarms.ts';
 import type { StackOperation, StackResource } from '../../../adapters/cloudformation/stack.ts';
 import type { DeploymentState } from '../../../adapters/codedeploy/traffic-shift.ts';

@@ -8,26 +8,26 @@ import {
   type DescribeExecutionCommandOutput,
   type HistoryEvent,
 } from '@aws-sdk/client-sfn';
-import { Clock, type Pace } from '../../kernel/clock.ts';
-import { AwsError } from '../../kernel/errors.ts';
-import { Faults } from '../../kernel/faults.ts';
-import { Kernel } from '../../kernel/kernel.ts';
-import { Meters } from '../../kernel/meters.ts';
-import type { MetricDatum, ServiceEvent } from '../../kernel/ports.ts';
-import type { Caller } from '../../kernel/principal.ts';
-import { operation, type Service } from '../../kernel/service.ts';
-import { createIdentity } from '../../services/iam/service.ts';
-import { createLogs } from '../../services/logs.ts';
-import { createStates } from '../../services/states/service.ts';
+import { Clock, type Pace } from '../kernel/clock.ts';
+import { AwsError } from '../kernel/errors.ts';
+import { Faults } from '../kernel/faults.ts';
+import { Kernel } from '../kernel/kernel.ts';
+import { Meters } from '../kernel/meters.ts';
+import type { MetricDatum, ServiceEvent } from '../kernel/ports.ts';
+import type { Caller } from '../kernel/principal.ts';
+import { operation, type Service } from '../kernel/service.ts';
+import { createIdentity } from '../services/iam/service.ts';
+import { createLogs } from '../services/logs.ts';
+import { createStates } from '../services/states/service.ts';
 
 const account = '111111111111';
 const region = 'us-east-1';
 
-/** What a function of the world does with its payload; what it throws becomes the invocation's error. */
-export type Handler = (payload: unknown, world: World) => unknown;
+/** What a function of the sandbox does with its payload; what it throws becomes the invocation's error. */
+export type Handler = (payload: unknown, sandbox: WorkflowSandbox) => unknown;
 
 /** Step Functions, IAM and Logs for real, with functions that are plain handlers, and all events and metrics kept. */
-export class World {
+export class WorkflowSandbox {
   readonly clock: Clock;
   readonly meters = new Meters();
   readonly faults = new Faults();
@@ -178,7 +178,7 @@ function statement(content: object): string {
   return JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...content }] });
 }
 
-/** A Task that invokes a function of the world with the state's input. */
+/** A Task that invokes a function of the sandbox with the state's input. */
 export function task(functionName: string, more: object = { End: true }): object {
   return {
     Type: 'Task',
