@@ -77,7 +77,7 @@ function beginningWith({ type, at, environment = '', evidence = {} }: Transition
   const lasting = (label: string, length: number): Awaited | undefined =>
     length === 0 ? undefined : { label: `${label} in ${environment}`, from, until: from + length * 1000 };
   if (type === 'bakeStarted' && typeof seconds === 'number') return lasting('baking', seconds);
-  if (type === 'armed' && typeof seconds === 'number') return lasting('armed', seconds);
+  if (type === 'monitoringStarted' && typeof seconds === 'number') return lasting('monitoring', seconds);
   if (type === 'shiftStarted' && typeof rollout === 'string')
     return lasting(rollout, rolloutMinutes(parseRollout(rollout)) * 60);
   return undefined;

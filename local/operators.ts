@@ -8,7 +8,7 @@ const { account, region } = ENGINE;
 
 /** Records what the engine sends to its topic for operators on call. @returns reads the messages so far */
 export function recordPages(aws: LocalAws): () => readonly string[] {
-  const topic = `arn:aws:sns:${region}:${account}:sluice-pages`;
+  const topic = `arn:aws:sns:${region}:${account}:sluice-pager`;
   const pages: string[] = [];
   aws.kernel.onObservation((observation) => {
     if (observation.kind === 'notification' && observation.topicArn === topic) pages.push(observation.message);

@@ -32,7 +32,7 @@ export async function readOperation(
 }
 
 /** Why the latest operation of a stack failed; undefined when nothing in it did. */
-export async function readFailure(client: CloudFormationClient, stackId: string): Promise<string | undefined> {
+export async function readFirstFailure(client: CloudFormationClient, stackId: string): Promise<string | undefined> {
   const events: StackEvent[] = [];
   let next: string | undefined;
   for (let page = 0; page < eventPages; page += 1) {

@@ -12,7 +12,7 @@ import {
   type Stack,
 } from '@aws-sdk/client-cloudformation';
 import { isRefusal, prepareChangeSet } from './change-sets.ts';
-import { readFailure, readOperation } from './stack-events.ts';
+import { readFirstFailure, readOperation } from './stack-events.ts';
 import type { ChangeSet, ChangeSetOrder, NotNow, Pause, StackOperation, StackResource, StackState } from './stack.ts';
 
 /** CloudFormation in one target, for one service. */
@@ -61,7 +61,7 @@ export function createStacks(client: CloudFormationClient, pause: Pause): Stacks
       if (TemplateBody === undefined) throw new Error(`CloudFormation gave no template for ${stack}.`);
       return TemplateBody;
     },
-    failure: (stackId) => readFailure(client, stackId),
+    failure: (stackId) => readFirstFailure(client, stackId),
     prepareChangeSet: (order) => prepareChangeSet(client, pause, order),
     execute: async (stack, changeSet, clientToken) => {
       const input = { StackName: stack, ChangeSetName: changeSet, ClientRequestToken: clientToken };

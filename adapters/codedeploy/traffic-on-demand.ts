@@ -1,10 +1,10 @@
 import type { CodeDeployClientConfig } from '@aws-sdk/client-codedeploy';
 import { onDemand } from '../on-demand.ts';
 import type { Observability } from '../powertools/observability.ts';
-import type { Traffic } from './traffic-shift.ts';
+import type { TrafficShifts } from './traffic-shift.ts';
 
 /** CodeDeploy, loaded when traffic is first looked at or moved: of the tasks and events that open a target, few do. */
-export function trafficOnDemand(observe: Observability, settings: CodeDeployClientConfig): Traffic {
+export function trafficOnDemand(observe: Observability, settings: CodeDeployClientConfig): TrafficShifts {
   const traffic = onDemand(async () => (await import('./traffic-shift.ts')).openTraffic(observe, settings));
   return {
     ensureGroup: async (order) => (await traffic()).ensureGroup(order),

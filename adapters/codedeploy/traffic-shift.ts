@@ -49,7 +49,7 @@ export interface DeploymentOrder extends DeploymentGroup {
 }
 
 /** CodeDeploy in one target, for one service. */
-export interface Traffic {
+export interface TrafficShifts {
   /** Creates the application and the group, or brings the group's alarms up to date. */
   ensureGroup(order: GroupOrder): Promise<void>;
   /** Creates the configuration unless one of that name is there. */
@@ -64,11 +64,11 @@ export interface Traffic {
 }
 
 /** Traffic of one target. @param settings where the target is, and as whom it is asked */
-export function openTraffic(observe: Observability, settings: CodeDeployClientConfig): Traffic {
-  return createTraffic(observe.client(new CodeDeployClient(settings)));
+export function openTraffic(observe: Observability, settings: CodeDeployClientConfig): TrafficShifts {
+  return createTrafficShifts(observe.client(new CodeDeployClient(settings)));
 }
 
-export function createTraffic(client: CodeDeployClient): Traffic {
+export function createTrafficShifts(client: CodeDeployClient): TrafficShifts {
   return {
     ensureGroup: async (order) => {
       await unlessThere('ApplicationAlreadyExistsException', () =>

@@ -1,17 +1,17 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import type { WatchShift } from '../../core/contract/tasks.ts';
+import type { SliceOrder } from '../../core/contract/tasks.ts';
 import type { Observability } from '../powertools/observability.ts';
 
 /** The engine's own verifying function, asked to look without anybody waiting for it. */
 export interface Verifier {
-  watchShift(order: WatchShift): Promise<void>;
+  orderSlice(order: SliceOrder): Promise<void>;
 }
 
 /** @param functionArn ARN of the function `verify` */
 export function openVerifier(observe: Observability, functionArn: string): Verifier {
   const client = observe.client(new LambdaClient({}));
   return {
-    watchShift: async (order) => {
+    orderSlice: async (order) => {
       await client.send(
         new InvokeCommand({
           FunctionName: functionArn,

@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Tracer } from '@aws-lambda-powertools/tracer';
 
 /** What a log line speaks of. Every line of an invocation carries it once it is known. */
-export interface Subject {
+export interface LogContext {
   readonly release?: string | undefined;
   readonly environment?: string | undefined;
   readonly account?: string | undefined;
@@ -22,7 +22,7 @@ export interface Observability {
   /** Starts an invocation: forgets what the last one spoke of. */
   begin(requestId: string): void;
   /** From here on every line names this. */
-  about(subject: Subject): void;
+  about(subject: LogContext): void;
   /** Lets calls of an AWS SDK client show up in the trace. */
   client<T>(client: T): T;
 }

@@ -11,14 +11,14 @@ import type { OpenTarget, TargetSessions } from './session.ts';
 import type { Pause } from '../cloudformation/stack.ts';
 import { createStacks, type Stacks } from '../cloudformation/stacks.ts';
 import { trafficOnDemand } from '../codedeploy/traffic-on-demand.ts';
-import type { Traffic } from '../codedeploy/traffic-shift.ts';
+import type { TrafficShifts } from '../codedeploy/traffic-shift.ts';
 
 /** One target, seen through the role that deploys. */
 export interface DeployTarget {
   readonly stacks: Stacks;
   readonly functions: LiveFunctions;
   readonly alarms: Alarms;
-  readonly traffic: Traffic;
+  readonly traffic: TrafficShifts;
   readonly assets: Assets;
   readonly requirements: Requirements;
 }

@@ -8,13 +8,13 @@ import type { OpenTarget, TargetSessions } from './session.ts';
 import type { Pause } from '../cloudformation/stack.ts';
 import { createStacks, type Stacks } from '../cloudformation/stacks.ts';
 import { trafficOnDemand } from '../codedeploy/traffic-on-demand.ts';
-import type { Traffic } from '../codedeploy/traffic-shift.ts';
+import type { TrafficShifts } from '../codedeploy/traffic-shift.ts';
 
 /** One target, as far as a wait has to be checked against the truth, and traffic put back once a stop has ended. */
 export interface WakeTarget {
   readonly stacks: Pick<Stacks, 'describe' | 'operation' | 'resources'>;
   readonly alarms: Alarms;
-  readonly traffic: Pick<Traffic, 'describe'>;
+  readonly traffic: Pick<TrafficShifts, 'describe'>;
   readonly functions: Pick<LiveFunctions, 'alias' | 'pointAlias'>;
 }
 

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { contentProblems, readManifestFile } from '../../core/artifact/contents.ts';
 import { artifactLimits as limits, manifestName } from '../../core/artifact/limits.ts';
-import { atMost, listingProblems } from '../../core/artifact/listing.ts';
+import { truncateProblems, listingProblems } from '../../core/artifact/listing.ts';
 import type { Manifest } from '../../core/manifest/manifest.ts';
 import { problem, problemLine, type Problem } from '../../core/values/problems.ts';
 import { assetKey } from '../../core/template/asset-bucket.ts';
@@ -113,7 +113,7 @@ function codeFolder(root: string, code: string, logicalId: string): string {
 }
 
 function refused(path: string, problems: readonly Problem[]): CommandError {
-  const told = atMost(problems);
+  const told = truncateProblems(problems);
   const lines = told.map(problemLine);
   return new CommandError(`${path} is wrong:\n${lines.join('\n')}`, exitCode.badInput, { problems: told });
 }

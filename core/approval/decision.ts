@@ -100,9 +100,9 @@ function refuseUnlessOpen(approval: ApprovalItem, head: ReleaseHead, now: string
 }
 
 /** Does the release still wait for this very decision? */
-function isAwaited({ environment, continues }: ApprovalItem, head: ReleaseHead): boolean {
+function isAwaited({ environment, override }: ApprovalItem, head: ReleaseHead): boolean {
   const state = head.environments[environment];
-  if (continues === undefined) return state?.phase === 'approvalPending';
+  if (override === undefined) return state?.phase === 'approvalPending';
   return state !== undefined && !isHalted(head) && (state.phase === 'held' || state.phase === 'baking');
 }
 

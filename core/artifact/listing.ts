@@ -44,7 +44,7 @@ export function listingProblems(listing: Listing): Problem[] {
 }
 
 /** Names of the entries that may be unpacked: none when the archive as a whole is too much, else those without a problem. */
-export function harmlessEntries({ entries }: Listing, problems: readonly Problem[]): ReadonlySet<string> {
+export function readableEntries({ entries }: Listing, problems: readonly Problem[]): ReadonlySet<string> {
   const suspect = new Set(problems.map(({ path }) => folded(path)));
   if (suspect.has('')) return new Set();
   return new Set(entries.map(({ name }) => name).filter((name) => !suspect.has(folded(name))));
@@ -71,7 +71,7 @@ export function brokenArchive(size: number, breakage: Breakage, detail: string):
 }
 
 /** So many problems at once that more would not help: the rest is counted. */
-export function atMost(problems: readonly Problem[]): Problem[] {
+export function truncateProblems(problems: readonly Problem[]): Problem[] {
   if (problems.length <= limits.problems) return [...problems];
   const rest = problems.length - limits.problems;
   return [

@@ -32,5 +32,5 @@ export type Measurement = z.infer<typeof measurementSchema>;
 export const nothingMeasured: Measurement = { sent: 0, errors: {}, examples: {}, latencies: '' };
 
 /** Traffic beside a shift: through the alias both versions answer, so what was measured is kept by version. */
-export const watchedSchema = z.object({ newVersion: measurementSchema, oldVersion: measurementSchema });
-export type Watched = z.infer<typeof watchedSchema>;
+export const measuredVersionsSchema = z.object({ newVersion: measurementSchema, oldVersion: measurementSchema });
+export type MeasuredVersions = z.infer<typeof measuredVersionsSchema>;

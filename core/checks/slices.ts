@@ -1,11 +1,11 @@
 import { judgeBaseline } from './baseline.ts';
-import { nothingMeasured, type Watched } from './measurement-schema.ts';
+import { nothingMeasured, type MeasuredVersions } from './measurement-schema.ts';
 import { measure, mergeMeasurements, type Sample } from './measurement.ts';
 import type { TrafficCheck } from './schema.ts';
-import { judgeTraffic } from './synthetic-traffic.ts';
+import { judgeSyntheticTraffic } from './synthetic-traffic.ts';
 import type { Verdict } from './verdict.ts';
 
-const nothingWatched: Watched = { newVersion: nothingMeasured, oldVersion: nothingMeasured };
+const nothingMeasuredYet: MeasuredVersions = { newVersion: nothingMeasured, oldVersion: nothingMeasured };
 
 /** How one request of a slice reaches the function. */
 export type Route = 'alias' | 'newVersion' | 'oldVersion';
@@ -29,7 +29,7 @@ export interface VersionedSample {
  * Sorts samples by version. What is not surely the old version's counts against the new one: it is the one that has to prove
  * itself.
  */
-export function sortSamples(samples: readonly VersionedSample[], oldVersion: string | undefined): Watched {
+export function sortSamples(samples: readonly VersionedSample[], oldVersion: string | undefined): MeasuredVersions {
   const isOld = ({ version }: VersionedSample): boolean => version !== undefined && version === oldVersion;
   return {
     newVersion: measure(samples.filter((one) => !isOld(one)).map(({ sample }) => sample)),
@@ -39,11 +39,11 @@ export function sortSamples(samples: readonly VersionedSample[], oldVersion: str
 
 /** Adds a slice to what was seen before, check by check. */
 export function addSlice(
-  before: Readonly<Record<string, Watched>>,
-  slice: Readonly<Record<string, Watched>>,
-): Record<string, Watched> {
-  const added = Object.entries(slice).map(([name, { newVersion, oldVersion }]): [string, Watched] => {
-    const known = before[name] ?? nothingWatched;
+  before: Readonly<Record<string, MeasuredVersions>>,
+  slice: Readonly<Record<string, MeasuredVersions>>,
+): Record<string, MeasuredVersions> {
+  const added = Object.entries(slice).map(([name, { newVersion, oldVersion }]): [string, MeasuredVersions] => {
+    const known = before[name] ?? nothingMeasuredYet;
     return [
       name,
       {
@@ -60,14 +60,14 @@ export function addSlice(
  * @param watched by the check's place in the manifest
  * @param looks how often this is judged while the shift goes on
  */
-export function judgeWatched(
+export function judgeMeasuredVersions(
   checks: readonly TrafficCheck[],
-  watched: Readonly<Record<string, Watched>>,
+  watched: Readonly<Record<string, MeasuredVersions>>,
   looks: number,
 ): Verdict[] {
   return checks.flatMap((check, index) => {
-    const { newVersion, oldVersion } = watched[String(index)] ?? nothingWatched;
-    const limits = judgeTraffic(check, newVersion);
+    const { newVersion, oldVersion } = watched[String(index)] ?? nothingMeasuredYet;
+    const limits = judgeSyntheticTraffic(check, newVersion);
     const compared = judgeBaseline(check, { newVersion, oldVersion }, looks);
     const during = { ...limits, check: `${limits.check} during the shift` };
     return compared === undefined ? [during] : [during, compared];

@@ -9,7 +9,7 @@ import type { Verdict } from './verdict.ts';
 const shares = [50, 90, 95, 99] as const;
 
 /** Judges synthetic traffic. Errors are judged on what was sent; too few samples never pass. */
-export function judgeTraffic(check: TrafficCheck, measurement: Measurement): Verdict {
+export function judgeSyntheticTraffic(check: TrafficCheck, measurement: Measurement): Verdict {
   const { ensure } = check;
   const { sent } = measurement;
   const latencies = Latencies.parse(measurement.latencies);
@@ -25,8 +25,8 @@ export function judgeTraffic(check: TrafficCheck, measurement: Measurement): Ver
   };
   const failures = [...errorFailures(ensure, measurement), ...latencyFailures(ensure, latencies)];
   if (sent < ensure.minimumSamples) {
-    const doubt = failures.length === 0 ? '' : ` (${failures.join('; ')})`;
-    const sentence = `only ${sent} samples of the ${ensure.minimumSamples} that are needed to judge${doubt}.`;
+    const inconclusiveReason = failures.length === 0 ? '' : ` (${failures.join('; ')})`;
+    const sentence = `only ${sent} samples of the ${ensure.minimumSamples} that are needed to judge${inconclusiveReason}.`;
     return { ...about, verdict: 'inconclusive', sentence };
   }
   if (failures.length > 0) return { ...about, verdict: 'failed', sentence: `${failures.join('; ')}.` };

@@ -18,7 +18,7 @@ const variables = {
   /** From address of e-mails. */
   SLUICE_SENDER: z.string().min(3),
   /** ARN of the SNS topic that pages whoever is on call. */
-  SLUICE_PAGES_TOPIC: arn,
+  SLUICE_PAGER_TOPIC: arn,
   /** What target roles ask for. */
   SLUICE_EXTERNAL_ID: z.string().min(2),
   /** ARN of the function that verifies. */
@@ -39,7 +39,7 @@ const {
   SLUICE_API_URL,
   SLUICE_LINK_KEY,
   SLUICE_SENDER,
-  SLUICE_PAGES_TOPIC,
+  SLUICE_PAGER_TOPIC,
   SLUICE_EXTERNAL_ID,
   SLUICE_VERIFY_FUNCTION,
   SLUICE_RECONCILER_SCHEDULE,
@@ -61,7 +61,7 @@ export const environmentSchemas = {
     SLUICE_API_URL,
     SLUICE_LINK_KEY,
     SLUICE_SENDER,
-    SLUICE_PAGES_TOPIC,
+    SLUICE_PAGER_TOPIC,
   }),
   deploy: z.object({ ...everywhere, SLUICE_LEDGER_TABLE, SLUICE_RELEASE_BUCKET, SLUICE_EXTERNAL_ID }),
   verify: z.object({ ...everywhere, SLUICE_LEDGER_TABLE, SLUICE_EXTERNAL_ID }),
@@ -72,7 +72,7 @@ export const environmentSchemas = {
     SLUICE_LEDGER_TABLE,
     SLUICE_API_URL,
     SLUICE_SENDER,
-    SLUICE_PAGES_TOPIC,
+    SLUICE_PAGER_TOPIC,
     SLUICE_EXTERNAL_ID,
     SLUICE_STATE_MACHINE,
     SLUICE_VERIFY_FUNCTION,

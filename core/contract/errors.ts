@@ -152,14 +152,14 @@ export class CheckInconclusive extends BusinessError {
 }
 
 /** An alarm is firing before anything was changed in the target: the release waits until it is OK. */
-export class AlarmRed extends BusinessError {
-  override readonly name = 'AlarmRed';
+export class AlarmAlreadyFiring extends BusinessError {
+  override readonly name = 'AlarmAlreadyFiring';
   override readonly code = 'SLUICE-407';
 }
 
 /** An alarm was firing before anything was changed, and did not become OK in the time the policy allows. */
-export class AlarmStayedRed extends BusinessError {
-  override readonly name = 'AlarmStayedRed';
+export class AlarmKeptFiring extends BusinessError {
+  override readonly name = 'AlarmKeptFiring';
   override readonly code = 'SLUICE-408';
 }
 
@@ -255,7 +255,7 @@ export class DataUnreadable extends TechnicalError {
 
 /**
  * The target answers, but its stack is changing, or has just changed: the task starts again. Its retries are its own, for a
- * stack may be busy often and long, and what fails afterwards has all of its own left.
+ * stack may be busy often and long, and what fails monitorAfterBake has all of its own left.
  */
 export class TargetBusy extends TechnicalError {
   override readonly name = 'TargetBusy';

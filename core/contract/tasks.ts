@@ -14,16 +14,16 @@ const onTarget = { ...onEnvironment, account: accountId, region: regionName };
 const waiting = { token: z.string().min(1).max(2048) };
 
 /** What a person can let pass although its evidence is thin. */
-export const stations = ['newVersion', 'target', 'bake'] as const;
-export type Station = (typeof stations)[number];
+export const checkpoints = ['newVersion', 'target', 'bake'] as const;
+export type Checkpoint = (typeof checkpoints)[number];
 
 /**
- * What an environment is watched through once users are on the new version: the bake, and the hours afterwards in which the
- * release stays armed.
+ * What an environment is observed through once users are on the new version: the bake, and the monitoring in which the
+ * release is monitored.
  */
-const watch = z.enum(['bake', 'afterwards']);
-// An execution that a release of the engine without `afterwards` began says nothing: it bakes.
-const watched = { watch: watch.default('bake') };
+const period = z.enum(['bake', 'monitor']);
+// An execution that a release of the engine without `monitorAfterBake` began says nothing: it bakes.
+const observed = { period: period.default('bake') };
 
 const nothing = z.strictObject({});
 
@@ -36,7 +36,7 @@ const workflowPlanSchema = z.strictObject({
       name: environmentName,
       approval: z.boolean(),
       /** One after another; none where nothing bakes. */
-      watches: z.array(z.strictObject({ watch, seconds: z.int().min(1) })),
+      periods: z.array(z.strictObject({ period, seconds: z.int().min(1) })),
       waves: z.array(z.array(targetSchema)),
       /** Do the others of a wave finish when one of its targets fails? */
       tolerant: z.boolean(),
@@ -65,31 +65,31 @@ export const gateTasks = {
    * Asks a person whether the release may go on although its checks saw too little. Answers when somebody says yes. Throws
    * ContinueDeclined; CheckFailed where the policy asks nobody.
    */
-  askToGoOn: {
+  askToContinue: {
     input: z.object({
-      task: z.literal('askToGoOn'),
+      task: z.literal('askToContinue'),
       ...onEnvironment,
       account: accountId.exactOptional(),
       region: regionName.exactOptional(),
       /** What stays open: the new version before the shift, the target after it, or the bake. */
-      station: z.enum(stations),
+      checkpoint: z.enum(checkpoints),
       ...waiting,
     }),
     output: z.strictObject({ approval: z.string() }),
   },
   /** Records that a target could not be settled, unless that is known. */
-  leaveUnsettled: {
-    input: z.object({ task: z.literal('leaveUnsettled'), ...onTarget, error: z.string(), cause: z.string() }),
+  recordSettleFailure: {
+    input: z.object({ task: z.literal('recordSettleFailure'), ...onTarget, error: z.string(), cause: z.string() }),
     output: nothing,
   },
   /** Records that a target could not be put back, unless that is known. */
-  leaveUnrestored: {
-    input: z.object({ task: z.literal('leaveUnrestored'), ...onTarget, error: z.string(), cause: z.string() }),
+  recordRollbackFailure: {
+    input: z.object({ task: z.literal('recordRollbackFailure'), ...onTarget, error: z.string(), cause: z.string() }),
     output: nothing,
   },
   /** Records what went wrong; says what must be undone, newest first. */
-  planTheEnd: {
-    input: z.object({ task: z.literal('planTheEnd'), ...onRelease, error: z.string(), cause: z.string() }),
+  planRollback: {
+    input: z.object({ task: z.literal('planRollback'), ...onRelease, error: z.string(), cause: z.string() }),
     output: z.strictObject({
       rollBack: z.array(environmentTargetSchema),
       /** Targets that keep the new version, as the policy says. */
@@ -107,9 +107,9 @@ export const gateTasks = {
 export const deployTasks = {
   /** What would change in every target of the environment. Throws TargetNotReady, ChangeFailed. */
   lookAhead: { input: z.object({ task: z.literal('lookAhead'), ...onEnvironment }), output: nothing },
-  /** Answers when no alarm of the target is red any more. Throws AlarmStayedRed. */
-  waitForGreen: {
-    input: z.object({ task: z.literal('waitForGreen'), ...onTarget, ...waiting }),
+  /** Answers when no alarm of the target is firing any longer. Throws AlarmKeptFiring. */
+  waitForAlarmsOk: {
+    input: z.object({ task: z.literal('waitForAlarmsOk'), ...onTarget, ...waiting }),
     output: nothing,
   },
   /** Answers when nobody is changing the stack any more. Throws ChangeFailed when that takes hours. */
@@ -118,15 +118,15 @@ export const deployTasks = {
     output: nothing,
   },
   /**
-   * Answers when an alarm of the environment turns red, and `afterwards` also when a newer release asks for the turn; else the
+   * Answers when an alarm of the environment fires, and `monitorAfterBake` also when a newer release asks for the turn; else the
    * workflow's own timeout ends it. Throws CheckFailed.
    */
   bake: {
-    input: z.object({ task: z.literal('bake'), ...onEnvironment, ...watched, ...waiting }),
+    input: z.object({ task: z.literal('bake'), ...onEnvironment, ...observed, ...waiting }),
     output: z.strictObject({ newer: releaseId }),
   },
   /**
-   * Prepares the change and carries it out. Throws TargetNotReady, ChangeFailed, ApprovalVoid, AlarmRed and StackBusy before
+   * Prepares the change and carries it out. Throws TargetNotReady, ChangeFailed, ApprovalVoid, AlarmAlreadyFiring and StackBusy before
    * anything was changed; then ChangeFailed.
    */
   apply: { input: z.object({ task: z.literal('apply'), ...onTarget, ...waiting }), output: nothing },
@@ -152,13 +152,13 @@ export const verifyTasks = {
   verifyNewVersion: { input: z.object({ task: z.literal('verifyNewVersion'), ...onTarget }), output: nothing },
   /** Smoke through the alias, and alarms, after the shift. Throws CheckFailed. */
   check: { input: z.object({ task: z.literal('check'), ...onTarget }), output: nothing },
-  /** Alarms, checks and samples of the whole environment after the bake; its alarms alone `afterwards`. Throws CheckFailed. */
+  /** Alarms, checks and samples of the whole environment after the bake; its alarms alone `monitorAfterBake`. Throws CheckFailed. */
   judge: {
     input: z.object({
       task: z.literal('judge'),
       ...onEnvironment,
-      ...watched,
-      /** The release whose wait for the turn ended the hours afterwards; empty when they were over. */
+      ...observed,
+      /** The release whose wait for the turn ended the monitoring; empty when they were over. */
       newer: releaseId.or(z.literal('')).default(''),
     }),
     output: nothing,
@@ -173,8 +173,8 @@ export const verifyTasks = {
  * One slice of synthetic traffic while a target's traffic moves. No state of the workflow: the reconciler asks for it, and
  * nobody waits for its answer.
  */
-const watchShiftInput = z.strictObject({
-  task: z.literal('watchShift'),
+const driveSliceInput = z.strictObject({
+  task: z.literal('driveSlice'),
   release: releaseId,
   environment: environmentName,
   account: accountId,
@@ -182,21 +182,21 @@ const watchShiftInput = z.strictObject({
   /** Its number, from 1. */
   slice: z.int().min(1),
 });
-export type WatchShift = z.infer<typeof watchShiftInput>;
+export type SliceOrder = z.infer<typeof driveSliceInput>;
 
 export const validateInput = validateTasks.validate.input;
 export const gateInput = z.discriminatedUnion('task', [
   gateTasks.askForApproval.input,
   gateTasks.waitForTurn.input,
-  gateTasks.askToGoOn.input,
-  gateTasks.leaveUnsettled.input,
-  gateTasks.leaveUnrestored.input,
-  gateTasks.planTheEnd.input,
+  gateTasks.askToContinue.input,
+  gateTasks.recordSettleFailure.input,
+  gateTasks.recordRollbackFailure.input,
+  gateTasks.planRollback.input,
   gateTasks.complete.input,
 ]);
 export const deployInput = z.discriminatedUnion('task', [
   deployTasks.lookAhead.input,
-  deployTasks.waitForGreen.input,
+  deployTasks.waitForAlarmsOk.input,
   deployTasks.waitForStack.input,
   deployTasks.bake.input,
   deployTasks.apply.input,
@@ -211,7 +211,7 @@ export const verifyInput = z.discriminatedUnion('task', [
   verifyTasks.judge.input,
   verifyTasks.recover.input,
   verifyTasks.checkRollback.input,
-  watchShiftInput,
+  driveSliceInput,
 ]);
 
 /** Every task by name, whoever does it. */
@@ -221,13 +221,13 @@ export const taskName = z.enum([
   'validate',
   'askForApproval',
   'waitForTurn',
-  'askToGoOn',
-  'leaveUnsettled',
-  'leaveUnrestored',
-  'planTheEnd',
+  'askToContinue',
+  'recordSettleFailure',
+  'recordRollbackFailure',
+  'planRollback',
   'complete',
   'lookAhead',
-  'waitForGreen',
+  'waitForAlarmsOk',
   'waitForStack',
   'bake',
   'apply',

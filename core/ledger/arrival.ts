@@ -1,4 +1,4 @@
-import { firstOf, problem } from '../values/problems.ts';
+import { summarizeProblems, problem } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
 import { formatReleaseId } from '../values/release-id.ts';
 import type { PinnedArtifact } from '../release/events.ts';
@@ -93,7 +93,7 @@ export function recordArrival(
             type: 'rejected',
             at,
             actor,
-            reason: firstOf(decision.problems),
+            reason: summarizeProblems(decision.problems),
             evidence: { problems: [...decision.problems] },
           },
           { type: 'ended', at, actor, evidence: { status: 'Rejected' } },

@@ -17,13 +17,13 @@ import type { WriteIntent } from './write-intent.ts';
  * quarantined and keeps its turn; a release that still waits leaves the queue.
  *
  * @param turn of the environment whose turn is held, read consistently
- * @param stuck why a rollback did not finish, where that is known
+ * @param rollbackFailure why a rollback did not finish, where that is known
  */
-export function concludeRelease(
+export function recordEnd(
   head: ReleaseHead,
   turn: TurnItem | undefined,
   { at, actor }: Recorder,
-  stuck?: string,
+  rollbackFailure?: string,
 ): Recording & { readonly status: EndStatus } {
   const held = heldEnvironment(head);
   const state = held === undefined ? undefined : head.environments[held];
@@ -32,7 +32,7 @@ export function concludeRelease(
   if (!isClean(state)) {
     const quarantine = {
       release: head.release,
-      reason: stuck ?? head.failure?.reason ?? 'The release ended before its targets were clean.',
+      reason: rollbackFailure ?? head.failure?.reason ?? 'The release ended before its targets were clean.',
       since: at,
       targets: Object.entries(state.targets).flatMap(([name, phase]) =>
         phase === 'pending' || phase === 'rolledBack' || keptTargets(state).includes(name) ? [] : [name],

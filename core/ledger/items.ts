@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { personSchema } from '../policy/policy.ts';
 import { headSchema } from '../release/head.ts';
-import { stations, taskName } from '../contract/tasks.ts';
+import { checkpoints, taskName } from '../contract/tasks.ts';
 import { changeSummarySchema } from '../template/change-schema.ts';
 import {
   accountId,
@@ -94,11 +94,11 @@ export const approvalItem = z.object({
   state: z.enum(['open', 'approved', 'declined', 'expired', 'void', 'superseded']),
   /** Digest of the artifact that would be released. */
   digest: sha256,
-  /** Digest of what would change in the targets; of the doubt, where it is asked whether to go on. */
+  /** Digest of what would change in the targets; of the inconclusiveReason, where it is asked whether to go on. */
   change: sha256,
   /** What is let pass although its evidence is thin; absent where a release to an environment is asked for. */
-  continues: z
-    .object({ station: z.enum(stations), target: targetName.exactOptional(), doubt: z.string() })
+  override: z
+    .object({ checkpoint: z.enum(checkpoints), target: targetName.exactOptional(), inconclusiveReason: z.string() })
     .exactOptional(),
   author: z.string(),
   selfApproval: z.boolean(),
@@ -132,9 +132,9 @@ export const waitItem = z.object({
   environment: environmentName,
   target: targetName.exactOptional(),
   task: taskName,
-  subject: z.string(),
-  /** Further subjects by which events find the wait: a target's other deployments. */
-  furtherSubjects: z.array(z.string()).exactOptional(),
+  correlation: z.string(),
+  /** Further correlations by which events find the wait: a target's other deployments. */
+  furtherCorrelations: z.array(z.string()).exactOptional(),
   token: z.string(),
   registeredAt: instant,
   deadline: instant,
@@ -143,8 +143,8 @@ export const waitItem = z.object({
 });
 export type WaitItem = z.infer<typeof waitItem>;
 
-/** `subject#<subject> / wait`. */
-export const subjectItem = z.object({ release: releaseId, wait: z.string() });
+/** `correlation#<correlation> / wait`. */
+export const correlationItem = z.object({ release: releaseId, wait: z.string() });
 
 /** `environment#<service>#<env> / turn`. */
 export const turnItem = z.object({

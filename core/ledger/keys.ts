@@ -76,7 +76,7 @@ export const interventionKey = (service: string, environment: string, at: string
 });
 
 /** Pointer from what happens outside to the wait for it. */
-export const subjectKey = (subject: string): Key => ({ pk: `subject#${subject}`, sk: 'wait' });
+export const correlationItemKey = (correlation: string): Key => ({ pk: `correlation#${correlation}`, sk: 'wait' });
 
 /** A session or one-time link is found by the digest of its token; the token itself is never stored. */
 export const sessionKey = (token: string): Key => ({

@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { watchedSchema } from '../checks/measurement-schema.ts';
+import { measuredVersionsSchema } from '../checks/measurement-schema.ts';
 import type { EnvironmentTarget } from '../contract/tasks.ts';
 import { accountId, environmentName, instant, regionName, releaseId } from '../values/identifiers.ts';
 import { type Key, releasePartition } from './keys.ts';
 import { isAbsent, type WriteIntent } from './write-intent.ts';
 
 /** `release#<id> / traffic#<env>#<account>#<region>`: what synthetic traffic saw while a target's traffic moved. */
-export const trafficItem = z.object({
+export const syntheticTrafficItem = z.object({
   release: releaseId,
   environment: environmentName,
   account: accountId,
@@ -18,11 +18,11 @@ export const trafficItem = z.object({
   /** The latest slice whose measurement is in; 0 before the first. An earlier one that comes late is left out. */
   measured: z.int().min(0),
   /** All slices together, by the check's place in the manifest. */
-  checks: z.record(z.string(), watchedSchema),
+  checks: z.record(z.string(), measuredVersionsSchema),
 });
-export type TrafficItem = z.infer<typeof trafficItem>;
+export type SyntheticTrafficItem = z.infer<typeof syntheticTrafficItem>;
 
-export const trafficKey = (release: string, { environment, account, region }: EnvironmentTarget): Key => ({
+export const syntheticTrafficKey = (release: string, { environment, account, region }: EnvironmentTarget): Key => ({
   pk: releasePartition(release),
   sk: `traffic#${environment}#${account}#${region}`,
 });
@@ -31,12 +31,12 @@ export const trafficKey = (release: string, { environment, account, region }: En
 export function beginSlice(
   release: string,
   where: EnvironmentTarget,
-  before: TrafficItem | undefined,
+  before: SyntheticTrafficItem | undefined,
   now: string,
-): { readonly after: TrafficItem; readonly writes: readonly WriteIntent[] } {
-  const key = trafficKey(release, where);
+): { readonly after: SyntheticTrafficItem; readonly writes: readonly WriteIntent[] } {
+  const key = syntheticTrafficKey(release, where);
   if (before === undefined) {
-    const first: TrafficItem = { release, ...where, begun: 1, lastSliceAt: now, measured: 0, checks: {} };
+    const first: SyntheticTrafficItem = { release, ...where, begun: 1, lastSliceAt: now, measured: 0, checks: {} };
     return {
       after: first,
       writes: [{ write: 'put', item: { ...key, ...first }, condition: isAbsent, lost: 'AlreadyDone' }],
@@ -56,16 +56,16 @@ export function beginSlice(
 }
 
 /** Is the slice one that was begun, and neither it nor a later one is in? */
-export function isMissing({ begun, measured }: TrafficItem, slice: number): boolean {
+export function isMissing({ begun, measured }: SyntheticTrafficItem, slice: number): boolean {
   return slice > measured && slice <= begun;
 }
 
 /** Keeps a measurement, if nobody has kept another since it was read. */
-export function keepMeasured(before: TrafficItem, after: TrafficItem): WriteIntent[] {
+export function keepMeasured(before: SyntheticTrafficItem, after: SyntheticTrafficItem): WriteIntent[] {
   return [
     {
       write: 'update',
-      key: trafficKey(before.release, before),
+      key: syntheticTrafficKey(before.release, before),
       expression: 'SET #measured = :after, #checks = :checks',
       names: { '#measured': 'measured', '#checks': 'checks' },
       values: { ':before': before.measured, ':after': after.measured, ':checks': after.checks },

@@ -1,5 +1,5 @@
 /** What a wait waits for: the text by which an event from outside finds it. */
-export type Subject =
+export type CorrelationKey =
   | { readonly kind: 'stack'; readonly stackId: string; readonly token: string }
   | { readonly kind: 'deployment'; readonly deploymentId: string }
   | { readonly kind: 'approval'; readonly approval: string }
@@ -8,26 +8,26 @@ export type Subject =
   | { readonly kind: 'turn'; readonly service: string; readonly environment: string; readonly release: string };
 
 /** In place of a token: whatever somebody else began on the stack. No event finds it; the reconciler looks once a minute. */
-export const anybodysToken = '-';
+export const anyOperation = '-';
 
 /** `stack <arn> token <t>`, `deployment <id>`, `approval <id>`, `alarms <release> <environment> [<target>]`, `turn <service> <environment> <release>`. */
-export function formatSubject(subject: Subject): string {
-  switch (subject.kind) {
+export function formatCorrelationKey(correlation: CorrelationKey): string {
+  switch (correlation.kind) {
     case 'stack':
-      return `stack ${subject.stackId} token ${subject.token}`;
+      return `stack ${correlation.stackId} token ${correlation.token}`;
     case 'deployment':
-      return `deployment ${subject.deploymentId}`;
+      return `deployment ${correlation.deploymentId}`;
     case 'approval':
-      return `approval ${subject.approval}`;
+      return `approval ${correlation.approval}`;
     case 'alarms':
-      return ['alarms', subject.release, subject.environment, subject.target ?? ''].join(' ').trimEnd();
+      return ['alarms', correlation.release, correlation.environment, correlation.target ?? ''].join(' ').trimEnd();
     case 'turn':
-      return `turn ${subject.service} ${subject.environment} ${subject.release}`;
+      return `turn ${correlation.service} ${correlation.environment} ${correlation.release}`;
   }
 }
 
-/** What a text names; undefined when it is no subject. */
-export function parseSubject(text: string): Subject | undefined {
+/** What a text names; undefined when it is no correlation. */
+export function parseCorrelationKey(text: string): CorrelationKey | undefined {
   const [kind, first, second, third, ...rest] = text.split(' ');
   if (first === undefined || rest.length > 0) return undefined;
   if (kind === 'stack' && second === 'token' && third !== undefined) return { kind, stackId: first, token: third };

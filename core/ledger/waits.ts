@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { TaskName } from '../contract/tasks.ts';
 import type { Answer, WaitItem } from './items.ts';
-import { subjectKey, waitIndexKeys, waitKey } from './keys.ts';
+import { correlationItemKey, waitIndexKeys, waitKey } from './keys.ts';
 import type { WriteIntent } from './write-intent.ts';
 
 /**
- * A wait lives from registration to delivery: registered (token, subject, deadline), answered (once; the answer is kept, so
+ * A wait lives from registration to delivery: registered (token, correlation, deadline), answered (once; the answer is kept, so
  * that whoever dies before sending it is not missed), closed (deleted after the answer was sent).
  */
 
@@ -15,22 +15,22 @@ export function waitId(place: { task: TaskName; environment: string; target?: st
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-/** Writes the wait and its subjects' pointers. After this, ask once more whether it has happened already. */
+/** Writes the wait and its correlations' pointers. After this, ask once more whether it has happened already. */
 export function registerWait(wait: WaitItem): WriteIntent[] {
   return [
     {
       write: 'put',
       item: { ...waitKey(wait.release, wait.wait), ...waitIndexKeys(wait.deadline, wait.release, wait.wait), ...wait },
     },
-    ...subjectsOf(wait).map((subject): WriteIntent => {
+    ...correlationKeysOf(wait).map((correlation): WriteIntent => {
       const { release, wait: id, registeredAt } = wait;
-      return { write: 'put', item: { ...subjectKey(subject), release, wait: id, registeredAt } };
+      return { write: 'put', item: { ...correlationItemKey(correlation), release, wait: id, registeredAt } };
     }),
   ];
 }
 
 /** Decides the answer, once, for exactly this token. Whoever loses sends nothing: the answer there is stands. */
-export function answerWait(wait: WaitItem, answer: Answer): WriteIntent[] {
+export function storeAnswer(wait: WaitItem, answer: Answer): WriteIntent[] {
   return [
     {
       write: 'update',
@@ -48,7 +48,10 @@ export function answerWait(wait: WaitItem, answer: Answer): WriteIntent[] {
 export function closeWait(wait: WaitItem): WriteIntent[] {
   return [
     deleteWait(wait),
-    ...subjectsOf(wait).map((subject): WriteIntent => ({ write: 'delete', key: subjectKey(subject) })),
+    ...correlationKeysOf(wait).map((correlation): WriteIntent => ({
+      write: 'delete',
+      key: correlationItemKey(correlation),
+    })),
   ];
 }
 
@@ -62,8 +65,8 @@ export function forgetWait(wait: WaitItem): WriteIntent[] {
     names: { '#at': 'registeredAt' },
     values: { ':at': wait.registeredAt },
   };
-  const pointers = subjectsOf(wait).map((subject): WriteIntent => {
-    return { write: 'delete', key: subjectKey(subject), condition, lost: 'AlreadyDone' };
+  const pointers = correlationKeysOf(wait).map((correlation): WriteIntent => {
+    return { write: 'delete', key: correlationItemKey(correlation), condition, lost: 'AlreadyDone' };
   });
   return [...pointers, deleteWait(wait)];
 }
@@ -77,6 +80,6 @@ function deleteWait(wait: WaitItem): WriteIntent {
   };
 }
 
-function subjectsOf({ subject, furtherSubjects = [] }: WaitItem): string[] {
-  return [...new Set([subject, ...furtherSubjects])];
+function correlationKeysOf({ correlation, furtherCorrelations = [] }: WaitItem): string[] {
+  return [...new Set([correlation, ...furtherCorrelations])];
 }

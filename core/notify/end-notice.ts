@@ -1,7 +1,7 @@
 import type { ReleaseEvent } from '../release/events.ts';
 import type { ReleaseHead } from '../release/head.ts';
 import { cleanPhases, goodPhases } from '../release/phases.ts';
-import { among, heldEnvironment } from '../release/progress.ts';
+import { isOneOf, heldEnvironment } from '../release/progress.ts';
 import { operatorAdvice } from '../release/status.ts';
 
 /** What people read about an end, by page and by e-mail. */
@@ -16,11 +16,11 @@ export function describeEnd(head: ReleaseHead, events: readonly ReleaseEvent[], 
   const { release, status, service, failure } = head;
   const environment = heldEnvironment(head) ?? head.environment;
   const where = environment === undefined ? '' : ` in ${environment}`;
-  const stuck = whyStuck(head, events);
+  const rollbackFailure = rollbackFailureReason(head, events);
   const lines = [
     `The release ${release} ended as ${status}${where}.`,
     ...(failure === undefined ? [] : [`What went wrong: ${failure.error}: ${failure.reason}`]),
-    ...(stuck === undefined ? [] : [`Why the rollback did not finish: ${stuck}`]),
+    ...(rollbackFailure === undefined ? [] : [`Why the rollback did not finish: ${rollbackFailure}`]),
     ...describeTargets(head, environment),
     operatorAdvice[status],
     ...(status === 'Failed' && environment !== undefined
@@ -32,7 +32,7 @@ export function describeEnd(head: ReleaseHead, events: readonly ReleaseEvent[], 
 }
 
 /** Why targets could not be rolled back, from the reasons of their transitions; undefined when there are none. */
-export function whyStuck(head: ReleaseHead, events: readonly ReleaseEvent[]): string | undefined {
+export function rollbackFailureReason(head: ReleaseHead, events: readonly ReleaseEvent[]): string | undefined {
   const environment = heldEnvironment(head);
   const reasons = events.flatMap((event) =>
     event.type === 'rollbackFailed' && event.environment === environment
@@ -47,6 +47,6 @@ function describeTargets(head: ReleaseHead, environment: string | undefined): st
   const targets = Object.entries(head.environments[environment ?? '']?.targets ?? {});
   return targets.map(([target, phase]) => {
     const [account = '', region = ''] = target.split('/');
-    return `Account ${account}, region ${region}: ${among([...cleanPhases, ...goodPhases], phase) ? phase : `${phase} (not clean)`}`;
+    return `Account ${account}, region ${region}: ${isOneOf([...cleanPhases, ...goodPhases], phase) ? phase : `${phase} (not clean)`}`;
   });
 }

@@ -12,13 +12,13 @@ import type { PutIntent } from '../ledger/write-intent.ts';
  */
 export const noticeItem = z.object({
   release: releaseId,
-  /** Who is left: `page` (whoever is on call), `mail` (the addresses of the plan, not looked up yet), `mail:<address>`. */
-  left: z.array(z.string()),
+  /** Who is pending: `page` (whoever is on call), `mail` (the addresses of the plan, not looked up yet), `mail:<address>`. */
+  pending: z.array(z.string()),
   /** How often somebody set out to tell; whoever does counts it up, and nobody else tells before `notBefore`. */
   attempts: z.int().min(0),
   notBefore: instant,
   /** Everybody was told, or given up. */
-  toldAt: instant.exactOptional(),
+  notifiedAt: instant.exactOptional(),
   /** Addresses that no e-mail could be sent to. */
   undelivered: z.array(z.string()).exactOptional(),
 });
@@ -34,43 +34,43 @@ const MAIL_ATTEMPTS = 24;
 /** The notice that an end asks for; none where nobody needs to know. */
 export function openNotice(release: string, status: EndStatus, at: string): PutIntent[] {
   if (status !== 'Failed' && status !== 'RolledBack') return [];
-  const left = status === 'Failed' ? ['page', 'mail'] : ['mail'];
-  return [putNotice({ release, left, attempts: 0, notBefore: at })];
+  const pending = status === 'Failed' ? ['page', 'mail'] : ['mail'];
+  return [putNotice({ release, pending, attempts: 0, notBefore: at })];
 }
 
 /** May somebody set out to tell now? */
-export function isDue({ left, notBefore }: NoticeItem, now: string): boolean {
-  return left.length > 0 && now >= notBefore;
+export function isDue({ pending, notBefore }: NoticeItem, now: string): boolean {
+  return pending.length > 0 && now >= notBefore;
 }
 
 /** Sets out to tell: of two that do at once, one wins. @param addresses of the plan */
-export function beginTelling(
+export function claimNotice(
   notice: NoticeItem,
   addresses: readonly string[],
   now: string,
 ): { readonly notice: NoticeItem; readonly write: PutIntent } {
   const mails = addresses.map((address) => `mail:${address}`);
-  const left = notice.left.flatMap((one) => (one === 'mail' ? mails : [one]));
-  const next = { ...notice, left, attempts: notice.attempts + 1, notBefore: addSeconds(now, LEASE_SECONDS) };
+  const pending = notice.pending.flatMap((one) => (one === 'mail' ? mails : [one]));
+  const next = { ...notice, pending, attempts: notice.attempts + 1, notBefore: addSeconds(now, LEASE_SECONDS) };
   return { notice: next, write: putNotice(next, notice.attempts) };
 }
 
-/** Those who could not be told are told later: soon at first, then once an hour. @param left who could not be told */
-export function endTelling(notice: NoticeItem, left: readonly string[], now: string): PutIntent {
-  const lost = notice.attempts < MAIL_ATTEMPTS ? [] : left.filter((one) => one !== 'page');
+/** Those who could not be told are told later: soon at first, then once an hour. @param pending who could not be told */
+export function closeNotice(notice: NoticeItem, pending: readonly string[], now: string): PutIntent {
+  const lost = notice.attempts < MAIL_ATTEMPTS ? [] : pending.filter((one) => one !== 'page');
   if (lost.length > 0)
-    return endTelling(
+    return closeNotice(
       { ...notice, undelivered: lost, attempts: notice.attempts },
-      ['page'].filter((one) => left.includes(one)),
+      ['page'].filter((one) => pending.includes(one)),
       now,
     );
-  if (left.length === 0) return putNotice({ ...notice, left: [], toldAt: now }, notice.attempts);
+  if (pending.length === 0) return putNotice({ ...notice, pending: [], notifiedAt: now }, notice.attempts);
   const seconds = Math.min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** (notice.attempts - 1));
-  return putNotice({ ...notice, left: [...left], notBefore: addSeconds(now, seconds) }, notice.attempts);
+  return putNotice({ ...notice, pending: [...pending], notBefore: addSeconds(now, seconds) }, notice.attempts);
 }
 
 function putNotice(notice: NoticeItem, attempts?: number): PutIntent {
-  const index = notice.left.length === 0 ? {} : noticeIndexKeys(notice.release);
+  const index = notice.pending.length === 0 ? {} : noticeIndexKeys(notice.release);
   const item = { ...noticeKey(notice.release), ...index, ...notice };
   if (attempts === undefined) return { write: 'put', item };
   return { write: 'put', item, condition: equals('attempts', attempts), lost: 'AlreadyDone' };

@@ -4,7 +4,7 @@ import { peopleOf, type Person, type Policy } from './policy.ts';
  * Who may intervene in an environment of a service (clear its quarantine, hold it): whoever approves releases to it; where nobody
  * does, everybody the policy lists. Undefined when the policy does not give the service that environment.
  */
-export function keepersOf(policy: Policy, service: string, environment: string): readonly Person[] | undefined {
+export function operatorsOf(policy: Policy, service: string, environment: string): readonly Person[] | undefined {
   const rule = policy.environments[environment];
   const given = policy.services[service]?.environments.includes(environment) ?? false;
   if (rule === undefined || !given) return undefined;

@@ -51,7 +51,7 @@ const lasts =
   (text: string): boolean =>
     !isoDuration.safeParse(text).success || holds(durationSeconds(text));
 
-const atMostAWeek = isoDuration.refine(
+const upToAWeek = isoDuration.refine(
   lasts((seconds) => seconds <= 7 * 86_400),
   { error: 'must be at most a week' },
 );
@@ -61,10 +61,10 @@ const environment = z.strictObject({
   rollout: z.strictObject({ atLeast: rolloutName }).exactOptional(),
   bake: isoDuration.exactOptional(),
   /**
-   * How long the release stays armed after its bake: users are on the new version, the old one is kept whole, and an alarm that
-   * turns red still rolls back. Only for an environment that no other follows.
+   * How long the release is monitored after its bake: users are on the new version, the old one is kept whole, and an alarm that
+   * fires still rolls back. Only for an environment that no other follows.
    */
-  afterwards: atMostAWeek
+  monitorAfterBake: upToAWeek
     .refine(
       lasts((seconds) => seconds >= 60),
       { error: 'must be at least a minute' },
@@ -81,9 +81,9 @@ const environment = z.strictObject({
   /** What happens when checks were inconclusive: a person is asked, or the release is rolled back. */
   onInconclusive: z.enum(['ask', 'rollBack']).default('ask'),
   /** How long that person may take. */
-  decideWithin: atMostAWeek.default('P1D'),
-  /** How long an alarm that is red before anything was changed may keep the release from beginning. */
-  redAlarmWait: atMostAWeek.default('PT1H'),
+  decideWithin: upToAWeek.default('P1D'),
+  /** How long an alarm that is firing before anything was changed may keep the release from beginning. */
+  firingAlarmWait: upToAWeek.default('PT1H'),
 });
 
 const addressRange = z.string().refine(isAddressRange, { error: 'must be a CIDR such as "10.0.0.0/8"' });
@@ -151,7 +151,7 @@ function consistencyProblems(policy: Policy): Problem[] {
     ...Object.entries(policy.environments).flatMap(([name, entry]) => [
       ...repeatedTargets(name, entry),
       ...approvalProblems(policy, name, entry),
-      ...afterwardsProblems(policy, name, entry),
+      ...monitorProblems(policy, name, entry),
     ]),
   ];
 }
@@ -175,15 +175,15 @@ function serviceProblems(policy: Policy, service: string, environments: readonly
   return [problem('policy.environment-order', path, sentence)];
 }
 
-/** Staying armed holds the turn for hours: what follows would wait for it, which is what a longer bake says plainly. */
-function afterwardsProblems(policy: Policy, name: string, entry: PolicyEnvironment): Problem[] {
-  if (entry.afterwards === undefined) return [];
-  const path = `environments.${name}.afterwards`;
+/** Monitoring holds the turn for hours: what follows would wait for it, which is what a longer bake says plainly. */
+function monitorProblems(policy: Policy, name: string, entry: PolicyEnvironment): Problem[] {
+  if (entry.monitorAfterBake === undefined) return [];
+  const path = `environments.${name}.monitorAfterBake`;
   return Object.entries(policy.services).flatMap(([service, { environments }]) => {
     const next = environments[environments.indexOf(name) + 1];
     if (!environments.includes(name) || next === undefined) return [];
-    const sentence = `"${path}" is only allowed in the last environment of a service, but ${service} continues to "${next}": give "${name}" a longer "bake" instead.`;
-    return [problem('policy.afterwards-not-last', path, sentence)];
+    const sentence = `"${path}" is only allowed in the last environment of a service, but ${service} override to "${next}": give "${name}" a longer "bake" instead.`;
+    return [problem('policy.monitor-not-last', path, sentence)];
   });
 }
 

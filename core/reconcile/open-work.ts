@@ -1,6 +1,6 @@
 import { addSeconds, secondsBetween } from '../values/duration.ts';
 import {
-  AlarmStayedRed,
+  AlarmKeptFiring,
   ApprovalExpired,
   ChangeFailed,
   ContinueDeclined,
@@ -11,7 +11,7 @@ import {
 } from '../contract/errors.ts';
 import type { SluiceError } from '../contract/errors.ts';
 import type { WaitItem } from '../ledger/items.ts';
-import { parseSubject } from '../ledger/wait-key.ts';
+import { parseCorrelationKey } from '../ledger/wait-key.ts';
 import type { Recorder } from '../ledger/arrival.ts';
 import type { EventDraft } from '../release/events.ts';
 import type { ReleaseHead } from '../release/head.ts';
@@ -43,24 +43,24 @@ export function decideWait(wait: WaitItem, head: ReleaseHead | undefined, now: s
   if (now >= wait.deadline) return 'expire';
   const age = (Date.parse(now) - Date.parse(wait.registeredAt)) / 1000;
   if (age < YOUNG_SECONDS) return 'leave';
-  return parseSubject(wait.subject)?.kind === 'approval' ? 'leave' : 'recheck';
+  return parseCorrelationKey(wait.correlation)?.kind === 'approval' ? 'leave' : 'recheck';
 }
 
 /** What a wait past its deadline is answered with. */
-export function expiryError({ task, subject, deadline, release, environment, target }: WaitItem): SluiceError {
-  const sentence = `Timed out at ${deadline} waiting for ${subject}.`;
+export function expiryError({ task, correlation, deadline, release, environment, target }: WaitItem): SluiceError {
+  const sentence = `Timed out at ${deadline} waiting for ${correlation}.`;
   const place = { release, environment, ...(target === undefined ? {} : parseTarget(target)) };
   switch (task) {
     case 'askForApproval':
       return new ApprovalExpired(`The approval expired at ${deadline} without a decision.`, place);
     case 'waitForTurn':
       return new TurnNotGiven(`Timed out at ${deadline} waiting for the environment to become free.`, place);
-    case 'waitForGreen':
-      return new AlarmStayedRed(
+    case 'waitForAlarmsOk':
+      return new AlarmKeptFiring(
         `Timed out at ${deadline} waiting for an alarm that was firing before anything was changed.`,
         place,
       );
-    case 'askToGoOn':
+    case 'askToContinue':
       return new ContinueDeclined(
         `The checks were inconclusive, and the decision to continue expired at ${deadline}.`,
         place,
@@ -82,12 +82,12 @@ export function expiryError({ task, subject, deadline, release, environment, tar
  * does not look again (a rollback, an approval). Everything else is told when the workflow has caught the error.
  */
 export function expiryTransitions(wait: WaitItem, head: ReleaseHead, { at, actor }: Recorder): EventDraft[] {
-  const { task, environment, target, subject } = wait;
+  const { task, environment, target, correlation } = wait;
   const common = { at, actor, environment, reason: expiryError(wait).message.slice(0, 1000) };
   const legal = (event: EventDraft): EventDraft[] => (mayFollow(head, event) ? [event] : []);
   if (task === 'askForApproval') {
-    const approval = parseSubject(subject);
-    const evidence = { approval: approval?.kind === 'approval' ? approval.approval : subject };
+    const approval = parseCorrelationKey(correlation);
+    const evidence = { approval: approval?.kind === 'approval' ? approval.approval : correlation };
     return legal({ type: 'approvalExpired', ...common, evidence });
   }
   if (target === undefined) return [];
@@ -98,11 +98,11 @@ export function expiryTransitions(wait: WaitItem, head: ReleaseHead, { at, actor
   return [];
 }
 
-/** One that was armed a moment ago is looked at every minute still. */
+/** One that started to be monitored a moment ago is looked at every minute still. */
 const QUIET_SECONDS = 120;
 
-/** The workflow's own timeout ends a bake, or the hours afterwards, that go well; the wait must outlive it. */
-export const watchGraceSeconds = 3600;
+/** The workflow's own timeout ends a bake, or the monitoring, that go well; the wait must outlive it. */
+export const periodGraceSeconds = 3600;
 
 /** When the reconciler has to look again. */
 export type NextLook =
@@ -117,12 +117,12 @@ interface OpenWork {
 }
 
 /**
- * Never, when nothing is open. Where nothing is open but releases that are armed for hours, not before the first of them is not
+ * Never, when nothing is open. Where nothing is open but releases that are monitored for hours, not before the first of them is not
  * any more: events of alarms and of executions that end wake the engine meanwhile. Else every minute.
  */
 export function decideNextLook({ releases, waits, notices }: OpenWork, now: string): NextLook {
   if (releases.length + waits.length + notices === 0) return { look: 'never' };
-  const ends = releases.map((head) => armedUntil(head, waits, now));
+  const ends = releases.map((head) => monitoringUntil(head, waits, now));
   const others = waits.some(({ release }) => !releases.some((head) => head.release === release));
   const first = ends
     .filter((end) => end !== undefined)
@@ -132,14 +132,14 @@ export function decideNextLook({ releases, waits, notices }: OpenWork, now: stri
   return { look: 'at', at: first };
 }
 
-/** When a release that is armed, and at rest, will be so no more; undefined when it is not, or when that is soon. */
-function armedUntil(head: ReleaseHead, waits: readonly WaitItem[], now: string): string | undefined {
+/** When a release that is monitored, and at rest, is no longer so; undefined when it is not, or when that is soon. */
+function monitoringUntil(head: ReleaseHead, waits: readonly WaitItem[], now: string): string | undefined {
   const [wait, ...further] = waits.filter(({ release }) => release === head.release);
-  // An execution that died as it was armed is noticed by the reconciler alone: its event came too early.
+  // An execution that died as monitoring started is noticed by the reconciler alone: its event came too early.
   const quiet = secondsBetween(head.updatedAt, now) >= QUIET_SECONDS;
-  if (head.status !== 'Armed' || isHalted(head) || !quiet) return undefined;
+  if (head.status !== 'Monitoring' || isHalted(head) || !quiet) return undefined;
   if (wait === undefined || further.length > 0 || wait.task !== 'bake' || wait.answer !== undefined) return undefined;
-  const end = addSeconds(wait.deadline, -watchGraceSeconds);
+  const end = addSeconds(wait.deadline, -periodGraceSeconds);
   return secondsBetween(now, end) > QUIET_SECONDS ? end : undefined;
 }
 

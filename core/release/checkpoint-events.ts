@@ -1,12 +1,12 @@
 import { secondsBetween, spellSeconds } from '../values/duration.ts';
-import type { Station } from '../contract/tasks.ts';
+import type { Checkpoint } from '../contract/tasks.ts';
 import type { Json } from '../checks/schema.ts';
 import type { EventDraft } from './events.ts';
 import type { ReleaseHead } from './head.ts';
-import { among } from './progress.ts';
+import { isOneOf } from './progress.ts';
 
 /** What a checkpoint of the workflow has shown, and who records it. */
-export interface Proof {
+export interface CheckpointResult {
   readonly at: string;
   readonly actor: string;
   readonly environment: string;
@@ -17,54 +17,62 @@ export interface Proof {
 }
 
 /** How long an environment is observed once users are on the new version. */
-interface Watches {
+interface ObservationPeriods {
   /** Zero where nothing bakes. */
   readonly bakeSeconds: number;
-  readonly afterwardsSeconds?: number;
+  readonly monitorSeconds?: number;
 }
 
 /**
  * The transitions by which a checkpoint is passed; none when the ledger has them already.
- * @param watches of the environment: the last of its targets to be checked starts the first of them
+ * @param periods of the environment: the last of its targets to be checked starts the first of them
  */
-export function provenEvents(head: ReleaseHead, station: Station, proof: Proof, watches: Watches): EventDraft[] {
+export function passCheckpoint(
+  head: ReleaseHead,
+  checkpoint: Checkpoint,
+  proof: CheckpointResult,
+  periods: ObservationPeriods,
+): EventDraft[] {
   const { environment, target, ...common } = proof;
   const evidence = { ...proof.evidence };
   const state = head.environments[environment];
-  if (station === 'bake') {
-    if (state === undefined || among(['armed', 'proven', 'done'], state.phase)) return [];
-    return [{ type: 'judged', environment, ...common, evidence }, ...armed(proof, watches)];
+  if (checkpoint === 'bake') {
+    if (state === undefined || isOneOf(['monitoring', 'proven', 'done'], state.phase)) return [];
+    return [{ type: 'judged', environment, ...common, evidence }, ...startMonitoring(proof, periods)];
   }
   if (target === undefined) return [];
   const phase = state?.targets[target];
-  if (station === 'newVersion') {
+  if (checkpoint === 'newVersion') {
     return phase === 'verified' ? [] : [{ type: 'verified', environment, target, ...common, evidence }];
   }
   if (phase === 'checked') return [];
   const checked: EventDraft = { type: 'checked', environment, target, ...common, evidence };
   const others = Object.entries(state?.targets ?? {}).filter(([name]) => name !== target);
   if (others.some(([, other]) => other !== 'checked')) return [checked];
-  if (state?.bakes !== true) return [checked, ...armed(proof, watches)];
+  if (state?.bakes !== true) return [checked, ...startMonitoring(proof, periods)];
   const { at, actor } = common;
-  return [checked, { type: 'bakeStarted', at, actor, environment, evidence: { seconds: watches.bakeSeconds } }];
+  return [checked, { type: 'bakeStarted', at, actor, environment, evidence: { seconds: periods.bakeSeconds } }];
 }
 
 /**
  * The transition that ends monitoring with a good release; none when the ledger has it already.
  * @param newer the release that asked for the turn; empty when the time was over
  */
-export function disarmed(head: ReleaseHead, proof: Proof, newer: string): EventDraft[] {
+export function endMonitoring(head: ReleaseHead, proof: CheckpointResult, newer: string): EventDraft[] {
   const { at, actor, environment, evidence } = proof;
-  if (head.environments[environment]?.phase !== 'armed') return [];
+  if (head.environments[environment]?.phase !== 'monitoring') return [];
   // The last event of the release is the one that started monitoring.
   const elapsed = secondsBetween(head.updatedAt, at);
   const early = newer !== '';
   const cause = early ? `${newer} asks for the turn, and no` : 'No';
   const reason = `${cause} alarm is firing after ${spellSeconds(elapsed)} with all users on the new version.`;
   const seen = { ...evidence, seconds: Math.round(elapsed), ...(early ? { by: newer } : {}) };
-  return [{ type: 'disarmed', at, actor, environment, reason, evidence: seen }];
+  return [{ type: 'monitoringEnded', at, actor, environment, reason, evidence: seen }];
 }
 
-function armed({ at, actor, environment }: Proof, { afterwardsSeconds: seconds }: Watches): EventDraft[] {
-  return seconds === undefined ? [] : [{ type: 'armed', at, actor, environment, evidence: { seconds } }];
+function startMonitoring(
+  { at, actor, environment }: CheckpointResult,
+  { monitorSeconds: seconds }: ObservationPeriods,
+): EventDraft[] {
+  return seconds === undefined ? [] : [{ type: 'monitoringStarted', at, actor, environment, evidence: { seconds } }];
 }

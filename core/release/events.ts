@@ -32,7 +32,7 @@ export const outlineSchema = z.array(
     name: environmentName,
     approval: z.boolean(),
     bakes: z.boolean(),
-    arms: z.literal(true).exactOptional(),
+    monitors: z.literal(true).exactOptional(),
     onFailure: z.enum(['rollBackAll', 'rollBackWave', 'stop']),
     waves: z.array(z.array(targetName)),
   }),
@@ -131,15 +131,15 @@ const environmentEvents = [
     evidence: z.looseObject({ fence: z.int().min(1) }),
   }),
   z.strictObject({ type: z.literal('superseded'), ...inEnvironment, evidence: z.looseObject({ by: releaseId }) }),
-  /** Nothing was changed in the target yet, and one of its alarms is red: waits. */
+  /** Nothing was changed in the target yet, and one of its alarms is firing: waits. */
   z.strictObject({
-    type: z.literal('alarmRed'),
+    type: z.literal('alarmFiring'),
     ...inEnvironment,
     target: targetName.exactOptional(),
     evidence: z.looseObject({ alarms: z.array(z.looseObject({ check: z.string(), sentence: z.string() })) }),
   }),
   z.strictObject({
-    type: z.literal('alarmGreen'),
+    type: z.literal('alarmsOk'),
     ...inEnvironment,
     target: targetName.exactOptional(),
     ...optionalEvidence,
@@ -153,7 +153,7 @@ const environmentEvents = [
   }),
   /** Nobody is changing the stack any more: what is live is read again. */
   z.strictObject({
-    type: z.literal('stackFree'),
+    type: z.literal('stackAvailable'),
     ...inEnvironment,
     target: targetName.exactOptional(),
     ...optionalEvidence,
@@ -188,14 +188,14 @@ const environmentEvents = [
   }),
   z.strictObject({ type: z.literal('bakeStarted'), ...inEnvironment, ...optionalEvidence }),
   z.strictObject({ type: z.literal('judged'), ...inEnvironment, ...optionalEvidence }),
-  /** Good so far: users stay on the new version, and for `seconds` an alarm that turns red still rolls back. */
+  /** Good so far: users stay on the new version, and for `seconds` an alarm that fires still rolls back. */
   z.strictObject({
-    type: z.literal('armed'),
+    type: z.literal('monitoringStarted'),
     ...inEnvironment,
     evidence: z.looseObject({ seconds: z.int().min(1) }),
   }),
-  /** The time is over, or a newer release asks for the turn, and no alarm is red. */
-  z.strictObject({ type: z.literal('disarmed'), ...inEnvironment, ...optionalEvidence }),
+  /** The time is over, or a newer release asks for the turn, and no alarm is firing. */
+  z.strictObject({ type: z.literal('monitoringEnded'), ...inEnvironment, ...optionalEvidence }),
   z.strictObject({ type: z.literal('turnGivenBack'), ...inEnvironment, ...optionalEvidence }),
 ] as const;
 

@@ -22,7 +22,7 @@ export const environmentPhases = [
   'superseded',
   'held',
   'baking',
-  'armed',
+  'monitoring',
   'proven',
   'done',
   'undone',
@@ -58,8 +58,8 @@ const environmentStateSchema = z.strictObject({
   phase: z.enum(environmentPhases),
   approval: z.boolean(),
   bakes: z.boolean(),
-  /** Does the release stay armed afterwards? */
-  arms: z.literal(true).exactOptional(),
+  /** Is the release monitored after the bake? */
+  monitors: z.literal(true).exactOptional(),
   onFailure: z.enum(['rollBackAll', 'rollBackWave', 'stop']),
   /** Targets by wave; absent where all are one wave. */
   waves: z.array(z.array(targetName)).exactOptional(),

@@ -1,6 +1,6 @@
 import type { EnvironmentDraft } from './events.ts';
 import type { EnvironmentState, ReleaseHead } from './head.ts';
-import { among, currentEnvironment, mayKeep } from './progress.ts';
+import { isOneOf, currentEnvironment, mayKeep } from './progress.ts';
 import { type EnvironmentRule, environmentRules } from './transition-table.ts';
 import type { MoveOrRefusal } from './move.ts';
 
@@ -42,12 +42,12 @@ export function findEnvironment(head: ReleaseHead, name: string): { name: string
 
 function isOpen(way: Way, state: EnvironmentState): boolean {
   return (
-    among(way.from, state.phase) &&
+    isOneOf(way.from, state.phase) &&
     (way.approval ?? state.approval) === state.approval &&
     (way.bakes ?? state.bakes) === state.bakes &&
-    (way.arms === undefined || way.arms === (state.arms === true)) &&
+    (way.monitors === undefined || way.monitors === (state.monitors === true)) &&
     (way.keeps !== true || mayKeep(state)) &&
-    Object.values(state.targets).every((phase) => way.targets === undefined || among(way.targets, phase))
+    Object.values(state.targets).every((phase) => way.targets === undefined || isOneOf(way.targets, phase))
   );
 }
 

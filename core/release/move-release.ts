@@ -51,12 +51,12 @@ function changeRelease(head: ReleaseHead, draft: ReleaseDraft): ReleaseHead | st
 
 function accept(head: ReleaseHead, { evidence }: EventOf<'accepted'>): ReleaseHead {
   const environments = evidence.environments.map(
-    ({ name, approval, bakes, arms, onFailure, waves }): [string, EnvironmentState] => [
+    ({ name, approval, bakes, monitors, onFailure, waves }): [string, EnvironmentState] => [
       name,
       {
         phase: 'waiting',
         ...{ approval, bakes, onFailure },
-        ...(arms === undefined ? {} : { arms }),
+        ...(monitors === undefined ? {} : { monitors }),
         ...(waves.length > 1 ? { waves } : {}),
         targets: Object.fromEntries(waves.flat().map((target) => [target, 'pending'])),
       },

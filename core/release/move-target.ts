@@ -1,7 +1,7 @@
 import type { TargetDraft } from './events.ts';
 import type { EnvironmentState, ReleaseHead } from './head.ts';
 import { findEnvironment } from './move-environment.ts';
-import { among, isGood, isHalted, keptTargets } from './progress.ts';
+import { isOneOf, isGood, isHalted, keptTargets } from './progress.ts';
 import { targetRules } from './transition-table.ts';
 import type { MoveOrRefusal } from './move.ts';
 
@@ -14,8 +14,8 @@ export function moveTarget(head: ReleaseHead, draft: TargetDraft): MoveOrRefusal
   const { name, state } = found;
   const phase = state.targets[target];
   if (phase === undefined) return `the environment ${name} has no target "${target}"`;
-  if (!among(rule.environment, state.phase)) return `the environment ${name} is ${state.phase}`;
-  if (!among(rule.from, phase)) return `the target ${target} is ${phase}`;
+  if (!isOneOf(rule.environment, state.phase)) return `the environment ${name} is ${state.phase}`;
+  if (!isOneOf(rule.from, phase)) return `the target ${target} is ${phase}`;
   if (rule.onlyWhenHalted === true && !isHalted(head)) return 'nothing has failed';
   if (rule.onlyWhenHalted === true && isGood(state)) return `the release is good in ${name} and stays`;
   if (rule.onlyWhenGood === true && !maySettle(head, state, target)) {

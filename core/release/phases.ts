@@ -35,6 +35,6 @@ export const restoredPhases = [
 export const undoingPhases = ['rollingBack', ...restoredPhases] as const satisfies readonly TargetPhase[];
 
 /** Phases of an environment while the release holds its turn. */
-export const heldPhases = ['held', 'baking', 'armed', 'proven'] as const satisfies readonly EnvironmentPhase[];
+export const heldPhases = ['held', 'baking', 'monitoring', 'proven'] as const satisfies readonly EnvironmentPhase[];
 /** The same, until the release is proven. */
-export const underWayPhases = ['held', 'baking', 'armed'] as const satisfies readonly EnvironmentPhase[];
+export const underWayPhases = ['held', 'baking', 'monitoring'] as const satisfies readonly EnvironmentPhase[];

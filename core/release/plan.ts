@@ -22,16 +22,16 @@ const plannedEnvironment = z.object({
   /** The stricter of manifest and policy. */
   rollout: rolloutName,
   bakeSeconds: z.int().min(0),
-  /** How long the release stays armed after the bake; absent where it does not. */
-  afterwardsSeconds: z.int().min(1).exactOptional(),
+  /** How long the release is monitored after the bake; absent where it does not. */
+  monitorSeconds: z.int().min(1).exactOptional(),
   approval: approvalRuleSchema.extend({ people: z.array(personSchema).min(1) }).exactOptional(),
   parameters: z.record(z.string(), z.string()),
-  /** Names of the policy's alarms, watched in every target. */
+  /** Names of the policy's alarms, observed in every target. */
   alarms: z.array(z.string()),
   onFailure: z.enum(['rollBackAll', 'rollBackWave', 'stop']),
   /** Who is asked when checks saw too little, and for how long; absent where the policy rolls back, or knows nobody. */
   inconclusive: z.object({ people: z.array(personSchema).min(1), seconds: z.int().min(1) }).exactOptional(),
-  redAlarmWaitSeconds: z.int().min(0),
+  firingAlarmWaitSeconds: z.int().min(0),
 });
 export type PlannedEnvironment = z.infer<typeof plannedEnvironment>;
 
@@ -115,7 +115,7 @@ function planEnvironment(
   manifest: Manifest,
   policy: Policy,
 ): PlannedEnvironment {
-  const { approval, waves, bake, afterwards, alarms, onFailure, onInconclusive, decideWithin, redAlarmWait } =
+  const { approval, waves, bake, monitorAfterBake, alarms, onFailure, onInconclusive, decideWithin, firingAlarmWait } =
     environment;
   const people = peopleOf(policy, approval?.from ?? Object.keys(policy.people));
   const asks = onInconclusive === 'ask' && people.length > 0;
@@ -124,25 +124,25 @@ function planEnvironment(
     waves: waves.map(({ targets }) => targets),
     rollout: plannedRollout(manifest.rollout?.[name], environment),
     bakeSeconds: bake === undefined ? 0 : durationSeconds(bake),
-    ...(afterwards === undefined ? {} : { afterwardsSeconds: durationSeconds(afterwards) }),
+    ...(monitorAfterBake === undefined ? {} : { monitorSeconds: durationSeconds(monitorAfterBake) }),
     ...(approval === undefined ? {} : { approval: { ...approval, people: peopleOf(policy, approval.from) } }),
     parameters: manifest.parameters?.[name] ?? {},
     alarms,
     onFailure,
     ...(asks ? { inconclusive: { people, seconds: durationSeconds(decideWithin) } } : {}),
-    redAlarmWaitSeconds: durationSeconds(redAlarmWait),
+    firingAlarmWaitSeconds: durationSeconds(firingAlarmWait),
   };
 }
 
 /** What the workflow needs to know of a plan. */
 export function workflowPlan(plan: Plan): WorkflowPlan {
   return {
-    environments: plan.environments.map(({ name, approval, bakeSeconds, afterwardsSeconds = 0, waves, onFailure }) => ({
+    environments: plan.environments.map(({ name, approval, bakeSeconds, monitorSeconds = 0, waves, onFailure }) => ({
       name,
       approval: approval !== undefined,
-      watches: [
-        { watch: 'bake' as const, seconds: bakeSeconds },
-        { watch: 'afterwards' as const, seconds: afterwardsSeconds },
+      periods: [
+        { period: 'bake' as const, seconds: bakeSeconds },
+        { period: 'monitor' as const, seconds: monitorSeconds },
       ].filter(({ seconds }) => seconds > 0),
       waves,
       // Under `stop` a target that fails does not keep its wave's others from finishing.
@@ -153,11 +153,11 @@ export function workflowPlan(plan: Plan): WorkflowPlan {
 
 /** What the transition table needs to know of a plan. */
 export function outlinePlan(plan: Plan): z.infer<typeof outlineSchema> {
-  return plan.environments.map(({ name, approval, bakeSeconds, afterwardsSeconds, waves, onFailure }) => ({
+  return plan.environments.map(({ name, approval, bakeSeconds, monitorSeconds, waves, onFailure }) => ({
     name,
     approval: approval !== undefined,
     bakes: bakeSeconds > 0,
-    ...(afterwardsSeconds === undefined ? {} : { arms: true }),
+    ...(monitorSeconds === undefined ? {} : { monitors: true }),
     onFailure,
     waves: waves.map((wave) => wave.map(nameTarget)),
   }));

@@ -7,12 +7,12 @@ import type { EnvironmentTarget } from '../contract/tasks.ts';
 /** Questions about a head, answered in one place for the transition table, the workflow's end and the pages. */
 
 /** Is the phase one of these? */
-export function among(phases: readonly string[], phase: string): boolean {
+export function isOneOf(phases: readonly string[], phase: string): boolean {
   return phases.includes(phase);
 }
 
 function everyTarget(state: EnvironmentState, phases: readonly TargetPhase[]): boolean {
-  return Object.values(state.targets).every((phase) => among(phases, phase));
+  return Object.values(state.targets).every((phase) => isOneOf(phases, phase));
 }
 
 /** Environments in the order in which the release passes them. */
@@ -31,7 +31,7 @@ export function currentEnvironment(head: ReleaseHead): string | undefined {
 /** Has the release proven itself here: watched to the end, or every target checked where nothing is watched? */
 export function isGood(state: EnvironmentState): boolean {
   if (state.phase === 'done' || state.phase === 'proven') return true;
-  return state.phase === 'held' && !state.bakes && state.arms !== true && everyTarget(state, goodPhases);
+  return state.phase === 'held' && !state.bakes && state.monitors !== true && everyTarget(state, goodPhases);
 }
 
 /** Has the release nothing left to do in this environment, so that its turn goes back with this very event? */
@@ -43,7 +43,7 @@ export function isFinished(head: ReleaseHead, environment: string): boolean {
 
 /** Does the release hold this environment's turn? */
 export function isHeld(state: EnvironmentState): boolean {
-  return among(heldPhases, state.phase);
+  return isOneOf(heldPhases, state.phase);
 }
 
 /** Does the policy let good targets keep the new version although others fail? */
@@ -94,8 +94,8 @@ export function keptOrder(head: ReleaseHead): EnvironmentTarget[] {
  * whole failed its bake or the time after it; those of earlier waves under `rollBackWave`; all that are good under `stop`.
  */
 export function keptTargets(state: EnvironmentState): string[] {
-  if (!mayKeep(state) || among(['baking', 'armed'], state.phase)) return [];
-  const proven = targetsWhere(state, (phase) => among(goodPhases, phase));
+  if (!mayKeep(state) || isOneOf(['baking', 'monitoring'], state.phase)) return [];
+  const proven = targetsWhere(state, (phase) => isOneOf(goodPhases, phase));
   const good = wavesOf(state)
     .flat()
     .filter((name) => proven.includes(name));
@@ -111,7 +111,7 @@ export function keptTargets(state: EnvironmentState): string[] {
 export function needsUndoing(head: ReleaseHead): boolean {
   const state = head.environments[heldEnvironment(head) ?? ''];
   if (state === undefined || isGood(state)) return false;
-  return Object.values(state.targets).some((phase) => among(['settling', ...touchedPhases, ...undoingPhases], phase));
+  return Object.values(state.targets).some((phase) => isOneOf(['settling', ...touchedPhases, ...undoingPhases], phase));
 }
 
 function targetsWhere(state: EnvironmentState, holds: (phase: TargetPhase) => boolean): string[] {
@@ -126,7 +126,7 @@ function targetsWhere(state: EnvironmentState, holds: (phase: TargetPhase) => bo
  */
 function touchedTargets(state: EnvironmentState): string[] {
   return Object.entries(state.targets)
-    .filter(([, phase]) => among([...undoingPhases, ...touchedPhases], phase))
+    .filter(([, phase]) => isOneOf([...undoingPhases, ...touchedPhases], phase))
     .sort(([nameA, a], [nameB, b]) => {
       const wave = waveOf(state, nameB) - waveOf(state, nameA);
       return wave !== 0 ? wave : progressOf(a) - progressOf(b) || nameB.localeCompare(nameA);
@@ -162,7 +162,7 @@ export function decideEnd(head: ReleaseHead): EndStatus {
   if (head.cancelled !== undefined && !states.some(wasUndone)) return 'Cancelled';
   const finished = states.length > 0 && states.every(({ phase }) => phase === 'done');
   if (finished) return 'Succeeded';
-  const never = ['TurnNotGiven', 'AlarmStayedRed'].includes(head.failure?.error ?? '');
+  const never = ['TurnNotGiven', 'AlarmKeptFiring'].includes(head.failure?.error ?? '');
   return never && !states.some(wasTouched) ? 'Expired' : 'RolledBack';
 }
 

@@ -36,8 +36,8 @@ export interface EnvironmentRule {
     readonly approval?: boolean;
     /** Must the plan have a bake, or not? */
     readonly bakes?: boolean;
-    /** Must the release stay armed afterwards, or not? */
-    readonly arms?: boolean;
+    /** Must the release be monitored after the bake, or not? */
+    readonly monitors?: boolean;
     /** Every target must be in one of these phases. */
     readonly targets?: readonly TargetPhase[];
     /** Only where the policy lets good targets keep the new version although others fail. */
@@ -69,7 +69,7 @@ export interface TargetRule {
 const stays = [
   { from: ['held'], to: 'held' },
   { from: ['baking'], to: 'baking' },
-  { from: ['armed'], to: 'armed' },
+  { from: ['monitoring'], to: 'monitoring' },
 ] as const satisfies EnvironmentRule['ways'];
 
 /** Events of the release as a whole, after the first. */
@@ -134,10 +134,10 @@ export const environmentRules: Readonly<Record<EnvironmentDraft['type'], Environ
     status: 'Ending',
     ways: [{ from: ['waiting', 'approvalPending', 'approved', 'queued'], to: 'superseded' }],
   },
-  alarmRed: { level: 'environment', forward: true, status: 'AwaitingAlarm', ways: [{ from: ['held'], to: 'held' }] },
-  alarmGreen: { level: 'environment', forward: true, status: 'Deploying', ways: [{ from: ['held'], to: 'held' }] },
+  alarmFiring: { level: 'environment', forward: true, status: 'AwaitingAlarm', ways: [{ from: ['held'], to: 'held' }] },
+  alarmsOk: { level: 'environment', forward: true, status: 'Deploying', ways: [{ from: ['held'], to: 'held' }] },
   stackBusy: { level: 'environment', forward: true, status: 'AwaitingStack', ways: [{ from: ['held'], to: 'held' }] },
-  stackFree: { level: 'environment', forward: true, status: 'Deploying', ways: [{ from: ['held'], to: 'held' }] },
+  stackAvailable: { level: 'environment', forward: true, status: 'Deploying', ways: [{ from: ['held'], to: 'held' }] },
   checkFailed: { level: 'environment', forward: false, ways: stays },
   inconclusive: { level: 'environment', forward: true, ways: stays },
   decisionRequested: { level: 'environment', forward: true, status: 'AwaitingDecision', ways: stays },
@@ -160,31 +160,31 @@ export const environmentRules: Readonly<Record<EnvironmentDraft['type'], Environ
     forward: true,
     status: 'Settling',
     ways: [
-      { from: ['held', 'baking'], to: 'proven', arms: false, targets: ['checked'] },
-      { from: ['baking'], to: 'baking', arms: true, targets: ['checked'], status: 'Baking' },
+      { from: ['held', 'baking'], to: 'proven', monitors: false, targets: ['checked'] },
+      { from: ['baking'], to: 'baking', monitors: true, targets: ['checked'], status: 'Baking' },
     ],
   },
-  armed: {
+  monitoringStarted: {
     level: 'environment',
     forward: true,
-    status: 'Armed',
+    status: 'Monitoring',
     ways: [
-      { from: ['held'], to: 'armed', bakes: false, arms: true, targets: ['checked'] },
-      { from: ['baking'], to: 'armed', arms: true, targets: ['checked'] },
+      { from: ['held'], to: 'monitoring', bakes: false, monitors: true, targets: ['checked'] },
+      { from: ['baking'], to: 'monitoring', monitors: true, targets: ['checked'] },
     ],
   },
-  disarmed: {
+  monitoringEnded: {
     level: 'environment',
     forward: true,
     status: 'Settling',
-    ways: [{ from: ['armed'], to: 'proven', targets: ['checked'] }],
+    ways: [{ from: ['monitoring'], to: 'proven', targets: ['checked'] }],
   },
   turnGivenBack: {
     level: 'environment',
     forward: false,
     ways: [
       { from: ['proven'], to: 'done', targets: goodPhases },
-      { from: ['held'], to: 'done', bakes: false, arms: false, targets: goodPhases },
+      { from: ['held'], to: 'done', bakes: false, monitors: false, targets: goodPhases },
       { from: heldPhases, to: 'undone', targets: cleanPhases },
       { from: heldPhases, to: 'undone', targets: [...cleanPhases, ...goodPhases], keeps: true },
     ],

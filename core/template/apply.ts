@@ -13,7 +13,7 @@ export interface LiveVersions {
 }
 
 /** A template to apply, and what is special about it. */
-export interface Application extends Keeping {
+export interface AppliedTemplate extends Keeping {
   /** Aliases that stay on the live version until traffic is shifted. */
   readonly pinned: readonly string[];
   /** Aliases that are new, or come to stand on another function: they serve the new version at once. */
@@ -29,7 +29,7 @@ export interface Application extends Keeping {
  * @param next processed template of the release
  * @param live processed template of the stack; undefined for a first deployment
  */
-export function applyTemplate(next: Template, live: Template | undefined, versions: LiveVersions): Application {
+export function applyTemplate(next: Template, live: Template | undefined, versions: LiveVersions): AppliedTemplate {
   const keeping = live === undefined ? { template: next, resources: [], parameters: [] } : keepDropped(next, live);
   const prepared = mapResources(settleTemplate(keeping.template), (resource, name) =>
     resource.Type === VERSION && live !== undefined && live.Resources[name] === undefined

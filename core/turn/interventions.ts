@@ -37,7 +37,7 @@ export function clearQuarantine(place: TurnPlace, { turn, quarantine }: Standing
     });
   }
   const held = turn?.holder === quarantine.release ? freeTurn(place, turn, quarantine.release) : [];
-  return intervene(place, { kind: 'cleared', ...told(who), quarantine }, who, [
+  return intervene(place, { kind: 'cleared', ...describeIntervener(who), quarantine }, who, [
     {
       write: 'delete',
       key: quarantineKey(service, environment),
@@ -57,7 +57,7 @@ export function holdEnvironment(place: TurnPlace, { hold }: Standing, who: Inter
     });
   }
   const item: HoldItem = { owner: who.by, reason: who.reason, since: who.at };
-  return intervene(place, { kind: 'held', ...told(who) }, who, [
+  return intervene(place, { kind: 'held', ...describeIntervener(who) }, who, [
     {
       write: 'put',
       item: { ...holdKey(service, environment), ...item },
@@ -72,7 +72,7 @@ export function releaseHold(place: TurnPlace, { hold }: Standing, who: Intervene
   const { service, environment } = place;
   if (hold === undefined)
     throw new HoldRefused(`${service} in ${environment} is not held: there is nothing to release.`, { environment });
-  return intervene(place, { kind: 'holdReleased', ...told(who), hold }, who, [
+  return intervene(place, { kind: 'holdReleased', ...describeIntervener(who), hold }, who, [
     {
       write: 'delete',
       key: holdKey(service, environment),
@@ -82,7 +82,7 @@ export function releaseHold(place: TurnPlace, { hold }: Standing, who: Intervene
   ]);
 }
 
-function told({ by, principal, at, reason }: Intervener): Omit<Intervener, 'id'> {
+function describeIntervener({ by, principal, at, reason }: Intervener): Omit<Intervener, 'id'> {
   return { by, principal, at, reason };
 }
 

@@ -13,11 +13,11 @@ const recorded = z.object({ problems: z.array(problemSchema) });
 
 /** One problem. What teams wrote (names, keys) is quoted in it, so it is cut to what a ledger and a terminal can take. */
 export function problem(code: string, path: string, message: string): Problem {
-  return { code, path: harmless(path, 300), message: harmless(message, 1000) };
+  return { code, path: escapeControlCharacters(path, 300), message: escapeControlCharacters(message, 1000) };
 }
 
 /** Problems in one sentence: the first, and how many more there are. */
-export function firstOf(problems: readonly Problem[]): string {
+export function summarizeProblems(problems: readonly Problem[]): string {
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
   return `${problems[0]?.message.slice(0, 900) ?? ''}${more}`;
 }
@@ -33,7 +33,7 @@ export function recordedProblems(evidence: unknown): readonly Problem[] {
 }
 
 /** Control, formatting and half characters act on a terminal, or cannot be stored: they are spelled out. */
-function harmless(text: string, length: number): string {
+function escapeControlCharacters(text: string, length: number): string {
   const cut = text.length > length ? `${text.slice(0, length)}…` : text;
   return cut.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);
 }

@@ -1,29 +1,29 @@
-import { concludeRelease } from '../../core/ledger/end.ts';
-import { whyStuck } from '../../core/notify/end-notice.ts';
+import { recordEnd } from '../../core/ledger/end.ts';
+import { rollbackFailureReason } from '../../core/notify/end-notice.ts';
 import { heldEnvironment, isClean } from '../../core/release/progress.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import { type EndStatus, isEnd } from '../../core/release/status.ts';
-import { decideAgain } from '../ledger/update-release.ts';
+import { retryOnConflict } from '../ledger/update-release.ts';
 import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
 import { readEvents, readHead, readTurn } from '../ledger/read.ts';
 import { passTurn } from '../turn/pass-on.ts';
-import type { Answering } from '../waits/waits.ts';
+import type { AnswerContext } from '../waits/waits.ts';
 
 /** Ends a release as its ledger says, and passes on the turn it held or waited for. A release that has ended stays so. */
-export async function concludeNow(services: Answering, release: string): Promise<EndStatus> {
-  const { ledger, moment } = services;
-  const { status, service, environment } = await decideAgain(moment, async () => {
+export async function endRelease(services: AnswerContext, release: string): Promise<EndStatus> {
+  const { ledger, invocation } = services;
+  const { status, service, environment } = await retryOnConflict(invocation, async () => {
     const head = await readHead(ledger, release);
     const current = heldEnvironment(head) ?? head.environment;
     const rest = { service: head.service, environment: current };
     if (isEnd(head.status)) return { status: head.status, ...rest };
     const held = heldEnvironment(head);
     const turn = held === undefined ? undefined : await readTurn(ledger, head.service, held);
-    const conclusion = concludeRelease(
+    const conclusion = recordEnd(
       head,
       turn,
-      { at: moment.now(), actor: moment.actor },
-      await readStuck(ledger, head),
+      { at: invocation.now(), actor: invocation.actor },
+      await readRollbackFailure(ledger, head),
     );
     const written = await ledger.write(conclusion.writes);
     return written === 'already' ? undefined : { status: conclusion.status, ...rest };
@@ -33,7 +33,9 @@ export async function concludeNow(services: Answering, release: string): Promise
 }
 
 /** Why the rollback did not finish: read only where it did not. */
-async function readStuck(ledger: Ledger, head: ReleaseHead): Promise<string | undefined> {
+async function readRollbackFailure(ledger: Ledger, head: ReleaseHead): Promise<string | undefined> {
   const state = head.environments[heldEnvironment(head) ?? ''];
-  return state === undefined || isClean(state) ? undefined : whyStuck(head, await readEvents(ledger, head.release));
+  return state === undefined || isClean(state)
+    ? undefined
+    : rollbackFailureReason(head, await readEvents(ledger, head.release));
 }

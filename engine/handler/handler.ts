@@ -8,11 +8,11 @@ import {
   createObservability,
   type Log,
   type Observability,
-  type Subject,
+  type LogContext,
 } from '../../adapters/powertools/observability.ts';
 
 /** What an invocation has besides its services: time, identifiers and a voice. Nothing reads a clock but through this. */
-export interface Moment {
+export interface InvocationContext {
   /** The present time, ISO 8601 with milliseconds. */
   now(): string;
   /** A new random identifier, 32 hex digits. */
@@ -26,7 +26,7 @@ export interface Moment {
   readonly actor: string;
   readonly log: Log;
   /** Says what the rest of the invocation's log lines speak of. */
-  about(subject: Subject): void;
+  about(subject: LogContext): void;
 }
 
 /** One Lambda function: how it builds its services, once, and what it does with an event. */
@@ -35,7 +35,7 @@ export interface FunctionDefinition<Environment, Services, Answer> {
   /** The schema of its environment, from `core/contract/environment-variables.ts`. */
   readonly environment: z.ZodType<Environment>;
   readonly services: (environment: Environment, observe: Observability) => Services;
-  readonly handle: (event: unknown, services: Services, moment: Moment) => Promise<Answer>;
+  readonly handle: (event: unknown, services: Services, invocation: InvocationContext) => Promise<Answer>;
   /** Called before each invocation: drops what must not outlive one. */
   readonly begin?: (services: Services) => void;
 }
@@ -58,7 +58,7 @@ export function createHandler<Environment, Services, Answer>(
     observe.begin(context.awsRequestId);
     definition.begin?.(services);
     try {
-      return await definition.handle(event, services, momentOf(definition.name, observe));
+      return await definition.handle(event, services, invocationContext(definition.name, observe));
     } catch (problem) {
       const named = nameProblem(problem);
       observe.log.error(named.message, problem);
@@ -67,7 +67,7 @@ export function createHandler<Environment, Services, Answer>(
   };
 }
 
-function momentOf(name: FunctionName, observe: Observability): Moment {
+function invocationContext(name: FunctionName, observe: Observability): InvocationContext {
   return {
     actor: engineRoleName(name),
     random: Math.random,

@@ -3,22 +3,22 @@ import type { EventDraft, EventOf } from '../../core/release/events.ts';
 import { mayFollow } from '../../core/release/transition.ts';
 import type { EnvironmentTarget } from '../../core/contract/tasks.ts';
 import { nameTarget } from '../../core/values/identifiers.ts';
-import { amendRelease, type Writing } from './update-release.ts';
+import { updateRelease, type WriteContext } from './update-release.ts';
 
 /** Says in the ledger that a target could not be put back. Whoever calls throws the failure next. */
-export async function recordRollbackFailure(
-  writing: Writing,
+export async function appendRollbackFailure(
+  writing: WriteContext,
   release: string,
   where: EnvironmentTarget,
   failure: RollbackFailed,
   evidence?: EventOf<'rollbackFailed'>['evidence'],
 ): Promise<void> {
-  const { moment } = writing;
-  await amendRelease(writing, release, (head) => {
+  const { invocation } = writing;
+  await updateRelease(writing, release, (head) => {
     const event: EventDraft = {
       type: 'rollbackFailed',
-      at: moment.now(),
-      actor: moment.actor,
+      at: invocation.now(),
+      actor: invocation.actor,
       environment: where.environment,
       target: nameTarget(where),
       reason: failure.message.slice(0, 1000),

@@ -4,11 +4,11 @@ import type { WriteIntent } from '../../core/ledger/write-intent.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
-import type { Moment } from '../handler/handler.ts';
+import type { InvocationContext } from '../handler/handler.ts';
 import { readHead } from './read.ts';
 
 /** What a decision wants written; nothing of it when there is nothing to do. */
-export interface Amendment<T> {
+export interface ReleaseUpdate<T> {
   readonly result: T;
   /** Transitions to append. */
   readonly events?: readonly EventDraft[];
@@ -16,9 +16,9 @@ export interface Amendment<T> {
 }
 
 /** What the shell needs to decide and write. */
-export interface Writing {
+export interface WriteContext {
   readonly ledger: Ledger;
-  readonly moment: Moment;
+  readonly invocation: InvocationContext;
 }
 
 const attempts = 16;
@@ -28,12 +28,12 @@ const attempts = 16;
  * decision must notice what is done already, so that doing it twice is doing it once.
  * @returns the result and the head that the ledger has now
  */
-export async function amendRelease<T>(
-  { ledger, moment }: Writing,
+export async function updateRelease<T>(
+  { ledger, invocation }: WriteContext,
   release: string,
-  decide: (head: ReleaseHead) => Amendment<T> | Promise<Amendment<T>>,
+  decide: (head: ReleaseHead) => ReleaseUpdate<T> | Promise<ReleaseUpdate<T>>,
 ): Promise<{ readonly result: T; readonly head: ReleaseHead }> {
-  return decideAgain(moment, async () => {
+  return retryOnConflict(invocation, async () => {
     const head = await readHead(ledger, release);
     const { result, events = [], writes = [] } = await decide(head);
     const recording = events.length === 0 ? { head, writes: [] } : recordEvents(head, events);
@@ -44,10 +44,13 @@ export async function amendRelease<T>(
 }
 
 /** Repeats work that lost a race (`LedgerConflict`, or `undefined`), a little later each time. @throws LedgerConflict at last */
-export async function decideAgain<T>(moment: Moment, work: () => Promise<T | undefined>): Promise<T> {
+export async function retryOnConflict<T>(
+  invocation: InvocationContext,
+  work: () => Promise<T | undefined>,
+): Promise<T> {
   let conflict: LedgerConflict | undefined;
   for (let attempt = 0; attempt < attempts; attempt += 1) {
-    if (attempt > 0) await moment.pause(moment.random() * Math.min(1000, 20 * 2 ** attempt));
+    if (attempt > 0) await invocation.pause(invocation.random() * Math.min(1000, 20 * 2 ** attempt));
     try {
       const result = await work();
       if (result !== undefined) return result;

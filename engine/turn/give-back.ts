@@ -4,13 +4,13 @@ import type { WriteIntent } from '../../core/ledger/write-intent.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import { isFinished } from '../../core/release/progress.ts';
-import { amendRelease, type Writing } from '../ledger/update-release.ts';
+import { updateRelease, type WriteContext } from '../ledger/update-release.ts';
 import { readTurn } from '../ledger/read.ts';
 import { passTurn } from './pass-on.ts';
-import type { Answering } from '../waits/waits.ts';
+import type { AnswerContext } from '../waits/waits.ts';
 
 /** What to write, and whether the release is done with the environment by that. */
-interface Told {
+interface TargetEnd {
   readonly events: readonly EventDraft[];
   readonly writes: readonly WriteIntent[];
   readonly finished: boolean;
@@ -27,13 +27,13 @@ interface Finishing {
  * goes back in the same transaction, and on to whoever waits.
  * @param decide what to tell; nothing when it is told already
  */
-export async function finishTarget(
-  services: Answering,
+export async function endTarget(
+  services: AnswerContext,
   { release, environment }: Finishing,
   decide: (head: ReleaseHead) => readonly EventDraft[],
 ): Promise<void> {
-  const { result: finished, head } = await amendRelease(services, release, async (now) => {
-    const { finished: result, ...told } = await withTurnBack(services, environment, now, decide(now));
+  const { result: finished, head } = await updateRelease(services, release, async (now) => {
+    const { finished: result, ...told } = await withTurnGivenBack(services, environment, now, decide(now));
     return { result, ...told };
   });
   if (finished) await passTurn(services, { service: head.service, environment });
@@ -43,17 +43,17 @@ export async function finishTarget(
  * What is told of a target, and with the last of an environment that its turn goes back. Once that is written, pass the turn on
  * to whoever waits; should nobody live to do it, the reconciler does.
  */
-export async function withTurnBack(
-  { ledger, moment }: Writing,
+export async function withTurnGivenBack(
+  { ledger, invocation }: WriteContext,
   environment: string,
   head: ReleaseHead,
   events: readonly EventDraft[],
-): Promise<Told> {
+): Promise<TargetEnd> {
   const after = events.length === 0 ? head : recordEvents(head, events).head;
   if (!isFinished(after, environment)) return { events, writes: [], finished: false };
   const place = { service: head.service, environment };
   const turn = await readTurn(ledger, place.service, environment);
-  const given: EventDraft = { type: 'turnGivenBack', at: moment.now(), actor: moment.actor, environment };
+  const given: EventDraft = { type: 'turnGivenBack', at: invocation.now(), actor: invocation.actor, environment };
   const writes = turn === undefined ? [] : giveTurnBack(place, turn, head, 'proven');
   return { events: [...events, given], writes, finished: true };
 }

@@ -7,9 +7,9 @@ import type { EventDraft } from '../../core/release/events.ts';
 import { mayFollow } from '../../core/release/transition.ts';
 import { decideQueue, isNewer, type Queue, type QueueDecision, waitedFor } from '../../core/turn/queue.ts';
 import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
-import { amendRelease } from '../ledger/update-release.ts';
+import { updateRelease } from '../ledger/update-release.ts';
 import { parseItem, readAll, readItem, readTurn } from '../ledger/read.ts';
-import { type Answering, failure, settleWait, success } from '../waits/waits.ts';
+import { type AnswerContext, failure, answerWait, success } from '../waits/waits.ts';
 
 /** Everything that decides whose turn it is, read consistently. */
 export async function readQueue(ledger: Ledger, { service, environment }: TurnPlace): Promise<Queue> {
@@ -24,30 +24,30 @@ export async function readQueue(ledger: Ledger, { service, environment }: TurnPl
 
 /**
  * Does to the queue what is due: waiters that a newer release overtook are told so, and the newest takes the turn if it is
- * free; a holder that only stays armed is not waited for. Called whenever something changed; calling it once more changes nothing.
+ * free; a holder that is only monitored is not waited for. Called whenever something changed; calling it once more changes nothing.
  */
-export async function passTurn(services: Answering, place: TurnPlace): Promise<QueueDecision> {
+export async function passTurn(services: AnswerContext, place: TurnPlace): Promise<QueueDecision> {
   const queue = await readQueue(services.ledger, place);
   const decision = decideQueue(queue);
   for (const { release, by } of decision.supersede) await supersede(services, place, release, by);
   if (decision.take !== undefined) await giveTurn(services, place, decision.take);
-  await endArmedWait(services, place, queue);
+  await endMonitoringWait(services, place, queue);
   return decision;
 }
 
-async function giveTurn(services: Answering, place: TurnPlace, release: string): Promise<void> {
+async function giveTurn(services: AnswerContext, place: TurnPlace, release: string): Promise<void> {
   const wait = await readTurnWait(services.ledger, place, release);
   // The waiter joined the queue in the same transaction as its wait; without one its release is over.
   if (wait === undefined) return leave(services, place, release);
-  const { moment, ledger } = services;
-  await settleWait(services, wait, async (head) => {
+  const { invocation, ledger } = services;
+  await answerWait(services, wait, async (head) => {
     const queue = await readQueue(ledger, place);
     if (decideQueue(queue).take !== release) return { result: undefined };
-    const [at, fence] = [moment.now(), nextFence(queue.turn)];
+    const [at, fence] = [invocation.now(), nextFence(queue.turn)];
     const taken: EventDraft = {
       type: 'turnTaken',
       at,
-      actor: moment.actor,
+      actor: invocation.actor,
       environment: place.environment,
       evidence: { fence },
     };
@@ -61,35 +61,35 @@ async function giveTurn(services: Answering, place: TurnPlace, release: string):
 }
 
 /**
- * The holder is finished but for the hours in which it stays armed: they end now. Whether its alarms are green is asked by the
+ * The holder is finished but for the hours of monitoring: they end now. Whether its alarms are OK is asked by the
  * workflow, which goes on to judge.
  */
-async function endArmedWait(services: Answering, { environment }: TurnPlace, queue: Queue): Promise<void> {
+async function endMonitoringWait(services: AnswerContext, { environment }: TurnPlace, queue: Queue): Promise<void> {
   const waited = waitedFor(queue);
   if (waited === undefined) return;
   const { holder, by } = waited;
   const id = waitId({ task: 'bake', environment });
   const wait = await readItem(services.ledger, waitKey(holder, id), waitItem);
   if (wait === undefined) return;
-  await settleWait(services, wait, (head) => ({
+  await answerWait(services, wait, (head) => ({
     result:
-      head.environments[environment]?.phase === 'armed' && isNewer(by, head)
+      head.environments[environment]?.phase === 'monitoring' && isNewer(by, head)
         ? success({ newer: by.release })
         : undefined,
   }));
 }
 
-async function supersede(services: Answering, place: TurnPlace, release: string, by: string): Promise<void> {
+async function supersede(services: AnswerContext, place: TurnPlace, release: string, by: string): Promise<void> {
   const wait = await readTurnWait(services.ledger, place, release);
   if (wait === undefined) return leave(services, place, release);
-  const { moment } = services;
+  const { invocation } = services;
   const { environment } = place;
-  await settleWait(services, wait, (head) => {
+  await answerWait(services, wait, (head) => {
     const reason = `${by} is newer and supersedes this release.`;
     const event: EventDraft = {
       type: 'superseded',
-      at: moment.now(),
-      actor: moment.actor,
+      at: invocation.now(),
+      actor: invocation.actor,
       environment,
       reason,
       evidence: { by },
@@ -102,8 +102,8 @@ async function supersede(services: Answering, place: TurnPlace, release: string,
   });
 }
 
-async function leave(services: Answering, place: TurnPlace, release: string): Promise<void> {
-  await amendRelease(services, release, () => ({ result: 'left', writes: leaveQueue(place, release) }));
+async function leave(services: AnswerContext, place: TurnPlace, release: string): Promise<void> {
+  await updateRelease(services, release, () => ({ result: 'left', writes: leaveQueue(place, release) }));
 }
 
 function readTurnWait(ledger: Ledger, { environment }: TurnPlace, release: string): Promise<WaitItem | undefined> {

@@ -1,25 +1,25 @@
 import type { WaitItem } from '../../core/ledger/items.ts';
-import { parseSubject, type Subject } from '../../core/ledger/wait-key.ts';
+import { parseCorrelationKey, type CorrelationKey } from '../../core/ledger/wait-key.ts';
 import { mayFollow } from '../../core/release/transition.ts';
 import { parseTarget } from '../../core/values/identifiers.ts';
-import { withTurnBack } from '../turn/give-back.ts';
+import { withTurnGivenBack } from '../turn/give-back.ts';
 import { readHead, readTarget } from '../ledger/read.ts';
 import { passTurn } from '../turn/pass-on.ts';
-import { settleWait } from './waits.ts';
+import { answerWait } from './waits.ts';
 import { completeAlarmsWait } from './alarms-outcome.ts';
 import { stackOutcome } from './stack-outcome.ts';
-import { trafficOutcome } from './shift-outcome.ts';
-import type { Completing, Outcome, TargetWait } from './target-wait.ts';
+import { shiftOutcome } from './shift-outcome.ts';
+import type { CompletionContext, Outcome, TargetWait } from './target-wait.ts';
 
 /**
  * Asks AWS how it stands with what a task of a target waits for; if it has ended, says so in the ledger and answers the task.
  * Whatever woke us (an event, the reconciler, the re-check at registration) is only a reason to ask.
  * @returns false while it goes on, and when the wait was answered by somebody else
  */
-export async function completeWait(services: Completing, wait: WaitItem): Promise<boolean> {
-  const subject = parseSubject(wait.subject);
-  if (subject?.kind === 'alarms') return completeAlarmsWait(services, wait);
-  if (wait.target === undefined || subject === undefined) return false;
+export async function completeWait(services: CompletionContext, wait: WaitItem): Promise<boolean> {
+  const correlation = parseCorrelationKey(wait.correlation);
+  if (correlation?.kind === 'alarms') return completeAlarmsWait(services, wait);
+  if (wait.target === undefined || correlation === undefined) return false;
   const where = { environment: wait.environment, ...parseTarget(wait.target) };
   const [head, item] = await Promise.all([
     readHead(services.ledger, wait.release),
@@ -27,14 +27,14 @@ export async function completeWait(services: Completing, wait: WaitItem): Promis
   ]);
   if (item === undefined) return false;
   const target = await services.open({ service: head.service, release: wait.release, ...where });
-  const outcome = await outcomeOf(services, { wait, where, item, head, target }, subject);
+  const outcome = await outcomeOf(services, { wait, where, item, head, target }, correlation);
   if (outcome === undefined) return false;
   const { answer, event, writes = [] } = outcome;
   let finished = false;
-  const answered = await settleWait(services, wait, async (now) => {
+  const answered = await answerWait(services, wait, async (now) => {
     // A target that was moved on meanwhile (its execution was stopped, the rollback began) keeps its story.
     const legal = event !== undefined && mayFollow(now, event);
-    const told = await withTurnBack(services, wait.environment, now, legal ? [event] : []);
+    const told = await withTurnGivenBack(services, wait.environment, now, legal ? [event] : []);
     finished = told.finished;
     const kept = legal || event === undefined ? writes : [];
     return { result: answer, events: told.events, writes: [...kept, ...told.writes] };
@@ -43,12 +43,16 @@ export async function completeWait(services: Completing, wait: WaitItem): Promis
   return answered;
 }
 
-function outcomeOf(services: Completing, waiting: TargetWait, subject: Subject): Promise<Outcome | undefined> {
-  switch (subject.kind) {
+function outcomeOf(
+  services: CompletionContext,
+  waiting: TargetWait,
+  correlation: CorrelationKey,
+): Promise<Outcome | undefined> {
+  switch (correlation.kind) {
     case 'stack':
-      return stackOutcome(services, waiting, subject);
+      return stackOutcome(services, waiting, correlation);
     case 'deployment':
-      return trafficOutcome(services, waiting);
+      return shiftOutcome(services, waiting);
     case 'alarms':
     case 'approval':
     case 'turn':

@@ -38,8 +38,8 @@ export async function readAlarms({ plan, environment, stackName, target }: Alarm
   });
 }
 
-/** Those that are red. */
-export async function readRedAlarms(place: AlarmPlace): Promise<Verdict[]> {
+/** Those that are firing. */
+export async function readFiringAlarms(place: AlarmPlace): Promise<Verdict[]> {
   return (await readAlarms(place)).filter(({ verdict }) => verdict === 'failed');
 }
 

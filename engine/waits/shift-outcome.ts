@@ -2,17 +2,17 @@ import { secondsBetween } from '../../core/values/duration.ts';
 import { describeVerdicts, type Verdict } from '../../core/checks/verdict.ts';
 import { CheckFailed, RollbackFailed, TrafficShiftFailed } from '../../core/contract/errors.ts';
 import type { DeploymentState } from '../../adapters/codedeploy/traffic-shift.ts';
-import { readRedAlarms } from './read-alarms.ts';
+import { readFiringAlarms } from './read-alarms.ts';
 import { readPlan } from '../ledger/read.ts';
 import { failure, success } from './waits.ts';
 import { isForbidden, restoreAliases } from './restore-aliases.ts';
 import { targetEvent } from './target-event.ts';
-import type { Completing, Outcome, TargetWait } from './target-wait.ts';
+import type { CompletionContext, Outcome, TargetWait } from './target-wait.ts';
 
 const over = ['Succeeded', 'Failed', 'Stopped'];
 
 /** Says how the deployments of a target ended, once all have, for the task that waits for them. */
-export async function trafficOutcome(services: Completing, waiting: TargetWait): Promise<Outcome | undefined> {
+export async function shiftOutcome(services: CompletionContext, waiting: TargetWait): Promise<Outcome | undefined> {
   const { target, item } = waiting;
   const ids = Object.values(item.deployments ?? {});
   const known = await Promise.all(
@@ -31,26 +31,26 @@ export async function trafficOutcome(services: Completing, waiting: TargetWait):
 
 /** CodeDeploy has put back what it moved; whatever it left is put back here. */
 async function restored(
-  { moment }: Completing,
+  { invocation }: CompletionContext,
   waiting: TargetWait,
   states: readonly DeploymentState[],
 ): Promise<Outcome> {
   try {
     const moved = await restoreAliases(waiting);
     const deployments = Object.fromEntries(states.map(({ id, status }) => [id, status]));
-    const seconds = secondsBetween(waiting.wait.registeredAt, moment.now());
-    const event = targetEvent(moment, waiting, 'trafficRestored');
+    const seconds = secondsBetween(waiting.wait.registeredAt, invocation.now());
+    const event = targetEvent(invocation, waiting, 'trafficRestored');
     return { answer: success(), event: { ...event, evidence: { moved, deployments, seconds } } };
   } catch (problem) {
     if (!isForbidden(problem)) throw problem;
     const place = { release: waiting.wait.release, ...waiting.where };
     const failed = new RollbackFailed(`Traffic could not be restored: ${problem.message}`, place);
-    return { answer: failure(failed), event: targetEvent(moment, waiting, 'rollbackFailed', failed.message) };
+    return { answer: failure(failed), event: targetEvent(invocation, waiting, 'rollbackFailed', failed.message) };
   }
 }
 
 async function shifted(
-  services: Completing,
+  services: CompletionContext,
   waiting: TargetWait,
   states: readonly DeploymentState[],
 ): Promise<Outcome | undefined> {
@@ -61,40 +61,43 @@ async function shifted(
   const deployments = { ...waiting.item.deployments };
   return {
     answer: success(),
-    event: { ...targetEvent(services.moment, waiting, 'shifted'), evidence: { deployments } },
+    event: { ...targetEvent(services.invocation, waiting, 'shifted'), evidence: { deployments } },
   };
 }
 
 /** CodeDeploy names the alarms it stopped at; what was measured, and against which limit, only they say. */
-async function shiftFailed(services: Completing, waiting: TargetWait, bad: DeploymentState): Promise<Outcome> {
-  const verdicts = await redAlarmsOf(services, waiting);
+async function shiftFailed(services: CompletionContext, waiting: TargetWait, bad: DeploymentState): Promise<Outcome> {
+  const verdicts = await firingAlarmsOf(services, waiting);
   const sentence = `CodeDeploy's deployment ${bad.id} is ${bad.status}: ${bad.reason ?? 'no reason given'}`;
   const reason = [sentence.replace(/\.?$/, '.'), describeVerdicts(verdicts)].join(' ').trim();
   const place = { release: waiting.wait.release, ...waiting.where };
   return {
     answer: failure(new TrafficShiftFailed(reason, place)),
     event: {
-      ...targetEvent(services.moment, waiting, 'checkFailed', reason),
+      ...targetEvent(services.invocation, waiting, 'checkFailed', reason),
       evidence: { deployment: bad.id, verdicts },
     },
   };
 }
 
 /** CodeDeploy stops on the alarms its group names; these are all that the release watches. */
-async function stoppedByAlarm(services: Completing, waiting: TargetWait): Promise<Outcome | undefined> {
-  const verdicts = await redAlarmsOf(services, waiting);
+async function stoppedByAlarm(services: CompletionContext, waiting: TargetWait): Promise<Outcome | undefined> {
+  const verdicts = await firingAlarmsOf(services, waiting);
   if (verdicts.length === 0) return undefined;
   const reason = describeVerdicts(verdicts);
   const place = { release: waiting.wait.release, ...waiting.where };
   return {
     answer: failure(new CheckFailed(reason, { ...place, evidence: { verdicts } })),
-    event: { ...targetEvent(services.moment, waiting, 'checkFailed', reason), evidence: { verdicts } },
+    event: { ...targetEvent(services.invocation, waiting, 'checkFailed', reason), evidence: { verdicts } },
   };
 }
 
-async function redAlarmsOf(services: Completing, { wait, where, item, target }: TargetWait): Promise<Verdict[]> {
+async function firingAlarmsOf(
+  services: CompletionContext,
+  { wait, where, item, target }: TargetWait,
+): Promise<Verdict[]> {
   const plan = await readPlan(services.ledger, wait.release);
-  return readRedAlarms({ plan, environment: where.environment, stackName: item.stackName, target });
+  return readFiringAlarms({ plan, environment: where.environment, stackName: item.stackName, target });
 }
 
 function isRunning({ status }: DeploymentState): boolean {

@@ -1,21 +1,21 @@
 import { secondsBetween } from '../../core/values/duration.ts';
 import { ChangeFailed, RollbackFailed, SettleFailed, TargetBusy } from '../../core/contract/errors.ts';
 import { putTarget } from '../../core/ledger/target.ts';
-import { anybodysToken, type Subject } from '../../core/ledger/wait-key.ts';
+import { anyOperation, type CorrelationKey } from '../../core/ledger/wait-key.ts';
 import type { TargetPhase } from '../../core/release/head.ts';
 import { movesOf } from '../../core/template/moves.ts';
 import type { StackOperation, StackState } from '../../adapters/cloudformation/stack.ts';
 import { failure, success } from './waits.ts';
 import { targetEvent } from './target-event.ts';
-import type { Completing, Outcome, TargetWait } from './target-wait.ts';
+import type { CompletionContext, Outcome, TargetWait } from './target-wait.ts';
 
 /** Says how a stack's operation ended, for the task that waits for it. */
 export async function stackOutcome(
-  services: Completing,
+  services: CompletionContext,
   waiting: TargetWait,
-  { stackId, token }: Extract<Subject, { kind: 'stack' }>,
+  { stackId, token }: Extract<CorrelationKey, { kind: 'stack' }>,
 ): Promise<Outcome | undefined> {
-  if (token === anybodysToken) return othersOutcome(services, waiting, stackId);
+  if (token === anyOperation) return othersOutcome(services, waiting, stackId);
   const operation = await waiting.target.stacks.operation(stackId, token);
   if (operation === undefined || !hasEnded(operation.status)) return undefined;
   switch (waiting.wait.task) {
@@ -32,7 +32,7 @@ export async function stackOutcome(
 
 /** Somebody else was changing the stack; once that is over the task is done again. */
 async function othersOutcome(
-  { moment }: Completing,
+  { invocation }: CompletionContext,
   waiting: TargetWait,
   stackId: string,
 ): Promise<Outcome | undefined> {
@@ -41,8 +41,8 @@ async function othersOutcome(
   if (waiting.wait.task === 'waitForStack') {
     const { environment, target = '' } = waiting.wait;
     const status = stack?.status ?? 'DELETE_COMPLETE';
-    const at = { at: moment.now(), actor: moment.actor, environment, target };
-    return { answer: success(), event: { type: 'stackFree', ...at, evidence: { status } } };
+    const at = { at: invocation.now(), actor: invocation.actor, environment, target };
+    return { answer: success(), event: { type: 'stackAvailable', ...at, evidence: { status } } };
   }
   return {
     answer: failure(new TargetBusy('Another change of the stack is over; the restore starts again.', placeOf(waiting))),
@@ -55,7 +55,7 @@ function hasEnded(status: string): boolean {
 }
 
 async function applied(
-  services: Completing,
+  services: CompletionContext,
   waiting: TargetWait,
   operation: StackOperation,
 ): Promise<Outcome | undefined> {
@@ -66,7 +66,7 @@ async function applied(
   const stack = await waiting.target.stacks.describe(waiting.item.stackName);
   // A stale read: the events are ahead of it, and its outputs would be the old ones. The reconciler looks again.
   if (stack === undefined || stack.status.endsWith('_IN_PROGRESS')) return undefined;
-  const event = { ...targetEvent(services.moment, waiting, 'changed'), evidence: { status: operation.status } };
+  const event = { ...targetEvent(services.invocation, waiting, 'changed'), evidence: { status: operation.status } };
   return { answer: success(), event, writes: [putTarget(await whatChanged(waiting, stack))] };
 }
 
@@ -84,19 +84,27 @@ export async function whatChanged(
   };
 }
 
-async function settled({ moment }: Completing, waiting: TargetWait, operation: StackOperation): Promise<Outcome> {
+async function settled(
+  { invocation }: CompletionContext,
+  waiting: TargetWait,
+  operation: StackOperation,
+): Promise<Outcome> {
   if (operation.status === 'UPDATE_COMPLETE') {
-    return { answer: success(), event: targetEvent(moment, waiting, 'settled') };
+    return { answer: success(), event: targetEvent(invocation, waiting, 'settled') };
   }
   const problem = new SettleFailed(describe('The stack could not be settled', operation), placeOf(waiting));
-  return { answer: failure(problem), event: targetEvent(moment, waiting, 'settleFailed', problem.message) };
+  return { answer: failure(problem), event: targetEvent(invocation, waiting, 'settleFailed', problem.message) };
 }
 
 function isRestored({ status }: StackOperation): boolean {
   return status === 'UPDATE_COMPLETE' || status === 'DELETE_COMPLETE';
 }
 
-async function restored({ moment }: Completing, waiting: TargetWait, operation: StackOperation): Promise<Outcome> {
+async function restored(
+  { invocation }: CompletionContext,
+  waiting: TargetWait,
+  operation: StackOperation,
+): Promise<Outcome> {
   const place = placeOf(waiting);
   // It waited for an earlier change to end, so that there is something to restore from: the task is done again.
   const phase = phaseOf(waiting);
@@ -104,8 +112,11 @@ async function restored({ moment }: Completing, waiting: TargetWait, operation: 
     return { answer: failure(new TargetBusy('The change of the stack is over; the restore starts.', place)) };
   }
   if (isRestored(operation)) {
-    const seconds = secondsBetween(waiting.wait.registeredAt, moment.now());
-    const event = { ...targetEvent(moment, waiting, 'stackRestored'), evidence: { status: operation.status, seconds } };
+    const seconds = secondsBetween(waiting.wait.registeredAt, invocation.now());
+    const event = {
+      ...targetEvent(invocation, waiting, 'stackRestored'),
+      evidence: { status: operation.status, seconds },
+    };
     return { answer: success(), event };
   }
   // Rolled back in its turn, or a rollback that was continued: the task knows which, and what is left to try.
@@ -113,7 +124,7 @@ async function restored({ moment }: Completing, waiting: TargetWait, operation: 
     return { answer: failure(new TargetBusy(describe('The stack is not restored yet', operation), place)) };
   }
   const problem = new RollbackFailed(describe('The stack could not be restored', operation), place);
-  return { answer: failure(problem), event: targetEvent(moment, waiting, 'rollbackFailed', problem.message) };
+  return { answer: failure(problem), event: targetEvent(invocation, waiting, 'rollbackFailed', problem.message) };
 }
 
 function phaseOf({ head, wait }: TargetWait): TargetPhase | undefined {

@@ -1,6 +1,6 @@
 import type { EventDraft } from '../../core/release/events.ts';
 import { nameTarget } from '../../core/values/identifiers.ts';
-import type { Moment } from '../handler/handler.ts';
+import type { InvocationContext } from '../handler/handler.ts';
 import type { TargetWait } from './target-wait.ts';
 
 type Ending =
@@ -15,7 +15,7 @@ type Ending =
 
 /** The transition that says how it ended. */
 export function targetEvent(
-  moment: Moment,
+  invocation: InvocationContext,
   { where }: Pick<TargetWait, 'where'>,
   type: Ending,
   reason?: string,
@@ -23,8 +23,8 @@ export function targetEvent(
   const { environment } = where;
   return {
     type,
-    at: moment.now(),
-    actor: moment.actor,
+    at: invocation.now(),
+    actor: invocation.actor,
     environment,
     target: nameTarget(where),
     ...(reason === undefined ? {} : { reason: reason.slice(0, 1000) }),

@@ -1,8 +1,8 @@
 import type { Stacks } from '../../adapters/cloudformation/stacks.ts';
 import type { Alarms } from '../../adapters/cloudwatch/alarms.ts';
-import type { Traffic } from '../../adapters/codedeploy/traffic-shift.ts';
+import type { TrafficShifts } from '../../adapters/codedeploy/traffic-shift.ts';
 import type { LiveFunctions } from '../../adapters/lambda/live-functions.ts';
-import type { Answering } from './waits.ts';
+import type { AnswerContext } from './waits.ts';
 import type { OpenTarget } from '../../adapters/targets/session.ts';
 import type { Answer, WaitItem, TargetItem } from '../../core/ledger/items.ts';
 import type { WriteIntent } from '../../core/ledger/write-intent.ts';
@@ -14,12 +14,12 @@ import type { ReleaseHead } from '../../core/release/head.ts';
 interface CompletionTarget {
   readonly stacks: Pick<Stacks, 'describe' | 'operation' | 'resources'>;
   readonly alarms: Alarms;
-  readonly traffic: Pick<Traffic, 'describe'>;
+  readonly traffic: Pick<TrafficShifts, 'describe'>;
   readonly functions: Pick<LiveFunctions, 'alias' | 'pointAlias'>;
 }
 
 /** What it takes to finish what a target's task waits for. */
-export interface Completing extends Answering {
+export interface CompletionContext extends AnswerContext {
   readonly open: OpenTarget<CompletionTarget>;
 }
 

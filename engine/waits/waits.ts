@@ -2,16 +2,16 @@ import { addSeconds } from '../../core/values/duration.ts';
 import { describeFailure } from '../../core/contract/failure.ts';
 import { type Answer, type WaitItem, waitItem } from '../../core/ledger/items.ts';
 import { waitKey } from '../../core/ledger/keys.ts';
-import { formatSubject, type Subject } from '../../core/ledger/wait-key.ts';
-import { answerWait, forgetWait, waitId } from '../../core/ledger/waits.ts';
+import { formatCorrelationKey, type CorrelationKey } from '../../core/ledger/wait-key.ts';
+import { storeAnswer, forgetWait, waitId } from '../../core/ledger/waits.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import type { TaskName } from '../../core/contract/tasks.ts';
 import type { TaskAnswers } from '../../adapters/step-functions/workflow.ts';
-import { type Amendment, amendRelease, type Writing } from '../ledger/update-release.ts';
+import { type ReleaseUpdate, updateRelease, type WriteContext } from '../ledger/update-release.ts';
 import { readItem } from '../ledger/read.ts';
 
 /** What it takes to answer a task that waits. */
-export interface Answering extends Writing {
+export interface AnswerContext extends WriteContext {
   readonly answers: TaskAnswers;
 }
 
@@ -26,11 +26,11 @@ export interface WaitingTask {
 }
 
 /** The row of a wait. @param seconds how long it may take */
-export function newWait(task: WaitingTask, subject: Subject, now: string, seconds: number): WaitItem {
+export function newWait(task: WaitingTask, correlation: CorrelationKey, now: string, seconds: number): WaitItem {
   return {
     ...task,
     wait: waitId(task),
-    subject: formatSubject(subject),
+    correlation: formatCorrelationKey(correlation),
     registeredAt: now,
     deadline: addSeconds(now, seconds),
   };
@@ -53,18 +53,18 @@ export function failure(error: unknown): Answer {
  * Whoever dies in between is no loss: the answer stands in the wait's row, and the reconciler sends it.
  * @returns false when there is nothing to answer (any more, or yet)
  */
-export async function settleWait(
-  services: Answering,
+export async function answerWait(
+  services: AnswerContext,
   wait: WaitItem,
-  decide: (head: ReleaseHead) => Promise<Amendment<Answer | undefined>> | Amendment<Answer | undefined>,
+  decide: (head: ReleaseHead) => Promise<ReleaseUpdate<Answer | undefined>> | ReleaseUpdate<Answer | undefined>,
 ): Promise<boolean> {
-  const { result: answer } = await amendRelease(services, wait.release, async (head) => {
+  const { result: answer } = await updateRelease(services, wait.release, async (head) => {
     const current = await readItem(services.ledger, waitKey(wait.release, wait.wait), waitItem);
     if (current === undefined || current.token !== wait.token) return { result: undefined };
     if (current.answer !== undefined) return { result: current.answer };
     const decided = await decide(head);
     if (decided.result === undefined) return decided;
-    return { ...decided, writes: [...(decided.writes ?? []), ...answerWait(wait, decided.result)] };
+    return { ...decided, writes: [...(decided.writes ?? []), ...storeAnswer(wait, decided.result)] };
   });
   if (answer === undefined) return false;
   await deliver(services, wait, answer);
@@ -72,9 +72,13 @@ export async function settleWait(
 }
 
 /** Sends the answer and forgets the wait. A late answer changes nothing: the task has ended, however it ended. */
-export async function deliver({ answers, ledger, moment }: Answering, wait: WaitItem, answer: Answer): Promise<void> {
+export async function deliver(
+  { answers, ledger, invocation }: AnswerContext,
+  wait: WaitItem,
+  answer: Answer,
+): Promise<void> {
   const answered = await sendAnswer(answers, wait.token, answer);
-  moment.log.info(`Task ${wait.task} ${answered}`, { wait: wait.wait, answer: answer.kind });
+  invocation.log.info(`Task ${wait.task} ${answered}`, { wait: wait.wait, answer: answer.kind });
   // Not in one transaction, which costs twice as much.
   for (const write of forgetWait(wait)) await ledger.write([write]);
 }

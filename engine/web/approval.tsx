@@ -18,17 +18,17 @@ export interface ApprovalView {
 export function ApprovalPage({ approval, plan, targets, person, action }: ApprovalView) {
   const { service, version, source } = plan.manifest;
   const environment = plan.environments.find(({ name }) => name === approval.environment);
-  const { continues } = approval;
-  const question = continues === undefined ? 'Release' : 'Continue';
+  const { override } = approval;
+  const question = override === undefined ? 'Release' : 'Continue';
   return (
     <Layout title={`${service} ${version} to ${approval.environment}`}>
       <h1>
-        {question} {service} {version} {continues === undefined ? 'to' : 'in'} {approval.environment}?
+        {question} {service} {version} {override === undefined ? 'to' : 'in'} {approval.environment}?
       </h1>
-      {continues === undefined ? null : (
+      {override === undefined ? null : (
         <div class="notice">
-          The checks were inconclusive{continues.target === undefined ? '' : ` in ${continues.target}`}:{' '}
-          {continues.doubt} Approve to continue, decline to roll back.
+          The checks were inconclusive{override.target === undefined ? '' : ` in ${override.target}`}:{' '}
+          {override.inconclusiveReason} Approve to continue, decline to roll back.
         </div>
       )}
       <dl>

@@ -11,14 +11,14 @@ interface ListFilter {
 }
 
 /** A page of releases, newest first. */
-export interface ListPage {
+export interface ReleaseListPage {
   readonly filter: ListFilter;
   readonly releases: readonly ReleaseHead[];
   /** Cursor of the next page. */
   readonly next?: string | undefined;
 }
 
-export function ReleaseList({ filter, releases, next }: ListPage) {
+export function ReleaseList({ filter, releases, next }: ReleaseListPage) {
   return (
     <Layout title="Releases">
       <h1>Releases</h1>

@@ -7,7 +7,7 @@ import type { ApprovalItem } from '../../core/ledger/items.ts';
 import { sessionSeconds } from '../../core/ledger/sessions.ts';
 import { formatPath } from '../../core/values/problems.ts';
 import { releaseId } from '../../core/values/identifiers.ts';
-import type { Moment } from '../../engine/handler/handler.ts';
+import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { describeRefusal, type RefusalStatus, refuse } from '../../engine/http/refusals.ts';
 import type { IamCaller } from '../../engine/http/event.ts';
 import { ApprovalPage } from '../../engine/web/approval.tsx';
@@ -21,33 +21,33 @@ import type { DecideServices } from './services.ts';
 import { lookAtLink, mintLink, openSession } from './sessions.ts';
 
 /** Everything over HTTP that decides or opens: no GET of it changes anything. @param caller whom API Gateway verified */
-export function createDecideApp(services: DecideServices, moment: Moment, caller: IamCaller): Hono {
+export function createDecideApp(services: DecideServices, invocation: InvocationContext, caller: IamCaller): Hono {
   const app = new Hono();
-  addApi(app, services, moment, caller);
+  addApi(app, services, invocation, caller);
   const pages = new Hono();
   pages.onError((error, context) => {
-    moment.log.error('A page was refused', error);
+    invocation.log.error('A page was refused', error);
     const { status, document } = describeRefusal(error);
     return notice(context, { title: 'Decision refused', bad: true, message: document.message }, status);
   });
-  addApprovals(pages, services, moment);
-  addSessions(pages, services, moment);
+  addApprovals(pages, services, invocation);
+  addSessions(pages, services, invocation);
   app.route('/', pages);
   return app;
 }
 
-function addApi(app: Hono, services: DecideServices, moment: Moment, caller: IamCaller): void {
+function addApi(app: Hono, services: DecideServices, invocation: InvocationContext, caller: IamCaller): void {
   const api = new Hono();
   api.onError((error, context) => {
-    moment.log.error('A request was refused', error);
+    invocation.log.error('A request was refused', error);
     return refuse(context, error);
   });
-  api.post('/sessions', async (context) => context.json(await mintLink(services, moment, signer(caller)), 201));
+  api.post('/sessions', async (context) => context.json(await mintLink(services, invocation, signer(caller)), 201));
   api.post('/releases/:id/approvals/:environment', async (context) => {
     const { id: release, environment } = context.req.param();
     if (!releaseId.safeParse(release).success)
       throw new RequestInvalid(`"${release.slice(0, 100)}" is not a release id.`);
-    moment.about({ release, environment });
+    invocation.about({ release, environment });
     const body = readDecision(await context.req.json().catch(() => undefined));
     const approval = await openApprovalOf(services, release, environment);
     const person = findPrincipal(approval.people, signer(caller));
@@ -57,15 +57,15 @@ function addApi(app: Hono, services: DecideServices, moment: Moment, caller: Iam
         environment,
       });
     }
-    const { outcome } = await takeDecision(services, moment, approval, {
+    const { outcome } = await takeDecision(services, invocation, approval, {
       ...body,
       person,
-      at: moment.now(),
+      at: invocation.now(),
       via: 'iam',
     });
     return context.json({ release, environment, approval: approval.approval, outcome });
   });
-  addInterventions(api, services, moment, () => signer(caller));
+  addInterventions(api, services, invocation, () => signer(caller));
   app.route('/v1', api);
 }
 
@@ -95,15 +95,15 @@ function readForm(form: Readonly<Record<string, unknown>>): Pick<Decision, 'deci
   return parsed.data;
 }
 
-function addApprovals(app: Hono, services: DecideServices, moment: Moment): void {
+function addApprovals(app: Hono, services: DecideServices, invocation: InvocationContext): void {
   app.get('/approvals/:approval', async (context) => {
     const { link, approval } = await openLinkedApproval(
       services,
       context.req.param('approval'),
       context.req.query(),
-      moment.now(),
+      invocation.now(),
     );
-    moment.about(approval);
+    invocation.about(approval);
     const [plan, targets] = await Promise.all([
       readPlan(services.ledger, approval.release),
       readTargets(services.ledger, approval.release, approval.environment),
@@ -117,15 +117,15 @@ function addApprovals(app: Hono, services: DecideServices, moment: Moment): void
       services,
       context.req.param('approval'),
       context.req.query(),
-      moment.now(),
+      invocation.now(),
     );
-    moment.about(approval);
+    invocation.about(approval);
     const form = await context.req.parseBody();
     const body = readForm(form);
-    const { outcome } = await takeDecision(services, moment, approval, {
+    const { outcome } = await takeDecision(services, invocation, approval, {
       ...body,
       person: personOf(approval, link.person),
-      at: moment.now(),
+      at: invocation.now(),
       via: 'link',
     });
     const message = outcome === 'pending' ? 'Thank you. More people have to approve.' : `Thank you: ${outcome}.`;
@@ -140,10 +140,10 @@ function personOf(approval: ApprovalItem, email: string): Decision['person'] {
   throw new DecisionRefused(`${email} is not one of the approvers.`, place);
 }
 
-function addSessions(app: Hono, services: DecideServices, moment: Moment): void {
+function addSessions(app: Hono, services: DecideServices, invocation: InvocationContext): void {
   app.get('/open/:token', async (context) => {
     const token = context.req.param('token');
-    await lookAtLink(services, moment, token);
+    await lookAtLink(services, invocation, token);
     return context.html(
       <Layout title="Open the ledger">
         <h1>Open the ledger</h1>
@@ -156,7 +156,7 @@ function addSessions(app: Hono, services: DecideServices, moment: Moment): void 
     );
   });
   app.post('/open/:token', async (context) => {
-    const session = await openSession(services, moment, context.req.param('token'));
+    const session = await openSession(services, invocation, context.req.param('token'));
     const secure = services.apiUrl.startsWith('https:');
     setCookie(context, sessionCookie, session, {
       httpOnly: true,

@@ -9,6 +9,6 @@ export const handler = createHandler({
   name: 'decide',
   environment: environmentSchemas.decide,
   services: decideServices,
-  handle: (event, services, moment) =>
-    answerHttp(event, (request, caller) => createDecideApp(services, moment, caller).fetch(request)),
+  handle: (event, services, invocation) =>
+    answerHttp(event, (request, caller) => createDecideApp(services, invocation, caller).fetch(request)),
 });

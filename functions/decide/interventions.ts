@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import { describeIntervention, interventionBody } from '../../core/contract/api/documents.ts';
 import { findPrincipal } from '../../core/approval/decision.ts';
 import { DecisionRefused, NotInLedger, RequestInvalid } from '../../core/contract/errors.ts';
-import { keepersOf } from '../../core/policy/operators.ts';
+import { operatorsOf } from '../../core/policy/operators.ts';
 import {
   clearQuarantine,
   holdEnvironment,
@@ -15,8 +15,8 @@ import type { TurnPlace } from '../../core/turn/turn-writes.ts';
 import { formatPath } from '../../core/values/problems.ts';
 import type { Person } from '../../core/policy/policy.ts';
 import type { Queue } from '../../core/turn/queue.ts';
-import { decideAgain } from '../../engine/ledger/update-release.ts';
-import type { Moment } from '../../engine/handler/handler.ts';
+import { retryOnConflict } from '../../engine/ledger/update-release.ts';
+import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { passTurn, readQueue } from '../../engine/turn/pass-on.ts';
 import type { DecideServices } from './services.ts';
 
@@ -28,17 +28,22 @@ const interventions = {
 } as const satisfies Record<string, (place: TurnPlace, queue: Queue, who: Intervener) => Intervention>;
 
 /** `POST /environments/{service}/{environment}/…`. @param signer ARN of the caller that IAM verified; throws where there is none */
-export function addInterventions(api: Hono, services: DecideServices, moment: Moment, signer: () => string): void {
+export function addInterventions(
+  api: Hono,
+  services: DecideServices,
+  invocation: InvocationContext,
+  signer: () => string,
+): void {
   for (const [path, decide] of Object.entries(interventions)) {
     api.post(`/environments/:service/:environment/${path}`, async (context) => {
       const { service, environment } = context.req.param();
       const place = { service, environment };
-      moment.about({ environment });
+      invocation.about({ environment });
       const principal = signer();
       const person = keeperOf(services, place, principal);
       const { reason } = readReason(await context.req.json().catch(() => undefined));
-      const item = await intervene(services, moment, place, (queue) =>
-        decide(place, queue, { by: person.email, principal, reason, at: moment.now(), id: moment.newId() }),
+      const item = await intervene(services, invocation, place, (queue) =>
+        decide(place, queue, { by: person.email, principal, reason, at: invocation.now(), id: invocation.newId() }),
       );
       return context.json(describeIntervention(place, item));
     });
@@ -48,22 +53,22 @@ export function addInterventions(api: Hono, services: DecideServices, moment: Mo
 /** Does what was decided, in one transaction, and passes the turn to whoever waits. */
 async function intervene(
   { ledger, answers }: DecideServices,
-  moment: Moment,
+  invocation: InvocationContext,
   place: TurnPlace,
   decide: (queue: Queue) => Intervention,
 ): Promise<InterventionItem> {
-  const item = await decideAgain(moment, async () => {
+  const item = await retryOnConflict(invocation, async () => {
     const decided = decide(await readQueue(ledger, place));
     return (await ledger.write(decided.writes)) === 'already' ? undefined : decided.item;
   });
-  moment.log.info(`${place.service} in ${place.environment}: ${item.kind}`, { by: item.by });
-  await passTurn({ ledger, answers, moment }, place);
+  invocation.log.info(`${place.service} in ${place.environment}: ${item.kind}`, { by: item.by });
+  await passTurn({ ledger, answers, invocation }, place);
   return item;
 }
 
 /** @throws NotInLedger, DecisionRefused */
 function keeperOf({ policy }: DecideServices, { service, environment }: TurnPlace, principal: string): Person {
-  const keepers = keepersOf(policy, service, environment);
+  const keepers = operatorsOf(policy, service, environment);
   if (keepers === undefined) {
     throw new NotInLedger(`The policy has no service "${service.slice(0, 60)}" with this environment.`, {
       environment: environment.slice(0, 60),

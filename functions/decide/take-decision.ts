@@ -14,10 +14,10 @@ import { waitId } from '../../core/ledger/waits.ts';
 import { environmentOf, type PlannedEnvironment } from '../../core/release/plan.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
-import { provenEvents } from '../../core/release/checkpoint-events.ts';
-import type { Moment } from '../../engine/handler/handler.ts';
+import { passCheckpoint } from '../../core/release/checkpoint-events.ts';
+import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { parseItem, readAll, readItem, readPlan } from '../../engine/ledger/read.ts';
-import { failure, settleWait, success } from '../../engine/waits/waits.ts';
+import { failure, answerWait, success } from '../../engine/waits/waits.ts';
 import type { DecideServices } from './services.ts';
 
 /** The approval a signed link is about. @throws LinkInvalid, NotInLedger */
@@ -65,7 +65,7 @@ export async function openApprovalOf(
  */
 export async function takeDecision(
   services: DecideServices,
-  moment: Moment,
+  invocation: InvocationContext,
   asked: ApprovalItem,
   decision: Decision,
 ): Promise<DecisionOutcome> {
@@ -75,11 +75,11 @@ export async function takeDecision(
   const planned = environmentOf(plan, environment);
   let taken: DecisionOutcome | undefined;
   if (wait !== undefined) {
-    await settleWait({ ...services, moment }, wait, async (head) => {
+    await answerWait({ ...services, invocation }, wait, async (head) => {
       const approval = await readItem(services.ledger, approvalKey(release, asked.approval), approvalItem);
       taken = decideApproval(approval ?? asked, head, decision);
       const events =
-        asked.continues === undefined ? [eventOf(taken, decision)] : goOnEvents(taken, decision, head, planned);
+        asked.override === undefined ? [eventOf(taken, decision)] : goOnEvents(taken, decision, head, planned);
       return { result: answerOf(taken, decision), events, writes: replaceApproval(approval ?? asked, taken.approval) };
     });
   }
@@ -89,28 +89,28 @@ export async function takeDecision(
 }
 
 /** The task that waits for the decision. */
-function waitingTask({ environment, continues }: ApprovalItem): Parameters<typeof waitId>[0] {
-  if (continues === undefined) return { task: 'askForApproval', environment };
-  const { target } = continues;
-  return { task: 'askToGoOn', environment, ...(target === undefined ? {} : { target }) };
+function waitingTask({ environment, override }: ApprovalItem): Parameters<typeof waitId>[0] {
+  if (override === undefined) return { task: 'askForApproval', environment };
+  const { target } = override;
+  return { task: 'askToContinue', environment, ...(target === undefined ? {} : { target }) };
 }
 
-/** A yes passes the station whose evidence was thin, by the person's word; a no is the end of it. */
+/** A yes passes the checkpoint whose evidence was thin, by the person's word; a no is the end of it. */
 function goOnEvents(
   { outcome, approval }: DecisionOutcome,
   { person, at, via, reason }: Decision,
   head: ReleaseHead,
   planned: PlannedEnvironment,
 ): EventDraft[] {
-  const { environment, approval: id, continues } = approval;
-  if (continues === undefined || outcome === 'pending') return [];
-  const { station, target, doubt } = continues;
+  const { environment, approval: id, override } = approval;
+  if (override === undefined || outcome === 'pending') return [];
+  const { checkpoint, target, inconclusiveReason } = override;
   const place = { environment, ...(target === undefined ? {} : { target }) };
   const common = { at, actor: person.email, ...place, ...(reason === undefined ? {} : { reason }) };
-  const evidence = { approval: id, via, doubt };
+  const evidence = { approval: id, via, inconclusiveReason };
   if (outcome === 'declined') return [{ type: 'checkFailed', ...common, evidence }];
   const continued: EventDraft = { type: 'continued', ...common, evidence };
-  return [continued, ...provenEvents(head, station, { ...common, evidence }, planned)];
+  return [continued, ...passCheckpoint(head, checkpoint, { ...common, evidence }, planned)];
 }
 
 function answerOf({ outcome, approval }: DecisionOutcome, { person, reason }: Decision): Answer | undefined {
@@ -121,10 +121,13 @@ function answerOf({ outcome, approval }: DecisionOutcome, { person, reason }: De
     case 'approved':
       return success({ approval: approval.approval });
     case 'declined':
-      if (approval.continues !== undefined) {
+      if (approval.override !== undefined) {
         const because = reason === undefined ? '' : `: ${reason}`;
         return failure(
-          new ContinueDeclined(`${person.name} decided to roll back${because}. ${approval.continues.doubt}`, place),
+          new ContinueDeclined(
+            `${person.name} decided to roll back${because}. ${approval.override.inconclusiveReason}`,
+            place,
+          ),
         );
       }
       return failure(

@@ -1,8 +1,8 @@
 import type { WriteIntent } from '../../core/ledger/write-intent.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import type { TargetPhase } from '../../core/release/head.ts';
-import { amendRelease } from '../../engine/ledger/update-release.ts';
-import { findIntent, phaseOf, targetEvent, type Work } from './target-context.ts';
+import { updateRelease } from '../../engine/ledger/update-release.ts';
+import { findIntent, phaseOf, targetEvent, type TargetContext } from './target-context.ts';
 
 type Intent =
   'preparing' | 'changeStarted' | 'shiftStarted' | 'settleStarted' | 'rollbackStarted' | 'stackRestoreStarted';
@@ -16,7 +16,7 @@ const phaseAfter = {
   stackRestoreStarted: 'restoringStack',
 } as const satisfies Record<Intent, TargetPhase>;
 
-interface Announcement {
+interface EventDetails {
   readonly reason?: string;
   readonly evidence?: Parameters<typeof targetEvent>[3];
   /** What has come to pass and leads to it. */
@@ -28,13 +28,13 @@ interface Announcement {
  * @returns the number of the event, which client tokens are made from
  */
 export async function announce(
-  work: Work,
+  work: TargetContext,
   intent: Intent,
   writes: readonly WriteIntent[] = [],
-  told: Announcement = {},
+  told: EventDetails = {},
 ): Promise<number> {
-  const { services, moment, release } = work;
-  const { result } = await amendRelease({ ledger: services.ledger, moment }, release, async (head) => {
+  const { services, invocation, release } = work;
+  const { result } = await updateRelease({ ledger: services.ledger, invocation }, release, async (head) => {
     if (phaseOf(work, head) === phaseAfter[intent]) return { result: await findIntent(work, intent) };
     const events = [...(told.after ?? []), targetEvent(work, intent, told.reason, told.evidence)];
     return { result: head.sequence + events.length, events, writes };
@@ -44,13 +44,13 @@ export async function announce(
 
 /** Records that something came to pass, unless it is recorded; with what is now known of the target. */
 export async function record(
-  work: Work,
+  work: TargetContext,
   event: EventDraft,
   done: readonly TargetPhase[],
   writes: readonly WriteIntent[] = [],
 ): Promise<void> {
-  const { services, moment, release } = work;
-  await amendRelease({ ledger: services.ledger, moment }, release, (head) => {
+  const { services, invocation, release } = work;
+  await updateRelease({ ledger: services.ledger, invocation }, release, (head) => {
     const phase = phaseOf(work, head);
     if (phase !== undefined && done.includes(phase)) return { result: 'known' };
     return { result: 'recorded', events: [event], writes };

@@ -1,6 +1,6 @@
 import { environmentSchemas } from '../../core/contract/environment-variables.ts';
 import { deployInput } from '../../core/contract/tasks.ts';
-import { createHandler, type Moment } from '../../engine/handler/handler.ts';
+import { createHandler, type InvocationContext } from '../../engine/handler/handler.ts';
 import { apply } from './forward/apply.ts';
 import { bake } from './forward/bake.ts';
 import { lookAhead } from './forward/look-ahead.ts';
@@ -9,7 +9,7 @@ import { restoreTraffic } from './rollback/restore-traffic.ts';
 import { type DeployServices, deployServices } from './services.ts';
 import { settle } from './forward/settle.ts';
 import { shift } from './forward/shift.ts';
-import { waitForGreen } from './forward/wait-for-alarms-ok.ts';
+import { waitForAlarmsOk } from './forward/wait-for-alarms-ok.ts';
 import { waitForStack } from './forward/wait-for-stack.ts';
 
 /** Tasks of the workflow: changes to targets. */
@@ -22,27 +22,31 @@ export const handler = createHandler({
 });
 
 /** @throws business errors by the names that the workflow catches */
-export async function deploy(event: unknown, services: DeployServices, moment: Moment): Promise<unknown> {
+export async function deploy(
+  event: unknown,
+  services: DeployServices,
+  invocation: InvocationContext,
+): Promise<unknown> {
   const input = deployInput.parse(event);
-  moment.about(input);
+  invocation.about(input);
   switch (input.task) {
     case 'lookAhead':
-      return lookAhead(input, services, moment);
-    case 'waitForGreen':
-      return waitForGreen(input, services, moment);
+      return lookAhead(input, services, invocation);
+    case 'waitForAlarmsOk':
+      return waitForAlarmsOk(input, services, invocation);
     case 'waitForStack':
-      return waitForStack(input, services, moment);
+      return waitForStack(input, services, invocation);
     case 'bake':
-      return bake(input, services, moment);
+      return bake(input, services, invocation);
     case 'apply':
-      return apply(input, services, moment);
+      return apply(input, services, invocation);
     case 'shift':
-      return shift(input, services, moment);
+      return shift(input, services, invocation);
     case 'settle':
-      return settle(input, services, moment);
+      return settle(input, services, invocation);
     case 'restoreTraffic':
-      return restoreTraffic(input, services, moment);
+      return restoreTraffic(input, services, invocation);
     case 'restoreStack':
-      return restoreStack(input, services, moment);
+      return restoreStack(input, services, invocation);
   }
 }

@@ -7,18 +7,18 @@ import type { ReleaseHead, TargetPhase } from '../../core/release/head.ts';
 import type { EnvironmentTarget } from '../../core/contract/tasks.ts';
 import { nameTarget } from '../../core/values/identifiers.ts';
 import type { DeployTarget } from '../../adapters/targets/deploy-target.ts';
-import type { Moment } from '../../engine/handler/handler.ts';
+import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { readEvents, readHead, readPlan, readTarget } from '../../engine/ledger/read.ts';
 import type { DeployServices } from './services.ts';
 
 /** One target of a release, with everything a task needs to work on it. */
-export interface Work {
+export interface TargetContext {
   readonly services: DeployServices;
-  readonly moment: Moment;
+  readonly invocation: InvocationContext;
   readonly release: string;
   readonly where: EnvironmentTarget;
   /** `account/region`. */
-  readonly name: string;
+  readonly targetName: string;
   readonly plan: Plan;
   readonly planned: PlannedEnvironment;
   /** As it was when the task began. */
@@ -31,12 +31,12 @@ export interface Work {
 }
 
 /** Reads the ledger and opens the target. */
-export async function openWork(
+export async function openTarget(
   services: DeployServices,
-  moment: Moment,
+  invocation: InvocationContext,
   release: string,
   where: EnvironmentTarget,
-): Promise<Work> {
+): Promise<TargetContext> {
   const { ledger, open } = services;
   const [head, plan, known] = await Promise.all([
     readHead(ledger, release),
@@ -49,9 +49,9 @@ export async function openWork(
   const target = await open({ service, release, environment, account, region });
   const role = (name: 'cloudformation' | 'codedeploy'): string => roleArn(account, targetRoleName(name, region));
   return {
-    ...{ services, moment, release, plan, head, item, target },
+    ...{ services, invocation, release, plan, head, item, target },
     where: { environment, account, region },
-    name: nameTarget(where),
+    targetName: nameTarget(where),
     planned: environmentOf(plan, environment),
     roles: { cloudFormation: role('cloudformation'), codeDeploy: role('codedeploy') },
     place: { release, environment, account, region },
@@ -59,7 +59,7 @@ export async function openWork(
 }
 
 /** How far the release is with the target. */
-export function phaseOf({ where, name }: Work, head: ReleaseHead): TargetPhase | undefined {
+export function phaseOf({ where, targetName: name }: TargetContext, head: ReleaseHead): TargetPhase | undefined {
   return head.environments[where.environment]?.targets[name];
 }
 
@@ -71,25 +71,25 @@ type TargetEvidence = EventOf<'shiftStarted'>['evidence'];
 
 /** A transition of the target. */
 export function targetEvent<Type extends TargetEventType>(
-  { where, name, moment }: Pick<Work, 'where' | 'name' | 'moment'>,
+  { where, targetName: name, invocation }: Pick<TargetContext, 'where' | 'targetName' | 'invocation'>,
   type: Type,
   reason?: string,
   evidence?: TargetEvidence,
 ) {
   const { environment } = where;
-  const { actor } = moment;
+  const { actor } = invocation;
   const because = reason === undefined ? {} : { reason: reason.slice(0, 1000) };
   const seen = evidence === undefined ? {} : { evidence };
-  return { type, at: moment.now(), actor, environment, target: name, ...because, ...seen };
+  return { type, at: invocation.now(), actor, environment, target: name, ...because, ...seen };
 }
 
 /** Number of the latest event that announced something: what client tokens are made from. */
-export async function findIntent(work: Work, type: EventType): Promise<number | undefined> {
+export async function findIntent(work: TargetContext, type: EventType): Promise<number | undefined> {
   const events = await readEvents(work.services.ledger, work.release);
   return events.findLast((event) => event.type === type && isAbout(event, work))?.sequence;
 }
 
-function isAbout(event: ReleaseEvent, { where, name }: Work): boolean {
+function isAbout(event: ReleaseEvent, { where, targetName: name }: TargetContext): boolean {
   if (!('environment' in event) || event.environment !== where.environment) return false;
   return !('target' in event) || event.target === name;
 }

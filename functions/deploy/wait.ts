@@ -1,9 +1,9 @@
-import { formatSubject, type Subject } from '../../core/ledger/wait-key.ts';
+import { formatCorrelationKey, type CorrelationKey } from '../../core/ledger/wait-key.ts';
 import { registerWait } from '../../core/ledger/waits.ts';
 import type { TaskName } from '../../core/contract/tasks.ts';
 import { completeWait } from '../../engine/waits/complete-wait.ts';
 import { newWait, sendAnswer, success } from '../../engine/waits/waits.ts';
-import type { Work } from './target-context.ts';
+import type { TargetContext } from './target-context.ts';
 
 /** The waiting task of a target. */
 export interface WaitingInput {
@@ -25,24 +25,24 @@ const longestSeconds: Partial<Record<TaskName, number>> = {
 
 /** Leaves the token with what is waited for, then asks once more: it may be over already. */
 export async function waitFor(
-  work: Work,
+  work: TargetContext,
   input: WaitingInput,
-  [first, ...further]: readonly [Subject, ...Subject[]],
+  [first, ...further]: readonly [CorrelationKey, ...CorrelationKey[]],
   seconds: number = longestSeconds[input.task] ?? 3600,
 ): Promise<void> {
-  const { services, moment, name } = work;
+  const { services, invocation, targetName: name } = work;
   const { task, release, environment, token } = input;
   const place = { task, release, environment, target: name, token };
   const wait = {
-    ...newWait(place, first, moment.now(), seconds),
-    ...(further.length === 0 ? {} : { furtherSubjects: further.map(formatSubject) }),
+    ...newWait(place, first, invocation.now(), seconds),
+    ...(further.length === 0 ? {} : { furtherCorrelations: further.map(formatCorrelationKey) }),
   };
   const { ledger, answers, open } = services;
   await ledger.write(registerWait(wait));
-  await completeWait({ ledger, answers, moment, open }, wait);
+  await completeWait({ ledger, answers, invocation, open }, wait);
 }
 
 /** There is nothing to wait for: answers at once. */
-export async function goOn(work: Work, input: WaitingInput): Promise<void> {
+export async function answerNow(work: TargetContext, input: WaitingInput): Promise<void> {
   await sendAnswer(work.services.answers, input.token, success());
 }

@@ -40,17 +40,17 @@ export async function approvalMail(request: ApprovalRequest, person: Person, lin
   return { to: person.email, subject, text, html: page.toString() };
 }
 
-function wordsOf({ author, environment, continues }: ApprovalItem, what: string): { subject: string; intro: string } {
-  if (continues === undefined) {
+function wordsOf({ author, environment, override }: ApprovalItem, what: string): { subject: string; intro: string } {
+  if (override === undefined) {
     return {
       subject: `Release ${what} to ${environment}?`,
       intro: `${author} asks to release ${what} to ${environment}.`,
     };
   }
-  const where = continues.target === undefined ? environment : `${environment} (${continues.target})`;
+  const where = override.target === undefined ? environment : `${environment} (${override.target})`;
   return {
     subject: `Continue ${what} in ${environment}?`,
-    intro: `The checks of ${what} in ${where} were inconclusive: ${continues.doubt} Approve to continue, decline to roll back.`,
+    intro: `The checks of ${what} in ${where} were inconclusive: ${override.inconclusiveReason} Approve to continue, decline to roll back.`,
   };
 }
 

@@ -15,8 +15,8 @@ import type { EventDraft } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import type { TaskInput } from '../../core/contract/tasks.ts';
 import { nameTarget } from '../../core/values/identifiers.ts';
-import { type Amendment, amendRelease } from '../../engine/ledger/update-release.ts';
-import type { Moment } from '../../engine/handler/handler.ts';
+import { type ReleaseUpdate, updateRelease } from '../../engine/ledger/update-release.ts';
+import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { readPlan, readTargets } from '../../engine/ledger/read.ts';
 import { newWait, sendAnswer, success } from '../../engine/waits/waits.ts';
 import { readApprovals, sendMails } from './approvals.ts';
@@ -25,12 +25,16 @@ import type { GateServices } from './services.ts';
 type Input = TaskInput<'askForApproval'>;
 
 /** Asks the people the plan names, each by a link of their own, and leaves the token with the wait. */
-export async function askForApproval(input: Input, services: GateServices, moment: Moment): Promise<void> {
+export async function askForApproval(
+  input: Input,
+  services: GateServices,
+  invocation: InvocationContext,
+): Promise<void> {
   const { ledger, answers } = services;
   const { release, environment } = input;
   const [plan, targets] = await Promise.all([readPlan(ledger, release), readTargets(ledger, release, environment)]);
-  const { result: approval } = await amendRelease({ ledger, moment }, release, (head) =>
-    decide(input, head, { plan, targets, known: () => readApprovals(ledger, release, environment) }, moment),
+  const { result: approval } = await updateRelease({ ledger, invocation }, release, (head) =>
+    planApproval(input, head, { plan, targets, known: () => readApprovals(ledger, release, environment) }, invocation),
   );
   if (approval.state === 'approved') await sendAnswer(answers, input.token, success({ approval: approval.approval }));
   else await sendMails(services, plan, targets, approval);
@@ -42,7 +46,12 @@ interface Known {
   readonly known: () => Promise<ApprovalItem[]>;
 }
 
-async function decide(input: Input, head: ReleaseHead, known: Known, moment: Moment): Promise<Amendment<ApprovalItem>> {
+async function planApproval(
+  input: Input,
+  head: ReleaseHead,
+  known: Known,
+  invocation: InvocationContext,
+): Promise<ReleaseUpdate<ApprovalItem>> {
   const { release, environment } = input;
   const phase = head.environments[environment]?.phase;
   if (phase === 'declined') throw new ApprovalDeclined('The approval was declined.', { release, environment });
@@ -53,21 +62,20 @@ async function decide(input: Input, head: ReleaseHead, known: Known, moment: Mom
   // Invoked again, with the token of the retry: what was asked stays asked.
   if (phase !== 'waiting') {
     const asked = (await known.known()).find(
-      ({ state, continues }) =>
-        continues === undefined && state === (phase === 'approvalPending' ? 'open' : 'approved'),
+      ({ state, override }) => override === undefined && state === (phase === 'approvalPending' ? 'open' : 'approved'),
     );
     if (asked === undefined)
       throw new DataUnreadable(`The ledger has no approval for an environment that is ${phase}.`, {
         release,
         environment,
       });
-    return { result: asked, writes: phase === 'approvalPending' ? waitFor(input, asked, moment) : [] };
+    return { result: asked, writes: phase === 'approvalPending' ? waitFor(input, asked, invocation) : [] };
   }
-  const approval = newApproval(input, head, known, moment.now());
+  const approval = newApproval(input, head, known, invocation.now());
   return {
     result: approval,
-    events: [requested(approval, known.targets, moment)],
-    writes: [...openApproval(approval), ...waitFor(input, approval, moment)],
+    events: [requested(approval, known.targets, invocation)],
+    writes: [...openApproval(approval), ...waitFor(input, approval, invocation)],
   };
 }
 
@@ -108,14 +116,14 @@ function targetPlace({ account, region }: TargetItem): { account: string; region
   return { account, region };
 }
 
-function requested(approval: ApprovalItem, targets: readonly TargetItem[], moment: Moment): EventDraft {
+function requested(approval: ApprovalItem, targets: readonly TargetItem[], invocation: InvocationContext): EventDraft {
   const warnings = targets.flatMap((target) =>
     (target.lookedAhead?.warnings ?? []).map(({ code, logicalId }) => `${nameTarget(target)} ${logicalId}: ${code}`),
   );
   return {
     type: 'approvalRequested',
-    at: moment.now(),
-    actor: moment.actor,
+    at: invocation.now(),
+    actor: invocation.actor,
     environment: approval.environment,
     evidence: {
       approval: approval.approval,
@@ -128,8 +136,8 @@ function requested(approval: ApprovalItem, targets: readonly TargetItem[], momen
   };
 }
 
-function waitFor({ task, release, environment, token }: Input, approval: ApprovalItem, moment: Moment) {
-  const subject = { kind: 'approval', approval: approval.approval } as const;
-  const wait = newWait({ task, release, environment, token }, subject, moment.now(), 0);
+function waitFor({ task, release, environment, token }: Input, approval: ApprovalItem, invocation: InvocationContext) {
+  const correlation = { kind: 'approval', approval: approval.approval } as const;
+  const wait = newWait({ task, release, environment, token }, correlation, invocation.now(), 0);
   return registerWait({ ...wait, deadline: approval.deadline });
 }

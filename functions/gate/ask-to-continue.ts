@@ -10,31 +10,35 @@ import type { EventDraft, ReleaseEvent } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import type { TaskInput } from '../../core/contract/tasks.ts';
 import { nameTarget } from '../../core/values/identifiers.ts';
-import { type Amendment, amendRelease } from '../../engine/ledger/update-release.ts';
-import type { Moment } from '../../engine/handler/handler.ts';
+import { type ReleaseUpdate, updateRelease } from '../../engine/ledger/update-release.ts';
+import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { readEvents, readPlan } from '../../engine/ledger/read.ts';
 import { newWait, sendAnswer, success } from '../../engine/waits/waits.ts';
 import { readApprovals, sendMails } from './approvals.ts';
 import type { GateServices } from './services.ts';
 
-type Input = TaskInput<'askToGoOn'>;
+type Input = TaskInput<'askToContinue'>;
 
 /**
  * Checks were inconclusive: asks the people the plan names whether to go on, and leaves the token with the wait.
  * @throws CheckFailed where the policy asks nobody: then thin evidence is bad evidence
  */
-export async function askToGoOn(input: Input, services: GateServices, moment: Moment): Promise<void> {
+export async function askToContinue(
+  input: Input,
+  services: GateServices,
+  invocation: InvocationContext,
+): Promise<void> {
   const { ledger, answers } = services;
   const { release, environment } = input;
   const target = targetOf(input);
   const [plan, events] = await Promise.all([readPlan(ledger, release), readEvents(ledger, release)]);
-  const doubt = lastDoubt(events, environment, target);
+  const inconclusiveReason = lastInconclusiveReason(events, environment, target);
   const asked = (await readApprovals(ledger, release, environment)).find(
-    ({ state, continues }) =>
-      continues?.station === input.station && continues.target === target && ['open', 'approved'].includes(state),
+    ({ state, override }) =>
+      override?.checkpoint === input.checkpoint && override.target === target && ['open', 'approved'].includes(state),
   );
-  const { result: approval } = await amendRelease({ ledger, moment }, release, (head) =>
-    decide(input, head, { plan, doubt, asked }, moment),
+  const { result: approval } = await updateRelease({ ledger, invocation }, release, (head) =>
+    planContinuation(input, head, { plan, inconclusiveReason, asked }, invocation),
   );
   if (approval.state === 'approved') await sendAnswer(answers, input.token, success({ approval: approval.approval }));
   else await sendMails(services, plan, [], approval);
@@ -42,29 +46,29 @@ export async function askToGoOn(input: Input, services: GateServices, moment: Mo
 
 interface Known {
   readonly plan: Plan;
-  readonly doubt: string;
+  readonly inconclusiveReason: string;
   readonly asked: ApprovalItem | undefined;
 }
 
-function decide(
+function planContinuation(
   input: Input,
   head: ReleaseHead,
-  { plan, doubt, asked }: Known,
-  moment: Moment,
-): Amendment<ApprovalItem> {
+  { plan, inconclusiveReason, asked }: Known,
+  invocation: InvocationContext,
+): ReleaseUpdate<ApprovalItem> {
   // Invoked again, with the token of the retry: what was asked stays asked.
   if (asked !== undefined) {
-    return { result: asked, writes: asked.state === 'open' ? registered(input, asked, moment) : [] };
+    return { result: asked, writes: asked.state === 'open' ? registered(input, asked, invocation) : [] };
   }
-  const approval = newApproval(input, head, plan, { doubt, now: moment.now() });
+  const approval = newApproval(input, head, plan, { inconclusiveReason, now: invocation.now() });
   const target = targetOf(input);
   const event: EventDraft = {
     type: 'decisionRequested',
-    at: moment.now(),
-    actor: moment.actor,
+    at: invocation.now(),
+    actor: invocation.actor,
     environment: input.environment,
     ...(target === undefined ? {} : { target }),
-    reason: doubt,
+    reason: inconclusiveReason,
     evidence: {
       approval: approval.approval,
       deadline: approval.deadline,
@@ -74,29 +78,32 @@ function decide(
   return {
     result: approval,
     events: [event],
-    writes: [...openApproval(approval), ...registered(input, approval, moment)],
+    writes: [...openApproval(approval), ...registered(input, approval, invocation)],
   };
 }
 
 function newApproval(
-  { release, environment, account, region, station, ...rest }: Input,
+  { release, environment, account, region, checkpoint, ...rest }: Input,
   head: ReleaseHead,
   plan: Plan,
-  { doubt, now }: { readonly doubt: string; readonly now: string },
+  { inconclusiveReason, now }: { readonly inconclusiveReason: string; readonly now: string },
 ): ApprovalItem {
   const planned = environmentOf(plan, environment);
   const { sha256: digest } = head.artifact;
   const place = { release, environment, ...(account === undefined || region === undefined ? {} : { account, region }) };
   if (planned.inconclusive === undefined)
-    throw new CheckFailed(`${doubt} The policy names no one to decide, so the release is rolled back.`, place);
+    throw new CheckFailed(
+      `${inconclusiveReason} The policy names no one to decide, so the release is rolled back.`,
+      place,
+    );
   if (digest === undefined) throw new DataUnreadable('The release has no artifact.', place);
   const target = targetOf({ account, region, ...rest });
   return {
     ...{ release, environment, digest },
     approval: approvalId(release, environment, head.sequence + 1),
     state: 'open',
-    change: digestOf([doubt]),
-    continues: { station, doubt, ...(target === undefined ? {} : { target }) },
+    change: digestOf([inconclusiveReason]),
+    override: { checkpoint, inconclusiveReason, ...(target === undefined ? {} : { target }) },
     author: plan.manifest.source.author,
     selfApproval: planned.approval?.selfApproval ?? true,
     required: 1,
@@ -107,11 +114,15 @@ function newApproval(
   };
 }
 
-function registered({ task, release, environment, token, ...rest }: Input, approval: ApprovalItem, moment: Moment) {
-  const subject = { kind: 'approval', approval: approval.approval } as const;
+function registered(
+  { task, release, environment, token, ...rest }: Input,
+  approval: ApprovalItem,
+  invocation: InvocationContext,
+) {
+  const correlation = { kind: 'approval', approval: approval.approval } as const;
   const target = targetOf(rest);
   const place = { task, release, environment, token, ...(target === undefined ? {} : { target }) };
-  return registerWait({ ...newWait(place, subject, moment.now(), 0), deadline: approval.deadline });
+  return registerWait({ ...newWait(place, correlation, invocation.now(), 0), deadline: approval.deadline });
 }
 
 function targetOf({
@@ -125,9 +136,13 @@ function targetOf({
 }
 
 /** What the checks said, in their own words. */
-function lastDoubt(events: readonly ReleaseEvent[], environment: string, target: string | undefined): string {
-  const doubt = events.findLast(
+function lastInconclusiveReason(
+  events: readonly ReleaseEvent[],
+  environment: string,
+  target: string | undefined,
+): string {
+  const inconclusiveReason = events.findLast(
     (event) => event.type === 'inconclusive' && event.environment === environment && event.target === target,
   );
-  return doubt?.reason ?? 'The checks were inconclusive.';
+  return inconclusiveReason?.reason ?? 'The checks were inconclusive.';
 }

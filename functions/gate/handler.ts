@@ -1,12 +1,12 @@
 import { environmentSchemas } from '../../core/contract/environment-variables.ts';
 import { gateInput } from '../../core/contract/tasks.ts';
-import { createHandler, type Moment } from '../../engine/handler/handler.ts';
+import { createHandler, type InvocationContext } from '../../engine/handler/handler.ts';
 import { askForApproval } from './ask-for-approval.ts';
-import { askToGoOn } from './ask-to-continue.ts';
+import { askToContinue } from './ask-to-continue.ts';
 import { complete } from './complete.ts';
-import { leaveUnrestored } from './record-rollback-failure.ts';
-import { leaveUnsettled } from './record-settle-failure.ts';
-import { planTheEnd } from './plan-rollback.ts';
+import { recordRollbackFailure } from './record-rollback-failure.ts';
+import { recordSettleFailure } from './record-settle-failure.ts';
+import { planRollback } from './plan-rollback.ts';
 import { type GateServices, gateServices } from './services.ts';
 import { waitForTurn } from './wait-for-turn.ts';
 
@@ -19,23 +19,23 @@ export const handler = createHandler({
 });
 
 /** @throws business errors by the names that the workflow catches */
-export async function gate(event: unknown, services: GateServices, moment: Moment): Promise<unknown> {
+export async function gate(event: unknown, services: GateServices, invocation: InvocationContext): Promise<unknown> {
   const input = gateInput.parse(event);
-  moment.about(input);
+  invocation.about(input);
   switch (input.task) {
     case 'askForApproval':
-      return askForApproval(input, services, moment);
-    case 'askToGoOn':
-      return askToGoOn(input, services, moment);
+      return askForApproval(input, services, invocation);
+    case 'askToContinue':
+      return askToContinue(input, services, invocation);
     case 'waitForTurn':
-      return waitForTurn(input, services, moment);
-    case 'leaveUnsettled':
-      return leaveUnsettled(input, services, moment);
-    case 'leaveUnrestored':
-      return leaveUnrestored(input, services, moment);
-    case 'planTheEnd':
-      return planTheEnd(input, services, moment);
+      return waitForTurn(input, services, invocation);
+    case 'recordSettleFailure':
+      return recordSettleFailure(input, services, invocation);
+    case 'recordRollbackFailure':
+      return recordRollbackFailure(input, services, invocation);
+    case 'planRollback':
+      return planRollback(input, services, invocation);
     case 'complete':
-      return complete(input, services, moment);
+      return complete(input, services, invocation);
   }
 }

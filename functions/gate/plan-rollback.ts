@@ -4,31 +4,31 @@ import { isHalted, keptOrder, rollbackOrder } from '../../core/release/progress.
 import { mayFollow } from '../../core/release/transition.ts';
 import type { TaskInput, TaskOutput } from '../../core/contract/tasks.ts';
 import { nameTarget } from '../../core/values/identifiers.ts';
-import { amendRelease } from '../../engine/ledger/update-release.ts';
-import type { Moment } from '../../engine/handler/handler.ts';
+import { updateRelease } from '../../engine/ledger/update-release.ts';
+import type { InvocationContext } from '../../engine/handler/handler.ts';
 import type { GateServices } from './services.ts';
 
 /** Records what went wrong, unless the ledger has it already, and says what must be undone. */
-export async function planTheEnd(
-  input: TaskInput<'planTheEnd'>,
+export async function planRollback(
+  input: TaskInput<'planRollback'>,
   { ledger }: GateServices,
-  moment: Moment,
-): Promise<TaskOutput<'planTheEnd'>> {
-  const { head } = await amendRelease({ ledger, moment }, input.release, (now) => {
-    const event = failed(input, moment);
+  invocation: InvocationContext,
+): Promise<TaskOutput<'planRollback'>> {
+  const { head } = await updateRelease({ ledger, invocation }, input.release, (now) => {
+    const event = failed(input, invocation);
     const known = isHalted(now) || now.rejected !== undefined || !mayFollow(now, event);
     return { result: 'planned', events: known ? [] : [event] };
   });
   return { rollBack: rollbackOrder(head), keep: keptOrder(head) };
 }
 
-function failed({ error, cause }: TaskInput<'planTheEnd'>, moment: Moment): EventDraft {
+function failed({ error, cause }: TaskInput<'planRollback'>, invocation: InvocationContext): EventDraft {
   const failure = readFailure(error, cause);
   const { environment, account, region } = failure;
   return {
     type: 'failed',
-    at: moment.now(),
-    actor: moment.actor,
+    at: invocation.now(),
+    actor: invocation.actor,
     ...(environment === undefined ? {} : { environment }),
     ...(account === undefined || region === undefined ? {} : { target: nameTarget({ account, region }) }),
     reason: failure.message.slice(0, 1000),

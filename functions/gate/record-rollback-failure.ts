@@ -3,32 +3,32 @@ import type { EventDraft } from '../../core/release/events.ts';
 import { mayFollow } from '../../core/release/transition.ts';
 import type { TaskInput, TaskOutput } from '../../core/contract/tasks.ts';
 import { nameTarget } from '../../core/values/identifiers.ts';
-import { amendRelease } from '../../engine/ledger/update-release.ts';
-import type { Moment } from '../../engine/handler/handler.ts';
+import { updateRelease } from '../../engine/ledger/update-release.ts';
+import type { InvocationContext } from '../../engine/handler/handler.ts';
 import type { GateServices } from './services.ts';
 
 /** Records why a target could not be put back, unless whoever tried has said so: nothing else would say why it is not clean. */
-export async function leaveUnrestored(
-  input: TaskInput<'leaveUnrestored'>,
+export async function recordRollbackFailure(
+  input: TaskInput<'recordRollbackFailure'>,
   { ledger }: GateServices,
-  moment: Moment,
-): Promise<TaskOutput<'leaveUnrestored'>> {
-  const event = rollbackFailed(input, moment);
-  await amendRelease({ ledger, moment }, input.release, (head) => ({
+  invocation: InvocationContext,
+): Promise<TaskOutput<'recordRollbackFailure'>> {
+  const event = rollbackFailed(input, invocation);
+  await updateRelease({ ledger, invocation }, input.release, (head) => ({
     result: 'left',
     events: mayFollow(head, event) ? [event] : [],
   }));
   return {};
 }
 
-function rollbackFailed(input: TaskInput<'leaveUnrestored'>, moment: Moment): EventDraft {
+function rollbackFailed(input: TaskInput<'recordRollbackFailure'>, invocation: InvocationContext): EventDraft {
   const { environment, account, region } = input;
   const { message, error } = readFailure(input.error, input.cause);
   const reason = `The rollback in account ${account}, region ${region} ended by ${error}: ${message}`;
   return {
     type: 'rollbackFailed',
-    at: moment.now(),
-    actor: moment.actor,
+    at: invocation.now(),
+    actor: invocation.actor,
     environment,
     target: nameTarget(input),
     reason: reason.slice(0, 1000),

@@ -3,33 +3,33 @@ import type { EventDraft } from '../../core/release/events.ts';
 import { mayFollow } from '../../core/release/transition.ts';
 import type { TaskInput, TaskOutput } from '../../core/contract/tasks.ts';
 import { nameTarget } from '../../core/values/identifiers.ts';
-import { finishTarget } from '../../engine/turn/give-back.ts';
-import type { Moment } from '../../engine/handler/handler.ts';
+import { endTarget } from '../../engine/turn/give-back.ts';
+import type { InvocationContext } from '../../engine/handler/handler.ts';
 import type { GateServices } from './services.ts';
 
 /**
  * Records that a target could not be settled, unless whoever tried has said so. The release is good all the same; the next one
  * settles.
  */
-export async function leaveUnsettled(
-  input: TaskInput<'leaveUnsettled'>,
+export async function recordSettleFailure(
+  input: TaskInput<'recordSettleFailure'>,
   services: GateServices,
-  moment: Moment,
-): Promise<TaskOutput<'leaveUnsettled'>> {
+  invocation: InvocationContext,
+): Promise<TaskOutput<'recordSettleFailure'>> {
   const { release, environment } = input;
-  const event = settleFailed(input, moment);
-  await finishTarget({ ...services, moment }, { release, environment }, (head) =>
+  const event = settleFailed(input, invocation);
+  await endTarget({ ...services, invocation }, { release, environment }, (head) =>
     mayFollow(head, event) ? [event] : [],
   );
   return {};
 }
 
-function settleFailed(input: TaskInput<'leaveUnsettled'>, moment: Moment): EventDraft {
+function settleFailed(input: TaskInput<'recordSettleFailure'>, invocation: InvocationContext): EventDraft {
   const { message, error } = readFailure(input.error, input.cause);
   return {
     type: 'settleFailed',
-    at: moment.now(),
-    actor: moment.actor,
+    at: invocation.now(),
+    actor: invocation.actor,
     environment: input.environment,
     target: nameTarget(input),
     reason: message.slice(0, 1000),

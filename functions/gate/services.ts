@@ -24,7 +24,7 @@ export function gateServices(environment: FunctionEnvironment<'gate'>, observe: 
     ledger: openLedger(environment.SLUICE_LEDGER_TABLE, observe),
     answers: openTaskAnswers(observe),
     mail: openMail(observe, environment.SLUICE_SENDER),
-    pager: openPager(observe, environment.SLUICE_PAGES_TOPIC),
+    pager: openPager(observe, environment.SLUICE_PAGER_TOPIC),
     links: openLinkKey(observe, environment.SLUICE_LINK_KEY),
     apiUrl: environment.SLUICE_API_URL,
   };

@@ -8,8 +8,8 @@ import { isHeld } from '../../core/release/progress.ts';
 import type { TaskInput } from '../../core/contract/tasks.ts';
 import { decideQueue } from '../../core/turn/queue.ts';
 import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
-import { type Amendment, amendRelease } from '../../engine/ledger/update-release.ts';
-import type { Moment } from '../../engine/handler/handler.ts';
+import { type ReleaseUpdate, updateRelease } from '../../engine/ledger/update-release.ts';
+import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { passTurn, readQueue } from '../../engine/turn/pass-on.ts';
 import { newWait, sendAnswer, success } from '../../engine/waits/waits.ts';
 import type { GateServices } from './services.ts';
@@ -19,24 +19,29 @@ type Input = TaskInput<'waitForTurn'>;
 const longestWaitSeconds = 60 * 86_400;
 
 /** Takes the turn when it is free; else joins the queue of the environment, and does to the queue what is due. */
-export async function waitForTurn(input: Input, services: GateServices, moment: Moment): Promise<void> {
+export async function waitForTurn(input: Input, services: GateServices, invocation: InvocationContext): Promise<void> {
   const { ledger, answers } = services;
   const { release, environment } = input;
-  const { result: fence, head } = await amendRelease({ ledger, moment }, release, (now) =>
-    decide(input, now, ledger, moment),
+  const { result: fence, head } = await updateRelease({ ledger, invocation }, release, (now) =>
+    planTurn(input, now, ledger, invocation),
   );
   if (fence !== undefined) {
     await sendAnswer(answers, input.token, success({ fence }));
     return;
   }
-  const decision = await passTurn({ ledger, answers, moment }, { service: head.service, environment });
-  if (decision.waitsFor !== undefined) moment.log.info(`Waits: ${decision.waitsFor}`);
+  const decision = await passTurn({ ledger, answers, invocation }, { service: head.service, environment });
+  if (decision.waitsFor !== undefined) invocation.log.info(`Waits: ${decision.waitsFor}`);
 }
 
-type Decision = Amendment<number | undefined>;
+type Decision = ReleaseUpdate<number | undefined>;
 
 /** The fence when the turn is taken, now or when this was done before; undefined when the release has to wait. */
-async function decide(input: Input, head: ReleaseHead, ledger: Ledger, moment: Moment): Promise<Decision> {
+async function planTurn(
+  input: Input,
+  head: ReleaseHead,
+  ledger: Ledger,
+  invocation: InvocationContext,
+): Promise<Decision> {
   const { release, environment } = input;
   const state = head.environments[environment];
   if (state?.phase === 'superseded') {
@@ -44,10 +49,10 @@ async function decide(input: Input, head: ReleaseHead, ledger: Ledger, moment: M
   }
   if (state !== undefined && isHeld(state) && state.fence !== undefined) return { result: state.fence };
   const queued = state?.phase === 'queued';
-  const at = moment.now();
-  const { actor } = moment;
+  const at = invocation.now();
+  const { actor } = invocation;
   if (queued) return { result: undefined, writes: joinQueue(input, head, at) };
-  const { waitsFor, taken } = await takeIfFree(head, environment, ledger, moment);
+  const { waitsFor, taken } = await takeIfFree(head, environment, ledger, invocation);
   const reason = waitsFor === undefined ? {} : { reason: `Has to wait: ${waitsFor}`.slice(0, 1000) };
   const requested: EventDraft = { type: 'turnRequested', at, actor, environment, ...reason };
   if (taken === undefined) return { result: undefined, events: [requested], writes: joinQueue(input, head, at) };
@@ -59,11 +64,11 @@ async function takeIfFree(
   { release, service, startedAt }: ReleaseHead,
   environment: string,
   ledger: Ledger,
-  moment: Moment,
+  invocation: InvocationContext,
 ): Promise<{ readonly taken?: Decision; readonly waitsFor?: string }> {
   const place = { service, environment };
   const queue = await readQueue(ledger, place);
-  const [at, actor] = [moment.now(), moment.actor];
+  const [at, actor] = [invocation.now(), invocation.actor];
   const waiters = [...queue.waiters, { release, startedAt, requestedAt: at }];
   const due = decideQueue({ ...queue, waiters });
   if (due.take !== release || due.supersede.length > 0)
@@ -80,7 +85,7 @@ async function takeIfFree(
 
 function joinQueue({ task, release, environment, token }: Input, head: ReleaseHead, now: string): WriteIntent[] {
   const { service, startedAt } = head;
-  const subject = { kind: 'turn', service, environment, release } as const;
-  const wait = newWait({ task, release, environment, token }, subject, now, longestWaitSeconds);
+  const correlation = { kind: 'turn', service, environment, release } as const;
+  const wait = newWait({ task, release, environment, token }, correlation, now, longestWaitSeconds);
   return [...requestTurn({ service, environment }, { release, startedAt, requestedAt: now }), ...registerWait(wait)];
 }

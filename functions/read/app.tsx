@@ -9,7 +9,7 @@ import {
 import { sessionItem } from '../../core/ledger/items.ts';
 import { sessionKey } from '../../core/ledger/keys.ts';
 import { isUsable } from '../../core/ledger/sessions.ts';
-import type { Moment } from '../../engine/handler/handler.ts';
+import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { describeRefusal, refuse } from '../../engine/http/refusals.ts';
 import { Notice } from '../../engine/web/layout.tsx';
 import { EnvironmentPage } from '../../engine/web/environment.tsx';
@@ -23,21 +23,21 @@ import { findRelease, listLive, listReleases, listTransitions } from './releases
 import type { ReadServices } from './services.ts';
 
 /** Everything that is read: the API, which IAM lets in, and the pages, which a session opens. */
-export function createReadApp(services: ReadServices, moment: Moment): Hono {
+export function createReadApp(services: ReadServices, invocation: InvocationContext): Hono {
   const app = new Hono();
-  addApi(app, services, moment);
-  addPages(app, services, moment);
+  addApi(app, services, invocation);
+  addPages(app, services, invocation);
   return app;
 }
 
-function addApi(app: Hono, services: ReadServices, moment: Moment): void {
+function addApi(app: Hono, services: ReadServices, invocation: InvocationContext): void {
   const api = new Hono();
   api.onError((error, context) => {
-    moment.log.error('A request was refused', error);
+    invocation.log.error('A request was refused', error);
     return refuse(context, error);
   });
   api.get('/releases', async (context) => {
-    const { items, cursor } = await listReleases(services, context.req.query(), moment.now());
+    const { items, cursor } = await listReleases(services, context.req.query(), invocation.now());
     return context.json({ releases: items.map(summarizeRelease), ...(cursor === undefined ? {} : { cursor }) });
   });
   api.get('/releases/:id', async (context) =>
@@ -62,10 +62,10 @@ function addApi(app: Hono, services: ReadServices, moment: Moment): void {
   app.route('/v1', api);
 }
 
-function addPages(app: Hono, services: ReadServices, moment: Moment): void {
+function addPages(app: Hono, services: ReadServices, invocation: InvocationContext): void {
   const pages = new Hono();
   pages.onError((error, context) => {
-    moment.log.error('A page was refused', error);
+    invocation.log.error('A page was refused', error);
     const { status, document } = describeRefusal(error);
     return context.html(
       <Notice title="Error" bad>
@@ -78,13 +78,13 @@ function addPages(app: Hono, services: ReadServices, moment: Moment): void {
   pages.use(async (context, next) => {
     const token = getCookie(context, sessionCookie);
     const session = token === undefined ? undefined : await readItem(services.ledger, sessionKey(token), sessionItem);
-    if (isUsable(session, 'session', moment.now())) return next();
+    if (isUsable(session, 'session', invocation.now())) return next();
     const sentence = 'These pages open through a one-time link: run "sluice open" and follow the link it prints.';
     return context.html(<Notice title="Please open a session">{sentence}</Notice>, 401, { ...pageHeaders });
   });
   pages.get('/', async (context) => {
     const { service, environment, status } = context.req.query();
-    const { items, cursor } = await listReleases(services, context.req.query(), moment.now());
+    const { items, cursor } = await listReleases(services, context.req.query(), invocation.now());
     return context.html(<ReleaseList filter={{ service, environment, status }} releases={items} next={cursor} />, 200, {
       ...pageHeaders,
     });

@@ -9,5 +9,6 @@ export const handler = createHandler({
   name: 'read',
   environment: environmentSchemas.read,
   services: readServices,
-  handle: (event, services, moment) => answerHttp(event, (request) => createReadApp(services, moment).fetch(request)),
+  handle: (event, services, invocation) =>
+    answerHttp(event, (request) => createReadApp(services, invocation).fetch(request)),
 });

@@ -28,7 +28,7 @@ const DAYS = 31;
 const FIRST_DAY = '2026-11-01';
 
 /** A page of something. */
-export interface ShownPage<T> {
+export interface ListPage<T> {
   readonly items: readonly T[];
   readonly cursor?: string;
 }
@@ -43,7 +43,7 @@ export async function listReleases(
   { ledger }: ReadServices,
   query: Query,
   now: string,
-): Promise<ShownPage<ReleaseHead>> {
+): Promise<ListPage<ReleaseHead>> {
   const { cursor, limit, ...filter } = readQuery(releaseQuery, query);
   const list = ['releases', filter];
   const start = cursor === undefined ? undefined : decodeCursor(list, cursor);
@@ -124,7 +124,7 @@ export async function listTransitions(
   services: ReadServices,
   id: string,
   query: Query,
-): Promise<ShownPage<ReleaseEvent>> {
+): Promise<ListPage<ReleaseEvent>> {
   const { after, cursor } = readQuery(transitionQuery, query);
   const { release } = await findRelease(services, id);
   const list = ['transitions', release];
@@ -140,7 +140,7 @@ export async function listTransitions(
 }
 
 /** What serves where. @throws RequestInvalid */
-export async function listLive({ ledger }: ReadServices, query: Query): Promise<ShownPage<LiveItem>> {
+export async function listLive({ ledger }: ReadServices, query: Query): Promise<ListPage<LiveItem>> {
   const { service, cursor } = readQuery(liveQuery, query);
   const list = ['live', service ?? ''];
   const { items: keys, next } = await ledger.queryIndex('byService', livePartition, {
@@ -158,7 +158,7 @@ function byName(a: LiveItem, b: LiveItem): number {
   return name(a) < name(b) ? -1 : 1;
 }
 
-function page<T>(items: readonly T[], list: unknown, next: CursorKey | undefined): ShownPage<T> {
+function page<T>(items: readonly T[], list: unknown, next: CursorKey | undefined): ListPage<T> {
   return next === undefined ? { items } : { items, cursor: encodeCursor(list, next) };
 }
 

@@ -9,5 +9,5 @@ export const handler = createHandler({
   name: 'receive',
   environment: environmentSchemas.receive,
   services: receiveServices,
-  handle: (event, services, moment) => receive(objectCreated.parse(event), services, moment),
+  handle: (event, services, invocation) => receive(objectCreated.parse(event), services, invocation),
 });

@@ -5,8 +5,8 @@ import { headKey, versionKey } from '../../core/ledger/keys.ts';
 import { problem, type Problem } from '../../core/values/problems.ts';
 import { nameUnreadable, parseArtifactKey } from '../../core/values/release-id.ts';
 import { keyProblem, sizeProblem } from '../../core/artifact/contents.ts';
-import { decideAgain } from '../../engine/ledger/update-release.ts';
-import type { Moment } from '../../engine/handler/handler.ts';
+import { retryOnConflict } from '../../engine/ledger/update-release.ts';
+import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { readItem } from '../../engine/ledger/read.ts';
 import type { ObjectCreated } from './event.ts';
 import type { ReceiveServices } from './services.ts';
@@ -15,7 +15,7 @@ import type { ReceiveServices } from './services.ts';
 export async function receive(
   event: ObjectCreated,
   services: ReceiveServices,
-  moment: Moment,
+  invocation: InvocationContext,
 ): Promise<ArrivalDecision> {
   const { bucket, object } = event.detail;
   if (bucket.name !== services.bucket) throw new RequestInvalid(`${bucket.name} is not the release bucket.`);
@@ -30,9 +30,9 @@ export async function receive(
       facts === undefined ? gone(pinned.key) : sizeProblem(pinned.key, facts.size),
     ].filter((found) => found !== undefined),
   };
-  const decision = await decideAgain(moment, () => arrive(seen, services, moment));
-  moment.about({ release: decision.release });
-  moment.log.info(`Object ${decision.kind}`, { key: pinned.key, versionId: pinned.versionId });
+  const decision = await retryOnConflict(invocation, () => arrive(seen, services, invocation));
+  invocation.about({ release: decision.release });
+  invocation.log.info(`Object ${decision.kind}`, { key: pinned.key, versionId: pinned.versionId });
   if (decision.kind === 'reject') return decision;
   if (decision.kind === 'begin' || decision.start) {
     await services.schedule.enable();
@@ -44,14 +44,14 @@ export async function receive(
 async function arrive(
   seen: Omit<Arrival, 'row' | 'newest'>,
   { ledger }: ReceiveServices,
-  moment: Moment,
+  invocation: InvocationContext,
 ): Promise<ArrivalDecision | undefined> {
   const row = await readItem(ledger, versionKey(seen.service, seen.version), versionItem);
   const newest = row === undefined ? undefined : await readItem(ledger, headKey(row.release), headItem);
   const arrival: Arrival = { ...seen, row, newest: newest?.status };
   const decision = decideArrival(arrival);
   if (decision.kind === 'duplicate') return decision;
-  const { writes } = recordArrival(arrival, decision, { at: moment.now(), actor: moment.actor });
+  const { writes } = recordArrival(arrival, decision, { at: invocation.now(), actor: invocation.actor });
   return (await ledger.write(writes)) === 'already' ? undefined : decision;
 }
 

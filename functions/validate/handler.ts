@@ -9,9 +9,9 @@ export const handler = createHandler({
   name: 'validate',
   environment: environmentSchemas.validate,
   services: validateServices,
-  handle: (event, services, moment) => {
+  handle: (event, services, invocation) => {
     const input = validateInput.parse(event);
-    moment.about(input);
-    return validate(input, services, moment);
+    invocation.about(input);
+    return validate(input, services, invocation);
   },
 });

@@ -6,7 +6,7 @@ import {
   sizeProblem,
 } from '../../core/artifact/contents.ts';
 import { artifactLimits as limits, manifestName } from '../../core/artifact/limits.ts';
-import { brokenArchive, harmlessEntries, listingProblems } from '../../core/artifact/listing.ts';
+import { brokenArchive, readableEntries, listingProblems } from '../../core/artifact/listing.ts';
 import { assetDigest } from '../../core/artifact/names.ts';
 import type { Manifest } from '../../core/manifest/manifest.ts';
 import { problem, type Problem } from '../../core/values/problems.ts';
@@ -44,7 +44,7 @@ async function inspect(key: string, size: number, archive: Archive): Promise<Ins
   const entries = await archive.entries(limits.entries + 1);
   const listing = { size, entryCount: archive.entryCount, entries };
   const found = listingProblems(listing);
-  const harmless = harmlessEntries(listing, found);
+  const harmless = readableEntries(listing, found);
   const manifest = harmless.has(manifestName) ? await readManifest(archive, found) : undefined;
   if (manifest !== undefined) {
     const contents = contentProblems(key, manifest, entries);

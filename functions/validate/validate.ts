@@ -1,15 +1,15 @@
-import { atMost } from '../../core/artifact/listing.ts';
+import { truncateProblems } from '../../core/artifact/listing.ts';
 import { ArtifactRejected, ReleaseHalted } from '../../core/contract/errors.ts';
 import { freezePlan } from '../../core/ledger/target.ts';
 import { makePlan, outlinePlan, type Plan, workflowPlan } from '../../core/release/plan.ts';
-import { firstOf, type Problem } from '../../core/values/problems.ts';
+import { summarizeProblems, type Problem } from '../../core/values/problems.ts';
 import { digestOf } from '../../core/release/chain.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import { isHalted } from '../../core/release/progress.ts';
 import type { TaskInput, TaskOutput } from '../../core/contract/tasks.ts';
-import { amendRelease } from '../../engine/ledger/update-release.ts';
-import type { Moment } from '../../engine/handler/handler.ts';
+import { updateRelease } from '../../engine/ledger/update-release.ts';
+import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { readHead, readPlan } from '../../engine/ledger/read.ts';
 import { inspectArtifact } from './inspect-artifact.ts';
 import type { ValidateServices } from './services.ts';
@@ -22,7 +22,7 @@ import type { ValidateServices } from './services.ts';
 export async function validate(
   { release }: TaskInput<'validate'>,
   services: ValidateServices,
-  moment: Moment,
+  invocation: InvocationContext,
 ): Promise<TaskOutput<'validate'>> {
   const { ledger } = services;
   const before = await readHead(ledger, release);
@@ -32,11 +32,11 @@ export async function validate(
     return workflowPlan(await readPlan(ledger, release));
   }
   const judged = await judge(before, services);
-  await amendRelease({ ledger, moment }, release, (head) => {
+  await updateRelease({ ledger, invocation }, release, (head) => {
     if (head.status !== 'Received') return { result: 'judged' };
     return 'plan' in judged
-      ? { result: 'judged', events: [accepted(judged.plan, moment)], writes: freezePlan(judged.plan) }
-      : { result: 'judged', events: [rejected(judged.problems, moment)] };
+      ? { result: 'judged', events: [accepted(judged.plan, invocation)], writes: freezePlan(judged.plan) }
+      : { result: 'judged', events: [rejected(judged.problems, invocation)] };
   });
   if ('plan' in judged) return workflowPlan(judged.plan);
   const sentences = judged.problems.map(({ code, message }) => `${code}: ${message}`).join(' ');
@@ -48,18 +48,18 @@ async function judge(
   { artifacts, policy }: ValidateServices,
 ): Promise<{ plan: Plan } | { problems: readonly Problem[] }> {
   const { manifest, problems } = await inspectArtifact(head.artifact, artifacts);
-  if (manifest === undefined) return { problems: atMost(problems) };
+  if (manifest === undefined) return { problems: truncateProblems(problems) };
   const made = makePlan({ release: head.release, artifact: head.artifact, manifest, policy });
   const all = 'problems' in made ? [...problems, ...made.problems] : problems;
-  return 'plan' in made && all.length === 0 ? made : { problems: atMost(all) };
+  return 'plan' in made && all.length === 0 ? made : { problems: truncateProblems(all) };
 }
 
-function accepted(plan: Plan, moment: Moment): EventDraft {
+function accepted(plan: Plan, invocation: InvocationContext): EventDraft {
   const { author, commit } = plan.manifest.source;
   return {
     type: 'accepted',
-    at: moment.now(),
-    actor: moment.actor,
+    at: invocation.now(),
+    actor: invocation.actor,
     evidence: {
       plan: digestOf(plan),
       author,
@@ -69,12 +69,12 @@ function accepted(plan: Plan, moment: Moment): EventDraft {
   };
 }
 
-function rejected(problems: readonly Problem[], moment: Moment): EventDraft {
+function rejected(problems: readonly Problem[], invocation: InvocationContext): EventDraft {
   return {
     type: 'rejected',
-    at: moment.now(),
-    actor: moment.actor,
-    reason: firstOf(problems),
+    at: invocation.now(),
+    actor: invocation.actor,
+    reason: summarizeProblems(problems),
     evidence: { problems: problems.map((one) => ({ ...one })) },
   };
 }

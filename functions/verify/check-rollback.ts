@@ -7,13 +7,13 @@ import type { EventOf } from '../../core/release/events.ts';
 import type { EnvironmentTarget } from '../../core/contract/tasks.ts';
 import type { TaskInput, TaskOutput } from '../../core/contract/tasks.ts';
 import { nameTarget } from '../../core/values/identifiers.ts';
-import { amendRelease } from '../../engine/ledger/update-release.ts';
-import type { Moment } from '../../engine/handler/handler.ts';
+import { updateRelease } from '../../engine/ledger/update-release.ts';
+import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { readHead, readItem, readTarget } from '../../engine/ledger/read.ts';
-import { recordRollbackFailure } from '../../engine/ledger/rollback-failure.ts';
+import { appendRollbackFailure } from '../../engine/ledger/rollback-failure.ts';
 import { runSmoke } from './checks.ts';
 import type { VerifyServices } from './services.ts';
-import { openSubject, type VerificationSubject } from './verification-context.ts';
+import { openVerification, type VerificationContext } from './verification-context.ts';
 
 /** What the old version answered, and whose checks it was asked. */
 interface Health {
@@ -29,7 +29,7 @@ interface Health {
 export async function checkRollback(
   input: TaskInput<'checkRollback'>,
   services: VerifyServices,
-  moment: Moment,
+  invocation: InvocationContext,
 ): Promise<TaskOutput<'checkRollback'>> {
   const { release, environment, account, region } = input;
   const where = { environment, account, region };
@@ -37,42 +37,42 @@ export async function checkRollback(
   if (head.environments[environment]?.targets[nameTarget(where)] === 'rolledBack') return {};
   // Nothing is known of a target whose preparation failed early: nothing was changed there.
   if ((await readTarget(services.ledger, release, where)) === undefined) {
-    await recordRolledBack(services, moment, release, where, { serves: [] });
+    await recordRolledBack(services, invocation, release, where, { serves: [] });
     return {};
   }
-  const subject = await openSubject(services, release, where);
-  const problems = await differences(subject);
-  const health = problems.length === 0 ? await askOldVersion(services, subject, where, moment) : undefined;
+  const verification = await openVerification(services, release, where);
+  const problems = await differences(verification);
+  const health = problems.length === 0 ? await askOldVersion(services, verification, where, invocation) : undefined;
   if (health !== undefined) problems.push(...complaintsOf(health));
   if (problems.length > 0) {
     const failure = new RollbackFailed(problems.join(' '), { release, ...where });
     const evidence = health === undefined ? undefined : evidenceOf(health);
-    await recordRollbackFailure({ ledger: services.ledger, moment }, release, where, failure, evidence);
+    await appendRollbackFailure({ ledger: services.ledger, invocation }, release, where, failure, evidence);
     throw failure;
   }
-  const serves = (subject.item.rollbackPoint?.aliases ?? []).map(
+  const serves = (verification.item.rollbackPoint?.aliases ?? []).map(
     ({ functionName, aliasName, version }) => `${functionName}:${aliasName} ${version ?? '-'}`,
   );
-  await recordRolledBack(services, moment, release, where, { serves, ...evidenceOf(health) });
+  await recordRolledBack(services, invocation, release, where, { serves, ...evidenceOf(health) });
   return {};
 }
 
 /** The target serves what it served before: checked, and said with what was seen. */
 async function recordRolledBack(
   { ledger }: VerifyServices,
-  moment: Moment,
+  invocation: InvocationContext,
   release: string,
   where: EnvironmentTarget,
   evidence: EventOf<'rolledBack'>['evidence'] & {},
 ): Promise<void> {
   const target = nameTarget(where);
   const { environment } = where;
-  await amendRelease({ ledger, moment }, release, (head) => {
+  await updateRelease({ ledger, invocation }, release, (head) => {
     if (head.environments[environment]?.targets[target] === 'rolledBack') return { result: 'known' };
-    const { actor } = moment;
+    const { actor } = invocation;
     return {
       result: 'recorded',
-      events: [{ type: 'rolledBack', at: moment.now(), actor, environment, target, evidence }],
+      events: [{ type: 'rolledBack', at: invocation.now(), actor, environment, target, evidence }],
     };
   });
 }
@@ -83,14 +83,14 @@ async function recordRolledBack(
  */
 async function askOldVersion(
   { ledger }: VerifyServices,
-  subject: VerificationSubject,
+  verification: VerificationContext,
   where: EnvironmentTarget,
-  moment: Moment,
+  invocation: InvocationContext,
 ): Promise<Health | undefined> {
-  if (subject.item.rollbackPoint?.stackId === undefined) return undefined;
-  const live = await readItem(ledger, liveKey(subject.plan.manifest.service, where), liveItem);
+  if (verification.item.rollbackPoint?.stackId === undefined) return undefined;
+  const live = await readItem(ledger, liveKey(verification.plan.manifest.service, where), liveItem);
   const plan = live === undefined ? undefined : await readItem(ledger, planKey(live.release), planSchema);
-  const verdicts = await runSmoke(subject, plan?.manifest.checks?.smoke ?? [], 'alias', moment);
+  const verdicts = await runSmoke(verification, plan?.manifest.checks?.smoke ?? [], 'alias', invocation);
   return { release: live?.release, verdicts };
 }
 
@@ -105,7 +105,7 @@ function evidenceOf(health: Health | undefined): { verdicts: Verdict[]; checksOf
   return { verdicts: [...health.verdicts], ...checksOf };
 }
 
-async function differences({ item, target }: VerificationSubject): Promise<string[]> {
+async function differences({ item, target }: VerificationContext): Promise<string[]> {
   const point = item.rollbackPoint;
   // Nothing was touched before the rollback point was saved.
   if (point === undefined) return [];

@@ -1,18 +1,18 @@
-import { provenEvents } from '../../core/release/checkpoint-events.ts';
+import { passCheckpoint } from '../../core/release/checkpoint-events.ts';
 import { MOST_SLICES } from '../../core/checks/slice-timing.ts';
-import { judgeWatched } from '../../core/checks/slices.ts';
-import { trafficItem, trafficKey } from '../../core/ledger/synthetic-traffic.ts';
+import { judgeMeasuredVersions } from '../../core/checks/slices.ts';
+import { syntheticTrafficItem, syntheticTrafficKey } from '../../core/ledger/synthetic-traffic.ts';
 import type { TaskInput, TaskOutput } from '../../core/contract/tasks.ts';
 import { environmentOf } from '../../core/release/plan.ts';
 import { nameTarget } from '../../core/values/identifiers.ts';
-import { amendRelease } from '../../engine/ledger/update-release.ts';
-import type { Moment } from '../../engine/handler/handler.ts';
+import { updateRelease } from '../../engine/ledger/update-release.ts';
+import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { readHead, readItem } from '../../engine/ledger/read.ts';
 import { runAlarms, runSmoke } from './checks.ts';
 import { requirePassed } from './require-passed.ts';
 import type { VerifyServices } from './services.ts';
-import { openSubject } from './verification-context.ts';
-import { runTraffic } from './synthetic-traffic.ts';
+import { openVerification } from './verification-context.ts';
+import { runSyntheticTraffic } from './synthetic-traffic.ts';
 
 /**
  * Looks at what users get now, through the alias and the URL; at all that synthetic traffic saw beside the shift; and at the
@@ -21,36 +21,36 @@ import { runTraffic } from './synthetic-traffic.ts';
 export async function check(
   { release, environment, account, region }: TaskInput<'check'>,
   services: VerifyServices,
-  moment: Moment,
+  invocation: InvocationContext,
 ): Promise<TaskOutput<'check'>> {
   const where = { environment, account, region };
   const target = nameTarget(where);
   const before = await readHead(services.ledger, release);
   if (before.environments[environment]?.targets[target] === 'checked') return {};
-  const subject = await openSubject(services, release, where);
-  const { smoke = [], traffic = [] } = subject.plan.manifest.checks ?? {};
-  const verdicts = await runSmoke(subject, smoke, 'alias', moment);
-  await requirePassed(verdicts, { release, environment, target: { account, region } }, services, moment);
+  const verification = await openVerification(services, release, where);
+  const { smoke = [], traffic = [] } = verification.plan.manifest.checks ?? {};
+  const verdicts = await runSmoke(verification, smoke, 'alias', invocation);
+  await requirePassed(verdicts, { release, environment, target: { account, region } }, services, invocation);
   verdicts.push(
-    ...(await runTraffic(
-      subject,
+    ...(await runSyntheticTraffic(
+      verification,
       traffic.filter((one) => 'http' in one),
       'alias',
-      moment,
+      invocation,
     )),
   );
-  const seen = await readItem(services.ledger, trafficKey(release, where), trafficItem);
-  if (seen !== undefined) verdicts.push(...judgeWatched(traffic, seen.checks, MOST_SLICES + 1));
-  verdicts.push(...(await runAlarms(subject)));
-  await requirePassed(verdicts, { release, environment, target: { account, region } }, services, moment);
-  const proof = { at: moment.now(), actor: moment.actor, environment, target };
-  await amendRelease({ ledger: services.ledger, moment }, release, (head) => ({
+  const seen = await readItem(services.ledger, syntheticTrafficKey(release, where), syntheticTrafficItem);
+  if (seen !== undefined) verdicts.push(...judgeMeasuredVersions(traffic, seen.checks, MOST_SLICES + 1));
+  verdicts.push(...(await runAlarms(verification)));
+  await requirePassed(verdicts, { release, environment, target: { account, region } }, services, invocation);
+  const proof = { at: invocation.now(), actor: invocation.actor, environment, target };
+  await updateRelease({ ledger: services.ledger, invocation }, release, (head) => ({
     result: 'checked',
-    events: provenEvents(
+    events: passCheckpoint(
       head,
       'target',
       { ...proof, evidence: { verdicts } },
-      environmentOf(subject.plan, environment),
+      environmentOf(verification.plan, environment),
     ),
   }));
   return {};

@@ -3,24 +3,28 @@ import type { SmokeCheck } from '../../core/checks/schema.ts';
 import { judgeSmoke, pauseBeforeRetry, type SmokeAnswer } from '../../core/checks/smoke.ts';
 import type { Verdict } from '../../core/checks/verdict.ts';
 import { readAlarms } from '../../engine/waits/read-alarms.ts';
-import type { Moment } from '../../engine/handler/handler.ts';
+import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { type Probe, probeOf } from './probe.ts';
-import type { VerificationSubject } from './verification-context.ts';
+import type { VerificationContext } from './verification-context.ts';
 
 /** Runs smoke checks one after another. */
 export async function runSmoke(
-  subject: VerificationSubject,
+  verification: VerificationContext,
   checks: readonly SmokeCheck[],
   by: 'version' | 'alias',
-  moment: Moment,
+  invocation: InvocationContext,
 ): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
-  for (const check of checks) verdicts.push(await smoke(await probeOf(subject, check, by), check, moment));
+  for (const check of checks) verdicts.push(await smoke(await probeOf(verification, check, by), check, invocation));
   return verdicts;
 }
 
 /** Asks until the answer is good, or no further attempt is allowed. */
-export async function smoke(probe: Probe, check: SmokeCheck, moment: Pick<Moment, 'pause'>): Promise<Verdict> {
+export async function smoke(
+  probe: Probe,
+  check: SmokeCheck,
+  invocation: Pick<InvocationContext, 'pause'>,
+): Promise<Verdict> {
   const begin = performance.now();
   for (let attempt = 1; ; attempt += 1) {
     const asked = performance.now();
@@ -28,12 +32,12 @@ export async function smoke(probe: Probe, check: SmokeCheck, moment: Pick<Moment
     const verdict = judgeSmoke(check, { answer, milliseconds: performance.now() - asked, attempt });
     const pause = pauseBeforeRetry(check, attempt, performance.now() - begin);
     if (verdict.verdict === 'passed' || pause === undefined) return verdict;
-    await moment.pause(pause);
+    await invocation.pause(pause);
   }
 }
 
 /** Looks at the alarms of the template and of the policy. */
-export function runAlarms({ plan, item, target }: VerificationSubject): Promise<Verdict[]> {
+export function runAlarms({ plan, item, target }: VerificationContext): Promise<Verdict[]> {
   return readAlarms({ plan, environment: item.environment, stackName: item.stackName, target });
 }
 

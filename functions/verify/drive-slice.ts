@@ -1,9 +1,9 @@
-import type { Watched } from '../../core/checks/measurement-schema.ts';
+import type { MeasuredVersions } from '../../core/checks/measurement-schema.ts';
 import { MOST_SLICES, SLICE_SECONDS } from '../../core/checks/slice-timing.ts';
 import type { TrafficCheck } from '../../core/checks/schema.ts';
 import { capPhases, planRequests } from '../../core/checks/synthetic-traffic.ts';
 import { describeVerdicts, overallVerdict, type Verdict } from '../../core/checks/verdict.ts';
-import { addSlice, judgeWatched, type Route, routesOf, sortSamples } from '../../core/checks/slices.ts';
+import { addSlice, judgeMeasuredVersions, type Route, routesOf, sortSamples } from '../../core/checks/slices.ts';
 import { CheckFailed } from '../../core/contract/errors.ts';
 import { type WaitItem, waitItem } from '../../core/ledger/items.ts';
 import { waitKey } from '../../core/ledger/keys.ts';
@@ -11,23 +11,23 @@ import {
   beginSlice,
   isMissing,
   keepMeasured,
-  trafficItem,
-  type TrafficItem,
-  trafficKey,
+  syntheticTrafficItem,
+  type SyntheticTrafficItem,
+  syntheticTrafficKey,
 } from '../../core/ledger/synthetic-traffic.ts';
 import { waitId } from '../../core/ledger/waits.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import { mayFollow } from '../../core/release/transition.ts';
-import type { EnvironmentTarget, WatchShift } from '../../core/contract/tasks.ts';
+import type { EnvironmentTarget, SliceOrder } from '../../core/contract/tasks.ts';
 import { nameTarget } from '../../core/values/identifiers.ts';
-import { decideAgain } from '../../engine/ledger/update-release.ts';
-import type { Moment } from '../../engine/handler/handler.ts';
+import { retryOnConflict } from '../../engine/ledger/update-release.ts';
+import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { readItem } from '../../engine/ledger/read.ts';
-import { failure, settleWait } from '../../engine/waits/waits.ts';
+import { failure, answerWait } from '../../engine/waits/waits.ts';
 import { drive } from './load.ts';
 import { probeOf } from './probe.ts';
 import type { VerifyServices } from './services.ts';
-import { findMove, openSubject, type VerificationSubject } from './verification-context.ts';
+import { findMove, openVerification, type VerificationContext } from './verification-context.ts';
 import { ask, sampleOf } from './synthetic-traffic.ts';
 
 const probeBy = { alias: 'alias', newVersion: 'version', oldVersion: 'previous' } as const satisfies Record<
@@ -40,25 +40,25 @@ const probeBy = { alias: 'alias', newVersion: 'version', oldVersion: 'previous' 
  * that the new version is bad, the shift's wait is answered so, and the workflow rolls back. A slice that comes twice, late,
  * or when the shift is over adds nothing.
  */
-export async function watchShift(
-  { release, environment, account, region, slice }: WatchShift,
+export async function driveSlice(
+  { release, environment, account, region, slice }: SliceOrder,
   services: VerifyServices,
-  moment: Moment,
+  invocation: InvocationContext,
 ): Promise<Record<string, never>> {
   const where = { environment, account, region };
   const wait = await openShift(services, release, environment, nameTarget(where));
   if (wait === undefined) return {};
-  const before = await begin(services, moment, release, where, slice);
+  const before = await begin(services, invocation, release, where, slice);
   if (!isMissing(before, slice)) return {};
-  const subject = await openSubject(services, release, where);
-  const { traffic = [] } = subject.plan.manifest.checks ?? {};
-  const seen = await driveSlice(subject, traffic, moment);
-  const after = await keep(services, moment, before, { slice, seen });
+  const verification = await openVerification(services, release, where);
+  const { traffic = [] } = verification.plan.manifest.checks ?? {};
+  const seen = await runSlice(verification, traffic, invocation);
+  const after = await keep(services, invocation, before, { slice, seen });
   if (after === undefined) return {};
   // Judged after each slice and once more after the shift.
-  const verdicts = judgeWatched(traffic, after.checks, MOST_SLICES + 1);
-  moment.log.info(`Slice ${slice} of the traffic beside the shift`, { verdicts });
-  if (overallVerdict(verdicts) === 'failed') await stopShift({ ...services, moment }, wait, where, verdicts);
+  const verdicts = judgeMeasuredVersions(traffic, after.checks, MOST_SLICES + 1);
+  invocation.log.info(`Slice ${slice} of the traffic beside the shift`, { verdicts });
+  if (overallVerdict(verdicts) === 'failed') await stopShift({ ...services, invocation }, wait, where, verdicts);
   return {};
 }
 
@@ -78,39 +78,43 @@ async function openShift(
  */
 async function begin(
   { ledger }: VerifyServices,
-  moment: Moment,
+  invocation: InvocationContext,
   release: string,
   where: EnvironmentTarget,
   slice: number,
-): Promise<TrafficItem> {
-  return decideAgain(moment, async () => {
-    const before = await readItem(ledger, trafficKey(release, where), trafficItem);
+): Promise<SyntheticTrafficItem> {
+  return retryOnConflict(invocation, async () => {
+    const before = await readItem(ledger, syntheticTrafficKey(release, where), syntheticTrafficItem);
     if (before !== undefined && before.begun >= slice) return before;
-    const { after, writes } = beginSlice(release, where, before, moment.now());
+    const { after, writes } = beginSlice(release, where, before, invocation.now());
     return (await ledger.write(writes)) === 'already' ? undefined : after;
   });
 }
 
 /** All checks at the same time: a slice is short, and users are there, too. */
-async function driveSlice(
-  subject: VerificationSubject,
+async function runSlice(
+  verification: VerificationContext,
   checks: readonly TrafficCheck[],
-  moment: Moment,
-): Promise<Record<string, Watched>> {
+  invocation: InvocationContext,
+): Promise<Record<string, MeasuredVersions>> {
   const seen = await Promise.all(
-    checks.map(async (check, index): Promise<[string, Watched]> => [
+    checks.map(async (check, index): Promise<[string, MeasuredVersions]> => [
       String(index),
-      await driveCheck(subject, check, moment),
+      await driveCheck(verification, check, invocation),
     ]),
   );
   return Object.fromEntries(seen);
 }
 
-async function driveCheck(subject: VerificationSubject, check: TrafficCheck, moment: Moment): Promise<Watched> {
-  const move = 'invoke' in check ? await findMove(subject, check.invoke) : undefined;
+async function driveCheck(
+  verification: VerificationContext,
+  check: TrafficCheck,
+  invocation: InvocationContext,
+): Promise<MeasuredVersions> {
+  const move = 'invoke' in check ? await findMove(verification, check.invoke) : undefined;
   // Without an old version there is one way only: a URL, or a function that no alias guards or that is new.
   const routes = move?.from === undefined ? (['alias'] as const) : routesOf(check);
-  const probes = await Promise.all(routes.map((route) => probeOf(subject, check, probeBy[route])));
+  const probes = await Promise.all(routes.map((route) => probeOf(verification, check, probeBy[route])));
   const timed = await drive(
     planRequests(capPhases(check.phases, SLICE_SECONDS)),
     (index) => {
@@ -118,7 +122,7 @@ async function driveCheck(subject: VerificationSubject, check: TrafficCheck, mom
       if (probe === undefined) throw new RangeError('a check without a route');
       return ask(probe).then((answer) => ({ ...versionOf(routes[index % routes.length], move), ...answer }));
     },
-    (milliseconds) => moment.pause(milliseconds),
+    (milliseconds) => invocation.pause(milliseconds),
   );
   const samples = timed.map((one) => ({
     ...(one.result.version === undefined ? {} : { version: one.result.version }),
@@ -136,12 +140,12 @@ function versionOf(route: Route | undefined, move: { readonly from?: string; rea
 /** @returns what is known now; undefined when the slice was added by somebody else */
 async function keep(
   { ledger }: VerifyServices,
-  moment: Moment,
-  known: TrafficItem,
-  { slice, seen }: { readonly slice: number; readonly seen: Readonly<Record<string, Watched>> },
-): Promise<TrafficItem | undefined> {
-  const { after } = await decideAgain(moment, async () => {
-    const before = (await readItem(ledger, trafficKey(known.release, known), trafficItem)) ?? known;
+  invocation: InvocationContext,
+  known: SyntheticTrafficItem,
+  { slice, seen }: { readonly slice: number; readonly seen: Readonly<Record<string, MeasuredVersions>> },
+): Promise<SyntheticTrafficItem | undefined> {
+  const { after } = await retryOnConflict(invocation, async () => {
+    const before = (await readItem(ledger, syntheticTrafficKey(known.release, known), syntheticTrafficItem)) ?? known;
     if (!isMissing(before, slice)) return { after: undefined };
     const next = { ...before, measured: slice, checks: addSlice(before.checks, seen) };
     await ledger.write(keepMeasured(before, next));
@@ -151,23 +155,23 @@ async function keep(
 }
 
 async function stopShift(
-  services: VerifyServices & { readonly moment: Moment },
+  services: VerifyServices & { readonly invocation: InvocationContext },
   wait: WaitItem,
   where: { readonly environment: string; readonly account: string; readonly region: string },
   verdicts: readonly Verdict[],
 ): Promise<void> {
-  const { moment } = services;
+  const { invocation } = services;
   const reason = describeVerdicts(verdicts.filter(({ verdict }) => verdict === 'failed'));
   const event: EventDraft = {
     type: 'checkFailed',
-    at: moment.now(),
-    actor: moment.actor,
+    at: invocation.now(),
+    actor: invocation.actor,
     environment: where.environment,
     target: nameTarget(where),
     reason: reason.slice(0, 1000),
     evidence: { verdicts: [...verdicts] },
   };
-  await settleWait(services, wait, (head) => ({
+  await answerWait(services, wait, (head) => ({
     result: failure(new CheckFailed(reason, { release: wait.release, ...where, evidence: { verdicts } })),
     events: mayFollow(head, event) ? [event] : [],
   }));

@@ -1,13 +1,13 @@
 import { environmentSchemas } from '../../core/contract/environment-variables.ts';
 import { verifyInput } from '../../core/contract/tasks.ts';
-import { createHandler, type Moment } from '../../engine/handler/handler.ts';
+import { createHandler, type InvocationContext } from '../../engine/handler/handler.ts';
 import { check } from './check.ts';
 import { checkRollback } from './check-rollback.ts';
 import { judge } from './judge.ts';
 import { recover } from './recover.ts';
 import { type VerifyServices, verifyServices } from './services.ts';
 import { verifyNewVersion } from './verify-new-version.ts';
-import { watchShift } from './drive-slice.ts';
+import { driveSlice } from './drive-slice.ts';
 
 /** Tasks of the workflow: evidence from outside. */
 export const handler = createHandler({
@@ -19,21 +19,25 @@ export const handler = createHandler({
 });
 
 /** @throws CheckFailed, RollbackFailed */
-export async function verify(event: unknown, services: VerifyServices, moment: Moment): Promise<unknown> {
+export async function verify(
+  event: unknown,
+  services: VerifyServices,
+  invocation: InvocationContext,
+): Promise<unknown> {
   const input = verifyInput.parse(event);
-  moment.about(input);
+  invocation.about(input);
   switch (input.task) {
     case 'verifyNewVersion':
-      return verifyNewVersion(input, services, moment);
+      return verifyNewVersion(input, services, invocation);
     case 'check':
-      return check(input, services, moment);
+      return check(input, services, invocation);
     case 'judge':
-      return judge(input, services, moment);
+      return judge(input, services, invocation);
     case 'recover':
-      return recover(input, services, moment);
+      return recover(input, services, invocation);
     case 'checkRollback':
-      return checkRollback(input, services, moment);
-    case 'watchShift':
-      return watchShift(input, services, moment);
+      return checkRollback(input, services, invocation);
+    case 'driveSlice':
+      return driveSlice(input, services, invocation);
   }
 }

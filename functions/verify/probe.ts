@@ -1,7 +1,7 @@
 import type { SmokeAnswer } from '../../core/checks/smoke.ts';
 import { syntheticContext, syntheticHeader } from '../../core/checks/synthetic-mark.ts';
 import type { SmokeCheck, TrafficCheck } from '../../core/checks/schema.ts';
-import { findFunction, findUrl, outputHosts, type ReachBy, type VerificationSubject } from './verification-context.ts';
+import { findFunction, findUrl, outputHosts, type ReachBy, type VerificationContext } from './verification-context.ts';
 
 type Check = SmokeCheck | TrafficCheck;
 
@@ -9,31 +9,31 @@ type Check = SmokeCheck | TrafficCheck;
 export type Probe = () => Promise<SmokeAnswer>;
 
 /** Makes a check's probe; what it reaches is looked up once. */
-export async function probeOf(subject: VerificationSubject, check: Check, by: ReachBy): Promise<Probe> {
+export async function probeOf(verification: VerificationContext, check: Check, by: ReachBy): Promise<Probe> {
   const timeoutMilliseconds = 1000 * ('timeoutSeconds' in check ? (check.timeoutSeconds ?? 10) : 10);
   if ('invoke' in check) {
-    const found = await findFunction(subject, check.invoke, by);
+    const found = await findFunction(verification, check.invoke, by);
     if (found === undefined) return unanswered(`the stack has no function ${check.invoke}`);
-    const clientContext = syntheticContext(subject.plan.release);
+    const clientContext = syntheticContext(verification.plan.release);
     const invocation = { ...found, payload: check.payload, timeoutMilliseconds, clientContext };
     return async () => {
-      const { payload, functionError, version } = await subject.target.functions.invoke(invocation);
+      const { payload, functionError, version } = await verification.target.functions.invoke(invocation);
       return { kind: 'function', payload, version, ...(functionError === undefined ? {} : { functionError }) };
     };
   }
-  const base = await findUrl(subject, check.http);
+  const base = await findUrl(verification, check.http);
   if (base === undefined) return unanswered(`the stack has no output ${check.http}`);
   const json = check.body === undefined ? {} : { 'content-type': 'application/json' };
   const question = {
     url: `${base.replace(/\/$/, '')}${check.path ?? ''}`,
     method: check.method ?? 'GET',
-    headers: { 'user-agent': 'sluice', ...json, ...check.headers, [syntheticHeader]: subject.plan.release },
+    headers: { 'user-agent': 'sluice', ...json, ...check.headers, [syntheticHeader]: verification.plan.release },
     body: check.body === undefined ? undefined : JSON.stringify(check.body),
     timeoutMilliseconds,
-    hosts: outputHosts(subject),
+    hosts: outputHosts(verification),
   };
   return async () => {
-    const { status, body } = await subject.http.ask(question);
+    const { status, body } = await verification.http.ask(question);
     return { kind: 'http', status, body };
   };
 }

@@ -8,19 +8,19 @@ import type { TargetPhase } from '../../core/release/head.ts';
 import type { EnvironmentTarget, TaskInput, TaskOutput } from '../../core/contract/tasks.ts';
 import { nameTarget } from '../../core/values/identifiers.ts';
 import type { Invocation } from '../../adapters/lambda/live-functions.ts';
-import { amendRelease, type Writing } from '../../engine/ledger/update-release.ts';
-import type { Moment } from '../../engine/handler/handler.ts';
+import { updateRelease, type WriteContext } from '../../engine/ledger/update-release.ts';
+import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { readHead, readItem } from '../../engine/ledger/read.ts';
-import { recordRollbackFailure } from '../../engine/ledger/rollback-failure.ts';
+import { appendRollbackFailure } from '../../engine/ledger/rollback-failure.ts';
 import type { VerifyServices } from './services.ts';
-import { findMove, openSubject, type VerificationSubject } from './verification-context.ts';
+import { findMove, openVerification, type VerificationContext } from './verification-context.ts';
 
 /** One recovery: which function, and with what. */
 interface Recovery {
   readonly release: string;
   readonly where: EnvironmentTarget;
   readonly evidence: { readonly function: string; readonly idempotencyKey: string };
-  readonly invocation: Invocation;
+  readonly request: Invocation;
 }
 
 /**
@@ -30,19 +30,19 @@ interface Recovery {
 export async function recover(
   input: TaskInput<'recover'>,
   services: VerifyServices,
-  moment: Moment,
+  invocation: InvocationContext,
 ): Promise<TaskOutput<'recover'>> {
   const { release, environment, account, region } = input;
   const where = { environment, account, region };
   const head = await readHead(services.ledger, release);
   const phase = head.environments[environment]?.targets[nameTarget(where)];
   if (phase !== 'trafficRestored' && phase !== 'recovering') return {};
-  const subject = await openSubject(services, release, where);
-  const recovery = await recoveryOf(services, subject, release, where, moment);
-  const writing = { ledger: services.ledger, moment };
-  await say(writing, recovery, 'recoveryStarted', recovery.evidence);
-  const milliseconds = await call(services, subject, recovery, moment);
-  await say(writing, recovery, 'recovered', { ...recovery.evidence, milliseconds });
+  const verification = await openVerification(services, release, where);
+  const recovery = await recoveryOf(services, verification, release, where, invocation);
+  const writing = { ledger: services.ledger, invocation };
+  await recordOnce(writing, recovery, 'recoveryStarted', recovery.evidence);
+  const milliseconds = await invokeRecovery(services, verification, recovery, invocation);
+  await recordOnce(writing, recovery, 'recovered', { ...recovery.evidence, milliseconds });
   return {};
 }
 
@@ -52,18 +52,21 @@ const phaseBefore = { recoveryStarted: 'trafficRestored', recovered: 'recovering
 >;
 
 /** Says it in the ledger, once. */
-async function say(
-  writing: Writing,
+async function recordOnce(
+  writing: WriteContext,
   { release, where }: Recovery,
   type: keyof typeof phaseBefore,
   evidence: NonNullable<EventOf<'recovered'>['evidence']>,
 ): Promise<void> {
   const target = nameTarget(where);
   const { environment } = where;
-  await amendRelease(writing, release, (head) => {
+  await updateRelease(writing, release, (head) => {
     if (head.environments[environment]?.targets[target] !== phaseBefore[type]) return { result: 'said' };
-    const { actor } = writing.moment;
-    return { result: 'recorded', events: [{ type, at: writing.moment.now(), actor, environment, target, evidence }] };
+    const { actor } = writing.invocation;
+    return {
+      result: 'recorded',
+      events: [{ type, at: writing.invocation.now(), actor, environment, target, evidence }],
+    };
   });
 }
 
@@ -74,38 +77,44 @@ async function say(
  */
 async function recoveryOf(
   services: VerifyServices,
-  subject: VerificationSubject,
+  verification: VerificationContext,
   release: string,
   where: EnvironmentTarget,
-  moment: Moment,
+  invocation: InvocationContext,
 ): Promise<Recovery> {
-  const { manifest } = subject.plan;
+  const { manifest } = verification.plan;
   const name = recoveryFunction(manifest) ?? '';
-  const functionName = await subject.physicalId(name);
+  const functionName = await verification.physicalId(name);
   if (functionName === undefined) {
-    throw await fail(services, moment, release, where, `The stack has no function ${name} to undo changes to data.`);
+    throw await fail(
+      services,
+      invocation,
+      release,
+      where,
+      `The stack has no function ${name} to undo changes to data.`,
+    );
   }
-  const qualifier = (await findMove(subject, name))?.to;
+  const qualifier = (await findMove(verification, name))?.to;
   const live = await readItem(services.ledger, liveKey(manifest.service, where), liveItem);
   const payload = recoveryPayload(release, where, manifest, live?.version);
   return {
     ...{ release, where },
     evidence: { function: `${functionName}:${qualifier ?? '$LATEST'}`, idempotencyKey: payload.idempotencyKey },
-    invocation: { functionName, qualifier, payload, timeoutMilliseconds: 1000 * recoverySeconds },
+    request: { functionName, qualifier, payload, timeoutMilliseconds: 1000 * recoverySeconds },
   };
 }
 
 /** @returns how long it took, in milliseconds */
-async function call(
+async function invokeRecovery(
   services: VerifyServices,
-  { target }: VerificationSubject,
-  { release, where, evidence, invocation }: Recovery,
-  moment: Moment,
+  { target }: VerificationContext,
+  { release, where, evidence, request }: Recovery,
+  invocation: InvocationContext,
 ): Promise<number> {
-  const begun = Date.parse(moment.now());
-  const failed = (sentence: string) => fail(services, moment, release, where, sentence, evidence);
+  const begun = Date.parse(invocation.now());
+  const failed = (sentence: string) => fail(services, invocation, release, where, sentence, evidence);
   const who = `The function ${evidence.function}, which undoes changes to data,`;
-  const answer = await target.functions.invoke(invocation).catch(async (problem: unknown) => {
+  const answer = await target.functions.invoke(request).catch(async (problem: unknown) => {
     if (!(problem instanceof Error)) throw problem;
     if (/^(Abort|Timeout)Error$/.test(problem.name)) {
       throw await failed(`${who} did not answer within ${recoverySeconds} seconds.`);
@@ -117,7 +126,7 @@ async function call(
     const sentence = `${who} could not be called: ${problem.name}: ${problem.message}`;
     throw new TargetUnreachable(sentence, { release, ...where, cause: problem });
   });
-  if (answer.functionError === undefined) return Date.parse(moment.now()) - begun;
+  if (answer.functionError === undefined) return Date.parse(invocation.now()) - begun;
   const { error, message } = readFailure(answer.functionError, answer.payload);
   throw await failed(`${who} failed: ${error}: ${message}`);
 }
@@ -125,15 +134,15 @@ async function call(
 /** Data is not what the old version expects: the rollback is not clean. */
 async function fail(
   { ledger }: VerifyServices,
-  moment: Moment,
+  invocation: InvocationContext,
   release: string,
   where: EnvironmentTarget,
   sentence: string,
   evidence?: Recovery['evidence'],
 ): Promise<RollbackFailed> {
   const failure = new RollbackFailed(sentence, { release, ...where });
-  await recordRollbackFailure(
-    { ledger, moment },
+  await appendRollbackFailure(
+    { ledger, invocation },
     release,
     where,
     failure,

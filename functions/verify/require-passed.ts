@@ -3,8 +3,8 @@ import { CheckFailed, CheckInconclusive } from '../../core/contract/errors.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import { mayFollow } from '../../core/release/transition.ts';
 import { nameTarget, type Target } from '../../core/values/identifiers.ts';
-import { amendRelease } from '../../engine/ledger/update-release.ts';
-import type { Moment } from '../../engine/handler/handler.ts';
+import { updateRelease } from '../../engine/ledger/update-release.ts';
+import type { InvocationContext } from '../../engine/handler/handler.ts';
 import type { VerifyServices } from './services.ts';
 
 /** What was checked. */
@@ -23,7 +23,7 @@ export async function requirePassed(
   verdicts: readonly Verdict[],
   place: CheckedPlace,
   { ledger }: Pick<VerifyServices, 'ledger'>,
-  moment: Moment,
+  invocation: InvocationContext,
 ): Promise<void> {
   const overall = overallVerdict(verdicts);
   if (overall === 'passed') return;
@@ -31,14 +31,14 @@ export async function requirePassed(
   const reason = describeVerdicts(verdicts);
   const event: EventDraft = {
     type: overall === 'failed' ? 'checkFailed' : 'inconclusive',
-    at: moment.now(),
-    actor: moment.actor,
+    at: invocation.now(),
+    actor: invocation.actor,
     environment,
     ...(target === undefined ? {} : { target: nameTarget(target) }),
     reason: reason.slice(0, 1000),
     evidence: { verdicts: [...verdicts] },
   };
-  await amendRelease({ ledger, moment }, release, (head) => ({
+  await updateRelease({ ledger, invocation }, release, (head) => ({
     result: 'told',
     events: mayFollow(head, event) ? [event] : [],
   }));

@@ -1,13 +1,13 @@
 import { type ErrorKind, type Measurement } from '../../core/checks/measurement-schema.ts';
 import { measure, type Sample } from '../../core/checks/measurement.ts';
 import type { TrafficCheck } from '../../core/checks/schema.ts';
-import { judgeTraffic, planRequests } from '../../core/checks/synthetic-traffic.ts';
+import { judgeSyntheticTraffic, planRequests } from '../../core/checks/synthetic-traffic.ts';
 import type { Verdict } from '../../core/checks/verdict.ts';
 import { AddressRefused } from '../../adapters/http/addresses.ts';
-import type { Moment } from '../../engine/handler/handler.ts';
+import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { drive, type Timed } from './load.ts';
 import { type Probe, probeOf } from './probe.ts';
-import type { VerificationSubject } from './verification-context.ts';
+import type { VerificationContext } from './verification-context.ts';
 
 /** What came of one request of synthetic traffic. */
 export interface TrafficAnswer {
@@ -18,28 +18,29 @@ export interface TrafficAnswer {
 }
 
 /** Runs synthetic traffic, one check after another, so that they do not measure each other. */
-export async function runTraffic(
-  subject: VerificationSubject,
+export async function runSyntheticTraffic(
+  verification: VerificationContext,
   checks: readonly TrafficCheck[],
   by: 'version' | 'alias',
-  moment: Moment,
+  invocation: InvocationContext,
 ): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
   for (const check of checks) {
-    const measurement = await driveCheck(await probeOf(subject, check, by), check, moment);
-    const verdict = judgeTraffic(check, measurement);
+    const measurement = await driveCheck(await probeOf(verification, check, by), check, invocation);
+    const verdict = judgeSyntheticTraffic(check, measurement);
     const { errors, examples } = measurement;
-    if (Object.keys(errors).length > 0) moment.log.warn(`Traffic had errors: ${verdict.check}`, { errors, examples });
+    if (Object.keys(errors).length > 0)
+      invocation.log.warn(`Traffic had errors: ${verdict.check}`, { errors, examples });
     verdicts.push(verdict);
   }
   return verdicts;
 }
 
-async function driveCheck(probe: Probe, check: TrafficCheck, moment: Moment): Promise<Measurement> {
+async function driveCheck(probe: Probe, check: TrafficCheck, invocation: InvocationContext): Promise<Measurement> {
   const timed = await drive(
     planRequests(check.phases),
     () => ask(probe),
-    (milliseconds) => moment.pause(milliseconds),
+    (milliseconds) => invocation.pause(milliseconds),
   );
   return measure(timed.map(sampleOf));
 }

@@ -8,7 +8,7 @@ import { readPlan, readTarget } from '../../engine/ledger/read.ts';
 import type { VerifyServices } from './services.ts';
 
 /** What is verified: one target of a release, reachable. */
-export interface VerificationSubject {
+export interface VerificationContext {
   readonly plan: Plan;
   readonly item: TargetItem;
   readonly target: VerifyTarget;
@@ -18,11 +18,11 @@ export interface VerificationSubject {
 }
 
 /** @throws DataUnreadable when nothing was prepared there */
-export async function openSubject(
+export async function openVerification(
   { ledger, open, http }: VerifyServices,
   release: string,
   where: EnvironmentTarget,
-): Promise<VerificationSubject> {
+): Promise<VerificationContext> {
   const [plan, item] = await Promise.all([readPlan(ledger, release), readTarget(ledger, release, where)]);
   if (item === undefined) throw new DataUnreadable('The target was not prepared.', { release, ...where });
   const target = await open({ service: plan.manifest.service, release, ...where });
@@ -36,7 +36,7 @@ export async function openSubject(
 }
 
 // The stack's resources are listed once, and only when a check needs one.
-function lookUp(target: VerifyTarget, stack: string): VerificationSubject['physicalId'] {
+function lookUp(target: VerifyTarget, stack: string): VerificationContext['physicalId'] {
   let listed: Promise<Map<string, string>> | undefined;
   const list = async (): Promise<Map<string, string>> =>
     new Map((await target.stacks.resources(stack)).map(({ logicalId, physicalId }) => [logicalId, physicalId]));
@@ -58,7 +58,7 @@ export type ReachBy = 'version' | 'previous' | 'alias';
 
 /** Finds the function of a check. */
 export async function findFunction(
-  { item, physicalId: find }: VerificationSubject,
+  { item, physicalId: find }: VerificationContext,
   logicalId: string,
   by: ReachBy,
 ): Promise<ReachableFunction | undefined> {
@@ -75,7 +75,7 @@ export async function findFunction(
 
 /** How the function of a check moves; undefined for one that no alias guards. */
 export async function findMove(
-  { item, physicalId: find }: VerificationSubject,
+  { item, physicalId: find }: VerificationContext,
   logicalId: string,
 ): Promise<{ readonly from?: string; readonly to: string } | undefined> {
   const physicalId = await find(logicalId);
@@ -89,14 +89,14 @@ function plainName(name: string): string {
 }
 
 /** The hosts of all URLs in the stack's outputs. */
-export function outputHosts({ item }: VerificationSubject): string[] {
+export function outputHosts({ item }: VerificationContext): string[] {
   return Object.values(item.outputs ?? {}).flatMap((value) => {
     return /^https?:/i.test(value) && URL.canParse(value) ? [new URL(value).hostname] : [];
   });
 }
 
 /** The URL behind an output of the stack. */
-export async function findUrl({ item, target }: VerificationSubject, output: string): Promise<string | undefined> {
+export async function findUrl({ item, target }: VerificationContext, output: string): Promise<string | undefined> {
   const known = item.outputs?.[output];
   return known ?? (await target.stacks.describe(item.stackName))?.outputs[output];
 }

@@ -1,10 +1,10 @@
-import { headItem, subjectItem, type WaitItem, waitItem } from '../../core/ledger/items.ts';
-import { headKey, subjectKey, waitKey } from '../../core/ledger/keys.ts';
-import { anybodysToken, formatSubject, type Subject } from '../../core/ledger/wait-key.ts';
+import { headItem, correlationItem, type WaitItem, waitItem } from '../../core/ledger/items.ts';
+import { headKey, correlationItemKey, waitKey } from '../../core/ledger/keys.ts';
+import { anyOperation, formatCorrelationKey, type CorrelationKey } from '../../core/ledger/wait-key.ts';
 import { isEnd } from '../../core/release/status.ts';
 import { nameTarget } from '../../core/values/identifiers.ts';
 import { completeWait } from '../../engine/waits/complete-wait.ts';
-import type { Moment } from '../../engine/handler/handler.ts';
+import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { readItem } from '../../engine/ledger/read.ts';
 import { deliver } from '../../engine/waits/waits.ts';
 import type { AlarmEvent, DeploymentEvent, ExecutionEvent, StackEvent } from './event.ts';
@@ -13,57 +13,73 @@ import { reconcileRelease } from './reconcile-release.ts';
 import type { WakeServices } from './services.ts';
 
 /** A stack of a target came to rest. */
-export async function onStack({ detail }: StackEvent, services: WakeServices, moment: Moment): Promise<void> {
+export async function onStack(
+  { detail }: StackEvent,
+  services: WakeServices,
+  invocation: InvocationContext,
+): Promise<void> {
   const { 'stack-id': stackId, 'client-request-token': token } = detail;
   // What was done without a token was somebody else's work, and perhaps a release waits until that is over.
   const ours =
-    token !== undefined && token !== '' && (await wakeSubject(services, moment, { kind: 'stack', stackId, token }));
-  if (!ours) await wakeSubject(services, moment, { kind: 'stack', stackId, token: anybodysToken });
+    token !== undefined && token !== '' && (await wakeSubject(services, invocation, { kind: 'stack', stackId, token }));
+  if (!ours) await wakeSubject(services, invocation, { kind: 'stack', stackId, token: anyOperation });
 }
 
 /** A deployment of a target ended. */
-export async function onDeployment({ detail }: DeploymentEvent, services: WakeServices, moment: Moment): Promise<void> {
-  await wakeSubject(services, moment, { kind: 'deployment', deploymentId: detail.deploymentId });
+export async function onDeployment(
+  { detail }: DeploymentEvent,
+  services: WakeServices,
+  invocation: InvocationContext,
+): Promise<void> {
+  await wakeSubject(services, invocation, { kind: 'deployment', deploymentId: detail.deploymentId });
 }
 
-/** An alarm turned red, or is red no more: whatever watches alarms there looks at them. */
-export async function onAlarm(event: AlarmEvent, services: WakeServices, moment: Moment): Promise<void> {
+/** An alarm fired, or is OK again: whatever watches alarms there looks at them. */
+export async function onAlarm(event: AlarmEvent, services: WakeServices, invocation: InvocationContext): Promise<void> {
   const target = nameTarget(event);
   for (const wait of await openWaitsOf(services.ledger)) {
-    const here = wait.target === target && (wait.task === 'shift' || wait.task === 'waitForGreen');
+    const here = wait.target === target && (wait.task === 'shift' || wait.task === 'waitForAlarmsOk');
     // A bake watches every target of its environment.
     if (!here && wait.task !== 'bake') continue;
-    // While releases only stay armed the reconciler rests; whatever this begins must not go unwatched.
+    // While releases are only monitored the reconciler rests; whatever this begins must not go unwatched.
     if (wait.task === 'bake') await services.schedule.enable();
-    await check(services, moment, wait);
+    await check(services, invocation, wait);
   }
 }
 
 /** A release's execution ended; a release that is still open although it did is concluded. */
-export async function onExecution({ detail }: ExecutionEvent, services: WakeServices, moment: Moment): Promise<void> {
+export async function onExecution(
+  { detail }: ExecutionEvent,
+  services: WakeServices,
+  invocation: InvocationContext,
+): Promise<void> {
   const head = await readItem(services.ledger, headKey(detail.name), headItem);
   if (head === undefined || isEnd(head.status)) return;
   // It died while the reconciler rested: who has to be told may not be reached at once.
   await services.schedule.enable();
-  await reconcileRelease(services, moment, head);
+  await reconcileRelease(services, invocation, head);
 }
 
 /**
  * No pointer: nobody waits, or not yet; who registers a wait asks once more, so nothing is lost.
  * @returns whether somebody waits for it
  */
-async function wakeSubject(services: WakeServices, moment: Moment, subject: Subject): Promise<boolean> {
+async function wakeSubject(
+  services: WakeServices,
+  invocation: InvocationContext,
+  correlation: CorrelationKey,
+): Promise<boolean> {
   const { ledger } = services;
-  const pointer = await readItem(ledger, subjectKey(formatSubject(subject)), subjectItem);
+  const pointer = await readItem(ledger, correlationItemKey(formatCorrelationKey(correlation)), correlationItem);
   if (pointer === undefined) return false;
   const wait = await readItem(ledger, waitKey(pointer.release, pointer.wait), waitItem);
-  if (wait !== undefined) await check(services, moment, wait);
+  if (wait !== undefined) await check(services, invocation, wait);
   return true;
 }
 
-async function check(services: WakeServices, moment: Moment, wait: WaitItem): Promise<void> {
+async function check(services: WakeServices, invocation: InvocationContext, wait: WaitItem): Promise<void> {
   const [account, region] = wait.target?.split('/') ?? [];
-  moment.about({ release: wait.release, environment: wait.environment, account, region });
-  if (wait.answer !== undefined) return deliver({ ...services, moment }, wait, wait.answer);
-  await completeWait({ ...services, moment }, wait);
+  invocation.about({ release: wait.release, environment: wait.environment, account, region });
+  if (wait.answer !== undefined) return deliver({ ...services, invocation }, wait, wait.answer);
+  await completeWait({ ...services, invocation }, wait);
 }

@@ -1,5 +1,5 @@
 import { environmentSchemas } from '../../core/contract/environment-variables.ts';
-import { createHandler, type Moment } from '../../engine/handler/handler.ts';
+import { createHandler, type InvocationContext } from '../../engine/handler/handler.ts';
 import { wakeEvent } from './event.ts';
 import { onAlarm, onDeployment, onExecution, onStack } from './events.ts';
 import { reconcile } from './reconcile.ts';
@@ -15,21 +15,21 @@ export const handler = createHandler({
 });
 
 /** An event is only a reason to look: it may come twice, late, early, or about something nobody waits for. */
-export async function wake(input: unknown, services: WakeServices, moment: Moment): Promise<void> {
+export async function wake(input: unknown, services: WakeServices, invocation: InvocationContext): Promise<void> {
   const event = wakeEvent.parse(input);
   if ('reconcile' in event) {
     // Something ends now: until that is done, every minute.
     if (event.rested === true) await services.schedule.enable();
-    return reconcile(services, moment);
+    return reconcile(services, invocation);
   }
   switch (event['detail-type']) {
     case 'CloudFormation Stack Status Change':
-      return onStack(event, services, moment);
+      return onStack(event, services, invocation);
     case 'CodeDeploy Deployment State-change Notification':
-      return onDeployment(event, services, moment);
+      return onDeployment(event, services, invocation);
     case 'CloudWatch Alarm State Change':
-      return onAlarm(event, services, moment);
+      return onAlarm(event, services, invocation);
     case 'Step Functions Execution Status Change':
-      return onExecution(event, services, moment);
+      return onExecution(event, services, invocation);
   }
 }

@@ -1,11 +1,11 @@
 import { sliceDue } from '../../core/checks/slice-timing.ts';
 import { type WaitItem, waitItem } from '../../core/ledger/items.ts';
 import { waitKey } from '../../core/ledger/keys.ts';
-import { trafficItem, trafficKey } from '../../core/ledger/synthetic-traffic.ts';
+import { syntheticTrafficItem, syntheticTrafficKey } from '../../core/ledger/synthetic-traffic.ts';
 import { environmentOf } from '../../core/release/plan.ts';
 import { parseRollout, rolloutMinutes } from '../../core/values/rollout.ts';
 import { parseTarget } from '../../core/values/identifiers.ts';
-import type { Moment } from '../../engine/handler/handler.ts';
+import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { readItem, readPlan } from '../../engine/ledger/read.ts';
 import type { WakeServices } from './services.ts';
 
@@ -13,18 +13,18 @@ import type { WakeServices } from './services.ts';
  * Has synthetic traffic sent beside a shift that goes on, when a slice of it is due. Whoever sends it writes down that it has
  * begun: until then the next look orders it again.
  */
-export async function watchShift(
+export async function orderSlice(
   { ledger, verifier }: WakeServices,
-  moment: Moment,
+  invocation: InvocationContext,
   { release, environment, wait, task, target, registeredAt }: WaitItem,
 ): Promise<void> {
-  const now = moment.now();
+  const now = invocation.now();
   if (task !== 'shift' || target === undefined) return;
   if (!sliceDue({ startedAt: registeredAt, rolloutMinutes: 0, slices: 0, now })) return;
   const where = { environment, ...parseTarget(target) };
   const [plan, before, current] = await Promise.all([
     readPlan(ledger, release),
-    readItem(ledger, trafficKey(release, where), trafficItem),
+    readItem(ledger, syntheticTrafficKey(release, where), syntheticTrafficItem),
     readItem(ledger, waitKey(release, wait), waitItem),
   ]);
   // Answered a moment ago: the shift is over.
@@ -39,5 +39,5 @@ export async function watchShift(
   });
   if (!due) return;
   const slice = (before?.begun ?? 0) + 1;
-  await verifier.watchShift({ task: 'watchShift', release, ...where, slice });
+  await verifier.orderSlice({ task: 'driveSlice', release, ...where, slice });
 }

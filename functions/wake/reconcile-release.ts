@@ -3,22 +3,26 @@ import { undoExecutionName } from '../../core/values/release-id.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import { isEnd } from '../../core/release/status.ts';
 import type { Workflow } from '../../adapters/step-functions/workflow.ts';
-import { amendRelease } from '../../engine/ledger/update-release.ts';
-import { concludeNow } from '../../engine/end/end-release.ts';
-import type { Moment } from '../../engine/handler/handler.ts';
-import { tellEnd } from '../../engine/outbox/notify-end.ts';
+import { updateRelease } from '../../engine/ledger/update-release.ts';
+import { endRelease } from '../../engine/end/end-release.ts';
+import type { InvocationContext } from '../../engine/handler/handler.ts';
+import { notifyEnd } from '../../engine/outbox/notify-end.ts';
 import type { WakeServices } from './services.ts';
 
 /**
  * Starts the execution of a release that has none yet. One whose execution has died is undone by another where it left a target
  * half done, and ended where not, or where that other has died, too.
  */
-export async function reconcileRelease(services: WakeServices, moment: Moment, head: ReleaseHead): Promise<void> {
+export async function reconcileRelease(
+  services: WakeServices,
+  invocation: InvocationContext,
+  head: ReleaseHead,
+): Promise<void> {
   const { release } = head;
   if (isEnd(head.status)) return;
-  moment.about({ release });
+  invocation.about({ release });
   const executions = await executionsOf(services.workflow, release);
-  const action = decideRelease(head, executions, moment.now());
+  const action = decideRelease(head, executions, invocation.now());
   switch (action) {
     case 'leave':
       return;
@@ -26,13 +30,13 @@ export async function reconcileRelease(services: WakeServices, moment: Moment, h
       await services.workflow.start(release);
       return;
     case 'undo':
-      await explain(services, moment, head, executions);
+      await explain(services, invocation, head, executions);
       await services.workflow.start(release, undoExecutionName(release));
       return;
     case 'conclude':
-      await explain(services, moment, head, executions);
-      await concludeNow({ ...services, moment }, release);
-      await tellEnd({ ...services, moment }, release);
+      await explain(services, invocation, head, executions);
+      await endRelease({ ...services, invocation }, release);
+      await notifyEnd({ ...services, invocation }, release);
   }
 }
 
@@ -45,13 +49,13 @@ async function executionsOf(workflow: Workflow, release: string): Promise<Execut
 /** Halts the release, so that nothing more is begun for it, and says why. */
 async function explain(
   services: WakeServices,
-  moment: Moment,
+  invocation: InvocationContext,
   { release, status }: ReleaseHead,
   { promotion, undoing }: Executions,
 ): Promise<void> {
-  moment.log.warn(`The workflow has died, the release is ${status}`, { promotion, undoing });
-  await amendRelease({ ...services, moment }, release, (now) => ({
+  invocation.log.warn(`The workflow has died, the release is ${status}`, { promotion, undoing });
+  await updateRelease({ ...services, invocation }, release, (now) => ({
     result: 'explained',
-    events: explainDeath(now, promotion, { at: moment.now(), actor: moment.actor }),
+    events: explainDeath(now, promotion, { at: invocation.now(), actor: invocation.actor }),
   }));
 }

@@ -41,7 +41,7 @@ export function wakeServices(environment: FunctionEnvironment<'wake'>, observe: 
     workflow: openWorkflow(observe, environment.SLUICE_STATE_MACHINE),
     schedule: openSchedule(observe, environment.SLUICE_RECONCILER_SCHEDULE),
     mail: openMail(observe, environment.SLUICE_SENDER),
-    pager: openPager(observe, environment.SLUICE_PAGES_TOPIC),
+    pager: openPager(observe, environment.SLUICE_PAGER_TOPIC),
     apiUrl: environment.SLUICE_API_URL,
     open: wakeTargets(sessions, observe, async (milliseconds) => void (await pause(milliseconds))),
     verifier: openVerifier(observe, environment.SLUICE_VERIFY_FUNCTION),

@@ -30,6 +30,6 @@ export const deploymentEnded = {
 export const alarmChanged = {
   source: ['aws.cloudwatch'],
   'detail-type': ['CloudWatch Alarm State Change'],
-  // Red now, or red until now.
+  // Firing now, or until now.
   detail: { $or: [{ state: { value: ['ALARM'] } }, { previousState: { value: ['ALARM'] } }] },
 } as const;

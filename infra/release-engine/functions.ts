@@ -125,7 +125,7 @@ function variablesOf({
     ['SLUICE_API_URL', apiUrl],
     ['SLUICE_LINK_KEY', linkKey],
     ['SLUICE_SENDER', settings.sender],
-    ['SLUICE_PAGES_TOPIC', pagesTopic],
+    ['SLUICE_PAGER_TOPIC', pagesTopic],
     ['SLUICE_EXTERNAL_ID', settings.externalId],
     ['SLUICE_RECONCILER_SCHEDULE', reconcilerName],
     ['POWERTOOLS_LOG_LEVEL', 'INFO'],

@@ -10,7 +10,7 @@ export class PagesTopic extends Construct {
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    const topic = new CfnTopic(this, 'Topic', { topicName: 'sluice-pages', displayName: 'Sluice' });
+    const topic = new CfnTopic(this, 'Topic', { topicName: 'sluice-pager', displayName: 'Sluice' });
     this.arn = topic.ref;
     new CfnTopicPolicy(this, 'Policy', {
       topics: [topic.ref],

@@ -7,7 +7,7 @@ import { reconcilerName } from './names.ts';
 
 /**
  * Looks once a minute after what waits, in case an event was lost. Created disabled: the engine turns it on while
- * something is open, and off again; while releases only stay armed, to the time at which the first of them is not any more.
+ * something is open, and off again; while releases are only monitored, to the time at which the first of them is not any more.
  */
 export class Reconciler extends Construct {
   constructor(scope: Construct, id: string, { wakeArn }: { readonly wakeArn: string }) {

@@ -16,7 +16,7 @@ export const alreadyFiring: Scenario = {
     const users = await runner.startUsers('production', '333333333333', 10);
     users.orderBody = () => BROKEN;
     await runner.waitForAlarm('production');
-    const calmed = runner.transitions.waitFor('orders-1.1.0-a1', 'alarmRed').then(() => {
+    const calmed = runner.transitions.waitFor('orders-1.1.0-a1', 'alarmFiring').then(() => {
       users.orderBody = goodOrder;
     });
     await runner.releaseVersion('v2');

@@ -13,7 +13,7 @@ export const monitoring: Scenario = {
   run: async (runner) => {
     const { clock } = runner.sandbox.aws;
     const first = runner.releaseVersion('v1');
-    const giftsOrdered = runner.transitions.waitFor('orders-1.1.0-a1', 'armed').then(async () => {
+    const giftsOrdered = runner.transitions.waitFor('orders-1.1.0-a1', 'monitoringStarted').then(async () => {
       await clock.sleep(HOURS * 3_600_000, 'users order what every version accepts');
       const letTimeRun = clock.hold();
       const users = await runner.startUsers('production', '333333333333', 10);
@@ -21,7 +21,7 @@ export const monitoring: Scenario = {
       letTimeRun();
       return users;
     });
-    await runner.transitions.waitFor('orders-1.0.0-a1', 'armed');
+    await runner.transitions.waitFor('orders-1.0.0-a1', 'monitoringStarted');
     // Version 2 requests the turn, which ends the monitoring of version 1.
     await runner.releaseVersion('v2', failOnGiftOrders);
     (await giftsOrdered).stop();

@@ -69,7 +69,7 @@ async function measureCost(
     const invocation = describeInvocation(observation);
     if (invocation === undefined || invocation.name === 'sluice-read') return;
     if (invocation.occasion === 'reconcile') counts.ticks += 1;
-    else if (invocation.occasion.includes('watchShift')) counts.slices += 1;
+    else if (invocation.occasion.includes('driveSlice')) counts.slices += 1;
     else counts.own += 1;
   });
   const before = read();

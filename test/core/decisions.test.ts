@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judgeTraffic } from '../../core/checks/synthetic-traffic.ts';
+import { judgeSyntheticTraffic } from '../../core/checks/synthetic-traffic.ts';
 import { overallVerdict, type Verdict } from '../../core/checks/verdict.ts';
 import { nothingMeasured } from '../../core/checks/measurement-schema.ts';
 import { makePlan, outlinePlan, workflowPlan } from '../../core/release/plan.ts';
@@ -50,7 +50,9 @@ describe('verdicts', () => {
         };
         const enough = sent >= minimumSamples;
         const broken = sent > 0 && (100 * errors) / sent > allowed;
-        expect(judgeTraffic(check, measured).verdict).toBe(!enough ? 'inconclusive' : broken ? 'failed' : 'passed');
+        expect(judgeSyntheticTraffic(check, measured).verdict).toBe(
+          !enough ? 'inconclusive' : broken ? 'failed' : 'passed',
+        );
       }),
       many,
     );
@@ -89,7 +91,7 @@ const environmentState: fc.Arbitrary<EnvironmentState> = fc
       maxLength: 4,
     }),
     fc.constantFrom<EnvironmentState['onFailure']>('rollBackAll', 'rollBackWave', 'stop'),
-    fc.constantFrom<'held' | 'baking' | 'armed'>('held', 'baking', 'armed'),
+    fc.constantFrom<'held' | 'baking' | 'monitoring'>('held', 'baking', 'monitoring'),
   )
   .map(([phases, onFailure, phase]) => {
     const waves = phases.map((wave, index) => wave.map((_, place) => `${index}${place}2222222222/us-east-1`));

@@ -116,7 +116,7 @@ export function draft(
     case 'decisionRequested':
     case 'continued':
       return { type, ...inEnvironment, target, evidence: { approval: approval.approval } };
-    case 'alarmRed':
+    case 'alarmFiring':
       return {
         type,
         ...inEnvironment,
@@ -125,11 +125,11 @@ export function draft(
       };
     case 'stackBusy':
       return { type, ...inEnvironment, target, evidence: { stack: 'sluice-orders', status: 'UPDATE_IN_PROGRESS' } };
-    case 'alarmGreen':
+    case 'alarmsOk':
     case 'checkFailed':
     case 'inconclusive':
       return { type, ...inEnvironment, target };
-    case 'armed':
+    case 'monitoringStarted':
       return { type, ...inEnvironment, evidence: { seconds: 21_600 } };
     case 'turnTaken':
       return { type, ...inEnvironment, evidence: { fence } };
@@ -140,7 +140,7 @@ export function draft(
     case 'turnRequested':
     case 'bakeStarted':
     case 'judged':
-    case 'disarmed':
+    case 'monitoringEnded':
     case 'turnGivenBack':
       return { type, ...inEnvironment };
     default:
@@ -181,7 +181,7 @@ const deployment: readonly EventType[] = [
 function armsInProduction(event: EventDraft): EventDraft {
   if (event.type !== 'accepted') return event;
   const environments = event.evidence.environments.map((one) =>
-    one.name === 'production' ? { ...one, arms: true as const } : one,
+    one.name === 'production' ? { ...one, monitors: true as const } : one,
   );
   return { ...event, evidence: { ...event.evidence, environments } };
 }
@@ -211,14 +211,14 @@ export const productionDone = tell(
   productionBaking,
   ...drafts('production', 'judged', 'settleStarted', 'settled', 'turnGivenBack'),
 );
-/** Production serves the new version, and stays armed. */
-export const productionArmed = tell(
+/** Production serves the new version, and is monitored. */
+export const productionMonitoring = tell(
   undefined,
   draft('received'),
   armsInProduction(draft('accepted')),
   ...drafts('staging', 'lookingAhead', 'turnRequested', 'turnTaken', ...deployment),
   ...drafts('staging', 'settleStarted', 'settled', 'turnGivenBack'),
   ...drafts('production', 'lookingAhead', 'approvalRequested', 'approved', 'turnRequested', 'turnTaken'),
-  ...drafts('production', ...deployment, 'bakeStarted', 'judged', 'armed'),
+  ...drafts('production', ...deployment, 'bakeStarted', 'judged', 'monitoringStarted'),
 );
 export const succeeded = tell(productionDone, draft('ended'));

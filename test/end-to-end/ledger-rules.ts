@@ -78,7 +78,7 @@ export function leftovers({ items, releases }: WholeLedger): string[] {
     const [pk, sk, open] = [String(item['pk']), String(item['sk']), item['gsi3pk']];
     const isLeft =
       (ended.has(pk) && (open === openReleases || open === openWaits || open === openNotices)) ||
-      pk.startsWith('subject#') ||
+      pk.startsWith('correlation#') ||
       (sk.startsWith(waiterPrefix) && ended.has(`release#${sk.slice(waiterPrefix.length)}`));
     return isLeft ? [`${pk} / ${sk}`] : [];
   });

@@ -14,7 +14,7 @@ import { pathsOf } from './execution-paths.ts';
 import { brokenRules } from './ledger-rules.ts';
 import { packTiny } from './tiny-service.ts';
 
-// A release that stays armed for hours after everybody is on the new version, in a sandbox of its own: what else is released would
+// A release that is monitored for hours after all users are on the new version, in a sandbox of its own: what else is released would
 // keep the reconciler busy, and how often that runs is part of what is tested.
 
 const place = { account: '222222222222', region: ENGINE.region };
@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-/** Drops a version of a service with an alarm that only this test turns red. */
+/** Drops a version of a service with an alarm that only this test fires. */
 async function drop(service: string, version: string): Promise<string> {
   const alarm = {
     Type: 'AWS::CloudWatch::Alarm',
@@ -44,10 +44,10 @@ async function drop(service: string, version: string): Promise<string> {
   return formatReleaseId({ service, version, attempt: 1 });
 }
 
-/** Drops a version and waits until it is armed; time stands still until `letTimeRun` is called. */
-async function arm(service: string, version: string): Promise<{ id: string; letTimeRun: () => void }> {
+/** Drops a version and waits until it is monitored; time stands still until `letTimeRun` is called. */
+async function dropMonitored(service: string, version: string): Promise<{ id: string; letTimeRun: () => void }> {
   const id = await drop(service, version);
-  await recorder.waitFor(id, 'armed');
+  await recorder.waitFor(id, 'monitoringStarted');
   return { id, letTimeRun: sandbox.aws.clock.hold() };
 }
 
@@ -88,41 +88,44 @@ async function liveVersion(service: string, environment: string): Promise<string
 
 const begun = ['Validate artifact', 'For each environment', 'Is approval asked?', 'Wait for turn', 'For each wave'];
 const deployed = [...begun, 'For each target', 'Deploy target', 'Did every target deploy?', 'Wave deployed'];
-const watched = ['Watch', 'Judge the watch'];
+const observed = ['Bake or monitor', 'Judge the period'];
 const settled = ['For each target to settle', 'Settle target', 'Complete', 'Ended clean?', 'Ended'];
 
-describe.sequential('a release that stays armed', () => {
-  it('ends well when no alarm turned red, and the reconciler rests meanwhile, however long', async () => {
+describe.sequential('a release that is monitored', () => {
+  it('ends well when no alarm fired, and the reconciler rests meanwhile, however long', async () => {
     const runs: number[] = [];
     for (const [service, hours] of [
       ['patient', 6],
       ['unbaked', 24],
     ] as const) {
-      const { id, letTimeRun } = await arm(service, '1.0.0');
+      const { id, letTimeRun } = await dropMonitored(service, '1.0.0');
       const before = wakes();
       letTimeRun();
-      await recorder.waitFor(id, 'disarmed');
+      await recorder.waitFor(id, 'monitoringEnded');
       runs.push(wakes() - before);
       const transitions = await ended(id);
-      const [armed, disarmed] = [find(transitions, 'armed'), find(transitions, 'disarmed')];
-      expect(Date.parse(disarmed.at) - Date.parse(armed.at)).toBeGreaterThanOrEqual(hours * HOUR);
-      expect(Date.parse(disarmed.at) - Date.parse(armed.at)).toBeLessThan(hours * HOUR + 60_000);
-      expect(armed).toMatchObject({ to: 'armed', evidence: { seconds: hours * 3600 } });
-      expect(disarmed.evidence?.['verdicts']).toMatchObject([{ verdict: 'passed' }]);
+      const [monitoringStarted, monitoringEnded] = [
+        find(transitions, 'monitoringStarted'),
+        find(transitions, 'monitoringEnded'),
+      ];
+      expect(Date.parse(monitoringEnded.at) - Date.parse(monitoringStarted.at)).toBeGreaterThanOrEqual(hours * HOUR);
+      expect(Date.parse(monitoringEnded.at) - Date.parse(monitoringStarted.at)).toBeLessThan(hours * HOUR + 60_000);
+      expect(monitoringStarted).toMatchObject({ to: 'monitoring', evidence: { seconds: hours * 3600 } });
+      expect(monitoringEnded.evidence?.['verdicts']).toMatchObject([{ verdict: 'passed' }]);
       expect(transitions.at(-1)?.to).toBe('Succeeded');
       // Nothing was settled while the old version might have been needed.
-      expect(find(transitions, 'settleStarted').sequence).toBeGreaterThan(disarmed.sequence);
-      const both = service === 'patient' ? [...watched, ...watched] : watched;
-      expect((await pathsOf(sandbox, id))[0]?.states).toEqual([...deployed, 'For each watch', ...both, ...settled]);
+      expect(find(transitions, 'settleStarted').sequence).toBeGreaterThan(monitoringEnded.sequence);
+      const both = service === 'patient' ? [...observed, ...observed] : observed;
+      expect((await pathsOf(sandbox, id))[0]?.states).toEqual([...deployed, 'For each period', ...both, ...settled]);
     }
     // Some minutes until it is at rest, and one run at the end.
     expect(Math.min(...runs)).toBeGreaterThan(0);
     expect(Math.max(...runs)).toBeLessThanOrEqual(6);
   });
 
-  it('rolls back when an alarm turns red hours after everybody was on the new version', async () => {
-    const { id, letTimeRun } = await arm('patient', '1.1.0');
-    expect(await liveVersion('patient', 'armed')).toBe('2');
+  it('rolls back when an alarm fires hours after everybody was on the new version', async () => {
+    const { id, letTimeRun } = await dropMonitored('patient', '1.1.0');
+    expect(await liveVersion('patient', 'monitoring')).toBe('2');
     const later = pass(3 * HOUR);
     letTimeRun();
     const goOn = await later;
@@ -130,22 +133,25 @@ describe.sequential('a release that stays armed', () => {
     goOn();
     const transitions = await ended(id);
     expect(transitions.at(-1)?.to).toBe('RolledBack');
-    const [armed, failed] = [find(transitions, 'armed'), find(transitions, 'checkFailed')];
-    expect(failed.from).toBe('armed');
+    const [monitoringStarted, failed] = [find(transitions, 'monitoringStarted'), find(transitions, 'checkFailed')];
+    expect(failed.from).toBe('monitoring');
     expect(failed.reason).toMatch(/alarm Alarm failed: is in alarm: .*5/);
-    expect(Date.parse(failed.at) - Date.parse(armed.at)).toBeLessThan(3 * HOUR + 300_000);
-    expect(await liveVersion('patient', 'armed')).toBe('1');
+    expect(Date.parse(failed.at) - Date.parse(monitoringStarted.at)).toBeLessThan(3 * HOUR + 300_000);
+    expect(await liveVersion('patient', 'monitoring')).toBe('1');
   });
 
   it('lets a newer release go ahead at once', async () => {
-    const { id: older, letTimeRun } = await arm('patient', '1.2.0');
+    const { id: older, letTimeRun } = await dropMonitored('patient', '1.2.0');
     const newer = await drop('patient', '1.3.0');
     letTimeRun();
     const transitions = await ended(older);
-    const [armed, disarmed] = [find(transitions, 'armed'), find(transitions, 'disarmed')];
-    expect(disarmed.evidence?.['by']).toBe(newer);
-    expect(disarmed.reason).toContain(`${newer} asks for the turn`);
-    expect(Date.parse(disarmed.at) - Date.parse(armed.at)).toBeLessThan(300_000);
+    const [monitoringStarted, monitoringEnded] = [
+      find(transitions, 'monitoringStarted'),
+      find(transitions, 'monitoringEnded'),
+    ];
+    expect(monitoringEnded.evidence?.['by']).toBe(newer);
+    expect(monitoringEnded.reason).toContain(`${newer} asks for the turn`);
+    expect(Date.parse(monitoringEnded.at) - Date.parse(monitoringStarted.at)).toBeLessThan(300_000);
     expect(transitions.at(-1)?.to).toBe('Succeeded');
     const next = await ended(newer);
     expect(next.at(-1)?.to).toBe('Succeeded');
@@ -154,8 +160,8 @@ describe.sequential('a release that stays armed', () => {
     );
   });
 
-  it('is rolled back before the newer one begins when an alarm is red, even if nobody was told of it', async () => {
-    const { id: older, letTimeRun } = await arm('patient', '1.4.0');
+  it('is rolled back before the newer one begins when an alarm is firing, even if nobody was told of it', async () => {
+    const { id: older, letTimeRun } = await dropMonitored('patient', '1.4.0');
     sandbox.aws.faults.atEvent('no alarm is heard', { source: 'aws.cloudwatch', times: Infinity }, { kind: 'lose' });
     const later = pass(HOUR);
     letTimeRun();
@@ -168,7 +174,7 @@ describe.sequential('a release that stays armed', () => {
     goOnAgain();
     const transitions = await ended(older);
     sandbox.aws.faults.clear();
-    expect(find(transitions, 'checkFailed').from).toBe('armed');
+    expect(find(transitions, 'checkFailed').from).toBe('monitoring');
     expect(transitions.at(-1)?.to).toBe('RolledBack');
     const next = await ended(newer);
     expect(Date.parse(find(next, 'turnTaken').at)).toBeGreaterThanOrEqual(
@@ -177,7 +183,7 @@ describe.sequential('a release that stays armed', () => {
   });
 
   it('is ended when somebody stops its execution while the reconciler rests', async () => {
-    const { id, letTimeRun } = await arm('killed', '1.0.0');
+    const { id, letTimeRun } = await dropMonitored('killed', '1.0.0');
     const later = pass(HOUR);
     letTimeRun();
     const goOn = await later;
@@ -186,7 +192,7 @@ describe.sequential('a release that stays armed', () => {
     await sandbox.aws.client(SFNClient, ENGINE).send(new StopExecutionCommand({ executionArn }));
     goOn();
     const transitions = await ended(id);
-    expect(find(transitions, 'cancelled').from).toBe('Armed');
+    expect(find(transitions, 'cancelled').from).toBe('Monitoring');
     expect(Date.parse(transitions.at(-1)?.at ?? '') - stoppedAt).toBeLessThan(120_000);
   });
 

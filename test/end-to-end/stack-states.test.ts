@@ -145,7 +145,7 @@ describe.concurrent('a release meets', () => {
     const after = await releaseAndWait({ service: 'busy', version: '1.1.0' });
     expects(after.end).toBe('Succeeded');
     expects(said(after, 'stackBusy')).toBe('Somebody else is changing sluice-busy-open, which is UPDATE_IN_PROGRESS.');
-    expects(after.types.filter((type) => type === 'stackFree')).toHaveLength(1);
+    expects(after.types.filter((type) => type === 'stackAvailable')).toHaveLength(1);
     // What was added by hand is not in the release's template.
     expects(Object.keys(await administrator.resources(serviceStackName('busy', 'open')))).not.toContain('Log0');
   });

@@ -98,7 +98,7 @@ describe.concurrent('a release whose execution is stopped', () => {
     expect(died.undoneAfter).toBeLessThanOrEqual(2 * MINUTE);
     expect(died.after).toEqual(died.before);
     const [undo, ...children] = await pathsOf(sandbox, undoExecutionName(died.id));
-    expect(undo?.states.slice(0, 2)).toEqual(['Validate artifact', 'Plan the end']);
+    expect(undo?.states.slice(0, 2)).toEqual(['Validate artifact', 'Plan the rollback']);
     expect(undo?.states.at(-1)).toBe('Ended');
     expect(children.map(({ machine }) => machine)).toEqual(['roll-back-target']);
     // The environment is free: the next one goes live.

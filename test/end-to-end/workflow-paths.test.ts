@@ -56,12 +56,12 @@ const asked = ['Look ahead', 'Ask for approval'];
 const toTarget = ['Wait for turn', 'For each wave', 'For each target', 'Deploy target'];
 const deployed = [...toTarget, 'Did every target deploy?', 'Wave deployed'];
 const notDeployed = [...toTarget, 'Do the others go on?', 'Target not deployed'];
-const baked = ['For each watch', 'Watch', 'Judge the watch'];
+const baked = ['For each period', 'Bake or monitor', 'Judge the period'];
 const settled = ['For each target to settle', 'Settle target'];
 const end = ['Complete', 'Ended clean?', 'Ended'];
-const nothingToUndo = ['Plan the end', 'For each target to roll back', 'For each target that is kept', ...end];
+const nothingToUndo = ['Plan the rollback', 'For each target to roll back', 'For each target that is kept', ...end];
 const undone = [
-  'Plan the end',
+  'Plan the rollback',
   'For each target to roll back',
   'Roll back target',
   'For each target that is kept',
@@ -83,7 +83,7 @@ describe.concurrent('the states a release goes through', () => {
   it('promoted: staging, then production by approval and canary', async ({ expect: expects }) => {
     await play({ service: 'promoted', version: '1.0.0' });
     const id = await play({ service: 'promoted', version: '1.1.0', answer: '{ ok: "still" }' });
-    const staging = [...begin, ...deployed, 'For each watch', ...settled];
+    const staging = [...begin, ...deployed, 'For each period', ...settled];
     const production = ['Is approval asked?', ...asked, ...deployed, ...baked, ...settled];
     expects(await pathsOf(sandbox, id)).toEqual([release(...staging, ...production, ...end), deployment, deployment]);
   });
@@ -134,10 +134,10 @@ describe.concurrent('the states a release goes through', () => {
         '(() => { if (event?.idempotencyKey) throw new Error("no backup"); return { ok: !context.invokedFunctionArn.endsWith(":live") }; })()',
       manifest: { checks: { smoke: [{ invoke: 'Function', expect: { json: { ok: true } } }] }, dataChanges },
     });
-    const left = ['Roll back target', 'Leave target as it is', 'For each target that is kept'];
+    const left = ['Roll back target', 'Record rollback failure', 'For each target that is kept'];
     expects(await pathsOf(sandbox, id)).toEqual([
       release(
-        ...[...begin, ...asked, ...notDeployed, 'Plan the end', 'For each target to roll back', ...left],
+        ...[...begin, ...asked, ...notDeployed, 'Plan the rollback', 'For each target to roll back', ...left],
         ...['Complete', 'Ended clean?', 'Not clean'],
       ),
       deployment,
@@ -162,10 +162,10 @@ describe.concurrent('the states a release goes through', () => {
     );
     const id = await play({ service: 'unsettled', version: '1.1.0', answer: '{ ok: "still" }' });
     expects(sandbox.aws.faults.unused()).not.toContain('no second change in production');
-    const staging = [...begin, ...deployed, 'For each watch', ...settled];
+    const staging = [...begin, ...deployed, 'For each period', ...settled];
     const production = ['Is approval asked?', ...asked, ...deployed, ...baked, ...settled];
     expects(await pathsOf(sandbox, id)).toEqual([
-      release(...staging, ...production, 'Leave target unsettled', ...end),
+      release(...staging, ...production, 'Record settle failure', ...end),
       deployment,
       deployment,
     ]);

@@ -84,7 +84,7 @@ describe('roles', () => {
       statements.filter(({ Action }) => Action.includes('sns:Publish')).map(({ Resource }) => [name, Resource]),
     );
     const [topic] = resourcesOf(engine, 'AWS::SNS::Topic').filter(
-      ([, { Properties }]) => Properties['TopicName'] === 'sluice-pages',
+      ([, { Properties }]) => Properties['TopicName'] === 'sluice-pager',
     );
     expect(pages.sort()).toEqual([
       ['sluice-gate', [{ Ref: topic?.[0] }]],

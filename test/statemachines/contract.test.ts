@@ -118,7 +118,7 @@ describe('tasks', () => {
     const fields = tasksOfFunction[FunctionName.slice(2, -1)]?.get(Payload.task);
     expect(fields, `${Payload.task} is a task of ${FunctionName}`).toBeDefined();
     // A bake is of a whole environment: what is asked about it names no target.
-    const ofTarget = Payload['station'] === 'bake' ? ['account', 'region'] : [];
+    const ofTarget = Payload['checkpoint'] === 'bake' ? ['account', 'region'] : [];
     expect(Object.keys(Payload).sort()).toEqual(fields?.filter((field) => !ofTarget.includes(field)));
   });
 

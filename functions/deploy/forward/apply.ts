@@ -3,14 +3,14 @@ import { putTarget } from '../../../core/ledger/target.ts';
 import { clientToken } from '../../../core/release/client-token.ts';
 import type { TargetPhase } from '../../../core/release/head.ts';
 import type { TaskInput } from '../../../core/contract/tasks.ts';
-import type { Moment } from '../../../engine/handler/handler.ts';
+import type { InvocationContext } from '../../../engine/handler/handler.ts';
 import { whatChanged } from '../../../engine/waits/stack-outcome.ts';
 import { announce, record } from '../announce.ts';
 import { prepare } from './prepare.ts';
 import { readTarget } from '../../../engine/ledger/read.ts';
 import type { DeployServices } from '../services.ts';
-import { goOn, waitFor } from '../wait.ts';
-import { openWork, phaseOf, targetEvent, type Work } from '../target-context.ts';
+import { answerNow, waitFor } from '../wait.ts';
+import { openTarget, phaseOf, targetEvent, type TargetContext } from '../target-context.ts';
 
 const done: readonly TargetPhase[] = ['changed', 'verified', 'shifting', 'shifted', 'checked'];
 
@@ -18,23 +18,27 @@ const done: readonly TargetPhase[] = ['changed', 'verified', 'shifting', 'shifte
  * Prepares the target, executes the change set, and leaves the token with the stack. Users stay on the old version.
  * @throws ChangeFailed, and what `prepare` throws
  */
-export async function apply(input: TaskInput<'apply'>, services: DeployServices, moment: Moment): Promise<void> {
+export async function apply(
+  input: TaskInput<'apply'>,
+  services: DeployServices,
+  invocation: InvocationContext,
+): Promise<void> {
   const { release, environment, account, region } = input;
-  const opened = await openWork(services, moment, release, { environment, account, region });
+  const opened = await openTarget(services, invocation, release, { environment, account, region });
   const phase = phaseOf(opened, opened.head);
-  if (phase !== undefined && done.includes(phase)) return goOn(opened, input);
+  if (phase !== undefined && done.includes(phase)) return answerNow(opened, input);
   const { work, intent } = await begin(opened, phase);
   const { item, target, place } = work;
   if (item.unchanged === true) {
     await record(work, targetEvent(work, 'changed', 'Nothing in the stack differs.'), done, [
       putTarget(await whatChanged({ item, target }, await target.stacks.describe(item.stackName))),
     ]);
-    return goOn(work, input);
+    return answerNow(work, input);
   }
   if (item.stackId === undefined || item.changeSetId === undefined) {
     throw new DataUnreadable('The target was not prepared.', place);
   }
-  const token = clientToken(release, intent, `${work.name} execute`);
+  const token = clientToken(release, intent, `${work.targetName} execute`);
   // Executed already when this is done again: an operation with this token is in the stack's events.
   if ((await target.stacks.operation(item.stackId, token)) === undefined) {
     const refusal = await target.stacks.execute(item.stackId, item.changeSetId, token);
@@ -46,7 +50,10 @@ export async function apply(input: TaskInput<'apply'>, services: DeployServices,
 }
 
 /** Prepares the target, unless that is done, and announces the change: in one transaction, for nothing comes between. */
-async function begin(work: Work, phase: TargetPhase | undefined): Promise<{ work: Work; intent: number }> {
+async function begin(
+  work: TargetContext,
+  phase: TargetPhase | undefined,
+): Promise<{ work: TargetContext; intent: number }> {
   if (phase !== 'pending' && phase !== 'preparing') return { work, intent: await announce(work, 'changeStarted') };
   const { item, event } = await prepare(work);
   const intent = await announce(work, 'changeStarted', [putTarget(item)], { after: [event] });

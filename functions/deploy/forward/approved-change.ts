@@ -3,26 +3,30 @@ import { giveTurnBack } from '../../../core/turn/turn-writes.ts';
 import type { EventDraft } from '../../../core/release/events.ts';
 import { mayFollow } from '../../../core/release/transition.ts';
 import type { ChangeSummary } from '../../../core/template/change-schema.ts';
-import { amendRelease } from '../../../engine/ledger/update-release.ts';
+import { updateRelease } from '../../../engine/ledger/update-release.ts';
 import { readTurn } from '../../../engine/ledger/read.ts';
 import { passTurn } from '../../../engine/turn/pass-on.ts';
-import type { Work } from '../target-context.ts';
+import type { TargetContext } from '../target-context.ts';
 
 /**
  * Where people approved a change, it must be this one. If it is not, and nothing has been touched, everything from the look
  * ahead on is done again, and the turn goes to whoever waits meanwhile.
  * @throws ApprovalVoid; ChangeFailed when another target of the environment was changed already
  */
-export async function requireApprovedChange(work: Work, change: ChangeSummary, changeSet: string): Promise<void> {
-  const { planned, item, services, moment, release, where, place } = work;
+export async function requireApprovedChange(
+  work: TargetContext,
+  change: ChangeSummary,
+  changeSet: string,
+): Promise<void> {
+  const { planned, item, services, invocation, release, where, place } = work;
   if (planned.approval === undefined || item.lookedAhead?.digest === change.digest) return;
   await work.target.stacks.deleteChangeSet(item.stackName, changeSet);
   const { environment } = where;
   const reason = 'What would change is not what was approved.';
-  const { result, head } = await amendRelease({ ledger: services.ledger, moment }, release, async (now) => {
-    const { actor } = moment;
-    const evidence = { approved: item.lookedAhead?.digest ?? '', now: change.digest, target: work.name };
-    const event: EventDraft = { type: 'approvalVoided', at: moment.now(), actor, environment, reason, evidence };
+  const { result, head } = await updateRelease({ ledger: services.ledger, invocation }, release, async (now) => {
+    const { actor } = invocation;
+    const evidence = { approved: item.lookedAhead?.digest ?? '', now: change.digest, target: work.targetName };
+    const event: EventDraft = { type: 'approvalVoided', at: invocation.now(), actor, environment, reason, evidence };
     if (now.environments[environment]?.phase === 'waiting') return { result: 'voided' };
     if (!mayFollow(now, event)) return { result: 'too late' };
     const turn = await readTurn(services.ledger, now.service, environment);
@@ -35,7 +39,7 @@ export async function requireApprovedChange(work: Work, change: ChangeSummary, c
   });
   if (result === 'too late') throw new ChangeFailed(`${reason} Other targets were changed already.`, place);
   await passTurn(
-    { ledger: services.ledger, answers: services.answers, moment },
+    { ledger: services.ledger, answers: services.answers, invocation },
     { service: head.service, environment },
   );
   throw new ApprovalVoid(reason, place);

@@ -4,7 +4,7 @@ import { refName } from '../../../core/template/template.ts';
 import type { StackResource } from '../../../adapters/cloudformation/stack.ts';
 import type { DeploymentGroup } from '../../../adapters/codedeploy/traffic-shift.ts';
 import { keptTemplate } from '../template/kept-templates.ts';
-import type { Work } from '../target-context.ts';
+import type { TargetContext } from '../target-context.ts';
 
 /** Where an alias is moved: the group its template names, or one of the engine's own. */
 export interface AliasGroup extends DeploymentGroup {
@@ -14,7 +14,10 @@ export interface AliasGroup extends DeploymentGroup {
 }
 
 /** The group of each alias that moves, by the alias's name in the template. */
-export async function groupsOf(work: Work, resources: readonly StackResource[]): Promise<Map<string, AliasGroup>> {
+export async function groupsOf(
+  work: TargetContext,
+  resources: readonly StackResource[],
+): Promise<Map<string, AliasGroup>> {
   const moves = work.item.moves ?? [];
   if (moves.length === 0) return new Map();
   const aliases = findAliases(await keptTemplate(work, 'next'));

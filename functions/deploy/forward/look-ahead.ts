@@ -9,15 +9,15 @@ import type { TaskInput, TaskOutput } from '../../../core/contract/tasks.ts';
 import { environmentOf } from '../../../core/release/plan.ts';
 import type { ChangeSummary } from '../../../core/template/change-schema.ts';
 import type { Ledger } from '../../../adapters/dynamodb/ledger.ts';
-import { amendRelease } from '../../../engine/ledger/update-release.ts';
-import type { Moment } from '../../../engine/handler/handler.ts';
+import { updateRelease } from '../../../engine/ledger/update-release.ts';
+import type { InvocationContext } from '../../../engine/handler/handler.ts';
 import { readEvents, readItem, readPlan } from '../../../engine/ledger/read.ts';
 import { openArtifact } from '../template/artifact.ts';
 import { proposeChange } from '../template/change.ts';
 import { readLive } from '../template/live.ts';
 import { nextTemplate } from '../template/next-template.ts';
 import type { DeployServices } from '../services.ts';
-import { openWork, type Work } from '../target-context.ts';
+import { openTarget, type TargetContext } from '../target-context.ts';
 
 /**
  * Works out what would change in each target of the environment, for the people who decide; from change sets that are
@@ -26,23 +26,23 @@ import { openWork, type Work } from '../target-context.ts';
 export async function lookAhead(
   { release, environment }: TaskInput<'lookAhead'>,
   services: DeployServices,
-  moment: Moment,
+  invocation: InvocationContext,
 ): Promise<TaskOutput<'lookAhead'>> {
   const { ledger } = services;
   const plan = await readPlan(ledger, release);
-  const { result } = await amendRelease({ ledger, moment }, release, async (head) => {
+  const { result } = await updateRelease({ ledger, invocation }, release, async (head) => {
     const said = await announced(ledger, release, environment);
     if (said !== undefined) return { result: said };
-    const { actor } = moment;
+    const { actor } = invocation;
     return {
       result: head.sequence + 1,
-      events: [{ type: 'lookingAhead', at: moment.now(), actor, environment }],
+      events: [{ type: 'lookingAhead', at: invocation.now(), actor, environment }],
     };
   });
   const targets = environmentOf(plan, environment).waves.flat();
   for (let begin = 0; begin < targets.length; begin += sideBySide) {
     const some = targets.slice(begin, begin + sideBySide);
-    await Promise.all(some.map((target) => lookAt({ release, environment, ...target }, result, services, moment)));
+    await Promise.all(some.map((target) => lookAt({ release, environment, ...target }, result, services, invocation)));
   }
   return {};
 }
@@ -66,8 +66,13 @@ interface Place {
   readonly region: string;
 }
 
-async function lookAt(place: Place, intent: number, services: DeployServices, moment: Moment): Promise<void> {
-  const work = await openWork(services, moment, place.release, place);
+async function lookAt(
+  place: Place,
+  intent: number,
+  services: DeployServices,
+  invocation: InvocationContext,
+): Promise<void> {
+  const work = await openTarget(services, invocation, place.release, place);
   const summary = await orUnseen(work, () => summarize(work, intent));
   await services.ledger.write([putTarget({ ...work.item, lookedAhead: summary })]);
 }
@@ -80,7 +85,7 @@ const patienceSeconds = 30;
  * stack. The release waits all the same, and is not lost: what would change is worked out once that is over, and, being another
  * change, asked about then.
  */
-async function orUnseen(work: Work, look: () => Promise<ChangeSummary>): Promise<ChangeSummary> {
+async function orUnseen(work: TargetContext, look: () => Promise<ChangeSummary>): Promise<ChangeSummary> {
   try {
     return await look();
   } catch (problem) {
@@ -95,17 +100,17 @@ async function orUnseen(work: Work, look: () => Promise<ChangeSummary>): Promise
 }
 
 /** Most changes take seconds: the workflow tries again first. @throws TargetBusy */
-async function busy(work: Work, problem: StackBusy): Promise<ChangeSummary> {
-  const { services, release, moment, where, place } = work;
+async function busy(work: TargetContext, problem: StackBusy): Promise<ChangeSummary> {
+  const { services, release, invocation, where, place } = work;
   const events = await readEvents(services.ledger, release);
   const begun = events.findLast((event) => event.type === 'lookingAhead' && event.environment === where.environment);
-  const now = moment.now();
+  const now = invocation.now();
   if (secondsBetween(begun?.at ?? now, now) < patienceSeconds)
     throw new TargetBusy(problem.message, { ...place, cause: problem });
   return unseen(work, 'The stack is being changed by someone else', 'over');
 }
 
-function unseen({ release, name, item }: Work, why: string, until: string): ChangeSummary {
+function unseen({ release, targetName: name, item }: TargetContext, why: string, until: string): ChangeSummary {
   const sentence = `${why}: what would change here is worked out, and asked about, once that is ${until}.`;
   return {
     digest: digestOf(['not looked at', release, name]),
@@ -114,7 +119,7 @@ function unseen({ release, name, item }: Work, why: string, until: string): Chan
   };
 }
 
-async function summarize(work: Work, intent: number): Promise<ChangeSummary> {
+async function summarize(work: TargetContext, intent: number): Promise<ChangeSummary> {
   const { target, item, roles, release } = work;
   const live = await readLive(work, StackBusy);
   const next = await nextTemplate(work, await openArtifact(work), live, intent);

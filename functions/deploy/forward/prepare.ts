@@ -1,5 +1,5 @@
 import { describeVerdicts } from '../../../core/checks/verdict.ts';
-import { AlarmRed, StackBusy, TargetNotReady } from '../../../core/contract/errors.ts';
+import { AlarmAlreadyFiring, StackBusy, TargetNotReady } from '../../../core/contract/errors.ts';
 import type { RollbackPoint, TargetItem } from '../../../core/ledger/items.ts';
 import type { EventDraft } from '../../../core/release/events.ts';
 import { mayFollow } from '../../../core/release/transition.ts';
@@ -7,8 +7,8 @@ import type { ChangeSummary } from '../../../core/template/change-schema.ts';
 import { replacedState } from '../../../core/template/change-summary.ts';
 import { codeObjects } from '../../../core/template/code-objects.ts';
 import { guardsOf } from '../../../core/template/moves.ts';
-import { readRedAlarms } from '../../../engine/waits/read-alarms.ts';
-import { amendRelease } from '../../../engine/ledger/update-release.ts';
+import { readFiringAlarms } from '../../../engine/waits/read-alarms.ts';
+import { updateRelease } from '../../../engine/ledger/update-release.ts';
 import { announce } from '../announce.ts';
 import { openArtifact, publishAssets } from '../template/artifact.ts';
 import { proposeChange } from '../template/change.ts';
@@ -17,7 +17,7 @@ import { type Live, readLive } from '../template/live.ts';
 import { nextTemplate } from '../template/next-template.ts';
 import { keepTemplate } from '../template/kept-templates.ts';
 import { requireApprovedChange } from './approved-change.ts';
-import { phaseOf, targetEvent, type Work } from '../target-context.ts';
+import { phaseOf, targetEvent, type TargetContext } from '../target-context.ts';
 
 /** What is known of a target that the change may be carried out in, and the transition that says so. */
 interface Prepared {
@@ -28,10 +28,10 @@ interface Prepared {
 /**
  * Saves what is live as the rollback point, proves that it can be gone back to, checks what the release requires, publishes
  * the code, and makes the change set that is going to be executed. To be recorded together with the announcement of the change.
- * @throws TargetNotReady, ChangeFailed, ApprovalVoid, AlarmRed, StackBusy
+ * @throws TargetNotReady, ChangeFailed, ApprovalVoid, AlarmAlreadyFiring, StackBusy
  */
-export async function prepare(work: Work): Promise<Prepared> {
-  await requireGreenAlarms(work);
+export async function prepare(work: TargetContext): Promise<Prepared> {
+  await requireAlarmsOk(work);
   const intent = await announce(work, 'preparing');
   const live = await readLive(work, StackBusy);
   const rollbackPoint = await saveRollbackPoint(work, live);
@@ -66,29 +66,29 @@ export async function prepare(work: Work): Promise<Prepared> {
   return { item, event: { ...targetEvent(work, 'prepared'), evidence } };
 }
 
-/** What is red before anything was changed would be blamed on the new version: so it has to be green first. @throws AlarmRed */
-async function requireGreenAlarms(work: Work): Promise<void> {
-  const { services, moment, release, plan, where, name, item, target, place } = work;
+/** An alarm that fires before anything was changed would be blamed on the new version: it must be OK first. @throws AlarmAlreadyFiring */
+async function requireAlarmsOk(work: TargetContext): Promise<void> {
+  const { services, invocation, release, plan, where, targetName: name, item, target, place } = work;
   if (phaseOf(work, work.head) !== 'pending') return;
   const { environment } = where;
-  const alarms = await readRedAlarms({ plan, environment, stackName: item.stackName, target });
+  const alarms = await readFiringAlarms({ plan, environment, stackName: item.stackName, target });
   if (alarms.length === 0) return;
   const reason = describeVerdicts(alarms).slice(0, 1000);
-  await amendRelease({ ledger: services.ledger, moment }, release, (head) => {
+  await updateRelease({ ledger: services.ledger, invocation }, release, (head) => {
     const event: EventDraft = {
-      ...{ type: 'alarmRed', at: moment.now(), actor: moment.actor, environment, target: name, reason },
+      ...{ type: 'alarmFiring', at: invocation.now(), actor: invocation.actor, environment, target: name, reason },
       evidence: { alarms },
     };
     const known = head.status === 'AwaitingAlarm' || !mayFollow(head, event);
     return { result: 'told', events: known ? [] : [event] };
   });
-  throw new AlarmRed(reason, place);
+  throw new AlarmAlreadyFiring(reason, place);
 }
 
 /** What was read before the change stays the rollback point, however often this is done. */
-async function saveRollbackPoint(work: Work, live: Live | undefined): Promise<RollbackPoint> {
-  const { item, moment, target, place } = work;
-  if (live === undefined) return { readAt: moment.now(), aliases: [] };
+async function saveRollbackPoint(work: TargetContext, live: Live | undefined): Promise<RollbackPoint> {
+  const { item, invocation, target, place } = work;
+  if (live === undefined) return { readAt: invocation.now(), aliases: [] };
   for (const { functionName, aliasName, version } of live.aliases) {
     if (version !== undefined && version !== '$LATEST' && (await target.functions.isUsable(functionName, version)))
       continue;
@@ -98,7 +98,7 @@ async function saveRollbackPoint(work: Work, live: Live | undefined): Promise<Ro
   await requireFormerCode(work, live);
   await keepTemplate(work, 'live', live.template);
   return {
-    readAt: moment.now(),
+    readAt: invocation.now(),
     stackId: live.stack.id,
     stackStatus: live.stack.status,
     aliases: [...live.aliases],
@@ -108,7 +108,7 @@ async function saveRollbackPoint(work: Work, live: Live | undefined): Promise<Ro
 }
 
 /** CloudFormation goes back to the code that was live by reading it again, where it came from. @throws TargetNotReady */
-async function requireFormerCode({ target, where, place }: Work, live: Live): Promise<void> {
+async function requireFormerCode({ target, where, place }: TargetContext, live: Live): Promise<void> {
   const objects = codeObjects(live.template, { ...where, parameters: live.stack.parameters });
   const readable = await Promise.all(objects.map(({ bucket, key }) => target.assets.canRead(bucket, key)));
   const lost = objects.filter((_, index) => readable[index] !== true).map(({ bucket, key }) => `${bucket}/${key}`);
@@ -119,7 +119,7 @@ async function requireFormerCode({ target, where, place }: Work, live: Live): Pr
 
 /** What empties a table is for people to decide; where the policy asks nobody, nobody has seen it. @throws TargetNotReady */
 async function requireSeenLoss(
-  { planned, target, item, place }: Work,
+  { planned, target, item, place }: TargetContext,
   summary: ChangeSummary,
   changeSet: string,
 ): Promise<void> {
@@ -130,7 +130,7 @@ async function requireSeenLoss(
   throw new TargetNotReady(sentence, place);
 }
 
-async function requireWhatIsRequired({ plan, target, place }: Work): Promise<void> {
+async function requireWhatIsRequired({ plan, target, place }: TargetContext): Promise<void> {
   const missing: string[] = [];
   for (const requirement of plan.manifest.requires ?? []) {
     if ('secret' in requirement) {

@@ -5,25 +5,29 @@ import { clientToken } from '../../../core/release/client-token.ts';
 import type { EventDraft } from '../../../core/release/events.ts';
 import type { TaskInput } from '../../../core/contract/tasks.ts';
 import { settleTemplate } from '../../../core/template/apply.ts';
-import { finishTarget } from '../../../engine/turn/give-back.ts';
-import type { Moment } from '../../../engine/handler/handler.ts';
+import { endTarget } from '../../../engine/turn/give-back.ts';
+import type { InvocationContext } from '../../../engine/handler/handler.ts';
 import { announce } from '../announce.ts';
 import { type ChangeSetPlan, makeChangeSet, parametersOf } from '../template/change.ts';
 import { readLive } from '../template/live.ts';
 import type { DeployServices } from '../services.ts';
 import { keptTemplate, templateSource } from '../template/kept-templates.ts';
-import { goOn, waitFor } from '../wait.ts';
-import { openWork, phaseOf, targetEvent, type Work } from '../target-context.ts';
+import { answerNow, waitFor } from '../wait.ts';
+import { openTarget, phaseOf, targetEvent, type TargetContext } from '../target-context.ts';
 
 /**
  * Writes into the stack what is live already, and lets go what the new template dropped. The release is good whether or not
  * this succeeds; that it is live is recorded first. @throws SettleFailed
  */
-export async function settle(input: TaskInput<'settle'>, services: DeployServices, moment: Moment): Promise<void> {
+export async function settle(
+  input: TaskInput<'settle'>,
+  services: DeployServices,
+  invocation: InvocationContext,
+): Promise<void> {
   const { release, environment, account, region } = input;
-  const work = await openWork(services, moment, release, { environment, account, region });
+  const work = await openTarget(services, invocation, release, { environment, account, region });
   const phase = phaseOf(work, work.head);
-  if (phase === 'settled') return goOn(work, input);
+  if (phase === 'settled') return answerNow(work, input);
   if (phase === 'unsettled')
     throw new SettleFailed('The target could not be settled; the ledger has the reason.', work.place);
   const intent = await announce(work, 'settleStarted', recordLive(liveOf(work)));
@@ -39,23 +43,23 @@ export async function settle(input: TaskInput<'settle'>, services: DeployService
 }
 
 /** Records how the target ended, unless that is recorded. */
-async function finish(work: Work, event: EventDraft): Promise<void> {
-  const { services, moment, release, where } = work;
-  await finishTarget({ ...services, moment }, { release, environment: where.environment }, (head) =>
+async function finish(work: TargetContext, event: EventDraft): Promise<void> {
+  const { services, invocation, release, where } = work;
+  await endTarget({ ...services, invocation }, { release, environment: where.environment }, (head) =>
     phaseOf(work, head) === 'settling' ? [event] : [],
   );
 }
 
-async function settleStack(work: Work, input: TaskInput<'settle'>, intent: number): Promise<void> {
+async function settleStack(work: TargetContext, input: TaskInput<'settle'>, intent: number): Promise<void> {
   const { target, item, release } = work;
-  const token = clientToken(release, intent, `${work.name} settle`);
+  const token = clientToken(release, intent, `${work.targetName} settle`);
   const stackId = item.stackId ?? item.stackName;
   if ((await target.stacks.operation(stackId, token)) === undefined) {
     const changeSet = await makeChangeSet(work, await settlePlan(work, token));
     if (changeSet.empty) {
       await target.stacks.deleteChangeSet(item.stackName, changeSet.id);
       await finish(work, targetEvent(work, 'settled', 'The stack agrees with what is live already.'));
-      return goOn(work, input);
+      return answerNow(work, input);
     }
     const refusal = await target.stacks.execute(stackId, changeSet.id, token);
     // Somebody else is changing the stack: the workflow tries again.
@@ -64,7 +68,7 @@ async function settleStack(work: Work, input: TaskInput<'settle'>, intent: numbe
   await waitFor(work, input, [{ kind: 'stack', stackId, token }]);
 }
 
-async function settlePlan(work: Work, name: string): Promise<ChangeSetPlan> {
+async function settlePlan(work: TargetContext, name: string): Promise<ChangeSetPlan> {
   const template = settleTemplate(await keptTemplate(work, 'next'));
   const live = await readLive(work);
   return {
@@ -75,7 +79,7 @@ async function settlePlan(work: Work, name: string): Promise<ChangeSetPlan> {
   };
 }
 
-function liveOf({ head, item, where, moment }: Work) {
+function liveOf({ head, item, where, invocation }: TargetContext) {
   const moved = new Map(
     (item.moves ?? []).map((move): [string, AliasState] => [move.alias, { ...move, version: move.to }]),
   );
@@ -88,7 +92,7 @@ function liveOf({ head, item, where, moment }: Work) {
   return {
     ...{ service, release, version, aliases, ...where },
     digest: artifact.sha256 ?? '',
-    since: moment.now(),
+    since: invocation.now(),
     stackId: item.stackId ?? item.stackName,
   };
 }

@@ -5,35 +5,39 @@ import { deploymentConfiguration, parseRollout } from '../../../core/values/roll
 import type { TaskInput } from '../../../core/contract/tasks.ts';
 import { buildAppSpec } from '../../../core/template/app-spec.ts';
 import type { StackResource } from '../../../adapters/cloudformation/stack.ts';
-import type { Moment } from '../../../engine/handler/handler.ts';
+import type { InvocationContext } from '../../../engine/handler/handler.ts';
 import { announce, record } from '../announce.ts';
 import { type AliasGroup, groupsOf } from './groups.ts';
 import { trafficRouting } from './rollouts.ts';
 import type { DeployServices } from '../services.ts';
-import { goOn, waitFor } from '../wait.ts';
-import { openWork, phaseOf, targetEvent, type Work } from '../target-context.ts';
+import { answerNow, waitFor } from '../wait.ts';
+import { openTarget, phaseOf, targetEvent, type TargetContext } from '../target-context.ts';
 
 const done: readonly TargetPhase[] = ['shifted', 'checked'];
 
 /** Lets CodeDeploy move every alias that has to move, and leaves the token with its deployments. @throws TrafficShiftFailed */
-export async function shift(input: TaskInput<'shift'>, services: DeployServices, moment: Moment): Promise<void> {
+export async function shift(
+  input: TaskInput<'shift'>,
+  services: DeployServices,
+  invocation: InvocationContext,
+): Promise<void> {
   const { release, environment, account, region } = input;
-  const work = await openWork(services, moment, release, { environment, account, region });
+  const work = await openTarget(services, invocation, release, { environment, account, region });
   const phase = phaseOf(work, work.head);
-  if (phase !== undefined && done.includes(phase)) return goOn(work, input);
+  if (phase !== undefined && done.includes(phase)) return answerNow(work, input);
   const intent = await announce(work, 'shiftStarted', [], describeShift(work));
   const [first, ...further] = await startDeployments(work, intent);
   if (first === undefined) {
     await record(work, targetEvent(work, 'shifted', 'No alias has to move.'), done);
-    return goOn(work, input);
+    return answerNow(work, input);
   }
-  const subjects = [first, ...further].map((deploymentId) => ({ kind: 'deployment', deploymentId }) as const);
-  const [one, ...others] = subjects;
+  const correlations = [first, ...further].map((deploymentId) => ({ kind: 'deployment', deploymentId }) as const);
+  const [one, ...others] = correlations;
   if (one !== undefined) await waitFor(work, input, [one, ...others]);
 }
 
 /** What is about to move, from which version to which, and how. */
-function describeShift({ item, planned }: Work) {
+function describeShift({ item, planned }: TargetContext) {
   const { rollout } = planned;
   const moves = (item.moves ?? []).flatMap(({ alias, from, to }) => (from === undefined ? [] : [{ alias, from, to }]));
   if (moves.length === 0) return {};
@@ -42,7 +46,7 @@ function describeShift({ item, planned }: Work) {
 }
 
 /** Ids of the deployments, in the order of the aliases. */
-async function startDeployments(work: Work, intent: number): Promise<string[]> {
+async function startDeployments(work: TargetContext, intent: number): Promise<string[]> {
   const { item, planned, target, services, release } = work;
   // An alias that is new serves the new version since the stack was changed.
   const moves = (item.moves ?? []).flatMap((move) => (move.from === undefined ? [] : [{ ...move, from: move.from }]));
@@ -62,7 +66,7 @@ async function startDeployments(work: Work, intent: number): Promise<string[]> {
       group: group.group,
       configuration: configuration.name,
       appSpec: buildAppSpec({ ...move, beforeHook: group.beforeHook, afterHook: group.afterHook }),
-      intention: `${release} ${clientToken(release, intent, `${work.name} ${move.alias}`)}`,
+      intention: `${release} ${clientToken(release, intent, `${work.targetName} ${move.alias}`)}`,
     });
     // Written after each, so that a rollback knows what has to be stopped.
     await services.ledger.write([putTarget({ ...item, deployments: { ...deployments } })]);
@@ -70,7 +74,11 @@ async function startDeployments(work: Work, intent: number): Promise<string[]> {
   return Object.values(deployments);
 }
 
-async function ensureOwnGroup(work: Work, group: AliasGroup, resources: readonly StackResource[]): Promise<void> {
+async function ensureOwnGroup(
+  work: TargetContext,
+  group: AliasGroup,
+  resources: readonly StackResource[],
+): Promise<void> {
   const { plan, roles, target } = work;
   const named = (plan.manifest.alarms ?? []).map((name) => resources.find(({ logicalId }) => logicalId === name));
   const alarms = named.flatMap((alarm) => (alarm === undefined ? [] : [alarm.physicalId]));

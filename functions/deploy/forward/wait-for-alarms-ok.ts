@@ -3,31 +3,31 @@ import { registerWait } from '../../../core/ledger/waits.ts';
 import type { TaskInput } from '../../../core/contract/tasks.ts';
 import { nameTarget } from '../../../core/values/identifiers.ts';
 import { completeWait } from '../../../engine/waits/complete-wait.ts';
-import type { Moment } from '../../../engine/handler/handler.ts';
+import type { InvocationContext } from '../../../engine/handler/handler.ts';
 import { readEvents, readPlan } from '../../../engine/ledger/read.ts';
 import { environmentOf } from '../../../core/release/plan.ts';
 import { newWait } from '../../../engine/waits/waits.ts';
 import type { DeployServices } from '../services.ts';
 
 /** Leaves the token until no alarm of the target is red, at most as long as the policy says from when it was first seen. */
-export async function waitForGreen(
-  input: TaskInput<'waitForGreen'>,
+export async function waitForAlarmsOk(
+  input: TaskInput<'waitForAlarmsOk'>,
   services: DeployServices,
-  moment: Moment,
+  invocation: InvocationContext,
 ): Promise<void> {
   const { task, release, environment, account, region, token } = input;
   const { ledger, answers, open } = services;
   const target = nameTarget({ account, region });
   const plan = await readPlan(ledger, release);
-  const { redAlarmWaitSeconds } = environmentOf(plan, environment);
+  const { firingAlarmWaitSeconds } = environmentOf(plan, environment);
   const events = await readEvents(ledger, release);
   const first = events.find(
-    (event) => event.type === 'alarmRed' && event.environment === environment && event.target === target,
+    (event) => event.type === 'alarmFiring' && event.environment === environment && event.target === target,
   );
-  const now = moment.now();
-  const left = Math.max(0, redAlarmWaitSeconds - secondsBetween(first?.at ?? now, now));
-  const subject = { kind: 'alarms', release, environment, target } as const;
-  const wait = newWait({ task, release, environment, target, token }, subject, now, left);
+  const now = invocation.now();
+  const left = Math.max(0, firingAlarmWaitSeconds - secondsBetween(first?.at ?? now, now));
+  const correlation = { kind: 'alarms', release, environment, target } as const;
+  const wait = newWait({ task, release, environment, target, token }, correlation, now, left);
   await ledger.write(registerWait(wait));
-  await completeWait({ ledger, answers, moment, open }, wait);
+  await completeWait({ ledger, answers, invocation, open }, wait);
 }

@@ -1,20 +1,20 @@
 import { ChangeFailed, RecoveryDue, RollbackFailed, TargetBusy } from '../../../core/contract/errors.ts';
-import { anybodysToken } from '../../../core/ledger/wait-key.ts';
+import { anyOperation } from '../../../core/ledger/wait-key.ts';
 import { clientToken } from '../../../core/release/client-token.ts';
 import { recoveryFunction } from '../../../core/manifest/recovery.ts';
 import type { TargetPhase } from '../../../core/release/head.ts';
 import type { TaskInput } from '../../../core/contract/tasks.ts';
 import { restoreTemplate } from '../../../core/template/apply.ts';
 import type { StackOperation, StackState } from '../../../adapters/cloudformation/stack.ts';
-import type { Moment } from '../../../engine/handler/handler.ts';
-import { recordRollbackFailure } from '../../../engine/ledger/rollback-failure.ts';
+import type { InvocationContext } from '../../../engine/handler/handler.ts';
+import { appendRollbackFailure } from '../../../engine/ledger/rollback-failure.ts';
 import { announce, record } from '../announce.ts';
 import { makeChangeSet } from '../template/change.ts';
 import { publishedVersions } from '../template/live.ts';
 import type { DeployServices } from '../services.ts';
 import { keptTemplate, templateSource } from '../template/kept-templates.ts';
-import { goOn, waitFor } from '../wait.ts';
-import { findIntent, openWork, phaseOf, targetEvent, type Work } from '../target-context.ts';
+import { answerNow, waitFor } from '../wait.ts';
+import { findIntent, openTarget, phaseOf, targetEvent, type TargetContext } from '../target-context.ts';
 
 type Input = TaskInput<'restoreStack'>;
 
@@ -25,22 +25,26 @@ const done: readonly TargetPhase[] = ['stackRestored', 'rolledBack'];
  * @throws RecoveryDue before anything is put back, where changes to data are undone by a function of the stack
  * @throws RollbackFailed
  */
-export async function restoreStack(input: Input, services: DeployServices, moment: Moment): Promise<void> {
+export async function restoreStack(
+  input: Input,
+  services: DeployServices,
+  invocation: InvocationContext,
+): Promise<void> {
   const { release, environment, account, region } = input;
-  const work = await openWork(services, moment, release, { environment, account, region });
+  const work = await openTarget(services, invocation, release, { environment, account, region });
   const phase = phaseOf(work, work.head);
-  if (phase !== undefined && done.includes(phase)) return goOn(work, input);
+  if (phase !== undefined && done.includes(phase)) return answerNow(work, input);
   try {
     await restore(work, input);
   } catch (problem) {
     if (!(problem instanceof ChangeFailed)) throw problem;
     const failure = new RollbackFailed(problem.message, { ...work.place, cause: problem });
-    await recordRollbackFailure({ ledger: services.ledger, moment }, release, work.where, failure);
+    await appendRollbackFailure({ ledger: services.ledger, invocation }, release, work.where, failure);
     throw failure;
   }
 }
 
-async function restore(work: Work, input: Input): Promise<void> {
+async function restore(work: TargetContext, input: Input): Promise<void> {
   const { item, target } = work;
   const stack = await target.stacks.describe(item.stackId ?? item.stackName);
   const changed = await findIntent(work, 'changeStarted');
@@ -49,19 +53,19 @@ async function restore(work: Work, input: Input): Promise<void> {
     if (before !== undefined) throw new ChangeFailed(`The stack ${before} was deleted by someone else.`);
     return asItWas(work, input, 'The stack does not exist, as before the release.');
   }
-  const shell = stack.status === 'REVIEW_IN_PROGRESS';
-  if (changed === undefined && !shell) return asItWas(work, input, 'The stack was not changed.');
+  const isReviewStack = stack.status === 'REVIEW_IN_PROGRESS';
+  if (changed === undefined && !isReviewStack) return asItWas(work, input, 'The stack was not changed.');
   const done = await operationsOf(work, stack, changed);
-  if (done.execute.state === undefined && !shell && !(await wasExecuted(work))) {
+  if (done.execute.state === undefined && !isReviewStack && !(await wasExecuted(work))) {
     return asItWas(work, input, 'This release did not change the stack.');
   }
-  if (stack.status.endsWith('_IN_PROGRESS') && !shell) {
+  if (stack.status.endsWith('_IN_PROGRESS') && !isReviewStack) {
     return waitForChange(work, input, stack, done);
   }
-  if (!shell) requireRecovery(work, stack, done);
+  if (!isReviewStack) requireRecovery(work, stack, done);
   // Only what this release created may go: it changed the stack, and there was none before.
   const created = changed !== undefined && item.rollbackPoint !== undefined && before === undefined;
-  if (shell || created) return removeCreated(work, input, stack);
+  if (isReviewStack || created) return removeCreated(work, input, stack);
   return changeBack(work, input, stack, done);
 }
 
@@ -69,7 +73,7 @@ async function restore(work: Work, input: Input): Promise<void> {
  * Once CloudFormation has finished the change, checks have called the new version, or functions that no alias guards have: data
  * may have changed, whether users came or not. Where it has undone the change itself, the function is gone (or the old one's).
  */
-function requireRecovery(work: Work, stack: StackState, { execute }: Operations): void {
+function requireRecovery(work: TargetContext, stack: StackState, { execute }: Operations): void {
   const name = recoveryFunction(work.plan.manifest);
   const phase = phaseOf(work, work.head);
   if (name === undefined || (phase !== 'trafficRestored' && phase !== 'recovering')) return;
@@ -78,7 +82,7 @@ function requireRecovery(work: Work, stack: StackState, { execute }: Operations)
 }
 
 /** An operation's events may be late; the change set knows whether it was ever executed. */
-async function wasExecuted({ item, target }: Work): Promise<boolean> {
+async function wasExecuted({ item, target }: TargetContext): Promise<boolean> {
   return item.changeSetId === undefined || target.stacks.wasExecuted(item.stackName, item.changeSetId);
 }
 
@@ -86,10 +90,10 @@ async function wasExecuted({ item, target }: Work): Promise<boolean> {
 type Operations = Readonly<Record<Step, { readonly token: string; readonly state: StackOperation | undefined }>>;
 type Step = 'execute' | 'continue' | 'restore' | 'continue restore' | 'restore again';
 
-async function operationsOf(work: Work, stack: StackState, changed: number | undefined): Promise<Operations> {
+async function operationsOf(work: TargetContext, stack: StackState, changed: number | undefined): Promise<Operations> {
   const intent = await findIntent(work, 'stackRestoreStarted');
   const of = async (step: Step, announced: number | undefined) => {
-    const token = clientToken(work.release, announced ?? 0, `${work.name} ${step}`);
+    const token = clientToken(work.release, announced ?? 0, `${work.targetName} ${step}`);
     return { token, state: announced === undefined ? undefined : await work.target.stacks.operation(stack.id, token) };
   };
   return {
@@ -104,24 +108,24 @@ async function operationsOf(work: Work, stack: StackState, changed: number | und
 const longestForeignChangeSeconds = 7200;
 
 /** Something is changing the stack still: this release, whose execution was stopped, or somebody else. Then this is done again. */
-async function waitForChange(work: Work, input: Input, stack: StackState, done: Operations): Promise<void> {
+async function waitForChange(work: TargetContext, input: Input, stack: StackState, done: Operations): Promise<void> {
   const running = Object.values(done).find(({ state }) => state?.status.endsWith('_IN_PROGRESS'));
   const on = (token: string) => ({ kind: 'stack', stackId: stack.id, token }) as const;
   if (running !== undefined) return waitFor(work, input, [on(running.token)]);
-  return waitFor(work, input, [on(anybodysToken)], longestForeignChangeSeconds);
+  return waitFor(work, input, [on(anyOperation)], longestForeignChangeSeconds);
 }
 
-async function asItWas(work: Work, input: Input, reason: string): Promise<void> {
+async function asItWas(work: TargetContext, input: Input, reason: string): Promise<void> {
   const { item, target } = work;
   if (item.changeSetId !== undefined) await target.stacks.deleteChangeSet(item.stackName, item.changeSetId);
   await record(work, targetEvent(work, 'stackRestored', reason), done);
-  return goOn(work, input);
+  return answerNow(work, input);
 }
 
 /** There was no stack before this release: it goes, whatever became of it. */
-async function removeCreated(work: Work, input: Input, stack: StackState): Promise<void> {
+async function removeCreated(work: TargetContext, input: Input, stack: StackState): Promise<void> {
   const intent = await announce(work, 'stackRestoreStarted');
-  const token = clientToken(work.release, intent, `${work.name} delete`);
+  const token = clientToken(work.release, intent, `${work.targetName} delete`);
   const { target, roles } = work;
   if ((await target.stacks.operation(stack.id, token)) === undefined) {
     await target.stacks.deleteStack(stack.id, token, roles.cloudFormation);
@@ -130,11 +134,11 @@ async function removeCreated(work: Work, input: Input, stack: StackState): Promi
 }
 
 /** What comes next is decided by what was done: changed, perhaps undone by CloudFormation itself, changed back, tried once more. */
-async function changeBack(work: Work, input: Input, stack: StackState, done: Operations): Promise<void> {
-  const stuck = stack.status === 'UPDATE_ROLLBACK_FAILED';
+async function changeBack(work: TargetContext, input: Input, stack: StackState, done: Operations): Promise<void> {
+  const rollbackFailed = stack.status === 'UPDATE_ROLLBACK_FAILED';
   const restored = done['restore again'].state ?? done.restore.state;
   if (restored?.status === 'UPDATE_COMPLETE') return asItWas(work, input, 'The stack is as it was.');
-  if (stuck) return continueRollback(work, input, stack, done);
+  if (rollbackFailed) return continueRollback(work, input, stack, done);
   const undone = done.execute.state?.status.startsWith('UPDATE_ROLLBACK_') === true;
   if (restored === undefined && undone) return asItWas(work, input, 'CloudFormation has undone the change.');
   if (done['restore again'].state !== undefined) throw notRestored(stack, done['restore again'].state);
@@ -142,21 +146,21 @@ async function changeBack(work: Work, input: Input, stack: StackState, done: Ope
 }
 
 /** CloudFormation could not undo a change, or the change back: it is asked to go on with it, once. */
-async function continueRollback(work: Work, input: Input, stack: StackState, done: Operations): Promise<void> {
+async function continueRollback(work: TargetContext, input: Input, stack: StackState, done: Operations): Promise<void> {
   const step = done.restore.state === undefined ? 'continue' : 'continue restore';
   if (done[step].state !== undefined || done['restore again'].state !== undefined) {
     throw notRestored(stack, done['restore again'].state ?? done[step].state);
   }
   const intent = await announce(work, 'stackRestoreStarted');
-  const token = clientToken(work.release, intent, `${work.name} ${step}`);
+  const token = clientToken(work.release, intent, `${work.targetName} ${step}`);
   await work.target.stacks.continueUpdateRollback(stack.id, token, work.roles.cloudFormation);
   await waitFor(work, input, [{ kind: 'stack', stackId: stack.id, token }]);
 }
 
-async function restoreBy(work: Work, input: Input, stack: StackState, step: Step): Promise<void> {
+async function restoreBy(work: TargetContext, input: Input, stack: StackState, step: Step): Promise<void> {
   const { target, release, item } = work;
   const intent = await announce(work, 'stackRestoreStarted');
-  const token = clientToken(release, intent, `${work.name} ${step}`);
+  const token = clientToken(release, intent, `${work.targetName} ${step}`);
   const changeSet = await makeChangeSet(work, {
     name: token,
     create: false,
@@ -178,7 +182,7 @@ function notRestored(stack: StackState, last: StackOperation | undefined): Chang
   return new ChangeFailed(`The stack could not be restored: ${why} (the stack is ${stack.status}).`);
 }
 
-async function formerTemplate(work: Work) {
+async function formerTemplate(work: TargetContext) {
   const { item, target } = work;
   const resources = await target.stacks.resources(item.stackName);
   const aliases = (item.rollbackPoint?.aliases ?? []).flatMap(({ alias, version }): [string, string][] =>
@@ -189,7 +193,7 @@ async function formerTemplate(work: Work) {
 }
 
 // CloudFormation shows the value of a NoEcho parameter as asterisks: it stays what it is.
-function formerParameters({ item }: Work) {
+function formerParameters({ item }: TargetContext) {
   const entries = Object.entries(item.rollbackPoint?.parameters ?? {});
   const isHidden = (value: string): boolean => /^\*+$/.test(value);
   return {

@@ -3,14 +3,14 @@ import type { TargetPhase } from '../../../core/release/head.ts';
 import { restoredPhases } from '../../../core/release/phases.ts';
 import { putTarget } from '../../../core/ledger/target.ts';
 import type { TaskInput } from '../../../core/contract/tasks.ts';
-import type { Moment } from '../../../engine/handler/handler.ts';
+import type { InvocationContext } from '../../../engine/handler/handler.ts';
 import { isForbidden, restoreAliases } from '../../../engine/waits/restore-aliases.ts';
-import { recordRollbackFailure } from '../../../engine/ledger/rollback-failure.ts';
+import { appendRollbackFailure } from '../../../engine/ledger/rollback-failure.ts';
 import { announce, record } from '../announce.ts';
 import { groupsOf } from '../forward/groups.ts';
 import type { DeployServices } from '../services.ts';
-import { goOn, waitFor } from '../wait.ts';
-import { openWork, phaseOf, targetEvent, type Work } from '../target-context.ts';
+import { answerNow, waitFor } from '../wait.ts';
+import { openTarget, phaseOf, targetEvent, type TargetContext } from '../target-context.ts';
 
 const done: readonly TargetPhase[] = [...restoredPhases, 'rolledBack'];
 
@@ -18,12 +18,12 @@ const done: readonly TargetPhase[] = [...restoredPhases, 'rolledBack'];
 export async function restoreTraffic(
   input: TaskInput<'restoreTraffic'>,
   services: DeployServices,
-  moment: Moment,
+  invocation: InvocationContext,
 ): Promise<void> {
   const { release, environment, account, region } = input;
-  const work = await openWork(services, moment, release, { environment, account, region });
+  const work = await openTarget(services, invocation, release, { environment, account, region });
   const phase = phaseOf(work, work.head);
-  if (phase !== undefined && done.includes(phase)) return goOn(work, input);
+  if (phase !== undefined && done.includes(phase)) return answerNow(work, input);
   await announce(work, 'rollbackStarted');
   const { known, running } = await findDeployments(work);
   const [first, ...further] = known.map((deploymentId) => ({ kind: 'deployment', deploymentId }) as const);
@@ -35,19 +35,19 @@ export async function restoreTraffic(
   }
   const moved = await restoreOrFail(work);
   await record(work, targetEvent(work, 'trafficRestored', undefined, { moved }), done);
-  return goOn(work, input);
+  return answerNow(work, input);
 }
 
 /** @throws RollbackFailed where it is forbidden: users are on the bad version, and only a person can help */
-async function restoreOrFail(work: Work): Promise<string[]> {
+async function restoreOrFail(work: TargetContext): Promise<string[]> {
   try {
     return await restoreAliases(work);
   } catch (problem) {
     if (!isForbidden(problem)) throw problem;
     const sentence = `Traffic could not be restored: ${problem.message}`;
     const failure = new RollbackFailed(sentence, { ...work.place, cause: problem });
-    await recordRollbackFailure(
-      { ledger: work.services.ledger, moment: work.moment },
+    await appendRollbackFailure(
+      { ledger: work.services.ledger, invocation: work.invocation },
       work.release,
       work.where,
       failure,
@@ -57,7 +57,7 @@ async function restoreOrFail(work: Work): Promise<string[]> {
 }
 
 /** Deployments that are known, with one that was started a moment before its function died; and those that still run. */
-async function findDeployments(work: Work): Promise<Record<'known' | 'running', string[]>> {
+async function findDeployments(work: TargetContext): Promise<Record<'known' | 'running', string[]>> {
   const { item, target, services } = work;
   if ((item.moves ?? []).length === 0) return { known: [], running: [] };
   const groups = await groupsOf(work, await target.stacks.resources(item.stackName));

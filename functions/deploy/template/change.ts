@@ -1,7 +1,7 @@
 import { ChangeFailed, TargetBusy } from '../../../core/contract/errors.ts';
 import type { TargetItem } from '../../../core/ledger/items.ts';
 import { clientToken } from '../../../core/release/client-token.ts';
-import { applyTemplate, type Application } from '../../../core/template/apply.ts';
+import { applyTemplate, type AppliedTemplate } from '../../../core/template/apply.ts';
 import { assetBucketParameter } from '../../../core/template/asset-bucket.ts';
 import { unguardedFunctions } from '../../../core/template/aliases.ts';
 import type { ChangeSummary } from '../../../core/template/change-schema.ts';
@@ -10,12 +10,12 @@ import type { Template } from '../../../core/template/template.ts';
 import type { ChangeSet, TemplateSource } from '../../../adapters/cloudformation/stack.ts';
 import type { Live } from './live.ts';
 import { templateSource } from './kept-templates.ts';
-import type { Work } from '../target-context.ts';
+import type { TargetContext } from '../target-context.ts';
 
 /** What a release would do to a target, computed by CloudFormation and not carried out. */
 export interface ProposedChange {
   readonly changeSet: ChangeSet;
-  readonly application: Application;
+  readonly application: AppliedTemplate;
   readonly summary: ChangeSummary;
 }
 
@@ -25,14 +25,14 @@ export interface ProposedChange {
  * @throws ChangeFailed when CloudFormation refuses it
  */
 export async function proposeChange(
-  work: Work,
+  work: TargetContext,
   next: Template,
   live: Live | undefined,
   intent: number,
 ): Promise<ProposedChange> {
   const application = applyTemplate(next, live?.template, live?.versions ?? { aliases: {}, versions: {} });
   const changeSet = await makeChangeSet(work, {
-    name: clientToken(work.release, intent, `${work.name} change`),
+    name: clientToken(work.release, intent, `${work.targetName} change`),
     create: live === undefined,
     source: await templateSource(work, 'applied', JSON.stringify(application.template)),
     parameters: parametersOf(work, application.template, application.parameters, live),
@@ -49,7 +49,7 @@ export interface ParameterChoice {
 
 /** The plan's values, the target's asset bucket, and for what only kept resources use: the value in use. */
 export function parametersOf(
-  { planned, target }: Work,
+  { planned, target }: TargetContext,
   template: Template,
   kept: readonly string[],
   live: Live | undefined,
@@ -77,7 +77,7 @@ export interface ChangeSetPlan {
 }
 
 /** Makes a change set; an empty one is no failure. @throws ChangeFailed, TargetBusy */
-export async function makeChangeSet(work: Work, plan: ChangeSetPlan): Promise<ChangeSet> {
+export async function makeChangeSet(work: TargetContext, plan: ChangeSetPlan): Promise<ChangeSet> {
   const { item, target, roles, place } = work;
   const changeSet = await target.stacks.prepareChangeSet({
     stack: item.stackName,

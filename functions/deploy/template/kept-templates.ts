@@ -4,19 +4,23 @@ import { readStackTemplate } from '../../../core/template/parse.ts';
 import type { Template } from '../../../core/template/template.ts';
 import type { TemplateSource } from '../../../adapters/cloudformation/stack.ts';
 import { type KeptTemplate, templateKey } from './keys.ts';
-import type { Work } from '../target-context.ts';
+import type { TargetContext } from '../target-context.ts';
 
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 const inlineLimit = 51_200;
 
 /** Keeps a template in the target's asset bucket. */
-export async function keepTemplate({ target, item }: Work, which: KeptTemplate, template: Template): Promise<void> {
+export async function keepTemplate(
+  { target, item }: TargetContext,
+  which: KeptTemplate,
+  template: Template,
+): Promise<void> {
   const text = JSON.stringify(template);
   await target.assets.put(templateKey(item, which), Buffer.from(text), sha256(text));
 }
 
 /** @throws DataUnreadable when it was never kept */
-export async function keptTemplate({ target, item, place }: Work, which: KeptTemplate): Promise<Template> {
+export async function keptTemplate({ target, item, place }: TargetContext, which: KeptTemplate): Promise<Template> {
   const text = await target.assets.text(templateKey(item, which));
   if (text === undefined) throw new DataUnreadable(`The ${which} template of the release is missing.`, place);
   return readStackTemplate(text);
@@ -24,7 +28,7 @@ export async function keptTemplate({ target, item, place }: Work, which: KeptTem
 
 /** A template as CloudFormation takes it: inline while it is short, else from the asset bucket. */
 export async function templateSource(
-  { target, item }: Work,
+  { target, item }: TargetContext,
   which: KeptTemplate,
   text: string,
 ): Promise<TemplateSource> {

@@ -5,7 +5,7 @@ import { readAliasArn, readVersionArn } from '../../../core/template/moves.ts';
 import { readStackTemplate } from '../../../core/template/parse.ts';
 import type { Template } from '../../../core/template/template.ts';
 import type { StackResource, StackState } from '../../../adapters/cloudformation/stack.ts';
-import type { Work } from '../target-context.ts';
+import type { TargetContext } from '../target-context.ts';
 
 /** What AWS says is live in a target. */
 export interface Live {
@@ -18,9 +18,9 @@ export interface Live {
 }
 
 /** A stack whose creation was rolled back holds nothing, and must go before another can be created. */
-const husk = 'ROLLBACK_COMPLETE';
+const rolledBackCreation = 'ROLLBACK_COMPLETE';
 /** Something failed and was not undone (`UPDATE_ROLLBACK_FAILED`, `CREATE_FAILED`, …): a person has to look first. */
-const stuck = /_FAILED$/;
+const failedStatus = /_FAILED$/;
 
 /**
  * Reads what serves in the target; undefined when nothing does. Clears away what a failed creation left.
@@ -28,20 +28,20 @@ const stuck = /_FAILED$/;
  * @throws TargetBusy, TargetNotReady
  */
 export async function readLive(
-  work: Work,
+  work: TargetContext,
   Busy: typeof StackBusy | typeof TargetBusy = TargetBusy,
 ): Promise<Live | undefined> {
   const { target, item, place } = work;
   const stack = await target.stacks.describe(item.stackName);
   if (stack === undefined || stack.status === 'REVIEW_IN_PROGRESS') return undefined;
-  if (stack.status === husk) {
+  if (stack.status === rolledBackCreation) {
     await removeStack(work, stack);
     return undefined;
   }
   // A look ahead has just thrown away the shell of a stack: gone in a moment.
   if (stack.status === 'DELETE_IN_PROGRESS' && (await isSoonGone(work, stack, shellAttempts))) return undefined;
   const about = `The stack ${stack.name} is ${stack.status}`;
-  if (stuck.test(stack.status))
+  if (failedStatus.test(stack.status))
     throw new TargetNotReady(`${about}: ${await why(work, stack)}. Repair it first.`, place);
   if (stack.status.endsWith('_IN_PROGRESS')) throw new Busy(`${about}, by someone else.`, place);
   const [template, resources] = await Promise.all([
@@ -61,7 +61,7 @@ export async function readLive(
   };
 }
 
-async function why({ target }: Work, stack: StackState): Promise<string> {
+async function why({ target }: TargetContext, stack: StackState): Promise<string> {
   return (await target.stacks.failure(stack.id)) ?? stack.reason ?? 'CloudFormation gives no reason';
 }
 
@@ -75,7 +75,10 @@ export function publishedVersions(resources: readonly StackResource[]): Record<s
   );
 }
 
-async function readAliases({ target, place }: Work, resources: readonly StackResource[]): Promise<AliasState[]> {
+async function readAliases(
+  { target, place }: TargetContext,
+  resources: readonly StackResource[],
+): Promise<AliasState[]> {
   const found = await Promise.all(
     resources
       .filter(({ type }) => type === 'AWS::Lambda::Alias')
@@ -102,7 +105,7 @@ const removalAttempts = 300;
 const shellAttempts = 20;
 
 /** Deletes a stack that holds nothing, and waits until it is gone: seconds. @throws TargetBusy */
-async function removeStack(work: Work, stack: StackState): Promise<void> {
+async function removeStack(work: TargetContext, stack: StackState): Promise<void> {
   const { target, roles, place } = work;
   await target.stacks.deleteStack(stack.id, `sluice-husk-${stack.id.slice(-36)}`, roles.cloudFormation);
   if (await isSoonGone(work, stack, removalAttempts)) return;
@@ -110,12 +113,16 @@ async function removeStack(work: Work, stack: StackState): Promise<void> {
 }
 
 /** Looks once a second whether a stack that is being deleted is gone. */
-async function isSoonGone({ target, moment }: Work, stack: StackState, attempts: number): Promise<boolean> {
+async function isSoonGone(
+  { target, invocation }: TargetContext,
+  stack: StackState,
+  attempts: number,
+): Promise<boolean> {
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const left = await target.stacks.describe(stack.id);
     if (left === undefined) return true;
     if (left.status === 'DELETE_FAILED') return false;
-    await moment.pause(removalPause);
+    await invocation.pause(removalPause);
   }
   return false;
 }

@@ -7,14 +7,14 @@ import { readTemplate } from './artifact.ts';
 import { makeChangeSet, parametersOf } from './change.ts';
 import type { Live } from './live.ts';
 import { templateSource } from './kept-templates.ts';
-import type { Work } from '../target-context.ts';
+import type { TargetContext } from '../target-context.ts';
 
 /**
  * The release's template with its transforms expanded. CloudFormation expands them itself, in a change set that is thrown
  * away again. @param intent number of the event that announced it @throws ChangeFailed
  */
 export async function nextTemplate(
-  work: Work,
+  work: TargetContext,
   archive: Archive,
   live: Live | undefined,
   intent: number,
@@ -22,7 +22,7 @@ export async function nextTemplate(
   const { text, template } = await readTemplate(work, archive);
   if (!hasTransforms(template)) return template;
   const { stacks } = work.target;
-  const name = clientToken(work.release, intent, `${work.name} expand`);
+  const name = clientToken(work.release, intent, `${work.targetName} expand`);
   const changeSet = await makeChangeSet(work, {
     name,
     create: live === undefined,

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { strToU8, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTraffic, type Traffic } from '../../../adapters/codedeploy/traffic-shift.ts';
+import { createTrafficShifts, type TrafficShifts } from '../../../adapters/codedeploy/traffic-shift.ts';
 import { startLocalAws, type LocalAws } from 'local-aws';
 
 // What CodeDeploy does by itself, beside what it was told, by the real client over the wire.
@@ -18,12 +18,12 @@ const place = { account: '333333333333', region: 'us-east-1' };
 const group = { application: 'sluice', group: 'orders' };
 let aws: LocalAws;
 let client: CodeDeployClient;
-let traffic: Traffic;
+let traffic: TrafficShifts;
 
 beforeAll(async () => {
   aws = await startLocalAws({ pace: 'manual', busyRate: 0, begin: Date.parse('2026-11-20T09:00:00Z') });
   client = aws.client(CodeDeployClient, place);
-  traffic = createTraffic(client);
+  traffic = createTrafficShifts(client);
   await twoVersions(await role('execution', 'lambda'));
   const serviceRoleArn = await role('codedeploy', 'codedeploy');
   await traffic.ensureGroup({ ...group, serviceRoleArn, alarms: [] });

@@ -54,9 +54,12 @@ describe('a decision', () => {
 });
 
 describe('a decision to go on although checks saw too little', () => {
-  const doubt = { ...s.approval, continues: { station: 'bake' as const, doubt: 'Only 3 samples.' } };
+  const inconclusiveReason = {
+    ...s.approval,
+    override: { checkpoint: 'bake' as const, inconclusiveReason: 'Only 3 samples.' },
+  };
   const decide = (story: s.Story, environment = 'production') =>
-    decideApproval({ ...doubt, environment }, story.head, yes()).outcome;
+    decideApproval({ ...inconclusiveReason, environment }, story.head, yes()).outcome;
 
   it('is taken while the release holds the environment, before and during the bake', () => {
     expect(decide(s.productionHeld)).toBe('approved');
@@ -65,7 +68,7 @@ describe('a decision to go on although checks saw too little', () => {
 
   it('is void once the release does something else, or was stopped', () => {
     const failed = s.tell(s.productionBaking, s.draft('failed'));
-    for (const story of [s.productionAsked, s.productionDone, s.productionArmed, failed]) {
+    for (const story of [s.productionAsked, s.productionDone, s.productionMonitoring, failed]) {
       expect(() => decide(story)).toThrow(ApprovalVoid);
     }
     expect(() => decide(s.productionHeld, 'moon')).toThrow(ApprovalVoid);

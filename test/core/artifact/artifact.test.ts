@@ -9,7 +9,7 @@ import {
   sizeProblem,
 } from '../../../core/artifact/contents.ts';
 import { artifactLimits } from '../../../core/artifact/limits.ts';
-import { atMost, brokenArchive, harmlessEntries, listingProblems } from '../../../core/artifact/listing.ts';
+import { truncateProblems, brokenArchive, readableEntries, listingProblems } from '../../../core/artifact/listing.ts';
 import type { ListedEntry } from '../../../core/artifact/listing.ts';
 import { assetDigest } from '../../../core/artifact/names.ts';
 import { digest, manifest } from '../samples.ts';
@@ -112,13 +112,13 @@ describe('the listing of an artifact', () => {
 
   it('is told in no more than can be read', () => {
     const many = Array.from({ length: 80 }, (_, index) => entry(`file-${index}`));
-    const problems = atMost(listingProblems({ size: 1000, entryCount: 84, entries: [...sound, ...many] }));
+    const problems = truncateProblems(listingProblems({ size: 1000, entryCount: 84, entries: [...sound, ...many] }));
     expect(problems).toHaveLength(51);
     expect(problems.at(-1)).toMatchObject({
       code: 'artifact.more-problems',
       message: 'There are 30 more problems: fix these first.',
     });
-    expect(atMost([])).toEqual([]);
+    expect(truncateProblems([])).toEqual([]);
   });
 
   it('names every problem by a code and a sentence, whatever the entries are', () => {
@@ -158,9 +158,9 @@ describe('what may be unpacked', () => {
   it('is what no problem is about, and nothing when the archive as a whole is too much', () => {
     const entries = [...sound, entry('x.json', { encrypted: true })];
     const listing = { size: 1000, entryCount: entries.length, entries };
-    expect([...harmlessEntries(listing, listingProblems(listing))]).toEqual(sound.map(({ name }) => name));
+    expect([...readableEntries(listing, listingProblems(listing))]).toEqual(sound.map(({ name }) => name));
     const flood = { ...listing, entryCount: 5000 };
-    expect(harmlessEntries(flood, listingProblems(flood)).size).toBe(0);
+    expect(readableEntries(flood, listingProblems(flood)).size).toBe(0);
     expect(listingProblems({ ...flood, entries: [] }).map(({ code }) => code)).toEqual(['artifact.too-many-entries']);
   });
 });

@@ -7,7 +7,7 @@ import { measure } from '../../../core/checks/measurement.ts';
 import { judgeSmoke, pauseBeforeRetry } from '../../../core/checks/smoke.ts';
 import type { SmokeCheck } from '../../../core/checks/schema.ts';
 import type { SmokeAnswer } from '../../../core/checks/smoke.ts';
-import { judgeTraffic, planRequests } from '../../../core/checks/synthetic-traffic.ts';
+import { judgeSyntheticTraffic, planRequests } from '../../../core/checks/synthetic-traffic.ts';
 import { describeVerdicts, overallVerdict } from '../../../core/checks/verdict.ts';
 import type { Verdict } from '../../../core/checks/verdict.ts';
 
@@ -151,12 +151,12 @@ describe('synthetic traffic', () => {
     ],
     ['inconclusive', measured(0, 0), 'only 0 samples of the 100 that are needed to judge (no request was answered).'],
   ])('is %s', (verdict, measurement, sentence) => {
-    expect(judgeTraffic(check, measurement)).toMatchObject({ verdict, sentence, check: 'invoke Orders' });
+    expect(judgeSyntheticTraffic(check, measurement)).toMatchObject({ verdict, sentence, check: 'invoke Orders' });
   });
 
   it('needs no latency where none is asked for', () => {
     const ensure = { errorPercent: 1, minimumSamples: 100 };
-    const { limits, ...verdict } = judgeTraffic({ ...check, ensure }, measured(100, 0));
+    const { limits, ...verdict } = judgeSyntheticTraffic({ ...check, ensure }, measured(100, 0));
     expect(verdict).toMatchObject({ verdict: 'passed', measured: { sent: 100, errors: 0, errorPercent: 0 } });
     expect(limits).toEqual(ensure);
   });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { nothingMeasured, type Watched } from '../../../core/checks/measurement-schema.ts';
+import { nothingMeasured, type MeasuredVersions } from '../../../core/checks/measurement-schema.ts';
 import { measure } from '../../../core/checks/measurement.ts';
 import type { TrafficCheck } from '../../../core/checks/schema.ts';
-import { addSlice, judgeWatched, routesOf, sortSamples } from '../../../core/checks/slices.ts';
+import { addSlice, judgeMeasuredVersions, routesOf, sortSamples } from '../../../core/checks/slices.ts';
 
 const load = { phases: [{ seconds: 1, perSecond: 1 }], ensure: { errorPercent: 1, minimumSamples: 50 } };
 const plain: TrafficCheck = { invoke: 'Orders', ...load };
@@ -40,7 +40,7 @@ describe('samples', () => {
   });
 
   it('of a slice are added to what was seen of the same check', () => {
-    const seen: Watched = { newVersion: measured(2, 1), oldVersion: measured(3) };
+    const seen: MeasuredVersions = { newVersion: measured(2, 1), oldVersion: measured(3) };
     const added = addSlice({ '0': seen, '1': seen }, { '1': seen, '2': seen });
     expect(Object.entries(added).map(([name, one]) => [name, one.newVersion.sent, one.oldVersion.sent])).toEqual([
       ['0', 2, 3],
@@ -57,7 +57,7 @@ describe('what was seen beside a shift', () => {
       '0': { newVersion: measured(100), oldVersion: measured(100) },
       '1': { newVersion: measured(100, 20), oldVersion: measured(100) },
     };
-    expect(judgeWatched([plain, compared], watched, 1).map(({ check, verdict }) => [check, verdict])).toEqual([
+    expect(judgeMeasuredVersions([plain, compared], watched, 1).map(({ check, verdict }) => [check, verdict])).toEqual([
       ['invoke Orders during the shift', 'passed'],
       ['invoke Orders during the shift', 'failed'],
       ['invoke Orders against the version before', 'failed'],
@@ -65,10 +65,10 @@ describe('what was seen beside a shift', () => {
   });
 
   it('proves nothing for a check of which nothing was seen', () => {
-    expect(judgeWatched([plain], {}, 1)).toMatchObject([
+    expect(judgeMeasuredVersions([plain], {}, 1)).toMatchObject([
       { verdict: 'inconclusive', sentence: 'only 0 samples of the 50 that are needed to judge.' },
     ]);
     const nothing = { newVersion: nothingMeasured, oldVersion: nothingMeasured };
-    expect(judgeWatched([url], {}, 1)).toEqual(judgeWatched([url], { '0': nothing }, 1));
+    expect(judgeMeasuredVersions([url], {}, 1)).toEqual(judgeMeasuredVersions([url], { '0': nothing }, 1));
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FenceLost, IllegalTransition } from '../../../core/contract/errors.ts';
 import { headItem } from '../../../core/ledger/items.ts';
-import { concludeRelease } from '../../../core/ledger/end.ts';
+import { recordEnd } from '../../../core/ledger/end.ts';
 import { checkFence, recordEvents, recordFirstEvents } from '../../../core/ledger/record.ts';
 import { intentKey } from '../../../core/ledger/write-intent.ts';
 import type { EventType } from '../../../core/release/events.ts';
@@ -113,7 +113,7 @@ describe('a recording', () => {
 
 describe('the conclusion of a release', () => {
   it('of a good one is Succeeded', () => {
-    const { status, writes, head } = concludeRelease(s.productionDone.head, undefined, by);
+    const { status, writes, head } = recordEnd(s.productionDone.head, undefined, by);
     expect(status).toBe('Succeeded');
     expect(head.status).toBe('Succeeded');
     expect(outline(writes)).toHaveLength(2);
@@ -121,7 +121,7 @@ describe('the conclusion of a release', () => {
 
   it('gives a clean environment back, and says that the old version serves', () => {
     const story = s.tell(s.productionBaking, s.draft('failed'), ...s.drafts('production', ...rollback));
-    const { status, writes, events } = concludeRelease(story.head, turn, by);
+    const { status, writes, events } = recordEnd(story.head, turn, by);
     expect(status).toBe('RolledBack');
     expect(events.map(({ type, reason }) => [type, reason])).toEqual([
       ['turnGivenBack', undefined],
@@ -134,12 +134,12 @@ describe('the conclusion of a release', () => {
       lost: 'TurnMoved',
     });
     expect(given?.write === 'put' && ('holder' in given.item || 'proven' in given.item)).toBe(false);
-    expect(() => concludeRelease(story.head, undefined, by)).toThrow(FenceLost);
+    expect(() => recordEnd(story.head, undefined, by)).toThrow(FenceLost);
   });
 
   it('remembers what proved itself even if the rest went wrong', () => {
     const story = s.tell(s.stagingChecked, s.draft('failed'));
-    const { status, writes } = concludeRelease(story.head, { ...turn, environment: 'staging' }, by);
+    const { status, writes } = recordEnd(story.head, { ...turn, environment: 'staging' }, by);
     expect(status).toBe('RolledBack');
     expect(writes.find((intent) => intentKey(intent).sk === 'turn')).toMatchObject({
       item: { proven: { release: s.release, startedAt: story.head.startedAt } },
@@ -148,14 +148,14 @@ describe('the conclusion of a release', () => {
 
   it('quarantines what is unclean, and keeps its turn', () => {
     const story = s.tell(s.productionBaking, s.draft('failed'));
-    const { status, writes } = concludeRelease(story.head, turn, by);
+    const { status, writes } = recordEnd(story.head, turn, by);
     expect(status).toBe('Failed');
     expect(outline(writes).at(-1)).toBe('put environment#orders#production quarantine');
     expect(writes.at(-1)).toMatchObject({
       item: { release: s.release, reason: 'It broke.', since: by.at, targets: [s.production] },
     });
     const silent = s.tell(s.productionBaking, s.draft('cancelled'));
-    expect(concludeRelease(silent.head, turn, by).writes.at(-1)).toMatchObject({
+    expect(recordEnd(silent.head, turn, by).writes.at(-1)).toMatchObject({
       item: { reason: 'The release ended before its targets were clean.' },
     });
   });
@@ -180,7 +180,7 @@ describe('the conclusion of a release', () => {
       { type: 'accepted', ...by, evidence },
       ...s.drafts('staging', 'turnRequested', 'turnTaken', 'preparing', 'failed'),
     );
-    expect(concludeRelease(story.head, turn, by).writes.at(-1)).toMatchObject({ item: { targets: [s.staging] } });
+    expect(recordEnd(story.head, turn, by).writes.at(-1)).toMatchObject({ item: { targets: [s.staging] } });
   });
 
   it('names the targets that keep the new version although others were rolled back', () => {
@@ -196,11 +196,11 @@ describe('the conclusion of a release', () => {
       ...s.drafts('staging', 'verified', 'shiftStarted', 'shifted', 'checked'),
       ...of('preparing', 'failed', 'rollbackStarted', 'trafficRestored'),
     );
-    expect(concludeRelease(unclean.head, turn, by).writes.at(-1)).toMatchObject({
+    expect(recordEnd(unclean.head, turn, by).writes.at(-1)).toMatchObject({
       item: { sk: 'quarantine', targets: [second] },
     });
     const clean = s.tell(unclean, ...of('stackRestored', 'rolledBack'));
-    const { status, events } = concludeRelease(clean.head, turn, by);
+    const { status, events } = recordEnd(clean.head, turn, by);
     expect(status).toBe('RolledBack');
     expect(events.at(-1)).toMatchObject({
       type: 'ended',
@@ -210,11 +210,11 @@ describe('the conclusion of a release', () => {
 
   it('leaves the queues', () => {
     const queued = s.tell(s.accepted, s.draft('turnRequested'), s.draft('failed'));
-    expect(outline(concludeRelease(queued.head, undefined, by).writes)).toContain(
+    expect(outline(recordEnd(queued.head, undefined, by).writes)).toContain(
       `delete environment#orders#staging waiter#${s.release}`,
     );
     const superseded = s.tell(s.accepted, s.draft('turnRequested'), s.draft('superseded'));
-    const { status, writes } = concludeRelease(superseded.head, undefined, by);
+    const { status, writes } = recordEnd(superseded.head, undefined, by);
     expect(status).toBe('Superseded');
     expect(outline(writes).at(-1)).toBe(`delete environment#orders#staging waiter#${s.release}`);
   });

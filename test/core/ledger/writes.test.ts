@@ -7,10 +7,10 @@ import * as keys from '../../../core/ledger/keys.ts';
 import { recordLive } from '../../../core/ledger/live.ts';
 import { freezePlan, putTarget } from '../../../core/ledger/target.ts';
 import { isUsable, linkSeconds, openLink, sessionSeconds, useLink } from '../../../core/ledger/sessions.ts';
-import { formatSubject, parseSubject } from '../../../core/ledger/wait-key.ts';
-import type { Subject } from '../../../core/ledger/wait-key.ts';
+import { formatCorrelationKey, parseCorrelationKey } from '../../../core/ledger/wait-key.ts';
+import type { CorrelationKey } from '../../../core/ledger/wait-key.ts';
 import { giveTurnBack, nextFence, requestTurn, takeTurn } from '../../../core/turn/turn-writes.ts';
-import { answerWait, closeWait, forgetWait, registerWait, waitId } from '../../../core/ledger/waits.ts';
+import { storeAnswer, closeWait, forgetWait, registerWait, waitId } from '../../../core/ledger/waits.ts';
 import { makePlan } from '../../../core/release/plan.ts';
 import * as s from '../samples.ts';
 
@@ -18,7 +18,7 @@ const place = { service: 'orders', environment: 'production' };
 const target = { environment: 'production', account: '333333333333', region: 'us-east-1' };
 const wait: WaitItem = {
   ...{ wait: 'w1', release: s.release, environment: 'production', target: s.production, task: 'apply', token: 'token' },
-  ...{ subject: 'deployment d-1', registeredAt: s.moment(0), deadline: s.moment(600) },
+  ...{ correlation: 'deployment d-1', registeredAt: s.moment(0), deadline: s.moment(600) },
 };
 
 describe('keys', () => {
@@ -35,9 +35,9 @@ describe('keys', () => {
   });
 });
 
-describe('subjects', () => {
+describe('correlations', () => {
   const word = fc.stringMatching(/^[a-zA-Z0-9:/-]{1,20}$/);
-  const subjects: fc.Arbitrary<Subject> = fc.oneof(
+  const correlations: fc.Arbitrary<CorrelationKey> = fc.oneof(
     fc.record({ kind: fc.constant<'stack'>('stack'), stackId: word, token: word }),
     fc.record({ kind: fc.constant<'deployment'>('deployment'), deploymentId: word }),
     fc.record({ kind: fc.constant<'approval'>('approval'), approval: word }),
@@ -49,8 +49,8 @@ describe('subjects', () => {
   );
   it('come back as they were written', () => {
     fc.assert(
-      fc.property(subjects, (subject) => {
-        expect(parseSubject(formatSubject(subject))).toEqual(subject);
+      fc.property(correlations, (correlation) => {
+        expect(parseCorrelationKey(formatCorrelationKey(correlation))).toEqual(correlation);
       }),
     );
     for (const text of [
@@ -65,7 +65,7 @@ describe('subjects', () => {
       'weather x',
       'turn a b c d',
     ]) {
-      expect(parseSubject(text), text).toBeUndefined();
+      expect(parseCorrelationKey(text), text).toBeUndefined();
     }
   });
 });
@@ -87,7 +87,7 @@ describe('a wait', () => {
     expect(pointer).toEqual({
       write: 'put',
       item: {
-        pk: 'subject#deployment d-1',
+        pk: 'correlation#deployment d-1',
         sk: 'wait',
         release: s.release,
         wait: 'w1',
@@ -98,7 +98,7 @@ describe('a wait', () => {
   });
 
   it('is answered once, for its own token, and then forgotten', () => {
-    const [answer] = answerWait(wait, { kind: 'success', output: {} });
+    const [answer] = storeAnswer(wait, { kind: 'success', output: {} });
     expect(answer).toMatchObject({
       values: { ':token': 'token', ':answer': { kind: 'success', output: {} } },
       condition: { expression: '#token = :token AND attribute_not_exists(#answer)' },
@@ -110,9 +110,9 @@ describe('a wait', () => {
     expect(forgetWait(wait).map((one) => one.write === 'delete' && one.key.sk)).toEqual(['wait', 'wait#w1']);
   });
 
-  it('is forgotten with the pointers of all its subjects, but not with those registered again', () => {
-    const twice = { ...wait, furtherSubjects: ['deployment d-2', 'deployment d-1'] };
-    const pointers = ['deployment d-1', 'deployment d-2'].map((subject) => keys.subjectKey(subject));
+  it('is forgotten with the pointers of all its correlations, but not with those registered again', () => {
+    const twice = { ...wait, furtherCorrelations: ['deployment d-2', 'deployment d-1'] };
+    const pointers = ['deployment d-1', 'deployment d-2'].map((correlation) => keys.correlationItemKey(correlation));
     const [row, ...closed] = closeWait(twice);
     expect(closed).toEqual(pointers.map((key) => ({ write: 'delete', key })));
     const forgotten = forgetWait(twice);

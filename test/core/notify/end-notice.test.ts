@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeEnd, whyStuck } from '../../../core/notify/end-notice.ts';
+import { describeEnd, rollbackFailureReason } from '../../../core/notify/end-notice.ts';
 import * as s from '../samples.ts';
 
 const second = '444444444444/eu-west-1';
@@ -34,20 +34,20 @@ describe('why a rollback did not finish', () => {
       { ...s.draft('rollbackFailed'), reason: 'The role is gone.' },
       s.draft('rollbackFailed', { target: second }),
     );
-    expect(whyStuck(story.head, story.events)).toBe(
+    expect(rollbackFailureReason(story.head, story.events)).toBe(
       `${s.staging}: The role is gone. ${second}: no reason was recorded`,
     );
   });
 
   it('is unknown when no rollback failed in the environment that is held', () => {
-    expect(whyStuck(wide.head, wide.events)).toBeUndefined();
+    expect(rollbackFailureReason(wide.head, wide.events)).toBeUndefined();
     const story = s.tell(wide, s.draft('rollbackFailed'));
-    expect(whyStuck(s.productionBaking.head, story.events)).toBeUndefined();
+    expect(rollbackFailureReason(s.productionBaking.head, story.events)).toBeUndefined();
   });
 
   it('is told in at most a thousand characters', () => {
     const story = s.tell(wide, { ...s.draft('rollbackFailed'), reason: 'x'.repeat(1000) });
-    expect(whyStuck(story.head, story.events)).toHaveLength(1000);
+    expect(rollbackFailureReason(story.head, story.events)).toHaveLength(1000);
   });
 });
 

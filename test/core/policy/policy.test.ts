@@ -79,16 +79,16 @@ describe('a policy', () => {
     ).toEqual(['policy.too-few-approvers environments.staging.approval.required']);
   });
 
-  it('lets a release stay armed only where no other environment follows', () => {
-    const environments = (name: string, afterwards: string) => ({
+  it('lets a release be monitored only where no other environment follows', () => {
+    const environments = (name: string, monitorAfterBake: string) => ({
       environments: {
-        staging: { waves: [targets('222222222222')], ...(name === 'staging' ? { afterwards } : {}) },
-        production: { waves: [targets('333333333333')], ...(name === 'production' ? { afterwards } : {}) },
+        staging: { waves: [targets('222222222222')], ...(name === 'staging' ? { monitorAfterBake } : {}) },
+        production: { waves: [targets('333333333333')], ...(name === 'production' ? { monitorAfterBake } : {}) },
       },
     });
     expect(complaints(environments('production', 'P7D'))).toEqual([]);
     expect(complaints(environments('staging', 'PT6H'))).toEqual([
-      'policy.afterwards-not-last environments.staging.afterwards',
+      'policy.monitor-not-last environments.staging.monitorAfterBake',
     ]);
     for (const length of ['P8D', 'PT59S', '6h']) expect(complaints(environments('production', length))).toHaveLength(1);
   });

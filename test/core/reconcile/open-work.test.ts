@@ -14,7 +14,7 @@ import {
   drafts,
   moment,
   production,
-  productionArmed,
+  productionMonitoring,
   productionAsked,
   productionBaking,
   release,
@@ -26,7 +26,7 @@ import {
 
 const wait: WaitItem = {
   ...{ wait: 'w', release, environment: 'production', target: production, task: 'apply', token: 't' },
-  subject: 'deployment d-1',
+  correlation: 'deployment d-1',
   registeredAt: moment(0),
   deadline: moment(600),
 };
@@ -40,8 +40,8 @@ describe('an open wait', () => {
     ['expire', wait, head, 600],
     ['leave', wait, head, 29],
     ['recheck', wait, head, 30],
-    ['leave', { ...wait, subject: 'approval a' }, head, 60],
-    ['recheck', { ...wait, subject: 'turn orders production orders-1-a1' }, head, 60],
+    ['leave', { ...wait, correlation: 'approval a' }, head, 60],
+    ['recheck', { ...wait, correlation: 'turn orders production orders-1-a1' }, head, 60],
   ])('%s', (action, item, about, seconds) => {
     expect(decideWait(item, about, moment(seconds))).toBe(action);
   });
@@ -49,8 +49,8 @@ describe('an open wait', () => {
   it.each([
     ['askForApproval', 'ApprovalExpired'],
     ['waitForTurn', 'TurnNotGiven'],
-    ['waitForGreen', 'AlarmStayedRed'],
-    ['askToGoOn', 'ContinueDeclined'],
+    ['waitForAlarmsOk', 'AlarmKeptFiring'],
+    ['askToContinue', 'ContinueDeclined'],
     ['apply', 'ChangeFailed'],
     ['shift', 'TrafficShiftFailed'],
     ['settle', 'SettleFailed'],
@@ -63,8 +63,8 @@ describe('an open wait', () => {
   });
 
   it('of an environment speaks of no target', () => {
-    const { wait: id, token, subject, registeredAt, deadline } = wait;
-    const ofEnvironment = { wait: id, token, subject, registeredAt, deadline, release, environment: 'production' };
+    const { wait: id, token, correlation, registeredAt, deadline } = wait;
+    const ofEnvironment = { wait: id, token, correlation, registeredAt, deadline, release, environment: 'production' };
     expect(expiryError({ ...ofEnvironment, task: 'waitForTurn' }).place).toEqual({
       release,
       environment: 'production',
@@ -78,11 +78,11 @@ describe('what the ledger is told besides, when nothing was heard', () => {
     expiryTransitions({ ...wait, ...about }, head, by).map((event) => event.type);
 
   it('is what the workflow does not look at again', () => {
-    const asked = { task: 'askForApproval' as const, subject: 'approval a1' };
+    const asked = { task: 'askForApproval' as const, correlation: 'approval a1' };
     expect(expiryTransitions({ ...wait, ...asked }, productionAsked.head, by)).toMatchObject([
       { type: 'approvalExpired', environment: 'production', evidence: { approval: 'a1' } },
     ]);
-    expect(expiryTransitions({ ...wait, ...asked, subject: 'odd' }, productionAsked.head, by)).toMatchObject([
+    expect(expiryTransitions({ ...wait, ...asked, correlation: 'odd' }, productionAsked.head, by)).toMatchObject([
       { evidence: { approval: 'odd' } },
     ]);
     expect(told(asked, accepted.head)).toEqual([]);
@@ -96,11 +96,11 @@ describe('what the ledger is told besides, when nothing was heard', () => {
   });
 
   it('is nothing for a wait without a target', () => {
-    const { wait: id, token, subject, registeredAt, deadline } = wait;
+    const { wait: id, token, correlation, registeredAt, deadline } = wait;
     const turn = {
       wait: id,
       token,
-      subject,
+      correlation,
       registeredAt,
       deadline,
       release,
@@ -158,16 +158,16 @@ describe('an open release', () => {
 });
 
 describe('the next look', () => {
-  const { head } = productionArmed;
-  const armed: WaitItem = {
+  const { head } = productionMonitoring;
+  const monitored: WaitItem = {
     ...{ wait: 'w', release, environment: 'production', task: 'bake', token: 't' },
-    subject: `alarms ${release} production`,
+    correlation: `alarms ${release} production`,
     registeredAt: moment(1),
-    // An hour longer than it stays armed.
+    // An hour longer than it is monitored.
     deadline: moment(21_600 + 3600),
   };
   const look = (open: Partial<Parameters<typeof decideNextLook>[0]>, seconds: number) =>
-    decideNextLook({ releases: [head], waits: [armed], notices: 0, ...open }, moment(seconds));
+    decideNextLook({ releases: [head], waits: [monitored], notices: 0, ...open }, moment(seconds));
   const later = { look: 'at', at: moment(21_600) };
   const soon = { look: 'everyMinute' };
 
@@ -175,23 +175,25 @@ describe('the next look', () => {
     expect(look({ releases: [], waits: [] }, 600)).toEqual({ look: 'never' });
   });
 
-  it('is when the first is armed no more, once all are at rest', () => {
+  it('is when the first is no longer monitored, once all are at rest', () => {
     expect(look({}, 600)).toEqual(later);
     expect(look({}, 60)).toEqual(soon);
     expect(look({}, 21_590)).toEqual(soon);
     const other = { ...head, release: 'receipts-1.0.0-a1' };
-    const its = { ...armed, release: other.release };
-    expect(look({ releases: [other, head], waits: [armed, { ...its, deadline: moment(90_000) }] }, 600)).toEqual(later);
-    expect(look({ releases: [other, head], waits: [armed] }, 600)).toEqual(soon);
+    const its = { ...monitored, release: other.release };
+    expect(look({ releases: [other, head], waits: [monitored, { ...its, deadline: moment(90_000) }] }, 600)).toEqual(
+      later,
+    );
+    expect(look({ releases: [other, head], waits: [monitored] }, 600)).toEqual(soon);
   });
 
   it.each([
     ['a release moves', { releases: [head, { ...productionBaking.head, release: 'receipts-1.0.0-a1' }] }],
-    ['it failed', { releases: [tell(productionArmed, draft('failed')).head] }],
+    ['it failed', { releases: [tell(productionMonitoring, draft('failed')).head] }],
     ['it is not waited for yet', { waits: [] }],
-    ['it was answered', { waits: [{ ...armed, answer: { kind: 'success' as const, output: {} } }] }],
-    ['something else of it waits', { waits: [armed, wait] }],
-    ['something of another waits', { waits: [armed, { ...wait, release: 'receipts-1.0.0-a1' }] }],
+    ['it was answered', { waits: [{ ...monitored, answer: { kind: 'success' as const, output: {} } }] }],
+    ['something else of it waits', { waits: [monitored, wait] }],
+    ['something of another waits', { waits: [monitored, { ...wait, release: 'receipts-1.0.0-a1' }] }],
     ['somebody was not told of an end', { notices: 1 }],
   ])('is in a minute when %s', (_, open) => {
     expect(look(open, 600)).toEqual(soon);

@@ -18,7 +18,7 @@ import {
 const recorder = { at: moment(700), actor: 'sluice-wake' };
 const ofEnvironment: WaitItem = {
   ...{ wait: 'w', release, environment: 'production', task: 'apply', token: 't' },
-  subject: 'deployment d-1',
+  correlation: 'deployment d-1',
   registeredAt: moment(0),
   deadline: moment(600),
 };
@@ -34,7 +34,7 @@ describe('what the ledger is told when a wait is past its deadline', () => {
     [
       'askForApproval',
       productionAsked,
-      { ...ofEnvironment, subject: `approval ${approval.approval}` },
+      { ...ofEnvironment, correlation: `approval ${approval.approval}` },
       ['approvalExpired'],
     ],
     // The workflow catches these, and the end that it plans says why.

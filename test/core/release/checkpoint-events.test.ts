@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { EventDraft } from '../../../core/release/events.ts';
-import { disarmed, provenEvents, type Proof } from '../../../core/release/checkpoint-events.ts';
+import { endMonitoring, passCheckpoint, type CheckpointResult } from '../../../core/release/checkpoint-events.ts';
 import { mayFollow } from '../../../core/release/transition.ts';
 import * as s from '../samples.ts';
 
 const by = { at: s.moment(600), actor: 'sluice-verify' };
 const evidence = { verdicts: ['good'] };
-const ofEnvironment: Proof = { ...by, environment: 'production', evidence };
-const ofTarget: Proof = { ...ofEnvironment, target: s.production };
-const watches = { bakeSeconds: 600 };
-const armed = { ...watches, afterwardsSeconds: 21_600 };
+const ofEnvironment: CheckpointResult = { ...by, environment: 'production', evidence };
+const ofTarget: CheckpointResult = { ...ofEnvironment, target: s.production };
+const periods = { bakeSeconds: 600 };
+const monitored = { ...periods, monitorSeconds: 21_600 };
 const deployment = ['preparing', 'prepared', 'changeStarted', 'changed'] as const;
 const changed = s.tell(s.productionHeld, ...s.drafts('production', ...deployment));
 const shifted = s.tell(changed, ...s.drafts('production', 'verified', 'shiftStarted', 'shifted'));
@@ -27,48 +27,48 @@ const typesOf = (events: readonly EventDraft[]) => events.map(({ type }) => type
 
 describe('a new version that proved itself before users are on it', () => {
   it('is verified once', () => {
-    const events = provenEvents(changed.head, 'newVersion', { ...ofTarget, reason: 'A person said so.' }, watches);
+    const events = passCheckpoint(changed.head, 'newVersion', { ...ofTarget, reason: 'A person said so.' }, periods);
     expect(events).toEqual([{ type: 'verified', ...ofTarget, reason: 'A person said so.' }]);
     const after = s.tell(changed, ...events).head;
-    expect(provenEvents(after, 'newVersion', ofTarget, watches)).toEqual([]);
+    expect(passCheckpoint(after, 'newVersion', ofTarget, periods)).toEqual([]);
   });
 
   it('is a target’s: nothing is proven by naming none', () => {
-    expect(provenEvents(changed.head, 'newVersion', ofEnvironment, watches)).toEqual([]);
-    expect(provenEvents(shifted.head, 'target', ofEnvironment, watches)).toEqual([]);
+    expect(passCheckpoint(changed.head, 'newVersion', ofEnvironment, periods)).toEqual([]);
+    expect(passCheckpoint(shifted.head, 'target', ofEnvironment, periods)).toEqual([]);
   });
 });
 
 describe('a target that users are on', () => {
   it('is checked once, and the last of its environment begins the bake', () => {
-    const events = provenEvents(shifted.head, 'target', ofTarget, watches);
+    const events = passCheckpoint(shifted.head, 'target', ofTarget, periods);
     expect(events).toEqual([
       { type: 'checked', ...ofTarget },
       { type: 'bakeStarted', ...by, environment: 'production', evidence: { seconds: 600 } },
     ]);
     const after = s.tell(shifted, ...events).head;
-    expect(provenEvents(after, 'target', ofTarget, watches)).toEqual([]);
+    expect(passCheckpoint(after, 'target', ofTarget, periods)).toEqual([]);
   });
 
   it('begins nothing while another is not checked', () => {
-    expect(typesOf(provenEvents(sideBySide('shifted'), 'target', ofTarget, watches))).toEqual(['checked']);
-    expect(typesOf(provenEvents(sideBySide('checked'), 'target', ofTarget, watches))).toEqual([
+    expect(typesOf(passCheckpoint(sideBySide('shifted'), 'target', ofTarget, periods))).toEqual(['checked']);
+    expect(typesOf(passCheckpoint(sideBySide('checked'), 'target', ofTarget, periods))).toEqual([
       'checked',
       'bakeStarted',
     ]);
   });
 
-  it('arms the release where nothing bakes and it stays armed', () => {
+  it('starts monitoring where nothing bakes and it is monitored', () => {
     const head = sideBySide('checked', false);
-    expect(typesOf(provenEvents(head, 'target', ofTarget, { bakeSeconds: 0 }))).toEqual(['checked']);
-    expect(provenEvents(head, 'target', ofTarget, { ...armed, bakeSeconds: 0 })).toEqual([
+    expect(typesOf(passCheckpoint(head, 'target', ofTarget, { bakeSeconds: 0 }))).toEqual(['checked']);
+    expect(passCheckpoint(head, 'target', ofTarget, { ...monitored, bakeSeconds: 0 })).toEqual([
       { type: 'checked', ...ofTarget },
-      { type: 'armed', ...by, environment: 'production', evidence: { seconds: 21_600 } },
+      { type: 'monitoringStarted', ...by, environment: 'production', evidence: { seconds: 21_600 } },
     ]);
   });
 
   it('of an environment that the release does not have is left to the transition table to refuse', () => {
-    const [checked] = provenEvents(shifted.head, 'target', { ...ofTarget, environment: 'moon' }, watches);
+    const [checked] = passCheckpoint(shifted.head, 'target', { ...ofTarget, environment: 'moon' }, periods);
     expect(checked).toMatchObject({ type: 'checked', environment: 'moon' });
     expect(checked !== undefined && mayFollow(shifted.head, checked)).toBe(false);
   });
@@ -77,34 +77,34 @@ describe('a target that users are on', () => {
 describe('a bake that went well', () => {
   const judged = { type: 'judged', ...ofEnvironment };
   it('is judged once', () => {
-    const events = provenEvents(s.productionBaking.head, 'bake', ofEnvironment, watches);
+    const events = passCheckpoint(s.productionBaking.head, 'bake', ofEnvironment, periods);
     expect(events).toEqual([judged]);
     const after = s.tell(s.productionBaking, ...events).head;
-    expect(provenEvents(after, 'bake', ofEnvironment, watches)).toEqual([]);
-    expect(provenEvents(s.productionDone.head, 'bake', ofEnvironment, watches)).toEqual([]);
+    expect(passCheckpoint(after, 'bake', ofEnvironment, periods)).toEqual([]);
+    expect(passCheckpoint(s.productionDone.head, 'bake', ofEnvironment, periods)).toEqual([]);
   });
 
-  it('arms the release where it stays armed', () => {
-    expect(provenEvents(s.productionBaking.head, 'bake', ofEnvironment, armed)).toEqual([
+  it('starts monitoring where it is monitored', () => {
+    expect(passCheckpoint(s.productionBaking.head, 'bake', ofEnvironment, monitored)).toEqual([
       judged,
-      { type: 'armed', ...by, environment: 'production', evidence: { seconds: 21_600 } },
+      { type: 'monitoringStarted', ...by, environment: 'production', evidence: { seconds: 21_600 } },
     ]);
-    expect(provenEvents(s.productionArmed.head, 'bake', ofEnvironment, armed)).toEqual([]);
+    expect(passCheckpoint(s.productionMonitoring.head, 'bake', ofEnvironment, monitored)).toEqual([]);
   });
 
   it('is of an environment that the release has', () => {
     const moon = { ...ofEnvironment, environment: 'moon' };
-    expect(provenEvents(s.productionBaking.head, 'bake', moon, watches)).toEqual([]);
+    expect(passCheckpoint(s.productionBaking.head, 'bake', moon, periods)).toEqual([]);
   });
 });
 
-describe('a release that stayed armed', () => {
-  const { head } = s.productionArmed;
+describe('a release that was monitored', () => {
+  const { head } = s.productionMonitoring;
   const late = { ...ofEnvironment, at: s.moment(21_601) };
   it('is good for all time when the time is over', () => {
-    expect(disarmed(head, late, '')).toEqual([
+    expect(endMonitoring(head, late, '')).toEqual([
       {
-        ...{ type: 'disarmed', at: late.at, actor: by.actor, environment: 'production' },
+        ...{ type: 'monitoringEnded', at: late.at, actor: by.actor, environment: 'production' },
         reason: 'No alarm is firing after 6 h with all users on the new version.',
         evidence: { ...evidence, seconds: 21_600 },
       },
@@ -112,7 +112,7 @@ describe('a release that stayed armed', () => {
   });
 
   it('is so earlier when a newer one asks for the turn', () => {
-    expect(disarmed(head, { ...ofEnvironment, at: s.moment(90.6) }, 'orders-1.4.3-a1')).toMatchObject([
+    expect(endMonitoring(head, { ...ofEnvironment, at: s.moment(90.6) }, 'orders-1.4.3-a1')).toMatchObject([
       {
         reason:
           'orders-1.4.3-a1 asks for the turn, and no alarm is firing after 1 min 30 s with all users on the new version.',
@@ -121,11 +121,11 @@ describe('a release that stayed armed', () => {
     ]);
   });
 
-  it('is disarmed once, and only where it is armed', () => {
-    const after = s.tell(s.productionArmed, ...disarmed(head, late, '')).head;
+  it('is ended once, and only where it is monitored', () => {
+    const after = s.tell(s.productionMonitoring, ...endMonitoring(head, late, '')).head;
     expect(after.environments['production']?.phase).toBe('proven');
-    expect(disarmed(after, late, '')).toEqual([]);
-    expect(disarmed(head, { ...late, environment: 'staging' }, '')).toEqual([]);
-    expect(disarmed(head, { ...late, environment: 'moon' }, '')).toEqual([]);
+    expect(endMonitoring(after, late, '')).toEqual([]);
+    expect(endMonitoring(head, { ...late, environment: 'staging' }, '')).toEqual([]);
+    expect(endMonitoring(head, { ...late, environment: 'moon' }, '')).toEqual([]);
   });
 });

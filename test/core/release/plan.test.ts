@@ -54,18 +54,18 @@ describe('a plan', () => {
     expect(() => environmentOf(plan, 'canary')).toThrow('orders-1.4.2-a1 has no environment canary');
   });
 
-  it('watches the bake, then what comes after it', () => {
+  it('periods the bake, then what comes after it', () => {
     const { environments } = samplePolicy();
-    const production = { ...environments['production'], afterwards: 'PT6H' };
-    const armed = planOf({}, samplePolicy({ environments: { ...environments, production } }));
-    expect(workflowPlan(armed).environments.map(({ watches }) => watches)).toEqual([
+    const production = { ...environments['production'], monitorAfterBake: 'PT6H' };
+    const monitored = planOf({}, samplePolicy({ environments: { ...environments, production } }));
+    expect(workflowPlan(monitored).environments.map(({ periods }) => periods)).toEqual([
       [],
       [
-        { watch: 'bake', seconds: 600 },
-        { watch: 'afterwards', seconds: 21_600 },
+        { period: 'bake', seconds: 600 },
+        { period: 'monitor', seconds: 21_600 },
       ],
     ]);
-    expect(outlinePlan(armed).map(({ arms }) => arms)).toEqual([undefined, true]);
+    expect(outlinePlan(monitored).map(({ monitors }) => monitors)).toEqual([undefined, true]);
   });
 
   it('asks a person when checks saw too little, unless the policy rolls back, or knows nobody', () => {
@@ -92,10 +92,10 @@ describe('a plan', () => {
   });
 
   it('gives the workflow order, waits and waves, and the ledger an outline', () => {
-    expect(workflowPlan(planOf()).environments.map(({ name, approval, watches }) => [name, approval, watches])).toEqual(
+    expect(workflowPlan(planOf()).environments.map(({ name, approval, periods }) => [name, approval, periods])).toEqual(
       [
         ['staging', false, []],
-        ['production', true, [{ watch: 'bake', seconds: 600 }]],
+        ['production', true, [{ period: 'bake', seconds: 600 }]],
       ],
     );
     expect(outlinePlan(planOf())).toEqual([

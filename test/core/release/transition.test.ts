@@ -16,7 +16,7 @@ const types = Object.keys(transitionTable).filter((type): type is EventType => t
 /** Every event anybody could try, in both environments. */
 function attempts(head: s.Story['head']): EventDraft[] {
   const quarantined = head.order.filter((name) =>
-    ['held', 'baking', 'armed'].includes(head.environments[name]?.phase ?? ''),
+    ['held', 'baking', 'monitoring'].includes(head.environments[name]?.phase ?? ''),
   );
   const status = decideEnd(head);
   const end: EventDraft = {
@@ -54,7 +54,7 @@ const beginnings = [
     s.productionHeld,
     s.productionBaking,
     s.productionDone,
-    s.productionArmed,
+    s.productionMonitoring,
   ],
 ];
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import {
-  firstOf,
+  summarizeProblems,
   formatPath,
   problem,
   problemLine,
@@ -18,9 +18,9 @@ describe('a problem', () => {
 
   it('stands for the others, which are counted', () => {
     const one = problem('a', '', 'Fix it.');
-    expect(firstOf([one])).toBe('Fix it.');
-    expect(firstOf([one, one, one])).toBe('Fix it. (and 2 more)');
-    expect(firstOf([])).toBe('');
+    expect(summarizeProblems([one])).toBe('Fix it.');
+    expect(summarizeProblems([one, one, one])).toBe('Fix it. (and 2 more)');
+    expect(summarizeProblems([])).toBe('');
   });
 
   it('is listed in a terminal with its code, and found in the evidence of a rejection', () => {

@@ -144,7 +144,7 @@ export class FaultRunner {
     if (when === 'later' && this.minor < 2) await this.release(scenario, 'good', () => undefined);
     // What is still being tidied up after that is none of the release that is struck.
     if (!(await this.waitForReconciler())) throw new Error('The reconciler does not come to rest.');
-    if (!(await this.waitForAlarmsOk())) throw new Error('An alarm stays red.');
+    if (!(await this.waitForAlarmsOk())) throw new Error('An alarm keeps firing.');
   }
 
   private async firstVersion(scenario: ScenarioName): Promise<void> {
@@ -265,14 +265,14 @@ export class FaultRunner {
     return false;
   }
 
-  /** Waits until no alarm is red any more: a release would not begin. */
+  /** Waits until no alarm is firing any longer: a release would not begin. */
   private async waitForAlarmsOk(): Promise<boolean> {
     const { aws } = this.sandbox;
     const cloudWatch = aws.client(CloudWatchClient, production);
     for (let look = 0; look < 10; look += 1) {
       const { MetricAlarms = [] } = await cloudWatch.send(new DescribeAlarmsCommand({ StateValue: 'ALARM' }));
       if (MetricAlarms.length === 0) return true;
-      await aws.clock.sleep(MINUTE / 2, 'the alarms turn green');
+      await aws.clock.sleep(MINUTE / 2, 'the alarms become OK');
     }
     return false;
   }

@@ -34,7 +34,7 @@ export function packVersion(
     answer,
     ...(scenario === 'errors' ? {} : { resources: { Alarm: alarm } }),
     manifest: {
-      // Two that turn red in the same moment would be heard in this order or that.
+      // Two that fire in the same moment would be heard in this order or that.
       alarms: scenario === 'errors' ? [] : ['Alarm'],
       rollout: { production: 'Canary10Percent3Minutes' },
       checks: {

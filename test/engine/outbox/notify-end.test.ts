@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openNotices } from '../../../core/ledger/keys.ts';
-import { tellEnd } from '../../../engine/outbox/notify-end.ts';
+import { notifyEnd } from '../../../engine/outbox/notify-end.ts';
 import { templateOf, TestEngine } from '../../functions/fakes/test-engine.ts';
 import { startTestLedgers, type TestLedgers } from '../../functions/fakes/test-ledgers.ts';
 
@@ -21,7 +21,7 @@ async function stuck(): Promise<string> {
   await engine.run('waitForTurn', release);
   await engine.run('apply', release);
   await engine.finishStack();
-  await engine.run('planTheEnd', release, { error: 'CheckFailed', cause: '{"errorMessage":"It broke."}' });
+  await engine.run('planRollback', release, { error: 'CheckFailed', cause: '{"errorMessage":"It broke."}' });
   return release;
 }
 
@@ -50,10 +50,10 @@ describe('an end that is not clean', () => {
     expect(await engine.run('complete', release)).toEqual({ status: 'Failed' });
     expect([engine.pages.length, engine.mails.length, await open()]).toEqual([0, 1, 1]);
     engine.pagerBroken = false;
-    expect(await tellEnd(engine.telling('wake'), release)).toBe(false); // too soon
+    expect(await notifyEnd(engine.telling('wake'), release)).toBe(false); // too soon
     engine.clock.pass(61);
-    expect(await tellEnd(engine.telling('wake'), release)).toBe(true);
-    expect(await tellEnd(engine.telling('wake'), release)).toBe(true);
+    expect(await notifyEnd(engine.telling('wake'), release)).toBe(true);
+    expect(await notifyEnd(engine.telling('wake'), release)).toBe(true);
     expect([engine.pages.length, engine.mails.length, await open()]).toEqual([1, 1, 0]);
   });
 });

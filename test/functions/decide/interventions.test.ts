@@ -24,14 +24,14 @@ async function post(path: string, body: unknown, caller = keeper): Promise<{ sta
   const { ledger, answers, policy } = engine;
   const links = { publicKeyPem: () => Promise.resolve('') };
   const services = { ledger, answers, policy, links, apiUrl: 'https://api.example.com' };
-  const app = createDecideApp(services, engine.clock.momentOf('decide'), caller);
+  const app = createDecideApp(services, engine.clock.invocationOf('decide'), caller);
   const answer = await app.request(`/v1/environments/${path}`, { method: 'POST', body: JSON.stringify(body) });
   const document: unknown = await answer.json();
   return { status: answer.status, body: document };
 }
 
 async function look(): Promise<z.infer<typeof environmentDocument>> {
-  const app = createReadApp({ ledger: engine.ledger }, engine.clock.momentOf('read'));
+  const app = createReadApp({ ledger: engine.ledger }, engine.clock.invocationOf('read'));
   return environmentDocument.parse(await (await app.request('/v1/environments/orders/staging')).json());
 }
 
@@ -41,7 +41,7 @@ async function quarantined(): Promise<{ readonly failed: string; readonly next: 
   await engine.run('validate', failed);
   await engine.run('waitForTurn', failed);
   await engine.run('apply', failed);
-  await engine.run('planTheEnd', failed, { error: 'ChangeFailed', cause: '{"errorMessage":"It broke."}' });
+  await engine.run('planRollback', failed, { error: 'ChangeFailed', cause: '{"errorMessage":"It broke."}' });
   expect(await engine.run('complete', failed)).toEqual({ status: 'Failed' });
   const next = await engine.drop('2', templateOf('B'));
   await engine.run('validate', next);

@@ -60,7 +60,7 @@ describe('a release', () => {
       error: 'EngineMisconfigured',
       cause: '{"errorType":"EngineMisconfigured","errorMessage":"It may not."}',
     };
-    for (let time = 0; time < times; time += 1) await engine.run('leaveUnsettled', release, error);
+    for (let time = 0; time < times; time += 1) await engine.run('recordSettleFailure', release, error);
     expect((await story(release)).slice(-3)).toEqual(['checked', 'settleFailed', 'turnGivenBack']);
     const told = (await readEvents(engine.ledger, release)).find(({ type }) => type === 'settleFailed');
     expect(told).toMatchObject({ reason: 'It may not.', evidence: { error: 'EngineMisconfigured' } });
@@ -151,7 +151,7 @@ describe('a release that goes wrong', () => {
     await engine.run('apply', second);
     await engine.finishStack();
     await expect(engine.run('verifyNewVersion', second)).rejects.toThrow(CheckFailed);
-    await engine.run('planTheEnd', second, { error: 'CheckFailed', cause: '' });
+    await engine.run('planRollback', second, { error: 'CheckFailed', cause: '' });
     await engine.run('restoreTraffic', second);
     await engine.run('restoreStack', second);
     await engine.finishStack();
@@ -180,7 +180,7 @@ describe('a release that goes wrong', () => {
     const release = await engine.drop('1', { Resources: {} }, { version: '2', alarms: ['Nowhere'] });
     await expect(engine.run('validate', release)).rejects.toThrow(ArtifactRejected);
     await expect(engine.run('validate', release)).rejects.toThrow(ArtifactRejected);
-    expect(await engine.run('planTheEnd', release, { error: 'ArtifactRejected', cause: '' })).toEqual({
+    expect(await engine.run('planRollback', release, { error: 'ArtifactRejected', cause: '' })).toEqual({
       rollBack: [],
       keep: [],
     });
@@ -195,9 +195,9 @@ describe('a release that was halted', () => {
     await engine.run('validate', release);
     await engine.run('waitForTurn', release);
     await engine.run('apply', release);
-    await engine.run('planTheEnd', release, { error: 'WorkflowDied', cause: '{}' });
+    await engine.run('planRollback', release, { error: 'WorkflowDied', cause: '{}' });
     await expect(engine.run('validate', release)).rejects.toMatchObject({ name: 'ReleaseHalted', code: 'SLUICE-302' });
-    expect(await engine.run('planTheEnd', release, { error: 'ReleaseHalted', cause: '{}' })).toMatchObject({
+    expect(await engine.run('planRollback', release, { error: 'ReleaseHalted', cause: '{}' })).toMatchObject({
       rollBack: [{ environment: 'staging', account: '222222222222' }],
     });
     expect((await readHead(engine.ledger, release)).failure?.error).toBe('WorkflowDied');

@@ -23,7 +23,7 @@ async function changedAndBad(manifest: object = {}): Promise<string> {
   const second = await engine.drop('2', templateOf('B'), manifest);
   for (const task of ['validate', 'waitForTurn', 'apply']) await engine.run(task, second);
   await engine.finishStack();
-  await engine.run('planTheEnd', second, { error: 'CheckFailed', cause: '{"errorMessage":"It broke."}' });
+  await engine.run('planRollback', second, { error: 'CheckFailed', cause: '{"errorMessage":"It broke."}' });
   return second;
 }
 
@@ -196,8 +196,8 @@ describe('a rollback that died', () => {
     const release = await changedAndBad();
     const cause = JSON.stringify({ errorType: 'TargetUnreachable', errorMessage: 'The role could not be assumed.' });
     const died = { error: 'States.TaskFailed', cause };
-    await engine.run('leaveUnrestored', release, died);
-    await engine.run('leaveUnrestored', release, died);
+    await engine.run('recordRollbackFailure', release, died);
+    await engine.run('recordRollbackFailure', release, died);
     const events = await readEvents(engine.ledger, release);
     expect(events.filter(({ type }) => type === 'rollbackFailed')).toMatchObject([
       {
@@ -216,7 +216,7 @@ describe('a rollback that died', () => {
     engine.target.throwingVersions.add('2');
     await expect(engine.run('recover', release)).rejects.toThrow(RollbackFailed);
     const before = await readEvents(engine.ledger, release);
-    await engine.run('leaveUnrestored', release, { error: 'States.TaskFailed', cause: '' });
+    await engine.run('recordRollbackFailure', release, { error: 'States.TaskFailed', cause: '' });
     expect(await readEvents(engine.ledger, release)).toEqual(before);
   });
 });

@@ -1,5 +1,5 @@
 import { engineRoleName, type FunctionName } from '../../../core/contract/names.ts';
-import type { Moment } from '../../../engine/handler/handler.ts';
+import type { InvocationContext } from '../../../engine/handler/handler.ts';
 
 /** A clock that moves a millisecond at each look, from a day of its own. */
 export class FakeClock {
@@ -12,7 +12,7 @@ export class FakeClock {
   }
 
   /** What an invocation of a function has. */
-  momentOf(name: FunctionName): Moment {
+  invocationOf(name: FunctionName): InvocationContext {
     let ids = 0;
     const nothing = (): void => undefined;
     return {

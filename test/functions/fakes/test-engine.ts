@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { zipSync, strToU8 } from 'fflate';
 import { readPolicy, type Policy } from '../../../core/policy/policy.ts';
-import { subjectItem, waitItem } from '../../../core/ledger/items.ts';
-import { subjectKey, waitKey } from '../../../core/ledger/keys.ts';
-import { formatSubject, type Subject } from '../../../core/ledger/wait-key.ts';
+import { correlationItem, waitItem } from '../../../core/ledger/items.ts';
+import { correlationItemKey, waitKey } from '../../../core/ledger/keys.ts';
+import { formatCorrelationKey, type CorrelationKey } from '../../../core/ledger/wait-key.ts';
 import type { FunctionName } from '../../../core/contract/names.ts';
 import { openArchive } from '../../../adapters/s3/archive.ts';
 import type { Artifacts } from '../../../adapters/s3/artifacts.ts';
@@ -15,7 +15,7 @@ import { deploy } from '../../../functions/deploy/handler.ts';
 import { gate } from '../../../functions/gate/handler.ts';
 import { receive } from '../../../functions/receive/receive.ts';
 import { readItem } from '../../../engine/ledger/read.ts';
-import type { Telling } from '../../../engine/outbox/notify-end.ts';
+import type { NotifyContext } from '../../../engine/outbox/notify-end.ts';
 import { validate } from '../../../functions/validate/validate.ts';
 import { verify } from '../../../functions/verify/handler.ts';
 import { FakeTaskAnswers } from './task-answers.ts';
@@ -133,7 +133,7 @@ export class TestEngine {
       bucket,
     };
     const event = { 'detail-type': 'Object Created', detail } as const;
-    return (await receive(event, services, this.clock.momentOf('receive'))).release;
+    return (await receive(event, services, this.clock.invocationOf('receive'))).release;
   }
 
   /** Runs a task as the workflow would; gives what it returns, or what its token is answered, if it is by now. */
@@ -146,12 +146,12 @@ export class TestEngine {
   }
 
   /** Something happened outside; whoever waits for it is woken, as `wake` would. */
-  async wake(subject: Subject): Promise<void> {
-    const pointer = await readItem(this.ledger, subjectKey(formatSubject(subject)), subjectItem);
+  async wake(correlation: CorrelationKey): Promise<void> {
+    const pointer = await readItem(this.ledger, correlationItemKey(formatCorrelationKey(correlation)), correlationItem);
     if (pointer === undefined) return;
     const wait = await readItem(this.ledger, waitKey(pointer.release, pointer.wait), waitItem);
-    const moment = this.clock.momentOf('wake');
-    if (wait !== undefined) await completeWait({ ...this.#services, moment }, wait);
+    const invocation = this.clock.invocationOf('wake');
+    if (wait !== undefined) await completeWait({ ...this.#services, invocation }, wait);
   }
 
   async finishStack(outcome: 'good' | 'bad' = 'good'): Promise<void> {
@@ -164,10 +164,10 @@ export class TestEngine {
   }
 
   /** How people are told of an end. */
-  telling(name: FunctionName): Telling {
+  telling(name: FunctionName): NotifyContext {
     return {
       ledger: this.ledger,
-      moment: this.clock.momentOf(name),
+      invocation: this.clock.invocationOf(name),
       mail: { send: async (message) => void this.mails.push(message) },
       pager: {
         page: (page) => {
@@ -185,11 +185,11 @@ export class TestEngine {
   }
 
   async #invoke(task: string, input: object & { readonly release: string }): Promise<unknown> {
-    const moment = (name: FunctionName) => this.clock.momentOf(name);
+    const invocation = (name: FunctionName) => this.clock.invocationOf(name);
     if (task === 'validate') {
       const { release } = input;
       const services = { ...this.#services, policy: this.policy };
-      return validate({ task, release }, services, moment('validate'));
+      return validate({ task, release }, services, invocation('validate'));
     }
     if (gateTasks.includes(task)) {
       const services = {
@@ -197,20 +197,27 @@ export class TestEngine {
         ...this.telling('gate'),
         links: { keyId: 'key', sign: () => Promise.resolve('s'.repeat(60)) },
       };
-      return gate(input, services, moment('gate'));
+      return gate(input, services, invocation('gate'));
     }
     if (verifyTasks.includes(task)) {
       const http = () => ({ ask: () => Promise.reject(new Error('no http here')) });
-      return verify(input, { ...this.#services, http }, moment('verify'));
+      return verify(input, { ...this.#services, http }, invocation('verify'));
     }
-    return deploy(input, this.#services, moment('deploy'));
+    return deploy(input, this.#services, invocation('deploy'));
   }
 }
 
 const waiting = ['askForApproval', 'waitForTurn', 'apply', 'shift', 'settle', 'restoreTraffic', 'restoreStack'];
-const gateTasks = ['askForApproval', 'waitForTurn', 'leaveUnsettled', 'leaveUnrestored', 'planTheEnd', 'complete'];
-const verifyTasks = ['verifyNewVersion', 'check', 'judge', 'recover', 'checkRollback', 'watchShift'];
-const ofRelease = ['validate', 'planTheEnd', 'complete'];
+const gateTasks = [
+  'askForApproval',
+  'waitForTurn',
+  'recordSettleFailure',
+  'recordRollbackFailure',
+  'planRollback',
+  'complete',
+];
+const verifyTasks = ['verifyNewVersion', 'check', 'judge', 'recover', 'checkRollback', 'driveSlice'];
+const ofRelease = ['validate', 'planRollback', 'complete'];
 const ofEnvironment = ['lookAhead', 'askForApproval', 'waitForTurn', 'judge'];
 
 function placeOf(task: string): Readonly<Record<string, string>> {

@@ -33,7 +33,7 @@ export async function promote(engine: TestEngine, release: string, times = 1): P
 
 /** What the workflow does when something went wrong; gives the end. */
 export async function rollBack(engine: TestEngine, release: string, error = 'CheckFailed'): Promise<string> {
-  const plan = await engine.run('planTheEnd', release, {
+  const plan = await engine.run('planRollback', release, {
     error,
     cause: '{"errorType":"x","errorMessage":"It broke."}',
   });

@@ -89,7 +89,12 @@ async function approve(release: string): Promise<void> {
   const approval = await openApprovalOf(services, release, 'staging');
   const [person] = approval.people;
   if (person === undefined) throw new Error('nobody');
-  const moment = engine.clock.momentOf('decide');
-  await takeDecision(services, moment, approval, { person, decision: 'approve', at: moment.now(), via: 'link' });
+  const invocation = engine.clock.invocationOf('decide');
+  await takeDecision(services, invocation, approval, {
+    person,
+    decision: 'approve',
+    at: invocation.now(),
+    via: 'link',
+  });
   expect([...engine.answers.given.values()].at(-1)).toMatchObject({ output: { approval: approval.approval } });
 }

@@ -6,7 +6,7 @@ import type { ArrivalDecision } from '../../../core/ledger/arrival.ts';
 import { createArtifacts } from '../../../adapters/s3/artifacts.ts';
 import { createLedger, type Ledger } from '../../../adapters/dynamodb/ledger.ts';
 import { readPolicyFile } from '../../../engine/handler/policy-file.ts';
-import type { Moment } from '../../../engine/handler/handler.ts';
+import type { InvocationContext } from '../../../engine/handler/handler.ts';
 import { receive } from '../../../functions/receive/receive.ts';
 import { validate } from '../../../functions/validate/validate.ts';
 import { type LocalAws, startLocalAws } from 'local-aws';
@@ -53,9 +53,9 @@ export async function startIntakeHarness(): Promise<IntakeHarness> {
       const event = { bucket: { name: Bucket }, object: { key, 'version-id': VersionId } };
       const workflow = { start: (release: string) => Promise.resolve({ execution: release, existing: false }) };
       const services = { ledger, artifacts, workflow, schedule: { enable: () => Promise.resolve() }, bucket: Bucket };
-      return receive({ 'detail-type': 'Object Created', detail: event }, services, moment);
+      return receive({ 'detail-type': 'Object Created', detail: event }, services, invocation);
     },
-    validate: (release) => validate({ task: 'validate', release }, { ledger, artifacts, policy }, moment),
+    validate: (release) => validate({ task: 'validate', release }, { ledger, artifacts, policy }, invocation),
     close: () => aws.close(),
   };
 }
@@ -77,7 +77,7 @@ async function createTable(aws: LocalAws): Promise<Ledger> {
   return createLedger(DynamoDBDocumentClient.from(client, options), 'sluice-ledger');
 }
 
-const moment: Moment = {
+const invocation: InvocationContext = {
   now: () => new Date().toISOString(),
   newId: () => '0'.repeat(32),
   newSecret: () => 'secret',

@@ -3,7 +3,7 @@ import { errorCount } from '../../../core/checks/measurement.ts';
 import { CheckInconclusive } from '../../../core/contract/errors.ts';
 import { waitItem } from '../../../core/ledger/items.ts';
 import { waitKey } from '../../../core/ledger/keys.ts';
-import { trafficItem, trafficKey } from '../../../core/ledger/synthetic-traffic.ts';
+import { syntheticTrafficItem, syntheticTrafficKey } from '../../../core/ledger/synthetic-traffic.ts';
 import { waitId } from '../../../core/ledger/waits.ts';
 import { readEvents, readItem } from '../../../engine/ledger/read.ts';
 import { templateOf, TestEngine } from '../fakes/test-engine.ts';
@@ -29,7 +29,7 @@ beforeEach(async () => {
   engine = new TestEngine(await ledgers.open());
 });
 
-const seen = (release: string) => readItem(engine.ledger, trafficKey(release, where), trafficItem);
+const seen = (release: string) => readItem(engine.ledger, syntheticTrafficKey(release, where), syntheticTrafficItem);
 const wait = (release: string) => {
   const place = { task: 'shift', environment: 'staging', target: '222222222222/us-east-1' } as const;
   return readItem(engine.ledger, waitKey(release, waitId(place)), waitItem);
@@ -53,7 +53,7 @@ async function shifting(checks: object = { traffic: [traffic] }): Promise<string
 
 /** What the reconciler orders when a slice is due. */
 async function slice(release: string, number: number): Promise<void> {
-  await engine.run('watchShift', release, { slice: number });
+  await engine.run('driveSlice', release, { slice: number });
 }
 
 describe('synthetic traffic beside a shift', () => {
@@ -63,7 +63,7 @@ describe('synthetic traffic beside a shift', () => {
     await slice(release, 1);
     // 400 requests in turn: the alias (version 1 still), version 2, version 1.
     expect(Object.fromEntries(engine.target.invoked)).toEqual({ 1: 134 + 133, 2: 133 });
-    await engine.run('watchShift', release, { slice: 1 });
+    await engine.run('driveSlice', release, { slice: 1 });
     await slice(release, 2);
     const { begun, measured, checks } = (await seen(release)) ?? {};
     expect([begun, measured]).toEqual([2, 2]);
@@ -105,7 +105,7 @@ describe('synthetic traffic beside a shift', () => {
     expect(await wait(release)).toBeDefined();
   });
 
-  it('ends with doubt when it saw too little', async () => {
+  it('ends with inconclusiveReason when it saw too little', async () => {
     const ensure = { ...traffic.ensure, minimumSamples: 300 };
     const release = await shifting({ traffic: [{ ...traffic, ensure }] });
     await slice(release, 1);

@@ -4,7 +4,7 @@ import { makePlan } from '../../../core/release/plan.ts';
 import type { Http } from '../../../adapters/http/http.ts';
 import { smoke } from '../../../functions/verify/checks.ts';
 import { probeOf } from '../../../functions/verify/probe.ts';
-import type { VerificationSubject } from '../../../functions/verify/verification-context.ts';
+import type { VerificationContext } from '../../../functions/verify/verification-context.ts';
 import { digest, manifest, release, samplePolicy } from '../../core/samples.ts';
 import { FakeTarget } from '../fakes/target.ts';
 
@@ -17,13 +17,13 @@ function plan(): Plan {
 
 const functionName = 'sluice-orders-production-Orders';
 
-function subjectOf(asked: unknown[]): VerificationSubject {
+function subjectOf(asked: unknown[]): VerificationContext {
   const target = new FakeTarget();
   const ask: Http['ask'] = (question) => {
     asked.push(question);
     return Promise.resolve({ status: 200, headers: {}, body: '{}' });
   };
-  const invoke: VerificationSubject['target']['functions']['invoke'] = (invocation) => {
+  const invoke: VerificationContext['target']['functions']['invoke'] = (invocation) => {
     asked.push(invocation);
     return Promise.resolve({ payload: '{}', version: invocation.qualifier ?? '$LATEST' });
   };

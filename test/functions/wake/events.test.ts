@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { targetItem } from '../../../core/ledger/items.ts';
-import { eventKey, subjectKey, targetKey } from '../../../core/ledger/keys.ts';
+import { eventKey, correlationItemKey, targetKey } from '../../../core/ledger/keys.ts';
 import { undoExecutionName } from '../../../core/values/release-id.ts';
 import { readItem } from '../../../engine/ledger/read.ts';
 import { type LocalAws, startLocalAws } from 'local-aws';
@@ -26,14 +26,14 @@ const where = { environment: 'production', account: '333333333333', region: 'us-
 const phase = async () => (await harness.head())?.environments['production']?.targets[production];
 
 describe('a stack at rest', () => {
-  const subject = `stack ${stackId} token sluice-apply-orders-1-4-2-a1`;
+  const correlation = `stack ${stackId} token sluice-apply-orders-1-4-2-a1`;
   const event = sampleEvent('stack-updated');
   const functionArn = 'arn:aws:lambda:us-east-1:333333333333:function:sluice-orders-production-f';
 
   beforeEach(async () => {
     const guards = [{ alias: 'Live', version: 'V2' }];
     const item = targetWrite({ guards, rollbackPoint: { readAt: '2026-11-20T09:00:00.000Z', aliases: [] } });
-    await harness.write(headWrite(changing), item, ...waitWrites({ task: 'apply', target: production, subject }));
+    await harness.write(headWrite(changing), item, ...waitWrites({ task: 'apply', target: production, correlation }));
     harness.resources = [
       { logicalId: 'Live', physicalId: `${functionArn}:live`, type: 'AWS::Lambda::Alias' },
       { logicalId: 'V2', physicalId: `${functionArn}:2`, type: 'AWS::Lambda::Version' },
@@ -49,7 +49,7 @@ describe('a stack at rest', () => {
     const item = await readItem(harness.ledger, targetKey(release, where), targetItem);
     expect(item).toMatchObject({ stackId, outputs: { ApiUrl: 'https://api' }, moves: [{ alias: 'Live', to: '2' }] });
     expect(await harness.wait('apply', production)).toBeUndefined();
-    expect(await harness.ledger.get(subjectKey(subject))).toBeUndefined();
+    expect(await harness.ledger.get(correlationItemKey(correlation))).toBeUndefined();
   });
 
   it('moves the release once when two events come at the same moment', async () => {
@@ -86,13 +86,13 @@ describe('a stack at rest', () => {
 
 describe('a deployment or an alarm', () => {
   beforeEach(async () => {
-    const wait = { task: 'shift', target: production, subject: 'deployment d-123456789' } as const;
+    const wait = { task: 'shift', target: production, correlation: 'deployment d-123456789' } as const;
     const item = targetWrite({ deployments: { Live: 'd-123456789', Other: 'd-2' } });
     await harness.write(
       headWrite(shifting),
       ...planWrite(),
       item,
-      ...waitWrites({ ...wait, furtherSubjects: ['deployment d-2'] }),
+      ...waitWrites({ ...wait, furtherCorrelations: ['deployment d-2'] }),
     );
     harness.deployments = {
       'd-123456789': { id: 'd-123456789', status: 'Succeeded' },
@@ -107,7 +107,7 @@ describe('a deployment or an alarm', () => {
     await harness.wake(JSON.parse(JSON.stringify(sampleEvent('deployment-succeeded')).replace('d-123456789', 'd-2')));
     expect(harness.answers).toEqual([{ token: 'token', output: {} }]);
     expect(await phase()).toBe('shifted');
-    expect(await harness.ledger.get(subjectKey('deployment d-2'))).toBeUndefined();
+    expect(await harness.ledger.get(correlationItemKey('deployment d-2'))).toBeUndefined();
   });
 
   it('sees at an alarm that CodeDeploy has stopped the deployment', async () => {

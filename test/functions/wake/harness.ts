@@ -5,7 +5,7 @@ import { indexes } from '../../../core/ledger/index-names.ts';
 import { headItem, type TargetItem, type WaitItem, waitItem } from '../../../core/ledger/items.ts';
 import { headIndexKeys, headKey, waitKey } from '../../../core/ledger/keys.ts';
 import { freezePlan, putTarget } from '../../../core/ledger/target.ts';
-import { beginSlice, trafficItem, trafficKey } from '../../../core/ledger/synthetic-traffic.ts';
+import { beginSlice, syntheticTrafficItem, syntheticTrafficKey } from '../../../core/ledger/synthetic-traffic.ts';
 import { registerWait, waitId } from '../../../core/ledger/waits.ts';
 import type { WriteIntent } from '../../../core/ledger/write-intent.ts';
 import type { ExecutionState } from '../../../core/reconcile/open-work.ts';
@@ -17,8 +17,8 @@ import type { AlarmState } from '../../../adapters/cloudwatch/alarms.ts';
 import type { StackOperation, StackResource } from '../../../adapters/cloudformation/stack.ts';
 import type { DeploymentState } from '../../../adapters/codedeploy/traffic-shift.ts';
 import type { Manifest } from '../../../core/manifest/manifest.ts';
-import type { WatchShift } from '../../../core/contract/tasks.ts';
-import type { Moment } from '../../../engine/handler/handler.ts';
+import type { SliceOrder } from '../../../core/contract/tasks.ts';
+import type { InvocationContext } from '../../../engine/handler/handler.ts';
 import { readItem } from '../../../engine/ledger/read.ts';
 import { wake } from '../../../functions/wake/handler.ts';
 import type { WakeServices } from '../../../functions/wake/services.ts';
@@ -92,7 +92,7 @@ export async function createHarness(aws: LocalAws) {
   const answers: { token: string; output?: unknown; error?: string; cause?: string }[] = [];
   const started: string[] = [];
   const pages: Page[] = [];
-  const slices: WatchShift[] = [];
+  const slices: SliceOrder[] = [];
   const truth: AwsState = {
     seconds: 3600,
     operation: () => Promise.resolve(undefined),
@@ -117,7 +117,7 @@ export async function createHarness(aws: LocalAws) {
         waitKey(release, waitId({ task, environment: 'production', ...(target === undefined ? {} : { target }) })),
         waitItem,
       ),
-    wake: (event: unknown) => wake(event, services, moment),
+    wake: (event: unknown) => wake(event, services, invocation),
   };
   const services: WakeServices = {
     ledger,
@@ -149,13 +149,13 @@ export async function createHarness(aws: LocalAws) {
     },
     mail: { send: () => Promise.resolve() },
     verifier: {
-      watchShift: async (order) => {
+      orderSlice: async (order) => {
         slices.push(order);
         if (harness.ordersAreLost) return;
         const { environment, account, region } = order;
         const where = { environment, account, region };
-        const known = await readItem(ledger, trafficKey(release, where), trafficItem);
-        await ledger.write(beginSlice(release, where, known, moment.now()).writes);
+        const known = await readItem(ledger, syntheticTrafficKey(release, where), syntheticTrafficItem);
+        await ledger.write(beginSlice(release, where, known, invocation.now()).writes);
       },
     },
     pager: { page: async (page) => Promise.resolve(void pages.push(page)) },
@@ -182,7 +182,7 @@ export async function createHarness(aws: LocalAws) {
     },
     begin: () => undefined,
   };
-  const moment: Moment = {
+  const invocation: InvocationContext = {
     now: () => at(harness.seconds),
     newId: () => 'id',
     newSecret: () => 'secret',
@@ -217,7 +217,7 @@ export function targetWrite(more: Partial<TargetItem> = {}): WriteIntent {
 }
 
 /** A wait of production, registered as the release began. */
-export function waitWrites(wait: Pick<WaitItem, 'task' | 'subject'> & Partial<WaitItem>): WriteIntent[] {
+export function waitWrites(wait: Pick<WaitItem, 'task' | 'correlation'> & Partial<WaitItem>): WriteIntent[] {
   const place = { environment: 'production', ...(wait.target === undefined ? {} : { target: wait.target }) };
   return registerWait({
     ...{ wait: waitId({ task: wait.task, ...place }), release, token: 'token', ...place },

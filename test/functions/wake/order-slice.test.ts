@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { answerWait } from '../../../core/ledger/waits.ts';
+import { storeAnswer } from '../../../core/ledger/waits.ts';
 import { type LocalAws, startLocalAws } from 'local-aws';
 import { drafts, production, productionHeld, release, tell } from '../../core/samples.ts';
 import { createHarness, headWrite, planWrite, sampleEvent, targetWrite, waitWrites } from './harness.ts';
@@ -28,7 +28,7 @@ beforeEach(async () => {
 async function begin(checks: Parameters<typeof planWrite>[0]): Promise<void> {
   await harness.write(headWrite(shifting), targetWrite({ deployments: { Live: 'd-1' } }));
   await harness.write(...planWrite(checks));
-  await harness.write(...waitWrites({ task: 'shift', target: production, subject: 'deployment d-1' }));
+  await harness.write(...waitWrites({ task: 'shift', target: production, correlation: 'deployment d-1' }));
 }
 
 async function reconcileAt(...seconds: number[]): Promise<number[]> {
@@ -45,7 +45,7 @@ describe('the reconciler, while traffic moves', () => {
     expect(await reconcileAt(20)).toEqual([]);
     expect(await reconcileAt(60, 61, 80)).toEqual([1]);
     expect(harness.slices[0]).toEqual({
-      task: 'watchShift',
+      task: 'driveSlice',
       release,
       environment: 'production',
       account: '333333333333',
@@ -69,7 +69,7 @@ describe('the reconciler, while traffic moves', () => {
     await harness.write(...planWrite({ traffic: [traffic] }));
     const wait = await harness.wait('shift', production);
     if (wait === undefined) throw new Error('no wait');
-    await harness.write(...answerWait(wait, { kind: 'success', output: {} }));
+    await harness.write(...storeAnswer(wait, { kind: 'success', output: {} }));
     expect(await reconcileAt(120)).toEqual([]);
   });
 });

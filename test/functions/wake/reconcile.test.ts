@@ -3,7 +3,7 @@ import { approvalItem } from '../../../core/ledger/items.ts';
 import { approvalKey } from '../../../core/ledger/keys.ts';
 import { openApproval } from '../../../core/ledger/approvals.ts';
 import { requestTurn } from '../../../core/turn/turn-writes.ts';
-import { answerWait } from '../../../core/ledger/waits.ts';
+import { storeAnswer } from '../../../core/ledger/waits.ts';
 import { readItem } from '../../../engine/ledger/read.ts';
 import { type LocalAws, startLocalAws } from 'local-aws';
 import {
@@ -12,7 +12,7 @@ import {
   drafts,
   moment,
   production,
-  productionArmed,
+  productionMonitoring,
   productionAsked,
   productionBaking,
   productionHeld,
@@ -33,7 +33,7 @@ beforeEach(async () => {
 });
 
 const reconcile = () => harness.wake(sampleEvent('reconcile'));
-const applied = { task: 'apply', target: production, subject: `stack ${stackId} token t` } as const;
+const applied = { task: 'apply', target: production, correlation: `stack ${stackId} token t` } as const;
 const changing = tell(productionHeld, ...drafts('production', 'preparing', 'prepared', 'changeStarted')).head;
 
 describe('the reconciler', () => {
@@ -48,7 +48,7 @@ describe('the reconciler', () => {
     await harness.write(headWrite(changing), ...waitWrites(applied));
     const wait = await harness.wait('apply', production);
     if (wait === undefined) throw new Error('no wait');
-    await harness.write(...answerWait(wait, { kind: 'failure', error: 'ChangeFailed', cause: 'because' }));
+    await harness.write(...storeAnswer(wait, { kind: 'failure', error: 'ChangeFailed', cause: 'because' }));
     await reconcile();
     expect(harness.answers).toEqual([{ token: 'token', error: 'ChangeFailed', cause: 'because' }]);
     expect(harness.asked).toBe(0);
@@ -56,9 +56,9 @@ describe('the reconciler', () => {
   });
 
   it('ends an approval that nobody gave in time', async () => {
-    const subject = `approval ${approval.approval}`;
+    const correlation = `approval ${approval.approval}`;
     await harness.write(headWrite(productionAsked.head), ...openApproval(approval));
-    await harness.write(...waitWrites({ task: 'askForApproval', subject, deadline: approval.deadline }));
+    await harness.write(...waitWrites({ task: 'askForApproval', correlation, deadline: approval.deadline }));
     harness.seconds = 3599;
     await reconcile();
     expect(harness.answers).toEqual([]);
@@ -73,7 +73,7 @@ describe('the reconciler', () => {
   it('gives a turn that became free unnoticed, and ends a wait for one that did not', async () => {
     const queued = tell(productionAsked, ...drafts('production', 'approved', 'turnRequested')).head;
     const place = { service: 'orders', environment: 'production' };
-    const wait = waitWrites({ task: 'waitForTurn', subject: `turn orders production ${release}` });
+    const wait = waitWrites({ task: 'waitForTurn', correlation: `turn orders production ${release}` });
     const request = requestTurn(place, { release, startedAt: queued.startedAt, requestedAt: moment(0) });
     await harness.write(headWrite(queued), ...wait, ...request);
     await reconcile();
@@ -119,7 +119,7 @@ describe('the reconciler', () => {
     harness = await createHarness(aws);
     harness.execution = 'ABORTED';
     await harness.write(headWrite(productionAsked.head));
-    await harness.write(...waitWrites({ task: 'askForApproval', subject: `approval ${approval.approval}` }));
+    await harness.write(...waitWrites({ task: 'askForApproval', correlation: `approval ${approval.approval}` }));
     await reconcile();
     expect((await harness.head())?.status).toBe('Cancelled');
     expect(await harness.wait('askForApproval')).toBeUndefined();
@@ -139,10 +139,10 @@ describe('the reconciler', () => {
 
   it('helps the others when one cannot be helped, and then says what is wrong', async () => {
     await harness.write(headWrite(changing), targetWrite(), ...waitWrites(applied));
-    await harness.write(...waitWrites({ ...applied, task: 'settle', subject: `stack ${stackId} token u` }));
+    await harness.write(...waitWrites({ ...applied, task: 'settle', correlation: `stack ${stackId} token u` }));
     const wait = await harness.wait('settle', production);
     if (wait === undefined) throw new Error('no wait');
-    await harness.write(...answerWait(wait, { kind: 'success', output: {} }));
+    await harness.write(...storeAnswer(wait, { kind: 'success', output: {} }));
     harness.operation = () => Promise.reject(new Error('throttled'));
     await expect(reconcile()).rejects.toThrow('throttled');
     expect(harness.answers).toEqual([{ token: 'token', output: {} }]);
@@ -169,10 +169,10 @@ describe('the reconciler’s schedule', () => {
     expect(harness.scheduled).toBe(true);
   });
 
-  it('rests while a release only stays armed, and is woken by an alarm, a death, or the end of that time', async () => {
+  it('rests while a release is only monitored, and is woken by an alarm, a death, or the end of that time', async () => {
     const deadline = new Date(Date.parse(moment(0)) + (21_600 + 3600) * 1000).toISOString();
-    const wait = { task: 'bake', subject: `alarms ${release} production`, deadline } as const;
-    await harness.write(headWrite(productionArmed.head), targetWrite(), ...planWrite(), ...waitWrites(wait));
+    const wait = { task: 'bake', correlation: `alarms ${release} production`, deadline } as const;
+    await harness.write(headWrite(productionMonitoring.head), targetWrite(), ...planWrite(), ...waitWrites(wait));
     harness.seconds = 600;
     await reconcile();
     expect(harness.restsUntil).toBe(moment(21_600));
