@@ -254,8 +254,8 @@ export class DataUnreadable extends TechnicalError {
 }
 
 /**
- * The target answers, but its stack is changing, or has just changed: the task starts again. Its retries are its own, for a
- * stack may be busy often and long, and what fails monitorAfterBake has all of its own left.
+ * The stack of the target is changing, or has just changed: the task starts again. It has retries of its own, since a stack may be
+ * busy often and long; they do not use up those for technical errors.
  */
 export class TargetBusy extends TechnicalError {
   override readonly name = 'TargetBusy';

@@ -7,7 +7,6 @@ import { endStatuses } from '../release/status.ts';
  * A Task that waits (`…waitForTaskToken`) gets a `token` and answers by it; the others answer by returning.
  * A release keeps the version of the workflow it began with: what that sends and nothing reads any more is passed over.
  */
-
 const onRelease = { release: releaseId };
 const onEnvironment = { ...onRelease, environment: environmentName };
 const onTarget = { ...onEnvironment, account: accountId, region: regionName };
@@ -22,8 +21,7 @@ export type Checkpoint = (typeof checkpoints)[number];
  * release is monitored.
  */
 const period = z.enum(['bake', 'monitor']);
-// An execution that a release of the engine without `monitorAfterBake` began says nothing: it bakes.
-const observed = { period: period.default('bake') };
+const observed = { period };
 
 const nothing = z.strictObject({});
 

@@ -1,14 +1,14 @@
 import { FenceLost } from '../contract/errors.ts';
 import type { EventDraft } from '../release/events.ts';
 import type { ReleaseHead } from '../release/head.ts';
-import { decideEnd, heldEnvironment, isClean, keptOrder, keptTargets } from '../release/progress.ts';
+import { decideEnd, heldEnvironment, isClean } from '../release/progress.ts';
+import { keptOrder, keptTargets } from '../release/rollback-order.ts';
 import type { EndStatus } from '../release/status.ts';
 import { nameTarget } from '../values/identifiers.ts';
 import type { Recorder } from './arrival.ts';
 import type { TurnItem } from './items.ts';
 import { openNotice } from '../notify/notices.ts';
-import { recordEvents } from './record.ts';
-import type { Recording } from './record.ts';
+import { recordEvents, type Recording } from './record.ts';
 import { giveTurnBack, leaveQueue, quarantineEnvironment } from '../turn/turn-writes.ts';
 import type { WriteIntent } from './write-intent.ts';
 

@@ -6,16 +6,17 @@ import {
   ContinueDeclined,
   RollbackFailed,
   SettleFailed,
+  type SluiceError,
   TrafficShiftFailed,
   TurnNotGiven,
 } from '../contract/errors.ts';
-import type { SluiceError } from '../contract/errors.ts';
 import type { WaitItem } from '../ledger/items.ts';
-import { parseCorrelationKey } from '../ledger/wait-key.ts';
+import { parseCorrelationKey } from '../ledger/correlation-key.ts';
 import type { Recorder } from '../ledger/arrival.ts';
 import type { EventDraft } from '../release/events.ts';
 import type { ReleaseHead } from '../release/head.ts';
-import { isHalted, needsUndoing } from '../release/progress.ts';
+import { isHalted } from '../release/progress.ts';
+import { needsUndoing } from '../release/rollback-order.ts';
 import { isEnd } from '../release/status.ts';
 import { parseTarget } from '../values/identifiers.ts';
 import { mayFollow } from '../release/transition.ts';

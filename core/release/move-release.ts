@@ -1,6 +1,7 @@
 import type { EventOf, ReleaseDraft } from './events.ts';
 import type { EnvironmentState, ReleaseHead } from './head.ts';
-import { decideEnd, heldEnvironment, rollbackOrder } from './progress.ts';
+import { decideEnd, heldEnvironment } from './progress.ts';
+import { rollbackOrder } from './rollback-order.ts';
 import { releaseRules } from './transition-table.ts';
 import type { Move, MoveOrRefusal } from './move.ts';
 

@@ -1,7 +1,8 @@
 import type { TargetDraft } from './events.ts';
 import type { EnvironmentState, ReleaseHead } from './head.ts';
 import { findEnvironment } from './move-environment.ts';
-import { isOneOf, isGood, isHalted, keptTargets } from './progress.ts';
+import { isOneOf, isGood, isHalted } from './progress.ts';
+import { keptTargets } from './rollback-order.ts';
 import { targetRules } from './transition-table.ts';
 import type { MoveOrRefusal } from './move.ts';
 

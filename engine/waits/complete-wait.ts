@@ -1,5 +1,5 @@
 import type { WaitItem } from '../../core/ledger/items.ts';
-import { parseCorrelationKey, type CorrelationKey } from '../../core/ledger/wait-key.ts';
+import { parseCorrelationKey, type CorrelationKey } from '../../core/ledger/correlation-key.ts';
 import { mayFollow } from '../../core/release/transition.ts';
 import { parseTarget } from '../../core/values/identifiers.ts';
 import { withTurnGivenBack } from '../turn/give-back.ts';

@@ -1,7 +1,7 @@
 import { secondsBetween } from '../../core/values/duration.ts';
 import { ChangeFailed, RollbackFailed, SettleFailed, TargetBusy } from '../../core/contract/errors.ts';
 import { putTarget } from '../../core/ledger/target.ts';
-import { anyOperation, type CorrelationKey } from '../../core/ledger/wait-key.ts';
+import { anyOperation, type CorrelationKey } from '../../core/ledger/correlation-key.ts';
 import type { TargetPhase } from '../../core/release/head.ts';
 import { movesOf } from '../../core/template/moves.ts';
 import type { StackOperation, StackState } from '../../adapters/cloudformation/stack.ts';

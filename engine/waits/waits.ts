@@ -2,7 +2,7 @@ import { addSeconds } from '../../core/values/duration.ts';
 import { describeFailure } from '../../core/contract/failure.ts';
 import { type Answer, type WaitItem, waitItem } from '../../core/ledger/items.ts';
 import { waitKey } from '../../core/ledger/keys.ts';
-import { formatCorrelationKey, type CorrelationKey } from '../../core/ledger/wait-key.ts';
+import { formatCorrelationKey, type CorrelationKey } from '../../core/ledger/correlation-key.ts';
 import { storeAnswer, forgetWait, waitId } from '../../core/ledger/waits.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import type { TaskName } from '../../core/contract/tasks.ts';

@@ -1,4 +1,4 @@
-import { formatCorrelationKey, type CorrelationKey } from '../../core/ledger/wait-key.ts';
+import { formatCorrelationKey, type CorrelationKey } from '../../core/ledger/correlation-key.ts';
 import { registerWait } from '../../core/ledger/waits.ts';
 import type { TaskName } from '../../core/contract/tasks.ts';
 import { completeWait } from '../../engine/waits/complete-wait.ts';

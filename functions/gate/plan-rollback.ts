@@ -1,6 +1,7 @@
 import { readFailure } from '../../core/contract/failure.ts';
 import type { EventDraft } from '../../core/release/events.ts';
-import { isHalted, keptOrder, rollbackOrder } from '../../core/release/progress.ts';
+import { isHalted } from '../../core/release/progress.ts';
+import { keptOrder, rollbackOrder } from '../../core/release/rollback-order.ts';
 import { mayFollow } from '../../core/release/transition.ts';
 import type { TaskInput, TaskOutput } from '../../core/contract/tasks.ts';
 import { nameTarget } from '../../core/values/identifiers.ts';

@@ -1,6 +1,6 @@
 import { headItem, correlationItem, type WaitItem, waitItem } from '../../core/ledger/items.ts';
 import { headKey, correlationItemKey, waitKey } from '../../core/ledger/keys.ts';
-import { anyOperation, formatCorrelationKey, type CorrelationKey } from '../../core/ledger/wait-key.ts';
+import { anyOperation, formatCorrelationKey, type CorrelationKey } from '../../core/ledger/correlation-key.ts';
 import { isEnd } from '../../core/release/status.ts';
 import { nameTarget } from '../../core/values/identifiers.ts';
 import { completeWait } from '../../engine/waits/complete-wait.ts';

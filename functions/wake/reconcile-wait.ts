@@ -2,7 +2,7 @@ import { expireApproval } from '../../core/approval/decision.ts';
 import { replaceApproval } from '../../core/ledger/approvals.ts';
 import { approvalItem, headItem, type WaitItem } from '../../core/ledger/items.ts';
 import { approvalKey, headKey } from '../../core/ledger/keys.ts';
-import { parseCorrelationKey } from '../../core/ledger/wait-key.ts';
+import { parseCorrelationKey } from '../../core/ledger/correlation-key.ts';
 import { leaveQueue } from '../../core/turn/turn-writes.ts';
 import { closeWait } from '../../core/ledger/waits.ts';
 import type { WriteIntent } from '../../core/ledger/write-intent.ts';

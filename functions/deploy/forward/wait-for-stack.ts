@@ -1,5 +1,5 @@
 import { putTarget } from '../../../core/ledger/target.ts';
-import { anyOperation } from '../../../core/ledger/wait-key.ts';
+import { anyOperation } from '../../../core/ledger/correlation-key.ts';
 import type { EventDraft } from '../../../core/release/events.ts';
 import { mayFollow } from '../../../core/release/transition.ts';
 import type { TaskInput } from '../../../core/contract/tasks.ts';

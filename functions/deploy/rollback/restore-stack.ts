@@ -1,5 +1,5 @@
 import { ChangeFailed, RecoveryDue, RollbackFailed, TargetBusy } from '../../../core/contract/errors.ts';
-import { anyOperation } from '../../../core/ledger/wait-key.ts';
+import { anyOperation } from '../../../core/ledger/correlation-key.ts';
 import { clientToken } from '../../../core/release/client-token.ts';
 import { recoveryFunction } from '../../../core/manifest/recovery.ts';
 import type { TargetPhase } from '../../../core/release/head.ts';

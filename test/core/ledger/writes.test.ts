@@ -7,8 +7,11 @@ import * as keys from '../../../core/ledger/keys.ts';
 import { recordLive } from '../../../core/ledger/live.ts';
 import { freezePlan, putTarget } from '../../../core/ledger/target.ts';
 import { isUsable, linkSeconds, openLink, sessionSeconds, useLink } from '../../../core/ledger/sessions.ts';
-import { formatCorrelationKey, parseCorrelationKey } from '../../../core/ledger/wait-key.ts';
-import type { CorrelationKey } from '../../../core/ledger/wait-key.ts';
+import {
+  type CorrelationKey,
+  formatCorrelationKey,
+  parseCorrelationKey,
+} from '../../../core/ledger/correlation-key.ts';
 import { giveTurnBack, nextFence, requestTurn, takeTurn } from '../../../core/turn/turn-writes.ts';
 import { storeAnswer, closeWait, forgetWait, registerWait, waitId } from '../../../core/ledger/waits.ts';
 import { makePlan } from '../../../core/release/plan.ts';

@@ -1,15 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EnvironmentState, TargetPhase } from '../../../core/release/head.ts';
-import {
-  decideEnd,
-  heldEnvironment,
-  isClean,
-  isFinished,
-  needsUndoing,
-  keptOrder,
-  keptTargets,
-  rollbackOrder,
-} from '../../../core/release/progress.ts';
+import { decideEnd, heldEnvironment, isClean, isFinished } from '../../../core/release/progress.ts';
+import { keptOrder, keptTargets, needsUndoing, rollbackOrder } from '../../../core/release/rollback-order.ts';
 import { endStatuses, openStatuses, operatorAdvice, isEnd } from '../../../core/release/status.ts';
 import * as s from '../samples.ts';
 

@@ -3,7 +3,7 @@ import { zipSync, strToU8 } from 'fflate';
 import { readPolicy, type Policy } from '../../../core/policy/policy.ts';
 import { correlationItem, waitItem } from '../../../core/ledger/items.ts';
 import { correlationItemKey, waitKey } from '../../../core/ledger/keys.ts';
-import { formatCorrelationKey, type CorrelationKey } from '../../../core/ledger/wait-key.ts';
+import { formatCorrelationKey, type CorrelationKey } from '../../../core/ledger/correlation-key.ts';
 import type { FunctionName } from '../../../core/contract/names.ts';
 import { openArchive } from '../../../adapters/s3/archive.ts';
 import type { Artifacts } from '../../../adapters/s3/artifacts.ts';

@@ -26,7 +26,7 @@ export function formatCorrelationKey(correlation: CorrelationKey): string {
   }
 }
 
-/** What a text names; undefined when it is no correlation. */
+/** What a text names; undefined when it is not a correlation key. */
 export function parseCorrelationKey(text: string): CorrelationKey | undefined {
   const [kind, first, second, third, ...rest] = text.split(' ');
   if (first === undefined || rest.length > 0) return undefined;
