@@ -95,7 +95,8 @@ describe.concurrent('a release whose execution is stopped', () => {
     expect(died.transitions.at(-1)?.to).toBe('RolledBack');
     expect(types(died).filter((type) => undoing.includes(type))).toEqual(undoing);
     expect(types(died)).toContain('cancelled');
-    expect(died.undoneAfter).toBeLessThanOrEqual(2 * MINUTE);
+    // By the second look of the reconciler, with a minute for the functions themselves: they take real time.
+    expect(died.undoneAfter).toBeLessThan(3 * MINUTE);
     expect(died.after).toEqual(died.before);
     const [undo, ...children] = await pathsOf(sandbox, undoExecutionName(died.id));
     expect(undo?.states.slice(0, 2)).toEqual(['Validate artifact', 'Plan the rollback']);
@@ -116,7 +117,8 @@ describe.concurrent('a release whose execution is stopped', () => {
     expect(died.transitions.at(-1)?.to).toBe('RolledBack');
     expect(types(died).filter((type) => type === 'rollbackStarted')).toHaveLength(1);
     expect(types(died)).not.toContain('cancelled');
-    expect(died.undoneAfter).toBeLessThanOrEqual(2 * MINUTE);
+    // By the second look of the reconciler, with a minute for the functions themselves: they take real time.
+    expect(died.undoneAfter).toBeLessThan(3 * MINUTE);
     expect(died.after).toEqual(died.before);
   });
 

@@ -9,7 +9,7 @@ let lambda: LambdaClient;
 let sent: { queue: string; body: unknown; attributes: unknown }[];
 
 beforeEach(async () => {
-  aws = await startLocalAws({ pace: 'manual' });
+  aws = await startLocalAws({ pace: 'manual', busyRate: 0 });
   lambda = aws.client(LambdaClient, where);
   sent = [];
   const send = (_: unknown, queue: string, body: string, attributes: unknown): void => {
