@@ -175,7 +175,7 @@ export class StackBusy extends BusinessError {
   override readonly code = 'SLUICE-410';
 }
 
-/** Users are on the old version again, and the function that undoes changes to data must be called before the stack is restored. */
+/** Users are on the old version again; the function that undoes changes to data must be called before the stack is restored. */
 export class RecoveryDue extends BusinessError {
   override readonly name = 'RecoveryDue';
   override readonly code = 'SLUICE-411';
@@ -254,8 +254,8 @@ export class DataUnreadable extends TechnicalError {
 }
 
 /**
- * The target answers, but its stack is changing, or has just changed: the task starts again. Its retries are its own, for a
- * stack may be busy often and long, and what fails monitorAfterBake has all of its own left.
+ * The target answers, but its stack is changing, or has just changed: the task starts again. It has retries of its own: a
+ * stack may be busy often and long, and a later failure still has all of its retries.
  */
 export class TargetBusy extends TechnicalError {
   override readonly name = 'TargetBusy';

@@ -28,7 +28,7 @@ export function currentEnvironment(head: ReleaseHead): string | undefined {
   return orderedEnvironments(head).find(({ phase }) => phase !== 'done')?.name;
 }
 
-/** Has the release proven itself here: watched to the end, or every target checked where nothing is watched? */
+/** Has the release proven itself here: baked and monitored to the end, or every target checked where neither is planned? */
 export function isGood(state: EnvironmentState): boolean {
   if (state.phase === 'done' || state.phase === 'proven') return true;
   return state.phase === 'held' && !state.bakes && state.monitors !== true && everyTarget(state, goodPhases);
@@ -68,7 +68,7 @@ export function heldEnvironment(head: ReleaseHead): string | undefined {
 
 /**
  * What has to be undone, newest first: targets of the environment whose turn is held, unless the release is already good
- * there; how many of them is the policy's choice. Earlier environments keep what they proved.
+ * there; how many of them is the policy's choice. Earlier environments keep the new version.
  */
 export function rollbackOrder(head: ReleaseHead): EnvironmentTarget[] {
   return orderedEnvironments(head)
@@ -105,8 +105,8 @@ export function keptTargets(state: EnvironmentState): string[] {
 }
 
 /**
- * Would a release whose execution has died leave something half done: a target to put back, or to be settled where it is kept?
- * What could not be put back, and what has proven itself, is left as it is.
+ * Would a release whose execution has ended leave something half done: a target to roll back, or to settle where it is kept?
+ * What could not be rolled back, and what has proven itself, is left as it is.
  */
 export function needsUndoing(head: ReleaseHead): boolean {
   const state = head.environments[heldEnvironment(head) ?? ''];
@@ -121,8 +121,8 @@ function targetsWhere(state: EnvironmentState, holds: (phase: TargetPhase) => bo
 }
 
 /**
- * Targets that were begun, newest first: the later wave, then the least far; of two that are as far, the later name. One that is
- * being rolled back already comes first: where its execution had died, another goes on.
+ * Targets that were begun, newest first: the later wave, then the least far; of two that are as far, the later name. One that
+ * is being rolled back already comes first: its execution had ended, and another continues.
  */
 function touchedTargets(state: EnvironmentState): string[] {
   return Object.entries(state.targets)
@@ -146,13 +146,13 @@ function waveOf(state: EnvironmentState, target: string): number {
   return wavesOf(state).findIndex((wave) => wave.includes(target));
 }
 
-/** The last wave that anything was begun of. */
+/** The last wave in which a target was begun. */
 function latestWave(state: EnvironmentState): number {
   const begun = targetsWhere(state, (phase) => phase !== 'pending');
   return wavesOf(state).findLastIndex((wave) => wave.some((name) => begun.includes(name)));
 }
 
-/** The end that the ledger says the release has come to. Business outcomes first, unless something is left unclean. */
+/** The end that follows from the ledger. Business outcomes first, unless something is left unclean. */
 export function decideEnd(head: ReleaseHead): EndStatus {
   const states = orderedEnvironments(head);
   if (states.some((state) => isHeld(state) && !isClean(state))) return 'Failed';

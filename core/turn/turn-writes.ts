@@ -49,7 +49,7 @@ export function takeTurn(
 
 /**
  * Gives the turn back. With `proven` the environment serves this release's version, and older releases may not overtake it.
- * Record `turnGivenBack` (or `approvalVoided`) in the same transaction; then pass the turn on to whoever waits.
+ * Record `turnGivenBack` (or `approvalVoided`) in the same transaction; then pass the turn on.
  */
 export function giveTurnBack(
   place: TurnPlace,
@@ -62,7 +62,7 @@ export function giveTurnBack(
   return [putTurn(place, { ...bare(place, turn), fence: turn.fence, ...newest }, heldBy(turn, release))];
 }
 
-/** Takes the turn from a release that ended without giving it back; its fencing number is used up all the same. */
+/** Takes the turn from a release that ended without giving it back; its fencing number is not used again. */
 export function freeTurn(place: TurnPlace, turn: TurnItem, release: string): WriteIntent[] {
   return [putTurn(place, { ...bare(place, turn), fence: turn.fence }, heldBy(turn, release))];
 }
