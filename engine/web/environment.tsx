@@ -1,7 +1,7 @@
 import type { EnvironmentDocument } from '../../core/contract/api/documents.ts';
 import { Layout, Time } from './layout.tsx';
 
-/** Whose turn an environment of a service is, what keeps others away, who waits, and what people did. */
+/** Which release has the turn of an environment, what blocks it, which releases wait, and what people did. */
 export function EnvironmentPage({ environment: found }: { readonly environment: EnvironmentDocument }) {
   const { service, environment, hold, quarantine, waiters, interventions } = found;
   return (
