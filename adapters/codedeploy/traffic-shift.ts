@@ -38,7 +38,7 @@ interface GroupOrder extends DeploymentGroup {
   readonly alarms: readonly string[];
 }
 
-/** A traffic shift to begin. */
+/** A traffic shift to start. */
 export interface DeploymentOrder extends DeploymentGroup {
   /** Name of the deployment configuration. */
   readonly configuration: string;

@@ -91,7 +91,7 @@ export const gateTasks = {
     input: z.object({ task: z.literal('planRollback'), ...onRelease, error: z.string(), cause: z.string() }),
     output: z.strictObject({
       rollBack: z.array(environmentTargetSchema),
-      /** Targets that keep the new version, as the policy says. */
+      /** Targets that keep the new version, by the policy's `onFailure`. */
       keep: z.array(environmentTargetSchema),
     }),
   },

@@ -71,7 +71,7 @@ const environment = z.strictObject({
     )
     .exactOptional(),
   approval: approvalRuleSchema.exactOptional(),
-  /** CloudWatch alarms of the targets, by name, that are watched besides those of the service's template; composite ones, too. */
+  /** CloudWatch alarms of the targets, by name, that count besides those of the service's template; composite ones, too. */
   alarms: z.array(z.string().min(1).max(255)).max(50).default([]),
   /**
    * What is undone when a target fails: every target of the environment; those of the wave; or only those that are not good
@@ -175,7 +175,7 @@ function serviceProblems(policy: Policy, service: string, environments: readonly
   return [problem('policy.environment-order', path, sentence)];
 }
 
-/** Monitoring holds the turn for hours: a following environment would wait for it, which a longer bake says plainly. */
+/** Monitoring holds the turn for hours: a following environment would wait for it, which a longer bake states plainly. */
 function monitorProblems(policy: Policy, name: string, entry: PolicyEnvironment): Problem[] {
   if (entry.monitorAfterBake === undefined) return [];
   const path = `environments.${name}.monitorAfterBake`;

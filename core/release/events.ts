@@ -188,7 +188,7 @@ const environmentEvents = [
   }),
   z.strictObject({ type: z.literal('bakeStarted'), ...inEnvironment, ...optionalEvidence }),
   z.strictObject({ type: z.literal('judged'), ...inEnvironment, ...optionalEvidence }),
-  /** Good so far: users stay on the new version, and for `seconds` an alarm that fires still rolls back. */
+  /** Good so far: users remain on the new version, and for `seconds` an alarm that fires still rolls back. */
   z.strictObject({
     type: z.literal('monitoringStarted'),
     ...inEnvironment,

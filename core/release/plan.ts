@@ -26,7 +26,7 @@ const plannedEnvironment = z.object({
   monitorSeconds: z.int().min(1).exactOptional(),
   approval: approvalRuleSchema.extend({ people: z.array(personSchema).min(1) }).exactOptional(),
   parameters: z.record(z.string(), z.string()),
-  /** Names of the policy's alarms, observed in every target. */
+  /** Names of the policy's alarms, which are read in every target. */
   alarms: z.array(z.string()),
   onFailure: z.enum(['rollBackAll', 'rollBackWave', 'stop']),
   /** Who decides when checks are inconclusive, and within how long; absent where the policy rolls back, or lists no people. */

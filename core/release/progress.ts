@@ -81,7 +81,7 @@ export function rollbackOrder(head: ReleaseHead): EnvironmentTarget[] {
     });
 }
 
-/** Targets of a failed release that keep the new version, as `onFailure` says, oldest first. */
+/** Targets of a failed release that keep the new version under `onFailure`, oldest first. */
 export function keptOrder(head: ReleaseHead): EnvironmentTarget[] {
   if (head.cancelled !== undefined) return [];
   return orderedEnvironments(head)
@@ -121,8 +121,8 @@ function targetsWhere(state: EnvironmentState, holds: (phase: TargetPhase) => bo
 }
 
 /**
- * Targets that were begun, newest first: the later wave, then the least far; of two that are as far, the later name. One that
- * is being rolled back already comes first: its execution had ended, and another continues.
+ * Targets that were started, newest first: the later wave, then the least advanced; of two equally advanced, the later name.
+ * One that is being rolled back already comes first: its execution had ended, and another continues.
  */
 function touchedTargets(state: EnvironmentState): string[] {
   return Object.entries(state.targets)
@@ -146,7 +146,7 @@ function waveOf(state: EnvironmentState, target: string): number {
   return wavesOf(state).findIndex((wave) => wave.includes(target));
 }
 
-/** The last wave in which a target was begun. */
+/** The last wave in which a target was started. */
 function latestWave(state: EnvironmentState): number {
   const begun = targetsWhere(state, (phase) => phase !== 'pending');
   return wavesOf(state).findLastIndex((wave) => wave.some((name) => begun.includes(name)));

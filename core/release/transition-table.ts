@@ -32,7 +32,7 @@ export interface EnvironmentRule {
   readonly ways: readonly {
     readonly from: readonly EnvironmentPhase[];
     readonly to: EnvironmentPhase;
-    /** Must the plan ask for approval (`true`), or not (`false`)? */
+    /** Must the plan require approval (`true`), or not (`false`)? */
     readonly approval?: boolean;
     /** Must the plan have a bake, or not? */
     readonly bakes?: boolean;

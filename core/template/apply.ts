@@ -61,7 +61,7 @@ export function settleTemplate(next: Template): Template {
 
 /**
  * The template to roll back to: the one that was live, with aliases pinned where it would give them another version than the
- * one they served (it was never settled, or a version was published anew).
+ * one they served (it was never settled, or a version was published again).
  */
 export function restoreTemplate(live: Template, versions: LiveVersions): Template {
   const prepared = settleTemplate(live);

@@ -6,7 +6,7 @@ import type { Resource, Template } from './template.ts';
 /** A template with everything in it that the live one has and it would drop. */
 export interface Keeping {
   readonly template: Template;
-  /** Resources that stay until the release has proven itself. */
+  /** Resources that are kept until the release has proven itself. */
   readonly resources: readonly { readonly logicalId: string; readonly type: string }[];
   /** Parameters that only kept resources use: they keep the value in use. */
   readonly parameters: readonly string[];
@@ -70,7 +70,7 @@ function takeOver(
   return { added, names };
 }
 
-/** Conditions name other conditions: whatever is reachable is taken over, and renamed if anything it builds on has changed. */
+/** Conditions name other conditions: all that are reachable are taken over, and renamed if anything they build on has changed. */
 function takeConditions(
   next: Template,
   live: Template,

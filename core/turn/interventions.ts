@@ -48,7 +48,7 @@ export function clearQuarantine(place: TurnPlace, { turn, quarantine }: Standing
   ]);
 }
 
-/** Locks an environment: nothing begins there until the hold is released. Its owner may change the reason. @throws HoldRefused */
+/** Locks an environment: no release starts there until the hold is released. Its owner may change the reason. @throws HoldRefused */
 export function holdEnvironment(place: TurnPlace, { hold }: Standing, who: Intervener): Intervention {
   const { service, environment } = place;
   if (hold !== undefined && hold.owner !== who.by) {

@@ -67,7 +67,7 @@ export function freeTurn(place: TurnPlace, turn: TurnItem, release: string): Wri
   return [putTurn(place, { ...bare(place, turn), fence: turn.fence }, heldBy(turn, release))];
 }
 
-/** Locks an environment whose rollback did not finish; the turn stays with the release until a person clears it. */
+/** Locks an environment whose rollback did not finish; the release keeps the turn until a person clears it. */
 export function quarantineEnvironment(place: TurnPlace, quarantine: QuarantineItem): WriteIntent[] {
   return [{ write: 'put', item: { ...quarantineKey(place.service, place.environment), ...quarantine } }];
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** Something a team has to fix: a stable code, where it is, and a sentence that says what to do. */
+/** Something a team has to fix: a stable code, where it is, and a sentence with what to do. */
 export interface Problem {
   readonly code: string;
   /** Dotted path in the document, or the name of a file; empty for the whole. */

@@ -80,7 +80,7 @@ async function shiftFailed(services: CompletionContext, waiting: TargetWait, bad
   };
 }
 
-/** CodeDeploy stops on the alarms its group names; these are all that the release watches. */
+/** CodeDeploy stops on the alarms its group names; these are all that the release is judged by. */
 async function stoppedByAlarm(services: CompletionContext, waiting: TargetWait): Promise<Outcome | undefined> {
   const verdicts = await firingAlarmsOf(services, waiting);
   if (verdicts.length === 0) return undefined;

@@ -29,7 +29,7 @@ export function EnvironmentPage({ environment: found }: { readonly environment: 
       <Turn found={found} />
       <h2>Who waits</h2>
       {waiters.length === 0 ? (
-        <p class="soft">Nobody.</p>
+        <p class="soft">No release waits.</p>
       ) : (
         <ul>
           {waiters.map(({ release, since }) => (

@@ -26,7 +26,11 @@ const sizes: Readonly<Record<FunctionName, FunctionSize>> = {
   verify: { description: 'Checks targets and sends synthetic traffic', memoryMegabytes: 1769, timeoutSeconds: 900 },
   decide: { description: 'People’s decisions and sessions, by HTTP', memoryMegabytes: 1024, timeoutSeconds: 29 },
   read: { description: 'The ledger, by HTTP', memoryMegabytes: 1024, timeoutSeconds: 29 },
-  wake: { description: 'Answers waiting tasks, by events and once a minute', memoryMegabytes: 1024, timeoutSeconds: 120 },
+  wake: {
+    description: 'Answers waiting tasks, by events and once a minute',
+    memoryMegabytes: 1024,
+    timeoutSeconds: 120,
+  },
 };
 
 /** Seconds after which a Task's function has certainly ended. The state machines' TimeoutSeconds must be longer. */
