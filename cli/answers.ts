@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { CommandError, exitCode, type ExitCode } from './exit-codes.ts';
 
-/** The engine's own refusals have a code; those of API Gateway in front of it have not. */
+/** The engine's own refusals have a code; those of API Gateway have none. */
 const refusalSchema = z.object({ message: z.string(), code: z.string().optional() });
 
-/** The document that the API answered with. @param what `GET /v1/releases` @throws CommandError with the API's own sentence */
+/** The document in the API's answer. @param what `GET /v1/releases` @throws CommandError with the API's own sentence */
 export async function readAnswer<T>(schema: z.ZodType<T>, response: Response, what: string): Promise<T> {
   const document: unknown = parse(await response.text());
   if (!response.ok) throw refusal(response.status, document, what);

@@ -12,7 +12,7 @@ import { readAnswer } from './answers.ts';
 import { CommandError, exitCode } from './exit-codes.ts';
 import { explain, isPassing } from './refusals.ts';
 
-/** Where an engine is found: the standard AWS environment, unless options say otherwise. */
+/** Where an engine is found: the standard AWS environment, unless an option overrides it. */
 export interface EngineOptions {
   /** Another endpoint that offers AWS's services, as AWS_ENDPOINT_URL. */
   readonly endpoint?: string | undefined;
@@ -28,7 +28,7 @@ type EngineAddress = z.infer<typeof engineSchema>;
 
 /** The API itself answers within 30 s. */
 const TIMEOUT_MILLISECONDS = 35_000;
-/** How often a GET is sent when the way there fails, or the answer says that a later one may be better. */
+/** How often a GET is sent when the network fails, or the answer is one that a retry may improve. */
 const ATTEMPTS = 3;
 const PASSING_STATUSES = [429, 502, 503, 504];
 
@@ -48,7 +48,7 @@ export class Engine {
     private readonly access: Access,
   ) {}
 
-  /** Finds the engine of the caller's account and region by the parameter its stack leaves there. @throws CommandError */
+  /** Finds the engine of the caller's account and region by the parameter of its stack. @throws CommandError */
   static async find(options: EngineOptions): Promise<Engine> {
     const { endpoint, profile, credentials } = options;
     const access = {
@@ -73,7 +73,7 @@ export class Engine {
     }
   }
 
-  /** Asks the API and checks the answer's shape. @throws CommandError with the API's own sentence */
+  /** Calls the API and checks the answer's shape. @throws CommandError with the API's own sentence */
   async call<T>(schema: z.ZodType<T>, method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
     const what = `${method} ${path.replace(/\?.*/, '')}`;
     for (let attempt = 1; ; attempt += 1) {
@@ -88,12 +88,12 @@ export class Engine {
     }
   }
 
-  /** The engine's time, in milliseconds since the epoch: that of its last answer, and what has passed since. */
+  /** The engine's time, in milliseconds since the epoch: that of its last answer, and the time since. */
   now(): number {
     return Date.now() + this.ahead;
   }
 
-  /** Puts an artifact into the release bucket under its key; the bucket keeps its SHA-256. Returns the version id. */
+  /** Puts an artifact into the release bucket under its key, with its SHA-256. Returns the version id. */
   async push(
     key: string,
     body: Uint8Array,
@@ -116,7 +116,7 @@ export class Engine {
     }
   }
 
-  /** Signs anew each time: a signature is good for minutes. */
+  /** Signs each time: a signature is valid for minutes. */
   private async send(method: string, path: string, body: string): Promise<Response> {
     const url = new URL(path, this.address.apiUrl);
     const content = body === '' ? {} : { body };

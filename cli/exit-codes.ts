@@ -1,9 +1,9 @@
-/** What the exit code of `sluice` says. Documented in docs/cli.md. */
+/** The exit codes of `sluice`. Documented in docs/cli.md. */
 export const exitCode = {
   ok: 0,
-  /** Something failed that was not the caller's doing. */
+  /** Something failed that the caller did not cause. */
   failed: 1,
-  /** The input (an option, a manifest, a template) is wrong; the message says how to fix it. */
+  /** The input (an option, a manifest, a template) is wrong; the message has the fix. */
   badInput: 2,
   /** `watch`: the release ended other than Succeeded. */
   notSucceeded: 3,

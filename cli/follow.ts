@@ -36,8 +36,8 @@ export function listReleases(
 }
 
 /**
- * Follows a release to its end: `onTransition` is told of each transition once, in order, and of the first one's time.
- * `pause` waits until it is worth asking again.
+ * Follows a release to its end: `onTransition` gets each transition once, in order, and the time of the first.
+ * `pause` waits before the next request.
  */
 export async function followRelease(
   engine: Engine,

@@ -17,7 +17,7 @@ const program = new Command('sluice')
   .option('--endpoint <url>', 'another endpoint that offers AWS, as AWS_ENDPOINT_URL')
   .option('--region <region>', "the engine's region, as AWS_REGION")
   .option('--profile <name>', 'a profile of the AWS configuration files, as AWS_PROFILE')
-  // Errors are told below, in one way.
+  // Errors are printed below, in one way.
   .configureOutput({ outputError: () => undefined })
   .exitOverride();
 const session = createSession(program);
@@ -26,7 +26,7 @@ addReleaseCommands(program, session);
 addApprovalCommands(program, session);
 addEnvironmentCommands(program, session);
 
-// Whoever reads has seen enough: `sluice list | head`.
+// The reader has closed the pipe: `sluice list | head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) =>
   process.exit(error.code === 'EPIPE' ? 0 : exitCode.failed),
 );
@@ -39,7 +39,7 @@ try {
 
 function report(error: unknown): number {
   const usage = error instanceof CommanderError;
-  // Help and version were asked for, or there was no command and help was printed.
+  // Help or version was requested, or there was no command and help was printed.
   if (usage && error.exitCode === 0) return exitCode.ok;
   if (usage && error.code === 'commander.help') return exitCode.badInput;
   const message = (error instanceof Error ? error.message : String(error)).replace(/^error: /, '');

@@ -1,11 +1,11 @@
 import type { WriteStream } from 'node:tty';
 import Table from 'cli-table3';
 
-/** Prints what a command found: one JSON document with `--json`, lines for people otherwise. */
+/** Prints a command's result: one JSON document with `--json`, lines for people otherwise. */
 export interface Output {
   /** The command's one result. `lines` is what a person reads. */
   result(document: unknown, lines: () => string): void;
-  /** Where progress is told, for people: with `--json` standard error. */
+  /** Where progress is printed, for people: with `--json` standard error. */
   readonly progress: WriteStream;
 }
 

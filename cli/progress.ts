@@ -7,9 +7,9 @@ import { progressBar, timelineLine, type Awaited } from './timeline.ts';
 export interface GrowingTimeline {
   readonly line: (text: string) => void;
   readonly transition: (transition: TransitionDocument, startedAt: string) => void;
-  /** Nothing is awaited now. */
+  /** Clears what is awaited. */
   readonly forget: () => void;
-  /** Draws no more bars. */
+  /** Stops drawing bars. */
   readonly rest: () => void;
 }
 
@@ -52,7 +52,7 @@ export function growTimeline(
     transition: (transition, startedAt) => {
       awaited = awaitedAfter(transition, awaited);
       line(timelineLine(transition, startedAt));
-      // Where no bar can be drawn, a line says what is awaited.
+      // Where no bar can be drawn, a line names what is awaited.
       if (!draws && awaited?.from === Date.parse(transition.at)) line(`          … ${awaited.label}`);
     },
     forget,
@@ -63,14 +63,14 @@ export function growTimeline(
   };
 }
 
-/** What is awaited after a transition: what it begins, or nothing more, because whatever comes next ends what was awaited. */
+/** What is awaited after a transition: what it starts; otherwise nothing, because the transition ended what was awaited. */
 function awaitedAfter(transition: TransitionDocument, before: Awaited | undefined): Awaited | undefined {
   const begun = beginningWith(transition);
   if (begun !== undefined || transition.type === 'approvalRequested') return begun;
   return before !== undefined && Date.parse(transition.at) < before.from ? before : undefined;
 }
 
-/** What a transition begins that takes a known time. */
+/** What a transition starts that takes a known time. */
 function beginningWith({ type, at, environment = '', evidence = {} }: TransitionDocument): Awaited | undefined {
   const { rollout, seconds } = evidence;
   const from = Date.parse(at);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { CommandError, exitCode, type ExitCode } from './exit-codes.ts';
 
-/** What Node.js, `fetch` and the AWS SDK tell about a failure, each in its own way. */
+/** A failure as Node.js, `fetch` and the AWS SDK report it, each in its own way. */
 const failureSchema = z.object({
   name: z.string().optional(),
   message: z.string().optional(),
@@ -14,10 +14,10 @@ const failureSchema = z.object({
 });
 type Failure = z.infer<typeof failureSchema>;
 
-/** Failures of the way to AWS that may be gone a moment later. */
+/** Transient network failures. */
 const passing = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'UND_ERR_SOCKET', 'UND_ERR_CONNECT_TIMEOUT'];
 
-/** Is it worth asking again? Not when nobody listens, and not when somebody answered. */
+/** Is a retry worthwhile? Not when nothing listens at the endpoint, and not when it answered. */
 export function isPassing(error: unknown): boolean {
   return passing.includes(networkFailure(error)?.code ?? '');
 }
@@ -71,7 +71,7 @@ function failureOf(error: unknown): Failure {
   return read.success ? read.data : { message: String(error) };
 }
 
-/** The failure of a connection within an error, its causes or its parts: `fetch` wraps it, trying several addresses groups it. */
+/** The failure of a connection within an error, its causes or its parts: `fetch` wraps it, and attempts at several addresses group it. */
 function networkFailure(error: unknown): Failure | undefined {
   const failure = failureOf(error);
   if (/^(E(?!RR_)[A-Z_]+|UND_ERR_\w+)$/.test(failure.code ?? '') && failure.errors === undefined) return failure;

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { Engine, type EngineOptions } from './engine.ts';
 import { createOutput, type Output } from './output.ts';
 
-/** What all commands share: the options that any of them takes, and what follows from them. */
+/** What all commands share: the global options, and what follows from them. */
 export interface Session {
   engine(): Promise<Engine>;
   output(): Output;

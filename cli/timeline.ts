@@ -1,6 +1,6 @@
 import { problemLine, recordedProblems } from '../core/values/problems.ts';
 
-/** A transition as the API gives it, as far as a timeline shows it. */
+/** A transition of the API, as far as a timeline shows it. */
 export interface ShownTransition {
   readonly sequence: number;
   readonly type: string;

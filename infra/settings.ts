@@ -6,7 +6,7 @@ import { defaultExternalId } from '../core/contract/names.ts';
 import { readPolicy, type Policy } from '../core/policy/policy.ts';
 import { accountId, nameTarget, regionName, type Target } from '../core/values/identifiers.ts';
 
-/** Where the engine lives and how it is known: the `sluice:…` context of `cdk.json`, or `--context` of the CDK's command. */
+/** The engine's account, region and names: the `sluice:…` context of `cdk.json`, or `--context` of the CDK's command. */
 const contextSchema = z.object({
   'sluice:engine-account': accountId,
   'sluice:engine-region': regionName,
@@ -14,7 +14,7 @@ const contextSchema = z.object({
   'sluice:sender': z.email(),
   /** The policy file, from the repository's root. */
   'sluice:policy': z.string().min(1).default('policy.json'),
-  /** What the engine shows to assume a target's roles. */
+  /** The external id with which the engine assumes a target's roles. */
   'sluice:external-id': z
     .string()
     .regex(/^[\w+=,.@:/-]{2,1224}$/)
@@ -26,7 +26,7 @@ interface EnvironmentTarget extends Target {
   readonly environment: string;
 }
 
-/** Everything the stacks are made from. */
+/** The input of the stacks. */
 export interface Settings {
   readonly engine: Target;
   readonly sender: string;
@@ -74,7 +74,7 @@ function refuseReservedServices(policy: Policy, file: string): void {
   if (taken.length > 0) throw new Error(`${file} names services like parts of Sluice itself: ${taken.join(', ')}.`);
 }
 
-/** Every target of the policy, once: environments that share an account and region share what is prepared there. */
+/** Every target of the policy, once: environments that share an account and region share its ReleaseTarget stack. */
 function targetsOf(policy: Policy): EnvironmentTarget[] {
   const targets = Object.entries(policy.environments).flatMap(([environment, { waves }]) =>
     waves.flatMap((wave) => wave.targets.map((target) => ({ environment, ...target }))),

@@ -16,7 +16,7 @@ function targetStackName({ environment, account, region }: Settings['targets'][n
   return `ReleaseTarget-${environment}-${account}-${region}`;
 }
 
-/** An app with `cdk.json`'s context; what the CDK's command passes goes before it. */
+/** An app with `cdk.json`'s context; what the CDK's command passes takes precedence. */
 export function createApp(props: AppProps = {}): App {
   const { context } = z
     .object({ context: z.record(z.string(), z.unknown()) })
@@ -24,7 +24,7 @@ export function createApp(props: AppProps = {}): App {
   return new App({ analyticsReporting: false, ...props, context: { ...context, ...props.context } });
 }
 
-/** Adds the engine's stack and one for each target of the policy, and the rules they are judged by. */
+/** Adds the engine's stack and one for each target of the policy, and the cdk-nag rules they are checked by. */
 export function addStacks(app: App, settings: Settings, bundles: Bundles): void {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const { engine } = settings;

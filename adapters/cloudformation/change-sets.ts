@@ -12,8 +12,8 @@ import type { ChangeSet, ChangeSetOrder, NotNow, Pause } from './stack.ts';
 const capabilities: Capability[] = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'];
 
 /**
- * Makes a change set and waits until it is computed. A name that exists blocks CloudFormation for good, even when that set has
- * failed or is out of date: one that can be executed is taken as it is, any other is made anew.
+ * Makes a change set and waits until it is computed. CloudFormation refuses a name that exists, even when that set has failed
+ * or is out of date: one that can be executed is reused, any other is deleted and made again.
  */
 export async function prepareChangeSet(
   client: CloudFormationClient,
@@ -37,7 +37,7 @@ export async function prepareChangeSet(
 
 const refused = { status: 'failed', empty: false, changes: [] } as const;
 
-/** What CloudFormation says no to, for good or for now: not a throttle, not a missing permission, not a failure of its own. */
+/** A request that CloudFormation refuses, permanently or for now: no throttle, no missing permission, no failure of its own. */
 export function isRefusal(problem: unknown): problem is CloudFormationServiceException {
   if (!(problem instanceof CloudFormationServiceException)) return false;
   return /^(ValidationError|InsufficientCapabilities|InvalidChangeSetStatus|ChangeSetNotFound|LimitExceeded)/.test(
@@ -45,14 +45,14 @@ export function isRefusal(problem: unknown): problem is CloudFormationServiceExc
   );
 }
 
-/** Words that AWS documents nowhere, but has used for years; and a change set that was just made and cannot be read yet. */
+/** Error texts that AWS does not document but has used for years; or a change set that was just made and cannot be read yet. */
 function isAboutState({ name, message }: CloudFormationServiceException): boolean {
   const words =
     /state and can ?not be updated|already exists and cannot be created|does not exist|is in \w+_IN_PROGRESS/;
   return name.startsWith('ChangeSetNotFound') || (name === 'ValidationError' && words.test(message));
 }
 
-// The name says which intention it is for. A ClientToken would say it once more, and after the set was deleted give it back no more.
+// The name identifies the intent. A ClientToken would repeat it, and would not find a set that was deleted.
 async function create(client: CloudFormationClient, order: ChangeSetOrder): Promise<'made' | 'known'> {
   try {
     await client.send(

@@ -4,8 +4,8 @@ import type { StackOperation } from './stack.ts';
 const eventPages = 10;
 
 /**
- * How the operation that carries the token stands; undefined when none was seen yet. A stack's status can be stale for a moment
- * after an operation began; its events carry the operation's token.
+ * The state of the operation that carries the token; undefined when it has no events yet. A stack's status can be stale for a
+ * moment after an operation started; its events carry the operation's token.
  */
 export async function readOperation(
   client: CloudFormationClient,
@@ -55,7 +55,7 @@ function isBeginning({ ResourceStatus }: StackEvent): boolean {
   return ResourceStatus?.endsWith('_IN_PROGRESS') === true && !ResourceStatus.includes('CLEANUP');
 }
 
-/** Of what failed, the first; what was only cancelled because of it says nothing. @param events newest first */
+/** The first failure; what was only cancelled because of it explains nothing. @param events newest first */
 function firstFailure(events: readonly StackEvent[], stackId: string): StackEvent | undefined {
   return events.findLast((event) => {
     const { ResourceStatus, ResourceStatusReason } = event;

@@ -1,4 +1,4 @@
-/** A stack as CloudFormation tells it. */
+/** A stack as CloudFormation describes it. */
 
 import type { Change } from '@aws-sdk/client-cloudformation';
 
@@ -19,11 +19,11 @@ export interface StackResource {
   readonly type: string;
 }
 
-/** The latest word of a stack about one operation. */
+/** The latest state of one operation on a stack. */
 export interface StackOperation {
   /** E.g. `UPDATE_ROLLBACK_COMPLETE`. */
   readonly status: string;
-  /** Its first status, which tells an update that was rolled back from a rollback that was continued. */
+  /** Its first status, which distinguishes an update that was rolled back from a rollback that was continued. */
   readonly began?: string | undefined;
   /** The first resource that failed, and why; else the stack's own reason. */
   readonly reason?: string | undefined;
@@ -58,7 +58,7 @@ export interface ChangeSet {
   readonly changes: readonly Change[];
 }
 
-/** CloudFormation does not take the order, because the stack is not (any more, or yet) what it was read to be. */
+/** CloudFormation refuses the request for now, because the stack has changed, or is changing, since it was read. */
 export interface NotNow {
   readonly status: 'notNow';
   readonly reason: string;

@@ -19,22 +19,22 @@ import type { ChangeSet, ChangeSetOrder, NotNow, Pause, StackOperation, StackRes
 export interface Stacks {
   /** Undefined when there is no such stack, or it was deleted. @param stack name or id */
   describe(stack: string): Promise<StackState | undefined>;
-  /** None of a stack that does not exist (any more). */
+  /** Empty when the stack does not exist. */
   resources(stack: string): Promise<readonly StackResource[]>;
-  /** How the operation that carries the token stands, by the stack's own events; undefined when none was seen yet. */
+  /** The state of the operation that carries the token, from the stack's events; undefined when it has none yet. */
   operation(stackId: string, clientToken: string): Promise<StackOperation | undefined>;
   /** Why the stack's latest operation failed: its first resource that failed, with its reason. */
   failure(stackId: string): Promise<string | undefined>;
-  /** The template text; `Processed` has the transforms expanded. With a change set: the one it would bring. */
+  /** The template text; `Processed` has the transforms expanded. With a change set: its template. */
   template(stack: string, stage: 'Original' | 'Processed', changeSet?: string): Promise<string>;
   /**
-   * Makes a change set and waits until it is computed. One of that name which is there already is taken if it can be executed,
-   * and else made anew.
+   * Makes a change set and waits until it is computed. An existing one of that name is reused if it can be executed, else made
+   * again.
    */
   prepareChangeSet(order: ChangeSetOrder): Promise<ChangeSet | NotNow>;
-  /** Undefined when the change began; else why it cannot: the stack was changed or deleted since, or is being changed. */
+  /** Undefined when the change started; else why it cannot: the stack was changed or deleted since, or is being changed. */
   execute(stack: string, changeSet: string, clientToken: string): Promise<string | undefined>;
-  /** True when its execution began, and when nobody knows it any more. */
+  /** True when its execution started, and when the change set no longer exists. */
   wasExecuted(stack: string, changeSet: string): Promise<boolean>;
   deleteChangeSet(stack: string, changeSet: string): Promise<void>;
   deleteStack(stack: string, clientToken: string, roleArn: string): Promise<void>;
@@ -126,7 +126,7 @@ function stateOf(stack: Stack): StackState {
   };
 }
 
-// CloudFormation says a missing stack or change set as ValidationError with words, or by an exception of its own.
+// CloudFormation reports a missing stack or change set as a ValidationError with a message, or by an exception of its own.
 async function orAbsent<T>(send: () => Promise<T>): Promise<T | undefined> {
   try {
     return await send();

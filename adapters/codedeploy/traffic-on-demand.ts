@@ -3,7 +3,7 @@ import { onDemand } from '../on-demand.ts';
 import type { Observability } from '../powertools/observability.ts';
 import type { TrafficShifts } from './traffic-shift.ts';
 
-/** CodeDeploy, loaded when traffic is first looked at or moved: of the tasks and events that open a target, few do. */
+/** CodeDeploy, loaded when traffic is first read or moved: few of the tasks and events that open a target need it. */
 export function trafficOnDemand(observe: Observability, settings: CodeDeployClientConfig): TrafficShifts {
   const traffic = onDemand(async () => (await import('./traffic-shift.ts')).openTraffic(observe, settings));
   return {

@@ -18,7 +18,7 @@ import type { Observability } from '../powertools/observability.ts';
 
 export type { TrafficRouting };
 
-/** A deployment as CodeDeploy tells it. */
+/** A deployment as CodeDeploy describes it. */
 export interface DeploymentState {
   readonly id: string;
   /** `Created`, `Queued`, `InProgress`, `Baking`, `Succeeded`, `Failed`, `Stopped` or `Ready`. */
@@ -32,19 +32,19 @@ export interface DeploymentGroup {
   readonly group: string;
 }
 
-/** How a group of the engine's own has to look. */
+/** The required settings of one of the engine's own groups. */
 interface GroupOrder extends DeploymentGroup {
   readonly serviceRoleArn: string;
   readonly alarms: readonly string[];
 }
 
-/** A traffic shift to begin. */
+/** A traffic shift to start. */
 export interface DeploymentOrder extends DeploymentGroup {
   /** Name of the deployment configuration. */
   readonly configuration: string;
   /** The AppSpec as JSON text. */
   readonly appSpec: string;
-  /** Says which intention this carries out; CodeDeploy has no client token, so the description is one. At most 256 characters. */
+  /** Identifies the intent; CodeDeploy has no client token, so the description serves as one. At most 256 characters. */
   readonly intention: string;
 }
 
@@ -52,18 +52,18 @@ export interface DeploymentOrder extends DeploymentGroup {
 export interface TrafficShifts {
   /** Creates the application and the group, or brings the group's alarms up to date. */
   ensureGroup(order: GroupOrder): Promise<void>;
-  /** Creates the configuration unless one of that name is there. */
+  /** Creates the configuration unless one of that name exists. */
   ensureConfiguration(name: string, routing: TrafficRouting): Promise<void>;
   /** Starts a deployment, or finds the one this intention started before. */
   deploy(order: DeploymentOrder): Promise<string>;
   describe(deployment: string): Promise<DeploymentState | undefined>;
-  /** Deployments of a group that have not ended, but for those by which CodeDeploy itself rolls back. */
+  /** Deployments of a group that have not ended, except those by which CodeDeploy itself rolls back. */
   running(group: DeploymentGroup): Promise<readonly string[]>;
-  /** Stops it and rolls the alias back; one that has ended stays as it is. */
+  /** Stops it and rolls the alias back; one that has ended is not changed. */
   stop(deployment: string): Promise<void>;
 }
 
-/** Traffic of one target. @param settings where the target is, and as whom it is asked */
+/** Traffic of one target. @param settings region and credentials of the target */
 export function openTraffic(observe: Observability, settings: CodeDeployClientConfig): TrafficShifts {
   return createTrafficShifts(observe.client(new CodeDeployClient(settings)));
 }
@@ -151,7 +151,7 @@ async function start(client: CodeDeployClient, order: DeploymentOrder): Promise<
 
 const unended = ['Created', 'Queued', 'InProgress', 'Baking', 'Ready'] as const;
 
-// A function that died after CreateDeployment and was invoked again must find its own deployment: it is among the latest,
+// A function that crashed after CreateDeployment and is invoked again must find its own deployment: it is among the latest,
 // for only one deployment runs in a group at a time.
 const latest = 5;
 
@@ -181,7 +181,7 @@ async function isRollback(client: CodeDeployClient, deploymentId: string): Promi
   return deploymentInfo?.creator === 'codeDeployRollback';
 }
 
-/** True when the call did it, false when AWS says it is done already. */
+/** True when the call created it, false when it existed already. */
 async function unlessThere(name: string, send: () => Promise<unknown>): Promise<boolean> {
   try {
     await send();

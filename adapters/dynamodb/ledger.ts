@@ -20,19 +20,19 @@ import { type IndexName, indexes, tableKeys } from '../../core/ledger/index-name
 import type { Key } from '../../core/ledger/keys.ts';
 import { intentKey, type LostCondition, type WriteIntent } from '../../core/ledger/write-intent.ts';
 
-/** An item as it stands in the table; core's schemas read it. */
+/** An item as the table has it; core's schemas parse it. */
 export type StoredItem = Readonly<Record<string, unknown>>;
 
 /** One page of a list. */
 interface Page<T> {
   readonly items: readonly T[];
-  /** Where the next page begins; absent at the end. */
+  /** Where the next page starts; absent at the end. */
   readonly next?: StoredItem | undefined;
 }
 
 /** Which part of a partition, and how much of it. */
 interface Range {
-  /** Sort keys that begin so; all of them when not given. */
+  /** Prefix of the sort keys; all of them when not given. */
   readonly prefix?: string;
   /** Sort keys above this one, itself excluded. */
   readonly after?: string;
@@ -44,7 +44,7 @@ interface Range {
   readonly start?: StoredItem | undefined;
 }
 
-/** The one table. Reads are consistent, except those of an index: on these nothing is decided. */
+/** The one table. Reads are consistent, except those of an index, from which nothing is decided. */
 export interface Ledger {
   get(key: Key): Promise<StoredItem | undefined>;
   /** The items that exist, in no order. */
@@ -53,8 +53,8 @@ export interface Ledger {
   /** Keys only. */
   queryIndex(index: IndexName, partition: string, range?: Range): Promise<Page<Key>>;
   /**
-   * All of the writes or none. `already` when a condition says that another call did the same.
-   * @throws LedgerConflict when somebody wrote first: read and decide again
+   * All of the writes or none. `already` when a lost condition means that another call did the same.
+   * @throws LedgerConflict when another write came first: read and decide again
    * @throws FenceLost when the turn is no longer held
    */
   write(intents: readonly WriteIntent[]): Promise<'done' | 'already'>;
@@ -124,7 +124,7 @@ function rangeInput(
     conditions.push(condition);
     values[name] = value;
   };
-  // DynamoDB takes one condition on the sort key.
+  // DynamoDB allows one condition on the sort key.
   if (prefix !== undefined) add('begins_with(#sort, :prefix)', ':prefix', prefix);
   else if (after !== undefined) add('#sort > :after', ':after', after);
   else add('#sort <= :upTo', ':upTo', upTo);

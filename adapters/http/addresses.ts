@@ -6,10 +6,10 @@ export class AddressRefused extends Error {
   override readonly name = 'AddressRefused';
 }
 
-/** Says whether checks may reach an address. */
+/** Whether checks may reach an address. */
 export type MayReach = (address: string) => boolean;
 
-/** A `lookup` for sockets that hands out only addresses that may be reached, so that what was checked is what is connected to. */
+/** A `lookup` for sockets that returns only permitted addresses, so that the address that was judged is the one connected to. */
 export function guardedLookup(mayReach: MayReach): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (problem, found) => {

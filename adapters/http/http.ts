@@ -16,7 +16,7 @@ interface HttpAsk {
   readonly timeoutMilliseconds: number;
 }
 
-/** What came back. */
+/** The answer. */
 interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -24,7 +24,7 @@ interface HttpAnswer {
   readonly body: string;
 }
 
-/** The endpoint did not answer: no address, no connection, no time, too many redirects. */
+/** The endpoint did not answer: no address, no connection, a timeout, too many redirects. */
 export class HttpFailed extends Error {
   override readonly name = 'HttpFailed';
 }
@@ -34,7 +34,7 @@ class HttpTimedOut extends Error {
   override readonly name = 'HttpTimedOut';
 }
 
-/** Reaches out to what was deployed. */
+/** HTTP requests to deployed services. */
 export interface Http {
   /** @throws HttpFailed, HttpTimedOut, AddressRefused */
   ask(question: HttpAsk): Promise<HttpAnswer>;
@@ -48,13 +48,13 @@ const idleMilliseconds = 10_000;
 export interface HttpRules {
   /** CIDRs that may be reached although they are not public. */
   readonly addresses: readonly string[];
-  /** Hosts that checks may be redirected to, whatever the stack's outputs say. */
+  /** Hosts that checks may be redirected to besides those in the stack's outputs. */
   readonly hosts: readonly string[];
 }
 
 export function createHttp(rules: HttpRules): Http {
   const mayReach = (address: string): boolean => isReachable(address, rules.addresses);
-  // Connections are kept for these rules alone: one that other rules allowed is never used again under these.
+  // Connections are reused under these rules only: one that other rules allowed is never reused here.
   const settings = { keepAlive: true, timeout: idleMilliseconds };
   const agents = { 'http:': new PlainAgent(settings), 'https:': new SecureAgent(settings) };
   return {
@@ -91,7 +91,7 @@ function targetOf(location: string, from: URL): URL {
   }
 }
 
-/** What an answer says must not make us ask elsewhere, nor say in the open what was said in secret. @throws HttpFailed, AddressRefused */
+/** A redirect must not lead to a host that nothing names, from HTTPS to HTTP, or to a URL with credentials. @throws HttpFailed, AddressRefused */
 function requireAllowed(to: URL, from: URL, question: HttpAsk, rules: HttpRules): void {
   const what = `${from.href} redirects to ${to.href}`;
   if (from.protocol === 'https:' && to.protocol === 'http:') throw new HttpFailed(`${what}: from https to http.`);

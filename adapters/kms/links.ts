@@ -3,7 +3,7 @@ import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms
 import { keyIdOf } from '../../core/approval/link.ts';
 import type { Observability } from '../powertools/observability.ts';
 
-/** Signs approval links with a key that never leaves KMS, and gives its public half. */
+/** Signs approval links with a key that never leaves KMS, and returns its public half. */
 export interface LinkKey {
   /** The id that goes into the link, so that keys can rotate. */
   readonly keyId: string;

@@ -25,7 +25,7 @@ export interface Invocation {
   readonly clientContext?: object | undefined;
 }
 
-/** What one invocation gave. */
+/** The result of one invocation. */
 interface InvocationResult {
   /** The function's error type (`Unhandled`), when it threw. */
   readonly functionError?: string | undefined;
@@ -40,7 +40,7 @@ export interface LiveFunctions {
   alias(functionName: string, alias: string): Promise<AliasState | undefined>;
   /** Points the alias at one version alone. */
   pointAlias(functionName: string, alias: string, version: string): Promise<void>;
-  /** Whether the version exists and can run (`Active`, or inactive for want of use). */
+  /** Whether the version exists and can run (`Active`, or inactive because it was not used). */
   isUsable(functionName: string, version: string): Promise<boolean>;
   /** Invokes and waits for the answer. */
   invoke(invocation: Invocation): Promise<InvocationResult>;

@@ -2,7 +2,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { SliceOrder } from '../../core/contract/tasks.ts';
 import type { Observability } from '../powertools/observability.ts';
 
-/** The engine's own verifying function, asked to look without anybody waiting for it. */
+/** The engine's own `verify` function, invoked asynchronously. */
 export interface Verifier {
   orderSlice(order: SliceOrder): Promise<void>;
 }

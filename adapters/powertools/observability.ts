@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Tracer } from '@aws-lambda-powertools/tracer';
 
-/** What a log line speaks of. Every line of an invocation carries it once it is known. */
+/** What a log line is about. Every line of an invocation carries it once it is known. */
 export interface LogContext {
   readonly release?: string | undefined;
   readonly environment?: string | undefined;
@@ -19,7 +19,7 @@ export interface Log {
 /** Logging and tracing, wired once for all functions: the only file that knows Powertools. */
 export interface Observability {
   readonly log: Log;
-  /** Starts an invocation: forgets what the last one spoke of. */
+  /** Starts an invocation: clears the context of the last one. */
   begin(requestId: string): void;
   /** From here on every line names this. */
   about(subject: LogContext): void;
@@ -42,7 +42,7 @@ export function createObservability(name: string): Observability {
       logger.resetKeys();
       logger.appendKeys({ requestId });
     },
-    // Callers hand in whole inputs; a task token must never be logged.
+    // Callers pass whole inputs; a task token must never be logged.
     about: ({ release, environment, account, region }) => {
       logger.appendKeys({ release, environment, account, region });
     },

@@ -4,7 +4,7 @@ import yauzl from 'yauzl';
 import type { Breakage } from '../../core/artifact/listing.ts';
 import { ByteRanges, type ReadRange } from './byte-ranges.ts';
 
-/** One entry of a zip as its central directory describes it: claims, until the entry is read. */
+/** One entry of a zip as its central directory describes it: unverified until the entry is read. */
 interface ArchiveEntry {
   readonly name: string;
   readonly size: number;
@@ -25,7 +25,7 @@ interface ArchiveContent {
   readonly sha256: string;
 }
 
-/** The bytes are no zip, or cut off, or their structure contradicts itself. */
+/** The bytes are not a zip, or truncated, or their structure contradicts itself. */
 export class ArchiveBroken extends Error {
   override readonly name = 'ArchiveBroken';
   readonly breakage: Breakage;
@@ -38,17 +38,17 @@ export class ArchiveBroken extends Error {
 
 /** A zip that is read piece by piece. */
 export interface Archive {
-  /** How many entries the archive says it has; known before any of them is read. */
+  /** The number of entries in the archive's directory; known before any of them is read. */
   readonly entryCount: number;
   /** The entries in the directory's order, at most `limit`. @throws ArchiveBroken */
   entries(limit: number): Promise<readonly ArchiveEntry[]>;
   /** One entry's bytes, checked against its size and CRC. @throws ArchiveBroken; also when it is longer than `limit` bytes */
   read(name: string, limit: number): Promise<ArchiveContent>;
-  /** SHA-256 of one entry's bytes, lower-case hex, checked alike; nothing of it is kept. @throws ArchiveBroken */
+  /** SHA-256 of one entry's bytes, lower-case hex, checked in the same way; the bytes are not kept. @throws ArchiveBroken */
   digest(name: string): Promise<string>;
 }
 
-/** Opens a zip over ranged reads. @throws ArchiveBroken when it is none */
+/** Opens a zip over ranged reads. @throws ArchiveBroken when it is not a zip */
 export async function openArchive(read: ReadRange, size: number): Promise<Archive> {
   const ranges = new ByteRanges(read, size);
   const guarded = <T>(work: () => Promise<T>): Promise<T> => blamed(ranges, work);
@@ -105,8 +105,8 @@ async function blamed<T>(ranges: ByteRanges, work: () => Promise<T>): Promise<T>
 }
 
 /**
- * yauzl says only that the directory's end is not where it must be: the beginning tells a cut zip from something else. (In
- * a cut artifact yauzl often finds the end of a stored asset, which is a zip itself.)
+ * yauzl only reports that the directory's end is not where it must be: the first bytes distinguish a truncated zip from
+ * something else. (In a truncated artifact yauzl often finds the end of a stored asset, which is a zip itself.)
  */
 async function whyNoDirectory(problem: unknown, ranges: ByteRanges): Promise<ArchiveBroken | undefined> {
   if (!(problem instanceof ArchiveBroken) || !/record signature not found|Invalid comment length/.test(problem.message))
@@ -116,7 +116,7 @@ async function whyNoDirectory(problem: unknown, ranges: ByteRanges): Promise<Arc
   return new ArchiveBroken(problem.message, { breakage, cause: problem });
 }
 
-/** Other readers go by the directory's length, not by its count: what one of them would see must not be hidden from us. */
+/** Other readers use the directory's length, not its count: an entry that they would find must not be hidden from Sluice. */
 async function refuseHiddenEntries(ranges: ByteRanges, end: number): Promise<void> {
   const next = await ranges.bytes(end, end + 4);
   if (next.toString('latin1') === 'PK\u0001\u0002')
@@ -136,7 +136,7 @@ function describe(entry: yauzl.Entry): ArchiveEntry {
     crc32: entry.crc32,
     encrypted: entry.isEncrypted(),
     method: entry.compressionMethod,
-    // Whatever system the archive claims to be from: some unpackers believe these bits anyway.
+    // Regardless of the system the archive names: some unpackers use these bits anyway.
     mode: entry.externalFileAttributes >>> 16,
   };
 }

@@ -10,7 +10,7 @@ import {
 import { artifactLimits } from '../../core/artifact/limits.ts';
 import type { Observability } from '../powertools/observability.ts';
 
-// Apart from artifacts.ts: who only looks at an artifact need not carry what reads archives.
+// Separate from artifacts.ts: a function that only needs an artifact's digest does not bundle what reads archives.
 
 /** One version of one object: what an artifact is pinned by. */
 export interface ObjectVersion {
@@ -22,13 +22,13 @@ export interface ObjectVersion {
 /** Bytes and their digest. */
 interface ObjectFacts {
   readonly size: number;
-  /** Lower-case hex SHA-256 over the whole object; absent when it is larger than any artifact may be: then nobody reads it. */
+  /** Lower-case hex SHA-256 over the whole object; absent when it exceeds the limit of an artifact: it is not read. */
   readonly sha256?: string;
 }
 
 /** What the release bucket holds, by version id only. */
 export interface ArtifactFacts {
-  /** Size and digest; undefined when there is no such version (any more). */
+  /** Size and digest; undefined when there is no such version. */
   facts(object: ObjectVersion): Promise<ObjectFacts | undefined>;
 }
 

@@ -5,7 +5,7 @@ import type { Observability } from '../powertools/observability.ts';
 
 /** The release bucket, read by version id only. */
 export interface Artifacts extends ArtifactFacts {
-  /** @throws ArchiveBroken when the object is no zip */
+  /** @throws ArchiveBroken when the object is not a zip */
   open(object: ObjectVersion, size: number): Promise<Archive>;
 }
 

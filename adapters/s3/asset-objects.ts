@@ -9,7 +9,7 @@ import {
 import type { Observability } from '../powertools/observability.ts';
 import type { Assets } from './asset-bucket.ts';
 
-/** What needs S3 of a target's assets. */
+/** The part of a target's assets that needs an S3 client. */
 export type AssetObjects = Pick<Assets, 'has' | 'put' | 'text' | 'canRead'>;
 
 /** @param account the owner of the bucket */

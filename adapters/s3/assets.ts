@@ -4,14 +4,14 @@ import { onDemand } from '../on-demand.ts';
 import type { Observability } from '../powertools/observability.ts';
 import type { Assets } from './asset-bucket.ts';
 
-/** @param settings where the target is, and as whom its bucket is used */
+/** @param settings region and credentials of the target */
 export function openAssets(
   observe: Observability,
   settings: { readonly region: string; readonly credentials: AwsCredentialIdentity },
   account: string,
 ): Assets {
   const bucket = assetBucketName(account, settings.region);
-  // Tasks that only wait, shift or watch touch no object: they do not load the client.
+  // Tasks that only wait, shift or bake use no object: they do not load the client.
   const objects = onDemand(async () => {
     const { openAssetObjects } = await import('./asset-objects.ts');
     return openAssetObjects(observe, settings, { bucket, account });

@@ -8,8 +8,8 @@ const blockSize = 1024 * 1024;
 const blocksKept = 8;
 
 /**
- * Random access over ranged reads, in blocks of 1 MiB of which the latest few are kept: listing a zip's entries then costs
- * one or two requests instead of one an entry.
+ * Random access over ranged reads, in blocks of 1 MiB of which the latest few are cached: listing a zip's entries then costs
+ * one or two requests instead of one per entry.
  */
 export class ByteRanges extends RandomAccessReader {
   #failure: Error | undefined;
@@ -23,7 +23,7 @@ export class ByteRanges extends RandomAccessReader {
     this.#size = size;
   }
 
-  /** The error of the last read that failed, once: it is the store's and not the archive's fault. */
+  /** The error of the last read that failed, once: S3's fault, not the archive's. */
   takeFailure(): Error | undefined {
     const failure = this.#failure;
     this.#failure = undefined;

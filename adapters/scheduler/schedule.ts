@@ -19,7 +19,7 @@ function createSchedule(client: SchedulerClient, name: string): Schedule {
       await client.send(new GetScheduleCommand({ GroupName: group, Name: schedule }));
     if (State === state && ScheduleExpression === run.expression) return;
     const { maximumRetryAttempts, maximumEventAgeInSeconds } = run.retryPolicy;
-    // UpdateSchedule replaces the whole schedule, so what is there is written back with it.
+    // UpdateSchedule replaces the whole schedule, so the present settings are written back with it.
     await client.send(
       new UpdateScheduleCommand({
         GroupName: group,

@@ -1,4 +1,4 @@
-/** Something that somebody has to look at now. */
+/** A message that needs a person's attention now. */
 
 export interface Page {
   /** At most 100 characters of ASCII, without line breaks. */
@@ -6,7 +6,7 @@ export interface Page {
   readonly text: string;
 }
 
-/** Pages whoever is on call. */
+/** Pages the person on call. */
 export interface Pager {
   page(page: Page): Promise<void>;
 }

@@ -9,7 +9,7 @@ export interface Parameters {
 export function openParameters(observe: Observability, settings: SSMClientConfig): Parameters {
   const client = observe.client(new SSMClient(settings));
   return {
-    // Not decrypted: a SecureString needs no KMS grant, and its value stays unknown.
+    // Not decrypted: a SecureString needs no KMS grant, and its value is not read.
     has: async (name) => {
       const { Parameters: found = [] } = await client.send(
         new GetParametersCommand({ Names: [name], WithDecryption: false }),

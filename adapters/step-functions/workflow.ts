@@ -13,7 +13,7 @@ import {
 import type { ExecutionState } from '../../core/reconcile/open-work.ts';
 import type { Observability } from '../powertools/observability.ts';
 
-/** Whether an answer reached the workflow; `late` when the task had ended before, however it ended. */
+/** Whether an answer reached the workflow; `late` when the task had already ended. */
 type Answered = 'answered' | 'late';
 
 /** Answers tasks that wait for a token. */
@@ -27,10 +27,10 @@ export interface TaskAnswers {
 export interface Workflow {
   /**
    * Starts an execution for a release; `existing` when one of that name and input runs or has run.
-   * @param name of the execution, the release's own unless said
+   * @param name of the execution; the release's id when not given
    */
   start(release: string, name?: string): Promise<{ readonly execution: string; readonly existing: boolean }>;
-  /** How the execution of that name stands. */
+  /** The state of the execution of that name. */
   describe(name: string): Promise<ExecutionState>;
 }
 
@@ -76,7 +76,7 @@ export function createWorkflow(client: SFNClient, stateMachine: string): Workflo
   };
 }
 
-// TaskTimedOut means expired or already closed, so none of the three tells more than: ask the ledger.
+// TaskTimedOut means expired or already closed, so none of the three means more than: read the ledger.
 async function unlessLate(send: () => Promise<unknown>): Promise<Answered> {
   try {
     await send();

@@ -13,7 +13,7 @@ import { createStacks, type Stacks } from '../cloudformation/stacks.ts';
 import { trafficOnDemand } from '../codedeploy/traffic-on-demand.ts';
 import type { TrafficShifts } from '../codedeploy/traffic-shift.ts';
 
-/** One target, seen through the role that deploys. */
+/** One target, through its deploy role. */
 export interface DeployTarget {
   readonly stacks: Stacks;
   readonly functions: LiveFunctions;

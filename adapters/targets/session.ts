@@ -12,7 +12,7 @@ import {
 } from '../../core/contract/names.ts';
 import type { Observability } from '../powertools/observability.ts';
 
-/** Whom a session acts for: one release of one service in one target of an environment. */
+/** What a session is for: one release of one service in one target of an environment. */
 export interface TargetAccess {
   readonly service: string;
   readonly release: string;
@@ -28,13 +28,13 @@ export type OpenTarget<Target> = (access: TargetAccess) => Promise<Target>;
 export interface TargetSessions {
   /** Credentials, narrowed to the service's stack; the same ones for the rest of the invocation. */
   credentials(access: TargetAccess): Promise<AwsCredentialIdentity>;
-  /** Forgets them: called when an invocation begins. */
+  /** Drops them: called when an invocation starts. */
   forget(): void;
 }
 
 /**
  * @param role which of the target's roles
- * @param externalId what the role's trust policy asks for
+ * @param externalId the external id that the role's trust policy requires
  */
 function createTargetSessions(client: STSClient, role: 'deploy' | 'verify', externalId: string): TargetSessions {
   const known = new Map<string, Promise<AwsCredentialIdentity>>();
@@ -90,7 +90,7 @@ function placeOf({ release, environment, account, region }: TargetAccess): Error
   return { release, environment, account, region };
 }
 
-/** Session names and source identities have at most 64 characters; a longer release id keeps its digest. */
+/** Session names and source identities have at most 64 characters; a longer release id ends with its digest. */
 export function sessionName(release: string): string {
   const plain = release.replace(/[^\w+=,.@-]/g, '-');
   if (plain.length <= 64) return plain;
@@ -104,8 +104,8 @@ interface Statement {
 }
 
 /**
- * What is left of the role's own grants: the service's stack, what that stack is made of, and the reads that have no
- * resource. Names that CloudFormation makes begin with the stack's name; names chosen by hand have to, too.
+ * Narrows the role's own grants to the service's stack, the resources of that stack, and the reads that have no resource.
+ * Names that CloudFormation makes start with the stack's name; names chosen by hand must, too.
  */
 export function sessionPolicy({ service, environment, account, region }: TargetAccess): {
   readonly Version: string;
@@ -136,7 +136,7 @@ export function sessionPolicy({ service, environment, account, region }: TargetA
         roleArn(account, targetRoleName('cloudformation', region)),
         roleArn(account, targetRoleName('codedeploy', region)),
       ),
-      // The bucket itself too: without leave to list it, S3 says 403 of a missing object instead of 404.
+      // The bucket itself too: without permission to list it, S3 answers 403 for a missing object instead of 404.
       allow(
         's3:*',
         `arn:aws:s3:::${assetBucketName(account, region)}`,

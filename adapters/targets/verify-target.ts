@@ -8,14 +8,14 @@ import type { OpenTarget, TargetSessions } from './session.ts';
 import { createStacks, type Stacks } from '../cloudformation/stacks.ts';
 import { type Pause } from '../cloudformation/stack.ts';
 
-/** One target, seen through the role that verifies. */
+/** One target, through its verify role. */
 export interface VerifyTarget {
   readonly stacks: Pick<Stacks, 'describe' | 'resources'>;
   readonly functions: Pick<LiveFunctions, 'alias' | 'invoke'>;
   readonly alarms: Alarms;
 }
 
-// A probe that fails is evidence: it is not repeated behind the check's back, and many run side by side.
+// A probe that fails is evidence: the SDK must not retry it, and many run at the same time.
 const probing = {
   maxAttempts: 1,
   requestHandler: { httpsAgent: { maxSockets: 1000 }, httpAgent: { maxSockets: 1000 } },

@@ -10,7 +10,7 @@ import { createStacks, type Stacks } from '../cloudformation/stacks.ts';
 import { trafficOnDemand } from '../codedeploy/traffic-on-demand.ts';
 import type { TrafficShifts } from '../codedeploy/traffic-shift.ts';
 
-/** One target, as far as a wait has to be checked against the truth, and traffic put back once a stop has ended. */
+/** One target, as far as a wait's outcome is read from AWS, and traffic is restored once a stop has ended. */
 export interface WakeTarget {
   readonly stacks: Pick<Stacks, 'describe' | 'operation' | 'resources'>;
   readonly alarms: Alarms;

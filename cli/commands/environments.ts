@@ -8,10 +8,10 @@ import type { Engine } from '../engine.ts';
 import { table } from '../output.ts';
 import type { Session } from '../session.ts';
 
-/** What a person may do to an environment: the command, the end of the route, and what the command says of itself. */
+/** What a person may do to an environment: the command, the end of the route, and the command's description. */
 const interventions = [
-  ['clear', 'clearance', 'clear the quarantine of an environment that was repaired: whoever waits goes ahead'],
-  ['hold', 'hold', 'let nothing begin in an environment until the hold is released'],
+  ['clear', 'clearance', 'clear the quarantine of an environment that was repaired, and pass its turn on'],
+  ['hold', 'hold', 'let no release start in an environment until the hold is released'],
   ['release-hold', 'hold/release', 'let releases into an environment again'],
 ] as const;
 
@@ -21,7 +21,7 @@ export function addEnvironmentCommands(program: Command, session: Session): void
     .command('environment')
     .argument('<service>')
     .argument('<environment>')
-    .description('show whose turn an environment of a service is, what keeps others away, and who waits')
+    .description('show which release has the turn of an environment, what blocks it, and which releases wait')
     .action(async (service: string, environment: string) => {
       const found = await oneEnvironment(await session.engine(), service, environment);
       session.output().result(found, () => describe(found));

@@ -17,9 +17,9 @@ import type { Session } from '../session.ts';
 import { describeObstacles, oneEnvironment } from './environments.ts';
 
 const POLL_MILLISECONDS = 2_000;
-/** How often `watch` looks for a release that was dropped a moment ago: its object's event takes its time. */
+/** How often `watch` looks for a release that was dropped a moment ago: its object's event takes a moment. */
 const LOOKS = 5;
-/** A page passes over a month without releases at most: so many pages, and there are none to be expected. */
+/** A page skips at most a month without releases: after so many pages, no more are expected. */
 const PAGES = 12;
 
 /** `sluice list`, `show`, `watch`, `live`. */
@@ -31,7 +31,7 @@ export function addReleaseCommands(program: Command, session: Session): void {
     .option('--environment <name>', 'releases that are in, or ended in, this environment')
     .option('--status <status>', `one of ${releaseStatuses.join(', ')}`)
     .option('--limit <number>', 'releases on a page, 100 at most; 20 when left out')
-    .option('--cursor <cursor>', 'go on where the last page ended')
+    .option('--cursor <cursor>', 'continue after the last page')
     .action(async (filter: Readonly<Record<string, string>>) => {
       const page = await firstPage(await session.engine(), filter);
       session.output().result(page, () => describeList(page.releases, page.cursor));
@@ -81,7 +81,7 @@ export function addReleaseCommands(program: Command, session: Session): void {
     });
 }
 
-/** What keeps a release that waits, or whoever comes after one that ended Failed, out of its environment. */
+/** What keeps a waiting release, or those after one that ended Failed, out of the environment. */
 async function obstaclesOf(engine: Engine, { status, service, environment }: ReleaseDocument): Promise<string[]> {
   if (environment === undefined || (status !== 'AwaitingTurn' && status !== 'Failed')) return [];
   const found = await oneEnvironment(engine, service, environment);
@@ -89,7 +89,7 @@ async function obstaclesOf(engine: Engine, { status, service, environment }: Rel
   return [...describeObstacles(found), ...why];
 }
 
-/** A page with something on it, or the end: a page that no release fits still may have others behind it. */
+/** The first page with a release, or the last: a page without a matching release may still have others after it. */
 async function firstPage(
   engine: Engine,
   filter: Readonly<Record<string, string>>,

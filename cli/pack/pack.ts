@@ -29,7 +29,7 @@ const TEMPLATE = 'template.json';
 
 /**
  * Packs a folder: its `release.json`, its template, and the code folders the template names. The same input gives the same
- * bytes on any machine. What is packed keeps the engine's own rules for artifacts, all but those that need the policy.
+ * bytes on any machine. The artifact is checked by the engine's own rules, except those that need the policy.
  * @throws CommandError listing everything that is wrong
  */
 export function pack(folder: string): PackedArtifact {

@@ -21,7 +21,7 @@ export function localCode(template: TemplateDocument): LocalCode[] {
 }
 
 /**
- * The template with its local code pointed to the artifact's assets in the bucket of whichever target it is deployed to.
+ * The template with its local code replaced by the artifact's assets in the bucket of each target it is deployed to.
  *
  * A published version is immutable, so CloudFormation publishes another only for another `AWS::Lambda::Version`: each
  * one's logical id gets a suffix made from the function's code and configuration, as SAM's AutoPublishAlias does.

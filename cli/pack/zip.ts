@@ -4,17 +4,17 @@ import { unzipSync, zipSync, type Zippable } from 'fflate';
 import type { Listing, ListedEntry } from '../../core/artifact/listing.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
 
-/** The one time every entry carries: a zip's own earliest, in local time as the format has it. */
+/** The time of every entry: the earliest that the zip format has, in local time as the format requires. */
 const TIME = new Date(1980, 0, 1);
 const REGULAR_FILE = 0o100644;
 const EXECUTABLE = 0o100755;
 /** Bytes before the name of an entry; `zip` writes nothing between its entries. */
 const LOCAL_HEADER = 30;
 
-/** Files that never belong into an artifact. */
+/** Files that do not belong in an artifact. */
 const LEFT_OUT = new Set(['.git', '.DS_Store', 'Thumbs.db']);
 
-/** A zip whose bytes depend on names, contents and executable bits alone: not on the machine, the time or the order. */
+/** A zip whose bytes depend only on names, contents and executable bits: not on the machine, the time or the order. */
 export function zip(
   files: ReadonlyMap<string, { readonly content: Uint8Array; readonly executable?: boolean }>,
 ): Uint8Array {
@@ -28,7 +28,7 @@ export function zip(
   return zipSync(entries);
 }
 
-/** The directory of a zip that `zip` made, as the engine will read it. */
+/** The directory of a zip that `zip` made, as the engine reads it. */
 export function listingOf(bytes: Uint8Array): Listing {
   const entries: ListedEntry[] = [];
   let offset = 0;

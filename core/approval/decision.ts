@@ -5,7 +5,7 @@ import { digestOf } from '../release/chain.ts';
 import type { ReleaseHead } from '../release/head.ts';
 import { isHalted } from '../release/progress.ts';
 
-/** Somebody's decision on an approval. */
+/** A person's decision on an approval. */
 export interface Decision {
   readonly person: Person;
   readonly decision: 'approve' | 'decline';
@@ -23,14 +23,14 @@ export interface DecisionOutcome {
   readonly given: number;
 }
 
-/** An approval's id: opaque, and the same when the same event asks again. */
+/** An approval's id: opaque, and the same when the same event requests it again. */
 export function approvalId(release: string, environment: string, sequence: number): string {
   return digestOf(['approval', release, environment, sequence]).slice(0, 32);
 }
 
 /**
  * Decides. Throws DecisionRefused (not listed, the author, twice by the same person, already decided), ApprovalExpired,
- * ApprovalVoid (what would be released is no longer what was asked about).
+ * ApprovalVoid (the change or the artifact is no longer the one that approval was requested for).
  *
  * @param head of the release, read consistently with the approval
  */
@@ -99,7 +99,7 @@ function refuseUnlessOpen(approval: ApprovalItem, head: ReleaseHead, now: string
   }
 }
 
-/** Does the release still wait for this very decision? */
+/** Does the release still wait for this decision? */
 function isAwaited({ environment, override }: ApprovalItem, head: ReleaseHead): boolean {
   const state = head.environments[environment];
   if (override === undefined) return state?.phase === 'approvalPending';
@@ -119,7 +119,7 @@ function refuseUnlessAllowed(approval: ApprovalItem, person: Person): void {
   }
 }
 
-/** `arn:aws:sts::1:assumed-role/Role/session` matches that pattern and the role's own ARN; `*` stands for any session. */
+/** `arn:aws:sts::1:assumed-role/Role/session` matches that pattern and the role's own ARN; `*` matches any session. */
 function matchesPrincipal(principal: string, callerArn: string): boolean {
   const session = /^arn:(?<partition>[^:]+):sts::(?<account>\d{12}):assumed-role\/(?<role>[^/]+)\//.exec(
     callerArn,

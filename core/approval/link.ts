@@ -5,8 +5,8 @@ import type { ApprovalItem } from '../ledger/items.ts';
 import { instant, releaseId } from '../values/identifiers.ts';
 
 /**
- * A link says which approval it is about and who was sent it; it is signed, so that nobody can make one. It authorises
- * nothing by itself: opening it shows, and only a POST decides.
+ * A link names the approval and the person it was sent to, and is signed so that it cannot be forged. It authorises nothing
+ * by itself: opening it shows the approval, and only a POST decides.
  */
 const linkSchema = z.strictObject({
   /** Opaque id of the approval. */

@@ -38,7 +38,7 @@ function notJson(detail: string, advice: string): { problems: readonly Problem[]
   return { problems: [problem('artifact.manifest-not-json', manifestName, sentence)] };
 }
 
-/** What the key of the object, its manifest and its entries say about each other. */
+/** Contradictions between the object's key, its manifest and its entries. */
 export function contentProblems(key: string, manifest: Manifest, entries: readonly ListedEntry[]): Problem[] {
   return [...keyProblems(key, manifest), ...templateEntryProblems(manifest.template, entries)];
 }
@@ -74,21 +74,21 @@ export function keyProblem(key: string): Problem | undefined {
   return problem('artifact.key-unreadable', key, sentence);
 }
 
-/** An asset is named by its digest; what it really holds must have it. */
+/** An asset is named by its digest, and its content must have that digest. */
 export function digestProblem(name: string, sha256: string): Problem | undefined {
   if (assetDigest(name) === sha256) return undefined;
   const sentence = `"${name}" has the digest ${sha256}, not the one it is named by: its content changed after packing; pack it again.`;
   return problem('artifact.digest-differs', name, sentence);
 }
 
-/** An object that is larger than any artifact may be is not read at all. */
+/** An object above the size limit is not read at all. */
 export function sizeProblem(key: string, size: number): Problem | undefined {
   if (size <= limits.totalBytes) return undefined;
   const sentence = `The object "${key}" has ${size} bytes; the limit is ${limits.totalBytes}: make the artifact smaller.`;
   return problem('artifact.too-large', key, sentence);
 }
 
-/** An entry whose content cannot be unpacked to what the archive says of it. */
+/** An entry whose content does not unpack to what the archive's directory states. */
 export function entryProblem(name: string, detail: string): Problem {
   const sentence = `"${name}" cannot be unpacked (${detail}): its content is damaged; pack again and upload it whole.`;
   return problem('artifact.entry-damaged', name, sentence);

@@ -1,16 +1,16 @@
-/** What `JSON.parse` passes over in a text that it can read. */
+/** Traits of a JSON text that `JSON.parse` does not report. */
 export interface JsonTraits {
-  /** How deep lists and objects lie within each other. */
+  /** How deeply lists and objects are nested. */
   readonly depth: number;
-  /** Members that are there twice in one object: `JSON.parse` would keep the last and drop the others without a word. */
+  /** Members that appear twice in one object: `JSON.parse` keeps the last and drops the others silently. */
   readonly repeated: readonly string[];
-  /** Some string holds half of a character (`\ud800`), which no UTF-8 can carry. */
+  /** A string holds an unpaired surrogate (`\ud800`), which UTF-8 cannot encode. */
   readonly halfCharacters: boolean;
 }
 
 const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],]/g;
 
-/** Looks through a text that `JSON.parse` accepts. */
+/** Traits of a text that `JSON.parse` accepts. */
 export function jsonTraits(text: string): JsonTraits {
   const open: (Set<string> | undefined)[] = [];
   const repeated = new Set<string>();
@@ -38,7 +38,7 @@ export function jsonTraits(text: string): JsonTraits {
   return { depth, repeated: [...repeated], halfCharacters };
 }
 
-/** The text of UTF-8 bytes, a byte order mark left out; undefined when they are no UTF-8. */
+/** The text of UTF-8 bytes, without a byte order mark; undefined when they are not UTF-8. */
 export function readUtf8(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -1,6 +1,6 @@
 const MEBIBYTE = 1024 * 1024;
 
-/** What an artifact may be at most. Entries are listed up to the limit plus one, never all of a hostile archive. */
+/** The limits of an artifact. Entries are listed up to the limit plus one, never all of a hostile archive. */
 export const artifactLimits = {
   /** Bytes of the object, and of all its entries unpacked. */
   totalBytes: 250 * MEBIBYTE,
@@ -8,14 +8,14 @@ export const artifactLimits = {
   nameBytes: 255,
   /** The plan holds the manifest, and its parameters twice, in one item of DynamoDB (400 KB). */
   manifestBytes: MEBIBYTE / 8,
-  /** Lists and objects within each other; DynamoDB allows 32 levels, some of which are the plan's own. */
+  /** Levels of nested lists and objects; DynamoDB allows 32, and the plan needs some of them itself. */
   manifestDepth: 24,
   /** CloudFormation's own limit for a template in S3. */
   templateBytes: MEBIBYTE,
-  /** Unpacked to packed, of an entry that unpacks to more than `ratioFromBytes`. */
+  /** Unpacked to packed size, of an entry that unpacks to more than `ratioFromBytes`. */
   ratio: 200,
   ratioFromBytes: MEBIBYTE,
-  /** Problems told at once. */
+  /** Problems reported at once. */
   problems: 50,
 } as const;
 

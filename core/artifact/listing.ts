@@ -3,7 +3,7 @@ import type { Problem } from '../values/problems.ts';
 import { artifactLimits as limits, manifestName } from './limits.ts';
 import { nameProblems } from './names.ts';
 
-/** One entry of a zip, as its central directory claims. */
+/** One entry of a zip, as its central directory describes it. */
 export interface ListedEntry {
   readonly name: string;
   readonly size: number;
@@ -21,7 +21,7 @@ export interface ListedEntry {
 export interface Listing {
   /** Bytes of the object. */
   readonly size: number;
-  /** What the archive says; more than were listed when it is over the limit. */
+  /** The archive's own count; more than were listed when it is over the limit. */
   readonly entryCount: number;
   readonly entries: readonly ListedEntry[];
 }
@@ -43,7 +43,7 @@ export function listingProblems(listing: Listing): Problem[] {
   ];
 }
 
-/** Names of the entries that may be unpacked: none when the archive as a whole is too much, else those without a problem. */
+/** Names of the entries that may be unpacked: none when the archive as a whole has a problem, else those without one. */
 export function readableEntries({ entries }: Listing, problems: readonly Problem[]): ReadonlySet<string> {
   const suspect = new Set(problems.map(({ path }) => folded(path)));
   if (suspect.has('')) return new Set();
@@ -70,7 +70,7 @@ export function brokenArchive(size: number, breakage: Breakage, detail: string):
   }
 }
 
-/** So many problems at once that more would not help: the rest is counted. */
+/** The first problems, up to the limit; the rest is only counted. */
 export function truncateProblems(problems: readonly Problem[]): Problem[] {
   if (problems.length <= limits.problems) return [...problems];
   const rest = problems.length - limits.problems;
@@ -124,7 +124,7 @@ function typeProblems({ name, mode }: ListedEntry): Problem[] {
     : [problem('artifact.special-file', name, `"${name}" is not a regular file: remove it.`)];
 }
 
-/** Names that are the same on some file system are the same here. */
+/** Names that collide on some file system become equal. */
 function folded(name: string): string {
   return name.normalize('NFC').toLowerCase();
 }

@@ -2,7 +2,7 @@ import { problem } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
 import { artifactLimits } from './limits.ts';
 
-/** What is wrong with the name of an entry, whatever it holds. */
+/** What is wrong with the name of an entry, regardless of its content. */
 export function nameProblems(name: string): Problem[] {
   const shown = name.slice(0, 200);
   if (name === '' || hasControlCharacter(name) || Buffer.byteLength(name) > artifactLimits.nameBytes) {

@@ -34,7 +34,7 @@ const special = [
   'fe80::/10',
   'fec0::/10',
   'ff00::/8',
-  // Only 2000::/3 is given out as global unicast: the rest is special, or will be.
+  // Only 2000::/3 is allocated as global unicast; the rest is special or reserved.
   '::/3',
   '4000::/2',
   '8000::/1',
@@ -42,7 +42,7 @@ const special = [
 
 const specialList = listOf(special);
 
-/** The unspecified address and loopback: IPv6's own, though they look as if they carried an IPv4 address. */
+/** The unspecified address and loopback of IPv6, which look as if they carried an IPv4 address. */
 const ownOfIpv6 = listOf(['::/128', '::1/128']);
 
 /** IPv6 forms that carry an IPv4 address: where its 32 bits begin, in 16-bit groups. */
@@ -84,7 +84,7 @@ function expand(address: string): number[] {
   return [...head, ...Array<number>(8 - head.length - tail.length).fill(0), ...tail];
 }
 
-/** By family: asked about an IPv4 address, a list of Node's answers for what IPv6 would call it, too. */
+/** By family: for an IPv4 address, Node's `BlockList` also matches ranges of its IPv4-mapped IPv6 form. */
 type Ranges = Readonly<Record<'ipv4' | 'ipv6', BlockList>>;
 
 function contains(ranges: Ranges, address: string): boolean {

@@ -1,6 +1,6 @@
 import type { Verdict } from './verdict.ts';
 
-/** An alarm as CloudWatch says it is. */
+/** An alarm as CloudWatch reports it. */
 export interface AlarmReading {
   readonly name: string;
   readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA' | 'missing';
@@ -8,8 +8,8 @@ export interface AlarmReading {
 }
 
 /**
- * Judges an alarm. One without data has seen nothing bad: that is common for error alarms of a quiet service, and synthetic
- * traffic with its minimum of samples is what proves that there was something to see. One that is missing proves nothing.
+ * Judges an alarm. One without data passes: that is common for error alarms of a quiet service, and the minimum of samples of
+ * synthetic traffic proves that there was something to measure. A missing alarm is inconclusive.
  */
 export function judgeAlarm({ name, state, reason }: AlarmReading): Verdict {
   const check = `alarm ${name}`;

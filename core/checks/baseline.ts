@@ -8,13 +8,13 @@ import { overallVerdict, type Verdict } from './verdict.ts';
 
 /**
  * Compares the new version with the one it replaces, from the same traffic at the same time. Each comparison is a test
- * against the smallest difference that counts, in both directions: `failed` says with the asked confidence that the new
+ * against the smallest difference that counts, in both directions: `failed` means, with the required confidence, that the new
  * version is worse by more than that, `passed` that it is not, and everything between is `inconclusive`.
  */
 
 const DEFAULT_CONFIDENCE = 0.95;
 
-/** Fewer answers of either version say nothing: below, the normal distribution is no good stand-in for Student's. */
+/** Fewer answers of either version prove nothing: below, the normal distribution is no good approximation of Student's. */
 export const FEWEST_SAMPLES = 30;
 
 /** The same traffic, as each version answered it. */
@@ -31,14 +31,14 @@ interface Comparison {
 }
 
 /**
- * @param looks how often this is judged on growing evidence, and may stop the release: looking again and again would
- * otherwise find by chance what is not there (Bonferroni's correction)
+ * @param looks how often the growing evidence is judged and may stop the release: repeated tests would otherwise find a
+ * difference by chance (Bonferroni's correction)
  */
 export function judgeBaseline(check: TrafficCheck, sides: SideBySide, looks = 1): Verdict | undefined {
   if (!('baseline' in check) || check.baseline === undefined) return undefined;
   const { baseline } = check;
   const name = `${checkName(check)} against the version before`;
-  // It gets a share of every slice, so nothing was sent to it only if there is none.
+  // The old version gets a share of every slice, so nothing is sent to it only if there is none.
   if (sides.oldVersion.sent === 0 && sides.newVersion.sent > 0) {
     return { check: name, verdict: 'passed', sentence: 'there is no version before to compare with.' };
   }
@@ -123,7 +123,7 @@ interface Demand {
   readonly confidence: number;
   readonly looks: number;
   readonly enough: boolean;
-  /** Is the measured difference itself above the margin? Without that nothing fails. */
+  /** Is the measured difference itself above the margin? Otherwise nothing fails. */
   readonly measuredMore: boolean;
 }
 
@@ -140,15 +140,15 @@ function compare(
 }
 
 /**
- * 1 for each request that failed, 0 for each other, and one more of each: so adjusted (Agresti and Caffo, The American
- * Statistician 54, 2000) the test is sound for rare errors, too, where none at all would look like certainty.
+ * 1 for each request that failed, 0 for each other, and one more of each: this adjustment (Agresti and Caffo, The American
+ * Statistician 54, 2000) keeps the test sound for rare errors, where no error at all would look like certainty.
  */
 function outcomes(measurement: Measurement): number[] {
   const errors = errorCount(measurement);
   return [...Array<number>(errors + 1).fill(1), ...Array<number>(measurement.sent - errors + 1).fill(0)];
 }
 
-/** Latencies are skewed, their logarithms hardly: a difference of logarithms is a ratio of latencies. */
+/** Latencies are skewed, their logarithms hardly so: a difference of logarithms is a ratio of latencies. */
 function logarithms({ latencies }: Measurement): number[] {
   return Latencies.parse(latencies)
     .counted()

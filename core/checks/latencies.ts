@@ -1,9 +1,9 @@
 import { constructorFromBucketSize } from 'hdr-histogram-js/dist/JsHistogramFactory.js';
 
-// Counts may grow beyond 32 bits' comfort over many slices; doubles are exact up to 2^53.
+// Counts may exceed 32 bits over many slices; doubles are exact up to 2^53.
 const Histogram = constructorFromBucketSize(64);
 
-/** Longest latency that is told apart: one hour, in microseconds. Checks give up long before. */
+/** Longest latency that is distinguished: one hour, in microseconds. Checks time out long before. */
 const LONGEST = 3_600_000_000;
 
 /** Two digits: a percentile is never above the true one, and less than 1% below it. */
@@ -16,8 +16,8 @@ export interface CountedLatency {
 }
 
 /**
- * Latencies in an HDR histogram (http://hdrhistogram.org): it takes no more room for more samples, and many can be added to
- * one without losing anything, so what was measured in slices is judged as a whole.
+ * Latencies in an HDR histogram (http://hdrhistogram.org): its size does not grow with the samples, and histograms add up
+ * without loss, so what was measured in slices is judged as a whole.
  */
 export class Latencies {
   private readonly histogram = new Histogram(1, LONGEST, DIGITS);
@@ -54,12 +54,12 @@ export class Latencies {
     return this.histogram.lowestEquivalentValue(this.histogram.getValueAtPercentile(share)) / 1000;
   }
 
-  /** Every latency that was measured, rising. */
+  /** Every latency that was measured, ascending. */
   counted(): CountedLatency[] {
     return this.buckets().map(({ value, count }) => ({ milliseconds: value / 1000, count }));
   }
 
-  /** `microseconds:count` for each that was measured, in base 36: short, for the ledger pays by the kilobyte. */
+  /** `microseconds:count` of each measured latency, in base 36: short, because DynamoDB charges by the kilobyte. */
   toText(): string {
     return this.buckets()
       .map(({ value, count }) => `${value.toString(36)}:${count.toString(36)}`)

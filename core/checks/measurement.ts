@@ -19,7 +19,7 @@ export interface Sample {
   readonly failure?: { readonly kind: ErrorKind; readonly sentence: string };
 }
 
-/** What the samples come to. */
+/** The measurement of all samples. */
 export function measure(samples: Iterable<Sample>): Measurement {
   const latencies = new Latencies();
   const errors: Partial<Record<ErrorKind, number>> = {};
@@ -35,7 +35,7 @@ export function measure(samples: Iterable<Sample>): Measurement {
   return { sent, errors, examples, latencies: latencies.toText() };
 }
 
-/** Both together, as if they had been measured at once. In any grouping the result is the same. */
+/** Both as one measurement. The order and grouping of merges do not matter. */
 export function mergeMeasurements(earlier: Measurement, later: Measurement): Measurement {
   const latencies = Latencies.parse(earlier.latencies);
   latencies.add(Latencies.parse(later.latencies));

@@ -16,7 +16,7 @@ const invoke = {
   payload: json.exactOptional(),
 };
 
-/** The connection's own headers, and the one by which requests are told apart: a check that set them would reach, or say, another thing. */
+/** Headers of the connection, and the one that marks synthetic requests: a check must not set them. */
 const reservedHeaders =
   /^(host|connection|content-length|expect|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|x-sluice-.*)$/i;
 
@@ -46,9 +46,9 @@ const http = {
   body: json.exactOptional(),
 };
 
-/** What was created a moment ago may need a moment: permissions, addresses and certificates spread. */
+/** A new resource may need a moment: permissions, addresses and certificates propagate. */
 const retry = z.strictObject({
-  /** How often it is asked at most, the first time included. */
+  /** Most attempts, the first included. */
   attempts: z.int().min(1).max(20),
   /** No further attempt begins later than this after the first. */
   withinSeconds: z.int().min(1).max(300),
@@ -111,7 +111,7 @@ const ensureSchema = z.strictObject({
 /** The new version side by side with the one it replaces, while traffic moves. */
 const baselineSchema = z
   .strictObject({
-    /** Smallest difference in errors that counts, in percentage points: 1 means that 3% against 2% may still be. */
+    /** Smallest difference in errors that counts, in percentage points: 1 means that 3% against 2% is still allowed. */
     errorPoints: z.number().positive().max(100).exactOptional(),
     /** Smallest slowdown that counts, in percent of the old version's latency (geometric mean). */
     latencyPercent: z.number().positive().max(1000).exactOptional(),
@@ -138,7 +138,7 @@ export type Ensure = z.infer<typeof ensureSchema>;
 export type Baseline = z.infer<typeof baselineSchema>;
 export type Json = z.infer<typeof json>;
 
-/** What people call a check: its own name, or what it reaches. */
+/** A check's name for people: its own, or what it calls. */
 export function checkName(check: SmokeCheck | TrafficCheck): string {
   if (check.name !== undefined) return check.name;
   return 'invoke' in check ? `invoke ${check.invoke}` : `${check.method ?? 'GET'} ${check.http}${check.path ?? ''}`;

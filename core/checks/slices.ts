@@ -11,22 +11,22 @@ const nothingMeasuredYet: MeasuredVersions = { newVersion: nothingMeasured, oldV
 export type Route = 'alias' | 'newVersion' | 'oldVersion';
 
 /**
- * The routes that a check's requests take in turn: what users get, and the new version by its number, which few users meet at
- * first; and the old one where it is compared with. A URL has one way only.
+ * The routes that a check's requests take in turn: the alias, as for users; the new version by its number, which few users
+ * reach at first; and the old one where the check compares with it. A URL has one route only.
  */
 export function routesOf(check: TrafficCheck): readonly [Route, ...Route[]] {
   if ('http' in check) return ['alias'];
   return check.baseline === undefined ? ['alias', 'newVersion'] : ['alias', 'newVersion', 'oldVersion'];
 }
 
-/** A sample and the version that answered; absent when nobody knows, as for a URL, or when nothing answered. */
+/** A sample and the version that answered; absent when it is unknown, as for a URL, or when nothing answered. */
 export interface VersionedSample {
   readonly version?: string;
   readonly sample: Sample;
 }
 
 /**
- * Sorts samples by version. What is not surely the old version's counts against the new one: it is the one that has to prove
+ * Sorts samples by version. A sample that is not certainly the old version's counts as the new one's, which has to prove
  * itself.
  */
 export function sortSamples(samples: readonly VersionedSample[], oldVersion: string | undefined): MeasuredVersions {
@@ -37,7 +37,7 @@ export function sortSamples(samples: readonly VersionedSample[], oldVersion: str
   };
 }
 
-/** Adds a slice to what was seen before, check by check. */
+/** Adds a slice to the measurements so far, check by check. */
 export function addSlice(
   before: Readonly<Record<string, MeasuredVersions>>,
   slice: Readonly<Record<string, MeasuredVersions>>,
@@ -56,9 +56,9 @@ export function addSlice(
 }
 
 /**
- * Judges everything that was seen beside the shift: the new version by the check's limits, and by the old one.
+ * Judges everything that was measured during the shift: the new version by the check's limits, and by the old one.
  * @param watched by the check's place in the manifest
- * @param looks how often this is judged while the shift goes on
+ * @param looks how often this is judged during the shift
  */
 export function judgeMeasuredVersions(
   checks: readonly TrafficCheck[],

@@ -3,7 +3,7 @@ import { checkName } from './schema.ts';
 import type { SmokeCheck } from './schema.ts';
 import type { Verdict } from './verdict.ts';
 
-/** What came back from a function or a URL, or why nothing did. */
+/** The answer of a function or a URL, or why there is none. */
 export type SmokeAnswer =
   | { readonly kind: 'function'; readonly payload: string; readonly functionError?: string; readonly version?: string }
   | { readonly kind: 'http'; readonly status: number; readonly body: string }
@@ -13,7 +13,7 @@ export type SmokeAnswer =
 /** One attempt at a smoke check. */
 export interface SmokeAttempt {
   readonly answer: SmokeAnswer;
-  /** From the question to the answer, or to giving up. */
+  /** From the request to the answer or the timeout. */
   readonly milliseconds: number;
   /** Its number, from 1. */
   readonly attempt: number;

@@ -1,5 +1,5 @@
 /**
- * By what a service tells Sluice's requests from those of its users: to leave them out of its statistics, or to order nothing.
+ * Marks by which a service recognises Sluice's requests, to leave them out of its statistics or to avoid side effects.
  * A contract with every service: never changed.
  */
 

@@ -80,14 +80,14 @@ function percentilesOf(latencies: Latencies): Record<string, number> {
   );
 }
 
-/** At most two digits behind the point. */
+/** At most two decimals. */
 export function format(value: number): string {
   return String(Math.round(value * 100) / 100);
 }
 
 /**
- * When each request of the phases is to start, in milliseconds from the beginning: an open loop, so that a slow answer never
- * slows the asking. A ramp grows evenly from `perSecond` to `rampTo`.
+ * When each request of the phases is to start, in milliseconds from the beginning: an open loop, in which a slow answer does
+ * not delay the next request. A ramp grows evenly from `perSecond` to `rampTo`.
  */
 export function planRequests(phases: readonly TrafficPhase[]): number[] {
   const starts: number[] = [];
@@ -109,7 +109,7 @@ function momentOf(index: number, { seconds, perSecond, rampTo }: Required<Traffi
   return (2 * index) / (perSecond + root);
 }
 
-/** The beginning of the phases, as long as a slice may take; a ramp that is cut ends where it would have been. */
+/** The phases cut to the length of a slice; a ramp that is cut ends at the rate it would have reached. */
 export function capPhases(phases: readonly TrafficPhase[], seconds: number): TrafficPhase[] {
   const capped: TrafficPhase[] = [];
   let left = seconds;

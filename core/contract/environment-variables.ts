@@ -17,9 +17,9 @@ const variables = {
   SLUICE_LINK_KEY: arn,
   /** From address of e-mails. */
   SLUICE_SENDER: z.string().min(3),
-  /** ARN of the SNS topic that pages whoever is on call. */
+  /** ARN of the SNS topic that pages the person on call. */
   SLUICE_PAGER_TOPIC: arn,
-  /** What target roles ask for. */
+  /** The external id that target roles require. */
   SLUICE_EXTERNAL_ID: z.string().min(2),
   /** ARN of the function that verifies. */
   SLUICE_VERIFY_FUNCTION: arn,

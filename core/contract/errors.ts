@@ -175,7 +175,7 @@ export class StackBusy extends BusinessError {
   override readonly code = 'SLUICE-410';
 }
 
-/** Users are on the old version again, and the function that undoes changes to data must be called before the stack is restored. */
+/** Users are on the old version again; the function that undoes changes to data must be called before the stack is restored. */
 export class RecoveryDue extends BusinessError {
   override readonly name = 'RecoveryDue';
   override readonly code = 'SLUICE-411';

@@ -42,7 +42,7 @@ export function describeFailure(error: unknown): { error: string; cause: string 
 }
 
 /**
- * Reads `$states.errorOutput`. The cause may be ours (`describeFailure`), Lambda's (`errorType`, `errorMessage`), that of a
+ * Reads `$states.errorOutput`. The cause may be Sluice's (`describeFailure`), Lambda's (`errorType`, `errorMessage`), that of a
  * child execution (`States.TaskFailed` around the child's own `Error` and `Cause`), or plain text: the innermost one counts.
  */
 export function readFailure(error: string, cause: string): Failure {

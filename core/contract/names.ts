@@ -38,8 +38,8 @@ export function assetBucketName(account: string, region: string): string {
 }
 
 /**
- * Buckets from which `sam deploy` and `cdk deploy` take code, with wildcards. A stack that they made is gone back to with the
- * code it had, so that CloudFormation has to read it there.
+ * Buckets from which `sam deploy` and `cdk deploy` take code, with wildcards. A rollback restores a stack that they made with
+ * its former code, which CloudFormation reads there.
  */
 export const formerCodeBuckets = ['aws-sam-cli-managed-default-*', 'cdk-*'] as const;
 
@@ -48,7 +48,7 @@ export function releaseBucketName(account: string, region: string): string {
   return `sluice-releases-${account}-${region}`;
 }
 
-/** What the engine must show to assume a target's roles, unless the stacks are given another. */
+/** The external id with which the engine assumes a target's roles, unless the stacks are given another. */
 export function defaultExternalId(engineAccount: string): string {
   return `sluice${engineAccount}`;
 }

@@ -5,20 +5,19 @@ import { endStatuses } from '../release/status.ts';
 /**
  * Input and output of every Task of the state machines. Only ids travel: a function reads the rest in the ledger.
  * A Task that waits (`…waitForTaskToken`) gets a `token` and answers by it; the others answer by returning.
- * A release keeps the version of the workflow it began with: what that sends and nothing reads any more is passed over.
+ * A release keeps the version of the workflow it started with: fields that nothing reads any more are ignored.
  */
 const onRelease = { release: releaseId };
 const onEnvironment = { ...onRelease, environment: environmentName };
 const onTarget = { ...onEnvironment, account: accountId, region: regionName };
 const waiting = { token: z.string().min(1).max(2048) };
 
-/** What a person can let pass although its evidence is thin. */
+/** What a person can override when its checks are inconclusive. */
 export const checkpoints = ['newVersion', 'target', 'bake'] as const;
 export type Checkpoint = (typeof checkpoints)[number];
 
 /**
- * What an environment is observed through once users are on the new version: the bake, and the monitoring in which the
- * release is monitored.
+ * How an environment is observed once users are on the new version: the bake, and the monitoring after it.
  */
 const period = z.enum(['bake', 'monitor']);
 const observed = { period };
@@ -27,7 +26,7 @@ const nothing = z.strictObject({});
 
 const environmentTargetSchema = z.strictObject({ environment: environmentName, ...targetSchema.shape });
 
-/** What the workflow needs to know of the plan: order, waits, how much side by side. */
+/** What the workflow needs to know of the plan: order, waits and concurrency. */
 const workflowPlanSchema = z.strictObject({
   environments: z.array(
     z.strictObject({
@@ -47,21 +46,21 @@ export const validateTasks = {
   validate: { input: z.object({ task: z.literal('validate'), ...onRelease }), output: workflowPlanSchema },
 } as const;
 
-/** Reasons to wait, and ends. */
+/** Gates, and how a release ends. */
 export const gateTasks = {
-  /** Answers when enough people approved. Throws ApprovalDeclined, ApprovalExpired, ReleaseSuperseded. */
+  /** Answers when enough people have approved. Throws ApprovalDeclined, ApprovalExpired, ReleaseSuperseded. */
   askForApproval: {
     input: z.object({ task: z.literal('askForApproval'), ...onEnvironment, ...waiting }),
     output: z.strictObject({ approval: z.string() }),
   },
-  /** Answers when the environment is this release's. Throws ReleaseSuperseded, ApprovalVoid, TurnNotGiven. */
+  /** Answers when this release has the environment's turn. Throws ReleaseSuperseded, ApprovalVoid, TurnNotGiven. */
   waitForTurn: {
     input: z.object({ task: z.literal('waitForTurn'), ...onEnvironment, ...waiting }),
     output: z.strictObject({ fence: z.int().min(1) }),
   },
   /**
-   * Asks a person whether the release may go on although its checks saw too little. Answers when somebody says yes. Throws
-   * ContinueDeclined; CheckFailed where the policy asks nobody.
+   * Asks a person whether the release may continue although its checks are inconclusive. Answers when it may. Throws
+   * ContinueDeclined; CheckFailed where the policy rolls back instead.
    */
   askToContinue: {
     input: z.object({
@@ -69,32 +68,32 @@ export const gateTasks = {
       ...onEnvironment,
       account: accountId.exactOptional(),
       region: regionName.exactOptional(),
-      /** What stays open: the new version before the shift, the target after it, or the bake. */
+      /** What is inconclusive: the new version before the shift, the target after it, or the bake. */
       checkpoint: z.enum(checkpoints),
       ...waiting,
     }),
     output: z.strictObject({ approval: z.string() }),
   },
-  /** Records that a target could not be settled, unless that is known. */
+  /** Records that a target could not be settled, unless the ledger has it already. */
   recordSettleFailure: {
     input: z.object({ task: z.literal('recordSettleFailure'), ...onTarget, error: z.string(), cause: z.string() }),
     output: nothing,
   },
-  /** Records that a target could not be put back, unless that is known. */
+  /** Records that a target could not be rolled back, unless the ledger has it already. */
   recordRollbackFailure: {
     input: z.object({ task: z.literal('recordRollbackFailure'), ...onTarget, error: z.string(), cause: z.string() }),
     output: nothing,
   },
-  /** Records what went wrong; says what must be undone, newest first. */
+  /** Records what went wrong; answers what must be rolled back, newest first. */
   planRollback: {
     input: z.object({ task: z.literal('planRollback'), ...onRelease, error: z.string(), cause: z.string() }),
     output: z.strictObject({
       rollBack: z.array(environmentTargetSchema),
-      /** Targets that keep the new version, as the policy says. */
+      /** Targets that keep the new version, by the policy's `onFailure`. */
       keep: z.array(environmentTargetSchema),
     }),
   },
-  /** Ends the release as its ledger says. */
+  /** Ends the release with the outcome in its ledger. */
   complete: {
     input: z.object({ task: z.literal('complete'), ...onRelease }),
     output: z.strictObject({ status: z.enum(endStatuses) }),
@@ -110,14 +109,14 @@ export const deployTasks = {
     input: z.object({ task: z.literal('waitForAlarmsOk'), ...onTarget, ...waiting }),
     output: nothing,
   },
-  /** Answers when nobody is changing the stack any more. Throws ChangeFailed when that takes hours. */
+  /** Answers when the stack is no longer being changed. Throws ChangeFailed when that takes hours. */
   waitForStack: {
     input: z.object({ task: z.literal('waitForStack'), ...onTarget, ...waiting }),
     output: nothing,
   },
   /**
-   * Answers when an alarm of the environment fires, and `monitorAfterBake` also when a newer release asks for the turn; else the
-   * workflow's own timeout ends it. Throws CheckFailed.
+   * Answers when an alarm of the environment fires, and in the monitoring after the bake also when a newer release waits for
+   * the turn; else the workflow's own timeout ends it. Throws CheckFailed.
    */
   bake: {
     input: z.object({ task: z.literal('bake'), ...onEnvironment, ...observed, ...waiting }),
@@ -137,39 +136,39 @@ export const deployTasks = {
     input: z.object({ task: z.literal('restoreTraffic'), ...onTarget, ...waiting }),
     output: nothing,
   },
-  /** Throws RecoveryDue before anything is put back; RollbackFailed. */
+  /** Throws RecoveryDue before anything is restored; RollbackFailed. */
   restoreStack: {
     input: z.object({ task: z.literal('restoreStack'), ...onTarget, ...waiting }),
     output: nothing,
   },
 } as const;
 
-/** Evidence from outside. */
+/** Checks of what runs in the targets. */
 export const verifyTasks = {
   /** Smoke and synthetic traffic against the new version by its number. Throws CheckFailed. */
   verifyNewVersion: { input: z.object({ task: z.literal('verifyNewVersion'), ...onTarget }), output: nothing },
   /** Smoke through the alias, and alarms, after the shift. Throws CheckFailed. */
   check: { input: z.object({ task: z.literal('check'), ...onTarget }), output: nothing },
-  /** Alarms, checks and samples of the whole environment after the bake; its alarms alone `monitorAfterBake`. Throws CheckFailed. */
+  /** Alarms, checks and samples of the whole environment after the bake; only its alarms after the monitoring. Throws CheckFailed. */
   judge: {
     input: z.object({
       task: z.literal('judge'),
       ...onEnvironment,
       ...observed,
-      /** The release whose wait for the turn ended the monitoring; empty when they were over. */
+      /** The release whose wait for the turn ended the monitoring; empty when its time was over. */
       newer: releaseId.or(z.literal('')).default(''),
     }),
     output: nothing,
   },
   /** Calls the function that undoes changes to data. Throws RollbackFailed. */
   recover: { input: z.object({ task: z.literal('recover'), ...onTarget }), output: nothing },
-  /** What really serves after a rollback; records that the target is back. Throws RollbackFailed. */
+  /** Checks what serves after a rollback; records that the target is rolled back. Throws RollbackFailed. */
   checkRollback: { input: z.object({ task: z.literal('checkRollback'), ...onTarget }), output: nothing },
 } as const;
 
 /**
- * One slice of synthetic traffic while a target's traffic moves. No state of the workflow: the reconciler asks for it, and
- * nobody waits for its answer.
+ * One slice of synthetic traffic while a target's traffic moves. Not a state of the workflow: the reconciler invokes it and
+ * does not wait for its answer.
  */
 const driveSliceInput = z.strictObject({
   task: z.literal('driveSlice'),
@@ -212,7 +211,7 @@ export const verifyInput = z.discriminatedUnion('task', [
   driveSliceInput,
 ]);
 
-/** Every task by name, whoever does it. */
+/** Every task by name, whichever function does it. */
 export const allTasks = { ...validateTasks, ...gateTasks, ...deployTasks, ...verifyTasks } as const;
 export type TaskName = keyof typeof allTasks;
 export const taskName = z.enum([

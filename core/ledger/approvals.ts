@@ -3,7 +3,7 @@ import { approvalKey } from './keys.ts';
 import { isAbsent } from './write-intent.ts';
 import type { WriteIntent } from './write-intent.ts';
 
-/** Asks. Record `approvalRequested` and register the wait in the same transaction. */
+/** Opens an approval. Record `approvalRequested` and register the wait in the same transaction. */
 export function openApproval(approval: ApprovalItem): WriteIntent[] {
   const item = { ...approvalKey(approval.release, approval.approval), ...approval };
   return [{ write: 'put', item, condition: isAbsent, lost: 'AlreadyDone' }];

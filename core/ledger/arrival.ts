@@ -16,7 +16,7 @@ export interface Arrival {
   readonly service: string;
   readonly version: string;
   readonly artifact: PinnedArtifact;
-  /** What is wrong with the object before anybody looked inside. */
+  /** Problems of the object that are found without reading its content. */
   readonly problems: readonly Problem[];
   /** The version's row, read consistently. */
   readonly row: VersionItem | undefined;
@@ -69,13 +69,13 @@ function reuseProblems({ service, version, row, artifact }: Arrival): Problem[] 
   return [problem('artifact.version-reused', artifact.key, sentence)];
 }
 
-/** When and who, for the events of an arrival. */
+/** The time and actor of events. */
 export interface Recorder {
   readonly at: string;
   readonly actor: string;
 }
 
-/** Writes that begin the release (and end it at once when it is rejected). A duplicate writes nothing. */
+/** Writes that start the release (and end it at once when it is rejected). A duplicate writes nothing. */
 export function recordArrival(
   arrival: Arrival,
   decision: Exclude<ArrivalDecision, { kind: 'duplicate' }>,
@@ -106,7 +106,7 @@ function putVersion(
   { kind, release, attempt }: Exclude<ArrivalDecision, { kind: 'duplicate' }>,
 ): PutIntent {
   const { service, version, artifact, row } = arrival;
-  // Whatever was refused at the door leaves the version with the attempt that has it.
+  // An object that is rejected on arrival leaves the version with the attempt that has it.
   const newest = kind === 'reject' && row !== undefined ? row.release : release;
   const digest = row?.digest ?? artifact.sha256;
   const item = {

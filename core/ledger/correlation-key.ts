@@ -7,7 +7,7 @@ export type CorrelationKey =
   | { readonly kind: 'alarms'; readonly release: string; readonly environment: string; readonly target?: string }
   | { readonly kind: 'turn'; readonly service: string; readonly environment: string; readonly release: string };
 
-/** In place of a token: whatever somebody else began on the stack. No event finds it; the reconciler looks once a minute. */
+/** In place of a token: any operation on the stack that is not Sluice's. No event finds it; the reconciler checks every minute. */
 export const anyOperation = '-';
 
 /** `stack <arn> token <t>`, `deployment <id>`, `approval <id>`, `alarms <release> <environment> [<target>]`, `turn <service> <environment> <release>`. */
@@ -26,7 +26,7 @@ export function formatCorrelationKey(correlation: CorrelationKey): string {
   }
 }
 
-/** What a text names; undefined when it is not a correlation key. */
+/** Reads a correlation key; undefined for any other text. */
 export function parseCorrelationKey(text: string): CorrelationKey | undefined {
   const [kind, first, second, third, ...rest] = text.split(' ');
   if (first === undefined || rest.length > 0) return undefined;

@@ -13,7 +13,7 @@ import { giveTurnBack, leaveQueue, quarantineEnvironment } from '../turn/turn-wr
 import type { WriteIntent } from './write-intent.ts';
 
 /**
- * Ends a release as its ledger says, in one transaction: a clean environment's turn is given back, an unclean one is
+ * Ends a release with the outcome in its ledger, in one transaction: a clean environment's turn is given back, an unclean one is
  * quarantined and keeps its turn; a release that still waits leaves the queue.
  *
  * @param turn of the environment whose turn is held, read consistently

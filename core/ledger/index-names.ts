@@ -3,7 +3,7 @@ export const tableKeys = { partition: 'pk', sort: 'sk' } as const;
 
 /**
  * Indexes hold keys only: an item's changes then cost nothing in them, lists read the items themselves, and nothing is
- * decided on what an index says. All are sparse.
+ * decided from an index alone. All are sparse.
  */
 export const indexes = {
   /** Releases of a service, by time; and `live` rows of all services. */
@@ -15,5 +15,5 @@ export const indexes = {
 } as const;
 export type IndexName = keyof typeof indexes;
 
-/** Number attribute (epoch seconds) by which DynamoDB forgets sessions and one-time links; nothing else has it. */
+/** Number attribute (epoch seconds) by which DynamoDB deletes sessions and one-time links; nothing else has it. */
 export const timeToLiveAttribute = 'expiresAt';

@@ -28,9 +28,9 @@ export const versionItem = z.object({
   /** Digest of the bytes that own this version; absent when the object could not be read. */
   digest: sha256.exactOptional(),
   attempts: z.int().min(1),
-  /** The newest attempt that was not refused at the door (unless all were). */
+  /** The newest attempt that was not rejected on arrival (unless all were). */
   release: releaseId,
-  /** Object versions that were seen, with the release each belongs to: the same event again changes nothing. */
+  /** Object versions that arrived, with the release each belongs to: the same event again changes nothing. */
   arrivals: z.record(z.string(), releaseId),
 });
 export type VersionItem = z.infer<typeof versionItem>;
@@ -59,7 +59,7 @@ const rollbackPointSchema = z.object({
 });
 export type RollbackPoint = z.infer<typeof rollbackPointSchema>;
 
-/** `release#<id> / target#<env>#<account>#<region>`: all that the tasks of one target hand to each other. */
+/** `release#<id> / target#<env>#<account>#<region>`: what the tasks of one target pass to each other. */
 export const targetItem = z.object({
   release: releaseId,
   environment: environmentName,
@@ -94,9 +94,9 @@ export const approvalItem = z.object({
   state: z.enum(['open', 'approved', 'declined', 'expired', 'void', 'superseded']),
   /** Digest of the artifact that would be released. */
   digest: sha256,
-  /** Digest of what would change in the targets; of the inconclusiveReason, where it is asked whether to go on. */
+  /** Digest of what would change in the targets; of the inconclusive result, where a person is asked to continue. */
   change: sha256,
-  /** What is let pass although its evidence is thin; absent where a release to an environment is asked for. */
+  /** The checkpoint to continue from although its checks are inconclusive; absent in an approval of a release. */
   override: z
     .object({ checkpoint: z.enum(checkpoints), target: targetName.exactOptional(), inconclusiveReason: z.string() })
     .exactOptional(),
@@ -211,7 +211,7 @@ export const sessionItem = z.object({
   kind: z.enum(['link', 'session']),
   person: z.string(),
   createdAt: instant,
-  /** Epoch seconds: DynamoDB forgets the item some time after; the schema's readers compare it themselves. */
+  /** Epoch seconds: DynamoDB deletes the item some time after; readers compare the time themselves. */
   expiresAt: z.int(),
 });
 export type SessionItem = z.infer<typeof sessionItem>;

@@ -38,7 +38,7 @@ export const waitKey = (release: string, wait: string): Key => ({
   sk: `${waitPrefix}${wait}`,
 });
 
-/** Who has to be told of the release's end. */
+/** Who has to be notified of the release's end. */
 export const noticeKey = (release: string): Key => ({ pk: releasePartition(release), sk: 'notice' });
 
 export const versionKey = (service: string, version: string): Key => ({
@@ -75,7 +75,7 @@ export const interventionKey = (service: string, environment: string, at: string
   sk: `${interventionPrefix}${at}#${id}`,
 });
 
-/** Pointer from what happens outside to the wait for it. */
+/** Pointer from an event outside to the wait for it. */
 export const correlationItemKey = (correlation: string): Key => ({ pk: `correlation#${correlation}`, sk: 'wait' });
 
 /** A session or one-time link is found by the digest of its token; the token itself is never stored. */
@@ -108,7 +108,7 @@ export const waitIndexKeys = (deadline: string, release: string, wait: string) =
   gsi3sk: `${deadline}#${release}#${wait}`,
 });
 
-/** Index keys of a notice that somebody has not had yet. */
+/** Index keys of a notice that is not yet fully delivered. */
 export const noticeIndexKeys = (release: string) => ({ gsi3pk: openNotices, gsi3sk: release });
 
 /** Index keys of a live record: all of them in one partition. */

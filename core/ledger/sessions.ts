@@ -3,11 +3,11 @@ import { sessionKey } from './keys.ts';
 import { equals, isAbsent } from './write-intent.ts';
 import type { WriteIntent } from './write-intent.ts';
 
-/** Seconds a one-time link, and the session it opens, are good for. */
+/** Seconds a one-time link, and the session it opens, are valid for. */
 export const linkSeconds = 300;
 export const sessionSeconds = 8 * 3600;
 
-/** Writes a one-time link; the token is known only to whoever asked for it. */
+/** Writes a one-time link; only the person who requested it knows the token. */
 export function openLink(token: string, { person, at }: { person: string; at: string }): WriteIntent[] {
   const item = { ...sessionKey(token), ...sessionOf('link', person, at, linkSeconds) };
   return [{ write: 'put', item, condition: isAbsent, lost: 'AlreadyDone' }];
@@ -22,7 +22,7 @@ export function useLink(linkToken: string, link: SessionItem, sessionToken: stri
   ];
 }
 
-/** Is it the kind asked for, and still good? DynamoDB forgets late, so the time is compared here. */
+/** Is it of the given kind, and still valid? DynamoDB deletes late, so the time is compared here. */
 export function isUsable(item: SessionItem | undefined, kind: SessionItem['kind'], now: string): item is SessionItem {
   return item !== undefined && item.kind === kind && item.expiresAt > epochSeconds(now);
 }

@@ -5,17 +5,17 @@ import { accountId, environmentName, instant, regionName, releaseId } from '../v
 import { type Key, releasePartition } from './keys.ts';
 import { isAbsent, type WriteIntent } from './write-intent.ts';
 
-/** `release#<id> / traffic#<env>#<account>#<region>`: what synthetic traffic saw while a target's traffic moved. */
+/** `release#<id> / traffic#<env>#<account>#<region>`: what synthetic traffic measured while a target's traffic moved. */
 export const syntheticTrafficItem = z.object({
   release: releaseId,
   environment: environmentName,
   account: accountId,
   region: regionName,
-  /** Slices begun so far. */
+  /** Slices started so far. */
   begun: z.int().min(1),
-  /** When the latest of them began. */
+  /** When the latest of them started. */
   lastSliceAt: instant,
-  /** The latest slice whose measurement is in; 0 before the first. An earlier one that comes late is left out. */
+  /** The latest slice whose measurement is in; 0 before the first. An earlier one that comes late is dropped. */
   measured: z.int().min(0),
   /** All slices together, by the check's place in the manifest. */
   checks: z.record(z.string(), measuredVersionsSchema),
@@ -27,7 +27,7 @@ export const syntheticTrafficKey = (release: string, { environment, account, reg
   sk: `traffic#${environment}#${account}#${region}`,
 });
 
-/** Begins the next slice, once, whoever else begins one at the same time. */
+/** Starts the next slice, once, even when two callers start one at the same time. */
 export function beginSlice(
   release: string,
   where: EnvironmentTarget,
@@ -55,12 +55,12 @@ export function beginSlice(
   return { after, writes: [write] };
 }
 
-/** Is the slice one that was begun, and neither it nor a later one is in? */
+/** Was the slice started, and is neither it nor a later one measured? */
 export function isMissing({ begun, measured }: SyntheticTrafficItem, slice: number): boolean {
   return slice > measured && slice <= begun;
 }
 
-/** Keeps a measurement, if nobody has kept another since it was read. */
+/** Stores a measurement, unless another was stored since the item was read. */
 export function keepMeasured(before: SyntheticTrafficItem, after: SyntheticTrafficItem): WriteIntent[] {
   return [
     {

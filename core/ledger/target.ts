@@ -9,7 +9,7 @@ export function freezePlan(plan: Plan): WriteIntent[] {
   return [{ write: 'put', item: { ...planKey(plan.release), ...plan }, condition: isAbsent, lost: 'AlreadyDone' }];
 }
 
-/** Writes what is known of a target; one function at a time does, while the turn is held or before anything is touched. */
+/** Writes what is known of a target. One function at a time does: while the turn is held, or before anything is changed. */
 export function putTarget(target: TargetItem): WriteIntent {
   return { write: 'put', item: { ...targetKey(target.release, target), ...target } };
 }

@@ -5,8 +5,8 @@ import { correlationItemKey, waitIndexKeys, waitKey } from './keys.ts';
 import type { WriteIntent } from './write-intent.ts';
 
 /**
- * A wait lives from registration to delivery: registered (token, correlation, deadline), answered (once; the answer is kept, so
- * that whoever dies before sending it is not missed), closed (deleted after the answer was sent).
+ * A wait lives from registration to delivery: registered (token, correlation, deadline), answered (once; the answer is stored
+ * first, so that a crash before sending loses nothing), closed (deleted after the answer was sent).
  */
 
 /** One wait for each place in the workflow: registering again, with the new token of a retry, replaces the old. */
@@ -15,7 +15,7 @@ export function waitId(place: { task: TaskName; environment: string; target?: st
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-/** Writes the wait and its correlations' pointers. After this, ask once more whether it has happened already. */
+/** Writes the wait and its correlations' pointers. After this, check once more whether the event has happened already. */
 export function registerWait(wait: WaitItem): WriteIntent[] {
   return [
     {
@@ -29,7 +29,7 @@ export function registerWait(wait: WaitItem): WriteIntent[] {
   ];
 }
 
-/** Decides the answer, once, for exactly this token. Whoever loses sends nothing: the answer there is stands. */
+/** Stores the answer, once, for exactly this token. A caller that loses sends nothing: the stored answer stands. */
 export function storeAnswer(wait: WaitItem, answer: Answer): WriteIntent[] {
   return [
     {
@@ -44,7 +44,7 @@ export function storeAnswer(wait: WaitItem, answer: Answer): WriteIntent[] {
   ];
 }
 
-/** Forgets a wait whose answer was delivered, or was not needed any more. */
+/** Deletes a wait whose answer was delivered or is no longer needed. */
 export function closeWait(wait: WaitItem): WriteIntent[] {
   return [
     deleteWait(wait),
@@ -56,8 +56,8 @@ export function closeWait(wait: WaitItem): WriteIntent[] {
 }
 
 /**
- * The same, for a wait whose answer was delivered, one write after another: pointers first, so that whoever dies in between
- * leaves a row, by which the reconciler finds what is left. What was registered again meanwhile stays.
+ * The same, for a wait whose answer was delivered, one write after another: pointers first, so that a crash in between leaves
+ * the row by which the reconciler finds the rest. A wait that was registered again meanwhile is kept.
  */
 export function forgetWait(wait: WaitItem): WriteIntent[] {
   const condition = {

@@ -14,7 +14,7 @@ export interface Condition {
 }
 
 /**
- * What a lost condition means. `HeadMoved`, `TurnMoved`, `VersionMoved`: somebody wrote first, read again and decide again.
+ * What a lost condition means. `HeadMoved`, `TurnMoved`, `VersionMoved`: another write came first; read again and decide again.
  * `AlreadyDone`: another call did the same. `FenceLost`: the turn is no longer held.
  */
 export type LostCondition = 'HeadMoved' | 'TurnMoved' | 'VersionMoved' | 'AlreadyDone' | 'FenceLost';
@@ -34,7 +34,7 @@ export interface PutIntent extends Conditional {
 interface UpdateIntent extends Conditional {
   readonly write: 'update';
   readonly key: Key;
-  /** UpdateExpression; its names and values stand in `names` and `values`, those of the condition too. */
+  /** UpdateExpression; its names and values, and those of the condition, are in `names` and `values`. */
   readonly expression: string;
   readonly names?: Readonly<Record<string, string>>;
   readonly values?: Readonly<Record<string, unknown>>;

@@ -6,7 +6,7 @@ import { trafficCheck, smokeCheck } from '../checks/schema.ts';
 import { assetBucketParameter } from '../template/asset-bucket.ts';
 import { environmentName, logicalId, serviceName, versionName } from '../values/identifiers.ts';
 
-/** `release.json`: what the service's team decides. Unknown fields are refused: a typing error must not weaken a release. */
+/** `release.json`: what the service's team decides. Unknown fields are refused: a typo must not weaken a release. */
 
 const text = z.string().min(1).max(1000);
 
@@ -76,7 +76,7 @@ export type ManifestReading = { readonly manifest: Manifest } | WrongManifest;
 
 interface WrongManifest {
   readonly problems: readonly Problem[];
-  /** What it says apart from fields nobody knows, when they are all that is wrong: the artifact can be judged further by it. */
+  /** The manifest without its unknown fields, when they are the only problem: it is enough to judge the rest of the artifact. */
   readonly legible?: Manifest;
 }
 
@@ -100,7 +100,7 @@ function withoutUnknownFields(document: unknown, issues: readonly z.core.$ZodIss
   return without(document, unknown);
 }
 
-/** A copy without what stands at these paths. */
+/** A copy without the values at these paths. */
 function without(value: unknown, paths: readonly (readonly string[])[]): unknown {
   if (paths.length === 0 || typeof value !== 'object' || value === null) return value;
   const kept = Object.entries(value)

@@ -23,13 +23,13 @@ interface RecoveryPayload {
   readonly region: string;
   /** The version that is rolled back. */
   readonly fromVersion: string;
-  /** The version that serves again; null where no release brought it. */
+  /** The version that serves again; null where no release deployed it. */
   readonly toVersion: string | null;
   /** The same whenever this release is rolled back in this target: a call may come twice. */
   readonly idempotencyKey: string;
 }
 
-/** @param live version that serves again, where a release brought it */
+/** @param live version that serves again, where a release deployed it */
 export function recoveryPayload(
   release: string,
   where: EnvironmentTarget,

@@ -4,7 +4,7 @@ import { cleanPhases, goodPhases } from '../release/phases.ts';
 import { isOneOf, heldEnvironment } from '../release/progress.ts';
 import { operatorAdvice } from '../release/status.ts';
 
-/** What people read about an end, by page and by e-mail. */
+/** What people read about the end of a release, in the pager's message and in e-mails. */
 export interface EndNotice {
   /** ASCII, at most 100 characters: what SNS takes as a subject. */
   readonly subject: string;

@@ -7,43 +7,43 @@ import { equals } from '../ledger/write-intent.ts';
 import type { PutIntent } from '../ledger/write-intent.ts';
 
 /**
- * `release#<id> / notice`: who has to be told that a release did not end well. Written with the end itself, so that it is never
- * lost; in the index of open work until everybody was told.
+ * `release#<id> / notice`: who has to be notified that a release did not end well. Written with the end itself, so that it is
+ * never lost; in the index of open work until all are notified.
  */
 export const noticeItem = z.object({
   release: releaseId,
-  /** Who is pending: `page` (whoever is on call), `mail` (the addresses of the plan, not looked up yet), `mail:<address>`. */
+  /** Who is pending: `page` (the person on call), `mail` (the addresses of the plan, not looked up yet), `mail:<address>`. */
   pending: z.array(z.string()),
-  /** How often somebody set out to tell; whoever does counts it up, and nobody else tells before `notBefore`. */
+  /** Attempts to notify. An attempt counts itself first, and no other starts before `notBefore`. */
   attempts: z.int().min(0),
   notBefore: instant,
-  /** Everybody was told, or given up. */
+  /** When all were notified, or given up. */
   notifiedAt: instant.exactOptional(),
   /** Addresses that no e-mail could be sent to. */
   undelivered: z.array(z.string()).exactOptional(),
 });
 export type NoticeItem = z.infer<typeof noticeItem>;
 
-/** Longer than the functions that tell may take: one that died is not in anybody's way for long. */
+/** Longer than the functions that notify may take: one that crashed blocks the next attempt only for a short time. */
 const LEASE_SECONDS = 180;
 const FIRST_PAUSE_SECONDS = 60;
 const LONGEST_PAUSE_SECONDS = 3600;
-/** About a day. Whoever is on call is never given up. */
+/** About a day. The page to the person on call is never given up. */
 const MAIL_ATTEMPTS = 24;
 
-/** The notice that an end asks for; none where nobody needs to know. */
+/** The notice of an end; none for an end that needs no notice. */
 export function openNotice(release: string, status: EndStatus, at: string): PutIntent[] {
   if (status !== 'Failed' && status !== 'RolledBack') return [];
   const pending = status === 'Failed' ? ['page', 'mail'] : ['mail'];
   return [putNotice({ release, pending, attempts: 0, notBefore: at })];
 }
 
-/** May somebody set out to tell now? */
+/** May an attempt to notify start now? */
 export function isDue({ pending, notBefore }: NoticeItem, now: string): boolean {
   return pending.length > 0 && now >= notBefore;
 }
 
-/** Sets out to tell: of two that do at once, one wins. @param addresses of the plan */
+/** Starts an attempt: of two at the same time, one wins. @param addresses of the plan */
 export function claimNotice(
   notice: NoticeItem,
   addresses: readonly string[],
@@ -55,7 +55,7 @@ export function claimNotice(
   return { notice: next, write: putNotice(next, notice.attempts) };
 }
 
-/** Those who could not be told are told later: soon at first, then once an hour. @param pending who could not be told */
+/** Ends an attempt. What failed is tried again: soon at first, then once an hour. @param pending who was not notified */
 export function closeNotice(notice: NoticeItem, pending: readonly string[], now: string): PutIntent {
   const lost = notice.attempts < MAIL_ATTEMPTS ? [] : pending.filter((one) => one !== 'page');
   if (lost.length > 0)

@@ -1,8 +1,8 @@
 import { peopleOf, type Person, type Policy } from './policy.ts';
 
 /**
- * Who may intervene in an environment of a service (clear its quarantine, hold it): whoever approves releases to it; where nobody
- * does, everybody the policy lists. Undefined when the policy does not give the service that environment.
+ * Who may intervene in an environment of a service (clear its quarantine, hold it): those who approve releases to it; where
+ * no approval is needed, all people the policy lists. Undefined when the policy does not give the service that environment.
  */
 export function operatorsOf(policy: Policy, service: string, environment: string): readonly Person[] | undefined {
   const rule = policy.environments[environment];

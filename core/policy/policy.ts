@@ -20,7 +20,7 @@ export const personSchema = z.strictObject({
     .string()
     .regex(/^[UW][A-Z0-9]+$/, 'must be a Slack member id')
     .exactOptional(),
-  /** IAM role or user that decides as this person; `*` stands for any session name. */
+  /** IAM role or user that decides as this person; `*` matches any session name. */
   principal: z
     .string()
     .regex(
@@ -45,7 +45,7 @@ const MAXIMUM_WAVE = 40;
 
 const wave = z.strictObject({ targets: z.array(targetSchema).min(1).max(MAXIMUM_WAVE) });
 
-/** Holds of what is no duration, too: that is said already. */
+/** True for text that is no duration, too: that problem is reported already. */
 const lasts =
   (holds: (seconds: number) => boolean) =>
   (text: string): boolean =>
@@ -71,7 +71,7 @@ const environment = z.strictObject({
     )
     .exactOptional(),
   approval: approvalRuleSchema.exactOptional(),
-  /** CloudWatch alarms of the targets, by name, that are watched besides those of the service's template; composite ones, too. */
+  /** CloudWatch alarms of the targets, by name, that count besides those of the service's template; composite ones, too. */
   alarms: z.array(z.string().min(1).max(255)).max(50).default([]),
   /**
    * What is undone when a target fails: every target of the environment; those of the wave; or only those that are not good
@@ -104,7 +104,7 @@ const policyShape = z.strictObject({
     .exactOptional(),
   checks: z
     .strictObject({
-      /** Private, loopback or link-local networks that HTTP checks may reach all the same. */
+      /** Private, loopback or link-local networks that HTTP checks may reach nevertheless. */
       allowAddresses: z.array(addressRange).default([]),
       /** Hosts that HTTP checks may be redirected to besides those in the outputs of the service's stack. */
       allowHosts: z.array(hostPattern).max(100).default([]),
@@ -123,7 +123,7 @@ export type PolicyEnvironment = Policy['environments'][string];
 /** A policy, or everything that is wrong with it. */
 export type PolicyReading = { readonly policy: Policy } | { readonly problems: readonly Problem[] };
 
-/** Reads a parsed `policy.json`: its shape, then what its parts say about each other. */
+/** Reads a parsed `policy.json`: its shape, then whether its parts fit together. */
 export function readPolicy(document: unknown): PolicyReading {
   const result = policySchema.safeParse(document);
   if (!result.success) return { problems: schemaProblems(policySchema, document, 'policy') };
@@ -175,14 +175,14 @@ function serviceProblems(policy: Policy, service: string, environments: readonly
   return [problem('policy.environment-order', path, sentence)];
 }
 
-/** Monitoring holds the turn for hours: what follows would wait for it, which is what a longer bake says plainly. */
+/** Monitoring holds the turn for hours: a following environment would wait for it, which a longer bake states plainly. */
 function monitorProblems(policy: Policy, name: string, entry: PolicyEnvironment): Problem[] {
   if (entry.monitorAfterBake === undefined) return [];
   const path = `environments.${name}.monitorAfterBake`;
   return Object.entries(policy.services).flatMap(([service, { environments }]) => {
     const next = environments[environments.indexOf(name) + 1];
     if (!environments.includes(name) || next === undefined) return [];
-    const sentence = `"${path}" is only allowed in the last environment of a service, but ${service} override to "${next}": give "${name}" a longer "bake" instead.`;
+    const sentence = `"${path}" is only allowed in the last environment of a service, but ${service} continues to "${next}": give "${name}" a longer "bake" instead.`;
     return [problem('policy.monitor-not-last', path, sentence)];
   });
 }

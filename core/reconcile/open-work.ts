@@ -27,9 +27,9 @@ export type WaitAction =
   | 'deliver'
   /** Past its deadline: answer with a failure. */
   | 'expire'
-  /** Its release has ended: nobody listens any more. */
+  /** Its release has ended: no answer is needed any more. */
   | 'close'
-  /** Ask AWS (or the queue) for the truth: its event may have been lost. */
+  /** Read the actual state from AWS (or the queue): its event may have been lost. */
   | 'recheck'
   /** Registered a moment ago: its own re-check covers it. */
   | 'leave';
@@ -79,8 +79,8 @@ export function expiryError({ task, correlation, deadline, release, environment,
 }
 
 /**
- * What the ledger is told besides, when a wait is past its deadline: where the workflow goes on (a settle that failed) or
- * does not look again (a rollback, an approval). Everything else is told when the workflow has caught the error.
+ * Further events when a wait is past its deadline: where the workflow continues (a settle that failed) or does not record
+ * the failure itself (a rollback, an approval). Everything else is recorded when the workflow has caught the error.
  */
 export function expiryTransitions(wait: WaitItem, head: ReleaseHead, { at, actor }: Recorder): EventDraft[] {
   const { task, environment, target, correlation } = wait;
@@ -99,13 +99,13 @@ export function expiryTransitions(wait: WaitItem, head: ReleaseHead, { at, actor
   return [];
 }
 
-/** One that started to be monitored a moment ago is looked at every minute still. */
+/** A release whose monitoring started a moment ago is still checked every minute. */
 const QUIET_SECONDS = 120;
 
-/** The workflow's own timeout ends a bake, or the monitoring, that go well; the wait must outlive it. */
+/** The workflow's own timeout ends a bake or a monitoring that goes well; the wait must outlive it. */
 export const periodGraceSeconds = 3600;
 
-/** When the reconciler has to look again. */
+/** When the reconciler has to run next. */
 export type NextLook =
   { readonly look: 'never' } | { readonly look: 'everyMinute' } | { readonly look: 'at'; readonly at: string };
 
@@ -113,13 +113,13 @@ export type NextLook =
 interface OpenWork {
   readonly releases: readonly ReleaseHead[];
   readonly waits: readonly WaitItem[];
-  /** How many were not told of an end yet. */
+  /** Notices that are not yet fully delivered. */
   readonly notices: number;
 }
 
 /**
- * Never, when nothing is open. Where nothing is open but releases that are monitored for hours, not before the first of them is not
- * any more: events of alarms and of executions that end wake the engine meanwhile. Else every minute.
+ * Never, when nothing is open. When only releases monitored for hours are open, at the end of the first monitoring: events of
+ * alarms and of executions that end wake the engine meanwhile. Else every minute.
  */
 export function decideNextLook({ releases, waits, notices }: OpenWork, now: string): NextLook {
   if (releases.length + waits.length + notices === 0) return { look: 'never' };
@@ -133,10 +133,10 @@ export function decideNextLook({ releases, waits, notices }: OpenWork, now: stri
   return { look: 'at', at: first };
 }
 
-/** When a release that is monitored, and at rest, is no longer so; undefined when it is not, or when that is soon. */
+/** When the monitoring of a release at rest ends; undefined when it is not monitored or not at rest, or when that is soon. */
 function monitoringUntil(head: ReleaseHead, waits: readonly WaitItem[], now: string): string | undefined {
   const [wait, ...further] = waits.filter(({ release }) => release === head.release);
-  // An execution that died as monitoring started is noticed by the reconciler alone: its event came too early.
+  // An execution that ended as monitoring started is noticed by the reconciler alone: its event came too early.
   const quiet = secondsBetween(head.updatedAt, now) >= QUIET_SECONDS;
   if (head.status !== 'Monitoring' || isHalted(head) || !quiet) return undefined;
   if (wait === undefined || further.length > 0 || wait.task !== 'bake' || wait.answer !== undefined) return undefined;
@@ -144,7 +144,7 @@ function monitoringUntil(head: ReleaseHead, waits: readonly WaitItem[], now: str
   return secondsBetween(now, end) > QUIET_SECONDS ? end : undefined;
 }
 
-/** State of an execution, as Step Functions says; `missing` when there is none. */
+/** State of an execution in Step Functions; `missing` when there is none. */
 export type ExecutionState =
   'RUNNING' | 'PENDING_REDRIVE' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' | 'missing';
 
@@ -152,7 +152,7 @@ export type ExecutionState =
 export interface Executions {
   /** The one that promotes it. */
   readonly promotion: ExecutionState;
-  /** The one that undoes what it left half done; only looked at when the other has died. */
+  /** The one that undoes what the first left half done; read only when the first has ended. */
   readonly undoing: ExecutionState;
 }
 
@@ -160,13 +160,13 @@ export interface Executions {
 export type ReleaseAction =
   /** Its execution was never started: start it (the name makes that happen once). */
   | 'start'
-  /** Its execution is gone and left a target half done: start the execution that puts it back. */
+  /** Its execution has ended and left a target half done: start the execution that rolls it back. */
   | 'undo'
-  /** Its executions are gone, but the ledger says that it is open: end it as the ledger says. */
+  /** Its executions have ended, but it is open in the ledger: end it with the outcome in the ledger. */
   | 'conclude'
   | 'leave';
 
-/** An open release whose last event is younger than this is left alone: what its execution began may be about to write. */
+/** An open release whose last event is younger than this is left alone: a task of its execution may be about to write. */
 const DEAD_SECONDS = 60;
 
 /** Decides about one open release. */
@@ -178,20 +178,20 @@ export function decideRelease(head: ReleaseHead, { promotion, undoing }: Executi
   return undoing === 'missing' && needsUndoing(head) ? 'undo' : 'conclude';
 }
 
-/** May the execution still do something by itself? */
+/** Can the execution still continue by itself? */
 export function isAlive(execution: ExecutionState): boolean {
   return execution === 'RUNNING' || execution === 'PENDING_REDRIVE';
 }
 
 /**
- * Why a release ends whose execution died, unless its ledger has a reason already. An execution that was stopped was stopped
- * by a person.
+ * Why a release ends whose execution ended early, unless its ledger has a reason already. An aborted execution was stopped by
+ * a person.
  */
 export function explainDeath(head: ReleaseHead, execution: ExecutionState, { at, actor }: Recorder): EventDraft[] {
   if (isHalted(head) || head.rejected !== undefined) return [];
   const reason =
     execution === 'missing'
-      ? 'The workflow of the release is gone; the ledger was left open.'
+      ? 'The workflow of the release no longer exists; the ledger was left open.'
       : `The workflow of the release ended as ${execution}; the ledger was left open.`;
   if (execution === 'ABORTED') return [{ type: 'cancelled', at, actor, reason, evidence: { execution } }];
   return [{ type: 'failed', at, actor, reason, evidence: { error: 'WorkflowDied', execution } }];

@@ -1,6 +1,6 @@
 /**
- * When the reconciler runs: once a minute while something moves, and once, later, where nothing is open but releases that are
- * armed for hours. What fires, with which input, and how often it is tried again.
+ * When the reconciler runs: once a minute while anything is open, and once, later, when only releases monitored for hours are
+ * open. The schedule's expression and input, and how often a run is retried.
  */
 interface ReconcilerRun {
   /** Of EventBridge Scheduler: https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html */
@@ -9,14 +9,14 @@ interface ReconcilerRun {
   readonly retryPolicy: { readonly maximumRetryAttempts: number; readonly maximumEventAgeInSeconds: number };
 }
 
-/** The next one comes in a minute; what the function itself fails at goes to its dead-letter queue. */
+/** Not retried: the next run comes in a minute. A run that the function fails goes to its dead-letter queue. */
 export const everyMinute: ReconcilerRun = {
   expression: 'rate(1 minute)',
   input: { reconcile: true },
   retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
 };
 
-/** No other comes after it, so it is tried until it was heard. @param instant ISO 8601, in UTC; its seconds count */
+/** No other run follows, so this one is retried until it is delivered. @param instant ISO 8601, in UTC; its seconds count */
 export function onceAt(instant: string): ReconcilerRun {
   return {
     expression: `at(${new Date(instant).toISOString().slice(0, 19)})`,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ReleaseEvent } from './events.ts';
 
-/** What the first event of a release follows. */
+/** Previous hash of a release's first event. */
 export const chainStart = '0'.repeat(64);
 
 /** JSON with sorted member names and no `undefined`: the same value always gives the same text. */

@@ -5,7 +5,7 @@ import type { EventDraft } from './events.ts';
 import type { ReleaseHead } from './head.ts';
 import { isOneOf } from './progress.ts';
 
-/** What a checkpoint of the workflow has shown, and who records it. */
+/** The result of a checkpoint of the workflow, and who records it. */
 export interface CheckpointResult {
   readonly at: string;
   readonly actor: string;
@@ -16,7 +16,7 @@ export interface CheckpointResult {
   readonly evidence: Readonly<Record<string, Json>>;
 }
 
-/** How long an environment is observed once users are on the new version. */
+/** How long an environment bakes and is monitored, once users are on the new version. */
 interface ObservationPeriods {
   /** Zero where nothing bakes. */
   readonly bakeSeconds: number;
@@ -56,7 +56,7 @@ export function passCheckpoint(
 
 /**
  * The transition that ends monitoring with a good release; none when the ledger has it already.
- * @param newer the release that asked for the turn; empty when the time was over
+ * @param newer the release that waits for the turn; empty when the time was over
  */
 export function endMonitoring(head: ReleaseHead, proof: CheckpointResult, newer: string): EventDraft[] {
   const { at, actor, environment, evidence } = proof;

@@ -12,8 +12,8 @@ import {
 import { endStatuses } from './status.ts';
 
 /**
- * The transitions of a release: what the ledger says, and all it says. One schema an event type; `evidence` is what somebody
- * needs years later to understand it, small and without secrets.
+ * The transitions of a release: everything the ledger records. One schema an event type; `evidence` is what a reader needs
+ * years later to understand it, small and without secrets.
  */
 
 /** What was dropped, pinned. An object that cannot be read has no digest. */
@@ -77,7 +77,7 @@ const releaseEvents = [
       environments: outlineSchema,
     }),
   }),
-  /** Something went wrong; from here on nothing new may begin except rolling back. */
+  /** Something went wrong; from here on only rolling back may begin. */
   z.strictObject({
     type: z.literal('failed'),
     ...common,
@@ -122,7 +122,7 @@ const environmentEvents = [
     ...inEnvironment,
     evidence: z.looseObject({ approval: z.string() }),
   }),
-  /** What would change is not what was approved: everything from the look ahead on is done again. */
+  /** What would change is not what was approved: everything from the look ahead on is repeated. */
   z.strictObject({ type: z.literal('approvalVoided'), ...inEnvironment, ...optionalEvidence }),
   z.strictObject({ type: z.literal('turnRequested'), ...inEnvironment, ...optionalEvidence }),
   z.strictObject({
@@ -144,42 +144,42 @@ const environmentEvents = [
     target: targetName.exactOptional(),
     ...optionalEvidence,
   }),
-  /** Nothing was changed in the target yet, and somebody else is changing its stack: waits. */
+  /** Nothing was changed in the target yet, and its stack is being changed by someone else: waits. */
   z.strictObject({
     type: z.literal('stackBusy'),
     ...inEnvironment,
     target: targetName.exactOptional(),
     evidence: z.looseObject({ stack: z.string(), status: z.string() }),
   }),
-  /** Nobody is changing the stack any more: what is live is read again. */
+  /** The stack is no longer being changed: what is live is read again. */
   z.strictObject({
     type: z.literal('stackAvailable'),
     ...inEnvironment,
     target: targetName.exactOptional(),
     ...optionalEvidence,
   }),
-  /** Checks say that the new version is bad: what was measured, and the limit it broke. The workflow decides what follows. */
+  /** Checks failed for the new version: what was measured, and the limit it broke. The workflow decides what follows. */
   z.strictObject({
     type: z.literal('checkFailed'),
     ...inEnvironment,
     target: targetName.exactOptional(),
     ...optionalEvidence,
   }),
-  /** Checks saw too little. */
+  /** Checks were inconclusive. */
   z.strictObject({
     type: z.literal('inconclusive'),
     ...inEnvironment,
     target: targetName.exactOptional(),
     ...optionalEvidence,
   }),
-  /** People are asked whether to go on. */
+  /** People are asked whether to continue. */
   z.strictObject({
     type: z.literal('decisionRequested'),
     ...inEnvironment,
     target: targetName.exactOptional(),
     evidence: z.looseObject({ approval: z.string() }),
   }),
-  /** A person lets the release go on. */
+  /** A person lets the release continue. */
   z.strictObject({
     type: z.literal('continued'),
     ...inEnvironment,
@@ -188,13 +188,13 @@ const environmentEvents = [
   }),
   z.strictObject({ type: z.literal('bakeStarted'), ...inEnvironment, ...optionalEvidence }),
   z.strictObject({ type: z.literal('judged'), ...inEnvironment, ...optionalEvidence }),
-  /** Good so far: users stay on the new version, and for `seconds` an alarm that fires still rolls back. */
+  /** Good so far: users remain on the new version, and for `seconds` an alarm that fires still rolls back. */
   z.strictObject({
     type: z.literal('monitoringStarted'),
     ...inEnvironment,
     evidence: z.looseObject({ seconds: z.int().min(1) }),
   }),
-  /** The time is over, or a newer release asks for the turn, and no alarm is firing. */
+  /** The time is over, or a newer release waits for the turn, and no alarm is firing. */
   z.strictObject({ type: z.literal('monitoringEnded'), ...inEnvironment, ...optionalEvidence }),
   z.strictObject({ type: z.literal('turnGivenBack'), ...inEnvironment, ...optionalEvidence }),
 ] as const;
@@ -216,14 +216,14 @@ const targetEvents = [
   /** Intent to call the function that undoes changes to data. */
   z.strictObject({ type: z.literal('recoveryStarted'), ...inTarget, ...optionalEvidence }),
   z.strictObject({ type: z.literal('recovered'), ...inTarget, ...optionalEvidence }),
-  /** Intent to change the stack back. */
+  /** Intent to restore the stack. */
   z.strictObject({ type: z.literal('stackRestoreStarted'), ...inTarget, ...optionalEvidence }),
   z.strictObject({ type: z.literal('stackRestored'), ...inTarget, ...optionalEvidence }),
   z.strictObject({ type: z.literal('rolledBack'), ...inTarget, ...optionalEvidence }),
   z.strictObject({ type: z.literal('rollbackFailed'), ...inTarget, ...optionalEvidence }),
 ] as const;
 
-/** What somebody wants to record. */
+/** An event to record. */
 const eventDraftSchema = z.discriminatedUnion('type', [...releaseEvents, ...environmentEvents, ...targetEvents]);
 export type EventDraft = z.infer<typeof eventDraftSchema>;
 export type EventType = EventDraft['type'];
@@ -242,7 +242,7 @@ export function placeOf(draft: EventDraft): { environment?: string; target?: str
   };
 }
 
-/** What the ledger adds: the place in the chain, and the phases before and after of whatever moved. */
+/** What the ledger adds: the place in the chain, and the phases before and after of what moved. */
 const linkSchema = z.object({
   sequence: z.int().min(1),
   from: z.string(),
@@ -255,7 +255,7 @@ export type ReleaseEvent = EventDraft & ChainLink;
 
 const linkNames = new Set(Object.keys(linkSchema.shape));
 
-/** A transition as it stands in the ledger. */
+/** A transition as the ledger has it. */
 export const releaseEventSchema = z.looseObject(linkSchema.shape).transform((value, context): ReleaseEvent => {
   const draft = eventDraftSchema.safeParse(
     Object.fromEntries(Object.entries(value).filter(([name]) => !linkNames.has(name))),

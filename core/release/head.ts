@@ -70,7 +70,7 @@ const environmentStateSchema = z.strictObject({
 export type EnvironmentState = z.infer<typeof environmentStateSchema>;
 
 /**
- * What the events of a release fold to. It is kept beside them so that one read answers; whenever the two disagree, the
+ * What the events of a release fold to. It is kept beside them so that one read is enough; whenever the two disagree, the
  * events are right.
  */
 export const headSchema = z.strictObject({

@@ -18,7 +18,7 @@ export function moveTarget(head: ReleaseHead, draft: TargetDraft): MoveOrRefusal
   if (!isOneOf(rule.environment, state.phase)) return `the environment ${name} is ${state.phase}`;
   if (!isOneOf(rule.from, phase)) return `the target ${target} is ${phase}`;
   if (rule.onlyWhenHalted === true && !isHalted(head)) return 'nothing has failed';
-  if (rule.onlyWhenHalted === true && isGood(state)) return `the release is good in ${name} and stays`;
+  if (rule.onlyWhenHalted === true && isGood(state)) return `the release is good in ${name} and is not rolled back`;
   if (rule.onlyWhenGood === true && !maySettle(head, state, target)) {
     return `the release has not proven itself in ${name} yet`;
   }

@@ -7,5 +7,5 @@ export interface Move {
   readonly to: string;
 }
 
-/** A move, or the sentence that says why there is none. */
+/** A move, or the sentence why there is none. */
 export type MoveOrRefusal = Move | string;

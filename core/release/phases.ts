@@ -1,12 +1,12 @@
 import type { EnvironmentPhase, TargetPhase } from './head.ts';
 
-/** What phases have in common: the words in which the transition table, progress and rollback speak of them. */
+/** Groups of phases, for the transition table, progress and rollback. */
 
 /** Phases of a target in which nothing of the environment has been applied yet. */
 export const unappliedPhases = ['pending', 'preparing', 'prepared'] as const satisfies readonly TargetPhase[];
 /** Phases of a target whose new version serves and was checked. */
 export const goodPhases = ['checked', 'settling', 'settled', 'unsettled'] as const satisfies readonly TargetPhase[];
-/** Phases of a target that its environment has done with: settled, or left to the next release to settle. */
+/** Phases of a target that its environment is finished with: settled, or left to the next release to settle. */
 export const restingPhases = ['settled', 'unsettled'] as const satisfies readonly TargetPhase[];
 /** Phases of a target that serves what it served before. */
 export const cleanPhases = ['pending', 'rolledBack'] as const satisfies readonly TargetPhase[];
@@ -22,7 +22,7 @@ export const touchedPhases = [
   'checked',
 ] as const satisfies readonly TargetPhase[];
 
-/** Phases of a target whose users are on the old version again, while the rest of it is put back. */
+/** Phases of a target whose users are on the old version again, while the rest of it is restored. */
 export const restoredPhases = [
   'trafficRestored',
   'recovering',

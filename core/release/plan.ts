@@ -13,8 +13,8 @@ import type { WorkflowPlan } from '../contract/tasks.ts';
 import { environmentName, nameTarget, releaseId, targetSchema } from '../values/identifiers.ts';
 
 /**
- * The frozen plan of a release: manifest and policy as they were when the artifact was accepted. Whatever changes later in
- * the policy, a release under way goes by its plan.
+ * The frozen plan of a release: manifest and policy as they were when the artifact was accepted. Later changes of the policy
+ * do not affect a release under way.
  */
 const plannedEnvironment = z.object({
   name: environmentName,
@@ -22,14 +22,14 @@ const plannedEnvironment = z.object({
   /** The stricter of manifest and policy. */
   rollout: rolloutName,
   bakeSeconds: z.int().min(0),
-  /** How long the release is monitored after the bake; absent where it does not. */
+  /** How long the release is monitored after the bake; absent where it is not. */
   monitorSeconds: z.int().min(1).exactOptional(),
   approval: approvalRuleSchema.extend({ people: z.array(personSchema).min(1) }).exactOptional(),
   parameters: z.record(z.string(), z.string()),
-  /** Names of the policy's alarms, observed in every target. */
+  /** Names of the policy's alarms, which are read in every target. */
   alarms: z.array(z.string()),
   onFailure: z.enum(['rollBackAll', 'rollBackWave', 'stop']),
-  /** Who is asked when checks saw too little, and for how long; absent where the policy rolls back, or knows nobody. */
+  /** Who decides when checks are inconclusive, and within how long; absent where the policy rolls back, or lists no people. */
   inconclusive: z.object({ people: z.array(personSchema).min(1), seconds: z.int().min(1) }).exactOptional(),
   firingAlarmWaitSeconds: z.int().min(0),
 });
@@ -46,7 +46,7 @@ export const planSchema = z.object({
 });
 export type Plan = z.infer<typeof planSchema>;
 
-/** What a plan is made of. */
+/** The input of a plan. */
 export interface PlanInput {
   readonly release: string;
   readonly artifact: PinnedArtifact;
@@ -54,7 +54,7 @@ export interface PlanInput {
   readonly policy: Policy;
 }
 
-/** Makes the plan, or says everything that keeps manifest and policy from fitting together. */
+/** Makes the plan, or lists everything that keeps manifest and policy from fitting together. */
 export function makePlan({ release, artifact, manifest, policy }: PlanInput): { plan: Plan } | { problems: Problem[] } {
   const problems = planProblems(manifest, policy);
   const service = policy.services[manifest.service];
@@ -76,7 +76,7 @@ export function makePlan({ release, artifact, manifest, policy }: PlanInput): { 
   };
 }
 
-/** Everything a manifest asks for that the policy does not give the service. */
+/** Everything a manifest requests that the policy does not give the service. */
 export function planProblems(manifest: Manifest, policy: Policy): Problem[] {
   const service = policy.services[manifest.service];
   if (service === undefined) {
@@ -134,7 +134,7 @@ function planEnvironment(
   };
 }
 
-/** What the workflow needs to know of a plan. */
+/** What the workflow needs of a plan. */
 export function workflowPlan(plan: Plan): WorkflowPlan {
   return {
     environments: plan.environments.map(({ name, approval, bakeSeconds, monitorSeconds = 0, waves, onFailure }) => ({
@@ -151,7 +151,7 @@ export function workflowPlan(plan: Plan): WorkflowPlan {
   };
 }
 
-/** What the transition table needs to know of a plan. */
+/** What the transition table needs of a plan. */
 export function outlinePlan(plan: Plan): z.infer<typeof outlineSchema> {
   return plan.environments.map(({ name, approval, bakeSeconds, monitorSeconds, waves, onFailure }) => ({
     name,

@@ -26,7 +26,7 @@ export function currentEnvironment(head: ReleaseHead): string | undefined {
   return orderedEnvironments(head).find(({ phase }) => phase !== 'done')?.name;
 }
 
-/** Has the release proven itself here: watched to the end, or every target checked where nothing is watched? */
+/** Has the release proven itself here: baked and monitored to the end, or every target checked where neither is planned? */
 export function isGood(state: EnvironmentState): boolean {
   if (state.phase === 'done' || state.phase === 'proven') return true;
   return state.phase === 'held' && !state.bakes && state.monitors !== true && everyTarget(state, goodPhases);

@@ -6,7 +6,7 @@ import { orderedEnvironments, isHeld, isGood, mayKeep, isOneOf, heldEnvironment 
 
 /**
  * What has to be undone, newest first: targets of the environment whose turn is held, unless the release is already good
- * there; how many of them is the policy's choice. Earlier environments keep what they proved.
+ * there; how many of them is the policy's choice. Earlier environments keep the new version.
  */
 export function rollbackOrder(head: ReleaseHead): EnvironmentTarget[] {
   return orderedEnvironments(head)
@@ -19,7 +19,7 @@ export function rollbackOrder(head: ReleaseHead): EnvironmentTarget[] {
     });
 }
 
-/** Targets of a failed release that keep the new version, as `onFailure` says, oldest first. */
+/** Targets of a failed release that keep the new version under `onFailure`, oldest first. */
 export function keptOrder(head: ReleaseHead): EnvironmentTarget[] {
   if (head.cancelled !== undefined) return [];
   return orderedEnvironments(head)
@@ -43,8 +43,8 @@ export function keptTargets(state: EnvironmentState): string[] {
 }
 
 /**
- * Would a release whose execution has died leave something half done: a target to put back, or to be settled where it is kept?
- * What could not be put back, and what has proven itself, is left as it is.
+ * Would a release whose execution has ended leave something half done: a target to roll back, or to settle where it is kept?
+ * What could not be rolled back, and what has proven itself, is left as it is.
  */
 export function needsUndoing(head: ReleaseHead): boolean {
   const state = head.environments[heldEnvironment(head) ?? ''];
@@ -53,8 +53,8 @@ export function needsUndoing(head: ReleaseHead): boolean {
 }
 
 /**
- * Targets that were begun, newest first: the later wave, then the least far; of two that are as far, the later name. One that is
- * being rolled back already comes first: where its execution had died, another goes on.
+ * Targets that were started, newest first: the later wave, then the least advanced; of two equally advanced, the later name.
+ * One that is being rolled back already comes first: its execution had ended, and another continues.
  */
 function touchedTargets(state: EnvironmentState): string[] {
   return Object.entries(state.targets)
@@ -75,7 +75,7 @@ function waveOf(state: EnvironmentState, target: string): number {
   return wavesOf(state).findIndex((wave) => wave.includes(target));
 }
 
-/** The last wave that anything was begun of. */
+/** The last wave of which anything was started. */
 function latestWave(state: EnvironmentState): number {
   const begun = targetsWhere(state, (phase) => phase !== 'pending');
   return wavesOf(state).findLastIndex((wave) => wave.some((name) => begun.includes(name)));

@@ -8,7 +8,7 @@ import { isClean, isGood, isHeld, orderedEnvironments } from './progress.ts';
 import { isEnd } from './status.ts';
 import { fold } from './transition.ts';
 
-/** All that the ledger says of one release. */
+/** Everything the ledger has of one release. */
 export interface ReleaseRecord {
   readonly head: ReleaseHead;
   readonly events: readonly ReleaseEvent[];
@@ -34,7 +34,7 @@ export interface BrokenRule {
 
 /**
  * Checks what must always hold over a ledger's items, read at rest or between two transactions. Rules about AWS itself (6 in
- * part, 7), about requests (10) and about repeated events (11) need more than the ledger: the end-to-end tests watch those.
+ * part, 7), about requests (10) and about repeated events (11) need more than the ledger: the end-to-end tests check those.
  */
 export function checkRules(
   releases: readonly ReleaseRecord[],
@@ -100,7 +100,7 @@ function endRules({ head, events }: ReleaseRecord): BrokenRule[] {
   return broken;
 }
 
-/** Rule 4: an approval is used at most once, by somebody allowed, for exactly this digest and change. */
+/** Rule 4: an approval is used at most once, by people who may, for exactly this digest and change. */
 function approvalRules({ head, events, approvals }: ReleaseRecord): BrokenRule[] {
   const { release } = head;
   const broken: BrokenRule[] = [];
@@ -121,7 +121,7 @@ function approvalRules({ head, events, approvals }: ReleaseRecord): BrokenRule[]
       (person) => by.has(person.email.toLowerCase()) && (approval.selfApproval || !isAuthor(approval.author, person)),
     );
     if (allowed.length < Math.max(by.size, approval.required)) {
-      broken.push({ rule: 4, release, sentence: `Approval ${id} was given by somebody who may not, or by too few.` });
+      broken.push({ rule: 4, release, sentence: `Approval ${id} was given by a person who may not, or by too few.` });
     }
   }
   const ids = used.map(({ evidence }) => evidence.approval);
@@ -138,7 +138,7 @@ const effects = {
   recovered: 'recoveryStarted',
 } as const;
 
-/** Rule 9: every change has an earlier event that says it is about to happen. */
+/** Rule 9: every change has an earlier event that announces it. */
 function intentRules({ head, events }: ReleaseRecord): BrokenRule[] {
   return events.flatMap((event, index) => {
     const intent = Object.entries(effects).find(([effect]) => effect === event.type)?.[1];
@@ -150,7 +150,7 @@ function intentRules({ head, events }: ReleaseRecord): BrokenRule[] {
   });
 }
 
-/** Rules 1 and 8: the turn's holder is the one release that says it holds it; an unclean end leaves a quarantine. */
+/** Rules 1 and 8: the turn's holder is the one release that holds it by its own events; an unclean end leaves a quarantine. */
 function turnRules(record: EnvironmentRecord, releases: readonly ReleaseRecord[]): BrokenRule[] {
   const { service, environment, turn, quarantine, cleared } = record;
   const place = `${service} in ${environment}`;
@@ -165,7 +165,7 @@ function turnRules(record: EnvironmentRecord, releases: readonly ReleaseRecord[]
   if (turn?.holder !== holder?.release && holders.length < 2) {
     broken.push({
       rule: 1,
-      sentence: `The turn of ${place} is ${turn?.holder ?? 'free'}, but ${holder?.release ?? 'nobody'} holds it.`,
+      sentence: `The turn of ${place} is ${turn?.holder ?? 'free'}, but ${holder?.release ?? 'no release'} holds it.`,
     });
   }
   if (holder !== undefined && isEnd(holder.status) && quarantine === undefined) {

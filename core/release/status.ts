@@ -49,11 +49,11 @@ export const operatorAdvice: Readonly<Record<ReleaseStatus, string>> = {
   AwaitingApproval: 'An approver has to approve or decline. Other releases are not blocked.',
   AwaitingTurn: 'Another release, a hold, a window or a quarantine keeps the environment: see who has the turn.',
   AwaitingAlarm:
-    'An alarm of the environment is firing before anything was changed: the release override when it is OK. Look at the alarm.',
+    'An alarm of the environment is firing before anything was changed: the release continues when it is OK. Look at the alarm.',
   AwaitingStack:
-    'The stack is being changed by someone else, and this release has not changed it: it override when that change is over. See who is changing it.',
+    'The stack is being changed by someone else, and this release has not changed it: it continues when that change is over. See who is changing it.',
   AwaitingDecision:
-    'The checks were inconclusive. A person named by the policy decides whether the release override or is rolled back.',
+    'The checks were inconclusive. A person named by the policy decides whether the release continues or is rolled back.',
   Deploying: 'Nothing to do: targets are changing; users move only after the new version is verified.',
   Baking: 'Nothing to do: the new version serves, and alarms and checks watch it.',
   Monitoring:

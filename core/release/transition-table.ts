@@ -32,7 +32,7 @@ export interface EnvironmentRule {
   readonly ways: readonly {
     readonly from: readonly EnvironmentPhase[];
     readonly to: EnvironmentPhase;
-    /** Must the plan ask for approval (`true`), or not (`false`)? */
+    /** Must the plan require approval (`true`), or not (`false`)? */
     readonly approval?: boolean;
     /** Must the plan have a bake, or not? */
     readonly bakes?: boolean;
@@ -43,7 +43,7 @@ export interface EnvironmentRule {
     /** Only where the policy lets good targets keep the new version although others fail. */
     readonly keeps?: true;
     readonly status?: ReleaseStatus;
-    /** Puts every target back to this phase. */
+    /** Resets every target to this phase. */
     readonly resetTargets?: TargetPhase;
   }[];
 }
@@ -65,7 +65,7 @@ export interface TargetRule {
   readonly onlyWhenGood?: true;
 }
 
-/** What is said of an environment while the release holds it, and moves nothing. */
+/** For events of an environment that are recorded while the release holds it, and change no phase. */
 const stays = [
   { from: ['held'], to: 'held' },
   { from: ['baking'], to: 'baking' },

@@ -18,7 +18,7 @@ import { isEnd } from './status.ts';
 import { environmentRules, targetRules, transitionTable } from './transition-table.ts';
 import type { MoveOrRefusal } from './move.ts';
 
-/** The head after an event that stands in the ledger; an IllegalTransition (returned, not thrown) when it may not follow. */
+/** The head after an event that is in the ledger; an IllegalTransition (returned, not thrown) when it may not follow. */
 export function transition(head: ReleaseHead | undefined, event: ReleaseEvent): ReleaseHead | IllegalTransition {
   const sequence = (head?.sequence ?? 0) + 1;
   if (event.sequence !== sequence) return refuse(head, event, `number ${sequence} comes next, not ${event.sequence}`);
@@ -45,7 +45,7 @@ export function appendEvent(
   return { head: { ...move.head, sequence, hash }, event: { ...linked, hash } };
 }
 
-/** May the event follow? For callers that ask before they act. */
+/** May the event follow? For callers that check before they act. */
 export function mayFollow(head: ReleaseHead | undefined, draft: EventDraft): boolean {
   return typeof decideMove(head, draft) !== 'string';
 }

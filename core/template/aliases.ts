@@ -31,7 +31,7 @@ export function findAliases(template: Template): TemplateAlias[] {
   return resourcesOfType(template, ALIAS).map(([logicalId, resource]) => describeAlias(template, logicalId, resource));
 }
 
-/** Functions that no alias guards: their change moves everybody at once. */
+/** Functions that no alias guards: their change moves all callers at once. */
 export function unguardedFunctions(template: Template): string[] {
   const guarded = new Set(findAliases(template).map(({ functionId }) => functionId));
   return resourcesOfType(template, FUNCTION)
@@ -39,7 +39,7 @@ export function unguardedFunctions(template: Template): string[] {
     .filter((name) => !guarded.has(name));
 }
 
-/** May the alias be pinned to a version of the live function? Not when it comes to stand on another function. */
+/** May the alias be pinned to a version of the live function? Not when it moves to another function. */
 export function guardsSameFunction(next: Template, live: Template, logicalId: string): boolean {
   const [after, before] = [next.Resources[logicalId], live.Resources[logicalId]];
   if (before?.Type !== ALIAS) return false;

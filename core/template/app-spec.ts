@@ -1,4 +1,4 @@
-/** One alias's move, as CodeDeploy is told it. */
+/** One alias's move, as an AppSpec describes it. */
 export interface AppSpecMove {
   readonly functionName: string;
   readonly aliasName: string;

@@ -4,7 +4,7 @@ import type { Keeping } from './keep-dropped.ts';
 import { attributeReference, propertyOf, withoutAttributes, withProperties } from './template.ts';
 import type { Resource, Template } from './template.ts';
 
-/** What AWS says is live, by logical id. */
+/** What is live in AWS, by logical id. */
 export interface LiveVersions {
   /** Version that each alias serves. */
   readonly aliases: Readonly<Record<string, string>>;
@@ -14,17 +14,17 @@ export interface LiveVersions {
 
 /** A template to apply, and what is special about it. */
 export interface AppliedTemplate extends Keeping {
-  /** Aliases that stay on the live version until traffic is shifted. */
+  /** Aliases that are kept on the live version until traffic is shifted. */
   readonly pinned: readonly string[];
-  /** Aliases that are new, or come to stand on another function: they serve the new version at once. */
+  /** Aliases that are new, or move to another function: they serve the new version at once. */
   readonly unpinned: readonly string[];
 }
 
 /**
- * The template to apply: publishes the new version without moving anybody. Every alias that is live is pinned to the version
+ * The template to apply: publishes the new version without moving users. Every alias that is live is pinned to the version
  * it serves; what the new template drops is kept; versions are retained; CloudFormation's own traffic shift is taken out.
- * A version that is new is retained only from the settle on: one that a rollback left behind would keep the same code from ever
- * being published again ("A version for this Lambda function exists").
+ * A new version is retained only from the settle on: one that a rollback left behind would keep the same code from ever being
+ * published again ("A version for this Lambda function exists").
  *
  * @param next processed template of the release
  * @param live processed template of the stack; undefined for a first deployment
@@ -61,7 +61,7 @@ export function settleTemplate(next: Template): Template {
 
 /**
  * The template to roll back to: the one that was live, with aliases pinned where it would give them another version than the
- * one they served (it was never settled, or a version was published anew).
+ * one they served (it was never settled, or a version was published again).
  */
 export function restoreTemplate(live: Template, versions: LiveVersions): Template {
   const prepared = settleTemplate(live);
@@ -74,7 +74,7 @@ export function restoreTemplate(live: Template, versions: LiveVersions): Templat
   return pin(prepared, differing, versions);
 }
 
-/** The number an alias would get from its template; undefined when that is not known before. */
+/** The number an alias would get from its template; undefined when that is not known in advance. */
 function wouldServe(alias: Resource | undefined, versions: LiveVersions): string | undefined {
   const named = propertyOf(alias, 'FunctionVersion');
   if (typeof named === 'string' || typeof named === 'number') return String(named);

@@ -8,15 +8,15 @@ export interface ChangeSetEntry {
   readonly ResourceChange?: ChangeSetResource | undefined;
 }
 
-/** What else is known of a change. */
+/** The context of a change. */
 export interface ChangeContext {
   /** Functions that no alias guards. */
   readonly unguarded: readonly string[];
-  /** Resources that stay until the bake is over, and then go. */
+  /** Resources that are kept until the bake is over, and then removed. */
   readonly kept: readonly { readonly logicalId: string; readonly type: string }[];
 }
 
-/** Types whose replacement or removal loses data, or an address that others know. */
+/** Types whose replacement or removal loses data, or an address that clients use. */
 const stateful =
   /^AWS::(DynamoDB::(Global)?Table|S3::Bucket|SQS::Queue|SNS::Topic|Kinesis::Stream|RDS::\w+|DocDB::\w+|Neptune::\w+|EFS::FileSystem|ElastiCache::\w+|MemoryDB::Cluster|OpenSearchService::Domain|OpenSearchServerless::Collection|Cognito::UserPool|SecretsManager::Secret|KMS::Key|SSM::Parameter|Logs::LogGroup|Events::EventBus|Timestream::\w+|Redshift::Cluster|QLDB::Ledger|Backup::BackupVault|ECR::Repository|ApiGateway::RestApi|ApiGatewayV2::Api)$/;
 
@@ -101,7 +101,7 @@ function replacementWarnings({ logicalId, type, action, replacement }: ResourceC
 
 function keptWarning({ logicalId, type }: { logicalId: string; type: string }): ChangeWarning {
   const loss = stateful.test(type) ? ', and what it holds with it' : '';
-  const sentence = `${logicalId} (${type}) is no longer in the template: it stays until the bake is over and then goes${loss}.`;
+  const sentence = `${logicalId} (${type}) is no longer in the template: it is kept until the bake is over and then removed${loss}.`;
   return { code: stateful.test(type) ? 'stateful-removed' : 'removed-after-bake', logicalId, sentence };
 }
 

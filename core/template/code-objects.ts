@@ -16,7 +16,7 @@ export interface Naming extends Target {
 const codeSchema = z.object({ S3Bucket: z.unknown(), S3Key: z.unknown() });
 const substitution = z.strictObject({ 'Fn::Sub': z.string() });
 
-/** Where the code of a processed template's functions is; without what the template computes in further ways. */
+/** Where the code of a processed template's functions is; without what the template computes in other ways. */
 export function codeObjects(template: Template, naming: Naming): CodeObject[] {
   const found = resourcesOfType(template, 'AWS::Lambda::Function').flatMap(([, resource]) => {
     const code = codeSchema.safeParse(propertyOf(resource, 'Code')).data;
@@ -32,7 +32,7 @@ function textOf(value: unknown, naming: Naming): string | undefined {
   if (name !== undefined) return namedValue(name, naming);
   const text = substitution.safeParse(value).data?.['Fn::Sub'];
   if (text === undefined) return undefined;
-  // Text and names take turns.
+  // Text and names alternate.
   const parts = text
     .split(/\$\{([^!}][^}]*)\}/)
     .map((part, index) => (index % 2 === 0 ? part : namedValue(part.trim(), naming)));

@@ -6,16 +6,16 @@ import type { Resource, Template } from './template.ts';
 /** A template with everything in it that the live one has and it would drop. */
 export interface Keeping {
   readonly template: Template;
-  /** Resources that stay until the release has proven itself. */
+  /** Resources that are kept until the release has proven itself. */
   readonly resources: readonly { readonly logicalId: string; readonly type: string }[];
-  /** Parameters that only what is kept uses: their value stays the one in use. */
+  /** Parameters that only kept resources use: they keep the value in use. */
   readonly parameters: readonly string[];
 }
 
 /**
- * Nothing that the old version uses goes away before the new one has proven itself: takes every dropped resource over from
+ * Nothing that the old version uses is removed before the new one has proven itself: takes every dropped resource over from
  * the live template, with the parameters, conditions and mappings it refers to. A condition or mapping that has changed in
- * the meantime is taken over under another name, so that what is kept stays as it is.
+ * the meantime is taken over under another name, so that what is kept does not change.
  */
 export function keepDropped(next: Template, live: Template): Keeping {
   const dropped = Object.entries(live.Resources).filter(([name]) => next.Resources[name] === undefined);
@@ -70,7 +70,7 @@ function takeOver(
   return { added, names };
 }
 
-/** Conditions name other conditions: whatever is reachable is taken over, and renamed if anything it builds on has changed. */
+/** Conditions name other conditions: all that are reachable are taken over, and renamed if anything they build on has changed. */
 function takeConditions(
   next: Template,
   live: Template,

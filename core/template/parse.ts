@@ -8,7 +8,7 @@ import { readYamlText } from './yaml-text.ts';
 /** A template, or everything that is wrong with its text. */
 export type TemplateReading = { readonly template: Template } | { readonly problems: readonly Problem[] };
 
-/** Nobody writes templates as deep as this, and reading them is recursive. */
+/** Deeper than any real template; limited because reading is recursive. */
 const DEEPEST = 200;
 
 /** Reads the file of a template. */
@@ -23,7 +23,7 @@ function startsWithMark(bytes: Uint8Array): boolean {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
 }
 
-/** Reads the text of a template; the file's name says whether it is JSON or YAML. */
+/** Reads the text of a template; the file's name decides whether it is JSON or YAML. */
 export function parseTemplate(text: string, fileName: string): TemplateReading {
   const read = fileName.endsWith('.json') ? parseJson(text) : parseYaml(text);
   if ('sentences' in read) {
@@ -44,7 +44,7 @@ export function parseTemplate(text: string, fileName: string): TemplateReading {
   };
 }
 
-/** A template that CloudFormation itself gave back: JSON or YAML, known to be one. Throws RangeError otherwise. */
+/** A template that CloudFormation returned: JSON or YAML. Throws RangeError otherwise. */
 export function readStackTemplate(text: string): Template {
   const reading = parseTemplate(text, text.trimStart().startsWith('{') ? 'stack.json' : 'stack.yaml');
   if ('template' in reading) return reading.template;

@@ -7,8 +7,8 @@ const granting =
   /^AWS::(IAM::(Role|Policy|RolePolicy|UserPolicy|GroupPolicy|ManagedPolicy|User|Group)|Lambda::(Permission|LayerVersionPermission|Url)|S3::BucketPolicy|SQS::Queue(Inline)?Policy|SNS::Topic(Inline)?Policy|SecretsManager::ResourcePolicy|Events::EventBusPolicy|KMS::Key|Serverless::Function)$/;
 
 /**
- * Names changes of permissions, from the resource before and after as the change set shows it. It tells which statements
- * come and go; whether that is acceptable is for the approver to say.
+ * Names changes of permissions, from the resource before and after as the change set shows it: the statements that are added
+ * and removed. Whether that is acceptable is for the approver to decide.
  */
 export function permissionWarnings(change: ChangeSetResource, resource: ResourceChange): ChangeWarning[] {
   const { logicalId, type, action } = resource;

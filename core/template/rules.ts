@@ -7,8 +7,8 @@ import { refName } from './template.ts';
 import type { Template } from './template.ts';
 
 /**
- * What the engine asks of a template before it goes near an account: parameters that exist, assets that are in the
- * artifact, names in checks that lead somewhere, no traffic shift of its own, and no stack in the stack.
+ * What the engine requires of a template before it touches an account: parameters that exist, assets that are in the
+ * artifact, names in checks that exist, no traffic shift of its own, and no nested stack.
  *
  * @param assets names of the entries under `assets/`
  */
@@ -119,7 +119,7 @@ function weightProblems(template: Template, fileName: string): Problem[] {
     );
 }
 
-/** What is in a nested stack could neither be looked at before it changes, nor shifted, nor gone back to by itself. */
+/** The resources of a nested stack could not be previewed, shifted or rolled back one by one. */
 function nestingProblems(template: Template, fileName: string): Problem[] {
   return Object.entries(template.Resources)
     .filter(([, { Type }]) => Type === 'AWS::CloudFormation::Stack' || Type === 'AWS::Serverless::Application')
@@ -127,7 +127,7 @@ function nestingProblems(template: Template, fileName: string): Problem[] {
       problem(
         'template.nested-stack',
         fileName,
-        `"${name}" (${Type}) is a stack in the stack, whose functions would move all at once: put its resources into the template, or make it a service of its own.`,
+        `"${name}" (${Type}) is a nested stack, whose functions would move all at once: put its resources into the template, or make it a service of its own.`,
       ),
     );
 }

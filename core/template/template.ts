@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** A CloudFormation template, as far as the engine looks into it; everything else is carried along untouched. */
+/** A CloudFormation template, as far as the engine reads it; everything else is kept unchanged. */
 export const resourceSchema = z.looseObject({
   Type: z.string(),
   Properties: z.record(z.string(), z.unknown()).exactOptional(),
@@ -23,7 +23,7 @@ export function propertyOf(resource: Resource | undefined, name: string): unknow
   return resource?.Properties?.[name];
 }
 
-/** A copy with other properties on top; `undefined` takes one away. */
+/** A copy with properties replaced or added; `undefined` removes one. */
 export function withProperties(resource: Resource, properties: Readonly<Record<string, unknown>>): Resource {
   const merged = Object.entries({ ...resource.Properties, ...properties }).filter(([, value]) => value !== undefined);
   return { ...resource, Properties: Object.fromEntries(merged) };

@@ -40,7 +40,7 @@ const mostCharacters = 4 * 1024 * 1024;
 /**
  * The value of a YAML text, with CloudFormation's short forms written out.
  * @param deepest how many levels it may nest
- * @throws YAMLException naming the place, when it is no YAML; RangeError when what its aliases stand for is too much
+ * @throws YAMLException naming the place, when it is not YAML; RangeError when its aliases expand to too much
  */
 export function readYamlText(text: string, deepest: number): unknown {
   const value = load(text, { schema, maxDepth: deepest, maxAliases: mostAliases });
@@ -48,7 +48,7 @@ export function readYamlText(text: string, deepest: number): unknown {
   return value;
 }
 
-// An alias is one object in several places: a small text can stand for more than there is memory, once it is written as JSON.
+// An alias is one object in several places: a small text can expand to more than fits in memory, once it is written as JSON.
 function requireExpandable(value: unknown, deepest: number): void {
   let characters = 0;
   const visit = (part: unknown, depth: number): void => {
@@ -67,7 +67,7 @@ function requireExpandable(value: unknown, deepest: number): void {
 /** One short form on scalars, lists and maps. */
 function shortForm(tag: string, name: string, ofText: (text: string) => unknown = (text) => text): TagDefinition[] {
   const longForm = (value: unknown) => ({ [name]: value });
-  // Each is read as a plain one is; only what comes out differs.
+  // Each is parsed like the untagged kind; only the result differs.
   return [
     defineScalarTag(tag, { ...strTag, resolve: (text) => longForm(ofText(text)) }),
     defineSequenceTag(tag, { ...seqTag, finalize: longForm }),

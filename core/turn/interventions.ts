@@ -13,11 +13,11 @@ export interface Intervener {
   readonly principal: string;
   readonly at: string;
   readonly reason: string;
-  /** Tells two interventions of the same moment apart. */
+  /** Distinguishes two interventions at the same time. */
   readonly id: string;
 }
 
-/** What an intervention writes, in one transaction, and the row of it that stays for good. */
+/** What an intervention writes, in one transaction, and its permanent row in the ledger. */
 export interface Intervention {
   readonly item: InterventionItem;
   readonly writes: readonly WriteIntent[];
@@ -26,8 +26,8 @@ export interface Intervention {
 type Standing = Pick<Queue, 'turn' | 'hold' | 'quarantine'>;
 
 /**
- * Says that an environment was repaired: the quarantine goes and the turn of the release that left it unclean is free; the
- * fencing number stays, so that the next holder gets a new one. Then pass the turn on. @throws NotQuarantined
+ * Clears an environment that was repaired: deletes the quarantine and frees the turn of the release that left it unclean; the
+ * fencing number is kept, so that the next holder gets a new one. Then pass the turn on. @throws NotQuarantined
  */
 export function clearQuarantine(place: TurnPlace, { turn, quarantine }: Standing, who: Intervener): Intervention {
   const { service, environment } = place;
@@ -48,7 +48,7 @@ export function clearQuarantine(place: TurnPlace, { turn, quarantine }: Standing
   ]);
 }
 
-/** Locks an environment: nothing begins there until the hold is released. Its owner may say another reason. @throws HoldRefused */
+/** Locks an environment: no release starts there until the hold is released. Its owner may change the reason. @throws HoldRefused */
 export function holdEnvironment(place: TurnPlace, { hold }: Standing, who: Intervener): Intervention {
   const { service, environment } = place;
   if (hold !== undefined && hold.owner !== who.by) {
@@ -67,7 +67,7 @@ export function holdEnvironment(place: TurnPlace, { hold }: Standing, who: Inter
   ]);
 }
 
-/** Lets releases in again, whoever held the environment. Then pass the turn on. @throws HoldRefused */
+/** Releases a hold, whether or not the person owns it. Then pass the turn on. @throws HoldRefused */
 export function releaseHold(place: TurnPlace, { hold }: Standing, who: Intervener): Intervention {
   const { service, environment } = place;
   if (hold === undefined)

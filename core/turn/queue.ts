@@ -1,6 +1,6 @@
 import type { HoldItem, QuarantineItem, TurnItem, WaiterItem } from '../ledger/items.ts';
 
-/** All that decides whose turn an environment is. Read consistently. */
+/** Everything that decides which release gets an environment's turn. Read consistently. */
 export interface Queue {
   readonly turn: TurnItem | undefined;
   readonly waiters: readonly WaiterItem[];
@@ -20,7 +20,7 @@ export interface QueueDecision {
 
 /**
  * The newest waiter wins, and older ones are superseded: by it, or by a newer release that has proven itself here while they
- * waited. A holder, a hold or a quarantine keeps the turn away. The holder is never superseded: it finishes.
+ * waited. A holder, a hold or a quarantine blocks the turn. The holder is never superseded: it finishes.
  */
 export function decideQueue({ turn, waiters, hold, quarantine }: Queue): QueueDecision {
   const [newest, ...older] = waiters.filter(({ release }) => release !== turn?.holder).sort(newestFirst);

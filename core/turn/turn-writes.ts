@@ -49,7 +49,7 @@ export function takeTurn(
 
 /**
  * Gives the turn back. With `proven` the environment serves this release's version, and older releases may not overtake it.
- * Record `turnGivenBack` (or `approvalVoided`) in the same transaction; then pass the turn on to whoever waits.
+ * Record `turnGivenBack` (or `approvalVoided`) in the same transaction; then pass the turn on.
  */
 export function giveTurnBack(
   place: TurnPlace,
@@ -62,12 +62,12 @@ export function giveTurnBack(
   return [putTurn(place, { ...bare(place, turn), fence: turn.fence, ...newest }, heldBy(turn, release))];
 }
 
-/** Takes the turn from a release that ended without giving it back; its fencing number is used up all the same. */
+/** Takes the turn from a release that ended without giving it back; its fencing number is not used again. */
 export function freeTurn(place: TurnPlace, turn: TurnItem, release: string): WriteIntent[] {
   return [putTurn(place, { ...bare(place, turn), fence: turn.fence }, heldBy(turn, release))];
 }
 
-/** Locks an environment whose rollback did not finish; the turn stays with the release until a person clears it. */
+/** Locks an environment whose rollback did not finish; the release keeps the turn until a person clears it. */
 export function quarantineEnvironment(place: TurnPlace, quarantine: QuarantineItem): WriteIntent[] {
   return [{ write: 'put', item: { ...quarantineKey(place.service, place.environment), ...quarantine } }];
 }

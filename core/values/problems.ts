@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** Something a team has to fix: a stable code, where it is, and a sentence that says what to do. */
+/** Something a team has to fix: a stable code, where it is, and a sentence with what to do. */
 export interface Problem {
   readonly code: string;
   /** Dotted path in the document, or the name of a file; empty for the whole. */
@@ -27,12 +27,12 @@ export function problemLine({ code, message }: Problem): string {
   return `- ${message} [${code}]`;
 }
 
-/** The problems that a transition gives as its evidence: a rejection's; none when it gives others. */
+/** The problems in a transition's evidence, as a rejection has them; none in any other evidence. */
 export function recordedProblems(evidence: unknown): readonly Problem[] {
   return recorded.safeParse(evidence).data?.problems ?? [];
 }
 
-/** Control, formatting and half characters act on a terminal, or cannot be stored: they are spelled out. */
+/** Control and formatting characters and unpaired surrogates act on a terminal, or cannot be stored: they are escaped. */
 function escapeControlCharacters(text: string, length: number): string {
   const cut = text.length > length ? `${text.slice(0, length)}…` : text;
   return cut.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);

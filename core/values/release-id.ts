@@ -8,7 +8,7 @@ export interface ReleaseName {
   readonly attempt: number;
 }
 
-/** Service under which objects are recorded whose key says nothing. */
+/** Service under which objects with an unreadable key are recorded. */
 const unknownService = 'unknown';
 
 /** `orders-1.4.2-a1`. */
@@ -20,8 +20,8 @@ export function formatReleaseId({ service, version, attempt }: ReleaseName): str
 const LONGEST_EXECUTION_NAME = 80;
 
 /**
- * Name of the execution that undoes what a release left half done when its own execution, which bears the release's name,
- * had died. Always the same, so that it runs once.
+ * Name of the execution that undoes what a release left half done when its own execution, named after the release, ended
+ * early. Always the same, so that it runs once.
  */
 export function undoExecutionName(release: string): string {
   const name = `${release}-undo`;
@@ -29,7 +29,7 @@ export function undoExecutionName(release: string): string {
   return `${createHash('sha256').update(release).digest('hex').slice(0, 40)}-undo`;
 }
 
-/** What `<service>/<version>.zip` says; undefined when the key has another form. */
+/** Service and version of `<service>/<version>.zip`; undefined when the key has another form. */
 export function parseArtifactKey(key: string): { service: string; version: string } | undefined {
   const match = /^(?<service>[^/]+)\/(?<version>[^/]+)\.zip$/.exec(key);
   const { service = '', version = '' } = match?.groups ?? {};

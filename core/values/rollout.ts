@@ -82,7 +82,7 @@ export function rolloutMinutes({ kind, percent, minutes }: Rollout): number {
   return kind === 'Linear' ? (Math.ceil(100 / percent) - 1) * minutes : minutes;
 }
 
-/** CodeDeploy's deployment configuration of a rollout, and whether AWS brings it or the engine must make it. */
+/** CodeDeploy's deployment configuration of a rollout, and whether AWS has it or the engine must create it. */
 export function deploymentConfiguration(rollout: Rollout): { name: string; builtIn: boolean } {
   const name = formatRollout(rollout);
   return builtIn.has(name)

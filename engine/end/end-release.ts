@@ -9,7 +9,7 @@ import { readEvents, readHead, readTurn } from '../ledger/read.ts';
 import { passTurn } from '../turn/pass-on.ts';
 import type { AnswerContext } from '../waits/waits.ts';
 
-/** Ends a release as its ledger says, and passes on the turn it held or waited for. A release that has ended stays so. */
+/** Ends a release with the outcome in its ledger, and passes on the turn it held or waited for; once ended, nothing changes. */
 export async function endRelease(services: AnswerContext, release: string): Promise<EndStatus> {
   const { ledger, invocation } = services;
   const { status, service, environment } = await retryOnConflict(invocation, async () => {

@@ -11,7 +11,7 @@ import {
   type LogContext,
 } from '../../adapters/powertools/observability.ts';
 
-/** What an invocation has besides its services: time, identifiers and a voice. Nothing reads a clock but through this. */
+/** What an invocation has besides its services: time, identifiers and a log. Nothing else reads the clock. */
 export interface InvocationContext {
   /** The present time, ISO 8601 with milliseconds. */
   now(): string;
@@ -19,13 +19,13 @@ export interface InvocationContext {
   newId(): string;
   /** 256 random bits, base64url: for links and sessions. */
   newSecret(): string;
-  /** Between 0 and 1, for pauses that must not fall together. */
+  /** Between 0 and 1, for pauses with jitter. */
   random(): number;
   pause(milliseconds: number): Promise<void>;
   /** Who acts, as transitions name it: `sluice-deploy`. */
   readonly actor: string;
   readonly log: Log;
-  /** Says what the rest of the invocation's log lines speak of. */
+  /** Sets what the rest of the invocation's log lines are about. */
   about(subject: LogContext): void;
 }
 
@@ -42,7 +42,7 @@ export interface FunctionDefinition<Environment, Services, Answer> {
 
 /**
  * Composes a handler: reads the environment once, builds the services once, and gives each invocation its time and its log.
- * Errors leave as Sluice's own, so that Retry and Catch know them by name.
+ * Errors are thrown as Sluice's own, so that Retry and Catch match them by name.
  */
 export function createHandler<Environment, Services, Answer>(
   definition: FunctionDefinition<Environment, Services, Answer>,
@@ -93,7 +93,7 @@ function readEnvironment<Environment>(
   throw new EngineMisconfigured(`The environment of function ${name} is wrong: ${problems.join('; ')}.`);
 }
 
-// AWS's own error names would pass by every Retry; a defect of ours (TypeError, …) keeps its name and is not retried.
+// AWS's own error names match no Retry; a defect of Sluice (TypeError, …) keeps its name and is not retried.
 function nameProblem(problem: unknown): Error {
   if (problem instanceof SluiceError) return problem;
   if (problem instanceof z.ZodError) return new DataUnreadable(z.prettifyError(problem), { cause: problem });

@@ -22,7 +22,7 @@ const httpEvent = z.object({
 /** Who signed a request: the ARN of the IAM principal that API Gateway verified; absent on open routes. */
 export type IamCaller = string | undefined;
 
-/** What a function answers API Gateway with. */
+/** A function's answer to API Gateway. */
 export interface HttpAnswer {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -30,7 +30,7 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-/** Turns the event into a request, lets it be answered, and turns the response back. */
+/** Turns the event into a request, has it answered, and turns the response into an answer. */
 export async function answerHttp(
   event: unknown,
   answer: (request: Request, caller: IamCaller) => Response | Promise<Response>,

@@ -5,13 +5,13 @@ import { SluiceError } from '../../core/contract/errors.ts';
 /** The statuses of refusals. */
 export type RefusalStatus = 400 | 403 | 404 | 409 | 410 | 500 | 503;
 
-/** A refusal: its status, and the document that says it. */
+/** A refusal: its status and its document. */
 export interface Refusal {
   readonly status: RefusalStatus;
   readonly document: ErrorDocument;
 }
 
-/** What an error is told as. Defects say nothing of themselves to the outside. */
+/** The refusal for an error. The details of a defect are not disclosed. */
 export function describeRefusal(error: unknown): Refusal {
   if (!(error instanceof SluiceError)) {
     const message = 'The engine failed; its log has the details.';

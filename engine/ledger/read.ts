@@ -17,7 +17,7 @@ import type { ReleaseHead } from '../../core/release/head.ts';
 import type { EnvironmentTarget } from '../../core/contract/tasks.ts';
 import type { Ledger, StoredItem } from '../../adapters/dynamodb/ledger.ts';
 
-/** Reads an item as its schema says. @throws DataUnreadable */
+/** Parses an item by its schema. @throws DataUnreadable */
 export function parseItem<T>(schema: z.ZodType<T>, item: StoredItem): T {
   const { pk, sk, ...rest } = item;
   const parsed = schema.safeParse(rest);
@@ -54,7 +54,7 @@ export function readTarget(
   return readItem(ledger, targetKey(release, target), targetItem);
 }
 
-/** Every target of an environment that something is known of. */
+/** Every target of an environment that has an item. */
 export async function readTargets(ledger: Ledger, release: string, environment: string): Promise<TargetItem[]> {
   const items = await readAll(ledger, releasePartition(release), targetPrefix(environment));
   return items.map((item) => parseItem(targetItem, item));
@@ -70,7 +70,7 @@ export async function readEvents(ledger: Ledger, release: string): Promise<Relea
   return items.map((item) => parseItem(releaseEventSchema, item));
 }
 
-/** Every item of a partition whose sort key begins so. */
+/** Every item of a partition whose sort key starts with the prefix. */
 export async function readAll(ledger: Ledger, partition: string, prefix: string): Promise<StoredItem[]> {
   const items: StoredItem[] = [];
   let start: StoredItem | undefined;

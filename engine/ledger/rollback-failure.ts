@@ -5,7 +5,7 @@ import type { EnvironmentTarget } from '../../core/contract/tasks.ts';
 import { nameTarget } from '../../core/values/identifiers.ts';
 import { updateRelease, type WriteContext } from './update-release.ts';
 
-/** Says in the ledger that a target could not be put back. Whoever calls throws the failure next. */
+/** Records that a target could not be rolled back. The caller throws the failure next. */
 export async function appendRollbackFailure(
   writing: WriteContext,
   release: string,

@@ -7,7 +7,7 @@ import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
 import type { InvocationContext } from '../handler/handler.ts';
 import { readHead } from './read.ts';
 
-/** What a decision wants written; nothing of it when there is nothing to do. */
+/** What a decision writes; nothing when there is nothing to do. */
 export interface ReleaseUpdate<T> {
   readonly result: T;
   /** Transitions to append. */
@@ -24,8 +24,8 @@ export interface WriteContext {
 const attempts = 16;
 
 /**
- * Reads, decides, writes; and when somebody wrote in between, or the same was done already, reads and decides again. The
- * decision must notice what is done already, so that doing it twice is doing it once.
+ * Reads, decides, writes; when another write came in between, or the same was done already, reads and decides again. The
+ * decision must recognise what is done already, so that it is idempotent.
  * @returns the result and the head that the ledger has now
  */
 export async function updateRelease<T>(
@@ -43,7 +43,7 @@ export async function updateRelease<T>(
   });
 }
 
-/** Repeats work that lost a race (`LedgerConflict`, or `undefined`), a little later each time. @throws LedgerConflict at last */
+/** Repeats work that lost a race (`LedgerConflict`, or `undefined`), a little later each time. @throws LedgerConflict after the last attempt */
 export async function retryOnConflict<T>(
   invocation: InvocationContext,
   work: () => Promise<T | undefined>,

@@ -8,7 +8,7 @@ import type { Pager } from '../../adapters/sns/page.ts';
 import type { WriteContext } from '../ledger/update-release.ts';
 import { readEvents, readItem } from '../ledger/read.ts';
 
-/** What it takes to tell people how a release ended. */
+/** What is needed to notify people how a release ended. */
 export interface NotifyContext extends WriteContext {
   readonly mail: Mail;
   readonly pager: Pager;
@@ -17,9 +17,9 @@ export interface NotifyContext extends WriteContext {
 }
 
 /**
- * Tells whoever is pending to be told that a release did not end well. Whoever sets out first tells; who could not be told stays in
- * the ledger, and the reconciler tells them later: nobody is told twice unless a function died between telling and writing.
- * @returns true when nobody is pending
+ * Notifies the pending people that a release did not end well. One attempt runs at a time; those it fails to notify remain in
+ * the ledger for the reconciler. A second notice is sent only when a function crashes between sending and writing.
+ * @returns true when no notice is pending
  */
 export async function notifyEnd(services: NotifyContext, release: string): Promise<boolean> {
   const { ledger, invocation, apiUrl } = services;
@@ -46,7 +46,7 @@ async function notify({ mail, pager, invocation }: NotifyContext, whom: string, 
     else await mail.send({ to: whom.replace(/^mail:/, ''), subject, text, html: htmlOf(lines) });
     return true;
   } catch (problem) {
-    invocation.log.error(`Could not be told: ${whom}`, problem);
+    invocation.log.error(`Could not be notified: ${whom}`, problem);
     return false;
   }
 }

@@ -9,23 +9,23 @@ import { readTurn } from '../ledger/read.ts';
 import { passTurn } from './pass-on.ts';
 import type { AnswerContext } from '../waits/waits.ts';
 
-/** What to write, and whether the release is done with the environment by that. */
+/** What to write, and whether the release is finished with the environment. */
 interface TargetEnd {
   readonly events: readonly EventDraft[];
   readonly writes: readonly WriteIntent[];
   readonly finished: boolean;
 }
 
-/** Where a release finishes. */
+/** The environment in which a release finishes. */
 interface Finishing {
   readonly release: string;
   readonly environment: string;
 }
 
 /**
- * Records the last that is told of a target: settled, or left to the next release. Of an environment's last target, the turn
- * goes back in the same transaction, and on to whoever waits.
- * @param decide what to tell; nothing when it is told already
+ * Records the last event of a target: settled, or left to the next release. With an environment's last target, the turn is
+ * given back in the same transaction, and passed on.
+ * @param decide what to record; nothing when it is recorded already
  */
 export async function endTarget(
   services: AnswerContext,
@@ -40,8 +40,8 @@ export async function endTarget(
 }
 
 /**
- * What is told of a target, and with the last of an environment that its turn goes back. Once that is written, pass the turn on
- * to whoever waits; should nobody live to do it, the reconciler does.
+ * The event of a target, and with the last one of an environment the event that gives its turn back. Once they are written,
+ * pass the turn on; after a crash before that, the reconciler does.
  */
 export async function withTurnGivenBack(
   { ledger, invocation }: WriteContext,

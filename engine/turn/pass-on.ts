@@ -11,7 +11,7 @@ import { updateRelease } from '../ledger/update-release.ts';
 import { parseItem, readAll, readItem, readTurn } from '../ledger/read.ts';
 import { type AnswerContext, failure, answerWait, success } from '../waits/waits.ts';
 
-/** Everything that decides whose turn it is, read consistently. */
+/** Everything that decides which release has the turn, read consistently. */
 export async function readQueue(ledger: Ledger, { service, environment }: TurnPlace): Promise<Queue> {
   const [turn, hold, quarantine, waiters] = await Promise.all([
     readTurn(ledger, service, environment),
@@ -23,8 +23,8 @@ export async function readQueue(ledger: Ledger, { service, environment }: TurnPl
 }
 
 /**
- * Does to the queue what is due: waiters that a newer release overtook are told so, and the newest takes the turn if it is
- * free; a holder that is only monitored is not waited for. Called whenever something changed; calling it once more changes nothing.
+ * Brings the queue up to date: waiters that a newer release overtook are superseded, and the newest takes the turn if it is
+ * free; the monitoring of a holder is ended early. Called whenever something changed; idempotent.
  */
 export async function passTurn(services: AnswerContext, place: TurnPlace): Promise<QueueDecision> {
   const queue = await readQueue(services.ledger, place);
@@ -61,8 +61,8 @@ async function giveTurn(services: AnswerContext, place: TurnPlace, release: stri
 }
 
 /**
- * The holder is finished but for the hours of monitoring: they end now. Whether its alarms are OK is asked by the
- * workflow, which goes on to judge.
+ * The holder is finished except for its monitoring, which ends now. The workflow continues, and judges whether the alarms are
+ * OK.
  */
 async function endMonitoringWait(services: AnswerContext, { environment }: TurnPlace, queue: Queue): Promise<void> {
   const waited = waitedFor(queue);

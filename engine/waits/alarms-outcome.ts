@@ -13,8 +13,8 @@ import { failure, answerWait, success } from './waits.ts';
 import type { CompletionContext } from './target-wait.ts';
 
 /**
- * Looks at the alarms that a wait is about: one that waits until they are OK is answered when none is firing, a bake as soon
- * as one is. @returns whether it was answered
+ * Reads the alarms that a wait is about: `waitForAlarmsOk` is answered when none is firing, a bake as soon as one is.
+ * @returns whether it was answered
  */
 export async function completeAlarmsWait(services: CompletionContext, wait: WaitItem): Promise<boolean> {
   const head = await readHead(services.ledger, wait.release);

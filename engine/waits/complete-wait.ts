@@ -12,9 +12,9 @@ import { shiftOutcome } from './shift-outcome.ts';
 import type { CompletionContext, Outcome, TargetWait } from './target-wait.ts';
 
 /**
- * Asks AWS how it stands with what a task of a target waits for; if it has ended, says so in the ledger and answers the task.
- * Whatever woke us (an event, the reconciler, the re-check at registration) is only a reason to ask.
- * @returns false while it goes on, and when the wait was answered by somebody else
+ * Reads from AWS the state of what a task of a target waits for; if it has ended, records that and answers the task. What woke
+ * the function (an event, the reconciler, the re-check at registration) is only a reason to read it.
+ * @returns false while it continues, and when another call answered the wait
  */
 export async function completeWait(services: CompletionContext, wait: WaitItem): Promise<boolean> {
   const correlation = parseCorrelationKey(wait.correlation);
@@ -32,7 +32,7 @@ export async function completeWait(services: CompletionContext, wait: WaitItem):
   const { answer, event, writes = [] } = outcome;
   let finished = false;
   const answered = await answerWait(services, wait, async (now) => {
-    // A target that was moved on meanwhile (its execution was stopped, the rollback began) keeps its story.
+    // The event of a target that has moved on meanwhile (its execution was stopped, the rollback started) is dropped.
     const legal = event !== undefined && mayFollow(now, event);
     const told = await withTurnGivenBack(services, wait.environment, now, legal ? [event] : []);
     finished = told.finished;

@@ -11,7 +11,7 @@ interface AlarmedTarget {
   readonly alarms: Alarms;
 }
 
-/** Where alarms are looked at. */
+/** Where alarms are read. */
 export interface AlarmPlace {
   readonly plan: Plan;
   readonly environment: string;
@@ -19,7 +19,7 @@ export interface AlarmPlace {
   readonly target: AlarmedTarget;
 }
 
-/** How the alarms of a target stand: those the template has and the manifest names, and those of the policy. */
+/** Verdicts on the alarms of a target: those the template has and the manifest names, and those of the policy. */
 export async function readAlarms({ plan, environment, stackName, target }: AlarmPlace): Promise<Verdict[]> {
   const inTemplate = plan.manifest.alarms ?? [];
   const physicalIds = inTemplate.length === 0 ? new Map<string, string>() : await physicalIdsOf(target, stackName);

@@ -20,7 +20,7 @@ export async function restoreAliases({ item, target }: Pick<TargetWait, 'item' |
   return moved;
 }
 
-/** Does trying again lead nowhere: is it forbidden to move an alias? Then a person is needed at once. */
+/** Is moving an alias forbidden? Then a retry is no use, and a person is needed at once. */
 export function isForbidden(problem: unknown): problem is Error {
   return problem instanceof Error && /^(AccessDenied|AccessDeniedException|Forbidden)$/.test(problem.name);
 }

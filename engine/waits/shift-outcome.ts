@@ -11,12 +11,12 @@ import type { CompletionContext, Outcome, TargetWait } from './target-wait.ts';
 
 const over = ['Succeeded', 'Failed', 'Stopped'];
 
-/** Says how the deployments of a target ended, once all have, for the task that waits for them. */
+/** The outcome of a target's deployments, once all have ended, for the task that waits for them. */
 export async function shiftOutcome(services: CompletionContext, waiting: TargetWait): Promise<Outcome | undefined> {
   const { target, item } = waiting;
   const ids = Object.values(item.deployments ?? {});
   const known = await Promise.all(
-    ids.map(async (id) => (await target.traffic.describe(id)) ?? { id, status: 'Failed', reason: 'nobody knows it' }),
+    ids.map(async (id) => (await target.traffic.describe(id)) ?? { id, status: 'Failed', reason: 'it does not exist' }),
   );
   switch (waiting.wait.task) {
     case 'shift':
@@ -29,7 +29,7 @@ export async function shiftOutcome(services: CompletionContext, waiting: TargetW
   }
 }
 
-/** CodeDeploy has put back what it moved; whatever it left is put back here. */
+/** CodeDeploy has restored the aliases it moved; the others are restored here. */
 async function restored(
   { invocation }: CompletionContext,
   waiting: TargetWait,
@@ -65,7 +65,7 @@ async function shifted(
   };
 }
 
-/** CodeDeploy names the alarms it stopped at; what was measured, and against which limit, only they say. */
+/** CodeDeploy names the alarms it stopped at; only the alarms have the measured value and its limit. */
 async function shiftFailed(services: CompletionContext, waiting: TargetWait, bad: DeploymentState): Promise<Outcome> {
   const verdicts = await firingAlarmsOf(services, waiting);
   const sentence = `CodeDeploy's deployment ${bad.id} is ${bad.status}: ${bad.reason ?? 'no reason given'}`;
@@ -80,7 +80,7 @@ async function shiftFailed(services: CompletionContext, waiting: TargetWait, bad
   };
 }
 
-/** CodeDeploy stops on the alarms its group names; these are all that the release watches. */
+/** CodeDeploy stops on the alarms its group names; these are all that the release is judged by. */
 async function stoppedByAlarm(services: CompletionContext, waiting: TargetWait): Promise<Outcome | undefined> {
   const verdicts = await firingAlarmsOf(services, waiting);
   if (verdicts.length === 0) return undefined;

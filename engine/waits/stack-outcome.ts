@@ -9,7 +9,7 @@ import { failure, success } from './waits.ts';
 import { targetEvent } from './target-event.ts';
 import type { CompletionContext, Outcome, TargetWait } from './target-wait.ts';
 
-/** Says how a stack's operation ended, for the task that waits for it. */
+/** The outcome of a stack's operation, for the task that waits for it. */
 export async function stackOutcome(
   services: CompletionContext,
   waiting: TargetWait,
@@ -30,7 +30,7 @@ export async function stackOutcome(
   }
 }
 
-/** Somebody else was changing the stack; once that is over the task is done again. */
+/** The stack was being changed by someone else; once that is over the task runs again. */
 async function othersOutcome(
   { invocation }: CompletionContext,
   waiting: TargetWait,
@@ -64,7 +64,7 @@ async function applied(
     return { answer: failure(new ChangeFailed(describe('The change failed', operation), place)) };
   }
   const stack = await waiting.target.stacks.describe(waiting.item.stackName);
-  // A stale read: the events are ahead of it, and its outputs would be the old ones. The reconciler looks again.
+  // A stale read: the events are ahead of it, and its outputs would be the old ones. The reconciler reads it again.
   if (stack === undefined || stack.status.endsWith('_IN_PROGRESS')) return undefined;
   const event = { ...targetEvent(services.invocation, waiting, 'changed'), evidence: { status: operation.status } };
   return { answer: success(), event, writes: [putTarget(await whatChanged(waiting, stack))] };
@@ -106,7 +106,7 @@ async function restored(
   operation: StackOperation,
 ): Promise<Outcome> {
   const place = placeOf(waiting);
-  // It waited for an earlier change to end, so that there is something to restore from: the task is done again.
+  // The task waited for an earlier change to end before it restores the stack: it runs again.
   const phase = phaseOf(waiting);
   if (phase === 'trafficRestored' || phase === 'recovering' || phase === 'recovered') {
     return { answer: failure(new TargetBusy('The change of the stack is over; the restore starts.', place)) };
@@ -119,7 +119,7 @@ async function restored(
     };
     return { answer: success(), event };
   }
-  // Rolled back in its turn, or a rollback that was continued: the task knows which, and what is left to try.
+  // The restore was rolled back, or a rollback was continued: the task knows which, and what is left to try.
   if (operation.status.startsWith('UPDATE_ROLLBACK_')) {
     return { answer: failure(new TargetBusy(describe('The stack is not restored yet', operation), place)) };
   }

@@ -13,7 +13,7 @@ type Ending =
   | 'stackRestored'
   | 'rollbackFailed';
 
-/** The transition that says how it ended. */
+/** The transition that records how it ended. */
 export function targetEvent(
   invocation: InvocationContext,
   { where }: Pick<TargetWait, 'where'>,

@@ -10,7 +10,7 @@ import type { EventDraft } from '../../core/release/events.ts';
 import type { EnvironmentTarget } from '../../core/contract/tasks.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 
-/** A target, as far as it takes to see how something ended and to finish it. */
+/** A target, as far as it is needed to read an outcome and to finish it. */
 interface CompletionTarget {
   readonly stacks: Pick<Stacks, 'describe' | 'operation' | 'resources'>;
   readonly alarms: Alarms;
@@ -18,19 +18,19 @@ interface CompletionTarget {
   readonly functions: Pick<LiveFunctions, 'alias' | 'pointAlias'>;
 }
 
-/** What it takes to finish what a target's task waits for. */
+/** What is needed to finish what a target's task waits for. */
 export interface CompletionContext extends AnswerContext {
   readonly open: OpenTarget<CompletionTarget>;
 }
 
-/** How it ended: the answer for the task, what the ledger is told, what is now known of the target. */
+/** How it ended: the answer for the task, the event for the ledger, what is now known of the target. */
 export interface Outcome {
   readonly answer: Answer;
   readonly event?: EventDraft;
   readonly writes?: readonly WriteIntent[];
 }
 
-/** A wait for something that happens in a target, with everything that says how it went. */
+/** A wait for something that happens in a target, with everything its outcome is read from. */
 export interface TargetWait {
   readonly wait: WaitItem;
   readonly where: EnvironmentTarget;

@@ -10,7 +10,7 @@ import type { TaskAnswers } from '../../adapters/step-functions/workflow.ts';
 import { type ReleaseUpdate, updateRelease, type WriteContext } from '../ledger/update-release.ts';
 import { readItem } from '../ledger/read.ts';
 
-/** What it takes to answer a task that waits. */
+/** What is needed to answer a task that waits. */
 export interface AnswerContext extends WriteContext {
   readonly answers: TaskAnswers;
 }
@@ -36,7 +36,7 @@ export function newWait(task: WaitingTask, correlation: CorrelationKey, now: str
   };
 }
 
-/** The answer that lets the workflow go on. */
+/** The answer with which the workflow continues. */
 export function success(
   output: Record<string, never> | { fence: number } | { approval: string } | { newer: string } = {},
 ): Answer {
@@ -49,9 +49,9 @@ export function failure(error: unknown): Answer {
 }
 
 /**
- * Decides a wait's answer, once, together with the transitions that go with it; then sends the answer and forgets the wait.
- * Whoever dies in between is no loss: the answer stands in the wait's row, and the reconciler sends it.
- * @returns false when there is nothing to answer (any more, or yet)
+ * Decides a wait's answer, once, together with its transitions; then sends the answer and deletes the wait. A crash in
+ * between loses nothing: the answer is in the wait's row, and the reconciler sends it.
+ * @returns false when there is nothing to answer yet, or no longer
  */
 export async function answerWait(
   services: AnswerContext,
@@ -71,7 +71,7 @@ export async function answerWait(
   return true;
 }
 
-/** Sends the answer and forgets the wait. A late answer changes nothing: the task has ended, however it ended. */
+/** Sends the answer and deletes the wait. A late answer changes nothing: the task has already ended. */
 export async function deliver(
   { answers, ledger, invocation }: AnswerContext,
   wait: WaitItem,

@@ -1,7 +1,7 @@
 import type { EnvironmentDocument } from '../../core/contract/api/documents.ts';
 import { Layout, Time } from './layout.tsx';
 
-/** Whose turn an environment of a service is, what keeps others away, who waits, and what people did. */
+/** Which release has the turn of an environment, what blocks it, which releases wait, and what people did. */
 export function EnvironmentPage({ environment: found }: { readonly environment: EnvironmentDocument }) {
   const { service, environment, hold, quarantine, waiters, interventions } = found;
   return (
@@ -29,7 +29,7 @@ export function EnvironmentPage({ environment: found }: { readonly environment: 
       <Turn found={found} />
       <h2>Who waits</h2>
       {waiters.length === 0 ? (
-        <p class="soft">Nobody.</p>
+        <p class="soft">No release waits.</p>
       ) : (
         <ul>
           {waiters.map(({ release, since }) => (

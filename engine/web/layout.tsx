@@ -34,7 +34,7 @@ export function Time({ at }: { readonly at: string }) {
   return <time datetime={at}>{at.slice(0, 19).replace('T', ' ')}</time>;
 }
 
-/** A page that says one thing: an error, a confirmation. */
+/** A page with one message: an error, a confirmation. */
 export function Notice(properties: { readonly title: string; readonly bad?: boolean; readonly children?: Child }) {
   return (
     <Layout title={properties.title}>

@@ -3,7 +3,7 @@ import { releaseStatuses } from '../../core/release/status.ts';
 import { Layout, Time } from './layout.tsx';
 import { Status } from './status.tsx';
 
-/** What the list was asked for; all of it optional. */
+/** The filter of the list; every field is optional. */
 interface ListFilter {
   readonly service?: string | undefined;
   readonly environment?: string | undefined;

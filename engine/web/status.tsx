@@ -1,6 +1,6 @@
 import type { ReleaseStatus } from '../../core/release/status.ts';
 
-/** A status as a word in a colour; the word alone says it. */
+/** A status as a word in a colour; the word alone is enough to read it. */
 export function Status({ status }: { readonly status: ReleaseStatus }) {
   return <span class={`badge ${toneOf(status)}`}>{status}</span>;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** The one style sheet of all pages. It stands in the page, and the page's policy allows exactly it. */
+/** The one style sheet of all pages. It is inlined, and the page's Content-Security-Policy allows exactly it. */
 export const style = `
 :root { color-scheme: light dark; --ink: #1c2430; --soft: #5b6675; --line: #d9dee5; --paper: #ffffff; --shade: #f5f7f9;
   --accent: #0b5cad; --good: #0f6b3a; --bad: #a8201a; --busy: #7a4b00; }
@@ -47,7 +47,7 @@ button.second { background: transparent; color: var(--ink); border-color: var(--
 
 const digest = createHash('sha256').update(style).digest('base64');
 
-/** Headers of every page: nothing but this style and forms to ourselves, no framing, no sniffing, no keeping. */
+/** Headers of every page: only this style and forms to the same origin; no framing, no sniffing, no caching. */
 export const pageHeaders: Readonly<Record<string, string>> = {
   'content-security-policy': [
     "default-src 'none'",

@@ -20,7 +20,7 @@ import { addInterventions } from './interventions.ts';
 import type { DecideServices } from './services.ts';
 import { lookAtLink, mintLink, openSession } from './sessions.ts';
 
-/** Everything over HTTP that decides or opens: no GET of it changes anything. @param caller whom API Gateway verified */
+/** The HTTP routes that decide, or open a session; no GET changes anything. @param caller as API Gateway verified it */
 export function createDecideApp(services: DecideServices, invocation: InvocationContext, caller: IamCaller): Hono {
   const app = new Hono();
   addApi(app, services, invocation, caller);
@@ -84,7 +84,7 @@ function readDecision(body: unknown): Pick<Decision, 'decision' | 'reason'> {
   );
 }
 
-/** What a person chose on the page, refused in the page's own words. @throws RequestInvalid */
+/** What a person chose on the page; the errors are for people. @throws RequestInvalid */
 function readForm(form: Readonly<Record<string, unknown>>): Pick<Decision, 'decision' | 'reason'> {
   const reason = typeof form['reason'] === 'string' ? form['reason'].trim() : '';
   if (reason.length > LONGEST_REASON) {

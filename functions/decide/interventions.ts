@@ -20,7 +20,7 @@ import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { passTurn, readQueue } from '../../engine/turn/pass-on.ts';
 import type { DecideServices } from './services.ts';
 
-/** What a person may do to an environment, by the end of its path. */
+/** What a person may do to an environment, by the end of the route's path. */
 const interventions = {
   clearance: clearQuarantine,
   hold: holdEnvironment,
@@ -50,7 +50,7 @@ export function addInterventions(
   }
 }
 
-/** Does what was decided, in one transaction, and passes the turn to whoever waits. */
+/** Carries out what was decided, in one transaction, and passes the turn on. */
 async function intervene(
   { ledger, answers }: DecideServices,
   invocation: InvocationContext,

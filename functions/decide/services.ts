@@ -14,7 +14,7 @@ export interface DecideServices {
   readonly links: Pick<LinkKey, 'publicKeyPem'>;
   /** Base URL of the HTTP API. */
   readonly apiUrl: string;
-  /** As it is now: who keeps an environment is not a matter of a release's plan. */
+  /** The current one: who may intervene in an environment does not depend on a release's plan. */
   readonly policy: Policy;
 }
 

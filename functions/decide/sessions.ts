@@ -6,7 +6,7 @@ import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { readItem } from '../../engine/ledger/read.ts';
 import type { DecideServices } from './services.ts';
 
-/** Mints a link that opens the pages once, for whoever IAM says is asking. */
+/** Mints a link that opens the pages once, for the caller that IAM verified. */
 export async function mintLink(
   { ledger, apiUrl }: DecideServices,
   invocation: InvocationContext,
@@ -18,7 +18,7 @@ export async function mintLink(
   return { url: `${apiUrl}/open/${token}`, expiresInSeconds: linkSeconds };
 }
 
-/** Is the link still good? Looking changes nothing. @throws LinkInvalid */
+/** Checks that the link is still valid, without using it. @throws LinkInvalid */
 export async function lookAtLink(
   { ledger }: DecideServices,
   invocation: InvocationContext,

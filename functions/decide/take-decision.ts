@@ -83,7 +83,7 @@ export async function takeDecision(
       return { result: answerOf(taken, decision), events, writes: replaceApproval(approval ?? asked, taken.approval) };
     });
   }
-  // Nobody waits any more, or somebody else's decision was first.
+  // No task waits any more, or another decision came first.
   if (taken === undefined) throw new DecisionRefused('This approval is closed.', { release, environment });
   return taken;
 }
@@ -95,7 +95,7 @@ function waitingTask({ environment, override }: ApprovalItem): Parameters<typeof
   return { task: 'askToContinue', environment, ...(target === undefined ? {} : { target }) };
 }
 
-/** A yes passes the checkpoint whose evidence was thin, by the person's word; a no is the end of it. */
+/** Approving passes the inconclusive checkpoint, on the person's authority; declining fails the check. */
 function goOnEvents(
   { outcome, approval }: DecisionOutcome,
   { person, at, via, reason }: Decision,

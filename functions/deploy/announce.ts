@@ -19,12 +19,12 @@ const phaseAfter = {
 interface EventDetails {
   readonly reason?: string;
   readonly evidence?: Parameters<typeof targetEvent>[3];
-  /** What has come to pass and leads to it. */
+  /** Events that lead to it and are recorded first. */
   readonly after?: readonly EventDraft[];
 }
 
 /**
- * Says in the ledger what is about to happen to the target; said already, it stays said.
+ * Records what is about to happen to the target, unless it is recorded already.
  * @returns the number of the event, which client tokens are made from
  */
 export async function announce(
@@ -42,7 +42,7 @@ export async function announce(
   return result ?? 0;
 }
 
-/** Records that something came to pass, unless it is recorded; with what is now known of the target. */
+/** Records that something has happened, unless it is recorded already; with what is now known of the target. */
 export async function record(
   work: TargetContext,
   event: EventDraft,

@@ -21,7 +21,7 @@ export interface TargetContext {
   readonly targetName: string;
   readonly plan: Plan;
   readonly planned: PlannedEnvironment;
-  /** As it was when the task began. */
+  /** As it was when the task started. */
   readonly head: ReleaseHead;
   readonly item: TargetItem;
   readonly target: DeployTarget;

@@ -13,17 +13,17 @@ export interface WaitingInput {
   readonly token: string;
 }
 
-// Shorter than the task's own TimeoutSeconds in the workflow, so that the ledger knows first.
+// Shorter than the task's own TimeoutSeconds in the workflow, so that the expiry is recorded first.
 const longestSeconds: Partial<Record<TaskName, number>> = {
   apply: 41_400,
   shift: 183_600,
   settle: 41_400,
-  // Stopping takes CodeDeploy moments: users meet the bad version meanwhile, so a person is called soon.
+  // CodeDeploy stops a deployment in moments, and users get the bad version meanwhile: a person is paged soon.
   restoreTraffic: 3600,
   restoreStack: 41_400,
 };
 
-/** Leaves the token with what is waited for, then asks once more: it may be over already. */
+/** Registers the token with what is waited for, then checks once more: it may have ended already. */
 export async function waitFor(
   work: TargetContext,
   input: WaitingInput,

@@ -3,7 +3,7 @@ import type { ApprovalItem, TargetItem } from '../../core/ledger/items.ts';
 import type { Person } from '../../core/policy/policy.ts';
 import type { Message } from '../../adapters/ses/message.ts';
 
-/** What an approver is told. */
+/** What the e-mail to an approver is about. */
 export interface ApprovalRequest {
   readonly approval: ApprovalItem;
   readonly service: string;
@@ -11,7 +11,7 @@ export interface ApprovalRequest {
   readonly targets: readonly TargetItem[];
 }
 
-/** The e-mail that asks one person. The link shows; only a button on the page behind it decides. */
+/** The e-mail to one approver. Its link only shows the approval; a button on that page decides. */
 export async function approvalMail(request: ApprovalRequest, person: Person, link: string): Promise<Message> {
   const { approval, service, version } = request;
   const { subject, intro } = wordsOf(approval, `${service} ${version}`);

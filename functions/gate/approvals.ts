@@ -8,13 +8,13 @@ import { parseItem, readAll } from '../../engine/ledger/read.ts';
 import { approvalMail } from './approval-mail.ts';
 import type { GateServices } from './services.ts';
 
-/** Every approval that was asked for in an environment of a release. */
+/** Every approval that was requested in an environment of a release. */
 export async function readApprovals(ledger: Ledger, release: string, environment: string): Promise<ApprovalItem[]> {
   const items = await readAll(ledger, releasePartition(release), 'approval#');
   return items.map((item) => parseItem(approvalItem, item)).filter((approval) => approval.environment === environment);
 }
 
-/** Asks everybody who may decide, each by a link of their own. */
+/** Sends each person who may decide a link of their own. */
 export async function sendMails(
   { links, mail, apiUrl }: GateServices,
   plan: Plan,

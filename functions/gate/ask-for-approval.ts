@@ -24,7 +24,7 @@ import type { GateServices } from './services.ts';
 
 type Input = TaskInput<'askForApproval'>;
 
-/** Asks the people the plan names, each by a link of their own, and leaves the token with the wait. */
+/** Requests approval from the people the plan names, each by a link of their own, and registers the token with the wait. */
 export async function askForApproval(
   input: Input,
   services: GateServices,
@@ -59,7 +59,7 @@ async function planApproval(
     throw new ApprovalExpired('The approval expired without a decision.', { release, environment });
   if (phase === 'superseded')
     throw new ReleaseSuperseded('A newer release superseded this one.', { release, environment });
-  // Invoked again, with the token of the retry: what was asked stays asked.
+  // Invoked again, with the token of the retry: the same approval remains open.
   if (phase !== 'waiting') {
     const asked = (await known.known()).find(
       ({ state, override }) => override === undefined && state === (phase === 'approvalPending' ? 'open' : 'approved'),

@@ -20,8 +20,8 @@ import type { GateServices } from './services.ts';
 type Input = TaskInput<'askToContinue'>;
 
 /**
- * Checks were inconclusive: asks the people the plan names whether to go on, and leaves the token with the wait.
- * @throws CheckFailed where the policy asks nobody: then thin evidence is bad evidence
+ * Checks were inconclusive: asks the people the plan names whether to continue, and registers the token with the wait.
+ * @throws CheckFailed where the plan names no people: inconclusive then counts as failed
  */
 export async function askToContinue(
   input: Input,
@@ -56,7 +56,7 @@ function planContinuation(
   { plan, inconclusiveReason, asked }: Known,
   invocation: InvocationContext,
 ): ReleaseUpdate<ApprovalItem> {
-  // Invoked again, with the token of the retry: what was asked stays asked.
+  // Invoked again, with the token of the retry: the same approval remains open.
   if (asked !== undefined) {
     return { result: asked, writes: asked.state === 'open' ? registered(input, asked, invocation) : [] };
   }
@@ -135,7 +135,7 @@ function targetOf({
   return account === undefined || region === undefined ? undefined : nameTarget({ account, region });
 }
 
-/** What the checks said, in their own words. */
+/** The reason that the checks recorded. */
 function lastInconclusiveReason(
   events: readonly ReleaseEvent[],
   environment: string,

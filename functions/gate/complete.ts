@@ -4,7 +4,7 @@ import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { notifyEnd } from '../../engine/outbox/notify-end.ts';
 import type { GateServices } from './services.ts';
 
-/** Ends the release as its ledger says, passes the turn on, and tells the people to tell when it did not go well. */
+/** Ends the release with the outcome in its ledger, passes the turn on, and notifies people when it did not end well. */
 export async function complete(
   { release }: TaskInput<'complete'>,
   services: GateServices,
@@ -12,7 +12,7 @@ export async function complete(
 ): Promise<TaskOutput<'complete'>> {
   const { ledger, answers } = services;
   const status = await endRelease({ ledger, answers, invocation }, release);
-  // Who cannot be told now is told by the reconciler: the release has ended all the same.
+  // The reconciler notifies those who cannot be notified now: the release has ended regardless.
   if (status === 'Failed' || status === 'RolledBack') await notifyEnd({ ...services, invocation }, release);
   return { status };
 }

@@ -10,7 +10,7 @@ import { planRollback } from './plan-rollback.ts';
 import { type GateServices, gateServices } from './services.ts';
 import { waitForTurn } from './wait-for-turn.ts';
 
-/** Tasks of the workflow: reasons to wait, and ends. */
+/** Tasks of the workflow: gates, and the end of a release. */
 export const handler = createHandler({
   name: 'gate',
   environment: environmentSchemas.gate,

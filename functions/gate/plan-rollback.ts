@@ -9,7 +9,7 @@ import { updateRelease } from '../../engine/ledger/update-release.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import type { GateServices } from './services.ts';
 
-/** Records what went wrong, unless the ledger has it already, and says what must be undone. */
+/** Records what went wrong, unless the ledger has it already, and answers what must be rolled back. */
 export async function planRollback(
   input: TaskInput<'planRollback'>,
   { ledger }: GateServices,

@@ -7,7 +7,7 @@ import { updateRelease } from '../../engine/ledger/update-release.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import type { GateServices } from './services.ts';
 
-/** Records why a target could not be put back, unless whoever tried has said so: nothing else would say why it is not clean. */
+/** Records why a target could not be rolled back, unless the failed task has: nothing else explains why it is not clean. */
 export async function recordRollbackFailure(
   input: TaskInput<'recordRollbackFailure'>,
   { ledger }: GateServices,

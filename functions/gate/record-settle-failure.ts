@@ -8,7 +8,7 @@ import type { InvocationContext } from '../../engine/handler/handler.ts';
 import type { GateServices } from './services.ts';
 
 /**
- * Records that a target could not be settled, unless whoever tried has said so. The release is good all the same; the next one
+ * Records that a target could not be settled, unless the failed task has. The release is good nevertheless; the next one
  * settles.
  */
 export async function recordSettleFailure(

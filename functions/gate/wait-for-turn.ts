@@ -18,7 +18,7 @@ type Input = TaskInput<'waitForTurn'>;
 
 const longestWaitSeconds = 60 * 86_400;
 
-/** Takes the turn when it is free; else joins the queue of the environment, and does to the queue what is due. */
+/** Takes the turn when it is free; else joins the queue of the environment, and brings the queue up to date. */
 export async function waitForTurn(input: Input, services: GateServices, invocation: InvocationContext): Promise<void> {
   const { ledger, answers } = services;
   const { release, environment } = input;
@@ -35,7 +35,7 @@ export async function waitForTurn(input: Input, services: GateServices, invocati
 
 type Decision = ReleaseUpdate<number | undefined>;
 
-/** The fence when the turn is taken, now or when this was done before; undefined when the release has to wait. */
+/** The fence when the turn is taken, now or in an earlier call; undefined when the release has to wait. */
 async function planTurn(
   input: Input,
   head: ReleaseHead,
@@ -59,7 +59,7 @@ async function planTurn(
   return { ...taken, events: [requested, ...(taken.events ?? [])] };
 }
 
-// Nearly always nobody else is there: then there is no reason to register a wait only to answer it.
+// The turn is nearly always free: then there is no reason to register a wait only to answer it.
 async function takeIfFree(
   { release, service, startedAt }: ReleaseHead,
   environment: string,

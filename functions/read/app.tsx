@@ -22,7 +22,7 @@ import { findEnvironment } from './environments.ts';
 import { findRelease, listLive, listReleases, listTransitions } from './releases.ts';
 import type { ReadServices } from './services.ts';
 
-/** Everything that is read: the API, which IAM lets in, and the pages, which a session opens. */
+/** The routes that read: the API, for callers that IAM permits, and the pages, for a session. */
 export function createReadApp(services: ReadServices, invocation: InvocationContext): Hono {
   const app = new Hono();
   addApi(app, services, invocation);

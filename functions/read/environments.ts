@@ -7,10 +7,10 @@ import { parseItem } from '../../engine/ledger/read.ts';
 import { readQueue } from '../../engine/turn/pass-on.ts';
 import type { ReadServices } from './services.ts';
 
-/** Interventions that are shown; all of them stay in the ledger. */
+/** Most interventions that are shown; the ledger keeps all. */
 const SHOWN = 20;
 
-/** Whose turn an environment of a service is, and what keeps others away. @throws RequestInvalid, NotInLedger */
+/** Which release has the turn of an environment, and what blocks it. @throws RequestInvalid, NotInLedger */
 export async function findEnvironment(
   { ledger }: ReadServices,
   { service, environment }: { readonly service: string; readonly environment: string },

@@ -22,7 +22,7 @@ import type { ReadServices } from './services.ts';
 
 /** Items of a page of transitions or of what is live. */
 const PAGE = 100;
-/** How many days without releases a page passes over. */
+/** Most days without releases that a page skips. */
 const DAYS = 31;
 /** No release is older than the engine. */
 const FIRST_DAY = '2026-11-01';
@@ -83,7 +83,7 @@ async function latestByDay(
   now: string,
 ): Promise<Keys> {
   let day = cursor?.['gsi2pk']?.slice(dayPartition('').length) ?? now.slice(0, 10);
-  // A cursor without a primary key stands at the beginning of its day.
+  // A cursor without a primary key is the beginning of its day.
   let start = cursor?.['pk'] === undefined ? undefined : cursor;
   for (let passed = 0; passed < DAYS && day >= FIRST_DAY; passed += 1) {
     const { items, next } = await ledger.queryIndex('byDay', dayPartition(day), { newestFirst: true, limit, start });
@@ -164,7 +164,7 @@ function page<T>(items: readonly T[], list: unknown, next: CursorKey | undefined
 
 /** @throws RequestInvalid that lists everything wrong with the query */
 function readQuery<T>(schema: z.ZodType<T>, query: Query): T {
-  // An empty field of a form means "any".
+  // An empty form field means "any".
   const parsed = schema.safeParse(Object.fromEntries(Object.entries(query).filter(([, value]) => value !== '')));
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) => `"${formatPath(path)}" ${message}`);

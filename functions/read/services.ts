@@ -3,7 +3,7 @@ import { openLedger } from '../../adapters/dynamodb/open-ledger.ts';
 import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
 import type { Observability } from '../../adapters/powertools/observability.ts';
 
-/** Reading needs the ledger alone, and of it only reads. */
+/** Reading needs the ledger only, without its writes. */
 export interface ReadServices {
   readonly ledger: Ledger;
 }

@@ -11,7 +11,7 @@ import { readItem } from '../../engine/ledger/read.ts';
 import type { ObjectCreated } from './event.ts';
 import type { ReceiveServices } from './services.ts';
 
-/** Begins a release for an object that was dropped into the bucket, once, however often its event comes. */
+/** Starts a release for an object that was dropped into the bucket, once, however often its event comes. */
 export async function receive(
   event: ObjectCreated,
   services: ReceiveServices,

@@ -49,7 +49,7 @@ async function inspect(key: string, size: number, archive: Archive): Promise<Ins
   if (manifest !== undefined) {
     const contents = contentProblems(key, manifest, entries);
     found.push(...contents);
-    // A template that is missing or too large has been told already.
+    // A template that is missing or too large is reported already.
     const name = manifest.template;
     if (harmless.has(name) && contents.every(({ path }) => path !== name))
       await judgeTemplate(archive, manifest, entries.map((entry) => entry.name).filter(isAsset), found);
@@ -81,7 +81,7 @@ async function judgeAsset(archive: Archive, name: string, found: Problem[]): Pro
   if (differs !== undefined) found.push(differs);
 }
 
-/** What an entry gives; one that is damaged is told, and the others are read all the same. */
+/** Reads an entry; a damaged one is reported, and the others are still read. */
 async function unpacked<T>(name: string, found: Problem[], read: () => Promise<T>): Promise<T | undefined> {
   try {
     return await read();

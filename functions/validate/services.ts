@@ -13,7 +13,7 @@ export interface ValidateServices {
   readonly policy: Policy;
 }
 
-/** The policy lies beside the bundle. */
+/** The policy file is beside the bundle. */
 export function validateServices(
   environment: FunctionEnvironment<'validate'>,
   observe: Observability,

@@ -15,9 +15,9 @@ import { inspectArtifact } from './inspect-artifact.ts';
 import type { ValidateServices } from './services.ts';
 
 /**
- * Judges the artifact and freezes the plan; doing it again gives the plan there is.
+ * Judges the artifact and freezes the plan; a second call returns the frozen plan.
  * @throws ArtifactRejected
- * @throws ReleaseHalted in the execution that undoes what a halted release left: nothing is begun, the end is planned
+ * @throws ReleaseHalted in the execution that undoes what a halted release left: it starts nothing and plans the rollback
  */
 export async function validate(
   { release }: TaskInput<'validate'>,

@@ -15,15 +15,15 @@ import { runSmoke } from './checks.ts';
 import type { VerifyServices } from './services.ts';
 import { openVerification, type VerificationContext } from './verification-context.ts';
 
-/** What the old version answered, and whose checks it was asked. */
+/** What the old version answered, and the release whose checks were used. */
 interface Health {
   readonly release: string | undefined;
   readonly verdicts: readonly Verdict[];
 }
 
 /**
- * Looks at what really serves: each alias its former version alone, or no stack where there was none; then asks it what the old
- * version's own manifest says a healthy one answers. All that is the evidence by which the target is back.
+ * Checks what serves: each alias its former version alone, or no stack where there was none; then runs the smoke checks of the
+ * old version's own manifest. All that is the evidence that the target is rolled back.
  * @throws RollbackFailed
  */
 export async function checkRollback(
@@ -57,7 +57,7 @@ export async function checkRollback(
   return {};
 }
 
-/** The target serves what it served before: checked, and said with what was seen. */
+/** Records that the target serves what it served before, with the evidence. */
 async function recordRolledBack(
   { ledger }: VerifyServices,
   invocation: InvocationContext,
@@ -78,8 +78,8 @@ async function recordRolledBack(
 }
 
 /**
- * The manifest of this release is the new version's: the smoke checks are those of the release that the ledger says was live. A
- * stack that no release of the engine has brought has none that are known.
+ * The manifest of this release is the new version's: the smoke checks are those of the release that was live in the ledger. A
+ * stack that no release deployed has no known checks.
  */
 async function askOldVersion(
   { ledger }: VerifyServices,
@@ -107,7 +107,7 @@ function evidenceOf(health: Health | undefined): { verdicts: Verdict[]; checksOf
 
 async function differences({ item, target }: VerificationContext): Promise<string[]> {
   const point = item.rollbackPoint;
-  // Nothing was touched before the rollback point was saved.
+  // Nothing was changed before the rollback point was saved.
   if (point === undefined) return [];
   if (point.stackId === undefined) {
     const left = await target.stacks.describe(item.stackName);
@@ -118,7 +118,7 @@ async function differences({ item, target }: VerificationContext): Promise<strin
       const now = await target.functions.alias(functionName, aliasName);
       const name = `${functionName}:${aliasName}`;
       if (version === undefined) return undefined;
-      if (now === undefined) return `The alias ${name} is gone.`;
+      if (now === undefined) return `The alias ${name} no longer exists.`;
       if (Object.keys(now.weights).length > 0) return `The alias ${name} still serves two versions.`;
       return now.version === version ? undefined : `The alias ${name} serves ${now.version} instead of ${version}.`;
     }),

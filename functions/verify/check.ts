@@ -15,7 +15,7 @@ import { openVerification } from './verification-context.ts';
 import { runSyntheticTraffic } from './synthetic-traffic.ts';
 
 /**
- * Looks at what users get now, through the alias and the URL; at all that synthetic traffic saw beside the shift; and at the
+ * Checks what users get now, through the alias and the URL; all that synthetic traffic measured during the shift; and the
  * alarms. @throws CheckFailed, CheckInconclusive
  */
 export async function check(

@@ -19,7 +19,7 @@ export async function runSmoke(
   return verdicts;
 }
 
-/** Asks until the answer is good, or no further attempt is allowed. */
+/** Repeats a smoke check until it passes, or no further attempt is allowed. */
 export async function smoke(
   probe: Probe,
   check: SmokeCheck,
@@ -36,7 +36,7 @@ export async function smoke(
   }
 }
 
-/** Looks at the alarms of the template and of the policy. */
+/** Judges the alarms of the template and of the policy. */
 export function runAlarms({ plan, item, target }: VerificationContext): Promise<Verdict[]> {
   return readAlarms({ plan, environment: item.environment, stackName: item.stackName, target });
 }

@@ -36,9 +36,9 @@ const probeBy = { alias: 'alias', newVersion: 'version', oldVersion: 'previous' 
 >;
 
 /**
- * One slice of synthetic traffic while traffic moves. What it sees is added to what the slices before saw; if all of that says
- * that the new version is bad, the shift's wait is answered so, and the workflow rolls back. A slice that comes twice, late,
- * or when the shift is over adds nothing.
+ * One slice of synthetic traffic while traffic moves. Its measurement is added to those of earlier slices; if together they
+ * fail the new version, the shift's wait is answered with a failure, and the workflow rolls back. A slice that comes twice,
+ * late, or when the shift is over adds nothing.
  */
 export async function driveSlice(
   { release, environment, account, region, slice }: SliceOrder,
@@ -57,7 +57,7 @@ export async function driveSlice(
   if (after === undefined) return {};
   // Judged after each slice and once more after the shift.
   const verdicts = judgeMeasuredVersions(traffic, after.checks, MOST_SLICES + 1);
-  invocation.log.info(`Slice ${slice} of the traffic beside the shift`, { verdicts });
+  invocation.log.info(`Slice ${slice} of the traffic during the shift`, { verdicts });
   if (overallVerdict(verdicts) === 'failed') await stopShift({ ...services, invocation }, wait, where, verdicts);
   return {};
 }
@@ -73,8 +73,8 @@ async function openShift(
 }
 
 /**
- * Begins the slice here and not where it is ordered: an order that is lost is given again a minute later. Told twice, or killed
- * while it drove, it goes on; only one of two is added.
+ * Starts the slice here and not where it is ordered: a lost order is repeated a minute later. A slice that is ordered twice, or
+ * crashed while it ran, runs again; only one of two is added.
  */
 async function begin(
   { ledger }: VerifyServices,
@@ -91,7 +91,7 @@ async function begin(
   });
 }
 
-/** All checks at the same time: a slice is short, and users are there, too. */
+/** All checks at the same time: a slice is short, and users send requests at the same time anyway. */
 async function runSlice(
   verification: VerificationContext,
   checks: readonly TrafficCheck[],
@@ -112,7 +112,7 @@ async function driveCheck(
   invocation: InvocationContext,
 ): Promise<MeasuredVersions> {
   const move = 'invoke' in check ? await findMove(verification, check.invoke) : undefined;
-  // Without an old version there is one way only: a URL, or a function that no alias guards or that is new.
+  // Without an old version there is one route only: for a URL, or a function that no alias guards or that is new.
   const routes = move?.from === undefined ? (['alias'] as const) : routesOf(check);
   const probes = await Promise.all(routes.map((route) => probeOf(verification, check, probeBy[route])));
   const timed = await drive(
@@ -131,13 +131,13 @@ async function driveCheck(
   return sortSamples(samples, move?.from);
 }
 
-/** A version that was asked by its number is the one that did not answer. */
+/** The version that a request by number was for, when it did not answer. */
 function versionOf(route: Route | undefined, move: { readonly from?: string; readonly to: string } | undefined) {
   if (route === 'newVersion' && move !== undefined) return { version: move.to };
   return route === 'oldVersion' && move?.from !== undefined ? { version: move.from } : {};
 }
 
-/** @returns what is known now; undefined when the slice was added by somebody else */
+/** @returns what is known now; undefined when another call added the slice */
 async function keep(
   { ledger }: VerifyServices,
   invocation: InvocationContext,

@@ -11,8 +11,8 @@ import type { VerifyServices } from './services.ts';
 import { openVerification } from './verification-context.ts';
 
 /**
- * After the hours of monitoring, or as soon as a newer one waits for the turn: asks once more how the alarms
- * stand, since the event of one that fired may have been lost. @throws CheckFailed
+ * After the monitoring, or as soon as a newer release waits for the turn: reads the alarms once more, since the event of one
+ * that fired may have been lost. @throws CheckFailed
  */
 export async function endMonitoringPeriod(
   { release, environment, newer }: TaskInput<'judge'>,

@@ -9,7 +9,7 @@ import { type VerifyServices, verifyServices } from './services.ts';
 import { verifyNewVersion } from './verify-new-version.ts';
 import { driveSlice } from './drive-slice.ts';
 
-/** Tasks of the workflow: evidence from outside. */
+/** Tasks of the workflow: checks of what runs in the targets. */
 export const handler = createHandler({
   name: 'verify',
   environment: environmentSchemas.verify,

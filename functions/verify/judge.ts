@@ -13,7 +13,7 @@ import { requirePassed } from './require-passed.ts';
 import type { VerifyServices } from './services.ts';
 import { openVerification } from './verification-context.ts';
 
-/** After the bake, or after the hours of monitoring. @throws CheckFailed, CheckInconclusive */
+/** Judges the environment after the bake, or after the monitoring. @throws CheckFailed, CheckInconclusive */
 export function judge(
   input: TaskInput<'judge'>,
   services: VerifyServices,

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 
-/** One request that was sent: what came of it, and how long that took. */
+/** One request that was sent: its result, and how long it took. */
 export interface Timed<T> {
   readonly result: T;
   /** From the intended start of the request to its end, so that a queue before the service counts, too. */
@@ -10,8 +10,8 @@ export interface Timed<T> {
 /**
  * Sends requests at their intended times whether or not earlier ones have been answered (an open loop): a service that
  * slows down does not slow the load down, and its slowness is measured in full.
- * @param offsets milliseconds after the beginning, rising
- * @param send sends the request of this number, from 0; what goes wrong is its result
+ * @param offsets milliseconds after the beginning, ascending
+ * @param send sends the request of this number, from 0; returns failures as results
  */
 export async function drive<T>(
   offsets: readonly number[],

@@ -5,10 +5,10 @@ import { findFunction, findUrl, outputHosts, type ReachBy, type VerificationCont
 
 type Check = SmokeCheck | TrafficCheck;
 
-/** Asks once, as the check says. */
+/** Sends one request of a check. */
 export type Probe = () => Promise<SmokeAnswer>;
 
-/** Makes a check's probe; what it reaches is looked up once. */
+/** Makes a check's probe; the function or URL is looked up once. */
 export async function probeOf(verification: VerificationContext, check: Check, by: ReachBy): Promise<Probe> {
   const timeoutMilliseconds = 1000 * ('timeoutSeconds' in check ? (check.timeoutSeconds ?? 10) : 10);
   if ('invoke' in check) {

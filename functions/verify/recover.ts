@@ -24,8 +24,8 @@ interface Recovery {
 }
 
 /**
- * Calls the function by which the manifest says that changes to data are undone. Lambda cannot tell a second call from a first:
- * one that nobody has heard the answer of is made again, with the same key. @throws RollbackFailed
+ * Calls the manifest's function that undoes changes to data. Lambda does not deduplicate calls: one whose answer was lost is
+ * made again, with the same idempotency key. @throws RollbackFailed
  */
 export async function recover(
   input: TaskInput<'recover'>,
@@ -51,7 +51,7 @@ const phaseBefore = { recoveryStarted: 'trafficRestored', recovered: 'recovering
   TargetPhase
 >;
 
-/** Says it in the ledger, once. */
+/** Records the event, once. */
 async function recordOnce(
   writing: WriteContext,
   { release, where }: Recovery,
@@ -71,9 +71,9 @@ async function recordOnce(
 }
 
 /**
- * The new version's own code: what the new version did to the data, the old one knows nothing of. By the number that was
- * published, where an alias of the function moves, since nobody can change that any more; otherwise the latest code, which is
- * the new version's still: the stack goes back only after this.
+ * The new version's own code, since the old one does not know what the new one did to the data. By its published number, which
+ * is immutable, where an alias of the function moves; otherwise the latest code, which is still the new version's: the stack
+ * is restored only after this.
  */
 async function recoveryOf(
   services: VerifyServices,
@@ -119,7 +119,7 @@ async function invokeRecovery(
     if (/^(Abort|Timeout)Error$/.test(problem.name)) {
       throw await failed(`${who} did not answer within ${recoverySeconds} seconds.`);
     }
-    // Trying again would not help: a person has to.
+    // A retry would not help: a person has to.
     if (/^(AccessDenied|ResourceNotFound)Exception$/.test(problem.name)) {
       throw await failed(`${who} could not be called: ${problem.message}`);
     }

@@ -16,7 +16,7 @@ export interface CheckedPlace {
 }
 
 /**
- * Goes on only with good evidence. Anything else is told in the ledger first: what was measured, and against which limit.
+ * Returns only when every verdict passed. Anything else is recorded first: what was measured, and against which limit.
  * @throws CheckFailed, CheckInconclusive
  */
 export async function requirePassed(

@@ -9,7 +9,7 @@ import { drive, type Timed } from './load.ts';
 import { type Probe, probeOf } from './probe.ts';
 import type { VerificationContext } from './verification-context.ts';
 
-/** What came of one request of synthetic traffic. */
+/** The result of one request of synthetic traffic. */
 export interface TrafficAnswer {
   readonly answered: boolean;
   readonly failure?: { readonly kind: ErrorKind; readonly sentence: string };
@@ -45,12 +45,12 @@ async function driveCheck(probe: Probe, check: TrafficCheck, invocation: Invocat
   return measure(timed.map(sampleOf));
 }
 
-/** As core counts it: an answer has a latency, whether or not it was an error. */
+/** The sample of a request: an answer has a latency, whether or not it was an error. */
 export function sampleOf({ result: { answered, failure }, milliseconds }: Timed<TrafficAnswer>): Sample {
   return { ...(answered ? { milliseconds } : {}), ...(failure === undefined ? {} : { failure }) };
 }
 
-/** Sends one request; that it failed is an answer, too. */
+/** Sends one request; a failure is an answer, too. */
 export async function ask(probe: Probe): Promise<TrafficAnswer> {
   try {
     const answer = await probe();
@@ -78,7 +78,7 @@ function statusFailure(status: number): Pick<TrafficAnswer, 'failure'> {
   return { failure: { kind: status < 500 ? 'clientError' : 'serverError', sentence } };
 }
 
-/** Which kind of failure an error of the SDK, of a socket, or of our own adapter is. */
+/** The kind of failure of an error from the SDK, a socket, or Sluice's own adapter. */
 function kindOf(problem: unknown): ErrorKind {
   if (problem instanceof AddressRefused) return 'refused';
   if (!(problem instanceof Error)) return 'unreachable';

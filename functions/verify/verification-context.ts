@@ -53,7 +53,7 @@ export interface ReachableFunction {
   readonly qualifier?: string | undefined;
 }
 
-/** How a function is reached: the new version or the one before by its number, or whatever users get. */
+/** How a function is reached: the new version or the one before by its number, or the alias that users get. */
 export type ReachBy = 'version' | 'previous' | 'alias';
 
 /** Finds the function of a check. */

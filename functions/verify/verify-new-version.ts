@@ -10,8 +10,8 @@ import { openVerification } from './verification-context.ts';
 import { runSyntheticTraffic } from './synthetic-traffic.ts';
 
 /**
- * Proves the new version before any user gets it: functions by the version's number. What is reached by URL still is the old
- * version now, and is checked after the shift. @throws CheckFailed
+ * Checks the new version before any user gets it: functions, by the version's number. A URL still reaches the old version, and
+ * is checked after the shift. @throws CheckFailed
  */
 export async function verifyNewVersion(
   { release, environment, account, region }: TaskInput<'verifyNewVersion'>,

@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { accountId, regionName, releaseId } from '../../core/values/identifiers.ts';
 
-/** What wakes: the members that are read of each event. */
+/** The events that wake the engine, with the members that are read. */
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/eventbridge-ref-stack-status.html */
 const stackEvent = z.object({
   'detail-type': z.literal('CloudFormation Stack Status Change'),
   detail: z.object({
     'stack-id': z.string(),
-    /** Absent or empty for an operation that somebody began without a token, which is none of ours. */
+    /** Absent or empty for an operation that was started without a token, which is not Sluice's. */
     'client-request-token': z.string().optional(),
   }),
 });

@@ -19,7 +19,7 @@ export async function onStack(
   invocation: InvocationContext,
 ): Promise<void> {
   const { 'stack-id': stackId, 'client-request-token': token } = detail;
-  // What was done without a token was somebody else's work, and perhaps a release waits until that is over.
+  // An operation without a token is not Sluice's; a release may wait until it is over.
   const ours =
     token !== undefined && token !== '' && (await wakeSubject(services, invocation, { kind: 'stack', stackId, token }));
   if (!ours) await wakeSubject(services, invocation, { kind: 'stack', stackId, token: anyOperation });
@@ -34,20 +34,20 @@ export async function onDeployment(
   await wakeSubject(services, invocation, { kind: 'deployment', deploymentId: detail.deploymentId });
 }
 
-/** An alarm fired, or is OK again: whatever watches alarms there looks at them. */
+/** An alarm fired, or is OK again: every wait for alarms of that target reads them. */
 export async function onAlarm(event: AlarmEvent, services: WakeServices, invocation: InvocationContext): Promise<void> {
   const target = nameTarget(event);
   for (const wait of await openWaitsOf(services.ledger)) {
     const here = wait.target === target && (wait.task === 'shift' || wait.task === 'waitForAlarmsOk');
-    // A bake watches every target of its environment.
+    // A bake is for every target of its environment.
     if (!here && wait.task !== 'bake') continue;
-    // While releases are only monitored the reconciler rests; whatever this begins must not go unwatched.
+    // While releases are only monitored the reconciler rests; what this starts needs it every minute.
     if (wait.task === 'bake') await services.schedule.enable();
     await check(services, invocation, wait);
   }
 }
 
-/** A release's execution ended; a release that is still open although it did is concluded. */
+/** A release's execution ended; a release that is still open is ended. */
 export async function onExecution(
   { detail }: ExecutionEvent,
   services: WakeServices,
@@ -55,14 +55,14 @@ export async function onExecution(
 ): Promise<void> {
   const head = await readItem(services.ledger, headKey(detail.name), headItem);
   if (head === undefined || isEnd(head.status)) return;
-  // It died while the reconciler rested: who has to be told may not be reached at once.
+  // It may have ended while the reconciler rested, and not everyone to be notified may be reached at once.
   await services.schedule.enable();
   await reconcileRelease(services, invocation, head);
 }
 
 /**
- * No pointer: nobody waits, or not yet; who registers a wait asks once more, so nothing is lost.
- * @returns whether somebody waits for it
+ * Without a pointer there is no wait, or not yet: registering a wait checks once more, so nothing is lost.
+ * @returns whether a wait exists for it
  */
 async function wakeSubject(
   services: WakeServices,

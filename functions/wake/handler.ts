@@ -5,7 +5,7 @@ import { onAlarm, onDeployment, onExecution, onStack } from './events.ts';
 import { reconcile } from './reconcile.ts';
 import { type WakeServices, wakeServices } from './services.ts';
 
-/** EventBridge and the reconciler's schedule: whatever waits for what happened goes on. */
+/** EventBridge events and the reconciler's schedule: the tasks that wait for them are answered. */
 export const handler = createHandler({
   name: 'wake',
   environment: environmentSchemas.wake,
@@ -14,7 +14,7 @@ export const handler = createHandler({
   handle: wake,
 });
 
-/** An event is only a reason to look: it may come twice, late, early, or about something nobody waits for. */
+/** An event is only a reason to read the state: it may come twice, late, early, or when no task waits for it. */
 export async function wake(input: unknown, services: WakeServices, invocation: InvocationContext): Promise<void> {
   const event = wakeEvent.parse(input);
   if ('reconcile' in event) {

@@ -17,7 +17,7 @@ export async function openReleasesOf(ledger: Ledger): Promise<ReleaseHead[]> {
   return items.map((item) => parseItem(headItem, item));
 }
 
-/** The ends that somebody was not told of yet. */
+/** The notices that are not yet fully delivered. */
 export async function openNoticesOf(ledger: Ledger): Promise<NoticeItem[]> {
   const items = await ledger.getAll(await openKeys(ledger, openNotices));
   return items.map((item) => parseItem(noticeItem, item));

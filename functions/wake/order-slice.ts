@@ -10,8 +10,8 @@ import { readItem, readPlan } from '../../engine/ledger/read.ts';
 import type { WakeServices } from './services.ts';
 
 /**
- * Has synthetic traffic sent beside a shift that goes on, when a slice of it is due. Whoever sends it writes down that it has
- * begun: until then the next look orders it again.
+ * Orders a slice of synthetic traffic during a shift, when one is due. `verify` records that the slice has started: until then
+ * the next run orders it again.
  */
 export async function orderSlice(
   { ledger, verifier }: WakeServices,

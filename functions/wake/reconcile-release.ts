@@ -10,8 +10,8 @@ import { notifyEnd } from '../../engine/outbox/notify-end.ts';
 import type { WakeServices } from './services.ts';
 
 /**
- * Starts the execution of a release that has none yet. One whose execution has died is undone by another where it left a target
- * half done, and ended where not, or where that other has died, too.
+ * Starts the execution of a release that has none yet. A release whose execution ended early is undone by another execution
+ * where it left a target half done, and ended where it did not, or where the other execution ended, too.
  */
 export async function reconcileRelease(
   services: WakeServices,
@@ -46,14 +46,14 @@ async function executionsOf(workflow: Workflow, release: string): Promise<Execut
   return { promotion, undoing };
 }
 
-/** Halts the release, so that nothing more is begun for it, and says why. */
+/** Halts the release, so that nothing more is started for it, and records why. */
 async function explain(
   services: WakeServices,
   invocation: InvocationContext,
   { release, status }: ReleaseHead,
   { promotion, undoing }: Executions,
 ): Promise<void> {
-  invocation.log.warn(`The workflow has died, the release is ${status}`, { promotion, undoing });
+  invocation.log.warn(`The workflow ended, but the release is ${status}`, { promotion, undoing });
   await updateRelease({ ...services, invocation }, release, (now) => ({
     result: 'explained',
     events: explainDeath(now, promotion, { at: invocation.now(), actor: invocation.actor }),

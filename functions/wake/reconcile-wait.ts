@@ -15,7 +15,7 @@ import { passTurn } from '../../engine/turn/pass-on.ts';
 import { deliver, failure, answerWait } from '../../engine/waits/waits.ts';
 import type { WakeServices } from './services.ts';
 
-/** Does to one open wait what is due. */
+/** Reconciles one open wait. */
 export async function reconcileWait(
   services: WakeServices,
   invocation: InvocationContext,
@@ -42,7 +42,7 @@ export async function reconcileWait(
   }
 }
 
-/** Asks AWS, or the queue, for the truth. @returns whether the task was answered, as far as is known */
+/** Reads the actual state from AWS, or the queue. @returns whether the task was answered, as far as is known */
 async function recheck(services: WakeServices, invocation: InvocationContext, wait: WaitItem): Promise<boolean> {
   const correlation = parseCorrelationKey(wait.correlation);
   if (correlation?.kind !== 'turn') return completeWait({ ...services, invocation }, wait);
@@ -50,12 +50,12 @@ async function recheck(services: WakeServices, invocation: InvocationContext, wa
   return take === wait.release;
 }
 
-/** What ended well just in time, with its event lost, did end well: so AWS is asked once more, if it can be reached. */
+/** An operation may have ended well just in time, with its event lost: so its state is read once more, if AWS can be reached. */
 async function expire(services: WakeServices, invocation: InvocationContext, wait: WaitItem): Promise<void> {
   try {
     if (await recheck(services, invocation, wait)) return;
   } catch (problem) {
-    invocation.log.error('The last look before the deadline was in vain', problem);
+    invocation.log.error('The last check before the deadline failed', problem);
   }
   let finished: string | undefined;
   await answerWait({ ...services, invocation }, wait, async (head) => {
@@ -69,7 +69,7 @@ async function expire(services: WakeServices, invocation: InvocationContext, wai
     await passTurn({ ...services, invocation }, { service: finished, environment: wait.environment });
 }
 
-/** What has to end together with the wait: the approval nobody decided, the place in the queue. */
+/** What has to end together with the wait: the approval without a decision, the place in the queue. */
 async function endOfSubject(
   { ledger }: WakeServices,
   invocation: InvocationContext,

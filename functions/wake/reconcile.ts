@@ -14,7 +14,7 @@ const indexLagMilliseconds = 1000;
  * Finds what was lost: releases whose execution ended without an end in the ledger, waits whose event never came, answers and
  * notices that were never sent. A problem with one does not stop the others. Disables its schedule when nothing is open, and
  * pauses it while releases are only monitored.
- * @throws the first problem, after everything was looked at
+ * @throws the first problem, after everything was processed
  */
 export async function reconcile(services: WakeServices, invocation: InvocationContext): Promise<void> {
   const problems: unknown[] = [];
@@ -30,7 +30,7 @@ export async function reconcile(services: WakeServices, invocation: InvocationCo
   for (const head of releases) {
     await attempt(() => reconcileRelease(services, invocation, head));
   }
-  // Read after the releases: the waits of one that was just concluded are closed at once.
+  // Read after the releases: the waits of one that was just ended are closed at once.
   for (const wait of await openWaitsOf(services.ledger)) {
     await attempt(() => reconcileWait(services, invocation, wait));
     await attempt(() => orderSlice(services, invocation, wait));
@@ -46,8 +46,8 @@ export async function reconcile(services: WakeServices, invocation: InvocationCo
 }
 
 /**
- * A release that begins writes its head, then enables the schedule. If it found the schedule enabled still, its head stands
- * in the index before we look again, and we enable it.
+ * A release that starts writes its head, then enables the schedule. If the schedule was still enabled then, the head is in the
+ * index before the second read here, which enables it again.
  */
 async function restWhenNothingIsOpen({ ledger, schedule }: WakeServices, invocation: InvocationContext): Promise<void> {
   if (await hasOpenWork(ledger)) return;
@@ -56,7 +56,7 @@ async function restWhenNothingIsOpen({ ledger, schedule }: WakeServices, invocat
   if (await hasOpenWork(ledger)) await schedule.enable();
 }
 
-/** The same for releases that are monitored for hours: whatever began meanwhile is seen by the second look. */
+/** The same for releases that are monitored for hours: the second read finds what started meanwhile. */
 async function restWhileMonitoring({ ledger, schedule }: WakeServices, invocation: InvocationContext): Promise<void> {
   const next = await nextLook(ledger, invocation.now());
   if (next.look !== 'at') return;

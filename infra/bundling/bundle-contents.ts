@@ -4,13 +4,13 @@ import type { Metafile } from 'esbuild';
 export interface BundleContents {
   /** All its code, in bytes. */
   readonly bytes: number;
-  /** Of these, what is read before the function can be called; the rest is imported on demand. */
+  /** Of these, the bytes that are loaded before the function can be called; the rest is imported on demand. */
   readonly bytesAtStart: number;
-  /** The same by where it comes from, biggest at the start first. */
+  /** The same by origin, largest at the start first. */
   readonly origins: readonly Origin[];
 }
 
-/** A package of npm, or a room of this repository. */
+/** A package of npm, or a top-level folder of this repository. */
 interface Origin {
   readonly name: string;
   readonly bytes: number;
@@ -19,7 +19,7 @@ interface Origin {
 
 type Output = Metafile['outputs'][string];
 
-/** Reads what a bundle is made of from esbuild's account of it. @throws Error when it has no entry */
+/** Reads what a bundle is made of from esbuild's metafile. @throws Error when it has no entry */
 export function contentsOf({ outputs }: Metafile): BundleContents {
   const atStart = filesAtStart(outputs);
   const origins = new Map<string, Origin>();
@@ -42,7 +42,7 @@ function filesAtStart(outputs: Metafile['outputs']): ReadonlySet<string> {
   const entry = Object.keys(outputs).find((file) => /(^|\/)index\.mjs$/.test(file));
   if (entry === undefined) throw new Error('The bundle has no index.mjs.');
   const found = new Set([entry]);
-  // A set gives what is added while it is walked, too.
+  // Iterating a set includes what is added during the iteration.
   for (const file of found) {
     for (const { path, kind } of outputs[file]?.imports ?? []) if (kind === 'import-statement') found.add(path);
   }
@@ -53,7 +53,7 @@ function sizeOf(outputs: readonly Output[]): number {
   return outputs.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** The innermost package of a path; of our own files, the room. */
+/** The innermost package of a path; for Sluice's own files, the top-level folder. */
 function originOf(input: string): string {
   const packages = [...input.matchAll(/node_modules\/((?:@[^/]+\/)?[^/]+)/g)];
   return packages.at(-1)?.[1] ?? input.replace(/\/.*$/, '');

@@ -8,40 +8,40 @@ import { functionNames, type FunctionName } from '../../core/contract/names.ts';
 /** The directory of each function's deployment package. */
 export type Bundles = Readonly<Record<FunctionName, string>>;
 
-/** Bundled code: the directory it stands in, and what esbuild says it is made of. */
+/** Bundled code: its directory, and esbuild's metafile. */
 export interface Bundle {
   readonly directory: string;
   readonly metafile: Metafile;
 }
 
-/** The module that reads the policy: a function that imports it needs the file beside its code, and nobody else does. */
+/** The module that reads the policy: only a function that imports it needs the file beside its code. */
 const policyReader = 'engine/handler/policy-file.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-// A folder of this process alone: two that synthesize side by side, with different policies, must not mix them up. The CDK has
-// copied the bundles into its assembly by the time the process ends.
+// A folder of this process only: two that synthesize at the same time, with different policies, must not mix them up. The CDK
+// has copied the bundles into its assembly by the time the process ends.
 const cache = mkdtempSync(path.join(tmpdir(), 'sluice-bundles-'));
 process.once('exit', () => rmSync(cache, { recursive: true, force: true }));
 
-/** What stands first in each file: some of what is bundled is CommonJS and calls require for Node's own modules. */
+/** The first lines of each file: some bundled packages are CommonJS and call require for Node's own modules. */
 const requireForBundles =
   "import{createRequire as sluiceRequire}from'node:module';const require=sluiceRequire(import.meta.url);" +
   "import{fileURLToPath as sluicePath}from'node:url';import{dirname as sluiceDirectory}from'node:path';" +
   'const __filename=sluicePath(import.meta.url);const __dirname=sluiceDirectory(__filename);';
 
-/** How esbuild bundles: everything inside, minified, only what is used, nobody's code altered. */
+/** esbuild's options: everything inside, minified, only what is used, no package's code altered. */
 const bundling = {
   absWorkingDir: root,
   bundle: true,
   platform: 'node',
   target: 'node24',
   format: 'esm',
-  // What is imported on demand is a file of its own: read when it is asked for, which most of it never is in a function
-  // (how the SDK finds credentials on a developer's machine, for one).
+  // What is imported on demand is a file of its own, and most of it is never loaded in a function (how the SDK finds
+  // credentials on a developer's machine, for one).
   splitting: true,
   chunkNames: '[name]-[hash]',
   outExtension: { '.js': '.mjs' },
-  // Libraries' modules before their CommonJS: only from modules can unused parts fall away.
+  // Libraries' ES modules before their CommonJS: only from ES modules can unused parts be removed.
   mainFields: ['module', 'main'],
   minify: true,
   keepNames: false,
@@ -55,7 +55,7 @@ const bundling = {
 /**
  * Bundles every function: `index.mjs` with everything in it, beside it what is imported on demand; the same bytes for the
  * same sources.
- * @param policyFile the policy that travels with the functions that read it
+ * @param policyFile the policy that is bundled with the functions that read it
  * @throws Error when a function has no `functions/<name>/handler.ts`, or does not build
  */
 export async function bundleFunctions(policyFile: string): Promise<Bundles> {
@@ -93,9 +93,9 @@ export async function bundleFunction(name: FunctionName, policyFile: string): Pr
 }
 
 /**
- * Bundles one module as functions are bundled. Each by itself: what two functions share would otherwise be cut by which of
- * them use it, and a change of one would change the files of the other.
- * @param name what its directory is called by
+ * Bundles one module as functions are bundled. Each by itself: otherwise the files that two functions share would depend on
+ * both, and a change of one would change the files of the other.
+ * @param name of its directory
  * @param entry file of the module, from the root of the repository
  */
 export async function bundleEntry(name: string, entry: string): Promise<Bundle> {

@@ -8,14 +8,14 @@ import { type Bundle, bundleEntry, bundleFunction } from './bundle.ts';
 import { type BundleContents, contentsOf } from './bundle-contents.ts';
 import { median } from './median.ts';
 
-/** What one function's bundle weighs, and how long a fresh process takes to load it. */
+/** The size of one function's bundle, and how long a fresh process takes to load it. */
 export interface BundleMeasure {
   readonly name: FunctionName;
   readonly contents: BundleContents;
   /** Medians of the loads, of this bundle and of the three SDK clients' beside it. */
   readonly milliseconds: number;
   readonly millisecondsOfClients: number;
-  /** How many times as long as the three SDK clients it takes: the first median by the second. */
+  /** Its load time relative to the three SDK clients': the first median divided by the second. */
   readonly ratio: number;
 }
 
@@ -23,9 +23,10 @@ const run = promisify(execFile);
 const printed = z.coerce.number().positive();
 
 /**
- * Measures every function's bundle against one of three SDK clients, bundled alike. Each load is a fresh process, one at a
- * time, the two by turns: what slows the machine down for a while slows both. The first load of each only warms the disk.
- * @param policyFile the policy that travels with the functions that read it
+ * Measures every function's bundle against one of three SDK clients, bundled in the same way. Each load is a fresh process,
+ * one at a time, alternating between the two: a slow phase of the machine affects both. The first load of each only warms the
+ * disk cache.
+ * @param policyFile the policy that is bundled with the functions that read it
  * @param loads how often each is loaded
  */
 export async function* measureBundles(policyFile: string, loads = 15): AsyncGenerator<BundleMeasure> {
@@ -47,7 +48,7 @@ async function compare(bundle: Bundle, clients: Bundle, loads: number) {
   return { milliseconds, millisecondsOfClients, ratio: milliseconds / millisecondsOfClients };
 }
 
-// As Lambda loads it: the variables by which Powertools and the X-Ray SDK see that they run there, tracing on.
+// As in Lambda: with the variables by which Powertools and the X-Ray SDK recognise it, tracing on.
 async function loadTime({ directory }: Bundle): Promise<number> {
   const file = JSON.stringify(pathToFileURL(path.join(directory, 'index.mjs')).href);
   const script = `const from = performance.now(); await import(${file}); process.stdout.write(String(performance.now() - from));`;

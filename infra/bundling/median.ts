@@ -1,4 +1,4 @@
-/** The middle of some numbers; of an even count, the mean of the middle two. @throws RangeError of none */
+/** The median of some numbers; of an even count, the mean of the middle two. @throws RangeError when there are none */
 export function median(numbers: readonly number[]): number {
   const sorted = [...numbers].sort((one, other) => one - other);
   const upper = sorted[Math.floor(sorted.length / 2)];

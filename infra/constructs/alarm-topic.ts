@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { CfnTopic, CfnTopicPolicy } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 
-/** Where alarms of Sluice itself go. Whoever is on call subscribes to it. */
+/** The topic for alarms on Sluice itself. The people on call subscribe to it. */
 export class AlarmTopic extends Construct {
   readonly arn: string;
 

@@ -56,7 +56,7 @@ export class DeadLetters extends Construct {
     });
   }
 
-  /** Lets one EventBridge rule put here what it could not deliver. */
+  /** Lets one EventBridge rule send the events here that it could not deliver. */
   acceptFrom(ruleArn: string): void {
     this.statements.push({
       Effect: 'Allow',

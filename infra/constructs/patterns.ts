@@ -1,4 +1,4 @@
-/** Stack statuses after which nothing more happens by itself. */
+/** Stack statuses at which an operation has ended. */
 const restingStackStatuses = [
   'CREATE_COMPLETE',
   'CREATE_FAILED',
@@ -30,6 +30,6 @@ export const deploymentEnded = {
 export const alarmChanged = {
   source: ['aws.cloudwatch'],
   'detail-type': ['CloudWatch Alarm State Change'],
-  // Firing now, or until now.
+  // Firing now, or no longer firing.
   detail: { $or: [{ state: { value: ['ALARM'] } }, { previousState: { value: ['ALARM'] } }] },
 } as const;

@@ -14,11 +14,11 @@ export interface Permission {
   readonly because?: string;
 }
 
-/** Who may take a role. */
+/** Who may assume a role. */
 export type Trust =
   | { readonly service: string; readonly conditions?: Conditions }
   | {
-      /** Role ARNs of another account, and what they have to show. */
+      /** Role ARNs of another account, which have to give the external id. */
       readonly roles: readonly string[];
       readonly account: string;
       readonly externalId: string;
@@ -36,7 +36,7 @@ export interface RoleDefinition {
   readonly managedPolicyArns?: readonly string[];
 }
 
-/** A policy that several roles, or a role with much to say, can carry. */
+/** A policy for several roles, or for a role with many permissions. */
 export interface ManagedPolicyDefinition {
   readonly name: string;
   readonly description: string;
@@ -124,7 +124,7 @@ function trustStatements(trust: Trust): object[] {
     ];
   }
   // The account with a condition on the role, not the role itself: a role named as principal has to exist when the
-  // trust is written, and is forgotten when it is made anew.
+  // trust is written, and a role that is created again under the same name no longer matches.
   const Principal = { AWS: `arn:aws:iam::${trust.account}:root` };
   const from = { ArnEquals: { 'aws:PrincipalArn': trust.roles } };
   return [
@@ -134,7 +134,7 @@ function trustStatements(trust: Trust): object[] {
       Action: 'sts:AssumeRole',
       Condition: { ...from, StringEquals: { 'sts:ExternalId': trust.externalId } },
     },
-    // STS asks for it beside AssumeRole, and does not say the external id then.
+    // STS checks it besides AssumeRole, and without the external id.
     { Effect: 'Allow', Principal, Action: ['sts:SetSourceIdentity'], Condition: from },
   ];
 }

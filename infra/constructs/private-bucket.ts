@@ -4,13 +4,13 @@ import { Construct } from 'constructs';
 
 export interface PrivateBucketProps {
   readonly name: string;
-  /** Days until a version that was replaced or deleted is gone for good. */
+  /** Days until a version that was replaced or deleted is removed permanently. */
   readonly keepOldVersionsDays: number;
-  /** Whether S3 tells EventBridge of each new object. */
+  /** Whether S3 sends EventBridge an event for each new object. */
   readonly tellsEventBridge?: boolean;
 }
 
-/** A bucket that is versioned, encrypted, closed to the public, reached by TLS only, and kept when its stack goes. */
+/** A bucket that is versioned, encrypted, closed to the public, reached by TLS only, and kept when its stack is deleted. */
 export class PrivateBucket extends Construct {
   readonly arn: string;
   readonly name: string;
@@ -45,7 +45,7 @@ export class PrivateBucket extends Construct {
           },
         ],
       },
-      // Said here and not by eventBridgeEnabled, which would bring a custom resource with a function of its own.
+      // Set here and not by eventBridgeEnabled, which adds a custom resource with a function of its own.
       ...(tellsEventBridge
         ? { notificationConfiguration: { eventBridgeConfiguration: { eventBridgeEnabled: true } } }
         : {}),

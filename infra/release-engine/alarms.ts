@@ -2,7 +2,7 @@ import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { AlarmTopic } from '../constructs/alarm-topic.ts';
 
-/** Alarms on releases themselves; each dead-letter queue brings its own. */
+/** Alarms on releases themselves; each dead-letter queue has its own. */
 export class ReleaseAlarms extends Construct {
   constructor(scope: Construct, id: string, props: { readonly releaseMachineArn: string; readonly topic: AlarmTopic }) {
     super(scope, id);

@@ -11,7 +11,7 @@ export type ApiFunction = 'read' | 'decide';
 interface Route {
   readonly key: string;
   readonly function: ApiFunction;
-  /** `iam`: signed by an IAM principal. Else why anybody may call it. */
+  /** `iam`: signed by an IAM principal. Else why it is open. */
   readonly access: 'iam' | { readonly openBecause: string };
 }
 
@@ -40,7 +40,7 @@ const routes: readonly Route[] = [
   { key: 'GET /environments/{service}/{environment}', function: 'read', access: bySession },
 ];
 
-/** One access log line: who asked for what, and how it ended. Paths of links and sessions carry secrets, so the route stands for them. */
+/** One access log line: the caller, the request and its result. Paths of links and sessions are secret, so it has the route instead. */
 const accessLogFormat = JSON.stringify({
   requestId: '$context.requestId',
   time: '$context.requestTime',
@@ -52,7 +52,7 @@ const accessLogFormat = JSON.stringify({
   error: '$context.integrationErrorMessage',
 });
 
-/** The HTTP API: its routes come with `connect`, once the functions that need its URL exist. */
+/** The HTTP API: `connect` adds its routes, once the functions that need its URL exist. */
 export class Api extends Construct {
   /** Base URL, without a slash at its end. */
   readonly url: string;

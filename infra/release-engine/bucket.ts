@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { releaseBucketName } from '../../core/contract/names.ts';
 import { PrivateBucket } from '../constructs/private-bucket.ts';
 
-/** How long an artifact that was overwritten or deleted can still be read by its version id: as long as a release may be asked about. */
+/** How long an artifact that was overwritten or deleted can still be read by its version id: as long as releases are audited. */
 const KEEP_OLD_VERSIONS_DAYS = 3653;
 
 /** Where teams drop artifacts; each new object becomes an event. */

@@ -12,13 +12,13 @@ export interface EngineBusProps {
   readonly functions: EngineFunctions;
 }
 
-/** The bus to which targets forward what happens to their stacks, deployments and alarms. */
+/** The bus to which targets forward the events of their stacks, deployments and alarms. */
 export class EngineBus extends Construct {
   constructor(scope: Construct, id: string, { accounts, functions }: EngineBusProps) {
     super(scope, id);
     const bus = new CfnEventBus(this, 'Bus', { name: engineBusName });
     for (const account of accounts) {
-      // Not CfnEventBusPolicy: it warns at each synthesis of a deprecated property that nobody sets.
+      // Not CfnEventBusPolicy: it warns at each synthesis of a deprecated property that is not set here.
       new CfnResource(this, `From${account}`, {
         type: 'AWS::Events::EventBusPolicy',
         properties: {
@@ -36,7 +36,7 @@ export class EngineBus extends Construct {
     const toWake = { bus: bus.ref, functionArn: functions.arnOf('wake'), deadLetters: functions.deadLettersOf('wake') };
     new EventRule(this, 'StackEnded', {
       ...toWake,
-      description: 'A stack of a target came to rest',
+      description: 'An operation on a stack of a target ended',
       pattern: { account: accounts, ...stackEnded },
     });
     new EventRule(this, 'DeploymentEnded', {
@@ -46,7 +46,7 @@ export class EngineBus extends Construct {
     });
     new EventRule(this, 'AlarmRaised', {
       ...toWake,
-      description: 'An alarm of a target went off',
+      description: 'An alarm of a target fired, or stopped firing',
       pattern: { account: accounts, ...alarmChanged },
     });
   }

@@ -7,7 +7,7 @@ import type { DeadLetters } from '../constructs/dead-letters.ts';
 import { createRole, type Permission } from '../constructs/permissions.ts';
 import { functionResourceName } from './names.ts';
 
-/** How big a function is and how long it may take. */
+/** A function's memory and timeout. */
 interface FunctionSize {
   readonly description: string;
   readonly memoryMegabytes: number;
@@ -16,7 +16,7 @@ interface FunctionSize {
 
 const sizes: Readonly<Record<FunctionName, FunctionSize>> = {
   receive: {
-    description: 'Takes in what is dropped into the release bucket',
+    description: 'Starts a release for each artifact dropped into the release bucket',
     memoryMegabytes: 1024,
     timeoutSeconds: 300,
   },
@@ -26,10 +26,14 @@ const sizes: Readonly<Record<FunctionName, FunctionSize>> = {
   verify: { description: 'Checks targets and sends synthetic traffic', memoryMegabytes: 1769, timeoutSeconds: 900 },
   decide: { description: 'People’s decisions and sessions, by HTTP', memoryMegabytes: 1024, timeoutSeconds: 29 },
   read: { description: 'The ledger, by HTTP', memoryMegabytes: 1024, timeoutSeconds: 29 },
-  wake: { description: 'Wakes what waits, by events and once a minute', memoryMegabytes: 1024, timeoutSeconds: 120 },
+  wake: {
+    description: 'Answers waiting tasks, by events and once a minute',
+    memoryMegabytes: 1024,
+    timeoutSeconds: 120,
+  },
 };
 
-/** How long a Task may take before its function surely has ended. The state machines' TimeoutSeconds must be longer. */
+/** Seconds after which a Task's function has certainly ended. The state machines' TimeoutSeconds must be longer. */
 export function functionTimeoutSeconds(name: FunctionName): number {
   return sizes[name].timeoutSeconds;
 }
@@ -38,7 +42,7 @@ export interface EngineFunctionProps {
   readonly name: FunctionName;
   /** Directory of its deployment package. */
   readonly bundle: string;
-  /** Its environment, to the last variable. */
+  /** All of its environment variables. */
   readonly variables: Readonly<Record<string, string>>;
   readonly permissions: readonly Permission[];
   /** Where an asynchronous invocation goes when all attempts failed. */

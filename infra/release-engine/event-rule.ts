@@ -6,14 +6,14 @@ import type { DeadLetters } from '../constructs/dead-letters.ts';
 export interface EventRuleProps {
   readonly description: string;
   readonly pattern: Readonly<Record<string, unknown>>;
-  /** The default bus unless said. */
+  /** The default bus when not given. */
   readonly bus?: string;
   readonly functionArn: string;
-  /** Where an event goes that could not be delivered for a day. */
+  /** The queue for an event that could not be delivered for a day. */
   readonly deadLetters: DeadLetters;
 }
 
-/** A rule that hands events to a function. */
+/** A rule that sends events to a function. */
 export class EventRule extends Construct {
   constructor(scope: Construct, id: string, props: EventRuleProps) {
     super(scope, id);

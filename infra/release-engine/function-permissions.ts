@@ -4,7 +4,7 @@ import type { Target } from '../../core/values/identifiers.ts';
 import type { Permission } from '../constructs/permissions.ts';
 import { liveAlias, type EngineArns } from './names.ts';
 
-/** What the permissions speak of. */
+/** The resources that the permissions are for. */
 export interface PermissionScope {
   readonly arns: EngineArns;
   readonly linkKeyArn: string;
@@ -13,7 +13,7 @@ export interface PermissionScope {
   readonly targets: readonly Target[];
 }
 
-/** What one function may do in AWS; all of them may besides write their log and their trace. */
+/** What one function may do in AWS; each may also write its log and its trace. */
 export function permissionsOf(name: FunctionName, scope: PermissionScope): readonly Permission[] {
   return [...ownLog(name, scope), tracing, ...particular[name](scope)];
 }
@@ -28,13 +28,13 @@ const particular: Readonly<Record<FunctionName, (scope: PermissionScope) => read
   validate: (scope) => [ledger(scope, ['GetItem', 'PutItem']), ...readArtifacts(scope)],
   gate: (scope) => [ledger(scope, answeringTasks), answerTasks, signLinks(scope), sendMail(scope), page(scope)],
   deploy: (scope) => [
-    // Alone it announces changes to targets, and checks that the turn is still held.
+    // The only function that announces changes to targets, and checks that the turn is still held.
     ledger(scope, [...answeringTasks, 'ConditionCheckItem']),
     ...readArtifacts(scope),
     answerTasks,
     ...assume('deploy', scope),
   ],
-  // It stops a shift that its traffic speaks against.
+  // It stops a shift that its synthetic traffic fails.
   verify: (scope) => [
     ledger(scope, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem']),
     answerTasks,
@@ -51,7 +51,7 @@ const particular: Readonly<Record<FunctionName, (scope: PermissionScope) => read
     watchShifts(scope),
     ...assume('deploy', scope),
     ...schedule(scope),
-    // Of a release whose execution died it alone can tell.
+    // The only function that can notify of a release whose execution ended early.
     sendMail(scope),
     page(scope),
   ],
@@ -67,7 +67,7 @@ const tracing: Permission = {
 const answerTasks: Permission = {
   actions: ['states:SendTaskSuccess', 'states:SendTaskFailure'],
   resources: ['*'],
-  because: 'Step Functions offers no resource for these: the token, which the ledger keeps, says which task is meant.',
+  because: 'Step Functions offers no resource for these: the token, which the ledger keeps, identifies the task.',
 };
 
 function ownLog(name: FunctionName, { arns }: PermissionScope): Permission[] {
@@ -83,10 +83,10 @@ function ownLog(name: FunctionName, { arns }: PermissionScope): Permission[] {
 type LedgerAction =
   'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem';
 
-/** What it takes to answer a task that waits, once, and to forget the wait; and to pass on a turn, whoever waits for it. */
+/** What is needed to answer a task that waits, once, and to delete the wait; and to pass a turn on. */
 const answeringTasks = ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'] as const;
 
-// No Scan, and nothing that changes the table itself. DeleteItem only lets go of locks, waits and used links.
+// No Scan, and nothing that changes the table itself. DeleteItem is only for locks, waits and used links.
 function ledger({ arns }: PermissionScope, actions: readonly LedgerAction[]): Permission {
   return { actions: actions.map((action) => `dynamodb:${action}`), resources: [arns.ledger] };
 }
@@ -102,7 +102,7 @@ function readArtifacts({ arns }: PermissionScope): Permission[] {
       resources: [`${arns.releaseBucket}/*`],
       because: 'Teams name the artifacts; the bucket holds nothing else. Every read is by version id.',
     },
-    // Without it S3 says 403 where it means 404, and an object that is gone would look like a missing grant.
+    // Without it S3 answers 403 instead of 404, and a deleted object would look like a missing permission.
     { actions: ['s3:ListBucket'], resources: [arns.releaseBucket] },
   ];
 }

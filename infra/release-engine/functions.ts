@@ -19,11 +19,11 @@ export interface EngineFunctionsProps {
   readonly apiUrl: string;
   /** ARN of the key that signs links. */
   readonly linkKey: string;
-  /** ARN of the topic that pages whoever is on call. */
+  /** ARN of the topic that pages the person on call. */
   readonly pagesTopic: string;
 }
 
-/** Functions that are invoked, sometimes at least, while nobody waits for them. */
+/** Functions that are invoked asynchronously, at least sometimes. */
 const asynchronous: readonly FunctionName[] = ['receive', 'verify', 'wake'];
 
 /**
@@ -48,7 +48,7 @@ export class EngineFunctions extends Construct {
       arns: engineArns(this),
       linkKeyArn: linkKey,
       pagesTopicArn: pagesTopic,
-      // An address is sent from as itself or as its domain, whichever is verified.
+      // The verified identity is the address itself or its domain.
       senderArns: [settings.sender, settings.sender.replace(/^.*@/, '')].map((identity) =>
         arnIn(this, 'ses', `identity/${identity}`),
       ),

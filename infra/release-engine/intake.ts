@@ -10,18 +10,18 @@ export interface IntakeProps {
   readonly workflow: Workflow;
 }
 
-/** What the engine's own account tells the engine: that something was dropped, and that an execution ended. */
+/** Events of the engine's own account: an object was dropped, or an execution ended. */
 export class Intake extends Construct {
   constructor(scope: Construct, id: string, { functions, bucket, workflow }: IntakeProps) {
     super(scope, id);
     new EventRule(this, 'ObjectCreated', {
-      description: 'Something was dropped into the release bucket, whatever its name',
+      description: 'An object was dropped into the release bucket, under any key',
       pattern: { source: ['aws.s3'], 'detail-type': ['Object Created'], detail: { bucket: { name: [bucket] } } },
       functionArn: functions.arnOf('receive'),
       deadLetters: functions.deadLettersOf('receive'),
     });
     new EventRule(this, 'ExecutionEnded', {
-      description: 'The execution of a release ended without having ended the release',
+      description: 'The execution of a release failed, timed out or was aborted',
       pattern: {
         source: ['aws.states'],
         'detail-type': ['Step Functions Execution Status Change'],

@@ -9,7 +9,7 @@ const keyOf = ({ partition, sort }: { readonly partition: string; readonly sort:
   { attributeName: sort, keyType: 'RANGE' },
 ];
 
-/** The one table. Kept whatever happens to the stack. */
+/** The one table. Kept when the stack is deleted. */
 export class Ledger extends Construct {
   readonly name: string;
 

@@ -2,7 +2,7 @@ import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnAlias, CfnKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 
-/** The key that signs approval links. It never leaves KMS; links carry its id, so that a new one can take over. */
+/** The key that signs approval links. It never leaves KMS; links carry its id, so that a new key can replace it. */
 export class LinkKey extends Construct {
   readonly arn: string;
 

@@ -13,7 +13,7 @@ import { arnIn } from '../constructs/permissions.ts';
 export const machineNames = ['release', 'deploy-target', 'roll-back-target'] as const;
 export type MachineName = (typeof machineNames)[number];
 
-/** The functions the workflow calls, by the substitution that stands for them. */
+/** The functions the workflow calls, by the substitution for their ARN. */
 export const functionSubstitutions = {
   ValidateFunction: 'validate',
   GateFunction: 'gate',
@@ -33,7 +33,7 @@ export function machineResourceName(name: MachineName): string {
   return `sluice-${name}`;
 }
 
-/** ARNs that follow from fixed names, so that a permission can be written before, and without, the thing it is for. */
+/** ARNs that follow from fixed names, so that a permission can be written before its resource exists. */
 export interface EngineArns {
   readonly releaseBucket: string;
   readonly ledger: string;

@@ -2,8 +2,8 @@ import { CfnTopic, CfnTopicPolicy } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 
 /**
- * Pages: a release ended Failed, and a person has to look now. Whoever is on call subscribes to it. Only roles that are granted
- * it may publish, and those of this account alone.
+ * Pages: a release ended Failed, and a person has to act now. The people on call subscribe to it. Only roles of this account
+ * that have the permission may publish.
  */
 export class PagesTopic extends Construct {
   readonly arn: string;

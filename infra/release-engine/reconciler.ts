@@ -6,8 +6,8 @@ import { createRole } from '../constructs/permissions.ts';
 import { reconcilerName } from './names.ts';
 
 /**
- * Looks once a minute after what waits, in case an event was lost. Created disabled: the engine turns it on while
- * something is open, and off again; while releases are only monitored, to the time at which the first of them is not any more.
+ * Reconciles open work once a minute, in case an event was lost. Created disabled: the engine enables it while something is
+ * open, and disables it afterwards; while releases are only monitored, it sets the time at which the first monitoring ends.
  */
 export class Reconciler extends Construct {
   constructor(scope: Construct, id: string, { wakeArn }: { readonly wakeArn: string }) {
@@ -23,7 +23,7 @@ export class Reconciler extends Construct {
     });
     new CfnSchedule(this, 'Schedule', {
       name: reconcilerName,
-      description: 'Looks after open waits; enabled only while something is open',
+      description: 'Reconciles open work; enabled only while something is open',
       scheduleExpression: everyMinute.expression,
       state: 'DISABLED',
       flexibleTimeWindow: { mode: 'OFF' },

@@ -22,7 +22,7 @@ export interface ReleaseEngineProps extends StackProps {
   readonly bundles: Bundles;
 }
 
-/** Everything of Sluice that lives in the tooling account. */
+/** Everything of Sluice in the tooling account. */
 export class ReleaseEngine extends Stack {
   constructor(scope: Construct, id: string, { settings, bundles, ...props }: ReleaseEngineProps) {
     super(scope, id, props);

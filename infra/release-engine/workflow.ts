@@ -11,7 +11,7 @@ import { createWorkflowRole } from './workflow-role.ts';
 export interface MachineProps {
   readonly name: MachineName;
   readonly roleArn: string;
-  /** What stands for each `${…}` of the definition. */
+  /** The value of each `${…}` in the definition. */
   readonly substitutions: Readonly<Record<string, string>>;
 }
 
@@ -93,7 +93,7 @@ export class Workflow extends Construct {
   private startBy(machine: Machine): string {
     const alias = new CfnStateMachineAlias(this, 'Live', {
       name: liveAlias,
-      description: 'The definition that new releases run by',
+      description: 'The definition that new releases run',
       routingConfiguration: [{ stateMachineVersionArn: machine.versionArn, weight: 100 }],
     });
     return alias.ref;

@@ -3,14 +3,14 @@ import type { Construct } from 'constructs';
 import { assetBucketName } from '../../core/contract/names.ts';
 import { PrivateBucket } from '../constructs/private-bucket.ts';
 
-/** Where stacks of services find their code. Nothing current is ever deleted here: a rollback may need it. */
+/** The bucket of the code of services' stacks. No current version is ever deleted: a rollback may need it. */
 export class Assets extends PrivateBucket {
   constructor(scope: Construct, id: string) {
     const { account, region } = Stack.of(scope);
     super(scope, id, { name: assetBucketName(account, region), keepOldVersionsDays: 90 });
     Validations.of(this.resource).acknowledge({
       id: 'AwsSolutions-S1',
-      reason: 'The release engine alone writes here, and its ledger says what and when.',
+      reason: 'Only the release engine writes here, and its ledger has what and when.',
     });
   }
 }

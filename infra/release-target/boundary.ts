@@ -30,7 +30,7 @@ const running: readonly string[] = [
   ...['ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'],
 ];
 
-/** What a service's own CodeDeploy role does besides, for aliases whose deployment group its template brings. */
+/** What a service's own CodeDeploy role does besides, for aliases whose deployment group is in its template. */
 const movingTraffic = ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetProvisionedConcurrencyConfig'] as const;
 
 /** The permissions boundary that every role made by a service's stack has to carry. */

@@ -11,7 +11,7 @@ export function cloudFormationPermissions(arns: TargetArns): readonly Permission
   return [code(arns), formerCode(arns), ...functions(arns), ...identities(arns), ...doors(arns), ...data(arns)];
 }
 
-/** What CloudFormation may never do, though the names would fit: change Sluice itself. */
+/** What CloudFormation may never do, although the names match: change Sluice itself. */
 export function cloudFormationDenials(arns: TargetArns): readonly Permission[] {
   return [
     {
@@ -67,7 +67,7 @@ export function formerCode({ account }: TargetArns): Permission {
     actions: ['s3:GetObject'],
     resources: formerCodeBuckets.map((name) => `arn:aws:s3:::${name}/*`),
     because:
-      'SAM and the CDK name these buckets, and their objects by digests. A stack that they made is gone back to.',
+      'SAM and the CDK name these buckets, and their objects by digests. A rollback restores stacks that they made.',
     conditions: { StringEquals: { 's3:ResourceAccount': account } },
   };
 }

@@ -11,7 +11,7 @@ export interface ForwardingProps {
   readonly engine: { readonly account: string; readonly region: string };
 }
 
-/** Sends what happens to services' stacks, deployments and alarms on to the engine's bus. */
+/** Forwards the events of services' stacks, deployments and alarms to the engine's bus. */
 export class Forwarding extends Construct {
   constructor(scope: Construct, id: string, { engine }: ForwardingProps) {
     super(scope, id);
@@ -23,7 +23,7 @@ export class Forwarding extends Construct {
     });
     const role = createRole(this, 'Role', {
       name: `sluice-target-forward-${region}`,
-      description: 'Taken by EventBridge to put events on the bus of the release engine',
+      description: 'Assumed by EventBridge to put events on the bus of the release engine',
       trust: {
         service: 'events.amazonaws.com',
         conditions: { StringEquals: { 'aws:SourceAccount': account } },
@@ -43,12 +43,12 @@ export class Forwarding extends Construct {
 
   private forwarded(): { name: string; description: string; pattern: Record<string, unknown> }[] {
     const ofServices = arnIn(this, 'cloudformation', `stack/${serviceStackPrefix}`);
-    // The same that the engine's role may deploy to; deployments of others would wake it for nothing.
+    // The applications that the engine's role may deploy to; other deployments would wake it for nothing.
     const ofApplications = [codeDeployApplicationName, { prefix: serviceStackPrefix }];
     return [
       {
         name: 'StackEnded',
-        description: 'A stack of a service came to rest',
+        description: 'An operation on a stack of a service ended',
         pattern: { ...stackEnded, detail: { 'stack-id': [{ prefix: ofServices }], ...stackEnded.detail } },
       },
       {
@@ -56,8 +56,8 @@ export class Forwarding extends Construct {
         description: 'A CodeDeploy deployment of a service ended',
         pattern: { ...deploymentEnded, detail: { application: ofApplications, ...deploymentEnded.detail } },
       },
-      // Whatever its name: the policy may watch alarms that are no service's.
-      { name: 'AlarmRaised', description: 'An alarm went off', pattern: { ...alarmChanged } },
+      // Under any name: the policy may name alarms that are not a service's.
+      { name: 'AlarmRaised', description: 'An alarm fired, or stopped firing', pattern: { ...alarmChanged } },
     ];
   }
 }

@@ -1,7 +1,7 @@
 import type { Permission } from '../constructs/permissions.ts';
 import { servicesBecause, type TargetArns } from './names.ts';
 
-/** The rest of what CloudFormation may do, in a policy of its own: one role's own policies may not be that long. */
+/** The rest of what CloudFormation may do, in a managed policy: a role's inline policies have a size limit. */
 export function furtherCloudFormationPermissions(arns: TargetArns): readonly Permission[] {
   return [...watching(arns), ...messages(arns), ...flows(arns)];
 }

@@ -7,7 +7,7 @@ export function deployPermissions(arns: TargetArns): readonly Permission[] {
   return [...changeStacks(arns), ...publishAssets(arns), formerCode(arns), ...moveTraffic(arns), ...lookAround(arns)];
 }
 
-/** What the engine's verifying function may do here: call the service as its users do, and read how it fares. */
+/** What the engine's verifying function may do here: call the service as its users do, and read its alarms. */
 export function verifyPermissions({ regional, serviceStacks }: TargetArns): readonly Permission[] {
   return [
     {
@@ -74,7 +74,7 @@ function publishAssets({ assetBucket }: TargetArns): Permission[] {
       resources: [`${assetBucket}/*`],
       because: 'Assets are named by their digest.',
     },
-    // Without it S3 says 403 where it means 404: that an asset is not there yet.
+    // Without it S3 answers 403 instead of 404 for an asset that does not exist yet.
     { actions: ['s3:ListBucket'], resources: [assetBucket] },
   ];
 }

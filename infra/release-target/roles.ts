@@ -12,7 +12,7 @@ export interface TargetRolesProps {
   readonly externalId: string;
 }
 
-/** The roles by which the engine, CloudFormation and CodeDeploy act here. */
+/** The roles of the engine, CloudFormation and CodeDeploy in this target. */
 export class TargetRoles extends Construct {
   constructor(scope: Construct, id: string, { engineAccount, externalId }: TargetRolesProps) {
     super(scope, id);
@@ -25,19 +25,19 @@ export class TargetRoles extends Construct {
     });
     createRole(this, 'Deploy', {
       name: targetRoleName('deploy', region),
-      description: 'Taken by the release engine to deploy services',
+      description: 'Assumed by the release engine to deploy services',
       trust: engine('deploy', 'wake'),
       permissions: deployPermissions(arns),
     });
     createRole(this, 'Verify', {
       name: targetRoleName('verify', region),
-      description: 'Taken by the release engine to check services',
+      description: 'Assumed by the release engine to check services',
       trust: engine('verify'),
       permissions: verifyPermissions(arns),
     });
     createRole(this, 'CodeDeploy', {
       name: targetRoleName('codedeploy', region),
-      description: 'Taken by CodeDeploy to move the traffic of services',
+      description: 'Assumed by CodeDeploy to move the traffic of services',
       trust: { service: 'codedeploy.amazonaws.com' },
       permissions: codeDeployPermissions(arns),
     });
@@ -48,7 +48,7 @@ export class TargetRoles extends Construct {
     });
     createRole(this, 'CloudFormation', {
       name: targetRoleName('cloudformation', region),
-      description: 'Taken by CloudFormation to change the stacks of services',
+      description: 'Assumed by CloudFormation to change the stacks of services',
       trust: {
         service: 'cloudformation.amazonaws.com',
         conditions: { StringEquals: { 'aws:SourceAccount': account } },

@@ -6,7 +6,7 @@ import { Forwarding } from './forwarding.ts';
 import { TargetRoles } from './roles.ts';
 
 export interface ReleaseTargetProps extends StackProps {
-  /** Where the engine lives. */
+  /** The engine's account and region. */
   readonly engine: { readonly account: string; readonly region: string };
   readonly externalId: string;
 }

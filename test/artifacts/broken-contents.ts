@@ -285,7 +285,7 @@ const templates: BrokenArtifact[] = [
       return artifact(version, { template: withResources({ Inner }) });
     },
     codes: ['template.nested-stack'],
-    sentence: /"Inner" \(AWS::CloudFormation::Stack\) is a stack in the stack, whose functions would move all at once/,
+    sentence: /"Inner" \(AWS::CloudFormation::Stack\) is a nested stack, whose functions would move all at once/,
   },
 ];
 

@@ -144,7 +144,9 @@ describe.concurrent('a release meets', () => {
     await beginUpdate('busy', logGroups(60));
     const after = await releaseAndWait({ service: 'busy', version: '1.1.0' });
     expects(after.end).toBe('Succeeded');
-    expects(said(after, 'stackBusy')).toBe('Somebody else is changing sluice-busy-open, which is UPDATE_IN_PROGRESS.');
+    expects(said(after, 'stackBusy')).toBe(
+      'sluice-busy-open is being changed by someone else: it is UPDATE_IN_PROGRESS.',
+    );
     expects(after.types.filter((type) => type === 'stackAvailable')).toHaveLength(1);
     // What was added by hand is not in the release's template.
     expects(Object.keys(await administrator.resources(serviceStackName('busy', 'open')))).not.toContain('Log0');
@@ -226,7 +228,7 @@ describe.concurrent('a release meets', () => {
     });
     expects(refused.end).toBe('RolledBack');
     expects(refused.reason).toMatch(
-      /Orders \(AWS::DynamoDB::Table\) would be replaced by a new, empty one.*asks nobody.*333333333333.*us-east-1/,
+      /Orders \(AWS::DynamoDB::Table\) would be replaced by a new, empty one.*requires no approval for.*333333333333.*us-east-1/,
     );
     expects(refused.types).not.toContain('changeStarted');
     expects(await administrator.resources(serviceStackName('emptied', 'open'))).toEqual(before);

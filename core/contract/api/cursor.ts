@@ -2,15 +2,15 @@ import * as z from 'zod';
 import { RequestInvalid } from '../errors.ts';
 import { digestOf } from '../../release/chain.ts';
 
-/** Where a list goes on: a key of the ledger and the list it belongs to. Opaque to whoever carries it. */
+/** Where a list continues: a key of the ledger and the list it belongs to. Opaque to clients. */
 const cursorSchema = z.strictObject({
-  /** Digest of the list's filters: a cursor goes on with its own list only. */
+  /** Digest of the list's filters: a cursor is valid for its own list only. */
   list: z.string(),
   key: z.record(z.string().regex(/^(pk|sk|gsi[123][ps]k)$/), z.string()),
 });
 export type CursorKey = z.infer<typeof cursorSchema>['key'];
 
-/** @param list whatever tells one list from another: its name and filters */
+/** @param list what identifies the list: its name and filters */
 export function encodeCursor(list: unknown, key: CursorKey): string {
   return Buffer.from(JSON.stringify({ list: digestOf(list).slice(0, 16), key })).toString('base64url');
 }

@@ -20,7 +20,7 @@ import {
   versionName,
 } from '../../values/identifiers.ts';
 
-/** What the HTTP API answers. Every answer names the release, environment, account and region it speaks of. */
+/** What the HTTP API answers. Every answer names the release, environment, account and region it is about. */
 
 /** One release in a list. */
 const releaseSummary = z.strictObject({
@@ -66,8 +66,8 @@ export const releaseDocument = releaseSummary.extend({
 export type ReleaseDocument = z.infer<typeof releaseDocument>;
 
 /**
- * One entry of `GET /v1/releases/{id}/transitions`: exactly what was hashed, and the hash, so that whoever reads the API can
- * verify the chain.
+ * One entry of `GET /v1/releases/{id}/transitions`: exactly what was hashed, and the hash, so that clients can verify the
+ * chain.
  */
 export const transitionDocument = z.strictObject({
   sequence: z.int(),
@@ -131,7 +131,7 @@ export const transitionQuery = z.strictObject({
 /** `GET /v1/live`: query. */
 export const liveQuery = z.strictObject({ service: serviceName.exactOptional(), cursor: z.string().exactOptional() });
 
-/** Characters of a reason that a person gives, in a form and in the API. */
+/** Longest reason that a person gives, in a form and in the API, in characters. */
 export const LONGEST_REASON = 500;
 
 /** `POST /v1/releases/{id}/approvals/{environment}`: body. */
@@ -170,7 +170,7 @@ export const environmentDocument = z.strictObject({
   quarantine: z
     .strictObject({ release: releaseId, reason: z.string(), since: instant, targets: z.array(targetName) })
     .exactOptional(),
-  /** Newest first: of these the newest goes ahead. */
+  /** Newest first; the newest is the next to get the turn. */
   waiters: z.array(z.strictObject({ release: releaseId, since: instant })),
   /** Why the newest still waits. */
   waitsFor: z.string().exactOptional(),
@@ -214,7 +214,7 @@ export function summarizeRelease(head: ReleaseHead): ReleaseSummary {
   };
 }
 
-/** A release by itself. */
+/** One release in full. */
 export function describeRelease(head: ReleaseHead): ReleaseDocument {
   return {
     ...summarizeRelease(head),
@@ -243,13 +243,13 @@ export function describeTransition(event: ReleaseEvent): TransitionDocument {
   };
 }
 
-/** What serves in one target, as the API shows it. */
+/** What is live in one target, as the API shows it. */
 export function describeLive(live: LiveItem): LiveDocument {
   const { service, environment, account, region, release, version, digest, since, stackId, aliases } = live;
   return { service, environment, account, region, release, version, digest, since, stackId, aliases };
 }
 
-/** Whose turn an environment is, what keeps others away, and who waits. */
+/** Which release has the environment's turn, what blocks it, and which releases wait. */
 export function describeEnvironment(
   place: { readonly service: string; readonly environment: string },
   queue: Queue,

@@ -15,7 +15,7 @@ import { openTarget, phaseOf, targetEvent, type TargetContext } from '../target-
 const done: readonly TargetPhase[] = ['changed', 'verified', 'shifting', 'shifted', 'checked'];
 
 /**
- * Prepares the target, executes the change set, and leaves the token with the stack. Users stay on the old version.
+ * Prepares the target, executes the change set, and registers the token with the stack. Users remain on the old version.
  * @throws ChangeFailed, and what `prepare` throws
  */
 export async function apply(
@@ -39,7 +39,7 @@ export async function apply(
     throw new DataUnreadable('The target was not prepared.', place);
   }
   const token = clientToken(release, intent, `${work.targetName} execute`);
-  // Executed already when this is done again: an operation with this token is in the stack's events.
+  // When this runs again, an operation with this token is in the stack's events: the change set was executed.
   if ((await target.stacks.operation(item.stackId, token)) === undefined) {
     const refusal = await target.stacks.execute(item.stackId, item.changeSetId, token);
     if (refusal !== undefined) {
@@ -49,7 +49,7 @@ export async function apply(
   await waitFor(work, input, [{ kind: 'stack', stackId: item.stackId, token }]);
 }
 
-/** Prepares the target, unless that is done, and announces the change: in one transaction, for nothing comes between. */
+/** Prepares the target, unless that is done, and announces the change: in one transaction, so that nothing comes between. */
 async function begin(
   work: TargetContext,
   phase: TargetPhase | undefined,
@@ -57,7 +57,7 @@ async function begin(
   if (phase !== 'pending' && phase !== 'preparing') return { work, intent: await announce(work, 'changeStarted') };
   const { item, event } = await prepare(work);
   const intent = await announce(work, 'changeStarted', [putTarget(item)], { after: [event] });
-  // Whoever prepared at the same time and announced first is the one whose change set is executed.
+  // Of two calls at the same time, the change set of the first to announce is executed.
   const known = await readTarget(work.services.ledger, work.release, work.where);
   return { work: { ...work, item: known ?? item }, intent };
 }

@@ -9,8 +9,8 @@ import { passTurn } from '../../../engine/turn/pass-on.ts';
 import type { TargetContext } from '../target-context.ts';
 
 /**
- * Where people approved a change, it must be this one. If it is not, and nothing has been touched, everything from the look
- * ahead on is done again, and the turn goes to whoever waits meanwhile.
+ * Where people approved a change, it must be this one. If it is not, and nothing has been changed, everything from the look
+ * ahead on is repeated, and the turn is passed on meanwhile.
  * @throws ApprovalVoid; ChangeFailed when another target of the environment was changed already
  */
 export async function requireApprovedChange(

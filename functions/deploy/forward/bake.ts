@@ -10,9 +10,9 @@ import { newWait } from '../../../engine/waits/waits.ts';
 import type { DeployServices } from '../services.ts';
 
 /**
- * Leaves the token with the alarms of the environment: one that fires ends the bake, or the monitoring, at once.
- * Nobody answers what goes well: the workflow goes on by its timeout, and judges. Afterwards a newer release that waits for the
- * turn ends it, too.
+ * Registers the token with the alarms of the environment: one that fires ends the bake, or the monitoring, at once.
+ * When none fires there is no answer: the workflow continues after its timeout, and judges. A newer release that waits for the
+ * turn ends the monitoring, too.
  */
 export async function bake(
   input: TaskInput<'bake'>,
@@ -33,7 +33,7 @@ export async function bake(
   await ledger.write(registerWait(wait));
   await completeWait({ ledger, answers, invocation, open }, wait);
   if (period === 'bake') return;
-  // A newer release may have asked before there was a wait to end.
+  // A newer release may have joined the queue before there was a wait to end.
   const { service } = await readHead(ledger, release);
   await passTurn({ ledger, answers, invocation }, { service, environment });
 }

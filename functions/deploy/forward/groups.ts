@@ -6,7 +6,7 @@ import type { DeploymentGroup } from '../../../adapters/codedeploy/traffic-shift
 import { keptTemplate } from '../template/kept-templates.ts';
 import type { TargetContext } from '../target-context.ts';
 
-/** Where an alias is moved: the group its template names, or one of the engine's own. */
+/** The deployment group that moves an alias: the one its template names, or one of the engine's own. */
 export interface AliasGroup extends DeploymentGroup {
   readonly own: boolean;
   readonly beforeHook?: string | undefined;

@@ -20,8 +20,8 @@ import type { DeployServices } from '../services.ts';
 import { openTarget, type TargetContext } from '../target-context.ts';
 
 /**
- * Works out what would change in each target of the environment, for the people who decide; from change sets that are
- * thrown away again. @throws TargetNotReady, ChangeFailed
+ * Previews what would change in each target of the environment, for the people who decide, by change sets that are deleted
+ * afterwards. @throws TargetNotReady, ChangeFailed
  */
 export async function lookAhead(
   { release, environment }: TaskInput<'lookAhead'>,
@@ -47,10 +47,10 @@ export async function lookAhead(
   return {};
 }
 
-/** A change set takes seconds, and an environment may have hundreds of targets: one after the other they would take too long. */
+/** A change set takes seconds, and an environment may have hundreds of targets: one after another would take too long. */
 const sideBySide = 10;
 
-/** Number of the event that announced it, unless what was seen then has become void. */
+/** Number of the event that announced it, unless that preview has become void. */
 async function announced(ledger: Ledger, release: string, environment: string): Promise<number | undefined> {
   const events = await readEvents(ledger, release);
   const last = events.findLast(
@@ -77,13 +77,12 @@ async function lookAt(
   await services.ledger.write([putTarget({ ...work.item, lookedAhead: summary })]);
 }
 
-/** How long somebody else's change of a stack is waited for before people are asked without a look at it. */
+/** How long another party's change of a stack is waited for before approval is requested without a preview. */
 const patienceSeconds = 30;
 
 /**
- * In an environment that is quarantined, a target may be in no state to be looked at; so it is while somebody else changes the
- * stack. The release waits all the same, and is not lost: what would change is worked out once that is over, and, being another
- * change, asked about then.
+ * A target of a quarantined environment may be in no state to be previewed, and so is a stack that is being changed by someone
+ * else. The release waits nevertheless: its change is previewed once that is over, and approval for it is requested then.
  */
 async function orUnseen(work: TargetContext, look: () => Promise<ChangeSummary>): Promise<ChangeSummary> {
   try {
@@ -111,7 +110,7 @@ async function busy(work: TargetContext, problem: StackBusy): Promise<ChangeSumm
 }
 
 function unseen({ release, targetName: name, item }: TargetContext, why: string, until: string): ChangeSummary {
-  const sentence = `${why}: what would change here is worked out, and asked about, once that is ${until}.`;
+  const sentence = `${why}: what would change here is previewed, and approval requested, once that is ${until}.`;
   return {
     digest: digestOf(['not looked at', release, name]),
     resources: [],
@@ -125,7 +124,7 @@ async function summarize(work: TargetContext, intent: number): Promise<ChangeSum
   const next = await nextTemplate(work, await openArtifact(work), live, intent);
   const { changeSet, summary } = await proposeChange(work, next, live, intent);
   await target.stacks.deleteChangeSet(item.stackName, changeSet.id);
-  // The change set of a stack that does not exist yet leaves the shell of one.
+  // The change set of a stack that does not exist yet leaves an empty stack behind (REVIEW_IN_PROGRESS).
   if (live === undefined) {
     await target.stacks.deleteStack(changeSet.stackId, clientToken(release, intent, 'shell'), roles.cloudFormation);
   }

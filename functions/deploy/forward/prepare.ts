@@ -19,15 +19,15 @@ import { keepTemplate } from '../template/kept-templates.ts';
 import { requireApprovedChange } from './approved-change.ts';
 import { phaseOf, targetEvent, type TargetContext } from '../target-context.ts';
 
-/** What is known of a target that the change may be carried out in, and the transition that says so. */
+/** What is known of a target that is ready for the change, and the transition that records it. */
 interface Prepared {
   readonly item: TargetItem;
   readonly event: EventDraft;
 }
 
 /**
- * Saves what is live as the rollback point, proves that it can be gone back to, checks what the release requires, publishes
- * the code, and makes the change set that is going to be executed. To be recorded together with the announcement of the change.
+ * Saves what is live as the rollback point, proves that it can be restored, checks what the release requires, publishes the
+ * code, and makes the change set that is going to be executed. To be recorded together with the announcement of the change.
  * @throws TargetNotReady, ChangeFailed, ApprovalVoid, AlarmAlreadyFiring, StackBusy
  */
 export async function prepare(work: TargetContext): Promise<Prepared> {
@@ -54,7 +54,7 @@ export async function prepare(work: TargetContext): Promise<Prepared> {
     unchanged,
     guards: guardsOf(next),
   };
-  delete item.lookedAhead; // it is this change, and need not be kept twice
+  delete item.lookedAhead; // the same change: it need not be kept twice
   const evidence = {
     changes: summary.resources.length,
     warnings: summary.warnings.map(({ code, logicalId }) => `${logicalId}: ${code}`),
@@ -85,7 +85,7 @@ async function requireAlarmsOk(work: TargetContext): Promise<void> {
   throw new AlarmAlreadyFiring(reason, place);
 }
 
-/** What was read before the change stays the rollback point, however often this is done. */
+/** What was read before the change is the rollback point, however often this runs. */
 async function saveRollbackPoint(work: TargetContext, live: Live | undefined): Promise<RollbackPoint> {
   const { item, invocation, target, place } = work;
   if (live === undefined) return { readAt: invocation.now(), aliases: [] };
@@ -107,17 +107,17 @@ async function saveRollbackPoint(work: TargetContext, live: Live | undefined): P
   };
 }
 
-/** CloudFormation goes back to the code that was live by reading it again, where it came from. @throws TargetNotReady */
+/** To roll back, CloudFormation reads the code that was live again, from where it came. @throws TargetNotReady */
 async function requireFormerCode({ target, where, place }: TargetContext, live: Live): Promise<void> {
   const objects = codeObjects(live.template, { ...where, parameters: live.stack.parameters });
   const readable = await Promise.all(objects.map(({ bucket, key }) => target.assets.canRead(bucket, key)));
   const lost = objects.filter((_, index) => readable[index] !== true).map(({ bucket, key }) => `${bucket}/${key}`);
   if (lost.length === 0) return;
-  const sentence = `A rollback would be impossible: the code of the live version is no longer readable (any more): ${lost.join(', ')}.`;
+  const sentence = `A rollback would be impossible: the code of the live version is no longer readable: ${lost.join(', ')}.`;
   throw new TargetNotReady(sentence, place);
 }
 
-/** What empties a table is for people to decide; where the policy asks nobody, nobody has seen it. @throws TargetNotReady */
+/** Replacing a resource that holds data needs an approval; where the policy requires none, it is refused. @throws TargetNotReady */
 async function requireSeenLoss(
   { planned, target, item, place }: TargetContext,
   summary: ChangeSummary,
@@ -126,7 +126,7 @@ async function requireSeenLoss(
   const losses = replacedState(summary);
   if (planned.approval !== undefined || losses.length === 0) return;
   await target.stacks.deleteChangeSet(item.stackName, changeSet);
-  const sentence = `${losses.join(' ')} The policy asks nobody before ${planned.name}: give the environment an approval rule, or the resource another name in the template, so that both exist.`;
+  const sentence = `${losses.join(' ')} The policy requires no approval for ${planned.name}: give the environment an approval rule, or the resource another name in the template, so that both exist.`;
   throw new TargetNotReady(sentence, place);
 }
 

@@ -1,7 +1,7 @@
 import type { Rollout } from '../../../core/values/rollout.ts';
 import type { TrafficRouting } from '../../../adapters/codedeploy/traffic-shift.ts';
 
-/** CodeDeploy's routing for a rollout that AWS does not bring. */
+/** CodeDeploy's routing for a rollout that AWS has no configuration for. */
 export function trafficRouting({ kind, percent, minutes }: Rollout): TrafficRouting {
   switch (kind) {
     case 'AllAtOnce':

@@ -16,8 +16,8 @@ import { answerNow, waitFor } from '../wait.ts';
 import { openTarget, phaseOf, targetEvent, type TargetContext } from '../target-context.ts';
 
 /**
- * Writes into the stack what is live already, and lets go what the new template dropped. The release is good whether or not
- * this succeeds; that it is live is recorded first. @throws SettleFailed
+ * Updates the stack to match what is live already, and removes what the new template dropped. The release is good whether or
+ * not this succeeds; that it is live is recorded first. @throws SettleFailed
  */
 export async function settle(
   input: TaskInput<'settle'>,
@@ -34,7 +34,7 @@ export async function settle(
   try {
     await settleStack(work, input, intent);
   } catch (cause) {
-    // What could not be told or reached is tried again by the workflow.
+    // A technical error is retried by the workflow.
     if (!(cause instanceof ChangeFailed)) throw cause;
     const reason = cause.message;
     await finish(work, targetEvent(work, 'settleFailed', reason));
@@ -62,7 +62,7 @@ async function settleStack(work: TargetContext, input: TaskInput<'settle'>, inte
       return answerNow(work, input);
     }
     const refusal = await target.stacks.execute(stackId, changeSet.id, token);
-    // Somebody else is changing the stack: the workflow tries again.
+    // The stack is being changed by someone else: the workflow tries again.
     if (refusal !== undefined) throw new TargetBusy(refusal, work.place);
   }
   await waitFor(work, input, [{ kind: 'stack', stackId, token }]);

@@ -15,7 +15,7 @@ import { openTarget, phaseOf, targetEvent, type TargetContext } from '../target-
 
 const done: readonly TargetPhase[] = ['shifted', 'checked'];
 
-/** Lets CodeDeploy move every alias that has to move, and leaves the token with its deployments. @throws TrafficShiftFailed */
+/** Has CodeDeploy move every alias that has to move, and registers the token with its deployments. @throws TrafficShiftFailed */
 export async function shift(
   input: TaskInput<'shift'>,
   services: DeployServices,
@@ -48,7 +48,7 @@ function describeShift({ item, planned }: TargetContext) {
 /** Ids of the deployments, in the order of the aliases. */
 async function startDeployments(work: TargetContext, intent: number): Promise<string[]> {
   const { item, planned, target, services, release } = work;
-  // An alias that is new serves the new version since the stack was changed.
+  // A new alias has served the new version since the stack was changed.
   const moves = (item.moves ?? []).flatMap((move) => (move.from === undefined ? [] : [{ ...move, from: move.from }]));
   if (moves.length === 0) return [];
   const resources = await target.stacks.resources(item.stackName);
@@ -68,7 +68,7 @@ async function startDeployments(work: TargetContext, intent: number): Promise<st
       appSpec: buildAppSpec({ ...move, beforeHook: group.beforeHook, afterHook: group.afterHook }),
       intention: `${release} ${clientToken(release, intent, `${work.targetName} ${move.alias}`)}`,
     });
-    // Written after each, so that a rollback knows what has to be stopped.
+    // Written after each, so that a rollback finds what it has to stop.
     await services.ledger.write([putTarget({ ...item, deployments: { ...deployments } })]);
   }
   return Object.values(deployments);

@@ -9,7 +9,7 @@ import { environmentOf } from '../../../core/release/plan.ts';
 import { newWait } from '../../../engine/waits/waits.ts';
 import type { DeployServices } from '../services.ts';
 
-/** Leaves the token until no alarm of the target is red, at most as long as the policy says from when it was first seen. */
+/** Registers the token until no alarm of the target is firing, at most for the policy's time since the alarm was recorded. */
 export async function waitForAlarmsOk(
   input: TaskInput<'waitForAlarmsOk'>,
   services: DeployServices,

@@ -10,7 +10,7 @@ import type { DeployServices } from '../services.ts';
 import { answerNow, waitFor } from '../wait.ts';
 import { openTarget, type TargetContext } from '../target-context.ts';
 
-/** Leaves the token with a stack that somebody else is changing. */
+/** Registers the token with a stack that is being changed by someone else. */
 export async function waitForStack(
   input: TaskInput<'waitForStack'>,
   services: DeployServices,
@@ -21,12 +21,12 @@ export async function waitForStack(
   const stack = await work.target.stacks.describe(work.item.stackName);
   if (stack === undefined) return answerNow(work, input);
   await tellBusy(work, stack.status);
-  // What is waited for in a target is looked up by what is known of it.
+  // The outcome of a wait is read with the target's item, which must exist.
   await services.ledger.write([putTarget(work.item)]);
   await waitFor(work, input, [{ kind: 'stack', stackId: stack.id, token: anyOperation }]);
 }
 
-/** Says once what is waited for, however often this is done. */
+/** Records once what is waited for, however often this runs. */
 async function tellBusy(work: TargetContext, status: string): Promise<void> {
   const { services, invocation, release, where, targetName: name, item } = work;
   const { environment } = where;
@@ -37,7 +37,7 @@ async function tellBusy(work: TargetContext, status: string): Promise<void> {
     );
     const event: EventDraft = {
       ...{ type: 'stackBusy', at: invocation.now(), actor: invocation.actor, environment, target: name },
-      reason: `Somebody else is changing ${item.stackName}, which is ${status}.`,
+      reason: `${item.stackName} is being changed by someone else: it is ${status}.`,
       evidence: { stack: item.stackName, status },
     };
     return { result: 'told', events: told?.type === 'stackBusy' || !mayFollow(head, event) ? [] : [event] };

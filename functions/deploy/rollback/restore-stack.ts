@@ -21,8 +21,8 @@ type Input = TaskInput<'restoreStack'>;
 const done: readonly TargetPhase[] = ['stackRestored', 'rolledBack'];
 
 /**
- * Brings the stack back to what it was; deletes one that this release created.
- * @throws RecoveryDue before anything is put back, where changes to data are undone by a function of the stack
+ * Restores the stack; deletes one that this release created.
+ * @throws RecoveryDue before anything is restored, where changes to data are undone by a function of the stack
  * @throws RollbackFailed
  */
 export async function restoreStack(
@@ -63,15 +63,15 @@ async function restore(work: TargetContext, input: Input): Promise<void> {
     return waitForChange(work, input, stack, done);
   }
   if (!isReviewStack) requireRecovery(work, stack, done);
-  // Only what this release created may go: it changed the stack, and there was none before.
+  // Only a stack that this release created may be deleted: it changed the stack, and there was none before.
   const created = changed !== undefined && item.rollbackPoint !== undefined && before === undefined;
   if (isReviewStack || created) return removeCreated(work, input, stack);
   return changeBack(work, input, stack, done);
 }
 
 /**
- * Once CloudFormation has finished the change, checks have called the new version, or functions that no alias guards have: data
- * may have changed, whether users came or not. Where it has undone the change itself, the function is gone (or the old one's).
+ * Once CloudFormation has finished the change, checks may have called the new version, and users the functions that no alias
+ * guards: data may have changed. Where it has undone the change itself, the function is deleted (or the old version's).
  */
 function requireRecovery(work: TargetContext, stack: StackState, { execute }: Operations): void {
   const name = recoveryFunction(work.plan.manifest);
@@ -86,7 +86,7 @@ async function wasExecuted({ item, target }: TargetContext): Promise<boolean> {
   return item.changeSetId === undefined || target.stacks.wasExecuted(item.stackName, item.changeSetId);
 }
 
-/** What this release did to a stack, each with its token, and how that went; oldest first. */
+/** This release's operations on a stack, each with its token and its state; oldest first. */
 type Operations = Readonly<Record<Step, { readonly token: string; readonly state: StackOperation | undefined }>>;
 type Step = 'execute' | 'continue' | 'restore' | 'continue restore' | 'restore again';
 
@@ -107,7 +107,7 @@ async function operationsOf(work: TargetContext, stack: StackState, changed: num
 
 const longestForeignChangeSeconds = 7200;
 
-/** Something is changing the stack still: this release, whose execution was stopped, or somebody else. Then this is done again. */
+/** The stack is still being changed: by this release, whose execution was stopped, or by someone else. Afterwards this runs again. */
 async function waitForChange(work: TargetContext, input: Input, stack: StackState, done: Operations): Promise<void> {
   const running = Object.values(done).find(({ state }) => state?.status.endsWith('_IN_PROGRESS'));
   const on = (token: string) => ({ kind: 'stack', stackId: stack.id, token }) as const;
@@ -122,7 +122,7 @@ async function asItWas(work: TargetContext, input: Input, reason: string): Promi
   return answerNow(work, input);
 }
 
-/** There was no stack before this release: it goes, whatever became of it. */
+/** There was no stack before this release: it is deleted, in whatever state. */
 async function removeCreated(work: TargetContext, input: Input, stack: StackState): Promise<void> {
   const intent = await announce(work, 'stackRestoreStarted');
   const token = clientToken(work.release, intent, `${work.targetName} delete`);
@@ -133,7 +133,7 @@ async function removeCreated(work: TargetContext, input: Input, stack: StackStat
   await waitFor(work, input, [{ kind: 'stack', stackId: stack.id, token }]);
 }
 
-/** What comes next is decided by what was done: changed, perhaps undone by CloudFormation itself, changed back, tried once more. */
+/** The next step follows from the operations so far: the change, its undoing by CloudFormation, a restore, a second restore. */
 async function changeBack(work: TargetContext, input: Input, stack: StackState, done: Operations): Promise<void> {
   const rollbackFailed = stack.status === 'UPDATE_ROLLBACK_FAILED';
   const restored = done['restore again'].state ?? done.restore.state;
@@ -145,7 +145,7 @@ async function changeBack(work: TargetContext, input: Input, stack: StackState, 
   await restoreBy(work, input, stack, done.restore.state === undefined ? 'restore' : 'restore again');
 }
 
-/** CloudFormation could not undo a change, or the change back: it is asked to go on with it, once. */
+/** CloudFormation could not roll back the change, or the restore: that rollback is continued, once. */
 async function continueRollback(work: TargetContext, input: Input, stack: StackState, done: Operations): Promise<void> {
   const step = done.restore.state === undefined ? 'continue' : 'continue restore';
   if (done[step].state !== undefined || done['restore again'].state !== undefined) {
@@ -172,7 +172,7 @@ async function restoreBy(work: TargetContext, input: Input, stack: StackState, s
     return asItWas(work, input, 'The stack is as it was.');
   }
   const refusal = await target.stacks.execute(stack.id, changeSet.id, token);
-  // Somebody else is changing the stack: the workflow tries again.
+  // The stack is being changed by someone else: the workflow tries again.
   if (refusal !== undefined) throw new TargetBusy(refusal, work.place);
   await waitFor(work, input, [{ kind: 'stack', stackId: stack.id, token }]);
 }
@@ -192,7 +192,7 @@ async function formerTemplate(work: TargetContext) {
   return restoreTemplate(await keptTemplate(work, 'live'), versions);
 }
 
-// CloudFormation shows the value of a NoEcho parameter as asterisks: it stays what it is.
+// CloudFormation shows the value of a NoEcho parameter as asterisks: its value is kept.
 function formerParameters({ item }: TargetContext) {
   const entries = Object.entries(item.rollbackPoint?.parameters ?? {});
   const isHidden = (value: string): boolean => /^\*+$/.test(value);

@@ -14,7 +14,7 @@ import { openTarget, phaseOf, targetEvent, type TargetContext } from '../target-
 
 const done: readonly TargetPhase[] = [...restoredPhases, 'rolledBack'];
 
-/** Gives users the old version back: first of all, and whatever the stack looks like. @throws RollbackFailed */
+/** Moves users back to the old version: first of all, whatever the state of the stack. @throws RollbackFailed */
 export async function restoreTraffic(
   input: TaskInput<'restoreTraffic'>,
   services: DeployServices,
@@ -30,7 +30,7 @@ export async function restoreTraffic(
   if (running.length > 0 && first !== undefined) {
     // Stopped without rollback, CodeDeploy would leave the alias on two versions.
     for (const deployment of running) await work.target.traffic.stop(deployment);
-    // For all, stopped already or not: done again, this waits for the same, so that no pointer of the first time is left.
+    // For all, stopped already or not: a second run waits for the same, so that no pointer of the first is left.
     return waitFor(work, input, [first, ...further]);
   }
   const moved = await restoreOrFail(work);
@@ -38,7 +38,7 @@ export async function restoreTraffic(
   return answerNow(work, input);
 }
 
-/** @throws RollbackFailed where it is forbidden: users are on the bad version, and only a person can help */
+/** @throws RollbackFailed where moving an alias is forbidden: users are on the bad version, and only a person can help */
 async function restoreOrFail(work: TargetContext): Promise<string[]> {
   try {
     return await restoreAliases(work);
@@ -56,7 +56,7 @@ async function restoreOrFail(work: TargetContext): Promise<string[]> {
   }
 }
 
-/** Deployments that are known, with one that was started a moment before its function died; and those that still run. */
+/** Deployments that are known, with one that was started just before its function crashed; and those that still run. */
 async function findDeployments(work: TargetContext): Promise<Record<'known' | 'running', string[]>> {
   const { item, target, services } = work;
   if ((item.moves ?? []).length === 0) return { known: [], running: [] };

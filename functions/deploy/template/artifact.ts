@@ -30,7 +30,7 @@ export async function readTemplate(
   throw new ChangeFailed(reading.problems.map(({ message }) => message).join(' '), place);
 }
 
-/** Copies the code to the target's asset bucket, where its functions are made from; what is there already stays. */
+/** Copies the code to the target's asset bucket, from which its functions are made; existing objects are kept. */
 export async function publishAssets({ target, place }: TargetContext, archive: Archive): Promise<void> {
   const entries = await archive.entries(limits.entries);
   for (const { name } of entries) {

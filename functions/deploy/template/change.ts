@@ -20,7 +20,7 @@ export interface ProposedChange {
 }
 
 /**
- * Makes the change set that publishes the new version without moving anybody.
+ * Makes the change set that publishes the new version without moving users.
  * @param intent number of the event that announced it
  * @throws ChangeFailed when CloudFormation refuses it
  */
@@ -57,7 +57,7 @@ export function parametersOf(
   const declared = template.Parameters ?? {};
   const bucket = assetBucketParameter in declared ? { [assetBucketParameter]: target.assets.bucket } : {};
   const parameters = { ...planned.parameters, ...bucket };
-  // A parameter without default that nobody gives a value any more keeps the one it has.
+  // A parameter without a default that is given no value any more keeps the one it has.
   const bare = Object.entries(declared).filter(
     ([name, body]) => !(name in parameters) && !hasDefault(body) && live?.stack.parameters[name] !== undefined,
   );
@@ -76,7 +76,7 @@ export interface ChangeSetPlan {
   readonly parameters: ParameterChoice;
 }
 
-/** Makes a change set; an empty one is no failure. @throws ChangeFailed, TargetBusy */
+/** Makes a change set; an empty one is not a failure. @throws ChangeFailed, TargetBusy */
 export async function makeChangeSet(work: TargetContext, plan: ChangeSetPlan): Promise<ChangeSet> {
   const { item, target, roles, place } = work;
   const changeSet = await target.stacks.prepareChangeSet({

@@ -26,7 +26,7 @@ export async function keptTemplate({ target, item, place }: TargetContext, which
   return readStackTemplate(text);
 }
 
-/** A template as CloudFormation takes it: inline while it is short, else from the asset bucket. */
+/** A template as input for CloudFormation: inline while it is short, else from the asset bucket. */
 export async function templateSource(
   { target, item }: TargetContext,
   which: KeptTemplate,

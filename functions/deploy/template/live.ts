@@ -7,7 +7,7 @@ import type { Template } from '../../../core/template/template.ts';
 import type { StackResource, StackState } from '../../../adapters/cloudformation/stack.ts';
 import type { TargetContext } from '../target-context.ts';
 
-/** What AWS says is live in a target. */
+/** What is live in a target, read from AWS. */
 export interface Live {
   readonly stack: StackState;
   /** With the transforms expanded. */
@@ -17,14 +17,14 @@ export interface Live {
   readonly versions: LiveVersions;
 }
 
-/** A stack whose creation was rolled back holds nothing, and must go before another can be created. */
+/** A stack whose creation was rolled back holds nothing, and must be deleted before another can be created. */
 const rolledBackCreation = 'ROLLBACK_COMPLETE';
-/** Something failed and was not undone (`UPDATE_ROLLBACK_FAILED`, `CREATE_FAILED`, …): a person has to look first. */
+/** Something failed and was not undone (`UPDATE_ROLLBACK_FAILED`, `CREATE_FAILED`, …): a person has to repair it first. */
 const failedStatus = /_FAILED$/;
 
 /**
- * Reads what serves in the target; undefined when nothing does. Clears away what a failed creation left.
- * @param Busy what is thrown while somebody is changing the stack
+ * Reads what serves in the target; undefined when nothing does. Deletes the stack that a failed creation left.
+ * @param Busy what is thrown while the stack is being changed
  * @throws TargetBusy, TargetNotReady
  */
 export async function readLive(
@@ -38,7 +38,7 @@ export async function readLive(
     await removeStack(work, stack);
     return undefined;
   }
-  // A look ahead has just thrown away the shell of a stack: gone in a moment.
+  // A look ahead has just deleted the empty stack of its change set: this takes seconds.
   if (stack.status === 'DELETE_IN_PROGRESS' && (await isSoonGone(work, stack, shellAttempts))) return undefined;
   const about = `The stack ${stack.name} is ${stack.status}`;
   if (failedStatus.test(stack.status))
@@ -104,7 +104,7 @@ const removalPause = 1000;
 const removalAttempts = 300;
 const shellAttempts = 20;
 
-/** Deletes a stack that holds nothing, and waits until it is gone: seconds. @throws TargetBusy */
+/** Deletes a stack that holds nothing, and waits until that is done: seconds. @throws TargetBusy */
 async function removeStack(work: TargetContext, stack: StackState): Promise<void> {
   const { target, roles, place } = work;
   await target.stacks.deleteStack(stack.id, `sluice-husk-${stack.id.slice(-36)}`, roles.cloudFormation);
@@ -112,7 +112,7 @@ async function removeStack(work: TargetContext, stack: StackState): Promise<void
   throw new TargetBusy(`The failed stack ${stack.name} is not deleted yet.`, place);
 }
 
-/** Looks once a second whether a stack that is being deleted is gone. */
+/** Checks once a second whether a stack that is being deleted no longer exists. */
 async function isSoonGone(
   { target, invocation }: TargetContext,
   stack: StackState,

@@ -10,8 +10,8 @@ import { templateSource } from './kept-templates.ts';
 import type { TargetContext } from '../target-context.ts';
 
 /**
- * The release's template with its transforms expanded. CloudFormation expands them itself, in a change set that is thrown
- * away again. @param intent number of the event that announced it @throws ChangeFailed
+ * The release's template with its transforms expanded. CloudFormation expands them, in a change set that is deleted
+ * afterwards. @param intent number of the event that announced it @throws ChangeFailed
  */
 export async function nextTemplate(
   work: TargetContext,

@@ -121,7 +121,7 @@ describe('a release whose workflow died', () => {
       { type: 'failed', evidence: { error: 'WorkflowDied', execution: 'TIMED_OUT' } },
     ]);
     expect(explainDeath(accepted.head, 'missing', by)).toMatchObject([
-      { type: 'failed', reason: 'The workflow of the release is gone; the ledger was left open.' },
+      { type: 'failed', reason: 'The workflow of the release no longer exists; the ledger was left open.' },
     ]);
   });
 

@@ -217,7 +217,9 @@ describe('an illegal event', () => {
       'has not proven itself in production yet',
     );
     const failed = s.tell(s.stagingChecked, s.draft('failed'));
-    expect(() => s.tell(failed, s.draft('rollbackStarted'))).toThrow('the release is good in staging and stays');
+    expect(() => s.tell(failed, s.draft('rollbackStarted'))).toThrow(
+      'the release is good in staging and is not rolled back',
+    );
     expect(() => s.tell(failed, s.draft('turnRequested'))).toThrow('nothing new may begin');
   });
 

@@ -47,7 +47,7 @@ export function eventsIn(input: unknown): WrittenEvent[] {
     if (!item.success) return [];
     const { pk, type, environment, evidence } = item.data;
     const places = type.S === 'accepted' ? targetsIn(evidence) : undefined;
-    return [{ release: pk.S.slice('release#'.length), type: type.S, environment: environment?.S, places }];
+    return [{ release: pk.S.slice('release#'.length), type: type.S, environment: environment?.S, targets: places }];
   });
 }
 
