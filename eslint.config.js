@@ -25,5 +25,26 @@ export default tseslint.config(
       '@typescript-eslint/require-await': 'off',
     },
   },
+  {
+    // Core is pure: time, randomness and the environment are handed in.
+    files: ['core/**/*.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        'process',
+        'fetch',
+        'setTimeout',
+        'setInterval',
+        'setImmediate',
+        'performance',
+      ],
+      'no-restricted-syntax': [
+        'error',
+        { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'The time is handed in.' },
+        { selector: "MemberExpression[object.name='Date'][property.name='now']", message: 'The time is handed in.' },
+        { selector: "MemberExpression[object.name='Math'][property.name='random']", message: 'Chance is handed in.' },
+      ],
+    },
+  },
   { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
 );

@@ -16,7 +16,9 @@ const lock = createHash('sha256')
   .update(readFileSync(`${root}/package-lock.json`))
   .digest('hex');
 const stamp = `${root}/node_modules/.sluice-installed`;
-if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
+// `--stamp`: npm has just installed what the lockfile says (package.json, postinstall).
+if (process.argv.includes('--stamp')) writeFileSync(stamp, lock);
+else if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
   process.stderr.write('Installing dependencies (npm ci) …\n');
   const installed = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,

@@ -13,8 +13,9 @@ import { machineNames, type MachineName } from '../infra/release-engine/names.ts
 
 const folder = path.resolve(import.meta.dirname, '../statemachines');
 
-// `x-anchors` holds what repeats. Anything else that a machine does not have is a slip that Step Functions would refuse only later.
+// `x-anchors` holds what repeats in a machine, `x-shared` what repeats in all of them. Anything else that a machine does not have is a slip that Step Functions would refuse only later.
 const source = z.strictObject({
+  'x-shared': z.record(z.string(), z.unknown()).optional(),
   'x-anchors': z.record(z.string(), z.unknown()),
   Comment: z.string(),
   QueryLanguage: z.literal('JSONata'),
@@ -27,12 +28,17 @@ const source = z.strictObject({
 export function definitionIn(yaml: string): Record<string, unknown> {
   // Our own files: the limit on aliases is against documents of strangers.
   const parsed: unknown = parse(yaml, { merge: true, maxAliasCount: -1 });
-  return Object.fromEntries(Object.entries(source.parse(parsed)).filter(([key]) => key !== 'x-anchors'));
+  return Object.fromEntries(Object.entries(source.parse(parsed)).filter(([key]) => !key.startsWith('x-')));
 }
 
-/** A machine as people write it. */
+/** What the machines share. */
+export function sharedText(): string {
+  return readFileSync(path.join(folder, 'anchors.yaml'), 'utf8');
+}
+
+/** A machine as people write it, behind what the machines share. */
 export function sourceText(name: MachineName): string {
-  return readFileSync(path.join(folder, `${name}.asl.yaml`), 'utf8');
+  return `${sharedText()}${readFileSync(path.join(folder, `${name}.asl.yaml`), 'utf8')}`;
 }
 
 /** The text that a machine's definition must have. */

@@ -22,7 +22,7 @@ export interface Observability {
   /** Starts an invocation: clears the context of the last one. */
   begin(requestId: string): void;
   /** From here on every line names this. */
-  about(subject: LogContext): void;
+  context(subject: LogContext): void;
   /** Lets calls of an AWS SDK client show up in the trace. */
   client<T>(client: T): T;
 }
@@ -43,7 +43,7 @@ export function createObservability(name: string): Observability {
       logger.appendKeys({ requestId });
     },
     // Callers pass whole inputs; a task token must never be logged.
-    about: ({ release, environment, account, region }) => {
+    context: ({ release, environment, account, region }) => {
       logger.appendKeys({ release, environment, account, region });
     },
     client: (client) => (tracer.isTracingEnabled() ? tracer.captureAWSv3Client(client) : client),

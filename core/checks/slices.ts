@@ -57,16 +57,16 @@ export function addSlice(
 
 /**
  * Judges everything that was measured during the shift: the new version by the check's limits, and by the old one.
- * @param watched by the check's place in the manifest
+ * @param measured by the check's place in the manifest
  * @param looks how often this is judged during the shift
  */
 export function judgeMeasuredVersions(
   checks: readonly TrafficCheck[],
-  watched: Readonly<Record<string, MeasuredVersions>>,
+  measured: Readonly<Record<string, MeasuredVersions>>,
   looks: number,
 ): Verdict[] {
   return checks.flatMap((check, index) => {
-    const { newVersion, oldVersion } = watched[String(index)] ?? nothingMeasuredYet;
+    const { newVersion, oldVersion } = measured[String(index)] ?? nothingMeasuredYet;
     const limits = judgeSyntheticTraffic(check, newVersion);
     const compared = judgeBaseline(check, { newVersion, oldVersion }, looks);
     const during = { ...limits, check: `${limits.check} during the shift` };

@@ -25,8 +25,8 @@ export function judgeSyntheticTraffic(check: TrafficCheck, measurement: Measurem
   };
   const failures = [...errorFailures(ensure, measurement), ...latencyFailures(ensure, latencies)];
   if (sent < ensure.minimumSamples) {
-    const inconclusiveReason = failures.length === 0 ? '' : ` (${failures.join('; ')})`;
-    const sentence = `only ${sent} samples of the ${ensure.minimumSamples} that are needed to judge${inconclusiveReason}.`;
+    const failureSummary = failures.length === 0 ? '' : ` (${failures.join('; ')})`;
+    const sentence = `only ${sent} samples of the ${ensure.minimumSamples} that are needed to judge${failureSummary}.`;
     return { ...about, verdict: 'inconclusive', sentence };
   }
   if (failures.length > 0) return { ...about, verdict: 'failed', sentence: `${failures.join('; ')}.` };

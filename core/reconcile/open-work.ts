@@ -163,7 +163,7 @@ export type ReleaseAction =
   /** Its execution has ended and left a target half done: start the execution that rolls it back. */
   | 'undo'
   /** Its executions have ended, but it is open in the ledger: end it with the outcome in the ledger. */
-  | 'conclude'
+  | 'end'
   | 'leave';
 
 /** An open release whose last event is younger than this is left alone: a task of its execution may be about to write. */
@@ -175,7 +175,7 @@ export function decideRelease(head: ReleaseHead, { promotion, undoing }: Executi
   const quiet = (Date.parse(now) - Date.parse(head.updatedAt)) / 1000;
   if (quiet < DEAD_SECONDS) return 'leave';
   if (promotion === 'missing' && head.status === 'Received') return 'start';
-  return undoing === 'missing' && needsUndoing(head) ? 'undo' : 'conclude';
+  return undoing === 'missing' && needsUndoing(head) ? 'undo' : 'end';
 }
 
 /** Can the execution still continue by itself? */

@@ -30,15 +30,15 @@ interface ObservationPeriods {
 export function passCheckpoint(
   head: ReleaseHead,
   checkpoint: Checkpoint,
-  proof: CheckpointResult,
+  result: CheckpointResult,
   periods: ObservationPeriods,
 ): EventDraft[] {
-  const { environment, target, ...common } = proof;
-  const evidence = { ...proof.evidence };
+  const { environment, target, ...common } = result;
+  const evidence = { ...result.evidence };
   const state = head.environments[environment];
   if (checkpoint === 'bake') {
     if (state === undefined || isOneOf(['monitoring', 'proven', 'done'], state.phase)) return [];
-    return [{ type: 'judged', environment, ...common, evidence }, ...startMonitoring(proof, periods)];
+    return [{ type: 'judged', environment, ...common, evidence }, ...startMonitoring(result, periods)];
   }
   if (target === undefined) return [];
   const phase = state?.targets[target];
@@ -49,7 +49,7 @@ export function passCheckpoint(
   const checked: EventDraft = { type: 'checked', environment, target, ...common, evidence };
   const others = Object.entries(state?.targets ?? {}).filter(([name]) => name !== target);
   if (others.some(([, other]) => other !== 'checked')) return [checked];
-  if (state?.bakes !== true) return [checked, ...startMonitoring(proof, periods)];
+  if (state?.bakes !== true) return [checked, ...startMonitoring(result, periods)];
   const { at, actor } = common;
   return [checked, { type: 'bakeStarted', at, actor, environment, evidence: { seconds: periods.bakeSeconds } }];
 }

@@ -26,7 +26,7 @@ export interface InvocationContext {
   readonly actor: string;
   readonly log: Log;
   /** Sets what the rest of the invocation's log lines are about. */
-  about(subject: LogContext): void;
+  about(context: LogContext): void;
 }
 
 /** One Lambda function: how it builds its services, once, and what it does with an event. */
@@ -78,7 +78,7 @@ function invocationContext(name: FunctionName, observe: Observability): Invocati
       await pause(milliseconds);
     },
     log: observe.log,
-    about: (subject) => observe.about(subject),
+    about: (subject) => observe.context(subject),
   };
 }
 

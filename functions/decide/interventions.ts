@@ -40,7 +40,7 @@ export function addInterventions(
       const place = { service, environment };
       invocation.about({ environment });
       const principal = signer();
-      const person = keeperOf(services, place, principal);
+      const person = operatorOf(services, place, principal);
       const { reason } = readReason(await context.req.json().catch(() => undefined));
       const item = await intervene(services, invocation, place, (queue) =>
         decide(place, queue, { by: person.email, principal, reason, at: invocation.now(), id: invocation.newId() }),
@@ -67,14 +67,14 @@ async function intervene(
 }
 
 /** @throws NotInLedger, DecisionRefused */
-function keeperOf({ policy }: DecideServices, { service, environment }: TurnPlace, principal: string): Person {
-  const keepers = operatorsOf(policy, service, environment);
-  if (keepers === undefined) {
+function operatorOf({ policy }: DecideServices, { service, environment }: TurnPlace, principal: string): Person {
+  const operators = operatorsOf(policy, service, environment);
+  if (operators === undefined) {
     throw new NotInLedger(`The policy has no service "${service.slice(0, 60)}" with this environment.`, {
       environment: environment.slice(0, 60),
     });
   }
-  const person = findPrincipal(keepers, principal);
+  const person = findPrincipal(operators, principal);
   if (person !== undefined) return person;
   throw new DecisionRefused(
     `${principal} is not one of the principals that may decide for ${service} in this environment.`,

@@ -79,7 +79,7 @@ export async function takeDecision(
       const approval = await readItem(services.ledger, approvalKey(release, asked.approval), approvalItem);
       taken = decideApproval(approval ?? asked, head, decision);
       const events =
-        asked.override === undefined ? [eventOf(taken, decision)] : goOnEvents(taken, decision, head, planned);
+        asked.override === undefined ? [eventOf(taken, decision)] : continueEvents(taken, decision, head, planned);
       return { result: answerOf(taken, decision), events, writes: replaceApproval(approval ?? asked, taken.approval) };
     });
   }
@@ -96,7 +96,7 @@ function waitingTask({ environment, override }: ApprovalItem): Parameters<typeof
 }
 
 /** Approving passes the inconclusive checkpoint, on the person's authority; declining fails the check. */
-function goOnEvents(
+function continueEvents(
   { outcome, approval }: DecisionOutcome,
   { person, at, via, reason }: Decision,
   head: ReleaseHead,

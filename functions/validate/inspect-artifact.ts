@@ -44,17 +44,17 @@ async function inspect(key: string, size: number, archive: Archive): Promise<Ins
   const entries = await archive.entries(limits.entries + 1);
   const listing = { size, entryCount: archive.entryCount, entries };
   const found = listingProblems(listing);
-  const harmless = readableEntries(listing, found);
-  const manifest = harmless.has(manifestName) ? await readManifest(archive, found) : undefined;
+  const readable = readableEntries(listing, found);
+  const manifest = readable.has(manifestName) ? await readManifest(archive, found) : undefined;
   if (manifest !== undefined) {
     const contents = contentProblems(key, manifest, entries);
     found.push(...contents);
     // A template that is missing or too large is reported already.
     const name = manifest.template;
-    if (harmless.has(name) && contents.every(({ path }) => path !== name))
+    if (readable.has(name) && contents.every(({ path }) => path !== name))
       await judgeTemplate(archive, manifest, entries.map((entry) => entry.name).filter(isAsset), found);
   }
-  for (const name of [...harmless].filter(isAsset)) await judgeAsset(archive, name, found);
+  for (const name of [...readable].filter(isAsset)) await judgeAsset(archive, name, found);
   return { problems: found, ...(manifest === undefined ? {} : { manifest }) };
 }
 

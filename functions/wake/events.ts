@@ -21,8 +21,8 @@ export async function onStack(
   const { 'stack-id': stackId, 'client-request-token': token } = detail;
   // An operation without a token is not Sluice's; a release may wait until it is over.
   const ours =
-    token !== undefined && token !== '' && (await wakeSubject(services, invocation, { kind: 'stack', stackId, token }));
-  if (!ours) await wakeSubject(services, invocation, { kind: 'stack', stackId, token: anyOperation });
+    token !== undefined && token !== '' && (await wakeWait(services, invocation, { kind: 'stack', stackId, token }));
+  if (!ours) await wakeWait(services, invocation, { kind: 'stack', stackId, token: anyOperation });
 }
 
 /** A deployment of a target ended. */
@@ -31,7 +31,7 @@ export async function onDeployment(
   services: WakeServices,
   invocation: InvocationContext,
 ): Promise<void> {
-  await wakeSubject(services, invocation, { kind: 'deployment', deploymentId: detail.deploymentId });
+  await wakeWait(services, invocation, { kind: 'deployment', deploymentId: detail.deploymentId });
 }
 
 /** An alarm fired, or is OK again: every wait for alarms of that target reads them. */
@@ -64,7 +64,7 @@ export async function onExecution(
  * Without a pointer there is no wait, or not yet: registering a wait checks once more, so nothing is lost.
  * @returns whether a wait exists for it
  */
-async function wakeSubject(
+async function wakeWait(
   services: WakeServices,
   invocation: InvocationContext,
   correlation: CorrelationKey,

@@ -33,7 +33,7 @@ export async function reconcileRelease(
       await explain(services, invocation, head, executions);
       await services.workflow.start(release, undoExecutionName(release));
       return;
-    case 'conclude':
+    case 'end':
       await explain(services, invocation, head, executions);
       await endRelease({ ...services, invocation }, release);
       await notifyEnd({ ...services, invocation }, release);

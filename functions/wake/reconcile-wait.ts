@@ -62,7 +62,7 @@ async function expire(services: WakeServices, invocation: InvocationContext, wai
     const events = expiryTransitions(wait, head, { at: invocation.now(), actor: invocation.actor });
     const told = await withTurnGivenBack({ ...services, invocation }, wait.environment, head, events);
     finished = told.finished ? head.service : undefined;
-    const writes = [...(await endOfSubject(services, invocation, wait)), ...told.writes];
+    const writes = [...(await endOfWaitedFor(services, invocation, wait)), ...told.writes];
     return { result: failure(expiryError(wait)), events: told.events, writes };
   });
   if (finished !== undefined)
@@ -70,7 +70,7 @@ async function expire(services: WakeServices, invocation: InvocationContext, wai
 }
 
 /** What has to end together with the wait: the approval without a decision, the place in the queue. */
-async function endOfSubject(
+async function endOfWaitedFor(
   { ledger }: WakeServices,
   invocation: InvocationContext,
   wait: WaitItem,

@@ -9,7 +9,7 @@ export interface PermissionScope {
   readonly arns: EngineArns;
   readonly linkKeyArn: string;
   readonly senderArns: readonly string[];
-  readonly pagesTopicArn: string;
+  readonly pagerTopicArn: string;
   readonly targets: readonly Target[];
 }
 
@@ -140,7 +140,7 @@ function sendMail({ senderArns }: PermissionScope): Permission {
   return { actions: ['ses:SendEmail'], resources: senderArns };
 }
 
-function page({ pagesTopicArn }: PermissionScope): Permission {
+function page({ pagerTopicArn: pagesTopicArn }: PermissionScope): Permission {
   return { actions: ['sns:Publish'], resources: [pagesTopicArn] };
 }
 

@@ -20,7 +20,7 @@ export interface EngineFunctionsProps {
   /** ARN of the key that signs links. */
   readonly linkKey: string;
   /** ARN of the topic that pages the person on call. */
-  readonly pagesTopic: string;
+  readonly pagerTopic: string;
 }
 
 /** Functions that are invoked asynchronously, at least sometimes. */
@@ -42,12 +42,12 @@ export class EngineFunctions extends Construct {
     private readonly props: EngineFunctionsProps,
   ) {
     super(scope, id);
-    const { settings, linkKey, pagesTopic } = props;
+    const { settings, linkKey, pagerTopic: pagesTopic } = props;
     this.variables = variablesOf(props);
     this.scope = {
       arns: engineArns(this),
       linkKeyArn: linkKey,
-      pagesTopicArn: pagesTopic,
+      pagerTopicArn: pagesTopic,
       // The verified identity is the address itself or its domain.
       senderArns: [settings.sender, settings.sender.replace(/^.*@/, '')].map((identity) =>
         arnIn(this, 'ses', `identity/${identity}`),
@@ -117,7 +117,7 @@ function variablesOf({
   bucket,
   apiUrl,
   linkKey,
-  pagesTopic,
+  pagerTopic: pagesTopic,
 }: EngineFunctionsProps): Map<string, string> {
   return new Map([
     ['SLUICE_LEDGER_TABLE', ledger],

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
  * Pages: a release ended Failed, and a person has to act now. The people on call subscribe to it. Only roles of this account
  * that have the permission may publish.
  */
-export class PagesTopic extends Construct {
+export class PagerTopic extends Construct {
   readonly arn: string;
 
   constructor(scope: Construct, id: string) {

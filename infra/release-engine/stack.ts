@@ -13,7 +13,7 @@ import { EngineFunctions } from './functions.ts';
 import { Intake } from './intake.ts';
 import { Ledger } from './ledger.ts';
 import { LinkKey } from './link-key.ts';
-import { PagesTopic } from './pager-topic.ts';
+import { PagerTopic } from './pager-topic.ts';
 import { Reconciler } from './reconciler.ts';
 import { Workflow } from './workflow.ts';
 
@@ -38,7 +38,7 @@ export class ReleaseEngine extends Stack {
       bucket: bucket.name,
       apiUrl: api.url,
       linkKey: new LinkKey(this, 'Links').arn,
-      pagesTopic: new PagesTopic(this, 'Pages').arn,
+      pagerTopic: new PagerTopic(this, 'Pages').arn,
     });
     const workflow = new Workflow(this, 'Workflow', (name) => functions.arnOf(name));
     functions.startBy(workflow.aliasArn);

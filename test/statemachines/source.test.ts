@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { parseDocument, visit } from 'yaml';
 import { machineNames } from '../../infra/release-engine/names.ts';
-import { committedDefinition, definitionIn, definitionText, sourceText } from '../../scripts/statemachines.ts';
+import {
+  committedDefinition,
+  definitionIn,
+  definitionText,
+  sharedText,
+  sourceText,
+} from '../../scripts/statemachines.ts';
 
 describe.each(machineNames)('the definition of %s', (name) => {
   it('is what its source says: npm run statemachines', async () => {
@@ -9,16 +15,27 @@ describe.each(machineNames)('the definition of %s', (name) => {
   });
 
   it('has no anchor in its source that nothing refers to', () => {
-    const anchors: string[] = [];
-    const aliases: string[] = [];
-    visit(parseDocument(sourceText(name), { merge: true }), {
-      Value: (_, { anchor }) => void (anchor === undefined ? undefined : anchors.push(anchor)),
-      Alias: (_, { source }) => void aliases.push(source),
-    });
-    expect(anchors.filter((anchor) => !aliases.includes(anchor))).toEqual([]);
+    const { anchors, aliases } = namesIn(sourceText(name));
+    const shared = namesIn(sharedText()).anchors;
+    expect(anchors.filter((anchor) => !aliases.includes(anchor) && !shared.includes(anchor))).toEqual([]);
     expect(anchors).toEqual([...new Set(anchors)]);
   });
 });
+
+it('shares no anchor that no machine refers to', () => {
+  const aliases = machineNames.flatMap((name) => namesIn(sourceText(name)).aliases);
+  expect(namesIn(sharedText()).anchors.filter((anchor) => !aliases.includes(anchor))).toEqual([]);
+});
+
+function namesIn(yaml: string): { readonly anchors: string[]; readonly aliases: string[] } {
+  const anchors: string[] = [];
+  const aliases: string[] = [];
+  visit(parseDocument(yaml, { merge: true }), {
+    Value: (_, { anchor }) => void (anchor === undefined ? undefined : anchors.push(anchor)),
+    Alias: (_, { source }) => void aliases.push(source),
+  });
+  return { anchors, aliases };
+}
 
 describe('a source', () => {
   const machine = [

@@ -110,7 +110,7 @@ async function busy(work: TargetContext, problem: StackBusy): Promise<ChangeSumm
 }
 
 function unseen({ release, targetName: name, item }: TargetContext, why: string, until: string): ChangeSummary {
-  const sentence = `${why}: what would change here is previewed, and approval requested, once that is ${until}.`;
+  const sentence = `${why}: the change is previewed, and approval requested again, once that is ${until}.`;
   return {
     digest: digestOf(['not looked at', release, name]),
     resources: [],
@@ -126,7 +126,11 @@ async function summarize(work: TargetContext, intent: number): Promise<ChangeSum
   await target.stacks.deleteChangeSet(item.stackName, changeSet.id);
   // The change set of a stack that does not exist yet leaves an empty stack behind (REVIEW_IN_PROGRESS).
   if (live === undefined) {
-    await target.stacks.deleteStack(changeSet.stackId, clientToken(release, intent, 'shell'), roles.cloudFormation);
+    await target.stacks.deleteStack(
+      changeSet.stackId,
+      clientToken(release, intent, 'empty stack'),
+      roles.cloudFormation,
+    );
   }
   return summary;
 }

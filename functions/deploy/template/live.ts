@@ -39,11 +39,12 @@ export async function readLive(
     return undefined;
   }
   // A look ahead has just deleted the empty stack of its change set: this takes seconds.
-  if (stack.status === 'DELETE_IN_PROGRESS' && (await isSoonGone(work, stack, shellAttempts))) return undefined;
+  if (stack.status === 'DELETE_IN_PROGRESS' && (await isSoonGone(work, stack, emptyStackAttempts))) return undefined;
   const about = `The stack ${stack.name} is ${stack.status}`;
   if (failedStatus.test(stack.status))
     throw new TargetNotReady(`${about}: ${await why(work, stack)}. Repair it first.`, place);
-  if (stack.status.endsWith('_IN_PROGRESS')) throw new Busy(`${about}, by someone else.`, place);
+  if (stack.status.endsWith('_IN_PROGRESS'))
+    throw new Busy(`The stack ${stack.name} is being changed by someone else (${stack.status}).`, place);
   const [template, resources] = await Promise.all([
     target.stacks.template(stack.id, 'Processed'),
     target.stacks.resources(stack.id),
@@ -102,12 +103,12 @@ async function readAliases(
 
 const removalPause = 1000;
 const removalAttempts = 300;
-const shellAttempts = 20;
+const emptyStackAttempts = 20;
 
 /** Deletes a stack that holds nothing, and waits until that is done: seconds. @throws TargetBusy */
 async function removeStack(work: TargetContext, stack: StackState): Promise<void> {
   const { target, roles, place } = work;
-  await target.stacks.deleteStack(stack.id, `sluice-husk-${stack.id.slice(-36)}`, roles.cloudFormation);
+  await target.stacks.deleteStack(stack.id, `sluice-remove-${stack.id.slice(-36)}`, roles.cloudFormation);
   if (await isSoonGone(work, stack, removalAttempts)) return;
   throw new TargetBusy(`The failed stack ${stack.name} is not deleted yet.`, place);
 }

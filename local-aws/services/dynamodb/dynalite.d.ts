@@ -1,4 +1,4 @@
-/** What Sluice's local DynamoDB uses of dynalite 4.0.0, which carries no types: its store, its validation, its actions. */
+/** What the local DynamoDB uses of dynalite 4.0.0, which carries no types: its store, its validation, its actions. */
 
 interface DynaliteValue {
   S?: string;

@@ -138,9 +138,9 @@ describe('an open release', () => {
     ['leave', accepted.head, 'PENDING_REDRIVE', 1000],
     ['leave', succeeded.head, 'ABORTED', 1000],
     ['leave', accepted.head, 'ABORTED', 50],
-    ['conclude', accepted.head, 'ABORTED', 1000],
-    ['conclude', accepted.head, 'missing', 1000],
-    ['conclude', received, 'FAILED', 1000],
+    ['end', accepted.head, 'ABORTED', 1000],
+    ['end', accepted.head, 'missing', 1000],
+    ['end', received, 'FAILED', 1000],
     ['start', received, 'missing', 1000],
     ['undo', productionBaking.head, 'ABORTED', 9000],
   ] as const)('%s', (action, head, promotion, seconds) => {
@@ -150,8 +150,8 @@ describe('an open release', () => {
   it.each([
     ['leave', 'RUNNING'],
     ['leave', 'PENDING_REDRIVE'],
-    ['conclude', 'FAILED'],
-    ['conclude', 'SUCCEEDED'],
+    ['end', 'FAILED'],
+    ['end', 'SUCCEEDED'],
   ] as const)('%s while the execution that undoes it is %s', (action, undoing) => {
     expect(decideRelease(productionBaking.head, { promotion: 'FAILED', undoing }, moment(9000))).toBe(action);
   });

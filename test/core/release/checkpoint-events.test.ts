@@ -121,7 +121,7 @@ describe('a release that was monitored', () => {
     ]);
   });
 
-  it('is ended once, and only where it is monitored', () => {
+  it('monitoring ends once, and only where the release is monitored', () => {
     const after = s.tell(s.productionMonitoring, ...endMonitoring(head, late, '')).head;
     expect(after.environments['production']?.phase).toBe('proven');
     expect(endMonitoring(after, late, '')).toEqual([]);

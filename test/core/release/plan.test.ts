@@ -54,7 +54,7 @@ describe('a plan', () => {
     expect(() => environmentOf(plan, 'canary')).toThrow('orders-1.4.2-a1 has no environment canary');
   });
 
-  it('periods the bake, then what comes after it', () => {
+  it('plans the bake, then what comes after it', () => {
     const { environments } = samplePolicy();
     const production = { ...environments['production'], monitorAfterBake: 'PT6H' };
     const monitored = planOf({}, samplePolicy({ environments: { ...environments, production } }));

@@ -45,8 +45,8 @@ export type PointKind = Omit<CallPoint, 'nth' | 'fault' | 'when'> | Omit<EventPo
 /** The point without its fault and number: what is alike. */
 export function keyOf(point: PointKind): string {
   if (point.kind === 'call') {
-    const { activity: doing, service, operation, ledgerItems: subject } = point;
-    return `${doing} | ${service}:${operation}${subject === '' ? '' : ` ${subject}`}`;
+    const { activity, service, operation, ledgerItems } = point;
+    return `${activity} | ${service}:${operation}${ledgerItems === '' ? '' : ` ${ledgerItems}`}`;
   }
   return `event ${point.source} ${point.state} | bus ${point.bus} of ${point.account}`;
 }

@@ -55,10 +55,10 @@ export class PointRecorder {
 function callOf(observation: Observation, activities: Activities): PointKind | undefined {
   if (observation.kind !== 'call') return undefined;
   const { service, operation, caller, input } = observation;
-  const doing = activities.of(caller);
+  const activity = activities.of(caller);
   // Logs are written by Lambda itself, when the function has ended.
-  if (doing === undefined || service === 'logs') return undefined;
-  return { kind: 'call', activity: doing, service, operation, ledgerItems: ledgerItemsOf(service, input) };
+  if (activity === undefined || service === 'logs') return undefined;
+  return { kind: 'call', activity, service, operation, ledgerItems: ledgerItemsOf(service, input) };
 }
 
 function eventOf(observation: Observation): PointKind | undefined {
@@ -71,13 +71,13 @@ function eventOf(observation: Observation): PointKind | undefined {
 export function injectFault(aws: LocalAws, activities: Activities, point: Point, name: string): void {
   const { nth } = point;
   if (point.kind === 'call') {
-    const { service, operation, activity: doing, ledgerItems: subject, fault } = point;
+    const { service, operation, activity, ledgerItems, fault } = point;
     aws.faults.atCall(
       name,
       {
         ...{ service, operation, nth },
-        caller: (caller) => activities.of(caller) === doing,
-        input: (input) => ledgerItemsOf(service, input) === subject,
+        caller: (caller) => activities.of(caller) === activity,
+        input: (input) => ledgerItemsOf(service, input) === ledgerItems,
       },
       { kind: 'kill', when: fault === 'kill before' ? 'before' : 'after' },
     );

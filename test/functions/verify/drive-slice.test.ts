@@ -105,7 +105,7 @@ describe('synthetic traffic beside a shift', () => {
     expect(await wait(release)).toBeDefined();
   });
 
-  it('ends with inconclusiveReason when it saw too little', async () => {
+  it('is inconclusive when it has too few samples', async () => {
     const ensure = { ...traffic.ensure, minimumSamples: 300 };
     const release = await shifting({ traffic: [{ ...traffic, ensure }] });
     await slice(release, 1);

@@ -17,7 +17,7 @@ function plan(): Plan {
 
 const functionName = 'sluice-orders-production-Orders';
 
-function subjectOf(asked: unknown[]): VerificationContext {
+function contextOf(asked: unknown[]): VerificationContext {
   const target = new FakeTarget();
   const ask: Http['ask'] = (question) => {
     asked.push(question);
@@ -51,7 +51,7 @@ describe('a request of a check', () => {
   ] as const)('reaches a function by %s, and says that it is synthetic', async (by, qualifier) => {
     const asked: unknown[] = [];
     await (
-      await probeOf(subjectOf(asked), { invoke: 'Orders' }, by)
+      await probeOf(contextOf(asked), { invoke: 'Orders' }, by)
     )();
     const clientContext = { custom: { sluice: { synthetic: true, release } } };
     expect(asked).toMatchObject([{ functionName, qualifier, clientContext }]);
@@ -61,7 +61,7 @@ describe('a request of a check', () => {
     const asked: unknown[] = [];
     const check = { http: 'ApiUrl', path: '/health', headers: { accept: 'text/plain' } };
     await (
-      await probeOf(subjectOf(asked), check, 'alias')
+      await probeOf(contextOf(asked), check, 'alias')
     )();
     expect(asked).toMatchObject([
       {
