@@ -267,7 +267,7 @@ it('opens the pages once, by a link that only a POST uses up', async () => {
   for (const method of ['GET', 'POST']) {
     const again = await fetch(url, { method, redirect: 'manual' });
     expect([again.status, again.headers.get('set-cookie')]).toEqual([403, null]);
-    expect(await again.text()).toContain('used already or has expired');
+    expect(await again.text()).toContain('This link was used or has expired');
   }
   await rendersThePages(new URL(url).origin, cookie.split(';')[0] ?? '');
 });
