@@ -1,27 +1,65 @@
-import type { AwsCredentialIdentity } from '@smithy/types';
-import { assetBucketName } from '../../core/contract/names.ts';
-import { onDemand } from '../on-demand.ts';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  S3Client,
+  type S3ClientConfig,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
 import type { Observability } from '../powertools/observability.ts';
 import type { Assets } from './asset-bucket.ts';
 
-/** @param settings region and credentials of the target */
+/** The part of a target's assets that needs an S3 client. */
+export type StoredAssets = Pick<Assets, 'has' | 'put' | 'text' | 'canRead'>;
+
+/** @param account the owner of the bucket */
 export function openAssets(
   observe: Observability,
-  settings: { readonly region: string; readonly credentials: AwsCredentialIdentity },
-  account: string,
-): Assets {
-  const bucket = assetBucketName(account, settings.region);
-  // Tasks that only wait, shift or bake use no object: they do not load the client.
-  const objects = onDemand(async () => {
-    const { openAssetObjects } = await import('./asset-objects.ts');
-    return openAssetObjects(observe, settings, { bucket, account });
-  });
+  settings: S3ClientConfig,
+  { bucket, account }: { readonly bucket: string; readonly account: string },
+): StoredAssets {
+  const client = observe.client(new S3Client(settings));
   return {
-    bucket,
-    url: (key) => `https://${bucket}.s3.${settings.region}.amazonaws.com/${key}`,
-    has: async (key) => (await objects()).has(key),
-    put: async (key, bytes, sha256) => (await objects()).put(key, bytes, sha256),
-    text: async (key) => (await objects()).text(key),
-    canRead: async (anyBucket, key) => (await objects()).canRead(anyBucket, key),
+    has: async (key) => {
+      try {
+        await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key, ExpectedBucketOwner: account }));
+        return true;
+      } catch (problem) {
+        if (problem instanceof S3ServiceException && problem.$metadata.httpStatusCode === 404) return false;
+        throw problem;
+      }
+    },
+    canRead: async (anyBucket, key) => {
+      try {
+        await client.send(new HeadObjectCommand({ Bucket: anyBucket, Key: key, ExpectedBucketOwner: account }));
+        return true;
+      } catch (problem) {
+        const status = problem instanceof S3ServiceException ? problem.$metadata.httpStatusCode : undefined;
+        if (status === 403 || status === 404) return false;
+        throw problem;
+      }
+    },
+    text: async (key) => {
+      try {
+        const { Body } = await client.send(
+          new GetObjectCommand({ Bucket: bucket, Key: key, ExpectedBucketOwner: account }),
+        );
+        return await Body?.transformToString('utf8');
+      } catch (problem) {
+        if (problem instanceof S3ServiceException && problem.$metadata.httpStatusCode === 404) return undefined;
+        throw problem;
+      }
+    },
+    put: async (key, bytes, sha256) => {
+      await client.send(
+        new PutObjectCommand({
+          Bucket: bucket,
+          Key: key,
+          Body: bytes,
+          ChecksumSHA256: Buffer.from(sha256, 'hex').toString('base64'),
+          ExpectedBucketOwner: account,
+        }),
+      );
+    },
   };
 }

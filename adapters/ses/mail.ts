@@ -1,10 +1,24 @@
-import { onDemand } from '../on-demand.ts';
+import { SendEmailCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import type { Observability } from '../powertools/observability.ts';
 import type { Mail } from './message.ts';
 
-/** E-mail from the engine's own account. @param sender the From address */
+/** E-mail by SES. @param sender the From address; its identity must be verified there */
 export function openMail(observe: Observability, sender: string): Mail {
-  // Few invocations send e-mail: the others do not load the client.
-  const email = onDemand(async () => (await import('./email.ts')).openEmail(observe, sender));
-  return { send: async (message) => (await email()).send(message) };
+  const client = observe.client(new SESv2Client({}));
+  return {
+    send: async ({ to, subject, text, html }) => {
+      await client.send(
+        new SendEmailCommand({
+          FromEmailAddress: sender,
+          Destination: { ToAddresses: [to] },
+          Content: {
+            Simple: {
+              Subject: { Data: subject, Charset: 'UTF-8' },
+              Body: { Text: { Data: text, Charset: 'UTF-8' }, Html: { Data: html, Charset: 'UTF-8' } },
+            },
+          },
+        }),
+      );
+    },
+  };
 }

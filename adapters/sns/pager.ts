@@ -1,10 +1,13 @@
-import { onDemand } from '../on-demand.ts';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { Observability } from '../powertools/observability.ts';
 import type { Pager } from './page.ts';
 
-/** @param topic ARN of the topic that the person on call subscribes to */
+/** Pages by SNS. @param topic ARN of the topic */
 export function openPager(observe: Observability, topic: string): Pager {
-  // Pages are rare: the client is loaded at the first one.
-  const publisher = onDemand(async () => (await import('./publisher.ts')).openPublisher(observe, topic));
-  return { page: async (page) => (await publisher()).page(page) };
+  const client = observe.client(new SNSClient({}));
+  return {
+    page: async ({ subject, text }) => {
+      await client.send(new PublishCommand({ TopicArn: topic, Subject: subject, Message: text }));
+    },
+  };
 }

@@ -3,14 +3,14 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { Observability } from '../powertools/observability.ts';
 import { type Alarms, createAlarms } from '../cloudwatch/alarms.ts';
-import { openAssets } from '../s3/assets.ts';
+import { assetsOnDemand } from '../s3/assets-on-demand.ts';
 import { type Assets } from '../s3/asset-bucket.ts';
 import { createLiveFunctions, type LiveFunctions } from '../lambda/live-functions.ts';
 import { createRequirements, type Requirements } from './requirements.ts';
 import type { OpenTarget, TargetSessions } from './session.ts';
 import type { Pause } from '../cloudformation/stack.ts';
 import { createStacks, type Stacks } from '../cloudformation/stacks.ts';
-import { trafficOnDemand } from '../codedeploy/traffic-on-demand.ts';
+import { trafficOnDemand } from '../codedeploy/traffic-shift-on-demand.ts';
 import type { TrafficShifts } from '../codedeploy/traffic-shift.ts';
 
 /** One target, through its deploy role. */
@@ -35,7 +35,7 @@ export function deployTargets(
       functions: createLiveFunctions(observe.client(new LambdaClient(settings))),
       alarms: createAlarms(observe.client(new CloudWatchClient(settings))),
       traffic: trafficOnDemand(observe, settings),
-      assets: openAssets(observe, settings, access.account),
+      assets: assetsOnDemand(observe, settings, access.account),
       requirements: createRequirements(observe, settings),
     };
   };

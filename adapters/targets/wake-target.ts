@@ -7,7 +7,7 @@ import { createLiveFunctions, type LiveFunctions } from '../lambda/live-function
 import type { OpenTarget, TargetSessions } from './session.ts';
 import type { Pause } from '../cloudformation/stack.ts';
 import { createStacks, type Stacks } from '../cloudformation/stacks.ts';
-import { trafficOnDemand } from '../codedeploy/traffic-on-demand.ts';
+import { trafficOnDemand } from '../codedeploy/traffic-shift-on-demand.ts';
 import type { TrafficShifts } from '../codedeploy/traffic-shift.ts';
 
 /** One target, as far as a wait's outcome is read from AWS, and traffic is restored once a stop has ended. */

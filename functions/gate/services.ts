@@ -2,9 +2,9 @@ import type { FunctionEnvironment } from '../../core/contract/environment-variab
 import { openLedger } from '../../adapters/dynamodb/open-ledger.ts';
 import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
 import { openLinkKey, type LinkKey } from '../../adapters/kms/links.ts';
-import { openMail } from '../../adapters/ses/mail.ts';
+import { mailOnDemand } from '../../adapters/ses/mail-on-demand.ts';
 import { type Mail } from '../../adapters/ses/message.ts';
-import { openPager } from '../../adapters/sns/pager.ts';
+import { pagerOnDemand } from '../../adapters/sns/pager-on-demand.ts';
 import { type Pager } from '../../adapters/sns/page.ts';
 import type { Observability } from '../../adapters/powertools/observability.ts';
 import { openTaskAnswers, type TaskAnswers } from '../../adapters/step-functions/workflow.ts';
@@ -23,8 +23,8 @@ export function gateServices(environment: FunctionEnvironment<'gate'>, observe: 
   return {
     ledger: openLedger(environment.SLUICE_LEDGER_TABLE, observe),
     answers: openTaskAnswers(observe),
-    mail: openMail(observe, environment.SLUICE_SENDER),
-    pager: openPager(observe, environment.SLUICE_PAGER_TOPIC),
+    mail: mailOnDemand(observe, environment.SLUICE_SENDER),
+    pager: pagerOnDemand(observe, environment.SLUICE_PAGER_TOPIC),
     links: openLinkKey(observe, environment.SLUICE_LINK_KEY),
     apiUrl: environment.SLUICE_API_URL,
   };

@@ -2,10 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { FunctionEnvironment } from '../../core/contract/environment-variables.ts';
 import { openLedger } from '../../adapters/dynamodb/open-ledger.ts';
 import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
-import { openMail } from '../../adapters/ses/mail.ts';
+import { mailOnDemand } from '../../adapters/ses/mail-on-demand.ts';
 import { type Mail } from '../../adapters/ses/message.ts';
 import type { Observability } from '../../adapters/powertools/observability.ts';
-import { openPager } from '../../adapters/sns/pager.ts';
+import { pagerOnDemand } from '../../adapters/sns/pager-on-demand.ts';
 import { type Pager } from '../../adapters/sns/page.ts';
 import { openSchedule, type Schedule } from '../../adapters/scheduler/schedule.ts';
 import { openTargetSessions, type OpenTarget } from '../../adapters/targets/session.ts';
@@ -40,8 +40,8 @@ export function wakeServices(environment: FunctionEnvironment<'wake'>, observe: 
     answers: openTaskAnswers(observe),
     workflow: openWorkflow(observe, environment.SLUICE_STATE_MACHINE),
     schedule: openSchedule(observe, environment.SLUICE_RECONCILER_SCHEDULE),
-    mail: openMail(observe, environment.SLUICE_SENDER),
-    pager: openPager(observe, environment.SLUICE_PAGER_TOPIC),
+    mail: mailOnDemand(observe, environment.SLUICE_SENDER),
+    pager: pagerOnDemand(observe, environment.SLUICE_PAGER_TOPIC),
     apiUrl: environment.SLUICE_API_URL,
     open: wakeTargets(sessions, observe, async (milliseconds) => void (await pause(milliseconds))),
     verifier: openVerifier(observe, environment.SLUICE_VERIFY_FUNCTION),
