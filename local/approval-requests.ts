@@ -37,7 +37,7 @@ export function onApprovalRequest(aws: LocalAws, handle: (request: ApprovalReque
       subject: observation.subject,
       release: searchParams.get('r') ?? '',
       environment: /\b(?:to|in) ([a-z][a-z0-9-]*)\?$/.exec(observation.subject)?.[1] ?? '',
-      kind: observation.subject.startsWith('Go on') ? 'continue' : 'release',
+      kind: observation.subject.startsWith('Continue') ? 'continue' : 'release',
       link,
       decide: (decision, reason) => post(link, decision, reason).finally(release),
       decidedElsewhere: release,
