@@ -19,6 +19,8 @@ export interface ProposedChange {
   readonly summary: ChangeSummary;
 }
 
+const noVersions = { aliases: {}, versions: {} };
+
 /**
  * Makes the change set that publishes the new version without moving anybody.
  * @param intent number of the event that announced it
@@ -30,7 +32,7 @@ export async function proposeChange(
   live: Live | undefined,
   intent: number,
 ): Promise<ProposedChange> {
-  const application = applyTemplate(next, live?.template, live?.versions ?? { aliases: {}, versions: {} });
+  const application = applyTemplate(next, live?.template, live?.versions ?? noVersions, work.boundary);
   const changeSet = await makeChangeSet(work, {
     name: clientToken(work.release, intent, `${work.targetName} change`),
     create: live === undefined,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { zipSync } from 'fflate';
-import { serviceStackName } from '../../../../core/contract/names.ts';
+import { boundaryArn, serviceStackName } from '../../../../core/contract/names.ts';
 import { bootstrapBucket } from '../../../../local/bootstrap.ts';
 import { ENGINE } from '../../../../local/sandbox.ts';
 import { StackAdministrator } from '../../stack-administrator.ts';
@@ -38,8 +38,15 @@ async function deployWithoutEngine(
     ...functionResources.Function,
     Properties: { ...functionResources.Function.Properties, Timeout: 10, Code: { S3Bucket, S3Key: KEY } },
   }));
+  const PermissionsBoundary = boundaryArn(staging.account, staging.region);
+  const { Role } = functionResources;
   const status = await administrator.create(stack, {
-    Resources: { ...functionResources, Function: first, Further: second },
+    Resources: {
+      ...functionResources,
+      Role: { ...Role, Properties: { ...Role.Properties, PermissionsBoundary } },
+      Function: first,
+      Further: second,
+    },
   });
   assert.equal(status, 'CREATE_COMPLETE');
 }

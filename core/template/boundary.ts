@@ -1,0 +1,76 @@
+import * as z from 'zod';
+import { propertyOf, withoutAttributes, withProperties } from './template.ts';
+import type { Resource, Template } from './template.ts';
+
+/** What has permissions of its own, and therefore a boundary: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html */
+const identity = /^AWS::IAM::(Role|User)$/;
+const PROPERTY = 'PermissionsBoundary';
+
+/** A role or user that got the boundary. */
+export interface BoundaryAddition {
+  readonly logicalId: string;
+  readonly type: string;
+  /** What the template says of its boundary; absent where it says nothing. */
+  readonly before?: unknown;
+}
+
+/** A template in which every role and user has a boundary. */
+export interface BoundedTemplate {
+  readonly template: Template;
+  /** Those to which it was added. */
+  readonly added: readonly BoundaryAddition[];
+}
+
+/**
+ * Gives the boundary to every role and user that has none, also where only a condition leaves it out. One that names a
+ * boundary keeps it. To be done to a processed template, so that what a transform makes has it, too.
+ * @param arn the target's permissions boundary
+ */
+export function addBoundary(template: Template, arn: string): BoundedTemplate {
+  const added = Object.entries(template.Resources)
+    .filter(([, resource]) => lacksBoundary(resource))
+    .map(([logicalId, resource]): BoundaryAddition => {
+      const before = propertyOf(resource, PROPERTY);
+      return { logicalId, type: resource.Type, ...(before === undefined ? {} : { before }) };
+    });
+  const bounded = added.map(({ logicalId, before }) => [logicalId, bound(before, arn)] as const);
+  return { template: withBoundaries(template, new Map(bounded)), added };
+}
+
+/** Takes back what `addBoundary` added. */
+export function removeBoundary(template: Template, added: readonly BoundaryAddition[]): Template {
+  return withBoundaries(template, new Map(added.map(({ logicalId, before }) => [logicalId, before])));
+}
+
+/** Is it a role or user without a boundary, or without one under some condition? */
+function lacksBoundary(resource: Resource): boolean {
+  return identity.test(resource.Type) && mayBeNone(propertyOf(resource, PROPERTY));
+}
+
+function withBoundaries(template: Template, boundaries: ReadonlyMap<string, unknown>): Template {
+  if (boundaries.size === 0) return template;
+  const resources = Object.entries(template.Resources).map(([name, resource]): [string, Resource] => {
+    if (!boundaries.has(name)) return [name, resource];
+    const changed = withProperties(resource, { [PROPERTY]: boundaries.get(name) });
+    const bare = Object.keys(changed.Properties ?? {}).length === 0;
+    return [name, bare ? withoutAttributes(changed, ['Properties']) : changed];
+  });
+  return { ...template, Resources: Object.fromEntries(resources) };
+}
+
+const nothing = z.strictObject({ Ref: z.literal('AWS::NoValue') });
+const choice = z.strictObject({ 'Fn::If': z.tuple([z.unknown(), z.unknown(), z.unknown()]) });
+
+function mayBeNone(value: unknown): boolean {
+  if (value === undefined || nothing.safeParse(value).success) return true;
+  const [, yes, no] = choice.safeParse(value).data?.['Fn::If'] ?? [];
+  return yes !== undefined && (mayBeNone(yes) || mayBeNone(no));
+}
+
+function bound(value: unknown, arn: string): unknown {
+  if (value === undefined || nothing.safeParse(value).success) return arn;
+  const branches = choice.safeParse(value).data?.['Fn::If'];
+  if (branches === undefined) return value;
+  const [condition, yes, no] = branches;
+  return { 'Fn::If': [condition, bound(yes, arn), bound(no, arn)] };
+}
