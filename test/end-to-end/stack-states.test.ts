@@ -165,7 +165,7 @@ describe.concurrent('a release meets', () => {
     await beginUpdate('overtaken', logGroups(1));
     const refused = await ended(id);
     expects(refused.end).toBe('RolledBack');
-    expects(refused.reason).toMatch(/no longer what the change was worked out for.*333333333333.*us-east-1/);
+    expects(refused.reason).toMatch(/has changed since the change set was created.*333333333333.*us-east-1/);
     expects(said(refused, 'stackRestored')).toBe('This release did not change the stack.');
     await administrator.waitUntilAtRest(serviceStackName('overtaken', 'open'));
     expects(Object.keys(await administrator.resources(serviceStackName('overtaken', 'open')))).toContain('Log0');
