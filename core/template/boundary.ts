@@ -3,8 +3,14 @@ import { propertyOf, withoutAttributes, withProperties } from './template.ts';
 import type { Resource, Template } from './template.ts';
 
 /** What has permissions of its own, and therefore a boundary: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html */
-const identity = /^AWS::IAM::(Role|User)$/;
+const identityTypes = ['AWS::IAM::Role', 'AWS::IAM::User'] as const;
+export type IdentityType = (typeof identityTypes)[number];
 const PROPERTY = 'PermissionsBoundary';
+
+/** Is it the type of something that has a boundary? */
+export function isIdentityType(type: string): type is IdentityType {
+  return identityTypes.some((one) => one === type);
+}
 
 /** A role or user that got the boundary. */
 export interface BoundaryAddition {
@@ -44,7 +50,12 @@ export function removeBoundary(template: Template, added: readonly BoundaryAddit
 
 /** Is it a role or user without a boundary, or without one under some condition? */
 function lacksBoundary(resource: Resource): boolean {
-  return identity.test(resource.Type) && mayBeNone(propertyOf(resource, PROPERTY));
+  return isIdentityType(resource.Type) && mayBeNone(propertyOf(resource, PROPERTY));
+}
+
+/** Does it say which boundary it has? What depends on a condition counts: only IAM knows what came of it. */
+export function namesBoundary(resource: Resource | undefined): boolean {
+  return !isNothing(propertyOf(resource, PROPERTY));
 }
 
 function withBoundaries(template: Template, boundaries: ReadonlyMap<string, unknown>): Template {
@@ -59,16 +70,17 @@ function withBoundaries(template: Template, boundaries: ReadonlyMap<string, unkn
 }
 
 const nothing = z.strictObject({ Ref: z.literal('AWS::NoValue') });
+const isNothing = (value: unknown): boolean => value === undefined || nothing.safeParse(value).success;
 const choice = z.strictObject({ 'Fn::If': z.tuple([z.unknown(), z.unknown(), z.unknown()]) });
 
 function mayBeNone(value: unknown): boolean {
-  if (value === undefined || nothing.safeParse(value).success) return true;
+  if (isNothing(value)) return true;
   const [, yes, no] = choice.safeParse(value).data?.['Fn::If'] ?? [];
   return yes !== undefined && (mayBeNone(yes) || mayBeNone(no));
 }
 
 function bound(value: unknown, arn: string): unknown {
-  if (value === undefined || nothing.safeParse(value).success) return arn;
+  if (isNothing(value)) return arn;
   const branches = choice.safeParse(value).data?.['Fn::If'];
   if (branches === undefined) return value;
   const [condition, yes, no] = branches;

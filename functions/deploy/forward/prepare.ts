@@ -13,6 +13,7 @@ import { announce } from '../announce.ts';
 import { openArtifact, publishAssets } from '../template/artifact.ts';
 import { proposeChange } from '../template/change.ts';
 import { templateKey } from '../template/keys.ts';
+import { requireBoundary } from '../template/live-boundary.ts';
 import { type Live, readLive } from '../template/live.ts';
 import { nextTemplate } from '../template/next-template.ts';
 import { keepTemplate } from '../template/kept-templates.ts';
@@ -34,6 +35,7 @@ export async function prepare(work: TargetContext): Promise<Prepared> {
   await requireAlarmsOk(work);
   const intent = await announce(work, 'preparing');
   const live = await readLive(work, StackBusy);
+  await requireBoundary(work, live);
   const rollbackPoint = await saveRollbackPoint(work, live);
   await requireWhatIsRequired(work);
   const archive = await openArtifact(work);
