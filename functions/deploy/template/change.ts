@@ -5,6 +5,7 @@ import { applyTemplate, type AppliedTemplate } from '../../../core/template/appl
 import { assetBucketParameter } from '../../../core/template/asset-bucket.ts';
 import { unguardedFunctions } from '../../../core/template/aliases.ts';
 import type { ChangeSummary } from '../../../core/template/change-schema.ts';
+import { withRemedy } from '../../../core/template/name-taken.ts';
 import { summarizeChange } from '../../../core/template/change-summary.ts';
 import type { Template } from '../../../core/template/template.ts';
 import type { ChangeSet, TemplateSource } from '../../../adapters/cloudformation/stack.ts';
@@ -95,7 +96,8 @@ export async function makeChangeSet(work: TargetContext, plan: ChangeSetPlan): P
   if (changeSet.status === 'notNow') throw new TargetBusy(changeSet.reason, place);
   if (changeSet.status === 'ready' || changeSet.empty) return changeSet;
   await target.stacks.deleteChangeSet(item.stackName, plan.name);
-  throw new ChangeFailed(`CloudFormation refuses the change: ${changeSet.reason ?? 'no reason given'}`, place);
+  const sentence = `CloudFormation refuses the change: ${changeSet.reason ?? 'no reason given'}`;
+  throw new ChangeFailed(withRemedy(sentence), place);
 }
 
 // The same for every release: a tag that changed each time would change every resource.
