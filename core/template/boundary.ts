@@ -48,6 +48,19 @@ export function removeBoundary(template: Template, added: readonly BoundaryAddit
   return withBoundaries(template, new Map(added.map(({ logicalId, before }) => [logicalId, before])));
 }
 
+/** How many got it, for people; undefined where none did. @param arn of the boundary */
+export function describeAdditions(added: readonly BoundaryAddition[], arn: string): string | undefined {
+  const counted = identityTypes.flatMap((type) => {
+    const count = added.filter((one) => one.type === type).length;
+    return count === 0 ? [] : [`${count} ${words[type]}${count === 1 ? '' : 's'}`];
+  });
+  if (counted.length === 0) return undefined;
+  const verb = added.length === 1 ? 'gets' : 'get';
+  return `${counted.join(' and ')} ${verb} the permissions boundary ${arn.replace(/^.*\//, '')}, which the template does not name.`;
+}
+
+const words: Readonly<Record<IdentityType, string>> = { 'AWS::IAM::Role': 'role', 'AWS::IAM::User': 'user' };
+
 /** Is it a role or user without a boundary, or without one under some condition? */
 function lacksBoundary(resource: Resource): boolean {
   return isIdentityType(resource.Type) && mayBeNone(propertyOf(resource, PROPERTY));

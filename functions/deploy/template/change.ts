@@ -3,6 +3,7 @@ import type { TargetItem } from '../../../core/ledger/items.ts';
 import { clientToken } from '../../../core/release/client-token.ts';
 import { applyTemplate, type AppliedTemplate } from '../../../core/template/apply.ts';
 import { assetBucketParameter } from '../../../core/template/asset-bucket.ts';
+import { describeAdditions } from '../../../core/template/boundary.ts';
 import { unguardedFunctions } from '../../../core/template/aliases.ts';
 import type { ChangeSummary } from '../../../core/template/change-schema.ts';
 import { withRemedy } from '../../../core/template/name-taken.ts';
@@ -40,7 +41,11 @@ export async function proposeChange(
     source: await templateSource(work, 'applied', JSON.stringify(application.template)),
     parameters: parametersOf(work, application.template, application.parameters, live),
   });
-  const context = { unguarded: unguardedFunctions(next), kept: application.resources };
+  const context = {
+    unguarded: unguardedFunctions(next),
+    kept: application.resources,
+    boundary: describeAdditions(application.bounded, work.boundary),
+  };
   return { changeSet, application, summary: summarizeChange(changeSet.changes, context) };
 }
 

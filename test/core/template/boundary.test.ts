@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyTemplate, restoreTemplate, settleTemplate } from '../../../core/template/apply.ts';
-import { addBoundary, removeBoundary } from '../../../core/template/boundary.ts';
+import { addBoundary, describeAdditions, removeBoundary } from '../../../core/template/boundary.ts';
 import { propertyOf, type Resource, type Template } from '../../../core/template/template.ts';
 
 const arn = 'arn:aws:iam::222222222222:policy/sluice-target-boundary-us-east-1';
@@ -133,6 +133,19 @@ describe('the boundary that is added', () => {
     );
     expect(boundaryOf(after, 'Role')).toEqual({ 'Fn::If': ['IsProduction', { Ref: 'Boundary' }, arn] });
     expect(added).toMatchObject([{ logicalId: 'Role', type: 'AWS::IAM::Role' }]);
+  });
+});
+
+describe('who gets the boundary', () => {
+  const added = (...types: string[]) => types.map((type, index) => ({ logicalId: `L${index}`, type }));
+
+  it('is counted in a sentence', () => {
+    const name = 'the permissions boundary sluice-target-boundary-us-east-1, which the template does not name.';
+    expect(describeAdditions(added('AWS::IAM::Role'), arn)).toBe(`1 role gets ${name}`);
+    expect(describeAdditions(added('AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::User'), arn)).toBe(
+      `1 role and 2 users get ${name}`,
+    );
+    expect(describeAdditions([], arn)).toBeUndefined();
   });
 });
 
