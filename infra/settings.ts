@@ -21,19 +21,14 @@ const contextSchema = z.object({
     .optional(),
 });
 
-/** One target of the policy, and the first environment that has it. */
-interface EnvironmentTarget extends Target {
-  readonly environment: string;
-}
-
-/** The input of the stacks. */
+/** Everything the stacks are made from. */
 export interface Settings {
   readonly engine: Target;
   readonly sender: string;
   readonly externalId: string;
   readonly policy: Policy;
   readonly policyFile: string;
-  readonly targets: readonly EnvironmentTarget[];
+  readonly targets: readonly Target[];
 }
 
 /** Reads context and policy. @throws Error that lists everything that is wrong */
@@ -74,11 +69,9 @@ function refuseReservedServices(policy: Policy, file: string): void {
   if (taken.length > 0) throw new Error(`${file} names services like parts of Sluice itself: ${taken.join(', ')}.`);
 }
 
-/** Every target of the policy, once: environments that share an account and region share its ReleaseTarget stack. */
-function targetsOf(policy: Policy): EnvironmentTarget[] {
-  const targets = Object.entries(policy.environments).flatMap(([environment, { waves }]) =>
-    waves.flatMap((wave) => wave.targets.map((target) => ({ environment, ...target }))),
-  );
+/** Every target of the policy, once: environments that share an account and region share what is prepared there. */
+function targetsOf(policy: Policy): Target[] {
+  const targets = Object.values(policy.environments).flatMap(({ waves }) => waves.flatMap((wave) => wave.targets));
   const names = targets.map(nameTarget);
   return targets.filter((target, index) => names.indexOf(nameTarget(target)) === index);
 }

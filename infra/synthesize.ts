@@ -11,9 +11,12 @@ import type { Settings } from './settings.ts';
 /** Name of the engine's stack. */
 const engineStackName = 'ReleaseEngine';
 
-/** Name of the stack that prepares a target. */
-function targetStackName({ environment, account, region }: Settings['targets'][number]): string {
-  return `ReleaseTarget-${environment}-${account}-${region}`;
+/**
+ * Name of the stack that prepares a target. No environment is in it: several may share a target, and whoever renames or reorders
+ * them must not have the stack moved, which owns fixed names and would be in its own way.
+ */
+function targetStackName({ account, region }: Settings['targets'][number]): string {
+  return `ReleaseTarget-${account}-${region}`;
 }
 
 /** An app with `cdk.json`'s context; what the CDK's command passes takes precedence. */
@@ -31,6 +34,7 @@ export function addStacks(app: App, settings: Settings, bundles: Bundles): void 
   new ReleaseEngine(app, engineStackName, {
     description: 'Sluice: the release engine',
     env: engine,
+    terminationProtection: true,
     settings,
     bundles,
   });
@@ -38,6 +42,8 @@ export function addStacks(app: App, settings: Settings, bundles: Bundles): void 
     new ReleaseTarget(app, targetStackName(target), {
       description: `Sluice: what the release engine in ${engine.account} needs here`,
       env: { account: target.account, region: target.region },
+      // Its roles are how releases are rolled back, and those of its services' stacks, which nobody could change without them.
+      terminationProtection: true,
       engine,
       externalId: settings.externalId,
     });

@@ -1,4 +1,5 @@
 import { type CloudFormationClient, DescribeStackEventsCommand, type StackEvent } from '@aws-sdk/client-cloudformation';
+import { isNameTaken } from '../../core/template/name-taken.ts';
 import type { StackOperation } from './stack.ts';
 
 const eventPages = 10;
@@ -26,9 +27,17 @@ export async function readOperation(
   const own = events.filter((event) => isOwn(event, stackId));
   const stack = own[0];
   if (stack?.ResourceStatus === undefined) return undefined;
-  const failed = firstFailure(events, stackId);
-  const reason = failed === undefined ? stack.ResourceStatusReason : describe(failed);
-  return { status: stack.ResourceStatus, began: own.at(-1)?.ResourceStatus, reason };
+  const reason = describeFailures(events, stackId) ?? stack.ResourceStatusReason;
+  const retained = events.filter(({ ResourceStatus }) => ResourceStatus === 'DELETE_SKIPPED').map(nameResource);
+  return { status: stack.ResourceStatus, began: own.at(-1)?.ResourceStatus, reason, retained };
+}
+
+/** The first failure; together with it every name that is taken, so that all are seen to at once. */
+function describeFailures(events: readonly StackEvent[], stackId: string): string | undefined {
+  const [first, ...further] = failures(events, stackId);
+  if (first === undefined) return undefined;
+  const also = further.filter(({ ResourceStatusReason = '' }) => isNameTaken(ResourceStatusReason));
+  return [first, ...(isNameTaken(first.ResourceStatusReason ?? '') ? also : [])].map(describe).join('; ');
 }
 
 /** Why the latest operation of a stack failed; undefined when nothing in it did. */
@@ -43,8 +52,7 @@ export async function readFirstFailure(client: CloudFormationClient, stackId: st
     next = NextToken;
     if (begun !== -1 || next === undefined) break;
   }
-  const failed = firstFailure(events, stackId);
-  return failed === undefined ? undefined : describe(failed);
+  return describeFailures(events, stackId);
 }
 
 function isOwn({ PhysicalResourceId }: StackEvent, stackId: string): boolean {
@@ -55,15 +63,22 @@ function isBeginning({ ResourceStatus }: StackEvent): boolean {
   return ResourceStatus?.endsWith('_IN_PROGRESS') === true && !ResourceStatus.includes('CLEANUP');
 }
 
-/** The first failure; what was only cancelled because of it explains nothing. @param events newest first */
-function firstFailure(events: readonly StackEvent[], stackId: string): StackEvent | undefined {
-  return events.findLast((event) => {
-    const { ResourceStatus, ResourceStatusReason } = event;
-    const cancelled = ResourceStatusReason?.includes('cancelled') === true;
-    return ResourceStatus?.endsWith('_FAILED') === true && !isOwn(event, stackId) && !cancelled;
-  });
+/** What failed, the first first; what was only cancelled because of it says nothing. @param events newest first */
+function failures(events: readonly StackEvent[], stackId: string): StackEvent[] {
+  return events
+    .filter((event) => {
+      const { ResourceStatus, ResourceStatusReason } = event;
+      const cancelled = ResourceStatusReason?.includes('cancelled') === true;
+      return ResourceStatus?.endsWith('_FAILED') === true && !isOwn(event, stackId) && !cancelled;
+    })
+    .toReversed();
 }
 
-function describe({ LogicalResourceId, ResourceType, ResourceStatusReason }: StackEvent): string {
+function describe(event: StackEvent): string {
+  const { LogicalResourceId, ResourceType, ResourceStatusReason } = event;
   return `${LogicalResourceId ?? ''} (${ResourceType ?? ''}): ${ResourceStatusReason ?? 'no reason given'}`;
+}
+
+function nameResource({ LogicalResourceId, ResourceType, PhysicalResourceId }: StackEvent): string {
+  return `${LogicalResourceId ?? ''} (${ResourceType ?? ''}) ${PhysicalResourceId ?? ''}`;
 }

@@ -25,8 +25,10 @@ export interface StackOperation {
   readonly status: string;
   /** Its first status, which distinguishes an update that was rolled back from a rollback that was continued. */
   readonly began?: string | undefined;
-  /** The first resource that failed, and why; else the stack's own reason. */
+  /** The first resource that failed, and why; else the stack's own reason. Of names that are taken, all. */
   readonly reason?: string | undefined;
+  /** What left the stack and stays in the world, because its template retains it: logical id, type and name. */
+  readonly retained?: readonly string[];
 }
 
 /** A change set to be made. */

@@ -32,7 +32,10 @@ export interface Stacks {
    * again.
    */
   prepareChangeSet(order: ChangeSetOrder): Promise<ChangeSet | NotNow>;
-  /** Undefined when the change started; else why it cannot: the stack was changed or deleted since, or is being changed. */
+  /**
+   * A change that is undone leaves nothing behind that it made. Undefined when the change started; else why it cannot: the stack was
+   * changed or deleted since, or is being changed.
+   */
   execute(stack: string, changeSet: string, clientToken: string): Promise<string | undefined>;
   /** True when its execution started, and when the change set no longer exists. */
   wasExecuted(stack: string, changeSet: string): Promise<boolean>;
@@ -64,7 +67,12 @@ export function createStacks(client: CloudFormationClient, pause: Pause): Stacks
     failure: (stackId) => readFirstFailure(client, stackId),
     prepareChangeSet: (order) => prepareChangeSet(client, pause, order),
     execute: async (stack, changeSet, clientToken) => {
-      const input = { StackName: stack, ChangeSetName: changeSet, ClientRequestToken: clientToken };
+      const input = {
+        ...{ StackName: stack, ChangeSetName: changeSet, ClientRequestToken: clientToken },
+        // What is new and was never used goes when the change is undone, even where the template retains it: left behind, it would
+        // keep its name from the next attempt.
+        RetainExceptOnCreate: true,
+      };
       try {
         await client.send(new ExecuteChangeSetCommand(input));
         return undefined;

@@ -6,6 +6,8 @@ import { type Alarms, createAlarms } from '../cloudwatch/alarms.ts';
 import { assetsOnDemand } from '../s3/assets-on-demand.ts';
 import { type Assets } from '../s3/asset-bucket.ts';
 import { createLiveFunctions, type LiveFunctions } from '../lambda/live-functions.ts';
+import type { Identities } from '../iam/identities.ts';
+import { identitiesOnDemand } from '../iam/identities-on-demand.ts';
 import { createRequirements, type Requirements } from './requirements.ts';
 import type { OpenTarget, TargetSessions } from './session.ts';
 import type { Pause } from '../cloudformation/stack.ts';
@@ -21,6 +23,7 @@ export interface DeployTarget {
   readonly traffic: TrafficShifts;
   readonly assets: Assets;
   readonly requirements: Requirements;
+  readonly identities: Identities;
 }
 
 export function deployTargets(
@@ -37,6 +40,7 @@ export function deployTargets(
       traffic: trafficOnDemand(observe, settings),
       assets: assetsOnDemand(observe, settings, access.account),
       requirements: createRequirements(observe, settings),
+      identities: identitiesOnDemand(observe, settings),
     };
   };
 }

@@ -144,6 +144,8 @@ export function sessionPolicy({ service, environment, account, region }: TargetA
       ),
       allow('s3:GetObject', ...formerCodeBuckets.map((name) => `arn:aws:s3:::${name}/*`)),
       allow(['secretsmanager:DescribeSecret', 'ssm:GetParameters', 'cloudwatch:DescribeAlarms'], '*'),
+      // CloudFormation cuts names that are too long, the stack's too: the role's own grant says which may be read.
+      allow(['iam:GetRole', 'iam:GetUser'], '*'),
     ],
   };
 }

@@ -32,6 +32,11 @@ export function roleArn(account: string, roleName: string): string {
   return `arn:aws:iam::${account}:role/${roleName}`;
 }
 
+/** ARN of a target's permissions boundary, the most that roles and users of its services may be allowed. */
+export function boundaryArn(account: string, region: string): string {
+  return `arn:aws:iam::${account}:policy/${targetRoleName('boundary', region)}`;
+}
+
 /** Bucket of a target, where its stacks find their code. */
 export function assetBucketName(account: string, region: string): string {
   return `sluice-assets-${account}-${region}`;

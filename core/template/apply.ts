@@ -1,3 +1,5 @@
+import { addBoundary } from './boundary.ts';
+import type { BoundaryAddition } from './boundary.ts';
 import { findAliases, guardsSameFunction, VERSION } from './aliases.ts';
 import { keepDropped } from './keep-dropped.ts';
 import type { Keeping } from './keep-dropped.ts';
@@ -18,6 +20,8 @@ export interface AppliedTemplate extends Keeping {
   readonly pinned: readonly string[];
   /** Aliases that are new, or move to another function: they serve the new version at once. */
   readonly unpinned: readonly string[];
+  /** Roles and users of the release that get the permissions boundary from the engine. */
+  readonly bounded: readonly BoundaryAddition[];
 }
 
 /**
@@ -26,12 +30,23 @@ export interface AppliedTemplate extends Keeping {
  * A new version is retained only from the settle on: one that a rollback left behind would keep the same code from ever being
  * published again ("A version for this Lambda function exists").
  *
+ * The steps, in their order: add the boundary, keep what is dropped, take the traffic over, pin. What is kept comes from the
+ * live template as it is there, so the boundary is added before.
+ *
  * @param next processed template of the release
  * @param live processed template of the stack; undefined for a first deployment
+ * @param boundary ARN of the target's permissions boundary
  */
-export function applyTemplate(next: Template, live: Template | undefined, versions: LiveVersions): AppliedTemplate {
-  const keeping = live === undefined ? { template: next, resources: [], parameters: [] } : keepDropped(next, live);
-  const prepared = mapResources(settleTemplate(keeping.template), (resource, name) =>
+export function applyTemplate(
+  next: Template,
+  live: Template | undefined,
+  versions: LiveVersions,
+  boundary: string,
+): AppliedTemplate {
+  const { template: bounded, added } = addBoundary(next, boundary);
+  const keeping =
+    live === undefined ? { template: bounded, resources: [], parameters: [] } : keepDropped(bounded, live);
+  const prepared = mapResources(takeTrafficOver(keeping.template), (resource, name) =>
     resource.Type === VERSION && live !== undefined && live.Resources[name] === undefined
       ? { ...resource, DeletionPolicy: 'Delete' }
       : resource,
@@ -45,15 +60,18 @@ export function applyTemplate(next: Template, live: Template | undefined, versio
     template: pin(prepared, pinned, versions),
     pinned,
     unpinned: aliases.filter((id) => !pinned.includes(id)),
+    bounded: added,
   };
 }
 
-/**
- * The template to settle on: the release's own, with the new versions named as it names them. Published versions are
- * retained even when they leave the template, and CloudFormation must not shift traffic a second time.
- */
-export function settleTemplate(next: Template): Template {
-  return mapResources(next, (resource) => {
+/** The template to settle on: the release's own, with the new versions named as it names them, and with the boundary. */
+export function settleTemplate(next: Template, boundary: string): Template {
+  return takeTrafficOver(addBoundary(next, boundary).template);
+}
+
+/** Published versions are retained even when they leave the template, and CloudFormation must not shift traffic a second time. */
+function takeTrafficOver(template: Template): Template {
+  return mapResources(template, (resource) => {
     if (resource.Type === VERSION) return { ...resource, DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' };
     return resource['UpdatePolicy'] === undefined ? resource : withoutTrafficShift(resource);
   });
@@ -61,10 +79,11 @@ export function settleTemplate(next: Template): Template {
 
 /**
  * The template to roll back to: the one that was live, with aliases pinned where it would give them another version than the
- * one they served (it was never settled, or a version was published again).
+ * one they served (it was never settled, or a version was published again). Boundaries are as they were: a release that would
+ * have to take one away again does not start.
  */
 export function restoreTemplate(live: Template, versions: LiveVersions): Template {
-  const prepared = settleTemplate(live);
+  const prepared = takeTrafficOver(live);
   const differing = findAliases(prepared)
     .map(({ logicalId }) => logicalId)
     .filter((id) => {

@@ -35,5 +35,7 @@ export const changeSummarySchema = z.strictObject({
   digest: sha256,
   resources: z.array(resourceChangeSchema),
   warnings: z.array(changeWarningSchema),
+  /** How many roles and users get the permissions boundary from the engine, in a sentence; absent where none does. */
+  boundary: z.string().exactOptional(),
 });
 export type ChangeSummary = z.infer<typeof changeSummarySchema>;

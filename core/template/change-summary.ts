@@ -14,6 +14,8 @@ export interface ChangeContext {
   readonly unguarded: readonly string[];
   /** Resources that are kept until the bake is over, and then removed. */
   readonly kept: readonly { readonly logicalId: string; readonly type: string }[];
+  /** How many roles and users get the boundary, in a sentence; undefined where none does. */
+  readonly boundary?: string | undefined;
 }
 
 /** Types whose replacement or removal loses data, or an address that clients use. */
@@ -30,8 +32,10 @@ export function summarizeChange(changes: readonly ChangeSetEntry[], context: Cha
     .sort((a, b) => compare(a.resource.logicalId, b.resource.logicalId));
   const details = entries.map(({ change, resource }) => [resource, change.PolicyAction ?? '', detailsOf(change)]);
   const kept = [...context.kept].sort((a, b) => compare(a.logicalId, b.logicalId));
+  const boundary = context.boundary === undefined ? {} : { boundary: context.boundary };
   return {
-    digest: digestOf({ details, kept }),
+    digest: digestOf({ details, kept, ...boundary }),
+    ...boundary,
     resources: entries.map(({ resource }) => resource),
     warnings: [
       ...entries.flatMap(({ change, resource }) => warningsOf(change, resource, context)),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { Target } from '../values/identifiers.ts';
-import { propertyOf, refName, resourcesOfType, type Template } from './template.ts';
+import { propertyOf, resourcesOfType, type Template } from './template.ts';
+import { textOf, type Naming } from './text.ts';
 
 /** An object in S3 that a function's code comes from. */
 export interface CodeObject {
@@ -8,13 +8,7 @@ export interface CodeObject {
   readonly key: string;
 }
 
-/** What a template's names are resolved with. */
-export interface Naming extends Target {
-  readonly parameters: Readonly<Record<string, string>>;
-}
-
 const codeSchema = z.object({ S3Bucket: z.unknown(), S3Key: z.unknown() });
-const substitution = z.strictObject({ 'Fn::Sub': z.string() });
 
 /** Where the code of a processed template's functions is; without what the template computes in other ways. */
 export function codeObjects(template: Template, naming: Naming): CodeObject[] {
@@ -24,30 +18,4 @@ export function codeObjects(template: Template, naming: Naming): CodeObject[] {
     return bucket === undefined || key === undefined ? [] : [{ bucket, key }];
   });
   return [...new Map(found.map((object) => [`${object.bucket}/${object.key}`, object])).values()];
-}
-
-function textOf(value: unknown, naming: Naming): string | undefined {
-  if (typeof value === 'string') return value;
-  const name = refName(value);
-  if (name !== undefined) return namedValue(name, naming);
-  const text = substitution.safeParse(value).data?.['Fn::Sub'];
-  if (text === undefined) return undefined;
-  // Text and names alternate.
-  const parts = text
-    .split(/\$\{([^!}][^}]*)\}/)
-    .map((part, index) => (index % 2 === 0 ? part : namedValue(part.trim(), naming)));
-  return parts.includes(undefined) ? undefined : parts.join('');
-}
-
-function namedValue(name: string, { account, region, parameters }: Naming): string | undefined {
-  switch (name) {
-    case 'AWS::AccountId':
-      return account;
-    case 'AWS::Region':
-      return region;
-    case 'AWS::Partition':
-      return 'aws';
-    default:
-      return parameters[name];
-  }
 }

@@ -3,6 +3,7 @@ import { ChangeFailed, RollbackFailed, SettleFailed, TargetBusy } from '../../co
 import { putTarget } from '../../core/ledger/target.ts';
 import { anyOperation, type CorrelationKey } from '../../core/ledger/correlation-key.ts';
 import type { TargetPhase } from '../../core/release/head.ts';
+import { withRemedy } from '../../core/template/name-taken.ts';
 import { movesOf } from '../../core/template/moves.ts';
 import type { StackOperation, StackState } from '../../adapters/cloudformation/stack.ts';
 import { failure, success } from './waits.ts';
@@ -61,7 +62,7 @@ async function applied(
 ): Promise<Outcome | undefined> {
   const place = placeOf(waiting);
   if (operation.status !== 'CREATE_COMPLETE' && operation.status !== 'UPDATE_COMPLETE') {
-    return { answer: failure(new ChangeFailed(describe('The change failed', operation), place)) };
+    return { answer: failure(new ChangeFailed(withRemedy(describe('The change failed', operation)), place)) };
   }
   const stack = await waiting.target.stacks.describe(waiting.item.stackName);
   // A stale read: the events are ahead of it, and its outputs would be the old ones. The reconciler reads it again.
@@ -113,9 +114,10 @@ async function restored(
   }
   if (isRestored(operation)) {
     const seconds = secondsBetween(waiting.wait.registeredAt, invocation.now());
+    const { status, retained = [] } = operation;
     const event = {
-      ...targetEvent(invocation, waiting, 'stackRestored'),
-      evidence: { status: operation.status, seconds },
+      ...targetEvent(invocation, waiting, 'stackRestored', describeRetained(retained)),
+      evidence: { status, seconds, ...(retained.length === 0 ? {} : { retained: [...retained] }) },
     };
     return { answer: success(), event };
   }
@@ -125,6 +127,12 @@ async function restored(
   }
   const problem = new RollbackFailed(describe('The stack could not be restored', operation), place);
   return { answer: failure(problem), event: targetEvent(invocation, waiting, 'rollbackFailed', problem.message) };
+}
+
+/** What a stack that is deleted leaves behind keeps its name from the next attempt. */
+function describeRetained(retained: readonly string[]): string | undefined {
+  if (retained.length === 0) return undefined;
+  return `The stack is gone, but for what its template retains: ${retained.join(', ')}. The next release finds these names taken: import them into its stack, or remove them (docs/operating.md, "A name is taken").`;
 }
 
 function phaseOf({ head, wait }: TargetWait): TargetPhase | undefined {

@@ -94,7 +94,7 @@ function DataChanges({
 }
 
 function Target({ target }: { readonly target: TargetItem }) {
-  const { resources = [], warnings = [] } = target.lookedAhead ?? {};
+  const { resources = [], warnings = [], boundary } = target.lookedAhead ?? {};
   return (
     <>
       <h3>
@@ -103,6 +103,7 @@ function Target({ target }: { readonly target: TargetItem }) {
       {warnings.map(({ sentence }) => (
         <div class="notice">{sentence}</div>
       ))}
+      {boundary === undefined ? null : <p class="soft">{boundary}</p>}
       {resources.length === 0 ? (
         <p class="soft">Nothing changes.</p>
       ) : (

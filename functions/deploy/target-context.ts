@@ -1,6 +1,6 @@
 import type { ErrorPlace } from '../../core/contract/errors.ts';
 import type { TargetItem } from '../../core/ledger/items.ts';
-import { roleArn, serviceStackName, targetRoleName } from '../../core/contract/names.ts';
+import { boundaryArn, roleArn, serviceStackName, targetRoleName } from '../../core/contract/names.ts';
 import { environmentOf, type Plan, type PlannedEnvironment } from '../../core/release/plan.ts';
 import type { EventOf, EventDraft, EventType, ReleaseEvent } from '../../core/release/events.ts';
 import type { ReleaseHead, TargetPhase } from '../../core/release/head.ts';
@@ -26,6 +26,8 @@ export interface TargetContext {
   readonly item: TargetItem;
   readonly target: DeployTarget;
   readonly roles: { readonly cloudFormation: string; readonly codeDeploy: string };
+  /** ARN of the target's permissions boundary. */
+  readonly boundary: string;
   /** For errors. */
   readonly place: ErrorPlace;
 }
@@ -54,6 +56,7 @@ export async function openTarget(
     targetName: nameTarget(where),
     planned: environmentOf(plan, environment),
     roles: { cloudFormation: role('cloudformation'), codeDeploy: role('codedeploy') },
+    boundary: boundaryArn(account, region),
     place: { release, environment, account, region },
   };
 }

@@ -55,9 +55,10 @@ function wordsOf({ author, environment, override }: ApprovalItem, what: string):
 }
 
 function describeTarget(target: TargetItem): { title: string; lines: string[] } {
-  const { resources = [], warnings = [] } = target.lookedAhead ?? {};
+  const { resources = [], warnings = [], boundary } = target.lookedAhead ?? {};
   const actions = [...new Set(resources.map(({ action }) => action))];
   const counted = actions.map((action) => `${action} ${resources.filter((one) => one.action === action).length}`);
   const title = `${target.account}/${target.region}: ${counted.length === 0 ? 'nothing changes' : counted.join(', ')}`;
-  return { title, lines: warnings.map(({ sentence }) => sentence) };
+  const lines = warnings.map(({ sentence }) => sentence);
+  return { title, lines: boundary === undefined ? lines : [...lines, boundary] };
 }

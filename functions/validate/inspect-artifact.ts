@@ -13,12 +13,14 @@ import { problem, type Problem } from '../../core/values/problems.ts';
 import type { PinnedArtifact } from '../../core/release/events.ts';
 import { readTemplateFile } from '../../core/template/parse.ts';
 import { templateProblems } from '../../core/template/rules.ts';
+import type { Template } from '../../core/template/template.ts';
 import { type Archive, ArchiveBroken } from '../../adapters/s3/archive.ts';
 import type { Artifacts } from '../../adapters/s3/artifacts.ts';
 
 /** Everything that is wrong with an artifact, and its manifest if that can be read. */
 export interface Inspection {
   readonly manifest?: Manifest;
+  readonly template?: Template;
   readonly problems: readonly Problem[];
 }
 
@@ -46,16 +48,21 @@ async function inspect(key: string, size: number, archive: Archive): Promise<Ins
   const found = listingProblems(listing);
   const readable = readableEntries(listing, found);
   const manifest = readable.has(manifestName) ? await readManifest(archive, found) : undefined;
+  let template: Template | undefined;
   if (manifest !== undefined) {
     const contents = contentProblems(key, manifest, entries);
     found.push(...contents);
     // A template that is missing or too large is reported already.
     const name = manifest.template;
     if (readable.has(name) && contents.every(({ path }) => path !== name))
-      await judgeTemplate(archive, manifest, entries.map((entry) => entry.name).filter(isAsset), found);
+      template = await judgeTemplate(archive, manifest, entries.map((entry) => entry.name).filter(isAsset), found);
   }
   for (const name of [...readable].filter(isAsset)) await judgeAsset(archive, name, found);
-  return { problems: found, ...(manifest === undefined ? {} : { manifest }) };
+  return {
+    problems: found,
+    ...(manifest === undefined ? {} : { manifest }),
+    ...(template === undefined ? {} : { template }),
+  };
 }
 
 async function readManifest(archive: Archive, found: Problem[]): Promise<Manifest | undefined> {
@@ -67,12 +74,18 @@ async function readManifest(archive: Archive, found: Problem[]): Promise<Manifes
   return reading.legible;
 }
 
-async function judgeTemplate(archive: Archive, manifest: Manifest, assets: readonly string[], found: Problem[]) {
+async function judgeTemplate(
+  archive: Archive,
+  manifest: Manifest,
+  assets: readonly string[],
+  found: Problem[],
+): Promise<Template | undefined> {
   const { template: name } = manifest;
   const content = await unpacked(name, found, () => archive.read(name, limits.templateBytes));
-  if (content === undefined) return;
+  if (content === undefined) return undefined;
   const reading = readTemplateFile(content.bytes, name);
   found.push(...('problems' in reading ? reading.problems : templateProblems(reading.template, manifest, assets)));
+  return 'problems' in reading ? undefined : reading.template;
 }
 
 async function judgeAsset(archive: Archive, name: string, found: Problem[]): Promise<void> {

@@ -4,6 +4,7 @@ import { freezePlan } from '../../core/ledger/target.ts';
 import { makePlan, outlinePlan, type Plan, workflowPlan } from '../../core/release/plan.ts';
 import { summarizeProblems, type Problem } from '../../core/values/problems.ts';
 import { digestOf } from '../../core/release/chain.ts';
+import { boundaryProblems } from '../../core/template/foreign-boundary.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import { isHalted } from '../../core/release/progress.ts';
@@ -47,10 +48,12 @@ async function judge(
   head: ReleaseHead,
   { artifacts, policy }: ValidateServices,
 ): Promise<{ plan: Plan } | { problems: readonly Problem[] }> {
-  const { manifest, problems } = await inspectArtifact(head.artifact, artifacts);
+  const { manifest, template, problems } = await inspectArtifact(head.artifact, artifacts);
   if (manifest === undefined) return { problems: truncateProblems(problems) };
   const made = makePlan({ release: head.release, artifact: head.artifact, manifest, policy });
-  const all = 'problems' in made ? [...problems, ...made.problems] : problems;
+  const further =
+    'plan' in made ? (template === undefined ? [] : boundaryProblems(template, made.plan)) : made.problems;
+  const all = [...problems, ...further];
   return 'plan' in made && all.length === 0 ? made : { problems: truncateProblems(all) };
 }
 

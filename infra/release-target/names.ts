@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import { Stack } from 'aws-cdk-lib';
 import {
   assetBucketName,
+  boundaryArn,
   codeDeployApplicationName,
   releaseBucketName,
   roleArn,
@@ -43,7 +44,7 @@ export function targetArns(scope: Construct): TargetArns {
     ]),
     cloudFormationRole: role('cloudformation'),
     codeDeployRole: role('codedeploy'),
-    boundary: `arn:aws:iam::${account}:policy/${targetRoleName('boundary', region)}`,
+    boundary: boundaryArn(account, region),
     serviceStacks: arnIn(scope, 'cloudformation', `stack/${serviceStackPrefix}*/*`),
     regional: (service, rest) => arnIn(scope, service, rest),
     identity: (rest) => `arn:aws:iam::${account}:${rest}`,

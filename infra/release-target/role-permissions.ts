@@ -107,8 +107,18 @@ function moveTraffic({ regional, codeDeployRole }: TargetArns): Permission[] {
   ];
 }
 
-function lookAround({ regional }: TargetArns): Permission[] {
+function lookAround({ regional, identity }: TargetArns): Permission[] {
   return [
+    {
+      actions: ['iam:GetRole'],
+      resources: [identity('role/sluice-*')],
+      because: `A release is refused where a role of the live stack is not under the boundary. ${servicesBecause}`,
+    },
+    {
+      actions: ['iam:GetUser'],
+      resources: [identity('user/sluice-*')],
+      because: `A release is refused where a user of the live stack is not under the boundary. ${servicesBecause}`,
+    },
     { actions: ['cloudwatch:DescribeAlarms'], resources: ['*'], because: 'CloudWatch cannot narrow this.' },
     {
       actions: ['secretsmanager:DescribeSecret'],

@@ -87,7 +87,6 @@ const role = (name: string, service: string, statements: string): string => `  $
       AssumeRolePolicyDocument:
         Version: '2012-10-17'
         Statement: [{ Effect: Allow, Principal: { Service: ${service}.amazonaws.com }, Action: sts:AssumeRole }]
-      PermissionsBoundary: !Sub arn:aws:iam::\${AWS::AccountId}:policy/sluice-target-boundary-\${AWS::Region}
       Policies:
         - PolicyName: traffic
           PolicyDocument:

@@ -6,7 +6,9 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import * as z from 'zod';
 import { allTransitions } from '../../cli/follow.ts';
 import type { TransitionDocument } from '../../core/contract/api/documents.ts';
-import { serviceStackName } from '../../core/contract/names.ts';
+import { boundaryArn, serviceStackName } from '../../core/contract/names.ts';
+import { addBoundary } from '../../core/template/boundary.ts';
+import { templateSchema } from '../../core/template/template.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
 import { bootstrapBucket } from '../../local/bootstrap.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
@@ -230,7 +232,9 @@ async function deployAsSam(stackName: string): Promise<void> {
     ...{ Role, ...preference, ...renamedVersion('VersionOfSam') },
     Function: { ...one, Properties: { ...one.Properties, Code, Timeout: 10 } },
   };
-  expect(await administrator.create(stackName, { Resources })).toBe('CREATE_COMPLETE');
+  // A release adds the boundary to no role that is live: its administrator has.
+  const bounded = addBoundary(templateSchema.parse({ Resources }), boundaryArn(place.account, place.region));
+  expect(await administrator.create(stackName, bounded.template)).toBe('CREATE_COMPLETE');
 }
 
 it('leaves a ledger that breaks no rule', async () => {

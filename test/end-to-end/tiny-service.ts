@@ -60,9 +60,6 @@ export const functionResources = {
         Version: '2012-10-17',
         Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
       },
-      PermissionsBoundary: {
-        'Fn::Sub': 'arn:aws:iam::${AWS::AccountId}:policy/sluice-target-boundary-${AWS::Region}',
-      },
     },
   },
   Function: {

@@ -1,10 +1,13 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { allowedActions, managedPoliciesOf, rolesOf, type Statement } from './policies.ts';
 import { resourcesOf, synthesize, templateOf, type Template } from './synthesized.ts';
 
 let target: Template;
 beforeAll(() => {
-  target = templateOf(synthesize(), 'ReleaseTarget-production-333333333333-us-east-1');
+  target = templateOf(synthesize(), 'ReleaseTarget-333333333333-us-east-1');
 }, 120_000);
 
 const trustOf = (name: string): readonly Statement[] =>
@@ -125,12 +128,42 @@ describe('forwarding', () => {
   });
 });
 
+describe('stacks', () => {
+  /** Those of targets, by name with their templates, where each environment has targets in these accounts. */
+  function targetStacks(environments: Readonly<Record<string, readonly string[]>>): Map<string, unknown> {
+    const wavesIn = (accounts: readonly string[]) => [
+      { targets: accounts.map((account) => ({ account, region: 'us-east-1' })) },
+    ];
+    const policy = {
+      services: { orders: { environments: Object.keys(environments) } },
+      environments: Object.fromEntries(
+        Object.entries(environments).map(([name, accounts]) => [name, { waves: wavesIn(accounts) }]),
+      ),
+    };
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'sluice-policy-')), 'policy.json');
+    writeFileSync(file, JSON.stringify(policy));
+    const { stacks } = synthesize({ 'sluice:policy': file });
+    const ofTargets = stacks.filter(({ stackName }) => stackName !== 'ReleaseEngine');
+    return new Map(ofTargets.map(({ stackName, template }) => [stackName, template]));
+  }
+
+  it('of targets stay what they are when environments are renamed, reordered or merged', () => {
+    const [one, two] = ['222222222222', '333333333333'] as const;
+    const before = targetStacks({ staging: [one], production: [two] });
+    expect([...before.keys()]).toEqual([`ReleaseTarget-${one}-us-east-1`, `ReleaseTarget-${two}-us-east-1`]);
+    expect(targetStacks({ live: [two], test: [one] })).toEqual(before);
+    expect(targetStacks({ all: [one, two], again: [one] })).toEqual(before);
+  });
+
+  it('are protected against termination, all of them', () => {
+    const { stacks } = synthesize();
+    expect(stacks.map(({ terminationProtection }) => terminationProtection)).toEqual(stacks.map(() => true));
+  });
+});
+
 describe('settings', () => {
   it('takes another external id from the context', () => {
-    const other = templateOf(
-      synthesize({ 'sluice:external-id': 'another' }),
-      'ReleaseTarget-staging-222222222222-us-east-1',
-    );
+    const other = templateOf(synthesize({ 'sluice:external-id': 'another' }), 'ReleaseTarget-222222222222-us-east-1');
     const trust = rolesOf(other).get('sluice-target-deploy-us-east-1')?.trust ?? [];
     expect(JSON.stringify(trust)).toContain('"sts:ExternalId":"another"');
   });

@@ -54,7 +54,7 @@ describe('cdk deploy', () => {
     const engine = await cdk('111111111111', 'deploy', 'ReleaseEngine');
     expect(engine.output).toContain('✅  ReleaseEngine');
     expect(await status('111111111111', 'ReleaseEngine')).toBe('CREATE_COMPLETE');
-    const name = 'ReleaseTarget-staging-222222222222-us-east-1';
+    const name = 'ReleaseTarget-222222222222-us-east-1';
     const target = await cdk('222222222222', 'deploy', name);
     expect(target.output).toContain(`✅  ${name}`);
     expect(await status('222222222222', name)).toBe('CREATE_COMPLETE');

@@ -14,6 +14,7 @@ import type { InvocationContext } from '../../../engine/handler/handler.ts';
 import { readEvents, readItem, readPlan } from '../../../engine/ledger/read.ts';
 import { openArtifact } from '../template/artifact.ts';
 import { proposeChange } from '../template/change.ts';
+import { requireLiveBoundary, requireOwnBoundary } from '../template/boundary.ts';
 import { readLive } from '../template/live.ts';
 import { nextTemplate } from '../template/next-template.ts';
 import type { DeployServices } from '../services.ts';
@@ -121,7 +122,9 @@ function unseen({ release, targetName: name, item }: TargetContext, why: string,
 async function summarize(work: TargetContext, intent: number): Promise<ChangeSummary> {
   const { target, item, roles, release } = work;
   const live = await readLive(work, StackBusy);
+  await requireLiveBoundary(work, live);
   const next = await nextTemplate(work, await openArtifact(work), live, intent);
+  requireOwnBoundary(work, next);
   const { changeSet, summary } = await proposeChange(work, next, live, intent);
   await target.stacks.deleteChangeSet(item.stackName, changeSet.id);
   // The change set of a stack that does not exist yet leaves an empty stack behind (REVIEW_IN_PROGRESS).

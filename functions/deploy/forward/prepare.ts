@@ -13,6 +13,7 @@ import { announce } from '../announce.ts';
 import { openArtifact, publishAssets } from '../template/artifact.ts';
 import { proposeChange } from '../template/change.ts';
 import { templateKey } from '../template/keys.ts';
+import { requireLiveBoundary, requireOwnBoundary } from '../template/boundary.ts';
 import { type Live, readLive } from '../template/live.ts';
 import { nextTemplate } from '../template/next-template.ts';
 import { keepTemplate } from '../template/kept-templates.ts';
@@ -34,11 +35,13 @@ export async function prepare(work: TargetContext): Promise<Prepared> {
   await requireAlarmsOk(work);
   const intent = await announce(work, 'preparing');
   const live = await readLive(work, StackBusy);
+  await requireLiveBoundary(work, live);
   const rollbackPoint = await saveRollbackPoint(work, live);
   await requireWhatIsRequired(work);
   const archive = await openArtifact(work);
   await publishAssets(work, archive);
   const next = await nextTemplate(work, archive, live, intent);
+  requireOwnBoundary(work, next);
   await keepTemplate(work, 'next', next);
   const { changeSet, summary, application } = await proposeChange(work, next, live, intent);
   const unchanged = changeSet.empty;
@@ -59,6 +62,7 @@ export async function prepare(work: TargetContext): Promise<Prepared> {
     changes: summary.resources.length,
     warnings: summary.warnings.map(({ code, logicalId }) => `${logicalId}: ${code}`),
     pinned: [...application.pinned],
+    ...(summary.boundary === undefined ? {} : { boundary: summary.boundary }),
     rollbackTo: rollbackPoint.aliases.map(
       ({ functionName, aliasName, version }) => `${functionName}:${aliasName} ${version ?? '-'}`,
     ),

@@ -69,7 +69,7 @@ async function settleStack(work: TargetContext, input: TaskInput<'settle'>, inte
 }
 
 async function settlePlan(work: TargetContext, name: string): Promise<ChangeSetPlan> {
-  const template = settleTemplate(await keptTemplate(work, 'next'));
+  const template = settleTemplate(await keptTemplate(work, 'next'), work.boundary);
   const live = await readLive(work);
   return {
     name,

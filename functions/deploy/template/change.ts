@@ -3,8 +3,10 @@ import type { TargetItem } from '../../../core/ledger/items.ts';
 import { clientToken } from '../../../core/release/client-token.ts';
 import { applyTemplate, type AppliedTemplate } from '../../../core/template/apply.ts';
 import { assetBucketParameter } from '../../../core/template/asset-bucket.ts';
+import { describeAdditions } from '../../../core/template/boundary.ts';
 import { unguardedFunctions } from '../../../core/template/aliases.ts';
 import type { ChangeSummary } from '../../../core/template/change-schema.ts';
+import { withRemedy } from '../../../core/template/name-taken.ts';
 import { summarizeChange } from '../../../core/template/change-summary.ts';
 import type { Template } from '../../../core/template/template.ts';
 import type { ChangeSet, TemplateSource } from '../../../adapters/cloudformation/stack.ts';
@@ -19,6 +21,8 @@ export interface ProposedChange {
   readonly summary: ChangeSummary;
 }
 
+const noVersions = { aliases: {}, versions: {} };
+
 /**
  * Makes the change set that publishes the new version without moving users.
  * @param intent number of the event that announced it
@@ -30,14 +34,18 @@ export async function proposeChange(
   live: Live | undefined,
   intent: number,
 ): Promise<ProposedChange> {
-  const application = applyTemplate(next, live?.template, live?.versions ?? { aliases: {}, versions: {} });
+  const application = applyTemplate(next, live?.template, live?.versions ?? noVersions, work.boundary);
   const changeSet = await makeChangeSet(work, {
     name: clientToken(work.release, intent, `${work.targetName} change`),
     create: live === undefined,
     source: await templateSource(work, 'applied', JSON.stringify(application.template)),
     parameters: parametersOf(work, application.template, application.parameters, live),
   });
-  const context = { unguarded: unguardedFunctions(next), kept: application.resources };
+  const context = {
+    unguarded: unguardedFunctions(next),
+    kept: application.resources,
+    boundary: describeAdditions(application.bounded, work.boundary),
+  };
   return { changeSet, application, summary: summarizeChange(changeSet.changes, context) };
 }
 
@@ -93,7 +101,8 @@ export async function makeChangeSet(work: TargetContext, plan: ChangeSetPlan): P
   if (changeSet.status === 'notNow') throw new TargetBusy(changeSet.reason, place);
   if (changeSet.status === 'ready' || changeSet.empty) return changeSet;
   await target.stacks.deleteChangeSet(item.stackName, plan.name);
-  throw new ChangeFailed(`CloudFormation refuses the change: ${changeSet.reason ?? 'no reason given'}`, place);
+  const sentence = `CloudFormation refuses the change: ${changeSet.reason ?? 'no reason given'}`;
+  throw new ChangeFailed(withRemedy(sentence), place);
 }
 
 // The same for every release: a tag that changed each time would change every resource.

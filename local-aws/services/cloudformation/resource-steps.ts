@@ -159,7 +159,7 @@ function messageOf(error: unknown): string {
 function handlerCode(error: unknown): string {
   if (!(error instanceof AwsError)) return 'InternalFailure';
   if (/AccessDenied/.test(error.code)) return 'AccessDenied';
-  if (/Exist(s|ed)|Conflict/.test(error.code)) return 'AlreadyExists';
+  if (/Exist(s|ed)|AlreadyOwned|Conflict/.test(error.code)) return 'AlreadyExists';
   if (/NotFound|NoSuch|DoesNotExist/.test(error.code)) return 'NotFound';
   if (/Throttl/.test(error.code)) return 'Throttling';
   if (/Validation|Invalid|Malformed/.test(error.code)) return 'InvalidRequest';

@@ -95,6 +95,43 @@ describe('a change set', () => {
   });
 });
 
+describe('what a template retains', () => {
+  const group = (id: string, more: object = {}) => ({
+    [id]: {
+      Type: 'AWS::Logs::LogGroup',
+      DeletionPolicy: 'Retain',
+      Properties: { LogGroupName: `/named/${id}` },
+      ...more,
+    },
+  });
+  const doomed = {
+    Doomed: { Type: 'AWS::SSM::Parameter', DependsOn: 'Kept', Properties: { Type: 'String', Value: '' } },
+  };
+  const creation = (stack: string, Resources: object) =>
+    order(stack, 'first', [], { create: true, template: { body: JSON.stringify({ Resources }) } });
+
+  it('does not outlive the change that made it, when that is undone', async () => {
+    expect(await change(creation('undone', { ...group('Kept'), ...doomed }))).toBe('ROLLBACK_COMPLETE');
+    expect(await change(creation('afterwards', group('Kept')))).toBe('CREATE_COMPLETE');
+  });
+
+  it('is named when the stack is deleted and leaves it behind, and where its name is then taken, all at once', async () => {
+    expect(await change(creation('left', { ...group('One'), ...group('Two') }))).toBe('CREATE_COMPLETE');
+    const { id = '' } = (await stacks.describe('left')) ?? {};
+    await stacks.deleteStack(id, 'left-delete', `arn:aws:iam::${place.account}:role/changes`);
+    while ((await stacks.describe(id)) !== undefined) await pause(20);
+    const deleted = await stacks.operation(id, 'left-delete');
+    expect(deleted?.retained?.toSorted()).toEqual([
+      'One (AWS::Logs::LogGroup) /named/One',
+      'Two (AWS::Logs::LogGroup) /named/Two',
+    ]);
+    const again = creation('again', { ...group('One'), ...group('Two') });
+    expect(await change(again)).toBe('ROLLBACK_COMPLETE');
+    const { reason } = (await stacks.operation((await stacks.describe('again'))?.id ?? '', 'again-first')) ?? {};
+    expect(reason).toMatch(/One \(AWS::Logs::LogGroup\): .*already exists/);
+  });
+});
+
 it('knows nothing of the resources of a stack that is not there', async () => {
   expect(await stacks.resources('nowhere')).toEqual([]);
 });

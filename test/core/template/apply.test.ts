@@ -34,12 +34,13 @@ function service(version: string, more: Template['Resources'] = {}): Template {
   };
 }
 
+const boundary = 'arn:aws:iam::222222222222:policy/sluice-target-boundary-us-east-1';
 const versions = { aliases: { Live: '7' }, versions: { OrdersVersionA: '7' } };
 const alias = (template: Template) => template.Resources['Live']?.Properties;
 
 describe('a template to apply', () => {
   it('publishes the new version, keeps the old one, and moves nobody', () => {
-    const { template, pinned, unpinned, resources } = applyTemplate(service('B'), service('A'), versions);
+    const { template, pinned, unpinned, resources } = applyTemplate(service('B'), service('A'), versions, boundary);
     expect(alias(template)).toEqual({ FunctionName: { Ref: 'Orders' }, FunctionVersion: '7', Name: 'live' });
     expect(template.Resources['Live']).not.toHaveProperty('UpdatePolicy');
     expect(pinned).toEqual(['Live']);
@@ -49,23 +50,25 @@ describe('a template to apply', () => {
   });
 
   it('lets a rollback take the new version away: the same code could not be published again beside it', () => {
-    const { template } = applyTemplate(service('B'), service('A'), versions);
+    const { template } = applyTemplate(service('B'), service('A'), versions, boundary);
     expect(template.Resources['OrdersVersionB']).toMatchObject({ DeletionPolicy: 'Delete' });
-    expect(settleTemplate(service('B')).Resources['OrdersVersionB']).toMatchObject({ DeletionPolicy: 'Retain' });
+    expect(settleTemplate(service('B'), boundary).Resources['OrdersVersionB']).toMatchObject({
+      DeletionPolicy: 'Retain',
+    });
     // What was never settled is live all the same, and stays.
-    const again = applyTemplate(service('B'), template, versions);
+    const again = applyTemplate(service('B'), template, versions, boundary);
     expect(again.template.Resources['OrdersVersionB']).toMatchObject({ DeletionPolicy: 'Retain' });
   });
 
   it('of a first deployment serves at once', () => {
-    const { template, unpinned } = applyTemplate(service('A'), undefined, { aliases: {}, versions: {} });
+    const { template, unpinned } = applyTemplate(service('A'), undefined, { aliases: {}, versions: {} }, boundary);
     expect(alias(template)).toEqual(alias(service('A')));
     expect(unpinned).toEqual(['Live']);
   });
 
   it('pins an alias that the new template drops, too', () => {
     const rest = Object.fromEntries(Object.entries(service('B').Resources).filter(([name]) => name !== 'Live'));
-    const { template, pinned, resources } = applyTemplate({ Resources: rest }, service('A'), versions);
+    const { template, pinned, resources } = applyTemplate({ Resources: rest }, service('A'), versions, boundary);
     expect(alias(template)).toMatchObject({ FunctionVersion: '7' });
     expect(pinned).toEqual(['Live']);
     expect(resources.map(({ logicalId }) => logicalId)).toEqual(['OrdersVersionA', 'Live']);
@@ -80,7 +83,7 @@ describe('a template to apply', () => {
         Orders: { Type: 'AWS::Lambda::Function', Properties: { FunctionName: 'orders-2' } },
       },
     };
-    expect(applyTemplate(next, service('A'), versions).unpinned).toEqual(['Live']);
+    expect(applyTemplate(next, service('A'), versions, boundary).unpinned).toEqual(['Live']);
     const image = {
       ...renamed,
       Resources: {
@@ -88,9 +91,9 @@ describe('a template to apply', () => {
         Orders: { Type: 'AWS::Lambda::Function', Properties: { PackageType: 'Image' } },
       },
     };
-    expect(applyTemplate(image, service('A'), versions).unpinned).toEqual(['Live']);
+    expect(applyTemplate(image, service('A'), versions, boundary).unpinned).toEqual(['Live']);
     const unguarded: Template = { Resources: { Orders: { Type: 'AWS::Lambda::Function' } } };
-    expect(applyTemplate(service('B'), unguarded, versions).unpinned).toEqual(['Live']);
+    expect(applyTemplate(service('B'), unguarded, versions, boundary).unpinned).toEqual(['Live']);
     const foreign: Template = {
       Resources: {
         Live: {
@@ -99,7 +102,7 @@ describe('a template to apply', () => {
         },
       },
     };
-    expect(applyTemplate(foreign, foreign, versions).pinned).toEqual(['Live']);
+    expect(applyTemplate(foreign, foreign, versions, boundary).pinned).toEqual(['Live']);
   });
 
   it('leaves weights to the engine', () => {
@@ -110,13 +113,13 @@ describe('a template to apply', () => {
       ...weighted,
       Resources: { ...weighted.Resources, Live: { ...live, Properties: { ...live.Properties, RoutingConfig: {} } } },
     };
-    expect(alias(applyTemplate(next, service('A'), versions).template)).not.toHaveProperty('RoutingConfig');
+    expect(alias(applyTemplate(next, service('A'), versions, boundary).template)).not.toHaveProperty('RoutingConfig');
   });
 });
 
 describe('a template to settle on', () => {
   it('is the release’s own, without a second shift of traffic', () => {
-    const settled = settleTemplate(service('B'));
+    const settled = settleTemplate(service('B'), boundary);
     expect(alias(settled)).toEqual(alias(service('B')));
     expect(settled.Resources['Live']).not.toHaveProperty('UpdatePolicy');
     expect(Object.keys(settled.Resources)).not.toContain('OrdersVersionA');
@@ -126,7 +129,7 @@ describe('a template to settle on', () => {
     const group = { Type: 'X', UpdatePolicy: { AutoScalingReplacingUpdate: { WillReplace: true } } };
     const both = { Type: 'X', UpdatePolicy: { ...group.UpdatePolicy, CodeDeployLambdaAliasUpdate: {} } };
     const odd = { Type: 'X', UpdatePolicy: 'none' };
-    const { Resources } = settleTemplate({ Resources: { group, both, odd } });
+    const { Resources } = settleTemplate({ Resources: { group, both, odd } }, boundary);
     expect(Resources).toEqual({ group, both: group, odd: { Type: 'X' } });
   });
 });
@@ -141,7 +144,7 @@ describe('a template to roll back to', () => {
       FunctionVersion: '8',
     });
     expect(alias(restoreTemplate(service('A'), { ...versions, versions: {} }))).toMatchObject({ FunctionVersion: '7' });
-    const { template } = applyTemplate(service('B'), service('A'), versions);
+    const { template } = applyTemplate(service('B'), service('A'), versions, boundary);
     expect(alias(restoreTemplate(template, { aliases: { Live: '8' }, versions: {} }))).toMatchObject({
       FunctionVersion: '8',
     });

@@ -141,8 +141,10 @@ describe('the summary of a change', () => {
       summarizeChange([entry('A', 'X', { ...detail('1'), Replacement: 'True' }), b], none),
       summarizeChange([entry('A', 'X', { ...detail('1'), PolicyAction: 'Retain' }), b], none),
       summarizeChange([a, b], { unguarded: [], kept: [{ logicalId: 'K', type: 'X' }] }),
+      summarizeChange([a, b], { ...none, boundary: '1 role gets it.' }),
     ];
-    expect(new Set([digest, ...others.map((other) => other.digest)]).size).toBe(6);
+    expect(new Set([digest, ...others.map((other) => other.digest)]).size).toBe(7);
+    expect(summarizeChange([a, b], { ...none, boundary: '1 role gets it.' }).boundary).toBe('1 role gets it.');
   });
 
   it('keeps its shape, whatever CloudFormation leaves out', () => {

@@ -1,3 +1,5 @@
+import { boundaryArn } from '../../../core/contract/names.ts';
+import type { BoundaryState } from '../../../core/template/live-boundary.ts';
 import { templateSchema, propertyOf, type Template } from '../../../core/template/template.ts';
 import type { AlarmState } from '../../../adapters/cloudwatch/alarms.ts';
 import type { DeployTarget } from '../../../adapters/targets/deploy-target.ts';
@@ -6,6 +8,7 @@ import type { ChangeSetOrder, StackOperation, StackState } from '../../../adapte
 import type { DeploymentOrder } from '../../../adapters/codedeploy/traffic-shift.ts';
 import type { VerifyTarget } from '../../../adapters/targets/verify-target.ts';
 
+const targetBoundary = boundaryArn('222222222222', 'us-east-1');
 const lambda = 'arn:aws:lambda:us-east-1:222222222222:function';
 
 interface Alias {
@@ -134,6 +137,12 @@ export class FakeTarget implements DeployTarget, VerifyTarget {
   readonly requirements: DeployTarget['requirements'] = {
     hasSecret: async (name) => name !== 'missing',
     hasParameter: async (name) => name !== '/missing',
+  };
+
+  /** Boundaries of roles, by name; the target's own where nothing is said. */
+  readonly boundaries = new Map<string, BoundaryState>();
+  readonly identities: DeployTarget['identities'] = {
+    boundaryOf: async (_, name) => this.boundaries.get(name) ?? { kind: 'bounded', arn: targetBoundary },
   };
 
   readonly alarms: VerifyTarget['alarms'] = { describe: async () => this.alarmStates };

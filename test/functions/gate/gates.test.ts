@@ -45,6 +45,15 @@ describe('an approval', () => {
     engine.policy = policyOf({ approval: { from: ['approvers'] } });
   });
 
+  it('says how many roles get the permissions boundary', async () => {
+    const template = { ...templateOf('A'), Resources: { Role: { Type: 'AWS::IAM::Role' } } };
+    const release = await engine.drop('1', template, { checks: {} });
+    await engine.run('validate', release);
+    await engine.run('lookAhead', release);
+    await engine.run('askForApproval', release);
+    expect(engine.mails[0]?.text).toContain('1 role gets the permissions boundary sluice-target-boundary-us-east-1');
+  });
+
   it('is asked of everybody but the author, by a link each; a second invocation asks for the same', async () => {
     const release = await engine.drop('1', templateOf('A'));
     await engine.run('validate', release);
@@ -55,6 +64,7 @@ describe('an approval', () => {
     expect(engine.mails.map(({ to }) => to)).toEqual(['ada@example.com', 'ada@example.com']);
     const [first, second] = engine.mails.map(({ text }) => /https:\S+/.exec(text)?.[0]);
     expect(first).toBe(second);
+    expect(engine.mails[0]?.text).not.toContain('permissions boundary');
     expect(await story(release)).toEqual(['received', 'accepted', 'lookingAhead', 'approvalRequested']);
   });
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { zipSync } from 'fflate';
-import { serviceStackName } from '../../../../core/contract/names.ts';
+import { boundaryArn, serviceStackName } from '../../../../core/contract/names.ts';
+import { addBoundary } from '../../../../core/template/boundary.ts';
+import { templateSchema } from '../../../../core/template/template.ts';
 import { bootstrapBucket } from '../../../../local/bootstrap.ts';
 import { ENGINE } from '../../../../local/sandbox.ts';
 import { StackAdministrator } from '../../stack-administrator.ts';
@@ -38,8 +40,12 @@ async function deployWithoutEngine(
     ...functionResources.Function,
     Properties: { ...functionResources.Function.Properties, Timeout: 10, Code: { S3Bucket, S3Key: KEY } },
   }));
-  const status = await administrator.create(stack, {
-    Resources: { ...functionResources, Function: first, Further: second },
-  });
+  const template = { Resources: { ...functionResources, Function: first, Further: second } };
+  // A release adds the boundary to no role that is live: its administrator has.
+  const { template: bounded } = addBoundary(
+    templateSchema.parse(template),
+    boundaryArn(staging.account, staging.region),
+  );
+  const status = await administrator.create(stack, bounded);
   assert.equal(status, 'CREATE_COMPLETE');
 }

@@ -18,7 +18,7 @@ import { ENGINE } from '../../../../local/sandbox.ts';
 import { detailOf, type ProbeHarness } from './harness.ts';
 
 const TARGET = { account: '222222222222', region: 'us-east-1' } as const;
-const TARGET_STACK = 'ReleaseTarget-staging-222222222222-us-east-1';
+const TARGET_STACK = 'ReleaseTarget-222222222222-us-east-1';
 
 /** What could not be started when it was received, the reconciler starts. */
 export async function startedByReconciler(harness: ProbeHarness): Promise<void> {

@@ -1,0 +1,174 @@
+import { GetRoleCommand, IAMClient, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { allTransitions } from '../../cli/follow.ts';
+import type { TransitionDocument } from '../../core/contract/api/documents.ts';
+import { boundaryArn, serviceStackName } from '../../core/contract/names.ts';
+import { formatReleaseId } from '../../core/values/release-id.ts';
+import { TransitionRecorder } from '../../local/transition-recorder.ts';
+import { ENGINE, startSandbox, type Sandbox } from '../../local/sandbox.ts';
+import { brokenRules } from './ledger-rules.ts';
+import { StackAdministrator } from './stack-administrator.ts';
+import { functionResources, packTiny, type TinyRelease } from './tiny-service.ts';
+
+// Templates and stacks that say nothing of Sluice's boundary, and first deployments that fail late.
+
+const place = { account: '333333333333', region: ENGINE.region };
+const boundary = boundaryArn(place.account, place.region);
+
+let sandbox: Sandbox;
+let recorder: TransitionRecorder;
+let administrator: StackAdministrator;
+let iam: IAMClient;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  recorder = new TransitionRecorder(sandbox.aws);
+  administrator = new StackAdministrator(sandbox.aws, place.account);
+  iam = sandbox.aws.client(IAMClient, place);
+});
+afterAll(() => sandbox.close());
+
+/** A release that has ended, by its transitions. */
+interface ReleaseEnd {
+  readonly end: string;
+  readonly transitions: readonly TransitionDocument[];
+  readonly types: readonly string[];
+  /** Why it failed. */
+  readonly reason: string;
+}
+
+async function releaseAndWait(release: TinyRelease): Promise<ReleaseEnd> {
+  const { key, bytes } = packTiny(release);
+  await sandbox.engine.push(key, bytes);
+  const id = formatReleaseId({ ...release, attempt: 1 });
+  await recorder.waitFor(id, 'ended');
+  const transitions = await allTransitions(sandbox.engine, id);
+  return {
+    transitions,
+    end: transitions.at(-1)?.to ?? '',
+    types: transitions.map(({ type }) => type),
+    reason: transitions.find(({ type }) => type === 'failed' || type === 'rejected')?.reason ?? '',
+  };
+}
+
+const said = ({ transitions }: ReleaseEnd, type: string): TransitionDocument | undefined =>
+  transitions.find((one) => one.type === type);
+
+/** The name of a stack's role, its boundary and its inline policies. */
+async function roleOf(stack: string) {
+  const { Role: RoleName = '' } = await administrator.resources(stack);
+  const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
+  const { PolicyNames } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
+  return { name: RoleName, boundary: Role?.PermissionsBoundary?.PermissionsBoundaryArn, policies: PolicyNames };
+}
+
+const { Role } = functionResources;
+const everything = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
+const role = (more: object) => ({ Role: { ...Role, Properties: { ...Role.Properties, ...more } } });
+const widened = role({ Policies: [{ PolicyName: 'all', PolicyDocument: everything }] });
+
+describe.concurrent('a role', () => {
+  it('that says nothing of a boundary gets the target’s, and the ledger says so', async ({ expect: expects }) => {
+    const released = await releaseAndWait({ service: 'bounded', version: '1.0.0' });
+    expects(released.end).toBe('Succeeded');
+    expects(await roleOf(serviceStackName('bounded', 'open'))).toMatchObject({ boundary });
+    expects(said(released, 'prepared')?.evidence).toMatchObject({
+      boundary:
+        '1 role gets the permissions boundary sluice-target-boundary-us-east-1, which the template does not name.',
+    });
+    // Nothing of it is taken away later, nor added anew.
+    expects((await releaseAndWait({ service: 'bounded', version: '1.1.0' })).end).toBe('Succeeded');
+    expects(await roleOf(serviceStackName('bounded', 'open'))).toMatchObject({ boundary });
+  });
+
+  it('that somebody made without it is not widened: refused before anything is changed, until it has it', async ({
+    expect: expects,
+  }) => {
+    const stack = serviceStackName('unbounded', 'open');
+    expects(await administrator.create(stack, { Resources: { Role } })).toBe('CREATE_COMPLETE');
+    const before = await roleOf(stack);
+    const refused = await releaseAndWait({ service: 'unbounded', version: '1.0.0', resources: widened });
+    expects(refused.end).toBe('RolledBack');
+    expects(refused.types).not.toContain('changeStarted');
+    expects(refused.reason).toContain(`Role (${before.name}) has none`);
+    expects(refused.reason).toContain(`aws cloudformation deploy --stack-name ${stack} --region us-east-1`);
+    expects(refused.reason).toMatch(/333333333333.*us-east-1/);
+    expects(await roleOf(stack)).toEqual({ ...before, boundary: undefined, policies: [] });
+    expects(await administrator.status(stack)).toBe('CREATE_COMPLETE');
+
+    await administrator.update(stack, { Resources: role({ PermissionsBoundary: boundary }) });
+    expects(await administrator.waitUntilAtRest(stack)).toBe('UPDATE_COMPLETE');
+    const released = await releaseAndWait({ service: 'unbounded', version: '1.1.0', resources: widened });
+    expects(released.end).toBe('Succeeded');
+    expects(await roleOf(stack)).toEqual({ name: before.name, boundary, policies: ['all'] });
+  });
+
+  it('that somebody made without it is told of before anybody is asked', async ({ expect: expects }) => {
+    const stack = serviceStackName('unbounded-asked', 'production');
+    expects(await administrator.create(stack, { Resources: { Role } })).toBe('CREATE_COMPLETE');
+    const refused = await releaseAndWait({ service: 'unbounded-asked', version: '1.0.0' });
+    expects(refused.types).not.toContain('approvalRequested');
+    expects(refused.reason).toContain(`aws cloudformation deploy --stack-name ${stack}`);
+  });
+
+  it('that names another boundary is rejected with the artifact', async ({ expect: expects }) => {
+    const refused = await releaseAndWait({
+      service: 'foreign',
+      version: '1.0.0',
+      resources: role({ PermissionsBoundary: { 'Fn::Sub': 'arn:aws:iam::${AWS::AccountId}:policy/own' } }),
+    });
+    expects(refused.end).toBe('Rejected');
+    expects(refused.reason).toContain('arn:aws:iam::333333333333:policy/own');
+  });
+});
+
+const named = {
+  Bucket: {
+    Type: 'AWS::S3::Bucket',
+    DeletionPolicy: 'Retain',
+    Properties: { BucketName: { 'Fn::Sub': '${AWS::StackName}-files' } },
+  },
+  Table: {
+    Type: 'AWS::DynamoDB::Table',
+    DeletionPolicy: 'Retain',
+    Properties: {
+      TableName: { 'Fn::Sub': '${AWS::StackName}-orders' },
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    },
+  },
+};
+const impossible = {
+  Type: 'AWS::SSM::Parameter',
+  DependsOn: ['Bucket', 'Table'],
+  Properties: { Type: 'String', Value: '', Name: '/aws/not-allowed' },
+};
+
+describe.concurrent('a first deployment', () => {
+  it('that fails late leaves nothing behind: once it is fixed, it succeeds', async ({ expect: expects }) => {
+    const resources = { ...named, Impossible: impossible };
+    const failed = await releaseAndWait({ service: 'late', version: '1.0.0', resources });
+    expects(failed.end).toBe('RolledBack');
+    expects(failed.reason).toContain('Impossible');
+    expects((await releaseAndWait({ service: 'late', version: '1.0.1', resources: named })).end).toBe('Succeeded');
+  });
+
+  it('that is rolled back once it was made names what stays, and the next one what to do', async ({
+    expect: expects,
+  }) => {
+    const checks = { smoke: [{ invoke: 'Function', expect: { json: { ok: false } } }] };
+    const undone = await releaseAndWait({ service: 'left', version: '1.0.0', resources: named, manifest: { checks } });
+    expects(undone.end).toBe('RolledBack');
+    const restored = said(undone, 'stackRestored');
+    expects(restored?.reason).toMatch(/Table \(AWS::DynamoDB::Table\) sluice-left-open-orders/);
+    expects(restored?.reason).toMatch(/Bucket \(AWS::S3::Bucket\) sluice-left-open-files/);
+    const taken = await releaseAndWait({ service: 'left', version: '1.0.1', resources: named });
+    expects(taken.end).toBe('RolledBack');
+    expects(taken.reason).toMatch(/(Bucket|Table) \(AWS::.*--import-existing-resources.*docs\/operating\.md/);
+  });
+});
+
+it('leaves a ledger that breaks no rule', async () => {
+  expect(await brokenRules(sandbox)).toEqual([]);
+});
