@@ -4,6 +4,7 @@ import { App, Validations, type AppProps } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import * as z from 'zod';
 import type { Bundles } from './bundling/bundle.ts';
+import { checkSizes } from './constructs/sizes.ts';
 import { ReleaseEngine } from './release-engine/stack.ts';
 import { ReleaseTarget } from './release-target/stack.ts';
 import type { Settings } from './settings.ts';
@@ -26,20 +27,28 @@ export function createApp(props: AppProps = {}): App {
 
 /** Adds the engine's stack and one for each target of the policy, and the rules they are judged by. */
 export function addStacks(app: App, settings: Settings, bundles: Bundles): void {
+  addEngine(app, settings, bundles);
+  for (const target of settings.targets) addTarget(app, settings, target);
+}
+
+/** Adds the engine's stack. */
+export function addEngine(app: App, settings: Settings, bundles: Bundles): void {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  const { engine } = settings;
-  new ReleaseEngine(app, engineStackName, {
+  const stack = new ReleaseEngine(app, engineStackName, {
     description: 'Sluice: the release engine',
-    env: engine,
+    env: settings.engine,
     settings,
     bundles,
   });
-  for (const target of settings.targets) {
-    new ReleaseTarget(app, targetStackName(target), {
-      description: `Sluice: what the release engine in ${engine.account} needs here`,
-      env: { account: target.account, region: target.region },
-      engine,
-      externalId: settings.externalId,
-    });
-  }
+  checkSizes(stack);
+}
+
+function addTarget(app: App, { engine, externalId }: Settings, target: Settings['targets'][number]): void {
+  const stack = new ReleaseTarget(app, targetStackName(target), {
+    description: `Sluice: what the release engine in ${engine.account} needs here`,
+    env: { account: target.account, region: target.region },
+    engine,
+    externalId,
+  });
+  checkSizes(stack);
 }

@@ -4,10 +4,16 @@ import { functionNames, type FunctionName } from '../../core/contract/names.ts';
 import type { AlarmTopic } from '../constructs/alarm-topic.ts';
 import type { Bundles } from '../bundling/bundle.ts';
 import { DeadLetters } from '../constructs/dead-letters.ts';
-import { arnIn } from '../constructs/permissions.ts';
+import { arnIn, createManagedPolicy } from '../constructs/permissions.ts';
 import type { Settings } from '../settings.ts';
 import { EngineFunction } from './engine-function.ts';
-import { permissionsOf, type PermissionScope } from './function-permissions.ts';
+import {
+  enteringPolicies,
+  enteringRole,
+  permissionsOf,
+  type EnteringRole,
+  type PermissionScope,
+} from './function-permissions.ts';
 import { engineArns, functionSubstitutions, reconcilerName } from './names.ts';
 
 export interface EngineFunctionsProps {
@@ -33,6 +39,7 @@ const asynchronous: readonly FunctionName[] = ['receive', 'verify', 'wake'];
 export class EngineFunctions extends Construct {
   private readonly made = new Map<FunctionName, EngineFunction>();
   private readonly queues = new Map<FunctionName, DeadLetters>();
+  private readonly enteringArns = new Map<EnteringRole, readonly string[]>();
   private readonly variables: Map<string, string>;
   private readonly scope: PermissionScope;
 
@@ -94,9 +101,27 @@ export class EngineFunctions extends Construct {
       bundle: this.props.bundles[name],
       variables: this.environmentOf(name),
       permissions: permissionsOf(name, this.scope),
+      managedPolicies: this.entering(enteringRole(name)),
       ...(failures === undefined ? {} : { failures }),
     });
     this.made.set(name, made);
+  }
+
+  /** ARNs of the policies by which functions enter more targets than their own policies have room for. */
+  private entering(role: EnteringRole | undefined): readonly string[] {
+    if (role === undefined) return [];
+    const arns =
+      this.enteringArns.get(role) ??
+      enteringPolicies(role, this.props.settings.targets).map((permission, part) => {
+        const policy = createManagedPolicy(this, `enter-${role}-${part + 1}`, {
+          name: `sluice-enter-${role}-${part + 1}`,
+          description: 'Roles of targets that functions of the release engine take',
+          permissions: [permission],
+        });
+        return policy.ref;
+      });
+    this.enteringArns.set(role, arns);
+    return arns;
   }
 
   private environmentOf(name: FunctionName): Record<string, string> {
