@@ -108,12 +108,13 @@ function readArtifacts({ arns }: PermissionScope): Permission[] {
   ];
 }
 
-// AWS authorises a start by alias on the machine's own ARN and gives the alias as a condition key.
+// AWS authorises a start by alias on the machine's own ARN and gives the alias as a condition key with several values, which a
+// plain operator does not match: https://docs.aws.amazon.com/step-functions/latest/dg/auth-version-alias.html
 function startReleases({ arns }: PermissionScope): Permission {
   return {
     actions: ['states:StartExecution'],
     resources: [arns.machine('release')],
-    conditions: { StringEquals: { 'states:StateMachineQualifier': liveAlias } },
+    conditions: { 'ForAnyValue:StringEquals': { 'states:StateMachineQualifier': [liveAlias] } },
   };
 }
 

@@ -98,7 +98,7 @@ describe('roles', () => {
     );
     expect(starts.length).toBeGreaterThan(0);
     for (const { Condition } of starts)
-      expect(Condition).toEqual({ StringEquals: { 'states:StateMachineQualifier': 'live' } });
+      expect(Condition).toEqual({ 'ForAnyValue:StringEquals': { 'states:StateMachineQualifier': ['live'] } });
   });
 });
 
