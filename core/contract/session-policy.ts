@@ -62,6 +62,8 @@ export function sessionPolicy({ service, environment, account, region }: Session
       ),
       allow('s3:GetObject', ...formerCodeBuckets.map((name) => `arn:aws:s3:::${name}/*`)),
       allow(['secretsmanager:DescribeSecret', 'ssm:GetParameters', 'cloudwatch:DescribeAlarms'], '*'),
+      // AWS may know no resource for it, and a rollback does not depend on that.
+      allow('codedeploy:StopDeployment', '*'),
     ],
   };
 }

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { allowedActions, managedPoliciesOf, rolesOf, type Statement } from './policies.ts';
 import { resourcesOf, synthesize, templateOf, type Template } from './synthesized.ts';
 
@@ -37,6 +38,14 @@ describe('trust', () => {
     expect(trustOf(role)).toMatchObject([{ Action: ['sts:AssumeRole'], Principal: { Service: service } }]);
   });
 });
+
+/** A resource of a statement as AWS gets it. */
+function plain(resource: unknown): string {
+  const join = z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) }).safeParse(resource);
+  if (!join.success) return String(resource);
+  const [separator, parts] = join.data['Fn::Join'];
+  return parts.map((part) => (typeof part === 'string' ? part : 'aws')).join(separator);
+}
 
 describe('permissions', () => {
   it('has no wildcard action, and stays within what IAM allows', () => {
@@ -85,6 +94,50 @@ describe('permissions', () => {
         ...['codedeploy:GetDeployment', 'lambda:GetAlias', 'lambda:UpdateAlias'],
       ]),
     );
+  });
+
+  it.each<[string, string, readonly string[], string]>([
+    [
+      'tags of buckets, which CloudFormation sets so since 2026',
+      'cloudformation',
+      ['s3:TagResource', 's3:UntagResource', 's3:ListTagsForResource'],
+      'arn:aws:s3:::sluice-*',
+    ],
+    [
+      'what the bucket handler reads',
+      'cloudformation',
+      ['s3:GetBucketCORS', 's3:GetBucketWebsite', 's3:GetReplicationConfiguration', 's3:ListBucket'],
+      'arn:aws:s3:::sluice-*',
+    ],
+    ['HTTP APIs with a body', 'cloudformation', ['apigateway:PUT'], 'arn:aws:apigateway:us-east-1::/apis/*'],
+    [
+      'changed subscriptions',
+      'further',
+      ['sns:SetSubscriptionAttributes'],
+      'arn:aws:sns:us-east-1:333333333333:sluice-*',
+    ],
+    [
+      'the last deployment of a group',
+      'further',
+      ['codedeploy:GetDeployment'],
+      'arn:aws:codedeploy:us-east-1:333333333333:deploymentgroup:sluice-*/*',
+    ],
+    ['index policies, of which AWS may know no resource', 'further', ['logs:DescribeIndexPolicies'], '*'],
+    [
+      'AWS’s public parameters, which are in no account',
+      'cloudformation',
+      ['ssm:GetParameters'],
+      'arn:aws:ssm:us-east-1::parameter/aws/service/*',
+    ],
+    ['stopping a deployment, of which AWS may know no resource', 'deploy', ['codedeploy:StopDeployment'], '*'],
+    ['log groups of functions that bring none', 'boundary', ['logs:CreateLogGroup'], '*'],
+  ])('grants %s', (_, holder, actions, resource) => {
+    const name = `sluice-target-${holder}-us-east-1`;
+    const statements = rolesOf(target).get(name)?.statements ?? managedPoliciesOf(target).get(name) ?? [];
+    for (const action of actions) {
+      const granting = statements.filter(({ Effect, Action }) => Effect === 'Allow' && Action.includes(action));
+      expect(granting.flatMap(({ Resource }) => Resource).map(plain), action).toContain(resource);
+    }
   });
 
   it('lets the engine pass just the two roles of the target', () => {

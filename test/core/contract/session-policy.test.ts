@@ -9,9 +9,9 @@ describe('a session in a target', () => {
     expect(text).toContain('arn:aws:cloudformation:us-east-1:333333333333:stack/sluice-orders-production/*');
     expect(text).toContain('arn:aws:lambda:us-east-1:333333333333:function:sluice-orders-production-*');
     for (const { Action, Resource } of sessionPolicy(scope).Statement) {
-      // Reads that AWS cannot narrow are all that stands on everything.
+      // What AWS cannot narrow is all that stands on everything: reads, and to stop a deployment.
       if ([Resource].flat().includes('*'))
-        expect([Action].flat().every((one) => /:(Describe|Get)/.test(one))).toBe(true);
+        expect([Action].flat().every((one) => /:(Describe|Get|StopDeployment)/.test(one))).toBe(true);
     }
   });
   it('fits what STS takes, with the longest names there can be', () => {
