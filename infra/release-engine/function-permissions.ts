@@ -9,7 +9,10 @@ import { liveAlias, type EngineArns } from './names.ts';
 export interface PermissionScope {
   readonly arns: EngineArns;
   readonly linkKeyArn: string;
+  /** Identities that the sender may be verified as. */
   readonly senderArns: readonly string[];
+  /** Configuration sets of the account. */
+  readonly configurationSets: string;
   readonly pagesTopicArn: string;
   readonly targets: readonly Target[];
 }
@@ -138,8 +141,12 @@ function checkLinks({ linkKeyArn }: PermissionScope): Permission {
   return { actions: ['kms:GetPublicKey'], resources: [linkKeyArn] };
 }
 
-function sendMail({ senderArns }: PermissionScope): Permission {
-  return { actions: ['ses:SendEmail'], resources: senderArns };
+function sendMail({ senderArns, configurationSets }: PermissionScope): Permission {
+  return {
+    actions: ['ses:SendEmail'],
+    resources: [...senderArns, configurationSets],
+    because: 'SES asks for the default configuration set of the identity, too, which its owner names and may change.',
+  };
 }
 
 function page({ pagesTopicArn }: PermissionScope): Permission {

@@ -55,10 +55,8 @@ export class EngineFunctions extends Construct {
       arns: engineArns(this),
       linkKeyArn: linkKey,
       pagesTopicArn: pagesTopic,
-      // An address is sent from as itself or as its domain, whichever is verified.
-      senderArns: [settings.sender, settings.sender.replace(/^.*@/, '')].map((identity) =>
-        arnIn(this, 'ses', `identity/${identity}`),
-      ),
+      senderArns: sendersOf(settings.sender).map((identity) => arnIn(this, 'ses', `identity/${identity}`)),
+      configurationSets: arnIn(this, 'ses', 'configuration-set/*'),
       targets: settings.targets,
     };
     for (const name of Object.values(functionSubstitutions)) this.make(name);
@@ -134,6 +132,12 @@ export class EngineFunctions extends Construct {
       }),
     );
   }
+}
+
+/** An address is sent from as itself, as its domain or as one above that, whichever is verified. */
+function sendersOf(address: string): string[] {
+  const labels = address.replace(/^.*@/, '').split('.');
+  return [address, ...labels.slice(0, -1).map((_, index) => labels.slice(index).join('.'))];
 }
 
 function variablesOf({

@@ -92,6 +92,23 @@ describe('roles', () => {
     ]);
   });
 
+  it('may send as the address, its domains, and by a default configuration set of theirs', () => {
+    const own = templateOf(
+      synthesize({ 'sluice:sender': 'sluice@mail.example.com' }, { engineOnly: true }),
+      'ReleaseEngine',
+    );
+    for (const name of ['sluice-gate', 'sluice-wake']) {
+      const [mail] = (rolesOf(own).get(name)?.statements ?? []).filter(({ Action }) =>
+        Action.includes('ses:SendEmail'),
+      );
+      const text = JSON.stringify(mail?.Resource);
+      for (const of of ['sluice@mail.example.com', 'mail.example.com', 'example.com'])
+        expect(text).toContain(`:ses:us-east-1:111111111111:identity/${of}"`);
+      expect(text).toContain(':ses:us-east-1:111111111111:configuration-set/*"');
+      expect(text).not.toContain('identity/com"');
+    }
+  });
+
   it('lets releases be started by the alias alone', () => {
     const starts = ['sluice-receive', 'sluice-wake'].flatMap((name) =>
       (rolesOf(engine).get(name)?.statements ?? []).filter(({ Action }) => Action.includes('states:StartExecution')),

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { allowedActions, managedPoliciesOf, rolesOf, type Statement } from './policies.ts';
-import { resourcesOf, synthesize, templateOf, type Template } from './synthesized.ts';
+import { policyOfTargets, resourcesOf, synthesize, templateOf, type Template } from './synthesized.ts';
 
 let target: Template;
 beforeAll(() => {
@@ -191,4 +191,13 @@ describe('settings', () => {
   it('refuses a context that is wrong by name', () => {
     expect(() => synthesize({ 'sluice:engine-account': '12' })).toThrow(/sluice:engine-account/);
   });
+
+  it.each(['cn-north-1', 'us-gov-east-1', 'us-iso-east-1', 'us-isob-east-1', 'eu-isoe-west-1', 'eusc-de-east-1'])(
+    'refuses %s, for the engine and for a target, with a sentence',
+    (region) => {
+      const sentence = `does not support Regions of other partitions than "aws" yet: ${region}.`;
+      expect(() => synthesize({ 'sluice:engine-region': region })).toThrow(sentence);
+      expect(() => synthesize({ 'sluice:policy': policyOfTargets(1, region) })).toThrow(sentence);
+    },
+  );
 });

@@ -49,10 +49,10 @@ export function resourcesOf({ Resources }: Template, type: string): [string, Res
 }
 
 /** A policy file that gives one service this many targets, each in an account of its own. */
-export function policyOfTargets(count: number): string {
+export function policyOfTargets(count: number, region = 'ap-southeast-2'): string {
   const targets = Array.from({ length: count }, (_, index) => ({
     account: String(200_000_000_000 + index),
-    region: 'ap-southeast-2',
+    region,
   }));
   const waves = Array.from({ length: Math.ceil(count / 40) }, (_, wave) => ({
     targets: targets.slice(wave * 40, (wave + 1) * 40),
