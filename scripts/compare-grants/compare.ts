@@ -10,7 +10,7 @@ export interface LeftOut {
 }
 
 /** What is not granted to one resource type. */
-export interface TypeComparison {
+interface TypeComparison {
   readonly type: string;
   /** Not granted, and nobody says why. */
   readonly missing: readonly { readonly action: string; readonly handlers: readonly string[] }[];
