@@ -42,13 +42,15 @@ export function readSettings(node: Node): Settings {
   const policyFile = path.resolve(import.meta.dirname, '..', data['sluice:policy']);
   const policy = policyOf(policyFile);
   const engine = { account: data['sluice:engine-account'], region: data['sluice:engine-region'] };
+  const targets = targetsOf(policy);
+  refuseOtherPartitions([engine, ...targets]);
   return {
     engine,
     sender: data['sluice:sender'],
     externalId: data['sluice:external-id'] ?? defaultExternalId(engine.account),
     policy,
     policyFile,
-    targets: targetsOf(policy),
+    targets,
   };
 }
 
@@ -67,6 +69,18 @@ function refuseReservedServices(policy: Policy, file: string): void {
   const reserved: readonly string[] = ['target', 'assets', 'releases'];
   const taken = Object.keys(policy.services).filter((service) => reserved.includes(service.split('-')[0] ?? ''));
   if (taken.length > 0) throw new Error(`${file} names services like parts of Sluice itself: ${taken.join(', ')}.`);
+}
+
+/** Regions of other partitions begin so: https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html */
+const otherPartitions = /^(cn|us-gov|us-iso[a-z]*|eu-iso[a-z]*|eusc)-/;
+
+// ARNs of the partition `aws` stand in roles, policies and functions, and no role of one partition is trusted in another.
+function refuseOtherPartitions(places: readonly Target[]): void {
+  const elsewhere = [...new Set(places.map(({ region }) => region))].filter((region) => otherPartitions.test(region));
+  if (elsewhere.length > 0)
+    throw new Error(
+      `Sluice does not support Regions of other partitions than "aws" yet: ${elsewhere.join(', ')}. Take them out of the policy, or name another sluice:engine-region.`,
+    );
 }
 
 /** Every target of the policy, once: environments that share an account and region share what is prepared there. */

@@ -3,7 +3,10 @@ import path from 'node:path';
 import { App, Validations, type AppProps } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import * as z from 'zod';
+import { sessionPolicy } from '../core/contract/session-policy.ts';
+import { nameTarget } from '../core/values/identifiers.ts';
 import type { Bundles } from './bundling/bundle.ts';
+import { checkSessions, checkSizes, type SizedSession } from './constructs/sizes.ts';
 import { ReleaseEngine } from './release-engine/stack.ts';
 import { ReleaseTarget } from './release-target/stack.ts';
 import type { Settings } from './settings.ts';
@@ -29,23 +32,46 @@ export function createApp(props: AppProps = {}): App {
 
 /** Adds the engine's stack and one for each target of the policy, and the cdk-nag rules they are checked by. */
 export function addStacks(app: App, settings: Settings, bundles: Bundles): void {
+  addEngine(app, settings, bundles);
+  for (const target of settings.targets) addTarget(app, settings, target);
+}
+
+/** Adds the engine's stack. */
+export function addEngine(app: App, settings: Settings, bundles: Bundles): void {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  const { engine } = settings;
-  new ReleaseEngine(app, engineStackName, {
+  const stack = new ReleaseEngine(app, engineStackName, {
     description: 'Sluice: the release engine',
-    env: engine,
+    env: settings.engine,
     terminationProtection: true,
     settings,
     bundles,
   });
-  for (const target of settings.targets) {
-    new ReleaseTarget(app, targetStackName(target), {
-      description: `Sluice: what the release engine in ${engine.account} needs here`,
-      env: { account: target.account, region: target.region },
-      // Its roles are how releases are rolled back, and those of its services' stacks, which nobody could change without them.
-      terminationProtection: true,
-      engine,
-      externalId: settings.externalId,
-    });
-  }
+  checkSizes(stack);
+  checkSessions(stack, sessionsOf(settings));
+}
+
+/** The policies that narrow the engine's sessions: one for each service in each target of each of its environments. */
+function sessionsOf({ policy }: Settings): SizedSession[] {
+  return Object.entries(policy.services).flatMap(([service, { environments }]) =>
+    environments.flatMap((environment) =>
+      (policy.environments[environment]?.waves ?? []).flatMap(({ targets }) =>
+        targets.map((target) => ({
+          of: `${service} in ${environment}, ${nameTarget(target)}`,
+          document: sessionPolicy({ service, environment, ...target }),
+        })),
+      ),
+    ),
+  );
+}
+
+function addTarget(app: App, { engine, externalId }: Settings, target: Settings['targets'][number]): void {
+  const stack = new ReleaseTarget(app, targetStackName(target), {
+    description: `Sluice: what the release engine in ${engine.account} needs here`,
+    env: { account: target.account, region: target.region },
+    // Its roles roll releases back, and are those of its services' stacks, which could not be changed without them.
+    terminationProtection: true,
+    engine,
+    externalId,
+  });
+  checkSizes(stack);
 }

@@ -2,18 +2,12 @@ import { createHash } from 'node:crypto';
 import { AssumeRoleCommand, type AssumeRoleCommandOutput, STSClient } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentity } from '@smithy/types';
 import { type ErrorPlace, TargetUnreachable } from '../../core/contract/errors.ts';
-import {
-  assetBucketName,
-  codeDeployApplicationName,
-  formerCodeBuckets,
-  roleArn,
-  serviceStackName,
-  targetRoleName,
-} from '../../core/contract/names.ts';
+import { roleArn, targetRoleName } from '../../core/contract/names.ts';
+import { sessionPolicy } from '../../core/contract/session-policy.ts';
 import type { Observability } from '../powertools/observability.ts';
 
 /** What a session is for: one release of one service in one target of an environment. */
-export interface TargetAccess {
+interface TargetAccess {
   readonly service: string;
   readonly release: string;
   readonly environment: string;
@@ -95,59 +89,6 @@ export function sessionName(release: string): string {
   const plain = release.replace(/[^\w+=,.@-]/g, '-');
   if (plain.length <= 64) return plain;
   return `${plain.slice(0, 51)}-${createHash('sha256').update(release).digest('hex').slice(0, 12)}`;
-}
-
-interface Statement {
-  readonly Effect: 'Allow';
-  readonly Action: string | readonly string[];
-  readonly Resource: string | readonly string[];
-}
-
-/**
- * Narrows the role's own grants to the service's stack, the resources of that stack, and the reads that have no resource.
- * Names that CloudFormation makes start with the stack's name; names chosen by hand must, too.
- */
-export function sessionPolicy({ service, environment, account, region }: TargetAccess): {
-  readonly Version: string;
-  readonly Statement: readonly Statement[];
-} {
-  const stack = serviceStackName(service, environment);
-  const arn = (name: string, resource: string): string => `arn:aws:${name}:${region}:${account}:${resource}`;
-  const allow = (Action: Statement['Action'], ...Resource: string[]): Statement => ({
-    Effect: 'Allow',
-    Action,
-    Resource,
-  });
-  return {
-    Version: '2012-10-17',
-    Statement: [
-      allow('cloudformation:*', arn('cloudformation', `stack/${stack}/*`), `arn:aws:cloudformation:*:aws:transform/*`),
-      allow('lambda:*', arn('lambda', `function:${stack}-*`)),
-      allow(
-        'codedeploy:*',
-        arn('codedeploy', `application:${codeDeployApplicationName}`),
-        arn('codedeploy', `deploymentgroup:${codeDeployApplicationName}/${stack}-*`),
-        arn('codedeploy', `application:${stack}-*`),
-        arn('codedeploy', `deploymentgroup:${stack}-*`),
-        arn('codedeploy', 'deploymentconfig:*'),
-      ),
-      allow(
-        'iam:PassRole',
-        roleArn(account, targetRoleName('cloudformation', region)),
-        roleArn(account, targetRoleName('codedeploy', region)),
-      ),
-      // The bucket itself too: without permission to list it, S3 answers 403 for a missing object instead of 404.
-      allow(
-        's3:*',
-        `arn:aws:s3:::${assetBucketName(account, region)}`,
-        `arn:aws:s3:::${assetBucketName(account, region)}/*`,
-      ),
-      allow('s3:GetObject', ...formerCodeBuckets.map((name) => `arn:aws:s3:::${name}/*`)),
-      allow(['secretsmanager:DescribeSecret', 'ssm:GetParameters', 'cloudwatch:DescribeAlarms'], '*'),
-      // CloudFormation cuts names that are too long, the stack's too: the role's own grant says which may be read.
-      allow(['iam:GetRole', 'iam:GetUser'], '*'),
-    ],
-  };
 }
 
 /** Sessions taken from the engine's own account. */

@@ -3,6 +3,7 @@ import { CfnEventBus } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { engineBusName } from '../../core/contract/names.ts';
 import { alarmChanged, deploymentEnded, stackEnded } from '../constructs/patterns.ts';
+import { inParts } from '../constructs/parts.ts';
 import { EventRule } from './event-rule.ts';
 import type { EngineFunctions } from './functions.ts';
 
@@ -12,42 +13,42 @@ export interface EngineBusProps {
   readonly functions: EngineFunctions;
 }
 
+/** Accounts that one rule names: its pattern has at most 2,048 characters, of which the rest takes up to 500. */
+const accountsOfRule = 100;
+
 /** The bus to which targets forward the events of their stacks, deployments and alarms. */
 export class EngineBus extends Construct {
   constructor(scope: Construct, id: string, { accounts, functions }: EngineBusProps) {
     super(scope, id);
     const bus = new CfnEventBus(this, 'Bus', { name: engineBusName });
-    for (const account of accounts) {
-      // Not CfnEventBusPolicy: it warns at each synthesis of a deprecated property that is not set here.
-      new CfnResource(this, `From${account}`, {
-        type: 'AWS::Events::EventBusPolicy',
-        properties: {
-          EventBusName: bus.ref,
-          StatementId: `from-${account}`,
-          Statement: {
-            Effect: 'Allow',
-            Principal: { AWS: `arn:aws:iam::${account}:root` },
-            Action: 'events:PutEvents',
-            Resource: bus.attrArn,
-          },
+    // Not CfnEventBusPolicy: it warns at each synthesis of a deprecated property that is not set here. One statement for all of
+    // them: a statement for each account would fill the 10,240 bytes of a bus's policy with 52 accounts.
+    new CfnResource(this, 'FromTargets', {
+      type: 'AWS::Events::EventBusPolicy',
+      properties: {
+        EventBusName: bus.ref,
+        StatementId: 'from-targets',
+        Statement: {
+          Effect: 'Allow',
+          Principal: { AWS: accounts.map((account) => `arn:aws:iam::${account}:root`) },
+          Action: 'events:PutEvents',
+          Resource: bus.attrArn,
         },
-      });
-    }
+      },
+    });
     const toWake = { bus: bus.ref, functionArn: functions.arnOf('wake'), deadLetters: functions.deadLettersOf('wake') };
-    new EventRule(this, 'StackEnded', {
-      ...toWake,
-      description: 'An operation on a stack of a target ended',
-      pattern: { account: accounts, ...stackEnded },
-    });
-    new EventRule(this, 'DeploymentEnded', {
-      ...toWake,
-      description: 'A CodeDeploy deployment of a target ended',
-      pattern: { account: accounts, ...deploymentEnded },
-    });
-    new EventRule(this, 'AlarmRaised', {
-      ...toWake,
-      description: 'An alarm of a target fired, or stopped firing',
-      pattern: { account: accounts, ...alarmChanged },
-    });
+    const rules = [
+      { name: 'StackEnded', description: 'An operation on a stack of a target ended', pattern: stackEnded },
+      { name: 'DeploymentEnded', description: 'A CodeDeploy deployment of a target ended', pattern: deploymentEnded },
+      { name: 'AlarmRaised', description: 'An alarm of a target fired, or stopped firing', pattern: alarmChanged },
+    ];
+    for (const [index, some] of inParts(accounts, accountsOfRule).entries()) {
+      for (const { name, description, pattern } of rules)
+        new EventRule(this, index === 0 ? name : `${name}${index + 1}`, {
+          ...toWake,
+          description,
+          pattern: { account: some, ...pattern },
+        });
+    }
   }
 }

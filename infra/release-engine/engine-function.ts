@@ -45,6 +45,8 @@ export interface EngineFunctionProps {
   /** All of its environment variables. */
   readonly variables: Readonly<Record<string, string>>;
   readonly permissions: readonly Permission[];
+  /** ARNs of policies beside the role's own. */
+  readonly managedPolicies: readonly string[];
   /** Where an asynchronous invocation goes when all attempts failed. */
   readonly failures?: DeadLetters;
 }
@@ -53,8 +55,9 @@ export interface EngineFunctionProps {
 export class EngineFunction extends Construct {
   readonly arn: string;
 
-  constructor(scope: Construct, id: string, { name, bundle, variables, permissions, failures }: EngineFunctionProps) {
+  constructor(scope: Construct, id: string, props: EngineFunctionProps) {
     super(scope, id);
+    const { name, bundle, variables, permissions, managedPolicies, failures } = props;
     const functionName = functionResourceName(name);
     const { description, memoryMegabytes, timeoutSeconds } = sizes[name];
     const logGroup = new CfnLogGroup(this, 'Log', {
@@ -66,6 +69,7 @@ export class EngineFunction extends Construct {
       description: `What the function ${functionName} may do`,
       trust: { service: 'lambda.amazonaws.com' },
       permissions: failures === undefined ? permissions : [...permissions, sendTo(failures)],
+      ...(managedPolicies.length === 0 ? {} : { managedPolicyArns: managedPolicies }),
     });
     const code = new Asset(this, 'Code', { path: bundle });
     const resource = new CfnFunction(this, 'Function', {

@@ -1,6 +1,7 @@
 import type { IndexName } from '../../core/ledger/index-names.ts';
 import { roleArn, targetRoleName, type FunctionName } from '../../core/contract/names.ts';
 import type { Target } from '../../core/values/identifiers.ts';
+import { inParts } from '../constructs/parts.ts';
 import type { Permission } from '../constructs/permissions.ts';
 import { liveAlias, type EngineArns } from './names.ts';
 
@@ -8,7 +9,10 @@ import { liveAlias, type EngineArns } from './names.ts';
 export interface PermissionScope {
   readonly arns: EngineArns;
   readonly linkKeyArn: string;
+  /** Identities that the sender may be verified as. */
   readonly senderArns: readonly string[];
+  /** Configuration sets of the account. */
+  readonly configurationSets: string;
   readonly pagerTopicArn: string;
   readonly targets: readonly Target[];
 }
@@ -107,12 +111,13 @@ function readArtifacts({ arns }: PermissionScope): Permission[] {
   ];
 }
 
-// AWS authorises a start by alias on the machine's own ARN and gives the alias as a condition key.
+// AWS authorises a start by alias on the machine's own ARN and gives the alias as a condition key with several values, which a
+// plain operator does not match: https://docs.aws.amazon.com/step-functions/latest/dg/auth-version-alias.html
 function startReleases({ arns }: PermissionScope): Permission {
   return {
     actions: ['states:StartExecution'],
     resources: [arns.machine('release')],
-    conditions: { StringEquals: { 'states:StateMachineQualifier': liveAlias } },
+    conditions: { 'ForAnyValue:StringEquals': { 'states:StateMachineQualifier': [liveAlias] } },
   };
 }
 
@@ -136,17 +141,45 @@ function checkLinks({ linkKeyArn }: PermissionScope): Permission {
   return { actions: ['kms:GetPublicKey'], resources: [linkKeyArn] };
 }
 
-function sendMail({ senderArns }: PermissionScope): Permission {
-  return { actions: ['ses:SendEmail'], resources: senderArns };
+function sendMail({ senderArns, configurationSets }: PermissionScope): Permission {
+  return {
+    actions: ['ses:SendEmail'],
+    resources: [...senderArns, configurationSets],
+    because: 'SES asks for the default configuration set of the identity, too, which its owner names and may change.',
+  };
 }
 
-function page({ pagerTopicArn: pagesTopicArn }: PermissionScope): Permission {
-  return { actions: ['sns:Publish'], resources: [pagesTopicArn] };
+function page({ pagerTopicArn }: PermissionScope): Permission {
+  return { actions: ['sns:Publish'], resources: [pagerTopicArn] };
 }
 
-function assume(name: 'deploy' | 'verify', { targets }: PermissionScope): Permission[] {
+/** Targets whose roles a function's own policy has room for, beside what else stands there: IAM takes 10,240 characters of it. */
+const targetsOfOwnPolicy = 60;
+/** Targets whose roles one managed policy names: IAM takes 6,144 characters of it, and ten of them for a role. */
+const targetsOfManagedPolicy = 80;
+
+function assume(name: EnteringRole, { targets }: PermissionScope): Permission[] {
+  return targets.length > targetsOfOwnPolicy ? [] : [enter(name, targets)];
+}
+
+/** Roles of the targets that functions take. */
+export type EnteringRole = 'deploy' | 'verify';
+
+/** The role of the targets that a function takes; undefined where it takes none. */
+export function enteringRole(name: FunctionName): EnteringRole | undefined {
+  if (name === 'deploy' || name === 'wake') return 'deploy';
+  return name === 'verify' ? 'verify' : undefined;
+}
+
+/** What stands in managed policies, one for each part, because there are too many targets for a function's own policy. */
+export function enteringPolicies(name: EnteringRole, targets: readonly Target[]): readonly Permission[] {
+  if (targets.length <= targetsOfOwnPolicy) return [];
+  return inParts(targets, targetsOfManagedPolicy).map((some) => enter(name, some));
+}
+
+function enter(name: EnteringRole, targets: readonly Target[]): Permission {
   const roles = targets.map(({ account, region }) => roleArn(account, targetRoleName(name, region)));
-  return [{ actions: ['sts:AssumeRole', 'sts:SetSourceIdentity'], resources: [...new Set(roles)] }];
+  return { actions: ['sts:AssumeRole', 'sts:SetSourceIdentity'], resources: [...new Set(roles)] };
 }
 
 function schedule({ arns }: PermissionScope): Permission[] {

@@ -4,10 +4,16 @@ import { functionNames, type FunctionName } from '../../core/contract/names.ts';
 import type { AlarmTopic } from '../constructs/alarm-topic.ts';
 import type { Bundles } from '../bundling/bundle.ts';
 import { DeadLetters } from '../constructs/dead-letters.ts';
-import { arnIn } from '../constructs/permissions.ts';
+import { arnIn, createManagedPolicy } from '../constructs/permissions.ts';
 import type { Settings } from '../settings.ts';
 import { EngineFunction } from './engine-function.ts';
-import { permissionsOf, type PermissionScope } from './function-permissions.ts';
+import {
+  enteringPolicies,
+  enteringRole,
+  permissionsOf,
+  type EnteringRole,
+  type PermissionScope,
+} from './function-permissions.ts';
 import { engineArns, functionSubstitutions, reconcilerName } from './names.ts';
 
 export interface EngineFunctionsProps {
@@ -33,6 +39,7 @@ const asynchronous: readonly FunctionName[] = ['receive', 'verify', 'wake'];
 export class EngineFunctions extends Construct {
   private readonly made = new Map<FunctionName, EngineFunction>();
   private readonly queues = new Map<FunctionName, DeadLetters>();
+  private readonly enteringArns = new Map<EnteringRole, readonly string[]>();
   private readonly variables: Map<string, string>;
   private readonly scope: PermissionScope;
 
@@ -42,16 +49,14 @@ export class EngineFunctions extends Construct {
     private readonly props: EngineFunctionsProps,
   ) {
     super(scope, id);
-    const { settings, linkKey, pagerTopic: pagesTopic } = props;
+    const { settings, linkKey, pagerTopic } = props;
     this.variables = variablesOf(props);
     this.scope = {
       arns: engineArns(this),
       linkKeyArn: linkKey,
-      pagerTopicArn: pagesTopic,
-      // The verified identity is the address itself or its domain.
-      senderArns: [settings.sender, settings.sender.replace(/^.*@/, '')].map((identity) =>
-        arnIn(this, 'ses', `identity/${identity}`),
-      ),
+      pagerTopicArn: pagerTopic,
+      senderArns: sendersOf(settings.sender).map((identity) => arnIn(this, 'ses', `identity/${identity}`)),
+      configurationSets: arnIn(this, 'ses', 'configuration-set/*'),
       targets: settings.targets,
     };
     for (const name of Object.values(functionSubstitutions)) this.make(name);
@@ -94,9 +99,27 @@ export class EngineFunctions extends Construct {
       bundle: this.props.bundles[name],
       variables: this.environmentOf(name),
       permissions: permissionsOf(name, this.scope),
+      managedPolicies: this.entering(enteringRole(name)),
       ...(failures === undefined ? {} : { failures }),
     });
     this.made.set(name, made);
+  }
+
+  /** ARNs of the policies by which functions enter more targets than their own policies have room for. */
+  private entering(role: EnteringRole | undefined): readonly string[] {
+    if (role === undefined) return [];
+    const arns =
+      this.enteringArns.get(role) ??
+      enteringPolicies(role, this.props.settings.targets).map((permission, part) => {
+        const policy = createManagedPolicy(this, `enter-${role}-${part + 1}`, {
+          name: `sluice-enter-${role}-${part + 1}`,
+          description: 'Roles of targets that functions of the release engine take',
+          permissions: [permission],
+        });
+        return policy.ref;
+      });
+    this.enteringArns.set(role, arns);
+    return arns;
   }
 
   private environmentOf(name: FunctionName): Record<string, string> {
@@ -111,13 +134,19 @@ export class EngineFunctions extends Construct {
   }
 }
 
+/** An address is sent from as itself, as its domain or as one above that, whichever is verified. */
+function sendersOf(address: string): string[] {
+  const labels = address.replace(/^.*@/, '').split('.');
+  return [address, ...labels.slice(0, -1).map((_, index) => labels.slice(index).join('.'))];
+}
+
 function variablesOf({
   settings,
   ledger,
   bucket,
   apiUrl,
   linkKey,
-  pagerTopic: pagesTopic,
+  pagerTopic,
 }: EngineFunctionsProps): Map<string, string> {
   return new Map([
     ['SLUICE_LEDGER_TABLE', ledger],
@@ -125,7 +154,7 @@ function variablesOf({
     ['SLUICE_API_URL', apiUrl],
     ['SLUICE_LINK_KEY', linkKey],
     ['SLUICE_SENDER', settings.sender],
-    ['SLUICE_PAGER_TOPIC', pagesTopic],
+    ['SLUICE_PAGER_TOPIC', pagerTopic],
     ['SLUICE_EXTERNAL_ID', settings.externalId],
     ['SLUICE_RECONCILER_SCHEDULE', reconcilerName],
     ['POWERTOOLS_LOG_LEVEL', 'INFO'],

@@ -9,7 +9,9 @@ const because =
 
 /** What running services do. Nothing that manages accounts, identities or other services. */
 const running: readonly string[] = [
-  ...['logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+  // A function whose template has no log group makes it by itself; without that its logs are lost without a word.
+  ...['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
+  ...['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
   ...['cloudwatch:PutMetricData', 'lambda:InvokeFunction', 'execute-api:Invoke', 'events:PutEvents'],
   ...['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:PutItem'],
   ...['dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem', 'dynamodb:ConditionCheckItem'],

@@ -55,7 +55,8 @@ export function cloudFormationDenials(arns: TargetArns): readonly Permission[] {
 
 function code({ assetBucket }: TargetArns): Permission {
   return {
-    actions: ['s3:GetObject'],
+    // By version, too: templates may name the version of an object.
+    actions: ['s3:GetObject', 's3:GetObjectVersion'],
     resources: [`${assetBucket}/*`],
     because: 'Assets are named by their digest.',
   };
@@ -83,6 +84,7 @@ function functions({ regional }: TargetArns): Permission[] {
         ...['AddPermission', 'RemovePermission', 'GetPolicy', 'PutFunctionConcurrency', 'DeleteFunctionConcurrency'],
         ...['PutFunctionEventInvokeConfig', 'UpdateFunctionEventInvokeConfig', 'GetFunctionEventInvokeConfig'],
         ...['DeleteFunctionEventInvokeConfig', 'TagResource', 'UntagResource', 'ListTags'],
+        ...['PutFunctionRecursionConfig', 'PutRuntimeManagementConfig'],
       ].map((action) => `lambda:${action}`),
       resources: [regional('lambda', 'function:sluice-*')],
       because: servicesBecause,
@@ -103,7 +105,7 @@ function identities({ identity, boundary }: TargetArns): Permission[] {
       actions: [
         ...['GetRole', 'UpdateRole', 'DeleteRole', 'UpdateAssumeRolePolicy', 'PutRolePolicy', 'GetRolePolicy'],
         ...['DeleteRolePolicy', 'ListRolePolicies', 'AttachRolePolicy', 'DetachRolePolicy', 'ListAttachedRolePolicies'],
-        ...['TagRole', 'UntagRole'],
+        ...['TagRole', 'UntagRole', 'ListRoleTags', 'UpdateRoleDescription'],
       ].map((action) => `iam:${action}`),
       resources: [roles],
       because: `${servicesBecause} No such role exists without the boundary.`,
@@ -135,7 +137,9 @@ function doors({ regional }: TargetArns): Permission[] {
   const region = regional('', '').split(':')[3] ?? '';
   return [
     {
-      actions: ['GET', 'POST', 'PATCH', 'DELETE', 'TagResource', 'UntagResource'].map((verb) => `apigateway:${verb}`),
+      actions: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'TagResource', 'UntagResource'].map(
+        (verb) => `apigateway:${verb}`,
+      ),
       resources: ['/apis', '/apis/*', '/tags/*'].map((path) => `arn:aws:apigateway:${region}::${path}`),
       because: 'API Gateway gives its APIs random ids.',
     },
@@ -150,7 +154,7 @@ function doors({ regional }: TargetArns): Permission[] {
   ];
 }
 
-function data({ regional }: TargetArns): Permission[] {
+function data({ regional, publicParameters }: TargetArns): Permission[] {
   return [
     {
       actions: [
@@ -163,6 +167,7 @@ function data({ regional }: TargetArns): Permission[] {
           'UntagResource',
           'ListTagsOfResource',
         ],
+        ...['PutResourcePolicy', 'DeleteResourcePolicy', 'UpdateContributorInsights'],
       ].map((action) => `dynamodb:${action}`),
       resources: [regional('dynamodb', 'table/sluice-*')],
       because: servicesBecause,
@@ -174,6 +179,18 @@ function data({ regional }: TargetArns): Permission[] {
         ...['PutBucketPublicAccessBlock', 'GetBucketPublicAccessBlock', 'PutLifecycleConfiguration'],
         ...['GetLifecycleConfiguration', 'PutBucketNotification', 'GetBucketNotification', 'PutBucketTagging'],
         ...['GetBucketTagging', 'PutBucketOwnershipControls', 'GetBucketOwnershipControls'],
+        ...['TagResource', 'UntagResource', 'ListTagsForResource', 'ListBucket'],
+        // After each create and update the handler reads everything that a bucket may have, whether it has it or not.
+        ...[
+          'GetAccelerateConfiguration',
+          'GetAnalyticsConfiguration',
+          'GetBucketAbac',
+          'GetBucketAcl',
+          'GetBucketCORS',
+        ],
+        ...['GetBucketLogging', 'GetBucketMetadataTableConfiguration', 'GetBucketObjectLockConfiguration'],
+        ...['GetBucketWebsite', 'GetIntelligentTieringConfiguration', 'GetInventoryConfiguration'],
+        ...['GetMetricsConfiguration', 'GetReplicationConfiguration'],
       ].map((action) => `s3:${action}`),
       resources: ['arn:aws:s3:::sluice-*'],
       because: servicesBecause,
@@ -182,6 +199,11 @@ function data({ regional }: TargetArns): Permission[] {
       actions: ['ssm:GetParameters', 'ssm:GetParameter'],
       resources: [regional('ssm', 'parameter/*')],
       because: 'Templates take values from parameters that the team names.',
+    },
+    {
+      actions: ['ssm:GetParameters'],
+      resources: [publicParameters],
+      because: 'Templates take images and layers of AWS from parameters that AWS publishes, in no account.',
     },
   ];
 }

@@ -11,7 +11,8 @@ function watching({ regional }: TargetArns): Permission[] {
     {
       actions: [
         ...['CreateLogGroup', 'DeleteLogGroup', 'PutRetentionPolicy', 'DeleteRetentionPolicy', 'TagResource'],
-        ...['UntagResource', 'ListTagsForResource', 'DescribeIndexPolicies', 'GetDataProtectionPolicy'],
+        ...['UntagResource', 'ListTagsForResource', 'GetDataProtectionPolicy', 'PutDataProtectionPolicy'],
+        ...['DeleteDataProtectionPolicy', 'PutLogGroupDeletionProtection'],
       ].map((action) => `logs:${action}`),
       resources: [
         '/aws/lambda/sluice-*',
@@ -22,7 +23,8 @@ function watching({ regional }: TargetArns): Permission[] {
       because: servicesBecause,
     },
     {
-      actions: ['logs:DescribeLogGroups', 'cloudwatch:DescribeAlarms'],
+      // The Service Authorization Reference knows no resource for index policies, other pages do: all satisfies both.
+      actions: ['logs:DescribeLogGroups', 'logs:DescribeIndexPolicies', 'cloudwatch:DescribeAlarms'],
       resources: ['*'],
       because: 'These lists cannot be narrowed.',
     },
@@ -60,7 +62,8 @@ function messages({ regional }: TargetArns): Permission[] {
     {
       actions: [
         ...['CreateTopic', 'DeleteTopic', 'GetTopicAttributes', 'SetTopicAttributes', 'Subscribe', 'Unsubscribe'],
-        ...['GetSubscriptionAttributes', 'ListSubscriptionsByTopic', 'GetDataProtectionPolicy'],
+        ...['GetSubscriptionAttributes', 'SetSubscriptionAttributes', 'ListSubscriptionsByTopic'],
+        ...['GetDataProtectionPolicy', 'PutDataProtectionPolicy'],
         ...['TagResource', 'UntagResource', 'ListTagsForResource'],
       ].map((action) => `sns:${action}`),
       resources: [regional('sns', 'sluice-*')],
@@ -106,7 +109,15 @@ function flows({ regional }: TargetArns): Permission[] {
       actions: [
         ...['CreateApplication', 'GetApplication', 'DeleteApplication', 'CreateDeploymentGroup', 'GetDeploymentGroup'],
         ...['UpdateDeploymentGroup', 'DeleteDeploymentGroup', 'CreateDeploymentConfig', 'GetDeploymentConfig'],
-        ...['DeleteDeploymentConfig', 'ListDeployments', 'TagResource', 'UntagResource', 'ListTagsForResource'],
+        // Of a group its handler reads the last deployment, too.
+        ...[
+          'DeleteDeploymentConfig',
+          'ListDeployments',
+          'GetDeployment',
+          'TagResource',
+          'UntagResource',
+          'ListTagsForResource',
+        ],
       ].map((action) => `codedeploy:${action}`),
       resources: ['application:sluice-*', 'deploymentgroup:sluice-*/*', 'deploymentconfig:sluice-*'].map((name) =>
         regional('codedeploy', name),

@@ -25,6 +25,8 @@ export interface TargetArns {
   readonly boundary: string;
   /** Stacks of services, in every version of their id. */
   readonly serviceStacks: string;
+  /** Parameters that AWS publishes: https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters.html */
+  readonly publicParameters: string;
   /** ARN in this account and region. */
   readonly regional: (service: string, rest: string) => string;
   /** IAM ARN in this account. */
@@ -46,6 +48,7 @@ export function targetArns(scope: Construct): TargetArns {
     codeDeployRole: role('codedeploy'),
     boundary: boundaryArn(account, region),
     serviceStacks: arnIn(scope, 'cloudformation', `stack/${serviceStackPrefix}*/*`),
+    publicParameters: `arn:aws:ssm:${region}::parameter/aws/service/*`,
     regional: (service, rest) => arnIn(scope, service, rest),
     identity: (rest) => `arn:aws:iam::${account}:${rest}`,
   };

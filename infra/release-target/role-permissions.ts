@@ -84,7 +84,7 @@ function moveTraffic({ regional, codeDeployRole }: TargetArns): Permission[] {
     {
       actions: [
         ...['CreateApplication', 'RegisterApplicationRevision', 'CreateDeploymentGroup', 'UpdateDeploymentGroup'],
-        ...['GetDeploymentGroup', 'CreateDeployment', 'GetDeployment', 'StopDeployment', 'ListDeployments'],
+        ...['GetDeploymentGroup', 'CreateDeployment', 'GetDeployment', 'ListDeployments'],
         ...['GetDeploymentConfig', 'CreateDeploymentConfig'],
       ].map((action) => `codedeploy:${action}`),
       resources: [
@@ -93,6 +93,13 @@ function moveTraffic({ regional, codeDeployRole }: TargetArns): Permission[] {
         regional('codedeploy', 'deploymentconfig:*'),
       ],
       because: `${servicesBecause} AWS's own rollouts are deployment configurations of every account.`,
+    },
+    {
+      // The Service Authorization Reference knows no resource for it, other pages a deployment group: all satisfies both, and
+      // a rollback does not depend on who is right.
+      actions: ['codedeploy:StopDeployment'],
+      resources: ['*'],
+      because: 'AWS may not narrow it. A deployment is known by its random id alone.',
     },
     {
       actions: ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetFunctionConfiguration'],

@@ -8,6 +8,7 @@ import { INTRINSICS } from '../services/cloudformation/intrinsics.ts';
 import type { ResourceProvider } from '../services/cloudformation/provider.ts';
 import { SECTIONS } from '../services/cloudformation/template.ts';
 import { POLICY_KINDS } from '../services/iam/authorization.ts';
+import { SERVICE_KEYS } from '../services/iam/condition-keys.ts';
 import { CONDITION_OPERATORS, IF_EXISTS, SET_OPERATORS } from '../services/iam/conditions.ts';
 import {
   GLOBAL_KEYS,
@@ -95,6 +96,13 @@ function stateReference({ shape }: (typeof anyState.options)[number]): string {
   return `- \`${type}\`: ${code(fields)}${missing.length === 0 ? '.' : `; not ${code(missing)}.`}`;
 }
 
+/** The condition keys of services, those with one value or those with several. */
+function serviceKeys(lists: boolean): string[] {
+  return Object.entries(SERVICE_KEYS).flatMap(([name, { list }]) =>
+    (list === true) === lists ? [/[/:]$/.test(name) ? `${name}…` : name] : [],
+  );
+}
+
 /** What IAM reads in policies and decides by. */
 export function iamReference(): string {
   return [
@@ -102,6 +110,7 @@ export function iamReference(): string {
     `- Elements of a statement: ${code(Object.keys(statement.shape))}.`,
     `- Members of \`Principal\`, where it is not \`*\`: ${code(PRINCIPALS.keys())}; not ${code(PRINCIPALS_NOT_IMPLEMENTED)}.`,
     `- Condition operators: ${code(CONDITION_OPERATORS)}; any but \`Null\` also with \`…${IF_EXISTS}\`, all with ${code(SET_OPERATORS.map((set) => `${set}:…`))}.`,
-    `- Global condition keys: ${code(GLOBAL_KEYS)}, and ${code(TAG_KEYS.map((key) => `${key}…`))}. Keys of the services are those that their operations set.`,
+    `- Global condition keys: ${code(GLOBAL_KEYS)}, and ${code(TAG_KEYS.map((key) => `${key}…`))}.`,
+    `- Condition keys of services, each with its own actions: ${code(serviceKeys(false))}; with several values: ${code(serviceKeys(true))}. A plain operator on several values is refused, and so is a key that no request for the action has, unless the policy says \`…IfExists\` or asks by \`Null\` whether it is absent.`,
   ].join('\n');
 }

@@ -92,13 +92,30 @@ describe('roles', () => {
     ]);
   });
 
+  it('may send as the address, its domains, and by a default configuration set of theirs', () => {
+    const own = templateOf(
+      synthesize({ 'sluice:sender': 'sluice@mail.example.com' }, { engineOnly: true }),
+      'ReleaseEngine',
+    );
+    for (const name of ['sluice-gate', 'sluice-wake']) {
+      const [mail] = (rolesOf(own).get(name)?.statements ?? []).filter(({ Action }) =>
+        Action.includes('ses:SendEmail'),
+      );
+      const text = JSON.stringify(mail?.Resource);
+      for (const of of ['sluice@mail.example.com', 'mail.example.com', 'example.com'])
+        expect(text).toContain(`:ses:us-east-1:111111111111:identity/${of}"`);
+      expect(text).toContain(':ses:us-east-1:111111111111:configuration-set/*"');
+      expect(text).not.toContain('identity/com"');
+    }
+  });
+
   it('lets releases be started by the alias alone', () => {
     const starts = ['sluice-receive', 'sluice-wake'].flatMap((name) =>
       (rolesOf(engine).get(name)?.statements ?? []).filter(({ Action }) => Action.includes('states:StartExecution')),
     );
     expect(starts.length).toBeGreaterThan(0);
     for (const { Condition } of starts)
-      expect(Condition).toEqual({ StringEquals: { 'states:StateMachineQualifier': 'live' } });
+      expect(Condition).toEqual({ 'ForAnyValue:StringEquals': { 'states:StateMachineQualifier': ['live'] } });
   });
 });
 
@@ -133,14 +150,13 @@ describe('events', () => {
   });
 
   it('lets exactly the target accounts put events on the bus', () => {
-    const principals = properties('AWS::Events::EventBusPolicy').map(({ Statement }) => Statement);
-    expect(principals).toMatchObject(
-      ['222222222222', '333333333333'].map((account) => ({
+    expect(properties('AWS::Events::EventBusPolicy').map(({ Statement }) => Statement)).toMatchObject([
+      {
         Effect: 'Allow',
         Action: 'events:PutEvents',
-        Principal: { AWS: `arn:aws:iam::${account}:root` },
-      })),
-    );
+        Principal: { AWS: ['222222222222', '333333333333'].map((account) => `arn:aws:iam::${account}:root`) },
+      },
+    ]);
   });
 
   it('takes in whatever is dropped, whatever its name', () => {

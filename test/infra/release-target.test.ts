@@ -2,8 +2,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { allowedActions, managedPoliciesOf, rolesOf, type Statement } from './policies.ts';
-import { resourcesOf, synthesize, templateOf, type Template } from './synthesized.ts';
+import { policyOfTargets, resourcesOf, synthesize, templateOf, type Template } from './synthesized.ts';
 
 let target: Template;
 beforeAll(() => {
@@ -40,6 +41,14 @@ describe('trust', () => {
     expect(trustOf(role)).toMatchObject([{ Action: ['sts:AssumeRole'], Principal: { Service: service } }]);
   });
 });
+
+/** A resource of a statement as AWS gets it. */
+function plain(resource: unknown): string {
+  const join = z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) }).safeParse(resource);
+  if (!join.success) return String(resource);
+  const [separator, parts] = join.data['Fn::Join'];
+  return parts.map((part) => (typeof part === 'string' ? part : 'aws')).join(separator);
+}
 
 describe('permissions', () => {
   it('has no wildcard action, and stays within what IAM allows', () => {
@@ -88,6 +97,50 @@ describe('permissions', () => {
         ...['codedeploy:GetDeployment', 'lambda:GetAlias', 'lambda:UpdateAlias'],
       ]),
     );
+  });
+
+  it.each<[string, string, readonly string[], string]>([
+    [
+      'tags of buckets, which CloudFormation sets so since 2026',
+      'cloudformation',
+      ['s3:TagResource', 's3:UntagResource', 's3:ListTagsForResource'],
+      'arn:aws:s3:::sluice-*',
+    ],
+    [
+      'what the bucket handler reads',
+      'cloudformation',
+      ['s3:GetBucketCORS', 's3:GetBucketWebsite', 's3:GetReplicationConfiguration', 's3:ListBucket'],
+      'arn:aws:s3:::sluice-*',
+    ],
+    ['HTTP APIs with a body', 'cloudformation', ['apigateway:PUT'], 'arn:aws:apigateway:us-east-1::/apis/*'],
+    [
+      'changed subscriptions',
+      'further',
+      ['sns:SetSubscriptionAttributes'],
+      'arn:aws:sns:us-east-1:333333333333:sluice-*',
+    ],
+    [
+      'the last deployment of a group',
+      'further',
+      ['codedeploy:GetDeployment'],
+      'arn:aws:codedeploy:us-east-1:333333333333:deploymentgroup:sluice-*/*',
+    ],
+    ['index policies, of which AWS may know no resource', 'further', ['logs:DescribeIndexPolicies'], '*'],
+    [
+      'AWS’s public parameters, which are in no account',
+      'cloudformation',
+      ['ssm:GetParameters'],
+      'arn:aws:ssm:us-east-1::parameter/aws/service/*',
+    ],
+    ['stopping a deployment, of which AWS may know no resource', 'deploy', ['codedeploy:StopDeployment'], '*'],
+    ['log groups of functions that bring none', 'boundary', ['logs:CreateLogGroup'], '*'],
+  ])('grants %s', (_, holder, actions, resource) => {
+    const name = `sluice-target-${holder}-us-east-1`;
+    const statements = rolesOf(target).get(name)?.statements ?? managedPoliciesOf(target).get(name) ?? [];
+    for (const action of actions) {
+      const granting = statements.filter(({ Effect, Action }) => Effect === 'Allow' && Action.includes(action));
+      expect(granting.flatMap(({ Resource }) => Resource).map(plain), action).toContain(resource);
+    }
   });
 
   it('lets the engine pass just the two roles of the target', () => {
@@ -171,4 +224,13 @@ describe('settings', () => {
   it('refuses a context that is wrong by name', () => {
     expect(() => synthesize({ 'sluice:engine-account': '12' })).toThrow(/sluice:engine-account/);
   });
+
+  it.each(['cn-north-1', 'us-gov-east-1', 'us-iso-east-1', 'us-isob-east-1', 'eu-isoe-west-1', 'eusc-de-east-1'])(
+    'refuses %s, for the engine and for a target, with a sentence',
+    (region) => {
+      const sentence = `does not support Regions of other partitions than "aws" yet: ${region}.`;
+      expect(() => synthesize({ 'sluice:engine-region': region })).toThrow(sentence);
+      expect(() => synthesize({ 'sluice:policy': policyOfTargets(1, region) })).toThrow(sentence);
+    },
+  );
 });

@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { functionNames } from '../../core/contract/names.ts';
 import { bundlesOf } from '../../infra/bundling/bundle.ts';
 import { readSettings } from '../../infra/settings.ts';
-import { addStacks, createApp } from '../../infra/synthesize.ts';
+import { addEngine, addStacks, createApp } from '../../infra/synthesize.ts';
 
 const resource = z.object({
   Type: z.string(),
@@ -23,12 +23,19 @@ const template = z.object({
 export type Resource = z.infer<typeof resource>;
 export type Template = z.infer<typeof template>;
 
-/** Synthesizes all stacks with functions that do nothing: the templates are what is tested. */
-export function synthesize(context: Readonly<Record<string, unknown>> = {}): CloudAssembly {
+/**
+ * Synthesizes all stacks with functions that do nothing: the templates are what is tested. Where there are many targets, the
+ * stack of the engine may do alone: a target's knows nothing of the others.
+ */
+export function synthesize(
+  context: Readonly<Record<string, unknown>> = {},
+  { engineOnly = false, outdir }: { readonly engineOnly?: boolean; readonly outdir?: string } = {},
+): CloudAssembly {
   const empty = mkdtempSync(path.join(tmpdir(), 'sluice-bundle-'));
   writeFileSync(path.join(empty, 'index.mjs'), 'export const handler = async () => ({});\n');
-  const app = createApp({ context, outdir: mkdtempSync(path.join(tmpdir(), 'sluice-assembly-')) });
-  addStacks(app, readSettings(app.node), bundlesOf(new Map(functionNames.map((name) => [name, empty]))));
+  const app = createApp({ context, outdir: outdir ?? mkdtempSync(path.join(tmpdir(), 'sluice-assembly-')) });
+  const add = engineOnly ? addEngine : addStacks;
+  add(app, readSettings(app.node), bundlesOf(new Map(functionNames.map((name) => [name, empty]))));
   return app.synth();
 }
 
@@ -39,4 +46,19 @@ export function templateOf(assembly: CloudAssembly, stack: string): Template {
 /** The resources of one type, by logical id. */
 export function resourcesOf({ Resources }: Template, type: string): [string, Resource][] {
   return Object.entries(Resources).filter(([, { Type }]) => Type === type);
+}
+
+/** A policy file that gives one service this many targets, each in an account of its own. */
+export function policyOfTargets(count: number, region = 'ap-southeast-2'): string {
+  const targets = Array.from({ length: count }, (_, index) => ({
+    account: String(200_000_000_000 + index),
+    region,
+  }));
+  const waves = Array.from({ length: Math.ceil(count / 40) }, (_, wave) => ({
+    targets: targets.slice(wave * 40, (wave + 1) * 40),
+  }));
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'sluice-policy-')), 'policy.json');
+  const document = { services: { orders: { environments: ['production'] } }, environments: { production: { waves } } };
+  writeFileSync(file, JSON.stringify(document));
+  return file;
 }

@@ -19,6 +19,8 @@ interface Made {
 
 interface Reads {
   readonly actions: readonly string[];
+  /** Which resources of the type are meant; all unless said. */
+  readonly where?: (properties: Properties) => boolean;
   readonly on: (made: Made) => string;
 }
 
@@ -59,7 +61,9 @@ const READS: Readonly<Record<string, readonly Reads[]>> = {
   ],
   'AWS::CodeDeploy::DeploymentGroup': [
     {
-      actions: ['GetDeploymentGroup', 'ListTagsForResource', 'ListDeployments'].map((name) => `codedeploy:${name}`),
+      actions: ['GetDeploymentGroup', 'ListTagsForResource', 'ListDeployments', 'GetDeployment'].map(
+        (name) => `codedeploy:${name}`,
+      ),
       on: group,
     },
   ],
@@ -113,20 +117,24 @@ const READS: Readonly<Record<string, readonly Reads[]>> = {
     { actions: ['lambda:ListVersionsByFunction'], on: functionOf },
   ],
   'AWS::Logs::LogGroup': [
-    { actions: ['logs:DescribeLogGroups', 'logs:DescribeResourcePolicies'], on: ANY },
-    {
-      actions: ['logs:ListTagsForResource', 'logs:GetDataProtectionPolicy', 'logs:DescribeIndexPolicies'],
-      on: logGroup,
-    },
+    { actions: ['logs:DescribeLogGroups', 'logs:DescribeResourcePolicies', 'logs:DescribeIndexPolicies'], on: ANY },
+    { actions: ['logs:ListTagsForResource', 'logs:GetDataProtectionPolicy'], on: logGroup },
   ],
   'AWS::S3::Bucket': [
     {
       actions: [
         ...['GetEncryptionConfiguration', 'GetBucketVersioning', 'GetBucketPublicAccessBlock', 'GetBucketTagging'],
-        ...['GetLifecycleConfiguration', 'GetBucketNotification', 'GetBucketOwnershipControls'],
+        ...['GetLifecycleConfiguration', 'GetBucketNotification', 'GetBucketOwnershipControls', 'ListTagsForResource'],
+        // Asked of every bucket, whether it has them or not.
+        ...['GetAccelerateConfiguration', 'GetAnalyticsConfiguration', 'GetBucketAbac', 'GetBucketCORS', 'ListBucket'],
+        ...['GetBucketLogging', 'GetBucketMetadataTableConfiguration', 'GetBucketObjectLockConfiguration'],
+        ...['GetBucketWebsite', 'GetIntelligentTieringConfiguration', 'GetInventoryConfiguration'],
+        ...['GetMetricsConfiguration', 'GetReplicationConfiguration'],
       ].map((name) => `s3:${name}`),
       on: bucket,
     },
+    // Besides the older PutBucketTagging.
+    { actions: ['s3:TagResource', 's3:UntagResource'], on: bucket, where: ({ Tags }) => Tags !== undefined },
   ],
   'AWS::S3::BucketPolicy': [{ actions: ['s3:GetBucketPolicy'], on: bucket }],
   'AWS::Scheduler::Schedule': [
@@ -171,7 +179,8 @@ export function readBack(
   { kernel, caller, account, region, properties }: ResourceContext & { readonly properties: Properties },
 ): void {
   const arn = (service: string, rest: string): string => `arn:aws:${service}:${region}:${account}:${rest}`;
-  for (const { actions, on } of READS[type] ?? []) {
+  for (const { actions, on, where } of READS[type] ?? []) {
+    if (where?.(properties) === false) continue;
     const resource = on({ id, properties, arn, region });
     kernel.port.iam.authorize(
       caller,

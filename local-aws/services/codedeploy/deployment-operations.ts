@@ -70,7 +70,8 @@ export function deploymentOperations(realms: Realms): AnyOperation[] {
     operation({
       command: StopDeploymentCommand,
       accepts: ['deploymentId', 'autoRollbackEnabled'],
-      authorize: onDeployment('StopDeployment'),
+      // It has no resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodedeploy.html
+      authorize: () => ({ action: 'codedeploy:StopDeployment', resource: '*' }),
       handle: async (input, { caller }) => {
         const deployment = deploymentOf(realms.of(caller), input.deploymentId);
         if (deployment.completedAt !== undefined)

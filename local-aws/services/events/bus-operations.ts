@@ -106,7 +106,7 @@ function permissionOperations(kernel: Kernel, buses: Buses): AnyOperation[] {
       handle: async (input, call) => {
         const bus = buses.own(call, input.EventBusName);
         if (input.Policy !== undefined) {
-          bus.policy = kernel.port.iam.parsePolicy(input.Policy);
+          bus.policy = fitting(kernel.port.iam.parsePolicy(input.Policy));
           return {};
         }
         const principal = required(input.Principal, 'principal');
@@ -117,7 +117,8 @@ function permissionOperations(kernel: Kernel, buses: Buses): AnyOperation[] {
           Action: required(input.Action, 'action'),
           Resource: bus.arn,
         };
-        bus.policy = withStatements(bus, [...statements(bus).filter(({ Sid: id }) => id !== statement.Sid), statement]);
+        const others = statements(bus).filter(({ Sid: id }) => id !== statement.Sid);
+        bus.policy = fitting(withStatements(bus, [...others, statement]));
         return {};
       },
     }),
@@ -153,6 +154,19 @@ function isMany(found: PolicyDocument['Statement']): found is readonly PolicySta
 
 function withStatements({ policy }: Bus, kept: readonly PolicyStatement[]): PolicyDocument | undefined {
   return kept.length === 0 ? undefined : { Version: '2012-10-17', ...policy, Statement: kept };
+}
+
+/** Bytes of a bus's policy: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
+const LARGEST_POLICY = 10_240;
+
+/** @throws AwsError PolicyLengthExceededException */
+function fitting(policy: PolicyDocument | undefined): PolicyDocument | undefined {
+  const size = Buffer.byteLength(JSON.stringify(policy ?? {}));
+  if (size <= LARGEST_POLICY) return policy;
+  throw new AwsError(
+    'PolicyLengthExceededException',
+    `The event bus policy has ${size} bytes; at most ${LARGEST_POLICY} are allowed.`,
+  );
 }
 
 function shapeOf(bus: Bus): EventBus {

@@ -129,6 +129,12 @@ function readOperations(buses: Buses): AnyOperation[] {
   ];
 }
 
+/**
+ * Characters of a pattern, by the default quota (the API itself takes 4,096):
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
+ */
+const LARGEST_PATTERN = 2_048;
+
 /** Makes a rule, or changes one, keeping its targets. */
 function putRule(bus: Bus, input: PutRuleCommandInput): Rule {
   const name = required(input.Name, 'name');
@@ -143,6 +149,11 @@ function putRule(bus: Bus, input: PutRuleCommandInput): Rule {
   if (text !== undefined && text.length > 4096)
     throw validation(
       "1 validation error detected: Value at 'eventPattern' failed to satisfy constraint: Member must have length less than or equal to 4096",
+    );
+  if (text !== undefined && text.length > LARGEST_PATTERN)
+    throw new AwsError(
+      'LimitExceededException',
+      `The event pattern of rule ${name} has ${text.length} characters; the quota is ${LARGEST_PATTERN}.`,
     );
   if (input.State === 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS')
     throw new NotImplemented(`State ${input.State} in events:PutRule`);

@@ -6,6 +6,7 @@
 import { AccessDenied, AwsError } from '../../kernel/errors.ts';
 import type { Caller, Principal } from '../../kernel/principal.ts';
 import type { Authorization } from '../../kernel/service.ts';
+import { isSupplied } from './condition-keys.ts';
 import type { Directory, Identity } from './directory.ts';
 import { evaluate, type ApplicablePolicies, type Decision, type PolicyKind } from './evaluate.ts';
 import type { RequestContext } from './match.ts';
@@ -123,7 +124,8 @@ function contextOf(
     ['aws:ViaAWSService', 'false'],
     ['aws:ResourceAccount', resourceAccount],
     ...principalKeys(caller.principal, identity),
-    ...Object.entries(ask.context ?? {}),
+    // A service may offer the same for all of its actions; AWS supplies it with some.
+    ...Object.entries(ask.context ?? {}).filter(([key]) => isSupplied(key, ask.action)),
   ];
   return new Map(keys.map(([key, value]) => [key.toLowerCase(), typeof value === 'string' ? [value] : value]));
 }

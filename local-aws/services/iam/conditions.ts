@@ -75,6 +75,23 @@ export function isConditionOperator(name: string): boolean {
   return operatorOf(name) !== undefined;
 }
 
+/**
+ * How a policy asks for a key: plainly, or as a set; and whether it says itself what holds where the key is absent, by
+ * `…IfExists` or by a `Null` that asks for nothing else.
+ */
+export function asksFor(
+  name: string,
+  expected: OneOrMany<string | number | boolean>,
+): { readonly plainly: boolean; readonly allowsAbsence: boolean } {
+  const found = operatorOf(name);
+  if (found?.operator === 'Null')
+    return {
+      plainly: false,
+      allowsAbsence: (isMany(expected) ? expected : [expected]).every((one) => String(one).toLowerCase() === 'true'),
+    };
+  return { plainly: found?.set === undefined, allowsAbsence: found?.ifExists === true };
+}
+
 /** Whether every entry of a statement's Condition holds for the request. */
 export function conditionHolds(condition: PolicyStatement['Condition'], context: RequestContext): boolean {
   return Object.entries(condition ?? {}).every(([operator, keys]) =>

@@ -5,7 +5,8 @@
 import * as z from 'zod';
 import { AwsError, NotImplemented } from '../../kernel/errors.ts';
 import type { PolicyDocument, PolicyStatement } from '../../kernel/principal.ts';
-import { isConditionOperator } from './conditions.ts';
+import { isList, isServiceKey, isSupplied } from './condition-keys.ts';
+import { asksFor, isConditionOperator } from './conditions.ts';
 import { many, statementsOf } from './evaluate.ts';
 
 /** What the document is for: a user's or role's permissions, who may assume a role, or who may use a resource. */
@@ -55,7 +56,7 @@ export const PRINCIPALS: ReadonlyMap<string, RegExp> = new Map([
 /** Members of Principal that AWS has and we do not. */
 export const PRINCIPALS_NOT_IMPLEMENTED: readonly string[] = ['Federated', 'CanonicalUser'];
 
-/** @throws AwsError MalformedPolicyDocument; NotImplemented for federated principals and global keys unknown here. */
+/** @throws AwsError MalformedPolicyDocument; NotImplemented for federated principals, and keys that are unknown or never supplied */
 export function parsePolicyDocument(text: string, kind?: DocumentKind): PolicyDocument {
   const read = documentSchema.safeParse(parseJson(text));
   if (!read.success) {
@@ -95,17 +96,40 @@ function checkActions({ Action: action, NotAction: notAction }: PolicyStatement)
   }
 }
 
-function checkConditions({ Condition: condition }: PolicyStatement): void {
-  for (const [operator, keys] of Object.entries(condition ?? {})) {
+function checkConditions(statement: PolicyStatement): void {
+  for (const [operator, keys] of Object.entries(statement.Condition ?? {})) {
     if (!isConditionOperator(operator)) throw malformed(`Invalid Condition type : ${operator}.`);
-    for (const key of Object.keys(keys)) {
-      const name = key.toLowerCase();
-      if (!name.includes(':'))
-        throw malformed(`Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.`);
-      if (name.startsWith('aws:') && !globalKeys.has(name) && !tagKeys.some((key) => name.startsWith(key)))
-        throw new NotImplemented(`the condition key ${key}`);
+    for (const [key, expected] of Object.entries(keys)) {
+      checkKey(key);
+      checkUse(statement, key, operator, asksFor(operator, expected));
     }
   }
+}
+
+function checkKey(key: string): void {
+  const name = key.toLowerCase();
+  if (!name.includes(':'))
+    throw malformed(`Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.`);
+  const known = globalKeys.has(name) || tagKeys.some((each) => name.startsWith(each)) || isServiceKey(name);
+  if (!known) throw new NotImplemented(`the condition key ${key}`);
+}
+
+/** Refuses by name what AWS accepts and then never lets hold, or always: condition-keys.ts says why. */
+function checkUse(
+  { Action: action }: PolicyStatement,
+  key: string,
+  operator: string,
+  { plainly, allowsAbsence }: ReturnType<typeof asksFor>,
+): void {
+  if (plainly && isList(key))
+    throw new NotImplemented(
+      `${operator} on the condition key ${key}, which has several values: it takes ForAnyValue:${operator} or ForAllValues:${operator}`,
+    );
+  const without = many(action ?? '*').filter((each) => !isSupplied(key, each));
+  if (without.length > 0 && !allowsAbsence)
+    throw new NotImplemented(
+      `the condition key ${key} with ${without.join(', ')}: no request for that has it, and ${operator} says nothing of its absence`,
+    );
 }
 
 function checkPrincipals({ Principal: allowed, NotPrincipal: excluded }: PolicyStatement): void {

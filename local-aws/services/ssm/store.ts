@@ -63,6 +63,8 @@ export class Parameters {
 
 export function arnOf(name: string | undefined, { account, region }: Caller): string {
   if (name?.startsWith('arn:') === true) return name;
+  // AWS's own parameters are in no account.
+  if (name?.startsWith('/aws/service/') === true) return `arn:aws:ssm:${region}::parameter${name.replace(/:\d+$/, '')}`;
   return `arn:aws:ssm:${region}:${account}:parameter/${(name ?? '').replace(/^\//, '').replace(/:\d+$/, '')}`;
 }
 

@@ -1,5 +1,5 @@
 import { policyWires } from './policy-wires.ts';
-import { at, isObject, type Json, type Path, type Resource, type Template } from './template.ts';
+import { at, isObject, listOf, type Json, type Path, type Resource, type Template } from './template.ts';
 import { readableId, type Removal, type Wire, type WireKind } from './wire.ts';
 
 /** Every wire of a stack, in the order of its template. */
@@ -18,6 +18,19 @@ function unique(wires: readonly Wire[]): readonly Wire[] {
     seen.set(wire.name, count);
     return count === 1 ? wire : { ...wire, name: `${wire.name} (${count})` };
   });
+}
+
+/** The policy, and each of several accounts in it. */
+function busPolicyWires(id: string, properties: Json, name: string): readonly Wire[] {
+  const place = ['Statement', 'Principal', 'AWS'];
+  const accounts = listOf(at(properties, place));
+  const wire = (of: string, removal: Removal): Wire => ({ kind: 'bus policy', name: of, removal });
+  return [
+    wire(name, { resource: id }),
+    ...accounts.map((account, index) =>
+      wire(`${name}: ${text(account) ?? ''}`, { path: ['Resources', id, 'Properties', ...place, index] }),
+    ),
+  ];
 }
 
 function resourceWires(id: string, { Type, Properties }: Resource): readonly Wire[] {
@@ -54,7 +67,7 @@ function resourceWires(id: string, { Type, Properties }: Resource): readonly Wir
         { kind: 'stage', name: 'access log of the API', removal: inside('AccessLogSettings') },
       ];
     case 'AWS::Events::EventBusPolicy':
-      return [whole('bus policy', `bus policy ${text(Properties['StatementId']) ?? readable}`)];
+      return busPolicyWires(id, Properties, `bus policy ${text(Properties['StatementId']) ?? readable}`);
     case 'AWS::Lambda::EventInvokeConfig':
       return [whole('retries', `asynchronous invocation ${readable}`)];
     case 'AWS::Scheduler::Schedule':
