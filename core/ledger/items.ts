@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { personSchema } from '../policy/policy.ts';
+import { recordedPersonSchema } from '../policy/policy.ts';
 import { headSchema } from '../release/head.ts';
 import { checkpoints, taskName } from '../contract/tasks.ts';
 import { changeSummarySchema } from '../template/change-schema.ts';
@@ -103,7 +103,7 @@ export const approvalItem = z.object({
   author: z.string(),
   selfApproval: z.boolean(),
   required: z.int().min(1),
-  people: z.array(personSchema),
+  people: z.array(recordedPersonSchema),
   requestedAt: instant,
   deadline: instant,
   decisions: z.array(

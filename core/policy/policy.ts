@@ -12,14 +12,9 @@ import { environmentName, nameTarget, serviceName, targetSchema } from '../value
 const groupName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be 1–40 lower-case letters, digits and "-"');
 const emailAddress = z.email({ error: 'must be an e-mail address' });
 
-export const personSchema = z.strictObject({
+const personSchema = z.strictObject({
   name: z.string().min(1).max(100),
   email: emailAddress,
-  /** Slack member id. */
-  slack: z
-    .string()
-    .regex(/^[UW][A-Z0-9]+$/, 'must be a Slack member id')
-    .exactOptional(),
   /** IAM role or user that decides as this person; `*` stands for any session name. */
   principal: z
     .string()
@@ -30,6 +25,9 @@ export const personSchema = z.strictObject({
     .exactOptional(),
 });
 export type Person = z.infer<typeof personSchema>;
+
+/** A person as plans and approvals keep them: what an older policy could say of people besides is passed over. */
+export const recordedPersonSchema = z.object(personSchema.shape);
 
 export const approvalRuleSchema = z.strictObject({
   /** Groups of `people`. */
@@ -94,14 +92,7 @@ const policyShape = z.strictObject({
   /** In the order in which a release passes them. */
   environments: z.record(environmentName, environment),
   people: z.record(groupName, z.array(personSchema).min(1)).default({}),
-  notify: z
-    .strictObject({
-      email: z.array(emailAddress).exactOptional(),
-      slack: z
-        .strictObject({ channel: z.string().regex(/^[CG][A-Z0-9]+$/, 'must be a Slack channel id') })
-        .exactOptional(),
-    })
-    .exactOptional(),
+  notify: z.strictObject({ email: z.array(emailAddress).exactOptional() }).exactOptional(),
   checks: z
     .strictObject({
       /** Private, loopback or link-local networks that HTTP checks may reach all the same. */

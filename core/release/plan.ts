@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { durationSeconds } from '../values/duration.ts';
 import { manifestSchema } from '../manifest/manifest.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import { approvalRuleSchema, peopleOf, personSchema } from '../policy/policy.ts';
+import { approvalRuleSchema, peopleOf, recordedPersonSchema } from '../policy/policy.ts';
 import type { Policy, PolicyEnvironment } from '../policy/policy.ts';
 import { problem } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
@@ -24,13 +24,13 @@ const plannedEnvironment = z.object({
   bakeSeconds: z.int().min(0),
   /** How long the release is monitored after the bake; absent where it does not. */
   monitorSeconds: z.int().min(1).exactOptional(),
-  approval: approvalRuleSchema.extend({ people: z.array(personSchema).min(1) }).exactOptional(),
+  approval: approvalRuleSchema.extend({ people: z.array(recordedPersonSchema).min(1) }).exactOptional(),
   parameters: z.record(z.string(), z.string()),
   /** Names of the policy's alarms, observed in every target. */
   alarms: z.array(z.string()),
   onFailure: z.enum(['rollBackAll', 'rollBackWave', 'stop']),
   /** Who is asked when checks saw too little, and for how long; absent where the policy rolls back, or knows nobody. */
-  inconclusive: z.object({ people: z.array(personSchema).min(1), seconds: z.int().min(1) }).exactOptional(),
+  inconclusive: z.object({ people: z.array(recordedPersonSchema).min(1), seconds: z.int().min(1) }).exactOptional(),
   firingAlarmWaitSeconds: z.int().min(0),
 });
 export type PlannedEnvironment = z.infer<typeof plannedEnvironment>;
@@ -42,7 +42,7 @@ export const planSchema = z.object({
   environments: z.array(plannedEnvironment).min(1),
   allowAddresses: z.array(z.string()),
   allowHosts: z.array(z.string()),
-  notify: z.object({ email: z.array(z.string()), slackChannel: z.string().exactOptional() }),
+  notify: z.object({ email: z.array(z.string()) }),
 });
 export type Plan = z.infer<typeof planSchema>;
 
@@ -62,7 +62,6 @@ export function makePlan({ release, artifact, manifest, policy }: PlanInput): { 
   const environments = Object.entries(policy.environments)
     .filter(([name]) => service.environments.includes(name))
     .map(([name, environment]) => planEnvironment(name, environment, manifest, policy));
-  const { email = [], slack } = policy.notify ?? {};
   return {
     plan: {
       release,
@@ -71,7 +70,7 @@ export function makePlan({ release, artifact, manifest, policy }: PlanInput): { 
       environments,
       allowAddresses: policy.checks.allowAddresses,
       allowHosts: policy.checks.allowHosts,
-      notify: { email, ...(slack === undefined ? {} : { slackChannel: slack.channel }) },
+      notify: { email: policy.notify?.email ?? [] },
     },
   };
 }

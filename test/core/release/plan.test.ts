@@ -82,13 +82,28 @@ describe('a plan', () => {
   });
 
   it('takes along whom to notify', () => {
-    expect(planOf({}, samplePolicy({ notify: { email: ['a@example.com'], slack: { channel: 'C1' } } })).notify).toEqual(
-      {
-        email: ['a@example.com'],
-        slackChannel: 'C1',
-      },
-    );
+    expect(planOf({}, samplePolicy({ notify: { email: ['a@example.com'] } })).notify).toEqual({
+      email: ['a@example.com'],
+    });
     expect(planOf().notify).toEqual({ email: [] });
+  });
+
+  it('is read though it was frozen when a policy could say more of people and messages', () => {
+    const plan = planOf();
+    const [staging, production] = plan.environments;
+    const robin = { name: 'Robin Release', email: 'robin@example.com' };
+    const people = [{ ...robin, slack: 'U1' }];
+    const older = {
+      ...plan,
+      environments: [staging, { ...production, approval: { ...production?.approval, people } }],
+      notify: { email: [], slackChannel: 'C1' },
+    };
+    expect(canonicalJson(planSchema.parse(older))).toBe(
+      canonicalJson({
+        ...plan,
+        environments: [staging, { ...production, approval: { ...production?.approval, people: [robin] } }],
+      }),
+    );
   });
 
   it('gives the workflow order, waits and waves, and the ledger an outline', () => {
