@@ -3,6 +3,7 @@ import path from 'node:path';
 import { App, Validations, type AppProps } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import * as z from 'zod';
+import { namesIn } from '../core/policy/stack-names.ts';
 import type { Bundles } from './bundling/bundle.ts';
 import { ReleaseEngine } from './release-engine/stack.ts';
 import { ReleaseTarget } from './release-target/stack.ts';
@@ -40,6 +41,7 @@ export function addStacks(app: App, settings: Settings, bundles: Bundles): void 
       env: { account: target.account, region: target.region },
       engine,
       externalId: settings.externalId,
+      names: namesIn(settings.policy, target),
     });
   }
 }

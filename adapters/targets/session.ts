@@ -2,23 +2,14 @@ import { createHash } from 'node:crypto';
 import { AssumeRoleCommand, type AssumeRoleCommandOutput, STSClient } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentity } from '@smithy/types';
 import { type ErrorPlace, TargetUnreachable } from '../../core/contract/errors.ts';
-import {
-  assetBucketName,
-  codeDeployApplicationName,
-  formerCodeBuckets,
-  roleArn,
-  serviceStackName,
-  targetRoleName,
-} from '../../core/contract/names.ts';
+import { roleArn, targetRoleName } from '../../core/contract/names.ts';
+import { type SessionScope, sessionPolicy } from '../../core/contract/session-policy.ts';
 import type { Observability } from '../powertools/observability.ts';
 
-/** Whom a session acts for: one release of one service in one target of an environment. */
-export interface TargetAccess {
-  readonly service: string;
+/** Whom a session acts for: one release of one service in one target of an environment, under the names of its plan. */
+export interface TargetAccess extends SessionScope {
   readonly release: string;
   readonly environment: string;
-  readonly account: string;
-  readonly region: string;
 }
 
 /** Opens a target: assumes the role and makes the clients, which live as long as the invocation. */
@@ -41,7 +32,7 @@ function createTargetSessions(client: STSClient, role: 'deploy' | 'verify', exte
   return {
     forget: () => known.clear(),
     credentials: (access) => {
-      const key = [access.account, access.region, access.service, access.environment, access.release].join(' ');
+      const key = [access.account, access.region, access.stackName, access.environment, access.release].join(' ');
       const session = known.get(key) ?? assume(client, role, externalId, access);
       known.set(key, session);
       return session;
@@ -95,57 +86,6 @@ export function sessionName(release: string): string {
   const plain = release.replace(/[^\w+=,.@-]/g, '-');
   if (plain.length <= 64) return plain;
   return `${plain.slice(0, 51)}-${createHash('sha256').update(release).digest('hex').slice(0, 12)}`;
-}
-
-interface Statement {
-  readonly Effect: 'Allow';
-  readonly Action: string | readonly string[];
-  readonly Resource: string | readonly string[];
-}
-
-/**
- * What is left of the role's own grants: the service's stack, what that stack is made of, and the reads that have no
- * resource. Names that CloudFormation makes begin with the stack's name; names chosen by hand have to, too.
- */
-export function sessionPolicy({ service, environment, account, region }: TargetAccess): {
-  readonly Version: string;
-  readonly Statement: readonly Statement[];
-} {
-  const stack = serviceStackName(service, environment);
-  const arn = (name: string, resource: string): string => `arn:aws:${name}:${region}:${account}:${resource}`;
-  const allow = (Action: Statement['Action'], ...Resource: string[]): Statement => ({
-    Effect: 'Allow',
-    Action,
-    Resource,
-  });
-  return {
-    Version: '2012-10-17',
-    Statement: [
-      allow('cloudformation:*', arn('cloudformation', `stack/${stack}/*`), `arn:aws:cloudformation:*:aws:transform/*`),
-      allow('lambda:*', arn('lambda', `function:${stack}-*`)),
-      allow(
-        'codedeploy:*',
-        arn('codedeploy', `application:${codeDeployApplicationName}`),
-        arn('codedeploy', `deploymentgroup:${codeDeployApplicationName}/${stack}-*`),
-        arn('codedeploy', `application:${stack}-*`),
-        arn('codedeploy', `deploymentgroup:${stack}-*`),
-        arn('codedeploy', 'deploymentconfig:*'),
-      ),
-      allow(
-        'iam:PassRole',
-        roleArn(account, targetRoleName('cloudformation', region)),
-        roleArn(account, targetRoleName('codedeploy', region)),
-      ),
-      // The bucket itself too: without leave to list it, S3 says 403 of a missing object instead of 404.
-      allow(
-        's3:*',
-        `arn:aws:s3:::${assetBucketName(account, region)}`,
-        `arn:aws:s3:::${assetBucketName(account, region)}/*`,
-      ),
-      allow('s3:GetObject', ...formerCodeBuckets.map((name) => `arn:aws:s3:::${name}/*`)),
-      allow(['secretsmanager:DescribeSecret', 'ssm:GetParameters', 'cloudwatch:DescribeAlarms'], '*'),
-    ],
-  };
 }
 
 /** Sessions taken from the engine's own account. */

@@ -2,10 +2,12 @@ import * as z from 'zod';
 import { durationSeconds, isoDuration } from '../values/duration.ts';
 import { problem, schemaProblems } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
+import { entryKey, entrySchema } from './entries.ts';
+import { stackProblems } from './stack-problems.ts';
 import { isAddressRange } from '../checks/address-range.ts';
 import { hostPattern } from '../checks/host-rule.ts';
 import { rolloutName } from '../values/rollout.ts';
-import { environmentName, nameTarget, serviceName, targetSchema } from '../values/identifiers.ts';
+import { environmentName, nameTarget, targetSchema } from '../values/identifiers.ts';
 
 /** `policy.json`: the engine's own configuration, owned by the platform team. */
 
@@ -88,7 +90,8 @@ const addressRange = z.string().refine(isAddressRange, { error: 'must be a CIDR 
 
 const policyShape = z.strictObject({
   $schema: z.string().exactOptional(),
-  services: z.record(serviceName, z.strictObject({ environments: z.array(environmentName).min(1).max(10) })),
+  /** By the name of a service, or a pattern: the most exact entry counts. */
+  services: z.record(entryKey, entrySchema),
   /** In the order in which a release passes them. */
   environments: z.record(environmentName, environment),
   people: z.record(groupName, z.array(personSchema).min(1)).default({}),
@@ -118,7 +121,8 @@ export type PolicyReading = { readonly policy: Policy } | { readonly problems: r
 export function readPolicy(document: unknown): PolicyReading {
   const result = policySchema.safeParse(document);
   if (!result.success) return { problems: schemaProblems(policySchema, document, 'policy') };
-  const problems = consistencyProblems(result.data);
+  const consistency = consistencyProblems(result.data);
+  const problems = consistency.length > 0 ? consistency : stackProblems(result.data);
   return problems.length === 0 ? { policy: result.data } : { problems };
 }
 

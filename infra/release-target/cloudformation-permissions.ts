@@ -72,7 +72,7 @@ export function formerCode({ account }: TargetArns): Permission {
   };
 }
 
-function functions({ regional }: TargetArns): Permission[] {
+function functions({ named }: TargetArns): Permission[] {
   return [
     {
       actions: [
@@ -84,18 +84,18 @@ function functions({ regional }: TargetArns): Permission[] {
         ...['PutFunctionEventInvokeConfig', 'UpdateFunctionEventInvokeConfig', 'GetFunctionEventInvokeConfig'],
         ...['DeleteFunctionEventInvokeConfig', 'TagResource', 'UntagResource', 'ListTags'],
       ].map((action) => `lambda:${action}`),
-      resources: [regional('lambda', 'function:sluice-*')],
+      resources: named('lambda', 'function:'),
       because: servicesBecause,
     },
   ];
 }
 
-function identities({ identity, boundary }: TargetArns): Permission[] {
-  const roles = identity('role/sluice-*');
+function identities({ namedIdentities, boundary }: TargetArns): Permission[] {
+  const roles = namedIdentities('role');
   return [
     {
       actions: ['iam:CreateRole'],
-      resources: [roles],
+      resources: roles,
       because: `${servicesBecause} The condition demands the boundary.`,
       conditions: { StringEquals: { 'iam:PermissionsBoundary': boundary } },
     },
@@ -105,7 +105,7 @@ function identities({ identity, boundary }: TargetArns): Permission[] {
         ...['DeleteRolePolicy', 'ListRolePolicies', 'AttachRolePolicy', 'DetachRolePolicy', 'ListAttachedRolePolicies'],
         ...['TagRole', 'UntagRole'],
       ].map((action) => `iam:${action}`),
-      resources: [roles],
+      resources: roles,
       because: `${servicesBecause} No such role exists without the boundary.`,
     },
     {
@@ -113,12 +113,12 @@ function identities({ identity, boundary }: TargetArns): Permission[] {
         ...['CreatePolicy', 'GetPolicy', 'DeletePolicy', 'CreatePolicyVersion', 'GetPolicyVersion'],
         ...['DeletePolicyVersion', 'ListPolicyVersions', 'ListEntitiesForPolicy'],
       ].map((action) => `iam:${action}`),
-      resources: [identity('policy/sluice-*')],
+      resources: namedIdentities('policy'),
       because: servicesBecause,
     },
     {
       actions: ['iam:PassRole'],
-      resources: [roles],
+      resources: roles,
       because: servicesBecause,
       conditions: {
         StringEquals: {
@@ -150,7 +150,7 @@ function doors({ regional }: TargetArns): Permission[] {
   ];
 }
 
-function data({ regional }: TargetArns): Permission[] {
+function data({ regional, named, namedBuckets }: TargetArns): Permission[] {
   return [
     {
       actions: [
@@ -164,7 +164,7 @@ function data({ regional }: TargetArns): Permission[] {
           'ListTagsOfResource',
         ],
       ].map((action) => `dynamodb:${action}`),
-      resources: [regional('dynamodb', 'table/sluice-*')],
+      resources: named('dynamodb', 'table/'),
       because: servicesBecause,
     },
     {
@@ -175,7 +175,7 @@ function data({ regional }: TargetArns): Permission[] {
         ...['GetLifecycleConfiguration', 'PutBucketNotification', 'GetBucketNotification', 'PutBucketTagging'],
         ...['GetBucketTagging', 'PutBucketOwnershipControls', 'GetBucketOwnershipControls'],
       ].map((action) => `s3:${action}`),
-      resources: ['arn:aws:s3:::sluice-*'],
+      resources: namedBuckets,
       because: servicesBecause,
     },
     {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import * as z from 'zod';
 import { allTransitions } from '../../cli/follow.ts';
 import type { TransitionDocument } from '../../core/contract/api/documents.ts';
-import { serviceStackName } from '../../core/contract/names.ts';
+import { defaultStackName } from '../../core/contract/names.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
 import { bootstrapBucket } from '../../local/bootstrap.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
@@ -106,7 +106,7 @@ async function drifted(stackName: string): Promise<string[]> {
 
 describe.concurrent('aliases', () => {
   it('several of a template move together; what is dropped stays until all is proven', async ({ expect: expects }) => {
-    const stack = serviceStackName('several', 'preview');
+    const stack = defaultStackName('several', 'preview');
     const first = { ...guarded('Other'), ...guarded('Gone'), ...guarded('Former'), Beta: beta };
     await ended(await drop({ service: 'several', version: '1.0.0', resources: first, manifest: { rollout } }));
     const before = await administrator.resources(stack);
@@ -136,7 +136,7 @@ describe.concurrent('aliases', () => {
   });
 
   it('of a stack that `sam deploy` made move by its own CodeDeploy group, and go back', async ({ expect: expects }) => {
-    const stack = serviceStackName('adopted', 'preview');
+    const stack = defaultStackName('adopted', 'preview');
     await deployAsSam(stack);
     const before = await administrator.resources(stack);
     expects(await serves(before['Alias'] ?? '')).toBe('1');

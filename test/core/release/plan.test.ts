@@ -88,6 +88,37 @@ describe('a plan', () => {
     expect(planOf().notify).toEqual({ email: [] });
   });
 
+  it('freezes what the stack of each environment is called, by the most exact entry', () => {
+    const environments = ['staging', 'production'];
+    const services = {
+      '*': { environments },
+      orders: { environments, stack: '{service}-{environment}', names: ['{service}-*'] },
+    };
+    const named = (policy: Policy) => planOf({}, policy).environments.map(({ stackName }) => stackName);
+    expect(named(samplePolicy({ services }))).toEqual(['orders-staging', 'orders-production']);
+    expect(planOf({}, samplePolicy({ services })).environments[0]?.resourceNames).toEqual(['orders-*']);
+    expect(named(samplePolicy({ services: { '*': { environments } } }))).toEqual([
+      'sluice-orders-staging',
+      'sluice-orders-production',
+    ]);
+  });
+
+  it('names stacks as ever where it was frozen before policies could', () => {
+    const plan = planOf();
+    const later = ['stackName', 'resourceNames'];
+    const older: unknown = JSON.parse(
+      JSON.stringify(plan, (name, value: unknown) => (later.includes(name) ? undefined : value)),
+    );
+    expect(planSchema.parse(older)).toEqual(plan);
+  });
+
+  it('is refused for a service of a pattern whose names would be Sluice’s own', () => {
+    const policy = samplePolicy({ services: { '*': { environments: ['staging'] } } });
+    expect(planProblems({ ...manifest, service: 'target-x' }, policy)).toMatchObject([
+      { code: 'plan.name-reserved', path: 'service' },
+    ]);
+  });
+
   it('is read though it was frozen when a policy could say more of people and messages', () => {
     const plan = planOf();
     const [staging, production] = plan.environments;

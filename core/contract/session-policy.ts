@@ -1,0 +1,78 @@
+import type { Target } from '../values/identifiers.ts';
+import {
+  assetBucketName,
+  codeDeployApplicationName,
+  deploymentGroupPattern,
+  formerCodeBuckets,
+  roleArn,
+  targetRoleName,
+} from './names.ts';
+
+/** What a session in a target is about: one stack, by the names of the release's plan. */
+export interface SessionScope extends Target {
+  readonly stackName: string;
+  /** Names of the stack's resources: `*` and `?` as in IAM. */
+  readonly resourceNames: readonly string[];
+}
+
+/** STS takes so many characters of session policy. */
+export const LONGEST_SESSION_POLICY = 2048;
+const LONGEST_FUNCTION_NAME = 64;
+const LONGEST_APPLICATION_NAME = 100;
+
+interface Statement {
+  readonly Effect: 'Allow';
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+}
+
+/**
+ * What is left of the role's own grants, which name account and region: the service's stack, what that stack is made of, and
+ * the reads that have no resource. STS takes 2,048 characters.
+ */
+export function sessionPolicy({ stackName, resourceNames, account, region }: SessionScope): {
+  readonly Version: string;
+  readonly Statement: readonly Statement[];
+} {
+  const upTo = (longest: number): string[] => resourceNames.filter((name) => name.replace('*', '').length <= longest);
+  const arn = (name: string, resource: string): string => `arn:aws:${name}:*:*:${resource}`;
+  const allow = (Action: Statement['Action'], ...Resource: string[]): Statement => ({
+    Effect: 'Allow',
+    Action,
+    Resource,
+  });
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      allow(
+        'cloudformation:*',
+        arn('cloudformation', `stack/${stackName}/*`),
+        `arn:aws:cloudformation:*:aws:transform/*`,
+      ),
+      allow('lambda:*', ...upTo(LONGEST_FUNCTION_NAME).map((name) => arn('lambda', `function:${name}`))),
+      allow(
+        'codedeploy:*',
+        arn('codedeploy', `application:${codeDeployApplicationName}`),
+        arn('codedeploy', `deploymentgroup:${codeDeployApplicationName}/${deploymentGroupPattern(stackName)}`),
+        // Applications of the template; their groups are called `<application>/<group>`.
+        ...upTo(LONGEST_APPLICATION_NAME)
+          .flatMap((name) => (name.endsWith('*') ? [name] : [name, `${name}/*`]))
+          .map((name) => arn('codedeploy', `*:${name}`)),
+        arn('codedeploy', 'deploymentconfig:*'),
+      ),
+      allow(
+        'iam:PassRole',
+        roleArn(account, targetRoleName('cloudformation', region)),
+        roleArn(account, targetRoleName('codedeploy', region)),
+      ),
+      // The bucket itself too: without leave to list it, S3 says 403 of a missing object instead of 404.
+      allow(
+        's3:*',
+        `arn:aws:s3:::${assetBucketName(account, region)}`,
+        `arn:aws:s3:::${assetBucketName(account, region)}/*`,
+      ),
+      allow('s3:GetObject', ...formerCodeBuckets.map((name) => `arn:aws:s3:::${name}/*`)),
+      allow(['secretsmanager:DescribeSecret', 'ssm:GetParameters', 'cloudwatch:DescribeAlarms'], '*'),
+    ],
+  };
+}
