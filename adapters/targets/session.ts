@@ -7,7 +7,7 @@ import { type SessionScope, sessionPolicy } from '../../core/contract/session-po
 import type { Observability } from '../powertools/observability.ts';
 
 /** Whom a session acts for: one release of one service in one target of an environment, under the names of its plan. */
-export interface TargetAccess extends SessionScope {
+interface TargetAccess extends SessionScope {
   readonly release: string;
   readonly environment: string;
 }

@@ -27,12 +27,22 @@ const namePattern = z
     'must be a name of letters, digits, ".", "_", "-" and the placeholders {service} and {environment}, with "*" at its end only',
   );
 
+/** A session of a role shows the role's ARN, so that is what is compared. */
+const uploaderArn = z
+  .string()
+  .regex(
+    /^arn:aws[a-z-]*:iam::[0-9]{12}:(?:role|user)\/[\w+=,.@/-]+$/,
+    'must be the ARN of an IAM role or user (of a session, its role: "arn:aws:iam::111111111111:role/orders-ci"), without wildcards',
+  );
+
 export const entrySchema = z.strictObject({
   environments: z.array(environmentName).min(1).max(10),
   /** How the stacks of its services are called. */
   stack: stackPattern.default(defaultStackName('{service}', '{environment}')),
   /** What the resources of these stacks may be called besides what CloudFormation names after the stack. */
   names: z.array(namePattern).max(10).default([]),
+  /** Who may drop its artifacts; whoever may write to the release bucket where this is left out. */
+  uploaders: z.array(uploaderArn).min(1).exactOptional(),
 });
 export type Entry = z.infer<typeof entrySchema>;
 

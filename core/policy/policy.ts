@@ -4,6 +4,7 @@ import { problem, schemaProblems } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
 import { entryKey, entrySchema } from './entries.ts';
 import { stackProblems } from './stack-problems.ts';
+import { uploaderProblems } from './uploaders.ts';
 import { isAddressRange } from '../checks/address-range.ts';
 import { hostPattern } from '../checks/host-rule.ts';
 import { rolloutName } from '../values/rollout.ts';
@@ -122,7 +123,8 @@ export function readPolicy(document: unknown): PolicyReading {
   const result = policySchema.safeParse(document);
   if (!result.success) return { problems: schemaProblems(policySchema, document, 'policy') };
   const consistency = consistencyProblems(result.data);
-  const problems = consistency.length > 0 ? consistency : stackProblems(result.data);
+  const problems =
+    consistency.length > 0 ? consistency : [...stackProblems(result.data), ...uploaderProblems(result.data.services)];
   return problems.length === 0 ? { policy: result.data } : { problems };
 }
 
