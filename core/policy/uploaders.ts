@@ -9,6 +9,18 @@ export interface UploadDenial {
   readonly principals: { readonly only: readonly string[] } | { readonly allBut: readonly string[] };
 }
 
+/** Keys, and who alone is not refused them. */
+interface ClosedKeys {
+  readonly keys: string;
+  readonly allBut: readonly string[];
+}
+
+/** An uploader of a more exact entry, and the keys that are not refused them. */
+interface ConfinedGuest {
+  readonly guest: string;
+  readonly theirs: readonly string[];
+}
+
 /** One entry whose uploads are restricted. */
 interface Closed {
   readonly key: string;
@@ -22,17 +34,16 @@ interface Closed {
  */
 export function uploadDenials(services: Entries): UploadDenial[] {
   const closed = closedEntries(services);
-  const denials = closed.map(({ key, uploaders }): UploadDenial => {
+  const refused = closed.map(({ key, uploaders }): ClosedKeys => {
     const allowed = [...uploaders, ...guestsOf(services, key)];
-    return { keys: { only: [objectsOf(key)] }, principals: { allBut: [...new Set(allowed)].toSorted() } };
+    return { keys: objectsOf(key), allBut: [...new Set(allowed)].toSorted() };
   });
   const guests = new Set(closed.flatMap(({ key }) => guestsOf(services, key)));
-  const confined = [...guests].toSorted().map((guest): UploadDenial => {
-    const theirs = Object.entries(services).filter(([, { uploaders = [guest] }]) => uploaders.includes(guest));
-    const keys = theirs.map(([key]) => objectsOf(key));
-    return { keys: { allBut: keys }, principals: { only: [guest] } };
+  const confined = [...guests].toSorted().map((guest): ConfinedGuest => {
+    const theirs = Object.keys(services).filter((key) => mayUpload(services, key, guest));
+    return { guest, theirs: theirs.map(objectsOf) };
   });
-  return together([...denials, ...confined]);
+  return together({ closed: refused, confined });
 }
 
 /** What a policy asks of uploaders that a bucket's policy cannot say. */
@@ -85,22 +96,29 @@ function objectsOf(key: string): string {
   return key === '*' ? '*' : `${key}/*`;
 }
 
-/** One statement for the keys of which the same people are refused, and for the people who are refused the same keys: a policy has little room. */
-function together(denials: readonly UploadDenial[]): UploadDenial[] {
-  const merged = new Map<string, UploadDenial>();
-  for (const denial of denials) {
-    const [by, same] = 'only' in denial.keys ? [denial.principals, 'keys'] : [denial.keys, 'principals'];
-    const name = `${same} ${JSON.stringify(by)}`;
-    const known = merged.get(name);
-    merged.set(name, known === undefined ? denial : join(known, denial));
-  }
-  return [...merged.values()];
+/** Statements about the same people are one, and statements about the same keys: a policy has little room. */
+function together({
+  closed,
+  confined,
+}: {
+  readonly closed: readonly ClosedKeys[];
+  readonly confined: readonly ConfinedGuest[];
+}): UploadDenial[] {
+  const byPeople = grouped(closed, ({ allBut }) => allBut);
+  const byKeys = grouped(confined, ({ theirs }) => theirs);
+  return [
+    ...byPeople.map(([allBut, group]) => ({ keys: { only: group.map(({ keys }) => keys) }, principals: { allBut } })),
+    ...byKeys.map(([allBut, group]) => ({ keys: { allBut }, principals: { only: group.map(({ guest }) => guest) } })),
+  ];
 }
 
-function join(one: UploadDenial, other: UploadDenial): UploadDenial {
-  if ('only' in one.keys && 'only' in other.keys)
-    return { ...one, keys: { only: [...one.keys.only, ...other.keys.only] } };
-  if ('only' in one.principals && 'only' in other.principals)
-    return { ...one, principals: { only: [...one.principals.only, ...other.principals.only] } };
-  return one;
+/** What has the same list stands together with it. */
+function grouped<T>(items: readonly T[], listOf: (item: T) => readonly string[]): [readonly string[], T[]][] {
+  const groups = new Map<string, [readonly string[], T[]]>();
+  for (const item of items) {
+    const list = listOf(item);
+    const [, known = []] = groups.get(list.join(' ')) ?? [];
+    groups.set(list.join(' '), [list, [...known, item]]);
+  }
+  return [...groups.values()];
 }

@@ -135,27 +135,32 @@ describe.concurrent('aliases', () => {
     expects(await drifted(stack)).toEqual([]);
   });
 
-  it('of a stack that `sam deploy` made move by its own CodeDeploy group, and go back', async ({ expect: expects }) => {
-    const stack = defaultStackName('adopted', 'preview');
-    await deployAsSam(stack);
-    const before = await administrator.resources(stack);
-    expects(await serves(before['Alias'] ?? '')).toBe('1');
+  it.for([
+    ['adopted', defaultStackName('adopted', 'preview')],
+    ['owned', 'owned-prod'],
+  ] as const)(
+    'of a stack that `sam deploy` made for %s as %s move by its own CodeDeploy group, and go back',
+    async ([service, stack], { expect: expects }) => {
+      await deployAsSam(stack);
+      const before = await administrator.resources(stack);
+      expects(await serves(before['Alias'] ?? '')).toBe('1');
 
-    const bad = `{ ok: !context.invokedFunctionArn.endsWith(":live") }`;
-    const checks = { smoke: [{ invoke: 'Function', expect: { json: { ok: true } } }] };
-    const manifest = { rollout, checks };
-    const resources = { ...preference, ...renamedVersion('VersionOfSluice') };
-    const refused = await ended(await drop({ service: 'adopted', version: '1.0.0', answer: bad, resources, manifest }));
-    expects(refused.at(-1)?.to).toBe('RolledBack');
-    expects(await serves(before['Alias'] ?? '')).toBe('1');
-    expects(await administrator.resources(stack)).toEqual(before);
+      const bad = `{ ok: !context.invokedFunctionArn.endsWith(":live") }`;
+      const checks = { smoke: [{ invoke: 'Function', expect: { json: { ok: true } } }] };
+      const manifest = { rollout, checks };
+      const resources = { ...preference, ...renamedVersion('VersionOfSluice') };
+      const refused = await ended(await drop({ service, version: '1.0.0', answer: bad, resources, manifest }));
+      expects(refused.at(-1)?.to).toBe('RolledBack');
+      expects(await serves(before['Alias'] ?? '')).toBe('1');
+      expects(await administrator.resources(stack)).toEqual(before);
 
-    const adopted = await ended(await drop({ service: 'adopted', version: '1.1.0', resources, manifest }));
-    expects(adopted.at(-1)?.to).toBe('Succeeded');
-    expects(await serves(before['Alias'] ?? '')).not.toBe('1');
-    expects((await administrator.resources(stack))['Group']).toBe(before['Group']);
-    expects(await drifted(stack)).toEqual([]);
-  });
+      const adopted = await ended(await drop({ service, version: '1.1.0', resources, manifest }));
+      expects(adopted.at(-1)?.to).toBe('Succeeded');
+      expects(await serves(before['Alias'] ?? '')).not.toBe('1');
+      expects((await administrator.resources(stack))['Group']).toBe(before['Group']);
+      expects(await drifted(stack)).toEqual([]);
+    },
+  );
 });
 
 /** What SAM's `DeploymentPreference` expands to: an application, a group, its role, and an alias that names them. */
