@@ -23,7 +23,7 @@ function overlap(one: string, other: string): boolean {
   const [left = '', ...openLeft] = a.split('*');
   const [right = '', ...openRight] = b.split('*');
   if (openLeft.length === 0 && openRight.length === 0) return left === right;
-  if (openLeft.length === 0) return left.startsWith(right) && left.endsWith(openRight.at(-1) ?? '');
+  if (openLeft.length === 0) return left.startsWith(right) && left.endsWith(openRight.join('*'));
   if (openRight.length === 0) return right.startsWith(left);
   return left.startsWith(right) || right.startsWith(left);
 }

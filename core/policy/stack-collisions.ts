@@ -39,7 +39,7 @@ function occupantsOf(policy: PolicyNames, target: string): Occupant[] {
     entry.environments
       .filter((environment) => targetsOf(policy, environment).includes(target))
       .map((environment) => {
-        const before = entry.stack.split('{service}')[0] ?? '';
+        const [before = ''] = entry.stack.split('{service}');
         const { stackName: stack } = namesOf(
           entry,
           `${keyPrefix(key)}${isPattern(key) ? ANY_SERVICE : ''}`,

@@ -63,7 +63,8 @@ export function entriesIn(policy: PolicyNames, target: Target): EntryNames[] {
 
 /** `account/region` of an environment's targets; none when the policy does not have it. */
 export function targetsOf({ environments }: PolicyNames, name: string): string[] {
-  return (environments[name]?.waves ?? []).flatMap(({ targets }) => targets.map(nameTarget));
+  const { waves = [] } = environments[name] ?? {};
+  return waves.flatMap(({ targets }) => targets.map(nameTarget));
 }
 
 /** What stacks are called by default begins so, and nothing else does but what is Sluice's own. */
@@ -91,18 +92,8 @@ function withoutCovered(patterns: readonly string[]): string[] {
   return each.filter((one) => !each.some((other) => other !== one && covers(other, one)));
 }
 
-/** Does a pattern match all that another matches? `?` of the other counts as text. */
+/** Does a pattern match all that another matches? `?` counts as text, on both sides. */
 function covers(pattern: string, other: string): boolean {
-  const parts = pattern.split('*');
-  if (parts.length === 1) return false;
-  const [first = '', ...rest] = parts;
-  const last = rest.pop() ?? '';
-  if (!other.startsWith(first)) return false;
-  let at = first.length;
-  for (const part of rest) {
-    const found = other.indexOf(part, at);
-    if (found < 0) return false;
-    at = found + part.length;
-  }
-  return other.length - last.length >= at && other.endsWith(last);
+  const text = pattern.replace(/[.?]/g, '\\$&').replaceAll('*', '.*');
+  return pattern.includes('*') && new RegExp(`^${text}$`).test(other);
 }

@@ -73,7 +73,8 @@ function closedEntries(services: Entries): Closed[] {
 
 /** Uploaders of more exact entries who are not uploaders of this one. */
 function guestsOf(services: Entries, key: string): string[] {
-  const all = moreExact(services, key).flatMap((inner) => services[inner]?.uploaders ?? []);
+  const inner = moreExact(services, key);
+  const all = closedEntries(services).flatMap((one) => (inner.includes(one.key) ? one.uploaders : []));
   return [...new Set(all)].filter((one) => !mayUpload(services, key, one));
 }
 

@@ -148,6 +148,7 @@ describe('the names of a target', () => {
         resources: ['sluice-team-a-*-staging', 'sluice-team-a-*-staging-*'],
       },
     ]);
+    expect(entriesIn({ ...policy, environments: {} }, here)).toEqual([]);
     expect(namesIn(policy, here)).toEqual({
       stacks: ['orders-staging', 'sluice-*'],
       resources: ['orders-*', 'sluice-*'],
