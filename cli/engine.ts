@@ -112,7 +112,7 @@ export class Engine {
       );
       return { key, versionId: VersionId, sha256: digest.toString('hex') };
     } catch (error) {
-      throw explain(error, `put ${key} into ${this.address.bucket}`);
+      throw explainPush(explain(error, `put ${key} into ${this.address.bucket}`), key);
     }
   }
 
@@ -157,4 +157,12 @@ function addressOf(text: string): EngineAddress {
       exitCode.failed,
     );
   }
+}
+
+/** Whom the engine's policy lets drop artifacts, the release bucket does not say. */
+function explainPush(refusal: CommandError, key: string): CommandError {
+  if (refusal.exitCode !== exitCode.denied) return refusal;
+  const service = key.split('/')[0] ?? '';
+  const advice = `If the engine's policy lists "uploaders" for ${service} (by its name or a pattern), only they may push it: push as one of them, or ask the platform team to list you.`;
+  return new CommandError(`${refusal.message} ${advice}`, refusal.exitCode);
 }

@@ -57,18 +57,8 @@ export function readSettings(node: Node): Settings {
 function policyOf(file: string): Policy {
   const document: unknown = JSON.parse(readFileSync(file, 'utf8'));
   const reading = readPolicy(document);
-  if ('policy' in reading) {
-    refuseReservedServices(reading.policy, file);
-    return reading.policy;
-  }
+  if ('policy' in reading) return reading.policy;
   throw new Error(`${file} is wrong:\n${reading.problems.map(({ message }) => `- ${message}`).join('\n')}`);
-}
-
-// Resources of a service are named after its stack, `sluice-<service>-…`, and must not look like the engine's own.
-function refuseReservedServices(policy: Policy, file: string): void {
-  const reserved: readonly string[] = ['target', 'assets', 'releases'];
-  const taken = Object.keys(policy.services).filter((service) => reserved.includes(service.split('-')[0] ?? ''));
-  if (taken.length > 0) throw new Error(`${file} names services like parts of Sluice itself: ${taken.join(', ')}.`);
 }
 
 /** Regions of other partitions begin so: https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html */

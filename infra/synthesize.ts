@@ -3,10 +3,9 @@ import path from 'node:path';
 import { App, Validations, type AppProps } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import * as z from 'zod';
-import { sessionPolicy } from '../core/contract/session-policy.ts';
-import { nameTarget } from '../core/values/identifiers.ts';
+import { namesIn } from '../core/policy/stack-names.ts';
 import type { Bundles } from './bundling/bundle.ts';
-import { checkSessions, checkSizes, type SizedSession } from './constructs/sizes.ts';
+import { checkSizes } from './constructs/sizes.ts';
 import { ReleaseEngine } from './release-engine/stack.ts';
 import { ReleaseTarget } from './release-target/stack.ts';
 import type { Settings } from './settings.ts';
@@ -47,24 +46,10 @@ export function addEngine(app: App, settings: Settings, bundles: Bundles): void 
     bundles,
   });
   checkSizes(stack);
-  checkSessions(stack, sessionsOf(settings));
 }
 
-/** The policies that narrow the engine's sessions: one for each service in each target of each of its environments. */
-function sessionsOf({ policy }: Settings): SizedSession[] {
-  return Object.entries(policy.services).flatMap(([service, { environments }]) =>
-    environments.flatMap((environment) =>
-      (policy.environments[environment]?.waves ?? []).flatMap(({ targets }) =>
-        targets.map((target) => ({
-          of: `${service} in ${environment}, ${nameTarget(target)}`,
-          document: sessionPolicy({ service, environment, ...target }),
-        })),
-      ),
-    ),
-  );
-}
-
-function addTarget(app: App, { engine, externalId }: Settings, target: Settings['targets'][number]): void {
+/** Adds the stack of one target. */
+function addTarget(app: App, { engine, externalId, policy }: Settings, target: Settings['targets'][number]): void {
   const stack = new ReleaseTarget(app, targetStackName(target), {
     description: `Sluice: what the release engine in ${engine.account} needs here`,
     env: { account: target.account, region: target.region },
@@ -72,6 +57,7 @@ function addTarget(app: App, { engine, externalId }: Settings, target: Settings[
     terminationProtection: true,
     engine,
     externalId,
+    names: namesIn(policy, target),
   });
   checkSizes(stack);
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { liveList, type ReleaseDocument, type TransitionDocument } from '../core/contract/api/documents.ts';
-import { serviceStackName } from '../core/contract/names.ts';
+import { defaultStackName } from '../core/contract/names.ts';
 import { allTransitions, followRelease, listReleases } from '../cli/follow.ts';
 import { pack, type PackedArtifact } from '../cli/pack/pack.ts';
 import { TransitionRecorder } from './transition-recorder.ts';
@@ -109,7 +109,7 @@ export class ScenarioRunner {
   /** Waits, by the engine's clock, until an alarm of the service is firing. @throws Error after an hour */
   async waitForAlarm(environment: string): Promise<void> {
     const { aws } = this.sandbox;
-    const stackName = serviceStackName('orders', environment);
+    const stackName = defaultStackName('orders', environment);
     const live = await this.sandbox.engine.call(liveList, 'GET', '/v1/live');
     const target = live.live.find((one) => one.environment === environment);
     if (target === undefined) throw new Error(`Nothing is live in ${environment}.`);

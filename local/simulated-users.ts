@@ -1,5 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { serviceStackName } from '../core/contract/names.ts';
+import { defaultStackName } from '../core/contract/names.ts';
 import type { Clock, Timer } from 'local-aws/clock';
 import { ENGINE, type Sandbox } from './sandbox.ts';
 
@@ -36,7 +36,7 @@ export class SimulatedUsers {
   static async start(sandbox: Sandbox, environment: string, account: string, seconds: number): Promise<SimulatedUsers> {
     const cloudFormation = sandbox.aws.client(CloudFormationClient, { account, region: ENGINE.region });
     const { Stacks } = await cloudFormation.send(
-      new DescribeStacksCommand({ StackName: serviceStackName('orders', environment) }),
+      new DescribeStacksCommand({ StackName: defaultStackName('orders', environment) }),
     );
     const url = Stacks?.[0]?.Outputs?.find(({ OutputKey }) => OutputKey === 'ApiUrl')?.OutputValue;
     if (url === undefined) throw new Error(`The service has no API in ${environment}.`);

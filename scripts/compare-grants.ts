@@ -17,7 +17,7 @@ const schema = z.record(z.string(), z.record(z.string(), z.array(z.string())));
 
 function grantedActions(): string[] {
   const stack = new Stack(new App(), 'Target', { env: { account: '222222222222', region: 'us-east-1' } });
-  const arns = targetArns(stack);
+  const arns = targetArns(stack, { stacks: ['sluice-*'], resources: ['sluice-*'] });
   return [...cloudFormationPermissions(arns), ...furtherCloudFormationPermissions(arns)].flatMap(
     ({ actions }) => actions,
   );

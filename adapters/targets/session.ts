@@ -3,16 +3,13 @@ import { AssumeRoleCommand, type AssumeRoleCommandOutput, STSClient } from '@aws
 import type { AwsCredentialIdentity } from '@smithy/types';
 import { type ErrorPlace, TargetUnreachable } from '../../core/contract/errors.ts';
 import { roleArn, targetRoleName } from '../../core/contract/names.ts';
-import { sessionPolicy } from '../../core/contract/session-policy.ts';
+import { type SessionScope, sessionPolicy } from '../../core/contract/session-policy.ts';
 import type { Observability } from '../powertools/observability.ts';
 
-/** What a session is for: one release of one service in one target of an environment. */
-interface TargetAccess {
-  readonly service: string;
+/** What a session is for: one release of one service in one target of an environment, by the names of its plan. */
+interface TargetAccess extends SessionScope {
   readonly release: string;
   readonly environment: string;
-  readonly account: string;
-  readonly region: string;
 }
 
 /** Opens a target: assumes the role and makes the clients, which live as long as the invocation. */
@@ -35,7 +32,7 @@ function createTargetSessions(client: STSClient, role: 'deploy' | 'verify', exte
   return {
     forget: () => known.clear(),
     credentials: (access) => {
-      const key = [access.account, access.region, access.service, access.environment, access.release].join(' ');
+      const key = [access.account, access.region, access.stackName, access.environment, access.release].join(' ');
       const session = known.get(key) ?? assume(client, role, externalId, access);
       known.set(key, session);
       return session;

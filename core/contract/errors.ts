@@ -181,6 +181,12 @@ export class RecoveryDue extends BusinessError {
   override readonly code = 'SLUICE-411';
 }
 
+/** The stack's name belongs to another service or environment, or shares names with one that does. */
+export class StackTaken extends BusinessError {
+  override readonly name = 'StackTaken';
+  override readonly code = 'SLUICE-412';
+}
+
 /** A target could not be rolled back: its environment is quarantined until a person clears it. */
 export class RollbackFailed extends BusinessError {
   override readonly name = 'RollbackFailed';

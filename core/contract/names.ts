@@ -58,21 +58,28 @@ export function defaultExternalId(engineAccount: string): string {
   return `sluice${engineAccount}`;
 }
 
-/** Every stack of a service starts with this; target roles are limited to it. */
-export const serviceStackPrefix = 'sluice-';
-
-/** Stack of a service in each target of an environment (≤ 128 characters, letters, digits and `-`). */
-export function serviceStackName(service: string, environment: string): string {
-  return `${serviceStackPrefix}${service}-${environment}`;
+/** Stack of a service in each target of an environment, where the policy does not call it otherwise. */
+export function defaultStackName(service: string, environment: string): string {
+  return `sluice-${service}-${environment}`;
 }
 
 /** CodeDeploy application of the engine's own deployment groups in a target. */
 export const codeDeployApplicationName = 'sluice';
 
-/** The engine's own deployment group for an alias that the template gives none (CodeDeploy allows 100 characters). */
+/** CodeDeploy takes no longer name of a group. */
+const LONGEST_GROUP_NAME = 100;
+/** A longer one keeps so much of its beginning, then a digest. */
+const KEPT_OF_GROUP_NAME = 83;
+
+/** The engine's own deployment group for an alias that the template gives none. */
 export function deploymentGroupName(stackName: string, aliasLogicalId: string): string {
   const name = `${stackName}-${aliasLogicalId}`;
-  if (name.length <= 100) return name;
+  if (name.length <= LONGEST_GROUP_NAME) return name;
   const digest = createHash('sha256').update(name).digest('hex').slice(0, 16);
-  return `${name.slice(0, 83)}-${digest}`;
+  return `${name.slice(0, KEPT_OF_GROUP_NAME)}-${digest}`;
+}
+
+/** What `deploymentGroupName` makes for the aliases of one stack. */
+export function deploymentGroupPattern(stackName: string): string {
+  return `${`${stackName}-`.slice(0, KEPT_OF_GROUP_NAME)}*`;
 }

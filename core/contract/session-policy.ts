@@ -1,19 +1,24 @@
+import type { Target } from '../values/identifiers.ts';
 import {
   assetBucketName,
   codeDeployApplicationName,
+  deploymentGroupPattern,
   formerCodeBuckets,
   roleArn,
-  serviceStackName,
   targetRoleName,
 } from './names.ts';
 
-/** What a session in a target is narrowed to: one service in one environment. */
-export interface SessionScope {
-  readonly service: string;
-  readonly environment: string;
-  readonly account: string;
-  readonly region: string;
+/** What a session in a target is about: one stack, by the names of the release's plan. */
+export interface SessionScope extends Target {
+  readonly stackName: string;
+  /** Names of the stack's resources: `*` and `?` as in IAM. */
+  readonly resourceNames: readonly string[];
 }
+
+/** STS takes so many characters of session policy. */
+export const LONGEST_SESSION_POLICY = 2048;
+const LONGEST_FUNCTION_NAME = 64;
+const LONGEST_APPLICATION_NAME = 100;
 
 interface Statement {
   readonly Effect: 'Allow';
@@ -22,15 +27,15 @@ interface Statement {
 }
 
 /**
- * What is left of the role's own grants: the service's stack, what that stack is made of, and the reads that have no
- * resource. Names that CloudFormation makes begin with the stack's name; names chosen by hand have to, too.
+ * What is left of the role's own grants, which name account and region: the service's stack, what that stack is made of, and
+ * the reads that have no resource. STS takes 2,048 characters.
  */
-export function sessionPolicy({ service, environment, account, region }: SessionScope): {
+export function sessionPolicy({ stackName, resourceNames, account, region }: SessionScope): {
   readonly Version: string;
   readonly Statement: readonly Statement[];
 } {
-  const stack = serviceStackName(service, environment);
-  const arn = (name: string, resource: string): string => `arn:aws:${name}:${region}:${account}:${resource}`;
+  const upTo = (longest: number): string[] => resourceNames.filter((name) => name.replace('*', '').length <= longest);
+  const arn = (name: string, resource: string): string => `arn:aws:${name}:*:*:${resource}`;
   const allow = (Action: Statement['Action'], ...Resource: string[]): Statement => ({
     Effect: 'Allow',
     Action,
@@ -39,14 +44,20 @@ export function sessionPolicy({ service, environment, account, region }: Session
   return {
     Version: '2012-10-17',
     Statement: [
-      allow('cloudformation:*', arn('cloudformation', `stack/${stack}/*`), `arn:aws:cloudformation:*:aws:transform/*`),
-      allow('lambda:*', arn('lambda', `function:${stack}-*`)),
+      allow(
+        'cloudformation:*',
+        arn('cloudformation', `stack/${stackName}/*`),
+        `arn:aws:cloudformation:*:aws:transform/*`,
+      ),
+      allow('lambda:*', ...upTo(LONGEST_FUNCTION_NAME).map((name) => arn('lambda', `function:${name}`))),
       allow(
         'codedeploy:*',
         arn('codedeploy', `application:${codeDeployApplicationName}`),
-        arn('codedeploy', `deploymentgroup:${codeDeployApplicationName}/${stack}-*`),
-        arn('codedeploy', `application:${stack}-*`),
-        arn('codedeploy', `deploymentgroup:${stack}-*`),
+        arn('codedeploy', `deploymentgroup:${codeDeployApplicationName}/${deploymentGroupPattern(stackName)}`),
+        // Applications of the template; their groups are called `<application>/<group>`.
+        ...upTo(LONGEST_APPLICATION_NAME)
+          .flatMap((name) => (name.endsWith('*') ? [name] : [name, `${name}/*`]))
+          .map((name) => arn('codedeploy', `*:${name}`)),
         arn('codedeploy', 'deploymentconfig:*'),
       ),
       allow(
@@ -61,11 +72,21 @@ export function sessionPolicy({ service, environment, account, region }: Session
         `arn:aws:s3:::${assetBucketName(account, region)}/*`,
       ),
       allow('s3:GetObject', ...formerCodeBuckets.map((name) => `arn:aws:s3:::${name}/*`)),
-      allow(['secretsmanager:DescribeSecret', 'ssm:GetParameters', 'cloudwatch:DescribeAlarms'], '*'),
-      // CloudFormation cuts names that are too long, the stack's too: the role's own grant says which may be read.
-      allow(['iam:GetRole', 'iam:GetUser'], '*'),
-      // AWS may know no resource for it, and a rollback does not depend on that.
-      allow('codedeploy:StopDeployment', '*'),
+      // CloudFormation cuts names that are too long: the role's own grant says which roles may be read. AWS may know no resource
+      // for a deployment, and a rollback does not depend on that.
+      allow(
+        [
+          ...[
+            'secretsmanager:DescribeSecret',
+            'ssm:GetParameters',
+            'cloudwatch:DescribeAlarms',
+            'iam:GetRole',
+            'iam:GetUser',
+          ],
+          'codedeploy:StopDeployment',
+        ],
+        '*',
+      ),
     ],
   };
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { personSchema } from '../policy/policy.ts';
+import { recordedPersonSchema } from '../policy/policy.ts';
 import { headSchema } from '../release/head.ts';
 import { checkpoints, taskName } from '../contract/tasks.ts';
 import { changeSummarySchema } from '../template/change-schema.ts';
@@ -66,6 +66,8 @@ export const targetItem = z.object({
   account: accountId,
   region: regionName,
   stackName: z.string(),
+  /** Names that the stack's resources may have, from the plan; absent in releases older than policies that name stacks. */
+  resourceNames: z.array(z.string()).exactOptional(),
   stackId: z.string().exactOptional(),
   /** Set by the look ahead, compared by prepare. */
   lookedAhead: changeSummarySchema.exactOptional(),
@@ -103,7 +105,7 @@ export const approvalItem = z.object({
   author: z.string(),
   selfApproval: z.boolean(),
   required: z.int().min(1),
-  people: z.array(personSchema),
+  people: z.array(recordedPersonSchema),
   requestedAt: instant,
   deadline: instant,
   decisions: z.array(
@@ -175,6 +177,21 @@ export const quarantineItem = z.object({
   targets: z.array(targetName),
 });
 export type QuarantineItem = z.infer<typeof quarantineItem>;
+
+/** `stacks#<account>#<region> / <name>`: whose a stack name is. Never deleted. */
+export const stackClaimItem = z.object({
+  /** `claimed`: the stack is called so; `begins`: it begins so, up to a "-", and nobody can have the shorter name. */
+  state: z.enum(['claimed', 'begins']),
+  account: accountId,
+  region: regionName,
+  stackName: z.string(),
+  service: serviceName,
+  environment: environmentName,
+  /** The release that wrote it first. */
+  release: releaseId,
+  at: instant,
+});
+export type StackClaimItem = z.infer<typeof stackClaimItem>;
 
 /** `environment#<service>#<env> / intervention#<at>#<id>`: what a person did to an environment. Never changed, never deleted. */
 export const interventionItem = z.object({

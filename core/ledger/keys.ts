@@ -75,6 +75,12 @@ export const interventionKey = (service: string, environment: string, at: string
   sk: `${interventionPrefix}${at}#${id}`,
 });
 
+/** Whose a stack name is. Letters count alike, small or not: CloudFormation makes small ones of them for buckets. */
+export const stackClaimKey = ({ account, region }: Target, name: string): Key => ({
+  pk: `stacks#${account}#${region}`,
+  sk: name.toLowerCase(),
+});
+
 /** Pointer from an event outside to the wait for it. */
 export const correlationItemKey = (correlation: string): Key => ({ pk: `correlation#${correlation}`, sk: 'wait' });
 

@@ -14,10 +14,10 @@ export interface Condition {
 }
 
 /**
- * What a lost condition means. `HeadMoved`, `TurnMoved`, `VersionMoved`: another write came first; read again and decide again.
+ * What a lost condition means. `HeadMoved`, `TurnMoved`, `VersionMoved`, `ClaimMoved`: another write came first; read again and decide again.
  * `AlreadyDone`: another call did the same. `FenceLost`: the turn is no longer held.
  */
-export type LostCondition = 'HeadMoved' | 'TurnMoved' | 'VersionMoved' | 'AlreadyDone' | 'FenceLost';
+export type LostCondition = 'HeadMoved' | 'TurnMoved' | 'VersionMoved' | 'ClaimMoved' | 'AlreadyDone' | 'FenceLost';
 
 interface Conditional {
   readonly condition?: Condition;

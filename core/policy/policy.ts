@@ -2,24 +2,22 @@ import * as z from 'zod';
 import { durationSeconds, isoDuration } from '../values/duration.ts';
 import { problem, schemaProblems } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
+import { entryKey, entrySchema } from './entries.ts';
+import { stackProblems } from './stack-problems.ts';
+import { uploaderProblems } from './uploaders.ts';
 import { isAddressRange } from '../checks/address-range.ts';
 import { hostPattern } from '../checks/host-rule.ts';
 import { rolloutName } from '../values/rollout.ts';
-import { environmentName, nameTarget, serviceName, targetSchema } from '../values/identifiers.ts';
+import { environmentName, nameTarget, targetSchema } from '../values/identifiers.ts';
 
 /** `policy.json`: the engine's own configuration, owned by the platform team. */
 
 const groupName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be 1–40 lower-case letters, digits and "-"');
 const emailAddress = z.email({ error: 'must be an e-mail address' });
 
-export const personSchema = z.strictObject({
+const personSchema = z.strictObject({
   name: z.string().min(1).max(100),
   email: emailAddress,
-  /** Slack member id. */
-  slack: z
-    .string()
-    .regex(/^[UW][A-Z0-9]+$/, 'must be a Slack member id')
-    .exactOptional(),
   /** IAM role or user that decides as this person; `*` matches any session name. */
   principal: z
     .string()
@@ -30,6 +28,9 @@ export const personSchema = z.strictObject({
     .exactOptional(),
 });
 export type Person = z.infer<typeof personSchema>;
+
+/** A person as plans and approvals keep them: what an older policy could say of people besides is passed over. */
+export const recordedPersonSchema = z.object(personSchema.shape);
 
 export const approvalRuleSchema = z.strictObject({
   /** Groups of `people`. */
@@ -90,18 +91,12 @@ const addressRange = z.string().refine(isAddressRange, { error: 'must be a CIDR 
 
 const policyShape = z.strictObject({
   $schema: z.string().exactOptional(),
-  services: z.record(serviceName, z.strictObject({ environments: z.array(environmentName).min(1).max(10) })),
+  /** By the name of a service, or a pattern: the most exact entry counts. */
+  services: z.record(entryKey, entrySchema),
   /** In the order in which a release passes them. */
   environments: z.record(environmentName, environment),
   people: z.record(groupName, z.array(personSchema).min(1)).default({}),
-  notify: z
-    .strictObject({
-      email: z.array(emailAddress).exactOptional(),
-      slack: z
-        .strictObject({ channel: z.string().regex(/^[CG][A-Z0-9]+$/, 'must be a Slack channel id') })
-        .exactOptional(),
-    })
-    .exactOptional(),
+  notify: z.strictObject({ email: z.array(emailAddress).exactOptional() }).exactOptional(),
   checks: z
     .strictObject({
       /** Private, loopback or link-local networks that HTTP checks may reach nevertheless. */
@@ -127,7 +122,9 @@ export type PolicyReading = { readonly policy: Policy } | { readonly problems: r
 export function readPolicy(document: unknown): PolicyReading {
   const result = policySchema.safeParse(document);
   if (!result.success) return { problems: schemaProblems(policySchema, document, 'policy') };
-  const problems = consistencyProblems(result.data);
+  const consistency = consistencyProblems(result.data);
+  const problems =
+    consistency.length > 0 ? consistency : [...stackProblems(result.data), ...uploaderProblems(result.data.services)];
   return problems.length === 0 ? { policy: result.data } : { problems };
 }
 

@@ -2,7 +2,11 @@ import * as z from 'zod';
 import { durationSeconds } from '../values/duration.ts';
 import { manifestSchema } from '../manifest/manifest.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import { approvalRuleSchema, peopleOf, personSchema } from '../policy/policy.ts';
+import { defaultStackName } from '../contract/names.ts';
+import { approvalRuleSchema, peopleOf, recordedPersonSchema } from '../policy/policy.ts';
+import { type Entry, entryOf } from '../policy/entries.ts';
+import { reservedName } from '../policy/reserved-names.ts';
+import { namesAfterStack, namesOf } from '../policy/stack-names.ts';
 import type { Policy, PolicyEnvironment } from '../policy/policy.ts';
 import { problem } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
@@ -18,33 +22,46 @@ import { environmentName, nameTarget, releaseId, targetSchema } from '../values/
  */
 const plannedEnvironment = z.object({
   name: environmentName,
+  /** The service's stack in each target; absent in plans older than policies that name stacks. */
+  stackName: z.string().exactOptional(),
+  /** Names that the stack's resources may have. */
+  resourceNames: z.array(z.string()).exactOptional(),
   waves: z.array(z.array(targetSchema)),
   /** The stricter of manifest and policy. */
   rollout: rolloutName,
   bakeSeconds: z.int().min(0),
   /** How long the release is monitored after the bake; absent where it is not. */
   monitorSeconds: z.int().min(1).exactOptional(),
-  approval: approvalRuleSchema.extend({ people: z.array(personSchema).min(1) }).exactOptional(),
+  approval: approvalRuleSchema.extend({ people: z.array(recordedPersonSchema).min(1) }).exactOptional(),
   parameters: z.record(z.string(), z.string()),
   /** Names of the policy's alarms, which are read in every target. */
   alarms: z.array(z.string()),
   onFailure: z.enum(['rollBackAll', 'rollBackWave', 'stop']),
   /** Who decides when checks are inconclusive, and within how long; absent where the policy rolls back, or lists no people. */
-  inconclusive: z.object({ people: z.array(personSchema).min(1), seconds: z.int().min(1) }).exactOptional(),
+  inconclusive: z.object({ people: z.array(recordedPersonSchema).min(1), seconds: z.int().min(1) }).exactOptional(),
   firingAlarmWaitSeconds: z.int().min(0),
 });
-export type PlannedEnvironment = z.infer<typeof plannedEnvironment>;
 
-export const planSchema = z.object({
-  release: releaseId,
-  artifact: artifactSchema,
-  manifest: manifestSchema,
-  environments: z.array(plannedEnvironment).min(1),
-  allowAddresses: z.array(z.string()),
-  allowHosts: z.array(z.string()),
-  notify: z.object({ email: z.array(z.string()), slackChannel: z.string().exactOptional() }),
-});
+export const planSchema = z
+  .object({
+    release: releaseId,
+    artifact: artifactSchema,
+    manifest: manifestSchema,
+    environments: z.array(plannedEnvironment).min(1),
+    allowAddresses: z.array(z.string()),
+    allowHosts: z.array(z.string()),
+    notify: z.object({ email: z.array(z.string()) }),
+  })
+  .transform((plan) => ({
+    ...plan,
+    environments: plan.environments.map((environment) => {
+      const { stackName = defaultStackName(plan.manifest.service, environment.name) } = environment;
+      const { resourceNames = namesAfterStack(stackName) } = environment;
+      return { ...environment, stackName, resourceNames };
+    }),
+  }));
 export type Plan = z.infer<typeof planSchema>;
+export type PlannedEnvironment = Plan['environments'][number];
 
 /** The input of a plan. */
 export interface PlanInput {
@@ -57,12 +74,16 @@ export interface PlanInput {
 /** Makes the plan, or lists everything that keeps manifest and policy from fitting together. */
 export function makePlan({ release, artifact, manifest, policy }: PlanInput): { plan: Plan } | { problems: Problem[] } {
   const problems = planProblems(manifest, policy);
-  const service = policy.services[manifest.service];
-  if (service === undefined || problems.length > 0) return { problems };
+  const found = entryOf(policy, manifest.service);
+  if (found === undefined || problems.length > 0) return { problems };
+  const { entry } = found;
   const environments = Object.entries(policy.environments)
-    .filter(([name]) => service.environments.includes(name))
-    .map(([name, environment]) => planEnvironment(name, environment, manifest, policy));
-  const { email = [], slack } = policy.notify ?? {};
+    .filter(([name]) => entry.environments.includes(name))
+    .map(([name, environment]) => {
+      const { stackName, resourceNames } = namesOf(entry, manifest.service, name);
+      const planned = planEnvironment(name, environment, manifest, policy);
+      return { ...planned, stackName, resourceNames: [...resourceNames] };
+    });
   return {
     plan: {
       release,
@@ -71,19 +92,20 @@ export function makePlan({ release, artifact, manifest, policy }: PlanInput): { 
       environments,
       allowAddresses: policy.checks.allowAddresses,
       allowHosts: policy.checks.allowHosts,
-      notify: { email, ...(slack === undefined ? {} : { slackChannel: slack.channel }) },
+      notify: { email: policy.notify?.email ?? [] },
     },
   };
 }
 
 /** Everything a manifest requests that the policy does not give the service. */
 export function planProblems(manifest: Manifest, policy: Policy): Problem[] {
-  const service = policy.services[manifest.service];
-  if (service === undefined) {
+  const found = entryOf(policy, manifest.service);
+  if (found === undefined) {
     const known = Object.keys(policy.services).join(', ');
     const sentence = `The policy has no service "${manifest.service}" (it has: ${known}): ask the platform team to add it.`;
     return [problem('plan.service-unknown', 'service', sentence)];
   }
+  const { entry: service } = found;
   const named = (field: 'rollout' | 'parameters'): Problem[] =>
     Object.keys(manifest[field] ?? {})
       .filter((name) => !service.environments.includes(name))
@@ -92,7 +114,22 @@ export function planProblems(manifest: Manifest, policy: Policy): Problem[] {
         const sentence = `"${field}.${name}" is for an environment that ${manifest.service} does not have (it has: ${given}).`;
         return problem('plan.environment-unknown', `${field}.${name}`, sentence);
       });
-  return [...named('rollout'), ...named('parameters'), ...rolloutProblems(manifest, policy, service.environments)];
+  return [
+    ...named('rollout'),
+    ...named('parameters'),
+    ...rolloutProblems(manifest, policy, service.environments),
+    ...reservedProblems(manifest.service, service),
+  ];
+}
+
+/** Of a pattern's services, some may be called so that their names are Sluice's own. */
+function reservedProblems(service: string, entry: Entry): Problem[] {
+  return entry.environments.flatMap((environment) => {
+    const reserved = reservedName(namesOf(entry, service, environment));
+    if (reserved === undefined) return [];
+    const sentence = `The policy gives ${service} in "${environment}" a name that is Sluice's own (${reserved}): call the service otherwise, or ask the platform team for an entry of its own.`;
+    return [problem('plan.name-reserved', 'service', sentence)];
+  });
 }
 
 function rolloutProblems(manifest: Manifest, policy: Policy, names: readonly string[]): Problem[] {
@@ -114,7 +151,7 @@ function planEnvironment(
   environment: PolicyEnvironment,
   manifest: Manifest,
   policy: Policy,
-): PlannedEnvironment {
+): z.infer<typeof plannedEnvironment> {
   const { approval, waves, bake, monitorAfterBake, alarms, onFailure, onInconclusive, decideWithin, firingAlarmWait } =
     environment;
   const people = peopleOf(policy, approval?.from ?? Object.keys(policy.people));

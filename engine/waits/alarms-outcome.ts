@@ -1,9 +1,9 @@
 import { describeVerdicts, type Verdict } from '../../core/checks/verdict.ts';
 import { CheckFailed } from '../../core/contract/errors.ts';
 import type { WaitItem } from '../../core/ledger/items.ts';
-import { serviceStackName } from '../../core/contract/names.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
+import { environmentOf } from '../../core/release/plan.ts';
 import { mayFollow } from '../../core/release/transition.ts';
 import type { EnvironmentTarget } from '../../core/contract/tasks.ts';
 import { nameTarget, parseTarget } from '../../core/values/identifiers.ts';
@@ -27,11 +27,11 @@ async function firingAlarmsOf(services: CompletionContext, wait: WaitItem, head:
   const { environment, release } = wait;
   const names = wait.target === undefined ? Object.keys(head.environments[environment]?.targets ?? {}) : [wait.target];
   const plan = await readPlan(services.ledger, release);
-  const stackName = serviceStackName(head.service, environment);
+  const { stackName, resourceNames } = environmentOf(plan, environment);
   const found = await Promise.all(
     names.map(async (name) => {
       const where: EnvironmentTarget = { environment, ...parseTarget(name) };
-      const target = await services.open({ service: head.service, release, ...where });
+      const target = await services.open({ stackName, resourceNames, release, ...where });
       const firing = await readFiringAlarms({ plan, environment, stackName, target });
       return firing.map((one): Verdict => ({ ...one, check: `${nameTarget(where)} ${one.check}` }));
     }),

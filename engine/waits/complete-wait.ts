@@ -1,5 +1,6 @@
 import type { WaitItem } from '../../core/ledger/items.ts';
 import { parseCorrelationKey, type CorrelationKey } from '../../core/ledger/correlation-key.ts';
+import { namesAfterStack } from '../../core/policy/stack-names.ts';
 import { mayFollow } from '../../core/release/transition.ts';
 import { parseTarget } from '../../core/values/identifiers.ts';
 import { withTurnGivenBack } from '../turn/give-back.ts';
@@ -26,7 +27,8 @@ export async function completeWait(services: CompletionContext, wait: WaitItem):
     readTarget(services.ledger, wait.release, where),
   ]);
   if (item === undefined) return false;
-  const target = await services.open({ service: head.service, release: wait.release, ...where });
+  const { stackName, resourceNames = namesAfterStack(stackName) } = item;
+  const target = await services.open({ stackName, resourceNames, release: wait.release, ...where });
   const outcome = await outcomeOf(services, { wait, where, item, head, target }, correlation);
   if (outcome === undefined) return false;
   const { answer, event, writes = [] } = outcome;

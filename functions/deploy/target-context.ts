@@ -1,6 +1,6 @@
 import type { ErrorPlace } from '../../core/contract/errors.ts';
 import type { TargetItem } from '../../core/ledger/items.ts';
-import { boundaryArn, roleArn, serviceStackName, targetRoleName } from '../../core/contract/names.ts';
+import { boundaryArn, roleArn, targetRoleName } from '../../core/contract/names.ts';
 import { environmentOf, type Plan, type PlannedEnvironment } from '../../core/release/plan.ts';
 import type { EventOf, EventDraft, EventType, ReleaseEvent } from '../../core/release/events.ts';
 import type { ReleaseHead, TargetPhase } from '../../core/release/head.ts';
@@ -46,15 +46,16 @@ export async function openTarget(
     readTarget(ledger, release, where),
   ]);
   const { environment, account, region } = where;
-  const { service } = head;
-  const item = known ?? { release, environment, account, region, stackName: serviceStackName(service, environment) };
-  const target = await open({ service, release, environment, account, region });
+  const planned = environmentOf(plan, environment);
+  const { stackName, resourceNames } = planned;
+  const item = known ?? { release, environment, account, region, stackName, resourceNames };
+  const target = await open({ stackName, resourceNames, release, environment, account, region });
   const role = (name: 'cloudformation' | 'codedeploy'): string => roleArn(account, targetRoleName(name, region));
   return {
     ...{ services, invocation, release, plan, head, item, target },
     where: { environment, account, region },
     targetName: nameTarget(where),
-    planned: environmentOf(plan, environment),
+    planned,
     roles: { cloudFormation: role('cloudformation'), codeDeploy: role('codedeploy') },
     boundary: boundaryArn(account, region),
     place: { release, environment, account, region },

@@ -1,6 +1,6 @@
 import { DataUnreadable } from '../../core/contract/errors.ts';
 import type { TargetItem } from '../../core/ledger/items.ts';
-import type { Plan } from '../../core/release/plan.ts';
+import { environmentOf, type Plan } from '../../core/release/plan.ts';
 import type { EnvironmentTarget } from '../../core/contract/tasks.ts';
 import type { Http } from '../../adapters/http/http.ts';
 import type { VerifyTarget } from '../../adapters/targets/verify-target.ts';
@@ -25,7 +25,8 @@ export async function openVerification(
 ): Promise<VerificationContext> {
   const [plan, item] = await Promise.all([readPlan(ledger, release), readTarget(ledger, release, where)]);
   if (item === undefined) throw new DataUnreadable('The target was not prepared.', { release, ...where });
-  const target = await open({ service: plan.manifest.service, release, ...where });
+  const { stackName, resourceNames } = environmentOf(plan, where.environment);
+  const target = await open({ stackName, resourceNames, release, ...where });
   return {
     plan,
     item,

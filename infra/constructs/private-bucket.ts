@@ -8,7 +8,14 @@ export interface PrivateBucketProps {
   readonly keepOldVersionsDays: number;
   /** Whether S3 sends EventBridge an event for each new object. */
   readonly tellsEventBridge?: boolean;
+  /** What its policy refuses besides plain text. */
+  readonly refuses?: (bucketArn: string) => readonly object[];
 }
+
+/** S3 takes a bucket policy of so many bytes. */
+const LONGEST_BUCKET_POLICY = 20_480;
+/** At most so many of them are the statement that every bucket has. */
+const PLAIN_TEXT_BYTES = 400;
 
 /** A bucket that is versioned, encrypted, closed to the public, reached by TLS only, and kept when its stack is deleted. */
 export class PrivateBucket extends Construct {
@@ -19,7 +26,7 @@ export class PrivateBucket extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { name, keepOldVersionsDays, tellsEventBridge = false }: PrivateBucketProps,
+    { name, keepOldVersionsDays, tellsEventBridge = false, refuses = () => [] }: PrivateBucketProps,
   ) {
     super(scope, id);
     const bucket = new CfnBucket(this, 'Bucket', {
@@ -54,10 +61,15 @@ export class PrivateBucket extends Construct {
     this.resource = bucket;
     this.name = bucket.ref;
     this.arn = `arn:aws:s3:::${name}`;
-    this.refusePlainText(bucket);
+    this.addPolicy(bucket, refuses(this.arn));
   }
 
-  private refusePlainText(bucket: CfnBucket): void {
+  private addPolicy(bucket: CfnBucket, refused: readonly object[]): void {
+    const bytes = Buffer.byteLength(JSON.stringify(refused)) + PLAIN_TEXT_BYTES;
+    if (bytes > LONGEST_BUCKET_POLICY) {
+      const sentence = `The policy of the bucket ${this.arn} would have ${bytes} bytes, and S3 takes ${LONGEST_BUCKET_POLICY}`;
+      throw new Error(`${sentence}: list fewer "uploaders", or join services with the same ones in one pattern.`);
+    }
     new CfnBucketPolicy(this, 'Policy', {
       bucket: bucket.ref,
       policyDocument: {
@@ -71,6 +83,7 @@ export class PrivateBucket extends Construct {
             Resource: [bucket.attrArn, `${bucket.attrArn}/*`],
             Condition: { Bool: { 'aws:SecureTransport': 'false' } },
           },
+          ...refused,
         ],
       },
     });

@@ -38,7 +38,6 @@ const limits = {
   attached: { most: 10, unit: 'policies', fix: fewerTargets },
   pattern: { most: 2_048, unit: 'characters', fix: 'Split the rule in two, each with a part of what it matches.' },
   // Plain text. What STS packs it into has a limit of its own, which it does not tell.
-  session: { most: 2_048, unit: 'characters', fix: 'Shorten the names of the service and of its environment.' },
   bus: { most: 10_240, unit: 'bytes', fix: fewerTargets },
   bucket: {
     most: 20_480,
@@ -50,29 +49,6 @@ const limits = {
 /** Refuses at synthesis what AWS would refuse at deployment for its size. */
 export function checkSizes(stack: Stack): void {
   stack.node.addValidation({ validate: () => tooLarge(resourcesOf(stack)) });
-}
-
-/** A policy that narrows a session, of which AWS says only when a release begins that it is too large. */
-export interface SizedSession {
-  /** Whose it is, e.g. `orders in production, 222222222222/us-east-1`. */
-  readonly of: string;
-  readonly document: object;
-}
-
-/** Refuses at synthesis the session policies that STS would refuse when a release begins. */
-export function checkSessions(stack: Stack, sessions: readonly SizedSession[]): void {
-  stack.node.addValidation({ validate: () => tooLargeSessions(sessions) });
-}
-
-/** A sentence for each session policy that is larger than STS takes. */
-export function tooLargeSessions(sessions: readonly SizedSession[]): string[] {
-  return refusals(
-    sessions.map(({ of, document }) => ({
-      what: `The session policy of ${of}`,
-      size: JSON.stringify(document).length,
-      limit: limits.session,
-    })),
-  );
 }
 
 /** A sentence for each thing that is larger than AWS takes: what, how large, the limit, what to do. */

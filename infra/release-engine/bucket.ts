@@ -1,5 +1,7 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import type { Entries } from '../../core/policy/entries.ts';
+import { type UploadDenial, uploadDenials } from '../../core/policy/uploaders.ts';
 import { releaseBucketName } from '../../core/contract/names.ts';
 import { PrivateBucket } from '../constructs/private-bucket.ts';
 
@@ -8,12 +10,13 @@ const KEEP_OLD_VERSIONS_DAYS = 3653;
 
 /** Where teams drop artifacts; each new object becomes an event. */
 export class ReleaseBucket extends PrivateBucket {
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, services: Entries) {
     const { account, region } = Stack.of(scope);
     super(scope, id, {
       name: releaseBucketName(account, region),
       keepOldVersionsDays: KEEP_OLD_VERSIONS_DAYS,
       tellsEventBridge: true,
+      refuses: (arn) => uploadDenials(services).map((denial) => statementOf(arn, denial)),
     });
     Validations.of(this.resource).acknowledge({
       id: 'AwsSolutions-S1',
@@ -21,4 +24,19 @@ export class ReleaseBucket extends PrivateBucket {
         'Who dropped what is in the ledger, by version and digest; access logs would need a bucket that logs itself.',
     });
   }
+}
+
+/** `aws:PrincipalArn` of a role's session is the role's; who shows none (anybody from outside) is refused. */
+function statementOf(bucket: string, { keys, principals }: UploadDenial): object {
+  const objects = (names: readonly string[]): string[] => names.map((name) => `${bucket}/${name}`);
+  return {
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 's3:PutObject',
+    ...('only' in keys ? { Resource: objects(keys.only) } : { NotResource: objects(keys.allBut) }),
+    Condition:
+      'only' in principals
+        ? { StringEquals: { 'aws:PrincipalArn': principals.only } }
+        : { StringNotEquals: { 'aws:PrincipalArn': principals.allBut } },
+  };
 }

@@ -27,7 +27,7 @@ export class ReleaseEngine extends Stack {
   constructor(scope: Construct, id: string, { settings, bundles, ...props }: ReleaseEngineProps) {
     super(scope, id, props);
     const topic = new AlarmTopic(this, 'Alarms', 'sluice-alarms');
-    const bucket = new ReleaseBucket(this, 'Releases');
+    const bucket = new ReleaseBucket(this, 'Releases', settings.policy.services);
     const ledger = new Ledger(this, 'Ledger');
     const api = new Api(this, 'Http');
     const functions = new EngineFunctions(this, 'Functions', {

@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { Stack } from 'aws-cdk-lib';
 import { targetRoleName } from '../../core/contract/names.ts';
 import { createManagedPolicy } from '../constructs/permissions.ts';
-import { targetArns } from './names.ts';
+import { targetArns, type TargetNames } from './names.ts';
 
 const because =
   'A boundary grants nothing: it is the most that a role made by a service’s stack can ever be granted by its template.';
@@ -39,16 +39,16 @@ const movingTraffic = ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetProvi
 export class Boundary extends Construct {
   readonly arn: string;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { names }: { readonly names: TargetNames }) {
     super(scope, id);
     const { region } = Stack.of(this);
-    const { ownBuckets, regional } = targetArns(this);
+    const { ownBuckets, named } = targetArns(this, names);
     const policy = createManagedPolicy(this, 'Policy', {
       name: targetRoleName('boundary', region),
       description: 'The most that roles of services released by Sluice may be allowed',
       permissions: [
         { actions: running, resources: ['*'], because },
-        { actions: movingTraffic, resources: [regional('lambda', 'function:sluice-*')], because },
+        { actions: movingTraffic, resources: named('lambda', 'function:'), because },
       ],
       denials: [{ actions: ['s3:PutObject', 's3:DeleteObject'], resources: ownBuckets }],
     });

@@ -73,7 +73,7 @@ export function formerCode({ account }: TargetArns): Permission {
   };
 }
 
-function functions({ regional }: TargetArns): Permission[] {
+function functions({ named }: TargetArns): Permission[] {
   return [
     {
       actions: [
@@ -86,18 +86,18 @@ function functions({ regional }: TargetArns): Permission[] {
         ...['DeleteFunctionEventInvokeConfig', 'TagResource', 'UntagResource', 'ListTags'],
         ...['PutFunctionRecursionConfig', 'PutRuntimeManagementConfig'],
       ].map((action) => `lambda:${action}`),
-      resources: [regional('lambda', 'function:sluice-*')],
+      resources: named('lambda', 'function:'),
       because: servicesBecause,
     },
   ];
 }
 
-function identities({ identity, boundary }: TargetArns): Permission[] {
-  const roles = identity('role/sluice-*');
+function identities({ namedIdentities, boundary }: TargetArns): Permission[] {
+  const roles = namedIdentities('role');
   return [
     {
       actions: ['iam:CreateRole'],
-      resources: [roles],
+      resources: roles,
       because: `${servicesBecause} The condition demands the boundary.`,
       conditions: { StringEquals: { 'iam:PermissionsBoundary': boundary } },
     },
@@ -107,7 +107,7 @@ function identities({ identity, boundary }: TargetArns): Permission[] {
         ...['DeleteRolePolicy', 'ListRolePolicies', 'AttachRolePolicy', 'DetachRolePolicy', 'ListAttachedRolePolicies'],
         ...['TagRole', 'UntagRole', 'ListRoleTags', 'UpdateRoleDescription'],
       ].map((action) => `iam:${action}`),
-      resources: [roles],
+      resources: roles,
       because: `${servicesBecause} No such role exists without the boundary.`,
     },
     {
@@ -115,12 +115,12 @@ function identities({ identity, boundary }: TargetArns): Permission[] {
         ...['CreatePolicy', 'GetPolicy', 'DeletePolicy', 'CreatePolicyVersion', 'GetPolicyVersion'],
         ...['DeletePolicyVersion', 'ListPolicyVersions', 'ListEntitiesForPolicy'],
       ].map((action) => `iam:${action}`),
-      resources: [identity('policy/sluice-*')],
+      resources: namedIdentities('policy'),
       because: servicesBecause,
     },
     {
       actions: ['iam:PassRole'],
-      resources: [roles],
+      resources: roles,
       because: servicesBecause,
       conditions: {
         StringEquals: {
@@ -154,7 +154,7 @@ function doors({ regional }: TargetArns): Permission[] {
   ];
 }
 
-function data({ regional, publicParameters }: TargetArns): Permission[] {
+function data({ regional, named, namedBuckets, publicParameters }: TargetArns): Permission[] {
   return [
     {
       actions: [
@@ -169,7 +169,7 @@ function data({ regional, publicParameters }: TargetArns): Permission[] {
         ],
         ...['PutResourcePolicy', 'DeleteResourcePolicy', 'UpdateContributorInsights'],
       ].map((action) => `dynamodb:${action}`),
-      resources: [regional('dynamodb', 'table/sluice-*')],
+      resources: named('dynamodb', 'table/'),
       because: servicesBecause,
     },
     {
@@ -192,7 +192,7 @@ function data({ regional, publicParameters }: TargetArns): Permission[] {
         ...['GetBucketWebsite', 'GetIntelligentTieringConfiguration', 'GetInventoryConfiguration'],
         ...['GetMetricsConfiguration', 'GetReplicationConfiguration'],
       ].map((action) => `s3:${action}`),
-      resources: ['arn:aws:s3:::sluice-*'],
+      resources: namedBuckets,
       because: servicesBecause,
     },
     {

@@ -1,19 +1,21 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
-import { codeDeployApplicationName, engineBusName, serviceStackPrefix } from '../../core/contract/names.ts';
+import { codeDeployApplicationName, engineBusName } from '../../core/contract/names.ts';
 import { AlarmTopic } from '../constructs/alarm-topic.ts';
 import { DeadLetters } from '../constructs/dead-letters.ts';
 import { alarmChanged, deploymentEnded, stackEnded } from '../constructs/patterns.ts';
 import { arnIn, createRole } from '../constructs/permissions.ts';
+import type { TargetNames } from './names.ts';
 
 export interface ForwardingProps {
   readonly engine: { readonly account: string; readonly region: string };
+  readonly names: TargetNames;
 }
 
 /** Forwards the events of services' stacks, deployments and alarms to the engine's bus. */
 export class Forwarding extends Construct {
-  constructor(scope: Construct, id: string, { engine }: ForwardingProps) {
+  constructor(scope: Construct, id: string, { engine, names }: ForwardingProps) {
     super(scope, id);
     const { account, region } = Stack.of(this);
     const bus = `arn:aws:events:${engine.region}:${engine.account}:event-bus/${engineBusName}`;
@@ -30,7 +32,7 @@ export class Forwarding extends Construct {
       },
       permissions: [{ actions: ['events:PutEvents'], resources: [bus] }],
     });
-    for (const { name, description, pattern } of this.forwarded()) {
+    for (const { name, description, pattern } of this.forwarded(names)) {
       const rule = new CfnRule(this, name, {
         description,
         eventPattern: pattern,
@@ -41,15 +43,20 @@ export class Forwarding extends Construct {
     }
   }
 
-  private forwarded(): { name: string; description: string; pattern: Record<string, unknown> }[] {
-    const ofServices = arnIn(this, 'cloudformation', `stack/${serviceStackPrefix}`);
+  private forwarded({
+    stacks,
+    resources,
+  }: TargetNames): { name: string; description: string; pattern: Record<string, unknown> }[] {
+    const ofServices = beginnings(stacks.map((name) => `${name}/`)).map((name) => ({
+      prefix: arnIn(this, 'cloudformation', `stack/${name}`),
+    }));
     // The applications that the engine's role may deploy to; other deployments would wake it for nothing.
-    const ofApplications = [codeDeployApplicationName, { prefix: serviceStackPrefix }];
+    const ofApplications = [codeDeployApplicationName, ...beginnings(resources).map((prefix) => ({ prefix }))];
     return [
       {
         name: 'StackEnded',
         description: 'An operation on a stack of a service ended',
-        pattern: { ...stackEnded, detail: { 'stack-id': [{ prefix: ofServices }], ...stackEnded.detail } },
+        pattern: { ...stackEnded, detail: { 'stack-id': ofServices, ...stackEnded.detail } },
       },
       {
         name: 'DeploymentEnded',
@@ -60,4 +67,10 @@ export class Forwarding extends Construct {
       { name: 'AlarmRaised', description: 'An alarm fired, or stopped firing', pattern: { ...alarmChanged } },
     ];
   }
+}
+
+/** What names begin with, up to where any text may stand; none that begins like another. EventBridge matches by beginnings. */
+function beginnings(names: readonly string[]): string[] {
+  const all = [...new Set(names.map((name) => /^[^*?]*/.exec(name)?.[0] ?? ''))];
+  return all.filter((one) => !all.some((other) => other !== one && one.startsWith(other)));
 }

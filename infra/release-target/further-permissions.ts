@@ -6,7 +6,7 @@ export function furtherCloudFormationPermissions(arns: TargetArns): readonly Per
   return [...watching(arns), ...messages(arns), ...flows(arns)];
 }
 
-function watching({ regional }: TargetArns): Permission[] {
+function watching({ named }: TargetArns): Permission[] {
   return [
     {
       actions: [
@@ -14,12 +14,9 @@ function watching({ regional }: TargetArns): Permission[] {
         ...['UntagResource', 'ListTagsForResource', 'GetDataProtectionPolicy', 'PutDataProtectionPolicy'],
         ...['DeleteDataProtectionPolicy', 'PutLogGroupDeletionProtection'],
       ].map((action) => `logs:${action}`),
-      resources: [
-        '/aws/lambda/sluice-*',
-        '/aws/vendedlogs/sluice-*',
-        '/aws/vendedlogs/states/sluice-*',
-        'sluice-*',
-      ].map((group) => regional('logs', `log-group:${group}`)),
+      resources: ['/aws/lambda/', '/aws/vendedlogs/', '/aws/vendedlogs/states/', ''].flatMap((before) =>
+        named('logs', `log-group:${before}`),
+      ),
       because: servicesBecause,
     },
     {
@@ -37,13 +34,13 @@ function watching({ regional }: TargetArns): Permission[] {
         'UntagResource',
         'ListTagsForResource',
       ].map((action) => `cloudwatch:${action}`),
-      resources: [regional('cloudwatch', 'alarm:sluice-*')],
+      resources: named('cloudwatch', 'alarm:'),
       because: servicesBecause,
     },
   ];
 }
 
-function messages({ regional }: TargetArns): Permission[] {
+function messages({ named }: TargetArns): Permission[] {
   return [
     {
       actions: [
@@ -56,7 +53,7 @@ function messages({ regional }: TargetArns): Permission[] {
         'UntagQueue',
         'ListQueueTags',
       ].map((action) => `sqs:${action}`),
-      resources: [regional('sqs', 'sluice-*')],
+      resources: named('sqs', ''),
       because: servicesBecause,
     },
     {
@@ -66,7 +63,7 @@ function messages({ regional }: TargetArns): Permission[] {
         ...['GetDataProtectionPolicy', 'PutDataProtectionPolicy'],
         ...['TagResource', 'UntagResource', 'ListTagsForResource'],
       ].map((action) => `sns:${action}`),
-      resources: [regional('sns', 'sluice-*')],
+      resources: named('sns', ''),
       because: servicesBecause,
     },
     {
@@ -75,13 +72,13 @@ function messages({ regional }: TargetArns): Permission[] {
         ...['CreateEventBus', 'UpdateEventBus', 'DeleteEventBus', 'DescribeEventBus', 'PutPermission'],
         ...['RemovePermission', 'TagResource', 'UntagResource', 'ListTagsForResource'],
       ].map((action) => `events:${action}`),
-      resources: ['rule/sluice-*', 'event-bus/sluice-*'].map((name) => regional('events', name)),
+      resources: ['rule/', 'event-bus/'].flatMap((before) => named('events', before)),
       because: servicesBecause,
     },
   ];
 }
 
-function flows({ regional }: TargetArns): Permission[] {
+function flows({ named }: TargetArns): Permission[] {
   return [
     {
       actions: [
@@ -95,14 +92,14 @@ function flows({ regional }: TargetArns): Permission[] {
         ],
         ...['TagResource', 'UntagResource', 'ListTagsForResource'],
       ].map((action) => `states:${action}`),
-      resources: [regional('states', 'stateMachine:sluice-*')],
+      resources: named('states', 'stateMachine:'),
       because: servicesBecause,
     },
     {
       actions: ['CreateSchedule', 'UpdateSchedule', 'GetSchedule', 'DeleteSchedule'].map(
         (action) => `scheduler:${action}`,
       ),
-      resources: [regional('scheduler', 'schedule/default/sluice-*')],
+      resources: named('scheduler', 'schedule/default/'),
       because: servicesBecause,
     },
     {
@@ -119,9 +116,11 @@ function flows({ regional }: TargetArns): Permission[] {
           'ListTagsForResource',
         ],
       ].map((action) => `codedeploy:${action}`),
-      resources: ['application:sluice-*', 'deploymentgroup:sluice-*/*', 'deploymentconfig:sluice-*'].map((name) =>
-        regional('codedeploy', name),
-      ),
+      resources: [
+        ...named('codedeploy', 'application:'),
+        ...named('codedeploy', 'deploymentgroup:', '/*'),
+        ...named('codedeploy', 'deploymentconfig:'),
+      ],
       because: servicesBecause,
     },
   ];

@@ -1,18 +1,15 @@
 import type { Construct } from 'constructs';
 import { Stack } from 'aws-cdk-lib';
-import {
-  assetBucketName,
-  boundaryArn,
-  codeDeployApplicationName,
-  releaseBucketName,
-  roleArn,
-  serviceStackPrefix,
-  targetRoleName,
-} from '../../core/contract/names.ts';
+import { assetBucketName, boundaryArn, releaseBucketName, roleArn, targetRoleName } from '../../core/contract/names.ts';
+import type { EntryNames } from '../../core/policy/stack-names.ts';
 import { arnIn } from '../constructs/permissions.ts';
 
 /** Why the resources of services are named by a prefix. */
-export const servicesBecause = `Stacks of services start with "${serviceStackPrefix}", and CloudFormation names what is in them after the stack.`;
+export const servicesBecause =
+  'The policy says how stacks of services are called, CloudFormation names what is in them after the stack.';
+
+/** Names of services in a target: what `namesIn` of the policy says. */
+export type TargetNames = Omit<EntryNames, 'entry'>;
 
 /** ARNs of a target that follow from fixed names. */
 export interface TargetArns {
@@ -24,17 +21,23 @@ export interface TargetArns {
   readonly codeDeployRole: string;
   readonly boundary: string;
   /** Stacks of services, in every version of their id. */
-  readonly serviceStacks: string;
+  readonly serviceStacks: readonly string[];
   /** Parameters that AWS publishes: https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters.html */
   readonly publicParameters: string;
+  /** ARNs of services' resources in this account and region: `before` stands before each name, `after` behind it. */
+  readonly named: (service: string, before: string, after?: string) => readonly string[];
+  /** IAM ARNs of services' roles, users or policies. */
+  readonly namedIdentities: (kind: 'role' | 'user' | 'policy') => readonly string[];
+  /** ARNs of services' buckets, whose names have small letters. */
+  readonly namedBuckets: readonly string[];
   /** ARN in this account and region. */
   readonly regional: (service: string, rest: string) => string;
   /** IAM ARN in this account. */
   readonly identity: (rest: string) => string;
 }
 
-/** The ARNs of this stack's target. */
-export function targetArns(scope: Construct): TargetArns {
+/** The ARNs of this stack's target. @param names of the services that are released into it */
+export function targetArns(scope: Construct, { stacks, resources }: TargetNames): TargetArns {
   const { account, region } = Stack.of(scope);
   const role = (name: 'cloudformation' | 'codedeploy'): string => roleArn(account, targetRoleName(name, region));
   return {
@@ -47,12 +50,12 @@ export function targetArns(scope: Construct): TargetArns {
     cloudFormationRole: role('cloudformation'),
     codeDeployRole: role('codedeploy'),
     boundary: boundaryArn(account, region),
-    serviceStacks: arnIn(scope, 'cloudformation', `stack/${serviceStackPrefix}*/*`),
     publicParameters: `arn:aws:ssm:${region}::parameter/aws/service/*`,
+    serviceStacks: stacks.map((name) => arnIn(scope, 'cloudformation', `stack/${name}/*`)),
+    named: (service, before, after = '') => resources.map((name) => arnIn(scope, service, `${before}${name}${after}`)),
+    namedIdentities: (kind) => resources.map((name) => `arn:aws:iam::${account}:${kind}/${name}`),
+    namedBuckets: resources.map((name) => `arn:aws:s3:::${name.toLowerCase()}`),
     regional: (service, rest) => arnIn(scope, service, rest),
     identity: (rest) => `arn:aws:iam::${account}:${rest}`,
   };
 }
-
-/** CodeDeploy applications a service may use: the engine's own, and those of its template. */
-export const applicationNames = [codeDeployApplicationName, `${serviceStackPrefix}*`] as const;

@@ -1,6 +1,7 @@
+import { codeDeployApplicationName } from '../../core/contract/names.ts';
 import type { Permission } from '../constructs/permissions.ts';
 import { formerCode } from './cloudformation-permissions.ts';
-import { applicationNames, servicesBecause, type TargetArns } from './names.ts';
+import { servicesBecause, type TargetArns } from './names.ts';
 
 /** What the engine's deploying functions may do here. They change services by CloudFormation and CodeDeploy alone. */
 export function deployPermissions(arns: TargetArns): readonly Permission[] {
@@ -8,16 +9,16 @@ export function deployPermissions(arns: TargetArns): readonly Permission[] {
 }
 
 /** What the engine's verifying function may do here: call the service as its users do, and read its alarms. */
-export function verifyPermissions({ regional, serviceStacks }: TargetArns): readonly Permission[] {
+export function verifyPermissions({ named, serviceStacks }: TargetArns): readonly Permission[] {
   return [
     {
       actions: ['lambda:InvokeFunction', 'lambda:GetAlias'],
-      resources: [regional('lambda', 'function:sluice-*')],
+      resources: named('lambda', 'function:'),
       because: servicesBecause,
     },
     {
       actions: ['cloudformation:DescribeStacks', 'cloudformation:ListStackResources'],
-      resources: [serviceStacks],
+      resources: serviceStacks,
       because: servicesBecause,
     },
     { actions: ['cloudwatch:DescribeAlarms'], resources: ['*'], because: 'CloudWatch cannot narrow this.' },
@@ -25,16 +26,16 @@ export function verifyPermissions({ regional, serviceStacks }: TargetArns): read
 }
 
 /** What CodeDeploy may do here, as AWSCodeDeployRoleForLambdaLimited, but with services alone. */
-export function codeDeployPermissions({ regional }: TargetArns): readonly Permission[] {
+export function codeDeployPermissions({ named }: TargetArns): readonly Permission[] {
   return [
     {
       actions: ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetProvisionedConcurrencyConfig'],
-      resources: [regional('lambda', 'function:sluice-*')],
+      resources: named('lambda', 'function:'),
       because: servicesBecause,
     },
     {
       actions: ['lambda:InvokeFunction'],
-      resources: [regional('lambda', 'function:sluice-*')],
+      resources: named('lambda', 'function:'),
       because: `Hooks of a deployment are functions of the service. ${servicesBecause}`,
     },
     { actions: ['cloudwatch:DescribeAlarms'], resources: ['*'], because: 'CloudWatch cannot narrow this.' },
@@ -49,7 +50,7 @@ function changeStacks({ serviceStacks, cloudFormationRole, regional }: TargetArn
         ...['CreateChangeSet', 'DescribeChangeSet', 'ExecuteChangeSet', 'DeleteChangeSet', 'DescribeStacks'],
         ...['DescribeStackEvents', 'ListStackResources', 'GetTemplate', 'ContinueUpdateRollback', 'DeleteStack'],
       ].map((action) => `cloudformation:${action}`),
-      resources: [serviceStacks],
+      resources: serviceStacks,
       because: servicesBecause,
     },
     {
@@ -79,7 +80,7 @@ function publishAssets({ assetBucket }: TargetArns): Permission[] {
   ];
 }
 
-function moveTraffic({ regional, codeDeployRole }: TargetArns): Permission[] {
+function moveTraffic({ regional, named, codeDeployRole }: TargetArns): Permission[] {
   return [
     {
       actions: [
@@ -88,8 +89,10 @@ function moveTraffic({ regional, codeDeployRole }: TargetArns): Permission[] {
         ...['GetDeploymentConfig', 'CreateDeploymentConfig'],
       ].map((action) => `codedeploy:${action}`),
       resources: [
-        ...applicationNames.map((name) => regional('codedeploy', `application:${name}`)),
-        ...applicationNames.map((name) => regional('codedeploy', `deploymentgroup:${name}/*`)),
+        regional('codedeploy', `application:${codeDeployApplicationName}`),
+        regional('codedeploy', `deploymentgroup:${codeDeployApplicationName}/*`),
+        ...named('codedeploy', 'application:'),
+        ...named('codedeploy', 'deploymentgroup:', '/*'),
         regional('codedeploy', 'deploymentconfig:*'),
       ],
       because: `${servicesBecause} AWS's own rollouts are deployment configurations of every account.`,
@@ -103,7 +106,7 @@ function moveTraffic({ regional, codeDeployRole }: TargetArns): Permission[] {
     },
     {
       actions: ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetFunctionConfiguration'],
-      resources: [regional('lambda', 'function:sluice-*')],
+      resources: named('lambda', 'function:'),
       because: servicesBecause,
     },
     {
@@ -114,16 +117,16 @@ function moveTraffic({ regional, codeDeployRole }: TargetArns): Permission[] {
   ];
 }
 
-function lookAround({ regional, identity }: TargetArns): Permission[] {
+function lookAround({ regional, namedIdentities }: TargetArns): Permission[] {
   return [
     {
       actions: ['iam:GetRole'],
-      resources: [identity('role/sluice-*')],
+      resources: namedIdentities('role'),
       because: `A release is refused where a role of the live stack is not under the boundary. ${servicesBecause}`,
     },
     {
       actions: ['iam:GetUser'],
-      resources: [identity('user/sluice-*')],
+      resources: namedIdentities('user'),
       because: `A release is refused where a user of the live stack is not under the boundary. ${servicesBecause}`,
     },
     { actions: ['cloudwatch:DescribeAlarms'], resources: ['*'], because: 'CloudWatch cannot narrow this.' },

@@ -4,20 +4,21 @@ import { engineRoleName, roleArn, targetRoleName } from '../../core/contract/nam
 import { createManagedPolicy, createRole, type Trust } from '../constructs/permissions.ts';
 import { cloudFormationDenials, cloudFormationPermissions } from './cloudformation-permissions.ts';
 import { furtherCloudFormationPermissions } from './further-permissions.ts';
-import { targetArns } from './names.ts';
+import { targetArns, type TargetNames } from './names.ts';
 import { codeDeployPermissions, deployPermissions, verifyPermissions } from './role-permissions.ts';
 
 export interface TargetRolesProps {
   readonly engineAccount: string;
   readonly externalId: string;
+  readonly names: TargetNames;
 }
 
 /** The roles of the engine, CloudFormation and CodeDeploy in this target. */
 export class TargetRoles extends Construct {
-  constructor(scope: Construct, id: string, { engineAccount, externalId }: TargetRolesProps) {
+  constructor(scope: Construct, id: string, { engineAccount, externalId, names }: TargetRolesProps) {
     super(scope, id);
     const { account, region } = Stack.of(this);
-    const arns = targetArns(this);
+    const arns = targetArns(this, names);
     const engine = (...names: ('deploy' | 'wake' | 'verify')[]): Trust => ({
       account: engineAccount,
       roles: names.map((name) => roleArn(engineAccount, engineRoleName(name))),

@@ -1,6 +1,6 @@
 import { CloudWatchClient, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import * as z from 'zod';
-import { serviceStackName } from '../../core/contract/names.ts';
+import { defaultStackName } from '../../core/contract/names.ts';
 import type { Sandbox } from '../../local/sandbox.ts';
 import type { ScenarioRunner } from '../../local/scenario-runner.ts';
 import { packTiny } from '../../test/end-to-end/tiny-service.ts';
@@ -48,7 +48,7 @@ export async function measureAlarmToRollback(
     if (firedAt !== undefined && isDeployer && firstSteps.includes(one.operation)) calledAt ??= aws.clock.now();
   });
   const alarmFired = runner.transitions.waitFor(`${service}-1.1.0-a1`, 'shiftStarted').then(async () => {
-    const AlarmName = `${serviceStackName(service, 'production')}-Alarm`;
+    const AlarmName = `${defaultStackName(service, 'production')}-Alarm`;
     const state = { AlarmName, StateValue: 'ALARM', StateReason: 'measured' } as const;
     await aws.client(CloudWatchClient, production).send(new SetAlarmStateCommand(state));
   });

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import * as z from 'zod';
 import { allTransitions } from '../../cli/follow.ts';
 import type { TransitionDocument } from '../../core/contract/api/documents.ts';
-import { boundaryArn, serviceStackName } from '../../core/contract/names.ts';
+import { boundaryArn, defaultStackName } from '../../core/contract/names.ts';
 import { addBoundary } from '../../core/template/boundary.ts';
 import { templateSchema } from '../../core/template/template.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
@@ -108,7 +108,7 @@ async function drifted(stackName: string): Promise<string[]> {
 
 describe.concurrent('aliases', () => {
   it('several of a template move together; what is dropped stays until all is proven', async ({ expect: expects }) => {
-    const stack = serviceStackName('several', 'preview');
+    const stack = defaultStackName('several', 'preview');
     const first = { ...guarded('Other'), ...guarded('Gone'), ...guarded('Former'), Beta: beta };
     await ended(await drop({ service: 'several', version: '1.0.0', resources: first, manifest: { rollout } }));
     const before = await administrator.resources(stack);
@@ -137,27 +137,32 @@ describe.concurrent('aliases', () => {
     expects(await drifted(stack)).toEqual([]);
   });
 
-  it('of a stack that `sam deploy` made move by its own CodeDeploy group, and go back', async ({ expect: expects }) => {
-    const stack = serviceStackName('adopted', 'preview');
-    await deployAsSam(stack);
-    const before = await administrator.resources(stack);
-    expects(await serves(before['Alias'] ?? '')).toBe('1');
+  it.for([
+    ['adopted', defaultStackName('adopted', 'preview')],
+    ['owned', 'owned-prod'],
+  ] as const)(
+    'of a stack that `sam deploy` made for %s as %s move by its own CodeDeploy group, and go back',
+    async ([service, stack], { expect: expects }) => {
+      await deployAsSam(stack);
+      const before = await administrator.resources(stack);
+      expects(await serves(before['Alias'] ?? '')).toBe('1');
 
-    const bad = `{ ok: !context.invokedFunctionArn.endsWith(":live") }`;
-    const checks = { smoke: [{ invoke: 'Function', expect: { json: { ok: true } } }] };
-    const manifest = { rollout, checks };
-    const resources = { ...preference, ...renamedVersion('VersionOfSluice') };
-    const refused = await ended(await drop({ service: 'adopted', version: '1.0.0', answer: bad, resources, manifest }));
-    expects(refused.at(-1)?.to).toBe('RolledBack');
-    expects(await serves(before['Alias'] ?? '')).toBe('1');
-    expects(await administrator.resources(stack)).toEqual(before);
+      const bad = `{ ok: !context.invokedFunctionArn.endsWith(":live") }`;
+      const checks = { smoke: [{ invoke: 'Function', expect: { json: { ok: true } } }] };
+      const manifest = { rollout, checks };
+      const resources = { ...preference, ...renamedVersion('VersionOfSluice') };
+      const refused = await ended(await drop({ service, version: '1.0.0', answer: bad, resources, manifest }));
+      expects(refused.at(-1)?.to).toBe('RolledBack');
+      expects(await serves(before['Alias'] ?? '')).toBe('1');
+      expects(await administrator.resources(stack)).toEqual(before);
 
-    const adopted = await ended(await drop({ service: 'adopted', version: '1.1.0', resources, manifest }));
-    expects(adopted.at(-1)?.to).toBe('Succeeded');
-    expects(await serves(before['Alias'] ?? '')).not.toBe('1');
-    expects((await administrator.resources(stack))['Group']).toBe(before['Group']);
-    expects(await drifted(stack)).toEqual([]);
-  });
+      const adopted = await ended(await drop({ service, version: '1.1.0', resources, manifest }));
+      expects(adopted.at(-1)?.to).toBe('Succeeded');
+      expects(await serves(before['Alias'] ?? '')).not.toBe('1');
+      expects((await administrator.resources(stack))['Group']).toBe(before['Group']);
+      expects(await drifted(stack)).toEqual([]);
+    },
+  );
 });
 
 /** What SAM's `DeploymentPreference` expands to: an application, a group, its role, and an alias that names them. */

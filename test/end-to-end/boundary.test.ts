@@ -2,7 +2,7 @@ import { GetRoleCommand, IAMClient, ListRolePoliciesCommand } from '@aws-sdk/cli
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { allTransitions } from '../../cli/follow.ts';
 import type { TransitionDocument } from '../../core/contract/api/documents.ts';
-import { boundaryArn, serviceStackName } from '../../core/contract/names.ts';
+import { boundaryArn, defaultStackName } from '../../core/contract/names.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import { ENGINE, startSandbox, type Sandbox } from '../../local/sandbox.ts';
@@ -71,20 +71,20 @@ describe.concurrent('a role', () => {
   it('that says nothing of a boundary gets the target’s, and the ledger says so', async ({ expect: expects }) => {
     const released = await releaseAndWait({ service: 'bounded', version: '1.0.0' });
     expects(released.end).toBe('Succeeded');
-    expects(await roleOf(serviceStackName('bounded', 'open'))).toMatchObject({ boundary });
+    expects(await roleOf(defaultStackName('bounded', 'open'))).toMatchObject({ boundary });
     expects(said(released, 'prepared')?.evidence).toMatchObject({
       boundary:
         '1 role gets the permissions boundary sluice-target-boundary-us-east-1, which the template does not name.',
     });
     // Nothing of it is taken away later, nor added anew.
     expects((await releaseAndWait({ service: 'bounded', version: '1.1.0' })).end).toBe('Succeeded');
-    expects(await roleOf(serviceStackName('bounded', 'open'))).toMatchObject({ boundary });
+    expects(await roleOf(defaultStackName('bounded', 'open'))).toMatchObject({ boundary });
   });
 
   it('that somebody made without it is not widened: refused before anything is changed, until it has it', async ({
     expect: expects,
   }) => {
-    const stack = serviceStackName('unbounded', 'open');
+    const stack = defaultStackName('unbounded', 'open');
     expects(await administrator.create(stack, { Resources: { Role } })).toBe('CREATE_COMPLETE');
     const before = await roleOf(stack);
     const refused = await releaseAndWait({ service: 'unbounded', version: '1.0.0', resources: widened });
@@ -104,7 +104,7 @@ describe.concurrent('a role', () => {
   });
 
   it('that somebody made without it is told of before anybody is asked', async ({ expect: expects }) => {
-    const stack = serviceStackName('unbounded-asked', 'production');
+    const stack = defaultStackName('unbounded-asked', 'production');
     expects(await administrator.create(stack, { Resources: { Role } })).toBe('CREATE_COMPLETE');
     const refused = await releaseAndWait({ service: 'unbounded-asked', version: '1.0.0' });
     expects(refused.types).not.toContain('approvalRequested');

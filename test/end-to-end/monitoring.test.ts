@@ -4,7 +4,7 @@ import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { allTransitions } from '../../cli/follow.ts';
 import type { TransitionDocument } from '../../core/contract/api/documents.ts';
-import { serviceStackName } from '../../core/contract/names.ts';
+import { defaultStackName } from '../../core/contract/names.ts';
 import type { EventType } from '../../core/release/events.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
@@ -77,7 +77,7 @@ async function turnRed(service: string): Promise<void> {
 
 async function liveVersion(service: string, environment: string): Promise<string | undefined> {
   const resources = await new StackAdministrator(sandbox.aws, place.account).resources(
-    serviceStackName(service, environment),
+    defaultStackName(service, environment),
   );
   const FunctionName = resources['Function'] ?? '';
   const { FunctionVersion } = await sandbox.aws

@@ -2,7 +2,7 @@ import { CreateChangeSetCommand } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { TransitionDocument } from '../../core/contract/api/documents.ts';
 import { allTransitions } from '../../cli/follow.ts';
-import { serviceStackName } from '../../core/contract/names.ts';
+import { defaultStackName } from '../../core/contract/names.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
 import { onApprovalRequest } from '../../local/approval-requests.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
@@ -89,7 +89,7 @@ describe.concurrent('a release meets', () => {
   });
 
   it('a stack of which there is only somebody’s change set under review', async ({ expect: expects }) => {
-    const StackName = serviceStackName('reviewed', 'open');
+    const StackName = defaultStackName('reviewed', 'open');
     const TemplateBody = JSON.stringify({ Resources: { Setting: parameterNamed('a') } });
     await administrator.cloudFormation.send(
       new CreateChangeSetCommand({ StackName, ChangeSetName: 'mine', ChangeSetType: 'CREATE', TemplateBody }),
@@ -99,14 +99,14 @@ describe.concurrent('a release meets', () => {
   });
 
   it('what a failed creation left', async ({ expect: expects }) => {
-    const StackName = serviceStackName('husk', 'open');
+    const StackName = defaultStackName('husk', 'open');
     expects(await administrator.create(StackName, { Resources: { Impossible: impossible } })).toBe('ROLLBACK_COMPLETE');
     expects((await releaseAndWait({ service: 'husk', version: '1.0.0' })).end).toBe('Succeeded');
     expects(await administrator.status(StackName)).toBe('CREATE_COMPLETE');
   });
 
   it('a half-made stack that somebody kept: refused, and left as it is', async ({ expect: expects }) => {
-    const StackName = serviceStackName('half', 'open');
+    const StackName = defaultStackName('half', 'open');
     const template = {
       Resources: { Setting: parameterNamed('a'), Impossible: { ...impossible, DependsOn: 'Setting' } },
     };
@@ -120,7 +120,7 @@ describe.concurrent('a release meets', () => {
   it('a stack whose rollback failed: refused, with the first failing resource’s own reason', async ({
     expect: expects,
   }) => {
-    const StackName = serviceStackName('stuck', 'open');
+    const StackName = defaultStackName('stuck', 'open');
     const Name = '/sluice/stuck';
     const setting = (Value: string) => ({ Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Name, Value } });
     await administrator.create(StackName, { Resources: { Setting: setting('a') } });
@@ -149,7 +149,7 @@ describe.concurrent('a release meets', () => {
     );
     expects(after.types.filter((type) => type === 'stackAvailable')).toHaveLength(1);
     // What was added by hand is not in the release's template.
-    expects(Object.keys(await administrator.resources(serviceStackName('busy', 'open')))).not.toContain('Log0');
+    expects(Object.keys(await administrator.resources(defaultStackName('busy', 'open')))).not.toContain('Log0');
   });
 
   it('a stack that somebody changes a moment before it does: leaves their change alone', async ({
@@ -169,8 +169,8 @@ describe.concurrent('a release meets', () => {
     expects(refused.end).toBe('RolledBack');
     expects(refused.reason).toMatch(/has changed since the change set was created.*333333333333.*us-east-1/);
     expects(said(refused, 'stackRestored')).toBe('This release did not change the stack.');
-    await administrator.waitUntilAtRest(serviceStackName('overtaken', 'open'));
-    expects(Object.keys(await administrator.resources(serviceStackName('overtaken', 'open')))).toContain('Log0');
+    await administrator.waitUntilAtRest(defaultStackName('overtaken', 'open'));
+    expects(Object.keys(await administrator.resources(defaultStackName('overtaken', 'open')))).toContain('Log0');
   });
 
   it('a change set of its own that a killed function left', async ({ expect: expects }) => {
@@ -185,17 +185,17 @@ describe.concurrent('a release meets', () => {
 
   it('a stack that was deleted since the last release: made anew', async ({ expect: expects }) => {
     await releaseAndWait({ service: 'deleted', version: '1.0.0' });
-    await administrator.delete(serviceStackName('deleted', 'open'));
+    await administrator.delete(defaultStackName('deleted', 'open'));
     const after = await releaseAndWait({ service: 'deleted', version: '1.1.0' });
     expects(after.end).toBe('Succeeded');
-    expects(await administrator.status(serviceStackName('deleted', 'open'))).not.toBe('gone');
+    expects(await administrator.status(defaultStackName('deleted', 'open'))).not.toBe('gone');
   });
 
   it('a stack that somebody deletes meanwhile: not clean, quarantined', async ({ expect: expects }) => {
     await releaseAndWait({ service: 'vanished', version: '1.0.0' });
     const id = await drop({ service: 'vanished', version: '1.1.0', answer: `{ ok: !(${throughAlias}) }`, ...smoke });
     await recorder.waitFor(id, 'shiftStarted');
-    await administrator.delete(serviceStackName('vanished', 'open'));
+    await administrator.delete(defaultStackName('vanished', 'open'));
     const failed = await ended(id);
     expects(failed.end).toBe('Failed');
     expects(said(failed, 'rollbackFailed')).toMatch(/deleted.*333333333333.*us-east-1/);
@@ -214,13 +214,13 @@ describe.concurrent('a release meets', () => {
       ...smoke,
     });
     expects(bad.end).toBe('RolledBack');
-    const { Alias } = await administrator.resources(serviceStackName('stale', 'open'));
+    const { Alias } = await administrator.resources(defaultStackName('stale', 'open'));
     expects(Alias).toBeDefined();
   });
 
   it('the replacement of a table that nobody was asked about: refused', async ({ expect: expects }) => {
     await releaseAndWait({ service: 'emptied', version: '1.0.0', resources: { Orders: table('id') } });
-    const before = await administrator.resources(serviceStackName('emptied', 'open'));
+    const before = await administrator.resources(defaultStackName('emptied', 'open'));
     const refused = await releaseAndWait({
       service: 'emptied',
       version: '1.1.0',
@@ -231,19 +231,19 @@ describe.concurrent('a release meets', () => {
       /Orders \(AWS::DynamoDB::Table\) would be replaced by a new, empty one.*requires no approval for.*333333333333.*us-east-1/,
     );
     expects(refused.types).not.toContain('changeStarted');
-    expects(await administrator.resources(serviceStackName('emptied', 'open'))).toEqual(before);
+    expects(await administrator.resources(defaultStackName('emptied', 'open'))).toEqual(before);
   });
 
   it('the replacement of a table that the approver has seen: carried out', async ({ expect: expects }) => {
     await releaseAndWait({ service: 'replaced', version: '1.0.0', resources: { Orders: table('id') } });
-    const before = await administrator.resources(serviceStackName('replaced', 'production'));
+    const before = await administrator.resources(defaultStackName('replaced', 'production'));
     const replaced = await releaseAndWait({
       service: 'replaced',
       version: '1.1.0',
       resources: { Orders: table('number') },
     });
     expects(replaced.end).toBe('Succeeded');
-    const after = await administrator.resources(serviceStackName('replaced', 'production'));
+    const after = await administrator.resources(defaultStackName('replaced', 'production'));
     expects(after['Orders']).not.toBe(before['Orders']);
   });
 });
@@ -261,7 +261,7 @@ function logGroups(count: number): Record<string, object> {
 
 /** Somebody begins to add resources to a service's stack. */
 async function beginUpdate(service: string, resources: object): Promise<void> {
-  const StackName = serviceStackName(service, 'open');
+  const StackName = defaultStackName(service, 'open');
   const { template, parameters } = await administrator.deployed(StackName);
   const Resources = { ...template.Resources, ...resources };
   await administrator.update(StackName, { ...template, Resources }, { Parameters: parameters });

@@ -3,7 +3,7 @@ import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { allTransitions, oneRelease } from '../../cli/follow.ts';
 import type { TransitionDocument } from '../../core/contract/api/documents.ts';
-import { serviceStackName } from '../../core/contract/names.ts';
+import { defaultStackName } from '../../core/contract/names.ts';
 import type { EventType } from '../../core/release/events.ts';
 import { formatReleaseId, undoExecutionName } from '../../core/values/release-id.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
@@ -46,7 +46,7 @@ async function stop(name: string): Promise<number> {
 /** What serves users: the versions of the alias, with a weight where there are two. */
 async function serving(service: string): Promise<unknown> {
   const resources = await new StackAdministrator(sandbox.aws, place.account).resources(
-    serviceStackName(service, 'preview'),
+    defaultStackName(service, 'preview'),
   );
   const alias = new GetAliasCommand({ FunctionName: resources['Function'] ?? '', Name: 'live' });
   const { FunctionVersion, RoutingConfig } = await sandbox.aws.client(LambdaClient, place).send(alias);

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import * as z from 'zod';
-import { serviceStackName } from '../../core/contract/names.ts';
+import { defaultStackName } from '../../core/contract/names.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
 import { onApprovalRequest, type ApprovalRequest } from '../../local/approval-requests.ts';
 import { startSandbox, type Sandbox } from '../../local/sandbox.ts';
@@ -149,7 +149,7 @@ describe.concurrent('the states a release goes through', () => {
 
   it('promoted, and left to settle: the engine may not change the stack any more', async ({ expect: expects }) => {
     await play({ service: 'unsettled', version: '1.0.0' });
-    const isProduction = z.object({ StackName: z.string().includes(serviceStackName('unsettled', 'production')) });
+    const isProduction = z.object({ StackName: z.string().includes(defaultStackName('unsettled', 'production')) });
     sandbox.aws.faults.atCall(
       'no second change in production',
       {
@@ -243,7 +243,7 @@ it('leaves a ledger that breaks no rule', async () => {
 /** Somebody changes the stack in production by hand. */
 async function addByHand(service: string, resources: object): Promise<void> {
   const stacks = sandbox.aws.client(CloudFormationClient, { account: '333333333333', region: 'us-east-1' });
-  const StackName = serviceStackName(service, 'production');
+  const StackName = defaultStackName(service, 'production');
   const { TemplateBody = '' } = await stacks.send(new GetTemplateCommand({ StackName }));
   const template = z.looseObject({ Resources: z.object({}).loose() }).parse(JSON.parse(TemplateBody));
   const changed = { ...template, Resources: { ...template.Resources, ...resources } };

@@ -214,6 +214,29 @@ describe('stacks', () => {
   });
 });
 
+describe('names', () => {
+  it('are those of the entries that are released into the target, for roles and rules', () => {
+    const many = synthesize({ 'sluice:policy': 'test/end-to-end/policy.json' });
+    const template = templateOf(many, 'ReleaseTarget-222222222222-us-east-1');
+    const own = 'arn:aws:cloudformation:us-east-1:222222222222:stack/';
+    const stacks = rolesOf(template)
+      .get('sluice-target-deploy-us-east-1')
+      ?.statements.find(({ Action }) => Action.includes('cloudformation:ExecuteChangeSet'));
+    expect(stacks?.Resource).toEqual([`${own}sluice-*/*`, `${own}owned-prod/*`]);
+    const functions = rolesOf(template)
+      .get('sluice-target-cloudformation-us-east-1')
+      ?.statements.find(({ Action }) => Action.includes('lambda:CreateFunction'));
+    const ofLambda = 'arn:aws:lambda:us-east-1:222222222222:function:';
+    expect(functions?.Resource).toEqual([`${ofLambda}sluice-*`, `${ofLambda}owned-*`]);
+    const rules = resourcesOf(template, 'AWS::Events::Rule').map(([, { Properties }]) => Properties);
+    expect(rules.map(({ EventPattern }) => EventPattern)).toMatchObject([
+      { detail: { 'stack-id': [{ prefix: `${own}sluice-` }, { prefix: `${own}owned-prod/` }] } },
+      { detail: { application: ['sluice', { prefix: 'sluice-' }, { prefix: 'owned-' }] } },
+      {},
+    ]);
+  }, 120_000);
+});
+
 describe('settings', () => {
   it('takes another external id from the context', () => {
     const other = templateOf(synthesize({ 'sluice:external-id': 'another' }), 'ReleaseTarget-222222222222-us-east-1');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tooLarge, tooLargeSessions, type SizedResource } from '../../infra/constructs/sizes.ts';
+import { tooLarge, type SizedResource } from '../../infra/constructs/sizes.ts';
 
 const document = (size: number): object => {
   const of = (text: string): object => ({ Statement: [{ Action: text }] });
@@ -93,16 +93,5 @@ describe('what is larger than AWS takes', () => {
     expect(tooLarge([references(60, { 'Fn::Join': ['', ['arn:aws:s3:::', 'assets']] })])).toEqual([]);
     expect(tooLarge([references(40, { 'Fn::Join': ['', ['arn:', { Ref: 'Bucket' }]] })])).toEqual([]);
     expect(tooLarge([described(' '.repeat(7_000))])).toEqual([]);
-  });
-
-  it('is refused for a session policy, whose it is by name', () => {
-    const session = (size: number) => [
-      { of: 'orders in production, 222222222222/us-east-1', document: document(size) },
-    ];
-    expect(tooLargeSessions(session(2_048))).toEqual([]);
-    expect(tooLargeSessions(session(2_049))).toEqual([
-      'The session policy of orders in production, 222222222222/us-east-1 has 2049 characters, and AWS takes 2048. ' +
-        'Shorten the names of the service and of its environment.',
-    ]);
   });
 });

@@ -12,6 +12,7 @@ import type { Ledger } from '../../../adapters/dynamodb/ledger.ts';
 import { updateRelease } from '../../../engine/ledger/update-release.ts';
 import type { InvocationContext } from '../../../engine/handler/handler.ts';
 import { readEvents, readItem, readPlan } from '../../../engine/ledger/read.ts';
+import { claimTargetStack } from '../claim.ts';
 import { openArtifact } from '../template/artifact.ts';
 import { proposeChange } from '../template/change.ts';
 import { requireLiveBoundary, requireOwnBoundary } from '../template/boundary.ts';
@@ -22,7 +23,7 @@ import { openTarget, type TargetContext } from '../target-context.ts';
 
 /**
  * Previews what would change in each target of the environment, for the people who decide, by change sets that are deleted
- * afterwards. @throws TargetNotReady, ChangeFailed
+ * afterwards. @throws StackTaken, TargetNotReady, ChangeFailed
  */
 export async function lookAhead(
   { release, environment }: TaskInput<'lookAhead'>,
@@ -74,6 +75,8 @@ async function lookAt(
   invocation: InvocationContext,
 ): Promise<void> {
   const work = await openTarget(services, invocation, place.release, place);
+  // A change set of a stack that is new makes the shell of one.
+  await claimTargetStack(work);
   const summary = await orUnseen(work, () => summarize(work, intent));
   await services.ledger.write([putTarget({ ...work.item, lookedAhead: summary })]);
 }

@@ -9,6 +9,7 @@ import { codeObjects } from '../../../core/template/code-objects.ts';
 import { guardsOf } from '../../../core/template/moves.ts';
 import { readFiringAlarms } from '../../../engine/waits/read-alarms.ts';
 import { updateRelease } from '../../../engine/ledger/update-release.ts';
+import { claimTargetStack } from '../claim.ts';
 import { announce } from '../announce.ts';
 import { openArtifact, publishAssets } from '../template/artifact.ts';
 import { proposeChange } from '../template/change.ts';
@@ -29,9 +30,10 @@ interface Prepared {
 /**
  * Saves what is live as the rollback point, proves that it can be restored, checks what the release requires, publishes the
  * code, and makes the change set that is going to be executed. To be recorded together with the announcement of the change.
- * @throws TargetNotReady, ChangeFailed, ApprovalVoid, AlarmAlreadyFiring, StackBusy
+ * @throws StackTaken, TargetNotReady, ChangeFailed, ApprovalVoid, AlarmAlreadyFiring, StackBusy
  */
 export async function prepare(work: TargetContext): Promise<Prepared> {
+  await claimTargetStack(work);
   await requireAlarmsOk(work);
   const intent = await announce(work, 'preparing');
   const live = await readLive(work, StackBusy);

@@ -13,11 +13,11 @@ describe('who may intervene in an environment', () => {
   });
 
   it('is nobody where the policy gives the service no such environment', () => {
-    const narrow = { ...policy, services: { orders: { environments: ['staging'] } } };
+    const narrow = samplePolicy({ services: { orders: { environments: ['staging'] } } });
     expect(operatorsOf(narrow, 'orders', 'production')).toBeUndefined();
     expect(operatorsOf(narrow, 'billing', 'staging')).toBeUndefined();
     expect(operatorsOf(policy, 'orders', 'moon')).toBeUndefined();
-    const gone = { ...policy, services: { orders: { environments: ['moon'] } } };
+    const gone = { ...policy, services: { orders: { environments: ['moon'], stack: '{service}', names: [] } } };
     expect(operatorsOf(gone, 'orders', 'moon')).toBeUndefined();
   });
 });

@@ -51,6 +51,12 @@ describe('a policy', () => {
     );
   });
 
+  it('refuses what nothing reads', () => {
+    expect(
+      complaints({ people: { g: [{ ...robin, slack: 'U1' }] }, notify: { email: [], slack: { channel: 'C1' } } }),
+    ).toEqual(['policy.unknown-field people.g[0].slack', 'policy.unknown-field notify.slack']);
+  });
+
   it('refuses parts that do not fit together', () => {
     expect(complaints({ services: { orders: { environments: ['staging', 'canary'] } } })).toEqual([
       'policy.environment-unknown services.orders.environments',

@@ -82,13 +82,59 @@ describe('a plan', () => {
   });
 
   it('takes along whom to notify', () => {
-    expect(planOf({}, samplePolicy({ notify: { email: ['a@example.com'], slack: { channel: 'C1' } } })).notify).toEqual(
-      {
-        email: ['a@example.com'],
-        slackChannel: 'C1',
-      },
-    );
+    expect(planOf({}, samplePolicy({ notify: { email: ['a@example.com'] } })).notify).toEqual({
+      email: ['a@example.com'],
+    });
     expect(planOf().notify).toEqual({ email: [] });
+  });
+
+  it('freezes what the stack of each environment is called, by the most exact entry', () => {
+    const environments = ['staging', 'production'];
+    const services = {
+      '*': { environments },
+      orders: { environments, stack: '{service}-{environment}', names: ['{service}-*'] },
+    };
+    const named = (policy: Policy) => planOf({}, policy).environments.map(({ stackName }) => stackName);
+    expect(named(samplePolicy({ services }))).toEqual(['orders-staging', 'orders-production']);
+    expect(planOf({}, samplePolicy({ services })).environments[0]?.resourceNames).toEqual(['orders-*']);
+    expect(named(samplePolicy({ services: { '*': { environments } } }))).toEqual([
+      'sluice-orders-staging',
+      'sluice-orders-production',
+    ]);
+  });
+
+  it('names stacks as ever where it was frozen before policies could', () => {
+    const plan = planOf();
+    const later = ['stackName', 'resourceNames'];
+    const older: unknown = JSON.parse(
+      JSON.stringify(plan, (name, value: unknown) => (later.includes(name) ? undefined : value)),
+    );
+    expect(planSchema.parse(older)).toEqual(plan);
+  });
+
+  it('is refused for a service of a pattern whose names would be Sluice’s own', () => {
+    const policy = samplePolicy({ services: { '*': { environments: ['staging'] } } });
+    expect(planProblems({ ...manifest, service: 'target-x' }, policy)).toMatchObject([
+      { code: 'plan.name-reserved', path: 'service' },
+    ]);
+  });
+
+  it('is read though it was frozen when a policy could say more of people and messages', () => {
+    const plan = planOf();
+    const [staging, production] = plan.environments;
+    const robin = { name: 'Robin Release', email: 'robin@example.com' };
+    const people = [{ ...robin, slack: 'U1' }];
+    const older = {
+      ...plan,
+      environments: [staging, { ...production, approval: { ...production?.approval, people } }],
+      notify: { email: [], slackChannel: 'C1' },
+    };
+    expect(canonicalJson(planSchema.parse(older))).toBe(
+      canonicalJson({
+        ...plan,
+        environments: [staging, { ...production, approval: { ...production?.approval, people: [robin] } }],
+      }),
+    );
   });
 
   it('gives the workflow order, waits and waves, and the ledger an outline', () => {

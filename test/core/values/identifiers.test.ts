@@ -8,7 +8,7 @@ import {
   engineRoleName,
   releaseBucketName,
   roleArn,
-  serviceStackName,
+  defaultStackName,
   targetRoleName,
 } from '../../../core/contract/names.ts';
 import {
@@ -114,7 +114,7 @@ describe('names that two accounts must agree on', () => {
     expect(engineRoleName('workflow')).toBe('sluice-workflow');
     expect(assetBucketName('222222222222', 'us-east-1')).toBe('sluice-assets-222222222222-us-east-1');
     expect(releaseBucketName('111111111111', 'us-east-1')).toBe('sluice-releases-111111111111-us-east-1');
-    expect(serviceStackName('orders', 'staging')).toBe('sluice-orders-staging');
+    expect(defaultStackName('orders', 'staging')).toBe('sluice-orders-staging');
     expect(defaultExternalId('111111111111')).toContain('111111111111');
   });
 

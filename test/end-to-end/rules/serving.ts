@@ -1,6 +1,6 @@
 import { CloudFormationClient, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import { GetAliasCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { serviceStackName } from '../../../core/contract/names.ts';
+import { defaultStackName } from '../../../core/contract/names.ts';
 import type { Target } from '../../../core/values/identifiers.ts';
 import type { LocalAws } from 'local-aws';
 
@@ -21,7 +21,7 @@ export async function readServing(
   place: Target,
 ): Promise<Serving[]> {
   const lambda = aws.client(LambdaClient, place);
-  const aliases = await aliasesOf(aws, serviceStackName(service, environment), place);
+  const aliases = await aliasesOf(aws, defaultStackName(service, environment), place);
   const serving = await Promise.all(
     aliases.map(async ([FunctionName, Name]): Promise<Serving> => {
       const { FunctionVersion = '', RoutingConfig } = await lambda.send(new GetAliasCommand({ FunctionName, Name }));

@@ -109,7 +109,7 @@ export class TestEngine {
       'release.json': strToU8(JSON.stringify(release)),
       'template.json': strToU8(JSON.stringify(template)),
     });
-    return this.dropBytes(`orders/${version}.zip`, `v-${this.#objects.size + 1}`, bytes);
+    return this.dropBytes(`${release.service}/${version}.zip`, `v-${this.#objects.size + 1}`, bytes);
   }
 
   async dropBytes(key: string, versionId: string, bytes: Uint8Array): Promise<string> {

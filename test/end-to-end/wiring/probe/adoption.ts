@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { zipSync } from 'fflate';
-import { boundaryArn, serviceStackName } from '../../../../core/contract/names.ts';
+import { boundaryArn, defaultStackName } from '../../../../core/contract/names.ts';
 import { addBoundary } from '../../../../core/template/boundary.ts';
 import { templateSchema } from '../../../../core/template/template.ts';
 import { bootstrapBucket } from '../../../../local/bootstrap.ts';
@@ -18,7 +18,7 @@ const buckets = [bootstrapBucket(staging.account, staging.region), 'aws-sam-cli-
 /** A stack that was there before, with code in the buckets of the CDK and of SAM: it is gone back to with the code it had. */
 export async function adoptedStack(harness: ProbeHarness): Promise<void> {
   const administrator = new StackAdministrator(harness.sandbox.aws, staging.account);
-  const stack = serviceStackName('orders', 'staging');
+  const stack = defaultStackName('orders', 'staging');
   await deployWithoutEngine(harness, administrator, stack);
   const before = await administrator.resources(stack);
   const resources = { Further: functionResources.Function, Doom: failingFunction(['Function', 'Further']) };

@@ -1,0 +1,99 @@
+import { nameTarget, type Target } from '../values/identifiers.ts';
+import type { Entries, Entry } from './entries.ts';
+
+/** A policy, as far as it says where services go. */
+export interface PolicyNames {
+  readonly services: Entries;
+  readonly environments: Readonly<
+    Record<string, { readonly waves: readonly { readonly targets: readonly Target[] }[] }>
+  >;
+}
+
+/** What is called how for one service in one environment. */
+export interface ServiceNames {
+  readonly stackName: string;
+  /** Names its resources may have; `*` stands for any text, `?` for one character. */
+  readonly resourceNames: readonly string[];
+}
+
+/** A pattern entry's own key stands for its services: the names are patterns then. */
+export function namesOf(entry: Entry, service: string, environment: string): ServiceNames {
+  const stackName = fill(entry.stack, service, environment);
+  const named = entry.names.map((name) => fill(name, service, environment));
+  return { stackName, resourceNames: withoutCovered([...namesAfterStack(stackName), ...named]) };
+}
+
+function fill(text: string, service: string, environment: string): string {
+  return text.replaceAll('{service}', service).replaceAll('{environment}', environment);
+}
+
+/** So many characters of a stack's name are left at least where CloudFormation cuts it: in names of 64 characters. */
+const LEFT_OF_STACK = 24;
+
+/**
+ * Names that CloudFormation makes begin with the stack's name. Where that gets too long, stack's name and logical id are cut,
+ * and only the twelve random characters at the end are sure.
+ */
+export function namesAfterStack(stackName: string): string[] {
+  const cut = stackName.length > LEFT_OF_STACK ? [`${stackName.slice(0, LEFT_OF_STACK)}*-${'?'.repeat(12)}`] : [];
+  return [stackName, `${stackName}-*`, ...(stackName.slice(0, LEFT_OF_STACK).includes('*') ? [] : cut)];
+}
+
+/** What the services of one entry may have in a target. */
+export interface EntryNames {
+  /** Key of the entry. */
+  readonly entry: string;
+  /** Names or patterns. */
+  readonly stacks: readonly string[];
+  readonly resources: readonly string[];
+}
+
+/** The entries whose environments have this target, in the policy's order, and which names are theirs there. */
+export function entriesIn(policy: PolicyNames, target: Target): EntryNames[] {
+  const here = nameTarget(target);
+  return Object.entries(policy.services).flatMap(([key, entry]) => {
+    const names = entry.environments
+      .filter((name) => targetsOf(policy, name).includes(here))
+      .map((environment) => namesOf(entry, key, environment));
+    if (names.length === 0) return [];
+    const stacks = withoutCovered(names.map(({ stackName }) => stackName));
+    return [{ entry: key, stacks, resources: withoutCovered(names.flatMap(({ resourceNames }) => resourceNames)) }];
+  });
+}
+
+/** `account/region` of an environment's targets; none when the policy does not have it. */
+export function targetsOf({ environments }: PolicyNames, name: string): string[] {
+  const { waves = [] } = environments[name] ?? {};
+  return waves.flatMap(({ targets }) => targets.map(nameTarget));
+}
+
+/** What stacks are called by default begins so, and nothing else does but what is Sluice's own. */
+const ownPrefix = 'sluice-';
+
+/**
+ * What all entries of a target may have together. By-default names are one pattern, however many services there are: a policy
+ * has no room for each.
+ */
+export function namesIn(policy: PolicyNames, target: Target): Omit<EntryNames, 'entry'> {
+  const entries = entriesIn(policy, target);
+  // A target is made ready before the first entry is released into it, and roles that may do nothing are refused by IAM.
+  if (entries.length === 0) return { stacks: [`${ownPrefix}*`], resources: [`${ownPrefix}*`] };
+  const together = (names: readonly string[]): string[] =>
+    withoutCovered(names.map((name) => (name.startsWith(ownPrefix) ? `${ownPrefix}*` : name)));
+  return {
+    stacks: together(entries.flatMap(({ stacks }) => stacks)),
+    resources: together(entries.flatMap(({ resources }) => resources)),
+  };
+}
+
+/** Each once, and none that another one says already. */
+function withoutCovered(patterns: readonly string[]): string[] {
+  const each = [...new Set(patterns)];
+  return each.filter((one) => !each.some((other) => other !== one && covers(other, one)));
+}
+
+/** Does a pattern match all that another matches? `?` counts as text, on both sides. */
+function covers(pattern: string, other: string): boolean {
+  const text = pattern.replace(/[.?]/g, '\\$&').replaceAll('*', '.*');
+  return pattern.includes('*') && new RegExp(`^${text}$`).test(other);
+}

@@ -1,0 +1,186 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readPolicy, policyProblems, type Policy } from '../../../core/policy/policy.ts';
+import { entriesIn, namesIn, namesOf } from '../../../core/policy/stack-names.ts';
+
+const here = { account: '222222222222', region: 'us-east-1' };
+const there = { account: '333333333333', region: 'us-east-1' };
+const into = (...targets: object[]) => ({ waves: [{ targets }] });
+
+/** Environments `staging`, `eu-staging`, `eu` and `eu-west` share a target; `production` has its own. */
+function documentOf(services: object): object {
+  const environments = Object.fromEntries(
+    ['staging', 'eu-staging', 'eu', 'eu-west', 'production'].map((name) => [
+      name,
+      into(name === 'production' ? there : here),
+    ]),
+  );
+  return { services, environments };
+}
+
+function policyOf(services: object): Policy {
+  const reading = readPolicy(documentOf(services));
+  if ('problems' in reading) throw new Error(JSON.stringify(reading.problems));
+  return reading.policy;
+}
+
+const complaints = (services: object): string[] =>
+  policyProblems(documentOf(services)).map(({ code, path }) => `${code} ${path}`);
+
+describe('names of stacks', () => {
+  it('follow from the entry, and are as before where it says nothing', () => {
+    const { services } = policyOf({
+      orders: { environments: ['staging', 'production'] },
+      shop: { environments: ['staging'], stack: 'the-{environment}-{service}', names: ['{service}-*', 'legacy-shop'] },
+    });
+    const names = (key: string, service: string) => services[key] && namesOf(services[key], service, 'staging');
+    expect(names('orders', 'orders')).toEqual({
+      stackName: 'sluice-orders-staging',
+      resourceNames: ['sluice-orders-staging', 'sluice-orders-staging-*'],
+    });
+    expect(names('shop', 'shop')).toEqual({
+      stackName: 'the-staging-shop',
+      resourceNames: ['the-staging-shop', 'the-staging-shop-*', 'shop-*', 'legacy-shop'],
+    });
+  });
+
+  it('have the placeholders {service} and {environment} and no others', () => {
+    for (const stack of ['{services}', '{account}-x', 'a_b', '-a', 'a--b', 'a-', '1a', '', '{service', 'a*']) {
+      expect(complaints({ orders: { environments: ['staging'], stack } }), stack).toEqual([
+        'policy.wrong-format services.orders.stack',
+      ]);
+    }
+    for (const name of ['*', '{region}-*', 'a*b', '']) {
+      expect(complaints({ orders: { environments: ['staging'], names: [name] } }), name).toEqual([
+        'policy.wrong-format services.orders.names[0]',
+      ]);
+    }
+  });
+
+  it('contain {service} where the entry has many, {environment} where two share a target', () => {
+    expect(complaints({ 'team-*': { environments: ['staging'], stack: 'team-{environment}' } })).toEqual([
+      'policy.stack-without-service services.team-*.stack',
+    ]);
+    expect(complaints({ orders: { environments: ['staging', 'eu'], stack: 'orders' } })).toEqual([
+      'policy.stack-without-environment services.orders.stack',
+    ]);
+    expect(complaints({ orders: { environments: ['staging', 'production'], stack: 'orders' } })).toEqual([]);
+  });
+
+  it('fit CloudFormation and a session, for every service and environment there can be', () => {
+    const long = 'x'.repeat(128 - 'eu-staging'.length - 1);
+    const stack = (text: string, key = 'orders') =>
+      complaints({ [key]: { environments: ['eu-staging'], stack: text } });
+    expect(stack(`${long}-{environment}`)).toEqual([]);
+    expect(stack(`${long}x-{environment}`)).toEqual(['policy.stack-too-long services.orders.stack']);
+    expect(stack(`${'x'.repeat(97)}-{service}`, 'team-*')).toEqual([]);
+    expect(stack(`${'x'.repeat(98)}-{service}`, 'team-*')).toEqual(['policy.stack-too-long services.team-*.stack']);
+    const names = Array.from({ length: 10 }, (_, index) => `${'n'.repeat(40)}${index}-*`);
+    expect(complaints({ orders: { environments: ['staging'], names } })).toEqual([
+      'policy.names-too-many services.orders.names',
+    ]);
+  });
+
+  it('are not open, and not Sluice’s own', () => {
+    const found = (key: string, more: object) => complaints({ [key]: { environments: ['staging'], ...more } });
+    expect(found('*', { stack: '{service}-{environment}' })).toEqual(['policy.names-open services.*']);
+    expect(found('*', { names: ['{service}-*'] })).toEqual(['policy.names-open services.*']);
+    expect(found('*', {})).toEqual([]);
+    expect(found('team-a-*', { stack: '{service}-{environment}' })).toEqual([]);
+    const reserved = ['policy.name-reserved services.orders'];
+    expect(found('orders', { names: ['s*'] })).toEqual(reserved);
+    expect(found('orders', { names: ['sluice-ledger'] })).toEqual(reserved);
+    expect(found('orders', { stack: 'ReleaseTarget-staging-222222222222-us-east-1' })).toEqual(reserved);
+    expect(found('orders', { stack: 'sluice' })).toEqual(reserved);
+    for (const service of ['target', 'assets-x', 'releases']) {
+      expect(found(service, {})).toEqual([`policy.name-reserved services.${service}`]);
+      expect(found(service, { stack: '{service}-{environment}' })).toEqual([]);
+    }
+  });
+});
+
+describe('two stacks of one target', () => {
+  const exact = (environment: string, stack?: string) => ({
+    environments: [environment],
+    ...(stack === undefined ? {} : { stack }),
+  });
+
+  it('may not be one and the same: orders in eu-staging, orders-eu in staging', () => {
+    const services = { orders: exact('eu-staging'), 'orders-eu': exact('staging') };
+    const [problem, ...more] = policyProblems(documentOf(services));
+    expect(more).toEqual([]);
+    expect(problem).toMatchObject({ code: 'policy.stack-collision', path: 'services.orders-eu.stack' });
+    expect(problem?.message).toBe(
+      '"orders" in "eu-staging" and "orders-eu" in "staging" would both have the stack "sluice-orders-eu-staging" in 222222222222/us-east-1: give one of them another "stack", such as "{environment}-{service}", or another target.',
+    );
+    expect(complaints({ ...services, orders: { ...services.orders, stack: '{environment}-{service}' } })).toEqual([]);
+    expect(complaints({ orders: exact('eu-staging'), 'orders-eu': exact('production') })).toEqual([]);
+  });
+
+  it('may not have names of which one begins the other at a "-"', () => {
+    const collision = (...keys: string[]) => keys.map((key) => `policy.stack-collision services.${key}.stack`);
+    expect(complaints({ orders: { environments: ['eu', 'eu-west'] } })).toEqual(collision('orders'));
+    expect(complaints({ 'team-*': { environments: ['eu', 'eu-west'] } })).toEqual(collision('team-*'));
+    expect(complaints({ a: exact('staging', 'shop'), b: exact('staging', 'Shop-two') })).toEqual(collision('b'));
+    expect(complaints({ a: exact('staging', 'shop'), b: exact('staging', 'shopping') })).toEqual([]);
+    expect(complaints({ a: exact('staging', 'team'), '*': exact('staging', 'team-{service}') })).toEqual(
+      collision('*'),
+    );
+    expect(complaints({ 'x-*': exact('staging', '{service}'), a: exact('staging', 'x') })).toEqual(collision('a'));
+    // What only some services of a pattern meet is seen by the claim of the first release.
+    expect(complaints({ a: exact('staging', 'team-a'), '*': exact('staging', 'team-{service}') })).toEqual([]);
+    expect(complaints({ 'x-*': exact('staging'), '*': exact('staging') })).toEqual([]);
+  });
+});
+
+describe('the names of a target', () => {
+  it('are those of the entries that are released into it, each for itself', () => {
+    const policy = policyOf({
+      orders: { environments: ['staging', 'production'], stack: '{service}-{environment}', names: ['orders-*'] },
+      'team-a-*': { environments: ['staging'] },
+      parcels: { environments: ['production'] },
+    });
+    expect(entriesIn(policy, here)).toEqual([
+      { entry: 'orders', stacks: ['orders-staging'], resources: ['orders-*'] },
+      {
+        entry: 'team-a-*',
+        stacks: ['sluice-team-a-*-staging'],
+        resources: ['sluice-team-a-*-staging', 'sluice-team-a-*-staging-*'],
+      },
+    ]);
+    expect(entriesIn({ ...policy, environments: {} }, here)).toEqual([]);
+    expect(namesIn(policy, here)).toEqual({
+      stacks: ['orders-staging', 'sluice-*'],
+      resources: ['orders-*', 'sluice-*'],
+    });
+    expect(namesIn(policyOf({ orders: { environments: ['production'], stack: 'shop' } }), there)).toEqual({
+      stacks: ['shop'],
+      resources: ['shop', 'shop-*'],
+    });
+    expect(namesIn(policyOf({}), here)).toEqual({ stacks: ['sluice-*'], resources: ['sluice-*'] });
+  });
+
+  it('cover the stack of every service and environment', () => {
+    const glob = (pattern: string): RegExp =>
+      new RegExp(`^${pattern.replaceAll('-', '\\-').replaceAll('*', '.*').replaceAll('?', '.')}$`);
+    const policy = policyOf({
+      '*': { environments: ['staging', 'production'] },
+      'team-a-*': { environments: ['staging', 'eu'], stack: '{environment}-{service}', names: ['a{service}*'] },
+    });
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-z]{1,20}$/), fc.boolean(), (word, ofTeam) => {
+        const [key, service] = ofTeam ? ['team-a-*', `team-a-${word.slice(0, 10)}`] : ['*', word];
+        const entry = policy.services[key];
+        if (entry === undefined) throw new Error(key);
+        const { stackName, resourceNames } = namesOf(entry, service, 'staging');
+        const { stacks, resources } = namesIn(policy, here);
+        expect(stacks.some((name) => glob(name).test(stackName))).toBe(true);
+        for (const name of resourceNames)
+          expect(
+            resources.some((one) => glob(one).test(name)),
+            name,
+          ).toBe(true);
+      }),
+    );
+  });
+});
