@@ -238,7 +238,10 @@ async function deployAsSam(stackName: string): Promise<void> {
     Function: { ...one, Properties: { ...one.Properties, Code, Timeout: 10 } },
   };
   // A release adds the boundary to no role that is live: its administrator has.
-  const bounded = addBoundary(templateSchema.parse({ Resources }), boundaryArn(place.account, place.region));
+  const bounded = addBoundary(
+    templateSchema.parse(JSON.parse(JSON.stringify({ Resources }))),
+    boundaryArn(place.account, place.region),
+  );
   expect(await administrator.create(stackName, bounded.template)).toBe('CREATE_COMPLETE');
 }
 
