@@ -98,6 +98,8 @@ function kindOf(key: unknown): string {
   const { pk, sk } = membersOf(key);
   const [partition = ''] = textOf(pk).split('#');
   const [kind = ''] = textOf(sk).split('#');
+  // A claim is kept under the stack's name, which is another for each service that is played.
+  if (partition === 'stacks') return 'stack claim';
   return partition === 'release' ? kind : `${partition}/${kind}`;
 }
 
