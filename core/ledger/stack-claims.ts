@@ -35,7 +35,8 @@ export function claimStack(claim: StackClaim, rows: readonly (StackClaimItem | u
   const { stackName, service, environment, account, region } = claim;
   if (own?.state === 'claimed' && own.service === service && own.environment === environment) return [];
   const holder = own ?? beginnings.find((row) => row?.state === 'claimed');
-  if (holder !== undefined) throw new StackTaken(sentence(claim, holder), { release: claim.release, environment, account, region }); // prettier-ignore
+  if (holder !== undefined)
+    throw new StackTaken(sentence(claim, holder), { release: claim.release, environment, account, region });
   return claimKeys(claim).flatMap((key, index): WriteIntent[] => {
     const row = { ...claim, state: index === 0 ? 'claimed' : 'begins' } satisfies StackClaimItem;
     if (index > 0 && rows[index] !== undefined) return [];

@@ -16,7 +16,12 @@ function rows(heading: string): string[][] {
     .split('\n')
     .filter((line) => line.startsWith('| '))
     .slice(2)
-    .map((line) => line.split('|').slice(1, -1).map((cell) => cell.trim().replaceAll('`', ''))); // prettier-ignore
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim().replaceAll('`', '')),
+    );
 }
 
 const firstOf = (heading: string): string[] => rows(heading).map(([first = '']) => first);
@@ -57,7 +62,11 @@ describe('the glossary lists exactly', () => {
 
   it('the errors, with code and kind', () => {
     const known = everyError.map(({ name, code, kind }) => [name, code, kind]);
-    expect(rows('Errors').map((cells) => cells.slice(0, 3)).toSorted()).toEqual(known.toSorted()); // prettier-ignore
+    expect(
+      rows('Errors')
+        .map((cells) => cells.slice(0, 3))
+        .toSorted(),
+    ).toEqual(known.toSorted());
   });
 
   it('a meaning for each', () => {
