@@ -1,4 +1,4 @@
-import { formerCodeBuckets, functionNames } from '../../core/contract/names.ts';
+import { formerCodeBuckets } from '../../core/contract/names.ts';
 import type { Permission } from '../constructs/permissions.ts';
 import { servicesBecause, type TargetArns } from './names.ts';
 
@@ -8,49 +8,7 @@ import { servicesBecause, type TargetArns } from './names.ts';
  * team that needs another kind of resource adds it here.
  */
 export function cloudFormationPermissions(arns: TargetArns): readonly Permission[] {
-  return [code(arns), formerCode(arns), ...functions(arns), ...identities(arns), ...doors(arns), ...data(arns)];
-}
-
-/** What CloudFormation may never do, although the names match: change Sluice itself. */
-export function cloudFormationDenials(arns: TargetArns): readonly Permission[] {
-  return [
-    {
-      actions: [
-        ...['iam:CreateRole', 'iam:DeleteRole', 'iam:UpdateRole', 'iam:UpdateAssumeRolePolicy', 'iam:PutRolePolicy'],
-        ...['iam:DeleteRolePolicy', 'iam:AttachRolePolicy', 'iam:DetachRolePolicy', 'iam:PutRolePermissionsBoundary'],
-        ...['iam:PassRole', 'iam:CreatePolicyVersion', 'iam:DeletePolicy', 'iam:DeletePolicyVersion'],
-      ],
-      resources: [
-        arns.identity('role/sluice-target-*'),
-        arns.identity('policy/sluice-target-*'),
-        ...[...functionNames, 'workflow', 'reconciler'].map((name) => arns.identity(`role/sluice-${name}`)),
-      ],
-    },
-    {
-      actions: [
-        's3:DeleteBucket',
-        's3:PutBucketPolicy',
-        's3:DeleteBucketPolicy',
-        's3:PutLifecycleConfiguration',
-        's3:PutBucketVersioning',
-      ],
-      resources: arns.ownBuckets,
-    },
-    { actions: ['sqs:DeleteQueue', 'sqs:SetQueueAttributes'], resources: [arns.regional('sqs', 'sluice-target-*')] },
-    {
-      actions: [
-        'lambda:UpdateFunctionCode',
-        'lambda:UpdateFunctionConfiguration',
-        'lambda:DeleteFunction',
-        'lambda:AddPermission',
-      ],
-      resources: functionNames.map((name) => arns.regional('lambda', `function:sluice-${name}`)),
-    },
-    {
-      actions: ['dynamodb:UpdateTable', 'dynamodb:DeleteTable'],
-      resources: [arns.regional('dynamodb', 'table/sluice-ledger')],
-    },
-  ];
+  return [code(arns), formerCode(arns), ...functions(arns), ...doors(arns), ...data(arns)];
 }
 
 function code({ assetBucket }: TargetArns): Permission {
@@ -88,47 +46,6 @@ function functions({ named }: TargetArns): Permission[] {
       ].map((action) => `lambda:${action}`),
       resources: named('lambda', 'function:'),
       because: servicesBecause,
-    },
-  ];
-}
-
-function identities({ namedIdentities, boundary }: TargetArns): Permission[] {
-  const roles = namedIdentities('role');
-  return [
-    {
-      actions: ['iam:CreateRole'],
-      resources: roles,
-      because: `${servicesBecause} The condition demands the boundary.`,
-      conditions: { StringEquals: { 'iam:PermissionsBoundary': boundary } },
-    },
-    {
-      actions: [
-        ...['GetRole', 'UpdateRole', 'DeleteRole', 'UpdateAssumeRolePolicy', 'PutRolePolicy', 'GetRolePolicy'],
-        ...['DeleteRolePolicy', 'ListRolePolicies', 'AttachRolePolicy', 'DetachRolePolicy', 'ListAttachedRolePolicies'],
-        ...['TagRole', 'UntagRole', 'ListRoleTags', 'UpdateRoleDescription'],
-      ].map((action) => `iam:${action}`),
-      resources: roles,
-      because: `${servicesBecause} No such role exists without the boundary.`,
-    },
-    {
-      actions: [
-        ...['CreatePolicy', 'GetPolicy', 'DeletePolicy', 'CreatePolicyVersion', 'GetPolicyVersion'],
-        ...['DeletePolicyVersion', 'ListPolicyVersions', 'ListEntitiesForPolicy'],
-      ].map((action) => `iam:${action}`),
-      resources: namedIdentities('policy'),
-      because: servicesBecause,
-    },
-    {
-      actions: ['iam:PassRole'],
-      resources: roles,
-      because: servicesBecause,
-      conditions: {
-        StringEquals: {
-          'iam:PassedToService': ['lambda', 'states', 'events', 'scheduler', 'codedeploy', 'apigateway'].map(
-            (service) => `${service}.amazonaws.com`,
-          ),
-        },
-      },
     },
   ];
 }

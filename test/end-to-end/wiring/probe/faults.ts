@@ -99,7 +99,7 @@ export async function stuckRollback(harness: ProbeHarness): Promise<void> {
     {
       service: 'sqs',
       operation: 'SetQueueAttributes',
-      role: 'sluice-target-cloudformation-us-east-1',
+      role: 'sluice-target-cfn-us-east-1-orders',
       input: setsTimeout,
       nth: 2,
     },
