@@ -18,6 +18,8 @@ export interface StackResource {
   readonly logicalId: string;
   readonly physicalId: string;
   readonly type: string;
+  /** E.g. `UPDATE_FAILED`. */
+  readonly status?: string | undefined;
 }
 
 /** The latest state of one operation on a stack. */

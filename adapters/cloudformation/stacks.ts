@@ -41,7 +41,8 @@ export interface Stacks {
   wasExecuted(stack: string, changeSet: string): Promise<boolean>;
   deleteChangeSet(stack: string, changeSet: string): Promise<void>;
   deleteStack(stack: string, clientToken: string, roleArn: string): Promise<void>;
-  continueUpdateRollback(stack: string, clientToken: string, roleArn: string): Promise<void>;
+  /** @param skip logical ids of resources that are left as they are: only such as could not be rolled back */
+  continueUpdateRollback(stack: string, clientToken: string, roleArn: string, skip?: readonly string[]): Promise<void>;
 }
 
 export function createStacks(client: CloudFormationClient, pause: Pause): Stacks {
@@ -94,9 +95,12 @@ export function createStacks(client: CloudFormationClient, pause: Pause): Stacks
         new DeleteStackCommand({ StackName: stack, ClientRequestToken: clientToken, RoleARN: roleArn }),
       );
     },
-    continueUpdateRollback: async (stack, clientToken, roleArn) => {
+    continueUpdateRollback: async (stack, clientToken, roleArn, skip = []) => {
       await client.send(
-        new ContinueUpdateRollbackCommand({ StackName: stack, ClientRequestToken: clientToken, RoleARN: roleArn }),
+        new ContinueUpdateRollbackCommand({
+          ...{ StackName: stack, ClientRequestToken: clientToken, RoleARN: roleArn },
+          ...(skip.length === 0 ? {} : { ResourcesToSkip: [...skip] }),
+        }),
       );
     },
   };
@@ -111,8 +115,9 @@ async function listResources(client: CloudFormationClient, stack: string): Promi
     );
     for (const found of page.StackResourceSummaries ?? []) {
       if (found.ResourceStatus === 'DELETE_COMPLETE') continue;
-      const { LogicalResourceId = '', PhysicalResourceId = '', ResourceType = '' } = found;
-      resources.push({ logicalId: LogicalResourceId, physicalId: PhysicalResourceId, type: ResourceType });
+      const { LogicalResourceId = '', PhysicalResourceId = '', ResourceType = '', ResourceStatus = '' } = found;
+      const named = { logicalId: LogicalResourceId, physicalId: PhysicalResourceId, type: ResourceType };
+      resources.push({ ...named, status: ResourceStatus });
     }
     token = page.NextToken;
   } while (token !== undefined);

@@ -8,6 +8,8 @@ export function identitiesOnDemand(observe: Observability, settings: IAMClientCo
   const identities = onDemand(async () => (await import('./identities.ts')).openIdentities(observe, settings));
   return {
     boundaryOf: async (type, name) => (await identities()).boundaryOf(type, name),
+    grantsOf: async (type, name) => (await identities()).grantsOf(type, name),
+    documentOf: async (arn) => (await identities()).documentOf(arn),
     policiesOf: async (name) => (await identities()).policiesOf(name),
   };
 }

@@ -187,6 +187,12 @@ export class StackTaken extends BusinessError {
   override readonly code = 'SLUICE-412';
 }
 
+/** Live roles or users of the stack have no permissions boundary: the stack is adopted first, in a change of its own. */
+export class AdoptionDue extends BusinessError {
+  override readonly name = 'AdoptionDue';
+  override readonly code = 'SLUICE-413';
+}
+
 /** A target could not be rolled back: its environment is quarantined until a person clears it. */
 export class RollbackFailed extends BusinessError {
   override readonly name = 'RollbackFailed';

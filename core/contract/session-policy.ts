@@ -67,15 +67,8 @@ export function sessionPolicy({ stackName, resourceNames, roles = [], account, r
       // for a deployment, and a rollback does not depend on that.
       allow(
         [
-          ...[
-            'secretsmanager:DescribeSecret',
-            'ssm:GetParameters',
-            'cloudwatch:DescribeAlarms',
-            'iam:GetRole',
-            'iam:GetUser',
-            'iam:ListAttachedRolePolicies',
-          ],
-          'codedeploy:StopDeployment',
+          ...['secretsmanager:DescribeSecret', 'ssm:GetParameters', 'cloudwatch:DescribeAlarms'],
+          ...['iam:Get*', 'iam:List*', 'codedeploy:StopDeployment'],
         ],
         '*',
       ),

@@ -114,6 +114,8 @@ export const deployTasks = {
     input: z.object({ task: z.literal('waitForStack'), ...onTarget, ...waiting }),
     output: nothing,
   },
+  /** Gives the live stack's roles and users the permissions boundary. Answers when it is done. Throws ChangeFailed. */
+  adoptStack: { input: z.object({ task: z.literal('adoptStack'), ...onTarget, ...waiting }), output: nothing },
   /**
    * Answers when an alarm of the environment fires, and in the monitoring after the bake also when a newer release waits for
    * the turn; else the workflow's own timeout ends it. Throws CheckFailed.
@@ -123,8 +125,8 @@ export const deployTasks = {
     output: z.strictObject({ newer: releaseId }),
   },
   /**
-   * Prepares the change and carries it out. Throws TargetNotReady, ChangeFailed, ApprovalVoid, AlarmAlreadyFiring and StackBusy before
-   * anything was changed; then ChangeFailed.
+   * Prepares the change and carries it out. Throws TargetNotReady, ChangeFailed, ApprovalVoid, AlarmAlreadyFiring, StackBusy and
+   * AdoptionDue before anything was changed; then ChangeFailed.
    */
   apply: { input: z.object({ task: z.literal('apply'), ...onTarget, ...waiting }), output: nothing },
   /** Throws TrafficShiftFailed. */
@@ -195,6 +197,7 @@ export const deployInput = z.discriminatedUnion('task', [
   deployTasks.lookAhead.input,
   deployTasks.waitForAlarmsOk.input,
   deployTasks.waitForStack.input,
+  deployTasks.adoptStack.input,
   deployTasks.bake.input,
   deployTasks.apply.input,
   deployTasks.shift.input,
@@ -226,6 +229,7 @@ export const taskName = z.enum([
   'lookAhead',
   'waitForAlarmsOk',
   'waitForStack',
+  'adoptStack',
   'bake',
   'apply',
   'shift',

@@ -158,6 +158,27 @@ const environmentEvents = [
     target: targetName.exactOptional(),
     ...optionalEvidence,
   }),
+  /** The roles and users of the live stack are about to get the permissions boundary, before the release's own change. */
+  z.strictObject({
+    type: z.literal('adoptionStarted'),
+    ...inEnvironment,
+    target: targetName.exactOptional(),
+    evidence: z.looseObject({ stack: z.string(), boundary: z.string() }),
+  }),
+  /** They have it. A rollback does not take it away. */
+  z.strictObject({
+    type: z.literal('adopted'),
+    ...inEnvironment,
+    target: targetName.exactOptional(),
+    ...optionalEvidence,
+  }),
+  /** Not all of them could get it; those that did keep it. */
+  z.strictObject({
+    type: z.literal('adoptionFailed'),
+    ...inEnvironment,
+    target: targetName.exactOptional(),
+    ...optionalEvidence,
+  }),
   /** Checks failed for the new version: what was measured, and the limit it broke. The workflow decides what follows. */
   z.strictObject({
     type: z.literal('checkFailed'),

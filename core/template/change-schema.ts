@@ -19,6 +19,7 @@ const changeWarningSchema = z.strictObject({
     'permissions-changed',
     'permissions-widened',
     'permissions-narrowed',
+    'permissions-cut',
     'event-source-changed',
     'moves-all-at-once',
     'removed-after-bake',

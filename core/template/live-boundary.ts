@@ -1,4 +1,4 @@
-import { namesBoundary } from './boundary.ts';
+import { type IdentityType, namesBoundary } from './boundary.ts';
 import type { Template } from './template.ts';
 
 /** What IAM says of the boundary of a role or user; `unreadable` where the engine may not look. */
@@ -8,6 +8,7 @@ export type BoundaryState =
 /** A role or user of the live stack. */
 export interface LiveIdentity {
   readonly logicalId: string;
+  readonly type: IdentityType;
   /** Its name in IAM. */
   readonly name: string;
   readonly boundary: BoundaryState;
@@ -16,6 +17,8 @@ export interface LiveIdentity {
 /** Why a release may not go near a role or user. */
 export interface UnboundedIdentity extends LiveIdentity {
   readonly why: string;
+  /** Whether a change of the stack can give it the boundary. */
+  readonly adoptable: boolean;
 }
 
 /**
@@ -30,7 +33,11 @@ export function findUnbounded(
 ): readonly UnboundedIdentity[] {
   return identities.flatMap((identity) => {
     const why = reasonAgainst(live, identity, arn);
-    return why === undefined ? [] : [{ ...identity, why }];
+    if (why === undefined) return [];
+    const { kind } = identity.boundary;
+    const addable = kind === 'unbounded' || (kind === 'bounded' && identity.boundary.arn === arn);
+    // Where the template names a boundary that IAM does not have, CloudFormation sees nothing to change.
+    return [{ ...identity, why, adoptable: addable && !namesBoundary(live.Resources[identity.logicalId]) }];
   });
 }
 
@@ -61,7 +68,7 @@ export function describeUnbounded(
   const command = `aws cloudformation deploy --stack-name ${stack.name} --region ${stack.region} --template-file TEMPLATE --capabilities CAPABILITY_NAMED_IAM`;
   return [
     `Roles or users of the stack ${stack.name} are not under the permissions boundary ${arn}: ${[...named, ...rest].join('; ')}.`,
-    'A release does not add it to what is live: the version in service would lose permissions, and that could not be undone.',
+    'A release cannot add it there.',
     `An administrator does: name it as PermissionsBoundary of each in the template that is live, then "${command}".`,
   ].join(' ');
 }

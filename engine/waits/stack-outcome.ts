@@ -22,6 +22,8 @@ export async function stackOutcome(
   switch (waiting.wait.task) {
     case 'apply':
       return applied(services, waiting, operation);
+    case 'adoptStack':
+      return adopted(services, waiting, operation);
     case 'settle':
       return settled(services, waiting, operation);
     case 'restoreStack':
@@ -83,6 +85,19 @@ export async function whatChanged(
     ...(stack === undefined ? {} : { stackId: stack.id, outputs: { ...stack.outputs } }),
     moves: movesOf(item.guards ?? [], physicalIds, item.rollbackPoint?.aliases ?? []),
   };
+}
+
+/** What got the boundary keeps it, so that a rollback cannot be finished by CloudFormation alone: the task continues it. */
+function adopted({ invocation }: CompletionContext, waiting: TargetWait, operation: StackOperation): Outcome {
+  const { environment, target = '' } = waiting.wait;
+  const at = { at: invocation.now(), actor: invocation.actor, environment, target };
+  if (operation.status === 'UPDATE_COMPLETE')
+    return { answer: success(), event: { type: 'adopted', ...at, evidence: { status: operation.status } } };
+  const place = placeOf(waiting);
+  if (operation.status === 'UPDATE_ROLLBACK_FAILED' && operation.began === 'UPDATE_IN_PROGRESS')
+    return { answer: failure(new TargetBusy(describe('The adoption is being undone', operation), place)) };
+  const problem = new ChangeFailed(describe('The stack could not be adopted', operation), place);
+  return { answer: failure(problem), event: { type: 'adoptionFailed', ...at, reason: problem.message.slice(0, 1000) } };
 }
 
 async function settled(

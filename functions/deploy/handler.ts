@@ -1,6 +1,7 @@
 import { environmentSchemas } from '../../core/contract/environment-variables.ts';
 import { deployInput } from '../../core/contract/tasks.ts';
 import { createHandler, type InvocationContext } from '../../engine/handler/handler.ts';
+import { adoptStack } from './forward/adopt-stack.ts';
 import { apply } from './forward/apply.ts';
 import { bake } from './forward/bake.ts';
 import { lookAhead } from './forward/look-ahead.ts';
@@ -36,6 +37,8 @@ export async function deploy(
       return waitForAlarmsOk(input, services, invocation);
     case 'waitForStack':
       return waitForStack(input, services, invocation);
+    case 'adoptStack':
+      return adoptStack(input, services, invocation);
     case 'bake':
       return bake(input, services, invocation);
     case 'apply':

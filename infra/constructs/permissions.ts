@@ -146,7 +146,10 @@ export function createLimitingPolicy(
   Validations.of(policy).acknowledge(
     ...[...new Set(findings)].map((finding) => ({ id: `AwsSolutions-IAM5[${finding}]`, reason: because })),
     // cdk-nag's rule about wildcards does not know NotAction, and reports that as an error of its own.
-    ...(excepting ? ['AwsSolutions-IAM5', 'CloudFormation-Validate::W2512'] : []).map((id) => ({ id, reason: because })),
+    ...(excepting ? ['AwsSolutions-IAM5', 'CloudFormation-Validate::W2512'] : []).map((id) => ({
+      id,
+      reason: because,
+    })),
   );
   return policy;
 }

@@ -131,17 +131,29 @@ function moveTraffic({ regional, named, codeDeployRole }: TargetArns): Permissio
   ];
 }
 
-function lookAround({ regional, namedIdentities }: TargetArns): Permission[] {
+const adoptionBecause =
+  'Before a stack gets the permissions boundary, people are told what that takes from its roles and users.';
+
+function lookAround({ regional, namedIdentities, identity }: TargetArns): Permission[] {
   return [
     {
-      actions: ['iam:GetRole'],
+      actions: ['GetRole', 'GetRolePolicy', 'ListRolePolicies', 'ListAttachedRolePolicies'].map(
+        (name) => `iam:${name}`,
+      ),
       resources: namedIdentities('role'),
-      because: `A release is refused where a role of the live stack is not under the boundary. ${servicesBecause}`,
+      because: `${adoptionBecause} ${servicesBecause}`,
     },
     {
-      actions: ['iam:GetUser'],
+      actions: ['GetUser', 'GetUserPolicy', 'ListUserPolicies', 'ListAttachedUserPolicies'].map(
+        (name) => `iam:${name}`,
+      ),
       resources: namedIdentities('user'),
-      because: `A release is refused where a user of the live stack is not under the boundary. ${servicesBecause}`,
+      because: `${adoptionBecause} ${servicesBecause}`,
+    },
+    {
+      actions: ['iam:GetPolicy', 'iam:GetPolicyVersion'],
+      resources: [identity('policy/*'), 'arn:aws:iam::aws:policy/*'],
+      because: `${adoptionBecause} Its policies may be anybody's.`,
     },
     { actions: ['cloudwatch:DescribeAlarms'], resources: ['*'], because: 'CloudWatch cannot narrow this.' },
     {

@@ -125,7 +125,11 @@ export function draft(
       };
     case 'stackBusy':
       return { type, ...inEnvironment, target, evidence: { stack: 'sluice-orders', status: 'UPDATE_IN_PROGRESS' } };
+    case 'adoptionStarted':
+      return { type, ...inEnvironment, target, evidence: { stack: 'sluice-orders', boundary: 'arn' } };
     case 'alarmsOk':
+    case 'adopted':
+    case 'adoptionFailed':
     case 'checkFailed':
     case 'inconclusive':
       return { type, ...inEnvironment, target };

@@ -4,6 +4,7 @@ import { allTransitions } from '../../cli/follow.ts';
 import type { TransitionDocument } from '../../core/contract/api/documents.ts';
 import { boundaryName, defaultStackName, policyArn } from '../../core/contract/names.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
+import { onApprovalRequest } from '../../local/approval-requests.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import { ENGINE, startSandbox, type Sandbox } from '../../local/sandbox.ts';
 import { brokenRules } from './ledger-rules.ts';
@@ -19,14 +20,20 @@ let sandbox: Sandbox;
 let recorder: TransitionRecorder;
 let administrator: StackAdministrator;
 let iam: IAMClient;
+let stopApproving: () => void;
 
 beforeAll(async () => {
   sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
   recorder = new TransitionRecorder(sandbox.aws);
   administrator = new StackAdministrator(sandbox.aws, place.account);
   iam = sandbox.aws.client(IAMClient, place);
+  stopApproving = onApprovalRequest(sandbox.aws, (request) => void request.decide('approve', 'Looks good'));
 });
-afterAll(() => sandbox.close());
+afterAll(async () => {
+  stopApproving();
+  sandbox.aws.faults.assertAllHappened();
+  await sandbox.close();
+});
 
 /** A release that has ended, by its transitions. */
 interface ReleaseEnd {
@@ -65,6 +72,17 @@ async function roleOf(stack: string) {
 const { Role } = functionResources;
 const everything = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
 const role = (more: object) => ({ Role: { ...Role, Properties: { ...Role.Properties, ...more } } });
+const describing = role({
+  Policies: [
+    {
+      PolicyName: 'describe',
+      PolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: ['ec2:DescribeRegions', 'sqs:SendMessage'], Resource: '*' }],
+      },
+    },
+  ],
+});
 const widened = role({ Policies: [{ PolicyName: 'all', PolicyDocument: everything }] });
 
 describe.concurrent('a role', () => {
@@ -81,38 +99,81 @@ describe.concurrent('a role', () => {
     expects(await roleOf(defaultStackName('bounded', 'open'))).toMatchObject({ boundary: boundaryFor('bounded') });
   });
 
-  it('that somebody made without it is not widened: refused before anything is changed, until it has it', async ({
+  it('that somebody made without it gets it first, in a change of its own, where nothing is lost by it', async ({
     expect: expects,
   }) => {
     const stack = defaultStackName('unbounded', 'open');
-    expects(await administrator.create(stack, { Resources: { Role } })).toBe('CREATE_COMPLETE');
+    const tags = { Tags: [{ Key: 'team', Value: 'blue' }] };
+    expects(await administrator.create(stack, { Resources: { Role } }, tags)).toBe('CREATE_COMPLETE');
     const before = await roleOf(stack);
-    const refused = await releaseAndWait({ service: 'unbounded', version: '1.0.0', resources: widened });
-    expects(refused.end).toBe('RolledBack');
-    expects(refused.types).not.toContain('changeStarted');
-    expects(refused.reason).toContain(`Role (${before.name}) has none`);
-    expects(refused.reason).toContain(`aws cloudformation deploy --stack-name ${stack} --region us-east-1`);
-    expects(refused.reason).toMatch(/333333333333.*us-east-1/);
-    expects(await roleOf(stack)).toEqual({ ...before, boundary: undefined, policies: [] });
-    expects(await administrator.status(stack)).toBe('CREATE_COMPLETE');
-
-    await administrator.update(stack, { Resources: role({ PermissionsBoundary: boundaryFor('unbounded') }) });
-    expects(await administrator.waitUntilAtRest(stack)).toBe('UPDATE_COMPLETE');
-    const released = await releaseAndWait({ service: 'unbounded', version: '1.1.0', resources: widened });
+    expects(before.boundary).toBeUndefined();
+    const released = await releaseAndWait({ service: 'unbounded', version: '1.0.0', resources: widened });
     expects(released.end).toBe('Succeeded');
-    expects(await roleOf(stack)).toEqual({
-      name: before.name,
-      boundary: boundaryFor('unbounded'),
-      policies: ['all'],
-    });
+    expects(released.types.filter((type) => /^adopt|^change/.test(type))).toEqual([
+      ...['adoptionStarted', 'adopted', 'changeStarted', 'changed'],
+    ]);
+    const after = { name: before.name, boundary: boundaryFor('unbounded'), policies: ['all'] };
+    expects(await roleOf(stack)).toEqual(after);
+    // Nothing is taken back, nor done again.
+    const again = await releaseAndWait({ service: 'unbounded', version: '1.1.0', resources: widened });
+    expects(again.types).not.toContain('adoptionStarted');
+    expects(await roleOf(stack)).toEqual(after);
+    expects(await administrator.tags(stack)).toMatchObject({ team: 'blue', 'sluice:entry': 'unbounded' });
   });
 
-  it('that somebody made without it is told of before anybody is asked', async ({ expect: expects }) => {
+  it('that would lose permissions is left alone where the policy asks nobody', async ({ expect: expects }) => {
+    const stack = defaultStackName('lossy', 'open');
+    expects(await administrator.create(stack, { Resources: describing })).toBe('CREATE_COMPLETE');
+    const before = await roleOf(stack);
+    const refused = await releaseAndWait({ service: 'lossy', version: '1.0.0' });
+    expects(refused.end).toBe('RolledBack');
+    expects(refused.types).not.toContain('adoptionStarted');
+    expects(refused.reason).toContain(`Role (${before.name}) loses at once, also for the version in service: ec2:`);
+    expects(await roleOf(stack)).toEqual(before);
+    expects(await administrator.status(stack)).toBe('CREATE_COMPLETE');
+  });
+
+  it('that would lose permissions is told of to approvers, who are asked once more for the release', async ({
+    expect: expects,
+  }) => {
     const stack = defaultStackName('unbounded-asked', 'production');
-    expects(await administrator.create(stack, { Resources: { Role } })).toBe('CREATE_COMPLETE');
-    const refused = await releaseAndWait({ service: 'unbounded-asked', version: '1.0.0' });
-    expects(refused.types).not.toContain('approvalRequested');
-    expects(refused.reason).toContain(`aws cloudformation deploy --stack-name ${stack}`);
+    expects(await administrator.create(stack, { Resources: describing })).toBe('CREATE_COMPLETE');
+    const released = await releaseAndWait({ service: 'unbounded-asked', version: '1.0.0' });
+    expects(released.end).toBe('Succeeded');
+    const asked = released.transitions.filter(({ type }) => type === 'approvalRequested');
+    expects(asked.map(({ evidence }) => evidence)).toMatchObject([
+      { warnings: [`${place.account}/${place.region} Role: permissions-cut`] },
+      {},
+    ]);
+    expects(JSON.stringify(asked[1])).not.toContain('permissions-cut');
+    expects(released.types.indexOf('adopted')).toBeLessThan(released.types.indexOf('changeStarted'));
+    expects(await roleOf(stack)).toMatchObject({ boundary: boundaryFor('unbounded-asked') });
+  });
+
+  it('that cannot get it leaves a stack that can be changed again, and the next release adopts it', async ({
+    expect: expects,
+  }) => {
+    const stack = defaultStackName('unadopted', 'open');
+    const second = { Second: { ...Role, DependsOn: 'Role' } };
+    expects(await administrator.create(stack, { Resources: { Role, ...second } })).toBe('CREATE_COMPLETE');
+    sandbox.aws.faults.atCall(
+      'the second role cannot get the boundary',
+      {
+        operation: 'PutRolePermissionsBoundary',
+        input: (input) => JSON.stringify(input).includes('"sluice-unadopted-open-Second'),
+      },
+      { kind: 'error', code: 'AccessDenied', message: 'Frozen by the security team', status: 403 },
+    );
+    const refused = await releaseAndWait({ service: 'unadopted', version: '1.0.0', resources: second });
+    expects(refused.end).toBe('RolledBack');
+    expects(said(refused, 'adoptionFailed')?.reason).toContain('The stack could not be adopted');
+    expects(said(refused, 'stackRestored')?.reason).toContain('Nothing but the adoption changed the stack');
+    expects(await administrator.status(stack)).toBe('UPDATE_ROLLBACK_COMPLETE');
+    // What got it keeps it: nobody may take it away.
+    expects(await roleOf(stack)).toMatchObject({ boundary: boundaryFor('unadopted') });
+    const released = await releaseAndWait({ service: 'unadopted', version: '1.1.0', resources: second });
+    expects(released.end).toBe('Succeeded');
+    expects(released.types).toContain('adopted');
   });
 
   it('that names another boundary is rejected with the artifact', async ({ expect: expects }) => {

@@ -67,6 +67,12 @@ export class StackAdministrator {
     }
   }
 
+  /** The stack's tags, by key. */
+  async tags(StackName: string): Promise<Record<string, string>> {
+    const { Stacks } = await this.cloudFormation.send(new DescribeStacksCommand({ StackName }));
+    return Object.fromEntries((Stacks?.[0]?.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+  }
+
   /** Waits until nothing is under way. @returns the status */
   async waitUntilAtRest(StackName: string): Promise<string> {
     for (;;) {

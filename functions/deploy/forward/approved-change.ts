@@ -16,11 +16,11 @@ import type { TargetContext } from '../target-context.ts';
 export async function requireApprovedChange(
   work: TargetContext,
   change: ChangeSummary,
-  changeSet: string,
+  changeSet?: string,
 ): Promise<void> {
   const { planned, item, services, invocation, release, where, place } = work;
   if (planned.approval === undefined || item.lookedAhead?.digest === change.digest) return;
-  await work.target.stacks.deleteChangeSet(item.stackName, changeSet);
+  if (changeSet !== undefined) await work.target.stacks.deleteChangeSet(item.stackName, changeSet);
   const { environment } = where;
   const reason = 'What would change is not what was approved.';
   const { result, head } = await updateRelease({ ledger: services.ledger, invocation }, release, async (now) => {

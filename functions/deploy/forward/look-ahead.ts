@@ -15,7 +15,7 @@ import { readEvents, readItem, readPlan } from '../../../engine/ledger/read.ts';
 import { claimTargetStack } from '../claim.ts';
 import { openArtifact } from '../template/artifact.ts';
 import { proposeChange } from '../template/change.ts';
-import { requireLiveBoundary, requireOwnBoundary } from '../template/boundary.ts';
+import { findAdoption, requireOwnBoundary } from '../template/boundary.ts';
 import { requireEntry } from '../template/entry.ts';
 import { readLive } from '../template/live.ts';
 import { nextTemplate } from '../template/next-template.ts';
@@ -127,7 +127,8 @@ async function summarize(work: TargetContext, intent: number): Promise<ChangeSum
   const { target, item, roles, release } = work;
   const live = await readLive(work, StackBusy);
   await requireEntry(work, live);
-  await requireLiveBoundary(work, live);
+  const adoption = await findAdoption(work, live);
+  if (adoption !== undefined) return adoption;
   const next = await nextTemplate(work, await openArtifact(work), live, intent);
   requireOwnBoundary(work, next);
   const { changeSet, summary } = await proposeChange(work, next, live, intent);

@@ -14,7 +14,7 @@ import { announce } from '../announce.ts';
 import { openArtifact, publishAssets } from '../template/artifact.ts';
 import { proposeChange } from '../template/change.ts';
 import { templateKey } from '../template/keys.ts';
-import { requireLiveBoundary, requireOwnBoundary } from '../template/boundary.ts';
+import { requireAdopted, requireOwnBoundary } from '../template/boundary.ts';
 import { requireEntry } from '../template/entry.ts';
 import { type Live, readLive } from '../template/live.ts';
 import { nextTemplate } from '../template/next-template.ts';
@@ -31,7 +31,7 @@ interface Prepared {
 /**
  * Saves what is live as the rollback point, proves that it can be restored, checks what the release requires, publishes the
  * code, and makes the change set that is going to be executed. To be recorded together with the announcement of the change.
- * @throws StackTaken, TargetNotReady, ChangeFailed, ApprovalVoid, AlarmAlreadyFiring, StackBusy
+ * @throws StackTaken, TargetNotReady, ChangeFailed, ApprovalVoid, AlarmAlreadyFiring, StackBusy, AdoptionDue
  */
 export async function prepare(work: TargetContext): Promise<Prepared> {
   await claimTargetStack(work);
@@ -39,7 +39,7 @@ export async function prepare(work: TargetContext): Promise<Prepared> {
   const intent = await announce(work, 'preparing');
   const live = await readLive(work, StackBusy);
   await requireEntry(work, live);
-  await requireLiveBoundary(work, live);
+  await requireAdopted(work, live);
   const rollbackPoint = await saveRollbackPoint(work, live);
   await requireWhatIsRequired(work);
   const archive = await openArtifact(work);

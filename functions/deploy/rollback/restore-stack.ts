@@ -9,6 +9,7 @@ import type { StackOperation, StackState } from '../../../adapters/cloudformatio
 import type { InvocationContext } from '../../../engine/handler/handler.ts';
 import { appendRollbackFailure } from '../../../engine/ledger/rollback-failure.ts';
 import { announce, record } from '../announce.ts';
+import { lastAdoptionEvent } from '../template/adoption-events.ts';
 import { makeChangeSet } from '../template/change.ts';
 import { publishedVersions } from '../template/live.ts';
 import type { DeployServices } from '../services.ts';
@@ -54,7 +55,7 @@ async function restore(work: TargetContext, input: Input): Promise<void> {
     return asItWas(work, input, 'The stack does not exist, as before the release.');
   }
   const isReviewStack = stack.status === 'REVIEW_IN_PROGRESS';
-  if (changed === undefined && !isReviewStack) return asItWas(work, input, 'The stack was not changed.');
+  if (changed === undefined && !isReviewStack) return leaveUnchanged(work, input, stack);
   const done = await operationsOf(work, stack, changed);
   if (done.execute.state === undefined && !isReviewStack && !(await wasExecuted(work))) {
     return asItWas(work, input, 'This release did not change the stack.');
@@ -120,6 +121,16 @@ async function asItWas(work: TargetContext, input: Input, reason: string): Promi
   if (item.changeSetId !== undefined) await target.stacks.deleteChangeSet(item.stackName, item.changeSetId);
   await record(work, targetEvent(work, 'stackRestored', reason), done);
   return answerNow(work, input);
+}
+
+/** The release changed nothing, or the permissions boundary alone: that is never taken back. @throws ChangeFailed */
+async function leaveUnchanged(work: TargetContext, input: Input, stack: StackState): Promise<void> {
+  const adoption = await lastAdoptionEvent(work);
+  if (adoption === undefined) return asItWas(work, input, 'The stack was not changed.');
+  const about = `The stack ${stack.name} is ${stack.status} after its adoption`;
+  if (stack.status.endsWith('_FAILED')) throw new ChangeFailed(`${about}: repair it (docs/operating.md).`);
+  const what = adoption.type === 'adopted' ? 'have' : 'may have';
+  return asItWas(work, input, `Nothing but the adoption changed the stack: its roles and users ${what} the boundary.`);
 }
 
 /** There was no stack before this release: it is deleted, in whatever state. */

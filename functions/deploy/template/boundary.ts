@@ -1,32 +1,74 @@
-import { TargetNotReady } from '../../../core/contract/errors.ts';
+import { AdoptionDue, TargetNotReady } from '../../../core/contract/errors.ts';
+import { targetRoleName } from '../../../core/contract/names.ts';
+import { summarizeAdoption } from '../../../core/template/adoption.ts';
+import { findCut } from '../../../core/template/boundary-cut.ts';
+import type { ChangeSummary } from '../../../core/template/change-schema.ts';
+import { requireApprovedChange } from '../forward/approved-change.ts';
 import { isIdentityType } from '../../../core/template/boundary.ts';
 import { foreignBoundaries } from '../../../core/template/foreign-boundary.ts';
 import { ownTagProblems } from '../../../core/template/own-tags.ts';
-import { describeUnbounded, findUnbounded } from '../../../core/template/live-boundary.ts';
+import { describeUnbounded, findUnbounded, type LiveIdentity } from '../../../core/template/live-boundary.ts';
 import type { Template } from '../../../core/template/template.ts';
 import type { Live } from './live.ts';
 import type { TargetContext } from '../target-context.ts';
 
 /**
  * A role that somebody else made may be without the boundary. To add it takes permissions from the version in service, to take
- * it away again is granted to nobody, and to leave it would let a template grant that role anything: such a stack is left alone.
- * @throws TargetNotReady
+ * it away again is granted to nobody, and to leave it would let a template grant that role anything: such a stack is adopted in
+ * a change of its own before the release's.
+ * @returns what the adoption would change; undefined where nothing of the stack has to be adopted
+ * @throws TargetNotReady where a role or user cannot get the boundary by a change of the stack
  */
-export async function requireLiveBoundary(
-  { target, boundary, where, place }: TargetContext,
-  live: Live | undefined,
-): Promise<void> {
-  if (live === undefined || boundary === undefined) return;
-  const identities = await Promise.all(
-    live.resources.flatMap(({ logicalId, physicalId: name, type }) =>
+export async function findAdoption(work: TargetContext, live: Live | undefined): Promise<ChangeSummary | undefined> {
+  const { target, boundary, where, place } = work;
+  if (live === undefined || boundary === undefined) return undefined;
+  const found = findUnbounded(live.template, await identitiesOf(work, live), boundary);
+  const stuck = found.filter(({ adoptable }) => !adoptable);
+  if (stuck.length > 0) {
+    const stack = { name: live.stack.name, region: where.region };
+    throw new TargetNotReady(describeUnbounded(stuck, stack, boundary), place);
+  }
+  if (found.length === 0) return undefined;
+  const document = await target.identities.documentOf(boundary);
+  if (document === undefined) {
+    const sentence = `The permissions boundary ${boundary} cannot be read, and what it would cut cannot be said: deploy the target's stack of this version, or let its role ${targetRoleName('deploy', where.region)} read the policy.`;
+    throw new TargetNotReady(sentence, place);
+  }
+  const adopted = await Promise.all(
+    found.map(async ({ logicalId, type, name }) => {
+      const cut = findCut(await target.identities.grantsOf(type, name), document);
+      return { logicalId, type, name, cut };
+    }),
+  );
+  return summarizeAdoption(adopted, boundary);
+}
+
+function identitiesOf({ target }: TargetContext, { resources }: Live): Promise<readonly LiveIdentity[]> {
+  return Promise.all(
+    resources.flatMap(({ logicalId, physicalId: name, type }) =>
       isIdentityType(type) && name !== ''
-        ? [target.identities.boundaryOf(type, name).then((state) => ({ logicalId, name, boundary: state }))]
+        ? [target.identities.boundaryOf(type, name).then((boundary) => ({ logicalId, type, name, boundary }))]
         : [],
     ),
   );
-  const found = findUnbounded(live.template, identities, boundary);
-  if (found.length === 0) return;
-  throw new TargetNotReady(describeUnbounded(found, { name: live.stack.name, region: where.region }, boundary), place);
+}
+
+/**
+ * The stack is adopted before the release's own change, once somebody has seen what that cuts. Where the policy asks nobody, a
+ * stack is adopted only if nothing is cut.
+ * @throws AdoptionDue, ApprovalVoid, TargetNotReady
+ */
+export async function requireAdopted(work: TargetContext, live: Live | undefined): Promise<void> {
+  const adoption = await findAdoption(work, live);
+  if (adoption === undefined) return;
+  const { planned, place } = work;
+  if (planned.approval === undefined && adoption.warnings.length > 0) {
+    const losses = adoption.warnings.map(({ sentence }) => sentence).join(' ');
+    const sentence = `${losses} The policy requires no approval for ${planned.name}, so nobody would be asked: give the environment an approval rule, let the boundary allow it, or name the boundary ${work.boundary ?? ''} in the template of the stack that is live.`;
+    throw new TargetNotReady(sentence, place);
+  }
+  await requireApprovedChange(work, adoption);
+  throw new AdoptionDue(adoption.boundary ?? '', place);
 }
 
 /** What the template does not show as text is shown here: transforms are expanded. @throws TargetNotReady */

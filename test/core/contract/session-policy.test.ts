@@ -15,7 +15,7 @@ describe('the policy of a session in a target', () => {
     for (const { Action, Resource } of sessionOf('orders-prod').Statement) {
       // What AWS cannot narrow is all that stands on everything: reads, and to stop a deployment.
       if ([Resource].flat().includes('*'))
-        expect([Action].flat().every((one) => /:(Describe|Get|StopDeployment)/.test(one))).toBe(true);
+        expect([Action].flat().every((one) => /:(Describe|Get|List|StopDeployment)/.test(one))).toBe(true);
     }
   });
 

@@ -10,7 +10,11 @@ function live(PermissionsBoundary?: unknown): Template {
 }
 
 function reasons(template: Template, boundary: BoundaryState): string[] {
-  return findUnbounded(template, [{ logicalId: 'Role', name: 'orders-role', boundary }], arn).map(({ why }) => why);
+  return findUnbounded(
+    template,
+    [{ logicalId: 'Role', type: 'AWS::IAM::Role', name: 'orders-role', boundary }],
+    arn,
+  ).map(({ why }) => why);
 }
 
 describe('a live role', () => {
@@ -37,6 +41,7 @@ describe('a live role', () => {
   it('is named with the reason and the command, few by name', () => {
     const one = (logicalId: string) => ({
       logicalId,
+      type: 'AWS::IAM::Role' as const,
       name: `n-${logicalId}`,
       boundary: { kind: 'unbounded' } as const,
     });

@@ -146,6 +146,8 @@ export class FakeTarget implements DeployTarget, VerifyTarget {
   readonly identities: DeployTarget['identities'] = {
     boundaryOf: async (_, name) => this.boundaries.get(name) ?? { kind: 'bounded', arn: targetBoundary },
     policiesOf: async () => this.policies,
+    grantsOf: async () => ({ documents: [], unreadable: [] }),
+    documentOf: async () => ({ Version: '2012-10-17', Statement: [] }),
   };
 
   readonly alarms: VerifyTarget['alarms'] = { describe: async () => this.alarmStates };

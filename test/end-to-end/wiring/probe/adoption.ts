@@ -2,9 +2,6 @@ import assert from 'node:assert/strict';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { zipSync } from 'fflate';
 import { defaultStackName } from '../../../../core/contract/names.ts';
-import { boundaryOf } from '../../../../core/policy/execution.ts';
-import { addBoundary } from '../../../../core/template/boundary.ts';
-import { templateSchema } from '../../../../core/template/template.ts';
 import { bootstrapBucket } from '../../../../local/bootstrap.ts';
 import { ENGINE } from '../../../../local/sandbox.ts';
 import { StackAdministrator } from '../../stack-administrator.ts';
@@ -42,11 +39,6 @@ async function deployWithoutEngine(
     Properties: { ...functionResources.Function.Properties, Timeout: 10, Code: { S3Bucket, S3Key: KEY } },
   }));
   const template = { Resources: { ...functionResources, Function: first, Further: second } };
-  // A release adds the boundary to no role that is live: its administrator has.
-  const { template: bounded } = addBoundary(
-    templateSchema.parse(template),
-    boundaryOf({ entry: 'orders', executions: {} }, staging),
-  );
-  const status = await administrator.create(stack, bounded);
+  const status = await administrator.create(stack, template);
   assert.equal(status, 'CREATE_COMPLETE');
 }
