@@ -1,5 +1,6 @@
+import { setTimeout } from 'node:timers/promises';
 import { GetTemplateCommand } from '@aws-sdk/client-cloudformation';
-import { GetAliasCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetAliasCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -139,23 +140,32 @@ describe.concurrent('aliases', () => {
     ['adopted', defaultStackName('adopted', 'preview')],
     ['owned', 'owned-prod'],
   ] as const)(
-    'of a stack that `sam deploy` made for %s as %s move by its own CodeDeploy group, and go back',
+    'of a stack that `sam deploy` made for %s as %s, its roles without boundary, move by its own CodeDeploy group, and go back',
     async ([service, stack], { expect: expects }) => {
       await deployAsSam(stack);
       const before = await administrator.resources(stack);
       expects(await serves(before['Alias'] ?? '')).toBe('1');
+      const users = new AliasUsers(before['Alias'] ?? '');
 
       const bad = `{ ok: !context.invokedFunctionArn.endsWith(":live") }`;
       const checks = { smoke: [{ invoke: 'Function', expect: { json: { ok: true } } }] };
       const manifest = { rollout, checks };
-      const resources = { ...preference, ...renamedVersion('VersionOfSluice') };
+      const resources = { ...preference, ...renamedVersion('VersionOfSluice'), ...named };
       const refused = await ended(await drop({ service, version: '1.0.0', answer: bad, resources, manifest }));
       expects(refused.at(-1)?.to).toBe('RolledBack');
+      expects(refused.map(({ type }) => type)).toContain('adopted');
       expects(await serves(before['Alias'] ?? '')).toBe('1');
       expects(await administrator.resources(stack)).toEqual(before);
 
       const adopted = await ended(await drop({ service, version: '1.1.0', resources, manifest }));
       expects(adopted.at(-1)?.to).toBe('Succeeded');
+      const again = { ...preference, ...renamedVersion('VersionAfterwards'), ...named };
+      expects((await ended(await drop({ service, version: '1.2.0', resources: again, manifest }))).at(-1)?.to).toBe(
+        'Succeeded',
+      );
+      const { answers, errors } = await users.stop();
+      expects(errors).toEqual([]);
+      expects(answers).toBeGreaterThan(20);
       expects(await serves(before['Alias'] ?? '')).not.toBe('1');
       expects((await administrator.resources(stack))['Group']).toBe(before['Group']);
       expects(await drifted(stack)).toEqual([]);
@@ -224,16 +234,65 @@ function renamedVersion(name: string): Record<string, object | undefined> {
   };
 }
 
+/** Resources with names of their own choice, as the entry allows them. */
+const named = {
+  Role: {
+    ...functionResources.Role,
+    Properties: { ...functionResources.Role.Properties, RoleName: { 'Fn::Sub': '${AWS::StackName}-role' } },
+  },
+  Function: {
+    ...functionResources.Function,
+    Properties: { ...functionResources.Function.Properties, FunctionName: { 'Fn::Sub': '${AWS::StackName}-orders' } },
+  },
+  Table: {
+    Type: 'AWS::DynamoDB::Table',
+    Properties: {
+      TableName: { 'Fn::Sub': '${AWS::StackName}-orders' },
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    },
+  },
+};
+
+/** Calls an alias again and again, as users do, and counts what went wrong. */
+class AliasUsers {
+  private stopped = false;
+  private answers = 0;
+  private readonly errors: string[] = [];
+  private readonly calling: Promise<void>;
+
+  constructor(private readonly alias: string) {
+    this.calling = this.call();
+  }
+
+  /** Resolves once the last call is answered. */
+  async stop(): Promise<{ readonly answers: number; readonly errors: readonly string[] }> {
+    this.stopped = true;
+    await this.calling;
+    return { answers: this.answers, errors: this.errors };
+  }
+
+  private async call(): Promise<void> {
+    const lambda = sandbox.aws.client(LambdaClient, place);
+    while (!this.stopped) {
+      const { FunctionError, Payload } = await lambda.send(new InvokeCommand({ FunctionName: this.alias }));
+      this.answers += 1;
+      if (FunctionError !== undefined) this.errors.push(Buffer.from(Payload ?? []).toString('utf8'));
+      await setTimeout(100);
+    }
+  }
+}
+
 /** Deploys the service as `sam deploy` does: without a role, with code in a bucket of its own. */
 async function deployAsSam(stackName: string): Promise<void> {
   const [Bucket, Key] = [bootstrapBucket(place.account, place.region), 'sam/code'];
   const Body = zipSync({ 'index.js': Buffer.from('exports.handler = async () => ({ ok: true });') });
   await sandbox.aws.client(S3Client, place).send(new PutObjectCommand({ Bucket, Key, Body }));
-  const { Role, Function: one } = functionResources;
   const Code = { S3Bucket: Bucket, S3Key: Key };
   const Resources = {
-    ...{ Role, ...preference, ...renamedVersion('VersionOfSam') },
-    Function: { ...one, Properties: { ...one.Properties, Code, Timeout: 10 } },
+    ...{ ...named, ...preference, ...renamedVersion('VersionOfSam') },
+    Function: { ...named.Function, Properties: { ...named.Function.Properties, Code, Timeout: 10 } },
   };
   expect(await administrator.create(stackName, { Resources })).toBe('CREATE_COMPLETE');
 }
