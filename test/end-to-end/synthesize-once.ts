@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
-import { synthesize } from '../../local/deploy.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -19,25 +20,36 @@ declare module 'vitest' {
 
 const POLICIES = new URL('../../local/scenarios/policies/', import.meta.url).pathname;
 
-/** Synthesizes the real stacks once for all end-to-end tests: with the sample's policy, and with that of the tests. */
+/** Synthesizes the real stacks once for all end-to-end tests: with the sample's policy, and with those of the tests. */
 export default async function setup(project: TestProject): Promise<() => void> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-e2e-'));
-  const out = async (name: string, policy?: string): Promise<string> => {
-    const directory = join(folder, name);
-    mkdirSync(directory);
-    await synthesize(directory, undefined, policy === undefined ? {} : { 'sluice:policy': policy });
-    return directory;
-  };
-  const policies = readdirSync(POLICIES);
-  const [synthesized, synthesizedForMany, synthesizedForMatrix, ...others] = await Promise.all([
-    out('sample'),
-    out('many', 'test/end-to-end/policy.json'),
-    out('matrix', 'test/end-to-end/crash-matrix/policy.json'),
-    ...policies.map((name) => out(name, join(POLICIES, name))),
+  const scenarios = readdirSync(POLICIES);
+  const policies = new Map([
+    ['sample', ''],
+    ['many', 'test/end-to-end/policy.json'],
+    ['matrix', 'test/end-to-end/crash-matrix/policy.json'],
+    ...scenarios.map((name): [string, string] => [name, join(POLICIES, name)]),
   ]);
-  project.provide('synthesized', synthesized);
-  project.provide('synthesizedForMany', synthesizedForMany);
-  project.provide('synthesizedForMatrix', synthesizedForMatrix);
-  project.provide('synthesizedBy', Object.fromEntries(policies.map((name, index) => [name, others[index] ?? ''])));
+  await synthesize(folder, policies);
+  const of = (name: string): string => join(folder, name);
+  project.provide('synthesized', of('sample'));
+  project.provide('synthesizedForMany', of('many'));
+  project.provide('synthesizedForMatrix', of('matrix'));
+  project.provide('synthesizedBy', Object.fromEntries(scenarios.map((name) => [name, of(name)])));
   return () => rmSync(folder, { recursive: true, force: true });
+}
+
+/** Shares the policies between two processes. @throws Error with what the first that fails has printed */
+async function synthesize(folder: string, policies: ReadonlyMap<string, string>): Promise<void> {
+  const choices = [...policies].map(([name, policy]) => `${name}=${policy}`);
+  const script = new URL('synthesize-policies.ts', import.meta.url).pathname;
+  const run = promisify(execFile);
+  await Promise.all(
+    [0, 1].map((half) =>
+      run(process.execPath, [
+        ...['--no-warnings', '--import', 'tsx', script, folder],
+        ...choices.filter((_, index) => index % 2 === half),
+      ]),
+    ),
+  );
 }
