@@ -26,7 +26,7 @@ export interface Identities {
   grantsOf(type: IdentityType, name: string): Promise<Granted>;
   /** A managed policy's document; undefined where the engine may not read it. */
   documentOf(arn: string): Promise<unknown>;
-  /** ARNs of the managed policies attached to a role; undefined where there is no such role. @param name in IAM */
+  /** ARNs of the managed policies attached to a role; undefined where there is no such role, or none that may be read. @param name in IAM */
   policiesOf(name: string): Promise<readonly string[] | undefined>;
 }
 
@@ -77,7 +77,8 @@ export function createIdentities(client: IAMClient): Identities {
         const { AttachedPolicies = [] } = await client.send(new ListAttachedRolePoliciesCommand({ RoleName: name }));
         return AttachedPolicies.map(({ PolicyArn = '' }) => PolicyArn);
       } catch (problem) {
-        if (problem instanceof NoSuchEntityException) return undefined;
+        // The ARN of a role that is not there has no path, so that a grant on the role's own ARN does not match.
+        if (problem instanceof NoSuchEntityException || isDenied(problem)) return undefined;
         throw problem;
       }
     },

@@ -8,7 +8,7 @@ export function reservedName({ stackName, resourceNames }: ServiceNames): string
 }
 
 /** Is there a text that both match? Each is a name, or what names begin with and `*`; letters count alike, small or not. */
-function overlap(one: string, other: string): boolean {
+export function overlap(one: string, other: string): boolean {
   const [a, b] = [one.toLowerCase(), other.toLowerCase()];
   const [left = '', ...openLeft] = a.split('*');
   const [right = '', ...openRight] = b.split('*');

@@ -1,5 +1,6 @@
 import { problem, type Problem } from '../values/problems.ts';
 import { isPattern, keyPrefix } from './entries.ts';
+import { overlap } from './reserved-names.ts';
 import { namesOf, type PolicyNames, targetsOf } from './stack-names.ts';
 
 /** One entry in one environment, and what its stacks are called. */
@@ -78,4 +79,56 @@ function describe(one: Occupant, other: Occupant, target: string): Problem {
       : `would have the stacks "${a}" and "${b}" in ${target}, and what CloudFormation names after the one could be the other's`;
   const sentence = `${first} and ${second} ${what}: give one of them another "stack", such as "{environment}-{service}", or another target.`;
   return problem('policy.stack-collision', path, sentence);
+}
+
+/** What an entry says of its resources' names, in one environment. */
+interface Naming {
+  readonly key: string;
+  /** Those that it lists. */
+  readonly listed: readonly string[];
+  /** Those and what CloudFormation names after its stacks. */
+  readonly all: readonly string[];
+}
+
+/**
+ * Names that two entries of one target both list, or that one lists and the other's stacks give: the execution role of each could
+ * touch what is the other's. A service inside of a pattern shares the pattern's names, and is told apart by tags.
+ */
+export function nameOverlaps(policy: PolicyNames): Problem[] {
+  const targets = new Set(Object.keys(policy.environments).flatMap((name) => targetsOf(policy, name)));
+  const found = new Map<string, Problem>();
+  for (const target of targets) {
+    const namings = namingsIn(policy, target);
+    for (const one of namings)
+      for (const other of namings) {
+        const pair = `${one.key} ${other.key}`;
+        if (one.key === other.key || found.has(pair) || isInside(one.key, other.key)) continue;
+        const name = one.listed.find((mine) => other.all.some((theirs) => overlap(mine, theirs)));
+        if (name !== undefined && !found.has(`${other.key} ${one.key}`))
+          found.set(pair, overlapping(one, other, name, target));
+      }
+  }
+  return [...found.values()];
+}
+
+function namingsIn(policy: PolicyNames, target: string): Naming[] {
+  return Object.entries(policy.services).flatMap(([key, entry]) => {
+    const here = entry.environments.filter((environment) => targetsOf(policy, environment).includes(target));
+    const names = here.map((environment) => namesOf(entry, key, environment).resourceNames);
+    const made = here.flatMap((environment) => namesOf({ ...entry, names: [] }, key, environment).resourceNames);
+    const listed = names.flat().filter((name) => !made.includes(name));
+    return here.length === 0 ? [] : [{ key, listed, all: names.flat() }];
+  });
+}
+
+/** Is the one a pattern for the other, or the other for the one? */
+function isInside(one: string, other: string): boolean {
+  const within = (inner: string, outer: string): boolean => isPattern(outer) && inner.startsWith(keyPrefix(outer));
+  return within(one, other) || within(other, one);
+}
+
+function overlapping(one: Naming, other: Naming, name: string, target: string): Problem {
+  const path = `services.${one.key}.names`;
+  const sentence = `"${path}" lists ${name}, which resources of "${other.key}" may be called in ${target}, too: the role of each could touch what is the other's. List names that only one of them has.`;
+  return problem('policy.names-overlap', path, sentence);
 }

@@ -4,7 +4,7 @@ import { problem, type Problem } from '../values/problems.ts';
 import { parseTarget } from '../values/identifiers.ts';
 import { type Entry, isPattern, keyPrefix } from './entries.ts';
 import { reservedName } from './reserved-names.ts';
-import { stackCollisions } from './stack-collisions.ts';
+import { nameOverlaps, stackCollisions } from './stack-collisions.ts';
 import { namesOf, type PolicyNames, targetsOf } from './stack-names.ts';
 
 /** CloudFormation takes no longer name. */
@@ -22,7 +22,9 @@ export function stackProblems(policy: PolicyNames): Problem[] {
     ]),
   ]);
   // Names that are wrong in themselves would be told of twice.
-  return problems.length > 0 ? problems : stackCollisions(policy);
+  if (problems.length > 0) return problems;
+  const collisions = stackCollisions(policy);
+  return collisions.length > 0 ? collisions : nameOverlaps(policy);
 }
 
 function placeholderProblems(policy: PolicyNames, key: string, { stack, environments }: Entry): Problem[] {

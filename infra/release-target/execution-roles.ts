@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { entryLabel, executionRoleName, targetRoleName } from '../../core/contract/names.ts';
 import { boundaryOf, type ExecutionChoice, executionIn, type Executions } from '../../core/policy/execution.ts';
@@ -72,7 +72,7 @@ export class ExecutionRoles extends Construct {
       limits: [...scopeOf(this.namedGrants(), resources), othersByTag(entry)],
       because: scopeBecause,
     });
-    createRole(this, `Role-${entryLabel(entry)}`, {
+    const role = createRole(this, `Role-${entryLabel(entry)}`, {
       name: executionRoleName(region, entry),
       description: `Assumed by CloudFormation to change the stacks of ${entry}`,
       trust: {
@@ -86,6 +86,15 @@ export class ExecutionRoles extends Construct {
       managedPolicyArns: policies,
       permissionsBoundary: scope.ref,
     });
+    const { managedPolicies = [] } = executionIn(executions, this.target);
+    Validations.of(role).acknowledge(
+      ...managedPolicies
+        .filter((arn) => arn.startsWith('arn:aws:iam::aws:'))
+        .map((arn) => ({
+          id: `AwsSolutions-IAM4[Policy::${arn}]`,
+          reason: 'The policy file hands the making of resources to it; the role is limited to the names of its entry.',
+        })),
+    );
   }
 
   /** The built-in list with `{name}` where a name of an entry stands. */

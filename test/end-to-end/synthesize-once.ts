@@ -13,6 +13,8 @@ declare module 'vitest' {
     readonly synthesizedForMany: string;
     /** The same, with `test/end-to-end/crash-matrix/policy.json`. */
     readonly synthesizedForMatrix: string;
+    /** The same, with `test/end-to-end/execution-policy.json`: a target of each `execution`. */
+    readonly synthesizedForExecution: string;
     /** For scenarios with a policy of their own, by its name. */
     readonly synthesizedBy: Readonly<Record<string, string>>;
   }
@@ -28,6 +30,7 @@ export default async function setup(project: TestProject): Promise<() => void> {
     ['sample', ''],
     ['many', 'test/end-to-end/policy.json'],
     ['matrix', 'test/end-to-end/crash-matrix/policy.json'],
+    ['execution', 'test/end-to-end/execution-policy.json'],
     ...scenarios.map((name): [string, string] => [name, join(POLICIES, name)]),
   ]);
   await synthesize(folder, policies);
@@ -35,6 +38,7 @@ export default async function setup(project: TestProject): Promise<() => void> {
   project.provide('synthesized', of('sample'));
   project.provide('synthesizedForMany', of('many'));
   project.provide('synthesizedForMatrix', of('matrix'));
+  project.provide('synthesizedForExecution', of('execution'));
   project.provide('synthesizedBy', Object.fromEntries(scenarios.map((name) => [name, of(name)])));
   return () => rmSync(folder, { recursive: true, force: true });
 }

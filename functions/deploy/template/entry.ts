@@ -32,7 +32,7 @@ async function requireDenials({ planned, target, where, place }: TargetContext):
   const attached = await target.identities.policiesOf(role.replace(/^.*\//, ''));
   const denials = `:policy/${targetRoleName('denials', where.region)}`;
   if (attached?.some((arn) => arn.endsWith(denials)) === true) return;
-  const why = attached === undefined ? 'does not exist' : `does not carry the managed policy ${denials.slice(8)}`;
+  const why = attached === undefined ? 'does not exist there' : `does not carry the managed policy ${denials.slice(8)}`;
   const sentence = `The policy names the execution role ${role}, which ${why}: attach the policy to it, which keeps services from what is Sluice's.`;
   throw new TargetNotReady(sentence, place);
 }

@@ -133,6 +133,24 @@ describe('two stacks of one target', () => {
   });
 });
 
+describe('names that entries list', () => {
+  const entry = (stack: string, ...names: string[]) => ({ environments: ['staging'], stack, names });
+
+  it('are no others’ in the same target', () => {
+    const overlapping = ['policy.names-overlap services.orders.names'];
+    expect(complaints({ orders: entry('o', 'shared-*'), parcels: entry('p', 'shared-table') })).toEqual(overlapping);
+    expect(complaints({ orders: entry('o', 'p-*'), parcels: entry('p') })).toEqual(overlapping);
+    expect(complaints({ orders: entry('o', 'O-*', 'orders-*'), parcels: entry('p', 'parcels-*') })).toEqual([]);
+    const elsewhere = { ...entry('p', 'shared-*'), environments: ['production'] };
+    expect(complaints({ orders: entry('o', 'shared-*'), parcels: elsewhere })).toEqual([]);
+  });
+
+  it('may be those of a pattern that the service is inside of', () => {
+    const pattern = { environments: ['staging'], stack: '{service}', names: ['team-a-*'] };
+    expect(complaints({ 'team-a-*': pattern, 'team-a-orders': entry('x', 'team-a-orders-*') })).toEqual([]);
+  });
+});
+
 describe('the names of a target', () => {
   it('are those of the entries that are released into it, each for itself', () => {
     const policy = policyOf({
