@@ -1,9 +1,14 @@
 import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { engineRoleName, roleArn, targetRoleName } from '../../core/contract/names.ts';
+import { packPermissions } from '../constructs/pack-permissions.ts';
 import { createManagedPolicy, createRole, type Trust } from '../constructs/permissions.ts';
-import { cloudFormationDenials, cloudFormationPermissions } from './cloudformation-permissions.ts';
-import { furtherCloudFormationPermissions } from './further-permissions.ts';
+import {
+  builtInPermissions,
+  cloudFormationDenials,
+  codePermissions,
+  identityPermissions,
+} from './cloudformation-permissions.ts';
 import { targetArns, type TargetNames } from './names.ts';
 import { codeDeployPermissions, deployPermissions, verifyPermissions } from './role-permissions.ts';
 
@@ -42,11 +47,13 @@ export class TargetRoles extends Construct {
       trust: { service: 'codedeploy.amazonaws.com' },
       permissions: codeDeployPermissions(arns),
     });
-    const further = createManagedPolicy(this, 'Further', {
-      name: `sluice-target-further-${region}`,
-      description: 'What else CloudFormation may do with the stacks of services',
-      permissions: furtherCloudFormationPermissions(arns),
-    });
+    const resources = packPermissions(builtInPermissions({ account, region })).map((permissions, index) =>
+      createManagedPolicy(this, `Resources${index + 1}`, {
+        name: `sluice-target-resources-${index + 1}-${region}`,
+        description: 'What CloudFormation may make for services',
+        permissions,
+      }),
+    );
     createRole(this, 'CloudFormation', {
       name: targetRoleName('cloudformation', region),
       description: 'Assumed by CloudFormation to change the stacks of services',
@@ -54,9 +61,12 @@ export class TargetRoles extends Construct {
         service: 'cloudformation.amazonaws.com',
         conditions: { StringEquals: { 'aws:SourceAccount': account } },
       },
-      permissions: cloudFormationPermissions(arns),
+      permissions: [
+        ...codePermissions(arns),
+        ...identityPermissions({ account, region, boundary: arns.boundary, names: names.resources }),
+      ],
       denials: cloudFormationDenials(arns),
-      managedPolicyArns: [further.ref],
+      managedPolicyArns: resources.map(({ ref }) => ref),
     });
   }
 }

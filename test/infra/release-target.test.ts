@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { identityKinds, resourceKinds } from '../../core/template/resource-kinds.ts';
 import { allowedActions, managedPoliciesOf, rolesOf, type Statement } from './policies.ts';
 import { policyOfTargets, resourcesOf, synthesize, templateOf, type Template } from './synthesized.ts';
 
@@ -10,6 +11,14 @@ let target: Template;
 beforeAll(() => {
   target = templateOf(synthesize(), 'ReleaseTarget-333333333333-us-east-1');
 }, 120_000);
+
+/** Statements of a role, of a managed policy, or of the managed policies that a name of several begins. */
+function statementsOf(holder: string): readonly Statement[] {
+  const [beginning, end] = [`sluice-target-${holder}-`, '-us-east-1'];
+  const policies = [...managedPoliciesOf(target)].filter(([name]) => name.startsWith(beginning) && name.endsWith(end));
+  const { statements } = rolesOf(target).get(`${beginning}us-east-1`) ?? { statements: [] };
+  return [...statements, ...policies.flatMap(([, document]) => document)];
+}
 
 const trustOf = (name: string): readonly Statement[] =>
   rolesOf(target).get(`sluice-target-${name}-us-east-1`)?.trust ?? [];
@@ -59,8 +68,13 @@ describe('permissions', () => {
       ).toEqual([]);
       expect(JSON.stringify(statements).length, name).toBeLessThan(10_240);
     }
+    for (const [name, { Properties }] of resourcesOf(target, 'AWS::IAM::ManagedPolicy'))
+      expect(JSON.stringify(Properties['PolicyDocument']).length, name).toBeLessThanOrEqual(6_144);
     for (const [name, statements] of managedPoliciesOf(target))
-      expect(JSON.stringify(statements).length, name).toBeLessThan(6_144);
+      expect(
+        allowedActions(statements).filter((action) => action.includes('*')),
+        name,
+      ).toEqual([]);
   });
 
   it('lets CloudFormation make roles only under the boundary, and none of Sluice’s own', () => {
@@ -102,45 +116,52 @@ describe('permissions', () => {
   it.each<[string, string, readonly string[], string]>([
     [
       'tags of buckets, which CloudFormation sets so since 2026',
-      'cloudformation',
+      'resources',
       ['s3:TagResource', 's3:UntagResource', 's3:ListTagsForResource'],
-      'arn:aws:s3:::sluice-*',
+      'arn:aws:s3:::*',
     ],
     [
       'what the bucket handler reads',
-      'cloudformation',
+      'resources',
       ['s3:GetBucketCORS', 's3:GetBucketWebsite', 's3:GetReplicationConfiguration', 's3:ListBucket'],
-      'arn:aws:s3:::sluice-*',
+      'arn:aws:s3:::*',
     ],
-    ['HTTP APIs with a body', 'cloudformation', ['apigateway:PUT'], 'arn:aws:apigateway:us-east-1::/apis/*'],
-    [
-      'changed subscriptions',
-      'further',
-      ['sns:SetSubscriptionAttributes'],
-      'arn:aws:sns:us-east-1:333333333333:sluice-*',
-    ],
+    ['HTTP APIs with a body', 'resources', ['apigateway:PUT'], 'arn:aws:apigateway:us-east-1::/apis/*'],
+    ['changed subscriptions', 'resources', ['sns:SetSubscriptionAttributes'], 'arn:aws:sns:us-east-1:333333333333:*'],
     [
       'the last deployment of a group',
-      'further',
+      'resources',
       ['codedeploy:GetDeployment'],
-      'arn:aws:codedeploy:us-east-1:333333333333:deploymentgroup:sluice-*/*',
+      'arn:aws:codedeploy:us-east-1:333333333333:deploymentgroup:*/*',
     ],
-    ['index policies, of which AWS may know no resource', 'further', ['logs:DescribeIndexPolicies'], '*'],
+    ['index policies, of which AWS may know no resource', 'resources', ['logs:DescribeIndexPolicies'], '*'],
     [
       'AWS’s public parameters, which are in no account',
-      'cloudformation',
+      'resources',
       ['ssm:GetParameters'],
       'arn:aws:ssm:us-east-1::parameter/aws/service/*',
     ],
     ['stopping a deployment, of which AWS may know no resource', 'deploy', ['codedeploy:StopDeployment'], '*'],
     ['log groups of functions that bring none', 'boundary', ['logs:CreateLogGroup'], '*'],
   ])('grants %s', (_, holder, actions, resource) => {
-    const name = `sluice-target-${holder}-us-east-1`;
-    const statements = rolesOf(target).get(name)?.statements ?? managedPoliciesOf(target).get(name) ?? [];
     for (const action of actions) {
-      const granting = statements.filter(({ Effect, Action }) => Effect === 'Allow' && Action.includes(action));
+      const granting = statementsOf(holder).filter(
+        ({ Effect, Action }) => Effect === 'Allow' && Action.includes(action),
+      );
       expect(granting.flatMap(({ Resource }) => Resource).map(plain), action).toContain(resource);
     }
+  });
+
+  it('lets CloudFormation make every kind on the built-in list, by few policies', () => {
+    const policies = [...managedPoliciesOf(target).keys()].filter((name) =>
+      name.startsWith('sluice-target-resources-'),
+    );
+    expect(policies).toEqual([1, 2, 3].map((number) => `sluice-target-resources-${number}-us-east-1`));
+    const allowed = new Set(allowedActions([...statementsOf('resources'), ...statementsOf('cloudformation')]));
+    const wanted = [...resourceKinds, ...identityKinds].flatMap(({ grants }) =>
+      grants.flatMap(({ actions }) => actions),
+    );
+    expect(wanted.filter((action) => !allowed.has(action))).toEqual([]);
   });
 
   it('lets the engine pass just the two roles of the target', () => {
@@ -223,11 +244,11 @@ describe('names', () => {
       .get('sluice-target-deploy-us-east-1')
       ?.statements.find(({ Action }) => Action.includes('cloudformation:ExecuteChangeSet'));
     expect(stacks?.Resource).toEqual([`${own}sluice-*/*`, `${own}owned-prod/*`]);
-    const functions = rolesOf(template)
+    const identities = rolesOf(template)
       .get('sluice-target-cloudformation-us-east-1')
-      ?.statements.find(({ Action }) => Action.includes('lambda:CreateFunction'));
-    const ofLambda = 'arn:aws:lambda:us-east-1:222222222222:function:';
-    expect(functions?.Resource).toEqual([`${ofLambda}sluice-*`, `${ofLambda}owned-*`]);
+      ?.statements.find(({ Action }) => Action.includes('iam:CreateRole'));
+    const ofRoles = 'arn:aws:iam::222222222222:role/';
+    expect(identities?.Resource).toEqual([`${ofRoles}sluice-*`, `${ofRoles}owned-*`]);
     const rules = resourcesOf(template, 'AWS::Events::Rule').map(([, { Properties }]) => Properties);
     expect(rules.map(({ EventPattern }) => EventPattern)).toMatchObject([
       { detail: { 'stack-id': [{ prefix: `${own}sluice-` }, { prefix: `${own}owned-prod/` }] } },
