@@ -2,14 +2,15 @@ import { actionsOf, type Grant, type ResourceKind } from './kind.ts';
 
 const apiIds = 'API Gateway gives what it makes random ids, in no account.';
 
-/** API Gateway's actions are the methods of its own REST API. */
-function methodsOn(...paths: readonly string[]): Grant {
-  return {
-    actions: actionsOf('apigateway', 'GET POST PUT PATCH DELETE TagResource UntagResource'),
-    resources: pathsOf(...paths, '/tags/*'),
-    because: apiIds,
-  };
-}
+/** API Gateway's actions are the methods of its own REST API, and two for the tags of stages. */
+const methods = actionsOf('apigateway', 'GET POST PUT PATCH DELETE TagResource UntagResource');
+
+/** Both generations of APIs are tagged so. */
+const tags: Grant = {
+  actions: actionsOf('apigateway', 'GET POST PUT DELETE'),
+  resources: pathsOf('/tags/*'),
+  because: apiIds,
+};
 
 function pathsOf(...paths: readonly string[]): string[] {
   return paths.map((path) => `arn:aws:apigateway:{region}::${path}`);
@@ -24,7 +25,7 @@ export const apiKinds: readonly ResourceKind[] = [
       'Stage',
     ].map((name) => `AWS::ApiGatewayV2::${name}`),
     note: 'Also with a `Body`. Custom domains and VPC links are not among the options.',
-    grants: [methodsOn('/apis', '/apis/*')],
+    grants: [{ actions: methods, resources: pathsOf('/apis', '/apis/*'), because: apiIds }, tags],
   },
   {
     title: 'REST APIs',
@@ -34,7 +35,12 @@ export const apiKinds: readonly ResourceKind[] = [
     ].map((name) => `AWS::ApiGateway::${name}`),
     note: 'The role by which API Gateway writes logs (`AWS::ApiGateway::Account`) is one for all of an account: the platform team sets it.',
     grants: [
-      methodsOn('/restapis', '/restapis/*', '/apikeys', '/apikeys/*', '/usageplans', '/usageplans/*'),
+      {
+        actions: methods,
+        resources: pathsOf('/restapis', '/restapis/*', '/apikeys', '/apikeys/*', '/usageplans', '/usageplans/*'),
+        because: apiIds,
+      },
+      tags,
       {
         actions: ['apigateway:UpdateRestApiPolicy'],
         resources: pathsOf('/restapis', '/restapis/*'),

@@ -12,27 +12,52 @@ const secrets = arnsOf(
   ...[madeUp, `${madeUp}-??????`].map((name) => `secret:${name}`),
 );
 
+const secretsBecause = 'CloudFormation calls a secret without a name by its logical id and twelve random characters.';
+
 /** Secrets, and the keys that encrypt. */
 export const secretKinds: readonly ResourceKind[] = [
   {
     title: 'Secrets',
-    types: ['Secret', 'ResourcePolicy', 'RotationSchedule'].map((name) => `AWS::SecretsManager::${name}`),
+    types: ['AWS::SecretsManager::Secret'],
     note: '`{{resolve:secretsmanager:…}}` reads those with the names of the entry, and those that CloudFormation has named. Replicas in other regions are not among the options.',
     grants: [
       {
         actions: actionsOf(
           'secretsmanager',
-          `CreateSecret UpdateSecret DeleteSecret DescribeSecret GetSecretValue TagResource UntagResource PutResourcePolicy
-           GetResourcePolicy DeleteResourcePolicy RotateSecret CancelRotateSecret`,
+          'CreateSecret UpdateSecret DeleteSecret DescribeSecret GetSecretValue TagResource UntagResource',
         ),
         resources: secrets,
-        because: 'CloudFormation calls a secret without a name by its logical id and twelve random characters.',
+        because: secretsBecause,
       },
       {
         actions: ['secretsmanager:GetRandomPassword'],
         resources: ['*'],
         because: 'It makes up a password, and is about no secret.',
       },
+    ],
+  },
+  {
+    title: 'Policies of secrets',
+    types: ['AWS::SecretsManager::ResourcePolicy'],
+    grants: [
+      {
+        actions: actionsOf('secretsmanager', 'PutResourcePolicy GetResourcePolicy DeleteResourcePolicy'),
+        resources: secrets,
+        because: secretsBecause,
+      },
+    ],
+  },
+  {
+    title: 'Rotation of secrets',
+    types: ['AWS::SecretsManager::RotationSchedule'],
+    note: 'By a function of the service; a hosted one is a nested stack.',
+    grants: [
+      {
+        actions: actionsOf('secretsmanager', 'RotateSecret CancelRotateSecret DescribeSecret'),
+        resources: secrets,
+        because: secretsBecause,
+      },
+      onNamed(['lambda:InvokeFunction'], arnsOf('lambda', 'function:{name}', 'function:{name}:*')),
     ],
   },
   {
