@@ -3,7 +3,7 @@ import path from 'node:path';
 import { App, Validations, type AppProps } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import * as z from 'zod';
-import { namesIn } from '../core/policy/stack-names.ts';
+import { entriesIn, namesIn } from '../core/policy/stack-names.ts';
 import type { Bundles } from './bundling/bundle.ts';
 import { checkSizes } from './constructs/sizes.ts';
 import { ReleaseEngine } from './release-engine/stack.ts';
@@ -58,6 +58,8 @@ function addTarget(app: App, { engine, externalId, policy }: Settings, target: S
     engine,
     externalId,
     names: namesIn(policy, target),
+    entries: entriesIn(policy, target),
+    executions: policy.execution,
   });
   checkSizes(stack);
 }

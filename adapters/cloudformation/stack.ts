@@ -10,6 +10,7 @@ export interface StackState {
   readonly reason?: string | undefined;
   readonly parameters: Readonly<Record<string, string>>;
   readonly outputs: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 /** One resource of a stack. */

@@ -1,4 +1,10 @@
-import { GetRoleCommand, GetUserCommand, IAMClient, NoSuchEntityException } from '@aws-sdk/client-iam';
+import {
+  GetRoleCommand,
+  GetUserCommand,
+  IAMClient,
+  ListAttachedRolePoliciesCommand,
+  NoSuchEntityException,
+} from '@aws-sdk/client-iam';
 import type { IAMClientConfig } from '@aws-sdk/client-iam';
 import type { IdentityType } from '../../core/template/boundary.ts';
 import type { BoundaryState } from '../../core/template/live-boundary.ts';
@@ -8,6 +14,8 @@ import type { Observability } from '../powertools/observability.ts';
 export interface Identities {
   /** Which permissions boundary it has. @param name in IAM, which is its physical id in a stack */
   boundaryOf(type: IdentityType, name: string): Promise<BoundaryState>;
+  /** ARNs of the managed policies attached to a role; undefined where there is no such role. @param name in IAM */
+  policiesOf(name: string): Promise<readonly string[] | undefined>;
 }
 
 export function openIdentities(observe: Observability, settings: IAMClientConfig): Identities {
@@ -32,6 +40,16 @@ export function createIdentities(client: IAMClient): Identities {
         if (problem instanceof NoSuchEntityException) return { kind: 'gone' };
         // IAM has no class for it: https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
         if (problem instanceof Error && problem.name.startsWith('AccessDenied')) return { kind: 'unreadable' };
+        throw problem;
+      }
+    },
+    policiesOf: async (name) => {
+      try {
+        // A role has at most 20 attached policies, which is less than a page.
+        const { AttachedPolicies = [] } = await client.send(new ListAttachedRolePoliciesCommand({ RoleName: name }));
+        return AttachedPolicies.map(({ PolicyArn = '' }) => PolicyArn);
+      } catch (problem) {
+        if (problem instanceof NoSuchEntityException) return undefined;
         throw problem;
       }
     },

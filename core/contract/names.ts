@@ -19,12 +19,27 @@ export function engineRoleName(name: FunctionName | 'workflow'): string {
   return `sluice-${name}`;
 }
 
-/** Roles (and the boundary) of one region of a target account. */
-export function targetRoleName(
-  name: 'deploy' | 'verify' | 'cloudformation' | 'codedeploy' | 'boundary',
-  region: string,
-): string {
+/** Roles of one region of a target account, and the policy of what nobody there may do to Sluice. */
+export function targetRoleName(name: 'deploy' | 'verify' | 'codedeploy' | 'denials', region: string): string {
   return `sluice-target-${name}-${region}`;
+}
+
+/**
+ * An entry of the policy as it stands in names and tags: neither takes the `*` of a pattern, and no service has a `_` in its
+ * name.
+ */
+export function entryLabel(entry: string): string {
+  return entry.replace('*', '_');
+}
+
+/** The role by which CloudFormation makes what an entry's services consist of. IAM takes 64 characters: this has up to 63. */
+export function executionRoleName(region: string, entry: string): string {
+  return `sluice-target-cfn-${region}-${entryLabel(entry)}`;
+}
+
+/** The permissions boundary of the roles and users of an entry's services. */
+export function boundaryName(region: string, entry: string): string {
+  return `sluice-target-boundary-${region}-${entryLabel(entry)}`;
 }
 
 /** ARN of a role in the `aws` partition. */
@@ -32,10 +47,17 @@ export function roleArn(account: string, roleName: string): string {
   return `arn:aws:iam::${account}:role/${roleName}`;
 }
 
-/** ARN of a target's permissions boundary, the most that roles and users of its services may be allowed. */
-export function boundaryArn(account: string, region: string): string {
-  return `arn:aws:iam::${account}:policy/${targetRoleName('boundary', region)}`;
+/** ARN of a managed policy in the `aws` partition. */
+export function policyArn(account: string, name: string): string {
+  return `arn:aws:iam::${account}:policy/${name}`;
 }
+
+/** Tags of services' stacks, which CloudFormation gives to what is in them. */
+export const tagNames = {
+  entry: 'sluice:entry',
+  service: 'sluice:service',
+  environment: 'sluice:environment',
+} as const;
 
 /** Bucket of a target, where its stacks find their code. */
 export function assetBucketName(account: string, region: string): string {

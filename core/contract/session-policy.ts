@@ -1,18 +1,13 @@
 import type { Target } from '../values/identifiers.ts';
-import {
-  assetBucketName,
-  codeDeployApplicationName,
-  deploymentGroupPattern,
-  formerCodeBuckets,
-  roleArn,
-  targetRoleName,
-} from './names.ts';
+import { assetBucketName, codeDeployApplicationName, deploymentGroupPattern, formerCodeBuckets } from './names.ts';
 
 /** What a session in a target is about: one stack, by the names of the release's plan. */
 export interface SessionScope extends Target {
   readonly stackName: string;
   /** Names of the stack's resources: `*` and `?` as in IAM. */
   readonly resourceNames: readonly string[];
+  /** ARNs of the roles that the session hands over or looks at; none but where stacks are changed. */
+  readonly roles?: readonly string[];
 }
 
 /** STS takes so many characters of session policy. */
@@ -30,7 +25,7 @@ interface Statement {
  * What is left of the role's own grants, which name account and region: the service's stack, what that stack is made of, and
  * the reads that have no resource. STS takes 2,048 characters.
  */
-export function sessionPolicy({ stackName, resourceNames, account, region }: SessionScope): {
+export function sessionPolicy({ stackName, resourceNames, roles = [], account, region }: SessionScope): {
   readonly Version: string;
   readonly Statement: readonly Statement[];
 } {
@@ -60,11 +55,7 @@ export function sessionPolicy({ stackName, resourceNames, account, region }: Ses
           .map((name) => arn('codedeploy', `*:${name}`)),
         arn('codedeploy', 'deploymentconfig:*'),
       ),
-      allow(
-        'iam:PassRole',
-        roleArn(account, targetRoleName('cloudformation', region)),
-        roleArn(account, targetRoleName('codedeploy', region)),
-      ),
+      ...(roles.length === 0 ? [] : [allow('iam:PassRole', ...roles)]),
       // The bucket itself too: without leave to list it, S3 says 403 of a missing object instead of 404.
       allow(
         's3:*',
@@ -82,6 +73,7 @@ export function sessionPolicy({ stackName, resourceNames, account, region }: Ses
             'cloudwatch:DescribeAlarms',
             'iam:GetRole',
             'iam:GetUser',
+            'iam:ListAttachedRolePolicies',
           ],
           'codedeploy:StopDeployment',
         ],

@@ -56,6 +56,8 @@ const rollbackPointSchema = z.object({
   /** Key in the release bucket or target bucket where the template that was live is kept. */
   templateKey: z.string().exactOptional(),
   parameters: z.record(z.string(), z.string()).exactOptional(),
+  /** The stack's tags; absent in releases older than tags of entries. */
+  tags: z.record(z.string(), z.string()).exactOptional(),
 });
 export type RollbackPoint = z.infer<typeof rollbackPointSchema>;
 

@@ -3,6 +3,7 @@ import { durationSeconds, isoDuration } from '../values/duration.ts';
 import { problem, schemaProblems } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
 import { entryKey, entrySchema } from './entries.ts';
+import { executionProblems, executionsSchema } from './execution.ts';
 import { stackProblems } from './stack-problems.ts';
 import { uploaderProblems } from './uploaders.ts';
 import { isAddressRange } from '../checks/address-range.ts';
@@ -95,6 +96,8 @@ const policyShape = z.strictObject({
   services: z.record(entryKey, entrySchema),
   /** In the order in which a release passes them. */
   environments: z.record(environmentName, environment),
+  /** Who makes the resources of services, by target (`account/region`); `builtIn` where one is not named. */
+  execution: executionsSchema.default({}),
   people: z.record(groupName, z.array(personSchema).min(1)).default({}),
   notify: z.strictObject({ email: z.array(emailAddress).exactOptional() }).exactOptional(),
   checks: z
@@ -141,7 +144,11 @@ export function peopleOf(policy: Policy, groups: readonly string[]): Person[] {
 }
 
 function consistencyProblems(policy: Policy): Problem[] {
+  const targets = Object.values(policy.environments).flatMap(({ waves }) =>
+    waves.flatMap((one) => one.targets.map(nameTarget)),
+  );
   return [
+    ...executionProblems(policy.execution, targets),
     ...Object.entries(policy.services).flatMap(([name, service]) =>
       serviceProblems(policy, name, service.environments),
     ),

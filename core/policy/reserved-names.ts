@@ -1,15 +1,5 @@
-import { functionNames } from '../contract/names.ts';
+import { reservedResources, reservedStacks } from '../contract/owned.ts';
 import type { ServiceNames } from './stack-names.ts';
-
-/** Stacks of Sluice and of the CDK: whoever may change them may change what guards everybody else. */
-const reservedStacks: readonly string[] = ['releaseengine', 'releasetarget-*', 'cdktoolkit'];
-
-/** What Sluice's own resources are called, here and in the engine's account. */
-const reservedResources: readonly string[] = [
-  ...['sluice', 'sluice-target-*', 'sluice-assets-*', 'sluice-releases-*', 'sluice-ledger', 'sluice-reconciler'],
-  ...['sluice-workflow', 'sluice-release', 'sluice-deploy-target', 'sluice-roll-back-target', 'sluice-alarms'],
-  ...['sluice-pager', ...functionNames.map((name) => `sluice-${name}`)],
-];
 
 /** The first of a service's names that could be something of Sluice's; undefined where none is. */
 export function reservedName({ stackName, resourceNames }: ServiceNames): string | undefined {

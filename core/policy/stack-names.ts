@@ -48,8 +48,30 @@ export interface EntryNames {
   readonly resources: readonly string[];
 }
 
-/** The entries whose environments have this target, in the policy's order, and which names are theirs there. */
+/**
+ * The entries whose environments have this target, in the policy's order, and which names are theirs there. Where no other entry's
+ * name begins like that, `orders` and `orders-*` are said as `orders*`: policies of IAM have little room.
+ */
 export function entriesIn(policy: PolicyNames, target: Target): EntryNames[] {
+  const found = exactEntriesIn(policy, target);
+  return found.map((one) => {
+    const others = found.filter((other) => other !== one).flatMap(({ resources }) => resources);
+    return { ...one, resources: merged(one.resources, others) };
+  });
+}
+
+function merged(names: readonly string[], others: readonly string[]): string[] {
+  const free = (name: string): boolean => {
+    const [own = ''] = name.split('*');
+    return others.every((other) => {
+      const [beginning = ''] = other.split('*');
+      return !beginning.startsWith(own) && !own.startsWith(beginning);
+    });
+  };
+  return withoutCovered(names.map((name) => (names.includes(`${name}-*`) && free(name) ? `${name}*` : name)));
+}
+
+function exactEntriesIn(policy: PolicyNames, target: Target): EntryNames[] {
   const here = nameTarget(target);
   return Object.entries(policy.services).flatMap(([key, entry]) => {
     const names = entry.environments
@@ -75,7 +97,7 @@ const ownPrefix = 'sluice-';
  * has no room for each.
  */
 export function namesIn(policy: PolicyNames, target: Target): Omit<EntryNames, 'entry'> {
-  const entries = entriesIn(policy, target);
+  const entries = exactEntriesIn(policy, target);
   // A target is made ready before the first entry is released into it, and roles that may do nothing are refused by IAM.
   if (entries.length === 0) return { stacks: [`${ownPrefix}*`], resources: [`${ownPrefix}*`] };
   const together = (names: readonly string[]): string[] =>

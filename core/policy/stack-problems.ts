@@ -1,4 +1,5 @@
 import { LONGEST_SESSION_POLICY, sessionPolicy } from '../contract/session-policy.ts';
+import { executionRoleName, roleArn, targetRoleName } from '../contract/names.ts';
 import { problem, type Problem } from '../values/problems.ts';
 import { parseTarget } from '../values/identifiers.ts';
 import { type Entry, isPattern, keyPrefix } from './entries.ts';
@@ -64,9 +65,15 @@ function lengthProblems(policy: PolicyNames, key: string, entry: Entry, environm
     const sentence = `"${path}" gives stacks in "${environment}" names of up to ${length} characters, and CloudFormation takes ${LONGEST_STACK_NAME}: shorten it.`;
     return [problem('policy.stack-too-long', path, sentence)];
   }
-  const sizes = targetsOf(policy, environment).map(
-    (target) => JSON.stringify(sessionPolicy({ ...names, ...parseTarget(target) })).length,
-  );
+  const sizes = targetsOf(policy, environment).map(parseTarget).map((target) => {
+    const role = (name: string): string => roleArn(target.account, name);
+    // A platform team's own role may have a longer name than this: an ARN has at most some 100 characters more.
+    const roles = [
+      role(executionRoleName(target.region, longest)),
+      role(targetRoleName('codedeploy', target.region)),
+    ];
+    return JSON.stringify(sessionPolicy({ ...names, roles, ...target })).length;
+  });
   const size = Math.max(0, ...sizes);
   if (size <= LONGEST_SESSION_POLICY) return [];
   const path = `services.${key}.names`;

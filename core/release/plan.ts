@@ -5,6 +5,7 @@ import type { Manifest } from '../manifest/manifest.ts';
 import { defaultStackName } from '../contract/names.ts';
 import { approvalRuleSchema, peopleOf, recordedPersonSchema } from '../policy/policy.ts';
 import { type Entry, entryOf } from '../policy/entries.ts';
+import { type Executions, executionsSchema } from '../policy/execution.ts';
 import { reservedName } from '../policy/reserved-names.ts';
 import { namesAfterStack, namesOf } from '../policy/stack-names.ts';
 import type { Policy, PolicyEnvironment } from '../policy/policy.ts';
@@ -26,6 +27,10 @@ const plannedEnvironment = z.object({
   stackName: z.string().exactOptional(),
   /** Names that the stack's resources may have. */
   resourceNames: z.array(z.string()).exactOptional(),
+  /** Key of the policy's entry, whose role and permissions boundary count; absent in plans older than roles of entries. */
+  entry: z.string().exactOptional(),
+  /** Who makes the resources, in targets where the policy says so. */
+  executions: executionsSchema.exactOptional(),
   waves: z.array(z.array(targetSchema)),
   /** The stricter of manifest and policy. */
   rollout: rolloutName,
@@ -57,7 +62,8 @@ export const planSchema = z
     environments: plan.environments.map((environment) => {
       const { stackName = defaultStackName(plan.manifest.service, environment.name) } = environment;
       const { resourceNames = namesAfterStack(stackName) } = environment;
-      return { ...environment, stackName, resourceNames };
+      const { entry = plan.manifest.service, executions = {} } = environment;
+      return { ...environment, stackName, resourceNames, entry, executions };
     }),
   }));
 export type Plan = z.infer<typeof planSchema>;
@@ -76,13 +82,13 @@ export function makePlan({ release, artifact, manifest, policy }: PlanInput): { 
   const problems = planProblems(manifest, policy);
   const found = entryOf(policy, manifest.service);
   if (found === undefined || problems.length > 0) return { problems };
-  const { entry } = found;
+  const { key, entry } = found;
   const environments = Object.entries(policy.environments)
     .filter(([name]) => entry.environments.includes(name))
     .map(([name, environment]) => {
       const { stackName, resourceNames } = namesOf(entry, manifest.service, name);
       const planned = planEnvironment(name, environment, manifest, policy);
-      return { ...planned, stackName, resourceNames: [...resourceNames] };
+      return { ...planned, stackName, resourceNames: [...resourceNames], entry: key };
     });
   return {
     plan: {
@@ -151,7 +157,7 @@ function planEnvironment(
   environment: PolicyEnvironment,
   manifest: Manifest,
   policy: Policy,
-): z.infer<typeof plannedEnvironment> {
+): z.infer<typeof plannedEnvironment> & { readonly executions: Executions } {
   const { approval, waves, bake, monitorAfterBake, alarms, onFailure, onInconclusive, decideWithin, firingAlarmWait } =
     environment;
   const people = peopleOf(policy, approval?.from ?? Object.keys(policy.people));
@@ -159,6 +165,14 @@ function planEnvironment(
   return {
     name,
     waves: waves.map(({ targets }) => targets),
+    executions: Object.fromEntries(
+      waves.flatMap(({ targets }) =>
+        targets.map(nameTarget).flatMap((target) => {
+          const { [target]: execution } = policy.execution;
+          return execution === undefined ? [] : [[target, execution]];
+        }),
+      ),
+    ),
     rollout: plannedRollout(manifest.rollout?.[name], environment),
     bakeSeconds: bake === undefined ? 0 : durationSeconds(bake),
     ...(monitorAfterBake === undefined ? {} : { monitorSeconds: durationSeconds(monitorAfterBake) }),

@@ -35,13 +35,13 @@ export interface AppliedTemplate extends Keeping {
  *
  * @param next processed template of the release
  * @param live processed template of the stack; undefined for a first deployment
- * @param boundary ARN of the target's permissions boundary
+ * @param boundary ARN of the permissions boundary of the entry's roles; undefined where the policy wants none
  */
 export function applyTemplate(
   next: Template,
   live: Template | undefined,
   versions: LiveVersions,
-  boundary: string,
+  boundary: string | undefined,
 ): AppliedTemplate {
   const { template: bounded, added } = addBoundary(next, boundary);
   const keeping =
@@ -65,7 +65,7 @@ export function applyTemplate(
 }
 
 /** The template to settle on: the release's own, with the new versions named as it names them, and with the boundary. */
-export function settleTemplate(next: Template, boundary: string): Template {
+export function settleTemplate(next: Template, boundary: string | undefined): Template {
   return takeTrafficOver(addBoundary(next, boundary).template);
 }
 

@@ -30,9 +30,10 @@ export interface BoundedTemplate {
 /**
  * Gives the boundary to every role and user that has none, also where only a condition leaves it out. One that names a
  * boundary keeps it. To be done to a processed template, so that what a transform makes has it, too.
- * @param arn the target's permissions boundary
+ * @param arn the permissions boundary; undefined where the policy wants none
  */
-export function addBoundary(template: Template, arn: string): BoundedTemplate {
+export function addBoundary(template: Template, arn: string | undefined): BoundedTemplate {
+  if (arn === undefined) return { template, added: [] };
   const added = Object.entries(template.Resources)
     .filter(([, resource]) => lacksBoundary(resource))
     .map(([logicalId, resource]): BoundaryAddition => {
@@ -48,15 +49,32 @@ export function removeBoundary(template: Template, added: readonly BoundaryAddit
   return withBoundaries(template, new Map(added.map(({ logicalId, before }) => [logicalId, before])));
 }
 
-/** How many got it, for people; undefined where none did. @param arn of the boundary */
-export function describeAdditions(added: readonly BoundaryAddition[], arn: string): string | undefined {
-  const counted = identityTypes.flatMap((type) => {
-    const count = added.filter((one) => one.type === type).length;
-    return count === 0 ? [] : [`${count} ${words[type]}${count === 1 ? '' : 's'}`];
-  });
-  if (counted.length === 0) return undefined;
+/**
+ * How many got the boundary, or how many have none because the policy wants it so; undefined where there is nothing to tell.
+ * @param arn of the boundary; undefined where the policy wants none
+ */
+export function describeBoundary(
+  next: Template,
+  added: readonly BoundaryAddition[],
+  arn: string | undefined,
+): string | undefined {
+  if (arn === undefined) {
+    const bare = Object.values(next.Resources).filter(lacksBoundary);
+    if (bare.length === 0) return undefined;
+    const verb = bare.length === 1 ? 'has' : 'have';
+    return `${count(bare.map(({ Type }) => Type))} ${verb} no permissions boundary: the policy of this target wants none, and the template decides what they may do.`;
+  }
+  if (added.length === 0) return undefined;
   const verb = added.length === 1 ? 'gets' : 'get';
-  return `${counted.join(' and ')} ${verb} the permissions boundary ${arn.replace(/^.*\//, '')}, which the template does not name.`;
+  return `${count(added.map(({ type }) => type))} ${verb} the permissions boundary ${arn.replace(/^.*\//, '')}, which the template does not name.`;
+}
+
+function count(types: readonly string[]): string {
+  const counted = identityTypes.flatMap((type) => {
+    const found = types.filter((one) => one === type).length;
+    return found === 0 ? [] : [`${found} ${words[type]}${found === 1 ? '' : 's'}`];
+  });
+  return counted.join(' and ');
 }
 
 const words: Readonly<Record<IdentityType, string>> = { 'AWS::IAM::Role': 'role', 'AWS::IAM::User': 'user' };

@@ -5,7 +5,7 @@ import type { Grant, ResourceKind } from './resource-kinds.ts';
 export interface Filling {
   readonly account: string;
   readonly region: string;
-  /** ARN of the permissions boundary; needed where a grant names it. */
+  /** ARN of the permissions boundary; where none is wanted, what asks for it falls away. */
   readonly boundary?: string;
   /** Names that a service's resources may have, or patterns; `*` for all. */
   readonly names: readonly string[];
@@ -16,36 +16,51 @@ export interface Filling {
  * @throws Error for a placeholder that nothing is given for
  */
 export function fillGrants({ grants }: ResourceKind, filling: Filling): Grant[] {
-  const fill = (text: string): string[] => texts(text, filling);
-  return grants.map(({ resources, conditions, ...grant }) => ({
-    ...grant,
-    resources: withoutCovered(resources.flatMap(fill)),
-    ...(conditions === undefined ? {} : { conditions: inValues(conditions, fill) }),
-  }));
+  return grants.map(({ resources, conditions = {}, ...grant }) => {
+    const filled = fillConditions(conditions, filling);
+    return {
+      ...grant,
+      resources: fillTexts(resources, filling),
+      ...(Object.keys(filled).length === 0 ? {} : { conditions: filled }),
+    };
+  });
 }
 
-function texts(text: string, { account, region, boundary, names }: Filling): string[] {
-  const placed = text.replaceAll('{account}', account).replaceAll('{region}', region);
-  const bounded = boundary === undefined ? placed : placed.replaceAll('{boundary}', boundary);
-  const left = /\{(?!name\})\w+\}/.exec(bounded);
-  if (left !== null) throw new Error(`A grant has the placeholder ${left[0]}, and nothing is given for it: ${text}`);
-  if (!bounded.includes('{name}')) return [bounded];
-  // Names of buckets have small letters.
-  const small = bounded.startsWith('arn:aws:s3:::');
-  return names.map((name) => bounded.replaceAll('{name}', small ? name.toLowerCase() : name));
-}
-
-function inValues(
+function fillConditions(
   conditions: NonNullable<Grant['conditions']>,
-  fill: (text: string) => string[],
+  filling: Filling,
 ): NonNullable<Grant['conditions']> {
-  const filled = (value: string | readonly string[]): string | string[] =>
-    typeof value === 'string' && !value.includes('{name}')
-      ? fill(value).join()
-      : withoutCovered([value].flat().flatMap(fill));
-  return mapValues(conditions, (keys) => mapValues(keys, filled));
+  return withoutEmpty(conditions, (keys) =>
+    withoutEmpty(keys, (value) => {
+      const texts = fillTexts([value].flat(), filling);
+      return typeof value === 'string' && texts.length === 1 ? texts.join() : texts;
+    }),
+  );
 }
 
-function mapValues<From, To>(record: Readonly<Record<string, From>>, change: (value: From) => To): Record<string, To> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+/** A record with changed values, without those of which nothing is left. */
+function withoutEmpty<From, To extends object | string>(
+  record: Readonly<Record<string, From>>,
+  change: (value: From) => To,
+): Record<string, To> {
+  const changed = Object.entries(record).map(([key, value]): [string, To] => [key, change(value)]);
+  return Object.fromEntries(changed.filter(([, value]) => Object.keys(value).length > 0));
+}
+
+function fillTexts(texts: readonly string[], filling: Filling): string[] {
+  const wanted = texts.filter((text) => filling.boundary !== undefined || !text.includes('{boundary}'));
+  return withoutCovered(wanted.flatMap((text) => fill(text, filling)));
+}
+
+function fill(text: string, { account, region, boundary = '', names }: Filling): string[] {
+  const placed = text
+    .replaceAll('{account}', account)
+    .replaceAll('{region}', region)
+    .replaceAll('{boundary}', boundary);
+  const left = /\{(?!name\})\w+\}/.exec(placed);
+  if (left !== null) throw new Error(`A grant has the placeholder ${left[0]}, and nothing is given for it: ${text}`);
+  if (!placed.includes('{name}')) return [placed];
+  // Names of buckets have small letters.
+  const small = placed.startsWith('arn:aws:s3:::');
+  return names.map((name) => placed.replaceAll('{name}', small ? name.toLowerCase() : name));
 }

@@ -1,4 +1,4 @@
-import { boundaryArn } from '../contract/names.ts';
+import { boundaryOf, type EntryExecution } from '../policy/execution.ts';
 import type { Plan, PlannedEnvironment } from '../release/plan.ts';
 import { nameTarget, type Target } from '../values/identifiers.ts';
 import { problem, type Problem } from '../values/problems.ts';
@@ -18,13 +18,12 @@ export interface ForeignBoundary {
 export function foreignBoundaries(
   template: Template,
   target: Target,
-  given: PlannedEnvironment['parameters'],
+  planned: EntryExecution & Pick<PlannedEnvironment, 'parameters'>,
 ): ForeignBoundary[] {
   const { account, region } = target;
-  const [naming, own] = [
-    { account, region, parameters: { ...defaultsOf(template), ...given } },
-    boundaryArn(account, region),
-  ];
+  const naming = { account, region, parameters: { ...defaultsOf(template), ...planned.parameters } };
+  const own = boundaryOf(planned, target);
+  if (own === undefined) return [];
   return Object.entries(template.Resources).flatMap(([logicalId, resource]) => {
     const named = textOf(propertyOf(resource, 'PermissionsBoundary'), naming);
     if (named === undefined || named === own) return [];
@@ -35,8 +34,8 @@ export function foreignBoundaries(
 
 /** The same of every target that a release is for; each resource once. */
 export function boundaryProblems(template: Template, { manifest, environments }: Plan): Problem[] {
-  const found = environments.flatMap(({ waves, parameters }) =>
-    waves.flat().flatMap((target) => foreignBoundaries(template, target, parameters)),
+  const found = environments.flatMap((planned) =>
+    planned.waves.flat().flatMap((target) => foreignBoundaries(template, target, planned)),
   );
   const first = new Map(found.toReversed().map(({ logicalId, sentence }) => [logicalId, sentence]));
   return Object.keys(template.Resources).flatMap((logicalId) => {

@@ -1,3 +1,4 @@
+import { ownTagProblems } from './own-tags.ts';
 import { problem } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
 import type { Manifest } from '../manifest/manifest.ts';
@@ -19,6 +20,7 @@ export function templateProblems(template: Template, manifest: Manifest, assets:
     ...referenceProblems(template, manifest),
     ...weightProblems(template, manifest.template),
     ...nestingProblems(template, manifest.template),
+    ...ownTagProblems(template, manifest.template),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { ErrorPlace } from '../../core/contract/errors.ts';
 import type { TargetItem } from '../../core/ledger/items.ts';
-import { boundaryArn, roleArn, targetRoleName } from '../../core/contract/names.ts';
+import { roleArn, targetRoleName } from '../../core/contract/names.ts';
+import { boundaryOf, executionRole } from '../../core/policy/execution.ts';
 import { environmentOf, type Plan, type PlannedEnvironment } from '../../core/release/plan.ts';
 import type { EventOf, EventDraft, EventType, ReleaseEvent } from '../../core/release/events.ts';
 import type { ReleaseHead, TargetPhase } from '../../core/release/head.ts';
@@ -26,8 +27,8 @@ export interface TargetContext {
   readonly item: TargetItem;
   readonly target: DeployTarget;
   readonly roles: { readonly cloudFormation: string; readonly codeDeploy: string };
-  /** ARN of the target's permissions boundary. */
-  readonly boundary: string;
+  /** ARN of the permissions boundary of the entry's roles and users; undefined where the policy wants none. */
+  readonly boundary: string | undefined;
   /** For errors. */
   readonly place: ErrorPlace;
 }
@@ -49,15 +50,19 @@ export async function openTarget(
   const planned = environmentOf(plan, environment);
   const { stackName, resourceNames } = planned;
   const item = known ?? { release, environment, account, region, stackName, resourceNames };
-  const target = await open({ stackName, resourceNames, release, environment, account, region });
-  const role = (name: 'cloudformation' | 'codedeploy'): string => roleArn(account, targetRoleName(name, region));
+  const roles = {
+    cloudFormation: executionRole(planned, where),
+    codeDeploy: roleArn(account, targetRoleName('codedeploy', region)),
+  };
+  const access = { stackName, resourceNames, release, environment, account, region };
+  const target = await open({ ...access, roles: Object.values(roles) });
   return {
     ...{ services, invocation, release, plan, head, item, target },
     where: { environment, account, region },
     targetName: nameTarget(where),
     planned,
-    roles: { cloudFormation: role('cloudformation'), codeDeploy: role('codedeploy') },
-    boundary: boundaryArn(account, region),
+    roles,
+    boundary: boundaryOf(planned, where),
     place: { release, environment, account, region },
   };
 }

@@ -34,6 +34,26 @@ export interface RoleDefinition {
   readonly denials?: readonly Permission[];
   /** Policies beside the role's own: IAM allows 10,240 characters in the role and 6,144 in each of these. */
   readonly managedPolicyArns?: readonly string[];
+  /** ARN of the policy that limits what all the others grant. */
+  readonly permissionsBoundary?: string;
+}
+
+/** A statement as IAM has it, of a policy that limits and grants nothing: it may say what it does not speak of. */
+export interface Limit {
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action?: readonly string[];
+  readonly NotAction?: readonly string[];
+  readonly Resource: readonly string[];
+  readonly Condition?: Conditions;
+}
+
+/** A policy that grants nothing: a boundary, or denials. */
+export interface LimitingPolicyDefinition {
+  readonly name: string;
+  readonly description: string;
+  readonly limits: readonly Limit[];
+  /** Why its wildcards grant nothing. */
+  readonly because: string;
 }
 
 /** A policy for several roles, or for a role with many permissions. */
@@ -77,13 +97,14 @@ function acknowledgeWildcards(scope: Construct, permissions: readonly Permission
 
 /** Creates the role and acknowledges its wildcards. */
 export function createRole(scope: Construct, id: string, definition: RoleDefinition): CfnRole {
-  const { name, description, trust, permissions, denials, managedPolicyArns } = definition;
+  const { name, description, trust, permissions, denials, managedPolicyArns, permissionsBoundary } = definition;
   const role = new CfnRole(scope, id, {
     roleName: name,
     description,
     assumeRolePolicyDocument: { Version: '2012-10-17', Statement: trustStatements(trust) },
     policies: [{ policyName: 'permissions', policyDocument: documentOf(permissions, denials) }],
     ...(managedPolicyArns === undefined ? {} : { managedPolicyArns: [...managedPolicyArns] }),
+    ...(permissionsBoundary === undefined ? {} : { permissionsBoundary }),
   });
   acknowledgeWildcards(role, permissions);
   return role;
@@ -102,6 +123,34 @@ export function createManagedPolicy(
     policyDocument: documentOf(permissions, denials),
   });
   acknowledgeWildcards(policy, permissions);
+  return policy;
+}
+
+/** Creates a policy that grants nothing by itself, and acknowledges its wildcards. */
+export function createLimitingPolicy(
+  scope: Construct,
+  id: string,
+  { name, description, limits, because }: LimitingPolicyDefinition,
+): CfnManagedPolicy {
+  const policy = new CfnManagedPolicy(scope, id, {
+    managedPolicyName: name,
+    description,
+    policyDocument: { Version: '2012-10-17', Statement: [...limits] },
+  });
+  const allowed = limits.filter(({ Effect }) => Effect === 'Allow');
+  const findings = [
+    ...allowed.flatMap(({ Action = [] }) => Action.map((action) => `Action::${action}`)),
+    ...allowed.flatMap(({ Resource }) => Resource.map((resource) => `Resource::${resource}`)),
+  ].filter((finding) => finding.includes('*'));
+  const excepting = allowed.some(({ NotAction }) => NotAction !== undefined);
+  Validations.of(policy).acknowledge(
+    ...[...new Set(findings)].map((finding) => ({ id: `AwsSolutions-IAM5[${finding}]`, reason: because })),
+    // cdk-nag's rule about wildcards does not know NotAction, and reports that as an error of its own.
+    ...(excepting ? ['AwsSolutions-IAM5', 'CloudFormation-Validate::W2512'] : []).map((id) => ({
+      id,
+      reason: because,
+    })),
+  );
   return policy;
 }
 

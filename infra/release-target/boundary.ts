@@ -1,8 +1,11 @@
 import { Construct } from 'constructs';
 import { Stack } from 'aws-cdk-lib';
-import { targetRoleName } from '../../core/contract/names.ts';
-import { createManagedPolicy } from '../constructs/permissions.ts';
-import { targetArns, type TargetNames } from './names.ts';
+import { boundaryName } from '../../core/contract/names.ts';
+import { ownedArns } from '../../core/contract/owned.ts';
+import type { EntryNames } from '../../core/policy/stack-names.ts';
+import { createLimitingPolicy } from '../constructs/permissions.ts';
+import { othersByTag } from './denials.ts';
+import { targetArns } from './names.ts';
 
 const because =
   'A boundary grants nothing: it is the most that a role made by a service’s stack can ever be granted by its template.';
@@ -35,23 +38,35 @@ const running: readonly string[] = [
 /** What a service's own CodeDeploy role does besides, for aliases whose deployment group is in its template. */
 const movingTraffic = ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetProvisionedConcurrencyConfig'] as const;
 
-/** The permissions boundary that every role made by a service's stack has to carry. */
-export class Boundary extends Construct {
-  readonly arn: string;
+/**
+ * What services may do to one another, as far as their roles' policies and the other's resource policies let them: to call is
+ * not to change. Keys of KMS alone give nobody data.
+ */
+const callingOthers = [
+  ...['lambda:InvokeFunction', 'execute-api:Invoke', 'events:PutEvents', 'sns:Publish', 'sqs:SendMessage'],
+  ...['sqs:GetQueueUrl', 'sqs:GetQueueAttributes', 'states:StartExecution', 'states:DescribeExecution'],
+  ...['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:DescribeKey', 'kms:Verify', 'kms:GetPublicKey'],
+] as const;
 
-  constructor(scope: Construct, id: string, { names }: { readonly names: TargetNames }) {
+/** Services of which Sluice owns something that running code could reach. */
+const reachable = ['lambda', 'dynamodb', 's3', 'events', 'sns', 'sqs', 'states', 'ssm', 'kms', 'logs'] as const;
+
+/** The permissions boundary that every role and user made by a stack of one entry has to carry. */
+export class Boundary extends Construct {
+  constructor(scope: Construct, id: string, { entry, stacks, resources }: EntryNames) {
     super(scope, id);
     const { region } = Stack.of(this);
-    const { ownBuckets, named } = targetArns(this, names);
-    const policy = createManagedPolicy(this, 'Policy', {
-      name: targetRoleName('boundary', region),
-      description: 'The most that roles of services released by Sluice may be allowed',
-      permissions: [
-        { actions: running, resources: ['*'], because },
-        { actions: movingTraffic, resources: named('lambda', 'function:'), because },
+    const { named } = targetArns(this, { stacks, resources });
+    createLimitingPolicy(this, 'Policy', {
+      name: boundaryName(region, entry),
+      description: `The most that roles of ${entry} may be allowed`,
+      because,
+      limits: [
+        { Effect: 'Allow', Action: running, Resource: ['*'] },
+        { Effect: 'Allow', Action: movingTraffic, Resource: named('lambda', 'function:') },
+        { Effect: 'Deny', Action: ['*'], Resource: ownedArns(reachable) },
+        othersByTag(entry, callingOthers),
       ],
-      denials: [{ actions: ['s3:PutObject', 's3:DeleteObject'], resources: ownBuckets }],
     });
-    this.arn = policy.ref;
   }
 }

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { Stack } from 'aws-cdk-lib';
-import { assetBucketName, boundaryArn, releaseBucketName, roleArn, targetRoleName } from '../../core/contract/names.ts';
+import { assetBucketName, releaseBucketName, roleArn, targetRoleName } from '../../core/contract/names.ts';
 import type { EntryNames } from '../../core/policy/stack-names.ts';
 import { arnIn } from '../constructs/permissions.ts';
 
@@ -17,9 +17,7 @@ export interface TargetArns {
   readonly assetBucket: string;
   /** Buckets of Sluice itself, which no service may touch. */
   readonly ownBuckets: readonly string[];
-  readonly cloudFormationRole: string;
   readonly codeDeployRole: string;
-  readonly boundary: string;
   /** Stacks of services, in every version of their id. */
   readonly serviceStacks: readonly string[];
   /** Parameters that AWS publishes: https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters.html */
@@ -39,7 +37,6 @@ export interface TargetArns {
 /** The ARNs of this stack's target. @param names of the services that are released into it */
 export function targetArns(scope: Construct, { stacks, resources }: TargetNames): TargetArns {
   const { account, region } = Stack.of(scope);
-  const role = (name: 'cloudformation' | 'codedeploy'): string => roleArn(account, targetRoleName(name, region));
   return {
     account,
     assetBucket: `arn:aws:s3:::${assetBucketName(account, region)}`,
@@ -47,9 +44,7 @@ export function targetArns(scope: Construct, { stacks, resources }: TargetNames)
       `arn:aws:s3:::${name}`,
       `arn:aws:s3:::${name}/*`,
     ]),
-    cloudFormationRole: role('cloudformation'),
-    codeDeployRole: role('codedeploy'),
-    boundary: boundaryArn(account, region),
+    codeDeployRole: roleArn(account, targetRoleName('codedeploy', region)),
     publicParameters: `arn:aws:ssm:${region}::parameter/aws/service/*`,
     serviceStacks: stacks.map((name) => arnIn(scope, 'cloudformation', `stack/${name}/*`)),
     named: (service, before, after = '') => resources.map((name) => arnIn(scope, service, `${before}${name}${after}`)),

@@ -4,8 +4,18 @@ import { formerCode } from './cloudformation-permissions.ts';
 import { servicesBecause, type TargetArns } from './names.ts';
 
 /** What the engine's deploying functions may do here. They change services by CloudFormation and CodeDeploy alone. */
-export function deployPermissions(arns: TargetArns): readonly Permission[] {
-  return [...changeStacks(arns), ...publishAssets(arns), formerCode(arns), ...moveTraffic(arns), ...lookAround(arns)];
+export function deployPermissions(arns: TargetArns, executionRoles: readonly string[]): readonly Permission[] {
+  const ownRoles: Permission[] = executionRoles
+    .filter((arn) => !arn.includes('/sluice-target-'))
+    .map((arn) => ({ actions: ['iam:ListAttachedRolePolicies'], resources: [arn] }));
+  return [
+    ...changeStacks(arns, executionRoles),
+    ...publishAssets(arns),
+    formerCode(arns),
+    ...moveTraffic(arns),
+    ...lookAround(arns),
+    ...ownRoles,
+  ];
 }
 
 /** What the engine's verifying function may do here: call the service as its users do, and read its alarms. */
@@ -42,7 +52,7 @@ export function codeDeployPermissions({ named }: TargetArns): readonly Permissio
   ];
 }
 
-function changeStacks({ serviceStacks, cloudFormationRole, regional }: TargetArns): Permission[] {
+function changeStacks({ serviceStacks, regional }: TargetArns, executionRoles: readonly string[]): Permission[] {
   const region = regional('', '').split(':')[3] ?? '';
   return [
     {
@@ -60,11 +70,15 @@ function changeStacks({ serviceStacks, cloudFormationRole, regional }: TargetArn
         `arn:aws:cloudformation:${region}:aws:transform/LanguageExtensions`,
       ],
     },
-    {
-      actions: ['iam:PassRole'],
-      resources: [cloudFormationRole],
-      conditions: { StringEquals: { 'iam:PassedToService': 'cloudformation.amazonaws.com' } },
-    },
+    ...(executionRoles.length === 0
+      ? []
+      : [
+          {
+            actions: ['iam:PassRole'],
+            resources: executionRoles,
+            conditions: { StringEquals: { 'iam:PassedToService': 'cloudformation.amazonaws.com' } },
+          },
+        ]),
   ];
 }
 

@@ -111,6 +111,8 @@ export interface Service {
   /** What it implements, in words, and the AWS documentation it follows. */
   readonly documentation: string;
   readonly operations: readonly AnyOperation[];
+  /** The tags of one of its resources, for the condition key `aws:ResourceTag`; undefined where it has no such resource. */
+  tagsOf?(arn: string): ReadonlyMap<string, string> | undefined;
   /** Releases processes, ports and stores. */
   close?(): Promise<void>;
 }

@@ -30,6 +30,7 @@ export function createKms(kernel: Kernel): { services: Service[] } {
           'Keys, policies, aliases, Sign, Verify, Encrypt, Decrypt, GenerateDataKey, on node:crypto. ' +
           'https://docs.aws.amazon.com/kms/latest/APIReference/',
         operations: [...keyOperations(keys), ...signingOperations(keys), ...encryptionOperations(keys)],
+        tagsOf: (arn) => keys.tagsOf(arn),
       },
     ],
   };

@@ -19,6 +19,7 @@ export function createLogs(kernel: Kernel): { services: Service[] } {
         documentation:
           'Log groups, streams, events, retention, tags. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/Welcome.html',
         operations: [...groupOperations(store), ...streamOperations(store), ...eventOperations(store)],
+        tagsOf: (arn) => store.tagsOf(arn),
       },
     ],
   };

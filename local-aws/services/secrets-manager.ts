@@ -29,6 +29,7 @@ export function createSecretsManager(kernel: Kernel): { services: Service[] } {
           'Secrets, their versions and stages, deletion and restoring. ' +
           'https://docs.aws.amazon.com/secretsmanager/latest/apireference/',
         operations: [...writeOperations(secrets), ...readOperations(secrets), ...lifeOperations(secrets)],
+        tagsOf: (arn) => secrets.byArn(arn)?.tags,
       },
     ],
   };

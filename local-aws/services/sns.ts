@@ -35,6 +35,7 @@ export function createSns(kernel: Kernel): { services: Service[] } {
           'Standard topics, policies, subscriptions (e-mail captured, queues, functions), Publish. ' +
           'https://docs.aws.amazon.com/sns/latest/api/',
         operations: [...topicOperations(topics), ...tagOperations(topics), ...subscriptionOperations(topics)],
+        tagsOf: (arn) => topics.all.get(arn)?.tags,
       },
     ],
   };

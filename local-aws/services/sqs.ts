@@ -33,6 +33,7 @@ export function createSqs(kernel: Kernel): { services: Service[]; port: QueuesPo
           'Standard queues: messages, visibility, long polling, dead letters, policies. ' +
           'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/',
         operations: [...queueOperations(queues), ...messageOperations(queues)],
+        tagsOf: (arn) => queues.tagsOf(arn),
       },
     ],
     port: {

@@ -24,6 +24,7 @@ export function createSsm(kernel: Kernel): { services: Service[] } {
           'Parameter Store: parameters of the standard tier with versions, secure strings, paths and tags. ' +
           'https://docs.aws.amazon.com/systems-manager/latest/APIReference/',
         operations: [...writeOperations(parameters), ...readOperations(parameters), ...tagOperations(parameters)],
+        tagsOf: (arn) => parameters.tagsOf(arn),
       },
     ],
   };

@@ -5,14 +5,14 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { interventionDocument, environmentDocument } from '../../core/contract/api/documents.ts';
-import { defaultStackName, targetRoleName } from '../../core/contract/names.ts';
+import { defaultStackName, executionRoleName } from '../../core/contract/names.ts';
 import { connectAsReleaseManager, recordPages } from '../operators.ts';
 import { ENGINE } from '../sandbox.ts';
 import { replaceInFile, type ScenarioRunner } from '../scenario-runner.ts';
 import type { Scenario } from './scenario.ts';
 
 const production = { account: '333333333333', region: ENGINE.region };
-const role = targetRoleName('cloudformation', production.region);
+const role = executionRoleName(production.region, 'orders');
 const stack = defaultStackName('orders', 'production');
 const path = '/v1/environments/orders/production';
 

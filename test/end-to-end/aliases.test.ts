@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import * as z from 'zod';
 import { allTransitions } from '../../cli/follow.ts';
 import type { TransitionDocument } from '../../core/contract/api/documents.ts';
-import { boundaryArn, defaultStackName } from '../../core/contract/names.ts';
+import { defaultStackName } from '../../core/contract/names.ts';
+import { boundaryOf } from '../../core/policy/execution.ts';
 import { addBoundary } from '../../core/template/boundary.ts';
 import { templateSchema } from '../../core/template/template.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
@@ -240,7 +241,7 @@ async function deployAsSam(stackName: string): Promise<void> {
   // A release adds the boundary to no role that is live: its administrator has.
   const bounded = addBoundary(
     templateSchema.parse(JSON.parse(JSON.stringify({ Resources }))),
-    boundaryArn(place.account, place.region),
+    boundaryOf({ entry: 'adopted', executions: {} }, place),
   );
   expect(await administrator.create(stackName, bounded.template)).toBe('CREATE_COMPLETE');
 }

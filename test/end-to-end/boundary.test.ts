@@ -2,7 +2,7 @@ import { GetRoleCommand, IAMClient, ListRolePoliciesCommand } from '@aws-sdk/cli
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { allTransitions } from '../../cli/follow.ts';
 import type { TransitionDocument } from '../../core/contract/api/documents.ts';
-import { boundaryArn, defaultStackName } from '../../core/contract/names.ts';
+import { boundaryName, defaultStackName, policyArn } from '../../core/contract/names.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import { ENGINE, startSandbox, type Sandbox } from '../../local/sandbox.ts';
@@ -13,7 +13,7 @@ import { functionResources, packTiny, type TinyRelease } from './tiny-service.ts
 // Templates and stacks that say nothing of Sluice's boundary, and first deployments that fail late.
 
 const place = { account: '333333333333', region: ENGINE.region };
-const boundary = boundaryArn(place.account, place.region);
+const boundaryFor = (entry: string): string => policyArn(place.account, boundaryName(place.region, entry));
 
 let sandbox: Sandbox;
 let recorder: TransitionRecorder;
@@ -71,14 +71,14 @@ describe.concurrent('a role', () => {
   it('that says nothing of a boundary gets the target’s, and the ledger says so', async ({ expect: expects }) => {
     const released = await releaseAndWait({ service: 'bounded', version: '1.0.0' });
     expects(released.end).toBe('Succeeded');
-    expects(await roleOf(defaultStackName('bounded', 'open'))).toMatchObject({ boundary });
+    expects(await roleOf(defaultStackName('bounded', 'open'))).toMatchObject({ boundary: boundaryFor('bounded') });
     expects(said(released, 'prepared')?.evidence).toMatchObject({
       boundary:
-        '1 role gets the permissions boundary sluice-target-boundary-us-east-1, which the template does not name.',
+        '1 role gets the permissions boundary sluice-target-boundary-us-east-1-bounded, which the template does not name.',
     });
     // Nothing of it is taken away later, nor added anew.
     expects((await releaseAndWait({ service: 'bounded', version: '1.1.0' })).end).toBe('Succeeded');
-    expects(await roleOf(defaultStackName('bounded', 'open'))).toMatchObject({ boundary });
+    expects(await roleOf(defaultStackName('bounded', 'open'))).toMatchObject({ boundary: boundaryFor('bounded') });
   });
 
   it('that somebody made without it is not widened: refused before anything is changed, until it has it', async ({
@@ -96,11 +96,15 @@ describe.concurrent('a role', () => {
     expects(await roleOf(stack)).toEqual({ ...before, boundary: undefined, policies: [] });
     expects(await administrator.status(stack)).toBe('CREATE_COMPLETE');
 
-    await administrator.update(stack, { Resources: role({ PermissionsBoundary: boundary }) });
+    await administrator.update(stack, { Resources: role({ PermissionsBoundary: boundaryFor('unbounded') }) });
     expects(await administrator.waitUntilAtRest(stack)).toBe('UPDATE_COMPLETE');
     const released = await releaseAndWait({ service: 'unbounded', version: '1.1.0', resources: widened });
     expects(released.end).toBe('Succeeded');
-    expects(await roleOf(stack)).toEqual({ name: before.name, boundary, policies: ['all'] });
+    expects(await roleOf(stack)).toEqual({
+      name: before.name,
+      boundary: boundaryFor('unbounded'),
+      policies: ['all'],
+    });
   });
 
   it('that somebody made without it is told of before anybody is asked', async ({ expect: expects }) => {

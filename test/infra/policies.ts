@@ -4,7 +4,8 @@ import { resourcesOf, type Template } from './synthesized.ts';
 const oneOrMore = z.union([z.unknown().array(), z.unknown().transform((value) => [value])]);
 const statement = z.object({
   Effect: z.enum(['Allow', 'Deny']),
-  Action: oneOrMore.pipe(z.array(z.string())),
+  Action: oneOrMore.pipe(z.array(z.string())).default([]),
+  NotAction: oneOrMore.pipe(z.array(z.string())).default([]),
   Resource: oneOrMore.default([]),
   Principal: z.unknown().optional(),
   Condition: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
@@ -14,6 +15,8 @@ const role = z.object({
   RoleName: z.string(),
   AssumeRolePolicyDocument: document,
   Policies: z.array(z.object({ PolicyDocument: document })),
+  ManagedPolicyArns: z.array(z.unknown()).default([]),
+  PermissionsBoundary: z.unknown().optional(),
 });
 const managedPolicy = z.object({ ManagedPolicyName: z.string(), PolicyDocument: document });
 

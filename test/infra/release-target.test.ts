@@ -1,27 +1,30 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { reservedResources } from '../../core/contract/owned.ts';
 import { identityKinds, resourceKinds } from '../../core/template/resource-kinds.ts';
 import { allowedActions, managedPoliciesOf, rolesOf, type Statement } from './policies.ts';
 import { policyOfTargets, resourcesOf, synthesize, templateOf, type Template } from './synthesized.ts';
 
+let synthesized: CloudAssembly;
 let target: Template;
 beforeAll(() => {
-  target = templateOf(synthesize(), 'ReleaseTarget-333333333333-us-east-1');
+  synthesized = synthesize();
+  target = templateOf(synthesized, 'ReleaseTarget-333333333333-us-east-1');
 }, 120_000);
 
-/** Statements of a role, of a managed policy, or of the managed policies that a name of several begins. */
+/** Statements of a role or a managed policy, or of the managed policies that CloudFormation's grants are packed into. */
 function statementsOf(holder: string): readonly Statement[] {
-  const [beginning, end] = [`sluice-target-${holder}-`, '-us-east-1'];
-  const policies = [...managedPoliciesOf(target)].filter(([name]) => name.startsWith(beginning) && name.endsWith(end));
-  const { statements } = rolesOf(target).get(`${beginning}us-east-1`) ?? { statements: [] };
-  return [...statements, ...policies.flatMap(([, document]) => document)];
+  if (holder !== 'resources')
+    return rolesOf(target).get(holder)?.statements ?? managedPoliciesOf(target).get(holder) ?? [];
+  const packed = [...managedPoliciesOf(target)].filter(([name]) => name.startsWith('sluice-target-resources-'));
+  return packed.flatMap(([, statements]) => statements);
 }
 
-const trustOf = (name: string): readonly Statement[] =>
-  rolesOf(target).get(`sluice-target-${name}-us-east-1`)?.trust ?? [];
+const trustOf = (name: string): readonly Statement[] => rolesOf(target).get(`sluice-target-${name}`)?.trust ?? [];
 
 describe('trust', () => {
   const principalArns = (names: string[]): string[] =>
@@ -31,7 +34,7 @@ describe('trust', () => {
     ['deploy', ['deploy', 'wake']],
     ['verify', ['verify']],
   ])('gives the %s role to exactly the engine’s roles, with the external id', (role, engineRoles) => {
-    const trust = trustOf(role);
+    const trust = trustOf(`${role}-us-east-1`);
     expect(trust).toHaveLength(2);
     for (const { Principal, Condition } of trust) {
       expect(Principal).toEqual({ AWS: 'arn:aws:iam::111111111111:root' });
@@ -43,9 +46,9 @@ describe('trust', () => {
   });
 
   it.each([
-    ['cloudformation', 'cloudformation.amazonaws.com'],
-    ['codedeploy', 'codedeploy.amazonaws.com'],
-    ['forward', 'events.amazonaws.com'],
+    ['cfn-us-east-1-orders', 'cloudformation.amazonaws.com'],
+    ['codedeploy-us-east-1', 'codedeploy.amazonaws.com'],
+    ['forward-us-east-1', 'events.amazonaws.com'],
   ])('gives the %s role to its service alone', (role, service) => {
     expect(trustOf(role)).toMatchObject([{ Action: ['sts:AssumeRole'], Principal: { Service: service } }]);
   });
@@ -68,37 +71,64 @@ describe('permissions', () => {
       ).toEqual([]);
       expect(JSON.stringify(statements).length, name).toBeLessThan(10_240);
     }
-    for (const [name, { Properties }] of resourcesOf(target, 'AWS::IAM::ManagedPolicy'))
-      expect(JSON.stringify(Properties['PolicyDocument']).length, name).toBeLessThanOrEqual(6_144);
-    for (const [name, statements] of managedPoliciesOf(target))
-      expect(
-        allowedActions(statements).filter((action) => action.includes('*')),
-        name,
-      ).toEqual([]);
   });
 
-  it('lets CloudFormation make roles only under the boundary, and none of Sluice’s own', () => {
-    const statements = rolesOf(target).get('sluice-target-cloudformation-us-east-1')?.statements ?? [];
-    const creating = statements.filter(({ Effect, Action }) => Effect === 'Allow' && Action.includes('iam:CreateRole'));
-    expect(creating).toMatchObject([
-      {
-        Resource: ['arn:aws:iam::333333333333:role/sluice-*'],
-        Condition: {
-          StringEquals: {
-            'iam:PermissionsBoundary': 'arn:aws:iam::333333333333:policy/sluice-target-boundary-us-east-1',
-          },
+  const executionRole = 'sluice-target-cfn-us-east-1-orders';
+  const boundary = 'arn:aws:iam::333333333333:policy/sluice-target-boundary-us-east-1-orders';
+
+  it('lets CloudFormation give permissions only to roles under the entry’s boundary', () => {
+    const statements = rolesOf(target).get(executionRole)?.statements ?? [];
+    for (const action of ['CreateRole', 'PutRolePolicy', 'AttachRolePolicy', 'PutRolePermissionsBoundary']) {
+      const giving = statements.filter(({ Effect, Action }) => Effect === 'Allow' && Action.includes(`iam:${action}`));
+      expect(giving, action).toMatchObject([
+        {
+          Resource: ['arn:aws:iam::333333333333:role/sluice-orders-production*'],
+          Condition: { StringEquals: { 'iam:PermissionsBoundary': boundary } },
         },
-      },
-    ]);
-    const forbidden = statements.filter(
-      ({ Effect, Action }) => Effect === 'Deny' && Action.includes('iam:PutRolePolicy'),
-    );
-    expect(forbidden[0]?.Resource).toContain('arn:aws:iam::333333333333:role/sluice-target-*');
+      ]);
+    }
     expect(allowedActions(statements)).not.toContain('iam:DeleteRolePermissionsBoundary');
   });
 
+  it('denies whoever makes resources everything of Sluice’s, and identities without the boundary', () => {
+    const denied = managedPoliciesOf(target).get('sluice-target-denials-us-east-1') ?? [];
+    expect(denied.map(({ Effect }) => Effect)).toEqual(['Deny', 'Deny', 'Deny', 'Deny']);
+    expect(denied[0]).toMatchObject({ Action: ['*'] });
+    expect(denied[0]?.Resource).toEqual(
+      expect.arrayContaining([
+        'arn:aws:iam::*:role/sluice-target-*',
+        'arn:aws:sns:*:*:sluice-target-alarms',
+        'arn:aws:sqs:*:*:ReleaseTarget-*',
+        'arn:aws:dynamodb:*:*:table/sluice-ledger',
+      ]),
+    );
+    expect(denied[1]?.NotAction).toContain('s3:GetObject');
+    expect(denied[2]).toMatchObject({
+      Condition: {
+        StringNotLike: {
+          'iam:PermissionsBoundary': ['arn:aws:iam::333333333333:policy/sluice-target-boundary-us-east-1-*'],
+        },
+      },
+    });
+  });
+
+  it('owns nothing whose name the denials do not cover', () => {
+    const covered = reservedResources.map((name) => new RegExp(`^${name.replace('*', '.*')}$`, 'i'));
+    const naming =
+      /(Role|ManagedPolicy|Topic|Queue|Function|Table|Bucket|LogGroup|Alarm|StateMachine|Application)Name$/;
+    const named = synthesized.stacks.flatMap(({ stackName }) =>
+      Object.values(templateOf(synthesized, stackName).Resources).flatMap(({ Properties }) =>
+        Object.entries(Properties).flatMap(([key, value]) =>
+          naming.test(key) && typeof value === 'string' ? [value] : [],
+        ),
+      ),
+    );
+    expect(named.length).toBeGreaterThan(30);
+    expect(named.filter((name) => !covered.some((pattern) => pattern.test(name.replace(/^\/.*\//, ''))))).toEqual([]);
+  });
+
   it('keeps identities and other accounts out of the boundary', () => {
-    const actions = allowedActions(managedPoliciesOf(target).get('sluice-target-boundary-us-east-1') ?? []);
+    const actions = allowedActions(managedPoliciesOf(target).get('sluice-target-boundary-us-east-1-orders') ?? []);
     expect(actions.length).toBeGreaterThan(30);
     expect(actions.filter((action) => /^(iam|sts|organizations|cloudformation):/.test(action))).toEqual([]);
   });
@@ -144,10 +174,10 @@ describe('permissions', () => {
     ['stopping a deployment, of which AWS may know no resource', 'deploy', ['codedeploy:StopDeployment'], '*'],
     ['log groups of functions that bring none', 'boundary', ['logs:CreateLogGroup'], '*'],
   ])('grants %s', (_, holder, actions, resource) => {
+    const name = `sluice-target-${holder}-us-east-1${holder === 'boundary' ? '-orders' : ''}`;
+    const statements = statementsOf(holder === 'resources' ? holder : name);
     for (const action of actions) {
-      const granting = statementsOf(holder).filter(
-        ({ Effect, Action }) => Effect === 'Allow' && Action.includes(action),
-      );
+      const granting = statements.filter(({ Effect, Action }) => Effect === 'Allow' && Action.includes(action));
       expect(granting.flatMap(({ Resource }) => Resource).map(plain), action).toContain(resource);
     }
   });
@@ -157,18 +187,18 @@ describe('permissions', () => {
       name.startsWith('sluice-target-resources-'),
     );
     expect(policies).toEqual([1, 2, 3].map((number) => `sluice-target-resources-${number}-us-east-1`));
-    const allowed = new Set(allowedActions([...statementsOf('resources'), ...statementsOf('cloudformation')]));
+    const allowed = new Set(allowedActions([...statementsOf('resources'), ...statementsOf(executionRole)]));
     const wanted = [...resourceKinds, ...identityKinds].flatMap(({ grants }) =>
       grants.flatMap(({ actions }) => actions),
     );
     expect(wanted.filter((action) => !allowed.has(action))).toEqual([]);
   });
 
-  it('lets the engine pass just the two roles of the target', () => {
+  it('lets the engine pass just the roles of the target’s entries and CodeDeploy’s', () => {
     const statements = rolesOf(target).get('sluice-target-deploy-us-east-1')?.statements ?? [];
     const passing = statements.filter(({ Action }) => Action.includes('iam:PassRole')).map(({ Resource }) => Resource);
     expect(passing).toEqual([
-      ['arn:aws:iam::333333333333:role/sluice-target-cloudformation-us-east-1'],
+      [`arn:aws:iam::333333333333:role/${executionRole}`],
       ['arn:aws:iam::333333333333:role/sluice-target-codedeploy-us-east-1'],
     ]);
   });
@@ -225,8 +255,10 @@ describe('stacks', () => {
     const [one, two] = ['222222222222', '333333333333'] as const;
     const before = targetStacks({ staging: [one], production: [two] });
     expect([...before.keys()]).toEqual([`ReleaseTarget-${one}-us-east-1`, `ReleaseTarget-${two}-us-east-1`]);
-    expect(targetStacks({ live: [two], test: [one] })).toEqual(before);
-    expect(targetStacks({ all: [one, two], again: [one] })).toEqual(before);
+    // What services' stacks are called follows from the environments' names, and with it what the roles may touch; nothing else.
+    expect(targetStacks({ live: [two], test: [one] }).keys()).toEqual(before.keys());
+    expect([...targetStacks({ all: [one, two], again: [one] }).keys()]).toEqual([...before.keys()]);
+    expect(targetStacks({ production: [two], staging: [one] })).toEqual(before);
   });
 
   it('are protected against termination, all of them', () => {
@@ -244,11 +276,13 @@ describe('names', () => {
       .get('sluice-target-deploy-us-east-1')
       ?.statements.find(({ Action }) => Action.includes('cloudformation:ExecuteChangeSet'));
     expect(stacks?.Resource).toEqual([`${own}sluice-*/*`, `${own}owned-prod/*`]);
-    const identities = rolesOf(template)
-      .get('sluice-target-cloudformation-us-east-1')
-      ?.statements.find(({ Action }) => Action.includes('iam:CreateRole'));
-    const ofRoles = 'arn:aws:iam::222222222222:role/';
-    expect(identities?.Resource).toEqual([`${ofRoles}sluice-*`, `${ofRoles}owned-*`]);
+    const scopes = managedPoliciesOf(template);
+    const functionsOf = (entry: string) => {
+      const own = scopes.get(`sluice-target-scope-us-east-1-${entry}`)?.find(({ Action }) => Action.includes('*'));
+      return own?.Resource.filter((resource) => String(resource).includes(':function:'));
+    };
+    expect(functionsOf('owned')).toEqual(['arn:aws:lambda:*:*:function:owned-*']);
+    expect(functionsOf('queued')).toEqual(['arn:aws:lambda:*:*:function:sluice-queued-preview*']);
     const rules = resourcesOf(template, 'AWS::Events::Rule').map(([, { Properties }]) => Properties);
     expect(rules.map(({ EventPattern }) => EventPattern)).toMatchObject([
       { detail: { 'stack-id': [{ prefix: `${own}sluice-` }, { prefix: `${own}owned-prod/` }] } },

@@ -77,8 +77,8 @@ export const functionKinds: readonly ResourceKind[] = [
   },
   {
     title: 'Layers',
-    types: ['AWS::Lambda::LayerVersion', 'AWS::Lambda::LayerVersionPermission'],
-    note: 'Only a layer with a name of its entry can be shared with other accounts.',
+    types: ['AWS::Lambda::LayerVersion'],
+    note: 'For functions of the account; a layer is shared with other accounts by the platform team.',
     grants: [
       {
         actions: ['lambda:PublishLayerVersion', 'lambda:DeleteLayerVersion'],
@@ -90,10 +90,6 @@ export const functionKinds: readonly ResourceKind[] = [
         resources: ['arn:aws:lambda:{region}:*:layer:*'],
         because: 'Functions use layers that AWS and others publish from their accounts, as far as these allow it.',
       },
-      onNamed(
-        actionsOf('lambda', 'AddLayerVersionPermission GetLayerVersionPolicy RemoveLayerVersionPermission'),
-        arnsOf('lambda', 'layer:{name}', 'layer:{name}:*'),
-      ),
     ],
   },
   {

@@ -50,14 +50,10 @@ export function arnsOf(service: string, ...paths: readonly string[]): string[] {
   return paths.map((path) => `arn:aws:${service}:{region}:{account}:${path}`);
 }
 
-/** Log groups: those that services write to are called after what writes. */
-export const logGroups = [
-  '',
-  '/aws/lambda/',
-  '/aws/apigateway/',
-  '/aws/vendedlogs/',
-  '/aws/vendedlogs/states/',
-].flatMap((before) => arnsOf('logs', `log-group:${before}{name}`, `log-group:${before}{name}:*`));
+/** Log groups: those that services of AWS write to are called after what writes (`/aws/lambda/`, `/aws/vendedlogs/states/`). */
+export const logGroups = ['', '/aws/*/'].flatMap((before) =>
+  arnsOf('logs', `log-group:${before}{name}`, `log-group:${before}{name}:*`),
+);
 
 /** A grant on resources with the names of services. */
 export function onNamed(actions: readonly string[], resources: readonly string[]): Grant {

@@ -29,7 +29,7 @@ export const messageKinds: readonly ResourceKind[] = [
            SetSubscriptionAttributes ListSubscriptionsByTopic GetDataProtectionPolicy PutDataProtectionPolicy TagResource
            UntagResource ListTagsForResource`,
         ),
-        arnsOf('sns', '{name}', '{name}:*'),
+        arnsOf('sns', '{name}'),
       ),
     ],
   },

@@ -66,15 +66,15 @@ export const secretKinds: readonly ResourceKind[] = [
     note: 'Replicas in other regions are not among the options.',
     grants: [
       {
-        actions: actionsOf('kms', 'CreateKey ListAliases'),
+        actions: actionsOf('kms', 'CreateKey TagResource ListAliases'),
         resources: ['*'],
-        because: 'A key that is being made has no id, and lists cannot be narrowed.',
+        because: 'A key that is being made, with its tags, has no id, and lists cannot be narrowed.',
       },
       {
         actions: actionsOf(
           'kms',
           `DescribeKey DisableKey EnableKey EnableKeyRotation DisableKeyRotation GetKeyPolicy GetKeyRotationStatus
-           ListResourceTags PutKeyPolicy ScheduleKeyDeletion TagResource UntagResource UpdateKeyDescription`,
+           ListResourceTags PutKeyPolicy ScheduleKeyDeletion UntagResource UpdateKeyDescription`,
         ),
         resources: keys,
         because: 'KMS gives keys random ids, and each key has a policy of its own.',

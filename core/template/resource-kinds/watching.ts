@@ -5,7 +5,7 @@ export const watchingKinds: readonly ResourceKind[] = [
   {
     title: 'Log groups',
     types: ['AWS::Logs::LogGroup'],
-    note: 'Called after the stack, also behind `/aws/lambda/`, `/aws/apigateway/`, `/aws/vendedlogs/` and `/aws/vendedlogs/states/`.',
+    note: 'Called after the stack, also behind `/aws/lambda/`, `/aws/apigateway/`, `/aws/vendedlogs/states/` and the like.',
     grants: [
       onNamed(
         actionsOf(

@@ -16,6 +16,7 @@ import { claimTargetStack } from '../claim.ts';
 import { openArtifact } from '../template/artifact.ts';
 import { proposeChange } from '../template/change.ts';
 import { requireLiveBoundary, requireOwnBoundary } from '../template/boundary.ts';
+import { requireEntry } from '../template/entry.ts';
 import { readLive } from '../template/live.ts';
 import { nextTemplate } from '../template/next-template.ts';
 import type { DeployServices } from '../services.ts';
@@ -125,6 +126,7 @@ function unseen({ release, targetName: name, item }: TargetContext, why: string,
 async function summarize(work: TargetContext, intent: number): Promise<ChangeSummary> {
   const { target, item, roles, release } = work;
   const live = await readLive(work, StackBusy);
+  await requireEntry(work, live);
   await requireLiveBoundary(work, live);
   const next = await nextTemplate(work, await openArtifact(work), live, intent);
   requireOwnBoundary(work, next);

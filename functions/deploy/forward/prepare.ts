@@ -15,6 +15,7 @@ import { openArtifact, publishAssets } from '../template/artifact.ts';
 import { proposeChange } from '../template/change.ts';
 import { templateKey } from '../template/keys.ts';
 import { requireLiveBoundary, requireOwnBoundary } from '../template/boundary.ts';
+import { requireEntry } from '../template/entry.ts';
 import { type Live, readLive } from '../template/live.ts';
 import { nextTemplate } from '../template/next-template.ts';
 import { keepTemplate } from '../template/kept-templates.ts';
@@ -37,6 +38,7 @@ export async function prepare(work: TargetContext): Promise<Prepared> {
   await requireAlarmsOk(work);
   const intent = await announce(work, 'preparing');
   const live = await readLive(work, StackBusy);
+  await requireEntry(work, live);
   await requireLiveBoundary(work, live);
   const rollbackPoint = await saveRollbackPoint(work, live);
   await requireWhatIsRequired(work);
@@ -110,6 +112,7 @@ async function saveRollbackPoint(work: TargetContext, live: Live | undefined): P
     aliases: [...live.aliases],
     templateKey: templateKey(item, 'live'),
     parameters: { ...live.stack.parameters },
+    tags: { ...live.stack.tags },
   };
 }
 

@@ -8,7 +8,7 @@ import { settleTemplate } from '../../../core/template/apply.ts';
 import { endTarget } from '../../../engine/turn/give-back.ts';
 import type { InvocationContext } from '../../../engine/handler/handler.ts';
 import { announce } from '../announce.ts';
-import { type ChangeSetPlan, makeChangeSet, parametersOf } from '../template/change.ts';
+import { type ChangeSetPlan, makeChangeSet, parametersOf, tagsOf } from '../template/change.ts';
 import { readLive } from '../template/live.ts';
 import type { DeployServices } from '../services.ts';
 import { keptTemplate, templateSource } from '../template/kept-templates.ts';
@@ -76,6 +76,7 @@ async function settlePlan(work: TargetContext, name: string): Promise<ChangeSetP
     create: false,
     source: await templateSource(work, 'settled', JSON.stringify(template)),
     parameters: parametersOf(work, template, [], live),
+    tags: tagsOf(work, live?.stack.tags),
   };
 }
 

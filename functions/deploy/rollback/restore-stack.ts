@@ -166,6 +166,7 @@ async function restoreBy(work: TargetContext, input: Input, stack: StackState, s
     create: false,
     source: await templateSource(work, 'restored', JSON.stringify(await formerTemplate(work))),
     parameters: formerParameters(work),
+    tags: item.rollbackPoint?.tags ?? stack.tags,
   });
   if (changeSet.empty) {
     await target.stacks.deleteChangeSet(item.stackName, changeSet.id);

@@ -1,6 +1,7 @@
 import { TargetNotReady } from '../../../core/contract/errors.ts';
 import { isIdentityType } from '../../../core/template/boundary.ts';
 import { foreignBoundaries } from '../../../core/template/foreign-boundary.ts';
+import { ownTagProblems } from '../../../core/template/own-tags.ts';
 import { describeUnbounded, findUnbounded } from '../../../core/template/live-boundary.ts';
 import type { Template } from '../../../core/template/template.ts';
 import type { Live } from './live.ts';
@@ -15,7 +16,7 @@ export async function requireLiveBoundary(
   { target, boundary, where, place }: TargetContext,
   live: Live | undefined,
 ): Promise<void> {
-  if (live === undefined) return;
+  if (live === undefined || boundary === undefined) return;
   const identities = await Promise.all(
     live.resources.flatMap(({ logicalId, physicalId: name, type }) =>
       isIdentityType(type) && name !== ''
@@ -29,7 +30,10 @@ export async function requireLiveBoundary(
 }
 
 /** What the template does not show as text is shown here: transforms are expanded. @throws TargetNotReady */
-export function requireOwnBoundary({ where, planned, place }: TargetContext, next: Template): void {
-  const [first] = foreignBoundaries(next, where, planned.parameters);
-  if (first !== undefined) throw new TargetNotReady(first.sentence, place);
+export function requireOwnBoundary({ plan, where, planned, place }: TargetContext, next: Template): void {
+  const found = [
+    ...foreignBoundaries(next, where, planned).map(({ sentence }) => sentence),
+    ...ownTagProblems(next, plan.manifest.template).map(({ message }) => message),
+  ];
+  if (found.length > 0) throw new TargetNotReady(found.join(' '), place);
 }

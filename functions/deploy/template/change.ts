@@ -1,9 +1,9 @@
 import { ChangeFailed, TargetBusy } from '../../../core/contract/errors.ts';
-import type { TargetItem } from '../../../core/ledger/items.ts';
+import { entryLabel, tagNames } from '../../../core/contract/names.ts';
 import { clientToken } from '../../../core/release/client-token.ts';
 import { applyTemplate, type AppliedTemplate } from '../../../core/template/apply.ts';
 import { assetBucketParameter } from '../../../core/template/asset-bucket.ts';
-import { describeAdditions } from '../../../core/template/boundary.ts';
+import { describeBoundary } from '../../../core/template/boundary.ts';
 import { unguardedFunctions } from '../../../core/template/aliases.ts';
 import type { ChangeSummary } from '../../../core/template/change-schema.ts';
 import { withRemedy } from '../../../core/template/name-taken.ts';
@@ -40,11 +40,12 @@ export async function proposeChange(
     create: live === undefined,
     source: await templateSource(work, 'applied', JSON.stringify(application.template)),
     parameters: parametersOf(work, application.template, application.parameters, live),
+    tags: tagsOf(work, live?.stack.tags),
   });
   const context = {
     unguarded: unguardedFunctions(next),
     kept: application.resources,
-    boundary: describeAdditions(application.bounded, work.boundary),
+    boundary: describeBoundary(next, application.bounded, work.boundary),
   };
   return { changeSet, application, summary: summarizeChange(changeSet.changes, context) };
 }
@@ -82,6 +83,8 @@ export interface ChangeSetPlan {
   readonly create: boolean;
   readonly source: TemplateSource;
   readonly parameters: ParameterChoice;
+  /** All that the stack has then. */
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 /** Makes a change set; an empty one is not a failure. @throws ChangeFailed, TargetBusy */
@@ -96,7 +99,7 @@ export async function makeChangeSet(work: TargetContext, plan: ChangeSetPlan): P
     keptParameters: plan.parameters.kept,
     roleArn: roles.cloudFormation,
     description: `Sluice ${item.release}`,
-    tags: tagsOf(item),
+    tags: plan.tags,
   });
   if (changeSet.status === 'notNow') throw new TargetBusy(changeSet.reason, place);
   if (changeSet.status === 'ready' || changeSet.empty) return changeSet;
@@ -105,7 +108,18 @@ export async function makeChangeSet(work: TargetContext, plan: ChangeSetPlan): P
   throw new ChangeFailed(withRemedy(sentence), place);
 }
 
-// The same for every release: a tag that changed each time would change every resource.
-function tagsOf({ stackName, environment }: TargetItem): Record<string, string> {
-  return { 'sluice:stack': stackName, 'sluice:environment': environment };
+/**
+ * The tags that a release's stack has: those that it has already, and whose it is. CloudFormation gives them to everything in the
+ * stack. The same for every release: a tag that changed each time would change every resource.
+ */
+export function tagsOf(
+  { plan, planned }: TargetContext,
+  live: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  return {
+    ...live,
+    [tagNames.entry]: entryLabel(planned.entry),
+    [tagNames.service]: plan.manifest.service,
+    [tagNames.environment]: planned.name,
+  };
 }

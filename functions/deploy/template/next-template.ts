@@ -4,7 +4,7 @@ import { readStackTemplate } from '../../../core/template/parse.ts';
 import type { Template } from '../../../core/template/template.ts';
 import type { Archive } from '../../../adapters/s3/archive.ts';
 import { readTemplate } from './artifact.ts';
-import { makeChangeSet, parametersOf } from './change.ts';
+import { makeChangeSet, parametersOf, tagsOf } from './change.ts';
 import type { Live } from './live.ts';
 import { templateSource } from './kept-templates.ts';
 import type { TargetContext } from '../target-context.ts';
@@ -28,6 +28,7 @@ export async function nextTemplate(
     create: live === undefined,
     source: await templateSource(work, 'original', text),
     parameters: parametersOf(work, template, [], live),
+    tags: tagsOf(work, live?.stack.tags),
   });
   try {
     return readStackTemplate(await stacks.template(work.item.stackName, 'Processed', name));

@@ -54,6 +54,12 @@ export interface Stage {
 export class Apis {
   private readonly apis = new Map<string, Api>();
 
+  /** @param arn of an API, or of what is in it */
+  tagsOf(arn: string): ReadonlyMap<string, string> | undefined {
+    const [, id = ''] = /^arn:aws:apigateway:[^:]*::\/apis\/([^/]+)/.exec(arn) ?? [];
+    return this.apis.get(id)?.tags;
+  }
+
   add(api: Api): void {
     this.apis.set(api.id, api);
   }

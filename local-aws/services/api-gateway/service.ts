@@ -25,6 +25,7 @@ export function createHttpApi(kernel: Kernel): { services: Service[] } {
       ...integrationOperations(apis),
       ...stageOperations(kernel, apis),
     ],
+    tagsOf: (arn) => apis.tagsOf(arn),
     close: () => apis.close(),
   };
   return { services: [service] };

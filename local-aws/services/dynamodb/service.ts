@@ -44,6 +44,7 @@ export function createDynamoDb(kernel: Kernel): { services: Service[]; load: Loa
           ...batchOperations(realms),
           ...transactionOperations(realms),
         ],
+        tagsOf: (arn) => realms.tagsOf(arn),
         close: () => realms.close(),
       },
     ],

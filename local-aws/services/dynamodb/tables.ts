@@ -59,6 +59,12 @@ export class Realms {
     return realm;
   }
 
+  /** @param arn of a table, or of an index or stream of one */
+  tagsOf(arn: string): ReadonlyMap<string, string> | undefined {
+    const [, region = '', account = '', name = ''] = /^arn:aws:dynamodb:([^:]*):(\d*):table\/([^/]+)/.exec(arn) ?? [];
+    return this.realms.get(`${account} ${region}`)?.tables.get(name)?.tags;
+  }
+
   caller(caller: Caller): Realm {
     return this.of(caller.account, caller.region);
   }

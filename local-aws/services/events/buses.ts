@@ -56,6 +56,15 @@ export class Buses {
 
   constructor(private readonly now: () => Date) {}
 
+  /** @param arn of a bus or a rule */
+  tagsOf(arn: string): ReadonlyMap<string, string> | undefined {
+    const [, beginning = '', kind, first = '', second] =
+      /^(arn:aws:events:[^:]*:\d*:)(event-bus|rule)\/([^/]+)(?:\/([^/]+))?$/.exec(arn) ?? [];
+    if (kind === 'event-bus') return this.buses.get(arn)?.tags;
+    const [bus, rule] = second === undefined ? ['default', first] : [first, second];
+    return this.buses.get(`${beginning}event-bus/${bus}`)?.rules.get(rule)?.tags;
+  }
+
   /** @throws AwsError ResourceNotFoundException */
   byArn(arn: string): Bus {
     const [, region = '', account = '', name = ''] =

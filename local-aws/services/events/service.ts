@@ -27,6 +27,7 @@ export function createEvents(kernel: Kernel): { services: Service[]; port: Event
       ...targetOperations(buses),
       ...putEventsOperations(kernel, buses, delivery),
     ],
+    tagsOf: (arn) => buses.tagsOf(arn),
   };
   const port: EventsPort = {
     emit: (event) => {

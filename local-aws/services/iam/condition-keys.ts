@@ -38,12 +38,26 @@ const tagging = [
   ...actions('apigateway', 'DELETE PATCH POST PUT'),
   ...actions('sts', 'AssumeRole TagSession'),
 ];
+/** Services all of whose resources here are judged by their tags, where they are there already. */
+const ofTagged = [
+  'apigateway',
+  'dynamodb',
+  'events',
+  'kms',
+  'lambda',
+  'logs',
+  'secretsmanager',
+  'sns',
+  'sqs',
+  'ssm',
+  'states',
+].map((service) => `${service}:*`);
 const encrypting = actions('kms', 'Decrypt Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext ReEncryptFrom');
 
 /** One that ends with `/` or `:` goes on with the key of a tag, or of an encryption context. */
 export const SERVICE_KEYS: Readonly<Record<string, ConditionKey>> = {
   'aws:RequestTag/': { with: tagging },
-  'aws:ResourceTag/': { with: ofIdentities },
+  'aws:ResourceTag/': { with: [...ofIdentities, ...ofTagged] },
   'aws:TagKeys': {
     list: true,
     with: [...tagging, ...actions('iam', 'UntagPolicy UntagRole UntagUser'), 'events:UntagResource'],

@@ -3,6 +3,7 @@ import { AwsError } from '../../kernel/errors.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Credentials, IdentityPort } from '../../kernel/ports.ts';
 import { serviceCaller, type Caller } from '../../kernel/principal.ts';
+import type { Authorization, Service } from '../../kernel/service.ts';
 import { decide, refuse } from './authorization.ts';
 import { uniqueId, type Directory, type Role } from './directory.ts';
 import { parsePolicyDocument } from './policy-document.ts';
@@ -14,7 +15,7 @@ export function createIdentityPort(kernel: Kernel, directory: Directory, session
   const administrators = new Map<string, Credentials>();
   const authorize: IdentityPort['authorize'] = (caller, asks) => {
     for (const ask of asks) {
-      const decision = decide(directory, caller, ask, clock.now());
+      const decision = decide(directory, caller, withTags(ask, kernel.installed), clock.now());
       kernel.observe({ kind: 'decision', caller, ask, allowed: decision.allowed });
       refuse(caller, ask, decision);
     }
@@ -48,6 +49,17 @@ export function createIdentityPort(kernel: Kernel, directory: Directory, session
       return sessionCaller(role, request);
     },
   };
+}
+
+/** Adds the tags of the resource, of which its service knows. */
+function withTags(ask: Authorization, services: readonly Service[]): Authorization {
+  for (const service of services) {
+    const tags = service.tagsOf?.(ask.resource);
+    if (tags === undefined) continue;
+    const keys = [...tags].map(([key, value]): [string, string] => [`aws:ResourceTag/${key}`, value]);
+    return { ...ask, context: { ...ask.context, ...Object.fromEntries(keys) } };
+  }
+  return ask;
 }
 
 function sessionCaller(

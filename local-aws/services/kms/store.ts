@@ -39,6 +39,10 @@ export class Keys {
     this.keys.set(key.arn, key);
   }
 
+  tagsOf(arn: string): ReadonlyMap<string, string> | undefined {
+    return this.keys.get(arn)?.tags;
+  }
+
   of({ account, region }: Caller): Key[] {
     const prefix = `arn:aws:kms:${region}:${account}:`;
     return [...this.keys.values()].filter((key) => key.arn.startsWith(prefix) && !this.isGone(key));

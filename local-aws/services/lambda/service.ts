@@ -44,6 +44,8 @@ export function createLambda(
       ...eventInvokeOperations(lambda),
       ...tagOperations(lambda),
     ],
+    // Versions and aliases go by the tags of their function.
+    tagsOf: (arn) => store.tagsOf(arn),
     close: async () => {
       pool.close();
       code.close();

@@ -114,6 +114,13 @@ export class FunctionStore {
     return this.get(readReference(functionName, caller));
   }
 
+  /** @param arn of a function, a version or an alias */
+  tagsOf(arn: string): ReadonlyMap<string, string> | undefined {
+    const [unqualified = ''] = /^arn:aws:lambda:[^:]*:\d*:function:[^:]+/.exec(arn) ?? [];
+    const record = this.functions.get(unqualified);
+    return record === undefined ? undefined : new Map(Object.entries(record.tags));
+  }
+
   /** The functions of an account and region, by name. */
   list({ account, region }: { readonly account: string; readonly region: string }): FunctionRecord[] {
     return [...this.functions.values()]

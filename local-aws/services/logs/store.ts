@@ -49,6 +49,13 @@ export class LogStore {
     this.groups.delete(groupArn(group, group.name));
   }
 
+  /** @param arn of a group, with or without what is in it */
+  tagsOf(arn: string): ReadonlyMap<string, string> | undefined {
+    const [group = ''] = /^arn:aws:logs:[^:]*:\d*:log-group:[^:]+/.exec(arn) ?? [];
+    const found = this.groups.get(group);
+    return found === undefined ? undefined : new Map(Object.entries(found.tags));
+  }
+
   find(where: Where, name: string): GroupRecord | undefined {
     return this.groups.get(groupArn(where, name));
   }

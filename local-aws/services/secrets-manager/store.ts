@@ -36,6 +36,10 @@ export class Secrets {
     this.secrets.delete(secret.arn);
   }
 
+  byArn(arn: string): Secret | undefined {
+    return this.secrets.get(arn);
+  }
+
   of({ account, region }: Caller): Secret[] {
     const prefix = `arn:aws:secretsmanager:${region}:${account}:secret:`;
     const now = this.kernel.clock.now();

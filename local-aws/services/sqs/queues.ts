@@ -26,6 +26,10 @@ export class Queues {
     return [...this.queues.values()].filter((queue) => queue.account === account && queue.region === region);
   }
 
+  tagsOf(arn: string): ReadonlyMap<string, string> | undefined {
+    return this.queues.get(arn)?.tags;
+  }
+
   /** @throws AwsError QueueDoesNotExist */
   byArn(arn: string): Queue {
     const queue = this.queues.get(arn);

@@ -36,6 +36,12 @@ export class Parameters {
     return realm;
   }
 
+  tagsOf(arn: string): ReadonlyMap<string, string> | undefined {
+    const [, region = '', account = '', name = ''] = /^arn:aws:ssm:([^:]*):(\d*):parameter\/(.+)$/.exec(arn) ?? [];
+    const realm = this.realms.get(`${account} ${region}`);
+    return (realm?.get(`/${name}`) ?? realm?.get(name))?.tags;
+  }
+
   /** `name`, `name:version` or an ARN. */
   find(selector: string | undefined, caller: Caller): { stored: Stored; version: Version } | undefined {
     const name = (selector ?? '').replace(/^arn:aws:ssm:[^:]*:\d{12}:parameter/, '');

@@ -76,6 +76,12 @@ export class Machines {
     return this.byArn.get(machineArn(region, account, name));
   }
 
+  /** @param arn of a machine, a version or an alias */
+  tagsOf(arn: string): ReadonlyMap<string, string> | undefined {
+    const [unqualified = ''] = /^arn:aws:states:[^:]*:\d*:stateMachine:[^:]+/.exec(arn) ?? [];
+    return this.byArn.get(unqualified)?.tags;
+  }
+
   in(account: string, region: string): readonly Machine[] {
     return [...this.byArn.values()].filter((machine) => machine.account === account && machine.region === region);
   }

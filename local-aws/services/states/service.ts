@@ -43,6 +43,7 @@ export function createStates(kernel: Kernel): { readonly services: readonly Serv
       ...taskOperations(state),
       ...tagOperations(state),
     ],
+    tagsOf: (arn) => machines.tagsOf(arn),
   };
   return { services: [service] };
 }

@@ -145,8 +145,17 @@ describe('the names of a target', () => {
       {
         entry: 'team-a-*',
         stacks: ['sluice-team-a-*-staging'],
-        resources: ['sluice-team-a-*-staging', 'sluice-team-a-*-staging-*'],
+        resources: ['sluice-team-a-*-staging*'],
       },
+    ]);
+    // Said shorter only where no other entry's name begins alike.
+    const alike = policyOf({
+      order: { environments: ['staging'], stack: '{service}' },
+      orders: { environments: ['staging'], stack: '{service}' },
+    });
+    expect(entriesIn(alike, here)).toMatchObject([
+      { resources: ['order', 'order-*'] },
+      { resources: ['orders', 'orders-*'] },
     ]);
     expect(entriesIn({ ...policy, environments: {} }, here)).toEqual([]);
     expect(namesIn(policy, here)).toEqual({

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyTemplate, restoreTemplate, settleTemplate } from '../../../core/template/apply.ts';
-import { addBoundary, describeAdditions, removeBoundary } from '../../../core/template/boundary.ts';
+import { addBoundary, describeBoundary, removeBoundary } from '../../../core/template/boundary.ts';
 import { propertyOf, type Resource, type Template } from '../../../core/template/template.ts';
 
 const arn = 'arn:aws:iam::222222222222:policy/sluice-target-boundary-us-east-1';
@@ -141,11 +141,21 @@ describe('who gets the boundary', () => {
 
   it('is counted in a sentence', () => {
     const name = 'the permissions boundary sluice-target-boundary-us-east-1, which the template does not name.';
-    expect(describeAdditions(added('AWS::IAM::Role'), arn)).toBe(`1 role gets ${name}`);
-    expect(describeAdditions(added('AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::User'), arn)).toBe(
+    const any = { Resources: { Role: { Type: 'AWS::IAM::Role' }, Queue: { Type: 'AWS::SQS::Queue' } } };
+    expect(describeBoundary(any, added('AWS::IAM::Role'), arn)).toBe(`1 role gets ${name}`);
+    expect(describeBoundary(any, added('AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::User'), arn)).toBe(
       `1 role and 2 users get ${name}`,
     );
-    expect(describeAdditions([], arn)).toBeUndefined();
+    expect(describeBoundary(any, [], arn)).toBeUndefined();
+  });
+
+  it('is nobody where the policy wants none, which is said', () => {
+    const next = { Resources: { Role: { Type: 'AWS::IAM::Role' }, Queue: { Type: 'AWS::SQS::Queue' } } };
+    expect(addBoundary(next, undefined)).toEqual({ template: next, added: [] });
+    expect(describeBoundary(next, [], undefined)).toBe(
+      '1 role has no permissions boundary: the policy of this target wants none, and the template decides what they may do.',
+    );
+    expect(describeBoundary({ Resources: {} }, [], undefined)).toBeUndefined();
   });
 });
 

@@ -48,8 +48,16 @@ describe('a grant in a target', () => {
     });
   });
 
+  it('asks for no boundary where none is wanted', () => {
+    const equals = { 'iam:PermissionsBoundary': '{boundary}' };
+    expect(filled({ resources: ['*'], conditions: { StringEquals: equals } })).not.toHaveProperty('conditions');
+    const both = { StringEquals: { ...equals, 'aws:ResourceAccount': '{account}' } };
+    expect(filled({ resources: ['*'], conditions: both })?.conditions).toEqual({
+      StringEquals: { 'aws:ResourceAccount': '222222222222' },
+    });
+  });
+
   it('is not made without what its placeholders stand for', () => {
-    expect(() => filled({ resources: ['{boundary}'] })).toThrow('A grant has the placeholder {boundary}');
     expect(() => filled({ resources: ['arn:aws:sqs:{partition}'] })).toThrow('the placeholder {partition}');
   });
 });

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { boundaryArn } from '../../../core/contract/names.ts';
+import { boundaryOf } from '../../../core/policy/execution.ts';
 import { boundaryProblems, foreignBoundaries } from '../../../core/template/foreign-boundary.ts';
 import type { Template } from '../../../core/template/template.ts';
 import { makePlan } from '../../../core/release/plan.ts';
 import { digest, manifest, release, samplePolicy } from '../samples.ts';
 
 const target = { account: '222222222222', region: 'us-east-1' };
-const own = boundaryArn(target.account, target.region);
+const orders = { entry: 'orders', executions: {}, parameters: {} };
+const own = boundaryOf(orders, target) ?? '';
 
 function bounded(PermissionsBoundary: unknown, Type = 'AWS::IAM::Role'): Template {
   return {
@@ -15,13 +16,15 @@ function bounded(PermissionsBoundary: unknown, Type = 'AWS::IAM::Role'): Templat
   };
 }
 
-const named = (value: unknown, given = {}, Type?: string): string[] =>
-  foreignBoundaries(bounded(value, Type), target, given).map(({ sentence }) => sentence);
+const named = (value: unknown, parameters = {}, Type?: string, executions = {}): string[] =>
+  foreignBoundaries(bounded(value, Type), target, { ...orders, parameters, executions }).map(
+    ({ sentence }) => sentence,
+  );
 
 describe('the boundary that a template names', () => {
   it.each([
     own,
-    { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/sluice-target-boundary-${AWS::Region}' },
+    { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/sluice-target-boundary-${AWS::Region}-orders' },
     { Ref: 'Boundary' },
     // What is worked out by CloudFormation alone is looked at by CloudFormation alone.
     { Ref: 'Bare' },
@@ -39,6 +42,14 @@ describe('the boundary that a template names', () => {
     expect(named({ Ref: 'Boundary' }, { Boundary: 'arn:aws:iam::222222222222:policy/own' })).toHaveLength(1);
     expect(named({ 'Fn::Sub': '${Boundary}-2' })).toHaveLength(1);
     expect(named('arn:aws:iam::222222222222:policy/own', {}, 'AWS::Serverless::Function')).toHaveLength(1);
+  });
+
+  it('is what the policy says of the target', () => {
+    const wants = (boundary: string) => ({ '222222222222/us-east-1': { boundary } });
+    const organisation = 'arn:aws:iam::222222222222:policy/organisation';
+    expect(named(organisation, {}, undefined, wants(organisation))).toEqual([]);
+    expect(named(own, {}, undefined, wants(organisation))[0]).toContain(`it has to be ${organisation}`);
+    expect(named(organisation, {}, undefined, wants('none'))).toEqual([]);
   });
 
   it('has to be right in every target: told once, for the first where it is not', () => {

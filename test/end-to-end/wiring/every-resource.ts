@@ -1,4 +1,4 @@
-import { ref, arn, sub, resource, boundary, tagged, allow, trust, role, type Revision } from './template-builders.ts';
+import { ref, arn, sub, resource, tagged, allow, trust, role, type Revision } from './template-builders.ts';
 import { lambdaResources } from './lambda-resources.ts';
 import { secretResources } from './secret-resources.ts';
 
@@ -179,7 +179,6 @@ function data(revision: Revision): Record<string, object> {
     Worker: resource('AWS::IAM::Role', {
       Description: `Round ${revision}`,
       AssumeRolePolicyDocument: trust(revision === 1 ? 'lambda' : 'states'),
-      PermissionsBoundary: boundary,
       ManagedPolicyArns: revision === 1 ? [ref('Shared')] : [],
       Policies: revision === 1 ? [{ PolicyName: 'first', PolicyDocument: allow('sns:Publish', ref('Topic')) }] : [],
       Tags: tagged(revision),

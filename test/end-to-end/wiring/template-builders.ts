@@ -8,7 +8,6 @@ export const ref = (Ref: string): object => ({ Ref });
 export const arn = (name: string): object => ({ 'Fn::GetAtt': [name, 'Arn'] });
 export const sub = (text: string): object => ({ 'Fn::Sub': text });
 export const resource = (Type: string, Properties: Properties): object => ({ Type, Properties });
-export const boundary = sub('arn:aws:iam::${AWS::AccountId}:policy/sluice-target-boundary-${AWS::Region}');
 /** One tag goes, another comes. */
 export const tagged = (revision: Revision): readonly object[] => [
   revision === 1 ? { Key: 'team', Value: 'orders' } : { Key: 'revision', Value: '2' },
@@ -24,7 +23,6 @@ export const trust = (service: string): object => ({
 export const role = (service: string, policy: object, more: Properties = {}): object =>
   resource('AWS::IAM::Role', {
     AssumeRolePolicyDocument: trust(service),
-    PermissionsBoundary: boundary,
     Policies: [{ PolicyName: 'own', PolicyDocument: policy }],
     ...more,
   });

@@ -15,7 +15,11 @@ interface Use {
 
 const statement = z.object({
   Effect: z.enum(['Allow', 'Deny']),
-  Action: z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat()),
+  // A policy that limits may say what it does not speak of, and names no action then.
+  Action: z
+    .union([z.string(), z.array(z.string())])
+    .default([])
+    .transform((value) => [value].flat()),
   Resource: z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat()),
 });
 const document = z.object({
@@ -79,7 +83,7 @@ function stepsOf(grant: Grant, statements: readonly Statement[], uses: readonly 
 
 /** Who carries a managed policy is not looked up: it is enough that somebody did what it allows. */
 function isManaged(holder: string): boolean {
-  return /boundary|further/.test(holder);
+  return /^sluice-target-(boundary|denials|resources|scope)-/.test(holder);
 }
 
 function lessen(one: Statement, { action, resource }: Grant): Statement {

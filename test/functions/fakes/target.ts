@@ -1,4 +1,4 @@
-import { boundaryArn } from '../../../core/contract/names.ts';
+import { boundaryName, policyArn } from '../../../core/contract/names.ts';
 import type { BoundaryState } from '../../../core/template/live-boundary.ts';
 import { templateSchema, propertyOf, type Template } from '../../../core/template/template.ts';
 import type { AlarmState } from '../../../adapters/cloudwatch/alarms.ts';
@@ -8,7 +8,7 @@ import type { ChangeSetOrder, StackOperation, StackState } from '../../../adapte
 import type { DeploymentOrder } from '../../../adapters/codedeploy/traffic-shift.ts';
 import type { VerifyTarget } from '../../../adapters/targets/verify-target.ts';
 
-const targetBoundary = boundaryArn('222222222222', 'us-east-1');
+const targetBoundary = policyArn('222222222222', boundaryName('us-east-1', 'orders'));
 const lambda = 'arn:aws:lambda:us-east-1:222222222222:function';
 
 interface Alias {
@@ -141,8 +141,11 @@ export class FakeTarget implements DeployTarget, VerifyTarget {
 
   /** Boundaries of roles, by name; the target's own where nothing is said. */
   readonly boundaries = new Map<string, BoundaryState>();
+  /** Managed policies attached to the platform team's own role; undefined where there is no such role. */
+  policies: readonly string[] | undefined = [];
   readonly identities: DeployTarget['identities'] = {
     boundaryOf: async (_, name) => this.boundaries.get(name) ?? { kind: 'bounded', arn: targetBoundary },
+    policiesOf: async () => this.policies,
   };
 
   readonly alarms: VerifyTarget['alarms'] = { describe: async () => this.alarmStates };
@@ -205,6 +208,7 @@ export class FakeTarget implements DeployTarget, VerifyTarget {
       status,
       parameters: this.stack?.parameters ?? {},
       outputs: {},
+      tags: {},
       template,
     };
   }

@@ -51,7 +51,9 @@ describe('an approval', () => {
     await engine.run('validate', release);
     await engine.run('lookAhead', release);
     await engine.run('askForApproval', release);
-    expect(engine.mails[0]?.text).toContain('1 role gets the permissions boundary sluice-target-boundary-us-east-1');
+    expect(engine.mails[0]?.text).toContain(
+      '1 role gets the permissions boundary sluice-target-boundary-us-east-1-orders',
+    );
   });
 
   it('is asked of everybody but the author, by a link each; a second invocation asks for the same', async () => {

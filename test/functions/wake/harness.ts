@@ -171,6 +171,7 @@ export async function createHarness(aws: LocalAws) {
               status: 'UPDATE_COMPLETE',
               parameters: {},
               outputs: { ApiUrl: 'https://api' },
+              tags: {},
             }),
           operation: async () => harness.operation(),
           resources: async () => Promise.resolve(harness.resources),

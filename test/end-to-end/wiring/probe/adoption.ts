@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { zipSync } from 'fflate';
-import { boundaryArn, defaultStackName } from '../../../../core/contract/names.ts';
+import { defaultStackName } from '../../../../core/contract/names.ts';
+import { boundaryOf } from '../../../../core/policy/execution.ts';
 import { addBoundary } from '../../../../core/template/boundary.ts';
 import { templateSchema } from '../../../../core/template/template.ts';
 import { bootstrapBucket } from '../../../../local/bootstrap.ts';
@@ -44,7 +45,7 @@ async function deployWithoutEngine(
   // A release adds the boundary to no role that is live: its administrator has.
   const { template: bounded } = addBoundary(
     templateSchema.parse(template),
-    boundaryArn(staging.account, staging.region),
+    boundaryOf({ entry: 'orders', executions: {} }, staging),
   );
   const status = await administrator.create(stack, bounded);
   assert.equal(status, 'CREATE_COMPLETE');

@@ -55,7 +55,7 @@ async function deletedBefore(
   const { versionId } = await harness.clients.team.push(key, bytes);
   await at;
   await remove(key, versionId);
-  assert.match((await end).release.failure?.reason ?? '', /no longer the one that was accepted/);
+  assert.match((await end).release.failure?.reason ?? '', /(no longer|not) the one that was accepted/);
   faults.assertAllHappened();
   faults.clear();
 }
@@ -99,7 +99,7 @@ export async function stuckRollback(harness: ProbeHarness): Promise<void> {
     {
       service: 'sqs',
       operation: 'SetQueueAttributes',
-      role: 'sluice-target-cloudformation-us-east-1',
+      role: 'sluice-target-cfn-us-east-1-orders',
       input: setsTimeout,
       nth: 2,
     },

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { ownTagProblems } from '../../../core/template/own-tags.ts';
+
+const tagged = (Tags: unknown, Type = 'AWS::SQS::Queue') => ({ Resources: { Queue: { Type, Properties: { Tags } } } });
+const codes = (Tags: unknown): string[] => ownTagProblems(tagged(Tags), 'template.json').map(({ code }) => code);
+
+it('finds tags of Sluice’s that a template sets, as a list or as an object', () => {
+  expect(codes([{ Key: 'sluice:entry', Value: 'other' }])).toEqual(['template.tag-reserved']);
+  expect(codes({ 'Sluice:Entry': 'other' })).toEqual(['template.tag-reserved']);
+  expect(ownTagProblems(tagged([{ Key: 'sluice:entry', Value: 'other' }]), 'template.json')[0]?.message).toBe(
+    '"Queue" (AWS::SQS::Queue) sets the tag sluice:entry: remove it, tags that begin with "sluice:" are set by Sluice.',
+  );
+});
+
+it.each([
+  [[{ Key: 'team', Value: 'sluice:' }]],
+  [{ team: 'orders' }],
+  [undefined],
+  ['text'],
+  [[{ Key: { Ref: 'Name' }, Value: 'x' }]],
+])('lets other tags be: %j', (tags) => {
+  expect(codes(tags)).toEqual([]);
+});
