@@ -1,7 +1,7 @@
 import { documentOf, type Permission } from './permissions.ts';
 
 /** Characters that IAM takes in one managed policy: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
-export const mostOfManagedPolicy = 6_144;
+const mostOfManagedPolicy = 6_144;
 
 /**
  * Permissions as the contents of few managed policies: what is allowed on the same resources under the same conditions becomes one

@@ -25,7 +25,7 @@ export interface Grant {
 }
 
 /** Condition block of a statement. */
-export type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 
 /** Why the resources of services are named by patterns. */
 export const namedBecause =

@@ -13,6 +13,7 @@ const options: readonly string[] = [
   ...['logs:PutLogGroupDeletionProtection', 'sns:SetSubscriptionAttributes', 'sns:PutDataProtectionPolicy'],
   ...['s3:GetObjectVersion', 'secretsmanager:DescribeSecret', 'secretsmanager:GetRandomPassword'],
   ...['ssm:ListTagsForResource', 'kms:DescribeKey', 'kms:GetKeyPolicy', 'kms:GetKeyRotationStatus', 'kms:ListAliases'],
+  'apigateway:GET on apigateway /tags/\\S+',
   ...['kms:ListResourceTags', 'scheduler:TagResource', 'scheduler:UntagResource', 'scheduler:ListTagsForResource'],
 ];
 
