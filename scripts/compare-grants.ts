@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { App, Stack } from 'aws-cdk-lib';
 import * as z from 'zod';
-import { cloudFormationPermissions } from '../infra/release-target/cloudformation-permissions.ts';
-import { furtherCloudFormationPermissions } from '../infra/release-target/further-permissions.ts';
+import { codePermissions } from '../infra/release-target/cloudformation-permissions.ts';
 import { targetArns } from '../infra/release-target/names.ts';
+import { identityKinds, resourceKinds } from '../core/template/resource-kinds.ts';
 import { compareGrants, type Comparison } from './compare-grants/compare.ts';
-import { allowedTypes, leftOut } from './compare-grants/left-out.ts';
+import { allowedTypes } from './compare-grants/allowed-types.ts';
+import { leftOut } from './compare-grants/left-out.ts';
 
 /*
  * Compares what CloudFormation's own handlers ask for with what its role is granted in a target:
@@ -18,9 +19,8 @@ const schema = z.record(z.string(), z.record(z.string(), z.array(z.string())));
 function grantedActions(): string[] {
   const stack = new Stack(new App(), 'Target', { env: { account: '222222222222', region: 'us-east-1' } });
   const arns = targetArns(stack, { stacks: ['sluice-*'], resources: ['sluice-*'] });
-  return [...cloudFormationPermissions(arns), ...furtherCloudFormationPermissions(arns)].flatMap(
-    ({ actions }) => actions,
-  );
+  const listed = [...resourceKinds, ...identityKinds].flatMap(({ grants }) => grants);
+  return [...codePermissions(arns), ...listed].flatMap(({ actions }) => actions);
 }
 
 function report({ types, unknown, stale }: Comparison): string[] {

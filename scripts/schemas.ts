@@ -4,10 +4,11 @@ import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
 import { manifestSchema } from '../core/manifest/manifest.ts';
 import { policySchema } from '../core/policy/policy.ts';
+import { resourcesPage } from './resources-page.ts';
 
 /**
- * The JSON Schemas that editors use, made from the schemas that parse. `npx tsx scripts/schemas.ts` writes them; a test fails
- * when they drift.
+ * The JSON Schemas that editors use, made from the schemas that parse, and the page of what CloudFormation may make.
+ * `npm run schemas` writes them; a test fails when they drift.
  */
 export const schemaFiles = {
   'release.schema.json': manifestSchema,
@@ -30,6 +31,7 @@ export function committedText(name: keyof typeof schemaFiles): string {
 function writeAll(): void {
   writeFileSync(path.join(root, 'release.schema.json'), schemaText('release.schema.json'));
   writeFileSync(path.join(root, 'policy.schema.json'), schemaText('policy.schema.json'));
+  writeFileSync(path.join(root, 'docs/resources.md'), resourcesPage());
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) writeAll();

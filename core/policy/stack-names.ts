@@ -108,8 +108,8 @@ export function namesIn(policy: PolicyNames, target: Target): Omit<EntryNames, '
   };
 }
 
-/** Each once, and none that another one says already. */
-function withoutCovered(patterns: readonly string[]): string[] {
+/** Patterns, each once, and none that another one says already. */
+export function withoutCovered(patterns: readonly string[]): string[] {
   const each = [...new Set(patterns)];
   return each.filter((one) => !each.some((other) => other !== one && covers(other, one)));
 }

@@ -154,7 +154,8 @@ export function createLimitingPolicy(
   return policy;
 }
 
-function documentOf(permissions: readonly Permission[], denials: readonly Permission[] = []): object {
+/** The policy document that says so. */
+export function documentOf(permissions: readonly Permission[], denials: readonly Permission[] = []): object {
   return {
     Version: '2012-10-17',
     Statement: [...statementsOf(permissions, 'Allow'), ...statementsOf(denials, 'Deny')],

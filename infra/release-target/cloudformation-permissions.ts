@@ -1,14 +1,43 @@
 import { formerCodeBuckets } from '../../core/contract/names.ts';
+import { fillGrants, type Filling } from '../../core/template/fill-grants.ts';
+import { identityKinds, resourceKinds, type ResourceKind } from '../../core/template/resource-kinds.ts';
+import type { Target } from '../../core/values/identifiers.ts';
 import type { Permission } from '../constructs/permissions.ts';
-import { servicesBecause, type TargetArns } from './names.ts';
+import type { TargetArns } from './names.ts';
 
 /**
- * What CloudFormation may do with the stack of a service: make, change and delete the kinds of resources that serverless
- * services are made of, named after their stack, and roles that carry the boundary. Everything else is refused; a platform
- * team that needs another kind of resource adds it here.
+ * What CloudFormation may do with the stacks of services: make, change and delete the kinds of resources on the built-in list, apart
+ * from identities. Everything else is refused.
+ * @param names of services' resources; all, where each role is limited to the names of its entry by other means
  */
-export function cloudFormationPermissions(arns: TargetArns): readonly Permission[] {
-  return [code(arns), formerCode(arns), ...functions(arns), ...doors(arns), ...data(arns)];
+export function builtInPermissions(target: Target, names: readonly string[] = ['*']): readonly Permission[] {
+  return permissionsOf(resourceKinds, { ...target, names });
+}
+
+/**
+ * What CloudFormation may do with roles and policies of an entry's services, whoever grants the rest.
+ * @param boundary ARN of the permissions boundary they have to carry; undefined where the policy wants none
+ */
+export function identityPermissions(
+  target: Target,
+  names: readonly string[],
+  boundary: string | undefined,
+): readonly Permission[] {
+  return permissionsOf(identityKinds, { ...target, names, ...(boundary !== undefined && { boundary }) });
+}
+
+function permissionsOf(kinds: readonly ResourceKind[], filling: Filling): Permission[] {
+  const grants = kinds.flatMap((kind) => fillGrants(kind, filling));
+  // The reason is one for wildcards, and names need not have any.
+  return grants.map(({ because, ...grant }) => ({
+    ...grant,
+    ...(grant.resources.some((resource) => resource.includes('*')) ? { because } : {}),
+  }));
+}
+
+/** The code that stacks are made from: in the target's own bucket, and where it was before. */
+export function codePermissions(arns: TargetArns): readonly Permission[] {
+  return [code(arns), formerCode(arns)];
 }
 
 function code({ assetBucket }: TargetArns): Permission {
@@ -29,98 +58,4 @@ export function formerCode({ account }: TargetArns): Permission {
       'SAM and the CDK name these buckets, and their objects by digests. A rollback restores stacks that they made.',
     conditions: { StringEquals: { 's3:ResourceAccount': account } },
   };
-}
-
-function functions({ named }: TargetArns): Permission[] {
-  return [
-    {
-      actions: [
-        ...['CreateFunction', 'UpdateFunctionCode', 'UpdateFunctionConfiguration', 'DeleteFunction', 'GetFunction'],
-        ...['GetFunctionConfiguration', 'GetFunctionCodeSigningConfig', 'GetRuntimeManagementConfig'],
-        ...['GetFunctionRecursionConfig', 'GetFunctionScalingConfig', 'GetProvisionedConcurrencyConfig'],
-        ...['PublishVersion', 'ListVersionsByFunction', 'CreateAlias', 'UpdateAlias', 'DeleteAlias', 'GetAlias'],
-        ...['AddPermission', 'RemovePermission', 'GetPolicy', 'PutFunctionConcurrency', 'DeleteFunctionConcurrency'],
-        ...['PutFunctionEventInvokeConfig', 'UpdateFunctionEventInvokeConfig', 'GetFunctionEventInvokeConfig'],
-        ...['DeleteFunctionEventInvokeConfig', 'TagResource', 'UntagResource', 'ListTags'],
-        ...['PutFunctionRecursionConfig', 'PutRuntimeManagementConfig'],
-      ].map((action) => `lambda:${action}`),
-      resources: named('lambda', 'function:'),
-      because: servicesBecause,
-    },
-  ];
-}
-
-function doors({ regional }: TargetArns): Permission[] {
-  const region = regional('', '').split(':')[3] ?? '';
-  return [
-    {
-      actions: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'TagResource', 'UntagResource'].map(
-        (verb) => `apigateway:${verb}`,
-      ),
-      resources: ['/apis', '/apis/*', '/tags/*'].map((path) => `arn:aws:apigateway:${region}::${path}`),
-      because: 'API Gateway gives its APIs random ids.',
-    },
-    {
-      actions: [
-        ...['logs:CreateLogDelivery', 'logs:GetLogDelivery', 'logs:UpdateLogDelivery', 'logs:DeleteLogDelivery'],
-        ...['logs:ListLogDeliveries', 'logs:PutResourcePolicy', 'logs:DescribeResourcePolicies'],
-      ],
-      resources: ['*'],
-      because: 'CloudWatch Logs offers no resources for the delivery of vended logs.',
-    },
-  ];
-}
-
-function data({ regional, named, namedBuckets, publicParameters }: TargetArns): Permission[] {
-  return [
-    {
-      actions: [
-        ...['CreateTable', 'UpdateTable', 'DeleteTable', 'DescribeTable', 'DescribeContinuousBackups'],
-        ...['UpdateContinuousBackups', 'DescribeTimeToLive', 'UpdateTimeToLive', 'DescribeContributorInsights'],
-        ...[
-          'DescribeKinesisStreamingDestination',
-          'GetResourcePolicy',
-          'TagResource',
-          'UntagResource',
-          'ListTagsOfResource',
-        ],
-        ...['PutResourcePolicy', 'DeleteResourcePolicy', 'UpdateContributorInsights'],
-      ].map((action) => `dynamodb:${action}`),
-      resources: named('dynamodb', 'table/'),
-      because: servicesBecause,
-    },
-    {
-      actions: [
-        ...['CreateBucket', 'DeleteBucket', 'PutBucketPolicy', 'GetBucketPolicy', 'DeleteBucketPolicy'],
-        ...['PutEncryptionConfiguration', 'GetEncryptionConfiguration', 'PutBucketVersioning', 'GetBucketVersioning'],
-        ...['PutBucketPublicAccessBlock', 'GetBucketPublicAccessBlock', 'PutLifecycleConfiguration'],
-        ...['GetLifecycleConfiguration', 'PutBucketNotification', 'GetBucketNotification', 'PutBucketTagging'],
-        ...['GetBucketTagging', 'PutBucketOwnershipControls', 'GetBucketOwnershipControls'],
-        ...['TagResource', 'UntagResource', 'ListTagsForResource', 'ListBucket'],
-        // After each create and update the handler reads everything that a bucket may have, whether it has it or not.
-        ...[
-          'GetAccelerateConfiguration',
-          'GetAnalyticsConfiguration',
-          'GetBucketAbac',
-          'GetBucketAcl',
-          'GetBucketCORS',
-        ],
-        ...['GetBucketLogging', 'GetBucketMetadataTableConfiguration', 'GetBucketObjectLockConfiguration'],
-        ...['GetBucketWebsite', 'GetIntelligentTieringConfiguration', 'GetInventoryConfiguration'],
-        ...['GetMetricsConfiguration', 'GetReplicationConfiguration'],
-      ].map((action) => `s3:${action}`),
-      resources: namedBuckets,
-      because: servicesBecause,
-    },
-    {
-      actions: ['ssm:GetParameters', 'ssm:GetParameter'],
-      resources: [regional('ssm', 'parameter/*')],
-      because: 'Templates take values from parameters that the team names.',
-    },
-    {
-      actions: ['ssm:GetParameters'],
-      resources: [publicParameters],
-      because: 'Templates take images and layers of AWS from parameters that AWS publishes, in no account.',
-    },
-  ];
 }

@@ -3,11 +3,10 @@ import { Construct } from 'constructs';
 import { entryLabel, executionRoleName, targetRoleName } from '../../core/contract/names.ts';
 import { boundaryOf, type ExecutionChoice, executionIn, type Executions } from '../../core/policy/execution.ts';
 import type { EntryNames } from '../../core/policy/stack-names.ts';
+import { packPermissions } from '../constructs/pack-permissions.ts';
 import { createLimitingPolicy, createManagedPolicy, createRole, type Permission } from '../constructs/permissions.ts';
-import { cloudFormationPermissions } from './cloudformation-permissions.ts';
+import { builtInPermissions, codePermissions, identityPermissions } from './cloudformation-permissions.ts';
 import { denials, entryBoundaries, othersByTag } from './denials.ts';
-import { furtherCloudFormationPermissions } from './further-permissions.ts';
-import { identityPermissions } from './identity-permissions.ts';
 import { targetArns } from './names.ts';
 import { scopeOf } from './scope.ts';
 
@@ -51,20 +50,18 @@ export class ExecutionRoles extends Construct {
 
   /** The built-in list. It names no service: each role is limited to the names of its entry. */
   private createGrants(): string[] {
-    const anything = targetArns(this, { stacks: ['*'], resources: ['*'] });
-    return [cloudFormationPermissions(anything), furtherCloudFormationPermissions(anything)].map(
-      (permissions, index) => {
-        const policy = createManagedPolicy(this, `Resources${index + 1}`, {
-          name: `sluice-target-resources-${index + 1}-${this.target.region}`,
-          description: 'What CloudFormation may make for services',
-          permissions,
-        });
-        return policy.ref;
-      },
-    );
+    const code = codePermissions(targetArns(this, { stacks: ['*'], resources: ['*'] }));
+    return packPermissions([...builtInPermissions(this.target), ...code]).map((permissions, index) => {
+      const policy = createManagedPolicy(this, `Resources${index + 1}`, {
+        name: `sluice-target-resources-${index + 1}-${this.target.region}`,
+        description: 'What CloudFormation may make for services',
+        permissions,
+      });
+      return policy.ref;
+    });
   }
 
-  private createEntryRole({ entry, stacks, resources }: EntryNames, executions: Executions, policies: string[]): void {
+  private createEntryRole({ entry, resources }: EntryNames, executions: Executions, policies: string[]): void {
     const { account, region } = this.target;
     const scope = createLimitingPolicy(this, `Scope-${entryLabel(entry)}`, {
       name: `sluice-target-scope-${region}-${entryLabel(entry)}`,
@@ -79,10 +76,7 @@ export class ExecutionRoles extends Construct {
         service: 'cloudformation.amazonaws.com',
         conditions: { StringEquals: { 'aws:SourceAccount': account } },
       },
-      permissions: identityPermissions(
-        targetArns(this, { stacks, resources }),
-        boundaryOf({ entry, executions }, this.target),
-      ),
+      permissions: identityPermissions(this.target, resources, boundaryOf({ entry, executions }, this.target)),
       managedPolicyArns: policies,
       permissionsBoundary: scope.ref,
     });
@@ -99,11 +93,7 @@ export class ExecutionRoles extends Construct {
 
   /** The built-in list with `{name}` where a name of an entry stands. */
   private namedGrants(): Permission[] {
-    const named = targetArns(this, { stacks: ['{name}'], resources: ['{name}'] });
-    return [
-      ...cloudFormationPermissions(named),
-      ...furtherCloudFormationPermissions(named),
-      ...identityPermissions(named, undefined),
-    ];
+    const names = ['{name}'];
+    return [...builtInPermissions(this.target, names), ...identityPermissions(this.target, names, undefined)];
   }
 }

@@ -20,18 +20,12 @@ export interface TargetArns {
   readonly codeDeployRole: string;
   /** Stacks of services, in every version of their id. */
   readonly serviceStacks: readonly string[];
-  /** Parameters that AWS publishes: https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters.html */
-  readonly publicParameters: string;
   /** ARNs of services' resources in this account and region: `before` stands before each name, `after` behind it. */
   readonly named: (service: string, before: string, after?: string) => readonly string[];
   /** IAM ARNs of services' roles, users or policies. */
   readonly namedIdentities: (kind: 'role' | 'user' | 'policy') => readonly string[];
-  /** ARNs of services' buckets, whose names have small letters. */
-  readonly namedBuckets: readonly string[];
   /** ARN in this account and region. */
   readonly regional: (service: string, rest: string) => string;
-  /** IAM ARN in this account. */
-  readonly identity: (rest: string) => string;
 }
 
 /** The ARNs of this stack's target. @param names of the services that are released into it */
@@ -45,12 +39,9 @@ export function targetArns(scope: Construct, { stacks, resources }: TargetNames)
       `arn:aws:s3:::${name}/*`,
     ]),
     codeDeployRole: roleArn(account, targetRoleName('codedeploy', region)),
-    publicParameters: `arn:aws:ssm:${region}::parameter/aws/service/*`,
     serviceStacks: stacks.map((name) => arnIn(scope, 'cloudformation', `stack/${name}/*`)),
     named: (service, before, after = '') => resources.map((name) => arnIn(scope, service, `${before}${name}${after}`)),
     namedIdentities: (kind) => resources.map((name) => `arn:aws:iam::${account}:${kind}/${name}`),
-    namedBuckets: resources.map((name) => `arn:aws:s3:::${name.toLowerCase()}`),
     regional: (service, rest) => arnIn(scope, service, rest),
-    identity: (rest) => `arn:aws:iam::${account}:${rest}`,
   };
 }

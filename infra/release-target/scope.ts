@@ -1,4 +1,6 @@
 import { formerCodeBuckets } from '../../core/contract/names.ts';
+import { withoutCovered } from '../../core/policy/stack-names.ts';
+import { packPermissions } from '../constructs/pack-permissions.ts';
 import type { Limit, Permission } from '../constructs/permissions.ts';
 
 /** Stands for a name of the entry in a pattern of an ARN. */
@@ -6,19 +8,23 @@ const NAME = '{name}';
 
 /**
  * What an entry's execution role is limited to, however much its policies grant: of each service whose resources have names,
- * those of the entry; of every other service what its policies grant.
+ * those of the entry; of every other service what its policies grant. It has to be short: which actions there are is left to the grants
+ * wherever a resource says enough.
  * @param grants built-in ones, with `{name}` where a name of the entry stands
  * @param names of the entry's resources, with `*` and `?` as in IAM
  */
 export function scopeOf(grants: readonly Permission[], names: readonly string[]): readonly Limit[] {
-  const patterns = [...new Set(grants.flatMap(({ resources }) => resources.filter((one) => one.includes(NAME))))];
+  const patterns = grants.flatMap(({ resources }) => resources.filter((one) => one.includes(NAME)));
   const services = [...new Set(patterns.map(serviceOf))].sort();
+  const own = patterns.flatMap((pattern) => fill(pattern, names));
+  const unnamed = grants.flatMap((grant) => withoutNames(grant, services));
+  const { free, listed } = byReach(unnamed, patterns);
   return [
-    ...services.map((service): Limit => {
-      const own = patterns.filter((pattern) => serviceOf(pattern) === service);
-      return { Effect: 'Allow', Action: [`${service}:*`], Resource: own.flatMap((pattern) => fill(pattern, names)) };
+    { Effect: 'Allow', Action: ['*'], Resource: withoutCovered([...own, ...free]) },
+    ...listed.map(({ actions, resources, conditions }): Limit => {
+      const condition = conditionOnNames(conditions, names);
+      return { Effect: 'Allow', Action: actions, Resource: resources, ...condition };
     }),
-    ...grants.flatMap((grant) => withoutNames(grant, services)),
     { Effect: 'Allow', Action: ['s3:GetObject', 's3:GetObjectVersion'], Resource: codeBuckets },
     { Effect: 'Allow', NotAction: services.map((service) => `${service}:*`), Resource: ['*'] },
   ];
@@ -27,21 +33,69 @@ export function scopeOf(grants: readonly Permission[], names: readonly string[])
 const codeBuckets = ['sluice-assets-*', ...formerCodeBuckets].map((name) => `arn:aws:s3:::${name}/*`);
 
 /** What a grant says of things without a name, of services that are limited by names: lists, and what has a random id. */
-function withoutNames({ actions, resources }: Permission, services: readonly string[]): Limit[] {
-  const limited = actions.filter((action) => services.includes(action.replace(/:.*/, '')));
-  const bare = resources.filter((resource) => !resource.includes(NAME));
-  return limited.length === 0 || bare.length === 0 ? [] : [{ Effect: 'Allow', Action: limited, Resource: bare }];
+function withoutNames({ actions, resources, conditions }: Permission, services: readonly string[]): Permission[] {
+  const limited = actions.filter((action) => services.includes(serviceOfAction(action)));
+  const bare = resources
+    .filter((resource) => !resource.includes(NAME))
+    .map(anywhere)
+    .map(openEnded);
+  if (limited.length === 0) return [];
+  const named = JSON.stringify(conditions ?? {}).includes(NAME) && conditions !== undefined ? { conditions } : {};
+  return bare.map((resource) => ({ actions: limited, resources: [resource], ...named }));
+}
+
+/** Of a resource that stands for none with a name every action is left to the grants; of any other the actions are listed. */
+function byReach(
+  unnamed: readonly Permission[],
+  patterns: readonly string[],
+): { readonly free: readonly string[]; readonly listed: readonly Permission[] } {
+  const named = withoutCovered(patterns.map(anywhere));
+  const isFree = ({ resources, conditions }: Permission): boolean =>
+    conditions === undefined && resources.every((one) => withoutCovered([...named, one]).length > named.length);
+  const free = unnamed.filter(isFree).flatMap(({ resources }) => resources);
+  return { free, listed: packPermissions(unnamed.filter((one) => !isFree(one))).flat() };
+}
+
+/** A condition may name what a thing without a name belongs to; all others stand in the grants. */
+function conditionOnNames(
+  conditions: Permission['conditions'] = {},
+  names: readonly string[],
+): Pick<Limit, 'Condition'> {
+  const filled = Object.entries(conditions).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, values]) => {
+      const patterns = [values].flat().flatMap((pattern) => fill(pattern, names));
+      return { operator, key, patterns: withoutCovered(patterns) };
+    }),
+  );
+  const [found] = filled;
+  return found === undefined ? {} : { Condition: { [found.operator]: { [found.key]: found.patterns } } };
 }
 
 function serviceOf(arn: string): string {
   return arn.split(':')[2] ?? '';
 }
 
-/** Names of buckets have small letters. Account and Region are left to the grants: the policy is shorter. */
+function serviceOfAction(action: string): string {
+  return action.replace(/:.*/, '');
+}
+
+/** Names of buckets have small letters. */
 function fill(pattern: string, names: readonly string[]): string[] {
+  const wide = anywhere(pattern);
+  return names.map(openEnded).map((name) => wide.replace(NAME, serviceOf(wide) === 's3' ? name.toLowerCase() : name));
+}
+
+/**
+ * What ends in random characters, and what is below it (`:live`, `/index/byDay`, the six characters of a secret), so that one pattern
+ * says all of it.
+ */
+function openEnded(pattern: string): string {
+  return pattern.endsWith('?') ? `${pattern}*` : pattern;
+}
+
+/** Account and Region are left to the grants: the policy is shorter. */
+function anywhere(pattern: string): string {
+  if (pattern === '*' || serviceOf(pattern) === 's3') return pattern;
   const [arn, partition, service, , , ...rest] = pattern.split(':');
-  const anywhere = [arn, partition, service, service === 's3' ? '' : '*', service === 's3' ? '' : '*', ...rest].join(
-    ':',
-  );
-  return names.map((name) => anywhere.replace(NAME, service === 's3' ? name.toLowerCase() : name));
+  return [arn, partition, service, '*', '*', ...rest].join(':');
 }

@@ -6,34 +6,11 @@ const of = (service: string, names: string): string[] =>
     .split(/\s+/)
     .map((name) => `${service}:${name}`);
 
-/** The kinds of resources that CloudFormation may make for a service, as `every-resource.ts` of the wiring tests has them. */
-export const allowedTypes: readonly string[] = [
-  ...['ApiGatewayV2::Api', 'ApiGatewayV2::Integration', 'ApiGatewayV2::Route', 'ApiGatewayV2::Stage'],
-  ...['CloudWatch::Alarm', 'CloudWatch::CompositeAlarm', 'CodeDeploy::Application', 'CodeDeploy::DeploymentConfig'],
-  ...['CodeDeploy::DeploymentGroup', 'DynamoDB::Table', 'Events::EventBus', 'Events::EventBusPolicy', 'Events::Rule'],
-  ...['IAM::ManagedPolicy', 'IAM::Policy', 'IAM::Role', 'Lambda::Alias', 'Lambda::EventInvokeConfig'],
-  ...['Lambda::Function', 'Lambda::Permission', 'Lambda::Version', 'Logs::LogGroup', 'S3::Bucket', 'S3::BucketPolicy'],
-  ...['SNS::Subscription', 'SNS::Topic', 'SNS::TopicPolicy', 'SQS::Queue', 'SQS::QueuePolicy', 'Scheduler::Schedule'],
-  ...['StepFunctions::StateMachine', 'StepFunctions::StateMachineAlias', 'StepFunctions::StateMachineVersion'],
-].map((name) => `AWS::${name}`);
-
 /** What handlers ask for and CloudFormation's role does not get, each with the reason. */
 export const leftOut: readonly LeftOut[] = [
   {
-    actions: [
-      ...of('kms', 'CreateGrant Decrypt DescribeKey Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext'),
-      ...of('kms', 'ListAliases ReEncrypt ReEncryptFrom ReEncryptTo RevokeGrant'),
-      ...of('logs', 'AssociateKmsKey DisassociateKmsKey'),
-    ],
-    because: 'Keys of the customer are not among the kinds that a service may bring or use.',
-  },
-  {
-    actions: [
-      ...of('ec2', 'DescribeNetworkInterfaces DescribeSecurityGroups DescribeSubnets DescribeVpcs'),
-      ...of('elasticfilesystem', 'DescribeMountTargets'),
-      ...of('s3files', 'ListMountTargets'),
-    ],
-    because: 'Functions in a VPC, and with file systems, are not among the kinds that a service may bring.',
+    actions: [...of('elasticfilesystem', 'DescribeMountTargets'), ...of('s3files', 'ListMountTargets')],
+    because: 'Functions with file systems are not among the kinds that a service may bring.',
   },
   {
     actions: of('lambda', 'DeleteFunctionCodeSigningConfig GetCodeSigningConfig PutFunctionCodeSigningConfig'),
@@ -44,10 +21,6 @@ export const leftOut: readonly LeftOut[] = [
     because: 'Functions on instances of the account are not among the kinds.',
   },
   {
-    actions: of('lambda', 'DeleteProvisionedConcurrencyConfig GetLayerVersion PutProvisionedConcurrencyConfig'),
-    because: 'Layers and provisioned concurrency are not among the kinds.',
-  },
-  {
     actions: of('codedeploy', 'CreateDeployment GetApplicationRevision RegisterApplicationRevision StopDeployment'),
     because: 'Sluice moves aliases by CodeDeploy itself; CloudFormation never moves one, and begins no deployment.',
   },
@@ -56,8 +29,8 @@ export const leftOut: readonly LeftOut[] = [
     because: 'Deployment groups are of functions, not of machines.',
   },
   {
-    actions: of('iam', 'DeleteRolePermissionsBoundary PutRolePermissionsBoundary'),
-    because: 'Whoever could change a boundary could take it away.',
+    actions: of('iam', 'DeleteRolePermissionsBoundary'),
+    because: 'Whoever could take a boundary away could do without it.',
   },
   {
     actions: [
@@ -76,23 +49,24 @@ export const leftOut: readonly LeftOut[] = [
   },
   {
     actions: [
-      ...of('dynamodb', 'AssociateTableReplica BatchWriteItem CreateTableReplica DeleteItem DescribeImport GetItem'),
-      ...of('dynamodb', 'ImportTable PutItem Query Scan UpdateItem'),
-      ...of('logs', 'CreateLogStream DescribeLogStreams PutLogEvents'),
-      ...of('iam', 'CreateServiceLinkedRole'),
+      ...of('dynamodb', 'AssociateTableReplica CreateTableReplica DeleteTableReplica DescribeImport ImportTable'),
+      ...of('dynamodb', 'BatchWriteItem DeleteItem GetItem PutItem Query Scan UpdateItem'),
       ...of('s3', 'GetObjectMetadata'),
+      ...of('logs', 'PutLogEvents'),
+      ...of('cloudwatch', 'PutMetricData'),
     ],
-    types: ['AWS::DynamoDB::Table'],
+    types: ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'],
     because:
       'Replicas in other regions and imports are not among the kinds: CloudFormation touches no item of a table.',
   },
   {
-    actions: [
-      ...of('dynamodb', 'DisableKinesisStreamingDestination EnableKinesisStreamingDestination'),
-      ...of('dynamodb', 'UpdateKinesisStreamingDestination'),
-      ...of('kinesis', 'DescribeStream PutRecords'),
-    ],
-    because: 'Kinesis is not among the kinds.',
+    actions: ['dynamodb:Describe*', 'application-autoscaling:Describe*', 'kinesis:ListStreams'],
+    types: ['AWS::DynamoDB::GlobalTable'],
+    because: 'What describes tables, targets of scaling and streams is granted by name.',
+  },
+  {
+    actions: of('kms', 'ReEncrypt'),
+    because: 'IAM has no such action: it is ReEncryptFrom and ReEncryptTo.',
   },
   {
     actions: [
@@ -113,20 +87,29 @@ export const leftOut: readonly LeftOut[] = [
     because: 'Tables of a bucket’s metadata are not among the kinds.',
   },
   {
-    actions: [
-      ...of(
-        's3',
-        'DeleteBucketWebsite PutAccelerateConfiguration PutAnalyticsConfiguration PutBucketAbac PutBucketAcl',
-      ),
-      ...of('s3', 'PutBucketCORS PutBucketLogging PutBucketObjectLockConfiguration PutBucketWebsite'),
-      ...of('s3', 'PutIntelligentTieringConfiguration PutInventoryConfiguration PutMetricsConfiguration'),
-      ...of('s3', 'PutReplicationConfiguration'),
-    ],
-    because: 'These options of buckets are not among the kinds.',
+    actions: of('s3', 'PutReplicationConfiguration'),
+    because: 'Replication takes data to other buckets, and is not among the options.',
   },
   {
     actions: of('s3', 'DeleteObject PutObjectAcl'),
     types: ['AWS::S3::Bucket'],
     because: 'CloudFormation touches no object of a service.',
+  },
+  {
+    actions: of('secretsmanager', 'RemoveRegionsFromReplication ReplicateSecretToRegions'),
+    because: 'Replicas in other regions are not among the options.',
+  },
+  {
+    actions: of('cloudwatch', 'GetMetricData'),
+    types: ['AWS::ApplicationAutoScaling::ScalingPolicy'],
+    because: 'Only predictive scaling reads metrics so, which neither functions nor tables have.',
+  },
+  {
+    actions: of('cloudfront', 'UpdateDistribution'),
+    because: 'Custom domains are not among the options.',
+  },
+  {
+    actions: of('cognito-sync', 'SetCognitoEvents SetIdentityPoolConfiguration'),
+    because: 'Cognito Sync is not among the options.',
   },
 ];

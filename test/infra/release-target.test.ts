@@ -5,6 +5,7 @@ import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { reservedResources } from '../../core/contract/owned.ts';
+import { identityKinds, resourceKinds } from '../../core/template/resource-kinds.ts';
 import { allowedActions, managedPoliciesOf, rolesOf, type Statement } from './policies.ts';
 import { policyOfTargets, resourcesOf, synthesize, templateOf, type Template } from './synthesized.ts';
 
@@ -14,6 +15,14 @@ beforeAll(() => {
   synthesized = synthesize();
   target = templateOf(synthesized, 'ReleaseTarget-333333333333-us-east-1');
 }, 120_000);
+
+/** Statements of a role or a managed policy, or of the managed policies that CloudFormation's grants are packed into. */
+function statementsOf(holder: string): readonly Statement[] {
+  if (holder !== 'resources')
+    return rolesOf(target).get(holder)?.statements ?? managedPoliciesOf(target).get(holder) ?? [];
+  const packed = [...managedPoliciesOf(target)].filter(([name]) => name.startsWith('sluice-target-resources-'));
+  return packed.flatMap(([, statements]) => statements);
+}
 
 const trustOf = (name: string): readonly Statement[] => rolesOf(target).get(`sluice-target-${name}`)?.trust ?? [];
 
@@ -137,28 +146,28 @@ describe('permissions', () => {
   it.each<[string, string, readonly string[], string]>([
     [
       'tags of buckets, which CloudFormation sets so since 2026',
-      'resources-1',
+      'resources',
       ['s3:TagResource', 's3:UntagResource', 's3:ListTagsForResource'],
       'arn:aws:s3:::*',
     ],
     [
       'what the bucket handler reads',
-      'resources-1',
+      'resources',
       ['s3:GetBucketCORS', 's3:GetBucketWebsite', 's3:GetReplicationConfiguration', 's3:ListBucket'],
       'arn:aws:s3:::*',
     ],
-    ['HTTP APIs with a body', 'resources-1', ['apigateway:PUT'], 'arn:aws:apigateway:us-east-1::/apis/*'],
-    ['changed subscriptions', 'resources-2', ['sns:SetSubscriptionAttributes'], 'arn:aws:sns:us-east-1:333333333333:*'],
+    ['HTTP APIs with a body', 'resources', ['apigateway:PUT'], 'arn:aws:apigateway:us-east-1::/apis/*'],
+    ['changed subscriptions', 'resources', ['sns:SetSubscriptionAttributes'], 'arn:aws:sns:us-east-1:333333333333:*'],
     [
       'the last deployment of a group',
-      'resources-2',
+      'resources',
       ['codedeploy:GetDeployment'],
       'arn:aws:codedeploy:us-east-1:333333333333:deploymentgroup:*/*',
     ],
-    ['index policies, of which AWS may know no resource', 'resources-2', ['logs:DescribeIndexPolicies'], '*'],
+    ['index policies, of which AWS may know no resource', 'resources', ['logs:DescribeIndexPolicies'], '*'],
     [
       'AWS’s public parameters, which are in no account',
-      'resources-1',
+      'resources',
       ['ssm:GetParameters'],
       'arn:aws:ssm:us-east-1::parameter/aws/service/*',
     ],
@@ -166,11 +175,23 @@ describe('permissions', () => {
     ['log groups of functions that bring none', 'boundary', ['logs:CreateLogGroup'], '*'],
   ])('grants %s', (_, holder, actions, resource) => {
     const name = `sluice-target-${holder}-us-east-1${holder === 'boundary' ? '-orders' : ''}`;
-    const statements = rolesOf(target).get(name)?.statements ?? managedPoliciesOf(target).get(name) ?? [];
+    const statements = statementsOf(holder === 'resources' ? holder : name);
     for (const action of actions) {
       const granting = statements.filter(({ Effect, Action }) => Effect === 'Allow' && Action.includes(action));
       expect(granting.flatMap(({ Resource }) => Resource).map(plain), action).toContain(resource);
     }
+  });
+
+  it('lets CloudFormation make every kind on the built-in list, by few policies', () => {
+    const policies = [...managedPoliciesOf(target).keys()].filter((name) =>
+      name.startsWith('sluice-target-resources-'),
+    );
+    expect(policies).toEqual([1, 2, 3].map((number) => `sluice-target-resources-${number}-us-east-1`));
+    const allowed = new Set(allowedActions([...statementsOf('resources'), ...statementsOf(executionRole)]));
+    const wanted = [...resourceKinds, ...identityKinds].flatMap(({ grants }) =>
+      grants.flatMap(({ actions }) => actions),
+    );
+    expect(wanted.filter((action) => !allowed.has(action))).toEqual([]);
   });
 
   it('lets the engine pass just the roles of the target’s entries and CodeDeploy’s', () => {
@@ -256,8 +277,10 @@ describe('names', () => {
       ?.statements.find(({ Action }) => Action.includes('cloudformation:ExecuteChangeSet'));
     expect(stacks?.Resource).toEqual([`${own}sluice-*/*`, `${own}owned-prod/*`]);
     const scopes = managedPoliciesOf(template);
-    const functionsOf = (entry: string) =>
-      scopes.get(`sluice-target-scope-us-east-1-${entry}`)?.find(({ Action }) => Action.includes('lambda:*'))?.Resource;
+    const functionsOf = (entry: string) => {
+      const own = scopes.get(`sluice-target-scope-us-east-1-${entry}`)?.find(({ Action }) => Action.includes('*'));
+      return own?.Resource.filter((resource) => String(resource).includes(':function:'));
+    };
     expect(functionsOf('owned')).toEqual(['arn:aws:lambda:*:*:function:owned-*']);
     expect(functionsOf('queued')).toEqual(['arn:aws:lambda:*:*:function:sluice-queued-preview*']);
     const rules = resourcesOf(template, 'AWS::Events::Rule').map(([, { Properties }]) => Properties);

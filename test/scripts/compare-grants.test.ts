@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { compareGrants } from '../../scripts/compare-grants/compare.ts';
-import { allowedTypes } from '../../scripts/compare-grants/left-out.ts';
+import { allowedTypes } from '../../scripts/compare-grants/allowed-types.ts';
 import { everyResourceKind } from '../end-to-end/wiring/every-resource.ts';
 
 /** A small extract of what handlers ask for. */

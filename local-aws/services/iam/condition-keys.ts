@@ -7,7 +7,8 @@
  * operator on a key with several values, and refuses later what was meant to be allowed. Here both are refused by name when the
  * policy is saved. What says itself that the key may be absent is accepted: `…IfExists`, and `Null` that asks for `true`.
  *
- * Written from the tables of the Service Authorization Reference, as far as services of the local AWS supply the keys:
+ * Written from the tables of the Service Authorization Reference, as far as services of the local AWS supply the keys, or have none of
+ * the operations that come with them:
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
  */
@@ -61,6 +62,13 @@ export const SERVICE_KEYS: Readonly<Record<string, ConditionKey>> = {
     list: true,
     with: [...tagging, ...actions('iam', 'UntagPolicy UntagRole UntagUser'), 'events:UntagResource'],
   },
+  'application-autoscaling:service-namespace': {
+    with: actions(
+      'application-autoscaling',
+      `DeleteScalingPolicy DeleteScheduledAction DeregisterScalableTarget PutScalingPolicy PutScheduledAction
+         RegisterScalableTarget`,
+    ),
+  },
   'cloudformation:ChangeSetName': {
     with: actions('cloudformation', 'CreateChangeSet DeleteChangeSet DescribeChangeSet ExecuteChangeSet'),
   },
@@ -76,6 +84,7 @@ export const SERVICE_KEYS: Readonly<Record<string, ConditionKey>> = {
   'events:detail-type': { with: ['events:PutEvents'] },
   'events:source': { with: ['events:PutEvents'] },
   'events:TargetArn': { list: true, with: ['events:PutTargets'] },
+  'iam:AWSServiceName': { with: ['iam:CreateServiceLinkedRole'] },
   'iam:PassedToService': { with: ['iam:PassRole'] },
   'iam:PermissionsBoundary': {
     with: actions(
@@ -88,11 +97,18 @@ export const SERVICE_KEYS: Readonly<Record<string, ConditionKey>> = {
   'iam:PolicyARN': { with: actions('iam', 'AttachRolePolicy AttachUserPolicy DetachRolePolicy DetachUserPolicy') },
   'iam:ResourceTag/': { with: ofIdentities },
   'kms:EncryptionContext:': { with: encrypting },
+  'kms:GrantIsForAWSResource': { with: actions('kms', 'CreateGrant RevokeGrant') },
   'kms:MessageType': { with: actions('kms', 'Sign Verify') },
   'kms:RequestAlias': {
     with: [...encrypting, ...actions('kms', 'DescribeKey GetPublicKey Sign Verify GenerateMac VerifyMac')],
   },
   'kms:SigningAlgorithm': { with: actions('kms', 'Sign Verify') },
+  'lambda:FunctionArn': {
+    with: actions(
+      'lambda',
+      'CreateEventSourceMapping DeleteEventSourceMapping GetEventSourceMapping UpdateEventSourceMapping',
+    ),
+  },
   'lambda:Principal': { with: actions('lambda', 'AddPermission RemovePermission') },
   's3:delimiter': { with: actions('s3', 'ListBucket ListBucketVersions') },
   's3:if-none-match': { with: ['s3:PutObject'] },

@@ -1,5 +1,6 @@
 import { ref, arn, sub, resource, tagged, allow, trust, role, type Revision } from './template-builders.ts';
 import { lambdaResources } from './lambda-resources.ts';
+import { secretResources } from './secret-resources.ts';
 
 /** Resources of every kind that the target's CloudFormation role may make for a service. */
 export function everyResourceKind(revision: Revision): Record<string, object> {
@@ -10,6 +11,7 @@ export function everyResourceKind(revision: Revision): Record<string, object> {
     ...data(revision),
     ...api(revision),
     ...lambdaResources(revision),
+    ...secretResources(revision),
   };
 }
 
@@ -141,7 +143,15 @@ function data(revision: Revision): Record<string, object> {
       OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
       NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
       LifecycleConfiguration: { Rules: [{ Id: 'old', Status: 'Enabled', ExpirationInDays: 30 * revision }] },
+      LoggingConfiguration: { LogFilePrefix: `logs-${revision}/` },
       Tags: tagged(revision),
+    }),
+    LockedBucket: resource('AWS::S3::Bucket', {
+      ObjectLockEnabled: true,
+      ObjectLockConfiguration: {
+        ObjectLockEnabled: 'Enabled',
+        Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: revision } },
+      },
     }),
     BucketPolicy: resource('AWS::S3::BucketPolicy', {
       Bucket: ref('Bucket'),

@@ -75,9 +75,14 @@ export function lambdaResources(revision: Revision): Record<string, object> {
     Third: resource('AWS::Lambda::Function', {
       ...code,
       Role: arn('LettersRole'),
-      // Changes in each revision, so that its alias moves; and takes a value from the account, in both ways there are.
+      // Changes in each revision, so that its alias moves; and takes values from the account, in all ways there are.
       Environment: {
-        Variables: { ROUND: `${revision}`, QUEUE: ref('QueueName'), SAME: '{{resolve:ssm:/orders/queue}}' },
+        Variables: {
+          ROUND: `${revision}`,
+          QUEUE: ref('QueueName'),
+          SAME: '{{resolve:ssm:/orders/queue}}',
+          SECRET: sub('{{resolve:secretsmanager:${Secret}:SecretString:password}}'),
+        },
       },
     }),
     ThirdVersion: resource('AWS::Lambda::Version', { FunctionName: ref('Third') }),

@@ -12,6 +12,8 @@ interface Document {
   readonly whole: Removal;
   /** The role or managed policy that grants. */
   readonly holder?: string;
+  /** Whether each action is named with its resource: which statements stand together is no part of a name then. */
+  readonly placed?: true;
 }
 
 /** What IAM allows: each action of each statement, each resource where a statement has several, each trusted role. */
@@ -58,7 +60,9 @@ function documentsOf(id: string, { Type, Properties }: Resource): readonly Docum
     case 'AWS::IAM::ManagedPolicy': {
       const holder = name('ManagedPolicyName');
       const whole = { resource: id };
-      return [{ kind: 'grant', path: inside('PolicyDocument'), subject: `${holder} allows`, whole, holder }];
+      return [
+        { kind: 'grant', path: inside('PolicyDocument'), subject: `${holder} allows`, whole, holder, placed: true },
+      ];
     }
     case 'AWS::SQS::QueuePolicy':
     case 'AWS::SNS::TopicPolicy':
@@ -75,7 +79,7 @@ function documentWires(resource: Resource, document: Document): readonly Wire[] 
     if (!isObject(statement) || statement['Effect'] !== 'Allow') return [];
     const removal: Removal =
       statements.length === 1 ? document.whole : { path: [...document.path, 'Statement', index] };
-    const shown = subjectOf(statement, statements);
+    const shown = document.placed ? ` on ${firstOf(statement)}` : subjectOf(statement, statements);
     return [
       ...actionWires(document, statement, index, removal, shown),
       ...memberWires(document, statement, index, ['Resource']),
@@ -92,7 +96,11 @@ function subjectOf(statement: Json, statements: readonly Json[]): string {
   );
   if (same.length < 2) return '';
   const from = at(statement, ['Condition', 'ArnEquals', 'aws:SourceArn']);
-  return from === undefined ? ` on ${shorten(listOf(at(statement, ['Resource']))[0])}` : ` from ${shorten(from)}`;
+  return from === undefined ? ` on ${firstOf(statement)}` : ` from ${shorten(from)}`;
+}
+
+function firstOf(statement: Json): string {
+  return shorten(listOf(at(statement, ['Resource']))[0]);
 }
 
 function actionWires(
@@ -146,7 +154,7 @@ function textsAt(value: Json, path: Path): readonly string[] {
 }
 
 /** A resource as people would say it: without partition, region and account. */
-function shorten(value: Json | undefined): string {
+export function shorten(value: Json | undefined): string {
   if (typeof value === 'string') return value.replace(/^arn:aws:([a-z0-9-]+):[a-z0-9-]*:(?:\d*:)?/, '$1 ');
   if (!isObject(value)) return JSON.stringify(value);
   const [argument] = Object.values(value);

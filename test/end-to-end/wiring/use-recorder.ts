@@ -15,7 +15,11 @@ interface Use {
 
 const statement = z.object({
   Effect: z.enum(['Allow', 'Deny']),
-  Action: z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat()),
+  // A policy that limits may say what it does not speak of, and names no action then.
+  Action: z
+    .union([z.string(), z.array(z.string())])
+    .default([])
+    .transform((value) => [value].flat()),
   Resource: z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat()),
 });
 const document = z.object({
@@ -70,16 +74,22 @@ export class UseRecorder {
 
 /** Parts in which something was done that only this grant allows, of all that its policy says. */
 function stepsOf(grant: Grant, statements: readonly Statement[], uses: readonly Use[]): string[] {
+  const alone = statements.filter((_, index) => index === grant.statement).map((one) => only(one, grant));
   const without = statements.map((one, index) => (index === grant.statement ? lessen(one, grant) : one));
   return uses
     .filter(({ holder }) => holder === grant.holder || isManaged(grant.holder))
-    .filter((use) => allows(statements, use) && !allows(without, use))
+    .filter((use) => allows(alone, use) && !allows(without, use))
     .flatMap(({ steps }) => [...steps]);
 }
 
 /** Who carries a managed policy is not looked up: it is enough that somebody did what it allows. */
 function isManaged(holder: string): boolean {
-  return /boundary|further/.test(holder);
+  return /^sluice-target-(boundary|denials|resources|scope)-/.test(holder);
+}
+
+function only(one: Statement, { action, resource }: Grant): Statement {
+  if (resource !== undefined) return { ...one, Resource: one.Resource.filter((_, index) => index === resource) };
+  return { ...one, Action: one.Action.filter((name) => name === action) };
 }
 
 function lessen(one: Statement, { action, resource }: Grant): Statement {

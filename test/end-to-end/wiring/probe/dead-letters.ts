@@ -170,7 +170,7 @@ async function closeFunction({ sandbox: { aws } }: ProbeHarness, FunctionName: s
 async function closeBus({ sandbox: { aws } }: ProbeHarness): Promise<() => Promise<void>> {
   const events = aws.client(EventBridgeClient, ENGINE);
   const { Policy } = await events.send(new DescribeEventBusCommand({ Name: 'sluice' }));
-  await events.send(new RemoveBusPermissionCommand({ EventBusName: 'sluice', StatementId: `from-${TARGET.account}` }));
+  await events.send(new RemoveBusPermissionCommand({ EventBusName: 'sluice', StatementId: 'from-targets' }));
   return async () => {
     await events.send(new PutPermissionCommand({ EventBusName: 'sluice', Policy }));
   };

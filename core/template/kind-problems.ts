@@ -1,0 +1,42 @@
+import { problem, type Problem } from '../values/problems.ts';
+import { identityKinds, resourceKinds } from './resource-kinds.ts';
+import type { Template } from './template.ts';
+
+/** Nested stacks have a problem of their own. */
+const refusedElsewhere: readonly string[] = ['AWS::CloudFormation::Stack', 'AWS::Serverless::Application'];
+
+/** Types as templates name them; one that ends in `*` stands for all that begin so. */
+const known = [...resourceKinds, ...identityKinds].flatMap(({ types }) => types).concat(refusedElsewhere);
+
+const listed = 4;
+
+/**
+ * A problem for each resource type that CloudFormation is not allowed to make by the built-in list, in the template's order. Of SAM
+ * and other transforms, what a team writes counts.
+ * @param fileName of the template in the artifact
+ */
+export function kindProblems({ Resources }: Template, fileName: string): Problem[] {
+  const byType = new Map<string, string[]>();
+  for (const [logicalId, { Type }] of Object.entries(Resources))
+    if (!isKnown(Type)) byType.set(Type, [...(byType.get(Type) ?? []), logicalId]);
+  return [...byType].map(([type, logicalIds]) =>
+    problem('template.kind-not-granted', fileName, sentence(type, logicalIds)),
+  );
+}
+
+function isKnown(type: string): boolean {
+  return known.some((one) => (one.endsWith('*') ? type.startsWith(one.slice(0, -1)) : type === one));
+}
+
+function sentence(type: string, logicalIds: readonly string[]): string {
+  const one = logicalIds.length === 1;
+  return `${quoted(logicalIds)} ${one ? 'is' : 'are'} of the type ${type}, which is not on the list of what CloudFormation may make for a service: ask the platform team to set "execution" of the target to managed policies or a role of its own, or take ${one ? 'it' : 'them'} out of the template.`;
+}
+
+/** `"A", "B" and 3 more`. */
+function quoted(logicalIds: readonly string[]): string {
+  const names = logicalIds.slice(0, listed).map((name) => `"${name}"`);
+  const more = logicalIds.length - names.length;
+  if (more > 0) return `${names.join(', ')} and ${more} more`;
+  return names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
+}

@@ -1,0 +1,51 @@
+import { actionsOf, type Grant, type ResourceKind } from './kind.ts';
+
+const apiIds = 'API Gateway gives what it makes random ids, in no account.';
+
+/** API Gateway's actions are the methods of its own REST API, and two for the tags of stages. */
+const methods = actionsOf('apigateway', 'GET POST PUT PATCH DELETE TagResource UntagResource');
+
+/** Both generations of APIs are tagged so. */
+const tags: Grant = {
+  actions: actionsOf('apigateway', 'GET POST PUT DELETE'),
+  resources: pathsOf('/tags/*'),
+  because: apiIds,
+};
+
+function pathsOf(...paths: readonly string[]): string[] {
+  return paths.map((path) => `arn:aws:apigateway:{region}::${path}`);
+}
+
+/** APIs of both generations. */
+export const apiKinds: readonly ResourceKind[] = [
+  {
+    title: 'HTTP and WebSocket APIs',
+    types: [
+      ...['Api', 'Authorizer', 'Deployment', 'Integration', 'IntegrationResponse', 'Model', 'Route', 'RouteResponse'],
+      'Stage',
+    ].map((name) => `AWS::ApiGatewayV2::${name}`),
+    note: 'Also with a `Body`. Custom domains and VPC links are not among the options.',
+    grants: [{ actions: methods, resources: pathsOf('/apis', '/apis/*'), because: apiIds }, tags],
+  },
+  {
+    title: 'REST APIs',
+    types: [
+      ...['RestApi', 'Resource', 'Method', 'Deployment', 'Stage', 'Authorizer', 'Model', 'RequestValidator'],
+      ...['GatewayResponse', 'DocumentationPart', 'DocumentationVersion', 'ApiKey', 'UsagePlan', 'UsagePlanKey'],
+    ].map((name) => `AWS::ApiGateway::${name}`),
+    note: 'The role by which API Gateway writes logs (`AWS::ApiGateway::Account`) is one for all of an account: the platform team sets it.',
+    grants: [
+      {
+        actions: methods,
+        resources: pathsOf('/restapis', '/restapis/*', '/apikeys', '/apikeys/*', '/usageplans', '/usageplans/*'),
+        because: apiIds,
+      },
+      tags,
+      {
+        actions: ['apigateway:UpdateRestApiPolicy'],
+        resources: pathsOf('/restapis', '/restapis/*'),
+        because: apiIds,
+      },
+    ],
+  },
+];

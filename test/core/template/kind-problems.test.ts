@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { kindProblems } from '../../../core/template/kind-problems.ts';
+
+const problemsOf = (types: Readonly<Record<string, string>>) =>
+  kindProblems(
+    { Resources: Object.fromEntries(Object.entries(types).map(([name, Type]) => [name, { Type }])) },
+    'template.json',
+  );
+const toDo = 'ask the platform team to set "execution" of the target to managed policies or a role of its own';
+
+describe('a template with a kind that is not on the list', () => {
+  it('gets one sentence a type, with what to do', () => {
+    const [net, zone, ...more] = problemsOf({
+      Net: 'AWS::EC2::VPC',
+      Queue: 'AWS::SQS::Queue',
+      Zone: 'AWS::Route53::HostedZone',
+    });
+    expect(net).toEqual({
+      code: 'template.kind-not-granted',
+      path: 'template.json',
+      message: `"Net" is of the type AWS::EC2::VPC, which is not on the list of what CloudFormation may make for a service: ${toDo}, or take it out of the template.`,
+    });
+    expect(zone?.message).toContain('"Zone" is of the type AWS::Route53::HostedZone');
+    expect(more).toEqual([]);
+  });
+
+  it.each([
+    [['A', 'B'], '"A" and "B" are of the type AWS::EC2::VPC'],
+    [['A', 'B', 'C', 'D'], '"A", "B", "C" and "D" are of'],
+    [['A', 'B', 'C', 'D', 'E', 'F'], '"A", "B", "C", "D" and 2 more are of'],
+  ])('names four resources at most: %j', (names, beginning) => {
+    const [found, ...more] = problemsOf(Object.fromEntries(names.map((name) => [name, 'AWS::EC2::VPC'])));
+    expect(more).toEqual([]);
+    expect(found?.message).toContain(beginning);
+    expect(found?.message).toMatch(/or take them out of the template\.$/);
+  });
+});
+
+it.each([
+  ...['AWS::Lambda::EventSourceMapping', 'AWS::IAM::Role', 'AWS::Serverless::Function', 'AWS::CDK::Metadata'],
+  ...[
+    'AWS::CloudFormation::CustomResource',
+    'Custom::S3BucketNotifications',
+    'AWS::CloudFormation::WaitConditionHandle',
+  ],
+  // These have a problem of their own.
+  ...['AWS::CloudFormation::Stack', 'AWS::Serverless::Application'],
+])('%s is no problem', (type) => {
+  expect(problemsOf({ One: type })).toEqual([]);
+});
+
+it.each(['AWS::IAM::User', 'AWS::Serverless::GraphQLApi', 'Custom', 'AWS::CloudFormation::Macro', 'toString'])(
+  '%s is one',
+  (type) => {
+    expect(problemsOf({ One: type })).toHaveLength(1);
+  },
+);
