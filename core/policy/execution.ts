@@ -55,6 +55,12 @@ export function executionIn(executions: Executions, target: Target): ExecutionCh
   return execution === 'builtIn' ? {} : execution;
 }
 
+/** Whether the built-in list says what CloudFormation may make in a target. */
+export function isBuiltIn(executions: Executions, target: Target): boolean {
+  const { managedPolicies, role } = executionIn(executions, target);
+  return managedPolicies === undefined && role === undefined;
+}
+
 /** ARN of the role by which CloudFormation makes what an entry's services consist of. */
 export function executionRole({ entry, executions }: EntryExecution, target: Target): string {
   const { role = roleArn(target.account, executionRoleName(target.region, entry)) } = executionIn(executions, target);

@@ -4,7 +4,7 @@ import { freezePlan } from '../../core/ledger/target.ts';
 import { makePlan, outlinePlan, type Plan, workflowPlan } from '../../core/release/plan.ts';
 import { summarizeProblems, type Problem } from '../../core/values/problems.ts';
 import { digestOf } from '../../core/release/chain.ts';
-import { boundaryProblems } from '../../core/template/foreign-boundary.ts';
+import { targetProblems } from '../../core/template/target-rules.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import { isHalted } from '../../core/release/progress.ts';
@@ -51,8 +51,7 @@ async function judge(
   const { manifest, template, problems } = await inspectArtifact(head.artifact, artifacts);
   if (manifest === undefined) return { problems: truncateProblems(problems) };
   const made = makePlan({ release: head.release, artifact: head.artifact, manifest, policy });
-  const further =
-    'plan' in made ? (template === undefined ? [] : boundaryProblems(template, made.plan)) : made.problems;
+  const further = 'plan' in made ? (template === undefined ? [] : targetProblems(template, made.plan)) : made.problems;
   const all = [...problems, ...further];
   return 'plan' in made && all.length === 0 ? made : { problems: truncateProblems(all) };
 }

@@ -134,7 +134,7 @@ function moveTraffic({ regional, named, codeDeployRole }: TargetArns): Permissio
 const adoptionBecause =
   'Before a stack gets the permissions boundary, people are told what that takes from its roles and users.';
 
-function lookAround({ regional, namedIdentities, identity }: TargetArns): Permission[] {
+function lookAround({ account, regional, namedIdentities }: TargetArns): Permission[] {
   return [
     {
       actions: ['GetRole', 'GetRolePolicy', 'ListRolePolicies', 'ListAttachedRolePolicies'].map(
@@ -152,7 +152,7 @@ function lookAround({ regional, namedIdentities, identity }: TargetArns): Permis
     },
     {
       actions: ['iam:GetPolicy', 'iam:GetPolicyVersion'],
-      resources: [identity('policy/*'), 'arn:aws:iam::aws:policy/*'],
+      resources: [`arn:aws:iam::${account}:policy/*`, 'arn:aws:iam::aws:policy/*'],
       because: `${adoptionBecause} Its policies may be anybody's.`,
     },
     { actions: ['cloudwatch:DescribeAlarms'], resources: ['*'], because: 'CloudWatch cannot narrow this.' },

@@ -15,7 +15,7 @@ import { readEvents, readItem, readPlan } from '../../../engine/ledger/read.ts';
 import { claimTargetStack } from '../claim.ts';
 import { openArtifact } from '../template/artifact.ts';
 import { proposeChange } from '../template/change.ts';
-import { findAdoption, requireOwnBoundary } from '../template/boundary.ts';
+import { findAdoption, requireOwnTemplate } from '../template/boundary.ts';
 import { requireEntry } from '../template/entry.ts';
 import { readLive } from '../template/live.ts';
 import { nextTemplate } from '../template/next-template.ts';
@@ -130,7 +130,7 @@ async function summarize(work: TargetContext, intent: number): Promise<ChangeSum
   const adoption = await findAdoption(work, live);
   if (adoption !== undefined) return adoption;
   const next = await nextTemplate(work, await openArtifact(work), live, intent);
-  requireOwnBoundary(work, next);
+  requireOwnTemplate(work, next);
   const { changeSet, summary } = await proposeChange(work, next, live, intent);
   await target.stacks.deleteChangeSet(item.stackName, changeSet.id);
   // The change set of a stack that does not exist yet leaves an empty stack behind (REVIEW_IN_PROGRESS).

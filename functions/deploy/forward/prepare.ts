@@ -14,7 +14,7 @@ import { announce } from '../announce.ts';
 import { openArtifact, publishAssets } from '../template/artifact.ts';
 import { proposeChange } from '../template/change.ts';
 import { templateKey } from '../template/keys.ts';
-import { requireAdopted, requireOwnBoundary } from '../template/boundary.ts';
+import { requireAdopted, requireOwnTemplate } from '../template/boundary.ts';
 import { requireEntry } from '../template/entry.ts';
 import { type Live, readLive } from '../template/live.ts';
 import { nextTemplate } from '../template/next-template.ts';
@@ -45,7 +45,7 @@ export async function prepare(work: TargetContext): Promise<Prepared> {
   const archive = await openArtifact(work);
   await publishAssets(work, archive);
   const next = await nextTemplate(work, archive, live, intent);
-  requireOwnBoundary(work, next);
+  requireOwnTemplate(work, next);
   await keepTemplate(work, 'next', next);
   const { changeSet, summary, application } = await proposeChange(work, next, live, intent);
   const unchanged = changeSet.empty;

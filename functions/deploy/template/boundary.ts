@@ -5,8 +5,7 @@ import { findCut } from '../../../core/template/boundary-cut.ts';
 import type { ChangeSummary } from '../../../core/template/change-schema.ts';
 import { requireApprovedChange } from '../forward/approved-change.ts';
 import { isIdentityType } from '../../../core/template/boundary.ts';
-import { foreignBoundaries } from '../../../core/template/foreign-boundary.ts';
-import { ownTagProblems } from '../../../core/template/own-tags.ts';
+import { processedProblems } from '../../../core/template/target-rules.ts';
 import { describeUnbounded, findUnbounded, type LiveIdentity } from '../../../core/template/live-boundary.ts';
 import type { Template } from '../../../core/template/template.ts';
 import type { Live } from './live.ts';
@@ -72,10 +71,7 @@ export async function requireAdopted(work: TargetContext, live: Live | undefined
 }
 
 /** What the template does not show as text is shown here: transforms are expanded. @throws TargetNotReady */
-export function requireOwnBoundary({ plan, where, planned, place }: TargetContext, next: Template): void {
-  const found = [
-    ...foreignBoundaries(next, where, planned).map(({ sentence }) => sentence),
-    ...ownTagProblems(next, plan.manifest.template).map(({ message }) => message),
-  ];
+export function requireOwnTemplate({ plan, where, planned, place }: TargetContext, next: Template): void {
+  const found = processedProblems(next, where, planned, plan.manifest.template);
   if (found.length > 0) throw new TargetNotReady(found.join(' '), place);
 }

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import type { Executions } from '../../../core/policy/execution.ts';
+import { environmentOf, makePlan, type Plan } from '../../../core/release/plan.ts';
+import { processedProblems, targetProblems } from '../../../core/template/target-rules.ts';
+import { digest, manifest, release, samplePolicy } from '../samples.ts';
+
+const template = { Resources: { Cluster: { Type: 'AWS::EKS::Cluster' } } };
+const managed = { managedPolicies: ['arn:aws:iam::aws:policy/PowerUserAccess'] };
+
+function planWith(execution: Executions): Plan {
+  const artifact = { bucket: 'b', key: 'orders/1.4.2.zip', versionId: 'v1', size: 10, sha256: digest };
+  const made = makePlan({ release, artifact, manifest, policy: { ...samplePolicy(), execution } });
+  if ('problems' in made) throw new Error('no plan');
+  return made.plan;
+}
+
+const targetsOf = ({ environments }: Plan) => environments.flatMap(({ waves }) => waves.flat());
+const everywhere = (execution: typeof managed) =>
+  Object.fromEntries(targetsOf(planWith({})).map(({ account, region }) => [`${account}/${region}`, execution]));
+
+describe('a kind of resource that the built-in list does not have', () => {
+  it('is refused as soon as one target goes by the list', () => {
+    expect(targetProblems(template, planWith({})).map(({ code }) => code)).toEqual(['template.kind-not-granted']);
+    expect(targetProblems(template, planWith(everywhere(managed)))).toEqual([]);
+    const [first] = targetsOf(planWith({}));
+    const all = Object.entries(everywhere(managed));
+    const but = Object.fromEntries(all.filter(([name]) => name !== `${first?.account}/${first?.region}`));
+    expect(targetProblems(template, planWith(but))).toHaveLength(1);
+  });
+
+  it('is told of in the target where a transform makes it', () => {
+    const [first] = targetsOf(planWith({}));
+    if (first === undefined) throw new Error('no target');
+    const said = (plan: Plan) => processedProblems(template, first, environmentOf(plan, 'staging'), 'template.json');
+    expect(said(planWith({}))).toEqual([expect.stringContaining('AWS::EKS::Cluster')]);
+    expect(said(planWith(everywhere(managed)))).toEqual([]);
+  });
+});
