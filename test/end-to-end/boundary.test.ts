@@ -204,6 +204,39 @@ const named = {
     },
   },
 };
+const service = (name: string) => ({
+  ...Role.Properties.AssumeRolePolicyDocument,
+  Statement: [{ Effect: 'Allow', Principal: { Service: `${name}.amazonaws.com` }, Action: 'sts:AssumeRole' }],
+});
+/** What CloudFormation names otherwise than `<stack>-<logical id>-…`: cut, or without the stack's name. */
+const namedOtherwise = {
+  OrderConfirmationHandler: functionResources.Function,
+  FlowRole: { ...Role, Properties: { AssumeRolePolicyDocument: service('states') } },
+  Flow: {
+    Type: 'AWS::StepFunctions::StateMachine',
+    Properties: {
+      RoleArn: { 'Fn::GetAtt': ['FlowRole', 'Arn'] },
+      DefinitionString: '{"QueryLanguage":"JSONata","StartAt":"Done","States":{"Done":{"Type":"Succeed"}}}',
+    },
+  },
+  Password: { Type: 'AWS::SecretsManager::Secret', Properties: { GenerateSecretString: {} } },
+  Setting: { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value: 'on' } },
+};
+
+describe.concurrent('names that CloudFormation makes', () => {
+  it('may be cut, or leave the stack’s name out: released, and released again', async ({ expect: expects }) => {
+    const stack = defaultStackName('notifications', 'production');
+    const first = await releaseAndWait({ service: 'notifications', version: '1.0.0', resources: namedOtherwise });
+    expects(first).toMatchObject({ end: 'Succeeded' });
+    const made = await administrator.resources(stack);
+    expects(made['OrderConfirmationHandler']).not.toMatch(new RegExp(`^${stack}-`));
+    expects(made['Flow']).toMatch(/:Flow-[A-Z0-9]{12}$/);
+    const again = { service: 'notifications', version: '1.1.0', resources: namedOtherwise };
+    expects(await releaseAndWait(again)).toMatchObject({ end: 'Succeeded' });
+    expects(await administrator.resources(stack)).toMatchObject({ Flow: made['Flow'], Password: made['Password'] });
+  });
+});
+
 const impossible = {
   Type: 'AWS::SSM::Parameter',
   DependsOn: ['Bucket', 'Table'],

@@ -4,6 +4,14 @@ import type { Caller } from '../../kernel/principal.ts';
 /** Properties of a resource after every intrinsic was resolved. */
 export type Properties = Readonly<Record<string, unknown>>;
 
+/** How a name is made that a template leaves to CloudFormation. */
+export interface NameOptions {
+  /** In small letters. */
+  readonly lower?: boolean;
+  /** Instead of the stack's name; `''` where the name begins with the logical id. */
+  readonly prefix?: string;
+}
+
 /** What a provider knows while it works on one resource. */
 export interface ResourceContext {
   readonly kernel: Kernel;
@@ -18,7 +26,7 @@ export interface ResourceContext {
    * A physical name as CloudFormation makes them, `<stack>-<logicalId>-<random>`, cut to `longest` characters;
    * `lower` for services that take lower-case names only.
    */
-  name(longest: number, options?: { readonly lower?: boolean }): string;
+  name(longest: number, options?: NameOptions): string;
 }
 
 /** What stands after a create or an update. `physicalId` is what `Ref` gives; `attributes` what `Fn::GetAtt` gives. */

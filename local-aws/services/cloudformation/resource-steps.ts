@@ -175,17 +175,18 @@ function contextOf(engine: Engine, { stack, caller }: Work, logicalId: string): 
     stackName: stack.name,
     stackId: stack.id,
     logicalId,
-    name: (longest, options) => physicalName(stack.name, logicalId, longest, options?.lower === true),
+    name: (longest, { lower = false, prefix = stack.name } = {}) => physicalName(prefix, logicalId, longest, lower),
   };
 }
 
 const NAME_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 
-/** `<stack>-<logicalId>-<12 random>`, the stack's and the resource's names cut evenly where it would be too long. */
+/** `<stack>-<logicalId>-<12 random>`, the stack's and the resource's names cut evenly where it would be too long; without a stack's name, the rest. */
 export function physicalName(stackName: string, logicalId: string, longest: number, lower: boolean): string {
   const random = [...randomBytes(12)].map((byte) => NAME_LETTERS[byte % NAME_LETTERS.length]).join('');
   const room = longest - random.length - 2;
   const forLogical = Math.min(logicalId.length, Math.max(Math.ceil(room / 2), room - stackName.length));
-  const name = `${stackName.slice(0, room - forLogical)}-${logicalId.slice(0, forLogical)}-${random}`;
+  const parts = [stackName.slice(0, room - forLogical), logicalId.slice(0, forLogical), random];
+  const name = parts.filter((part) => part !== '').join('-');
   return lower ? name.toLowerCase() : name;
 }

@@ -194,6 +194,7 @@ it.each([
 
 it('makes physical names as long as the service allows', () => {
   expect(physicalName('shop', 'OrdersFunction', 64, false)).toMatch(/^shop-OrdersFunction-[A-Z0-9]{12}$/);
+  expect(physicalName('', 'OrdersFlow', 80, false)).toMatch(/^OrdersFlow-[A-Z0-9]{12}$/);
   const cut = physicalName('a-very-long-stack-name-indeed', 'AnEvenLongerLogicalIdentifier', 32, true);
   expect(cut).toMatch(/^a-very-lo-anevenlon-[a-z0-9]{12}$/);
 });

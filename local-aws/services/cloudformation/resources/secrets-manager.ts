@@ -47,7 +47,7 @@ const secret: ResourceProvider = {
       wanted.SecretString ?? (GenerateSecretString === undefined ? undefined : generate(GenerateSecretString));
     const { ARN = '' } = await context.kernel.send(
       context.caller,
-      new CreateSecretCommand({ ...wanted, Name: wanted.Name ?? context.name(255), SecretString }),
+      new CreateSecretCommand({ ...wanted, Name: wanted.Name ?? context.name(255, { prefix: '' }), SecretString }),
     );
     return state(ARN);
   },

@@ -33,7 +33,7 @@ const parameter: ResourceProvider = {
   attributes: ['Type', 'Value'],
   create: async (properties, context) => {
     const wanted = readProperties(PARAMETER, schema, properties);
-    const { Name = context.name(1011), Tags, ...rest } = wanted;
+    const { Name = context.name(1011, { prefix: 'CFN' }), Tags, ...rest } = wanted;
     await context.kernel.send(
       context.caller,
       new PutParameterCommand({ ...rest, Name, Tags: Tags === undefined ? undefined : tagsOf(Tags) }),

@@ -103,7 +103,8 @@ const stateMachine: ResourceProvider = {
     const { stateMachineArn } = await context.kernel.send(
       context.caller,
       new CreateStateMachineCommand({
-        name: wanted.StateMachineName ?? context.name(80),
+        // AWS leaves the stack's name out of it.
+        name: wanted.StateMachineName ?? context.name(80, { prefix: '' }),
         type: wanted.StateMachineType ?? 'STANDARD',
         ...configurationOf(wanted),
         ...(tags.length === 0 ? {} : { tags }),
