@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { App, Validations, type AppProps } from 'aws-cdk-lib';
+import { App, type Stack, Tags, Validations, type AppProps } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import * as z from 'zod';
+import { ownEntry, tagNames } from '../core/contract/names.ts';
 import { entriesIn, namesIn } from '../core/policy/stack-names.ts';
 import type { Bundles } from './bundling/bundle.ts';
 import { checkSizes } from './constructs/sizes.ts';
@@ -45,6 +46,12 @@ export function addEngine(app: App, settings: Settings, bundles: Bundles): void 
     settings,
     bundles,
   });
+  finish(stack);
+}
+
+/** What has a random id (API, key, queues) is guarded by its tag: it belongs to no entry. Sizes are judged with it. */
+function finish(stack: Stack): void {
+  Tags.of(stack).add(tagNames.entry, ownEntry);
   checkSizes(stack);
 }
 
@@ -61,5 +68,5 @@ function addTarget(app: App, { engine, externalId, policy }: Settings, target: S
     entries: entriesIn(policy, target),
     executions: policy.execution,
   });
-  checkSizes(stack);
+  finish(stack);
 }

@@ -59,6 +59,14 @@ export const tagNames = {
   environment: 'sluice:environment',
 } as const;
 
+/** Whose Sluice's own stacks are, by their tag `sluice:entry`: a label that no entry has. */
+export const ownEntry = '.sluice';
+
+/** Role by which a target's events come to the engine's bus. */
+export function forwardRoleName(region: string): string {
+  return `sluice-target-forward-${region}`;
+}
+
 /** Bucket of a target, where its stacks find their code. */
 export function assetBucketName(account: string, region: string): string {
   return `sluice-assets-${account}-${region}`;

@@ -17,12 +17,14 @@ interface Owned {
   readonly inside?: readonly string[];
 }
 
+const roles = ['sluice-target-*', 'sluice-workflow', 'sluice-reconciler', ...functions, ...madeByStacks] as const;
+
 const owned: readonly Owned[] = [
-  {
-    kind: 'iam::*:role/',
-    names: ['sluice-target-*', 'sluice-workflow', 'sluice-reconciler', ...functions, ...madeByStacks],
-  },
-  { kind: 'iam::*:policy/', names: ['sluice-target-*'] },
+  // A name of IAM is taken with whatever path it was given.
+  ...['', '*/'].flatMap((path): Owned[] => [
+    { kind: `iam::*:role/${path}`, names: roles },
+    { kind: `iam::*:policy/${path}`, names: ['sluice-target-*'] },
+  ]),
   { kind: 's3:::', names: ['sluice-assets-*', 'sluice-releases-*'], inside: ['', '/*'] },
   { kind: 'lambda:*:*:function:', names: [...functions, ...madeByStacks], inside: ['', ':*'] },
   { kind: 'dynamodb:*:*:table/', names: [ledgerTableName], inside: ['', '/*'] },

@@ -1,29 +1,39 @@
-import * as z from 'zod';
 import { problem, type Problem } from '../values/problems.ts';
-import { propertyOf, type Template } from './template.ts';
+import type { Template } from './template.ts';
 
 /** What Sluice's own tags begin with. */
 const OWN = /^sluice:/i;
 
-const listed = z.array(z.object({ Key: z.string() }));
-const mapped = z.record(z.string(), z.unknown());
-
 /**
- * Tags `sluice:…` that a template sets: by them the target knows whose a resource is, so the engine alone sets them, on the
- * stack, from where CloudFormation gives them to everything in it.
+ * Tags `sluice:…` that a template sets, in whatever way a type takes tags, and also in SAM's `Globals`: by them the target knows
+ * whose a resource is, so the engine alone sets them, on the stack, from where CloudFormation gives them to everything in it.
  */
-export function ownTagProblems({ Resources }: Template, fileName: string): Problem[] {
-  return Object.entries(Resources).flatMap(([logicalId, resource]) => {
-    const found = tagKeys(propertyOf(resource, 'Tags')).filter((key) => OWN.test(key));
+export function ownTagProblems(template: Template, fileName: string): Problem[] {
+  const resources = Object.entries(template.Resources).map(([logicalId, { Type, ...rest }]) => ({
+    who: `"${logicalId}" (${Type})`,
+    found: tagKeys(rest),
+  }));
+  const globals = { who: 'The section "Globals"', found: tagKeys(template['Globals']) };
+  return [...resources, globals].flatMap(({ who, found }) => {
     if (found.length === 0) return [];
-    const sentence = `"${logicalId}" (${resource.Type}) sets the tag ${found.join(', ')}: remove it, tags that begin with "sluice:" are set by Sluice.`;
+    const sentence = `${who} sets the tag ${[...new Set(found)].join(', ')}: remove it, tags that begin with "sluice:" are set by Sluice.`;
     return [problem('template.tag-reserved', fileName, sentence)];
   });
 }
 
-/** A list of `Key` and `Value` in most types, an object in others. */
-function tagKeys(tags: unknown): string[] {
-  const list = listed.safeParse(tags).data;
-  if (list !== undefined) return list.map(({ Key }) => Key);
-  return Object.keys(mapped.safeParse(tags).data ?? {});
+/** A list of `Key` and `Value` in most types, an object in others; either may stand in a condition. */
+function tagKeys(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(tagKeys);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]: [string, unknown]) => [
+    ...(OWN.test(name) ? [name] : []),
+    ...(name === 'Key' ? textsIn(inner).filter((text) => OWN.test(text)) : []),
+    ...tagKeys(inner),
+  ]);
+}
+
+/** Also of a text that `Fn::Sub` or `Fn::Join` makes. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }

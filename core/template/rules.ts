@@ -1,3 +1,5 @@
+import { foreignAssetProblems } from './foreign-assets.ts';
+import { foreignPartProblems } from './foreign-parts.ts';
 import { ownTagProblems } from './own-tags.ts';
 import { problem } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
@@ -16,18 +18,35 @@ import type { Template } from './template.ts';
 export function templateProblems(template: Template, manifest: Manifest, assets: readonly string[]): Problem[] {
   return [
     ...assetProblems(template, manifest.template, assets),
+    ...isolationProblems(template, manifest),
     ...parameterProblems(template, manifest),
     ...referenceProblems(template, manifest),
     ...weightProblems(template, manifest.template),
     ...nestingProblems(template, manifest.template),
+  ];
+}
+
+/**
+ * What a template may not take from another service, or say of whose it is, where no grant can keep from it. To be asked again of
+ * a template whose transforms are expanded.
+ */
+export function isolationProblems(template: Template, manifest: Manifest): Problem[] {
+  return [
+    ...foreignAssetProblems(template, manifest),
+    ...foreignPartProblems(template, manifest.template),
     ...ownTagProblems(template, manifest.template),
   ];
 }
 
+/** Assets that a template names and its artifact does not have. @param assets names of the entries under `assets/` */
+export function missingAssets(template: Template, assets: readonly string[]): string[] {
+  return [...new Set(assetKeys(template.Resources))].filter((key) => !assets.includes(key));
+}
+
 function assetProblems(template: Template, fileName: string, assets: readonly string[]): Problem[] {
-  const keys = new Set(assetKeys(template.Resources));
-  const missing = [...keys].filter((key) => !assets.includes(key));
-  const undeclared = keys.size > 0 && template.Parameters?.[assetBucketParameter] === undefined;
+  const missing = missingAssets(template, assets);
+  const undeclared =
+    assetKeys(template.Resources).length > 0 && template.Parameters?.[assetBucketParameter] === undefined;
   return [
     ...missing.map((key) =>
       problem(

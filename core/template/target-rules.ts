@@ -1,10 +1,11 @@
+import type { Manifest } from '../manifest/manifest.ts';
 import { isBuiltIn } from '../policy/execution.ts';
 import type { Plan, PlannedEnvironment } from '../release/plan.ts';
 import type { Target } from '../values/identifiers.ts';
 import type { Problem } from '../values/problems.ts';
 import { boundaryProblems, foreignBoundaries } from './foreign-boundary.ts';
 import { kindProblems } from './kind-problems.ts';
-import { ownTagProblems } from './own-tags.ts';
+import { isolationProblems } from './rules.ts';
 import type { Template } from './template.ts';
 
 /** What a template may not have because of the targets that a release is for. */
@@ -17,18 +18,17 @@ export function targetProblems(template: Template, plan: Plan): Problem[] {
 
 /**
  * The same of one target and its processed template: what a transform makes shows only there.
- * @param fileName of the template in the artifact
  * @returns sentences
  */
 export function processedProblems(
   template: Template,
   target: Target,
   planned: PlannedEnvironment,
-  fileName: string,
+  manifest: Manifest,
 ): string[] {
-  const kinds = isBuiltIn(planned.executions, target) ? kindProblems(template, fileName) : [];
+  const kinds = isBuiltIn(planned.executions, target) ? kindProblems(template, manifest.template) : [];
   return [
     ...foreignBoundaries(template, target, planned).map(({ sentence }) => sentence),
-    ...[...kinds, ...ownTagProblems(template, fileName)].map(({ message }) => message),
+    ...[...kinds, ...isolationProblems(template, manifest)].map(({ message }) => message),
   ];
 }

@@ -1,7 +1,7 @@
 import { CfnResource } from 'aws-cdk-lib';
 import { CfnEventBus } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
-import { engineBusName } from '../../core/contract/names.ts';
+import { engineBusName, forwardRoleName, roleArn } from '../../core/contract/names.ts';
 import { alarmChanged, deploymentEnded, stackEnded } from '../constructs/patterns.ts';
 import { inParts } from '../constructs/parts.ts';
 import { EventRule } from './event-rule.ts';
@@ -33,6 +33,8 @@ export class EngineBus extends Construct {
           Principal: { AWS: accounts.map((account) => `arn:aws:iam::${account}:root`) },
           Action: 'events:PutEvents',
           Resource: bus.attrArn,
+          // Not whatever else runs there: services have roles in these accounts, and rules of their own.
+          Condition: { ArnLike: { 'aws:PrincipalArn': roleArn('*', forwardRoleName('*')) } },
         },
       },
     });

@@ -3,9 +3,8 @@ import { Stack } from 'aws-cdk-lib';
 import { boundaryName } from '../../core/contract/names.ts';
 import { ownedArns } from '../../core/contract/owned.ts';
 import type { EntryNames } from '../../core/policy/stack-names.ts';
-import { createLimitingPolicy } from '../constructs/permissions.ts';
-import { othersByTag } from './denials.ts';
-import { targetArns } from './names.ts';
+import { createLimitingPolicy, type Limit } from '../constructs/permissions.ts';
+import { othersByTag, ownByTag } from './denials.ts';
 
 const because =
   'A boundary grants nothing: it is the most that a role made by a service’s stack can ever be granted by its template.';
@@ -18,22 +17,56 @@ const running: readonly string[] = [
   ...['cloudwatch:PutMetricData', 'lambda:InvokeFunction', 'execute-api:Invoke', 'events:PutEvents'],
   ...['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:PutItem'],
   ...['dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem', 'dynamodb:ConditionCheckItem'],
-  ...['dynamodb:DescribeTable', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:DescribeStream'],
-  ...['dynamodb:ListStreams', 's3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 's3:DeleteObject'],
+  ...[
+    'dynamodb:DescribeTable',
+    'dynamodb:ListStreams',
+    's3:GetObject',
+    's3:GetObjectVersion',
+    's3:PutObject',
+    's3:DeleteObject',
+  ],
   ...['s3:ListBucket', 's3:GetBucketLocation', 's3:AbortMultipartUpload', 'sqs:SendMessage', 'sqs:ReceiveMessage'],
   ...['sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sns:Publish'],
-  ...['ses:SendEmail', 'ses:SendRawEmail', 'ssm:GetParameter', 'ssm:GetParameters', 'ssm:GetParametersByPath'],
+  ...['ses:SendEmail', 'ses:SendRawEmail', 'ssm:GetParameter', 'ssm:GetParameters'],
   ...['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret', 'kms:Decrypt', 'kms:Encrypt'],
   ...['kms:GenerateDataKey', 'kms:DescribeKey', 'kms:Sign', 'kms:Verify', 'kms:GetPublicKey'],
   ...['states:StartExecution', 'states:DescribeExecution', 'states:StopExecution', 'states:SendTaskSuccess'],
   ...['states:SendTaskFailure', 'states:SendTaskHeartbeat', 'codedeploy:PutLifecycleEventHookExecutionStatus'],
   ...['cloudwatch:DescribeAlarms'],
-  ...['events:PutTargets', 'events:PutRule', 'events:DescribeRule', 'logs:CreateLogDelivery', 'logs:GetLogDelivery'],
-  ...['logs:UpdateLogDelivery', 'logs:DeleteLogDelivery', 'logs:ListLogDeliveries', 'logs:PutResourcePolicy'],
+  ...[
+    'logs:CreateLogDelivery',
+    'logs:GetLogDelivery',
+    'logs:UpdateLogDelivery',
+    'logs:DeleteLogDelivery',
+    'logs:ListLogDeliveries',
+    'logs:PutResourcePolicy',
+  ],
   ...['logs:DescribeResourcePolicies', 'logs:DescribeLogGroups', 'ec2:CreateNetworkInterface'],
   ...['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets', 'ec2:DeleteNetworkInterface'],
   ...['ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'],
 ];
+
+/**
+ * Where AWS compares no tags of what is reached, names do: a table's stream has none of the table's tags, what stands under a path
+ * is not judged by itself, and a rule has no tags before it is made. Rules are those of Step Functions, by which a state machine
+ * hears of what it waits for.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/abac-streams.html
+ * https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-access.html
+ * https://docs.aws.amazon.com/step-functions/latest/dg/service-integration-iam-templates.html
+ */
+function byName(resources: readonly string[]): Limit[] {
+  // Account and Region are left to what grants it: the policy is shorter.
+  const named = (service: string, before: string, after = ''): string[] =>
+    resources.map((name) => `arn:aws:${service}:*:*:${before}${name}${after}`);
+  const streams = ['dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:DescribeStream'];
+  const rules = ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'];
+  return [
+    { Effect: 'Allow', Action: movingTraffic, Resource: named('lambda', 'function:') },
+    { Effect: 'Allow', Action: streams, Resource: named('dynamodb', 'table/', '/stream/*') },
+    { Effect: 'Allow', Action: ['ssm:GetParametersByPath'], Resource: named('ssm', 'parameter/') },
+    { Effect: 'Allow', Action: rules, Resource: ['arn:aws:events:*:*:rule/StepFunctions*'] },
+  ];
+}
 
 /** What a service's own CodeDeploy role does besides, for aliases whose deployment group is in its template. */
 const movingTraffic = ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetProvisionedConcurrencyConfig'] as const;
@@ -48,23 +81,26 @@ const callingOthers = [
   ...['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:DescribeKey', 'kms:Verify', 'kms:GetPublicKey'],
 ] as const;
 
-/** Services of which Sluice owns something that running code could reach. */
-const reachable = ['lambda', 'dynamodb', 's3', 'events', 'sns', 'sqs', 'states', 'ssm', 'kms', 'logs'] as const;
+/**
+ * Services of which Sluice owns something that running code could reach, by name, where that is needed besides its tag: what AWS
+ * compares no tags of (objects, executions, log streams), and what others can be called as. A policy has no room for more.
+ */
+const reachable = ['dynamodb', 's3', 'events', 'sns', 'sqs', 'states', 'ssm', 'kms', 'logs'] as const;
 
 /** The permissions boundary that every role and user made by a stack of one entry has to carry. */
 export class Boundary extends Construct {
-  constructor(scope: Construct, id: string, { entry, stacks, resources }: EntryNames) {
+  constructor(scope: Construct, id: string, { entry, resources }: EntryNames) {
     super(scope, id);
     const { region } = Stack.of(this);
-    const { named } = targetArns(this, { stacks, resources });
     createLimitingPolicy(this, 'Policy', {
       name: boundaryName(region, entry),
       description: `The most that roles of ${entry} may be allowed`,
       because,
       limits: [
         { Effect: 'Allow', Action: running, Resource: ['*'] },
-        { Effect: 'Allow', Action: movingTraffic, Resource: named('lambda', 'function:') },
+        ...byName(resources),
         { Effect: 'Deny', Action: ['*'], Resource: ownedArns(reachable) },
+        ownByTag,
         othersByTag(entry, callingOthers),
       ],
     });

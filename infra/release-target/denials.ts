@@ -1,4 +1,4 @@
-import { boundaryName, entryLabel, policyArn, tagNames } from '../../core/contract/names.ts';
+import { boundaryName, entryLabel, ownEntry, policyArn, tagNames } from '../../core/contract/names.ts';
 import { ownedArns } from '../../core/contract/owned.ts';
 import type { Target } from '../../core/values/identifiers.ts';
 import type { Limit } from '../constructs/permissions.ts';
@@ -47,6 +47,14 @@ function boundaryDenials(boundaries: readonly string[]): Limit[] {
 export function entryBoundaries({ account, region }: Target): string {
   return policyArn(account, boundaryName(region, '*').replace(entryLabel('*'), '*'));
 }
+
+/** Nothing that is Sluice's, not even to be called, as far as AWS compares the tags of what is asked for. */
+export const ownByTag: Limit = {
+  Effect: 'Deny',
+  Action: ['*'],
+  Resource: ['*'],
+  Condition: { StringEquals: { [`aws:ResourceTag/${tagNames.entry}`]: ownEntry } },
+};
 
 /** Nothing that belongs to another entry, as far as AWS compares the tags of what is asked for. */
 export function othersByTag(entry: string, except?: readonly string[]): Limit {

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
-import { codeDeployApplicationName, engineBusName } from '../../core/contract/names.ts';
+import { codeDeployApplicationName, engineBusName, forwardRoleName } from '../../core/contract/names.ts';
 import { AlarmTopic } from '../constructs/alarm-topic.ts';
 import { DeadLetters } from '../constructs/dead-letters.ts';
 import { alarmChanged, deploymentEnded, stackEnded } from '../constructs/patterns.ts';
@@ -24,7 +24,7 @@ export class Forwarding extends Construct {
       topic: new AlarmTopic(this, 'Alarms', `sluice-target-alarms`),
     });
     const role = createRole(this, 'Role', {
-      name: `sluice-target-forward-${region}`,
+      name: forwardRoleName(region),
       description: 'Assumed by EventBridge to put events on the bus of the release engine',
       trust: {
         service: 'events.amazonaws.com',

@@ -27,8 +27,19 @@ export function scopeOf(grants: readonly Permission[], names: readonly string[])
     }),
     { Effect: 'Allow', Action: ['s3:GetObject', 's3:GetObjectVersion'], Resource: codeBuckets },
     { Effect: 'Allow', NotAction: services.map((service) => `${service}:*`), Resource: ['*'] },
+    namesWithPaths,
   ];
 }
+
+/**
+ * Names of IAM are unique whatever their path: one that begins like the entry's in its path could be anybody's behind it.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+ */
+const namesWithPaths: Limit = {
+  Effect: 'Deny',
+  Action: ['iam:CreateRole', 'iam:CreateUser', 'iam:CreatePolicy'],
+  Resource: ['role', 'user', 'policy'].map((kind) => `arn:aws:iam::*:${kind}/*/*`),
+};
 
 const codeBuckets = ['sluice-assets-*', ...formerCodeBuckets].map((name) => `arn:aws:s3:::${name}/*`);
 

@@ -149,12 +149,13 @@ describe('events', () => {
     for (const alarm of properties('AWS::CloudWatch::Alarm')) expect(alarm['AlarmActions']).toHaveLength(1);
   });
 
-  it('lets exactly the target accounts put events on the bus', () => {
+  it('lets exactly the forwarding roles of the target accounts put events on the bus', () => {
     expect(properties('AWS::Events::EventBusPolicy').map(({ Statement }) => Statement)).toMatchObject([
       {
         Effect: 'Allow',
         Action: 'events:PutEvents',
         Principal: { AWS: ['222222222222', '333333333333'].map((account) => `arn:aws:iam::${account}:root`) },
+        Condition: { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/sluice-target-forward-*' } },
       },
     ]);
   });

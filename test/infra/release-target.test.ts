@@ -133,6 +133,46 @@ describe('permissions', () => {
     expect(actions.filter((action) => /^(iam|sts|organizations|cloudformation):/.test(action))).toEqual([]);
   });
 
+  it('lets running code have by names what AWS judges by no tag', () => {
+    const statements = managedPoliciesOf(target).get('sluice-target-boundary-us-east-1-orders') ?? [];
+    const of = (action: string): unknown[] =>
+      statements
+        .filter(({ Effect, Action }) => Effect === 'Allow' && Action.includes(action))
+        .flatMap(({ Resource }) => Resource);
+    const name = 'sluice-orders-production*';
+    expect(of('dynamodb:GetRecords')).toEqual([`arn:aws:dynamodb:*:*:table/${name}/stream/*`]);
+    expect(of('ssm:GetParametersByPath')).toEqual([`arn:aws:ssm:*:*:parameter/${name}`]);
+    expect(of('lambda:UpdateAlias')).toEqual([`arn:aws:lambda:*:*:function:${name}`]);
+    expect(of('events:PutRule')).toEqual(['arn:aws:events:*:*:rule/StepFunctions*']);
+  });
+
+  it('denies running code whatever carries Sluice’s own tag, calls included', () => {
+    const statements = managedPoliciesOf(target).get('sluice-target-boundary-us-east-1-orders') ?? [];
+    const Condition = { StringEquals: { 'aws:ResourceTag/sluice:entry': '.sluice' } };
+    expect(statements).toContainEqual(expect.objectContaining({ Effect: 'Deny', Action: ['*'], Condition }));
+  });
+
+  it('lets no entry give names of IAM a path, behind which they could be anybody’s', () => {
+    const scope = managedPoliciesOf(target).get('sluice-target-scope-us-east-1-orders') ?? [];
+    const [denied] = scope.filter(({ Effect, Action = [] }) => Effect === 'Deny' && Action.includes('iam:CreateRole'));
+    expect(denied?.Resource).toContain('arn:aws:iam::*:role/*/*');
+  });
+
+  it('marks what is Sluice’s by a tag that no entry has', () => {
+    const withoutTags = synthesized.stacks.flatMap(({ stackName }) =>
+      ['AWS::SQS::Queue', 'AWS::KMS::Key', 'AWS::IAM::Role', 'AWS::Lambda::Function', 'AWS::SNS::Topic'].flatMap(
+        (type) =>
+          resourcesOf(templateOf(synthesized, stackName), type).filter(
+            ([, { Properties }]) =>
+              !JSON.stringify(Properties['Tags'] ?? []).includes('{"Key":"sluice:entry","Value":".sluice"}'),
+          ),
+      ),
+    );
+    expect(withoutTags).toEqual([]);
+    const [[, api] = []] = resourcesOf(templateOf(synthesized, 'ReleaseEngine'), 'AWS::ApiGatewayV2::Api');
+    expect(api?.Properties['Tags']).toEqual({ 'sluice:entry': '.sluice' });
+  });
+
   it('lets the engine ask how stacks and deployments ended, and put aliases back', () => {
     const actions = allowedActions(rolesOf(target).get('sluice-target-deploy-us-east-1')?.statements ?? []);
     expect(actions).toEqual(

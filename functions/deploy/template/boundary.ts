@@ -72,6 +72,6 @@ export async function requireAdopted(work: TargetContext, live: Live | undefined
 
 /** What the template does not show as text is shown here: transforms are expanded. @throws TargetNotReady */
 export function requireOwnTemplate({ plan, where, planned, place }: TargetContext, next: Template): void {
-  const found = processedProblems(next, where, planned, plan.manifest.template);
+  const found = processedProblems(next, where, planned, plan.manifest);
   if (found.length > 0) throw new TargetNotReady(found.join(' '), place);
 }

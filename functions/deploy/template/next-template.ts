@@ -1,6 +1,8 @@
+import { artifactLimits as limits } from '../../../core/artifact/limits.ts';
 import { ChangeFailed } from '../../../core/contract/errors.ts';
 import { clientToken } from '../../../core/release/client-token.ts';
 import { readStackTemplate } from '../../../core/template/parse.ts';
+import { missingAssets } from '../../../core/template/rules.ts';
 import type { Template } from '../../../core/template/template.ts';
 import type { Archive } from '../../../adapters/s3/archive.ts';
 import { readTemplate } from './artifact.ts';
@@ -21,6 +23,25 @@ export async function nextTemplate(
 ): Promise<Template> {
   const { text, template } = await readTemplate(work, archive);
   if (!hasTransforms(template)) return template;
+  const expanded = await expand(work, { text, template }, live, intent);
+  const entries = await archive.entries(limits.entries);
+  const foreign = missingAssets(
+    expanded,
+    entries.map(({ name }) => name),
+  );
+  if (foreign.length === 0) return expanded;
+  throw new ChangeFailed(
+    `The expanded template names code that is not in the archive: ${foreign.join(', ')}.`,
+    work.place,
+  );
+}
+
+async function expand(
+  work: TargetContext,
+  { text, template }: { readonly text: string; readonly template: Template },
+  live: Live | undefined,
+  intent: number,
+): Promise<Template> {
   const { stacks } = work.target;
   const name = clientToken(work.release, intent, `${work.targetName} expand`);
   const changeSet = await makeChangeSet(work, {

@@ -54,10 +54,14 @@ export interface Stage {
 export class Apis {
   private readonly apis = new Map<string, Api>();
 
-  /** @param arn of an API, or of what is in it */
+  /**
+   * An API and a stage have tags of their own; only in REST APIs has what is inside those of its API:
+   * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-tagging-supported-resources.html
+   */
   tagsOf(arn: string): ReadonlyMap<string, string> | undefined {
-    const [, id = ''] = /^arn:aws:apigateway:[^:]*::\/apis\/([^/]+)/.exec(arn) ?? [];
-    return this.apis.get(id)?.tags;
+    const [, id = '', stage] = /^arn:aws:apigateway:[^:]*::\/apis\/([^/]+)(?:\/stages\/([^/]+))?$/.exec(arn) ?? [];
+    const api = this.apis.get(id);
+    return stage === undefined ? api?.tags : api?.stages.get(stage)?.tags;
   }
 
   add(api: Api): void {

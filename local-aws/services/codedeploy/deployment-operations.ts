@@ -53,14 +53,16 @@ export function deploymentOperations(realms: Realms): AnyOperation[] {
         'overrideAlarmConfiguration',
       ],
       authorize: (input, { caller }) => {
-        const group = groupOf(realms.of(caller), input.applicationName, input.deploymentGroupName);
-        const configuration = input.deploymentConfigName ?? group.configuration;
+        const { applicationName = '', deploymentGroupName = '', deploymentConfigName } = input;
+        // Who may not deploy is not told what there is.
+        const group = realms.of(caller).applications.get(applicationName)?.groups.get(deploymentGroupName);
+        const configuration = deploymentConfigName ?? group?.configuration ?? '*';
         return [
-          { action: 'codedeploy:CreateDeployment', resource: groupArn(caller, group.application, group.name) },
+          { action: 'codedeploy:CreateDeployment', resource: groupArn(caller, applicationName, deploymentGroupName) },
           // A revision that is given with the deployment is registered with the application.
           {
             action: 'codedeploy:RegisterApplicationRevision',
-            resource: arnOf(caller, `application:${group.application}`),
+            resource: arnOf(caller, `application:${applicationName}`),
           },
           { action: 'codedeploy:GetDeploymentConfig', resource: arnOf(caller, `deploymentconfig:${configuration}`) },
         ];

@@ -59,9 +59,13 @@ export class Realms {
     return realm;
   }
 
-  /** @param arn of a table, or of an index or stream of one */
+  /**
+   * A stream has none of its table's tags: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/abac-streams.html
+   * @param arn of a table, or of an index of one
+   */
   tagsOf(arn: string): ReadonlyMap<string, string> | undefined {
-    const [, region = '', account = '', name = ''] = /^arn:aws:dynamodb:([^:]*):(\d*):table\/([^/]+)/.exec(arn) ?? [];
+    const [, region = '', account = '', name = ''] =
+      /^arn:aws:dynamodb:([^:]*):(\d*):table\/([^/]+)(?!.*\/stream\/)/.exec(arn) ?? [];
     return this.realms.get(`${account} ${region}`)?.tables.get(name)?.tags;
   }
 

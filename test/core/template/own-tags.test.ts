@@ -13,11 +13,28 @@ it('finds tags of Sluice’s that a template sets, as a list or as an object', (
 });
 
 it.each([
+  [[{ 'Fn::If': ['Always', { Key: 'sluice:entry', Value: 'other' }, { Ref: 'AWS::NoValue' }] }]],
+  [[{ Key: { 'Fn::Sub': 'sluice:entry' }, Value: 'other' }]],
+  [[{ Key: { 'Fn::Join': ['', ['sluice:', 'entry']] }, Value: 'other' }]],
+  [{ 'Fn::If': ['Always', { 'sluice:entry': 'other' }, {}] }],
+])('finds them in whatever way they are written: %j', (tags) => {
+  expect(codes(tags)).toEqual(['template.tag-reserved']);
+});
+
+it('finds them in SAM’s Globals', () => {
+  const Globals = { Function: { Tags: { 'sluice:entry': 'other' } } };
+  expect(ownTagProblems({ Globals, Resources: {} }, 'template.yaml').map(({ message }) => message)).toEqual([
+    'The section "Globals" sets the tag sluice:entry: remove it, tags that begin with "sluice:" are set by Sluice.',
+  ]);
+});
+
+it.each([
   [[{ Key: 'team', Value: 'sluice:' }]],
   [{ team: 'orders' }],
   [undefined],
   ['text'],
   [[{ Key: { Ref: 'Name' }, Value: 'x' }]],
+  [[{ Key: 5, Value: 'x' }]],
 ])('lets other tags be: %j', (tags) => {
   expect(codes(tags)).toEqual([]);
 });

@@ -31,7 +31,7 @@ describe('a kind of resource that the built-in list does not have', () => {
   it('is told of in the target where a transform makes it', () => {
     const [first] = targetsOf(planWith({}));
     if (first === undefined) throw new Error('no target');
-    const said = (plan: Plan) => processedProblems(template, first, environmentOf(plan, 'staging'), 'template.json');
+    const said = (plan: Plan) => processedProblems(template, first, environmentOf(plan, 'staging'), manifest);
     expect(said(planWith({}))).toEqual([expect.stringContaining('AWS::EKS::Cluster')]);
     expect(said(planWith(everywhere(managed)))).toEqual([]);
   });
