@@ -5,7 +5,7 @@ import type { Caller } from '../../kernel/principal.ts';
 export type Properties = Readonly<Record<string, unknown>>;
 
 /** How a name is made that a template leaves to CloudFormation. */
-export interface NameOptions {
+interface NameOptions {
   /** In small letters. */
   readonly lower?: boolean;
   /** Instead of the stack's name; `''` where the name begins with the logical id. */
