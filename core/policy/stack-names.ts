@@ -64,6 +64,8 @@ function merged(names: readonly string[], others: readonly string[]): string[] {
   const free = (name: string): boolean => {
     const [own = ''] = name.split('*');
     return others.every((other) => {
+      // Names that CloudFormation cut alike are in any case both entries'.
+      if (names.includes(other)) return true;
       const [beginning = ''] = other.split('*');
       return !beginning.startsWith(own) && !own.startsWith(beginning);
     });

@@ -175,6 +175,15 @@ describe('the names of a target', () => {
       { resources: ['order', 'order-*'] },
       { resources: ['orders', 'orders-*'] },
     ]);
+    // What CloudFormation may cut alike is both entries' anyway: nothing is lost by saying the rest shorter.
+    const cut = policyOf({
+      'long-named-service-one': { environments: ['staging'] },
+      'long-named-service-two': { environments: ['staging'] },
+    });
+    expect(entriesIn(cut, here)).toMatchObject([
+      { resources: ['sluice-long-named-service-one-staging*', 'sluice-long-named-servic*-????????????'] },
+      { resources: ['sluice-long-named-service-two-staging*', 'sluice-long-named-servic*-????????????'] },
+    ]);
     expect(entriesIn({ ...policy, environments: {} }, here)).toEqual([]);
     expect(namesIn(policy, here)).toEqual({
       stacks: ['orders-staging', 'sluice-*'],
