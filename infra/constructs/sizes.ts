@@ -18,11 +18,13 @@ interface Measured {
 
 interface Limit {
   readonly most: number;
-  readonly unit: 'bytes' | 'characters' | 'policies';
+  readonly unit: 'bytes' | 'characters' | 'policies' | 'resources';
   /** What somebody can do who has too much of it. */
   readonly fix: string;
 }
 
+const fewerEntries =
+  'Let one entry of the policy stand for several services ("team-a-*"), or give them targets of their own.';
 const fewerTargets = 'Give one engine fewer targets: split the policy over two engines, each with a bucket of its own.';
 
 /**
@@ -30,11 +32,20 @@ const fewerTargets = 'Give one engine fewer targets: split the policy over two e
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
  */
 const limits = {
+  template: { most: 1_000_000, unit: 'bytes', fix: fewerEntries },
+  resources: { most: 500, unit: 'resources', fix: fewerEntries },
   trust: { most: 2_048, unit: 'characters', fix: 'Trust fewer roles, by an account or a pattern of their names.' },
   inline: { most: 10_240, unit: 'characters', fix: `${fewerTargets} A grant can move into a managed policy.` },
   managed: { most: 6_144, unit: 'characters', fix: 'Split the policy in two and attach both.' },
+  // A role has one boundary.
+  scope: {
+    most: 6_144,
+    unit: 'characters',
+    fix: 'Give the entry fewer or shorter "names", stacks with shorter names, or its environments targets of their own.',
+  },
   attached: { most: 10, unit: 'policies', fix: fewerTargets },
   pattern: { most: 2_048, unit: 'characters', fix: 'Split the rule in two, each with a part of what it matches.' },
   // Plain text. What STS packs it into has a limit of its own, which it does not tell.
@@ -53,7 +64,14 @@ export function checkSizes(stack: Stack): void {
 
 /** A sentence for each thing that is larger than AWS takes: what, how large, the limit, what to do. */
 export function tooLarge(resources: readonly SizedResource[]): string[] {
-  return refusals([...resources.flatMap(measure), ...measureBuses(resources)]);
+  return refusals([...measureTemplate(resources), ...resources.flatMap(measure), ...measureBuses(resources)]);
+}
+
+function measureTemplate(resources: readonly SizedResource[]): Measured[] {
+  return [
+    { what: 'The template', size: bytes(resources), limit: limits.template },
+    { what: 'The template', size: resources.length, limit: limits.resources },
+  ];
 }
 
 function refusals(measured: readonly Measured[]): string[] {
@@ -91,8 +109,9 @@ function measure({ id, type, properties }: SizedResource): Measured[] {
     }
     case 'AWS::IAM::ManagedPolicy': {
       const { ManagedPolicyName, PolicyDocument } = managedPolicy.parse(properties);
-      const what = `The managed policy ${nameOf(ManagedPolicyName, id)}`;
-      return [{ what, size: characters(PolicyDocument), limit: limits.managed }];
+      const name = nameOf(ManagedPolicyName, id);
+      const limit = name.startsWith('sluice-target-scope-') ? limits.scope : limits.managed;
+      return [{ what: `The managed policy ${name}`, size: characters(PolicyDocument), limit }];
     }
     case 'AWS::Events::Rule': {
       const { Description, EventPattern } = rule.parse(properties);

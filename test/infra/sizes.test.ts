@@ -12,10 +12,10 @@ const role = (properties: Record<string, unknown>): SizedResource => ({
 });
 const inline = (...sizes: number[]): SizedResource =>
   role({ Policies: sizes.map((size) => ({ PolicyDocument: document(size) })) });
-const managed = (size: number): SizedResource => ({
+const managed = (size: number, name = 'sluice-further'): SizedResource => ({
   id: 'Policy',
   type: 'AWS::IAM::ManagedPolicy',
-  properties: { ManagedPolicyName: 'sluice-further', PolicyDocument: document(size) },
+  properties: { ManagedPolicyName: name, PolicyDocument: document(size) },
 });
 const rule = (size: number): SizedResource => ({
   id: 'Rule',
@@ -58,6 +58,18 @@ describe('what is larger than AWS takes', () => {
       [managed(6_144)],
       [managed(6_145)],
       /^The managed policy sluice-further has 6145 characters, and AWS takes 6144\. Split the policy in two/,
+    ],
+    [
+      'what an execution role is limited to, of which it has one',
+      [managed(6_144, 'sluice-target-scope-us-east-1-orders')],
+      [managed(6_145, 'sluice-target-scope-us-east-1-orders')],
+      /^The managed policy sluice-target-scope-us-east-1-orders has 6145 characters, and AWS takes 6144\. Give the entry fewer/,
+    ],
+    [
+      'the resources of a template',
+      Array.from({ length: 500 }, () => rule(100)),
+      Array.from({ length: 501 }, () => rule(100)),
+      /^The template has 501 resources, and AWS takes 500\. Let one entry of the policy stand for several services/,
     ],
     [
       'the pattern of a rule',
