@@ -34,6 +34,18 @@ export default defineConfig({
           include: ['test/end-to-end/**/*.test.ts'],
           exclude: ['test/end-to-end/wiring.test.ts'],
           globalSetup: ['test/end-to-end/synthesize-once.ts'],
+          provide: { artifactServices: 3 },
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
+        },
+      },
+      {
+        // `npm run test:hundred`: all of what `npm test` has a sample of.
+        test: {
+          name: 'hundred',
+          include: ['test/end-to-end/many-artifacts.test.ts'],
+          globalSetup: ['test/end-to-end/synthesize-once.ts'],
+          provide: { artifactServices: 10 },
           testTimeout: 240_000,
           hookTimeout: 240_000,
         },

@@ -1,5 +1,5 @@
 import { nameTarget, type Target } from '../values/identifiers.ts';
-import type { Entries, Entry } from './entries.ts';
+import { type Entries, type Entry, isPattern, keyPrefix } from './entries.ts';
 
 /** A policy, as far as it says where services go. */
 export interface PolicyNames {
@@ -55,9 +55,15 @@ export interface EntryNames {
 export function entriesIn(policy: PolicyNames, target: Target): EntryNames[] {
   const found = exactEntriesIn(policy, target);
   return found.map((one) => {
-    const others = found.filter((other) => other !== one).flatMap(({ resources }) => resources);
-    return { ...one, resources: merged(one.resources, others) };
+    const others = found.filter((other) => other !== one && !isAround(other.entry, one.entry));
+    const theirs = others.flatMap(({ resources }) => resources);
+    return { ...one, resources: merged(one.resources, theirs) };
   });
+}
+
+/** A pattern's names are those of the entries inside of it, too, which tags tell apart. */
+function isAround(outer: string, inner: string): boolean {
+  return isPattern(outer) && inner.startsWith(keyPrefix(outer));
 }
 
 function merged(names: readonly string[], others: readonly string[]): string[] {

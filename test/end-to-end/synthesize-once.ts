@@ -15,6 +15,8 @@ declare module 'vitest' {
     readonly synthesizedForMatrix: string;
     /** The same, with `test/end-to-end/execution-policy.json`: a target of each `execution`. */
     readonly synthesizedForExecution: string;
+    /** Of how many services ten artifacts each are dropped at once. */
+    readonly artifactServices: number;
     /** For scenarios with a policy of their own, by its name. */
     readonly synthesizedBy: Readonly<Record<string, string>>;
   }

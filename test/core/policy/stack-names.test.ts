@@ -184,6 +184,11 @@ describe('the names of a target', () => {
       { resources: ['sluice-long-named-service-one-staging*', 'sluice-long-named-servic*-????????????'] },
       { resources: ['sluice-long-named-service-two-staging*', 'sluice-long-named-servic*-????????????'] },
     ]);
+    const inside = policyOf({ orders: { environments: ['staging'] }, '*': { environments: ['staging'] } });
+    expect(entriesIn(inside, here)).toMatchObject([
+      { resources: ['sluice-orders-staging*'] },
+      { resources: ['sluice-*-staging', 'sluice-*-staging-*'] },
+    ]);
     expect(entriesIn({ ...policy, environments: {} }, here)).toEqual([]);
     expect(namesIn(policy, here)).toEqual({
       stacks: ['orders-staging', 'sluice-*'],

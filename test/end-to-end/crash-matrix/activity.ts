@@ -55,7 +55,7 @@ export function stateIn(detail: unknown): string {
 
 /** Without what differs from run to run. */
 function withoutRunIds(name: string): string {
-  return name.replace(/matrix\d+/g, 'service').replace(/-[A-Z0-9]{8,}$/g, '');
+  return name.replace(/matrix-m\d+/g, 'service').replace(/-[A-Z0-9]{8,}$/g, '');
 }
 
 /** What a call is about, without ids. */

@@ -149,7 +149,7 @@ export class FaultRunner {
 
   private async firstVersion(scenario: ScenarioName): Promise<void> {
     this.services += 1;
-    this.service = `matrix${String(this.services).padStart(2, '0')}`;
+    this.service = `matrix-m${String(this.services).padStart(2, '0')}`;
     this.scenario = scenario;
     this.minor = 0;
     const { status, release } = await this.release(scenario, 'good', () => undefined);

@@ -10,10 +10,11 @@ import { leftovers, readWholeLedger, type WholeLedger } from './ledger-rules.ts'
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import { packTiny } from './tiny-service.ts';
 
+// Ten services by `npm run test:hundred`, fewer by `npm test`.
 const services = [
   ...['baskets', 'catalog', 'customers', 'invoices', 'ledgers'],
   ...['parcels', 'prices', 'ratings', 'search', 'stock'],
-];
+].slice(0, inject('artifactServices'));
 const environments = ['staging', 'open'];
 const places = services.flatMap((service) => environments.map((environment) => ({ service, environment })));
 const artifacts = services.flatMap((service) =>
@@ -120,7 +121,7 @@ function newestOf(service: string): ReleaseRecord | undefined {
   return own.sort((a, b) => (key(a) < key(b) ? 1 : -1))[0];
 }
 
-describe('a hundred artifacts of ten services, dropped at once', () => {
+describe(`ten artifacts each of ${services.length} services, dropped at once`, () => {
   it('loses nothing: each has one release, and each release one end', () => {
     expect(ledger.releases.map(({ head }) => head.release).sort()).toEqual([...ids].sort());
     for (const { head, events } of ledger.releases) {
