@@ -4,7 +4,7 @@ import { expectScenarioPasses } from './expect-scenario.ts';
 // A sample: `npm run scenarios` plays all of them.
 
 describe('the promote scenario', () => {
-  it.each(['max', { times: 600 }] as const)(
+  it.each(['max', { times: 60 }] as const)(
     'reaches production only after staging and approval, at %j',
     async (pace) => {
       const report = await expectScenarioPasses('promote', pace);
