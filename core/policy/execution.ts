@@ -18,21 +18,27 @@ const executionRoleArn = z
 /** IAM attaches ten policies to a role by default, of which Sluice takes one for its denials. */
 const MOST_POLICIES = 9;
 
-const executionSchema = z.union([
-  z.literal('builtIn'),
-  z
-    .strictObject({
-      /** These grant everything but IAM, instead of the built-in list. */
-      managedPolicies: z.array(managedPolicyArn).min(1).max(MOST_POLICIES).exactOptional(),
-      /** The platform team's own role, which carries the policy `sluice-target-denials-<region>`. */
-      role: executionRoleArn.exactOptional(),
-      /** An organisation's own permissions boundary, or none at all. */
-      boundary: z.union([z.literal('none'), managedPolicyArn]).exactOptional(),
-    })
-    .refine(({ managedPolicies, role }) => managedPolicies === undefined || role === undefined, {
-      error: 'must have "managedPolicies" or "role", not both',
-    }),
-]);
+const executionSchema = z.union(
+  [
+    z.literal('builtIn'),
+    z
+      .strictObject({
+        /** These grant everything but IAM, instead of the built-in list. */
+        managedPolicies: z.array(managedPolicyArn).min(1).max(MOST_POLICIES).exactOptional(),
+        /** The platform team's own role, which carries the policy `sluice-target-denials-<region>`. */
+        role: executionRoleArn.exactOptional(),
+        /** An organisation's own permissions boundary, or none at all. */
+        boundary: z.union([z.literal('none'), managedPolicyArn]).exactOptional(),
+      })
+      .refine(({ managedPolicies, role }) => managedPolicies === undefined || role === undefined, {
+        error: 'must have "managedPolicies" or "role", not both',
+      }),
+  ],
+  {
+    error:
+      'must be "builtIn", or an object with "managedPolicies" (a list of ARNs) or "role" (an ARN), and "boundary" (an ARN or "none")',
+  },
+);
 type Execution = z.infer<typeof executionSchema>;
 
 /** By target; where one is not named, `builtIn`. */

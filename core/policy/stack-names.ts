@@ -39,6 +39,9 @@ export function namesAfterStack(stackName: string): string[] {
   return [stackName, `${stackName}-*`, ...(stackName.slice(0, LEFT_OF_STACK).includes('*') ? [] : cut)];
 }
 
+/** What stacks are called by default begins so, and nothing else does but what is Sluice's own. */
+const ownPrefix = 'sluice-';
+
 /** What the services of one entry may have in a target. */
 export interface EntryNames {
   /** Key of the entry. */
@@ -55,27 +58,47 @@ export interface EntryNames {
 export function entriesIn(policy: PolicyNames, target: Target): EntryNames[] {
   const found = exactEntriesIn(policy, target);
   return found.map((one) => {
-    const others = found.filter((other) => other !== one && !isAround(other.entry, one.entry));
+    const others = found.filter((other) => !isAround(other.entry, one.entry) && !isAround(one.entry, other.entry));
     const theirs = others.flatMap(({ resources }) => resources);
-    return { ...one, resources: merged(one.resources, theirs) };
+    const beginning = ownBeginning(one.entry, policy.services[one.entry]);
+    return { ...one, resources: merged(withBeginning(one.resources, beginning, theirs), theirs) };
   });
 }
 
-/** A pattern's names are those of the entries inside of it, too, which tags tell apart. */
+/** What all of an entry's stacks begin with where they are called by Sluice's own way; undefined for names of a team's choice. */
+function ownBeginning(key: string, entry: Entry | undefined): string | undefined {
+  const [before = ''] = (entry?.stack ?? '').split('{environment}');
+  const [beginning = ''] = fill(before, key, '').split('*');
+  return beginning.startsWith(ownPrefix) ? beginning : undefined;
+}
+
+/** Nothing but Sluice calls anything `sluice-orders-…`: where no other entry's name begins so, that says all environments. */
+function withBeginning(
+  names: readonly string[],
+  beginning: string | undefined,
+  others: readonly string[],
+): readonly string[] {
+  if (beginning === undefined || !begins(beginning, others)) return names;
+  return withoutCovered(names.map((name) => (name.startsWith(beginning) ? `${beginning}*` : name)));
+}
+
+/** Does no other name begin so, nor this one like another? */
+function begins(beginning: string, others: readonly string[]): boolean {
+  return others.every((other) => {
+    const [theirs = ''] = other.split('*');
+    return !theirs.startsWith(beginning) && !beginning.startsWith(theirs);
+  });
+}
+
+/** The same entry, or a pattern: its names are those of the entries inside of it, too, which tags tell apart. */
 function isAround(outer: string, inner: string): boolean {
-  return isPattern(outer) && inner.startsWith(keyPrefix(outer));
+  return outer === inner || (isPattern(outer) && inner.startsWith(keyPrefix(outer)));
 }
 
 function merged(names: readonly string[], others: readonly string[]): string[] {
-  const free = (name: string): boolean => {
-    const [own = ''] = name.split('*');
-    return others.every((other) => {
-      // Names that CloudFormation cut alike are in any case both entries'.
-      if (names.includes(other)) return true;
-      const [beginning = ''] = other.split('*');
-      return !beginning.startsWith(own) && !own.startsWith(beginning);
-    });
-  };
+  // Names that CloudFormation cut alike are in any case both entries'.
+  const theirs = others.filter((other) => !names.includes(other));
+  const free = (name: string): boolean => begins(name.replace(/\*.*$/, ''), theirs);
   return withoutCovered(names.map((name) => (names.includes(`${name}-*`) && free(name) ? `${name}*` : name)));
 }
 
@@ -97,15 +120,12 @@ export function targetsOf({ environments }: PolicyNames, name: string): string[]
   return waves.flatMap(({ targets }) => targets.map(nameTarget));
 }
 
-/** What stacks are called by default begins so, and nothing else does but what is Sluice's own. */
-const ownPrefix = 'sluice-';
-
 /**
  * What all entries of a target may have together. By-default names are one pattern, however many services there are: a policy
  * has no room for each.
  */
 export function namesIn(policy: PolicyNames, target: Target): Omit<EntryNames, 'entry'> {
-  const entries = exactEntriesIn(policy, target);
+  const entries = entriesIn(policy, target);
   // A target is made ready before the first entry is released into it, and roles that may do nothing are refused by IAM.
   if (entries.length === 0) return { stacks: [`${ownPrefix}*`], resources: [`${ownPrefix}*`] };
   const together = (names: readonly string[]): string[] =>

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { problem, type Problem } from '../values/problems.ts';
 import { findAliases } from './aliases.ts';
-import { propertyOf, refName, type Resource, type Template } from './template.ts';
+import { isOwnReference } from './own-reference.ts';
+import { propertyOf, type Resource, type Template } from './template.ts';
 
 /**
  * What a template changes or calls, and no grant can keep from it: functions that CodeDeploy calls for it, and what is inside an
@@ -27,21 +28,20 @@ function hookProblems(template: Template, fileName: string): Problem[] {
     })),
   );
   return [...ofAliases, ...ofSam].flatMap(({ logicalId, hook }) => {
-    if (hook === undefined || isOwn(hook, template)) return [];
+    if (hook === undefined || isOwnReference(hook, template, functionTypes)) return [];
     const sentence = `"${logicalId}" has the hook ${JSON.stringify(hook)}: name a function of this template by Ref.`;
     return [problem('template.hook-foreign', fileName, sentence)];
   });
 }
 
-function isOwn(hook: unknown, { Resources }: Template): boolean {
-  return (refName(hook) ?? '') in Resources;
-}
+const functionTypes = /^AWS::(Lambda|Serverless)::Function$/;
+const apiTypes = /^AWS::(ApiGatewayV2::Api|Serverless::(HttpApi|WebSocketApi))$/;
 
 function apiProblems(template: Template, fileName: string): Problem[] {
   return Object.entries(template.Resources).flatMap(([logicalId, resource]) => {
     const api = propertyOf(resource, 'ApiId');
-    if (!isInApi(resource) || api === undefined || (refName(api) ?? '') in template.Resources) return [];
-    const sentence = `"${logicalId}" (${resource.Type}) is in the API ${JSON.stringify(api)}: name an API of this template by Ref.`;
+    if (!isInApi(resource) || api === undefined || isOwnReference(api, template, apiTypes)) return [];
+    const sentence = `"${logicalId}" (${resource.Type}) is in the API ${JSON.stringify(api)}, which is none of this template: name one of its own by Ref, or leave the routes of a shared API to the stack that has it.`;
     return [problem('template.api-foreign', fileName, sentence)];
   });
 }

@@ -1,3 +1,4 @@
+import { inParts } from './parts.ts';
 import { documentOf, type Permission } from './permissions.ts';
 
 /** Characters that IAM takes in one managed policy: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
@@ -46,4 +47,33 @@ function largestFirst(permissions: readonly Permission[]): Permission[] {
 /** IAM does not count white space, of which there is none in this text. */
 function sizeOf(permissions: readonly Permission[]): number {
   return JSON.stringify(documentOf(permissions)).length;
+}
+
+/** Characters of a role's own policies that are used at most: IAM takes 10,240. */
+const mostInline = 9_500;
+/** A statement with more resources is said in several, so that each finds a place. */
+const resourcesOfStatement = 20;
+
+/** What of a role's permissions stands in the role's own policy, and what in further ones. All of it in the role's where it fits. */
+export function splitPermissions(permissions: readonly Permission[]): {
+  readonly inline: readonly Permission[];
+  readonly further: readonly Permission[];
+} {
+  if (sizeOf(permissions) <= mostInline) return { inline: permissions, further: [] };
+  const parts = permissions.flatMap((permission) =>
+    inParts(permission.resources, resourcesOfStatement).map((resources) => withResources(permission, resources)),
+  );
+  const inline: Permission[] = [];
+  const further = parts.filter((part) => {
+    const fits = sizeOf([...inline, part]) <= mostInline;
+    if (fits) inline.push(part);
+    return !fits;
+  });
+  return { inline, further };
+}
+
+/** The reason stays where it is needed: with a wildcard. */
+function withResources({ because, ...permission }: Permission, resources: readonly string[]): Permission {
+  const isWide = resources.some((resource) => resource.includes('*'));
+  return { ...permission, resources, ...(isWide && because !== undefined ? { because } : {}) };
 }

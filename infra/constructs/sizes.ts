@@ -44,7 +44,7 @@ const limits = {
   scope: {
     most: 6_144,
     unit: 'characters',
-    fix: 'Give the entry fewer or shorter "names", one that covers several ("orders-*"), or its environments targets of their own.',
+    fix: 'Give the entry fewer or shorter "names", one that covers the stacks as well ("orders-*"), or its environments targets of their own.',
   },
   attached: { most: 10, unit: 'policies', fix: fewerTargets },
   pattern: { most: 2_048, unit: 'characters', fix: 'Split the rule in two, each with a part of what it matches.' },

@@ -14,6 +14,10 @@ const running: readonly string[] = [
   // A function whose template has no log group makes it by itself; without that its logs are lost without a word.
   ...['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
   ...['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+  ...['kinesis:GetRecords', 'kinesis:GetShardIterator', 'kinesis:DescribeStreamSummary', 'kinesis:ListShards'],
+  ...['kinesis:PutRecord', 'kinesis:PutRecords', 'kinesis:SubscribeToShard', 'kinesis:DescribeStream'],
+  ...['execute-api:ManageConnections', 'lambda:InvokeFunctionUrl', 'states:StartSyncExecution'],
+  ...['secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'],
   ...['cloudwatch:PutMetricData', 'lambda:InvokeFunction', 'execute-api:Invoke', 'events:PutEvents'],
   ...['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:PutItem'],
   ...['dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem', 'dynamodb:ConditionCheckItem'],

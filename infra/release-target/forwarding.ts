@@ -3,6 +3,7 @@ import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { codeDeployApplicationName, engineBusName, forwardRoleName } from '../../core/contract/names.ts';
 import { AlarmTopic } from '../constructs/alarm-topic.ts';
+import { inParts } from '../constructs/parts.ts';
 import { DeadLetters } from '../constructs/dead-letters.ts';
 import { alarmChanged, deploymentEnded, stackEnded } from '../constructs/patterns.ts';
 import { arnIn, createRole } from '../constructs/permissions.ts';
@@ -12,6 +13,10 @@ export interface ForwardingProps {
   readonly engine: { readonly account: string; readonly region: string };
   readonly names: TargetNames;
 }
+
+/** Names of up to 128 characters in one rule, whose pattern has at most 2,048. */
+const stacksOfRule = 8;
+const applicationsOfRule = 12;
 
 /** Forwards the events of services' stacks, deployments and alarms to the engine's bus. */
 export class Forwarding extends Construct {
@@ -52,17 +57,18 @@ export class Forwarding extends Construct {
     }));
     // The applications that the engine's role may deploy to; other deployments would wake it for nothing.
     const ofApplications = [codeDeployApplicationName, ...beginnings(resources).map((prefix) => ({ prefix }))];
+    const numbered = (name: string, index: number): string => (index === 0 ? name : `${name}${index + 1}`);
     return [
-      {
-        name: 'StackEnded',
+      ...inParts(ofServices, stacksOfRule).map((some, index) => ({
+        name: numbered('StackEnded', index),
         description: 'An operation on a stack of a service ended',
-        pattern: { ...stackEnded, detail: { 'stack-id': ofServices, ...stackEnded.detail } },
-      },
-      {
-        name: 'DeploymentEnded',
+        pattern: { ...stackEnded, detail: { 'stack-id': some, ...stackEnded.detail } },
+      })),
+      ...inParts(ofApplications, applicationsOfRule).map((some, index) => ({
+        name: numbered('DeploymentEnded', index),
         description: 'A CodeDeploy deployment of a service ended',
-        pattern: { ...deploymentEnded, detail: { application: ofApplications, ...deploymentEnded.detail } },
-      },
+        pattern: { ...deploymentEnded, detail: { application: some, ...deploymentEnded.detail } },
+      })),
       // Under any name: the policy may name alarms that are not a service's.
       { name: 'AlarmRaised', description: 'An alarm fired, or stopped firing', pattern: { ...alarmChanged } },
     ];

@@ -1,7 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { engineRoleName, roleArn, targetRoleName } from '../../core/contract/names.ts';
-import { createRole, type Trust } from '../constructs/permissions.ts';
+import { packPermissions, splitPermissions } from '../constructs/pack-permissions.ts';
+import { createManagedPolicy, createRole, type RoleDefinition, type Trust } from '../constructs/permissions.ts';
 import { targetArns, type TargetNames } from './names.ts';
 import { codeDeployPermissions, deployPermissions, verifyPermissions } from './role-permissions.ts';
 
@@ -24,23 +25,38 @@ export class TargetRoles extends Construct {
       roles: names.map((name) => roleArn(engineAccount, engineRoleName(name))),
       externalId,
     });
-    createRole(this, 'Deploy', {
+    this.createRoomyRole('Deploy', {
       name: targetRoleName('deploy', region),
       description: 'Assumed by the release engine to deploy services',
       trust: engine('deploy', 'wake'),
       permissions: deployPermissions(arns, executionRoles),
     });
-    createRole(this, 'Verify', {
+    this.createRoomyRole('Verify', {
       name: targetRoleName('verify', region),
       description: 'Assumed by the release engine to check services',
       trust: engine('verify'),
       permissions: verifyPermissions(arns),
     });
-    createRole(this, 'CodeDeploy', {
+    this.createRoomyRole('CodeDeploy', {
       name: targetRoleName('codedeploy', region),
       description: 'Assumed by CodeDeploy to move the traffic of services',
       trust: { service: 'codedeploy.amazonaws.com' },
       permissions: codeDeployPermissions(arns),
     });
+  }
+
+  /** A role that names everything services have here: what its own policy has no room for stands in managed policies. */
+  private createRoomyRole(id: string, definition: RoleDefinition): void {
+    const { inline, further } = splitPermissions(definition.permissions);
+    const managedPolicyArns = packPermissions(further).map((permissions, index) => {
+      const policy = createManagedPolicy(this, `${id}Further${index + 1}`, {
+        name: `${definition.name}-further-${index + 1}`,
+        description: `${definition.description}: what its own policy has no room for`,
+        permissions,
+      });
+      return policy.ref;
+    });
+    const attached = managedPolicyArns.length === 0 ? {} : { managedPolicyArns };
+    createRole(this, id, { ...definition, permissions: inline, ...attached });
   }
 }

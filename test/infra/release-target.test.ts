@@ -82,7 +82,7 @@ describe('permissions', () => {
       const giving = statements.filter(({ Effect, Action }) => Effect === 'Allow' && Action.includes(`iam:${action}`));
       expect(giving, action).toMatchObject([
         {
-          Resource: ['arn:aws:iam::333333333333:role/sluice-orders-production*'],
+          Resource: ['arn:aws:iam::333333333333:role/sluice-orders-*'],
           Condition: { StringEquals: { 'iam:PermissionsBoundary': boundary } },
         },
       ]);
@@ -139,7 +139,7 @@ describe('permissions', () => {
       statements
         .filter(({ Effect, Action }) => Effect === 'Allow' && Action.includes(action))
         .flatMap(({ Resource }) => Resource);
-    const name = 'sluice-orders-production*';
+    const name = 'sluice-orders-*';
     expect(of('dynamodb:GetRecords')).toEqual([`arn:aws:dynamodb:*:*:table/${name}/stream/*`]);
     expect(of('ssm:GetParametersByPath')).toEqual([`arn:aws:ssm:*:*:parameter/${name}`]);
     expect(of('lambda:UpdateAlias')).toEqual([`arn:aws:lambda:*:*:function:${name}`]);
@@ -322,7 +322,7 @@ describe('names', () => {
       return own?.Resource.filter((resource) => String(resource).includes(':function:'));
     };
     expect(functionsOf('owned')).toEqual(['arn:aws:lambda:*:*:function:owned-*']);
-    expect(functionsOf('queued')).toEqual(['arn:aws:lambda:*:*:function:sluice-queued-preview*']);
+    expect(functionsOf('queued')).toEqual(['arn:aws:lambda:*:*:function:sluice-queued-*']);
     const rules = resourcesOf(template, 'AWS::Events::Rule').map(([, { Properties }]) => Properties);
     expect(rules.map(({ EventPattern }) => EventPattern)).toMatchObject([
       { detail: { 'stack-id': [{ prefix: `${own}sluice-` }, { prefix: `${own}owned-prod/` }] } },

@@ -15,14 +15,14 @@ export async function requireEntry(work: TargetContext, live: Live | undefined):
 }
 
 /** A service that got an entry of its own is in a stack whose resources its new role may not touch. */
-function requireOwnEntry({ planned, where, place }: TargetContext, live: Live | undefined): void {
+function requireOwnEntry({ planned, where, boundary, place }: TargetContext, live: Live | undefined): void {
   const own = entryLabel(planned.entry);
   const known = live?.stack.tags[tagNames.entry];
   if (live === undefined || known === undefined || known === own) return;
   const { name, tags } = live.stack;
-  const all = Object.entries({ ...tags, [tagNames.entry]: own }).map(([key, value]) => `Key=${key},Value=${value}`);
-  const command = `aws cloudformation update-stack --stack-name ${name} --region ${where.region} --use-previous-template --capabilities CAPABILITY_NAMED_IAM --role-arn ROLE --tags ${all.join(' ')}`;
-  const sentence = `The stack ${name} belongs to the entry ${known} of the policy (by its tag ${tagNames.entry}), and this release to ${own}, whose role may not touch what is in it. An administrator hands it over, by a role of theirs: "${command}", with UsePreviousValue for each parameter.`;
+  const all = Object.entries({ ...tags, [tagNames.entry]: own }).map(([key, value]) => `${key}=${value}`);
+  const command = `aws cloudformation deploy --stack-name ${name} --region ${where.region} --template-file TEMPLATE --capabilities CAPABILITY_NAMED_IAM --role-arn ROLE --tags ${all.join(' ')}`;
+  const sentence = `The stack ${name} belongs to the entry ${known} of the policy (by its tag ${tagNames.entry}), and this release to ${own}, whose role may not touch what is in it. An administrator hands it over, by a role of theirs: in the template that is live, each role and user gets the boundary ${boundary ?? 'of the entry'}, then "${command}".`;
   throw new TargetNotReady(sentence, place);
 }
 

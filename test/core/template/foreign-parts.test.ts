@@ -39,7 +39,7 @@ it('takes parts of the template’s own APIs, and no others', () => {
   expect(inApi({ Ref: 'Api' })).toEqual([]);
   expect(inApi('a1b2c3d4e5', 'Custom::Api')).toEqual([]);
   expect(inApi('a1b2c3d4e5')).toEqual([
-    'template.api-foreign "Route" (AWS::ApiGatewayV2::Route) is in the API "a1b2c3d4e5": name an API of this template by Ref.',
+    'template.api-foreign "Route" (AWS::ApiGatewayV2::Route) is in the API "a1b2c3d4e5", which is none of this template: name one of its own by Ref, or leave the routes of a shared API to the stack that has it.',
   ]);
   expect(inApi({ 'Fn::ImportValue': 'api' })).toHaveLength(1);
 });
