@@ -13,6 +13,11 @@ const PAIRS = [
   ['Bucket', 'Key'],
   ['BucketName', 'ObjectKey'],
 ] as const;
+/** Members in which `Bucket` and `Key` are no code: CloudFormation hands them on as they are. */
+const NO_CODE =
+  /^(Environment|Definition|DefinitionString|DefinitionSubstitutions|EventPattern|Policies|PolicyDocument|AssumeRolePolicyDocument)$/;
+/** What reads their properties is a function, by its own role, which no bucket of Sluice's lets in. */
+const CUSTOM = /^(Custom::|AWS::CloudFormation::CustomResource$)/;
 const URI = /^(CodeUri|ContentUri|DefinitionUri|Location|TemplateURL)$/;
 
 const stringParameter = z.object({ Type: z.literal('String'), Default: z.string().optional() });
@@ -31,11 +36,11 @@ interface Reading {
 export function foreignAssetProblems(template: Template, { template: fileName, parameters = {} }: Manifest): Problem[] {
   const reading = { template, values: valuesOf(template, Object.values(parameters)) };
   return Object.entries(template.Resources).flatMap(([logicalId, resource]) =>
-    findForeign(resource, reading).map((what) =>
+    (CUSTOM.test(resource.Type) ? [] : findForeign(resource, reading)).map((what) =>
       problem(
         'template.asset-foreign',
         fileName,
-        `"${logicalId}" (${resource.Type}) takes code from ${what}: name code by its folder, and pack it again.`,
+        `"${logicalId}" (${resource.Type}) takes code from ${what}: name code by its folder and pack it again, or name another bucket as text.`,
       ),
     ),
   );
@@ -61,15 +66,17 @@ function findForeign(value: unknown, reading: Reading): string[] {
     members.has(bucket) && members.has(key) ? judge(members.get(bucket), members.get(key), reading) : [],
   );
   const named = [...members].flatMap(([name, text]) => (URI.test(name) ? judgeUri(text) : []));
-  return [...own, ...named, ...[...members.values()].flatMap((inner) => findForeign(inner, reading))];
+  const inner = [...members].filter(([name]) => !NO_CODE.test(name)).flatMap(([, one]) => findForeign(one, reading));
+  return [...own, ...named, ...inner];
 }
 
 function judge(bucket: unknown, key: unknown, reading: Reading): string[] {
   if (refName(bucket) === assetBucketParameter)
     return typeof key === 'string' ? [] : [`a key of ${assetBucketParameter} that is not written as text`];
   const beginnings = beginningsOf(bucket, reading);
-  if (beginnings === undefined) return [`a bucket whose name the template does not show (${JSON.stringify(bucket)})`];
-  return beginnings.some(mayBeOwn) ? [`a bucket of Sluice’s (${JSON.stringify(bucket)})`] : [];
+  if (beginnings === undefined)
+    return [`a bucket that is named in a way Sluice cannot check (${JSON.stringify(bucket)})`];
+  return beginnings.some(mayBeOwn) ? [`a bucket that is, or may be, one of Sluice’s (${JSON.stringify(bucket)})`] : [];
 }
 
 function judgeUri(value: unknown): string[] {

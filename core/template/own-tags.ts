@@ -21,14 +21,25 @@ export function ownTagProblems(template: Template, fileName: string): Problem[] 
   });
 }
 
-/** A list of `Key` and `Value` in most types, an object in others; either may stand in a condition. */
+/** Members in which a type takes tags: `Tags`, `UserPoolTags`, `TagSpecifications`, `TagList`. */
+const TAGS = /^Tag(s|List|Specifications?)$|Tags$/;
+
 function tagKeys(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(tagKeys);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]: [string, unknown]) =>
+    TAGS.test(name) ? keysIn(inner) : tagKeys(inner),
+  );
+}
+
+/** A list of `Key` and `Value` in most types, an object in others; either may stand in a condition. */
+function keysIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(keysIn);
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]: [string, unknown]) => [
     ...(OWN.test(name) ? [name] : []),
     ...(name === 'Key' ? textsIn(inner).filter((text) => OWN.test(text)) : []),
-    ...tagKeys(inner),
+    ...keysIn(inner),
   ]);
 }
 

@@ -67,19 +67,21 @@ function byReach(
   return { free, listed: packPermissions(unnamed.filter((one) => !isFree(one))).flat() };
 }
 
-/** A condition may name what a thing without a name belongs to; all others stand in the grants. */
+/** A condition may name what a thing without a name belongs to; of those that name nothing the grants say all. */
 function conditionOnNames(
   conditions: Permission['conditions'] = {},
   names: readonly string[],
 ): Pick<Limit, 'Condition'> {
-  const filled = Object.entries(conditions).flatMap(([operator, keys]) =>
-    Object.entries(keys).map(([key, values]) => {
-      const patterns = [values].flat().flatMap((pattern) => fill(pattern, names));
-      return { operator, key, patterns: withoutCovered(patterns) };
-    }),
-  );
-  const [found] = filled;
-  return found === undefined ? {} : { Condition: { [found.operator]: { [found.key]: found.patterns } } };
+  const filled = Object.entries(conditions).map(([operator, keys]): [string, Record<string, string[]>] => {
+    const named = Object.entries(keys).filter(([, values]) => [values].flat().some((value) => value.includes(NAME)));
+    return [operator, Object.fromEntries(named.map(([key, values]) => [key, patternsOf([values].flat(), names)]))];
+  });
+  const naming = filled.filter(([, keys]) => Object.keys(keys).length > 0);
+  return naming.length === 0 ? {} : { Condition: Object.fromEntries(naming) };
+}
+
+function patternsOf(values: readonly string[], names: readonly string[]): string[] {
+  return withoutCovered(values.flatMap((pattern) => fill(pattern, names)));
 }
 
 function serviceOf(arn: string): string {

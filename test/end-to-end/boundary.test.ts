@@ -1,15 +1,14 @@
 import { GetRoleCommand, IAMClient, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { allTransitions } from '../../cli/follow.ts';
 import type { TransitionDocument } from '../../core/contract/api/documents.ts';
 import { boundaryName, defaultStackName, policyArn } from '../../core/contract/names.ts';
-import { formatReleaseId } from '../../core/values/release-id.ts';
 import { onApprovalRequest } from '../../local/approval-requests.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import { ENGINE, startSandbox, type Sandbox } from '../../local/sandbox.ts';
 import { brokenRules } from './ledger-rules.ts';
 import { StackAdministrator } from './stack-administrator.ts';
-import { functionResources, packTiny, type TinyRelease } from './tiny-service.ts';
+import { dropTiny, readEnd, type ReleaseEnd } from './release-end.ts';
+import { functionResources, type TinyRelease } from './tiny-service.ts';
 
 // Templates and stacks that say nothing of Sluice's boundary, and first deployments that fail late.
 
@@ -35,27 +34,8 @@ afterAll(async () => {
   await sandbox.close();
 });
 
-/** A release that has ended, by its transitions. */
-interface ReleaseEnd {
-  readonly end: string;
-  readonly transitions: readonly TransitionDocument[];
-  readonly types: readonly string[];
-  /** Why it failed. */
-  readonly reason: string;
-}
-
 async function releaseAndWait(release: TinyRelease): Promise<ReleaseEnd> {
-  const { key, bytes } = packTiny(release);
-  await sandbox.engine.push(key, bytes);
-  const id = formatReleaseId({ ...release, attempt: 1 });
-  await recorder.waitFor(id, 'ended');
-  const transitions = await allTransitions(sandbox.engine, id);
-  return {
-    transitions,
-    end: transitions.at(-1)?.to ?? '',
-    types: transitions.map(({ type }) => type),
-    reason: transitions.find(({ type }) => type === 'failed' || type === 'rejected')?.reason ?? '',
-  };
+  return readEnd(sandbox.engine, recorder, await dropTiny(sandbox.engine, release));
 }
 
 const said = ({ transitions }: ReleaseEnd, type: string): TransitionDocument | undefined =>

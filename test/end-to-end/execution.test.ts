@@ -6,14 +6,13 @@ import {
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { allTransitions } from '../../cli/follow.ts';
 import { boundaryName, defaultStackName, policyArn, targetRoleName } from '../../core/contract/names.ts';
-import { formatReleaseId } from '../../core/values/release-id.ts';
 import { ENGINE, startSandbox, type Sandbox } from '../../local/sandbox.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import { brokenRules } from './ledger-rules.ts';
 import { StackAdministrator } from './stack-administrator.ts';
-import { functionResources, packTiny, type TinyRelease } from './tiny-service.ts';
+import { dropTiny, readEnd, type ReleaseEnd } from './release-end.ts';
+import { functionResources, type TinyRelease } from './tiny-service.ts';
 
 // Who makes the resources of services: managed policies instead of the built-in list, a role of the platform team, and a target
 // without a permissions boundary.
@@ -28,17 +27,8 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-async function releaseAndWait(release: TinyRelease) {
-  const { key, bytes } = packTiny(release);
-  await sandbox.engine.push(key, bytes);
-  const id = formatReleaseId({ ...release, attempt: 1 });
-  await recorder.waitFor(id, 'ended');
-  const transitions = await allTransitions(sandbox.engine, id);
-  return {
-    end: transitions.at(-1)?.to,
-    reason: transitions.find(({ type }) => type === 'failed' || type === 'rejected')?.reason ?? '',
-    prepared: JSON.stringify(transitions.find(({ type }) => type === 'prepared')?.evidence),
-  };
+async function releaseAndWait(release: TinyRelease): Promise<ReleaseEnd> {
+  return readEnd(sandbox.engine, recorder, await dropTiny(sandbox.engine, release));
 }
 
 async function boundaryOfRole(account: string, stack: string): Promise<string | undefined> {
@@ -102,12 +92,13 @@ describe.concurrent('resources', () => {
     expects(reaching.reason).toContain('explicit deny');
   });
 
-  it('go without a boundary where the policy wants none, which approvers and the ledger are told', async ({
-    expect: expects,
-  }) => {
+  it('go without a boundary where the policy wants none, and the ledger says so', async ({ expect: expects }) => {
     const released = await releaseAndWait({ service: 'free', version: '1.0.0' });
     expects(released.end).toBe('Succeeded');
-    expects(released.prepared).toContain('1 role has no permissions boundary: the policy of this target wants none');
+    const prepared = released.transitions.find(({ type }) => type === 'prepared');
+    expects(JSON.stringify(prepared)).toContain(
+      '1 role has no permissions boundary: the policy of this target wants none',
+    );
     expects(await boundaryOfRole('444444444444', defaultStackName('free', 'free'))).toBeUndefined();
     const { Role } = functionResources;
     const named = { ...Role.Properties, PermissionsBoundary: 'arn:aws:iam::aws:policy/AdministratorAccess' };

@@ -1,15 +1,13 @@
 import { CreateChangeSetCommand } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { TransitionDocument } from '../../core/contract/api/documents.ts';
-import { allTransitions } from '../../cli/follow.ts';
 import { defaultStackName } from '../../core/contract/names.ts';
-import { formatReleaseId } from '../../core/values/release-id.ts';
 import { onApprovalRequest } from '../../local/approval-requests.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import { startSandbox, type Sandbox } from '../../local/sandbox.ts';
 import { StackAdministrator } from './stack-administrator.ts';
 import { brokenRules } from './ledger-rules.ts';
-import { packTiny, type TinyRelease } from './tiny-service.ts';
+import { dropTiny, readEnd, type ReleaseEnd } from './release-end.ts';
+import { type TinyRelease } from './tiny-service.ts';
 
 // CloudFormation's traps, each with a service of its own, all at once in one sandbox: how the release ends, and what the ledger
 // says of it.
@@ -28,32 +26,8 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-/** A release that has ended, by its transitions. */
-interface ReleaseEnd {
-  readonly end: string;
-  readonly transitions: readonly TransitionDocument[];
-  /** Why it failed. */
-  readonly reason: string;
-  /** Types of its transitions. */
-  readonly types: readonly string[];
-}
-
-async function drop(release: TinyRelease): Promise<string> {
-  const { key, bytes } = packTiny(release);
-  await sandbox.engine.push(key, bytes);
-  return formatReleaseId({ ...release, attempt: 1 });
-}
-
-async function ended(id: string): Promise<ReleaseEnd> {
-  await recorder.waitFor(id, 'ended');
-  const transitions = await allTransitions(sandbox.engine, id);
-  return {
-    transitions,
-    end: transitions.at(-1)?.to ?? '',
-    reason: transitions.find(({ type }) => type === 'failed')?.reason ?? '',
-    types: transitions.map(({ type }) => type),
-  };
-}
+const drop = (release: TinyRelease): Promise<string> => dropTiny(sandbox.engine, release);
+const ended = (id: string): Promise<ReleaseEnd> => readEnd(sandbox.engine, recorder, id);
 
 async function releaseAndWait(release: TinyRelease): Promise<ReleaseEnd> {
   return ended(await drop(release));

@@ -332,6 +332,29 @@ describe('names', () => {
   }, 120_000);
 });
 
+describe('a policy as a company has it', () => {
+  const into = (account: string) => ({ waves: [{ targets: [{ account, region: 'ap-southeast-2' }] }] });
+  const environments = { dev: into('222222222222'), staging: into('222222222222'), production: into('333333333333') };
+  const everywhere = { environments: Object.keys(environments) };
+
+  it('fits: twenty services with stacks of their own names, two environments of one account, a team and a catch-all', () => {
+    const words = ['notifications', 'orders', 'payments', 'fulfilment', 'recommendations'];
+    const keys = words.flatMap((word) => ['eu', 'us', 'apac', 'core'].map((place) => `${word}-${place}`));
+    const services = {
+      ...Object.fromEntries(
+        keys.map((key) => [key, { ...everywhere, stack: '{service}-{environment}', names: [`${key}-*`] }]),
+      ),
+      'team-a-*': { ...everywhere, names: ['team-a-*'] },
+      inventory: everywhere,
+      '*': everywhere,
+    };
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'sluice-policy-')), 'policy.json');
+    writeFileSync(file, JSON.stringify({ services, environments }));
+    const { stacks } = synthesize({ 'sluice:policy': file });
+    expect(stacks.map(({ stackName }) => stackName)).toHaveLength(3);
+  }, 120_000);
+});
+
 describe('settings', () => {
   it('takes another external id from the context', () => {
     const other = templateOf(synthesize({ 'sluice:external-id': 'another' }), 'ReleaseTarget-222222222222-us-east-1');

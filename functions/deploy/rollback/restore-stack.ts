@@ -111,9 +111,14 @@ const longestForeignChangeSeconds = 7200;
 /** The stack is still being changed: by this release, whose execution was stopped, or by someone else. Afterwards this runs again. */
 async function waitForChange(work: TargetContext, input: Input, stack: StackState, done: Operations): Promise<void> {
   const running = Object.values(done).find(({ state }) => state?.status.endsWith('_IN_PROGRESS'));
-  const on = (token: string) => ({ kind: 'stack', stackId: stack.id, token }) as const;
-  if (running !== undefined) return waitFor(work, input, [on(running.token)]);
-  return waitFor(work, input, [on(anyOperation)], longestForeignChangeSeconds);
+  if (running === undefined) return waitForOthers(work, input, stack);
+  return waitFor(work, input, [{ kind: 'stack', stackId: stack.id, token: running.token }]);
+}
+
+/** Waits for an operation on the stack that is none of the change or its rollback. */
+async function waitForOthers(work: TargetContext, input: Input, stack: StackState): Promise<void> {
+  const operation = { kind: 'stack', stackId: stack.id, token: anyOperation } as const;
+  return waitFor(work, input, [operation], longestForeignChangeSeconds);
 }
 
 async function asItWas(work: TargetContext, input: Input, reason: string): Promise<void> {
@@ -127,6 +132,8 @@ async function asItWas(work: TargetContext, input: Input, reason: string): Promi
 async function leaveUnchanged(work: TargetContext, input: Input, stack: StackState): Promise<void> {
   const adoption = await lastAdoptionEvent(work);
   if (adoption === undefined) return asItWas(work, input, 'The stack was not changed.');
+  // The release was stopped while the stack was adopted: afterwards this runs again.
+  if (stack.status.endsWith('_IN_PROGRESS')) return waitForOthers(work, input, stack);
   const about = `The stack ${stack.name} is ${stack.status} after its adoption`;
   if (stack.status.endsWith('_FAILED')) throw new ChangeFailed(`${about}: repair it (docs/operating.md).`);
   const what = adoption.type === 'adopted' ? 'have' : 'may have';

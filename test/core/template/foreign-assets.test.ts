@@ -59,7 +59,7 @@ describe('code is taken', () => {
 
   it('by keys that are written as text, wherever they stand', () => {
     expect(pair(own, { 'Fn::Sub': key })).toEqual([
-      '"One" (AWS::Lambda::Function) takes code from a key of SluiceAssetBucket that is not written as text: name code by its folder, and pack it again.',
+      '"One" (AWS::Lambda::Function) takes code from a key of SluiceAssetBucket that is not written as text: name code by its folder and pack it again, or name another bucket as text.',
     ]);
     expect(messages([{ Deep: { Bucket: 'sluice-assets-1', Key: key } }], 'Anything')).toHaveLength(1);
     expect(messages({ BucketName: 'sluice-assets-1', ObjectKey: key }, 'Anything')).toHaveLength(1);
@@ -74,6 +74,20 @@ describe('code is taken', () => {
     ['./code', 0],
   ])('by the address %j: %i problems', (uri, count) => {
     expect(messages(uri, 'CodeUri')).toHaveLength(count);
+  });
+
+  it.each(['Environment', 'DefinitionString', 'EventPattern', 'Policies'])('not by what %s hands on', (member) => {
+    const handedOn = { Variables: { Bucket: { 'Fn::ImportValue': 'shared' }, Key: 'x' } };
+    expect(messages(handedOn, member)).toEqual([]);
+    expect(messages(handedOn, 'Code')).toHaveLength(1);
+  });
+
+  it('by no custom resource', () => {
+    const Properties = { Bucket: { 'Fn::ImportValue': 'shared' }, Key: 'x' };
+    const problems = (Type: string) => foreignAssetProblems({ Resources: { One: { Type, Properties } } }, manifest);
+    expect(problems('Custom::Import')).toEqual([]);
+    expect(problems('AWS::CloudFormation::CustomResource')).toEqual([]);
+    expect(problems('AWS::Lambda::LayerVersion')).toHaveLength(1);
   });
 
   it('from nowhere in a template without parameters', () => {

@@ -38,3 +38,14 @@ it.each([
 ])('lets other tags be: %j', (tags) => {
   expect(codes(tags)).toEqual([]);
 });
+
+it.each(['UserPoolTags', 'HostedZoneTags', 'TagSpecifications', 'TagList'])('finds them in %s', (member) => {
+  const Properties = { [member]: [{ Tags: [{ Key: 'sluice:entry', Value: 'other' }] }] };
+  expect(ownTagProblems({ Resources: { One: { Type: 'AWS::X::Y', Properties } } }, 'template.json')).toHaveLength(1);
+});
+
+it('takes nothing else for a tag', () => {
+  const Properties = { EventPattern: { detail: { 'sluice:service': ['orders'] } }, Key: 'sluice:x' };
+  const rule = { Resources: { Rule: { Type: 'AWS::Events::Rule', Properties } } };
+  expect(ownTagProblems(rule, 'template.json')).toEqual([]);
+});

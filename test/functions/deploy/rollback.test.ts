@@ -103,6 +103,54 @@ describe('restoring the stack', () => {
   });
 });
 
+describe('a stack that was only adopted', () => {
+  const bare = { kind: 'unbounded' } as const;
+  const role = 'sluice-orders-staging-Role';
+
+  /** The stack's role is without a boundary, and its release is stopped while it gets it. */
+  async function stoppedWhileAdopting(): Promise<string> {
+    const Role = { Type: 'AWS::IAM::Role' };
+    await promote(engine, await engine.drop('1', templateOf('A')));
+    const { stack } = engine.target;
+    if (stack === undefined) throw new Error('There is no stack.');
+    const { Resources } = stack.template;
+    engine.target.stack = { ...stack, template: { ...stack.template, Resources: { ...Resources, Role } } };
+    engine.target.boundaries.set(role, bare);
+    const second = await engine.drop('2', templateOf('B'));
+    for (const task of ['validate', 'waitForTurn']) await engine.run(task, second);
+    await expect(engine.run('apply', second)).rejects.toThrow('The stack is adopted first');
+    await engine.run('adoptStack', second);
+    await engine.run('planRollback', second, { error: 'States.Timeout', cause: '' });
+    await engine.run('restoreTraffic', second);
+    return second;
+  }
+
+  const become = (status: string): void => {
+    const { stack } = engine.target;
+    if (stack === undefined) throw new Error('There is no stack.');
+    engine.target.stack = { ...stack, status };
+  };
+
+  it('is waited for until its adoption is over, and says what stays', async () => {
+    const release = await stoppedWhileAdopting();
+    become('UPDATE_IN_PROGRESS');
+    await engine.run('restoreStack', release);
+    expect(await last(release)).toMatchObject({ type: 'trafficRestored' });
+    become('UPDATE_COMPLETE');
+    await engine.run('restoreStack', release);
+    expect(await last(release)).toMatchObject({
+      type: 'stackRestored',
+      reason: 'Nothing but the adoption changed the stack: its roles and users may have the boundary.',
+    });
+  });
+
+  it('is left to a person where its adoption was not undone', async () => {
+    const release = await stoppedWhileAdopting();
+    become('UPDATE_ROLLBACK_FAILED');
+    await expect(engine.run('restoreStack', release)).rejects.toThrow(/is UPDATE_ROLLBACK_FAILED after its adoption/);
+  });
+});
+
 describe('undoing changes to data', () => {
   const dataChanges = { reversible: false, recovery: 'Orders' };
   const key = '2-a1/staging/222222222222/us-east-1';

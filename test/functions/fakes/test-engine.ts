@@ -207,7 +207,16 @@ export class TestEngine {
   }
 }
 
-const waiting = ['askForApproval', 'waitForTurn', 'apply', 'shift', 'settle', 'restoreTraffic', 'restoreStack'];
+const waiting = [
+  'askForApproval',
+  'waitForTurn',
+  'adoptStack',
+  'apply',
+  'shift',
+  'settle',
+  'restoreTraffic',
+  'restoreStack',
+];
 const gateTasks = [
   'askForApproval',
   'waitForTurn',
