@@ -13,7 +13,7 @@ import {
   NoSuchEntityException,
 } from '@aws-sdk/client-iam';
 import type { IAMClientConfig } from '@aws-sdk/client-iam';
-import type { IdentityType } from '../../core/template/boundary.ts';
+import type { IdentityType } from '../../core/template/steps/boundary.ts';
 import type { Granted } from '../../core/template/boundary-cut.ts';
 import type { BoundaryState } from '../../core/template/live-boundary.ts';
 import type { Observability } from '../powertools/observability.ts';

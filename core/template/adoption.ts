@@ -1,5 +1,5 @@
 import { digestOf } from '../release/chain.ts';
-import type { IdentityType } from './boundary.ts';
+import type { IdentityType } from './steps/boundary.ts';
 import type { ChangeSummary } from './change-schema.ts';
 
 /** A role or user of a live stack that is to get the permissions boundary, and what that takes from it. */

@@ -1,4 +1,4 @@
-import { type IdentityType, namesBoundary } from './boundary.ts';
+import { type IdentityType, namesBoundary } from './steps/boundary.ts';
 import type { Template } from './template.ts';
 
 /** What IAM says of the boundary of a role or user; `unreadable` where the engine may not look. */

@@ -4,7 +4,7 @@ import { clientToken } from '../../../core/release/client-token.ts';
 import type { EventDraft, ReleaseEvent } from '../../../core/release/events.ts';
 import { mayFollow } from '../../../core/release/transition.ts';
 import type { TaskInput } from '../../../core/contract/tasks.ts';
-import { addBoundary, isIdentityType } from '../../../core/template/boundary.ts';
+import { addBoundary, isIdentityType } from '../../../core/template/steps/boundary.ts';
 import type { StackOperation } from '../../../adapters/cloudformation/stack.ts';
 import type { InvocationContext } from '../../../engine/handler/handler.ts';
 import { updateRelease } from '../../../engine/ledger/update-release.ts';

@@ -4,7 +4,7 @@ import { recordLive } from '../../../core/ledger/live.ts';
 import { clientToken } from '../../../core/release/client-token.ts';
 import type { EventDraft } from '../../../core/release/events.ts';
 import type { TaskInput } from '../../../core/contract/tasks.ts';
-import { settleTemplate } from '../../../core/template/apply.ts';
+import { settleTemplate } from '../../../core/template/steps/chain.ts';
 import { endTarget } from '../../../engine/turn/give-back.ts';
 import type { InvocationContext } from '../../../engine/handler/handler.ts';
 import { announce } from '../announce.ts';

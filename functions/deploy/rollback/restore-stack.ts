@@ -4,7 +4,7 @@ import { clientToken } from '../../../core/release/client-token.ts';
 import { recoveryFunction } from '../../../core/manifest/recovery.ts';
 import type { TargetPhase } from '../../../core/release/head.ts';
 import type { TaskInput } from '../../../core/contract/tasks.ts';
-import { restoreTemplate } from '../../../core/template/apply.ts';
+import { restoreTemplate } from '../../../core/template/steps/chain.ts';
 import type { StackOperation, StackState } from '../../../adapters/cloudformation/stack.ts';
 import type { InvocationContext } from '../../../engine/handler/handler.ts';
 import { appendRollbackFailure } from '../../../engine/ledger/rollback-failure.ts';

@@ -4,7 +4,7 @@ import { summarizeAdoption } from '../../../core/template/adoption.ts';
 import { findCut } from '../../../core/template/boundary-cut.ts';
 import type { ChangeSummary } from '../../../core/template/change-schema.ts';
 import { requireApprovedChange } from '../forward/approved-change.ts';
-import { isIdentityType } from '../../../core/template/boundary.ts';
+import { isIdentityType } from '../../../core/template/steps/boundary.ts';
 import { processedProblems } from '../../../core/template/target-rules.ts';
 import { describeUnbounded, findUnbounded, type LiveIdentity } from '../../../core/template/live-boundary.ts';
 import type { Template } from '../../../core/template/template.ts';

@@ -1,9 +1,9 @@
 import { ChangeFailed, TargetBusy } from '../../../core/contract/errors.ts';
 import { entryLabel, tagNames } from '../../../core/contract/names.ts';
 import { clientToken } from '../../../core/release/client-token.ts';
-import { applyTemplate, type AppliedTemplate } from '../../../core/template/apply.ts';
+import { applyTemplate, type AppliedTemplate } from '../../../core/template/steps/chain.ts';
 import { assetBucketParameter } from '../../../core/template/asset-bucket.ts';
-import { describeBoundary } from '../../../core/template/boundary.ts';
+import { describeBoundary } from '../../../core/template/steps/boundary.ts';
 import { unguardedFunctions } from '../../../core/template/aliases.ts';
 import type { ChangeSummary } from '../../../core/template/change-schema.ts';
 import { withRemedy } from '../../../core/template/name-taken.ts';

@@ -1,6 +1,6 @@
 import { type StackBusy, TargetBusy, TargetNotReady } from '../../../core/contract/errors.ts';
 import type { AliasState } from '../../../core/ledger/items.ts';
-import type { LiveVersions } from '../../../core/template/apply.ts';
+import type { LiveVersions } from '../../../core/template/steps/chain.ts';
 import { readAliasArn, readVersionArn } from '../../../core/template/moves.ts';
 import { readStackTemplate } from '../../../core/template/parse.ts';
 import type { Template } from '../../../core/template/template.ts';

@@ -1,10 +1,10 @@
 import { addBoundary } from './boundary.ts';
 import type { BoundaryAddition } from './boundary.ts';
-import { findAliases, guardsSameFunction, VERSION } from './aliases.ts';
-import { keepDropped } from './keep-dropped.ts';
-import type { Keeping } from './keep-dropped.ts';
-import { attributeReference, propertyOf, withoutAttributes, withProperties } from './template.ts';
-import type { Resource, Template } from './template.ts';
+import { findAliases, guardsSameFunction, VERSION } from '../aliases.ts';
+import { keepDropped } from './keep.ts';
+import type { Keeping } from './keep.ts';
+import { attributeReference, propertyOf, withoutAttributes, withProperties } from '../template.ts';
+import type { Resource, Template } from '../template.ts';
 
 /** What is live in AWS, by logical id. */
 export interface LiveVersions {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { propertyOf, withoutAttributes, withProperties } from './template.ts';
-import type { Resource, Template } from './template.ts';
+import { propertyOf, withoutAttributes, withProperties } from '../template.ts';
+import type { Resource, Template } from '../template.ts';
 
 /** What has permissions of its own, and therefore a boundary: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html */
 const identityTypes = ['AWS::IAM::Role', 'AWS::IAM::User'] as const;

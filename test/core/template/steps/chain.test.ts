@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { findAliases, unguardedFunctions } from '../../../core/template/aliases.ts';
-import { applyTemplate, restoreTemplate, settleTemplate } from '../../../core/template/apply.ts';
-import type { Template } from '../../../core/template/template.ts';
+import { findAliases, unguardedFunctions } from '../../../../core/template/aliases.ts';
+import { applyTemplate, restoreTemplate, settleTemplate } from '../../../../core/template/steps/chain.ts';
+import type { Template } from '../../../../core/template/template.ts';
 
 /** A template as SAM expands it: a function, its version named by its content, an alias that CodeDeploy moves. */
 function service(version: string, more: Template['Resources'] = {}): Template {

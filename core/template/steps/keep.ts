@@ -1,7 +1,7 @@
-import { canonicalJson } from '../release/chain.ts';
-import { findReferences, renameReferences, sectionOf } from './references.ts';
-import { resourceSchema } from './template.ts';
-import type { Resource, Template } from './template.ts';
+import { canonicalJson } from '../../release/chain.ts';
+import { findReferences, renameReferences, sectionOf } from '../references.ts';
+import { resourceSchema } from '../template.ts';
+import type { Resource, Template } from '../template.ts';
 
 /** A template with everything in it that the live one has and it would drop. */
 export interface Keeping {

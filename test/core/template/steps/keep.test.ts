@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { keepDropped } from '../../../core/template/keep-dropped.ts';
-import { findReferences } from '../../../core/template/references.ts';
-import type { Template } from '../../../core/template/template.ts';
+import { keepDropped } from '../../../../core/template/steps/keep.ts';
+import { findReferences } from '../../../../core/template/references.ts';
+import type { Template } from '../../../../core/template/template.ts';
 
 const live: Template = {
   Parameters: { Stage: { Type: 'String' }, Size: { Type: 'Number' }, Unused: { Type: 'String' } },

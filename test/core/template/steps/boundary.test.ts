@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applyTemplate, restoreTemplate, settleTemplate } from '../../../core/template/apply.ts';
-import { addBoundary, describeBoundary, removeBoundary } from '../../../core/template/boundary.ts';
-import { propertyOf, type Resource, type Template } from '../../../core/template/template.ts';
+import { applyTemplate, restoreTemplate, settleTemplate } from '../../../../core/template/steps/chain.ts';
+import { addBoundary, describeBoundary, removeBoundary } from '../../../../core/template/steps/boundary.ts';
+import { propertyOf, type Resource, type Template } from '../../../../core/template/template.ts';
 
 const arn = 'arn:aws:iam::222222222222:policy/sluice-target-boundary-us-east-1';
 const nothing = { Ref: 'AWS::NoValue' };
