@@ -9,6 +9,8 @@ export interface StackState {
   readonly status: string;
   readonly reason?: string | undefined;
   readonly parameters: Readonly<Record<string, string>>;
+  /** Of parameters that name one in Parameter Store: what was found there. */
+  readonly resolved?: Readonly<Record<string, string>>;
   readonly outputs: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
 }

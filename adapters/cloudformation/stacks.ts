@@ -133,6 +133,11 @@ function stateOf(stack: Stack): StackState {
     parameters: Object.fromEntries(
       (stack.Parameters ?? []).map(({ ParameterKey = '', ParameterValue = '' }) => [ParameterKey, ParameterValue]),
     ),
+    resolved: Object.fromEntries(
+      (stack.Parameters ?? []).flatMap(({ ParameterKey = '', ResolvedValue }) =>
+        ResolvedValue === undefined ? [] : [[ParameterKey, ResolvedValue]],
+      ),
+    ),
     outputs: Object.fromEntries(
       (stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
     ),

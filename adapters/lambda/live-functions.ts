@@ -1,3 +1,4 @@
+import { heldDigest } from '../../core/template/held-configuration.ts';
 import {
   GetAliasCommand,
   GetFunctionConfigurationCommand,
@@ -42,6 +43,11 @@ export interface LiveFunctions {
   pointAlias(functionName: string, alias: string, version: string): Promise<void>;
   /** Whether the version exists and can run (`Active`, or inactive because it was not used). */
   isUsable(functionName: string, version: string): Promise<boolean>;
+  /**
+   * A digest of what the version holds of the function, the same as that of `$LATEST` as long as the version is up to date; undefined
+   * where there is none. No value of it is shown to anybody.
+   */
+  heldDigest(functionName: string, version: string): Promise<string | undefined>;
   /** Invokes and waits for the answer. */
   invoke(invocation: Invocation): Promise<InvocationResult>;
 }
@@ -68,6 +74,12 @@ export function createLiveFunctions(client: LambdaClient): LiveFunctions {
         client.send(new GetFunctionConfigurationCommand({ FunctionName: functionName, Qualifier: version })),
       );
       return found !== undefined && found.State !== 'Failed';
+    },
+    heldDigest: async (functionName, version) => {
+      const found = await orAbsent(() =>
+        client.send(new GetFunctionConfigurationCommand({ FunctionName: functionName, Qualifier: version })),
+      );
+      return found === undefined ? undefined : heldDigest({ ...found });
     },
     invoke: async ({ functionName, qualifier, payload, timeoutMilliseconds, clientContext }) => {
       const answer = await client.send(

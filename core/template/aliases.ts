@@ -1,5 +1,6 @@
 import { canonicalJson } from '../release/chain.ts';
-import { attributeReference, propertyOf, referredName, resourcesOfType } from './template.ts';
+import { functionMeant } from './function-reference.ts';
+import { attributeReference, propertyOf, resourcesOfType } from './template.ts';
 import type { Resource, Template } from './template.ts';
 
 const ALIAS = 'AWS::Lambda::Alias';
@@ -45,7 +46,7 @@ export function guardsSameFunction(next: Template, live: Template, logicalId: st
   if (before?.Type !== ALIAS) return false;
   const sameProperty = (name: string): boolean =>
     canonicalJson(propertyOf(after, name)) === canonicalJson(propertyOf(before, name));
-  const functionId = referredName(propertyOf(after, 'FunctionName'));
+  const functionId = functionMeant(next, propertyOf(after, 'FunctionName'));
   const physical = (template: Template): string =>
     canonicalJson([
       propertyOf(functionOf(template, functionId), 'FunctionName'),
@@ -59,13 +60,13 @@ function functionOf(template: Template, functionId: string | undefined): Resourc
 }
 
 function describeAlias(template: Template, logicalId: string, resource: Resource): TemplateAlias {
-  const functionId = referredName(propertyOf(resource, 'FunctionName'));
+  const functionId = functionMeant(template, propertyOf(resource, 'FunctionName'));
   const version = attributeReference(propertyOf(resource, 'FunctionVersion'));
   const name = propertyOf(resource, 'Name');
   const codeDeploy = readUpdatePolicy(resource);
   return {
     logicalId,
-    ...(functionId === undefined || template.Resources[functionId]?.Type !== FUNCTION ? {} : { functionId }),
+    ...(functionId === undefined ? {} : { functionId }),
     ...(version?.attribute === 'Version' ? { versionId: version.name } : {}),
     ...(typeof name === 'string' ? { name } : {}),
     ...(codeDeploy === undefined ? {} : { codeDeploy }),

@@ -16,6 +16,7 @@ const changeWarningSchema = z.strictObject({
     'stateful-replaced',
     'stateful-removed',
     'resource-replaced',
+    'replaced-at-once',
     'permissions-changed',
     'permissions-widened',
     'permissions-narrowed',

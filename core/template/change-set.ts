@@ -13,14 +13,18 @@ export interface ChangeSetResource {
 
 /** A changed property of the resource. */
 interface ChangeSetDetail {
-  readonly Target?:
-    | {
-        readonly Attribute?: string | undefined;
-        readonly Name?: string | undefined;
-        readonly Path?: string | undefined;
-        readonly RequiresRecreation?: string | undefined;
-        readonly BeforeValue?: string | undefined;
-        readonly AfterValue?: string | undefined;
-      }
-    | undefined;
+  /** The resource, or `resource.attribute`, whose change causes this one. */
+  readonly CausingEntity?: string | undefined;
+  readonly Target?: ChangeTarget | undefined;
+}
+
+/** What is changed, and its values as text (JSON, where it is no scalar). */
+export interface ChangeTarget {
+  readonly Attribute?: string | undefined;
+  readonly Name?: string | undefined;
+  /** E.g. `/Properties/Environment/Variables/LEVEL`. */
+  readonly Path?: string | undefined;
+  readonly RequiresRecreation?: string | undefined;
+  readonly BeforeValue?: string | undefined;
+  readonly AfterValue?: string | undefined;
 }

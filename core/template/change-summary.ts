@@ -1,7 +1,12 @@
 import { canonicalJson, digestOf } from '../release/chain.ts';
 import { type ChangeSummary, type ChangeWarning, type ResourceChange, resourceChangeSchema } from './change-schema.ts';
 import type { ChangeSetResource } from './change-set.ts';
-import { permissionWarnings } from './permissions.ts';
+import { canBeDoubled } from './doubling.ts';
+import type { KeptResource } from './steps/keep.ts';
+import type { Widened } from './steps/widen.ts';
+import { hasIdentity } from './resource-identity.ts';
+import { narrowedAfterBake, permissionWarnings } from './permissions.ts';
+import { isStateful } from './stateful.ts';
 
 /** One entry of `DescribeChangeSet`'s changes, as far as it is read (with property values included). */
 export interface ChangeSetEntry {
@@ -13,14 +18,12 @@ export interface ChangeContext {
   /** Functions that no alias guards. */
   readonly unguarded: readonly string[];
   /** Resources that are kept until the bake is over, and then removed. */
-  readonly kept: readonly { readonly logicalId: string; readonly type: string }[];
+  readonly kept: readonly KeptResource[];
+  /** What goes on allowing more than the release's template until the bake is over. */
+  readonly widened?: readonly Widened[];
   /** How many roles and users get the boundary, in a sentence; undefined where none does. */
   readonly boundary?: string | undefined;
 }
-
-/** Types whose replacement or removal loses data, or an address that clients use. */
-const stateful =
-  /^AWS::(DynamoDB::(Global)?Table|S3::Bucket|SQS::Queue|SNS::Topic|Kinesis::Stream|RDS::\w+|DocDB::\w+|Neptune::\w+|EFS::FileSystem|ElastiCache::\w+|MemoryDB::Cluster|OpenSearchService::Domain|OpenSearchServerless::Collection|Cognito::UserPool|SecretsManager::Secret|KMS::Key|SSM::Parameter|Logs::LogGroup|Events::EventBus|Timestream::\w+|Redshift::Cluster|QLDB::Ledger|Backup::BackupVault|ECR::Repository|ApiGateway::RestApi|ApiGatewayV2::Api)$/;
 
 /**
  * What a change set would do, for the approver and for comparison: the digest is the same as long as the change is.
@@ -40,15 +43,19 @@ export function summarizeChange(changes: readonly ChangeSetEntry[], context: Cha
     warnings: [
       ...entries.flatMap(({ change, resource }) => warningsOf(change, resource, context)),
       ...kept.map(keptWarning),
+      ...(context.widened ?? []).flatMap(narrowedAfterBake),
     ],
   };
 }
 
-/** Sentences about resources that hold something, and would certainly be replaced by an empty one. */
-export function replacedState({ resources, warnings }: ChangeSummary): string[] {
-  const certain = resources.filter(({ replacement }) => replacement === 'True').map(({ logicalId }) => logicalId);
+/** Sentences about what is certainly lost: what a replaced resource holds, and what the version in service goes without. */
+export function certainLosses({ resources, warnings }: ChangeSummary): string[] {
+  const uncertain = resources
+    .filter(({ replacement }) => replacement === 'Conditional')
+    .map(({ logicalId }) => logicalId);
   return warnings
-    .filter(({ code, logicalId }) => code === 'stateful-replaced' && certain.includes(logicalId))
+    .filter(({ code }) => code === 'stateful-replaced' || code === 'replaced-at-once')
+    .filter(({ logicalId }) => !uncertain.includes(logicalId))
     .map(({ sentence }) => sentence);
 }
 
@@ -75,7 +82,7 @@ function warningsOf(
   { unguarded }: ChangeContext,
 ): ChangeWarning[] {
   const { logicalId, type, action } = resource;
-  const found = [...replacementWarnings(resource), ...permissionWarnings(change, resource)];
+  const found = [...replacementWarnings(change, resource), ...permissionWarnings(change, resource)];
   if (type === 'AWS::Lambda::EventSourceMapping' && action === 'Modify') {
     const sentence = `The event source mapping ${logicalId} changes in place, for the version still serving too.`;
     found.push({ code: 'event-source-changed', logicalId, sentence });
@@ -87,26 +94,44 @@ function warningsOf(
   return found;
 }
 
-function replacementWarnings({ logicalId, type, action, replacement }: ResourceChange): ChangeWarning[] {
-  if (action === 'Remove' && stateful.test(type)) {
+function replacementWarnings(
+  change: ChangeSetResource,
+  { logicalId, type, action, replacement }: ResourceChange,
+): ChangeWarning[] {
+  if (action === 'Remove' && isStateful(type)) {
     const sentence = `${logicalId} (${type}) would be removed, and what it holds with it.`;
     return [{ code: 'stateful-removed', logicalId, sentence }];
   }
   if (replacement !== 'True' && replacement !== 'Conditional') return [];
   const may = replacement === 'True' ? 'would be' : 'may be';
-  if (stateful.test(type)) {
-    const sentence = `${logicalId} (${type}) ${may} replaced by a new, empty one.`;
+  if (isStateful(type)) {
+    const sentence = `${logicalId} (${type}) ${may} replaced by a new, empty one as soon as the stack is changed, while the version in service still uses it.`;
     return [{ code: 'stateful-replaced', logicalId, sentence }];
   }
-  return type === 'AWS::Lambda::Version'
-    ? []
-    : [{ code: 'resource-replaced', logicalId, sentence: `${logicalId} (${type}) ${may} replaced.` }];
+  if (type === 'AWS::Lambda::Version') return [];
+  // What can stand beside its successor does so; this is called, or sits, where the new one would.
+  const clashes = hasIdentity(type) && !canBeDoubled(change);
+  const code = clashes ? 'replaced-at-once' : 'resource-replaced';
+  const loss = clashes
+    ? ' as soon as the stack is changed, while the version in service still uses it: there cannot be two of its name or in its place'
+    : '';
+  return [{ code, logicalId, sentence: `${logicalId} (${type}) ${may} replaced${loss}.` }];
 }
 
-function keptWarning({ logicalId, type }: { logicalId: string; type: string }): ChangeWarning {
-  const loss = stateful.test(type) ? ', and what it holds with it' : '';
-  const sentence = `${logicalId} (${type}) is no longer in the template: it is kept until the bake is over and then removed${loss}.`;
-  return { code: stateful.test(type) ? 'stateful-removed' : 'removed-after-bake', logicalId, sentence };
+function keptWarning(kept: KeptResource): ChangeWarning {
+  const { logicalId, type, doubled } = kept;
+  const stays = kept.policy === 'Retain' || kept.policy === 'RetainExceptOnCreate' || kept.policy === 'Snapshot';
+  const holds = isStateful(type);
+  const what = doubled ? 'is replaced by a new, empty one' : 'is no longer in the template';
+  const until = doubled
+    ? 'both exist until the bake is over, and then the old one'
+    : 'it is kept until the bake is over and then';
+  const end = stays
+    ? `leaves the stack; its template retains it (${kept.policy})`
+    : `${doubled ? 'is ' : ''}removed${holds ? ', and what it holds with it' : ''}`;
+  const sentence = `${logicalId} (${type}) ${doubled && !holds ? 'is replaced' : what}: ${until} ${end}.`;
+  if (doubled) return { code: holds && !stays ? 'stateful-replaced' : 'resource-replaced', logicalId, sentence };
+  return { code: holds && !stays ? 'stateful-removed' : 'removed-after-bake', logicalId, sentence };
 }
 
 function compare(a: string, b: string): number {

@@ -31,6 +31,33 @@ export function movesOf(guards: Guards, physicalIds: ReadonlyMap<string, string>
   });
 }
 
+/** An alias, and the version that it serves once the release is through. */
+export interface Serving {
+  readonly functionName: string;
+  readonly aliasName: string;
+  readonly version: string;
+}
+
+/**
+ * What each alias is going to serve, where it names a version that stands for its function as the template describes it. Left out is
+ * an alias that names a number, and a function whose aliases name several versions: they are meant to differ.
+ */
+export function expectedServing(guards: Guards, moves: Moves, live: readonly AliasState[]): Serving[] {
+  const found = guards.flatMap(({ alias, version: names }) => {
+    const move = moves.find((one) => one.alias === alias);
+    const { functionName, aliasName, version } =
+      move === undefined ? (live.find((one) => one.alias === alias) ?? {}) : { ...move, version: move.to };
+    if (names === undefined || functionName === undefined || aliasName === undefined || version === undefined)
+      return [];
+    return [{ names, functionName, aliasName, version }];
+  });
+  const several = (functionName: string): boolean =>
+    new Set(found.filter((one) => one.functionName === functionName).map(({ names }) => names)).size > 1;
+  return found
+    .filter(({ functionName }) => !several(functionName))
+    .map(({ functionName, aliasName, version }) => ({ functionName, aliasName, version }));
+}
+
 /** Function and name of `arn:aws:lambda:<region>:<account>:function:<function>:<alias>`. */
 export function readAliasArn(arn: string): { functionName: string; aliasName: string } | undefined {
   const match = /^arn:[^:]+:lambda:[^:]+:[^:]+:function:(?<functionName>[^:]+):(?<aliasName>[^:]+)$/.exec(arn)?.groups;

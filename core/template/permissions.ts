@@ -1,6 +1,8 @@
+import { listOf } from '../values/records.ts';
 import { canonicalJson } from '../release/chain.ts';
 import type { ChangeWarning, ResourceChange } from './change-schema.ts';
 import type { ChangeSetResource } from './change-set.ts';
+import type { Widened } from './steps/widen.ts';
 
 /** Types that grant something. */
 const granting =
@@ -22,10 +24,27 @@ export function permissionWarnings(change: ChangeSetResource, resource: Resource
   }
   const added = [...after].filter(([grant]) => !before.has(grant));
   const removed = [...before].filter(([grant]) => !after.has(grant));
+  const [denied, allowed] = [added.filter(isDenial), added.filter((grant) => !isDenial(grant))];
+  const [freed, taken] = [removed.filter(isDenial), removed.filter((grant) => !isDenial(grant))];
   return [
-    ...(added.length === 0 ? [] : [warning('permissions-widened', logicalId, type, 'adds', added)]),
-    ...(removed.length === 0 ? [] : [warning('permissions-narrowed', logicalId, type, 'takes away', removed)]),
+    ...warningOf('permissions-widened', logicalId, type, 'adds', allowed),
+    ...warningOf('permissions-widened', logicalId, type, 'takes back', freed),
+    ...warningOf('permissions-narrowed', logicalId, type, `takes away ${atOnce}`, taken),
+    ...warningOf('permissions-narrowed', logicalId, type, `adds ${atOnce}`, denied),
   ];
+}
+
+const atOnce = 'at once, from the version in service too';
+
+/** What a resource goes on allowing until the bake is over, and then no longer does. */
+export function narrowedAfterBake({ logicalId, type, own, widened }: Widened): ChangeWarning[] {
+  const [before, after] = [widened, own].map((Properties) => grantsIn(JSON.stringify({ Properties })));
+  const removed = [...(before ?? [])].filter(([grant]) => after?.has(grant) !== true);
+  return warningOf('permissions-narrowed', logicalId, type, 'takes away once the bake is over', removed);
+}
+
+function isDenial([, text]: readonly [string, string]): boolean {
+  return text.startsWith('Deny');
 }
 
 function verb(action: ResourceChange['action']): string {
@@ -42,16 +61,17 @@ function verb(action: ResourceChange['action']): string {
   }
 }
 
-function warning(
+function warningOf(
   code: 'permissions-widened' | 'permissions-narrowed',
   logicalId: string,
   type: string,
   does: string,
   grants: readonly [string, string][],
-): ChangeWarning {
+): ChangeWarning[] {
+  if (grants.length === 0) return [];
   const shown = grants.slice(0, 5).map(([, text]) => text);
   const rest = grants.length > shown.length ? [`and ${grants.length - shown.length} more`] : [];
-  return { code, logicalId, sentence: `${logicalId} (${type}) ${does}: ${[...shown, ...rest].join('; ')}.` };
+  return [{ code, logicalId, sentence: `${logicalId} (${type}) ${does}: ${[...shown, ...rest].join('; ')}.` }];
 }
 
 /** Statements and managed policies in a resource, by their canonical text, with a line for people. */
@@ -89,10 +109,6 @@ function describe(statement: unknown): string {
   };
   const effect = text(members.get('Effect') ?? 'Allow');
   return `${effect}${part('Action', 'to')}${part('NotAction', 'all but')}${part('Resource', 'on')}${part('Principal', 'for')}`;
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [value];
 }
 
 function text(value: unknown): string {

@@ -50,8 +50,10 @@ export function refName(value: unknown): string | undefined {
   return parsed.success ? parsed.data.Ref : undefined;
 }
 
-/** What a `Fn::GetAtt` points to, in both of its forms (list, and text with dots). */
+/** What a `Fn::GetAtt` points to, in both of its forms (list, and text with dots), or a `Fn::Sub` of nothing else. */
 export function attributeReference(value: unknown): { name: string; attribute: string } | undefined {
+  const substituted = z.strictObject({ 'Fn::Sub': z.string().regex(/^\$\{\w+\.[\w.]+\}$/) }).safeParse(value).data;
+  if (substituted !== undefined) return attributeReference({ 'Fn::GetAtt': substituted['Fn::Sub'].slice(2, -1) });
   const parsed = z.strictObject({ 'Fn::GetAtt': z.union([z.string(), z.array(z.unknown()).min(2)]) }).safeParse(value);
   if (!parsed.success) return undefined;
   const given = parsed.data['Fn::GetAtt'];

@@ -1,21 +1,53 @@
-import { addBoundary } from './boundary.ts';
-import type { BoundaryAddition } from './boundary.ts';
-import { findAliases, guardsSameFunction, VERSION } from '../aliases.ts';
-import { keepDropped } from './keep.ts';
-import type { Keeping } from './keep.ts';
-import { attributeReference, propertyOf, withoutAttributes, withProperties } from '../template.ts';
+import { findAliases, guardsSameFunction } from '../aliases.ts';
+import { type LiveVersions, pairVersions, type VersionPair } from '../publishing.ts';
+import { attributeReference, propertyOf } from '../template.ts';
 import type { Resource, Template } from '../template.ts';
+import { addBoundary, type BoundaryAddition, removeBoundary } from './boundary.ts';
+import { carriedIds, type Decisions, newIds, nothingDecided } from './choose-ids.ts';
+import { dropKept, keepDropped, type Keeping, nothingKept } from './keep.ts';
+import { type Pinned, pinAliases, unpinAliases } from './pin.ts';
+import { type LogicalIds, renameBack, renameResources } from './rename.ts';
+import { chooseStamps, type Stamped, stampFunctions, unstampFunctions } from './stamp.ts';
+import type { ParameterValues } from './freeze.ts';
+import { narrowPermissions, type Widened, widenPermissions } from './widen.ts';
+import { giveTrafficBack, letVersionsGo, retainVersions, type TakenOver, takeTrafficOver } from './traffic.ts';
 
-/** What is live in AWS, by logical id. */
-export interface LiveVersions {
-  /** Version that each alias serves. */
-  readonly aliases: Readonly<Record<string, string>>;
-  /** Number that each `AWS::Lambda::Version` of the stack published. */
-  readonly versions: Readonly<Record<string, string>>;
+/** What stands in the target before the release. */
+export interface LiveTemplate {
+  /** Processed template of the stack. */
+  readonly template: Template;
+  readonly versions: LiveVersions;
+  /** What the stack's parameters are; none are known where it is left out. */
+  readonly values?: ParameterValues;
+}
+
+/** What was done to a template, by the names of the steps, with what takes each back. */
+export interface StepsDone {
+  /** Logical ids that differ from the team's template: first those of earlier releases, then this one's. */
+  readonly rename: readonly LogicalIds[];
+  readonly stamp: readonly Stamped[];
+  readonly boundary: readonly BoundaryAddition[];
+  readonly widen: readonly Widened[];
+  readonly keep: Keeping['added'];
+  readonly traffic: readonly TakenOver[];
+  readonly undoable: readonly string[];
+  readonly pin: readonly Pinned[];
 }
 
 /** A template to apply, and what is special about it. */
-export interface AppliedTemplate extends Keeping {
+export interface AppliedTemplate {
+  readonly template: Template;
+  /** The release's template as the stack calls its resources: what it is settled on, but for what every template gets. */
+  readonly named: Template;
+  readonly done: StepsDone;
+  /** Versions that aliases name, with those that serve. */
+  readonly pairs: readonly VersionPair[];
+  /** Resources that are kept until the release has proven itself. */
+  readonly resources: Keeping['resources'];
+  /** Parameters that only kept resources use: they keep the value in use. */
+  readonly parameters: Keeping['parameters'];
+  /** What allows more than the release's template until it is settled. */
+  readonly widened: readonly Widened[];
   /** Aliases that are kept on the live version until traffic is shifted. */
   readonly pinned: readonly string[];
   /** Aliases that are new, or move to another function: they serve the new version at once. */
@@ -25,56 +57,87 @@ export interface AppliedTemplate extends Keeping {
 }
 
 /**
- * The template to apply: publishes the new version without moving users. Every alias that is live is pinned to the version
- * it serves; what the new template drops is kept; versions are retained; CloudFormation's own traffic shift is taken out.
- * A new version is retained only from the settle on: one that a rollback left behind would keep the same code from ever being
- * published again ("A version for this Lambda function exists").
+ * The template to apply: publishes the new version without moving users. It is the release's own after a chain of steps, each
+ * of which can be taken back. The steps, in their order:
  *
- * The steps, in their order: add the boundary, keep what is dropped, take the traffic over, pin. What is kept comes from the
- * live template as it is there, so the boundary is added before.
+ * 1. rename: what had to be called otherwise in the stack; a version that is not published is the live one
+ * 2. stamp: functions whose change Lambda might not see
+ * 3. boundary: of roles and users that have none
+ * 4. widen: permissions only grow
+ * 5. keep: what the new template drops stays; it comes from the live template as it is there, with the values that it has
+ * 6. traffic: CloudFormation does not shift it, and versions are retained
+ * 7. undoable: a new version goes when the change is undone. One that a rollback left behind would keep the same code from ever
+ *    being published again ("A version for this Lambda function exists").
+ * 8. pin: aliases serve the live version
+ *
+ * Settling takes 4, 5, 7 and 8 back.
  *
  * @param next processed template of the release
- * @param live processed template of the stack; undefined for a first deployment
+ * @param live undefined for a first deployment
  * @param boundary ARN of the permissions boundary of the entry's roles; undefined where the policy wants none
+ * @param decisions what a first change set showed
+ * @param values what the parameters are after the change, as far as that is known
  */
 export function applyTemplate(
   next: Template,
-  live: Template | undefined,
-  versions: LiveVersions,
+  live: LiveTemplate | undefined,
   boundary: string | undefined,
+  decisions: Decisions = nothingDecided,
+  values: ParameterValues = new Map(),
 ): AppliedTemplate {
-  const { template: bounded, added } = addBoundary(next, boundary);
-  const keeping =
-    live === undefined ? { template: bounded, resources: [], parameters: [] } : keepDropped(bounded, live);
-  const prepared = mapResources(takeTrafficOver(keeping.template), (resource, name) =>
-    resource.Type === VERSION && live !== undefined && live.Resources[name] === undefined
-      ? { ...resource, DeletionPolicy: 'Delete' }
-      : resource,
-  );
-  const aliases = findAliases(prepared).map(({ logicalId }) => logicalId);
-  const pinned = aliases.filter(
-    (id) => live !== undefined && versions.aliases[id] !== undefined && guardsSameFunction(prepared, live, id),
-  );
+  const { named, rename, stamp, pairs } = nameAsInStack(next, live, decisions);
+  const bounded = addBoundary(named, boundary);
+  const { template: wide, widened } = widen(bounded.template, live, values);
+  const kept = live === undefined ? nothingKept(wide) : keep(wide, live, decisions, values);
+  const taken = takeTrafficOver(kept.template);
+  const undoable = live === undefined ? unchanged(taken.template) : letVersionsGo(taken.template, live.template);
+  const aliases = findAliases(undoable.template).map(({ logicalId }) => logicalId);
+  const serving = new Map(aliases.flatMap((id) => servedOf(undoable.template, live, id)));
+  const { template, pinned } = pinAliases(undoable.template, serving);
   return {
-    ...keeping,
-    template: pin(prepared, pinned, versions),
-    pinned,
-    unpinned: aliases.filter((id) => !pinned.includes(id)),
-    bounded: added,
+    template,
+    named,
+    pairs,
+    done: {
+      rename,
+      stamp,
+      boundary: bounded.added,
+      widen: widened,
+      keep: kept.added,
+      traffic: taken.taken,
+      undoable: undoable.versions,
+      pin: pinned,
+    },
+    resources: kept.resources,
+    parameters: kept.parameters,
+    widened,
+    pinned: [...serving.keys()],
+    unpinned: aliases.filter((id) => !serving.has(id)),
+    bounded: bounded.added,
   };
 }
 
-/** The template to settle on: the release's own, with the new versions named as it names them, and with the boundary. */
-export function settleTemplate(next: Template, boundary: string | undefined): Template {
-  return takeTrafficOver(addBoundary(next, boundary).template);
+/** Takes back what is done only until the release is settled: what remains is the template to settle on. */
+export function takeBackUntilSettled(
+  applied: Template,
+  { widen: wide, keep: kept, undoable, pin }: StepsDone,
+): Template {
+  return narrowPermissions(dropKept(retainVersions(unpinAliases(applied, pin), undoable), kept), wide);
 }
 
-/** Published versions are retained even when they leave the template, and CloudFormation must not shift traffic a second time. */
-function takeTrafficOver(template: Template): Template {
-  return mapResources(template, (resource) => {
-    if (resource.Type === VERSION) return { ...resource, DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' };
-    return resource['UpdatePolicy'] === undefined ? resource : withoutTrafficShift(resource);
-  });
+/** Takes every step back: what remains is the team's template. */
+export function takeBackAll(applied: Template, done: StepsDone): Template {
+  const settled = takeBackUntilSettled(applied, done);
+  const own = unstampFunctions(removeBoundary(giveTrafficBack(settled, done.traffic), done.boundary), done.stamp);
+  return done.rename.reduceRight(renameBack, own);
+}
+
+/**
+ * The template to settle on: the release's own, with the new versions named as it names them, and with the boundary.
+ * @param named as the stack calls its resources
+ */
+export function settleTemplate(named: Template, boundary: string | undefined): Template {
+  return takeTrafficOver(addBoundary(named, boundary).template).template;
 }
 
 /**
@@ -83,14 +146,58 @@ function takeTrafficOver(template: Template): Template {
  * have to take one away again does not start.
  */
 export function restoreTemplate(live: Template, versions: LiveVersions): Template {
-  const prepared = takeTrafficOver(live);
-  const differing = findAliases(prepared)
-    .map(({ logicalId }) => logicalId)
-    .filter((id) => {
-      const serves = versions.aliases[id];
-      return serves !== undefined && serves !== wouldServe(prepared.Resources[id], versions);
-    });
-  return pin(prepared, differing, versions);
+  const prepared = takeTrafficOver(live).template;
+  const differing = findAliases(prepared).flatMap(({ logicalId }): [string, string][] => {
+    const serves = versions.aliases[logicalId];
+    return serves !== undefined && serves !== wouldServe(prepared.Resources[logicalId], versions)
+      ? [[logicalId, serves]]
+      : [];
+  });
+  return pinAliases(prepared, new Map(differing)).template;
+}
+
+/** The release's template with the logical ids that earlier releases gave. */
+export function nameAsBefore(
+  next: Template,
+  live: Template,
+): { readonly named: Template; readonly carried: LogicalIds } {
+  const carried = carriedIds(next, live);
+  return { named: renameResources(next, carried, new Set(carried.keys())), carried };
+}
+
+function nameAsInStack(next: Template, live: LiveTemplate | undefined, decisions: Decisions) {
+  if (live === undefined) return { named: next, rename: [], stamp: [], pairs: [] };
+  const { named: before, carried } = nameAsBefore(next, live.template);
+  const pairs = pairVersions(before, live.template, live.versions);
+  const ids = newIds(before, live.template, pairs, decisions);
+  const versions = pairs.map(({ versionId }) => versionId);
+  const marked = [...ids.keys()].filter((id) => !versions.includes(id));
+  const renamed = renameResources(before, ids, new Set(marked));
+  const { template: named, stamped } = stampFunctions(
+    renamed,
+    chooseStamps(renamed, live.template, pairs, decisions.publishing),
+  );
+  return { named, rename: [carried, ids], stamp: stamped, pairs };
+}
+
+function widen(next: Template, live: LiveTemplate | undefined, after: ParameterValues) {
+  if (live === undefined) return { template: next, widened: [] };
+  return widenPermissions(next, { live: live.template, before: live.values ?? new Map(), after });
+}
+
+function keep(next: Template, live: LiveTemplate, { doubled }: Decisions, after: ParameterValues): Keeping {
+  return keepDropped(next, live.template, { doubled, before: live.values ?? new Map(), after });
+}
+
+/** The live version that an alias goes on serving; none where it is new, or moves to another function. */
+function servedOf(template: Template, live: LiveTemplate | undefined, alias: string): [string, string][] {
+  const serves = live?.versions.aliases[alias];
+  if (live === undefined || serves === undefined) return [];
+  return guardsSameFunction(template, live.template, alias) ? [[alias, serves]] : [];
+}
+
+function unchanged(template: Template): ReturnType<typeof letVersionsGo> {
+  return { template, versions: [] };
 }
 
 /** The number an alias would get from its template; undefined when that is not known in advance. */
@@ -99,28 +206,4 @@ function wouldServe(alias: Resource | undefined, versions: LiveVersions): string
   if (typeof named === 'string' || typeof named === 'number') return String(named);
   const reference = attributeReference(named);
   return reference?.attribute === 'Version' ? versions.versions[reference.name] : undefined;
-}
-
-function pin(template: Template, aliases: readonly string[], versions: LiveVersions): Template {
-  return mapResources(template, (resource, name) =>
-    aliases.includes(name)
-      ? withProperties(resource, { FunctionVersion: versions.aliases[name], RoutingConfig: undefined })
-      : resource,
-  );
-}
-
-function withoutTrafficShift(resource: Resource): Resource {
-  const before = resource['UpdatePolicy'];
-  const entries: [string, unknown][] = typeof before === 'object' && before !== null ? Object.entries(before) : [];
-  const policy = entries.filter(([name]) => name !== 'CodeDeployLambdaAliasUpdate');
-  const bare = withoutAttributes(resource, ['UpdatePolicy']);
-  return policy.length === 0 ? bare : { ...bare, UpdatePolicy: Object.fromEntries(policy) };
-}
-
-function mapResources(template: Template, change: (resource: Resource, name: string) => Resource): Template {
-  const resources = Object.entries(template.Resources).map(([name, resource]): [string, Resource] => [
-    name,
-    change(resource, name),
-  ]);
-  return { ...template, Resources: Object.fromEntries(resources) };
 }

@@ -1,25 +1,54 @@
 import { canonicalJson } from '../../release/chain.ts';
 import { findReferences, renameReferences, sectionOf } from '../references.ts';
-import { resourceSchema } from '../template.ts';
+import { resourceSchema, templateSchema } from '../template.ts';
+import { freezeParameters, type ParameterValues } from './freeze.ts';
 import type { Resource, Template } from '../template.ts';
+
+/** A resource that stays until the release has proven itself. */
+export interface KeptResource {
+  readonly logicalId: string;
+  readonly type: string;
+  /** Does a new one stand beside it? */
+  readonly doubled: boolean;
+  /** What becomes of it when it leaves the stack, as its template says: `Retain`, `Snapshot`, …; absent where it is deleted. */
+  readonly policy?: string;
+}
+
+/** What is known besides the templates. */
+interface About {
+  /** Logical ids of live resources beside which a new one stands. */
+  readonly doubled: readonly string[];
+  /** What parameters are before and after the change. */
+  readonly before: ParameterValues;
+  readonly after: ParameterValues;
+}
+
+const nothingKnown: About = { doubled: [], before: new Map(), after: new Map() };
 
 /** A template with everything in it that the live one has and it would drop. */
 export interface Keeping {
   readonly template: Template;
   /** Resources that are kept until the release has proven itself. */
-  readonly resources: readonly { readonly logicalId: string; readonly type: string }[];
+  readonly resources: readonly KeptResource[];
   /** Parameters that only kept resources use: they keep the value in use. */
   readonly parameters: readonly string[];
+  /** Names of what was added to each section. */
+  readonly added: Readonly<Record<'resources' | 'parameters' | 'conditions' | 'mappings', readonly string[]>>;
 }
 
 /**
  * Nothing that the old version uses is removed before the new one has proven itself: takes every dropped resource over from
  * the live template, with the parameters, conditions and mappings it refers to. A condition or mapping that has changed in
  * the meantime is taken over under another name, so that what is kept does not change.
+ *
+ * A resource that is replaced leaves the stack by being removed, which its `DeletionPolicy` decides: what its `UpdateReplacePolicy`
+ * says is put there. https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatereplacepolicy.html
  */
-export function keepDropped(next: Template, live: Template): Keeping {
+export function keepDropped(next: Template, liveAsWritten: Template, about: About = nothingKnown): Keeping {
+  const { doubled } = about;
+  const live = freezeChanged(next, liveAsWritten, about);
   const dropped = Object.entries(live.Resources).filter(([name]) => next.Resources[name] === undefined);
-  if (dropped.length === 0) return { template: next, resources: [], parameters: [] };
+  if (dropped.length === 0) return nothingKept(next);
   const conditions = takeConditions(next, live, dropped);
   const used = findReferences([dropped.map(([, resource]) => resource), conditions.sources]);
   const mappings = takeOver(sectionOf(next, 'Mappings'), sectionOf(live, 'Mappings'), used.mappings);
@@ -31,7 +60,10 @@ export function keepDropped(next: Template, live: Template): Keeping {
   );
   const names = { conditions: conditions.names, mappings: mappings.names };
   const rename = (value: unknown): unknown => renameReferences(value, names);
-  const kept = dropped.map(([name, resource]): [string, Resource] => [name, resourceSchema.parse(rename(resource))]);
+  const kept = dropped.map(([name, resource]): [string, Resource] => [
+    name,
+    asReplaced(resourceSchema.parse(rename(resource)), doubled.includes(name)),
+  ]);
   const added = [...conditions.added].map(([name, body]): [string, unknown] => [name, rename(body)]);
   return {
     template: {
@@ -41,9 +73,69 @@ export function keepDropped(next: Template, live: Template): Keeping {
       ...merged('Conditions', next.Conditions, added),
       Resources: { ...next.Resources, ...Object.fromEntries(kept) },
     },
-    resources: dropped.map(([logicalId, { Type }]) => ({ logicalId, type: Type })),
+    resources: kept.map(([logicalId, { Type, DeletionPolicy: policy }]) => ({
+      ...{ logicalId, type: Type, doubled: doubled.includes(logicalId) },
+      ...(typeof policy === 'string' && policy !== 'Delete' ? { policy } : {}),
+    })),
     parameters: parameters.added.map(([name]) => name),
+    added: {
+      resources: dropped.map(([name]) => name),
+      parameters: parameters.added.map(([name]) => name),
+      conditions: added.map(([name]) => name),
+      mappings: mappings.added.map(([name]) => name),
+    },
   };
+}
+
+/** The live template with the old values of parameters that the release gives other ones: what is kept stays as it is. */
+function freezeChanged(next: Template, live: Template, { before, after }: About): Template {
+  const changed = new Map(
+    [...before].filter(([name, value]) => {
+      const now = next.Parameters?.[name] === undefined ? undefined : after.get(name);
+      return now !== undefined && !same(now, value);
+    }),
+  );
+  if (changed.size === 0) return live;
+  const { Resources, Conditions } = live;
+  return templateSchema.parse({
+    ...live,
+    ...(Conditions === undefined ? {} : { Conditions: freezeParameters(Conditions, changed) }),
+    Resources: freezeParameters(Resources, changed),
+  });
+}
+
+function asReplaced(resource: Resource, doubled: boolean): Resource {
+  const { UpdateReplacePolicy: policy } = resource;
+  return doubled && policy !== undefined ? { ...resource, DeletionPolicy: policy } : resource;
+}
+
+/** Where there is nothing to keep. */
+export function nothingKept(template: Template): Keeping {
+  const added = { resources: [], parameters: [], conditions: [], mappings: [] };
+  return { template, resources: [], parameters: [], added };
+}
+
+/** Takes `keepDropped` back. */
+export function dropKept(template: Template, added: Keeping['added']): Template {
+  const { Resources, Parameters, Conditions, Mappings, ...rest } = template;
+  return {
+    ...rest,
+    ...without('Parameters', Parameters, added.parameters),
+    ...without('Mappings', Mappings, added.mappings),
+    ...without('Conditions', Conditions, added.conditions),
+    Resources: Object.fromEntries(Object.entries(Resources).filter(([name]) => !added.resources.includes(name))),
+  };
+}
+
+/** A section without some of its entries, and none at all where it was added for them. */
+function without(
+  name: 'Parameters' | 'Mappings' | 'Conditions',
+  section: Readonly<Record<string, unknown>> | undefined,
+  names: readonly string[],
+): Readonly<Record<string, unknown>> {
+  if (section === undefined) return {};
+  const left = Object.entries(section).filter(([key]) => !names.includes(key));
+  return left.length === 0 && names.length > 0 ? {} : { [name]: Object.fromEntries(left) };
 }
 
 interface TakenOver {

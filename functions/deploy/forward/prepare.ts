@@ -4,9 +4,10 @@ import type { RollbackPoint, TargetItem } from '../../../core/ledger/items.ts';
 import type { EventDraft } from '../../../core/release/events.ts';
 import { mayFollow } from '../../../core/release/transition.ts';
 import type { ChangeSummary } from '../../../core/template/change-schema.ts';
-import { replacedState } from '../../../core/template/change-summary.ts';
+import { certainLosses } from '../../../core/template/change-summary.ts';
 import { codeObjects } from '../../../core/template/code-objects.ts';
 import { guardsOf } from '../../../core/template/moves.ts';
+import { describeSteps } from '../../../core/template/steps/describe.ts';
 import { readFiringAlarms } from '../../../engine/waits/read-alarms.ts';
 import { updateRelease } from '../../../engine/ledger/update-release.ts';
 import { claimTargetStack } from '../claim.ts';
@@ -46,8 +47,8 @@ export async function prepare(work: TargetContext): Promise<Prepared> {
   await publishAssets(work, archive);
   const next = await nextTemplate(work, archive, live, intent);
   requireOwnTemplate(work, next);
-  await keepTemplate(work, 'next', next);
   const { changeSet, summary, application } = await proposeChange(work, next, live, intent);
+  await keepTemplate(work, 'next', application.named);
   const unchanged = changeSet.empty;
   if (unchanged) await work.target.stacks.deleteChangeSet(work.item.stackName, changeSet.id);
   await requireApprovedChange(work, summary, changeSet.id);
@@ -59,13 +60,14 @@ export async function prepare(work: TargetContext): Promise<Prepared> {
     change: summary,
     changeSetId: changeSet.id,
     unchanged,
-    guards: guardsOf(next),
+    guards: guardsOf(application.named),
   };
   delete item.lookedAhead; // the same change: it need not be kept twice
   const evidence = {
     changes: summary.resources.length,
     warnings: summary.warnings.map(({ code, logicalId }) => `${logicalId}: ${code}`),
     pinned: [...application.pinned],
+    steps: [...describeSteps(application.done)],
     ...(summary.boundary === undefined ? {} : { boundary: summary.boundary }),
     rollbackTo: rollbackPoint.aliases.map(
       ({ functionName, aliasName, version }) => `${functionName}:${aliasName} ${version ?? '-'}`,
@@ -132,7 +134,7 @@ async function requireSeenLoss(
   summary: ChangeSummary,
   changeSet: string,
 ): Promise<void> {
-  const losses = replacedState(summary);
+  const losses = certainLosses(summary);
   if (planned.approval !== undefined || losses.length === 0) return;
   await target.stacks.deleteChangeSet(item.stackName, changeSet);
   const sentence = `${losses.join(' ')} The policy requires no approval for ${planned.name}: give the environment an approval rule, or the resource another name in the template, so that both exist.`;

@@ -1,9 +1,11 @@
+import { ChangeFailed } from '../../../core/contract/errors.ts';
 import { putTarget } from '../../../core/ledger/target.ts';
 import { clientToken } from '../../../core/release/client-token.ts';
 import type { TargetPhase } from '../../../core/release/head.ts';
 import { deploymentConfiguration, parseRollout } from '../../../core/values/rollout.ts';
 import type { TaskInput } from '../../../core/contract/tasks.ts';
 import { buildAppSpec } from '../../../core/template/app-spec.ts';
+import { expectedServing } from '../../../core/template/moves.ts';
 import type { StackResource } from '../../../adapters/cloudformation/stack.ts';
 import type { InvocationContext } from '../../../engine/handler/handler.ts';
 import { announce, record } from '../announce.ts';
@@ -15,7 +17,7 @@ import { openTarget, phaseOf, targetEvent, type TargetContext } from '../target-
 
 const done: readonly TargetPhase[] = ['shifted', 'checked'];
 
-/** Has CodeDeploy move every alias that has to move, and registers the token with its deployments. @throws TrafficShiftFailed */
+/** Has CodeDeploy move every alias that has to move, and registers the token with its deployments. @throws TrafficShiftFailed, ChangeFailed */
 export async function shift(
   input: TaskInput<'shift'>,
   services: DeployServices,
@@ -25,6 +27,7 @@ export async function shift(
   const work = await openTarget(services, invocation, release, { environment, account, region });
   const phase = phaseOf(work, work.head);
   if (phase !== undefined && done.includes(phase)) return answerNow(work, input);
+  await requireUpToDate(work);
   const intent = await announce(work, 'shiftStarted', [], describeShift(work));
   const [first, ...further] = await startDeployments(work, intent);
   if (first === undefined) {
@@ -34,6 +37,22 @@ export async function shift(
   const correlations = [first, ...further].map((deploymentId) => ({ kind: 'deployment', deploymentId }) as const);
   const [one, ...others] = correlations;
   if (one !== undefined) await waitFor(work, input, [one, ...others]);
+}
+
+/**
+ * An alias must end on what the template asks for: a version that holds something else than its function would let the release
+ * succeed without reaching anybody. @throws ChangeFailed
+ */
+async function requireUpToDate({ item, target, place }: TargetContext): Promise<void> {
+  const serving = expectedServing(item.guards ?? [], item.moves ?? [], item.rollbackPoint?.aliases ?? []);
+  for (const { functionName, aliasName, version } of serving) {
+    const [serves, latest] = await Promise.all(
+      [version, '$LATEST'].map((qualifier) => target.functions.heldDigest(functionName, qualifier)),
+    );
+    if (serves === latest) continue;
+    const sentence = `The alias ${functionName}:${aliasName} would serve version ${version}, but the function has other code or configuration since: somebody else changes it, or the stack. No traffic was moved.`;
+    throw new ChangeFailed(sentence, place);
+  }
 }
 
 /** What is about to move, from which version to which, and how. */

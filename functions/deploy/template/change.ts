@@ -1,10 +1,13 @@
 import { ChangeFailed, TargetBusy } from '../../../core/contract/errors.ts';
 import { entryLabel, tagNames } from '../../../core/contract/names.ts';
 import { clientToken } from '../../../core/release/client-token.ts';
+import { decide, foreseeDecisions } from '../../../core/template/decide.ts';
 import { applyTemplate, type AppliedTemplate } from '../../../core/template/steps/chain.ts';
+import type { Decisions } from '../../../core/template/steps/choose-ids.ts';
 import { assetBucketParameter } from '../../../core/template/asset-bucket.ts';
+import { type ParameterValues, parameterValues } from '../../../core/template/steps/freeze.ts';
 import { describeBoundary } from '../../../core/template/steps/boundary.ts';
-import { unguardedFunctions } from '../../../core/template/aliases.ts';
+import { findAliases, unguardedFunctions } from '../../../core/template/aliases.ts';
 import type { ChangeSummary } from '../../../core/template/change-schema.ts';
 import { withRemedy } from '../../../core/template/name-taken.ts';
 import { summarizeChange } from '../../../core/template/change-summary.ts';
@@ -21,10 +24,9 @@ export interface ProposedChange {
   readonly summary: ChangeSummary;
 }
 
-const noVersions = { aliases: {}, versions: {} };
-
 /**
- * Makes the change set that publishes the new version without moving users.
+ * Makes the change set that publishes the new version without moving users. What a version holds, and what is replaced, CloudFormation
+ * alone can say: where its first change set shows more than the templates do, a second one is made.
  * @param intent number of the event that announced it
  * @throws ChangeFailed when CloudFormation refuses it
  */
@@ -34,20 +36,79 @@ export async function proposeChange(
   live: Live | undefined,
   intent: number,
 ): Promise<ProposedChange> {
-  const application = applyTemplate(next, live?.template, live?.versions ?? noVersions, work.boundary);
+  const foreseen = foreseeDecisions(next, live);
+  const first = await propose(work, next, live, foreseen, `${intentName(work, intent)}-1`);
+  if (live === undefined) return summarize(work, first);
+  const decided = decide(first, foreseen, await driftedFunctions(work, live));
+  if (decided === foreseen) return summarize(work, first);
+  await work.target.stacks.deleteChangeSet(work.item.stackName, first.changeSet.id);
+  return summarize(work, await propose(work, next, live, decided, `${intentName(work, intent)}-2`));
+}
+
+type Proposal = Pick<ProposedChange, 'changeSet' | 'application'>;
+
+function intentName(work: TargetContext, intent: number): string {
+  return clientToken(work.release, intent, `${work.targetName} change`);
+}
+
+async function propose(
+  work: TargetContext,
+  next: Template,
+  live: Live | undefined,
+  decisions: Decisions,
+  name: string,
+): Promise<Proposal> {
+  const application = applyTemplate(next, live, work.boundary, decisions, valuesAfter(work, next, live));
   const changeSet = await makeChangeSet(work, {
-    name: clientToken(work.release, intent, `${work.targetName} change`),
+    name,
     create: live === undefined,
     source: await templateSource(work, 'applied', JSON.stringify(application.template)),
     parameters: parametersOf(work, application.template, application.parameters, live),
     tags: tagsOf(work, live?.stack.tags),
   });
+  return { changeSet, application };
+}
+
+function summarize({ boundary }: TargetContext, { changeSet, application }: Proposal): ProposedChange {
+  const { named, bounded, widened, resources: kept } = application;
   const context = {
-    unguarded: unguardedFunctions(next),
-    kept: application.resources,
-    boundary: describeBoundary(next, application.bounded, work.boundary),
+    unguarded: unguardedFunctions(named),
+    kept,
+    widened,
+    boundary: describeBoundary(named, bounded, boundary),
   };
   return { changeSet, application, summary: summarizeChange(changeSet.changes, context) };
+}
+
+/** Functions whose alias serves something else than their latest code and configuration, by logical id. */
+async function driftedFunctions({ target }: TargetContext, live: Live): Promise<ReadonlySet<string>> {
+  const found = await Promise.all(
+    findAliases(live.template).map(async ({ logicalId, functionId }) => {
+      const { functionName, version } = live.aliases.find(({ alias }) => alias === logicalId) ?? {};
+      if (functionId === undefined || functionName === undefined || version === undefined) return [];
+      const [serves, latest] = await Promise.all([
+        target.functions.heldDigest(functionName, version),
+        target.functions.heldDigest(functionName, '$LATEST'),
+      ]);
+      return serves === latest ? [] : [functionId];
+    }),
+  );
+  return new Set(found.flat());
+}
+
+/** What the parameters are after the change. What is in Parameter Store is taken to be what it was. */
+function valuesAfter(work: TargetContext, next: Template, live: Live | undefined): ParameterValues {
+  const { parameters, kept } = parametersOf(work, next, [], live);
+  const defaults = Object.entries(next.Parameters ?? {}).flatMap(([name, declared]): [string, string][] => {
+    const value = defaultOf(declared);
+    return typeof value === 'string' || typeof value === 'number' ? [[name, String(value)]] : [];
+  });
+  const previous = kept.flatMap((name): [string, string][] => {
+    const value = live?.stack.parameters[name];
+    return value === undefined ? [] : [[name, value]];
+  });
+  const given: Record<string, string> = { ...Object.fromEntries([...defaults, ...previous]), ...parameters };
+  return parameterValues(next, given, live?.stack.resolved);
 }
 
 /** Values for a template's parameters, and the names of those that keep theirs. */
@@ -74,7 +135,11 @@ export function parametersOf(
 }
 
 function hasDefault(parameter: unknown): boolean {
-  return typeof parameter === 'object' && parameter !== null && 'Default' in parameter;
+  return defaultOf(parameter) !== undefined;
+}
+
+function defaultOf(parameter: unknown): unknown {
+  return typeof parameter === 'object' && parameter !== null && 'Default' in parameter ? parameter.Default : undefined;
 }
 
 /** A change set to be made of a stack of the service. */

@@ -1,6 +1,7 @@
 import { type StackBusy, TargetBusy, TargetNotReady } from '../../../core/contract/errors.ts';
 import type { AliasState } from '../../../core/ledger/items.ts';
-import type { LiveVersions } from '../../../core/template/steps/chain.ts';
+import type { LiveVersions } from '../../../core/template/publishing.ts';
+import { type ParameterValues, parameterValues } from '../../../core/template/steps/freeze.ts';
 import { readAliasArn, readVersionArn } from '../../../core/template/moves.ts';
 import { readStackTemplate } from '../../../core/template/parse.ts';
 import type { Template } from '../../../core/template/template.ts';
@@ -15,6 +16,8 @@ export interface Live {
   readonly resources: readonly StackResource[];
   readonly aliases: readonly AliasState[];
   readonly versions: LiveVersions;
+  /** What the stack's parameters are; hidden ones are missing. */
+  readonly values: ParameterValues;
 }
 
 /** A stack whose creation was rolled back holds nothing, and must be deleted before another can be created. */
@@ -50,9 +53,10 @@ export async function readLive(
     target.stacks.resources(stack.id),
   ]);
   const aliases = await readAliases(work, resources);
+  const processed = readStackTemplate(template);
   return {
-    ...{ stack, resources, aliases },
-    template: readStackTemplate(template),
+    ...{ stack, resources, aliases, template: processed },
+    values: parameterValues(processed, stack.parameters, stack.resolved),
     versions: {
       aliases: Object.fromEntries(
         aliases.flatMap(({ alias, version }) => (version === undefined ? [] : [[alias, version]])),

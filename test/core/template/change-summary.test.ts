@@ -3,7 +3,7 @@ import { changeSummarySchema } from '../../../core/template/change-schema.ts';
 import {
   type ChangeContext,
   type ChangeSetEntry,
-  replacedState,
+  certainLosses,
   summarizeChange,
 } from '../../../core/template/change-summary.ts';
 import type { ChangeSetResource } from '../../../core/template/change-set.ts';
@@ -63,7 +63,9 @@ describe('the summary of a change', () => {
       ],
       none,
     );
-    expect(replacedState(summary)).toEqual(['Table (AWS::DynamoDB::Table) would be replaced by a new, empty one.']);
+    expect(certainLosses(summary)).toEqual([
+      'Table (AWS::DynamoDB::Table) would be replaced by a new, empty one as soon as the stack is changed, while the version in service still uses it.',
+    ]);
   });
 
   it('names what could hurt the version that still serves', () => {
@@ -74,8 +76,8 @@ describe('the summary of a change', () => {
       entry('New', 'AWS::Lambda::Function', { Action: 'Add' }),
     ];
     const kept = [
-      { logicalId: 'Topic', type: 'AWS::SNS::Topic' },
-      { logicalId: 'Rule', type: 'AWS::Events::Rule' },
+      { logicalId: 'Topic', type: 'AWS::SNS::Topic', doubled: false },
+      { logicalId: 'Rule', type: 'AWS::Events::Rule', doubled: false },
     ];
     expect(warnings(changes, { unguarded: ['Open', 'New'], kept })).toEqual([
       'event-source-changed Mapping',
@@ -101,7 +103,7 @@ describe('the summary of a change', () => {
     ];
     const summary = summarizeChange(changes, none);
     expect(summary.warnings.map(({ sentence }) => sentence)).toEqual([
-      'Narrower (AWS::IAM::Role) takes away: Allow to a:B on *.',
+      'Narrower (AWS::IAM::Role) takes away at once, from the version in service too: Allow to a:B on *.',
       'Opaque (AWS::Lambda::Permission): changes permissions.',
       'OpaqueAdd (AWS::Lambda::Permission): adds permissions.',
       'OpaqueRemove (AWS::Lambda::Permission): removes permissions.',
@@ -115,10 +117,11 @@ describe('the summary of a change', () => {
       'odd',
       ...Array.from({ length: 5 }, (_, index) => ({ Action: `a:${index}` })),
     ];
-    const [first] = summarizeChange([entry('R', 'AWS::IAM::Role', { AfterContext: role(...many) })], none).warnings;
-    expect(first?.sentence).toBe(
-      'R (AWS::IAM::Role) adds: Deny all but a:B for {"AWS":"*"}; Allow; Allow to a:0; Allow to a:1; Allow to a:2; and 3 more.',
-    );
+    const { warnings: found } = summarizeChange([entry('R', 'AWS::IAM::Role', { AfterContext: role(...many) })], none);
+    expect(found.map(({ sentence }) => sentence)).toEqual([
+      'R (AWS::IAM::Role) adds: Allow; Allow to a:0; Allow to a:1; Allow to a:2; Allow to a:3; and 2 more.',
+      'R (AWS::IAM::Role) adds at once, from the version in service too: Deny all but a:B for {"AWS":"*"}.',
+    ]);
     const alone = JSON.stringify({ Properties: { PolicyDocument: { Statement: statement('a:B') } } });
     expect(warnings([entry('P', 'AWS::IAM::Policy', { Action: 'Add', AfterContext: alone })])).toEqual([
       'permissions-widened P',
@@ -140,7 +143,7 @@ describe('the summary of a change', () => {
       summarizeChange([entry('A', 'X', detail('2')), b], none),
       summarizeChange([entry('A', 'X', { ...detail('1'), Replacement: 'True' }), b], none),
       summarizeChange([entry('A', 'X', { ...detail('1'), PolicyAction: 'Retain' }), b], none),
-      summarizeChange([a, b], { unguarded: [], kept: [{ logicalId: 'K', type: 'X' }] }),
+      summarizeChange([a, b], { unguarded: [], kept: [{ logicalId: 'K', type: 'X', doubled: false }] }),
       summarizeChange([a, b], { ...none, boundary: '1 role gets it.' }),
     ];
     expect(new Set([digest, ...others.map((other) => other.digest)]).size).toBe(7);

@@ -1,6 +1,6 @@
 import { boundaryName, policyArn } from '../../../core/contract/names.ts';
 import type { BoundaryState } from '../../../core/template/live-boundary.ts';
-import { templateSchema, propertyOf, type Template } from '../../../core/template/template.ts';
+import { templateSchema, propertyOf, type Resource, type Template } from '../../../core/template/template.ts';
 import type { AlarmState } from '../../../adapters/cloudwatch/alarms.ts';
 import type { DeployTarget } from '../../../adapters/targets/deploy-target.ts';
 import type { Invocation } from '../../../adapters/lambda/live-functions.ts';
@@ -87,6 +87,7 @@ export class FakeTarget implements DeployTarget, VerifyTarget {
       this.aliasStates.set(`${functionName}:${alias}`, { version, weights: {} });
     },
     isUsable: async () => true,
+    heldDigest: async () => 'the same',
     invoke: async ({ functionName, qualifier }: Invocation) => {
       const version = this.aliasStates.get(`${functionName}:${qualifier ?? ''}`)?.version ?? qualifier ?? '$LATEST';
       const broken = this.brokenVersions.has(version);
@@ -238,9 +239,23 @@ export class FakeTarget implements DeployTarget, VerifyTarget {
           Action: before[name] === undefined ? ('Add' as const) : ('Modify' as const),
           LogicalResourceId: name,
           ResourceType: next.Resources[name]?.Type ?? before[name]?.Type ?? '',
+          Details: detailsOf(before[name], next.Resources[name]),
         },
       }));
   }
+}
+
+/** Properties that change, with their values as CloudFormation shows them. */
+function detailsOf(before: Resource | undefined, after: Resource | undefined) {
+  if (before === undefined || after === undefined) return [];
+  const text = (value: unknown): string | undefined =>
+    value === undefined || typeof value === 'string' ? value : JSON.stringify(value);
+  const names = [...new Set([before, after].flatMap(({ Properties = {} }) => Object.keys(Properties)))];
+  return names.flatMap((Name) => {
+    const [BeforeValue, AfterValue] = [text(propertyOf(before, Name)), text(propertyOf(after, Name))];
+    if (BeforeValue === AfterValue) return [];
+    return [{ Target: { Attribute: 'Properties' as const, Name, BeforeValue, AfterValue } }];
+  });
 }
 
 function appSpecOf({ appSpec }: DeploymentOrder): { TargetVersion: string } {

@@ -36,39 +36,46 @@ function service(version: string, more: Template['Resources'] = {}): Template {
 
 const boundary = 'arn:aws:iam::222222222222:policy/sluice-target-boundary-us-east-1';
 const versions = { aliases: { Live: '7' }, versions: { OrdersVersionA: '7' } };
+/** What a change set says of version B, where its code is other code. */
+const published = { publishing: { OrdersVersionB: 'certain' }, doubled: [] } as const;
+const live = { template: service('A'), versions };
 const alias = (template: Template) => template.Resources['Live']?.Properties;
 
 describe('a template to apply', () => {
   it('publishes the new version, keeps the old one, and moves nobody', () => {
-    const { template, pinned, unpinned, resources } = applyTemplate(service('B'), service('A'), versions, boundary);
+    const { template, pinned, unpinned, resources } = applyTemplate(service('B'), live, boundary, published);
     expect(alias(template)).toEqual({ FunctionName: { Ref: 'Orders' }, FunctionVersion: '7', Name: 'live' });
     expect(template.Resources['Live']).not.toHaveProperty('UpdatePolicy');
     expect(pinned).toEqual(['Live']);
     expect(unpinned).toEqual([]);
-    expect(resources).toEqual([{ logicalId: 'OrdersVersionA', type: 'AWS::Lambda::Version' }]);
+    expect(resources).toEqual([{ logicalId: 'OrdersVersionA', type: 'AWS::Lambda::Version', doubled: false }]);
     expect(template.Resources['OrdersVersionA']).toMatchObject({ DeletionPolicy: 'Retain' });
   });
 
   it('lets a rollback take the new version away: the same code could not be published again beside it', () => {
-    const { template } = applyTemplate(service('B'), service('A'), versions, boundary);
+    const { template } = applyTemplate(service('B'), live, boundary, published);
     expect(template.Resources['OrdersVersionB']).toMatchObject({ DeletionPolicy: 'Delete' });
     expect(settleTemplate(service('B'), boundary).Resources['OrdersVersionB']).toMatchObject({
       DeletionPolicy: 'Retain',
     });
     // What was never settled is live all the same, and stays.
-    const again = applyTemplate(service('B'), template, versions, boundary);
+    const again = applyTemplate(service('B'), { template, versions }, boundary, published);
     expect(again.template.Resources['OrdersVersionB']).toMatchObject({ DeletionPolicy: 'Retain' });
   });
 
   it('of a first deployment serves at once', () => {
-    const { template, unpinned } = applyTemplate(service('A'), undefined, { aliases: {}, versions: {} }, boundary);
+    const { template, unpinned } = applyTemplate(service('A'), undefined, boundary);
     expect(alias(template)).toEqual(alias(service('A')));
     expect(unpinned).toEqual(['Live']);
   });
 
   it('pins an alias that the new template drops, too', () => {
     const rest = Object.fromEntries(Object.entries(service('B').Resources).filter(([name]) => name !== 'Live'));
-    const { template, pinned, resources } = applyTemplate({ Resources: rest }, service('A'), versions, boundary);
+    const { template, pinned, resources } = applyTemplate(
+      { Resources: rest },
+      { template: service('A'), versions },
+      boundary,
+    );
     expect(alias(template)).toMatchObject({ FunctionVersion: '7' });
     expect(pinned).toEqual(['Live']);
     expect(resources.map(({ logicalId }) => logicalId)).toEqual(['OrdersVersionA', 'Live']);
@@ -83,7 +90,7 @@ describe('a template to apply', () => {
         Orders: { Type: 'AWS::Lambda::Function', Properties: { FunctionName: 'orders-2' } },
       },
     };
-    expect(applyTemplate(next, service('A'), versions, boundary).unpinned).toEqual(['Live']);
+    expect(applyTemplate(next, live, boundary, published).unpinned).toEqual(['Live']);
     const image = {
       ...renamed,
       Resources: {
@@ -91,9 +98,9 @@ describe('a template to apply', () => {
         Orders: { Type: 'AWS::Lambda::Function', Properties: { PackageType: 'Image' } },
       },
     };
-    expect(applyTemplate(image, service('A'), versions, boundary).unpinned).toEqual(['Live']);
+    expect(applyTemplate(image, live, boundary, published).unpinned).toEqual(['Live']);
     const unguarded: Template = { Resources: { Orders: { Type: 'AWS::Lambda::Function' } } };
-    expect(applyTemplate(service('B'), unguarded, versions, boundary).unpinned).toEqual(['Live']);
+    expect(applyTemplate(service('B'), { template: unguarded, versions }, boundary).unpinned).toEqual(['Live']);
     const foreign: Template = {
       Resources: {
         Live: {
@@ -102,18 +109,83 @@ describe('a template to apply', () => {
         },
       },
     };
-    expect(applyTemplate(foreign, foreign, versions, boundary).pinned).toEqual(['Live']);
+    expect(applyTemplate(foreign, { template: foreign, versions }, boundary).pinned).toEqual(['Live']);
   });
 
   it('leaves weights to the engine', () => {
     const weighted = service('B');
-    const live = weighted.Resources['Live'];
-    if (live === undefined) throw new Error('no alias');
+    const before = weighted.Resources['Live'];
+    if (before === undefined) throw new Error('no alias');
     const next = {
       ...weighted,
-      Resources: { ...weighted.Resources, Live: { ...live, Properties: { ...live.Properties, RoutingConfig: {} } } },
+      Resources: {
+        ...weighted.Resources,
+        Live: { ...before, Properties: { ...before.Properties, RoutingConfig: {} } },
+      },
     };
-    expect(alias(applyTemplate(next, service('A'), versions, boundary).template)).not.toHaveProperty('RoutingConfig');
+    expect(alias(applyTemplate(next, live, boundary, published).template)).not.toHaveProperty('RoutingConfig');
+  });
+});
+
+describe('a version', () => {
+  it('that is not published is the live one, whatever the release calls it', () => {
+    const { template, resources, named } = applyTemplate(service('B'), live, boundary);
+    expect(resources).toEqual([]);
+    expect(Object.keys(template.Resources)).toEqual(Object.keys(service('A').Resources));
+    expect(settleTemplate(named, boundary).Resources['Live']?.Properties).toMatchObject({
+      FunctionVersion: { 'Fn::GetAtt': ['OrdersVersionA', 'Version'] },
+    });
+  });
+
+  it('that is published gets a logical id of its own where its name is taken', () => {
+    const again = { publishing: { OrdersVersionA: 'certain' }, doubled: [] } as const;
+    const first = applyTemplate(service('A'), live, boundary, again);
+    expect(Object.keys(first.named.Resources)).toContain('OrdersVersionASluice2');
+    const settled = settleTemplate(first.named, boundary);
+    const second = applyTemplate(
+      service('A'),
+      { template: settled, versions: { aliases: { Live: '8' }, versions: { OrdersVersionASluice2: '8' } } },
+      boundary,
+      again,
+    );
+    expect(Object.keys(second.named.Resources)).toEqual(['Orders', 'OrdersVersionA', 'Live']);
+    expect(second.resources).toEqual([
+      { logicalId: 'OrdersVersionASluice2', type: 'AWS::Lambda::Version', doubled: false, policy: 'Retain' },
+    ]);
+  });
+
+  it('whose change is uncertain marks its function, and goes on marking it until a change is certain', () => {
+    const uncertain = { publishing: { OrdersVersionA: 'uncertain' }, doubled: [] } as const;
+    const marked = applyTemplate(service('A'), live, boundary, uncertain);
+    const description = marked.named.Resources['Orders']?.Properties?.['Description'];
+    expect(description).toMatch(/^\(sluice [0-9a-f]{8}\)$/);
+    const settled = {
+      template: settleTemplate(marked.named, boundary),
+      versions: { aliases: { Live: '8' }, versions: { OrdersVersionASluice2: '8' } },
+    };
+    const again = applyTemplate(service('A'), settled, boundary);
+    expect(again.named.Resources['Orders']).toEqual(marked.named.Resources['Orders']);
+    const uncertainAgain = applyTemplate(service('A'), settled, boundary, uncertain);
+    expect(uncertainAgain.named.Resources['Orders']?.Properties?.['Description']).not.toBe(description);
+    const certain = applyTemplate(service('A'), settled, boundary, {
+      publishing: { OrdersVersionA: 'certain' },
+      doubled: [],
+    });
+    expect(certain.named.Resources['Orders']).toEqual(service('A').Resources['Orders']);
+  });
+
+  it.each([
+    ['x'.repeat(256), /^x{238} \(sluice [0-9a-f]{8}\)$/],
+    [{ Ref: 'Text' }, { 'Fn::Join': [' ', [{ Ref: 'Text' }, expect.stringMatching(/^\(sluice /)]] }],
+  ])('marks a function within Lambda’s limits: %j', (Description, expected) => {
+    const described = service('A', { Orders: { Type: 'AWS::Lambda::Function', Properties: { Description } } });
+    const { named } = applyTemplate(described, { template: described, versions }, boundary, {
+      publishing: { OrdersVersionA: 'uncertain' },
+      doubled: [],
+    });
+    const marked = named.Resources['Orders']?.Properties?.['Description'];
+    if (expected instanceof RegExp) expect(marked).toMatch(expected);
+    else expect(marked).toEqual(expected);
   });
 });
 
@@ -144,7 +216,7 @@ describe('a template to roll back to', () => {
       FunctionVersion: '8',
     });
     expect(alias(restoreTemplate(service('A'), { ...versions, versions: {} }))).toMatchObject({ FunctionVersion: '7' });
-    const { template } = applyTemplate(service('B'), service('A'), versions, boundary);
+    const { template } = applyTemplate(service('B'), live, boundary, published);
     expect(alias(restoreTemplate(template, { aliases: { Live: '8' }, versions: {} }))).toMatchObject({
       FunctionVersion: '8',
     });

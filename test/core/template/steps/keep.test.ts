@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keepDropped } from '../../../../core/template/steps/keep.ts';
+import { keepDropped, nothingKept } from '../../../../core/template/steps/keep.ts';
 import { findReferences } from '../../../../core/template/references.ts';
 import type { Template } from '../../../../core/template/template.ts';
 
@@ -28,7 +28,7 @@ const live: Template = {
 describe('what the new template drops', () => {
   it('stays, with all it refers to and nothing else', () => {
     const { template, resources, parameters } = keepDropped({ Resources: { Stays: { Type: 'X' } } }, live);
-    expect(resources).toEqual([{ logicalId: 'Table', type: 'AWS::DynamoDB::Table' }]);
+    expect(resources).toEqual([{ logicalId: 'Table', type: 'AWS::DynamoDB::Table', doubled: false }]);
     expect([...parameters].sort()).toEqual(['Size', 'Stage']);
     expect(Object.keys(template.Mappings ?? {}).sort()).toEqual(['Names', 'Sizes']);
     expect(Object.keys(template.Conditions ?? {}).sort()).toEqual(['HasSize', 'IsLarge']);
@@ -63,7 +63,7 @@ describe('what the new template drops', () => {
   });
 
   it('is nothing when nothing is dropped', () => {
-    expect(keepDropped(live, live)).toEqual({ template: live, resources: [], parameters: [] });
+    expect(keepDropped(live, live)).toEqual(nothingKept(live));
   });
 
   it('may refer to what is nowhere, or to itself', () => {
@@ -99,5 +99,57 @@ describe('references', () => {
     });
     expect([...parametersAndResources].sort()).toEqual(['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'own']);
     expect([...conditions, ...mappings]).toEqual([]);
+  });
+});
+
+describe('what is kept while a parameter changes', () => {
+  const before = new Map([
+    ['Stage', 'blue'],
+    ['Size', '2'],
+  ]);
+  const next: Template = { ...live, Resources: { Stays: { Type: 'X' } } };
+
+  it('has the old value, as its conditions have', () => {
+    const { template } = keepDropped(next, live, {
+      doubled: [],
+      before,
+      after: new Map([
+        ['Stage', 'green'],
+        ['Size', '2'],
+      ]),
+    });
+    expect(template.Resources['Table']).toMatchObject({
+      Condition: 'SluiceKeptIsLarge',
+      Properties: { TableName: { 'Fn::Sub': 'table-blue-${Stays.Arn}-${!Literal}' } },
+    });
+    expect(template.Conditions?.['SluiceKeptIsLarge']).toEqual({
+      'Fn::And': [{ Condition: 'HasSize' }, { 'Fn::Equals': ['blue', 'production'] }],
+    });
+    expect(template.Conditions?.['IsLarge']).toEqual(live.Conditions?.['IsLarge']);
+  });
+
+  it('refers to it as ever where the value stays, or is hidden', () => {
+    for (const after of [before, new Map([['Size', '2']])]) {
+      const { template } = keepDropped(next, live, { doubled: [], before, after });
+      expect(template.Resources['Table']).toEqual(live.Resources['Table']);
+    }
+  });
+});
+
+describe('a resource that is replaced', () => {
+  it('is removed as its UpdateReplacePolicy says', () => {
+    const replaced = (policies: object): unknown => {
+      const table = { Type: 'AWS::DynamoDB::Table', ...policies };
+      const { template } = keepDropped(
+        { Resources: {} },
+        { Resources: { Table: table } },
+        { doubled: ['Table'], before: new Map(), after: new Map() },
+      );
+      return template.Resources['Table']?.['DeletionPolicy'];
+    };
+    expect(replaced({ UpdateReplacePolicy: 'Retain' })).toBe('Retain');
+    expect(replaced({ UpdateReplacePolicy: 'Delete', DeletionPolicy: 'Retain' })).toBe('Delete');
+    expect(replaced({ DeletionPolicy: 'Snapshot' })).toBe('Snapshot');
+    expect(replaced({})).toBeUndefined();
   });
 });

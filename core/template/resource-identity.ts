@@ -1,0 +1,90 @@
+/**
+ * By type: the properties by which a template can give a resource its identity. Two resources of a type for which they are the same
+ * cannot exist side by side; where a template leaves them out, CloudFormation makes a name up. An empty list: nothing that a template
+ * says is the identity. Primary identifiers of https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/
+ */
+const identities: Readonly<Record<string, readonly string[]>> = {
+  'AWS::ApiGateway::ApiKey': ['Name'],
+  'AWS::ApiGateway::Authorizer': ['RestApiId', 'Name'],
+  'AWS::ApiGateway::BasePathMapping': ['DomainName', 'BasePath'],
+  'AWS::ApiGateway::Deployment': [],
+  'AWS::ApiGateway::DomainName': ['DomainName'],
+  'AWS::ApiGateway::GatewayResponse': ['RestApiId', 'ResponseType'],
+  'AWS::ApiGateway::Method': ['RestApiId', 'ResourceId', 'HttpMethod'],
+  'AWS::ApiGateway::Model': ['RestApiId', 'Name'],
+  'AWS::ApiGateway::RequestValidator': [],
+  'AWS::ApiGateway::Resource': ['RestApiId', 'ParentId', 'PathPart'],
+  'AWS::ApiGateway::RestApi': [],
+  'AWS::ApiGateway::Stage': ['RestApiId', 'StageName'],
+  'AWS::ApiGateway::UsagePlan': [],
+  'AWS::ApiGatewayV2::Api': [],
+  'AWS::ApiGatewayV2::ApiMapping': ['DomainName', 'ApiMappingKey'],
+  'AWS::ApiGatewayV2::Authorizer': ['ApiId', 'Name'],
+  'AWS::ApiGatewayV2::DomainName': ['DomainName'],
+  'AWS::ApiGatewayV2::Integration': [],
+  'AWS::ApiGatewayV2::Route': ['ApiId', 'RouteKey'],
+  'AWS::ApiGatewayV2::Stage': ['ApiId', 'StageName'],
+  'AWS::CloudWatch::Dashboard': ['DashboardName'],
+  'AWS::CodeDeploy::Application': ['ApplicationName'],
+  'AWS::CodeDeploy::DeploymentConfig': ['DeploymentConfigName'],
+  'AWS::CodeDeploy::DeploymentGroup': ['ApplicationName', 'DeploymentGroupName'],
+  'AWS::Cognito::IdentityPool': [],
+  'AWS::Cognito::UserPool': [],
+  'AWS::Cognito::UserPoolClient': [],
+  'AWS::Cognito::UserPoolDomain': ['Domain'],
+  'AWS::Cognito::UserPoolGroup': ['UserPoolId', 'GroupName'],
+  'AWS::Cognito::UserPoolResourceServer': ['UserPoolId', 'Identifier'],
+  'AWS::DynamoDB::GlobalTable': ['TableName'],
+  'AWS::DynamoDB::Table': ['TableName'],
+  'AWS::Events::EventBus': ['Name'],
+  'AWS::Events::Rule': ['EventBusName', 'Name'],
+  'AWS::IAM::ManagedPolicy': ['ManagedPolicyName'],
+  'AWS::IAM::Role': ['RoleName'],
+  'AWS::IAM::User': ['UserName'],
+  'AWS::KMS::Alias': ['AliasName'],
+  'AWS::KMS::Key': [],
+  'AWS::Kinesis::Stream': ['Name'],
+  'AWS::Lambda::EventInvokeConfig': ['FunctionName', 'Qualifier'],
+  'AWS::Lambda::EventSourceMapping': ['EventSourceArn', 'FunctionName'],
+  'AWS::Lambda::LayerVersion': [],
+  'AWS::Lambda::LayerVersionPermission': [],
+  'AWS::Lambda::Permission': [],
+  'AWS::Lambda::Url': ['TargetFunctionArn', 'Qualifier'],
+  'AWS::Logs::LogGroup': ['LogGroupName'],
+  'AWS::Logs::LogStream': ['LogGroupName', 'LogStreamName'],
+  'AWS::Logs::MetricFilter': ['LogGroupName', 'FilterName'],
+  'AWS::Logs::SubscriptionFilter': ['LogGroupName', 'FilterName'],
+  'AWS::Pipes::Pipe': ['Name'],
+  'AWS::S3::Bucket': ['BucketName'],
+  'AWS::S3::BucketPolicy': ['Bucket'],
+  'AWS::SNS::Subscription': ['TopicArn', 'Protocol', 'Endpoint'],
+  'AWS::SNS::Topic': ['TopicName'],
+  'AWS::SQS::Queue': ['QueueName'],
+  'AWS::SSM::Parameter': ['Name'],
+  'AWS::Scheduler::Schedule': ['GroupName', 'Name'],
+  'AWS::Scheduler::ScheduleGroup': ['Name'],
+  'AWS::SecretsManager::Secret': ['Name'],
+  'AWS::StepFunctions::Activity': ['Name'],
+  'AWS::StepFunctions::StateMachine': ['StateMachineName'],
+};
+
+/** Properties as a change set shows them, resolved. */
+type Properties = Readonly<Record<string, unknown>>;
+
+/**
+ * Can the resource that takes another's place exist beside it? Not where both would have the same name, or sit in the same place;
+ * and not where that is unknown.
+ */
+export function canStandBeside(type: string, before: Properties, after: Properties): boolean {
+  const { [type]: identity } = identities;
+  if (identity === undefined) return false;
+  // A part that is left out is made up; the rest, what it belongs to, says nothing.
+  const last = identity.at(-1);
+  if (last === undefined || after[last] === undefined) return true;
+  return identity.some((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
+}
+
+/** Is it known what gives a resource of the type its identity? */
+export function hasIdentity(type: string): boolean {
+  return type in identities;
+}
