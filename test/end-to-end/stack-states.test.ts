@@ -202,7 +202,7 @@ describe.concurrent('a release meets', () => {
     });
     expects(refused.end).toBe('RolledBack');
     expects(refused.reason).toMatch(
-      /Orders \(AWS::DynamoDB::Table\) would be replaced by a new, empty one.*requires no approval for.*333333333333.*us-east-1/,
+      /Orders \(AWS::DynamoDB::Table\) is replaced by a new, empty one.*requires no approval for.*333333333333.*us-east-1/,
     );
     expects(refused.types).not.toContain('changeStarted');
     expects(await administrator.resources(defaultStackName('emptied', 'open'))).toEqual(before);

@@ -1,3 +1,4 @@
+import { defaultStackName } from '../../../core/contract/names.ts';
 import { CloudWatchClient, DescribeAlarmsCommand, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { liveList, releaseDocument, transitionList } from '../../../core/contract/api/documents.ts';
@@ -10,7 +11,7 @@ import { TransitionRecorder } from '../../../local/transition-recorder.ts';
 import { ENGINE, startSandbox, type Sandbox } from '../../../local/sandbox.ts';
 import { leftovers, readWholeLedger, type WholeLedger } from '../ledger-rules.ts';
 import { RuleChecker } from '../rules/rule-checker.ts';
-import { readServing } from '../rules/serving.ts';
+import { readPortrait } from '../rules/portrait.ts';
 import { Activities, stateIn } from './activity.ts';
 import { SimulatedUsers } from './simulated-users.ts';
 import { nameOf, type Point } from './point.ts';
@@ -236,7 +237,11 @@ export class FaultRunner {
 
   /** What the ledger calls live is what Lambda serves. */
   private async liveProblems({ items }: WholeLedger): Promise<string[]> {
-    const serving = await readServing(this.sandbox.aws, this.service, 'production', production);
+    const { aliases: serving } = await readPortrait(
+      this.sandbox.aws,
+      defaultStackName(this.service, 'production'),
+      production,
+    );
     const { live } = await this.sandbox.engine.call(liveList, 'GET', '/v1/live');
     const told = live.find(({ service }) => service === this.service);
     const item = items.find(({ pk, sk }) => pk === `service#${this.service}` && String(sk).startsWith('live#'));

@@ -1,8 +1,9 @@
+import { defaultStackName } from '../../../core/contract/names.ts';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { Target } from '../../../core/values/identifiers.ts';
 import type { LocalAws } from 'local-aws';
 import type { Timer } from 'local-aws/clock';
-import { readServing } from '../rules/serving.ts';
+import { readPortrait } from '../rules/portrait.ts';
 
 const SECONDS_BETWEEN = 3;
 
@@ -30,7 +31,10 @@ export class SimulatedUsers {
   }
 
   private async begin(): Promise<void> {
-    const [serving] = await readServing(this.aws, this.service, 'production', this.place);
+    const stackName = defaultStackName(this.service, 'production');
+    const {
+      aliases: [serving],
+    } = await readPortrait(this.aws, stackName, this.place);
     const order = async (): Promise<void> => {
       if (this.stopped || serving === undefined) return;
       const Payload = Buffer.from(JSON.stringify({ order: true }));

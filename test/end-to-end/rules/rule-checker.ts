@@ -7,7 +7,8 @@ import type { Observation } from 'local-aws/observation';
 import { checkRules, type EnvironmentRecord, type ReleaseRecord } from '../../../core/release/rules.ts';
 import { readWholeLedger, type WholeLedger } from '../ledger-rules.ts';
 import { writtenEvents } from './ledger-events.ts';
-import { readServing, type Serving } from './serving.ts';
+import { type Portrait, readPortrait, type Serving } from './portrait.ts';
+import { stackNameIn } from './stack-name.ts';
 import { isWrite } from './writes.ts';
 
 /** Which transition has to stand in the ledger before a target is changed so. */
@@ -26,7 +27,7 @@ const httpEvent = z.object({ requestContext: z.object({ http: z.object({ method:
 type Call = Extract<Observation, { kind: 'call' }>;
 
 /**
- * Watches an engine at work from the outside and says afterwards which of the eleven rules (design §7) did not hold: what the
+ * Watches an engine at work from the outside and says afterwards which of the rules (design §7) did not hold: what the
  * ledger tells (`core/release/rules.ts`), and what only AWS and the calls made to it can tell.
  */
 export class RuleChecker {
@@ -37,8 +38,10 @@ export class RuleChecker {
   private readonly intentions = new Map<string, number>();
   /** Environments of functions that answer a GET. */
   private readonly reading = new Set<string>();
-  /** `<release> <environment>` → what each target served when the release took its turn there. */
-  private readonly before = new Map<string, Promise<ReadonlyMap<string, readonly Serving[]>>>();
+  /** `<release> <environment>` → what each target was like when the release took its turn there. */
+  private readonly before = new Map<string, Promise<ReadonlyMap<string, Portrait>>>();
+  /** `<release> <environment>`, by targets, while nothing that the version in service uses may go. */
+  private readonly unproven = new Map<string, ReadonlyMap<string, Portrait>>();
   /** Release → where its environments are. */
   private readonly targetsOf = new Map<string, ReadonlyMap<string, readonly Target[]>>();
   readonly stop: () => void;
@@ -63,37 +66,61 @@ export class RuleChecker {
     for (const { release, type, environment, targets: places } of writtenEvents(observation)) {
       if (places !== undefined) this.targetsOf.set(release, places);
       this.written.add(`${release} ${type}`);
-      if (type === 'turnTaken' && environment !== undefined) this.readServingBefore(release, environment);
+      if (environment === undefined) continue;
+      if (type === 'turnTaken') this.readBefore(release, environment);
+      if (type === 'changeStarted') this.beginUnproven(`${release} ${environment}`);
+      if (endsUnproven.includes(type)) this.unproven.delete(`${release} ${environment}`);
     }
     if (observation.kind === 'invocation') this.observeInvocation(observation);
     if (observation.kind !== 'call') return;
     this.observeRead(observation);
-    if (observation.error === undefined) this.observeChange(observation);
+    if (observation.error !== undefined) return;
+    this.observeChange(observation);
+    this.observeRemoval(observation);
   }
 
-  /** Rule 7: what is live is read here too, before the release changes anything. */
-  private readServingBefore(release: string, environment: string): void {
-    const service = release.replace(/-[^-]+-a\d+$/, '');
+  /** Rules 7 and 13: what is live is read here too, before the release changes anything. */
+  private readBefore(release: string, environment: string): void {
     const key = `${release} ${environment}`;
     if (this.before.has(key)) return;
     const places = this.targetsOf.get(release)?.get(environment) ?? [];
     // Time does not run on before it is read.
     this.before.set(
       key,
-      this.aws.clock.busy(() => this.servingIn(service, environment, places)),
+      this.aws.clock.busy(() => this.portraitsIn(release, environment, places)),
     );
   }
 
-  private async servingIn(
-    service: string,
+  private async portraitsIn(
+    release: string,
     environment: string,
     targets: readonly Target[],
-  ): Promise<ReadonlyMap<string, readonly Serving[]>> {
-    const found = targets.map(async (target): Promise<[string, readonly Serving[]]> => [
+  ): Promise<ReadonlyMap<string, Portrait>> {
+    const stackName = await stackNameIn(this.aws, release, environment);
+    const found = targets.map(async (target): Promise<[string, Portrait]> => [
       nameTarget(target),
-      await readServing(this.aws, service, environment, target),
+      await readPortrait(this.aws, stackName, target),
     ]);
     return new Map(await Promise.all(found));
+  }
+
+  private beginUnproven(key: string): void {
+    void this.before.get(key)?.then((portraits) => this.unproven.set(key, portraits));
+  }
+
+  /** Rule 14: while a release is unproven, CloudFormation takes nothing away that was there before. */
+  private observeRemoval({ caller, operation, input }: Call): void {
+    const { principal } = caller;
+    if (!operation.startsWith('Delete') || principal.type !== 'assumedRole') return;
+    if (!principal.roleName.startsWith('sluice-target-cfn-')) return;
+    const named = new Set(textsIn(input));
+    for (const [key, portraits] of this.unproven) {
+      const { resources = {} } = portraits.get(`${caller.account}/${caller.region}`) ?? {};
+      const [lost] = Object.entries(resources).find(([, physicalId]) => named.has(physicalId)) ?? [];
+      if (lost === undefined) continue;
+      const [release = ''] = key.split(' ');
+      this.broken.push({ rule: 14, release, sentence: `${operation} took ${lost} away while ${key} was unproven.` });
+    }
   }
 
   /** Rule 10: whoever answers a GET writes nothing. */
@@ -125,7 +152,7 @@ export class RuleChecker {
     if (times > 1) this.broken.push({ rule: 9, release, sentence: `${intention} was carried out ${times} times.` });
   }
 
-  /** Rules 6 and 7, by what Lambda says. */
+  /** Rules 6, 7, 12 and 13, by what Lambda and CloudFormation say. */
   private async awsRules({ head, events }: ReleaseRecord, environments: readonly EnvironmentRecord[]) {
     if (!isEnd(head.status)) return [];
     const { service, release } = head;
@@ -134,9 +161,9 @@ export class RuleChecker {
       if (record?.quarantine !== undefined || record?.cleared.includes(release) === true) return [];
       const before = await this.before.get(`${release} ${name}`);
       const ofTargets = Object.entries(targets).map(async ([target, phase]): Promise<BrokenRule[]> => {
-        const serving = await readServing(this.aws, service, name, parseTarget(target));
+        const now = await readPortrait(this.aws, await stackNameIn(this.aws, release, name), parseTarget(target));
         const place = `${service} in ${name}, ${target}`;
-        const split = serving
+        const split = now.aliases
           .filter(({ weights }) => Object.keys(weights).length > 0)
           .map(({ alias }) => ({
             ...{ rule: 6, release },
@@ -147,9 +174,11 @@ export class RuleChecker {
           (key) => key.startsWith(`${service}-`) && key.endsWith(` ${name}`),
         );
         const isLatest = latest === `${release} ${name}`;
+        if (!isLatest) return split;
+        if (head.status === 'Succeeded') return [...split, ...outOfDate(now, place, release)];
         const undone = phase === 'rolledBack' && events.some(({ type }) => type === 'rolledBack');
-        if (!undone || !isLatest || before === undefined) return split;
-        return [...split, ...differences(before.get(target) ?? [], serving, place, release)];
+        const then = before?.get(target);
+        return undone && then !== undefined ? [...split, ...differences(then, now, place, release)] : split;
       });
       return (await Promise.all(ofTargets)).flat();
     });
@@ -157,16 +186,48 @@ export class RuleChecker {
   }
 }
 
-function differences(
-  before: readonly Serving[],
-  now: readonly Serving[],
-  place: string,
-  release: string,
-): BrokenRule[] {
-  const show = (list: readonly Serving[]): string => list.map((one) => `${one.alias} → ${one.version}`).join(', ');
-  if (show(before) === show(now)) return [];
-  const sentence = `The rollback of ${place} left ${show(now) || 'nothing'}; before it was ${show(before) || 'nothing'}.`;
-  return [{ rule: 7, release, sentence }];
+/** When what was there before may go, or is put back. */
+const endsUnproven: readonly string[] = ['settleStarted', 'stackRestoreStarted', 'ended'];
+
+/** Rule 12: each alias serves what its function is. */
+function outOfDate({ aliases }: Portrait, place: string, release: string): BrokenRule[] {
+  return aliases
+    .filter(({ upToDate }) => !upToDate)
+    .map(({ alias, version }) => ({
+      ...{ rule: 12, release },
+      sentence: `${alias} of ${place} serves version ${version}, which is not what its function is.`,
+    }));
+}
+
+/** Rules 7 and 13: everything is as it was. */
+function differences(before: Portrait, now: Portrait, place: string, release: string): BrokenRule[] {
+  const show = (list: readonly Serving[]): string =>
+    list
+      .map((one) => `${one.alias} → ${one.version}`)
+      .sort()
+      .join(', ');
+  const list = (values: Readonly<Record<string, string>>): string =>
+    Object.entries(values)
+      .map(([name, value]) => `${name}=${value}`)
+      .sort()
+      .join(', ');
+  const compared = [
+    [7, show(before.aliases), show(now.aliases)],
+    [13, list(before.resources), list(now.resources)],
+    [13, list(before.parameters), list(now.parameters)],
+  ] as const;
+  return compared
+    .filter(([, then, after]) => then !== after)
+    .map(([rule, then, after]) => ({
+      ...{ rule, release },
+      sentence: `The rollback of ${place} left ${after || 'nothing'}; before it was ${then || 'nothing'}.`,
+    }));
+}
+
+/** Every text in a value. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
 /** What a call carries out, where it may be carried out once only. */
