@@ -2,7 +2,7 @@ import { canonicalJson } from '../release/chain.ts';
 import type { ChangeSetEntry } from './change-summary.ts';
 import { decideDoubling } from './doubling.ts';
 import { decidePublishing, foreseePublishing, pairVersions } from './publishing.ts';
-import { type AppliedTemplate, type LiveTemplate, nameAsBefore } from './steps/chain.ts';
+import { type AppliedTemplate, type LiveTemplate, nameAsLive } from './steps/chain.ts';
 import { type Decisions, nothingDecided } from './steps/choose-ids.ts';
 import type { Template } from './template.ts';
 
@@ -15,7 +15,7 @@ interface Computed {
 /** What the templates alone show. */
 export function foreseeDecisions(next: Template, live: LiveTemplate | undefined): Decisions {
   if (live === undefined) return nothingDecided;
-  const named = nameAsBefore(next, live.template).named;
+  const named = nameAsLive(next, live.template).named;
   const pairs = pairVersions(named, live.template, live.versions);
   return { ...nothingDecided, publishing: foreseePublishing(pairs, named, live.template) };
 }

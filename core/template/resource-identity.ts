@@ -72,16 +72,25 @@ const identities: Readonly<Record<string, readonly string[]>> = {
 type Properties = Readonly<Record<string, unknown>>;
 
 /**
+ * What a template says a resource's identity is: its name, or the place in which there can be one. Undefined where CloudFormation makes
+ * a name up, and for types of which that is not known.
+ */
+export function identityOf(type: string, properties: Properties): readonly unknown[] | undefined {
+  const { [type]: identity } = identities;
+  const last = identity?.at(-1);
+  // What it belongs to, before the last, says nothing by itself.
+  if (identity === undefined || last === undefined || properties[last] === undefined) return undefined;
+  return identity.map((name) => properties[name] ?? null);
+}
+
+/**
  * Can the resource that takes another's place exist beside it? Not where both would have the same name, or sit in the same place;
  * and not where that is unknown.
  */
 export function canStandBeside(type: string, before: Properties, after: Properties): boolean {
-  const { [type]: identity } = identities;
-  if (identity === undefined) return false;
-  // A part that is left out is made up; the rest, what it belongs to, says nothing.
-  const last = identity.at(-1);
-  if (last === undefined || after[last] === undefined) return true;
-  return identity.some((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
+  if (!hasIdentity(type)) return false;
+  const identity = identityOf(type, after);
+  return identity === undefined || JSON.stringify(identity) !== JSON.stringify(identityOf(type, before));
 }
 
 /** Is it known what gives a resource of the type its identity? */

@@ -7,6 +7,7 @@ import { carriedIds, type Decisions, newIds, nothingDecided } from './choose-ids
 import { dropKept, keepDropped, type Keeping, nothingKept } from './keep.ts';
 import { type Pinned, pinAliases, unpinAliases } from './pin.ts';
 import { type LogicalIds, renameBack, renameResources } from './rename.ts';
+import { sameThings } from './same-things.ts';
 import { chooseStamps, type Stamped, stampFunctions, unstampFunctions } from './stamp.ts';
 import type { ParameterValues } from './freeze.ts';
 import { narrowPermissions, type Widened, widenPermissions } from './widen.ts';
@@ -156,18 +157,20 @@ export function restoreTemplate(live: Template, versions: LiveVersions): Templat
   return pinAliases(prepared, new Map(differing)).template;
 }
 
-/** The release's template with the logical ids that earlier releases gave. */
-export function nameAsBefore(
+/** The release's template with the logical ids that what is live has already. */
+export function nameAsLive(
   next: Template,
   live: Template,
-): { readonly named: Template; readonly carried: LogicalIds } {
+): { readonly named: Template; readonly rename: readonly LogicalIds[] } {
   const carried = carriedIds(next, live);
-  return { named: renameResources(next, carried, new Set(carried.keys())), carried };
+  const asBefore = renameResources(next, carried, new Set(carried.keys()));
+  const same = sameThings(asBefore, live);
+  return { named: renameResources(asBefore, same, new Set(same.keys())), rename: [carried, same] };
 }
 
 function nameAsInStack(next: Template, live: LiveTemplate | undefined, decisions: Decisions) {
   if (live === undefined) return { named: next, rename: [], stamp: [], pairs: [] };
-  const { named: before, carried } = nameAsBefore(next, live.template);
+  const { named: before, rename } = nameAsLive(next, live.template);
   const pairs = pairVersions(before, live.template, live.versions);
   const ids = newIds(before, live.template, pairs, decisions);
   const versions = pairs.map(({ versionId }) => versionId);
@@ -177,7 +180,7 @@ function nameAsInStack(next: Template, live: LiveTemplate | undefined, decisions
     renamed,
     chooseStamps(renamed, live.template, pairs, decisions.publishing),
   );
-  return { named, rename: [carried, ids], stamp: stamped, pairs };
+  return { named, rename: [...rename, ids], stamp: stamped, pairs };
 }
 
 function widen(next: Template, live: LiveTemplate | undefined, after: ParameterValues) {
