@@ -35,10 +35,13 @@ interface UnguardedFunction {
 /**
  * Every way around an alias, and every function without one, of a template that is processed or as it was written. A function to which
  * nothing in the template leads – a handler of custom resources, a hook – has none of its own users that the template shows.
+ *
+ * @param released the release's own template, where `template` also has what is kept of the live one: only its functions count, but a
+ *   way in that it drops leads to them until *Settle*
  */
-export function findUnguarded(template: Template): Unguarded {
+export function findUnguarded(template: Template, released = template): Unguarded {
   const ways = findWaysIn(template);
-  const { functions } = readGuards(template);
+  const functions = readGuards(template).functions.filter(({ id }) => released.Resources[id] !== undefined);
   const found = functions.map((one) => ({
     one,
     ways: ways.filter((way) => way.functionId === one.id && isAround(way)),

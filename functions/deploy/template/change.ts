@@ -82,7 +82,7 @@ function summarize(
   live: Live | undefined,
 ): ProposedChange {
   const { named, bounded, widened, resources: kept, unpinned } = application;
-  const unguarded = findUnguarded(named);
+  const unguarded = findUnguarded(application.template, named);
   const changed = changedResources(changeSet.changes);
   const moved = findMovedUsers({ next: named, live: live?.template, unpinned, changed });
   const context = {

@@ -75,6 +75,18 @@ describe('a way around an alias', () => {
     expect(describeUnguarded(found, [])).toEqual({});
   });
 
+  it('is told of where it is kept of the live template, whose own functions are not', () => {
+    const kept = {
+      ...{ Former: { Type: 'AWS::Lambda::Function', Properties: {} } },
+      OldUrl: { Type: 'AWS::Lambda::Url', Properties: { TargetFunctionArn: arn } },
+      FormerUrl: { Type: 'AWS::Lambda::Url', Properties: { TargetFunctionArn: { Ref: 'Former' } } },
+    };
+    const next = { Resources: guarded('Orders') };
+    const { around, functions } = findUnguarded({ Resources: { ...next.Resources, ...kept } }, next);
+    expect(around.map(({ logicalId }) => logicalId)).toEqual(['OldUrl']);
+    expect(functions).toEqual([]);
+  });
+
   it('is told of and not refused where a resource only knows the name', () => {
     const caller = {
       Type: 'AWS::Lambda::Function',
