@@ -5,9 +5,10 @@ import * as z from 'zod';
 import { manifestSchema } from '../core/manifest/manifest.ts';
 import { policySchema } from '../core/policy/policy.ts';
 import { resourcesPage } from './resources-page.ts';
+import { waysInPage } from './ways-in-page.ts';
 
 /**
- * The JSON Schemas that editors use, made from the schemas that parse, and the page of what CloudFormation may make.
+ * The JSON Schemas that editors use, made from the schemas that parse, and the pages of what CloudFormation may make and of ways in to functions.
  * `npm run schemas` writes them; a test fails when they drift.
  */
 export const schemaFiles = {
@@ -32,6 +33,7 @@ function writeAll(): void {
   writeFileSync(path.join(root, 'release.schema.json'), schemaText('release.schema.json'));
   writeFileSync(path.join(root, 'policy.schema.json'), schemaText('policy.schema.json'));
   writeFileSync(path.join(root, 'docs/resources.md'), resourcesPage());
+  writeFileSync(path.join(root, 'docs/ways-in.md'), waysInPage());
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) writeAll();

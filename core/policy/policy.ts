@@ -61,6 +61,11 @@ const upToAWeek = isoDuration.refine(
 const environment = z.strictObject({
   waves: z.array(wave).min(1).max(20),
   rollout: z.strictObject({ atLeast: rolloutName }).exactOptional(),
+  /**
+   * What becomes of a release whose users would come to the new version at once, around the alias that the rollout moves: `refuse`
+   * (where nothing is said, wherever `rollout` demands one), or `warn`, which only tells.
+   */
+  unguarded: z.enum(['refuse', 'warn']).exactOptional(),
   bake: isoDuration.exactOptional(),
   /**
    * How long the release is monitored after its bake: users are on the new version, the old one is kept whole, and an alarm that

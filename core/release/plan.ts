@@ -34,6 +34,8 @@ const plannedEnvironment = z.object({
   waves: z.array(z.array(targetSchema)),
   /** The stricter of manifest and policy. */
   rollout: rolloutName,
+  /** May users come to the new version around the rollout? Absent in plans older than this question. */
+  unguarded: z.enum(['refuse', 'warn']).exactOptional(),
   bakeSeconds: z.int().min(0),
   /** How long the release is monitored after the bake; absent where it is not. */
   monitorSeconds: z.int().min(1).exactOptional(),
@@ -152,6 +154,10 @@ function plannedRollout(asked: string | undefined, environment: PolicyEnvironmen
   return formatRollout(stricterOf(parseRollout(asked ?? 'AllAtOnce'), least));
 }
 
+function demandsRollout({ rollout }: PolicyEnvironment): boolean {
+  return rollout !== undefined && parseRollout(rollout.atLeast).kind !== 'AllAtOnce';
+}
+
 function planEnvironment(
   name: string,
   environment: PolicyEnvironment,
@@ -174,6 +180,7 @@ function planEnvironment(
       ),
     ),
     rollout: plannedRollout(manifest.rollout?.[name], environment),
+    unguarded: environment.unguarded ?? (demandsRollout(environment) ? 'refuse' : 'warn'),
     bakeSeconds: bake === undefined ? 0 : durationSeconds(bake),
     ...(monitorAfterBake === undefined ? {} : { monitorSeconds: durationSeconds(monitorAfterBake) }),
     ...(approval === undefined ? {} : { approval: { ...approval, people: peopleOf(policy, approval.from) } }),

@@ -4,7 +4,6 @@ import { attributeReference, propertyOf, resourcesOfType } from './template.ts';
 import type { Resource, Template } from './template.ts';
 
 const ALIAS = 'AWS::Lambda::Alias';
-const FUNCTION = 'AWS::Lambda::Function';
 export const VERSION = 'AWS::Lambda::Version';
 
 /** An alias of a template, and what it names. */
@@ -30,14 +29,6 @@ interface CodeDeployPolicy {
 /** Every alias of a processed template. */
 export function findAliases(template: Template): TemplateAlias[] {
   return resourcesOfType(template, ALIAS).map(([logicalId, resource]) => describeAlias(template, logicalId, resource));
-}
-
-/** Functions that no alias guards: their change moves all callers at once. */
-export function unguardedFunctions(template: Template): string[] {
-  const guarded = new Set(findAliases(template).map(({ functionId }) => functionId));
-  return resourcesOfType(template, FUNCTION)
-    .map(([name]) => name)
-    .filter((name) => !guarded.has(name));
 }
 
 /** May the alias be pinned to a version of the live function? Not when it moves to another function. */

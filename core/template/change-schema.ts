@@ -23,6 +23,8 @@ const changeWarningSchema = z.strictObject({
     'permissions-cut',
     'event-source-changed',
     'moves-all-at-once',
+    'goes-around-alias',
+    'takes-over-at-once',
     'removed-after-bake',
     'not-looked-at',
   ]),

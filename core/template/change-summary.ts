@@ -7,6 +7,8 @@ import type { Widened } from './steps/widen.ts';
 import { hasIdentity } from './resource-identity.ts';
 import { narrowedAfterBake, permissionWarnings } from './permissions.ts';
 import { isStateful } from './stateful.ts';
+import { listFew, type Unguarded } from './ways-in/around.ts';
+import type { MovedUsers } from './ways-in/at-once.ts';
 
 /** One entry of `DescribeChangeSet`'s changes, as far as it is read (with property values included). */
 export interface ChangeSetEntry {
@@ -15,8 +17,10 @@ export interface ChangeSetEntry {
 
 /** The context of a change. */
 export interface ChangeContext {
-  /** Functions that no alias guards. */
-  readonly unguarded: readonly string[];
+  /** Functions that no alias guards, and ways in around the aliases of others. */
+  readonly unguarded: Unguarded;
+  /** Users who move as soon as the stack is changed. */
+  readonly moved: readonly MovedUsers[];
   /** Resources that are kept until the bake is over, and then removed. */
   readonly kept: readonly KeptResource[];
   /** What goes on allowing more than the release's template until the bake is over. */
@@ -42,6 +46,11 @@ export function summarizeChange(changes: readonly ChangeSetEntry[], context: Cha
     resources: entries.map(({ resource }) => resource),
     warnings: [
       ...entries.flatMap(({ change, resource }) => warningsOf(change, resource, context)),
+      ...context.moved.map(({ logicalId, sentence }) => ({ code: 'takes-over-at-once' as const, logicalId, sentence })),
+      ...aroundWarnings(
+        entries.map(({ resource }) => resource),
+        context,
+      ),
       ...kept.map(keptWarning),
       ...(context.widened ?? []).flatMap(narrowedAfterBake),
     ],
@@ -87,11 +96,22 @@ function warningsOf(
     const sentence = `The event source mapping ${logicalId} changes in place, for the version still serving too.`;
     found.push({ code: 'event-source-changed', logicalId, sentence });
   }
-  if (type === 'AWS::Lambda::Function' && action === 'Modify' && unguarded.includes(logicalId)) {
-    const sentence = `No alias guards the function ${logicalId}: its callers move to the new code all at once.`;
+  const open = unguarded.functions.find(({ functionId }) => functionId === logicalId);
+  if (type === 'AWS::Lambda::Function' && action === 'Modify' && open !== undefined) {
+    const callers = [...open.ways, ...open.likely];
+    const by = callers.length === 0 ? '' : ` They come by ${listFew(callers)}.`;
+    const sentence = `No alias guards the function ${logicalId}: its callers move to the new code all at once.${by}`;
     found.push({ code: 'moves-all-at-once', logicalId, sentence });
   }
   return found;
+}
+
+/** Ways around an alias count where the function or the way changes. What may only be a name counts where the function does. */
+function aroundWarnings(changes: readonly ResourceChange[], { unguarded }: ChangeContext): ChangeWarning[] {
+  const changed = new Set(changes.filter(({ action }) => action !== 'Remove').map(({ logicalId }) => logicalId));
+  return unguarded.around
+    .filter(({ logicalId, functionId, likely }) => changed.has(functionId) || (!likely && changed.has(logicalId)))
+    .map(({ logicalId, sentence }) => ({ code: 'goes-around-alias', logicalId, sentence }));
 }
 
 function replacementWarnings(

@@ -7,13 +7,18 @@ import { boundaryProblems, foreignBoundaries } from './foreign-boundary.ts';
 import { kindProblems } from './kind-problems.ts';
 import { isolationProblems } from './rules.ts';
 import type { Template } from './template.ts';
+import { unguardedInTarget, unguardedProblems } from './ways-in/rollout-rule.ts';
 
-/** What a template may not have because of the targets that a release is for. */
+/** What a template may not have because of the targets, and of the environments, that a release is for. */
 export function targetProblems(template: Template, plan: Plan): Problem[] {
   const builtIn = plan.environments.some(({ waves, executions }) =>
     waves.flat().some((target) => isBuiltIn(executions, target)),
   );
-  return [...boundaryProblems(template, plan), ...(builtIn ? kindProblems(template, plan.manifest.template) : [])];
+  return [
+    ...boundaryProblems(template, plan),
+    ...(builtIn ? kindProblems(template, plan.manifest.template) : []),
+    ...unguardedProblems(template, plan),
+  ];
 }
 
 /**
@@ -30,5 +35,6 @@ export function processedProblems(
   return [
     ...foreignBoundaries(template, target, planned).map(({ sentence }) => sentence),
     ...[...kinds, ...isolationProblems(template, manifest)].map(({ message }) => message),
+    ...unguardedInTarget(template, planned),
   ];
 }

@@ -44,20 +44,22 @@ export function referredName(value: unknown): string | undefined {
   return refName(value) ?? attributeReference(value)?.name;
 }
 
+const reference = z.strictObject({ Ref: z.string() });
+const substituted = z.strictObject({ 'Fn::Sub': z.string().regex(/^\$\{\w+\.[\w.]+\}$/) });
+const attribute = z.strictObject({ 'Fn::GetAtt': z.union([z.string(), z.array(z.unknown()).min(2)]) });
+
 /** The name a `Ref` points to. */
 export function refName(value: unknown): string | undefined {
-  const parsed = z.strictObject({ Ref: z.string() }).safeParse(value);
-  return parsed.success ? parsed.data.Ref : undefined;
+  return reference.safeParse(value).data?.Ref;
 }
 
 /** What a `Fn::GetAtt` points to, in both of its forms (list, and text with dots), or a `Fn::Sub` of nothing else. */
 export function attributeReference(value: unknown): { name: string; attribute: string } | undefined {
-  const substituted = z.strictObject({ 'Fn::Sub': z.string().regex(/^\$\{\w+\.[\w.]+\}$/) }).safeParse(value).data;
-  if (substituted !== undefined) return attributeReference({ 'Fn::GetAtt': substituted['Fn::Sub'].slice(2, -1) });
-  const parsed = z.strictObject({ 'Fn::GetAtt': z.union([z.string(), z.array(z.unknown()).min(2)]) }).safeParse(value);
-  if (!parsed.success) return undefined;
-  const given = parsed.data['Fn::GetAtt'];
-  const [name, ...attribute] = typeof given === 'string' ? given.split('.') : given;
-  if (typeof name !== 'string' || attribute.some((part) => typeof part !== 'string')) return undefined;
-  return { name, attribute: attribute.join('.') };
+  const text = substituted.safeParse(value).data?.['Fn::Sub'];
+  if (text !== undefined) return attributeReference({ 'Fn::GetAtt': text.slice(2, -1) });
+  const given = attribute.safeParse(value).data?.['Fn::GetAtt'];
+  if (given === undefined) return undefined;
+  const [name, ...parts] = typeof given === 'string' ? given.split('.') : given;
+  if (typeof name !== 'string' || parts.some((part) => typeof part !== 'string')) return undefined;
+  return { name, attribute: parts.join('.') };
 }

@@ -16,6 +16,7 @@ import { claimTargetStack } from '../claim.ts';
 import { openArtifact } from '../template/artifact.ts';
 import { proposeChange } from '../template/change.ts';
 import { findAdoption, requireOwnTemplate } from '../template/boundary.ts';
+import { requireNobodyMoved } from '../template/moved-users.ts';
 import { requireEntry } from '../template/entry.ts';
 import { readLive } from '../template/live.ts';
 import { nextTemplate } from '../template/next-template.ts';
@@ -131,7 +132,9 @@ async function summarize(work: TargetContext, intent: number): Promise<ChangeSum
   if (adoption !== undefined) return adoption;
   const next = await nextTemplate(work, await openArtifact(work), live, intent);
   requireOwnTemplate(work, next);
-  const { changeSet, summary } = await proposeChange(work, next, live, intent);
+  const proposed = await proposeChange(work, next, live, intent);
+  await requireNobodyMoved(work, proposed);
+  const { changeSet, summary } = proposed;
   await target.stacks.deleteChangeSet(item.stackName, changeSet.id);
   // The change set of a stack that does not exist yet leaves an empty stack behind (REVIEW_IN_PROGRESS).
   if (live === undefined) {

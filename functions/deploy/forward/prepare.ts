@@ -8,6 +8,7 @@ import { certainLosses } from '../../../core/template/change-summary.ts';
 import { codeObjects } from '../../../core/template/code-objects.ts';
 import { guardsOf } from '../../../core/template/moves.ts';
 import { describeSteps } from '../../../core/template/steps/describe.ts';
+import { describeUnguarded } from '../../../core/template/ways-in/evidence.ts';
 import { readFiringAlarms } from '../../../engine/waits/read-alarms.ts';
 import { updateRelease } from '../../../engine/ledger/update-release.ts';
 import { claimTargetStack } from '../claim.ts';
@@ -16,6 +17,7 @@ import { openArtifact, publishAssets } from '../template/artifact.ts';
 import { proposeChange } from '../template/change.ts';
 import { templateKey } from '../template/keys.ts';
 import { requireAdopted, requireOwnTemplate } from '../template/boundary.ts';
+import { requireNobodyMoved } from '../template/moved-users.ts';
 import { requireEntry } from '../template/entry.ts';
 import { type Live, readLive } from '../template/live.ts';
 import { nextTemplate } from '../template/next-template.ts';
@@ -47,7 +49,9 @@ export async function prepare(work: TargetContext): Promise<Prepared> {
   await publishAssets(work, archive);
   const next = await nextTemplate(work, archive, live, intent);
   requireOwnTemplate(work, next);
-  const { changeSet, summary, application } = await proposeChange(work, next, live, intent);
+  const proposed = await proposeChange(work, next, live, intent);
+  await requireNobodyMoved(work, proposed);
+  const { changeSet, summary, application, unguarded, moved } = proposed;
   await keepTemplate(work, 'next', application.named);
   const unchanged = changeSet.empty;
   if (unchanged) await work.target.stacks.deleteChangeSet(work.item.stackName, changeSet.id);
@@ -68,6 +72,7 @@ export async function prepare(work: TargetContext): Promise<Prepared> {
     warnings: summary.warnings.map(({ code, logicalId }) => `${logicalId}: ${code}`),
     pinned: [...application.pinned],
     steps: [...describeSteps(application.done)],
+    ...describeUnguarded(unguarded, moved),
     ...(summary.boundary === undefined ? {} : { boundary: summary.boundary }),
     rollbackTo: rollbackPoint.aliases.map(
       ({ functionName, aliasName, version }) => `${functionName}:${aliasName} ${version ?? '-'}`,

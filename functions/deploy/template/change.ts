@@ -7,11 +7,14 @@ import type { Decisions } from '../../../core/template/steps/choose-ids.ts';
 import { assetBucketParameter } from '../../../core/template/asset-bucket.ts';
 import { type ParameterValues, parameterValues } from '../../../core/template/steps/freeze.ts';
 import { describeBoundary } from '../../../core/template/steps/boundary.ts';
-import { findAliases, unguardedFunctions } from '../../../core/template/aliases.ts';
+import { findAliases } from '../../../core/template/aliases.ts';
+import { changedResources } from '../../../core/template/changed-resources.ts';
 import type { ChangeSummary } from '../../../core/template/change-schema.ts';
 import { withRemedy } from '../../../core/template/name-taken.ts';
 import { summarizeChange } from '../../../core/template/change-summary.ts';
 import type { Template } from '../../../core/template/template.ts';
+import { findUnguarded, type Unguarded } from '../../../core/template/ways-in/around.ts';
+import { findMovedUsers, type MovedUsers } from '../../../core/template/ways-in/at-once.ts';
 import type { ChangeSet, TemplateSource } from '../../../adapters/cloudformation/stack.ts';
 import type { Live } from './live.ts';
 import { templateSource } from './kept-templates.ts';
@@ -22,6 +25,10 @@ export interface ProposedChange {
   readonly changeSet: ChangeSet;
   readonly application: AppliedTemplate;
   readonly summary: ChangeSummary;
+  /** Who would come to the new version around the aliases. */
+  readonly unguarded: Unguarded;
+  /** Who would move as soon as the stack is changed. */
+  readonly moved: readonly MovedUsers[];
 }
 
 /**
@@ -38,11 +45,11 @@ export async function proposeChange(
 ): Promise<ProposedChange> {
   const foreseen = foreseeDecisions(next, live);
   const first = await propose(work, next, live, foreseen, `${intentName(work, intent)}-1`);
-  if (live === undefined) return summarize(work, first);
+  if (live === undefined) return summarize(work, first, live);
   const decided = decide(first, foreseen, await driftedFunctions(work, live));
-  if (decided === foreseen) return summarize(work, first);
+  if (decided === foreseen) return summarize(work, first, live);
   await work.target.stacks.deleteChangeSet(work.item.stackName, first.changeSet.id);
-  return summarize(work, await propose(work, next, live, decided, `${intentName(work, intent)}-2`));
+  return summarize(work, await propose(work, next, live, decided, `${intentName(work, intent)}-2`), live);
 }
 
 type Proposal = Pick<ProposedChange, 'changeSet' | 'application'>;
@@ -69,15 +76,20 @@ async function propose(
   return { changeSet, application };
 }
 
-function summarize({ boundary }: TargetContext, { changeSet, application }: Proposal): ProposedChange {
-  const { named, bounded, widened, resources: kept } = application;
+function summarize(
+  { boundary }: TargetContext,
+  { changeSet, application }: Proposal,
+  live: Live | undefined,
+): ProposedChange {
+  const { named, bounded, widened, resources: kept, unpinned } = application;
+  const unguarded = findUnguarded(application.template, named);
+  const changed = changedResources(changeSet.changes);
+  const moved = findMovedUsers({ next: named, live: live?.template, unpinned, changed });
   const context = {
-    unguarded: unguardedFunctions(named),
-    kept,
-    widened,
+    ...{ unguarded, moved, kept, widened },
     boundary: describeBoundary(named, bounded, boundary),
   };
-  return { changeSet, application, summary: summarizeChange(changeSet.changes, context) };
+  return { changeSet, application, summary: summarizeChange(changeSet.changes, context), unguarded, moved };
 }
 
 /** Functions whose alias serves something else than their latest code and configuration, by logical id. */

@@ -8,7 +8,7 @@ import {
 } from '../../../core/template/change-summary.ts';
 import type { ChangeSetResource } from '../../../core/template/change-set.ts';
 
-const none = { unguarded: [], kept: [] };
+const none = { unguarded: { around: [], functions: [] }, moved: [], kept: [] };
 
 function entry(logicalId: string, type: string, more: Partial<ChangeSetResource> = {}): ChangeSetEntry {
   return {
@@ -20,6 +20,10 @@ function entry(logicalId: string, type: string, more: Partial<ChangeSetResource>
       ...more,
     },
   };
+}
+
+function around(logicalId: string, functionId: string, likely = false) {
+  return { logicalId, type: 'X', functionId, alias: 'Live', likely, sentence: 'It leads around.', remedy: '' };
 }
 
 /** `code logicalId` of every warning. */
@@ -72,6 +76,7 @@ describe('the summary of a change', () => {
     const changes = [
       entry('Mapping', 'AWS::Lambda::EventSourceMapping'),
       entry('Guarded', 'AWS::Lambda::Function'),
+      entry('Alone', 'AWS::Lambda::Function'),
       entry('Open', 'AWS::Lambda::Function'),
       entry('New', 'AWS::Lambda::Function', { Action: 'Add' }),
     ];
@@ -79,9 +84,22 @@ describe('the summary of a change', () => {
       { logicalId: 'Topic', type: 'AWS::SNS::Topic', doubled: false },
       { logicalId: 'Rule', type: 'AWS::Events::Rule', doubled: false },
     ];
-    expect(warnings(changes, { unguarded: ['Open', 'New'], kept })).toEqual([
+    const unguarded = {
+      around: [around('Mapping', 'Guarded'), around('Rule', 'Still'), around('Caller', 'Guarded', true)],
+      functions: ['Open', 'New', 'Alone'].map((functionId) => ({
+        functionId,
+        ways: functionId === 'Alone' ? [] : ['Api (AWS::X)'],
+        likely: [],
+      })),
+    };
+    const moved = [{ logicalId: 'Alias', sentence: 'All its users move.', remedy: '' }];
+    expect(warnings(changes, { unguarded, moved, kept })).toEqual([
+      'moves-all-at-once Alone',
       'event-source-changed Mapping',
       'moves-all-at-once Open',
+      'takes-over-at-once Alias',
+      'goes-around-alias Mapping',
+      'goes-around-alias Caller',
       'removed-after-bake Rule',
       'stateful-removed Topic',
     ]);
@@ -143,7 +161,7 @@ describe('the summary of a change', () => {
       summarizeChange([entry('A', 'X', detail('2')), b], none),
       summarizeChange([entry('A', 'X', { ...detail('1'), Replacement: 'True' }), b], none),
       summarizeChange([entry('A', 'X', { ...detail('1'), PolicyAction: 'Retain' }), b], none),
-      summarizeChange([a, b], { unguarded: [], kept: [{ logicalId: 'K', type: 'X', doubled: false }] }),
+      summarizeChange([a, b], { ...none, kept: [{ logicalId: 'K', type: 'X', doubled: false }] }),
       summarizeChange([a, b], { ...none, boundary: '1 role gets it.' }),
     ];
     expect(new Set([digest, ...others.map((other) => other.digest)]).size).toBe(7);

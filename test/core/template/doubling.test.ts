@@ -84,7 +84,11 @@ describe('a resource that is replaced', () => {
 
   it('and cannot be doubled is told as what the version in service loses', () => {
     const method = replaced('R', 'AWS::ApiGateway::Method', { HttpMethod: 'GET' }, { HttpMethod: 'GET' });
-    const { warnings } = summarizeChange([{ ResourceChange: method }], { unguarded: [], kept: [] });
+    const { warnings } = summarizeChange([{ ResourceChange: method }], {
+      unguarded: { around: [], functions: [] },
+      moved: [],
+      kept: [],
+    });
     expect(warnings).toEqual([
       {
         code: 'replaced-at-once',
@@ -121,7 +125,11 @@ describe('a resource that is replaced', () => {
       'Q (AWS::IAM::Role) is no longer in the template: it is kept until the bake is over and then removed.',
     ],
   ] as const)('is told as %j of %s', (how, type, code, sentence) => {
-    const { warnings } = summarizeChange([], { unguarded: [], kept: [{ logicalId: 'Q', type, ...how }] });
+    const { warnings } = summarizeChange([], {
+      unguarded: { around: [], functions: [] },
+      moved: [],
+      kept: [{ logicalId: 'Q', type, ...how }],
+    });
     expect(warnings).toEqual([{ code, logicalId: 'Q', sentence }]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findAliases, unguardedFunctions } from '../../../../core/template/aliases.ts';
+import { findAliases } from '../../../../core/template/aliases.ts';
 import { applyTemplate, restoreTemplate, settleTemplate } from '../../../../core/template/steps/chain.ts';
 import type { Template } from '../../../../core/template/template.ts';
 
@@ -262,10 +262,5 @@ describe('aliases', () => {
       { logicalId: 'Live', codeDeploy: { application: undefined, group: undefined, afterHook: 'h' } },
       { logicalId: 'Other' },
     ]);
-  });
-
-  it('guard functions; the others move all at once', () => {
-    expect(unguardedFunctions(service('A'))).toEqual([]);
-    expect(unguardedFunctions(service('A', { Report: { Type: 'AWS::Lambda::Function' } }))).toEqual(['Report']);
   });
 });
