@@ -26,6 +26,8 @@ const changeWarningSchema = z.strictObject({
     'goes-around-alias',
     'takes-over-at-once',
     'removed-after-bake',
+    'added-after-bake',
+    'comes-twice',
     'not-looked-at',
   ]),
   logicalId: z.string(),

@@ -3,6 +3,7 @@ import { type ChangeSummary, type ChangeWarning, type ResourceChange, resourceCh
 import type { ChangeSetResource } from './change-set.ts';
 import { canBeDoubled } from './doubling.ts';
 import type { KeptResource } from './steps/keep.ts';
+import type { Postponed } from './steps/postpone.ts';
 import type { Widened } from './steps/widen.ts';
 import { hasIdentity } from './resource-identity.ts';
 import { narrowedAfterBake, permissionWarnings } from './permissions.ts';
@@ -23,6 +24,8 @@ export interface ChangeContext {
   readonly moved: readonly MovedUsers[];
   /** Resources that are kept until the bake is over, and then removed. */
   readonly kept: readonly KeptResource[];
+  /** Ways in that take others' places, for the same events. */
+  readonly postponed?: readonly Postponed[];
   /** What goes on allowing more than the release's template until the bake is over. */
   readonly widened?: readonly Widened[];
   /** How many roles and users get the boundary, in a sentence; undefined where none does. */
@@ -39,9 +42,10 @@ export function summarizeChange(changes: readonly ChangeSetEntry[], context: Cha
     .sort((a, b) => compare(a.resource.logicalId, b.resource.logicalId));
   const details = entries.map(({ change, resource }) => [resource, change.PolicyAction ?? '', detailsOf(change)]);
   const kept = [...context.kept].sort((a, b) => compare(a.logicalId, b.logicalId));
+  const { postponed = [] } = context;
   const boundary = context.boundary === undefined ? {} : { boundary: context.boundary };
   return {
-    digest: digestOf({ details, kept, ...boundary }),
+    digest: digestOf({ details, kept, ...boundary, ...(postponed.length === 0 ? {} : { postponed }) }),
     ...boundary,
     resources: entries.map(({ resource }) => resource),
     warnings: [
@@ -52,6 +56,7 @@ export function summarizeChange(changes: readonly ChangeSetEntry[], context: Cha
         context,
       ),
       ...kept.map(keptWarning),
+      ...postponed.map(postponedWarning),
       ...(context.widened ?? []).flatMap(narrowedAfterBake),
     ],
   };
@@ -136,6 +141,16 @@ function replacementWarnings(
     ? ' as soon as the stack is changed, while the version in service still uses it: there cannot be two of its name or in its place'
     : '';
   return [{ code, logicalId, sentence: `${logicalId} (${type}) ${may} replaced${loss}.` }];
+}
+
+function postponedWarning({ logicalId, type, replaces, waits }: Postponed): ChangeWarning {
+  const takes = `${logicalId} (${type}) takes the place of ${replaces}, for the same events`;
+  return waits
+    ? { code: 'added-after-bake', logicalId, sentence: `${takes}: it is added once the bake is over.` }
+    : {
+        ...{ code: 'comes-twice', logicalId },
+        sentence: `${takes}: both are there until the bake is over, so that each event comes twice. Something that is live refers to it and cannot wait.`,
+      };
 }
 
 function keptWarning(kept: KeptResource): ChangeWarning {

@@ -56,6 +56,23 @@ const role = (action: string) => ({
   },
 });
 
+/** A schedule of the same events under either name. */
+const schedule = (name: string) => ({
+  [name]: {
+    Type: 'AWS::Events::Rule',
+    Properties: { ScheduleExpression: 'rate(1 day)', Targets: [{ Id: 'live', Arn: { Ref: 'Alias' } }] },
+  },
+  [`${name}Permission`]: {
+    Type: 'AWS::Lambda::Permission',
+    Properties: {
+      Action: 'lambda:InvokeFunction',
+      FunctionName: { Ref: 'Alias' },
+      Principal: 'events.amazonaws.com',
+      SourceArn: { 'Fn::GetAtt': [name, 'Arn'] },
+    },
+  },
+});
+
 const guarded = {
   ...functionResources.Function,
   Properties: { ...functionResources.Function.Properties, Environment: { Variables: { TABLE: { Ref: 'Orders' } } } },
@@ -68,6 +85,7 @@ const release = (version: string, change: 'before' | 'after', answer: string): T
     Function: guarded,
     Orders: table(change === 'before' ? 'id' : 'number'),
     Role: role(change === 'before' ? 'dynamodb:GetItem' : 'dynamodb:PutItem'),
+    ...schedule(change === 'before' ? 'Daily' : 'EveryDay'),
     ...(change === 'before'
       ? { Setting: { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value: { Ref: 'Level' } } } }
       : {}),
@@ -107,6 +125,11 @@ async function used(resources: Readonly<Record<string, string>>): Promise<object
   };
 }
 
+const schedulesOf = (resources: object): string[] =>
+  Object.keys(resources)
+    .filter((name) => /^(Daily|EveryDay)/.test(name))
+    .sort();
+
 async function tableOfUsers(): Promise<unknown> {
   const { Alias: FunctionName = '' } = await administrator.resources(stack);
   const { Payload } = await sandbox.aws.client(LambdaClient, place).send(new InvokeCommand({ FunctionName }));
@@ -132,6 +155,7 @@ describe('what the version in service uses', () => {
 
     const id = await reach(release('1.2.0', 'after', good), 'bakeStarted');
     expect(await used(before)).toEqual(whole);
+    expect(schedulesOf(await administrator.resources(stack))).toEqual(['Daily', 'DailyPermission']);
     const during = await tableOfUsers();
     expect(during).not.toEqual({ ok: true, table: before['Orders'] });
 

@@ -6,6 +6,7 @@ import { addBoundary, type BoundaryAddition, removeBoundary } from './boundary.t
 import { carriedIds, type Decisions, newIds, nothingDecided } from './choose-ids.ts';
 import { dropKept, keepDropped, type Keeping, nothingKept } from './keep.ts';
 import { type Pinned, pinAliases, unpinAliases } from './pin.ts';
+import { addPostponed, type LeftOut, type Postponed, postponeWaysIn } from './postpone.ts';
 import { type LogicalIds, renameBack, renameResources } from './rename.ts';
 import { sameThings } from './same-things.ts';
 import { chooseStamps, type Stamped, stampFunctions, unstampFunctions } from './stamp.ts';
@@ -28,6 +29,7 @@ export interface StepsDone {
   readonly rename: readonly LogicalIds[];
   readonly stamp: readonly Stamped[];
   readonly boundary: readonly BoundaryAddition[];
+  readonly postpone: LeftOut;
   readonly widen: readonly Widened[];
   readonly keep: Keeping['added'];
   readonly traffic: readonly TakenOver[];
@@ -47,6 +49,8 @@ export interface AppliedTemplate {
   readonly resources: Keeping['resources'];
   /** Parameters that only kept resources use: they keep the value in use. */
   readonly parameters: Keeping['parameters'];
+  /** Ways in that take others' places. */
+  readonly postponed: readonly Postponed[];
   /** What allows more than the release's template until it is settled. */
   readonly widened: readonly Widened[];
   /** Aliases that are kept on the live version until traffic is shifted. */
@@ -64,14 +68,15 @@ export interface AppliedTemplate {
  * 1. rename: what had to be called otherwise in the stack; a version that is not published is the live one
  * 2. stamp: functions whose change Lambda might not see
  * 3. boundary: of roles and users that have none
- * 4. widen: permissions only grow
- * 5. keep: what the new template drops stays; it comes from the live template as it is there, with the values that it has
- * 6. traffic: CloudFormation does not shift it, and versions are retained
- * 7. undoable: a new version goes when the change is undone. One that a rollback left behind would keep the same code from ever
+ * 4. traffic: CloudFormation does not shift it, and versions are retained
+ * 5. postpone: a way in that takes another's place waits
+ * 6. widen: permissions only grow
+ * 7. keep: what the new template drops stays; it comes from the live template as it is there, with the values that it has
+ * 8. undoable: a new version goes when the change is undone. One that a rollback left behind would keep the same code from ever
  *    being published again ("A version for this Lambda function exists").
- * 8. pin: aliases serve the live version
+ * 9. pin: aliases serve the live version
  *
- * Settling takes 4, 5, 7 and 8 back.
+ * Settling takes 5 to 9 back.
  *
  * @param next processed template of the release
  * @param live undefined for a first deployment
@@ -88,10 +93,13 @@ export function applyTemplate(
 ): AppliedTemplate {
   const { named, rename, stamp, pairs } = nameAsInStack(next, live, decisions);
   const bounded = addBoundary(named, boundary);
-  const { template: wide, widened } = widen(bounded.template, live, values);
+  const own = takeTrafficOver(bounded.template);
+  const ways = live === undefined ? nothingPostponed(own.template) : postponeWaysIn(own.template, live.template);
+  const { template: wide, widened } = widen(ways.template, live, values);
   const kept = live === undefined ? nothingKept(wide) : keep(wide, live, decisions, values);
-  const taken = takeTrafficOver(kept.template);
-  const undoable = live === undefined ? unchanged(taken.template) : letVersionsGo(taken.template, live.template);
+  // What is kept may come from somebody who left the traffic to CloudFormation.
+  const whole = takeTrafficOver(kept.template).template;
+  const undoable = live === undefined ? unchanged(whole) : letVersionsGo(whole, live.template);
   const aliases = findAliases(undoable.template).map(({ logicalId }) => logicalId);
   const serving = new Map(aliases.flatMap((id) => servedOf(undoable.template, live, id)));
   const { template, pinned } = pinAliases(undoable.template, serving);
@@ -103,15 +111,17 @@ export function applyTemplate(
       rename,
       stamp,
       boundary: bounded.added,
+      postpone: ways.leftOut,
       widen: widened,
       keep: kept.added,
-      traffic: taken.taken,
+      traffic: own.taken,
       undoable: undoable.versions,
       pin: pinned,
     },
     resources: kept.resources,
     parameters: kept.parameters,
     widened,
+    postponed: ways.postponed,
     pinned: [...serving.keys()],
     unpinned: aliases.filter((id) => !serving.has(id)),
     bounded: bounded.added,
@@ -121,9 +131,10 @@ export function applyTemplate(
 /** Takes back what is done only until the release is settled: what remains is the template to settle on. */
 export function takeBackUntilSettled(
   applied: Template,
-  { widen: wide, keep: kept, undoable, pin }: StepsDone,
+  { postpone, widen: wide, keep: kept, undoable, pin }: StepsDone,
 ): Template {
-  return narrowPermissions(dropKept(retainVersions(unpinAliases(applied, pin), undoable), kept), wide);
+  const own = narrowPermissions(dropKept(retainVersions(unpinAliases(applied, pin), undoable), kept), wide);
+  return addPostponed(own, postpone);
 }
 
 /** Takes every step back: what remains is the team's template. */
@@ -181,6 +192,10 @@ function nameAsInStack(next: Template, live: LiveTemplate | undefined, decisions
     chooseStamps(renamed, live.template, pairs, decisions.publishing),
   );
   return { named, rename: [...rename, ids], stamp: stamped, pairs };
+}
+
+function nothingPostponed(template: Template): ReturnType<typeof postponeWaysIn> {
+  return { template, postponed: [], leftOut: { resources: [], outputs: [] } };
 }
 
 function widen(next: Template, live: LiveTemplate | undefined, after: ParameterValues) {

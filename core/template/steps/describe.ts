@@ -3,12 +3,22 @@ import type { StepsDone } from './chain.ts';
 const mostNamed = 10;
 
 /** What was done to a template, one line a step that did something: for the ledger. */
-export function describeSteps({ rename, stamp, boundary, widen, keep, undoable, pin }: StepsDone): readonly string[] {
+export function describeSteps({
+  rename,
+  stamp,
+  boundary,
+  postpone,
+  widen,
+  keep,
+  undoable,
+  pin,
+}: StepsDone): readonly string[] {
   const renamed = rename.flatMap((ids) => [...ids].map(([from, to]) => `${from} as ${to}`));
   const steps: readonly (readonly [string, readonly string[]])[] = [
     ['rename', renamed],
     ['stamp', namesOf(stamp)],
     ['boundary', namesOf(boundary)],
+    ['postpone', postpone.resources.map(([logicalId]) => logicalId)],
     ['widen', namesOf(widen)],
     ['keep', keep.resources],
     ['undoable', undoable],

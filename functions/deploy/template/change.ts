@@ -81,12 +81,12 @@ function summarize(
   { changeSet, application }: Proposal,
   live: Live | undefined,
 ): ProposedChange {
-  const { named, bounded, widened, resources: kept, unpinned } = application;
+  const { named, bounded, widened, postponed, resources: kept, unpinned } = application;
   const unguarded = findUnguarded(application.template, named);
   const changed = changedResources(changeSet.changes);
   const moved = findMovedUsers({ next: named, live: live?.template, unpinned, changed });
   const context = {
-    ...{ unguarded, moved, kept, widened },
+    ...{ unguarded, moved, kept, widened, postponed },
     boundary: describeBoundary(named, bounded, boundary),
   };
   return { changeSet, application, summary: summarizeChange(changeSet.changes, context), unguarded, moved };

@@ -110,6 +110,16 @@ describe('the steps, for any two templates', () => {
     });
   });
 
+  it('no way in is there twice that was there once, unless something that is live refers to the new one', () => {
+    sees(({ live, next, applied }) => {
+      const rules = (of: Template): number =>
+        Object.values(of.Resources).filter(({ Type }) => /Rule$/.test(Type)).length;
+      const waits = applied.postponed.every((one) => one.waits);
+      if (waits) expect(rules(applied.template)).toBeLessThanOrEqual(Math.max(rules(live.template), rules(next)));
+      else expect(live.template.Resources['Permission']).toBeDefined();
+    });
+  });
+
   it('to release what is live changes nothing', () => {
     sees(({ next, applied, after }) => {
       const live = liveOf(settleTemplate(applied.named, boundary), after);

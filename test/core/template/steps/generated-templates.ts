@@ -57,8 +57,10 @@ export const template: fc.Arbitrary<Template> = fc
     size: fc.constantFrom(1, 2),
     condition: fc.constantFrom('large', 'small'),
     output: value(['Orders']),
+    rules: fc.subarray(['Daily', 'Nightly']),
+    permission: fc.boolean(),
   })
-  .map(({ code, version, description, update, plain, size, condition, output }) => {
+  .map(({ rules, permission, code, version, description, update, plain, size, condition, output }) => {
     const described = description === undefined ? {} : { Description: description };
     const present = names.flatMap((name, index) => {
       const resource = plain[index];
@@ -81,11 +83,27 @@ export const template: fc.Arbitrary<Template> = fc
           },
         },
         ...Object.fromEntries(present),
+        ...Object.fromEntries(rules.map((name) => [name, rule(name)])),
+        ...(permission && rules.length > 0 ? { Permission: permissionFor(rules[0] ?? '') } : {}),
       },
       Outputs: { One: { Value: output } },
     };
     return withoutDangling(whole);
   });
+
+/** Ways in: two of them are the same to users, the name aside. */
+function rule(description: string): Template['Resources'][string] {
+  const Targets = [{ Id: 'live', Arn: { Ref: 'Live' } }];
+  return {
+    Type: 'AWS::Events::Rule',
+    Properties: { ScheduleExpression: 'rate(1 day)', Description: description, Targets },
+  };
+}
+
+function permissionFor(name: string): Template['Resources'][string] {
+  const SourceArn = { 'Fn::GetAtt': [name, 'Arn'] };
+  return { Type: 'AWS::Lambda::Permission', Properties: { FunctionName: { Ref: 'Live' }, SourceArn } };
+}
 
 /** What refers to a resource that the template does not have becomes text. */
 function withoutDangling(template: Template): Template {
