@@ -61,6 +61,16 @@ const rollbackPointSchema = z.object({
 });
 export type RollbackPoint = z.infer<typeof rollbackPointSchema>;
 
+/** What was live in a target before a release changes it, by the ledger. */
+const formerReleaseSchema = z.object({
+  release: releaseId,
+  version: versionName,
+  digest: sha256,
+  /** The alarms of its manifest, by their logical ids: a later release is judged by these, too. */
+  alarms: z.array(logicalId),
+});
+export type FormerRelease = z.infer<typeof formerReleaseSchema>;
+
 /** `release#<id> / target#<env>#<account>#<region>`: what the tasks of one target pass to each other. */
 export const targetItem = z.object({
   release: releaseId,
@@ -74,6 +84,8 @@ export const targetItem = z.object({
   /** Set by the look ahead, compared by prepare. */
   lookedAhead: changeSummarySchema.exactOptional(),
   rollbackPoint: rollbackPointSchema.exactOptional(),
+  /** Absent where no release was live, and in releases older than this. */
+  formerRelease: formerReleaseSchema.exactOptional(),
   change: changeSummarySchema.exactOptional(),
   changeSetId: z.string().exactOptional(),
   /** Nothing in the stack differs: there is nothing to execute. */

@@ -23,6 +23,8 @@ const changeWarningSchema = z.strictObject({
     'event-source-changed',
     'moves-all-at-once',
     'removed-after-bake',
+    'alarm-left-out',
+    'alarm-changed',
     'not-looked-at',
   ]),
   logicalId: z.string(),

@@ -1,3 +1,4 @@
+import { type FormerAlarms, leftOutAlarms } from '../checks/watched-alarms.ts';
 import { canonicalJson, digestOf } from '../release/chain.ts';
 import { type ChangeSummary, type ChangeWarning, type ResourceChange, resourceChangeSchema } from './change-schema.ts';
 import type { ChangeSetResource } from './change-set.ts';
@@ -16,6 +17,10 @@ export interface ChangeContext {
   readonly kept: readonly { readonly logicalId: string; readonly type: string }[];
   /** How many roles and users get the boundary, in a sentence; undefined where none does. */
   readonly boundary?: string | undefined;
+  /** The alarms of the manifest, by their logical ids. */
+  readonly alarms: readonly string[];
+  /** The release that is live; undefined where none is. */
+  readonly former?: FormerAlarms | undefined;
 }
 
 /** Types whose replacement or removal loses data, or an address that clients use. */
@@ -32,14 +37,16 @@ export function summarizeChange(changes: readonly ChangeSetEntry[], context: Cha
     .sort((a, b) => compare(a.resource.logicalId, b.resource.logicalId));
   const details = entries.map(({ change, resource }) => [resource, change.PolicyAction ?? '', detailsOf(change)]);
   const kept = [...context.kept].sort((a, b) => compare(a.logicalId, b.logicalId));
+  const leftOut = leftOutAlarms(context.alarms, context.former);
   const boundary = context.boundary === undefined ? {} : { boundary: context.boundary };
   return {
-    digest: digestOf({ details, kept, ...boundary }),
+    digest: digestOf({ details, kept, ...boundary, ...(leftOut.length === 0 ? {} : { leftOut }) }),
     ...boundary,
     resources: entries.map(({ resource }) => resource),
     warnings: [
       ...entries.flatMap(({ change, resource }) => warningsOf(change, resource, context)),
       ...kept.map(keptWarning),
+      ...leftOut.map((name) => leftOutWarning(name, context.former?.release ?? '')),
     ],
   };
 }
@@ -72,7 +79,7 @@ function detailsOf(change: ChangeSetResource): string[] {
 function warningsOf(
   change: ChangeSetResource,
   resource: ResourceChange,
-  { unguarded }: ChangeContext,
+  { unguarded, alarms, former }: ChangeContext,
 ): ChangeWarning[] {
   const { logicalId, type, action } = resource;
   const found = [...replacementWarnings(resource), ...permissionWarnings(change, resource)];
@@ -80,11 +87,28 @@ function warningsOf(
     const sentence = `The event source mapping ${logicalId} changes in place, for the version still serving too.`;
     found.push({ code: 'event-source-changed', logicalId, sentence });
   }
+  if (
+    /^AWS::CloudWatch::(Composite)?Alarm$/.test(type) &&
+    action === 'Modify' &&
+    watches({ alarms, former }, logicalId)
+  ) {
+    const sentence = `The alarm ${logicalId}, by which the release is judged, changes in place.`;
+    found.push({ code: 'alarm-changed', logicalId, sentence });
+  }
   if (type === 'AWS::Lambda::Function' && action === 'Modify' && unguarded.includes(logicalId)) {
     const sentence = `No alias guards the function ${logicalId}: its callers move to the new code all at once.`;
     found.push({ code: 'moves-all-at-once', logicalId, sentence });
   }
   return found;
+}
+
+function watches({ alarms, former }: Pick<ChangeContext, 'alarms' | 'former'>, logicalId: string): boolean {
+  return alarms.includes(logicalId) || former?.alarms.includes(logicalId) === true;
+}
+
+function leftOutWarning(logicalId: string, release: string): ChangeWarning {
+  const sentence = `The manifest no longer names the alarm ${logicalId}, which ${release} names: while it exists, it is watched until this release has proven itself.`;
+  return { code: 'alarm-left-out', logicalId, sentence };
 }
 
 function replacementWarnings({ logicalId, type, action, replacement }: ResourceChange): ChangeWarning[] {

@@ -97,7 +97,8 @@ async function firingAlarmsOf(
   { wait, where, item, target }: TargetWait,
 ): Promise<Verdict[]> {
   const plan = await readPlan(services.ledger, wait.release);
-  return readFiringAlarms({ plan, environment: where.environment, stackName: item.stackName, target });
+  const { stackName, formerRelease: former } = item;
+  return readFiringAlarms({ plan, environment: where.environment, stackName, target, former });
 }
 
 function isRunning({ status }: DeploymentState): boolean {

@@ -12,7 +12,7 @@ import { ENGINE, startSandbox, type Sandbox } from '../../local/sandbox.ts';
 import { StackAdministrator } from './stack-administrator.ts';
 import { pathsOf } from './execution-paths.ts';
 import { brokenRules } from './ledger-rules.ts';
-import { packTiny } from './tiny-service.ts';
+import { packTiny, type TinyRelease } from './tiny-service.ts';
 
 // A release that is monitored for hours after all users are on the new version, in a sandbox of its own: what else is released would
 // keep the reconciler busy, and how often that runs is part of what is tested.
@@ -29,17 +29,20 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-/** Drops a version of a service with an alarm that only this test fires. */
-async function drop(service: string, version: string): Promise<string> {
-  const alarm = {
-    Type: 'AWS::CloudWatch::Alarm',
-    Properties: {
-      ...{ Namespace: 'Shop', MetricName: service, Statistic: 'Sum', Period: 60, EvaluationPeriods: 1, Threshold: 1 },
-      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-      TreatMissingData: 'notBreaching',
-    },
-  };
-  const packed = packTiny({ service, version, manifest: { alarms: ['Alarm'] }, resources: { Alarm: alarm } });
+/** An alarm that only this test fires. */
+const alarmOf = (service: string) => ({
+  Type: 'AWS::CloudWatch::Alarm',
+  Properties: {
+    ...{ Namespace: 'Shop', MetricName: service, Statistic: 'Sum', Period: 60, EvaluationPeriods: 1, Threshold: 1 },
+    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    TreatMissingData: 'notBreaching',
+  },
+});
+
+/** Drops a version of a service, with such an alarm where nothing else is said. */
+async function drop(service: string, version: string, more: Partial<TinyRelease> = {}): Promise<string> {
+  const alarms = { manifest: { alarms: ['Alarm'] }, resources: { Alarm: alarmOf(service) } };
+  const packed = packTiny({ service, version, ...alarms, ...more });
   await sandbox.engine.push(packed.key, packed.bytes);
   return formatReleaseId({ service, version, attempt: 1 });
 }
@@ -194,6 +197,25 @@ describe.sequential('a release that is monitored', () => {
     const transitions = await ended(id);
     expect(find(transitions, 'cancelled').from).toBe('Monitoring');
     expect(Date.parse(transitions.at(-1)?.at ?? '') - stoppedAt).toBeLessThan(120_000);
+  });
+
+  it('is judged by the alarms that its manifest leaves out, too, also those that CodeDeploy has no room for', async () => {
+    // One more than a deployment group of CodeDeploy takes.
+    const names = Array.from({ length: 11 }, (_, index) => `Alarm${index}`);
+    const resources = Object.fromEntries(names.map((name) => [name, alarmOf(name === 'Alarm10' ? 'lax' : name)]));
+    const rollout = { preview: 'Canary10Percent5Minutes' };
+    expect((await ended(await drop('lax', '1.0.0', { manifest: { alarms: names }, resources }))).at(-1)?.to).toBe(
+      'Succeeded',
+    );
+    // Neither in the manifest nor in the template any more.
+    const without = { manifest: { rollout }, resources: {}, answer: '{ ok: "still" }' };
+    const id = await drop('lax', '1.1.0', without);
+    await recorder.waitFor(id, 'shiftStarted');
+    await turnRed('lax');
+    const transitions = await ended(id);
+    expect(transitions.at(-1)?.to).toBe('RolledBack');
+    expect(find(transitions, 'checkFailed').reason).toMatch(/alarm Alarm10 of lax-1.0.0-a1 failed: is in alarm/);
+    expect(await liveVersion('lax', 'preview')).toBe('1');
   });
 
   it('leaves a ledger that breaks no rule', async () => {

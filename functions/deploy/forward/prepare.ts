@@ -1,12 +1,13 @@
 import { describeVerdicts } from '../../../core/checks/verdict.ts';
 import { AlarmAlreadyFiring, StackBusy, TargetNotReady } from '../../../core/contract/errors.ts';
-import type { RollbackPoint, TargetItem } from '../../../core/ledger/items.ts';
+import type { FormerRelease, RollbackPoint, TargetItem } from '../../../core/ledger/items.ts';
 import type { EventDraft } from '../../../core/release/events.ts';
 import { mayFollow } from '../../../core/release/transition.ts';
 import type { ChangeSummary } from '../../../core/template/change-schema.ts';
 import { replacedState } from '../../../core/template/change-summary.ts';
 import { codeObjects } from '../../../core/template/code-objects.ts';
 import { guardsOf } from '../../../core/template/moves.ts';
+import { readFormerRelease } from '../../../engine/ledger/former-release.ts';
 import { readFiringAlarms } from '../../../engine/waits/read-alarms.ts';
 import { updateRelease } from '../../../engine/ledger/update-release.ts';
 import { claimTargetStack } from '../claim.ts';
@@ -35,7 +36,8 @@ interface Prepared {
  */
 export async function prepare(work: TargetContext): Promise<Prepared> {
   await claimTargetStack(work);
-  await requireAlarmsOk(work);
+  const former = await readFormerRelease(work.services.ledger, work.plan.manifest.service, work.where);
+  await requireAlarmsOk(work, former);
   const intent = await announce(work, 'preparing');
   const live = await readLive(work, StackBusy);
   await requireEntry(work, live);
@@ -47,7 +49,7 @@ export async function prepare(work: TargetContext): Promise<Prepared> {
   const next = await nextTemplate(work, archive, live, intent);
   requireOwnTemplate(work, next);
   await keepTemplate(work, 'next', next);
-  const { changeSet, summary, application } = await proposeChange(work, next, live, intent);
+  const { changeSet, summary, application } = await proposeChange(work, next, { live, former }, intent);
   const unchanged = changeSet.empty;
   if (unchanged) await work.target.stacks.deleteChangeSet(work.item.stackName, changeSet.id);
   await requireApprovedChange(work, summary, changeSet.id);
@@ -55,6 +57,7 @@ export async function prepare(work: TargetContext): Promise<Prepared> {
   const item: TargetItem = {
     ...work.item,
     rollbackPoint,
+    ...(former === undefined ? {} : { formerRelease: former }),
     stackId: changeSet.stackId,
     change: summary,
     changeSetId: changeSet.id,
@@ -75,11 +78,11 @@ export async function prepare(work: TargetContext): Promise<Prepared> {
 }
 
 /** An alarm that fires before anything was changed would be blamed on the new version: it must be OK first. @throws AlarmAlreadyFiring */
-async function requireAlarmsOk(work: TargetContext): Promise<void> {
+async function requireAlarmsOk(work: TargetContext, former: FormerRelease | undefined): Promise<void> {
   const { services, invocation, release, plan, where, targetName: name, item, target, place } = work;
   if (phaseOf(work, work.head) !== 'pending') return;
   const { environment } = where;
-  const alarms = await readFiringAlarms({ plan, environment, stackName: item.stackName, target });
+  const alarms = await readFiringAlarms({ plan, environment, stackName: item.stackName, target, former });
   if (alarms.length === 0) return;
   const reason = describeVerdicts(alarms).slice(0, 1000);
   await updateRelease({ ledger: services.ledger, invocation }, release, (head) => {

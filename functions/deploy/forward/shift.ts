@@ -1,3 +1,4 @@
+import { groupAlarms, leftOutAlarms } from '../../../core/checks/watched-alarms.ts';
 import { putTarget } from '../../../core/ledger/target.ts';
 import { clientToken } from '../../../core/release/client-token.ts';
 import type { TargetPhase } from '../../../core/release/head.ts';
@@ -79,9 +80,13 @@ async function ensureOwnGroup(
   group: AliasGroup,
   resources: readonly StackResource[],
 ): Promise<void> {
-  const { plan, roles, target } = work;
-  const named = (plan.manifest.alarms ?? []).map((name) => resources.find(({ logicalId }) => logicalId === name));
-  const alarms = named.flatMap((alarm) => (alarm === undefined ? [] : [alarm.physicalId]));
+  const { plan, roles, target, item } = work;
+  const { alarms: named = [] } = plan.manifest;
+  const namesOf = (wanted: readonly string[]): string[] =>
+    wanted.flatMap((name) => resources.find(({ logicalId }) => logicalId === name)?.physicalId ?? []);
+  // One that somebody deleted is not missed; CodeDeploy would wait for it.
+  const leftOut = await target.alarms.describe(namesOf(leftOutAlarms(named, item.formerRelease)));
+  const alarms = groupAlarms([...namesOf(named), ...leftOut.map(({ name }) => name)]);
   const { application, group: name } = group;
   await target.traffic.ensureGroup({ application, group: name, serviceRoleArn: roles.codeDeploy, alarms });
 }

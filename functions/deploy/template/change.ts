@@ -4,6 +4,7 @@ import { clientToken } from '../../../core/release/client-token.ts';
 import { applyTemplate, type AppliedTemplate } from '../../../core/template/apply.ts';
 import { assetBucketParameter } from '../../../core/template/asset-bucket.ts';
 import { describeBoundary } from '../../../core/template/boundary.ts';
+import type { FormerAlarms } from '../../../core/checks/watched-alarms.ts';
 import { unguardedFunctions } from '../../../core/template/aliases.ts';
 import type { ChangeSummary } from '../../../core/template/change-schema.ts';
 import { withRemedy } from '../../../core/template/name-taken.ts';
@@ -23,6 +24,14 @@ export interface ProposedChange {
 
 const noVersions = { aliases: {}, versions: {} };
 
+/** What a target is before the change. */
+interface Before {
+  /** Undefined on a first deployment. */
+  readonly live: Live | undefined;
+  /** The release that is live by the ledger. */
+  readonly former: FormerAlarms | undefined;
+}
+
 /**
  * Makes the change set that publishes the new version without moving users.
  * @param intent number of the event that announced it
@@ -31,7 +40,7 @@ const noVersions = { aliases: {}, versions: {} };
 export async function proposeChange(
   work: TargetContext,
   next: Template,
-  live: Live | undefined,
+  { live, former }: Before,
   intent: number,
 ): Promise<ProposedChange> {
   const application = applyTemplate(next, live?.template, live?.versions ?? noVersions, work.boundary);
@@ -46,6 +55,8 @@ export async function proposeChange(
     unguarded: unguardedFunctions(next),
     kept: application.resources,
     boundary: describeBoundary(next, application.bounded, work.boundary),
+    alarms: work.plan.manifest.alarms ?? [],
+    former,
   };
   return { changeSet, application, summary: summarizeChange(changeSet.changes, context) };
 }

@@ -8,7 +8,7 @@ import {
 } from '../../../core/template/change-summary.ts';
 import type { ChangeSetResource } from '../../../core/template/change-set.ts';
 
-const none = { unguarded: [], kept: [] };
+const none = { unguarded: [], kept: [], alarms: [] };
 
 function entry(logicalId: string, type: string, more: Partial<ChangeSetResource> = {}): ChangeSetEntry {
   return {
@@ -77,7 +77,7 @@ describe('the summary of a change', () => {
       { logicalId: 'Topic', type: 'AWS::SNS::Topic' },
       { logicalId: 'Rule', type: 'AWS::Events::Rule' },
     ];
-    expect(warnings(changes, { unguarded: ['Open', 'New'], kept })).toEqual([
+    expect(warnings(changes, { ...none, unguarded: ['Open', 'New'], kept })).toEqual([
       'event-source-changed Mapping',
       'moves-all-at-once Open',
       'removed-after-bake Rule',
@@ -140,11 +140,32 @@ describe('the summary of a change', () => {
       summarizeChange([entry('A', 'X', detail('2')), b], none),
       summarizeChange([entry('A', 'X', { ...detail('1'), Replacement: 'True' }), b], none),
       summarizeChange([entry('A', 'X', { ...detail('1'), PolicyAction: 'Retain' }), b], none),
-      summarizeChange([a, b], { unguarded: [], kept: [{ logicalId: 'K', type: 'X' }] }),
+      summarizeChange([a, b], { ...none, kept: [{ logicalId: 'K', type: 'X' }] }),
+      summarizeChange([a, b], { ...none, former: { release: 'orders-1.0.0-a1', alarms: ['Left'] } }),
       summarizeChange([a, b], { ...none, boundary: '1 role gets it.' }),
     ];
-    expect(new Set([digest, ...others.map((other) => other.digest)]).size).toBe(7);
+    expect(new Set([digest, ...others.map((other) => other.digest)]).size).toBe(8);
     expect(summarizeChange([a, b], { ...none, boundary: '1 role gets it.' }).boundary).toBe('1 role gets it.');
+  });
+
+  it('names the alarms that the release is judged by and that change, and those that its manifest leaves out', () => {
+    const alarm = 'AWS::CloudWatch::Alarm';
+    const changes = [
+      entry('Left', alarm),
+      entry('Named', 'AWS::CloudWatch::CompositeAlarm'),
+      entry('Other', alarm),
+      entry('Added', alarm, { Action: 'Add' }),
+    ];
+    const former = { release: 'orders-1.0.0-a1', alarms: ['Left', 'Named'] };
+    const { warnings: found } = summarizeChange(changes, { ...none, alarms: ['Named', 'Added'], former });
+    expect(found.map(({ code, logicalId }) => `${code} ${logicalId}`)).toEqual([
+      'alarm-changed Left',
+      'alarm-changed Named',
+      'alarm-left-out Left',
+    ]);
+    expect(found.at(-1)?.sentence).toBe(
+      'The manifest no longer names the alarm Left, which orders-1.0.0-a1 names: while it exists, it is watched until this release has proven itself.',
+    );
   });
 
   it('keeps its shape, whatever CloudFormation leaves out', () => {
