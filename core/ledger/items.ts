@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { recordedPersonSchema } from '../policy/policy.ts';
 import { headSchema } from '../release/head.ts';
 import { checkpoints, taskName } from '../contract/tasks.ts';
+import { rolloutName } from '../values/rollout.ts';
 import { changeSummarySchema } from '../template/change-schema.ts';
 import {
   accountId,
@@ -65,7 +66,9 @@ export type RollbackPoint = z.infer<typeof rollbackPointSchema>;
 const formerReleaseSchema = z.object({
   release: releaseId,
   version: versionName,
-  digest: sha256,
+  digest: sha256.exactOptional(),
+  /** AWS serves something else than the ledger says: what a person repaired by hand, say. */
+  drifted: z.literal(true).exactOptional(),
   /** The alarms of its manifest, by their logical ids: a later release is judged by these, too. */
   alarms: z.array(logicalId),
 });
@@ -222,20 +225,57 @@ export const interventionItem = z.object({
 });
 export type InterventionItem = z.infer<typeof interventionItem>;
 
-/** `service#<name> / live#<env>#<account>#<region>`. */
+/** `service#<name> / live#<env>#<account>#<region>`: what the aliases of a target serve. Absent where nothing does. */
 export const liveItem = z.object({
   service: serviceName,
   environment: environmentName,
   account: accountId,
   region: regionName,
-  release: releaseId,
-  version: versionName,
-  digest: sha256,
+  /** Absent, as are version and digest, where no release brought what serves: a stack that was taken over, after a rollback. */
+  release: releaseId.exactOptional(),
+  version: versionName.exactOptional(),
+  digest: sha256.exactOptional(),
+  /** When it began to serve. */
   since: instant,
   stackId: z.string(),
   aliases: z.array(aliasStateSchema),
+  /** Users are on it, and it may still be rolled back. */
+  unproven: z.literal(true).exactOptional(),
+  /** Users are moving to it from what served before. */
+  shift: z
+    .object({
+      rollout: rolloutName,
+      startedAt: instant,
+      from: z.object({ release: releaseId.exactOptional(), version: versionName.exactOptional() }),
+    })
+    .exactOptional(),
+  /** Number of the turn it was written with; absent in items older than this. */
+  fence: z.int().exactOptional(),
 });
 export type LiveItem = z.infer<typeof liveItem>;
+
+/** `served#<service>#<env>#<account>#<region> / <at>#<cause>`: what was live from a moment on. Never changed, never deleted. */
+export const servedItem = z.object({
+  service: serviceName,
+  environment: environmentName,
+  account: accountId,
+  region: regionName,
+  at: instant,
+  /** The transition that changed it, and its release. */
+  cause: z.enum([
+    'changed',
+    'shiftStarted',
+    'shifted',
+    'settleStarted',
+    'settleFailed',
+    'trafficRestored',
+    'rolledBack',
+  ]),
+  by: releaseId,
+  /** Absent where nothing served from then on. */
+  live: liveItem.exactOptional(),
+});
+export type ServedItem = z.infer<typeof servedItem>;
 
 /** `session#<sha256> / session`. */
 export const sessionItem = z.object({

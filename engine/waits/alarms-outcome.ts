@@ -8,7 +8,7 @@ import { mayFollow } from '../../core/release/transition.ts';
 import type { EnvironmentTarget } from '../../core/contract/tasks.ts';
 import { nameTarget, parseTarget } from '../../core/values/identifiers.ts';
 import { readFiringAlarms } from './read-alarms.ts';
-import { formerReleaseOf } from '../ledger/former-release.ts';
+import { formerReleaseOf } from '../ledger/live.ts';
 import { readHead, readPlan, readTarget } from '../ledger/read.ts';
 import { failure, answerWait, success } from './waits.ts';
 import type { CompletionContext } from './target-wait.ts';

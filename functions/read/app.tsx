@@ -54,7 +54,8 @@ function addApi(app: Hono, services: ReadServices, invocation: InvocationContext
   });
   api.get('/live', async (context) => {
     const { items, cursor } = await listLive(services, context.req.query());
-    return context.json({ live: items.map(describeLive), ...(cursor === undefined ? {} : { cursor }) });
+    const live = items.map((item) => describeLive(item, invocation.now()));
+    return context.json({ live, ...(cursor === undefined ? {} : { cursor }) });
   });
   api.get('/environments/:service/:environment', async (context) =>
     context.json(await findEnvironment(services, context.req.param())),

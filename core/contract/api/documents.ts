@@ -6,6 +6,8 @@ import { environmentPhases, targetPhases } from '../../release/head.ts';
 import type { ReleaseHead } from '../../release/head.ts';
 import { orderedEnvironments } from '../../release/progress.ts';
 import { operatorAdvice, releaseStatuses } from '../../release/status.ts';
+import { secondsBetween } from '../../values/duration.ts';
+import { movedPercent, parseRollout } from '../../values/rollout.ts';
 import { decideQueue, type Queue } from '../../turn/queue.ts';
 import {
   accountId,
@@ -99,12 +101,23 @@ export const liveDocument = z.strictObject({
   environment: environmentName,
   account: accountId,
   region: regionName,
-  release: releaseId,
-  version: versionName,
-  digest: sha256,
+  /** Absent, as are version and digest, where no release brought what serves. */
+  release: releaseId.exactOptional(),
+  version: versionName.exactOptional(),
+  digest: sha256.exactOptional(),
   since: instant,
   stackId: z.string(),
   aliases: z.array(aliasStateSchema),
+  /** Users are on it, and it may still be rolled back. */
+  unproven: z.literal(true).exactOptional(),
+  /** Who serves which share of the users: two while they move, by the schedule of the rollout; else one. */
+  serves: z.array(
+    z.strictObject({
+      release: releaseId.exactOptional(),
+      version: versionName.exactOptional(),
+      percent: z.int().min(0).max(100),
+    }),
+  ),
 });
 export type LiveDocument = z.infer<typeof liveDocument>;
 
@@ -243,10 +256,21 @@ export function describeTransition(event: ReleaseEvent): TransitionDocument {
   };
 }
 
-/** What is live in one target, as the API shows it. */
-export function describeLive(live: LiveItem): LiveDocument {
-  const { service, environment, account, region, release, version, digest, since, stackId, aliases } = live;
-  return { service, environment, account, region, release, version, digest, since, stackId, aliases };
+/** What is live in one target, as the API shows it. @param now for how far the users have moved */
+export function describeLive({ shift, ...item }: LiveItem, now: string): LiveDocument {
+  const live = { ...item };
+  delete live.fence;
+  const own = {
+    ...(live.release === undefined ? {} : { release: live.release }),
+    ...(live.version === undefined ? {} : { version: live.version }),
+  };
+  if (shift === undefined) return { ...live, serves: [{ ...own, percent: 100 }] };
+  const percent = movedPercent(parseRollout(shift.rollout), secondsBetween(shift.startedAt, now));
+  const serves = [
+    { ...shift.from, percent: 100 - percent },
+    { ...own, percent },
+  ];
+  return { ...live, serves: serves.filter((one) => one.percent > 0) };
 }
 
 /** Which release has the environment's turn, what blocks it, and which releases wait. */

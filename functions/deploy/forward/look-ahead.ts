@@ -11,7 +11,7 @@ import type { ChangeSummary } from '../../../core/template/change-schema.ts';
 import type { Ledger } from '../../../adapters/dynamodb/ledger.ts';
 import { updateRelease } from '../../../engine/ledger/update-release.ts';
 import type { InvocationContext } from '../../../engine/handler/handler.ts';
-import { readFormerRelease } from '../../../engine/ledger/former-release.ts';
+import { readFormerRelease } from '../../../engine/ledger/live.ts';
 import { readEvents, readItem, readPlan } from '../../../engine/ledger/read.ts';
 import { claimTargetStack } from '../claim.ts';
 import { openArtifact } from '../template/artifact.ts';

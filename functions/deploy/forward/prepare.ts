@@ -1,13 +1,13 @@
 import { describeVerdicts } from '../../../core/checks/verdict.ts';
 import { AlarmAlreadyFiring, StackBusy, TargetNotReady } from '../../../core/contract/errors.ts';
-import type { FormerRelease, RollbackPoint, TargetItem } from '../../../core/ledger/items.ts';
+import type { RollbackPoint, TargetItem } from '../../../core/ledger/items.ts';
 import type { EventDraft } from '../../../core/release/events.ts';
 import { mayFollow } from '../../../core/release/transition.ts';
 import type { ChangeSummary } from '../../../core/template/change-schema.ts';
 import { replacedState } from '../../../core/template/change-summary.ts';
 import { codeObjects } from '../../../core/template/code-objects.ts';
 import { guardsOf } from '../../../core/template/moves.ts';
-import { readFormerRelease } from '../../../engine/ledger/former-release.ts';
+import { readFormerRelease } from '../../../engine/ledger/live.ts';
 import { readFiringAlarms } from '../../../engine/waits/read-alarms.ts';
 import { updateRelease } from '../../../engine/ledger/update-release.ts';
 import { claimTargetStack } from '../claim.ts';
@@ -36,12 +36,12 @@ interface Prepared {
  */
 export async function prepare(work: TargetContext): Promise<Prepared> {
   await claimTargetStack(work);
-  const former = await readFormerRelease(work.services.ledger, work.plan.manifest.service, work.where);
-  await requireAlarmsOk(work, former);
+  await requireAlarmsOk(work);
   const intent = await announce(work, 'preparing');
   const live = await readLive(work, StackBusy);
   await requireEntry(work, live);
   await requireAdopted(work, live);
+  const former = await formerlyLive(work, live);
   const rollbackPoint = await saveRollbackPoint(work, live);
   await requireWhatIsRequired(work);
   const archive = await openArtifact(work);
@@ -78,10 +78,11 @@ export async function prepare(work: TargetContext): Promise<Prepared> {
 }
 
 /** An alarm that fires before anything was changed would be blamed on the new version: it must be OK first. @throws AlarmAlreadyFiring */
-async function requireAlarmsOk(work: TargetContext, former: FormerRelease | undefined): Promise<void> {
+async function requireAlarmsOk(work: TargetContext): Promise<void> {
   const { services, invocation, release, plan, where, targetName: name, item, target, place } = work;
   if (phaseOf(work, work.head) !== 'pending') return;
   const { environment } = where;
+  const former = await formerlyLive(work, undefined);
   const alarms = await readFiringAlarms({ plan, environment, stackName: item.stackName, target, former });
   if (alarms.length === 0) return;
   const reason = describeVerdicts(alarms).slice(0, 1000);
@@ -94,6 +95,11 @@ async function requireAlarmsOk(work: TargetContext, former: FormerRelease | unde
     return { result: 'told', events: known ? [] : [event] };
   });
   throw new AlarmAlreadyFiring(reason, place);
+}
+
+/** The release that is live by the ledger. @param live what AWS says */
+function formerlyLive({ services, plan, where }: TargetContext, live: Live | undefined) {
+  return readFormerRelease(services.ledger, plan.manifest.service, where, live?.aliases);
 }
 
 /** What was read before the change is the rollback point, however often this runs. */

@@ -1,4 +1,5 @@
 import { groupAlarms, leftOutAlarms } from '../../../core/checks/watched-alarms.ts';
+import { liveDuringShift } from '../../../core/ledger/live.ts';
 import { putTarget } from '../../../core/ledger/target.ts';
 import { clientToken } from '../../../core/release/client-token.ts';
 import type { TargetPhase } from '../../../core/release/head.ts';
@@ -26,7 +27,8 @@ export async function shift(
   const work = await openTarget(services, invocation, release, { environment, account, region });
   const phase = phaseOf(work, work.head);
   if (phase !== undefined && done.includes(phase)) return answerNow(work, input);
-  const intent = await announce(work, 'shiftStarted', [], describeShift(work));
+  const live = liveDuringShift({ ...work, at: invocation.now(), cause: 'shiftStarted' }, work.planned.rollout);
+  const intent = await announce(work, 'shiftStarted', live, describeShift(work));
   const [first, ...further] = await startDeployments(work, intent);
   if (first === undefined) {
     await record(work, targetEvent(work, 'shifted', 'No alias has to move.'), done);
