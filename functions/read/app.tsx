@@ -1,11 +1,7 @@
 import { Hono } from 'hono';
 import { getCookie } from 'hono/cookie';
-import {
-  describeLive,
-  describeRelease,
-  describeTransition,
-  summarizeRelease,
-} from '../../core/contract/api/documents.ts';
+import { describeRelease, describeTransition, summarizeRelease } from '../../core/contract/api/documents.ts';
+import { describeLive } from '../../core/contract/api/live.ts';
 import { sessionItem } from '../../core/ledger/items.ts';
 import { sessionKey } from '../../core/ledger/keys.ts';
 import { isUsable } from '../../core/ledger/sessions.ts';

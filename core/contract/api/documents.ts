@@ -1,13 +1,12 @@
 import * as z from 'zod';
 import { aliasStateSchema } from '../../ledger/items.ts';
-import type { InterventionItem, LiveItem } from '../../ledger/items.ts';
+import type { InterventionItem } from '../../ledger/items.ts';
 import type { ReleaseEvent } from '../../release/events.ts';
-import { environmentPhases, targetPhases } from '../../release/head.ts';
 import type { ReleaseHead } from '../../release/head.ts';
-import { orderedEnvironments } from '../../release/progress.ts';
-import { operatorAdvice, releaseStatuses } from '../../release/status.ts';
-import { secondsBetween } from '../../values/duration.ts';
-import { movedPercent, parseRollout } from '../../values/rollout.ts';
+import { adviceFor } from '../../release/advice.ts';
+import { servingSchema } from '../../release/serving.ts';
+import { shownEnvironments, shownEnvironmentPhases, shownTargetPhases } from '../../release/shown.ts';
+import { releaseStatuses } from '../../release/status.ts';
 import { decideQueue, type Queue } from '../../turn/queue.ts';
 import {
   accountId,
@@ -58,12 +57,14 @@ export const releaseDocument = releaseSummary.extend({
   environments: z.array(
     z.strictObject({
       name: environmentName,
-      phase: z.enum(environmentPhases),
+      phase: z.enum(shownEnvironmentPhases),
       approval: z.boolean(),
-      targets: z.array(z.strictObject({ account: accountId, region: regionName, phase: z.enum(targetPhases) })),
+      targets: z.array(z.strictObject({ account: accountId, region: regionName, phase: z.enum(shownTargetPhases) })),
     }),
   ),
   failure: z.strictObject({ error: z.string(), reason: z.string() }).exactOptional(),
+  /** What serves in the environment in which it ended, unless it ended Succeeded. */
+  serves: z.array(servingSchema).exactOptional(),
 });
 export type ReleaseDocument = z.infer<typeof releaseDocument>;
 
@@ -231,14 +232,15 @@ export function summarizeRelease(head: ReleaseHead): ReleaseSummary {
 export function describeRelease(head: ReleaseHead): ReleaseDocument {
   return {
     ...summarizeRelease(head),
-    advice: operatorAdvice[head.status],
+    advice: adviceFor(head),
     artifact: head.artifact,
     transitions: head.sequence,
-    environments: orderedEnvironments(head).map(({ name, phase, approval, targets }) => ({
+    environments: shownEnvironments(head).map(({ name, phase, approval, targets }) => ({
       ...{ name, phase, approval },
       targets: Object.entries(targets).map(([target, targetPhase]) => ({ ...parseTarget(target), phase: targetPhase })),
     })),
     ...(head.failure === undefined ? {} : { failure: { error: head.failure.error, reason: head.failure.reason } }),
+    ...(head.serves === undefined ? {} : { serves: head.serves }),
   };
 }
 
@@ -254,23 +256,6 @@ export function describeTransition(event: ReleaseEvent): TransitionDocument {
     ...(reason === undefined ? {} : { reason }),
     ...(evidence === undefined ? {} : { evidence }),
   };
-}
-
-/** What is live in one target, as the API shows it. @param now for how far the users have moved */
-export function describeLive({ shift, ...item }: LiveItem, now: string): LiveDocument {
-  const live = { ...item };
-  delete live.fence;
-  const own = {
-    ...(live.release === undefined ? {} : { release: live.release }),
-    ...(live.version === undefined ? {} : { version: live.version }),
-  };
-  if (shift === undefined) return { ...live, serves: [{ ...own, percent: 100 }] };
-  const percent = movedPercent(parseRollout(shift.rollout), secondsBetween(shift.startedAt, now));
-  const serves = [
-    { ...shift.from, percent: 100 - percent },
-    { ...own, percent },
-  ];
-  return { ...live, serves: serves.filter((one) => one.percent > 0) };
 }
 
 /** Which release has the environment's turn, what blocks it, and which releases wait. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LiveItem } from '../../../../core/ledger/items.ts';
 import * as documents from '../../../../core/contract/api/documents.ts';
+import { describeLive } from '../../../../core/contract/api/live.ts';
 import { draft, moment, release, stagingChecked, succeeded, tell } from '../../samples.ts';
 
 describe('the documents of the API', () => {
@@ -67,8 +68,7 @@ describe('the documents of the API', () => {
       },
       ...{ digest: 'a'.repeat(64), since: moment(0), stackId: 'arn:x', aliases: [] },
     };
-    const told = (item: LiveItem, seconds: number) =>
-      documents.liveDocument.parse(documents.describeLive(item, moment(seconds)));
+    const told = (item: LiveItem, seconds: number) => documents.liveDocument.parse(describeLive(item, moment(seconds)));
     const alone = { release, version: '1.4.2', percent: 100 };
     expect(told({ ...live, fence: 3 }, 0)).toEqual({ ...live, serves: [alone] });
     const from = { release: 'orders-1.4.1-a1', version: '1.4.1' };
