@@ -71,6 +71,8 @@ const formerReleaseSchema = z.object({
   drifted: z.literal(true).exactOptional(),
   /** The alarms of its manifest, by their logical ids: a later release is judged by these, too. */
   alarms: z.array(logicalId),
+  /** Dynamic references that it gave for parameters; absent where it gave none. */
+  references: z.record(z.string(), z.string()).exactOptional(),
 });
 export type FormerRelease = z.infer<typeof formerReleaseSchema>;
 
@@ -101,6 +103,7 @@ export const targetItem = z.object({
   moves: z.array(aliasStateSchema.extend({ from: z.string().exactOptional(), to: z.string() })).exactOptional(),
   /** CodeDeploy deployments by alias. */
   deployments: z.record(z.string(), z.string()).exactOptional(),
+  /** URLs among the stack's outputs. */
   outputs: z.record(z.string(), z.string()).exactOptional(),
 });
 export type TargetItem = z.infer<typeof targetItem>;

@@ -2,6 +2,12 @@ import { type FormerAlarms, leftOutAlarms } from '../checks/watched-alarms.ts';
 import { canonicalJson, digestOf } from '../release/chain.ts';
 import { type ChangeSummary, type ChangeWarning, type ResourceChange, resourceChangeSchema } from './change-schema.ts';
 import type { ChangeSetResource } from './change-set.ts';
+import {
+  fullParameterChanges,
+  type ParameterContext,
+  parameterChanges,
+  parameterWarnings,
+} from './parameter-changes.ts';
 import { permissionWarnings } from './permissions.ts';
 
 /** One entry of `DescribeChangeSet`'s changes, as far as it is read (with property values included). */
@@ -21,6 +27,8 @@ export interface ChangeContext {
   readonly alarms: readonly string[];
   /** The release that is live; undefined where none is. */
   readonly former?: FormerAlarms | undefined;
+  /** Undefined where nothing is known of parameters. */
+  readonly parameters?: ParameterContext | undefined;
 }
 
 /** Types whose replacement or removal loses data, or an address that clients use. */
@@ -38,14 +46,24 @@ export function summarizeChange(changes: readonly ChangeSetEntry[], context: Cha
   const details = entries.map(({ change, resource }) => [resource, change.PolicyAction ?? '', detailsOf(change)]);
   const kept = [...context.kept].sort((a, b) => compare(a.logicalId, b.logicalId));
   const leftOut = leftOutAlarms(context.alarms, context.former);
+  const { parameters: given } = context;
+  const parameters = given === undefined ? [] : parameterChanges(given);
   const boundary = context.boundary === undefined ? {} : { boundary: context.boundary };
   return {
-    digest: digestOf({ details, kept, ...boundary, ...(leftOut.length === 0 ? {} : { leftOut }) }),
+    digest: digestOf({
+      details,
+      kept,
+      ...boundary,
+      ...(leftOut.length === 0 ? {} : { leftOut }),
+      ...(given === undefined || parameters.length === 0 ? {} : { parameters: fullParameterChanges(given) }),
+    }),
     ...boundary,
     resources: entries.map(({ resource }) => resource),
+    ...(parameters.length === 0 ? {} : { parameters }),
     warnings: [
       ...entries.flatMap(({ change, resource }) => warningsOf(change, resource, context)),
       ...kept.map(keptWarning),
+      ...(given === undefined ? [] : parameterWarnings(parameters, given)),
       ...leftOut.map((name) => leftOutWarning(name, context.former?.release ?? '')),
     ],
   };

@@ -8,6 +8,7 @@ import {
 import { liveKey, planKey } from '../../core/ledger/keys.ts';
 import { agreesWith, type LiveChange } from '../../core/ledger/live.ts';
 import type { EnvironmentTarget } from '../../core/contract/tasks.ts';
+import { isReference } from '../../core/template/parameters.ts';
 import { planSchema } from '../../core/release/plan.ts';
 import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
 import { readItem } from './read.ts';
@@ -26,10 +27,13 @@ export async function readFormerRelease(
   if (live?.release === undefined || live.version === undefined) return undefined;
   const { release, version, digest } = live;
   const plan = await readItem(ledger, planKey(release), planSchema);
+  const given = plan?.environments.find(({ name }) => name === where.environment)?.parameters ?? {};
+  const references = Object.entries(given).filter(([, value]) => isReference(value));
   return {
     ...{ release, version, alarms: plan?.manifest.alarms ?? [] },
     ...(digest === undefined ? {} : { digest }),
     ...(agreesWith(live, aliases) ? {} : { drifted: true }),
+    ...(references.length === 0 ? {} : { references: Object.fromEntries(references) }),
   };
 }
 

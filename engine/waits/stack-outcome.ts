@@ -89,9 +89,14 @@ export async function whatChanged(
   const physicalIds = new Map(resources.map(({ logicalId, physicalId }) => [logicalId, physicalId]));
   return {
     ...item,
-    ...(stack === undefined ? {} : { stackId: stack.id, outputs: { ...stack.outputs } }),
+    ...(stack === undefined ? {} : { stackId: stack.id, outputs: urlsOf(stack.outputs) }),
     moves: movesOf(item.guards ?? [], physicalIds, item.rollbackPoint?.aliases ?? []),
   };
+}
+
+/** Checks need the URLs alone, and another output may be a secret: CloudFormation hides none. */
+function urlsOf(outputs: StackState['outputs']): Record<string, string> {
+  return Object.fromEntries(Object.entries(outputs).filter(([, value]) => /^https?:/i.test(value)));
 }
 
 /** What got the boundary keeps it, so that a rollback cannot be finished by CloudFormation alone: the task continues it. */

@@ -6,6 +6,7 @@ import { mayFollow } from '../../../core/release/transition.ts';
 import type { ChangeSummary } from '../../../core/template/change-schema.ts';
 import { replacedState } from '../../../core/template/change-summary.ts';
 import { codeObjects } from '../../../core/template/code-objects.ts';
+import { describeParameter } from '../../../core/template/parameter-changes.ts';
 import { guardsOf } from '../../../core/template/moves.ts';
 import { readFormerRelease } from '../../../engine/ledger/live.ts';
 import { readFiringAlarms } from '../../../engine/waits/read-alarms.ts';
@@ -65,17 +66,24 @@ export async function prepare(work: TargetContext): Promise<Prepared> {
     guards: guardsOf(next),
   };
   delete item.lookedAhead; // the same change: it need not be kept twice
+  const parameters = (summary.parameters ?? []).map(describeParameter);
   const evidence = {
     changes: summary.resources.length,
     warnings: summary.warnings.map(({ code, logicalId }) => `${logicalId}: ${code}`),
+    ...(parameters.length === 0 ? {} : { parameters: parameters.slice(0, mostParameters) }),
     pinned: [...application.pinned],
     ...(summary.boundary === undefined ? {} : { boundary: summary.boundary }),
     rollbackTo: rollbackPoint.aliases.map(
       ({ functionName, aliasName, version }) => `${functionName}:${aliasName} ${version ?? '-'}`,
     ),
   };
-  return { item, event: { ...targetEvent(work, 'prepared'), evidence } };
+  const differ = live !== undefined && parameters.length > 0;
+  const reason = differ ? `Parameters: ${parameters.join('; ')}.` : undefined;
+  return { item, event: { ...targetEvent(work, 'prepared', reason), evidence } };
 }
+
+/** The target's item has all of them. */
+const mostParameters = 20;
 
 /** An alarm that fires before anything was changed would be blamed on the new version: it must be OK first. @throws AlarmAlreadyFiring */
 async function requireAlarmsOk(work: TargetContext): Promise<void> {

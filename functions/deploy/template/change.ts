@@ -1,13 +1,15 @@
-import { ChangeFailed, TargetBusy } from '../../../core/contract/errors.ts';
+import { ChangeFailed, TargetBusy, TargetNotReady } from '../../../core/contract/errors.ts';
 import { entryLabel, tagNames } from '../../../core/contract/names.ts';
+import type { FormerRelease } from '../../../core/ledger/items.ts';
 import { clientToken } from '../../../core/release/client-token.ts';
 import { applyTemplate, type AppliedTemplate } from '../../../core/template/apply.ts';
 import { assetBucketParameter } from '../../../core/template/asset-bucket.ts';
 import { describeBoundary } from '../../../core/template/boundary.ts';
-import type { FormerAlarms } from '../../../core/checks/watched-alarms.ts';
 import { unguardedFunctions } from '../../../core/template/aliases.ts';
 import type { ChangeSummary } from '../../../core/template/change-schema.ts';
+import { hiddenValueConflicts, keepHidden } from '../../../core/template/hidden-parameters.ts';
 import { withRemedy } from '../../../core/template/name-taken.ts';
+import { chooseParameters, type LiveParameters, type ParameterChoice } from '../../../core/template/parameters.ts';
 import { summarizeChange } from '../../../core/template/change-summary.ts';
 import type { Template } from '../../../core/template/template.ts';
 import type { ChangeSet, TemplateSource } from '../../../adapters/cloudformation/stack.ts';
@@ -29,13 +31,13 @@ interface Before {
   /** Undefined on a first deployment. */
   readonly live: Live | undefined;
   /** The release that is live by the ledger. */
-  readonly former: FormerAlarms | undefined;
+  readonly former: FormerRelease | undefined;
 }
 
 /**
  * Makes the change set that publishes the new version without moving users.
  * @param intent number of the event that announced it
- * @throws ChangeFailed when CloudFormation refuses it
+ * @throws ChangeFailed when CloudFormation refuses it; TargetNotReady where a hidden value could not be put back
  */
 export async function proposeChange(
   work: TargetContext,
@@ -43,12 +45,20 @@ export async function proposeChange(
   { live, former }: Before,
   intent: number,
 ): Promise<ProposedChange> {
-  const application = applyTemplate(next, live?.template, live?.versions ?? noVersions, work.boundary);
+  requireHiddenKept(work, next, { live, former });
+  const applied = applyTemplate(next, live?.template, live?.versions ?? noVersions, work.boundary);
+  const keeping = keepHidden(applied.template, parametersIn(live));
+  const application = {
+    ...applied,
+    template: keeping.template,
+    parameters: [...applied.parameters, ...keeping.parameters],
+  };
+  const choice = parametersOf(work, application.template, application.parameters, live);
   const changeSet = await makeChangeSet(work, {
     name: clientToken(work.release, intent, `${work.targetName} change`),
     create: live === undefined,
     source: await templateSource(work, 'applied', JSON.stringify(application.template)),
-    parameters: parametersOf(work, application.template, application.parameters, live),
+    parameters: choice,
     tags: tagsOf(work, live?.stack.tags),
   });
   const context = {
@@ -57,35 +67,40 @@ export async function proposeChange(
     boundary: describeBoundary(next, application.bounded, work.boundary),
     alarms: work.plan.manifest.alarms ?? [],
     former,
+    parameters: {
+      ...{ template: next, choice, live: parametersIn(live) },
+      references: referencesOf(former),
+    },
   };
   return { changeSet, application, summary: summarizeChange(changeSet.changes, context) };
 }
 
-/** Values for a template's parameters, and the names of those that keep theirs. */
-export interface ParameterChoice {
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly kept: readonly string[];
-}
-
-/** The plan's values, the target's asset bucket, and for what only kept resources use: the value in use. */
+/** The plan's values and the target's asset bucket; whatever has to keeps the value in use. */
 export function parametersOf(
   { planned, target }: TargetContext,
   template: Template,
   kept: readonly string[],
   live: Live | undefined,
 ): ParameterChoice {
-  const declared = template.Parameters ?? {};
-  const bucket = assetBucketParameter in declared ? { [assetBucketParameter]: target.assets.bucket } : {};
-  const parameters = { ...planned.parameters, ...bucket };
-  // A parameter without a default that is given no value any more keeps the one it has.
-  const bare = Object.entries(declared).filter(
-    ([name, body]) => !(name in parameters) && !hasDefault(body) && live?.stack.parameters[name] !== undefined,
-  );
-  return { parameters, kept: [...new Set([...kept, ...bare.map(([name]) => name)])] };
+  const bucket =
+    assetBucketParameter in (template.Parameters ?? {}) ? { [assetBucketParameter]: target.assets.bucket } : {};
+  return chooseParameters(template, { ...planned.parameters, ...bucket }, kept, parametersIn(live));
 }
 
-function hasDefault(parameter: unknown): boolean {
-  return typeof parameter === 'object' && parameter !== null && 'Default' in parameter;
+/** Parameters of the stack that is live. */
+function parametersIn(live: Live | undefined): LiveParameters | undefined {
+  return live === undefined ? undefined : { values: live.stack.parameters, template: live.template };
+}
+
+/** A hidden value that a release changed could not be put back. @throws TargetNotReady */
+function requireHiddenKept({ planned, place }: TargetContext, next: Template, { live, former }: Before): void {
+  const conflicts = hiddenValueConflicts(next, planned.parameters, parametersIn(live), referencesOf(former));
+  if (conflicts.length > 0) throw new TargetNotReady(conflicts.join(' '), place);
+}
+
+/** What the release that is live gave for parameters, as far as the stack still is what it left. */
+function referencesOf(former: FormerRelease | undefined): Readonly<Record<string, string>> {
+  return former?.drifted === true ? {} : (former?.references ?? {});
 }
 
 /** A change set to be made of a stack of the service. */

@@ -168,6 +168,24 @@ describe('the summary of a change', () => {
     );
   });
 
+  it('has the parameters that change, their values in the digest, whatever is shown of them', () => {
+    const of = (Level: string): ChangeContext => ({
+      ...none,
+      parameters: {
+        template: { Parameters: { Level: { Type: 'String' } }, Resources: {} },
+        choice: { parameters: { Level }, kept: [] },
+        live: undefined,
+        references: {},
+      },
+    });
+    const long = (end: string): string => `${'x'.repeat(300)}${end}`;
+    const [one, other] = [summarizeChange([], of(long('1'))), summarizeChange([], of(long('2')))];
+    expect(changeSummarySchema.parse(one)).toEqual(one);
+    expect(one.parameters).toEqual([{ name: 'Level', source: 'manifest', after: `${'x'.repeat(200)}…` }]);
+    expect(other.parameters).toEqual(one.parameters);
+    expect(new Set([one.digest, other.digest, summarizeChange([], none).digest]).size).toBe(3);
+  });
+
   it('keeps its shape, whatever CloudFormation leaves out', () => {
     const summary = summarizeChange([{}, { ResourceChange: {} }, entry('A', 'X'), entry('A', 'X')], none);
     expect(changeSummarySchema.parse(summary)).toEqual(summary);
