@@ -276,7 +276,7 @@ export const servedItem = z.object({
   ]),
   by: releaseId,
   /** Absent where nothing served from then on. */
-  live: liveItem.exactOptional(),
+  live: liveItem.omit({ service: true, environment: true, account: true, region: true }).exactOptional(),
 });
 export type ServedItem = z.infer<typeof servedItem>;
 

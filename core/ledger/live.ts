@@ -1,5 +1,6 @@
 import type { EnvironmentTarget } from '../contract/tasks.ts';
 import type { ReleaseHead } from '../release/head.ts';
+import { parseRollout } from '../values/rollout.ts';
 import type { AliasState, LiveItem, ServedItem, TargetItem } from './items.ts';
 import { liveIndexKeys, liveKey, servedKey } from './keys.ts';
 import { isAbsent, type Condition, type WriteIntent } from './write-intent.ts';
@@ -28,17 +29,21 @@ export function liveAfterChange(change: LiveChange): WriteIntent[] {
   return movingAliases(change.item).length > 0 ? [] : recordLive(change, servingNew(change, { unproven: true }));
 }
 
-/** Users are about to move: both versions serve, by the shares that the rollout says. */
+/** Users are about to move: both versions serve, by the shares that the rollout says; or the new one alone, where all move at once. */
 export function liveDuringShift(change: LiveChange, rollout: string): WriteIntent[] {
   const { item, at } = change;
   if (movingAliases(item).length === 0) return [];
+  if (parseRollout(rollout).kind === 'AllAtOnce') return recordLive(change, servingNew(change, { unproven: true }));
   const from = formerOf(item);
   return recordLive(change, servingNew(change, { unproven: true, shift: { rollout, startedAt: at, from } }));
 }
 
-/** All users are on the new version. */
-export function liveAfterShift(change: LiveChange): WriteIntent[] {
-  return movingAliases(change.item).length === 0 ? [] : recordLive(change, servingNew(change, { unproven: true }));
+/** All users are on the new version. @param live what the ledger has: where all moved at once, it says so already */
+export function liveAfterShift(change: LiveChange, live: LiveItem | undefined): WriteIntent[] {
+  const told = live?.release === change.head.release && live.shift === undefined;
+  return told || movingAliases(change.item).length === 0
+    ? []
+    : recordLive(change, servingNew(change, { unproven: true }));
 }
 
 /** The release is good. @param live what the ledger has; it may still be another release's, of an engine older than this */
@@ -58,11 +63,11 @@ export function liveOnceProven(change: LiveChange, live: LiveItem | undefined): 
 export function liveAfterRollback(change: LiveChange, live: LiveItem | undefined): WriteIntent[] {
   const { head, item, where, at } = change;
   if (live?.release !== head.release) return [];
-  const { stackId, aliases } = item.rollbackPoint ?? {};
-  if (stackId === undefined) return recordLive(change, undefined);
+  const point = item.rollbackPoint;
+  if (point?.stackId === undefined) return recordLive(change, undefined);
   const { digest, drifted } = item.formerRelease ?? {};
   return recordLive(change, {
-    ...{ service: head.service, ...where, since: at, stackId, aliases: aliases ?? [] },
+    ...{ service: head.service, ...where, since: at, stackId: point.stackId, aliases: point.aliases },
     ...formerOf(item),
     ...(digest === undefined || drifted === true ? {} : { digest }),
     ...fenceOf(change),
@@ -124,7 +129,7 @@ function recordLive(change: LiveChange, live: LiveItem | undefined): WriteIntent
   const guarded = { condition: notFencedOff(fenceOf(change).fence ?? 0), lost: 'FenceLost' } as const;
   const served: ServedItem = {
     ...{ at, cause, by: head.release, service: head.service, ...where },
-    ...(live === undefined ? {} : { live }),
+    ...(live === undefined ? {} : { live: withoutPlace(live) }),
   };
   return [
     live === undefined
@@ -141,6 +146,19 @@ function recordLive(change: LiveChange, live: LiveItem | undefined): WriteIntent
       lost: 'AlreadyDone',
     },
   ];
+}
+
+/** The history's item says where: one unit of writing less. */
+function withoutPlace({ release, version, digest, since, stackId, aliases, unproven, shift, fence }: LiveItem) {
+  return {
+    ...{ since, stackId, aliases },
+    ...(release === undefined ? {} : { release }),
+    ...(version === undefined ? {} : { version }),
+    ...(digest === undefined ? {} : { digest }),
+    ...(unproven === undefined ? {} : { unproven }),
+    ...(shift === undefined ? {} : { shift }),
+    ...(fence === undefined ? {} : { fence }),
+  };
 }
 
 /** Nobody has written it with a later turn. */

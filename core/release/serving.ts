@@ -19,18 +19,16 @@ export type Serving = z.infer<typeof servingSchema>;
 
 /** What serves where, a sentence each; targets of an environment that serve the same share one. */
 export function describeServing(serving: readonly Serving[]): string[] {
-  const groups = new Map<string, Serving[]>();
-  for (const one of serving) {
-    const key = [one.environment, one.serves, one.release].join(' ');
-    groups.set(key, [...(groups.get(key) ?? []), one]);
-  }
-  return [...groups.values()].flatMap(([first, ...others]) => {
-    if (first === undefined) return [];
-    const { environment } = first;
-    const same = [first, ...others];
-    const whole = serving.filter((one) => one.environment === environment).length === same.length;
-    return [sentence(first, whole ? environment : `${environment} (${same.map(({ target }) => target).join(', ')})`)];
-  });
+  const keyOf = ({ environment, serves, release }: Serving): string => [environment, serves, release].join(' ');
+  const firsts = new Map([...serving].reverse().map((one) => [keyOf(one), one]));
+  return serving
+    .filter((one) => firsts.get(keyOf(one)) === one)
+    .map((first) => {
+      const { environment } = first;
+      const here = serving.filter((one) => one.environment === environment);
+      const same = here.filter((one) => keyOf(one) === keyOf(first)).map(({ target }) => target);
+      return sentence(first, same.length === here.length ? environment : `${environment} (${same.join(', ')})`);
+    });
 }
 
 function sentence({ serves, version = '' }: Serving, where: string): string {

@@ -45,7 +45,8 @@ export function summarizeChange(changes: readonly ChangeSetEntry[], context: Cha
     .sort((a, b) => compare(a.resource.logicalId, b.resource.logicalId));
   const details = entries.map(({ change, resource }) => [resource, change.PolicyAction ?? '', detailsOf(change)]);
   const kept = [...context.kept].sort((a, b) => compare(a.logicalId, b.logicalId));
-  const leftOut = leftOutAlarms(context.alarms, context.former);
+  const { former } = context;
+  const leftOut = leftOutAlarms(context.alarms, former);
   const { parameters: given } = context;
   const parameters = given === undefined ? [] : parameterChanges(given);
   const boundary = context.boundary === undefined ? {} : { boundary: context.boundary };
@@ -64,7 +65,7 @@ export function summarizeChange(changes: readonly ChangeSetEntry[], context: Cha
       ...entries.flatMap(({ change, resource }) => warningsOf(change, resource, context)),
       ...kept.map(keptWarning),
       ...(given === undefined ? [] : parameterWarnings(parameters, given)),
-      ...leftOut.map((name) => leftOutWarning(name, context.former?.release ?? '')),
+      ...(former === undefined ? [] : leftOut.map((name) => leftOutWarning(name, former.release))),
     ],
   };
 }

@@ -20,14 +20,15 @@ import type { Template } from './template.ts';
 /** Values that the manifest gives for secrets as plain text: they would lie in manifest, plan and ledger. */
 export function hiddenValueProblems(template: Template, { parameters = {}, template: fileName }: Manifest): Problem[] {
   const declared = declaredParameters(template);
-  const feeding = secretParameters(template);
+  const feeding = new Map(
+    [...secretParameters(template)].map(([name, where]) => [name, `goes into ${where}, which is a secret`]),
+  );
   return Object.entries(parameters).flatMap(([environment, values]) =>
     Object.entries(values).flatMap(([name, value]) => {
       const { hidden = false, type = '' } = declared.get(name) ?? {};
-      const where = feeding.get(name);
-      if ((!hidden && where === undefined) || isStoreType(type) || isReference(value)) return [];
+      const why = hidden ? `is hidden in "${fileName}" (NoEcho)` : feeding.get(name);
+      if (why === undefined || isStoreType(type) || isReference(value)) return [];
       const path = `parameters.${environment}.${name}`;
-      const why = hidden ? `is hidden in "${fileName}" (NoEcho)` : `goes into ${where ?? ''}, which is a secret`;
       const sentence = `"${path}" gives a plain value, but the parameter ${why}: the value would be readable in manifest, plan and ledger. Give a dynamic reference instead, such as "{{resolve:secretsmanager:…}}" or "{{resolve:ssm-secure:…}}", or let the template name the secret.`;
       return [problem('template.parameter-secret', path, sentence)];
     }),

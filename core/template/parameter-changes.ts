@@ -97,10 +97,9 @@ function toDefault({ name, source, before, after }: ParameterChange): ChangeWarn
 
 function keptHidden({ template, choice, live }: ParameterContext): ChangeWarning[] {
   if (live === undefined) return [];
-  const [before, after] = [declaredParameters(live.template), declaredParameters(template)];
   return hiddenIn(live).flatMap((name) => {
-    const standard = after.get(name)?.standard;
-    if (!choice.kept.includes(name) || standard === undefined || standard === before.get(name)?.standard) return [];
+    const [before, after] = [live.template, template].map((one) => declaredParameters(one).get(name)?.standard);
+    if (!choice.kept.includes(name) || after === undefined || after === before) return [];
     const sentence = `The parameter ${name} keeps the value it has, and the template’s new default does not count: the stack hides the value, so that a rollback could not put it back.`;
     return [{ code: 'hidden-value-kept', logicalId: name, sentence }];
   });

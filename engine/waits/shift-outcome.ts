@@ -65,7 +65,8 @@ async function shifted(
   if (states.some(isRunning)) return stoppedByAlarm(services, waiting);
   const deployments = { ...waiting.item.deployments };
   const event = targetEvent(services.invocation, waiting, 'shifted');
-  const writes = liveAfterShift({ ...waiting, at: event.at, cause: 'shifted' });
+  const change = { ...waiting, at: event.at, cause: 'shifted' } as const;
+  const writes = liveAfterShift(change, await readLiveItem(services.ledger, change));
   return { answer: success(), event: { ...event, evidence: { deployments } }, writes };
 }
 

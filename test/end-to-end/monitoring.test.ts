@@ -166,7 +166,6 @@ describe.sequential('a release that is monitored', () => {
       'changed 1.0.0 unproven',
       'settleStarted 1.0.0',
       'shiftStarted 1.1.0 unproven',
-      'shifted 1.1.0 unproven',
       'trafficRestored 1.0.0',
     ]);
   });

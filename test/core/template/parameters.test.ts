@@ -92,6 +92,7 @@ describe('a secret in the manifest', () => {
       },
       Login: { Type: 'AWS::IAM::User', Properties: { UserName: { Ref: 'Plain' }, LoginProfile: 'odd' } },
       Bare: { Type: 'AWS::RDS::DBInstance' },
+      Topic: { Type: 'AWS::SNS::Topic' },
     },
   );
   const problems = (values: Record<string, string>) =>
@@ -162,12 +163,21 @@ describe('the parameters that change', () => {
       Level: 'DEBUG',
       Same: 'a',
       Gone: 'b',
+      Dropped: '****',
       Password: '****',
       Bucket: 'c',
       SluiceAssetBucket: 'd',
       Feeding: 'hunter2',
     },
-    template: of({ Level: text, Same: text, Gone: text, Password: secret, Bucket: text, Feeding: text }),
+    template: of({
+      Level: text,
+      Same: text,
+      Gone: text,
+      Dropped: secret,
+      Password: secret,
+      Bucket: text,
+      Feeding: text,
+    }),
   };
   const template = of(
     {
@@ -183,6 +193,7 @@ describe('the parameters that change', () => {
   it('are told with the old value and the new, secrets left out, references shown', () => {
     const changes = parameterChanges(context);
     expect(changes.map(describeParameter)).toEqual([
+      'Dropped: (hidden) → removed',
       `Feeding: (hidden) → "${reference}"`,
       'Gone: "b" → removed',
       'Level: "DEBUG" → "INFO" (the template’s default)',

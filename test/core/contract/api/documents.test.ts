@@ -82,6 +82,9 @@ describe('the documents of the API', () => {
       ],
     });
     expect(told(moving, 300).serves).toEqual([alone]);
+    const { release: _, version: __, ...unreleased } = live;
+    void [_, __];
+    expect(told(unreleased, 0).serves).toEqual([{ percent: 100 }]);
     // A stack that was taken over: what served before is of no release.
     expect(told({ ...moving, shift: { ...shift, from: {} } }, 0).serves[0]).toEqual({ percent: 90 });
   });
