@@ -1,3 +1,4 @@
+import { describeServing, recordedServing } from '../core/release/serving.ts';
 import { problemLine, recordedProblems } from '../core/values/problems.ts';
 
 /** A transition of the API, as far as a timeline shows it. */
@@ -23,7 +24,7 @@ export interface Awaited {
 
 const WIDTH = { elapsed: 8, environment: 11, account: 13, region: 10 };
 
-/** One transition as one line: elapsed time, environment, account, region, state, reason. Problems have a line each below. */
+/** One transition as one line: elapsed time, environment, account, region, state, reason. Problems, and what serves at the end, have a line each below. */
 export function timelineLine(transition: ShownTransition, startedAt: string): string {
   const [account = '', region = ''] = (transition.target ?? '').split('/');
   const elapsed = formatElapsed(Date.parse(transition.at) - Date.parse(startedAt));
@@ -37,7 +38,8 @@ export function timelineLine(transition: ShownTransition, startedAt: string): st
   const problems = recordedProblems(transition.evidence);
   const reason = problems.length === 0 ? transition.reason : counted(problems.length);
   const line = `${columns.join('  ')}${reason === undefined ? '' : ` – ${reason}`}`;
-  return [line, ...problems.map((one) => `${' '.repeat(WIDTH.elapsed)}  ${problemLine(one)}`)].join('\n');
+  const further = [...problems.map(problemLine), ...describeServing(recordedServing(transition.evidence))];
+  return [line, ...further.map((one) => `${' '.repeat(WIDTH.elapsed)}  ${one}`)].join('\n');
 }
 
 function counted(problems: number): string {

@@ -11,27 +11,36 @@ export interface AlarmState {
 
 /** CloudWatch in one target. */
 export interface Alarms {
-  /** @param names at most 100; one that does not exist is absent from the answer */
+  /** @param names any number; one that does not exist is absent from the answer */
   describe(names: readonly string[]): Promise<readonly AlarmState[]>;
 }
 
 export function createAlarms(client: CloudWatchClient): Alarms {
   return {
     describe: async (names) => {
-      if (names.length === 0) return [];
-      const { MetricAlarms = [], CompositeAlarms = [] } = await client.send(
-        new DescribeAlarmsCommand({
-          AlarmNames: [...names],
-          AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
-          MaxRecords: 100,
-        }),
-      );
-      return [...MetricAlarms, ...CompositeAlarms].map((alarm) => ({
-        name: alarm.AlarmName ?? '',
-        state: alarm.StateValue ?? 'INSUFFICIENT_DATA',
-        reason: alarm.StateReason ?? '',
-        since: alarm.StateUpdatedTimestamp?.toISOString() ?? '',
-      }));
+      const found: AlarmState[] = [];
+      for (let start = 0; start < names.length; start += AT_ONCE)
+        found.push(...(await describe(client, names.slice(start, start + AT_ONCE))));
+      return found;
     },
   };
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html */
+const AT_ONCE = 100;
+
+async function describe(client: CloudWatchClient, names: readonly string[]): Promise<AlarmState[]> {
+  const { MetricAlarms = [], CompositeAlarms = [] } = await client.send(
+    new DescribeAlarmsCommand({
+      AlarmNames: [...names],
+      AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
+      MaxRecords: AT_ONCE,
+    }),
+  );
+  return [...MetricAlarms, ...CompositeAlarms].map((alarm) => ({
+    name: alarm.AlarmName ?? '',
+    state: alarm.StateValue ?? 'INSUFFICIENT_DATA',
+    reason: alarm.StateReason ?? '',
+    since: alarm.StateUpdatedTimestamp?.toISOString() ?? '',
+  }));
 }

@@ -140,8 +140,23 @@ function describeList(releases: readonly ReleaseSummary[], cursor: string | unde
   return cursor === undefined ? drawn : `${drawn}\nOlder: --cursor ${cursor}`;
 }
 
+/** `1.4.2`; while users move `1.4.1 90 %, 1.4.2 10 % (unproven)`. */
+function describeServing({ serves, unproven }: LiveDocument): string {
+  const shares = serves.map(({ version = 'of no release', percent }) =>
+    percent === 100 ? version : `${version} ${percent} %`,
+  );
+  return `${shares.join(', ')}${unproven === true ? ' (unproven)' : ''}`;
+}
+
 function describeLive(live: readonly LiveDocument[]): string {
   if (live.length === 0) return 'Nothing is live.';
-  const rows = live.map((one) => [one.service, one.version, one.environment, one.account, one.region, one.since]);
+  const rows = live.map((one) => [
+    one.service,
+    describeServing(one),
+    one.environment,
+    one.account,
+    one.region,
+    one.since,
+  ]);
   return table(['service', 'version', 'environment', 'account', 'region', 'since'], rows);
 }

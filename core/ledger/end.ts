@@ -3,6 +3,7 @@ import type { EventDraft } from '../release/events.ts';
 import type { ReleaseHead } from '../release/head.ts';
 import { decideEnd, heldEnvironment, isClean } from '../release/progress.ts';
 import { keptOrder, keptTargets } from '../release/rollback-order.ts';
+import type { Serving } from '../release/serving.ts';
 import type { EndStatus } from '../release/status.ts';
 import { nameTarget } from '../values/identifiers.ts';
 import type { Recorder } from './arrival.ts';
@@ -12,33 +13,40 @@ import { recordEvents, type Recording } from './record.ts';
 import { giveTurnBack, leaveQueue, quarantineEnvironment } from '../turn/turn-writes.ts';
 import type { WriteIntent } from './write-intent.ts';
 
+/** What is known beside the head when a release ends. */
+export interface KnownAtEnd {
+  /** Why a rollback did not finish. */
+  readonly rollbackFailure?: string | undefined;
+  /** What serves in the environment in which it ends. */
+  readonly serves?: readonly Serving[];
+}
+
 /**
  * Ends a release with the outcome in its ledger, in one transaction: a clean environment's turn is given back, an unclean one is
  * quarantined and keeps its turn; a release that still waits leaves the queue.
  *
  * @param turn of the environment whose turn is held, read consistently
- * @param rollbackFailure why a rollback did not finish, where that is known
  */
 export function recordEnd(
   head: ReleaseHead,
   turn: TurnItem | undefined,
   { at, actor }: Recorder,
-  rollbackFailure?: string,
+  known: KnownAtEnd = {},
 ): Recording & { readonly status: EndStatus } {
   const held = heldEnvironment(head);
   const state = held === undefined ? undefined : head.environments[held];
-  if (held === undefined || state === undefined) return finish(head, [], leaveQueues(head), { at, actor });
+  if (held === undefined || state === undefined) return finish(head, { writes: leaveQueues(head), at, actor, known });
   const place = { service: head.service, environment: held };
   if (!isClean(state)) {
     const quarantine = {
       release: head.release,
-      reason: rollbackFailure ?? head.failure?.reason ?? 'The release ended before its targets were clean.',
+      reason: known.rollbackFailure ?? head.failure?.reason ?? 'The release ended before its targets were clean.',
       since: at,
       targets: Object.entries(state.targets).flatMap(([name, phase]) =>
         phase === 'pending' || phase === 'rolledBack' || keptTargets(state).includes(name) ? [] : [name],
       ),
     };
-    return finish(head, [], quarantineEnvironment(place, quarantine), { at, actor }, held);
+    return finish(head, { writes: quarantineEnvironment(place, quarantine), at, actor, known, quarantined: held });
   }
   if (turn === undefined) {
     throw new FenceLost(`The ledger has no turn for ${held}.`, { release: head.release, environment: held });
@@ -46,15 +54,20 @@ export function recordEnd(
   const drafts: EventDraft[] = [{ type: 'turnGivenBack', at, actor, environment: held }];
   const after = recordEvents(head, drafts).head.environments[held];
   const outcome = after?.phase === 'done' ? 'proven' : 'undone';
-  return finish(head, drafts, giveTurnBack(place, turn, head, outcome), { at, actor });
+  return finish(head, { before: drafts, writes: giveTurnBack(place, turn, head, outcome), at, actor, known });
+}
+
+interface Finish extends Recorder {
+  /** Events before the last. */
+  readonly before?: readonly EventDraft[];
+  readonly writes: readonly WriteIntent[];
+  readonly known: KnownAtEnd;
+  readonly quarantined?: string;
 }
 
 function finish(
   head: ReleaseHead,
-  before: readonly EventDraft[],
-  writes: readonly WriteIntent[],
-  { at, actor }: Recorder,
-  quarantined?: string,
+  { before = [], writes, at, actor, known: { serves = [] }, quarantined }: Finish,
 ): Recording & { readonly status: EndStatus } {
   const last = before.length === 0 ? head : recordEvents(head, before).head;
   const status = decideEnd(last);
@@ -70,6 +83,7 @@ function finish(
         status,
         ...(quarantined === undefined ? {} : { quarantined: [quarantined] }),
         ...(kept.length === 0 ? {} : { kept }),
+        ...(status === 'Succeeded' || serves.length === 0 ? {} : { serves: [...serves] }),
       },
     },
   ]);

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { recordedPersonSchema } from '../policy/policy.ts';
 import { headSchema } from '../release/head.ts';
 import { checkpoints, taskName } from '../contract/tasks.ts';
+import { rolloutName } from '../values/rollout.ts';
 import { changeSummarySchema } from '../template/change-schema.ts';
 import {
   accountId,
@@ -61,6 +62,20 @@ const rollbackPointSchema = z.object({
 });
 export type RollbackPoint = z.infer<typeof rollbackPointSchema>;
 
+/** What was live in a target before a release changes it, by the ledger. */
+const formerReleaseSchema = z.object({
+  release: releaseId,
+  version: versionName,
+  digest: sha256.exactOptional(),
+  /** AWS serves something else than the ledger says: what a person repaired by hand, say. */
+  drifted: z.literal(true).exactOptional(),
+  /** The alarms of its manifest, by their logical ids: a later release is judged by these, too. */
+  alarms: z.array(logicalId),
+  /** Dynamic references that it gave for parameters; absent where it gave none. */
+  references: z.record(z.string(), z.string()).exactOptional(),
+});
+export type FormerRelease = z.infer<typeof formerReleaseSchema>;
+
 /** `release#<id> / target#<env>#<account>#<region>`: what the tasks of one target pass to each other. */
 export const targetItem = z.object({
   release: releaseId,
@@ -74,6 +89,8 @@ export const targetItem = z.object({
   /** Set by the look ahead, compared by prepare. */
   lookedAhead: changeSummarySchema.exactOptional(),
   rollbackPoint: rollbackPointSchema.exactOptional(),
+  /** Absent where no release was live, and in releases older than this. */
+  formerRelease: formerReleaseSchema.exactOptional(),
   change: changeSummarySchema.exactOptional(),
   changeSetId: z.string().exactOptional(),
   /** Nothing in the stack differs: there is nothing to execute. */
@@ -86,6 +103,7 @@ export const targetItem = z.object({
   moves: z.array(aliasStateSchema.extend({ from: z.string().exactOptional(), to: z.string() })).exactOptional(),
   /** CodeDeploy deployments by alias. */
   deployments: z.record(z.string(), z.string()).exactOptional(),
+  /** URLs among the stack's outputs. */
   outputs: z.record(z.string(), z.string()).exactOptional(),
 });
 export type TargetItem = z.infer<typeof targetItem>;
@@ -210,20 +228,57 @@ export const interventionItem = z.object({
 });
 export type InterventionItem = z.infer<typeof interventionItem>;
 
-/** `service#<name> / live#<env>#<account>#<region>`. */
+/** `service#<name> / live#<env>#<account>#<region>`: what the aliases of a target serve. Absent where nothing does. */
 export const liveItem = z.object({
   service: serviceName,
   environment: environmentName,
   account: accountId,
   region: regionName,
-  release: releaseId,
-  version: versionName,
-  digest: sha256,
+  /** Absent, as are version and digest, where no release brought what serves: a stack that was taken over, after a rollback. */
+  release: releaseId.exactOptional(),
+  version: versionName.exactOptional(),
+  digest: sha256.exactOptional(),
+  /** When it began to serve. */
   since: instant,
   stackId: z.string(),
   aliases: z.array(aliasStateSchema),
+  /** Users are on it, and it may still be rolled back. */
+  unproven: z.literal(true).exactOptional(),
+  /** Users are moving to it from what served before. */
+  shift: z
+    .object({
+      rollout: rolloutName,
+      startedAt: instant,
+      from: z.object({ release: releaseId.exactOptional(), version: versionName.exactOptional() }),
+    })
+    .exactOptional(),
+  /** Number of the turn it was written with; absent in items older than this. */
+  fence: z.int().exactOptional(),
 });
 export type LiveItem = z.infer<typeof liveItem>;
+
+/** `served#<service>#<env>#<account>#<region> / <at>#<cause>`: what was live from a moment on. Never changed, never deleted. */
+export const servedItem = z.object({
+  service: serviceName,
+  environment: environmentName,
+  account: accountId,
+  region: regionName,
+  at: instant,
+  /** The transition that changed it, and its release. */
+  cause: z.enum([
+    'changed',
+    'shiftStarted',
+    'shifted',
+    'settleStarted',
+    'settleFailed',
+    'trafficRestored',
+    'rolledBack',
+  ]),
+  by: releaseId,
+  /** Absent where nothing served from then on. */
+  live: liveItem.omit({ service: true, environment: true, account: true, region: true }).exactOptional(),
+});
+export type ServedItem = z.infer<typeof servedItem>;
 
 /** `session#<sha256> / session`. */
 export const sessionItem = z.object({

@@ -46,9 +46,19 @@ export const versionKey = (service: string, version: string): Key => ({
   sk: `version#${version}`,
 });
 const livePrefix = 'live#';
+/** Prefix of what is live in an environment's targets, in the service's partition. */
+export const liveInEnvironment = (environment: string): string => `${livePrefix}${environment}#`;
 export const liveKey = (service: string, { environment, account, region }: EnvironmentTarget): Key => ({
   pk: servicePartition(service),
-  sk: `${livePrefix}${environment}#${account}#${region}`,
+  sk: `${liveInEnvironment(environment)}${account}#${region}`,
+});
+
+/** What was live in a target when: the last item up to a moment is what was live then, one read however many there are. */
+const servedPartition = (service: string, { environment, account, region }: EnvironmentTarget): string =>
+  `served#${service}#${environment}#${account}#${region}`;
+export const servedKey = (service: string, where: EnvironmentTarget, at: string, cause: string): Key => ({
+  pk: servedPartition(service, where),
+  sk: `${at}#${cause}`,
 });
 
 export const turnKey = (service: string, environment: string): Key => ({

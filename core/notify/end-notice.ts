@@ -1,8 +1,9 @@
+import { adviceFor } from '../release/advice.ts';
 import type { ReleaseEvent } from '../release/events.ts';
 import type { ReleaseHead } from '../release/head.ts';
 import { cleanPhases, goodPhases } from '../release/phases.ts';
 import { isOneOf, heldEnvironment } from '../release/progress.ts';
-import { operatorAdvice } from '../release/status.ts';
+import { shownEnvironments } from '../release/shown.ts';
 
 /** What people read about the end of a release, in the pager's message and in e-mails. */
 export interface EndNotice {
@@ -22,7 +23,7 @@ export function describeEnd(head: ReleaseHead, events: readonly ReleaseEvent[], 
     ...(failure === undefined ? [] : [`What went wrong: ${failure.error}: ${failure.reason}`]),
     ...(rollbackFailure === undefined ? [] : [`Why the rollback did not finish: ${rollbackFailure}`]),
     ...describeTargets(head, environment),
-    operatorAdvice[status],
+    adviceFor(head),
     ...(status === 'Failed' && environment !== undefined
       ? [`Once it is repaired: sluice clear ${service} ${environment} --reason "…"`]
       : []),
@@ -44,9 +45,9 @@ export function rollbackFailureReason(head: ReleaseHead, events: readonly Releas
 
 /** How each target of the environment was left. */
 function describeTargets(head: ReleaseHead, environment: string | undefined): string[] {
-  const targets = Object.entries(head.environments[environment ?? '']?.targets ?? {});
-  return targets.map(([target, phase]) => {
+  const { targets = {} } = shownEnvironments(head).find(({ name }) => name === environment) ?? {};
+  return Object.entries(targets).map(([target, phase]) => {
     const [account = '', region = ''] = target.split('/');
-    return `Account ${account}, region ${region}: ${isOneOf([...cleanPhases, ...goodPhases], phase) ? phase : `${phase} (not clean)`}`;
+    return `Account ${account}, region ${region}: ${isOneOf(['notReached', ...cleanPhases, ...goodPhases], phase) ? phase : `${phase} (not clean)`}`;
   });
 }

@@ -9,6 +9,7 @@ import {
   targetName,
   versionName,
 } from '../values/identifiers.ts';
+import { servingSchema } from './serving.ts';
 import { endStatuses } from './status.ts';
 
 /**
@@ -94,6 +95,8 @@ const releaseEvents = [
       quarantined: z.array(environmentName).exactOptional(),
       /** Targets (`environment account/region`) that keep the new version although the release ended as RolledBack. */
       kept: z.array(z.string()).exactOptional(),
+      /** What serves in the environment in which it ended, unless it ended Succeeded. */
+      serves: z.array(servingSchema).exactOptional(),
     }),
   }),
 ] as const;

@@ -9,6 +9,7 @@ import {
   versionName,
 } from '../values/identifiers.ts';
 import { artifactSchema } from './events.ts';
+import { servingSchema } from './serving.ts';
 import { releaseStatuses } from './status.ts';
 
 /** Phases of one environment of a release. */
@@ -98,5 +99,7 @@ export const headSchema = z.strictObject({
   /** Number of the `rejected`, `cancelled` event. */
   rejected: z.int().exactOptional(),
   cancelled: z.int().exactOptional(),
+  /** What serves in the environment in which it ended; absent before, and after an end that is Succeeded. */
+  serves: z.array(servingSchema).exactOptional(),
 });
 export type ReleaseHead = z.infer<typeof headSchema>;

@@ -68,7 +68,7 @@ export const operatorAdvice: Readonly<Record<ReleaseStatus, string>> = {
     'No decision was made, or the environment did not become free, in time. To ask again, drop the artifact again. Earlier environments keep the version.',
   Superseded: 'Nothing to do: a newer release replaces this one.',
   Cancelled: 'A person stopped the release before it changed the environment it waited for.',
-  RolledBack: 'The previous version serves. The team reads the evidence and drops a fixed version.',
+  RolledBack: 'The team reads the evidence and drops a fixed version.',
   Failed:
     'Act now: a rollback did not finish, and the environment is quarantined. Look at the target, repair it, clear the quarantine.',
 };

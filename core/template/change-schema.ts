@@ -10,6 +10,18 @@ export const resourceChangeSchema = z.strictObject({
 });
 export type ResourceChange = z.infer<typeof resourceChangeSchema>;
 
+/** A parameter whose value a release would change, as an approver reads it. */
+const parameterChangeSchema = z.strictObject({
+  name: z.string(),
+  /** Who gives the new value; `removed` where the template has no such parameter any more. */
+  source: z.enum(['manifest', 'default', 'removed']),
+  /** Absent where it is new. Long values are cut, and those of secrets left out. */
+  before: z.string().exactOptional(),
+  /** Absent where it is removed. */
+  after: z.string().exactOptional(),
+});
+export type ParameterChange = z.infer<typeof parameterChangeSchema>;
+
 /** Something the approver must not overlook. */
 const changeWarningSchema = z.strictObject({
   code: z.enum([
@@ -28,6 +40,10 @@ const changeWarningSchema = z.strictObject({
     'removed-after-bake',
     'added-after-bake',
     'comes-twice',
+    'alarm-left-out',
+    'alarm-changed',
+    'parameter-default',
+    'hidden-value-kept',
     'not-looked-at',
   ]),
   logicalId: z.string(),
@@ -40,6 +56,8 @@ export const changeSummarySchema = z.strictObject({
   /** Same digest, same change: an approval is for exactly this. */
   digest: sha256,
   resources: z.array(resourceChangeSchema),
+  /** Absent where none changes, and in releases older than this. */
+  parameters: z.array(parameterChangeSchema).exactOptional(),
   warnings: z.array(changeWarningSchema),
   /** How many roles and users get the permissions boundary from the engine, in a sentence; absent where none does. */
   boundary: z.string().exactOptional(),

@@ -1,3 +1,4 @@
+import { type FormerAlarms, leftOutAlarms } from '../checks/watched-alarms.ts';
 import { canonicalJson, digestOf } from '../release/chain.ts';
 import { type ChangeSummary, type ChangeWarning, type ResourceChange, resourceChangeSchema } from './change-schema.ts';
 import type { ChangeSetResource } from './change-set.ts';
@@ -10,6 +11,12 @@ import { narrowedAfterBake, permissionWarnings } from './permissions.ts';
 import { isStateful } from './stateful.ts';
 import { listFew, type Unguarded } from './ways-in/around.ts';
 import type { MovedUsers } from './ways-in/at-once.ts';
+import {
+  fullParameterChanges,
+  type ParameterContext,
+  parameterChanges,
+  parameterWarnings,
+} from './parameter-changes.ts';
 
 /** One entry of `DescribeChangeSet`'s changes, as far as it is read (with property values included). */
 export interface ChangeSetEntry {
@@ -30,6 +37,12 @@ export interface ChangeContext {
   readonly widened?: readonly Widened[];
   /** How many roles and users get the boundary, in a sentence; undefined where none does. */
   readonly boundary?: string | undefined;
+  /** The alarms of the manifest, by their logical ids. */
+  readonly alarms: readonly string[];
+  /** The release that is live; undefined where none is. */
+  readonly former?: FormerAlarms | undefined;
+  /** Undefined where nothing is known of parameters. */
+  readonly parameters?: ParameterContext | undefined;
 }
 
 /**
@@ -42,12 +55,22 @@ export function summarizeChange(changes: readonly ChangeSetEntry[], context: Cha
     .sort((a, b) => compare(a.resource.logicalId, b.resource.logicalId));
   const details = entries.map(({ change, resource }) => [resource, change.PolicyAction ?? '', detailsOf(change)]);
   const kept = [...context.kept].sort((a, b) => compare(a.logicalId, b.logicalId));
-  const { postponed = [] } = context;
+  const { former, postponed = [], parameters: given } = context;
+  const leftOut = leftOutAlarms(context.alarms, former);
+  const parameters = given === undefined ? [] : parameterChanges(given);
   const boundary = context.boundary === undefined ? {} : { boundary: context.boundary };
   return {
-    digest: digestOf({ details, kept, ...boundary, ...(postponed.length === 0 ? {} : { postponed }) }),
+    digest: digestOf({
+      details,
+      kept,
+      ...boundary,
+      ...(postponed.length === 0 ? {} : { postponed }),
+      ...(leftOut.length === 0 ? {} : { leftOut }),
+      ...(given === undefined || parameters.length === 0 ? {} : { parameters: fullParameterChanges(given) }),
+    }),
     ...boundary,
     resources: entries.map(({ resource }) => resource),
+    ...(parameters.length === 0 ? {} : { parameters }),
     warnings: [
       ...entries.flatMap(({ change, resource }) => warningsOf(change, resource, context)),
       ...context.moved.map(({ logicalId, sentence }) => ({ code: 'takes-over-at-once' as const, logicalId, sentence })),
@@ -58,6 +81,8 @@ export function summarizeChange(changes: readonly ChangeSetEntry[], context: Cha
       ...kept.map(keptWarning),
       ...postponed.map(postponedWarning),
       ...(context.widened ?? []).flatMap(narrowedAfterBake),
+      ...(given === undefined ? [] : parameterWarnings(parameters, given)),
+      ...(former === undefined ? [] : leftOut.map((name) => leftOutWarning(name, former.release))),
     ],
   };
 }
@@ -93,13 +118,21 @@ function detailsOf(change: ChangeSetResource): string[] {
 function warningsOf(
   change: ChangeSetResource,
   resource: ResourceChange,
-  { unguarded }: ChangeContext,
+  { unguarded, alarms, former }: ChangeContext,
 ): ChangeWarning[] {
   const { logicalId, type, action } = resource;
   const found = [...replacementWarnings(change, resource), ...permissionWarnings(change, resource)];
   if (type === 'AWS::Lambda::EventSourceMapping' && action === 'Modify') {
     const sentence = `The event source mapping ${logicalId} changes in place, for the version still serving too.`;
     found.push({ code: 'event-source-changed', logicalId, sentence });
+  }
+  if (
+    /^AWS::CloudWatch::(Composite)?Alarm$/.test(type) &&
+    action === 'Modify' &&
+    watches({ alarms, former }, logicalId)
+  ) {
+    const sentence = `The alarm ${logicalId}, by which the release is judged, changes in place.`;
+    found.push({ code: 'alarm-changed', logicalId, sentence });
   }
   const open = unguarded.functions.find(({ functionId }) => functionId === logicalId);
   if (type === 'AWS::Lambda::Function' && action === 'Modify' && open !== undefined) {
@@ -109,6 +142,15 @@ function warningsOf(
     found.push({ code: 'moves-all-at-once', logicalId, sentence });
   }
   return found;
+}
+
+function watches({ alarms, former }: Pick<ChangeContext, 'alarms' | 'former'>, logicalId: string): boolean {
+  return alarms.includes(logicalId) || former?.alarms.includes(logicalId) === true;
+}
+
+function leftOutWarning(logicalId: string, release: string): ChangeWarning {
+  const sentence = `The manifest no longer names the alarm ${logicalId}, which ${release} names: while it exists, it is watched until this release has proven itself.`;
+  return { code: 'alarm-left-out', logicalId, sentence };
 }
 
 /** Ways around an alias count where the function or the way changes. What may only be a name counts where the function does. */

@@ -1,5 +1,6 @@
 import { foreignAssetProblems } from './foreign-assets.ts';
 import { foreignPartProblems } from './foreign-parts.ts';
+import { hiddenValueProblems } from './hidden-parameters.ts';
 import { ownTagProblems } from './own-tags.ts';
 import { problem } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
@@ -20,6 +21,7 @@ export function templateProblems(template: Template, manifest: Manifest, assets:
     ...assetProblems(template, manifest.template, assets),
     ...isolationProblems(template, manifest),
     ...parameterProblems(template, manifest),
+    ...hiddenValueProblems(template, manifest),
     ...referenceProblems(template, manifest),
     ...weightProblems(template, manifest.template),
     ...nestingProblems(template, manifest.template),

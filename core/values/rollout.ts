@@ -82,6 +82,22 @@ export function rolloutMinutes({ kind, percent, minutes }: Rollout): number {
   return kind === 'Linear' ? (Math.ceil(100 / percent) - 1) * minutes : minutes;
 }
 
+/**
+ * Percent of the users that are on the new version by the schedule of a rollout. Hooks, which run before the first user moves,
+ * are not known of. @param seconds since it began
+ */
+export function movedPercent({ kind, percent, minutes }: Rollout, seconds: number): number {
+  const steps = minutes === 0 ? 0 : Math.floor(Math.max(0, seconds) / (minutes * 60));
+  switch (kind) {
+    case 'AllAtOnce':
+      return 100;
+    case 'Canary':
+      return steps > 0 ? 100 : percent;
+    case 'Linear':
+      return Math.min(100, percent * (steps + 1));
+  }
+}
+
 /** CodeDeploy's deployment configuration of a rollout, and whether AWS has it or the engine must create it. */
 export function deploymentConfiguration(rollout: Rollout): { name: string; builtIn: boolean } {
   const name = formatRollout(rollout);

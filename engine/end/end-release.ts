@@ -1,11 +1,15 @@
 import { recordEnd } from '../../core/ledger/end.ts';
 import { rollbackFailureReason } from '../../core/notify/end-notice.ts';
-import { heldEnvironment, isClean } from '../../core/release/progress.ts';
+import { liveItem } from '../../core/ledger/items.ts';
+import { liveInEnvironment, servicePartition } from '../../core/ledger/keys.ts';
+import { environmentAtEnd, servingAtEnd } from '../../core/ledger/serving-at-end.ts';
+import type { Serving } from '../../core/release/serving.ts';
+import { currentEnvironment, heldEnvironment, isClean } from '../../core/release/progress.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import { type EndStatus, isEnd } from '../../core/release/status.ts';
 import { retryOnConflict } from '../ledger/update-release.ts';
 import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
-import { readEvents, readHead, readTurn } from '../ledger/read.ts';
+import { parseItem, readAll, readEvents, readHead, readTargets, readTurn } from '../ledger/read.ts';
 import { passTurn } from '../turn/pass-on.ts';
 import type { AnswerContext } from '../waits/waits.ts';
 
@@ -14,7 +18,7 @@ export async function endRelease(services: AnswerContext, release: string): Prom
   const { ledger, invocation } = services;
   const { status, service, environment } = await retryOnConflict(invocation, async () => {
     const head = await readHead(ledger, release);
-    const current = heldEnvironment(head) ?? head.environment;
+    const current = environmentAtEnd(head);
     const rest = { service: head.service, environment: current };
     if (isEnd(head.status)) return { status: head.status, ...rest };
     const held = heldEnvironment(head);
@@ -23,13 +27,32 @@ export async function endRelease(services: AnswerContext, release: string): Prom
       head,
       turn,
       { at: invocation.now(), actor: invocation.actor },
-      await readRollbackFailure(ledger, head),
+      { rollbackFailure: await readRollbackFailure(ledger, head), serves: await readServing(ledger, head, current) },
     );
     const written = await ledger.write(conclusion.writes);
     return written === 'already' ? undefined : { status: conclusion.status, ...rest };
   });
   if (environment !== undefined) await passTurn(services, { service, environment });
   return status;
+}
+
+/** What serves where the release ends: read only where it did not come to the end of its environments. */
+async function readServing(
+  ledger: Ledger,
+  head: ReleaseHead,
+  environment: string | undefined,
+): Promise<readonly Serving[]> {
+  if (environment === undefined || currentEnvironment(head) === undefined) return [];
+  const [items, live] = await Promise.all([
+    readTargets(ledger, head.release, environment),
+    readAll(ledger, servicePartition(head.service), liveInEnvironment(environment)),
+  ]);
+  return servingAtEnd(
+    head,
+    environment,
+    items,
+    live.map((item) => parseItem(liveItem, item)),
+  );
 }
 
 /** Why the rollback did not finish: read only where it did not. */

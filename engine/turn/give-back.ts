@@ -16,6 +16,12 @@ interface TargetEnd {
   readonly finished: boolean;
 }
 
+/** The last event of a target, and what is written with it; nothing when it is recorded already. */
+interface TargetEnding {
+  readonly events: readonly EventDraft[];
+  readonly writes?: readonly WriteIntent[];
+}
+
 /** The environment in which a release finishes. */
 interface Finishing {
   readonly release: string;
@@ -30,11 +36,12 @@ interface Finishing {
 export async function endTarget(
   services: AnswerContext,
   { release, environment }: Finishing,
-  decide: (head: ReleaseHead) => readonly EventDraft[],
+  decide: (head: ReleaseHead) => TargetEnding | Promise<TargetEnding>,
 ): Promise<void> {
   const { result: finished, head } = await updateRelease(services, release, async (now) => {
-    const { finished: result, ...told } = await withTurnGivenBack(services, environment, now, decide(now));
-    return { result, ...told };
+    const { events, writes = [] } = await decide(now);
+    const { finished: result, ...told } = await withTurnGivenBack(services, environment, now, events);
+    return { result, events: told.events, writes: [...writes, ...told.writes] };
   });
   if (finished) await passTurn(services, { service: head.service, environment });
 }

@@ -8,7 +8,8 @@ import { mayFollow } from '../../core/release/transition.ts';
 import type { EnvironmentTarget } from '../../core/contract/tasks.ts';
 import { nameTarget, parseTarget } from '../../core/values/identifiers.ts';
 import { readFiringAlarms } from './read-alarms.ts';
-import { readHead, readPlan } from '../ledger/read.ts';
+import { formerReleaseOf } from '../ledger/live.ts';
+import { readHead, readPlan, readTarget } from '../ledger/read.ts';
 import { failure, answerWait, success } from './waits.ts';
 import type { CompletionContext } from './target-wait.ts';
 
@@ -32,7 +33,9 @@ async function firingAlarmsOf(services: CompletionContext, wait: WaitItem, head:
     names.map(async (name) => {
       const where: EnvironmentTarget = { environment, ...parseTarget(name) };
       const target = await services.open({ stackName, resourceNames, release, ...where });
-      const firing = await readFiringAlarms({ plan, environment, stackName, target });
+      const item = await readTarget(services.ledger, release, where);
+      const former = await formerReleaseOf(services.ledger, plan.manifest.service, where, item);
+      const firing = await readFiringAlarms({ plan, environment, stackName, target, former });
       return firing.map((one): Verdict => ({ ...one, check: `${nameTarget(where)} ${one.check}` }));
     }),
   );

@@ -1,5 +1,6 @@
 import { judgeAlarm } from '../../core/checks/alarms.ts';
 import type { Verdict } from '../../core/checks/verdict.ts';
+import { type FormerAlarms, leftOutAlarms } from '../../core/checks/watched-alarms.ts';
 import type { Plan } from '../../core/release/plan.ts';
 import { environmentOf } from '../../core/release/plan.ts';
 import type { Alarms } from '../../adapters/cloudwatch/alarms.ts';
@@ -17,24 +18,44 @@ export interface AlarmPlace {
   readonly environment: string;
   readonly stackName: string;
   readonly target: AlarmedTarget;
+  /** The release that was live before; undefined where none was. */
+  readonly former: FormerAlarms | undefined;
 }
 
-/** Verdicts on the alarms of a target: those the template has and the manifest names, and those of the policy. */
-export async function readAlarms({ plan, environment, stackName, target }: AlarmPlace): Promise<Verdict[]> {
-  const inTemplate = plan.manifest.alarms ?? [];
-  const physicalIds = inTemplate.length === 0 ? new Map<string, string>() : await physicalIdsOf(target, stackName);
-  const watched = [
-    ...inTemplate.map((name) => ({ label: name, name: physicalIds.get(name) })),
-    ...environmentOf(plan, environment).alarms.map((name) => ({ label: name, name })),
+/** An alarm to read. */
+interface WatchedAlarm {
+  readonly label: string;
+  /** Its name in CloudWatch; undefined where the stack has none of that logical id. */
+  readonly name: string | undefined;
+  /** One that does not exist any more is not missed. */
+  readonly leftOut: boolean;
+}
+
+/**
+ * Verdicts on the alarms of a target: those that the manifest names, those of the policy, and those that only the release that was
+ * live before names, where they still exist.
+ */
+export async function readAlarms({ plan, environment, stackName, target, former }: AlarmPlace): Promise<Verdict[]> {
+  const named = plan.manifest.alarms ?? [];
+  const leftOut = leftOutAlarms(named, former);
+  const physicalIds =
+    named.length + leftOut.length === 0 ? new Map<string, string>() : await physicalIdsOf(target, stackName);
+  const watched: WatchedAlarm[] = [
+    ...named.map((name) => ({ label: name, name: physicalIds.get(name), leftOut: false })),
+    ...leftOut.map((name) => ({
+      label: `${name} of ${former?.release ?? ''}`,
+      name: physicalIds.get(name),
+      leftOut: true,
+    })),
+    ...environmentOf(plan, environment).alarms.map((name) => ({ label: name, name, leftOut: false })),
   ];
-  const known = await target.alarms.describe(watched.flatMap(({ name }) => (name === undefined ? [] : [name])));
-  return watched.map(({ label, name }) => {
+  const names = watched.flatMap(({ name }) => (name === undefined ? [] : [name]));
+  const known = await target.alarms.describe([...new Set(names)]);
+  return watched.flatMap(({ label, name, leftOut: optional }) => {
     const found = known.find((alarm) => alarm.name === name);
-    return judgeAlarm({
-      name: label,
-      state: found?.state ?? 'missing',
-      ...(found === undefined || found.reason === '' ? {} : { reason: found.reason }),
-    });
+    if (found === undefined) return optional ? [] : [judgeAlarm({ name: label, state: 'missing' })];
+    const { state, reason } = found;
+    return [judgeAlarm({ name: label, state, ...(reason === '' ? {} : { reason }) })];
   });
 }
 

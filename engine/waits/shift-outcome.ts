@@ -1,6 +1,8 @@
 import { secondsBetween } from '../../core/values/duration.ts';
 import { describeVerdicts, type Verdict } from '../../core/checks/verdict.ts';
 import { CheckFailed, RollbackFailed, TrafficShiftFailed } from '../../core/contract/errors.ts';
+import { liveAfterRollback, liveAfterShift, movingAliases } from '../../core/ledger/live.ts';
+import { readLiveItem } from '../ledger/live.ts';
 import type { DeploymentState } from '../../adapters/codedeploy/traffic-shift.ts';
 import { readFiringAlarms } from './read-alarms.ts';
 import { readPlan } from '../ledger/read.ts';
@@ -31,7 +33,7 @@ export async function shiftOutcome(services: CompletionContext, waiting: TargetW
 
 /** CodeDeploy has restored the aliases it moved; the others are restored here. */
 async function restored(
-  { invocation }: CompletionContext,
+  { invocation, ledger }: CompletionContext,
   waiting: TargetWait,
   states: readonly DeploymentState[],
 ): Promise<Outcome> {
@@ -40,7 +42,10 @@ async function restored(
     const deployments = Object.fromEntries(states.map(({ id, status }) => [id, status]));
     const seconds = secondsBetween(waiting.wait.registeredAt, invocation.now());
     const event = targetEvent(invocation, waiting, 'trafficRestored');
-    return { answer: success(), event: { ...event, evidence: { moved, deployments, seconds } } };
+    const change = { ...waiting, at: event.at, cause: 'trafficRestored' } as const;
+    const live = movingAliases(waiting.item).length === 0 ? undefined : await readLiveItem(ledger, change);
+    const writes = liveAfterRollback(change, live);
+    return { answer: success(), event: { ...event, evidence: { moved, deployments, seconds } }, writes };
   } catch (problem) {
     if (!isForbidden(problem)) throw problem;
     const place = { release: waiting.wait.release, ...waiting.where };
@@ -59,10 +64,10 @@ async function shifted(
   if (bad !== undefined) return shiftFailed(services, waiting, bad);
   if (states.some(isRunning)) return stoppedByAlarm(services, waiting);
   const deployments = { ...waiting.item.deployments };
-  return {
-    answer: success(),
-    event: { ...targetEvent(services.invocation, waiting, 'shifted'), evidence: { deployments } },
-  };
+  const event = targetEvent(services.invocation, waiting, 'shifted');
+  const change = { ...waiting, at: event.at, cause: 'shifted' } as const;
+  const writes = liveAfterShift(change, await readLiveItem(services.ledger, change));
+  return { answer: success(), event: { ...event, evidence: { deployments } }, writes };
 }
 
 /** CodeDeploy names the alarms it stopped at; only the alarms have the measured value and its limit. */
@@ -97,7 +102,8 @@ async function firingAlarmsOf(
   { wait, where, item, target }: TargetWait,
 ): Promise<Verdict[]> {
   const plan = await readPlan(services.ledger, wait.release);
-  return readFiringAlarms({ plan, environment: where.environment, stackName: item.stackName, target });
+  const { stackName, formerRelease: former } = item;
+  return readFiringAlarms({ plan, environment: where.environment, stackName, target, former });
 }
 
 function isRunning({ status }: DeploymentState): boolean {

@@ -1,5 +1,6 @@
 import { secondsBetween } from '../../core/values/duration.ts';
 import { ChangeFailed, RollbackFailed, SettleFailed, TargetBusy } from '../../core/contract/errors.ts';
+import { liveAfterChange } from '../../core/ledger/live.ts';
 import { putTarget } from '../../core/ledger/target.ts';
 import { anyOperation, type CorrelationKey } from '../../core/ledger/correlation-key.ts';
 import type { TargetPhase } from '../../core/release/head.ts';
@@ -70,7 +71,13 @@ async function applied(
   // A stale read: the events are ahead of it, and its outputs would be the old ones. The reconciler reads it again.
   if (stack === undefined || stack.status.endsWith('_IN_PROGRESS')) return undefined;
   const event = { ...targetEvent(services.invocation, waiting, 'changed'), evidence: { status: operation.status } };
-  return { answer: success(), event, writes: [putTarget(await whatChanged(waiting, stack))] };
+  const item = await whatChanged(waiting, stack);
+  const live = liveAfterChange({
+    ...{ head: waiting.head, where: waiting.where, item },
+    at: event.at,
+    cause: 'changed',
+  });
+  return { answer: success(), event, writes: [putTarget(item), ...live] };
 }
 
 /** What is known of a target once its stack was changed: outputs, and which aliases have to move where. */
@@ -82,9 +89,14 @@ export async function whatChanged(
   const physicalIds = new Map(resources.map(({ logicalId, physicalId }) => [logicalId, physicalId]));
   return {
     ...item,
-    ...(stack === undefined ? {} : { stackId: stack.id, outputs: { ...stack.outputs } }),
+    ...(stack === undefined ? {} : { stackId: stack.id, outputs: urlsOf(stack.outputs) }),
     moves: movesOf(item.guards ?? [], physicalIds, item.rollbackPoint?.aliases ?? []),
   };
+}
+
+/** Checks need the URLs alone, and another output may be a secret: CloudFormation hides none. */
+function urlsOf(outputs: StackState['outputs']): Record<string, string> {
+  return Object.fromEntries(Object.entries(outputs).filter(([, value]) => /^https?:/i.test(value)));
 }
 
 /** What got the boundary keeps it, so that a rollback cannot be finished by CloudFormation alone: the task continues it. */

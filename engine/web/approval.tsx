@@ -2,6 +2,8 @@ import { LONGEST_REASON } from '../../core/contract/api/documents.ts';
 import type { ApprovalItem, TargetItem } from '../../core/ledger/items.ts';
 import type { Plan } from '../../core/release/plan.ts';
 import { recoveryFunction } from '../../core/manifest/recovery.ts';
+import type { ParameterChange } from '../../core/template/change-schema.ts';
+import { describeParameter } from '../../core/template/parameter-changes.ts';
 import { Layout, Time } from './layout.tsx';
 
 /** What an approver sees before deciding. */
@@ -94,7 +96,7 @@ function DataChanges({
 }
 
 function Target({ target }: { readonly target: TargetItem }) {
-  const { resources = [], warnings = [], boundary } = target.lookedAhead ?? {};
+  const { resources = [], parameters = [], warnings = [], boundary } = target.lookedAhead ?? {};
   return (
     <>
       <h3>
@@ -116,6 +118,20 @@ function Target({ target }: { readonly target: TargetItem }) {
           ))}
         </ul>
       )}
+      {parameters.length === 0 ? null : <Parameters changes={parameters} />}
+    </>
+  );
+}
+
+function Parameters({ changes }: { readonly changes: readonly ParameterChange[] }) {
+  return (
+    <>
+      <p>Parameters</p>
+      <ul>
+        {changes.map((one) => (
+          <li>{describeParameter(one)}</li>
+        ))}
+      </ul>
     </>
   );
 }

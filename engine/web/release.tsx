@@ -1,8 +1,9 @@
 import { recordedProblems, type Problem } from '../../core/values/problems.ts';
+import { adviceFor } from '../../core/release/advice.ts';
 import type { ReleaseEvent } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
-import { orderedEnvironments } from '../../core/release/progress.ts';
-import { operatorAdvice } from '../../core/release/status.ts';
+import { describeServing, recordedServing } from '../../core/release/serving.ts';
+import { shownEnvironments } from '../../core/release/shown.ts';
 import { Layout, Time } from './layout.tsx';
 import { Status } from './status.tsx';
 
@@ -17,7 +18,7 @@ export function ReleasePage({ head, events }: ReleaseView) {
     <Layout title={head.release}>
       <h1>{head.release}</h1>
       <p>
-        <Status status={head.status} /> <span class="soft">{operatorAdvice[head.status]}</span>
+        <Status status={head.status} /> <span class="soft">{adviceFor(head)}</span>
       </p>
       {head.failure === undefined ? null : (
         <div class="notice bad">
@@ -71,7 +72,7 @@ function Facts({ head }: { readonly head: ReleaseHead }) {
 }
 
 function Environments({ head }: { readonly head: ReleaseHead }) {
-  const environments = orderedEnvironments(head);
+  const environments = shownEnvironments(head);
   if (environments.length === 0) return <p class="soft">None was reached.</p>;
   return (
     <div class="wide">
@@ -122,6 +123,9 @@ function Transition({ event }: { readonly event: ReleaseEvent }) {
       ) : event.reason === undefined ? null : (
         <p>{event.reason}</p>
       )}
+      {describeServing(recordedServing(evidence)).map((sentence) => (
+        <p>{sentence}</p>
+      ))}
       <p class="soft">
         #{event.sequence} · <Time at={event.at} /> · {event.actor} · {event.from} → {event.to}
       </p>

@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import type { ApprovalItem, TargetItem } from '../../core/ledger/items.ts';
 import type { Person } from '../../core/policy/policy.ts';
+import { describeParameter } from '../../core/template/parameter-changes.ts';
 import type { Message } from '../../adapters/ses/message.ts';
 
 /** What the e-mail to an approver is about. */
@@ -55,10 +56,13 @@ function wordsOf({ author, environment, override }: ApprovalItem, what: string):
 }
 
 function describeTarget(target: TargetItem): { title: string; lines: string[] } {
-  const { resources = [], warnings = [], boundary } = target.lookedAhead ?? {};
+  const { resources = [], parameters = [], warnings = [], boundary } = target.lookedAhead ?? {};
   const actions = [...new Set(resources.map(({ action }) => action))];
   const counted = actions.map((action) => `${action} ${resources.filter((one) => one.action === action).length}`);
   const title = `${target.account}/${target.region}: ${counted.length === 0 ? 'nothing changes' : counted.join(', ')}`;
-  const lines = warnings.map(({ sentence }) => sentence);
+  const lines = [
+    ...parameters.map((one) => `Parameter ${describeParameter(one)}`),
+    ...warnings.map(({ sentence }) => sentence),
+  ];
   return { title, lines: boundary === undefined ? lines : [...lines, boundary] };
 }

@@ -1,11 +1,7 @@
 import { Hono } from 'hono';
 import { getCookie } from 'hono/cookie';
-import {
-  describeLive,
-  describeRelease,
-  describeTransition,
-  summarizeRelease,
-} from '../../core/contract/api/documents.ts';
+import { describeRelease, describeTransition, summarizeRelease } from '../../core/contract/api/documents.ts';
+import { describeLive } from '../../core/contract/api/live.ts';
 import { sessionItem } from '../../core/ledger/items.ts';
 import { sessionKey } from '../../core/ledger/keys.ts';
 import { isUsable } from '../../core/ledger/sessions.ts';
@@ -54,7 +50,8 @@ function addApi(app: Hono, services: ReadServices, invocation: InvocationContext
   });
   api.get('/live', async (context) => {
     const { items, cursor } = await listLive(services, context.req.query());
-    return context.json({ live: items.map(describeLive), ...(cursor === undefined ? {} : { cursor }) });
+    const live = items.map((item) => describeLive(item, invocation.now()));
+    return context.json({ live, ...(cursor === undefined ? {} : { cursor }) });
   });
   api.get('/environments/:service/:environment', async (context) =>
     context.json(await findEnvironment(services, context.req.param())),

@@ -1,12 +1,14 @@
 import { describeVerdicts, overallVerdict, type Verdict } from '../../core/checks/verdict.ts';
 import { RollbackFailed } from '../../core/contract/errors.ts';
-import { liveItem } from '../../core/ledger/items.ts';
-import { liveKey, planKey } from '../../core/ledger/keys.ts';
+import type { TargetItem } from '../../core/ledger/items.ts';
+import { planKey } from '../../core/ledger/keys.ts';
+import { liveAfterRollback } from '../../core/ledger/live.ts';
 import { planSchema } from '../../core/release/plan.ts';
 import type { EventOf } from '../../core/release/events.ts';
 import type { EnvironmentTarget } from '../../core/contract/tasks.ts';
 import type { TaskInput, TaskOutput } from '../../core/contract/tasks.ts';
 import { nameTarget } from '../../core/values/identifiers.ts';
+import { formerReleaseOf, readLiveItem } from '../../engine/ledger/live.ts';
 import { updateRelease } from '../../engine/ledger/update-release.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { readHead, readItem, readTarget } from '../../engine/ledger/read.ts';
@@ -37,7 +39,7 @@ export async function checkRollback(
   if (head.environments[environment]?.targets[nameTarget(where)] === 'rolledBack') return {};
   // Nothing is known of a target whose preparation failed early: nothing was changed there.
   if ((await readTarget(services.ledger, release, where)) === undefined) {
-    await recordRolledBack(services, invocation, release, where, { serves: [] });
+    await recordRolledBack(services, invocation, { release, where, evidence: { serves: [] } });
     return {};
   }
   const verification = await openVerification(services, release, where);
@@ -53,26 +55,36 @@ export async function checkRollback(
   const serves = (verification.item.rollbackPoint?.aliases ?? []).map(
     ({ functionName, aliasName, version }) => `${functionName}:${aliasName} ${version ?? '-'}`,
   );
-  await recordRolledBack(services, invocation, release, where, { serves, ...evidenceOf(health) });
+  const evidence = { serves, ...evidenceOf(health) };
+  await recordRolledBack(services, invocation, { release, where, evidence, item: verification.item });
   return {};
+}
+
+interface RolledBack {
+  readonly release: string;
+  readonly where: EnvironmentTarget;
+  readonly evidence: EventOf<'rolledBack'>['evidence'] & {};
+  /** Absent where nothing was prepared. */
+  readonly item?: TargetItem;
 }
 
 /** Records that the target serves what it served before, with the evidence. */
 async function recordRolledBack(
   { ledger }: VerifyServices,
   invocation: InvocationContext,
-  release: string,
-  where: EnvironmentTarget,
-  evidence: EventOf<'rolledBack'>['evidence'] & {},
+  { release, where, evidence, item }: RolledBack,
 ): Promise<void> {
   const target = nameTarget(where);
   const { environment } = where;
-  await updateRelease({ ledger, invocation }, release, (head) => {
+  await updateRelease({ ledger, invocation }, release, async (head) => {
     if (head.environments[environment]?.targets[target] === 'rolledBack') return { result: 'known' };
     const { actor } = invocation;
+    const at = invocation.now();
+    const change = { head, where, at, cause: 'rolledBack' } as const;
     return {
       result: 'recorded',
-      events: [{ type: 'rolledBack', at: invocation.now(), actor, environment, target, evidence }],
+      events: [{ type: 'rolledBack', at, actor, environment, target, evidence }],
+      writes: item === undefined ? [] : liveAfterRollback({ ...change, item }, await readLiveItem(ledger, change)),
     };
   });
 }
@@ -88,10 +100,11 @@ async function askOldVersion(
   invocation: InvocationContext,
 ): Promise<Health | undefined> {
   if (verification.item.rollbackPoint?.stackId === undefined) return undefined;
-  const live = await readItem(ledger, liveKey(verification.plan.manifest.service, where), liveItem);
-  const plan = live === undefined ? undefined : await readItem(ledger, planKey(live.release), planSchema);
+  const { plan: own, item } = verification;
+  const former = await formerReleaseOf(ledger, own.manifest.service, where, item);
+  const plan = former === undefined ? undefined : await readItem(ledger, planKey(former.release), planSchema);
   const verdicts = await runSmoke(verification, plan?.manifest.checks?.smoke ?? [], 'alias', invocation);
-  return { release: live?.release, verdicts };
+  return { release: former?.release, verdicts };
 }
 
 function complaintsOf({ release, verdicts }: Health): string[] {

@@ -36,9 +36,10 @@ export async function smoke(
   }
 }
 
-/** Judges the alarms of the template and of the policy. */
+/** Judges the alarms of the manifest, of the release that was live before, and of the policy. */
 export function runAlarms({ plan, item, target }: VerificationContext): Promise<Verdict[]> {
-  return readAlarms({ plan, environment: item.environment, stackName: item.stackName, target });
+  const { environment, stackName, formerRelease: former } = item;
+  return readAlarms({ plan, environment, stackName, target, former });
 }
 
 async function answerOf(probe: Probe): Promise<SmokeAnswer> {

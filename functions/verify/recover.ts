@@ -1,7 +1,5 @@
 import { readFailure } from '../../core/contract/failure.ts';
 import { RollbackFailed, TargetUnreachable } from '../../core/contract/errors.ts';
-import { liveItem } from '../../core/ledger/items.ts';
-import { liveKey } from '../../core/ledger/keys.ts';
 import { recoveryFunction, recoveryPayload, recoverySeconds } from '../../core/manifest/recovery.ts';
 import type { EventOf } from '../../core/release/events.ts';
 import type { TargetPhase } from '../../core/release/head.ts';
@@ -10,7 +8,7 @@ import { nameTarget } from '../../core/values/identifiers.ts';
 import type { Invocation } from '../../adapters/lambda/live-functions.ts';
 import { updateRelease, type WriteContext } from '../../engine/ledger/update-release.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
-import { readHead, readItem } from '../../engine/ledger/read.ts';
+import { readHead } from '../../engine/ledger/read.ts';
 import { appendRollbackFailure } from '../../engine/ledger/rollback-failure.ts';
 import type { VerifyServices } from './services.ts';
 import { findMove, openVerification, type VerificationContext } from './verification-context.ts';
@@ -95,8 +93,7 @@ async function recoveryOf(
     );
   }
   const qualifier = (await findMove(verification, name))?.to;
-  const live = await readItem(services.ledger, liveKey(manifest.service, where), liveItem);
-  const payload = recoveryPayload(release, where, manifest, live?.version);
+  const payload = recoveryPayload(release, where, manifest, verification.item.formerRelease?.version);
   return {
     ...{ release, where },
     evidence: { function: `${functionName}:${qualifier ?? '$LATEST'}`, idempotencyKey: payload.idempotencyKey },

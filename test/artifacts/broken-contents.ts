@@ -259,6 +259,18 @@ const templates: BrokenArtifact[] = [
     sentence: /"parameters\.staging\.Colour" is no parameter of "template\.json": declare or remove it/,
   },
   {
+    name: 'a plain value for a hidden parameter',
+    build: (version) =>
+      artifact(version, {
+        manifest: manifest(version, { parameters: { staging: { Password: 'hunter2' } } }),
+        template: template({
+          Parameters: { ...section(template(), 'Parameters'), Password: { Type: 'String', NoEcho: true } },
+        }),
+      }),
+    codes: ['template.parameter-secret'],
+    sentence: /"parameters\.staging\.Password" gives a plain value, .+ Give a dynamic reference instead/,
+  },
+  {
     name: 'code that is not in the archive',
     build: (version) => {
       const Properties = { Code: { S3Bucket: { Ref: 'SluiceAssetBucket' }, S3Key: `assets/${'1'.repeat(64)}.zip` } };

@@ -32,6 +32,13 @@ describe('the timeline', () => {
     expect(lines(one)).toMatch(/rejected – 1 problem\n.*unknown-field/);
   });
 
+  it('says at the end what serves', () => {
+    const transition = { sequence: 9, type: 'ended', at: '2026-11-20T10:00:01.000Z', actor: 'sluice-gate' };
+    const serves = [{ environment: 'staging', target: '222222222222/us-east-1', serves: 'nothing' }];
+    const lines = timelineLine({ ...transition, evidence: { serves } }, '2026-11-20T10:00:00.000Z').split('\n');
+    expect(lines[1]).toBe('          Nothing serves in staging: there was nothing before this release.');
+  });
+
   it('counts hours only when there are any', () => {
     expect(formatElapsed(59_400)).toBe('0:59');
     expect(formatElapsed(3_600_000 + 62_000)).toBe('1:01:02');

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { policySchema } from '../../core/policy/policy.ts';
-import { environmentPhases, targetPhases } from '../../core/release/head.ts';
+import { shownEnvironmentPhases, shownTargetPhases } from '../../core/release/shown.ts';
 import { releaseStatuses } from '../../core/release/status.ts';
 import { transitionTable } from '../../core/release/transition-table.ts';
 import { everyError } from '../core/contract/every-error.ts';
@@ -52,8 +52,8 @@ function fieldsOf(schema: unknown, path = ''): string[] {
 describe('the glossary lists exactly', () => {
   it.each([
     ['Statuses of a release', releaseStatuses],
-    ['Phases of an environment', environmentPhases],
-    ['Phases of a target', targetPhases],
+    ['Phases of an environment', shownEnvironmentPhases],
+    ['Phases of a target', shownTargetPhases],
     ['Events', Object.keys(transitionTable)],
     ['Fields of the policy', fieldsOf(z.toJSONSchema(policySchema, { io: 'input' }))],
   ])('%s', (heading, names) => {

@@ -3,16 +3,18 @@ import { GetAliasCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { allTransitions } from '../../cli/follow.ts';
-import type { TransitionDocument } from '../../core/contract/api/documents.ts';
+import { liveList, type LiveDocument, type TransitionDocument } from '../../core/contract/api/documents.ts';
 import { defaultStackName } from '../../core/contract/names.ts';
 import type { EventType } from '../../core/release/events.ts';
+import { servedItem } from '../../core/ledger/items.ts';
+import { parseItem } from '../../engine/ledger/read.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import { ENGINE, startSandbox, type Sandbox } from '../../local/sandbox.ts';
 import { StackAdministrator } from './stack-administrator.ts';
 import { pathsOf } from './execution-paths.ts';
-import { brokenRules } from './ledger-rules.ts';
-import { packTiny } from './tiny-service.ts';
+import { brokenRules, readWholeLedger } from './ledger-rules.ts';
+import { packTiny, type TinyRelease } from './tiny-service.ts';
 
 // A release that is monitored for hours after all users are on the new version, in a sandbox of its own: what else is released would
 // keep the reconciler busy, and how often that runs is part of what is tested.
@@ -29,17 +31,20 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-/** Drops a version of a service with an alarm that only this test fires. */
-async function drop(service: string, version: string): Promise<string> {
-  const alarm = {
-    Type: 'AWS::CloudWatch::Alarm',
-    Properties: {
-      ...{ Namespace: 'Shop', MetricName: service, Statistic: 'Sum', Period: 60, EvaluationPeriods: 1, Threshold: 1 },
-      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-      TreatMissingData: 'notBreaching',
-    },
-  };
-  const packed = packTiny({ service, version, manifest: { alarms: ['Alarm'] }, resources: { Alarm: alarm } });
+/** An alarm that only this test fires. */
+const alarmOf = (service: string) => ({
+  Type: 'AWS::CloudWatch::Alarm',
+  Properties: {
+    ...{ Namespace: 'Shop', MetricName: service, Statistic: 'Sum', Period: 60, EvaluationPeriods: 1, Threshold: 1 },
+    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    TreatMissingData: 'notBreaching',
+  },
+});
+
+/** Drops a version of a service, with such an alarm where nothing else is said. */
+async function drop(service: string, version: string, more: Partial<TinyRelease> = {}): Promise<string> {
+  const alarms = { manifest: { alarms: ['Alarm'] }, resources: { Alarm: alarmOf(service) } };
+  const packed = packTiny({ service, version, ...alarms, ...more });
   await sandbox.engine.push(packed.key, packed.bytes);
   return formatReleaseId({ service, version, attempt: 1 });
 }
@@ -86,6 +91,21 @@ async function liveVersion(service: string, environment: string): Promise<string
   return FunctionVersion;
 }
 
+/** What the API calls live. */
+async function liveOf(service: string): Promise<LiveDocument | undefined> {
+  return (await sandbox.engine.call(liveList, 'GET', `/v1/live?service=${service}`)).live[0];
+}
+
+/** What was live when, oldest first: the transition and the version. */
+async function historyOf(service: string): Promise<string[]> {
+  const { items } = await readWholeLedger(sandbox);
+  return items
+    .filter(({ pk }) => String(pk).startsWith(`served#${service}#`))
+    .sort((a, b) => (String(a['sk']) < String(b['sk']) ? -1 : 1))
+    .map((item) => parseItem(servedItem, item))
+    .map(({ cause, live }) => `${cause} ${live?.version ?? 'nothing'}${live?.unproven === true ? ' unproven' : ''}`);
+}
+
 const begun = ['Validate artifact', 'For each environment', 'Is approval asked?', 'Wait for turn', 'For each wave'];
 const deployed = [...begun, 'For each target', 'Deploy target', 'Did every target deploy?', 'Wave deployed'];
 const observed = ['Bake or monitor', 'Judge the period'];
@@ -126,6 +146,7 @@ describe.sequential('a release that is monitored', () => {
   it('rolls back when an alarm fires hours after everybody was on the new version', async () => {
     const { id, letTimeRun } = await dropMonitored('patient', '1.1.0');
     expect(await liveVersion('patient', 'monitoring')).toBe('2');
+    expect(await liveOf('patient')).toMatchObject({ release: id, version: '1.1.0', unproven: true });
     const later = pass(3 * HOUR);
     letTimeRun();
     const goOn = await later;
@@ -138,6 +159,15 @@ describe.sequential('a release that is monitored', () => {
     expect(failed.reason).toMatch(/alarm Alarm failed: is in alarm: .*5/);
     expect(Date.parse(failed.at) - Date.parse(monitoringStarted.at)).toBeLessThan(3 * HOUR + 300_000);
     expect(await liveVersion('patient', 'monitoring')).toBe('1');
+    const back = await liveOf('patient');
+    expect(back).toMatchObject({ release: 'patient-1.0.0-a1', version: '1.0.0', aliases: [{ version: '1' }] });
+    expect(back).not.toHaveProperty('unproven');
+    expect(await historyOf('patient')).toEqual([
+      'changed 1.0.0 unproven',
+      'settleStarted 1.0.0',
+      'shiftStarted 1.1.0 unproven',
+      'trafficRestored 1.0.0',
+    ]);
   });
 
   it('lets a newer release go ahead at once', async () => {
@@ -194,6 +224,33 @@ describe.sequential('a release that is monitored', () => {
     const transitions = await ended(id);
     expect(find(transitions, 'cancelled').from).toBe('Monitoring');
     expect(Date.parse(transitions.at(-1)?.at ?? '') - stoppedAt).toBeLessThan(120_000);
+  });
+
+  it('is judged by the alarms that its manifest leaves out, too, also those that CodeDeploy has no room for', async () => {
+    // One more than a deployment group of CodeDeploy takes.
+    const names = Array.from({ length: 11 }, (_, index) => `Alarm${index}`);
+    const resources = Object.fromEntries(names.map((name) => [name, alarmOf(name === 'Alarm10' ? 'lax' : name)]));
+    const rollout = { preview: 'Canary10Percent5Minutes' };
+    expect((await ended(await drop('lax', '1.0.0', { manifest: { alarms: names }, resources }))).at(-1)?.to).toBe(
+      'Succeeded',
+    );
+    // Neither in the manifest nor in the template any more.
+    const without = { manifest: { rollout }, resources: {}, answer: '{ ok: "still" }' };
+    const id = await drop('lax', '1.1.0', without);
+    await recorder.waitFor(id, 'shiftStarted');
+    await turnRed('lax');
+    expect(await liveOf('lax')).toMatchObject({
+      unproven: true,
+      serves: [
+        { version: '1.0.0', percent: 90 },
+        { version: '1.1.0', percent: 10 },
+      ],
+    });
+    const transitions = await ended(id);
+    expect(transitions.at(-1)?.to).toBe('RolledBack');
+    expect(find(transitions, 'checkFailed').reason).toMatch(/alarm Alarm10 of lax-1.0.0-a1 failed: is in alarm/);
+    expect(await liveVersion('lax', 'preview')).toBe('1');
+    expect((await liveOf('lax'))?.serves).toEqual([{ release: 'lax-1.0.0-a1', version: '1.0.0', percent: 100 }]);
   });
 
   it('leaves a ledger that breaks no rule', async () => {

@@ -1,5 +1,6 @@
 import { CreateChangeSetCommand } from '@aws-sdk/client-cloudformation';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { releaseDocument } from '../../core/contract/api/documents.ts';
 import { defaultStackName } from '../../core/contract/names.ts';
 import { onApprovalRequest } from '../../local/approval-requests.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
@@ -190,6 +191,24 @@ describe.concurrent('a release meets', () => {
     expects(bad.end).toBe('RolledBack');
     const { Alias } = await administrator.resources(defaultStackName('stale', 'open'));
     expects(Alias).toBeDefined();
+  });
+
+  it('the end of its way: says what serves, and lets nothing wait', async ({ expect: expects }) => {
+    const shown = (id: string) => sandbox.engine.call(releaseDocument, 'GET', `/v1/releases/${id}`);
+    const impossibleHere = { resources: { Impossible: impossible } };
+    const first = await drop({ service: 'catalog', version: '1.0.0', ...impossibleHere });
+    const last = (await ended(first)).transitions.at(-1);
+    expects(last?.evidence?.['serves']).toMatchObject([{ environment: 'staging', serves: 'nothing' }]);
+    const firstShown = await shown(first);
+    expects(firstShown.advice).toMatch(/^Nothing serves in staging: there was nothing before this release\./);
+    expects(firstShown.environments).toMatchObject([
+      { name: 'staging', phase: 'undone', targets: [{ phase: 'rolledBack' }] },
+      { name: 'open', phase: 'notReached', targets: [{ phase: 'notReached' }] },
+    ]);
+    expects((await releaseAndWait({ service: 'catalog', version: '1.1.0' })).end).toBe('Succeeded');
+    const third = await drop({ service: 'catalog', version: '1.2.0', ...impossibleHere });
+    expects((await ended(third)).end).toBe('RolledBack');
+    expects((await shown(third)).advice).toMatch(/^Version 1\.1\.0 serves in staging\./);
   });
 
   it('the replacement of a table that nobody was asked about: refused', async ({ expect: expects }) => {

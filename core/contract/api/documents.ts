@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import { aliasStateSchema } from '../../ledger/items.ts';
-import type { InterventionItem, LiveItem } from '../../ledger/items.ts';
+import type { InterventionItem } from '../../ledger/items.ts';
 import type { ReleaseEvent } from '../../release/events.ts';
-import { environmentPhases, targetPhases } from '../../release/head.ts';
 import type { ReleaseHead } from '../../release/head.ts';
-import { orderedEnvironments } from '../../release/progress.ts';
-import { operatorAdvice, releaseStatuses } from '../../release/status.ts';
+import { adviceFor } from '../../release/advice.ts';
+import { servingSchema } from '../../release/serving.ts';
+import { shownEnvironments, shownEnvironmentPhases, shownTargetPhases } from '../../release/shown.ts';
+import { releaseStatuses } from '../../release/status.ts';
 import { decideQueue, type Queue } from '../../turn/queue.ts';
 import {
   accountId,
@@ -56,12 +57,14 @@ export const releaseDocument = releaseSummary.extend({
   environments: z.array(
     z.strictObject({
       name: environmentName,
-      phase: z.enum(environmentPhases),
+      phase: z.enum(shownEnvironmentPhases),
       approval: z.boolean(),
-      targets: z.array(z.strictObject({ account: accountId, region: regionName, phase: z.enum(targetPhases) })),
+      targets: z.array(z.strictObject({ account: accountId, region: regionName, phase: z.enum(shownTargetPhases) })),
     }),
   ),
   failure: z.strictObject({ error: z.string(), reason: z.string() }).exactOptional(),
+  /** What serves in the environment in which it ended, unless it ended Succeeded. */
+  serves: z.array(servingSchema).exactOptional(),
 });
 export type ReleaseDocument = z.infer<typeof releaseDocument>;
 
@@ -99,12 +102,23 @@ export const liveDocument = z.strictObject({
   environment: environmentName,
   account: accountId,
   region: regionName,
-  release: releaseId,
-  version: versionName,
-  digest: sha256,
+  /** Absent, as are version and digest, where no release brought what serves. */
+  release: releaseId.exactOptional(),
+  version: versionName.exactOptional(),
+  digest: sha256.exactOptional(),
   since: instant,
   stackId: z.string(),
   aliases: z.array(aliasStateSchema),
+  /** Users are on it, and it may still be rolled back. */
+  unproven: z.literal(true).exactOptional(),
+  /** Who serves which share of the users: two while they move, by the schedule of the rollout; else one. */
+  serves: z.array(
+    z.strictObject({
+      release: releaseId.exactOptional(),
+      version: versionName.exactOptional(),
+      percent: z.int().min(0).max(100),
+    }),
+  ),
 });
 export type LiveDocument = z.infer<typeof liveDocument>;
 
@@ -218,14 +232,15 @@ export function summarizeRelease(head: ReleaseHead): ReleaseSummary {
 export function describeRelease(head: ReleaseHead): ReleaseDocument {
   return {
     ...summarizeRelease(head),
-    advice: operatorAdvice[head.status],
+    advice: adviceFor(head),
     artifact: head.artifact,
     transitions: head.sequence,
-    environments: orderedEnvironments(head).map(({ name, phase, approval, targets }) => ({
+    environments: shownEnvironments(head).map(({ name, phase, approval, targets }) => ({
       ...{ name, phase, approval },
       targets: Object.entries(targets).map(([target, targetPhase]) => ({ ...parseTarget(target), phase: targetPhase })),
     })),
     ...(head.failure === undefined ? {} : { failure: { error: head.failure.error, reason: head.failure.reason } }),
+    ...(head.serves === undefined ? {} : { serves: head.serves }),
   };
 }
 
@@ -241,12 +256,6 @@ export function describeTransition(event: ReleaseEvent): TransitionDocument {
     ...(reason === undefined ? {} : { reason }),
     ...(evidence === undefined ? {} : { evidence }),
   };
-}
-
-/** What is live in one target, as the API shows it. */
-export function describeLive(live: LiveItem): LiveDocument {
-  const { service, environment, account, region, release, version, digest, since, stackId, aliases } = live;
-  return { service, environment, account, region, release, version, digest, since, stackId, aliases };
 }
 
 /** Which release has the environment's turn, what blocks it, and which releases wait. */

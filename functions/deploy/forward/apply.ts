@@ -1,4 +1,5 @@
 import { ChangeFailed, DataUnreadable } from '../../../core/contract/errors.ts';
+import { liveAfterChange } from '../../../core/ledger/live.ts';
 import { putTarget } from '../../../core/ledger/target.ts';
 import { clientToken } from '../../../core/release/client-token.ts';
 import type { TargetPhase } from '../../../core/release/head.ts';
@@ -30,9 +31,10 @@ export async function apply(
   const { work, intent } = await begin(opened, phase);
   const { item, target, place } = work;
   if (item.unchanged === true) {
-    await record(work, targetEvent(work, 'changed', 'Nothing in the stack differs.'), done, [
-      putTarget(await whatChanged({ item, target }, await target.stacks.describe(item.stackName))),
-    ]);
+    const changed = await whatChanged({ item, target }, await target.stacks.describe(item.stackName));
+    const event = targetEvent(work, 'changed', 'Nothing in the stack differs.');
+    const live = liveAfterChange({ ...work, item: changed, at: event.at, cause: 'changed' });
+    await record(work, event, done, [putTarget(changed), ...live]);
     return answerNow(work, input);
   }
   if (item.stackId === undefined || item.changeSetId === undefined) {

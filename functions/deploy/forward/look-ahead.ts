@@ -11,6 +11,7 @@ import type { ChangeSummary } from '../../../core/template/change-schema.ts';
 import type { Ledger } from '../../../adapters/dynamodb/ledger.ts';
 import { updateRelease } from '../../../engine/ledger/update-release.ts';
 import type { InvocationContext } from '../../../engine/handler/handler.ts';
+import { readFormerRelease } from '../../../engine/ledger/live.ts';
 import { readEvents, readItem, readPlan } from '../../../engine/ledger/read.ts';
 import { claimTargetStack } from '../claim.ts';
 import { openArtifact } from '../template/artifact.ts';
@@ -132,7 +133,8 @@ async function summarize(work: TargetContext, intent: number): Promise<ChangeSum
   if (adoption !== undefined) return adoption;
   const next = await nextTemplate(work, await openArtifact(work), live, intent);
   requireOwnTemplate(work, next);
-  const proposed = await proposeChange(work, next, live, intent);
+  const former = await readFormerRelease(work.services.ledger, work.plan.manifest.service, work.where);
+  const proposed = await proposeChange(work, next, { live, former }, intent);
   await requireNobodyMoved(work, proposed);
   const { changeSet, summary } = proposed;
   await target.stacks.deleteChangeSet(item.stackName, changeSet.id);

@@ -6,9 +6,11 @@ import { mayFollow } from '../../../core/release/transition.ts';
 import type { ChangeSummary } from '../../../core/template/change-schema.ts';
 import { certainLosses } from '../../../core/template/change-summary.ts';
 import { codeObjects } from '../../../core/template/code-objects.ts';
+import { describeParameter } from '../../../core/template/parameter-changes.ts';
 import { guardsOf } from '../../../core/template/moves.ts';
 import { describeSteps } from '../../../core/template/steps/describe.ts';
 import { describeUnguarded } from '../../../core/template/ways-in/evidence.ts';
+import { readFormerRelease } from '../../../engine/ledger/live.ts';
 import { readFiringAlarms } from '../../../engine/waits/read-alarms.ts';
 import { updateRelease } from '../../../engine/ledger/update-release.ts';
 import { claimTargetStack } from '../claim.ts';
@@ -43,13 +45,14 @@ export async function prepare(work: TargetContext): Promise<Prepared> {
   const live = await readLive(work, StackBusy);
   await requireEntry(work, live);
   await requireAdopted(work, live);
+  const former = await formerlyLive(work, live);
   const rollbackPoint = await saveRollbackPoint(work, live);
   await requireWhatIsRequired(work);
   const archive = await openArtifact(work);
   await publishAssets(work, archive);
   const next = await nextTemplate(work, archive, live, intent);
   requireOwnTemplate(work, next);
-  const proposed = await proposeChange(work, next, live, intent);
+  const proposed = await proposeChange(work, next, { live, former }, intent);
   await requireNobodyMoved(work, proposed);
   const { changeSet, summary, application, unguarded, moved } = proposed;
   await keepTemplate(work, 'next', application.named);
@@ -60,6 +63,7 @@ export async function prepare(work: TargetContext): Promise<Prepared> {
   const item: TargetItem = {
     ...work.item,
     rollbackPoint,
+    ...(former === undefined ? {} : { formerRelease: former }),
     stackId: changeSet.stackId,
     change: summary,
     changeSetId: changeSet.id,
@@ -67,9 +71,11 @@ export async function prepare(work: TargetContext): Promise<Prepared> {
     guards: guardsOf(application.named),
   };
   delete item.lookedAhead; // the same change: it need not be kept twice
+  const parameters = (summary.parameters ?? []).map(describeParameter);
   const evidence = {
     changes: summary.resources.length,
     warnings: summary.warnings.map(({ code, logicalId }) => `${logicalId}: ${code}`),
+    ...(parameters.length === 0 ? {} : { parameters: parameters.slice(0, mostParameters) }),
     pinned: [...application.pinned],
     steps: [...describeSteps(application.done)],
     ...describeUnguarded(unguarded, moved),
@@ -78,15 +84,21 @@ export async function prepare(work: TargetContext): Promise<Prepared> {
       ({ functionName, aliasName, version }) => `${functionName}:${aliasName} ${version ?? '-'}`,
     ),
   };
-  return { item, event: { ...targetEvent(work, 'prepared'), evidence } };
+  const differ = live !== undefined && parameters.length > 0;
+  const reason = differ ? `Parameters: ${parameters.join('; ')}.` : undefined;
+  return { item, event: { ...targetEvent(work, 'prepared', reason), evidence } };
 }
+
+/** The target's item has all of them. */
+const mostParameters = 20;
 
 /** An alarm that fires before anything was changed would be blamed on the new version: it must be OK first. @throws AlarmAlreadyFiring */
 async function requireAlarmsOk(work: TargetContext): Promise<void> {
   const { services, invocation, release, plan, where, targetName: name, item, target, place } = work;
   if (phaseOf(work, work.head) !== 'pending') return;
   const { environment } = where;
-  const alarms = await readFiringAlarms({ plan, environment, stackName: item.stackName, target });
+  const former = await formerlyLive(work, undefined);
+  const alarms = await readFiringAlarms({ plan, environment, stackName: item.stackName, target, former });
   if (alarms.length === 0) return;
   const reason = describeVerdicts(alarms).slice(0, 1000);
   await updateRelease({ ledger: services.ledger, invocation }, release, (head) => {
@@ -98,6 +110,11 @@ async function requireAlarmsOk(work: TargetContext): Promise<void> {
     return { result: 'told', events: known ? [] : [event] };
   });
   throw new AlarmAlreadyFiring(reason, place);
+}
+
+/** The release that is live by the ledger. @param live what AWS says */
+function formerlyLive({ services, plan, where }: TargetContext, live: Live | undefined) {
+  return readFormerRelease(services.ledger, plan.manifest.service, where, live?.aliases);
 }
 
 /** What was read before the change is the rollback point, however often this runs. */

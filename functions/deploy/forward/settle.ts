@@ -1,10 +1,10 @@
 import { ChangeFailed, SettleFailed, TargetBusy } from '../../../core/contract/errors.ts';
-import type { AliasState } from '../../../core/ledger/items.ts';
-import { recordLive } from '../../../core/ledger/live.ts';
+import { liveOnceProven } from '../../../core/ledger/live.ts';
 import { clientToken } from '../../../core/release/client-token.ts';
 import type { EventDraft } from '../../../core/release/events.ts';
 import type { TaskInput } from '../../../core/contract/tasks.ts';
 import { settleTemplate } from '../../../core/template/steps/chain.ts';
+import { readLiveItem } from '../../../engine/ledger/live.ts';
 import { endTarget } from '../../../engine/turn/give-back.ts';
 import type { InvocationContext } from '../../../engine/handler/handler.ts';
 import { announce } from '../announce.ts';
@@ -17,7 +17,7 @@ import { openTarget, phaseOf, targetEvent, type TargetContext } from '../target-
 
 /**
  * Updates the stack to match what is live already, and removes what the new template dropped. The release is good whether or
- * not this succeeds; that it is live is recorded first. @throws SettleFailed
+ * not this succeeds; that it is proven is recorded first. @throws SettleFailed
  */
 export async function settle(
   input: TaskInput<'settle'>,
@@ -30,7 +30,9 @@ export async function settle(
   if (phase === 'settled') return answerNow(work, input);
   if (phase === 'unsettled')
     throw new SettleFailed('The target could not be settled; the ledger has the reason.', work.place);
-  const intent = await announce(work, 'settleStarted', recordLive(liveOf(work)));
+  const change = { ...work, at: invocation.now(), cause: 'settleStarted' } as const;
+  const proven = liveOnceProven(change, await readLiveItem(services.ledger, change));
+  const intent = await announce(work, 'settleStarted', proven);
   try {
     await settleStack(work, input, intent);
   } catch (cause) {
@@ -45,9 +47,9 @@ export async function settle(
 /** Records how the target ended, unless that is recorded. */
 async function finish(work: TargetContext, event: EventDraft): Promise<void> {
   const { services, invocation, release, where } = work;
-  await endTarget({ ...services, invocation }, { release, environment: where.environment }, (head) =>
-    phaseOf(work, head) === 'settling' ? [event] : [],
-  );
+  await endTarget({ ...services, invocation }, { release, environment: where.environment }, (head) => ({
+    events: phaseOf(work, head) === 'settling' ? [event] : [],
+  }));
 }
 
 async function settleStack(work: TargetContext, input: TaskInput<'settle'>, intent: number): Promise<void> {
@@ -77,23 +79,5 @@ async function settlePlan(work: TargetContext, name: string): Promise<ChangeSetP
     source: await templateSource(work, 'settled', JSON.stringify(template)),
     parameters: parametersOf(work, template, [], live),
     tags: tagsOf(work, live?.stack.tags),
-  };
-}
-
-function liveOf({ head, item, where, invocation }: TargetContext) {
-  const moved = new Map(
-    (item.moves ?? []).map((move): [string, AliasState] => [move.alias, { ...move, version: move.to }]),
-  );
-  const before = (item.rollbackPoint?.aliases ?? []).map((alias): [string, AliasState] => [alias.alias, alias]);
-  const aliases = [...new Map([...before, ...moved]).values()].map(({ alias, functionName, aliasName, version }) => ({
-    ...{ alias, functionName, aliasName },
-    ...(version === undefined ? {} : { version }),
-  }));
-  const { release, service, version, artifact } = head;
-  return {
-    ...{ service, release, version, aliases, ...where },
-    digest: artifact.sha256 ?? '',
-    since: invocation.now(),
-    stackId: item.stackId ?? item.stackName,
   };
 }

@@ -1,4 +1,6 @@
 import { ChangeFailed } from '../../../core/contract/errors.ts';
+import { groupAlarms, leftOutAlarms } from '../../../core/checks/watched-alarms.ts';
+import { liveDuringShift } from '../../../core/ledger/live.ts';
 import { putTarget } from '../../../core/ledger/target.ts';
 import { clientToken } from '../../../core/release/client-token.ts';
 import type { TargetPhase } from '../../../core/release/head.ts';
@@ -28,7 +30,8 @@ export async function shift(
   const phase = phaseOf(work, work.head);
   if (phase !== undefined && done.includes(phase)) return answerNow(work, input);
   await requireUpToDate(work);
-  const intent = await announce(work, 'shiftStarted', [], describeShift(work));
+  const live = liveDuringShift({ ...work, at: invocation.now(), cause: 'shiftStarted' }, work.planned.rollout);
+  const intent = await announce(work, 'shiftStarted', live, describeShift(work));
   const [first, ...further] = await startDeployments(work, intent);
   if (first === undefined) {
     await record(work, targetEvent(work, 'shifted', 'No alias has to move.'), done);
@@ -98,9 +101,13 @@ async function ensureOwnGroup(
   group: AliasGroup,
   resources: readonly StackResource[],
 ): Promise<void> {
-  const { plan, roles, target } = work;
-  const named = (plan.manifest.alarms ?? []).map((name) => resources.find(({ logicalId }) => logicalId === name));
-  const alarms = named.flatMap((alarm) => (alarm === undefined ? [] : [alarm.physicalId]));
+  const { plan, roles, target, item } = work;
+  const { alarms: named = [] } = plan.manifest;
+  const namesOf = (wanted: readonly string[]): string[] =>
+    wanted.flatMap((name) => resources.find(({ logicalId }) => logicalId === name)?.physicalId ?? []);
+  // One that somebody deleted is not missed; CodeDeploy would wait for it.
+  const leftOut = await target.alarms.describe(namesOf(leftOutAlarms(named, item.formerRelease)));
+  const alarms = groupAlarms([...namesOf(named), ...leftOut.map(({ name }) => name)]);
   const { application, group: name } = group;
   await target.traffic.ensureGroup({ application, group: name, serviceRoleArn: roles.codeDeploy, alarms });
 }

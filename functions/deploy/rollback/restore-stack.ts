@@ -5,6 +5,8 @@ import { recoveryFunction } from '../../../core/manifest/recovery.ts';
 import type { TargetPhase } from '../../../core/release/head.ts';
 import type { TaskInput } from '../../../core/contract/tasks.ts';
 import { restoreTemplate } from '../../../core/template/steps/chain.ts';
+import { formerParameters } from '../../../core/template/hidden-parameters.ts';
+import type { Template } from '../../../core/template/template.ts';
 import type { StackOperation, StackState } from '../../../adapters/cloudformation/stack.ts';
 import type { InvocationContext } from '../../../engine/handler/handler.ts';
 import { appendRollbackFailure } from '../../../engine/ledger/rollback-failure.ts';
@@ -179,11 +181,12 @@ async function restoreBy(work: TargetContext, input: Input, stack: StackState, s
   const { target, release, item } = work;
   const intent = await announce(work, 'stackRestoreStarted');
   const token = clientToken(release, intent, `${work.targetName} ${step}`);
+  const former = await formerTemplate(work);
   const changeSet = await makeChangeSet(work, {
     name: token,
     create: false,
-    source: await templateSource(work, 'restored', JSON.stringify(await formerTemplate(work))),
-    parameters: formerParameters(work),
+    source: await templateSource(work, 'restored', JSON.stringify(former)),
+    parameters: parametersBefore(work, former),
     tags: item.rollbackPoint?.tags ?? stack.tags,
   });
   if (changeSet.empty) {
@@ -211,12 +214,8 @@ async function formerTemplate(work: TargetContext) {
   return restoreTemplate(await keptTemplate(work, 'live'), versions);
 }
 
-// CloudFormation shows the value of a NoEcho parameter as asterisks: its value is kept.
-function formerParameters({ item }: TargetContext) {
-  const entries = Object.entries(item.rollbackPoint?.parameters ?? {});
-  const isHidden = (value: string): boolean => /^\*+$/.test(value);
-  return {
-    parameters: Object.fromEntries(entries.filter(([, value]) => !isHidden(value))),
-    kept: entries.filter(([, value]) => isHidden(value)).map(([name]) => name),
-  };
+function parametersBefore({ item, planned }: TargetContext, template: Template) {
+  const { rollbackPoint, formerRelease } = item;
+  const before = { values: rollbackPoint?.parameters ?? {}, template };
+  return formerParameters(before, planned.parameters, formerRelease?.references ?? {});
 }

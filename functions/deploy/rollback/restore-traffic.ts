@@ -1,9 +1,11 @@
 import { RollbackFailed } from '../../../core/contract/errors.ts';
 import type { TargetPhase } from '../../../core/release/head.ts';
 import { restoredPhases } from '../../../core/release/phases.ts';
+import { liveAfterRollback, movingAliases } from '../../../core/ledger/live.ts';
 import { putTarget } from '../../../core/ledger/target.ts';
 import type { TaskInput } from '../../../core/contract/tasks.ts';
 import type { InvocationContext } from '../../../engine/handler/handler.ts';
+import { readLiveItem } from '../../../engine/ledger/live.ts';
 import { isForbidden, restoreAliases } from '../../../engine/waits/restore-aliases.ts';
 import { appendRollbackFailure } from '../../../engine/ledger/rollback-failure.ts';
 import { announce, record } from '../announce.ts';
@@ -34,7 +36,10 @@ export async function restoreTraffic(
     return waitFor(work, input, [first, ...further]);
   }
   const moved = await restoreOrFail(work);
-  await record(work, targetEvent(work, 'trafficRestored', undefined, { moved }), done);
+  const event = targetEvent(work, 'trafficRestored', undefined, { moved });
+  const change = { ...work, at: event.at, cause: 'trafficRestored' } as const;
+  const live = movingAliases(work.item).length === 0 ? undefined : await readLiveItem(services.ledger, change);
+  await record(work, event, done, liveAfterRollback(change, live));
   return answerNow(work, input);
 }
 

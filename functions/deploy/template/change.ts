@@ -1,5 +1,6 @@
-import { ChangeFailed, TargetBusy } from '../../../core/contract/errors.ts';
+import { ChangeFailed, TargetBusy, TargetNotReady } from '../../../core/contract/errors.ts';
 import { entryLabel, tagNames } from '../../../core/contract/names.ts';
+import type { FormerRelease } from '../../../core/ledger/items.ts';
 import { clientToken } from '../../../core/release/client-token.ts';
 import { decide, foreseeDecisions } from '../../../core/template/decide.ts';
 import { applyTemplate, type AppliedTemplate } from '../../../core/template/steps/chain.ts';
@@ -10,7 +11,14 @@ import { describeBoundary } from '../../../core/template/steps/boundary.ts';
 import { findAliases } from '../../../core/template/aliases.ts';
 import { changedResources } from '../../../core/template/changed-resources.ts';
 import type { ChangeSummary } from '../../../core/template/change-schema.ts';
+import { hiddenValueConflicts, keepHidden } from '../../../core/template/hidden-parameters.ts';
 import { withRemedy } from '../../../core/template/name-taken.ts';
+import {
+  chooseParameters,
+  declaredParameters,
+  type LiveParameters,
+  type ParameterChoice,
+} from '../../../core/template/parameters.ts';
 import { summarizeChange } from '../../../core/template/change-summary.ts';
 import type { Template } from '../../../core/template/template.ts';
 import { findUnguarded, type Unguarded } from '../../../core/template/ways-in/around.ts';
@@ -31,28 +39,38 @@ export interface ProposedChange {
   readonly moved: readonly MovedUsers[];
 }
 
+/** What a target is before the change. */
+interface Before {
+  /** Undefined on a first deployment. */
+  readonly live: Live | undefined;
+  /** The release that is live by the ledger. */
+  readonly former: FormerRelease | undefined;
+}
+
 /**
  * Makes the change set that publishes the new version without moving users. What a version holds, and what is replaced, CloudFormation
  * alone can say: where its first change set shows more than the templates do, a second one is made.
  * @param intent number of the event that announced it
- * @throws ChangeFailed when CloudFormation refuses it
+ * @throws ChangeFailed when CloudFormation refuses it; TargetNotReady where a hidden value could not be put back
  */
 export async function proposeChange(
   work: TargetContext,
   next: Template,
-  live: Live | undefined,
+  { live, former }: Before,
   intent: number,
 ): Promise<ProposedChange> {
+  requireHiddenKept(work, next, { live, former });
   const foreseen = foreseeDecisions(next, live);
   const first = await propose(work, next, live, foreseen, `${intentName(work, intent)}-1`);
-  if (live === undefined) return summarize(work, first, live);
+  const before = { live, former };
+  if (live === undefined) return summarize(work, first, before);
   const decided = decide(first, foreseen, await driftedFunctions(work, live));
-  if (decided === foreseen) return summarize(work, first, live);
+  if (decided === foreseen) return summarize(work, first, before);
   await work.target.stacks.deleteChangeSet(work.item.stackName, first.changeSet.id);
-  return summarize(work, await propose(work, next, live, decided, `${intentName(work, intent)}-2`), live);
+  return summarize(work, await propose(work, next, live, decided, `${intentName(work, intent)}-2`), before);
 }
 
-type Proposal = Pick<ProposedChange, 'changeSet' | 'application'>;
+type Proposal = Pick<ProposedChange, 'changeSet' | 'application'> & { readonly choice: ParameterChoice };
 
 function intentName(work: TargetContext, intent: number): string {
   return clientToken(work.release, intent, `${work.targetName} change`);
@@ -65,29 +83,41 @@ async function propose(
   decisions: Decisions,
   name: string,
 ): Promise<Proposal> {
-  const application = applyTemplate(next, live, work.boundary, decisions, valuesAfter(work, next, live));
+  const applied = applyTemplate(next, live, work.boundary, decisions, valuesAfter(work, next, live));
+  const keeping = keepHidden(applied.template, parametersIn(live));
+  const application = {
+    ...applied,
+    template: keeping.template,
+    parameters: [...applied.parameters, ...keeping.parameters],
+  };
+  const choice = parametersOf(work, application.template, application.parameters, live);
   const changeSet = await makeChangeSet(work, {
     name,
     create: live === undefined,
     source: await templateSource(work, 'applied', JSON.stringify(application.template)),
-    parameters: parametersOf(work, application.template, application.parameters, live),
+    parameters: choice,
     tags: tagsOf(work, live?.stack.tags),
   });
-  return { changeSet, application };
+  return { changeSet, application, choice };
 }
 
 function summarize(
-  { boundary }: TargetContext,
-  { changeSet, application }: Proposal,
-  live: Live | undefined,
+  { boundary, plan }: TargetContext,
+  { changeSet, application, choice }: Proposal,
+  { live, former }: Before,
 ): ProposedChange {
   const { named, bounded, widened, postponed, resources: kept, unpinned } = application;
   const unguarded = findUnguarded(application.template, named);
   const changed = changedResources(changeSet.changes);
   const moved = findMovedUsers({ next: named, live: live?.template, unpinned, changed });
   const context = {
-    ...{ unguarded, moved, kept, widened, postponed },
+    ...{ unguarded, moved, kept, widened, postponed, former },
     boundary: describeBoundary(named, bounded, boundary),
+    alarms: plan.manifest.alarms ?? [],
+    parameters: {
+      ...{ template: named, choice, live: parametersIn(live) },
+      references: referencesOf(former),
+    },
   };
   return { changeSet, application, summary: summarizeChange(changeSet.changes, context), unguarded, moved };
 }
@@ -111,47 +141,43 @@ async function driftedFunctions({ target }: TargetContext, live: Live): Promise<
 /** What the parameters are after the change. What is in Parameter Store is taken to be what it was. */
 function valuesAfter(work: TargetContext, next: Template, live: Live | undefined): ParameterValues {
   const { parameters, kept } = parametersOf(work, next, [], live);
-  const defaults = Object.entries(next.Parameters ?? {}).flatMap(([name, declared]): [string, string][] => {
-    const value = defaultOf(declared);
-    return typeof value === 'string' || typeof value === 'number' ? [[name, String(value)]] : [];
-  });
+  const standard = [...declaredParameters(next)].flatMap(([name, { standard: value }]): [string, string][] =>
+    value === undefined ? [] : [[name, value]],
+  );
   const previous = kept.flatMap((name): [string, string][] => {
     const value = live?.stack.parameters[name];
     return value === undefined ? [] : [[name, value]];
   });
-  const given: Record<string, string> = { ...Object.fromEntries([...defaults, ...previous]), ...parameters };
+  const given = { ...Object.fromEntries([...standard, ...previous]), ...parameters };
   return parameterValues(next, given, live?.stack.resolved);
 }
 
-/** Values for a template's parameters, and the names of those that keep theirs. */
-export interface ParameterChoice {
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly kept: readonly string[];
-}
-
-/** The plan's values, the target's asset bucket, and for what only kept resources use: the value in use. */
+/** The plan's values and the target's asset bucket; whatever has to keeps the value in use. */
 export function parametersOf(
   { planned, target }: TargetContext,
   template: Template,
   kept: readonly string[],
   live: Live | undefined,
 ): ParameterChoice {
-  const declared = template.Parameters ?? {};
-  const bucket = assetBucketParameter in declared ? { [assetBucketParameter]: target.assets.bucket } : {};
-  const parameters = { ...planned.parameters, ...bucket };
-  // A parameter without a default that is given no value any more keeps the one it has.
-  const bare = Object.entries(declared).filter(
-    ([name, body]) => !(name in parameters) && !hasDefault(body) && live?.stack.parameters[name] !== undefined,
-  );
-  return { parameters, kept: [...new Set([...kept, ...bare.map(([name]) => name)])] };
+  const bucket =
+    assetBucketParameter in (template.Parameters ?? {}) ? { [assetBucketParameter]: target.assets.bucket } : {};
+  return chooseParameters(template, { ...planned.parameters, ...bucket }, kept, parametersIn(live));
 }
 
-function hasDefault(parameter: unknown): boolean {
-  return defaultOf(parameter) !== undefined;
+/** Parameters of the stack that is live. */
+function parametersIn(live: Live | undefined): LiveParameters | undefined {
+  return live === undefined ? undefined : { values: live.stack.parameters, template: live.template };
 }
 
-function defaultOf(parameter: unknown): unknown {
-  return typeof parameter === 'object' && parameter !== null && 'Default' in parameter ? parameter.Default : undefined;
+/** A hidden value that a release changed could not be put back. @throws TargetNotReady */
+function requireHiddenKept({ planned, place }: TargetContext, next: Template, { live, former }: Before): void {
+  const conflicts = hiddenValueConflicts(next, planned.parameters, parametersIn(live), referencesOf(former));
+  if (conflicts.length > 0) throw new TargetNotReady(conflicts.join(' '), place);
+}
+
+/** What the release that is live gave for parameters, as far as the stack still is what it left. */
+function referencesOf(former: FormerRelease | undefined): Readonly<Record<string, string>> {
+  return former?.drifted === true ? {} : (former?.references ?? {});
 }
 
 /** A change set to be made of a stack of the service. */

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openApproval, replaceApproval } from '../../../core/ledger/approvals.ts';
-import type { LiveItem, WaitItem } from '../../../core/ledger/items.ts';
+import type { WaitItem } from '../../../core/ledger/items.ts';
 import { indexes, timeToLiveAttribute } from '../../../core/ledger/index-names.ts';
 import * as keys from '../../../core/ledger/keys.ts';
-import { recordLive } from '../../../core/ledger/live.ts';
 import { freezePlan, putTarget } from '../../../core/ledger/target.ts';
 import { isUsable, linkSeconds, openLink, sessionSeconds, useLink } from '../../../core/ledger/sessions.ts';
 import {
@@ -194,32 +193,6 @@ describe('approvals, plans, targets and live records', () => {
     expect(putTarget({ release: s.release, stackName: 'sluice-orders-production', ...target })).toMatchObject({
       item: { sk: 'target#production#333333333333#us-east-1', stackName: 'sluice-orders-production' },
     });
-  });
-
-  it('say what serves where', () => {
-    const live: LiveItem = {
-      ...place,
-      account: '333333333333',
-      region: 'us-east-1',
-      release: s.release,
-      version: '1.4.2',
-      digest: s.digest,
-      since: s.moment(0),
-      stackId: 'x',
-      aliases: [],
-    };
-    expect(recordLive(live)).toEqual([
-      {
-        write: 'put',
-        item: {
-          pk: 'service#orders',
-          sk: 'live#production#333333333333#us-east-1',
-          gsi1pk: 'live',
-          gsi1sk: 'orders#production#333333333333/us-east-1',
-          ...live,
-        },
-      },
-    ]);
   });
 });
 

@@ -8,7 +8,7 @@ import {
 } from '../../../core/template/change-summary.ts';
 import type { ChangeSetResource } from '../../../core/template/change-set.ts';
 
-const none = { unguarded: { around: [], functions: [] }, moved: [], kept: [] };
+const none = { unguarded: { around: [], functions: [] }, moved: [], kept: [], alarms: [] };
 
 function entry(logicalId: string, type: string, more: Partial<ChangeSetResource> = {}): ChangeSetEntry {
   return {
@@ -93,7 +93,7 @@ describe('the summary of a change', () => {
       })),
     };
     const moved = [{ logicalId: 'Alias', sentence: 'All its users move.', remedy: '' }];
-    expect(warnings(changes, { unguarded, moved, kept })).toEqual([
+    expect(warnings(changes, { ...none, unguarded, moved, kept })).toEqual([
       'moves-all-at-once Alone',
       'event-source-changed Mapping',
       'moves-all-at-once Open',
@@ -162,10 +162,49 @@ describe('the summary of a change', () => {
       summarizeChange([entry('A', 'X', { ...detail('1'), Replacement: 'True' }), b], none),
       summarizeChange([entry('A', 'X', { ...detail('1'), PolicyAction: 'Retain' }), b], none),
       summarizeChange([a, b], { ...none, kept: [{ logicalId: 'K', type: 'X', doubled: false }] }),
+      summarizeChange([a, b], { ...none, former: { release: 'orders-1.0.0-a1', alarms: ['Left'] } }),
       summarizeChange([a, b], { ...none, boundary: '1 role gets it.' }),
     ];
-    expect(new Set([digest, ...others.map((other) => other.digest)]).size).toBe(7);
+    expect(new Set([digest, ...others.map((other) => other.digest)]).size).toBe(8);
     expect(summarizeChange([a, b], { ...none, boundary: '1 role gets it.' }).boundary).toBe('1 role gets it.');
+  });
+
+  it('names the alarms that the release is judged by and that change, and those that its manifest leaves out', () => {
+    const alarm = 'AWS::CloudWatch::Alarm';
+    const changes = [
+      entry('Left', alarm),
+      entry('Named', 'AWS::CloudWatch::CompositeAlarm'),
+      entry('Other', alarm),
+      entry('Added', alarm, { Action: 'Add' }),
+    ];
+    const former = { release: 'orders-1.0.0-a1', alarms: ['Left', 'Named'] };
+    const { warnings: found } = summarizeChange(changes, { ...none, alarms: ['Named', 'Added'], former });
+    expect(found.map(({ code, logicalId }) => `${code} ${logicalId}`)).toEqual([
+      'alarm-changed Left',
+      'alarm-changed Named',
+      'alarm-left-out Left',
+    ]);
+    expect(found.at(-1)?.sentence).toBe(
+      'The manifest no longer names the alarm Left, which orders-1.0.0-a1 names: while it exists, it is watched until this release has proven itself.',
+    );
+  });
+
+  it('has the parameters that change, their values in the digest, whatever is shown of them', () => {
+    const of = (Level: string): ChangeContext => ({
+      ...none,
+      parameters: {
+        template: { Parameters: { Level: { Type: 'String' } }, Resources: {} },
+        choice: { parameters: { Level }, kept: [] },
+        live: undefined,
+        references: {},
+      },
+    });
+    const long = (end: string): string => `${'x'.repeat(300)}${end}`;
+    const [one, other] = [summarizeChange([], of(long('1'))), summarizeChange([], of(long('2')))];
+    expect(changeSummarySchema.parse(one)).toEqual(one);
+    expect(one.parameters).toEqual([{ name: 'Level', source: 'manifest', after: `${'x'.repeat(200)}…` }]);
+    expect(other.parameters).toEqual(one.parameters);
+    expect(new Set([one.digest, other.digest, summarizeChange([], none).digest]).size).toBe(3);
   });
 
   it('keeps its shape, whatever CloudFormation leaves out', () => {

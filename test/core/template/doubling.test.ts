@@ -88,6 +88,7 @@ describe('a resource that is replaced', () => {
       unguarded: { around: [], functions: [] },
       moved: [],
       kept: [],
+      alarms: [],
     });
     expect(warnings).toEqual([
       {
@@ -128,6 +129,7 @@ describe('a resource that is replaced', () => {
     const { warnings } = summarizeChange([], {
       unguarded: { around: [], functions: [] },
       moved: [],
+      alarms: [],
       kept: [{ logicalId: 'Q', type, ...how }],
     });
     expect(warnings).toEqual([{ code, logicalId: 'Q', sentence }]);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   deploymentConfiguration,
   formatRollout,
+  movedPercent,
   parseRollout,
   rolloutMinutes,
   rolloutName,
@@ -33,6 +34,15 @@ function shareAfter(rollout: Rollout, minutes: number): number {
 }
 
 describe('a rollout', () => {
+  it('has moved as many users as CodeDeploy documents, at any moment', () => {
+    fc.assert(
+      fc.property(rollouts, fc.integer({ min: 0, max: 6000 }), (rollout, minutes) => {
+        expect(movedPercent(rollout, minutes * 60 + 1)).toBe(shareAfter(rollout, minutes));
+        expect(movedPercent(rollout, -1)).toBe(shareAfter(rollout, 0));
+      }),
+    );
+  });
+
   it('is written as CodeDeploy writes it', () => {
     for (const name of [
       'AllAtOnce',

@@ -101,6 +101,25 @@ describe('a release that goes wrong', () => {
     expect(engine.mails.map(({ subject }) => subject)).toEqual([`Sluice: RolledBack: ${second} in staging`]);
   });
 
+  it('waits while an alarm is firing that only the live release names', async () => {
+    const alarm = { Errors: { Type: 'AWS::CloudWatch::Alarm', Properties: {} } };
+    const { Resources, ...rest } = { Resources: {}, ...templateOf('A') };
+    const first = await engine.drop('1', { ...rest, Resources: { ...Resources, ...alarm } }, { alarms: ['Errors'] });
+    engine.target.alarmStates = [{ name: 'sluice-orders-staging-Errors', state: 'OK', reason: '', since: '' }];
+    await promote(engine, first);
+    const second = await engine.drop('2', templateOf('B'));
+    await engine.run('validate', second);
+    await engine.run('waitForTurn', second);
+    engine.target.alarmStates = [{ name: 'sluice-orders-staging-Errors', state: 'ALARM', reason: 'many', since: '' }];
+    await expect(engine.run('apply', second)).rejects.toThrow(`alarm Errors of ${first} failed: is in alarm: many.`);
+    expect(await story(second)).toContain('alarmFiring');
+    engine.target.alarmStates = [];
+    await engine.run('apply', second);
+    expect((await readHead(engine.ledger, second)).environments['staging']?.targets).toMatchObject({
+      '222222222222/us-east-1': 'changing',
+    });
+  });
+
   it('whose new version answers badly never reaches a user', async () => {
     await promote(engine, await engine.drop('1', templateOf('A')));
     engine.target.brokenVersions.add('2');

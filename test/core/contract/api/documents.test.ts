@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { LiveItem } from '../../../../core/ledger/items.ts';
 import * as documents from '../../../../core/contract/api/documents.ts';
+import { describeLive } from '../../../../core/contract/api/live.ts';
 import { draft, moment, release, stagingChecked, succeeded, tell } from '../../samples.ts';
 
 describe('the documents of the API', () => {
@@ -66,7 +68,25 @@ describe('the documents of the API', () => {
       },
       ...{ digest: 'a'.repeat(64), since: moment(0), stackId: 'arn:x', aliases: [] },
     };
-    expect(documents.liveDocument.parse(documents.describeLive(live))).toEqual(live);
+    const told = (item: LiveItem, seconds: number) => documents.liveDocument.parse(describeLive(item, moment(seconds)));
+    const alone = { release, version: '1.4.2', percent: 100 };
+    expect(told({ ...live, fence: 3 }, 0)).toEqual({ ...live, serves: [alone] });
+    const from = { release: 'orders-1.4.1-a1', version: '1.4.1' };
+    const shift = { rollout: 'Canary10Percent5Minutes', startedAt: moment(0), from };
+    const moving = { ...live, unproven: true, shift } as const;
+    expect(told(moving, 60)).toEqual({
+      ...{ ...live, unproven: true },
+      serves: [
+        { ...from, percent: 90 },
+        { ...alone, percent: 10 },
+      ],
+    });
+    expect(told(moving, 300).serves).toEqual([alone]);
+    const { release: _, version: __, ...unreleased } = live;
+    void [_, __];
+    expect(told(unreleased, 0).serves).toEqual([{ percent: 100 }]);
+    // A stack that was taken over: what served before is of no release.
+    expect(told({ ...moving, shift: { ...shift, from: {} } }, 0).serves[0]).toEqual({ percent: 90 });
   });
 
   it('tell whose turn an environment is, who waits, and what people did', () => {

@@ -45,6 +45,7 @@ describe('a way in that takes another’s place, for the same events', () => {
       unguarded: { around: [], functions: [] },
       moved: [],
       kept: [],
+      alarms: [],
       postponed,
     });
     expect(warnings.map(({ sentence }) => sentence)).toEqual([
@@ -64,6 +65,7 @@ describe('a way in that takes another’s place, for the same events', () => {
       unguarded: { around: [], functions: [] },
       moved: [],
       kept: [],
+      alarms: [],
       postponed,
     });
     expect(warnings.map(({ code }) => code)).toEqual(['comes-twice']);

@@ -1,0 +1,38 @@
+import { findReferences } from './references.ts';
+import type { Template } from './template.ts';
+
+/** Properties that hold a secret as text, by type: what goes into one is a secret, whatever its parameter says of it. */
+const secretProperties: Readonly<Record<string, readonly string[]>> = {
+  'AWS::Cognito::UserPoolIdentityProvider': ['ProviderDetails.client_secret'],
+  'AWS::DocDB::DBCluster': ['MasterUserPassword'],
+  'AWS::ElastiCache::ReplicationGroup': ['AuthToken'],
+  'AWS::Events::Connection': [
+    'AuthParameters.ApiKeyAuthParameters.ApiKeyValue',
+    'AuthParameters.BasicAuthParameters.Password',
+    'AuthParameters.OAuthParameters.ClientParameters.ClientSecret',
+  ],
+  'AWS::IAM::User': ['LoginProfile.Password'],
+  'AWS::RDS::DBCluster': ['MasterUserPassword'],
+  'AWS::RDS::DBInstance': ['MasterUserPassword'],
+  'AWS::Redshift::Cluster': ['MasterUserPassword'],
+  'AWS::SecretsManager::Secret': ['SecretString'],
+};
+
+/** Parameters that go into a property that holds a secret, and where: `Password` → `Database.MasterUserPassword`. */
+export function secretParameters(template: Template): Map<string, string> {
+  const parameters = Object.keys(template.Parameters ?? {});
+  const found = new Map<string, string>();
+  for (const [logicalId, { Type, Properties }] of Object.entries(template.Resources)) {
+    for (const path of secretProperties[Type] ?? []) {
+      const { parametersAndResources: used } = findReferences(valueAt(Properties, path.split('.')));
+      for (const name of parameters) if (used.has(name)) found.set(name, `${logicalId}.${path}`);
+    }
+  }
+  return found;
+}
+
+function valueAt(value: unknown, [name, ...further]: readonly string[]): unknown {
+  if (name === undefined) return value;
+  const inner: unknown = Object.entries(value ?? {}).find(([key]) => key === name)?.[1];
+  return inner === undefined ? undefined : valueAt(inner, further);
+}
