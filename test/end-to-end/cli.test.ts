@@ -207,7 +207,9 @@ it('ends with 3 where a release is declined by the link, which decides once', as
   const first = await postDecision(robinsLink(), 'decline');
   expect(first).toMatchObject({ status: 200, text: containing('Thank you: declined.') });
   const { code, stdout, stderr } = await goOn(request, watching);
-  expect(stdout).toMatch(/^ +0:00 +received\n[^]*declined[^]*ended\norders-1\.1\.0-a1: Declined/);
+  expect(stdout).toMatch(
+    /^ +0:00 +received\n[^]*declined[^]*ended\n +Version 1\.0\.0 serves in production\.\norders-1\.1\.0-a1: Declined/,
+  );
   expect([code, stderr]).toEqual([3, 'orders-1.1.0-a1 ended Declined.\n']);
   const before = await readWholeLedger(sandbox);
   const second = await postDecision(robinsLink(), 'approve');
