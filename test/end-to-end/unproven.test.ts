@@ -161,9 +161,8 @@ describe('what the version in service uses', () => {
 
     const { end: ended, transitions } = await readEnd(sandbox.engine, recorder, id);
     expect(ended).toBe('Succeeded');
-    expect(transitions.find(({ type }) => type === 'prepared')?.evidence).toMatchObject({
-      steps: expect.arrayContaining(['widen: Role', expect.stringMatching(/^rename: .*Orders as OrdersSluice2/)]),
-    });
+    const { evidence } = transitions.find(({ type }) => type === 'prepared') ?? {};
+    expect(JSON.stringify(evidence)).toMatch(/rename: [^"]*Orders as OrdersSluice2.*"widen: Role"/);
     expect(await tableOfUsers()).toEqual(during);
     const after = await administrator.resources(stack);
     expect(Object.keys(after).filter((name) => /^(Orders|Setting)/.test(name))).toEqual(['OrdersSluice2']);
