@@ -51,9 +51,9 @@ const exceptions: readonly { readonly wire: RegExp; readonly because: string }[]
     because: 'Transforms are AWS’s own code: the local AWS refuses templates that need one, by name.',
   },
   {
-    wire: /^ReleaseTarget: .* iam:GetUser/,
+    wire: /^ReleaseTarget: .* iam:(GetUser|GetUserPolicy|ListUserPolicies|ListAttachedUserPolicies)( |$)/,
     because:
-      'Users are in stacks that somebody else made; the local AWS makes none by CloudFormation. Their boundary is read as that of roles is.',
+      'Users are in stacks that somebody else made; the local AWS makes none by CloudFormation. Their boundary and policies are read as those of roles are.',
   },
 ];
 
