@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
 import { synthesize } from '../../../local/deploy.ts';
 
@@ -18,13 +16,9 @@ const policySchema = z.looseObject({
   ),
 });
 
-/** Synthesizes the stacks by the sample's policy with that execution in all of its targets. @returns their digest */
-export async function synthesizeFor(execution: Execution, folder: string): Promise<string> {
+/** Synthesizes the stacks by the sample's policy with that execution in all of its targets. */
+export async function synthesizeFor(execution: Execution, folder: string): Promise<void> {
   await synthesize(folder, undefined, execution === 'builtIn' ? {} : { 'sluice:policy': writePolicy(folder) });
-  const digest = createHash('sha256');
-  for (const name of readdirSync(folder).sort())
-    if (name.endsWith('.template.json')) digest.update(readFileSync(join(folder, name)));
-  return digest.digest('hex').slice(0, 12);
 }
 
 /** Writes the policy beside the folder. @returns its path */

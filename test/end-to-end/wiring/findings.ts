@@ -21,10 +21,13 @@ const findingSchema = z.object({
 /** What came of playing the probe without a wire. */
 export type Finding = z.infer<typeof findingSchema>;
 
-const controlSchema = z.object({ stacks: z.string(), seconds: z.number(), uses: usesSchema });
+const controlSchema = z.object({ stacks: z.string(), probe: z.string(), seconds: z.number(), uses: usesSchema });
 /** What was heard while the probe played on the stacks as they are. */
 export interface Control {
+  /** Digest of the stacks. */
   readonly stacks: string;
+  /** Digest of the probe. */
+  readonly probe: string;
   readonly seconds: number;
   /** By the name of a wire; wires of which nothing is known are absent. */
   readonly uses: Readonly<Record<string, Use>>;
@@ -56,11 +59,11 @@ export class Findings {
     appendFileSync(this.file, `${JSON.stringify(finding)}\n`);
   }
 
-  /** The control run of these very stacks; undefined when there was none. */
-  control(stacks: string): Control | undefined {
+  /** The control run of this very probe on these very stacks; undefined when there was none. */
+  control({ stacks, probe }: Pick<Control, 'stacks' | 'probe'>): Control | undefined {
     if (!existsSync(this.controlFile)) return undefined;
     const control = controlSchema.parse(JSON.parse(readFileSync(this.controlFile, 'utf8')));
-    return control.stacks === stacks ? control : undefined;
+    return control.stacks === stacks && control.probe === probe ? control : undefined;
   }
 
   keepControl(control: Control): void {

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Command, Option } from 'commander';
+import { digestOfProbe, digestOfStacks } from './digests.ts';
 import { executions, synthesizeFor, type Execution } from './executions.ts';
 import { Findings, type Control } from './findings.ts';
 import { runProbeInProcess, testMutant, type Outcome } from './mutant.ts';
@@ -48,20 +49,22 @@ const options = new Command('npm run test:wiring --')
 const folder = join(mkdtempSync(join(tmpdir(), 'sluice-wiring-source-')), 'cdk.out');
 try {
   mkdirSync(folder);
-  const stacks = await synthesizeFor(options.execution, folder);
-  process.exitCode = await main(stacks, allWires(folder), new Findings(join(CACHE, options.execution), options.fresh));
+  await synthesizeFor(options.execution, folder);
+  process.exitCode = await main(allWires(folder), new Findings(join(CACHE, options.execution), options.fresh));
 } finally {
   rmSync(dirname(folder), { recursive: true, force: true });
 }
 
-async function main(stacks: string, wires: readonly Wire[], findings: Findings): Promise<number> {
+async function main(wires: readonly Wire[], findings: Findings): Promise<number> {
   if (options.list) {
     const matching = wires.filter(isMatching);
     for (const { kind, name } of matching) log(`${kind.padEnd(15)} ${name}`);
     log(`${matching.length} wires`);
     return 0;
   }
-  const control = options.report ? findings.control(stacks) : await listen(stacks, findings);
+  const digests = { stacks: digestOfStacks(folder), probe: digestOfProbe() };
+  const control = findings.control(digests) ?? (options.report ? undefined : await listen(digests));
+  if (control !== undefined) findings.keepControl(control);
   if (!options.report && control !== undefined) await testAll(wires, control, findings);
   const { lines, survivors } = summaryOf(wires, control, findings);
   for (const line of lines) log(line);
@@ -69,16 +72,12 @@ async function main(stacks: string, wires: readonly Wire[], findings: Findings):
 }
 
 /** Plays the probe on the stacks as they are: it must pass, and tells which parts use what. */
-async function listen(stacks: string, findings: Findings): Promise<Control> {
-  const known = findings.control(stacks);
-  if (known !== undefined) return known;
+async function listen(digests: Pick<Control, 'stacks' | 'probe'>): Promise<Control> {
   log('Playing the probe on the stacks as they are …');
   const { verdict, uses = {} } = await runProbeInProcess({ synthesized: folder, control: true });
   if (verdict.outcome === 'failed') throw new Error(`It fails by itself, in "${verdict.step}": ${verdict.reason}`);
   log(`It passes, in ${verdict.seconds} s.`);
-  const control = { stacks, seconds: verdict.seconds, uses };
-  findings.keepControl(control);
-  return control;
+  return { ...digests, seconds: verdict.seconds, uses };
 }
 
 async function testAll(wires: readonly Wire[], control: Control, findings: Findings): Promise<void> {

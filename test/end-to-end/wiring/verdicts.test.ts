@@ -110,7 +110,7 @@ describe('a run', () => {
       [rule.name, finding(rule, 'killed')],
       [idle.name, { ...finding(idle, 'survived'), stacks: 'others' }],
     ]);
-    const { lines, survivors } = summaryOf(wires, { stacks: 'these', seconds: 1, uses }, findings);
+    const { lines, survivors } = summaryOf(wires, { stacks: 'these', probe: 'this', seconds: 1, uses }, findings);
     expect(survivors).toBe(1);
     const said = lines.join('\n');
     for (const part of ['44 wires', '1 killed', '0 refused', '41 inferred', '1 survived', '1 excepted', '0 not tried'])

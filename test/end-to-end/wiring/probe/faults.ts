@@ -47,7 +47,7 @@ async function deletedBefore(
   faults.atCall(
     `${role} looks later`,
     { service: 's3', operation: 'HeadObject', role },
-    { kind: 'delay', milliseconds: 1_000 },
+    { kind: 'delay', milliseconds: 200 },
   );
   const { key, bytes } = packTiny({ service: 'orders', version });
   const at = harness.watchdog.next((one) => (moment(one) ? true : undefined));
@@ -70,7 +70,7 @@ export async function superseded(harness: ProbeHarness): Promise<void> {
   aws.faults.atCall(
     'the first release takes its time',
     { service: 'cloudformation', operation: 'ExecuteChangeSet', role: 'sluice-target-deploy-us-east-1' },
-    { kind: 'delay', milliseconds: 5_000 },
+    { kind: 'delay', milliseconds: 1_000 },
   );
   const first = harness.release(orders('1.5.0', 2), 'Declined');
   await harness.watchdog.next((one) => (isCall('AssumeRole', 'sluice-deploy')(one) ? true : undefined));
