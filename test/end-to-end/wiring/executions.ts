@@ -6,7 +6,8 @@ import { synthesize } from '../../../local/deploy.ts';
 export const executions = ['builtIn', 'managedPolicies'] as const;
 export type Execution = (typeof executions)[number];
 
-const managedPolicies = ['arn:aws:iam::aws:policy/AdministratorAccess'];
+/** It grants everything but IAM, which the targets' stacks grant besides. */
+const managedPolicies = ['arn:aws:iam::aws:policy/PowerUserAccess'];
 const policySchema = z.looseObject({
   environments: z.record(
     z.string(),

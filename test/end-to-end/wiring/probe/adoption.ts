@@ -14,13 +14,13 @@ const staging = { account: '222222222222', region: ENGINE.region };
 const KEY = 'former';
 const buckets = [bootstrapBucket(staging.account, staging.region), 'aws-sam-cli-managed-default-samclisourcebucket-1'];
 
-/** Its policies are read: what the boundary takes from them is shown before it comes. */
+/** Its policies are read, to show what the boundary would take from it: nothing. */
 const Role = {
   ...functionResources.Role,
   Properties: {
     ...functionResources.Role.Properties,
     ManagedPolicyArns: ['arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole'],
-    Policies: [{ PolicyName: 'own', PolicyDocument: allow('sqs:ListQueues', '*') }],
+    Policies: [{ PolicyName: 'own', PolicyDocument: allow('sqs:SendMessage', '*') }],
   },
 };
 
@@ -31,7 +31,9 @@ export async function adoptedStack(harness: ProbeHarness): Promise<void> {
   await deployWithoutEngine(harness, administrator, stack);
   const before = await administrator.resources(stack);
   const resources = { Role, Further: functionResources.Function, Doom: failingFunction(['Function', 'Further']) };
-  await harness.release(packTiny({ service: 'orders', version: '0.0.9', resources }), 'RolledBack');
+  const artifact = packTiny({ service: 'orders', version: '0.0.9', resources });
+  const { release } = await harness.release(artifact, 'RolledBack');
+  assert.match(release.failure?.reason ?? '', /Doom/);
   assert.deepEqual(await administrator.resources(stack), before);
   await administrator.delete(stack);
 }
