@@ -1,27 +1,31 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 /** Digest of the templates in a folder that `cdk synth` filled: they name the functions' bundles by their digests, too. */
 export function digestOfStacks(folder: string): string {
-  return digestOf(
-    folder,
-    readdirSync(folder).filter((name) => name.endsWith('.template.json')),
-  );
+  const templates = readdirSync(folder).filter((name) => name.endsWith('.template.json'));
+  return digestOf(templates.map((name) => join(folder, name)));
 }
 
-/** Digest of the probe's source, and of what listens to it. */
+/** Digest of the source of the probe, and of what listens to it. */
 export function digestOfProbe(): string {
-  const folder = new URL('.', import.meta.url).pathname;
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  return digestOf(
-    folder,
-    files.filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts')),
+  return digestOf(sourcesOf(new URL('probe-process.ts', import.meta.url).pathname));
+}
+
+/** A module of the end-to-end tests, and those of them that it imports. */
+function sourcesOf(file: string, found: ReadonlySet<string> = new Set()): ReadonlySet<string> {
+  const tests = new URL('../', import.meta.url).pathname;
+  if (found.has(file) || !file.startsWith(tests)) return found;
+  const imported = [...readFileSync(file, 'utf8').matchAll(/ from '(\.[^']+\.ts)'/g)];
+  return imported.reduce(
+    (sofar, [, path = '']) => sourcesOf(join(dirname(file), path), sofar),
+    new Set([...found, file]),
   );
 }
 
-function digestOf(folder: string, files: readonly string[]): string {
+function digestOf(files: Iterable<string>): string {
   const digest = createHash('sha256');
-  for (const name of files.toSorted()) digest.update(name).update(readFileSync(join(folder, name)));
+  for (const file of [...files].toSorted()) digest.update(basename(file)).update(readFileSync(file));
   return digest.digest('hex').slice(0, 12);
 }

@@ -62,8 +62,8 @@ export class Findings {
   /** The control run of this very probe on these very stacks; undefined when there was none. */
   control({ stacks, probe }: Pick<Control, 'stacks' | 'probe'>): Control | undefined {
     if (!existsSync(this.controlFile)) return undefined;
-    const control = controlSchema.parse(JSON.parse(readFileSync(this.controlFile, 'utf8')));
-    return control.stacks === stacks && control.probe === probe ? control : undefined;
+    const { data: control } = controlSchema.safeParse(JSON.parse(readFileSync(this.controlFile, 'utf8')));
+    return control?.stacks === stacks && control.probe === probe ? control : undefined;
   }
 
   keepControl(control: Control): void {
