@@ -13,15 +13,14 @@ export function digestOfProbe(): string {
   return digestOf(sourcesOf(new URL('probe-process.ts', import.meta.url).pathname));
 }
 
-/** A module of the end-to-end tests, and those of them that it imports. */
+/** A module of the end-to-end tests, and those of them that it imports; `found` are known already. */
 function sourcesOf(file: string, found: ReadonlySet<string> = new Set()): ReadonlySet<string> {
   const tests = new URL('../', import.meta.url).pathname;
   if (found.has(file) || !file.startsWith(tests)) return found;
-  const imported = [...readFileSync(file, 'utf8').matchAll(/ from '(\.[^']+\.ts)'/g)];
-  return imported.reduce(
-    (sofar, [, path = '']) => sourcesOf(join(dirname(file), path), sofar),
-    new Set([...found, file]),
-  );
+  let known: ReadonlySet<string> = new Set([...found, file]);
+  for (const [, path = ''] of readFileSync(file, 'utf8').matchAll(/ from '(\.[^']+\.ts)'/g))
+    known = sourcesOf(join(dirname(file), path), known);
+  return known;
 }
 
 function digestOf(files: Iterable<string>): string {
