@@ -1,6 +1,21 @@
 import type { Caller } from './principal.ts';
 import type { Authorization } from './service.ts';
 
+/** A statement without which IAM would have refused a request, whatever else allows. */
+export interface SoleGround {
+  readonly kind: 'identity' | 'boundary' | 'resource';
+  /** ARN of the managed policy, of the role or user whose inline policy it is, or of the resource whose policy it is. */
+  readonly holder: string;
+  /** Name of the inline policy. */
+  readonly inline?: string;
+  /** Place of the statement in its document. */
+  readonly statement: number;
+  /** Places in its `Action` of what matches the request: where it is one, that one alone allowed it. */
+  readonly actions: readonly number[];
+  /** The same of its `Resource`. */
+  readonly resources: readonly number[];
+}
+
 /** What happened, for observers (the timeline of `npm start`, tests): never part of what a service decides by. */
 export type Observation =
   | {
@@ -49,4 +64,11 @@ export type Observation =
       readonly event: string;
     }
   /** What IAM decided about one request, also where the asking service swallows a refusal. */
-  | { readonly kind: 'decision'; readonly caller: Caller; readonly ask: Authorization; readonly allowed: boolean };
+  | {
+      readonly kind: 'decision';
+      readonly caller: Caller;
+      readonly ask: Authorization;
+      readonly allowed: boolean;
+      /** What alone allowed it; to be asked while it is observed. Session policies are not spoken of. */
+      readonly soleGrounds: () => readonly SoleGround[];
+    };

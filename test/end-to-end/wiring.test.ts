@@ -1,7 +1,7 @@
 import { describe, expect, inject, it } from 'vitest';
 import { exceptionFor } from './wiring/exceptions.ts';
 import { runProbe } from './wiring/probe.ts';
-import { allWires, withoutWire } from './wiring/stacks.ts';
+import { allWires, withoutWires } from './wiring/stacks.ts';
 import type { WireKind } from './wiring/wire.ts';
 
 /** One wire of each kind whose absence fails an early step, and the steps to run. `npm run test:wiring` tries all. */
@@ -37,7 +37,7 @@ describe('the probe without one wire of the stacks', () => {
   it.each(sample)('fails without $kind $name', async ({ kind, name, steps }) => {
     const wire = wires.find((one) => one.kind === kind && name.test(one.name));
     if (wire === undefined) throw new Error(`There is no such wire: ${kind} ${String(name)}`);
-    const verdict = await withoutWire(synthesized, wire, (mutant) =>
+    const verdict = await withoutWires(synthesized, [wire], (mutant) =>
       runProbe({ synthesized: mutant, only: new Set(steps) }),
     );
     expect(verdict).toMatchObject({ outcome: 'failed', step: steps[0] });

@@ -4,28 +4,33 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
  */
 import { AccessDenied, AwsError } from '../../kernel/errors.ts';
-import type { Caller, Principal } from '../../kernel/principal.ts';
+import type { Caller, PolicyDocument, Principal } from '../../kernel/principal.ts';
 import type { Authorization } from '../../kernel/service.ts';
 import { isSupplied } from './condition-keys.ts';
 import type { Directory, Identity } from './directory.ts';
 import { evaluate, type ApplicablePolicies, type Decision, type PolicyKind } from './evaluate.ts';
 import type { RequestContext } from './match.ts';
+import type { Question, Source } from './sole-grounds.ts';
 
-/** Decides one request. `now` is engine time, milliseconds since the epoch. */
-export function decide(directory: Directory, caller: Caller, ask: Authorization, now: number): Decision {
+/** What has to be decided about one request. `now` is engine time, milliseconds since the epoch. */
+export function questionOf(directory: Directory, caller: Caller, ask: Authorization, now: number): Question {
   const { principal } = caller;
   const identity = identityOf(directory, principal);
   const resourceAccount = accountOwning(ask, caller);
-  return evaluate(
-    {
-      principal,
-      action: ask.action,
-      resource: ask.resource,
-      resourceAccount,
-      context: contextOf(caller, identity, ask, resourceAccount, now),
-    },
-    policiesFor(directory, principal, identity, ask),
-  );
+  const request = {
+    principal,
+    action: ask.action,
+    resource: ask.resource,
+    resourceAccount,
+    context: contextOf(caller, identity, ask, resourceAccount, now),
+  };
+  const policies = policiesFor(directory, principal, identity, ask);
+  return { request, policies, sources: sourcesOf(directory, identity, ask) };
+}
+
+/** Decides it. */
+export function decide({ request, policies }: Question): Decision {
+  return evaluate(request, policies);
 }
 
 /** @throws AwsError worded as AWS does, with the code the asking service uses. */
@@ -89,6 +94,23 @@ function policiesFor(
     resource: ask.resourcePolicy,
     resourceRequired: needsResourcePolicy(ask),
   };
+}
+
+/** Where the documents come from; those of a session come from nowhere. */
+function sourcesOf(
+  directory: Directory,
+  identity: Identity | undefined,
+  { resource, resourcePolicy }: Authorization,
+): ReadonlyMap<PolicyDocument, Source> {
+  const sources = new Map<PolicyDocument, Source>();
+  for (const [inline, { document }] of identity?.inline ?? [])
+    sources.set(document, { kind: 'identity', holder: identity?.arn ?? '', inline });
+  for (const holder of identity?.attached ?? [])
+    sources.set(directory.documentOf(holder), { kind: 'identity', holder });
+  const boundary = identity?.boundary;
+  if (boundary !== undefined) sources.set(directory.documentOf(boundary), { kind: 'boundary', holder: boundary });
+  if (resourcePolicy !== undefined) sources.set(resourcePolicy, { kind: 'resource', holder: resource });
+  return sources;
 }
 
 /** The role or user behind a principal. @throws AwsError InvalidClientTokenId when it is gone, or is another of that name. */

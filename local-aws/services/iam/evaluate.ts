@@ -111,17 +111,26 @@ function denies(policy: PolicyDocument, request: AccessRequest): boolean {
 }
 
 /** Whether action, resource and condition of a statement match; the principal is not looked at. */
-function applies(statement: PolicyStatement, { action, resource, context }: AccessRequest): boolean {
-  const wanted = action.toLowerCase();
+export function applies(statement: PolicyStatement, request: AccessRequest): boolean {
   const hasAction = (patterns: OneOrMany<string>): boolean =>
-    many(patterns).some((pattern) => matchesWildcard(pattern.toLowerCase(), wanted));
+    many(patterns).some((pattern) => matchesAction(pattern, request));
   if (statement.Action !== undefined && !hasAction(statement.Action)) return false;
   if (statement.NotAction !== undefined && hasAction(statement.NotAction)) return false;
   const hasResource = (patterns: OneOrMany<string>): boolean =>
-    many(patterns).some((pattern) => pattern === resource || matchesArn(pattern, resource, context));
+    many(patterns).some((pattern) => matchesResource(pattern, request));
   if (statement.Resource !== undefined && !hasResource(statement.Resource)) return false;
   if (statement.NotResource !== undefined && hasResource(statement.NotResource)) return false;
-  return conditionHolds(statement.Condition, context);
+  return conditionHolds(statement.Condition, request.context);
+}
+
+/** Whether one action of a statement is the request's. */
+export function matchesAction(pattern: string, { action }: AccessRequest): boolean {
+  return matchesWildcard(pattern.toLowerCase(), action.toLowerCase());
+}
+
+/** Whether one resource of a statement is the request's. */
+export function matchesResource(pattern: string, { resource, context }: AccessRequest): boolean {
+  return pattern === resource || matchesArn(pattern, resource, context);
 }
 
 /** How a statement of a resource's policy names the principal. */

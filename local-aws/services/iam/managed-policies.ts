@@ -11,6 +11,21 @@ const allow = (actions: readonly string[], resources: readonly string[] = ['*'])
 /** ARN to document, for `arn:aws:iam::aws:policy/…`. Any other is refused by name. */
 export const AWS_MANAGED_POLICIES: Readonly<Record<string, object>> = {
   'arn:aws:iam::aws:policy/AdministratorAccess': allow(['*']),
+  'arn:aws:iam::aws:policy/PowerUserAccess': {
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', NotAction: ['iam:*', 'organizations:*', 'account:*'], Resource: '*' },
+      {
+        Effect: 'Allow',
+        Action: [
+          ...['account:GetAccountInformation', 'account:GetGovCloudAccountInformation', 'account:GetPrimaryEmail'],
+          ...['account:ListRegions', 'iam:CreateServiceLinkedRole', 'iam:DeleteServiceLinkedRole', 'iam:ListRoles'],
+          ...['organizations:DescribeEffectivePolicy', 'organizations:DescribeOrganization'],
+        ],
+        Resource: '*',
+      },
+    ],
+  },
   'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole': allow([
     'logs:CreateLogGroup',
     'logs:CreateLogStream',

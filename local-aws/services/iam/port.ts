@@ -4,10 +4,11 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import type { Credentials, IdentityPort } from '../../kernel/ports.ts';
 import { serviceCaller, type Caller } from '../../kernel/principal.ts';
 import type { Authorization, Service } from '../../kernel/service.ts';
-import { decide, refuse } from './authorization.ts';
+import { decide, questionOf, refuse } from './authorization.ts';
 import { uniqueId, type Directory, type Role } from './directory.ts';
 import { parsePolicyDocument } from './policy-document.ts';
 import type { Sessions } from './sessions.ts';
+import { soleGrounds } from './sole-grounds.ts';
 
 /** What the other services of the local AWS ask of IAM and STS. */
 export function createIdentityPort(kernel: Kernel, directory: Directory, sessions: Sessions): IdentityPort {
@@ -15,8 +16,10 @@ export function createIdentityPort(kernel: Kernel, directory: Directory, session
   const administrators = new Map<string, Credentials>();
   const authorize: IdentityPort['authorize'] = (caller, asks) => {
     for (const ask of asks) {
-      const decision = decide(directory, caller, withTags(ask, kernel.installed), clock.now());
-      kernel.observe({ kind: 'decision', caller, ask, allowed: decision.allowed });
+      const question = questionOf(directory, caller, withTags(ask, kernel.installed), clock.now());
+      const decision = decide(question);
+      const { allowed } = decision;
+      kernel.observe({ kind: 'decision', caller, ask, allowed, soleGrounds: () => soleGrounds(question) });
       refuse(caller, ask, decision);
     }
   };

@@ -40,6 +40,18 @@ function logsAndAlarms(revision: Revision): Record<string, object> {
   };
 }
 
+/** A topic that goes with the next version and has its policy until then: its account may not delete it without a grant. */
+const formerTopic = {
+  FormerTopic: resource('AWS::SNS::Topic', {}),
+  FormerTopicPolicy: {
+    ...resource('AWS::SNS::TopicPolicy', {
+      Topics: [ref('FormerTopic')],
+      PolicyDocument: allow('sns:Publish', ref('FormerTopic'), { Principal: { Service: 'budgets.amazonaws.com' } }),
+    }),
+    DeletionPolicy: 'Retain',
+  },
+};
+
 function messages(revision: Revision): Record<string, object> {
   const account = { StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') } };
   const from = { Principal: { Service: 'events.amazonaws.com' }, Condition: account };
@@ -59,6 +71,7 @@ function messages(revision: Revision): Record<string, object> {
       }),
       DeletionPolicy: 'Retain',
     },
+    ...(revision === 1 ? formerTopic : {}),
     Subscription: {
       ...resource('AWS::SNS::Subscription', { TopicArn: ref('Topic'), Protocol: 'sqs', Endpoint: arn('Queue') }),
       DependsOn: 'TopicPolicy',

@@ -29,7 +29,7 @@ const exceptions: readonly { readonly wire: RegExp; readonly because: string }[]
     because: 'A scope grants nothing: it limits the grants to names, and is made from the same list as they are.',
   },
   {
-    wire: new RegExp(`^ReleaseTarget: \\S+ (may|allows) (${options.join('|')})( |$)`),
+    wire: new RegExp(`^ReleaseTarget: sluice-target-(cfn|resources)-\\S+ (may|allows) (${options.join('|')})( |$)`),
     because:
       'CloudFormation’s handlers ask for these when a template uses an option that the local AWS does not implement, or read what its own do not. `scripts/compare-grants.ts` compares the grants with what the handlers ask for.',
   },
@@ -51,9 +51,9 @@ const exceptions: readonly { readonly wire: RegExp; readonly because: string }[]
     because: 'Transforms are AWS’s own code: the local AWS refuses templates that need one, by name.',
   },
   {
-    wire: /^ReleaseTarget: .* iam:GetUser/,
+    wire: /^ReleaseTarget: .* iam:(GetUser|GetUserPolicy|ListUserPolicies|ListAttachedUserPolicies)( |$)/,
     because:
-      'Users are in stacks that somebody else made; the local AWS makes none by CloudFormation. Their boundary is read as that of roles is.',
+      'Users are in stacks that somebody else made; the local AWS makes none by CloudFormation. Their boundary and policies are read as those of roles are.',
   },
 ];
 

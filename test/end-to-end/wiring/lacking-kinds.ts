@@ -18,7 +18,9 @@ export function wiresOfLackingKinds(): RegExp {
     ...actionWires(grant, granted),
     ...resourceWires(grant, granted),
   ]);
-  return new RegExp(`^ReleaseTarget: \\S+ (may|allows) (${[...new Set(found)].join('|')})( \\(\\d+\\))?$`);
+  return new RegExp(
+    `^ReleaseTarget: sluice-target-(cfn|resources)-\\S+ (may|allows) (${[...new Set(found)].join('|')})( \\(\\d+\\))?$`,
+  );
 }
 
 function grantsOf(kinds: readonly ResourceKind[]): Grant[] {

@@ -1,53 +1,51 @@
 import { spawn } from 'node:child_process';
-import { answerSchema, type Answer } from './probe-process.ts';
+import type { Finding } from './findings.ts';
+import { answerSchema, type Answer, type Order } from './probe-process.ts';
 import { probeSteps } from './probe.ts';
-import { withoutWire } from './stacks.ts';
+import { withoutWires } from './stacks.ts';
+import { DEPLOYMENT, type Use } from './use-recorder.ts';
 import type { Wire } from './wire.ts';
 
-/** What came of removing a wire. */
-export type MutantResult =
-  | {
-      readonly wire: string;
-      readonly outcome: 'killed';
-      readonly step: string;
-      readonly reason: string;
-      readonly seconds: number;
-    }
-  | { readonly wire: string; readonly outcome: 'survived'; readonly reason: string; readonly seconds: number };
+/** What came of a play. */
+export type Outcome = Pick<Finding, 'outcome' | 'step' | 'reason' | 'seconds'>;
 
 /** The longest a whole play may take, in real milliseconds. */
-const LONGEST = 15 * 60_000;
+const LONGEST = 45 * 60_000;
 
-/** Plays the probe without a wire: first the part that is known to use it, then, if nobody missed it, everything. */
-export async function testMutant(
-  synthesized: string,
-  wire: Wire,
-  uses: readonly string[] | undefined,
-): Promise<MutantResult> {
-  if (uses?.length === 0)
-    return { wire: wire.name, outcome: 'survived', reason: 'No part of the probe uses it.', seconds: 0 };
-  return withoutWire(synthesized, wire, async (mutant) => {
-    const first = uses === undefined ? undefined : firstStepOf(uses);
-    const parts = first === undefined ? [undefined] : [first, undefined];
+/**
+ * Plays the probe without some wires. That a role is refused something does not fail it: the product has to. Where it is known which
+ * parts use the wires, the first of them is played, then all of them, and everything where not even a refusal was seen.
+ */
+export async function testMutant(synthesized: string, wires: readonly Wire[], use: Use | undefined): Promise<Outcome> {
+  return withoutWires(synthesized, wires, async (mutant) => {
     let seconds = 0;
-    for (const only of parts) {
-      const { verdict } = await runProbeInProcess({
-        synthesized: mutant,
-        ...(only === undefined ? {} : { steps: only }),
-      });
+    for (const steps of playsFor(use)) {
+      const only = steps === undefined ? {} : { steps: [...steps] };
+      const { verdict } = await runProbeInProcess({ synthesized: mutant, control: false, ...only });
       seconds += verdict.seconds;
       if (verdict.outcome === 'failed')
-        return { wire: wire.name, outcome: 'killed', step: verdict.step, reason: firstLine(verdict.reason), seconds };
+        return { outcome: 'killed', step: verdict.step, reason: firstLine(verdict.reason), seconds };
+      const { refusal } = verdict;
+      if (refusal !== undefined && (steps === undefined || isAll(steps, use)))
+        return { outcome: 'refused', reason: firstLine(refusal), seconds };
     }
-    return { wire: wire.name, outcome: 'survived', reason: 'The whole probe passed.', seconds };
+    return { outcome: 'survived', reason: 'The whole probe passed.', seconds };
   });
 }
 
-/** The earliest part that uses it; nothing but the deployment where that does. */
-function firstStepOf(uses: readonly string[]): readonly string[] {
-  if (uses.includes('deployment')) return [];
-  const first = probeSteps.find(({ name }) => uses.includes(name));
-  return first === undefined ? [] : [first.name];
+/** The parts of each play, as long as the one before passes; undefined for all. */
+function playsFor(use: Use | undefined): readonly (readonly string[] | undefined)[] {
+  const used = use?.steps ?? [];
+  if (used.length === 0) return [undefined];
+  // Where the deployment uses it, that is all that has to be played at first.
+  const order = [DEPLOYMENT, ...probeSteps.map(({ name }) => name)].filter((name) => used.includes(name));
+  const parts = (steps: readonly string[]): readonly string[] => steps.filter((name) => name !== DEPLOYMENT);
+  const first = parts(order.slice(0, 1));
+  return order.length > 1 ? [first, parts(order), undefined] : [first, undefined];
+}
+
+function isAll(steps: readonly string[], use: Use | undefined): boolean {
+  return use?.steps.every((name) => name === DEPLOYMENT || steps.includes(name)) === true;
 }
 
 function firstLine(text: string): string {
@@ -55,11 +53,7 @@ function firstLine(text: string): string {
 }
 
 /** Plays the probe in a process of its own. */
-export async function runProbeInProcess(order: {
-  readonly synthesized: string;
-  readonly steps?: readonly string[];
-  readonly uses?: boolean;
-}): Promise<Answer> {
+export async function runProbeInProcess(order: Order): Promise<Answer> {
   const file = new URL('./probe-process.ts', import.meta.url).pathname;
   const child = spawn(process.execPath, ['--no-warnings', '--import', 'tsx', file, JSON.stringify(order)], {
     stdio: ['ignore', 'pipe', 'pipe'],

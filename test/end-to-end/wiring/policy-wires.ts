@@ -10,8 +10,8 @@ interface Document {
   readonly subject: string;
   /** What goes when the only statement goes. */
   readonly whole: Removal;
-  /** The role or managed policy that grants. */
-  readonly holder?: string;
+  /** What grants; undefined for the policies of resources. */
+  readonly grantor?: Pick<Grant, 'kind' | 'holder'>;
   /** Whether each action is named with its resource: which statements stand together is no part of a name then. */
   readonly placed?: true;
 }
@@ -47,7 +47,7 @@ function documentsOf(id: string, { Type, Properties }: Resource): readonly Docum
             path: [...path, 'PolicyDocument'],
             subject: `${holder} may`,
             whole: { path },
-            holder,
+            grantor: { kind: 'inline', holder },
           };
         }),
         {
@@ -55,13 +55,20 @@ function documentsOf(id: string, { Type, Properties }: Resource): readonly Docum
           path: inside('AssumeRolePolicyDocument'),
           subject: `${name('RoleName')} is trusted with`,
           whole: { resource: id },
+          grantor: { kind: 'trust', holder: name('RoleName') },
         },
       ];
     case 'AWS::IAM::ManagedPolicy': {
       const holder = name('ManagedPolicyName');
-      const whole = { resource: id };
       return [
-        { kind: 'grant', path: inside('PolicyDocument'), subject: `${holder} allows`, whole, holder, placed: true },
+        {
+          kind: 'grant',
+          path: inside('PolicyDocument'),
+          subject: `${holder} allows`,
+          whole: { resource: id },
+          grantor: { kind: 'managed', holder },
+          placed: true,
+        },
       ];
     }
     case 'AWS::SQS::QueuePolicy':
@@ -118,7 +125,7 @@ function actionWires(
     kind: document.kind,
     name: `${document.subject} ${action}${shown}`,
     removal: actions.length === 1 ? whole : { path: [...path, place] },
-    ...grantOf(document, { statement: index, action }),
+    ...grantOf(document, { statement: index, action: place }),
   }));
 }
 
@@ -131,12 +138,12 @@ function memberWires(document: Document, statement: Json, index: number, place: 
     kind: document.kind,
     name: `${document.subject} ${what}: ${shorten(member)}`,
     removal: { path: [...document.path, 'Statement', index, ...place, position] },
-    ...grantOf(document, { statement: index, resource: position }),
+    ...(place[0] === 'Resource' ? grantOf(document, { statement: index, resource: position }) : {}),
   }));
 }
 
-function grantOf({ holder }: Document, grant: Omit<Grant, 'holder'>): { readonly grant?: Grant } {
-  return holder === undefined ? {} : { grant: { holder, ...grant } };
+function grantOf({ grantor }: Document, grant: Omit<Grant, 'kind' | 'holder'>): { readonly grant?: Grant } {
+  return grantor === undefined ? {} : { grant: { ...grantor, ...grant } };
 }
 
 function attachments(id: string, { Type, Properties }: Resource): readonly Wire[] {

@@ -7,22 +7,29 @@ import { allWires } from './stacks.ts';
 // argument, writes the verdict (and, where asked, who used what) as one line of JSON.
 
 /** What one process is to play. */
-export const orderSchema = z.object({
+const orderSchema = z.object({
   synthesized: z.string(),
   /** Names of the parts; all when left out. */
   steps: z.array(z.string()).exactOptional(),
-  /** Whether to tell which parts use which wires. */
-  uses: z.boolean().default(false),
+  /** Whether the stacks are as they should be: a refusal fails the probe then, and it is told which parts use which wires. */
+  control: z.boolean(),
 });
+export type Order = z.input<typeof orderSchema>;
 
+/** By the name of a wire; wires of which nothing is known are absent. */
+export const usesSchema = z.record(
+  z.string(),
+  z.object({ steps: z.array(z.string()), refusal: z.string().exactOptional() }),
+);
+
+const ended = { seconds: z.number(), refusal: z.string().exactOptional() };
 /** What it tells. */
 export const answerSchema = z.object({
   verdict: z.discriminatedUnion('outcome', [
-    z.object({ outcome: z.literal('passed'), seconds: z.number() }),
-    z.object({ outcome: z.literal('failed'), step: z.string(), reason: z.string(), seconds: z.number() }),
+    z.object({ outcome: z.literal('passed'), ...ended }),
+    z.object({ outcome: z.literal('failed'), step: z.string(), reason: z.string(), ...ended }),
   ]),
-  /** Name of a wire → names of the parts that use it; wires of which that is not known are absent. */
-  uses: z.record(z.string(), z.array(z.string())).exactOptional(),
+  uses: usesSchema.exactOptional(),
 });
 export type Answer = z.infer<typeof answerSchema>;
 
@@ -32,18 +39,16 @@ if (process.argv[1]?.endsWith('probe-process.ts') === true && text !== undefined
   process.stdout.write(`${JSON.stringify(answer)}\n`, () => process.exit(0));
 }
 
-async function play({ synthesized, steps, uses: wanted }: z.infer<typeof orderSchema>): Promise<Answer> {
+async function play({ synthesized, steps, control }: z.infer<typeof orderSchema>): Promise<Answer> {
+  const only = steps === undefined ? {} : { only: new Set(steps) };
+  if (!control) return { verdict: await runProbe({ synthesized, ...only, notesRefusals: true }) };
   const recorder = new UseRecorder();
-  const wires = wanted ? allWires(synthesized) : [];
-  let uses: Record<string, string[]> | undefined;
   const verdict = await runProbe({
     synthesized,
-    ...(steps === undefined ? {} : { only: new Set(steps) }),
+    ...only,
     onStart: (aws) => void aws.kernel.onObservation((one) => recorder.observe(one)),
     onStep: (step) => recorder.begin(step),
-    onEnd: async ({ aws }) => {
-      if (wanted) uses = await recorder.usesOf(wires, aws);
-    },
+    onAllowed: (decision) => recorder.addAllowed(decision),
   });
-  return { verdict, ...(uses === undefined ? {} : { uses }) };
+  return answerSchema.parse({ verdict, uses: recorder.usesOf(allWires(synthesized)) });
 }

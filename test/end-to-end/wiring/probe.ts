@@ -27,7 +27,7 @@ import {
 } from './probe/releases.ts';
 import { badForSyntheticTraffic, lateSlice } from './probe/slices.ts';
 import { ProbeHarness } from './probe/harness.ts';
-import { Watchdog } from './watchdog.ts';
+import { Watchdog, type WatchdogOptions } from './watchdog.ts';
 
 /** A step of the probe: it checks one promise of the product, in a sandbox in which the steps before it have run. */
 export interface ProbeStep {
@@ -38,6 +38,9 @@ export interface ProbeStep {
 }
 
 const live = ['first version'];
+
+/** How fast engine time passes while anything is at work: on a busy machine, too, a function answers in time. */
+const BUSY_RATE = 0.1;
 
 /** Everything the product promises today, cheap steps first. */
 export const probeSteps: readonly ProbeStep[] = [
@@ -67,12 +70,17 @@ export const probeSteps: readonly ProbeStep[] = [
   { name: 'stopped during deployment', needs: live, run: stoppedDuringDeployment },
 ];
 
+interface Ended {
+  readonly seconds: number;
+  /** What was refused first, of what should not be. */
+  readonly refusal?: string;
+}
 /** How a probe ended. */
 export type Verdict =
-  | { readonly outcome: 'passed'; readonly seconds: number }
-  | { readonly outcome: 'failed'; readonly step: string; readonly reason: string; readonly seconds: number };
+  | ({ readonly outcome: 'passed' } & Ended)
+  | ({ readonly outcome: 'failed'; readonly step: string; readonly reason: string } & Ended);
 
-export interface ProbeOptions {
+export interface ProbeOptions extends WatchdogOptions {
   /** Folder that `cdk synth` filled. */
   readonly synthesized: string;
   /** Names of the steps to run, besides those they need; all when left out. */
@@ -86,20 +94,25 @@ export interface ProbeOptions {
 }
 
 /** Runs the probe in a new sandbox, up to the first failure. */
-export async function runProbe({ synthesized, only, onStart, onStep, onEnd }: ProbeOptions): Promise<Verdict> {
+export async function runProbe(options: ProbeOptions): Promise<Verdict> {
+  const { synthesized, only, onStart, onStep, onEnd } = options;
   const began = performance.now();
   let step = 'deployment';
   let sandbox: Sandbox | undefined;
   let watchdog: Watchdog | undefined;
-  const seconds = (): number => Math.round((performance.now() - began) / 100) / 10;
+  const ended = (): Ended => ({
+    seconds: Math.round((performance.now() - began) / 100) / 10,
+    ...(watchdog?.refusal === undefined ? {} : { refusal: watchdog.refusal }),
+  });
   try {
     sandbox = await startSandbox({
       pace: 'max',
+      busyRate: BUSY_RATE,
       synthesized,
       ...(onStart === undefined ? {} : { onAwsStarted: onStart }),
     });
     await prepareTargets(sandbox);
-    watchdog = new Watchdog(sandbox.aws);
+    watchdog = new Watchdog(sandbox.aws, options);
     const harness = await watchdog.during(() => openHarness(sandbox, watchdog));
     for (const one of chosen(only)) {
       step = one.name;
@@ -108,14 +121,9 @@ export async function runProbe({ synthesized, only, onStart, onStep, onEnd }: Pr
       await watchdog.during(() => one.run(harness));
     }
     await onEnd?.(sandbox);
-    return { outcome: 'passed', seconds: seconds() };
+    return { outcome: 'passed', ...ended() };
   } catch (error) {
-    return {
-      outcome: 'failed',
-      step: step,
-      reason: error instanceof Error ? error.message : String(error),
-      seconds: seconds(),
-    };
+    return { outcome: 'failed', step, reason: error instanceof Error ? error.message : String(error), ...ended() };
   } finally {
     watchdog?.close();
     await sandbox?.close();

@@ -1,144 +1,154 @@
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { Command } from 'commander';
-import * as z from 'zod';
-import { synthesize } from '../../../local/deploy.ts';
-import { exceptionFor } from './exceptions.ts';
-import { runProbeInProcess, testMutant, type MutantResult } from './mutant.ts';
+import { Command, Option } from 'commander';
+import { digestOfProbe, digestOfStacks } from './digests.ts';
+import { executions, synthesizeFor, type Execution } from './executions.ts';
+import { Findings, type Control } from './findings.ts';
+import { runProbeInProcess, testMutant, type Outcome } from './mutant.ts';
+import { planFor } from './plan.ts';
+import { lineOf, summaryOf } from './report.ts';
 import { allWires } from './stacks.ts';
 import type { Wire } from './wire.ts';
 
-// `npm run test:wiring`: removes one wire at a time from the synthesized stacks and plays the end-to-end probe without it.
+// `npm run test:wiring`: removes wires from the synthesized stacks and plays the end-to-end probe without them.
 // What was found is kept in node_modules/.cache/wiring, so that a run that was stopped goes on where it stopped.
 
 const CACHE = new URL('../../../node_modules/.cache/wiring/', import.meta.url).pathname;
-const FINDINGS = join(CACHE, 'findings.jsonl');
-const CONTROL = join(CACHE, 'uses.json');
 
-const findingSchema = z.discriminatedUnion('outcome', [
-  z.object({
-    wire: z.string(),
-    outcome: z.literal('killed'),
-    step: z.string(),
-    reason: z.string(),
-    seconds: z.number(),
-  }),
-  z.object({ wire: z.string(), outcome: z.literal('survived'), reason: z.string(), seconds: z.number() }),
-]);
-const usesSchema = z.record(z.string(), z.array(z.string()));
+interface Options {
+  readonly list: boolean;
+  readonly execution: Execution;
+  readonly only?: string;
+  readonly sample?: number;
+  readonly jobs: number;
+  readonly every: boolean;
+  readonly again: boolean;
+  readonly survivors: boolean;
+  readonly fresh: boolean;
+  readonly report: boolean;
+}
 
 const options = new Command('npm run test:wiring --')
   .description('Removes each wire of the stacks in turn, and tells which of them no end-to-end test misses.')
+  .addOption(
+    new Option('--execution <kind>', 'who makes the resources of services').choices(executions).default('builtIn'),
+  )
   .option('--list', 'only list the wires', false)
   .option('--only <pattern>', 'only wires whose kind and name match this regular expression')
   .option('--sample <n>', 'only so many of them, spread evenly', Number)
   .option('--jobs <n>', 'how many at a time', Number, 2)
-  .option('--again', 'also those that were tried before', false)
+  .option('--every', 'play also without each grant of which IAM’s decision is known', false)
+  .option('--again', 'also those that were played before', false)
   .option('--survivors', 'only those that survived before', false)
   .option('--fresh', 'forget what was found before', false)
   .option('--report', 'only tell what was found so far', false)
   .parse()
-  .opts<{
-    list: boolean;
-    only?: string;
-    sample?: number;
-    jobs: number;
-    again: boolean;
-    survivors: boolean;
-    fresh: boolean;
-    report: boolean;
-  }>();
+  .opts<Options>();
 
 const folder = join(mkdtempSync(join(tmpdir(), 'sluice-wiring-source-')), 'cdk.out');
 try {
-  mkdirSync(CACHE, { recursive: true });
-  if (options.fresh) for (const file of [FINDINGS, CONTROL]) rmSync(file, { force: true });
   mkdirSync(folder);
-  await synthesize(folder);
-  process.exitCode = await main(allWires(folder));
+  await synthesizeFor(options.execution, folder);
+  process.exitCode = await main(allWires(folder), new Findings(join(CACHE, options.execution), options.fresh));
 } finally {
   rmSync(dirname(folder), { recursive: true, force: true });
 }
 
-async function main(wires: readonly Wire[]): Promise<number> {
-  const known = readFindings();
-  const chosen = choose(wires, known);
+async function main(wires: readonly Wire[], findings: Findings): Promise<number> {
   if (options.list) {
-    for (const { kind, name } of chosen) log(`${kind.padEnd(15)} ${name}`);
-    log(`${chosen.length} wires`);
+    const matching = wires.filter(isMatching);
+    for (const { kind, name } of matching) log(`${kind.padEnd(15)} ${name}`);
+    log(`${matching.length} wires`);
     return 0;
   }
-  if (!options.report) await testAll(chosen, known);
-  return summarize(wires, known);
+  const digests = { stacks: digestOfStacks(folder), probe: digestOfProbe() };
+  const control = findings.control(digests) ?? (options.report ? undefined : await listen(digests));
+  if (control !== undefined) findings.keepControl(control);
+  if (!options.report && control !== undefined) await testAll(wires, control, findings);
+  const { lines, survivors } = summaryOf(wires, control, findings);
+  for (const line of lines) log(line);
+  return survivors === 0 ? 0 : 1;
 }
 
-function choose(wires: readonly Wire[], known: ReadonlyMap<string, MutantResult>): readonly Wire[] {
-  const pattern = new RegExp(options.only ?? '', 'i');
-  const matching = wires.filter(({ kind, name }) => pattern.test(`${kind} ${name}`));
-  if (options.list) return matching;
-  const open = matching.filter(({ name }) => {
-    if (options.survivors) return known.get(name)?.outcome === 'survived';
-    return (options.again || !known.has(name)) && exceptionFor(name) === undefined;
-  });
-  const { sample } = options;
-  if (sample === undefined || sample >= open.length) return open;
-  return open.filter(
-    (_, index) => Math.floor((index * sample) / open.length) !== Math.floor(((index - 1) * sample) / open.length),
-  );
+/** Plays the probe on the stacks as they are: it must pass, and tells which parts use what. */
+async function listen(digests: Pick<Control, 'stacks' | 'probe'>): Promise<Control> {
+  log('Playing the probe on the stacks as they are …');
+  const { verdict, uses = {} } = await runProbeInProcess({ synthesized: folder, control: true });
+  if (verdict.outcome === 'failed') throw new Error(`It fails by itself, in "${verdict.step}": ${verdict.reason}`);
+  log(`It passes, in ${verdict.seconds} s.`);
+  return { ...digests, seconds: verdict.seconds, uses };
 }
 
-async function testAll(wires: readonly Wire[], known: Map<string, MutantResult>): Promise<void> {
-  const uses = await control();
-  const queue = [...wires];
+async function testAll(wires: readonly Wire[], control: Control, findings: Findings): Promise<void> {
+  const isOpen = ({ name }: Wire): boolean => {
+    const known = findings.get(name);
+    if (options.survivors) return known?.outcome === 'survived';
+    return options.again || known === undefined;
+  };
+  const plan = planFor(wires.filter(isMatching), control.uses, options.every);
+  const [unknown, needed] = [spread(plan.unknown.filter(isOpen)), spread(plan.needed.filter(isOpen))];
+  const idle = plan.idle.filter(isOpen);
+  log(`To be played without: ${unknown.length} wires of which IAM decides nothing, one at a time;`);
+  log(`${idle.length} grants that nothing needed, together; ${needed.length} that something needed, one at a time.`);
   let done = 0;
+  const keep = (wire: Wire, outcome: Outcome): void => {
+    const finding = { wire: wire.name, stacks: control.stacks, ...outcome };
+    findings.add(finding);
+    log(`${String(++done).padStart(4)}/${unknown.length + idle.length + needed.length} ${lineOf(finding)}`);
+  };
+  await testEach(unknown, control, keep);
+  await testTogether(idle, control, keep);
+  await testEach(needed, control, keep);
+}
+
+type Keep = (wire: Wire, outcome: Outcome) => void;
+
+async function testEach(wires: readonly Wire[], control: Control, keep: Keep): Promise<void> {
+  const queue = [...wires];
   const work = async (): Promise<void> => {
     for (let wire = queue.shift(); wire !== undefined; wire = queue.shift()) {
-      const finding = await testMutant(folder, wire, uses[wire.name]).catch((error: unknown) => {
-        log(`error    ${wire.name}  (${String(error)})`);
-      });
-      if (finding === undefined) continue;
-      known.set(finding.wire, finding);
-      appendFileSync(FINDINGS, `${JSON.stringify(finding)}\n`);
-      log(`${String(++done).padStart(4)}/${wires.length} ${lineOf(finding)}`);
+      const outcome = await tried([wire], control);
+      if (outcome !== undefined) keep(wire, outcome);
     }
   };
   await Promise.all(Array.from({ length: options.jobs }, work));
 }
 
-/** Plays the probe on the stacks as they are: it must pass, and tells which parts use what. */
-async function control(): Promise<Record<string, readonly string[]>> {
-  if (existsSync(CONTROL)) return usesSchema.parse(JSON.parse(readFileSync(CONTROL, 'utf8')));
-  log('Playing the probe on the stacks as they are …');
-  const { verdict, uses = {} } = await runProbeInProcess({ synthesized: folder, uses: true });
-  if (verdict.outcome === 'failed') throw new Error(`It fails by itself, in "${verdict.step}": ${verdict.reason}`);
-  log(`It passes, in ${verdict.seconds} s.`);
-  writeFileSync(CONTROL, JSON.stringify(uses));
-  return uses;
+/** Where nobody misses many at once, nobody misses any of them; otherwise each half is tried. */
+async function testTogether(wires: readonly Wire[], control: Control, keep: Keep): Promise<void> {
+  const [only, ...others] = wires;
+  if (only === undefined) return;
+  const outcome = await tried(wires, control);
+  if (outcome === undefined) return;
+  if (others.length === 0) return keep(only, outcome);
+  if (outcome.outcome === 'survived') {
+    const reason = `The whole probe passed without it and ${others.length} others.`;
+    for (const wire of wires) keep(wire, { ...outcome, reason });
+    return;
+  }
+  const half = Math.ceil(wires.length / 2);
+  await testTogether(wires.slice(0, half), control, keep);
+  await testTogether(wires.slice(half), control, keep);
 }
 
-function readFindings(): Map<string, MutantResult> {
-  if (!existsSync(FINDINGS)) return new Map();
-  const lines = readFileSync(FINDINGS, 'utf8').trim().split('\n').filter(Boolean);
-  return new Map(lines.map((line) => findingSchema.parse(JSON.parse(line))).map((one) => [one.wire, one]));
+async function tried(wires: readonly Wire[], { uses }: Control): Promise<Outcome | undefined> {
+  const [only, ...others] = wires;
+  const use = only === undefined || others.length > 0 ? undefined : uses[only.name];
+  return testMutant(folder, wires, use).catch((error: unknown) => {
+    log(`error    ${only?.name ?? ''}  (${String(error)})`);
+    return undefined;
+  });
 }
 
-function summarize(wires: readonly Wire[], known: ReadonlyMap<string, MutantResult>): number {
-  const found = wires.flatMap(({ name }) => known.get(name) ?? []);
-  const survivors = found.filter(({ outcome }) => outcome === 'survived');
-  const excepted = wires.filter(({ name }) => exceptionFor(name) !== undefined);
-  const unexplained = survivors.filter(({ wire }) => exceptionFor(wire) === undefined);
-  log('');
-  for (const finding of unexplained) log(lineOf(finding));
-  log(
-    `${wires.length} wires: ${found.length - survivors.length} killed, ${unexplained.length} survived, ${excepted.length} excepted, ${wires.length - found.length - excepted.filter(({ name }) => !known.has(name)).length} not tried.`,
-  );
-  return unexplained.length === 0 ? 0 : 1;
+function isMatching({ kind, name }: Wire): boolean {
+  return new RegExp(options.only ?? '', 'i').test(`${kind} ${name}`);
 }
 
-function lineOf(finding: MutantResult): string {
-  const how = finding.outcome === 'killed' ? `in "${finding.step}": ${finding.reason}` : finding.reason;
-  return `${finding.outcome.padEnd(8)} ${finding.seconds.toFixed(0).padStart(3)} s  ${finding.wire}  (${how})`;
+function spread(wires: readonly Wire[]): readonly Wire[] {
+  const { sample = wires.length } = options;
+  const place = (index: number): number => Math.floor((index * sample) / wires.length);
+  return sample >= wires.length ? wires : wires.filter((_, index) => place(index) !== place(index - 1));
 }
 
 function log(line: string): void {

@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readTemplate, withoutPath, withoutResource, type Template } from './template.ts';
+import { readTemplate, type Template } from './template.ts';
+import { withoutAll } from './removals.ts';
 import type { Wire } from './wire.ts';
 import { wiresOf } from './template-wires.ts';
 
@@ -31,23 +32,36 @@ export function allWires(folder: string): readonly Wire[] {
   );
 }
 
-/** Calls `work` with a copy of the folder in which a wire is missing. */
-export async function withoutWire<T>(folder: string, wire: Wire, work: (mutant: string) => Promise<T>): Promise<T> {
+/** Calls `work` with a copy of the folder in which wires are missing. */
+export async function withoutWires<T>(
+  folder: string,
+  wires: readonly Wire[],
+  work: (mutant: string) => Promise<T>,
+): Promise<T> {
   const parent = mkdtempSync(join(tmpdir(), 'sluice-wiring-'));
   const mutant = join(parent, 'cdk.out');
   try {
     mkdirSync(mutant);
-    const cut = stacksIn(folder).find(({ name }) => wire.name.startsWith(`${name}: `))?.files ?? [];
-    for (const name of readdirSync(folder)) {
-      if (!cut.includes(name)) symlinkSync(join(folder, name), join(mutant, name));
+    const cut = new Map<string, readonly Wire[]>();
+    for (const { name, files } of stacksIn(folder)) {
+      const own = wires.filter((wire) => wire.name.startsWith(`${name}: `));
+      if (own.length > 0) for (const file of files) cut.set(file, own);
     }
-    for (const file of cut) writeFileSync(join(mutant, file), JSON.stringify(remove(read(folder, file), wire)));
+    for (const name of readdirSync(folder)) {
+      if (!cut.has(name)) symlinkSync(join(folder, name), join(mutant, name));
+    }
+    for (const [file, own] of cut)
+      writeFileSync(
+        join(mutant, file),
+        JSON.stringify(
+          withoutAll(
+            read(folder, file),
+            own.map(({ removal }) => removal),
+          ),
+        ),
+      );
     return await work(mutant);
   } finally {
     rmSync(parent, { recursive: true, force: true });
   }
-}
-
-function remove(template: Template, { removal }: Wire): Template {
-  return 'path' in removal ? withoutPath(template, removal.path) : withoutResource(template, removal.resource);
 }

@@ -1,68 +1,74 @@
-import { GetPolicyCommand, GetPolicyVersionCommand, GetRolePolicyCommand, IAMClient } from '@aws-sdk/client-iam';
-import * as z from 'zod';
-import type { LocalAws } from 'local-aws';
-import type { Observation } from 'local-aws/observation';
-import { matchesArn, matchesPattern } from 'local-aws/iam-patterns';
+import type { Observation, SoleGround } from 'local-aws/observation';
+import { requestIn, type OwnDecision } from './watchdog.ts';
 import type { Grant, Wire } from './wire.ts';
 
-/** One thing a role, or somebody under a managed policy, was allowed to do, and in which parts of the probe. */
-interface Use {
-  readonly holder: string;
-  readonly action: string;
-  readonly resource: string;
-  readonly steps: Set<string>;
+/** What is known of the use of a wire. */
+export interface Use {
+  /** Parts of the probe that use it, in their order. */
+  readonly steps: readonly string[];
+  /** What would be refused without it first, by IAM's own decision; undefined where nobody but the deployment uses it. */
+  readonly refusal?: string;
 }
 
-const statement = z.object({
-  Effect: z.enum(['Allow', 'Deny']),
-  // A policy that limits may say what it does not speak of, and names no action then.
-  Action: z
-    .union([z.string(), z.array(z.string())])
-    .default([])
-    .transform((value) => [value].flat()),
-  Resource: z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat()),
-});
-const document = z.object({
-  Statement: z.union([statement, z.array(statement)]).transform((value) => [value].flat()),
-});
-type Statement = z.infer<typeof statement>;
+/** What comes before the first part of the probe. */
+export const DEPLOYMENT = 'deployment';
 
-/** Listens while the probe plays on the stacks as they are, to know which parts use which wires. */
+interface Recorded {
+  readonly ground: SoleGround;
+  /** Part of the probe → what was asked for first. */
+  readonly requests: Map<string, string>;
+}
+
+/**
+ * Listens while the probe plays on the stacks as they are, to know which parts use which wires: in which the functions ran to which
+ * variables belong, and in which something was asked for that a grant alone allowed.
+ */
 export class UseRecorder {
-  private readonly uses = new Map<string, Use>();
+  private readonly recorded = new Map<string, Recorded>();
   /** Name of a function → parts in which it ran. */
   private readonly ran = new Map<string, Set<string>>();
-  private step = 'deployment';
+  private readonly seen = new Set<string>();
+  private step = DEPLOYMENT;
 
   observe(observation: Observation): void {
     if (observation.kind === 'log') this.addRun(observation.group.replace('/aws/lambda/', ''));
-    if (observation.kind !== 'decision' || !observation.allowed) return;
-    const { principal } = observation.caller;
-    if (principal.type !== 'assumedRole') return;
-    const { action, resource } = observation.ask;
-    const key = [principal.roleName, action, resource].join(' ');
-    const use = this.uses.get(key) ?? { holder: principal.roleName, action, resource, steps: new Set() };
-    use.steps.add(this.step);
-    this.uses.set(key, use);
+    // The deployment itself has to fail where something is refused in it: nobody else heeds that.
+    if (observation.kind === 'decision' && observation.allowed && this.step === DEPLOYMENT)
+      this.addAllowed(observation);
+  }
+
+  /** Something was allowed that the watchdog would have heeded, had it been refused. */
+  addAllowed(decision: OwnDecision): void {
+    const request = `${decision.caller.principal.arn} may not ${requestIn(decision)}.`;
+    const asked = `${this.step} ${request}`;
+    if (this.seen.has(asked)) return;
+    this.seen.add(asked);
+    for (const ground of decision.soleGrounds()) {
+      const key = JSON.stringify(ground);
+      const found = this.recorded.get(key) ?? { ground, requests: new Map<string, string>() };
+      if (!found.requests.has(this.step)) found.requests.set(this.step, request);
+      this.recorded.set(key, found);
+    }
   }
 
   begin(step: string): void {
     this.step = step;
   }
 
-  /** Names of the parts that use each wire, by the policies as they stand in the accounts; only of what is known. */
-  async usesOf(wires: readonly Wire[], aws: LocalAws): Promise<Record<string, string[]>> {
-    const policies = new Map<string, readonly (readonly Statement[])[]>();
-    for (const holder of new Set(wires.flatMap(({ grant }) => (grant === undefined ? [] : [grant.holder]))))
-      policies.set(holder, await readPolicies(aws, holder));
-    const all = [...this.uses.values()];
-    const found = wires.flatMap(({ name, grant, function: owner }): [string, string[]][] => {
-      if (owner !== undefined) return [[name, [...(this.ran.get(owner) ?? [])]]];
-      if (grant === undefined) return [];
-      const steps = (policies.get(grant.holder) ?? []).flatMap((one) => stepsOf(grant, one, all));
-      return [[name, [...new Set(steps)]]];
+  /** The use of each wire of which it is known. */
+  usesOf(wires: readonly Wire[]): Record<string, Use> {
+    const found = wires.flatMap(({ name, grant, function: owner }): [string, Use][] => {
+      if (owner !== undefined) return [[name, { steps: [...(this.ran.get(owner) ?? [])] }]];
+      return grant === undefined ? [] : [[name, this.useOf(grant)]];
     });
     return Object.fromEntries(found);
+  }
+
+  private useOf(grant: Grant): Use {
+    const uses = [...this.recorded.values()].filter(({ ground }) => isSole(grant, ground));
+    const requests = new Map(uses.flatMap(({ requests: each }) => [...each]));
+    const first = [...requests].find(([step]) => step !== DEPLOYMENT)?.[1];
+    return { steps: [...requests.keys()], ...(first === undefined ? {} : { refusal: first }) };
   }
 
   private addRun(name: string): void {
@@ -72,66 +78,22 @@ export class UseRecorder {
   }
 }
 
-/** Parts in which something was done that only this grant allows, of all that its policy says. */
-function stepsOf(grant: Grant, statements: readonly Statement[], uses: readonly Use[]): string[] {
-  const alone = statements.filter((_, index) => index === grant.statement).map((one) => only(one, grant));
-  const without = statements.map((one, index) => (index === grant.statement ? lessen(one, grant) : one));
-  return uses
-    .filter(({ holder }) => holder === grant.holder || isManaged(grant.holder))
-    .filter((use) => allows(alone, use) && !allows(without, use))
-    .flatMap(({ steps }) => [...steps]);
-}
-
-/** Who carries a managed policy is not looked up: it is enough that somebody did what it allows. */
-function isManaged(holder: string): boolean {
-  return /^sluice-target-(boundary|denials|resources|scope)-/.test(holder);
-}
-
-function only(one: Statement, { action, resource }: Grant): Statement {
-  if (resource !== undefined) return { ...one, Resource: one.Resource.filter((_, index) => index === resource) };
-  return { ...one, Action: one.Action.filter((name) => name === action) };
-}
-
-function lessen(one: Statement, { action, resource }: Grant): Statement {
-  if (resource !== undefined) return { ...one, Resource: one.Resource.filter((_, index) => index !== resource) };
-  return { ...one, Action: one.Action.filter((name) => name !== action) };
-}
-
-function allows(statements: readonly Statement[], { action, resource }: Use): boolean {
-  const context = new Map<string, readonly string[]>();
-  return statements.some(
-    (one) =>
-      one.Effect === 'Allow' &&
-      one.Action.some((pattern) => matchesPattern(pattern.toLowerCase(), action.toLowerCase(), context)) &&
-      one.Resource.some((pattern) => pattern === resource || matchesArn(pattern, resource, context)),
+/** Whether what goes with the grant is what alone allowed a request. */
+export function isSole(grant: Grant, ground: SoleGround): boolean {
+  return (
+    isGrantor(grant, ground) &&
+    grant.statement === ground.statement &&
+    isOnly(grant.action, ground.actions) &&
+    isOnly(grant.resource, ground.resources)
   );
 }
 
-const ACCOUNTS = ['111111111111', '222222222222', '333333333333'];
-
-/** A policy as it stands in each account that has it. */
-async function readPolicies(aws: LocalAws, holder: string): Promise<readonly (readonly Statement[])[]> {
-  const found = await Promise.all(ACCOUNTS.map((account) => readPolicy(aws, account, holder)));
-  return found.filter((one) => one !== undefined);
+function isGrantor({ kind, holder }: Grant, ground: SoleGround): boolean {
+  if (ground.holder.slice(ground.holder.lastIndexOf('/') + 1) !== holder) return false;
+  if (ground.kind === 'resource') return kind === 'trust';
+  return kind === (ground.inline === undefined ? 'managed' : 'inline');
 }
 
-async function readPolicy(aws: LocalAws, account: string, holder: string): Promise<readonly Statement[] | undefined> {
-  const iam = aws.client(IAMClient, { account, region: 'us-east-1' });
-  try {
-    if (!isManaged(holder)) {
-      const { PolicyDocument = '' } = await iam.send(
-        new GetRolePolicyCommand({ RoleName: holder, PolicyName: 'permissions' }),
-      );
-      return document.parse(JSON.parse(decodeURIComponent(PolicyDocument))).Statement;
-    }
-    const PolicyArn = `arn:aws:iam::${account}:policy/${holder}`;
-    const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));
-    const { PolicyVersion } = await iam.send(
-      new GetPolicyVersionCommand({ PolicyArn, VersionId: Policy?.DefaultVersionId }),
-    );
-    return document.parse(JSON.parse(decodeURIComponent(PolicyVersion?.Document ?? ''))).Statement;
-  } catch (error) {
-    if (error instanceof Error && /NoSuchEntity/.test(error.name)) return undefined;
-    throw error;
-  }
+function isOnly(place: number | undefined, places: readonly number[]): boolean {
+  return place === undefined || (places.length === 1 && places[0] === place);
 }

@@ -1,13 +1,23 @@
 import type { LocalAws } from 'local-aws';
 import type { Observation } from 'local-aws/observation';
 
-/** Nothing at all happened for this long, in real milliseconds, and nothing is planned: it hangs. */
-const SILENCE = 3_000;
+/** Nothing at all happened for this long, in real milliseconds, and nothing is planned: it hangs. Longer than a busy machine takes for anything. */
+const SILENCE = 10_000;
 /** The ledger stood still for this long, in engine milliseconds: longer than any canary or bake of the probe. */
 const STANDSTILL = 25 * 60_000;
-/** The longest a part of the probe may take, in real milliseconds. */
-const LONGEST = 120_000;
+/** The longest a part of the probe may take, in real milliseconds: on a busy machine the longest takes minutes. */
+const LONGEST = 600_000;
 const LOOK_EVERY = 250;
+
+/** IAM's decision about a role of Sluice or of its service, or about an AWS service that steps for it. */
+export type OwnDecision = Extract<Observation, { kind: 'decision' }>;
+
+export interface WatchdogOptions {
+  /** Whether a refusal is only noted; it fails the probe when left out. */
+  readonly notesRefusals?: boolean;
+  /** Called with each decision that would have been noted, or failed the probe, had it been a refusal. */
+  readonly onAllowed?: (decision: OwnDecision) => void;
+}
 
 /**
  * Observes the local AWS while the probe runs, and fails the probe as soon as a role of Sluice or of its service is denied an
@@ -19,6 +29,7 @@ export class Watchdog {
   private fail: (error: Error) => void = () => undefined;
   private ended: Error | undefined;
   private refusalsExpected = 0;
+  private refused: string | undefined;
   private readonly listeners = new Set<(observation: Observation) => void>();
   private observedAt = performance.now();
   private progressAt: number;
@@ -26,7 +37,10 @@ export class Watchdog {
   private readonly stop: () => void;
   private readonly timer: NodeJS.Timeout;
 
-  constructor(private readonly aws: LocalAws) {
+  constructor(
+    private readonly aws: LocalAws,
+    private readonly options: WatchdogOptions = {},
+  ) {
     this.failure = new Promise<never>((_, reject) => {
       this.fail = reject;
     });
@@ -39,6 +53,11 @@ export class Watchdog {
   close(): void {
     this.stop();
     clearInterval(this.timer);
+  }
+
+  /** What was refused first, of what should not be. */
+  get refusal(): string | undefined {
+    return this.refused;
   }
 
   /** A part of the probe begins. */
@@ -91,15 +110,27 @@ export class Watchdog {
   private observe(observation: Observation): void {
     this.observedAt = performance.now();
     if (isProgress(observation)) this.progressAt = this.aws.clock.now();
-    const refusal = refusalIn(observation);
-    if (refusal !== undefined && this.refusalsExpected === 0) this.end(refusal);
+    if (isOwnDecision(observation) && this.refusalsExpected === 0) this.heed(observation);
     for (const listener of this.listeners) listener(observation);
+  }
+
+  private heed(decision: OwnDecision): void {
+    if (decision.allowed) return this.options.onAllowed?.(decision);
+    const refusal = `${decision.caller.principal.arn} may not ${requestIn(decision)}.`;
+    this.refused ??= refusal;
+    if (this.options.notesRefusals !== true) this.end(refusal);
+  }
+
+  /** Whether nothing is under way in the local AWS, and nothing planned. */
+  isAtRest(): boolean {
+    const { clock } = this.aws;
+    return !clock.isBusy() && clock.pending().length === 0;
   }
 
   private check(): void {
     const { clock } = this.aws;
     const silent = performance.now() - this.observedAt > SILENCE;
-    if (silent && !clock.isBusy() && clock.pending().length === 0) this.end('Nothing happens any more.');
+    if (silent && this.isAtRest()) this.end('Nothing happens any more.');
     if (performance.now() - this.began > LONGEST) this.end('This part of the probe takes too long.');
     const still = clock.now() - this.progressAt;
     if (still > STANDSTILL) this.end(`The ledger has stood still for ${Math.round(still / 60_000)} minutes.`);
@@ -127,13 +158,13 @@ function isProgress(observation: Observation): boolean {
   );
 }
 
-/** What a role of Sluice or of its service, or an AWS service that steps for it, was not allowed to do. */
-function refusalIn(observation: Observation): string | undefined {
-  if (observation.kind !== 'decision' || observation.allowed) return undefined;
+function isOwnDecision(observation: Observation): observation is OwnDecision {
+  if (observation.kind !== 'decision') return false;
   const { principal } = observation.caller;
-  const ours =
-    principal.type === 'service' || (principal.type === 'assumedRole' && principal.roleName.startsWith('sluice-'));
-  if (!ours) return undefined;
-  const { action, resource } = observation.ask;
-  return `${principal.arn} may not ${action} on ${resource}.`;
+  return principal.type === 'service' || (principal.type === 'assumedRole' && principal.roleName.startsWith('sluice-'));
+}
+
+/** What was asked for: `kms:Sign on arn:…`. */
+export function requestIn({ ask: { action, resource } }: OwnDecision): string {
+  return `${action} on ${resource}`;
 }

@@ -23,12 +23,14 @@ export type WireKind =
 /** How it is removed: the value at a place, or a resource with everything that speaks of it. */
 export type Removal = { readonly path: Path } | { readonly resource: string };
 
-/** A statement's action, or one of its resources, in the policy of a role or a managed policy. */
+/** A statement's action, or one of its resources, in the policy or the trust of a role, or in a managed policy. */
 export interface Grant {
+  readonly kind: 'inline' | 'managed' | 'trust';
   /** Name of the role or of the managed policy. */
   readonly holder: string;
   readonly statement: number;
-  readonly action?: string;
+  /** Place of the action in the statement, where that alone goes. */
+  readonly action?: number;
   /** Place of the resource in the statement, where that alone goes. */
   readonly resource?: number;
 }

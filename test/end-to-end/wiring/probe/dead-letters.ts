@@ -1,4 +1,5 @@
 import { CloudFormationClient, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
+import assert from 'node:assert/strict';
 import {
   DescribeEventBusCommand,
   EventBridgeClient,
@@ -108,7 +109,13 @@ function alarmNotified(harness: ProbeHarness, name: RegExp): Promise<unknown> {
   });
 }
 
-/** Waits until that many different rules, or functions, have left letters in the queues of a stack. */
+/** How often queues are read in which nothing more can come. */
+const MOST_READS = 50;
+
+/**
+ * Waits until that many different rules, or functions, have left letters in the queues of a stack.
+ * @throws Error when everything is at rest before
+ */
 async function waitForDeadLetters(
   harness: ProbeHarness,
   where: typeof ENGINE | typeof TARGET,
@@ -121,7 +128,8 @@ async function waitForDeadLetters(
   const queues = StackResourceSummaries.filter(({ ResourceType }) => ResourceType === 'AWS::SQS::Queue');
   const sqs = aws.client(SQSClient, where);
   const seen = new Set<string>();
-  while (seen.size < wanted.senders) {
+  for (let reads = 0; seen.size < wanted.senders; reads = harness.watchdog.isAtRest() ? reads + 1 : 0) {
+    assert.ok(reads < MOST_READS, `There are letters of ${[...seen].join(', ')} alone in the queues of ${StackName}.`);
     for (const { PhysicalResourceId: QueueUrl } of queues) {
       const { Messages = [] } = await sqs.send(
         new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] }),

@@ -47,7 +47,7 @@ async function deletedBefore(
   faults.atCall(
     `${role} looks later`,
     { service: 's3', operation: 'HeadObject', role },
-    { kind: 'delay', milliseconds: 1_000 },
+    { kind: 'delay', milliseconds: 200 },
   );
   const { key, bytes } = packTiny({ service: 'orders', version });
   const at = harness.watchdog.next((one) => (moment(one) ? true : undefined));
@@ -70,7 +70,7 @@ export async function superseded(harness: ProbeHarness): Promise<void> {
   aws.faults.atCall(
     'the first release takes its time',
     { service: 'cloudformation', operation: 'ExecuteChangeSet', role: 'sluice-target-deploy-us-east-1' },
-    { kind: 'delay', milliseconds: 5_000 },
+    { kind: 'delay', milliseconds: 1_000 },
   );
   const first = harness.release(orders('1.5.0', 2), 'Declined');
   await harness.watchdog.next((one) => (isCall('AssumeRole', 'sluice-deploy')(one) ? true : undefined));
@@ -117,28 +117,28 @@ export async function badForUsers(harness: ProbeHarness): Promise<void> {
   await harness.release(orders('1.7.0', 2, { answer }), 'RolledBack');
 }
 
-/** A rollback that does not end well: somebody is paged, and told by mail – by the reconciler, where the workflow could not. */
+/** A rollback that does not end well: somebody is paged, and told by mail – by the reconciler, where the workflow died over it. */
 export async function failedRollback(harness: ProbeHarness): Promise<void> {
   const { aws } = harness.sandbox;
   const { faults } = aws;
   const ses = aws.client(SESv2Client, ENGINE);
   await ses.send(new DeleteEmailIdentityCommand({ EmailIdentity: 'example.com' }));
   await ses.send(new CreateEmailIdentityCommand({ EmailIdentity: 'sluice@example.com' }));
+  // No refusal that may pass: that would be tried again for half an hour.
   faults.atCall(
     'the stack cannot be put back',
     { service: 'cloudformation', operation: 'ExecuteChangeSet', account: '333333333333', nth: 2, times: 1e9 },
-    { kind: 'error', code: 'LimitExceededException' },
+    { kind: 'error', code: 'OperationNotFoundException' },
   );
-  // The first asks for the approval.
   faults.atCall(
-    'mail is refused',
-    { service: 'ses', operation: 'SendEmail', role: 'sluice-gate', nth: 2, times: 1e9 },
-    { kind: 'error', code: 'MessageRejected' },
+    'the gate dies when it has paged',
+    { service: 'sns', operation: 'Publish', role: 'sluice-gate' },
+    { kind: 'kill', when: 'after' },
   );
-  const mailed = harness.watchdog.next((one) => (isCall('SendEmail', 'sluice-wake')(one) ? true : undefined));
+  const told = ['Publish', 'SendEmail'].map((operation) => next(harness, operation, 'sluice-wake'));
   const answer = `context.invokedFunctionArn.includes(':333333333333:') ? { ok: false } : ${ANSWER}`;
   await harness.release(orders('1.9.3', 2, { answer }), 'Failed');
-  await mailed;
+  await Promise.all(told);
   faults.assertAllHappened();
   faults.clear();
   await ses.send(new DeleteEmailIdentityCommand({ EmailIdentity: 'sluice@example.com' }));
@@ -167,11 +167,27 @@ export async function alarmAlreadyFiring(harness: ProbeHarness): Promise<void> {
   faults.clear();
 }
 
-/** One alias is refused by its hook while the canary of another runs: that is stopped. */
+/** Resolves once a function that acts as `role` made a call, and it was answered. */
+function next({ watchdog }: ProbeHarness, operation: string, role: string): Promise<true> {
+  return watchdog.next((one) => (isCall(operation, role)(one) ? true : undefined));
+}
+
+/** One alias is refused by its hook while the canary of another runs: that is stopped. The reconciler mails what the workflow could not. */
 export async function brokenHook(harness: ProbeHarness): Promise<void> {
+  const { faults } = harness.sandbox.aws;
+  // The first asks for the approval.
+  faults.atCall(
+    'mail is refused',
+    { service: 'ses', operation: 'SendEmail', role: 'sluice-gate', nth: 2, times: 1e9 },
+    { kind: 'error', code: 'MessageRejected' },
+  );
+  const mailed = next(harness, 'SendEmail', 'sluice-wake');
   const status = `context.invokedFunctionArn.includes(':333333333333:') ? 'Failed' : 'Succeeded'`;
   const answer = ANSWER.replace("'Succeeded'", status);
   await harness.release(orders('1.8.0', 1, { answer }), 'RolledBack');
+  await mailed;
+  faults.assertAllHappened();
+  faults.clear();
 }
 
 /** Somebody stops the execution while people are asked: the release is over, and nothing was touched. */

@@ -135,9 +135,14 @@ export async function declined(harness: ProbeHarness): Promise<void> {
   harness.decide(byLink('approve'));
 }
 
-/** A change that CloudFormation undoes, in an update. */
+/** A change that CloudFormation undoes, in an update: it would take a topic that is Sluice's, which is forbidden besides not being granted. */
 export async function brokenChange(harness: ProbeHarness): Promise<void> {
-  await harness.release(orders('1.3.0', 2, { resources: { Doom: failingFunction(['Flow', 'Group']) } }), 'RolledBack');
+  const Properties = { TopicName: 'sluice-target-alarms' };
+  const resources = { Doom: { Type: 'AWS::SNS::Topic', DependsOn: ['Flow', 'Group'], Properties } };
+  await harness.watchdog.expectingRefusals(async () => {
+    const { release } = await harness.release(orders('1.3.0', 2, { resources }), 'RolledBack');
+    assert.match(release.failure?.reason ?? '', /sns:CreateTopic .*explicit deny in an identity-based policy/);
+  });
 }
 
 /** A new version that does not do what it should, before anybody was moved to it. */
