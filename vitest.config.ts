@@ -25,7 +25,17 @@ export default defineConfig({
           // Files of one process share what they import: loading the AWS SDK once for each would take longer than the tests. Whatever a
           // file changes for itself (a spy, a fake clock) it puts back.
           isolate: false,
+          provide: { templatePairs: 200 },
           ...time,
+        },
+      },
+      {
+        // `npm run test:algebra`: minutes, for what `npm test` has a sample of.
+        test: {
+          name: 'algebra',
+          include: ['test/core/template/steps/algebra.test.ts'],
+          provide: { templatePairs: 25_000 },
+          testTimeout: 1_200_000,
         },
       },
       {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import type { LiveVersions } from '../../../../core/template/publishing.ts';
 import { findReferences } from '../../../../core/template/references.ts';
 import {
@@ -14,9 +14,15 @@ import { type Decisions, nothingDecided } from '../../../../core/template/steps/
 import type { Template } from '../../../../core/template/template.ts';
 import { template, values } from './generated-templates.ts';
 
-// What is done to a template is a chain of steps that can be taken back, whatever the templates are: `ALGEBRA_RUNS=25000` for many.
+declare module 'vitest' {
+  interface ProvidedContext {
+    readonly templatePairs: number;
+  }
+}
 
-const numRuns = Number(process.env['ALGEBRA_RUNS'] ?? 200);
+// What is done to a template is a chain of steps that can be taken back, whatever the templates are: `npm run test:algebra` tries many.
+
+const numRuns = inject('templatePairs');
 const boundary = 'arn:aws:iam::222222222222:policy/boundary';
 
 /** Two versions of a service one after the other, and a third. */
