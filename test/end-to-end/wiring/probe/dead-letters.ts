@@ -109,12 +109,12 @@ function alarmNotified(harness: ProbeHarness, name: RegExp): Promise<unknown> {
   });
 }
 
-/** How often queues are read in which nothing more can come. */
-const MOST_READS = 50;
+/** How often queues are read in which nothing more can come, and how often at all: a minute and more. */
+const MOST_READS = { atRest: 50, altogether: 600 };
 
 /**
  * Waits until that many different rules, or functions, have left letters in the queues of a stack.
- * @throws Error when everything is at rest before
+ * @throws Error when everything is at rest before, or it takes too long
  */
 async function waitForDeadLetters(
   harness: ProbeHarness,
@@ -128,8 +128,10 @@ async function waitForDeadLetters(
   const queues = StackResourceSummaries.filter(({ ResourceType }) => ResourceType === 'AWS::SQS::Queue');
   const sqs = aws.client(SQSClient, where);
   const seen = new Set<string>();
-  for (let reads = 0; seen.size < wanted.senders; reads = harness.watchdog.isAtRest() ? reads + 1 : 0) {
-    assert.ok(reads < MOST_READS, `There are letters of ${[...seen].join(', ')} alone in the queues of ${StackName}.`);
+  for (let reads = 0, atRest = 0; seen.size < wanted.senders; reads += 1) {
+    atRest = harness.watchdog.isAtRest() ? atRest + 1 : 0;
+    const canCome = atRest < MOST_READS.atRest && reads < MOST_READS.altogether;
+    assert.ok(canCome, `There are letters of ${[...seen].join(', ')} alone in the queues of ${StackName}.`);
     for (const { PhysicalResourceId: QueueUrl } of queues) {
       const { Messages = [] } = await sqs.send(
         new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] }),
