@@ -1,9 +1,12 @@
 import { heldDigest } from '../../core/template/held-configuration.ts';
 import {
+  DeleteFunctionCommand,
   GetAliasCommand,
   GetFunctionConfigurationCommand,
   InvokeCommand,
   type LambdaClient,
+  paginateListAliases,
+  paginateListVersionsByFunction,
   ResourceNotFoundException,
   UpdateAliasCommand,
 } from '@aws-sdk/client-lambda';
@@ -48,6 +51,12 @@ export interface LiveFunctions {
    * where there is none. No value of it is shown to anybody.
    */
   heldDigest(functionName: string, version: string): Promise<string | undefined>;
+  /** Numbers of all published versions of the function; none where it does not exist. */
+  versions(functionName: string): Promise<readonly string[]>;
+  /** Every version that one of the function's aliases names, with or without weight. */
+  versionsOfAliases(functionName: string): Promise<readonly string[]>;
+  /** Deletes one version; Lambda refuses where an alias names it. */
+  deleteVersion(functionName: string, version: string): Promise<void>;
   /** Invokes and waits for the answer. */
   invoke(invocation: Invocation): Promise<InvocationResult>;
 }
@@ -81,6 +90,21 @@ export function createLiveFunctions(client: LambdaClient): LiveFunctions {
       );
       return found === undefined ? undefined : heldDigest({ ...found });
     },
+    versions: async (functionName) => {
+      const pages = paginateListVersionsByFunction({ client }, { FunctionName: functionName });
+      const found = await collect(pages, ({ Versions = [] }) => Versions.flatMap(({ Version = '' }) => Version));
+      return found.filter((version) => version !== '$LATEST');
+    },
+    versionsOfAliases: (functionName) =>
+      collect(paginateListAliases({ client }, { FunctionName: functionName }), ({ Aliases = [] }) =>
+        Aliases.flatMap(({ FunctionVersion = '', RoutingConfig }) => [
+          FunctionVersion,
+          ...Object.keys(RoutingConfig?.AdditionalVersionWeights ?? {}),
+        ]),
+      ),
+    deleteVersion: async (functionName, version) => {
+      await orAbsent(() => client.send(new DeleteFunctionCommand({ FunctionName: functionName, Qualifier: version })));
+    },
     invoke: async ({ functionName, qualifier, payload, timeoutMilliseconds, clientContext }) => {
       const answer = await client.send(
         new InvokeCommand({
@@ -101,6 +125,19 @@ export function createLiveFunctions(client: LambdaClient): LiveFunctions {
       };
     },
   };
+}
+
+/** Everything on all pages; nothing where there is no such function. */
+async function collect<Page>(
+  pages: AsyncIterable<Page>,
+  read: (page: Page) => readonly string[],
+): Promise<readonly string[]> {
+  const found = await orAbsent(async () => {
+    const all: string[] = [];
+    for await (const page of pages) all.push(...read(page));
+    return all;
+  });
+  return found ?? [];
 }
 
 async function orAbsent<T>(send: () => Promise<T>): Promise<T | undefined> {

@@ -105,6 +105,8 @@ export const targetItem = z.object({
   deployments: z.record(z.string(), z.string()).exactOptional(),
   /** URLs among the stack's outputs. */
   outputs: z.record(z.string(), z.string()).exactOptional(),
+  /** Versions that were deleted because nothing needs them (`<function>:<number>`), or why that could not be done. */
+  pruned: z.array(z.string()).exactOptional(),
 });
 export type TargetItem = z.infer<typeof targetItem>;
 

@@ -13,3 +13,10 @@ export function freezePlan(plan: Plan): WriteIntent[] {
 export function putTarget(target: TargetItem): WriteIntent {
   return { write: 'put', item: { ...targetKey(target.release, target), ...target } };
 }
+
+/** What `settled` says of versions that were deleted; nothing where none was. */
+export function prunedEvidence({ pruned = [] }: Pick<TargetItem, 'pruned'>): {
+  readonly evidence?: { readonly pruned: string[] };
+} {
+  return pruned.length === 0 ? {} : { evidence: { pruned: [...pruned] } };
+}

@@ -91,6 +91,8 @@ const environment = z.strictObject({
   decideWithin: upToAWeek.default('P1D'),
   /** How long an alarm that is firing before anything was changed may keep the release from beginning. */
   firingAlarmWait: upToAWeek.default('PT1H'),
+  /** How many of a function's newest versions stay when a release is settled; older ones that nothing needs are deleted. */
+  keepVersions: z.int().min(1).max(1000).default(10),
 });
 
 const addressRange = z.string().refine(isAddressRange, { error: 'must be a CIDR such as "10.0.0.0/8"' });

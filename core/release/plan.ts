@@ -47,6 +47,8 @@ const plannedEnvironment = z.object({
   /** Who decides when checks are inconclusive, and within how long; absent where the policy rolls back, or lists no people. */
   inconclusive: z.object({ people: z.array(recordedPersonSchema).min(1), seconds: z.int().min(1) }).exactOptional(),
   firingAlarmWaitSeconds: z.int().min(0),
+  /** How many of a function's newest versions stay; absent in plans older than pruning, which prune nothing. */
+  keepVersions: z.int().min(1).exactOptional(),
 });
 
 export const planSchema = z
@@ -189,6 +191,7 @@ function planEnvironment(
     onFailure,
     ...(asks ? { inconclusive: { people, seconds: durationSeconds(decideWithin) } } : {}),
     firingAlarmWaitSeconds: durationSeconds(firingAlarmWait),
+    keepVersions: environment.keepVersions,
   };
 }
 

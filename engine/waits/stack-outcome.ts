@@ -1,7 +1,7 @@
 import { secondsBetween } from '../../core/values/duration.ts';
 import { ChangeFailed, RollbackFailed, SettleFailed, TargetBusy } from '../../core/contract/errors.ts';
 import { liveAfterChange } from '../../core/ledger/live.ts';
-import { putTarget } from '../../core/ledger/target.ts';
+import { prunedEvidence, putTarget } from '../../core/ledger/target.ts';
 import { anyOperation, type CorrelationKey } from '../../core/ledger/correlation-key.ts';
 import type { TargetPhase } from '../../core/release/head.ts';
 import { withRemedy } from '../../core/template/name-taken.ts';
@@ -118,7 +118,10 @@ async function settled(
   operation: StackOperation,
 ): Promise<Outcome> {
   if (operation.status === 'UPDATE_COMPLETE') {
-    return { answer: success(), event: targetEvent(invocation, waiting, 'settled') };
+    return {
+      answer: success(),
+      event: { ...targetEvent(invocation, waiting, 'settled'), ...prunedEvidence(waiting.item) },
+    };
   }
   const problem = new SettleFailed(describe('The stack could not be settled', operation), placeOf(waiting));
   return { answer: failure(problem), event: targetEvent(invocation, waiting, 'settleFailed', problem.message) };

@@ -119,9 +119,18 @@ function moveTraffic({ regional, named, codeDeployRole }: TargetArns): Permissio
       because: 'AWS may not narrow it. A deployment is known by its random id alone.',
     },
     {
-      actions: ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetFunctionConfiguration'],
+      actions: [
+        ...['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetFunctionConfiguration'],
+        ...['lambda:ListAliases', 'lambda:ListVersionsByFunction'],
+      ],
       resources: named('lambda', 'function:'),
       because: servicesBecause,
+    },
+    {
+      // Of versions alone: what has no qualifier is the function itself.
+      actions: ['lambda:DeleteFunction'],
+      resources: named('lambda', 'function:', ':*'),
+      because: `${servicesBecause} Old versions are pruned.`,
     },
     {
       actions: ['iam:PassRole'],

@@ -1,7 +1,10 @@
 import {
+  CreateAliasCommand,
   GetFunctionConfigurationCommand,
   InvokeCommand,
   LambdaClient,
+  ListVersionsByFunctionCommand,
+  PublishVersionCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -152,6 +155,27 @@ describe.concurrent('a version is published', () => {
     expects(await served('touched')).toMatchObject({ answer: { level: 'one' } });
     const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
     expects(Environment?.Variables).toEqual({ LEVEL: 'one' });
+  });
+});
+
+describe('old versions', () => {
+  it('go when a release is settled, but for the newest and those that somebody needs', async () => {
+    await release({ service: 'pruned', version: '1.0.0', ...level('one') });
+    const { Function: FunctionName = '' } = await administrator.resources(defaultStackName('pruned', 'open'));
+    for (let version = 2; version <= 13; version += 1) {
+      await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Description: String(version) }));
+      await lambda.send(new PublishVersionCommand({ FunctionName }));
+    }
+    await lambda.send(new CreateAliasCommand({ FunctionName, Name: 'debug', FunctionVersion: '3' }));
+    const transitions = await release({ service: 'pruned', version: '1.1.0', ...level('two') });
+    expect(transitions.at(-1)?.to).toBe('Succeeded');
+    const { Versions = [] } = await lambda.send(new ListVersionsByFunctionCommand({ FunctionName }));
+    const newest = Array.from({ length: 10 }, (_, index) => String(index + 5));
+    expect(Versions.map(({ Version }) => Version)).toEqual(['$LATEST', '1', '3', ...newest]);
+    expect(transitions.find(({ type }) => type === 'settled')?.evidence).toEqual({
+      pruned: [`${FunctionName}:2`, `${FunctionName}:4`],
+    });
+    expect(await served('pruned')).toMatchObject({ answer: { level: 'two' }, version: '14' });
   });
 });
 

@@ -1,5 +1,6 @@
 import { ChangeFailed, SettleFailed, TargetBusy } from '../../../core/contract/errors.ts';
 import { liveOnceProven } from '../../../core/ledger/live.ts';
+import { prunedEvidence } from '../../../core/ledger/target.ts';
 import { clientToken } from '../../../core/release/client-token.ts';
 import type { EventDraft } from '../../../core/release/events.ts';
 import type { TaskInput } from '../../../core/contract/tasks.ts';
@@ -12,6 +13,7 @@ import { type ChangeSetPlan, makeChangeSet, parametersOf, tagsOf } from '../temp
 import { readLive } from '../template/live.ts';
 import type { DeployServices } from '../services.ts';
 import { keptTemplate, templateSource } from '../template/kept-templates.ts';
+import { pruneVersions } from './prune.ts';
 import { answerNow, waitFor } from '../wait.ts';
 import { openTarget, phaseOf, targetEvent, type TargetContext } from '../target-context.ts';
 
@@ -34,7 +36,7 @@ export async function settle(
   const proven = liveOnceProven(change, await readLiveItem(services.ledger, change));
   const intent = await announce(work, 'settleStarted', proven);
   try {
-    await settleStack(work, input, intent);
+    await settleStack(await pruneVersions(work), input, intent);
   } catch (cause) {
     // A technical error is retried by the workflow.
     if (!(cause instanceof ChangeFailed)) throw cause;
@@ -60,7 +62,10 @@ async function settleStack(work: TargetContext, input: TaskInput<'settle'>, inte
     const changeSet = await makeChangeSet(work, await settlePlan(work, token));
     if (changeSet.empty) {
       await target.stacks.deleteChangeSet(item.stackName, changeSet.id);
-      await finish(work, targetEvent(work, 'settled', 'The stack agrees with what is live already.'));
+      await finish(work, {
+        ...targetEvent(work, 'settled', 'The stack agrees with what is live already.'),
+        ...prunedEvidence(work.item),
+      });
       return answerNow(work, input);
     }
     const refusal = await target.stacks.execute(stackId, changeSet.id, token);

@@ -88,6 +88,9 @@ export class FakeTarget implements DeployTarget, VerifyTarget {
     },
     isUsable: async () => true,
     heldDigest: async () => 'the same',
+    versions: async () => [...this.published.values()],
+    versionsOfAliases: async () => [...this.aliasStates.values()].map(({ version }) => version),
+    deleteVersion: async (_, version) => void this.calls.push(`delete version ${version}`),
     invoke: async ({ functionName, qualifier }: Invocation) => {
       const version = this.aliasStates.get(`${functionName}:${qualifier ?? ''}`)?.version ?? qualifier ?? '$LATEST';
       const broken = this.brokenVersions.has(version);
