@@ -1,3 +1,4 @@
+import { neededBy } from '../dependencies.ts';
 import { findReferences } from '../references.ts';
 import type { Resource, Template } from '../template.ts';
 import { findWaysIn, type WayIn } from '../ways-in/find.ts';
@@ -86,19 +87,9 @@ function withDependents(ids: ReadonlySet<string>, next: Template, live: Template
     }
   }
   if (stays.length === 0) return waiting;
-  const needed = stays.flatMap((id) => [...reachable(id, next)]);
-  const rest = new Set([...ids].filter((id) => !needed.includes(id)));
+  const needed = neededBy(stays, next.Resources);
+  const rest = new Set([...ids].filter((id) => !needed.has(id)));
   return rest.size === ids.size ? new Set() : withDependents(rest, next, live);
-}
-
-/** Everything that a resource needs, however far away. */
-function reachable(id: string, template: Template, seen = new Set<string>()): ReadonlySet<string> {
-  for (const name of findReferences(template.Resources[id]).parametersAndResources) {
-    if (seen.has(name) || template.Resources[name] === undefined) continue;
-    seen.add(name);
-    reachable(name, template, seen);
-  }
-  return seen;
 }
 
 function refersTo(value: unknown, ids: ReadonlySet<string>): boolean {
