@@ -153,3 +153,41 @@ describe('a resource that is replaced', () => {
     expect(replaced({})).toBeUndefined();
   });
 });
+
+describe('what an unsettled release kept', () => {
+  // Two releases, neither of which was settled.
+  it('keeps its condition where another of the same name is kept', () => {
+    const equals = (value: string) => ({ 'Fn::Equals': [value, value] });
+    const unsettled: Template = {
+      Conditions: { Big: equals('b'), SluiceKeptBig: equals('a') },
+      Resources: { One: { Type: 'X', Condition: 'SluiceKeptBig' }, Two: { Type: 'X', Condition: 'Big' } },
+    };
+    const { template } = keepDropped({ Conditions: { Big: equals('c') }, Resources: {} }, unsettled);
+    expect(template.Conditions).toEqual({
+      Big: equals('c'),
+      SluiceKeptBig: equals('a'),
+      SluiceKeptSluiceKeptBig: equals('b'),
+    });
+    expect(template.Resources).toMatchObject({
+      One: { Condition: 'SluiceKeptBig' },
+      Two: { Condition: 'SluiceKeptSluiceKeptBig' },
+    });
+  });
+});
+
+describe('what is kept and refers to a parameter whose name a resource of the release has', () => {
+  it('has the value that the parameter has', () => {
+    const before: Template = {
+      Parameters: { Table: { Type: 'String' } },
+      Resources: { Kept: { Type: 'AWS::SSM::Parameter', Properties: { Value: { Ref: 'Table' } } } },
+    };
+    const next: Template = { Resources: { Table: { Type: 'AWS::DynamoDB::Table' } } };
+    const { template } = keepDropped(next, before, {
+      doubled: [],
+      before: new Map([['Table', 'orders']]),
+      after: new Map(),
+    });
+    expect(template.Parameters).toBeUndefined();
+    expect(template.Resources['Kept']?.Properties).toEqual({ Value: 'orders' });
+  });
+});
