@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { keepDropped, nothingKept } from '../../../../core/template/steps/keep.ts';
+import { renameResources } from '../../../../core/template/steps/rename.ts';
 import { findReferences } from '../../../../core/template/references.ts';
 import type { Template } from '../../../../core/template/template.ts';
 
@@ -97,7 +98,7 @@ describe('references', () => {
       e: { Ref: 7 },
       Condition: { StringEquals: {} },
     });
-    expect([...parametersAndResources].sort()).toEqual(['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'own']);
+    expect([...parametersAndResources].sort()).toEqual(['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H']);
     expect([...conditions, ...mappings]).toEqual([]);
   });
 });
@@ -189,5 +190,21 @@ describe('what is kept and refers to a parameter whose name a resource of the re
     });
     expect(template.Parameters).toBeUndefined();
     expect(template.Resources['Kept']?.Properties).toEqual({ Value: 'orders' });
+  });
+});
+
+describe('a variable of a text', () => {
+  it('hides what has the same name', () => {
+    const text = { 'Fn::Sub': ['${Table}-${Table.Arn}-${Queue}', { Table: { Ref: 'Other' } }] };
+    expect([...findReferences(text).parametersAndResources].sort()).toEqual(['Other', 'Queue', 'Table']);
+    const hidden = { 'Fn::Sub': ['${Table}', { Table: { Ref: 'Other' } }] };
+    expect([...findReferences(hidden).parametersAndResources]).toEqual(['Other']);
+    const renamed = renameResources(
+      { Resources: { Table: { Type: 'X', Properties: { text } } } },
+      new Map([['Table', 'New']]),
+    );
+    expect(renamed.Resources['New']?.Properties).toEqual({
+      text: { 'Fn::Sub': ['${Table}-${New.Arn}-${Queue}', { Table: { Ref: 'Other' } }] },
+    });
   });
 });
