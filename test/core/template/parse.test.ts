@@ -123,6 +123,14 @@ describe('a template', () => {
     },
   );
 
+  // https://github.com/aws/serverless-application-model/issues/3641
+  it('says that loops have to be written out', () => {
+    const text = '{"Resources":{"Fn::ForEach::Topics":["Name",["A"],{"Topic${Name}":{"Type":"AWS::SNS::Topic"}}]}}';
+    expect(parseTemplate(text, 'template.json')).toMatchObject({
+      problems: [{ code: 'template.loop', message: expect.stringContaining('Fn::ForEach::Topics: write them out') }],
+    });
+  });
+
   it('of a stack comes as JSON or YAML', () => {
     const Resources = { A: { Type: 'X' } };
     expect(readStackTemplate(` ${JSON.stringify({ Resources })}`)).toEqual({ Resources });
