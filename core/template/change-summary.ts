@@ -199,7 +199,8 @@ function keptWarning(kept: KeptResource): ChangeWarning {
   const { logicalId, type, doubled } = kept;
   const stays = kept.policy === 'Retain' || kept.policy === 'RetainExceptOnCreate' || kept.policy === 'Snapshot';
   const holds = isStateful(type);
-  const what = doubled ? 'is replaced by a new, empty one' : 'is no longer in the template';
+  const left = kept.switchedOff === true ? 'is switched off by its condition' : 'is no longer in the template';
+  const what = doubled ? 'is replaced by a new, empty one' : left;
   const until = doubled
     ? 'both exist until the bake is over, and then the old one'
     : 'it is kept until the bake is over and then';

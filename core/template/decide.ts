@@ -1,4 +1,5 @@
 import { canonicalJson } from '../release/chain.ts';
+import type { ChangeSetResource } from './change-set.ts';
 import type { ChangeSetEntry } from './change-summary.ts';
 import { decideDoubling } from './doubling.ts';
 import { decidePublishing, foreseePublishing, pairVersions } from './publishing.ts';
@@ -8,7 +9,7 @@ import type { Template } from './template.ts';
 
 /** A change set that was computed from an applied template. */
 interface Computed {
-  readonly application: Pick<AppliedTemplate, 'pairs'>;
+  readonly application: Pick<AppliedTemplate, 'pairs' | 'template'>;
   readonly changeSet: { readonly changes: readonly ChangeSetEntry[] };
 }
 
@@ -34,6 +35,16 @@ export function decide(
   const decided: Decisions = {
     publishing: decidePublishing(application.pairs, changes, drifted),
     doubled: decideDoubling(changes),
+    switchedOff: removedThoughDeclared(changes, application.template),
   };
   return canonicalJson(decided) === canonicalJson(foreseen) ? foreseen : decided;
+}
+
+/** What a change set removes although the template has it, because of its condition. */
+function removedThoughDeclared(changes: readonly ChangeSetResource[], { Resources }: Template): string[] {
+  return changes
+    .flatMap(({ Action, LogicalResourceId: id = '' }) =>
+      Action === 'Remove' && Resources[id] !== undefined ? [id] : [],
+    )
+    .sort();
 }

@@ -1,15 +1,19 @@
 import type { AliasState, TargetItem } from '../ledger/items.ts';
 import { findAliases } from './aliases.ts';
+import { freezeParameters, type ParameterValues } from './steps/freeze.ts';
 import { propertyOf } from './template.ts';
 import type { Template } from './template.ts';
 
 type Guards = NonNullable<TargetItem['guards']>;
 type Moves = NonNullable<TargetItem['moves']>;
 
-/** What each alias of the release's template names, to be resolved once the stack has published its versions. */
-export function guardsOf(next: Template): Guards {
+/**
+ * What each alias of the release's template names, to be resolved once the stack has published its versions.
+ * @param values what the parameters are after the change: a number may be one of them
+ */
+export function guardsOf(next: Template, values: ParameterValues = new Map()): Guards {
   return findAliases(next).map(({ logicalId, versionId }) => {
-    const named = propertyOf(next.Resources[logicalId], 'FunctionVersion');
+    const named = freezeParameters(propertyOf(next.Resources[logicalId], 'FunctionVersion'), values);
     const number = typeof named === 'string' || typeof named === 'number' ? { number: String(named) } : {};
     return { alias: logicalId, ...(versionId === undefined ? number : { version: versionId }) };
   });

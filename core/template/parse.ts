@@ -1,4 +1,5 @@
 import { jsonTraits, readUtf8 } from '../artifact/json-text.ts';
+import { recordOf } from '../values/records.ts';
 import { problem } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
 import { templateSchema } from './template.ts';
@@ -29,6 +30,11 @@ export function parseTemplate(text: string, fileName: string): TemplateReading {
   if ('sentences' in read) {
     return { problems: read.sentences.map((sentence) => problem('template.unreadable', fileName, sentence)) };
   }
+  const loops = loopsIn(recordOf(read.value)['Resources']);
+  if (loops.length > 0) {
+    const sentence = `The template makes resources by ${loops.join(', ')}: write them out. What is shifted, kept and rolled back has to be known by its logical id before the template is expanded.`;
+    return { problems: [problem('template.loop', fileName, sentence)] };
+  }
   const template = templateSchema.safeParse(read.value);
   if (template.success && Object.keys(template.data.Resources).length > 0) return { template: template.data };
   if (template.success) {
@@ -42,6 +48,11 @@ export function parseTemplate(text: string, fileName: string): TemplateReading {
       return problem('template.shape', fileName, sentence);
     }),
   };
+}
+
+/** Loops of the transform `AWS::LanguageExtensions` in place of resources: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html */
+function loopsIn(resources: unknown): string[] {
+  return Object.keys(recordOf(resources)).filter((name) => name.startsWith('Fn::ForEach::'));
 }
 
 /** A template that CloudFormation returned: JSON or YAML. Throws RangeError otherwise. */

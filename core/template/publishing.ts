@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { canonicalJson } from '../release/chain.ts';
-import { findAliases } from './aliases.ts';
+import { findAliases, VERSION } from './aliases.ts';
 import type { ChangeSetResource, ChangeTarget } from './change-set.ts';
 import { functionMeant } from './function-reference.ts';
-import { propertyOf, type Resource, type Template, withProperties } from './template.ts';
+import { propertyOf, type Resource, resourcesOfType, type Template, withProperties } from './template.ts';
 
 /** What is live in AWS, by logical id. */
 export interface LiveVersions {
@@ -13,7 +13,7 @@ export interface LiveVersions {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** A version that aliases of the release's template name, and the one that serves in its place. */
+/** A version of the release's template, and the one that is live in its place. */
 export interface VersionPair {
   /** Logical id in the release's template. */
   readonly versionId: string;
@@ -26,26 +26,58 @@ export interface VersionPair {
 }
 
 /**
- * Pairs each version with the one that serves. A function with several versions in one template is left to CloudFormation: its
- * aliases are meant to serve different ones.
+ * Pairs each version with the one that serves, or with the one that it takes the place of where no alias names it. A function with
+ * several versions in one template is left to CloudFormation: its aliases are meant to serve different ones.
  * @param next with the logical ids of the stack
  */
 export function pairVersions(next: Template, live: Template, versions: LiveVersions): VersionPair[] {
+  const served = pairServed(next, live, versions);
+  const known = new Set(served.map(({ functionId }) => functionId));
+  const pairs = [...served, ...pairUnnamed(next, live).filter(({ functionId }) => !known.has(functionId))];
+  const several = (id: string | undefined): boolean => pairs.filter(({ functionId }) => functionId === id).length > 1;
+  return pairs.filter(({ functionId }) => !several(functionId));
+}
+
+/** Versions that aliases name. */
+function pairServed(next: Template, live: Template, versions: LiveVersions): VersionPair[] {
   const named = new Map(
     findAliases(next).flatMap(({ logicalId, versionId }) => (versionId === undefined ? [] : [[versionId, logicalId]])),
   );
-  const pairs = [...named].map(([versionId, alias]): VersionPair & { readonly functionId?: string } => {
+  return [...named].map(([versionId, alias]): VersionPair => {
     const functionId = functionMeant(next, propertyOf(next.Resources[versionId], 'FunctionName'));
     const liveId = liveVersionOf(live, alias, versions);
     return {
       versionId,
       ...(functionId === undefined ? {} : { functionId }),
       ...(liveId === undefined ? {} : { liveId }),
-      same: liveId !== undefined && saysTheSame(next, versionId, live, liveId),
+      // Where the template has the live one as well, this is meant to be another.
+      same:
+        liveId !== undefined &&
+        (liveId === versionId || next.Resources[liveId] === undefined) &&
+        saysTheSame(next, versionId, live, liveId),
     };
   });
-  const several = (id: string | undefined): boolean => pairs.filter(({ functionId }) => functionId === id).length > 1;
-  return pairs.filter(({ functionId }) => !several(functionId));
+}
+
+/** Versions that no alias names and that only have another logical id than the one before, as the Serverless Framework makes them. */
+function pairUnnamed(next: Template, live: Template): VersionPair[] {
+  const named = findAliases(live).map(({ versionId }) => versionId);
+  const gone = onlyIn(live, next).filter(({ id }) => !named.includes(id));
+  return onlyIn(next, live).flatMap(({ id: versionId, functionId }): VersionPair[] => {
+    const [before, ...others] = gone.filter((one) => one.functionId === functionId);
+    if (functionId === undefined || before === undefined || others.length > 0) return [];
+    return [{ versionId, functionId, liveId: before.id, same: saysTheSame(next, versionId, live, before.id) }];
+  });
+}
+
+/** Versions of a template that another one does not have, with their functions. */
+function onlyIn(
+  template: Template,
+  other: Template,
+): { readonly id: string; readonly functionId: string | undefined }[] {
+  return resourcesOfType(template, VERSION)
+    .filter(([id]) => other.Resources[id] === undefined)
+    .map(([id, version]) => ({ id, functionId: functionMeant(template, propertyOf(version, 'FunctionName')) }));
 }
 
 /** The version resource of the alias's function whose number the alias serves. */

@@ -1,3 +1,4 @@
+import { listOf, recordOf } from '../values/records.ts';
 import type { Template } from './template.ts';
 
 /** Names that a part of a template uses. */
@@ -45,12 +46,21 @@ function namesIn(name: string, inner: unknown): string[] {
     case 'Fn::GetAtt':
       return texts(Array.isArray(inner) ? inner[0] : inner).map(beforeDot);
     case 'Fn::Sub':
-      return texts(Array.isArray(inner) ? inner[0] : inner).flatMap((text) =>
-        [...text.matchAll(/(?<=\$\{)(?!!)[^}]+(?=\})/g)].map(([used]) => beforeDot(used.trim())),
-      );
+      return namesInSub(inner);
     default:
       return [];
   }
+}
+
+/** Variables of a `Fn::Sub` hide what has the same name. */
+function namesInSub(value: unknown): string[] {
+  const [text, variables] = listOf(value);
+  const hidden = Object.keys(recordOf(variables));
+  return texts(text)
+    .flatMap((written) => [...written.matchAll(/(?<=\$\{)(?!!)[^}]+(?=\})/g)])
+    .map(([used]) => used.trim())
+    .filter((name) => !hidden.includes(name))
+    .map(beforeDot);
 }
 
 function texts(value: unknown): string[] {

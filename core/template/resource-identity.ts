@@ -24,6 +24,7 @@ const identities: Readonly<Record<string, readonly string[]>> = {
   'AWS::ApiGatewayV2::Integration': [],
   'AWS::ApiGatewayV2::Route': ['ApiId', 'RouteKey'],
   'AWS::ApiGatewayV2::Stage': ['ApiId', 'StageName'],
+  'AWS::ApplicationAutoScaling::ScalableTarget': ['ServiceNamespace', 'ScalableDimension', 'ResourceId'],
   'AWS::CloudWatch::Dashboard': ['DashboardName'],
   'AWS::CodeDeploy::Application': ['ApplicationName'],
   'AWS::CodeDeploy::DeploymentConfig': ['DeploymentConfigName'],
@@ -37,10 +38,15 @@ const identities: Readonly<Record<string, readonly string[]>> = {
   'AWS::DynamoDB::GlobalTable': ['TableName'],
   'AWS::DynamoDB::Table': ['TableName'],
   'AWS::Events::EventBus': ['Name'],
+  'AWS::Events::EventBusPolicy': ['EventBusName', 'StatementId'],
   'AWS::Events::Rule': ['EventBusName', 'Name'],
+  'AWS::IAM::GroupPolicy': ['GroupName', 'PolicyName'],
   'AWS::IAM::ManagedPolicy': ['ManagedPolicyName'],
+  'AWS::IAM::Policy': ['Roles', 'Users', 'Groups', 'PolicyName'],
   'AWS::IAM::Role': ['RoleName'],
+  'AWS::IAM::RolePolicy': ['RoleName', 'PolicyName'],
   'AWS::IAM::User': ['UserName'],
+  'AWS::IAM::UserPolicy': ['UserName', 'PolicyName'],
   'AWS::KMS::Alias': ['AliasName'],
   'AWS::KMS::Key': [],
   'AWS::Kinesis::Stream': ['Name'],
@@ -53,20 +59,32 @@ const identities: Readonly<Record<string, readonly string[]>> = {
   'AWS::Logs::LogGroup': ['LogGroupName'],
   'AWS::Logs::LogStream': ['LogGroupName', 'LogStreamName'],
   'AWS::Logs::MetricFilter': ['LogGroupName', 'FilterName'],
+  'AWS::Logs::ResourcePolicy': ['PolicyName'],
   'AWS::Logs::SubscriptionFilter': ['LogGroupName', 'FilterName'],
   'AWS::Pipes::Pipe': ['Name'],
   'AWS::S3::Bucket': ['BucketName'],
   'AWS::S3::BucketPolicy': ['Bucket'],
   'AWS::SNS::Subscription': ['TopicArn', 'Protocol', 'Endpoint'],
   'AWS::SNS::Topic': ['TopicName'],
+  'AWS::SNS::TopicInlinePolicy': ['TopicArn'],
+  'AWS::SNS::TopicPolicy': ['Topics'],
   'AWS::SQS::Queue': ['QueueName'],
+  'AWS::SQS::QueueInlinePolicy': ['Queue'],
+  'AWS::SQS::QueuePolicy': ['Queues'],
   'AWS::SSM::Parameter': ['Name'],
   'AWS::Scheduler::Schedule': ['GroupName', 'Name'],
   'AWS::Scheduler::ScheduleGroup': ['Name'],
+  'AWS::SecretsManager::ResourcePolicy': ['SecretId'],
   'AWS::SecretsManager::Secret': ['Name'],
   'AWS::StepFunctions::Activity': ['Name'],
   'AWS::StepFunctions::StateMachine': ['StateMachineName'],
 };
+
+/**
+ * The same of types that are never doubled, because what is live has to be held on them. They exist once, so one that has another
+ * logical id is the one that is live.
+ */
+const held: Readonly<Record<string, readonly string[]>> = { 'AWS::Lambda::Alias': ['FunctionName', 'Name'] };
 
 /** Properties as a change set shows them, resolved. */
 type Properties = Readonly<Record<string, unknown>>;
@@ -76,7 +94,7 @@ type Properties = Readonly<Record<string, unknown>>;
  * a name up, and for types of which that is not known.
  */
 export function identityOf(type: string, properties: Properties): readonly unknown[] | undefined {
-  const { [type]: identity } = identities;
+  const { [type]: identity } = { ...identities, ...held };
   const last = identity?.at(-1);
   // What it belongs to, before the last, says nothing by itself.
   if (identity === undefined || last === undefined || properties[last] === undefined) return undefined;

@@ -1,6 +1,7 @@
 import { foreignAssetProblems } from './foreign-assets.ts';
 import { foreignPartProblems } from './foreign-parts.ts';
 import { hiddenValueProblems } from './hidden-parameters.ts';
+import { ownMetadataProblems } from './own-metadata.ts';
 import { ownTagProblems } from './own-tags.ts';
 import { problem } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
@@ -37,6 +38,7 @@ export function isolationProblems(template: Template, manifest: Manifest): Probl
     ...foreignAssetProblems(template, manifest),
     ...foreignPartProblems(template, manifest.template),
     ...ownTagProblems(template, manifest.template),
+    ...ownMetadataProblems(template, manifest.template),
   ];
 }
 

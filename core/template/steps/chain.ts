@@ -4,11 +4,12 @@ import { attributeReference, propertyOf } from '../template.ts';
 import type { Resource, Template } from '../template.ts';
 import { addBoundary, type BoundaryAddition, removeBoundary } from './boundary.ts';
 import { carriedIds, type Decisions, newIds, nothingDecided } from './choose-ids.ts';
-import { dropKept, keepDropped, type Keeping, nothingKept } from './keep.ts';
+import { type About, dropKept, keepDropped, type Keeping, nothingKept } from './keep.ts';
 import { type Pinned, pinAliases, unpinAliases } from './pin.ts';
 import { addPostponed, type LeftOut, type Postponed, postponeWaysIn } from './postpone.ts';
 import { type LogicalIds, renameBack, renameResources } from './rename.ts';
 import { sameThings } from './same-things.ts';
+import { addSwitchedOff, leaveOutSwitchedOff, type SwitchedOff } from './switch-off.ts';
 import { chooseStamps, type Stamped, stampFunctions, unstampFunctions } from './stamp.ts';
 import type { ParameterValues } from './freeze.ts';
 import { narrowPermissions, type Widened, widenPermissions } from './widen.ts';
@@ -29,6 +30,7 @@ export interface StepsDone {
   readonly rename: readonly LogicalIds[];
   readonly stamp: readonly Stamped[];
   readonly boundary: readonly BoundaryAddition[];
+  readonly switchedOff: SwitchedOff;
   readonly postpone: LeftOut;
   readonly widen: readonly Widened[];
   readonly keep: Keeping['added'];
@@ -69,14 +71,15 @@ export interface AppliedTemplate {
  * 2. stamp: functions whose change Lambda might not see
  * 3. boundary: of roles and users that have none
  * 4. traffic: CloudFormation does not shift it, and versions are retained
- * 5. postpone: a way in that takes another's place waits
- * 6. widen: permissions only grow
- * 7. keep: what the new template drops stays; it comes from the live template as it is there, with the values that it has
- * 8. undoable: a new version goes when the change is undone. One that a rollback left behind would keep the same code from ever
+ * 5. switchedOff: what a condition no longer lets be there is taken for dropped
+ * 6. postpone: a way in that takes another's place waits
+ * 7. widen: permissions only grow
+ * 8. keep: what the new template drops stays; it comes from the live template as it is there, with the values that it has
+ * 9. undoable: a new version goes when the change is undone. One that a rollback left behind would keep the same code from ever
  *    being published again ("A version for this Lambda function exists").
- * 9. pin: aliases serve the live version
+ * 10. pin: aliases serve the live version
  *
- * Settling takes 5 to 9 back.
+ * Settling takes 5 to 10 back.
  *
  * @param next processed template of the release
  * @param live undefined for a first deployment
@@ -94,9 +97,16 @@ export function applyTemplate(
   const { named, rename, stamp, pairs } = nameAsInStack(next, live, decisions);
   const bounded = addBoundary(named, boundary);
   const own = takeTrafficOver(bounded.template);
-  const ways = live === undefined ? nothingPostponed(own.template) : postponeWaysIn(own.template, live.template);
+  const { template: on, switchedOff } = leaveOut(own.template, live, decisions);
+  const ways = live === undefined ? nothingPostponed(on) : postponeWaysIn(on, live.template);
   const { template: wide, widened } = widen(ways.template, live, values);
-  const kept = live === undefined ? nothingKept(wide) : keep(wide, live, decisions, values);
+  const about = {
+    doubled: decisions.doubled,
+    switchedOff: decisions.switchedOff ?? [],
+    outputs: ways.leftOut.outputs.map(([name]) => name),
+    after: values,
+  };
+  const kept = live === undefined ? nothingKept(wide) : keep(wide, live, about);
   // What is kept may come from somebody who left the traffic to CloudFormation.
   const whole = takeTrafficOver(kept.template).template;
   const undoable = live === undefined ? unchanged(whole) : letVersionsGo(whole, live.template);
@@ -111,6 +121,7 @@ export function applyTemplate(
       rename,
       stamp,
       boundary: bounded.added,
+      switchedOff,
       postpone: ways.leftOut,
       widen: widened,
       keep: kept.added,
@@ -131,10 +142,10 @@ export function applyTemplate(
 /** Takes back what is done only until the release is settled: what remains is the template to settle on. */
 export function takeBackUntilSettled(
   applied: Template,
-  { postpone, widen: wide, keep: kept, undoable, pin }: StepsDone,
+  { switchedOff, postpone, widen: wide, keep: kept, undoable, pin }: StepsDone,
 ): Template {
   const own = narrowPermissions(dropKept(retainVersions(unpinAliases(applied, pin), undoable), kept), wide);
-  return addPostponed(own, postpone);
+  return addSwitchedOff(addPostponed(own, postpone), switchedOff);
 }
 
 /** Takes every step back: what remains is the team's template. */
@@ -203,8 +214,13 @@ function widen(next: Template, live: LiveTemplate | undefined, after: ParameterV
   return widenPermissions(next, { live: live.template, before: live.values ?? new Map(), after });
 }
 
-function keep(next: Template, live: LiveTemplate, { doubled }: Decisions, after: ParameterValues): Keeping {
-  return keepDropped(next, live.template, { doubled, before: live.values ?? new Map(), after });
+function leaveOut(next: Template, live: LiveTemplate | undefined, { switchedOff = [] }: Decisions) {
+  if (live === undefined) return { template: next, switchedOff: [] };
+  return leaveOutSwitchedOff(next, live.template, switchedOff);
+}
+
+function keep(next: Template, live: LiveTemplate, about: Omit<About, 'before'>): Keeping {
+  return keepDropped(next, live.template, { ...about, before: live.values ?? new Map() });
 }
 
 /** The live version that an alias goes on serving; none where it is new, or moves to another function. */

@@ -7,9 +7,11 @@ export interface Decisions {
   readonly publishing: Publishing;
   /** Resources that are replaced: the new one stands beside the old one until the release is settled. */
   readonly doubled: readonly string[];
+  /** Resources that are removed although the template declares them: their condition no longer holds. */
+  readonly switchedOff?: readonly string[];
 }
 
-export const nothingDecided: Decisions = { publishing: {}, doubled: [] };
+export const nothingDecided: Decisions = { publishing: {}, doubled: [], switchedOff: [] };
 
 const suffix = 'Sluice';
 

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../release/chain.ts';
 import { findReferences, renameReferences, sectionOf } from '../references.ts';
-import { resourceSchema, templateSchema } from '../template.ts';
+import { resourceSchema, templateSchema, withoutAttributes } from '../template.ts';
 import { freezeParameters, type ParameterValues } from './freeze.ts';
 import type { Resource, Template } from '../template.ts';
 
@@ -10,20 +10,26 @@ export interface KeptResource {
   readonly type: string;
   /** Does a new one stand beside it? */
   readonly doubled: boolean;
+  /** The template has it, under a condition that no longer holds. */
+  readonly switchedOff?: true;
   /** What becomes of it when it leaves the stack, as its template says: `Retain`, `Snapshot`, …; absent where it is deleted. */
   readonly policy?: string;
 }
 
 /** What is known besides the templates. */
-interface About {
+export interface About {
   /** Logical ids of live resources beside which a new one stands. */
   readonly doubled: readonly string[];
+  /** Those that a condition of the release would remove. */
+  readonly switchedOff?: readonly string[];
+  /** Outputs that the release's template has for what is not there yet: the live ones stay. */
+  readonly outputs?: readonly string[];
   /** What parameters are before and after the change. */
   readonly before: ParameterValues;
   readonly after: ParameterValues;
 }
 
-const nothingKnown: About = { doubled: [], before: new Map(), after: new Map() };
+const nothingKnown: About = { doubled: [], switchedOff: [], outputs: [], before: new Map(), after: new Map() };
 
 /** A template with everything in it that the live one has and it would drop. */
 export interface Keeping {
@@ -45,12 +51,20 @@ export interface Keeping {
  * says is put there. https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-updatereplacepolicy.html
  */
 export function keepDropped(next: Template, liveAsWritten: Template, about: About = nothingKnown): Keeping {
-  const { doubled } = about;
+  const { doubled, switchedOff = [] } = about;
   const live = freezeChanged(next, liveAsWritten, about);
-  const dropped = Object.entries(live.Resources).filter(([name]) => next.Resources[name] === undefined);
+  const dropped = Object.entries(live.Resources)
+    .filter(([name]) => next.Resources[name] === undefined)
+    // It is there, so it stays whatever the condition says.
+    .map(([name, resource]): [string, Resource] => [
+      name,
+      switchedOff.includes(name) ? withoutAttributes(resource, ['Condition']) : resource,
+    ]);
   if (dropped.length === 0) return nothingKept(next);
-  const conditions = takeConditions(next, live, dropped);
-  const used = findReferences([dropped.map(([, resource]) => resource), conditions.sources]);
+  const outputs = Object.entries(live.Outputs ?? {}).filter(([name]) => about.outputs?.includes(name) === true);
+  const parts = [...dropped, ...outputs].map(([, part]) => part);
+  const conditions = takeConditions(next, live, parts);
+  const used = findReferences([parts, conditions.sources]);
   const mappings = takeOver(sectionOf(next, 'Mappings'), sectionOf(live, 'Mappings'), used.mappings);
   const parameters = takeOver(
     sectionOf(next, 'Parameters'),
@@ -71,10 +85,16 @@ export function keepDropped(next: Template, liveAsWritten: Template, about: Abou
       ...merged('Parameters', next.Parameters, parameters.added),
       ...merged('Mappings', next.Mappings, mappings.added),
       ...merged('Conditions', next.Conditions, added),
+      ...merged(
+        'Outputs',
+        next.Outputs,
+        outputs.map(([name, body]): [string, unknown] => [name, rename(body)]),
+      ),
       Resources: { ...next.Resources, ...Object.fromEntries(kept) },
     },
     resources: kept.map(([logicalId, { Type, DeletionPolicy: policy }]) => ({
       ...{ logicalId, type: Type, doubled: doubled.includes(logicalId) },
+      ...(switchedOff.includes(logicalId) ? { switchedOff: true } : {}),
       ...(typeof policy === 'string' && policy !== 'Delete' ? { policy } : {}),
     })),
     parameters: parameters.added.map(([name]) => name),
@@ -91,15 +111,18 @@ export function keepDropped(next: Template, liveAsWritten: Template, about: Abou
 function freezeChanged(next: Template, live: Template, { before, after }: About): Template {
   const changed = new Map(
     [...before].filter(([name, value]) => {
+      // A name is a parameter's or a resource's, and cannot be both.
+      if (next.Resources[name] !== undefined) return true;
       const now = next.Parameters?.[name] === undefined ? undefined : after.get(name);
       return now !== undefined && !same(now, value);
     }),
   );
   if (changed.size === 0) return live;
-  const { Resources, Conditions } = live;
+  const { Resources, Conditions, Outputs } = live;
   return templateSchema.parse({
     ...live,
     ...(Conditions === undefined ? {} : { Conditions: freezeParameters(Conditions, changed) }),
+    ...(Outputs === undefined ? {} : { Outputs: freezeParameters(Outputs, changed) }),
     Resources: freezeParameters(Resources, changed),
   });
 }
@@ -155,22 +178,24 @@ function takeOver(
   for (const name of used) {
     const body = live.get(name);
     if (body === undefined || (next.has(name) && (!renames || same(next.get(name), body)))) continue;
-    const taken = next.has(name) ? `SluiceKept${name}` : name;
+    const taken = next.has(name) ? freeName(name, [next, live]) : name;
     if (taken !== name) names.set(name, taken);
     added.push([taken, body]);
   }
   return { added, names };
 }
 
+/** What was kept before, by a release that was not settled, has such a name already. */
+function freeName(name: string, sections: readonly ReadonlyMap<string, unknown>[]): string {
+  const candidate = `SluiceKept${name}`;
+  return sections.some((section) => section.has(candidate)) ? freeName(candidate, sections) : candidate;
+}
+
 /** Conditions name other conditions: all that are reachable are taken over, and renamed if anything they build on has changed. */
-function takeConditions(
-  next: Template,
-  live: Template,
-  dropped: readonly [string, Resource][],
-): TakenOver & { sources: unknown[] } {
+function takeConditions(next: Template, live: Template, parts: readonly unknown[]): TakenOver & { sources: unknown[] } {
   const [nextConditions, liveConditions] = [sectionOf(next, 'Conditions'), sectionOf(live, 'Conditions')];
   const reached = new Set<string>();
-  const queue = [...findReferences(dropped.map(([, resource]) => resource)).conditions];
+  const queue = [...findReferences(parts).conditions];
   for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
     if (reached.has(name) || !liveConditions.has(name)) continue;
     reached.add(name);
@@ -201,7 +226,7 @@ function same(a: unknown, b: unknown): boolean {
 }
 
 function merged(
-  name: 'Parameters' | 'Mappings' | 'Conditions',
+  name: 'Parameters' | 'Mappings' | 'Conditions' | 'Outputs',
   section: Readonly<Record<string, unknown>> | undefined,
   added: readonly [string, unknown][],
 ): Readonly<Record<string, unknown>> {

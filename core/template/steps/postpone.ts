@@ -1,3 +1,4 @@
+import { neededBy } from '../dependencies.ts';
 import { findReferences } from '../references.ts';
 import type { Resource, Template } from '../template.ts';
 import { findWaysIn, type WayIn } from '../ways-in/find.ts';
@@ -15,7 +16,7 @@ export interface Postponed {
 /** What undoes postponing. */
 export interface LeftOut {
   readonly resources: readonly (readonly [string, Resource])[];
-  /** Outputs of the release that refer to them; they are left out, or are the live ones. */
+  /** Outputs of the release that refer to them; the live ones of these names are kept, since somebody may import them. */
   readonly outputs: readonly (readonly [string, unknown])[];
 }
 
@@ -39,7 +40,7 @@ export function postponeWaysIn(
     template: {
       ...next,
       Resources: Object.fromEntries(resources.filter(([id]) => !waiting.has(id))),
-      ...(next.Outputs === undefined ? {} : { Outputs: outputsWithout(next, live, outputs) }),
+      ...(next.Outputs === undefined ? {} : { Outputs: without(next.Outputs, outputs) }),
     },
     postponed,
     leftOut: { resources: resources.filter(([id]) => waiting.has(id)), outputs },
@@ -86,35 +87,18 @@ function withDependents(ids: ReadonlySet<string>, next: Template, live: Template
     }
   }
   if (stays.length === 0) return waiting;
-  const needed = stays.flatMap((id) => [...reachable(id, next)]);
-  const rest = new Set([...ids].filter((id) => !needed.includes(id)));
+  const needed = neededBy(stays, next.Resources);
+  const rest = new Set([...ids].filter((id) => !needed.has(id)));
   return rest.size === ids.size ? new Set() : withDependents(rest, next, live);
-}
-
-/** Everything that a resource needs, however far away. */
-function reachable(id: string, template: Template, seen = new Set<string>()): ReadonlySet<string> {
-  for (const name of findReferences(template.Resources[id]).parametersAndResources) {
-    if (seen.has(name) || template.Resources[name] === undefined) continue;
-    seen.add(name);
-    reachable(name, template, seen);
-  }
-  return seen;
 }
 
 function refersTo(value: unknown, ids: ReadonlySet<string>): boolean {
   return [...findReferences(value).parametersAndResources].some((name) => ids.has(name));
 }
 
-/** An output may be imported elsewhere: where the live template has it, it stays as it is. */
-function outputsWithout(
-  { Outputs = {} }: Template,
-  live: Template,
-  affected: readonly (readonly [string, unknown])[],
+function without(
+  outputs: Readonly<Record<string, unknown>>,
+  left: readonly (readonly [string, unknown])[],
 ): Readonly<Record<string, unknown>> {
-  const names = affected.map(([name]) => name);
-  const kept = names.flatMap((name): [string, unknown][] => {
-    const before = live.Outputs?.[name];
-    return before === undefined ? [] : [[name, before]];
-  });
-  return Object.fromEntries([...Object.entries(Outputs).filter(([name]) => !names.includes(name)), ...kept]);
+  return Object.fromEntries(Object.entries(outputs).filter(([name]) => left.every(([other]) => other !== name)));
 }

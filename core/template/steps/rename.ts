@@ -86,12 +86,13 @@ function renameSub(value: unknown, ids: LogicalIds): unknown {
   const [text, variables, ...rest] = listOf(value);
   if (typeof text !== 'string') return renameIn(value, ids);
   const hidden = Object.keys(recordOf(variables));
-  const visible = new Map([...ids].filter(([id]) => !hidden.includes(id)));
-  return [renameText(text, visible), ...[variables, ...rest].map((part) => renameIn(part, ids))];
+  return [renameText(text, ids, hidden), ...[variables, ...rest].map((part) => renameIn(part, ids))];
 }
 
-function renameText(text: string, ids: LogicalIds): string {
-  return text.replace(/(?<=\$\{)(?!!)[^}]+(?=\})/g, (name) => renameName(name, ids));
+function renameText(text: string, ids: LogicalIds, hidden: readonly string[] = []): string {
+  return text.replace(/(?<=\$\{)(?!!)[^}]+(?=\})/g, (name) =>
+    hidden.includes(name.trim()) ? name : renameName(name, ids),
+  );
 }
 
 /** `Table.Arn` → `TableSluice2.Arn` */

@@ -1,6 +1,7 @@
 import { listOf, recordOf } from '../../values/records.ts';
 import { canonicalJson } from '../../release/chain.ts';
 import { propertyOf, type Resource, type Template, withProperties } from '../template.ts';
+import { closesCircle } from '../dependencies.ts';
 import { findReferences } from '../references.ts';
 import { freezeParameters, type ParameterValues } from './freeze.ts';
 
@@ -55,20 +56,28 @@ export interface Widening {
 /**
  * Until a release has proven itself, permissions only grow: what the live template allows and the release's no longer does is added
  * to the same documents and lists, with the values that it has. What cannot wait is in the change set, from which the approver is
- * told: new denials, what would exceed IAM's sizes, and what depends on a condition or mapping that the release changes.
+ * told: new denials, what would exceed IAM's sizes, what depends on a condition or mapping that the release changes, and what
+ * names a resource that has come to depend on the policy.
  */
 export function widenPermissions(
   next: Template,
   widening: Widening,
 ): { readonly template: Template; readonly widened: readonly Widened[] } {
   const widened: Widened[] = [];
+  // As the stack is until the release is settled: what is dropped is kept, and what is widened refers to more.
+  const standing = { ...widening.live.Resources, ...next.Resources };
   const resources = Object.entries(next.Resources).map(([logicalId, resource]): [string, Resource] => {
     const before = widening.live.Resources[logicalId];
     if (before?.Type !== resource.Type) return [logicalId, resource];
-    const properties = widenedProperties(resource, before, comparisonOf(next, widening));
+    const properties = widenedProperties(
+      resource,
+      before,
+      comparisonOf(next, widening, (part) => closesCircle(logicalId, part, standing)),
+    );
     if (Object.keys(properties).length === 0) return [logicalId, resource];
     const own = Object.fromEntries(Object.keys(properties).map((name) => [name, propertyOf(resource, name)]));
     widened.push({ logicalId, type: resource.Type, own, widened: properties });
+    standing[logicalId] = withProperties(resource, properties);
     return [logicalId, withProperties(resource, properties)];
   });
   return { template: { ...next, Resources: Object.fromEntries(resources) }, widened };
@@ -92,7 +101,12 @@ interface Comparison {
   readonly lost: (live: readonly unknown[], next: readonly unknown[]) => readonly unknown[];
 }
 
-function comparisonOf(template: Template, { live, before, after }: Widening): Comparison {
+/** @param closes would the part make the resource need itself? */
+function comparisonOf(
+  template: Template,
+  { live, before, after }: Widening,
+  closes: (part: unknown) => boolean,
+): Comparison {
   const next = (value: unknown): string => meaningOf(freezeParameters(value, after));
   return {
     next,
@@ -100,7 +114,7 @@ function comparisonOf(template: Template, { live, before, after }: Widening): Co
       const known = new Set(own.map(next));
       return parts
         .map((part) => withoutSid(freezeParameters(part, before)))
-        .filter((part) => !known.has(meaningOf(part)) && isPortable(part, template, live));
+        .filter((part) => !known.has(meaningOf(part)) && isPortable(part, template, live) && !closes(part));
     },
   };
 }

@@ -7,7 +7,6 @@ import type { ChangeSummary } from '../../../core/template/change-schema.ts';
 import { certainLosses } from '../../../core/template/change-summary.ts';
 import { codeObjects } from '../../../core/template/code-objects.ts';
 import { describeParameter } from '../../../core/template/parameter-changes.ts';
-import { guardsOf } from '../../../core/template/moves.ts';
 import { describeSteps } from '../../../core/template/steps/describe.ts';
 import { describeUnguarded } from '../../../core/template/ways-in/evidence.ts';
 import { readFormerRelease } from '../../../engine/ledger/live.ts';
@@ -54,7 +53,7 @@ export async function prepare(work: TargetContext): Promise<Prepared> {
   requireOwnTemplate(work, next);
   const proposed = await proposeChange(work, next, { live, former }, intent);
   await requireNobodyMoved(work, proposed);
-  const { changeSet, summary, application, unguarded, moved } = proposed;
+  const { changeSet, summary, application, guards, unguarded, moved } = proposed;
   await keepTemplate(work, 'next', application.named);
   const unchanged = changeSet.empty;
   if (unchanged) await work.target.stacks.deleteChangeSet(work.item.stackName, changeSet.id);
@@ -68,7 +67,7 @@ export async function prepare(work: TargetContext): Promise<Prepared> {
     change: summary,
     changeSetId: changeSet.id,
     unchanged,
-    guards: guardsOf(application.named),
+    guards,
   };
   delete item.lookedAhead; // the same change: it need not be kept twice
   const parameters = (summary.parameters ?? []).map(describeParameter);

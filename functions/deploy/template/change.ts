@@ -1,7 +1,9 @@
 import { ChangeFailed, TargetBusy, TargetNotReady } from '../../../core/contract/errors.ts';
 import { entryLabel, tagNames } from '../../../core/contract/names.ts';
-import type { FormerRelease } from '../../../core/ledger/items.ts';
+import type { FormerRelease, TargetItem } from '../../../core/ledger/items.ts';
 import { clientToken } from '../../../core/release/client-token.ts';
+import { obstacles } from '../../../core/template/applicable.ts';
+import { guardsOf } from '../../../core/template/moves.ts';
 import { decide, foreseeDecisions } from '../../../core/template/decide.ts';
 import { applyTemplate, type AppliedTemplate } from '../../../core/template/steps/chain.ts';
 import type { Decisions } from '../../../core/template/steps/choose-ids.ts';
@@ -32,6 +34,8 @@ import type { TargetContext } from '../target-context.ts';
 export interface ProposedChange {
   readonly changeSet: ChangeSet;
   readonly application: AppliedTemplate;
+  /** What each alias names. */
+  readonly guards: NonNullable<TargetItem['guards']>;
   readonly summary: ChangeSummary;
   /** Who would come to the new version around the aliases. */
   readonly unguarded: Unguarded;
@@ -51,7 +55,8 @@ interface Before {
  * Makes the change set that publishes the new version without moving users. What a version holds, and what is replaced, CloudFormation
  * alone can say: where its first change set shows more than the templates do, a second one is made.
  * @param intent number of the event that announced it
- * @throws ChangeFailed when CloudFormation refuses it; TargetNotReady where a hidden value could not be put back
+ * @throws ChangeFailed when CloudFormation refuses it; TargetNotReady where a hidden value could not be put back, or the live version
+ * could not stay beside the new one
  */
 export async function proposeChange(
   work: TargetContext,
@@ -70,7 +75,7 @@ export async function proposeChange(
   return summarize(work, await propose(work, next, live, decided, `${intentName(work, intent)}-2`), before);
 }
 
-type Proposal = Pick<ProposedChange, 'changeSet' | 'application'> & { readonly choice: ParameterChoice };
+type Proposal = Pick<ProposedChange, 'changeSet' | 'application' | 'guards'> & { readonly choice: ParameterChoice };
 
 function intentName(work: TargetContext, intent: number): string {
   return clientToken(work.release, intent, `${work.targetName} change`);
@@ -83,7 +88,11 @@ async function propose(
   decisions: Decisions,
   name: string,
 ): Promise<Proposal> {
-  const applied = applyTemplate(next, live, work.boundary, decisions, valuesAfter(work, next, live));
+  const after = valuesAfter(work, next, live);
+  const applied = applyTemplate(next, live, work.boundary, decisions, after);
+  const guards = guardsOf(applied.named, after);
+  const found = obstacles({ ...applied, guards });
+  if (found.length > 0) throw new TargetNotReady(found.join(' '), work.place);
   const keeping = keepHidden(applied.template, parametersIn(live));
   const application = {
     ...applied,
@@ -98,12 +107,12 @@ async function propose(
     parameters: choice,
     tags: tagsOf(work, live?.stack.tags),
   });
-  return { changeSet, application, choice };
+  return { changeSet, application, guards, choice };
 }
 
 function summarize(
   { boundary, plan }: TargetContext,
-  { changeSet, application, choice }: Proposal,
+  { changeSet, application, guards, choice }: Proposal,
   { live, former }: Before,
 ): ProposedChange {
   const { named, bounded, widened, postponed, resources: kept, unpinned } = application;
@@ -119,7 +128,7 @@ function summarize(
       references: referencesOf(former),
     },
   };
-  return { changeSet, application, summary: summarizeChange(changeSet.changes, context), unguarded, moved };
+  return { changeSet, application, guards, summary: summarizeChange(changeSet.changes, context), unguarded, moved };
 }
 
 /** Functions whose alias serves something else than their latest code and configuration, by logical id. */

@@ -77,4 +77,13 @@ describe('an AppSpec', () => {
       Hooks: [{ BeforeAllowTraffic: 'a' }, { AfterAllowTraffic: 'b' }],
     });
   });
+
+  it('follow a version that is given by a parameter', () => {
+    const Resources = {
+      Live: { Type: 'AWS::Lambda::Alias', Properties: { Name: 'live', FunctionVersion: { Ref: 'Serves' } } },
+    };
+    const given = guardsOf({ Resources }, new Map([['Serves', '8']]));
+    expect(given).toEqual([{ alias: 'Live', number: '8' }]);
+    expect(movesOf(given, ids, [live('Live', '7')])).toMatchObject([{ alias: 'Live', from: '7', to: '8' }]);
+  });
 });

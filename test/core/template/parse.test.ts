@@ -123,6 +123,21 @@ describe('a template', () => {
     },
   );
 
+  // https://github.com/aws/serverless-application-model/issues/3641
+  it('says that loops have to be written out', () => {
+    const text = '{"Resources":{"Fn::ForEach::Topics":["Name",["A"],{"Topic${Name}":{"Type":"AWS::SNS::Topic"}}]}}';
+    expect(parseTemplate(text, 'template.json')).toEqual({
+      problems: [
+        {
+          code: 'template.loop',
+          path: 'template.json',
+          message:
+            'The template makes resources by Fn::ForEach::Topics: write them out. What is shifted, kept and rolled back has to be known by its logical id before the template is expanded.',
+        },
+      ],
+    });
+  });
+
   it('of a stack comes as JSON or YAML', () => {
     const Resources = { A: { Type: 'X' } };
     expect(readStackTemplate(` ${JSON.stringify({ Resources })}`)).toEqual({ Resources });

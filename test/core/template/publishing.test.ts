@@ -128,6 +128,35 @@ describe('versions', () => {
     ]);
   });
 
+  const version = { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Orders' } } };
+
+  // https://github.com/serverless/serverless/issues/8251
+  it('that no alias names are those whose place they take', () => {
+    const made = (...ids: string[]): Template => ({
+      Resources: {
+        Orders: { Type: 'AWS::Lambda::Function' },
+        ...Object.fromEntries(ids.map((id) => [id, version])),
+      },
+    });
+    const none = { aliases: {}, versions: { Old: '1' } };
+    const [pair] = pairVersions(made('New'), made('Old'), none);
+    expect(pair).toEqual({ versionId: 'New', functionId: 'Orders', liveId: 'Old', same: true });
+    expect(pairVersions(made('Old'), made('Old'), none)).toEqual([]);
+    expect(pairVersions(made('Old', 'New'), made('Old'), none)).toEqual([]);
+    expect(pairVersions(made('New', 'Newer'), made('Old'), none)).toEqual([]);
+    expect(pairVersions(made('New'), made(), none)).toEqual([]);
+    expect(pairVersions(made('New'), made('Old', 'Older'), none)).toEqual([]);
+  });
+
+  // https://github.com/aws/aws-cdk/issues/7636
+  it('are others where the template goes on having the live one', () => {
+    const old = template('Version', a ?? '');
+    const next = template('Second', a ?? '', { Version: version });
+    const pairs = pairVersions(next, old, { aliases: { Live: '1' }, versions: { Version: '1' } });
+    expect(pairs).toEqual([{ versionId: 'Second', functionId: 'Orders', liveId: 'Version', same: false }]);
+    expect(decidePublishing(pairs, [], none)).toEqual({ Second: 'uncertain' });
+  });
+
   it('are left to CloudFormation where one function has several', () => {
     const beta = template('Stable', a ?? '').Resources;
     const next = template('Version', a ?? '', {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, inject, it } from 'vitest';
 import type { LiveVersions } from '../../../../core/template/publishing.ts';
+import { neededBy } from '../../../../core/template/dependencies.ts';
 import { findReferences } from '../../../../core/template/references.ts';
 import {
   applyTemplate,
@@ -39,6 +40,8 @@ function decisionsOn(next: Template, live: Template, doubles: boolean): Decision
     JSON.stringify(next.Resources[id]?.Properties) !== JSON.stringify(live.Resources[id]?.Properties);
   return {
     publishing: pair !== undefined && changed ? { [pair.versionId]: 'certain' } : {},
+    // Any resource may be one whose condition no longer holds.
+    switchedOff: doubles ? ['Beta', 'Delta'] : [],
     doubled: doubles ? Object.keys(next.Resources).filter(isReplaced) : [],
   };
 }
@@ -113,6 +116,15 @@ describe('the steps, for any two templates', () => {
       expect(hidden).toEqual([]);
       expect([...conditions].filter((name) => applied.Conditions?.[name] === undefined)).toEqual([]);
       expect([...mappings].filter((name) => applied.Mappings?.[name] === undefined)).toEqual([]);
+    });
+  });
+
+  it('nothing that is applied needs itself, or has the name of a parameter', () => {
+    const circles = ({ Resources }: Template): string[] =>
+      Object.keys(Resources).filter((id) => neededBy([id], Resources).has(id));
+    sees(({ live, next, applied: { template: applied } }) => {
+      if (circles(live.template).length + circles(next).length === 0) expect(circles(applied)).toEqual([]);
+      expect(Object.keys(applied.Parameters ?? {}).filter((id) => applied.Resources[id] !== undefined)).toEqual([]);
     });
   });
 

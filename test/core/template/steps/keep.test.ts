@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { keepDropped, nothingKept } from '../../../../core/template/steps/keep.ts';
+import { renameResources } from '../../../../core/template/steps/rename.ts';
 import { findReferences } from '../../../../core/template/references.ts';
 import type { Template } from '../../../../core/template/template.ts';
 
@@ -97,7 +98,7 @@ describe('references', () => {
       e: { Ref: 7 },
       Condition: { StringEquals: {} },
     });
-    expect([...parametersAndResources].sort()).toEqual(['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'own']);
+    expect([...parametersAndResources].sort()).toEqual(['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H']);
     expect([...conditions, ...mappings]).toEqual([]);
   });
 });
@@ -151,5 +152,59 @@ describe('a resource that is replaced', () => {
     expect(replaced({ UpdateReplacePolicy: 'Delete', DeletionPolicy: 'Retain' })).toBe('Delete');
     expect(replaced({ DeletionPolicy: 'Snapshot' })).toBe('Snapshot');
     expect(replaced({})).toBeUndefined();
+  });
+});
+
+describe('what an unsettled release kept', () => {
+  // Two releases, neither of which was settled.
+  it('keeps its condition where another of the same name is kept', () => {
+    const equals = (value: string) => ({ 'Fn::Equals': [value, value] });
+    const unsettled: Template = {
+      Conditions: { Big: equals('b'), SluiceKeptBig: equals('a') },
+      Resources: { One: { Type: 'X', Condition: 'SluiceKeptBig' }, Two: { Type: 'X', Condition: 'Big' } },
+    };
+    const { template } = keepDropped({ Conditions: { Big: equals('c') }, Resources: {} }, unsettled);
+    expect(template.Conditions).toEqual({
+      Big: equals('c'),
+      SluiceKeptBig: equals('a'),
+      SluiceKeptSluiceKeptBig: equals('b'),
+    });
+    expect(template.Resources).toMatchObject({
+      One: { Condition: 'SluiceKeptBig' },
+      Two: { Condition: 'SluiceKeptSluiceKeptBig' },
+    });
+  });
+});
+
+describe('what is kept and refers to a parameter whose name a resource of the release has', () => {
+  it('has the value that the parameter has', () => {
+    const before: Template = {
+      Parameters: { Table: { Type: 'String' } },
+      Resources: { Kept: { Type: 'AWS::SSM::Parameter', Properties: { Value: { Ref: 'Table' } } } },
+    };
+    const next: Template = { Resources: { Table: { Type: 'AWS::DynamoDB::Table' } } };
+    const { template } = keepDropped(next, before, {
+      doubled: [],
+      before: new Map([['Table', 'orders']]),
+      after: new Map(),
+    });
+    expect(template.Parameters).toBeUndefined();
+    expect(template.Resources['Kept']?.Properties).toEqual({ Value: 'orders' });
+  });
+});
+
+describe('a variable of a text', () => {
+  it('hides what has the same name', () => {
+    const text = { 'Fn::Sub': ['${Table}-${Table.Arn}-${Queue}', { Table: { Ref: 'Other' } }] };
+    expect([...findReferences(text).parametersAndResources].sort()).toEqual(['Other', 'Queue', 'Table']);
+    const hidden = { 'Fn::Sub': ['${Table}', { Table: { Ref: 'Other' } }] };
+    expect([...findReferences(hidden).parametersAndResources]).toEqual(['Other']);
+    const renamed = renameResources(
+      { Resources: { Table: { Type: 'X', Properties: { text } } } },
+      new Map([['Table', 'New']]),
+    );
+    expect(renamed.Resources['New']?.Properties).toEqual({
+      text: { 'Fn::Sub': ['${Table}-${New.Arn}-${Queue}', { Table: { Ref: 'Other' } }] },
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { summarizeChange } from '../../../../core/template/change-summary.ts';
+import { applyTemplate, takeBackAll } from '../../../../core/template/steps/chain.ts';
 import { addPostponed, postponeWaysIn } from '../../../../core/template/steps/postpone.ts';
 import type { Resource, Template } from '../../../../core/template/template.ts';
 
@@ -37,9 +38,12 @@ describe('a way in that takes another’s place, for the same events', () => {
     );
     const { template, postponed, leftOut } = postponeWaysIn(next, live);
     expect(postponed).toEqual([{ logicalId: 'New', type: 'AWS::Events::Rule', replaces: 'Old', waits: true }]);
-    expect(template).toEqual(
-      of({ Other: schedule('rate(2 hours)') }, { Text: { Value: 'x' }, Rule: { Value: { Ref: 'Old' } } }),
-    );
+    expect(template).toEqual(of({ Other: schedule('rate(2 hours)') }, { Text: { Value: 'x' } }));
+    const versions = { aliases: {}, versions: {} };
+    expect(applyTemplate(next, { template: live, versions }, undefined).template.Outputs).toEqual({
+      Text: { Value: 'x' },
+      Rule: { Value: { Ref: 'Old' } },
+    });
     expect(addPostponed(template, leftOut)).toEqual(next);
     const { warnings } = summarizeChange([], {
       unguarded: { around: [], functions: [] },
@@ -80,5 +84,27 @@ describe('a way in that takes another’s place, for the same events', () => {
       New: live.Resources['Old']?.Type === 'AWS::Lambda::Permission' ? permission('Any') : schedule(),
     });
     expect(postponeWaysIn(next, live)).toMatchObject({ template: next, postponed: [] });
+  });
+});
+
+describe('an output of the live way in', () => {
+  it('stays with the condition, the values and the name that it has', () => {
+    const live: Template = {
+      Parameters: { Stage: { Type: 'String' } },
+      Conditions: { IsLive: { 'Fn::Equals': [{ Ref: 'Stage' }, 'live'] } },
+      ...of(
+        { Old: schedule() },
+        { Rule: { Condition: 'IsLive', Value: { Ref: 'Old' }, Export: { Name: { 'Fn::Sub': '${Stage}-rule' } } } },
+      ),
+    };
+    const next = of({ New: schedule('rate(1 hour)', { Description: 'x' }) }, { Rule: { Value: { Ref: 'New' } } });
+    const applied = applyTemplate(next, { template: live, versions: { aliases: {}, versions: {} } }, undefined);
+    expect(applied.template).toMatchObject({
+      Parameters: live.Parameters,
+      Conditions: live.Conditions,
+      Outputs: live.Outputs,
+    });
+    expect(applied.parameters).toEqual(['Stage']);
+    expect(takeBackAll(applied.template, applied.done)).toEqual(next);
   });
 });

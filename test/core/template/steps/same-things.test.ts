@@ -34,6 +34,24 @@ describe('a resource that is only called otherwise', () => {
     expect(again.template).toEqual(template);
   });
 
+  // https://github.com/pulumi/pulumi-aws/issues/1923: the one that goes takes the policy with it
+  it.each([
+    ['a queue’s policy', 'AWS::SQS::QueuePolicy', { Queues: [{ Ref: 'Queue' }] }],
+    ['a topic’s policy', 'AWS::SNS::TopicPolicy', { Topics: [{ Ref: 'Topic' }] }],
+    ['a role’s inline policy', 'AWS::IAM::Policy', { PolicyName: 'orders', Roles: [{ Ref: 'Role' }] }],
+    [
+      'what scales an alias',
+      'AWS::ApplicationAutoScaling::ScalableTarget',
+      { ServiceNamespace: 'lambda', ScalableDimension: 'x', ResourceId: 'function:orders:live' },
+    ],
+    // https://github.com/aws/aws-cdk/issues/27884
+    ['an alias', 'AWS::Lambda::Alias', { FunctionName: { Ref: 'Orders' }, Name: 'live' }],
+  ])('is the one that is live where it is %s, of which there is one', (_, Type, Properties) => {
+    expect([...sameThings(of({ New: { Type, Properties } }), of({ Old: { Type, Properties } }))]).toEqual([
+      ['New', 'Old'],
+    ]);
+  });
+
   it.each([
     ['has no name', of({ Old: topic() }), of({ New: topic() })],
     ['has another name', of({ Old: topic('a') }), of({ New: topic('b') })],

@@ -123,3 +123,56 @@ describe('permissions that the release no longer grants', () => {
     expect(widened(only(plain, next), only(resource, live))).toEqual(plain.Properties);
   });
 });
+
+describe('a statement that names a resource which has come to depend on the policy', () => {
+  const arn = (id: string) => ({ 'Fn::Sub': `\${${id}.Arn}/*` });
+  const role = (...statements: unknown[]): Resource => ({
+    Type: 'AWS::IAM::Role',
+    Properties: { Policies: [{ PolicyName: 'p', PolicyDocument: document(...statements) }] },
+  });
+  const orders: Resource = { Type: 'AWS::Lambda::Function', Properties: { Role: { 'Fn::GetAtt': ['R', 'Arn'] } } };
+  const bucket = (more: object = {}): Resource => ({ Type: 'AWS::S3::Bucket', ...more });
+
+  // https://github.com/aws/serverless-application-model/issues/2099
+  it('cannot be kept: CloudFormation would refuse the circle', () => {
+    const live: Template = {
+      Resources: {
+        R: role(allow('s3:Get', arn('Bucket')), allow('s3:Put', arn('Other'))),
+        Orders: orders,
+        Bucket: bucket(),
+        Other: bucket(),
+      },
+    };
+    const next: Template = {
+      Resources: {
+        R: role(),
+        Orders: orders,
+        Bucket: bucket({ DependsOn: 'Permission' }),
+        Other: bucket(),
+        Permission: { Type: 'AWS::Lambda::Permission', Properties: { FunctionName: { Ref: 'Orders' } } },
+      },
+    };
+    expect(widened(next, live)).toMatchObject({
+      Policies: [{ PolicyDocument: { Statement: [allow('s3:Put', arn('Other'))] } }],
+    });
+  });
+
+  it('cannot be kept where only what is kept leads back to the policy', () => {
+    const queue = (more: object = {}): Resource => ({ Type: 'AWS::SQS::Queue', ...more });
+    const live: Template = {
+      Resources: {
+        R: role(allow('sqs:Send', { 'Fn::GetAtt': ['Gone', 'Arn'] })),
+        Gone: queue({ DependsOn: ['Stays'] }),
+        Stays: queue(),
+      },
+    };
+    const next: Template = { Resources: { R: role(), Stays: queue({ DependsOn: ['R'] }) } };
+    expect(widened(next, live)).toEqual(next.Resources['R']?.Properties);
+  });
+
+  it('cannot be kept in both of two policies that would lead to each other', () => {
+    const live: Template = { Resources: { R: role(allow('s:A', { Ref: 'S' })), S: { ...role() } } };
+    const next: Template = { Resources: { R: role(), S: role(allow('s:B', { Ref: 'R' })) } };
+    expect(widened(next, live)).toEqual(next.Resources['R']?.Properties);
+  });
+});
