@@ -191,6 +191,44 @@ describe.concurrent('no version is published', () => {
   });
 });
 
+describe.concurrent('users stay on the version that serves', () => {
+  it('while a condition switches off what it uses, until the release is settled', async ({ expect: expects }) => {
+    const cached = (Cache: string): Change => ({
+      answer: '{ cache: process.env.CACHE }',
+      parameters: { Cache: { Type: 'String' } },
+      conditions: { HasCache: { 'Fn::Equals': [{ Ref: 'Cache' }, 'on'] } },
+      manifest: { parameters: { open: { Cache } } },
+      resources: {
+        Queue: { Type: 'AWS::SQS::Queue', Condition: 'HasCache' },
+        ...functionWith({
+          Environment: { Variables: { CACHE: { 'Fn::If': ['HasCache', { Ref: 'Queue' }, 'none'] } } },
+        }),
+      },
+    });
+    const transitions = await releaseTwice('cached', cached('on'), cached('off'));
+    expects(transitions.at(-1)?.to).toBe('Succeeded');
+    const { steps } = transitions.find(({ type }) => type === 'prepared')?.evidence ?? {};
+    expects(steps).toEqual(expects.arrayContaining(['switchedOff: Queue', 'keep: Queue, Version']));
+    expects(await served('cached')).toMatchObject({ answer: { cache: 'none' }, version: '2' });
+    expects(await administrator.resources(defaultStackName('cached', 'open'))).not.toHaveProperty('Queue');
+  });
+
+  it('by an alias that the template calls otherwise', async ({ expect: expects }) => {
+    const { Alias: alias, ...others } = functionResources;
+    const code = { answer: 'context.functionVersion' };
+    expects((await release({ service: 'aliased', version: '1.0.0', ...code })).at(-1)?.to).toBe('Succeeded');
+    const transitions = await release({
+      ...{ service: 'aliased', version: '1.1.0', ...code },
+      resources: { ...others, Alias: undefined, FunctionAliaslive: alias },
+    });
+    expects(transitions.at(-1)?.to).toBe('Succeeded');
+    expects(transitions.find(({ type }) => type === 'shiftStarted')?.evidence).toMatchObject({
+      moves: [{ alias: 'Alias', from: '1', to: '2' }],
+    });
+    expects(await served('aliased')).toEqual({ answer: '2', version: '2' });
+  });
+});
+
 it('leaves a ledger that breaks no rule', async () => {
   expect(await brokenRules(sandbox)).toEqual([]);
 });

@@ -17,6 +17,8 @@ export interface TinyRelease {
   readonly resources?: Readonly<Record<string, unknown>>;
   /** Further parameters of the template. */
   readonly parameters?: Readonly<Record<string, unknown>>;
+  /** Conditions of the template. */
+  readonly conditions?: Readonly<Record<string, unknown>>;
   /** Outputs of the template. */
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
@@ -44,10 +46,11 @@ export function writeTiny(folder: string, release: TinyRelease): void {
   writeFileSync(join(folder, 'release.json'), JSON.stringify({ source, ...manifest }));
 }
 
-function templateOf({ resources = {}, parameters = {}, outputs }: TinyRelease): object {
+function templateOf({ resources = {}, parameters = {}, conditions, outputs }: TinyRelease): object {
   return {
     Parameters: { Timeout: { Type: 'Number', Default: 10 }, ...parameters },
     Resources: { ...functionResources, ...resources },
+    ...(conditions === undefined ? {} : { Conditions: conditions }),
     ...(outputs === undefined ? {} : { Outputs: outputs }),
   };
 }

@@ -16,20 +16,21 @@ export const nothingDecided: Decisions = { publishing: {}, doubled: [], switched
 const suffix = 'Sluice';
 
 /**
- * What earlier releases called otherwise than the team's template does: each of these names goes on.
+ * What earlier releases called otherwise than the team's template does: each of these names goes on. Where the template by now uses such a
+ * name for something else, that is called otherwise in its turn.
  * @param next with the team's logical ids
  */
 export function carriedIds(next: Template, live: Template): LogicalIds {
   const carried = new Map<string, string>();
   for (const [logicalId, resource] of Object.entries(live.Resources)) {
     const origin = originOf(logicalId, resource);
-    const declared = next.Resources[origin];
-    if (origin === logicalId || declared?.Type !== resource.Type || next.Resources[logicalId] !== undefined) continue;
+    if (origin === logicalId || next.Resources[origin]?.Type !== resource.Type) continue;
     const known = carried.get(origin);
     // An older one of the same origin is there while a release was not settled.
     if (known === undefined || numberOf(origin, known) < numberOf(origin, logicalId)) carried.set(origin, logicalId);
   }
-  return carried;
+  const displaced = [...carried.values()].filter((id) => next.Resources[id] !== undefined && !carried.has(id));
+  return new Map([...carried, ...displaced.map((id): [string, string] => [id, freshId(id, live, next)])]);
 }
 
 /**

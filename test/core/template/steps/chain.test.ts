@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findAliases } from '../../../../core/template/aliases.ts';
-import { applyTemplate, restoreTemplate, settleTemplate } from '../../../../core/template/steps/chain.ts';
+import { applyTemplate, restoreTemplate, settleTemplate, takeBackAll } from '../../../../core/template/steps/chain.ts';
 import type { Template } from '../../../../core/template/template.ts';
 
 /** A template as SAM expands it: a function, its version named by its content, an alias that CodeDeploy moves. */
@@ -262,5 +262,38 @@ describe('aliases', () => {
       { logicalId: 'Live', codeDeploy: { application: undefined, group: undefined, afterHook: 'h' } },
       { logicalId: 'Other' },
     ]);
+  });
+});
+
+describe('a logical id that the stack gave to another resource', () => {
+  const table = (key: string) => ({ Type: 'AWS::DynamoDB::Table', Properties: { KeySchema: key } });
+  const none = { aliases: {}, versions: {} };
+  const doubled = { publishing: {}, doubled: ['Orders'] };
+  const first: Template = { Resources: { Orders: table('one') } };
+  const replaced = applyTemplate(
+    { Resources: { Orders: table('two') } },
+    { template: first, versions: none },
+    boundary,
+    doubled,
+  );
+  const settled = settleTemplate(replaced.named, boundary);
+
+  // The other one would get what it holds, and the team's own a new and empty table.
+  it('stays with it when the team uses it, too', () => {
+    const next: Template = { Resources: { Orders: table('two'), OrdersSluice2: table('other') } };
+    const applied = applyTemplate(next, { template: settled, versions: none }, boundary);
+    expect(applied.template.Resources).toEqual({
+      ...settled.Resources,
+      OrdersSluice3: { ...table('other'), Metadata: { 'sluice:logicalId': 'OrdersSluice2' } },
+    });
+    expect(takeBackAll(applied.template, applied.done)).toEqual(next);
+    const again = applyTemplate(next, { template: settleTemplate(applied.named, boundary), versions: none }, boundary);
+    expect(again.template).toEqual(applied.template);
+  });
+
+  it('is the team’s where it calls the same resource so', () => {
+    const next: Template = { Resources: { OrdersSluice2: table('two') } };
+    const applied = applyTemplate(next, { template: settled, versions: none }, boundary);
+    expect(applied.template.Resources).toEqual(next.Resources);
   });
 });
