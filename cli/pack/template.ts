@@ -1,3 +1,4 @@
+import { recordOf } from '../../core/values/records.ts';
 import { assetBucketDeclaration, assetBucketParameter, assetKey } from '../../core/template/asset-bucket.ts';
 
 /** A template as nested records. */
@@ -27,10 +28,10 @@ export function pointToAssets(template: TemplateDocument, digests: ReadonlyMap<s
       pointResource(resource, digests.get(logicalId)),
     ]),
   );
-  const parameters = { ...record(template['Parameters']), [assetBucketParameter]: assetBucketDeclaration };
+  const parameters = { ...recordOf(template['Parameters']), [assetBucketParameter]: assetBucketDeclaration };
   return {
     ...template,
-    Parameters: digests.size === 0 ? record(template['Parameters']) : parameters,
+    Parameters: digests.size === 0 ? recordOf(template['Parameters']) : parameters,
     Resources: pointed,
   };
 }
@@ -39,11 +40,11 @@ function pointResource(resource: unknown, digest: string | undefined): unknown {
   const property = codeProperty(resource);
   if (digest === undefined || property === undefined) return resource;
   const code = { S3Bucket: { Ref: assetBucketParameter }, S3Key: assetKey(digest) };
-  return { ...record(resource), Properties: { ...properties(resource), [property]: code } };
+  return { ...recordOf(resource), Properties: { ...properties(resource), [property]: code } };
 }
 
 function codeProperty(resource: unknown): 'Code' | 'Content' | undefined {
-  const type = record(resource)['Type'];
+  const type = recordOf(resource)['Type'];
   if (type === 'AWS::Lambda::Function') return 'Code';
   return type === 'AWS::Lambda::LayerVersion' ? 'Content' : undefined;
 }
@@ -57,13 +58,9 @@ export function sorted(value: unknown): unknown {
 }
 
 function resources(template: TemplateDocument): Readonly<Record<string, unknown>> {
-  return record(template['Resources']);
+  return recordOf(template['Resources']);
 }
 
 function properties(resource: unknown): Readonly<Record<string, unknown>> {
-  return record(record(resource)['Properties']);
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+  return recordOf(recordOf(resource)['Properties']);
 }

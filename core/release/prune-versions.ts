@@ -1,3 +1,5 @@
+import type { Template } from '../template/template.ts';
+
 /** A function's published versions, by number, and those that somebody needs. */
 export interface PublishedVersions {
   readonly published: readonly string[];
@@ -15,4 +17,9 @@ export function versionsToPrune({ published, needed, keep }: PublishedVersions):
   const numbers = published.filter((version) => /^[0-9]+$/.test(version)).sort((a, b) => Number(a) - Number(b));
   const old = keep === 0 ? numbers : numbers.slice(0, -keep);
   return old.filter((version) => !needed.has(version));
+}
+
+/** Numbers at the end of what could be a version's ARN or `function:number`, anywhere in a template: rather too many than one too few. */
+export function numbersSpelledOut(template: Template): readonly string[] {
+  return [...JSON.stringify(template).matchAll(/:([1-9][0-9]{0,8})(?=["/\\])/g)].flatMap(([, number]) => number ?? []);
 }

@@ -1,3 +1,4 @@
+import { recordOf } from '../values/records.ts';
 import { canonicalJson } from '../release/chain.ts';
 import { functionMeant } from './function-reference.ts';
 import { attributeReference, propertyOf, resourcesOfType } from './template.ts';
@@ -65,19 +66,13 @@ function describeAlias(template: Template, logicalId: string, resource: Resource
 }
 
 function readUpdatePolicy(resource: Resource): CodeDeployPolicy | undefined {
-  const update = member(member(resource['UpdatePolicy'], 'CodeDeployLambdaAliasUpdate'), undefined);
-  if (update === undefined) return undefined;
-  const beforeHook = member(update, 'BeforeAllowTrafficHook');
-  const afterHook = member(update, 'AfterAllowTrafficHook');
+  const { CodeDeployLambdaAliasUpdate: update } = recordOf(resource['UpdatePolicy']);
+  if (update === undefined || update === null) return undefined;
+  const { ApplicationName, DeploymentGroupName, BeforeAllowTrafficHook, AfterAllowTrafficHook } = recordOf(update);
   return {
-    application: member(update, 'ApplicationName'),
-    group: member(update, 'DeploymentGroupName'),
-    ...(beforeHook === undefined ? {} : { beforeHook }),
-    ...(afterHook === undefined ? {} : { afterHook }),
+    application: ApplicationName,
+    group: DeploymentGroupName,
+    ...(BeforeAllowTrafficHook === undefined ? {} : { beforeHook: BeforeAllowTrafficHook }),
+    ...(AfterAllowTrafficHook === undefined ? {} : { afterHook: AfterAllowTrafficHook }),
   };
-}
-
-function member(value: unknown, name: string | undefined): unknown {
-  if (typeof value !== 'object' || value === null) return undefined;
-  return name === undefined ? value : Object.entries(value).find(([key]) => key === name)?.[1];
 }

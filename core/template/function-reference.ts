@@ -1,28 +1,22 @@
-import * as z from 'zod';
-import { canonicalJson } from '../release/chain.ts';
-import { propertyOf, referredName, resourcesOfType } from './template.ts';
-import type { Template } from './template.ts';
+import { referenceText, textsOf } from './symbolic-text.ts';
+import { propertyOf, type Template } from './template.ts';
 
-const substitution = z.strictObject({ 'Fn::Sub': z.string() });
-const whole = /^\$\{(?<name>[A-Za-z0-9]+)(?:\.Arn)?\}$/;
-
-/**
- * The function of the template that a property means, however it is written: `Ref`, `Fn::GetAtt`, `Fn::Sub`, or the name that the
- * function's own `FunctionName` gives it, as text, intrinsic or end of an ARN. Undefined for a function that is not in the template.
- */
-export function functionMeant(template: Template, value: unknown): string | undefined {
-  const name =
-    referredName(value) ?? whole.exec(substitution.safeParse(value).data?.['Fn::Sub'] ?? '')?.groups?.['name'];
-  const functions = resourcesOfType(template, 'AWS::Lambda::Function');
-  if (name !== undefined && functions.some(([logicalId]) => logicalId === name)) return name;
-  return functions.find(([, resource]) => isNamed(value, propertyOf(resource, 'FunctionName')))?.[0];
+/** Is it a function, made or to be made by SAM's transform? */
+export function isFunction(type: string): boolean {
+  return type === 'AWS::Lambda::Function' || type === 'AWS::Serverless::Function';
 }
 
-function isNamed(value: unknown, functionName: unknown): boolean {
-  if (value === undefined || functionName === undefined) return false;
-  if (canonicalJson(value) === canonicalJson(functionName)) return true;
-  const text = typeof value === 'string' ? value : substitution.safeParse(value).data?.['Fn::Sub'];
-  const plain =
-    typeof functionName === 'string' ? functionName : substitution.safeParse(functionName).data?.['Fn::Sub'];
-  return text !== undefined && plain !== undefined && text.endsWith(`:function:${plain}`);
+/**
+ * The function of the template that a property means, however it is written: by reference, by the name that the function's own
+ * `FunctionName` gives it, or by an ARN that ends with either. Undefined for a function that is not in the template, and where a
+ * condition decides between two.
+ */
+export function functionMeant(template: Template, value: unknown): string | undefined {
+  const named = (textsOf(value) ?? []).map((text) => text.replace(/^.*:function:/, ''));
+  const meant = Object.entries(template.Resources).filter(([id, resource]) => {
+    if (!isFunction(resource.Type)) return false;
+    const own = textsOf(propertyOf(resource, 'FunctionName')) ?? [];
+    return [referenceText(id), referenceText(`${id}.Arn`), ...own].some((name) => named.includes(name));
+  });
+  return meant.length === 1 ? meant[0]?.[0] : undefined;
 }

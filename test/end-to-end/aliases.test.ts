@@ -13,7 +13,7 @@ import { bootstrapBucket } from '../../local/bootstrap.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import { ENGINE, startSandbox, type Sandbox } from '../../local/sandbox.ts';
 import { StackAdministrator } from './stack-administrator.ts';
-import { brokenRules } from './ledger-rules.ts';
+import { RuleChecker } from './rules/rule-checker.ts';
 import { functionResources, packTiny, type TinyRelease } from './tiny-service.ts';
 
 // Templates with several functions and aliases, and stacks that were there before the engine: what moves, what is kept while it
@@ -24,10 +24,12 @@ const rollout = { preview: 'Canary10Percent5Minutes' };
 
 let sandbox: Sandbox;
 let recorder: TransitionRecorder;
+let rules: RuleChecker;
 let administrator: StackAdministrator;
 
 beforeAll(async () => {
   sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  rules = new RuleChecker(sandbox.aws);
   recorder = new TransitionRecorder(sandbox.aws);
   administrator = new StackAdministrator(sandbox.aws, place.account);
 });
@@ -298,5 +300,5 @@ async function deployAsSam(stackName: string): Promise<void> {
 }
 
 it('leaves a ledger that breaks no rule', async () => {
-  expect(await brokenRules(sandbox)).toEqual([]);
+  expect(await rules.brokenRules()).toEqual([]);
 });

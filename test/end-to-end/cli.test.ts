@@ -16,7 +16,8 @@ import { startSandbox, type Sandbox } from '../../local/sandbox.ts';
 import { alteredLinks, postDecision } from './approval-link.ts';
 import { documentOf, sluice, type Ran } from '../cli/command.ts';
 import { assumeNewRole, createOutsider, createTeamMember, type Identity } from './identities.ts';
-import { brokenRules, readWholeLedger } from './ledger-rules.ts';
+import { readWholeLedger } from './ledger-rules.ts';
+import { RuleChecker } from './rules/rule-checker.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import { packTiny, writeTiny, type TinyRelease } from './tiny-service.ts';
 
@@ -26,6 +27,7 @@ const folder = mkdtempSync(join(tmpdir(), 'sluice-cli-'));
 let sandbox: Sandbox;
 let [team, manager, author, stranger, outsider]: Identity[] = [];
 let recorder: TransitionRecorder;
+let rules: RuleChecker;
 /** Links by who was mailed them, of the approval that was asked for last. */
 const links = new Map<string, string>();
 let heard: (request: ApprovalRequest) => void = () => undefined;
@@ -33,6 +35,7 @@ let letTimeRun: () => void = () => undefined;
 
 beforeAll(async () => {
   sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesized') });
+  rules = new RuleChecker(sandbox.aws);
   // Links and sessions are good for minutes: time jumps only where a release has to go on.
   letTimeRun = sandbox.aws.clock.hold();
   recorder = new TransitionRecorder(sandbox.aws);
@@ -49,7 +52,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  const broken = await brokenRules(sandbox);
+  const broken = await rules.brokenRules();
   await sandbox.close();
   rmSync(folder, { recursive: true, force: true });
   expect(broken).toEqual([]);

@@ -11,7 +11,7 @@ import {
 } from '../../core/ledger/keys.ts';
 import { ledgerTableName } from '../../core/contract/names.ts';
 import { releaseEventSchema } from '../../core/release/events.ts';
-import { checkRules, type BrokenRule, type EnvironmentRecord, type ReleaseRecord } from '../../core/release/rules.ts';
+import type { EnvironmentRecord, ReleaseRecord } from '../../core/release/rules.ts';
 import { isEnd } from '../../core/release/status.ts';
 import type { StoredItem } from '../../adapters/dynamodb/ledger.ts';
 import { parseItem } from '../../engine/ledger/read.ts';
@@ -63,12 +63,6 @@ function onlyOf(service: string) {
       ':id': `${service}-`,
     },
   };
-}
-
-/** Every rule of the ledger (design §7) that does not hold. */
-export async function brokenRules(sandbox: Pick<Sandbox, 'aws'>): Promise<BrokenRule[]> {
-  const { releases, environments } = await readWholeLedger(sandbox);
-  return checkRules(releases, environments);
 }
 
 /** What nobody needs any more once every release has ended, and is there all the same. */

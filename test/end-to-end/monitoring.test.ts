@@ -13,7 +13,8 @@ import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import { ENGINE, startSandbox, type Sandbox } from '../../local/sandbox.ts';
 import { StackAdministrator } from './stack-administrator.ts';
 import { pathsOf } from './execution-paths.ts';
-import { brokenRules, readWholeLedger } from './ledger-rules.ts';
+import { readWholeLedger } from './ledger-rules.ts';
+import { RuleChecker } from './rules/rule-checker.ts';
 import { packTiny, type TinyRelease } from './tiny-service.ts';
 
 // A release that is monitored for hours after all users are on the new version, in a sandbox of its own: what else is released would
@@ -24,9 +25,11 @@ const HOUR = 3_600_000;
 
 let sandbox: Sandbox;
 let recorder: TransitionRecorder;
+let rules: RuleChecker;
 
 beforeAll(async () => {
   sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  rules = new RuleChecker(sandbox.aws);
   recorder = new TransitionRecorder(sandbox.aws);
 });
 afterAll(() => sandbox.close());
@@ -254,6 +257,6 @@ describe.sequential('a release that is monitored', () => {
   });
 
   it('leaves a ledger that breaks no rule', async () => {
-    expect(await brokenRules(sandbox)).toEqual([]);
+    expect(await rules.brokenRules()).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import { onApprovalRequest } from '../../local/approval-requests.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import { ENGINE, startSandbox, type Sandbox } from '../../local/sandbox.ts';
 import { StackAdministrator } from './stack-administrator.ts';
-import { brokenRules } from './ledger-rules.ts';
+import { RuleChecker } from './rules/rule-checker.ts';
 import { dropTiny, readEnd, type ReleaseEnd } from './release-end.ts';
 import { type TinyRelease } from './tiny-service.ts';
 
@@ -15,12 +15,14 @@ const production = '333333333333';
 
 let sandbox: Sandbox;
 let recorder: TransitionRecorder;
+let rules: RuleChecker;
 let administrator: StackAdministrator;
 /** Texts of the mails that the engine sent. */
 const mails: string[] = [];
 
 beforeAll(async () => {
   sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  rules = new RuleChecker(sandbox.aws);
   recorder = new TransitionRecorder(sandbox.aws);
   administrator = new StackAdministrator(sandbox.aws, production);
   sandbox.aws.kernel.onObservation((one) => void (one.kind === 'email' && mails.push(one.text)));
@@ -138,5 +140,5 @@ describe.concurrent('a release meets', () => {
 });
 
 it('leaves a ledger that breaks no rule', async () => {
-  expect(await brokenRules(sandbox)).toEqual([]);
+  expect(await rules.brokenRules()).toEqual([]);
 });

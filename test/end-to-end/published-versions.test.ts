@@ -15,7 +15,7 @@ import { formatReleaseId } from '../../core/values/release-id.ts';
 import { ENGINE, startSandbox, type Sandbox } from '../../local/sandbox.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import { StackAdministrator } from './stack-administrator.ts';
-import { brokenRules } from './ledger-rules.ts';
+import { RuleChecker } from './rules/rule-checker.ts';
 import { functionResources, packTiny, type TinyRelease } from './tiny-service.ts';
 
 // A release has succeeded when users have it: whatever of a function changes, and wherever its value comes from, the alias serves a
@@ -25,11 +25,13 @@ const place = { account: '333333333333', region: ENGINE.region };
 
 let sandbox: Sandbox;
 let recorder: TransitionRecorder;
+let rules: RuleChecker;
 let administrator: StackAdministrator;
 let lambda: LambdaClient;
 
 beforeAll(async () => {
   sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  rules = new RuleChecker(sandbox.aws);
   recorder = new TransitionRecorder(sandbox.aws);
   administrator = new StackAdministrator(sandbox.aws, place.account);
   lambda = sandbox.aws.client(LambdaClient, place);
@@ -230,5 +232,5 @@ describe.concurrent('users stay on the version that serves', () => {
 });
 
 it('leaves a ledger that breaks no rule', async () => {
-  expect(await brokenRules(sandbox)).toEqual([]);
+  expect(await rules.brokenRules()).toEqual([]);
 });

@@ -6,7 +6,7 @@ import { onApprovalRequest } from '../../local/approval-requests.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import { startSandbox, type Sandbox } from '../../local/sandbox.ts';
 import { StackAdministrator } from './stack-administrator.ts';
-import { brokenRules } from './ledger-rules.ts';
+import { RuleChecker } from './rules/rule-checker.ts';
 import { dropTiny, readEnd, type ReleaseEnd } from './release-end.ts';
 import { type TinyRelease } from './tiny-service.ts';
 
@@ -17,10 +17,12 @@ const production = '333333333333';
 
 let sandbox: Sandbox;
 let recorder: TransitionRecorder;
+let rules: RuleChecker;
 let administrator: StackAdministrator;
 
 beforeAll(async () => {
   sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  rules = new RuleChecker(sandbox.aws);
   recorder = new TransitionRecorder(sandbox.aws);
   administrator = new StackAdministrator(sandbox.aws, production);
   onApprovalRequest(sandbox.aws, (request) => void request.decide('approve', 'Looks good'));
@@ -262,5 +264,7 @@ async function beginUpdate(service: string, resources: object): Promise<void> {
 
 it('leaves a ledger that breaks no rule', async () => {
   sandbox.aws.faults.assertAllHappened();
-  expect(await brokenRules(sandbox)).toEqual([]);
+  // What somebody else changed or deleted meanwhile is not what the release did.
+  const broken = (await rules.brokenRules()).filter(({ release = '' }) => !/^(vanished|overtaken)-/.test(release));
+  expect(broken).toEqual([]);
 });

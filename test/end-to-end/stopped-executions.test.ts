@@ -10,7 +10,7 @@ import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import { ENGINE, startSandbox, type Sandbox } from '../../local/sandbox.ts';
 import { StackAdministrator } from './stack-administrator.ts';
 import { pathsOf } from './execution-paths.ts';
-import { brokenRules } from './ledger-rules.ts';
+import { RuleChecker } from './rules/rule-checker.ts';
 import { packTiny, type TinyRelease } from './tiny-service.ts';
 
 // Somebody stops a release's execution in the console, wherever it stands: what it left half done is put back.
@@ -20,9 +20,11 @@ const MINUTE = 60_000;
 
 let sandbox: Sandbox;
 let recorder: TransitionRecorder;
+let rules: RuleChecker;
 
 beforeAll(async () => {
   sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  rules = new RuleChecker(sandbox.aws);
   recorder = new TransitionRecorder(sandbox.aws);
 });
 afterAll(() => sandbox.close());
@@ -134,5 +136,5 @@ describe.concurrent('a release whose execution is stopped', () => {
 });
 
 it('leaves a ledger that breaks no rule', async () => {
-  expect(await brokenRules(sandbox)).toEqual([]);
+  expect(await rules.brokenRules()).toEqual([]);
 });

@@ -8,7 +8,7 @@ import { onApprovalRequest } from '../../local/approval-requests.ts';
 import { ENGINE, startSandbox, type Sandbox } from '../../local/sandbox.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import { StackAdministrator } from './stack-administrator.ts';
-import { brokenRules } from './ledger-rules.ts';
+import { RuleChecker } from './rules/rule-checker.ts';
 import { dropTiny, readEnd } from './release-end.ts';
 import { functionResources, type TinyRelease } from './tiny-service.ts';
 
@@ -21,10 +21,12 @@ const stack = defaultStackName(service, 'production');
 
 let sandbox: Sandbox;
 let recorder: TransitionRecorder;
+let rules: RuleChecker;
 let administrator: StackAdministrator;
 
 beforeAll(async () => {
   sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  rules = new RuleChecker(sandbox.aws);
   recorder = new TransitionRecorder(sandbox.aws);
   administrator = new StackAdministrator(sandbox.aws, place.account);
   onApprovalRequest(sandbox.aws, (request) => void request.decide('approve', 'Looks good'));
@@ -179,5 +181,5 @@ describe('what the version in service uses', () => {
 });
 
 it('leaves a ledger that breaks no rule', async () => {
-  expect(await brokenRules(sandbox)).toEqual([]);
+  expect(await rules.brokenRules()).toEqual([]);
 });

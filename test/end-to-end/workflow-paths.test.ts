@@ -13,7 +13,7 @@ import { formatReleaseId } from '../../core/values/release-id.ts';
 import { onApprovalRequest, type ApprovalRequest } from '../../local/approval-requests.ts';
 import { startSandbox, type Sandbox } from '../../local/sandbox.ts';
 import { pathsOf } from './execution-paths.ts';
-import { brokenRules } from './ledger-rules.ts';
+import { RuleChecker } from './rules/rule-checker.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import { packTiny, type TinyRelease } from './tiny-service.ts';
 
@@ -22,11 +22,13 @@ import { packTiny, type TinyRelease } from './tiny-service.ts';
 
 let sandbox: Sandbox;
 let recorder: TransitionRecorder;
+let rules: RuleChecker;
 /** What a service's approver does; approves, where nothing is said. */
 const approvers = new Map<string, (request: ApprovalRequest) => void>();
 
 beforeAll(async () => {
   sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  rules = new RuleChecker(sandbox.aws);
   recorder = new TransitionRecorder(sandbox.aws);
   onApprovalRequest(sandbox.aws, (request) => {
     const decide = approvers.get(request.release.split('-')[0] ?? '') ?? approve;
@@ -237,7 +239,7 @@ describe.concurrent('the states a release goes through', () => {
 });
 
 it('leaves a ledger that breaks no rule', async () => {
-  expect(await brokenRules(sandbox)).toEqual([]);
+  expect(await rules.brokenRules()).toEqual([]);
 });
 
 /** Somebody changes the stack in production by hand. */

@@ -1,7 +1,7 @@
 import type { Resource, Template } from '../template.ts';
 import { eventsOf, findWaysIn, type WayIn } from './find.ts';
 import { valuesAt } from './held.ts';
-import { symbolicTexts } from './symbolic-text.ts';
+import { symbolicTexts } from '../symbolic-text.ts';
 import { links } from './table.ts';
 
 /** Where events come in, and what they come to. */

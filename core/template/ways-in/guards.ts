@@ -1,5 +1,7 @@
+import { recordOf } from '../../values/records.ts';
+import { functionMeant, isFunction } from '../function-reference.ts';
 import { propertyOf, type Resource, type Template } from '../template.ts';
-import { referenceText, textsOf } from './symbolic-text.ts';
+import { textsOf } from '../symbolic-text.ts';
 
 /** An alias that guards a function: the engine moves it from version to version. */
 interface GuardingAlias {
@@ -38,7 +40,7 @@ const LATEST = '$LATEST';
 export function readGuards(template: Template): Guards {
   const resources = Object.entries(template.Resources);
   const ids = resources.filter(([, { Type }]) => isFunction(Type)).map(([id]) => id);
-  const made = resources.flatMap(([id, resource]) => aliasesOf(template, id, resource, ids));
+  const made = resources.flatMap(([id, resource]) => aliasesOf(template, id, resource));
   const functions = ids.map((id): GuardedFunction => ({
     id,
     names: textsOf(propertyOf(template.Resources[id], 'FunctionName')) ?? [],
@@ -48,15 +50,10 @@ export function readGuards(template: Template): Guards {
     functions,
     destinations: new Map([
       ...functions.flatMap(functionReferences),
-      ...resources.flatMap(([id, resource]) => versionReferences(template, id, resource, functions)),
+      ...resources.flatMap(([id, resource]) => versionReferences(template, id, resource)),
       ...made.flatMap(({ functionId, alias }) => aliasReferences(functionId, alias)),
     ]),
   };
-}
-
-/** Is it a function, made or to be made by SAM's transform? */
-function isFunction(type: string): boolean {
-  return type === 'AWS::Lambda::Function' || type === 'AWS::Serverless::Function';
 }
 
 interface MadeAlias {
@@ -64,37 +61,22 @@ interface MadeAlias {
   readonly alias: GuardingAlias;
 }
 
-function aliasesOf(template: Template, id: string, resource: Resource, ids: readonly string[]): MadeAlias[] {
+function aliasesOf(template: Template, id: string, resource: Resource): MadeAlias[] {
   if (resource.Type === 'AWS::Serverless::Function') return samAlias(template, id, resource);
   if (resource.Type !== 'AWS::Lambda::Alias') return [];
-  const functionId = functionOf(template, resource, ids);
+  const functionId = functionMeant(template, propertyOf(resource, 'FunctionName'));
   if (functionId === undefined || propertyOf(resource, 'FunctionVersion') === LATEST) return [];
   return [{ functionId, alias: { id, names: textsOf(propertyOf(resource, 'Name')) ?? [] } }];
 }
 
 /** https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/automating-updates-to-serverless-apps.html */
 function samAlias(template: Template, functionId: string, resource: Resource): MadeAlias[] {
-  const given = propertyOf(resource, 'AutoPublishAlias') ?? member(globals(template), 'AutoPublishAlias');
+  const given = propertyOf(resource, 'AutoPublishAlias') ?? globals(template)['AutoPublishAlias'];
   return given === undefined ? [] : [{ functionId, alias: { id: `${functionId}.Alias`, names: textsOf(given) ?? [] } }];
 }
 
-function globals(template: Template): unknown {
-  return member(template['Globals'], 'Function');
-}
-
-function member(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null) return undefined;
-  return Object.entries(value).find(([key]) => key === name)?.[1];
-}
-
-/** The function of a version or an alias, named by reference, by text, or by an ARN that ends with either. */
-function functionOf(template: Template, resource: Resource, ids: readonly string[]): string | undefined {
-  const named = textsOf(propertyOf(resource, 'FunctionName')) ?? [];
-  return ids.find((id) => {
-    const own = textsOf(propertyOf(template.Resources[id], 'FunctionName')) ?? [];
-    const meant = [referenceText(id), referenceText(`${id}.Arn`), ...own];
-    return named.some((text) => meant.includes(text.replace(/^.*:function:/, '')));
-  });
+function globals(template: Template): Readonly<Record<string, unknown>> {
+  return recordOf(recordOf(template['Globals'])['Function']);
 }
 
 function functionReferences({ id: functionId, aliases }: GuardedFunction): [string, Destination][] {
@@ -106,20 +88,11 @@ function aliasReferences(functionId: string, alias: GuardingAlias): [string, Des
 }
 
 /** Versions; and aliases of `$LATEST`, which are the function by another name. */
-function versionReferences(
-  template: Template,
-  id: string,
-  resource: Resource,
-  functions: readonly GuardedFunction[],
-): [string, Destination][] {
+function versionReferences(template: Template, id: string, resource: Resource): [string, Destination][] {
   if (resource.Type === 'AWS::Serverless::Function') return [[`${id}.Version`, { kind: 'version', functionId: id }]];
   const isLatest = resource.Type === 'AWS::Lambda::Alias' && propertyOf(resource, 'FunctionVersion') === LATEST;
   if (!isLatest && resource.Type !== 'AWS::Lambda::Version') return [];
-  const functionId = functionOf(
-    template,
-    resource,
-    functions.map((one) => one.id),
-  );
+  const functionId = functionMeant(template, propertyOf(resource, 'FunctionName'));
   if (functionId === undefined) return [];
   const destination: Destination = isLatest
     ? { kind: 'function', functionId, aliases: [] }

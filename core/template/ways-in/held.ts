@@ -1,5 +1,5 @@
 import { propertyOf, type Resource } from '../template.ts';
-import { symbolicTexts, textsOf, type SymbolicText } from './symbolic-text.ts';
+import { symbolicTexts, textsOf, type SymbolicText } from '../symbolic-text.ts';
 
 /** A part of a resource's properties. */
 interface Part {

@@ -1,6 +1,7 @@
 import { putTarget } from '../../../core/ledger/target.ts';
-import { versionsToPrune } from '../../../core/release/prune-versions.ts';
+import { numbersSpelledOut, versionsToPrune } from '../../../core/release/prune-versions.ts';
 import { readVersionArn } from '../../../core/template/moves.ts';
+import { keptTemplate } from '../template/kept-templates.ts';
 import type { TargetContext } from '../target-context.ts';
 
 const mostNamed = 20;
@@ -24,15 +25,19 @@ export async function pruneVersions(work: TargetContext): Promise<TargetContext>
 
 async function pruneFunction(work: TargetContext, functionName: string, keep: number): Promise<readonly string[]> {
   const { functions } = work.target;
+  const pruned: string[] = [];
   try {
     const published = await functions.versions(functionName);
     const needed = new Set([...neededHere(work, functionName), ...(await functions.versionsOfAliases(functionName))]);
     const inStack = published.length > keep ? await stackVersions(work) : [];
     const old = versionsToPrune({ published, needed: new Set([...needed, ...inStack]), keep });
-    for (const version of old) await functions.deleteVersion(functionName, version);
-    return old.map((version) => `${functionName}:${version}`);
+    for (const version of old) {
+      await functions.deleteVersion(functionName, version);
+      pruned.push(`${functionName}:${version}`);
+    }
+    return pruned;
   } catch (problem) {
-    return [`${functionName}: not pruned (${problem instanceof Error ? problem.name : 'unknown'})`];
+    return [...pruned, `${functionName}: not pruned (${problem instanceof Error ? problem.name : 'unknown'})`];
   }
 }
 
@@ -43,10 +48,12 @@ function neededHere({ item }: TargetContext, functionName: string): string[] {
   return [...moves.flatMap(({ from, to }) => [from ?? '', to]), ...before.map(({ version = '' }) => version)];
 }
 
-/** Numbers of the stack's versions, whichever function they are of: CloudFormation has them as resources. */
-async function stackVersions({ target, item }: TargetContext): Promise<string[]> {
+/** What the stack calls by number, whichever function it is of: its version resources, and ARNs that its template spells out. */
+async function stackVersions(work: TargetContext): Promise<readonly string[]> {
+  const { target, item } = work;
   const resources = await target.stacks.resources(item.stackName);
-  return resources.flatMap(({ type, physicalId }) =>
+  const own = resources.flatMap(({ type, physicalId }) =>
     type === 'AWS::Lambda::Version' ? (readVersionArn(physicalId) ?? []) : [],
   );
+  return [...own, ...numbersSpelledOut(await keptTemplate(work, 'next'))];
 }

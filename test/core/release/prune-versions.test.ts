@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { versionsToPrune } from '../../../core/release/prune-versions.ts';
+import { numbersSpelledOut, versionsToPrune } from '../../../core/release/prune-versions.ts';
 
 describe('versions that may go', () => {
   it('are old ones that nothing needs, oldest first', () => {
@@ -8,6 +8,22 @@ describe('versions that may go', () => {
     expect(versionsToPrune({ published, needed: new Set(['2']), keep: 3 })).toEqual(['1', '3']);
     expect(versionsToPrune({ published, needed: new Set(), keep: 6 })).toEqual([]);
     expect(versionsToPrune({ published: ['1'], needed: new Set(), keep: 0 })).toEqual(['1']);
+  });
+
+  it('do not include those that a template spells out', () => {
+    const template = {
+      Resources: {
+        Mapping: {
+          Type: 'AWS::Lambda::EventSourceMapping',
+          Properties: { BatchSize: 10, FunctionName: 'arn:aws:lambda:us-east-1:222222222222:function:orders:7' },
+        },
+        Rule: {
+          Type: 'X',
+          Properties: { Arn: { 'Fn::Sub': '${Orders.Arn}:12' }, Uri: 'x:function:orders:3/invocations' },
+        },
+      },
+    };
+    expect(numbersSpelledOut(template)).toEqual(['7', '12', '3']);
   });
 
   it('are never needed, nor among the newest, whatever is published', () => {

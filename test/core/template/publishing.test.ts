@@ -115,6 +115,19 @@ describe('versions', () => {
     ]);
   });
 
+  it.each([
+    ['a part of a Join', { 'Fn::Join': [':', ['arn:aws:lambda:r:a:function', { Ref: 'Orders' }]] }],
+    ['a Sub with variables', { 'Fn::Sub': ['${Name}', { Name: { Ref: 'Orders' } }] }],
+    ['either branch of a condition', { 'Fn::If': ['C', { Ref: 'Orders' }, { 'Fn::GetAtt': ['Orders', 'Arn'] }] }],
+  ])('know their function as %s', (_, FunctionName) => {
+    const named = template('Version', a ?? '', {
+      Version: { Type: 'AWS::Lambda::Version', Properties: { FunctionName } },
+    });
+    expect(pairVersions(named, named, { aliases: { Live: '1' }, versions: { Version: '1' } })).toEqual([
+      { versionId: 'Version', functionId: 'Orders', liveId: 'Version', same: true },
+    ]);
+  });
+
   it('differ where they say something else themselves', () => {
     const described = {
       Version: {

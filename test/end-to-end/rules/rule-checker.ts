@@ -13,9 +13,10 @@ import { isWrite } from './writes.ts';
 
 /** Which transition has to stand in the ledger before a target is changed so. */
 const announcements: Readonly<Record<string, readonly string[]>> = {
-  ExecuteChangeSet: ['changeStarted', 'settleStarted', 'stackRestoreStarted'],
-  CreateChangeSet: ['lookingAhead', 'preparing', 'settleStarted', 'stackRestoreStarted'],
-  ContinueUpdateRollback: ['stackRestoreStarted'],
+  ExecuteChangeSet: ['changeStarted', 'settleStarted', 'stackRestoreStarted', 'adoptionStarted'],
+  CreateChangeSet: ['lookingAhead', 'preparing', 'settleStarted', 'stackRestoreStarted', 'adoptionStarted'],
+  ContinueUpdateRollback: ['stackRestoreStarted', 'adoptionStarted'],
+  DeleteFunction: ['settleStarted'],
   DeleteStack: ['lookingAhead', 'preparing', 'stackRestoreStarted'],
   CreateDeployment: ['shiftStarted'],
   StopDeployment: ['rollbackStarted'],

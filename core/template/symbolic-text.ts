@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { attributeReference, refName } from '../template.ts';
+import { attributeReference, refName } from './template.ts';
 
 /**
  * Texts of a template in which references are not resolved but written out: `⟦Name⟧` for what `Ref` gives, `⟦Name.Attribute⟧` for
