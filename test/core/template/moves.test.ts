@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildAppSpec } from '../../../core/template/app-spec.ts';
-import { guardsOf, movesOf } from '../../../core/template/moves.ts';
+import { expectedServing, guardsOf, movesOf } from '../../../core/template/moves.ts';
 import type { Template } from '../../../core/template/template.ts';
 
 const template: Template = {
@@ -85,5 +85,31 @@ describe('an AppSpec', () => {
     const given = guardsOf({ Resources }, new Map([['Serves', '8']]));
     expect(given).toEqual([{ alias: 'Live', number: '8' }]);
     expect(movesOf(given, ids, [live('Live', '7')])).toMatchObject([{ alias: 'Live', from: '7', to: '8' }]);
+  });
+});
+
+describe('what an alias is going to serve', () => {
+  const guards = [
+    { alias: 'Live', version: 'OrdersVersion' },
+    { alias: 'Fixed', number: '3' },
+  ];
+  const moves = [{ ...live('Live'), from: '7', to: '8' }];
+
+  it('is the version it moves to, or the one it stays on', () => {
+    expect(expectedServing(guards, moves, [live('Live', '7')])).toEqual([
+      { functionName: 'orders', aliasName: 'Live', version: '8' },
+    ]);
+    expect(expectedServing(guards, [], [live('Live', '7')])).toEqual([
+      { functionName: 'orders', aliasName: 'Live', version: '7' },
+    ]);
+  });
+
+  it('is not expected where it is not known, or where the aliases of a function are meant to differ', () => {
+    expect(expectedServing(guards, [], [])).toEqual([]);
+    expect(expectedServing(guards, [], [live('Live')])).toEqual([]);
+    const both = [...guards, { alias: 'Beta', version: 'BetaVersion' }];
+    expect(expectedServing(both, moves, [live('Beta', '2')])).toEqual([]);
+    const same = [...guards, { alias: 'Beta', version: 'OrdersVersion' }];
+    expect(expectedServing(same, moves, [live('Beta', '8')])).toHaveLength(2);
   });
 });

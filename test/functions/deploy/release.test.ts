@@ -86,6 +86,21 @@ describe('a release', () => {
 });
 
 describe('a release that goes wrong', () => {
+  it('moves no traffic to a version that is not what its function is by then', async () => {
+    await promote(engine, await engine.drop('1', templateOf('A')));
+    const second = await engine.drop('2', templateOf('B'));
+    await engine.run('validate', second);
+    await engine.run('waitForTurn', second);
+    await engine.run('apply', second);
+    await engine.finishStack();
+    await engine.run('verifyNewVersion', second);
+    engine.target.changedByHand = true;
+    await expect(engine.run('shift', second)).rejects.toThrow(
+      /sluice-orders-staging-Orders:live would serve version 2, but the function has other code/,
+    );
+    expect(engine.target.deployments.size).toBe(0);
+  });
+
   it('whose stack refuses the change is undone by CloudFormation, and the old version serves', async () => {
     await promote(engine, await engine.drop('1', templateOf('A')));
     const second = await engine.drop('2', templateOf('B'));

@@ -36,6 +36,8 @@ export class FakeTarget implements DeployTarget, VerifyTarget {
   /** How often each version was invoked. */
   readonly invoked = new Map<string, number>();
   alarmStates: AlarmState[] = [];
+  /** Somebody has changed the function since its version was published. */
+  changedByHand = false;
   #versions = 0;
 
   readonly stacks: DeployTarget['stacks'] = {
@@ -87,7 +89,7 @@ export class FakeTarget implements DeployTarget, VerifyTarget {
       this.aliasStates.set(`${functionName}:${alias}`, { version, weights: {} });
     },
     isUsable: async () => true,
-    heldDigest: async () => 'the same',
+    heldDigest: async (_, version) => (this.changedByHand && version === '$LATEST' ? 'another' : 'the same'),
     versions: async () => [...this.published.values()],
     versionsOfAliases: async () => [...this.aliasStates.values()].map(({ version }) => version),
     deleteVersion: async (_, version) => void this.calls.push(`delete version ${version}`),

@@ -59,8 +59,10 @@ export const template: fc.Arbitrary<Template> = fc
     output: value(['Orders']),
     rules: fc.subarray(['Daily', 'Nightly']),
     permission: fc.boolean(),
+    metadata: fc.constantFrom({}, { Metadata: { Build: 'esbuild' } }),
+    bare: fc.boolean(),
   })
-  .map(({ rules, permission, code, version, description, update, plain, size, condition, output }) => {
+  .map(({ metadata, bare, rules, permission, code, version, description, update, plain, size, condition, output }) => {
     const described = description === undefined ? {} : { Description: description };
     const present = names.flatMap((name, index) => {
       const resource = plain[index];
@@ -71,7 +73,11 @@ export const template: fc.Arbitrary<Template> = fc
       Mappings: { Sizes: { a: { b: size } } },
       Conditions: { IsLarge: { 'Fn::Equals': [{ Ref: 'Level' }, condition] } },
       Resources: {
-        Orders: { Type: 'AWS::Lambda::Function', Properties: { Code: { S3Key: code }, ...described } },
+        Orders: {
+          Type: 'AWS::Lambda::Function',
+          ...metadata,
+          ...(bare ? {} : { Properties: { Code: { S3Key: code }, ...described } }),
+        },
         [version]: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Orders' } } },
         Live: {
           Type: 'AWS::Lambda::Alias',
@@ -116,15 +122,12 @@ function withoutDangling(template: Template): Template {
     return refers ? 'gone' : Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, clean(inner)]));
   };
   const { Resources, Outputs } = template;
-  const cleaned = Object.entries(Resources).map(([name, resource]): [string, Template['Resources'][string]] => [
-    name,
-    {
-      ...resource,
-      Properties: Object.fromEntries(
-        Object.entries(resource.Properties ?? {}).map(([key, inner]) => [key, clean(inner)]),
-      ),
-    },
-  ]);
+  const cleaned = Object.entries(Resources).map(([name, resource]): [string, Template['Resources'][string]] => {
+    const { Properties } = resource;
+    if (Properties === undefined) return [name, resource];
+    const clear = Object.entries(Properties).map(([key, inner]): [string, unknown] => [key, clean(inner)]);
+    return [name, { ...resource, Properties: Object.fromEntries(clear) }];
+  });
   return { ...template, Resources: Object.fromEntries(cleaned), Outputs: { One: clean(Outputs?.['One']) } };
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { narrowedAfterBake } from '../../../../core/template/permissions.ts';
 import { narrowPermissions, widenPermissions } from '../../../../core/template/steps/widen.ts';
 import type { Resource, Template } from '../../../../core/template/template.ts';
 
@@ -174,5 +175,21 @@ describe('a statement that names a resource which has come to depend on the poli
     const live: Template = { Resources: { R: role(allow('s:A', { Ref: 'S' })), S: { ...role() } } };
     const next: Template = { Resources: { R: role(), S: role(allow('s:B', { Ref: 'R' })) } };
     expect(widened(next, live)).toEqual(next.Resources['R']?.Properties);
+  });
+});
+
+describe('the approver', () => {
+  it('reads what is going to be taken away once the bake is over', () => {
+    const of = (...statements: unknown[]): Template =>
+      only({ Type: 'AWS::IAM::Policy', Properties: { PolicyDocument: document(...statements), Roles: ['r'] } });
+    const { widened: found } = widenPermissions(of(allow('a:New')), {
+      ...{ live: of(allow('a:Old'), allow('a:New')), before: new Map(), after: new Map() },
+    });
+    expect(found.flatMap(narrowedAfterBake)).toEqual([
+      {
+        ...{ code: 'permissions-narrowed', logicalId: 'R' },
+        sentence: 'R (AWS::IAM::Policy) takes away once the bake is over: Allow to a:Old on *.',
+      },
+    ]);
   });
 });
