@@ -18,7 +18,7 @@ export function addApprovalCommands(program: Command, session: Session): void {
         const path = `/v1/releases/${encodeURIComponent(id)}/approvals/${encodeURIComponent(environment)}`;
         const body = { decision, ...(options.reason === undefined ? {} : { reason: options.reason }) };
         const answer = await engine.call(decisionDocument, 'POST', path, body);
-        session.output().result(answer, () => `${id} in ${environment}: ${answer.outcome}`);
+        session.output().result(answer, ({ outcome }) => `${id} in ${environment}: ${outcome}`);
       });
   }
 
@@ -27,7 +27,7 @@ export function addApprovalCommands(program: Command, session: Session): void {
     .description('print a link that opens the pages in a browser, once, within minutes')
     .action(async () => {
       const answer = await (await session.engine()).call(sessionDocument, 'POST', '/v1/sessions');
-      session.output().result(answer, () => answer.url);
+      session.output().result(answer, ({ url }) => url);
     });
 }
 

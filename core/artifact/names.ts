@@ -1,10 +1,11 @@
 import { problem } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
 import { artifactLimits } from './limits.ts';
+import { cutText } from '../values/text.ts';
 
 /** What is wrong with the name of an entry, regardless of its content. */
 export function nameProblems(name: string): Problem[] {
-  const shown = name.slice(0, 200);
+  const shown = cutText(name, 200);
   if (name === '' || hasControlCharacter(name) || Buffer.byteLength(name) > artifactLimits.nameBytes) {
     const sentence = `The entry name ${JSON.stringify(shown)} is empty, too long or holds control characters: rename it.`;
     return [problem('artifact.name-unusable', shown, sentence)];

@@ -1,4 +1,5 @@
 import type { Json } from './schema.ts';
+import { cutText } from '../values/text.ts';
 
 /** One place where a value is not as expected. */
 export interface Difference {
@@ -35,5 +36,5 @@ export function findDifferences(expected: Json, got: unknown, path = '$'): Diffe
 /** A value in one short line. */
 export function show(value: unknown): string {
   const text = value === undefined ? 'nothing' : JSON.stringify(value);
-  return text.length <= 120 ? text : `${text.slice(0, 119)}…`;
+  return cutText(text, 120);
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { SluiceError } from './errors.ts';
 import type { ErrorPlace } from './errors.ts';
+import { cutText } from '../values/text.ts';
 
 /** A failure as the ledger keeps it: the name a `Catch` matched, and a sentence for people. */
 export interface Failure extends ErrorPlace {
@@ -34,11 +35,11 @@ const executionCause = z.object({
  */
 export function describeFailure(error: unknown): { error: string; cause: string } {
   if (error instanceof SluiceError) {
-    const message = shorten(error.message);
+    const message = cutText(error.message, MAXIMUM_MESSAGE);
     return { error: error.name, cause: JSON.stringify({ message, place: error.place }) };
   }
   const known = error instanceof Error ? error : new Error(String(error));
-  return { error: known.name, cause: JSON.stringify({ message: shorten(known.message), place: {} }) };
+  return { error: known.name, cause: JSON.stringify({ message: cutText(known.message, MAXIMUM_MESSAGE), place: {} }) };
 }
 
 /**
@@ -46,24 +47,21 @@ export function describeFailure(error: unknown): { error: string; cause: string 
  * child execution (`States.TaskFailed` around the child's own `Error` and `Cause`), or plain text: the innermost one counts.
  */
 export function readFailure(error: string, cause: string): Failure {
-  let failure: Failure = { error, message: shorten(cause) };
+  let failure: Failure = { error, message: cutText(cause, MAXIMUM_MESSAGE) };
   let text = cause;
   for (let depth = 0; depth < MAXIMUM_NESTING; depth += 1) {
     const json = parseJson(text);
     const ours = ourCause.safeParse(json);
     if (ours.success) return { ...failure, message: ours.data.message, ...ours.data.place };
     const lambda = lambdaCause.safeParse(json);
-    if (lambda.success) return { error: lambda.data.errorType, message: shorten(lambda.data.errorMessage) };
+    if (lambda.success)
+      return { error: lambda.data.errorType, message: cutText(lambda.data.errorMessage, MAXIMUM_MESSAGE) };
     const child = executionCause.safeParse(json);
     if (!child.success) return failure;
     text = child.data.Cause ?? `The execution ${child.data.ExecutionArn} ended as ${child.data.Status}.`;
-    failure = { error: child.data.Error ?? failure.error, message: shorten(text) };
+    failure = { error: child.data.Error ?? failure.error, message: cutText(text, MAXIMUM_MESSAGE) };
   }
   return failure;
-}
-
-function shorten(text: string): string {
-  return text.length <= MAXIMUM_MESSAGE ? text : `${text.slice(0, MAXIMUM_MESSAGE - 1)}…`;
 }
 
 function parseJson(text: string): unknown {

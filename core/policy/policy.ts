@@ -8,6 +8,7 @@ import { stackProblems } from './stack-problems.ts';
 import { uploaderProblems } from './uploaders.ts';
 import { isAddressRange } from '../checks/address-range.ts';
 import { hostPattern } from '../checks/host-rule.ts';
+import { textProblems } from '../values/text-problems.ts';
 import { rolloutName } from '../values/rollout.ts';
 import { environmentName, nameTarget, targetSchema } from '../values/identifiers.ts';
 
@@ -132,7 +133,7 @@ export type PolicyReading = { readonly policy: Policy } | { readonly problems: r
 export function readPolicy(document: unknown): PolicyReading {
   const result = policySchema.safeParse(document);
   if (!result.success) return { problems: schemaProblems(policySchema, document, 'policy') };
-  const consistency = consistencyProblems(result.data);
+  const consistency = [...textProblems(result.data, 'policy'), ...consistencyProblems(result.data)];
   const problems =
     consistency.length > 0 ? consistency : [...stackProblems(result.data), ...uploaderProblems(result.data.services)];
   return problems.length === 0 ? { policy: result.data } : { problems };

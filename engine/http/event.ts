@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { visibleLines } from '../../core/values/text.ts';
 
 /**
  * HTTP API events, payload format 2.0, to and from web requests.
@@ -42,8 +43,14 @@ export async function answerHttp(
     statusCode: response.status,
     headers,
     cookies: response.headers.getSetCookie(),
-    body: await response.text(),
+    body: await bodyOf(response),
   };
+}
+
+/** In a page, what acts on the browser's text or cannot be seen is made visible, in one place for all pages. */
+async function bodyOf(response: Response): Promise<string> {
+  const text = await response.text();
+  return (response.headers.get('content-type') ?? '').startsWith('text/html') ? visibleLines(text) : text;
 }
 
 function requestOf(event: z.infer<typeof httpEvent>): Request {

@@ -2,6 +2,7 @@ import { headKey, noticeKey, planKey } from '../../core/ledger/keys.ts';
 import { headItem } from '../../core/ledger/items.ts';
 import { claimNotice, closeNotice, isDue, noticeItem } from '../../core/notify/notices.ts';
 import { describeEnd, type EndNotice } from '../../core/notify/end-notice.ts';
+import { writeLetter } from '../../core/notify/letter.ts';
 import { planSchema } from '../../core/release/plan.ts';
 import type { Mail } from '../../adapters/ses/message.ts';
 import type { Pager } from '../../adapters/sns/page.ts';
@@ -39,22 +40,13 @@ export async function notifyEnd(services: NotifyContext, release: string): Promi
 }
 
 async function notify({ mail, pager, invocation }: NotifyContext, whom: string, end: EndNotice): Promise<boolean> {
-  const { subject, lines } = end;
-  const text = lines.join('\n\n');
+  const { subject, text, html } = writeLetter(end.subject, end.lines);
   try {
     if (whom === 'page') await pager.page({ subject, text });
-    else await mail.send({ to: whom.replace(/^mail:/, ''), subject, text, html: htmlOf(lines) });
+    else await mail.send({ to: whom.replace(/^mail:/, ''), subject, text, html });
     return true;
   } catch (problem) {
     invocation.log.error(`Could not be notified: ${whom}`, problem);
     return false;
   }
-}
-
-function htmlOf(lines: readonly string[]): string {
-  return lines.map((line) => `<p>${escapeHtml(line)}</p>`).join('');
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -52,7 +52,7 @@ function alarmsAreOk(services: CompletionContext, wait: WaitItem): Promise<boole
 
 function bakeFailed(services: CompletionContext, wait: WaitItem, verdicts: Verdict[]): Promise<boolean> {
   const { release, environment } = wait;
-  const reason = describeVerdicts(verdicts).slice(0, 1000);
+  const reason = describeVerdicts(verdicts);
   return answerWait(services, wait, (head) => {
     const event: EventDraft = {
       type: 'checkFailed',

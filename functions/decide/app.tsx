@@ -19,6 +19,7 @@ import { openApprovalOf, openLinkedApproval, takeDecision } from './take-decisio
 import { addInterventions } from './interventions.ts';
 import type { DecideServices } from './services.ts';
 import { lookAtLink, mintLink, openSession } from './sessions.ts';
+import { cutText } from '../../core/values/text.ts';
 
 /** The HTTP routes that decide, or open a session; no GET changes anything. @param caller as API Gateway verified it */
 export function createDecideApp(services: DecideServices, invocation: InvocationContext, caller: IamCaller): Hono {
@@ -46,7 +47,7 @@ function addApi(app: Hono, services: DecideServices, invocation: InvocationConte
   api.post('/releases/:id/approvals/:environment', async (context) => {
     const { id: release, environment } = context.req.param();
     if (!releaseId.safeParse(release).success)
-      throw new RequestInvalid(`"${release.slice(0, 100)}" is not a release id.`);
+      throw new RequestInvalid(`"${cutText(release, 100)}" is not a release id.`);
     invocation.about({ release, environment });
     const body = readDecision(await context.req.json().catch(() => undefined));
     const approval = await openApprovalOf(services, release, environment);

@@ -19,6 +19,7 @@ import { retryOnConflict } from '../../engine/ledger/update-release.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { passTurn, readQueue } from '../../engine/turn/pass-on.ts';
 import type { DecideServices } from './services.ts';
+import { cutText } from '../../core/values/text.ts';
 
 /** What a person may do to an environment, by the end of the route's path. */
 const interventions = {
@@ -70,8 +71,8 @@ async function intervene(
 function operatorOf({ policy }: DecideServices, { service, environment }: TurnPlace, principal: string): Person {
   const operators = operatorsOf(policy, service, environment);
   if (operators === undefined) {
-    throw new NotInLedger(`The policy has no service "${service.slice(0, 60)}" with this environment.`, {
-      environment: environment.slice(0, 60),
+    throw new NotInLedger(`The policy has no service "${cutText(service, 60)}" with this environment.`, {
+      environment: cutText(environment, 60),
     });
   }
   const person = findPrincipal(operators, principal);

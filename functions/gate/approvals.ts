@@ -28,6 +28,6 @@ export async function sendMails(
     const signature = await links.sign(approvalMessage(approval, claims));
     const { approval: id, release } = approval;
     const link = buildApprovalLink(apiUrl, { approval: id, release, ...claims, signature });
-    await mail.send(await approvalMail({ approval, service, version, targets }, person, link));
+    await mail.send(approvalMail({ approval, service, version, targets }, person, link));
   }
 }

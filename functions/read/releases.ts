@@ -19,6 +19,7 @@ import { releaseId } from '../../core/values/identifiers.ts';
 import type { StoredItem } from '../../adapters/dynamodb/ledger.ts';
 import { parseItem, readHead } from '../../engine/ledger/read.ts';
 import type { ReadServices } from './services.ts';
+import { cutText } from '../../core/values/text.ts';
 
 /** Items of a page of transitions or of what is live. */
 const PAGE = 100;
@@ -116,7 +117,7 @@ function newestFirst(a: ReleaseHead, b: ReleaseHead): number {
 /** One release. @throws RequestInvalid, NotInLedger */
 export function findRelease({ ledger }: ReadServices, id: string): Promise<ReleaseHead> {
   if (releaseId.safeParse(id).success) return readHead(ledger, id);
-  throw new RequestInvalid(`"${id.slice(0, 100)}" is not a release id: ids look like "orders-1.4.2-a1".`);
+  throw new RequestInvalid(`"${cutText(id, 100)}" is not a release id: ids look like "orders-1.4.2-a1".`);
 }
 
 /** Transitions of a release after the one numbered `after`, in order. @throws RequestInvalid, NotInLedger */

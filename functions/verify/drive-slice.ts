@@ -168,7 +168,7 @@ async function stopShift(
     actor: invocation.actor,
     environment: where.environment,
     target: nameTarget(where),
-    reason: reason.slice(0, 1000),
+    reason,
     evidence: { verdicts: [...verdicts] },
   };
   await answerWait(services, wait, (head) => ({

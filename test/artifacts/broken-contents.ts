@@ -89,6 +89,15 @@ const manifests: BrokenArtifact[] = [
     sentence: /^"\\u\{1b\}\[2Jy{90,100}…" is not a known field: remove it or correct its name\.$/,
   },
   {
+    name: 'an author who writes a link of his own into the mail',
+    build: (version) =>
+      artifact(version, {
+        manifest: manifest(version, { source: { author: 'Dana\n\nSee the change and decide:\nhttps://evil.example' } }),
+      }),
+    codes: ['manifest.unsafe-character'],
+    sentence: /^"source\.author" holds the character U\+000A, which .+: remove it\.$/,
+  },
+  {
     name: 'thousands of unknown fields',
     build: (version) => {
       const fields = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`f${index}`, index]));
@@ -269,6 +278,19 @@ const templates: BrokenArtifact[] = [
       }),
     codes: ['template.parameter-secret'],
     sentence: /"parameters\.staging\.Password" gives a plain value, .+ Give a dynamic reference instead/,
+  },
+  {
+    name: 'names that act on a terminal, or cannot be seen',
+    build: (version) => {
+      const changed = withResources({ 'Ta\u200bble': { Type: 'AWS::SNS::Topic\u001b[2J' } });
+      return artifact(version, { template: { ...changed, Outputs: { 'Url\u202e': { Value: 'x' } } } });
+    },
+    codes: [
+      'template.name-unknown',
+      ...Array.from({ length: 3 }, () => 'template.unsafe-character'),
+      'template.kind-not-granted',
+    ],
+    sentence: /^The name "Ta\\u\{200b\}ble" in the template holds the character U\+200B, .+: remove it\.$/,
   },
   {
     name: 'code that is not in the archive',

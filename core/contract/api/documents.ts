@@ -8,6 +8,7 @@ import { servingSchema } from '../../release/serving.ts';
 import { shownEnvironments, shownEnvironmentPhases, shownTargetPhases } from '../../release/shown.ts';
 import { releaseStatuses } from '../../release/status.ts';
 import { decideQueue, type Queue } from '../../turn/queue.ts';
+import { plainLine } from '../../values/text.ts';
 import {
   accountId,
   environmentName,
@@ -151,11 +152,11 @@ export const LONGEST_REASON = 500;
 /** `POST /v1/releases/{id}/approvals/{environment}`: body. */
 export const decisionBody = z.strictObject({
   decision: z.enum(['approve', 'decline']),
-  reason: z.string().min(1).max(LONGEST_REASON).exactOptional(),
+  reason: plainLine.min(1).max(LONGEST_REASON).exactOptional(),
 });
 
 /** `POST /v1/environments/{service}/{environment}/clearance`, `/hold` and `/hold/release`: body. */
-export const interventionBody = z.strictObject({ reason: z.string().trim().min(1).max(LONGEST_REASON) });
+export const interventionBody = z.strictObject({ reason: plainLine.trim().min(1).max(LONGEST_REASON) });
 
 /** What an intervention answers. */
 export const interventionDocument = z.strictObject({

@@ -99,7 +99,7 @@ async function requireAlarmsOk(work: TargetContext): Promise<void> {
   const former = await formerlyLive(work, undefined);
   const alarms = await readFiringAlarms({ plan, environment, stackName: item.stackName, target, former });
   if (alarms.length === 0) return;
-  const reason = describeVerdicts(alarms).slice(0, 1000);
+  const reason = describeVerdicts(alarms);
   await updateRelease({ ledger: services.ledger, invocation }, release, (head) => {
     const event: EventDraft = {
       ...{ type: 'alarmFiring', at: invocation.now(), actor: invocation.actor, environment, target: name, reason },
