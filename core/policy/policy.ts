@@ -9,6 +9,7 @@ import { uploaderProblems } from './uploaders.ts';
 import { isAddressRange } from '../checks/address-range.ts';
 import { hostPattern } from '../checks/host-rule.ts';
 import { textProblems } from '../values/text-problems.ts';
+import { ownMember } from '../values/records.ts';
 import { rolloutName } from '../values/rollout.ts';
 import { environmentName, nameTarget, targetSchema } from '../values/identifiers.ts';
 
@@ -147,7 +148,7 @@ export function policyProblems(document: unknown): readonly Problem[] {
 
 /** People of the groups, each once (by e-mail address). */
 export function peopleOf(policy: Policy, groups: readonly string[]): Person[] {
-  const people = groups.flatMap((group) => policy.people[group] ?? []);
+  const people = groups.flatMap((group) => ownMember(policy.people, group) ?? []);
   return [...new Map(people.map((person) => [person.email.toLowerCase(), person])).values()];
 }
 
@@ -211,7 +212,7 @@ function repeatedTargets(name: string, entry: PolicyEnvironment): Problem[] {
 function approvalProblems(policy: Policy, name: string, entry: PolicyEnvironment): Problem[] {
   if (entry.approval === undefined) return [];
   const path = `environments.${name}.approval`;
-  const unknown = entry.approval.from.filter((group) => policy.people[group] === undefined);
+  const unknown = entry.approval.from.filter((group) => ownMember(policy.people, group) === undefined);
   if (unknown.length > 0) {
     return unknown.map((group) =>
       problem(

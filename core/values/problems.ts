@@ -79,9 +79,35 @@ function describeIssue(issue: Issue, prefix: string): Problem[] {
       return [problem(`${prefix}.wrong-format`, path, `${subject} ${issue.message}.`)];
     case 'custom':
       return [problem(customCode(issue.params, prefix), path, `${subject} ${issue.message}.`)];
+    case 'too_big':
+      return [
+        problem(
+          `${prefix}.out-of-range`,
+          path,
+          `${subject} must be ${limitOf(issue.maximum, ['at most', 'less than'], issue)}.`,
+        ),
+      ];
+    case 'too_small':
+      return [
+        problem(
+          `${prefix}.out-of-range`,
+          path,
+          `${subject} must be ${limitOf(issue.minimum, ['at least', 'more than'], issue)}.`,
+        ),
+      ];
     default:
       return [problem(`${prefix}.out-of-range`, path, `${subject} is out of range: ${issue.message}.`)];
   }
+}
+
+/** `at most 500 characters`, `more than 0`. */
+function limitOf(
+  limit: number | bigint,
+  [including, excluding]: readonly [string, string],
+  { inclusive, origin }: Extract<Issue, { code: 'too_big' | 'too_small' }>,
+): string {
+  const unit = origin === 'string' ? ' characters' : origin === 'array' ? ' entries' : '';
+  return `${inclusive === false ? excluding : including} ${limit}${unit}`;
 }
 
 /** Of a choice between forms, the form that the author most likely meant is the one with the fewest complaints. */

@@ -5,10 +5,10 @@ import { findPerson, findPrincipal, type Decision } from '../../core/approval/de
 import { DecisionRefused, RequestInvalid } from '../../core/contract/errors.ts';
 import type { ApprovalItem } from '../../core/ledger/items.ts';
 import { sessionSeconds } from '../../core/ledger/sessions.ts';
-import { formatPath } from '../../core/values/problems.ts';
 import { releaseId } from '../../core/values/identifiers.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
-import { describeRefusal, type RefusalStatus, refuse } from '../../engine/http/refusals.ts';
+import { describeRefusal, notFound, type RefusalStatus, refuse } from '../../engine/http/refusals.ts';
+import { readRequest } from '../../engine/http/read-request.ts';
 import type { IamCaller } from '../../engine/http/event.ts';
 import { ApprovalPage } from '../../engine/web/approval.tsx';
 import { Layout, Notice } from '../../engine/web/layout.tsx';
@@ -29,19 +29,20 @@ export function createDecideApp(services: DecideServices, invocation: Invocation
   pages.onError((error, context) => {
     invocation.log.error('A page was refused', error);
     const { status, document } = describeRefusal(error);
-    return notice(context, { title: 'Decision refused', bad: true, message: document.message }, status);
+    return notice(context, { title: 'Decision refused', bad: true, message: document.detail }, status);
   });
   addApprovals(pages, services, invocation);
   addSessions(pages, services, invocation);
   app.route('/', pages);
+  app.notFound((context) => refuse(notFound(context)));
   return app;
 }
 
 function addApi(app: Hono, services: DecideServices, invocation: InvocationContext, caller: IamCaller): void {
   const api = new Hono();
-  api.onError((error, context) => {
+  api.onError((error) => {
     invocation.log.error('A request was refused', error);
-    return refuse(context, error);
+    return refuse(error);
   });
   api.post('/sessions', async (context) => context.json(await mintLink(services, invocation, signer(caller)), 201));
   api.post('/releases/:id/approvals/:environment', async (context) => {
@@ -67,6 +68,7 @@ function addApi(app: Hono, services: DecideServices, invocation: InvocationConte
     return context.json({ release, environment, approval: approval.approval, outcome });
   });
   addInterventions(api, services, invocation, () => signer(caller));
+  api.all('*', (context) => refuse(notFound(context)));
   app.route('/v1', api);
 }
 
@@ -77,12 +79,8 @@ function signer(caller: IamCaller): string {
 
 /** @throws RequestInvalid */
 function readDecision(body: unknown): Pick<Decision, 'decision' | 'reason'> {
-  const parsed = decisionBody.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => `${formatPath(path)} ${message}`);
-  throw new RequestInvalid(
-    `A decision is {"decision":"approve"} or {"decision":"decline"}, with a "reason" if you like: ${problems.join('; ')}.`,
-  );
+  const form = 'A decision is {"decision":"approve"} or {"decision":"decline"}, with a "reason" if you like';
+  return readRequest(decisionBody, body, form);
 }
 
 /** What a person chose on the page; the errors are for people. @throws RequestInvalid */
@@ -91,9 +89,8 @@ function readForm(form: Readonly<Record<string, unknown>>): Pick<Decision, 'deci
   if (reason.length > LONGEST_REASON) {
     throw new RequestInvalid(`The reason is too long (${LONGEST_REASON} characters at most).`);
   }
-  const parsed = decisionBody.safeParse({ decision: form['decision'], ...(reason === '' ? {} : { reason }) });
-  if (!parsed.success) throw new RequestInvalid('Choose Approve or Decline on the approval page.');
-  return parsed.data;
+  const given = { decision: form['decision'], ...(reason === '' ? {} : { reason }) };
+  return readRequest(decisionBody, given, 'Choose Approve or Decline on the approval page');
 }
 
 function addApprovals(app: Hono, services: DecideServices, invocation: InvocationContext): void {
@@ -121,7 +118,7 @@ function addApprovals(app: Hono, services: DecideServices, invocation: Invocatio
       invocation.now(),
     );
     invocation.about(approval);
-    const form = await context.req.parseBody();
+    const form = await context.req.parseBody().catch(notAForm);
     const body = readForm(form);
     const { outcome } = await takeDecision(services, invocation, approval, {
       ...body,
@@ -132,6 +129,11 @@ function addApprovals(app: Hono, services: DecideServices, invocation: Invocatio
     const message = outcome === 'pending' ? 'Thank you. More people have to approve.' : `Thank you: ${outcome}.`;
     return notice(context, { title: `${approval.release} to ${approval.environment}`, message }, 200);
   });
+}
+
+/** A body that is no form, such as multipart without a boundary. @throws RequestInvalid */
+function notAForm(cause: unknown): never {
+  throw new RequestInvalid('The form cannot be read: press a button of the approval page.', { cause });
 }
 
 function personOf(approval: ApprovalItem, email: string): Decision['person'] {

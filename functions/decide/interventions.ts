@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import { describeIntervention, interventionBody } from '../../core/contract/api/documents.ts';
 import { findPrincipal } from '../../core/approval/decision.ts';
-import { DecisionRefused, NotInLedger, RequestInvalid } from '../../core/contract/errors.ts';
+import { DecisionRefused, NotInLedger } from '../../core/contract/errors.ts';
 import { operatorsOf } from '../../core/policy/operators.ts';
 import {
   clearQuarantine,
@@ -12,9 +12,9 @@ import {
 } from '../../core/turn/interventions.ts';
 import type { InterventionItem } from '../../core/ledger/items.ts';
 import type { TurnPlace } from '../../core/turn/turn-writes.ts';
-import { formatPath } from '../../core/values/problems.ts';
 import type { Person } from '../../core/policy/policy.ts';
 import type { Queue } from '../../core/turn/queue.ts';
+import { readRequest } from '../../engine/http/read-request.ts';
 import { retryOnConflict } from '../../engine/ledger/update-release.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { passTurn, readQueue } from '../../engine/turn/pass-on.ts';
@@ -42,7 +42,8 @@ export function addInterventions(
       invocation.about({ environment });
       const principal = signer();
       const person = operatorOf(services, place, principal);
-      const { reason } = readReason(await context.req.json().catch(() => undefined));
+      const body: unknown = await context.req.json().catch(() => undefined);
+      const { reason } = readRequest(interventionBody, body, 'A reason is required, as {"reason":"…"}');
       const item = await intervene(services, invocation, place, (queue) =>
         decide(place, queue, { by: person.email, principal, reason, at: invocation.now(), id: invocation.newId() }),
       );
@@ -83,12 +84,4 @@ function operatorOf({ policy }: DecideServices, { service, environment }: TurnPl
       environment,
     },
   );
-}
-
-/** @throws RequestInvalid */
-function readReason(body: unknown): { readonly reason: string } {
-  const parsed = interventionBody.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => `${formatPath(path)} ${message}`);
-  throw new RequestInvalid(`A reason is required, as {"reason":"…"} (${problems.join('; ')}).`);
 }

@@ -205,16 +205,26 @@ export const decisionDocument = z.strictObject({
 /** `POST /v1/sessions`: the one-time link. */
 export const sessionDocument = z.strictObject({ url: z.string(), expiresInSeconds: z.int() });
 
-/** Any refusal. */
-export interface ErrorDocument {
+/** Any refusal: a problem document (RFC 9457) with the error's name and code. */
+export const problemDocument = z.strictObject({
+  /** One for each code. */
+  type: z.string(),
+  /** Name of the error in words. */
+  title: z.string(),
+  status: z.int(),
+  /** What, where, and what to do. */
+  detail: z.string(),
   /** Name of the error. */
-  readonly error: string;
+  error: z.string(),
   /** Stable code, e.g. `SLUICE-603`. */
-  readonly code: string;
-  readonly message: string;
-  readonly release?: string;
-  readonly environment?: string;
-}
+  code: z.string(),
+  release: z.string().exactOptional(),
+  environment: z.string().exactOptional(),
+});
+export type ProblemDocument = z.infer<typeof problemDocument>;
+
+/** https://www.rfc-editor.org/rfc/rfc9457#section-3 */
+export const problemType = 'application/problem+json';
 
 /** A release in a list. */
 export function summarizeRelease(head: ReleaseHead): ReleaseSummary {

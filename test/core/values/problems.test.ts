@@ -37,6 +37,28 @@ describe('a problem', () => {
     expect(formatPath([])).toBe('');
   });
 
+  it('of a limit says it in plain words', () => {
+    const schema = z.object({
+      long: z.string().max(3),
+      short: z.string().min(2),
+      many: z.array(z.int()).max(1),
+      none: z.number().positive(),
+      most: z.number().max(7),
+      less: z.number().lt(7),
+      even: z.number().multipleOf(2),
+    });
+    const wrong = { long: 'abcd', short: '', many: [1, 2], none: 0, most: 8, less: 7, even: 3 };
+    expect(schemaProblems(schema, wrong, 'thing').map(({ message }) => message)).toEqual([
+      '"long" must be at most 3 characters.',
+      '"short" must be at least 2 characters.',
+      '"many" must be at most 1 entries.',
+      '"none" must be more than 0.',
+      '"most" must be at most 7.',
+      '"less" must be less than 7.',
+      expect.stringMatching(/^"even" is out of range: /),
+    ]);
+  });
+
   it('of a rule without a code of its own has the common one', () => {
     const schema = z.string().refine(() => false, { error: 'must be another', params: { code: 7 } });
     expect(schemaProblems(z.object({ a: schema }), { a: 'x' }, 'thing')).toEqual([

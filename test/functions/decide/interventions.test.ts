@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { environmentDocument } from '../../../core/contract/api/documents.ts';
+import { environmentDocument, problemDocument } from '../../../core/contract/api/documents.ts';
 import { createDecideApp } from '../../../functions/decide/app.tsx';
 import { createReadApp } from '../../../functions/read/app.tsx';
 import { readEvents, readTurn } from '../../../engine/ledger/read.ts';
@@ -8,7 +8,7 @@ import { templateOf, TestEngine } from '../fakes/test-engine.ts';
 import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
 
 const keeper = 'arn:aws:sts::111111111111:assumed-role/keeper/bob';
-const refusal = z.object({ error: z.string(), code: z.string(), message: z.string() });
+const refusal = problemDocument;
 
 let ledgers: TestLedgers;
 let engine: TestEngine;
@@ -65,7 +65,7 @@ describe('a quarantine', () => {
     expect(after.interventions).toMatchObject([{ kind: 'cleared', reason: 'Repaired by hand', release: failed }]);
     const again = await post('orders/staging/clearance', { reason: 'Again' });
     expect(again).toMatchObject({ status: 409, body: { code: 'SLUICE-502' } });
-    expect(refusal.parse(again.body).message).toContain('nothing to clear');
+    expect(refusal.parse(again.body).detail).toContain('nothing to clear');
   });
 
   it.each([
@@ -77,7 +77,7 @@ describe('a quarantine', () => {
     const { failed } = await quarantined();
     const refused = await post(path, body, caller);
     expect(refused.status).toBe(status);
-    expect(refusal.parse(refused.body).message).toMatch(/[.)]$/);
+    expect(refusal.parse(refused.body).detail).toMatch(/[.)]$/);
     expect((await look()).quarantine?.release).toBe(failed);
   });
 });
