@@ -6,7 +6,7 @@ import { parseArtifactKey } from '../values/release-id.ts';
 import { jsonTraits, readUtf8 } from './json-text.ts';
 import { artifactLimits as limits, manifestName } from './limits.ts';
 import type { ListedEntry } from './listing.ts';
-import { assetDigest } from './names.ts';
+import { assetDigest, isRootDocument } from './names.ts';
 
 /** Reads `release.json`. */
 export function readManifestFile(bytes: Uint8Array): ManifestReading {
@@ -40,7 +40,20 @@ function notJson(detail: string, advice: string): { problems: readonly Problem[]
 
 /** Contradictions between the object's key, its manifest and its entries. */
 export function contentProblems(key: string, manifest: Manifest, entries: readonly ListedEntry[]): Problem[] {
-  return [...keyProblems(key, manifest), ...templateEntryProblems(manifest.template, entries)];
+  return [
+    ...keyProblems(key, manifest),
+    ...templateEntryProblems(manifest.template, entries),
+    ...furtherFileProblems(manifest.template, entries),
+  ];
+}
+
+/** A second file that looks like the manifest or the template would be taken for it by people. */
+function furtherFileProblems(template: string, entries: readonly ListedEntry[]): Problem[] {
+  const further = entries.filter(({ name }) => isRootDocument(name) && name !== manifestName && name !== template);
+  return further.map(({ name }) => {
+    const sentence = `"${name}" is neither "${manifestName}" nor the template that it names ("${template}"): remove it.`;
+    return problem('artifact.unexpected-file', name, sentence);
+  });
 }
 
 function keyProblems(key: string, { service, version }: Manifest): Problem[] {

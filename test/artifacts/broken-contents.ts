@@ -129,7 +129,13 @@ const manifests: BrokenArtifact[] = [
         manifest: manifest(version, { colour: 'blue', rollout: { moon: 'AllAtOnce' }, template: 'other.json' }),
         more: [textEntry(`assets/${'0'.repeat(64)}.zip`)],
       }),
-    codes: ['manifest.unknown-field', 'artifact.no-template', 'artifact.digest-differs', 'plan.environment-unknown'],
+    codes: [
+      'manifest.unknown-field',
+      'artifact.no-template',
+      'artifact.unexpected-file',
+      'artifact.digest-differs',
+      'plan.environment-unknown',
+    ],
     sentence: /"rollout\.moon" is for an environment that orders does not have/,
   },
 ];

@@ -173,6 +173,7 @@ describe('the content of an artifact', () => {
     expect(contentProblems('x', { ...manifest, template: 'other.yaml' }, sound).map(({ code }) => code)).toEqual([
       'artifact.key-differs',
       'artifact.no-template',
+      'artifact.unexpected-file',
     ]);
     const large = [entry('template.json', { size: 2 * 1024 * 1024 })];
     expect(contentProblems('orders/1.4.2.zip', manifest, large)).toMatchObject([
