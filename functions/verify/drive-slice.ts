@@ -120,7 +120,7 @@ async function driveCheck(
     (index) => {
       const probe = probes[index % probes.length];
       if (probe === undefined) throw new RangeError('a check without a route');
-      return ask(probe).then((answer) => ({ ...versionOf(routes[index % routes.length], move), ...answer }));
+      return ask(probe, check).then((answer) => ({ ...versionOf(routes[index % routes.length], move), ...answer }));
     },
     (milliseconds) => invocation.pause(milliseconds),
   );

@@ -173,5 +173,7 @@ describe('a check', () => {
     expect(checkName({ invoke: 'F' })).toBe('invoke F');
     expect(checkName({ http: 'Url' })).toBe('GET Url');
     expect(checkName({ http: 'Url', method: 'POST', path: '/x' })).toBe('POST Url/x');
+    expect(checkName({ http: 'Url', path: '/v1/health?key=s3cr3t' })).toBe('GET Url/v1/health?…');
+    expect(checkName({ http: 'Url', path: '/health?full=1', keep: true })).toBe('GET Url/health?full=1');
   });
 });

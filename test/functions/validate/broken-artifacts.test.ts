@@ -99,7 +99,14 @@ describe('an artifact that only looks odd is accepted', () => {
       ([4, 8] as const).map((width) => ({
         name: `streamed, descriptor ${String(signed)} ${width}${'.'.repeat(width + (signed ? 9 : 1))}`,
         parts: {
-          more: [{ ...textEntry('assets/', ''), mode: 0o040755, flags: 8, behind: dataDescriptor(nothing, nothing, width, signed) }],
+          more: [
+            {
+              ...textEntry('assets/', ''),
+              mode: 0o040755,
+              flags: 8,
+              behind: dataDescriptor(nothing, nothing, width, signed),
+            },
+          ],
         },
       })),
     ),
