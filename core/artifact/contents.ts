@@ -18,7 +18,7 @@ export function readManifestFile(bytes: Uint8Array): ManifestReading {
   } catch (error) {
     return notJson(String(error).replace(/^SyntaxError: /, ''), 'correct it');
   }
-  const { depth, repeated, halfCharacters } = jsonTraits(text);
+  const { depth, repeated, inexact, halfCharacters } = jsonTraits(text);
   if (halfCharacters) return notJson('it holds half of a character, such as "\\ud800"', 'write the whole character');
   if (depth > limits.manifestDepth) {
     const sentence = `"${manifestName}" nests ${depth} levels deep; the limit is ${limits.manifestDepth}: flatten it.`;
@@ -28,9 +28,28 @@ export function readManifestFile(bytes: Uint8Array): ManifestReading {
     const sentence = `"${formatPath([name])}" appears twice in one object of "${manifestName}": keep one of them.`;
     return problem('manifest.repeated-field', formatPath([name]), sentence);
   });
+  const changed = [...twice, ...inexact.map(inexactNumber), ...lostMembers(document)];
   const reading = readManifest(document);
-  if (twice.length === 0) return reading;
-  return { problems: [...twice, ...('problems' in reading ? reading.problems : [])] };
+  if (changed.length === 0) return reading;
+  return { problems: [...changed, ...('problems' in reading ? reading.problems : [])] };
+}
+
+function inexactNumber(token: string): Problem {
+  const sentence = `The number ${token} in "${manifestName}" would not be kept as it is written: take one of at most 15 digits, between 1e-130 and 2^53 - 1, or write it as a text.`;
+  return problem('manifest.number-inexact', manifestName, sentence);
+}
+
+/** Members that JavaScript or the AWS SDK takes for something of their own, wherever they are: they would be lost, or the plan not be kept. */
+const notKept = ['__proto__', 'constructor'];
+
+function lostMembers(value: unknown, path: readonly PropertyKey[] = []): Problem[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => {
+    const place = [...path, Array.isArray(value) ? Number(name) : name];
+    if (!notKept.includes(name)) return lostMembers(inner, place);
+    const sentence = `"${formatPath(place)}" is called as something of JavaScript's own, and would not be kept: give it another name.`;
+    return [problem('manifest.member-reserved', formatPath(place), sentence)];
+  });
 }
 
 function notJson(detail: string, advice: string): { problems: readonly Problem[] } {

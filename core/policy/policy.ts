@@ -9,7 +9,7 @@ import { uploaderProblems } from './uploaders.ts';
 import { isAddressRange } from '../checks/address-range.ts';
 import { hostPattern } from '../checks/host-rule.ts';
 import { textProblems } from '../values/text-problems.ts';
-import { ownMember } from '../values/records.ts';
+import { isReservedMember, ownMember } from '../values/records.ts';
 import { rolloutName } from '../values/rollout.ts';
 import { environmentName, nameTarget, targetSchema } from '../values/identifiers.ts';
 
@@ -161,6 +161,12 @@ function consistencyProblems(policy: Policy): Problem[] {
     ...Object.entries(policy.services).flatMap(([name, service]) =>
       serviceProblems(policy, name, service.environments),
     ),
+    ...Object.keys(policy.environments)
+      .filter(isReservedMember)
+      .map((name) => {
+        const sentence = `"environments.${name}" is called as something of JavaScript's own, and would not be kept: choose another name.`;
+        return problem('policy.name-reserved', `environments.${name}`, sentence);
+      }),
     ...Object.entries(policy.environments).flatMap(([name, entry]) => [
       ...repeatedTargets(name, entry),
       ...approvalProblems(policy, name, entry),

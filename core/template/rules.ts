@@ -5,6 +5,7 @@ import { ownMetadataProblems } from './own-metadata.ts';
 import { ownTagProblems } from './own-tags.ts';
 import { problem } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
+import { isReservedMember } from '../values/records.ts';
 import { firstUnsafe } from '../values/text.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { recoveryFunction } from '../manifest/recovery.ts';
@@ -165,6 +166,10 @@ function nameProblems(template: Template, fileName: string): Problem[] {
   const sections = [template.Resources, template.Parameters, template.Outputs, template.Conditions, template.Mappings];
   const names = new Set([...sections.flatMap((section = {}) => Object.keys(section)), ...types]);
   return [...names].flatMap((name) => {
+    if (isReservedMember(name)) {
+      const sentence = `The name "${name}" in the template is one of JavaScript's own, and would not be kept: choose another.`;
+      return [problem('template.name-reserved', fileName, sentence)];
+    }
     const unsafe = firstUnsafe(name);
     if (unsafe === undefined) return [];
     const sentence = `The name "${name}" in the template holds the character ${unsafe}, which cannot be seen or changes what people see: remove it.`;

@@ -12,3 +12,8 @@ export function listOf(value: unknown): readonly unknown[] {
 export function ownMember<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }
+
+/** Is a name of a member one of JavaScript's own (`constructor`, `toString`)? Records with such members are not kept as they are. */
+export function isReservedMember(name: string): boolean {
+  return name in Object.prototype;
+}

@@ -76,6 +76,30 @@ const manifests: BrokenArtifact[] = [
     codes: ['artifact.manifest-too-deep'],
     sentence: /nests 50004 levels deep; the limit is 24: flatten it/,
   },
+  ...['12345678901234567890', '9007199254740992', '1e300', '1e-200', '0.12345678901234567', '-0', '1e-400'].map(
+    (number) => ({
+      name: `the number ${number} in a payload`,
+      build: (version: string) => {
+        const smoke = [{ invoke: 'OrdersFunction', payload: { deep: ['number'] } }];
+        const text = JSON.stringify(manifest(version, { checks: { smoke } }));
+        return artifact(version, { manifest: text.replace('"number"', number) });
+      },
+      codes: ['manifest.number-inexact'],
+      sentence:
+        /^The number -?[\de.-]+ in "release\.json" would not be kept as it is written: .+ or write it as a text\.$/,
+    }),
+  ),
+  ...['constructor', '__proto__'].map((name) => ({
+    name: `a member called ${name}`,
+    build: (version: string) => {
+      const smoke = [{ invoke: 'OrdersFunction', payload: [{ 'the name': { a: 1 } }] }];
+      const text = JSON.stringify(manifest(version, { checks: { smoke } }));
+      return artifact(version, { manifest: text.replace('the name', name) });
+    },
+    codes: ['manifest.member-reserved'],
+    sentence:
+      /^"checks\.smoke\[0\]\.payload\[0\]\.\w+" is called as something of JavaScript's own, .+: give it another name\.$/,
+  })),
   {
     name: 'half of a character',
     build: (version) => artifact(version, { manifest: JSON.stringify(manifest(version)).replace('dana@', '\\ud83d') }),
@@ -297,6 +321,13 @@ const templates: BrokenArtifact[] = [
       'template.kind-not-granted',
     ],
     sentence: /^The name "Ta\\u\{200b\}ble" in the template holds the character U\+200B, .+: remove it\.$/,
+  },
+  {
+    name: 'an output that no record can have',
+    build: (version) => artifact(version, { template: template({ Outputs: { constructor: { Value: 'x' } } }) }),
+    codes: ['template.name-unknown', 'template.name-reserved'],
+    sentence:
+      /^The name "constructor" in the template is one of JavaScript's own, and would not be kept: choose another\.$/,
   },
   {
     name: 'code that is not in the archive',

@@ -70,6 +70,13 @@ describe('a policy', () => {
     ]);
   });
 
+  it('refuses an environment that no record can have', () => {
+    const { environments } = { environments: { constructor: { waves: [targets('222222222222')] } } };
+    expect(complaints({ environments, services: { orders: { environments: ['constructor'] } } })).toEqual([
+      'policy.name-reserved environments.constructor',
+    ]);
+  });
+
   it('refuses parts that do not fit together', () => {
     expect(complaints({ services: { orders: { environments: ['staging', 'canary'] } } })).toEqual([
       'policy.environment-unknown services.orders.environments',
