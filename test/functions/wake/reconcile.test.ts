@@ -40,7 +40,7 @@ const changing = tell(productionHeld, ...drafts('production', 'preparing', 'prep
 describe('the reconciler', () => {
   it('finds what ended without an event', async () => {
     harness.operation = () => Promise.resolve({ status: 'UPDATE_COMPLETE' });
-    await harness.write(headWrite(changing), targetWrite(), ...waitWrites(applied));
+    await harness.write(headWrite(changing), ...planWrite(), targetWrite(), ...waitWrites(applied));
     await reconcile();
     expect(harness.answers).toEqual([{ token: 'token', output: {} }]);
   });
@@ -91,7 +91,7 @@ describe('the reconciler', () => {
   });
 
   it('looks once more before it gives up on a change', async () => {
-    await harness.write(headWrite(changing), targetWrite(), ...waitWrites(applied));
+    await harness.write(headWrite(changing), ...planWrite(), targetWrite(), ...waitWrites(applied));
     harness.seconds = 7200;
     harness.operation = () => Promise.resolve({ status: 'UPDATE_COMPLETE' });
     await reconcile();
@@ -151,7 +151,7 @@ describe('the reconciler', () => {
   });
 
   it('helps the others when one cannot be helped, and then says what is wrong', async () => {
-    await harness.write(headWrite(changing), targetWrite(), ...waitWrites(applied));
+    await harness.write(headWrite(changing), ...planWrite(), targetWrite(), ...waitWrites(applied));
     await harness.write(...waitWrites({ ...applied, task: 'settle', correlation: `stack ${stackId} token u` }));
     const wait = await harness.wait('settle', production);
     if (wait === undefined) throw new Error('no wait');
