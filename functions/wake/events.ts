@@ -41,7 +41,7 @@ export async function onDeployment(
  * that nobody watches the ledger alone is read.
  */
 export async function onAlarm(event: AlarmEvent, services: WakeServices, invocation: InvocationContext): Promise<void> {
-  for (const wait of await openWaitsOf(services.ledger)) {
+  for (const wait of await openWaitsOf(services.ledger, invocation)) {
     if (!(await watches(services.ledger, wait, event))) continue;
     // While releases are only monitored the reconciler rests; what this starts needs it every minute.
     if (wait.task === 'bake') await services.schedule.enable();
@@ -69,7 +69,7 @@ export async function onExecution(
   if (head === undefined || isEnd(head.status)) return;
   // It may have ended while the reconciler rested, and not everyone to be notified may be reached at once.
   await services.schedule.enable();
-  await reconcileRelease(services, invocation, head);
+  await reconcileRelease(services, invocation.of({ release: head.release }), head);
 }
 
 /**
