@@ -1,10 +1,10 @@
-/** One e-mail to one person. */
+import type { Letter } from '../../core/notify/letter.ts';
 
-export interface Message {
+/** One e-mail to one person. */
+export interface Message extends Letter {
   readonly to: string;
-  readonly subject: string;
-  readonly text: string;
-  readonly html: string;
+  /** The same when the message is sent again; in the header `X-Sluice-Message`. */
+  readonly key: string;
 }
 
 /** Sends e-mail. */

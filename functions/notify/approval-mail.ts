@@ -1,8 +1,7 @@
 import type { ApprovalItem, TargetItem } from '../../core/ledger/items.ts';
-import { type Paragraph, writeLetter } from '../../core/notify/letter.ts';
+import { type Letter, type Paragraph, writeLetter } from '../../core/notify/letter.ts';
 import type { Person } from '../../core/policy/policy.ts';
 import { describeParameter } from '../../core/template/parameter-changes.ts';
-import type { Message } from '../../adapters/ses/message.ts';
 
 /** What the e-mail to an approver is about. */
 export interface ApprovalRequest {
@@ -13,20 +12,17 @@ export interface ApprovalRequest {
 }
 
 /** The e-mail to one approver. Its link only shows the approval; a button on that page decides. */
-export function approvalMail(request: ApprovalRequest, person: Person, link: string): Message {
+export function approvalMail(request: ApprovalRequest, person: Person, link: string): Letter {
   const { approval, service, version } = request;
   const { subject, intro } = wordsOf(approval, `${service} ${version}`);
-  return {
-    to: person.email,
-    ...writeLetter(subject, [
-      `Hello ${person.name},`,
-      intro,
-      ...request.targets.map(describeTarget),
-      { label: 'See the change and decide', link },
-      `Please decide before ${approval.deadline.slice(0, 16).replace('T', ' ')} UTC.`,
-      `Release ${approval.release}, artifact SHA-256 ${approval.digest}.`,
-    ]),
-  };
+  return writeLetter(subject, [
+    `Hello ${person.name},`,
+    intro,
+    ...request.targets.map(describeTarget),
+    { label: 'See the change and decide', link },
+    `Please decide before ${approval.deadline.slice(0, 16).replace('T', ' ')} UTC.`,
+    `Release ${approval.release}, artifact SHA-256 ${approval.digest}.`,
+  ]);
 }
 
 function wordsOf({ author, environment, override }: ApprovalItem, what: string): { subject: string; intro: string } {
