@@ -195,6 +195,7 @@ const parameter = fc.tuple(
       'limit',
       'cursor',
       'after',
+      'until',
       'r',
       'p',
       'e',
