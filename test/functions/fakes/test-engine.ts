@@ -209,6 +209,7 @@ export class TestEngine {
 
 const waiting = [
   'askForApproval',
+  'askToContinue',
   'waitForTurn',
   'adoptStack',
   'apply',
@@ -219,6 +220,7 @@ const waiting = [
 ];
 const gateTasks = [
   'askForApproval',
+  'askToContinue',
   'waitForTurn',
   'recordSettleFailure',
   'recordRollbackFailure',
