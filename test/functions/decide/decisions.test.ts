@@ -272,6 +272,26 @@ describe('a decision by IAM', () => {
 describe('the page of an approval', () => {
   const buttons = /<button/;
 
+  it('says where the policy wants no permissions boundary, as do mail and API', async () => {
+    const execution = { '222222222222/us-east-1': { boundary: 'none' } };
+    engine.policy = policyOf({ approval: { from: ['approvers'] } }, { execution });
+    const template = { Resources: { Role: { Type: 'AWS::IAM::Role' }, Other: { Type: 'AWS::IAM::Role' } } };
+    const release = await engine.drop('1', template, { checks: {}, source: { author: 'Carl <carl@example.com>' } });
+    for (const task of ['validate', 'lookAhead', 'askForApproval']) await engine.run(task, release);
+    const approval = await deciding.newest(release);
+    const { body } = await deciding.read(`/v1/releases/${release}/approvals/${approval.approval}`);
+    const sentence =
+      '2 roles have no permissions boundary: the policy of this target wants none, and the template decides what they may do.';
+    expect(approvalDocument.parse(body).targets[0]?.change.boundary).toBe(sentence);
+    expect((await deciding.open(approval, bob)).text).toContain(sentence);
+    expect(engine.mails[0]?.text).toContain(sentence);
+    expect(await deciding.press(approval, bob, 'approve')).toMatchObject({ status: 200 });
+    expect(await engine.run('waitForTurn', release)).toEqual({ output: { fence: 1 } });
+    expect(await engine.run('apply', release)).toBeUndefined();
+    const { template: applied } = [...engine.target.changeSets.values()].at(-1) ?? {};
+    expect(JSON.stringify(applied)).not.toContain('PermissionsBoundary');
+  });
+
   it('offers buttons while something is to be decided', async () => {
     const approval = await deciding.newest(await asked());
     const page = await deciding.open(approval, bob);
