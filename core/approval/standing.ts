@@ -89,7 +89,7 @@ export function closedError(
 export type RecordedDecision = ApprovalItem['decisions'][number];
 
 /** `Ada (ada@example.com) declined this at 2026-11-20 10:00:00 UTC: Not today.` */
-export function describeDecision({ people }: ApprovalItem, { by, decision, at, reason }: RecordedDecision): string {
+function describeDecision({ people }: ApprovalItem, { by, decision, at, reason }: RecordedDecision): string {
   const name = findPerson(people, by)?.name;
   const who = name === undefined ? by : `${name} (${by})`;
   return `${who} ${decision === 'approve' ? 'approved' : 'declined'} this at ${inWords(at)}${because(reason)}.`;
