@@ -96,8 +96,8 @@ function isNamed({ words }: NamedAuthor, person: Person): boolean {
   return namesOf(person).some((name) => name.length > 0 && name.every((word) => words.has(word)));
 }
 
-/** Or nothing but a part of them: a first name, initials? */
+/** Or nothing but a part of them, such as the first name? */
 function isPartOfName({ words }: NamedAuthor, person: Person): boolean {
   const own = namesOf(person).flat();
-  return [...words].every((word) => own.some((one) => (word.length === 1 ? one.startsWith(word) : one === word)));
+  return [...words].every((word) => own.includes(word));
 }

@@ -75,6 +75,12 @@ describe('the author is known, however the text is written', () => {
     ]);
   });
 
+  it('but not which of two people a first name means', () => {
+    const namesake = { name: 'Dana Dane', email: 'dd@example.com' };
+    const told = [dana, namesake, robin].map((person) => authorshipOf('Dana', person, [...people, namesake]));
+    expect(told).toEqual(['unclear', 'unclear', 'other']);
+  });
+
   it('and as who of two mailboxes with a name of their own in the DNS', () => {
     expect(authorshipOf('J.Nunez@München.example', jose, people)).toBe('author');
   });
