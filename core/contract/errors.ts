@@ -85,7 +85,7 @@ export class ApprovalVoid extends BusinessError {
   override readonly code = 'SLUICE-203';
 }
 
-/** This person may not decide this approval, or the approval is closed. */
+/** This person may not decide this approval. */
 export class DecisionRefused extends BusinessError {
   override readonly name = 'DecisionRefused';
   override readonly code = 'SLUICE-204';
@@ -95,6 +95,12 @@ export class DecisionRefused extends BusinessError {
 export class LinkInvalid extends BusinessError {
   override readonly name = 'LinkInvalid';
   override readonly code = 'SLUICE-205';
+}
+
+/** The approval is decided, or nothing waits for it any more: the sentence says what was decided, and by whom. */
+export class ApprovalClosed extends BusinessError {
+  override readonly name = 'ApprovalClosed';
+  override readonly code = 'SLUICE-206';
 }
 
 /** A newer release of the service replaced this one while it waited. */

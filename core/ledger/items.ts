@@ -117,7 +117,7 @@ export const approvalItem = z.object({
   approval: z.string(),
   release: releaseId,
   environment: environmentName,
-  state: z.enum(['open', 'approved', 'declined', 'expired', 'void', 'superseded']),
+  state: z.enum(['open', 'approved', 'declined', 'expired', 'void']),
   /** Digest of the artifact that would be released. */
   digest: sha256,
   /** Digest of what would change in the targets; of the inconclusive result, where a person is asked to continue. */

@@ -42,18 +42,19 @@ async function firingAlarmsOf(services: CompletionContext, wait: WaitItem, head:
   return found.flat();
 }
 
-function alarmsAreOk(services: CompletionContext, wait: WaitItem): Promise<boolean> {
+async function alarmsAreOk(services: CompletionContext, wait: WaitItem): Promise<boolean> {
   const { invocation } = services;
-  return answerWait(services, wait, (head) => {
+  const { answered } = await answerWait(services, wait, (head) => {
     const event: EventDraft = { type: 'alarmsOk', ...eventPlace(wait, invocation) };
     return { result: success(), events: mayFollow(head, event) ? [event] : [] };
   });
+  return answered;
 }
 
-function bakeFailed(services: CompletionContext, wait: WaitItem, verdicts: Verdict[]): Promise<boolean> {
+async function bakeFailed(services: CompletionContext, wait: WaitItem, verdicts: Verdict[]): Promise<boolean> {
   const { release, environment } = wait;
   const reason = describeVerdicts(verdicts).slice(0, 1000);
-  return answerWait(services, wait, (head) => {
+  const { answered } = await answerWait(services, wait, (head) => {
     const event: EventDraft = {
       type: 'checkFailed',
       ...eventPlace(wait, services.invocation),
@@ -65,6 +66,7 @@ function bakeFailed(services: CompletionContext, wait: WaitItem, verdicts: Verdi
       events: mayFollow(head, event) ? [event] : [],
     };
   });
+  return answered;
 }
 
 function eventPlace({ environment, target }: WaitItem, invocation: CompletionContext['invocation']) {

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import { describeIntervention, interventionBody } from '../../core/contract/api/documents.ts';
-import { findPrincipal } from '../../core/approval/decision.ts';
+import { findPrincipal } from '../../core/approval/people.ts';
 import { DecisionRefused, NotInLedger, RequestInvalid } from '../../core/contract/errors.ts';
 import { operatorsOf } from '../../core/policy/operators.ts';
 import {

@@ -157,10 +157,10 @@ export const liveQuery = z.strictObject({ service: serviceName.exactOptional(), 
 /** Longest reason that a person gives, in a form and in the API, in characters. */
 export const LONGEST_REASON = 500;
 
-/** `POST /v1/releases/{id}/approvals/{environment}`: body. */
+/** `POST /v1/releases/{id}/approvals/{approval}`: body. */
 export const decisionBody = z.strictObject({
   decision: z.enum(['approve', 'decline']),
-  reason: z.string().min(1).max(LONGEST_REASON).exactOptional(),
+  reason: z.string().trim().min(1).max(LONGEST_REASON).exactOptional(),
 });
 
 /** `POST /v1/environments/{service}/{environment}/clearance`, `/hold` and `/hold/release`: body. */
@@ -208,6 +208,8 @@ export const decisionDocument = z.strictObject({
   environment: environmentName,
   approval: z.string(),
   outcome: z.enum(['pending', 'approved', 'declined']),
+  /** When this person decided the same before, where this answer is not the first. */
+  decidedAt: instant.exactOptional(),
 });
 
 /** `POST /v1/sessions`: the one-time link. */
