@@ -12,11 +12,12 @@ import {
   transitionDocument,
 } from '../../core/contract/api/documents.ts';
 import { onApprovalRequest, type ApprovalRequest } from '../../local/approval-requests.ts';
-import { startSandbox, type Sandbox } from '../../local/sandbox.ts';
+import type { Sandbox } from '../../local/sandbox.ts';
 import { alteredLinks, postDecision } from './approval-link.ts';
 import { documentOf, sluice, type Ran } from '../cli/command.ts';
 import { assumeNewRole, createOutsider, createTeamMember, type Identity } from './identities.ts';
 import { readWholeLedger } from './ledger-rules.ts';
+import { openSandbox } from './open-sandbox.ts';
 import { RuleChecker } from './rules/rule-checker.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import { packTiny, writeTiny, type TinyRelease } from './tiny-service.ts';
@@ -34,7 +35,7 @@ let heard: (request: ApprovalRequest) => void = () => undefined;
 let letTimeRun: () => void = () => undefined;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesized') });
+  sandbox = await openSandbox({ pace: 'max', synthesized: inject('synthesized') });
   rules = new RuleChecker(sandbox.aws);
   // Links and sessions are good for minutes: time jumps only where a release has to go on.
   letTimeRun = sandbox.aws.clock.hold();

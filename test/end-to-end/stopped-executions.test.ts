@@ -7,7 +7,8 @@ import { defaultStackName } from '../../core/contract/names.ts';
 import type { EventType } from '../../core/release/events.ts';
 import { formatReleaseId, undoExecutionName } from '../../core/values/release-id.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
-import { ENGINE, startSandbox, type Sandbox } from '../../local/sandbox.ts';
+import { ENGINE, type Sandbox } from '../../local/sandbox.ts';
+import { openSandbox } from './open-sandbox.ts';
 import { StackAdministrator } from './stack-administrator.ts';
 import { pathsOf } from './execution-paths.ts';
 import { RuleChecker } from './rules/rule-checker.ts';
@@ -23,7 +24,7 @@ let recorder: TransitionRecorder;
 let rules: RuleChecker;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  sandbox = await openSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
   rules = new RuleChecker(sandbox.aws);
   recorder = new TransitionRecorder(sandbox.aws);
 });
