@@ -95,6 +95,24 @@ describe('a change set', () => {
   });
 });
 
+describe('a change that fails', () => {
+  it('says why, where the stack’s own event alone does', async () => {
+    const exporting = (name: string, value: string) => {
+      const Outputs = { Name: { Value: value, Export: { Name: 'exported-name' } } };
+      const Resources = { A: { Type: 'AWS::Logs::LogGroup' } };
+      const template = { body: JSON.stringify({ Resources, Outputs }) };
+      return order('exporting', name, [], { template, create: name === 'first' });
+    };
+    await change(exporting('first', 'one'));
+    const Properties = { Type: 'String', Value: { 'Fn::ImportValue': 'exported-name' } };
+    const importing = { body: JSON.stringify({ Resources: { P: { Type: 'AWS::SSM::Parameter', Properties } } }) };
+    await change(order('importing', 'first', [], { template: importing, create: true }));
+    expect(await change(exporting('second', 'two'))).toBe('UPDATE_ROLLBACK_COMPLETE');
+    const { id = '' } = (await stacks.describe('exporting')) ?? {};
+    expect((await stacks.operation(id, 'exporting-second'))?.reason).toMatch(/exported-name.* in use by importing/);
+  });
+});
+
 describe('what a template retains', () => {
   const group = (id: string, more: object = {}) => ({
     [id]: {
