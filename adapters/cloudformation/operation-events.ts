@@ -34,8 +34,8 @@ export function failureIn(events: readonly StackEvent[], stackId: string): strin
 
 /** Is this the event by which an operation of the stack began? */
 export function beginsOperation(event: StackEvent, stackId: string): boolean {
-  const { ResourceStatus = '' } = event;
-  return isOwn(event, stackId) && ResourceStatus.endsWith('_IN_PROGRESS') && !ResourceStatus.includes('CLEANUP');
+  const status: string = event.ResourceStatus ?? '';
+  return isOwn(event, stackId) && status.endsWith('_IN_PROGRESS') && !status.includes('CLEANUP');
 }
 
 /**
@@ -51,12 +51,12 @@ function reasonOf(event: StackEvent | undefined): string | undefined {
   return event?.ResourceStatusReason === '' ? undefined : event?.ResourceStatusReason;
 }
 
-function isSetback({ ResourceStatus = '' }: StackEvent): boolean {
-  return /ROLLBACK|_FAILED$/.test(ResourceStatus);
+function isSetback({ ResourceStatus }: StackEvent): boolean {
+  return /ROLLBACK|_FAILED$/.test(ResourceStatus ?? '');
 }
 
-function isAtRest({ ResourceStatus = '' }: StackEvent): boolean {
-  return /_(COMPLETE|FAILED)$/.test(ResourceStatus);
+function isAtRest({ ResourceStatus }: StackEvent): boolean {
+  return /_(COMPLETE|FAILED)$/.test(ResourceStatus ?? '');
 }
 
 /** The first failure; together with it every name that is taken, so that all are seen to at once. */
