@@ -16,7 +16,7 @@ import { pageHeaders } from '../../engine/web/style.ts';
 import { readPlan, readTargets } from '../../engine/ledger/read.ts';
 import { sessionCookie } from '../../engine/http/session-cookie.ts';
 import { openApprovalOf, openLinkedApproval, takeDecision } from './take-decision.ts';
-import { addInterventions } from './interventions.ts';
+import { addInterventions, addRepairs } from './interventions.ts';
 import type { DecideServices } from './services.ts';
 import { lookAtLink, mintLink, openSession } from './sessions.ts';
 
@@ -66,6 +66,7 @@ function addApi(app: Hono, services: DecideServices, invocation: InvocationConte
     return context.json({ release, environment, approval: approval.approval, outcome });
   });
   addInterventions(api, services, invocation, () => signer(caller));
+  addRepairs(api, services, invocation, () => signer(caller));
   app.route('/v1', api);
 }
 

@@ -210,7 +210,9 @@ export class TestEngine {
 const waiting = [
   'askForApproval',
   'waitForTurn',
+  'waitForAlarmsOk',
   'adoptStack',
+  'bake',
   'apply',
   'shift',
   'settle',
@@ -227,7 +229,7 @@ const gateTasks = [
 ];
 const verifyTasks = ['verifyNewVersion', 'check', 'judge', 'recover', 'checkRollback', 'driveSlice'];
 const ofRelease = ['validate', 'planRollback', 'complete'];
-const ofEnvironment = ['lookAhead', 'askForApproval', 'waitForTurn', 'judge'];
+const ofEnvironment = ['lookAhead', 'askForApproval', 'waitForTurn', 'bake', 'judge'];
 
 function placeOf(task: string): Readonly<Record<string, string>> {
   if (ofRelease.includes(task)) return {};

@@ -17,7 +17,7 @@ export async function routes(harness: ProbeHarness): Promise<void> {
   await refusedByEngine(team, 'GET', '/v1/releases/orders-9.9.9-a1/transitions');
   await refusedByEngine(approver, 'POST', '/v1/releases/orders-9.9.9-a1/approvals/production');
   await refusedByEngine(team, 'GET', '/v1/environments/orders/unknown');
-  for (const intervention of ['clearance', 'hold', 'hold/release'])
+  for (const intervention of ['clearance', 'repair', 'hold', 'hold/release'])
     await refusedByEngine(approver, 'POST', `/v1/environments/orders/unknown/${intervention}`);
   await approvalPages(harness);
   await sessionPages(harness);
