@@ -1,6 +1,6 @@
 import { headItem, type WaitItem, waitItem } from '../../core/ledger/items.ts';
-import { type Key, openNotices, openReleases, openWaits } from '../../core/ledger/keys.ts';
-import { type NoticeItem, noticeItem } from '../../core/notify/notices.ts';
+import { type Key, openMessages, openReleases, openWaits } from '../../core/ledger/keys.ts';
+import { type MessageItem, messageItem } from '../../core/notify/outbox.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import type { Ledger, StoredItem } from '../../adapters/dynamodb/ledger.ts';
 import { parseItem } from '../../engine/ledger/read.ts';
@@ -17,16 +17,16 @@ export async function openReleasesOf(ledger: Ledger): Promise<ReleaseHead[]> {
   return items.map((item) => parseItem(headItem, item));
 }
 
-/** The notices that are not yet fully delivered. */
-export async function openNoticesOf(ledger: Ledger): Promise<NoticeItem[]> {
-  const items = await ledger.getAll(await openKeys(ledger, openNotices));
-  return items.map((item) => parseItem(noticeItem, item));
+/** The messages that not everybody has yet. */
+export async function openMessagesOf(ledger: Ledger): Promise<MessageItem[]> {
+  const items = await ledger.getAll(await openKeys(ledger, openMessages));
+  return items.map((item) => parseItem(messageItem, item));
 }
 
 /** Is anything open? */
 export async function hasOpenWork(ledger: Ledger): Promise<boolean> {
   const first = await Promise.all(
-    [openReleases, openWaits, openNotices].map((partition) => ledger.queryIndex('open', partition, { limit: 1 })),
+    [openReleases, openWaits, openMessages].map((partition) => ledger.queryIndex('open', partition, { limit: 1 })),
   );
   return first.some(({ items }) => items.length > 0);
 }

@@ -1,9 +1,9 @@
 import { decideNextLook, type NextLook } from '../../core/reconcile/open-work.ts';
+import { isDue } from '../../core/notify/outbox.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
-import { hasOpenWork, openNoticesOf, openReleasesOf, openWaitsOf } from './open-work.ts';
+import { hasOpenWork, openMessagesOf, openReleasesOf, openWaitsOf } from './open-work.ts';
 import { reconcileRelease } from './reconcile-release.ts';
 import { reconcileWait } from './reconcile-wait.ts';
-import { notifyEnd } from '../../engine/outbox/notify-end.ts';
 import type { WakeServices } from './services.ts';
 import { orderSlice } from './order-slice.ts';
 
@@ -12,7 +12,7 @@ const indexLagMilliseconds = 1000;
 
 /**
  * Finds what was lost: releases whose execution ended without an end in the ledger, waits whose event never came, answers and
- * notices that were never sent. A problem with one does not stop the others. Disables its schedule when nothing is open, and
+ * messages that were never sent. A problem with one does not stop the others. Disables its schedule when nothing is open, and
  * pauses it while releases are only monitored.
  * @throws the first problem, after everything was processed
  */
@@ -35,9 +35,10 @@ export async function reconcile(services: WakeServices, invocation: InvocationCo
     await attempt(() => reconcileWait(services, invocation, wait));
     await attempt(() => orderSlice(services, invocation, wait));
   }
-  for (const { release } of await openNoticesOf(services.ledger)) {
+  const due = (await openMessagesOf(services.ledger)).filter((message) => isDue(message, invocation.now()));
+  for (const release of new Set(due.map((message) => message.release))) {
     invocation.about({ release });
-    await attempt(async () => void (await notifyEnd({ ...services, invocation }, release)));
+    await attempt(() => services.notifier.deliver(release));
   }
   invocation.about({});
   if (problems.length > 0) throw problems[0];
@@ -66,10 +67,10 @@ async function restWhileMonitoring({ ledger, schedule }: WakeServices, invocatio
 }
 
 async function nextLook(ledger: WakeServices['ledger'], now: string): Promise<NextLook> {
-  const [releases, waits, notices] = await Promise.all([
+  const [releases, waits, messages] = await Promise.all([
     openReleasesOf(ledger),
     openWaitsOf(ledger),
-    openNoticesOf(ledger),
+    openMessagesOf(ledger),
   ]);
-  return decideNextLook({ releases, waits, notices: notices.length }, now);
+  return decideNextLook({ releases, waits, messages: messages.length }, now);
 }

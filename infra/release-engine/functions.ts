@@ -30,7 +30,7 @@ export interface EngineFunctionsProps {
 }
 
 /** Functions that are invoked asynchronously, at least sometimes. */
-const asynchronous: readonly FunctionName[] = ['receive', 'verify', 'wake'];
+const asynchronous: readonly FunctionName[] = ['receive', 'verify', 'wake', 'notify'];
 
 /**
  * The engine's functions. Those that the workflow calls come first, the others once the workflow exists
@@ -59,6 +59,8 @@ export class EngineFunctions extends Construct {
       configurationSets: arnIn(this, 'ses', 'configuration-set/*'),
       targets: settings.targets,
     };
+    this.make('notify');
+    this.variables.set('SLUICE_NOTIFY_FUNCTION', this.arnOf('notify'));
     for (const name of Object.values(functionSubstitutions)) this.make(name);
     this.variables.set('SLUICE_VERIFY_FUNCTION', this.arnOf('verify'));
     for (const name of functionNames.filter((one) => !this.knowsWorkflow(one) && !this.made.has(one))) this.make(name);

@@ -232,10 +232,17 @@ describe.concurrent('the states a release goes through', () => {
     expects(await pathsOf(sandbox, id)).toEqual([release('Validate artifact', ...nothingToUndo)]);
   });
 
-  it('expired: nobody decides', async ({ expect: expects }) => {
-    approvers.set('expired', (one) => one.decidedElsewhere());
+  it('expired: nobody decides, because no e-mail is taken', async ({ expect: expects }) => {
+    const about = (input: unknown): boolean => JSON.stringify(input).includes('r=expired-1.0.0');
+    const mail = { service: 'ses', operation: 'SendEmail', input: about, times: 1e9 };
+    sandbox.aws.faults.atCall('no e-mail is taken', mail, { kind: 'error', code: 'MessageRejected' });
     const id = await play({ service: 'expired', version: '1.0.0' });
     expects(await pathsOf(sandbox, id)).toEqual([release(...begin, ...asked, ...nothingToUndo)]);
+    const { status, unreached } = await sandbox.engine.call(releaseDocument, 'GET', `/v1/releases/${id}`);
+    expects(status).toBe('Expired');
+    expects(unreached).toMatchObject([{ to: 'robin@example.com', about: 'approval' }]);
+    expects(unreached?.[0]?.problem).toMatch(/^MessageRejected: /);
+    expects(unreached?.[0]?.attempts).toBeGreaterThan(1);
   });
 });
 

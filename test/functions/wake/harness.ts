@@ -12,7 +12,6 @@ import type { ExecutionState } from '../../../core/reconcile/open-work.ts';
 import type { ReleaseHead } from '../../../core/release/head.ts';
 import { isEnd } from '../../../core/release/status.ts';
 import { createLedger } from '../../../adapters/dynamodb/ledger.ts';
-import type { Page } from '../../../adapters/sns/page.ts';
 import type { AlarmState } from '../../../adapters/cloudwatch/alarms.ts';
 import type { StackOperation, StackResource } from '../../../adapters/cloudformation/stack.ts';
 import type { DeploymentState } from '../../../adapters/codedeploy/traffic-shift.ts';
@@ -91,7 +90,7 @@ export async function createHarness(aws: LocalAws) {
   const ledger = await createTable(aws);
   const answers: { token: string; output?: unknown; error?: string; cause?: string }[] = [];
   const started: string[] = [];
-  const pages: Page[] = [];
+  const deliveries: string[] = [];
   const slices: SliceOrder[] = [];
   const truth: AwsState = {
     seconds: 3600,
@@ -108,7 +107,7 @@ export async function createHarness(aws: LocalAws) {
   };
   const harness = {
     ...truth,
-    ...{ ledger, answers, started, pages, slices },
+    ...{ ledger, answers, started, deliveries, slices },
     write: (...writes: WriteIntent[]) => ledger.write(writes),
     head: () => readItem(ledger, headKey(release), headItem),
     wait: (task: WaitItem['task'], target?: string) =>
@@ -147,7 +146,6 @@ export async function createHarness(aws: LocalAws) {
       disable: async () => Promise.resolve(void (harness.scheduled = false)),
       restUntil: async (instant) => Promise.resolve(void (harness.restsUntil = instant)),
     },
-    mail: { send: () => Promise.resolve() },
     verifier: {
       orderSlice: async (order) => {
         slices.push(order);
@@ -158,8 +156,7 @@ export async function createHarness(aws: LocalAws) {
         await ledger.write(beginSlice(release, where, known, invocation.now()).writes);
       },
     },
-    pager: { page: async (page) => Promise.resolve(void pages.push(page)) },
-    apiUrl: 'https://api.example.com',
+    notifier: { deliver: async (id) => Promise.resolve(void deliveries.push(id)) },
     open: async () => {
       harness.asked += 1;
       return Promise.resolve({

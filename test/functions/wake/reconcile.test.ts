@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { approvalItem } from '../../../core/ledger/items.ts';
-import { approvalKey } from '../../../core/ledger/keys.ts';
+import { approvalKey, messageKey } from '../../../core/ledger/keys.ts';
+import { claimMessage, closeMessage, messageItem } from '../../../core/notify/outbox.ts';
 import { openApproval } from '../../../core/ledger/approvals.ts';
 import { requestTurn } from '../../../core/turn/turn-writes.ts';
 import { storeAnswer } from '../../../core/ledger/waits.ts';
@@ -126,15 +127,27 @@ describe('the reconciler', () => {
     expect(harness.answers).toEqual([]);
   });
 
-  it('pages for a release that it ends unclean, once', async () => {
+  it('has people told of a release that it ends unclean, and of what was not delivered when it is due', async () => {
     harness.execution = 'FAILED';
     harness.undoing = 'TIMED_OUT';
     await harness.write(headWrite(changing), targetWrite());
     await reconcile();
     expect((await harness.head())?.status).toBe('Failed');
+    expect(new Set(harness.deliveries)).toEqual(new Set([release]));
+    const first = harness.deliveries.length;
+    const item = await readItem(harness.ledger, messageKey(release, 'end'), messageItem);
+    if (item === undefined) throw new Error('No message was written.');
+    const claimed = claimMessage(item, [], moment(harness.seconds));
+    await harness.write(claimed.write);
     await reconcile();
-    expect(harness.pages.map(({ subject }) => subject)).toEqual([`Sluice: Failed: ${release} in production`]);
-    expect(harness.scheduled).toBe(false);
+    expect(harness.deliveries).toHaveLength(first); // being delivered
+    harness.seconds += 200;
+    await reconcile();
+    expect(harness.deliveries).toHaveLength(first + 1);
+    expect(harness.scheduled).toBe(true);
+    await harness.write(closeMessage(claimed.message, [], moment(harness.seconds)));
+    await reconcile();
+    expect([harness.deliveries.length, harness.scheduled]).toEqual([first + 1, false]);
   });
 
   it('helps the others when one cannot be helped, and then says what is wrong', async () => {
