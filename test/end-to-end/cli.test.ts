@@ -260,6 +260,11 @@ it('lists page by page, and what serves where', async () => {
   expect(nothing).toMatchObject({ code: 0, stdout: 'Nothing is live.\n' });
 });
 
+it('lets no release in that waits for no alarm', async () => {
+  const stderr = containing('orders-1.0.0-a1 waits for no alarm; it is Succeeded.');
+  expect(await as(team, 'repair', 'orders-1.0.0-a1', '--reason', 'It mends')).toMatchObject({ code: 2, stderr });
+});
+
 it('opens the pages once, by a link that only a POST uses up', async () => {
   const [printed, other] = await Promise.all([as(team, 'open', '--json'), as(team, 'open')]);
   const { url } = documentOf(sessionDocument, printed);
