@@ -53,6 +53,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  letTimeRun();
   const broken = await rules.brokenRules();
   await sandbox.close();
   rmSync(folder, { recursive: true, force: true });
