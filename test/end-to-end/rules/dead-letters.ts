@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { LocalAws } from 'local-aws';
 import type { Observation } from 'local-aws/observation';
 import * as z from 'zod';
@@ -24,13 +25,22 @@ export class DeadLetters {
   async take(): Promise<string[]> {
     const { clock } = this.aws;
     for (;;) {
-      await clock.idle();
+      await Promise.race([clock.idle(), tooLate()]);
       const next = clock.pending().find(({ label }) => laterAttempt.test(label));
       if (next === undefined) break;
       await clock.sleep(next.at - clock.now() + 1, 'until it is tried again');
     }
     return this.letters.splice(0);
   }
+}
+
+/** Real milliseconds in which what is under way has to come to an end. */
+const PATIENCE = 120_000;
+
+/** Whoever holds time at the end of a test would wait for ever. */
+async function tooLate(): Promise<never> {
+  await setTimeout(PATIENCE, undefined, { ref: false });
+  throw new Error('Something still holds the clock: let time run before the dead letters are read.');
 }
 
 const failed = z.object({
