@@ -45,6 +45,14 @@ export const messageKey = (release: string, name: string): Key => ({
   sk: `${messagePrefix}${name}`,
 });
 
+export const troubleKey = (release: string, what: string): Key => ({
+  pk: releasePartition(release),
+  sk: `trouble#${what}`,
+});
+
+/** How far the release bucket was compared with the ledger. */
+export const uploadScanKey: Key = { pk: 'engine', sk: 'uploads' };
+
 export const versionKey = (service: string, version: string): Key => ({
   pk: servicePartition(service),
   sk: `version#${version}`,

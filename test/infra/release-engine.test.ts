@@ -39,6 +39,21 @@ describe('functions', () => {
     for (const group of groups) expect(group).toMatchObject({ RetentionInDays: 365 });
   });
 
+  it('keeps invocations free for those that receive and wake, where the account has room for that', () => {
+    const reserved = (stack: typeof engine) =>
+      resourcesOf(stack, 'AWS::Lambda::Function').flatMap(([, { Properties }]) =>
+        'ReservedConcurrentExecutions' in Properties
+          ? [[Properties['FunctionName'], Properties['ReservedConcurrentExecutions']]]
+          : [],
+      );
+    expect(reserved(engine)).toEqual([]);
+    const own = templateOf(synthesize({ 'sluice:reserved-concurrency': '20' }, { engineOnly: true }), 'ReleaseEngine');
+    expect(reserved(own).sort()).toEqual([
+      ['sluice-receive', 20],
+      ['sluice-wake', 20],
+    ]);
+  });
+
   it('tells asynchronous functions where failures go', () => {
     const configured = properties('AWS::Lambda::EventInvokeConfig');
     expect(configured).toHaveLength(4); // receive, verify (slices of synthetic traffic), wake, notify
