@@ -86,7 +86,7 @@ export function releaseHold(place: TurnPlace, { hold }: Standing, who: Intervene
 }
 
 /** A release that waits for alarms to become OK. */
-export interface AwaitingAlarm {
+interface AwaitingAlarm {
   readonly head: ReleaseHead;
   /** How many of its targets wait in this environment. */
   readonly waiting: number;
