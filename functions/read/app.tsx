@@ -12,10 +12,10 @@ import { EnvironmentPage } from '../../engine/web/environment.tsx';
 import { ReleaseList } from '../../engine/web/release-list.tsx';
 import { ReleasePage } from '../../engine/web/release.tsx';
 import { pageHeaders } from '../../engine/web/style.ts';
-import { readEvents, readItem } from '../../engine/ledger/read.ts';
+import { readItem } from '../../engine/ledger/read.ts';
 import { sessionCookie } from '../../engine/http/session-cookie.ts';
 import { findEnvironment } from './environments.ts';
-import { findRelease, findUnreached, listLive, listReleases, listTransitions } from './releases.ts';
+import { findRelease, findUnreached, latestTransitions, listLive, listReleases, listTransitions } from './releases.ts';
 import type { ReadServices } from './services.ts';
 
 /** The routes that read: the API, for callers that IAM permits, and the pages, for a session. */
@@ -89,11 +89,11 @@ function addPages(app: Hono, services: ReadServices, invocation: InvocationConte
   });
   pages.get('/releases/:id', async (context) => {
     const head = await findRelease(services, context.req.param('id'));
-    const [events, missed] = await Promise.all([
-      readEvents(services.ledger, head.release),
+    const [timeline, missed] = await Promise.all([
+      latestTransitions(services, head, context.req.query()),
       findUnreached(services, head),
     ]);
-    return context.html(<ReleasePage head={head} events={events} unreached={missed} />, 200, { ...pageHeaders });
+    return context.html(<ReleasePage head={head} timeline={timeline} unreached={missed} />, 200, { ...pageHeaders });
   });
   pages.get('/environments/:service/:environment', async (context) => {
     const found = await findEnvironment(services, context.req.param());

@@ -145,6 +145,12 @@ export const transitionQuery = z.strictObject({
   cursor: z.string().exactOptional(),
 });
 
+/** `GET /releases/{id}`, the page: query. */
+export const timelineQuery = z.strictObject({
+  /** Transitions numbered up to this; the newest when it is not given. */
+  until: z.coerce.number().int().min(1).max(99_999_999).exactOptional(),
+});
+
 /** `GET /v1/live`: query. */
 export const liveQuery = z.strictObject({ service: serviceName.exactOptional(), cursor: z.string().exactOptional() });
 
