@@ -217,6 +217,12 @@ export class HoldRefused extends BusinessError {
   override readonly code = 'SLUICE-304';
 }
 
+/** The release does not wait for an alarm in this environment: there is nothing to let it in by. */
+export class RepairRefused extends BusinessError {
+  override readonly name = 'RepairRefused';
+  override readonly code = 'SLUICE-305';
+}
+
 /** The event is not allowed after the events that the ledger has. */
 export class IllegalTransition extends BusinessError {
   override readonly name = 'IllegalTransition';

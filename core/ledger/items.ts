@@ -221,7 +221,7 @@ export type StackClaimItem = z.infer<typeof stackClaimItem>;
 
 /** `environment#<service>#<env> / intervention#<at>#<id>`: what a person did to an environment. Never changed, never deleted. */
 export const interventionItem = z.object({
-  kind: z.enum(['cleared', 'held', 'holdReleased']),
+  kind: z.enum(['cleared', 'held', 'holdReleased', 'alarmsOverridden']),
   at: instant,
   /** E-mail address of the person, and the IAM principal that acted as them. */
   by: z.string(),
@@ -231,6 +231,9 @@ export const interventionItem = z.object({
   quarantine: quarantineItem.exactOptional(),
   /** Of a hold that was released: the hold. */
   hold: holdItem.exactOptional(),
+  /** Of alarms that were overridden: the release that was let in, and what was firing. */
+  release: releaseId.exactOptional(),
+  alarms: z.array(z.string()).exactOptional(),
 });
 export type InterventionItem = z.infer<typeof interventionItem>;
 

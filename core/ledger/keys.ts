@@ -33,7 +33,7 @@ export const approvalKey = (release: string, approval: string): Key => ({
   pk: releasePartition(release),
   sk: `${approvalPrefix}${approval}`,
 });
-const waitPrefix = 'wait#';
+export const waitPrefix = 'wait#';
 export const waitKey = (release: string, wait: string): Key => ({
   pk: releasePartition(release),
   sk: `${waitPrefix}${wait}`,

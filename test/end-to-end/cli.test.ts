@@ -13,11 +13,12 @@ import {
 } from '../../core/contract/api/documents.ts';
 import { approvalDocument, approvalList } from '../../core/contract/api/approvals.ts';
 import { onApprovalRequest, type ApprovalRequest } from '../../local/approval-requests.ts';
-import { startSandbox, type Sandbox } from '../../local/sandbox.ts';
+import type { Sandbox } from '../../local/sandbox.ts';
 import { alteredLinks, postDecision } from './approval-link.ts';
 import { documentOf, sluice, type Ran } from '../cli/command.ts';
 import { assumeNewRole, createOutsider, createTeamMember, type Identity } from './identities.ts';
 import { readWholeLedger } from './ledger-rules.ts';
+import { openSandbox } from './open-sandbox.ts';
 import { RuleChecker } from './rules/rule-checker.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import { packTiny, writeTiny, type TinyRelease } from './tiny-service.ts';
@@ -35,7 +36,7 @@ let heard: (request: ApprovalRequest) => void = () => undefined;
 let letTimeRun: () => void = () => undefined;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesized') });
+  sandbox = await openSandbox({ pace: 'max', synthesized: inject('synthesized') });
   rules = new RuleChecker(sandbox.aws);
   // Links and sessions are good for minutes: time jumps only where a release has to go on.
   letTimeRun = sandbox.aws.clock.hold();
@@ -53,6 +54,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  letTimeRun();
   const broken = await rules.brokenRules();
   await sandbox.close();
   rmSync(folder, { recursive: true, force: true });
@@ -283,6 +285,11 @@ it('lists page by page, and what serves where', async () => {
     ...['production 1.0.0', 'staging 1.2.0'],
   ]);
   expect(nothing).toMatchObject({ code: 0, stdout: 'Nothing is live.\n' });
+});
+
+it('lets no release in that waits for no alarm', async () => {
+  const stderr = containing('orders-1.0.0-a1 waits for no alarm; it is Succeeded.');
+  expect(await as(team, 'repair', 'orders-1.0.0-a1', '--reason', 'It mends')).toMatchObject({ code: 2, stderr });
 });
 
 it('opens the pages once, by a link that only a POST uses up', async () => {

@@ -166,16 +166,19 @@ export const decisionBody = z.strictObject({
 /** `POST /v1/environments/{service}/{environment}/clearance`, `/hold` and `/hold/release`: body. */
 export const interventionBody = z.strictObject({ reason: z.string().trim().min(1).max(LONGEST_REASON) });
 
+/** `POST /v1/environments/{service}/{environment}/repair`: body. */
+export const repairBody = z.strictObject({ release: releaseId, ...interventionBody.shape });
+
 /** What an intervention answers. */
 export const interventionDocument = z.strictObject({
   service: serviceName,
   environment: environmentName,
-  kind: z.enum(['cleared', 'held', 'holdReleased']),
+  kind: z.enum(['cleared', 'held', 'holdReleased', 'alarmsOverridden']),
   at: instant,
   /** E-mail address of the person. */
   by: z.string(),
   reason: z.string(),
-  /** The release whose rollback had not finished. */
+  /** The release whose rollback had not finished, or that was let in. */
   release: releaseId.exactOptional(),
 });
 export type InterventionDocument = z.infer<typeof interventionDocument>;
@@ -296,8 +299,7 @@ export function describeEnvironment(
 /** What a person did to an environment. */
 export function describeIntervention(
   { service, environment }: { readonly service: string; readonly environment: string },
-  { kind, at, by, reason, quarantine }: InterventionItem,
+  { kind, at, by, reason, quarantine, release = quarantine?.release }: InterventionItem,
 ): InterventionDocument {
-  const release = quarantine === undefined ? {} : { release: quarantine.release };
-  return { service, environment, kind, at, by, reason, ...release };
+  return { service, environment, kind, at, by, reason, ...(release === undefined ? {} : { release }) };
 }

@@ -225,7 +225,9 @@ const waiting = [
   'askForApproval',
   'askToContinue',
   'waitForTurn',
+  'waitForAlarmsOk',
   'adoptStack',
+  'bake',
   'apply',
   'shift',
   'settle',
@@ -243,7 +245,7 @@ const gateTasks = [
 ];
 const verifyTasks = ['verifyNewVersion', 'check', 'judge', 'recover', 'checkRollback', 'driveSlice'];
 const ofRelease = ['validate', 'planRollback', 'complete'];
-const ofEnvironment = ['lookAhead', 'askForApproval', 'waitForTurn', 'judge'];
+const ofEnvironment = ['lookAhead', 'askForApproval', 'waitForTurn', 'bake', 'judge'];
 
 function placeOf(task: string): Readonly<Record<string, string>> {
   if (ofRelease.includes(task)) return {};

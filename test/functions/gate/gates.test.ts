@@ -78,6 +78,8 @@ describe('an approval', () => {
     expect(await engine.run('waitForTurn', release)).toEqual({ output: { fence: 1 } });
     await promoteByHand();
     await expect(engine.run('apply', release)).rejects.toThrow(ApprovalVoid);
+    // Another target of the wave, which comes to its change a moment later, ends by the same error.
+    await expect(engine.run('apply', release)).rejects.toThrow(ApprovalVoid);
     expect(await readTurn(engine.ledger, 'orders', 'staging')).not.toHaveProperty('holder');
     await engine.run('lookAhead', release);
     await engine.run('askForApproval', release);
