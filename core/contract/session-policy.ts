@@ -8,6 +8,8 @@ export interface SessionScope extends Target {
   readonly resourceNames: readonly string[];
   /** ARNs of the roles that the session hands over or looks at; none but where stacks are changed. */
   readonly roles?: readonly string[];
+  /** `look`: to see whether the stack's resources hold anything, and for nothing else. */
+  readonly purpose?: 'look';
 }
 
 /** STS takes so many characters of session policy. */
@@ -25,10 +27,40 @@ interface Statement {
  * What is left of the role's own grants, which name account and region: the service's stack, what that stack is made of, and
  * the reads that have no resource. STS takes 2,048 characters.
  */
-export function sessionPolicy({ stackName, resourceNames, roles = [], account, region }: SessionScope): {
+export function sessionPolicy(scope: SessionScope): SessionPolicy {
+  return scope.purpose === 'look' ? lookingPolicy(scope) : workingPolicy(scope);
+}
+
+interface SessionPolicy {
   readonly Version: string;
   readonly Statement: readonly Statement[];
-} {
+}
+
+/** Whether a secret or a parameter was changed is said with its name, which the role's own grants leave to the team. */
+function lookingPolicy({ resourceNames }: SessionScope): SessionPolicy {
+  const allow = (Action: Statement['Action'], Resource: Statement['Resource']): Statement => ({
+    ...{ Effect: 'Allow', Action, Resource },
+  });
+  const named = (before: string, after = ''): string[] => resourceNames.map((name) => `${before}${name}${after}`);
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      allow('dynamodb:Scan', named('arn:aws:dynamodb:*:*:table/')),
+      allow(
+        's3:ListBucketVersions',
+        named('arn:aws:s3:::').map((arn) => arn.toLowerCase()),
+      ),
+      allow('sqs:GetQueueAttributes', named('arn:aws:sqs:*:*:')),
+      allow(
+        'logs:DescribeLogStreams',
+        ['', '/aws/*/'].flatMap((path) => named(`arn:aws:logs:*:*:log-group:${path}`, '*')),
+      ),
+      allow(['secretsmanager:DescribeSecret', 'ssm:GetParameters'], '*'),
+    ],
+  };
+}
+
+function workingPolicy({ stackName, resourceNames, roles = [], account, region }: SessionScope): SessionPolicy {
   const upTo = (longest: number): string[] => resourceNames.filter((name) => name.replace('*', '').length <= longest);
   const arn = (name: string, resource: string): string => `arn:aws:${name}:*:*:${resource}`;
   const allow = (Action: Statement['Action'], ...Resource: string[]): Statement => ({

@@ -4,6 +4,7 @@ import type { InterventionItem } from '../../ledger/items.ts';
 import type { ReleaseEvent } from '../../release/events.ts';
 import type { ReleaseHead } from '../../release/head.ts';
 import { adviceFor } from '../../release/advice.ts';
+import { leftSchema } from '../../release/left.ts';
 import { servingSchema } from '../../release/serving.ts';
 import { shownEnvironments, shownEnvironmentPhases, shownTargetPhases } from '../../release/shown.ts';
 import { releaseStatuses } from '../../release/status.ts';
@@ -65,6 +66,8 @@ export const releaseDocument = releaseSummary.extend({
   failure: z.strictObject({ error: z.string(), reason: z.string() }).exactOptional(),
   /** What serves in the environment in which it ended, unless it ended Succeeded. */
   serves: z.array(servingSchema).exactOptional(),
+  /** What it made there and what stays, because it may hold data. */
+  left: z.array(leftSchema).exactOptional(),
 });
 export type ReleaseDocument = z.infer<typeof releaseDocument>;
 
@@ -241,6 +244,7 @@ export function describeRelease(head: ReleaseHead): ReleaseDocument {
     })),
     ...(head.failure === undefined ? {} : { failure: { error: head.failure.error, reason: head.failure.reason } }),
     ...(head.serves === undefined ? {} : { serves: head.serves }),
+    ...(head.left === undefined ? {} : { left: head.left }),
   };
 }
 
