@@ -103,6 +103,94 @@ describe('restoring the stack', () => {
   });
 });
 
+describe('what the release has made', () => {
+  const orders = 'sluice-orders-staging-Table';
+
+  /** A table that version 2 brings, with something in it. */
+  async function changedWithTable(amount = 1): Promise<string> {
+    const before = await changedAndBad();
+    const { stack } = engine.target;
+    if (stack === undefined) throw new Error('There is no stack.');
+    const Table = {
+      Type: 'AWS::DynamoDB::Table',
+      Properties: { TableName: orders },
+      ...(amount === 0 ? { DeletionPolicy: 'Retain' } : {}),
+    };
+    const { Resources } = stack.template;
+    engine.target.stack = { ...stack, template: { ...stack.template, Resources: { ...Resources, Table } } };
+    engine.target.amounts.set(orders, amount);
+    await engine.run('restoreTraffic', before);
+    return before;
+  }
+  const policy = (): unknown => engine.target.stack?.template.Resources['Table']?.['DeletionPolicy'];
+  const begins = (count: number): void => {
+    expect(engine.target.calls.filter((call) => call === 'execute')).toHaveLength(count);
+  };
+
+  it('is retained before the stack goes back, and named', async () => {
+    const release = await changedWithTable();
+    begins(2);
+    await engine.run('restoreStack', release);
+    begins(3);
+    await engine.finishStack();
+    expect(policy()).toBe('Retain');
+    expect(await last(release)).toMatchObject({ type: 'stackRestoreStarted' });
+    await engine.run('restoreStack', release);
+    begins(4);
+    await engine.finishStack();
+    expect(engine.target.stack?.template.Resources['Table']).toBeUndefined();
+    expect(await last(release)).toMatchObject({
+      type: 'stackRestored',
+      reason: expect.stringContaining('holds data and stays'),
+      evidence: { left: [{ logicalId: 'Table', physicalId: orders, holds: 'data', next: 'imported' }] },
+    });
+  });
+
+  it('is no longer retained where it is empty', async () => {
+    const release = await changedWithTable(0);
+    await engine.run('restoreStack', release);
+    await engine.finishStack();
+    expect(policy()).toBe('Delete');
+    await engine.run('restoreStack', release);
+    await engine.finishStack();
+    expect(await last(release)).toMatchObject({ type: 'stackRestored', evidence: { status: 'UPDATE_COMPLETE' } });
+  });
+
+  it('is waited for where the function died while the stack was told to retain it', async () => {
+    const release = await changedWithTable();
+    await engine.run('restoreStack', release);
+    const { stack } = engine.target;
+    if (stack === undefined) throw new Error('There is no stack.');
+    engine.target.stack = { ...stack, status: 'UPDATE_IN_PROGRESS' };
+    expect(await engine.run('restoreStack', release)).toBeUndefined();
+    engine.target.stack = stack;
+    await engine.finishStack();
+    expect(await last(release)).toMatchObject({ type: 'stackRestoreStarted' });
+  });
+
+  it('is not taken away where CloudFormation does not retain it', async () => {
+    const release = await changedWithTable();
+    await engine.run('restoreStack', release);
+    await engine.finishStack('bad');
+    await expect(engine.run('restoreStack', release)).rejects.toThrow(
+      /could not be kept, so nothing was removed: OrdersTable: no/,
+    );
+    expect(engine.target.stack?.template.Resources['Table']).toBeDefined();
+  });
+
+  it('is not taken away where a policy of deletion is no change to CloudFormation', async () => {
+    const release = await changedWithTable();
+    const prepare = engine.target.stacks.prepareChangeSet;
+    engine.target.stacks.prepareChangeSet = async (order) => ({
+      ...(await prepare(order)),
+      status: 'failed',
+      empty: true,
+    });
+    await expect(engine.run('restoreStack', release)).rejects.toThrow(/could not be kept.*sees no change in it/);
+    expect(engine.target.stack?.template.Resources['Table']).toBeDefined();
+  });
+});
+
 describe('a stack that was only adopted', () => {
   const bare = { kind: 'unbounded' } as const;
   const role = 'sluice-orders-staging-Role';
