@@ -15,7 +15,7 @@ export function leftAtEnd(environment: string, items: readonly TargetItem[]): Le
 interface About {
   readonly service: string;
   readonly where: EnvironmentTarget;
-  readonly item: Pick<TargetItem, 'release' | 'imported' | 'left'>;
+  readonly item: Pick<TargetItem, 'release' | 'imported'>;
   readonly at: string;
 }
 
@@ -24,8 +24,11 @@ interface About {
  * again. One release at a time writes it: the one that holds the turn.
  * @param known what earlier releases have left
  */
-export function keepLeft({ service, where, item, at }: About, known: LeftItem | undefined): WriteIntent[] {
-  const { left = [], imported = [], release } = item;
+export function keepLeft(
+  { service, where, item, at, left }: About & { readonly left: readonly LeftResource[] },
+  known: LeftItem | undefined,
+): WriteIntent[] {
+  const { imported = [], release } = item;
   const seen = new Set([...left, ...imported].map(nameOf));
   const others = (known?.resources ?? []).filter((one) => !seen.has(nameOf(one)));
   const resources = [...others, ...left.map((one) => ({ ...one, release, since: at }))];

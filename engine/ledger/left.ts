@@ -23,9 +23,10 @@ export async function readLeft(
 
 /** The writes that keep what this release leaves, for the next one. @param at when it was rolled back */
 export async function leave(ledger: Ledger, place: Place, at: string): Promise<WriteIntent[]> {
-  const { left, imported } = place.item;
-  if (left === undefined && imported === undefined) return [];
-  return keepLeft({ ...place, at }, await readLeftItem(ledger, place));
+  const { left } = place.item;
+  // CloudFormation has undone the change itself: what was to be taken over is left as it was.
+  if (left === undefined) return [];
+  return keepLeft({ ...place, at, left }, await readLeftItem(ledger, place));
 }
 
 /** The writes by which what this release took over is no longer left. */

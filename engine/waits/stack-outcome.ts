@@ -148,7 +148,8 @@ async function restored(
   }
   if (isRestored(operation)) {
     const seconds = secondsBetween(waiting.wait.registeredAt, invocation.now());
-    const { status, retained = [] } = operation;
+    const { status } = operation;
+    const retained = (operation.retained ?? []).filter((one) => !isTakenOver(waiting, one));
     const { item, where, head } = waiting;
     const at = invocation.now();
     const { left } = item;
@@ -169,6 +170,11 @@ async function restored(
   }
   const problem = new RollbackFailed(describe('The stack could not be restored', operation), place);
   return { answer: failure(problem), event: targetEvent(invocation, waiting, 'rollbackFailed', problem.message) };
+}
+
+/** What was to be taken over is still there for the next release. @param resource as an operation on a stack names it */
+function isTakenOver({ item }: TargetWait, resource: string): boolean {
+  return (item.imported ?? []).some(({ physicalId }) => resource.endsWith(` ${physicalId}`));
 }
 
 function describeAllLeft({ where }: TargetWait, left: readonly LeftResource[]): string | undefined {

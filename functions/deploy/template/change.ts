@@ -15,7 +15,7 @@ import { findAliases } from '../../../core/template/aliases.ts';
 import { changedResources } from '../../../core/template/changed-resources.ts';
 import type { ChangeSummary } from '../../../core/template/change-schema.ts';
 import { hiddenValueConflicts, keepHidden } from '../../../core/template/hidden-parameters.ts';
-import { withRemedy } from '../../../core/template/name-taken.ts';
+import { isNameTaken, withRemedy } from '../../../core/template/name-taken.ts';
 import {
   chooseParameters,
   declaredParameters,
@@ -235,6 +235,11 @@ export interface ChangeSetPlan {
   /** All that the stack has then. */
   readonly tags: Readonly<Record<string, string>>;
   readonly importExisting?: boolean;
+  /**
+   * It is made to see what transforms make of the template: a name that is taken is no failure. What has it may be taken over once it is
+   * known which resources there are.
+   */
+  readonly expandsOnly?: true;
 }
 
 /** Makes a change set; an empty one is not a failure. @throws ChangeFailed, TargetBusy */
@@ -254,6 +259,7 @@ export async function makeChangeSet(work: TargetContext, plan: ChangeSetPlan): P
   });
   if (changeSet.status === 'notNow') throw new TargetBusy(changeSet.reason, place);
   if (changeSet.status === 'ready' || changeSet.empty) return changeSet;
+  if (plan.expandsOnly === true && isNameTaken(changeSet.reason ?? '')) return changeSet;
   await target.stacks.deleteChangeSet(item.stackName, plan.name);
   const sentence = `CloudFormation refuses the change: ${changeSet.reason ?? 'no reason given'}`;
   throw new ChangeFailed(withRemedy(sentence), place);

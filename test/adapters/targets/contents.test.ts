@@ -12,6 +12,7 @@ import { CreateAccessKeyCommand, CreateUserCommand, IAMClient } from '@aws-sdk/c
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createObservability } from '../../../adapters/powertools/observability.ts';
 import { type Contents, contentsOnDemand } from '../../../adapters/targets/contents.ts';
 import { looks } from '../../../core/template/holdings.ts';
 import { type LocalAws, startLocalAws } from 'local-aws';
@@ -31,9 +32,8 @@ afterAll(async () => {
 
 /** Looks as somebody. The local AWS is found as the AWS CLI would find it. */
 function as(credentials: { accessKeyId: string; secretAccessKey: string }): Contents {
-  const observe = { client: <Client>(client: Client): Client => client };
   vi.stubEnv('AWS_ENDPOINT_URL', aws.endpoint);
-  return contentsOnDemand(observe, async () => ({ region: place.region, credentials }));
+  return contentsOnDemand(createObservability('deploy'), async () => ({ region: place.region, credentials }));
 }
 
 describe('how much is in', () => {

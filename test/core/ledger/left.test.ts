@@ -15,7 +15,8 @@ const known: LeftItem = {
     { ...resource('taken'), release: 'orders-1-a1', since },
   ],
 };
-const about = (item: Partial<TargetItem>) => ({
+const about = ({ left = [], ...item }: Partial<TargetItem>) => ({
+  left,
   ...{ service: 'orders', where, at: s.moment(9) },
   item: { release: 'orders-2-a1', ...item },
 });

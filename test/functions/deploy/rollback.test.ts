@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { RecoveryDue, RollbackFailed, TargetUnreachable } from '../../../core/contract/errors.ts';
-import { readEvents, readHead } from '../../../engine/ledger/read.ts';
+import { leftItem } from '../../../core/ledger/items.ts';
+import { leftKey } from '../../../core/ledger/keys.ts';
+import { templateSchema } from '../../../core/template/template.ts';
+import { readEvents, readHead, readItem } from '../../../engine/ledger/read.ts';
 import { templateOf, TestEngine } from '../fakes/test-engine.ts';
 import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
 import { promote, rollBack } from '../fakes/workflow.ts';
@@ -180,15 +183,61 @@ describe('what the release has made', () => {
 
   it('is not taken away where a policy of deletion is no change to CloudFormation', async () => {
     const release = await changedWithTable();
-    const prepare = engine.target.stacks.prepareChangeSet;
-    engine.target.stacks.prepareChangeSet = async (order) => ({
-      ...(await prepare(order)),
-      status: 'failed',
-      empty: true,
-    });
+    const { prepareChangeSet } = engine.target.stacks;
+    engine.target.stacks.prepareChangeSet = async (order) => {
+      const made = await prepareChangeSet(order);
+      return made.status === 'notNow' ? made : { ...made, status: 'failed', empty: true };
+    };
     await expect(engine.run('restoreStack', release)).rejects.toThrow(/could not be kept.*sees no change in it/);
     expect(engine.target.stack?.template.Resources['Table']).toBeDefined();
   });
+});
+
+it('what was to be taken over is left for the next release where CloudFormation undoes the change', async () => {
+  const where = { environment: 'staging', account: '222222222222', region: 'us-east-1' };
+  const type = 'AWS::DynamoDB::Table';
+  const table = { logicalId: 'Table', type, physicalId: 'orders', holds: 'data', next: 'imported' } as const;
+  const key = leftKey('orders', where);
+  const resources = [{ ...table, release: 'orders-0-a1', since: '2026-11-20T09:00:00.000Z' }];
+  await engine.ledger.write([{ write: 'put', item: { ...key, service: 'orders', ...where, resources } }]);
+  const template = templateSchema.parse(templateOf('A'));
+  const Table = { Type: type, Properties: { TableName: 'orders' } };
+  const next = { ...template, Resources: { ...template.Resources, Table } };
+
+  const bad = await engine.drop('1', next);
+  for (const task of ['validate', 'waitForTurn', 'apply']) await engine.run(task, bad);
+  expect([...engine.target.changeSets.values()].at(-1)).toMatchObject({ importExisting: true });
+  await engine.finishStack('bad');
+  await engine.run('planRollback', bad, { error: 'ChangeFailed', cause: '{"errorMessage":"It broke."}' });
+  await engine.run('restoreTraffic', bad);
+  await engine.run('restoreStack', bad);
+  expect(await last(bad)).toMatchObject({ type: 'stackRestored', evidence: { status: 'DELETE_COMPLETE' } });
+  expect(await readItem(engine.ledger, key, leftItem)).toMatchObject({ resources });
+  await engine.run('checkRollback', bad);
+  await engine.run('complete', bad);
+
+  await promote(engine, await engine.drop('2', next));
+  expect(await readItem(engine.ledger, key, leftItem)).toBeUndefined();
+});
+
+it('a template with transforms is expanded, though a name in it is taken', async () => {
+  const release = await engine.drop('1', { ...templateOf('A'), Transform: 'Team::Macro' });
+  for (const task of ['validate', 'waitForTurn']) await engine.run(task, release);
+  const { prepareChangeSet, template } = engine.target.stacks;
+  const refused: string[] = [];
+  engine.target.stacks.prepareChangeSet = async (order) => {
+    const made = await prepareChangeSet(order);
+    const isExpanding = 'body' in order.template && order.template.body.includes('Team::Macro');
+    if (made.status === 'notNow' || !isExpanding) return made;
+    refused.push(order.name);
+    return { ...made, status: 'failed', empty: false, reason: '[AWS::EarlyValidation::ResourceExistenceCheck]' };
+  };
+  engine.target.stacks.template = async (stack, stage, changeSet) =>
+    refused.includes(changeSet ?? '') ? JSON.stringify(templateOf('A')) : template(stack, stage, changeSet);
+  await engine.run('apply', release);
+  await engine.finishStack();
+  expect(await last(release)).toMatchObject({ type: 'changed' });
+  expect(refused).toHaveLength(1);
 });
 
 describe('a stack that was only adopted', () => {
