@@ -8,9 +8,12 @@ import type { LeftResource } from '../../core/template/left-behind.ts';
 import { nameTarget } from '../../core/values/identifiers.ts';
 import type { TargetPhase } from '../../core/release/head.ts';
 import { withRemedy } from '../../core/template/name-taken.ts';
+import { watchedNames } from '../../core/checks/watched-alarms.ts';
+import { environmentOf, type Plan } from '../../core/release/plan.ts';
 import { movesOf } from '../../core/template/moves.ts';
 import type { StackOperation, StackState } from '../../adapters/cloudformation/stack.ts';
 import { leave, takeOver } from '../ledger/left.ts';
+import { readPlan } from '../ledger/read.ts';
 import { failure, success } from './waits.ts';
 import { targetEvent } from './target-event.ts';
 import type { CompletionContext, Outcome, TargetWait } from './target-wait.ts';
@@ -75,7 +78,7 @@ async function applied(
   // A stale read: the events are ahead of it, and its outputs would be the old ones. The reconciler reads it again.
   if (stack === undefined || stack.status.endsWith('_IN_PROGRESS')) return undefined;
   const event = { ...targetEvent(services.invocation, waiting, 'changed'), evidence: { status: operation.status } };
-  const item = await whatChanged(waiting, stack);
+  const item = await whatChanged(waiting, stack, await readPlan(services.ledger, waiting.wait.release));
   const live = liveAfterChange({
     ...{ head: waiting.head, where: waiting.where, item },
     at: event.at,
@@ -84,16 +87,25 @@ async function applied(
   return { answer: success(), event, writes: [putTarget(item), ...live] };
 }
 
-/** What is known of a target once its stack was changed: outputs, and which aliases have to move where. */
+/** What is known of a target once its stack was changed: outputs, alarms, and which aliases have to move where. */
 export async function whatChanged(
   { item, target }: Pick<TargetWait, 'item' | 'target'>,
   stack: StackState | undefined,
+  plan: Plan,
 ): Promise<TargetWait['item']> {
   const resources = await target.stacks.resources(item.stackName);
   const physicalIds = new Map(resources.map(({ logicalId, physicalId }) => [logicalId, physicalId]));
   return {
     ...item,
     ...(stack === undefined ? {} : { stackId: stack.id, outputs: urlsOf(stack.outputs) }),
+    watchedAlarms: watchedNames(
+      {
+        manifest: plan.manifest.alarms ?? [],
+        former: item.formerRelease,
+        policy: environmentOf(plan, item.environment).alarms,
+      },
+      physicalIds,
+    ),
     moves: movesOf(item.guards ?? [], physicalIds, item.rollbackPoint?.aliases ?? []),
   };
 }

@@ -1,4 +1,5 @@
 import { recordedProblems, type Problem } from '../../core/values/problems.ts';
+import { describeUnreached, type Unreached } from '../../core/notify/unreached.ts';
 import { adviceFor } from '../../core/release/advice.ts';
 import type { ReleaseEvent } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
@@ -12,9 +13,11 @@ import { Status } from './status.tsx';
 export interface ReleaseView {
   readonly head: ReleaseHead;
   readonly events: readonly ReleaseEvent[];
+  /** Whom messages about it could not reach so far. */
+  readonly unreached: readonly Unreached[];
 }
 
-export function ReleasePage({ head, events }: ReleaseView) {
+export function ReleasePage({ head, events, unreached }: ReleaseView) {
   return (
     <Layout title={head.release}>
       <h1>{head.release}</h1>
@@ -24,6 +27,15 @@ export function ReleasePage({ head, events }: ReleaseView) {
       {head.failure === undefined ? null : (
         <div class="notice bad">
           <strong>{head.failure.error}</strong>: {head.failure.reason}
+        </div>
+      )}
+      {unreached.length === 0 ? null : (
+        <div class="notice">
+          <ul>
+            {unreached.map((one) => (
+              <li>{describeUnreached(one)}</li>
+            ))}
+          </ul>
         </div>
       )}
       <Facts head={head} />

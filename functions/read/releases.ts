@@ -9,15 +9,18 @@ import {
   eventPrefix,
   type Key,
   livePartition,
+  messagePrefix,
   releasePartition,
   servicePartition,
 } from '../../core/ledger/keys.ts';
+import { messageItem } from '../../core/notify/outbox.ts';
+import { unreached, type Unreached } from '../../core/notify/unreached.ts';
 import { formatPath } from '../../core/values/problems.ts';
 import { releaseEventSchema, type ReleaseEvent } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import { releaseId } from '../../core/values/identifiers.ts';
 import type { StoredItem } from '../../adapters/dynamodb/ledger.ts';
-import { parseItem, readHead } from '../../engine/ledger/read.ts';
+import { parseItem, readAll, readHead } from '../../engine/ledger/read.ts';
 import type { ReadServices } from './services.ts';
 
 /** Items of a page of transitions or of what is live. */
@@ -117,6 +120,12 @@ function newestFirst(a: ReleaseHead, b: ReleaseHead): number {
 export function findRelease({ ledger }: ReadServices, id: string): Promise<ReleaseHead> {
   if (releaseId.safeParse(id).success) return readHead(ledger, id);
   throw new RequestInvalid(`"${id.slice(0, 100)}" is not a release id: ids look like "orders-1.4.2-a1".`);
+}
+
+/** Whom messages about a release could not reach so far. */
+export async function findUnreached({ ledger }: ReadServices, { release }: ReleaseHead): Promise<Unreached[]> {
+  const items = await readAll(ledger, releasePartition(release), messagePrefix);
+  return unreached(items.map((item) => parseItem(messageItem, item)));
 }
 
 /** Transitions of a release after the one numbered `after`, in order. @throws RequestInvalid, NotInLedger */

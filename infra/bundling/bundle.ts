@@ -82,6 +82,7 @@ export function bundlesOf(directories: ReadonlyMap<FunctionName, string>): Bundl
     decide: directoryOf('decide'),
     read: directoryOf('read'),
     wake: directoryOf('wake'),
+    notify: directoryOf('notify'),
   };
 }
 

@@ -3,6 +3,7 @@ import { aliasStateSchema } from '../../ledger/items.ts';
 import type { InterventionItem } from '../../ledger/items.ts';
 import type { ReleaseEvent } from '../../release/events.ts';
 import type { ReleaseHead } from '../../release/head.ts';
+import { type Unreached, unreachedSchema } from '../../notify/unreached.ts';
 import { adviceFor } from '../../release/advice.ts';
 import { leftSchema } from '../../release/left.ts';
 import { servingSchema } from '../../release/serving.ts';
@@ -68,6 +69,8 @@ export const releaseDocument = releaseSummary.extend({
   serves: z.array(servingSchema).exactOptional(),
   /** What it made there and what stays, because it may hold data. */
   left: z.array(leftSchema).exactOptional(),
+  /** Whom messages about it could not reach so far. */
+  unreached: z.array(unreachedSchema).exactOptional(),
 });
 export type ReleaseDocument = z.infer<typeof releaseDocument>;
 
@@ -232,7 +235,7 @@ export function summarizeRelease(head: ReleaseHead): ReleaseSummary {
 }
 
 /** One release in full. */
-export function describeRelease(head: ReleaseHead): ReleaseDocument {
+export function describeRelease(head: ReleaseHead, missed: readonly Unreached[] = []): ReleaseDocument {
   return {
     ...summarizeRelease(head),
     advice: adviceFor(head),
@@ -245,6 +248,7 @@ export function describeRelease(head: ReleaseHead): ReleaseDocument {
     ...(head.failure === undefined ? {} : { failure: { error: head.failure.error, reason: head.failure.reason } }),
     ...(head.serves === undefined ? {} : { serves: head.serves }),
     ...(head.left === undefined ? {} : { left: head.left }),
+    ...(missed.length === 0 ? {} : { unreached: [...missed] }),
   };
 }
 
