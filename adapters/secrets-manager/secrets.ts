@@ -10,7 +10,7 @@ import type { Observability } from '../powertools/observability.ts';
 export interface Secrets {
   has(name: string): Promise<boolean>;
   /** How many of the values that it has had are kept. */
-  values(arn: string): Promise<number>;
+  readonly values: (arn: string) => Promise<number>;
 }
 
 export function openSecrets(observe: Observability, settings: SecretsManagerClientConfig): Secrets {

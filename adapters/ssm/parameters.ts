@@ -5,7 +5,7 @@ import type { Observability } from '../powertools/observability.ts';
 export interface Parameters {
   has(name: string): Promise<boolean>;
   /** How often it was changed since it was made. */
-  changes(name: string): Promise<number>;
+  readonly changes: (name: string) => Promise<number>;
 }
 
 export function openParameters(observe: Observability, settings: SSMClientConfig): Parameters {

@@ -105,12 +105,13 @@ describe('a resource that exists already', () => {
     ['AWS::Logs::LogGroup', 'LogGroupName', { RetentionInDays: 7, Tags: [{ Key: 'a', Value: 'b' }] }],
     ['AWS::SSM::Parameter', 'Name', { Type: 'String', Value: 'a', Tags: { a: 'b' } }],
   ] as const)('is read by its name as the template has it: %s', async (type, property, more) => {
-    const { importing, create } = provider(type);
+    const resource = provider(type);
+    const { importing } = resource;
     const name = `importable-${++names}`;
     expect(importing?.identifier).toBe(property);
     expect(await importing?.read(name, context())).toBeUndefined();
     const properties = { [property]: name, ...more };
-    await create(properties, context());
+    await resource.create(properties, context());
     expect(await importing?.read(name, context())).toEqual(
       type === 'AWS::SSM::Parameter' ? properties : expect.objectContaining(properties),
     );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LeftItem, TargetItem } from '../../../core/ledger/items.ts';
+import { leftItem, type LeftItem, type TargetItem } from '../../../core/ledger/items.ts';
 import { forgetImported, keepLeft, leftAtEnd } from '../../../core/ledger/left.ts';
 import * as s from '../samples.ts';
 
@@ -24,7 +24,7 @@ const taken = { imported: [{ logicalId: 'Orders', type, physicalId: 'taken' }] }
 const namesIn = (writes: ReturnType<typeof keepLeft>): unknown =>
   writes.map((write) =>
     write.write === 'put'
-      ? (write.item as unknown as LeftItem).resources.map(({ physicalId, release }) => `${physicalId} ${release}`)
+      ? leftItem.parse(write.item).resources.map(({ physicalId, release }) => `${physicalId} ${release}`)
       : write.write,
   );
 

@@ -62,12 +62,8 @@ describe('the summary of a change', () => {
       ...none,
       imported,
     });
-    expect(told).toMatchObject([
-      {
-        code: 'taken-over',
-        sentence: expect.stringContaining('shop-orders, which a release that was rolled back has left'),
-      },
-    ]);
+    expect(told.map(({ code }) => code)).toEqual(['taken-over']);
+    expect(told[0]?.sentence).toContain('shop-orders, which a release that was rolled back has left');
   });
 
   it('says what would certainly lose data by being replaced', () => {

@@ -72,7 +72,7 @@ async function readParameter(
     caller,
     new ListTagsForResourceCommand({ ResourceType: 'Parameter', ResourceId: Name }),
   );
-  const Tags = Object.fromEntries(TagList.map((tag) => [tag.Key, tag.Value]));
+  const Tags = Object.fromEntries(TagList.map(({ Key = '', Value = '' }): [string, string] => [Key, Value]));
   return readProperties(PARAMETER, schema, { Name, Type, Value, ...(TagList.length === 0 ? {} : { Tags }) });
 }
 
