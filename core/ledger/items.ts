@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { recordedPersonSchema } from '../policy/policy.ts';
 import { headSchema } from '../release/head.ts';
 import { checkpoints, taskName } from '../contract/tasks.ts';
+import { leftResourceSchema } from '../template/left-behind.ts';
 import { rolloutName } from '../values/rollout.ts';
 import { changeSummarySchema } from '../template/change-schema.ts';
 import {
@@ -109,6 +110,10 @@ export const targetItem = z.object({
   outputs: z.record(z.string(), z.string()).exactOptional(),
   /** Versions that were deleted because nothing needs them (`<function>:<number>`), or why that could not be done. */
   pruned: z.array(z.string()).exactOptional(),
+  /** What an earlier, rolled-back release left there and this one takes over. */
+  imported: z.array(leftResourceSchema.pick({ logicalId: true, type: true, physicalId: true })).exactOptional(),
+  /** What the release made and what stays when it is rolled back; absent before that is known. */
+  left: z.array(leftResourceSchema).exactOptional(),
 });
 export type TargetItem = z.infer<typeof targetItem>;
 
@@ -288,6 +293,16 @@ export const servedItem = z.object({
   live: liveItem.omit({ service: true, environment: true, account: true, region: true }).exactOptional(),
 });
 export type ServedItem = z.infer<typeof servedItem>;
+
+/** `service#<name> / left#<env>#<account>#<region>`: what rolled-back releases left in a target, and no release has taken over. */
+export const leftItem = z.object({
+  service: serviceName,
+  environment: environmentName,
+  account: accountId,
+  region: regionName,
+  resources: z.array(leftResourceSchema.extend({ release: releaseId, since: instant })),
+});
+export type LeftItem = z.infer<typeof leftItem>;
 
 /** `session#<sha256> / session`. */
 export const sessionItem = z.object({

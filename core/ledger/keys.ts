@@ -66,6 +66,11 @@ export const liveKey = (service: string, { environment, account, region }: Envir
   sk: `${liveInEnvironment(environment)}${account}#${region}`,
 });
 
+export const leftKey = (service: string, { environment, account, region }: EnvironmentTarget): Key => ({
+  pk: servicePartition(service),
+  sk: `left#${environment}#${account}#${region}`,
+});
+
 /** What was live in a target when: the last item up to a moment is what was live then, one read however many there are. */
 const servedPartition = (service: string, { environment, account, region }: EnvironmentTarget): string =>
   `served#${service}#${environment}#${account}#${region}`;

@@ -9,6 +9,7 @@ import {
   targetName,
   versionName,
 } from '../values/identifiers.ts';
+import { leftSchema } from './left.ts';
 import { servingSchema } from './serving.ts';
 import { endStatuses } from './status.ts';
 
@@ -97,6 +98,8 @@ const releaseEvents = [
       kept: z.array(z.string()).exactOptional(),
       /** What serves in the environment in which it ended, unless it ended Succeeded. */
       serves: z.array(servingSchema).exactOptional(),
+      /** What it made there and what stays, because it may hold data; absent where nothing does. */
+      left: z.array(leftSchema).exactOptional(),
     }),
   }),
 ] as const;

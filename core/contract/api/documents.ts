@@ -5,6 +5,7 @@ import type { ReleaseEvent } from '../../release/events.ts';
 import type { ReleaseHead } from '../../release/head.ts';
 import { type Unreached, unreachedSchema } from '../../notify/unreached.ts';
 import { adviceFor } from '../../release/advice.ts';
+import { leftSchema } from '../../release/left.ts';
 import { servingSchema } from '../../release/serving.ts';
 import { shownEnvironments, shownEnvironmentPhases, shownTargetPhases } from '../../release/shown.ts';
 import { releaseStatuses } from '../../release/status.ts';
@@ -66,6 +67,8 @@ export const releaseDocument = releaseSummary.extend({
   failure: z.strictObject({ error: z.string(), reason: z.string() }).exactOptional(),
   /** What serves in the environment in which it ended, unless it ended Succeeded. */
   serves: z.array(servingSchema).exactOptional(),
+  /** What it made there and what stays, because it may hold data. */
+  left: z.array(leftSchema).exactOptional(),
   /** Whom messages about it could not reach so far. */
   unreached: z.array(unreachedSchema).exactOptional(),
 });
@@ -255,6 +258,7 @@ export function describeRelease(head: ReleaseHead, missed: readonly Unreached[] 
     })),
     ...(head.failure === undefined ? {} : { failure: { error: head.failure.error, reason: head.failure.reason } }),
     ...(head.serves === undefined ? {} : { serves: head.serves }),
+    ...(head.left === undefined ? {} : { left: head.left }),
     ...(missed.length === 0 ? {} : { unreached: [...missed] }),
   };
 }

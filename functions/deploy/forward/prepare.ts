@@ -7,6 +7,7 @@ import type { ChangeSummary } from '../../../core/template/change-schema.ts';
 import { certainLosses } from '../../../core/template/change-summary.ts';
 import { codeObjects } from '../../../core/template/code-objects.ts';
 import { describeParameter } from '../../../core/template/parameter-changes.ts';
+import type { AppliedTemplate } from '../../../core/template/steps/chain.ts';
 import { describeSteps } from '../../../core/template/steps/describe.ts';
 import { describeUnguarded } from '../../../core/template/ways-in/evidence.ts';
 import { readFormerRelease } from '../../../engine/ledger/live.ts';
@@ -68,6 +69,7 @@ export async function prepare(work: TargetContext): Promise<Prepared> {
     changeSetId: changeSet.id,
     unchanged,
     guards,
+    ...(application.imported.length === 0 ? {} : { imported: application.imported.map(nameImported) }),
   };
   delete item.lookedAhead; // the same change: it need not be kept twice
   const parameters = (summary.parameters ?? []).map(describeParameter);
@@ -86,6 +88,10 @@ export async function prepare(work: TargetContext): Promise<Prepared> {
   const differ = live !== undefined && parameters.length > 0;
   const reason = differ ? `Parameters: ${parameters.join('; ')}.` : undefined;
   return { item, event: { ...targetEvent(work, 'prepared', reason), evidence } };
+}
+
+function nameImported({ logicalId, type, physicalId }: AppliedTemplate['imported'][number]) {
+  return { logicalId, type, physicalId };
 }
 
 /** The target's item has all of them. */

@@ -146,6 +146,12 @@ export class FakeTarget implements DeployTarget, VerifyTarget {
     hasParameter: async (name) => name !== '/missing',
   };
 
+  /** How much is in resources, by physical id: nothing where nothing is said. */
+  readonly amounts = new Map<string, number>();
+  readonly contents: DeployTarget['contents'] = {
+    amount: async (_, physicalId) => this.amounts.get(physicalId) ?? 0,
+  };
+
   /** Boundaries of roles, by name; the target's own where nothing is said. */
   readonly boundaries = new Map<string, BoundaryState>();
   /** Managed policies attached to the platform team's own role; undefined where there is no such role. */

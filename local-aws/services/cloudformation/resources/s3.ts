@@ -9,6 +9,8 @@ import {
   DeleteBucketPolicyCommand,
   DeleteBucketTaggingCommand,
   DeletePublicAccessBlockCommand,
+  GetObjectLockConfigurationCommand,
+  HeadBucketCommand,
   PutBucketEncryptionCommand,
   PutBucketLifecycleConfigurationCommand,
   PutBucketLoggingCommand,
@@ -22,7 +24,7 @@ import {
 } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import type { ResourceContext, ResourceProvider, ResourceState } from '../provider.ts';
-import { unlessGone } from './gone.ts';
+import { ifThere, unlessGone } from './gone.ts';
 import { toLifecycleRule, lifecycleRule } from './s3-lifecycle.ts';
 import { count, differ, flag, policyDocument, readProperties, tagList } from './shapes.ts';
 
@@ -119,7 +121,23 @@ const bucket: ResourceProvider = {
   },
   delete: async (name, _properties, { kernel, caller }) =>
     unlessGone(kernel.send(caller, new DeleteBucketCommand({ Bucket: name })), 'NoSuchBucket'),
+  importing: { identifier: 'BucketName', read: readBucket },
 };
+
+/** What only a replacement could change; all else is written again when the bucket is imported. */
+async function readBucket(
+  Bucket: string,
+  { kernel, caller }: Pick<ResourceContext, 'kernel' | 'caller'>,
+): Promise<BucketProperties | undefined> {
+  const missing = ['NoSuchBucket', 'NotFound'];
+  const found = await ifThere(kernel.send(caller, new HeadBucketCommand({ Bucket })), ...missing);
+  if (found === undefined) return undefined;
+  const locked = await ifThere(
+    kernel.send(caller, new GetObjectLockConfigurationCommand({ Bucket })),
+    'ObjectLockConfigurationNotFoundError',
+  );
+  return { BucketName: Bucket, ...(locked === undefined ? {} : { ObjectLockEnabled: true }) };
+}
 
 function regionConstraint(
   region: string,
