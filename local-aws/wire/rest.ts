@@ -205,7 +205,8 @@ export function writeRest(output: unknown, operation: OperationModel, model: Ser
       if (typeof header === 'string') {
         if (value !== undefined && value !== null) headers[header] = writeHeader(value, schema, member);
       } else if (typeof prefix === 'string') {
-        if (isRecord(value)) for (const [name, text] of Object.entries(value)) headers[prefix + name] = String(text);
+        if (isRecord(value))
+          for (const [name, text] of Object.entries(value)) headers[prefix + name] = headerText(String(text));
       } else if (traits['httpResponseCode']) {
         if (typeof value === 'number') status = value;
       } else if (traits['httpPayload']) payload = { schema, member };
@@ -272,6 +273,10 @@ function xmlDocument(name: string, members: string, model: ServiceModel): Buffer
 
 function writeHeader(value: unknown, schema: NormalizedSchema, where: string): string {
   if (schema.isTimestampSchema()) return String(writeTimestamp(value, schema, 'http-date', where));
-  if (Array.isArray(value)) return value.map(String).join(',');
-  return String(value);
+  return headerText(Array.isArray(value) ? value.map(String).join(',') : String(value));
+}
+
+/** What is not printable ASCII stands in a header as RFC 2047 has it, as in S3's answers. */
+function headerText(text: string): string {
+  return /^[\x20-\x7e]*$/.test(text) ? text : `=?UTF-8?B?${Buffer.from(text).toString('base64')}?=`;
 }
