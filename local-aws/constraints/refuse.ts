@@ -39,6 +39,7 @@ function codeOf(signingName: string, { kind, path }: Violation, errors: readonly
   if (signingName === 'codedeploy') return codeDeployCode(path[0] ?? '', kind, errors);
   // What S3 reads from a document has to fit its schema; the rest are headers and parameters.
   if (signingName === 's3') return path.length > 1 ? 'MalformedXML' : 'InvalidArgument';
+  if (signingName === 'monitoring' && kind === 'missing') return 'MissingParameter';
   if (signingName === 'sqs') return kind === 'missing' ? 'MissingParameter' : 'InvalidParameterValue';
   return CODES[signingName] ?? 'ValidationException';
 }
@@ -46,14 +47,22 @@ function codeOf(signingName: string, { kind, path }: Violation, errors: readonly
 /** CodeDeploy has errors for most members, e.g. ApplicationNameRequiredException and InvalidApplicationNameException. */
 function codeDeployCode(member: string, kind: Violation['kind'], errors: readonly string[]): string {
   const name = member.charAt(0).toUpperCase() + member.slice(1);
-  const own = kind === 'missing' ? `${name}RequiredException` : `Invalid${name}Exception`;
-  return errors.includes(own) ? own : 'ValidationException';
+  const required = `${name}RequiredException`;
+  if (kind === 'missing' && errors.includes(required)) return required;
+  // The name may be cut: AutoRollbackConfiguration is what InvalidAutoRollbackConfigException is about.
+  const invalid = errors
+    .filter((error) => name.startsWith(/^Invalid(.+)Exception$/.exec(error)?.[1] ?? '-'))
+    .sort((one, other) => other.length - one.length);
+  return invalid[0] ?? 'ValidationException';
 }
 
 function messageOf(signingName: string, violations: readonly Violation[]): string {
   const [first] = violations;
   if (signingName === 's3' && first !== undefined && first.path.length > 1)
     return 'The XML you provided was not well-formed or did not validate against our published schema.';
+  const missing = violations.filter(({ kind }) => kind === 'missing');
+  if (signingName === 'monitoring' && first?.kind === 'missing')
+    return missing.map(({ path }) => `The parameter ${queryPath(path)} is required.`).join('\n');
   if (signingName === 'sqs' && first?.kind === 'missing')
     return `The request must contain the parameter ${first.path.join('.')}.`;
   const all = violations.map(({ path, constraint, shown }) => {
@@ -61,6 +70,11 @@ function messageOf(signingName: string, violations: readonly Violation[]): strin
     return `${value} at '${path.map(lowerFirst).join('.')}' failed to satisfy constraint: ${constraint}`;
   });
   return `${all.length} validation error${all.length === 1 ? '' : 's'} detected: ${all.join('; ')}`;
+}
+
+/** `MetricData.member.1.Value`, as the query protocol has it. */
+function queryPath(path: readonly string[]): string {
+  return path.map((step) => step.replace(/^(\d+)\.member$/, 'member.$1')).join('.');
 }
 
 function lowerFirst(name: string): string {
