@@ -53,11 +53,13 @@ function shapeOf(shape: z.output<typeof shapeSchema>): Shape {
   };
 }
 
+type Inputs = ApiModel['operations'];
+
 function readBotocore(folder: string, api: string, version: string): ApiModel {
   const file = path.join(folder, api, 'service-2.json');
   const text = existsSync(file) ? readFileSync(file) : gunzipSync(readFileSync(`${file}.gz`));
   const { operations, shapes } = botocoreSchema.parse(JSON.parse(text.toString('utf8')));
-  const inputs = Object.entries(operations).flatMap(([name, { input, errors }]) =>
+  const inputs = Object.entries(operations).flatMap(([name, { input, errors }]): [string, Inputs[string]][] =>
     input === undefined ? [] : [[name, { input: input.shape, errors: errors.map(({ shape }) => shape) }]],
   );
   return {

@@ -69,7 +69,8 @@ function measurements(datum: MetricDatum, now: number): Measurement[] {
     throw new AwsError('InvalidParameterValue', `The timestamp of ${datum.MetricName ?? ''} is out of range.`);
   const unit = datum.Unit ?? 'None';
   const { StatisticValues: set } = datum;
-  const numbers = [datum.Value, ...(datum.Values ?? []), ...(datum.Counts ?? []), ...Object.values(set ?? {})];
+  const { SampleCount, Sum, Minimum, Maximum } = set ?? {};
+  const numbers = [datum.Value, ...(datum.Values ?? []), ...(datum.Counts ?? []), SampleCount, Sum, Minimum, Maximum];
   if (numbers.some((number) => number !== undefined && !(Math.abs(number) <= LARGEST)))
     throw new AwsError('InvalidParameterValue', `A value of ${datum.MetricName ?? ''} is out of range.`);
   if (set !== undefined)

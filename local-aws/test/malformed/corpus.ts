@@ -15,7 +15,7 @@ export interface Case {
 }
 
 /** How many malformed inputs each operation is given, besides none at all and one with nulls in all lists. */
-const EACH = 5;
+const EACH = 4;
 
 /**
  * The corpus: for every operation of every service nothing at all, a well-formed input, and inputs of which one place holds what nobody
@@ -65,7 +65,15 @@ function* casesOf(
   for (let count = 0; count < EACH; count += 1) {
     const path = pick(places) ?? [];
     const value = pick(HOSTILE);
-    inputs.push([`${path.join('.')}: ${String(JSON.stringify(value)).slice(0, 80)}`, at(path, value)]);
+    inputs.push([`${path.join('.')}: ${short(value)}`, at(path, value)]);
+  }
+  for (const [path, text] of documents(full)) {
+    for (let count = 0; count < EACH; count += 1) {
+      const within = pick(placesIn(text)) ?? [];
+      const value = pick(HOSTILE);
+      const broken = JSON.stringify(withAt(text, within, value)) ?? '';
+      inputs.push([`${path.join('.')}/${within.join('.')}: ${short(value)}`, at(path, broken)]);
+    }
   }
   for (const [title, input] of inputs) {
     const protocol = pick(protocolsOf(model)) ?? 'json';
@@ -74,14 +82,28 @@ function* casesOf(
   }
 }
 
+function short(value: unknown): string {
+  return String(JSON.stringify(value)).slice(0, 80);
+}
+
+/** The places of texts that are JSON documents, with what they hold. */
+function documents(input: unknown): (readonly [readonly (string | number)[], unknown])[] {
+  return placesIn(input).flatMap((path) => {
+    const text = valueAt(input, path);
+    return typeof text === 'string' && /^\{"/.test(text) ? [[path, JSON.parse(text)] as const] : [];
+  });
+}
+
+function valueAt(input: unknown, path: readonly (string | number)[]): unknown {
+  let value = input;
+  for (const step of path)
+    value = Array.isArray(value) ? value[Number(step)] : isMembers(value) ? value[step] : undefined;
+  return value;
+}
+
 /** The places of lists, of those that JSON can put a null into. */
 function lists(input: unknown): (readonly (string | number)[])[] {
-  return placesIn(input).filter((path) => {
-    let value = input;
-    for (const step of path)
-      value = Array.isArray(value) ? value[Number(step)] : isMembers(value) ? value[step] : undefined;
-    return Array.isArray(value);
-  });
+  return placesIn(input).filter((path) => Array.isArray(valueAt(input, path)));
 }
 
 function isMembers(value: unknown): value is Record<string, unknown> {

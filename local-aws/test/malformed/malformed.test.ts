@@ -14,8 +14,11 @@ beforeAll(async () => {
 });
 afterAll(() => aws.close());
 
+/** A few seconds of work, and far more on a machine that is busy with other things. */
+const PATIENCE = 300_000;
+
 describe('malformed requests', () => {
-  it('are answered, never by an error of the local AWS’s own, and do no harm', async () => {
+  it('are answered, never by an error of the local AWS’s own, and do no harm', { timeout: PATIENCE }, async () => {
     // What a failure writes there is in the answer as well.
     const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     const ids = await setUp(aws);

@@ -26,7 +26,7 @@ export function withAt(value: unknown, path: readonly Step[], other: unknown): u
   const [step, ...rest] = path;
   if (step === undefined) return other;
   if (Array.isArray(value)) {
-    const items: unknown[] = [...(value as unknown[])];
+    const items: unknown[] = value.map((item: unknown) => item);
     items[Number(step)] = withAt(items[Number(step)], rest, other);
     return items;
   }

@@ -401,7 +401,7 @@ const OPERATIONS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = 
   'logs:CreateLogStream': { logStreamName: 'another' },
   'logs:GetLogEvents': { logGroupName: '/corpus' },
   'logs:DescribeLogStreams': { logGroupName: '/corpus' },
-  'logs:FilterLogEvents': { logGroupName: '/corpus', filterPattern: '{ $.a = 1 }' },
+  'logs:FilterLogEvents': { logGroupName: '/corpus', filterPattern: 'ERROR' },
   'logs:PutLogEvents': { logEvents: [{ timestamp: 1_790_000_000_000, message: '{"a":1}' }] },
   'monitoring:GetMetricData': {
     ...times,
