@@ -2,11 +2,14 @@ import { SendEmailCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import type { Observability } from '../powertools/observability.ts';
 import type { Mail } from './message.ts';
 
+/** One recipient who hangs does not keep the others waiting: at most 15 s each. Milliseconds. */
+const time = { requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000 }, maxAttempts: 3 };
+
 /** E-mail by SES. @param sender the From address; its identity must be verified there */
 export function openMail(observe: Observability, sender: string): Mail {
-  const client = observe.client(new SESv2Client({}));
+  const client = observe.client(new SESv2Client(time));
   return {
-    send: async ({ to, subject, text, html }) => {
+    send: async ({ key, to, subject, text, html }) => {
       await client.send(
         new SendEmailCommand({
           FromEmailAddress: sender,
@@ -15,6 +18,7 @@ export function openMail(observe: Observability, sender: string): Mail {
             Simple: {
               Subject: { Data: subject, Charset: 'UTF-8' },
               Body: { Text: { Data: text, Charset: 'UTF-8' }, Html: { Data: html, Charset: 'UTF-8' } },
+              Headers: [{ Name: 'X-Sluice-Message', Value: key }],
             },
           },
         }),

@@ -1,10 +1,15 @@
-/** One e-mail to one person. */
-
-export interface Message {
-  readonly to: string;
+/** What an e-mail says. */
+export interface Letter {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
+}
+
+/** One e-mail to one person. */
+export interface Message extends Letter {
+  readonly to: string;
+  /** The same when the message is sent again; in the header `X-Sluice-Message`. */
+  readonly key: string;
 }
 
 /** Sends e-mail. */

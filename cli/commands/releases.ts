@@ -6,6 +6,7 @@ import {
   type ReleaseDocument,
   type ReleaseSummary,
 } from '../../core/contract/api/documents.ts';
+import { describeUnreached } from '../../core/notify/unreached.ts';
 import { releaseStatuses } from '../../core/release/status.ts';
 import type { Engine } from '../engine.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
@@ -130,7 +131,8 @@ async function everythingLive(engine: Engine, service: string | undefined): Prom
 function describe(release: ReleaseDocument): string {
   const where = release.environments.map(({ name, phase }) => `${name} ${phase}`).join(', ');
   const why = release.failure === undefined ? '' : `\n${release.failure.error}: ${release.failure.reason}`;
-  return `${release.id}: ${release.status}${where === '' ? '' : ` (${where})`}${why}\n${release.advice}`;
+  const missed = (release.unreached ?? []).map(describeUnreached);
+  return `${release.id}: ${release.status}${where === '' ? '' : ` (${where})`}${why}\n${[release.advice, ...missed].join('\n')}`;
 }
 
 function describeList(releases: readonly ReleaseSummary[], cursor: string | undefined): string {

@@ -23,6 +23,10 @@ const variables = {
   SLUICE_EXTERNAL_ID: z.string().min(2),
   /** ARN of the function that verifies. */
   SLUICE_VERIFY_FUNCTION: arn,
+  /** ARN of the function that receives what is dropped. */
+  SLUICE_RECEIVE_FUNCTION: arn,
+  /** ARN of the function that delivers messages to people. */
+  SLUICE_NOTIFY_FUNCTION: arn,
   /** Name of the reconciler's schedule, enabled only while something is open. */
   SLUICE_RECONCILER_SCHEDULE: z.string().min(1),
 } as const;
@@ -42,6 +46,8 @@ const {
   SLUICE_PAGER_TOPIC,
   SLUICE_EXTERNAL_ID,
   SLUICE_VERIFY_FUNCTION,
+  SLUICE_NOTIFY_FUNCTION,
+  SLUICE_RECEIVE_FUNCTION,
   SLUICE_RECONCILER_SCHEDULE,
 } = variables;
 
@@ -55,14 +61,7 @@ export const environmentSchemas = {
     SLUICE_RECONCILER_SCHEDULE,
   }),
   validate: z.object({ ...everywhere, SLUICE_LEDGER_TABLE, SLUICE_RELEASE_BUCKET }),
-  gate: z.object({
-    ...everywhere,
-    SLUICE_LEDGER_TABLE,
-    SLUICE_API_URL,
-    SLUICE_LINK_KEY,
-    SLUICE_SENDER,
-    SLUICE_PAGER_TOPIC,
-  }),
+  gate: z.object({ ...everywhere, SLUICE_LEDGER_TABLE, SLUICE_NOTIFY_FUNCTION }),
   deploy: z.object({ ...everywhere, SLUICE_LEDGER_TABLE, SLUICE_RELEASE_BUCKET, SLUICE_EXTERNAL_ID }),
   verify: z.object({ ...everywhere, SLUICE_LEDGER_TABLE, SLUICE_EXTERNAL_ID }),
   decide: z.object({ ...everywhere, SLUICE_LEDGER_TABLE, SLUICE_API_URL, SLUICE_LINK_KEY }),
@@ -70,13 +69,21 @@ export const environmentSchemas = {
   wake: z.object({
     ...everywhere,
     SLUICE_LEDGER_TABLE,
-    SLUICE_API_URL,
-    SLUICE_SENDER,
-    SLUICE_PAGER_TOPIC,
     SLUICE_EXTERNAL_ID,
     SLUICE_STATE_MACHINE,
     SLUICE_VERIFY_FUNCTION,
+    SLUICE_NOTIFY_FUNCTION,
+    SLUICE_RELEASE_BUCKET,
+    SLUICE_RECEIVE_FUNCTION,
     SLUICE_RECONCILER_SCHEDULE,
+  }),
+  notify: z.object({
+    ...everywhere,
+    SLUICE_LEDGER_TABLE,
+    SLUICE_API_URL,
+    SLUICE_LINK_KEY,
+    SLUICE_SENDER,
+    SLUICE_PAGER_TOPIC,
   }),
 } as const satisfies Record<FunctionName, z.ZodObject>;
 

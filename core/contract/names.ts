@@ -6,7 +6,17 @@ import { createHash } from 'node:crypto';
  */
 
 /** The engine's functions; folder, handler and role follow from the name. */
-export const functionNames = ['receive', 'validate', 'gate', 'deploy', 'verify', 'decide', 'read', 'wake'] as const;
+export const functionNames = [
+  'receive',
+  'validate',
+  'gate',
+  'deploy',
+  'verify',
+  'decide',
+  'read',
+  'wake',
+  'notify',
+] as const;
 export type FunctionName = (typeof functionNames)[number];
 
 export const ledgerTableName = 'sluice-ledger';

@@ -183,6 +183,10 @@ const driveSliceInput = z.strictObject({
 });
 export type SliceOrder = z.infer<typeof driveSliceInput>;
 
+/** What the function that delivers messages is invoked with: whose messages are due. */
+export const deliveryOrder = z.strictObject({ task: z.literal('deliver'), release: releaseId });
+export type DeliveryOrder = z.infer<typeof deliveryOrder>;
+
 export const validateInput = validateTasks.validate.input;
 export const gateInput = z.discriminatedUnion('task', [
   gateTasks.askForApproval.input,

@@ -1,12 +1,15 @@
 import type { ApprovalItem } from './items.ts';
+import { tellDeciders } from '../notify/outbox.ts';
 import { approvalKey } from './keys.ts';
 import { isAbsent } from './write-intent.ts';
 import type { WriteIntent } from './write-intent.ts';
 
-/** Opens an approval. Record `approvalRequested` and register the wait in the same transaction. */
+/**
+ * Opens an approval, and asks those who may decide. Record `approvalRequested` and register the wait in the same transaction.
+ */
 export function openApproval(approval: ApprovalItem): WriteIntent[] {
   const item = { ...approvalKey(approval.release, approval.approval), ...approval };
-  return [{ write: 'put', item, condition: isAbsent, lost: 'AlreadyDone' }];
+  return [{ write: 'put', item, condition: isAbsent, lost: 'AlreadyDone' }, ...tellDeciders(approval)];
 }
 
 /** Writes a decision, once: only over the open approval it was decided on. */

@@ -8,7 +8,7 @@ import type { EndStatus } from '../release/status.ts';
 import { nameTarget } from '../values/identifiers.ts';
 import type { Recorder } from './arrival.ts';
 import type { TurnItem } from './items.ts';
-import { openNotice } from '../notify/notices.ts';
+import { tellEnd } from '../notify/outbox.ts';
 import { recordEvents, type Recording } from './record.ts';
 import { giveTurnBack, leaveQueue, quarantineEnvironment } from '../turn/turn-writes.ts';
 import type { WriteIntent } from './write-intent.ts';
@@ -87,7 +87,7 @@ function finish(
       },
     },
   ]);
-  return { ...recording, status, writes: [...recording.writes, ...openNotice(head.release, status, at), ...writes] };
+  return { ...recording, status, writes: [...recording.writes, ...tellEnd(head.release, status, at), ...writes] };
 }
 
 function leaveQueues(head: ReleaseHead): WriteIntent[] {

@@ -101,6 +101,8 @@ export const targetItem = z.object({
     .exactOptional(),
   /** Aliases and the new versions they move to. */
   moves: z.array(aliasStateSchema.extend({ from: z.string().exactOptional(), to: z.string() })).exactOptional(),
+  /** Names of the alarms by which it is judged; absent before it is changed, and in releases older than this. */
+  watchedAlarms: z.array(z.string()).exactOptional(),
   /** CodeDeploy deployments by alias. */
   deployments: z.record(z.string(), z.string()).exactOptional(),
   /** URLs among the stack's outputs. */
@@ -162,6 +164,8 @@ export const waitItem = z.object({
   token: z.string(),
   registeredAt: instant,
   deadline: instant,
+  /** Names of the alarms that it waits for, where they are not those of a changed target. */
+  watchedAlarms: z.array(z.string()).exactOptional(),
   /** Present once decided: delivered at least once, and only this answer. */
   answer: answerSchema.exactOptional(),
 });

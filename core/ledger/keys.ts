@@ -38,8 +38,20 @@ export const waitKey = (release: string, wait: string): Key => ({
   sk: `${waitPrefix}${wait}`,
 });
 
-/** Who has to be notified of the release's end. */
-export const noticeKey = (release: string): Key => ({ pk: releasePartition(release), sk: 'notice' });
+export const messagePrefix = 'message#';
+/** What people are told about a release: `end`, or `approval-<id>`. */
+export const messageKey = (release: string, name: string): Key => ({
+  pk: releasePartition(release),
+  sk: `${messagePrefix}${name}`,
+});
+
+export const troubleKey = (release: string, what: string): Key => ({
+  pk: releasePartition(release),
+  sk: `trouble#${what}`,
+});
+
+/** How far the release bucket was compared with the ledger. */
+export const uploadScanKey: Key = { pk: 'engine', sk: 'uploads' };
 
 export const versionKey = (service: string, version: string): Key => ({
   pk: servicePartition(service),
@@ -115,7 +127,7 @@ export function headIndexKeys(head: { release: string; service: string; startedA
 export const dayPartition = (instant: string): string => `day#${instant.slice(0, 10)}`;
 export const openReleases = 'open#release';
 export const openWaits = 'open#wait';
-export const openNotices = 'open#notice';
+export const openMessages = 'open#message';
 export const livePartition = 'live';
 
 /** Index keys of an open wait: by deadline. */
@@ -124,8 +136,11 @@ export const waitIndexKeys = (deadline: string, release: string, wait: string) =
   gsi3sk: `${deadline}#${release}#${wait}`,
 });
 
-/** Index keys of a notice that is not yet fully delivered. */
-export const noticeIndexKeys = (release: string) => ({ gsi3pk: openNotices, gsi3sk: release });
+/** Index keys of a message that not everybody has yet. */
+export const messageIndexKeys = (release: string, name: string) => ({
+  gsi3pk: openMessages,
+  gsi3sk: `${release}#${name}`,
+});
 
 /** Index keys of a live record: all of them in one partition. */
 export const liveIndexKeys = (service: string, environment: string, target: Target) => ({

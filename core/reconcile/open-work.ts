@@ -113,23 +113,23 @@ export type NextLook =
 interface OpenWork {
   readonly releases: readonly ReleaseHead[];
   readonly waits: readonly WaitItem[];
-  /** Notices that are not yet fully delivered. */
-  readonly notices: number;
+  /** Messages that not everybody has yet. */
+  readonly messages: number;
 }
 
 /**
  * Never, when nothing is open. When only releases monitored for hours are open, at the end of the first monitoring: events of
  * alarms and of executions that end wake the engine meanwhile. Else every minute.
  */
-export function decideNextLook({ releases, waits, notices }: OpenWork, now: string): NextLook {
-  if (releases.length + waits.length + notices === 0) return { look: 'never' };
+export function decideNextLook({ releases, waits, messages }: OpenWork, now: string): NextLook {
+  if (releases.length + waits.length + messages === 0) return { look: 'never' };
   const ends = releases.map((head) => monitoringUntil(head, waits, now));
   const others = waits.some(({ release }) => !releases.some((head) => head.release === release));
   const first = ends
     .filter((end) => end !== undefined)
     .sort()
     .at(0);
-  if (first === undefined || ends.includes(undefined) || others || notices > 0) return { look: 'everyMinute' };
+  if (first === undefined || ends.includes(undefined) || others || messages > 0) return { look: 'everyMinute' };
   return { look: 'at', at: first };
 }
 

@@ -1,6 +1,6 @@
 import { judgeAlarm } from '../../core/checks/alarms.ts';
 import type { Verdict } from '../../core/checks/verdict.ts';
-import { type FormerAlarms, leftOutAlarms } from '../../core/checks/watched-alarms.ts';
+import { type FormerAlarms, leftOutAlarms, watchedNames } from '../../core/checks/watched-alarms.ts';
 import type { Plan } from '../../core/release/plan.ts';
 import { environmentOf } from '../../core/release/plan.ts';
 import type { Alarms } from '../../adapters/cloudwatch/alarms.ts';
@@ -57,6 +57,18 @@ export async function readAlarms({ plan, environment, stackName, target, former 
     const { state, reason } = found;
     return [judgeAlarm({ name: label, state, ...(reason === '' ? {} : { reason }) })];
   });
+}
+
+/** Names in CloudWatch of all alarms that would be read, as far as they exist. */
+export async function readWatchedNames({
+  plan,
+  environment,
+  stackName,
+  target,
+  former,
+}: AlarmPlace): Promise<string[]> {
+  const { alarms: policy } = environmentOf(plan, environment);
+  return watchedNames({ manifest: plan.manifest.alarms ?? [], former, policy }, await physicalIdsOf(target, stackName));
 }
 
 /** Those that are firing. */

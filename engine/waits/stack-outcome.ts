@@ -5,8 +5,11 @@ import { prunedEvidence, putTarget } from '../../core/ledger/target.ts';
 import { anyOperation, type CorrelationKey } from '../../core/ledger/correlation-key.ts';
 import type { TargetPhase } from '../../core/release/head.ts';
 import { withRemedy } from '../../core/template/name-taken.ts';
+import { watchedNames } from '../../core/checks/watched-alarms.ts';
+import { environmentOf, type Plan } from '../../core/release/plan.ts';
 import { movesOf } from '../../core/template/moves.ts';
 import type { StackOperation, StackState } from '../../adapters/cloudformation/stack.ts';
+import { readPlan } from '../ledger/read.ts';
 import { failure, success } from './waits.ts';
 import { targetEvent } from './target-event.ts';
 import type { CompletionContext, Outcome, TargetWait } from './target-wait.ts';
@@ -71,7 +74,7 @@ async function applied(
   // A stale read: the events are ahead of it, and its outputs would be the old ones. The reconciler reads it again.
   if (stack === undefined || stack.status.endsWith('_IN_PROGRESS')) return undefined;
   const event = { ...targetEvent(services.invocation, waiting, 'changed'), evidence: { status: operation.status } };
-  const item = await whatChanged(waiting, stack);
+  const item = await whatChanged(waiting, stack, await readPlan(services.ledger, waiting.wait.release));
   const live = liveAfterChange({
     ...{ head: waiting.head, where: waiting.where, item },
     at: event.at,
@@ -80,16 +83,25 @@ async function applied(
   return { answer: success(), event, writes: [putTarget(item), ...live] };
 }
 
-/** What is known of a target once its stack was changed: outputs, and which aliases have to move where. */
+/** What is known of a target once its stack was changed: outputs, alarms, and which aliases have to move where. */
 export async function whatChanged(
   { item, target }: Pick<TargetWait, 'item' | 'target'>,
   stack: StackState | undefined,
+  plan: Plan,
 ): Promise<TargetWait['item']> {
   const resources = await target.stacks.resources(item.stackName);
   const physicalIds = new Map(resources.map(({ logicalId, physicalId }) => [logicalId, physicalId]));
   return {
     ...item,
     ...(stack === undefined ? {} : { stackId: stack.id, outputs: urlsOf(stack.outputs) }),
+    watchedAlarms: watchedNames(
+      {
+        manifest: plan.manifest.alarms ?? [],
+        former: item.formerRelease,
+        policy: environmentOf(plan, item.environment).alarms,
+      },
+      physicalIds,
+    ),
     moves: movesOf(item.guards ?? [], physicalIds, item.rollbackPoint?.aliases ?? []),
   };
 }

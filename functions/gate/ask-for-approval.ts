@@ -18,8 +18,9 @@ import { nameTarget } from '../../core/values/identifiers.ts';
 import { type ReleaseUpdate, updateRelease } from '../../engine/ledger/update-release.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { readPlan, readTargets } from '../../engine/ledger/read.ts';
+import { orderDelivery } from '../../engine/outbox/order-delivery.ts';
 import { newWait, sendAnswer, success } from '../../engine/waits/waits.ts';
-import { readApprovals, sendMails } from './approvals.ts';
+import { readApprovals } from './approvals.ts';
 import type { GateServices } from './services.ts';
 
 type Input = TaskInput<'askForApproval'>;
@@ -30,14 +31,14 @@ export async function askForApproval(
   services: GateServices,
   invocation: InvocationContext,
 ): Promise<void> {
-  const { ledger, answers } = services;
+  const { ledger, answers, notifier } = services;
   const { release, environment } = input;
   const [plan, targets] = await Promise.all([readPlan(ledger, release), readTargets(ledger, release, environment)]);
   const { result: approval } = await updateRelease({ ledger, invocation }, release, (head) =>
     planApproval(input, head, { plan, targets, known: () => readApprovals(ledger, release, environment) }, invocation),
   );
   if (approval.state === 'approved') await sendAnswer(answers, input.token, success({ approval: approval.approval }));
-  else await sendMails(services, plan, targets, approval);
+  else await orderDelivery({ notifier, invocation }, release);
 }
 
 interface Known {

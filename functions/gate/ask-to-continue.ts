@@ -13,8 +13,9 @@ import { nameTarget } from '../../core/values/identifiers.ts';
 import { type ReleaseUpdate, updateRelease } from '../../engine/ledger/update-release.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { readEvents, readPlan } from '../../engine/ledger/read.ts';
+import { orderDelivery } from '../../engine/outbox/order-delivery.ts';
 import { newWait, sendAnswer, success } from '../../engine/waits/waits.ts';
-import { readApprovals, sendMails } from './approvals.ts';
+import { readApprovals } from './approvals.ts';
 import type { GateServices } from './services.ts';
 
 type Input = TaskInput<'askToContinue'>;
@@ -28,7 +29,7 @@ export async function askToContinue(
   services: GateServices,
   invocation: InvocationContext,
 ): Promise<void> {
-  const { ledger, answers } = services;
+  const { ledger, answers, notifier } = services;
   const { release, environment } = input;
   const target = targetOf(input);
   const [plan, events] = await Promise.all([readPlan(ledger, release), readEvents(ledger, release)]);
@@ -41,7 +42,7 @@ export async function askToContinue(
     planContinuation(input, head, { plan, inconclusiveReason, asked }, invocation),
   );
   if (approval.state === 'approved') await sendAnswer(answers, input.token, success({ approval: approval.approval }));
-  else await sendMails(services, plan, [], approval);
+  else await orderDelivery({ notifier, invocation }, release);
 }
 
 interface Known {

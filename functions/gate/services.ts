@@ -1,31 +1,20 @@
 import type { FunctionEnvironment } from '../../core/contract/environment-variables.ts';
 import { openLedger } from '../../adapters/dynamodb/open-ledger.ts';
 import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
-import { openLinkKey, type LinkKey } from '../../adapters/kms/links.ts';
-import { mailOnDemand } from '../../adapters/ses/mail-on-demand.ts';
-import { type Mail } from '../../adapters/ses/message.ts';
-import { pagerOnDemand } from '../../adapters/sns/pager-on-demand.ts';
-import { type Pager } from '../../adapters/sns/page.ts';
+import { openNotifier, type Notifier } from '../../adapters/lambda/notifier.ts';
 import type { Observability } from '../../adapters/powertools/observability.ts';
 import { openTaskAnswers, type TaskAnswers } from '../../adapters/step-functions/workflow.ts';
 
 export interface GateServices {
   readonly ledger: Ledger;
   readonly answers: TaskAnswers;
-  readonly mail: Mail;
-  readonly pager: Pager;
-  readonly links: Pick<LinkKey, 'keyId' | 'sign'>;
-  /** Base URL of the HTTP API. */
-  readonly apiUrl: string;
+  readonly notifier: Notifier;
 }
 
 export function gateServices(environment: FunctionEnvironment<'gate'>, observe: Observability): GateServices {
   return {
     ledger: openLedger(environment.SLUICE_LEDGER_TABLE, observe),
     answers: openTaskAnswers(observe),
-    mail: mailOnDemand(observe, environment.SLUICE_SENDER),
-    pager: pagerOnDemand(observe, environment.SLUICE_PAGER_TOPIC),
-    links: openLinkKey(observe, environment.SLUICE_LINK_KEY),
-    apiUrl: environment.SLUICE_API_URL,
+    notifier: openNotifier(observe, environment.SLUICE_NOTIFY_FUNCTION),
   };
 }

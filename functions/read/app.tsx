@@ -12,10 +12,10 @@ import { EnvironmentPage } from '../../engine/web/environment.tsx';
 import { ReleaseList } from '../../engine/web/release-list.tsx';
 import { ReleasePage } from '../../engine/web/release.tsx';
 import { pageHeaders } from '../../engine/web/style.ts';
-import { readEvents, readItem } from '../../engine/ledger/read.ts';
+import { readItem } from '../../engine/ledger/read.ts';
 import { sessionCookie } from '../../engine/http/session-cookie.ts';
 import { findEnvironment } from './environments.ts';
-import { findRelease, listLive, listReleases, listTransitions } from './releases.ts';
+import { findRelease, findUnreached, latestTransitions, listLive, listReleases, listTransitions } from './releases.ts';
 import type { ReadServices } from './services.ts';
 
 /** The routes that read: the API, for callers that IAM permits, and the pages, for a session. */
@@ -36,9 +36,10 @@ function addApi(app: Hono, services: ReadServices, invocation: InvocationContext
     const { items, cursor } = await listReleases(services, context.req.query(), invocation.now());
     return context.json({ releases: items.map(summarizeRelease), ...(cursor === undefined ? {} : { cursor }) });
   });
-  api.get('/releases/:id', async (context) =>
-    context.json(describeRelease(await findRelease(services, context.req.param('id')))),
-  );
+  api.get('/releases/:id', async (context) => {
+    const head = await findRelease(services, context.req.param('id'));
+    return context.json(describeRelease(head, await findUnreached(services, head)));
+  });
   api.get('/releases/:id/transitions', async (context) => {
     const release = context.req.param('id');
     const { items, cursor } = await listTransitions(services, release, context.req.query());
@@ -88,8 +89,11 @@ function addPages(app: Hono, services: ReadServices, invocation: InvocationConte
   });
   pages.get('/releases/:id', async (context) => {
     const head = await findRelease(services, context.req.param('id'));
-    const events = await readEvents(services.ledger, head.release);
-    return context.html(<ReleasePage head={head} events={events} />, 200, { ...pageHeaders });
+    const [timeline, missed] = await Promise.all([
+      latestTransitions(services, head, context.req.query()),
+      findUnreached(services, head),
+    ]);
+    return context.html(<ReleasePage head={head} timeline={timeline} unreached={missed} />, 200, { ...pageHeaders });
   });
   pages.get('/environments/:service/:environment', async (context) => {
     const found = await findEnvironment(services, context.req.param());

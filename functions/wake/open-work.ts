@@ -1,34 +1,48 @@
+import type * as z from 'zod';
 import { headItem, type WaitItem, waitItem } from '../../core/ledger/items.ts';
-import { type Key, openNotices, openReleases, openWaits } from '../../core/ledger/keys.ts';
-import { type NoticeItem, noticeItem } from '../../core/notify/notices.ts';
+import { type Key, openMessages, openReleases, openWaits } from '../../core/ledger/keys.ts';
+import { type MessageItem, messageItem } from '../../core/notify/outbox.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import type { Ledger, StoredItem } from '../../adapters/dynamodb/ledger.ts';
+import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { parseItem } from '../../engine/ledger/read.ts';
 
+type Log = Pick<InvocationContext, 'log'>;
+
 /** The waits that are open: found by the index, read from the table. */
-export async function openWaitsOf(ledger: Ledger): Promise<WaitItem[]> {
-  const items = await ledger.getAll(await openKeys(ledger, openWaits));
-  return items.map((item) => parseItem(waitItem, item));
+export function openWaitsOf(ledger: Ledger, invocation: Log): Promise<WaitItem[]> {
+  return openItems(ledger, openWaits, waitItem, invocation);
 }
 
 /** The releases that have not ended, as far as the index knows. */
-export async function openReleasesOf(ledger: Ledger): Promise<ReleaseHead[]> {
-  const items = await ledger.getAll(await openKeys(ledger, openReleases));
-  return items.map((item) => parseItem(headItem, item));
+export function openReleasesOf(ledger: Ledger, invocation: Log): Promise<ReleaseHead[]> {
+  return openItems(ledger, openReleases, headItem, invocation);
 }
 
-/** The notices that are not yet fully delivered. */
-export async function openNoticesOf(ledger: Ledger): Promise<NoticeItem[]> {
-  const items = await ledger.getAll(await openKeys(ledger, openNotices));
-  return items.map((item) => parseItem(noticeItem, item));
+/** The messages that not everybody has yet. */
+export function openMessagesOf(ledger: Ledger, invocation: Log): Promise<MessageItem[]> {
+  return openItems(ledger, openMessages, messageItem, invocation);
 }
 
 /** Is anything open? */
 export async function hasOpenWork(ledger: Ledger): Promise<boolean> {
   const first = await Promise.all(
-    [openReleases, openWaits, openNotices].map((partition) => ledger.queryIndex('open', partition, { limit: 1 })),
+    [openReleases, openWaits, openMessages].map((partition) => ledger.queryIndex('open', partition, { limit: 1 })),
   );
   return first.some(({ items }) => items.length > 0);
+}
+
+/** An item that cannot be read keeps nobody from the others. */
+async function openItems<T>(ledger: Ledger, partition: string, schema: z.ZodType<T>, { log }: Log): Promise<T[]> {
+  const items = await ledger.getAll(await openKeys(ledger, partition));
+  return items.flatMap((item) => {
+    try {
+      return [parseItem(schema, item)];
+    } catch (problem) {
+      log.error('An open item of the ledger is unreadable', problem);
+      return [];
+    }
+  });
 }
 
 async function openKeys(ledger: Ledger, partition: string): Promise<Key[]> {

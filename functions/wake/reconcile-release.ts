@@ -6,7 +6,7 @@ import type { Workflow } from '../../adapters/step-functions/workflow.ts';
 import { updateRelease } from '../../engine/ledger/update-release.ts';
 import { endRelease } from '../../engine/end/end-release.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
-import { notifyEnd } from '../../engine/outbox/notify-end.ts';
+import { orderDelivery } from '../../engine/outbox/order-delivery.ts';
 import type { WakeServices } from './services.ts';
 
 /**
@@ -20,7 +20,6 @@ export async function reconcileRelease(
 ): Promise<void> {
   const { release } = head;
   if (isEnd(head.status)) return;
-  invocation.about({ release });
   const executions = await executionsOf(services.workflow, release);
   const action = decideRelease(head, executions, invocation.now());
   switch (action) {
@@ -36,7 +35,7 @@ export async function reconcileRelease(
     case 'end':
       await explain(services, invocation, head, executions);
       await endRelease({ ...services, invocation }, release);
-      await notifyEnd({ ...services, invocation }, release);
+      await orderDelivery({ ...services, invocation }, release);
   }
 }
 

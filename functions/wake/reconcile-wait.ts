@@ -21,8 +21,6 @@ export async function reconcileWait(
   invocation: InvocationContext,
   wait: WaitItem,
 ): Promise<void> {
-  const [account, region] = wait.target?.split('/') ?? [];
-  invocation.about({ release: wait.release, environment: wait.environment, account, region });
   const answering = { ...services, invocation };
   const head = await readItem(services.ledger, headKey(wait.release), headItem);
   switch (decideWait(wait, head, invocation.now())) {

@@ -2,11 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { FunctionEnvironment } from '../../core/contract/environment-variables.ts';
 import { openLedger } from '../../adapters/dynamodb/open-ledger.ts';
 import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
-import { mailOnDemand } from '../../adapters/ses/mail-on-demand.ts';
-import { type Mail } from '../../adapters/ses/message.ts';
 import type { Observability } from '../../adapters/powertools/observability.ts';
-import { pagerOnDemand } from '../../adapters/sns/pager-on-demand.ts';
-import { type Pager } from '../../adapters/sns/page.ts';
+import { openNotifier, type Notifier } from '../../adapters/lambda/notifier.ts';
+import { type Uploads, uploadsOnDemand } from '../../adapters/s3/uploads-on-demand.ts';
 import { openSchedule, type Schedule } from '../../adapters/scheduler/schedule.ts';
 import { openTargetSessions, type OpenTarget } from '../../adapters/targets/session.ts';
 import { type WakeTarget, wakeTargets } from '../../adapters/targets/wake-target.ts';
@@ -23,10 +21,8 @@ export interface WakeServices {
   readonly answers: TaskAnswers;
   readonly workflow: Workflow;
   readonly schedule: Schedule;
-  readonly mail: Mail;
-  readonly pager: Pager;
-  /** Base URL of the HTTP API. */
-  readonly apiUrl: string;
+  readonly notifier: Notifier;
+  readonly uploads: Uploads;
   readonly open: OpenTarget<WakeTarget>;
   readonly verifier: Verifier;
   /** Drops the sessions of the last invocation. */
@@ -40,9 +36,8 @@ export function wakeServices(environment: FunctionEnvironment<'wake'>, observe: 
     answers: openTaskAnswers(observe),
     workflow: openWorkflow(observe, environment.SLUICE_STATE_MACHINE),
     schedule: openSchedule(observe, environment.SLUICE_RECONCILER_SCHEDULE),
-    mail: mailOnDemand(observe, environment.SLUICE_SENDER),
-    pager: pagerOnDemand(observe, environment.SLUICE_PAGER_TOPIC),
-    apiUrl: environment.SLUICE_API_URL,
+    uploads: uploadsOnDemand(observe, environment.SLUICE_RELEASE_BUCKET, environment.SLUICE_RECEIVE_FUNCTION),
+    notifier: openNotifier(observe, environment.SLUICE_NOTIFY_FUNCTION),
     open: wakeTargets(sessions, observe, async (milliseconds) => void (await pause(milliseconds))),
     verifier: openVerifier(observe, environment.SLUICE_VERIFY_FUNCTION),
     begin: () => sessions.forget(),

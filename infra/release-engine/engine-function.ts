@@ -31,6 +31,7 @@ const sizes: Readonly<Record<FunctionName, FunctionSize>> = {
     memoryMegabytes: 1024,
     timeoutSeconds: 120,
   },
+  notify: { description: 'Delivers messages to people', memoryMegabytes: 1024, timeoutSeconds: 120 },
 };
 
 /** Seconds after which a Task's function has certainly ended. The state machines' TimeoutSeconds must be longer. */
@@ -47,6 +48,8 @@ export interface EngineFunctionProps {
   readonly permissions: readonly Permission[];
   /** ARNs of policies beside the role's own. */
   readonly managedPolicies: readonly string[];
+  /** Invocations that the account keeps free for it, and no more than these. */
+  readonly reservedConcurrency?: number;
   /** Where an asynchronous invocation goes when all attempts failed. */
   readonly failures?: DeadLetters;
 }
@@ -57,7 +60,7 @@ export class EngineFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: EngineFunctionProps) {
     super(scope, id);
-    const { name, bundle, variables, permissions, managedPolicies, failures } = props;
+    const { name, bundle, variables, permissions, managedPolicies, failures, reservedConcurrency } = props;
     const functionName = functionResourceName(name);
     const { description, memoryMegabytes, timeoutSeconds } = sizes[name];
     const logGroup = new CfnLogGroup(this, 'Log', {
@@ -82,6 +85,7 @@ export class EngineFunction extends Construct {
       memorySize: memoryMegabytes,
       timeout: timeoutSeconds,
       role: role.attrArn,
+      ...(reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: reservedConcurrency }),
       tracingConfig: { mode: 'Active' },
       environment: { variables },
     });

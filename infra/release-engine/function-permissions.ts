@@ -30,7 +30,7 @@ const particular: Readonly<Record<FunctionName, (scope: PermissionScope) => read
     ...schedule(scope),
   ],
   validate: (scope) => [ledger(scope, ['GetItem', 'PutItem']), ...readArtifacts(scope)],
-  gate: (scope) => [ledger(scope, answeringTasks), answerTasks, signLinks(scope), sendMail(scope), page(scope)],
+  gate: (scope) => [ledger(scope, answeringTasks), answerTasks, orderDelivery(scope)],
   deploy: (scope) => [
     // The only function that announces changes to targets, and checks that the turn is still held.
     ledger(scope, [...answeringTasks, 'ConditionCheckItem']),
@@ -55,10 +55,10 @@ const particular: Readonly<Record<FunctionName, (scope: PermissionScope) => read
     watchShifts(scope),
     ...assume('deploy', scope),
     ...schedule(scope),
-    // The only function that can notify of a release whose execution ended early.
-    sendMail(scope),
-    page(scope),
+    orderDelivery(scope),
+    ...findUploads(scope),
   ],
+  notify: (scope) => [ledger(scope, ['GetItem', 'Query', 'PutItem']), signLinks(scope), sendMail(scope), page(scope)],
 };
 
 const tracing: Permission = {
@@ -131,6 +131,18 @@ function lookAtReleases({ arns }: PermissionScope): Permission {
 
 function watchShifts({ arns }: PermissionScope): Permission {
   return { actions: ['lambda:InvokeFunction'], resources: [arns.function('verify')] };
+}
+
+/** Objects that were never received are found and handed over. */
+function findUploads({ arns }: PermissionScope): Permission[] {
+  return [
+    { actions: ['s3:ListBucketVersions'], resources: [arns.releaseBucket] },
+    { actions: ['lambda:InvokeFunction'], resources: [arns.function('receive')] },
+  ];
+}
+
+function orderDelivery({ arns }: PermissionScope): Permission {
+  return { actions: ['lambda:InvokeFunction'], resources: [arns.function('notify')] };
 }
 
 function signLinks({ linkKeyArn }: PermissionScope): Permission {

@@ -30,7 +30,7 @@ export interface EngineFunctionsProps {
 }
 
 /** Functions that are invoked asynchronously, at least sometimes. */
-const asynchronous: readonly FunctionName[] = ['receive', 'verify', 'wake'];
+const asynchronous: readonly FunctionName[] = ['receive', 'verify', 'wake', 'notify'];
 
 /**
  * The engine's functions. Those that the workflow calls come first, the others once the workflow exists
@@ -59,6 +59,8 @@ export class EngineFunctions extends Construct {
       configurationSets: arnIn(this, 'ses', 'configuration-set/*'),
       targets: settings.targets,
     };
+    this.make('notify');
+    this.variables.set('SLUICE_NOTIFY_FUNCTION', this.arnOf('notify'));
     for (const name of Object.values(functionSubstitutions)) this.make(name);
     this.variables.set('SLUICE_VERIFY_FUNCTION', this.arnOf('verify'));
     for (const name of functionNames.filter((one) => !this.knowsWorkflow(one) && !this.made.has(one))) this.make(name);
@@ -67,7 +69,9 @@ export class EngineFunctions extends Construct {
   /** Makes the functions that start releases. @param stateMachine ARN of the release machine's alias */
   startBy(stateMachine: string): void {
     this.variables.set('SLUICE_STATE_MACHINE', stateMachine);
-    for (const name of functionNames.filter((one) => this.knowsWorkflow(one))) this.make(name);
+    this.make('receive');
+    this.variables.set('SLUICE_RECEIVE_FUNCTION', this.arnOf('receive'));
+    for (const name of functionNames.filter((one) => this.knowsWorkflow(one) && !this.made.has(one))) this.make(name);
   }
 
   /** @throws Error when it does not exist yet */
@@ -94,6 +98,7 @@ export class EngineFunctions extends Construct {
       this.queues.set(name, new DeadLetters(this, `${name}-dead-letters`, { what, topic: this.props.topic }));
     }
     const failures = this.queues.get(name);
+    const { reservedConcurrency } = this.props.settings;
     const made = new EngineFunction(this, name, {
       name,
       bundle: this.props.bundles[name],
@@ -101,6 +106,8 @@ export class EngineFunctions extends Construct {
       permissions: permissionsOf(name, this.scope),
       managedPolicies: this.entering(enteringRole(name)),
       ...(failures === undefined ? {} : { failures }),
+      // Neither starves the other, however many artifacts are dropped or alarms change at once.
+      ...(reservedConcurrency !== undefined && (name === 'receive' || name === 'wake') ? { reservedConcurrency } : {}),
     });
     this.made.set(name, made);
   }

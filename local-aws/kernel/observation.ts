@@ -25,6 +25,7 @@ export type Observation =
       readonly subject: string;
       readonly text: string;
       readonly html?: string;
+      readonly headers?: Readonly<Record<string, string>>;
     }
   | { readonly kind: 'notification'; readonly account: string; readonly topicArn: string; readonly message: string }
   | {

@@ -9,6 +9,7 @@ import {
   DeleteEmailIdentityCommand,
   GetEmailIdentityCommand,
   ListEmailIdentitiesCommand,
+  type MessageHeader,
   SendEmailCommand,
 } from '@aws-sdk/client-sesv2';
 import { AwsError } from '../kernel/errors.ts';
@@ -114,6 +115,11 @@ function addressOf(text: string | undefined): string {
   return (/<([^>]+)>\s*$/.exec(text ?? '')?.[1] ?? text ?? '').trim();
 }
 
+/** Headers of the message's own, by name. */
+function headersOf(headers: readonly MessageHeader[]): Record<string, string> {
+  return Object.fromEntries(headers.map(({ Name = '', Value = '' }) => [Name, Value]));
+}
+
 /** The identity that lets an address send: the address itself, else its domain or one above it. */
 function identityFor(own: ReadonlyMap<string, unknown>, address: string): string | undefined {
   if (own.has(address)) return address;
@@ -140,7 +146,7 @@ function sendOperation(kernel: Kernel, identities: Identities): AnyOperation {
     },
     handle: async (input, { caller }) => {
       onlyMembers(input.Content, ['Simple'], 'Content of ses:SendEmail');
-      onlyMembers(input.Content?.Simple, ['Subject', 'Body'], 'Content.Simple of ses:SendEmail');
+      onlyMembers(input.Content?.Simple, ['Subject', 'Body', 'Headers'], 'Content.Simple of ses:SendEmail');
       const { ToAddresses = [], CcAddresses = [], BccAddresses = [] } = input.Destination ?? {};
       const to = [...ToAddresses, ...CcAddresses, ...BccAddresses];
       const address = addressOf(input.FromEmailAddress);
@@ -150,8 +156,10 @@ function sendOperation(kernel: Kernel, identities: Identities): AnyOperation {
           `Email address is not verified. The following identities failed the check in region ${caller.region.toUpperCase()}: ${address}`,
         );
       if (to.length === 0) throw new AwsError('BadRequestException', 'At least one recipient must be specified.');
+      if ((input.Content?.Simple?.Headers ?? []).length > 15)
+        throw new AwsError('BadRequestException', 'A message takes at most 15 headers.');
       if (to.length > 50) throw new AwsError('BadRequestException', 'Recipient count exceeds 50.');
-      const { Subject, Body } = input.Content?.Simple ?? {};
+      const { Subject, Body, Headers } = input.Content?.Simple ?? {};
       if (Body?.Text?.Data === undefined && Body?.Html?.Data === undefined)
         throw new AwsError('BadRequestException', 'The message has no body.');
       // Every recipient is billed as an e-mail.
@@ -163,6 +171,7 @@ function sendOperation(kernel: Kernel, identities: Identities): AnyOperation {
         subject: Subject?.Data ?? '',
         text: Body.Text?.Data ?? '',
         ...(Body.Html?.Data === undefined ? {} : { html: Body.Html.Data }),
+        ...(Headers === undefined ? {} : { headers: headersOf(Headers) }),
       });
       return { MessageId: `0100${randomUUID()}-000000` };
     },

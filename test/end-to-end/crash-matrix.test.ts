@@ -47,7 +47,7 @@ describe('the crash matrix, one fault at a time', () => {
     const names = points.map((point) => nameOf(scenario, point));
     expect(new Set(names).size).toBe(names.length);
     expect(points.length).toBeGreaterThan(300);
-    for (const name of ['receive', 'validate', 'gate', 'deploy', 'verify', 'wake', 'decide']) {
+    for (const name of ['receive', 'validate', 'gate', 'deploy', 'verify', 'wake', 'decide', 'notify']) {
       expect(
         points.some((point) => point.kind === 'call' && point.activity.startsWith(`${name} `)),
         name,

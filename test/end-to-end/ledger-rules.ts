@@ -4,7 +4,7 @@ import { approvalItem, headItem, interventionItem, quarantineItem, turnItem } fr
 import {
   eventPrefix,
   interventionPrefix,
-  openNotices,
+  openMessages,
   openReleases,
   openWaits,
   waiterPrefix,
@@ -71,7 +71,7 @@ export function leftovers({ items, releases }: WholeLedger): string[] {
   return items.flatMap((item) => {
     const [pk, sk, open] = [String(item['pk']), String(item['sk']), item['gsi3pk']];
     const isLeft =
-      (ended.has(pk) && (open === openReleases || open === openWaits || open === openNotices)) ||
+      (ended.has(pk) && (open === openReleases || open === openWaits || open === openMessages)) ||
       pk.startsWith('correlation#') ||
       (sk.startsWith(waiterPrefix) && ended.has(`release#${sk.slice(waiterPrefix.length)}`));
     return isLeft ? [`${pk} / ${sk}`] : [];

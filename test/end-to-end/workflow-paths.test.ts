@@ -220,6 +220,15 @@ describe.concurrent('the states a release goes through', () => {
     ]);
   });
 
+  it('promoted all the same: the function that receives it died each time', async ({ expect: expects }) => {
+    const head = { operation: 'HeadObject', role: 'sluice-receive', times: 3 };
+    const about = (input: unknown): boolean => JSON.stringify(input).includes('"lost/1.0.0.zip"');
+    sandbox.aws.faults.atCall('receive dies three times', { ...head, input: about }, { kind: 'kill', when: 'before' });
+    const id = await play({ service: 'lost', version: '1.0.0' });
+    const { status } = await sandbox.engine.call(releaseDocument, 'GET', `/v1/releases/${id}`);
+    expects(status).toBe('Succeeded');
+  });
+
   it('declined', async ({ expect: expects }) => {
     approvers.set('declined', (one) => void one.decide('decline', 'Not today'));
     const id = await play({ service: 'declined', version: '1.0.0' });
@@ -231,10 +240,17 @@ describe.concurrent('the states a release goes through', () => {
     expects(await pathsOf(sandbox, id)).toEqual([release('Validate artifact', ...nothingToUndo)]);
   });
 
-  it('expired: nobody decides', async ({ expect: expects }) => {
-    approvers.set('expired', (one) => one.decidedElsewhere());
+  it('expired: nobody decides, because no e-mail is taken', async ({ expect: expects }) => {
+    const about = (input: unknown): boolean => JSON.stringify(input).includes('r=expired-1.0.0');
+    const mail = { service: 'ses', operation: 'SendEmail', input: about, times: 1e9 };
+    sandbox.aws.faults.atCall('no e-mail is taken', mail, { kind: 'error', code: 'MessageRejected' });
     const id = await play({ service: 'expired', version: '1.0.0' });
     expects(await pathsOf(sandbox, id)).toEqual([release(...begin, ...asked, ...nothingToUndo)]);
+    const { status, unreached } = await sandbox.engine.call(releaseDocument, 'GET', `/v1/releases/${id}`);
+    expects(status).toBe('Expired');
+    expects(unreached).toMatchObject([{ to: 'robin@example.com', about: 'approval' }]);
+    expects(unreached?.[0]?.problem).toMatch(/^MessageRejected: /);
+    expects(unreached?.[0]?.attempts).toBeGreaterThan(1);
   });
 });
 

@@ -39,9 +39,24 @@ describe('functions', () => {
     for (const group of groups) expect(group).toMatchObject({ RetentionInDays: 365 });
   });
 
+  it('keeps invocations free for those that receive and wake, where the account has room for that', () => {
+    const reserved = (stack: typeof engine) =>
+      resourcesOf(stack, 'AWS::Lambda::Function').flatMap(([, { Properties }]) =>
+        'ReservedConcurrentExecutions' in Properties
+          ? [[Properties['FunctionName'], Properties['ReservedConcurrentExecutions']]]
+          : [],
+      );
+    expect(reserved(engine)).toEqual([]);
+    const own = templateOf(synthesize({ 'sluice:reserved-concurrency': '20' }, { engineOnly: true }), 'ReleaseEngine');
+    expect(reserved(own).sort()).toEqual([
+      ['sluice-receive', 20],
+      ['sluice-wake', 20],
+    ]);
+  });
+
   it('tells asynchronous functions where failures go', () => {
     const configured = properties('AWS::Lambda::EventInvokeConfig');
-    expect(configured).toHaveLength(3); // receive, verify (slices of synthetic traffic), wake
+    expect(configured).toHaveLength(4); // receive, verify (slices of synthetic traffic), wake, notify
     for (const one of configured) expect(one).toHaveProperty('DestinationConfig.OnFailure.Destination');
   });
 });
@@ -79,17 +94,14 @@ describe('roles', () => {
     );
   });
 
-  it('lets only those who end releases page whoever is on call, and by that topic alone', () => {
+  it('lets one function page whoever is on call, and by that topic alone', () => {
     const pages = [...rolesOf(engine)].flatMap(([name, { statements }]) =>
       statements.filter(({ Action }) => Action.includes('sns:Publish')).map(({ Resource }) => [name, Resource]),
     );
     const [topic] = resourcesOf(engine, 'AWS::SNS::Topic').filter(
       ([, { Properties }]) => Properties['TopicName'] === 'sluice-pager',
     );
-    expect(pages.sort()).toEqual([
-      ['sluice-gate', [{ Ref: topic?.[0] }]],
-      ['sluice-wake', [{ Ref: topic?.[0] }]],
-    ]);
+    expect(pages).toEqual([['sluice-notify', [{ Ref: topic?.[0] }]]]);
   });
 
   it('may send as the address, its domains, and by a default configuration set of theirs', () => {
@@ -97,16 +109,15 @@ describe('roles', () => {
       synthesize({ 'sluice:sender': 'sluice@mail.example.com' }, { engineOnly: true }),
       'ReleaseEngine',
     );
-    for (const name of ['sluice-gate', 'sluice-wake']) {
-      const [mail] = (rolesOf(own).get(name)?.statements ?? []).filter(({ Action }) =>
-        Action.includes('ses:SendEmail'),
-      );
-      const text = JSON.stringify(mail?.Resource);
-      for (const of of ['sluice@mail.example.com', 'mail.example.com', 'example.com'])
-        expect(text).toContain(`:ses:us-east-1:111111111111:identity/${of}"`);
-      expect(text).toContain(':ses:us-east-1:111111111111:configuration-set/*"');
-      expect(text).not.toContain('identity/com"');
-    }
+    const mails = [...rolesOf(own)].flatMap(([name, { statements }]) =>
+      statements.filter(({ Action }) => Action.includes('ses:SendEmail')).map(({ Resource }) => [name, Resource]),
+    );
+    expect(mails.map(([name]) => name)).toEqual(['sluice-notify']);
+    const text = JSON.stringify(mails[0]?.[1]);
+    for (const of of ['sluice@mail.example.com', 'mail.example.com', 'example.com'])
+      expect(text).toContain(`:ses:us-east-1:111111111111:identity/${of}"`);
+    expect(text).toContain(':ses:us-east-1:111111111111:configuration-set/*"');
+    expect(text).not.toContain('identity/com"');
   });
 
   it('lets releases be started by the alias alone', () => {

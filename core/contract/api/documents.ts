@@ -3,6 +3,7 @@ import { aliasStateSchema } from '../../ledger/items.ts';
 import type { InterventionItem } from '../../ledger/items.ts';
 import type { ReleaseEvent } from '../../release/events.ts';
 import type { ReleaseHead } from '../../release/head.ts';
+import { type Unreached, unreachedSchema } from '../../notify/unreached.ts';
 import { adviceFor } from '../../release/advice.ts';
 import { servingSchema } from '../../release/serving.ts';
 import { shownEnvironments, shownEnvironmentPhases, shownTargetPhases } from '../../release/shown.ts';
@@ -65,6 +66,8 @@ export const releaseDocument = releaseSummary.extend({
   failure: z.strictObject({ error: z.string(), reason: z.string() }).exactOptional(),
   /** What serves in the environment in which it ended, unless it ended Succeeded. */
   serves: z.array(servingSchema).exactOptional(),
+  /** Whom messages about it could not reach so far. */
+  unreached: z.array(unreachedSchema).exactOptional(),
 });
 export type ReleaseDocument = z.infer<typeof releaseDocument>;
 
@@ -140,6 +143,12 @@ export const transitionQuery = z.strictObject({
   /** Transitions numbered above this. */
   after: z.coerce.number().int().min(0).max(99_999_999).default(0),
   cursor: z.string().exactOptional(),
+});
+
+/** `GET /releases/{id}`, the page: query. */
+export const timelineQuery = z.strictObject({
+  /** Transitions numbered up to this; the newest when it is not given. */
+  until: z.coerce.number().int().min(1).max(99_999_999).exactOptional(),
 });
 
 /** `GET /v1/live`: query. */
@@ -229,7 +238,7 @@ export function summarizeRelease(head: ReleaseHead): ReleaseSummary {
 }
 
 /** One release in full. */
-export function describeRelease(head: ReleaseHead): ReleaseDocument {
+export function describeRelease(head: ReleaseHead, missed: readonly Unreached[] = []): ReleaseDocument {
   return {
     ...summarizeRelease(head),
     advice: adviceFor(head),
@@ -241,6 +250,7 @@ export function describeRelease(head: ReleaseHead): ReleaseDocument {
     })),
     ...(head.failure === undefined ? {} : { failure: { error: head.failure.error, reason: head.failure.reason } }),
     ...(head.serves === undefined ? {} : { serves: head.serves }),
+    ...(missed.length === 0 ? {} : { unreached: [...missed] }),
   };
 }
 

@@ -17,11 +17,12 @@ const ONE = Symbol('?');
 
 /** Compares by wildcards (`*` any run, `?` one character), case-sensitively, without policy variables. */
 export function matchesWildcard(pattern: string, value: string): boolean {
-  return matchTokens(tokensOf(piecesOf(pattern)), value);
+  return WILDCARD.test(pattern) ? matchTokens(plainTokens(pattern), value) : pattern === value;
 }
 
 /** Compares by wildcards after putting policy variables in; a variable without a value matches nothing. */
 export function matchesPattern(pattern: string, value: string, context: RequestContext): boolean {
+  if (!pattern.includes('${')) return matchesWildcard(pattern, value);
   const pieces = resolve(pattern, context);
   return pieces !== undefined && matchTokens(tokensOf(pieces), value);
 }
@@ -59,10 +60,19 @@ function segments(arn: string): string[] {
   return [...found, arn.slice(from)];
 }
 
+const WILDCARD = /[*?]/;
+const known = new Map<string, readonly Token[]>();
+
+/** The tokens of a pattern without variables: policies ask for the same few again and again. */
+function plainTokens(pattern: string): readonly Token[] {
+  const tokens = known.get(pattern) ?? tokensOf(piecesOf(pattern));
+  known.set(pattern, tokens);
+  return tokens;
+}
+
 const VARIABLE = /\$\{([^}]*)\}/g;
 
 function resolve(pattern: string, context: RequestContext): Piece[] | undefined {
-  if (!pattern.includes('${')) return piecesOf(pattern);
   const pieces: Piece[] = [];
   let from = 0;
   for (const found of pattern.matchAll(VARIABLE)) {

@@ -100,6 +100,8 @@ function kindOf(key: unknown): string {
   const [kind = ''] = textOf(sk).split('#');
   // A claim is kept under the stack's name, which is another for each service that is played.
   if (partition === 'stacks') return 'stack claim';
+  // What was live is kept under the moment at which it began.
+  if (partition === 'served') return 'served';
   return partition === 'release' ? kind : `${partition}/${kind}`;
 }
 

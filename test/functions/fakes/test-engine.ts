@@ -15,7 +15,7 @@ import { deploy } from '../../../functions/deploy/handler.ts';
 import { gate } from '../../../functions/gate/handler.ts';
 import { receive } from '../../../functions/receive/receive.ts';
 import { readItem } from '../../../engine/ledger/read.ts';
-import type { NotifyContext } from '../../../engine/outbox/notify-end.ts';
+import { notify } from '../../../functions/notify/handler.ts';
 import { validate } from '../../../functions/validate/validate.ts';
 import { verify } from '../../../functions/verify/handler.ts';
 import { FakeTaskAnswers } from './task-answers.ts';
@@ -71,6 +71,10 @@ export class TestEngine {
   readonly pages: Page[] = [];
   /** The topic of pages does not take anything. */
   pagerBroken = false;
+  /** SES takes no e-mail to it. */
+  refusedAddress: string | undefined;
+  /** Orders to deliver do not arrive. */
+  ordersLost = false;
   readonly started: string[] = [];
   readonly ledger: Ledger;
   policy = policyOf();
@@ -163,21 +167,26 @@ export class TestEngine {
     await this.wake({ kind: 'deployment', deploymentId: this.target.finishDeployment(status) });
   }
 
-  /** How people are told of an end. */
-  telling(name: FunctionName): NotifyContext {
-    return {
+  /** Delivers the messages of a release that are due. */
+  async deliver(release: string): Promise<void> {
+    const services = {
       ledger: this.ledger,
-      invocation: this.clock.invocationOf(name),
-      mail: { send: async (message) => void this.mails.push(message) },
-      pager: {
-        page: (page) => {
-          if (this.pagerBroken) return Promise.reject(new Error('the topic is gone'));
-          this.pages.push(page);
-          return Promise.resolve();
+      mail: {
+        send: async (message: Message) => {
+          if (message.to === this.refusedAddress) throw new Error('Email address is not verified.');
+          this.mails.push(message);
         },
       },
+      pager: {
+        page: async (page: Page) => {
+          if (this.pagerBroken) throw new Error('the topic is gone');
+          this.pages.push(page);
+        },
+      },
+      links: { keyId: 'key', sign: () => Promise.resolve('s'.repeat(60)) },
       apiUrl: 'https://api.example.com',
     };
+    await notify({ task: 'deliver', release }, services, this.clock.invocationOf('notify'));
   }
 
   get #services() {
@@ -194,8 +203,12 @@ export class TestEngine {
     if (gateTasks.includes(task)) {
       const services = {
         ...this.#services,
-        ...this.telling('gate'),
-        links: { keyId: 'key', sign: () => Promise.resolve('s'.repeat(60)) },
+        notifier: {
+          deliver: async (id: string) => {
+            if (this.ordersLost) throw new Error('Lambda does not answer.');
+            await this.deliver(id);
+          },
+        },
       };
       return gate(input, services, invocation('gate'));
     }

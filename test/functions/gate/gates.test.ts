@@ -56,16 +56,15 @@ describe('an approval', () => {
     );
   });
 
-  it('is asked of everybody but the author, by a link each; a second invocation asks for the same', async () => {
+  it('is asked of everybody but the author, by a link each, once, however often it is invoked', async () => {
     const release = await engine.drop('1', templateOf('A'));
     await engine.run('validate', release);
     await engine.run('lookAhead', release);
     expect(engine.target.stack).toBeUndefined(); // thrown away again
     expect(await engine.run('askForApproval', release)).toBeUndefined();
     expect(await engine.run('askForApproval', release)).toBeUndefined();
-    expect(engine.mails.map(({ to }) => to)).toEqual(['ada@example.com', 'ada@example.com']);
-    const [first, second] = engine.mails.map(({ text }) => /https:\S+/.exec(text)?.[0]);
-    expect(first).toBe(second);
+    expect(engine.mails.map(({ to }) => to)).toEqual(['ada@example.com']);
+    expect(engine.mails[0]?.text).toMatch(/https:\S+/);
     expect(engine.mails[0]?.text).not.toContain('permissions boundary');
     expect(await story(release)).toEqual(['received', 'accepted', 'lookingAhead', 'approvalRequested']);
   });

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { targetItem } from '../../../core/ledger/items.ts';
-import { eventKey, correlationItemKey, targetKey } from '../../../core/ledger/keys.ts';
+import { eventKey, correlationItemKey, targetKey, waitKey } from '../../../core/ledger/keys.ts';
+import { waitId } from '../../../core/ledger/waits.ts';
 import { undoExecutionName } from '../../../core/values/release-id.ts';
 import { readItem } from '../../../engine/ledger/read.ts';
 import { type LocalAws, startLocalAws } from 'local-aws';
-import { accepted, drafts, production, productionHeld, release, succeeded, tell } from '../../core/samples.ts';
+import { accepted, drafts, moment, production, productionHeld, release, succeeded, tell } from '../../core/samples.ts';
 import { createHarness, headWrite, planWrite, sampleEvent, stackId, targetWrite, waitWrites } from './harness.ts';
 
 let aws: LocalAws;
@@ -23,6 +24,12 @@ const shifting = tell(
   ...drafts('production', 'preparing', 'prepared', 'changeStarted', 'changed', 'verified', 'shiftStarted'),
 ).head;
 const where = { environment: 'production', account: '333333333333', region: 'us-east-1' };
+const alarmCalled = (name: string, account = '333333333333'): unknown =>
+  JSON.parse(
+    JSON.stringify(sampleEvent('alarm'))
+      .replaceAll('sluice-orders-production-ErrorAlarm-1ABCDEF', name)
+      .replaceAll('333333333333', account),
+  );
 const phase = async () => (await harness.head())?.environments['production']?.targets[production];
 
 describe('a stack at rest', () => {
@@ -33,7 +40,12 @@ describe('a stack at rest', () => {
   beforeEach(async () => {
     const guards = [{ alias: 'Live', version: 'V2' }];
     const item = targetWrite({ guards, rollbackPoint: { readAt: '2026-11-20T09:00:00.000Z', aliases: [] } });
-    await harness.write(headWrite(changing), item, ...waitWrites({ task: 'apply', target: production, correlation }));
+    await harness.write(
+      headWrite(changing),
+      ...planWrite(),
+      item,
+      ...waitWrites({ task: 'apply', target: production, correlation }),
+    );
     harness.resources = [
       { logicalId: 'Live', physicalId: `${functionArn}:live`, type: 'AWS::Lambda::Alias' },
       { logicalId: 'V2', physicalId: `${functionArn}:2`, type: 'AWS::Lambda::Version' },
@@ -123,6 +135,47 @@ describe('a deployment or an alarm', () => {
     expect(harness.answers).toMatchObject([{ error: 'CheckFailed' }]);
     expect(harness.answers[0]?.cause).toContain('3 errors, allowed 0');
     expect(await phase()).toBe('shifting');
+  });
+
+  it('asks nothing when an alarm goes off that the release is not judged by', async () => {
+    await harness.write(targetWrite({ deployments: { Live: 'd-123456789' }, watchedAlarms: ['errors'] }));
+    await harness.wake(sampleEvent('alarm'));
+    expect(harness.asked).toBe(0);
+    await harness.wake(alarmCalled('errors'));
+    expect(harness.asked).toBe(1);
+  });
+
+  it('leaves the reconciler at rest when a release in monitoring does not watch the alarm, or the target', async () => {
+    const deadline = moment(90_000);
+    await harness.write(
+      targetWrite({ watchedAlarms: ['errors'] }),
+      ...waitWrites({ task: 'bake', correlation: `alarms ${release} production`, deadline }),
+    );
+    harness.scheduled = false;
+    for (const event of [alarmCalled('foreign'), alarmCalled('errors', '999999999999')]) await harness.wake(event);
+    expect([harness.asked, harness.scheduled]).toEqual([0, false]);
+    await harness.wake(alarmCalled('errors'));
+    expect(harness.asked).toBeGreaterThan(0);
+    expect(harness.scheduled).toBe(true);
+  });
+
+  it('knows the alarms of a release that has not begun to change the target', async () => {
+    const waiting = { task: 'waitForAlarmsOk', target: production } as const;
+    await harness.write(
+      ...waitWrites({
+        ...waiting,
+        watchedAlarms: ['errors'],
+        correlation: `alarms ${release} production ${production}`,
+      }),
+    );
+    await harness.write({
+      write: 'delete',
+      key: waitKey(release, waitId({ ...waiting, task: 'shift', environment: 'production' })),
+    });
+    await harness.wake(alarmCalled('foreign'));
+    expect(harness.asked).toBe(0);
+    await harness.wake(alarmCalled('errors'));
+    expect(harness.asked).toBe(1);
   });
 
   it('asks nothing when another target’s alarm goes off', async () => {

@@ -12,7 +12,7 @@ import type { ExecutionState } from '../../../core/reconcile/open-work.ts';
 import type { ReleaseHead } from '../../../core/release/head.ts';
 import { isEnd } from '../../../core/release/status.ts';
 import { createLedger } from '../../../adapters/dynamodb/ledger.ts';
-import type { Page } from '../../../adapters/sns/page.ts';
+import type { ListMarker, UploadedObject } from '../../../core/reconcile/lost-uploads.ts';
 import type { AlarmState } from '../../../adapters/cloudwatch/alarms.ts';
 import type { StackOperation, StackResource } from '../../../adapters/cloudformation/stack.ts';
 import type { DeploymentState } from '../../../adapters/codedeploy/traffic-shift.ts';
@@ -82,6 +82,8 @@ interface AwsState {
   ordersAreLost: boolean;
   /** What happens while the function pauses. */
   meanwhile: () => Promise<void>;
+  /** What a page of the release bucket has. */
+  bucket: (marker: ListMarker | undefined) => { objects: UploadedObject[]; next: ListMarker | undefined };
   /** How often a target was opened. */
   asked: number;
 }
@@ -91,7 +93,8 @@ export async function createHarness(aws: LocalAws) {
   const ledger = await createTable(aws);
   const answers: { token: string; output?: unknown; error?: string; cause?: string }[] = [];
   const started: string[] = [];
-  const pages: Page[] = [];
+  const deliveries: string[] = [];
+  const received: string[] = [];
   const slices: SliceOrder[] = [];
   const truth: AwsState = {
     seconds: 3600,
@@ -104,11 +107,12 @@ export async function createHarness(aws: LocalAws) {
     scheduled: true,
     ordersAreLost: false,
     meanwhile: () => Promise.resolve(),
+    bucket: () => ({ objects: [], next: undefined }),
     asked: 0,
   };
   const harness = {
     ...truth,
-    ...{ ledger, answers, started, pages, slices },
+    ...{ ledger, answers, started, deliveries, received, slices },
     write: (...writes: WriteIntent[]) => ledger.write(writes),
     head: () => readItem(ledger, headKey(release), headItem),
     wait: (task: WaitItem['task'], target?: string) =>
@@ -147,7 +151,6 @@ export async function createHarness(aws: LocalAws) {
       disable: async () => Promise.resolve(void (harness.scheduled = false)),
       restUntil: async (instant) => Promise.resolve(void (harness.restsUntil = instant)),
     },
-    mail: { send: () => Promise.resolve() },
     verifier: {
       orderSlice: async (order) => {
         slices.push(order);
@@ -158,8 +161,11 @@ export async function createHarness(aws: LocalAws) {
         await ledger.write(beginSlice(release, where, known, invocation.now()).writes);
       },
     },
-    pager: { page: async (page) => Promise.resolve(void pages.push(page)) },
-    apiUrl: 'https://api.example.com',
+    uploads: {
+      list: async (marker) => Promise.resolve(harness.bucket(marker)),
+      receive: async (object) => Promise.resolve(void received.push(object.key)),
+    },
+    notifier: { deliver: async (id) => Promise.resolve(void deliveries.push(id)) },
     open: async () => {
       harness.asked += 1;
       return Promise.resolve({
@@ -192,6 +198,7 @@ export async function createHarness(aws: LocalAws) {
     actor: 'sluice-wake',
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     about: () => undefined,
+    of: () => invocation,
   };
   return harness;
 }

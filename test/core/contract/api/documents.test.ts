@@ -38,6 +38,15 @@ describe('the documents of the API', () => {
     for (const name of ['reason', 'environment', 'author', 'endedAt']) expect(document).not.toHaveProperty(name);
   });
 
+  it('tell whom no message reached', () => {
+    const missed = [
+      { to: 'page', about: 'end', problem: 'It broke.', attempts: 1, nextAttemptAt: moment(60) },
+    ] as const;
+    const document = documents.releaseDocument.parse(documents.describeRelease(succeeded.head, missed));
+    expect(document.unreached).toEqual(missed);
+    expect(documents.describeRelease(succeeded.head, [])).not.toHaveProperty('unreached');
+  });
+
   it('tell every transition, with its hash', () => {
     const failed = tell(stagingChecked, draft('failed'));
     for (const event of [...succeeded.events, ...failed.events]) {

@@ -2,7 +2,7 @@ import { html } from 'hono/html';
 import type { ApprovalItem, TargetItem } from '../../core/ledger/items.ts';
 import type { Person } from '../../core/policy/policy.ts';
 import { describeParameter } from '../../core/template/parameter-changes.ts';
-import type { Message } from '../../adapters/ses/message.ts';
+import type { Letter } from '../../adapters/ses/message.ts';
 
 /** What the e-mail to an approver is about. */
 export interface ApprovalRequest {
@@ -13,7 +13,7 @@ export interface ApprovalRequest {
 }
 
 /** The e-mail to one approver. Its link only shows the approval; a button on that page decides. */
-export async function approvalMail(request: ApprovalRequest, person: Person, link: string): Promise<Message> {
+export async function approvalMail(request: ApprovalRequest, person: Person, link: string): Promise<Letter> {
   const { approval, service, version } = request;
   const { subject, intro } = wordsOf(approval, `${service} ${version}`);
   const changes = request.targets.map(describeTarget);
@@ -38,7 +38,7 @@ export async function approvalMail(request: ApprovalRequest, person: Person, lin
     <p><a href="${link}">See the change and decide</a></p>
     <p>${until}</p>
     <p><small>Release ${approval.release}, artifact SHA-256 ${approval.digest}.</small></p>`;
-  return { to: person.email, subject, text, html: page.toString() };
+  return { subject, text, html: page.toString() };
 }
 
 function wordsOf({ author, environment, override }: ApprovalItem, what: string): { subject: string; intro: string } {

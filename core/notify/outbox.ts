@@ -1,0 +1,161 @@
+import * as z from 'zod';
+import { isAuthor } from '../approval/decision.ts';
+import type { ApprovalItem } from '../ledger/items.ts';
+import { messageIndexKeys, messageKey } from '../ledger/keys.ts';
+import { equals, isAbsent } from '../ledger/write-intent.ts';
+import type { PutIntent } from '../ledger/write-intent.ts';
+import { digestOf } from '../release/chain.ts';
+import type { EndStatus } from '../release/status.ts';
+import { addSeconds } from '../values/duration.ts';
+import { instant, releaseId } from '../values/identifiers.ts';
+
+/**
+ * The outbox: whatever people are told. A message is written in the transaction that has something to tell, so that it is never
+ * lost, and is in the index of open work until each recipient has it. The function `notify` delivers it; its text is made then,
+ * from the ledger.
+ */
+
+/** Who is told: `page` (the person on call), `mail:<address>`, or `mail`: the addresses of the plan, not looked up yet. */
+const recipientSchema = z.object({
+  to: z.string().regex(/^(page|mail(:.+)?)$/),
+  /** Why the last attempt failed. */
+  problem: z.string().exactOptional(),
+});
+export type Recipient = z.infer<typeof recipientSchema>;
+
+/** What a message tells: how the release ended, that an approval is asked for, or that the engine cannot look after it. */
+const subjectSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('end') }),
+  z.object({ kind: z.literal('approval'), approval: z.string() }),
+  z.object({ kind: z.literal('trouble'), what: z.string(), since: instant }),
+]);
+type Subject = z.infer<typeof subjectSchema>;
+
+/** Something that lasts. */
+interface Trouble {
+  readonly release: string;
+  readonly what: string;
+  readonly since: string;
+  readonly lastAt: string;
+}
+
+/** `release#<id> / message#<name>` */
+export const messageItem = z.object({
+  release: releaseId,
+  about: subjectSchema,
+  /** Who does not have it yet. */
+  pending: z.array(recipientSchema),
+  /** Who is given up. */
+  undelivered: z.array(recipientSchema).exactOptional(),
+  /** Attempts to deliver. An attempt counts itself first, and no other starts before `notBefore`. */
+  attempts: z.int().min(0),
+  notBefore: instant,
+  /** When nobody was pending any more. */
+  closedAt: instant.exactOptional(),
+});
+export type MessageItem = z.infer<typeof messageItem>;
+
+/** Longer than the function that delivers may take: one that crashed blocks the next attempt only for a short time. */
+const LEASE_SECONDS = 180;
+const FIRST_PAUSE_SECONDS = 60;
+const LONGEST_PAUSE_SECONDS = 3600;
+/** About a day. The page to the person on call is never given up. */
+const MAIL_ATTEMPTS = 24;
+/** Of a problem, in characters. */
+const LONGEST_PROBLEM = 300;
+
+/** Does somebody have to know of this end? */
+export function isTold(status: EndStatus): boolean {
+  return status === 'Failed' || status === 'RolledBack';
+}
+
+/** The message about an end; none for an end that nobody has to know of. */
+export function tellEnd(release: string, status: EndStatus, at: string): PutIntent[] {
+  if (!isTold(status)) return [];
+  const pending = status === 'Failed' ? [{ to: 'page' }, { to: 'mail' }] : [{ to: 'mail' }];
+  return [putMessage({ release, about: { kind: 'end' }, pending, attempts: 0, notBefore: at })];
+}
+
+/** The message to those who may decide an approval. */
+export function tellDeciders(approval: ApprovalItem): PutIntent[] {
+  const { release, people, author, selfApproval, requestedAt } = approval;
+  const deciders = people.filter((person) => selfApproval || !isAuthor(author, person));
+  const addresses = new Set(deciders.map(({ email }) => email));
+  const pending = [...addresses].map((address) => ({ to: `mail:${address}` }));
+  if (pending.length === 0) return [];
+  const about = { kind: 'approval', approval: approval.approval } as const;
+  return [putMessage({ release, about, pending, attempts: 0, notBefore: requestedAt })];
+}
+
+/** The message about something of a release that the engine cannot look after: one for each time that it lasts. */
+export function tellTrouble({ release, what, since, lastAt }: Trouble): PutIntent[] {
+  const about = { kind: 'trouble', what, since } as const;
+  const message = putMessage({ release, about, pending: [{ to: 'mail' }], attempts: 0, notBefore: lastAt });
+  return [{ ...message, condition: isAbsent, lost: 'AlreadyDone' }];
+}
+
+/** May an attempt to deliver start now? */
+export function isDue({ pending, notBefore }: MessageItem, now: string): boolean {
+  return pending.length > 0 && now >= notBefore;
+}
+
+/** Starts an attempt: of two at the same time, one wins. @param addresses of the plan */
+export function claimMessage(
+  message: MessageItem,
+  addresses: readonly string[],
+  now: string,
+): { readonly message: MessageItem; readonly write: PutIntent } {
+  const mails = addresses.map((address) => ({ to: `mail:${address}` }));
+  const pending = message.pending.flatMap((one) => (one.to === 'mail' ? mails : [one]));
+  const next = { ...message, pending, attempts: message.attempts + 1, notBefore: addSeconds(now, LEASE_SECONDS) };
+  return { message: next, write: putMessage(next, message.attempts) };
+}
+
+/**
+ * Ends an attempt. What failed is tried again: soon at first, then once an hour; e-mails are given up after a day.
+ * @param failed those who did not get it, and why
+ */
+export function closeMessage(message: MessageItem, failed: readonly Recipient[], now: string): PutIntent {
+  const { attempts, undelivered = [] } = message;
+  const lost = attempts < MAIL_ATTEMPTS ? [] : failed.filter(({ to }) => to !== 'page');
+  const pending = failed.filter((one) => !lost.includes(one));
+  const rest = { ...message, ...(lost.length === 0 ? {} : { undelivered: [...undelivered, ...lost] }), pending };
+  if (pending.length === 0) return putMessage({ ...rest, closedAt: now }, attempts);
+  const seconds = Math.min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** (attempts - 1));
+  return putMessage({ ...rest, notBefore: addSeconds(now, seconds) }, attempts);
+}
+
+/** Ends a message about something that is over: nobody has to know any more. Whom it did not reach before stays on record. */
+export function dropMessage(message: MessageItem, now: string): PutIntent {
+  const { attempts, pending, undelivered = [] } = message;
+  const lost = [...undelivered, ...pending.filter(({ problem }) => problem !== undefined)];
+  const rest = { ...message, ...(lost.length === 0 ? {} : { undelivered: lost }) };
+  return putMessage({ ...rest, pending: [], closedAt: now }, attempts);
+}
+
+/** A recipient whom an attempt did not reach. */
+export function notReached({ to }: Recipient, problem: unknown): Recipient {
+  const text = problem instanceof Error ? `${problem.name}: ${problem.message}` : String(problem);
+  return { to, problem: `${text.slice(0, LONGEST_PROBLEM).replace(/\.$/, '')}.` };
+}
+
+/**
+ * What identifies a message to one recipient, in the message itself: an attempt that crashed is made again, and whoever gets it
+ * twice can tell.
+ */
+export function deliveryKey({ release, about }: MessageItem, { to }: Recipient): string {
+  return digestOf(['message', release, nameOf(about), to]).slice(0, 32);
+}
+
+function nameOf(about: Subject): string {
+  if (about.kind === 'trouble') return `trouble-${about.what}-${about.since}`;
+  return about.kind === 'end' ? 'end' : `approval-${about.approval}`;
+}
+
+function putMessage(message: MessageItem, attempts?: number): PutIntent {
+  const name = nameOf(message.about);
+  const index = message.pending.length === 0 ? {} : messageIndexKeys(message.release, name);
+  const item = { ...messageKey(message.release, name), ...index, ...message };
+  if (attempts === undefined) return { write: 'put', item };
+  return { write: 'put', item, condition: equals('attempts', attempts), lost: 'AlreadyDone' };
+}

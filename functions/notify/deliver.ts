@@ -1,0 +1,69 @@
+import { messageItem, claimMessage, closeMessage, dropMessage, isDue, notReached } from '../../core/notify/outbox.ts';
+import type { MessageItem, Recipient } from '../../core/notify/outbox.ts';
+import { messagePrefix, planKey, releasePartition } from '../../core/ledger/keys.ts';
+import { planSchema } from '../../core/release/plan.ts';
+import { addSeconds } from '../../core/values/duration.ts';
+import type { InvocationContext } from '../../engine/handler/handler.ts';
+import { parseItem, readAll, readItem } from '../../engine/ledger/read.ts';
+import { compose, type Send } from './compose.ts';
+import type { NotifyServices } from './services.ts';
+
+/** Recipients who are told at the same time. */
+const SIDE_BY_SIDE = 5;
+/** After this the rest waits for the next attempt: the function has 120 s, and one who is told may take 15. */
+const ATTEMPT_SECONDS = 90;
+
+/** Delivers the messages of a release that are due; what fails stays in the outbox, for the reconciler to order again. */
+export async function deliver(release: string, services: NotifyServices, invocation: InvocationContext): Promise<void> {
+  const items = await readAll(services.ledger, releasePartition(release), messagePrefix);
+  const messages = items.map((item) => parseItem(messageItem, item));
+  for (const message of messages) {
+    if (isDue(message, invocation.now())) await attempt(message, services, invocation);
+  }
+}
+
+async function attempt(due: MessageItem, services: NotifyServices, invocation: InvocationContext): Promise<void> {
+  const { ledger } = services;
+  const plan = await readItem(ledger, planKey(due.release), planSchema);
+  const { message, write } = claimMessage(due, plan?.notify.email ?? [], invocation.now());
+  if ((await ledger.write([write])) === 'already') return;
+  const failed = await tellAll(message, services, invocation);
+  const now = invocation.now();
+  await ledger.write([failed === 'over' ? dropMessage(message, now) : closeMessage(message, failed, now)]);
+}
+
+/** @returns those who were not reached; `over` where what the message tells is no longer so */
+async function tellAll(
+  message: MessageItem,
+  services: NotifyServices,
+  invocation: InvocationContext,
+): Promise<Recipient[] | 'over'> {
+  const { pending } = message;
+  const until = addSeconds(invocation.now(), ATTEMPT_SECONDS);
+  let send: Send | undefined;
+  try {
+    send = await compose(message, services);
+  } catch (problem) {
+    invocation.log.error('A message could not be written', problem);
+    return pending.map((one) => notReached(one, problem));
+  }
+  if (send === undefined) return 'over';
+  const failed: Recipient[] = [];
+  for (let next = 0; next < pending.length; next += SIDE_BY_SIDE) {
+    const some = pending.slice(next, next + SIDE_BY_SIDE);
+    if (invocation.now() >= until) failed.push(...some.map((one) => notReached(one, 'The attempt ran out of time.')));
+    else failed.push(...(await Promise.all(some.map((one) => tell(send, one, invocation)))).flat());
+  }
+  return failed;
+}
+
+/** @returns the recipient, when it was not reached */
+async function tell(send: Send, recipient: Recipient, invocation: InvocationContext): Promise<Recipient[]> {
+  try {
+    await send(recipient);
+    return [];
+  } catch (problem) {
+    invocation.log.error(`Could not be told: ${recipient.to}`, problem);
+    return [notReached(recipient, problem)];
+  }
+}
