@@ -114,7 +114,7 @@ async function setTags(
   { kernel, caller, account, region }: ResourceContext,
 ): Promise<void> {
   const resourceArn = `arn:aws:logs:${region}:${account}:log-group:${name}`;
-  const gone = Object.keys(before).filter((key) => !(key in wanted));
+  const gone = Object.keys(before).filter((key) => !Object.hasOwn(wanted, key));
   const changed = Object.entries(wanted).filter(([key, value]) => before[key] !== value);
   if (gone.length > 0) await kernel.send(caller, new UntagResourceCommand({ resourceArn, tagKeys: gone }));
   if (changed.length > 0)

@@ -7,6 +7,7 @@ import {
   DeleteBucketCommand,
   DeleteBucketLifecycleCommand,
   DeleteBucketPolicyCommand,
+  GetBucketPolicyCommand,
   DeleteBucketTaggingCommand,
   DeletePublicAccessBlockCommand,
   GetObjectLockConfigurationCommand,
@@ -25,6 +26,7 @@ import {
 import * as z from 'zod';
 import type { ResourceContext, ResourceProvider, ResourceState } from '../provider.ts';
 import { ifThere, unlessGone } from './gone.ts';
+import { refuseTaken } from './taken.ts';
 import { toLifecycleRule, lifecycleRule } from './s3-lifecycle.ts';
 import { count, differ, flag, policyDocument, readProperties, tagList } from './shapes.ts';
 
@@ -274,7 +276,12 @@ const bucketPolicy: ResourceProvider = {
   properties: Object.keys(policySchema.shape),
   createOnly: ['Bucket'],
   attributes: [],
-  create: putPolicy,
+  create: async (properties, context) => {
+    const { Bucket } = readProperties(POLICY, policySchema, properties);
+    const there = context.kernel.send(context.caller, new GetBucketPolicyCommand({ Bucket }));
+    await refuseTaken(POLICY, Bucket, there, 'NoSuchBucketPolicy');
+    return putPolicy(properties, context);
+  },
   update: async (_name, properties, _previous, context) => putPolicy(properties, context),
   delete: async (name, _properties, { kernel, caller }) =>
     unlessGone(kernel.send(caller, new DeleteBucketPolicyCommand({ Bucket: name })), 'NoSuchBucket'),
