@@ -122,7 +122,7 @@ export const approvalItem = z.object({
   approval: z.string(),
   release: releaseId,
   environment: environmentName,
-  state: z.enum(['open', 'approved', 'declined', 'expired', 'void', 'superseded']),
+  state: z.enum(['open', 'approved', 'declined', 'expired', 'void']),
   /** Digest of the artifact that would be released. */
   digest: sha256,
   /** Digest of what would change in the targets; of the inconclusive result, where a person is asked to continue. */
@@ -226,7 +226,7 @@ export type StackClaimItem = z.infer<typeof stackClaimItem>;
 
 /** `environment#<service>#<env> / intervention#<at>#<id>`: what a person did to an environment. Never changed, never deleted. */
 export const interventionItem = z.object({
-  kind: z.enum(['cleared', 'held', 'holdReleased']),
+  kind: z.enum(['cleared', 'held', 'holdReleased', 'alarmsOverridden']),
   at: instant,
   /** E-mail address of the person, and the IAM principal that acted as them. */
   by: z.string(),
@@ -236,6 +236,9 @@ export const interventionItem = z.object({
   quarantine: quarantineItem.exactOptional(),
   /** Of a hold that was released: the hold. */
   hold: holdItem.exactOptional(),
+  /** Of alarms that were overridden: the release that was let in, and what was firing. */
+  release: releaseId.exactOptional(),
+  alarms: z.array(z.string()).exactOptional(),
 });
 export type InterventionItem = z.infer<typeof interventionItem>;
 

@@ -28,11 +28,12 @@ export const targetKey = (release: string, { environment, account, region }: Env
   pk: releasePartition(release),
   sk: `${targetPrefix(environment)}${account}#${region}`,
 });
+export const approvalPrefix = 'approval#';
 export const approvalKey = (release: string, approval: string): Key => ({
   pk: releasePartition(release),
-  sk: `approval#${approval}`,
+  sk: `${approvalPrefix}${approval}`,
 });
-const waitPrefix = 'wait#';
+export const waitPrefix = 'wait#';
 export const waitKey = (release: string, wait: string): Key => ({
   pk: releasePartition(release),
   sk: `${waitPrefix}${wait}`,

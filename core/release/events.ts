@@ -144,6 +144,12 @@ const environmentEvents = [
     target: targetName.exactOptional(),
     evidence: z.looseObject({ alarms: z.array(z.looseObject({ check: z.string(), sentence: z.string() })) }),
   }),
+  /** A person let the release in although alarms are firing: those do not count against it until it has baked. */
+  z.strictObject({
+    type: z.literal('alarmsOverridden'),
+    ...inEnvironment,
+    evidence: z.looseObject({ alarms: z.array(z.string()), principal: z.string() }),
+  }),
   z.strictObject({
     type: z.literal('alarmsOk'),
     ...inEnvironment,

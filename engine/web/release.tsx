@@ -9,15 +9,22 @@ import { shownEnvironments } from '../../core/release/shown.ts';
 import { Layout, Time } from './layout.tsx';
 import { Status } from './status.tsx';
 
+/** The transitions that a page shows, and up to which number the pages before and after it go. */
+interface Timeline {
+  readonly events: readonly ReleaseEvent[];
+  readonly earlier?: number;
+  readonly later?: number;
+}
+
 /** One release with its timeline. */
 export interface ReleaseView {
   readonly head: ReleaseHead;
-  readonly events: readonly ReleaseEvent[];
+  readonly timeline: Timeline;
   /** Whom messages about it could not reach so far. */
   readonly unreached: readonly Unreached[];
 }
 
-export function ReleasePage({ head, events, unreached }: ReleaseView) {
+export function ReleasePage({ head, timeline, unreached }: ReleaseView) {
   return (
     <Layout title={head.release}>
       <h1>{head.release}</h1>
@@ -43,11 +50,33 @@ export function ReleasePage({ head, events, unreached }: ReleaseView) {
       <Environments head={head} />
       <h2>Timeline</h2>
       <ol class="timeline">
-        {events.map((event) => (
+        {timeline.events.map((event) => (
           <Transition event={event} />
         ))}
       </ol>
+      <Turning release={head.release} timeline={timeline} />
     </Layout>
+  );
+}
+
+/** To the transitions before and after those that are shown. */
+function Turning({ release, timeline: { earlier, later } }: { readonly release: string; readonly timeline: Timeline }) {
+  if (earlier === undefined && later === undefined) return null;
+  const to = (until: number): string => `/releases/${release}?until=${until}`;
+  return (
+    <p>
+      {earlier === undefined ? null : (
+        <a rel="prev" href={to(earlier)}>
+          Earlier transitions
+        </a>
+      )}
+      {earlier === undefined || later === undefined ? null : ' · '}
+      {later === undefined ? null : (
+        <a rel="next" href={to(later)}>
+          Later transitions
+        </a>
+      )}
+    </p>
   );
 }
 

@@ -103,7 +103,9 @@ async function requireAlarmsOk(work: TargetContext): Promise<void> {
   if (phaseOf(work, work.head) !== 'pending') return;
   const { environment } = where;
   const former = await formerlyLive(work, undefined);
-  const alarms = await readFiringAlarms({ plan, environment, stackName: item.stackName, target, former });
+  const { stackName } = item;
+  const overriddenAt = work.head.environments[environment]?.overriddenAt;
+  const alarms = await readFiringAlarms({ plan, environment, stackName, target, former, overriddenAt });
   if (alarms.length === 0) return;
   const reason = describeVerdicts(alarms).slice(0, 1000);
   await updateRelease({ ledger: services.ledger, invocation }, release, (head) => {

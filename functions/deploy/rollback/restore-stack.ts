@@ -160,7 +160,8 @@ async function removeCreated(work: TargetContext, input: Input, stack: StackStat
   const token = clientToken(work.release, intent, `${work.targetName} delete`);
   const { target, roles } = work;
   if ((await target.stacks.operation(stack.id, token)) === undefined) {
-    await target.stacks.deleteStack(stack.id, token, roles.cloudFormation);
+    const refusal = await target.stacks.deleteStack(stack.id, token, roles.cloudFormation);
+    if (refusal !== undefined) throw new TargetBusy(refusal, work.place);
   }
   await waitFor(work, input, [{ kind: 'stack', stackId: stack.id, token }]);
 }
@@ -191,7 +192,8 @@ async function continueRollback(work: TargetContext, input: Input, stack: StackS
   }
   const intent = await announce(work, 'stackRestoreStarted');
   const token = clientToken(work.release, intent, `${work.targetName} ${step}`);
-  await work.target.stacks.continueUpdateRollback(stack.id, token, work.roles.cloudFormation);
+  const refusal = await work.target.stacks.continueUpdateRollback(stack.id, token, work.roles.cloudFormation);
+  if (refusal !== undefined) throw new TargetBusy(refusal, work.place);
   await waitFor(work, input, [{ kind: 'stack', stackId: stack.id, token }]);
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { RecoveryDue, RollbackFailed, TargetUnreachable } from '../../../core/contract/errors.ts';
+import { RecoveryDue, RollbackFailed, TargetBusy, TargetUnreachable } from '../../../core/contract/errors.ts';
 import { leftItem } from '../../../core/ledger/items.ts';
 import { leftKey } from '../../../core/ledger/keys.ts';
 import { templateSchema } from '../../../core/template/template.ts';
@@ -28,6 +28,15 @@ async function changedAndBad(manifest: object = {}): Promise<string> {
   await engine.finishStack();
   await engine.run('planRollback', second, { error: 'CheckFailed', cause: '{"errorMessage":"It broke."}' });
   return second;
+}
+
+/** The same of the first version, before which there was no stack. */
+async function createdAndBad(): Promise<string> {
+  const first = await engine.drop('1', templateOf('A'));
+  for (const task of ['validate', 'waitForTurn', 'apply']) await engine.run(task, first);
+  await engine.finishStack();
+  await engine.run('planRollback', first, { error: 'CheckFailed', cause: '{"errorMessage":"It broke."}' });
+  return first;
 }
 
 async function last(release: string): Promise<unknown> {
@@ -66,6 +75,17 @@ describe('giving traffic back', () => {
 });
 
 describe('restoring the stack', () => {
+  it.each([
+    ['deleted', 'deleteStack', false],
+    ['rolled back further', 'continueUpdateRollback', true],
+  ] as const)('waits with the retries of a busy stack when it cannot be %s now', async (_, operation, updated) => {
+    const release = updated ? await changedAndBad() : await createdAndBad();
+    await engine.run('restoreTraffic', release);
+    if (updated) getStuck();
+    engine.target.stacks[operation] = () => Promise.resolve('the stack is in UPDATE_IN_PROGRESS state');
+    await expect(engine.run('restoreStack', release)).rejects.toThrow(TargetBusy);
+  });
+
   it('tries once more after CloudFormation could not change it back, and had to be told to go on', async () => {
     const release = await changedAndBad();
     await engine.run('restoreTraffic', release);

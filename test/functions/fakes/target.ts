@@ -105,6 +105,7 @@ export class FakeTarget implements DeployTarget, VerifyTarget {
   readonly traffic: DeployTarget['traffic'] = {
     ensureGroup: async () => undefined,
     ensureConfiguration: async () => undefined,
+    groupAlarms: async () => this.alarmStates.map(({ name }) => name),
     deploy: async (order) => {
       const known = [...this.deployments].find(([, { order: one }]) => one.intention === order.intention);
       if (known !== undefined) return known[0];

@@ -118,7 +118,8 @@ export async function secondVersion(harness: ProbeHarness): Promise<void> {
     { kind: 'lose' },
   );
   harness.decide(async (request) => {
-    const path = `/v1/releases/${request.release}/approvals/production`;
+    const approval = new URL(request.link).pathname.split('/').at(-1) ?? '';
+    const path = `/v1/releases/${request.release}/approvals/${approval}`;
     await harness.clients.approver.call(z.unknown(), 'POST', path, { decision: 'approve', reason: 'By IAM' });
     request.decidedElsewhere();
   });
