@@ -1,6 +1,6 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
 import { strToU8, zipSync } from 'fflate';
-import type { ApiModel, Shape } from '../../constraints/model.ts';
+import type { ApiModel, Shape } from '../../constraints/shapes.ts';
 import type { OperationModel } from '../../wire/model.ts';
 
 export const where = { account: '111111111111', region: 'us-east-1' };
