@@ -10,6 +10,8 @@ import {
   GetBucketPolicyCommand,
   DeleteBucketTaggingCommand,
   DeletePublicAccessBlockCommand,
+  GetObjectLockConfigurationCommand,
+  HeadBucketCommand,
   PutBucketEncryptionCommand,
   PutBucketLifecycleConfigurationCommand,
   PutBucketLoggingCommand,
@@ -23,7 +25,7 @@ import {
 } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import type { ResourceContext, ResourceProvider, ResourceState } from '../provider.ts';
-import { unlessGone } from './gone.ts';
+import { ifThere, unlessGone } from './gone.ts';
 import { refuseTaken } from './taken.ts';
 import { toLifecycleRule, lifecycleRule } from './s3-lifecycle.ts';
 import { count, differ, flag, policyDocument, readProperties, tagList } from './shapes.ts';
@@ -121,7 +123,23 @@ const bucket: ResourceProvider = {
   },
   delete: async (name, _properties, { kernel, caller }) =>
     unlessGone(kernel.send(caller, new DeleteBucketCommand({ Bucket: name })), 'NoSuchBucket'),
+  importing: { identifier: 'BucketName', read: readBucket },
 };
+
+/** What only a replacement could change; all else is written again when the bucket is imported. */
+async function readBucket(
+  Bucket: string,
+  { kernel, caller }: Pick<ResourceContext, 'kernel' | 'caller'>,
+): Promise<BucketProperties | undefined> {
+  const missing = ['NoSuchBucket', 'NotFound'];
+  const found = await ifThere(kernel.send(caller, new HeadBucketCommand({ Bucket })), ...missing);
+  if (found === undefined) return undefined;
+  const locked = await ifThere(
+    kernel.send(caller, new GetObjectLockConfigurationCommand({ Bucket })),
+    'ObjectLockConfigurationNotFoundError',
+  );
+  return { BucketName: Bucket, ...(locked === undefined ? {} : { ObjectLockEnabled: true }) };
+}
 
 function regionConstraint(
   region: string,
