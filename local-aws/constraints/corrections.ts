@@ -1,4 +1,4 @@
-import type { ApiModel, Shape } from './model.ts';
+import type { ApiModel, Shape } from './shapes.ts';
 
 /** A place where AWS's model is stricter than the service is. */
 interface Correction {

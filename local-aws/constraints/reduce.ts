@@ -1,4 +1,4 @@
-import type { ApiModel, Shape } from './model.ts';
+import type { ApiModel, Shape } from './shapes.ts';
 
 /**
  * The part of a model that says what requests of these operations have to be: only shapes that their inputs reach, and of those

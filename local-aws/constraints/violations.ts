@@ -1,4 +1,4 @@
-import type { ApiModel, Shape } from './model.ts';
+import type { ApiModel, Shape } from './shapes.ts';
 import { javaPattern } from './java-pattern.ts';
 
 /** One thing in a request that AWS's model forbids. */

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { startLocalAws } from '../aws.ts';
-import { APIS, modelFile, type ApiModel, type Shape } from '../constraints/model.ts';
+import { APIS, modelFile } from '../constraints/model.ts';
+import type { ApiModel, Shape } from '../constraints/shapes.ts';
 import { reduce, writeModel } from '../constraints/reduce.ts';
 import { implemented } from './implemented.ts';
 

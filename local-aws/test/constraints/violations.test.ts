@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ApiModel } from '../../constraints/model.ts';
+import type { ApiModel } from '../../constraints/shapes.ts';
 import { refuseViolations } from '../../constraints/refuse.ts';
 import { violationsOf } from '../../constraints/violations.ts';
 

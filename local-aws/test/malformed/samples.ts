@@ -1,7 +1,6 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
 import { strToU8, zipSync } from 'fflate';
-import type { ApiModel, Shape } from '../../constraints/model.ts';
-import { violationsOf } from '../../constraints/violations.ts';
+import type { ApiModel, Shape } from '../../constraints/shapes.ts';
 import type { OperationModel } from '../../wire/model.ts';
 
 export const where = { account: '111111111111', region: 'us-east-1' };
@@ -61,11 +60,6 @@ function filled(value: Record<string, unknown>, ids: Ids): Record<string, unknow
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, fill(item)]));
 }
 
-/** Whether AWS's model has nothing against it. */
-export function isWellFormed(input: unknown, operation: OperationModel, model: ApiModel): boolean {
-  return violationsOf(input, operation.name, model).length === 0;
-}
-
 interface Place {
   readonly model: ApiModel;
   readonly service: string;
@@ -73,7 +67,7 @@ interface Place {
   readonly all: boolean;
 }
 
-export function sampleOf(schema: NormalizedSchema, shape: Shape | undefined, name: string, place: Place): unknown {
+function sampleOf(schema: NormalizedSchema, shape: Shape | undefined, name: string, place: Place): unknown {
   const { model, service, depth } = place;
   const known = MEMBERS[`${service}:${name}`] ?? MEMBERS[name];
   if (known !== undefined && fits(known, schema)) return known;
