@@ -7,7 +7,7 @@ import type { Scenario } from './scenarios/scenario.ts';
 import { startSandbox, type Sandbox } from './sandbox.ts';
 import { ScenarioRunner, type ScenarioListener, type ObservedRelease } from './scenario-runner.ts';
 
-/** Engine milliseconds that pass in a real one while anything is at work. */
+/** Engine milliseconds that pass in a real one while anything is at work; a pause of `node:timers/promises` counts in full. */
 const BUSY_RATE = 0.1;
 
 /** The JSON document that `npm start -- --json` prints. */

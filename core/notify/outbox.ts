@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isAuthor } from '../approval/decision.ts';
+import { whyNot } from '../approval/decision.ts';
 import type { ApprovalItem } from '../ledger/items.ts';
 import { messageIndexKeys, messageKey } from '../ledger/keys.ts';
 import { equals, isAbsent } from '../ledger/write-intent.ts';
@@ -79,8 +79,8 @@ export function tellEnd(release: string, status: EndStatus, at: string): PutInte
 
 /** The message to those who may decide an approval. */
 export function tellDeciders(approval: ApprovalItem): PutIntent[] {
-  const { release, people, author, selfApproval, requestedAt } = approval;
-  const deciders = people.filter((person) => selfApproval || !isAuthor(author, person));
+  const { release, people, requestedAt } = approval;
+  const deciders = people.filter((person) => whyNot(approval, person).decline === undefined);
   const addresses = new Set(deciders.map(({ email }) => email));
   const pending = [...addresses].map((address) => ({ to: `mail:${address}` }));
   if (pending.length === 0) return [];

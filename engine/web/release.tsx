@@ -3,6 +3,7 @@ import { describeUnreached, type Unreached } from '../../core/notify/unreached.t
 import { adviceFor } from '../../core/release/advice.ts';
 import type { ReleaseEvent } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
+import { describeLeft, recordedLeft } from '../../core/release/left.ts';
 import { describeServing, recordedServing } from '../../core/release/serving.ts';
 import { shownEnvironments } from '../../core/release/shown.ts';
 import { Layout, Time } from './layout.tsx';
@@ -164,7 +165,7 @@ function Transition({ event }: { readonly event: ReleaseEvent }) {
       ) : event.reason === undefined ? null : (
         <p>{event.reason}</p>
       )}
-      {describeServing(recordedServing(evidence)).map((sentence) => (
+      {[...describeServing(recordedServing(evidence)), ...describeLeft(recordedLeft(evidence))].map((sentence) => (
         <p>{sentence}</p>
       ))}
       <p class="soft">

@@ -14,6 +14,7 @@ import { ReleasePage } from '../../engine/web/release.tsx';
 import { pageHeaders } from '../../engine/web/style.ts';
 import { readItem } from '../../engine/ledger/read.ts';
 import { sessionCookie } from '../../engine/http/session-cookie.ts';
+import { listApprovals, showApproval } from './approvals.ts';
 import { findEnvironment } from './environments.ts';
 import { findRelease, findUnreached, latestTransitions, listLive, listReleases, listTransitions } from './releases.ts';
 import type { ReadServices } from './services.ts';
@@ -49,6 +50,13 @@ function addApi(app: Hono, services: ReadServices, invocation: InvocationContext
       transitions: items.map(describeTransition),
       ...(cursor === undefined ? {} : { cursor }),
     });
+  });
+  api.get('/releases/:id/approvals', async (context) =>
+    context.json(await listApprovals(services, context.req.param('id'), invocation.now())),
+  );
+  api.get('/releases/:id/approvals/:approval', async (context) => {
+    const { id, approval } = context.req.param();
+    return context.json(await showApproval(services, id, approval, invocation.now()));
   });
   api.get('/live', async (context) => {
     const { items, cursor } = await listLive(services, context.req.query());

@@ -9,7 +9,7 @@ import { completeWait } from '../../engine/waits/complete-wait.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { readItem, readTarget } from '../../engine/ledger/read.ts';
 import { deliver } from '../../engine/waits/waits.ts';
-import type { AlarmEvent, DeploymentEvent, ExecutionEvent, StackEvent } from './event.ts';
+import { type AlarmEvent, type DeploymentEvent, type ExecutionEvent, releaseOf, type StackEvent } from './event.ts';
 import { openWaitsOf } from './open-work.ts';
 import { reconcileRelease } from './reconcile-release.ts';
 import type { WakeServices } from './services.ts';
@@ -59,13 +59,18 @@ async function watches(ledger: Ledger, wait: WaitItem, { account, region, detail
   return item !== undefined && isWatched(item.watchedAlarms, detail.alarmName);
 }
 
-/** A release's execution ended; a release that is still open is ended. */
+/** An execution of a release ended, which promoted it or undid what another left; a release that is still open is ended. */
 export async function onExecution(
-  { detail }: ExecutionEvent,
+  event: ExecutionEvent,
   services: WakeServices,
   invocation: InvocationContext,
 ): Promise<void> {
-  const head = await readItem(services.ledger, headKey(detail.name), headItem);
+  const release = releaseOf(event);
+  if (release === undefined) {
+    invocation.log.warn('An execution that is of no release ended', { execution: event.detail.name });
+    return;
+  }
+  const head = await readItem(services.ledger, headKey(release), headItem);
   if (head === undefined || isEnd(head.status)) return;
   // It may have ended while the reconciler rested, and not everyone to be notified may be reached at once.
   await services.schedule.enable();

@@ -11,8 +11,9 @@ import * as z from 'zod';
 import { defaultStackName } from '../../core/contract/names.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
 import { onApprovalRequest, type ApprovalRequest } from '../../local/approval-requests.ts';
-import { startSandbox, type Sandbox } from '../../local/sandbox.ts';
+import type { Sandbox } from '../../local/sandbox.ts';
 import { pathsOf } from './execution-paths.ts';
+import { openSandbox } from './open-sandbox.ts';
 import { RuleChecker } from './rules/rule-checker.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import { packTiny, type TinyRelease } from './tiny-service.ts';
@@ -27,7 +28,7 @@ let rules: RuleChecker;
 const approvers = new Map<string, (request: ApprovalRequest) => void>();
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  sandbox = await openSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
   rules = new RuleChecker(sandbox.aws);
   recorder = new TransitionRecorder(sandbox.aws);
   onApprovalRequest(sandbox.aws, (request) => {

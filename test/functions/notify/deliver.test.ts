@@ -132,7 +132,7 @@ describe('an approval', () => {
     await engine.run('askForApproval', release);
     const [key] = (await engine.ledger.query(`release#${release}`, { prefix: 'approval#' })).items;
     await engine.ledger.write([
-      { write: 'put', item: { ...key, pk: `release#${release}`, sk: String(key?.['sk']), state: 'superseded' } },
+      { write: 'put', item: { ...key, pk: `release#${release}`, sk: String(key?.['sk']), state: 'expired' } },
     ]);
     await engine.deliver(release);
     expect([engine.mails.length, await open()]).toEqual([0, 0]);

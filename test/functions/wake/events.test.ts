@@ -199,6 +199,36 @@ describe('the end of a release’s execution', () => {
     expect(await harness.ledger.get(eventKey(release, accepted.head.sequence + 2))).toMatchObject({ type: 'ended' });
   });
 
+  it.each([
+    ['by its input', 'orders-1-4-2-a1-undo', `{"release":"${release}"}`],
+    ['whose name would be too long', `${'0'.repeat(40)}-undo`, `{"release":"${release}"}`],
+    ['by its name, without an input', release, null],
+    ['by its name, with an input that a person wrote', release, '{"release":7}'],
+    ['by its name, with an input that is no JSON', release, '{'],
+  ])('is found %s', async (_, name, input) => {
+    await harness.write(headWrite(accepted.head));
+    harness.execution = 'ABORTED';
+    const detail = { name, input };
+    await harness.wake({ 'detail-type': 'Step Functions Execution Status Change', detail });
+    expect((await harness.head())?.status).toBe('Cancelled');
+  });
+
+  it('is nobody’s when a person began it with something else', async () => {
+    const detail = { name: 'by hand', input: '{}' };
+    await harness.wake({ 'detail-type': 'Step Functions Execution Status Change', detail });
+    expect(harness.started).toEqual([]);
+  });
+
+  it('ends a release whose undoing was stopped, too', async () => {
+    await harness.write(headWrite(changing));
+    harness.execution = 'ABORTED';
+    await harness.wake(event);
+    harness.undoing = 'ABORTED';
+    harness.seconds += 120;
+    await harness.wake(sampleEvent('undo-execution-aborted'));
+    expect((await harness.head())?.status).toBe('Failed');
+  });
+
   it('has undone what an aborted release left half done, once', async () => {
     await harness.write(headWrite(changing));
     harness.execution = 'ABORTED';
