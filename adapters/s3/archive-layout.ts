@@ -37,7 +37,7 @@ export async function layoutOf(
 async function laidEntry(ranges: ByteRanges, entry: yauzl.Entry): Promise<LaidEntry> {
   const { relativeOffsetOfLocalHeader: offset, compressedSize } = entry;
   const length = localHeaderLength(await ranges.bytes(offset, offset + LOCAL_HEADER_LENGTH));
-  const data = offset + (length ?? 0) + compressedSize;
+  const dataEnd = offset + (length ?? 0) + compressedSize;
   return {
     name: nameOf(entry),
     rawName: entry.fileNameRaw.toString('latin1'),
@@ -48,7 +48,8 @@ async function laidEntry(ranges: ByteRanges, entry: yauzl.Entry): Promise<LaidEn
     compressedSize,
     offset,
     ...(length === undefined ? {} : { header: readLocalHeader(await ranges.bytes(offset, offset + length)) }),
-    behind: await ranges.bytes(data, data + LONGEST_DESCRIPTOR),
+    dataEnd,
+    behind: await ranges.bytes(dataEnd, dataEnd + LONGEST_DESCRIPTOR),
   };
 }
 

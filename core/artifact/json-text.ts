@@ -55,16 +55,13 @@ function isExact(token: string): boolean {
 
 /** The same text for the same decimal number, however it is written: `1.50`, `15e-1`. */
 function decimalOf(text: string): string {
-  const {
-    sign,
-    whole,
-    fraction = '',
-    exponent = '0',
-  } = /^(?<sign>-?)(?<whole>\d+)(?:\.(?<fraction>\d+))?(?:[eE](?<exponent>[+-]?\d+))?$/.exec(text)?.groups ?? {};
-  const digits = `${whole}${fraction}`.replace(/^0+/, '');
+  const mantissa = text.replace(/e.*/i, '');
+  const exponent = Number(text.slice(mantissa.length + 1));
+  const fraction = mantissa.replace(/^[^.]*\.?/, '');
+  const digits = mantissa.replace(/[-.]/g, '').replace(/^0+/, '');
   const short = digits.replace(/0+$/, '');
-  const power = short === '' ? 0 : Number(exponent) - fraction.length + digits.length - short.length;
-  return `${sign}${short}e${power}`;
+  const power = short === '' ? 0 : exponent - fraction.length + digits.length - short.length;
+  return `${mantissa.startsWith('-') ? '-' : ''}${short}e${power}`;
 }
 
 /** The text of UTF-8 bytes, without a byte order mark; undefined when they are not UTF-8. */

@@ -28,6 +28,8 @@ export interface LaidEntry {
   readonly offset: number;
   /** Absent where the directory points to something else. */
   readonly header?: LocalHeader;
+  /** Where its data ends. */
+  readonly dataEnd: number;
   /** The bytes behind its data, as many as a data descriptor may have. */
   readonly behind: Uint8Array;
 }
@@ -100,9 +102,9 @@ function ofNoEntry(ends: readonly number[], next: number): string {
 }
 
 /** Where an entry may end. */
-function endsOf({ header, offset, flags, behind, ...facts }: LaidEntry): readonly number[] {
-  const end = offset + (header?.length ?? 0) + facts.compressedSize;
-  return (flags & DESCRIPTOR_FOLLOWS) === 0 ? [end] : descriptorLengths(behind, facts).map((length) => end + length);
+function endsOf({ dataEnd, flags, behind, ...facts }: LaidEntry): readonly number[] {
+  if ((flags & DESCRIPTOR_FOLLOWS) === 0) return [dataEnd];
+  return descriptorLengths(behind, facts).map((length) => dataEnd + length);
 }
 
 function endComplaints({ entries, directory, end, between }: Layout): string[] {

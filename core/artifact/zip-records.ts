@@ -49,27 +49,27 @@ export function localHeaderLength(bytes: Uint8Array): number | undefined {
 export function readLocalHeader(bytes: Uint8Array): LocalHeader {
   const view = viewOf(bytes);
   const name = bytes.subarray(LOCAL_HEADER_LENGTH, LOCAL_HEADER_LENGTH + view.getUint16(26, true));
-  const sizes = zip64Sizes(bytes.subarray(LOCAL_HEADER_LENGTH + name.length));
   const [size, compressedSize] = [view.getUint32(22, true), view.getUint32(18, true)];
+  const [long, compressedLong] = zip64Sizes(bytes.subarray(LOCAL_HEADER_LENGTH + name.length));
   return {
     flags: view.getUint16(6, true),
     method: view.getUint16(8, true),
     crc32: view.getUint32(14, true),
-    size: size === 0xffffffff ? (sizes[0] ?? size) : size,
-    compressedSize: compressedSize === 0xffffffff ? (sizes[1] ?? compressedSize) : compressedSize,
+    size: size === 0xffffffff ? long : size,
+    compressedSize: compressedSize === 0xffffffff ? compressedLong : compressedSize,
     name: latin1(name),
     length: bytes.length,
   };
 }
 
-/** Sizes in zip64's extra field: a local header has both of them. */
-function zip64Sizes(extra: Uint8Array): readonly number[] {
+/** Sizes in zip64's extra field, of which a local header has both; no sizes that a zip can have where there is none. */
+function zip64Sizes(extra: Uint8Array): readonly [number, number] {
   const view = viewOf(extra);
   for (let at = 0; at + 4 <= extra.length; at += 4 + view.getUint16(at + 2, true)) {
     if (view.getUint16(at, true) === 1 && at + 20 <= extra.length)
       return [Number(view.getBigUint64(at + 4, true)), Number(view.getBigUint64(at + 12, true))];
   }
-  return [];
+  return [-1, -1];
 }
 
 /** @param bytes the fixed part, at least */

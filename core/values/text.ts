@@ -64,9 +64,13 @@ export function cutText(text: string, length: number): string {
 export function beginningOf(text: string, length: number): string {
   if (text.length <= length) return text;
   const characters = new Intl.Segmenter('en', { granularity: 'grapheme' });
-  const { index = 0 } = characters.segment(text.slice(0, length + LONGEST_CHARACTER)).containing(length) ?? {};
+  let end = 0;
+  for (const { index } of characters.segment(text.slice(0, length + LONGEST_CHARACTER))) {
+    if (index > length) break;
+    end = index;
+  }
   // A character that is longer than the whole length is no honest one: at least no half of a code point is left.
-  return index === 0 ? text.slice(0, length).replace(/[\ud800-\udbff]$/, '') : text.slice(0, index);
+  return end === 0 ? text.slice(0, length).replace(/[\ud800-\udbff]$/, '') : text.slice(0, end);
 }
 
 /** More code units than any character that people write: what lies beyond does not move the cut. */

@@ -190,6 +190,11 @@ const ambiguous: BrokenArtifact[] = [
       ['sizes behind the data', { flags: 8 }, /\(its header has other flags\)/],
       ['no size of 4 GiB', { claimedSize: 0xffffffff }, /\(its header says another size or checksum\)/],
       [
+        'half of the sizes in zip64',
+        { claimedSize: 0xffffffff, extra: zip64Extra(3n) },
+        /\(its header says another size or checksum\)/,
+      ],
+      [
         'another size in zip64',
         { claimedSize: 0xffffffff, extra: zip64Extra(3n, 4n) },
         /\(its header says another size or checksum\)/,

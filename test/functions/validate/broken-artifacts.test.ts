@@ -89,6 +89,9 @@ describe('a broken artifact is rejected with its code and a sentence', () => {
 });
 
 const nothing = Buffer.alloc(0);
+const streamed = Buffer.from(JSON.stringify(template()));
+/** Info-ZIP's extra field of the times of a file. */
+const timestamps = Buffer.from([0x55, 0x54, 5, 0, 1, 0, 0, 0, 0]);
 
 describe('an artifact that only looks odd is accepted', () => {
   it.each([
@@ -113,13 +116,32 @@ describe('an artifact that only looks odd is accepted', () => {
       })),
     ),
     {
+      name: 'streamed, its sizes and its checksum behind the data alone, as many packers write',
+      parts: {
+        change: {
+          name: 'template.json',
+          by: {
+            deflate: false,
+            flags: 8,
+            content: streamed,
+            local: { claimedSize: 0, claimedPackedSize: 0, claimedCrc: 0 },
+            behind: dataDescriptor(streamed, streamed),
+          },
+        },
+      },
+    },
+    {
       name: 'with sizes of zip64 in a header, as some write that do not know them',
       parts: {
         more: [
           {
             ...textEntry('assets/', ''),
             mode: 0o040755,
-            local: { claimedSize: 0xffffffff, claimedPackedSize: 0xffffffff, extra: zip64Extra(0n, 0n) },
+            local: {
+              claimedSize: 0xffffffff,
+              claimedPackedSize: 0xffffffff,
+              extra: Buffer.concat([timestamps, zip64Extra(0n, 0n)]),
+            },
           },
         ],
       },
