@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { problemDocument } from '../core/contract/api/documents.ts';
 import { CommandError, exitCode, type ExitCode } from './exit-codes.ts';
 
-/** The engine's own refusals have a code; those of API Gateway have none. */
-const refusalSchema = z.object({ message: z.string(), code: z.string().optional() });
+/** API Gateway's own refusals. */
+const gatewayRefusal = z.object({ message: z.string() });
 
 /** The document in the API's answer. @param what `GET /v1/releases` @throws CommandError with the API's own sentence */
 export async function readAnswer<T>(schema: z.ZodType<T>, response: Response, what: string): Promise<T> {
@@ -17,9 +18,9 @@ export async function readAnswer<T>(schema: z.ZodType<T>, response: Response, wh
 }
 
 function refusal(status: number, document: unknown, what: string): CommandError {
-  const told = refusalSchema.safeParse(document);
-  if (told.success && told.data.code !== undefined)
-    return new CommandError(told.data.message, codeOf(status), { code: told.data.code });
+  const problem = problemDocument.safeParse(document);
+  if (problem.success) return new CommandError(problem.data.detail, codeOf(status), { code: problem.data.code });
+  const told = gatewayRefusal.safeParse(document);
   const said = told.success ? ` (${told.data.message})` : '';
   const sentence =
     codeOf(status) === exitCode.denied

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import * as z from 'zod';
+import { visibleJson, visibleLines } from '../core/values/text.ts';
 import { addApprovalCommands } from './commands/approvals.ts';
 import { addArtifactCommands } from './commands/artifacts.ts';
 import { addEnvironmentCommands } from './commands/environments.ts';
@@ -46,7 +47,7 @@ function report(error: unknown): number {
   const sentence = usage ? `${message}\nSee "sluice --help".` : message;
   const details = error instanceof CommandError ? error.details : {};
   const json = process.argv.includes('--json');
-  process.stderr.write(json ? `${JSON.stringify({ error: message, ...details })}\n` : `${sentence}\n`);
+  process.stderr.write(`${json ? visibleJson({ error: message, ...details }) : visibleLines(sentence)}\n`);
   if (usage) return exitCode.badInput;
   return error instanceof CommandError ? error.exitCode : exitCode.failed;
 }

@@ -1,10 +1,11 @@
 import type { WriteStream } from 'node:tty';
 import Table from 'cli-table3';
+import { visibleDocument, visibleJson } from '../core/values/text.ts';
 
 /** Prints a command's result: one JSON document with `--json`, lines for people otherwise. */
 export interface Output {
-  /** The command's one result. `lines` is what a person reads. */
-  result(document: unknown, lines: () => string): void;
+  /** The command's one result. `lines` is what a person reads, made of the document in which every text is one visible line. */
+  result<T>(document: T, lines: (shown: T) => string): void;
   /** Where progress is printed, for people: with `--json` standard error. */
   readonly progress: WriteStream;
 }
@@ -12,7 +13,7 @@ export interface Output {
 export function createOutput(json: boolean): Output {
   return {
     result: (document, lines) =>
-      void process.stdout.write(`${json ? JSON.stringify(document, undefined, 2) : lines()}\n`),
+      void process.stdout.write(`${json ? visibleJson(document, 2) : lines(visibleDocument(document))}\n`),
     progress: json ? process.stderr : process.stdout,
   };
 }

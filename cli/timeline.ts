@@ -1,6 +1,7 @@
 import { describeLeft, recordedLeft } from '../core/release/left.ts';
 import { describeServing, recordedServing } from '../core/release/serving.ts';
 import { problemLine, recordedProblems } from '../core/values/problems.ts';
+import { visibleDocument } from '../core/values/text.ts';
 
 /** A transition of the API, as far as a timeline shows it. */
 export interface ShownTransition {
@@ -26,7 +27,8 @@ export interface Awaited {
 const WIDTH = { elapsed: 8, environment: 11, account: 13, region: 10 };
 
 /** One transition as one line: elapsed time, environment, account, region, state, reason. Problems, and what serves at the end, have a line each below. */
-export function timelineLine(transition: ShownTransition, startedAt: string): string {
+export function timelineLine(recorded: ShownTransition, startedAt: string): string {
+  const transition = visibleDocument(recorded);
   const [account = '', region = ''] = (transition.target ?? '').split('/');
   const elapsed = formatElapsed(Date.parse(transition.at) - Date.parse(startedAt));
   const columns = [

@@ -1,4 +1,5 @@
 import type { StackEvent } from '@aws-sdk/client-cloudformation';
+import { withoutAnswer } from '../../core/checks/redact.ts';
 import { isNameTaken } from '../../core/template/name-taken.ts';
 import type { StackOperation } from './stack.ts';
 
@@ -84,7 +85,7 @@ function failures(events: readonly StackEvent[], stackId: string): StackEvent[] 
 
 function describe(event: StackEvent): string {
   const { LogicalResourceId, ResourceType, ResourceStatusReason } = event;
-  return `${LogicalResourceId ?? ''} (${ResourceType ?? ''}): ${ResourceStatusReason ?? 'no reason given'}`;
+  return `${LogicalResourceId ?? ''} (${ResourceType ?? ''}): ${withoutAnswer(ResourceStatusReason ?? 'no reason given')}`;
 }
 
 function nameResource({ LogicalResourceId, ResourceType, PhysicalResourceId }: StackEvent): string {

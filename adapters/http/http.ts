@@ -1,6 +1,7 @@
 import { Agent as PlainAgent, type IncomingMessage, request as plainRequest } from 'node:http';
 import { Agent as SecureAgent, request as secureRequest } from 'node:https';
 import { isNamedHost } from '../../core/checks/host-rule.ts';
+import { shapeOf, shownUrl } from '../../core/checks/redact.ts';
 import { mayReach as isReachable } from '../../core/checks/address-rule.ts';
 import { AddressRefused, guardedLookup, type MayReach, refuseLiteral } from './addresses.ts';
 
@@ -71,7 +72,7 @@ export function createHttp(rules: HttpRules): Http {
         url = next;
         if (answer.status === 303 || (answer.status < 303 && method === 'POST')) [method, body] = ['GET', undefined];
       }
-      throw new HttpFailed(`${question.url} redirects more than ${redirectLimit} times.`);
+      throw new HttpFailed(`${shownUrl(new URL(question.url))} redirects more than ${redirectLimit} times.`);
     },
   };
 }
@@ -87,15 +88,15 @@ function targetOf(location: string, from: URL): URL {
   try {
     return new URL(location, from);
   } catch (cause) {
-    throw new HttpFailed(`${from.href} redirects to "${location.slice(0, 200)}", which is no URL.`, { cause });
+    throw new HttpFailed(`${shownUrl(from)} redirects to ${shapeOf(location)}, which is no URL.`, { cause });
   }
 }
 
 /** A redirect must not lead to a host that nothing names, from HTTPS to HTTP, or to a URL with credentials. @throws HttpFailed, AddressRefused */
 function requireAllowed(to: URL, from: URL, question: HttpAsk, rules: HttpRules): void {
-  const what = `${from.href} redirects to ${to.href}`;
+  const what = `${shownUrl(from)} redirects to ${shownUrl(to)}`;
   if (from.protocol === 'https:' && to.protocol === 'http:') throw new HttpFailed(`${what}: from https to http.`);
-  if (to.username !== '' || to.password !== '') throw new HttpFailed(`${from.href} redirects with credentials.`);
+  if (to.username !== '' || to.password !== '') throw new HttpFailed(`${shownUrl(from)} redirects with credentials.`);
   const own = [new URL(question.url).hostname, ...(question.hosts ?? [])];
   if (own.includes(to.hostname) || isNamedHost(to.hostname, rules.hosts)) return;
   throw new AddressRefused(`${what}, a host that neither the stack's outputs nor the policy's checks.allowHosts name.`);
@@ -110,7 +111,7 @@ interface Way {
 async function once(hop: Hop, { mayReach, agents, signal }: Way): Promise<HttpAnswer> {
   const { url, method, headers, body } = hop;
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    throw new HttpFailed(`${url.href} is neither http nor https.`);
+    throw new HttpFailed(`${shownUrl(url)} is neither http nor https.`);
   refuseLiteral(url, mayReach);
   const send = url.protocol === 'https:' ? secureRequest : plainRequest;
   const options = { method, headers, signal, agent: agents[url.protocol], lookup: guardedLookup(mayReach) };
@@ -121,7 +122,7 @@ async function once(hop: Hop, { mayReach, agents, signal }: Way): Promise<HttpAn
     });
   } catch (problem) {
     if (problem instanceof AddressRefused) throw problem;
-    const what = `${method} ${url.href}`;
+    const what = `${method} ${shownUrl(url)}`;
     if (signal.aborted) throw new HttpTimedOut(`${what}: no complete answer in time`, { cause: problem });
     const reason = problem instanceof Error ? problem.message : String(problem);
     throw new HttpFailed(`${what}: ${reason}`, { cause: problem });

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import yauzl from 'yauzl';
 import type { Breakage } from '../../core/artifact/listing.ts';
+import type { Layout } from '../../core/artifact/layout.ts';
 import { ByteRanges, type ReadRange } from './byte-ranges.ts';
+import { layoutOf, nameOf } from './archive-layout.ts';
 
 /** One entry of a zip as its central directory describes it: unverified until the entry is read. */
 interface ArchiveEntry {
@@ -42,6 +44,8 @@ export interface Archive {
   readonly entryCount: number;
   /** The entries in the directory's order, at most `limit`. @throws ArchiveBroken */
   entries(limit: number): Promise<readonly ArchiveEntry[]>;
+  /** Where everything lies, for core to judge. @throws ArchiveBroken */
+  layout(): Promise<Layout>;
   /** One entry's bytes, checked against its size and CRC. @throws ArchiveBroken; also when it is longer than `limit` bytes */
   read(name: string, limit: number): Promise<ArchiveContent>;
   /** SHA-256 of one entry's bytes, lower-case hex, checked in the same way; the bytes are not kept. @throws ArchiveBroken */
@@ -59,6 +63,8 @@ export async function openArchive(read: ReadRange, size: number): Promise<Archiv
     throw (await whyNoDirectory(problem, ranges)) ?? problem;
   });
   let found: Map<string, yauzl.Entry> | undefined;
+  const directoryStart = Number(zip.readEntryCursor);
+  let directoryEnd = directoryStart;
   const list = async (limit: number): Promise<readonly yauzl.Entry[]> => {
     const entries: yauzl.Entry[] = [];
     if (limit === 0) return entries;
@@ -67,7 +73,8 @@ export async function openArchive(read: ReadRange, size: number): Promise<Archiv
       entries.push(entry);
       if (entries.length >= limit) break;
     }
-    if (entries.length === zip.entryCount) await refuseHiddenEntries(ranges, Number(listed.readEntryCursor));
+    directoryEnd = Number(listed.readEntryCursor);
+    if (entries.length === zip.entryCount) await refuseHiddenEntries(ranges, directoryEnd);
     found = new Map(entries.map((entry) => [nameOf(entry), entry]));
     return entries;
   };
@@ -80,6 +87,11 @@ export async function openArchive(read: ReadRange, size: number): Promise<Archiv
   return {
     entryCount: zip.entryCount,
     entries: (limit) => guarded(async () => (await list(limit)).map(describe)),
+    layout: () =>
+      guarded(async () => {
+        const listed = await list(zip.entryCount);
+        return layoutOf(ranges, size, listed, { start: directoryStart, end: directoryEnd });
+      }),
     read: (name, limit) =>
       guarded(async () => {
         const entry = await find(name);
@@ -121,10 +133,6 @@ async function refuseHiddenEntries(ranges: ByteRanges, end: number): Promise<voi
   const next = await ranges.bytes(end, end + 4);
   if (next.toString('latin1') === 'PK\u0001\u0002')
     throw new ArchiveBroken('its directory has more entries than it says');
-}
-
-function nameOf(entry: yauzl.Entry): string {
-  return yauzl.getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, true);
 }
 
 function describe(entry: yauzl.Entry): ArchiveEntry {

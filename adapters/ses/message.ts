@@ -1,9 +1,4 @@
-/** What an e-mail says. */
-export interface Letter {
-  readonly subject: string;
-  readonly text: string;
-  readonly html: string;
-}
+import type { Letter } from '../../core/notify/letter.ts';
 
 /** One e-mail to one person. */
 export interface Message extends Letter {

@@ -56,8 +56,10 @@ export function addApprovalCommands(program: Command, session: Session): void {
         const approval = choice.approval ?? (await waitingApproval(engine, id, choice)).approval;
         const body = { decision, ...(reason === undefined ? {} : { reason }) };
         const answer = await engine.call(decisionDocument, 'POST', pathOf(id, approval), body);
-        const before = answer.decidedAt === undefined ? '' : ` (you decided at ${answer.decidedAt})`;
-        session.output().result(answer, () => `${id} in ${answer.environment}: ${answer.outcome}${before}`);
+        session.output().result(answer, ({ environment, outcome, decidedAt }) => {
+          const before = decidedAt === undefined ? '' : ` (you decided at ${decidedAt})`;
+          return `${id} in ${environment}: ${outcome}${before}`;
+        });
       });
   }
 
@@ -66,7 +68,7 @@ export function addApprovalCommands(program: Command, session: Session): void {
     .description('print a link that opens the pages in a browser, once, within minutes')
     .action(async () => {
       const answer = await (await session.engine()).call(sessionDocument, 'POST', '/v1/sessions');
-      session.output().result(answer, () => answer.url);
+      session.output().result(answer, ({ url }) => url);
     });
 }
 

@@ -22,7 +22,10 @@ export function addArtifactCommands(program: Command, session: Session): void {
       const { key, sha256 } = artifact;
       session
         .output()
-        .result({ file, key, sha256, bytes: artifact.bytes.length }, () => `${file} (${key}, sha256 ${sha256})`);
+        .result(
+          { file, key, sha256, bytes: artifact.bytes.length },
+          (shown) => `${shown.file} (${shown.key}, sha256 ${shown.sha256})`,
+        );
     });
 
   program
@@ -35,10 +38,10 @@ export function addArtifactCommands(program: Command, session: Session): void {
       const dropped = await (await session.engine()).push(key, bytes);
       session
         .output()
-        .result(dropped, () =>
+        .result(dropped, ({ key: shown, versionId, sha256 }) =>
           [
-            `Dropped ${dropped.key} (object version ${dropped.versionId}, sha256 ${dropped.sha256}).`,
-            `Its release appears within seconds: sluice list --service ${dropped.key.split('/')[0] ?? ''}`,
+            `Dropped ${shown} (object version ${versionId}, sha256 ${sha256}).`,
+            `Its release appears within seconds: sluice list --service ${shown.split('/')[0] ?? ''}`,
           ].join('\n'),
         );
     });

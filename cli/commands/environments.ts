@@ -26,7 +26,7 @@ export function addEnvironmentCommands(program: Command, session: Session): void
     .description('show which release has the turn of an environment, what blocks it, and which releases wait')
     .action(async (service: string, environment: string) => {
       const found = await oneEnvironment(await session.engine(), service, environment);
-      session.output().result(found, () => describe(found));
+      session.output().result(found, describe);
     });
 
   for (const [name, route, description] of interventions) {
@@ -39,7 +39,7 @@ export function addEnvironmentCommands(program: Command, session: Session): void
       .action(async (service: string, environment: string, { reason }: { reason: string }) => {
         const path = `${pathOf(service, environment)}/${route}`;
         const answer = await (await session.engine()).call(interventionDocument, 'POST', path, { reason });
-        session.output().result(answer, () => `${service} in ${environment}: ${inWords[answer.kind]} by ${answer.by}.`);
+        session.output().result(answer, ({ kind, by }) => `${service} in ${environment}: ${inWords[kind]} by ${by}.`);
       });
   }
 

@@ -6,6 +6,7 @@ import {
   type ReleaseDocument,
   type ReleaseSummary,
 } from '../../core/contract/api/documents.ts';
+import { visibleLine } from '../../core/values/text.ts';
 import { describeUnreached } from '../../core/notify/unreached.ts';
 import { releaseStatuses } from '../../core/release/status.ts';
 import type { Engine } from '../engine.ts';
@@ -35,7 +36,7 @@ export function addReleaseCommands(program: Command, session: Session): void {
     .option('--cursor <cursor>', 'continue after the last page')
     .action(async (filter: Readonly<Record<string, string>>) => {
       const page = await firstPage(await session.engine(), filter);
-      session.output().result(page, () => describeList(page.releases, page.cursor));
+      session.output().result(page, ({ releases, cursor }) => describeList(releases, cursor));
     });
 
   program
@@ -45,13 +46,15 @@ export function addReleaseCommands(program: Command, session: Session): void {
     .action(async (id: string) => {
       const engine = await session.engine();
       const [release, transitions] = [await oneRelease(engine, id), await allTransitions(engine, id)];
-      const obstacles = await obstaclesOf(engine, release);
+      const obstacles = (await obstaclesOf(engine, release)).map(visibleLine);
       session
         .output()
-        .result({ ...release, transitions }, () =>
-          [describe(release), ...obstacles, ...transitions.map((one) => timelineLine(one, release.startedAt))].join(
-            '\n',
-          ),
+        .result({ ...release, transitions }, ({ transitions: shown, ...head }) =>
+          [
+            describe({ ...head, transitions: shown.length }),
+            ...obstacles,
+            ...shown.map((one) => timelineLine(one, head.startedAt)),
+          ].join('\n'),
         );
     });
 
@@ -67,7 +70,7 @@ export function addReleaseCommands(program: Command, session: Session): void {
       const release = await followRelease(engine, id, timeline.transition, () => wait(POLL_MILLISECONDS)).finally(
         timeline.rest,
       );
-      output.result(release, () => describe(release));
+      output.result(release, describe);
       if (release.status !== 'Succeeded')
         throw new CommandError(`${id} ended ${release.status}.`, exitCode.notSucceeded, { status: release.status });
     });
@@ -78,7 +81,7 @@ export function addReleaseCommands(program: Command, session: Session): void {
     .option('--service <name>')
     .action(async ({ service }: { service?: string }) => {
       const live = await everythingLive(await session.engine(), service);
-      session.output().result({ live }, () => describeLive(live));
+      session.output().result({ live }, (shown) => describeLive(shown.live));
     });
 }
 

@@ -6,7 +6,7 @@ import { parseArtifactKey } from '../values/release-id.ts';
 import { jsonTraits, readUtf8 } from './json-text.ts';
 import { artifactLimits as limits, manifestName } from './limits.ts';
 import type { ListedEntry } from './listing.ts';
-import { assetDigest } from './names.ts';
+import { assetDigest, isRootDocument } from './names.ts';
 
 /** Reads `release.json`. */
 export function readManifestFile(bytes: Uint8Array): ManifestReading {
@@ -18,7 +18,7 @@ export function readManifestFile(bytes: Uint8Array): ManifestReading {
   } catch (error) {
     return notJson(String(error).replace(/^SyntaxError: /, ''), 'correct it');
   }
-  const { depth, repeated, halfCharacters } = jsonTraits(text);
+  const { depth, repeated, inexact, halfCharacters } = jsonTraits(text);
   if (halfCharacters) return notJson('it holds half of a character, such as "\\ud800"', 'write the whole character');
   if (depth > limits.manifestDepth) {
     const sentence = `"${manifestName}" nests ${depth} levels deep; the limit is ${limits.manifestDepth}: flatten it.`;
@@ -28,9 +28,28 @@ export function readManifestFile(bytes: Uint8Array): ManifestReading {
     const sentence = `"${formatPath([name])}" appears twice in one object of "${manifestName}": keep one of them.`;
     return problem('manifest.repeated-field', formatPath([name]), sentence);
   });
+  const changed = [...twice, ...inexact.map(inexactNumber), ...lostMembers(document)];
   const reading = readManifest(document);
-  if (twice.length === 0) return reading;
-  return { problems: [...twice, ...('problems' in reading ? reading.problems : [])] };
+  if (changed.length === 0) return reading;
+  return { problems: [...changed, ...('problems' in reading ? reading.problems : [])] };
+}
+
+function inexactNumber(token: string): Problem {
+  const sentence = `The number ${token} in "${manifestName}" would not be kept as it is written: take one of at most 15 digits, between 1e-130 and 2^53 - 1, or write it as a text.`;
+  return problem('manifest.number-inexact', manifestName, sentence);
+}
+
+/** Members that JavaScript or the AWS SDK takes for something of their own, wherever they are: they would be lost, or the plan not be kept. */
+const notKept = ['__proto__', 'constructor'];
+
+function lostMembers(value: unknown, path: readonly PropertyKey[] = []): Problem[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => {
+    const place = [...path, Array.isArray(value) ? Number(name) : name];
+    if (!notKept.includes(name)) return lostMembers(inner, place);
+    const sentence = `"${formatPath(place)}" is called as something of JavaScript's own, and would not be kept: give it another name.`;
+    return [problem('manifest.member-reserved', formatPath(place), sentence)];
+  });
 }
 
 function notJson(detail: string, advice: string): { problems: readonly Problem[] } {
@@ -40,7 +59,20 @@ function notJson(detail: string, advice: string): { problems: readonly Problem[]
 
 /** Contradictions between the object's key, its manifest and its entries. */
 export function contentProblems(key: string, manifest: Manifest, entries: readonly ListedEntry[]): Problem[] {
-  return [...keyProblems(key, manifest), ...templateEntryProblems(manifest.template, entries)];
+  return [
+    ...keyProblems(key, manifest),
+    ...templateEntryProblems(manifest.template, entries),
+    ...furtherFileProblems(manifest.template, entries),
+  ];
+}
+
+/** A second file that looks like the manifest or the template would be taken for it by people. */
+function furtherFileProblems(template: string, entries: readonly ListedEntry[]): Problem[] {
+  const further = entries.filter(({ name }) => isRootDocument(name) && name !== manifestName && name !== template);
+  return further.map(({ name }) => {
+    const sentence = `"${name}" is neither "${manifestName}" nor the template that it names ("${template}"): remove it.`;
+    return problem('artifact.unexpected-file', name, sentence);
+  });
 }
 
 function keyProblems(key: string, { service, version }: Manifest): Problem[] {

@@ -116,9 +116,11 @@ function entryProblems(entry: ListedEntry): Problem[] {
   return found;
 }
 
-function typeProblems({ name, mode }: ListedEntry): Problem[] {
+function typeProblems({ name, mode, size }: ListedEntry): Problem[] {
   const type = mode & FILE_TYPE;
-  if (type === 0 || type === REGULAR || type === DIRECTORY) return [];
+  const folder = name.endsWith('/');
+  // Some readers go by the name, some by the type.
+  if (folder ? (type === 0 || type === DIRECTORY) && size === 0 : type === 0 || type === REGULAR) return [];
   return type === LINK
     ? [problem('artifact.link', name, `"${name}" is a symbolic link: put the file itself into the archive.`)]
     : [problem('artifact.special-file', name, `"${name}" is not a regular file: remove it.`)];
@@ -126,7 +128,7 @@ function typeProblems({ name, mode }: ListedEntry): Problem[] {
 
 /** Names that collide on some file system become equal. */
 function folded(name: string): string {
-  return name.normalize('NFC').toLowerCase();
+  return name.normalize('NFKC').toLowerCase();
 }
 
 function duplicateProblems(entries: readonly ListedEntry[]): Problem[] {

@@ -1,12 +1,13 @@
 import { problem } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
 import { artifactLimits } from './limits.ts';
+import { cutText, firstUnsafe } from '../values/text.ts';
 
 /** What is wrong with the name of an entry, regardless of its content. */
 export function nameProblems(name: string): Problem[] {
-  const shown = name.slice(0, 200);
-  if (name === '' || hasControlCharacter(name) || Buffer.byteLength(name) > artifactLimits.nameBytes) {
-    const sentence = `The entry name ${JSON.stringify(shown)} is empty, too long or holds control characters: rename it.`;
+  const shown = cutText(name, 200);
+  if (name === '' || firstUnsafe(name) !== undefined || Buffer.byteLength(name) > artifactLimits.nameBytes) {
+    const sentence = `The entry name ${JSON.stringify(shown)} is empty, too long or holds characters that act or hide: rename it.`;
     return [problem('artifact.name-unusable', shown, sentence)];
   }
   if (name.startsWith('/') || name.startsWith('\\') || /^[A-Za-z]:/.test(name)) {
@@ -28,7 +29,12 @@ export function nameProblems(name: string): Problem[] {
 
 /** The artifact has a flat shape: manifest and template at the root, assets named by their digest. */
 function expectedName(name: string): boolean {
-  return name === 'assets/' || /^[^/]+\.(json|ya?ml)$/.test(name) || assetDigest(name) !== undefined;
+  return name === 'assets/' || isRootDocument(name) || assetDigest(name) !== undefined;
+}
+
+/** May a file of this name be the manifest or a template? */
+export function isRootDocument(name: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9._-]*\.(json|ya?ml)$/.test(name);
 }
 
 /** The digest an asset is named by; undefined for any other name. */
@@ -40,8 +46,4 @@ function unexpected(name: string): Problem {
   return name.startsWith('assets/')
     ? problem('artifact.asset-name', name, `"${name}" must be named by its own digest: assets/<sha256>.zip.`)
     : problem('artifact.unexpected-file', name, `"${name}" does not belong in an artifact: remove it.`);
-}
-
-function hasControlCharacter(name: string): boolean {
-  return [...name].some((character) => character < ' ' || character === '\u007f');
 }

@@ -1,5 +1,6 @@
 import { Latencies } from './latencies.ts';
 import { type ErrorKind, errorKind, LONGEST_EXAMPLE, type Measurement } from './measurement-schema.ts';
+import { cutText } from '../values/text.ts';
 
 /** Ways in which a request of synthetic traffic fails, as sentences name them. */
 const kinds = {
@@ -30,7 +31,7 @@ export function measure(samples: Iterable<Sample>): Measurement {
     if (milliseconds !== undefined) latencies.record(milliseconds);
     if (failure === undefined) continue;
     errors[failure.kind] = (errors[failure.kind] ?? 0) + 1;
-    examples[failure.kind] ??= failure.sentence.slice(0, LONGEST_EXAMPLE);
+    examples[failure.kind] ??= cutText(failure.sentence, LONGEST_EXAMPLE);
   }
   return { sent, errors, examples, latencies: latencies.toText() };
 }

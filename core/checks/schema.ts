@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { logicalId } from '../values/identifiers.ts';
+import { shownPath } from './redact.ts';
 
 /** The manifest's smoke checks and synthetic traffic. */
 
@@ -59,8 +60,14 @@ const within = {
   withinMilliseconds: z.int().min(1).max(60_000).exactOptional(),
 };
 
-const smokeInvoke = z.strictObject({
+const common = {
   name: label.exactOptional(),
+  /** What is answered, and the path that is asked, are kept and shown as they are; else only their shape, since they may hold secrets. */
+  keep: z.literal(true).exactOptional(),
+};
+
+const smokeInvoke = z.strictObject({
+  ...common,
   ...invoke,
   /** Seconds to wait for the answer; 10 when not given. */
   timeoutSeconds: seconds.exactOptional(),
@@ -71,7 +78,7 @@ const smokeInvoke = z.strictObject({
 });
 
 const smokeHttp = z.strictObject({
-  name: label.exactOptional(),
+  ...common,
   ...http,
   timeoutSeconds: seconds.exactOptional(),
   /** `status` is 200 when not given; `json` must be contained in the body. */
@@ -123,7 +130,7 @@ const baselineSchema = z
     params: { code: 'baseline-empty' },
   });
 
-const load = { name: label.exactOptional(), phases, ensure: ensureSchema };
+const load = { ...common, phases, ensure: ensureSchema };
 
 export const smokeCheck = z.union([smokeInvoke, smokeHttp]);
 export const trafficCheck = z.union([
@@ -138,8 +145,10 @@ export type Ensure = z.infer<typeof ensureSchema>;
 export type Baseline = z.infer<typeof baselineSchema>;
 export type Json = z.infer<typeof json>;
 
-/** A check's name for people: its own, or what it calls. */
+/** A check's name for people: its own, or what it calls, without what may be a key. */
 export function checkName(check: SmokeCheck | TrafficCheck): string {
   if (check.name !== undefined) return check.name;
-  return 'invoke' in check ? `invoke ${check.invoke}` : `${check.method ?? 'GET'} ${check.http}${check.path ?? ''}`;
+  if ('invoke' in check) return `invoke ${check.invoke}`;
+  const { method = 'GET', http: output, path = '', keep } = check;
+  return `${method} ${output}${keep === true ? path : shownPath(path)}`;
 }

@@ -1,4 +1,5 @@
-import { findDifferences, show } from './json-difference.ts';
+import { findDifferences } from './json-difference.ts';
+import { describeFunctionError, shapeOf, showValue } from './redact.ts';
 import { checkName } from './schema.ts';
 import type { SmokeCheck } from './schema.ts';
 import type { Verdict } from './verdict.ts';
@@ -57,7 +58,8 @@ function smokeFailures(check: SmokeCheck, answer: SmokeAnswer): string[] {
     case 'unanswered':
       return [answer.sentence];
     case 'function':
-      if (answer.functionError !== undefined) return [`the function failed: ${shorten(answer.payload)}`];
+      if (answer.functionError !== undefined)
+        return [`the function failed: ${describeFunctionError(answer.payload, check.keep)}`];
       return bodyFailures(check, answer.payload);
     case 'http':
       return [...statusFailures(check, answer.status), ...bodyFailures(check, answer.body)];
@@ -72,15 +74,12 @@ function statusFailures(check: SmokeCheck, status: number): string[] {
 function bodyFailures(check: SmokeCheck, body: string): string[] {
   const expected = check.expect?.json;
   if (expected === undefined) return [];
+  const tell = check.keep === true ? showValue : shapeOf;
   let json: unknown;
   try {
     json = JSON.parse(body);
   } catch {
-    return [`expected JSON, got ${show(body)}`];
+    return [`expected JSON, got ${tell(body)}`];
   }
-  return findDifferences(expected, json).map(({ sentence }) => sentence);
-}
-
-function shorten(text: string): string {
-  return text.length <= 300 ? text : `${text.slice(0, 299)}…`;
+  return findDifferences(expected, json, tell).map(({ sentence }) => sentence);
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { SluiceError } from './errors.ts';
 import type { ErrorPlace } from './errors.ts';
+import { cutText } from '../values/text.ts';
 
 /** A failure as the ledger keeps it: the name a `Catch` matched, and a sentence for people. */
 export interface Failure extends ErrorPlace {
@@ -35,11 +36,11 @@ const executionCause = z.object({
  */
 export function describeFailure(error: unknown): { error: string; cause: string } {
   if (error instanceof SluiceError) {
-    const message = shorten(error.message);
+    const message = cutText(error.message, MAXIMUM_MESSAGE);
     return { error: error.name, cause: JSON.stringify({ message, place: error.place }) };
   }
   const known = error instanceof Error ? error : new Error(String(error));
-  return { error: known.name, cause: JSON.stringify({ message: shorten(known.message), place: {} }) };
+  return { error: known.name, cause: JSON.stringify({ message: cutText(known.message, MAXIMUM_MESSAGE), place: {} }) };
 }
 
 /**
@@ -48,19 +49,20 @@ export function describeFailure(error: unknown): { error: string; cause: string 
  */
 export function readFailure(error: string, cause: string): Failure {
   let text = cause === '' ? withoutCause(error) : cause;
-  let failure: Failure = { error, message: shorten(text) };
+  let failure: Failure = { error, message: cutText(text, MAXIMUM_MESSAGE) };
   for (let depth = 0; depth < MAXIMUM_NESTING; depth += 1) {
     const json = parseJson(text);
     const ours = ourCause.safeParse(json);
     if (ours.success) return { ...failure, message: ours.data.message, ...ours.data.place };
     const lambda = lambdaCause.safeParse(json);
-    if (lambda.success) return { error: lambda.data.errorType, message: shorten(lambda.data.errorMessage) };
+    if (lambda.success)
+      return { error: lambda.data.errorType, message: cutText(lambda.data.errorMessage, MAXIMUM_MESSAGE) };
     const child = executionCause.safeParse(json);
     if (!child.success) return failure;
     const { ExecutionArn, Error: own, Cause, Status } = child.data;
     const ended = `The execution ${ExecutionArn} ended as ${Status}`;
     text = isSaid(Cause) ? Cause : isSaid(own) ? `${ended}: ${withoutCause(own)}` : `${ended}.`;
-    failure = { error: isSaid(own) ? own : failure.error, message: shorten(text) };
+    failure = { error: isSaid(own) ? own : failure.error, message: cutText(text, MAXIMUM_MESSAGE) };
   }
   return failure;
 }
@@ -72,10 +74,6 @@ function isSaid(text: string | null | undefined): text is string {
 /** Step Functions says nothing about a timeout but its name. */
 function withoutCause(error: string): string {
   return error === 'States.Timeout' ? 'A task did not answer in time.' : `${error}, for which no reason was given.`;
-}
-
-function shorten(text: string): string {
-  return text.length <= MAXIMUM_MESSAGE ? text : `${text.slice(0, MAXIMUM_MESSAGE - 1)}…`;
 }
 
 function parseJson(text: string): unknown {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { schemaProblems } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
+import { textProblems, type TextRule } from '../values/text-problems.ts';
 import { rolloutName } from '../values/rollout.ts';
 import { trafficCheck, smokeCheck } from '../checks/schema.ts';
 import { assetBucketParameter } from '../template/asset-bucket.ts';
@@ -76,21 +77,33 @@ export type ManifestReading = { readonly manifest: Manifest } | WrongManifest;
 
 interface WrongManifest {
   readonly problems: readonly Problem[];
-  /** The manifest without its unknown fields, when they are the only problem: it is enough to judge the rest of the artifact. */
+  /** The manifest without its unknown fields, or with its unsafe characters, when they are the only problem: it is enough to judge the rest of the artifact. */
   readonly legible?: Manifest;
 }
 
 /** Reads a parsed `release.json`. */
 export function readManifest(document: unknown): ManifestReading {
   const result = manifestSchema.safeParse(document);
-  if (result.success) return { manifest: result.data };
+  if (result.success) {
+    const problems = textProblems(result.data, 'manifest', textRule);
+    return problems.length === 0 ? { manifest: result.data } : { problems, legible: result.data };
+  }
   const legible = manifestSchema.safeParse(withoutUnknownFields(document, result.error.issues)).data;
-  return { problems: manifestProblems(document), ...(legible === undefined ? {} : { legible }) };
+  const problems = schemaProblems(manifestSchema, document, 'manifest');
+  return { problems, ...(legible === undefined ? {} : { legible }) };
 }
 
 /** Everything that is wrong with a parsed `release.json`, all at once. */
 export function manifestProblems(document: unknown): Problem[] {
-  return schemaProblems(manifestSchema, document, 'manifest');
+  const reading = readManifest(document);
+  return 'problems' in reading ? [...reading.problems] : [];
+}
+
+/** What a check sends and expects is data, kept as it is written; a parameter's value may have lines (a certificate). */
+function textRule([section, , , field, part]: readonly PropertyKey[]): TextRule {
+  if (section === 'parameters') return 'lines';
+  const data = field === 'payload' || field === 'body' || (field === 'expect' && part === 'json');
+  return section === 'checks' && data ? 'anything' : 'line';
 }
 
 function withoutUnknownFields(document: unknown, issues: readonly z.core.$ZodIssue[]): unknown {

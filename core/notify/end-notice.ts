@@ -4,6 +4,7 @@ import type { ReleaseHead } from '../release/head.ts';
 import { cleanPhases, goodPhases } from '../release/phases.ts';
 import { isOneOf, heldEnvironment } from '../release/progress.ts';
 import { shownEnvironments } from '../release/shown.ts';
+import { cutText } from '../values/text.ts';
 
 /** What people read, in the pager's message and in e-mails. */
 export interface Notice {
@@ -45,7 +46,7 @@ export function rollbackFailureReason(head: ReleaseHead, events: readonly Releas
       ? [`${event.target}: ${event.reason ?? 'no reason was recorded'}`]
       : [],
   );
-  return reasons.length === 0 ? undefined : reasons.join(' ').slice(0, 1000);
+  return reasons.length === 0 ? undefined : cutText(reasons.join(' '), 1000);
 }
 
 /** How each target of the environment was left. */

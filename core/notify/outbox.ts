@@ -8,6 +8,7 @@ import { digestOf } from '../release/chain.ts';
 import type { EndStatus } from '../release/status.ts';
 import { addSeconds } from '../values/duration.ts';
 import { instant, releaseId } from '../values/identifiers.ts';
+import { cutText, oneLine } from '../values/text.ts';
 
 /**
  * The outbox: whatever people are told. A message is written in the transaction that has something to tell, so that it is never
@@ -136,7 +137,7 @@ export function dropMessage(message: MessageItem, now: string): PutIntent {
 /** A recipient whom an attempt did not reach. */
 export function notReached({ to }: Recipient, problem: unknown): Recipient {
   const text = problem instanceof Error ? `${problem.name}: ${problem.message}` : String(problem);
-  return { to, problem: `${text.slice(0, LONGEST_PROBLEM).replace(/\.$/, '')}.` };
+  return { to, problem: `${cutText(oneLine(text), LONGEST_PROBLEM).replace(/\.$/, '')}.` };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { ownMember } from '../values/records.ts';
 import { entryOf } from './entries.ts';
 import { peopleOf, type Person, type Policy, type PolicyEnvironment } from './policy.ts';
 
@@ -18,5 +19,5 @@ export function repairersOf(policy: Policy, service: string, environment: string
 
 function ruleOf(policy: Policy, service: string, environment: string): PolicyEnvironment | undefined {
   const given = entryOf(policy, service)?.entry.environments.includes(environment) ?? false;
-  return given ? policy.environments[environment] : undefined;
+  return given ? ownMember(policy.environments, environment) : undefined;
 }

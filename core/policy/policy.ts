@@ -8,6 +8,8 @@ import { stackProblems } from './stack-problems.ts';
 import { uploaderProblems } from './uploaders.ts';
 import { isAddressRange } from '../checks/address-range.ts';
 import { hostPattern } from '../checks/host-rule.ts';
+import { textProblems } from '../values/text-problems.ts';
+import { isReservedMember, ownMember } from '../values/records.ts';
 import { rolloutName } from '../values/rollout.ts';
 import { environmentName, nameTarget, targetSchema } from '../values/identifiers.ts';
 
@@ -137,7 +139,7 @@ export type PolicyReading = { readonly policy: Policy } | { readonly problems: r
 export function readPolicy(document: unknown): PolicyReading {
   const result = policySchema.safeParse(document);
   if (!result.success) return { problems: schemaProblems(policySchema, document, 'policy') };
-  const consistency = consistencyProblems(result.data);
+  const consistency = [...textProblems(result.data, 'policy'), ...consistencyProblems(result.data)];
   const problems =
     consistency.length > 0 ? consistency : [...stackProblems(result.data), ...uploaderProblems(result.data.services)];
   return problems.length === 0 ? { policy: result.data } : { problems };
@@ -151,7 +153,7 @@ export function policyProblems(document: unknown): readonly Problem[] {
 
 /** People of the groups, each once (by e-mail address). */
 export function peopleOf(policy: Policy, groups: readonly string[]): Person[] {
-  const people = groups.flatMap((group) => policy.people[group] ?? []);
+  const people = groups.flatMap((group) => ownMember(policy.people, group) ?? []);
   return [...new Map(people.map((person) => [person.email.toLowerCase(), person])).values()];
 }
 
@@ -164,6 +166,12 @@ function consistencyProblems(policy: Policy): Problem[] {
     ...Object.entries(policy.services).flatMap(([name, service]) =>
       serviceProblems(policy, name, service.environments),
     ),
+    ...Object.keys(policy.environments)
+      .filter(isReservedMember)
+      .map((name) => {
+        const sentence = `"environments.${name}" is called as something of JavaScript's own, and would not be kept: choose another name.`;
+        return problem('policy.name-reserved', `environments.${name}`, sentence);
+      }),
     ...Object.entries(policy.environments).flatMap(([name, entry]) => [
       ...repeatedTargets(name, entry),
       ...approvalProblems(policy, name, entry),
@@ -226,7 +234,7 @@ function approvalProblems(policy: Policy, name: string, entry: PolicyEnvironment
 
 function unknownGroups(policy: Policy, path: string, groups: readonly string[]): Problem[] {
   return groups
-    .filter((group) => policy.people[group] === undefined)
+    .filter((group) => ownMember(policy.people, group) === undefined)
     .map((group) =>
       problem('policy.group-unknown', path, `"${path}" names the group "${group}", which "people" does not define.`),
     );

@@ -84,7 +84,7 @@ export function expiryError({ task, correlation, deadline, release, environment,
  */
 export function expiryTransitions(wait: WaitItem, head: ReleaseHead, { at, actor }: Recorder): EventDraft[] {
   const { task, environment, target, correlation } = wait;
-  const common = { at, actor, environment, reason: expiryError(wait).message.slice(0, 1000) };
+  const common = { at, actor, environment, reason: expiryError(wait).message };
   const legal = (event: EventDraft): EventDraft[] => (mayFollow(head, event) ? [event] : []);
   if (task === 'askForApproval') {
     const approval = parseCorrelationKey(correlation);

@@ -4,6 +4,7 @@ import type { WriteIntent } from '../ledger/write-intent.ts';
 import { tellTrouble } from '../notify/outbox.ts';
 import { secondsBetween } from '../values/duration.ts';
 import { environmentName, instant, releaseId, targetName } from '../values/identifiers.ts';
+import { cutText, oneLine } from '../values/text.ts';
 
 /**
  * `release#<id> / trouble#<what>`: something about a release that the reconciler could not look after, since when, and why. People
@@ -43,7 +44,7 @@ export function recordTrouble(known: TroubleItem | undefined, failure: Failure):
   const { at, reason, ...about } = failure;
   const before = isNewTrouble(known, failure) ? undefined : known;
   const since = before?.since ?? at;
-  const item: TroubleItem = { ...about, since, lastAt: at, reason: reason.slice(0, LONGEST_REASON) };
+  const item: TroubleItem = { ...about, since, lastAt: at, reason: cutText(oneLine(reason), LONGEST_REASON) };
   const key = troubleKey(failure.release, failure.what);
   if (before?.told === true) return [{ write: 'put', item: { ...key, ...item, told: true } }];
   if (secondsBetween(since, at) < TELLING_SECONDS) return [{ write: 'put', item: { ...key, ...item } }];

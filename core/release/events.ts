@@ -40,11 +40,14 @@ export const outlineSchema = z.array(
   }),
 );
 
+/** Longest reason of a transition, in UTF-16 code units: `appendEvent` cuts it. */
+export const LONGEST_REASON = 1000;
+
 const common = {
   at: instant,
   /** Who: a function of the engine (`sluice-deploy`) or a person's e-mail address. */
   actor: z.string().min(1),
-  reason: z.string().max(1000).exactOptional(),
+  reason: z.string().max(LONGEST_REASON).exactOptional(),
 };
 const free = z.record(z.string(), z.json());
 const optionalEvidence = { evidence: free.exactOptional() };

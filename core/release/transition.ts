@@ -5,10 +5,12 @@ import {
   type EventDraft,
   type EventOf,
   type EventType,
+  LONGEST_REASON,
   placeOf,
   type ReleaseEvent,
   type TargetDraft,
 } from './events.ts';
+import { cutText, oneLine } from '../values/text.ts';
 import type { ReleaseHead } from './head.ts';
 import { moveEnvironment } from './move-environment.ts';
 import { moveTarget } from './move-target.ts';
@@ -34,8 +36,9 @@ export function transition(head: ReleaseHead | undefined, event: ReleaseEvent): 
 /** Gives a draft its place in the chain. Throws IllegalTransition when it may not follow. */
 export function appendEvent(
   head: ReleaseHead | undefined,
-  draft: EventDraft,
+  asked: EventDraft,
 ): { head: ReleaseHead; event: ReleaseEvent } {
+  const draft = tidied(asked);
   const move = decideMove(head, draft);
   if (typeof move === 'string') throw refuse(head, draft, move);
   const sequence = (head?.sequence ?? 0) + 1;
@@ -43,6 +46,11 @@ export function appendEvent(
   const linked = { ...draft, sequence, from: move.from, to: move.to, previousHash };
   const hash = chainHash(linked);
   return { head: { ...move.head, sequence, hash }, event: { ...linked, hash } };
+}
+
+/** A reason may quote what AWS or a function said: it becomes one line, of a length that the ledger takes. */
+function tidied(draft: EventDraft): EventDraft {
+  return draft.reason === undefined ? draft : { ...draft, reason: cutText(oneLine(draft.reason), LONGEST_REASON) };
 }
 
 /** May the event follow? For callers that check before they act. */

@@ -3,6 +3,7 @@ import { assetBucketParameter } from './asset-bucket.ts';
 import { declaredParameters, hiddenIn, isReference, type LiveParameters, type ParameterChoice } from './parameters.ts';
 import { secretParameters } from './secret-properties.ts';
 import type { Template } from './template.ts';
+import { cutText } from '../values/text.ts';
 
 /** What decides which parameters change. */
 export interface ParameterContext {
@@ -24,8 +25,8 @@ const longestShown = 200;
 export function parameterChanges(context: ParameterContext): ParameterChange[] {
   return fullParameterChanges(context).map(({ before, after, ...rest }) => ({
     ...rest,
-    ...(before === undefined ? {} : { before: cut(before) }),
-    ...(after === undefined ? {} : { after: cut(after) }),
+    ...(before === undefined ? {} : { before: cutText(before, longestShown) }),
+    ...(after === undefined ? {} : { after: cutText(after, longestShown) }),
   }));
 }
 
@@ -71,10 +72,6 @@ function shown(before: string | undefined, after: string | undefined, secret: bo
 
 /** What stands for the value of a secret. */
 const HIDDEN = '(hidden)';
-
-function cut(value: string): string {
-  return value.length > longestShown ? `${value.slice(0, longestShown)}…` : value;
-}
 
 /** `LogLevel: "DEBUG" → "INFO" (the template's default)` */
 export function describeParameter({ name, source, before, after }: ParameterChange): string {

@@ -5,6 +5,8 @@ import { ownMetadataProblems } from './own-metadata.ts';
 import { ownTagProblems } from './own-tags.ts';
 import { problem } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
+import { isReservedMember } from '../values/records.ts';
+import { firstUnsafe } from '../values/text.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { recoveryFunction } from '../manifest/recovery.ts';
 import { assetBucketParameter } from './asset-bucket.ts';
@@ -26,6 +28,7 @@ export function templateProblems(template: Template, manifest: Manifest, assets:
     ...referenceProblems(template, manifest),
     ...weightProblems(template, manifest.template),
     ...nestingProblems(template, manifest.template),
+    ...nameProblems(template, manifest.template),
   ];
 }
 
@@ -155,4 +158,21 @@ function nestingProblems(template: Template, fileName: string): Problem[] {
         `"${name}" (${Type}) is a nested stack, whose functions would move all at once: put its resources into the template, or make it a service of its own.`,
       ),
     );
+}
+
+/** Names and types are quoted to people. CloudFormation would refuse these, too, but only when the release is on its way. */
+function nameProblems(template: Template, fileName: string): Problem[] {
+  const types = Object.values(template.Resources).map(({ Type }) => Type);
+  const sections = [template.Resources, template.Parameters, template.Outputs, template.Conditions, template.Mappings];
+  const names = new Set([...sections.flatMap((section = {}) => Object.keys(section)), ...types]);
+  return [...names].flatMap((name) => {
+    if (isReservedMember(name)) {
+      const sentence = `The name "${name}" in the template is one of JavaScript's own, and would not be kept: choose another.`;
+      return [problem('template.name-reserved', fileName, sentence)];
+    }
+    const unsafe = firstUnsafe(name);
+    if (unsafe === undefined) return [];
+    const sentence = `The name "${name}" in the template holds the character ${unsafe}, which cannot be seen or changes what people see: remove it.`;
+    return [problem('template.unsafe-character', fileName, sentence)];
+  });
 }

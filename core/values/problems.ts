@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { beginningOf, cutText, visibleLine } from './text.ts';
 
 /** Something a team has to fix: a stable code, where it is, and a sentence with what to do. */
 export interface Problem {
@@ -13,13 +14,13 @@ const recorded = z.object({ problems: z.array(problemSchema) });
 
 /** One problem. What teams wrote (names, keys) is quoted in it, so it is cut to what a ledger and a terminal can take. */
 export function problem(code: string, path: string, message: string): Problem {
-  return { code, path: escapeControlCharacters(path, 300), message: escapeControlCharacters(message, 1000) };
+  return { code, path: visibleLine(cutText(path, 300)), message: visibleLine(cutText(message, 1000)) };
 }
 
 /** Problems in one sentence: the first, and how many more there are. */
 export function summarizeProblems(problems: readonly Problem[]): string {
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
-  return `${problems[0]?.message.slice(0, 900) ?? ''}${more}`;
+  return `${beginningOf(problems[0]?.message ?? '', 900)}${more}`;
 }
 
 /** A problem with its code, as a terminal lists it. */
@@ -32,12 +33,6 @@ export function recordedProblems(evidence: unknown): readonly Problem[] {
   return recorded.safeParse(evidence).data?.problems ?? [];
 }
 
-/** Control and formatting characters and unpaired surrogates act on a terminal, or cannot be stored: they are escaped. */
-function escapeControlCharacters(text: string, length: number): string {
-  const cut = text.length > length ? `${text.slice(0, length)}…` : text;
-  return cut.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);
-}
-
 /** Every problem of a document at once; empty when the schema accepts it. */
 export function schemaProblems(schema: z.ZodType, document: unknown, prefix: string): Problem[] {
   const result = schema.safeParse(document, { reportInput: true });
@@ -48,7 +43,7 @@ export function schemaProblems(schema: z.ZodType, document: unknown, prefix: str
 export function formatPath(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === 'number') return `${text}[${part}]`;
-    const name = String(part).length > 100 ? `${String(part).slice(0, 100)}…` : String(part);
+    const name = cutText(String(part), 100);
     return text === '' ? name : `${text}.${name}`;
   }, '');
 }
@@ -84,9 +79,35 @@ function describeIssue(issue: Issue, prefix: string): Problem[] {
       return [problem(`${prefix}.wrong-format`, path, `${subject} ${issue.message}.`)];
     case 'custom':
       return [problem(customCode(issue.params, prefix), path, `${subject} ${issue.message}.`)];
+    case 'too_big':
+      return [
+        problem(
+          `${prefix}.out-of-range`,
+          path,
+          `${subject} must be ${limitOf(issue.maximum, ['at most', 'less than'], issue)}.`,
+        ),
+      ];
+    case 'too_small':
+      return [
+        problem(
+          `${prefix}.out-of-range`,
+          path,
+          `${subject} must be ${limitOf(issue.minimum, ['at least', 'more than'], issue)}.`,
+        ),
+      ];
     default:
       return [problem(`${prefix}.out-of-range`, path, `${subject} is out of range: ${issue.message}.`)];
   }
+}
+
+/** `at most 500 characters`, `more than 0`. */
+function limitOf(
+  limit: number | bigint,
+  [including, excluding]: readonly [string, string],
+  { inclusive, origin }: Extract<Issue, { code: 'too_big' | 'too_small' }>,
+): string {
+  const unit = origin === 'string' ? ' characters' : origin === 'array' ? ' entries' : '';
+  return `${inclusive === false ? excluding : including} ${limit}${unit}`;
 }
 
 /** Of a choice between forms, the form that the author most likely meant is the one with the fewest complaints. */

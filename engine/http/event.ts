@@ -1,4 +1,7 @@
 import * as z from 'zod';
+import { RequestInvalid, SluiceError } from '../../core/contract/errors.ts';
+import { visibleLines } from '../../core/values/text.ts';
+import { refuse } from './refusals.ts';
 
 /**
  * HTTP API events, payload format 2.0, to and from web requests.
@@ -36,29 +39,50 @@ export async function answerHttp(
   answer: (request: Request, caller: IamCaller) => Response | Promise<Response>,
 ): Promise<HttpAnswer> {
   const parsed = httpEvent.parse(event);
-  const response = await answer(requestOf(parsed), parsed.requestContext.authorizer?.iam?.userArn);
+  const request = requestOf(parsed);
+  const response =
+    request instanceof SluiceError
+      ? refuse(request)
+      : await answer(request, parsed.requestContext.authorizer?.iam?.userArn);
   const headers = Object.fromEntries([...response.headers].filter(([name]) => name !== 'set-cookie'));
   return {
     statusCode: response.status,
     headers,
     cookies: response.headers.getSetCookie(),
-    body: await response.text(),
+    body: await bodyOf(response),
   };
 }
 
-function requestOf(event: z.infer<typeof httpEvent>): Request {
+/** In a page, what acts on the browser's text or cannot be seen is made visible, in one place for all pages. */
+async function bodyOf(response: Response): Promise<string> {
+  const text = await response.text();
+  return (response.headers.get('content-type') ?? '').startsWith('text/html') ? visibleLines(text) : text;
+}
+
+/** The request; an error where it is none that HTTP allows (API Gateway hands on more than that). */
+function requestOf(event: z.infer<typeof httpEvent>): Request | RequestInvalid {
   const { http, domainName } = event.requestContext;
   const query = event.rawQueryString === '' ? '' : `?${event.rawQueryString}`;
-  const headers = new Headers(event.headers);
-  if (event.cookies !== undefined) headers.set('cookie', event.cookies.join('; '));
   const takesBody = http.method !== 'GET' && http.method !== 'HEAD';
   const body =
     event.body === undefined || !takesBody
       ? undefined
       : Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8');
-  return new Request(`https://${domainName}${event.rawPath}${query}`, {
-    method: http.method,
-    headers,
-    ...(body === undefined ? {} : { body }),
-  });
+  // A URL would take the segment before it away: another path than the one that API Gateway let through.
+  if (/(^|\/)(\.|%2e){1,2}(\/|$)/i.test(event.rawPath))
+    return new RequestInvalid('A path must not have the segments "." and "..".');
+  try {
+    const headers = new Headers(event.headers);
+    if (event.cookies !== undefined) headers.set('cookie', event.cookies.join('; '));
+    return new Request(`https://${domainName}${event.rawPath}${query}`, {
+      method: http.method,
+      headers,
+      ...(body === undefined ? {} : { body }),
+    });
+  } catch (cause) {
+    return new RequestInvalid(
+      'The request is no HTTP: its method, path or a header has characters that HTTP does not allow.',
+      { cause },
+    );
+  }
 }

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
-import type { ErrorDocument } from '../../core/contract/api/documents.ts';
-import { SluiceError } from '../../core/contract/errors.ts';
+import { problemType, type ProblemDocument } from '../../core/contract/api/documents.ts';
+import { NotInLedger, SluiceError } from '../../core/contract/errors.ts';
+import { cutText } from '../../core/values/text.ts';
 
 /** The statuses of refusals. */
 export type RefusalStatus = 400 | 403 | 404 | 409 | 410 | 500 | 503;
@@ -8,24 +9,26 @@ export type RefusalStatus = 400 | 403 | 404 | 409 | 410 | 500 | 503;
 /** A refusal: its status and its document. */
 export interface Refusal {
   readonly status: RefusalStatus;
-  readonly document: ErrorDocument;
+  readonly document: ProblemDocument;
 }
 
 /** The refusal for an error. The details of a defect are not disclosed. */
 export function describeRefusal(error: unknown): Refusal {
   if (!(error instanceof SluiceError)) {
-    const message = 'The engine failed; its log has the details.';
-    return { status: 500, document: { error: 'Defect', code: 'SLUICE-900', message } };
+    return refusalOf(500, 'Defect', 'SLUICE-900', 'The engine failed; its log has the details.');
   }
   const { release, environment } = error.place;
   const place = {
     ...(release === undefined ? {} : { release }),
     ...(environment === undefined ? {} : { environment }),
   };
-  return {
-    status: statusOf(error),
-    document: { error: error.name, code: error.code, message: error.message, ...place },
-  };
+  const { status, document } = refusalOf(statusOf(error), error.name, error.code, error.message);
+  return { status, document: { ...document, ...place } };
+}
+
+function refusalOf(status: RefusalStatus, error: string, code: string, detail: string): Refusal {
+  const words = error.replace(/\B[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return { status, document: { type: `urn:sluice:error:${code}`, title: words, status, detail, error, code } };
 }
 
 function statusOf(error: SluiceError): RefusalStatus {
@@ -45,7 +48,12 @@ function statusOf(error: SluiceError): RefusalStatus {
 }
 
 /** An API's refusal. */
-export function refuse(context: Context, error: unknown): Response {
+export function refuse(error: unknown): Response {
   const { status, document } = describeRefusal(error);
-  return context.json(document, status, { 'cache-control': 'no-store' });
+  return Response.json(document, { status, headers: { 'content-type': problemType, 'cache-control': 'no-store' } });
+}
+
+/** There is no such route. */
+export function notFound({ req }: Context): NotInLedger {
+  return new NotInLedger(`There is nothing at ${req.method} ${cutText(req.path, 100)}.`);
 }

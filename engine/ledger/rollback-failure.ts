@@ -21,7 +21,7 @@ export async function appendRollbackFailure(
       actor: invocation.actor,
       environment: where.environment,
       target: nameTarget(where),
-      reason: failure.message.slice(0, 1000),
+      reason: failure.message,
       ...(evidence === undefined ? {} : { evidence }),
     };
     return { result: 'recorded', events: mayFollow(head, event) ? [event] : [] };

@@ -56,7 +56,7 @@ async function alarmsAreOk(services: CompletionContext, wait: WaitItem): Promise
 
 async function bakeFailed(services: CompletionContext, wait: WaitItem, verdicts: Verdict[]): Promise<boolean> {
   const { release, environment } = wait;
-  const reason = describeVerdicts(verdicts).slice(0, 1000);
+  const reason = describeVerdicts(verdicts);
   const { answered } = await answerWait(services, wait, (head) => {
     const event: EventDraft = {
       type: 'checkFailed',

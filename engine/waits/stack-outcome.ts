@@ -125,7 +125,7 @@ function adopted({ invocation }: CompletionContext, waiting: TargetWait, operati
   if (operation.status === 'UPDATE_ROLLBACK_FAILED' && operation.began === 'UPDATE_IN_PROGRESS')
     return { answer: failure(new TargetBusy(describe('The adoption is being undone', operation), place)) };
   const problem = new ChangeFailed(describe('The stack could not be adopted', operation), place);
-  return { answer: failure(problem), event: { type: 'adoptionFailed', ...at, reason: problem.message.slice(0, 1000) } };
+  return { answer: failure(problem), event: { type: 'adoptionFailed', ...at, reason: problem.message } };
 }
 
 async function settled(

@@ -27,6 +27,6 @@ export function targetEvent(
     actor: invocation.actor,
     environment,
     target: nameTarget(where),
-    ...(reason === undefined ? {} : { reason: reason.slice(0, 1000) }),
+    ...(reason === undefined ? {} : { reason }),
   };
 }

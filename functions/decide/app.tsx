@@ -7,9 +7,10 @@ import { describeOwnDecision, standingOf } from '../../core/approval/standing.ts
 import { DecisionRefused, RequestInvalid } from '../../core/contract/errors.ts';
 import type { ApprovalItem } from '../../core/ledger/items.ts';
 import { sessionSeconds } from '../../core/ledger/sessions.ts';
-import { formatPath } from '../../core/values/problems.ts';
+import { releaseId } from '../../core/values/identifiers.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
-import { describeRefusal, type RefusalStatus, refuse } from '../../engine/http/refusals.ts';
+import { describeRefusal, notFound, type RefusalStatus, refuse } from '../../engine/http/refusals.ts';
+import { readRequest } from '../../engine/http/read-request.ts';
 import type { IamCaller } from '../../engine/http/event.ts';
 import { ApprovalPage } from '../../engine/web/approval.tsx';
 import { Layout, Notice } from '../../engine/web/layout.tsx';
@@ -20,6 +21,7 @@ import { findApproval, openLinkedApproval, takeDecision } from './take-decision.
 import { addInterventions, addRepairs } from './interventions.ts';
 import type { DecideServices } from './services.ts';
 import { lookAtLink, mintLink, openSession } from './sessions.ts';
+import { cutText } from '../../core/values/text.ts';
 
 /** The HTTP routes that decide, or open a session; no GET changes anything. @param caller as API Gateway verified it */
 export function createDecideApp(services: DecideServices, invocation: InvocationContext, caller: IamCaller): Hono {
@@ -29,23 +31,26 @@ export function createDecideApp(services: DecideServices, invocation: Invocation
   pages.onError((error, context) => {
     invocation.log.error('A page was refused', error);
     const { status, document } = describeRefusal(error);
-    return notice(context, { title: 'Decision refused', bad: true, message: document.message }, status);
+    return notice(context, { title: 'Decision refused', bad: true, message: document.detail }, status);
   });
   addApprovals(pages, services, invocation);
   addSessions(pages, services, invocation);
   app.route('/', pages);
+  app.notFound((context) => refuse(notFound(context)));
   return app;
 }
 
 function addApi(app: Hono, services: DecideServices, invocation: InvocationContext, caller: IamCaller): void {
   const api = new Hono();
-  api.onError((error, context) => {
+  api.onError((error) => {
     invocation.log.error('A request was refused', error);
-    return refuse(context, error);
+    return refuse(error);
   });
   api.post('/sessions', async (context) => context.json(await mintLink(services, invocation, signer(caller)), 201));
   api.post('/releases/:id/approvals/:approval', async (context) => {
     const { id: release, approval: id } = context.req.param();
+    if (!releaseId.safeParse(release).success)
+      throw new RequestInvalid(`"${cutText(release, 100)}" is not a release id.`);
     const body = readDecision(await context.req.json().catch(() => undefined));
     const approval = await findApproval(services, release, id);
     const { environment } = approval;
@@ -68,6 +73,7 @@ function addApi(app: Hono, services: DecideServices, invocation: InvocationConte
   });
   addInterventions(api, services, invocation, () => signer(caller));
   addRepairs(api, services, invocation, () => signer(caller));
+  api.all('*', (context) => refuse(notFound(context)));
   app.route('/v1', api);
 }
 
@@ -78,12 +84,8 @@ function signer(caller: IamCaller): string {
 
 /** @throws RequestInvalid */
 function readDecision(body: unknown): Pick<Decision, 'decision' | 'reason'> {
-  const parsed = decisionBody.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => `${formatPath(path)} ${message}`);
-  throw new RequestInvalid(
-    `A decision is {"decision":"approve"} or {"decision":"decline"}, with a "reason" if you like: ${problems.join('; ')}.`,
-  );
+  const form = 'A decision is {"decision":"approve"} or {"decision":"decline"}, with a "reason" if you like';
+  return readRequest(decisionBody, body, form);
 }
 
 /** What a person chose on the page; the errors are for people. @throws RequestInvalid */
@@ -92,9 +94,8 @@ function readForm(form: Readonly<Record<string, unknown>>): Pick<Decision, 'deci
   if (reason.length > LONGEST_REASON) {
     throw new RequestInvalid(`The reason is too long (${LONGEST_REASON} characters at most).`);
   }
-  const parsed = decisionBody.safeParse({ decision: form['decision'], ...(reason === '' ? {} : { reason }) });
-  if (!parsed.success) throw new RequestInvalid('Choose Approve or Decline on the approval page.');
-  return parsed.data;
+  const given = { decision: form['decision'], ...(reason === '' ? {} : { reason }) };
+  return readRequest(decisionBody, given, 'Choose Approve or Decline on the approval page');
 }
 
 function addApprovals(app: Hono, services: DecideServices, invocation: InvocationContext): void {
@@ -125,7 +126,7 @@ function addApprovals(app: Hono, services: DecideServices, invocation: Invocatio
       invocation.now(),
     );
     invocation.about(approval);
-    const form = await context.req.parseBody();
+    const form = await context.req.parseBody().catch(notAForm);
     const body = readForm(form);
     const { outcome, before } = await takeDecision(services, invocation, approval, {
       ...body,
@@ -138,6 +139,11 @@ function addApprovals(app: Hono, services: DecideServices, invocation: Invocatio
     const message = outcome === 'pending' ? `${own} More people have to approve.` : own;
     return notice(context, { title: `${approval.release} to ${approval.environment}`, message }, 200);
   });
+}
+
+/** A body that is no form, such as multipart without a boundary. @throws RequestInvalid */
+function notAForm(cause: unknown): never {
+  throw new RequestInvalid('The form cannot be read: press a button of the approval page.', { cause });
 }
 
 function personOf(approval: ApprovalItem, email: string): Decision['person'] {

@@ -1,8 +1,7 @@
 import type { Hono } from 'hono';
-import type * as z from 'zod';
 import { describeIntervention, interventionBody, repairBody } from '../../core/contract/api/documents.ts';
 import { findPrincipal } from '../../core/approval/people.ts';
-import { DecisionRefused, NotInLedger, RequestInvalid } from '../../core/contract/errors.ts';
+import { DecisionRefused, NotInLedger } from '../../core/contract/errors.ts';
 import { operatorsOf, repairersOf } from '../../core/policy/operators.ts';
 import {
   clearQuarantine,
@@ -13,14 +12,15 @@ import {
 } from '../../core/turn/interventions.ts';
 import type { InterventionItem } from '../../core/ledger/items.ts';
 import type { TurnPlace } from '../../core/turn/turn-writes.ts';
-import { formatPath } from '../../core/values/problems.ts';
 import type { Person } from '../../core/policy/policy.ts';
 import type { Queue } from '../../core/turn/queue.ts';
+import { readRequest } from '../../engine/http/read-request.ts';
 import { retryOnConflict } from '../../engine/ledger/update-release.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { passTurn, readQueue } from '../../engine/turn/pass-on.ts';
 import { letIn } from './let-in.ts';
 import type { DecideServices } from './services.ts';
+import { cutText } from '../../core/values/text.ts';
 
 /** What a person may do to an environment, by the end of the route's path. */
 const interventions = {
@@ -43,11 +43,8 @@ export function addInterventions(
       invocation.about({ environment });
       const principal = signer();
       const person = personOf(place, principal, operatorsOf(services.policy, service, environment));
-      const { reason } = readBody(
-        interventionBody,
-        await context.req.json().catch(() => undefined),
-        'A reason is required, as {"reason":"…"}',
-      );
+      const body: unknown = await context.req.json().catch(() => undefined);
+      const { reason } = readRequest(interventionBody, body, 'A reason is required, as {"reason":"…"}');
       const item = await intervene(services, invocation, place, (queue) =>
         decide(place, queue, { by: person.email, principal, reason, at: invocation.now(), id: invocation.newId() }),
       );
@@ -91,11 +88,9 @@ export function addRepairs(
       repairers,
       `"repairs" of the policy's environment says who may let a release in.`,
     );
-    const { release, reason } = readBody(
-      repairBody,
-      await context.req.json().catch(() => undefined),
-      'A release and a reason are required, as {"release":"…","reason":"…"}',
-    );
+    const body: unknown = await context.req.json().catch(() => undefined);
+    const sentence = 'A release and a reason are required, as {"release":"…","reason":"…"}';
+    const { release, reason } = readRequest(repairBody, body, sentence);
     invocation.about({ release, environment });
     const who = { by: person.email, principal, reason, at: invocation.now(), id: invocation.newId() };
     return context.json(describeIntervention(place, await letIn(services, invocation, place, release, who)));
@@ -110,20 +105,12 @@ function personOf(
   advice?: string,
 ): Person {
   if (people === undefined) {
-    throw new NotInLedger(`The policy has no service "${service.slice(0, 60)}" with this environment.`, {
-      environment: environment.slice(0, 60),
+    throw new NotInLedger(`The policy has no service "${cutText(service, 60)}" with this environment.`, {
+      environment: cutText(environment, 60),
     });
   }
   const person = findPrincipal(people, principal);
   if (person !== undefined) return person;
   const sentence = `${principal} is not one of the principals that may decide for ${service} in this environment.`;
   throw new DecisionRefused(advice === undefined ? sentence : `${sentence} ${advice}`, { environment });
-}
-
-/** @throws RequestInvalid */
-function readBody<T>(schema: z.ZodType<T>, body: unknown, sentence: string): T {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => `${formatPath(path)} ${message}`);
-  throw new RequestInvalid(`${sentence} (${problems.join('; ')}).`);
 }

@@ -87,7 +87,7 @@ export function targetEvent<Type extends TargetEventType>(
 ) {
   const { environment } = where;
   const { actor } = invocation;
-  const because = reason === undefined ? {} : { reason: reason.slice(0, 1000) };
+  const because = reason === undefined ? {} : { reason };
   const seen = evidence === undefined ? {} : { evidence };
   return { type, at: invocation.now(), actor, environment, target: name, ...because, ...seen };
 }

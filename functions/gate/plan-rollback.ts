@@ -32,7 +32,7 @@ function failed({ error, cause }: TaskInput<'planRollback'>, invocation: Invocat
     actor: invocation.actor,
     ...(environment === undefined ? {} : { environment }),
     ...(account === undefined || region === undefined ? {} : { target: nameTarget({ account, region }) }),
-    reason: failure.message.slice(0, 1000),
+    reason: failure.message,
     evidence: { error: failure.error },
   };
 }

@@ -31,7 +31,7 @@ function rollbackFailed(input: TaskInput<'recordRollbackFailure'>, invocation: I
     actor: invocation.actor,
     environment,
     target: nameTarget(input),
-    reason: reason.slice(0, 1000),
+    reason,
     evidence: { error },
   };
 }

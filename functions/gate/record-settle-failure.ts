@@ -42,7 +42,7 @@ function settleFailed(input: TaskInput<'recordSettleFailure'>, invocation: Invoc
     actor: invocation.actor,
     environment: input.environment,
     target: nameTarget(input),
-    reason: message.slice(0, 1000),
+    reason: message,
     evidence: { error },
   };
 }

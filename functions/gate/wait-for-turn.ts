@@ -53,7 +53,7 @@ async function planTurn(
   const { actor } = invocation;
   if (queued) return { result: undefined, writes: joinQueue(input, head, at) };
   const { waitsFor, taken } = await takeIfFree(head, environment, ledger, invocation);
-  const reason = waitsFor === undefined ? {} : { reason: `Has to wait: ${waitsFor}`.slice(0, 1000) };
+  const reason = waitsFor === undefined ? {} : { reason: `Has to wait: ${waitsFor}` };
   const requested: EventDraft = { type: 'turnRequested', at, actor, environment, ...reason };
   if (taken === undefined) return { result: undefined, events: [requested], writes: joinQueue(input, head, at) };
   return { ...taken, events: [requested, ...(taken.events ?? [])] };

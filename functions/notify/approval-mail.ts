@@ -1,8 +1,7 @@
-import { html } from 'hono/html';
 import type { ApprovalItem, TargetItem } from '../../core/ledger/items.ts';
+import { type Letter, type Paragraph, writeLetter } from '../../core/notify/letter.ts';
 import type { Person } from '../../core/policy/policy.ts';
 import { describeParameter } from '../../core/template/parameter-changes.ts';
-import type { Letter } from '../../adapters/ses/message.ts';
 
 /** What the e-mail to an approver is about. */
 export interface ApprovalRequest {
@@ -13,32 +12,17 @@ export interface ApprovalRequest {
 }
 
 /** The e-mail to one approver. Its link only shows the approval; a button on that page decides. */
-export async function approvalMail(request: ApprovalRequest, person: Person, link: string): Promise<Letter> {
+export function approvalMail(request: ApprovalRequest, person: Person, link: string): Letter {
   const { approval, service, version } = request;
   const { subject, intro } = wordsOf(approval, `${service} ${version}`);
-  const changes = request.targets.map(describeTarget);
-  const until = `Please decide before ${approval.deadline.slice(0, 16).replace('T', ' ')} UTC.`;
-  const text = [
+  return writeLetter(subject, [
     `Hello ${person.name},`,
     intro,
-    ...changes.map(({ title, lines }) => [title, ...lines.map((line) => `  - ${line}`)].join('\n')),
-    `See the change and decide:\n${link}`,
-    until,
+    ...request.targets.map(describeTarget),
+    { label: 'See the change and decide', link },
+    `Please decide before ${approval.deadline.slice(0, 16).replace('T', ' ')} UTC.`,
     `Release ${approval.release}, artifact SHA-256 ${approval.digest}.`,
-  ].join('\n\n');
-  const page = await html`<p>Hello ${person.name},</p>
-    <p>${intro}</p>
-    ${changes.map(
-      ({ title, lines }) =>
-        html`<p>${title}</p>
-          <ul>
-            ${lines.map((line) => html`<li>${line}</li>`)}
-          </ul>`,
-    )}
-    <p><a href="${link}">See the change and decide</a></p>
-    <p>${until}</p>
-    <p><small>Release ${approval.release}, artifact SHA-256 ${approval.digest}.</small></p>`;
-  return { subject, text, html: page.toString() };
+  ]);
 }
 
 function wordsOf({ author, environment, override }: ApprovalItem, what: string): { subject: string; intro: string } {
@@ -55,7 +39,7 @@ function wordsOf({ author, environment, override }: ApprovalItem, what: string):
   };
 }
 
-function describeTarget(target: TargetItem): { title: string; lines: string[] } {
+function describeTarget(target: TargetItem): Paragraph {
   const { resources = [], parameters = [], warnings = [], boundary } = target.lookedAhead ?? {};
   const actions = [...new Set(resources.map(({ action }) => action))];
   const counted = actions.map((action) => `${action} ${resources.filter((one) => one.action === action).length}`);
@@ -64,5 +48,5 @@ function describeTarget(target: TargetItem): { title: string; lines: string[] } 
     ...parameters.map((one) => `Parameter ${describeParameter(one)}`),
     ...warnings.map(({ sentence }) => sentence),
   ];
-  return { title, lines: boundary === undefined ? lines : [...lines, boundary] };
+  return { title, items: boundary === undefined ? lines : [...lines, boundary] };
 }

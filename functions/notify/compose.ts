@@ -2,12 +2,12 @@ import { approvalMessage, buildApprovalLink } from '../../core/approval/link.ts'
 import { approvalItem, headItem, type ApprovalItem } from '../../core/ledger/items.ts';
 import { approvalKey, headKey, troubleKey } from '../../core/ledger/keys.ts';
 import { describeEnd, type Notice } from '../../core/notify/end-notice.ts';
+import { writeLetter } from '../../core/notify/letter.ts';
 import { deliveryKey, type MessageItem, type Recipient } from '../../core/notify/outbox.ts';
 import { describeTrouble } from '../../core/notify/trouble-notice.ts';
 import { troubleItem } from '../../core/reconcile/trouble.ts';
 import { readEvents, readItem, readPlan, readTargets } from '../../engine/ledger/read.ts';
 import { approvalMail } from './approval-mail.ts';
-import { noticeMail } from './notice-mail.ts';
 import type { NotifyServices } from './services.ts';
 
 /** Sends a message to one of its recipients. */
@@ -44,10 +44,11 @@ async function composeTrouble(
 }
 
 function sendNotice(message: MessageItem, notice: Notice, { mail, pager }: NotifyServices): Send {
+  const { subject, text, html } = writeLetter(notice.subject, notice.lines);
   return async (recipient) => {
     const key = deliveryKey(message, recipient);
-    if (recipient.to === 'page') await pager.page({ key, subject: notice.subject, text: notice.lines.join('\n\n') });
-    else await mail.send({ key, to: addressOf(recipient), ...noticeMail(notice) });
+    if (recipient.to === 'page') await pager.page({ key, subject, text });
+    else await mail.send({ key, to: addressOf(recipient), subject, text, html });
   };
 }
 
@@ -67,8 +68,8 @@ async function composeApproval(message: MessageItem, id: string, services: Notif
     const person = approval.people.find(({ email }) => email === address);
     if (person === undefined) return;
     const link = await linkFor(approval, address, services);
-    const text = await approvalMail({ approval, service, version, targets }, person, link);
-    await mail.send({ key: deliveryKey(message, recipient), to: address, ...text });
+    const letter = approvalMail({ approval, service, version, targets }, person, link);
+    await mail.send({ key: deliveryKey(message, recipient), to: address, ...letter });
   };
 }
 

@@ -6,7 +6,7 @@ import { sessionItem } from '../../core/ledger/items.ts';
 import { sessionKey } from '../../core/ledger/keys.ts';
 import { isUsable } from '../../core/ledger/sessions.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
-import { describeRefusal, refuse } from '../../engine/http/refusals.ts';
+import { describeRefusal, notFound, refuse } from '../../engine/http/refusals.ts';
 import { Notice } from '../../engine/web/layout.tsx';
 import { EnvironmentPage } from '../../engine/web/environment.tsx';
 import { ReleaseList } from '../../engine/web/release-list.tsx';
@@ -24,14 +24,15 @@ export function createReadApp(services: ReadServices, invocation: InvocationCont
   const app = new Hono();
   addApi(app, services, invocation);
   addPages(app, services, invocation);
+  app.notFound((context) => refuse(notFound(context)));
   return app;
 }
 
 function addApi(app: Hono, services: ReadServices, invocation: InvocationContext): void {
   const api = new Hono();
-  api.onError((error, context) => {
+  api.onError((error) => {
     invocation.log.error('A request was refused', error);
-    return refuse(context, error);
+    return refuse(error);
   });
   api.get('/releases', async (context) => {
     const { items, cursor } = await listReleases(services, context.req.query(), invocation.now());
@@ -65,6 +66,7 @@ function addApi(app: Hono, services: ReadServices, invocation: InvocationContext
   api.get('/environments/:service/:environment', async (context) =>
     context.json(await findEnvironment(services, context.req.param())),
   );
+  api.all('*', (context) => refuse(notFound(context)));
   app.route('/v1', api);
 }
 
@@ -75,7 +77,7 @@ function addPages(app: Hono, services: ReadServices, invocation: InvocationConte
     const { status, document } = describeRefusal(error);
     return context.html(
       <Notice title="Error" bad>
-        {document.message}
+        {document.detail}
       </Notice>,
       status,
       pageHeaders,

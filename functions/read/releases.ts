@@ -19,15 +19,17 @@ import {
   releasePartition,
   servicePartition,
 } from '../../core/ledger/keys.ts';
+import { dayOf, dayShapes, liveShapes, serviceShapes, transitionShapes } from '../../core/ledger/list-keys.ts';
 import { messageItem } from '../../core/notify/outbox.ts';
 import { unreached, type Unreached } from '../../core/notify/unreached.ts';
-import { formatPath } from '../../core/values/problems.ts';
 import { releaseEventSchema, type ReleaseEvent } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import { releaseId } from '../../core/values/identifiers.ts';
 import type { StoredItem } from '../../adapters/dynamodb/ledger.ts';
+import { readRequest } from '../../engine/http/read-request.ts';
 import { parseItem, readAll, readHead } from '../../engine/ledger/read.ts';
 import type { ReadServices } from './services.ts';
+import { cutText } from '../../core/values/text.ts';
 
 /** Items of a page of transitions or of what is live. */
 const PAGE = 100;
@@ -63,7 +65,8 @@ export async function listReleases(
 ): Promise<ListPage<ReleaseHead>> {
   const { cursor, limit, ...filter } = readQuery(releaseQuery, query);
   const list = ['releases', filter];
-  const start = cursor === undefined ? undefined : decodeCursor(list, cursor);
+  const shapes = filter.service === undefined ? dayShapes : serviceShapes(filter.service);
+  const start = cursor === undefined ? undefined : decodeCursor(list, cursor, shapes);
   const { keys, next } =
     filter.service === undefined
       ? await latestByDay(ledger, start, limit, now)
@@ -99,7 +102,7 @@ async function latestByDay(
   limit: number,
   now: string,
 ): Promise<Keys> {
-  let day = cursor?.['gsi2pk']?.slice(dayPartition('').length) ?? now.slice(0, 10);
+  let day = cursor === undefined ? now.slice(0, 10) : dayOfCursor(cursor);
   // A cursor without a primary key is the beginning of its day.
   let start = cursor?.['pk'] === undefined ? undefined : cursor;
   const keys: Key[] = [];
@@ -114,6 +117,13 @@ async function latestByDay(
     if (start === undefined) day = dayBefore(day);
   }
   return { keys, next: beginningOf(day) };
+}
+
+/** @throws RequestInvalid */
+function dayOfCursor(cursor: CursorKey): string {
+  const day = dayOf(cursor['gsi2pk'] ?? '');
+  if (day === undefined) throw new RequestInvalid('The cursor names no day: start again without a cursor.');
+  return day;
 }
 
 function beginningOf(day: string): CursorKey | undefined {
@@ -137,7 +147,7 @@ function newestFirst(a: ReleaseHead, b: ReleaseHead): number {
 /** One release. @throws RequestInvalid, NotInLedger */
 export function findRelease({ ledger }: ReadServices, id: string): Promise<ReleaseHead> {
   if (releaseId.safeParse(id).success) return readHead(ledger, id);
-  throw new RequestInvalid(`"${id.slice(0, 100)}" is not a release id: ids look like "orders-1.4.2-a1".`);
+  throw new RequestInvalid(`"${cutText(id, 100)}" is not a release id: ids look like "orders-1.4.2-a1".`);
 }
 
 /**
@@ -181,7 +191,7 @@ export async function listTransitions(
   const { release } = await findRelease(services, id);
   const list = ['transitions', release];
   const from = after === 0 ? undefined : { ...eventKey(release, after) };
-  const start = cursor === undefined ? from : decodeCursor(list, cursor);
+  const start = cursor === undefined ? from : decodeCursor(list, cursor, transitionShapes(release));
   const { items, next } = await services.ledger.query(releasePartition(release), {
     prefix: eventPrefix,
     limit: PAGE,
@@ -195,10 +205,11 @@ export async function listTransitions(
 export async function listLive({ ledger }: ReadServices, query: Query): Promise<ListPage<LiveItem>> {
   const { service, cursor } = readQuery(liveQuery, query);
   const list = ['live', service ?? ''];
+  const prefix = service === undefined ? '' : `${service}#`;
   const { items: keys, next } = await ledger.queryIndex('byService', livePartition, {
     limit: PAGE,
-    start: cursor === undefined ? undefined : decodeCursor(list, cursor),
-    ...(service === undefined ? {} : { prefix: `${service}#` }),
+    start: cursor === undefined ? undefined : decodeCursor(list, cursor, liveShapes(prefix)),
+    ...(prefix === '' ? {} : { prefix }),
   });
   const items = (await ledger.getAll(keys)).map((item) => parseItem(liveItem, item)).sort(byName);
   return page(items, list, next === undefined ? undefined : textsOf(next));
@@ -217,10 +228,8 @@ function page<T>(items: readonly T[], list: unknown, next: CursorKey | undefined
 /** @throws RequestInvalid that lists everything wrong with the query */
 function readQuery<T>(schema: z.ZodType<T>, query: Query): T {
   // An empty form field means "any".
-  const parsed = schema.safeParse(Object.fromEntries(Object.entries(query).filter(([, value]) => value !== '')));
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => `"${formatPath(path)}" ${message}`);
-  throw new RequestInvalid(`The query is wrong: ${problems.join('; ')}.`);
+  const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''));
+  return readRequest(schema, given, 'The query is wrong');
 }
 
 /** Key attributes are strings, all of them. */

@@ -7,6 +7,7 @@ import {
 } from '../../core/artifact/contents.ts';
 import { artifactLimits as limits, manifestName } from '../../core/artifact/limits.ts';
 import { brokenArchive, readableEntries, listingProblems } from '../../core/artifact/listing.ts';
+import { layoutProblems } from '../../core/artifact/layout.ts';
 import { assetDigest } from '../../core/artifact/names.ts';
 import type { Manifest } from '../../core/manifest/manifest.ts';
 import { problem, type Problem } from '../../core/values/problems.ts';
@@ -46,6 +47,8 @@ async function inspect(key: string, size: number, archive: Archive): Promise<Ins
   const entries = await archive.entries(limits.entries + 1);
   const listing = { size, entryCount: archive.entryCount, entries };
   const found = listingProblems(listing);
+  // Not of an archive that is too large, or has too many entries.
+  if (found.every(({ path }) => path !== '')) found.push(...layoutProblems(await archive.layout()));
   const readable = readableEntries(listing, found);
   const manifest = readable.has(manifestName) ? await readManifest(archive, found) : undefined;
   let template: Template | undefined;

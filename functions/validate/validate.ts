@@ -14,6 +14,7 @@ import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { readHead, readPlan } from '../../engine/ledger/read.ts';
 import { inspectArtifact } from './inspect-artifact.ts';
 import type { ValidateServices } from './services.ts';
+import { cutText } from '../../core/values/text.ts';
 
 /**
  * Judges the artifact and freezes the plan; a second call returns the frozen plan.
@@ -39,7 +40,7 @@ export async function validate(
   if (result === 'known') return judgedBefore(after, services);
   if ('plan' in judged) return workflowPlan(judged.plan);
   const sentences = judged.problems.map(({ code, message }) => `${code}: ${message}`).join(' ');
-  throw new ArtifactRejected(sentences.slice(0, 2000), { release, evidence: { problems: judged.problems } });
+  throw new ArtifactRejected(cutText(sentences, 2000), { release, evidence: { problems: judged.problems } });
 }
 
 /** What an earlier call came to. @throws ArtifactRejected, ReleaseHalted */

@@ -120,7 +120,7 @@ async function driveCheck(
     (index) => {
       const probe = probes[index % probes.length];
       if (probe === undefined) throw new RangeError('a check without a route');
-      return ask(probe).then((answer) => ({ ...versionOf(routes[index % routes.length], move), ...answer }));
+      return ask(probe, check).then((answer) => ({ ...versionOf(routes[index % routes.length], move), ...answer }));
     },
     (milliseconds) => invocation.pause(milliseconds),
   );
@@ -168,7 +168,7 @@ async function stopShift(
     actor: invocation.actor,
     environment: where.environment,
     target: nameTarget(where),
-    reason: reason.slice(0, 1000),
+    reason,
     evidence: { verdicts: [...verdicts] },
   };
   await answerWait(services, wait, (head) => ({

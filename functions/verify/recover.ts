@@ -1,4 +1,4 @@
-import { readFailure } from '../../core/contract/failure.ts';
+import { describeFunctionError } from '../../core/checks/redact.ts';
 import { RollbackFailed, TargetUnreachable } from '../../core/contract/errors.ts';
 import { recoveryFunction, recoveryPayload, recoverySeconds } from '../../core/manifest/recovery.ts';
 import type { EventOf } from '../../core/release/events.ts';
@@ -124,8 +124,7 @@ async function invokeRecovery(
     throw new TargetUnreachable(sentence, { release, ...where, cause: problem });
   });
   if (answer.functionError === undefined) return Date.parse(invocation.now()) - begun;
-  const { error, message } = readFailure(answer.functionError, answer.payload);
-  throw await failed(`${who} failed: ${error}: ${message}`);
+  throw await failed(`${who} failed: ${describeFunctionError(answer.payload)}.`);
 }
 
 /** Data is not what the old version expects: the rollback is not clean. */

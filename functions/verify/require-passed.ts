@@ -35,7 +35,7 @@ export async function requirePassed(
     actor: invocation.actor,
     environment,
     ...(target === undefined ? {} : { target: nameTarget(target) }),
-    reason: reason.slice(0, 1000),
+    reason,
     evidence: { verdicts: [...verdicts] },
   };
   await updateRelease({ ledger, invocation }, release, (head) => ({

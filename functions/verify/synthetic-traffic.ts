@@ -1,5 +1,6 @@
 import { type ErrorKind, type Measurement } from '../../core/checks/measurement-schema.ts';
 import { measure, type Sample } from '../../core/checks/measurement.ts';
+import { describeFunctionError } from '../../core/checks/redact.ts';
 import type { TrafficCheck } from '../../core/checks/schema.ts';
 import { judgeSyntheticTraffic, planRequests } from '../../core/checks/synthetic-traffic.ts';
 import type { Verdict } from '../../core/checks/verdict.ts';
@@ -39,7 +40,7 @@ export async function runSyntheticTraffic(
 async function driveCheck(probe: Probe, check: TrafficCheck, invocation: InvocationContext): Promise<Measurement> {
   const timed = await drive(
     planRequests(check.phases),
-    () => ask(probe),
+    () => ask(probe, check),
     (milliseconds) => invocation.pause(milliseconds),
   );
   return measure(timed.map(sampleOf));
@@ -51,14 +52,15 @@ export function sampleOf({ result: { answered, failure }, milliseconds }: Timed<
 }
 
 /** Sends one request; a failure is an answer, too. */
-export async function ask(probe: Probe): Promise<TrafficAnswer> {
+export async function ask(probe: Probe, { keep }: Pick<TrafficCheck, 'keep'>): Promise<TrafficAnswer> {
   try {
     const answer = await probe();
     switch (answer.kind) {
       case 'function': {
         const version = answer.version === undefined ? {} : { version: answer.version };
         if (answer.functionError === undefined) return { answered: true, ...version };
-        return { answered: true, ...version, failure: { kind: 'functionError', sentence: answer.payload } };
+        const sentence = describeFunctionError(answer.payload, keep);
+        return { answered: true, ...version, failure: { kind: 'functionError', sentence } };
       }
       case 'http':
         return { answered: true, ...statusFailure(answer.status) };

@@ -1,5 +1,6 @@
 import { DataUnreadable } from '../../core/contract/errors.ts';
 import type { TargetItem } from '../../core/ledger/items.ts';
+import { ownMember } from '../../core/values/records.ts';
 import { environmentOf, type Plan } from '../../core/release/plan.ts';
 import type { EnvironmentTarget } from '../../core/contract/tasks.ts';
 import type { Http } from '../../adapters/http/http.ts';
@@ -98,6 +99,6 @@ export function outputHosts({ item }: VerificationContext): string[] {
 
 /** The URL behind an output of the stack. */
 export async function findUrl({ item, target }: VerificationContext, output: string): Promise<string | undefined> {
-  const known = item.outputs?.[output];
-  return known ?? (await target.stacks.describe(item.stackName))?.outputs[output];
+  const known = ownMember(item.outputs ?? {}, output);
+  return known ?? ownMember((await target.stacks.describe(item.stackName))?.outputs ?? {}, output);
 }

@@ -3,7 +3,7 @@ import { deflateRawSync } from 'node:zlib';
 import { manifestName } from '../../core/artifact/limits.ts';
 import { artifact, assetName, manifest, textEntry } from './builders.ts';
 import type { BrokenArtifact } from './broken-artifact.ts';
-import { zip64Extra } from './zip-writer.ts';
+import { dataDescriptor, unicodePathExtra, writeZip, zip64Extra } from './zip-writer.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -117,7 +117,7 @@ const dangerous: BrokenArtifact[] = [
     name: 'a name that acts on a terminal',
     build: (version) => artifact(version, { more: [textEntry('\u001b[2Jgone\u202e.json')] }),
     codes: ['artifact.name-unusable'],
-    sentence: /holds control characters: rename it/,
+    sentence: /holds characters that act or hide: rename it/,
   },
   {
     name: 'the same name twice',
@@ -164,7 +164,7 @@ const dangerous: BrokenArtifact[] = [
   {
     name: 'entries that overlap',
     build: (version) => artifact(version, { more: [{ ...textEntry('second.json'), claimedOffset: 0 }] }),
-    codes: ['artifact.overlap'],
+    codes: ['artifact.overlap', 'artifact.header-differs'],
     sentence: /"release\.json" overlaps "second\.json" in the archive: pack it again/,
   },
   {
@@ -172,6 +172,143 @@ const dangerous: BrokenArtifact[] = [
     build: (version) => artifact(version, { more: [textEntry('README.md'), textEntry('assets/code.zip')] }),
     codes: ['artifact.unexpected-file', 'artifact.asset-name'],
     sentence: /"README\.md" does not belong in an artifact: remove it/,
+  },
+];
+
+const hidden = writeZip([textEntry('release.json', '{"service":"other"}')]).subarray(0, -22 - 58);
+const streamed = Buffer.from('{}');
+
+/** Archives in which two readers would see different files. */
+const ambiguous: BrokenArtifact[] = [
+  ...(
+    [
+      ['another name', { name: 'stolen.json' }, /\(its header names "stolen\.json"\): pack it again/],
+      ['another size', { claimedSize: 7 }, /\(its header says another size or checksum\)/],
+      ['another packed size', { claimedPackedSize: 7 }, /\(its header says another size or checksum\)/],
+      ['another checksum', { claimedCrc: 7 }, /\(its header says another size or checksum\)/],
+      ['another compression', { method: 0 }, /\(its header says another compression\)/],
+      ['sizes behind the data', { flags: 8 }, /\(its header has other flags\)/],
+      ['no size of 4 GiB', { claimedSize: 0xffffffff }, /\(its header says another size or checksum\)/],
+      [
+        'another size in zip64',
+        { claimedSize: 0xffffffff, extra: zip64Extra(3n, 4n) },
+        /\(its header says another size or checksum\)/,
+      ],
+    ] as const
+  ).map(([name, local, sentence]) => ({
+    name: `a header that says ${name}`,
+    build: (version: string) => artifact(version, { change: { name: manifestName, by: { local } } }),
+    codes: name === 'another name' ? ['artifact.overlap', 'artifact.header-differs'] : ['artifact.header-differs'],
+    sentence,
+  })),
+  {
+    name: 'a header that is none',
+    build: (version) => artifact(version, { change: { name: manifestName, by: { claimedOffset: 1 } } }),
+    codes: ['artifact.overlap', 'artifact.header-differs'],
+    sentence: /\(no header is where the directory says\)/,
+  },
+  {
+    name: 'a name that is written in two ways',
+    build: (version) =>
+      artifact(version, {
+        change: {
+          name: manifestName,
+          by: { name: 'stolen.json', extra: unicodePathExtra('stolen.json', manifestName) },
+        },
+      }),
+    codes: ['artifact.overlap', 'artifact.header-differs'],
+    sentence: /\(its name is written in two ways\)/,
+  },
+  {
+    name: 'a data descriptor that says another size',
+    build: (version) => {
+      const by = { flags: 8, behind: dataDescriptor(streamed, Buffer.alloc(9)) };
+      return artifact(version, { more: [{ ...textEntry('assets/', ''), mode: 0, ...by }] });
+    },
+    codes: ['artifact.header-differs'],
+    sentence: /\(what follows its data says another size or checksum\)/,
+  },
+  {
+    name: 'an entry that the directory does not have',
+    build: (version) => artifact(version, { change: { name: 'template.json', by: { before: hidden } } }),
+    codes: ['artifact.ambiguous'],
+    sentence: /\(bytes \d+ to \d+ are of no entry\): pack it again by "sluice pack"/,
+  },
+  {
+    name: 'one behind all that the directory has',
+    build: (version) => artifact(version, { change: { name: assetName, by: { behind: hidden } } }),
+    codes: ['artifact.ambiguous'],
+    sentence: /are of no entry/,
+  },
+  {
+    name: 'something before it',
+    build: (version) => artifact(version, { claims: { prefix: Buffer.from('#!/bin/sh\n') } }),
+    codes: ['artifact.ambiguous'],
+    sentence: /\(bytes 0 to 10 are of no entry\)/,
+  },
+  {
+    name: 'something between its directory and its end',
+    build: (version) => artifact(version, { claims: { between: Buffer.alloc(76) } }),
+    codes: ['artifact.ambiguous'],
+    sentence: /\(there is something between its directory and its end\)/,
+  },
+  ...(
+    [
+      ['another number of entries on its disk', { entriesOnDisk: 3 }],
+      ['another length of its directory', { directoryLength: 46 }],
+      ['another number of entries than zip64', { entryCount: 3, zip64: { entryCount: 4n } }],
+    ] as const
+  ).map(([name, claims]) => ({
+    name: `an end that says ${name}`,
+    build: (version: string) => artifact(version, { claims }),
+    codes: ['artifact.ambiguous'],
+    sentence: /\(its end says another number, place or length of entries\)/,
+  })),
+  {
+    name: 'an end on another disk',
+    build: (version) => artifact(version, { claims: { disk: 1 } }),
+    codes: ['artifact.unreadable'],
+    sentence: /multi-disk/,
+  },
+  {
+    name: 'an end within its comment',
+    build: (version) => {
+      const end = writeZip([]);
+      return artifact(version, { claims: { comment: end } });
+    },
+    codes: ['artifact.no-manifest', 'artifact.ambiguous'],
+    sentence: /can be read in two ways/,
+  },
+  {
+    name: 'a template that looks like the template',
+    build: (version) => artifact(version, { more: [textEntry('tempIate.json'), textEntry('templ\u0430te.json')] }),
+    codes: ['artifact.unexpected-file', 'artifact.unexpected-file'],
+    sentence:
+      /^"tempIate\.json" is neither "release\.json" nor the template that it names \("template\.json"\): remove it\.$/,
+  },
+  {
+    name: 'a name that is another one for some readers',
+    build: (version) => artifact(version, { more: [textEntry('release.json ')] }),
+    codes: ['artifact.unexpected-file'],
+    sentence: /"release\.json " does not belong/,
+  },
+  {
+    name: 'NUL in a name',
+    build: (version) => artifact(version, { more: [textEntry('release.json\u0000.zip')] }),
+    codes: ['artifact.name-unusable'],
+    sentence: /holds characters that act or hide/,
+  },
+  {
+    name: 'a file that says that it is a folder',
+    build: (version) => artifact(version, { change: { name: assetName, by: { mode: 0o040755 } } }),
+    codes: ['artifact.special-file'],
+    sentence: /is not a regular file/,
+  },
+  {
+    name: 'a folder that has content',
+    build: (version) => artifact(version, { more: [{ ...textEntry('assets/', 'x'), mode: 0o040755 }] }),
+    codes: ['artifact.special-file'],
+    sentence: /"assets\/" is not a regular file/,
   },
 ];
 
@@ -268,8 +405,8 @@ const damaged: BrokenArtifact[] = [
         more: [{ ...textEntry('last.json'), method: 8, claimedPackedSize: 9_000_000 }],
         template: null,
       }),
-    codes: ['artifact.no-template'],
-    sentence: /names the template "template\.json", which is not in the archive/,
+    codes: ['artifact.ambiguous'],
+    sentence: /can be read in two ways \(bytes \d+ to \d+ are of no entry\): pack it again/,
   },
   {
     name: 'an asset that was changed after packing',
@@ -279,4 +416,10 @@ const damaged: BrokenArtifact[] = [
   },
 ];
 
-export const brokenArchives: readonly BrokenArtifact[] = [...unreadable, ...dangerous, ...oversized, ...damaged];
+export const brokenArchives: readonly BrokenArtifact[] = [
+  ...unreadable,
+  ...dangerous,
+  ...ambiguous,
+  ...oversized,
+  ...damaged,
+];

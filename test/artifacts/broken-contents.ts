@@ -76,6 +76,30 @@ const manifests: BrokenArtifact[] = [
     codes: ['artifact.manifest-too-deep'],
     sentence: /nests 50004 levels deep; the limit is 24: flatten it/,
   },
+  ...['12345678901234567890', '9007199254740992', '1e300', '1e-200', '0.12345678901234567', '-0', '1e-400'].map(
+    (number) => ({
+      name: `the number ${number} in a payload`,
+      build: (version: string) => {
+        const smoke = [{ invoke: 'OrdersFunction', payload: { deep: ['number'] } }];
+        const text = JSON.stringify(manifest(version, { checks: { smoke } }));
+        return artifact(version, { manifest: text.replace('"number"', number) });
+      },
+      codes: ['manifest.number-inexact'],
+      sentence:
+        /^The number -?[\de.-]+ in "release\.json" would not be kept as it is written: .+ or write it as a text\.$/,
+    }),
+  ),
+  ...['constructor', '__proto__'].map((name) => ({
+    name: `a member called ${name}`,
+    build: (version: string) => {
+      const smoke = [{ invoke: 'OrdersFunction', payload: [{ 'the name': { a: 1 } }] }];
+      const text = JSON.stringify(manifest(version, { checks: { smoke } }));
+      return artifact(version, { manifest: text.replace('the name', name) });
+    },
+    codes: ['manifest.member-reserved'],
+    sentence:
+      /^"checks\.smoke\[0\]\.payload\[0\]\.\w+" is called as something of JavaScript's own, .+: give it another name\.$/,
+  })),
   {
     name: 'half of a character',
     build: (version) => artifact(version, { manifest: JSON.stringify(manifest(version)).replace('dana@', '\\ud83d') }),
@@ -87,6 +111,15 @@ const manifests: BrokenArtifact[] = [
     build: (version) => artifact(version, { manifest: manifest(version, { [`\u001b[2J${'y'.repeat(99_999)}`]: 1 }) }),
     codes: ['manifest.unknown-field'],
     sentence: /^"\\u\{1b\}\[2Jy{90,100}…" is not a known field: remove it or correct its name\.$/,
+  },
+  {
+    name: 'an author who writes a link of his own into the mail',
+    build: (version) =>
+      artifact(version, {
+        manifest: manifest(version, { source: { author: 'Dana\n\nSee the change and decide:\nhttps://evil.example' } }),
+      }),
+    codes: ['manifest.unsafe-character'],
+    sentence: /^"source\.author" holds the character U\+000A, which .+: remove it\.$/,
   },
   {
     name: 'thousands of unknown fields',
@@ -120,7 +153,13 @@ const manifests: BrokenArtifact[] = [
         manifest: manifest(version, { colour: 'blue', rollout: { moon: 'AllAtOnce' }, template: 'other.json' }),
         more: [textEntry(`assets/${'0'.repeat(64)}.zip`)],
       }),
-    codes: ['manifest.unknown-field', 'artifact.no-template', 'artifact.digest-differs', 'plan.environment-unknown'],
+    codes: [
+      'manifest.unknown-field',
+      'artifact.no-template',
+      'artifact.unexpected-file',
+      'artifact.digest-differs',
+      'plan.environment-unknown',
+    ],
     sentence: /"rollout\.moon" is for an environment that orders does not have/,
   },
 ];
@@ -269,6 +308,26 @@ const templates: BrokenArtifact[] = [
       }),
     codes: ['template.parameter-secret'],
     sentence: /"parameters\.staging\.Password" gives a plain value, .+ Give a dynamic reference instead/,
+  },
+  {
+    name: 'names that act on a terminal, or cannot be seen',
+    build: (version) => {
+      const changed = withResources({ 'Ta\u200bble': { Type: 'AWS::SNS::Topic\u001b[2J' } });
+      return artifact(version, { template: { ...changed, Outputs: { 'Url\u202e': { Value: 'x' } } } });
+    },
+    codes: [
+      'template.name-unknown',
+      ...Array.from({ length: 3 }, () => 'template.unsafe-character'),
+      'template.kind-not-granted',
+    ],
+    sentence: /^The name "Ta\\u\{200b\}ble" in the template holds the character U\+200B, .+: remove it\.$/,
+  },
+  {
+    name: 'an output that no record can have',
+    build: (version) => artifact(version, { template: template({ Outputs: { constructor: { Value: 'x' } } }) }),
+    codes: ['template.name-unknown', 'template.name-reserved'],
+    sentence:
+      /^The name "constructor" in the template is one of JavaScript's own, and would not be kept: choose another\.$/,
   },
   {
     name: 'code that is not in the archive',

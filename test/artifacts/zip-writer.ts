@@ -21,11 +21,23 @@ export interface WrittenEntry {
   readonly claimedOffset?: number;
   /** Extra field of the directory, header and length included. */
   readonly extra?: Uint8Array;
+  /** What its local header says, where that differs. */
+  readonly local?: Partial<WrittenEntry>;
+  /** Bytes before its header, of which the directory knows nothing; behind its data, such as a data descriptor. */
+  readonly before?: Uint8Array;
+  readonly behind?: Uint8Array;
 }
 
 /** Claims of the archive's end. */
 export interface ArchiveClaims {
   readonly entryCount?: number;
+  readonly entriesOnDisk?: number;
+  readonly disk?: number;
+  readonly directoryLength?: number;
+  /** Bytes before everything, which all offsets count; between directory and end; behind the end, as its comment. */
+  readonly prefix?: Uint8Array;
+  readonly between?: Uint8Array;
+  readonly comment?: Uint8Array;
   readonly directoryOffset?: number;
   /** Writes zip64's end records too, which then say the count. */
   readonly zip64?: { readonly entryCount: bigint; readonly directoryOffset?: bigint };
@@ -36,6 +48,8 @@ interface Laid {
   readonly offset: number;
   readonly header: Buffer;
   readonly data: Uint8Array;
+  /** Of the data, what the entry has. */
+  readonly packed: Uint8Array;
 }
 
 const UTF8 = 0x800;
@@ -43,18 +57,28 @@ const REGULAR = 0o100644;
 
 /** Writes a zip byte by byte, also those that no packer makes. PKWARE's APPNOTE.TXT 6.3.10, 4.3. */
 export function writeZip(entries: readonly WrittenEntry[], claims: ArchiveClaims = {}): Buffer {
+  const { prefix = new Uint8Array(), between = new Uint8Array() } = claims;
   const laid: Laid[] = [];
-  let offset = 0;
+  let offset = prefix.length;
   for (const entry of entries) {
+    const { before = new Uint8Array(), behind = new Uint8Array() } = entry;
     const data = entry.packed ?? (entry.deflate === true ? deflateRawSync(entry.content) : entry.content);
-    const header = localHeader(entry, data);
-    laid.push({ entry, offset, header, data });
-    offset += header.length + data.length;
+    const header = localHeader({ ...entry, extra: new Uint8Array(), ...entry.local }, data);
+    laid.push({
+      entry,
+      offset: offset + before.length,
+      header: Buffer.concat([before, header]),
+      data: Buffer.concat([data, behind]),
+      packed: data,
+    });
+    offset += before.length + header.length + data.length + behind.length;
   }
   const directory = Buffer.concat(laid.map(directoryRecord));
   return Buffer.concat([
+    prefix,
     ...laid.flatMap(({ header, data }) => [header, data]),
     directory,
+    between,
     ...endRecords(entries.length, directory.length, offset, claims),
   ]);
 }
@@ -79,17 +103,18 @@ function localHeader(entry: WrittenEntry, data: Uint8Array): Buffer {
   return Buffer.concat([
     Buffer.from('PK\u0003\u0004', 'latin1'),
     description(entry, data),
-    uint16(0),
+    uint16(entry.extra?.length ?? 0),
     Buffer.from(entry.name),
+    entry.extra ?? new Uint8Array(),
   ]);
 }
 
-function directoryRecord({ entry, offset, data }: Laid): Buffer {
+function directoryRecord({ entry, offset, packed }: Laid): Buffer {
   const { name, extra = new Uint8Array(), mode = REGULAR, system = 3, claimedOffset } = entry;
   return Buffer.concat([
     Buffer.from('PK\u0001\u0002', 'latin1'),
     uint16((system << 8) | 20),
-    description(entry, data),
+    description(entry, packed),
     uint16(extra.length),
     Buffer.alloc(6), // comment, disk, internal attributes
     uint32(mode * 0x10000),
@@ -100,15 +125,17 @@ function directoryRecord({ entry, offset, data }: Laid): Buffer {
 }
 
 function endRecords(count: number, length: number, offset: number, claims: ArchiveClaims): Buffer[] {
-  const { entryCount = Math.min(count, 0xffff), directoryOffset = offset, zip64 } = claims;
+  const { entryCount = Math.min(count, 0xffff), directoryOffset = offset, zip64, comment = new Uint8Array() } = claims;
   const end = Buffer.concat([
     Buffer.from('PK\u0005\u0006', 'latin1'),
-    Buffer.alloc(4), // disks
+    uint16(claims.disk ?? 0),
+    uint16(claims.disk ?? 0),
+    uint16(claims.entriesOnDisk ?? entryCount),
     uint16(entryCount),
-    uint16(entryCount),
-    uint32(length),
+    uint32(claims.directoryLength ?? length),
     uint32(directoryOffset),
-    uint16(0),
+    uint16(comment.length),
+    comment,
   ]);
   if (zip64 === undefined) return [end];
   const record = Buffer.alloc(56);
@@ -134,6 +161,21 @@ export function zip64Extra(...values: readonly bigint[]): Buffer {
   field.writeUInt16LE(8 * values.length, 2);
   for (const [index, value] of values.entries()) field.writeBigUInt64LE(value, 4 + 8 * index);
   return field;
+}
+
+/** What follows the data of an entry whose sizes were not known before it. @param width bytes of a size */
+export function dataDescriptor(content: Uint8Array, packed: Uint8Array, width: 4 | 8 = 4, signed = true): Buffer {
+  const body = Buffer.alloc(4 + 2 * width);
+  body.writeUInt32LE(crc32(content));
+  body.writeUInt32LE(packed.length, 4);
+  body.writeUInt32LE(content.length, 4 + width);
+  return signed ? Buffer.concat([Buffer.from('PK\u0007\u0008', 'latin1'), body]) : body;
+}
+
+/** Info-ZIP's extra field with a name in UTF-8 that takes the place of the entry's. */
+export function unicodePathExtra(name: string, path: string): Buffer {
+  const text = Buffer.from(path);
+  return Buffer.concat([uint16(0x7075), uint16(5 + text.length), Buffer.from([1]), uint32(crc32(name)), text]);
 }
 
 function uint16(value: number): Buffer {

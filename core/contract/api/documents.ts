@@ -10,6 +10,7 @@ import { servingSchema } from '../../release/serving.ts';
 import { shownEnvironments, shownEnvironmentPhases, shownTargetPhases } from '../../release/shown.ts';
 import { releaseStatuses } from '../../release/status.ts';
 import { decideQueue, type Queue } from '../../turn/queue.ts';
+import { plainLine } from '../../values/text.ts';
 import {
   accountId,
   environmentName,
@@ -163,11 +164,11 @@ export const LONGEST_REASON = 500;
 /** `POST /v1/releases/{id}/approvals/{approval}`: body. */
 export const decisionBody = z.strictObject({
   decision: z.enum(['approve', 'decline']),
-  reason: z.string().trim().min(1).max(LONGEST_REASON).exactOptional(),
+  reason: plainLine.trim().min(1).max(LONGEST_REASON).exactOptional(),
 });
 
 /** `POST /v1/environments/{service}/{environment}/clearance`, `/hold` and `/hold/release`: body. */
-export const interventionBody = z.strictObject({ reason: z.string().trim().min(1).max(LONGEST_REASON) });
+export const interventionBody = z.strictObject({ reason: plainLine.trim().min(1).max(LONGEST_REASON) });
 
 /** `POST /v1/environments/{service}/{environment}/repair`: body. */
 export const repairBody = z.strictObject({ release: releaseId, ...interventionBody.shape });
@@ -221,16 +222,26 @@ export const decisionDocument = z.strictObject({
 /** `POST /v1/sessions`: the one-time link. */
 export const sessionDocument = z.strictObject({ url: z.string(), expiresInSeconds: z.int() });
 
-/** Any refusal. */
-export interface ErrorDocument {
+/** Any refusal: a problem document (RFC 9457) with the error's name and code. */
+export const problemDocument = z.strictObject({
+  /** One for each code. */
+  type: z.string(),
+  /** Name of the error in words. */
+  title: z.string(),
+  status: z.int(),
+  /** What, where, and what to do. */
+  detail: z.string(),
   /** Name of the error. */
-  readonly error: string;
+  error: z.string(),
   /** Stable code, e.g. `SLUICE-603`. */
-  readonly code: string;
-  readonly message: string;
-  readonly release?: string;
-  readonly environment?: string;
-}
+  code: z.string(),
+  release: z.string().exactOptional(),
+  environment: z.string().exactOptional(),
+});
+export type ProblemDocument = z.infer<typeof problemDocument>;
+
+/** https://www.rfc-editor.org/rfc/rfc9457#section-3 */
+export const problemType = 'application/problem+json';
 
 /** A release in a list. */
 export function summarizeRelease(head: ReleaseHead): ReleaseSummary {

@@ -3,6 +3,7 @@ import { digestOf } from '../../release/chain.ts';
 import type { Publishing, VersionPair } from '../publishing.ts';
 import type { Resource, Template } from '../template.ts';
 import { propertyOf, withoutAttributes, withProperties } from '../template.ts';
+import { beginningOf } from '../../values/text.ts';
 
 /**
  * Lambda publishes a version only of a function that changed since the last one ("A version for this Lambda function exists"), and
@@ -83,7 +84,7 @@ function describe(description: unknown, stamp: string): unknown {
   const mark = `(${stamp})`;
   if (description === undefined || description === '') return mark;
   if (typeof description !== 'string') return { 'Fn::Join': [' ', [description, mark]] };
-  return `${description.slice(0, longestDescription - mark.length - 1)} ${mark}`;
+  return `${beginningOf(description, longestDescription - mark.length - 1)} ${mark}`;
 }
 
 function unstamp(resource: Resource, description: unknown): Resource {

@@ -107,7 +107,7 @@ async function requireAlarmsOk(work: TargetContext): Promise<void> {
   const overriddenAt = work.head.environments[environment]?.overriddenAt;
   const alarms = await readFiringAlarms({ plan, environment, stackName, target, former, overriddenAt });
   if (alarms.length === 0) return;
-  const reason = describeVerdicts(alarms).slice(0, 1000);
+  const reason = describeVerdicts(alarms);
   await updateRelease({ ledger: services.ledger, invocation }, release, (head) => {
     const event: EventDraft = {
       ...{ type: 'alarmFiring', at: invocation.now(), actor: invocation.actor, environment, target: name, reason },

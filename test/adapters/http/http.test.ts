@@ -10,7 +10,7 @@ let base = '';
 beforeAll(async () => {
   server = createServer((request, response) => {
     if (request.url === '/inside') return void response.writeHead(302, { location: 'http://169.254.169.254/' }).end();
-    const to = request.url?.split('?to=')[1];
+    const to = request.url?.split(/[?&]to=/)[1];
     if (to !== undefined) return void response.writeHead(307, { location: decodeURIComponent(to) }).end();
     if (request.url === '/seen') return void response.end(JSON.stringify(request.headers));
     if (request.url === '/again') return void response.writeHead(302, { location: '/health' }).end();
@@ -90,6 +90,20 @@ describe('http', () => {
   ])('goes nowhere when it is redirected to %s', async (to, problem) => {
     await expect(ask(['127.0.0.0/8'], `/go?to=${encodeURIComponent(to)}`)).rejects.toThrow(problem);
   });
+  it.each(['/MARKER1', '//elsewhere.example/a?key=MARKER1', 'http://[MARKER1', 'gopher://127.0.0.1/MARKER1', '/loop'])(
+    'tells nothing of a key in an address, nor in what it is redirected to: %s',
+    async (to) => {
+      const url = `${base}/go?key=MARKER2&to=${encodeURIComponent(to)}`;
+      const question = { url, method: 'GET', headers: {}, timeoutMilliseconds: 2000 };
+      const rules = { addresses: to === '/MARKER1' ? [] : ['127.0.0.0/8'], hosts: [] };
+      const failed: unknown = await createHttp(rules)
+        .ask(question)
+        .then(String, (problem: unknown) => problem);
+      expect(failed).toBeInstanceOf(Error);
+      expect(String(failed)).toMatch(/127\.0\.0\.1/);
+      expect(String(failed)).not.toContain('MARKER');
+    },
+  );
   it('judges each address that a name resolves to when it connects, and connects to that one', async () => {
     // Whoever resolves sees what is connected to: an answer that changes between a check and the connection does not exist.
     const seen: string[] = [];

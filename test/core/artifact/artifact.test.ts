@@ -8,6 +8,7 @@ import {
   readManifestFile,
   sizeProblem,
 } from '../../../core/artifact/contents.ts';
+import { jsonTraits } from '../../../core/artifact/json-text.ts';
 import { artifactLimits } from '../../../core/artifact/limits.ts';
 import { truncateProblems, brokenArchive, readableEntries, listingProblems } from '../../../core/artifact/listing.ts';
 import type { ListedEntry } from '../../../core/artifact/listing.ts';
@@ -173,11 +174,41 @@ describe('the content of an artifact', () => {
     expect(contentProblems('x', { ...manifest, template: 'other.yaml' }, sound).map(({ code }) => code)).toEqual([
       'artifact.key-differs',
       'artifact.no-template',
+      'artifact.unexpected-file',
     ]);
     const large = [entry('template.json', { size: 2 * 1024 * 1024 })];
     expect(contentProblems('orders/1.4.2.zip', manifest, large)).toMatchObject([
       { code: 'artifact.template-too-large' },
     ]);
+  });
+
+  it('keeps every number that a double and the ledger can, however it is written', () => {
+    const taken = (text: string): boolean => jsonTraits(`{"a":[${text}]}`).inexact.length === 0;
+    for (const text of [
+      '0',
+      '1.50',
+      '15e-1',
+      '1E+3',
+      '0.1',
+      '-7',
+      '9007199254740991',
+      '1e-130',
+      '0.0',
+      '123456.789012345',
+    ])
+      expect([text, taken(text)]).toEqual([text, true]);
+    fc.assert(
+      fc.property(fc.double({ noNaN: true, min: -(2 ** 53) + 1, max: 2 ** 53 - 1 }), (number) => {
+        const kept = !Object.is(number, -0) && (number === 0 || Math.abs(number) >= 1e-130);
+        expect([number, taken(JSON.stringify(number))]).toEqual([number, kept || Object.is(number, -0)]);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.bigInt({ min: 2n ** 53n }), (number) => {
+        expect(taken(String(number))).toBe(false);
+      }),
+    );
+    expect(jsonTraits('{"1e300":"1e300"}').inexact).toEqual([]);
   });
 
   it('has the digests it is named by', () => {

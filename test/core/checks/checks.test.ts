@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { isExcused, judgeAlarm } from '../../../core/checks/alarms.ts';
-import { findDifferences, show } from '../../../core/checks/json-difference.ts';
+import { findDifferences } from '../../../core/checks/json-difference.ts';
 import { measure } from '../../../core/checks/measurement.ts';
 import { judgeSmoke, pauseBeforeRetry } from '../../../core/checks/smoke.ts';
 import type { SmokeCheck } from '../../../core/checks/schema.ts';
@@ -29,19 +29,29 @@ describe('a smoke check', () => {
     [
       invoke,
       { kind: 'function', payload: '{"ok":false,"items":[]}' },
-      'expected true at $.ok, got false; expected a list of 1 at $.items, got [].',
+      'expected true at $.ok, got a boolean; expected a list of 1 at $.items, got a list of 0.',
     ],
-    [invoke, { kind: 'function', payload: '[]' }, 'expected an object at $, got [].'],
-    [invoke, { kind: 'function', payload: 'oops' }, 'expected JSON, got "oops".'],
+    [invoke, { kind: 'function', payload: '[]' }, 'expected an object at $, got a list of 0.'],
+    [invoke, { kind: 'function', payload: 'oops' }, 'expected JSON, got a text of 4 characters.'],
     [
       invoke,
       { kind: 'function', payload: '{"errorMessage":"x"}', functionError: 'Unhandled' },
-      'the function failed: {"errorMessage":"x"}.',
+      'the function failed: an error with a message of 1 characters (its log has more).',
     ],
     [
       invoke,
       { kind: 'function', payload: 'y'.repeat(400), functionError: 'Unhandled' },
+      'the function failed: an error (its log has more).',
+    ],
+    [
+      { ...invoke, keep: true },
+      { kind: 'function', payload: 'y'.repeat(400), functionError: 'Unhandled' },
       `the function failed: ${'y'.repeat(299)}….`,
+    ],
+    [
+      { ...invoke, keep: true },
+      { kind: 'function', payload: '{"ok":"no\\u202e","items":[{"id":1}]}' },
+      'expected true at $.ok, got "no\\u{202e}".',
     ],
     [http, { kind: 'http', status: 500, body: '' }, 'expected status 204, got 500.'],
     [{ ...http, expect: {} }, { kind: 'http', status: 404, body: '' }, 'expected status 200, got 404.'],
@@ -117,7 +127,6 @@ describe('a smoke check', () => {
     expect(findDifferences({ a: null }, {})).toEqual([{ path: '$.a', sentence: 'expected null at $.a, got nothing' }]);
     expect(findDifferences([1], 'x')).toHaveLength(1);
     expect(findDifferences({ a: 1 }, null)).toHaveLength(1);
-    expect(show('z'.repeat(200))).toHaveLength(120);
   });
 });
 

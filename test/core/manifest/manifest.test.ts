@@ -126,6 +126,36 @@ describe('a manifest', () => {
     ]);
   });
 
+  it('holds no character that acts or hides, except in what is data', () => {
+    const bad = 'a\n\u202eb';
+    const smoke = [
+      { invoke: 'F', name: bad, payload: { [bad]: bad }, expect: { json: bad } },
+      { http: 'Url', path: `/\u200b`, body: bad },
+    ];
+    const requires = [{ secret: bad }, { parameter: bad }];
+    const source = { author: bad, commit: bad, repository: bad };
+    const parameters = { staging: { Certificate: '-----BEGIN\r\n\tx', Other: '\u202e' } };
+    const document = { ...complete, source, requires, parameters, checks: { smoke } };
+    expect(complaints(document).sort()).toEqual(
+      [
+        'source.author',
+        'source.commit',
+        'source.repository',
+        'requires[0].secret',
+        'requires[1].parameter',
+        'parameters.staging.Other',
+        'checks.smoke[0].name',
+        'checks.smoke[1].path',
+      ]
+        .map((path) => `manifest.unsafe-character ${path}`)
+        .sort(),
+    );
+    expect(readManifest(document)).toHaveProperty('legible');
+    expect(complaints({ ...complete, dataChanges: { reversible: true, recovery: bad } })).toEqual([
+      'manifest.unsafe-character dataChanges.recovery',
+    ]);
+  });
+
   it('says in a sentence what to do', () => {
     const sentences = manifestProblems({ version: '1', source: { author: 'a' }, template: 't.json', x: 1 });
     expect(sentences.map(({ message }) => message)).toEqual([
@@ -143,5 +173,7 @@ describe('a check', () => {
     expect(checkName({ invoke: 'F' })).toBe('invoke F');
     expect(checkName({ http: 'Url' })).toBe('GET Url');
     expect(checkName({ http: 'Url', method: 'POST', path: '/x' })).toBe('POST Url/x');
+    expect(checkName({ http: 'Url', path: '/v1/health?key=s3cr3t' })).toBe('GET Url/v1/health?…');
+    expect(checkName({ http: 'Url', path: '/health?full=1', keep: true })).toBe('GET Url/health?full=1');
   });
 });

@@ -57,6 +57,26 @@ describe('a policy', () => {
     ).toEqual(['policy.unknown-field people.g[0].slack', 'policy.unknown-field notify.slack']);
   });
 
+  it('refuses a character that acts or hides, in any of its texts', () => {
+    const { staging, production } = {
+      staging: { waves: [targets('222222222222')] },
+      production: { waves: [targets('333333333333')] },
+    };
+    const people = { g: [{ ...robin, name: 'Robin\n\u202e' }] };
+    const environments = { staging: { ...staging, alarms: ['Errors\u200b'] }, production };
+    expect(complaints({ people, environments })).toEqual([
+      'policy.unsafe-character environments.staging.alarms[0]',
+      'policy.unsafe-character people.g[0].name',
+    ]);
+  });
+
+  it('refuses an environment that no record can have', () => {
+    const { environments } = { environments: { constructor: { waves: [targets('222222222222')] } } };
+    expect(complaints({ environments, services: { orders: { environments: ['constructor'] } } })).toEqual([
+      'policy.name-reserved environments.constructor',
+    ]);
+  });
+
   it('refuses parts that do not fit together', () => {
     expect(complaints({ services: { orders: { environments: ['staging', 'canary'] } } })).toEqual([
       'policy.environment-unknown services.orders.environments',

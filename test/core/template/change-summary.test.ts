@@ -212,7 +212,7 @@ describe('the summary of a change', () => {
     const long = (end: string): string => `${'x'.repeat(300)}${end}`;
     const [one, other] = [summarizeChange([], of(long('1'))), summarizeChange([], of(long('2')))];
     expect(changeSummarySchema.parse(one)).toEqual(one);
-    expect(one.parameters).toEqual([{ name: 'Level', source: 'manifest', after: `${'x'.repeat(200)}…` }]);
+    expect(one.parameters).toEqual([{ name: 'Level', source: 'manifest', after: `${'x'.repeat(199)}…` }]);
     expect(other.parameters).toEqual(one.parameters);
     expect(new Set([one.digest, other.digest, summarizeChange([], none).digest]).size).toBe(3);
   });

@@ -197,7 +197,7 @@ describe('the parameters that change', () => {
       `Feeding: (hidden) → "${reference}"`,
       'Gone: "b" → removed',
       'Level: "DEBUG" → "INFO" (the template’s default)',
-      `New: new → "${'e'.repeat(200)}…"`,
+      `New: new → "${'e'.repeat(199)}…"`,
     ]);
     expect(fullParameterChanges(context).find(({ name }) => name === 'New')?.after).toHaveLength(300);
     expect(parameterWarnings(changes, context).map(({ code, logicalId }) => [code, logicalId])).toEqual([

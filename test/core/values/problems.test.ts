@@ -12,7 +12,7 @@ import {
 describe('a problem', () => {
   it('is told harmlessly, whatever teams wrote', () => {
     const told = problem('x.y', 'p'.repeat(400), `bell \u0007, turn \u202e, half \ud800. ${'m'.repeat(2000)}`);
-    expect(told.path).toHaveLength(301);
+    expect(told.path).toHaveLength(300);
     expect(told.message).toMatch(/^bell \\u\{7\}, turn \\u\{202e\}, half \\u\{d800\}\. m+…$/);
   });
 
@@ -33,8 +33,30 @@ describe('a problem', () => {
 
   it('has a path that can be read', () => {
     expect(formatPath(['checks', 'smoke', 0, 'http'])).toBe('checks.smoke[0].http');
-    expect(formatPath(['x'.repeat(150)])).toBe(`${'x'.repeat(100)}…`);
+    expect(formatPath(['x'.repeat(150)])).toBe(`${'x'.repeat(99)}…`);
     expect(formatPath([])).toBe('');
+  });
+
+  it('of a limit says it in plain words', () => {
+    const schema = z.object({
+      long: z.string().max(3),
+      short: z.string().min(2),
+      many: z.array(z.int()).max(1),
+      none: z.number().positive(),
+      most: z.number().max(7),
+      less: z.number().lt(7),
+      even: z.number().multipleOf(2),
+    });
+    const wrong = { long: 'abcd', short: '', many: [1, 2], none: 0, most: 8, less: 7, even: 3 };
+    expect(schemaProblems(schema, wrong, 'thing').map(({ message }) => message)).toEqual([
+      '"long" must be at most 3 characters.',
+      '"short" must be at least 2 characters.',
+      '"many" must be at most 1 entries.',
+      '"none" must be more than 0.',
+      '"most" must be at most 7.',
+      '"less" must be less than 7.',
+      expect.stringMatching(/^"even" is out of range: /),
+    ]);
   });
 
   it('of a rule without a code of its own has the common one', () => {

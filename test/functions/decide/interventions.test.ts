@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { environmentDocument } from '../../../core/contract/api/documents.ts';
+import { environmentDocument, problemDocument } from '../../../core/contract/api/documents.ts';
 import { createDecideApp } from '../../../functions/decide/app.tsx';
 import { createReadApp } from '../../../functions/read/app.tsx';
 import { AlarmAlreadyFiring, CheckFailed } from '../../../core/contract/errors.ts';
@@ -10,7 +10,7 @@ import { promote } from '../fakes/workflow.ts';
 import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
 
 const keeper = 'arn:aws:sts::111111111111:assumed-role/keeper/bob';
-const refusal = z.object({ error: z.string(), code: z.string(), message: z.string() });
+const refusal = problemDocument;
 
 let ledgers: TestLedgers;
 let engine: TestEngine;
@@ -67,7 +67,7 @@ describe('a quarantine', () => {
     expect(after.interventions).toMatchObject([{ kind: 'cleared', reason: 'Repaired by hand', release: failed }]);
     const again = await post('orders/staging/clearance', { reason: 'Again' });
     expect(again).toMatchObject({ status: 409, body: { code: 'SLUICE-502' } });
-    expect(refusal.parse(again.body).message).toContain('nothing to clear');
+    expect(refusal.parse(again.body).detail).toContain('nothing to clear');
   });
 
   it.each([
@@ -79,7 +79,7 @@ describe('a quarantine', () => {
     const { failed } = await quarantined();
     const refused = await post(path, body, caller);
     expect(refused.status).toBe(status);
-    expect(refusal.parse(refused.body).message).toMatch(/[.)]$/);
+    expect(refusal.parse(refused.body).detail).toMatch(/[.)]$/);
     expect((await look()).quarantine?.release).toBe(failed);
   });
 });
@@ -197,7 +197,7 @@ describe('the alarm that a fix would cure', () => {
     const fix = await keptOut();
     const refused = await post('orders/staging/repair', status === 400 ? { release: fix } : body(fix), caller);
     expect(refused.status).toBe(status);
-    expect(refusal.parse(refused.body).message).toMatch(message);
+    expect(refusal.parse(refused.body).detail).toMatch(message);
     expect((await readHead(engine.ledger, fix)).status).toBe('AwaitingAlarm');
   });
 

@@ -7,6 +7,7 @@ import { ReleasePage } from '../../../engine/web/release.tsx';
 import { readEvents, readHead, readPlan } from '../../../engine/ledger/read.ts';
 import { brokenArtifacts } from '../../artifacts/broken.ts';
 import { artifact, manifest, template, textEntry } from '../../artifacts/builders.ts';
+import { dataDescriptor, zip64Extra } from '../../artifacts/zip-writer.ts';
 import { type IntakeHarness, startIntakeHarness } from './intake-harness.ts';
 
 let engine: IntakeHarness;
@@ -87,12 +88,42 @@ describe('a broken artifact is rejected with its code and a sentence', () => {
   });
 });
 
+const nothing = Buffer.alloc(0);
+
 describe('an artifact that only looks odd is accepted', () => {
   it.each([
     { name: 'the sample', parts: {} },
     { name: 'a rollout that is laxer than the policy', parts: { manifest: { rollout: { production: 'AllAtOnce' } } } },
     { name: 'a folder of its own for assets', parts: { more: [{ ...textEntry('assets/', ''), mode: 0o040755 }] } },
     { name: 'zip64 without need', parts: { claims: { zip64: { entryCount: 4n } } } },
+    { name: 'with a comment', parts: { claims: { comment: Buffer.from('0123456789abcdef') } } },
+    ...[true, false].flatMap((signed) =>
+      ([4, 8] as const).map((width) => ({
+        name: `streamed, descriptor ${String(signed)} ${width}${'.'.repeat(width + (signed ? 9 : 1))}`,
+        parts: {
+          more: [
+            {
+              ...textEntry('assets/', ''),
+              mode: 0o040755,
+              flags: 8,
+              behind: dataDescriptor(nothing, nothing, width, signed),
+            },
+          ],
+        },
+      })),
+    ),
+    {
+      name: 'with sizes of zip64 in a header, as some write that do not know them',
+      parts: {
+        more: [
+          {
+            ...textEntry('assets/', ''),
+            mode: 0o040755,
+            local: { claimedSize: 0xffffffff, claimedPackedSize: 0xffffffff, extra: zip64Extra(0n, 0n) },
+          },
+        ],
+      },
+    },
     { name: 'made on Windows', parts: { change: { name: 'template.json', by: { system: 0, mode: 0 } } } },
   ])('$name', async ({ name, parts }) => {
     const version = `1.0.${name.length}`;

@@ -42,7 +42,7 @@ describe('one request', () => {
     ],
     [
       { kind: 'function', payload: 'oops', functionError: 'Unhandled', version: '7' },
-      { answered: true, version: '7', failure: { kind: 'functionError', sentence: 'oops' } },
+      { answered: true, version: '7', failure: { kind: 'functionError', sentence: 'an error (its log has more)' } },
     ],
     [{ kind: 'http', status: 302, body: '' }, { answered: true }],
     [
@@ -62,7 +62,7 @@ describe('one request', () => {
       { answered: false, failure: { kind: 'unreachable', sentence: 'no such function' } },
     ],
   ] as const)('counts by what came back', async (answer, expected) => {
-    expect(await ask(() => Promise.resolve(answer))).toEqual(expected);
+    expect(await ask(() => Promise.resolve(answer), {})).toEqual(expected);
   });
   it.each([
     [new AddressRefused('said so'), 'refused'],
@@ -73,7 +73,7 @@ describe('one request', () => {
     [named('HttpFailed'), 'unreachable'],
   ] as const)('that failed is an answer, too: %s', async (problem, kind) => {
     const rejecting = (): Promise<never> => Promise.reject(problem);
-    expect(await ask(rejecting)).toEqual({ answered: false, failure: { kind, sentence: 'said so' } });
+    expect(await ask(rejecting, {})).toEqual({ answered: false, failure: { kind, sentence: 'said so' } });
   });
   it('has a latency when it was answered, error or not', () => {
     const failure = { kind: 'serverError', sentence: 'status 500' } as const;

@@ -1,0 +1,43 @@
+import { visibleLine } from '../values/text.ts';
+
+/** A part of a message to a person: a sentence, what belongs to a title, or a link. */
+export type Paragraph =
+  | string
+  | { readonly title: string; readonly items: readonly string[] }
+  | { readonly label: string; readonly link: string };
+
+/** A message in both of its forms. */
+export interface Letter {
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+/**
+ * Writes a message, in one place for e-mails and pages: whatever its parts quote stays within its line, acts on nothing, and is no
+ * HTML.
+ */
+export function writeLetter(subject: string, paragraphs: readonly Paragraph[]): Letter {
+  return {
+    subject: visibleLine(subject),
+    text: paragraphs.map(textOf).join('\n\n'),
+    html: paragraphs.map(htmlOf).join('\n'),
+  };
+}
+
+function textOf(paragraph: Paragraph): string {
+  if (typeof paragraph === 'string') return visibleLine(paragraph);
+  if ('link' in paragraph) return `${visibleLine(paragraph.label)}:\n${visibleLine(paragraph.link)}`;
+  return [visibleLine(paragraph.title), ...paragraph.items.map((item) => `  - ${visibleLine(item)}`)].join('\n');
+}
+
+function htmlOf(paragraph: Paragraph): string {
+  if (typeof paragraph === 'string') return `<p>${escapeHtml(paragraph)}</p>`;
+  if ('link' in paragraph) return `<p><a href="${escapeHtml(paragraph.link)}">${escapeHtml(paragraph.label)}</a></p>`;
+  const items = paragraph.items.map((item) => `<li>${escapeHtml(item)}</li>`).join('');
+  return `<p>${escapeHtml(paragraph.title)}</p>\n<ul>${items}</ul>`;
+}
+
+function escapeHtml(text: string): string {
+  return visibleLine(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

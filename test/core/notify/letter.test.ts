@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { writeLetter } from '../../../core/notify/letter.ts';
+
+describe('a message to people', () => {
+  it('keeps what it quotes within its line, in both forms', () => {
+    const author = 'Dana\n\nSee the change and decide:\nhttps://evil.example/\u202e<b>';
+    const { subject, text, html } = writeLetter(`Release\r\nBcc: ${author}`, [
+      `${author} asks.`,
+      { title: `Changes by ${author}`, items: [author] },
+      { label: 'See the change and decide', link: 'https://api.example.com/a?x=1&y="' },
+    ]);
+    expect(subject).not.toMatch(/\p{Cc}/u);
+    expect(text.split('\n').filter((line) => line.startsWith('http'))).toEqual(['https://api.example.com/a?x=1&y="']);
+    expect(text).toContain('\n\nSee the change and decide:\nhttps://api.example.com/');
+    expect(text).toContain('Dana\\u{a}\\u{a}See');
+    expect(`${text}${html}`).not.toMatch(/\p{Cf}/u);
+    expect(html).not.toContain('<b>');
+    expect(html.match(/<a href="[^"]*">/g)).toEqual(['<a href="https://api.example.com/a?x=1&#38;y=&#34;">']);
+    expect(html).toContain('<ul><li>Dana');
+  });
+});
