@@ -1,6 +1,10 @@
 import { expect, it } from 'vitest';
+import { describeRelease } from '../../../core/contract/api/documents.ts';
+import { recordEnd } from '../../../core/ledger/end.ts';
+import { describeEnd } from '../../../core/notify/end-notice.ts';
 import { adviceFor } from '../../../core/release/advice.ts';
 import { describeLeft, type Left, mostLeft, recordedLeft } from '../../../core/release/left.ts';
+import * as s from '../samples.ts';
 
 const left = (more: Partial<Left>): Left => ({
   ...{ environment: 'production', target: '333333333333/us-east-1', logicalId: 'Orders', type: 'AWS::DynamoDB::Table' },
@@ -36,4 +40,19 @@ it('is read from the evidence of an end, and from no other', () => {
   expect(recordedLeft({ status: 'RolledBack', left: [left({})] })).toEqual([left({})]);
   expect(recordedLeft({ left: 'something' })).toEqual([]);
   expect(recordedLeft(undefined)).toEqual([]);
+});
+
+it('is in the ledger, in mails and pages, and in the API; after an end that is good it is not', () => {
+  const back = ['rollbackStarted', 'trafficRestored', 'stackRestored', 'rolledBack'] as const;
+  const held = s.tell(s.accepted, ...s.drafts('staging', 'turnRequested', 'turnTaken', 'preparing'));
+  const undone = s.tell(s.tell(held, s.draft('failed')), ...s.drafts('staging', ...back));
+  const turn = { service: 'orders', environment: 'staging', fence: 1, holder: s.release, takenAt: s.moment(0) };
+  const by = { at: s.moment(9), actor: 'sluice-gate' };
+  const stays = [left({ environment: 'staging', target: s.staging })];
+  const { head, events } = recordEnd(undone.head, turn, by, { left: stays });
+  expect(recordedLeft(events.at(-1)?.evidence)).toEqual(stays);
+  expect(describeEnd(head, [], 'https://api').lines.join(' ')).toContain(describeLeft(stays)[0]);
+  expect(describeRelease(head).left).toEqual(stays);
+  expect(describeRelease(undone.head)).not.toHaveProperty('left');
+  expect(recordEnd(s.productionDone.head, undefined, by, { left: stays }).head).not.toHaveProperty('left');
 });
