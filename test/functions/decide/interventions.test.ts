@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { environmentDocument, problemDocument } from '../../../core/contract/api/documents.ts';
 import { createDecideApp } from '../../../functions/decide/app.tsx';
 import { createReadApp } from '../../../functions/read/app.tsx';
