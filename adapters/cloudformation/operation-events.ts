@@ -49,7 +49,8 @@ function ownReason(own: readonly StackEvent[]): string | undefined {
 }
 
 function reasonOf(event: StackEvent | undefined): string | undefined {
-  return event?.ResourceStatusReason === '' ? undefined : event?.ResourceStatusReason;
+  const { ResourceStatusReason = '' } = event ?? {};
+  return ResourceStatusReason === '' ? undefined : withoutAnswer(ResourceStatusReason);
 }
 
 function isSetback({ ResourceStatus }: StackEvent): boolean {

@@ -27,7 +27,7 @@ export function addApprovalCommands(program: Command, session: Session): void {
     .description('list what people were asked about a release, and what they decided')
     .action(async (id: string) => {
       const { release, approvals } = await listApprovals(await session.engine(), id);
-      session.output().result({ release, approvals }, () => describeList(release, approvals));
+      session.output().result({ release, approvals }, (shown) => describeList(shown.release, shown.approvals));
     });
 
   program
@@ -40,7 +40,7 @@ export function addApprovalCommands(program: Command, session: Session): void {
       const engine = await session.engine();
       const approval = choice.approval ?? (await waitingApproval(engine, id, choice)).approval;
       const found = await engine.call(approvalDocument, 'GET', pathOf(id, approval));
-      session.output().result(found, () => describe(found));
+      session.output().result(found, describe);
     });
 
   for (const decision of ['approve', 'decline'] as const) {

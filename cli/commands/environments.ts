@@ -56,7 +56,7 @@ export function addEnvironmentCommands(program: Command, session: Session): void
         throw new CommandError(`${release} waits for no alarm; it is ${status}.`, exitCode.badInput);
       const body = { release, reason };
       const answer = await engine.call(interventionDocument, 'POST', `${pathOf(service, environment)}/repair`, body);
-      session.output().result(answer, () => `${release} in ${environment}: ${inWords[answer.kind]}, by ${answer.by}.`);
+      session.output().result(answer, ({ kind, by }) => `${release} in ${environment}: ${inWords[kind]}, by ${by}.`);
     });
 }
 

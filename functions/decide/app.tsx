@@ -7,7 +7,6 @@ import { describeOwnDecision, standingOf } from '../../core/approval/standing.ts
 import { DecisionRefused, RequestInvalid } from '../../core/contract/errors.ts';
 import type { ApprovalItem } from '../../core/ledger/items.ts';
 import { sessionSeconds } from '../../core/ledger/sessions.ts';
-import { releaseId } from '../../core/values/identifiers.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { describeRefusal, notFound, type RefusalStatus, refuse } from '../../engine/http/refusals.ts';
 import { readRequest } from '../../engine/http/read-request.ts';
@@ -21,7 +20,6 @@ import { findApproval, openLinkedApproval, takeDecision } from './take-decision.
 import { addInterventions, addRepairs } from './interventions.ts';
 import type { DecideServices } from './services.ts';
 import { lookAtLink, mintLink, openSession } from './sessions.ts';
-import { cutText } from '../../core/values/text.ts';
 
 /** The HTTP routes that decide, or open a session; no GET changes anything. @param caller as API Gateway verified it */
 export function createDecideApp(services: DecideServices, invocation: InvocationContext, caller: IamCaller): Hono {
@@ -49,8 +47,6 @@ function addApi(app: Hono, services: DecideServices, invocation: InvocationConte
   api.post('/sessions', async (context) => context.json(await mintLink(services, invocation, signer(caller)), 201));
   api.post('/releases/:id/approvals/:approval', async (context) => {
     const { id: release, approval: id } = context.req.param();
-    if (!releaseId.safeParse(release).success)
-      throw new RequestInvalid(`"${cutText(release, 100)}" is not a release id.`);
     const body = readDecision(await context.req.json().catch(() => undefined));
     const approval = await findApproval(services, release, id);
     const { environment } = approval;

@@ -16,6 +16,7 @@ import { environmentOf, type PlannedEnvironment } from '../../core/release/plan.
 import type { EventDraft } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import { passCheckpoint } from '../../core/release/checkpoint-events.ts';
+import { cutText } from '../../core/values/text.ts';
 import { releaseId } from '../../core/values/identifiers.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { readHead, readItem, readPlan } from '../../engine/ledger/read.ts';
@@ -50,10 +51,10 @@ async function keyOf(services: DecideServices, link: ApprovalLink, approval: App
 /** One approval of a release, by its id. @throws RequestInvalid, NotInLedger */
 export async function findApproval({ ledger }: DecideServices, release: string, id: string): Promise<ApprovalItem> {
   if (!releaseId.safeParse(release).success)
-    throw new RequestInvalid(`"${release.slice(0, 100)}" is not a release id.`);
+    throw new RequestInvalid(`"${cutText(release, 100)}" is not a release id.`);
   if (!isApprovalId(id)) {
     const list = `GET /v1/releases/${release}/approvals`;
-    throw new RequestInvalid(`"${id.slice(0, 100)}" is not an approval's id: ${list} lists those of the release.`, {
+    throw new RequestInvalid(`"${cutText(id, 100)}" is not an approval's id: ${list} lists those of the release.`, {
       release,
     });
   }

@@ -4,6 +4,7 @@ import {
   describeApproval,
   summarizeApproval,
 } from '../../core/contract/api/approvals.ts';
+import { isApprovalId } from '../../core/approval/link.ts';
 import { NotInLedger } from '../../core/contract/errors.ts';
 import { approvalItem } from '../../core/ledger/items.ts';
 import { approvalKey, approvalPrefix, releasePartition } from '../../core/ledger/keys.ts';
@@ -31,7 +32,8 @@ export async function showApproval(
   now: string,
 ): Promise<ApprovalDocument> {
   const head = await findRelease(services, id);
-  const item = await readItem(services.ledger, approvalKey(head.release, approval), approvalItem);
+  const key = approvalKey(head.release, approval);
+  const item = isApprovalId(approval) ? await readItem(services.ledger, key, approvalItem) : undefined;
   if (item === undefined) throw new NotInLedger('The release has no such approval.', { release: head.release });
   const targets = await readTargets(services.ledger, head.release, item.environment);
   return describeApproval(item, head, targets, now);

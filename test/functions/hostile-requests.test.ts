@@ -195,6 +195,7 @@ const parameter = fc.tuple(
       'limit',
       'cursor',
       'after',
+      'until',
       'r',
       'p',
       'e',
@@ -211,6 +212,7 @@ const query = fc.oneof(
   listQuery,
   fc.array(parameter, { maxLength: 4 }).map((all) => all.map((pair) => pair.join('=')).join('&')),
 );
+const approvalSegment = fc.oneof(encoded, fc.constant('0'.repeat(32)));
 const releaseSegment = fc.oneof(fc.constant('orders-1-a1'), encoded);
 const path = (...parts: readonly (string | fc.Arbitrary<string>)[]): fc.Arbitrary<string> =>
   fc
@@ -222,6 +224,8 @@ const readPaths = fc.oneof(
   path('v1', 'live'),
   path('v1', 'releases', releaseSegment),
   path('v1', 'releases', releaseSegment, 'transitions'),
+  path('v1', 'releases', releaseSegment, 'approvals'),
+  path('v1', 'releases', releaseSegment, 'approvals', approvalSegment),
   path('v1', 'environments', encoded, encoded),
   path('v1', encoded),
   path(''),
@@ -231,10 +235,10 @@ const readPaths = fc.oneof(
 );
 const decidePaths = fc.oneof(
   path('v1', 'sessions'),
-  path('v1', 'releases', releaseSegment, 'approvals', encoded),
-  path('v1', 'environments', encoded, encoded, fc.constantFrom('clearance', 'hold', 'hold/release')),
+  path('v1', 'releases', releaseSegment, 'approvals', approvalSegment),
+  path('v1', 'environments', encoded, encoded, fc.constantFrom('clearance', 'hold', 'hold/release', 'repair')),
   path('v1', encoded),
-  path('approvals', fc.oneof(encoded, fc.constant('0'.repeat(32)))),
+  path('approvals', approvalSegment),
   path('open', encoded),
 );
 const oddJson = fc.oneof(
