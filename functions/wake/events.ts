@@ -34,10 +34,11 @@ export async function onDeployment(
   await wakeWait(services, invocation, { kind: 'deployment', deploymentId: detail.deploymentId });
 }
 
-/** An alarm fired, or is OK again: every wait for alarms of that target reads them. */
+/** An alarm fired, or is OK again: every wait for alarms of that target reads them. @throws DataUnreadable after the others were looked at */
 export async function onAlarm(event: AlarmEvent, services: WakeServices, invocation: InvocationContext): Promise<void> {
   const target = nameTarget(event);
-  for (const wait of await openWaitsOf(services.ledger)) {
+  const unreadable: unknown[] = [];
+  for (const wait of await openWaitsOf(services.ledger, (problem) => unreadable.push(problem))) {
     const here = wait.target === target && (wait.task === 'shift' || wait.task === 'waitForAlarmsOk');
     // A bake is for every target of its environment.
     if (!here && wait.task !== 'bake') continue;
@@ -45,6 +46,7 @@ export async function onAlarm(event: AlarmEvent, services: WakeServices, invocat
     if (wait.task === 'bake') await services.schedule.enable();
     await check(services, invocation, wait);
   }
+  if (unreadable.length > 0) throw unreadable[0];
 }
 
 /** A release's execution ended; a release that is still open is ended. */

@@ -18,24 +18,21 @@ const indexLagMilliseconds = 1000;
  */
 export async function reconcile(services: WakeServices, invocation: InvocationContext): Promise<void> {
   const problems: unknown[] = [];
-  const attempt = async (work: () => Promise<void>): Promise<void> => {
-    try {
-      await work();
-    } catch (problem) {
-      invocation.log.error('Could not be reconciled', problem);
-      problems.push(problem);
-    }
+  const note = (problem: unknown): void => {
+    invocation.log.error('Could not be reconciled', problem);
+    problems.push(problem);
   };
-  const releases = await openReleasesOf(services.ledger);
+  const attempt = (work: () => Promise<void>): Promise<void> => work().catch(note);
+  const releases = await openReleasesOf(services.ledger, note);
   for (const head of releases) {
     await attempt(() => reconcileRelease(services, invocation, head));
   }
   // Read after the releases: the waits of one that was just ended are closed at once.
-  for (const wait of await openWaitsOf(services.ledger)) {
+  for (const wait of await openWaitsOf(services.ledger, note)) {
     await attempt(() => reconcileWait(services, invocation, wait));
     await attempt(() => orderSlice(services, invocation, wait));
   }
-  const due = (await openMessagesOf(services.ledger)).filter((message) => isDue(message, invocation.now()));
+  const due = (await openMessagesOf(services.ledger, note)).filter((message) => isDue(message, invocation.now()));
   for (const release of new Set(due.map((message) => message.release))) {
     invocation.about({ release });
     await attempt(() => services.notifier.deliver(release));

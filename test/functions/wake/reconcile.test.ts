@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { approvalItem } from '../../../core/ledger/items.ts';
-import { approvalKey, messageKey } from '../../../core/ledger/keys.ts';
+import { approvalKey, messageKey, waitIndexKeys } from '../../../core/ledger/keys.ts';
 import { claimMessage, closeMessage, messageItem } from '../../../core/notify/outbox.ts';
 import { openApproval } from '../../../core/ledger/approvals.ts';
 import { requestTurn } from '../../../core/turn/turn-writes.ts';
@@ -54,6 +54,16 @@ describe('the reconciler', () => {
     expect(harness.answers).toEqual([{ token: 'token', error: 'ChangeFailed', cause: 'because' }]);
     expect(harness.asked).toBe(0);
     expect(await harness.wait('apply', production)).toBeUndefined();
+  });
+
+  it('answers the others where another engine has written what it cannot read', async () => {
+    harness.operation = () => Promise.resolve({ status: 'UPDATE_COMPLETE' });
+    await harness.write(headWrite(changing), targetWrite(), ...waitWrites(applied));
+    const pk = 'release#other-1.0.0-a1';
+    const keys = waitIndexKeys(moment(0), 'other-1.0.0-a1', 'newer');
+    await harness.write({ write: 'put', item: { pk, sk: 'wait#newer', ...keys, kind: 'newer' } });
+    await expect(reconcile()).rejects.toThrow(`${pk} / wait#newer is unreadable`);
+    expect(harness.answers).toEqual([{ token: 'token', output: {} }]);
   });
 
   it('ends an approval that nobody gave in time', async () => {
