@@ -1,3 +1,4 @@
+import { describeLeft, recordedLeft } from '../core/release/left.ts';
 import { describeServing, recordedServing } from '../core/release/serving.ts';
 import { problemLine, recordedProblems } from '../core/values/problems.ts';
 
@@ -38,7 +39,9 @@ export function timelineLine(transition: ShownTransition, startedAt: string): st
   const problems = recordedProblems(transition.evidence);
   const reason = problems.length === 0 ? transition.reason : counted(problems.length);
   const line = `${columns.join('  ')}${reason === undefined ? '' : ` – ${reason}`}`;
-  const further = [...problems.map(problemLine), ...describeServing(recordedServing(transition.evidence))];
+  const { evidence } = transition;
+  const told = [...describeServing(recordedServing(evidence)), ...describeLeft(recordedLeft(evidence))];
+  const further = [...problems.map(problemLine), ...told];
   return [line, ...further.map((one) => `${' '.repeat(WIDTH.elapsed)}  ${one}`)].join('\n');
 }
 

@@ -19,6 +19,11 @@ const contextSchema = z.object({
     .string()
     .regex(/^[\w+=,.@:/-]{2,1224}$/)
     .optional(),
+  /**
+   * How many invocations of `receive`, and of `wake`, the account keeps free for each of them. Not where the account's quota of
+   * concurrent executions would leave less than 100 to other functions: Lambda refuses that.
+   */
+  'sluice:reserved-concurrency': z.coerce.number().int().min(1).max(1000).optional(),
 });
 
 /** Everything the stacks are made from. */
@@ -26,6 +31,8 @@ export interface Settings {
   readonly engine: Target;
   readonly sender: string;
   readonly externalId: string;
+  /** Of `receive`, and of `wake`; undefined where the account keeps none free. */
+  readonly reservedConcurrency: number | undefined;
   readonly policy: Policy;
   readonly policyFile: string;
   readonly targets: readonly Target[];
@@ -48,6 +55,7 @@ export function readSettings(node: Node): Settings {
     engine,
     sender: data['sluice:sender'],
     externalId: data['sluice:external-id'] ?? defaultExternalId(engine.account),
+    reservedConcurrency: data['sluice:reserved-concurrency'],
     policy,
     policyFile,
     targets,

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import {
   CloudFormationClient,
   CreateChangeSetCommand,
@@ -54,17 +55,19 @@ const assetsSchema = z.object({
 
 /**
  * Synthesizes the CDK app into a folder, in a process of its own like the CDK CLI; needs no credentials. Where `existing` names
- * a synthesized folder, that one is read instead. `context` overrides that of `cdk.json`, as `--context` does.
+ * a synthesized folder, that one is read instead. `context` overrides that of `cdk.json`, as `--context` does; `log` is
+ * told how far it is.
  */
 export async function synthesize(
   into: string,
   existing?: string,
   context: Readonly<Record<string, string>> = {},
+  log: (line: string) => void = () => undefined,
 ): Promise<readonly SynthesizedStack[]> {
   const directory = existing ?? into;
   if (existing === undefined) {
     const environment = { CDK_OUTDIR: directory, CDK_CONTEXT_JSON: JSON.stringify(context) };
-    await run(process.execPath, ['--import', 'tsx', 'infra/app.ts'], environment);
+    await run(process.execPath, ['--import', 'tsx', 'infra/app.ts'], environment, log);
   }
   const manifest = manifestSchema.parse(readJson(join(directory, 'manifest.json')));
   return Object.entries(manifest.artifacts).flatMap(([name, artifact]) => {
@@ -97,6 +100,7 @@ export async function deployAll(
   for (const group of [engine, targets]) {
     await Promise.all(
       group.map(async (stack) => {
+        log(`deploying ${stack.name} in ${stack.account} ${stack.region}`);
         await deploy(aws, stack);
         log(`deployed ${stack.name} in ${stack.account} ${stack.region}`);
       }),
@@ -206,10 +210,17 @@ function readJson(path: string): unknown {
   return parsed;
 }
 
-async function run(command: string, args: readonly string[], environment: Record<string, string>): Promise<void> {
+/** @param log told of each line that the command writes to standard error, at once */
+async function run(
+  command: string,
+  args: readonly string[],
+  environment: Record<string, string>,
+  log: (line: string) => void,
+): Promise<void> {
   const child = spawn(command, args, { env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
   const output: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => output.push(chunk));
+  createInterface(child.stderr).on('line', log);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);

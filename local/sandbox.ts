@@ -60,7 +60,8 @@ export async function startSandbox(options: {
   options.onAwsStarted?.(aws);
   try {
     const context = options.policy === undefined ? {} : { 'sluice:policy': options.policy };
-    const stacks = await synthesize(temporary, options.synthesized, context);
+    if (options.synthesized === undefined) log('synthesizing the stacks of the engine and its targets');
+    const stacks = await synthesize(temporary, options.synthesized, context, log);
     log(`synthesized ${stacks.length} stacks`);
     await deployAll(aws, stacks, log);
     await verifySenderAddress(aws);

@@ -1,3 +1,4 @@
+import { cpus, loadavg } from 'node:os';
 import { sessionDocument } from '../core/contract/api/documents.ts';
 import { CommanderError } from 'commander';
 import { formatElapsed } from '../cli/timeline.ts';
@@ -58,6 +59,11 @@ function showResult(timeline: TerminalTimeline, { report, deviations }: Scenario
   }
   timeline.line(costLine(report));
   for (const line of deviations) timeline.line(`NOT AS EXPECTED: ${line}`);
+  const [load = 0] = loadavg();
+  if (deviations.length > 0 && load > 2 * cpus().length)
+    timeline.line(
+      `This machine is busy (${load.toFixed(0)} processes wait for ${cpus().length} processors): a limit on time may have broken because of that. Try again when it is not.`,
+    );
 }
 
 function costLine({ meters, releases, wallSeconds }: ScenarioReport): string {

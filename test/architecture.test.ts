@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { cruise, type ICruiseResult, type IFlattenedRuleSet } from 'dependency-cruiser';
@@ -73,6 +73,15 @@ describe('the tree says the architecture', () => {
 
   it.each(['core', 'functions'])('keeps the files of %s in folders', (room) => {
     expect(readdirSync(room).filter((name) => /\.tsx?$/.test(name))).toEqual([]);
+  });
+});
+
+describe('end-to-end tests', () => {
+  it('open every sandbox where dead letters are looked for: open-sandbox.ts', () => {
+    const folder = 'test/end-to-end';
+    const tests = readdirSync(folder).filter((name) => name.endsWith('.test.ts'));
+    expect(tests.length).toBeGreaterThan(10);
+    expect(tests.filter((name) => readFileSync(`${folder}/${name}`, 'utf8').includes('startSandbox'))).toEqual([]);
   });
 });
 

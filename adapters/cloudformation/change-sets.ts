@@ -71,6 +71,7 @@ async function create(client: CloudFormationClient, order: ChangeSetOrder): Prom
         Capabilities: capabilities,
         RoleARN: order.roleArn,
         Description: order.description,
+        ...(order.importExisting === true ? { ImportExistingResources: true } : {}),
         Tags: Object.entries(order.tags).map(([Key, Value]) => ({ Key, Value })),
       }),
     );

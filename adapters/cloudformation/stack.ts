@@ -49,6 +49,8 @@ export interface ChangeSetOrder {
   readonly roleArn: string;
   readonly description: string;
   readonly tags: Readonly<Record<string, string>>;
+  /** Whether what the template adds and exists already is imported, by its name. */
+  readonly importExisting?: boolean | undefined;
 }
 
 /** A template as text (at most 51,200 bytes) or in S3 (at most 1 MB). */

@@ -40,9 +40,18 @@ export interface Stacks {
   /** True when its execution started, and when the change set no longer exists. */
   wasExecuted(stack: string, changeSet: string): Promise<boolean>;
   deleteChangeSet(stack: string, changeSet: string): Promise<void>;
-  deleteStack(stack: string, clientToken: string, roleArn: string): Promise<void>;
-  /** @param skip logical ids of resources that are left as they are: only such as could not be rolled back */
-  continueUpdateRollback(stack: string, clientToken: string, roleArn: string, skip?: readonly string[]): Promise<void>;
+  /** Undefined when the deletion started; else why it cannot now: the stack is being changed. */
+  deleteStack(stack: string, clientToken: string, roleArn: string): Promise<string | undefined>;
+  /**
+   * Undefined when the rollback continues; else why it cannot now: the stack is being changed, or somebody else has continued it.
+   * @param skip logical ids of resources that are left as they are: only such as could not be rolled back
+   */
+  continueUpdateRollback(
+    stack: string,
+    clientToken: string,
+    roleArn: string,
+    skip?: readonly string[],
+  ): Promise<string | undefined>;
 }
 
 export function createStacks(client: CloudFormationClient, pause: Pause): Stacks {
@@ -91,17 +100,15 @@ export function createStacks(client: CloudFormationClient, pause: Pause): Stacks
       await orAbsent(() => client.send(new DeleteChangeSetCommand({ StackName: stack, ChangeSetName: changeSet })));
     },
     deleteStack: async (stack, clientToken, roleArn) => {
-      await client.send(
-        new DeleteStackCommand({ StackName: stack, ClientRequestToken: clientToken, RoleARN: roleArn }),
-      );
+      const command = { StackName: stack, ClientRequestToken: clientToken, RoleARN: roleArn };
+      return unlessInOtherState(() => client.send(new DeleteStackCommand(command)));
     },
     continueUpdateRollback: async (stack, clientToken, roleArn, skip = []) => {
-      await client.send(
-        new ContinueUpdateRollbackCommand({
-          ...{ StackName: stack, ClientRequestToken: clientToken, RoleARN: roleArn },
-          ...(skip.length === 0 ? {} : { ResourcesToSkip: [...skip] }),
-        }),
-      );
+      const command = {
+        ...{ StackName: stack, ClientRequestToken: clientToken, RoleARN: roleArn },
+        ...(skip.length === 0 ? {} : { ResourcesToSkip: [...skip] }),
+      };
+      return unlessInOtherState(() => client.send(new ContinueUpdateRollbackCommand(command)));
     },
   };
 }
@@ -143,6 +150,17 @@ function stateOf(stack: Stack): StackState {
     ),
     tags: Object.fromEntries((stack.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
   };
+}
+
+/** Error texts that AWS does not document but has used for years. @returns why not now, where the stack's state is the reason */
+async function unlessInOtherState(send: () => Promise<unknown>): Promise<string | undefined> {
+  try {
+    await send();
+    return undefined;
+  } catch (problem) {
+    if (!isRefusal(problem) || !/is in \w+ state|while in status \w+/.test(problem.message)) throw problem;
+    return problem.message;
+  }
 }
 
 // CloudFormation reports a missing stack or change set as a ValidationError with a message, or by an exception of its own.

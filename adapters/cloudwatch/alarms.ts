@@ -5,7 +5,7 @@ export interface AlarmState {
   readonly name: string;
   readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
   readonly reason: string;
-  /** ISO time of the last change of state. */
+  /** ISO time of the last change of state; empty where CloudWatch does not say. */
   readonly since: string;
 }
 
@@ -41,6 +41,7 @@ async function describe(client: CloudWatchClient, names: readonly string[]): Pro
     name: alarm.AlarmName ?? '',
     state: alarm.StateValue ?? 'INSUFFICIENT_DATA',
     reason: alarm.StateReason ?? '',
-    since: alarm.StateUpdatedTimestamp?.toISOString() ?? '',
+    // The other one also moves when the alarm is only evaluated in another way.
+    since: (alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp)?.toISOString() ?? '',
   }));
 }

@@ -9,6 +9,7 @@ export function trafficOnDemand(observe: Observability, settings: CodeDeployClie
   return {
     ensureGroup: async (order) => (await traffic()).ensureGroup(order),
     ensureConfiguration: async (name, routing) => (await traffic()).ensureConfiguration(name, routing),
+    groupAlarms: async (group) => (await traffic()).groupAlarms(group),
     deploy: async (order) => (await traffic()).deploy(order),
     describe: async (deployment) => (await traffic()).describe(deployment),
     running: async (group) => (await traffic()).running(group),

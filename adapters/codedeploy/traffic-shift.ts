@@ -44,6 +44,8 @@ export interface DeploymentOrder extends DeploymentGroup {
   readonly configuration: string;
   /** The AppSpec as JSON text. */
   readonly appSpec: string;
+  /** Names of the alarms that stop it, where these are not its group's. */
+  readonly alarms?: readonly string[];
   /** Identifies the intent; CodeDeploy has no client token, so the description serves as one. At most 256 characters. */
   readonly intention: string;
 }
@@ -54,6 +56,8 @@ export interface TrafficShifts {
   ensureGroup(order: GroupOrder): Promise<void>;
   /** Creates the configuration unless one of that name exists. */
   ensureConfiguration(name: string, routing: TrafficRouting): Promise<void>;
+  /** Names of the alarms that stop the deployments of a group. */
+  groupAlarms(group: DeploymentGroup): Promise<readonly string[]>;
   /** Starts a deployment, or finds the one this intention started before. */
   deploy(order: DeploymentOrder): Promise<string>;
   describe(deployment: string): Promise<DeploymentState | undefined>;
@@ -95,6 +99,7 @@ export function createTrafficShifts(client: CodeDeployClient): TrafficShifts {
         ),
       );
     },
+    groupAlarms: async (group) => (await groupInfo(client, group)).alarms,
     deploy: async (order) => (await startedBefore(client, order)) ?? start(client, order),
     describe: async (deployment) => {
       const info = await there(() => client.send(new GetDeploymentCommand({ deploymentId: deployment })));
@@ -123,16 +128,25 @@ function groupSettings({ application, serviceRoleArn, alarms }: GroupOrder) {
       enabled: true,
       events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM', 'DEPLOYMENT_STOP_ON_REQUEST'],
     },
-    alarmConfiguration: { enabled: alarms.length > 0, alarms: alarms.map((name) => ({ name })) },
+    alarmConfiguration: alarmConfiguration(alarms),
   } satisfies Partial<ConstructorParameters<typeof CreateDeploymentGroupCommand>[0]>;
 }
 
+function alarmConfiguration(alarms: readonly string[]) {
+  return { enabled: alarms.length > 0, alarms: alarms.map((name) => ({ name })) };
+}
+
 async function isUpToDate(client: CodeDeployClient, order: GroupOrder): Promise<boolean> {
+  const { serviceRoleArn, alarms } = await groupInfo(client, order);
+  return serviceRoleArn === order.serviceRoleArn && [...alarms].sort().join() === [...order.alarms].sort().join();
+}
+
+async function groupInfo(client: CodeDeployClient, { application, group }: DeploymentGroup) {
   const { deploymentGroupInfo: info } = await client.send(
-    new GetDeploymentGroupCommand({ applicationName: order.application, deploymentGroupName: order.group }),
+    new GetDeploymentGroupCommand({ applicationName: application, deploymentGroupName: group }),
   );
-  const alarms = (info?.alarmConfiguration?.alarms ?? []).map(({ name = '' }) => name).sort();
-  return info?.serviceRoleArn === order.serviceRoleArn && alarms.join() === [...order.alarms].sort().join();
+  const { enabled = true, alarms = [] } = info?.alarmConfiguration ?? {};
+  return { serviceRoleArn: info?.serviceRoleArn, alarms: enabled ? alarms.map(({ name = '' }) => name) : [] };
 }
 
 async function start(client: CodeDeployClient, order: DeploymentOrder): Promise<string> {
@@ -141,6 +155,7 @@ async function start(client: CodeDeployClient, order: DeploymentOrder): Promise<
       applicationName: order.application,
       deploymentGroupName: order.group,
       deploymentConfigName: order.configuration,
+      ...(order.alarms === undefined ? {} : { overrideAlarmConfiguration: alarmConfiguration(order.alarms) }),
       description: order.intention,
       revision: { revisionType: 'AppSpecContent', appSpecContent: { content: order.appSpec } },
     }),

@@ -23,6 +23,8 @@ export interface Observability {
   begin(requestId: string): void;
   /** From here on every line names this. */
   context(subject: LogContext): void;
+  /** A log whose lines name this, whatever others name at the same time. */
+  about(subject: LogContext): Log;
   /** Lets calls of an AWS SDK client show up in the trace. */
   client<T>(client: T): T;
 }
@@ -32,11 +34,11 @@ export function createObservability(name: string): Observability {
   const logger = new Logger({ persistentKeys: { function: name } });
   const tracer = new Tracer();
   return {
-    log: {
-      info: (message, details) => logger.info(message, { ...details }),
-      warn: (message, details) => logger.warn(message, { ...details }),
-      error: (message, problem) =>
-        logger.error(message, problem instanceof Error ? problem : new Error(String(problem))),
+    log: logOf(logger),
+    about: (subject) => {
+      const own = logger.createChild();
+      own.appendKeys({ ...subject });
+      return logOf(own);
     },
     begin: (requestId) => {
       logger.resetKeys();
@@ -47,5 +49,13 @@ export function createObservability(name: string): Observability {
       logger.appendKeys({ release, environment, account, region });
     },
     client: (client) => (tracer.isTracingEnabled() ? tracer.captureAWSv3Client(client) : client),
+  };
+}
+
+function logOf(logger: Logger): Log {
+  return {
+    info: (message, details) => logger.info(message, { ...details }),
+    warn: (message, details) => logger.warn(message, { ...details }),
+    error: (message, problem) => logger.error(message, problem instanceof Error ? problem : new Error(String(problem))),
   };
 }

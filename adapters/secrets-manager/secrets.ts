@@ -9,6 +9,8 @@ import type { Observability } from '../powertools/observability.ts';
 /** Which secrets exist. Their values are never read. */
 export interface Secrets {
   has(name: string): Promise<boolean>;
+  /** How many of the values that it has had are kept. */
+  readonly values: (arn: string) => Promise<number>;
 }
 
 export function openSecrets(observe: Observability, settings: SecretsManagerClientConfig): Secrets {
@@ -22,6 +24,10 @@ export function openSecrets(observe: Observability, settings: SecretsManagerClie
         if (problem instanceof ResourceNotFoundException) return false;
         throw problem;
       }
+    },
+    values: async (arn) => {
+      const { VersionIdsToStages = {} } = await client.send(new DescribeSecretCommand({ SecretId: arn }));
+      return Object.keys(VersionIdsToStages).length;
     },
   };
 }

@@ -8,6 +8,7 @@ import { type Assets } from '../s3/asset-bucket.ts';
 import { createLiveFunctions, type LiveFunctions } from '../lambda/live-functions.ts';
 import type { Identities } from '../iam/identities.ts';
 import { identitiesOnDemand } from '../iam/identities-on-demand.ts';
+import { type Contents, contentsOnDemand } from './contents.ts';
 import { createRequirements, type Requirements } from './requirements.ts';
 import type { OpenTarget, TargetSessions } from './session.ts';
 import type { Pause } from '../cloudformation/stack.ts';
@@ -24,6 +25,7 @@ export interface DeployTarget {
   readonly assets: Assets;
   readonly requirements: Requirements;
   readonly identities: Identities;
+  readonly contents: Contents;
 }
 
 export function deployTargets(
@@ -41,6 +43,10 @@ export function deployTargets(
       assets: assetsOnDemand(observe, settings, access.account),
       requirements: createRequirements(observe, settings),
       identities: identitiesOnDemand(observe, settings),
+      contents: contentsOnDemand(observe, async () => {
+        const credentials = await sessions.credentials({ ...access, purpose: 'look' });
+        return { region: access.region, credentials };
+      }),
     };
   };
 }

@@ -32,7 +32,8 @@ function createTargetSessions(client: STSClient, role: 'deploy' | 'verify', exte
   return {
     forget: () => known.clear(),
     credentials: (access) => {
-      const key = [access.account, access.region, access.stackName, access.environment, access.release].join(' ');
+      const { account, region, stackName, environment, release, purpose = 'work' } = access;
+      const key = [account, region, stackName, environment, release, purpose].join(' ');
       const session = known.get(key) ?? assume(client, role, externalId, access);
       known.set(key, session);
       return session;

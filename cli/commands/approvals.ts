@@ -1,24 +1,63 @@
 import type { Command } from 'commander';
-import { decisionDocument, releaseDocument, sessionDocument } from '../../core/contract/api/documents.ts';
+import {
+  type ApprovalDocument,
+  approvalDocument,
+  approvalList,
+  type ApprovalSummary,
+} from '../../core/contract/api/approvals.ts';
+import { decisionDocument, sessionDocument } from '../../core/contract/api/documents.ts';
+import { describeParameter } from '../../core/template/parameter-changes.ts';
+import type { Engine } from '../engine.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
+import { oneRelease } from '../follow.ts';
+import { table } from '../output.ts';
+import { chooseApproval } from '../choose-approval.ts';
 import type { Session } from '../session.ts';
 
-/** `sluice approve`, `decline`, `open`. */
+interface Choice {
+  readonly approval?: string;
+  readonly environment?: string;
+}
+
+/** `sluice approvals`, `approval`, `approve`, `decline`, `open`. */
 export function addApprovalCommands(program: Command, session: Session): void {
+  program
+    .command('approvals')
+    .argument('<release>')
+    .description('list what people were asked about a release, and what they decided')
+    .action(async (id: string) => {
+      const { release, approvals } = await listApprovals(await session.engine(), id);
+      session.output().result({ release, approvals }, () => describeList(release, approvals));
+    });
+
+  program
+    .command('approval')
+    .argument('<release>')
+    .option('--approval <id>', 'as "sluice approvals" lists it; the one that waits when left out')
+    .option('--environment <name>', 'of those that wait, the one of this environment')
+    .description('show what an approval is for and what would change, before you decide')
+    .action(async (id: string, choice: Choice) => {
+      const engine = await session.engine();
+      const approval = choice.approval ?? (await waitingApproval(engine, id, choice)).approval;
+      const found = await engine.call(approvalDocument, 'GET', pathOf(id, approval));
+      session.output().result(found, () => describe(found));
+    });
+
   for (const decision of ['approve', 'decline'] as const) {
     program
       .command(decision)
       .argument('<release>')
-      .option('--environment <name>', 'the environment that waits; the one under way when left out')
+      .option('--approval <id>', 'the approval that you looked at; the one that waits when left out')
+      .option('--environment <name>', 'of those that wait, the one of this environment')
       .option('--reason <text>', 'kept in the ledger')
-      .description(`${decision} a release that waits for approval, as your own IAM identity`)
-      .action(async (id: string, options: { environment?: string; reason?: string }) => {
+      .description(`${decision} a release that waits for a decision, as your own IAM identity`)
+      .action(async (id: string, { reason, ...choice }: Choice & { reason?: string }) => {
         const engine = await session.engine();
-        const environment = options.environment ?? (await waitingEnvironment(session, id));
-        const path = `/v1/releases/${encodeURIComponent(id)}/approvals/${encodeURIComponent(environment)}`;
-        const body = { decision, ...(options.reason === undefined ? {} : { reason: options.reason }) };
-        const answer = await engine.call(decisionDocument, 'POST', path, body);
-        session.output().result(answer, () => `${id} in ${environment}: ${answer.outcome}`);
+        const approval = choice.approval ?? (await waitingApproval(engine, id, choice)).approval;
+        const body = { decision, ...(reason === undefined ? {} : { reason }) };
+        const answer = await engine.call(decisionDocument, 'POST', pathOf(id, approval), body);
+        const before = answer.decidedAt === undefined ? '' : ` (you decided at ${answer.decidedAt})`;
+        session.output().result(answer, () => `${id} in ${answer.environment}: ${answer.outcome}${before}`);
       });
   }
 
@@ -31,10 +70,69 @@ export function addApprovalCommands(program: Command, session: Session): void {
     });
 }
 
-async function waitingEnvironment(session: Session, id: string): Promise<string> {
-  const engine = await session.engine();
-  const release = await engine.call(releaseDocument, 'GET', `/v1/releases/${encodeURIComponent(id)}`);
-  const waiting = release.environments.find(({ phase }) => phase === 'approvalPending');
-  if (waiting !== undefined) return waiting.name;
-  throw new CommandError(`${id} waits for no approval; it is ${release.status}.`, exitCode.badInput);
+function pathOf(release: string, approval?: string): string {
+  const path = `/v1/releases/${encodeURIComponent(release)}/approvals`;
+  return approval === undefined ? path : `${path}/${encodeURIComponent(approval)}`;
+}
+
+function listApprovals(engine: Engine, id: string) {
+  return engine.call(approvalList, 'GET', pathOf(id));
+}
+
+/** The one approval that waits. @throws CommandError */
+async function waitingApproval(engine: Engine, id: string, { environment }: Choice): Promise<ApprovalSummary> {
+  const { approvals } = await listApprovals(engine, id);
+  const choice = chooseApproval(approvals, environment);
+  switch (choice.kind) {
+    case 'this':
+      return choice.approval;
+    case 'named':
+      throw new CommandError(
+        `${choice.sentence}: look at it by "sluice approval ${id} --approval ID", then decide with --approval ID.\n${drawn(choice.approvals)}`,
+        exitCode.badInput,
+      );
+    case 'none': {
+      const { status } = await oneRelease(engine, id);
+      throw new CommandError(`${id} waits for no decision; it is ${status}.${choice.told}`, exitCode.badInput);
+    }
+  }
+}
+
+function describeList(release: string, approvals: readonly ApprovalSummary[]): string {
+  return approvals.length === 0 ? `Nobody was asked about ${release}.` : drawn(approvals);
+}
+
+function drawn(approvals: readonly ApprovalSummary[]): string {
+  const rows = approvals.map(({ approval, environment, target, kind, standing, told }) => [
+    ...[approval, target === undefined ? environment : `${environment} ${target}`, kind, standing, told],
+  ]);
+  return table(['approval', 'environment', 'to', 'standing', 'decisions'], rows);
+}
+
+function describe(found: ApprovalDocument): string {
+  const { approval, release, environment, kind, author, digest, deadline, told, people, targets } = found;
+  const verb = kind === 'release' ? 'Release' : 'Continue';
+  return [
+    `${verb} ${release} ${kind === 'release' ? 'to' : 'in'} ${environment}? Approval ${approval}`,
+    ...(found.inconclusiveReason === undefined ? [] : [`Checks were inconclusive: ${found.inconclusiveReason}`]),
+    `Asked by ${author}, artifact SHA-256 ${digest}`,
+    ...targets.flatMap(describeTarget),
+    `Asked: ${people.map(({ name, email }) => `${name} (${email})`).join(', ')}, until ${deadline}`,
+    ...people.flatMap(({ mayNotApprove }) => mayNotApprove ?? []),
+    `${found.standing}: ${told}`,
+  ].join('\n');
+}
+
+function describeTarget({ account, region, change }: ApprovalDocument['targets'][number]): string[] {
+  const { resources, parameters = [], warnings, boundary } = change;
+  const lines = [
+    ...resources.map(({ action, logicalId, type }) => `${action} ${logicalId} (${type})`),
+    ...parameters.map((one) => `Parameter ${describeParameter(one)}`),
+    ...warnings.map(({ sentence }) => sentence),
+    ...(boundary === undefined ? [] : [boundary]),
+  ];
+  return [
+    `${account}/${region}${lines.length === 0 ? ': nothing changes' : ''}`,
+    ...lines.map((line) => `  - ${line}`),
+  ];
 }

@@ -5,6 +5,8 @@ import {
   type EnvironmentDocument,
 } from '../../core/contract/api/documents.ts';
 import type { Engine } from '../engine.ts';
+import { CommandError, exitCode } from '../exit-codes.ts';
+import { oneRelease } from '../follow.ts';
 import { table } from '../output.ts';
 import type { Session } from '../session.ts';
 
@@ -15,7 +17,7 @@ const interventions = [
   ['release-hold', 'hold/release', 'let releases into an environment again'],
 ] as const;
 
-/** `sluice environment`, `clear`, `hold`, `release-hold`. */
+/** `sluice environment`, `clear`, `hold`, `release-hold`, `repair`. */
 export function addEnvironmentCommands(program: Command, session: Session): void {
   program
     .command('environment')
@@ -40,9 +42,30 @@ export function addEnvironmentCommands(program: Command, session: Session): void
         session.output().result(answer, () => `${service} in ${environment}: ${inWords[answer.kind]} by ${answer.by}.`);
       });
   }
+
+  program
+    .command('repair')
+    .argument('<release>')
+    .requiredOption('--reason <text>', 'kept in the ledger')
+    .description('let a release in that waits for an alarm, because it makes the alarm OK; as your own IAM identity')
+    .action(async (release: string, { reason }: { reason: string }) => {
+      const engine = await session.engine();
+      const { service, environments, status } = await oneRelease(engine, release);
+      const environment = environments.find(({ phase }) => phase === 'held')?.name;
+      if (environment === undefined)
+        throw new CommandError(`${release} waits for no alarm; it is ${status}.`, exitCode.badInput);
+      const body = { release, reason };
+      const answer = await engine.call(interventionDocument, 'POST', `${pathOf(service, environment)}/repair`, body);
+      session.output().result(answer, () => `${release} in ${environment}: ${inWords[answer.kind]}, by ${answer.by}.`);
+    });
 }
 
-const inWords = { cleared: 'cleared', held: 'held', holdReleased: 'hold released' } as const;
+const inWords = {
+  cleared: 'cleared',
+  held: 'held',
+  holdReleased: 'hold released',
+  alarmsOverridden: 'let in although alarms are firing',
+} as const;
 
 export function oneEnvironment(engine: Engine, service: string, environment: string): Promise<EnvironmentDocument> {
   return engine.call(environmentDocument, 'GET', pathOf(service, environment));

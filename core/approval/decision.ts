@@ -1,9 +1,11 @@
-import { ApprovalExpired, ApprovalVoid, DecisionRefused } from '../contract/errors.ts';
+import { DecisionRefused } from '../contract/errors.ts';
 import type { ApprovalItem } from '../ledger/items.ts';
 import type { Person } from '../policy/policy.ts';
 import { digestOf } from '../release/chain.ts';
 import type { ReleaseHead } from '../release/head.ts';
-import { isHalted } from '../release/progress.ts';
+import { authorshipOf } from './author.ts';
+import { findPerson } from './people.ts';
+import { closedError, describeOwnDecision, type RecordedDecision, type Standing, standingOf } from './standing.ts';
 
 /** A person's decision on an approval. */
 export interface Decision {
@@ -21,6 +23,8 @@ export interface DecisionOutcome {
   readonly outcome: 'pending' | 'approved' | 'declined';
   /** People who have approved so far. */
   readonly given: number;
+  /** The same person decided the same before, and never heard of it perhaps: this is what the ledger has, and nothing is written. */
+  readonly before?: RecordedDecision;
 }
 
 /** An approval's id: opaque, and the same when the same event requests it again. */
@@ -29,23 +33,64 @@ export function approvalId(release: string, environment: string, sequence: numbe
 }
 
 /**
- * Decides. Throws DecisionRefused (not listed, the author, twice by the same person, already decided), ApprovalExpired,
- * ApprovalVoid (the change or the artifact is no longer the one that approval was requested for).
+ * Decides; the same decision by the same person again gives what it gave before. Throws DecisionRefused (not listed, the author,
+ * decided otherwise before), and where nothing waits for it any more ApprovalClosed (it says what was decided, by whom),
+ * ApprovalExpired, ApprovalVoid, ReleaseSuperseded.
  *
  * @param head of the release, read consistently with the approval
  */
 export function decideApproval(approval: ApprovalItem, head: ReleaseHead, decision: Decision): DecisionOutcome {
-  refuseUnlessOpen(approval, head, decision.at);
   const { person, at, via, reason } = decision;
-  refuseUnlessAllowed(approval, person);
+  const { release, environment, people } = approval;
+  if (findPerson(people, person.email) === undefined)
+    throw new DecisionRefused(`${person.name} is not one of the approvers.`, { release, environment });
   const by = person.email.toLowerCase();
-  const decisions = [
-    ...approval.decisions,
-    { by, decision: decision.decision, at, via, ...(reason === undefined ? {} : { reason }) },
-  ];
-  const given = decisions.filter((one) => one.decision === 'approve').length;
-  const outcome = decision.decision === 'decline' ? 'declined' : given >= approval.required ? 'approved' : 'pending';
-  return { approval: { ...approval, decisions, state: outcome === 'pending' ? 'open' : outcome }, outcome, given };
+  const before = approval.decisions.find((one) => one.by === by);
+  const standing = standingOf(approval, head, at);
+  if (before !== undefined && isSame(before, standing, decision)) return { ...outcomeOf(approval), before };
+  if (standing !== 'open') throw closedError(approval, standing, head, before);
+  if (before !== undefined)
+    throw new DecisionRefused(`${describeOwnDecision(before)} A decision is taken once.`, { release, environment });
+  const why = whyNot(approval, person)[decision.decision];
+  if (why !== undefined) throw new DecisionRefused(why, { release, environment });
+  const taken = { by, decision: decision.decision, at, via, ...(reason === undefined ? {} : { reason }) };
+  return outcomeOf({ ...approval, decisions: [...approval.decisions, taken] });
+}
+
+/** Is it what this person decided before, and what counts? */
+function isSame(before: RecordedDecision, standing: Standing, { decision }: Decision): boolean {
+  if (before.decision !== decision) return false;
+  return standing === 'open' || standing === (decision === 'approve' ? 'approved' : 'declined');
+}
+
+function outcomeOf(approval: ApprovalItem): DecisionOutcome {
+  const given = approval.decisions.filter((one) => one.decision === 'approve').length;
+  const declined = approval.decisions.some((one) => one.decision === 'decline');
+  const outcome = declined ? 'declined' : given >= approval.required ? 'approved' : 'pending';
+  return { approval: { ...approval, state: outcome === 'pending' ? 'open' : outcome }, outcome, given };
+}
+
+/**
+ * Why a listed person may not approve, or decline. The author may do neither, unless the policy lets them; where the author
+ * cannot be told from this person an approval is not counted, but a no is a no.
+ */
+export function whyNot(
+  { author, people, selfApproval }: Pick<ApprovalItem, 'author' | 'people' | 'selfApproval'>,
+  person: Person,
+): Partial<Record<Decision['decision'], string>> {
+  if (selfApproval) return {};
+  switch (authorshipOf(author, person, people)) {
+    case 'author': {
+      const sentence = `${person.name} is the author, and the policy requires another approver.`;
+      return { approve: sentence, decline: sentence };
+    }
+    case 'unclear':
+      return {
+        approve: `The artifact's author is given as "${author}", by which ${person.name} cannot be told from the author, so this approval would not count: another person has to approve, or the artifact has to name its author by e-mail address ("source": { "author": "Name <address>" } in release.json).`,
+      };
+    case 'other':
+      return {};
+  }
 }
 
 /** The approval after its deadline; undefined while it is in time or decided. */
@@ -60,79 +105,4 @@ export function expireApproval(approval: ApprovalItem, now: string): ApprovalIte
  */
 export function environmentChange(changes: Readonly<Record<string, string>>): string {
   return digestOf(changes);
-}
-
-/** The listed person with this e-mail address. */
-export function findPerson(people: readonly Person[], email: string): Person | undefined {
-  return people.find((person) => person.email.toLowerCase() === email.toLowerCase());
-}
-
-/** The listed person an IAM caller decides as: its ARN, or the role of its session. */
-export function findPrincipal(people: readonly Person[], callerArn: string): Person | undefined {
-  return people.find(({ principal }) => principal !== undefined && matchesPrincipal(principal, callerArn));
-}
-
-/** Is the author of an artifact this person? An author is a name, an e-mail address, or `Name <address>`. */
-export function isAuthor(author: string, person: Person): boolean {
-  const match = /^(?<name>.*?)\s*<(?<email>[^>]+)>$/.exec(author.trim());
-  const names = [author.trim(), match?.groups?.['name'], match?.groups?.['email']];
-  const known = [person.email, person.name, person.principal].map((value) => value?.toLowerCase());
-  return names.some((name) => name !== undefined && name !== '' && known.includes(name.toLowerCase()));
-}
-
-function refuseUnlessOpen(approval: ApprovalItem, head: ReleaseHead, now: string): void {
-  const place = { release: approval.release, environment: approval.environment };
-  if (approval.state !== 'open') {
-    throw new DecisionRefused(`This approval is closed: ${approval.state}.`, {
-      ...place,
-      evidence: { state: approval.state },
-    });
-  }
-  if (now >= approval.deadline) {
-    throw new ApprovalExpired(`This approval expired at ${approval.deadline}.`, place);
-  }
-  if (head.artifact.sha256 !== approval.digest || !isAwaited(approval, head)) {
-    throw new ApprovalVoid(
-      'The release has changed since this approval was requested: wait for the new request.',
-      place,
-    );
-  }
-}
-
-/** Does the release still wait for this decision? */
-function isAwaited({ environment, override }: ApprovalItem, head: ReleaseHead): boolean {
-  const state = head.environments[environment];
-  if (override === undefined) return state?.phase === 'approvalPending';
-  return state !== undefined && !isHalted(head) && (state.phase === 'held' || state.phase === 'baking');
-}
-
-function refuseUnlessAllowed(approval: ApprovalItem, person: Person): void {
-  const place = { release: approval.release, environment: approval.environment };
-  if (findPerson(approval.people, person.email) === undefined) {
-    throw new DecisionRefused(`${person.name} is not one of the approvers.`, place);
-  }
-  if (!approval.selfApproval && isAuthor(approval.author, person)) {
-    throw new DecisionRefused(`${person.name} is the author, and the policy requires another approver.`, place);
-  }
-  if (approval.decisions.some(({ by }) => by === person.email.toLowerCase())) {
-    throw new DecisionRefused(`${person.name} has already decided.`, place);
-  }
-}
-
-/** `arn:aws:sts::1:assumed-role/Role/session` matches that pattern and the role's own ARN; `*` matches any session. */
-function matchesPrincipal(principal: string, callerArn: string): boolean {
-  const session = /^arn:(?<partition>[^:]+):sts::(?<account>\d{12}):assumed-role\/(?<role>[^/]+)\//.exec(
-    callerArn,
-  )?.groups;
-  if (session !== undefined) {
-    const { partition = '', account = '', role = '' } = session;
-    const owner = new RegExp(`^arn:${partition}:iam::${account}:role/(?:[^*]*/)?${escapePattern(role)}$`);
-    if (owner.test(principal)) return true;
-  }
-  const pattern = principal.split('*').map(escapePattern).join('[^/]*');
-  return new RegExp(`^${pattern}$`).test(callerArn);
-}
-
-function escapePattern(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -4,13 +4,20 @@ import { LinkInvalid } from '../contract/errors.ts';
 import type { ApprovalItem } from '../ledger/items.ts';
 import { instant, releaseId } from '../values/identifiers.ts';
 
+const approvalIdSchema = z.string().regex(/^[0-9a-f]{32}$/);
+
+/** Does a text look like an approval's id? */
+export function isApprovalId(text: string): boolean {
+  return approvalIdSchema.safeParse(text).success;
+}
+
 /**
  * A link names the approval and the person it was sent to, and is signed so that it cannot be forged. It authorises nothing
  * by itself: opening it shows the approval, and only a POST decides.
  */
 const linkSchema = z.strictObject({
   /** Opaque id of the approval. */
-  approval: z.string().regex(/^[0-9a-f]{32}$/),
+  approval: approvalIdSchema,
   release: releaseId,
   /** E-mail address of the person it was sent to. */
   person: z.string().min(3).max(320),

@@ -23,6 +23,8 @@ const variables = {
   SLUICE_EXTERNAL_ID: z.string().min(2),
   /** ARN of the function that verifies. */
   SLUICE_VERIFY_FUNCTION: arn,
+  /** ARN of the function that receives what is dropped. */
+  SLUICE_RECEIVE_FUNCTION: arn,
   /** ARN of the function that delivers messages to people. */
   SLUICE_NOTIFY_FUNCTION: arn,
   /** Name of the reconciler's schedule, enabled only while something is open. */
@@ -45,6 +47,7 @@ const {
   SLUICE_EXTERNAL_ID,
   SLUICE_VERIFY_FUNCTION,
   SLUICE_NOTIFY_FUNCTION,
+  SLUICE_RECEIVE_FUNCTION,
   SLUICE_RECONCILER_SCHEDULE,
 } = variables;
 
@@ -70,6 +73,8 @@ export const environmentSchemas = {
     SLUICE_STATE_MACHINE,
     SLUICE_VERIFY_FUNCTION,
     SLUICE_NOTIFY_FUNCTION,
+    SLUICE_RELEASE_BUCKET,
+    SLUICE_RECEIVE_FUNCTION,
     SLUICE_RECONCILER_SCHEDULE,
   }),
   notify: z.object({

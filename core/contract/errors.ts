@@ -85,7 +85,7 @@ export class ApprovalVoid extends BusinessError {
   override readonly code = 'SLUICE-203';
 }
 
-/** This person may not decide this approval, or the approval is closed. */
+/** This person may not decide this approval. */
 export class DecisionRefused extends BusinessError {
   override readonly name = 'DecisionRefused';
   override readonly code = 'SLUICE-204';
@@ -95,6 +95,12 @@ export class DecisionRefused extends BusinessError {
 export class LinkInvalid extends BusinessError {
   override readonly name = 'LinkInvalid';
   override readonly code = 'SLUICE-205';
+}
+
+/** The approval is decided, or nothing waits for it any more: the sentence says what was decided, and by whom. */
+export class ApprovalClosed extends BusinessError {
+  override readonly name = 'ApprovalClosed';
+  override readonly code = 'SLUICE-206';
 }
 
 /** A newer release of the service replaced this one while it waited. */
@@ -209,6 +215,12 @@ export class NotQuarantined extends BusinessError {
 export class HoldRefused extends BusinessError {
   override readonly name = 'HoldRefused';
   override readonly code = 'SLUICE-304';
+}
+
+/** The release does not wait for an alarm in this environment: there is nothing to let it in by. */
+export class RepairRefused extends BusinessError {
+  override readonly name = 'RepairRefused';
+  override readonly code = 'SLUICE-305';
 }
 
 /** The event is not allowed after the events that the ledger has. */

@@ -21,10 +21,11 @@ const ourCause = z.object({
   }),
 });
 const lambdaCause = z.object({ errorType: z.string(), errorMessage: z.string() });
+/** Of an execution that was stopped or timed out, error and cause may be absent, null or empty. */
 const executionCause = z.object({
   ExecutionArn: z.string(),
-  Error: z.string().exactOptional(),
-  Cause: z.string().exactOptional(),
+  Error: z.string().nullish(),
+  Cause: z.string().nullish(),
   Status: z.string(),
 });
 
@@ -46,8 +47,8 @@ export function describeFailure(error: unknown): { error: string; cause: string 
  * child execution (`States.TaskFailed` around the child's own `Error` and `Cause`), or plain text: the innermost one counts.
  */
 export function readFailure(error: string, cause: string): Failure {
-  let failure: Failure = { error, message: shorten(cause) };
-  let text = cause;
+  let text = cause === '' ? withoutCause(error) : cause;
+  let failure: Failure = { error, message: shorten(text) };
   for (let depth = 0; depth < MAXIMUM_NESTING; depth += 1) {
     const json = parseJson(text);
     const ours = ourCause.safeParse(json);
@@ -56,10 +57,21 @@ export function readFailure(error: string, cause: string): Failure {
     if (lambda.success) return { error: lambda.data.errorType, message: shorten(lambda.data.errorMessage) };
     const child = executionCause.safeParse(json);
     if (!child.success) return failure;
-    text = child.data.Cause ?? `The execution ${child.data.ExecutionArn} ended as ${child.data.Status}.`;
-    failure = { error: child.data.Error ?? failure.error, message: shorten(text) };
+    const { ExecutionArn, Error: own, Cause, Status } = child.data;
+    const ended = `The execution ${ExecutionArn} ended as ${Status}`;
+    text = isSaid(Cause) ? Cause : isSaid(own) ? `${ended}: ${withoutCause(own)}` : `${ended}.`;
+    failure = { error: isSaid(own) ? own : failure.error, message: shorten(text) };
   }
   return failure;
+}
+
+function isSaid(text: string | null | undefined): text is string {
+  return text !== undefined && text !== null && text !== '';
+}
+
+/** Step Functions says nothing about a timeout but its name. */
+function withoutCause(error: string): string {
+  return error === 'States.Timeout' ? 'A task did not answer in time.' : `${error}, for which no reason was given.`;
 }
 
 function shorten(text: string): string {

@@ -8,12 +8,17 @@ export interface SessionScope extends Target {
   readonly resourceNames: readonly string[];
   /** ARNs of the roles that the session hands over or looks at; none but where stacks are changed. */
   readonly roles?: readonly string[];
+  /** `look`: to see whether the stack's resources hold anything, and for nothing else. */
+  readonly purpose?: 'look';
 }
 
 /** STS takes so many characters of session policy. */
 export const LONGEST_SESSION_POLICY = 2048;
 const LONGEST_FUNCTION_NAME = 64;
 const LONGEST_APPLICATION_NAME = 100;
+const LONGEST_BUCKET_NAME = 63;
+const LONGEST_QUEUE_NAME = 80;
+const LONGEST_TABLE_NAME = 255;
 
 interface Statement {
   readonly Effect: 'Allow';
@@ -25,11 +30,39 @@ interface Statement {
  * What is left of the role's own grants, which name account and region: the service's stack, what that stack is made of, and
  * the reads that have no resource. STS takes 2,048 characters.
  */
-export function sessionPolicy({ stackName, resourceNames, roles = [], account, region }: SessionScope): {
+export function sessionPolicy(scope: SessionScope): SessionPolicy {
+  return scope.purpose === 'look' ? lookingPolicy(scope) : workingPolicy(scope);
+}
+
+interface SessionPolicy {
   readonly Version: string;
   readonly Statement: readonly Statement[];
-} {
-  const upTo = (longest: number): string[] => resourceNames.filter((name) => name.replace('*', '').length <= longest);
+}
+
+/** Whether there are logs, and whether a secret or a parameter was changed, may be asked of any: the role's own grants say of which. */
+function lookingPolicy({ resourceNames }: SessionScope): SessionPolicy {
+  const allow = (Action: Statement['Action'], Resource: Statement['Resource']): Statement => ({
+    ...{ Effect: 'Allow', Action, Resource },
+  });
+  const named = (before: string, longest: number): string[] =>
+    upTo(resourceNames, longest).map((name) => `${before}${name}`);
+  const buckets = named('arn:aws:s3:::', LONGEST_BUCKET_NAME).map((arn) => arn.toLowerCase());
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      allow('dynamodb:Scan', named('arn:aws:dynamodb:*:*:table/', LONGEST_TABLE_NAME)),
+      allow('s3:ListBucketVersions', buckets),
+      allow('sqs:GetQueueAttributes', named('arn:aws:sqs:*:*:', LONGEST_QUEUE_NAME)),
+      allow(['logs:DescribeLogStreams', 'secretsmanager:DescribeSecret', 'ssm:GetParameters'], '*'),
+    ],
+  };
+}
+
+function upTo(names: readonly string[], longest: number): string[] {
+  return names.filter((name) => name.replace('*', '').length <= longest);
+}
+
+function workingPolicy({ stackName, resourceNames, roles = [], account, region }: SessionScope): SessionPolicy {
   const arn = (name: string, resource: string): string => `arn:aws:${name}:*:*:${resource}`;
   const allow = (Action: Statement['Action'], ...Resource: string[]): Statement => ({
     Effect: 'Allow',
@@ -44,13 +77,13 @@ export function sessionPolicy({ stackName, resourceNames, roles = [], account, r
         arn('cloudformation', `stack/${stackName}/*`),
         `arn:aws:cloudformation:*:aws:transform/*`,
       ),
-      allow('lambda:*', ...upTo(LONGEST_FUNCTION_NAME).map((name) => arn('lambda', `function:${name}`))),
+      allow('lambda:*', ...upTo(resourceNames, LONGEST_FUNCTION_NAME).map((name) => arn('lambda', `function:${name}`))),
       allow(
         'codedeploy:*',
         arn('codedeploy', `application:${codeDeployApplicationName}`),
         arn('codedeploy', `deploymentgroup:${codeDeployApplicationName}/${deploymentGroupPattern(stackName)}`),
         // Applications of the template; their groups are called `<application>/<group>`.
-        ...upTo(LONGEST_APPLICATION_NAME)
+        ...upTo(resourceNames, LONGEST_APPLICATION_NAME)
           .flatMap((name) => (name.endsWith('*') ? [name] : [name, `${name}/*`]))
           .map((name) => arn('codedeploy', `*:${name}`)),
         arn('codedeploy', 'deploymentconfig:*'),

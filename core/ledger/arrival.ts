@@ -9,7 +9,7 @@ import { versionKey } from './keys.ts';
 import { recordFirstEvents } from './record.ts';
 import type { Recording } from './record.ts';
 import { equals, isAbsent } from './write-intent.ts';
-import type { Condition, PutIntent } from './write-intent.ts';
+import type { Condition, PutIntent, WriteIntent } from './write-intent.ts';
 
 /** An object that was dropped into the release bucket, and what the ledger knows of its version. */
 export interface Arrival {
@@ -99,6 +99,25 @@ export function recordArrival(
           { type: 'ended', at, actor, evidence: { status: 'Rejected' } },
         ]);
   return { ...recording, writes: [...recording.writes, putVersion(arrival, decision)] };
+}
+
+/**
+ * Writes that an object version came that changed nothing, so that its event, when it comes again, changes nothing either,
+ * whatever has become of the release by then. Nothing to write where that is known.
+ */
+export function recordDuplicate({ service, version, artifact, row }: Arrival): WriteIntent[] {
+  if (row === undefined || row.arrivals[artifact.versionId] !== undefined) return [];
+  return [
+    {
+      write: 'update',
+      key: versionKey(service, version),
+      expression: 'SET #arrivals.#version = :release',
+      names: { '#arrivals': 'arrivals', '#version': artifact.versionId, '#a': 'attempts' },
+      values: { ':release': row.release, ':a': row.attempts },
+      condition: { expression: '#a = :a' },
+      lost: 'VersionMoved',
+    },
+  ];
 }
 
 function putVersion(

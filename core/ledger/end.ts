@@ -3,6 +3,7 @@ import type { EventDraft } from '../release/events.ts';
 import type { ReleaseHead } from '../release/head.ts';
 import { decideEnd, heldEnvironment, isClean } from '../release/progress.ts';
 import { keptOrder, keptTargets } from '../release/rollback-order.ts';
+import { type Left, mostLeft } from '../release/left.ts';
 import type { Serving } from '../release/serving.ts';
 import type { EndStatus } from '../release/status.ts';
 import { nameTarget } from '../values/identifiers.ts';
@@ -19,6 +20,8 @@ export interface KnownAtEnd {
   readonly rollbackFailure?: string | undefined;
   /** What serves in the environment in which it ends. */
   readonly serves?: readonly Serving[];
+  /** What the release made there, and what stays. */
+  readonly left?: readonly Left[];
 }
 
 /**
@@ -67,7 +70,7 @@ interface Finish extends Recorder {
 
 function finish(
   head: ReleaseHead,
-  { before = [], writes, at, actor, known: { serves = [] }, quarantined }: Finish,
+  { before = [], writes, at, actor, known: { serves = [], left = [] }, quarantined }: Finish,
 ): Recording & { readonly status: EndStatus } {
   const last = before.length === 0 ? head : recordEvents(head, before).head;
   const status = decideEnd(last);
@@ -84,6 +87,7 @@ function finish(
         ...(quarantined === undefined ? {} : { quarantined: [quarantined] }),
         ...(kept.length === 0 ? {} : { kept }),
         ...(status === 'Succeeded' || serves.length === 0 ? {} : { serves: [...serves] }),
+        ...(status === 'Succeeded' || left.length === 0 ? {} : { left: left.slice(0, mostLeft) }),
       },
     },
   ]);

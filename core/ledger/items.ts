@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { recordedPersonSchema } from '../policy/policy.ts';
 import { headSchema } from '../release/head.ts';
 import { checkpoints, taskName } from '../contract/tasks.ts';
+import { leftResourceSchema } from '../template/left-behind.ts';
 import { rolloutName } from '../values/rollout.ts';
 import { changeSummarySchema } from '../template/change-schema.ts';
 import {
@@ -101,12 +102,18 @@ export const targetItem = z.object({
     .exactOptional(),
   /** Aliases and the new versions they move to. */
   moves: z.array(aliasStateSchema.extend({ from: z.string().exactOptional(), to: z.string() })).exactOptional(),
+  /** Names of the alarms by which it is judged; absent before it is changed, and in releases older than this. */
+  watchedAlarms: z.array(z.string()).exactOptional(),
   /** CodeDeploy deployments by alias. */
   deployments: z.record(z.string(), z.string()).exactOptional(),
   /** URLs among the stack's outputs. */
   outputs: z.record(z.string(), z.string()).exactOptional(),
   /** Versions that were deleted because nothing needs them (`<function>:<number>`), or why that could not be done. */
   pruned: z.array(z.string()).exactOptional(),
+  /** What an earlier, rolled-back release left there and this one takes over. */
+  imported: z.array(leftResourceSchema.pick({ logicalId: true, type: true, physicalId: true })).exactOptional(),
+  /** What the release made and what stays when it is rolled back; absent before that is known. */
+  left: z.array(leftResourceSchema).exactOptional(),
 });
 export type TargetItem = z.infer<typeof targetItem>;
 
@@ -115,7 +122,7 @@ export const approvalItem = z.object({
   approval: z.string(),
   release: releaseId,
   environment: environmentName,
-  state: z.enum(['open', 'approved', 'declined', 'expired', 'void', 'superseded']),
+  state: z.enum(['open', 'approved', 'declined', 'expired', 'void']),
   /** Digest of the artifact that would be released. */
   digest: sha256,
   /** Digest of what would change in the targets; of the inconclusive result, where a person is asked to continue. */
@@ -162,6 +169,8 @@ export const waitItem = z.object({
   token: z.string(),
   registeredAt: instant,
   deadline: instant,
+  /** Names of the alarms that it waits for, where they are not those of a changed target. */
+  watchedAlarms: z.array(z.string()).exactOptional(),
   /** Present once decided: delivered at least once, and only this answer. */
   answer: answerSchema.exactOptional(),
 });
@@ -217,7 +226,7 @@ export type StackClaimItem = z.infer<typeof stackClaimItem>;
 
 /** `environment#<service>#<env> / intervention#<at>#<id>`: what a person did to an environment. Never changed, never deleted. */
 export const interventionItem = z.object({
-  kind: z.enum(['cleared', 'held', 'holdReleased']),
+  kind: z.enum(['cleared', 'held', 'holdReleased', 'alarmsOverridden']),
   at: instant,
   /** E-mail address of the person, and the IAM principal that acted as them. */
   by: z.string(),
@@ -227,6 +236,9 @@ export const interventionItem = z.object({
   quarantine: quarantineItem.exactOptional(),
   /** Of a hold that was released: the hold. */
   hold: holdItem.exactOptional(),
+  /** Of alarms that were overridden: the release that was let in, and what was firing. */
+  release: releaseId.exactOptional(),
+  alarms: z.array(z.string()).exactOptional(),
 });
 export type InterventionItem = z.infer<typeof interventionItem>;
 
@@ -281,6 +293,16 @@ export const servedItem = z.object({
   live: liveItem.omit({ service: true, environment: true, account: true, region: true }).exactOptional(),
 });
 export type ServedItem = z.infer<typeof servedItem>;
+
+/** `service#<name> / left#<env>#<account>#<region>`: what rolled-back releases left in a target, and no release has taken over. */
+export const leftItem = z.object({
+  service: serviceName,
+  environment: environmentName,
+  account: accountId,
+  region: regionName,
+  resources: z.array(leftResourceSchema.extend({ release: releaseId, since: instant })),
+});
+export type LeftItem = z.infer<typeof leftItem>;
 
 /** `session#<sha256> / session`. */
 export const sessionItem = z.object({

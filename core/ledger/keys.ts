@@ -28,11 +28,12 @@ export const targetKey = (release: string, { environment, account, region }: Env
   pk: releasePartition(release),
   sk: `${targetPrefix(environment)}${account}#${region}`,
 });
+export const approvalPrefix = 'approval#';
 export const approvalKey = (release: string, approval: string): Key => ({
   pk: releasePartition(release),
-  sk: `approval#${approval}`,
+  sk: `${approvalPrefix}${approval}`,
 });
-const waitPrefix = 'wait#';
+export const waitPrefix = 'wait#';
 export const waitKey = (release: string, wait: string): Key => ({
   pk: releasePartition(release),
   sk: `${waitPrefix}${wait}`,
@@ -45,6 +46,14 @@ export const messageKey = (release: string, name: string): Key => ({
   sk: `${messagePrefix}${name}`,
 });
 
+export const troubleKey = (release: string, what: string): Key => ({
+  pk: releasePartition(release),
+  sk: `trouble#${what}`,
+});
+
+/** How far the release bucket was compared with the ledger. */
+export const uploadScanKey: Key = { pk: 'engine', sk: 'uploads' };
+
 export const versionKey = (service: string, version: string): Key => ({
   pk: servicePartition(service),
   sk: `version#${version}`,
@@ -55,6 +64,11 @@ export const liveInEnvironment = (environment: string): string => `${livePrefix}
 export const liveKey = (service: string, { environment, account, region }: EnvironmentTarget): Key => ({
   pk: servicePartition(service),
   sk: `${liveInEnvironment(environment)}${account}#${region}`,
+});
+
+export const leftKey = (service: string, { environment, account, region }: EnvironmentTarget): Key => ({
+  pk: servicePartition(service),
+  sk: `left#${environment}#${account}#${region}`,
 });
 
 /** What was live in a target when: the last item up to a moment is what was live then, one read however many there are. */

@@ -14,7 +14,7 @@ const text = z.string().min(1).max(1000);
 const source = z.strictObject({
   repository: text.exactOptional(),
   commit: text.exactOptional(),
-  /** Name or e-mail address, `Ada <ada@example.com>` too. */
+  /** With an e-mail address, `Ada <ada@example.com>`: without one, nobody can be told from the author. */
   author: text,
   committedAt: z.iso.datetime({ offset: true, error: 'must be a time such as "2026-11-20T09:00:00Z"' }).exactOptional(),
 });

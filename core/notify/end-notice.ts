@@ -5,15 +5,15 @@ import { cleanPhases, goodPhases } from '../release/phases.ts';
 import { isOneOf, heldEnvironment } from '../release/progress.ts';
 import { shownEnvironments } from '../release/shown.ts';
 
-/** What people read about the end of a release, in the pager's message and in e-mails. */
-export interface EndNotice {
+/** What people read, in the pager's message and in e-mails. */
+export interface Notice {
   /** ASCII, at most 100 characters: what SNS takes as a subject. */
   readonly subject: string;
   readonly lines: readonly string[];
 }
 
 /** How a release ended, why, how each target was left, and what to do now. @param apiUrl base URL of the pages */
-export function describeEnd(head: ReleaseHead, events: readonly ReleaseEvent[], apiUrl: string): EndNotice {
+export function describeEnd(head: ReleaseHead, events: readonly ReleaseEvent[], apiUrl: string): Notice {
   const { release, status, service, failure } = head;
   const environment = heldEnvironment(head) ?? head.environment;
   const where = environment === undefined ? '' : ` in ${environment}`;
@@ -29,7 +29,12 @@ export function describeEnd(head: ReleaseHead, events: readonly ReleaseEvent[], 
       : []),
     `${apiUrl}/releases/${release}`,
   ];
-  return { subject: `Sluice: ${status}: ${release}${where}`.replace(/[^\x20-\x7e]/g, '?').slice(0, 100), lines };
+  return { subject: letterSubject(`Sluice: ${status}: ${release}${where}`), lines };
+}
+
+/** A subject as SNS takes it. */
+export function letterSubject(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 100);
 }
 
 /** Why targets could not be rolled back, from the reasons of their transitions; undefined when there are none. */

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { isAuthor } from '../approval/decision.ts';
+import { whyNot } from '../approval/decision.ts';
 import type { ApprovalItem } from '../ledger/items.ts';
 import { messageIndexKeys, messageKey } from '../ledger/keys.ts';
-import { equals } from '../ledger/write-intent.ts';
+import { equals, isAbsent } from '../ledger/write-intent.ts';
 import type { PutIntent } from '../ledger/write-intent.ts';
 import { digestOf } from '../release/chain.ts';
 import type { EndStatus } from '../release/status.ts';
@@ -23,12 +23,21 @@ const recipientSchema = z.object({
 });
 export type Recipient = z.infer<typeof recipientSchema>;
 
-/** What a message tells: how the release ended, or that an approval is asked for. */
+/** What a message tells: how the release ended, that an approval is asked for, or that the engine cannot look after it. */
 const subjectSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('end') }),
   z.object({ kind: z.literal('approval'), approval: z.string() }),
+  z.object({ kind: z.literal('trouble'), what: z.string(), since: instant }),
 ]);
 type Subject = z.infer<typeof subjectSchema>;
+
+/** Something that lasts. */
+interface Trouble {
+  readonly release: string;
+  readonly what: string;
+  readonly since: string;
+  readonly lastAt: string;
+}
 
 /** `release#<id> / message#<name>` */
 export const messageItem = z.object({
@@ -69,13 +78,20 @@ export function tellEnd(release: string, status: EndStatus, at: string): PutInte
 
 /** The message to those who may decide an approval. */
 export function tellDeciders(approval: ApprovalItem): PutIntent[] {
-  const { release, people, author, selfApproval, requestedAt } = approval;
-  const deciders = people.filter((person) => selfApproval || !isAuthor(author, person));
+  const { release, people, requestedAt } = approval;
+  const deciders = people.filter((person) => whyNot(approval, person).decline === undefined);
   const addresses = new Set(deciders.map(({ email }) => email));
   const pending = [...addresses].map((address) => ({ to: `mail:${address}` }));
   if (pending.length === 0) return [];
   const about = { kind: 'approval', approval: approval.approval } as const;
   return [putMessage({ release, about, pending, attempts: 0, notBefore: requestedAt })];
+}
+
+/** The message about something of a release that the engine cannot look after: one for each time that it lasts. */
+export function tellTrouble({ release, what, since, lastAt }: Trouble): PutIntent[] {
+  const about = { kind: 'trouble', what, since } as const;
+  const message = putMessage({ release, about, pending: [{ to: 'mail' }], attempts: 0, notBefore: lastAt });
+  return [{ ...message, condition: isAbsent, lost: 'AlreadyDone' }];
 }
 
 /** May an attempt to deliver start now? */
@@ -132,6 +148,7 @@ export function deliveryKey({ release, about }: MessageItem, { to }: Recipient):
 }
 
 function nameOf(about: Subject): string {
+  if (about.kind === 'trouble') return `trouble-${about.what}-${about.since}`;
   return about.kind === 'end' ? 'end' : `approval-${about.approval}`;
 }
 

@@ -6,7 +6,7 @@ import type { MessageItem, Recipient } from './outbox.ts';
 export const unreachedSchema = z.strictObject({
   /** An e-mail address, or `page`: the person on call. */
   to: z.string(),
-  about: z.enum(['end', 'approval']),
+  about: z.enum(['end', 'approval', 'trouble']),
   problem: z.string(),
   attempts: z.int(),
   /** Absent when it is given up. */
@@ -27,7 +27,7 @@ export function unreached(messages: readonly MessageItem[]): Unreached[] {
 /** In a sentence. */
 export function describeUnreached({ to, about, problem, attempts, nextAttemptAt }: Unreached): string {
   const who = to === 'page' ? 'The person on call' : to;
-  const what = about === 'end' ? 'of the end' : 'of the approval';
+  const what = { end: 'of the end', approval: 'of the approval', trouble: 'of a trouble' }[about];
   const next = nextAttemptAt === undefined ? 'Given up' : `Next attempt at ${nextAttemptAt}`;
   return `${who} could not be told ${what} in ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}: ${problem} ${next}.`;
 }

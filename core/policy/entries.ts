@@ -35,6 +35,8 @@ const uploaderArn = z
     'must be the ARN of an IAM role or user (of a session, its role: "arn:aws:iam::111111111111:role/orders-ci"), without wildcards',
   );
 
+const apiId = z.string().regex(/^[a-z0-9]{10}$/, 'must be the id of an HTTP or WebSocket API, such as "a1b2c3d4e5"');
+
 export const entrySchema = z.strictObject({
   environments: z.array(environmentName).min(1).max(10),
   /** How the stacks of its services are called. */
@@ -43,6 +45,8 @@ export const entrySchema = z.strictObject({
   names: z.array(namePattern).max(10).default([]),
   /** Who may drop its artifacts; whoever may write to the release bucket where this is left out. */
   uploaders: z.array(uploaderArn).min(1).exactOptional(),
+  /** HTTP and WebSocket APIs of other stacks in which its services may have routes; whoever has one of them may change all in it. */
+  sharedApis: z.array(apiId).min(1).max(50).exactOptional(),
 });
 export type Entry = z.infer<typeof entrySchema>;
 

@@ -1,13 +1,22 @@
 import { entryOf } from './entries.ts';
-import { peopleOf, type Person, type Policy } from './policy.ts';
+import { peopleOf, type Person, type Policy, type PolicyEnvironment } from './policy.ts';
 
 /**
  * Who may intervene in an environment of a service (clear its quarantine, hold it): those who approve releases to it; where
  * no approval is needed, all people the policy lists. Undefined when the policy does not give the service that environment.
  */
 export function operatorsOf(policy: Policy, service: string, environment: string): readonly Person[] | undefined {
-  const rule = policy.environments[environment];
+  const rule = ruleOf(policy, service, environment);
+  return rule === undefined ? undefined : peopleOf(policy, rule.approval?.from ?? Object.keys(policy.people));
+}
+
+/** Who may let a release of a service in although an alarm is firing. Undefined where `operatorsOf` is. */
+export function repairersOf(policy: Policy, service: string, environment: string): readonly Person[] | undefined {
+  const rule = ruleOf(policy, service, environment);
+  return rule === undefined ? undefined : peopleOf(policy, rule.repairs ?? []);
+}
+
+function ruleOf(policy: Policy, service: string, environment: string): PolicyEnvironment | undefined {
   const given = entryOf(policy, service)?.entry.environments.includes(environment) ?? false;
-  if (rule === undefined || !given) return undefined;
-  return peopleOf(policy, rule.approval?.from ?? Object.keys(policy.people));
+  return given ? policy.environments[environment] : undefined;
 }

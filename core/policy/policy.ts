@@ -91,6 +91,11 @@ const environment = z.strictObject({
   decideWithin: upToAWeek.default('P1D'),
   /** How long an alarm that is firing before anything was changed may keep the release from beginning. */
   firingAlarmWait: upToAWeek.default('PT1H'),
+  /**
+   * Groups of `people` who may let a release in although an alarm is firing, because it is what makes the alarm OK; nobody, where
+   * nothing is said.
+   */
+  repairs: z.array(groupName).min(1).exactOptional(),
   /** How many of a function's newest versions stay when a release is settled; older ones that nothing needs are deleted. */
   keepVersions: z.int().min(1).max(1000).default(10),
 });
@@ -162,6 +167,7 @@ function consistencyProblems(policy: Policy): Problem[] {
     ...Object.entries(policy.environments).flatMap(([name, entry]) => [
       ...repeatedTargets(name, entry),
       ...approvalProblems(policy, name, entry),
+      ...unknownGroups(policy, `environments.${name}.repairs`, entry.repairs ?? []),
       ...monitorProblems(policy, name, entry),
     ]),
   ];
@@ -210,18 +216,18 @@ function repeatedTargets(name: string, entry: PolicyEnvironment): Problem[] {
 function approvalProblems(policy: Policy, name: string, entry: PolicyEnvironment): Problem[] {
   if (entry.approval === undefined) return [];
   const path = `environments.${name}.approval`;
-  const unknown = entry.approval.from.filter((group) => policy.people[group] === undefined);
-  if (unknown.length > 0) {
-    return unknown.map((group) =>
-      problem(
-        'policy.group-unknown',
-        `${path}.from`,
-        `"${path}.from" names the group "${group}", which "people" does not define.`,
-      ),
-    );
-  }
+  const unknown = unknownGroups(policy, `${path}.from`, entry.approval.from);
+  if (unknown.length > 0) return unknown;
   const count = peopleOf(policy, entry.approval.from).length;
   if (count >= entry.approval.required) return [];
   const sentence = `"${path}.required" asks for ${entry.approval.required} approvals, but only ${count} people may approve.`;
   return [problem('policy.too-few-approvers', `${path}.required`, sentence)];
+}
+
+function unknownGroups(policy: Policy, path: string, groups: readonly string[]): Problem[] {
+  return groups
+    .filter((group) => policy.people[group] === undefined)
+    .map((group) =>
+      problem('policy.group-unknown', path, `"${path}" names the group "${group}", which "people" does not define.`),
+    );
 }

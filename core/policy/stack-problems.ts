@@ -69,14 +69,17 @@ function lengthProblems(policy: PolicyNames, key: string, entry: Entry, environm
   }
   const sizes = targetsOf(policy, environment)
     .map(parseTarget)
-    .map((target) => {
+    .flatMap((target) => {
       const role = (name: string): string => roleArn(target.account, name);
       // A platform team's own role may have a longer name than this: an ARN has at most some 100 characters more.
       const roles = [
         role(executionRoleName(target.region, longest)),
         role(targetRoleName('codedeploy', target.region)),
       ];
-      return JSON.stringify(sessionPolicy({ ...names, roles, ...target })).length;
+      const scope = { ...names, roles, ...target };
+      return [sessionPolicy(scope), sessionPolicy({ ...scope, purpose: 'look' })].map(
+        (one) => JSON.stringify(one).length,
+      );
     });
   const size = Math.max(0, ...sizes);
   if (size <= LONGEST_SESSION_POLICY) return [];

@@ -9,6 +9,7 @@ import {
   targetName,
   versionName,
 } from '../values/identifiers.ts';
+import { leftSchema } from './left.ts';
 import { servingSchema } from './serving.ts';
 import { endStatuses } from './status.ts';
 
@@ -97,6 +98,8 @@ const releaseEvents = [
       kept: z.array(z.string()).exactOptional(),
       /** What serves in the environment in which it ended, unless it ended Succeeded. */
       serves: z.array(servingSchema).exactOptional(),
+      /** What it made there and what stays, because it may hold data; absent where nothing does. */
+      left: z.array(leftSchema).exactOptional(),
     }),
   }),
 ] as const;
@@ -140,6 +143,12 @@ const environmentEvents = [
     ...inEnvironment,
     target: targetName.exactOptional(),
     evidence: z.looseObject({ alarms: z.array(z.looseObject({ check: z.string(), sentence: z.string() })) }),
+  }),
+  /** A person let the release in although alarms are firing: those do not count against it until it has baked. */
+  z.strictObject({
+    type: z.literal('alarmsOverridden'),
+    ...inEnvironment,
+    evidence: z.looseObject({ alarms: z.array(z.string()), principal: z.string() }),
   }),
   z.strictObject({
     type: z.literal('alarmsOk'),

@@ -9,6 +9,7 @@ import {
   versionName,
 } from '../values/identifiers.ts';
 import { artifactSchema } from './events.ts';
+import { leftSchema } from './left.ts';
 import { servingSchema } from './serving.ts';
 import { releaseStatuses } from './status.ts';
 
@@ -66,6 +67,8 @@ const environmentStateSchema = z.strictObject({
   waves: z.array(z.array(targetName)).exactOptional(),
   /** Fencing number of the turn, while and after it is held. */
   fence: z.int().min(1).exactOptional(),
+  /** When a person let the release in although alarms were firing. */
+  overriddenAt: instant.exactOptional(),
   targets: z.record(targetName, z.enum(targetPhases)),
 });
 export type EnvironmentState = z.infer<typeof environmentStateSchema>;
@@ -101,5 +104,7 @@ export const headSchema = z.strictObject({
   cancelled: z.int().exactOptional(),
   /** What serves in the environment in which it ended; absent before, and after an end that is Succeeded. */
   serves: z.array(servingSchema).exactOptional(),
+  /** What it made and what stays although it was rolled back. */
+  left: z.array(leftSchema).exactOptional(),
 });
 export type ReleaseHead = z.infer<typeof headSchema>;

@@ -18,6 +18,7 @@ export function moveEnvironment(head: ReleaseHead, draft: EnvironmentDraft): Mov
     ...state,
     phase: way.to,
     ...(draft.type === 'turnTaken' ? { fence: draft.evidence.fence } : {}),
+    ...(draft.type === 'alarmsOverridden' ? { overriddenAt: draft.at } : {}),
     targets: way.resetTargets === undefined ? state.targets : resetTargets(state, way.resetTargets),
   };
   return {

@@ -82,7 +82,7 @@ function afterStop(head: ReleaseHead): 'RollingBack' | 'Ending' {
 }
 
 function end(head: ReleaseHead, draft: EventOf<'ended'>): ReleaseHead | string {
-  const { status, quarantined = [], serves } = draft.evidence;
+  const { status, quarantined = [], serves, left } = draft.evidence;
   const decided = decideEnd(head);
   if (status !== decided) return `the ledger says that the release ends as ${decided}, not as ${status}`;
   const held = heldEnvironment(head);
@@ -90,5 +90,6 @@ function end(head: ReleaseHead, draft: EventOf<'ended'>): ReleaseHead | string {
   if (status !== 'Failed' && held !== undefined) return `the turn of ${held} must be given back first`;
   if (quarantined.join() !== expected.join())
     return `an unclean end quarantines exactly what is held (${expected.join()})`;
-  return { ...head, status, endedAt: draft.at, ...(serves === undefined ? {} : { serves }) };
+  const told = { ...(serves === undefined ? {} : { serves }), ...(left === undefined ? {} : { left }) };
+  return { ...head, status, endedAt: draft.at, ...told };
 }

@@ -31,6 +31,8 @@ const plannedEnvironment = z.object({
   entry: z.string().exactOptional(),
   /** Who makes the resources, in targets where the policy says so. */
   executions: executionsSchema.exactOptional(),
+  /** APIs of other stacks in which the service may have routes; absent where the policy names none. */
+  sharedApis: z.array(z.string()).exactOptional(),
   waves: z.array(z.array(targetSchema)),
   /** The stricter of manifest and policy. */
   rollout: rolloutName,
@@ -92,7 +94,9 @@ export function makePlan({ release, artifact, manifest, policy }: PlanInput): { 
     .map(([name, environment]) => {
       const { stackName, resourceNames } = namesOf(entry, manifest.service, name);
       const planned = planEnvironment(name, environment, manifest, policy);
-      return { ...planned, stackName, resourceNames: [...resourceNames], entry: key };
+      const { sharedApis } = entry;
+      const shared = sharedApis === undefined ? {} : { sharedApis };
+      return { ...planned, stackName, resourceNames: [...resourceNames], entry: key, ...shared };
     });
   return {
     plan: {

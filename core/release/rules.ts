@@ -1,5 +1,5 @@
 import type { ApprovalItem, QuarantineItem, TurnItem } from '../ledger/items.ts';
-import { isAuthor } from '../approval/decision.ts';
+import { whyNot } from '../approval/decision.ts';
 import { canonicalJson, verifyChain } from './chain.ts';
 import { placeOf } from './events.ts';
 import type { ReleaseEvent } from './events.ts';
@@ -112,13 +112,17 @@ function approvalRules({ head, events, approvals }: ReleaseRecord): BrokenRule[]
       broken.push({ rule: 4, release, sentence: `Approval ${id} is not in the ledger.` });
       continue;
     }
-    const fits = approval.state === 'approved' && approval.change === change && approval.digest === digest;
+    const voided = events.some(
+      (one) => one.type === 'approvalVoided' && one.environment === event.environment && one.sequence > event.sequence,
+    );
+    const counted = approval.state === 'approved' || (approval.state === 'void' && voided);
+    const fits = counted && approval.change === change && approval.digest === digest;
     if (!fits || digest !== head.artifact.sha256) {
       broken.push({ rule: 4, release, sentence: `Approval ${id} is not for what was released.` });
     }
     const by = new Set(approval.decisions.filter(({ decision }) => decision === 'approve').map((one) => one.by));
     const allowed = approval.people.filter(
-      (person) => by.has(person.email.toLowerCase()) && (approval.selfApproval || !isAuthor(approval.author, person)),
+      (person) => by.has(person.email.toLowerCase()) && whyNot(approval, person).approve === undefined,
     );
     if (allowed.length < Math.max(by.size, approval.required)) {
       broken.push({ rule: 4, release, sentence: `Approval ${id} was given by a person who may not, or by too few.` });

@@ -49,7 +49,7 @@ export const operatorAdvice: Readonly<Record<ReleaseStatus, string>> = {
   AwaitingApproval: 'An approver has to approve or decline. Other releases are not blocked.',
   AwaitingTurn: 'Another release, a hold, a window or a quarantine keeps the environment: see who has the turn.',
   AwaitingAlarm:
-    'An alarm of the environment is firing before anything was changed: the release continues when it is OK. Look at the alarm.',
+    'An alarm of the environment is firing before anything was changed: the release continues when it is OK. Look at the alarm. If this release is what mends it, somebody whom the policy names in "repairs" may let it in: sluice repair.',
   AwaitingStack:
     'The stack is being changed by someone else, and this release has not changed it: it continues when that change is over. See who is changing it.',
   AwaitingDecision:

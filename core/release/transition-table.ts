@@ -135,6 +135,12 @@ export const environmentRules: Readonly<Record<EnvironmentDraft['type'], Environ
     ways: [{ from: ['waiting', 'approvalPending', 'approved', 'queued'], to: 'superseded' }],
   },
   alarmFiring: { level: 'environment', forward: true, status: 'AwaitingAlarm', ways: [{ from: ['held'], to: 'held' }] },
+  alarmsOverridden: {
+    level: 'environment',
+    forward: true,
+    status: 'Deploying',
+    ways: [{ from: ['held'], to: 'held' }],
+  },
   alarmsOk: { level: 'environment', forward: true, status: 'Deploying', ways: [{ from: ['held'], to: 'held' }] },
   stackBusy: { level: 'environment', forward: true, status: 'AwaitingStack', ways: [{ from: ['held'], to: 'held' }] },
   stackAvailable: { level: 'environment', forward: true, status: 'Deploying', ways: [{ from: ['held'], to: 'held' }] },

@@ -44,6 +44,7 @@ const changeWarningSchema = z.strictObject({
     'alarm-changed',
     'parameter-default',
     'hidden-value-kept',
+    'taken-over',
     'not-looked-at',
   ]),
   logicalId: z.string(),

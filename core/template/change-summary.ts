@@ -35,6 +35,8 @@ export interface ChangeContext {
   readonly postponed?: readonly Postponed[];
   /** What goes on allowing more than the release's template until the bake is over. */
   readonly widened?: readonly Widened[];
+  /** What rolled-back releases left and this one takes over. */
+  readonly imported?: readonly { readonly logicalId: string; readonly type: string; readonly physicalId: string }[];
   /** How many roles and users get the boundary, in a sentence; undefined where none does. */
   readonly boundary?: string | undefined;
   /** The alarms of the manifest, by their logical ids. */
@@ -81,6 +83,7 @@ export function summarizeChange(changes: readonly ChangeSetEntry[], context: Cha
       ...kept.map(keptWarning),
       ...postponed.map(postponedWarning),
       ...(context.widened ?? []).flatMap(narrowedAfterBake),
+      ...(context.imported ?? []).map(importWarning),
       ...(given === undefined ? [] : parameterWarnings(parameters, given)),
       ...(former === undefined ? [] : leftOut.map((name) => leftOutWarning(name, former.release))),
     ],
@@ -193,6 +196,11 @@ function postponedWarning({ logicalId, type, replaces, waits }: Postponed): Chan
         ...{ code: 'comes-twice', logicalId },
         sentence: `${takes}: both are there until the bake is over, so that each event comes twice. Something that is live refers to it and cannot wait.`,
       };
+}
+
+function importWarning({ logicalId, type, physicalId }: NonNullable<ChangeContext['imported']>[number]): ChangeWarning {
+  const sentence = `${logicalId} (${type}) is ${physicalId}, which a release that was rolled back has left: it is taken over with what it holds.`;
+  return { code: 'taken-over', logicalId, sentence };
 }
 
 function keptWarning(kept: KeptResource): ChangeWarning {

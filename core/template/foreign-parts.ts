@@ -2,22 +2,21 @@ import * as z from 'zod';
 import { problem, type Problem } from '../values/problems.ts';
 import { findAliases } from './aliases.ts';
 import { isOwnReference } from './own-reference.ts';
-import { propertyOf, type Resource, type Template } from './template.ts';
+import { propertyOf, refName, type Resource, type Template } from './template.ts';
+import type { PlannedEnvironment } from '../release/plan.ts';
 
 /**
  * What a template changes or calls, and no grant can keep from it: functions that CodeDeploy calls for it, and what is inside an
  * HTTP API, where AWS compares no tags (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-tagging-supported-resources.html).
- * Both have to be of the template itself.
+ * Both have to be of the template itself, or the policy names the API.
  */
-export function foreignPartProblems(template: Template, fileName: string): Problem[] {
-  return [...hookProblems(template, fileName), ...apiProblems(template, fileName)];
-}
 
 const preference = z.object({
   DeploymentPreference: z.object({ Hooks: z.record(z.string(), z.unknown()) }),
 });
 
-function hookProblems(template: Template, fileName: string): Problem[] {
+/** Hooks that are no functions of the template. */
+export function foreignHookProblems(template: Template, fileName: string): Problem[] {
   const ofAliases = findAliases(template).flatMap(({ logicalId, codeDeploy }) =>
     [codeDeploy?.beforeHook, codeDeploy?.afterHook].map((hook) => ({ logicalId, hook })),
   );
@@ -37,14 +36,31 @@ function hookProblems(template: Template, fileName: string): Problem[] {
 const functionTypes = /^AWS::(Lambda|Serverless)::Function$/;
 const apiTypes = /^AWS::(ApiGatewayV2::Api|Serverless::(HttpApi|WebSocketApi))$/;
 
-function apiProblems(template: Template, fileName: string): Problem[] {
+/** What an environment's plan says of APIs. */
+export type ApiPlan = Pick<PlannedEnvironment, 'entry' | 'sharedApis' | 'parameters'>;
+
+/** Parts of APIs that are neither of the template nor named by the policy. */
+export function foreignApiProblems(template: Template, planned: ApiPlan, fileName: string): Problem[] {
   return Object.entries(template.Resources).flatMap(([logicalId, resource]) => {
     const api = propertyOf(resource, 'ApiId');
     if (!isInApi(resource) || api === undefined || isOwnReference(api, template, apiTypes)) return [];
-    const sentence = `"${logicalId}" (${resource.Type}) is in the API ${JSON.stringify(api)}, which is none of this template: name one of its own by Ref, or leave the routes of a shared API to the stack that has it.`;
+    const id = textOf(api, template, planned.parameters);
+    if (id !== undefined && planned.sharedApis?.includes(id) === true) return [];
+    const which = JSON.stringify(id ?? api);
+    const sentence = `"${logicalId}" (${resource.Type}) is in the API ${which}, which is none of this template: name one of its own by Ref, or have the platform team list the id in "services.${planned.entry}.sharedApis" of the policy, and give it as it is or by a parameter.`;
     return [problem('template.api-foreign', fileName, sentence)];
   });
 }
+
+/** A text that stands in the template, or that the manifest gives. What an import or SSM gives is said by another stack. */
+function textOf(value: unknown, template: Template, given: Readonly<Record<string, string>>): string | undefined {
+  if (typeof value === 'string') return value;
+  const name = refName(value) ?? '';
+  const parameter = textParameter.safeParse(template.Parameters?.[name]).data;
+  return parameter === undefined ? undefined : (given[name] ?? parameter.Default);
+}
+
+const textParameter = z.object({ Type: z.literal('String'), Default: z.string().exactOptional() });
 
 function isInApi({ Type }: Resource): boolean {
   return Type.startsWith('AWS::ApiGatewayV2::');

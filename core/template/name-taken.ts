@@ -7,7 +7,7 @@ export function isNameTaken(reason: string): boolean {
 }
 
 const remedy =
-  'What has that name was left by a deployment that failed, or made by somebody else: import it into the stack (--import-existing-resources), or remove it (docs/operating.md, "A name is taken").';
+  'What has that name was made by somebody else, or left where no release can take it over: import it into the stack (--import-existing-resources), or remove it (docs/operating.md, "A name is taken").';
 
 /** The reason, and what to do where it is that a name is taken. */
 export function withRemedy(reason: string): string {

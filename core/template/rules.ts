@@ -1,5 +1,5 @@
 import { foreignAssetProblems } from './foreign-assets.ts';
-import { foreignPartProblems } from './foreign-parts.ts';
+import { foreignHookProblems } from './foreign-parts.ts';
 import { hiddenValueProblems } from './hidden-parameters.ts';
 import { ownMetadataProblems } from './own-metadata.ts';
 import { ownTagProblems } from './own-tags.ts';
@@ -36,7 +36,7 @@ export function templateProblems(template: Template, manifest: Manifest, assets:
 export function isolationProblems(template: Template, manifest: Manifest): Problem[] {
   return [
     ...foreignAssetProblems(template, manifest),
-    ...foreignPartProblems(template, manifest.template),
+    ...foreignHookProblems(template, manifest.template),
     ...ownTagProblems(template, manifest.template),
     ...ownMetadataProblems(template, manifest.template),
   ];

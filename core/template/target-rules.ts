@@ -4,6 +4,7 @@ import type { Plan, PlannedEnvironment } from '../release/plan.ts';
 import type { Target } from '../values/identifiers.ts';
 import type { Problem } from '../values/problems.ts';
 import { boundaryProblems, foreignBoundaries } from './foreign-boundary.ts';
+import { foreignApiProblems } from './foreign-parts.ts';
 import { kindProblems } from './kind-problems.ts';
 import { isolationProblems } from './rules.ts';
 import type { Template } from './template.ts';
@@ -18,6 +19,7 @@ export function targetProblems(template: Template, plan: Plan): Problem[] {
     ...boundaryProblems(template, plan),
     ...(builtIn ? kindProblems(template, plan.manifest.template) : []),
     ...unguardedProblems(template, plan),
+    ...apiProblems(template, plan),
   ];
 }
 
@@ -31,10 +33,17 @@ export function processedProblems(
   planned: PlannedEnvironment,
   manifest: Manifest,
 ): string[] {
+  const apis = foreignApiProblems(template, planned, manifest.template);
   const kinds = isBuiltIn(planned.executions, target) ? kindProblems(template, manifest.template) : [];
   return [
     ...foreignBoundaries(template, target, planned).map(({ sentence }) => sentence),
-    ...[...kinds, ...isolationProblems(template, manifest)].map(({ message }) => message),
+    ...[...kinds, ...isolationProblems(template, manifest), ...apis].map(({ message }) => message),
     ...unguardedInTarget(template, planned),
   ];
+}
+
+/** Each once, whatever environments it is for. */
+function apiProblems(template: Template, { environments, manifest }: Plan): Problem[] {
+  const found = environments.flatMap((planned) => foreignApiProblems(template, planned, manifest.template));
+  return [...new Map(found.map((one) => [one.message, one])).values()];
 }

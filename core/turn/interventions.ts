@@ -1,4 +1,7 @@
-import { HoldRefused, NotQuarantined } from '../contract/errors.ts';
+import { HoldRefused, NotQuarantined, RepairRefused } from '../contract/errors.ts';
+import type { EventDraft } from '../release/events.ts';
+import type { ReleaseHead } from '../release/head.ts';
+import { mayFollow } from '../release/transition.ts';
 import type { Queue } from './queue.ts';
 import type { HoldItem, InterventionItem } from '../ledger/items.ts';
 import { holdKey, interventionKey, quarantineKey } from '../ledger/keys.ts';
@@ -80,6 +83,41 @@ export function releaseHold(place: TurnPlace, { hold }: Standing, who: Intervene
       lost: 'TurnMoved',
     },
   ]);
+}
+
+/** A release that waits for alarms to become OK. */
+interface AwaitingAlarm {
+  readonly head: ReleaseHead;
+  /** How many of its targets wait in this environment. */
+  readonly waiting: number;
+  /** What is firing, as the ledger tells it. */
+  readonly alarms: readonly string[];
+}
+
+/**
+ * Lets a release in although alarms are firing, because it is what makes them OK. Until it has baked, alarms that have been firing
+ * since before do not count against it; one that becomes OK counts again. @throws RepairRefused
+ */
+export function overrideAlarms(
+  place: TurnPlace,
+  { head, waiting, alarms }: AwaitingAlarm,
+  who: Intervener,
+): Intervention & { readonly events: readonly EventDraft[] } {
+  const { release } = head;
+  const { environment } = place;
+  const { by, at, reason, principal } = who;
+  const evidence = { alarms: [...alarms], principal };
+  const event: EventDraft = { type: 'alarmsOverridden', at, actor: by, environment, reason, evidence };
+  const waits = waiting > 0 || (head.status === 'AwaitingAlarm' && head.environment === environment);
+  if (head.service !== place.service || !waits || !mayFollow(head, event)) {
+    const sentence = `${release} does not wait for an alarm of ${place.service} in ${environment}: there is nothing to let it in by.`;
+    throw new RepairRefused(sentence, { release, environment });
+  }
+  const item: InterventionItem = {
+    ...{ kind: 'alarmsOverridden', ...describeIntervener(who), release },
+    alarms: [...alarms],
+  };
+  return { ...intervene(place, item, who, []), events: [event] };
 }
 
 function describeIntervener({ by, principal, at, reason }: Intervener): Omit<Intervener, 'id'> {

@@ -1,9 +1,9 @@
-import { recordEnd } from '../../core/ledger/end.ts';
+import { type KnownAtEnd, recordEnd } from '../../core/ledger/end.ts';
+import { leftAtEnd } from '../../core/ledger/left.ts';
 import { rollbackFailureReason } from '../../core/notify/end-notice.ts';
 import { liveItem } from '../../core/ledger/items.ts';
 import { liveInEnvironment, servicePartition } from '../../core/ledger/keys.ts';
 import { environmentAtEnd, servingAtEnd } from '../../core/ledger/serving-at-end.ts';
-import type { Serving } from '../../core/release/serving.ts';
 import { currentEnvironment, heldEnvironment, isClean } from '../../core/release/progress.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import { type EndStatus, isEnd } from '../../core/release/status.ts';
@@ -27,7 +27,7 @@ export async function endRelease(services: AnswerContext, release: string): Prom
       head,
       turn,
       { at: invocation.now(), actor: invocation.actor },
-      { rollbackFailure: await readRollbackFailure(ledger, head), serves: await readServing(ledger, head, current) },
+      { rollbackFailure: await readRollbackFailure(ledger, head), ...(await readTargetsAtEnd(ledger, head, current)) },
     );
     const written = await ledger.write(conclusion.writes);
     return written === 'already' ? undefined : { status: conclusion.status, ...rest };
@@ -36,23 +36,24 @@ export async function endRelease(services: AnswerContext, release: string): Prom
   return status;
 }
 
-/** What serves where the release ends: read only where it did not come to the end of its environments. */
-async function readServing(
+/** What serves where the release ends, and what it left there: read only where it did not come to the end of its environments. */
+async function readTargetsAtEnd(
   ledger: Ledger,
   head: ReleaseHead,
   environment: string | undefined,
-): Promise<readonly Serving[]> {
-  if (environment === undefined || currentEnvironment(head) === undefined) return [];
+): Promise<Pick<KnownAtEnd, 'serves' | 'left'>> {
+  if (environment === undefined || currentEnvironment(head) === undefined) return {};
   const [items, live] = await Promise.all([
     readTargets(ledger, head.release, environment),
     readAll(ledger, servicePartition(head.service), liveInEnvironment(environment)),
   ]);
-  return servingAtEnd(
+  const serves = servingAtEnd(
     head,
     environment,
     items,
     live.map((item) => parseItem(liveItem, item)),
   );
+  return { serves, left: leftAtEnd(environment, items) };
 }
 
 /** Why the rollback did not finish: read only where it did not. */

@@ -27,6 +27,14 @@ export interface InvocationContext {
   readonly log: Log;
   /** Sets what the rest of the invocation's log lines are about. */
   about(context: LogContext): void;
+  /** The same invocation for one of several things that are done at the same time: its log lines name this one. */
+  of(subject: LogSubject): InvocationContext;
+}
+
+/** What something is about. */
+interface LogSubject extends Pick<LogContext, 'release' | 'environment'> {
+  /** `account/region`. */
+  readonly target?: string | undefined;
 }
 
 /** One Lambda function: how it builds its services, once, and what it does with an event. */
@@ -67,7 +75,7 @@ export function createHandler<Environment, Services, Answer>(
   };
 }
 
-function invocationContext(name: FunctionName, observe: Observability): InvocationContext {
+function invocationContext(name: FunctionName, observe: Observability, log: Log = observe.log): InvocationContext {
   return {
     actor: engineRoleName(name),
     random: Math.random,
@@ -77,9 +85,15 @@ function invocationContext(name: FunctionName, observe: Observability): Invocati
     pause: async (milliseconds) => {
       await pause(milliseconds);
     },
-    log: observe.log,
+    log,
+    of: (subject) => invocationContext(name, observe, observe.about(contextOf(subject))),
     about: (subject) => observe.context(subject),
   };
+}
+
+function contextOf({ release, environment, target }: LogSubject): LogContext {
+  const [account, region] = target?.split('/') ?? [];
+  return { release, environment, account, region };
 }
 
 /** @throws EngineMisconfigured naming every variable that is missing or wrong */

@@ -1,7 +1,16 @@
 import type * as z from 'zod';
 import { DataUnreadable, NotInLedger } from '../../core/contract/errors.ts';
-import { headItem, targetItem, type TargetItem, turnItem, type TurnItem } from '../../core/ledger/items.ts';
 import {
+  approvalItem,
+  type ApprovalItem,
+  headItem,
+  targetItem,
+  type TargetItem,
+  turnItem,
+  type TurnItem,
+} from '../../core/ledger/items.ts';
+import {
+  approvalPrefix,
   eventPrefix,
   headKey,
   type Key,
@@ -58,6 +67,12 @@ export function readTarget(
 export async function readTargets(ledger: Ledger, release: string, environment: string): Promise<TargetItem[]> {
   const items = await readAll(ledger, releasePartition(release), targetPrefix(environment));
   return items.map((item) => parseItem(targetItem, item));
+}
+
+/** Every approval that was requested in an environment of a release. */
+export async function readApprovals(ledger: Ledger, release: string, environment: string): Promise<ApprovalItem[]> {
+  const items = await readAll(ledger, releasePartition(release), approvalPrefix);
+  return items.map((item) => parseItem(approvalItem, item)).filter((approval) => approval.environment === environment);
 }
 
 export function readTurn(ledger: Ledger, service: string, environment: string): Promise<TurnItem | undefined> {

@@ -14,7 +14,7 @@ import { failure, answerWait, success } from './waits.ts';
 import type { CompletionContext } from './target-wait.ts';
 
 /**
- * Reads the alarms that a wait is about: `waitForAlarmsOk` is answered when none is firing, a bake as soon as one is.
+ * Reads the alarms that a wait is about: `waitForAlarmsOk` is answered when none is firing that counts, a bake as soon as one is.
  * @returns whether it was answered
  */
 export async function completeAlarmsWait(services: CompletionContext, wait: WaitItem): Promise<boolean> {
@@ -35,25 +35,29 @@ async function firingAlarmsOf(services: CompletionContext, wait: WaitItem, head:
       const target = await services.open({ stackName, resourceNames, release, ...where });
       const item = await readTarget(services.ledger, release, where);
       const former = await formerReleaseOf(services.ledger, plan.manifest.service, where, item);
-      const firing = await readFiringAlarms({ plan, environment, stackName, target, former });
+      const overriddenAt = head.environments[environment]?.overriddenAt;
+      const firing = await readFiringAlarms({ plan, environment, stackName, target, former, overriddenAt });
       return firing.map((one): Verdict => ({ ...one, check: `${nameTarget(where)} ${one.check}` }));
     }),
   );
   return found.flat();
 }
 
-function alarmsAreOk(services: CompletionContext, wait: WaitItem): Promise<boolean> {
+async function alarmsAreOk(services: CompletionContext, wait: WaitItem): Promise<boolean> {
   const { invocation } = services;
-  return answerWait(services, wait, (head) => {
+  const { answered } = await answerWait(services, wait, (head) => {
     const event: EventDraft = { type: 'alarmsOk', ...eventPlace(wait, invocation) };
-    return { result: success(), events: mayFollow(head, event) ? [event] : [] };
+    // Where a person let the release in, an alarm may still be firing: that is told already.
+    const told = head.environments[wait.environment]?.overriddenAt !== undefined;
+    return { result: success(), events: told || !mayFollow(head, event) ? [] : [event] };
   });
+  return answered;
 }
 
-function bakeFailed(services: CompletionContext, wait: WaitItem, verdicts: Verdict[]): Promise<boolean> {
+async function bakeFailed(services: CompletionContext, wait: WaitItem, verdicts: Verdict[]): Promise<boolean> {
   const { release, environment } = wait;
   const reason = describeVerdicts(verdicts).slice(0, 1000);
-  return answerWait(services, wait, (head) => {
+  const { answered } = await answerWait(services, wait, (head) => {
     const event: EventDraft = {
       type: 'checkFailed',
       ...eventPlace(wait, services.invocation),
@@ -65,6 +69,7 @@ function bakeFailed(services: CompletionContext, wait: WaitItem, verdicts: Verdi
       events: mayFollow(head, event) ? [event] : [],
     };
   });
+  return answered;
 }
 
 function eventPlace({ environment, target }: WaitItem, invocation: CompletionContext['invocation']) {

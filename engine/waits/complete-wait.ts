@@ -32,14 +32,12 @@ export async function completeWait(services: CompletionContext, wait: WaitItem):
   const outcome = await outcomeOf(services, { wait, where, item, head, target }, correlation);
   if (outcome === undefined) return false;
   const { answer, event, writes = [] } = outcome;
-  let finished = false;
-  const answered = await answerWait(services, wait, async (now) => {
+  const { answered, decided: finished = false } = await answerWait(services, wait, async (now) => {
     // The event of a target that has moved on meanwhile (its execution was stopped, the rollback started) is dropped.
     const legal = event !== undefined && mayFollow(now, event);
     const told = await withTurnGivenBack(services, wait.environment, now, legal ? [event] : []);
-    finished = told.finished;
     const kept = legal || event === undefined ? writes : [];
-    return { result: answer, events: told.events, writes: [...kept, ...told.writes] };
+    return { result: answer, events: told.events, writes: [...kept, ...told.writes], decided: told.finished };
   });
   if (finished) await passTurn(services, { service: head.service, environment: wait.environment });
   return answered;

@@ -1,6 +1,6 @@
-import { judgeAlarm } from '../../core/checks/alarms.ts';
+import { isExcused, judgeAlarm } from '../../core/checks/alarms.ts';
 import type { Verdict } from '../../core/checks/verdict.ts';
-import { type FormerAlarms, leftOutAlarms } from '../../core/checks/watched-alarms.ts';
+import { type FormerAlarms, leftOutAlarms, watchedNames } from '../../core/checks/watched-alarms.ts';
 import type { Plan } from '../../core/release/plan.ts';
 import { environmentOf } from '../../core/release/plan.ts';
 import type { Alarms } from '../../adapters/cloudwatch/alarms.ts';
@@ -20,6 +20,8 @@ export interface AlarmPlace {
   readonly target: AlarmedTarget;
   /** The release that was live before; undefined where none was. */
   readonly former: FormerAlarms | undefined;
+  /** When a person let the release in although alarms were firing: those that still are say nothing of it. */
+  readonly overriddenAt?: string | undefined;
 }
 
 /** An alarm to read. */
@@ -35,7 +37,8 @@ interface WatchedAlarm {
  * Verdicts on the alarms of a target: those that the manifest names, those of the policy, and those that only the release that was
  * live before names, where they still exist.
  */
-export async function readAlarms({ plan, environment, stackName, target, former }: AlarmPlace): Promise<Verdict[]> {
+export async function readAlarms(place: AlarmPlace): Promise<Verdict[]> {
+  const { plan, environment, stackName, target, former, overriddenAt } = place;
   const named = plan.manifest.alarms ?? [];
   const leftOut = leftOutAlarms(named, former);
   const physicalIds =
@@ -54,9 +57,22 @@ export async function readAlarms({ plan, environment, stackName, target, former 
   return watched.flatMap(({ label, name, leftOut: optional }) => {
     const found = known.find((alarm) => alarm.name === name);
     if (found === undefined) return optional ? [] : [judgeAlarm({ name: label, state: 'missing' })];
-    const { state, reason } = found;
-    return [judgeAlarm({ name: label, state, ...(reason === '' ? {} : { reason }) })];
+    const { state, reason, since } = found;
+    const excused = isExcused(found, overriddenAt) ? { excusedSince: since } : {};
+    return [judgeAlarm({ name: label, state, ...(reason === '' ? {} : { reason }), ...excused })];
   });
+}
+
+/** Names in CloudWatch of all alarms that would be read, as far as they exist. */
+export async function readWatchedNames({
+  plan,
+  environment,
+  stackName,
+  target,
+  former,
+}: AlarmPlace): Promise<string[]> {
+  const { alarms: policy } = environmentOf(plan, environment);
+  return watchedNames({ manifest: plan.manifest.alarms ?? [], former, policy }, await physicalIdsOf(target, stackName));
 }
 
 /** Those that are firing. */

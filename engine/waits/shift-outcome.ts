@@ -99,11 +99,13 @@ async function stoppedByAlarm(services: CompletionContext, waiting: TargetWait):
 
 async function firingAlarmsOf(
   services: CompletionContext,
-  { wait, where, item, target }: TargetWait,
+  { wait, where, item, target, head }: TargetWait,
 ): Promise<Verdict[]> {
   const plan = await readPlan(services.ledger, wait.release);
   const { stackName, formerRelease: former } = item;
-  return readFiringAlarms({ plan, environment: where.environment, stackName, target, former });
+  const { environment } = where;
+  const overriddenAt = head.environments[environment]?.overriddenAt;
+  return readFiringAlarms({ plan, environment, stackName, target, former, overriddenAt });
 }
 
 function isRunning({ status }: DeploymentState): boolean {

@@ -3,10 +3,17 @@ import { ChangeFailed, RollbackFailed, SettleFailed, TargetBusy } from '../../co
 import { liveAfterChange } from '../../core/ledger/live.ts';
 import { prunedEvidence, putTarget } from '../../core/ledger/target.ts';
 import { anyOperation, type CorrelationKey } from '../../core/ledger/correlation-key.ts';
+import { describeLeft } from '../../core/release/left.ts';
+import type { LeftResource } from '../../core/template/left-behind.ts';
+import { nameTarget } from '../../core/values/identifiers.ts';
 import type { TargetPhase } from '../../core/release/head.ts';
 import { withRemedy } from '../../core/template/name-taken.ts';
+import { watchedNames } from '../../core/checks/watched-alarms.ts';
+import { environmentOf, type Plan } from '../../core/release/plan.ts';
 import { movesOf } from '../../core/template/moves.ts';
 import type { StackOperation, StackState } from '../../adapters/cloudformation/stack.ts';
+import { leave, takeOver } from '../ledger/left.ts';
+import { readPlan } from '../ledger/read.ts';
 import { failure, success } from './waits.ts';
 import { targetEvent } from './target-event.ts';
 import type { CompletionContext, Outcome, TargetWait } from './target-wait.ts';
@@ -71,7 +78,7 @@ async function applied(
   // A stale read: the events are ahead of it, and its outputs would be the old ones. The reconciler reads it again.
   if (stack === undefined || stack.status.endsWith('_IN_PROGRESS')) return undefined;
   const event = { ...targetEvent(services.invocation, waiting, 'changed'), evidence: { status: operation.status } };
-  const item = await whatChanged(waiting, stack);
+  const item = await whatChanged(waiting, stack, await readPlan(services.ledger, waiting.wait.release));
   const live = liveAfterChange({
     ...{ head: waiting.head, where: waiting.where, item },
     at: event.at,
@@ -80,16 +87,25 @@ async function applied(
   return { answer: success(), event, writes: [putTarget(item), ...live] };
 }
 
-/** What is known of a target once its stack was changed: outputs, and which aliases have to move where. */
+/** What is known of a target once its stack was changed: outputs, alarms, and which aliases have to move where. */
 export async function whatChanged(
   { item, target }: Pick<TargetWait, 'item' | 'target'>,
   stack: StackState | undefined,
+  plan: Plan,
 ): Promise<TargetWait['item']> {
   const resources = await target.stacks.resources(item.stackName);
   const physicalIds = new Map(resources.map(({ logicalId, physicalId }) => [logicalId, physicalId]));
   return {
     ...item,
     ...(stack === undefined ? {} : { stackId: stack.id, outputs: urlsOf(stack.outputs) }),
+    watchedAlarms: watchedNames(
+      {
+        manifest: plan.manifest.alarms ?? [],
+        former: item.formerRelease,
+        policy: environmentOf(plan, item.environment).alarms,
+      },
+      physicalIds,
+    ),
     moves: movesOf(item.guards ?? [], physicalIds, item.rollbackPoint?.aliases ?? []),
   };
 }
@@ -113,15 +129,15 @@ function adopted({ invocation }: CompletionContext, waiting: TargetWait, operati
 }
 
 async function settled(
-  { invocation }: CompletionContext,
+  { invocation, ledger }: CompletionContext,
   waiting: TargetWait,
   operation: StackOperation,
 ): Promise<Outcome> {
   if (operation.status === 'UPDATE_COMPLETE') {
-    return {
-      answer: success(),
-      event: { ...targetEvent(invocation, waiting, 'settled'), ...prunedEvidence(waiting.item) },
-    };
+    const event = { ...targetEvent(invocation, waiting, 'settled'), ...prunedEvidence(waiting.item) };
+    const { item, where, head } = waiting;
+    // What was taken over is in the stack for good.
+    return { answer: success(), event, writes: await takeOver(ledger, { service: head.service, where, item }) };
   }
   const problem = new SettleFailed(describe('The stack could not be settled', operation), placeOf(waiting));
   return { answer: failure(problem), event: targetEvent(invocation, waiting, 'settleFailed', problem.message) };
@@ -132,7 +148,7 @@ function isRestored({ status }: StackOperation): boolean {
 }
 
 async function restored(
-  { invocation }: CompletionContext,
+  { invocation, ledger }: CompletionContext,
   waiting: TargetWait,
   operation: StackOperation,
 ): Promise<Outcome> {
@@ -144,12 +160,21 @@ async function restored(
   }
   if (isRestored(operation)) {
     const seconds = secondsBetween(waiting.wait.registeredAt, invocation.now());
-    const { status, retained = [] } = operation;
+    const { status } = operation;
+    const retained = (operation.retained ?? []).filter((one) => !isTakenOver(waiting, one));
+    const { item, where, head } = waiting;
+    const at = invocation.now();
+    const { left } = item;
+    const told = left === undefined ? describeRetained(retained) : describeAllLeft(waiting, left);
     const event = {
-      ...targetEvent(invocation, waiting, 'stackRestored', describeRetained(retained)),
-      evidence: { status, seconds, ...(retained.length === 0 ? {} : { retained: [...retained] }) },
+      ...targetEvent(invocation, waiting, 'stackRestored', told),
+      evidence: {
+        ...{ status, seconds },
+        ...(left === undefined || left.length === 0 ? {} : { left: [...left] }),
+        ...(left !== undefined || retained.length === 0 ? {} : { retained: [...retained] }),
+      },
     };
-    return { answer: success(), event };
+    return { answer: success(), event, writes: await leave(ledger, { service: head.service, where, item }, at) };
   }
   // The restore was rolled back, or a rollback was continued: the task knows which, and what is left to try.
   if (operation.status.startsWith('UPDATE_ROLLBACK_')) {
@@ -157,6 +182,17 @@ async function restored(
   }
   const problem = new RollbackFailed(describe('The stack could not be restored', operation), place);
   return { answer: failure(problem), event: targetEvent(invocation, waiting, 'rollbackFailed', problem.message) };
+}
+
+/** What was to be taken over is still there for the next release. @param resource as an operation on a stack names it */
+function isTakenOver({ item }: TargetWait, resource: string): boolean {
+  return (item.imported ?? []).some(({ physicalId }) => resource.endsWith(` ${physicalId}`));
+}
+
+function describeAllLeft({ where }: TargetWait, left: readonly LeftResource[]): string | undefined {
+  const { environment } = where;
+  const all = left.map((one) => ({ ...one, environment, target: nameTarget(where) }));
+  return left.length === 0 ? undefined : describeLeft(all).join(' ');
 }
 
 /** What a stack that is deleted leaves behind keeps its name from the next attempt. */

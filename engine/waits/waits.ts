@@ -48,27 +48,42 @@ export function failure(error: unknown): Answer {
   return { kind: 'failure', ...describeFailure(error) };
 }
 
+/** What is decided of a wait: its answer, if there is one yet, and what the caller wants to know of what was written. */
+export interface WaitDecision<T> extends ReleaseUpdate<Answer | undefined> {
+  readonly decided?: T;
+}
+
+/** What became of a wait. */
+interface AnsweredWait<T> {
+  /** An answer was sent: this one, or the one that was decided before. */
+  readonly answered: boolean;
+  /** Of the decision that was written; absent where another came first. */
+  readonly decided?: T;
+}
+
 /**
  * Decides a wait's answer, once, together with its transitions; then sends the answer and deletes the wait. A crash in
  * between loses nothing: the answer is in the wait's row, and the reconciler sends it.
- * @returns false when there is nothing to answer yet, or no longer
+ *
+ * `decide` may be called again and again, until what it decided is written: what a caller has to know of it is returned, never
+ * set from inside.
  */
-export async function answerWait(
+export async function answerWait<T = never>(
   services: AnswerContext,
   wait: WaitItem,
-  decide: (head: ReleaseHead) => Promise<ReleaseUpdate<Answer | undefined>> | ReleaseUpdate<Answer | undefined>,
-): Promise<boolean> {
-  const { result: answer } = await updateRelease(services, wait.release, async (head) => {
+  decide: (head: ReleaseHead) => Promise<WaitDecision<T>> | WaitDecision<T>,
+): Promise<AnsweredWait<T>> {
+  const { result: decision } = await updateRelease<WaitDecision<T>>(services, wait.release, async (head) => {
     const current = await readItem(services.ledger, waitKey(wait.release, wait.wait), waitItem);
-    if (current === undefined || current.token !== wait.token) return { result: undefined };
-    if (current.answer !== undefined) return { result: current.answer };
-    const decided = await decide(head);
-    if (decided.result === undefined) return decided;
-    return { ...decided, writes: [...(decided.writes ?? []), ...storeAnswer(wait, decided.result)] };
+    if (current === undefined || current.token !== wait.token) return { result: { result: undefined } };
+    if (current.answer !== undefined) return { result: { result: current.answer } };
+    const made = await decide(head);
+    const { result: answer, events = [], writes = [] } = made;
+    return { result: made, events, writes: answer === undefined ? writes : [...writes, ...storeAnswer(wait, answer)] };
   });
-  if (answer === undefined) return false;
-  await deliver(services, wait, answer);
-  return true;
+  const { result: answer, decided } = decision;
+  if (answer !== undefined) await deliver(services, wait, answer);
+  return { answered: answer !== undefined, ...(decided === undefined ? {} : { decided }) };
 }
 
 /** Sends the answer and deletes the wait. A late answer changes nothing: the task has already ended. */

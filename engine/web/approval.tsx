@@ -1,5 +1,10 @@
 import { LONGEST_REASON } from '../../core/contract/api/documents.ts';
+import { whyNot } from '../../core/approval/decision.ts';
+import { type PreviewedTarget, previewOf } from '../../core/approval/preview.ts';
+import { describeOwnDecision, describeStanding, type Standing } from '../../core/approval/standing.ts';
 import type { ApprovalItem, TargetItem } from '../../core/ledger/items.ts';
+import type { Person } from '../../core/policy/policy.ts';
+import type { ReleaseHead } from '../../core/release/head.ts';
 import type { Plan } from '../../core/release/plan.ts';
 import { recoveryFunction } from '../../core/manifest/recovery.ts';
 import type { ParameterChange } from '../../core/template/change-schema.ts';
@@ -11,13 +16,15 @@ export interface ApprovalView {
   readonly approval: ApprovalItem;
   readonly plan: Plan;
   readonly targets: readonly TargetItem[];
-  /** E-mail address of the person whose link this is. */
-  readonly person: string;
+  readonly standing: Standing;
+  readonly head: ReleaseHead;
+  /** The person whose link this is. */
+  readonly person: Person;
   /** Path and query of the link: where the form goes. */
   readonly action: string;
 }
 
-export function ApprovalPage({ approval, plan, targets, person, action }: ApprovalView) {
+export function ApprovalPage({ approval, plan, targets, ...deciding }: ApprovalView) {
   const { service, version, source } = plan.manifest;
   const environment = plan.environments.find(({ name }) => name === approval.environment);
   const { override } = approval;
@@ -61,11 +68,8 @@ export function ApprovalPage({ approval, plan, targets, person, action }: Approv
           <Time at={approval.deadline} />
         </dd>
       </dl>
-      <h2>What would change</h2>
-      {targets.map((target) => (
-        <Target target={target} />
-      ))}
-      <Decide approval={approval} person={person} action={action} />
+      <Preview approval={approval} targets={targets} />
+      <Decide approval={approval} {...deciding} />
     </Layout>
   );
 }
@@ -95,8 +99,22 @@ function DataChanges({
   );
 }
 
-function Target({ target }: { readonly target: TargetItem }) {
-  const { resources = [], parameters = [], warnings = [], boundary } = target.lookedAhead ?? {};
+/** Of an approval that became void, the preview was made again since, for another approval: it is not shown. */
+function Preview({ approval, targets }: Pick<ApprovalView, 'approval' | 'targets'>) {
+  const previewed = previewOf(approval, targets);
+  if (previewed.length === 0) return null;
+  return (
+    <>
+      <h2>What would change</h2>
+      {previewed.map((target) => (
+        <Target target={target} />
+      ))}
+    </>
+  );
+}
+
+function Target({ target }: { readonly target: PreviewedTarget }) {
+  const { resources, parameters = [], warnings, boundary } = target.lookedAhead;
   return (
     <>
       <h3>
@@ -136,27 +154,32 @@ function Parameters({ changes }: { readonly changes: readonly ParameterChange[] 
   );
 }
 
-function Decide({
-  approval,
-  person,
-  action,
-}: {
-  readonly approval: ApprovalItem;
-  readonly person: string;
-  readonly action: string;
-}) {
-  if (approval.state !== 'open') return <div class="notice">This approval is closed: {approval.state}.</div>;
+function Decide({ approval, standing, head, person, action }: Omit<ApprovalView, 'plan' | 'targets'>) {
+  const told = describeStanding(approval, standing, head);
+  if (standing !== 'open') return <div class="notice">Nothing is left to decide. {told}</div>;
+  const own = approval.decisions.find(({ by }) => by === person.email.toLowerCase());
+  if (own !== undefined)
+    return (
+      <div class="notice">
+        {describeOwnDecision(own)} {told}
+      </div>
+    );
+  const { approve, decline } = whyNot(approval, person);
+  if (decline !== undefined) return <div class="notice">{decline}</div>;
   return (
     <form method="post" action={action}>
       <p>
-        You decide as <strong>{person}</strong>. {approval.decisions.length} of {approval.required} needed have decided.
+        You decide as <strong>{person.email}</strong>. {told}
       </p>
+      {approve === undefined ? null : <div class="notice">{approve}</div>}
       <label for="reason">Reason (kept in the ledger)</label>
       <input type="text" id="reason" name="reason" maxlength={LONGEST_REASON} />
       <br />
-      <button type="submit" name="decision" value="approve">
-        Approve
-      </button>
+      {approve === undefined ? (
+        <button type="submit" name="decision" value="approve">
+          Approve
+        </button>
+      ) : null}
       <button type="submit" name="decision" value="decline" class="second">
         Decline
       </button>

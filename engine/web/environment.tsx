@@ -46,7 +46,7 @@ export function EnvironmentPage({ environment: found }: { readonly environment: 
           <li>
             <p>
               <strong>{deeds[kind]}</strong>
-              {release === undefined ? null : ` after ${release}`}
+              {release === undefined ? null : `${kind === 'cleared' ? ' after' : ':'} ${release}`}
             </p>
             <p>{reason}</p>
             <p class="soft">
@@ -59,7 +59,12 @@ export function EnvironmentPage({ environment: found }: { readonly environment: 
   );
 }
 
-const deeds = { cleared: 'Quarantine cleared', held: 'Held', holdReleased: 'Hold released' } as const;
+const deeds = {
+  cleared: 'Quarantine cleared',
+  held: 'Held',
+  holdReleased: 'Hold released',
+  alarmsOverridden: 'Let in although alarms were firing',
+} as const;
 
 function Turn({ found: { holder, takenAt, fence, waitsFor } }: { readonly found: EnvironmentDocument }) {
   return (

@@ -3,20 +3,28 @@ import { describeUnreached, type Unreached } from '../../core/notify/unreached.t
 import { adviceFor } from '../../core/release/advice.ts';
 import type { ReleaseEvent } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
+import { describeLeft, recordedLeft } from '../../core/release/left.ts';
 import { describeServing, recordedServing } from '../../core/release/serving.ts';
 import { shownEnvironments } from '../../core/release/shown.ts';
 import { Layout, Time } from './layout.tsx';
 import { Status } from './status.tsx';
 
+/** The transitions that a page shows, and up to which number the pages before and after it go. */
+interface Timeline {
+  readonly events: readonly ReleaseEvent[];
+  readonly earlier?: number;
+  readonly later?: number;
+}
+
 /** One release with its timeline. */
 export interface ReleaseView {
   readonly head: ReleaseHead;
-  readonly events: readonly ReleaseEvent[];
+  readonly timeline: Timeline;
   /** Whom messages about it could not reach so far. */
   readonly unreached: readonly Unreached[];
 }
 
-export function ReleasePage({ head, events, unreached }: ReleaseView) {
+export function ReleasePage({ head, timeline, unreached }: ReleaseView) {
   return (
     <Layout title={head.release}>
       <h1>{head.release}</h1>
@@ -42,11 +50,33 @@ export function ReleasePage({ head, events, unreached }: ReleaseView) {
       <Environments head={head} />
       <h2>Timeline</h2>
       <ol class="timeline">
-        {events.map((event) => (
+        {timeline.events.map((event) => (
           <Transition event={event} />
         ))}
       </ol>
+      <Turning release={head.release} timeline={timeline} />
     </Layout>
+  );
+}
+
+/** To the transitions before and after those that are shown. */
+function Turning({ release, timeline: { earlier, later } }: { readonly release: string; readonly timeline: Timeline }) {
+  if (earlier === undefined && later === undefined) return null;
+  const to = (until: number): string => `/releases/${release}?until=${until}`;
+  return (
+    <p>
+      {earlier === undefined ? null : (
+        <a rel="prev" href={to(earlier)}>
+          Earlier transitions
+        </a>
+      )}
+      {earlier === undefined || later === undefined ? null : ' · '}
+      {later === undefined ? null : (
+        <a rel="next" href={to(later)}>
+          Later transitions
+        </a>
+      )}
+    </p>
   );
 }
 
@@ -135,7 +165,7 @@ function Transition({ event }: { readonly event: ReleaseEvent }) {
       ) : event.reason === undefined ? null : (
         <p>{event.reason}</p>
       )}
-      {describeServing(recordedServing(evidence)).map((sentence) => (
+      {[...describeServing(recordedServing(evidence)), ...describeLeft(recordedLeft(evidence))].map((sentence) => (
         <p>{sentence}</p>
       ))}
       <p class="soft">

@@ -1,22 +1,23 @@
 import { Hono, type Context } from 'hono';
 import { setCookie } from 'hono/cookie';
 import { decisionBody, LONGEST_REASON } from '../../core/contract/api/documents.ts';
-import { findPerson, findPrincipal, type Decision } from '../../core/approval/decision.ts';
+import type { Decision } from '../../core/approval/decision.ts';
+import { findPerson, findPrincipal } from '../../core/approval/people.ts';
+import { describeOwnDecision, standingOf } from '../../core/approval/standing.ts';
 import { DecisionRefused, RequestInvalid } from '../../core/contract/errors.ts';
 import type { ApprovalItem } from '../../core/ledger/items.ts';
 import { sessionSeconds } from '../../core/ledger/sessions.ts';
 import { formatPath } from '../../core/values/problems.ts';
-import { releaseId } from '../../core/values/identifiers.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { describeRefusal, type RefusalStatus, refuse } from '../../engine/http/refusals.ts';
 import type { IamCaller } from '../../engine/http/event.ts';
 import { ApprovalPage } from '../../engine/web/approval.tsx';
 import { Layout, Notice } from '../../engine/web/layout.tsx';
 import { pageHeaders } from '../../engine/web/style.ts';
-import { readPlan, readTargets } from '../../engine/ledger/read.ts';
+import { readHead, readPlan, readTargets } from '../../engine/ledger/read.ts';
 import { sessionCookie } from '../../engine/http/session-cookie.ts';
-import { openApprovalOf, openLinkedApproval, takeDecision } from './take-decision.ts';
-import { addInterventions } from './interventions.ts';
+import { findApproval, openLinkedApproval, takeDecision } from './take-decision.ts';
+import { addInterventions, addRepairs } from './interventions.ts';
 import type { DecideServices } from './services.ts';
 import { lookAtLink, mintLink, openSession } from './sessions.ts';
 
@@ -43,13 +44,12 @@ function addApi(app: Hono, services: DecideServices, invocation: InvocationConte
     return refuse(context, error);
   });
   api.post('/sessions', async (context) => context.json(await mintLink(services, invocation, signer(caller)), 201));
-  api.post('/releases/:id/approvals/:environment', async (context) => {
-    const { id: release, environment } = context.req.param();
-    if (!releaseId.safeParse(release).success)
-      throw new RequestInvalid(`"${release.slice(0, 100)}" is not a release id.`);
-    invocation.about({ release, environment });
+  api.post('/releases/:id/approvals/:approval', async (context) => {
+    const { id: release, approval: id } = context.req.param();
     const body = readDecision(await context.req.json().catch(() => undefined));
-    const approval = await openApprovalOf(services, release, environment);
+    const approval = await findApproval(services, release, id);
+    const { environment } = approval;
+    invocation.about({ release, environment });
     const person = findPrincipal(approval.people, signer(caller));
     if (person === undefined) {
       throw new DecisionRefused(`${signer(caller)} is not one of the principals that may decide in this environment.`, {
@@ -57,15 +57,17 @@ function addApi(app: Hono, services: DecideServices, invocation: InvocationConte
         environment,
       });
     }
-    const { outcome } = await takeDecision(services, invocation, approval, {
+    const { outcome, before } = await takeDecision(services, invocation, approval, {
       ...body,
       person,
       at: invocation.now(),
       via: 'iam',
     });
-    return context.json({ release, environment, approval: approval.approval, outcome });
+    const again = before === undefined ? {} : { decidedAt: before.at };
+    return context.json({ release, environment, approval: id, outcome, ...again });
   });
   addInterventions(api, services, invocation, () => signer(caller));
+  addRepairs(api, services, invocation, () => signer(caller));
   app.route('/v1', api);
 }
 
@@ -104,12 +106,15 @@ function addApprovals(app: Hono, services: DecideServices, invocation: Invocatio
       invocation.now(),
     );
     invocation.about(approval);
-    const [plan, targets] = await Promise.all([
+    const [plan, targets, head] = await Promise.all([
       readPlan(services.ledger, approval.release),
       readTargets(services.ledger, approval.release, approval.environment),
+      readHead(services.ledger, approval.release),
     ]);
     const { pathname, search } = new URL(context.req.url);
-    const view = { approval, plan, targets, person: link.person, action: `${pathname}${search}` };
+    const person = personOf(approval, link.person);
+    const standing = standingOf(approval, head, invocation.now());
+    const view = { approval, standing, head, plan, targets, person, action: `${pathname}${search}` };
     return context.html(<ApprovalPage {...view} />, 200, { ...pageHeaders });
   });
   app.post('/approvals/:approval', async (context) => {
@@ -122,13 +127,15 @@ function addApprovals(app: Hono, services: DecideServices, invocation: Invocatio
     invocation.about(approval);
     const form = await context.req.parseBody();
     const body = readForm(form);
-    const { outcome } = await takeDecision(services, invocation, approval, {
+    const { outcome, before } = await takeDecision(services, invocation, approval, {
       ...body,
       person: personOf(approval, link.person),
       at: invocation.now(),
       via: 'link',
     });
-    const message = outcome === 'pending' ? 'Thank you. More people have to approve.' : `Thank you: ${outcome}.`;
+    const thanks = outcome === 'pending' ? 'Thank you.' : `Thank you: ${outcome}.`;
+    const own = before === undefined ? thanks : describeOwnDecision(before);
+    const message = outcome === 'pending' ? `${own} More people have to approve.` : own;
     return notice(context, { title: `${approval.release} to ${approval.environment}`, message }, 200);
   });
 }

@@ -1,8 +1,9 @@
 import type { Hono } from 'hono';
-import { describeIntervention, interventionBody } from '../../core/contract/api/documents.ts';
-import { findPrincipal } from '../../core/approval/decision.ts';
+import type * as z from 'zod';
+import { describeIntervention, interventionBody, repairBody } from '../../core/contract/api/documents.ts';
+import { findPrincipal } from '../../core/approval/people.ts';
 import { DecisionRefused, NotInLedger, RequestInvalid } from '../../core/contract/errors.ts';
-import { operatorsOf } from '../../core/policy/operators.ts';
+import { operatorsOf, repairersOf } from '../../core/policy/operators.ts';
 import {
   clearQuarantine,
   holdEnvironment,
@@ -18,6 +19,7 @@ import type { Queue } from '../../core/turn/queue.ts';
 import { retryOnConflict } from '../../engine/ledger/update-release.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { passTurn, readQueue } from '../../engine/turn/pass-on.ts';
+import { letIn } from './let-in.ts';
 import type { DecideServices } from './services.ts';
 
 /** What a person may do to an environment, by the end of the route's path. */
@@ -40,8 +42,12 @@ export function addInterventions(
       const place = { service, environment };
       invocation.about({ environment });
       const principal = signer();
-      const person = operatorOf(services, place, principal);
-      const { reason } = readReason(await context.req.json().catch(() => undefined));
+      const person = personOf(place, principal, operatorsOf(services.policy, service, environment));
+      const { reason } = readBody(
+        interventionBody,
+        await context.req.json().catch(() => undefined),
+        'A reason is required, as {"reason":"…"}',
+      );
       const item = await intervene(services, invocation, place, (queue) =>
         decide(place, queue, { by: person.email, principal, reason, at: invocation.now(), id: invocation.newId() }),
       );
@@ -66,28 +72,58 @@ async function intervene(
   return item;
 }
 
-/** @throws NotInLedger, DecisionRefused */
-function operatorOf({ policy }: DecideServices, { service, environment }: TurnPlace, principal: string): Person {
-  const operators = operatorsOf(policy, service, environment);
-  if (operators === undefined) {
+/** `POST /environments/{service}/{environment}/repair`. @param signer as above */
+export function addRepairs(
+  api: Hono,
+  services: DecideServices,
+  invocation: InvocationContext,
+  signer: () => string,
+): void {
+  api.post('/environments/:service/:environment/repair', async (context) => {
+    const { service, environment } = context.req.param();
+    const place = { service, environment };
+    invocation.about({ environment });
+    const principal = signer();
+    const repairers = repairersOf(services.policy, service, environment);
+    const person = personOf(
+      place,
+      principal,
+      repairers,
+      `"repairs" of the policy's environment says who may let a release in.`,
+    );
+    const { release, reason } = readBody(
+      repairBody,
+      await context.req.json().catch(() => undefined),
+      'A release and a reason are required, as {"release":"…","reason":"…"}',
+    );
+    invocation.about({ release, environment });
+    const who = { by: person.email, principal, reason, at: invocation.now(), id: invocation.newId() };
+    return context.json(describeIntervention(place, await letIn(services, invocation, place, release, who)));
+  });
+}
+
+/** @param people undefined where the policy has no such environment. @throws NotInLedger, DecisionRefused */
+function personOf(
+  { service, environment }: TurnPlace,
+  principal: string,
+  people: readonly Person[] | undefined,
+  advice?: string,
+): Person {
+  if (people === undefined) {
     throw new NotInLedger(`The policy has no service "${service.slice(0, 60)}" with this environment.`, {
       environment: environment.slice(0, 60),
     });
   }
-  const person = findPrincipal(operators, principal);
+  const person = findPrincipal(people, principal);
   if (person !== undefined) return person;
-  throw new DecisionRefused(
-    `${principal} is not one of the principals that may decide for ${service} in this environment.`,
-    {
-      environment,
-    },
-  );
+  const sentence = `${principal} is not one of the principals that may decide for ${service} in this environment.`;
+  throw new DecisionRefused(advice === undefined ? sentence : `${sentence} ${advice}`, { environment });
 }
 
 /** @throws RequestInvalid */
-function readReason(body: unknown): { readonly reason: string } {
-  const parsed = interventionBody.safeParse(body);
+function readBody<T>(schema: z.ZodType<T>, body: unknown, sentence: string): T {
+  const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) => `${formatPath(path)} ${message}`);
-  throw new RequestInvalid(`A reason is required, as {"reason":"…"} (${problems.join('; ')}).`);
+  throw new RequestInvalid(`${sentence} (${problems.join('; ')}).`);
 }

@@ -1,23 +1,26 @@
 import { decideApproval, type Decision, type DecisionOutcome } from '../../core/approval/decision.ts';
-import { parseApprovalLink, verifyApprovalLink, type ApprovalLink } from '../../core/approval/link.ts';
+import { isApprovalId, parseApprovalLink, verifyApprovalLink, type ApprovalLink } from '../../core/approval/link.ts';
 import {
   ApprovalDeclined,
   ContinueDeclined,
-  DecisionRefused,
   LinkInvalid,
   NotInLedger,
+  RequestInvalid,
 } from '../../core/contract/errors.ts';
 import { replaceApproval } from '../../core/ledger/approvals.ts';
-import { approvalItem, type Answer, type ApprovalItem, waitItem } from '../../core/ledger/items.ts';
-import { approvalKey, releasePartition, waitKey } from '../../core/ledger/keys.ts';
+import { formatCorrelationKey } from '../../core/ledger/correlation-key.ts';
+import { approvalItem, type Answer, type ApprovalItem, type WaitItem, waitItem } from '../../core/ledger/items.ts';
+import { approvalKey, waitKey } from '../../core/ledger/keys.ts';
 import { waitId } from '../../core/ledger/waits.ts';
 import { environmentOf, type PlannedEnvironment } from '../../core/release/plan.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import { passCheckpoint } from '../../core/release/checkpoint-events.ts';
+import { releaseId } from '../../core/values/identifiers.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
-import { parseItem, readAll, readItem, readPlan } from '../../engine/ledger/read.ts';
-import { failure, answerWait, success } from '../../engine/waits/waits.ts';
+import { readHead, readItem, readPlan } from '../../engine/ledger/read.ts';
+import { retryOnConflict } from '../../engine/ledger/update-release.ts';
+import { failure, answerWait, success, type WaitDecision } from '../../engine/waits/waits.ts';
 import type { DecideServices } from './services.ts';
 
 /** The approval a signed link is about. @throws LinkInvalid, NotInLedger */
@@ -44,24 +47,25 @@ async function keyOf(services: DecideServices, link: ApprovalLink, approval: App
   }
 }
 
-/** The approval that an environment of a release waits for. @throws NotInLedger */
-export async function openApprovalOf(
-  services: DecideServices,
-  release: string,
-  environment: string,
-): Promise<ApprovalItem> {
-  const items = await readAll(services.ledger, releasePartition(release), 'approval#');
-  const approvals = items.map((item) => parseItem(approvalItem, item)).filter((one) => one.environment === environment);
-  const found =
-    approvals.find(({ state }) => state === 'open') ??
-    approvals.sort((a, b) => (a.requestedAt < b.requestedAt ? 1 : -1))[0];
-  if (found === undefined) throw new NotInLedger('No approval is requested.', { release, environment });
-  return found;
+/** One approval of a release, by its id. @throws RequestInvalid, NotInLedger */
+export async function findApproval({ ledger }: DecideServices, release: string, id: string): Promise<ApprovalItem> {
+  if (!releaseId.safeParse(release).success)
+    throw new RequestInvalid(`"${release.slice(0, 100)}" is not a release id.`);
+  if (!isApprovalId(id)) {
+    const list = `GET /v1/releases/${release}/approvals`;
+    throw new RequestInvalid(`"${id.slice(0, 100)}" is not an approval's id: ${list} lists those of the release.`, {
+      release,
+    });
+  }
+  const approval = await readItem(ledger, approvalKey(release, id), approvalItem);
+  if (approval === undefined) throw new NotInLedger('The release has no such approval.', { release });
+  return approval;
 }
 
 /**
- * Takes a decision, once: the approval, its transition and the answer to the workflow are one transaction.
- * @throws DecisionRefused, ApprovalExpired, ApprovalVoid
+ * Takes a decision, once: the approval, its transition and the answer to the workflow are one transaction. Whoever comes second
+ * is told what was decided; whoever decides the same again, after an answer that was lost, what they decided.
+ * @throws DecisionRefused, ApprovalClosed, ApprovalExpired, ApprovalVoid, ReleaseSuperseded
  */
 export async function takeDecision(
   services: DecideServices,
@@ -69,23 +73,45 @@ export async function takeDecision(
   asked: ApprovalItem,
   decision: Decision,
 ): Promise<DecisionOutcome> {
-  const { release, environment } = asked;
-  const wait = await readItem(services.ledger, waitKey(release, waitId(waitingTask(asked))), waitItem);
-  const plan = await readPlan(services.ledger, release);
-  const planned = environmentOf(plan, environment);
-  let taken: DecisionOutcome | undefined;
-  if (wait !== undefined) {
-    await answerWait({ ...services, invocation }, wait, async (head) => {
-      const approval = await readItem(services.ledger, approvalKey(release, asked.approval), approvalItem);
-      taken = decideApproval(approval ?? asked, head, decision);
-      const events =
-        asked.override === undefined ? [eventOf(taken, decision)] : continueEvents(taken, decision, head, planned);
-      return { result: answerOf(taken, decision), events, writes: replaceApproval(approval ?? asked, taken.approval) };
-    });
-  }
-  // No task waits any more, or another decision came first.
-  if (taken === undefined) throw new DecisionRefused('This approval is closed.', { release, environment });
-  return taken;
+  const { ledger } = services;
+  const { release } = asked;
+  const planned = environmentOf(await readPlan(ledger, release), asked.environment);
+  const current = async (): Promise<ApprovalItem> =>
+    (await readItem(ledger, approvalKey(release, asked.approval), approvalItem)) ?? asked;
+  return retryOnConflict(invocation, async () => {
+    const wait = await waitFor(services, asked);
+    const { decided } =
+      wait === undefined
+        ? {}
+        : await answerWait({ ...services, invocation }, wait, async (head) =>
+            decisionOn(await current(), head, decision, planned),
+          );
+    if (decided !== undefined) return decided;
+    // Another decision came first, or this one came before; while the task that waits is invoked again, neither.
+    const told = decideApproval(await current(), await readHead(ledger, release), decision);
+    return told.before === undefined ? undefined : told;
+  });
+}
+
+/** The wait of the task that asked for this approval, and for no other. */
+async function waitFor({ ledger }: DecideServices, asked: ApprovalItem): Promise<WaitItem | undefined> {
+  const wait = await readItem(ledger, waitKey(asked.release, waitId(waitingTask(asked))), waitItem);
+  const own = formatCorrelationKey({ kind: 'approval', approval: asked.approval });
+  return wait?.correlation === own ? wait : undefined;
+}
+
+function decisionOn(
+  approval: ApprovalItem,
+  head: ReleaseHead,
+  decision: Decision,
+  planned: PlannedEnvironment,
+): WaitDecision<DecisionOutcome> {
+  const taken = decideApproval(approval, head, decision);
+  if (taken.before !== undefined) return { result: undefined, decided: taken };
+  const events =
+    approval.override === undefined ? [eventOf(taken, decision)] : continueEvents(taken, decision, head, planned);
+  const writes = replaceApproval(approval, taken.approval);
+  return { result: answerOf(taken, decision), events, writes, decided: taken };
 }
 
 /** The task that waits for the decision. */

@@ -1,3 +1,4 @@
+import { ApprovalVoid } from '../../core/contract/errors.ts';
 import type { WriteIntent } from '../../core/ledger/write-intent.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import type { TargetPhase } from '../../core/release/head.ts';
@@ -26,6 +27,7 @@ interface EventDetails {
 /**
  * Records what is about to happen to the target, unless it is recorded already.
  * @returns the number of the event, which client tokens are made from
+ * @throws ApprovalVoid when another target of the wave has found that the change is not what was approved
  */
 export async function announce(
   work: TargetContext,
@@ -36,6 +38,8 @@ export async function announce(
   const { services, invocation, release } = work;
   const { result } = await updateRelease({ ledger: services.ledger, invocation }, release, async (head) => {
     if (phaseOf(work, head) === phaseAfter[intent]) return { result: await findIntent(work, intent) };
+    if (head.environments[work.where.environment]?.phase === 'waiting')
+      throw new ApprovalVoid('What would change in another target is not what was approved.', work.place);
     const events = [...(told.after ?? []), targetEvent(work, intent, told.reason, told.evidence)];
     return { result: head.sequence + events.length, events, writes };
   });

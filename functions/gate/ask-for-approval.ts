@@ -1,4 +1,4 @@
-import { approvalId, environmentChange } from '../../core/approval/decision.ts';
+import { approvalId, environmentChange, whyNot } from '../../core/approval/decision.ts';
 import { addSeconds, durationSeconds } from '../../core/values/duration.ts';
 import {
   ApprovalDeclined,
@@ -7,7 +7,7 @@ import {
   ReleaseSuperseded,
   TargetNotReady,
 } from '../../core/contract/errors.ts';
-import { openApproval } from '../../core/ledger/approvals.ts';
+import { checkOpen, openApproval } from '../../core/ledger/approvals.ts';
 import type { ApprovalItem, TargetItem } from '../../core/ledger/items.ts';
 import { registerWait } from '../../core/ledger/waits.ts';
 import { environmentOf, type Plan } from '../../core/release/plan.ts';
@@ -17,10 +17,9 @@ import type { TaskInput } from '../../core/contract/tasks.ts';
 import { nameTarget } from '../../core/values/identifiers.ts';
 import { type ReleaseUpdate, updateRelease } from '../../engine/ledger/update-release.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
-import { readPlan, readTargets } from '../../engine/ledger/read.ts';
+import { readApprovals, readPlan, readTargets } from '../../engine/ledger/read.ts';
 import { orderDelivery } from '../../engine/outbox/order-delivery.ts';
 import { newWait, sendAnswer, success } from '../../engine/waits/waits.ts';
-import { readApprovals } from './approvals.ts';
 import type { GateServices } from './services.ts';
 
 type Input = TaskInput<'askForApproval'>;
@@ -70,7 +69,8 @@ async function planApproval(
         release,
         environment,
       });
-    return { result: asked, writes: phase === 'approvalPending' ? waitFor(input, asked, invocation) : [] };
+    const again = phase === 'approvalPending' ? [checkOpen(asked), ...waitFor(input, asked, invocation)] : [];
+    return { result: asked, writes: again };
   }
   const approval = newApproval(input, head, known, invocation.now());
   return {
@@ -118,9 +118,16 @@ function targetPlace({ account, region }: TargetItem): { account: string; region
 }
 
 function requested(approval: ApprovalItem, targets: readonly TargetItem[], invocation: InvocationContext): EventDraft {
-  const warnings = targets.flatMap((target) =>
-    (target.lookedAhead?.warnings ?? []).map(({ code, logicalId }) => `${nameTarget(target)} ${logicalId}: ${code}`),
-  );
+  const untold = approval.people.filter((person) => {
+    const { approve, decline } = whyNot(approval, person);
+    return approve !== undefined && decline === undefined;
+  });
+  const warnings = [
+    ...(untold.length === 0 ? [] : [`author-unclear: ${untold.map(({ name }) => name).join(', ')}`]),
+    ...targets.flatMap((target) =>
+      (target.lookedAhead?.warnings ?? []).map(({ code, logicalId }) => `${nameTarget(target)} ${logicalId}: ${code}`),
+    ),
+  ];
   return {
     type: 'approvalRequested',
     at: invocation.now(),

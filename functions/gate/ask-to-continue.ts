@@ -1,7 +1,7 @@
 import { approvalId } from '../../core/approval/decision.ts';
 import { addSeconds } from '../../core/values/duration.ts';
-import { CheckFailed, DataUnreadable } from '../../core/contract/errors.ts';
-import { openApproval } from '../../core/ledger/approvals.ts';
+import { CheckFailed, ContinueDeclined, DataUnreadable } from '../../core/contract/errors.ts';
+import { checkOpen, openApproval } from '../../core/ledger/approvals.ts';
 import type { ApprovalItem } from '../../core/ledger/items.ts';
 import { registerWait } from '../../core/ledger/waits.ts';
 import { environmentOf, type Plan } from '../../core/release/plan.ts';
@@ -12,10 +12,9 @@ import type { TaskInput } from '../../core/contract/tasks.ts';
 import { nameTarget } from '../../core/values/identifiers.ts';
 import { type ReleaseUpdate, updateRelease } from '../../engine/ledger/update-release.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
-import { readEvents, readPlan } from '../../engine/ledger/read.ts';
+import { readApprovals, readEvents, readPlan } from '../../engine/ledger/read.ts';
 import { orderDelivery } from '../../engine/outbox/order-delivery.ts';
 import { newWait, sendAnswer, success } from '../../engine/waits/waits.ts';
-import { readApprovals } from './approvals.ts';
 import type { GateServices } from './services.ts';
 
 type Input = TaskInput<'askToContinue'>;
@@ -34,13 +33,12 @@ export async function askToContinue(
   const target = targetOf(input);
   const [plan, events] = await Promise.all([readPlan(ledger, release), readEvents(ledger, release)]);
   const inconclusiveReason = lastInconclusiveReason(events, environment, target);
-  const asked = (await readApprovals(ledger, release, environment)).find(
-    ({ state, override }) =>
-      override?.checkpoint === input.checkpoint && override.target === target && ['open', 'approved'].includes(state),
-  );
-  const { result: approval } = await updateRelease({ ledger, invocation }, release, (head) =>
-    planContinuation(input, head, { plan, inconclusiveReason, asked }, invocation),
-  );
+  const { result: approval } = await updateRelease({ ledger, invocation }, release, async (head) => {
+    const asked = (await readApprovals(ledger, release, environment)).find(
+      ({ override }) => override?.checkpoint === input.checkpoint && override.target === target,
+    );
+    return planContinuation(input, head, { plan, inconclusiveReason, asked }, invocation);
+  });
   if (approval.state === 'approved') await sendAnswer(answers, input.token, success({ approval: approval.approval }));
   else await orderDelivery({ notifier, invocation }, release);
 }
@@ -57,9 +55,15 @@ function planContinuation(
   { plan, inconclusiveReason, asked }: Known,
   invocation: InvocationContext,
 ): ReleaseUpdate<ApprovalItem> {
-  // Invoked again, with the token of the retry: the same approval remains open.
+  // Invoked again, with the token of the retry: the same approval remains open, and a no remains a no.
+  if (asked?.state === 'declined' || asked?.state === 'expired') {
+    const { release, environment } = asked;
+    const sentence = `The decision to continue was ${asked.state === 'declined' ? 'declined' : 'not taken in time'}.`;
+    throw new ContinueDeclined(`${sentence} ${inconclusiveReason}`, { release, environment });
+  }
   if (asked !== undefined) {
-    return { result: asked, writes: asked.state === 'open' ? registered(input, asked, invocation) : [] };
+    const again = asked.state === 'open' ? [checkOpen(asked), ...registered(input, asked, invocation)] : [];
+    return { result: asked, writes: again };
   }
   const approval = newApproval(input, head, plan, { inconclusiveReason, now: invocation.now() });
   const target = targetOf(input);

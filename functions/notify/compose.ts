@@ -1,11 +1,13 @@
 import { approvalMessage, buildApprovalLink } from '../../core/approval/link.ts';
 import { approvalItem, headItem, type ApprovalItem } from '../../core/ledger/items.ts';
-import { approvalKey, headKey } from '../../core/ledger/keys.ts';
-import { describeEnd } from '../../core/notify/end-notice.ts';
+import { approvalKey, headKey, troubleKey } from '../../core/ledger/keys.ts';
+import { describeEnd, type Notice } from '../../core/notify/end-notice.ts';
 import { deliveryKey, type MessageItem, type Recipient } from '../../core/notify/outbox.ts';
+import { describeTrouble } from '../../core/notify/trouble-notice.ts';
+import { troubleItem } from '../../core/reconcile/trouble.ts';
 import { readEvents, readItem, readPlan, readTargets } from '../../engine/ledger/read.ts';
 import { approvalMail } from './approval-mail.ts';
-import { endMail } from './end-mail.ts';
+import { noticeMail } from './notice-mail.ts';
 import type { NotifyServices } from './services.ts';
 
 /** Sends a message to one of its recipients. */
@@ -13,20 +15,39 @@ export type Send = (recipient: Recipient) => Promise<void>;
 
 /** Writes a message from what the ledger says now; undefined when it is about something that is over. */
 export function compose(message: MessageItem, services: NotifyServices): Promise<Send | undefined> {
-  return message.about.kind === 'end'
-    ? composeEnd(message, services)
-    : composeApproval(message, message.about.approval, services);
+  const { about } = message;
+  switch (about.kind) {
+    case 'end':
+      return composeEnd(message, services);
+    case 'approval':
+      return composeApproval(message, about.approval, services);
+    case 'trouble':
+      return composeTrouble(message, about, services);
+  }
 }
 
 async function composeEnd(message: MessageItem, services: NotifyServices): Promise<Send | undefined> {
-  const { ledger, mail, pager, apiUrl } = services;
+  const { ledger, apiUrl } = services;
   const head = await readItem(ledger, headKey(message.release), headItem);
   if (head === undefined) return undefined;
-  const end = describeEnd(head, await readEvents(ledger, message.release), apiUrl);
+  return sendNotice(message, describeEnd(head, await readEvents(ledger, message.release), apiUrl), services);
+}
+
+async function composeTrouble(
+  message: MessageItem,
+  { what, since }: { readonly what: string; readonly since: string },
+  services: NotifyServices,
+): Promise<Send | undefined> {
+  const trouble = await readItem(services.ledger, troubleKey(message.release, what), troubleItem);
+  if (trouble?.since !== since) return undefined;
+  return sendNotice(message, describeTrouble(trouble, services.apiUrl), services);
+}
+
+function sendNotice(message: MessageItem, notice: Notice, { mail, pager }: NotifyServices): Send {
   return async (recipient) => {
     const key = deliveryKey(message, recipient);
-    if (recipient.to === 'page') await pager.page({ key, subject: end.subject, text: end.lines.join('\n\n') });
-    else await mail.send({ key, to: addressOf(recipient), ...endMail(end) });
+    if (recipient.to === 'page') await pager.page({ key, subject: notice.subject, text: notice.lines.join('\n\n') });
+    else await mail.send({ key, to: addressOf(recipient), ...noticeMail(notice) });
   };
 }
 

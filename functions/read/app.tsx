@@ -12,10 +12,11 @@ import { EnvironmentPage } from '../../engine/web/environment.tsx';
 import { ReleaseList } from '../../engine/web/release-list.tsx';
 import { ReleasePage } from '../../engine/web/release.tsx';
 import { pageHeaders } from '../../engine/web/style.ts';
-import { readEvents, readItem } from '../../engine/ledger/read.ts';
+import { readItem } from '../../engine/ledger/read.ts';
 import { sessionCookie } from '../../engine/http/session-cookie.ts';
+import { listApprovals, showApproval } from './approvals.ts';
 import { findEnvironment } from './environments.ts';
-import { findRelease, findUnreached, listLive, listReleases, listTransitions } from './releases.ts';
+import { findRelease, findUnreached, latestTransitions, listLive, listReleases, listTransitions } from './releases.ts';
 import type { ReadServices } from './services.ts';
 
 /** The routes that read: the API, for callers that IAM permits, and the pages, for a session. */
@@ -48,6 +49,13 @@ function addApi(app: Hono, services: ReadServices, invocation: InvocationContext
       transitions: items.map(describeTransition),
       ...(cursor === undefined ? {} : { cursor }),
     });
+  });
+  api.get('/releases/:id/approvals', async (context) =>
+    context.json(await listApprovals(services, context.req.param('id'), invocation.now())),
+  );
+  api.get('/releases/:id/approvals/:approval', async (context) => {
+    const { id, approval } = context.req.param();
+    return context.json(await showApproval(services, id, approval, invocation.now()));
   });
   api.get('/live', async (context) => {
     const { items, cursor } = await listLive(services, context.req.query());
@@ -89,11 +97,11 @@ function addPages(app: Hono, services: ReadServices, invocation: InvocationConte
   });
   pages.get('/releases/:id', async (context) => {
     const head = await findRelease(services, context.req.param('id'));
-    const [events, missed] = await Promise.all([
-      readEvents(services.ledger, head.release),
+    const [timeline, missed] = await Promise.all([
+      latestTransitions(services, head, context.req.query()),
       findUnreached(services, head),
     ]);
-    return context.html(<ReleasePage head={head} events={events} unreached={missed} />, 200, { ...pageHeaders });
+    return context.html(<ReleasePage head={head} timeline={timeline} unreached={missed} />, 200, { ...pageHeaders });
   });
   pages.get('/environments/:service/:environment', async (context) => {
     const found = await findEnvironment(services, context.req.param());

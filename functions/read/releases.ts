@@ -1,6 +1,12 @@
 import type * as z from 'zod';
 import { type CursorKey, decodeCursor, encodeCursor } from '../../core/contract/api/cursor.ts';
-import { liveQuery, releaseQuery, type ReleaseQuery, transitionQuery } from '../../core/contract/api/documents.ts';
+import {
+  liveQuery,
+  releaseQuery,
+  type ReleaseQuery,
+  timelineQuery,
+  transitionQuery,
+} from '../../core/contract/api/documents.ts';
 import { RequestInvalid } from '../../core/contract/errors.ts';
 import { headItem, liveItem, type LiveItem } from '../../core/ledger/items.ts';
 import {
@@ -34,6 +40,14 @@ const FIRST_DAY = '2026-11-01';
 export interface ListPage<T> {
   readonly items: readonly T[];
   readonly cursor?: string;
+}
+
+/** Part of a release's timeline. */
+export interface TimelinePage {
+  readonly events: readonly ReleaseEvent[];
+  /** The number up to which the page before goes. */
+  readonly earlier?: number;
+  readonly later?: number;
 }
 
 type Query = Readonly<Record<string, string>>;
@@ -78,7 +92,7 @@ async function latestOfService(
   return { keys: items, next: next === undefined ? undefined : textsOf(next) };
 }
 
-/** A page from the newest day that has releases, or from the day the cursor names. */
+/** A page of the newest releases, or of those from where the cursor says, over as many days as it takes. */
 async function latestByDay(
   ledger: ReadServices['ledger'],
   cursor: CursorKey | undefined,
@@ -88,14 +102,18 @@ async function latestByDay(
   let day = cursor?.['gsi2pk']?.slice(dayPartition('').length) ?? now.slice(0, 10);
   // A cursor without a primary key is the beginning of its day.
   let start = cursor?.['pk'] === undefined ? undefined : cursor;
+  const keys: Key[] = [];
   for (let passed = 0; passed < DAYS && day >= FIRST_DAY; passed += 1) {
-    const { items, next } = await ledger.queryIndex('byDay', dayPartition(day), { newestFirst: true, limit, start });
-    const before = dayBefore(day);
-    if (items.length > 0) return { keys: items, next: next === undefined ? beginningOf(before) : textsOf(next) };
-    start = undefined;
-    day = before;
+    // A full page looks for one more: where there is none it has no "older".
+    const wanted = Math.max(1, limit - keys.length);
+    const range = { newestFirst: true, limit: wanted, start };
+    const { items, next } = await ledger.queryIndex('byDay', dayPartition(day), range);
+    if (keys.length === limit && items.length > 0) return { keys, next: start ?? beginningOf(day) };
+    keys.push(...items);
+    start = next === undefined ? undefined : textsOf(next);
+    if (start === undefined) day = dayBefore(day);
   }
-  return { keys: [], next: beginningOf(day) };
+  return { keys, next: beginningOf(day) };
 }
 
 function beginningOf(day: string): CursorKey | undefined {
@@ -120,6 +138,31 @@ function newestFirst(a: ReleaseHead, b: ReleaseHead): number {
 export function findRelease({ ledger }: ReadServices, id: string): Promise<ReleaseHead> {
   if (releaseId.safeParse(id).success) return readHead(ledger, id);
   throw new RequestInvalid(`"${id.slice(0, 100)}" is not a release id: ids look like "orders-1.4.2-a1".`);
+}
+
+/**
+ * The last transitions of a release, or those up to one: as many as a page has. @param until number of the last; the newest when
+ * it is not given
+ */
+export async function latestTransitions(
+  { ledger }: ReadServices,
+  { release, sequence }: ReleaseHead,
+  query: Query,
+): Promise<TimelinePage> {
+  const { until = sequence } = readQuery(timelineQuery, query);
+  const last = Math.min(until, sequence);
+  const after = Math.max(0, last - PAGE);
+  const { items } = await ledger.query(releasePartition(release), {
+    prefix: eventPrefix,
+    newestFirst: true,
+    limit: last - after,
+    start: { ...eventKey(release, last + 1) },
+  });
+  return {
+    events: items.map((item) => parseItem(releaseEventSchema, item)).reverse(),
+    ...(after === 0 ? {} : { earlier: after }),
+    ...(last === sequence ? {} : { later: Math.min(sequence, last + PAGE) }),
+  };
 }
 
 /** Whom messages about a release could not reach so far. */

@@ -1,5 +1,11 @@
 import { RequestInvalid } from '../../core/contract/errors.ts';
-import { type Arrival, type ArrivalDecision, decideArrival, recordArrival } from '../../core/ledger/arrival.ts';
+import {
+  type Arrival,
+  type ArrivalDecision,
+  decideArrival,
+  recordArrival,
+  recordDuplicate,
+} from '../../core/ledger/arrival.ts';
 import { headItem, versionItem } from '../../core/ledger/items.ts';
 import { headKey, versionKey } from '../../core/ledger/keys.ts';
 import { problem, type Problem } from '../../core/values/problems.ts';
@@ -50,7 +56,11 @@ async function arrive(
   const newest = row === undefined ? undefined : await readItem(ledger, headKey(row.release), headItem);
   const arrival: Arrival = { ...seen, row, newest: newest?.status };
   const decision = decideArrival(arrival);
-  if (decision.kind === 'duplicate') return decision;
+  if (decision.kind === 'duplicate') {
+    const known = recordDuplicate(arrival);
+    if (known.length > 0) await ledger.write(known);
+    return decision;
+  }
   const { writes } = recordArrival(arrival, decision, { at: invocation.now(), actor: invocation.actor });
   return (await ledger.write(writes)) === 'already' ? undefined : decision;
 }

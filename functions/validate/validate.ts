@@ -27,21 +27,27 @@ export async function validate(
 ): Promise<TaskOutput<'validate'>> {
   const { ledger } = services;
   const before = await readHead(ledger, release);
-  if (before.status !== 'Received') {
-    if (before.rejected !== undefined) throw new ArtifactRejected('The artifact was rejected.', { release });
-    if (isHalted(before)) throw new ReleaseHalted('The release was stopped and is being rolled back.', { release });
-    return workflowPlan(await readPlan(ledger, release));
-  }
+  if (before.status !== 'Received') return judgedBefore(before, services);
   const judged = await judge(before, services);
-  await updateRelease({ ledger, invocation }, release, (head) => {
-    if (head.status !== 'Received') return { result: 'judged' };
+  const { result, head: after } = await updateRelease({ ledger, invocation }, release, (head) => {
+    // Another call was quicker: by another policy, perhaps. What it froze counts.
+    if (head.status !== 'Received') return { result: 'known' };
     return 'plan' in judged
       ? { result: 'judged', events: [accepted(judged.plan, invocation)], writes: freezePlan(judged.plan) }
       : { result: 'judged', events: [rejected(judged.problems, invocation)] };
   });
+  if (result === 'known') return judgedBefore(after, services);
   if ('plan' in judged) return workflowPlan(judged.plan);
   const sentences = judged.problems.map(({ code, message }) => `${code}: ${message}`).join(' ');
   throw new ArtifactRejected(sentences.slice(0, 2000), { release, evidence: { problems: judged.problems } });
+}
+
+/** What an earlier call came to. @throws ArtifactRejected, ReleaseHalted */
+async function judgedBefore(head: ReleaseHead, { ledger }: ValidateServices): Promise<TaskOutput<'validate'>> {
+  const { release } = head;
+  if (head.rejected !== undefined) throw new ArtifactRejected('The artifact was rejected.', { release });
+  if (isHalted(head)) throw new ReleaseHalted('The release was stopped and is being rolled back.', { release });
+  return workflowPlan(await readPlan(ledger, release));
 }
 
 async function judge(

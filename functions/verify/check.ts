@@ -41,7 +41,8 @@ export async function check(
   );
   const seen = await readItem(services.ledger, syntheticTrafficKey(release, where), syntheticTrafficItem);
   if (seen !== undefined) verdicts.push(...judgeMeasuredVersions(traffic, seen.checks, MOST_SLICES + 1));
-  verdicts.push(...(await runAlarms(verification)));
+  // An alarm that this release cures needs some time to become OK: it counts after the bake.
+  verdicts.push(...(await runAlarms(verification, before.environments[environment]?.overriddenAt)));
   await requirePassed(verdicts, { release, environment, target: { account, region } }, services, invocation);
   const proof = { at: invocation.now(), actor: invocation.actor, environment, target };
   await updateRelease({ ledger: services.ledger, invocation }, release, (head) => ({

@@ -36,10 +36,13 @@ export async function smoke(
   }
 }
 
-/** Judges the alarms of the manifest, of the release that was live before, and of the policy. */
-export function runAlarms({ plan, item, target }: VerificationContext): Promise<Verdict[]> {
+/**
+ * Judges the alarms of the manifest, of the release that was live before, and of the policy.
+ * @param overriddenAt since when those that were firing then say nothing of the release; undefined where all count
+ */
+export function runAlarms({ plan, item, target }: VerificationContext, overriddenAt?: string): Promise<Verdict[]> {
   const { environment, stackName, formerRelease: former } = item;
-  return readAlarms({ plan, environment, stackName, target, former });
+  return readAlarms({ plan, environment, stackName, target, former, overriddenAt });
 }
 
 async function answerOf(probe: Probe): Promise<SmokeAnswer> {

@@ -30,12 +30,34 @@ const alarmEvent = z.object({
 });
 export type AlarmEvent = z.infer<typeof alarmEvent>;
 
-/** https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html; only of the release machine. */
+/**
+ * https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html; only of the release machine. EventBridge leaves
+ * a large input out, which none of Sluice's is.
+ */
 const executionEvent = z.object({
   'detail-type': z.literal('Step Functions Execution Status Change'),
-  detail: z.object({ name: releaseId }),
+  detail: z.object({ name: z.string(), input: z.string().nullish() }),
 });
 export type ExecutionEvent = z.infer<typeof executionEvent>;
+
+const executionInput = z.object({ release: releaseId });
+
+/**
+ * The release of an execution. Its name says that of the one that promotes; one that undoes is called otherwise
+ * (`undoExecutionName`). Undefined where a person started the machine with something else.
+ */
+export function releaseOf({ detail: { name, input } }: ExecutionEvent): string | undefined {
+  const given = executionInput.safeParse(parseJson(input ?? ''));
+  return given.success ? given.data.release : releaseId.safeParse(name).data;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
 
 export const wakeEvent = z.union([
   z.strictObject({ reconcile: z.literal(true), rested: z.literal(true).exactOptional() }),

@@ -1,13 +1,15 @@
 import { headItem, correlationItem, type WaitItem, waitItem } from '../../core/ledger/items.ts';
 import { headKey, correlationItemKey, waitKey } from '../../core/ledger/keys.ts';
 import { anyOperation, formatCorrelationKey, type CorrelationKey } from '../../core/ledger/correlation-key.ts';
+import { isWatched } from '../../core/checks/watched-alarms.ts';
 import { isEnd } from '../../core/release/status.ts';
 import { nameTarget } from '../../core/values/identifiers.ts';
+import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
 import { completeWait } from '../../engine/waits/complete-wait.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
-import { readItem } from '../../engine/ledger/read.ts';
+import { readItem, readTarget } from '../../engine/ledger/read.ts';
 import { deliver } from '../../engine/waits/waits.ts';
-import type { AlarmEvent, DeploymentEvent, ExecutionEvent, StackEvent } from './event.ts';
+import { type AlarmEvent, type DeploymentEvent, type ExecutionEvent, releaseOf, type StackEvent } from './event.ts';
 import { openWaitsOf } from './open-work.ts';
 import { reconcileRelease } from './reconcile-release.ts';
 import type { WakeServices } from './services.ts';
@@ -34,32 +36,45 @@ export async function onDeployment(
   await wakeWait(services, invocation, { kind: 'deployment', deploymentId: detail.deploymentId });
 }
 
-/** An alarm fired, or is OK again: every wait for alarms of that target reads them. @throws DataUnreadable after the others were looked at */
+/**
+ * An alarm fired, or is OK again: the waits that watch it read it. Every alarm of an account is forwarded, whoever's it is: for one
+ * that nobody watches the ledger alone is read.
+ */
 export async function onAlarm(event: AlarmEvent, services: WakeServices, invocation: InvocationContext): Promise<void> {
-  const target = nameTarget(event);
-  const unreadable: unknown[] = [];
-  for (const wait of await openWaitsOf(services.ledger, (problem) => unreadable.push(problem))) {
-    const here = wait.target === target && (wait.task === 'shift' || wait.task === 'waitForAlarmsOk');
-    // A bake is for every target of its environment.
-    if (!here && wait.task !== 'bake') continue;
+  for (const wait of await openWaitsOf(services.ledger, invocation)) {
+    if (!(await watches(services.ledger, wait, event))) continue;
     // While releases are only monitored the reconciler rests; what this starts needs it every minute.
     if (wait.task === 'bake') await services.schedule.enable();
     await check(services, invocation, wait);
   }
-  if (unreadable.length > 0) throw unreadable[0];
 }
 
-/** A release's execution ended; a release that is still open is ended. */
+/** Does a wait watch the alarm? */
+async function watches(ledger: Ledger, wait: WaitItem, { account, region, detail }: AlarmEvent): Promise<boolean> {
+  if (!['shift', 'waitForAlarmsOk', 'bake'].includes(wait.task)) return false;
+  // A bake is for every target of its environment.
+  if (wait.target !== undefined && wait.target !== nameTarget({ account, region })) return false;
+  if (wait.watchedAlarms !== undefined) return isWatched(wait.watchedAlarms, detail.alarmName);
+  const item = await readTarget(ledger, wait.release, { environment: wait.environment, account, region });
+  return item !== undefined && isWatched(item.watchedAlarms, detail.alarmName);
+}
+
+/** An execution of a release ended, which promoted it or undid what another left; a release that is still open is ended. */
 export async function onExecution(
-  { detail }: ExecutionEvent,
+  event: ExecutionEvent,
   services: WakeServices,
   invocation: InvocationContext,
 ): Promise<void> {
-  const head = await readItem(services.ledger, headKey(detail.name), headItem);
+  const release = releaseOf(event);
+  if (release === undefined) {
+    invocation.log.warn('An execution that is of no release ended', { execution: event.detail.name });
+    return;
+  }
+  const head = await readItem(services.ledger, headKey(release), headItem);
   if (head === undefined || isEnd(head.status)) return;
   // It may have ended while the reconciler rested, and not everyone to be notified may be reached at once.
   await services.schedule.enable();
-  await reconcileRelease(services, invocation, head);
+  await reconcileRelease(services, invocation.of({ release: head.release }), head);
 }
 
 /**

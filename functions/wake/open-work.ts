@@ -4,39 +4,24 @@ import { type Key, openMessages, openReleases, openWaits } from '../../core/ledg
 import { type MessageItem, messageItem } from '../../core/notify/outbox.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import type { Ledger, StoredItem } from '../../adapters/dynamodb/ledger.ts';
+import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { parseItem } from '../../engine/ledger/read.ts';
 
-/** Told of an item that cannot be read, which may be another engine's; the others are read all the same. */
-type OnUnreadable = (problem: unknown) => void;
-
-const giveUp: OnUnreadable = (problem) => {
-  throw problem;
-};
+type Log = Pick<InvocationContext, 'log'>;
 
 /** The waits that are open: found by the index, read from the table. */
-export async function openWaitsOf(ledger: Ledger, onUnreadable = giveUp): Promise<WaitItem[]> {
-  return readEach(waitItem, await ledger.getAll(await openKeys(ledger, openWaits)), onUnreadable);
+export function openWaitsOf(ledger: Ledger, invocation: Log): Promise<WaitItem[]> {
+  return openItems(ledger, openWaits, waitItem, invocation);
 }
 
 /** The releases that have not ended, as far as the index knows. */
-export async function openReleasesOf(ledger: Ledger, onUnreadable = giveUp): Promise<ReleaseHead[]> {
-  return readEach(headItem, await ledger.getAll(await openKeys(ledger, openReleases)), onUnreadable);
+export function openReleasesOf(ledger: Ledger, invocation: Log): Promise<ReleaseHead[]> {
+  return openItems(ledger, openReleases, headItem, invocation);
 }
 
 /** The messages that not everybody has yet. */
-export async function openMessagesOf(ledger: Ledger, onUnreadable = giveUp): Promise<MessageItem[]> {
-  return readEach(messageItem, await ledger.getAll(await openKeys(ledger, openMessages)), onUnreadable);
-}
-
-function readEach<T>(schema: z.ZodType<T>, items: readonly StoredItem[], onUnreadable: OnUnreadable): T[] {
-  return items.flatMap((item) => {
-    try {
-      return [parseItem(schema, item)];
-    } catch (problem) {
-      onUnreadable(problem);
-      return [];
-    }
-  });
+export function openMessagesOf(ledger: Ledger, invocation: Log): Promise<MessageItem[]> {
+  return openItems(ledger, openMessages, messageItem, invocation);
 }
 
 /** Is anything open? */
@@ -45,6 +30,19 @@ export async function hasOpenWork(ledger: Ledger): Promise<boolean> {
     [openReleases, openWaits, openMessages].map((partition) => ledger.queryIndex('open', partition, { limit: 1 })),
   );
   return first.some(({ items }) => items.length > 0);
+}
+
+/** An item that cannot be read keeps nobody from the others. */
+async function openItems<T>(ledger: Ledger, partition: string, schema: z.ZodType<T>, { log }: Log): Promise<T[]> {
+  const items = await ledger.getAll(await openKeys(ledger, partition));
+  return items.flatMap((item) => {
+    try {
+      return [parseItem(schema, item)];
+    } catch (problem) {
+      log.error('An open item of the ledger is unreadable', problem);
+      return [];
+    }
+  });
 }
 
 async function openKeys(ledger: Ledger, partition: string): Promise<Key[]> {

@@ -20,7 +20,6 @@ export async function reconcileRelease(
 ): Promise<void> {
   const { release } = head;
   if (isEnd(head.status)) return;
-  invocation.about({ release });
   const executions = await executionsOf(services.workflow, release);
   const action = decideRelease(head, executions, invocation.now());
   switch (action) {

@@ -21,8 +21,6 @@ export async function reconcileWait(
   invocation: InvocationContext,
   wait: WaitItem,
 ): Promise<void> {
-  const [account, region] = wait.target?.split('/') ?? [];
-  invocation.about({ release: wait.release, environment: wait.environment, account, region });
   const answering = { ...services, invocation };
   const head = await readItem(services.ledger, headKey(wait.release), headItem);
   switch (decideWait(wait, head, invocation.now())) {
@@ -57,16 +55,19 @@ async function expire(services: WakeServices, invocation: InvocationContext, wai
   } catch (problem) {
     invocation.log.error('The last check before the deadline failed', problem);
   }
-  let finished: string | undefined;
-  await answerWait({ ...services, invocation }, wait, async (head) => {
+  const { decided: finished } = await answerWait({ ...services, invocation }, wait, async (head) => {
     const events = expiryTransitions(wait, head, { at: invocation.now(), actor: invocation.actor });
     const told = await withTurnGivenBack({ ...services, invocation }, wait.environment, head, events);
-    finished = told.finished ? head.service : undefined;
     const writes = [...(await endOfWaitedFor(services, invocation, wait)), ...told.writes];
-    return { result: failure(expiryError(wait)), events: told.events, writes };
+    const decided = told.finished ? { service: head.service, environment: wait.environment } : undefined;
+    return {
+      result: failure(expiryError(wait)),
+      events: told.events,
+      writes,
+      ...(decided === undefined ? {} : { decided }),
+    };
   });
-  if (finished !== undefined)
-    await passTurn({ ...services, invocation }, { service: finished, environment: wait.environment });
+  if (finished !== undefined) await passTurn({ ...services, invocation }, finished);
 }
 
 /** What has to end together with the wait: the approval without a decision, the place in the queue. */

@@ -1,9 +1,12 @@
 import { decideNextLook, type NextLook } from '../../core/reconcile/open-work.ts';
 import { isDue } from '../../core/notify/outbox.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
+import { findLostUploads } from './lost-uploads.ts';
 import { hasOpenWork, openMessagesOf, openReleasesOf, openWaitsOf } from './open-work.ts';
 import { reconcileRelease } from './reconcile-release.ts';
 import { reconcileWait } from './reconcile-wait.ts';
+import { sideBySide } from './side-by-side.ts';
+import { noteTrouble, type Subject } from './trouble.ts';
 import type { WakeServices } from './services.ts';
 import { orderSlice } from './order-slice.ts';
 
@@ -12,33 +15,34 @@ const indexLagMilliseconds = 1000;
 
 /**
  * Finds what was lost: releases whose execution ended without an end in the ledger, waits whose event never came, answers and
- * messages that were never sent. A problem with one does not stop the others. Disables its schedule when nothing is open, and
- * pauses it while releases are only monitored.
- * @throws the first problem, after everything was processed
+ * messages that were never sent, uploads that were never received. Each by itself: what fails is recorded, told when it lasts, and
+ * tried again a minute later. Disables its schedule when nothing is open, and pauses it while releases are only monitored.
  */
 export async function reconcile(services: WakeServices, invocation: InvocationContext): Promise<void> {
-  const problems: unknown[] = [];
-  const note = (problem: unknown): void => {
-    invocation.log.error('Could not be reconciled', problem);
-    problems.push(problem);
+  const lookAfter = async (subject: Subject, work: (invocation: InvocationContext) => Promise<void>): Promise<void> => {
+    const own = invocation.of(subject);
+    try {
+      await work(own);
+    } catch (problem) {
+      await noteTrouble(services, own, subject, problem);
+    }
   };
-  const attempt = (work: () => Promise<void>): Promise<void> => work().catch(note);
-  const releases = await openReleasesOf(services.ledger, note);
-  for (const head of releases) {
-    await attempt(() => reconcileRelease(services, invocation, head));
-  }
+  const releases = await openReleasesOf(services.ledger, invocation);
+  await sideBySide(releases, (head) =>
+    lookAfter({ release: head.release, what: 'release' }, (own) => reconcileRelease(services, own, head)),
+  );
   // Read after the releases: the waits of one that was just ended are closed at once.
-  for (const wait of await openWaitsOf(services.ledger, note)) {
-    await attempt(() => reconcileWait(services, invocation, wait));
-    await attempt(() => orderSlice(services, invocation, wait));
-  }
-  const due = (await openMessagesOf(services.ledger, note)).filter((message) => isDue(message, invocation.now()));
-  for (const release of new Set(due.map((message) => message.release))) {
-    invocation.about({ release });
-    await attempt(() => services.notifier.deliver(release));
-  }
-  invocation.about({});
-  if (problems.length > 0) throw problems[0];
+  await sideBySide(await openWaitsOf(services.ledger, invocation), (wait) =>
+    lookAfter({ ...wait, what: wait.wait }, async (own) => {
+      await reconcileWait(services, own, wait);
+      await orderSlice(services, own, wait);
+    }),
+  );
+  const due = (await openMessagesOf(services.ledger, invocation)).filter((one) => isDue(one, invocation.now()));
+  await sideBySide([...new Set(due.map(({ release }) => release))], (release) =>
+    lookAfter({ release, what: 'messages' }, () => services.notifier.deliver(release)),
+  );
+  await findLostUploads(services, invocation);
   await restWhenNothingIsOpen(services, invocation);
   if (releases.some(({ status }) => status === 'Monitoring')) await restWhileMonitoring(services, invocation);
 }
@@ -56,18 +60,18 @@ async function restWhenNothingIsOpen({ ledger, schedule }: WakeServices, invocat
 
 /** The same for releases that are monitored for hours: the second read finds what started meanwhile. */
 async function restWhileMonitoring({ ledger, schedule }: WakeServices, invocation: InvocationContext): Promise<void> {
-  const next = await nextLook(ledger, invocation.now());
+  const next = await nextLook(ledger, invocation);
   if (next.look !== 'at') return;
   await schedule.restUntil(next.at);
   await invocation.pause(indexLagMilliseconds);
-  if ((await nextLook(ledger, invocation.now())).look !== 'at') await schedule.enable();
+  if ((await nextLook(ledger, invocation)).look !== 'at') await schedule.enable();
 }
 
-async function nextLook(ledger: WakeServices['ledger'], now: string): Promise<NextLook> {
+async function nextLook(ledger: WakeServices['ledger'], invocation: InvocationContext): Promise<NextLook> {
   const [releases, waits, messages] = await Promise.all([
-    openReleasesOf(ledger),
-    openWaitsOf(ledger),
-    openMessagesOf(ledger),
+    openReleasesOf(ledger, invocation),
+    openWaitsOf(ledger, invocation),
+    openMessagesOf(ledger, invocation),
   ]);
-  return decideNextLook({ releases, waits, messages: messages.length }, now);
+  return decideNextLook({ releases, waits, messages: messages.length }, invocation.now());
 }

@@ -4,6 +4,7 @@ import { openLedger } from '../../adapters/dynamodb/open-ledger.ts';
 import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
 import type { Observability } from '../../adapters/powertools/observability.ts';
 import { openNotifier, type Notifier } from '../../adapters/lambda/notifier.ts';
+import { type Uploads, uploadsOnDemand } from '../../adapters/s3/uploads-on-demand.ts';
 import { openSchedule, type Schedule } from '../../adapters/scheduler/schedule.ts';
 import { openTargetSessions, type OpenTarget } from '../../adapters/targets/session.ts';
 import { type WakeTarget, wakeTargets } from '../../adapters/targets/wake-target.ts';
@@ -21,6 +22,7 @@ export interface WakeServices {
   readonly workflow: Workflow;
   readonly schedule: Schedule;
   readonly notifier: Notifier;
+  readonly uploads: Uploads;
   readonly open: OpenTarget<WakeTarget>;
   readonly verifier: Verifier;
   /** Drops the sessions of the last invocation. */
@@ -34,6 +36,7 @@ export function wakeServices(environment: FunctionEnvironment<'wake'>, observe: 
     answers: openTaskAnswers(observe),
     workflow: openWorkflow(observe, environment.SLUICE_STATE_MACHINE),
     schedule: openSchedule(observe, environment.SLUICE_RECONCILER_SCHEDULE),
+    uploads: uploadsOnDemand(observe, environment.SLUICE_RELEASE_BUCKET, environment.SLUICE_RECEIVE_FUNCTION),
     notifier: openNotifier(observe, environment.SLUICE_NOTIFY_FUNCTION),
     open: wakeTargets(sessions, observe, async (milliseconds) => void (await pause(milliseconds))),
     verifier: openVerifier(observe, environment.SLUICE_VERIFY_FUNCTION),

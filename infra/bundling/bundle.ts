@@ -56,11 +56,16 @@ const bundling = {
  * Bundles every function: `index.mjs` with everything in it, beside it what is imported on demand; the same bytes for the
  * same sources.
  * @param policyFile the policy that is bundled with the functions that read it
+ * @param onBundled called when one is done
  * @throws Error when a function has no `functions/<name>/handler.ts`, or does not build
  */
-export async function bundleFunctions(policyFile: string): Promise<Bundles> {
+export async function bundleFunctions(
+  policyFile: string,
+  onBundled: (name: FunctionName) => void = () => undefined,
+): Promise<Bundles> {
   const made = functionNames.map(async (name) => {
     const { directory } = await bundleFunction(name, policyFile);
+    onBundled(name);
     return [name, directory] as const;
   });
   return bundlesOf(new Map(await Promise.all(made)));

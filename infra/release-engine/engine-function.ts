@@ -50,6 +50,8 @@ export interface EngineFunctionProps {
   readonly permissions: readonly Permission[];
   /** ARNs of policies beside the role's own. */
   readonly managedPolicies: readonly string[];
+  /** Invocations that the account keeps free for it, and no more than these. */
+  readonly reservedConcurrency?: number;
   /** Where an asynchronous invocation goes when all attempts failed. */
   readonly failures?: DeadLetters;
 }
@@ -63,7 +65,7 @@ export class EngineFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: EngineFunctionProps) {
     super(scope, id);
-    const { name, bundle, variables, permissions, managedPolicies, failures } = props;
+    const { name, bundle, variables, permissions, managedPolicies, failures, reservedConcurrency } = props;
     const functionName = functionResourceName(name);
     const { description, memoryMegabytes, timeoutSeconds } = sizes[name];
     const logGroup = new CfnLogGroup(this, 'Log', {
@@ -88,6 +90,7 @@ export class EngineFunction extends Construct {
       memorySize: memoryMegabytes,
       timeout: timeoutSeconds,
       role: role.attrArn,
+      ...(reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: reservedConcurrency }),
       tracingConfig: { mode: 'Active' },
       environment: { variables },
     };

@@ -56,6 +56,7 @@ const particular: Readonly<Record<FunctionName, (scope: PermissionScope) => read
     ...assume('deploy', scope),
     ...schedule(scope),
     orderDelivery(scope),
+    ...findUploads(scope),
   ],
   notify: (scope) => [ledger(scope, ['GetItem', 'Query', 'PutItem']), signLinks(scope), sendMail(scope), page(scope)],
 };
@@ -130,6 +131,14 @@ function lookAtReleases({ arns }: PermissionScope): Permission {
 
 function watchShifts({ arns }: PermissionScope): Permission {
   return { actions: ['lambda:InvokeFunction'], resources: [arns.function('verify')] };
+}
+
+/** Objects that were never received are found and handed over. */
+function findUploads({ arns }: PermissionScope): Permission[] {
+  return [
+    { actions: ['s3:ListBucketVersions'], resources: [arns.releaseBucket] },
+    { actions: ['lambda:InvokeFunction'], resources: [arns.function('receive')] },
+  ];
 }
 
 function orderDelivery({ arns }: PermissionScope): Permission {

@@ -69,7 +69,9 @@ export class EngineFunctions extends Construct {
   /** Makes the functions that start releases. @param stateMachine ARN of the release machine's alias */
   startBy(stateMachine: string): void {
     this.variables.set('SLUICE_STATE_MACHINE', stateMachine);
-    for (const name of functionNames.filter((one) => this.knowsWorkflow(one))) this.make(name);
+    this.make('receive');
+    this.variables.set('SLUICE_RECEIVE_FUNCTION', this.arnOf('receive'));
+    for (const name of functionNames.filter((one) => this.knowsWorkflow(one) && !this.made.has(one))) this.make(name);
   }
 
   /** @throws Error when it does not exist yet */
@@ -105,6 +107,7 @@ export class EngineFunctions extends Construct {
       this.queues.set(name, new DeadLetters(this, `${name}-dead-letters`, { what, topic: this.props.topic }));
     }
     const failures = this.queues.get(name);
+    const { reservedConcurrency } = this.props.settings;
     const made = new EngineFunction(this, name, {
       name,
       bundle: this.props.bundles[name],
@@ -112,6 +115,8 @@ export class EngineFunctions extends Construct {
       permissions: permissionsOf(name, this.scope),
       managedPolicies: this.entering(enteringRole(name)),
       ...(failures === undefined ? {} : { failures }),
+      // Neither starves the other, however many artifacts are dropped or alarms change at once.
+      ...(reservedConcurrency !== undefined && (name === 'receive' || name === 'wake') ? { reservedConcurrency } : {}),
     });
     this.made.set(name, made);
   }

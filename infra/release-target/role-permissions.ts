@@ -14,6 +14,7 @@ export function deployPermissions(arns: TargetArns, executionRoles: readonly str
     formerCode(arns),
     ...moveTraffic(arns),
     ...lookAround(arns),
+    ...lookInside(arns),
     ...ownRoles,
   ];
 }
@@ -176,4 +177,32 @@ function lookAround({ account, regional, namedIdentities }: TargetArns): Permiss
       because: 'A release requires parameters by names of the team’s choice. They are never decrypted.',
     },
   ];
+}
+
+const leftBecause = 'What a rolled-back release has made goes where it is empty. What is in it is not read.';
+
+/** To count, and no more. Whether a secret or a parameter has changed is said where `lookAround` asks for it. */
+function lookInside({ named }: TargetArns): Permission[] {
+  const because = `${leftBecause} ${servicesBecause}`;
+  return [
+    {
+      actions: ['dynamodb:Scan'],
+      resources: named('dynamodb', 'table/'),
+      conditions: { StringEquals: { 'dynamodb:Select': 'COUNT' } },
+      because,
+    },
+    { actions: ['s3:ListBucketVersions'], resources: bucketsOf(named('s3', '')), because },
+    { actions: ['sqs:GetQueueAttributes'], resources: named('sqs', ''), because },
+    {
+      actions: ['logs:DescribeLogStreams'],
+      // Those that services of AWS write to are called after what writes.
+      resources: ['', '/aws/*/'].flatMap((path) => named('logs', `log-group:${path}`, ':*')),
+      because,
+    },
+  ];
+}
+
+/** Buckets have small letters, and neither account nor region in their ARNs. */
+function bucketsOf(arns: readonly string[]): string[] {
+  return arns.map((arn) => `arn:aws:s3:::${(arn.split(':').at(-1) ?? '').toLowerCase()}`);
 }

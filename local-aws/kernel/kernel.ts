@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { refuseViolations } from '../constraints/refuse.ts';
 import type { Clock } from './clock.ts';
 import { AwsError, NotImplemented } from './errors.ts';
 import { errorOf, type CallFault, type FaultableCall, type Faults } from './faults.ts';
@@ -88,6 +89,7 @@ export class Kernel {
     const { caller, input } = call;
     try {
       refuseUnknownMembers(operation, service, input);
+      refuseViolations(service.signingName, operation.name, input);
       await this.applyFault(fault, caller);
       const answer = await operation.run(input, { caller, requestId: randomUUID() }, (asks) =>
         this.authorize(caller, asks),

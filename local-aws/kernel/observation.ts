@@ -28,6 +28,15 @@ export type Observation =
       readonly headers?: Readonly<Record<string, string>>;
     }
   | { readonly kind: 'notification'; readonly account: string; readonly topicArn: string; readonly message: string }
+  /** A service puts a message on a queue: a rule what it could not deliver, a function what it failed at. */
+  | {
+      readonly kind: 'message';
+      readonly account: string;
+      readonly region: string;
+      readonly queue: string;
+      readonly body: string;
+      readonly attributes: Readonly<Record<string, string>>;
+    }
   | {
       readonly kind: 'log';
       readonly account: string;

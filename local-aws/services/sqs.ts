@@ -43,6 +43,8 @@ export function createSqs(kernel: Kernel): { services: Service[]; port: QueuesPo
         const typed: Record<string, MessageAttributeValue> = {};
         for (const [name, StringValue] of Object.entries(attributes)) typed[name] = { DataType: 'String', StringValue };
         queue.send(body, typed, caller);
+        const { account, region, name } = queue;
+        kernel.observe({ kind: 'message', account, region, queue: name, body, attributes });
       },
     },
   };

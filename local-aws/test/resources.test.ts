@@ -10,6 +10,7 @@ import type { Properties, ResourceContext, ResourceProvider } from '../services/
 import { codedeployResources } from '../services/cloudformation/resources/codedeploy.ts';
 import { dynamodbResources } from '../services/cloudformation/resources/dynamodb.ts';
 import { kmsResources } from '../services/cloudformation/resources/kms.ts';
+import { logsResources } from '../services/cloudformation/resources/logs.ts';
 import { s3Resources } from '../services/cloudformation/resources/s3.ts';
 import { secretsManagerResources } from '../services/cloudformation/resources/secrets-manager.ts';
 import { sesResources } from '../services/cloudformation/resources/ses.ts';
@@ -23,6 +24,7 @@ const providers = [
   ...codedeployResources,
   ...dynamodbResources,
   ...kmsResources,
+  ...logsResources,
   ...s3Resources,
   ...secretsManagerResources,
   ...sesResources,
@@ -83,6 +85,46 @@ async function die(type: string, id: string, properties: Properties): Promise<vo
 const allow = (resource: string, service: string, action: string) => ({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: action, Resource: resource }],
+});
+
+describe('a resource that exists already', () => {
+  it.each([
+    ['AWS::S3::Bucket', 'BucketName', {}],
+    [
+      'AWS::DynamoDB::Table',
+      'TableName',
+      {
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+        TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 7 },
+        Tags: [{ Key: 'a', Value: 'b' }],
+      },
+    ],
+    ['AWS::Logs::LogGroup', 'LogGroupName', { RetentionInDays: 7, Tags: [{ Key: 'a', Value: 'b' }] }],
+    ['AWS::SSM::Parameter', 'Name', { Type: 'String', Value: 'a', Tags: { a: 'b' } }],
+  ] as const)('is read by its name as the template has it: %s', async (type, property, more) => {
+    const resource = provider(type);
+    const { importing } = resource;
+    const name = `importable-${++names}`;
+    expect(importing?.identifier).toBe(property);
+    expect(await importing?.read(name, context())).toBeUndefined();
+    const properties = { [property]: name, ...more };
+    await resource.create(properties, context());
+    expect(await importing?.read(name, context())).toEqual(
+      type === 'AWS::SSM::Parameter' ? properties : expect.objectContaining(properties),
+    );
+    await die(type, name, properties);
+  });
+
+  it('is read with what only a replacement could change', async () => {
+    const bucket = provider('AWS::S3::Bucket');
+    await bucket.create({ BucketName: 'locked-bucket', ObjectLockEnabled: true }, context());
+    expect(await bucket.importing?.read('locked-bucket', context())).toEqual({
+      ...{ BucketName: 'locked-bucket', ObjectLockEnabled: true },
+    });
+  });
 });
 
 describe('resources', () => {

@@ -5,23 +5,38 @@ import { AwsError, NotImplemented } from '../kernel/errors.ts';
  * Reads and writes JSON documents by AWS's own schemas (awsJson 1.0/1.1, restJson1).
  * https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html
  */
-export function readJson(value: unknown, schema: NormalizedSchema, where: string): unknown {
+export function readJson(value: unknown, schema: NormalizedSchema, where: string, depth = 0): unknown {
   if (value === null || value === undefined) return undefined;
-  if (schema.isStructSchema()) return readStruct(value, schema, where);
+  if (depth > DEEPEST) throw malformed(where, 'nested less deeply');
+  if (schema.isStructSchema()) return readStruct(value, schema, where, depth + 1);
   if (schema.isListSchema()) {
     if (!Array.isArray(value)) throw malformed(where, 'a list');
-    return value.map((item: unknown, index) => readJson(item, schema.getValueSchema(), `${where}[${index}]`));
+    return value.map((item: unknown, index) => readItem(item, schema, `${where}[${index}]`, depth + 1));
   }
   if (schema.isMapSchema()) {
     const entries = Object.entries(record(value, where));
     return Object.fromEntries(
-      entries.map(([key, item]) => [key, readJson(item, schema.getValueSchema(), `${where}.${key}`)]),
+      entries.map(([key, item]) => [key, readItem(item, schema, `${where}.${key}`, depth + 1)]),
     );
   }
   return readScalar(value, schema, where);
 }
 
-function readStruct(value: unknown, schema: NormalizedSchema, where: string): Record<string, unknown> {
+/** What no request of AWS's comes near: DynamoDB's values may be nested 32 times, three levels of JSON each. */
+const DEEPEST = 400;
+
+/**
+ * A list's or map's item, which is null only where the model says that the list is sparse; elsewhere null is refused as Smithy's
+ * tests of the protocols have it.
+ * https://smithy.io/2.0/spec/type-refinement-traits.html#sparse-trait
+ */
+function readItem(item: unknown, schema: NormalizedSchema, where: string, depth: number): unknown {
+  const sparse = Boolean(schema.getMergedTraits()['sparse']);
+  if (!sparse && (item === null || item === undefined)) throw malformed(where, 'a value, not null');
+  return readJson(item, schema.getValueSchema(), where, depth);
+}
+
+function readStruct(value: unknown, schema: NormalizedSchema, where: string, depth: number): Record<string, unknown> {
   const given = record(value, where);
   const result: Record<string, unknown> = {};
   const names = new Map<string, [string, NormalizedSchema]>();
@@ -31,7 +46,7 @@ function readStruct(value: unknown, schema: NormalizedSchema, where: string): Re
     if (name === '__type') continue;
     const known = names.get(name);
     if (known === undefined) throw new NotImplemented(`the parameter ${where}.${name}`);
-    const read = readJson(item, known[1], `${where}.${name}`);
+    const read = readJson(item, known[1], `${where}.${name}`, depth);
     if (read !== undefined) result[known[0]] = read;
   }
   return result;
@@ -40,7 +55,7 @@ function readStruct(value: unknown, schema: NormalizedSchema, where: string): Re
 function readScalar(value: unknown, schema: NormalizedSchema, where: string): unknown {
   if (schema.isBlobSchema()) {
     if (value instanceof Uint8Array) return value;
-    if (typeof value !== 'string') throw malformed(where, 'base64 text');
+    if (typeof value !== 'string' || !BASE64.test(value)) throw malformed(where, 'base64 text');
     return Uint8Array.from(Buffer.from(value, 'base64'));
   }
   if (schema.isTimestampSchema()) return readTimestamp(value, where);
@@ -62,10 +77,40 @@ function readScalar(value: unknown, schema: NormalizedSchema, where: string): un
   return value;
 }
 
+const BASE64 = /^[A-Za-z0-9+/\s]*={0,2}\s*$/;
+
+/** What is said of a scalar that cannot be read where it comes as text, which differs by protocol. */
+export type TextError = 'MalformedInput' | 'MalformedXML' | 'InvalidArgument' | 'SerializationException';
+
+/** A scalar that comes as text: in XML, a form, a header or a query. @throws AwsError of that code */
+export function readText(text: string, schema: NormalizedSchema, where: string, code: TextError): unknown {
+  const unreadable = (what: string): AwsError => new AwsError(code, `${where} should be ${what}.`);
+  if (schema.isBlobSchema()) {
+    if (!BASE64.test(text)) throw unreadable('base64 text');
+    return Uint8Array.from(Buffer.from(text, 'base64'));
+  }
+  if (schema.isBooleanSchema()) {
+    if (!/^(true|false)$/i.test(text)) throw unreadable('true or false');
+    return text.toLowerCase() === 'true';
+  }
+  if (schema.isNumericSchema()) {
+    if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) && !['NaN', 'Infinity', '-Infinity'].includes(text))
+      throw unreadable('a number');
+    return Number(text);
+  }
+  if (schema.isTimestampSchema()) {
+    const date = new Date(/^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : text);
+    if (Number.isNaN(date.getTime())) throw unreadable('a timestamp');
+    return date;
+  }
+  return text;
+}
+
 /** A timestamp as seconds since the epoch, a date of ISO 8601 or of HTTP. */
-export function readTimestamp(value: unknown, where: string): Date {
+function readTimestamp(value: unknown, where: string): Date {
   if (value instanceof Date) return value;
-  const date = typeof value === 'number' ? new Date(value * 1000) : new Date(String(value));
+  if (typeof value !== 'number' && typeof value !== 'string') throw malformed(where, 'a timestamp');
+  const date = new Date(typeof value === 'number' ? value * 1000 : value);
   if (Number.isNaN(date.getTime())) throw malformed(where, 'a timestamp');
   return date;
 }
@@ -157,6 +202,18 @@ export function bytes(value: unknown, where: string): Uint8Array {
   if (value instanceof Uint8Array) return value;
   if (typeof value === 'string') return Buffer.from(value, 'utf8');
   throw malformed(where, 'bytes');
+}
+
+/** The body as JSON; nothing at all is an empty document. @throws AwsError SerializationException */
+export function parseJson(body: Uint8Array): unknown {
+  if (body.length === 0) return {};
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(body).toString('utf8'));
+    return parsed;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AwsError('SerializationException', `The body is not JSON: ${reason}`);
+  }
 }
 
 function malformed(where: string, what: string): AwsError {

@@ -13,7 +13,7 @@ export function readQuery(body: Uint8Array, model: ServiceModel): { operation: O
     throw new AwsError('InvalidAction', `Could not find operation ${name ?? '(none)'} of ${model.signingName}.`);
   form.delete('Action');
   form.delete('Version');
-  return { operation, input: readTree(treeOf(form), operation.input, operation.name) };
+  return { operation, input: readTree(treeOf(form), operation.input, operation.name, 'MalformedInput') };
 }
 
 interface Tree {
@@ -22,7 +22,7 @@ interface Tree {
 
 /** `Tags.member.1.Key=a` becomes `{ Tags: { member: { 1: { Key: 'a' } } } }`. */
 function treeOf(form: URLSearchParams): Tree {
-  const root: Tree = {};
+  const root = branch();
   for (const [path, value] of form) {
     const steps = path.split('.');
     const last = steps.pop() ?? '';
@@ -31,7 +31,7 @@ function treeOf(form: URLSearchParams): Tree {
       const next = node[step];
       if (typeof next === 'object') node = next;
       else {
-        const made: Tree = {};
+        const made = branch();
         node[step] = made;
         node = made;
       }
@@ -39,6 +39,13 @@ function treeOf(form: URLSearchParams): Tree {
     if (last !== '') node[last] = value;
   }
   return root;
+}
+
+/** Without a prototype: `__proto__.a=1` is a parameter of that name and nothing more. */
+function branch(): Tree {
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- Object.create says any
+  const made: Tree = Object.create(null);
+  return made;
 }
 
 export function writeQueryAnswer(

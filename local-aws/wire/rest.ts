@@ -3,13 +3,15 @@ import { AwsError, NotImplemented } from '../kernel/errors.ts';
 import {
   bytes,
   isRecord,
+  parseJson,
   readJson,
-  readTimestamp,
+  readText,
   record,
   refuseUnknown,
   wireName,
   writeJson,
   writeTimestamp,
+  type TextError,
 } from './json.ts';
 import type { OperationModel, ServiceModel } from './model.ts';
 import type { HttpAnswer, HttpRequest } from './http.ts';
@@ -49,7 +51,7 @@ function match(
   if (bucketInPath && operation.input.isStructSchema() && 'Bucket' in operation.input.getMemberSchemas()) {
     const [, bucket = '', rest = ''] = /^\/([^/]+)(\/.*)?$/.exec(path) ?? [];
     if (bucket === '') return undefined;
-    labels.set('Bucket', decodeURIComponent(bucket));
+    labels.set('Bucket', decoded(bucket));
     path = rest === '' ? '/' : rest;
   } else if (bucketInPath && path !== '/') return undefined;
   if (!matchPath(path, http.path, labels)) return undefined;
@@ -88,17 +90,26 @@ function matchPath(path: string, template: string, labels: Map<string, string>):
     if (value === undefined) return false;
     const [, label, greedy] = /^\{([^+}]+)(\+?)\}$/.exec(step) ?? [];
     if (label === undefined) {
-      if (decodeURIComponent(value) !== step) return false;
+      if (decoded(value) !== step) return false;
       continue;
     }
     if (greedy === '+') {
-      labels.set(label, decodeURIComponent(path.slice(path.indexOf(given.slice(index).join('/')))));
+      labels.set(label, decoded(path.slice(path.indexOf(given.slice(index).join('/')))));
       return given.slice(index).join('') !== '' || path.length > 1;
     }
     if (value === '') return false;
-    labels.set(label, decodeURIComponent(value));
+    labels.set(label, decoded(value));
   }
   return given.length === wanted.length;
+}
+
+/** @throws AwsError InvalidURI for `%` that is followed by anything but two hexadecimal digits of UTF-8 */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new AwsError('InvalidURI', "Couldn't parse the specified URI.");
+  }
 }
 
 function segments(path: string): string[] {
@@ -114,6 +125,7 @@ export function readRest(
   labels: ReadonlyMap<string, string>,
   xml: boolean,
 ): unknown {
+  const code: TextError = xml ? 'InvalidArgument' : 'SerializationException';
   const input: Record<string, unknown> = {};
   const inBody = new Set<string>();
   const queries = new Set<string>(operation.http?.query.keys());
@@ -130,10 +142,11 @@ export function readRest(
       queries.add(query);
       const values = request.query.getAll(query);
       if (values.length > 0)
-        set(input, member, schema.isListSchema() ? values : scalar(values[0] ?? '', schema, where));
+        set(input, member, schema.isListSchema() ? values : readText(values[0] ?? '', schema, where, code));
     } else if (typeof header === 'string') {
       const value = request.headers[header.toLowerCase()];
-      if (value !== undefined && !(member === 'ContentLength')) set(input, member, readHeader(value, schema, where));
+      if (value !== undefined && !(member === 'ContentLength'))
+        set(input, member, readHeader(value, schema, where, code));
     } else if (typeof prefix === 'string') set(input, member, prefixed(request, prefix.toLowerCase()));
     else if (traits['httpPayload']) set(input, member, readPayload(request.body, schema, where, xml));
     else inBody.add(member);
@@ -147,7 +160,7 @@ export function readRest(
 
 function readBody(body: Uint8Array, schema: NormalizedSchema, where: string, xml: boolean): Record<string, unknown> {
   const text = Buffer.from(body).toString('utf8');
-  const read = xml ? readTree(parseXml(text), schema, where) : readJson(JSON.parse(text), schema, where);
+  const read = xml ? readTree(parseXml(text), schema, where, 'MalformedXML') : readJson(parseJson(body), schema, where);
   return isRecord(read) ? read : {};
 }
 
@@ -156,19 +169,12 @@ function readPayload(body: Uint8Array, schema: NormalizedSchema, where: string, 
   if (body.length === 0) return undefined;
   const text = Buffer.from(body).toString('utf8');
   if (schema.isStringSchema()) return text;
-  return xml ? readTree(parseXml(text), schema, where) : readJson(JSON.parse(text), schema, where);
+  return xml ? readTree(parseXml(text), schema, where, 'MalformedXML') : readJson(parseJson(body), schema, where);
 }
 
-function readHeader(value: string, schema: NormalizedSchema, where: string): unknown {
+function readHeader(value: string, schema: NormalizedSchema, where: string, code: TextError): unknown {
   if (schema.isListSchema()) return value.split(',').map((part) => part.trim());
-  return scalar(value, schema, where);
-}
-
-function scalar(text: string, schema: NormalizedSchema, where: string): unknown {
-  if (schema.isBooleanSchema()) return text === 'true';
-  if (schema.isNumericSchema()) return Number(text);
-  if (schema.isTimestampSchema()) return readTimestamp(/^\d+(\.\d+)?$/.test(text) ? Number(text) : text, where);
-  return text;
+  return readText(value, schema, where, code);
 }
 
 function prefixed(request: HttpRequest, prefix: string): Record<string, string> | undefined {
@@ -199,7 +205,8 @@ export function writeRest(output: unknown, operation: OperationModel, model: Ser
       if (typeof header === 'string') {
         if (value !== undefined && value !== null) headers[header] = writeHeader(value, schema, member);
       } else if (typeof prefix === 'string') {
-        if (isRecord(value)) for (const [name, text] of Object.entries(value)) headers[prefix + name] = String(text);
+        if (isRecord(value))
+          for (const [name, text] of Object.entries(value)) headers[prefix + name] = headerText(String(text));
       } else if (traits['httpResponseCode']) {
         if (typeof value === 'number') status = value;
       } else if (traits['httpPayload']) payload = { schema, member };
@@ -266,6 +273,10 @@ function xmlDocument(name: string, members: string, model: ServiceModel): Buffer
 
 function writeHeader(value: unknown, schema: NormalizedSchema, where: string): string {
   if (schema.isTimestampSchema()) return String(writeTimestamp(value, schema, 'http-date', where));
-  if (Array.isArray(value)) return value.map(String).join(',');
-  return String(value);
+  return headerText(Array.isArray(value) ? value.map(String).join(',') : String(value));
+}
+
+/** What is not printable ASCII stands in a header as RFC 2047 has it, as in S3's answers. */
+function headerText(text: string): string {
+  return /^[\x20-\x7e]*$/.test(text) ? text : `=?UTF-8?B?${Buffer.from(text).toString('base64')}?=`;
 }

@@ -7,7 +7,7 @@ import type { Caller } from '../kernel/principal.ts';
 import { writeAnswer, writeError, type Protocol } from './answers.ts';
 import { authenticate, scopeOf } from './authentication.ts';
 import { readHttp, type HttpAnswer, type HttpRequest } from './http.ts';
-import { readJson } from './json.ts';
+import { parseJson, readJson } from './json.ts';
 import { loadModels, type OperationModel, type ServiceModel } from './model.ts';
 import { readQuery } from './query.ts';
 import { readRest, routeRest } from './rest.ts';
@@ -136,7 +136,7 @@ function read(
       const operation = named(name, model);
       return {
         operation,
-        input: request.body.length === 0 ? {} : readJson(cbor.deserialize(request.body), operation.input, name),
+        input: readJson(parseCbor(request.body), operation.input, name) ?? {},
       };
     }
     case 'query':
@@ -156,15 +156,13 @@ function named(name: string, model: ServiceModel): OperationModel {
   return operation;
 }
 
-function parseJson(body: Buffer): unknown {
+function parseCbor(body: Buffer): unknown {
   if (body.length === 0) return {};
   try {
-    const parsed: unknown = JSON.parse(body.toString('utf8'));
+    const parsed: unknown = cbor.deserialize(body);
     return parsed;
   } catch (error) {
-    throw new AwsError(
-      'SerializationException',
-      `The body is not JSON: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AwsError('SerializationException', `The body is not CBOR: ${reason}`);
   }
 }

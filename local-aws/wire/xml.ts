@@ -1,7 +1,7 @@
 import type { NormalizedSchema } from '@smithy/core/schema';
 import { XMLParser } from 'fast-xml-parser';
 import { AwsError, NotImplemented } from '../kernel/errors.ts';
-import { bytes, isRecord, list, readTimestamp, record, refuseUnknown, writeTimestamp } from './json.ts';
+import { bytes, isRecord, list, readText, record, refuseUnknown, writeTimestamp, type TextError } from './json.ts';
 
 /**
  * Reads and writes XML by AWS's own schemas (restXml, and the answers of awsQuery).
@@ -31,21 +31,18 @@ export function parseXml(text: string): unknown {
 }
 
 /** Reads a node of nested records of text, as XML and query forms give them. */
-export function readTree(node: unknown, schema: NormalizedSchema, where: string): unknown {
+export function readTree(node: unknown, schema: NormalizedSchema, where: string, code: TextError): unknown {
   if (node === undefined) return undefined;
-  if (schema.isStructSchema()) return readStruct(node, schema, where);
+  if (schema.isStructSchema()) return readStruct(node, schema, where, code);
   if (schema.isListSchema())
-    return items(node, schema).map((item, index) => readTree(item, schema.getValueSchema(), `${where}[${index}]`));
-  if (schema.isMapSchema()) return readMap(node, schema, where);
-  const text = textOf(node);
-  if (schema.isBlobSchema()) return Uint8Array.from(Buffer.from(text, 'base64'));
-  if (schema.isTimestampSchema()) return readTimestamp(/^\d+(\.\d+)?$/.test(text) ? Number(text) : text, where);
-  if (schema.isBooleanSchema()) return text === 'true';
-  if (schema.isNumericSchema()) return Number(text);
-  return text;
+    return items(node, schema).map((item, index) =>
+      readTree(item, schema.getValueSchema(), `${where}[${index}]`, code),
+    );
+  if (schema.isMapSchema()) return readMap(node, schema, where, code);
+  return readText(textOf(node), schema, where, code);
 }
 
-function readStruct(node: unknown, schema: NormalizedSchema, where: string): Record<string, unknown> {
+function readStruct(node: unknown, schema: NormalizedSchema, where: string, code: TextError): Record<string, unknown> {
   const given = isRecord(node) ? node : {};
   const result: Record<string, unknown> = {};
   const names = new Map<string, [string, NormalizedSchema]>();
@@ -55,7 +52,7 @@ function readStruct(node: unknown, schema: NormalizedSchema, where: string): Rec
     if (name === '#text') continue;
     const known = names.get(name) ?? names.get(name.charAt(0).toLowerCase() + name.slice(1));
     if (known === undefined) throw new NotImplemented(`the parameter ${where}.${name}`);
-    result[known[0]] = readTree(item, known[1], `${where}.${name}`);
+    result[known[0]] = readTree(item, known[1], `${where}.${name}`, code);
   }
   return result;
 }
@@ -83,23 +80,23 @@ function isNumbered(node: unknown): boolean {
   return isRecord(node) && Object.keys(node).every((key) => /^\d+$/.test(key));
 }
 
-function readMap(node: unknown, schema: NormalizedSchema, where: string): Record<string, unknown> {
+function readMap(node: unknown, schema: NormalizedSchema, where: string, code: TextError): Record<string, unknown> {
   const inner = isRecord(node) && 'entry' in node ? node['entry'] : node;
   const entries = isRecord(inner) && isNumbered(inner) ? Object.values(inner) : Array.isArray(inner) ? inner : [inner];
-  const result: Record<string, unknown> = {};
-  for (const entry of entries) {
-    if (!isRecord(entry)) continue;
-    const key = entry['key'] ?? entry[xmlName('key', schema.getKeySchema())] ?? entry['Name'];
-    const value = entry['value'] ?? entry[xmlName('value', schema.getValueSchema())] ?? entry['Value'];
-    result[textOf(key)] = readTree(value, schema.getValueSchema(), `${where}.${textOf(key)}`);
-  }
-  return result;
+  // A key may be called `__proto__`, which is no way to set a member.
+  return Object.fromEntries(
+    entries.filter(isRecord).map((entry) => {
+      const key = entry['key'] ?? entry[xmlName('key', schema.getKeySchema())] ?? entry['Name'];
+      const value = entry['value'] ?? entry[xmlName('value', schema.getValueSchema())] ?? entry['Value'];
+      if (value === undefined) throw new AwsError(code, `${where}.${textOf(key)} should have a value.`);
+      return [textOf(key), readTree(value, schema.getValueSchema(), `${where}.${textOf(key)}`, code)];
+    }),
+  );
 }
 
 function textOf(node: unknown): string {
   if (typeof node === 'string') return node;
-  if (isRecord(node)) return textOf(node['#text'] ?? '');
-  return String(node);
+  return isRecord(node) && typeof node['#text'] === 'string' ? node['#text'] : '';
 }
 
 /** The element `<name>…</name>` (or several, where a list is flattened). */

@@ -1,5 +1,5 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -10,6 +10,7 @@ import { documentOf, sluice, type Ran } from './command.ts';
 
 const SAMPLE = 'local/sample-service/v1';
 const temporary = mkdtempSync(join(tmpdir(), 'command-'));
+const environment = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', AWS_REGION: 'us-east-1' };
 const containing = (text: string): unknown => expect.stringContaining(text);
 
 it('packs a folder, and lists all that is wrong with one', async () => {
@@ -66,13 +67,7 @@ it('asks again what a moment may cure, and nothing else', async () => {
     asked.push(`${request.method} ${request.url}`);
     response.writeHead(answers.shift() ?? 500, { 'content-type': 'application/json' }).end('{"live":[]}');
   });
-  const endpoint = await new Promise<string>((resolve) =>
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      resolve(`http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`);
-    }),
-  );
-  const environment = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', AWS_REGION: 'us-east-1' };
+  const endpoint = await listen(server);
   const live = await sluice(environment, '--endpoint', endpoint, 'live', '--json');
   expect(documentOf(z.strictObject({ live: z.tuple([]) }), live)).toEqual({ live: [] });
   const open = await sluice(environment, '--endpoint', endpoint, 'open');
@@ -82,3 +77,43 @@ it('asks again what a moment may cure, and nothing else', async () => {
   server.close();
   expect(asked).toEqual(['GET /v1/live', 'GET /v1/live', 'POST /v1/sessions', 'GET /v1/releases']);
 });
+
+it('decides whether to continue, by the id of the approval', async () => {
+  const release = 'orders-1.0.0-a1';
+  const approval = 'c'.repeat(32);
+  const at = '2026-11-20T10:00:00.000Z';
+  const waiting = {
+    ...{ approval, release, environment: 'production', kind: 'continue', target: '333333333333/us-east-1' },
+    ...{ standing: 'open', told: '0 of 1 needed have decided.', requestedAt: at, deadline: at },
+  };
+  const paths: string[] = [];
+  const server = createServer((request, response) => {
+    const path = request.url ?? '';
+    paths.push(`${request.method} ${path}`);
+    const answers: Record<string, unknown> = {
+      '/': { Parameter: { Value: JSON.stringify({ apiUrl: endpoint, bucket: 'bucket', region: 'us-east-1' }) } },
+      [`/v1/releases/${release}/approvals`]: { release, approvals: [waiting] },
+      [`/v1/releases/${release}/approvals/${approval}`]: {
+        release,
+        environment: 'production',
+        approval,
+        outcome: 'approved',
+      },
+    };
+    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(answers[path]));
+  });
+  const endpoint = await listen(server);
+  const ran = await sluice(environment, '--endpoint', endpoint, 'approve', release);
+  server.close();
+  expect(ran).toMatchObject({ code: 0, stdout: `${release} in production: approved\n`, stderr: '' });
+  expect(paths.at(-1)).toBe(`POST /v1/releases/${release}/approvals/${approval}`);
+});
+
+function listen(server: Server): Promise<string> {
+  return new Promise((resolve) =>
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(`http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`);
+    }),
+  );
+}

@@ -123,6 +123,8 @@ export function draft(
         target,
         evidence: { alarms: [{ check: 'alarm Errors', sentence: 'is in alarm.' }] },
       };
+    case 'alarmsOverridden':
+      return { type, ...inEnvironment, evidence: { alarms: ['alarm Errors is in alarm.'], principal: 'arn' } };
     case 'stackBusy':
       return { type, ...inEnvironment, target, evidence: { stack: 'sluice-orders', status: 'UPDATE_IN_PROGRESS' } };
     case 'adoptionStarted':

@@ -11,7 +11,8 @@ import { defaultStackName } from '../../core/contract/names.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
 import { bootstrapBucket } from '../../local/bootstrap.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
-import { ENGINE, startSandbox, type Sandbox } from '../../local/sandbox.ts';
+import { ENGINE, type Sandbox } from '../../local/sandbox.ts';
+import { openSandbox } from './open-sandbox.ts';
 import { StackAdministrator } from './stack-administrator.ts';
 import { RuleChecker } from './rules/rule-checker.ts';
 import { functionResources, packTiny, type TinyRelease } from './tiny-service.ts';
@@ -28,7 +29,7 @@ let rules: RuleChecker;
 let administrator: StackAdministrator;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  sandbox = await openSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
   rules = new RuleChecker(sandbox.aws);
   recorder = new TransitionRecorder(sandbox.aws);
   administrator = new StackAdministrator(sandbox.aws, place.account);

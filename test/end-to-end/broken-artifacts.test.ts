@@ -9,8 +9,9 @@ import { verifyChain } from '../../core/release/chain.ts';
 import { problemSchema } from '../../core/values/problems.ts';
 import { releaseEventSchema } from '../../core/release/events.ts';
 import { isEnd } from '../../core/release/status.ts';
-import { ENGINE, startSandbox, type Sandbox } from '../../local/sandbox.ts';
+import { ENGINE, type Sandbox } from '../../local/sandbox.ts';
 import { brokenArtifacts } from '../artifacts/broken.ts';
+import { openSandbox } from './open-sandbox.ts';
 
 interface Outcome {
   readonly release: ReleaseDocument;
@@ -27,7 +28,7 @@ let sandbox: Sandbox;
 let s3: S3Client;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesized') });
+  sandbox = await openSandbox({ pace: 'max', synthesized: inject('synthesized') });
   s3 = sandbox.aws.client(S3Client, ENGINE);
   await ended(await Promise.all(firsts.map(({ key, version, first }) => drop(key, 1, first?.(version)))));
   // Everything at once.

@@ -11,12 +11,14 @@ import {
   sessionDocument,
   transitionDocument,
 } from '../../core/contract/api/documents.ts';
+import { approvalDocument, approvalList } from '../../core/contract/api/approvals.ts';
 import { onApprovalRequest, type ApprovalRequest } from '../../local/approval-requests.ts';
-import { startSandbox, type Sandbox } from '../../local/sandbox.ts';
+import type { Sandbox } from '../../local/sandbox.ts';
 import { alteredLinks, postDecision } from './approval-link.ts';
 import { documentOf, sluice, type Ran } from '../cli/command.ts';
 import { assumeNewRole, createOutsider, createTeamMember, type Identity } from './identities.ts';
 import { readWholeLedger } from './ledger-rules.ts';
+import { openSandbox } from './open-sandbox.ts';
 import { RuleChecker } from './rules/rule-checker.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import { packTiny, writeTiny, type TinyRelease } from './tiny-service.ts';
@@ -34,7 +36,7 @@ let heard: (request: ApprovalRequest) => void = () => undefined;
 let letTimeRun: () => void = () => undefined;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesized') });
+  sandbox = await openSandbox({ pace: 'max', synthesized: inject('synthesized') });
   rules = new RuleChecker(sandbox.aws);
   // Links and sessions are good for minutes: time jumps only where a release has to go on.
   letTimeRun = sandbox.aws.clock.hold();
@@ -52,6 +54,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  letTimeRun();
   const broken = await rules.brokenRules();
   await sandbox.close();
   rmSync(folder, { recursive: true, force: true });
@@ -122,14 +125,21 @@ it('follows a release that the manager approves, to its end', async () => {
   await findsIt('orders-1.0.0-a1');
   await opensByLinkWithoutChange();
   await decidesForNobodyElse('orders-1.0.0-a1');
+  const waiting = await looksFirst('orders-1.0.0-a1');
   const before = await readWholeLedger(sandbox);
   const approved = await as(manager, 'approve', 'orders-1.0.0-a1', '--reason', 'Looks good', '--json');
   expect(documentOf(decisionDocument, approved)).toMatchObject({ environment: 'production', outcome: 'approved' });
   expect(await readWholeLedger(sandbox)).not.toEqual(before);
   const again = await as(manager, 'approve', 'orders-1.0.0-a1', '--environment', 'production');
-  expect(again).toMatchObject({ code: 5, stderr: containing('This approval is closed') });
+  const told = /Robin Release \(robin@example\.com\) approved this at [^]* UTC: Looks good\./;
+  expect(again).toMatchObject({ code: 2, stderr: matching(/waits for no decision/) });
+  expect(again.stderr).toMatch(told);
+  const same = await as(manager, 'approve', 'orders-1.0.0-a1', '--approval', waiting, '--json');
+  expect(documentOf(decisionDocument, same)).toMatchObject({ outcome: 'approved', decidedAt: someText });
+  const other = await as(manager, 'decline', 'orders-1.0.0-a1', '--approval', waiting);
+  expect(other).toMatchObject({ code: 2, stderr: matching(told) });
   const late = await postDecision(robinsLink(), 'decline');
-  expect(late).toMatchObject({ status: 403, text: containing('This approval is closed') });
+  expect(late).toMatchObject({ status: 409, text: matching(told) });
   const { code, stdout, stderr } = await goOn(request, watching ?? Promise.reject(new Error('Nobody watches.')));
   expect(releaseDocument.parse(JSON.parse(stdout))).toMatchObject({ id: 'orders-1.0.0-a1', status: 'Succeeded' });
   expect(stderr).toMatch(/production +approved – Looks good\n/);
@@ -160,6 +170,19 @@ async function findsIt(id: string): Promise<void> {
   expect(wrongStatus).toMatchObject({ code: 2, stderr: containing('status') });
 }
 
+/** What an approval is for, before it is decided; gives its id. */
+async function looksFirst(id: string): Promise<string> {
+  const { approvals } = documentOf(approvalList, await as(team, 'approvals', id, '--json'));
+  expect(approvals).toMatchObject([{ environment: 'production', kind: 'release', standing: 'open' }]);
+  const [found, lines] = await Promise.all([as(team, 'approval', id, '--json'), as(team, 'approval', id)]);
+  const { approval, targets } = documentOf(approvalDocument, found);
+  expect([approval, targets.map(({ account }) => account)]).toEqual([approvals[0]?.approval, ['333333333333']]);
+  expect(lines.stdout).toMatch(
+    /^Release orders-1\.0\.0-a1 to production\?[^]*\n333333333333\/us-east-1\n[^]*Add [^]*Ada Author is the author[^]*open: 0 of 1/,
+  );
+  return approval;
+}
+
 /** GET shows, however often, and a link that was altered shows nothing. */
 async function opensByLinkWithoutChange(): Promise<void> {
   const link = robinsLink();
@@ -184,7 +207,7 @@ async function decidesForNobodyElse(id: string): Promise<void> {
   const [ofAuthor, ofStranger, ofOutsider, looked, opened] = await Promise.all([
     as(author, 'approve', id),
     as(stranger, 'decline', id, '--json'),
-    as(outsider, 'approve', id, '--environment', 'production'),
+    as(outsider, 'approve', id, '--approval', '0'.repeat(32)),
     as(outsider, 'list'),
     as(outsider, 'open'),
   ]);
@@ -216,7 +239,7 @@ it('ends with 3 where a release is declined by the link, which decides once', as
   expect([code, stderr]).toEqual([3, 'orders-1.1.0-a1 ended Declined.\n']);
   const before = await readWholeLedger(sandbox);
   const second = await postDecision(robinsLink(), 'approve');
-  expect(second).toMatchObject({ status: 403, text: containing('This approval is closed') });
+  expect(second).toMatchObject({ status: 409, text: containing('declined this at') });
   expect(second.text).toContain('<h1>Decision refused</h1>');
   expect(await readWholeLedger(sandbox)).toEqual(before);
 });
@@ -229,7 +252,12 @@ it('declines by the command, with a reason that the ledger keeps', async () => {
   });
   await goOn(request, recorder.waitFor('orders-1.2.0-a1', 'ended'));
   const closed = await as(manager, 'approve', 'orders-1.2.0-a1');
-  expect(closed).toMatchObject({ code: 2, stderr: 'orders-1.2.0-a1 waits for no approval; it is Declined.\n' });
+  expect(closed).toMatchObject({
+    code: 2,
+    stderr: matching(
+      /^orders-1\.2\.0-a1 waits for no decision; it is Declined\. production: Robin [^]*: Not today\.\n$/,
+    ),
+  });
   const { transitions } = documentOf(shown, await as(team, 'show', 'orders-1.2.0-a1', '--json'));
   expect(transitions.find(({ type }) => type === 'declined')).toMatchObject({
     ...{ actor: 'robin@example.com', reason: 'Not today' },
@@ -257,6 +285,11 @@ it('lists page by page, and what serves where', async () => {
     ...['production 1.0.0', 'staging 1.2.0'],
   ]);
   expect(nothing).toMatchObject({ code: 0, stdout: 'Nothing is live.\n' });
+});
+
+it('lets no release in that waits for no alarm', async () => {
+  const stderr = containing('orders-1.0.0-a1 waits for no alarm; it is Succeeded.');
+  expect(await as(team, 'repair', 'orders-1.0.0-a1', '--reason', 'It mends')).toMatchObject({ code: 2, stderr });
 });
 
 it('opens the pages once, by a link that only a POST uses up', async () => {

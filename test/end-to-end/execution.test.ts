@@ -7,8 +7,9 @@ import {
 } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { boundaryName, defaultStackName, policyArn, targetRoleName } from '../../core/contract/names.ts';
-import { ENGINE, startSandbox, type Sandbox } from '../../local/sandbox.ts';
+import { ENGINE, type Sandbox } from '../../local/sandbox.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
+import { openSandbox } from './open-sandbox.ts';
 import { RuleChecker } from './rules/rule-checker.ts';
 import { StackAdministrator } from './stack-administrator.ts';
 import { dropTiny, readEnd, type ReleaseEnd } from './release-end.ts';
@@ -23,7 +24,7 @@ let recorder: TransitionRecorder;
 let rules: RuleChecker;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesizedForExecution') });
+  sandbox = await openSandbox({ pace: 'max', synthesized: inject('synthesizedForExecution') });
   rules = new RuleChecker(sandbox.aws);
   recorder = new TransitionRecorder(sandbox.aws);
 });

@@ -11,7 +11,7 @@ import type { TransitionDocument } from '../../core/contract/api/documents.ts';
 import { executionRoleName, roleArn, tagNames } from '../../core/contract/names.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
 import { recordedProblems } from '../../core/values/problems.ts';
-import { ENGINE, startSandbox, type Sandbox } from '../../local/sandbox.ts';
+import { ENGINE, type Sandbox } from '../../local/sandbox.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import type { Outcome, Scene } from './isolation/attack.ts';
 import { codeAttacks } from './isolation/by-code.ts';
@@ -20,6 +20,7 @@ import { templateAttacks, type TemplateAttack } from './isolation/by-template.ts
 import { portrait } from './isolation/portrait.ts';
 import { place, setScene } from './isolation/scene.ts';
 import { victimResources } from './isolation/victim.ts';
+import { openSandbox } from './open-sandbox.ts';
 import { StackAdministrator } from './stack-administrator.ts';
 import { functionResources, packTiny, type TinyRelease } from './tiny-service.ts';
 import { allow, resource } from './wiring/template-builders.ts';
@@ -38,7 +39,7 @@ let scene: Scene;
 let before: unknown;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  sandbox = await openSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
   recorder = new TransitionRecorder(sandbox.aws);
   administrator = new StackAdministrator(sandbox.aws, place.account);
   const released = await Promise.all([

@@ -5,9 +5,10 @@ import { formatReleaseId } from '../../core/values/release-id.ts';
 import type { ReleaseEvent } from '../../core/release/events.ts';
 import { checkRules, type ReleaseRecord } from '../../core/release/rules.ts';
 import type { Observation } from 'local-aws/observation';
-import { startSandbox, type Sandbox } from '../../local/sandbox.ts';
+import type { Sandbox } from '../../local/sandbox.ts';
 import { leftovers, readWholeLedger, type WholeLedger } from './ledger-rules.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
+import { openSandbox } from './open-sandbox.ts';
 import { packTiny } from './tiny-service.ts';
 
 // Ten services by `npm run test:hundred`, fewer by `npm test`.
@@ -39,7 +40,7 @@ const changes: Change[] = [];
 const collisions: string[] = [];
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  sandbox = await openSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
   const recorder = new TransitionRecorder(sandbox.aws);
   sandbox.aws.kernel.onObservation(watchTargets());
   doubleEveryEvent();

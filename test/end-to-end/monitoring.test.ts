@@ -10,7 +10,8 @@ import { servedItem } from '../../core/ledger/items.ts';
 import { parseItem } from '../../engine/ledger/read.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
-import { ENGINE, startSandbox, type Sandbox } from '../../local/sandbox.ts';
+import { ENGINE, type Sandbox } from '../../local/sandbox.ts';
+import { openSandbox } from './open-sandbox.ts';
 import { StackAdministrator } from './stack-administrator.ts';
 import { pathsOf } from './execution-paths.ts';
 import { readWholeLedger } from './ledger-rules.ts';
@@ -28,7 +29,7 @@ let recorder: TransitionRecorder;
 let rules: RuleChecker;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  sandbox = await openSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
   rules = new RuleChecker(sandbox.aws);
   recorder = new TransitionRecorder(sandbox.aws);
 });

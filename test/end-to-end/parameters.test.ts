@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { defaultStackName } from '../../core/contract/names.ts';
 import { onApprovalRequest } from '../../local/approval-requests.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
-import { ENGINE, startSandbox, type Sandbox } from '../../local/sandbox.ts';
+import { ENGINE, type Sandbox } from '../../local/sandbox.ts';
+import { openSandbox } from './open-sandbox.ts';
 import { StackAdministrator } from './stack-administrator.ts';
 import { RuleChecker } from './rules/rule-checker.ts';
 import { dropTiny, readEnd, type ReleaseEnd } from './release-end.ts';
@@ -21,7 +22,7 @@ let administrator: StackAdministrator;
 const mails: string[] = [];
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  sandbox = await openSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
   rules = new RuleChecker(sandbox.aws);
   recorder = new TransitionRecorder(sandbox.aws);
   administrator = new StackAdministrator(sandbox.aws, production);

@@ -12,8 +12,9 @@ import { allTransitions } from '../../cli/follow.ts';
 import type { TransitionDocument } from '../../core/contract/api/documents.ts';
 import { defaultStackName } from '../../core/contract/names.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
-import { ENGINE, startSandbox, type Sandbox } from '../../local/sandbox.ts';
+import { ENGINE, type Sandbox } from '../../local/sandbox.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
+import { openSandbox } from './open-sandbox.ts';
 import { StackAdministrator } from './stack-administrator.ts';
 import { RuleChecker } from './rules/rule-checker.ts';
 import { functionResources, packTiny, type TinyRelease } from './tiny-service.ts';
@@ -30,7 +31,7 @@ let administrator: StackAdministrator;
 let lambda: LambdaClient;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  sandbox = await openSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
   rules = new RuleChecker(sandbox.aws);
   recorder = new TransitionRecorder(sandbox.aws);
   administrator = new StackAdministrator(sandbox.aws, place.account);

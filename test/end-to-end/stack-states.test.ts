@@ -1,14 +1,18 @@
 import { CreateChangeSetCommand } from '@aws-sdk/client-cloudformation';
+import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient, ListTablesCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { releaseDocument } from '../../core/contract/api/documents.ts';
 import { defaultStackName } from '../../core/contract/names.ts';
 import { onApprovalRequest } from '../../local/approval-requests.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
-import { startSandbox, type Sandbox } from '../../local/sandbox.ts';
+import { ENGINE, type Sandbox } from '../../local/sandbox.ts';
+import { openSandbox } from './open-sandbox.ts';
 import { StackAdministrator } from './stack-administrator.ts';
 import { RuleChecker } from './rules/rule-checker.ts';
 import { dropTiny, readEnd, type ReleaseEnd } from './release-end.ts';
-import { type TinyRelease } from './tiny-service.ts';
+import { functionResources, type TinyRelease } from './tiny-service.ts';
 
 // CloudFormation's traps, each with a service of its own, all at once in one sandbox: how the release ends, and what the ledger
 // says of it.
@@ -19,12 +23,19 @@ let sandbox: Sandbox;
 let recorder: TransitionRecorder;
 let rules: RuleChecker;
 let administrator: StackAdministrator;
+let tables: DynamoDBClient;
+let queues: SQSClient;
+let logs: CloudWatchLogsClient;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  sandbox = await openSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
   rules = new RuleChecker(sandbox.aws);
   recorder = new TransitionRecorder(sandbox.aws);
   administrator = new StackAdministrator(sandbox.aws, production);
+  const there = { account: production, region: ENGINE.region };
+  tables = sandbox.aws.client(DynamoDBClient, there);
+  queues = sandbox.aws.client(SQSClient, there);
+  logs = sandbox.aws.client(CloudWatchLogsClient, there);
   onApprovalRequest(sandbox.aws, (request) => void request.decide('approve', 'Looks good'));
 });
 afterAll(() => sandbox.close());
@@ -242,6 +253,125 @@ describe.concurrent('a release meets', () => {
     expects(after['Orders']).not.toBe(before['Orders']);
   });
 });
+
+/** Users move slowly, and the first of them find that it does not work. */
+const bad = {
+  ...{ answer: `{ ok: !(${throughAlias}) }` },
+  manifest: { ...smoke.manifest, rollout: { open: 'Canary10Percent5Minutes' } },
+};
+const retained = { DeletionPolicy: 'Retain' };
+const named = (TableName: unknown) => ({
+  ...table('id'),
+  Properties: { ...table('id').Properties, TableName },
+});
+
+/** Releases what is rolled back; while its users are moving, something is written to some of its resources. */
+async function releaseBadly(release: TinyRelease, write: (physicalIds: Record<string, string>) => Promise<void>) {
+  const id = await drop({ ...bad, ...release });
+  await recorder.waitFor(id, 'shiftStarted');
+  await sandbox.aws.clock.busy(async () =>
+    write(await administrator.resources(defaultStackName(release.service, 'open'))),
+  );
+  return { id, ...(await ended(id)) };
+}
+
+describe.concurrent('what a rolled-back release made', () => {
+  it('goes where it is empty; what holds data stays, is named, and is taken over by the next', async ({
+    expect: expects,
+  }) => {
+    const service = 'seeded';
+    const stack = defaultStackName(service, 'open');
+    const resources = {
+      Orders: named({ 'Fn::Sub': '${AWS::StackName}-orders' }),
+      Unnamed: table('id'),
+      Empty: { ...named(`${stack}-empty`), ...retained },
+      Jobs: { Type: 'AWS::SQS::Queue', Properties: { QueueName: `${stack}-jobs` } },
+      Role: { ...functionResources.Role, ...retained },
+    };
+    const first = await releaseBadly({ service, version: '1.0.0', resources }, async ({ Orders, Unnamed, Jobs }) => {
+      await Promise.all([Orders, Unnamed].map((TableName) => put(TableName, 'first')));
+      await queues.send(new SendMessageCommand({ QueueUrl: Jobs, MessageBody: 'first' }));
+    });
+    expects(first.end).toBe('RolledBack');
+    expects(await administrator.status(stack)).toBe('gone');
+    expects(await tablesOf(stack)).toEqual([expects.stringContaining(`${stack}-Unnamed-`), `${stack}-orders`]);
+    const place = 'in account 333333333333, region us-east-1, which this release made, holds data and stays';
+    const { advice } = await sandbox.engine.call(releaseDocument, 'GET', `/v1/releases/${first.id}`);
+    for (const told of [said(first, 'stackRestored'), advice]) {
+      expects(told).toContain(
+        `Orders (AWS::DynamoDB::Table) ${stack}-orders ${place}. The next release that has it by this name takes it over.`,
+      );
+      expects(told).toMatch(
+        /Unnamed \(AWS::DynamoDB::Table\) .+ No release can take it over, because its name is made up/,
+      );
+      expects(told).toMatch(/Jobs \(AWS::SQS::Queue\) .+ each release that has it by this name fails/);
+    }
+    expects(first.transitions.at(-1)?.evidence?.['left']).toHaveLength(3);
+
+    const further = { Orders: resources.Orders, Empty: resources.Empty, Role: resources.Role };
+    const second = await releaseBadly({ service, version: '1.1.0', resources: further }, ({ Orders }) =>
+      put(Orders, 'second'),
+    );
+    expects([second.end, second.transitions.at(-1)?.evidence?.['left']]).toEqual([
+      'RolledBack',
+      [expects.objectContaining({ logicalId: 'Orders', physicalId: `${stack}-orders`, holds: 'data' })],
+    ]);
+
+    const third = await releaseAndWait({ service, version: '1.2.0', resources: further });
+    expects([third.end, third.reason]).toEqual(['Succeeded', '']);
+    const prepared = third.transitions.find(({ type }) => type === 'prepared');
+    expects(prepared?.evidence?.['steps']).toContain(`import: Orders as ${stack}-orders`);
+    expects((await administrator.resources(stack))['Orders']).toBe(`${stack}-orders`);
+    expects(await keysIn(`${stack}-orders`)).toEqual(['first', 'second']);
+    // Settled, it is the template's own again.
+    const { template } = await administrator.deployed(stack);
+    expects(template.Resources['Orders']).toEqual(expects.not.objectContaining({ DeletionPolicy: 'Retain' }));
+    expects(template.Resources['Orders']).toMatchObject(resources.Orders);
+  });
+
+  it('in a stack that was there: the stack is as it was, and nothing but what releases left is imported', async ({
+    expect: expects,
+  }) => {
+    const service = 'sown';
+    const stack = defaultStackName(service, 'open');
+    const resources = {
+      Orders: { ...named(`${stack}-orders`), ...retained },
+      Empty: { ...named(`${stack}-empty`), ...retained },
+    };
+    await releaseAndWait({ service, version: '1.0.0' });
+    const before = await administrator.resources(stack);
+    const undone = await releaseBadly({ service, version: '1.1.0', resources }, ({ Orders }) => put(Orders, 'one'));
+    expects([undone.end, await administrator.resources(stack)]).toEqual(['RolledBack', before]);
+    expects(await tablesOf(stack)).toEqual([`${stack}-orders`]);
+
+    const Foreign = { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: `${stack}-theirs` }, ...retained };
+    await logs.send(new CreateLogGroupCommand({ logGroupName: `${stack}-theirs` }));
+    const refused = await releaseAndWait({ service, version: '1.2.0', resources: { ...resources, Foreign } });
+    expects(refused.end).toBe('RolledBack');
+    expects(refused.reason).toMatch(
+      /already exist, and no release has left them: Foreign .*-theirs.*333333333333.*us-east-1/,
+    );
+    expects(await administrator.resources(stack)).toEqual(before);
+
+    expects((await releaseAndWait({ service, version: '1.3.0', resources })).end).toBe('Succeeded');
+    expects((await administrator.resources(stack))['Orders']).toBe(`${stack}-orders`);
+    expects(await keysIn(`${stack}-orders`)).toEqual(['one']);
+  });
+});
+
+async function put(TableName: string | undefined, id: string): Promise<void> {
+  await tables.send(new PutItemCommand({ TableName, Item: { id: { S: id } } }));
+}
+
+async function keysIn(TableName: string): Promise<(string | undefined)[]> {
+  const { Items = [] } = await tables.send(new ScanCommand({ TableName }));
+  return Items.map(({ id }) => id?.S).sort();
+}
+
+async function tablesOf(stack: string): Promise<string[]> {
+  const { TableNames = [] } = await tables.send(new ListTablesCommand({}));
+  return TableNames.filter((name) => name.startsWith(`${stack}-`)).sort();
+}
 
 /** Log groups that CloudFormation makes one after the other. */
 function logGroups(count: number): Record<string, object> {

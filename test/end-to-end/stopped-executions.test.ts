@@ -1,13 +1,14 @@
-import { GetAliasCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetAliasCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { allTransitions, oneRelease } from '../../cli/follow.ts';
 import type { TransitionDocument } from '../../core/contract/api/documents.ts';
-import { defaultStackName } from '../../core/contract/names.ts';
+import { defaultStackName, engineRoleName } from '../../core/contract/names.ts';
 import type { EventType } from '../../core/release/events.ts';
 import { formatReleaseId, undoExecutionName } from '../../core/values/release-id.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
-import { ENGINE, startSandbox, type Sandbox } from '../../local/sandbox.ts';
+import { ENGINE, type Sandbox } from '../../local/sandbox.ts';
+import { openSandbox } from './open-sandbox.ts';
 import { StackAdministrator } from './stack-administrator.ts';
 import { pathsOf } from './execution-paths.ts';
 import { RuleChecker } from './rules/rule-checker.ts';
@@ -23,7 +24,11 @@ let recorder: TransitionRecorder;
 let rules: RuleChecker;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  sandbox = await openSandbox({
+    ...{ pace: 'max', synthesized: inject('synthesizedForMany') },
+    // The one that a test sends below: it shows that others would be seen.
+    deadLetters: /function:sluice-wake.*at \{"of":"nobody"\}$/,
+  });
   rules = new RuleChecker(sandbox.aws);
   recorder = new TransitionRecorder(sandbox.aws);
 });
@@ -133,6 +138,12 @@ describe.concurrent('a release whose execution is stopped', () => {
     expect(died.transitions.at(-1)?.to).toBe('Failed');
     expect(died.transitions.at(-1)?.evidence).toMatchObject({ quarantined: ['preview'] });
   });
+});
+
+it('leaves what it can never read in its dead-letter queue', async () => {
+  const FunctionName = engineRoleName('wake');
+  const event = new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload: '{"of":"nobody"}' });
+  expect((await sandbox.aws.client(LambdaClient, ENGINE).send(event)).StatusCode).toBe(202);
 });
 
 it('leaves a ledger that breaks no rule', async () => {

@@ -3,8 +3,9 @@ import { allTransitions } from '../../cli/follow.ts';
 import type { TransitionDocument } from '../../core/contract/api/documents.ts';
 import { defaultStackName } from '../../core/contract/names.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
-import { startSandbox, type Sandbox } from '../../local/sandbox.ts';
+import type { Sandbox } from '../../local/sandbox.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
+import { openSandbox } from './open-sandbox.ts';
 import { RuleChecker } from './rules/rule-checker.ts';
 import { StackAdministrator } from './stack-administrator.ts';
 import { functionResources, packTiny, type TinyRelease } from './tiny-service.ts';
@@ -17,7 +18,7 @@ let rules: RuleChecker;
 let administrator: StackAdministrator;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  sandbox = await openSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
   rules = new RuleChecker(sandbox.aws);
   recorder = new TransitionRecorder(sandbox.aws);
   administrator = new StackAdministrator(sandbox.aws, '222222222222');

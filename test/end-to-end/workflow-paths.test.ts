@@ -11,8 +11,9 @@ import * as z from 'zod';
 import { defaultStackName } from '../../core/contract/names.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
 import { onApprovalRequest, type ApprovalRequest } from '../../local/approval-requests.ts';
-import { startSandbox, type Sandbox } from '../../local/sandbox.ts';
+import type { Sandbox } from '../../local/sandbox.ts';
 import { pathsOf } from './execution-paths.ts';
+import { openSandbox } from './open-sandbox.ts';
 import { RuleChecker } from './rules/rule-checker.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import { packTiny, type TinyRelease } from './tiny-service.ts';
@@ -27,7 +28,7 @@ let rules: RuleChecker;
 const approvers = new Map<string, (request: ApprovalRequest) => void>();
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  sandbox = await openSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
   rules = new RuleChecker(sandbox.aws);
   recorder = new TransitionRecorder(sandbox.aws);
   onApprovalRequest(sandbox.aws, (request) => {
@@ -218,6 +219,15 @@ describe.concurrent('the states a release goes through', () => {
       { machine: 'deploy-target', states: ['Prepare and apply'] },
       rollback,
     ]);
+  });
+
+  it('promoted all the same: the function that receives it died each time', async ({ expect: expects }) => {
+    const head = { operation: 'HeadObject', role: 'sluice-receive', times: 3 };
+    const about = (input: unknown): boolean => JSON.stringify(input).includes('"lost/1.0.0.zip"');
+    sandbox.aws.faults.atCall('receive dies three times', { ...head, input: about }, { kind: 'kill', when: 'before' });
+    const id = await play({ service: 'lost', version: '1.0.0' });
+    const { status } = await sandbox.engine.call(releaseDocument, 'GET', `/v1/releases/${id}`);
+    expects(status).toBe('Succeeded');
   });
 
   it('declined', async ({ expect: expects }) => {

@@ -39,6 +39,21 @@ describe('functions', () => {
     for (const group of groups) expect(group).toMatchObject({ RetentionInDays: 365 });
   });
 
+  it('keeps invocations free for those that receive and wake, where the account has room for that', () => {
+    const reserved = (stack: typeof engine) =>
+      resourcesOf(stack, 'AWS::Lambda::Function').flatMap(([, { Properties }]) =>
+        'ReservedConcurrentExecutions' in Properties
+          ? [[Properties['FunctionName'], Properties['ReservedConcurrentExecutions']]]
+          : [],
+      );
+    expect(reserved(engine)).toEqual([]);
+    const own = templateOf(synthesize({ 'sluice:reserved-concurrency': '20' }, { engineOnly: true }), 'ReleaseEngine');
+    expect(reserved(own).sort()).toEqual([
+      ['sluice-receive', 20],
+      ['sluice-wake', 20],
+    ]);
+  });
+
   it('tells asynchronous functions where failures go', () => {
     const configured = properties('AWS::Lambda::EventInvokeConfig');
     expect(configured).toHaveLength(4); // receive, verify (slices of synthetic traffic), wake, notify
@@ -167,7 +182,7 @@ describe('the HTTP API', () => {
   it('asks for a signature on /v1 and nowhere else', () => {
     const shape = z.object({ RouteKey: z.string(), AuthorizationType: z.string() });
     const access = properties('AWS::ApiGatewayV2::Route').map((one) => shape.parse(one));
-    expect(access).toHaveLength(17);
+    expect(access).toHaveLength(20);
     for (const { RouteKey, AuthorizationType } of access)
       expect(AuthorizationType, RouteKey).toBe(/^\w+ \/v1\//.test(RouteKey) ? 'AWS_IAM' : 'NONE');
   });

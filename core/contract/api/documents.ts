@@ -5,6 +5,7 @@ import type { ReleaseEvent } from '../../release/events.ts';
 import type { ReleaseHead } from '../../release/head.ts';
 import { type Unreached, unreachedSchema } from '../../notify/unreached.ts';
 import { adviceFor } from '../../release/advice.ts';
+import { leftSchema } from '../../release/left.ts';
 import { servingSchema } from '../../release/serving.ts';
 import { shownEnvironments, shownEnvironmentPhases, shownTargetPhases } from '../../release/shown.ts';
 import { releaseStatuses } from '../../release/status.ts';
@@ -66,6 +67,8 @@ export const releaseDocument = releaseSummary.extend({
   failure: z.strictObject({ error: z.string(), reason: z.string() }).exactOptional(),
   /** What serves in the environment in which it ended, unless it ended Succeeded. */
   serves: z.array(servingSchema).exactOptional(),
+  /** What it made there and what stays, because it may hold data. */
+  left: z.array(leftSchema).exactOptional(),
   /** Whom messages about it could not reach so far. */
   unreached: z.array(unreachedSchema).exactOptional(),
 });
@@ -145,31 +148,40 @@ export const transitionQuery = z.strictObject({
   cursor: z.string().exactOptional(),
 });
 
+/** `GET /releases/{id}`, the page: query. */
+export const timelineQuery = z.strictObject({
+  /** Transitions numbered up to this; the newest when it is not given. */
+  until: z.coerce.number().int().min(1).max(99_999_999).exactOptional(),
+});
+
 /** `GET /v1/live`: query. */
 export const liveQuery = z.strictObject({ service: serviceName.exactOptional(), cursor: z.string().exactOptional() });
 
 /** Longest reason that a person gives, in a form and in the API, in characters. */
 export const LONGEST_REASON = 500;
 
-/** `POST /v1/releases/{id}/approvals/{environment}`: body. */
+/** `POST /v1/releases/{id}/approvals/{approval}`: body. */
 export const decisionBody = z.strictObject({
   decision: z.enum(['approve', 'decline']),
-  reason: z.string().min(1).max(LONGEST_REASON).exactOptional(),
+  reason: z.string().trim().min(1).max(LONGEST_REASON).exactOptional(),
 });
 
 /** `POST /v1/environments/{service}/{environment}/clearance`, `/hold` and `/hold/release`: body. */
 export const interventionBody = z.strictObject({ reason: z.string().trim().min(1).max(LONGEST_REASON) });
 
+/** `POST /v1/environments/{service}/{environment}/repair`: body. */
+export const repairBody = z.strictObject({ release: releaseId, ...interventionBody.shape });
+
 /** What an intervention answers. */
 export const interventionDocument = z.strictObject({
   service: serviceName,
   environment: environmentName,
-  kind: z.enum(['cleared', 'held', 'holdReleased']),
+  kind: z.enum(['cleared', 'held', 'holdReleased', 'alarmsOverridden']),
   at: instant,
   /** E-mail address of the person. */
   by: z.string(),
   reason: z.string(),
-  /** The release whose rollback had not finished. */
+  /** The release whose rollback had not finished, or that was let in. */
   release: releaseId.exactOptional(),
 });
 export type InterventionDocument = z.infer<typeof interventionDocument>;
@@ -202,6 +214,8 @@ export const decisionDocument = z.strictObject({
   environment: environmentName,
   approval: z.string(),
   outcome: z.enum(['pending', 'approved', 'declined']),
+  /** When this person decided the same before, where this answer is not the first. */
+  decidedAt: instant.exactOptional(),
 });
 
 /** `POST /v1/sessions`: the one-time link. */
@@ -244,6 +258,7 @@ export function describeRelease(head: ReleaseHead, missed: readonly Unreached[] 
     })),
     ...(head.failure === undefined ? {} : { failure: { error: head.failure.error, reason: head.failure.reason } }),
     ...(head.serves === undefined ? {} : { serves: head.serves }),
+    ...(head.left === undefined ? {} : { left: head.left }),
     ...(missed.length === 0 ? {} : { unreached: [...missed] }),
   };
 }
@@ -288,8 +303,7 @@ export function describeEnvironment(
 /** What a person did to an environment. */
 export function describeIntervention(
   { service, environment }: { readonly service: string; readonly environment: string },
-  { kind, at, by, reason, quarantine }: InterventionItem,
+  { kind, at, by, reason, quarantine, release = quarantine?.release }: InterventionItem,
 ): InterventionDocument {
-  const release = quarantine === undefined ? {} : { release: quarantine.release };
-  return { service, environment, kind, at, by, reason, ...release };
+  return { service, environment, kind, at, by, reason, ...(release === undefined ? {} : { release }) };
 }

@@ -4,6 +4,7 @@ import { attributeReference, propertyOf } from '../template.ts';
 import type { Resource, Template } from '../template.ts';
 import { addBoundary, type BoundaryAddition, removeBoundary } from './boundary.ts';
 import { carriedIds, type Decisions, newIds, nothingDecided } from './choose-ids.ts';
+import { importLeft, type Imported, type LeftBehind, nothingLeft, takeImportBack } from './import.ts';
 import { type About, dropKept, keepDropped, type Keeping, nothingKept } from './keep.ts';
 import { type Pinned, pinAliases, unpinAliases } from './pin.ts';
 import { addPostponed, type LeftOut, type Postponed, postponeWaysIn } from './postpone.ts';
@@ -37,6 +38,7 @@ export interface StepsDone {
   readonly traffic: readonly TakenOver[];
   readonly undoable: readonly string[];
   readonly pin: readonly Pinned[];
+  readonly import: readonly Imported[];
 }
 
 /** A template to apply, and what is special about it. */
@@ -61,6 +63,8 @@ export interface AppliedTemplate {
   readonly unpinned: readonly string[];
   /** Roles and users of the release that get the permissions boundary from the engine. */
   readonly bounded: readonly BoundaryAddition[];
+  /** What a rolled-back release left and this one takes over. */
+  readonly imported: readonly Imported[];
 }
 
 /**
@@ -78,14 +82,16 @@ export interface AppliedTemplate {
  * 9. undoable: a new version goes when the change is undone. One that a rollback left behind would keep the same code from ever
  *    being published again ("A version for this Lambda function exists").
  * 10. pin: aliases serve the live version
+ * 11. import: what a rolled-back release left is taken over
  *
- * Settling takes 5 to 10 back.
+ * Settling takes 5 to 11 back.
  *
  * @param next processed template of the release
  * @param live undefined for a first deployment
  * @param boundary ARN of the permissions boundary of the entry's roles; undefined where the policy wants none
  * @param decisions what a first change set showed
  * @param values what the parameters are after the change, as far as that is known
+ * @param left what rolled-back releases left there
  */
 export function applyTemplate(
   next: Template,
@@ -93,6 +99,7 @@ export function applyTemplate(
   boundary: string | undefined,
   decisions: Decisions = nothingDecided,
   values: ParameterValues = new Map(),
+  left: LeftBehind = nothingLeft,
 ): AppliedTemplate {
   const { named, rename, stamp, pairs } = nameAsInStack(next, live, decisions);
   const bounded = addBoundary(named, boundary);
@@ -112,7 +119,8 @@ export function applyTemplate(
   const undoable = live === undefined ? unchanged(whole) : letVersionsGo(whole, live.template);
   const aliases = findAliases(undoable.template).map(({ logicalId }) => logicalId);
   const serving = new Map(aliases.flatMap((id) => servedOf(undoable.template, live, id)));
-  const { template, pinned } = pinAliases(undoable.template, serving);
+  const { template: still, pinned } = pinAliases(undoable.template, serving);
+  const { template, imported } = importLeft(still, live?.template, left);
   return {
     template,
     named,
@@ -128,6 +136,7 @@ export function applyTemplate(
       traffic: own.taken,
       undoable: undoable.versions,
       pin: pinned,
+      import: imported,
     },
     resources: kept.resources,
     parameters: kept.parameters,
@@ -136,15 +145,19 @@ export function applyTemplate(
     pinned: [...serving.keys()],
     unpinned: aliases.filter((id) => !serving.has(id)),
     bounded: bounded.added,
+    imported,
   };
 }
 
 /** Takes back what is done only until the release is settled: what remains is the template to settle on. */
 export function takeBackUntilSettled(
   applied: Template,
-  { switchedOff, postpone, widen: wide, keep: kept, undoable, pin }: StepsDone,
+  { switchedOff, postpone, widen: wide, keep: kept, undoable, pin, import: imported }: StepsDone,
 ): Template {
-  const own = narrowPermissions(dropKept(retainVersions(unpinAliases(applied, pin), undoable), kept), wide);
+  const own = narrowPermissions(
+    dropKept(retainVersions(unpinAliases(takeImportBack(applied, imported), pin), undoable), kept),
+    wide,
+  );
   return addSwitchedOff(addPostponed(own, postpone), switchedOff);
 }
 

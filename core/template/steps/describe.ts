@@ -13,6 +13,7 @@ export function describeSteps({
   keep,
   undoable,
   pin,
+  import: imported,
 }: StepsDone): readonly string[] {
   const renamed = rename.flatMap((ids) => [...ids].map(([from, to]) => `${from} as ${to}`));
   const steps: readonly (readonly [string, readonly string[]])[] = [
@@ -25,6 +26,7 @@ export function describeSteps({
     ['keep', keep.resources],
     ['undoable', undoable],
     ['pin', namesOf(pin)],
+    ['import', imported.map(({ logicalId, physicalId }) => `${logicalId} as ${physicalId}`)],
   ];
   return steps.flatMap(([step, names]) => (names.length === 0 ? [] : [`${step}: ${list(names)}`]));
 }

@@ -97,7 +97,8 @@ async function leaveBounded(
       throw new ChangeFailed(reason, work.place);
     }
     const skip = failed.map(({ logicalId }) => logicalId);
-    await stacks.continueUpdateRollback(stackId, token, work.roles.cloudFormation, skip);
+    const refusal = await stacks.continueUpdateRollback(stackId, token, work.roles.cloudFormation, skip);
+    if (refusal !== undefined) throw new TargetBusy(refusal, work.place);
   }
   await waitFor(work, input, [{ kind: 'stack', stackId, token }]);
 }

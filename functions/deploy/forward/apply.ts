@@ -31,7 +31,7 @@ export async function apply(
   const { work, intent } = await begin(opened, phase);
   const { item, target, place } = work;
   if (item.unchanged === true) {
-    const changed = await whatChanged({ item, target }, await target.stacks.describe(item.stackName));
+    const changed = await whatChanged({ item, target }, await target.stacks.describe(item.stackName), work.plan);
     const event = targetEvent(work, 'changed', 'Nothing in the stack differs.');
     const live = liveAfterChange({ ...work, item: changed, at: event.at, cause: 'changed' });
     await record(work, event, done, [putTarget(changed), ...live]);

@@ -1,10 +1,11 @@
 import { ApprovalVoid, ChangeFailed } from '../../../core/contract/errors.ts';
+import { voidApproval } from '../../../core/ledger/approvals.ts';
 import { giveTurnBack } from '../../../core/turn/turn-writes.ts';
 import type { EventDraft } from '../../../core/release/events.ts';
 import { mayFollow } from '../../../core/release/transition.ts';
 import type { ChangeSummary } from '../../../core/template/change-schema.ts';
 import { updateRelease } from '../../../engine/ledger/update-release.ts';
-import { readTurn } from '../../../engine/ledger/read.ts';
+import { readApprovals, readTurn } from '../../../engine/ledger/read.ts';
 import { passTurn } from '../../../engine/turn/pass-on.ts';
 import type { TargetContext } from '../target-context.ts';
 
@@ -29,13 +30,13 @@ export async function requireApprovedChange(
     const event: EventDraft = { type: 'approvalVoided', at: invocation.now(), actor, environment, reason, evidence };
     if (now.environments[environment]?.phase === 'waiting') return { result: 'voided' };
     if (!mayFollow(now, event)) return { result: 'too late' };
-    const turn = await readTurn(services.ledger, now.service, environment);
-    const place = { service: now.service, environment };
-    return {
-      result: 'voided',
-      events: [event],
-      writes: turn === undefined ? [] : giveTurnBack(place, turn, now, 'undone'),
-    };
+    const [turn, approvals] = await Promise.all([
+      readTurn(services.ledger, now.service, environment),
+      readApprovals(services.ledger, release, environment),
+    ]);
+    const used = approvals.filter(({ state, override }) => state === 'approved' && override === undefined);
+    const given = turn === undefined ? [] : giveTurnBack({ service: now.service, environment }, turn, now, 'undone');
+    return { result: 'voided', events: [event], writes: [...given, ...used.map(voidApproval)] };
   });
   if (result === 'too late') throw new ChangeFailed(`${reason} Other targets were changed already.`, place);
   await passTurn(

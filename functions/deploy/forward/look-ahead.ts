@@ -140,11 +140,9 @@ async function summarize(work: TargetContext, intent: number): Promise<ChangeSum
   await target.stacks.deleteChangeSet(item.stackName, changeSet.id);
   // The change set of a stack that does not exist yet leaves an empty stack behind (REVIEW_IN_PROGRESS).
   if (live === undefined) {
-    await target.stacks.deleteStack(
-      changeSet.stackId,
-      clientToken(release, intent, 'empty stack'),
-      roles.cloudFormation,
-    );
+    const token = clientToken(release, intent, 'empty stack');
+    const refusal = await target.stacks.deleteStack(changeSet.stackId, token, roles.cloudFormation);
+    if (refusal !== undefined) throw new TargetBusy(refusal, work.place);
   }
   return summary;
 }

@@ -7,6 +7,7 @@ import type { ChangeSummary } from '../../../core/template/change-schema.ts';
 import { certainLosses } from '../../../core/template/change-summary.ts';
 import { codeObjects } from '../../../core/template/code-objects.ts';
 import { describeParameter } from '../../../core/template/parameter-changes.ts';
+import type { AppliedTemplate } from '../../../core/template/steps/chain.ts';
 import { describeSteps } from '../../../core/template/steps/describe.ts';
 import { describeUnguarded } from '../../../core/template/ways-in/evidence.ts';
 import { readFormerRelease } from '../../../engine/ledger/live.ts';
@@ -68,6 +69,7 @@ export async function prepare(work: TargetContext): Promise<Prepared> {
     changeSetId: changeSet.id,
     unchanged,
     guards,
+    ...(application.imported.length === 0 ? {} : { imported: application.imported.map(nameImported) }),
   };
   delete item.lookedAhead; // the same change: it need not be kept twice
   const parameters = (summary.parameters ?? []).map(describeParameter);
@@ -88,6 +90,10 @@ export async function prepare(work: TargetContext): Promise<Prepared> {
   return { item, event: { ...targetEvent(work, 'prepared', reason), evidence } };
 }
 
+function nameImported({ logicalId, type, physicalId }: AppliedTemplate['imported'][number]) {
+  return { logicalId, type, physicalId };
+}
+
 /** The target's item has all of them. */
 const mostParameters = 20;
 
@@ -97,7 +103,9 @@ async function requireAlarmsOk(work: TargetContext): Promise<void> {
   if (phaseOf(work, work.head) !== 'pending') return;
   const { environment } = where;
   const former = await formerlyLive(work, undefined);
-  const alarms = await readFiringAlarms({ plan, environment, stackName: item.stackName, target, former });
+  const { stackName } = item;
+  const overriddenAt = work.head.environments[environment]?.overriddenAt;
+  const alarms = await readFiringAlarms({ plan, environment, stackName, target, former, overriddenAt });
   if (alarms.length === 0) return;
   const reason = describeVerdicts(alarms).slice(0, 1000);
   await updateRelease({ ledger: services.ledger, invocation }, release, (head) => {

@@ -5,6 +5,8 @@ import { clientToken } from '../../../core/release/client-token.ts';
 import type { EventDraft } from '../../../core/release/events.ts';
 import type { TaskInput } from '../../../core/contract/tasks.ts';
 import { settleTemplate } from '../../../core/template/steps/chain.ts';
+import type { WriteIntent } from '../../../core/ledger/write-intent.ts';
+import { takeOver } from '../../../engine/ledger/left.ts';
 import { readLiveItem } from '../../../engine/ledger/live.ts';
 import { endTarget } from '../../../engine/turn/give-back.ts';
 import type { InvocationContext } from '../../../engine/handler/handler.ts';
@@ -47,10 +49,10 @@ export async function settle(
 }
 
 /** Records how the target ended, unless that is recorded. */
-async function finish(work: TargetContext, event: EventDraft): Promise<void> {
+async function finish(work: TargetContext, event: EventDraft, writes: readonly WriteIntent[] = []): Promise<void> {
   const { services, invocation, release, where } = work;
   await endTarget({ ...services, invocation }, { release, environment: where.environment }, (head) => ({
-    events: phaseOf(work, head) === 'settling' ? [event] : [],
+    ...(phaseOf(work, head) === 'settling' ? { events: [event], writes } : { events: [] }),
   }));
 }
 
@@ -62,10 +64,10 @@ async function settleStack(work: TargetContext, input: TaskInput<'settle'>, inte
     const changeSet = await makeChangeSet(work, await settlePlan(work, token));
     if (changeSet.empty) {
       await target.stacks.deleteChangeSet(item.stackName, changeSet.id);
-      await finish(work, {
-        ...targetEvent(work, 'settled', 'The stack agrees with what is live already.'),
-        ...prunedEvidence(work.item),
-      });
+      const event = targetEvent(work, 'settled', 'The stack agrees with what is live already.');
+      const place = { service: work.plan.manifest.service, where: work.where, item };
+      const writes = await takeOver(work.services.ledger, place);
+      await finish(work, { ...event, ...prunedEvidence(work.item) }, writes);
       return answerNow(work, input);
     }
     const refusal = await target.stacks.execute(stackId, changeSet.id, token);

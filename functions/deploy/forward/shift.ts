@@ -1,4 +1,5 @@
 import { ChangeFailed } from '../../../core/contract/errors.ts';
+import { isExcused } from '../../../core/checks/alarms.ts';
 import { groupAlarms, leftOutAlarms } from '../../../core/checks/watched-alarms.ts';
 import { liveDuringShift } from '../../../core/ledger/live.ts';
 import { putTarget } from '../../../core/ledger/target.ts';
@@ -87,6 +88,7 @@ async function startDeployments(work: TargetContext, intent: number): Promise<st
       application: group.application,
       group: group.group,
       configuration: configuration.name,
+      ...(await alarmsOf(work, group)),
       appSpec: buildAppSpec({ ...move, beforeHook: group.beforeHook, afterHook: group.afterHook }),
       intention: `${release} ${clientToken(release, intent, `${work.targetName} ${move.alias}`)}`,
     });
@@ -94,6 +96,22 @@ async function startDeployments(work: TargetContext, intent: number): Promise<st
     await services.ledger.write([putTarget({ ...item, deployments: { ...deployments } })]);
   }
   return Object.values(deployments);
+}
+
+/**
+ * CodeDeploy stops at once when an alarm is firing already. Where a person let the release in although some are, it watches the
+ * others; the engine goes on reading all of them.
+ * https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_CreateDeployment.html (overrideAlarmConfiguration)
+ */
+async function alarmsOf(
+  { target, head, where }: TargetContext,
+  group: AliasGroup,
+): Promise<{ readonly alarms?: readonly string[] }> {
+  const overriddenAt = head.environments[where.environment]?.overriddenAt;
+  if (overriddenAt === undefined) return {};
+  const names = await target.traffic.groupAlarms(group);
+  const excused = (await target.alarms.describe(names)).filter((alarm) => isExcused(alarm, overriddenAt));
+  return { alarms: names.filter((name) => !excused.some((alarm) => alarm.name === name)) };
 }
 
 async function ensureOwnGroup(

@@ -1,11 +1,13 @@
 import { secondsBetween } from '../../../core/values/duration.ts';
 import { registerWait } from '../../../core/ledger/waits.ts';
-import type { TaskInput } from '../../../core/contract/tasks.ts';
+import type { EnvironmentTarget, TaskInput } from '../../../core/contract/tasks.ts';
 import { nameTarget } from '../../../core/values/identifiers.ts';
 import { completeWait } from '../../../engine/waits/complete-wait.ts';
 import type { InvocationContext } from '../../../engine/handler/handler.ts';
-import { readEvents, readPlan } from '../../../engine/ledger/read.ts';
-import { environmentOf } from '../../../core/release/plan.ts';
+import { readEvents, readPlan, readTarget } from '../../../engine/ledger/read.ts';
+import { environmentOf, type Plan } from '../../../core/release/plan.ts';
+import { formerReleaseOf } from '../../../engine/ledger/live.ts';
+import { readWatchedNames } from '../../../engine/waits/read-alarms.ts';
 import { newWait } from '../../../engine/waits/waits.ts';
 import type { DeployServices } from '../services.ts';
 
@@ -28,6 +30,17 @@ export async function waitForAlarmsOk(
   const left = Math.max(0, firingAlarmWaitSeconds - secondsBetween(first?.at ?? now, now));
   const correlation = { kind: 'alarms', release, environment, target } as const;
   const wait = newWait({ task, release, environment, target, token }, correlation, now, left);
-  await ledger.write(registerWait(wait));
+  const watchedAlarms = await watchedIn(plan, { environment, account, region }, services);
+  await ledger.write(registerWait({ ...wait, watchedAlarms }));
   await completeWait({ ledger, answers, invocation, open }, wait);
+}
+
+/** Names of the alarms that keep the release from beginning. */
+async function watchedIn(plan: Plan, where: EnvironmentTarget, { ledger, open }: DeployServices): Promise<string[]> {
+  const { release, manifest } = plan;
+  const { environment } = where;
+  const { stackName, resourceNames } = environmentOf(plan, environment);
+  const target = await open({ stackName, resourceNames, release, ...where });
+  const former = await formerReleaseOf(ledger, manifest.service, where, await readTarget(ledger, release, where));
+  return readWatchedNames({ plan, environment, stackName, target, former });
 }

@@ -12,6 +12,7 @@ import type { InvocationContext } from '../../../engine/handler/handler.ts';
 import { appendRollbackFailure } from '../../../engine/ledger/rollback-failure.ts';
 import { announce, record } from '../announce.ts';
 import { lastAdoptionEvent } from '../template/adoption-events.ts';
+import { retainLeft } from './retain-left.ts';
 import { makeChangeSet } from '../template/change.ts';
 import { publishedVersions } from '../template/live.ts';
 import type { DeployServices } from '../services.ts';
@@ -68,7 +69,8 @@ async function restore(work: TargetContext, input: Input): Promise<void> {
   if (!isReviewStack) requireRecovery(work, stack, done);
   // Only a stack that this release created may be deleted: it changed the stack, and there was none before.
   const created = changed !== undefined && item.rollbackPoint !== undefined && before === undefined;
-  if (isReviewStack || created) return removeCreated(work, input, stack);
+  if (isReviewStack) return removeCreated(work, input, stack);
+  if (created) return removeAll(work, input, stack, done);
   return changeBack(work, input, stack, done);
 }
 
@@ -91,7 +93,7 @@ async function wasExecuted({ item, target }: TargetContext): Promise<boolean> {
 
 /** This release's operations on a stack, each with its token and its state; oldest first. */
 type Operations = Readonly<Record<Step, { readonly token: string; readonly state: StackOperation | undefined }>>;
-type Step = 'execute' | 'continue' | 'restore' | 'continue restore' | 'restore again';
+type Step = 'execute' | 'continue' | 'retain' | 'restore' | 'continue restore' | 'restore again';
 
 async function operationsOf(work: TargetContext, stack: StackState, changed: number | undefined): Promise<Operations> {
   const intent = await findIntent(work, 'stackRestoreStarted');
@@ -102,6 +104,7 @@ async function operationsOf(work: TargetContext, stack: StackState, changed: num
   return {
     execute: await of('execute', changed),
     continue: await of('continue', intent),
+    retain: await of('retain', intent),
     restore: await of('restore', intent),
     'continue restore': await of('continue restore', intent),
     'restore again': await of('restore again', intent),
@@ -113,7 +116,8 @@ const longestForeignChangeSeconds = 7200;
 /** The stack is still being changed: by this release, whose execution was stopped, or by someone else. Afterwards this runs again. */
 async function waitForChange(work: TargetContext, input: Input, stack: StackState, done: Operations): Promise<void> {
   const running = Object.values(done).find(({ state }) => state?.status.endsWith('_IN_PROGRESS'));
-  if (running === undefined) return waitForOthers(work, input, stack);
+  // Once it is told what to retain, the stack is not restored yet: this runs again.
+  if (running === undefined || running === done.retain) return waitForOthers(work, input, stack);
   return waitFor(work, input, [{ kind: 'stack', stackId: stack.id, token: running.token }]);
 }
 
@@ -142,13 +146,22 @@ async function leaveUnchanged(work: TargetContext, input: Input, stack: StackSta
   return asItWas(work, input, `Nothing but the adoption changed the stack: its roles and users ${what} the boundary.`);
 }
 
+/** What holds data stays where the stack can still be told so; one whose creation was rolled back has nothing any more. */
+async function removeAll(work: TargetContext, input: Input, stack: StackState, done: Operations): Promise<void> {
+  const canBeChanged = /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(stack.status);
+  const retaining = canBeChanged ? await retainLeft(work, stack, done.retain.state, undefined) : { done: work };
+  if (retaining === 'begun') return waitForOthers(work, input, stack);
+  return removeCreated(retaining.done, input, stack);
+}
+
 /** There was no stack before this release: it is deleted, in whatever state. */
 async function removeCreated(work: TargetContext, input: Input, stack: StackState): Promise<void> {
   const intent = await announce(work, 'stackRestoreStarted');
   const token = clientToken(work.release, intent, `${work.targetName} delete`);
   const { target, roles } = work;
   if ((await target.stacks.operation(stack.id, token)) === undefined) {
-    await target.stacks.deleteStack(stack.id, token, roles.cloudFormation);
+    const refusal = await target.stacks.deleteStack(stack.id, token, roles.cloudFormation);
+    if (refusal !== undefined) throw new TargetBusy(refusal, work.place);
   }
   await waitFor(work, input, [{ kind: 'stack', stackId: stack.id, token }]);
 }
@@ -162,7 +175,13 @@ async function changeBack(work: TargetContext, input: Input, stack: StackState, 
   const undone = done.execute.state?.status.startsWith('UPDATE_ROLLBACK_') === true;
   if (restored === undefined && undone) return asItWas(work, input, 'CloudFormation has undone the change.');
   if (done['restore again'].state !== undefined) throw notRestored(stack, done['restore again'].state);
-  await restoreBy(work, input, stack, done.restore.state === undefined ? 'restore' : 'restore again');
+  if (done.restore.state === undefined) {
+    const former = await keptTemplate(work, 'live');
+    const retaining = await retainLeft(work, stack, done.retain.state, former);
+    if (retaining === 'begun') return waitForOthers(work, input, stack);
+    return restoreBy(retaining.done, input, stack, 'restore');
+  }
+  await restoreBy(work, input, stack, 'restore again');
 }
 
 /** CloudFormation could not roll back the change, or the restore: that rollback is continued, once. */
@@ -173,7 +192,8 @@ async function continueRollback(work: TargetContext, input: Input, stack: StackS
   }
   const intent = await announce(work, 'stackRestoreStarted');
   const token = clientToken(work.release, intent, `${work.targetName} ${step}`);
-  await work.target.stacks.continueUpdateRollback(stack.id, token, work.roles.cloudFormation);
+  const refusal = await work.target.stacks.continueUpdateRollback(stack.id, token, work.roles.cloudFormation);
+  if (refusal !== undefined) throw new TargetBusy(refusal, work.place);
   await waitFor(work, input, [{ kind: 'stack', stackId: stack.id, token }]);
 }
 

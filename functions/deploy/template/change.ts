@@ -7,6 +7,7 @@ import { guardsOf } from '../../../core/template/moves.ts';
 import { decide, foreseeDecisions } from '../../../core/template/decide.ts';
 import { applyTemplate, type AppliedTemplate } from '../../../core/template/steps/chain.ts';
 import type { Decisions } from '../../../core/template/steps/choose-ids.ts';
+import type { LeftBehind } from '../../../core/template/steps/import.ts';
 import { assetBucketParameter } from '../../../core/template/asset-bucket.ts';
 import { type ParameterValues, parameterValues } from '../../../core/template/steps/freeze.ts';
 import { describeBoundary } from '../../../core/template/steps/boundary.ts';
@@ -14,7 +15,7 @@ import { findAliases } from '../../../core/template/aliases.ts';
 import { changedResources } from '../../../core/template/changed-resources.ts';
 import type { ChangeSummary } from '../../../core/template/change-schema.ts';
 import { hiddenValueConflicts, keepHidden } from '../../../core/template/hidden-parameters.ts';
-import { withRemedy } from '../../../core/template/name-taken.ts';
+import { isNameTaken, withRemedy } from '../../../core/template/name-taken.ts';
 import {
   chooseParameters,
   declaredParameters,
@@ -26,6 +27,7 @@ import type { Template } from '../../../core/template/template.ts';
 import { findUnguarded, type Unguarded } from '../../../core/template/ways-in/around.ts';
 import { findMovedUsers, type MovedUsers } from '../../../core/template/ways-in/at-once.ts';
 import type { ChangeSet, TemplateSource } from '../../../adapters/cloudformation/stack.ts';
+import { readLeft } from '../../../engine/ledger/left.ts';
 import type { Live } from './live.ts';
 import { templateSource } from './kept-templates.ts';
 import type { TargetContext } from '../target-context.ts';
@@ -66,13 +68,15 @@ export async function proposeChange(
 ): Promise<ProposedChange> {
   requireHiddenKept(work, next, { live, former });
   const foreseen = foreseeDecisions(next, live);
-  const first = await propose(work, next, live, foreseen, `${intentName(work, intent)}-1`);
+  const left = await readLeft(work.services.ledger, { service: work.plan.manifest.service, where: work.where });
+  const first = await propose(work, next, { live, left }, foreseen, `${intentName(work, intent)}-1`);
   const before = { live, former };
   if (live === undefined) return summarize(work, first, before);
   const decided = decide(first, foreseen, await driftedFunctions(work, live));
   if (decided === foreseen) return summarize(work, first, before);
   await work.target.stacks.deleteChangeSet(work.item.stackName, first.changeSet.id);
-  return summarize(work, await propose(work, next, live, decided, `${intentName(work, intent)}-2`), before);
+  const second = await propose(work, next, { live, left }, decided, `${intentName(work, intent)}-2`);
+  return summarize(work, second, before);
 }
 
 type Proposal = Pick<ProposedChange, 'changeSet' | 'application' | 'guards'> & { readonly choice: ParameterChoice };
@@ -84,12 +88,13 @@ function intentName(work: TargetContext, intent: number): string {
 async function propose(
   work: TargetContext,
   next: Template,
-  live: Live | undefined,
+  { live, left }: { readonly live: Live | undefined; readonly left: LeftBehind['resources'] },
   decisions: Decisions,
   name: string,
 ): Promise<Proposal> {
   const after = valuesAfter(work, next, live);
-  const applied = applyTemplate(next, live, work.boundary, decisions, after);
+  const values = new Map([...after, ...pseudoParameters(work)]);
+  const applied = applyTemplate(next, live, work.boundary, decisions, after, { resources: left, values });
   const guards = guardsOf(applied.named, after);
   const found = obstacles({ ...applied, guards });
   if (found.length > 0) throw new TargetNotReady(found.join(' '), work.place);
@@ -106,8 +111,40 @@ async function propose(
     source: await templateSource(work, 'applied', JSON.stringify(application.template)),
     parameters: choice,
     tags: tagsOf(work, live?.stack.tags),
+    importExisting: applied.imported.length > 0,
   });
+  await requireOwnImports(work, changeSet, applied);
   return { changeSet, application, guards, choice };
+}
+
+function pseudoParameters({ item, where }: TargetContext): [string, string][] {
+  const { account, region } = where;
+  return [
+    ['AWS::StackName', item.stackName],
+    ['AWS::Region', region],
+    ['AWS::AccountId', account],
+    ['AWS::Partition', 'aws'],
+  ];
+}
+
+/** CloudFormation imports whatever exists; the engine takes over only what it knows its own releases to have left. @throws TargetNotReady */
+async function requireOwnImports(
+  { target, item, place }: TargetContext,
+  { changes, id }: ChangeSet,
+  { imported }: AppliedTemplate,
+): Promise<void> {
+  const own = imported.map(({ logicalId }) => logicalId);
+  const foreign = changes.flatMap(({ ResourceChange: { Action, LogicalResourceId = '', ...rest } = {} }) =>
+    Action === 'Import' && !own.includes(LogicalResourceId)
+      ? [`${LogicalResourceId} (${rest.ResourceType ?? ''}) ${rest.PhysicalResourceId ?? ''}`]
+      : [],
+  );
+  if (foreign.length === 0) return;
+  await target.stacks.deleteChangeSet(item.stackName, id);
+  throw new TargetNotReady(
+    withRemedy(`These already exist, and no release has left them: ${foreign.join(', ')}.`),
+    place,
+  );
 }
 
 function summarize(
@@ -115,12 +152,12 @@ function summarize(
   { changeSet, application, guards, choice }: Proposal,
   { live, former }: Before,
 ): ProposedChange {
-  const { named, bounded, widened, postponed, resources: kept, unpinned } = application;
+  const { named, bounded, widened, postponed, resources: kept, unpinned, imported } = application;
   const unguarded = findUnguarded(application.template, named);
   const changed = changedResources(changeSet.changes);
   const moved = findMovedUsers({ next: named, live: live?.template, unpinned, changed });
   const context = {
-    ...{ unguarded, moved, kept, widened, postponed, former },
+    ...{ unguarded, moved, kept, widened, postponed, imported, former },
     boundary: describeBoundary(named, bounded, boundary),
     alarms: plan.manifest.alarms ?? [],
     parameters: {
@@ -197,6 +234,12 @@ export interface ChangeSetPlan {
   readonly parameters: ParameterChoice;
   /** All that the stack has then. */
   readonly tags: Readonly<Record<string, string>>;
+  readonly importExisting?: boolean;
+  /**
+   * It is made to see what transforms make of the template: a name that is taken is no failure. What has it may be taken over once it is
+   * known which resources there are.
+   */
+  readonly expandsOnly?: true;
 }
 
 /** Makes a change set; an empty one is not a failure. @throws ChangeFailed, TargetBusy */
@@ -212,9 +255,11 @@ export async function makeChangeSet(work: TargetContext, plan: ChangeSetPlan): P
     roleArn: roles.cloudFormation,
     description: `Sluice ${item.release}`,
     tags: plan.tags,
+    importExisting: plan.importExisting,
   });
   if (changeSet.status === 'notNow') throw new TargetBusy(changeSet.reason, place);
   if (changeSet.status === 'ready' || changeSet.empty) return changeSet;
+  if (plan.expandsOnly === true && isNameTaken(changeSet.reason ?? '')) return changeSet;
   await target.stacks.deleteChangeSet(item.stackName, plan.name);
   const sentence = `CloudFormation refuses the change: ${changeSet.reason ?? 'no reason given'}`;
   throw new ChangeFailed(withRemedy(sentence), place);

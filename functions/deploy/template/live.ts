@@ -112,7 +112,9 @@ const emptyStackAttempts = 20;
 /** Deletes a stack that holds nothing, and waits until that is done: seconds. @throws TargetBusy */
 async function removeStack(work: TargetContext, stack: StackState): Promise<void> {
   const { target, roles, place } = work;
-  await target.stacks.deleteStack(stack.id, `sluice-remove-${stack.id.slice(-36)}`, roles.cloudFormation);
+  const token = `sluice-remove-${stack.id.slice(-36)}`;
+  const refusal = await target.stacks.deleteStack(stack.id, token, roles.cloudFormation);
+  if (refusal !== undefined) throw new TargetBusy(refusal, place);
   if (await isSoonGone(work, stack, removalAttempts)) return;
   throw new TargetBusy(`The failed stack ${stack.name} is not deleted yet.`, place);
 }

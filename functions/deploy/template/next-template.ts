@@ -50,6 +50,7 @@ async function expand(
     source: await templateSource(work, 'original', text),
     parameters: parametersOf(work, template, [], live),
     tags: tagsOf(work, live?.stack.tags),
+    expandsOnly: true,
   });
   try {
     return readStackTemplate(await stacks.template(work.item.stackName, 'Processed', name));

@@ -11,6 +11,7 @@ import { schemaOf, type SdkCommand } from '../../kernel/service.ts';
 import type { HttpRequest } from '../../wire/http.ts';
 import type { Api, Stage } from './apis.ts';
 import type { Answer, IamIdentity } from './payload.ts';
+import { own } from '../../kernel/own.ts';
 
 /** A request that was answered. */
 export interface Served {
@@ -55,7 +56,7 @@ const VARIABLE = /\$context\.([A-Za-z]+(?:\.[A-Za-z]+)?)/g;
 /** @throws NotImplemented for a variable that is not among those above */
 export function checkFormat(format: string | undefined): void {
   for (const [whole, name = ''] of format?.matchAll(VARIABLE) ?? [])
-    if (VARIABLES[name] === undefined) throw new NotImplemented(`${whole} in an access log's Format`);
+    if (own(VARIABLES, name) === undefined) throw new NotImplemented(`${whole} in an access log's Format`);
 }
 
 /** Writes the line, after the answer. */
@@ -63,7 +64,7 @@ export function logAccess(kernel: Kernel, served: Served): void {
   const { DestinationArn, Format = '' } = served.stage.accessLogSettings ?? {};
   const logGroupName = /:log-group:([^:]+)/.exec(DestinationArn ?? '')?.[1];
   if (logGroupName === undefined) return;
-  const message = Format.replaceAll(VARIABLE, (_, name: string) => String(VARIABLES[name]?.(served) ?? '-'));
+  const message = Format.replaceAll(VARIABLE, (_, name: string) => String(own(VARIABLES, name)?.(served) ?? '-'));
   const { account, region, id } = served.api;
   kernel.observe({ kind: 'log', account, region, group: logGroupName, line: message });
   kernel.background(`the access log of ${id}`, async () => {

@@ -13,10 +13,11 @@ import { changesAnything, planChanges } from './changes.ts';
 import { runCreation, runUpdate } from './deploy.ts';
 import { actor, PACE, placeOf, start, type Engine } from './engine.ts';
 import { validationError } from './errors.ts';
+import { type Existing, findExisting, requireImportable } from './imports.ts';
 import { prepare } from './prepare.ts';
 import { refuseOptions, type Tokens } from './requests.ts';
 import { failureChoice, templateContext } from './stack-operations.ts';
-import type { ChangeSet, Stack } from './stack.ts';
+import type { ChangeSet, Imports, Stack } from './stack.ts';
 import { checkName, checkUpdatable } from './stack-states.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-changesets.html */
@@ -67,6 +68,8 @@ async function draw(
   free();
   const caller = actor(engine, input.RoleARN ?? stack.roleArn, call.caller, stack.region);
   const desired = await prepare(engine, stack, input, call.caller, caller);
+  const importExisting = input.ImportExistingResources === true;
+  const found = await lookFor(importExisting, () => findExisting(engine, stack, desired, caller));
   free();
   const changeSet: ChangeSet = {
     id: `arn:aws:cloudformation:${stack.region}:${stack.account}:changeSet/${name}/${randomUUID()}`,
@@ -78,6 +81,7 @@ async function draw(
     roleArn: input.RoleARN,
     onStackFailure: input.OnStackFailure,
     token: input.ClientToken,
+    importExisting,
     status: 'CREATE_PENDING',
     reason: undefined,
     execution: 'UNAVAILABLE',
@@ -88,8 +92,24 @@ async function draw(
     engine.stacks.setStatus(stack, 'REVIEW_IN_PROGRESS', 'User Initiated');
   }
   stack.changeSets.push(changeSet);
-  engine.kernel.clock.after(PACE.changeSet / 2, () => compare(engine, stack, changeSet), `change set ${name}`);
+  engine.kernel.clock.after(PACE.changeSet / 2, () => compare(engine, stack, changeSet, found), `change set ${name}`);
   return { Id: changeSet.id, StackId: stack.id };
+}
+
+/** What a look for existing resources has found; what it was refused is the change set's failure, not the request's. */
+type Found = () => readonly Existing[];
+
+async function lookFor(wanted: boolean, find: () => Promise<readonly Existing[]>): Promise<Found> {
+  if (!wanted) return () => [];
+  try {
+    const existing = await find();
+    return () => existing;
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return () => {
+      throw error;
+    };
+  }
 }
 
 function stackToCreate(engine: Engine, input: CreateChangeSetCommandInput, { caller }: Call): Stack {
@@ -110,21 +130,24 @@ function stackToUpdate(engine: Engine, input: CreateChangeSetCommandInput, { cal
 }
 
 /** Draws up the changes, once a little time has passed. */
-function compare(engine: Engine, stack: Stack, changeSet: ChangeSet): void {
+function compare(engine: Engine, stack: Stack, changeSet: ChangeSet, found: Found): void {
   if (changeSet.status !== 'CREATE_PENDING') return;
   changeSet.status = 'CREATE_IN_PROGRESS';
   engine.kernel.clock.after(
     PACE.changeSet / 2,
-    () => planChangeSet(engine, stack, changeSet),
+    () => planChangeSet(engine, stack, changeSet, found),
     `change set ${changeSet.name}`,
   );
 }
 
-function planChangeSet(engine: Engine, stack: Stack, changeSet: ChangeSet): void {
+function planChangeSet(engine: Engine, stack: Stack, changeSet: ChangeSet, found: Found): void {
   if (changeSet.status !== 'CREATE_IN_PROGRESS') return;
   try {
     const place = placeOf(stack);
-    changeSet.changes = planChanges(stack, changeSet.desired, place, engine.providers);
+    const existing = found();
+    requireImportable(engine, stack, existing);
+    const imports = new Map(existing.map(({ logicalId, physicalId }) => [logicalId, physicalId]));
+    changeSet.changes = planChanges(stack, changeSet.desired, place, engine.providers, imports);
     if (!changesAnything(stack, changeSet.desired, changeSet.changes, place)) throw validationError(NO_CHANGES);
     changeSet.status = 'CREATE_COMPLETE';
     changeSet.execution = 'AVAILABLE';
@@ -181,7 +204,7 @@ function execute(
   const choice = failureChoice(input, changeSet.onStackFailure);
   const run = changeSet.kind === 'CREATE' ? runCreation : runUpdate;
   start(stack, changeSet.kind === 'CREATE' ? 'create' : 'update', input.ClientRequestToken, caller, async (work) => {
-    const succeeded = await run(engine, work, changeSet.desired, choice);
+    const succeeded = await run(engine, work, changeSet.desired, choice, importsOf(changeSet));
     changeSet.execution = succeeded ? 'EXECUTE_COMPLETE' : 'EXECUTE_FAILED';
     if (!succeeded) return;
     // They were drawn up against what the stack was; AWS deletes them all once one was executed.
@@ -189,6 +212,14 @@ function execute(
     stack.pastChangeSets.push(...stack.changeSets);
     stack.changeSets = [];
   });
+}
+
+function importsOf({ changes }: ChangeSet): Imports {
+  return new Map(
+    changes.flatMap(({ action, logicalId, physicalId }): [string, string][] =>
+      action === 'Import' && physicalId !== undefined ? [[logicalId, physicalId]] : [],
+    ),
+  );
 }
 
 function deleteChangeSet(engine: Engine): AnyOperation {

@@ -6,7 +6,7 @@ import type { Detail, PlannedChange } from './planned-change.ts';
 import { resolveOutputs } from './outputs.ts';
 import { resolveProperties, existingView } from './properties.ts';
 import type { Properties } from './provider.ts';
-import { exists, type ResourceRecord } from './stack.ts';
+import { exists, type Imports, type ResourceRecord } from './stack.ts';
 import type { ResourceDefinition } from './template.ts';
 import { NO_VALUE, sameValue, Unknown } from './values.ts';
 import type { Providers } from './validation.ts';
@@ -23,6 +23,7 @@ export function planChanges(
   desired: Desired,
   place: Place,
   providers: Providers,
+  imports: Imports = new Map(),
 ): readonly PlannedChange[] {
   const planned = new Map<string, PlannedChange>();
   const resources = includedResources(desired, place);
@@ -31,7 +32,7 @@ export function planChanges(
     if (definition === undefined) continue;
     const view = plannedView(before.resources, planned, resources);
     const properties = resolveProperties(definition, desired, place, view, providers);
-    const change = changeOf(id, definition, properties, before, desired, providers);
+    const change = asImport(changeOf(id, definition, properties, before, desired, providers), imports);
     if (change !== undefined) planned.set(id, change);
   }
   const removed = [...before.resources.values()]
@@ -70,6 +71,7 @@ function plannedView(
     physicalId: (id) => {
       present(id);
       const change = planned.get(id);
+      if (change?.action === 'Import') return change.physicalId;
       if (change === undefined || (change.action === 'Modify' && change.replacement === 'False'))
         return standing.physicalId(id);
       return new Unknown([{ source: 'ResourceReference', entity: id }]);
@@ -124,6 +126,12 @@ function changeOf(
     before: record.properties,
     after: properties,
   };
+}
+
+/** What would be added, and exists already, is imported. */
+function asImport(change: PlannedChange | undefined, imports: Imports): PlannedChange | undefined {
+  const physicalId = imports.get(change?.logicalId ?? '');
+  return change === undefined || physicalId === undefined ? change : { ...change, action: 'Import', physicalId };
 }
 
 const ATTRIBUTES = ['Metadata', 'UpdatePolicy', 'DeletionPolicy', 'UpdateReplacePolicy'] as const;

@@ -3,6 +3,7 @@ import { validationError } from './errors.ts';
 import { asText, evaluate, isFunctionName, type Scope } from './intrinsics.ts';
 import { single } from './references.ts';
 import { isRecord, sameValue } from './values.ts';
+import { own } from '../../kernel/own.ts';
 
 /**
  * Condition and rule functions.
@@ -38,13 +39,13 @@ export function holds(expression: unknown, scope: Scope): boolean {
   const [name, argument] = (isRecord(expression) ? single(expression) : undefined) ?? [];
   if (name === 'Condition' && typeof argument === 'string') return scope.condition(argument);
   if (name === undefined) throw malformed(expression);
-  const evaluator = FUNCTIONS[name];
+  const evaluator = own(FUNCTIONS, name);
   if (evaluator === undefined) {
     if (isFunctionName(name)) throw new NotImplemented(`${name} as a condition`);
     throw malformed(expression);
   }
   const operands: readonly unknown[] = Array.isArray(argument) ? argument : [];
-  const [least, most] = OPERANDS[name] ?? [2, 2];
+  const [least, most] = own(OPERANDS, name) ?? [2, 2];
   if (operands.length < least || operands.length > most)
     throw validationError(
       `Template error: every ${name} object requires ${least === most ? least : `${least} to ${most}`} parameters.`,

@@ -1,13 +1,14 @@
 import { AwsError } from '../../kernel/errors.ts';
 import { movesByCodeDeploy } from './alias-update.ts';
+import { changedProperties } from './changed-properties.ts';
 import { dependenciesOf, includedResources, type Desired } from './desired.ts';
 import { placeOf, type Engine } from './engine.ts';
 import { eachInOrder, type Dependencies } from './graph.ts';
 import { resolveProperties, existingView } from './properties.ts';
+import { importResource } from './import-resource.ts';
 import { createResource, StepFailed, updateResource } from './resource-steps.ts';
 import { exists, type ResourceRecord, type Work } from './stack.ts';
 import type { ResourceDefinition } from './template.ts';
-import { sameValue } from './values.ts';
 
 /** The logical ids whose step failed, in the order they did. */
 export interface Failures {
@@ -72,6 +73,8 @@ async function apply(engine: Engine, work: Work, desired: Desired, unresolved: R
   const wanted = { ...unresolved, properties: resolved(engine, work, desired, unresolved, before) };
   if (!exists(before)) {
     stack.undo?.pending.add(wanted.logicalId);
+    const physicalId = stack.imported.get(wanted.logicalId);
+    if (physicalId !== undefined) return importResource(engine, work, { ...wanted, physicalId });
     await createResource(engine, work, wanted);
     return;
   }
@@ -92,15 +95,6 @@ async function apply(engine: Engine, work: Work, desired: Desired, unresolved: R
   await updateResource(engine, work, standing, before.properties, {
     byCodeDeploy: movesByCodeDeploy(wanted, before.properties),
   });
-}
-
-/** The names of the properties that differ. */
-export function changedProperties(
-  before: Readonly<Record<string, unknown>>,
-  after: Readonly<Record<string, unknown>>,
-): readonly string[] {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  return names.filter((name) => !sameValue(before[name], after[name]));
 }
 
 function resolved(

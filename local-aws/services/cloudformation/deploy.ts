@@ -8,7 +8,7 @@ import { resolveOutputs } from './outputs.ts';
 import { existingView } from './properties.ts';
 import { removeAll, type Leaving } from './removal.ts';
 import { rollBackCreation, rollBackUpdate } from './rollback.ts';
-import { exists, type OnFailure, type Stack, type Work } from './stack.ts';
+import { exists, type Imports, type OnFailure, type Stack, type Work } from './stack.ts';
 
 /** How a deployment ends when it fails. */
 export interface FailureChoice {
@@ -22,8 +22,10 @@ export async function runCreation(
   work: Work,
   desired: Desired,
   choice: FailureChoice,
+  imports: Imports = new Map(),
 ): Promise<boolean> {
   const { stack, operation } = work;
+  stack.imported = imports;
   stack.desired = desired;
   engine.stacks.setStatus(stack, 'CREATE_IN_PROGRESS', 'User Initiated');
   await pause(engine, PACE.start, stack);
@@ -50,8 +52,15 @@ export async function runCreation(
 }
 
 /** Brings a stack to another state. Ends in UPDATE_COMPLETE, UPDATE_FAILED or one of the rollback's ends. */
-export async function runUpdate(engine: Engine, work: Work, desired: Desired, choice: FailureChoice): Promise<boolean> {
+export async function runUpdate(
+  engine: Engine,
+  work: Work,
+  desired: Desired,
+  choice: FailureChoice,
+  imports: Imports = new Map(),
+): Promise<boolean> {
   const { stack, operation } = work;
+  stack.imported = imports;
   if (stack.desired === undefined) throw new Error(`${stack.id} was never deployed`);
   stack.undo ??= {
     desired: stack.desired,

@@ -44,6 +44,7 @@ function describeChangeSet(engine: Engine): AnyOperation {
         Changes: changeSet.changes.map((change) => shownChange(change, input.IncludePropertyValues === true)),
         IncludeNestedStacks: false,
         OnStackFailure: changeSet.onStackFailure,
+        ImportExistingResources: changeSet.importExisting,
       };
     },
   });
@@ -68,6 +69,7 @@ function listChangeSets(engine: Engine): AnyOperation {
           CreationTime: new Date(changeSet.createdAt),
           Description: changeSet.description,
           IncludeNestedStacks: false,
+          ImportExistingResources: changeSet.importExisting,
         })),
       };
     },

@@ -6,6 +6,7 @@ import type { Engine } from './engine.ts';
 import { validationError } from './errors.ts';
 import type { Properties } from './provider.ts';
 import { isRecord } from './values.ts';
+import { own } from '../../kernel/own.ts';
 
 /**
  * Dynamic references, `{{resolve:ssm:name:version}}` and `{{resolve:secretsmanager:id:SecretString:key:stage:version}}`. They
@@ -53,7 +54,7 @@ async function secret(engine: Engine, caller: Caller, rest: string): Promise<str
   if (SecretString === undefined) throw validationError(`Secret ${id} has no SecretString`);
   if (key === '') return SecretString;
   const parsed: unknown = JSON.parse(SecretString);
-  const value = isRecord(parsed) ? parsed[key] : undefined;
+  const value = isRecord(parsed) ? own(parsed, key) : undefined;
   if (typeof value !== 'string')
     throw validationError(`Could not find a value associated with JSONKey ${key} in SecretString`);
   return value;

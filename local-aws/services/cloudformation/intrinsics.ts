@@ -2,6 +2,7 @@ import { NotImplemented } from '../../kernel/errors.ts';
 import { validationError } from './errors.ts';
 import { attributeParts, single } from './references.ts';
 import { isRecord, listOf, NO_VALUE, Unknown } from './values.ts';
+import { own } from '../../kernel/own.ts';
 
 /**
  * The intrinsic functions of CloudFormation, evaluated over plain data; what is not known yet stays `Unknown`.
@@ -45,7 +46,7 @@ export function evaluate(value: unknown, scope: Scope): unknown {
   if (!isRecord(value)) return value;
   const [name, argument] = single(value) ?? [];
   if (name !== undefined && isFunctionName(name)) {
-    const evaluator = FUNCTIONS[name];
+    const evaluator = own(FUNCTIONS, name);
     if (evaluator === undefined) throw new NotImplemented(`the intrinsic function ${name}`);
     return evaluator(argument, scope);
   }
@@ -75,7 +76,7 @@ function sub(argument: unknown, scope: Scope): unknown {
   const values = new Map<string, unknown>();
   for (const [, raw] of template.matchAll(/\$\{([^!}][^}]*)\}/g)) {
     const name = (raw ?? '').trim();
-    values.set(name, name in given ? evaluate(given[name], scope) : placeholder(name, scope));
+    values.set(name, Object.hasOwn(given, name) ? evaluate(given[name], scope) : placeholder(name, scope));
   }
   return whenKnown([...values.values()], () =>
     template
@@ -132,8 +133,8 @@ function findInMap(argument: unknown, scope: Scope): unknown {
   if (keys.length !== 3) throw new NotImplemented('Fn::FindInMap with other than three arguments');
   const [map, first, second] = keys.map((key) => asText('Fn::FindInMap', evaluate(key, scope)));
   const top = scope.mapping(map ?? '');
-  const middle = isRecord(top) ? top[first ?? ''] : undefined;
-  const value = isRecord(middle) ? middle[second ?? ''] : undefined;
+  const middle = isRecord(top) ? own(top, first ?? '') : undefined;
+  const value = isRecord(middle) ? own(middle, second ?? '') : undefined;
   if (value === undefined)
     throw validationError(`Template error: Unable to get mapping for ${map}::${first}::${second}`);
   return value;

@@ -137,9 +137,17 @@ function check(key: string, definition: ParameterDefinition, value: string): voi
   };
   if (AllowedValues !== undefined && !entries.every((entry) => AllowedValues.includes(entry)))
     fail('must be one of AllowedValues');
-  if (AllowedPattern !== undefined && !entries.every((entry) => new RegExp(`^(?:${AllowedPattern})$`).test(entry)))
+  if (AllowedPattern !== undefined && !entries.every((entry) => allowedPattern(AllowedPattern, key).test(entry)))
     fail(`must match pattern ${AllowedPattern}`);
   checkBounds(definition, value, fail);
+}
+
+function allowedPattern(pattern: string, key: string): RegExp {
+  try {
+    return new RegExp(`^(?:${pattern})$`);
+  } catch {
+    throw validationError(`Template format error: the AllowedPattern of parameter ${key} is no regular expression.`);
+  }
 }
 
 function checkBounds(definition: ParameterDefinition, value: string, fail: (rule: string) => never): void {

@@ -52,7 +52,7 @@ export function existingView(resources: ReadonlyMap<string, ResourceRecord>): Re
     physicalId: (logicalId) => record(logicalId).physicalId,
     attribute: (logicalId, name) => {
       const { attributes, type } = record(logicalId);
-      if (!(name in attributes))
+      if (!Object.hasOwn(attributes, name))
         throw validationError(`Requested attribute ${name} does not exist in schema for ${type}`);
       return attributes[name];
     },

@@ -56,6 +56,13 @@ export interface ResourceProvider {
     previous: Properties,
     context: ResourceContext,
   ): Promise<ResourceState>;
+  /** How one that exists already comes into a stack; absent where that is not implemented. */
+  readonly importing?: {
+    /** The property that is its primary identifier. */
+    readonly identifier: string;
+    /** The properties that it has; undefined where there is none. */
+    read(physicalId: string, context: Pick<ResourceContext, 'kernel' | 'caller'>): Promise<Properties | undefined>;
+  };
   /** Deletes; a resource that is gone already is not an error. */
   delete(physicalId: string, properties: Properties, context: ResourceContext): Promise<void>;
 }

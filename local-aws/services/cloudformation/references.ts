@@ -60,7 +60,7 @@ function subReferences(argument: unknown, holds?: (condition: string) => boolean
   const [text, variables] = Array.isArray(argument) ? listOf(argument) : [argument, {}];
   if (typeof text !== 'string') return [];
   const given = isRecord(variables) ? variables : {};
-  const named = placeholders(text).filter((name) => !(name in given));
+  const named = placeholders(text).filter((name) => !Object.hasOwn(given, name));
   return [...named.flatMap(placeholderReference), ...references(Object.values(given), holds)];
 }
 

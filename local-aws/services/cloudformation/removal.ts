@@ -10,6 +10,8 @@ export interface Leaving {
   readonly retain: boolean;
   /** The stack has another resource under this logical id, whose record must stay. */
   readonly keep: boolean;
+  /** It existed before the operation that is rolled back: it leaves the stack as it came, whatever its policy. */
+  readonly imported?: boolean;
 }
 
 /**
@@ -45,12 +47,17 @@ function dependents(item: Leaving, items: ReadonlyMap<string, Leaving>): Readonl
   return new Set([...items].filter(([, other]) => other.record.dependsOn.includes(logicalId)).map(([key]) => key));
 }
 
-async function remove(engine: Engine, work: Work, { record, retain, keep }: Leaving): Promise<void> {
+const GONE: readonly ResourceRecord['status'][] = ['DELETE_COMPLETE', 'DELETE_SKIPPED', 'IMPORT_ROLLBACK_COMPLETE'];
+
+async function remove(engine: Engine, work: Work, { record, retain, keep, imported }: Leaving): Promise<void> {
   if (!exists(record)) {
     if (record.status !== 'DELETE_COMPLETE') engine.stacks.setResource(work.stack, record, 'DELETE_COMPLETE', { keep });
     return;
   }
-  if (record.status === 'DELETE_COMPLETE' || record.status === 'DELETE_SKIPPED') return;
-  if (retain) engine.stacks.setResource(work.stack, record, 'DELETE_SKIPPED', { keep });
+  if (GONE.includes(record.status)) return;
+  if (imported === true) {
+    engine.stacks.setResource(work.stack, record, 'IMPORT_ROLLBACK_IN_PROGRESS', { keep });
+    engine.stacks.setResource(work.stack, record, 'IMPORT_ROLLBACK_COMPLETE', { keep });
+  } else if (retain) engine.stacks.setResource(work.stack, record, 'DELETE_SKIPPED', { keep });
   else await deleteResource(engine, work, record, { keep });
 }

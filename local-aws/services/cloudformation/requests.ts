@@ -7,14 +7,12 @@ export function refuseOptions(input: {
   readonly RollbackConfiguration?: object | undefined;
   readonly DeploymentConfig?:
     { readonly Mode?: string | undefined; readonly DisableRollback?: boolean | undefined } | undefined;
-  readonly ImportExistingResources?: boolean | undefined;
 }): void {
   if ((input.NotificationARNs ?? []).length > 0) throw new NotImplemented('NotificationARNs of a stack');
   if (Object.values(input.RollbackConfiguration ?? {}).some((value) => !sameValue(value ?? [], [])))
     throw new NotImplemented('RollbackConfiguration of a stack');
   const { Mode = 'STANDARD' } = input.DeploymentConfig ?? {};
   if (Mode !== 'STANDARD') throw new NotImplemented(`the deployment mode ${Mode}`);
-  if (input.ImportExistingResources === true) throw new NotImplemented('ImportExistingResources');
 }
 
 interface Answered {

@@ -7,7 +7,10 @@ import type { ResourceRecord, Work } from './stack.ts';
 import { shiftByCodeDeploy } from './alias-update.ts';
 import { readBack } from './handler-reads.ts';
 
-type Standing = ResourceRecord & { readonly physicalId: string };
+export type Standing = ResourceRecord & { readonly physicalId: string };
+
+/** What is done to a resource. */
+type Verb = 'CREATE' | 'UPDATE' | 'DELETE' | 'IMPORT';
 
 /** A step that did not succeed; the record says why and is the stack's already. */
 export class StepFailed extends Error {}
@@ -104,11 +107,11 @@ async function shifted(engine: Engine, work: Work, wanted: Standing, previous: P
 }
 
 /** Runs a provider's call as busy work; its error becomes the resource's failure, worded as AWS words it. */
-async function attempt(
+export async function attempt(
   engine: Engine,
   work: Work,
   record: ResourceRecord,
-  verb: 'CREATE' | 'UPDATE' | 'DELETE',
+  verb: Verb,
   call: (
     provider: ResourceProvider,
     context: ResourceContext & { readonly properties: Properties },
@@ -130,11 +133,11 @@ async function attempt(
   }
 }
 
-function fail(
+export function fail(
   engine: Engine,
   work: Work,
   record: ResourceRecord,
-  verb: 'CREATE' | 'UPDATE' | 'DELETE',
+  verb: Verb,
   reason: string,
   keep = false,
 ): StepFailed {
@@ -142,10 +145,17 @@ function fail(
   return new StepFailed(reason);
 }
 
-function stopIfCancelled(engine: Engine, work: Work, record: ResourceRecord, verb: 'CREATE' | 'UPDATE'): void {
+export function stopIfCancelled(
+  engine: Engine,
+  work: Work,
+  record: ResourceRecord,
+  verb: Exclude<Verb, 'DELETE'>,
+): void {
   if (work.operation.stopped === undefined) return;
-  throw fail(engine, work, record, verb, `Resource ${verb === 'CREATE' ? 'creation' : 'update'} cancelled`);
+  throw fail(engine, work, record, verb, `Resource ${NOUNS[verb]} cancelled`);
 }
+
+const NOUNS = { CREATE: 'creation', UPDATE: 'update', IMPORT: 'import' } as const;
 
 function handlerMessage(error: unknown): string {
   return `Resource handler returned message: "${messageOf(error)}" (RequestToken: ${randomUUID()}, HandlerErrorCode: ${handlerCode(error)})`;

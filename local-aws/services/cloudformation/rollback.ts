@@ -1,11 +1,11 @@
 import { retains } from './changes.ts';
 import { dependenciesOf } from './desired.ts';
 import { pause, PACE, placeOf, type Engine } from './engine.ts';
-import { changedProperties } from './deploy-resources.ts';
+import { changedProperties } from './changed-properties.ts';
 import { eachInOrder } from './graph.ts';
 import { removeAll, type Leaving } from './removal.ts';
 import { StepFailed, updateResource } from './resource-steps.ts';
-import { exists, type ResourceRecord, type Undo, type Work } from './stack.ts';
+import { exists, type Imports, type ResourceRecord, type Undo, type Work } from './stack.ts';
 
 /** Reason AWS gives for a resource that ContinueUpdateRollback was told to leave alone. */
 const SKIPPED = 'Resource skipped during UpdateRollback';
@@ -23,6 +23,7 @@ export async function rollBackCreation(
     record,
     retain: record.definition.DeletionPolicy === 'Retain' && !retainExceptOnCreate,
     keep: false,
+    imported: stack.imported.has(record.logicalId),
   }));
   const failed = await removeAll(engine, work, leaving);
   await pause(engine, PACE.status, stack);
@@ -58,7 +59,7 @@ export async function rollBackUpdate(
     return;
   }
   engine.stacks.setStatus(stack, 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
-  await removeAll(engine, work, madeInVain(undo), { goOnAfterFailure: true });
+  await removeAll(engine, work, madeInVain(undo, stack.imported), { goOnAfterFailure: true });
   await pause(engine, PACE.status, stack);
   for (const id of stack.resources.keys()) if (!undo.before.has(id)) stack.resources.delete(id);
   stack.outputs = undo.outputs;
@@ -112,7 +113,7 @@ async function restore(
 }
 
 /** What the update had made: new resources and those that were to replace old ones. */
-function madeInVain(undo: Undo): readonly Leaving[] {
+function madeInVain(undo: Undo, imported: Imports): readonly Leaving[] {
   const kept = new Set([...undo.before.values()].map(({ physicalId, type }) => `${type} ${physicalId}`));
   const attempted = [...(undo.attempted?.values() ?? []), ...undo.replaced];
   return attempted
@@ -125,6 +126,7 @@ function madeInVain(undo: Undo): readonly Leaving[] {
         retain:
           !replacing && (undo.retainExceptOnCreate ? false : DeletionPolicy === 'Retain' && retains(DeletionPolicy)),
         keep: replacing,
+        imported: imported.has(record.logicalId),
       };
     });
 }

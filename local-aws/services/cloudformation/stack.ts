@@ -76,6 +76,7 @@ export interface ChangeSet {
   readonly roleArn: string | undefined;
   readonly onStackFailure: OnFailure | undefined;
   readonly token: string | undefined;
+  readonly importExisting: boolean;
   status: ChangeSetStatus;
   reason: string | undefined;
   execution: ExecutionStatus;
@@ -110,7 +111,12 @@ export interface Stack {
   policy: string | undefined;
   operation: RunningOperation | undefined;
   undo: Undo | undefined;
+  /** What the latest operation takes into the stack although it exists already: physical id by logical id. */
+  imported: Imports;
 }
+
+/** Resources that exist already: physical id by logical id. */
+export type Imports = ReadonlyMap<string, string>;
 
 /** What one deployment, rollback or deletion works with. */
 export interface Work {

@@ -40,6 +40,7 @@ export class Stacks {
       policy: undefined,
       operation: undefined,
       undo: undefined,
+      imported: new Map(),
     };
   }
 

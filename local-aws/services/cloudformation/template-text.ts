@@ -70,6 +70,12 @@ export function parseText(text: string): unknown {
   const problem = document.errors[0] ?? document.warnings[0];
   if (problem !== undefined)
     throw validationError(`Template format error: YAML not well-formed. ${problem.message.split('\n')[0] ?? ''}`);
-  const value: unknown = document.toJS();
-  return value;
+  try {
+    const value: unknown = document.toJS();
+    return value;
+  } catch (error) {
+    // An alias of nothing, or so many that what they stand for would not end.
+    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
+    throw validationError(`Template format error: YAML not well-formed. ${reason.slice(0, 200)}`);
+  }
 }

@@ -8,6 +8,9 @@ export interface AlarmRule {
   holds(stateOf: (alarm: string) => StateValue | undefined): boolean;
 }
 
+/** How deeply `NOT` and parentheses may be nested. */
+const DEEPEST = 100;
+
 type Node = (stateOf: (alarm: string) => StateValue | undefined) => boolean;
 
 const TOKENS = /\s*(ALARM|OK|INSUFFICIENT_DATA|TRUE|FALSE|AND|OR|NOT|[()]|"(?:[^"\\]|\\.)*"|[^\s()"]+)/gy;
@@ -21,6 +24,7 @@ export function readAlarmRule(text: string): AlarmRule {
   const tokens = [...text.matchAll(TOKENS)].map(([, token]) => token ?? '');
   const alarms = new Set<string>();
   let position = 0;
+  let depth = 0;
   const next = (): string => tokens[position++] ?? '';
   const expect = (wanted: string): void => {
     const found = next();
@@ -31,14 +35,13 @@ export function readAlarmRule(text: string): AlarmRule {
 
   const unary = (): Node => {
     const token = next();
-    if (token === 'NOT') {
-      const inner = unary();
-      return (stateOf) => !inner(stateOf);
-    }
-    if (token === '(') {
-      const inner = either();
-      expect(')');
-      return inner;
+    if (depth > DEEPEST) throw malformed('nested too deeply');
+    if (token === 'NOT' || token === '(') {
+      depth += 1;
+      const inner = token === 'NOT' ? unary() : either();
+      depth -= 1;
+      if (token === '(') expect(')');
+      return token === 'NOT' ? (stateOf) => !inner(stateOf) : inner;
     }
     if (token === 'TRUE') return () => true;
     if (token === 'FALSE') return () => false;

@@ -12,17 +12,19 @@ type Operand = number | SeriesValues;
 export function evaluate(expression: string, seriesOf: (id: string) => SeriesValues): Operand {
   const tokens = expression.match(/\d+(?:\.\d+)?|[A-Za-z][A-Za-z0-9_]*|[-+*/()]|\S/g) ?? [];
   let position = 0;
+  let depth = 0;
   const peek = (): string | undefined => tokens[position];
   const malformed = (): AwsError =>
     new AwsError('ValidationError', `Error in expression '${expression}' near '${peek() ?? 'its end'}'.`);
 
   const primary = (): Operand => {
     const token = tokens[position++];
-    if (token === undefined) throw malformed();
-    if (token === '-') return combine('*', -1, primary());
-    if (token === '(') {
-      const inner = sum();
-      if (tokens[position++] !== ')') throw malformed();
+    if (token === undefined || depth > DEEPEST) throw malformed();
+    if (token === '-' || token === '(') {
+      depth += 1;
+      const inner = token === '-' ? combine('*', -1, primary()) : sum();
+      depth -= 1;
+      if (token === '(' && tokens[position++] !== ')') throw malformed();
       return inner;
     }
     if (/^\d/.test(token)) return Number(token);
@@ -44,6 +46,9 @@ export function evaluate(expression: string, seriesOf: (id: string) => SeriesVal
   if (peek() !== undefined) throw malformed();
   return result;
 }
+
+/** How deeply parentheses and signs may be nested. */
+const DEEPEST = 100;
 
 /** Where both sides have a value; a division by zero gives none. */
 function combine(operator: string, one: Operand, other: Operand): Operand {

@@ -11,8 +11,8 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { operation, type AnyOperation } from '../../kernel/service.ts';
 import { onlyMembers } from '../only-members.ts';
 import type { AlarmSpace } from './alarms.ts';
-import { percentOf, type Measurement } from './metrics.ts';
-import { checkQueries, dimensionsOf, periodOf, valuesOf } from './queries.ts';
+import { checkStatistic, type Measurement } from './metrics.ts';
+import { checkPeriod, checkQueries, dimensionsOf, periodOf, valuesOf } from './queries.ts';
 
 type SpaceOf = (where: { readonly account: string; readonly region: string }) => AlarmSpace;
 
@@ -45,6 +45,9 @@ function put(kernel: Kernel, spaceOf: SpaceOf): AnyOperation {
   });
 }
 
+/** NaN and infinities are refused, and what is beyond this. */
+const LARGEST = 2 ** 360;
+
 function measurements(datum: MetricDatum, now: number): Measurement[] {
   onlyMembers(
     datum,
@@ -66,6 +69,10 @@ function measurements(datum: MetricDatum, now: number): Measurement[] {
     throw new AwsError('InvalidParameterValue', `The timestamp of ${datum.MetricName ?? ''} is out of range.`);
   const unit = datum.Unit ?? 'None';
   const { StatisticValues: set } = datum;
+  const { SampleCount, Sum, Minimum, Maximum } = set ?? {};
+  const numbers = [datum.Value, ...(datum.Values ?? []), ...(datum.Counts ?? []), SampleCount, Sum, Minimum, Maximum];
+  if (numbers.some((number) => number !== undefined && !(Math.abs(number) <= LARGEST)))
+    throw new AwsError('InvalidParameterValue', `A value of ${datum.MetricName ?? ''} is out of range.`);
   if (set !== undefined)
     return [
       {
@@ -79,6 +86,8 @@ function measurements(datum: MetricDatum, now: number): Measurement[] {
         },
       },
     ];
+  if (datum.Values !== undefined && datum.Counts !== undefined && datum.Values.length !== datum.Counts.length)
+    throw new AwsError('InvalidParameterValue', 'The parameters Values and Counts must have the same length.');
   if (datum.Values !== undefined)
     return datum.Values.map((value, index) => ({ at, unit, value, count: datum.Counts?.[index] ?? 1 }));
   if (datum.Value === undefined)
@@ -100,7 +109,7 @@ function list(spaceOf: SpaceOf): AnyOperation {
             (input.MetricName === undefined || input.MetricName === name) &&
             (input.Dimensions ?? []).every(
               ({ Name, Value }) =>
-                dimensions[Name ?? ''] !== undefined && (Value === undefined || dimensions[Name ?? ''] === Value),
+                Object.hasOwn(dimensions, Name ?? '') && (Value === undefined || dimensions[Name ?? ''] === Value),
             ),
         );
       const from = Number(input.NextToken ?? 0);
@@ -137,7 +146,10 @@ function statistics(spaceOf: SpaceOf): AnyOperation {
         name: input.MetricName ?? '',
         dimensions: dimensionsOf(input.Dimensions),
       };
-      const span = spanOf(input.StartTime, input.EndTime, (input.Period ?? 60) * 1_000);
+      const period = input.Period ?? 60;
+      checkPeriod(period);
+      for (const statistic of input.ExtendedStatistics ?? []) checkStatistic(statistic, 'ExtendedStatistics');
+      const span = spanOf(input.StartTime, input.EndTime, period * 1_000);
       const points = new Map<number, Datapoint>();
       const add = (statistic: string, extended: boolean): void => {
         for (const { at, value, unit } of spaceOf(caller).metrics.points(id, statistic, span, input.Unit)) {
@@ -182,10 +194,6 @@ function data(spaceOf: SpaceOf): AnyOperation {
     handle: async (input, { caller }) => {
       const queries = input.MetricDataQueries ?? [];
       checkQueries(queries);
-      for (const { MetricStat } of queries) {
-        const stat = MetricStat?.Stat ?? 'Sum';
-        if (!['SampleCount', 'Sum', 'Average', 'Minimum', 'Maximum'].includes(stat)) percentOf(stat);
-      }
       const span = spanOf(input.StartTime, input.EndTime, periodOf(queries));
       const results = queries
         .filter(({ ReturnData }) => ReturnData !== false)

@@ -1,4 +1,4 @@
-import { AwsError } from '../../kernel/errors.ts';
+import { AwsError, NotImplemented } from '../../kernel/errors.ts';
 
 /** A metric's identity within an account and region. */
 export interface MetricId {
@@ -155,16 +155,29 @@ function statisticOf(bucket: Bucket, statistic: string): number | undefined {
       return bucket.minimum;
     case 'Maximum':
       return bucket.maximum;
-    default:
-      return percentile(bucket, percentOf(statistic));
+    default: {
+      const percent = percentIn(statistic);
+      return percent === undefined ? undefined : percentile(bucket, percent);
+    }
   }
 }
 
-/** `p95` gives 95. @throws AwsError InvalidParameterValue for a statistic that is none (trimmed means and the like too) */
-export function percentOf(statistic: string): number {
+const SIMPLE = new Set(['SampleCount', 'Sum', 'Average', 'Minimum', 'Maximum']);
+
+/**
+ * What is not refused here can be computed from any data.
+ * @throws NotImplemented for trimmed means and the like, AwsError ValidationError for what is no statistic
+ */
+export function checkStatistic(statistic: string, parameter: string): void {
+  if (SIMPLE.has(statistic) || percentIn(statistic) !== undefined) return;
+  if (/^(TM|WM|TC|TS|PR)[(\d]|^IQM$/i.test(statistic)) throw new NotImplemented(`the statistic ${statistic}`);
+  throw new AwsError('ValidationError', `The value ${statistic} for parameter ${parameter} is not a valid statistic.`);
+}
+
+/** `p95` gives 95. */
+function percentIn(statistic: string): number | undefined {
   const digits = /^p(\d{1,2}(?:\.\d{1,10})?|100)$/.exec(statistic)?.[1];
-  if (digits !== undefined) return Number(digits);
-  throw new AwsError('InvalidParameterValue', `The value ${statistic} for parameter Statistic is not supported.`);
+  return digits === undefined ? undefined : Number(digits);
 }
 
 function percentile({ values, count }: Bucket, percent: number): number | undefined {

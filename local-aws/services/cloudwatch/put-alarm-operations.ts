@@ -13,8 +13,8 @@ import { readAlarmRule } from './alarm-rule.ts';
 import type { AlarmSpace } from './alarms.ts';
 import type { AlarmRecord } from './alarm-records.ts';
 import type { Rule } from './evaluation.ts';
-import { percentOf } from './metrics.ts';
-import { checkQueries } from './queries.ts';
+import { checkStatistic } from './metrics.ts';
+import { checkQueries, periodOf } from './queries.ts';
 
 type SpaceOf = (where: { readonly account: string; readonly region: string }) => AlarmSpace;
 
@@ -60,6 +60,7 @@ export function putAlarmOperations(kernel: Kernel, spaceOf: SpaceOf): AnyOperati
         const space = spaceOf(call.caller);
         const rule = ruleOf(input);
         const queries = queriesOf(input);
+        checkRange(queries, rule);
         const watched = queries.filter(({ ReturnData }) => ReturnData !== false);
         if (watched.length !== 1)
           throw new AwsError('ValidationError', 'Exactly one element of the metrics list should return data.');
@@ -158,6 +159,17 @@ function ruleOf(input: PutMetricAlarmInput): Rule {
   return { operator, threshold: input.Threshold, evaluationPeriods, datapointsToAlarm, treatMissing };
 }
 
+/** An alarm looks at a day at most, with periods of an hour and more at a week. */
+function checkRange(queries: readonly MetricDataQuery[], { evaluationPeriods }: Rule): void {
+  const period = periodOf(queries) / 1_000;
+  const longest = period >= 3_600 ? 7 * 86_400 : 86_400;
+  if (evaluationPeriods * period > longest)
+    throw new AwsError(
+      'ValidationError',
+      `Metrics cannot be checked across more than ${longest / 86_400} day(s) (EvaluationPeriods * Period must be <= ${longest}).`,
+    );
+}
+
 function queriesOf(input: PutMetricAlarmInput): MetricDataQuery[] {
   if (input.Metrics !== undefined) {
     checkQueries(input.Metrics);
@@ -166,7 +178,7 @@ function queriesOf(input: PutMetricAlarmInput): MetricDataQuery[] {
   const stat = input.Statistic ?? input.ExtendedStatistic;
   if (stat === undefined || (input.Statistic !== undefined && input.ExtendedStatistic !== undefined))
     throw new AwsError('ValidationError', 'Exactly one of Statistic and ExtendedStatistic must be specified.');
-  if (input.ExtendedStatistic !== undefined) percentOf(input.ExtendedStatistic);
+  if (input.ExtendedStatistic !== undefined) checkStatistic(input.ExtendedStatistic, 'ExtendedStatistic');
   const period = input.Period ?? 0;
   if (![10, 20, 30].includes(period) && (period < 60 || period % 60 !== 0))
     throw new AwsError('ValidationError', 'Period must be 10, 20, 30 or a multiple of 60 seconds.');

@@ -107,11 +107,13 @@ export function itemOperations(realms: Realms): AnyOperation[] {
 
 function onIndex(action: string) {
   return (
-    input: { TableName?: string | undefined; IndexName?: string | undefined },
+    input: { TableName?: string | undefined; IndexName?: string | undefined; Select?: string | undefined },
     { caller }: { caller: Caller },
   ) => {
     const table = tableArn(input.TableName, caller);
-    return { action, resource: input.IndexName === undefined ? table : `${table}/index/${input.IndexName}` };
+    const resource = input.IndexName === undefined ? table : `${table}/index/${input.IndexName}`;
+    // Absent where a request does not say it: the service's own choice is no part of the request.
+    return { action, resource, context: input.Select === undefined ? {} : { 'dynamodb:Select': input.Select } };
   };
 }
 

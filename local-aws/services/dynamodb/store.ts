@@ -25,6 +25,7 @@ import updateItemRules from 'dynalite/validations/updateItem.js';
 import updateTableRules from 'dynalite/validations/updateTable.js';
 import { AwsError, NotImplemented } from '../../kernel/errors.ts';
 import { toDynalite } from './attribute-values.ts';
+import { checkExpressions } from './expressions.ts';
 
 /** Dynalite's operations: its validation and what does the work. BatchWriteItem is validated here and done item by item. */
 const ACTIONS = {
@@ -67,6 +68,7 @@ export class Store {
 
   /** Validates an SDK input as DynamoDB does and parses its expressions. @throws AwsError ValidationException */
   validate(action: Action, input: object): DynaliteRequest {
+    checkExpressions(input);
     const { rules } = ACTIONS[action];
     const plain = toDynalite(input);
     if (typeof plain !== 'object' || plain === null) throw new TypeError('A DynamoDB request is an object.');

@@ -1,24 +1,24 @@
 import { BlockList, isIP } from 'node:net';
 import { AwsError } from '../../kernel/errors.ts';
 
-/** Whether the values of a field match; an absent field has none. */
-export type Matcher = (values: readonly unknown[]) => boolean;
-
 /** Whether one value matches. */
 type Test = (value: unknown) => boolean;
+
+/** Whether a value matches, or that there must be none. */
+export type Matcher = Test | 'absent';
 
 /** Reads a leaf of a pattern: a value to equal, or an object of one operator. @throws AwsError InvalidEventPatternException */
 export function readMatcher(leaf: unknown): Matcher {
   if (!isRecord(leaf)) {
     if (!isScalar(leaf)) throw invalid('Match value must be String, number, true, false, or null');
-    return some((value) => value === leaf);
+    return (value) => value === leaf;
   }
   const [name, argument] = only(leaf);
   if (name === 'exists') {
     if (typeof argument !== 'boolean') throw invalid('exists match pattern must be either true or false.');
-    return (values) => values.length > 0 === argument;
+    return argument ? () => true : 'absent';
   }
-  return some(readTest(name, argument));
+  return readTest(name, argument);
 }
 
 function readTest(name: string, argument: unknown): Test {
@@ -59,16 +59,32 @@ function affix(name: string, argument: unknown, holds: (value: string, part: str
 /** `*` is any run of characters; `\*` and `\\` are the characters themselves. */
 function wildcard(pattern: string): Test {
   if (/(?<!\\)(?:\\\\)*\*\*/.test(pattern)) throw invalid('Consecutive wildcard characters at pos');
-  const source = pattern.replace(
-    /\\([\\*])|([\\^$.*+?()[\]{}|])/g,
-    (_, escaped: string | undefined, special: string) => {
-      if (escaped !== undefined) return `\\${escaped}`;
-      if (special === '\\') throw invalid('Invalid escape character at pos');
-      return special === '*' ? '[^]*' : `\\${special}`;
-    },
-  );
-  const expression = new RegExp(`^${source}$`);
-  return (value) => typeof value === 'string' && expression.test(value);
+  const [first = '', ...others] = literals(pattern);
+  const last = others.pop();
+  return (value) => {
+    if (typeof value !== 'string') return false;
+    if (last === undefined) return value === first;
+    if (!value.startsWith(first) || !value.endsWith(last)) return false;
+    // What stands between wildcards is looked for where it comes first, which leaves most to the rest: no way back is needed.
+    let from = first.length;
+    for (const part of others) {
+      const found = value.indexOf(part, from);
+      if (found === -1) return false;
+      from = found + part.length;
+    }
+    return from <= value.length - last.length;
+  };
+}
+
+/** The texts between the wildcards. */
+function literals(pattern: string): string[] {
+  const parts = [''];
+  for (const [token, escaped] of pattern.matchAll(/\\([\\*])|[^]/g)) {
+    if (token === '\\') throw invalid('Invalid escape character at pos');
+    if (token === '*') parts.push('');
+    else parts[parts.length - 1] += escaped ?? token;
+  }
+  return parts;
 }
 
 /** Values other than these, or other than what matches prefix, suffix, equals-ignore-case or wildcard. */
@@ -86,13 +102,13 @@ function anythingBut(argument: unknown): Test {
   return (value) => !excluded.some((each) => each === value);
 }
 
-const COMPARISONS: Readonly<Record<string, (value: number, bound: number) => boolean>> = {
-  '=': (value, bound) => value === bound,
-  '<': (value, bound) => value < bound,
-  '<=': (value, bound) => value <= bound,
-  '>': (value, bound) => value > bound,
-  '>=': (value, bound) => value >= bound,
-};
+const COMPARISONS: ReadonlyMap<string, (value: number, bound: number) => boolean> = new Map([
+  ['=', (value: number, bound: number) => value === bound],
+  ['<', (value: number, bound: number) => value < bound],
+  ['<=', (value: number, bound: number) => value <= bound],
+  ['>', (value: number, bound: number) => value > bound],
+  ['>=', (value: number, bound: number) => value >= bound],
+]);
 
 /** `["=", 5]`, `[">", 0, "<=", 5]`. */
 function numeric(argument: unknown): Test {
@@ -102,7 +118,7 @@ function numeric(argument: unknown): Test {
   const tests: ((value: number) => boolean)[] = [];
   for (let index = 0; index < parts.length; index += 2) {
     const [operator, bound] = parts.slice(index, index + 2);
-    const compare = COMPARISONS[String(operator)];
+    const compare = COMPARISONS.get(String(operator));
     if (compare === undefined) throw invalid(`Unrecognized numeric range operator: ${String(operator)}`);
     if (typeof bound !== 'number') throw invalid('Value of numeric range must be a number');
     tests.push((value) => compare(value, bound));
@@ -119,10 +135,6 @@ function cidr(range: string): Test {
   addresses.addSubnet(network, Number(prefix), family);
   return (value) =>
     typeof value === 'string' && isIP(value) !== 0 && addresses.check(value, isIP(value) === 4 ? 'ipv4' : 'ipv6');
-}
-
-function some(test: Test): Matcher {
-  return (values) => values.some(test);
 }
 
 function only(value: Readonly<Record<string, unknown>>): [string, unknown] {

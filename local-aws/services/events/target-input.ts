@@ -5,6 +5,7 @@
 import { AwsError, NotImplemented } from '../../kernel/errors.ts';
 import type { Envelope, Rule, RuleTarget } from './buses.ts';
 import { isRecord } from './matchers.ts';
+import { own } from '../../kernel/own.ts';
 
 /** The text that a target gets. `now` is when the event came to the bus. */
 export function inputFor(target: RuleTarget, rule: Rule, event: Envelope, now: Date): string {
@@ -37,7 +38,7 @@ export function checkInput({ Id: id, Input: input, InputPath: path, InputTransfo
   const paths = transformer.InputPathsMap ?? {};
   for (const each of Object.values(paths)) readPath(each);
   for (const [, name = ''] of (transformer.InputTemplate ?? '').matchAll(PLACEHOLDER)) {
-    if (!(name in paths) && !name.startsWith('aws.events.'))
+    if (!Object.hasOwn(paths, name) && !name.startsWith('aws.events.'))
       throw new AwsError(
         'ValidationException',
         `InputTemplate for target ${id} contains placeholder <${name}> which is not in InputPathsMap.`,
@@ -66,7 +67,7 @@ function valueAt(event: unknown, steps: readonly (string | number)[]): unknown {
   let value = event;
   for (const step of steps) {
     if (typeof step === 'number') value = Array.isArray(value) ? (value[step] satisfies unknown) : undefined;
-    else value = isRecord(value) ? value[step] : undefined;
+    else value = isRecord(value) ? own(value, step) : undefined;
   }
   return value;
 }

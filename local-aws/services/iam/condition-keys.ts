@@ -80,6 +80,7 @@ export const SERVICE_KEYS: Readonly<Record<string, ConditionKey>> = {
   },
   'cloudformation:TemplateUrl': { with: actions('cloudformation', 'CreateChangeSet CreateStack UpdateStack') },
   'cloudwatch:namespace': { with: ['cloudwatch:PutMetricData'] },
+  'dynamodb:Select': { with: actions('dynamodb', 'Query Scan') },
   // Each event is judged by itself, and AWS's own policies of buses ask for its one source and type plainly.
   'events:detail-type': { with: ['events:PutEvents'] },
   'events:source': { with: ['events:PutEvents'] },

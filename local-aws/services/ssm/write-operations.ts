@@ -68,7 +68,7 @@ async function put(parameters: Parameters, input: PutParameterCommandInput, call
       'ValidationException',
       'Standard tier parameters support a maximum parameter value of 4096 characters.',
     );
-  if (input.AllowedPattern !== undefined && !new RegExp(input.AllowedPattern).test(value))
+  if (input.AllowedPattern !== undefined && !allowedPattern(input.AllowedPattern).test(value))
     throw new AwsError(
       'ParameterPatternMismatchException',
       `Parameter value does not match the pattern ${input.AllowedPattern}.`,
@@ -110,4 +110,13 @@ async function encrypted(kernel: Kernel, KeyId: string, value: string, arn: stri
     new EncryptCommand({ KeyId, Plaintext: Buffer.from(value), EncryptionContext: { PARAMETER_ARN: arn } }),
   );
   return Buffer.from(CiphertextBlob ?? []).toString('base64');
+}
+
+/** @throws AwsError InvalidAllowedPatternException */
+function allowedPattern(pattern: string): RegExp {
+  try {
+    return new RegExp(pattern);
+  } catch {
+    throw new AwsError('InvalidAllowedPatternException', `The pattern ${pattern} is no regular expression.`);
+  }
 }

@@ -31,6 +31,8 @@ interface World {
   readonly calls: string[];
   /** Physical ids that stand. */
   readonly standing: Set<string>;
+  /** Properties of what was made outside of CloudFormation, by physical id. */
+  readonly settings: Map<string, Readonly<Record<string, unknown>>>;
   /** Logical ids whose next calls of that verb fail, e.g. `update Table`. */
   readonly broken: Set<string>;
 }
@@ -57,6 +59,10 @@ function fakeProvider(type: string, world: World): ResourceProvider {
     update: async (physicalId, properties, previous, context) => {
       act('update', context.logicalId, { from: previous.Value, to: properties.Value });
       return { physicalId, attributes: { Arn: `arn:fake:${physicalId}`, Value: properties.Value ?? '' } };
+    },
+    importing: {
+      identifier: 'Name',
+      read: async (Name) => (world.standing.has(Name) ? { Name, ...world.settings.get(Name) } : undefined),
     },
     delete: async (physicalId, _, context) => {
       act('delete', context.logicalId, physicalId);
@@ -85,7 +91,7 @@ export interface Fixture {
 export function fixture(): Fixture {
   const clock = new Clock('max');
   const kernel = new Kernel(clock, new Faults(), new Meters(), () => 'http://127.0.0.1:4566');
-  const world: World = { calls: [], standing: new Set(), broken: new Set() };
+  const world: World = { calls: [], standing: new Set(), settings: new Map(), broken: new Set() };
   const identity = createIdentity(kernel);
   const providers = ['AWS::Test::Thing', 'AWS::IAM::Role'].map((type) => fakeProvider(type, world));
   const events: ServiceEvent[] = [];

@@ -13,8 +13,9 @@ const event = {
     empty: [],
     items: [
       { kind: 'a', count: 1 },
-      { kind: 'b', count: 2 },
+      { kind: 'b', count: 2, extra: 1, zone: 'z' },
     ],
+    rows: [[{ cell: 'x', row: 1 }], [{ cell: 'y', row: 2 }]],
   },
 };
 
@@ -31,6 +32,9 @@ it.each<[object, boolean]>([
   [{ detail: { bucket: { name: [{ 'equals-ignore-case': 'RELEASES' }] } } }, true],
   [{ detail: { bucket: { name: [{ wildcard: 'r*s*s' }] } } }, true],
   [{ detail: { bucket: { name: [{ wildcard: 'r\\*s' }] } } }, false],
+  [{ detail: { bucket: { name: [{ wildcard: 'releases' }] } } }, true],
+  [{ detail: { bucket: { name: [{ wildcard: 'releases*' }] } } }, true],
+  [{ detail: { bucket: { name: [{ wildcard: 'release*es' }] } } }, false],
   [{ detail: { bucket: { name: [{ wildcard: 'r.l*' }] } } }, false],
   [{ detail: { bucket: { name: [{ 'anything-but': 'releases' }] } } }, false],
   [{ detail: { bucket: { name: [{ 'anything-but': ['other', 'another'] }] } } }, true],
@@ -51,6 +55,24 @@ it.each<[object, boolean]>([
   // Both fields have to be found in one element.
   [{ detail: { items: { kind: ['b'], count: [2] } } }, true],
   [{ detail: { items: { kind: ['a'], count: [2] } } }, false],
+  // Only an event's own members are fields of it.
+  [{ toString: [{ exists: true }] }, false],
+  [{ toString: [{ exists: false }] }, true],
+  [{ detail: { constructor: { name: [{ exists: true }] } } }, false],
+  // What must not exist must exist in no element, unless a field before it says in which one it is looked for.
+  [{ detail: { items: { count: [{ exists: false }] } } }, false],
+  [{ detail: { items: { extra: [{ exists: false }] } } }, false],
+  [{ detail: { items: { none: [{ exists: false }] } } }, true],
+  [{ detail: { items: { extra: [{ exists: true }] } } }, true],
+  [{ detail: { items: { extra: [{ exists: false }], kind: ['a'] } } }, false],
+  [{ detail: { items: { kind: ['a'], zone: [{ exists: false }] } } }, true],
+  [{ detail: { items: { kind: ['b'], zone: [{ exists: false }] } } }, false],
+  [{ detail: { empty: [{ exists: false }] } }, true],
+  [{ detail: { empty: { deeper: [{ exists: false }] } } }, true],
+  [{ detail: { tags: { deeper: [{ exists: false }] } } }, true],
+  // Arrays in arrays, and a field beside them.
+  [{ detail: { rows: { cell: ['x'], row: [1] } } }, true],
+  [{ detail: { rows: { cell: ['y'], row: [1] } } }, false],
   [{ $or: [{ source: ['other'] }, { detail: { size: [120] } }] }, true],
   [{ source: ['aws.s3'], $or: [{ source: ['other'] }, { detail: { size: [1] } }] }, false],
 ])('%j: %s', (pattern, expected) => expect(readPattern(JSON.stringify(pattern))(event)).toBe(expected));
@@ -62,7 +84,30 @@ it.each([
   ['{"source":[]}', 'Empty arrays are not allowed'],
   ['{"source":[{"regex":"x"}]}', 'Unrecognized match type regex'],
   ['{"detail":{"n":[{"numeric":["~",1]}]}}', 'Unrecognized numeric range operator: ~'],
+  ['{"detail":{"n":[{"numeric":["constructor",1]}]}}', 'Unrecognized numeric range operator: constructor'],
   ['{"detail":{"n":[{"anything-but":{"regex":"x"}}]}}', 'Unsupported anything-but pattern: regex'],
 ])('refuses %s', (text, reason) => {
   expect(() => readPattern(text)).toThrow(`Event pattern is not valid. Reason: ${reason}`);
+});
+
+it('refuses a pattern of too many combinations, and one that is nested too deeply', () => {
+  const either = (name: string) => ({ $or: Array.from({ length: 32 }, (_, value) => ({ [name]: [value] })) });
+  expect(() => readPattern(JSON.stringify({ ...either('a'), b: either('c') }))).toThrow('Rule is too complex');
+  const deep = `${'{"a":'.repeat(300)}[1]${'}'.repeat(300)}`;
+  expect(() => readPattern(deep)).toThrow('Pattern is nested too deeply');
+});
+
+it('takes wildcards one after another, and not every way to place them', () => {
+  const text = JSON.stringify({ a: [{ wildcard: `${'*a'.repeat(500)}*b` }] });
+  expect(readPattern(text)({ a: 'a'.repeat(5_000) })).toBe(false);
+  expect(readPattern(text)({ a: `${'a'.repeat(5_000)}b` })).toBe(true);
+});
+
+it('does not try every pair of elements of arrays that have nothing to do with one another', () => {
+  const many = Array.from({ length: 300 }, (_, index) => ({ x: index, y: index }));
+  const wanted = { x: [{ exists: true }], y: [{ exists: true }] };
+  const pattern = readPattern(JSON.stringify({ a: wanted, b: wanted, c: wanted, d: wanted, e: { x: ['none'] } }));
+  const begun = performance.now();
+  expect(pattern({ a: many, b: many, c: many, d: many, e: many })).toBe(false);
+  expect(performance.now() - begun).toBeLessThan(5_000);
 });

@@ -1,4 +1,4 @@
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, UpdateTerminationProtectionCommand } from '@aws-sdk/client-cloudformation';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -92,6 +92,48 @@ describe('a change set', () => {
     const refused = await stacks.prepareChangeSet(order('wrong', 'first', [], { create: true, template: wrong }));
     expect(refused.status).toBe('failed');
     expect(refused.reason).toContain('Unresolved resource dependencies [Nothing]');
+  });
+});
+
+describe('a stack in another state', () => {
+  const role = `arn:aws:iam::${place.account}:role/changes`;
+
+  it('is not deleted, nor rolled back further, for now: that is no failure of AWS', async () => {
+    await change(order('moving', 'first', ['A'], { create: true }));
+    const { id = '' } = (await stacks.describe('moving')) ?? {};
+    expect(await stacks.continueUpdateRollback(id, 'continue', role)).toMatch(/is in CREATE_COMPLETE state/);
+    const made = await stacks.prepareChangeSet(order('moving', 'second', ['A', 'B']));
+    if (made.status === 'notNow') throw new Error(made.reason);
+    const letTimeRun = aws.clock.hold();
+    expect(await stacks.execute(id, made.id, 'moving-second')).toBeUndefined();
+    expect(await stacks.deleteStack(id, 'delete', role)).toMatch(/while in status UPDATE_IN_PROGRESS/);
+    letTimeRun();
+  });
+
+  it('that may not be deleted at all is not for later', async () => {
+    await change(order('protected', 'first', ['A'], { create: true }));
+    const { id = '' } = (await stacks.describe('protected')) ?? {};
+    const protect = { StackName: id, EnableTerminationProtection: true };
+    await aws.client(CloudFormationClient, place).send(new UpdateTerminationProtectionCommand(protect));
+    await expect(stacks.deleteStack(id, 'delete', role)).rejects.toThrow(/TerminationProtection/);
+  });
+});
+
+describe('a change that fails', () => {
+  it('says why, where the stack’s own event alone does', async () => {
+    const exporting = (name: string, value: string) => {
+      const Outputs = { Name: { Value: value, Export: { Name: 'exported-name' } } };
+      const Resources = { A: { Type: 'AWS::Logs::LogGroup' } };
+      const template = { body: JSON.stringify({ Resources, Outputs }) };
+      return order('exporting', name, [], { template, create: name === 'first' });
+    };
+    await change(exporting('first', 'one'));
+    const Properties = { Type: 'String', Value: { 'Fn::ImportValue': 'exported-name' } };
+    const importing = { body: JSON.stringify({ Resources: { P: { Type: 'AWS::SSM::Parameter', Properties } } }) };
+    await change(order('importing', 'first', [], { template: importing, create: true }));
+    expect(await change(exporting('second', 'two'))).toBe('UPDATE_ROLLBACK_COMPLETE');
+    const { id = '' } = (await stacks.describe('exporting')) ?? {};
+    expect((await stacks.operation(id, 'exporting-second'))?.reason).toMatch(/exported-name.* in use by importing/);
   });
 });
 

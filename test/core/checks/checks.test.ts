@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { judgeAlarm } from '../../../core/checks/alarms.ts';
+import { isExcused, judgeAlarm } from '../../../core/checks/alarms.ts';
 import { findDifferences, show } from '../../../core/checks/json-difference.ts';
 import { measure } from '../../../core/checks/measurement.ts';
 import { judgeSmoke, pauseBeforeRetry } from '../../../core/checks/smoke.ts';
@@ -195,6 +195,21 @@ describe('an alarm', () => {
     expect(judgeAlarm({ name: 'A', state: 'missing' }).verdict).toBe('inconclusive');
     expect(judgeAlarm({ name: 'A', state: 'OK' }).verdict).toBe('passed');
     expect(judgeAlarm({ name: 'A', state: 'INSUFFICIENT_DATA' }).verdict).toBe('passed');
+  });
+
+  it('says nothing of a release that a person let in while it was firing, until it is OK', () => {
+    const [before, then, after] = ['2026-11-20T09:00:00.000Z', '2026-11-20T09:10:00.000Z', '2026-11-20T09:20:00.000Z'];
+    const firing = { state: 'ALARM', since: before };
+    expect(isExcused(firing, then)).toBe(true);
+    expect(isExcused({ ...firing, since: then }, then)).toBe(true);
+    expect(isExcused(firing, undefined)).toBe(false);
+    expect(isExcused({ ...firing, since: after }, then)).toBe(false);
+    expect(isExcused({ ...firing, since: '' }, then)).toBe(false);
+    expect(isExcused({ ...firing, state: 'OK' }, then)).toBe(false);
+    expect(judgeAlarm({ name: 'A', state: 'ALARM', reason: 'errors', excusedSince: before })).toEqual({
+      ...{ check: 'alarm A', verdict: 'passed' },
+      sentence: `has been in alarm since ${before}, before a person let the release in.`,
+    });
   });
 });
 

@@ -63,8 +63,30 @@ describe('a failure', () => {
     });
   });
 
+  it.each([
+    ['absent', {}],
+    ['null', { Error: null, Cause: null }],
+    ['empty', { Error: '', Cause: '' }],
+  ])('names the execution whose error and cause are %s', (_, said) => {
+    const child = JSON.stringify({ ExecutionArn: 'arn:x', Status: 'TIMED_OUT', ...said });
+    expect(readFailure('States.TaskFailed', child)).toEqual({
+      error: 'States.TaskFailed',
+      message: 'The execution arn:x ended as TIMED_OUT.',
+    });
+  });
+
+  it('says of a timeout what Step Functions leaves unsaid', () => {
+    const message = 'A task did not answer in time.';
+    expect(readFailure('States.Timeout', '')).toEqual({ error: 'States.Timeout', message });
+    const child = { ExecutionArn: 'arn:x', Status: 'FAILED', Error: 'States.Timeout', Cause: '' };
+    expect(readFailure('States.TaskFailed', JSON.stringify(child))).toEqual({
+      error: 'States.Timeout',
+      message: `The execution arn:x ended as FAILED: ${message}`,
+    });
+    expect(readFailure('Odd', '')).toEqual({ error: 'Odd', message: 'Odd, for which no reason was given.' });
+  });
+
   it('takes any text, and anything thrown', () => {
-    expect(readFailure('States.Timeout', '')).toEqual({ error: 'States.Timeout', message: '' });
     expect(describeFailure(new TypeError('x is undefined'))).toEqual({
       error: 'TypeError',
       cause: '{"message":"x is undefined","place":{}}',

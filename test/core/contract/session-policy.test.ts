@@ -25,10 +25,29 @@ describe('the policy of a session in a target', () => {
     expect(text).toContain('function:sluice-notifications-pro*-????????????');
   });
 
+  it('is for counting alone where it is asked for that, in resources of these names', () => {
+    const scope = { stackName: 'Orders', resourceNames: ['Orders', 'Orders-*'], account: '333333333333', region: 'r' };
+    const { Statement } = sessionPolicy({ ...scope, purpose: 'look' });
+    expect(Statement.flatMap(({ Action }) => Action)).toEqual([
+      'dynamodb:Scan',
+      's3:ListBucketVersions',
+      'sqs:GetQueueAttributes',
+      'logs:DescribeLogStreams',
+      'secretsmanager:DescribeSecret',
+      'ssm:GetParameters',
+    ]);
+    const text = JSON.stringify(Statement);
+    for (const arn of ['arn:aws:dynamodb:*:*:table/Orders-*', 'arn:aws:s3:::orders-*', 'arn:aws:sqs:*:*:Orders-*'])
+      expect(text).toContain(arn);
+  });
+
   it('fits what STS takes, with the longest names there can be', () => {
     const longest = defaultStackName('a'.repeat(30), 'e'.repeat(20));
     for (const stack of [longest, 's'.repeat(82), 's'.repeat(100), 's'.repeat(128)]) {
       expect(JSON.stringify(sessionOf(stack)).length, stack).toBeLessThanOrEqual(2048);
+      const resourceNames = namesAfterStack(stack);
+      const scope = { stackName: stack, resourceNames, account: '333333333333', region: 'ap-southeast-99' };
+      expect(JSON.stringify(sessionPolicy({ ...scope, purpose: 'look' })).length).toBeLessThanOrEqual(2048);
     }
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decideArrival, recordArrival } from '../../../core/ledger/arrival.ts';
+import { decideArrival, recordArrival, recordDuplicate } from '../../../core/ledger/arrival.ts';
 import type { Arrival } from '../../../core/ledger/arrival.ts';
 import { versionItem } from '../../../core/ledger/items.ts';
 import { intentKey } from '../../../core/ledger/write-intent.ts';
@@ -47,6 +47,24 @@ describe('an arrival', () => {
   it('of the same bytes is a duplicate while they are under way or done', () => {
     expect(decideArrival({ ...again, newest: 'Baking' })).toEqual({ kind: 'duplicate', release, start: true });
     expect(decideArrival({ ...again, newest: 'Succeeded' })).toEqual({ kind: 'duplicate', release, start: false });
+  });
+
+  it('that changed nothing is written down, so that its event changes nothing later either', () => {
+    const [write] = recordDuplicate(again);
+    expect(write).toMatchObject({
+      write: 'update',
+      key: { pk: 'service#orders', sk: 'version#1.4.2' },
+      names: { '#version': 'v2' },
+      values: { ':release': release },
+      lost: 'VersionMoved',
+    });
+    const after = { ...row, arrivals: { v1: release, v2: release } };
+    expect(decideArrival({ ...again, row: after, newest: 'RolledBack' })).toMatchObject({
+      kind: 'duplicate',
+      start: false,
+    });
+    expect(recordDuplicate({ ...again, row: after })).toEqual([]);
+    expect(recordDuplicate(first)).toEqual([]);
   });
 
   it('of the same bytes after a failed attempt is a new attempt', () => {

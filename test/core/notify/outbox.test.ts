@@ -11,6 +11,7 @@ import {
   notReached,
   tellDeciders,
   tellEnd,
+  tellTrouble,
 } from '../../../core/notify/outbox.ts';
 import { describeUnreached, unreached } from '../../../core/notify/unreached.ts';
 import type { PutIntent } from '../../../core/ledger/write-intent.ts';
@@ -57,6 +58,15 @@ describe('a message', () => {
       { pending: [{ to: 'mail:ada@example.com' }, { to: 'mail:dana@example.com' }] },
     ]);
     expect(tellDeciders({ ...asked, people: people.slice(2) })).toEqual([]);
+  });
+
+  it('is written once for a trouble that lasts', () => {
+    const trouble = { release, what: 'w1', since: moment(0), lastAt: moment(600) };
+    const [write] = tellTrouble(trouble);
+    expect(write).toMatchObject({
+      item: { sk: `message#trouble-w1-${moment(0)}`, pending: [{ to: 'mail' }], notBefore: moment(600) },
+      lost: 'AlreadyDone',
+    });
   });
 
   it('is due when its time has come and somebody is pending', () => {

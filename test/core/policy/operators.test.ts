@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { operatorsOf } from '../../../core/policy/operators.ts';
+import { operatorsOf, repairersOf } from '../../../core/policy/operators.ts';
 import { samplePolicy } from '../samples.ts';
 
 const robin = { name: 'Robin Release', email: 'robin@example.com' };
@@ -10,6 +10,14 @@ describe('who may intervene in an environment', () => {
   it('is whoever approves there, or everybody listed where nobody does', () => {
     expect(operatorsOf(policy, 'orders', 'production')).toEqual([robin]);
     expect(operatorsOf(policy, 'orders', 'staging')).toEqual([robin, dana]);
+  });
+
+  it('lets a release in although an alarm fires only where the policy says so, and says who', () => {
+    expect(repairersOf(policy, 'orders', 'production')).toEqual([]);
+    const production = { ...policy.environments['production'], repairs: ['desk'] };
+    const open = samplePolicy({ people: policy.people, environments: { ...policy.environments, production } });
+    expect(repairersOf(open, 'orders', 'production')).toEqual([dana, robin]);
+    expect(repairersOf(policy, 'orders', 'moon')).toBeUndefined();
   });
 
   it('is nobody where the policy gives the service no such environment', () => {

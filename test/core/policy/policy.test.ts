@@ -77,6 +77,9 @@ describe('a policy', () => {
     expect(complaints(environment({ approval: { from: ['nobody'] } }))).toEqual([
       'policy.group-unknown environments.staging.approval.from',
     ]);
+    expect(complaints(environment({ repairs: ['nobody'] }))).toEqual([
+      'policy.group-unknown environments.staging.repairs',
+    ]);
     expect(
       complaints({
         ...environment({ approval: { from: ['a', 'b'], required: 2 } }),

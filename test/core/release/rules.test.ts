@@ -94,6 +94,10 @@ describe('the rules of the ledger', () => {
       ...s.drafts('production', 'approvalVoided', 'approvalRequested', 'approved'),
     );
     expect(broken([{ ...again, approvals: [approved] }])).toEqual([4]);
+    const voided = { ...approved, state: 'void' as const };
+    const another = s.tell(s.productionHeld, ...s.drafts('production', 'approvalVoided'));
+    expect(broken([{ ...another, approvals: [voided] }])).toEqual([]);
+    expect(broken([{ ...good, approvals: [voided] }])).toEqual([4]);
   });
 
   it('5 and 8: earlier environments first, and a turn is given back if and only if clean', () => {

@@ -56,6 +56,16 @@ describe('the summary of a change', () => {
     ]);
   });
 
+  it('names what a rolled-back release left and this one takes over', () => {
+    const imported = [{ logicalId: 'Orders', type: 'AWS::DynamoDB::Table', physicalId: 'shop-orders' }];
+    const { warnings: told } = summarizeChange([entry('Orders', 'AWS::DynamoDB::Table', { Action: 'Import' })], {
+      ...none,
+      imported,
+    });
+    expect(told.map(({ code }) => code)).toEqual(['taken-over']);
+    expect(told[0]?.sentence).toContain('shop-orders, which a release that was rolled back has left');
+  });
+
   it('says what would certainly lose data by being replaced', () => {
     const summary = summarizeChange(
       [

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { foreignPartProblems } from '../../../core/template/foreign-parts.ts';
+import { foreignApiProblems, foreignHookProblems } from '../../../core/template/foreign-parts.ts';
 import type { Template } from '../../../core/template/template.ts';
 
 const problems = (Resources: Template['Resources']): string[] =>
-  foreignPartProblems({ Resources }, 'template.json').map(({ code, message }) => `${code} ${message}`);
+  foreignHookProblems({ Resources }, 'template.json').map(({ code, message }) => `${code} ${message}`);
 
 const alias = (hook: unknown) => ({
   Hook: { Type: 'AWS::Lambda::Function' },
@@ -33,13 +33,46 @@ it('takes functions of the template for hooks, and no others', () => {
   expect(sam('sluice-victim-open-Hook')).toHaveLength(1);
 });
 
+const planned = { entry: 'orders', parameters: {} };
+
 it('takes parts of the template’s own APIs, and no others', () => {
   const inApi = (ApiId: unknown, Type = 'AWS::ApiGatewayV2::Route'): string[] =>
-    problems({ Api: { Type: 'AWS::ApiGatewayV2::Api' }, Route: { Type, Properties: { ApiId } } });
+    foreignApiProblems(
+      { Resources: { Api: { Type: 'AWS::ApiGatewayV2::Api' }, Route: { Type, Properties: { ApiId } } } },
+      planned,
+      'template.json',
+    ).map(({ code, message }) => `${code} ${message}`);
   expect(inApi({ Ref: 'Api' })).toEqual([]);
   expect(inApi('a1b2c3d4e5', 'Custom::Api')).toEqual([]);
   expect(inApi('a1b2c3d4e5')).toEqual([
-    'template.api-foreign "Route" (AWS::ApiGatewayV2::Route) is in the API "a1b2c3d4e5", which is none of this template: name one of its own by Ref, or leave the routes of a shared API to the stack that has it.',
+    'template.api-foreign "Route" (AWS::ApiGatewayV2::Route) is in the API "a1b2c3d4e5", which is none of this template: name one of its own by Ref, or have the platform team list the id in "services.orders.sharedApis" of the policy, and give it as it is or by a parameter.',
   ]);
   expect(inApi({ 'Fn::ImportValue': 'api' })).toHaveLength(1);
+});
+
+it('takes parts of an API that the policy names, by its id alone', () => {
+  const inShared = (ApiId: unknown, parameters: Record<string, string> = {}): number =>
+    foreignApiProblems(
+      {
+        Parameters: {
+          Shared: { Type: 'String', Default: 'a1b2c3d4e5' },
+          Given: { Type: 'String' },
+          Stored: { Type: 'AWS::SSM::Parameter::Value<String>', Default: 'a1b2c3d4e5' },
+        },
+        Resources: { Route: { Type: 'AWS::ApiGatewayV2::Route', Properties: { ApiId } } },
+      },
+      { ...planned, sharedApis: ['a1b2c3d4e5'], parameters },
+      'template.json',
+    ).length;
+  expect(inShared('a1b2c3d4e5')).toBe(0);
+  expect(inShared({ Ref: 'Shared' })).toBe(0);
+  expect(inShared({ Ref: 'Given' }, { Given: 'a1b2c3d4e5' })).toBe(0);
+  expect(inShared('f6g7h8i9j0')).toBe(1);
+  expect(inShared({ Ref: 'Shared' }, { Shared: 'f6g7h8i9j0' })).toBe(1);
+  expect(inShared({ Ref: 'Given' })).toBe(1);
+  expect(inShared({ Ref: 'Missing' })).toBe(1);
+  // What another stack says may be whatever its owner likes, whatever it is called.
+  expect(inShared({ Ref: 'Stored' })).toBe(1);
+  expect(inShared({ 'Fn::ImportValue': 'a1b2c3d4e5' })).toBe(1);
+  expect(inShared('{{resolve:ssm:a1b2c3d4e5}}')).toBe(1);
 });

@@ -36,3 +36,33 @@ describe('a kind of resource that the built-in list does not have', () => {
     expect(said(planWith(everywhere(managed)))).toEqual([]);
   });
 });
+
+describe('a route in the API of another stack', () => {
+  const route = { Type: 'AWS::ApiGatewayV2::Route', Properties: { ApiId: { Ref: 'Shared' } } };
+  const withRoute = { Parameters: { Shared: { Type: 'String' } }, Resources: { Route: route } };
+  const planOf = (sharedApis?: string[]): Plan => {
+    const policy = samplePolicy({
+      services: { '*': { environments: ['staging', 'production'], ...(sharedApis && { sharedApis }) } },
+    });
+    const parameters = { staging: { Shared: 'aaaaaaaaaa' }, production: { Shared: 'bbbbbbbbbb' } };
+    const artifact = { bucket: 'b', key: 'orders/1.4.2.zip', versionId: 'v1', size: 10, sha256: digest };
+    const made = makePlan({ release, artifact, manifest: { ...manifest, parameters }, policy });
+    if ('problems' in made) throw new Error(JSON.stringify(made.problems));
+    return made.plan;
+  };
+  const told = (plan: Plan): string[] => targetProblems(withRoute, plan).map(({ message }) => message);
+
+  it('is refused unless the policy names the API of each environment', () => {
+    expect(told(planOf(['aaaaaaaaaa', 'bbbbbbbbbb']))).toEqual([]);
+    expect(told(planOf(['aaaaaaaaaa']))).toEqual([expect.stringMatching(/"bbbbbbbbbb".*"services\.\*\.sharedApis"/)]);
+    expect(told(planOf())).toHaveLength(2);
+  });
+
+  it('is told of in the target where a transform makes it', () => {
+    const plan = planOf(['aaaaaaaaaa']);
+    const [target] = targetsOf(plan);
+    if (target === undefined) throw new Error('no target');
+    const said = (name: string) => processedProblems(withRoute, target, environmentOf(plan, name), manifest);
+    expect([said('staging').length, said('production').length]).toEqual([0, 1]);
+  });
+});

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { HoldRefused, NotQuarantined } from '../../../core/contract/errors.ts';
-import { clearQuarantine, holdEnvironment, releaseHold } from '../../../core/turn/interventions.ts';
+import { HoldRefused, NotQuarantined, RepairRefused } from '../../../core/contract/errors.ts';
+import { clearQuarantine, holdEnvironment, overrideAlarms, releaseHold } from '../../../core/turn/interventions.ts';
 import { interventionItem } from '../../../core/ledger/items.ts';
 import { intentKey } from '../../../core/ledger/write-intent.ts';
 import * as s from '../samples.ts';
@@ -76,5 +76,42 @@ describe('a hold', () => {
     expect(() => releaseHold(place, free, robin)).toThrow(
       'orders in production is not held: there is nothing to release.',
     );
+  });
+});
+
+describe('a release that waits for an alarm', () => {
+  const story = s.tell(s.productionHeld, ...s.drafts('production', 'alarmFiring'));
+  const firing = story.head;
+  const alarms = ['alarm Errors is in alarm.'];
+  const letIn = (changes: Partial<Parameters<typeof overrideAlarms>[1]> = {}, at = place) =>
+    overrideAlarms(at, { head: firing, waiting: 1, alarms, ...changes }, robin);
+
+  it('is let in by a person, whose row and transition say who, why, and what was firing', () => {
+    const { item, events, writes } = letIn();
+    expect(interventionItem.parse(item)).toEqual({ kind: 'alarmsOverridden', ...told, release: s.release, alarms });
+    expect(writes).toMatchObject([{ write: 'put', item: { ...row, kind: 'alarmsOverridden' }, lost: 'AlreadyDone' }]);
+    const { principal, reason, by: actor } = robin;
+    expect(events).toEqual([
+      {
+        ...{ type: 'alarmsOverridden', at: robin.at, actor, environment: 'production', reason },
+        evidence: { alarms, principal },
+      },
+    ]);
+    const { head } = s.tell(story, ...events);
+    expect(head).toMatchObject({ status: 'Deploying', environments: { production: { overriddenAt: robin.at } } });
+  });
+
+  it('may wait already before its task does', () => {
+    expect(letIn({ waiting: 0 }).events).toHaveLength(1);
+  });
+
+  it.each([
+    ['waits for none', () => letIn({ head: s.productionHeld.head, waiting: 0 })],
+    ['waits in another environment', () => letIn({ waiting: 0 }, { service: 'orders', environment: 'staging' })],
+    ['is of another service', () => letIn({}, { ...place, service: 'billing' })],
+    ['has failed', () => letIn({ head: s.tell(story, ...s.drafts('production', 'failed')).head })],
+  ])('is not let in where it %s', (_, refused) => {
+    expect(refused).toThrow(RepairRefused);
+    expect(refused).toThrow(/there is nothing to let it in by/);
   });
 });

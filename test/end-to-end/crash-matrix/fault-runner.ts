@@ -10,6 +10,7 @@ import type { Timer } from 'local-aws/clock';
 import { TransitionRecorder } from '../../../local/transition-recorder.ts';
 import { ENGINE, startSandbox, type Sandbox } from '../../../local/sandbox.ts';
 import { leftovers, readWholeLedger, type WholeLedger } from '../ledger-rules.ts';
+import { DeadLetters } from '../rules/dead-letters.ts';
 import { RuleChecker } from '../rules/rule-checker.ts';
 import { readPortrait } from '../rules/portrait.ts';
 import { Activities, stateIn } from './activity.ts';
@@ -75,6 +76,7 @@ export class FaultRunner {
   private readonly activities = new Activities();
   private readonly recorder: TransitionRecorder;
   private readonly rules: RuleChecker;
+  private readonly letters: DeadLetters;
   private services = 0;
   private service = '';
   private scenario: ScenarioName | undefined;
@@ -84,6 +86,7 @@ export class FaultRunner {
     const { aws } = sandbox;
     this.recorder = new TransitionRecorder(aws);
     this.rules = new RuleChecker(aws);
+    this.letters = new DeadLetters(aws);
     aws.kernel.onObservation((one) => this.activities.observe(one));
     onApprovalRequest(aws, (request) => void this.decide(request));
   }
@@ -230,6 +233,7 @@ export class FaultRunner {
     const ledger = await readWholeLedger(this.sandbox, this.service);
     const broken = await this.rules.rulesOf(ledger, (release) => release === course.release);
     problems.push(...broken.map(({ rule, release = '', sentence }) => `Rule ${rule}: ${release} ${sentence}`));
+    problems.push(...(await this.letters.take()).map((letter) => `Dead letter: ${letter}`));
     problems.push(...leftovers(ledger).map((left) => `Left over: ${left}`));
     problems.push(...(await this.liveProblems(ledger)));
     return problems;

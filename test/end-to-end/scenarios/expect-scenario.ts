@@ -5,26 +5,34 @@ import type { Pace } from 'local-aws/clock';
 import { runScenario, type ScenarioReport } from '../../../local/run-scenario.ts';
 import { findScenario } from '../../../local/scenarios/all.ts';
 import { silentListener } from '../listener.ts';
+import { DeadLetters } from '../rules/dead-letters.ts';
 import { RuleChecker } from '../rules/rule-checker.ts';
 
 /**
- * Runs a scenario as `npm start` does, and expects that nothing deviates from it, that every rule of the ledger holds, and that
- * the history of each release is whole. @returns the report, for further expectations
+ * Runs a scenario as `npm start` does, and expects that nothing deviates from it, that every rule of the ledger holds, that
+ * nothing is in the dead-letter queues, and that the history of each release is whole. @returns the report, for further expectations
  */
 export async function expectScenarioPasses(name: string, pace: Pace): Promise<ScenarioReport> {
   const scenario = findScenario(name);
   let rules: RuleChecker | undefined;
+  let letters: DeadLetters | undefined;
   const { sandbox, report, deviations } = await runScenario({
     scenario,
     pace,
     synthesized:
       scenario.policy === undefined ? inject('synthesized') : (inject('synthesizedBy')[scenario.policy] ?? ''),
     listener: silentListener,
-    onSandboxStarted: ({ aws }) => void (rules = new RuleChecker(aws)),
+    onSandboxStarted: ({ aws }) => {
+      rules = new RuleChecker(aws);
+      letters = new DeadLetters(aws);
+    },
     log: () => undefined,
   });
   const broken = await rules?.brokenRules();
+  sandbox.aws.clock.setPace('max');
+  const dead = await letters?.take();
   await sandbox.close();
+  expect(dead).toEqual([]);
   expect(broken).toEqual([]);
   expect(deviations).toEqual([]);
   expectWholeHistory(report);

@@ -3,8 +3,10 @@ import * as z from 'zod';
 import { environmentDocument } from '../../../core/contract/api/documents.ts';
 import { createDecideApp } from '../../../functions/decide/app.tsx';
 import { createReadApp } from '../../../functions/read/app.tsx';
-import { readEvents, readTurn } from '../../../engine/ledger/read.ts';
-import { templateOf, TestEngine } from '../fakes/test-engine.ts';
+import { AlarmAlreadyFiring, CheckFailed } from '../../../core/contract/errors.ts';
+import { readEvents, readHead, readTurn } from '../../../engine/ledger/read.ts';
+import { policyOf, templateOf, TestEngine } from '../fakes/test-engine.ts';
+import { promote } from '../fakes/workflow.ts';
 import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
 
 const keeper = 'arn:aws:sts::111111111111:assumed-role/keeper/bob';
@@ -98,5 +100,117 @@ describe('a hold', () => {
     expect([...engine.answers.given.values()].at(-1)).toEqual({ output: { fence: 1 } });
     expect((await look()).interventions.map(({ kind }) => kind)).toEqual(['holdReleased', 'held', 'held']);
     expect(await post('orders/staging/hold/release', { reason: 'Over' })).toMatchObject({ status: 409 });
+  });
+});
+
+describe('the alarm that a fix would cure', () => {
+  const alarm = 'sluice-orders-staging-Errors';
+  const resources = { Errors: { Type: 'AWS::CloudWatch::Alarm', Properties: {} } };
+  const template = (code: string) => {
+    const { Resources, ...rest } = { Resources: {}, ...templateOf(code) };
+    return { ...rest, Resources: { ...Resources, ...resources } };
+  };
+  const state = (value: 'OK' | 'ALARM', since = engine.clock.invocationOf('wake').now()): void => {
+    engine.target.alarmStates = [{ name: alarm, state: value, reason: 'many', since }];
+  };
+  const drop = (version: string, code: string) =>
+    engine.drop(version, template(code), {
+      alarms: ['Errors'],
+      rollout: { staging: 'Canary10Percent5Minutes' },
+    });
+  const body = (release: string) => ({ release, reason: 'It mends the error' });
+
+  /** Version 2 would mend what version 1 does wrong, and waits. */
+  async function keptOut(): Promise<string> {
+    state('OK');
+    await promote(engine, await drop('1', 'A'));
+    engine.policy = policyOf({ repairs: ['approvers'], bake: 'PT10M' });
+    const fix = await drop('2', 'B');
+    for (const task of ['validate', 'waitForTurn']) await engine.run(task, fix);
+    state('ALARM');
+    await expect(engine.run('apply', fix)).rejects.toThrow(AlarmAlreadyFiring);
+    expect(await engine.run('waitForAlarmsOk', fix)).toBeUndefined();
+    return fix;
+  }
+
+  /** As the workflow goes on once the wait is answered. */
+  async function shifts(fix: string): Promise<void> {
+    await engine.run('apply', fix);
+    await engine.finishStack();
+    await engine.run('verifyNewVersion', fix);
+    await engine.run('shift', fix);
+  }
+
+  it('keeps it out until a person lets it in, and does not count until the bake is over', async () => {
+    const fix = await keptOut();
+    const given = engine.answers.given.size;
+    const answer = await post('orders/staging/repair', body(fix));
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { kind: 'alarmsOverridden', by: 'bob@example.com', release: fix, reason: 'It mends the error' },
+    });
+    expect([...engine.answers.given.values()].slice(given)).toEqual([{ output: {} }]);
+    await shifts(fix);
+    // CodeDeploy would stop at once.
+    expect([...engine.target.deployments.values()].at(-1)?.order.alarms).toEqual([]);
+    await engine.finishDeployment();
+    await engine.run('check', fix);
+    expect(await engine.run('bake', fix, { period: 'bake' })).toBeUndefined();
+    await engine.wake({ kind: 'alarms', release: fix, environment: 'staging' });
+    const told = await readEvents(engine.ledger, fix);
+    expect(told.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['alarmFiring', 'alarmsOverridden', 'checked']),
+    );
+    expect(told.find(({ type }) => type === 'alarmsOverridden')).toMatchObject({
+      ...{ actor: 'bob@example.com', reason: 'It mends the error' },
+      evidence: { alarms: [expect.stringContaining('alarm Errors is in alarm: many.')], principal: keeper },
+    });
+    expect((await look()).interventions).toMatchObject([{ kind: 'alarmsOverridden', release: fix }]);
+    await expect(engine.run('judge', fix, { period: 'bake', newer: '' })).rejects.toThrow(CheckFailed);
+    state('OK');
+    await engine.run('judge', fix, { period: 'bake', newer: '' });
+    expect((await readHead(engine.ledger, fix)).environments['staging']?.phase).toBe('proven');
+  });
+
+  it('counts again as soon as it was OK in between', async () => {
+    const fix = await keptOut();
+    await post('orders/staging/repair', body(fix));
+    await shifts(fix);
+    engine.clock.pass(60);
+    state('ALARM');
+    await engine.wake({ kind: 'deployment', deploymentId: [...engine.target.deployments.keys()].at(-1) ?? '' });
+    expect([...engine.answers.given.values()].at(-1)).toMatchObject({ error: 'CheckFailed' });
+  });
+
+  it('is told by the reconciler, too, where the answer was lost', async () => {
+    const fix = await keptOut();
+    engine.answers.given.clear();
+    await post('orders/staging/repair', body(fix));
+    expect(await engine.run('waitForAlarmsOk', fix)).toEqual({ output: {} });
+    expect((await readEvents(engine.ledger, fix)).map(({ type }) => type)).not.toContain('alarmsOk');
+  });
+
+  it.each([
+    ['by somebody whom the policy does not name', 'arn:aws:iam::111111111111:user/eve', 403, /"repairs" of the policy/],
+    ['without a reason', keeper, 400, /A release and a reason are required/],
+  ])('is not overridden %s', async (_, caller, status, message) => {
+    const fix = await keptOut();
+    const refused = await post('orders/staging/repair', status === 400 ? { release: fix } : body(fix), caller);
+    expect(refused.status).toBe(status);
+    expect(refusal.parse(refused.body).message).toMatch(message);
+    expect((await readHead(engine.ledger, fix)).status).toBe('AwaitingAlarm');
+  });
+
+  it('is overridden by nobody where the policy names nobody, and once only', async () => {
+    const fix = await keptOut();
+    const { policy } = engine;
+    engine.policy = policyOf();
+    expect((await post('orders/staging/repair', body(fix))).status).toBe(403);
+    engine.policy = policy;
+    expect((await post('orders/staging/repair', body(fix))).status).toBe(200);
+    await shifts(fix);
+    const again = await post('orders/staging/repair', body(fix));
+    expect(again).toMatchObject({ status: 409, body: { code: 'SLUICE-305' } });
+    expect((await post('orders/staging/repair', body('orders-9-a1'))).status).toBe(404);
   });
 });

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { RecoveryDue, RollbackFailed, TargetUnreachable } from '../../../core/contract/errors.ts';
-import { readEvents, readHead } from '../../../engine/ledger/read.ts';
+import { RecoveryDue, RollbackFailed, TargetBusy, TargetUnreachable } from '../../../core/contract/errors.ts';
+import { leftItem } from '../../../core/ledger/items.ts';
+import { leftKey } from '../../../core/ledger/keys.ts';
+import { templateSchema } from '../../../core/template/template.ts';
+import { readEvents, readHead, readItem } from '../../../engine/ledger/read.ts';
 import { templateOf, TestEngine } from '../fakes/test-engine.ts';
 import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
 import { promote, rollBack } from '../fakes/workflow.ts';
@@ -25,6 +28,15 @@ async function changedAndBad(manifest: object = {}): Promise<string> {
   await engine.finishStack();
   await engine.run('planRollback', second, { error: 'CheckFailed', cause: '{"errorMessage":"It broke."}' });
   return second;
+}
+
+/** The same of the first version, before which there was no stack. */
+async function createdAndBad(): Promise<string> {
+  const first = await engine.drop('1', templateOf('A'));
+  for (const task of ['validate', 'waitForTurn', 'apply']) await engine.run(task, first);
+  await engine.finishStack();
+  await engine.run('planRollback', first, { error: 'CheckFailed', cause: '{"errorMessage":"It broke."}' });
+  return first;
 }
 
 async function last(release: string): Promise<unknown> {
@@ -63,6 +75,17 @@ describe('giving traffic back', () => {
 });
 
 describe('restoring the stack', () => {
+  it.each([
+    ['deleted', 'deleteStack', false],
+    ['rolled back further', 'continueUpdateRollback', true],
+  ] as const)('waits with the retries of a busy stack when it cannot be %s now', async (_, operation, updated) => {
+    const release = updated ? await changedAndBad() : await createdAndBad();
+    await engine.run('restoreTraffic', release);
+    if (updated) getStuck();
+    engine.target.stacks[operation] = () => Promise.resolve('the stack is in UPDATE_IN_PROGRESS state');
+    await expect(engine.run('restoreStack', release)).rejects.toThrow(TargetBusy);
+  });
+
   it('tries once more after CloudFormation could not change it back, and had to be told to go on', async () => {
     const release = await changedAndBad();
     await engine.run('restoreTraffic', release);
@@ -101,6 +124,140 @@ describe('restoring the stack', () => {
     engine.target.stack = undefined;
     await expect(engine.run('restoreStack', release)).rejects.toThrow(/was deleted by someone else/);
   });
+});
+
+describe('what the release has made', () => {
+  const orders = 'sluice-orders-staging-Table';
+
+  /** A table that version 2 brings, with something in it. */
+  async function changedWithTable(amount = 1): Promise<string> {
+    const before = await changedAndBad();
+    const { stack } = engine.target;
+    if (stack === undefined) throw new Error('There is no stack.');
+    const Table = {
+      Type: 'AWS::DynamoDB::Table',
+      Properties: { TableName: orders },
+      ...(amount === 0 ? { DeletionPolicy: 'Retain' } : {}),
+    };
+    const { Resources } = stack.template;
+    engine.target.stack = { ...stack, template: { ...stack.template, Resources: { ...Resources, Table } } };
+    engine.target.amounts.set(orders, amount);
+    await engine.run('restoreTraffic', before);
+    return before;
+  }
+  const policy = (): unknown => engine.target.stack?.template.Resources['Table']?.['DeletionPolicy'];
+  const begins = (count: number): void => {
+    expect(engine.target.calls.filter((call) => call === 'execute')).toHaveLength(count);
+  };
+
+  it('is retained before the stack goes back, and named', async () => {
+    const release = await changedWithTable();
+    begins(2);
+    await engine.run('restoreStack', release);
+    begins(3);
+    await engine.finishStack();
+    expect(policy()).toBe('Retain');
+    expect(await last(release)).toMatchObject({ type: 'stackRestoreStarted' });
+    await engine.run('restoreStack', release);
+    begins(4);
+    await engine.finishStack();
+    expect(engine.target.stack?.template.Resources['Table']).toBeUndefined();
+    expect(await last(release)).toMatchObject({
+      type: 'stackRestored',
+      evidence: { left: [{ logicalId: 'Table', physicalId: orders, holds: 'data', next: 'imported' }] },
+    });
+    expect((await readEvents(engine.ledger, release)).at(-1)?.reason).toContain('holds data and stays');
+  });
+
+  it('is no longer retained where it is empty', async () => {
+    const release = await changedWithTable(0);
+    await engine.run('restoreStack', release);
+    await engine.finishStack();
+    expect(policy()).toBe('Delete');
+    await engine.run('restoreStack', release);
+    await engine.finishStack();
+    expect(await last(release)).toMatchObject({ type: 'stackRestored', evidence: { status: 'UPDATE_COMPLETE' } });
+  });
+
+  it('is waited for where the function died while the stack was told to retain it', async () => {
+    const release = await changedWithTable();
+    await engine.run('restoreStack', release);
+    const { stack } = engine.target;
+    if (stack === undefined) throw new Error('There is no stack.');
+    engine.target.stack = { ...stack, status: 'UPDATE_IN_PROGRESS' };
+    expect(await engine.run('restoreStack', release)).toBeUndefined();
+    engine.target.stack = stack;
+    await engine.finishStack();
+    expect(await last(release)).toMatchObject({ type: 'stackRestoreStarted' });
+  });
+
+  it('is not taken away where CloudFormation does not retain it', async () => {
+    const release = await changedWithTable();
+    await engine.run('restoreStack', release);
+    await engine.finishStack('bad');
+    await expect(engine.run('restoreStack', release)).rejects.toThrow(
+      /could not be kept, so nothing was removed: OrdersTable: no/,
+    );
+    expect(engine.target.stack?.template.Resources['Table']).toBeDefined();
+  });
+
+  it('is not taken away where a policy of deletion is no change to CloudFormation', async () => {
+    const release = await changedWithTable();
+    const before = { ...engine.target.stacks };
+    engine.target.stacks.prepareChangeSet = async (order) => {
+      const made = await before.prepareChangeSet(order);
+      return made.status === 'notNow' ? made : { ...made, status: 'failed', empty: true };
+    };
+    await expect(engine.run('restoreStack', release)).rejects.toThrow(/could not be kept.*sees no change in it/);
+    expect(engine.target.stack?.template.Resources['Table']).toBeDefined();
+  });
+});
+
+it('what was to be taken over is left for the next release where CloudFormation undoes the change', async () => {
+  const where = { environment: 'staging', account: '222222222222', region: 'us-east-1' };
+  const type = 'AWS::DynamoDB::Table';
+  const table = { logicalId: 'Table', type, physicalId: 'orders', holds: 'data', next: 'imported' } as const;
+  const key = leftKey('orders', where);
+  const resources = [{ ...table, release: 'orders-0-a1', since: '2026-11-20T09:00:00.000Z' }];
+  await engine.ledger.write([{ write: 'put', item: { ...key, service: 'orders', ...where, resources } }]);
+  const template = templateSchema.parse(templateOf('A'));
+  const Table = { Type: type, Properties: { TableName: 'orders' } };
+  const next = { ...template, Resources: { ...template.Resources, Table } };
+
+  const bad = await engine.drop('1', next);
+  for (const task of ['validate', 'waitForTurn', 'apply']) await engine.run(task, bad);
+  expect([...engine.target.changeSets.values()].at(-1)).toMatchObject({ importExisting: true });
+  await engine.finishStack('bad');
+  await engine.run('planRollback', bad, { error: 'ChangeFailed', cause: '{"errorMessage":"It broke."}' });
+  await engine.run('restoreTraffic', bad);
+  await engine.run('restoreStack', bad);
+  expect(await last(bad)).toMatchObject({ type: 'stackRestored', evidence: { status: 'DELETE_COMPLETE' } });
+  expect(await readItem(engine.ledger, key, leftItem)).toMatchObject({ resources });
+  await engine.run('checkRollback', bad);
+  await engine.run('complete', bad);
+
+  await promote(engine, await engine.drop('2', next));
+  expect(await readItem(engine.ledger, key, leftItem)).toBeUndefined();
+});
+
+it('a template with transforms is expanded, though a name in it is taken', async () => {
+  const release = await engine.drop('1', { ...templateOf('A'), Transform: 'Team::Macro' });
+  for (const task of ['validate', 'waitForTurn']) await engine.run(task, release);
+  const before = { ...engine.target.stacks };
+  const refused: string[] = [];
+  engine.target.stacks.prepareChangeSet = async (order) => {
+    const made = await before.prepareChangeSet(order);
+    const isExpanding = 'body' in order.template && order.template.body.includes('Team::Macro');
+    if (made.status === 'notNow' || !isExpanding) return made;
+    refused.push(order.name);
+    return { ...made, status: 'failed', empty: false, reason: '[AWS::EarlyValidation::ResourceExistenceCheck]' };
+  };
+  engine.target.stacks.template = async (stack, stage, changeSet) =>
+    refused.includes(changeSet ?? '') ? JSON.stringify(templateOf('A')) : before.template(stack, stage, changeSet);
+  await engine.run('apply', release);
+  await engine.finishStack();
+  expect(await last(release)).toMatchObject({ type: 'changed' });
+  expect(refused).toHaveLength(1);
 });
 
 describe('a stack that was only adopted', () => {

@@ -24,6 +24,7 @@ export class FakeClock {
       pause: () => Promise.resolve(),
       log: { info: nothing, warn: nothing, error: nothing },
       about: nothing,
+      of: () => this.invocationOf(name),
     };
   }
 }

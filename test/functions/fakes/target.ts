@@ -105,6 +105,7 @@ export class FakeTarget implements DeployTarget, VerifyTarget {
   readonly traffic: DeployTarget['traffic'] = {
     ensureGroup: async () => undefined,
     ensureConfiguration: async () => undefined,
+    groupAlarms: async () => this.alarmStates.map(({ name }) => name),
     deploy: async (order) => {
       const known = [...this.deployments].find(([, { order: one }]) => one.intention === order.intention);
       if (known !== undefined) return known[0];
@@ -143,6 +144,12 @@ export class FakeTarget implements DeployTarget, VerifyTarget {
   readonly requirements: DeployTarget['requirements'] = {
     hasSecret: async (name) => name !== 'missing',
     hasParameter: async (name) => name !== '/missing',
+  };
+
+  /** How much is in resources, by physical id: nothing where nothing is said. */
+  readonly amounts = new Map<string, number>();
+  readonly contents: DeployTarget['contents'] = {
+    amount: async (_, physicalId) => this.amounts.get(physicalId) ?? 0,
   };
 
   /** Boundaries of roles, by name; the target's own where nothing is said. */

@@ -25,7 +25,7 @@ import { FakeTarget } from './target.ts';
 const bucket = 'sluice-releases-111111111111-us-east-1';
 
 /** One environment, one target, no approval, unless a test says otherwise. */
-export function policyOf(staging: object = {}): Policy {
+export function policyOf(staging: object = {}, more: object = {}): Policy {
   const reading = readPolicy({
     services: { orders: { environments: ['staging'] } },
     environments: {
@@ -38,6 +38,7 @@ export function policyOf(staging: object = {}): Policy {
       ],
     },
     notify: { email: ['team@example.com'] },
+    ...more,
   });
   if ('problems' in reading) throw new Error(JSON.stringify(reading.problems));
   return reading.policy;
@@ -222,8 +223,11 @@ export class TestEngine {
 
 const waiting = [
   'askForApproval',
+  'askToContinue',
   'waitForTurn',
+  'waitForAlarmsOk',
   'adoptStack',
+  'bake',
   'apply',
   'shift',
   'settle',
@@ -232,6 +236,7 @@ const waiting = [
 ];
 const gateTasks = [
   'askForApproval',
+  'askToContinue',
   'waitForTurn',
   'recordSettleFailure',
   'recordRollbackFailure',
@@ -240,7 +245,7 @@ const gateTasks = [
 ];
 const verifyTasks = ['verifyNewVersion', 'check', 'judge', 'recover', 'checkRollback', 'driveSlice'];
 const ofRelease = ['validate', 'planRollback', 'complete'];
-const ofEnvironment = ['lookAhead', 'askForApproval', 'waitForTurn', 'judge'];
+const ofEnvironment = ['lookAhead', 'askForApproval', 'waitForTurn', 'bake', 'judge'];
 
 function placeOf(task: string): Readonly<Record<string, string>> {
   if (ofRelease.includes(task)) return {};

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openMessages } from '../../../core/ledger/keys.ts';
+import { tellTrouble } from '../../../core/notify/outbox.ts';
+import { recordTrouble, troubleItem } from '../../../core/reconcile/trouble.ts';
 import { readHead } from '../../../engine/ledger/read.ts';
 import { findUnreached } from '../../../functions/read/releases.ts';
 import { policyOf, templateOf, TestEngine } from '../fakes/test-engine.ts';
@@ -83,6 +85,26 @@ describe('an end that is not clean', () => {
   });
 });
 
+describe('a trouble that lasts', () => {
+  it('is told to the addresses of the policy, unless it is over', async () => {
+    const release = await stuck();
+    const failure = { release, what: 'w1', environment: 'staging', reason: 'TargetUnreachable: no role.' };
+    const since = '2026-11-20T10:00:00.000Z';
+    const item = { ...failure, since, lastAt: since };
+    const told = recordTrouble(troubleItem.parse(item), { ...failure, at: '2026-11-20T10:04:00.000Z' });
+    await engine.ledger.write([
+      ...told,
+      ...tellTrouble({ ...item, lastAt: since }),
+      ...tellTrouble({ ...item, since: '2026-11-19T10:00:00.000Z' }),
+    ]);
+    await engine.deliver(release);
+    expect(engine.mails.map(({ to, subject }) => [to, subject])).toEqual([
+      ['team@example.com', `Sluice: cannot look after ${release} in staging`],
+    ]);
+    expect(await open()).toBe(0);
+  });
+});
+
 describe('an approval', () => {
   beforeEach(() => {
     engine.policy = policyOf({ approval: { from: ['approvers'] } });
@@ -110,7 +132,7 @@ describe('an approval', () => {
     await engine.run('askForApproval', release);
     const [key] = (await engine.ledger.query(`release#${release}`, { prefix: 'approval#' })).items;
     await engine.ledger.write([
-      { write: 'put', item: { ...key, pk: `release#${release}`, sk: String(key?.['sk']), state: 'superseded' } },
+      { write: 'put', item: { ...key, pk: `release#${release}`, sk: String(key?.['sk']), state: 'expired' } },
     ]);
     await engine.deliver(release);
     expect([engine.mails.length, await open()]).toEqual([0, 0]);

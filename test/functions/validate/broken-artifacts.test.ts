@@ -70,7 +70,9 @@ describe('a broken artifact is rejected with its code and a sentence', () => {
     const { problems } = await judge(decision);
     const { ledger } = engine;
     const [head, events] = [await readHead(ledger, decision.release), await readEvents(ledger, decision.release)];
-    const pages = new Hono().get('/', (context) => context.html(ReleasePage({ head, events, unreached: [] })));
+    const pages = new Hono().get('/', (context) =>
+      context.html(ReleasePage({ head, timeline: { events }, unreached: [] })),
+    );
     const page = await (await pages.request('/')).text();
     const listed = page.match(/<li>[^<]*<code>[^<]*<\/code><\/li>/g) ?? [];
     expect(listed.map((item) => item.replace(/.*<code>|<\/code>.*/g, ''))).toEqual(problems.map(({ code }) => code));

@@ -86,4 +86,5 @@ const invocation: InvocationContext = {
   actor: 'sluice-validate',
   log: { info: () => undefined, warn: () => undefined, error: () => undefined },
   about: () => undefined,
+  of: () => invocation,
 };

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { targetItem } from '../../../core/ledger/items.ts';
-import { eventKey, correlationItemKey, targetKey } from '../../../core/ledger/keys.ts';
+import { eventKey, correlationItemKey, targetKey, waitKey } from '../../../core/ledger/keys.ts';
+import { waitId } from '../../../core/ledger/waits.ts';
 import { undoExecutionName } from '../../../core/values/release-id.ts';
 import { readItem } from '../../../engine/ledger/read.ts';
 import { type LocalAws, startLocalAws } from 'local-aws';
-import { accepted, drafts, production, productionHeld, release, succeeded, tell } from '../../core/samples.ts';
+import { accepted, drafts, moment, production, productionHeld, release, succeeded, tell } from '../../core/samples.ts';
 import { createHarness, headWrite, planWrite, sampleEvent, stackId, targetWrite, waitWrites } from './harness.ts';
 
 let aws: LocalAws;
@@ -23,6 +24,12 @@ const shifting = tell(
   ...drafts('production', 'preparing', 'prepared', 'changeStarted', 'changed', 'verified', 'shiftStarted'),
 ).head;
 const where = { environment: 'production', account: '333333333333', region: 'us-east-1' };
+const alarmCalled = (name: string, account = '333333333333'): unknown =>
+  JSON.parse(
+    JSON.stringify(sampleEvent('alarm'))
+      .replaceAll('sluice-orders-production-ErrorAlarm-1ABCDEF', name)
+      .replaceAll('333333333333', account),
+  );
 const phase = async () => (await harness.head())?.environments['production']?.targets[production];
 
 describe('a stack at rest', () => {
@@ -33,7 +40,12 @@ describe('a stack at rest', () => {
   beforeEach(async () => {
     const guards = [{ alias: 'Live', version: 'V2' }];
     const item = targetWrite({ guards, rollbackPoint: { readAt: '2026-11-20T09:00:00.000Z', aliases: [] } });
-    await harness.write(headWrite(changing), item, ...waitWrites({ task: 'apply', target: production, correlation }));
+    await harness.write(
+      headWrite(changing),
+      ...planWrite(),
+      item,
+      ...waitWrites({ task: 'apply', target: production, correlation }),
+    );
     harness.resources = [
       { logicalId: 'Live', physicalId: `${functionArn}:live`, type: 'AWS::Lambda::Alias' },
       { logicalId: 'V2', physicalId: `${functionArn}:2`, type: 'AWS::Lambda::Version' },
@@ -125,6 +137,47 @@ describe('a deployment or an alarm', () => {
     expect(await phase()).toBe('shifting');
   });
 
+  it('asks nothing when an alarm goes off that the release is not judged by', async () => {
+    await harness.write(targetWrite({ deployments: { Live: 'd-123456789' }, watchedAlarms: ['errors'] }));
+    await harness.wake(sampleEvent('alarm'));
+    expect(harness.asked).toBe(0);
+    await harness.wake(alarmCalled('errors'));
+    expect(harness.asked).toBe(1);
+  });
+
+  it('leaves the reconciler at rest when a release in monitoring does not watch the alarm, or the target', async () => {
+    const deadline = moment(90_000);
+    await harness.write(
+      targetWrite({ watchedAlarms: ['errors'] }),
+      ...waitWrites({ task: 'bake', correlation: `alarms ${release} production`, deadline }),
+    );
+    harness.scheduled = false;
+    for (const event of [alarmCalled('foreign'), alarmCalled('errors', '999999999999')]) await harness.wake(event);
+    expect([harness.asked, harness.scheduled]).toEqual([0, false]);
+    await harness.wake(alarmCalled('errors'));
+    expect(harness.asked).toBeGreaterThan(0);
+    expect(harness.scheduled).toBe(true);
+  });
+
+  it('knows the alarms of a release that has not begun to change the target', async () => {
+    const waiting = { task: 'waitForAlarmsOk', target: production } as const;
+    await harness.write(
+      ...waitWrites({
+        ...waiting,
+        watchedAlarms: ['errors'],
+        correlation: `alarms ${release} production ${production}`,
+      }),
+    );
+    await harness.write({
+      write: 'delete',
+      key: waitKey(release, waitId({ ...waiting, task: 'shift', environment: 'production' })),
+    });
+    await harness.wake(alarmCalled('foreign'));
+    expect(harness.asked).toBe(0);
+    await harness.wake(alarmCalled('errors'));
+    expect(harness.asked).toBe(1);
+  });
+
   it('asks nothing when another target’s alarm goes off', async () => {
     await harness.wake(JSON.parse(JSON.stringify(sampleEvent('alarm')).replaceAll('333333333333', '222222222222')));
     expect(harness.asked).toBe(0);
@@ -144,6 +197,36 @@ describe('the end of a release’s execution', () => {
     expect(head?.failure).toMatchObject({ error: 'WorkflowDied' });
     expect(head?.failure?.reason).toContain('TIMED_OUT');
     expect(await harness.ledger.get(eventKey(release, accepted.head.sequence + 2))).toMatchObject({ type: 'ended' });
+  });
+
+  it.each([
+    ['by its input', 'orders-1-4-2-a1-undo', `{"release":"${release}"}`],
+    ['whose name would be too long', `${'0'.repeat(40)}-undo`, `{"release":"${release}"}`],
+    ['by its name, without an input', release, null],
+    ['by its name, with an input that a person wrote', release, '{"release":7}'],
+    ['by its name, with an input that is no JSON', release, '{'],
+  ])('is found %s', async (_, name, input) => {
+    await harness.write(headWrite(accepted.head));
+    harness.execution = 'ABORTED';
+    const detail = { name, input };
+    await harness.wake({ 'detail-type': 'Step Functions Execution Status Change', detail });
+    expect((await harness.head())?.status).toBe('Cancelled');
+  });
+
+  it('is nobody’s when a person began it with something else', async () => {
+    const detail = { name: 'by hand', input: '{}' };
+    await harness.wake({ 'detail-type': 'Step Functions Execution Status Change', detail });
+    expect(harness.started).toEqual([]);
+  });
+
+  it('ends a release whose undoing was stopped, too', async () => {
+    await harness.write(headWrite(changing));
+    harness.execution = 'ABORTED';
+    await harness.wake(event);
+    harness.undoing = 'ABORTED';
+    harness.seconds += 120;
+    await harness.wake(sampleEvent('undo-execution-aborted'));
+    expect((await harness.head())?.status).toBe('Failed');
   });
 
   it('has undone what an aborted release left half done, once', async () => {

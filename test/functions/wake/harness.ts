@@ -12,6 +12,7 @@ import type { ExecutionState } from '../../../core/reconcile/open-work.ts';
 import type { ReleaseHead } from '../../../core/release/head.ts';
 import { isEnd } from '../../../core/release/status.ts';
 import { createLedger } from '../../../adapters/dynamodb/ledger.ts';
+import type { ListMarker, UploadedObject } from '../../../core/reconcile/lost-uploads.ts';
 import type { AlarmState } from '../../../adapters/cloudwatch/alarms.ts';
 import type { StackOperation, StackResource } from '../../../adapters/cloudformation/stack.ts';
 import type { DeploymentState } from '../../../adapters/codedeploy/traffic-shift.ts';
@@ -81,6 +82,8 @@ interface AwsState {
   ordersAreLost: boolean;
   /** What happens while the function pauses. */
   meanwhile: () => Promise<void>;
+  /** What a page of the release bucket has. */
+  bucket: (marker: ListMarker | undefined) => { objects: UploadedObject[]; next: ListMarker | undefined };
   /** How often a target was opened. */
   asked: number;
 }
@@ -91,6 +94,7 @@ export async function createHarness(aws: LocalAws) {
   const answers: { token: string; output?: unknown; error?: string; cause?: string }[] = [];
   const started: string[] = [];
   const deliveries: string[] = [];
+  const received: string[] = [];
   const slices: SliceOrder[] = [];
   const truth: AwsState = {
     seconds: 3600,
@@ -103,11 +107,12 @@ export async function createHarness(aws: LocalAws) {
     scheduled: true,
     ordersAreLost: false,
     meanwhile: () => Promise.resolve(),
+    bucket: () => ({ objects: [], next: undefined }),
     asked: 0,
   };
   const harness = {
     ...truth,
-    ...{ ledger, answers, started, deliveries, slices },
+    ...{ ledger, answers, started, deliveries, received, slices },
     write: (...writes: WriteIntent[]) => ledger.write(writes),
     head: () => readItem(ledger, headKey(release), headItem),
     wait: (task: WaitItem['task'], target?: string) =>
@@ -156,6 +161,10 @@ export async function createHarness(aws: LocalAws) {
         await ledger.write(beginSlice(release, where, known, invocation.now()).writes);
       },
     },
+    uploads: {
+      list: async (marker) => Promise.resolve(harness.bucket(marker)),
+      receive: async (object) => Promise.resolve(void received.push(object.key)),
+    },
     notifier: { deliver: async (id) => Promise.resolve(void deliveries.push(id)) },
     open: async () => {
       harness.asked += 1;
@@ -189,6 +198,7 @@ export async function createHarness(aws: LocalAws) {
     actor: 'sluice-wake',
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     about: () => undefined,
+    of: () => invocation,
   };
   return harness;
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { approvalItem } from '../../../core/ledger/items.ts';
-import { approvalKey, messageKey, waitIndexKeys } from '../../../core/ledger/keys.ts';
+import { approvalKey, headIndexKeys, headKey, messageKey, versionKey } from '../../../core/ledger/keys.ts';
 import { claimMessage, closeMessage, messageItem } from '../../../core/notify/outbox.ts';
 import { openApproval } from '../../../core/ledger/approvals.ts';
 import { requestTurn } from '../../../core/turn/turn-writes.ts';
@@ -33,6 +33,9 @@ beforeEach(async () => {
   harness = await createHarness(aws);
 });
 
+const ofRelease = async (prefix: string) => (await harness.ledger.query(`release#${release}`, { prefix })).items;
+const troubles = () => ofRelease('trouble#');
+const messages = () => ofRelease('message#');
 const reconcile = () => harness.wake(sampleEvent('reconcile'));
 const applied = { task: 'apply', target: production, correlation: `stack ${stackId} token t` } as const;
 const changing = tell(productionHeld, ...drafts('production', 'preparing', 'prepared', 'changeStarted')).head;
@@ -40,7 +43,7 @@ const changing = tell(productionHeld, ...drafts('production', 'preparing', 'prep
 describe('the reconciler', () => {
   it('finds what ended without an event', async () => {
     harness.operation = () => Promise.resolve({ status: 'UPDATE_COMPLETE' });
-    await harness.write(headWrite(changing), targetWrite(), ...waitWrites(applied));
+    await harness.write(headWrite(changing), ...planWrite(), targetWrite(), ...waitWrites(applied));
     await reconcile();
     expect(harness.answers).toEqual([{ token: 'token', output: {} }]);
   });
@@ -54,16 +57,6 @@ describe('the reconciler', () => {
     expect(harness.answers).toEqual([{ token: 'token', error: 'ChangeFailed', cause: 'because' }]);
     expect(harness.asked).toBe(0);
     expect(await harness.wait('apply', production)).toBeUndefined();
-  });
-
-  it('answers the others where another engine has written what it cannot read', async () => {
-    harness.operation = () => Promise.resolve({ status: 'UPDATE_COMPLETE' });
-    await harness.write(headWrite(changing), targetWrite(), ...waitWrites(applied));
-    const pk = 'release#other-1.0.0-a1';
-    const keys = waitIndexKeys(moment(0), 'other-1.0.0-a1', 'newer');
-    await harness.write({ write: 'put', item: { pk, sk: 'wait#newer', ...keys, kind: 'newer' } });
-    await expect(reconcile()).rejects.toThrow(`${pk} / wait#newer is unreadable`);
-    expect(harness.answers).toEqual([{ token: 'token', output: {} }]);
   });
 
   it('ends an approval that nobody gave in time', async () => {
@@ -101,7 +94,7 @@ describe('the reconciler', () => {
   });
 
   it('looks once more before it gives up on a change', async () => {
-    await harness.write(headWrite(changing), targetWrite(), ...waitWrites(applied));
+    await harness.write(headWrite(changing), ...planWrite(), targetWrite(), ...waitWrites(applied));
     harness.seconds = 7200;
     harness.operation = () => Promise.resolve({ status: 'UPDATE_COMPLETE' });
     await reconcile();
@@ -160,16 +153,75 @@ describe('the reconciler', () => {
     expect([harness.deliveries.length, harness.scheduled]).toEqual([first + 1, false]);
   });
 
-  it('helps the others when one cannot be helped, and then says what is wrong', async () => {
-    await harness.write(headWrite(changing), targetWrite(), ...waitWrites(applied));
+  it('helps the others when one cannot be helped, and tells people once, when that lasts', async () => {
+    await harness.write(headWrite(changing), ...planWrite(), targetWrite(), ...waitWrites(applied));
     await harness.write(...waitWrites({ ...applied, task: 'settle', correlation: `stack ${stackId} token u` }));
     const wait = await harness.wait('settle', production);
     if (wait === undefined) throw new Error('no wait');
     await harness.write(...storeAnswer(wait, { kind: 'success', output: {} }));
     harness.operation = () => Promise.reject(new Error('throttled'));
-    await expect(reconcile()).rejects.toThrow('throttled');
+    await reconcile();
     expect(harness.answers).toEqual([{ token: 'token', output: {} }]);
     expect(harness.scheduled).toBe(true);
+    expect(await troubles()).toMatchObject([
+      { target: production, environment: 'production', reason: 'Error: throttled' },
+    ]);
+    expect(await messages()).toEqual([]);
+    for (let minute = 1; minute < 15; minute += 1) {
+      harness.seconds += 60;
+      await reconcile();
+    }
+    expect(await messages()).toMatchObject([{ about: { kind: 'trouble' }, pending: [{ to: 'mail' }], attempts: 0 }]);
+    expect(await troubles()).toMatchObject([{ told: true }]);
+  });
+
+  it('passes over what it cannot read, and helps the others', async () => {
+    const broken = {
+      ...headKey('orders-9.9.9-a1'),
+      ...headIndexKeys({ ...changing, release: 'orders-9.9.9-a1', ended: false }),
+    };
+    await harness.write({ write: 'put', item: { ...broken, status: 'nonsense' } });
+    harness.operation = () => Promise.resolve({ status: 'UPDATE_COMPLETE' });
+    await harness.write(headWrite(changing), ...planWrite(), targetWrite(), ...waitWrites(applied));
+    await reconcile();
+    expect(harness.answers).toEqual([{ token: 'token', output: {} }]);
+  });
+
+  it('has received what was dropped days ago and is not in the ledger, page by page, once in a while', async () => {
+    const object = (key: string, versionId: string, seconds: number) => ({
+      key,
+      versionId,
+      uploadedAt: moment(seconds),
+    });
+    const known = { service: 'orders', version: '1.0.0', attempts: 1, release: 'orders-1.0.0-a1' };
+    await harness.write(headWrite(changing), {
+      write: 'put',
+      item: { ...versionKey('orders', '1.0.0'), ...known, arrivals: { v1: 'orders-1.0.0-a1' } },
+    });
+    harness.seconds = 100_000;
+    const pages = [
+      [object('orders/1.0.0.zip', 'v1', 90_000), object('orders/1.0.0.zip', 'v2', 90_000)],
+      [
+        object('what/is this', 'v3', 90_000),
+        object('orders/3.zip', 'v4', 99_900),
+        object('orders/2.zip', 'v5', -200_000),
+      ],
+      [object('orders/4.zip', 'v6', 90_000)],
+    ];
+    harness.bucket = (marker) => {
+      const page = Number(marker?.key ?? 0);
+      const next = page === 2 ? undefined : { key: String(page + 1), versionId: 'v' };
+      return { objects: pages[page] ?? [], next };
+    };
+    await reconcile();
+    expect(harness.received).toEqual(['orders/1.0.0.zip', 'what/is this']);
+    await reconcile();
+    expect(harness.received.at(-1)).toBe('orders/4.zip');
+    await reconcile();
+    expect(harness.received).toHaveLength(3);
+    harness.seconds += 901;
+    await reconcile();
+    expect(harness.received).toHaveLength(6); // 4.zip follows in the next run
   });
 });
 

@@ -169,7 +169,7 @@ type Tags = z.infer<typeof texts>;
 async function retag(path: string, wanted: Tags, before: Tags, context: ResourceContext): Promise<void> {
   const { kernel, caller, region } = context;
   const ResourceArn = `arn:aws:apigateway:${region}::${path}`;
-  const TagKeys = Object.keys(before).filter((key) => !(key in wanted));
+  const TagKeys = Object.keys(before).filter((key) => !Object.hasOwn(wanted, key));
   if (TagKeys.length > 0) await kernel.send(caller, new UntagResourceCommand({ ResourceArn, TagKeys }));
   if (Object.keys(wanted).length > 0 && JSON.stringify(wanted) !== JSON.stringify(before))
     await kernel.send(caller, new TagResourceCommand({ ResourceArn, Tags: wanted }));

@@ -5,6 +5,7 @@
 import {
   ComparisonOperator,
   DeleteAlarmsCommand,
+  DescribeAlarmsCommand,
   PutCompositeAlarmCommand,
   PutMetricAlarmCommand,
   StandardUnit,
@@ -16,6 +17,7 @@ import * as z from 'zod';
 import type { Properties, ResourceContext, ResourceProvider, ResourceState } from '../provider.ts';
 import { unlessGone } from './gone.ts';
 import { count, differ, flag, readProperties, tagList } from './shapes.ts';
+import { refuseTaken } from './taken.ts';
 
 const actions = z.array(z.string()).optional();
 const base = {
@@ -75,6 +77,14 @@ function stateOf(name: string, { account, region }: ResourceContext): ResourceSt
   return { physicalId: name, attributes: { Arn: `arn:aws:cloudwatch:${region}:${account}:alarm:${name}` } };
 }
 
+async function alarmNamed(name: string, { kernel, caller }: ResourceContext): Promise<unknown> {
+  const { MetricAlarms = [], CompositeAlarms = [] } = await kernel.send(
+    caller,
+    new DescribeAlarmsCommand({ AlarmNames: [name], AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] }),
+  );
+  return [...MetricAlarms, ...CompositeAlarms][0];
+}
+
 async function remove(name: string, { kernel, caller }: ResourceContext): Promise<void> {
   await unlessGone(kernel.send(caller, new DeleteAlarmsCommand({ AlarmNames: [name] })), 'ResourceNotFound');
 }
@@ -122,9 +132,11 @@ function provider(
     properties: Object.keys(schema.shape),
     createOnly: ['AlarmName'],
     attributes: ['Arn'],
-    create: (properties, context) => {
+    create: async (properties, context) => {
       const name = properties['AlarmName'];
-      return put(typeof name === 'string' ? name : context.name(255), properties, context);
+      if (typeof name !== 'string') return put(context.name(255), properties, context);
+      await refuseTaken(type, name, alarmNamed(name, context));
+      return put(name, properties, context);
     },
     update: async (name, properties, previous, context) => {
       // The tags of an alarm that stands are no business of PutMetricAlarm and PutCompositeAlarm.

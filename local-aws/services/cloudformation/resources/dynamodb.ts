@@ -5,17 +5,23 @@
 import {
   CreateTableCommand,
   DeleteTableCommand,
+  DescribeContinuousBackupsCommand,
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
+  ListTagsOfResourceCommand,
   TagResourceCommand,
   UntagResourceCommand,
   UpdateContinuousBackupsCommand,
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
+  type GlobalSecondaryIndexDescription,
+  type TableDescription,
   type UpdateTableInput,
 } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { NotImplemented } from '../../../kernel/errors.ts';
 import type { ResourceContext, ResourceProvider, ResourceState } from '../provider.ts';
-import { unlessGone } from './gone.ts';
+import { ifThere, unlessGone } from './gone.ts';
 import { count, differ, flag, readProperties, tagList } from './shapes.ts';
 
 const keySchema = z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));
@@ -89,7 +95,63 @@ const table: ResourceProvider = {
     return state(name, context);
   },
   delete: async (name, _properties, context) => remove(name, context),
+  importing: { identifier: 'TableName', read: readTable },
 };
+
+type Reader = Pick<ResourceContext, 'kernel' | 'caller'>;
+
+/** What a table is, in the words of a template. */
+async function readTable(TableName: string, { kernel, caller }: Reader): Promise<TableProperties | undefined> {
+  const found = await ifThere(
+    kernel.send(caller, new DescribeTableCommand({ TableName })),
+    'ResourceNotFoundException',
+  );
+  const { Table: it } = found ?? {};
+  if (it === undefined) return undefined;
+  const [{ Tags }, { TimeToLiveDescription }, { ContinuousBackupsDescription }] = await Promise.all([
+    kernel.send(caller, new ListTagsOfResourceCommand({ ResourceArn: it.TableArn })),
+    kernel.send(caller, new DescribeTimeToLiveCommand({ TableName })),
+    kernel.send(caller, new DescribeContinuousBackupsCommand({ TableName })),
+  ]);
+  const expires = TimeToLiveDescription?.TimeToLiveStatus === 'ENABLED';
+  const recovery = ContinuousBackupsDescription?.PointInTimeRecoveryDescription;
+  return readProperties(
+    TABLE,
+    tableSchema,
+    known({
+      TableName,
+      AttributeDefinitions: it.AttributeDefinitions,
+      KeySchema: it.KeySchema,
+      BillingMode: it.BillingModeSummary?.BillingMode,
+      ProvisionedThroughput: it.BillingModeSummary?.BillingMode === 'PAY_PER_REQUEST' ? undefined : throughputOf(it),
+      GlobalSecondaryIndexes: it.GlobalSecondaryIndexes?.map(indexOf),
+      LocalSecondaryIndexes: it.LocalSecondaryIndexes?.map(indexOf),
+      TimeToLiveSpecification: expires
+        ? { AttributeName: TimeToLiveDescription.AttributeName, Enabled: true }
+        : undefined,
+      PointInTimeRecoverySpecification:
+        recovery?.PointInTimeRecoveryStatus === 'ENABLED'
+          ? { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: recovery.RecoveryPeriodInDays }
+          : undefined,
+      DeletionProtectionEnabled: it.DeletionProtectionEnabled === true ? true : undefined,
+      TableClass: it.TableClassSummary?.TableClass,
+      Tags: Tags?.length === 0 ? undefined : Tags,
+    }),
+  );
+}
+
+function indexOf({ IndexName, KeySchema, Projection }: GlobalSecondaryIndexDescription): object {
+  return { IndexName, KeySchema, Projection };
+}
+
+function throughputOf({ ProvisionedThroughput }: TableDescription): object {
+  const { ReadCapacityUnits, WriteCapacityUnits } = ProvisionedThroughput ?? {};
+  return { ReadCapacityUnits, WriteCapacityUnits };
+}
+
+function known(properties: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
+}
 
 function remove(TableName: string, { kernel, caller }: ResourceContext): Promise<void> {
   return unlessGone(kernel.send(caller, new DeleteTableCommand({ TableName })), 'ResourceNotFoundException');

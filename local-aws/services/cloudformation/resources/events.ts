@@ -7,6 +7,7 @@ import {
   DeleteEventBusCommand,
   DeleteRuleCommand,
   DescribeEventBusCommand,
+  DescribeRuleCommand,
   ListTargetsByRuleCommand,
   PutPermissionCommand,
   PutRuleCommand,
@@ -20,6 +21,7 @@ import {
 import * as z from 'zod';
 import type { ResourceContext, ResourceProvider, ResourceState } from '../provider.ts';
 import { unlessGone } from './gone.ts';
+import { refuseTaken } from './taken.ts';
 
 const GONE = 'ResourceNotFoundException';
 const tags = z.array(z.object({ Key: z.string(), Value: z.string() }));
@@ -80,29 +82,43 @@ const documentSchema = z.object({
     .transform((found) => (Array.isArray(found) ? found : [found])),
 });
 
-async function putPolicy(
-  properties: z.infer<typeof policySchema>,
-  { kernel, caller }: ResourceContext,
-): Promise<ResourceState> {
+async function statementsOf(Name: string | undefined, { kernel, caller }: ResourceContext) {
+  const { Policy = '{}' } = await kernel.send(caller, new DescribeEventBusCommand({ Name }));
+  return documentSchema.parse(JSON.parse(Policy)).Statement;
+}
+
+async function statementOf(
+  { EventBusName, StatementId }: z.infer<typeof policySchema>,
+  context: ResourceContext,
+): Promise<unknown> {
+  return (await statementsOf(EventBusName, context)).find(({ Sid }) => Sid === StatementId);
+}
+
+async function putPolicy(properties: z.infer<typeof policySchema>, context: ResourceContext): Promise<ResourceState> {
+  const { kernel, caller } = context;
   const { EventBusName, StatementId, Action, Principal, Statement } = properties;
   if (Statement === undefined)
     await kernel.send(caller, new PutPermissionCommand({ EventBusName, StatementId, Action, Principal }));
   else {
     // PutPermission replaces the whole policy: the statements of others stay.
-    const { Policy = '{}' } = await kernel.send(caller, new DescribeEventBusCommand({ Name: EventBusName }));
-    const others = documentSchema.parse(JSON.parse(Policy)).Statement.filter(({ Sid }) => Sid !== StatementId);
+    const others = (await statementsOf(EventBusName, context)).filter(({ Sid }) => Sid !== StatementId);
     const document = { Version: '2012-10-17', Statement: [...others, { ...Statement, Sid: StatementId }] };
     await kernel.send(caller, new PutPermissionCommand({ EventBusName, Policy: JSON.stringify(document) }));
   }
   return { physicalId: `${EventBusName ?? 'default'}|${StatementId}`, attributes: {} };
 }
 
+const POLICY = 'AWS::Events::EventBusPolicy';
 const eventBusPolicy: ResourceProvider = {
-  type: 'AWS::Events::EventBusPolicy',
+  type: POLICY,
   properties: Object.keys(policySchema.shape),
   createOnly: ['EventBusName', 'StatementId'],
   attributes: [],
-  create: (properties, context) => putPolicy(policySchema.parse(properties), context),
+  create: async (properties, context) => {
+    const wanted = policySchema.parse(properties);
+    await refuseTaken(POLICY, wanted.StatementId, statementOf(wanted, context));
+    return putPolicy(wanted, context);
+  },
   update: (_, properties, __, context) => putPolicy(policySchema.parse(properties), context),
   delete: async (_, properties, { kernel, caller }) => {
     const { EventBusName, StatementId } = policySchema.parse(properties);
@@ -140,14 +156,19 @@ const ruleSchema = z.object({
 });
 type RuleProperties = z.infer<typeof ruleSchema>;
 
+const RULE = 'AWS::Events::Rule';
 const rule: ResourceProvider = {
-  type: 'AWS::Events::Rule',
+  type: RULE,
   properties: Object.keys(ruleSchema.shape),
   createOnly: ['Name', 'EventBusName'],
   attributes: ['Arn'],
   create: async (properties, context) => {
     const wanted = ruleSchema.parse(properties);
     const name = wanted.Name ?? context.name(64);
+    if (wanted.Name !== undefined) {
+      const there = new DescribeRuleCommand({ Name: name, EventBusName: wanted.EventBusName });
+      await refuseTaken(RULE, name, context.kernel.send(context.caller, there), GONE);
+    }
     try {
       return await putRule(name, wanted, true, context);
     } catch (error) {

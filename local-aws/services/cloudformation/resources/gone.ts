@@ -8,3 +8,13 @@ export async function unlessGone(work: Promise<unknown>, ...codes: readonly stri
     if (!(error instanceof AwsError && codes.includes(error.code))) throw error;
   }
 }
+
+/** What a read answers; undefined where that does not exist (an error of one of these codes). */
+export async function ifThere<T>(read: Promise<T>, ...codes: readonly string[]): Promise<T | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    if (!(error instanceof AwsError && codes.includes(error.code))) throw error;
+    return undefined;
+  }
+}

@@ -3,6 +3,7 @@ import {
   DeleteAliasCommand,
   DeleteFunctionCommand,
   DeleteFunctionEventInvokeConfigCommand,
+  GetFunctionEventInvokeConfigCommand,
   PublishVersionCommand,
   PutFunctionEventInvokeConfigCommand,
   UpdateAliasCommand,
@@ -13,6 +14,7 @@ import { AwsError } from '../../../kernel/errors.ts';
 import type { Properties, ResourceContext, ResourceProvider, ResourceState } from '../provider.ts';
 import { unlessGone } from './gone.ts';
 import { count, readProperties } from './shapes.ts';
+import { refuseTaken } from './taken.ts';
 
 const GONE = 'ResourceNotFoundException';
 
@@ -97,6 +99,7 @@ export const aliasProvider: ResourceProvider = {
 };
 
 const destination = z.strictObject({ Destination: z.string() }).optional();
+const EVENT_INVOKE = 'AWS::Lambda::EventInvokeConfig';
 const eventInvokeProperties = z.strictObject({
   FunctionName: z.string(),
   Qualifier: z.string(),
@@ -110,24 +113,25 @@ async function setEventInvoke(
   properties: Properties,
   { kernel, caller }: ResourceContext,
 ): Promise<ResourceState> {
-  const given = readProperties('AWS::Lambda::EventInvokeConfig', eventInvokeProperties, properties);
+  const given = readProperties(EVENT_INVOKE, eventInvokeProperties, properties);
   await kernel.send(caller, new Command(given));
   return { physicalId: `${given.FunctionName.split(':').at(-1) ?? ''}|${given.Qualifier}`, attributes: {} };
 }
 
 export const eventInvokeConfigProvider: ResourceProvider = {
-  type: 'AWS::Lambda::EventInvokeConfig',
+  type: EVENT_INVOKE,
   properties: Object.keys(eventInvokeProperties.shape),
   createOnly: ['FunctionName', 'Qualifier'],
   attributes: [],
-  create: (properties, context) => setEventInvoke(PutFunctionEventInvokeConfigCommand, properties, context),
+  create: async (properties, context) => {
+    const { FunctionName, Qualifier } = readProperties(EVENT_INVOKE, eventInvokeProperties, properties);
+    const read = new GetFunctionEventInvokeConfigCommand({ FunctionName, Qualifier });
+    await refuseTaken(EVENT_INVOKE, `${FunctionName}|${Qualifier}`, context.kernel.send(context.caller, read), GONE);
+    return setEventInvoke(PutFunctionEventInvokeConfigCommand, properties, context);
+  },
   update: (_, properties, __, context) => setEventInvoke(UpdateFunctionEventInvokeConfigCommand, properties, context),
   delete: (_, properties, { kernel, caller }) => {
-    const { FunctionName, Qualifier } = readProperties(
-      'AWS::Lambda::EventInvokeConfig',
-      eventInvokeProperties,
-      properties,
-    );
+    const { FunctionName, Qualifier } = readProperties(EVENT_INVOKE, eventInvokeProperties, properties);
     return unlessGone(
       kernel.send(caller, new DeleteFunctionEventInvokeConfigCommand({ FunctionName, Qualifier })),
       GONE,

@@ -172,7 +172,7 @@ async function updateTags(
   { kernel, caller }: ResourceContext,
 ): Promise<void> {
   if (!differ(wanted, before)) return;
-  const gone = Object.keys(before).filter((key) => !(key in wanted));
+  const gone = Object.keys(before).filter((key) => !Object.hasOwn(wanted, key));
   if (gone.length > 0) await kernel.send(caller, new UntagResourceCommand({ Resource: arn, TagKeys: gone }));
   if (Object.keys(wanted).length > 0)
     await kernel.send(caller, new TagResourceCommand({ Resource: arn, Tags: wanted }));

@@ -4,7 +4,9 @@ import {
   CreateLogGroupCommand,
   DeleteLogGroupCommand,
   DeleteRetentionPolicyCommand,
+  DescribeLogGroupsCommand,
   DisassociateKmsKeyCommand,
+  ListTagsForResourceCommand,
   LogGroupClass,
   PutRetentionPolicyCommand,
   TagResourceCommand,
@@ -64,7 +66,24 @@ const logGroupProvider: ResourceProvider = {
   delete: async (logGroupName, _, { kernel, caller }) => {
     await unlessGone(kernel.send(caller, new DeleteLogGroupCommand({ logGroupName })), 'ResourceNotFoundException');
   },
+  importing: { identifier: 'LogGroupName', read: readLogGroup },
 };
+
+async function readLogGroup(
+  name: string,
+  { kernel, caller }: Pick<ResourceContext, 'kernel' | 'caller'>,
+): Promise<Given | undefined> {
+  const { logGroups = [] } = await kernel.send(caller, new DescribeLogGroupsCommand({ logGroupNamePrefix: name }));
+  const found = logGroups.find(({ logGroupName }) => logGroupName === name);
+  if (found === undefined) return undefined;
+  const { tags = {} } = await kernel.send(caller, new ListTagsForResourceCommand({ resourceArn: found.logGroupArn }));
+  return {
+    LogGroupName: name,
+    ...(found.retentionInDays === undefined ? {} : { RetentionInDays: found.retentionInDays }),
+    ...(found.kmsKeyId === undefined ? {} : { KmsKeyId: found.kmsKeyId }),
+    Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+  };
+}
 
 async function setRetention(
   logGroupName: string,
@@ -95,7 +114,7 @@ async function setTags(
   { kernel, caller, account, region }: ResourceContext,
 ): Promise<void> {
   const resourceArn = `arn:aws:logs:${region}:${account}:log-group:${name}`;
-  const gone = Object.keys(before).filter((key) => !(key in wanted));
+  const gone = Object.keys(before).filter((key) => !Object.hasOwn(wanted, key));
   const changed = Object.entries(wanted).filter(([key, value]) => before[key] !== value);
   if (gone.length > 0) await kernel.send(caller, new UntagResourceCommand({ resourceArn, tagKeys: gone }));
   if (changed.length > 0)

@@ -7,8 +7,11 @@ import {
   DeleteBucketCommand,
   DeleteBucketLifecycleCommand,
   DeleteBucketPolicyCommand,
+  GetBucketPolicyCommand,
   DeleteBucketTaggingCommand,
   DeletePublicAccessBlockCommand,
+  GetObjectLockConfigurationCommand,
+  HeadBucketCommand,
   PutBucketEncryptionCommand,
   PutBucketLifecycleConfigurationCommand,
   PutBucketLoggingCommand,
@@ -22,7 +25,8 @@ import {
 } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import type { ResourceContext, ResourceProvider, ResourceState } from '../provider.ts';
-import { unlessGone } from './gone.ts';
+import { ifThere, unlessGone } from './gone.ts';
+import { refuseTaken } from './taken.ts';
 import { toLifecycleRule, lifecycleRule } from './s3-lifecycle.ts';
 import { count, differ, flag, policyDocument, readProperties, tagList } from './shapes.ts';
 
@@ -119,7 +123,23 @@ const bucket: ResourceProvider = {
   },
   delete: async (name, _properties, { kernel, caller }) =>
     unlessGone(kernel.send(caller, new DeleteBucketCommand({ Bucket: name })), 'NoSuchBucket'),
+  importing: { identifier: 'BucketName', read: readBucket },
 };
+
+/** What only a replacement could change; all else is written again when the bucket is imported. */
+async function readBucket(
+  Bucket: string,
+  { kernel, caller }: Pick<ResourceContext, 'kernel' | 'caller'>,
+): Promise<BucketProperties | undefined> {
+  const missing = ['NoSuchBucket', 'NotFound'];
+  const found = await ifThere(kernel.send(caller, new HeadBucketCommand({ Bucket })), ...missing);
+  if (found === undefined) return undefined;
+  const locked = await ifThere(
+    kernel.send(caller, new GetObjectLockConfigurationCommand({ Bucket })),
+    'ObjectLockConfigurationNotFoundError',
+  );
+  return { BucketName: Bucket, ...(locked === undefined ? {} : { ObjectLockEnabled: true }) };
+}
 
 function regionConstraint(
   region: string,
@@ -256,7 +276,12 @@ const bucketPolicy: ResourceProvider = {
   properties: Object.keys(policySchema.shape),
   createOnly: ['Bucket'],
   attributes: [],
-  create: putPolicy,
+  create: async (properties, context) => {
+    const { Bucket } = readProperties(POLICY, policySchema, properties);
+    const there = context.kernel.send(context.caller, new GetBucketPolicyCommand({ Bucket }));
+    await refuseTaken(POLICY, Bucket, there, 'NoSuchBucketPolicy');
+    return putPolicy(properties, context);
+  },
   update: async (_name, properties, _previous, context) => putPolicy(properties, context),
   delete: async (name, _properties, { kernel, caller }) =>
     unlessGone(kernel.send(caller, new DeleteBucketPolicyCommand({ Bucket: name })), 'NoSuchBucket'),

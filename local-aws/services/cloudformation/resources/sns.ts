@@ -5,6 +5,7 @@
 import {
   CreateTopicCommand,
   DeleteTopicCommand,
+  GetTopicAttributesCommand,
   SetTopicAttributesCommand,
   SubscribeCommand,
   TagResourceCommand,
@@ -15,6 +16,7 @@ import * as z from 'zod';
 import type { Properties, ResourceContext, ResourceProvider, ResourceState } from '../provider.ts';
 import { unlessGone } from './gone.ts';
 import { differ, flag, policyDocument, readProperties, tagList } from './shapes.ts';
+import { refuseTaken } from './taken.ts';
 
 const topicSchema = z.strictObject({
   TopicName: z.string().optional(),
@@ -33,6 +35,11 @@ const topic: ResourceProvider = {
     const Attributes = Object.fromEntries(
       Object.entries(attributes).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
     );
+    if (TopicName !== undefined) {
+      const TopicArn = `arn:aws:sns:${context.region}:${context.account}:${TopicName}`;
+      const there = context.kernel.send(context.caller, new GetTopicAttributesCommand({ TopicArn }));
+      await refuseTaken(TOPIC, TopicArn, there, 'NotFoundException');
+    }
     const { TopicArn = '' } = await context.kernel.send(
       context.caller,
       new CreateTopicCommand({ Name: TopicName ?? context.name(256), Attributes, Tags }),

@@ -5,6 +5,7 @@
 import {
   CreateQueueCommand,
   DeleteQueueCommand,
+  GetQueueUrlCommand,
   SetQueueAttributesCommand,
   TagQueueCommand,
   UntagQueueCommand,
@@ -13,6 +14,7 @@ import * as z from 'zod';
 import type { Properties, ResourceContext, ResourceProvider, ResourceState } from '../provider.ts';
 import { unlessGone } from './gone.ts';
 import { count, differ, flag, policyDocument, readProperties, tagList } from './shapes.ts';
+import { refuseTaken } from './taken.ts';
 
 const queueSchema = z.strictObject({
   QueueName: z.string().optional(),
@@ -58,6 +60,10 @@ const queue: ResourceProvider = {
     const wanted = readProperties(QUEUE, queueSchema, properties);
     const tags = wanted.Tags && Object.fromEntries(wanted.Tags.map(({ Key, Value }) => [Key, Value]));
     const QueueName = wanted.QueueName ?? context.name(80);
+    if (wanted.QueueName !== undefined) {
+      const there = context.kernel.send(context.caller, new GetQueueUrlCommand({ QueueName }));
+      await refuseTaken(QUEUE, QueueName, there, 'QueueDoesNotExist');
+    }
     const { QueueUrl = '' } = await context.kernel.send(
       context.caller,
       new CreateQueueCommand({ QueueName, Attributes: attributesOf(wanted), tags }),

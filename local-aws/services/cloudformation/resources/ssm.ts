@@ -5,12 +5,14 @@
 import {
   AddTagsToResourceCommand,
   DeleteParameterCommand,
+  GetParameterCommand,
+  ListTagsForResourceCommand,
   PutParameterCommand,
   RemoveTagsFromResourceCommand,
 } from '@aws-sdk/client-ssm';
 import * as z from 'zod';
-import type { ResourceProvider, ResourceState } from '../provider.ts';
-import { unlessGone } from './gone.ts';
+import type { ResourceContext, ResourceProvider, ResourceState } from '../provider.ts';
+import { ifThere, unlessGone } from './gone.ts';
 import { differ, readProperties } from './shapes.ts';
 
 const schema = z.strictObject({
@@ -56,7 +58,23 @@ const parameter: ResourceProvider = {
   },
   delete: async (Name, _properties, { kernel, caller }) =>
     unlessGone(kernel.send(caller, new DeleteParameterCommand({ Name })), 'ParameterNotFound'),
+  importing: { identifier: 'Name', read: readParameter },
 };
+
+async function readParameter(
+  Name: string,
+  { kernel, caller }: Pick<ResourceContext, 'kernel' | 'caller'>,
+): Promise<ParameterProperties | undefined> {
+  const found = await ifThere(kernel.send(caller, new GetParameterCommand({ Name })), 'ParameterNotFound');
+  const { Type, Value } = found?.Parameter ?? {};
+  if (found === undefined) return undefined;
+  const { TagList = [] } = await kernel.send(
+    caller,
+    new ListTagsForResourceCommand({ ResourceType: 'Parameter', ResourceId: Name }),
+  );
+  const Tags = Object.fromEntries(TagList.map(({ Key = '', Value = '' }): [string, string] => [Key, Value]));
+  return readProperties(PARAMETER, schema, { Name, Type, Value, ...(TagList.length === 0 ? {} : { Tags }) });
+}
 
 function tagsOf(tags: Record<string, string>) {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));

@@ -8,6 +8,7 @@ import {
   DeleteStateMachineAliasCommand,
   DeleteStateMachineCommand,
   DeleteStateMachineVersionCommand,
+  DescribeStateMachineAliasCommand,
   DescribeStateMachineCommand,
   PublishStateMachineVersionCommand,
   TagResourceCommand,
@@ -19,7 +20,9 @@ import * as z from 'zod';
 import { AwsError } from '../../../kernel/errors.ts';
 import type { ResourceContext, ResourceProvider, ResourceState } from '../provider.ts';
 import { unlessGone } from './gone.ts';
+import { refuseTaken } from './taken.ts';
 import { count, flag, readProperties, tagList } from './shapes.ts';
+import { own } from '../../../kernel/own.ts';
 
 const machine = z.strictObject({
   DefinitionString: z.string().optional(),
@@ -52,7 +55,7 @@ function definitionOf({ DefinitionString, Definition, DefinitionSubstitutions = 
     throw new AwsError('ValidationError', 'Exactly one of DefinitionString and Definition is required.');
   const text = DefinitionString ?? (typeof Definition === 'string' ? Definition : JSON.stringify(Definition));
   return text.replace(/\$\{([^}]+)\}/g, (whole, key: string) => {
-    const value = DefinitionSubstitutions[key];
+    const value = own(DefinitionSubstitutions, key);
     return value === undefined ? whole : String(value);
   });
 }
@@ -92,6 +95,25 @@ async function machineState(arn: string, { kernel, caller }: ResourceContext): P
   return { physicalId: arn, attributes: { Arn: arn, Name: name, StateMachineRevisionId: revisionId ?? 'INITIAL' } };
 }
 
+async function refuseTakenMachine(name: string, { kernel, caller, account, region }: ResourceContext): Promise<void> {
+  const stateMachineArn = `arn:aws:states:${region}:${account}:stateMachine:${name}`;
+  const read = kernel.send(caller, new DescribeStateMachineCommand({ stateMachineArn }));
+  // One that is being deleted is the service's to refuse.
+  const there = read.then(({ status }) => (status === 'DELETING' ? undefined : name));
+  await refuseTaken(stateMachine.type, stateMachineArn, there, 'StateMachineDoesNotExist');
+}
+
+async function refuseTakenAlias(
+  name: string,
+  [route]: readonly { readonly stateMachineVersionArn: string }[],
+  { kernel, caller }: ResourceContext,
+): Promise<void> {
+  const machineArn = route?.stateMachineVersionArn.replace(/:\d+$/, '') ?? '';
+  const stateMachineAliasArn = `${machineArn}:${name}`;
+  const read = kernel.send(caller, new DescribeStateMachineAliasCommand({ stateMachineAliasArn }));
+  await refuseTaken(stateMachineAlias.type, stateMachineAliasArn, read, ...GONE);
+}
+
 const stateMachine: ResourceProvider = {
   type: 'AWS::StepFunctions::StateMachine',
   properties: Object.keys(machine.shape),
@@ -100,6 +122,8 @@ const stateMachine: ResourceProvider = {
   async create(properties, context) {
     const wanted = readProperties(stateMachine.type, machine, properties);
     const tags = tagsOf(wanted);
+    // The service takes the same machine a second time for the first request said again.
+    if (wanted.StateMachineName !== undefined) await refuseTakenMachine(wanted.StateMachineName, context);
     const { stateMachineArn } = await context.kernel.send(
       context.caller,
       new CreateStateMachineCommand({
@@ -201,6 +225,7 @@ const stateMachineAlias: ResourceProvider = {
   attributes: ['Arn'],
   async create(properties, context) {
     const wanted = readProperties(stateMachineAlias.type, alias, properties);
+    if (wanted.Name !== undefined) await refuseTakenAlias(wanted.Name, routesOf(wanted), context);
     const { stateMachineAliasArn: arn = '' } = await context.kernel.send(
       context.caller,
       new CreateStateMachineAliasCommand({

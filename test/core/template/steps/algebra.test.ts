@@ -14,7 +14,7 @@ import {
 } from '../../../../core/template/steps/chain.ts';
 import { type Decisions, nothingDecided } from '../../../../core/template/steps/choose-ids.ts';
 import type { Template } from '../../../../core/template/template.ts';
-import { template, values } from './generated-templates.ts';
+import { leftTables, template, values } from './generated-templates.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -26,6 +26,7 @@ declare module 'vitest' {
 
 const numRuns = inject('templatePairs');
 const boundary = 'arn:aws:iam::222222222222:policy/boundary';
+const left = { resources: leftTables, values: new Map() };
 
 /** Two versions of a service one after the other, and a third. */
 const history = fc.record({
@@ -105,7 +106,13 @@ function sees(
     fc.property(history, ({ first, second, before, after, doubles, certainty }) => {
       const live = liveOf(settledFirst(first), before);
       const decisions = decisionsOn(second, live.template, doubles, certainty);
-      check({ live, next: second, decisions, applied: applyTemplate(second, live, boundary, decisions, after), after });
+      check({
+        live,
+        next: second,
+        decisions,
+        applied: applyTemplate(second, live, boundary, decisions, after, left),
+        after,
+      });
     }),
     { numRuns },
   );

@@ -24,6 +24,14 @@ function value(resources: readonly string[]): fc.Arbitrary<unknown> {
 
 const policies = fc.constantFrom({}, { DeletionPolicy: 'Retain' }, { UpdateReplacePolicy: 'Snapshot' });
 
+/** Tables of two of the four have a name. A rolled-back release may have left one of that name. */
+function nameOf(type: string, index: number): { readonly TableName?: string } {
+  return type === 'AWS::DynamoDB::Table' && index >= 2 ? { TableName: `left-${index}` } : {};
+}
+
+/** What such a release may have left. */
+export const leftTables = [2, 3].map((index) => ({ type: 'AWS::DynamoDB::Table', physicalId: `left-${index}` }));
+
 /** Alpha … Delta: a table, role, queue or policy each, of which later ones may refer to earlier ones. */
 function plainResource(index: number): fc.Arbitrary<Template['Resources'][string]> {
   const earlier = [...names.slice(0, index), 'Orders'];
@@ -42,7 +50,7 @@ function plainResource(index: number): fc.Arbitrary<Template['Resources'][string
   }));
   const other = fc
     .tuple(fc.constantFrom('AWS::DynamoDB::Table', 'AWS::SQS::Queue'), value(earlier), policies)
-    .map(([Type, Value, more]) => ({ Type, Properties: { Value }, ...more }));
+    .map(([Type, Value, more]) => ({ Type, Properties: { Value, ...nameOf(Type, index) }, ...more }));
   return fc.oneof(role, policy, other);
 }
 

@@ -118,7 +118,8 @@ export async function secondVersion(harness: ProbeHarness): Promise<void> {
     { kind: 'lose' },
   );
   harness.decide(async (request) => {
-    const path = `/v1/releases/${request.release}/approvals/production`;
+    const approval = new URL(request.link).pathname.split('/').at(-1) ?? '';
+    const path = `/v1/releases/${request.release}/approvals/${approval}`;
     await harness.clients.approver.call(z.unknown(), 'POST', path, { decision: 'approve', reason: 'By IAM' });
     request.decidedElsewhere();
   });
@@ -145,9 +146,30 @@ export async function brokenChange(harness: ProbeHarness): Promise<void> {
   });
 }
 
-/** A new version that does not do what it should, before anybody was moved to it. */
+/**
+ * A new version that does not do what it should, before anybody was moved to it. What it brought to keep data in is looked into, and goes
+ * because it is empty.
+ */
 export async function brokenCode(harness: ProbeHarness): Promise<void> {
-  await harness.release(orders('1.4.0', 2, { answer: '{ ok: false }' }), 'RolledBack');
+  const retained = (Type: string, Properties: object = {}) => ({ Type, Properties, DeletionPolicy: 'Retain' });
+  const resources = {
+    NewTable: retained('AWS::DynamoDB::Table', {
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+    }),
+    NewBucket: retained('AWS::S3::Bucket'),
+    NewQueue: retained('AWS::SQS::Queue'),
+    NewLog: retained('AWS::Logs::LogGroup'),
+    NewFunctionLog: retained('AWS::Logs::LogGroup', {
+      LogGroupName: { 'Fn::Sub': '/aws/lambda/${AWS::StackName}-new' },
+    }),
+  };
+  const { transitions } = await harness.release(
+    orders('1.4.0', 2, { answer: '{ ok: false }', resources }),
+    'RolledBack',
+  );
+  assert.equal(transitions.at(-1)?.evidence?.['left'], undefined);
 }
 
 /** Whoever reads the ledger now finds the release, however they ask. */

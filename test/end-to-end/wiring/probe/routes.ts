@@ -15,9 +15,12 @@ export async function routes(harness: ProbeHarness): Promise<void> {
   assert.deepEqual((await team.call(liveList, 'GET', '/v1/live')).live, []);
   await refusedByEngine(team, 'GET', '/v1/releases/orders-9.9.9-a1');
   await refusedByEngine(team, 'GET', '/v1/releases/orders-9.9.9-a1/transitions');
-  await refusedByEngine(approver, 'POST', '/v1/releases/orders-9.9.9-a1/approvals/production');
+  const approvals = '/v1/releases/orders-9.9.9-a1/approvals';
+  await refusedByEngine(team, 'GET', approvals);
+  await refusedByEngine(team, 'GET', `${approvals}/${'0'.repeat(32)}`);
+  await refusedByEngine(approver, 'POST', `${approvals}/${'0'.repeat(32)}`);
   await refusedByEngine(team, 'GET', '/v1/environments/orders/unknown');
-  for (const intervention of ['clearance', 'hold', 'hold/release'])
+  for (const intervention of ['clearance', 'repair', 'hold', 'hold/release'])
     await refusedByEngine(approver, 'POST', `/v1/environments/orders/unknown/${intervention}`);
   await approvalPages(harness);
   await sessionPages(harness);

@@ -1,8 +1,8 @@
 import type { Letter } from '../../adapters/ses/message.ts';
-import type { EndNotice } from '../../core/notify/end-notice.ts';
+import type { Notice } from '../../core/notify/end-notice.ts';
 
-/** The e-mail about how a release ended. */
-export function endMail({ subject, lines }: EndNotice): Letter {
+/** The e-mail of a notice. */
+export function noticeMail({ subject, lines }: Notice): Letter {
   return { subject, text: lines.join('\n\n'), html: lines.map((line) => `<p>${escapeHtml(line)}</p>`).join('') };
 }
 

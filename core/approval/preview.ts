@@ -1,0 +1,17 @@
+import type { ApprovalItem, TargetItem } from '../ledger/items.ts';
+import { nameTarget } from '../values/identifiers.ts';
+import { environmentChange } from './decision.ts';
+
+/** A target whose change was previewed. */
+export type PreviewedTarget = TargetItem & Required<Pick<TargetItem, 'lookedAhead'>>;
+
+/**
+ * The targets of an approval's environment with what would change in them. None where the preview is not the one that approval
+ * was requested for, since it was made again.
+ */
+export function previewOf(approval: ApprovalItem, targets: readonly TargetItem[]): PreviewedTarget[] {
+  const previewed = targets.filter((target): target is PreviewedTarget => target.lookedAhead !== undefined);
+  const digests = previewed.map((target): [string, string] => [nameTarget(target), target.lookedAhead.digest]);
+  const same = approval.override !== undefined || environmentChange(Object.fromEntries(digests)) === approval.change;
+  return same ? previewed : [];
+}

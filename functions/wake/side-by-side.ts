@@ -1,0 +1,11 @@
+/** Most things that are looked after at the same time: an AWS call each, mostly waiting. */
+const AT_ONCE = 10;
+
+/** Does the work for each, some at the same time. The work must not throw. */
+export async function sideBySide<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const waiting = [...items];
+  const worker = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await work(next);
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, worker));
+}

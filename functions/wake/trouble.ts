@@ -1,0 +1,31 @@
+import { troubleKey } from '../../core/ledger/keys.ts';
+import { isNewTrouble, recordTrouble, troubleItem, type Failure } from '../../core/reconcile/trouble.ts';
+import type { InvocationContext } from '../../engine/handler/handler.ts';
+import { readItem } from '../../engine/ledger/read.ts';
+import type { WakeServices } from './services.ts';
+
+/** What the reconciler looks after. */
+export type Subject = Pick<Failure, 'release' | 'what' | 'environment' | 'target'>;
+
+/** Records that something could not be looked after. An error in the log when it begins, a warning while it lasts. */
+export async function noteTrouble(
+  { ledger }: WakeServices,
+  invocation: InvocationContext,
+  { release, what, environment, target }: Subject,
+  problem: unknown,
+): Promise<void> {
+  try {
+    const reason = problem instanceof Error ? `${problem.name}: ${problem.message}` : String(problem);
+    const place = {
+      ...(environment === undefined ? {} : { environment }),
+      ...(target === undefined ? {} : { target }),
+    };
+    const failure: Failure = { release, what, ...place, reason, at: invocation.now() };
+    const known = await readItem(ledger, troubleKey(release, what), troubleItem);
+    if (isNewTrouble(known, failure)) invocation.log.error('Could not be looked after', problem);
+    else invocation.log.warn('Still cannot be looked after', { what, reason });
+    await ledger.write(recordTrouble(known, failure));
+  } catch (second) {
+    invocation.log.error('A trouble could not be recorded', second);
+  }
+}

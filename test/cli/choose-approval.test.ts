@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { chooseApproval } from '../../cli/choose-approval.ts';
+import type { ApprovalSummary } from '../../core/contract/api/approvals.ts';
+
+const at = '2026-11-20T10:00:00.000Z';
+const approval = (id: string, more: Partial<ApprovalSummary> = {}): ApprovalSummary => ({
+  ...{ approval: id, release: 'orders-1.0.0-a1', environment: 'production', kind: 'release', standing: 'open' },
+  ...{ told: `Told of ${id}.`, requestedAt: at, deadline: at },
+  ...more,
+});
+const [a, b] = [approval('a'), approval('b')];
+
+describe("a decision without an approval's id", () => {
+  it.each([
+    ['the open one', [b, approval('a', { standing: 'approved' })], undefined, b],
+    ['one whether to continue', [approval('c', { kind: 'continue', target: '1/r' })], undefined, { approval: 'c' }],
+    ['the one of the named environment', [b, approval('e', { environment: 'eu' })], 'eu', { approval: 'e' }],
+    ['one after a void one elsewhere', [b, approval('e', { environment: 'eu', standing: 'void' })], undefined, b],
+  ])('is on %s', (_, approvals, environment, chosen) => {
+    expect(chooseApproval(approvals, environment)).toMatchObject({ kind: 'this', approval: chosen });
+  });
+
+  it('is not taken on one of several, nor after one that people may have looked at instead', () => {
+    expect(chooseApproval([a, b], undefined)).toEqual({
+      ...{ kind: 'named', sentence: 'Several decisions wait', approvals: [a, b] },
+    });
+    expect(chooseApproval([b, approval('a', { standing: 'void' })], undefined)).toEqual({
+      kind: 'named',
+      sentence: 'What would change in production is not what approval a was for, and approval was requested again',
+      approvals: [b],
+    });
+  });
+
+  it('is told what became of the last where none waits', () => {
+    const done = [approval('b', { standing: 'declined' }), approval('a', { standing: 'void' })];
+    expect(chooseApproval(done, undefined)).toEqual({ kind: 'none', told: ' production: Told of b.' });
+    expect(chooseApproval(done, 'eu')).toEqual({ kind: 'none', told: '' });
+  });
+});

@@ -1,0 +1,84 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { approvalMessage, buildApprovalLink } from '../../../core/approval/link.ts';
+import { approvalItem, type ApprovalItem } from '../../../core/ledger/items.ts';
+import { releasePartition } from '../../../core/ledger/keys.ts';
+import { parseItem, readAll } from '../../../engine/ledger/read.ts';
+import { createDecideApp } from '../../../functions/decide/app.tsx';
+import { createReadApp } from '../../../functions/read/app.tsx';
+import type { TestEngine } from '../fakes/test-engine.ts';
+
+const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const publicKeyPem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+
+/** What a page or the API answered. */
+export interface Answered {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** The people who decide, by link and by IAM, and what they see. */
+export class Deciding {
+  readonly #engine: TestEngine;
+
+  constructor(engine: TestEngine) {
+    this.#engine = engine;
+  }
+
+  /** Every approval of a release, the newest first. */
+  async approvals(release: string): Promise<ApprovalItem[]> {
+    const items = await readAll(this.#engine.ledger, releasePartition(release), 'approval#');
+    return items.map((item) => parseItem(approvalItem, item)).sort((a, b) => (a.requestedAt < b.requestedAt ? 1 : -1));
+  }
+
+  async newest(release: string): Promise<ApprovalItem> {
+    const [approval] = await this.approvals(release);
+    if (approval === undefined) throw new Error('no approval');
+    return approval;
+  }
+
+  /** Opens somebody's link. */
+  open(approval: ApprovalItem, person: string): Promise<Answered> {
+    return this.#ask(pathOf(approval, person), {});
+  }
+
+  /** Presses a button on the page of somebody's link. */
+  press(approval: ApprovalItem, person: string, decision: string, reason = ''): Promise<Answered> {
+    const body = new URLSearchParams({ decision, reason });
+    return this.#ask(pathOf(approval, person), { method: 'POST', body });
+  }
+
+  /** Decides by the API. */
+  sign(
+    approval: Pick<ApprovalItem, 'release' | 'approval'>,
+    body: unknown,
+    caller = 'arn:aws:sts::111111111111:assumed-role/keeper/bob',
+  ): Promise<Answered> {
+    const path = `/v1/releases/${approval.release}/approvals/${approval.approval}`;
+    return this.#ask(path, { method: 'POST', body: JSON.stringify(body) }, caller);
+  }
+
+  /** Reads by the API. */
+  async read(path: string): Promise<{ readonly status: number; readonly body: unknown }> {
+    const app = createReadApp({ ledger: this.#engine.ledger }, this.#engine.clock.invocationOf('read'));
+    const answer = await app.request(path);
+    const body: unknown = await answer.json();
+    return { status: answer.status, body };
+  }
+
+  async #ask(path: string, request: RequestInit, caller?: string): Promise<Answered> {
+    const { ledger, answers, policy, clock } = this.#engine;
+    const links = { publicKeyPem: () => Promise.resolve(publicKeyPem) };
+    const services = { ledger, answers, policy, links, apiUrl: 'https://api.example.com' };
+    const app = createDecideApp(services, clock.invocationOf('decide'), caller);
+    const answer = await app.request(path, request);
+    const text = await answer.text();
+    return { status: answer.status, text: /<main>(.*)<\/main>/s.exec(text)?.[1] ?? text };
+  }
+}
+
+function pathOf(approval: ApprovalItem, person: string): string {
+  const claims = { person, expires: approval.deadline, keyId: 'key' };
+  const signature = sign('sha256', approvalMessage(approval, claims), privateKey).toString('base64url');
+  const { approval: id, release } = approval;
+  return buildApprovalLink('', { approval: id, release, ...claims, signature });
+}
