@@ -68,11 +68,11 @@ async function decide(release: string): Promise<void> {
   expect((await postDecision(links.get(release) ?? '', 'approve')).status).toBe(200);
 }
 
-/** An alarm that fires for a quarter of an hour. */
+/** An alarm that fires for ten minutes. */
 const alarmOn = (MetricName: string) => ({
   Type: 'AWS::CloudWatch::Alarm',
   Properties: {
-    ...{ Namespace: 'Shop', MetricName, Statistic: 'Sum', Period: 900, EvaluationPeriods: 1, Threshold: 1 },
+    ...{ Namespace: 'Shop', MetricName, Statistic: 'Sum', Period: 600, EvaluationPeriods: 1, Threshold: 1 },
     ComparisonOperator: 'GreaterThanOrEqualToThreshold',
     TreatMissingData: 'notBreaching',
   },
@@ -81,7 +81,7 @@ const alarmOn = (MetricName: string) => ({
 /** Brings a release into each kind of wait, those that last longest first. @returns what each waits for → its id */
 async function openWaits(): Promise<Readonly<Record<string, string>>> {
   const { aws } = sandbox;
-  const slowly = { rollout: { held: 'Canary10Percent30Minutes' } };
+  const slowly = { rollout: { held: 'Canary10Percent10Minutes' } };
   const alarmed = (metric: string) => ({ resources: { Alarm: alarmOn(metric) }, manifest: { alarms: ['Alarm'] } });
   await Promise.all([
     dropUntil('ended', 'held-shifting', '1.0.0'),
@@ -113,11 +113,11 @@ async function openWaits(): Promise<Readonly<Record<string, string>>> {
   aws.faults.atCall(
     'a stack takes its time',
     { service: 'iam', operation: 'CreateRole', input: isStack },
-    { kind: 'delay', milliseconds: 20 * MINUTE },
+    { kind: 'delay', milliseconds: 10 * MINUTE },
   );
   const [approval, forgotten, stack, shift, bake] = await Promise.all([
     dropUntil('approvalRequested', 'unproven-asked', '1.0.0'),
-    dropUntil('approvalRequested', 'unproven-forgotten', '1.0.0'),
+    dropUntil('approvalRequested', 'hurried', '1.0.0'),
     dropUntil('changeStarted', 'slow', '1.0.0'),
     dropUntil('shiftStarted', 'held-shifting', '1.1.0', { answer: '{ ok: "still" }', manifest: slowly }),
     dropUntil('bakeStarted', 'died-baking', '1.0.0'),
@@ -205,7 +205,7 @@ describe.sequential('an engine that is deployed again while releases wait', () =
     await decide(approval);
     await decide(decision);
     aws.clock.setPace('max');
-    // Nobody decides: an hour later it is over, not after months.
+    // Nobody decides: when its time is up it is over, not after months.
     expect(await endOf(forgotten)).toBe('Expired');
     for (const [wait, id] of Object.entries({ ...others, approval, decision, between: between.id, after: after.id }))
       expect(await endOf(id), wait).toBe('Succeeded');
