@@ -42,10 +42,20 @@ export default defineConfig({
         test: {
           name: 'end-to-end',
           include: ['test/end-to-end/**/*.test.ts'],
-          exclude: ['test/end-to-end/wiring.test.ts'],
+          exclude: ['test/end-to-end/wiring.test.ts', 'test/end-to-end/upgrade.test.ts'],
           globalSetup: ['test/end-to-end/synthesize-once.ts'],
           provide: { artifactServices: 3 },
           testTimeout: 240_000,
+          hookTimeout: 240_000,
+        },
+      },
+      {
+        // `npm run test:upgrade`: minutes, so apart from `npm test`.
+        test: {
+          name: 'upgrade',
+          include: ['test/end-to-end/upgrade.test.ts'],
+          globalSetup: ['test/end-to-end/synthesize-once.ts'],
+          testTimeout: 900_000,
           hookTimeout: 240_000,
         },
       },

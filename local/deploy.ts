@@ -109,7 +109,7 @@ export async function deployAll(
 }
 
 /** Uploads a stack's assets and creates or updates it by a change set, as the CDK CLI does. @throws Error with the first failing resource's reason */
-async function deploy(aws: LocalAws, stack: SynthesizedStack): Promise<Stack> {
+export async function deploy(aws: LocalAws, stack: SynthesizedStack): Promise<Stack> {
   await publishAssets(aws, stack);
   const cloudformation = aws.client(CloudFormationClient, stack);
   const key = await publishTemplate(aws, stack);

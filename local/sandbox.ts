@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { CreateEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import * as z from 'zod';
 import { Engine } from '../cli/engine.ts';
@@ -64,6 +65,7 @@ export async function startSandbox(options: {
     log(`synthesized ${stacks.length} stacks`);
     await deployAll(aws, stacks, log);
     await verifySenderAddress(aws);
+    await waitForReconciler(aws);
   } catch (error) {
     await aws.close();
     throw error;
@@ -99,4 +101,15 @@ async function verifySenderAddress(aws: LocalAws): Promise<void> {
     .parse(JSON.parse(readFileSync(new URL('../cdk.json', import.meta.url), 'utf8')));
   const ses = aws.client(SESv2Client, ENGINE);
   await ses.send(new CreateEmailIdentityCommand({ EmailIdentity: context['sluice:sender'] }));
+}
+
+/** A deployment leaves the reconciler running until a run of it has found nothing open: nothing of that is to be seen. */
+async function waitForReconciler(aws: LocalAws): Promise<void> {
+  const { clock } = aws;
+  const scheduler = aws.client(SchedulerClient, ENGINE);
+  for (let look = 0; look < 10; look += 1) {
+    const { State } = await scheduler.send(new GetScheduleCommand({ Name: 'sluice-reconciler' }));
+    if (State === 'DISABLED') return clock.idle();
+    await clock.sleep(30_000, 'the reconciler comes to rest');
+  }
 }

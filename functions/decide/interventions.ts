@@ -43,11 +43,8 @@ export function addInterventions(
       invocation.about({ environment });
       const principal = signer();
       const person = personOf(place, principal, operatorsOf(services.policy, service, environment));
-      const { reason } = readRequest(
-        interventionBody,
-        await context.req.json().catch(() => undefined),
-        'A reason is required, as {"reason":"…"}',
-      );
+      const body: unknown = await context.req.json().catch(() => undefined);
+      const { reason } = readRequest(interventionBody, body, 'A reason is required, as {"reason":"…"}');
       const item = await intervene(services, invocation, place, (queue) =>
         decide(place, queue, { by: person.email, principal, reason, at: invocation.now(), id: invocation.newId() }),
       );
@@ -91,11 +88,9 @@ export function addRepairs(
       repairers,
       `"repairs" of the policy's environment says who may let a release in.`,
     );
-    const { release, reason } = readRequest(
-      repairBody,
-      await context.req.json().catch(() => undefined),
-      'A release and a reason are required, as {"release":"…","reason":"…"}',
-    );
+    const body: unknown = await context.req.json().catch(() => undefined);
+    const sentence = 'A release and a reason are required, as {"release":"…","reason":"…"}';
+    const { release, reason } = readRequest(repairBody, body, sentence);
     invocation.about({ release, environment });
     const who = { by: person.email, principal, reason, at: invocation.now(), id: invocation.newId() };
     return context.json(describeIntervention(place, await letIn(services, invocation, place, release, who)));

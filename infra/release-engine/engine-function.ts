@@ -1,9 +1,11 @@
-import { CfnEventInvokeConfig, CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnEventInvokeConfig, CfnFunction, CfnVersion, type CfnFunctionProps } from 'aws-cdk-lib/aws-lambda';
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import { engineRoleName, type FunctionName } from '../../core/contract/names.ts';
 import type { DeadLetters } from '../constructs/dead-letters.ts';
+import { digestOf } from '../constructs/digest.ts';
 import { createRole, type Permission } from '../constructs/permissions.ts';
 import { functionResourceName } from './names.ts';
 
@@ -57,6 +59,9 @@ export interface EngineFunctionProps {
 /** One Lambda function with its log group and a role of its own. */
 export class EngineFunction extends Construct {
   readonly arn: string;
+  private readonly function: CfnFunction;
+  /** Of all that a version of it holds. */
+  private readonly digest: string;
 
   constructor(scope: Construct, id: string, props: EngineFunctionProps) {
     super(scope, id);
@@ -75,7 +80,7 @@ export class EngineFunction extends Construct {
       ...(managedPolicies.length === 0 ? {} : { managedPolicyArns: managedPolicies }),
     });
     const code = new Asset(this, 'Code', { path: bundle });
-    const resource = new CfnFunction(this, 'Function', {
+    const settings: CfnFunctionProps = {
       functionName,
       description,
       code: { s3Bucket: code.s3BucketName, s3Key: code.s3ObjectKey },
@@ -88,10 +93,26 @@ export class EngineFunction extends Construct {
       ...(reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: reservedConcurrency }),
       tracingConfig: { mode: 'Active' },
       environment: { variables },
-    });
-    resource.addResourceDependency(logGroup);
-    this.arn = resource.attrArn;
-    if (failures !== undefined) this.keepFailures(resource, failures);
+    };
+    this.digest = digestOf(Stack.of(this).resolve(settings));
+    // With the digest in it, whatever names another version is another function to Lambda, too: it publishes nothing where nothing
+    // changed, and CloudFormation then fails ("A version for this Lambda function exists").
+    this.function = new CfnFunction(this, 'Function', { ...settings, description: `${description} (${this.digest})` });
+    this.function.addResourceDependency(logGroup);
+    this.arn = this.function.attrArn;
+    if (failures !== undefined) this.keepFailures(this.function, failures);
+  }
+
+  /**
+   * Publishes a version of it, another one for other code or settings, and keeps those before, which releases under way go on
+   * calling. One that a failed deployment made goes again: Lambda would give it to the next attempt, and CloudFormation refuses
+   * what it did not make. No release has begun under it (`Workflow.goLiveAfter`).
+   * @returns its ARN
+   */
+  publish(): string {
+    const version = new CfnVersion(this, `Version${this.digest}`, { functionName: this.function.ref });
+    version.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+    return version.ref;
   }
 
   private keepFailures(resource: CfnFunction, failures: DeadLetters): void {

@@ -76,9 +76,12 @@ export class EngineFunctions extends Construct {
 
   /** @throws Error when it does not exist yet */
   arnOf(name: FunctionName): string {
-    const made = this.made.get(name);
-    if (made === undefined) throw new Error(`The function ${name} is not made yet.`);
-    return made.arn;
+    return this.find(name).arn;
+  }
+
+  /** Publishes a version of a function that the workflow calls. @returns its ARN @throws Error when it does not exist yet */
+  publish(name: FunctionName): string {
+    return this.find(name).publish();
   }
 
   /** Where events for an asynchronous function, and its failed invocations, end. @throws Error for other functions */
@@ -86,6 +89,12 @@ export class EngineFunctions extends Construct {
     const queue = this.queues.get(name);
     if (queue === undefined) throw new Error(`The function ${name} has no dead-letter queue.`);
     return queue;
+  }
+
+  private find(name: FunctionName): EngineFunction {
+    const made = this.made.get(name);
+    if (made === undefined) throw new Error(`The function ${name} is not made yet.`);
+    return made;
   }
 
   private knowsWorkflow(name: FunctionName): boolean {

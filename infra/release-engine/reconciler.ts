@@ -6,8 +6,9 @@ import { createRole } from '../constructs/permissions.ts';
 import { reconcilerName } from './names.ts';
 
 /**
- * Reconciles open work once a minute, in case an event was lost. Created disabled: the engine enables it while something is
- * open, and disables it afterwards; while releases are only monitored, it sets the time at which the first monitoring ends.
+ * Reconciles open work once a minute, in case an event was lost. The engine enables it while something is open, and
+ * disables it afterwards; while releases are only monitored, it sets the time at which the first monitoring ends. A deployment that
+ * changes it sets all of it to what the template says, whatever is open: so that is to run, and the first run puts it to rest.
  */
 export class Reconciler extends Construct {
   constructor(scope: Construct, id: string, { wakeArn }: { readonly wakeArn: string }) {
@@ -25,7 +26,7 @@ export class Reconciler extends Construct {
       name: reconcilerName,
       description: 'Reconciles open work; enabled only while something is open',
       scheduleExpression: everyMinute.expression,
-      state: 'DISABLED',
+      state: 'ENABLED',
       flexibleTimeWindow: { mode: 'OFF' },
       target: {
         arn: wakeArn,

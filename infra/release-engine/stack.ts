@@ -40,7 +40,7 @@ export class ReleaseEngine extends Stack {
       linkKey: new LinkKey(this, 'Links').arn,
       pagerTopic: new PagerTopic(this, 'Pages').arn,
     });
-    const workflow = new Workflow(this, 'Workflow', (name) => functions.arnOf(name));
+    const workflow = new Workflow(this, 'Workflow', (name) => functions.publish(name));
     functions.startBy(workflow.aliasArn);
     api.connect({ read: functions.arnOf('read'), decide: functions.arnOf('decide') });
     new Intake(this, 'Intake', { functions, bucket: bucket.name, workflow });
@@ -48,6 +48,7 @@ export class ReleaseEngine extends Stack {
     new Reconciler(this, 'Reconciler', { wakeArn: functions.arnOf('wake') });
     new ReleaseAlarms(this, 'ReleaseAlarms', { releaseMachineArn: workflow.releaseMachineArn, topic });
     this.tell(api.url, bucket.name);
+    workflow.goLiveAfter(this);
   }
 
   private tell(apiUrl: string, bucket: string): void {

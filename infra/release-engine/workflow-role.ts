@@ -17,7 +17,8 @@ export function createWorkflowRole(scope: Construct, id: string, arns: EngineArn
     permissions: [
       {
         actions: ['lambda:InvokeFunction'],
-        resources: Object.values(functionSubstitutions).map((name) => arns.function(name)),
+        resources: Object.values(functionSubstitutions).map((name) => `${arns.function(name)}:*`),
+        because: 'Releases under way go on calling the versions they began with.',
       },
       ...runChildren(scope, arns),
       ...observe,

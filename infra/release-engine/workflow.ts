@@ -1,10 +1,16 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { CfnResource, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
-import { CfnStateMachine, CfnStateMachineAlias, CfnStateMachineVersion } from 'aws-cdk-lib/aws-stepfunctions';
+import {
+  CfnStateMachine,
+  CfnStateMachineAlias,
+  CfnStateMachineVersion,
+  type CfnStateMachineProps,
+} from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { FunctionName } from '../../core/contract/names.ts';
+import { digestOf } from '../constructs/digest.ts';
 import { engineArns, functionSubstitutions, liveAlias, machineResourceName, type MachineName } from './names.ts';
 import { createWorkflowRole } from './workflow-role.ts';
 
@@ -33,7 +39,7 @@ export class Machine extends Construct {
       logGroupName: `/aws/vendedlogs/states/${machineResourceName(name)}`,
       retentionInDays: 365,
     });
-    const machine = new CfnStateMachine(this, 'Machine', {
+    const settings: CfnStateMachineProps = {
       stateMachineName: machineResourceName(name),
       stateMachineType: 'STANDARD',
       roleArn,
@@ -46,22 +52,26 @@ export class Machine extends Construct {
         destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: log.attrArn } }],
       },
       tracingConfiguration: { enabled: true },
-    });
+    };
+    const machine = new CfnStateMachine(this, 'Machine', settings);
     Validations.of(machine).acknowledge({
       id: 'AwsSolutions-SF1',
       reason: 'The ledger has every transition, for years; the log is for what went wrong.',
     });
     this.arn = machine.attrArn;
-    this.versionArn = this.publish(machine);
+    this.versionArn = this.publish(machine, digestOf(Stack.of(this).resolve(settings)));
   }
 
-  private publish(machine: CfnStateMachine): string {
-    const version = new CfnStateMachineVersion(this, 'Version', {
+  /**
+   * Executions under way start children by the version they were made with, so all are kept. A version of other settings is another
+   * resource: one that only replaced the one before would be deleted when the deployment fails, whatever its policies say.
+   */
+  private publish(machine: CfnStateMachine, digest: string): string {
+    const version = new CfnStateMachineVersion(this, `Version${digest}`, {
       stateMachineArn: machine.attrArn,
       // Another revision is another version.
       stateMachineRevisionId: machine.attrStateMachineRevisionId,
     });
-    // Executions under way start children by the version they were made with.
     version.applyRemovalPolicy(RemovalPolicy.RETAIN);
     return version.ref;
   }
@@ -72,8 +82,9 @@ export class Workflow extends Construct {
   /** ARN of the alias `live` of the release machine. */
   readonly aliasArn: string;
   readonly releaseMachineArn: string;
+  private readonly release: Machine;
 
-  /** @param functionArn ARN of each function that a Task names */
+  /** @param functionArn ARN of the version of each function that a Task names */
   constructor(scope: Construct, id: string, functionArn: (name: FunctionName) => string) {
     super(scope, id);
     const role = createWorkflowRole(this, 'Role', engineArns(this));
@@ -82,21 +93,27 @@ export class Workflow extends Construct {
     );
     const machine = (id: string, name: MachineName, children: Readonly<Record<string, string>> = {}): Machine =>
       new Machine(this, id, { name, roleArn: role.attrArn, substitutions: { ...functions, ...children } });
-    const release = machine('Release', 'release', {
+    this.release = machine('Release', 'release', {
       DeployTargetMachine: machine('DeployTarget', 'deploy-target').versionArn,
       RollBackTargetMachine: machine('RollBackTarget', 'roll-back-target').versionArn,
     });
-    this.releaseMachineArn = release.arn;
-    this.aliasArn = this.startBy(release);
+    this.releaseMachineArn = this.release.arn;
+    // Not by reference: what starts releases is deployed before the alias moves.
+    this.aliasArn = `${this.release.arn}:${liveAlias}`;
   }
 
-  private startBy(machine: Machine): string {
+  /**
+   * Makes the alias, the last of all that is deployed: a deployment that fails has not moved it, so no release begins under a
+   * version that goes again. @param stack whatever is in it so far comes before
+   */
+  goLiveAfter(stack: Stack): void {
+    const others = stack.node.findAll().filter((construct) => CfnResource.isCfnResource(construct));
     const alias = new CfnStateMachineAlias(this, 'Live', {
       name: liveAlias,
       description: 'The definition that new releases run',
-      routingConfiguration: [{ stateMachineVersionArn: machine.versionArn, weight: 100 }],
+      routingConfiguration: [{ stateMachineVersionArn: this.release.versionArn, weight: 100 }],
     });
-    return alias.ref;
+    for (const other of others) alias.addResourceDependency(other);
   }
 }
 

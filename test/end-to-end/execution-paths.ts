@@ -22,13 +22,39 @@ export async function pathsOf(sandbox: Sandbox, release: string): Promise<readon
   const executionArn = `arn:aws:states:${ENGINE.region}:${ENGINE.account}:execution:sluice-release:${release}`;
   await ended(states, executionArn);
   const history = await historyOf(states, executionArn);
-  const children = history.flatMap(({ taskSubmittedEventDetails: details }) =>
-    details?.resourceType === 'states' ? [started.parse(JSON.parse(details.output ?? '')).ExecutionArn] : [],
-  );
   const paths = [pathOf(executionArn, history)];
-  for (const child of children) paths.push(pathOf(child, await historyOf(states, child)));
+  for (const child of childrenOf(history)) paths.push(pathOf(child, await historyOf(states, child)));
   states.destroy();
   return paths;
+}
+
+const called = z.object({ FunctionName: z.string() });
+
+/** ARNs of all that a release ran and called: versions of machines, with those of the executions it started, and of functions. */
+export async function calledBy(sandbox: Sandbox, release: string): Promise<ReadonlySet<string>> {
+  const states = sandbox.aws.client(SFNClient, ENGINE);
+  const executionArn = `arn:aws:states:${ENGINE.region}:${ENGINE.account}:execution:sluice-release:${release}`;
+  await ended(states, executionArn);
+  const arns = new Set<string>();
+  const add = async (executionArn: string): Promise<void> => {
+    const { stateMachineVersionArn, stateMachineArn = '' } = await states.send(
+      new DescribeExecutionCommand({ executionArn }),
+    );
+    arns.add(stateMachineVersionArn ?? stateMachineArn);
+    const history = await historyOf(states, executionArn);
+    for (const { taskScheduledEventDetails: details } of history)
+      if (details?.resourceType === 'lambda') arns.add(called.parse(JSON.parse(details.parameters ?? '')).FunctionName);
+    for (const child of childrenOf(history)) await add(child);
+  };
+  await add(executionArn);
+  states.destroy();
+  return arns;
+}
+
+function childrenOf(history: readonly HistoryEvent[]): string[] {
+  return history.flatMap(({ taskSubmittedEventDetails: details }) =>
+    details?.resourceType === 'states' ? [started.parse(JSON.parse(details.output ?? '')).ExecutionArn] : [],
+  );
 }
 
 function pathOf(executionArn: string, history: readonly HistoryEvent[]): Path {

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { environmentVariableNames } from '../../core/contract/environment-variables.ts';
 import { functionNames } from '../../core/contract/names.ts';
 import { allowedActions, rolesOf } from './policies.ts';
-import { resourcesOf, synthesize, templateOf, type Template } from './synthesized.ts';
+import { resourcesOf, synthesize, templateOf, type Resource, type Template } from './synthesized.ts';
 
 let engine: Template;
 beforeAll(() => {
@@ -209,5 +209,53 @@ describe('what must never be lost', () => {
       expect(resource).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
       expect(resource.Properties).toMatchObject(facts);
     }
+  });
+});
+
+describe('a deployment of another engine', () => {
+  const versions = (of: Template): [string, Resource][] => [
+    ...resourcesOf(of, 'AWS::Lambda::Version'),
+    ...resourcesOf(of, 'AWS::StepFunctions::StateMachineVersion'),
+  ];
+  const ids = (of: Template): string[] => versions(of).map(([id]) => id);
+
+  it('keeps the versions that releases under way run and call', () => {
+    expect(versions(engine)).toHaveLength(7);
+    for (const [, resource] of versions(engine)) {
+      const retain = resource.Type === 'AWS::Lambda::Version' ? 'RetainExceptOnCreate' : 'Retain';
+      expect(resource).toMatchObject({ DeletionPolicy: retain, UpdateReplacePolicy: 'Retain' });
+    }
+  });
+
+  it('lets the workflow call versions alone', () => {
+    const functions = new Set(resourcesOf(engine, 'AWS::Lambda::Version').map(([Ref]) => JSON.stringify({ Ref })));
+    const machine = z.object({ DefinitionSubstitutions: z.record(z.string(), z.unknown()) });
+    const called = properties('AWS::StepFunctions::StateMachine').flatMap((one) =>
+      Object.entries(machine.parse(one).DefinitionSubstitutions).filter(([name]) => name.endsWith('Function')),
+    );
+    expect(new Set(called.map(([, arn]) => JSON.stringify(arn)))).toEqual(functions);
+    const invoked = (rolesOf(engine).get('sluice-workflow')?.statements ?? [])
+      .filter(({ Action }) => Action.includes('lambda:InvokeFunction'))
+      .flatMap(({ Resource }) => Resource);
+    expect(invoked).toHaveLength(4);
+    for (const resource of invoked) expect(JSON.stringify(resource)).toMatch(/:\*"/);
+  });
+
+  it('publishes what changed, with all that leads to it, and nothing else', () => {
+    expect(ids(templateOf(synthesize({}, { engineOnly: true }), 'ReleaseEngine'))).toEqual(ids(engine));
+    const changed = templateOf(synthesize({ 'sluice:external-id': 'another' }, { engineOnly: true }), 'ReleaseEngine');
+    const kept = ids(engine).filter((id) => ids(changed).includes(id));
+    // Only what enters targets shows the external id; each machine calls one of these.
+    expect(kept.map((id) => id.replace(/Version.*/, ''))).toEqual(['Functionsvalidate', 'Functionsgate']);
+  });
+
+  it('moves the alias when everything else is done, so that nothing begins under what goes again when it fails', () => {
+    const [[id, alias] = ['', undefined]] = resourcesOf(engine, 'AWS::StepFunctions::StateMachineAlias');
+    const others = Object.keys(engine.Resources).filter((other) => other !== id);
+    expect([...(alias?.DependsOn ?? [])].sort()).toEqual(others.sort());
+  });
+
+  it('leaves the reconciler running, whatever is open', () => {
+    expect(properties('AWS::Scheduler::Schedule')).toMatchObject([{ State: 'ENABLED' }]);
   });
 });
