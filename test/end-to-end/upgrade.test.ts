@@ -9,7 +9,8 @@ import { allTransitions } from '../../cli/follow.ts';
 import type { EventType } from '../../core/release/events.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
 import { deploy, type SynthesizedStack } from '../../local/deploy.ts';
-import { ENGINE, startSandbox, type Sandbox } from '../../local/sandbox.ts';
+import { ENGINE, type Sandbox } from '../../local/sandbox.ts';
+import { openSandbox } from './open-sandbox.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import { postDecision } from './approval-link.ts';
 import { calledBy } from './execution-paths.ts';
@@ -38,7 +39,7 @@ beforeAll(async () => {
   const other = (name: string): Promise<SynthesizedStack> =>
     synthesizeOtherEngine(synthesized, join(folder, name), POLICY, name);
   engines = { first: await engineIn(synthesized), second: await other('second'), third: await other('third') };
-  sandbox = await startSandbox({ pace: 'max', synthesized });
+  sandbox = await openSandbox({ pace: 'max', synthesized });
   rules = new RuleChecker(sandbox.aws);
   recorder = new TransitionRecorder(sandbox.aws);
   sandbox.aws.kernel.onObservation((observation) => {
