@@ -145,6 +145,28 @@ export type Ensure = z.infer<typeof ensureSchema>;
 export type Baseline = z.infer<typeof baselineSchema>;
 export type Json = z.infer<typeof json>;
 
+/** All checks of a target run one after another in one invocation of 900 seconds, a minute of which goes to reading and writing. */
+export const LONGEST_CHECKS_SECONDS = 840;
+
+/** How long checks may take together when each smoke check needs all of its attempts, in seconds. */
+export function longestSeconds({ smoke = [], traffic = [] }: Checks): number {
+  const phaseSeconds = traffic.flatMap(({ phases: list }) => list.map(({ seconds: length }) => length));
+  const smokeSeconds = smoke.map(({ retry: { attempts, withinSeconds } = DEFAULT_RETRY, timeoutSeconds = 10 }) =>
+    // The last attempt begins within that time, and may take as long as any.
+    attempts === 1 ? timeoutSeconds : withinSeconds + timeoutSeconds,
+  );
+  return [...phaseSeconds, ...smokeSeconds].reduce((sum, length) => sum + length, 0);
+}
+
+/** The checks of a manifest. */
+interface Checks {
+  readonly smoke?: readonly SmokeCheck[];
+  readonly traffic?: readonly TrafficCheck[];
+}
+
+/** Of a smoke check that says nothing about attempts. */
+export const DEFAULT_RETRY = { attempts: 3, withinSeconds: 30 };
+
 /** A check's name for people: its own, or what it calls, without what may be a key. */
 export function checkName(check: SmokeCheck | TrafficCheck): string {
   if (check.name !== undefined) return check.name;

@@ -1,6 +1,6 @@
 import { findDifferences } from './json-difference.ts';
 import { describeFunctionError, shapeOf, showValue } from './redact.ts';
-import { checkName } from './schema.ts';
+import { checkName, DEFAULT_RETRY } from './schema.ts';
 import type { SmokeCheck } from './schema.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -39,7 +39,6 @@ export function judgeSmoke(check: SmokeCheck, { answer, milliseconds, attempt }:
   return { ...about, verdict: 'passed', sentence: `answered as expected in ${took} ms${allowed}${times}.` };
 }
 
-const DEFAULT_RETRY = { attempts: 3, withinSeconds: 30 };
 const SHORTEST_PAUSE = 1000;
 const LONGEST_PAUSE = 10_000;
 

@@ -3,7 +3,7 @@ import { schemaProblems } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
 import { textProblems, type TextRule } from '../values/text-problems.ts';
 import { rolloutName } from '../values/rollout.ts';
-import { trafficCheck, smokeCheck } from '../checks/schema.ts';
+import { longestSeconds, LONGEST_CHECKS_SECONDS, smokeCheck, trafficCheck } from '../checks/schema.ts';
 import { assetBucketParameter } from '../template/asset-bucket.ts';
 import { environmentName, logicalId, serviceName, versionName } from '../values/identifiers.ts';
 
@@ -47,6 +47,10 @@ export const manifestSchema = z
       .strictObject({
         smoke: z.array(smokeCheck).max(50).exactOptional(),
         traffic: z.array(trafficCheck).max(20).exactOptional(),
+      })
+      .refine((checks) => longestSeconds(checks) <= LONGEST_CHECKS_SECONDS, {
+        error: `may take ${LONGEST_CHECKS_SECONDS} seconds or less together, one after another: the phases of all traffic, and of each smoke check retry.withinSeconds and timeoutSeconds (30 and 10 when not given; with one attempt, the latter alone)`,
+        params: { code: 'checks-too-long' },
       })
       .exactOptional(),
     dataChanges: z

@@ -98,6 +98,33 @@ describe('a manifest', () => {
     );
   });
 
+  it('takes as many checks as one invocation can carry, each needing all of its attempts', () => {
+    const smoke = (count: number, more: object = {}) =>
+      Array.from({ length: count }, () => ({ invoke: 'Orders', ...more }));
+    const traffic = (...seconds: number[]) =>
+      seconds.map((length) => ({
+        ...{ invoke: 'Orders', phases: [{ seconds: length, perSecond: 1 }] },
+        ensure: { errorPercent: 1, minimumSamples: 1 },
+      }));
+    const of = (checks: object) => complaints({ ...complete, checks });
+    const once = { retry: { attempts: 1, withinSeconds: 300 }, timeoutSeconds: 16 };
+    for (const checks of [
+      { smoke: smoke(21) },
+      { smoke: smoke(50, once) },
+      { traffic: traffic(500, 340) },
+      { smoke: smoke(6), traffic: traffic(600) },
+      { smoke: smoke(2, { retry: { attempts: 20, withinSeconds: 300 }, timeoutSeconds: 60 }) },
+    ])
+      expect(of(checks)).toEqual([]);
+    for (const checks of [
+      { smoke: smoke(22) },
+      { smoke: smoke(50, { ...once, timeoutSeconds: 17 }) },
+      { traffic: traffic(500, 341) },
+      { smoke: smoke(7), traffic: traffic(600) },
+    ])
+      expect(of(checks)).toEqual(['manifest.checks-too-long checks']);
+  });
+
   it('can be read without the fields nobody knows when they are all that is wrong', () => {
     const source = { ...complete.source, colour: 'blue' };
     const reading = readManifest({ ...complete, source, shade: 1, colour: 'blue' });
