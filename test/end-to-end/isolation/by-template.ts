@@ -174,8 +174,9 @@ function onNames(scene: Scene): TemplateAttack[] {
       AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
       KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
     }),
-    one('takes the victim’s alarm', 'cloudwatch:PutMetricAlarm', 'AWS::CloudWatch::Alarm', {
-      ...{ ...metric, AlarmName: alarm, ComparisonOperator: 'GreaterThanThreshold' },
+    // One that exists is refused for that alone.
+    one('makes an alarm called as the victim’s', 'cloudwatch:PutMetricAlarm', 'AWS::CloudWatch::Alarm', {
+      ...{ ...metric, AlarmName: `${alarm}2`, ComparisonOperator: 'GreaterThanThreshold' },
     }),
     one('takes the log group of the victim’s function', 'logs:CreateLogGroup', 'AWS::Logs::LogGroup', {
       LogGroupName: `/aws/lambda/${functionName}`,
