@@ -24,7 +24,7 @@ export function permissionsOf(name: FunctionName, scope: PermissionScope): reado
 
 const particular: Readonly<Record<FunctionName, (scope: PermissionScope) => readonly Permission[]>> = {
   receive: (scope) => [
-    ledger(scope, ['GetItem', 'PutItem']),
+    ledger(scope, ['GetItem', 'PutItem', 'UpdateItem']),
     ...readArtifacts(scope),
     startReleases(scope),
     ...schedule(scope),
