@@ -25,6 +25,7 @@ import { type ReleaseEvent, releaseEventSchema } from '../../core/release/events
 import type { ReleaseHead } from '../../core/release/head.ts';
 import type { EnvironmentTarget } from '../../core/contract/tasks.ts';
 import type { Ledger, StoredItem } from '../../adapters/dynamodb/ledger.ts';
+import type { InvocationContext } from '../handler/handler.ts';
 
 /** Parses an item by its schema. @throws DataUnreadable */
 export function parseItem<T>(schema: z.ZodType<T>, item: StoredItem): T {
@@ -33,6 +34,22 @@ export function parseItem<T>(schema: z.ZodType<T>, item: StoredItem): T {
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   throw new DataUnreadable(`The ledger's item ${String(pk)} / ${String(sk)} is unreadable: ${problems.join('; ')}.`);
+}
+
+/** Parses items each by itself: one that cannot be read is logged, and keeps nobody from the others. */
+export function parseReadable<T>(
+  schema: z.ZodType<T>,
+  items: readonly StoredItem[],
+  { log }: Pick<InvocationContext, 'log'>,
+): T[] {
+  return items.flatMap((item) => {
+    try {
+      return [parseItem(schema, item)];
+    } catch (problem) {
+      log.error('An item of the ledger is passed over', problem);
+      return [];
+    }
+  });
 }
 
 /** Reads an item that may be absent. @throws DataUnreadable */

@@ -197,8 +197,10 @@ function describeAllLeft({ where }: TargetWait, left: readonly LeftResource[]): 
 
 /** What a stack that is deleted leaves behind keeps its name from the next attempt. */
 function describeRetained(retained: readonly string[]): string | undefined {
-  if (retained.length === 0) return undefined;
-  return `The stack is gone, but for what its template retains: ${retained.join(', ')}. The next release finds these names taken: import them into its stack, or remove them (docs/operating.md, "A name is taken").`;
+  // A version goes with its function, and has no name that anybody could find taken.
+  const named = retained.filter((one) => !one.includes('(AWS::Lambda::Version)'));
+  if (named.length === 0) return undefined;
+  return `The stack is gone, but for what its template retains: ${named.join(', ')}. The next release finds these names taken: import them into its stack, or remove them (docs/operating.md, "A name is taken").`;
 }
 
 function phaseOf({ head, wait }: TargetWait): TargetPhase | undefined {

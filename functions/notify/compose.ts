@@ -1,3 +1,4 @@
+import { standingOf } from '../../core/approval/standing.ts';
 import { approvalMessage, buildApprovalLink } from '../../core/approval/link.ts';
 import { approvalItem, headItem, type ApprovalItem } from '../../core/ledger/items.ts';
 import { approvalKey, headKey, troubleKey } from '../../core/ledger/keys.ts';
@@ -14,13 +15,13 @@ import type { NotifyServices } from './services.ts';
 export type Send = (recipient: Recipient) => Promise<void>;
 
 /** Writes a message from what the ledger says now; undefined when it is about something that is over. */
-export function compose(message: MessageItem, services: NotifyServices): Promise<Send | undefined> {
+export function compose(message: MessageItem, services: NotifyServices, now: string): Promise<Send | undefined> {
   const { about } = message;
   switch (about.kind) {
     case 'end':
       return composeEnd(message, services);
     case 'approval':
-      return composeApproval(message, about.approval, services);
+      return composeApproval(message, about.approval, services, now);
     case 'trouble':
       return composeTrouble(message, about, services);
   }
@@ -52,11 +53,19 @@ function sendNotice(message: MessageItem, notice: Notice, { mail, pager }: Notif
   };
 }
 
-async function composeApproval(message: MessageItem, id: string, services: NotifyServices): Promise<Send | undefined> {
+async function composeApproval(
+  message: MessageItem,
+  id: string,
+  services: NotifyServices,
+  now: string,
+): Promise<Send | undefined> {
   const { ledger, mail } = services;
   const { release } = message;
-  const approval = await readItem(ledger, approvalKey(release, id), approvalItem);
-  if (approval?.state !== 'open') return undefined;
+  const [head, approval] = await Promise.all([
+    readItem(ledger, headKey(release), headItem),
+    readItem(ledger, approvalKey(release, id), approvalItem),
+  ]);
+  if (head === undefined || approval === undefined || standingOf(approval, head, now) !== 'open') return undefined;
   const [plan, targets] = await Promise.all([
     readPlan(ledger, release),
     // Whoever is asked to continue is not asked about a change.

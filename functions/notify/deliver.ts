@@ -4,7 +4,7 @@ import { messagePrefix, planKey, releasePartition } from '../../core/ledger/keys
 import { planSchema } from '../../core/release/plan.ts';
 import { addSeconds } from '../../core/values/duration.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
-import { parseItem, readAll, readItem } from '../../engine/ledger/read.ts';
+import { parseReadable, readAll, readItem } from '../../engine/ledger/read.ts';
 import { compose, type Send } from './compose.ts';
 import type { NotifyServices } from './services.ts';
 
@@ -16,8 +16,7 @@ const ATTEMPT_SECONDS = 90;
 /** Delivers the messages of a release that are due; what fails stays in the outbox, for the reconciler to order again. */
 export async function deliver(release: string, services: NotifyServices, invocation: InvocationContext): Promise<void> {
   const items = await readAll(services.ledger, releasePartition(release), messagePrefix);
-  const messages = items.map((item) => parseItem(messageItem, item));
-  for (const message of messages) {
+  for (const message of parseReadable(messageItem, items, invocation)) {
     if (isDue(message, invocation.now())) await attempt(message, services, invocation);
   }
 }
@@ -42,7 +41,7 @@ async function tellAll(
   const until = addSeconds(invocation.now(), ATTEMPT_SECONDS);
   let send: Send | undefined;
   try {
-    send = await compose(message, services);
+    send = await compose(message, services, invocation.now());
   } catch (problem) {
     invocation.log.error('A message could not be written', problem);
     return pending.map((one) => notReached(one, problem));

@@ -12,7 +12,9 @@ import { deliver } from '../../engine/waits/waits.ts';
 import { type AlarmEvent, type DeploymentEvent, type ExecutionEvent, releaseOf, type StackEvent } from './event.ts';
 import { openWaitsOf } from './open-work.ts';
 import { reconcileRelease } from './reconcile-release.ts';
+import { sideBySide } from './side-by-side.ts';
 import type { WakeServices } from './services.ts';
+import { lookAfter } from './trouble.ts';
 
 /** A stack of a target came to rest. */
 export async function onStack(
@@ -41,12 +43,14 @@ export async function onDeployment(
  * that nobody watches the ledger alone is read.
  */
 export async function onAlarm(event: AlarmEvent, services: WakeServices, invocation: InvocationContext): Promise<void> {
-  for (const wait of await openWaitsOf(services.ledger, invocation)) {
-    if (!(await watches(services.ledger, wait, event))) continue;
-    // While releases are only monitored the reconciler rests; what this starts needs it every minute.
-    if (wait.task === 'bake') await services.schedule.enable();
-    await check(services, invocation, wait);
-  }
+  await sideBySide(await openWaitsOf(services.ledger, invocation), (wait) =>
+    lookAfter(services, invocation, { ...wait, what: wait.wait }, async (own) => {
+      if (!(await watches(services.ledger, wait, event))) return;
+      // While releases are only monitored the reconciler rests; what this starts needs it every minute.
+      if (wait.task === 'bake') await services.schedule.enable();
+      await check(services, own, wait);
+    }),
+  );
 }
 
 /** Does a wait watch the alarm? */
@@ -90,13 +94,12 @@ async function wakeWait(
   const pointer = await readItem(ledger, correlationItemKey(formatCorrelationKey(correlation)), correlationItem);
   if (pointer === undefined) return false;
   const wait = await readItem(ledger, waitKey(pointer.release, pointer.wait), waitItem);
-  if (wait !== undefined) await check(services, invocation, wait);
+  if (wait !== undefined)
+    await lookAfter(services, invocation, { ...wait, what: wait.wait }, (own) => check(services, own, wait));
   return true;
 }
 
 async function check(services: WakeServices, invocation: InvocationContext, wait: WaitItem): Promise<void> {
-  const [account, region] = wait.target?.split('/') ?? [];
-  invocation.about({ release: wait.release, environment: wait.environment, account, region });
   if (wait.answer !== undefined) return deliver({ ...services, invocation }, wait, wait.answer);
   await completeWait({ ...services, invocation }, wait);
 }

@@ -3,7 +3,7 @@ import { uploadScanKey, versionKey } from '../../core/ledger/keys.ts';
 import { decideScan, isRecent, scanItem, type UploadedObject } from '../../core/reconcile/lost-uploads.ts';
 import { parseArtifactKey, nameUnreadable } from '../../core/values/release-id.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
-import { parseItem, readItem } from '../../engine/ledger/read.ts';
+import { parseReadable, readItem } from '../../engine/ledger/read.ts';
 import type { WakeServices } from './services.ts';
 
 /** Pages of 1,000 objects that one run reads; the next run goes on. */
@@ -41,8 +41,8 @@ async function receiveLost(
     });
   if (named.length === 0) return;
   const keys = new Map(named.map(({ key }) => [`${key.pk} ${key.sk}`, key]));
-  const rows = (await ledger.getAll([...keys.values()])).map((item) => parseItem(versionItem, item));
-  const known = new Set(rows.flatMap(({ arrivals }) => Object.keys(arrivals)));
+  const rows = await ledger.getAll([...keys.values()]);
+  const known = new Set(parseReadable(versionItem, rows, invocation).flatMap(({ arrivals }) => Object.keys(arrivals)));
   for (const { object } of named) {
     if (known.has(object.versionId)) continue;
     invocation.log.warn('An object was never received', { ...object });

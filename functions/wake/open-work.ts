@@ -5,7 +5,7 @@ import { type MessageItem, messageItem } from '../../core/notify/outbox.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import type { Ledger, StoredItem } from '../../adapters/dynamodb/ledger.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
-import { parseItem } from '../../engine/ledger/read.ts';
+import { parseReadable } from '../../engine/ledger/read.ts';
 
 type Log = Pick<InvocationContext, 'log'>;
 
@@ -32,17 +32,8 @@ export async function hasOpenWork(ledger: Ledger): Promise<boolean> {
   return first.some(({ items }) => items.length > 0);
 }
 
-/** An item that cannot be read keeps nobody from the others. */
-async function openItems<T>(ledger: Ledger, partition: string, schema: z.ZodType<T>, { log }: Log): Promise<T[]> {
-  const items = await ledger.getAll(await openKeys(ledger, partition));
-  return items.flatMap((item) => {
-    try {
-      return [parseItem(schema, item)];
-    } catch (problem) {
-      log.error('An open item of the ledger is unreadable', problem);
-      return [];
-    }
-  });
+async function openItems<T>(ledger: Ledger, partition: string, schema: z.ZodType<T>, invocation: Log): Promise<T[]> {
+  return parseReadable(schema, await ledger.getAll(await openKeys(ledger, partition)), invocation);
 }
 
 async function openKeys(ledger: Ledger, partition: string): Promise<Key[]> {

@@ -6,7 +6,7 @@ import { hasOpenWork, openMessagesOf, openReleasesOf, openWaitsOf } from './open
 import { reconcileRelease } from './reconcile-release.ts';
 import { reconcileWait } from './reconcile-wait.ts';
 import { sideBySide } from './side-by-side.ts';
-import { noteTrouble, type Subject } from './trouble.ts';
+import { lookAfter } from './trouble.ts';
 import type { WakeServices } from './services.ts';
 import { orderSlice } from './order-slice.ts';
 
@@ -19,32 +19,27 @@ const indexLagMilliseconds = 1000;
  * tried again a minute later. Disables its schedule when nothing is open, and pauses it while releases are only monitored.
  */
 export async function reconcile(services: WakeServices, invocation: InvocationContext): Promise<void> {
-  const lookAfter = async (subject: Subject, work: (invocation: InvocationContext) => Promise<void>): Promise<void> => {
-    const own = invocation.of(subject);
-    try {
-      await work(own);
-    } catch (problem) {
-      await noteTrouble(services, own, subject, problem);
-    }
-  };
   const releases = await openReleasesOf(services.ledger, invocation);
   await sideBySide(releases, (head) =>
-    lookAfter({ release: head.release, what: 'release' }, (own) => reconcileRelease(services, own, head)),
+    lookAfter(services, invocation, { release: head.release, what: 'release' }, (own) =>
+      reconcileRelease(services, own, head),
+    ),
   );
   // Read after the releases: the waits of one that was just ended are closed at once.
   await sideBySide(await openWaitsOf(services.ledger, invocation), (wait) =>
-    lookAfter({ ...wait, what: wait.wait }, async (own) => {
+    lookAfter(services, invocation, { ...wait, what: wait.wait }, async (own) => {
       await reconcileWait(services, own, wait);
       await orderSlice(services, own, wait);
     }),
   );
   const due = (await openMessagesOf(services.ledger, invocation)).filter((one) => isDue(one, invocation.now()));
   await sideBySide([...new Set(due.map(({ release }) => release))], (release) =>
-    lookAfter({ release, what: 'messages' }, () => services.notifier.deliver(release)),
+    lookAfter(services, invocation, { release, what: 'messages' }, () => services.notifier.deliver(release)),
   );
-  await findLostUploads(services, invocation);
   await restWhenNothingIsOpen(services, invocation);
   if (releases.some(({ status }) => status === 'Monitoring')) await restWhileMonitoring(services, invocation);
+  // Last: a bucket that cannot be listed is the engine's own trouble, and keeps no release waiting.
+  await findLostUploads(services, invocation);
 }
 
 /**

@@ -4,11 +4,26 @@ import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { readItem } from '../../engine/ledger/read.ts';
 import type { WakeServices } from './services.ts';
 
-/** What the reconciler looks after. */
-export type Subject = Pick<Failure, 'release' | 'what' | 'environment' | 'target'>;
+/** What is looked after. */
+type Subject = Pick<Failure, 'release' | 'what' | 'environment' | 'target'>;
+
+/** Does something for one of several: what fails is recorded, and keeps nobody from the others. The reconciler tries again. */
+export async function lookAfter(
+  services: WakeServices,
+  invocation: InvocationContext,
+  subject: Subject,
+  work: (invocation: InvocationContext) => Promise<void>,
+): Promise<void> {
+  const own = invocation.of(subject);
+  try {
+    await work(own);
+  } catch (problem) {
+    await noteTrouble(services, own, subject, problem);
+  }
+}
 
 /** Records that something could not be looked after. An error in the log when it begins, a warning while it lasts. */
-export async function noteTrouble(
+async function noteTrouble(
   { ledger }: WakeServices,
   invocation: InvocationContext,
   { release, what, environment, target }: Subject,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openMessages } from '../../../core/ledger/keys.ts';
+import { headKey, messageKey, openMessages } from '../../../core/ledger/keys.ts';
 import { tellTrouble } from '../../../core/notify/outbox.ts';
 import { recordTrouble, troubleItem } from '../../../core/reconcile/trouble.ts';
 import { readHead } from '../../../engine/ledger/read.ts';
@@ -124,6 +124,28 @@ describe('an approval', () => {
     expect(engine.mails.map(({ to }) => to)).toEqual(['bob@example.com', 'ada@example.com']);
     expect(new Set(engine.mails.map(({ key }) => key)).size).toBe(2);
     expect(await open()).toBe(0);
+  });
+
+  it('of a release that was stopped by then is not asked for any more', async () => {
+    engine.ordersLost = true;
+    const release = await asking();
+    await engine.run('askForApproval', release);
+    const head = await readHead(engine.ledger, release);
+    const cancelled = head.sequence;
+    await engine.ledger.write([
+      { write: 'put', item: { ...headKey(release), ...head, status: 'Cancelled', cancelled } },
+    ]);
+    await engine.deliver(release);
+    expect([engine.mails.length, await open()]).toEqual([0, 0]);
+  });
+
+  it('is asked for beside a message that cannot be read', async () => {
+    engine.ordersLost = true;
+    const release = await asking();
+    await engine.run('askForApproval', release);
+    await engine.ledger.write([{ write: 'put', item: { ...messageKey(release, 'a'), release, about: 'nonsense' } }]);
+    await engine.deliver(release);
+    expect(engine.mails).toHaveLength(2);
   });
 
   it('that is over by then is not asked for any more', async () => {

@@ -178,6 +178,31 @@ describe('a deployment or an alarm', () => {
     expect(harness.asked).toBe(1);
   });
 
+  it('reads the alarm for others when one of the waits cannot be looked after, and records that', async () => {
+    const lost = { ...productionHeld, release: 'orders-9.9.9-a1' };
+    const wait = waitWrites({ task: 'bake', correlation: 'alarms orders-9.9.9-a1 production', release: lost.release });
+    const item = { ...targetKey(lost.release, where), release: lost.release, ...where, stackName: 's' };
+    await harness.write({ write: 'put', item }, ...wait); // without head and plan
+    harness.deployments['d-2'] = { id: 'd-2', status: 'Stopped', reason: 'Alarm ErrorAlarm went off' };
+    await harness.wake(sampleEvent('alarm'));
+    expect(harness.answers).toMatchObject([{ error: 'TrafficShiftFailed' }]);
+    const troubles = await harness.ledger.query('release#orders-9.9.9-a1', { prefix: 'trouble#' });
+    expect(troubles.items).toMatchObject([{ environment: 'production' }]);
+    expect(String(troubles.items[0]?.['reason'])).toMatch(/NotInLedger/);
+  });
+
+  it('leaves a target that cannot be read to the reconciler', async () => {
+    harness.deployments = {};
+    harness.alarms = [];
+    const event = sampleEvent('deployment-succeeded');
+    harness.openFails = true;
+    await harness.wake(event);
+    expect(harness.answers).toEqual([]);
+    expect((await harness.ledger.query(`release#${release}`, { prefix: 'trouble#' })).items).toMatchObject([
+      { target: production, reason: 'Error: no role' },
+    ]);
+  });
+
   it('asks nothing when another target’s alarm goes off', async () => {
     await harness.wake(JSON.parse(JSON.stringify(sampleEvent('alarm')).replaceAll('333333333333', '222222222222')));
     expect(harness.asked).toBe(0);

@@ -84,6 +84,8 @@ interface AwsState {
   meanwhile: () => Promise<void>;
   /** What a page of the release bucket has. */
   bucket: (marker: ListMarker | undefined) => { objects: UploadedObject[]; next: ListMarker | undefined };
+  /** The role of a target cannot be taken. */
+  openFails: boolean;
   /** How often a target was opened. */
   asked: number;
 }
@@ -106,6 +108,7 @@ export async function createHarness(aws: LocalAws) {
     undoing: 'missing',
     scheduled: true,
     ordersAreLost: false,
+    openFails: false,
     meanwhile: () => Promise.resolve(),
     bucket: () => ({ objects: [], next: undefined }),
     asked: 0,
@@ -168,6 +171,7 @@ export async function createHarness(aws: LocalAws) {
     notifier: { deliver: async (id) => Promise.resolve(void deliveries.push(id)) },
     open: async () => {
       harness.asked += 1;
+      if (harness.openFails) throw new Error('no role');
       return Promise.resolve({
         stacks: {
           describe: async () =>

@@ -213,6 +213,7 @@ describe('the reconciler', () => {
       const next = page === 2 ? undefined : { key: String(page + 1), versionId: 'v' };
       return { objects: pages[page] ?? [], next };
     };
+    await harness.write({ write: 'put', item: { ...versionKey('orders', '3'), arrivals: 'nonsense' } });
     await reconcile();
     expect(harness.received).toEqual(['orders/1.0.0.zip', 'what/is this']);
     await reconcile();
