@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { schemaProblems } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
-import { textProblems, type TextRule } from '../values/text-problems.ts';
+import { textProblems, type TextRule, withTextProblems } from '../values/text-problems.ts';
 import { rolloutName } from '../values/rollout.ts';
 import { longestSeconds, LONGEST_CHECKS_SECONDS, smokeCheck, trafficCheck } from '../checks/schema.ts';
 import { assetBucketParameter } from '../template/asset-bucket.ts';
@@ -93,7 +93,12 @@ export function readManifest(document: unknown): ManifestReading {
     return problems.length === 0 ? { manifest: result.data } : { problems, legible: result.data };
   }
   const legible = manifestSchema.safeParse(withoutUnknownFields(document, result.error.issues)).data;
-  const problems = schemaProblems(manifestSchema, document, 'manifest');
+  const problems = withTextProblems(
+    schemaProblems(manifestSchema, document, 'manifest'),
+    document,
+    'manifest',
+    textRule,
+  );
   return { problems, ...(legible === undefined ? {} : { legible }) };
 }
 

@@ -8,7 +8,7 @@ import { stackProblems } from './stack-problems.ts';
 import { uploaderProblems } from './uploaders.ts';
 import { isAddressRange } from '../checks/address-range.ts';
 import { hostPattern } from '../checks/host-rule.ts';
-import { textProblems } from '../values/text-problems.ts';
+import { textProblems, withTextProblems } from '../values/text-problems.ts';
 import { isReservedMember, ownMember } from '../values/records.ts';
 import { rolloutName } from '../values/rollout.ts';
 import { environmentName, nameTarget, targetSchema } from '../values/identifiers.ts';
@@ -138,7 +138,8 @@ export type PolicyReading = { readonly policy: Policy } | { readonly problems: r
 /** Reads a parsed `policy.json`: its shape, then whether its parts fit together. */
 export function readPolicy(document: unknown): PolicyReading {
   const result = policySchema.safeParse(document);
-  if (!result.success) return { problems: schemaProblems(policySchema, document, 'policy') };
+  if (!result.success)
+    return { problems: withTextProblems(schemaProblems(policySchema, document, 'policy'), document, 'policy') };
   const consistency = [...textProblems(result.data, 'policy'), ...consistencyProblems(result.data)];
   const problems =
     consistency.length > 0 ? consistency : [...stackProblems(result.data), ...uploaderProblems(result.data.services)];

@@ -24,6 +24,17 @@ export function textProblems(
   });
 }
 
+/** These problems and those of the texts of a document, but of none that is named already. @param ruleOf as above */
+export function withTextProblems(
+  problems: readonly Problem[],
+  document: unknown,
+  prefix: string,
+  ruleOf?: (path: readonly PropertyKey[]) => TextRule,
+): Problem[] {
+  const named = new Set(problems.map(({ path }) => path));
+  return [...problems, ...textProblems(document, prefix, ruleOf).filter(({ path }) => !named.has(path))];
+}
+
 interface PlacedText {
   readonly path: readonly PropertyKey[];
   readonly text: string;

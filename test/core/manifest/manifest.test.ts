@@ -98,6 +98,15 @@ describe('a manifest', () => {
     );
   });
 
+  it('has its unsafe texts told together with everything else', () => {
+    const source = { ...complete.source, author: 'Dana\nhttps://evil.example' };
+    expect(complaints({ ...complete, source, service: 'Not\na name', colour: 'blue' }).sort()).toEqual([
+      'manifest.unknown-field colour',
+      'manifest.unsafe-character source.author',
+      'manifest.wrong-format service',
+    ]);
+  });
+
   it('takes as many checks as one invocation can carry, each needing all of its attempts', () => {
     const smoke = (count: number, more: object = {}) =>
       Array.from({ length: count }, () => ({ invoke: 'Orders', ...more }));

@@ -68,6 +68,11 @@ describe('a policy', () => {
       'policy.unsafe-character environments.staging.alarms[0]',
       'policy.unsafe-character people.g[0].name',
     ]);
+    // Together with what else is wrong.
+    expect(complaints({ people, environments: { staging, production }, colour: 'blue' })).toEqual([
+      'policy.unknown-field colour',
+      'policy.unsafe-character people.g[0].name',
+    ]);
   });
 
   it('refuses an environment that no record can have', () => {
