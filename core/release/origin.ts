@@ -3,7 +3,6 @@ import { environmentName, releaseId } from '../values/identifiers.ts';
 
 /** Why people begin a release of an artifact that has been there before. */
 export const originKinds = ['retry', 'promotion', 'rollback'] as const;
-export type OriginKind = (typeof originKinds)[number];
 
 /** What a release that a person began is for; one that began with its artifact has none. */
 export const originSchema = z.strictObject({
