@@ -44,6 +44,13 @@ const options = new Command('npm run crash-matrix --')
     resume: boolean;
   }>();
 
+/** Scenarios that are other scenarios for a part of their way. */
+const variants: Partial<Record<ScenarioName, readonly ScenarioName[]>> = {
+  'errors-codedeploy-first': ['errors'],
+  cancelled: ['canary', 'errors'],
+  'rolled-back': ['canary'],
+};
+
 const folder = mkdtempSync(join(tmpdir(), 'sluice-crash-matrix-'));
 try {
   mkdirSync(CACHE, { recursive: true });
@@ -89,13 +96,6 @@ async function matrixOf(scenario: ScenarioName): Promise<Matrix> {
   writeFileSync(file, JSON.stringify(matrix));
   return matrix;
 }
-
-/** Scenarios that are other scenarios for a part of their way. */
-const variants: Partial<Record<ScenarioName, readonly ScenarioName[]>> = {
-  'errors-codedeploy-first': ['errors'],
-  cancelled: ['canary', 'errors'],
-  'rolled-back': ['canary'],
-};
 
 /** A variant of a scenario is struck only where it goes another way. */
 function withoutRepetition(matrices: readonly Matrix[]): MatrixPoint[] {
