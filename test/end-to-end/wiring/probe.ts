@@ -23,6 +23,7 @@ import {
   firstFails,
   firstVersion,
   rejected,
+  sameAgain,
   secondVersion,
 } from './probe/releases.ts';
 import { badForSyntheticTraffic, lateSlice } from './probe/slices.ts';
@@ -54,6 +55,7 @@ export const probeSteps: readonly ProbeStep[] = [
   { name: 'adopted stack', needs: [], run: adoptedStack },
   { name: 'first fails', needs: [], run: firstFails },
   { name: 'first version', needs: [], run: firstVersion },
+  { name: 'same again', needs: live, run: sameAgain },
   { name: 'second version', needs: live, run: secondVersion },
   { name: 'broken code', needs: live, run: brokenCode },
   { name: 'broken change', needs: live, run: brokenChange },

@@ -22,6 +22,10 @@ export async function routes(harness: ProbeHarness): Promise<void> {
   await refusedByEngine(team, 'GET', '/v1/environments/orders/unknown');
   for (const intervention of ['clearance', 'repair', 'hold', 'hold/release'])
     await refusedByEngine(approver, 'POST', `/v1/environments/orders/unknown/${intervention}`);
+  for (const intervention of ['hold', 'hold/release']) {
+    const path = `/v1/environments/orders/production/${intervention}`;
+    await approver.call(z.unknown(), 'POST', path, { reason: 'As the probe says' });
+  }
   await approvalPages(harness);
   await sessionPages(harness);
   await accessLog(harness);
