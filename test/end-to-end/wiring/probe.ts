@@ -3,6 +3,7 @@ import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { LocalAws } from 'local-aws';
 import { startSandbox, type Sandbox } from '../../../local/sandbox.ts';
 import { adoptedStack } from './probe/adoption.ts';
+import { cancelled } from './probe/cancelled.ts';
 import { routes } from './probe/routes.ts';
 import { alarms, failedInvocations, startedByReconciler, undeliverableEvents } from './probe/dead-letters.ts';
 import {
@@ -65,6 +66,7 @@ export const probeSteps: readonly ProbeStep[] = [
   { name: 'late slice', needs: live, run: lateSlice },
   { name: 'alarm already firing', needs: ['second version'], run: alarmAlreadyFiring },
   { name: 'declined', needs: live, run: declined },
+  { name: 'cancelled', needs: live, run: cancelled },
   { name: 'stopped during approval', needs: live, run: stoppedDuringApproval },
   { name: 'superseded', needs: ['second version'], run: superseded },
   { name: 'broken hook', needs: ['second version'], run: brokenHook },
