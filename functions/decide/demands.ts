@@ -23,7 +23,10 @@ import { readQueue } from '../../engine/turn/pass-on.ts';
 import { haltWaits } from '../../engine/waits/halt-waits.ts';
 import type { DecideServices } from './services.ts';
 
-/** Releases that people ask for, of artifacts that have been there before. */
+/**
+ * Releases that people ask for, of artifacts that have been there before. The reconciler starts what is written down and never started:
+ * it is woken before.
+ */
 
 /** How many changes of what served in a target are looked through for the version before. */
 const HISTORY = 200;
@@ -36,6 +39,7 @@ interface Asking {
 
 /** The same artifact, in a new attempt. @throws NotInLedger, ActionRefused */
 export async function retry(release: string, { services, invocation, who }: Asking): Promise<DemandDocument> {
+  await services.schedule.enable();
   const begun = await retryOnConflict(invocation, async () => {
     const head = await readHead(services.ledger, release);
     const answer = retryRelease(head, environmentsOf(services, head.service));
@@ -46,7 +50,7 @@ export async function retry(release: string, { services, invocation, who }: Aski
       throw new ActionRefused(`${newest.release} is under way with the same artifact.`, { release });
     return record(services, { row, artifact: head.artifact, origin: answer.origin, ...who }, () => []);
   });
-  await start(services, begun);
+  await services.workflow.start(begun);
   return { action: 'retry', release: begun, follows: `${begun} tries the artifact of ${release} again.` };
 }
 
@@ -56,6 +60,7 @@ export async function promote(
   { version, hotfix }: { readonly version: string; readonly hotfix: boolean },
   { services, invocation, who }: Asking,
 ): Promise<DemandDocument> {
+  await services.schedule.enable();
   const begun = await retryOnConflict(invocation, async () => {
     const row = await requireRow(services, { service, version });
     const attempts = await attemptsOf(services, row);
@@ -72,7 +77,7 @@ export async function promote(
       ...demandVersion({ service, environment }, 'promoted', release, who).writes,
     ]);
   });
-  await start(services, begun);
+  await services.workflow.start(begun);
   return { action: 'promote', release: begun, follows: `${begun} brings version ${version} to ${environment}.` };
 }
 
@@ -102,6 +107,7 @@ export async function rollBack(place: TurnPlace, to: string | undefined, asking:
       ? undefined
       : await stop(cancel, blocked === undefined ? [] : blockVersion(place, blocked), asking);
   if (back === undefined) return { action: 'rollBack', ...cancelled, follows: cancelled?.follows ?? '' };
+  await services.schedule.enable();
   const begun = await retryOnConflict(invocation, async () => {
     const row = await requireRow(services, { service, version: back.version });
     const attempts = await attemptsOf(services, row);
@@ -117,7 +123,7 @@ export async function rollBack(place: TurnPlace, to: string | undefined, asking:
       ...demandVersion(place, 'rolledBack', release, who).writes,
     ]);
   });
-  await start(services, begun);
+  await services.workflow.start(begun);
   const then = `${begun} brings version ${back.version} back to ${environment}.`;
   const follows = cancelled === undefined ? then : `${cancelled.follows} Then ${then}`;
   return {
@@ -160,11 +166,6 @@ async function record(
 ): Promise<string | undefined> {
   const { release, writes } = recordDemand(demand);
   return (await ledger.write([...writes, ...more(release)])) === 'already' ? undefined : release;
-}
-
-async function start({ schedule, workflow }: DecideServices, release: string): Promise<void> {
-  await schedule.enable();
-  await workflow.start(release);
 }
 
 function environmentsOf({ policy }: DecideServices, service: string): readonly string[] {
