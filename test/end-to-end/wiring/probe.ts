@@ -3,6 +3,7 @@ import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { LocalAws } from 'local-aws';
 import { startSandbox, type Sandbox } from '../../../local/sandbox.ts';
 import { adoptedStack } from './probe/adoption.ts';
+import { cancelled } from './probe/cancelled.ts';
 import { routes } from './probe/routes.ts';
 import { alarms, failedInvocations, startedByReconciler, undeliverableEvents } from './probe/dead-letters.ts';
 import {
@@ -23,6 +24,7 @@ import {
   firstFails,
   firstVersion,
   rejected,
+  sameAgain,
   secondVersion,
 } from './probe/releases.ts';
 import { badForSyntheticTraffic, lateSlice } from './probe/slices.ts';
@@ -54,6 +56,7 @@ export const probeSteps: readonly ProbeStep[] = [
   { name: 'adopted stack', needs: [], run: adoptedStack },
   { name: 'first fails', needs: [], run: firstFails },
   { name: 'first version', needs: [], run: firstVersion },
+  { name: 'same again', needs: live, run: sameAgain },
   { name: 'second version', needs: live, run: secondVersion },
   { name: 'broken code', needs: live, run: brokenCode },
   { name: 'broken change', needs: live, run: brokenChange },
@@ -63,6 +66,7 @@ export const probeSteps: readonly ProbeStep[] = [
   { name: 'late slice', needs: live, run: lateSlice },
   { name: 'alarm already firing', needs: ['second version'], run: alarmAlreadyFiring },
   { name: 'declined', needs: live, run: declined },
+  { name: 'cancelled', needs: live, run: cancelled },
   { name: 'stopped during approval', needs: live, run: stoppedDuringApproval },
   { name: 'superseded', needs: ['second version'], run: superseded },
   { name: 'broken hook', needs: ['second version'], run: brokenHook },

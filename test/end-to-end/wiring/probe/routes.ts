@@ -19,9 +19,15 @@ export async function routes(harness: ProbeHarness): Promise<void> {
   await refusedByEngine(team, 'GET', approvals);
   await refusedByEngine(team, 'GET', `${approvals}/${'0'.repeat(32)}`);
   await refusedByEngine(approver, 'POST', `${approvals}/${'0'.repeat(32)}`);
+  for (const action of ['cancel', 'continue', 'retry'])
+    await refusedByEngine(approver, 'POST', `/v1/releases/orders-9.9.9-a1/${action}`);
   await refusedByEngine(team, 'GET', '/v1/environments/orders/unknown');
-  for (const intervention of ['clearance', 'repair', 'hold', 'hold/release'])
+  for (const intervention of ['rollback', 'promote', 'clearance', 'repair', 'hold', 'hold/release'])
     await refusedByEngine(approver, 'POST', `/v1/environments/orders/unknown/${intervention}`);
+  for (const intervention of ['hold', 'hold/release']) {
+    const path = `/v1/environments/orders/production/${intervention}`;
+    await approver.call(z.unknown(), 'POST', path, { reason: 'As the probe says' });
+  }
   await approvalPages(harness);
   await sessionPages(harness);
   await accessLog(harness);
