@@ -5,6 +5,7 @@ import { visibleJson, visibleLines } from '../core/values/text.ts';
 import { addApprovalCommands } from './commands/approvals.ts';
 import { addArtifactCommands } from './commands/artifacts.ts';
 import { addEnvironmentCommands } from './commands/environments.ts';
+import { addEvidenceCommand } from './commands/evidence.ts';
 import { addReleaseCommands } from './commands/releases.ts';
 import { CommandError, exitCode } from './exit-codes.ts';
 import { createSession } from './session.ts';
@@ -24,6 +25,7 @@ const program = new Command('sluice')
 const session = createSession(program);
 addArtifactCommands(program, session);
 addReleaseCommands(program, session);
+addEvidenceCommand(program, session);
 addApprovalCommands(program, session);
 addEnvironmentCommands(program, session);
 

@@ -93,7 +93,7 @@ async function ask({
   return answerHttp(event, (request, caller) =>
     decides
       ? createDecideApp({ ledger, answers, policy, links, apiUrl }, { ...invocation, log }, caller).fetch(request)
-      : createReadApp({ ledger }, { ...invocation, log }).fetch(request),
+      : createReadApp(engine, { ...invocation, log }).fetch(request),
   );
 }
 
