@@ -8,6 +8,7 @@ describe('the environment of a function', () => {
       'POWERTOOLS_SERVICE_NAME',
       'POWERTOOLS_LOG_LEVEL',
       'SLUICE_LEDGER_TABLE',
+      'SLUICE_EVIDENCE_BUCKET',
     ]);
     const given = {
       POWERTOOLS_SERVICE_NAME: 'read',
