@@ -6,6 +6,7 @@ import { addApprovalCommands } from './commands/approvals.ts';
 import { addArtifactCommands } from './commands/artifacts.ts';
 import { addEnvironmentCommands } from './commands/environments.ts';
 import { addEvidenceCommand } from './commands/evidence.ts';
+import { addReleaseActionCommands } from './commands/release-actions.ts';
 import { addReleaseCommands } from './commands/releases.ts';
 import { CommandError, exitCode } from './exit-codes.ts';
 import { createSession } from './session.ts';
@@ -28,6 +29,7 @@ addReleaseCommands(program, session);
 addEvidenceCommand(program, session);
 addApprovalCommands(program, session);
 addEnvironmentCommands(program, session);
+addReleaseActionCommands(program, session);
 
 // The reader has closed the pipe: `sluice list | head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) =>

@@ -73,7 +73,13 @@ export const environmentSchemas = {
     SLUICE_EXTERNAL_ID,
   }),
   verify: z.object({ ...everywhere, SLUICE_LEDGER_TABLE, SLUICE_EVIDENCE_BUCKET, SLUICE_EXTERNAL_ID }),
-  decide: z.object({ ...everywhere, SLUICE_LEDGER_TABLE, SLUICE_API_URL, SLUICE_LINK_KEY }),
+  decide: z.object({
+    ...everywhere,
+    SLUICE_LEDGER_TABLE,
+    SLUICE_API_URL,
+    SLUICE_LINK_KEY,
+    SLUICE_RECONCILER_SCHEDULE,
+  }),
   read: z.object({ ...everywhere, SLUICE_LEDGER_TABLE, SLUICE_EVIDENCE_BUCKET }),
   wake: z.object({
     ...everywhere,
