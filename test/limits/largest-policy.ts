@@ -51,7 +51,8 @@ export function largestPolicy(): { readonly policy: Policy; readonly more: objec
     ),
   });
   const people = 20;
-  let [executions, tooMany] = [0, perEnvironment];
+  let executions = 0;
+  let tooMany: number = perEnvironment;
   while (tooMany - executions > 1) {
     const middle = Math.floor((executions + tooMany) / 2);
     if (policyProblems(documentOf(people, middle)).length === 0) executions = middle;
