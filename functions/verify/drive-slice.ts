@@ -56,8 +56,8 @@ export async function driveSlice(
   const verification = await openVerification(services, release, where);
   const { traffic = [] } = verification.plan.manifest.checks ?? {};
   const at = invocation.now();
-  const seen = await runSlice(verification, traffic, invocation);
-  const after = await keep(services, invocation, before, { slice, at, seen, traffic });
+  const driven = await runSlice(verification, traffic, invocation);
+  const after = await keep(services, invocation, before, { slice, at, driven });
   if (after === undefined) return {};
   // Judged after each slice and once more after the shift.
   const verdicts = judgeMeasuredVersions(traffic, after.checks, MOST_SLICES + 1);
@@ -100,8 +100,8 @@ async function runSlice(
   verification: VerificationContext,
   checks: readonly TrafficCheck[],
   invocation: InvocationContext,
-): Promise<MeasuredCheck[]> {
-  return Promise.all(checks.map((check) => driveCheck(verification, check, invocation)));
+): Promise<DrivenCheck[]> {
+  return Promise.all(checks.map(async (check) => ({ check, seen: await driveCheck(verification, check, invocation) })));
 }
 
 async function driveCheck(
@@ -142,13 +142,18 @@ function versionOf(route: Route | undefined, move: { readonly from?: string; rea
   return route === 'oldVersion' && move?.from !== undefined ? { version: move.from } : {};
 }
 
+/** A check, and what it measured in a slice. */
+interface DrivenCheck {
+  readonly check: TrafficCheck;
+  readonly seen: MeasuredCheck;
+}
+
 /** A slice that was driven. */
 interface DrivenSlice {
   readonly slice: number;
   readonly at: string;
-  readonly traffic: readonly TrafficCheck[];
-  /** In the order of the checks. */
-  readonly seen: readonly MeasuredCheck[];
+  /** In the order of the manifest. */
+  readonly driven: readonly DrivenCheck[];
 }
 
 /** @returns what is known now; undefined when another call added the slice */
@@ -156,10 +161,10 @@ async function keep(
   { ledger, evidence }: VerifyServices,
   invocation: InvocationContext,
   known: SyntheticTrafficItem,
-  { slice, at, seen, traffic }: DrivenSlice,
+  { slice, at, driven }: DrivenSlice,
 ): Promise<SyntheticTrafficItem | undefined> {
-  const measured = Object.fromEntries(seen.map((one, index) => [String(index), one.measured]));
-  const shown = describeSlice({ slice, at }, pairsOf(traffic, seen));
+  const measured = Object.fromEntries(driven.map(({ seen }, index) => [String(index), seen.measured]));
+  const shown = describeSlice({ slice, at }, driven);
   const { after } = await retryOnConflict(invocation, async () => {
     const before = (await readItem(ledger, syntheticTrafficKey(known.release, known), syntheticTrafficItem)) ?? known;
     if (!isMissing(before, slice)) return { after: undefined };
@@ -187,13 +192,6 @@ async function readSeries(evidence: EvidenceStore, release: string, sha256: stri
   const document = await readEvidence(evidence, release, sha256);
   if (document.kind === 'series') return document.slices;
   throw new DataUnreadable(`The evidence ${sha256} holds verdicts, no series.`, { release });
-}
-
-function pairsOf(traffic: readonly TrafficCheck[], seen: readonly MeasuredCheck[]) {
-  return seen.flatMap((one, index) => {
-    const check = traffic[index];
-    return check === undefined ? [] : [{ check, seen: one }];
-  });
 }
 
 async function stopShift(

@@ -168,6 +168,10 @@ describe('the largest plan', () => {
     expect(policyProblems(policy)).toMatchObject([
       { code: 'policy.too-many-people', message: expect.stringContaining('201 people') as unknown },
     ]);
+    const approval = { from: ['g0', 'g1', 'g2'] };
+    expect(policyProblems({ ...policy, environments: { staging: { ...staging, approval } } })).toMatchObject([
+      { code: 'policy.too-many-people', path: 'environments.staging.approval.from' },
+    ]);
     const rollBack = { ...staging, onInconclusive: 'rollBack' };
     expect(policyProblems({ ...policy, environments: { staging: rollBack } })).toEqual([]);
   });

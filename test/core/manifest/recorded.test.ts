@@ -24,6 +24,7 @@ describe('a manifest of a plan', () => {
   it.each([
     ['that is no manifest', {}],
     ['with a field that nobody knows', { ...small, colour: 'red' }],
+    ['whose rollout CodeDeploy does not end', { ...small, rollout: { staging: 'Canary10Percent9999Minutes' } }],
     ['with checks of no form', { ...small, checks: { smoke: [{ call: 'Orders' }] } }],
     ['whose parameters name what the engine gives', { ...small, parameters: { staging: { SluiceAssetBucket: 'x' } } }],
   ])('%s is not read', (_, manifest) => {
