@@ -8,8 +8,7 @@ const ATTEMPTS = 3;
  * The bucket takes a key once (`If-None-Match: *`): an object that is there has the same bytes, since its key is their digest.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
-export function openEvidenceStore(observe: Observability, bucket: string): EvidenceStore {
-  const client = observe.client(new S3Client({}));
+export function createEvidenceStore(client: S3Client, bucket: string): EvidenceStore {
   return {
     put: async ({ key, text, reference }) => {
       for (let attempt = 1; ; attempt += 1) {
@@ -43,4 +42,9 @@ export function openEvidenceStore(observe: Observability, bucket: string): Evide
       }
     },
   };
+}
+
+/** The evidence bucket of the engine's own account. */
+export function openEvidenceStore(observe: Observability, bucket: string): EvidenceStore {
+  return createEvidenceStore(observe.client(new S3Client({})), bucket);
 }
