@@ -14,6 +14,7 @@ describe('the environment of a function', () => {
       POWERTOOLS_SERVICE_NAME: 'read',
       POWERTOOLS_LOG_LEVEL: 'INFO',
       SLUICE_LEDGER_TABLE: 'sluice-ledger',
+      SLUICE_EVIDENCE_BUCKET: 'sluice-evidence',
     };
     expect(environmentSchemas.read.parse({ ...given, PATH: '/bin' })).toEqual(given);
     expect(environmentSchemas.read.safeParse({ ...given, SLUICE_LEDGER_TABLE: '' }).success).toBe(false);
