@@ -65,7 +65,6 @@ const verdictsDocument = z.object({
 
 /** What was measured while traffic moved, slice by slice. */
 const seriesDocument = z.object({ kind: z.literal('series'), ...place, slices: z.array(sliceSchema) });
-export type MeasuredSeries = z.infer<typeof seriesDocument>;
 
 export const evidenceDocument = z.discriminatedUnion('kind', [verdictsDocument, seriesDocument]);
 export type EvidenceDocument = z.infer<typeof evidenceDocument>;

@@ -26,7 +26,7 @@ export async function keepVerdicts(
   evidence: EvidenceStore,
   { release, environment, account, region }: JudgedPlace,
   verdicts: readonly Verdict[],
-  series?: EvidenceReference | undefined,
+  series?: EvidenceReference,
 ): Promise<VerdictSummary> {
   const where = account === undefined || region === undefined ? {} : { account, region };
   const object = await keepEvidence(evidence, {

@@ -65,10 +65,8 @@ describe('each maximum of the schemas', () => {
           .at(-1) ?? '';
       for (const document of documentsWith(maximum, more)) {
         const [found] = problemsOf[schema](document);
-        expect(found).toMatchObject({
-          code: expect.stringMatching(new RegExp(`^${schema === 'release' ? 'manifest' : 'policy'}\\.`)) as unknown,
-          message: expect.stringMatching(/must |may /) as unknown,
-        });
+        expect(found?.code).toMatch(schema === 'release' ? /^manifest\./ : /^policy\./);
+        expect(found?.message).toMatch(/must |may /);
         if (!/name|managedPolicies/.test(last)) expect(found?.path).toContain(last);
       }
     },

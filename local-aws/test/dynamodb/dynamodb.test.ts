@@ -155,10 +155,8 @@ describe('an item of more than 400 KB', () => {
     ['put', put],
     ['a transaction', transact],
   ])('is refused by %s, and one of 400 KB is not', async (_, command) => {
-    await expect(command(most + 1)).rejects.toMatchObject({
-      name: 'ValidationException',
-      message: expect.stringContaining('Item size has exceeded the maximum allowed size') as unknown,
-    });
+    const message: unknown = expect.stringContaining('Item size has exceeded the maximum allowed size');
+    await expect(command(most + 1)).rejects.toMatchObject({ name: 'ValidationException', message });
     await command(most);
   });
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { EvidenceDocument } from '../../../core/checks/evidence.ts';
+import { type EvidenceDocument, evidenceDocument } from '../../../core/checks/evidence.ts';
 import { evidenceKey, openEvidence, sealEvidence } from '../../../core/ledger/evidence-object.ts';
 
 const release = 'orders-1.4.2-a1';
@@ -16,8 +16,8 @@ describe('an object with evidence', () => {
     const { sha256, bytes } = sealed.reference;
     expect(sealed.key).toBe(`orders-1.4.2-a1/${sha256}.json`);
     expect([sha256, bytes]).toEqual([digestOf(sealed.text), Buffer.byteLength(sealed.text)]);
-    const reversed: unknown = Object.fromEntries(Object.entries(document).reverse());
-    expect(sealEvidence({ ...document, ...Object(reversed) })).toEqual(sealed);
+    const reversed = evidenceDocument.parse(Object.fromEntries(Object.entries(document).reverse()));
+    expect(sealEvidence(reversed)).toEqual(sealed);
     expect(openEvidence(sealed.text, release, sha256)).toEqual({ document });
   });
 
@@ -26,7 +26,8 @@ describe('an object with evidence', () => {
     ['that is no JSON', 'no', digestOf('no'), 'in a form that this version of the engine does not know'],
     ['of another form', '{"kind":"film"}', digestOf('{"kind":"film"}'), 'in a form that this version'],
   ])('%s is not read', (_, text, sha256, why) => {
-    expect(openEvidence(text, release, sha256)).toEqual({ problem: expect.stringContaining(why) as unknown });
+    const problem: unknown = expect.stringContaining(why);
+    expect(openEvidence(text, release, sha256)).toEqual({ problem });
   });
 
   it('of another release is not this one’s', () => {
