@@ -129,6 +129,16 @@ function firstOf(alarms: readonly string[]): string[] {
   return [...alarms.slice(0, MOST_ALARMS), ...more];
 }
 
+/** A person brings a version to an environment, back or for the first time: the row of what people did there. */
+export function demandVersion(
+  place: TurnPlace,
+  kind: 'rolledBack' | 'promoted',
+  release: string,
+  who: Intervener,
+): Intervention {
+  return intervene(place, { kind, ...describeIntervener(who), release }, who, []);
+}
+
 function describeIntervener({ by, principal, at, reason }: Intervener): Omit<Intervener, 'id'> {
   return { by, principal, at, reason };
 }
