@@ -25,7 +25,7 @@ export default defineConfig({
           // Files of one process share what they import: loading the AWS SDK once for each would take longer than the tests. Whatever a
           // file changes for itself (a spy, a fake clock) it puts back.
           isolate: false,
-          provide: { templatePairs: 200 },
+          provide: { templatePairs: 200, share: 0.1 },
           ...time,
         },
       },
@@ -36,6 +36,16 @@ export default defineConfig({
           include: ['test/core/template/steps/algebra.test.ts'],
           provide: { templatePairs: 25_000 },
           testTimeout: 1_200_000,
+        },
+      },
+      {
+        // `npm run test:limits`: minutes, for what `npm test` has a tenth of.
+        test: {
+          name: 'limits',
+          include: ['test/limits/**/*.test.ts'],
+          provide: { share: 1 },
+          testTimeout: 1_200_000,
+          hookTimeout: 120_000,
         },
       },
       {

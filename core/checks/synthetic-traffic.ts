@@ -71,7 +71,8 @@ function limitedOf(ensure: Ensure, latencies: Latencies): LimitedLatency[] {
   });
 }
 
-function percentilesOf(latencies: Latencies): Record<string, number> {
+/** Milliseconds that half of the requests did not exceed, and so on; empty where none was answered. */
+export function percentilesOf(latencies: Latencies): Record<string, number> {
   return Object.fromEntries(
     shares.flatMap((share) => {
       const value = latencies.percentile(share);

@@ -3,7 +3,7 @@ import { schemaProblems } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
 import { textProblems, type TextRule, withTextProblems } from '../values/text-problems.ts';
 import { rolloutName } from '../values/rollout.ts';
-import { longestSeconds, LONGEST_CHECKS_SECONDS, smokeCheck, trafficCheck } from '../checks/schema.ts';
+import { longestSeconds, LONGEST_CHECKS_SECONDS, smokeCheck, trafficChecks } from '../checks/schema.ts';
 import { assetBucketParameter } from '../template/asset-bucket.ts';
 import { environmentName, logicalId, serviceName, versionName } from '../values/identifiers.ts';
 
@@ -22,9 +22,17 @@ const source = z.strictObject({
 
 const requirement = z.union([z.strictObject({ secret: text }), z.strictObject({ parameter: text })]);
 
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+const MOST_PARAMETERS = 200;
+
 /** Template parameters of one environment; CloudFormation allows 4,096 characters a value. */
 const parameterValues = z
   .record(logicalId, z.string().max(4096))
+  .refine((values) => Object.keys(values).length <= MOST_PARAMETERS, {
+    error: `must have at most ${MOST_PARAMETERS} members: CloudFormation takes no more parameters of a template`,
+    params: { code: 'too-many-parameters' },
+  })
+  .meta({ maxProperties: MOST_PARAMETERS })
   .refine((values) => values[assetBucketParameter] === undefined, {
     error: `must not set ${assetBucketParameter}: the engine gives it for each target`,
     params: { code: 'reserved-parameter' },
@@ -46,7 +54,7 @@ export const manifestSchema = z
     checks: z
       .strictObject({
         smoke: z.array(smokeCheck).max(50).exactOptional(),
-        traffic: z.array(trafficCheck).max(20).exactOptional(),
+        traffic: trafficChecks.exactOptional(),
       })
       .refine((checks) => longestSeconds(checks) <= LONGEST_CHECKS_SECONDS, {
         error: `may take ${LONGEST_CHECKS_SECONDS} seconds or less together, one after another: the phases of all traffic, and of each smoke check retry.withinSeconds and timeoutSeconds (30 and 10 when not given; with one attempt, the latter alone)`,

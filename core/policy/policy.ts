@@ -3,6 +3,8 @@ import { durationSeconds, isoDuration } from '../values/duration.ts';
 import { problem, schemaProblems } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
 import { entryKey, entrySchema } from './entries.ts';
+import { peopleIn } from './people.ts';
+import { releaseLimitProblems } from './release-limits.ts';
 import { executionProblems, executionsSchema } from './execution.ts';
 import { stackProblems } from './stack-problems.ts';
 import { uploaderProblems } from './uploaders.ts';
@@ -16,7 +18,11 @@ import { environmentName, nameTarget, targetSchema } from '../values/identifiers
 /** `policy.json`: the engine's own configuration, owned by the platform team. */
 
 const groupName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be 1–40 lower-case letters, digits and "-"');
-const emailAddress = z.email({ error: 'must be an e-mail address' });
+/** https://www.rfc-editor.org/errata/eid1690 */
+const emailAddress = z.email({ error: 'must be an e-mail address' }).max(254);
+
+/** Path (512), name (64) and session (64) of a role, and what stands before them. */
+const LONGEST_ARN = 700;
 
 const personSchema = z.strictObject({
   name: z.string().min(1).max(100),
@@ -24,6 +30,7 @@ const personSchema = z.strictObject({
   /** IAM role or user that decides as this person; `*` matches any session name. */
   principal: z
     .string()
+    .max(LONGEST_ARN)
     .regex(
       /^arn:aws[a-z-]*:(iam|sts)::[0-9]{12}:(role|user|assumed-role)\/[\w+=,.@/*-]+$/,
       'must be the ARN of an IAM role or user',
@@ -33,11 +40,15 @@ const personSchema = z.strictObject({
 export type Person = z.infer<typeof personSchema>;
 
 /** A person as plans and approvals keep them: what an older policy could say of people besides is passed over. */
-export const recordedPersonSchema = z.object(personSchema.shape);
+export const recordedPersonSchema = z.object({
+  ...personSchema.shape,
+  email: z.string(),
+  principal: z.string().exactOptional(),
+});
 
 export const approvalRuleSchema = z.strictObject({
   /** Groups of `people`. */
-  from: z.array(groupName).min(1),
+  from: z.array(groupName).min(1).max(20),
   required: z.int().min(1).max(10).default(1),
   /** May the author of the artifact approve it? */
   selfApproval: z.boolean().default(false),
@@ -99,7 +110,7 @@ const environment = z.strictObject({
    * Groups of `people` who may let a release in although an alarm is firing, because it is what makes the alarm OK; nobody, where
    * nothing is said.
    */
-  repairs: z.array(groupName).min(1).exactOptional(),
+  repairs: z.array(groupName).min(1).max(20).exactOptional(),
   /**
    * May a person bring an artifact here that has not passed the environments before this one? It is approved here first; nobody may,
    * where nothing is said.
@@ -119,12 +130,12 @@ const policyShape = z.strictObject({
   environments: z.record(environmentName, environment),
   /** Who makes the resources of services, by target (`account/region`); `builtIn` where one is not named. */
   execution: executionsSchema.default({}),
-  people: z.record(groupName, z.array(personSchema).min(1)).default({}),
-  notify: z.strictObject({ email: z.array(emailAddress).exactOptional() }).exactOptional(),
+  people: z.record(groupName, z.array(personSchema).min(1).max(100)).default({}),
+  notify: z.strictObject({ email: z.array(emailAddress).max(50).exactOptional() }).exactOptional(),
   checks: z
     .strictObject({
       /** Private, loopback or link-local networks that HTTP checks may reach nevertheless. */
-      allowAddresses: z.array(addressRange).default([]),
+      allowAddresses: z.array(addressRange).max(100).default([]),
       /** Hosts that HTTP checks may be redirected to besides those in the outputs of the service's stack. */
       allowHosts: z.array(hostPattern).max(100).default([]),
     })
@@ -159,17 +170,12 @@ export function policyProblems(document: unknown): readonly Problem[] {
   return 'problems' in reading ? reading.problems : [];
 }
 
-/** People of the groups, each once (by e-mail address). */
-export function peopleOf(policy: Policy, groups: readonly string[]): Person[] {
-  const people = groups.flatMap((group) => ownMember(policy.people, group) ?? []);
-  return [...new Map(people.map((person) => [person.email.toLowerCase(), person])).values()];
-}
-
 function consistencyProblems(policy: Policy): Problem[] {
   const targets = Object.values(policy.environments).flatMap(({ waves }) =>
     waves.flatMap((one) => one.targets.map(nameTarget)),
   );
   return [
+    ...releaseLimitProblems(policy),
     ...executionProblems(policy.execution, targets),
     ...Object.entries(policy.services).flatMap(([name, service]) =>
       serviceProblems(policy, name, service.environments),
@@ -243,7 +249,7 @@ function approvalProblems(policy: Policy, name: string, entry: PolicyEnvironment
   const path = `environments.${name}.approval`;
   const unknown = unknownGroups(policy, `${path}.from`, entry.approval.from);
   if (unknown.length > 0) return unknown;
-  const count = peopleOf(policy, entry.approval.from).length;
+  const count = peopleIn(policy, entry.approval.from).length;
   if (count >= entry.approval.required) return [];
   const sentence = `"${path}.required" asks for ${entry.approval.required} approvals, but only ${count} people may approve.`;
   return [problem('policy.too-few-approvers', `${path}.required`, sentence)];

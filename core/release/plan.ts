@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { durationSeconds } from '../values/duration.ts';
-import { manifestSchema } from '../manifest/manifest.ts';
+import { recordedManifest } from '../manifest/recorded.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { defaultStackName } from '../contract/names.ts';
-import { approvalRuleSchema, peopleOf, recordedPersonSchema } from '../policy/policy.ts';
+import { peopleIn } from '../policy/people.ts';
+import { approvalRuleSchema, recordedPersonSchema } from '../policy/policy.ts';
 import { type Entry, entryOf } from '../policy/entries.ts';
 import { type Executions, executionsSchema } from '../policy/execution.ts';
 import { reservedName } from '../policy/reserved-names.ts';
@@ -42,7 +43,9 @@ const plannedEnvironment = z.object({
   bakeSeconds: z.int().min(0),
   /** How long the release is monitored after the bake; absent where it is not. */
   monitorSeconds: z.int().min(1).exactOptional(),
-  approval: approvalRuleSchema.extend({ people: z.array(recordedPersonSchema).min(1) }).exactOptional(),
+  approval: approvalRuleSchema
+    .extend({ from: z.array(z.string()), people: z.array(recordedPersonSchema).min(1) })
+    .exactOptional(),
   parameters: z.record(z.string(), z.string()),
   /** Names of the policy's alarms, which are read in every target. */
   alarms: z.array(z.string()),
@@ -58,7 +61,7 @@ export const planSchema = z
   .object({
     release: releaseId,
     artifact: artifactSchema,
-    manifest: manifestSchema,
+    manifest: recordedManifest,
     environments: z.array(plannedEnvironment).min(1),
     allowAddresses: z.array(z.string()),
     allowHosts: z.array(z.string()),
@@ -200,7 +203,7 @@ function demandsRollout({ rollout }: PolicyEnvironment): boolean {
 function planEnvironment(name: string, environment: PolicyEnvironment, manifest: Manifest, policy: Policy): Planned {
   const { approval, waves, bake, monitorAfterBake, alarms, onFailure, onInconclusive, decideWithin, firingAlarmWait } =
     environment;
-  const people = peopleOf(policy, approval?.from ?? Object.keys(policy.people));
+  const people = peopleIn(policy, approval?.from ?? Object.keys(policy.people));
   const asks = onInconclusive === 'ask' && people.length > 0;
   return {
     name,
@@ -217,7 +220,7 @@ function planEnvironment(name: string, environment: PolicyEnvironment, manifest:
     unguarded: environment.unguarded ?? (demandsRollout(environment) ? 'refuse' : 'warn'),
     bakeSeconds: bake === undefined ? 0 : durationSeconds(bake),
     ...(monitorAfterBake === undefined ? {} : { monitorSeconds: durationSeconds(monitorAfterBake) }),
-    ...(approval === undefined ? {} : { approval: { ...approval, people: peopleOf(policy, approval.from) } }),
+    ...(approval === undefined ? {} : { approval: { ...approval, people: peopleIn(policy, approval.from) } }),
     parameters: manifest.parameters?.[name] ?? {},
     alarms,
     onFailure,

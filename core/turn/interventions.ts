@@ -106,7 +106,8 @@ export function overrideAlarms(
   const { release } = head;
   const { environment } = place;
   const { by, at, reason, principal } = who;
-  const evidence = { alarms: [...alarms], principal };
+  const firing = firstOf(alarms);
+  const evidence = { alarms: firing, principal };
   const event: EventDraft = { type: 'alarmsOverridden', at, actor: by, environment, reason, evidence };
   const waits = waiting > 0 || (head.status === 'AwaitingAlarm' && head.environment === environment);
   if (head.service !== place.service || !waits || !mayFollow(head, event)) {
@@ -115,9 +116,17 @@ export function overrideAlarms(
   }
   const item: InterventionItem = {
     ...{ kind: 'alarmsOverridden', ...describeIntervener(who), release },
-    alarms: [...alarms],
+    alarms: firing,
   };
   return { ...intervene(place, item, who, []), events: [event] };
+}
+
+/** Alarms that stand in a row of the ledger: the transitions `alarmFiring` name those of each target. */
+const MOST_ALARMS = 50;
+
+function firstOf(alarms: readonly string[]): string[] {
+  const more = alarms.length > MOST_ALARMS ? [`and ${alarms.length - MOST_ALARMS} more`] : [];
+  return [...alarms.slice(0, MOST_ALARMS), ...more];
 }
 
 /** A person brings a version to an environment, back or for the first time: the row of what people did there. */

@@ -6,6 +6,8 @@ import type { ReleaseHead } from '../../core/release/head.ts';
 import { describeLeft, recordedLeft } from '../../core/release/left.ts';
 import { describeServing, recordedServing } from '../../core/release/serving.ts';
 import { shownEnvironments } from '../../core/release/shown.ts';
+import { describeCounts, recordedObject } from '../../core/checks/evidence.ts';
+import { evidencePath } from './evidence.tsx';
 import { Layout, Time } from './layout.tsx';
 import { Status } from './status.tsx';
 
@@ -51,7 +53,7 @@ export function ReleasePage({ head, timeline, unreached }: ReleaseView) {
       <h2>Timeline</h2>
       <ol class="timeline">
         {timeline.events.map((event) => (
-          <Transition event={event} />
+          <Transition release={head.release} event={event} />
         ))}
       </ol>
       <Turning release={head.release} timeline={timeline} />
@@ -148,11 +150,12 @@ function Environments({ head }: { readonly head: ReleaseHead }) {
   );
 }
 
-function Transition({ event }: { readonly event: ReleaseEvent }) {
+function Transition({ release, event }: { readonly release: string; readonly event: ReleaseEvent }) {
   const environment = 'environment' in event ? event.environment : undefined;
   const target = 'target' in event ? event.target : undefined;
   const evidence = 'evidence' in event ? event.evidence : undefined;
   const problems = recordedProblems(evidence);
+  const object = recordedObject(evidence);
   return (
     <li class={toneOf(event.type)}>
       <p>
@@ -171,6 +174,11 @@ function Transition({ event }: { readonly event: ReleaseEvent }) {
       <p class="soft">
         #{event.sequence} · <Time at={event.at} /> · {event.actor} · {event.from} → {event.to}
       </p>
+      {object === undefined ? null : (
+        <p>
+          <a href={evidencePath(release, object.object.sha256)}>{describeCounts(object.counts)}</a>
+        </p>
+      )}
       {evidence === undefined ? null : (
         <details>
           <summary>Evidence</summary>

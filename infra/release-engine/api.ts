@@ -24,6 +24,7 @@ const routes: readonly Route[] = [
   { key: 'GET /v1/releases', function: 'read', access: 'iam' },
   { key: 'GET /v1/releases/{id}', function: 'read', access: 'iam' },
   { key: 'GET /v1/releases/{id}/transitions', function: 'read', access: 'iam' },
+  { key: 'GET /v1/releases/{id}/evidence/{sha256}', function: 'read', access: 'iam' },
   { key: 'GET /v1/live', function: 'read', access: 'iam' },
   { key: 'GET /v1/releases/{id}/approvals', function: 'read', access: 'iam' },
   { key: 'GET /v1/releases/{id}/approvals/{approval}', function: 'read', access: 'iam' },
@@ -45,6 +46,7 @@ const routes: readonly Route[] = [
   { key: 'POST /open/{token}', function: 'decide', access: byOneTimeLink },
   { key: 'GET /', function: 'read', access: bySession },
   { key: 'GET /releases/{id}', function: 'read', access: bySession },
+  { key: 'GET /releases/{id}/evidence/{sha256}', function: 'read', access: bySession },
   { key: 'GET /environments/{service}/{environment}', function: 'read', access: bySession },
 ];
 

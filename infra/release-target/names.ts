@@ -1,6 +1,12 @@
 import type { Construct } from 'constructs';
 import { Stack } from 'aws-cdk-lib';
-import { assetBucketName, releaseBucketName, roleArn, targetRoleName } from '../../core/contract/names.ts';
+import {
+  assetBucketName,
+  evidenceBucketName,
+  releaseBucketName,
+  roleArn,
+  targetRoleName,
+} from '../../core/contract/names.ts';
 import type { EntryNames } from '../../core/policy/stack-names.ts';
 import { arnIn } from '../constructs/permissions.ts';
 
@@ -34,10 +40,9 @@ export function targetArns(scope: Construct, { stacks, resources }: TargetNames)
   return {
     account,
     assetBucket: `arn:aws:s3:::${assetBucketName(account, region)}`,
-    ownBuckets: [assetBucketName(account, '*'), releaseBucketName(account, '*')].flatMap((name) => [
-      `arn:aws:s3:::${name}`,
-      `arn:aws:s3:::${name}/*`,
-    ]),
+    ownBuckets: [assetBucketName, releaseBucketName, evidenceBucketName]
+      .map((name) => name(account, '*'))
+      .flatMap((name) => [`arn:aws:s3:::${name}`, `arn:aws:s3:::${name}/*`]),
     codeDeployRole: roleArn(account, targetRoleName('codedeploy', region)),
     serviceStacks: stacks.map((name) => arnIn(scope, 'cloudformation', `stack/${name}/*`)),
     named: (service, before, after = '') => resources.map((name) => arnIn(scope, service, `${before}${name}${after}`)),

@@ -135,7 +135,7 @@ describe.sequential('a release that is monitored', () => {
       expect(Date.parse(monitoringEnded.at) - Date.parse(monitoringStarted.at)).toBeGreaterThanOrEqual(hours * HOUR);
       expect(Date.parse(monitoringEnded.at) - Date.parse(monitoringStarted.at)).toBeLessThan(hours * HOUR + 60_000);
       expect(monitoringStarted).toMatchObject({ to: 'monitoring', evidence: { seconds: hours * 3600 } });
-      expect(monitoringEnded.evidence?.['verdicts']).toMatchObject([{ verdict: 'passed' }]);
+      expect(monitoringEnded.evidence?.['counts']).toEqual({ passed: 1, failed: 0, inconclusive: 0 });
       expect(transitions.at(-1)?.to).toBe('Succeeded');
       // Nothing was settled while the old version might have been needed.
       expect(find(transitions, 'settleStarted').sequence).toBeGreaterThan(monitoringEnded.sequence);

@@ -93,13 +93,14 @@ async function channels(release: string): Promise<Record<string, string>> {
   const get = async (rawPath: string): Promise<string> => {
     const requestContext = { domainName: 'api.example.com', http: { method: 'GET' } };
     const event = { version: '2.0', rawPath, rawQueryString: '', cookies, headers: {}, requestContext };
-    const app = createReadApp({ ledger: engine.ledger }, engine.clock.invocationOf('read'));
+    const app = createReadApp(engine, engine.clock.invocationOf('read'));
     const { statusCode, body } = await answerHttp(event, (request) => app.fetch(request));
     expect([rawPath, statusCode]).toEqual([rawPath, 200]);
     return body;
   };
   return {
     ledger: JSON.stringify(items.map((page) => page.items)),
+    evidence: [...engine.evidence.objects.values()].join('\n'),
     release: await get(`/v1/releases/${release}`),
     releases: await get('/v1/releases'),
     transitions: await get(`/v1/releases/${release}/transitions`),

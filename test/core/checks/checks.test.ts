@@ -232,4 +232,19 @@ describe('verdicts', () => {
       'failed failed: s. inconclusive inconclusive: s.',
     );
   });
+
+  it('are told in a text that every reason, answer and log takes, however many did not pass', () => {
+    const long: Verdict = { check: 'ping', verdict: 'failed', sentence: 'x'.repeat(100_000) };
+    const told = describeVerdicts(Array<Verdict>(30_000).fill(long));
+    expect(told.length).toBeLessThan(25_000);
+    expect(told).toMatch(/ And 29980 more did not pass\.$/);
+  });
+
+  it('tell the beginning of an answer that is all wrong', () => {
+    const json = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`m${index}`, 'x'.repeat(10_000)]));
+    const answer: SmokeAnswer = { kind: 'function', payload: '{}' };
+    const { sentence } = judgeSmoke({ invoke: 'Orders', expect: { json } }, { answer, milliseconds: 1, attempt: 1 });
+    expect(sentence.length).toBeLessThan(11_000);
+    expect(sentence).toMatch(/; 4980 more differences\.$/);
+  });
 });

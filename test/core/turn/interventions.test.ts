@@ -86,6 +86,13 @@ describe('a release that waits for an alarm', () => {
   const letIn = (changes: Partial<Parameters<typeof overrideAlarms>[1]> = {}, at = place) =>
     overrideAlarms(at, { head: firing, waiting: 1, alarms, ...changes }, robin);
 
+  it('names so many of the alarms as a row takes', () => {
+    const { item, events } = letIn({ alarms: Array.from({ length: 120 }, (_, index) => `alarm ${index}`) });
+    expect(item.alarms).toHaveLength(51);
+    expect(item.alarms?.at(-1)).toBe('and 70 more');
+    expect(events).toMatchObject([{ evidence: { alarms: item.alarms } }]);
+  });
+
   it('is let in by a person, whose row and transition say who, why, and what was firing', () => {
     const { item, events, writes } = letIn();
     expect(interventionItem.parse(item)).toEqual({ kind: 'alarmsOverridden', ...told, release: s.release, alarms });

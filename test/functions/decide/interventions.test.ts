@@ -42,7 +42,7 @@ async function post(path: string, body: unknown, caller = keeper): Promise<{ sta
 }
 
 async function look(): Promise<z.infer<typeof environmentDocument>> {
-  const app = createReadApp({ ledger: engine.ledger }, engine.clock.invocationOf('read'));
+  const app = createReadApp(engine, engine.clock.invocationOf('read'));
   return environmentDocument.parse(await (await app.request('/v1/environments/orders/staging')).json());
 }
 

@@ -21,6 +21,7 @@ import { verify } from '../../../functions/verify/handler.ts';
 import { fakeSchedule, fakeWorkflow } from './schedule.ts';
 import { FakeTaskAnswers } from './task-answers.ts';
 import { FakeClock } from './clock.ts';
+import { FakeEvidenceStore } from './evidence-store.ts';
 import { FakeTarget } from './target.ts';
 
 const bucket = 'sluice-releases-111111111111-us-east-1';
@@ -68,6 +69,7 @@ export function templateOf(code: string): object {
 export class TestEngine {
   readonly clock = new FakeClock();
   readonly answers = new FakeTaskAnswers();
+  readonly evidence = new FakeEvidenceStore();
   readonly target = new FakeTarget();
   readonly mails: Message[] = [];
   readonly pages: Page[] = [];
@@ -187,7 +189,7 @@ export class TestEngine {
   }
 
   get #services() {
-    return { ledger: this.ledger, answers: this.answers, artifacts: this.artifacts, open: () => Promise.resolve(this.target), begin: () => undefined }; // prettier-ignore
+    return { ledger: this.ledger, evidence: this.evidence, answers: this.answers, artifacts: this.artifacts, open: () => Promise.resolve(this.target), begin: () => undefined }; // prettier-ignore
   }
 
   async #invoke(task: string, input: object & { readonly release: string }): Promise<unknown> {

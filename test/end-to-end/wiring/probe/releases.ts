@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import * as z from 'zod';
-import { liveList, releaseList } from '../../../../core/contract/api/documents.ts';
+import type { Engine } from '../../../../cli/engine.ts';
+import { CommandError, exitCode } from '../../../../cli/exit-codes.ts';
+import { recordedObject } from '../../../../core/checks/evidence.ts';
+import {
+  type EvidencePage,
+  evidencePage,
+  liveList,
+  releaseList,
+  transitionList,
+} from '../../../../core/contract/api/documents.ts';
 import { packTiny, type TinyRelease } from '../../tiny-service.ts';
 import { everyResourceKind } from '../every-resource.ts';
 import type { Revision } from '../template-builders.ts';
@@ -186,6 +195,17 @@ export async function brokenCode(harness: ProbeHarness): Promise<void> {
   assert.equal(transitions.at(-1)?.evidence?.['left'], undefined);
 }
 
+/** What the release was judged by is read from where it lies, and what does not lie there is not found. */
+async function expectEvidence(team: Engine, id: string): Promise<void> {
+  const { transitions } = await team.call(transitionList, 'GET', `/v1/releases/${id}/transitions`);
+  const [named] = transitions.flatMap(({ evidence }) => recordedObject(evidence) ?? []);
+  const of = (sha256: string): Promise<EvidencePage> =>
+    team.call(evidencePage, 'GET', `/v1/releases/${id}/evidence/${sha256}`);
+  assert.equal((await of(named?.object.sha256 ?? '')).release, id);
+  const absent: unknown = await of('0'.repeat(64)).catch((problem: unknown) => problem);
+  assert.ok(absent instanceof CommandError && absent.exitCode === exitCode.notFound, String(absent));
+}
+
 /** Whoever reads the ledger now finds the release, however they ask. */
 async function expectReleaseListed({ clients: { team } }: ProbeHarness): Promise<void> {
   for (const query of ['', '?service=orders', '?status=Succeeded', '?environment=production&service=orders']) {
@@ -195,6 +215,7 @@ async function expectReleaseListed({ clients: { team } }: ProbeHarness): Promise
       query,
     );
   }
+  await expectEvidence(team, 'orders-1.0.0-a1');
   const { live } = await team.call(liveList, 'GET', '/v1/live');
   assert.deepEqual(live.map(({ environment, version }) => `${environment} ${version}`).sort(), [
     'production 1.0.0',
