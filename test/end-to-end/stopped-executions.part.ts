@@ -1,6 +1,6 @@
 import { GetAliasCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allTransitions, oneRelease } from '../../cli/follow.ts';
 import type { TransitionDocument } from '../../core/contract/api/documents.ts';
 import { defaultStackName, engineRoleName } from '../../core/contract/names.ts';
@@ -8,7 +8,7 @@ import type { EventType } from '../../core/release/events.ts';
 import { formatReleaseId, undoExecutionName } from '../../core/values/release-id.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import { ENGINE, type Sandbox } from '../../local/sandbox.ts';
-import { openSandbox } from './open-sandbox.ts';
+import { enterSandbox } from './shared-sandbox.ts';
 import { StackAdministrator } from './stack-administrator.ts';
 import { pathsOf } from './execution-paths.ts';
 import { RuleChecker } from './rules/rule-checker.ts';
@@ -24,8 +24,7 @@ let recorder: TransitionRecorder;
 let rules: RuleChecker;
 
 beforeAll(async () => {
-  sandbox = await openSandbox({
-    ...{ pace: 'max', synthesized: inject('synthesizedForMany') },
+  sandbox = await enterSandbox({
     // The one that a test sends below: it shows that others would be seen.
     deadLetters: /function:sluice-wake.*at \{"of":"nobody"\}$/,
   });
