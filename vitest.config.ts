@@ -46,6 +46,8 @@ export default defineConfig({
           include: ['test/end-to-end/**/*.test.ts'],
           exclude: ['test/end-to-end/wiring.test.ts', 'test/end-to-end/upgrade.test.ts'],
           globalSetup: ['test/end-to-end/synthesize-once.ts'],
+          // As above: the local AWS and the SDK's clients for it are loaded once a process. Each file has sandboxes of its own, and closes them.
+          isolate: false,
           provide: { artifactServices: 3 },
           testTimeout: 240_000,
           hookTimeout: 240_000,
