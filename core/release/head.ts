@@ -9,6 +9,7 @@ import {
   versionName,
 } from '../values/identifiers.ts';
 import { artifactSchema } from './events.ts';
+import { originSchema } from './origin.ts';
 import { leftSchema } from './left.ts';
 import { servingSchema } from './serving.ts';
 import { releaseStatuses } from './status.ts';
@@ -67,6 +68,8 @@ const environmentStateSchema = z.strictObject({
   waves: z.array(z.array(targetName)).exactOptional(),
   /** Fencing number of the turn, while and after it is held. */
   fence: z.int().min(1).exactOptional(),
+  /** When the bake, or the monitoring after it, began; absent in heads older than this. */
+  observedSince: instant.exactOptional(),
   /** When a person let the release in although alarms were firing. */
   overriddenAt: instant.exactOptional(),
   targets: z.record(targetName, z.enum(targetPhases)),
@@ -92,6 +95,8 @@ export const headSchema = z.strictObject({
   /** Hash of the last event. */
   hash: sha256,
   author: z.string().exactOptional(),
+  /** Why a person began it; absent where its artifact was dropped. */
+  origin: originSchema.exactOptional(),
   /** The environment under way. */
   environment: environmentName.exactOptional(),
   /** Names in the order in which the release passes them. */

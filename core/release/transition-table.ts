@@ -152,6 +152,14 @@ export const environmentRules: Readonly<Record<EnvironmentDraft['type'], Environ
   },
   adopted: { level: 'environment', forward: true, status: 'Deploying', ways: [{ from: ['held'], to: 'held' }] },
   adoptionFailed: { level: 'environment', forward: true, status: 'Deploying', ways: [{ from: ['held'], to: 'held' }] },
+  aliasesRestoring: {
+    level: 'environment',
+    forward: true,
+    status: 'Deploying',
+    ways: [{ from: ['held'], to: 'held' }],
+  },
+  aliasesRestored: { level: 'environment', forward: false, ways: [{ from: ['held'], to: 'held' }] },
+  stackFirst: { level: 'environment', forward: true, status: 'Deploying', ways: [{ from: ['held'], to: 'held' }] },
   checkFailed: { level: 'environment', forward: false, ways: stays },
   inconclusive: { level: 'environment', forward: true, ways: stays },
   decisionRequested: { level: 'environment', forward: true, status: 'AwaitingDecision', ways: stays },
@@ -161,6 +169,7 @@ export const environmentRules: Readonly<Record<EnvironmentDraft['type'], Environ
     ways: [
       { from: ['held'], to: 'held', status: 'Deploying' },
       { from: ['baking'], to: 'baking', status: 'Baking' },
+      { from: ['monitoring'], to: 'monitoring', status: 'Monitoring' },
     ],
   },
   bakeStarted: {

@@ -1,10 +1,12 @@
 import { ReleaseSuperseded } from '../../core/contract/errors.ts';
 import { leaveQueue, nextFence, requestTurn, takeTurn } from '../../core/turn/turn-writes.ts';
+import type { WaiterItem } from '../../core/ledger/items.ts';
 import { registerWait } from '../../core/ledger/waits.ts';
 import type { WriteIntent } from '../../core/ledger/write-intent.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
-import { isHeld } from '../../core/release/progress.ts';
+import { haltedError } from '../../core/release/halt.ts';
+import { isHalted, isHeld } from '../../core/release/progress.ts';
 import type { TaskInput } from '../../core/contract/tasks.ts';
 import { decideQueue } from '../../core/turn/queue.ts';
 import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
@@ -47,6 +49,7 @@ async function planTurn(
   if (state?.phase === 'superseded') {
     throw new ReleaseSuperseded('A newer release superseded this one.', { release, environment });
   }
+  if (isHalted(head)) throw haltedError(head, { environment });
   if (state !== undefined && isHeld(state) && state.fence !== undefined) return { result: state.fence };
   const queued = state?.phase === 'queued';
   const at = invocation.now();
@@ -61,15 +64,16 @@ async function planTurn(
 
 // The turn is nearly always free: then there is no reason to register a wait only to answer it.
 async function takeIfFree(
-  { release, service, startedAt }: ReleaseHead,
+  head: ReleaseHead,
   environment: string,
   ledger: Ledger,
   invocation: InvocationContext,
 ): Promise<{ readonly taken?: Decision; readonly waitsFor?: string }> {
+  const { release, service } = head;
   const place = { service, environment };
   const queue = await readQueue(ledger, place);
   const [at, actor] = [invocation.now(), invocation.actor];
-  const waiters = [...queue.waiters, { release, startedAt, requestedAt: at }];
+  const waiters = [...queue.waiters, waiterOf(head, at)];
   const due = decideQueue({ ...queue, waiters });
   if (due.take !== release || due.supersede.length > 0)
     return due.waitsFor === undefined ? {} : { waitsFor: due.waitsFor };
@@ -84,8 +88,12 @@ async function takeIfFree(
 }
 
 function joinQueue({ task, release, environment, token }: Input, head: ReleaseHead, now: string): WriteIntent[] {
-  const { service, startedAt } = head;
+  const { service } = head;
   const correlation = { kind: 'turn', service, environment, release } as const;
   const wait = newWait({ task, release, environment, token }, correlation, now, longestWaitSeconds);
-  return [...requestTurn({ service, environment }, { release, startedAt, requestedAt: now }), ...registerWait(wait)];
+  return [...requestTurn({ service, environment }, waiterOf(head, now)), ...registerWait(wait)];
+}
+
+function waiterOf({ release, startedAt, version, origin }: ReleaseHead, requestedAt: string): WaiterItem {
+  return { release, startedAt, requestedAt, version, ...(origin === undefined ? {} : { origin: origin.kind }) };
 }

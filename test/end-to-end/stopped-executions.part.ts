@@ -1,11 +1,13 @@
 import { GetAliasCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Engine } from '../../cli/engine.ts';
 import { allTransitions, oneRelease } from '../../cli/follow.ts';
-import type { TransitionDocument } from '../../core/contract/api/documents.ts';
+import { actionDocument, demandDocument, type TransitionDocument } from '../../core/contract/api/documents.ts';
 import { defaultStackName, engineRoleName } from '../../core/contract/names.ts';
 import type { EventType } from '../../core/release/events.ts';
 import { formatReleaseId, undoExecutionName } from '../../core/values/release-id.ts';
+import { connectAsReleaseManager } from '../../local/operators.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import { ENGINE, type Sandbox } from '../../local/sandbox.ts';
 import { enterSandbox } from './shared-sandbox.ts';
@@ -22,6 +24,7 @@ const MINUTE = 60_000;
 let sandbox: Sandbox;
 let recorder: TransitionRecorder;
 let rules: RuleChecker;
+let robin: Engine;
 
 beforeAll(async () => {
   sandbox = await enterSandbox({
@@ -30,6 +33,7 @@ beforeAll(async () => {
   });
   rules = new RuleChecker(sandbox.aws);
   recorder = new TransitionRecorder(sandbox.aws);
+  robin = await connectAsReleaseManager(sandbox);
 });
 afterAll(() => sandbox.close());
 
@@ -136,6 +140,72 @@ describe.concurrent('a release whose execution is stopped', () => {
     const died = await ending;
     expect(died.transitions.at(-1)?.to).toBe('Failed');
     expect(died.transitions.at(-1)?.evidence).toMatchObject({ quarantined: ['preview'] });
+  });
+});
+
+/** Version 1 is live; a person cancels version 2 as soon as its ledger says `moment`. */
+async function cancelled(service: string, moment: EventType): Promise<Died> {
+  await recorder.waitFor(await drop({ service, version: '1.0.0' }), 'ended');
+  const before = await serving(service);
+  const id = await drop({ service, version: '2.0.0' });
+  await recorder.waitFor(id, moment);
+  const askedAt = sandbox.aws.clock.now();
+  await robin.call(actionDocument, 'POST', `/v1/releases/${id}/cancel`, { reason: 'The prices are wrong.' });
+  await recorder.waitFor(id, 'ended');
+  const transitions = await allTransitions(sandbox.engine, id);
+  const next = transitions.find(({ type, at }) => undoing.includes(type) && Date.parse(at) >= askedAt);
+  const undoneAfter = Date.parse(next?.at ?? '') - askedAt;
+  return { id, transitions, undoneAfter, before, after: await serving(service) };
+}
+
+describe.concurrent('a release that a person cancels', () => {
+  it.each([
+    ['died-cancelled-changing', 'changeStarted'],
+    ['died-cancelled-shifting', 'shiftStarted'],
+    ['died-cancelled-baking', 'bakeStarted'],
+  ] as const)('is rolled back by its own execution: %s', async (service, moment) => {
+    const died = await cancelled(service, moment);
+    expect(died.transitions.at(-1)?.to).toBe('RolledBack');
+    expect(types(died).filter((type) => undoing.includes(type))).toEqual(undoing);
+    expect(died.transitions.find(({ type }) => type === 'cancelled')).toMatchObject({
+      actor: 'robin@example.com',
+      reason: 'The prices are wrong.',
+    });
+    expect(types(died)).not.toContain('failed');
+    expect(died.after).toEqual(died.before);
+    const executions = await pathsOf(sandbox, died.id);
+    expect(executions[0]?.states.at(-1)).toBe('Ended');
+    await expect(pathsOf(sandbox, undoExecutionName(died.id))).rejects.toThrow('Execution Does Not Exist');
+  });
+});
+
+describe.concurrent('a version that people roll back after its release has ended', () => {
+  it('is replaced by the one before it: users first, then the stack', async () => {
+    const service = 'died-rolled-back';
+    for (const version of ['1.0.0', '2.0.0']) {
+      await recorder.waitFor(await drop({ service, version, answer: JSON.stringify({ version }) }), 'ended');
+    }
+    const reason = 'The prices are wrong.';
+    const path = `/v1/environments/${service}/preview/rollback`;
+    const { release = '' } = await robin.call(demandDocument, 'POST', path, { reason });
+    expect(release).toBe(`${service}-1.0.0-a2`);
+    await recorder.waitFor(release, 'ended');
+    const transitions = await allTransitions(sandbox.engine, release);
+    expect(transitions.at(-1)?.to).toBe('Succeeded');
+    const told = transitions.map(({ type }) => type);
+    expect(told.indexOf('aliasesRestored')).toBeLessThan(told.indexOf('changeStarted'));
+    expect(told).not.toContain('bakeStarted');
+    const resources = await new StackAdministrator(sandbox.aws, place.account).resources(
+      defaultStackName(service, 'preview'),
+    );
+    const invoked = await sandbox.aws
+      .client(LambdaClient, place)
+      .send(new InvokeCommand({ FunctionName: resources['Function'] ?? '', Qualifier: 'live' }));
+    expect(JSON.parse(Buffer.from(invoked.Payload ?? []).toString())).toEqual({ version: '1.0.0' });
+    // The next version goes live: nothing but the one that was rolled back is kept out.
+    const next = await drop({ service, version: '3.0.0' });
+    await recorder.waitFor(next, 'ended');
+    expect((await oneRelease(sandbox.engine, next)).status).toBe('Succeeded');
   });
 });
 

@@ -18,6 +18,7 @@ import { readItem } from '../../../engine/ledger/read.ts';
 import { notify } from '../../../functions/notify/handler.ts';
 import { validate } from '../../../functions/validate/validate.ts';
 import { verify } from '../../../functions/verify/handler.ts';
+import { fakeSchedule, fakeWorkflow } from './schedule.ts';
 import { FakeTaskAnswers } from './task-answers.ts';
 import { FakeClock } from './clock.ts';
 import { FakeTarget } from './target.ts';
@@ -128,13 +129,8 @@ export class TestEngine {
     const services = {
       ledger: this.ledger,
       artifacts: this.artifacts,
-      workflow: {
-        start: async (release: string) => {
-          this.started.push(release);
-          return { execution: release, existing: false };
-        },
-      },
-      schedule: { enable: () => Promise.resolve() },
+      workflow: fakeWorkflow(this.started),
+      schedule: fakeSchedule,
       bucket,
     };
     const event = { 'detail-type': 'Object Created', detail } as const;
