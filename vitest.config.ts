@@ -25,7 +25,9 @@ export default defineConfig({
           // Files of one process share what they import: loading the AWS SDK once for each would take longer than the tests. Whatever a
           // file changes for itself (a spy, a fake clock) it puts back.
           isolate: false,
-          provide: { templatePairs: 200, share: 0.1 },
+          // X-Ray's SDK would follow every promise of the process, though nothing is traced outside of Lambda.
+          env: { AWS_XRAY_MANUAL_MODE: 'true' },
+          provide: { templatePairs: 100, share: 0.1 },
           ...time,
         },
       },
@@ -54,6 +56,8 @@ export default defineConfig({
           include: ['test/end-to-end/**/*.test.ts'],
           exclude: ['test/end-to-end/wiring.test.ts', 'test/end-to-end/upgrade.test.ts'],
           globalSetup: ['test/end-to-end/synthesize-once.ts'],
+          // As above: the local AWS and the SDK's clients for it are loaded once a process. Each file has sandboxes of its own, and closes them.
+          isolate: false,
           provide: { artifactServices: 3 },
           testTimeout: 240_000,
           hookTimeout: 240_000,

@@ -19,7 +19,7 @@ import { approvalDocument, approvalList } from '../../core/contract/api/approval
 import { onApprovalRequest, type ApprovalRequest } from '../../local/approval-requests.ts';
 import { ENGINE, type Sandbox } from '../../local/sandbox.ts';
 import { alteredLinks, postDecision } from './approval-link.ts';
-import { documentOf, sluice, type Ran } from '../cli/command.ts';
+import { documentOf, sluice, sluiceAsInstalled, type Ran } from '../cli/command.ts';
 import { assumeNewRole, createOutsider, createTeamMember, type Identity } from './identities.ts';
 import { readWholeLedger } from './ledger-rules.ts';
 import { openSandbox } from './open-sandbox.ts';
@@ -121,7 +121,7 @@ it('follows a release that the manager approves, to its end', async () => {
   let watching: Promise<Ran> | undefined;
   const request = await askedAfter(async () => {
     const { AWS_ENDPOINT_URL = '', ...rest } = { ...team };
-    const { stdout } = await as(rest, '--json', '--endpoint', AWS_ENDPOINT_URL, 'push', file);
+    const { stdout } = await sluiceAsInstalled(rest, '--json', '--endpoint', AWS_ENDPOINT_URL, 'push', file);
     expect(JSON.parse(stdout)).toMatchObject({ key: 'orders/1.0.0.zip', versionId: someText });
     // At once: the ledger may not know the release yet.
     watching = as(team, 'watch', 'orders-1.0.0-a1', '--json');

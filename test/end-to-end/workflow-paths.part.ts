@@ -6,14 +6,14 @@ import {
   GetTemplateCommand,
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { defaultStackName } from '../../core/contract/names.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
 import { onApprovalRequest, type ApprovalRequest } from '../../local/approval-requests.ts';
 import type { Sandbox } from '../../local/sandbox.ts';
 import { pathsOf } from './execution-paths.ts';
-import { openSandbox } from './open-sandbox.ts';
+import { enterSandbox } from './shared-sandbox.ts';
 import { RuleChecker } from './rules/rule-checker.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import { packTiny, type TinyRelease } from './tiny-service.ts';
@@ -30,7 +30,7 @@ const approvers = new Map<string, (request: ApprovalRequest) => void>();
 beforeAll(async () => {
   // Of the upload whose receiving function died.
   const deadLetters = /sluice-receive.*lost\/1\.0\.0\.zip/;
-  sandbox = await openSandbox({ pace: 'max', synthesized: inject('synthesizedForMany'), deadLetters });
+  sandbox = await enterSandbox({ deadLetters });
   rules = new RuleChecker(sandbox.aws);
   recorder = new TransitionRecorder(sandbox.aws);
   onApprovalRequest(sandbox.aws, (request) => {

@@ -7,14 +7,14 @@ import {
   PublishVersionCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allTransitions } from '../../cli/follow.ts';
 import type { TransitionDocument } from '../../core/contract/api/documents.ts';
 import { defaultStackName } from '../../core/contract/names.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
 import { ENGINE, type Sandbox } from '../../local/sandbox.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
-import { openSandbox } from './open-sandbox.ts';
+import { enterSandbox } from './shared-sandbox.ts';
 import { StackAdministrator } from './stack-administrator.ts';
 import { RuleChecker } from './rules/rule-checker.ts';
 import { functionResources, packTiny, type TinyRelease } from './tiny-service.ts';
@@ -31,7 +31,7 @@ let administrator: StackAdministrator;
 let lambda: LambdaClient;
 
 beforeAll(async () => {
-  sandbox = await openSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  sandbox = await enterSandbox();
   rules = new RuleChecker(sandbox.aws);
   recorder = new TransitionRecorder(sandbox.aws);
   administrator = new StackAdministrator(sandbox.aws, place.account);
@@ -88,31 +88,31 @@ describe.concurrent('a version is published', () => {
   });
 
   it('where a value behind a reference changes, which is known only afterwards', async ({ expect: expects }) => {
-    const referring = (value: string): Change => ({
+    const resolving = (value: string): Change => ({
       answer,
       resources: {
         Parameter: { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value: value } },
         ...functionWith({ Environment: { Variables: { LEVEL: { 'Fn::GetAtt': ['Parameter', 'Value'] } } } }),
       },
     });
-    const transitions = await releaseTwice('referring', referring('one'), referring('two'));
+    const transitions = await releaseTwice('resolving', resolving('one'), resolving('two'));
     expects(transitions.at(-1)?.to).toBe('Succeeded');
-    expects(await served('referring')).toMatchObject({ answer: { level: 'two' }, version: '2' });
+    expects(await served('resolving')).toMatchObject({ answer: { level: 'two' }, version: '2' });
     // It changes, but not in what the function is given.
-    const same = referring('two');
+    const same = resolving('two');
     const described = {
       ...same.resources,
       Parameter: { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value: 'two', Description: 'x' } },
     };
     const again = await release({
-      service: 'referring',
+      service: 'resolving',
       version: '1.2.0',
       codeOf: '1.0.0',
       ...same,
       resources: described,
     });
     expects(again.at(-1)?.to).toBe('Succeeded');
-    expects(await served('referring')).toMatchObject({ answer: { level: 'two' } });
+    expects(await served('resolving')).toMatchObject({ answer: { level: 'two' } });
   });
 
   it.for([

@@ -1,7 +1,7 @@
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { GetAliasCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allTransitions } from '../../cli/follow.ts';
 import { liveList, type LiveDocument, type TransitionDocument } from '../../core/contract/api/documents.ts';
 import { defaultStackName } from '../../core/contract/names.ts';
@@ -11,15 +11,15 @@ import { parseItem } from '../../engine/ledger/read.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import { ENGINE, type Sandbox } from '../../local/sandbox.ts';
-import { openSandbox } from './open-sandbox.ts';
+import { enterSandbox } from './shared-sandbox.ts';
 import { StackAdministrator } from './stack-administrator.ts';
 import { pathsOf } from './execution-paths.ts';
 import { readWholeLedger } from './ledger-rules.ts';
 import { RuleChecker } from './rules/rule-checker.ts';
 import { packTiny, type TinyRelease } from './tiny-service.ts';
 
-// A release that is monitored for hours after all users are on the new version, in a sandbox of its own: what else is released would
-// keep the reconciler busy, and how often that runs is part of what is tested.
+// A release that is monitored for hours after all users are on the new version, while nothing else is released: that would keep the
+// reconciler busy, and how often that runs is part of what is tested.
 
 const place = { account: '222222222222', region: ENGINE.region };
 const HOUR = 3_600_000;
@@ -29,7 +29,7 @@ let recorder: TransitionRecorder;
 let rules: RuleChecker;
 
 beforeAll(async () => {
-  sandbox = await openSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  sandbox = await enterSandbox();
   rules = new RuleChecker(sandbox.aws);
   recorder = new TransitionRecorder(sandbox.aws);
 });

@@ -2,13 +2,13 @@ import { CreateChangeSetCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient, ListTablesCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { releaseDocument } from '../../core/contract/api/documents.ts';
 import { defaultStackName } from '../../core/contract/names.ts';
 import { onApprovalRequest } from '../../local/approval-requests.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import { ENGINE, type Sandbox } from '../../local/sandbox.ts';
-import { openSandbox } from './open-sandbox.ts';
+import { enterSandbox } from './shared-sandbox.ts';
 import { StackAdministrator } from './stack-administrator.ts';
 import { RuleChecker } from './rules/rule-checker.ts';
 import { dropTiny, readEnd, type ReleaseEnd } from './release-end.ts';
@@ -28,7 +28,7 @@ let queues: SQSClient;
 let logs: CloudWatchLogsClient;
 
 beforeAll(async () => {
-  sandbox = await openSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  sandbox = await enterSandbox();
   rules = new RuleChecker(sandbox.aws);
   recorder = new TransitionRecorder(sandbox.aws);
   administrator = new StackAdministrator(sandbox.aws, production);

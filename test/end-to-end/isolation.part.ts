@@ -4,7 +4,7 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { build } from 'esbuild';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as z from 'zod';
 import { allTransitions } from '../../cli/follow.ts';
 import type { TransitionDocument } from '../../core/contract/api/documents.ts';
@@ -20,7 +20,7 @@ import { templateAttacks, type TemplateAttack } from './isolation/by-template.ts
 import { portrait } from './isolation/portrait.ts';
 import { place, setScene } from './isolation/scene.ts';
 import { victimResources } from './isolation/victim.ts';
-import { openSandbox } from './open-sandbox.ts';
+import { enterSandbox } from './shared-sandbox.ts';
 import { StackAdministrator } from './stack-administrator.ts';
 import { functionResources, packTiny, type TinyRelease } from './tiny-service.ts';
 import { allow, resource } from './wiring/template-builders.ts';
@@ -39,7 +39,7 @@ let scene: Scene;
 let before: unknown;
 
 beforeAll(async () => {
-  sandbox = await openSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  sandbox = await enterSandbox();
   recorder = new TransitionRecorder(sandbox.aws);
   administrator = new StackAdministrator(sandbox.aws, place.account);
   const released = await Promise.all([

@@ -1,6 +1,6 @@
 import { GetAliasCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../cli/engine.ts';
 import { allTransitions, oneRelease } from '../../cli/follow.ts';
 import { actionDocument, demandDocument, type TransitionDocument } from '../../core/contract/api/documents.ts';
@@ -10,7 +10,7 @@ import { formatReleaseId, undoExecutionName } from '../../core/values/release-id
 import { connectAsReleaseManager } from '../../local/operators.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import { ENGINE, type Sandbox } from '../../local/sandbox.ts';
-import { openSandbox } from './open-sandbox.ts';
+import { enterSandbox } from './shared-sandbox.ts';
 import { StackAdministrator } from './stack-administrator.ts';
 import { pathsOf } from './execution-paths.ts';
 import { RuleChecker } from './rules/rule-checker.ts';
@@ -27,8 +27,7 @@ let rules: RuleChecker;
 let robin: Engine;
 
 beforeAll(async () => {
-  sandbox = await openSandbox({
-    ...{ pace: 'max', synthesized: inject('synthesizedForMany') },
+  sandbox = await enterSandbox({
     // The one that a test sends below: it shows that others would be seen.
     deadLetters: /function:sluice-wake.*at \{"of":"nobody"\}$/,
   });

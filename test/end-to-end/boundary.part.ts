@@ -1,11 +1,11 @@
 import { GetRoleCommand, IAMClient, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TransitionDocument } from '../../core/contract/api/documents.ts';
 import { boundaryName, defaultStackName, policyArn } from '../../core/contract/names.ts';
 import { onApprovalRequest } from '../../local/approval-requests.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import { ENGINE, type Sandbox } from '../../local/sandbox.ts';
-import { openSandbox } from './open-sandbox.ts';
+import { enterSandbox } from './shared-sandbox.ts';
 import { RuleChecker } from './rules/rule-checker.ts';
 import { StackAdministrator } from './stack-administrator.ts';
 import { dropTiny, readEnd, type ReleaseEnd } from './release-end.ts';
@@ -24,7 +24,7 @@ let iam: IAMClient;
 let stopApproving: () => void;
 
 beforeAll(async () => {
-  sandbox = await openSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  sandbox = await enterSandbox();
   rules = new RuleChecker(sandbox.aws);
   recorder = new TransitionRecorder(sandbox.aws);
   administrator = new StackAdministrator(sandbox.aws, place.account);

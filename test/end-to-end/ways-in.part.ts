@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allTransitions } from '../../cli/follow.ts';
 import type { TransitionDocument } from '../../core/contract/api/documents.ts';
 import { defaultStackName } from '../../core/contract/names.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
 import type { Sandbox } from '../../local/sandbox.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
-import { openSandbox } from './open-sandbox.ts';
+import { enterSandbox } from './shared-sandbox.ts';
 import { RuleChecker } from './rules/rule-checker.ts';
 import { StackAdministrator } from './stack-administrator.ts';
 import { functionResources, packTiny, type TinyRelease } from './tiny-service.ts';
@@ -18,7 +18,7 @@ let rules: RuleChecker;
 let administrator: StackAdministrator;
 
 beforeAll(async () => {
-  sandbox = await openSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  sandbox = await enterSandbox();
   rules = new RuleChecker(sandbox.aws);
   recorder = new TransitionRecorder(sandbox.aws);
   administrator = new StackAdministrator(sandbox.aws, '222222222222');
