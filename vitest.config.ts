@@ -25,7 +25,7 @@ export default defineConfig({
           // Files of one process share what they import: loading the AWS SDK once for each would take longer than the tests. Whatever a
           // file changes for itself (a spy, a fake clock) it puts back.
           isolate: false,
-          provide: { templatePairs: 200 },
+          provide: { templatePairs: 200, windowInstants: 100, windowMinutes: 45 },
           ...time,
         },
       },
@@ -35,6 +35,15 @@ export default defineConfig({
           name: 'algebra',
           include: ['test/core/template/steps/algebra.test.ts'],
           provide: { templatePairs: 25_000 },
+          testTimeout: 1_200_000,
+        },
+      },
+      {
+        // `npm run test:windows`: minutes, for what `npm test` has a sample of.
+        test: {
+          name: 'windows',
+          include: ['test/core/turn/windows/oracle.test.ts'],
+          provide: { windowInstants: 10_000, windowMinutes: 1 },
           testTimeout: 1_200_000,
         },
       },

@@ -4,6 +4,7 @@ import {
   interventionDocument,
   type EnvironmentDocument,
 } from '../../core/contract/api/documents.ts';
+import { type Closure, describeClosure, spellTimes } from '../../core/turn/windows/closure.ts';
 import type { Engine } from '../engine.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
 import { oneRelease } from '../follow.ts';
@@ -17,7 +18,7 @@ const interventions = [
   ['release-hold', 'hold/release', 'let releases into an environment again'],
 ] as const;
 
-/** `sluice environment`, `clear`, `hold`, `release-hold`, `repair`. */
+/** `sluice environment`, `clear`, `hold`, `release-hold`, `repair`, `override-window`. */
 export function addEnvironmentCommands(program: Command, session: Session): void {
   program
     .command('environment')
@@ -44,6 +45,21 @@ export function addEnvironmentCommands(program: Command, session: Session): void
   }
 
   program
+    .command('override-window')
+    .argument('<release>')
+    .requiredOption('--reason <text>', 'kept in the ledger')
+    .description('let a release in that waits for a window, although it is closed; as your own IAM identity')
+    .action(async (release: string, { reason }: { reason: string }) => {
+      const engine = await session.engine();
+      const { service, environment, status, closed } = await oneRelease(engine, release);
+      if (environment === undefined || closed === undefined)
+        throw new CommandError(`${release} waits for no window; it is ${status}.`, exitCode.badInput);
+      const path = `${pathOf(service, environment)}/window-override`;
+      const answer = await engine.call(interventionDocument, 'POST', path, { release, reason });
+      session.output().result(answer, ({ kind, by }) => `${release} in ${environment}: ${inWords[kind]}, by ${by}.`);
+    });
+
+  program
     .command('repair')
     .argument('<release>')
     .requiredOption('--reason <text>', 'kept in the ledger')
@@ -65,7 +81,16 @@ const inWords = {
   held: 'held',
   holdReleased: 'hold released',
   alarmsOverridden: 'let in although alarms are firing',
+  windowOverridden: 'let in although a window is closed',
 } as const;
+
+/** `production is closed by the freeze …, until 2026-11-30 03:00 UTC (2026-11-30 04:00 Europe/Berlin; here 2026-11-29 22:00)`. */
+export function describeWindowHere(environment: string, closed: Closure): string {
+  const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const { until } = closed;
+  const here = until === undefined || zone === 'UTC' || zone === closed.zone ? '' : `; here: ${spellTimes(until, zone)}`;
+  return `${environment} is closed by ${describeClosure(closed)}${here}`;
+}
 
 export function oneEnvironment(engine: Engine, service: string, environment: string): Promise<EnvironmentDocument> {
   return engine.call(environmentDocument, 'GET', pathOf(service, environment));
@@ -94,7 +119,10 @@ function describe(found: EnvironmentDocument): string {
   return [
     `${service} in ${environment}: ${holder === undefined ? 'the turn is free' : `the turn is ${holder}’s${since}`} (fence ${fence})`,
     ...describeObstacles(found),
-    ...waiters.map(({ release, since: joined }) => `${release} waits since ${joined}`),
+    ...waiters.flatMap(({ release, since: joined, closed }) => [
+      `${release} waits since ${joined}`,
+      ...(closed === undefined ? [] : [describeWindowHere(environment, closed)]),
+    ]),
     ...(waitsFor === undefined ? [] : [`The newest waits: ${waitsFor}`]),
     ...(done.length === 0
       ? []

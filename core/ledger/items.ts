@@ -3,6 +3,9 @@ import { recordedPersonSchema } from '../policy/policy.ts';
 import { headSchema } from '../release/head.ts';
 import { checkpoints, taskName } from '../contract/tasks.ts';
 import { leftResourceSchema } from '../template/left-behind.ts';
+import { closureSchema } from '../turn/windows/closure.ts';
+import { windowsSchema } from '../turn/windows/windows-schema.ts';
+import { releaseKinds } from '../release/kind.ts';
 import { rolloutName } from '../values/rollout.ts';
 import { changeSummarySchema } from '../template/change-schema.ts';
 import {
@@ -171,6 +174,8 @@ export const waitItem = z.object({
   deadline: instant,
   /** Names of the alarms that it waits for, where they are not those of a changed target. */
   watchedAlarms: z.array(z.string()).exactOptional(),
+  /** Nothing but a person or a newer release ends the wait before: the window is closed until then. */
+  closedUntil: instant.exactOptional(),
   /** Present once decided: delivered at least once, and only this answer. */
   answer: answerSchema.exactOptional(),
 });
@@ -193,7 +198,15 @@ export const turnItem = z.object({
 export type TurnItem = z.infer<typeof turnItem>;
 
 /** `environment#<service>#<env> / waiter#<release>`. */
-export const waiterItem = z.object({ release: releaseId, startedAt: instant, requestedAt: instant });
+export const waiterItem = z.object({
+  release: releaseId,
+  startedAt: instant,
+  requestedAt: instant,
+  /** The windows of its plan, and what kind it is to them; absent where nothing closes the environment to it. */
+  windows: windowsSchema.extend({ kind: z.enum(releaseKinds) }).exactOptional(),
+  /** The window that keeps it, when it was last looked at. */
+  closed: closureSchema.exactOptional(),
+});
 export type WaiterItem = z.infer<typeof waiterItem>;
 
 /** `environment#<service>#<env> / hold`: a person's lock. */
@@ -224,9 +237,12 @@ export const stackClaimItem = z.object({
 });
 export type StackClaimItem = z.infer<typeof stackClaimItem>;
 
+/** What a person may do to an environment. */
+export const interventionKinds = ['cleared', 'held', 'holdReleased', 'alarmsOverridden', 'windowOverridden'] as const;
+
 /** `environment#<service>#<env> / intervention#<at>#<id>`: what a person did to an environment. Never changed, never deleted. */
 export const interventionItem = z.object({
-  kind: z.enum(['cleared', 'held', 'holdReleased', 'alarmsOverridden']),
+  kind: z.enum(interventionKinds),
   at: instant,
   /** E-mail address of the person, and the IAM principal that acted as them. */
   by: z.string(),
@@ -236,9 +252,10 @@ export const interventionItem = z.object({
   quarantine: quarantineItem.exactOptional(),
   /** Of a hold that was released: the hold. */
   hold: holdItem.exactOptional(),
-  /** Of alarms that were overridden: the release that was let in, and what was firing. */
+  /** Of alarms or a window that were overridden: the release that was let in, and what was firing, or closed. */
   release: releaseId.exactOptional(),
   alarms: z.array(z.string()).exactOptional(),
+  closed: closureSchema.exactOptional(),
 });
 export type InterventionItem = z.infer<typeof interventionItem>;
 

@@ -8,6 +8,7 @@ import { stackProblems } from './stack-problems.ts';
 import { uploaderProblems } from './uploaders.ts';
 import { isAddressRange } from '../checks/address-range.ts';
 import { hostPattern } from '../checks/host-rule.ts';
+import { windowFields } from '../turn/windows/windows-schema.ts';
 import { textProblems, withTextProblems } from '../values/text-problems.ts';
 import { isReservedMember, ownMember } from '../values/records.ts';
 import { rolloutName } from '../values/rollout.ts';
@@ -98,6 +99,9 @@ const environment = z.strictObject({
    * nothing is said.
    */
   repairs: z.array(groupName).min(1).exactOptional(),
+  ...windowFields,
+  /** Groups of `people` who may let a release in although a window is closed; nobody, where nothing is said. */
+  windowOverrides: z.array(groupName).min(1).exactOptional(),
   /** How many of a function's newest versions stay when a release is settled; older ones that nothing needs are deleted. */
   keepVersions: z.int().min(1).max(1000).default(10),
 });
@@ -177,6 +181,7 @@ function consistencyProblems(policy: Policy): Problem[] {
       ...repeatedTargets(name, entry),
       ...approvalProblems(policy, name, entry),
       ...unknownGroups(policy, `environments.${name}.repairs`, entry.repairs ?? []),
+      ...unknownGroups(policy, `environments.${name}.windowOverrides`, entry.windowOverrides ?? []),
       ...monitorProblems(policy, name, entry),
     ]),
   ];

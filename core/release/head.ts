@@ -10,6 +10,7 @@ import {
 } from '../values/identifiers.ts';
 import { artifactSchema } from './events.ts';
 import { leftSchema } from './left.ts';
+import { closureSchema } from '../turn/windows/closure.ts';
 import { servingSchema } from './serving.ts';
 import { releaseStatuses } from './status.ts';
 
@@ -69,6 +70,12 @@ const environmentStateSchema = z.strictObject({
   fence: z.int().min(1).exactOptional(),
   /** When a person let the release in although alarms were firing. */
   overriddenAt: instant.exactOptional(),
+  /** Has it windows? The plan has them. */
+  windows: z.literal(true).exactOptional(),
+  /** The window that keeps the release, as far as the ledger knows. */
+  closed: closureSchema.exactOptional(),
+  /** When a person let the release in although a window was closed. */
+  windowOverriddenAt: instant.exactOptional(),
   targets: z.record(targetName, z.enum(targetPhases)),
 });
 export type EnvironmentState = z.infer<typeof environmentStateSchema>;

@@ -52,12 +52,13 @@ function changeRelease(head: ReleaseHead, draft: ReleaseDraft): ReleaseHead | st
 
 function accept(head: ReleaseHead, { evidence }: EventOf<'accepted'>): ReleaseHead {
   const environments = evidence.environments.map(
-    ({ name, approval, bakes, monitors, onFailure, waves }): [string, EnvironmentState] => [
+    ({ name, approval, bakes, monitors, onFailure, waves, windows }): [string, EnvironmentState] => [
       name,
       {
         phase: 'waiting',
         ...{ approval, bakes, onFailure },
         ...(monitors === undefined ? {} : { monitors }),
+        ...(windows === undefined ? {} : { windows }),
         ...(waves.length > 1 ? { waves } : {}),
         targets: Object.fromEntries(waves.flat().map((target) => [target, 'pending'])),
       },

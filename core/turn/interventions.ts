@@ -1,11 +1,12 @@
-import { HoldRefused, NotQuarantined, RepairRefused } from '../contract/errors.ts';
+import { HoldRefused, NotQuarantined, RepairRefused, WindowOverrideRefused } from '../contract/errors.ts';
 import type { EventDraft } from '../release/events.ts';
 import type { ReleaseHead } from '../release/head.ts';
 import { mayFollow } from '../release/transition.ts';
 import type { Queue } from './queue.ts';
-import type { HoldItem, InterventionItem } from '../ledger/items.ts';
+import type { HoldItem, InterventionItem, WaiterItem } from '../ledger/items.ts';
+import { keepClosed, waitId } from '../ledger/waits.ts';
 import { holdKey, interventionKey, quarantineKey } from '../ledger/keys.ts';
-import { freeTurn, type TurnPlace } from './turn-writes.ts';
+import { freeTurn, requestTurn, type TurnPlace } from './turn-writes.ts';
 import { equals, isAbsent } from '../ledger/write-intent.ts';
 import type { WriteIntent } from '../ledger/write-intent.ts';
 
@@ -118,6 +119,36 @@ export function overrideAlarms(
     alarms: [...alarms],
   };
   return { ...intervene(place, item, who, []), events: [event] };
+}
+
+/**
+ * Lets a release in although a window is closed; windows of the environment do not count for it any more. Then pass the turn on, or
+ * answer what waits in its targets. @param waiter its place in the queue; undefined where it has the turn @throws WindowOverrideRefused
+ */
+export function overrideWindow(
+  place: TurnPlace,
+  { head, waiter }: { readonly head: ReleaseHead; readonly waiter: WaiterItem | undefined },
+  who: Intervener,
+): Intervention & { readonly events: readonly EventDraft[] } {
+  const { release, service } = head;
+  const { environment } = place;
+  const { by, at, reason, principal } = who;
+  const closed = head.environments[environment]?.closed;
+  const told = { type: 'windowOverridden', at, actor: by, environment, reason } as const;
+  const events = closed === undefined ? [] : [{ ...told, evidence: { closed, principal } }];
+  const legal = service === place.service && events.every((event) => mayFollow(head, event));
+  if (closed === undefined || !legal) {
+    const sentence = `${release} does not wait for a window of ${place.service} in ${environment}: there is nothing to let it in by.`;
+    throw new WindowOverrideRefused(sentence, { release, environment });
+  }
+  const item: InterventionItem = { kind: 'windowOverridden', ...describeIntervener(who), release, closed };
+  return { ...intervene(place, item, who, waiter === undefined ? [] : admit(place, waiter)), events };
+}
+
+/** No window keeps it in the queue any more. */
+function admit(place: TurnPlace, { release, startedAt, requestedAt }: WaiterItem): WriteIntent[] {
+  const wait = waitId({ task: 'waitForTurn', environment: place.environment });
+  return [...requestTurn(place, { release, startedAt, requestedAt }), keepClosed(release, wait, undefined)];
 }
 
 function describeIntervener({ by, principal, at, reason }: Intervener): Omit<Intervener, 'id'> {

@@ -8,6 +8,7 @@ import { readHead, readTarget } from '../ledger/read.ts';
 import { passTurn } from '../turn/pass-on.ts';
 import { answerWait } from './waits.ts';
 import { completeAlarmsWait } from './alarms-outcome.ts';
+import { completeWindowWait } from './window-outcome.ts';
 import { stackOutcome } from './stack-outcome.ts';
 import { shiftOutcome } from './shift-outcome.ts';
 import type { CompletionContext, Outcome, TargetWait } from './target-wait.ts';
@@ -20,6 +21,7 @@ import type { CompletionContext, Outcome, TargetWait } from './target-wait.ts';
 export async function completeWait(services: CompletionContext, wait: WaitItem): Promise<boolean> {
   const correlation = parseCorrelationKey(wait.correlation);
   if (correlation?.kind === 'alarms') return completeAlarmsWait(services, wait);
+  if (correlation?.kind === 'window') return completeWindowWait(services, wait);
   if (wait.target === undefined || correlation === undefined) return false;
   const where = { environment: wait.environment, ...parseTarget(wait.target) };
   const [head, item] = await Promise.all([
@@ -54,6 +56,7 @@ function outcomeOf(
     case 'deployment':
       return shiftOutcome(services, waiting);
     case 'alarms':
+    case 'window':
     case 'approval':
     case 'turn':
       return Promise.resolve(undefined);

@@ -17,7 +17,7 @@ import { pageHeaders } from '../../engine/web/style.ts';
 import { readHead, readPlan, readTargets } from '../../engine/ledger/read.ts';
 import { sessionCookie } from '../../engine/http/session-cookie.ts';
 import { findApproval, openLinkedApproval, takeDecision } from './take-decision.ts';
-import { addInterventions, addRepairs } from './interventions.ts';
+import { addInterventions, addLettingIn } from './interventions.ts';
 import type { DecideServices } from './services.ts';
 import { lookAtLink, mintLink, openSession } from './sessions.ts';
 
@@ -68,7 +68,7 @@ function addApi(app: Hono, services: DecideServices, invocation: InvocationConte
     return context.json({ release, environment, approval: id, outcome, ...again });
   });
   addInterventions(api, services, invocation, () => signer(caller));
-  addRepairs(api, services, invocation, () => signer(caller));
+  addLettingIn(api, services, invocation, () => signer(caller));
   api.all('*', (context) => refuse(notFound(context)));
   app.route('/v1', api);
 }

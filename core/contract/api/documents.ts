@@ -1,15 +1,16 @@
 import * as z from 'zod';
-import { aliasStateSchema } from '../../ledger/items.ts';
+import { aliasStateSchema, interventionKinds } from '../../ledger/items.ts';
 import type { InterventionItem } from '../../ledger/items.ts';
 import type { ReleaseEvent } from '../../release/events.ts';
 import type { ReleaseHead } from '../../release/head.ts';
 import { type Unreached, unreachedSchema } from '../../notify/unreached.ts';
-import { adviceFor } from '../../release/advice.ts';
+import { adviceFor, closureOf } from '../../release/advice.ts';
 import { leftSchema } from '../../release/left.ts';
 import { servingSchema } from '../../release/serving.ts';
 import { shownEnvironments, shownEnvironmentPhases, shownTargetPhases } from '../../release/shown.ts';
 import { releaseStatuses } from '../../release/status.ts';
 import { decideQueue, type Queue } from '../../turn/queue.ts';
+import { closureSchema } from '../../turn/windows/closure.ts';
 import { plainLine } from '../../values/text.ts';
 import {
   accountId,
@@ -66,6 +67,8 @@ export const releaseDocument = releaseSummary.extend({
     }),
   ),
   failure: z.strictObject({ error: z.string(), reason: z.string() }).exactOptional(),
+  /** The window for which it waits: until when, and which. */
+  closed: closureSchema.exactOptional(),
   /** What serves in the environment in which it ended, unless it ended Succeeded. */
   serves: z.array(servingSchema).exactOptional(),
   /** What it made there and what stays, because it may hold data. */
@@ -170,14 +173,14 @@ export const decisionBody = z.strictObject({
 /** `POST /v1/environments/{service}/{environment}/clearance`, `/hold` and `/hold/release`: body. */
 export const interventionBody = z.strictObject({ reason: plainLine.trim().min(1).max(LONGEST_REASON) });
 
-/** `POST /v1/environments/{service}/{environment}/repair`: body. */
-export const repairBody = z.strictObject({ release: releaseId, ...interventionBody.shape });
+/** `POST /v1/environments/{service}/{environment}/repair` and `/window-override`: body. */
+export const lettingInBody = z.strictObject({ release: releaseId, ...interventionBody.shape });
 
 /** What an intervention answers. */
 export const interventionDocument = z.strictObject({
   service: serviceName,
   environment: environmentName,
-  kind: z.enum(['cleared', 'held', 'holdReleased', 'alarmsOverridden']),
+  kind: z.enum(interventionKinds),
   at: instant,
   /** E-mail address of the person. */
   by: z.string(),
@@ -201,7 +204,7 @@ export const environmentDocument = z.strictObject({
     .strictObject({ release: releaseId, reason: z.string(), since: instant, targets: z.array(targetName) })
     .exactOptional(),
   /** Newest first; the newest is the next to get the turn. */
-  waiters: z.array(z.strictObject({ release: releaseId, since: instant })),
+  waiters: z.array(z.strictObject({ release: releaseId, since: instant, closed: closureSchema.exactOptional() })),
   /** Why the newest still waits. */
   waitsFor: z.string().exactOptional(),
   /** What people did here, newest first: the last few. */
@@ -268,10 +271,16 @@ export function describeRelease(head: ReleaseHead, missed: readonly Unreached[] 
       targets: Object.entries(targets).map(([target, targetPhase]) => ({ ...parseTarget(target), phase: targetPhase })),
     })),
     ...(head.failure === undefined ? {} : { failure: { error: head.failure.error, reason: head.failure.reason } }),
+    ...closedIn(head),
     ...(head.serves === undefined ? {} : { serves: head.serves }),
     ...(head.left === undefined ? {} : { left: head.left }),
     ...(missed.length === 0 ? {} : { unreached: [...missed] }),
   };
+}
+
+function closedIn(head: ReleaseHead): Pick<ReleaseDocument, 'closed'> {
+  const closed = closureOf(head);
+  return closed === undefined ? {} : { closed };
 }
 
 /** A transition as the API shows it. */
@@ -305,7 +314,11 @@ export function describeEnvironment(
     ...(quarantine === undefined ? {} : { quarantine }),
     waiters: [...waiters]
       .sort((a, b) => (`${a.startedAt}#${a.release}` < `${b.startedAt}#${b.release}` ? 1 : -1))
-      .map(({ release, requestedAt }) => ({ release, since: requestedAt })),
+      .map(({ release, requestedAt, closed }) => ({
+        release,
+        since: requestedAt,
+        ...(closed === undefined ? {} : { closed }),
+      })),
     ...(waitsFor === undefined ? {} : { waitsFor }),
     interventions: interventions.map((item) => describeIntervention(place, item)),
   };

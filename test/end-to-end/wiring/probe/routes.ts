@@ -20,7 +20,7 @@ export async function routes(harness: ProbeHarness): Promise<void> {
   await refusedByEngine(team, 'GET', `${approvals}/${'0'.repeat(32)}`);
   await refusedByEngine(approver, 'POST', `${approvals}/${'0'.repeat(32)}`);
   await refusedByEngine(team, 'GET', '/v1/environments/orders/unknown');
-  for (const intervention of ['clearance', 'repair', 'hold', 'hold/release'])
+  for (const intervention of ['clearance', 'repair', 'window-override', 'hold', 'hold/release'])
     await refusedByEngine(approver, 'POST', `/v1/environments/orders/unknown/${intervention}`);
   await approvalPages(harness);
   await sessionPages(harness);
