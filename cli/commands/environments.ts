@@ -88,7 +88,8 @@ const inWords = {
 export function describeWindowHere(environment: string, closed: Closure): string {
   const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
   const { until } = closed;
-  const here = until === undefined || zone === 'UTC' || zone === closed.zone ? '' : `; here: ${spellTimes(until, zone)}`;
+  const here =
+    until === undefined || zone === 'UTC' || zone === closed.zone ? '' : `; here: ${spellTimes(until, zone)}`;
   return `${environment} is closed by ${describeClosure(closed)}${here}`;
 }
 

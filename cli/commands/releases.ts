@@ -86,7 +86,10 @@ export function addReleaseCommands(program: Command, session: Session): void {
 }
 
 /** What keeps a waiting release, or those after one that ended Failed, out of the environment. */
-async function obstaclesOf(engine: Engine, { status, service, environment, closed }: ReleaseDocument): Promise<string[]> {
+async function obstaclesOf(
+  engine: Engine,
+  { status, service, environment, closed }: ReleaseDocument,
+): Promise<string[]> {
   if (environment === undefined) return [];
   if (closed !== undefined) return [describeWindowHere(environment, closed)];
   if (status !== 'AwaitingTurn' && status !== 'Failed') return [];

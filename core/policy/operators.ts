@@ -18,7 +18,11 @@ export function repairersOf(policy: Policy, service: string, environment: string
 }
 
 /** Who may let a release of a service in although a window is closed. Undefined where `operatorsOf` is. */
-export function windowOverridersOf(policy: Policy, service: string, environment: string): readonly Person[] | undefined {
+export function windowOverridersOf(
+  policy: Policy,
+  service: string,
+  environment: string,
+): readonly Person[] | undefined {
   const rule = ruleOf(policy, service, environment);
   return rule === undefined ? undefined : peopleOf(policy, rule.windowOverrides ?? []);
 }

@@ -16,6 +16,10 @@ export function adviceFor(head: Told & Partial<Placed>): string {
 }
 
 /** The window for which the release waits. */
-export function closureOf({ status, environment = '', environments = {} }: Told & Partial<Placed>): Closure | undefined {
+export function closureOf({
+  status,
+  environment = '',
+  environments = {},
+}: Told & Partial<Placed>): Closure | undefined {
   return status === 'AwaitingWindow' ? environments[environment]?.closed : undefined;
 }

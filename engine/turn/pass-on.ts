@@ -1,5 +1,12 @@
 import { ReleaseSuperseded } from '../../core/contract/errors.ts';
-import { holdItem, quarantineItem, type WaiterItem, type WaitItem, waitItem, waiterItem } from '../../core/ledger/items.ts';
+import {
+  holdItem,
+  quarantineItem,
+  type WaiterItem,
+  type WaitItem,
+  waitItem,
+  waiterItem,
+} from '../../core/ledger/items.ts';
 import { environmentPartition, holdKey, quarantineKey, waiterPrefix, waitKey } from '../../core/ledger/keys.ts';
 import { leaveQueue, nextFence, requestTurn, takeTurn, type TurnPlace } from '../../core/turn/turn-writes.ts';
 import { keepClosed, waitId } from '../../core/ledger/waits.ts';

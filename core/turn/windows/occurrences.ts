@@ -21,7 +21,10 @@ export function occurrencesOf(window: ReleaseWindow): Occurrences {
  * show it twice, the first time. One with `*` or a step there begins as often as clocks show what it says.
  * https://github.com/Hexagon/croner#pattern, after Vixie cron
  */
-export function parseCron({ cron, zone }: Pick<RecurringWindow, 'cron' | 'zone'>): (after: number) => number | undefined {
+export function parseCron({
+  cron,
+  zone,
+}: Pick<RecurringWindow, 'cron' | 'zone'>): (after: number) => number | undefined {
   const pattern = new Cron(cron, { timezone: zone, paused: true, mode: '5-part', fixedTimeRule: 'no-wildcard' });
   return (after) => pattern.nextRun(new Date(after))?.getTime();
 }

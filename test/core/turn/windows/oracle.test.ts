@@ -29,12 +29,18 @@ function compare(windows: Windows, calendar: Calendar, minute: number, milliseco
   const instant = new Date(minute * MINUTE + millisecond).toISOString();
   const said = whenOpen(windows, instant, 'release');
   const expected = calendar.isOpen(minute) ? 'open' : calendar.opensAt(minute);
-  const found = said.open ? 'open' : said.closed.until === undefined ? undefined : Date.parse(said.closed.until) / MINUTE;
+  const found = said.open
+    ? 'open'
+    : said.closed.until === undefined
+      ? undefined
+      : Date.parse(said.closed.until) / MINUTE;
   const beyond = expected === undefined && (found === undefined || (typeof found === 'number' && found >= until));
   if (found !== expected && !beyond) {
     const spell = (one: number | 'open' | undefined): string =>
       typeof one === 'number' ? new Date(one * MINUTE).toISOString() : (one ?? 'never');
-    throw new Error(`${JSON.stringify(windows)} at ${instant}: ${spell(found)}, and the oracle says ${spell(expected)}`);
+    throw new Error(
+      `${JSON.stringify(windows)} at ${instant}: ${spell(found)}, and the oracle says ${spell(expected)}`,
+    );
   }
 }
 
@@ -76,24 +82,32 @@ describe('an environment opens and closes as a clock on the wall says', () => {
 
   const every = inject('windowMinutes');
   // A sample has the first two changes of a zone: one each way.
-  const tried = every === 1 ? changes : zones.slice(0, 3).flatMap((zone) => changes.filter((one) => one.zone === zone).slice(0, 2));
+  const tried =
+    every === 1 ? changes : zones.slice(0, 3).flatMap((zone) => changes.filter((one) => one.zone === zone).slice(0, 2));
   it.each(tried)('where they change in $zone (minute $change)', ({ zone, change }) => {
     for (const windows of around(zone, change)) {
       const [from, until] = [change - 2 * DAY, change + 8 * DAY];
       const calendar = new Calendar(windows, from, until);
-      for (let minute = change - 240; minute < change + 300; minute += every) compare(windows, calendar, minute, 0, until);
+      for (let minute = change - 240; minute < change + 300; minute += every)
+        compare(windows, calendar, minute, 0, until);
     }
   });
 
-  const number = (least: number, most: number): fc.Arbitrary<string> => fc.integer({ min: least, max: most }).map(String);
+  const number = (least: number, most: number): fc.Arbitrary<string> =>
+    fc.integer({ min: least, max: most }).map(String);
   const minuteField = fc.oneof(number(0, 59), fc.constantFrom('0', '30', '0,30', '5-7'));
   const hourField = fc.oneof(number(0, 23), number(0, 4), fc.constantFrom('*', '*/2', '1-3', '2,14', '0-23/3'));
   const days = fc.oneof({ weight: 3, arbitrary: fc.constant('*') }, { weight: 1, arbitrary: number(1, 31) });
-  const months = fc.oneof({ weight: 5, arbitrary: fc.constant('*') }, { weight: 1, arbitrary: fc.constantFrom('3', '10', '1-6', '*/2') });
+  const months = fc.oneof(
+    { weight: 5, arbitrary: fc.constant('*') },
+    { weight: 1, arbitrary: fc.constantFrom('3', '10', '1-6', '*/2') },
+  );
   const weekdays = fc.oneof(fc.constant('*'), fc.constantFrom('0', '7', '5', '1-5', '6,0', '0,1,2,3'));
   const zone = fc.constantFrom(...zones);
   const lengths = (hour: string): fc.Arbitrary<string> =>
-    /[*/]/.test(hour) ? fc.constantFrom('PT1M', 'PT10M', 'PT25M') : fc.constantFrom('PT1M', 'PT30M', 'PT2H', 'PT8H', 'P1D', 'PT60H');
+    /[*/]/.test(hour)
+      ? fc.constantFrom('PT1M', 'PT10M', 'PT25M')
+      : fc.constantFrom('PT1M', 'PT30M', 'PT2H', 'PT8H', 'P1D', 'PT60H');
   const cronWindow = fc
     .tuple(minuteField, hourField, days, months, weekdays, zone)
     .chain(([minute, hour, day, month, weekday, place]) =>
@@ -107,7 +121,8 @@ describe('an environment opens and closes as a clock on the wall says', () => {
   /** Begins and ends at noon, which no clock skips. */
   const spanWindow = (from: number): fc.Arbitrary<ReleaseWindow> =>
     fc.tuple(zone, fc.integer({ min: -3, max: 20 }), fc.integer({ min: 1, max: 30 })).map(([place, first, length]) => {
-      const noon = (days_: number): string => `${new Date((from + days_ * DAY) * MINUTE).toISOString().slice(0, 10)}T12:00`;
+      const noon = (days_: number): string =>
+        `${new Date((from + days_ * DAY) * MINUTE).toISOString().slice(0, 10)}T12:00`;
       return { from: noon(first), until: noon(first + length), zone: place };
     });
   const scene = start.chain((from) => {

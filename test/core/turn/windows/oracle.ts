@@ -134,12 +134,21 @@ class WallClock {
     this.#furthest = Math.max(this.#furthest, wall);
     if (!this.#fixed) return this.#says(wall);
     if (again) return false;
-    return this.#says(wall) || Array.from({ length: Math.max(0, skipped) }, (_, n) => wall - 1 - n).some((one) => this.#says(one));
+    return (
+      this.#says(wall) ||
+      Array.from({ length: Math.max(0, skipped) }, (_, n) => wall - 1 - n).some((one) => this.#says(one))
+    );
   }
 
   #says(wall: number): boolean {
     const date = new Date(wall * MINUTE);
-    const shown = [date.getUTCMinutes(), date.getUTCHours(), date.getUTCDate(), date.getUTCMonth() + 1, date.getUTCDay()];
+    const shown = [
+      date.getUTCMinutes(),
+      date.getUTCHours(),
+      date.getUTCDate(),
+      date.getUTCMonth() + 1,
+      date.getUTCDay(),
+    ];
     const [minute, hour, day, month, weekday] = shown.map((value, index) => this.#fields[index]?.has(value) === true);
     const today = this.#either ? day === true || weekday === true : day === true && weekday === true;
     return minute === true && hour === true && month === true && today;
@@ -160,7 +169,8 @@ function readField(text: string, [least, most]: readonly [number, number]): Set<
   for (const part of text.split(',')) {
     const [range = '', step = '1'] = part.split('/');
     const [first = '', last = first] = range === '*' ? [String(least), String(most)] : range.split('-');
-    for (let value = Number(first); value <= Number(last); value += Number(step)) values.add(most === 7 ? value % 7 : value);
+    for (let value = Number(first); value <= Number(last); value += Number(step))
+      values.add(most === 7 ? value % 7 : value);
   }
   return values;
 }
