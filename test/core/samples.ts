@@ -77,7 +77,11 @@ export function draft(
   const target = about.target ?? (environment === 'staging' ? staging : production);
   const common = { ...by, at: moment(1) };
   const inEnvironment = { ...common, environment };
-  const closed = { until: moment(100_000), why: 'the freeze "0 16 * * 5" for PT60H (Europe/Berlin)', zone: 'Europe/Berlin' };
+  const closed = {
+    until: moment(100_000),
+    why: 'the freeze "0 16 * * 5" for PT60H (Europe/Berlin)',
+    zone: 'Europe/Berlin',
+  };
   switch (type) {
     case 'received': {
       const artifact = {

@@ -47,6 +47,7 @@ describe('correlations', () => {
       { kind: fc.constant<'alarms'>('alarms'), release: word, environment: word, target: word },
       { requiredKeys: ['kind', 'release', 'environment'] },
     ),
+    fc.record({ kind: fc.constant<'window'>('window'), release: word, environment: word, target: word }),
     fc.record({ kind: fc.constant<'turn'>('turn'), service: word, environment: word, release: word }),
   );
   it('come back as they were written', () => {
@@ -61,6 +62,7 @@ describe('correlations', () => {
       'stack a',
       'stack a b c',
       'turn a b',
+      'window a b',
       'alarms a',
       'weather',
       'deployment a b',
