@@ -12,7 +12,7 @@ import {
   parseCorrelationKey,
 } from '../../../core/ledger/correlation-key.ts';
 import { giveTurnBack, nextFence, requestTurn, takeTurn } from '../../../core/turn/turn-writes.ts';
-import { storeAnswer, closeWait, forgetWait, registerWait, waitId } from '../../../core/ledger/waits.ts';
+import { storeAnswer, closeWait, forgetWait, keepClosed, registerWait, waitId } from '../../../core/ledger/waits.ts';
 import { makePlan } from '../../../core/release/plan.ts';
 import * as s from '../samples.ts';
 
@@ -99,6 +99,15 @@ describe('a wait', () => {
       },
     });
     expect(row?.condition).toBeUndefined();
+  });
+
+  it('is kept by a window until a time, or no longer, as long as it is open', () => {
+    const open = { condition: { expression: 'attribute_exists(#token)' }, lost: 'AlreadyDone' };
+    expect(keepClosed(s.release, 'w1', s.moment(60))).toMatchObject({
+      ...{ expression: 'SET #until = :until', values: { ':until': s.moment(60) } },
+      ...open,
+    });
+    expect(keepClosed(s.release, 'w1', undefined)).toMatchObject({ expression: 'REMOVE #until', ...open });
   });
 
   it('is answered once, for its own token, and then forgotten', () => {
