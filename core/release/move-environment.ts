@@ -35,17 +35,18 @@ export function moveEnvironment(head: ReleaseHead, draft: EnvironmentDraft): Mov
 
 /** A window keeps the release until the ledger says otherwise: it opened, a person let the release in, it has the turn, it waits no more. */
 function afterWindow(state: EnvironmentState, draft: EnvironmentDraft): EnvironmentState {
-  const { closed, ...others } = state;
+  const open = { ...state };
+  delete open.closed;
   switch (draft.type) {
     case 'windowClosed':
-      return { ...others, closed: draft.evidence.closed };
+      return { ...open, closed: draft.evidence.closed };
     case 'windowOverridden':
-      return { ...others, windowOverriddenAt: draft.at };
+      return { ...open, windowOverriddenAt: draft.at };
     case 'windowOpened':
     case 'turnTaken':
     case 'approvalVoided':
     case 'superseded':
-      return others;
+      return open;
     default:
       return state;
   }

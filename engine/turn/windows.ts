@@ -34,7 +34,11 @@ export async function closureAt(
 /** The queue with the windows as they are now, instead of as they were when somebody looked last. */
 export async function lookAtWindows(queue: Queue, now: string): Promise<Queue> {
   const waiters = await Promise.all(
-    queue.waiters.map(async ({ closed: _, ...waiter }) => withClosure(waiter, await closureAt(waiter.windows, now))),
+    queue.waiters.map(async (waiter) => {
+      const bare = { ...waiter };
+      delete bare.closed;
+      return withClosure(bare, await closureAt(waiter.windows, now));
+    }),
   );
   return { ...queue, waiters };
 }
