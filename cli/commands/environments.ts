@@ -4,7 +4,7 @@ import {
   interventionDocument,
   type EnvironmentDocument,
 } from '../../core/contract/api/documents.ts';
-import { type Closure, describeClosure, spellTimes } from '../../core/turn/windows/closure.ts';
+import { type Closure, spellTimes } from '../../core/turn/windows/closure.ts';
 import type { Engine } from '../engine.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
 import { oneRelease } from '../follow.ts';
@@ -84,13 +84,10 @@ const inWords = {
   windowOverridden: 'let in although a window is closed',
 } as const;
 
-/** `production is closed by the freeze …, until 2026-11-30 03:00 UTC (2026-11-30 04:00 Europe/Berlin; here 2026-11-29 22:00)`. */
-export function describeWindowHere(environment: string, closed: Closure): string {
-  const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const { until } = closed;
-  const here =
-    until === undefined || zone === 'UTC' || zone === closed.zone ? '' : `; here: ${spellTimes(until, zone)}`;
-  return `${environment} is closed by ${describeClosure(closed)}${here}`;
+/** When the window opens by the clocks of whoever asks, where they show another time than UTC and the window's zone. */
+export function openingHere({ until, zone }: Closure): string[] {
+  const here = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return until === undefined || [zone, 'UTC'].includes(here) ? [] : [`It opens at ${spellTimes(until, here)}.`];
 }
 
 export function oneEnvironment(engine: Engine, service: string, environment: string): Promise<EnvironmentDocument> {
@@ -120,11 +117,9 @@ function describe(found: EnvironmentDocument): string {
   return [
     `${service} in ${environment}: ${holder === undefined ? 'the turn is free' : `the turn is ${holder}’s${since}`} (fence ${fence})`,
     ...describeObstacles(found),
-    ...waiters.flatMap(({ release, since: joined, closed }) => [
-      `${release} waits since ${joined}`,
-      ...(closed === undefined ? [] : [describeWindowHere(environment, closed)]),
-    ]),
+    ...waiters.map(({ release, since: joined }) => `${release} waits since ${joined}`),
     ...(waitsFor === undefined ? [] : [`The newest waits: ${waitsFor}`]),
+    ...waiters.slice(0, 1).flatMap(({ closed }) => (closed === undefined ? [] : openingHere(closed))),
     ...(done.length === 0
       ? []
       : [

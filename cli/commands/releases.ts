@@ -16,7 +16,7 @@ import { table } from '../output.ts';
 import { growTimeline } from '../progress.ts';
 import { timelineLine } from '../timeline.ts';
 import type { Session } from '../session.ts';
-import { describeObstacles, describeWindowHere, oneEnvironment } from './environments.ts';
+import { describeObstacles, openingHere, oneEnvironment } from './environments.ts';
 
 const POLL_MILLISECONDS = 2_000;
 /** How often `watch` looks for a release that was dropped a moment ago: its object's event takes a moment. */
@@ -91,7 +91,8 @@ async function obstaclesOf(
   { status, service, environment, closed }: ReleaseDocument,
 ): Promise<string[]> {
   if (environment === undefined) return [];
-  if (closed !== undefined) return [describeWindowHere(environment, closed)];
+  // Its advice says until when; here, by the reader's own clocks.
+  if (closed !== undefined) return openingHere(closed);
   if (status !== 'AwaitingTurn' && status !== 'Failed') return [];
   const found = await oneEnvironment(engine, service, environment);
   const why = status === 'AwaitingTurn' && found.waitsFor !== undefined ? [`The newest waits: ${found.waitsFor}`] : [];

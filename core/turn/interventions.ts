@@ -3,7 +3,7 @@ import type { EventDraft } from '../release/events.ts';
 import type { ReleaseHead } from '../release/head.ts';
 import { mayFollow } from '../release/transition.ts';
 import type { Queue } from './queue.ts';
-import type { HoldItem, InterventionItem, WaiterItem } from '../ledger/items.ts';
+import type { HoldItem, InterventionItem, WaiterItem, WaitItem } from '../ledger/items.ts';
 import { keepClosed, waitId } from '../ledger/waits.ts';
 import { holdKey, interventionKey, quarantineKey } from '../ledger/keys.ts';
 import { freeTurn, requestTurn, type TurnPlace } from './turn-writes.ts';
@@ -121,13 +121,22 @@ export function overrideAlarms(
   return { ...intervene(place, item, who, []), events: [event] };
 }
 
+/** A release that a window keeps. */
+interface AwaitingWindow {
+  readonly head: ReleaseHead;
+  /** Its place in the queue; undefined where it has the turn. */
+  readonly waiter: WaiterItem | undefined;
+  /** What waits for the window in its targets. */
+  readonly waits: readonly Pick<WaitItem, 'wait'>[];
+}
+
 /**
- * Lets a release in although a window is closed; windows of the environment do not count for it any more. Then pass the turn on, or
- * answer what waits in its targets. @param waiter its place in the queue; undefined where it has the turn @throws WindowOverrideRefused
+ * Lets a release in although a window is closed; windows of the environment do not count for it any more. Then pass the turn on, and
+ * answer what waits in its targets. @throws WindowOverrideRefused
  */
 export function overrideWindow(
   place: TurnPlace,
-  { head, waiter }: { readonly head: ReleaseHead; readonly waiter: WaiterItem | undefined },
+  { head, waiter, waits }: AwaitingWindow,
   who: Intervener,
 ): Intervention & { readonly events: readonly EventDraft[] } {
   const { release, service } = head;
@@ -142,7 +151,10 @@ export function overrideWindow(
     throw new WindowOverrideRefused(sentence, { release, environment });
   }
   const item: InterventionItem = { kind: 'windowOverridden', ...describeIntervener(who), release, closed };
-  return { ...intervene(place, item, who, waiter === undefined ? [] : admit(place, waiter)), events };
+  // A crash may keep the waits from their answers: then the reconciler must not leave them until the window opens.
+  const open = waits.map(({ wait }) => keepClosed(release, wait, undefined));
+  const writes = [...(waiter === undefined ? [] : admit(place, waiter)), ...open];
+  return { ...intervene(place, item, who, writes), events };
 }
 
 /** No window keeps it in the queue any more. */

@@ -1,7 +1,8 @@
-import { type InterventionItem, waiterItem, waitItem } from '../../core/ledger/items.ts';
+import { type InterventionItem, waiterItem, type WaitItem, waitItem } from '../../core/ledger/items.ts';
 import { releasePartition, waiterKey, waitPrefix } from '../../core/ledger/keys.ts';
 import { type Intervener, overrideWindow } from '../../core/turn/interventions.ts';
 import type { TurnPlace } from '../../core/turn/turn-writes.ts';
+import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { parseItem, readAll, readItem } from '../../engine/ledger/read.ts';
 import { updateRelease } from '../../engine/ledger/update-release.ts';
@@ -21,20 +22,31 @@ export async function overrideClosedWindow(
   release: string,
   who: Intervener,
 ): Promise<InterventionItem> {
-  const { ledger } = services;
+  const { ledger, schedule } = services;
   const { service, environment } = place;
   const writing = { ...services, invocation };
-  const { result: item } = await updateRelease(writing, release, async (head) => {
-    const waiter = await readItem(ledger, waiterKey(service, environment, release), waiterItem);
-    const { item: made, events, writes } = overrideWindow(place, { head, waiter }, who);
-    return { result: made, events, writes };
+  // The reconciler may rest until the window opens; what this starts needs it every minute. Before, because a crash would leave it
+  // at rest; and after, because it may have come to rest once more in between.
+  await schedule.enable();
+  const { result } = await updateRelease(writing, release, async (head) => {
+    const [waiter, waits] = await Promise.all([
+      readItem(ledger, waiterKey(service, environment, release), waiterItem),
+      waitsForWindow(ledger, release, environment),
+    ]);
+    const { item, events, writes } = overrideWindow(place, { head, waiter, waits }, who);
+    return { result: { item, waits }, events, writes };
   });
+  const { item, waits } = result;
+  await schedule.enable();
   invocation.log.info(`${release} in ${environment}: ${item.kind}`, { by: item.by });
   await passTurn(writing, place);
-  for (const found of await readAll(ledger, releasePartition(release), waitPrefix)) {
-    const wait = parseItem(waitItem, found);
-    if (wait.task === 'waitForWindow' && wait.environment === environment)
-      await answerWait(writing, wait, () => ({ result: success() }));
-  }
+  for (const wait of waits) await answerWait(writing, wait, () => ({ result: success() }));
   return item;
+}
+
+async function waitsForWindow(ledger: Ledger, release: string, environment: string): Promise<WaitItem[]> {
+  const items = await readAll(ledger, releasePartition(release), waitPrefix);
+  return items
+    .map((item) => parseItem(waitItem, item))
+    .filter((wait) => wait.task === 'waitForWindow' && wait.environment === environment);
 }

@@ -71,6 +71,7 @@ async function ask({
   base64 = false,
 }: Ask): Promise<HttpAnswer> {
   const { ledger, answers, policy, clock } = engine;
+  const schedule = { enable: () => Promise.resolve() };
   const links = { publicKeyPem: () => Promise.resolve(publicKey.export({ type: 'spki', format: 'pem' }).toString()) };
   const [rawPath = '', own = ''] = path.split('?');
   const event = {
@@ -92,7 +93,9 @@ async function ask({
   const log = { ...invocation.log, error: (_: string, problem: unknown) => void defects.push(problem) };
   return answerHttp(event, (request, caller) =>
     decides
-      ? createDecideApp({ ledger, answers, policy, links, apiUrl }, { ...invocation, log }, caller).fetch(request)
+      ? createDecideApp({ ledger, answers, policy, links, schedule, apiUrl }, { ...invocation, log }, caller).fetch(
+          request,
+        )
       : createReadApp({ ledger }, { ...invocation, log }).fetch(request),
   );
 }

@@ -135,7 +135,7 @@ describe('a release that a window keeps', () => {
       windows: { ...windows, freeze: [...windows.freeze] },
       ...(closed === undefined ? {} : { closed }),
     };
-    const { item, writes, events } = overrideWindow(inStaging, { head: queued.head, waiter: kept }, robin);
+    const { item, writes, events } = overrideWindow(inStaging, { head: queued.head, waiter: kept, waits: [] }, robin);
     expect(interventionItem.parse(item)).toEqual({ kind: 'windowOverridden', ...told, release: s.release, closed });
     expect(events).toMatchObject([{ type: 'windowOverridden', actor: robin.by, reason: robin.reason }]);
     const [, put, until] = writes;
@@ -149,8 +149,12 @@ describe('a release that a window keeps', () => {
 
   it('is let in where it has the turn already', () => {
     const held = s.tell(queued, ...s.drafts('staging', 'turnTaken', 'windowClosed'));
-    const { writes, events } = overrideWindow(inStaging, { head: held.head, waiter: undefined }, robin);
-    expect(writes).toHaveLength(1);
+    const { writes, events } = overrideWindow(
+      inStaging,
+      { head: held.head, waiter: undefined, waits: [{ wait: 'w1' }] },
+      robin,
+    );
+    expect(writes.slice(1)).toMatchObject([{ write: 'update', key: { sk: 'wait#w1' }, expression: 'REMOVE #until' }]);
     expect(s.tell(held, ...events).head.status).toBe('Deploying');
   });
 
@@ -160,7 +164,7 @@ describe('a release that a window keeps', () => {
     ['is of another service', queued.head, { ...inStaging, service: 'billing' }],
     ['was stopped', s.tell(queued, ...s.drafts('staging', 'cancelled')).head, inStaging],
   ])('is not let in where it %s', (_, head, where) => {
-    const refused = () => overrideWindow(where, { head, waiter }, robin);
+    const refused = () => overrideWindow(where, { head, waiter, waits: [] }, robin);
     expect(refused).toThrow(WindowOverrideRefused);
     expect(refused).toThrow(/there is nothing to let it in by/);
   });

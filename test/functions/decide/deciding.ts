@@ -68,7 +68,8 @@ export class Deciding {
   async #ask(path: string, request: RequestInit, caller?: string): Promise<Answered> {
     const { ledger, answers, policy, clock } = this.#engine;
     const links = { publicKeyPem: () => Promise.resolve(publicKeyPem) };
-    const services = { ledger, answers, policy, links, apiUrl: 'https://api.example.com' };
+    const schedule = { enable: () => Promise.resolve() };
+    const services = { ledger, answers, policy, links, schedule, apiUrl: 'https://api.example.com' };
     const app = createDecideApp(services, clock.invocationOf('decide'), caller);
     const answer = await app.request(path, request);
     const text = await answer.text();

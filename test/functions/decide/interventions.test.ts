@@ -25,7 +25,8 @@ beforeEach(async () => {
 async function post(path: string, body: unknown, caller = keeper): Promise<{ status: number; body: unknown }> {
   const { ledger, answers, policy } = engine;
   const links = { publicKeyPem: () => Promise.resolve('') };
-  const services = { ledger, answers, policy, links, apiUrl: 'https://api.example.com' };
+  const schedule = { enable: () => Promise.resolve() };
+  const services = { ledger, answers, policy, links, schedule, apiUrl: 'https://api.example.com' };
   const app = createDecideApp(services, engine.clock.invocationOf('decide'), caller);
   const answer = await app.request(`/v1/environments/${path}`, { method: 'POST', body: JSON.stringify(body) });
   const document: unknown = await answer.json();

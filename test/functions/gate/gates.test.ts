@@ -98,7 +98,8 @@ async function promoteByHand(): Promise<void> {
 async function approve(release: string): Promise<void> {
   const { ledger, answers } = engine;
   const key = { keyId: 'key', publicKeyPem: () => Promise.resolve('') };
-  const services = { ledger, answers, links: key, apiUrl: 'https://api.example.com', policy: engine.policy };
+  const schedule = { enable: () => Promise.resolve() };
+  const services = { ledger, answers, schedule, links: key, apiUrl: 'https://api.example.com', policy: engine.policy };
   const approval = (await readApprovals(ledger, release, 'staging')).find(({ state }) => state === 'open');
   const person = approval?.people[0];
   if (approval === undefined || person === undefined) throw new Error('nobody');

@@ -55,7 +55,8 @@ function waitOf(release: string, task: 'waitForTurn' | 'waitForWindow') {
 async function override(release: string, caller = keeper): Promise<{ status: number; body: unknown }> {
   const { ledger, answers, policy } = engine;
   const links = { publicKeyPem: () => Promise.resolve('') };
-  const services = { ledger, answers, policy, links, apiUrl: 'https://api.example.com' };
+  const schedule = { enable: async () => void enabledWhen.push((await readHead(ledger, release)).status) };
+  const services = { ledger, answers, policy, links, schedule, apiUrl: 'https://api.example.com' };
   const app = createDecideApp(services, engine.clock.invocationOf('decide'), caller);
   const body = JSON.stringify({ release, reason: 'The shop is down' });
   const answer = await app.request('/v1/environments/orders/staging/window-override', { method: 'POST', body });
@@ -68,6 +69,9 @@ async function read(path: string): Promise<unknown> {
   const document: unknown = await (await app.request(path)).json();
   return document;
 }
+
+/** What the release was when the reconciler was told to run every minute. */
+const enabledWhen: string[] = [];
 
 const lastAnswer = (): unknown => [...engine.answers.given.values()].at(-1);
 
@@ -214,12 +218,15 @@ describe('a person lets a release in', () => {
     engine.clock.pass(6 * hour);
     const release = await accepted('1', 'A');
     await engine.run('waitForTurn', release);
+    enabledWhen.splice(0);
     expect(await override(release)).toMatchObject({
       status: 200,
       body: { kind: 'windowOverridden', by: 'bob@example.com', release, reason: 'The shop is down' },
     });
     expect(lastAnswer()).toEqual({ output: { fence: 1 } });
     expect((await story(release)).slice(-2)).toEqual(['windowOverridden', 'turnTaken']);
+    // The reconciler may have rested until Monday.
+    expect(enabledWhen).toEqual(['AwaitingWindow', 'AwaitingTurn']);
     expect((await readEvents(engine.ledger, release)).at(-2)).toMatchObject({
       actor: 'bob@example.com',
       evidence: { closed: { until: opens }, principal: keeper },
