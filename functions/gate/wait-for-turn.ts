@@ -7,7 +7,8 @@ import { windowEvents } from '../../core/turn/windows/window-events.ts';
 import type { WriteIntent } from '../../core/ledger/write-intent.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
-import { isHeld } from '../../core/release/progress.ts';
+import { haltedError } from '../../core/release/halt.ts';
+import { isHalted, isHeld } from '../../core/release/progress.ts';
 import type { TaskInput } from '../../core/contract/tasks.ts';
 import { decideQueue } from '../../core/turn/queue.ts';
 import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
@@ -51,6 +52,7 @@ async function planTurn(
   if (state?.phase === 'superseded') {
     throw new ReleaseSuperseded('A newer release superseded this one.', { release, environment });
   }
+  if (isHalted(head)) throw haltedError(head, { environment });
   if (state !== undefined && isHeld(state) && state.fence !== undefined) return { result: state.fence };
   const at = invocation.now();
   const recorder = { at, actor: invocation.actor };

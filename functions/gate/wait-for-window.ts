@@ -1,5 +1,7 @@
 import type { TaskInput } from '../../core/contract/tasks.ts';
 import { registerWait } from '../../core/ledger/waits.ts';
+import { haltedError } from '../../core/release/halt.ts';
+import { isHalted } from '../../core/release/progress.ts';
 import { windowEvents } from '../../core/turn/windows/window-events.ts';
 import { nameTarget } from '../../core/values/identifiers.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
@@ -20,6 +22,7 @@ export async function waitForWindow(
   const { task, release, environment, account, region, token } = input;
   const target = nameTarget({ account, region });
   const { result: closed } = await updateRelease({ ledger, invocation }, release, async (head) => {
+    if (isHalted(head)) throw haltedError(head, { environment, target });
     const at = invocation.now();
     const closure = await closureAt(await windowsOf(ledger, head, environment), at);
     if (closure === undefined) return { result: false };

@@ -10,6 +10,7 @@ import { answerHttp, type HttpAnswer } from '../../engine/http/event.ts';
 import { parseItem, readAll } from '../../engine/ledger/read.ts';
 import { createDecideApp } from '../../functions/decide/app.tsx';
 import { createReadApp } from '../../functions/read/app.tsx';
+import { fakeSchedule } from './fakes/schedule.ts';
 import { policyOf, templateOf, TestEngine } from './fakes/test-engine.ts';
 import { startTestLedgers, type TestLedgers } from './fakes/test-ledgers.ts';
 
@@ -71,7 +72,6 @@ async function ask({
   base64 = false,
 }: Ask): Promise<HttpAnswer> {
   const { ledger, answers, policy, clock } = engine;
-  const schedule = { enable: () => Promise.resolve() };
   const links = { publicKeyPem: () => Promise.resolve(publicKey.export({ type: 'spki', format: 'pem' }).toString()) };
   const [rawPath = '', own = ''] = path.split('?');
   const event = {
@@ -93,9 +93,11 @@ async function ask({
   const log = { ...invocation.log, error: (_: string, problem: unknown) => void defects.push(problem) };
   return answerHttp(event, (request, caller) =>
     decides
-      ? createDecideApp({ ledger, answers, policy, links, schedule, apiUrl }, { ...invocation, log }, caller).fetch(
-          request,
-        )
+      ? createDecideApp(
+          { ledger, answers, policy, links, apiUrl, schedule: fakeSchedule },
+          { ...invocation, log },
+          caller,
+        ).fetch(request)
       : createReadApp({ ledger }, { ...invocation, log }).fetch(request),
   );
 }

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { environmentDocument, problemDocument, releaseDocument } from '../../../core/contract/api/documents.ts';
-import { StackBusy, WindowClosed } from '../../../core/contract/errors.ts';
+import { ReleaseHalted, StackBusy, WindowClosed } from '../../../core/contract/errors.ts';
 import { waiterItem, waitItem } from '../../../core/ledger/items.ts';
 import { waiterKey, waitKey } from '../../../core/ledger/keys.ts';
 import { waitId } from '../../../core/ledger/waits.ts';
 import { readEvents, readHead, readItem, readTurn } from '../../../engine/ledger/read.ts';
+import { updateRelease } from '../../../engine/ledger/update-release.ts';
 import { passTurn } from '../../../engine/turn/pass-on.ts';
 import { createDecideApp } from '../../../functions/decide/app.tsx';
 import { createReadApp } from '../../../functions/read/app.tsx';
@@ -192,6 +193,19 @@ describe('a freeze that begins while a release is under way', () => {
     expect(await story(next)).not.toContain('changeStarted');
   });
 
+  it('keeps nobody who was cancelled: what waits is answered, and nothing begins to wait', async () => {
+    const release = await accepted('1', 'A');
+    await engine.run('waitForTurn', release);
+    engine.clock.pass(6 * hour);
+    await engine.run('waitForWindow', release);
+    const cancelled = { type: 'cancelled', at: engine.clock.now(), actor: 'ada@example.com' } as const;
+    const invocation = engine.clock.invocationOf('decide');
+    await updateRelease({ ledger: engine.ledger, invocation }, release, () => ({ result: '', events: [cancelled] }));
+    await engine.wake({ kind: 'window', release, environment: 'staging', target });
+    expect(lastAnswer()).toMatchObject({ error: 'ReleaseHalted' });
+    await expect(engine.run('waitForWindow', release)).rejects.toThrow(ReleaseHalted);
+  });
+
   it('has opened by the time that it would be waited for', async () => {
     const release = await accepted('1', 'A');
     await engine.run('waitForTurn', release);
@@ -272,7 +286,7 @@ describe('a person lets a release in', () => {
     engine.clock.pass(6 * hour);
     const release = await accepted('1', 'A');
     const early = await override(release);
-    expect(early).toMatchObject({ status: 409, body: { code: 'SLUICE-307' } });
+    expect(early).toMatchObject({ status: 409, body: { code: 'SLUICE-308' } });
     expect(problemDocument.parse(early.body).detail).toMatch(/does not wait for a window of orders in staging/);
     await engine.run('waitForTurn', release);
     expect(await override(release, 'arn:aws:iam::111111111111:user/eve')).toMatchObject({ status: 403 });
