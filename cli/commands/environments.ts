@@ -82,6 +82,8 @@ const inWords = {
   holdReleased: 'hold released',
   alarmsOverridden: 'let in although alarms are firing',
   windowOverridden: 'let in although a window is closed',
+  rolledBack: 'rolled back',
+  promoted: 'promoted',
 } as const;
 
 /** When the window opens by the clocks of whoever asks, where they show another time than UTC and the window's zone. */

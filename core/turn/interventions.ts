@@ -158,9 +158,22 @@ export function overrideWindow(
 }
 
 /** No window keeps it in the queue any more. */
-function admit(place: TurnPlace, { release, startedAt, requestedAt }: WaiterItem): WriteIntent[] {
+function admit(place: TurnPlace, waiter: WaiterItem): WriteIntent[] {
+  const admitted = { ...waiter };
+  delete admitted.windows;
+  delete admitted.closed;
   const wait = waitId({ task: 'waitForTurn', environment: place.environment });
-  return [...requestTurn(place, { release, startedAt, requestedAt }), keepClosed(release, wait, undefined)];
+  return [...requestTurn(place, admitted), keepClosed(waiter.release, wait, undefined)];
+}
+
+/** A person brings a version to an environment, back or for the first time: the row of what people did there. */
+export function demandVersion(
+  place: TurnPlace,
+  kind: 'rolledBack' | 'promoted',
+  release: string,
+  who: Intervener,
+): Intervention {
+  return intervene(place, { kind, ...describeIntervener(who), release }, who, []);
 }
 
 function describeIntervener({ by, principal, at, reason }: Intervener): Omit<Intervener, 'id'> {

@@ -1,5 +1,5 @@
 import { describeClosure } from './windows/closure.ts';
-import type { HoldItem, QuarantineItem, TurnItem, WaiterItem } from '../ledger/items.ts';
+import type { BlockItem, HoldItem, QuarantineItem, TurnItem, WaiterItem } from '../ledger/items.ts';
 
 /** Everything that decides which release gets an environment's turn. Read consistently. */
 export interface Queue {
@@ -7,6 +7,8 @@ export interface Queue {
   readonly waiters: readonly WaiterItem[];
   readonly hold: HoldItem | undefined;
   readonly quarantine: QuarantineItem | undefined;
+  /** Versions that people rolled back here. */
+  readonly blocked: readonly BlockItem[];
 }
 
 /** What should happen to an environment's queue now. */
@@ -20,24 +22,29 @@ export interface QueueDecision {
 }
 
 /**
- * The newest waiter wins, and older ones are superseded: by it, or by a newer release that has proven itself here while they
- * waited. A holder, a hold or a quarantine blocks the turn. The holder is never superseded: it finishes. Whom a window keeps
- * overtakes nobody whom it does not keep: a hotfix is not lost to a newer release that has to wait for Monday.
+ * A rollback that a person asked for goes first, then the newest. Older ones are superseded: by a newer one that waits, or that has
+ * proven itself here while they waited; a rollback only by another rollback, and nothing by a version that is blocked. A holder, a
+ * hold or a quarantine blocks the turn. The holder is never superseded: it finishes. Whom a window keeps overtakes nobody whom it
+ * does not keep: a hotfix is not lost to a newer release that has to wait for Monday.
  */
 export function decideQueue(queue: Queue): QueueDecision {
-  const waiting = inLine(queue);
-  const proven = queue.turn?.proven;
-  const left = waiting.filter((one) => proven === undefined || proven.release === one.release || isNewer(one, proven));
-  const admitted = left.filter(isAdmitted);
-  const order: readonly Pick<WaiterItem, 'release'>[] = proven === undefined ? left : [...left, proven];
-  const supersede = waiting.flatMap((one) =>
-    (admitted.includes(one) ? admitted : order)
-      .slice(0, 1)
-      .filter(({ release }) => release !== one.release)
-      .map(({ release: by }) => ({ release: one.release, by })),
-  );
-  const [[newest], [next]] = [left, admitted];
-  const obstacle = newest === undefined ? undefined : describeObstacle(queue, newest);
+  const waiting = waitingOf(queue);
+  const supersede = [...waiting, ...blockedOf(queue)].flatMap((waiter) => {
+    const by = overtaker(waiter, waiting, queue.turn?.proven);
+    return by === undefined ? [] : [{ release: waiter.release, by: by.release }];
+  });
+  const stays = ({ release }: WaiterItem): boolean => !supersede.some((one) => one.release === release);
+  const left = waiting.filter(stays);
+  const [first] = left;
+  const [blocked] = blockedOf(queue);
+  if (first === undefined) {
+    return {
+      supersede,
+      ...(blocked !== undefined && stays(blocked) ? { waitsFor: describeBlock(blocked, queue) } : {}),
+    };
+  }
+  const obstacle = describeObstacle(queue, first);
+  const next = left.find(isAdmitted);
   return {
     ...(next === undefined || describeObstacle(queue, next) !== undefined ? {} : { take: next.release }),
     ...(obstacle === undefined ? {} : { waitsFor: obstacle }),
@@ -45,20 +52,53 @@ export function decideQueue(queue: Queue): QueueDecision {
   };
 }
 
-/** The release that holds the turn, and the newest that waits for nothing but it. */
-export function waitedFor({ turn, waiters, hold, quarantine }: Queue): { holder: string; by: WaiterItem } | undefined {
-  const [by] = inLine({ turn, waiters }).filter(isAdmitted);
+/** The release that holds the turn, and the first that waits for nothing but it. */
+export function waitedFor(queue: Queue): { holder: string; by: WaiterItem } | undefined {
+  const { turn, hold, quarantine } = queue;
+  const by = waitingOf(queue).find(isAdmitted);
   if (by === undefined || turn?.holder === undefined || hold !== undefined || quarantine !== undefined)
     return undefined;
   return { holder: turn.holder, by };
 }
 
-function inLine({ turn, waiters }: Pick<Queue, 'turn' | 'waiters'>): WaiterItem[] {
-  return waiters.filter(({ release }) => release !== turn?.holder).sort(newestFirst);
+/** Those that may have the turn, the next first. */
+function waitingOf(queue: Queue): WaiterItem[] {
+  const blocked = blockedOf(queue);
+  return othersOf(queue)
+    .filter((waiter) => !blocked.includes(waiter))
+    .sort((a, b) => Number(isAhead(b)) - Number(isAhead(a)) || newestFirst(a, b));
+}
+
+/** Those whose version people rolled back here: they wait until a person promotes it. */
+function blockedOf(queue: Queue): WaiterItem[] {
+  return othersOf(queue).filter(({ version }) => queue.blocked.some((block) => block.version === version));
+}
+
+function othersOf({ turn, waiters }: Queue): readonly WaiterItem[] {
+  return waiters.filter(({ release }) => release !== turn?.holder);
+}
+
+function isAhead({ origin }: WaiterItem): boolean {
+  return origin === 'rollback';
 }
 
 function isAdmitted({ closed }: WaiterItem): boolean {
   return closed === undefined;
+}
+
+/**
+ * The newest that replaces this one: of those that wait, and what has proven itself here. Nothing but a rollback replaces a rollback,
+ * and nobody whom a window keeps replaces one whom it does not keep.
+ */
+function overtaker(waiter: WaiterItem, waiting: readonly WaiterItem[], proven: Dated | undefined): Dated | undefined {
+  const others = isAdmitted(waiter) ? waiting.filter(isAdmitted) : waiting;
+  const able = isAhead(waiter) ? others.filter(isAhead) : [...others, ...(proven === undefined ? [] : [proven])];
+  return able.filter((other) => other.release !== waiter.release && isNewer(other, waiter)).sort(newestFirst)[0];
+}
+
+function describeBlock({ release, version }: WaiterItem, { blocked }: Queue): string {
+  const block = blocked.find((one) => one.version === version);
+  return `${release} is blocked: ${block?.by ?? ''} rolled ${block?.release ?? ''} back (${block?.reason ?? ''})`;
 }
 
 /** Is the artifact of one release newer than that of another? */

@@ -71,6 +71,8 @@ const deeds = {
   holdReleased: 'Hold released',
   alarmsOverridden: 'Let in although alarms were firing',
   windowOverridden: 'Let in although a window was closed',
+  rolledBack: 'Rolled back',
+  promoted: 'Promoted',
 } as const;
 
 function Turn({ found: { holder, takenAt, fence, waitsFor } }: { readonly found: EnvironmentDocument }) {

@@ -8,11 +8,17 @@ import type { Schedule } from '../../adapters/scheduler/schedule.ts';
 import { openLinkKey, type LinkKey } from '../../adapters/kms/links.ts';
 import type { Observability } from '../../adapters/powertools/observability.ts';
 import { readPolicyFile } from '../../engine/handler/policy-file.ts';
-import { openTaskAnswers, type TaskAnswers } from '../../adapters/step-functions/workflow.ts';
+import {
+  openTaskAnswers,
+  openWorkflow,
+  type TaskAnswers,
+  type Workflow,
+} from '../../adapters/step-functions/workflow.ts';
 
 export interface DecideServices {
   readonly ledger: Ledger;
   readonly answers: TaskAnswers;
+  readonly workflow: Pick<Workflow, 'start'>;
   readonly links: Pick<LinkKey, 'publicKeyPem'>;
   readonly schedule: Pick<Schedule, 'enable'>;
   /** Base URL of the HTTP API. */
@@ -25,6 +31,7 @@ export function decideServices(environment: FunctionEnvironment<'decide'>, obser
   return {
     ledger: openLedger(environment.SLUICE_LEDGER_TABLE, observe),
     answers: openTaskAnswers(observe),
+    workflow: openWorkflow(observe, environment.SLUICE_STATE_MACHINE),
     links: openLinkKey(observe, environment.SLUICE_LINK_KEY),
     schedule: scheduleOnDemand(observe, environment.SLUICE_RECONCILER_SCHEDULE),
     apiUrl: environment.SLUICE_API_URL,

@@ -58,9 +58,8 @@ async function planTurn(
   const recorder = { at, actor: invocation.actor };
   const windows = await windowsOf(ledger, head, environment);
   const closed = await closureAt(windows, at);
-  const { service, startedAt } = head;
-  const waits = { release, startedAt, requestedAt: at, ...(windows === undefined ? {} : { windows }) };
-  const waiter = withClosure(waits, closed);
+  const { service } = head;
+  const waiter = withClosure({ ...waiterOf(head, at), ...(windows === undefined ? {} : { windows }) }, closed);
   const writes = joinQueue(input, { service, environment }, waiter);
   if (state?.phase === 'queued') {
     return { result: undefined, events: windowEvents(head, environment, closed, recorder), writes };
@@ -104,4 +103,8 @@ function joinQueue({ task, release, environment, token }: Input, place: TurnPlac
   const wait = newWait({ task, release, environment, token }, correlation, waiter.requestedAt, longestWaitSeconds);
   const until = waiter.closed?.until;
   return [...requestTurn(place, waiter), ...registerWait(until === undefined ? wait : { ...wait, closedUntil: until })];
+}
+
+function waiterOf({ release, startedAt, version, origin }: ReleaseHead, requestedAt: string): WaiterItem {
+  return { release, startedAt, requestedAt, version, ...(origin === undefined ? {} : { origin: origin.kind }) };
 }

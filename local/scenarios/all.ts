@@ -1,12 +1,15 @@
 import { alreadyFiring } from './already-firing.ts';
 import { monitoring } from './monitoring.ts';
 import { brokenDeploy } from './broken-deploy.ts';
+import { cancel } from './cancel.ts';
 import { canary } from './canary.ts';
 import { declined } from './declined.ts';
 import { duplicate } from './duplicate.ts';
 import { errors } from './errors.ts';
 import { freeze } from './freeze.ts';
 import { hook } from './hook.ts';
+import { hotfix } from './hotfix.ts';
+import { rollBackOnDemand } from './roll-back-on-demand.ts';
 import { invalid } from './invalid.ts';
 import { lateAlarm } from './late-alarm.ts';
 import { linear } from './linear.ts';
@@ -35,6 +38,7 @@ export const scenarios: readonly Scenario[] = [
     hook,
     stuckRollback,
   ],
+  ...[cancel, rollBackOnDemand, hotfix],
   ...[waves, wavesWave, wavesStop],
 ];
 

@@ -176,6 +176,28 @@ export const interventionBody = z.strictObject({ reason: plainLine.trim().min(1)
 
 /** `POST /v1/environments/{service}/{environment}/repair` and `/window-override`: body. */
 export const lettingInBody = z.strictObject({ release: releaseId, ...interventionBody.shape });
+/** `POST /v1/environments/{service}/{environment}/rollback`: body. */
+export const rollbackBody = z.strictObject({ version: versionName.exactOptional(), ...interventionBody.shape });
+
+/** `POST /v1/environments/{service}/{environment}/promote`: body. */
+export const promotionBody = z.strictObject({
+  version: versionName,
+  hotfix: z.boolean().default(false),
+  ...interventionBody.shape,
+});
+
+/** What `POST …/rollback`, `…/promote` and `POST /v1/releases/{id}/retry` answer. */
+export const demandDocument = z.strictObject({
+  action: z.enum(['retry', 'promote', 'rollBack']),
+  /** The release that begins, where one does. */
+  release: releaseId.exactOptional(),
+  /** The release that is cancelled, where one was under way. */
+  cancelled: releaseId.exactOptional(),
+  /** What follows, in words. */
+  follows: z.string(),
+});
+export type DemandDocument = z.infer<typeof demandDocument>;
+
 /** What an action on a release answers. */
 export const actionDocument = z.strictObject({
   release: releaseId,
@@ -214,6 +236,10 @@ export const environmentDocument = z.strictObject({
   quarantine: z
     .strictObject({ release: releaseId, reason: z.string(), since: instant, targets: z.array(targetName) })
     .exactOptional(),
+  /** Versions that people rolled back here: nothing but people brings them here again. */
+  blocked: z.array(
+    z.strictObject({ version: versionName, release: releaseId, by: z.string(), reason: z.string(), at: instant }),
+  ),
   /** Newest first; the newest is the next to get the turn. */
   waiters: z.array(z.strictObject({ release: releaseId, since: instant, closed: closureSchema.exactOptional() })),
   /** Why the newest still waits. */
@@ -314,7 +340,7 @@ export function describeEnvironment(
   queue: Queue,
   interventions: readonly InterventionItem[],
 ): EnvironmentDocument {
-  const { turn, hold, quarantine, waiters } = queue;
+  const { turn, hold, quarantine, waiters, blocked } = queue;
   const { waitsFor } = decideQueue(queue);
   return {
     ...place,
@@ -323,6 +349,7 @@ export function describeEnvironment(
     fence: turn?.fence ?? 0,
     ...(hold === undefined ? {} : { hold }),
     ...(quarantine === undefined ? {} : { quarantine }),
+    blocked: blocked.map(({ version, release, by, reason, at }) => ({ version, release, by, reason, at })),
     waiters: [...waiters]
       .sort((a, b) => (`${a.startedAt}#${a.release}` < `${b.startedAt}#${b.release}` ? 1 : -1))
       .map(({ release, requestedAt, closed }) => ({
