@@ -183,7 +183,7 @@ describe('windows in the queue', () => {
   it('do not save an older one from a version that proved itself', () => {
     const proven = { ...turn, proven: { release: 'orders-5-a1', startedAt: moment(5) } };
     expect(decideQueue({ ...empty, turn: proven, waiters: [waiter(4), kept(6)] })).toMatchObject({
-      supersede: [{ release: 'orders-4-a1', by: 'orders-6-a1' }],
+      supersede: [{ release: 'orders-4-a1', by: 'orders-5-a1' }],
     });
   });
 
