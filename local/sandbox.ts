@@ -21,6 +21,8 @@ export interface Sandbox {
   readonly account: string;
   /** The release bucket. */
   readonly bucket: string;
+  /** How the clock runs while everything waits. */
+  readonly pace: Pace;
   /** Environment variables with which the AWS CLI and `sluice` use this AWS. */
   readonly environment: Readonly<Record<string, string>>;
   close(): Promise<void>;
@@ -84,6 +86,7 @@ export async function startSandbox(options: {
     engine,
     account: ENGINE.account,
     bucket: releaseBucketName(ENGINE.account, ENGINE.region),
+    pace: options.pace,
     environment: {
       AWS_ENDPOINT_URL: aws.endpoint,
       AWS_REGION: ENGINE.region,

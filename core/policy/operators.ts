@@ -24,6 +24,16 @@ export function repairersOf(policy: Policy, service: string, environment: string
   return rule === undefined ? undefined : peopleIn(policy, rule.repairs ?? []);
 }
 
+/** Who may let a release of a service in although a window is closed. Undefined where `operatorsOf` is. */
+export function windowOverridersOf(
+  policy: Policy,
+  service: string,
+  environment: string,
+): readonly Person[] | undefined {
+  const rule = ruleOf(policy, service, environment);
+  return rule === undefined ? undefined : peopleIn(policy, rule.windowOverrides ?? []);
+}
+
 function ruleOf(policy: Policy, service: string, environment: string): PolicyEnvironment | undefined {
   const given = entryOf(policy, service)?.entry.environments.includes(environment) ?? false;
   return given ? ownMember(policy.environments, environment) : undefined;

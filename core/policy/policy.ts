@@ -10,6 +10,7 @@ import { stackProblems } from './stack-problems.ts';
 import { uploaderProblems } from './uploaders.ts';
 import { isAddressRange } from '../checks/address-range.ts';
 import { hostPattern } from '../checks/host-rule.ts';
+import { windowFields } from '../turn/windows/windows-schema.ts';
 import { textProblems, withTextProblems } from '../values/text-problems.ts';
 import { isReservedMember, ownMember } from '../values/records.ts';
 import { rolloutName } from '../values/rollout.ts';
@@ -111,6 +112,9 @@ const environment = z.strictObject({
    * nothing is said.
    */
   repairs: z.array(groupName).min(1).max(20).exactOptional(),
+  ...windowFields,
+  /** Groups of `people` who may let a release in although a window is closed; nobody, where nothing is said. */
+  windowOverrides: z.array(groupName).min(1).max(20).exactOptional(),
   /**
    * May a person bring an artifact here that has not passed the environments before this one? It is approved here first; nobody may,
    * where nothing is said.
@@ -190,6 +194,7 @@ function consistencyProblems(policy: Policy): Problem[] {
       ...repeatedTargets(name, entry),
       ...approvalProblems(policy, name, entry),
       ...unknownGroups(policy, `environments.${name}.repairs`, entry.repairs ?? []),
+      ...unknownGroups(policy, `environments.${name}.windowOverrides`, entry.windowOverrides ?? []),
       ...monitorProblems(policy, name, entry),
       ...hotfixProblems(name, entry),
     ]),

@@ -16,6 +16,7 @@ import { artifactSchema } from './events.ts';
 import type { PinnedArtifact, outlineSchema } from './events.ts';
 import type { Origin } from './origin.ts';
 import { formatRollout, parseRollout, rolloutName, stricterOf } from '../values/rollout.ts';
+import { windowsSchema } from '../turn/windows/windows-schema.ts';
 import type { WorkflowPlan } from '../contract/tasks.ts';
 import { environmentName, nameTarget, releaseId, targetSchema } from '../values/identifiers.ts';
 
@@ -55,6 +56,8 @@ const plannedEnvironment = z.object({
   firingAlarmWaitSeconds: z.int().min(0),
   /** How many of a function's newest versions stay; absent in plans older than pruning, which prune nothing. */
   keepVersions: z.int().min(1).exactOptional(),
+  /** When something new may begin; absent where it always may. */
+  windows: windowsSchema.exactOptional(),
 });
 
 export const planSchema = z
@@ -227,7 +230,13 @@ function planEnvironment(name: string, environment: PolicyEnvironment, manifest:
     ...(asks ? { inconclusive: { people, seconds: durationSeconds(decideWithin) } } : {}),
     firingAlarmWaitSeconds: durationSeconds(firingAlarmWait),
     keepVersions: environment.keepVersions,
+    ...plannedWindows(environment),
   };
+}
+
+function plannedWindows({ freeze, allow }: PolicyEnvironment): Pick<z.infer<typeof plannedEnvironment>, 'windows'> {
+  if (freeze === undefined && allow === undefined) return {};
+  return { windows: { ...(freeze === undefined ? {} : { freeze }), ...(allow === undefined ? {} : { allow }) } };
 }
 
 /** What the workflow needs of a plan. */
@@ -249,11 +258,12 @@ export function workflowPlan(plan: Plan): WorkflowPlan {
 
 /** What the transition table needs of a plan. */
 export function outlinePlan(plan: Plan): z.infer<typeof outlineSchema> {
-  return plan.environments.map(({ name, approval, bakeSeconds, monitorSeconds, waves, onFailure }) => ({
+  return plan.environments.map(({ name, approval, bakeSeconds, monitorSeconds, waves, onFailure, windows }) => ({
     name,
     approval: approval !== undefined,
     bakes: bakeSeconds > 0,
     ...(monitorSeconds === undefined ? {} : { monitors: true }),
+    ...(windows === undefined ? {} : { windows: true }),
     onFailure,
     waves: waves.map((wave) => wave.map(nameTarget)),
   }));

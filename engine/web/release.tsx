@@ -1,6 +1,6 @@
 import { recordedProblems, type Problem } from '../../core/values/problems.ts';
 import { describeUnreached, type Unreached } from '../../core/notify/unreached.ts';
-import { adviceFor } from '../../core/release/advice.ts';
+import { adviceFor, closureOf } from '../../core/release/advice.ts';
 import type { ReleaseEvent } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import { describeLeft, recordedLeft } from '../../core/release/left.ts';
@@ -8,6 +8,7 @@ import { describeServing, recordedServing } from '../../core/release/serving.ts'
 import { shownEnvironments } from '../../core/release/shown.ts';
 import { describeCounts, recordedObject } from '../../core/checks/evidence.ts';
 import { evidencePath } from './evidence.tsx';
+import { ClosedWindow } from './closed-window.tsx';
 import { Layout, Time } from './layout.tsx';
 import { Status } from './status.tsx';
 
@@ -27,6 +28,7 @@ export interface ReleaseView {
 }
 
 export function ReleasePage({ head, timeline, unreached }: ReleaseView) {
+  const closed = closureOf(head);
   return (
     <Layout title={head.release}>
       <h1>{head.release}</h1>
@@ -36,6 +38,11 @@ export function ReleasePage({ head, timeline, unreached }: ReleaseView) {
       {head.failure === undefined ? null : (
         <div class="notice bad">
           <strong>{head.failure.error}</strong>: {head.failure.reason}
+        </div>
+      )}
+      {closed === undefined ? null : (
+        <div class="notice">
+          {head.environment} is <ClosedWindow closed={closed} />
         </div>
       )}
       {unreached.length === 0 ? null : (

@@ -37,6 +37,7 @@ const routes: readonly Route[] = [
   { key: 'GET /v1/environments/{service}/{environment}', function: 'read', access: 'iam' },
   { key: 'POST /v1/environments/{service}/{environment}/clearance', function: 'decide', access: 'iam' },
   { key: 'POST /v1/environments/{service}/{environment}/repair', function: 'decide', access: 'iam' },
+  { key: 'POST /v1/environments/{service}/{environment}/window-override', function: 'decide', access: 'iam' },
   { key: 'POST /v1/environments/{service}/{environment}/hold', function: 'decide', access: 'iam' },
   { key: 'POST /v1/environments/{service}/{environment}/hold/release', function: 'decide', access: 'iam' },
   { key: 'POST /v1/sessions', function: 'decide', access: 'iam' },

@@ -6,12 +6,13 @@ import type { ReleaseEvent } from '../../release/events.ts';
 import type { ReleaseHead } from '../../release/head.ts';
 import { type Unreached, unreachedSchema } from '../../notify/unreached.ts';
 import { releaseActions } from '../../release/actions/action.ts';
-import { adviceFor } from '../../release/advice.ts';
+import { adviceFor, closureOf } from '../../release/advice.ts';
 import { leftSchema } from '../../release/left.ts';
 import { servingSchema } from '../../release/serving.ts';
 import { shownEnvironments, shownEnvironmentPhases, shownTargetPhases } from '../../release/shown.ts';
 import { releaseStatuses } from '../../release/status.ts';
 import { decideQueue, type Queue } from '../../turn/queue.ts';
+import { closureSchema } from '../../turn/windows/closure.ts';
 import { plainLine } from '../../values/text.ts';
 import {
   accountId,
@@ -68,6 +69,8 @@ export const releaseDocument = releaseSummary.extend({
     }),
   ),
   failure: z.strictObject({ error: z.string(), reason: z.string() }).exactOptional(),
+  /** The window for which it waits: until when, and which. */
+  closed: closureSchema.exactOptional(),
   /** What serves in the environment in which it ended, unless it ended Succeeded. */
   serves: z.array(servingSchema).exactOptional(),
   /** What it made there and what stays, because it may hold data. */
@@ -201,6 +204,8 @@ export const decisionBody = z.strictObject({
 /** `POST /v1/environments/{service}/{environment}/clearance`, `/hold`, `/hold/release`, `POST /v1/releases/{id}/cancel`, `/continue`: body. */
 export const interventionBody = z.strictObject({ reason: plainLine.trim().min(1).max(LONGEST_REASON) });
 
+/** `POST /v1/environments/{service}/{environment}/repair` and `/window-override`: body. */
+export const lettingInBody = z.strictObject({ release: releaseId, ...interventionBody.shape });
 /** `POST /v1/environments/{service}/{environment}/rollback`: body. */
 export const rollbackBody = z.strictObject({ version: versionName.exactOptional(), ...interventionBody.shape });
 
@@ -234,9 +239,6 @@ export const actionDocument = z.strictObject({
 });
 export type ActionDocument = z.infer<typeof actionDocument>;
 
-/** `POST /v1/environments/{service}/{environment}/repair`: body. */
-export const repairBody = z.strictObject({ release: releaseId, ...interventionBody.shape });
-
 /** What an intervention answers. */
 export const interventionDocument = z.strictObject({
   service: serviceName,
@@ -269,7 +271,7 @@ export const environmentDocument = z.strictObject({
     z.strictObject({ version: versionName, release: releaseId, by: z.string(), reason: z.string(), at: instant }),
   ),
   /** Newest first; the newest is the next to get the turn. */
-  waiters: z.array(z.strictObject({ release: releaseId, since: instant })),
+  waiters: z.array(z.strictObject({ release: releaseId, since: instant, closed: closureSchema.exactOptional() })),
   /** Why the newest still waits. */
   waitsFor: z.string().exactOptional(),
   /** What people did here, newest first: the last few. */
@@ -336,6 +338,7 @@ export function describeRelease(head: ReleaseHead, missed: readonly Unreached[] 
       targets: Object.entries(targets).map(([target, targetPhase]) => ({ ...parseTarget(target), phase: targetPhase })),
     })),
     ...(head.failure === undefined ? {} : { failure: { error: head.failure.error, reason: head.failure.reason } }),
+    ...closedIn(head),
     ...(head.serves === undefined ? {} : { serves: head.serves }),
     ...(head.left === undefined ? {} : { left: head.left }),
     ...(missed.length === 0 ? {} : { unreached: [...missed] }),
@@ -358,6 +361,11 @@ export function describeEvidence(document: EvidenceDocument, evidence: string, a
     ...(series === undefined ? {} : { series }),
     ...(end < verdicts.length ? { next: end } : {}),
   };
+}
+
+function closedIn(head: ReleaseHead): Pick<ReleaseDocument, 'closed'> {
+  const closed = closureOf(head);
+  return closed === undefined ? {} : { closed };
 }
 
 /** A transition as the API shows it. */
@@ -392,7 +400,11 @@ export function describeEnvironment(
     blocked: blocked.map(({ version, release, by, reason, at }) => ({ version, release, by, reason, at })),
     waiters: [...waiters]
       .sort((a, b) => (`${a.startedAt}#${a.release}` < `${b.startedAt}#${b.release}` ? 1 : -1))
-      .map(({ release, requestedAt }) => ({ release, since: requestedAt })),
+      .map(({ release, requestedAt, closed }) => ({
+        release,
+        since: requestedAt,
+        ...(closed === undefined ? {} : { closed }),
+      })),
     ...(waitsFor === undefined ? {} : { waitsFor }),
     interventions: interventions.map((item) => describeIntervention(place, item)),
   };

@@ -54,6 +54,21 @@ describe('a plan', () => {
     expect(() => environmentOf(plan, 'canary')).toThrow('orders-1.4.2-a1 has no environment canary');
   });
 
+  it('freezes the windows, and tells the ledger that there are some', () => {
+    const weekend = { cron: '0 16 * * 5', for: 'PT60H', zone: 'Europe/Berlin' };
+    const { environments } = samplePolicy();
+    const of = (windows: object) =>
+      planOf(
+        {},
+        samplePolicy({ environments: { ...environments, staging: { ...environments['staging'], ...windows } } }),
+      );
+    const [staging, production] = of({ freeze: [weekend] }).environments;
+    expect(staging?.windows).toEqual({ freeze: [weekend] });
+    expect(production).not.toHaveProperty('windows');
+    expect(outlinePlan(of({ freeze: [weekend] })).map(({ windows }) => windows)).toEqual([true, undefined]);
+    expect(of({ allow: [weekend] }).environments[0]?.windows).toEqual({ allow: [weekend] });
+  });
+
   it('plans the bake, then what comes after it', () => {
     const { environments } = samplePolicy();
     const production = { ...environments['production'], monitorAfterBake: 'PT6H' };

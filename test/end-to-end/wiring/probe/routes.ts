@@ -23,7 +23,7 @@ export async function routes(harness: ProbeHarness): Promise<void> {
   for (const action of ['cancel', 'continue', 'retry'])
     await refusedByEngine(approver, 'POST', `/v1/releases/orders-9.9.9-a1/${action}`);
   await refusedByEngine(team, 'GET', '/v1/environments/orders/unknown');
-  for (const intervention of ['rollback', 'promote', 'clearance', 'repair', 'hold', 'hold/release'])
+  for (const intervention of ['rollback', 'promote', 'clearance', 'repair', 'window-override', 'hold', 'hold/release'])
     await refusedByEngine(approver, 'POST', `/v1/environments/orders/unknown/${intervention}`);
   for (const intervention of ['hold', 'hold/release']) {
     const path = `/v1/environments/orders/production/${intervention}`;
