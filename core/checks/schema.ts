@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { logicalId } from '../values/identifiers.ts';
+import { plainHeaderValue, secretReference } from './header-secret.ts';
 import { shownPath } from './redact.ts';
 
 /** The manifest's smoke checks and synthetic traffic. */
@@ -29,11 +30,6 @@ const headerName = z
     params: { code: 'reserved-header' },
   });
 
-const headerValue = z
-  .string()
-  .max(4096)
-  .regex(/^[\t\x20-\x7e]*$/, 'must be printable ASCII on one line');
-
 const http = {
   /** Name of an output of the template that holds a URL. */
   http: logicalId,
@@ -43,7 +39,8 @@ const http = {
     .regex(/^\/[^\s]*$/, 'must start with "/" and hold no space')
     .exactOptional(),
   method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).exactOptional(),
-  headers: z.record(headerName, headerValue).exactOptional(),
+  /** A credential lies in a secret, to which the value refers. */
+  headers: z.record(headerName, z.union([plainHeaderValue, secretReference])).exactOptional(),
   body: json.exactOptional(),
 };
 

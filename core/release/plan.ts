@@ -13,6 +13,7 @@ import { problem } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
 import { artifactSchema } from './events.ts';
 import type { PinnedArtifact, outlineSchema } from './events.ts';
+import { secretProblems } from './secret-problems.ts';
 import { formatRollout, parseRollout, rolloutName, stricterOf } from '../values/rollout.ts';
 import type { WorkflowPlan } from '../contract/tasks.ts';
 import { environmentName, nameTarget, releaseId, targetSchema } from '../values/identifiers.ts';
@@ -132,6 +133,7 @@ export function planProblems(manifest: Manifest, policy: Policy): Problem[] {
     ...named('rollout'),
     ...named('parameters'),
     ...rolloutProblems(manifest, policy, service.environments),
+    ...secretProblems(manifest, policy, service),
     ...reservedProblems(manifest.service, service),
   ];
 }

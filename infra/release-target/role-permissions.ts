@@ -20,7 +20,7 @@ export function deployPermissions(arns: TargetArns, executionRoles: readonly str
 }
 
 /** What the engine's verifying function may do here: call the service as its users do, and read its alarms. */
-export function verifyPermissions({ named, serviceStacks }: TargetArns): readonly Permission[] {
+export function verifyPermissions({ named, secrets, serviceStacks, regional }: TargetArns): readonly Permission[] {
   return [
     {
       actions: ['lambda:InvokeFunction', 'lambda:GetAlias'],
@@ -33,6 +33,17 @@ export function verifyPermissions({ named, serviceStacks }: TargetArns): readonl
       because: servicesBecause,
     },
     { actions: ['cloudwatch:DescribeAlarms'], resources: ['*'], because: 'CloudWatch cannot narrow this.' },
+    {
+      actions: ['secretsmanager:GetSecretValue'],
+      resources: secrets,
+      because: `Values of headers of checks, which a session reads for one service. ${servicesBecause} Secrets Manager adds six random characters.`,
+    },
+    {
+      actions: ['kms:Decrypt'],
+      resources: [regional('kms', 'key/*')],
+      conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${regionOf(regional)}.amazonaws.com` } },
+      because: 'KMS gives keys random ids. Secrets Manager decrypts by them what the role may read, and nothing else.',
+    },
   ];
 }
 
@@ -53,8 +64,12 @@ export function codeDeployPermissions({ named }: TargetArns): readonly Permissio
   ];
 }
 
+function regionOf(regional: TargetArns['regional']): string {
+  return regional('', '').split(':')[3] ?? '';
+}
+
 function changeStacks({ serviceStacks, regional }: TargetArns, executionRoles: readonly string[]): Permission[] {
-  const region = regional('', '').split(':')[3] ?? '';
+  const region = regionOf(regional);
   return [
     {
       actions: [

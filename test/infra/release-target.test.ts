@@ -54,6 +54,25 @@ describe('trust', () => {
   });
 });
 
+describe('secrets', () => {
+  it('are read by the role for checks alone, those with names of services, and keys used through Secrets Manager', () => {
+    const reading = [...rolesOf(target)].flatMap(([name, { statements }]) =>
+      statements.some(({ Action }) => Action.includes('secretsmanager:GetSecretValue')) ? [name] : [],
+    );
+    expect(reading).toEqual(['sluice-target-verify-us-east-1']);
+    const statements = statementsOf('sluice-target-verify-us-east-1');
+    const [secrets] = statements.filter(({ Action }) => Action.includes('secretsmanager:GetSecretValue'));
+    expect(secrets?.Resource.map(plain)).toEqual([
+      'arn:aws:secretsmanager:us-east-1:333333333333:secret:sluice-orders*',
+    ]);
+    const [keys] = statements.filter(({ Action }) => Action.includes('kms:Decrypt'));
+    expect(keys).toMatchObject({
+      Action: ['kms:Decrypt'],
+      Condition: { StringEquals: { 'kms:ViaService': 'secretsmanager.us-east-1.amazonaws.com' } },
+    });
+  });
+});
+
 /** A resource of a statement as AWS gets it. */
 function plain(resource: unknown): string {
   const join = z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) }).safeParse(resource);

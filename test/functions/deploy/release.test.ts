@@ -199,6 +199,29 @@ describe('a release that goes wrong', () => {
     expect(await engine.run('waitForTurn', third)).toBeUndefined();
   });
 
+  it('refers, in headers of checks, to secrets that are not there, nor come with it, is not begun', async () => {
+    const template = { ...templateOf('A'), Outputs: { ApiUrl: { Value: 'https://api.example.com' } } };
+    const checks = {
+      smoke: [{ http: 'ApiUrl', headers: { cookie: { secret: 'sluice-orders-{environment}-smoke' } } }],
+    };
+    const begin = async (version: string, given: object): Promise<string> => {
+      const release = await engine.drop(version, given, { checks });
+      for (const task of ['validate', 'waitForTurn']) await engine.run(task, release);
+      return release;
+    };
+    engine.target.requirements.hasSecret = async () => false;
+    const first = await begin('1', template);
+    await expect(engine.run('apply', first)).rejects.toThrow(
+      'Checks read headers from secrets that the target does not have: sluice-orders-staging-smoke (checks.smoke[0].headers.cookie). Make them there',
+    );
+    expect(engine.target.calls).not.toContain('execute');
+    await rollBack(engine, first);
+    const Secret = { Type: 'AWS::SecretsManager::Secret', Properties: { Name: 'sluice-orders-staging-smoke' } };
+    const second = await begin('2', { ...template, Resources: { ...templateOf('A').Resources, Secret } });
+    await engine.run('apply', second);
+    expect(engine.target.calls).toContain('execute');
+  });
+
   it('before the rollback point was saved leaves the stack that was there alone', async () => {
     await promote(engine, await engine.drop('1', templateOf('A')));
     const second = await engine.drop('2', templateOf('B'), { requires: [{ secret: 'missing' }] });

@@ -1,3 +1,4 @@
+import type { Http } from '../../../adapters/http/http.ts';
 import { createHash } from 'node:crypto';
 import { zipSync, strToU8 } from 'fflate';
 import { readPolicy, type Policy } from '../../../core/policy/policy.ts';
@@ -74,6 +75,8 @@ export class TestEngine {
   pagerBroken = false;
   /** SES takes no e-mail to it. */
   refusedAddress: string | undefined;
+  /** What URLs answer. */
+  ask: Http['ask'] = () => Promise.reject(new Error('no http here'));
   /** Orders to deliver do not arrive. */
   ordersLost = false;
   readonly started: string[] = [];
@@ -214,8 +217,7 @@ export class TestEngine {
       return gate(input, services, invocation('gate'));
     }
     if (verifyTasks.includes(task)) {
-      const http = () => ({ ask: () => Promise.reject(new Error('no http here')) });
-      return verify(input, { ...this.#services, http }, invocation('verify'));
+      return verify(input, { ...this.#services, http: () => ({ ask: this.ask }) }, invocation('verify'));
     }
     return deploy(input, this.#services, invocation('deploy'));
   }

@@ -7,10 +7,12 @@ import type { Revision } from '../template-builders.ts';
 import { ANSWER } from '../lambda-resources.ts';
 import { byLink, detailOf, type ProbeHarness } from './harness.ts';
 
+const reference = { secret: 'sluice-orders-{environment}/smoke', key: 'token', scheme: 'Bearer' };
+
 const checks = {
   smoke: [
     { invoke: 'Function', payload: {}, expect: { json: { ok: true } } },
-    { http: 'ApiUrl', path: '/health', expect: { status: 200 } },
+    { http: 'ApiUrl', path: '/health', headers: { Authorization: reference }, expect: { status: 200 } },
   ],
 };
 
