@@ -179,7 +179,8 @@ describe('a word that only a secret has', () => {
   it('but stands in a manifest as it is keeps the release from being accepted, and comes to no channel', async () => {
     const smoke = [{ http: 'ApiUrl', headers: { Authorization: `Bearer ${MARKER}` } }];
     const Outputs = { ApiUrl: { Value: 'https://api.example.com' } };
-    const release = await engine.drop('1', { ...templateOf('A'), Outputs }, { checks: { smoke } });
+    await promote(engine, await engine.drop('1', templateOf('A')));
+    const release = await engine.drop('2', { ...templateOf('B'), Outputs }, { checks: { smoke } });
     expect(await failing('validate', release)).toContain('checks.smoke[0].headers.Authorization');
     await engine.run('planRollback', release, { error: 'ArtifactRejected', cause: '' });
     await engine.run('complete', release);

@@ -63,7 +63,7 @@ describe('secrets', () => {
     const statements = statementsOf('sluice-target-verify-us-east-1');
     const [secrets] = statements.filter(({ Action }) => Action.includes('secretsmanager:GetSecretValue'));
     expect(secrets?.Resource.map(plain)).toEqual([
-      'arn:aws:secretsmanager:us-east-1:333333333333:secret:sluice-orders*',
+      'arn:aws:secretsmanager:us-east-1:333333333333:secret:sluice-*',
     ]);
     const [keys] = statements.filter(({ Action }) => Action.includes('kms:Decrypt'));
     expect(keys).toMatchObject({
