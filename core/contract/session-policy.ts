@@ -41,14 +41,8 @@ interface Statement {
  * the reads that have no resource. STS takes 2,048 characters.
  */
 export function sessionPolicy(scope: SessionScope): SessionPolicy {
-  switch (scope.purpose) {
-    case 'look':
-      return lookingPolicy(scope);
-    case 'secrets':
-      return secretsPolicy(scope);
-    case undefined:
-      return workingPolicy(scope);
-  }
+  if (scope.purpose === undefined) return workingPolicy(scope);
+  return scope.purpose === 'look' ? lookingPolicy(scope) : secretsPolicy(scope);
 }
 
 interface SessionPolicy {

@@ -46,7 +46,7 @@ export function policyOf(staging: object = {}, more: object = {}): Policy {
 }
 
 /** A template with one guarded function; `code` is what makes a version another. */
-export function templateOf(code: string): object {
+export function templateOf(code: string): { readonly Parameters: object; readonly Resources: object } {
   return {
     Parameters: { SluiceAssetBucket: { Type: 'String' } },
     Resources: {
