@@ -5,6 +5,7 @@ import { visibleJson, visibleLines } from '../core/values/text.ts';
 import { addApprovalCommands } from './commands/approvals.ts';
 import { addArtifactCommands } from './commands/artifacts.ts';
 import { addEnvironmentCommands } from './commands/environments.ts';
+import { addReleaseActionCommands } from './commands/release-actions.ts';
 import { addReleaseCommands } from './commands/releases.ts';
 import { CommandError, exitCode } from './exit-codes.ts';
 import { createSession } from './session.ts';
@@ -26,6 +27,7 @@ addArtifactCommands(program, session);
 addReleaseCommands(program, session);
 addApprovalCommands(program, session);
 addEnvironmentCommands(program, session);
+addReleaseActionCommands(program, session);
 
 // The reader has closed the pipe: `sluice list | head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) =>

@@ -38,7 +38,9 @@ export async function connectAsReleaseManager({ aws }: Sandbox): Promise<Engine>
       PolicyName: 'decide',
       PolicyDocument: document([
         allow('ssm:GetParameter', `arn:aws:ssm:${region}:${account}:parameter/sluice/engine`),
-        allow('execute-api:Invoke', `arn:aws:execute-api:${region}:${account}:*/$default/POST/v1/environments/*`),
+        ...['environments', 'releases'].map((what) =>
+          allow('execute-api:Invoke', `arn:aws:execute-api:${region}:${account}:*/$default/POST/v1/${what}/*`),
+        ),
       ]),
     }),
   );

@@ -64,7 +64,13 @@ export const environmentSchemas = {
   gate: z.object({ ...everywhere, SLUICE_LEDGER_TABLE, SLUICE_NOTIFY_FUNCTION }),
   deploy: z.object({ ...everywhere, SLUICE_LEDGER_TABLE, SLUICE_RELEASE_BUCKET, SLUICE_EXTERNAL_ID }),
   verify: z.object({ ...everywhere, SLUICE_LEDGER_TABLE, SLUICE_EXTERNAL_ID }),
-  decide: z.object({ ...everywhere, SLUICE_LEDGER_TABLE, SLUICE_API_URL, SLUICE_LINK_KEY }),
+  decide: z.object({
+    ...everywhere,
+    SLUICE_LEDGER_TABLE,
+    SLUICE_API_URL,
+    SLUICE_LINK_KEY,
+    SLUICE_RECONCILER_SCHEDULE,
+  }),
   read: z.object({ ...everywhere, SLUICE_LEDGER_TABLE }),
   wake: z.object({
     ...everywhere,

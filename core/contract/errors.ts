@@ -223,6 +223,12 @@ export class RepairRefused extends BusinessError {
   override readonly code = 'SLUICE-305';
 }
 
+/** The release takes no such action in the state it is in: the sentence says why, and what can be done instead. */
+export class ActionRefused extends BusinessError {
+  override readonly name = 'ActionRefused';
+  override readonly code = 'SLUICE-306';
+}
+
 /** The event is not allowed after the events that the ledger has. */
 export class IllegalTransition extends BusinessError {
   override readonly name = 'IllegalTransition';

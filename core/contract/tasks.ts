@@ -117,12 +117,12 @@ export const deployTasks = {
   /** Gives the live stack's roles and users the permissions boundary. Answers when it is done. Throws ChangeFailed. */
   adoptStack: { input: z.object({ task: z.literal('adoptStack'), ...onTarget, ...waiting }), output: nothing },
   /**
-   * Answers when an alarm of the environment fires, and in the monitoring after the bake also when a newer release waits for
-   * the turn; else the workflow's own timeout ends it. Throws CheckFailed.
+   * Answers when an alarm of the environment fires, when a person ends the period, and in the monitoring after the bake also when
+   * a newer release waits for the turn; else the workflow's own timeout ends it. Throws CheckFailed.
    */
   bake: {
     input: z.object({ task: z.literal('bake'), ...onEnvironment, ...observed, ...waiting }),
-    output: z.strictObject({ newer: releaseId }),
+    output: z.strictObject({ newer: releaseId.or(z.literal('')) }),
   },
   /**
    * Prepares the change and carries it out. Throws TargetNotReady, ChangeFailed, ApprovalVoid, AlarmAlreadyFiring, StackBusy and

@@ -57,7 +57,7 @@ export const messageItem = z.object({
 export type MessageItem = z.infer<typeof messageItem>;
 
 /** Longer than the function that delivers may take: one that crashed blocks the next attempt only for a short time. */
-const LEASE_SECONDS = 180;
+const LEASE_SECONDS = 60;
 const FIRST_PAUSE_SECONDS = 60;
 const LONGEST_PAUSE_SECONDS = 3600;
 /** About a day. The page to the person on call is never given up. */

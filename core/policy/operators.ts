@@ -11,6 +11,12 @@ export function operatorsOf(policy: Policy, service: string, environment: string
   return rule === undefined ? undefined : peopleOf(policy, rule.approval?.from ?? Object.keys(policy.people));
 }
 
+/** Who may stop a release: those who may intervene in one of the environments that it has not passed. */
+export function stoppersOf(policy: Policy, service: string, environments: readonly string[]): readonly Person[] {
+  const people = environments.flatMap((environment) => operatorsOf(policy, service, environment) ?? []);
+  return people.filter((person, index) => people.findIndex(({ email }) => email === person.email) === index);
+}
+
 /** Who may let a release of a service in although an alarm is firing. Undefined where `operatorsOf` is. */
 export function repairersOf(policy: Policy, service: string, environment: string): readonly Person[] | undefined {
   const rule = ruleOf(policy, service, environment);

@@ -15,6 +15,7 @@ import { parseCorrelationKey } from '../ledger/correlation-key.ts';
 import type { Recorder } from '../ledger/arrival.ts';
 import type { EventDraft } from '../release/events.ts';
 import type { ReleaseHead } from '../release/head.ts';
+import { isInVain } from '../release/halt.ts';
 import { isHalted } from '../release/progress.ts';
 import { needsUndoing } from '../release/rollback-order.ts';
 import { isEnd } from '../release/status.ts';
@@ -29,6 +30,8 @@ export type WaitAction =
   | 'expire'
   /** Its release has ended: no answer is needed any more. */
   | 'close'
+  /** Its release was halted meanwhile: answer that nothing new begins. */
+  | 'halt'
   /** Read the actual state from AWS (or the queue): its event may have been lost. */
   | 'recheck'
   /** Registered a moment ago: its own re-check covers it. */
@@ -41,6 +44,7 @@ const YOUNG_SECONDS = 30;
 export function decideWait(wait: WaitItem, head: ReleaseHead | undefined, now: string): WaitAction {
   if (wait.answer !== undefined) return 'deliver';
   if (head === undefined || isEnd(head.status)) return 'close';
+  if (isInVain(wait, head)) return 'halt';
   if (now >= wait.deadline) return 'expire';
   const age = (Date.parse(now) - Date.parse(wait.registeredAt)) / 1000;
   if (age < YOUNG_SECONDS) return 'leave';

@@ -60,9 +60,9 @@ export function passCheckpoint(
  */
 export function endMonitoring(head: ReleaseHead, proof: CheckpointResult, newer: string): EventDraft[] {
   const { at, actor, environment, evidence } = proof;
-  if (head.environments[environment]?.phase !== 'monitoring') return [];
-  // The last event of the release is the one that started monitoring.
-  const elapsed = secondsBetween(head.updatedAt, at);
+  const state = head.environments[environment];
+  if (state?.phase !== 'monitoring') return [];
+  const elapsed = secondsBetween(state.observedSince ?? head.updatedAt, at);
   const early = newer !== '';
   const cause = early ? `${newer} asks for the turn, and no` : 'No';
   const reason = `${cause} alarm is firing after ${spellSeconds(elapsed)} with all users on the new version.`;

@@ -215,12 +215,12 @@ const environmentEvents = [
     target: targetName.exactOptional(),
     evidence: z.looseObject({ approval: z.string() }),
   }),
-  /** A person lets the release continue. */
+  /** A person lets the release continue: although checks were inconclusive (`approval`), or before a period is over (`period`). */
   z.strictObject({
     type: z.literal('continued'),
     ...inEnvironment,
     target: targetName.exactOptional(),
-    evidence: z.looseObject({ approval: z.string() }),
+    evidence: z.looseObject({ approval: z.string() }).or(z.looseObject({ period: z.enum(['bake', 'monitor']) })),
   }),
   z.strictObject({ type: z.literal('bakeStarted'), ...inEnvironment, ...optionalEvidence }),
   z.strictObject({ type: z.literal('judged'), ...inEnvironment, ...optionalEvidence }),

@@ -67,6 +67,8 @@ const environmentStateSchema = z.strictObject({
   waves: z.array(z.array(targetName)).exactOptional(),
   /** Fencing number of the turn, while and after it is held. */
   fence: z.int().min(1).exactOptional(),
+  /** When the bake, or the monitoring after it, began; absent in heads older than this. */
+  observedSince: instant.exactOptional(),
   /** When a person let the release in although alarms were firing. */
   overriddenAt: instant.exactOptional(),
   targets: z.record(targetName, z.enum(targetPhases)),

@@ -19,6 +19,7 @@ export function moveEnvironment(head: ReleaseHead, draft: EnvironmentDraft): Mov
     phase: way.to,
     ...(draft.type === 'turnTaken' ? { fence: draft.evidence.fence } : {}),
     ...(draft.type === 'alarmsOverridden' ? { overriddenAt: draft.at } : {}),
+    ...(draft.type === 'bakeStarted' || draft.type === 'monitoringStarted' ? { observedSince: draft.at } : {}),
     targets: way.resetTargets === undefined ? state.targets : resetTargets(state, way.resetTargets),
   };
   return {

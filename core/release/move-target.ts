@@ -35,7 +35,7 @@ export function moveTarget(head: ReleaseHead, draft: TargetDraft): MoveOrRefusal
   };
 }
 
-/** A good environment settles; of one that failed, only what keeps the new version. */
+/** A good environment settles, even where the release is cancelled before the next; of one that failed, what keeps the new version. */
 function maySettle(head: ReleaseHead, state: EnvironmentState, target: string): boolean {
-  return isHalted(head) ? keptTargets(state).includes(target) : isGood(state);
+  return isGood(state) || (isHalted(head) && keptTargets(state).includes(target));
 }

@@ -161,6 +161,7 @@ export const environmentRules: Readonly<Record<EnvironmentDraft['type'], Environ
     ways: [
       { from: ['held'], to: 'held', status: 'Deploying' },
       { from: ['baking'], to: 'baking', status: 'Baking' },
+      { from: ['monitoring'], to: 'monitoring', status: 'Monitoring' },
     ],
   },
   bakeStarted: {

@@ -4,9 +4,11 @@ import type { WaitItem } from '../../core/ledger/items.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import { environmentOf } from '../../core/release/plan.ts';
+import { isInVain } from '../../core/release/halt.ts';
 import { mayFollow } from '../../core/release/transition.ts';
 import type { EnvironmentTarget } from '../../core/contract/tasks.ts';
 import { nameTarget, parseTarget } from '../../core/values/identifiers.ts';
+import { haltWait } from './halt-waits.ts';
 import { readFiringAlarms } from './read-alarms.ts';
 import { formerReleaseOf } from '../ledger/live.ts';
 import { readHead, readPlan, readTarget } from '../ledger/read.ts';
@@ -19,6 +21,7 @@ import type { CompletionContext } from './target-wait.ts';
  */
 export async function completeAlarmsWait(services: CompletionContext, wait: WaitItem): Promise<boolean> {
   const head = await readHead(services.ledger, wait.release);
+  if (isInVain(wait, head)) return haltWait(services, wait);
   const firing = await firingAlarmsOf(services, wait, head);
   if (wait.task === 'waitForAlarmsOk') return firing.length === 0 && alarmsAreOk(services, wait);
   return firing.length > 0 && bakeFailed(services, wait, firing);

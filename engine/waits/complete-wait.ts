@@ -1,11 +1,13 @@
 import type { WaitItem } from '../../core/ledger/items.ts';
 import { parseCorrelationKey, type CorrelationKey } from '../../core/ledger/correlation-key.ts';
 import { namesAfterStack } from '../../core/policy/stack-names.ts';
+import { isInVain } from '../../core/release/halt.ts';
 import { mayFollow } from '../../core/release/transition.ts';
 import { parseTarget } from '../../core/values/identifiers.ts';
 import { withTurnGivenBack } from '../turn/give-back.ts';
 import { readHead, readTarget } from '../ledger/read.ts';
 import { passTurn } from '../turn/pass-on.ts';
+import { haltWait } from './halt-waits.ts';
 import { answerWait } from './waits.ts';
 import { completeAlarmsWait } from './alarms-outcome.ts';
 import { stackOutcome } from './stack-outcome.ts';
@@ -30,7 +32,8 @@ export async function completeWait(services: CompletionContext, wait: WaitItem):
   const { stackName, resourceNames = namesAfterStack(stackName) } = item;
   const target = await services.open({ stackName, resourceNames, release: wait.release, ...where });
   const outcome = await outcomeOf(services, { wait, where, item, head, target }, correlation);
-  if (outcome === undefined) return false;
+  // What has ended is recorded all the same.
+  if (outcome === undefined) return isInVain(wait, head) && haltWait(services, wait);
   const { answer, event, writes = [] } = outcome;
   const { answered, decided: finished = false } = await answerWait(services, wait, async (now) => {
     // The event of a target that has moved on meanwhile (its execution was stopped, the rollback started) is dropped.

@@ -6,11 +6,13 @@ import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
 import { openLinkKey, type LinkKey } from '../../adapters/kms/links.ts';
 import type { Observability } from '../../adapters/powertools/observability.ts';
 import { readPolicyFile } from '../../engine/handler/policy-file.ts';
+import { openSchedule, type Schedule } from '../../adapters/scheduler/schedule.ts';
 import { openTaskAnswers, type TaskAnswers } from '../../adapters/step-functions/workflow.ts';
 
 export interface DecideServices {
   readonly ledger: Ledger;
   readonly answers: TaskAnswers;
+  readonly schedule: Pick<Schedule, 'enable'>;
   readonly links: Pick<LinkKey, 'publicKeyPem'>;
   /** Base URL of the HTTP API. */
   readonly apiUrl: string;
@@ -22,6 +24,7 @@ export function decideServices(environment: FunctionEnvironment<'decide'>, obser
   return {
     ledger: openLedger(environment.SLUICE_LEDGER_TABLE, observe),
     answers: openTaskAnswers(observe),
+    schedule: openSchedule(observe, environment.SLUICE_RECONCILER_SCHEDULE),
     links: openLinkKey(observe, environment.SLUICE_LINK_KEY),
     apiUrl: environment.SLUICE_API_URL,
     policy: readPolicyFile(path.join(import.meta.dirname, 'policy.json')),

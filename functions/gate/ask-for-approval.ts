@@ -13,6 +13,8 @@ import { registerWait } from '../../core/ledger/waits.ts';
 import { environmentOf, type Plan } from '../../core/release/plan.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
+import { haltedError } from '../../core/release/halt.ts';
+import { isHalted } from '../../core/release/progress.ts';
 import type { TaskInput } from '../../core/contract/tasks.ts';
 import { nameTarget } from '../../core/values/identifiers.ts';
 import { type ReleaseUpdate, updateRelease } from '../../engine/ledger/update-release.ts';
@@ -59,6 +61,7 @@ async function planApproval(
     throw new ApprovalExpired('The approval expired without a decision.', { release, environment });
   if (phase === 'superseded')
     throw new ReleaseSuperseded('A newer release superseded this one.', { release, environment });
+  if (isHalted(head)) throw haltedError(head, { environment });
   // Invoked again, with the token of the retry: the same approval remains open.
   if (phase !== 'waiting') {
     const asked = (await known.known()).find(

@@ -8,6 +8,8 @@ import { environmentOf, type Plan } from '../../core/release/plan.ts';
 import { digestOf } from '../../core/release/chain.ts';
 import type { EventDraft, ReleaseEvent } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
+import { haltedError } from '../../core/release/halt.ts';
+import { isHalted } from '../../core/release/progress.ts';
 import type { TaskInput } from '../../core/contract/tasks.ts';
 import { nameTarget } from '../../core/values/identifiers.ts';
 import { type ReleaseUpdate, updateRelease } from '../../engine/ledger/update-release.ts';
@@ -61,6 +63,7 @@ function planContinuation(
     const sentence = `The decision to continue was ${asked.state === 'declined' ? 'declined' : 'not taken in time'}.`;
     throw new ContinueDeclined(`${sentence} ${inconclusiveReason}`, { release, environment });
   }
+  if (isHalted(head)) throw haltedError(head, { environment: input.environment, target: targetOf(input) });
   if (asked !== undefined) {
     const again = asked.state === 'open' ? [checkOpen(asked), ...registered(input, asked, invocation)] : [];
     return { result: asked, writes: again };

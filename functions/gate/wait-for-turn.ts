@@ -4,7 +4,8 @@ import { registerWait } from '../../core/ledger/waits.ts';
 import type { WriteIntent } from '../../core/ledger/write-intent.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
-import { isHeld } from '../../core/release/progress.ts';
+import { haltedError } from '../../core/release/halt.ts';
+import { isHalted, isHeld } from '../../core/release/progress.ts';
 import type { TaskInput } from '../../core/contract/tasks.ts';
 import { decideQueue } from '../../core/turn/queue.ts';
 import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
@@ -47,6 +48,7 @@ async function planTurn(
   if (state?.phase === 'superseded') {
     throw new ReleaseSuperseded('A newer release superseded this one.', { release, environment });
   }
+  if (isHalted(head)) throw haltedError(head, { environment });
   if (state !== undefined && isHeld(state) && state.fence !== undefined) return { result: state.fence };
   const queued = state?.phase === 'queued';
   const at = invocation.now();

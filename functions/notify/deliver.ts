@@ -10,8 +10,8 @@ import type { NotifyServices } from './services.ts';
 
 /** Recipients who are told at the same time. */
 const SIDE_BY_SIDE = 5;
-/** After this the rest waits for the next attempt: the function has 120 s, and one who is told may take 15. */
-const ATTEMPT_SECONDS = 90;
+/** After this the rest waits for the next attempt: the function has 45 s, and one who is told may take 15. */
+const ATTEMPT_SECONDS = 25;
 
 /** Delivers the messages of a release that are due; what fails stays in the outbox, for the reconciler to order again. */
 export async function deliver(release: string, services: NotifyServices, invocation: InvocationContext): Promise<void> {

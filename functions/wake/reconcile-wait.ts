@@ -8,6 +8,7 @@ import { closeWait } from '../../core/ledger/waits.ts';
 import type { WriteIntent } from '../../core/ledger/write-intent.ts';
 import { decideWait, expiryError, expiryTransitions } from '../../core/reconcile/open-work.ts';
 import { completeWait } from '../../engine/waits/complete-wait.ts';
+import { haltWait } from '../../engine/waits/halt-waits.ts';
 import { withTurnGivenBack } from '../../engine/turn/give-back.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { readItem } from '../../engine/ledger/read.ts';
@@ -28,6 +29,9 @@ export async function reconcileWait(
       return;
     case 'close':
       await services.ledger.write(closeWait(wait));
+      return;
+    case 'halt':
+      await haltWait(answering, wait);
       return;
     case 'deliver':
       if (wait.answer !== undefined) await deliver(answering, wait, wait.answer);

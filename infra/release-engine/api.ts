@@ -28,6 +28,8 @@ const routes: readonly Route[] = [
   { key: 'GET /v1/releases/{id}/approvals', function: 'read', access: 'iam' },
   { key: 'GET /v1/releases/{id}/approvals/{approval}', function: 'read', access: 'iam' },
   { key: 'POST /v1/releases/{id}/approvals/{approval}', function: 'decide', access: 'iam' },
+  { key: 'POST /v1/releases/{id}/cancel', function: 'decide', access: 'iam' },
+  { key: 'POST /v1/releases/{id}/continue', function: 'decide', access: 'iam' },
   { key: 'GET /v1/environments/{service}/{environment}', function: 'read', access: 'iam' },
   { key: 'POST /v1/environments/{service}/{environment}/clearance', function: 'decide', access: 'iam' },
   { key: 'POST /v1/environments/{service}/{environment}/repair', function: 'decide', access: 'iam' },

@@ -33,7 +33,7 @@ const sizes: Readonly<Record<FunctionName, FunctionSize>> = {
     memoryMegabytes: 1024,
     timeoutSeconds: 120,
   },
-  notify: { description: 'Delivers messages to people', memoryMegabytes: 1024, timeoutSeconds: 120 },
+  notify: { description: 'Delivers messages to people', memoryMegabytes: 1024, timeoutSeconds: 45 },
 };
 
 /** Seconds after which a Task's function has certainly ended. The state machines' TimeoutSeconds must be longer. */

@@ -44,7 +44,7 @@ const particular: Readonly<Record<FunctionName, (scope: PermissionScope) => read
     answerTasks,
     ...assume('verify', scope),
   ],
-  decide: (scope) => [ledger(scope, answeringTasks), answerTasks, checkLinks(scope)],
+  decide: (scope) => [ledger(scope, answeringTasks), answerTasks, checkLinks(scope), ...schedule(scope)],
   read: (scope) => [ledger(scope, ['GetItem', 'BatchGetItem', 'Query']), ledgerIndexes(scope, ['byService', 'byDay'])],
   wake: (scope) => [
     ledger(scope, [...answeringTasks, 'BatchGetItem']),

@@ -1,11 +1,13 @@
 import { GetAliasCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { Engine } from '../../cli/engine.ts';
 import { allTransitions, oneRelease } from '../../cli/follow.ts';
-import type { TransitionDocument } from '../../core/contract/api/documents.ts';
+import { actionDocument, type TransitionDocument } from '../../core/contract/api/documents.ts';
 import { defaultStackName, engineRoleName } from '../../core/contract/names.ts';
 import type { EventType } from '../../core/release/events.ts';
 import { formatReleaseId, undoExecutionName } from '../../core/values/release-id.ts';
+import { connectAsReleaseManager } from '../../local/operators.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
 import { ENGINE, type Sandbox } from '../../local/sandbox.ts';
 import { openSandbox } from './open-sandbox.ts';
@@ -22,6 +24,7 @@ const MINUTE = 60_000;
 let sandbox: Sandbox;
 let recorder: TransitionRecorder;
 let rules: RuleChecker;
+let robin: Engine;
 
 beforeAll(async () => {
   sandbox = await openSandbox({
@@ -31,6 +34,7 @@ beforeAll(async () => {
   });
   rules = new RuleChecker(sandbox.aws);
   recorder = new TransitionRecorder(sandbox.aws);
+  robin = await connectAsReleaseManager(sandbox);
 });
 afterAll(() => sandbox.close());
 
@@ -137,6 +141,42 @@ describe.concurrent('a release whose execution is stopped', () => {
     const died = await ending;
     expect(died.transitions.at(-1)?.to).toBe('Failed');
     expect(died.transitions.at(-1)?.evidence).toMatchObject({ quarantined: ['preview'] });
+  });
+});
+
+/** Version 1 is live; a person cancels version 2 as soon as its ledger says `moment`. */
+async function cancelled(service: string, moment: EventType): Promise<Died> {
+  await recorder.waitFor(await drop({ service, version: '1.0.0' }), 'ended');
+  const before = await serving(service);
+  const id = await drop({ service, version: '2.0.0' });
+  await recorder.waitFor(id, moment);
+  const askedAt = sandbox.aws.clock.now();
+  await robin.call(actionDocument, 'POST', `/v1/releases/${id}/cancel`, { reason: 'The prices are wrong.' });
+  await recorder.waitFor(id, 'ended');
+  const transitions = await allTransitions(sandbox.engine, id);
+  const next = transitions.find(({ type, at }) => undoing.includes(type) && Date.parse(at) >= askedAt);
+  const undoneAfter = Date.parse(next?.at ?? '') - askedAt;
+  return { id, transitions, undoneAfter, before, after: await serving(service) };
+}
+
+describe.concurrent('a release that a person cancels', () => {
+  it.each([
+    ['died-cancelled-changing', 'changeStarted'],
+    ['died-cancelled-shifting', 'shiftStarted'],
+    ['died-cancelled-baking', 'bakeStarted'],
+  ] as const)('is rolled back by its own execution: %s', async (service, moment) => {
+    const died = await cancelled(service, moment);
+    expect(died.transitions.at(-1)?.to).toBe('RolledBack');
+    expect(types(died).filter((type) => undoing.includes(type))).toEqual(undoing);
+    expect(died.transitions.find(({ type }) => type === 'cancelled')).toMatchObject({
+      actor: 'robin@example.com',
+      reason: 'The prices are wrong.',
+    });
+    expect(types(died)).not.toContain('failed');
+    expect(died.after).toEqual(died.before);
+    const executions = await pathsOf(sandbox, died.id);
+    expect(executions[0]?.states.at(-1)).toBe('Ended');
+    await expect(pathsOf(sandbox, undoExecutionName(died.id))).rejects.toThrow('Execution Does Not Exist');
   });
 });
 

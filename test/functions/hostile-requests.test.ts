@@ -10,6 +10,7 @@ import { answerHttp, type HttpAnswer } from '../../engine/http/event.ts';
 import { parseItem, readAll } from '../../engine/ledger/read.ts';
 import { createDecideApp } from '../../functions/decide/app.tsx';
 import { createReadApp } from '../../functions/read/app.tsx';
+import { fakeSchedule } from './fakes/schedule.ts';
 import { policyOf, templateOf, TestEngine } from './fakes/test-engine.ts';
 import { startTestLedgers, type TestLedgers } from './fakes/test-ledgers.ts';
 
@@ -92,7 +93,11 @@ async function ask({
   const log = { ...invocation.log, error: (_: string, problem: unknown) => void defects.push(problem) };
   return answerHttp(event, (request, caller) =>
     decides
-      ? createDecideApp({ ledger, answers, policy, links, apiUrl }, { ...invocation, log }, caller).fetch(request)
+      ? createDecideApp(
+          { ledger, answers, policy, links, apiUrl, schedule: fakeSchedule },
+          { ...invocation, log },
+          caller,
+        ).fetch(request)
       : createReadApp({ ledger }, { ...invocation, log }).fetch(request),
   );
 }

@@ -4,6 +4,7 @@ import type { InterventionItem } from '../../ledger/items.ts';
 import type { ReleaseEvent } from '../../release/events.ts';
 import type { ReleaseHead } from '../../release/head.ts';
 import { type Unreached, unreachedSchema } from '../../notify/unreached.ts';
+import { releaseActions } from '../../release/actions/action.ts';
 import { adviceFor } from '../../release/advice.ts';
 import { leftSchema } from '../../release/left.ts';
 import { servingSchema } from '../../release/serving.ts';
@@ -167,8 +168,19 @@ export const decisionBody = z.strictObject({
   reason: plainLine.trim().min(1).max(LONGEST_REASON).exactOptional(),
 });
 
-/** `POST /v1/environments/{service}/{environment}/clearance`, `/hold` and `/hold/release`: body. */
+/** `POST /v1/environments/{service}/{environment}/clearance`, `/hold`, `/hold/release`, `POST /v1/releases/{id}/cancel`, `/continue`: body. */
 export const interventionBody = z.strictObject({ reason: plainLine.trim().min(1).max(LONGEST_REASON) });
+
+/** What an action on a release answers. */
+export const actionDocument = z.strictObject({
+  release: releaseId,
+  action: z.enum(releaseActions),
+  /** `false` where it was done before, and this changes nothing. */
+  done: z.boolean(),
+  /** What follows, in words. */
+  follows: z.string(),
+});
+export type ActionDocument = z.infer<typeof actionDocument>;
 
 /** `POST /v1/environments/{service}/{environment}/repair`: body. */
 export const repairBody = z.strictObject({ release: releaseId, ...interventionBody.shape });

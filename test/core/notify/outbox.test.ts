@@ -79,7 +79,7 @@ describe('a message', () => {
     const { message: next, write } = claimMessage(message, ['a@example.com', 'b@example.com'], moment(10));
     expect(next).toMatchObject({
       ...{ pending: [{ to: 'page' }, a, { to: 'mail:b@example.com' }], attempts: 1 },
-      notBefore: moment(190),
+      notBefore: moment(70),
     });
     expect(write).toMatchObject({
       condition: { names: { '#a': 'attempts' }, values: { ':a': 0 } },

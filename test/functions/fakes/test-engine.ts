@@ -19,6 +19,7 @@ import { readItem } from '../../../engine/ledger/read.ts';
 import { notify } from '../../../functions/notify/handler.ts';
 import { validate } from '../../../functions/validate/validate.ts';
 import { verify } from '../../../functions/verify/handler.ts';
+import { fakeSchedule } from './schedule.ts';
 import { FakeTaskAnswers } from './task-answers.ts';
 import { FakeClock } from './clock.ts';
 import { FakeTarget } from './target.ts';
@@ -137,7 +138,7 @@ export class TestEngine {
           return { execution: release, existing: false };
         },
       },
-      schedule: { enable: () => Promise.resolve() },
+      schedule: fakeSchedule,
       bucket,
     };
     const event = { 'detail-type': 'Object Created', detail } as const;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ApprovalVoid } from '../../../core/contract/errors.ts';
 import { takeDecision } from '../../../functions/decide/take-decision.ts';
 import { readApprovals, readEvents, readHead, readTurn } from '../../../engine/ledger/read.ts';
+import { fakeSchedule } from '../fakes/schedule.ts';
 import { policyOf, templateOf, TestEngine } from '../fakes/test-engine.ts';
 import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
 import { deployTarget } from '../fakes/workflow.ts';
@@ -98,7 +99,10 @@ async function promoteByHand(): Promise<void> {
 async function approve(release: string): Promise<void> {
   const { ledger, answers } = engine;
   const key = { keyId: 'key', publicKeyPem: () => Promise.resolve('') };
-  const services = { ledger, answers, links: key, apiUrl: 'https://api.example.com', policy: engine.policy };
+  const services = {
+    ...{ ledger, answers, links: key, apiUrl: 'https://api.example.com' },
+    ...{ policy: engine.policy, schedule: fakeSchedule },
+  };
   const approval = (await readApprovals(ledger, release, 'staging')).find(({ state }) => state === 'open');
   const person = approval?.people[0];
   if (approval === undefined || person === undefined) throw new Error('nobody');

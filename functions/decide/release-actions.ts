@@ -1,0 +1,139 @@
+import type { Hono } from 'hono';
+import { type ActionDocument, interventionBody } from '../../core/contract/api/documents.ts';
+import { findPrincipal } from '../../core/approval/people.ts';
+import { whyNot } from '../../core/approval/decision.ts';
+import { ActionRefused, DecisionRefused, RequestInvalid } from '../../core/contract/errors.ts';
+import { waitItem } from '../../core/ledger/items.ts';
+import { waitKey } from '../../core/ledger/keys.ts';
+import { waitId } from '../../core/ledger/waits.ts';
+import { operatorsOf, stoppersOf } from '../../core/policy/operators.ts';
+import type { Person } from '../../core/policy/policy.ts';
+import { requireTaken } from '../../core/release/actions/action.ts';
+import { cancelRelease } from '../../core/release/actions/cancel.ts';
+import { continueRelease } from '../../core/release/actions/continue.ts';
+import type { ReleaseHead } from '../../core/release/head.ts';
+import { environmentOf } from '../../core/release/plan.ts';
+import { orderedEnvironments } from '../../core/release/progress.ts';
+import type { Intervener } from '../../core/turn/interventions.ts';
+import { releaseId } from '../../core/values/identifiers.ts';
+import { cutText } from '../../core/values/text.ts';
+import type { InvocationContext } from '../../engine/handler/handler.ts';
+import { readRequest } from '../../engine/http/read-request.ts';
+import { readHead, readItem, readPlan } from '../../engine/ledger/read.ts';
+import { updateRelease } from '../../engine/ledger/update-release.ts';
+import { haltWaits } from '../../engine/waits/halt-waits.ts';
+import { answerWait, success } from '../../engine/waits/waits.ts';
+import type { DecideServices } from './services.ts';
+
+/** A person's request to act on a release. */
+interface ActionRequest {
+  readonly release: string;
+  /** ARN of the caller, as IAM verified it. */
+  readonly principal: string;
+  readonly reason: string;
+}
+
+/** `POST /releases/{id}/cancel` and `/continue`. @param signer ARN of the caller that IAM verified; throws where there is none */
+export function addReleaseActions(
+  api: Hono,
+  services: DecideServices,
+  invocation: InvocationContext,
+  signer: () => string,
+): void {
+  for (const [path, act] of Object.entries({ cancel, continue: endPeriod })) {
+    api.post(`/releases/:id/${path}`, async (context) => {
+      const release = context.req.param('id');
+      if (!releaseId.safeParse(release).success)
+        throw new RequestInvalid(`"${cutText(release, 100)}" is not a release id.`);
+      invocation.about({ release });
+      const principal = signer();
+      const body: unknown = await context.req.json().catch(() => undefined);
+      const { reason } = readRequest(interventionBody, body, 'A reason is required, as {"reason":"…"}');
+      return context.json(await act({ release, principal, reason }, services, invocation));
+    });
+  }
+}
+
+/**
+ * Cancels a release: the transition is written first, then whatever waits is answered, by which the workflow rolls back what was
+ * changed. Cancelling again answers what a crash left unanswered; the reconciler, which may be at rest, does so, too.
+ * @throws NotInLedger, DecisionRefused, ActionRefused
+ */
+async function cancel(
+  { release, principal, reason }: ActionRequest,
+  services: DecideServices,
+  invocation: InvocationContext,
+): Promise<ActionDocument> {
+  const writing = { ...services, invocation };
+  const decide = (head: ReleaseHead) => {
+    const person = requirePerson(head, principal, stoppersOf(services.policy, head.service, notPassed(head, services)));
+    return requireTaken(head, cancelRelease(head, intervener(person, principal, reason, invocation)));
+  };
+  decide(await readHead(services.ledger, release));
+  await services.schedule.enable();
+  const { result: taken } = await updateRelease(writing, release, (head) => {
+    const answer = decide(head);
+    return { result: answer, events: answer.answer === 'done' ? answer.events : [] };
+  });
+  await haltWaits(writing, release);
+  return { release, action: 'cancel', done: taken.answer === 'done', follows: taken.follows };
+}
+
+/** Environments that the release has still before it; until it has a plan, all that there are. */
+function notPassed(head: ReleaseHead, { policy }: DecideServices): string[] {
+  if (head.order.length === 0) return Object.keys(policy.environments);
+  return orderedEnvironments(head)
+    .filter(({ phase }) => phase !== 'done')
+    .map(({ name }) => name);
+}
+
+/**
+ * Ends a bake, or the monitoring after it, now. The author may not, where the policy wants another person's approval.
+ * @throws NotInLedger, DecisionRefused, ActionRefused
+ */
+async function endPeriod(
+  { release, principal, reason }: ActionRequest,
+  services: DecideServices,
+  invocation: InvocationContext,
+): Promise<ActionDocument> {
+  const head = await readHead(services.ledger, release);
+  const { environment = '', service } = head;
+  const person = requirePerson(head, principal, operatorsOf(services.policy, service, environment) ?? []);
+  const who = intervener(person, principal, reason, invocation);
+  requireTaken(head, continueRelease(head, who));
+  const plan = await readPlan(services.ledger, release);
+  const { approval } = environmentOf(plan, environment);
+  const { author } = plan.manifest.source;
+  const refused = approval === undefined ? undefined : whyNot({ ...approval, author }, person).approve;
+  if (refused !== undefined) throw new DecisionRefused(refused, { release, environment });
+  const wait = await readItem(services.ledger, waitKey(release, waitId({ task: 'bake', environment })), waitItem);
+  const { decided: follows } =
+    wait === undefined
+      ? {}
+      : await answerWait({ ...services, invocation }, wait, (now) => {
+          const answer = requireTaken(now, continueRelease(now, who));
+          const events = answer.answer === 'done' ? answer.events : [];
+          return { result: success({ newer: '' }), events, decided: answer.follows };
+        });
+  if (follows === undefined) {
+    const sentence = 'The period is being judged already, or has not quite begun: look again in a moment.';
+    throw new ActionRefused(sentence, { release, environment });
+  }
+  return { release, action: 'continue', done: true, follows };
+}
+
+/** @throws DecisionRefused */
+function requirePerson(
+  { release, service }: Pick<ReleaseHead, 'release' | 'service'>,
+  principal: string,
+  people: readonly Person[],
+): Person {
+  const person = findPrincipal(people, principal);
+  if (person !== undefined) return person;
+  const sentence = `${principal} is not one of the principals that may decide for ${service} in the environments that the release has not passed.`;
+  throw new DecisionRefused(sentence, { release });
+}
+
+function intervener({ email }: Person, principal: string, reason: string, invocation: InvocationContext): Intervener {
+  return { by: email, principal, reason, at: invocation.now(), id: invocation.newId() };
+}
