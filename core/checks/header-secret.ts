@@ -6,9 +6,10 @@ import { parseJson } from './redact.ts';
  * the check is made.
  */
 
-/** https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html; a name may say `{environment}`. */
-const secretName = /^(?:[\w/+=.@-]|\{environment\})+$/;
-const secretArn = /^arn:aws:secretsmanager:([a-z0-9-]+):([0-9]{12}):secret:([\w/+=.@-]+)-[A-Za-z0-9]{6}$/;
+/** A name may say `{environment}`. https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html */
+const nameOrArn =
+  /^(?:(?:[\w/+=.@-]|\{environment\}){1,512}|arn:aws:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[\w/+=.@-]{1,512}-[A-Za-z0-9]{6})$/;
+const secretArn = /^arn:aws:secretsmanager:([a-z0-9-]+):([0-9]{12}):secret:(.+)-[A-Za-z0-9]{6}$/;
 
 /** What a header's value may be. */
 const printable = /^[\t\x20-\x7e]*$/;
@@ -17,19 +18,26 @@ const LONGEST_VALUE = 4096;
 export const plainHeaderValue = z.string().max(LONGEST_VALUE).regex(printable, 'must be printable ASCII on one line');
 
 export const secretReference = z.strictObject({
-  /** Name of a secret in the account and region of the target, `{environment}` in it for the environment's; or its whole ARN. */
   secret: z
     .string()
-    .max(512)
-    .refine((text) => secretName.test(text) || secretArn.test(text), {
-      error: 'must be the name of a secret (letters, digits and /_+=.@-, and {environment}), or its ARN',
+    .regex(
+      nameOrArn,
+      'must be the name of a secret (up to 512 letters, digits and /_+=.@-, and {environment}), or its whole ARN',
+    )
+    .meta({
+      description:
+        'Name of a secret in the target’s account and region, {environment} in it for the environment’s name; or its ARN',
     }),
-  /** Member of the secret's JSON object; its whole text when not given. */
-  key: z.string().min(1).max(256).exactOptional(),
-  /** Stands before the value, with a space: `Bearer`. */
+  key: z
+    .string()
+    .min(1)
+    .max(256)
+    .meta({ description: 'Member of the secret’s JSON object; the secret’s whole text when not given' })
+    .exactOptional(),
   scheme: z
     .string()
     .regex(/^[A-Za-z][A-Za-z0-9-]{0,30}$/, 'must be the name of a scheme, such as "Bearer"')
+    .meta({ description: 'Stands before the value, with a space: Bearer' })
     .exactOptional(),
 });
 export type SecretReference = z.infer<typeof secretReference>;

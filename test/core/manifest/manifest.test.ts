@@ -156,18 +156,18 @@ describe('a manifest', () => {
     });
 
     it.each([
-      ['a name that no secret has', { secret: 'orders smoke' }, 'manifest.wrong-value', 'secret'],
-      ['another placeholder', { secret: 'orders-{stage}' }, 'manifest.wrong-value', 'secret'],
+      ['a name that no secret has', { secret: 'orders smoke' }, 'manifest.wrong-format', 'secret'],
+      ['another placeholder', { secret: 'orders-{stage}' }, 'manifest.wrong-format', 'secret'],
       [
         'an ARN without its end',
         { secret: 'arn:aws:secretsmanager:us-east-1:222222222222:secret:x' },
-        'manifest.wrong-value',
+        'manifest.wrong-format',
         'secret',
       ],
       [
         'the ARN of something else',
         { secret: 'arn:aws:ssm:us-east-1:222222222222:parameter/x' },
-        'manifest.wrong-value',
+        'manifest.wrong-format',
         'secret',
       ],
       ['an unknown field', { secret: 'orders', version: '1' }, 'manifest.unknown-field', 'version'],
