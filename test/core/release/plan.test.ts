@@ -25,7 +25,11 @@ function planOf(changes: Partial<Manifest> = {}, policy = samplePolicy()): Plan 
 
 describe('secrets that headers of checks refer to', () => {
   const problemsOf = (secret: string, services: object = {}) => {
-    const smoke = [{ invoke: 'Orders' }, { http: 'ApiUrl', headers: { accept: '*/*', cookie: { secret } } }];
+    const smoke = [
+      { invoke: 'Orders' },
+      { http: 'ApiUrl', headers: { accept: '*/*', cookie: { secret } } },
+      { http: 'ApiUrl' },
+    ];
     const policy = samplePolicy({ services: { orders: { environments: ['staging', 'production'], ...services } } });
     return planProblems({ ...manifest, checks: { smoke } }, policy);
   };
