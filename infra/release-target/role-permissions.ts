@@ -41,8 +41,9 @@ export function verifyPermissions({ named, secrets, serviceStacks, regional }: T
     {
       actions: ['kms:Decrypt'],
       resources: [regional('kms', 'key/*')],
-      conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${regionOf(regional)}.amazonaws.com` } },
-      because: 'KMS gives keys random ids. Secrets Manager decrypts by them what the role may read, and nothing else.',
+      // https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
+      conditions: { StringLike: { 'kms:EncryptionContext:SecretARN': secrets } },
+      because: 'KMS gives keys random ids. What is decrypted is a secret that the role may read, and nothing else.',
     },
   ];
 }
@@ -64,12 +65,8 @@ export function codeDeployPermissions({ named }: TargetArns): readonly Permissio
   ];
 }
 
-function regionOf(regional: TargetArns['regional']): string {
-  return regional('', '').split(':')[3] ?? '';
-}
-
 function changeStacks({ serviceStacks, regional }: TargetArns, executionRoles: readonly string[]): Permission[] {
-  const region = regionOf(regional);
+  const region = regional('', '').split(':')[3] ?? '';
   return [
     {
       actions: [
