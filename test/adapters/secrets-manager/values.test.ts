@@ -1,3 +1,4 @@
+import { CreateKeyCommand, DisableKeyCommand, KMSClient, PutKeyPolicyCommand } from '@aws-sdk/client-kms';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import {
   CreateSecretCommand,
@@ -35,7 +36,7 @@ async function session() {
   const allow = (more: object) => JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...more }] });
   const trust = { Principal: { AWS: `arn:aws:iam::${place.account}:root` }, Action: 'sts:AssumeRole' };
   await iam.send(new CreateRoleCommand({ RoleName: 'verify', AssumeRolePolicyDocument: allow(trust) }));
-  const all = { Action: 'secretsmanager:GetSecretValue', Resource: '*' };
+  const all = { Action: ['secretsmanager:GetSecretValue', 'kms:Decrypt'], Resource: '*' };
   await iam.send(new PutRolePolicyCommand({ RoleName: 'verify', PolicyName: 'all', PolicyDocument: allow(all) }));
   const scope = { stackName: 'orders-staging', resourceNames: ['orders', 'orders-*'], ...place };
   const { Credentials } = await aws.client(STSClient, place).send(
@@ -86,6 +87,23 @@ describe('the value of a secret', () => {
     );
     expect(await secrets.read('orders/smoke')).toEqual(reading);
     aws.faults.clear();
+  });
+
+  it('is decrypted by a key of the account, which the key’s policy has to leave to IAM', async () => {
+    const kms = aws.client(KMSClient, place);
+    const statement = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${place.account}:root` }, Resource: '*' };
+    const policyOf = (Action: string | string[]) =>
+      JSON.stringify({ Version: '2012-10-17', Statement: [{ ...statement, Action }] });
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+    const KeyId = KeyMetadata?.KeyId;
+    await make('orders-sealed', { SecretString: 'sealed', KmsKeyId: KeyId });
+    expect(await secrets.read('orders-sealed')).toEqual({ kind: 'text', text: 'sealed' });
+    const but = ['kms:PutKeyPolicy', 'kms:EnableKey', 'kms:DisableKey'];
+    await kms.send(new PutKeyPolicyCommand({ KeyId, Policy: policyOf(but), BypassPolicyLockoutSafetyCheck: true }));
+    expect(await secrets.read('orders-sealed')).toEqual({ kind: 'denied' });
+    await kms.send(new PutKeyPolicyCommand({ KeyId, Policy: policyOf('kms:*') }));
+    await kms.send(new DisableKeyCommand({ KeyId }));
+    expect(await secrets.read('orders-sealed')).toEqual({ kind: 'undecryptable' });
   });
 
   // One role reads for all services of a target: the session is what keeps them apart.

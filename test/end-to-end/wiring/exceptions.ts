@@ -39,11 +39,6 @@ const exceptions: readonly { readonly wire: RegExp; readonly because: string }[]
       'The local AWS has no resource of these kinds. `scripts/compare-grants.ts` compares the grants with what CloudFormation’s handlers ask for.',
   },
   {
-    wire: /^ReleaseTarget: sluice-target-verify-\S+ may kms:Decrypt/,
-    because:
-      'Secrets of the local AWS are encrypted with AWS’s own key alone. With a key of the account, Secrets Manager decrypts with the leave of who reads.',
-  },
-  {
     wire: /^ReleaseEngine: .* ses:SendEmail: ses configuration-set/,
     because: 'Identities of the local AWS have no default configuration set.',
   },

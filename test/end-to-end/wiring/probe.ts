@@ -1,3 +1,4 @@
+import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { LocalAws } from 'local-aws';
@@ -156,9 +157,10 @@ async function prepareTargets({ aws }: Sandbox): Promise<void> {
     const where = { account, region: 'us-east-1' };
     const secrets = aws.client(SecretsManagerClient, where);
     await secrets.send(new CreateSecretCommand({ Name: 'orders/db', SecretString: 'secret' }));
-    await secrets.send(
-      new CreateSecretCommand({ Name: `sluice-orders-${environment}/smoke`, SecretString: '{"token":"t0ken"}' }),
-    );
+    const { KeyMetadata } = await aws.client(KMSClient, where).send(new CreateKeyCommand({}));
+    const KmsKeyId = KeyMetadata?.KeyId;
+    const Name = `sluice-orders-${environment}/smoke`;
+    await secrets.send(new CreateSecretCommand({ Name, SecretString: '{"token":"t0ken"}', KmsKeyId }));
     const parameters = aws.client(SSMClient, where);
     await parameters.send(new PutParameterCommand({ Name: '/orders/queue', Type: 'String', Value: 'queue' }));
   }
