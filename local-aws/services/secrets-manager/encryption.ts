@@ -34,7 +34,7 @@ export async function unseal(kernel: Kernel, secret: Secret, version: Version, c
   if (version.dataKey === undefined) return;
   const command = new DecryptCommand({
     CiphertextBlob: version.dataKey,
-    EncryptionContext: contextOf(secret, version),
+    EncryptionContext: contextOf(secret, version.id),
   });
   await kernel.send(caller, command).catch(refused('DecryptionFailure'));
 }
