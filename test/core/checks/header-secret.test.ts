@@ -69,7 +69,7 @@ describe('a secret', () => {
     [{ secret: id, key: 'token' }, text('{"token":""}'), '"token" of the secret "orders/smoke" is empty'],
   ])('that gives none says why, and not what it holds: %j %j', (reference, reading, sentence) => {
     const found = headerFromSecret(reference, id, reading);
-    expect(found).toEqual({ lack: expect.stringContaining(sentence) });
+    expect('lack' in found ? found.lack : '').toContain(sentence);
     expect(JSON.stringify(found)).not.toContain(marker);
   });
 });

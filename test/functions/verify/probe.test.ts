@@ -108,9 +108,8 @@ describe('a header whose value lies in a secret', () => {
   it('is read once for traffic, and again for the next', async () => {
     const [asked, target]: [unknown[], FakeTarget] = [[], new FakeTarget()];
     let reads = 0;
-    const { read } = target.secrets;
     const context = contextOf(asked, target);
-    const counting = { read: (name: string) => ((reads += 1), read(name)) };
+    const counting = { read: (name: string) => ((reads += 1), target.secrets.read(name)) };
     const verification = { ...context, target: { ...context.target, secrets: counting } };
     for (const token of ['before', 'rotated']) {
       holding(target, token);
