@@ -118,7 +118,7 @@ describe('a release that goes wrong', () => {
 
   it('waits while an alarm is firing that only the live release names', async () => {
     const alarm = { Errors: { Type: 'AWS::CloudWatch::Alarm', Properties: {} } };
-    const { Resources, ...rest } = { Resources: {}, ...templateOf('A') };
+    const { Resources, ...rest } = templateOf('A');
     const first = await engine.drop('1', { ...rest, Resources: { ...Resources, ...alarm } }, { alarms: ['Errors'] });
     engine.target.alarmStates = [{ name: 'sluice-orders-staging-Errors', state: 'OK', reason: '', since: '' }];
     await promote(engine, first);
