@@ -9,6 +9,7 @@ import {
   versionName,
 } from '../values/identifiers.ts';
 import { artifactSchema } from './events.ts';
+import { originSchema } from './origin.ts';
 import { leftSchema } from './left.ts';
 import { servingSchema } from './serving.ts';
 import { releaseStatuses } from './status.ts';
@@ -94,6 +95,8 @@ export const headSchema = z.strictObject({
   /** Hash of the last event. */
   hash: sha256,
   author: z.string().exactOptional(),
+  /** Why a person began it; absent where its artifact was dropped. */
+  origin: originSchema.exactOptional(),
   /** The environment under way. */
   environment: environmentName.exactOptional(),
   /** Names in the order in which the release passes them. */

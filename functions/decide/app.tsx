@@ -18,6 +18,7 @@ import { readHead, readPlan, readTargets } from '../../engine/ledger/read.ts';
 import { sessionCookie } from '../../engine/http/session-cookie.ts';
 import { findApproval, openLinkedApproval, takeDecision } from './take-decision.ts';
 import { addInterventions, addRepairs } from './interventions.ts';
+import { addDemands } from './demand-routes.ts';
 import { addReleaseActions } from './release-actions.ts';
 import type { DecideServices } from './services.ts';
 import { lookAtLink, mintLink, openSession } from './sessions.ts';
@@ -71,6 +72,7 @@ function addApi(app: Hono, services: DecideServices, invocation: InvocationConte
   addInterventions(api, services, invocation, () => signer(caller));
   addRepairs(api, services, invocation, () => signer(caller));
   addReleaseActions(api, services, invocation, () => signer(caller));
+  addDemands(api, services, invocation, () => signer(caller));
   api.all('*', (context) => refuse(notFound(context)));
   app.route('/v1', api);
 }

@@ -144,7 +144,10 @@ export async function brokenChange(harness: ProbeHarness): Promise<void> {
   const resources = { Doom: { Type: 'AWS::SNS::Topic', DependsOn: ['Flow', 'Group'], Properties } };
   await harness.watchdog.expectingRefusals(async () => {
     const { release } = await harness.release(orders('1.3.0', 2, { resources }), 'RolledBack');
-    assert.match(release.failure?.reason ?? '', /sns:(GetTopicAttributes|CreateTopic) .*explicit deny in an identity-based policy/);
+    assert.match(
+      release.failure?.reason ?? '',
+      /sns:(GetTopicAttributes|CreateTopic) .*explicit deny in an identity-based policy/,
+    );
   });
 }
 
