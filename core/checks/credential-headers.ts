@@ -4,6 +4,9 @@ import type { Problem } from '../values/problems.ts';
 import { isCredentialHeader, type SecretReference } from './header-secret.ts';
 import type { SmokeCheck, TrafficCheck } from './schema.ts';
 
+/** Code of a credential that a manifest gives as it is. */
+export const plainCredential = 'manifest.header-secret';
+
 /** As much of a manifest as is looked at, whatever else is wrong with it. */
 const looseCheck = z.looseObject({ headers: z.record(z.string(), z.unknown()), keep: z.unknown().optional() }).catch({
   headers: {},
@@ -32,7 +35,7 @@ function plainCredentials(headers: Readonly<Record<string, unknown>>, path: read
     .map(([name]) => {
       const place = formatPath([...path, name]);
       const sentence = `"${place}" gives a credential as it is: it would be readable in manifest, plan and ledger. Keep it in a secret of each target and refer to that: {"secret": "orders/smoke", "key": "token"}, with "scheme": "Bearer" where a scheme stands before it.`;
-      return problem('manifest.header-secret', place, sentence);
+      return problem(plainCredential, place, sentence);
     });
 }
 
