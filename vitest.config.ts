@@ -83,6 +83,18 @@ export default defineConfig({
         },
       },
       {
+        // `npm run test:node24`: a sample, in which every function runs, on what they are deployed on.
+        test: {
+          name: 'node24',
+          include: ['scenarios/promotion', 'scenarios/rollback', 'monitoring', 'cli'].map(
+            (name) => `test/end-to-end/${name}.test.ts`,
+          ),
+          globalSetup: ['test/end-to-end/require-node24.ts', 'test/end-to-end/synthesize-once.ts'],
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
+        },
+      },
+      {
         // `npm run test:hundred`: all of what `npm test` has a sample of.
         test: {
           name: 'hundred',

@@ -60,6 +60,7 @@ export async function startSandbox(options: {
     ...(begin === undefined ? {} : { begin }),
   });
   options.onAwsStarted?.(aws);
+  log(`functions run on Node.js ${aws.nodeVersion}`);
   try {
     const context = options.policy === undefined ? {} : { 'sluice:policy': options.policy };
     if (options.synthesized === undefined) log('synthesizing the stacks of the engine and its targets');

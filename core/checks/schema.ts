@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { logicalId } from '../values/identifiers.ts';
+import { plainHeaderValue, secretReference } from './header-secret.ts';
 import { shownPath } from './redact.ts';
 
 /** The manifest's smoke checks and synthetic traffic. */
@@ -32,11 +33,6 @@ const headerName = z
     params: { code: 'reserved-header' },
   });
 
-const headerValue = z
-  .string()
-  .max(4096)
-  .regex(/^[\t\x20-\x7e]*$/, 'must be printable ASCII on one line');
-
 const http = {
   /** Name of an output of the template that holds a URL. */
   http: logicalId,
@@ -47,8 +43,9 @@ const http = {
     .regex(/^\/[^\s]*$/, 'must start with "/" and hold no space')
     .exactOptional(),
   method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).exactOptional(),
+  /** A credential lies in a secret, to which the value refers. */
   headers: z
-    .record(headerName, headerValue)
+    .record(headerName, z.union([plainHeaderValue, secretReference]))
     .refine((headers) => Object.keys(headers).length <= MOST_HEADERS, {
       error: `must have at most ${MOST_HEADERS} members`,
       params: { code: 'too-many-headers' },

@@ -37,7 +37,9 @@ function errorFailures(ensure: Ensure, measurement: Measurement): string[] {
   const percent = errorPercent(measurement);
   if (percent <= ensure.errorPercent) return [];
   const what = `${errorCount(measurement)} of ${measurement.sent}: ${describeErrors(measurement)}`;
-  return [`${format(percent)}% errors (${what}), allowed ${ensure.errorPercent}%`];
+  const { secretUnreadable } = measurement.examples;
+  const told = secretUnreadable === undefined ? [] : [secretUnreadable];
+  return [`${format(percent)}% errors (${what}), allowed ${ensure.errorPercent}%`, ...told];
 }
 
 function latencyFailures(ensure: Ensure, latencies: Latencies): string[] {

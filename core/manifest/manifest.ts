@@ -3,6 +3,7 @@ import { schemaProblems } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
 import { textProblems, type TextRule, withTextProblems } from '../values/text-problems.ts';
 import { rolloutName } from '../values/rollout.ts';
+import { credentialProblems } from '../checks/credential-headers.ts';
 import { longestSeconds, LONGEST_CHECKS_SECONDS, smokeCheck, trafficChecks } from '../checks/schema.ts';
 import { assetBucketParameter } from '../template/asset-bucket.ts';
 import { environmentName, logicalId, serviceName, versionName } from '../values/identifiers.ts';
@@ -89,7 +90,7 @@ export type ManifestReading = { readonly manifest: Manifest } | WrongManifest;
 
 interface WrongManifest {
   readonly problems: readonly Problem[];
-  /** The manifest without its unknown fields, or with its unsafe characters, when they are the only problem: it is enough to judge the rest of the artifact. */
+  /** The manifest without its unknown fields, or with its unsafe characters and plain credentials, when they are the only problem: it is enough to judge the rest of the artifact. */
   readonly legible?: Manifest;
 }
 
@@ -97,16 +98,14 @@ interface WrongManifest {
 export function readManifest(document: unknown): ManifestReading {
   const result = manifestSchema.safeParse(document);
   if (result.success) {
-    const problems = textProblems(result.data, 'manifest', textRule);
+    const problems = [...textProblems(result.data, 'manifest', textRule), ...credentialProblems(result.data)];
     return problems.length === 0 ? { manifest: result.data } : { problems, legible: result.data };
   }
   const legible = manifestSchema.safeParse(withoutUnknownFields(document, result.error.issues)).data;
-  const problems = withTextProblems(
-    schemaProblems(manifestSchema, document, 'manifest'),
-    document,
-    'manifest',
-    textRule,
-  );
+  const problems = [
+    ...withTextProblems(schemaProblems(manifestSchema, document, 'manifest'), document, 'manifest', textRule),
+    ...credentialProblems(document),
+  ];
   return { problems, ...(legible === undefined ? {} : { legible }) };
 }
 

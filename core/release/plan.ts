@@ -14,6 +14,7 @@ import { problem } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
 import { artifactSchema } from './events.ts';
 import type { PinnedArtifact, outlineSchema } from './events.ts';
+import { secretProblems } from './secret-problems.ts';
 import type { Origin } from './origin.ts';
 import { formatRollout, parseRollout, rolloutName, stricterOf } from '../values/rollout.ts';
 import { windowsSchema } from '../turn/windows/windows-schema.ts';
@@ -171,6 +172,7 @@ export function planProblems(manifest: Manifest, policy: Policy): Problem[] {
     ...named('rollout'),
     ...named('parameters'),
     ...rolloutProblems(manifest, policy, service.environments),
+    ...secretProblems(manifest, policy, service),
     ...reservedProblems(manifest.service, service),
   ];
 }

@@ -26,8 +26,8 @@ export async function openVerification(
 ): Promise<VerificationContext> {
   const [plan, item] = await Promise.all([readPlan(ledger, release), readTarget(ledger, release, where)]);
   if (item === undefined) throw new DataUnreadable('The target was not prepared.', { release, ...where });
-  const { stackName, resourceNames } = environmentOf(plan, where.environment);
-  const target = await open({ stackName, resourceNames, release, ...where });
+  const { stackName, resourceNames, entry } = environmentOf(plan, where.environment);
+  const target = await open({ stackName, resourceNames, entry, release, ...where });
   return {
     plan,
     item,

@@ -7,6 +7,7 @@ import {
   roleArn,
   targetRoleName,
 } from '../../core/contract/names.ts';
+import { secretNames } from '../../core/contract/session-policy.ts';
 import type { EntryNames } from '../../core/policy/stack-names.ts';
 import { arnIn } from '../constructs/permissions.ts';
 
@@ -28,6 +29,8 @@ export interface TargetArns {
   readonly serviceStacks: readonly string[];
   /** ARNs of services' resources in this account and region: `before` stands before each name, `after` behind it. */
   readonly named: (service: string, before: string, after?: string) => readonly string[];
+  /** ARNs of services' secrets in this account and region. */
+  readonly secrets: readonly string[];
   /** IAM ARNs of services' roles, users or policies. */
   readonly namedIdentities: (kind: 'role' | 'user' | 'policy') => readonly string[];
   /** ARN in this account and region. */
@@ -46,6 +49,7 @@ export function targetArns(scope: Construct, { stacks, resources }: TargetNames)
     codeDeployRole: roleArn(account, targetRoleName('codedeploy', region)),
     serviceStacks: stacks.map((name) => arnIn(scope, 'cloudformation', `stack/${name}/*`)),
     named: (service, before, after = '') => resources.map((name) => arnIn(scope, service, `${before}${name}${after}`)),
+    secrets: secretNames(resources).map((name) => arnIn(scope, 'secretsmanager', `secret:${name}`)),
     namedIdentities: (kind) => resources.map((name) => `arn:aws:iam::${account}:${kind}/${name}`),
     regional: (service, rest) => arnIn(scope, service, rest),
   };

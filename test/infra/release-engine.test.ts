@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { environmentVariableNames } from '../../core/contract/environment-variables.ts';
@@ -29,6 +30,15 @@ describe('functions', () => {
       .filter(({ FunctionName }) => FunctionName === `sluice-${name}`);
     expect(Object.keys(found?.Environment.Variables ?? {}).sort()).toEqual(environmentVariableNames(name).sort());
     expect(found).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], TracingConfig: { Mode: 'Active' } });
+  });
+
+  it('run on the Node.js of which `npm run test:node24` brings one exact version', () => {
+    const { scripts } = z
+      .object({ scripts: z.object({ 'test:node24': z.string() }) })
+      .parse(JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')));
+    const [, major] = /--package=node@(\d+)\.\d+\.\d+ /.exec(scripts['test:node24']) ?? [];
+    const runtimes = properties('AWS::Lambda::Function').map((one) => functionShape.parse(one).Runtime);
+    expect(new Set(runtimes)).toEqual(new Set([`nodejs${major ?? '?'}.x`]));
   });
 
   it('keeps the log of each for a year', () => {

@@ -25,6 +25,7 @@ import { requireEntry } from '../template/entry.ts';
 import { type Live, readLive } from '../template/live.ts';
 import { nextTemplate } from '../template/next-template.ts';
 import { keepTemplate } from '../template/kept-templates.ts';
+import { requireHeaderSecrets } from './header-secrets.ts';
 import { aliasesFirst } from './aliases-first.ts';
 import { requireApprovedChange } from './approved-change.ts';
 import { phaseOf, targetEvent, type TargetContext } from '../target-context.ts';
@@ -55,6 +56,7 @@ export async function prepare(work: TargetContext): Promise<Prepared> {
   await publishAssets(work, archive);
   const next = await nextTemplate(work, archive, live, intent);
   requireOwnTemplate(work, next);
+  await requireHeaderSecrets(work, next);
   const proposed = await proposeChange(work, next, { live, former }, intent);
   await requireNobodyMoved(work, proposed);
   const { changeSet, summary, application, guards, unguarded, moved } = proposed;

@@ -163,6 +163,17 @@ describe('synthetic traffic', () => {
     expect(judgeSyntheticTraffic(check, measurement)).toMatchObject({ verdict, sentence, check: 'invoke Orders' });
   });
 
+  it('says why a secret could not be read, for which no request was sent', () => {
+    const failure = { kind: 'secretUnreadable' as const, sentence: 'no value for the header Cookie: it is empty' };
+    const measurement = measure(Array.from({ length: 100 }, () => ({ failure })));
+    expect(
+      judgeSyntheticTraffic({ ...check, ensure: { errorPercent: 1, minimumSamples: 1 } }, measurement),
+    ).toMatchObject({
+      sentence:
+        '100% errors (100 of 100: 100 secret not readable), allowed 1%; no value for the header Cookie: it is empty.',
+    });
+  });
+
   it('needs no latency where none is asked for', () => {
     const ensure = { errorPercent: 1, minimumSamples: 100 };
     const { limits, ...verdict } = judgeSyntheticTraffic({ ...check, ensure }, measured(100, 0));

@@ -1,3 +1,4 @@
+import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { LocalAws } from 'local-aws';
@@ -151,12 +152,19 @@ function chosen(only: ReadonlySet<string> | undefined): readonly ProbeStep[] {
   return probeSteps.filter(({ name }) => wanted.has(name));
 }
 
-/** Creates the secret and the parameter that the service's manifest requires in each account. */
+/** Creates the secret and the parameter that the service's manifest requires in each account, and the secret of its checks. */
 async function prepareTargets({ aws }: Sandbox): Promise<void> {
-  for (const account of ['222222222222', '333333333333']) {
+  for (const [environment, account] of [
+    ['staging', '222222222222'],
+    ['production', '333333333333'],
+  ] as const) {
     const where = { account, region: 'us-east-1' };
     const secrets = aws.client(SecretsManagerClient, where);
     await secrets.send(new CreateSecretCommand({ Name: 'orders/db', SecretString: 'secret' }));
+    const { KeyMetadata } = await aws.client(KMSClient, where).send(new CreateKeyCommand({}));
+    const KmsKeyId = KeyMetadata?.KeyId;
+    const Name = `sluice-orders-${environment}/smoke`;
+    await secrets.send(new CreateSecretCommand({ Name, SecretString: '{"token":"t0ken"}', KmsKeyId }));
     const parameters = aws.client(SSMClient, where);
     await parameters.send(new PutParameterCommand({ Name: '/orders/queue', Type: 'String', Value: 'queue' }));
   }

@@ -116,7 +116,7 @@ describe('the alarm that a fix would cure', () => {
   const alarm = 'sluice-orders-staging-Errors';
   const resources = { Errors: { Type: 'AWS::CloudWatch::Alarm', Properties: {} } };
   const template = (code: string) => {
-    const { Resources, ...rest } = { Resources: {}, ...templateOf(code) };
+    const { Resources, ...rest } = templateOf(code);
     return { ...rest, Resources: { ...Resources, ...resources } };
   };
   const state = (value: 'OK' | 'ALARM', since = engine.clock.invocationOf('wake').now()): void => {

@@ -1,3 +1,4 @@
+import type { Http } from '../../../adapters/http/http.ts';
 import { createHash } from 'node:crypto';
 import { zipSync, strToU8 } from 'fflate';
 import { readPolicy, type Policy } from '../../../core/policy/policy.ts';
@@ -47,7 +48,7 @@ export function policyOf(staging: object = {}, more: object = {}): Policy {
 }
 
 /** A template with one guarded function; `code` is what makes a version another. */
-export function templateOf(code: string): object {
+export function templateOf(code: string): { readonly Parameters: object; readonly Resources: object } {
   return {
     Parameters: { SluiceAssetBucket: { Type: 'String' } },
     Resources: {
@@ -77,6 +78,8 @@ export class TestEngine {
   pagerBroken = false;
   /** SES takes no e-mail to it. */
   refusedAddress: string | undefined;
+  /** What URLs answer. */
+  ask: Http['ask'] = () => Promise.reject(new Error('no http here'));
   /** Orders to deliver do not arrive. */
   ordersLost = false;
   readonly started: string[] = [];
@@ -212,8 +215,7 @@ export class TestEngine {
       return gate(input, services, invocation('gate'));
     }
     if (verifyTasks.includes(task)) {
-      const http = () => ({ ask: () => Promise.reject(new Error('no http here')) });
-      return verify(input, { ...this.#services, http }, invocation('verify'));
+      return verify(input, { ...this.#services, http: () => ({ ask: this.ask }) }, invocation('verify'));
     }
     return deploy(input, this.#services, invocation('deploy'));
   }

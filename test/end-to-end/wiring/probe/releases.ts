@@ -17,10 +17,12 @@ import { ANSWER } from '../lambda-resources.ts';
 import { byLink, detailOf, isCall, type ProbeHarness } from './harness.ts';
 import { tooManyVersions } from './old-versions.ts';
 
+const reference = { secret: 'sluice-orders-{environment}/smoke', key: 'token', scheme: 'Bearer' };
+
 const checks = {
   smoke: [
     { invoke: 'Function', payload: {}, expect: { json: { ok: true } } },
-    { http: 'ApiUrl', path: '/health', expect: { status: 200 } },
+    { http: 'ApiUrl', path: '/health', headers: { Authorization: reference }, expect: { status: 200 } },
   ],
 };
 
@@ -165,7 +167,10 @@ export async function brokenChange(harness: ProbeHarness): Promise<void> {
   const resources = { Doom: { Type: 'AWS::SNS::Topic', DependsOn: ['Flow', 'Group'], Properties } };
   await harness.watchdog.expectingRefusals(async () => {
     const { release } = await harness.release(orders('1.3.0', 2, { resources }), 'RolledBack');
-    assert.match(release.failure?.reason ?? '', /sns:GetTopicAttributes .*explicit deny in an identity-based policy/);
+    assert.match(
+      release.failure?.reason ?? '',
+      /sns:(GetTopicAttributes|CreateTopic) .*explicit deny in an identity-based policy/,
+    );
   });
 }
 
