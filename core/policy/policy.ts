@@ -3,6 +3,7 @@ import { durationSeconds, isoDuration } from '../values/duration.ts';
 import { problem, schemaProblems } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
 import { entryKey, entrySchema } from './entries.ts';
+import { approvalInSlack, slackProblems, slackSettings, slackUser } from './slack.ts';
 import { executionProblems, executionsSchema } from './execution.ts';
 import { stackProblems } from './stack-problems.ts';
 import { uploaderProblems } from './uploaders.ts';
@@ -29,6 +30,8 @@ const personSchema = z.strictObject({
       'must be the ARN of an IAM role or user',
     )
     .exactOptional(),
+  /** Id of the Slack user who decides as this person. */
+  slack: slackUser.exactOptional(),
 });
 export type Person = z.infer<typeof personSchema>;
 
@@ -42,6 +45,8 @@ export const approvalRuleSchema = z.strictObject({
   /** May the author of the artifact approve it? */
   selfApproval: z.boolean().default(false),
   expiresAfter: isoDuration.default('P7D'),
+  /** Is it asked for in Slack, too? Everybody is asked by e-mail in any case. */
+  slack: approvalInSlack.exactOptional(),
 });
 
 /** Step Functions runs at most 40 iterations of a Map side by side. */
@@ -113,7 +118,9 @@ const policyShape = z.strictObject({
   /** Who makes the resources of services, by target (`account/region`); `builtIn` where one is not named. */
   execution: executionsSchema.default({}),
   people: z.record(groupName, z.array(personSchema).min(1)).default({}),
-  notify: z.strictObject({ email: z.array(emailAddress).exactOptional() }).exactOptional(),
+  notify: z
+    .strictObject({ email: z.array(emailAddress).exactOptional(), slack: slackSettings.exactOptional() })
+    .exactOptional(),
   checks: z
     .strictObject({
       /** Private, loopback or link-local networks that HTTP checks may reach nevertheless. */
@@ -179,6 +186,7 @@ function consistencyProblems(policy: Policy): Problem[] {
       ...unknownGroups(policy, `environments.${name}.repairs`, entry.repairs ?? []),
       ...monitorProblems(policy, name, entry),
     ]),
+    ...slackProblems(policy),
   ];
 }
 

@@ -94,6 +94,8 @@ export const headSchema = z.strictObject({
   /** Hash of the last event. */
   hash: sha256,
   author: z.string().exactOptional(),
+  /** It is told of in Slack. */
+  slack: z.literal(true).exactOptional(),
   /** The environment under way. */
   environment: environmentName.exactOptional(),
   /** Names in the order in which the release passes them. */

@@ -69,6 +69,7 @@ function accept(head: ReleaseHead, { evidence }: EventOf<'accepted'>): ReleaseHe
     order: environments.map(([name]) => name),
     environments: Object.fromEntries(environments),
     ...(evidence.author === undefined ? {} : { author: evidence.author }),
+    ...(evidence.slack === undefined ? {} : { slack: evidence.slack }),
   };
 }
 

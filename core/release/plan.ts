@@ -8,6 +8,7 @@ import { type Entry, entryOf } from '../policy/entries.ts';
 import { type Executions, executionsSchema } from '../policy/execution.ts';
 import { reservedName } from '../policy/reserved-names.ts';
 import { namesAfterStack, namesOf } from '../policy/stack-names.ts';
+import { askedInSlack, toldInSlack } from '../policy/slack.ts';
 import type { Policy, PolicyEnvironment } from '../policy/policy.ts';
 import { problem } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
@@ -41,7 +42,12 @@ const plannedEnvironment = z.object({
   bakeSeconds: z.int().min(0),
   /** How long the release is monitored after the bake; absent where it is not. */
   monitorSeconds: z.int().min(1).exactOptional(),
-  approval: approvalRuleSchema.extend({ people: z.array(recordedPersonSchema).min(1) }).exactOptional(),
+  approval: approvalRuleSchema
+    .omit({ slack: true })
+    .extend({ people: z.array(recordedPersonSchema).min(1) })
+    .exactOptional(),
+  /** Where its approvals are asked for in Slack; absent where they are not. */
+  slack: askedInSlack.exactOptional(),
   parameters: z.record(z.string(), z.string()),
   /** Names of the policy's alarms, which are read in every target. */
   alarms: z.array(z.string()),
@@ -61,7 +67,7 @@ export const planSchema = z
     environments: z.array(plannedEnvironment).min(1),
     allowAddresses: z.array(z.string()),
     allowHosts: z.array(z.string()),
-    notify: z.object({ email: z.array(z.string()) }),
+    notify: z.object({ email: z.array(z.string()), slack: toldInSlack.exactOptional() }),
   })
   .transform((plan) => ({
     ...plan,
@@ -106,9 +112,26 @@ export function makePlan({ release, artifact, manifest, policy }: PlanInput): { 
       environments,
       allowAddresses: policy.checks.allowAddresses,
       allowHosts: policy.checks.allowHosts,
-      notify: { email: policy.notify?.email ?? [] },
+      notify: { email: policy.notify?.email ?? [], ...toldWhere(policy, entry) },
     },
   };
+}
+
+/** Where in Slack a release is told of. */
+function toldWhere({ notify }: Policy, { slack: channel }: Entry): Pick<Plan['notify'], 'slack'> {
+  if (notify?.slack === undefined) return {};
+  const { team, app, onCall } = notify.slack;
+  return {
+    slack: { team, app, channel: channel ?? notify.slack.channel, ...(onCall === undefined ? {} : { onCall }) },
+  };
+}
+
+/** Where in Slack the approvals of an environment are asked for. */
+function askedWhere({ notify }: Policy, { approval }: PolicyEnvironment): Pick<PlannedEnvironment, 'slack'> {
+  if (notify?.slack === undefined || approval?.slack === undefined) return {};
+  const { team, app } = notify.slack;
+  const { channel = notify.slack.channel, direct } = approval.slack;
+  return { slack: { team, app, channel, direct } };
 }
 
 /** Everything a manifest requests that the policy does not give the service. */
@@ -189,7 +212,8 @@ function planEnvironment(
     unguarded: environment.unguarded ?? (demandsRollout(environment) ? 'refuse' : 'warn'),
     bakeSeconds: bake === undefined ? 0 : durationSeconds(bake),
     ...(monitorAfterBake === undefined ? {} : { monitorSeconds: durationSeconds(monitorAfterBake) }),
-    ...(approval === undefined ? {} : { approval: { ...approval, people: peopleOf(policy, approval.from) } }),
+    ...(approval === undefined ? {} : { approval: plannedApproval(approval, policy) }),
+    ...askedWhere(policy, environment),
     parameters: manifest.parameters?.[name] ?? {},
     alarms,
     onFailure,
@@ -197,6 +221,13 @@ function planEnvironment(
     firingAlarmWaitSeconds: durationSeconds(firingAlarmWait),
     keepVersions: environment.keepVersions,
   };
+}
+
+function plannedApproval(
+  { from, required, selfApproval, expiresAfter }: NonNullable<PolicyEnvironment['approval']>,
+  policy: Policy,
+): NonNullable<PlannedEnvironment['approval']> {
+  return { from, required, selfApproval, expiresAfter, people: peopleOf(policy, from) };
 }
 
 /** What the workflow needs of a plan. */

@@ -7,7 +7,7 @@ import { resourcesOf, synthesize, templateOf, type Resource, type Template } fro
 
 let engine: Template;
 beforeAll(() => {
-  engine = templateOf(synthesize(), 'ReleaseEngine');
+  engine = templateOf(synthesize({ 'sluice:policy': 'local/scenarios/policies/slack.json' }), 'ReleaseEngine');
 }, 120_000);
 
 const properties = (type: string): Record<string, unknown>[] =>
@@ -104,6 +104,26 @@ describe('roles', () => {
     expect(pages).toEqual([['sluice-notify', [{ Ref: topic?.[0] }]]]);
   });
 
+  it('lets those who speak with Slack read its secret, and no other', () => {
+    const readers = [...rolesOf(engine)].flatMap(([name, { statements }]) =>
+      statements
+        .filter(({ Action }) => Action.some((one) => /secretsmanager/.test(one)))
+        .map((one) => [name, one.Action, one.Resource]),
+    );
+    const secret = 'arn:aws:secretsmanager:us-east-1:111111111111:secret:sluice/slack-??????';
+    expect(readers.sort()).toEqual([
+      ['sluice-interact', ['secretsmanager:GetSecretValue'], [secret]],
+      ['sluice-notify', ['secretsmanager:GetSecretValue'], [secret]],
+    ]);
+  });
+
+  it('has nothing of Slack where the policy has none, but the variable', () => {
+    const without = JSON.stringify(templateOf(synthesize({}, { engineOnly: true }), 'ReleaseEngine').Resources);
+    expect(without.replaceAll('https://slack.com/api/', '').replaceAll('SLACK_API_URL', '')).not.toMatch(
+      /slack|interact/i,
+    );
+  });
+
   it('may send as the address, its domains, and by a default configuration set of theirs', () => {
     const own = templateOf(
       synthesize({ 'sluice:sender': 'sluice@mail.example.com' }, { engineOnly: true }),
@@ -182,7 +202,7 @@ describe('the HTTP API', () => {
   it('asks for a signature on /v1 and nowhere else', () => {
     const shape = z.object({ RouteKey: z.string(), AuthorizationType: z.string() });
     const access = properties('AWS::ApiGatewayV2::Route').map((one) => shape.parse(one));
-    expect(access).toHaveLength(20);
+    expect(access).toHaveLength(23);
     for (const { RouteKey, AuthorizationType } of access)
       expect(AuthorizationType, RouteKey).toBe(/^\w+ \/v1\//.test(RouteKey) ? 'AWS_IAM' : 'NONE');
   });
