@@ -46,7 +46,7 @@ export const messageKey = (release: string, name: string): Key => ({
   sk: `${messagePrefix}${name}`,
 });
 
-export const postPrefix = (to: string): string => `post#${to}#`;
+const postPrefix = (to: string): string => `post#${to}#`;
 /** A message in Slack. @param to whom it was sent to, as in the outbox */
 export const postKey = (release: string, to: string, name: string): Key => ({
   pk: releasePartition(release),

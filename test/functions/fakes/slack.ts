@@ -3,8 +3,8 @@ import { SlackStandIn } from '../../../local/slack/stand-in.ts';
 import { answerSlack } from '../../../functions/interact/answer.ts';
 import { policyOf, templateOf, type TestEngine } from './test-engine.ts';
 
-export const team = 'T0000TEAM1';
-export const app = 'A00000APP1';
+const team = 'T0000TEAM1';
+const app = 'A00000APP1';
 export const channel = 'C0000ASKED';
 export const told = 'C00000TOLD';
 export const ada = 'U000000ADA';
