@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { manifestSchema } from '../core/manifest/manifest.ts';
 import { policySchema } from '../core/policy/policy.ts';
 import { resourcesPage } from './resources-page.ts';
+import { actionsPage } from './actions-page.ts';
 import { waysInPage } from './ways-in-page.ts';
 
 /**
@@ -34,6 +35,7 @@ function writeAll(): void {
   writeFileSync(path.join(root, 'policy.schema.json'), schemaText('policy.schema.json'));
   writeFileSync(path.join(root, 'docs/resources.md'), resourcesPage());
   writeFileSync(path.join(root, 'docs/ways-in.md'), waysInPage());
+  writeFileSync(path.join(root, 'docs/actions.md'), actionsPage());
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) writeAll();

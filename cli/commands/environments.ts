@@ -65,6 +65,8 @@ const inWords = {
   held: 'held',
   holdReleased: 'hold released',
   alarmsOverridden: 'let in although alarms are firing',
+  rolledBack: 'rolled back',
+  promoted: 'promoted',
 } as const;
 
 export function oneEnvironment(engine: Engine, service: string, environment: string): Promise<EnvironmentDocument> {

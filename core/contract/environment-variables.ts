@@ -72,6 +72,7 @@ export const environmentSchemas = {
     SLUICE_LEDGER_TABLE,
     SLUICE_API_URL,
     SLUICE_LINK_KEY,
+    SLUICE_STATE_MACHINE,
     SLUICE_RECONCILER_SCHEDULE,
   }),
   read: z.object({ ...everywhere, SLUICE_LEDGER_TABLE }),

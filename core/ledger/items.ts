@@ -3,6 +3,7 @@ import { recordedPersonSchema } from '../policy/policy.ts';
 import { askedInSlack } from '../policy/slack.ts';
 import { headSchema } from '../release/head.ts';
 import { checkpoints, taskName } from '../contract/tasks.ts';
+import { originKinds } from '../release/origin.ts';
 import { leftResourceSchema } from '../template/left-behind.ts';
 import { rolloutName } from '../values/rollout.ts';
 import { changeSummarySchema } from '../template/change-schema.ts';
@@ -214,12 +215,34 @@ export const turnItem = z.object({
 export type TurnItem = z.infer<typeof turnItem>;
 
 /** `environment#<service>#<env> / waiter#<release>`. */
-export const waiterItem = z.object({ release: releaseId, startedAt: instant, requestedAt: instant });
+export const waiterItem = z.object({
+  release: releaseId,
+  startedAt: instant,
+  requestedAt: instant,
+  /** Absent in items older than blocks of versions. */
+  version: versionName.exactOptional(),
+  /** Why a person began it; absent where its artifact was dropped. */
+  origin: z.enum(originKinds).exactOptional(),
+});
 export type WaiterItem = z.infer<typeof waiterItem>;
 
 /** `environment#<service>#<env> / hold`: a person's lock. */
 export const holdItem = z.object({ owner: z.string(), reason: z.string(), since: instant });
 export type HoldItem = z.infer<typeof holdItem>;
+
+/** `environment#<service>#<env> / blocked#<version>`: people rolled it back, and nothing but people brings it there again. */
+export const blockItem = z.object({
+  version: versionName,
+  /** The release that was rolled back. */
+  release: releaseId,
+  /** E-mail address. */
+  by: z.string(),
+  reason: z.string(),
+  at: instant,
+  /** The release that brings an earlier version back, where there is one. */
+  rollback: releaseId.exactOptional(),
+});
+export type BlockItem = z.infer<typeof blockItem>;
 
 /** `environment#<service>#<env> / quarantine`: a rollback did not finish. */
 export const quarantineItem = z.object({
@@ -245,9 +268,19 @@ export const stackClaimItem = z.object({
 });
 export type StackClaimItem = z.infer<typeof stackClaimItem>;
 
+/** What a person does to an environment. */
+export const interventionKinds = [
+  'cleared',
+  'held',
+  'holdReleased',
+  'alarmsOverridden',
+  'rolledBack',
+  'promoted',
+] as const;
+
 /** `environment#<service>#<env> / intervention#<at>#<id>`: what a person did to an environment. Never changed, never deleted. */
 export const interventionItem = z.object({
-  kind: z.enum(['cleared', 'held', 'holdReleased', 'alarmsOverridden']),
+  kind: z.enum(interventionKinds),
   at: instant,
   /** E-mail address of the person, and the IAM principal that acted as them. */
   by: z.string(),
@@ -308,6 +341,7 @@ export const servedItem = z.object({
     'settleFailed',
     'trafficRestored',
     'rolledBack',
+    'aliasesRestored',
   ]),
   by: releaseId,
   /** Absent where nothing served from then on. */

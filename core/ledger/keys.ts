@@ -79,7 +79,7 @@ export const leftKey = (service: string, { environment, account, region }: Envir
 });
 
 /** What was live in a target when: the last item up to a moment is what was live then, one read however many there are. */
-const servedPartition = (service: string, { environment, account, region }: EnvironmentTarget): string =>
+export const servedPartition = (service: string, { environment, account, region }: EnvironmentTarget): string =>
   `served#${service}#${environment}#${account}#${region}`;
 export const servedKey = (service: string, where: EnvironmentTarget, at: string, cause: string): Key => ({
   pk: servedPartition(service, where),
@@ -98,6 +98,11 @@ export const waiterKey = (service: string, environment: string, release: string)
 export const holdKey = (service: string, environment: string): Key => ({
   pk: environmentPartition(service, environment),
   sk: 'hold',
+});
+export const blockPrefix = 'blocked#';
+export const blockKey = (service: string, environment: string, version: string): Key => ({
+  pk: environmentPartition(service, environment),
+  sk: `${blockPrefix}${version}`,
 });
 export const quarantineKey = (service: string, environment: string): Key => ({
   pk: environmentPartition(service, environment),

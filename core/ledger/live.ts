@@ -74,6 +74,18 @@ export function liveAfterRollback(change: LiveChange, live: LiveItem | undefined
   });
 }
 
+/**
+ * A rollback that people asked for: users are on what served before, while the stack is still the later release's.
+ * @param before what served, and whose it was
+ */
+export function liveAfterReturn(
+  change: LiveChange,
+  before: Pick<LiveItem, 'stackId' | 'aliases' | 'release' | 'version' | 'digest'>,
+): WriteIntent[] {
+  const { head, where, at } = change;
+  return recordLive(change, { service: head.service, ...where, since: at, ...before, ...fenceOf(change) });
+}
+
 /** Does AWS serve what the ledger says? @param aliases what AWS serves */
 export function agreesWith(live: LiveItem, aliases: readonly AliasState[]): boolean {
   if (live.shift !== undefined) return false;

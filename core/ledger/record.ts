@@ -17,6 +17,7 @@ export interface Recording {
 /** Events that announce a change to a target: recorded only while the turn is held, by its current fencing number. */
 const fenced: ReadonlySet<EventType> = new Set<EventType>([
   'preparing',
+  'aliasesRestoring',
   'changeStarted',
   'shiftStarted',
   'settleStarted',

@@ -47,6 +47,8 @@ export const approvalRuleSchema = z.strictObject({
   expiresAfter: isoDuration.default('P7D'),
   /** Is it asked for in Slack, too? Everybody is asked by e-mail in any case. */
   slack: approvalInSlack.exactOptional(),
+  /** Is approval asked, too, of a rollback that a person asks for? */
+  ofRollback: z.boolean().exactOptional(),
 });
 
 /** Step Functions runs at most 40 iterations of a Map side by side. */
@@ -103,6 +105,11 @@ const environment = z.strictObject({
    * nothing is said.
    */
   repairs: z.array(groupName).min(1).exactOptional(),
+  /**
+   * May a person bring an artifact here that has not passed the environments before this one? It is approved here first; nobody may,
+   * where nothing is said.
+   */
+  hotfixes: z.literal(true).exactOptional(),
   /** How many of a function's newest versions stay when a release is settled; older ones that nothing needs are deleted. */
   keepVersions: z.int().min(1).max(1000).default(10),
 });
@@ -185,6 +192,7 @@ function consistencyProblems(policy: Policy): Problem[] {
       ...approvalProblems(policy, name, entry),
       ...unknownGroups(policy, `environments.${name}.repairs`, entry.repairs ?? []),
       ...monitorProblems(policy, name, entry),
+      ...hotfixProblems(name, entry),
     ]),
     ...slackProblems(policy),
   ];
@@ -207,6 +215,14 @@ function serviceProblems(policy: Policy, service: string, environments: readonly
   if (sorted.join() === environments.join()) return [];
   const sentence = `"${path}" must list each environment once, in the order of "environments" (${order.join(', ')}).`;
   return [problem('policy.environment-order', path, sentence)];
+}
+
+/** Somebody has to look at what no other environment has proven. */
+function hotfixProblems(name: string, { hotfixes, approval }: PolicyEnvironment): Problem[] {
+  if (hotfixes === undefined || approval !== undefined) return [];
+  const path = `environments.${name}.hotfixes`;
+  const sentence = `"${path}" lets artifacts in that no other environment has proven, but nobody approves them: add an "approval" to "${name}".`;
+  return [problem('policy.hotfix-unapproved', path, sentence)];
 }
 
 /** Monitoring holds the turn for hours: a following environment would wait for it, which a longer bake states plainly. */

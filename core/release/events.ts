@@ -9,6 +9,7 @@ import {
   targetName,
   versionName,
 } from '../values/identifiers.ts';
+import { originSchema } from './origin.ts';
 import { leftSchema } from './left.ts';
 import { servingSchema } from './serving.ts';
 import { endStatuses } from './status.ts';
@@ -64,6 +65,8 @@ const releaseEvents = [
       version: versionName,
       attempt: z.int().min(1),
       artifact: artifactSchema,
+      /** Absent where the artifact was dropped. */
+      origin: originSchema.exactOptional(),
     }),
   }),
   z.strictObject({
@@ -223,6 +226,31 @@ const environmentEvents = [
     ...inEnvironment,
     target: targetName.exactOptional(),
     evidence: z.looseObject({ approval: z.string() }).or(z.looseObject({ period: z.enum(['bake', 'monitor']) })),
+  }),
+  /** A rollback that people asked for: users are about to come back to versions that are still there, before the stack is changed. */
+  z.strictObject({
+    type: z.literal('aliasesRestoring'),
+    ...inEnvironment,
+    target: targetName.exactOptional(),
+    evidence: z.looseObject({
+      moves: z.array(
+        z.strictObject({ functionName: z.string(), aliasName: z.string(), from: z.string(), to: z.string() }),
+      ),
+    }),
+  }),
+  /** They are back. A rollback of this release leaves them there. */
+  z.strictObject({
+    type: z.literal('aliasesRestored'),
+    ...inEnvironment,
+    target: targetName.exactOptional(),
+    ...optionalEvidence,
+  }),
+  /** They come back when the stack has been changed: what the earlier version uses is not there. */
+  z.strictObject({
+    type: z.literal('stackFirst'),
+    ...inEnvironment,
+    target: targetName.exactOptional(),
+    ...optionalEvidence,
   }),
   z.strictObject({ type: z.literal('bakeStarted'), ...inEnvironment, ...optionalEvidence }),
   z.strictObject({ type: z.literal('judged'), ...inEnvironment, ...optionalEvidence }),

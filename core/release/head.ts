@@ -9,6 +9,7 @@ import {
   versionName,
 } from '../values/identifiers.ts';
 import { artifactSchema } from './events.ts';
+import { originSchema } from './origin.ts';
 import { leftSchema } from './left.ts';
 import { servingSchema } from './serving.ts';
 import { releaseStatuses } from './status.ts';
@@ -96,6 +97,8 @@ export const headSchema = z.strictObject({
   author: z.string().exactOptional(),
   /** It is told of in Slack. */
   slack: z.literal(true).exactOptional(),
+  /** Why a person began it; absent where its artifact was dropped. */
+  origin: originSchema.exactOptional(),
   /** The environment under way. */
   environment: environmentName.exactOptional(),
   /** Names in the order in which the release passes them. */

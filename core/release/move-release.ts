@@ -1,5 +1,6 @@
 import type { EventOf, ReleaseDraft } from './events.ts';
 import type { EnvironmentState, ReleaseHead } from './head.ts';
+import { isRollback } from './origin.ts';
 import { decideEnd, heldEnvironment } from './progress.ts';
 import { rollbackOrder } from './rollback-order.ts';
 import { releaseRules } from './transition-table.ts';
@@ -7,7 +8,7 @@ import type { Move, MoveOrRefusal } from './move.ts';
 
 /** The first event of a release. Place in the chain and hash are added by the caller. */
 export function startRelease(draft: EventOf<'received'>): Move {
-  const { release, service, version, attempt, artifact } = draft.evidence;
+  const { release, service, version, attempt, artifact, origin } = draft.evidence;
   return {
     from: 'Nothing',
     to: 'Received',
@@ -20,6 +21,7 @@ export function startRelease(draft: EventOf<'received'>): Move {
       hash: '',
       order: [],
       environments: {},
+      ...(origin === undefined ? {} : { origin }),
     },
   };
 }
@@ -50,7 +52,9 @@ function changeRelease(head: ReleaseHead, draft: ReleaseDraft): ReleaseHead | st
   }
 }
 
-function accept(head: ReleaseHead, { evidence }: EventOf<'accepted'>): ReleaseHead {
+function accept(head: ReleaseHead, { evidence, at }: EventOf<'accepted'>): ReleaseHead {
+  // An alarm that fires already is why people ask for a rollback: it neither keeps it out nor counts against it.
+  const overridden = isRollback(head) ? { overriddenAt: at } : {};
   const environments = evidence.environments.map(
     ({ name, approval, bakes, monitors, onFailure, waves }): [string, EnvironmentState] => [
       name,
@@ -59,6 +63,7 @@ function accept(head: ReleaseHead, { evidence }: EventOf<'accepted'>): ReleaseHe
         ...{ approval, bakes, onFailure },
         ...(monitors === undefined ? {} : { monitors }),
         ...(waves.length > 1 ? { waves } : {}),
+        ...overridden,
         targets: Object.fromEntries(waves.flat().map((target) => [target, 'pending'])),
       },
     ],

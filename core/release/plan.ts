@@ -14,6 +14,7 @@ import { problem } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
 import { artifactSchema } from './events.ts';
 import type { PinnedArtifact, outlineSchema } from './events.ts';
+import type { Origin } from './origin.ts';
 import { formatRollout, parseRollout, rolloutName, stricterOf } from '../values/rollout.ts';
 import type { WorkflowPlan } from '../contract/tasks.ts';
 import { environmentName, nameTarget, releaseId, targetSchema } from '../values/identifiers.ts';
@@ -81,25 +82,36 @@ export const planSchema = z
 export type Plan = z.infer<typeof planSchema>;
 export type PlannedEnvironment = Plan['environments'][number];
 
+type Planned = z.infer<typeof plannedEnvironment> & { readonly executions: Executions };
+
 /** The input of a plan. */
 export interface PlanInput {
   readonly release: string;
   readonly artifact: PinnedArtifact;
   readonly manifest: Manifest;
   readonly policy: Policy;
+  /** Why a person began the release; undefined where its artifact was dropped. */
+  readonly origin?: Origin | undefined;
 }
 
 /** Makes the plan, or lists everything that keeps manifest and policy from fitting together. */
-export function makePlan({ release, artifact, manifest, policy }: PlanInput): { plan: Plan } | { problems: Problem[] } {
-  const problems = planProblems(manifest, policy);
+export function makePlan({
+  release,
+  artifact,
+  manifest,
+  policy,
+  origin,
+}: PlanInput): { plan: Plan } | { problems: Problem[] } {
+  const problems = [...planProblems(manifest, policy), ...originProblems(manifest, policy, origin)];
   const found = entryOf(policy, manifest.service);
   if (found === undefined || problems.length > 0) return { problems };
   const { key, entry } = found;
   const environments = Object.entries(policy.environments)
-    .filter(([name]) => entry.environments.includes(name))
+    .filter(([name]) => (origin?.environments ?? entry.environments).includes(name))
     .map(([name, environment]) => {
       const { stackName, resourceNames } = namesOf(entry, manifest.service, name);
-      const planned = planEnvironment(name, environment, manifest, policy);
+      const made = planEnvironment(name, environment, manifest, policy);
+      const planned = origin?.kind === 'rollback' ? planRollback(made) : made;
       const { sharedApis } = entry;
       const shared = sharedApis === undefined ? {} : { sharedApis };
       return { ...planned, stackName, resourceNames: [...resourceNames], entry: key, ...shared };
@@ -132,6 +144,27 @@ function askedWhere({ notify }: Policy, { approval }: PolicyEnvironment): Pick<P
   const { team, app } = notify.slack;
   const { channel = notify.slack.channel, direct } = approval.slack;
   return { slack: { team, app, channel, direct } };
+}
+
+/**
+ * A rollback that people ask for: everybody comes back at once, nothing bakes or is monitored, and what the policy has become
+ * stricter about since does not keep an earlier version out. It is approved where the policy says so.
+ */
+function planRollback(planned: Planned): Planned {
+  const plan: Planned = { ...planned, rollout: 'AllAtOnce', bakeSeconds: 0, unguarded: 'warn' };
+  delete plan.monitorSeconds;
+  if (plan.approval?.ofRollback !== true) delete plan.approval;
+  return plan;
+}
+
+/** The policy may have changed since the release that is repeated. */
+function originProblems({ service }: Manifest, policy: Policy, origin: Origin | undefined): Problem[] {
+  const given = entryOf(policy, service)?.entry.environments ?? [];
+  const lost = (origin?.environments ?? []).filter((name) => !given.includes(name));
+  return lost.map((name) => {
+    const sentence = `The policy does not give ${service} the environment "${name}" any more: ask the platform team.`;
+    return problem('plan.environment-gone', 'service', sentence);
+  });
 }
 
 /** Everything a manifest requests that the policy does not give the service. */
@@ -187,12 +220,7 @@ function demandsRollout({ rollout }: PolicyEnvironment): boolean {
   return rollout !== undefined && parseRollout(rollout.atLeast).kind !== 'AllAtOnce';
 }
 
-function planEnvironment(
-  name: string,
-  environment: PolicyEnvironment,
-  manifest: Manifest,
-  policy: Policy,
-): z.infer<typeof plannedEnvironment> & { readonly executions: Executions } {
+function planEnvironment(name: string, environment: PolicyEnvironment, manifest: Manifest, policy: Policy): Planned {
   const { approval, waves, bake, monitorAfterBake, alarms, onFailure, onInconclusive, decideWithin, firingAlarmWait } =
     environment;
   const people = peopleOf(policy, approval?.from ?? Object.keys(policy.people));
@@ -224,10 +252,13 @@ function planEnvironment(
 }
 
 function plannedApproval(
-  { from, required, selfApproval, expiresAfter }: NonNullable<PolicyEnvironment['approval']>,
+  approval: NonNullable<PolicyEnvironment['approval']>,
   policy: Policy,
 ): NonNullable<PlannedEnvironment['approval']> {
-  return { from, required, selfApproval, expiresAfter, people: peopleOf(policy, from) };
+  const rule = { ...approval };
+  // Where it is asked stands beside it, with the workspace and the app.
+  delete rule.slack;
+  return { ...rule, people: peopleOf(policy, rule.from) };
 }
 
 /** What the workflow needs of a plan. */

@@ -140,6 +140,7 @@ const effects = {
   settled: 'settleStarted',
   trafficRestored: 'rollbackStarted',
   recovered: 'recoveryStarted',
+  aliasesRestored: 'aliasesRestoring',
 } as const;
 
 /** Rule 9: every change has an earlier event that announces it. */

@@ -120,6 +120,16 @@ export function overrideAlarms(
   return { ...intervene(place, item, who, []), events: [event] };
 }
 
+/** A person brings a version to an environment, back or for the first time: the row of what people did there. */
+export function demandVersion(
+  place: TurnPlace,
+  kind: 'rolledBack' | 'promoted',
+  release: string,
+  who: Intervener,
+): Intervention {
+  return intervene(place, { kind, ...describeIntervener(who), release }, who, []);
+}
+
 function describeIntervener({ by, principal, at, reason }: Intervener): Omit<Intervener, 'id'> {
   return { by, principal, at, reason };
 }

@@ -1,4 +1,4 @@
-import type { HoldItem, QuarantineItem, TurnItem, WaiterItem } from '../ledger/items.ts';
+import type { BlockItem, HoldItem, QuarantineItem, TurnItem, WaiterItem } from '../ledger/items.ts';
 
 /** Everything that decides which release gets an environment's turn. Read consistently. */
 export interface Queue {
@@ -6,6 +6,8 @@ export interface Queue {
   readonly waiters: readonly WaiterItem[];
   readonly hold: HoldItem | undefined;
   readonly quarantine: QuarantineItem | undefined;
+  /** Versions that people rolled back here. */
+  readonly blocked: readonly BlockItem[];
 }
 
 /** What should happen to an environment's queue now. */
@@ -19,27 +21,66 @@ export interface QueueDecision {
 }
 
 /**
- * The newest waiter wins, and older ones are superseded: by it, or by a newer release that has proven itself here while they
- * waited. A holder, a hold or a quarantine blocks the turn. The holder is never superseded: it finishes.
+ * A rollback that a person asked for goes first, then the newest. Older ones are superseded: by a newer one that waits, or that has
+ * proven itself here while they waited; a rollback only by another rollback, and nothing by a version that is blocked. A holder, a
+ * hold or a quarantine blocks the turn. The holder is never superseded: it finishes.
  */
-export function decideQueue({ turn, waiters, hold, quarantine }: Queue): QueueDecision {
-  const [newest, ...older] = waiters.filter(({ release }) => release !== turn?.holder).sort(newestFirst);
-  if (newest === undefined) return { supersede: [] };
-  const proven = turn?.proven;
-  if (proven !== undefined && proven.release !== newest.release && newestFirst(proven, newest) < 0) {
-    return { supersede: [newest, ...older].map(({ release }) => ({ release, by: proven.release })) };
+export function decideQueue(queue: Queue): QueueDecision {
+  const { turn, hold, quarantine } = queue;
+  const waiting = waitingOf(queue);
+  const [first] = waiting;
+  const supersede = [...waiting, ...blockedOf(queue)].flatMap((waiter) => {
+    const by = overtaker(waiter, waiting, turn?.proven);
+    return by === undefined ? [] : [{ release: waiter.release, by: by.release }];
+  });
+  const [blocked] = blockedOf(queue);
+  if (first === undefined || supersede.some(({ release }) => release === first.release)) {
+    const stays = blocked !== undefined && !supersede.some(({ release }) => release === blocked.release);
+    return { supersede, ...(stays ? { waitsFor: describeBlock(blocked, queue) } : {}) };
   }
-  const supersede = older.map(({ release }) => ({ release, by: newest.release }));
   const obstacle = describeObstacle({ turn, hold, quarantine });
-  return obstacle === undefined ? { take: newest.release, supersede } : { waitsFor: obstacle, supersede };
+  return obstacle === undefined ? { take: first.release, supersede } : { waitsFor: obstacle, supersede };
 }
 
-/** The release that holds the turn, and the newest that waits for nothing but it. */
-export function waitedFor({ turn, waiters, hold, quarantine }: Queue): { holder: string; by: WaiterItem } | undefined {
-  const [by] = waiters.filter(({ release }) => release !== turn?.holder).sort(newestFirst);
+/** The release that holds the turn, and the first that waits for nothing but it. */
+export function waitedFor(queue: Queue): { holder: string; by: WaiterItem } | undefined {
+  const { turn, hold, quarantine } = queue;
+  const [by] = waitingOf(queue);
   if (by === undefined || turn?.holder === undefined || hold !== undefined || quarantine !== undefined)
     return undefined;
   return { holder: turn.holder, by };
+}
+
+/** Those that may have the turn, the next first. */
+function waitingOf(queue: Queue): WaiterItem[] {
+  const blocked = blockedOf(queue);
+  return othersOf(queue)
+    .filter((waiter) => !blocked.includes(waiter))
+    .sort((a, b) => Number(isAhead(b)) - Number(isAhead(a)) || newestFirst(a, b));
+}
+
+/** Those whose version people rolled back here: they wait until a person promotes it. */
+function blockedOf(queue: Queue): WaiterItem[] {
+  return othersOf(queue).filter(({ version }) => queue.blocked.some((block) => block.version === version));
+}
+
+function othersOf({ turn, waiters }: Queue): readonly WaiterItem[] {
+  return waiters.filter(({ release }) => release !== turn?.holder);
+}
+
+function isAhead({ origin }: WaiterItem): boolean {
+  return origin === 'rollback';
+}
+
+/** The newest that replaces this one: of those that wait, and what has proven itself here. Nothing but a rollback replaces a rollback. */
+function overtaker(waiter: WaiterItem, waiting: readonly WaiterItem[], proven: Dated | undefined): Dated | undefined {
+  const able = isAhead(waiter) ? waiting.filter(isAhead) : [...waiting, ...(proven === undefined ? [] : [proven])];
+  return able.filter((other) => other.release !== waiter.release && isNewer(other, waiter)).sort(newestFirst)[0];
+}
+
+function describeBlock({ release, version }: WaiterItem, { blocked }: Queue): string {
+  const block = blocked.find((one) => one.version === version);
+  return `${release} is blocked: ${block?.by ?? ''} rolled ${block?.release ?? ''} back (${block?.reason ?? ''})`;
 }
 
 /** Is the artifact of one release newer than that of another? */
@@ -52,7 +93,7 @@ interface Dated {
   readonly release: string;
 }
 
-function describeObstacle({ turn, hold, quarantine }: Omit<Queue, 'waiters'>): string | undefined {
+function describeObstacle({ turn, hold, quarantine }: Pick<Queue, 'turn' | 'hold' | 'quarantine'>): string | undefined {
   if (quarantine !== undefined) return `quarantined since ${quarantine.release}: ${quarantine.reason}`;
   if (hold !== undefined) return `held by ${hold.owner}: ${hold.reason}`;
   return turn?.holder === undefined ? undefined : `${turn.holder} has the turn`;

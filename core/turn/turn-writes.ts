@@ -1,6 +1,6 @@
 import type { ReleaseHead } from '../release/head.ts';
-import type { QuarantineItem, TurnItem, WaiterItem } from '../ledger/items.ts';
-import { quarantineKey, turnKey, waiterKey } from '../ledger/keys.ts';
+import type { BlockItem, QuarantineItem, TurnItem, WaiterItem } from '../ledger/items.ts';
+import { blockKey, quarantineKey, turnKey, waiterKey } from '../ledger/keys.ts';
 import { isAbsent } from '../ledger/write-intent.ts';
 import type { Condition, PutIntent, WriteIntent } from '../ledger/write-intent.ts';
 
@@ -65,6 +65,16 @@ export function giveTurnBack(
 /** Takes the turn from a release that ended without giving it back; its fencing number is not used again. */
 export function freeTurn(place: TurnPlace, turn: TurnItem, release: string): WriteIntent[] {
   return [putTurn(place, { ...bare(place, turn), fence: turn.fence }, heldBy(turn, release))];
+}
+
+/** Keeps a version out until people bring it there again. */
+export function blockVersion(place: TurnPlace, block: BlockItem): WriteIntent[] {
+  return [{ write: 'put', item: { ...blockKey(place.service, place.environment, block.version), ...block } }];
+}
+
+/** Lets a version in again. */
+export function unblockVersion(place: TurnPlace, version: string): WriteIntent[] {
+  return [{ write: 'delete', key: blockKey(place.service, place.environment, version) }];
 }
 
 /** Locks an environment whose rollback did not finish; the release keeps the turn until a person clears it. */

@@ -1,6 +1,13 @@
 import { ReleaseSuperseded } from '../../core/contract/errors.ts';
-import { holdItem, quarantineItem, type WaitItem, waitItem, waiterItem } from '../../core/ledger/items.ts';
-import { environmentPartition, holdKey, quarantineKey, waiterPrefix, waitKey } from '../../core/ledger/keys.ts';
+import { blockItem, holdItem, quarantineItem, type WaitItem, waitItem, waiterItem } from '../../core/ledger/items.ts';
+import {
+  blockPrefix,
+  environmentPartition,
+  holdKey,
+  quarantineKey,
+  waiterPrefix,
+  waitKey,
+} from '../../core/ledger/keys.ts';
 import { leaveQueue, nextFence, takeTurn, type TurnPlace } from '../../core/turn/turn-writes.ts';
 import { waitId } from '../../core/ledger/waits.ts';
 import type { EventDraft } from '../../core/release/events.ts';
@@ -13,13 +20,19 @@ import { type AnswerContext, failure, answerWait, success } from '../waits/waits
 
 /** Everything that decides which release has the turn, read consistently. */
 export async function readQueue(ledger: Ledger, { service, environment }: TurnPlace): Promise<Queue> {
-  const [turn, hold, quarantine, waiters] = await Promise.all([
+  const partition = environmentPartition(service, environment);
+  const [turn, hold, quarantine, waiters, blocked] = await Promise.all([
     readTurn(ledger, service, environment),
     readItem(ledger, holdKey(service, environment), holdItem),
     readItem(ledger, quarantineKey(service, environment), quarantineItem),
-    readAll(ledger, environmentPartition(service, environment), waiterPrefix),
+    readAll(ledger, partition, waiterPrefix),
+    readAll(ledger, partition, blockPrefix),
   ]);
-  return { turn, hold, quarantine, waiters: waiters.map((item) => parseItem(waiterItem, item)) };
+  return {
+    ...{ turn, hold, quarantine },
+    waiters: waiters.map((item) => parseItem(waiterItem, item)),
+    blocked: blocked.map((item) => parseItem(blockItem, item)),
+  };
 }
 
 /**

@@ -64,6 +64,8 @@ const deeds = {
   held: 'Held',
   holdReleased: 'Hold released',
   alarmsOverridden: 'Let in although alarms were firing',
+  rolledBack: 'Rolled back',
+  promoted: 'Promoted',
 } as const;
 
 function Turn({ found: { holder, takenAt, fence, waitsFor } }: { readonly found: EnvironmentDocument }) {

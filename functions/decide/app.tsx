@@ -19,6 +19,7 @@ import { sessionCookie } from '../../engine/http/session-cookie.ts';
 import { findApproval, takeDecision } from '../../engine/approval/take-decision.ts';
 import { openLinkedApproval } from './open-link.ts';
 import { addInterventions, addRepairs } from './interventions.ts';
+import { addDemands } from './demand-routes.ts';
 import { addReleaseActions } from './release-actions.ts';
 import type { DecideServices } from './services.ts';
 import { lookAtLink, mintLink, openSession } from './sessions.ts';
@@ -72,6 +73,7 @@ function addApi(app: Hono, services: DecideServices, invocation: InvocationConte
   addInterventions(api, services, invocation, () => signer(caller));
   addRepairs(api, services, invocation, () => signer(caller));
   addReleaseActions(api, services, invocation, () => signer(caller));
+  addDemands(api, services, invocation, () => signer(caller));
   api.all('*', (context) => refuse(notFound(context)));
   app.route('/v1', api);
 }

@@ -1,20 +1,17 @@
 import type { Hono } from 'hono';
 import { type ActionDocument, interventionBody } from '../../core/contract/api/documents.ts';
-import { findPrincipal } from '../../core/approval/people.ts';
 import { whyNot } from '../../core/approval/decision.ts';
 import { ActionRefused, DecisionRefused, RequestInvalid } from '../../core/contract/errors.ts';
 import { waitItem } from '../../core/ledger/items.ts';
 import { waitKey } from '../../core/ledger/keys.ts';
 import { waitId } from '../../core/ledger/waits.ts';
 import { operatorsOf, stoppersOf } from '../../core/policy/operators.ts';
-import type { Person } from '../../core/policy/policy.ts';
 import { requireTaken } from '../../core/release/actions/action.ts';
 import { cancelRelease } from '../../core/release/actions/cancel.ts';
 import { continueRelease } from '../../core/release/actions/continue.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import { environmentOf } from '../../core/release/plan.ts';
 import { orderedEnvironments } from '../../core/release/progress.ts';
-import type { Intervener } from '../../core/turn/interventions.ts';
 import { releaseId } from '../../core/values/identifiers.ts';
 import { cutText } from '../../core/values/text.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
@@ -23,6 +20,7 @@ import { readHead, readItem, readPlan } from '../../engine/ledger/read.ts';
 import { updateRelease } from '../../engine/ledger/update-release.ts';
 import { haltWaits } from '../../engine/waits/halt-waits.ts';
 import { answerWait, success } from '../../engine/waits/waits.ts';
+import { actingPerson, requirePerson } from './actors.ts';
 import type { DecideServices } from './services.ts';
 
 /** A person's request to act on a release. */
@@ -60,14 +58,16 @@ export function addReleaseActions(
  * @throws NotInLedger, DecisionRefused, ActionRefused
  */
 async function cancel(
-  { release, principal, reason }: ActionRequest,
+  request: ActionRequest,
   services: DecideServices,
   invocation: InvocationContext,
 ): Promise<ActionDocument> {
+  const { release } = request;
   const writing = { ...services, invocation };
   const decide = (head: ReleaseHead) => {
-    const person = requirePerson(head, principal, stoppersOf(services.policy, head.service, notPassed(head, services)));
-    return requireTaken(head, cancelRelease(head, intervener(person, principal, reason, invocation)));
+    const people = stoppersOf(services.policy, head.service, notPassed(head, services));
+    const person = requirePerson(people, request.principal, head);
+    return requireTaken(head, cancelRelease(head, actingPerson(person, request, invocation)));
   };
   decide(await readHead(services.ledger, release));
   await services.schedule.enable();
@@ -92,14 +92,16 @@ function notPassed(head: ReleaseHead, { policy }: DecideServices): string[] {
  * @throws NotInLedger, DecisionRefused, ActionRefused
  */
 async function endPeriod(
-  { release, principal, reason }: ActionRequest,
+  request: ActionRequest,
   services: DecideServices,
   invocation: InvocationContext,
 ): Promise<ActionDocument> {
+  const { release } = request;
   const head = await readHead(services.ledger, release);
   const { environment = '', service } = head;
-  const person = requirePerson(head, principal, operatorsOf(services.policy, service, environment) ?? []);
-  const who = intervener(person, principal, reason, invocation);
+  const people = operatorsOf(services.policy, service, environment) ?? [];
+  const person = requirePerson(people, request.principal, { service, release, environment });
+  const who = actingPerson(person, request, invocation);
   requireTaken(head, continueRelease(head, who));
   const plan = await readPlan(services.ledger, release);
   const { approval } = environmentOf(plan, environment);
@@ -120,20 +122,4 @@ async function endPeriod(
     throw new ActionRefused(sentence, { release, environment });
   }
   return { release, action: 'continue', done: true, follows };
-}
-
-/** @throws DecisionRefused */
-function requirePerson(
-  { release, service }: Pick<ReleaseHead, 'release' | 'service'>,
-  principal: string,
-  people: readonly Person[],
-): Person {
-  const person = findPrincipal(people, principal);
-  if (person !== undefined) return person;
-  const sentence = `${principal} is not one of the principals that may decide for ${service} in the environments that the release has not passed.`;
-  throw new DecisionRefused(sentence, { release });
-}
-
-function intervener({ email }: Person, principal: string, reason: string, invocation: InvocationContext): Intervener {
-  return { by: email, principal, reason, at: invocation.now(), id: invocation.newId() };
 }

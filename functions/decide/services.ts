@@ -7,11 +7,17 @@ import { openLinkKey, type LinkKey } from '../../adapters/kms/links.ts';
 import type { Observability } from '../../adapters/powertools/observability.ts';
 import { readPolicyFile } from '../../engine/handler/policy-file.ts';
 import { openSchedule, type Schedule } from '../../adapters/scheduler/schedule.ts';
-import { openTaskAnswers, type TaskAnswers } from '../../adapters/step-functions/workflow.ts';
+import {
+  openTaskAnswers,
+  openWorkflow,
+  type TaskAnswers,
+  type Workflow,
+} from '../../adapters/step-functions/workflow.ts';
 
 export interface DecideServices {
   readonly ledger: Ledger;
   readonly answers: TaskAnswers;
+  readonly workflow: Pick<Workflow, 'start'>;
   readonly schedule: Pick<Schedule, 'enable'>;
   readonly links: Pick<LinkKey, 'publicKeyPem'>;
   /** Base URL of the HTTP API. */
@@ -24,6 +30,7 @@ export function decideServices(environment: FunctionEnvironment<'decide'>, obser
   return {
     ledger: openLedger(environment.SLUICE_LEDGER_TABLE, observe),
     answers: openTaskAnswers(observe),
+    workflow: openWorkflow(observe, environment.SLUICE_STATE_MACHINE),
     schedule: openSchedule(observe, environment.SLUICE_RECONCILER_SCHEDULE),
     links: openLinkKey(observe, environment.SLUICE_LINK_KEY),
     apiUrl: environment.SLUICE_API_URL,

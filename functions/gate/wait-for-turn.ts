@@ -1,5 +1,6 @@
 import { ReleaseSuperseded } from '../../core/contract/errors.ts';
 import { leaveQueue, nextFence, requestTurn, takeTurn } from '../../core/turn/turn-writes.ts';
+import type { WaiterItem } from '../../core/ledger/items.ts';
 import { registerWait } from '../../core/ledger/waits.ts';
 import type { WriteIntent } from '../../core/ledger/write-intent.ts';
 import type { EventDraft } from '../../core/release/events.ts';
@@ -63,15 +64,16 @@ async function planTurn(
 
 // The turn is nearly always free: then there is no reason to register a wait only to answer it.
 async function takeIfFree(
-  { release, service, startedAt }: ReleaseHead,
+  head: ReleaseHead,
   environment: string,
   ledger: Ledger,
   invocation: InvocationContext,
 ): Promise<{ readonly taken?: Decision; readonly waitsFor?: string }> {
+  const { release, service } = head;
   const place = { service, environment };
   const queue = await readQueue(ledger, place);
   const [at, actor] = [invocation.now(), invocation.actor];
-  const waiters = [...queue.waiters, { release, startedAt, requestedAt: at }];
+  const waiters = [...queue.waiters, waiterOf(head, at)];
   const due = decideQueue({ ...queue, waiters });
   if (due.take !== release || due.supersede.length > 0)
     return due.waitsFor === undefined ? {} : { waitsFor: due.waitsFor };
@@ -86,8 +88,12 @@ async function takeIfFree(
 }
 
 function joinQueue({ task, release, environment, token }: Input, head: ReleaseHead, now: string): WriteIntent[] {
-  const { service, startedAt } = head;
+  const { service } = head;
   const correlation = { kind: 'turn', service, environment, release } as const;
   const wait = newWait({ task, release, environment, token }, correlation, now, longestWaitSeconds);
-  return [...requestTurn({ service, environment }, { release, startedAt, requestedAt: now }), ...registerWait(wait)];
+  return [...requestTurn({ service, environment }, waiterOf(head, now)), ...registerWait(wait)];
+}
+
+function waiterOf({ release, startedAt, version, origin }: ReleaseHead, requestedAt: string): WaiterItem {
+  return { release, startedAt, requestedAt, version, ...(origin === undefined ? {} : { origin: origin.kind }) };
 }

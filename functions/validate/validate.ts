@@ -57,7 +57,8 @@ async function judge(
 ): Promise<{ plan: Plan } | { problems: readonly Problem[] }> {
   const { manifest, template, problems } = await inspectArtifact(head.artifact, artifacts);
   if (manifest === undefined) return { problems: truncateProblems(problems) };
-  const made = makePlan({ release: head.release, artifact: head.artifact, manifest, policy });
+  const { release, artifact, origin } = head;
+  const made = makePlan({ release, artifact, manifest, policy, origin });
   const further = 'plan' in made ? (template === undefined ? [] : targetProblems(template, made.plan)) : made.problems;
   const all = [...problems, ...further];
   return 'plan' in made && all.length === 0 ? made : { problems: truncateProblems(all) };

@@ -46,7 +46,13 @@ const particular: Readonly<Record<FunctionName, (scope: PermissionScope) => read
     answerTasks,
     ...assume('verify', scope),
   ],
-  decide: (scope) => [ledger(scope, answeringTasks), answerTasks, checkLinks(scope), ...schedule(scope)],
+  decide: (scope) => [
+    ledger(scope, answeringTasks),
+    answerTasks,
+    checkLinks(scope),
+    startReleases(scope),
+    ...schedule(scope),
+  ],
   read: (scope) => [ledger(scope, ['GetItem', 'BatchGetItem', 'Query']), ledgerIndexes(scope, ['byService', 'byDay'])],
   wake: (scope) => [
     ledger(scope, [...answeringTasks, 'BatchGetItem']),

@@ -1,11 +1,14 @@
 import { alreadyFiring } from './already-firing.ts';
 import { monitoring } from './monitoring.ts';
 import { brokenDeploy } from './broken-deploy.ts';
+import { cancel } from './cancel.ts';
 import { canary } from './canary.ts';
 import { declined } from './declined.ts';
 import { duplicate } from './duplicate.ts';
 import { errors } from './errors.ts';
 import { hook } from './hook.ts';
+import { hotfix } from './hotfix.ts';
+import { rollBackOnDemand } from './roll-back-on-demand.ts';
 import { invalid } from './invalid.ts';
 import { lateAlarm } from './late-alarm.ts';
 import { linear } from './linear.ts';
@@ -22,6 +25,7 @@ import type { Scenario } from './scenario.ts';
 export const scenarios: readonly Scenario[] = [
   ...[promote, slack, declined, invalid, duplicate, brokenDeploy],
   ...[canary, linear, errors, slow, lateAlarm, monitoring, noTraffic, alreadyFiring, repairs, hook, stuckRollback],
+  ...[cancel, rollBackOnDemand, hotfix],
   ...[waves, wavesWave, wavesStop],
 ];
 

@@ -129,7 +129,14 @@ export function draft(
       return { type, ...inEnvironment, target, evidence: { stack: 'sluice-orders', status: 'UPDATE_IN_PROGRESS' } };
     case 'adoptionStarted':
       return { type, ...inEnvironment, target, evidence: { stack: 'sluice-orders', boundary: 'arn' } };
+    case 'aliasesRestoring': {
+      const moves = [{ functionName: 'sluice-orders', aliasName: 'live', from: '5', to: '4' }];
+      return { type, ...inEnvironment, target, evidence: { moves } };
+    }
     case 'alarmsOk':
+    case 'stackAvailable':
+    case 'aliasesRestored':
+    case 'stackFirst':
     case 'adopted':
     case 'adoptionFailed':
     case 'checkFailed':

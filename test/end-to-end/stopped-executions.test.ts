@@ -3,7 +3,7 @@ import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Engine } from '../../cli/engine.ts';
 import { allTransitions, oneRelease } from '../../cli/follow.ts';
-import { actionDocument, type TransitionDocument } from '../../core/contract/api/documents.ts';
+import { actionDocument, demandDocument, type TransitionDocument } from '../../core/contract/api/documents.ts';
 import { defaultStackName, engineRoleName } from '../../core/contract/names.ts';
 import type { EventType } from '../../core/release/events.ts';
 import { formatReleaseId, undoExecutionName } from '../../core/values/release-id.ts';
@@ -177,6 +177,36 @@ describe.concurrent('a release that a person cancels', () => {
     const executions = await pathsOf(sandbox, died.id);
     expect(executions[0]?.states.at(-1)).toBe('Ended');
     await expect(pathsOf(sandbox, undoExecutionName(died.id))).rejects.toThrow('Execution Does Not Exist');
+  });
+});
+
+describe.concurrent('a version that people roll back after its release has ended', () => {
+  it('is replaced by the one before it: users first, then the stack', async () => {
+    const service = 'died-rolled-back';
+    for (const version of ['1.0.0', '2.0.0']) {
+      await recorder.waitFor(await drop({ service, version, answer: JSON.stringify({ version }) }), 'ended');
+    }
+    const reason = 'The prices are wrong.';
+    const path = `/v1/environments/${service}/preview/rollback`;
+    const { release = '' } = await robin.call(demandDocument, 'POST', path, { reason });
+    expect(release).toBe(`${service}-1.0.0-a2`);
+    await recorder.waitFor(release, 'ended');
+    const transitions = await allTransitions(sandbox.engine, release);
+    expect(transitions.at(-1)?.to).toBe('Succeeded');
+    const told = transitions.map(({ type }) => type);
+    expect(told.indexOf('aliasesRestored')).toBeLessThan(told.indexOf('changeStarted'));
+    expect(told).not.toContain('bakeStarted');
+    const resources = await new StackAdministrator(sandbox.aws, place.account).resources(
+      defaultStackName(service, 'preview'),
+    );
+    const invoked = await sandbox.aws
+      .client(LambdaClient, place)
+      .send(new InvokeCommand({ FunctionName: resources['Function'] ?? '', Qualifier: 'live' }));
+    expect(JSON.parse(Buffer.from(invoked.Payload ?? []).toString())).toEqual({ version: '1.0.0' });
+    // The next version goes live: nothing but the one that was rolled back is kept out.
+    const next = await drop({ service, version: '3.0.0' });
+    await recorder.waitFor(next, 'ended');
+    expect((await oneRelease(sandbox.engine, next)).status).toBe('Succeeded');
   });
 });
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { aliasStateSchema } from '../../ledger/items.ts';
+import { aliasStateSchema, interventionKinds } from '../../ledger/items.ts';
 import type { InterventionItem } from '../../ledger/items.ts';
 import type { ReleaseEvent } from '../../release/events.ts';
 import type { ReleaseHead } from '../../release/head.ts';
@@ -171,6 +171,28 @@ export const decisionBody = z.strictObject({
 /** `POST /v1/environments/{service}/{environment}/clearance`, `/hold`, `/hold/release`, `POST /v1/releases/{id}/cancel`, `/continue`: body. */
 export const interventionBody = z.strictObject({ reason: plainLine.trim().min(1).max(LONGEST_REASON) });
 
+/** `POST /v1/environments/{service}/{environment}/rollback`: body. */
+export const rollbackBody = z.strictObject({ version: versionName.exactOptional(), ...interventionBody.shape });
+
+/** `POST /v1/environments/{service}/{environment}/promote`: body. */
+export const promotionBody = z.strictObject({
+  version: versionName,
+  hotfix: z.boolean().default(false),
+  ...interventionBody.shape,
+});
+
+/** What `POST …/rollback`, `…/promote` and `POST /v1/releases/{id}/retry` answer. */
+export const demandDocument = z.strictObject({
+  action: z.enum(['retry', 'promote', 'rollBack']),
+  /** The release that begins, where one does. */
+  release: releaseId.exactOptional(),
+  /** The release that is cancelled, where one was under way. */
+  cancelled: releaseId.exactOptional(),
+  /** What follows, in words. */
+  follows: z.string(),
+});
+export type DemandDocument = z.infer<typeof demandDocument>;
+
 /** What an action on a release answers. */
 export const actionDocument = z.strictObject({
   release: releaseId,
@@ -189,7 +211,7 @@ export const repairBody = z.strictObject({ release: releaseId, ...interventionBo
 export const interventionDocument = z.strictObject({
   service: serviceName,
   environment: environmentName,
-  kind: z.enum(['cleared', 'held', 'holdReleased', 'alarmsOverridden']),
+  kind: z.enum(interventionKinds),
   at: instant,
   /** E-mail address of the person. */
   by: z.string(),
@@ -212,6 +234,10 @@ export const environmentDocument = z.strictObject({
   quarantine: z
     .strictObject({ release: releaseId, reason: z.string(), since: instant, targets: z.array(targetName) })
     .exactOptional(),
+  /** Versions that people rolled back here: nothing but people brings them here again. */
+  blocked: z.array(
+    z.strictObject({ version: versionName, release: releaseId, by: z.string(), reason: z.string(), at: instant }),
+  ),
   /** Newest first; the newest is the next to get the turn. */
   waiters: z.array(z.strictObject({ release: releaseId, since: instant })),
   /** Why the newest still waits. */
@@ -306,7 +332,7 @@ export function describeEnvironment(
   queue: Queue,
   interventions: readonly InterventionItem[],
 ): EnvironmentDocument {
-  const { turn, hold, quarantine, waiters } = queue;
+  const { turn, hold, quarantine, waiters, blocked } = queue;
   const { waitsFor } = decideQueue(queue);
   return {
     ...place,
@@ -315,6 +341,7 @@ export function describeEnvironment(
     fence: turn?.fence ?? 0,
     ...(hold === undefined ? {} : { hold }),
     ...(quarantine === undefined ? {} : { quarantine }),
+    blocked: blocked.map(({ version, release, by, reason, at }) => ({ version, release, by, reason, at })),
     waiters: [...waiters]
       .sort((a, b) => (`${a.startedAt}#${a.release}` < `${b.startedAt}#${b.release}` ? 1 : -1))
       .map(({ release, requestedAt }) => ({ release, since: requestedAt })),

@@ -36,7 +36,7 @@ export function whyOver(head: ReleaseHead): string | undefined {
   if (head.rejected !== undefined) return `${release} was rejected, and is ending.`;
   if (head.cancelled !== undefined) return `${release} was cancelled, and is ${inWords(head)}.`;
   if (!isHalted(head)) return undefined;
-  const because = failure === undefined ? '' : `: ${failure.reason}`;
+  const because = failure === undefined ? '.' : `: ${failure.reason}`;
   return `${release} was stopped, and is ${inWords(head)}${because}`;
 }
 

@@ -24,6 +24,7 @@ import { requireEntry } from '../template/entry.ts';
 import { type Live, readLive } from '../template/live.ts';
 import { nextTemplate } from '../template/next-template.ts';
 import { keepTemplate } from '../template/kept-templates.ts';
+import { aliasesFirst } from './aliases-first.ts';
 import { requireApprovedChange } from './approved-change.ts';
 import { phaseOf, targetEvent, type TargetContext } from '../target-context.ts';
 
@@ -42,8 +43,9 @@ export async function prepare(work: TargetContext): Promise<Prepared> {
   await claimTargetStack(work);
   await requireAlarmsOk(work);
   const intent = await announce(work, 'preparing');
-  const live = await readLive(work, StackBusy);
-  await requireEntry(work, live);
+  const found = await readLive(work, StackBusy);
+  await requireEntry(work, found);
+  const live = await aliasesFirst(work, found);
   await requireAdopted(work, live);
   const former = await formerlyLive(work, live);
   const rollbackPoint = await saveRollbackPoint(work, live);

@@ -8,7 +8,7 @@ const waiter = (version: number) => ({
   startedAt: moment(version),
   requestedAt: moment(100 - version),
 });
-const empty = { turn: undefined, hold: undefined, quarantine: undefined };
+const empty = { turn: undefined, hold: undefined, quarantine: undefined, blocked: [] };
 const turn = { service: 'orders', environment: 'production', fence: 3 };
 
 describe('the queue of an environment', () => {
@@ -67,6 +67,52 @@ describe('the queue of an environment', () => {
         expect(decided.supersede).toHaveLength(versions.length - 1);
       }),
     );
+  });
+});
+
+describe('a rollback that a person asks for', () => {
+  const back = { ...waiter(3), version: '1', origin: 'rollback' as const };
+
+  it('goes first, and supersedes what is older, but not what came after it', () => {
+    expect(decideQueue({ ...empty, waiters: [waiter(5), back, waiter(2)] })).toEqual({
+      take: 'orders-3-a1',
+      supersede: [{ release: 'orders-2-a1', by: 'orders-5-a1' }],
+    });
+  });
+
+  it('is superseded by another rollback alone', () => {
+    const later = { ...waiter(4), version: '2', origin: 'rollback' as const };
+    const proven = { ...turn, proven: { release: 'orders-9-a1', startedAt: moment(9) } };
+    expect(decideQueue({ ...empty, turn: proven, waiters: [back, later] })).toEqual({
+      take: 'orders-4-a1',
+      supersede: [{ release: 'orders-3-a1', by: 'orders-4-a1' }],
+    });
+  });
+});
+
+describe('a version that people rolled back', () => {
+  const block = { version: '7', release: 'orders-7-a1', by: 'robin@example.com', reason: 'Wrong', at: moment(0) };
+  const blocked = { ...waiter(8), version: '7' };
+
+  it('waits, says why, and supersedes nothing', () => {
+    expect(decideQueue({ ...empty, blocked: [block], waiters: [blocked] })).toEqual({
+      waitsFor: 'orders-8-a1 is blocked: robin@example.com rolled orders-7-a1 back (Wrong)',
+      supersede: [],
+    });
+    expect(decideQueue({ ...empty, blocked: [block], waiters: [blocked, waiter(3)] })).toEqual({
+      take: 'orders-3-a1',
+      supersede: [],
+    });
+    expect(
+      waitedFor({ ...empty, blocked: [block], waiters: [blocked], turn: { ...turn, holder: 'x' } }),
+    ).toBeUndefined();
+  });
+
+  it('is superseded like any other', () => {
+    expect(decideQueue({ ...empty, blocked: [block], waiters: [blocked, waiter(9)] })).toEqual({
+      take: 'orders-9-a1',
+      supersede: [{ release: 'orders-8-a1', by: 'orders-9-a1' }],
+    });
   });
 });
 

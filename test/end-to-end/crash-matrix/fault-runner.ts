@@ -1,11 +1,19 @@
 import { defaultStackName } from '../../../core/contract/names.ts';
 import { CloudWatchClient, DescribeAlarmsCommand, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
-import { liveList, releaseDocument, transitionList } from '../../../core/contract/api/documents.ts';
+import type { Engine } from '../../../cli/engine.ts';
+import {
+  actionDocument,
+  demandDocument,
+  liveList,
+  releaseDocument,
+  transitionList,
+} from '../../../core/contract/api/documents.ts';
 import { engineBusName } from '../../../core/contract/names.ts';
 import { isEnd } from '../../../core/release/status.ts';
 import type { ReleaseRecord } from '../../../core/release/rules.ts';
 import { type ApprovalRequest, onApprovalRequest } from '../../../local/approval-requests.ts';
+import { connectAsReleaseManager } from '../../../local/operators.ts';
 import type { Timer } from 'local-aws/clock';
 import { TransitionRecorder } from '../../../local/transition-recorder.ts';
 import { ENGINE, startSandbox, type Sandbox } from '../../../local/sandbox.ts';
@@ -34,6 +42,8 @@ const delayedEvents: Partial<Record<ScenarioName, { source: string; state: RegEx
 };
 /** Every release is dropped so many milliseconds past a full minute: alarms look at minutes. */
 const DROPPED_AT = 35_000;
+/** How long after users begin to move the release is cancelled: in the first step, away from the reconciler's minutes. */
+const CANCELLED_AFTER = 25_000;
 /** Nobody sees anything of what was dropped for so long, and drops it again. */
 const DROPPED_AGAIN_AFTER = 5 * MINUTE;
 /** The longest a release may take, in engine time and in real time, before it counts as lost. */
@@ -81,6 +91,8 @@ export class FaultRunner {
   private service = '';
   private scenario: ScenarioName | undefined;
   private minor = Infinity;
+  private rollbacks = 0;
+  private robin: Engine | undefined;
 
   private constructor(private readonly sandbox: Sandbox) {
     const { aws } = sandbox;
@@ -145,7 +157,9 @@ export class FaultRunner {
   /** Something is live before the release that is struck: version 1 of a service, and for what only happens later, version 2. */
   private async prepare(scenario: ScenarioName, when: Point['when']): Promise<void> {
     if (this.scenario !== scenario || this.minor >= RELEASES_PER_SERVICE) await this.firstVersion(scenario);
-    if (when === 'later' && this.minor < 2) await this.release(scenario, 'good', () => undefined);
+    // What is rolled back, each time anew.
+    if (scenario === 'rolled-back') await this.release(scenario, 'good', () => undefined);
+    else if (when === 'later' && this.minor < 2) await this.release(scenario, 'good', () => undefined);
     // What is still being tidied up after that is none of the release that is struck.
     if (!(await this.waitForReconciler())) throw new Error('The reconciler does not come to rest.');
     if (!(await this.waitForAlarmsOk())) throw new Error('An alarm keeps firing.');
@@ -156,16 +170,25 @@ export class FaultRunner {
     this.service = `matrix-m${String(this.services).padStart(2, '0')}`;
     this.scenario = scenario;
     this.minor = 0;
+    this.rollbacks = 0;
     const { status, release } = await this.release(scenario, 'good', () => undefined);
     if (status !== 'Succeeded') throw new Error(`${release} should be live first, and ended as ${status}.`);
   }
 
   /** Plays the release that is struck. */
   private async releaseUnderTest(scenario: ScenarioName, beforeDrop: () => void): Promise<ReleaseRun> {
-    return this.release(scenario, scenario === 'canary' ? 'good' : 'bad', () => {
+    if (scenario === 'rolled-back') return this.rollBack(beforeDrop);
+    const kind = scenario === 'canary' || scenario === 'cancelled' ? 'good' : 'bad';
+    const before = (): void => {
       beforeDrop();
       this.delayEvents(scenario);
-    });
+    };
+    return this.release(
+      scenario,
+      kind,
+      before,
+      scenario === 'cancelled' ? (release) => this.cancel(release) : undefined,
+    );
   }
 
   /** What would be heard in this order or that is heard in one. */
@@ -180,14 +203,19 @@ export class FaultRunner {
     );
   }
 
-  private async release(scenario: ScenarioName, kind: 'good' | 'bad', beforeDrop: () => void): Promise<ReleaseRun> {
+  /** @param whileShifting what a person does once users begin to move */
+  private async release(
+    scenario: ScenarioName,
+    kind: 'good' | 'bad',
+    beforeDrop: () => void,
+    whileShifting?: (release: string) => Promise<void>,
+  ): Promise<ReleaseRun> {
     const { aws } = this.sandbox;
     const version = `1.${this.minor}.0`;
     const artifact = packVersion({ service: this.service, version, scenario }, kind);
     this.minor += 1;
     const release = `${artifact.service}-${artifact.version}-a1`;
-    const now = aws.clock.now();
-    await aws.clock.sleep(Math.ceil((now - DROPPED_AT) / MINUTE) * MINUTE + DROPPED_AT - now, 'the next drop');
+    await this.waitForMoment();
     beforeDrop();
     let droppedAt = aws.clock.now();
     let droppedAgain = false;
@@ -200,9 +228,59 @@ export class FaultRunner {
     }
     const users = kind === 'bad' ? SimulatedUsers.of(aws, this.service, production) : undefined;
     void this.recorder.waitFor(release, 'shiftStarted').then(() => users?.start());
+    if (whileShifting !== undefined)
+      void this.recorder.waitFor(release, 'shiftStarted').then(() => whileShifting(release));
     const ended = await this.happensWithin(LONGEST, this.recorder.waitFor(release, 'ended'));
     users?.stop();
-    const milliseconds = aws.clock.now() - droppedAt;
+    return this.runOf(release, { ended, since: droppedAt, droppedAgain });
+  }
+
+  /** The same second of each minute. */
+  private async waitForMoment(): Promise<void> {
+    const { clock } = this.sandbox.aws;
+    const now = clock.now();
+    await clock.sleep(Math.ceil((now - DROPPED_AT) / MINUTE) * MINUTE + DROPPED_AT - now, 'the next drop');
+  }
+
+  /** A person cancels the release a little later, and asks again when that fails. */
+  private async cancel(release: string): Promise<void> {
+    await this.sandbox.aws.clock.sleep(CANCELLED_AFTER, 'a person makes up their mind');
+    await this.ask(`/v1/releases/${release}/cancel`, actionDocument);
+  }
+
+  /** A person rolls back what is live; version 1 of the service is released again each time. */
+  private async rollBack(beforeAsking: () => void): Promise<ReleaseRun> {
+    this.rollbacks += 1;
+    const release = `${this.service}-1.0.0-a${this.rollbacks + 1}`;
+    await this.waitForMoment();
+    beforeAsking();
+    const since = this.sandbox.aws.clock.now();
+    const over = this.recorder.waitFor(release, 'ended');
+    await this.ask(`/v1/environments/${this.service}/production/rollback`, demandDocument);
+    const ended = await this.happensWithin(LONGEST, over);
+    return this.runOf(release, { ended, since, droppedAgain: false });
+  }
+
+  private async ask(path: string, schema: typeof actionDocument | typeof demandDocument): Promise<void> {
+    const { clock } = this.sandbox.aws;
+    this.robin ??= await connectAsReleaseManager(this.sandbox);
+    const { robin } = this;
+    for (let attempt = 1; attempt <= 5; attempt += 1) {
+      try {
+        await clock.busy(() => robin.call<unknown>(schema, 'POST', path, { reason: 'The prices are wrong.' }));
+        return;
+      } catch {
+        // The function died; or it did its work, and this is refused because it is done.
+        await clock.sleep(5_000, 'a person tries again');
+      }
+    }
+  }
+
+  private async runOf(
+    release: string,
+    { ended, since, droppedAgain }: { readonly ended: boolean; readonly since: number; readonly droppedAgain: boolean },
+  ): Promise<ReleaseRun> {
+    const milliseconds = this.sandbox.aws.clock.now() - since;
     if (!ended) throw new Error(`${release} has not ended: ${await this.describe(release)}`);
     const found = await this.recordOf(release);
     const transitions = found.events.map((event) =>

@@ -44,6 +44,13 @@ const options = new Command('npm run crash-matrix --')
     resume: boolean;
   }>();
 
+/** Scenarios that are other scenarios for a part of their way. */
+const variants: Partial<Record<ScenarioName, readonly ScenarioName[]>> = {
+  'errors-codedeploy-first': ['errors'],
+  cancelled: ['canary', 'errors'],
+  'rolled-back': ['canary'],
+};
+
 const folder = mkdtempSync(join(tmpdir(), 'sluice-crash-matrix-'));
 try {
   mkdirSync(CACHE, { recursive: true });
@@ -94,8 +101,8 @@ async function matrixOf(scenario: ScenarioName): Promise<Matrix> {
 function withoutRepetition(matrices: readonly Matrix[]): MatrixPoint[] {
   const known = new Set<string>();
   return matrices.flatMap((matrix) => {
-    const isVariant = matrix.scenario === 'errors-codedeploy-first';
-    const own = matrix.points.filter((point) => !isVariant || !known.has(nameOf('errors', point)));
+    const before = variants[matrix.scenario] ?? [];
+    const own = matrix.points.filter((point) => !before.some((scenario) => known.has(nameOf(scenario, point))));
     for (const point of own) known.add(nameOf(matrix.scenario, point));
     return own.map((point) => ({ matrix, point }));
   });

@@ -2,7 +2,7 @@ import type { PackedArtifact } from '../../../cli/pack/pack.ts';
 import { packTiny } from '../tiny-service.ts';
 
 /** What the release that is struck is to come to. */
-export const scenarioNames = ['canary', 'errors', 'errors-codedeploy-first'] as const;
+export const scenarioNames = ['canary', 'errors', 'errors-codedeploy-first', 'cancelled', 'rolled-back'] as const;
 export type ScenarioName = (typeof scenarioNames)[number];
 
 /** How a release of each has to end, whatever single thing goes wrong with the engine meanwhile. */
@@ -12,6 +12,10 @@ export const expectedEnd = {
   errors: 'RolledBack',
   /** CodeDeploy stops the shift by itself, and the engine hears of the alarm when that is over. */
   'errors-codedeploy-first': 'RolledBack',
+  /** A person cancels it while a tenth of the users are on it. */
+  cancelled: 'RolledBack',
+  /** A person rolls the version back that has succeeded: the release of the one before it. */
+  'rolled-back': 'Succeeded',
 } as const satisfies Record<ScenarioName, string>;
 
 /** Of five orders of users, the first: as deterministic as one in five can be. */

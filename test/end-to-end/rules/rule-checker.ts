@@ -20,7 +20,7 @@ const announcements: Readonly<Record<string, readonly string[]>> = {
   DeleteStack: ['lookingAhead', 'preparing', 'stackRestoreStarted'],
   CreateDeployment: ['shiftStarted'],
   StopDeployment: ['rollbackStarted'],
-  UpdateAlias: ['rollbackStarted'],
+  UpdateAlias: ['rollbackStarted', 'aliasesRestoring'],
 };
 
 const httpEvent = z.object({ requestContext: z.object({ http: z.object({ method: z.string() }) }) });

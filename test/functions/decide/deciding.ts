@@ -5,7 +5,7 @@ import { releasePartition } from '../../../core/ledger/keys.ts';
 import { parseItem, readAll } from '../../../engine/ledger/read.ts';
 import { createDecideApp } from '../../../functions/decide/app.tsx';
 import { createReadApp } from '../../../functions/read/app.tsx';
-import { fakeSchedule } from '../fakes/schedule.ts';
+import { fakeSchedule, fakeWorkflow } from '../fakes/schedule.ts';
 import type { TestEngine } from '../fakes/test-engine.ts';
 
 const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -68,6 +68,15 @@ export class Deciding {
     return this.#ask(`/v1/releases/${release}/${action}`, { method: 'POST', body }, caller);
   }
 
+  /** Asks for a release by the API. @param path behind `/v1/` */
+  ask(path: string, body: object, caller = 'arn:aws:sts::111111111111:assumed-role/keeper/bob'): Promise<Answered> {
+    return this.#ask(
+      `/v1/${path}`,
+      { method: 'POST', body: JSON.stringify({ reason: 'It is wrong', ...body }) },
+      caller,
+    );
+  }
+
   /** Reads by the API. */
   async read(path: string): Promise<{ readonly status: number; readonly body: unknown }> {
     const app = createReadApp({ ledger: this.#engine.ledger }, this.#engine.clock.invocationOf('read'));
@@ -79,7 +88,15 @@ export class Deciding {
   async #ask(path: string, request: RequestInit, caller?: string): Promise<Answered> {
     const { ledger, answers, policy, clock } = this.#engine;
     const links = { publicKeyPem: () => Promise.resolve(publicKeyPem) };
-    const services = { ledger, answers, policy, links, schedule: fakeSchedule, apiUrl: 'https://api.example.com' };
+    const services = {
+      ledger,
+      answers,
+      policy,
+      links,
+      schedule: fakeSchedule,
+      workflow: fakeWorkflow(this.#engine.started),
+      apiUrl: 'https://api.example.com',
+    };
     const app = createDecideApp(services, clock.invocationOf('decide'), caller);
     const answer = await app.request(path, request);
     const text = await answer.text();

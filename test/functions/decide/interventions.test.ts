@@ -5,7 +5,7 @@ import { createDecideApp } from '../../../functions/decide/app.tsx';
 import { createReadApp } from '../../../functions/read/app.tsx';
 import { AlarmAlreadyFiring, CheckFailed } from '../../../core/contract/errors.ts';
 import { readEvents, readHead, readTurn } from '../../../engine/ledger/read.ts';
-import { fakeSchedule } from '../fakes/schedule.ts';
+import { fakeSchedule, fakeWorkflow } from '../fakes/schedule.ts';
 import { policyOf, templateOf, TestEngine } from '../fakes/test-engine.ts';
 import { promote } from '../fakes/workflow.ts';
 import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
@@ -26,7 +26,15 @@ beforeEach(async () => {
 async function post(path: string, body: unknown, caller = keeper): Promise<{ status: number; body: unknown }> {
   const { ledger, answers, policy } = engine;
   const links = { publicKeyPem: () => Promise.resolve('') };
-  const services = { ledger, answers, policy, links, schedule: fakeSchedule, apiUrl: 'https://api.example.com' };
+  const services = {
+    ledger,
+    answers,
+    policy,
+    links,
+    schedule: fakeSchedule,
+    workflow: fakeWorkflow(),
+    apiUrl: 'https://api.example.com',
+  };
   const app = createDecideApp(services, engine.clock.invocationOf('decide'), caller);
   const answer = await app.request(`/v1/environments/${path}`, { method: 'POST', body: JSON.stringify(body) });
   const document: unknown = await answer.json();

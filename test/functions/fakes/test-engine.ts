@@ -21,7 +21,7 @@ import { readItem } from '../../../engine/ledger/read.ts';
 import { notify } from '../../../functions/notify/handler.ts';
 import { validate } from '../../../functions/validate/validate.ts';
 import { verify } from '../../../functions/verify/handler.ts';
-import { fakeSchedule } from './schedule.ts';
+import { fakeSchedule, fakeWorkflow } from './schedule.ts';
 import { FakeTaskAnswers } from './task-answers.ts';
 import { FakeClock } from './clock.ts';
 import { FakeTarget } from './target.ts';
@@ -136,12 +136,7 @@ export class TestEngine {
     const services = {
       ledger: this.ledger,
       artifacts: this.artifacts,
-      workflow: {
-        start: async (release: string) => {
-          this.started.push(release);
-          return { execution: release, existing: false };
-        },
-      },
+      workflow: fakeWorkflow(this.started),
       schedule: fakeSchedule,
       bucket,
     };

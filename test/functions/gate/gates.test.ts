@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ApprovalVoid } from '../../../core/contract/errors.ts';
 import { takeDecision } from '../../../engine/approval/take-decision.ts';
 import { readApprovals, readEvents, readHead, readTurn } from '../../../engine/ledger/read.ts';
-import { fakeSchedule } from '../fakes/schedule.ts';
+import { fakeSchedule, fakeWorkflow } from '../fakes/schedule.ts';
 import { policyOf, templateOf, TestEngine } from '../fakes/test-engine.ts';
 import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
 import { deployTarget } from '../fakes/workflow.ts';
@@ -101,7 +101,7 @@ async function approve(release: string): Promise<void> {
   const key = { keyId: 'key', publicKeyPem: () => Promise.resolve('') };
   const services = {
     ...{ ledger, answers, links: key, apiUrl: 'https://api.example.com' },
-    ...{ policy: engine.policy, schedule: fakeSchedule },
+    ...{ policy: engine.policy, schedule: fakeSchedule, workflow: fakeWorkflow() },
   };
   const approval = (await readApprovals(ledger, release, 'staging')).find(({ state }) => state === 'open');
   const person = approval?.people[0];

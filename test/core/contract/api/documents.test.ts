@@ -114,6 +114,7 @@ describe('the documents of the API', () => {
         waiters: [waiter('1.5', 1), waiter('1.7', 2), waiter('1.6', 2), waiter('1.8', 3)],
         hold: { owner: 'max@example.com', reason: 'Sale.', since: moment(4) },
         quarantine,
+        blocked: [],
       },
       [
         { kind: 'held', ...told },
@@ -123,6 +124,7 @@ describe('the documents of the API', () => {
     expect(documents.environmentDocument.parse(document)).toEqual(document);
     const { waiters, interventions, ...rest } = document;
     expect(rest).toEqual({
+      blocked: [],
       ...{ ...place, holder: release, takenAt: moment(3), fence: 4, quarantine },
       hold: { owner: 'max@example.com', reason: 'Sale.', since: moment(4) },
       waitsFor: `quarantined since ${release}: It broke.`,
@@ -139,7 +141,7 @@ describe('the documents of the API', () => {
 
   it('tell of an environment where nothing was ever released', () => {
     const place = { service: 'orders', environment: 'staging' };
-    const queue = { turn: undefined, waiters: [], hold: undefined, quarantine: undefined };
+    const queue = { turn: undefined, waiters: [], hold: undefined, quarantine: undefined, blocked: [] };
     expect(documents.describeEnvironment(place, queue, [])).toEqual({
       ...{ ...place, fence: 0, waiters: [], interventions: [] },
     });

@@ -1,0 +1,22 @@
+import * as z from 'zod';
+import { environmentName, releaseId } from '../values/identifiers.ts';
+
+/** Why people begin a release of an artifact that has been there before. */
+export const originKinds = ['retry', 'promotion', 'rollback'] as const;
+
+/** What a release that a person began is for; one that began with its artifact has none. */
+export const originSchema = z.strictObject({
+  kind: z.enum(originKinds),
+  /** Where it goes, and nowhere else. */
+  environments: z.array(environmentName).min(1),
+  /** The attempt that it repeats; the release that serves again; the one that proved the artifact last, where one did. */
+  of: releaseId.exactOptional(),
+  /** It passes over environments that the artifact has not proven itself in. */
+  hotfix: z.literal(true).exactOptional(),
+});
+export type Origin = z.infer<typeof originSchema>;
+
+/** Is it there to bring an earlier version back, ahead of everything else, as soon as possible? */
+export function isRollback({ origin }: { readonly origin?: Origin | undefined }): boolean {
+  return origin?.kind === 'rollback';
+}

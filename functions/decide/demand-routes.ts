@@ -1,0 +1,68 @@
+import type { Hono } from 'hono';
+import { interventionBody, promotionBody, rollbackBody } from '../../core/contract/api/documents.ts';
+import { NotInLedger, RequestInvalid } from '../../core/contract/errors.ts';
+import { operatorsOf } from '../../core/policy/operators.ts';
+import { releaseId } from '../../core/values/identifiers.ts';
+import { cutText } from '../../core/values/text.ts';
+import type { InvocationContext } from '../../engine/handler/handler.ts';
+import { readRequest } from '../../engine/http/read-request.ts';
+import { readHead } from '../../engine/ledger/read.ts';
+import { actingPerson, requirePerson } from './actors.ts';
+import { promote, retry, rollBack } from './demands.ts';
+import type { DecideServices } from './services.ts';
+
+/**
+ * `POST /releases/{id}/retry`, `POST /environments/{service}/{environment}/rollback` and `…/promote`: for those who may intervene in
+ * the environment. @param signer ARN of the caller that IAM verified; throws where there is none
+ */
+export function addDemands(
+  api: Hono,
+  services: DecideServices,
+  invocation: InvocationContext,
+  signer: () => string,
+): void {
+  const asking = (
+    { service, environment }: { readonly service: string; readonly environment: string },
+    reason: string,
+  ) => {
+    const people = operatorsOf(services.policy, service, environment);
+    if (people === undefined) {
+      const named = `The policy has no service "${cutText(service, 60)}" with this environment.`;
+      throw new NotInLedger(named, { environment: cutText(environment, 60) });
+    }
+    const principal = signer();
+    const person = requirePerson(people, principal, { service, environment });
+    return { services, invocation, who: actingPerson(person, { principal, reason }, invocation) };
+  };
+  api.post('/releases/:id/retry', async (context) => {
+    const release = context.req.param('id');
+    if (!releaseId.safeParse(release).success)
+      throw new RequestInvalid(`"${cutText(release, 100)}" is not a release id.`);
+    invocation.about({ release });
+    const body: unknown = await context.req.json().catch(() => undefined);
+    const { reason } = readRequest(interventionBody, body, 'A reason is required, as {"reason":"…"}');
+    const {
+      service,
+      order,
+      environment = order[0] ?? Object.keys(services.policy.environments)[0] ?? '',
+    } = await readHead(services.ledger, release);
+    return context.json(await retry(release, asking({ service, environment }, reason)));
+  });
+  api.post('/environments/:service/:environment/rollback', async (context) => {
+    const place = context.req.param();
+    invocation.about({ environment: place.environment });
+    const body: unknown = await context.req.json().catch(() => undefined);
+    const form = 'A reason is required, as {"reason":"…"}, with a "version" if you like';
+    const { version, reason } = readRequest(rollbackBody, body, form);
+    return context.json(await rollBack(place, version, asking(place, reason)));
+  });
+  api.post('/environments/:service/:environment/promote', async (context) => {
+    const place = context.req.param();
+    invocation.about({ environment: place.environment });
+    const body: unknown = await context.req.json().catch(() => undefined);
+    const form =
+      'A version and a reason are required, as {"version":"…","reason":"…"}, with "hotfix": true if it is one';
+    const { version, hotfix, reason } = readRequest(promotionBody, body, form);
+    return context.json(await promote(place, { version, hotfix }, asking(place, reason)));
+  });
+}
