@@ -20,6 +20,8 @@ const contextSchema = z.object({
     .string()
     .regex(/^[\w+=,.@:/-]{2,1224}$/)
     .optional(),
+  /** Base URL of Slack's Web API, with a slash at its end; GovSlack has another. */
+  'sluice:slack-api-url': z.url().regex(/\/$/, 'must end with a slash').default('https://slack.com/api/'),
   /**
    * How many invocations of `receive`, and of `wake`, the account keeps free for each of them. Not where the account's quota of
    * concurrent executions would leave less than 100 to other functions: Lambda refuses that.
@@ -34,6 +36,7 @@ export interface Settings {
   readonly externalId: string;
   /** Of `receive`, and of `wake`; undefined where the account keeps none free. */
   readonly reservedConcurrency: number | undefined;
+  readonly slackApiUrl: string;
   readonly policy: Policy;
   readonly policyFile: string;
   readonly targets: readonly Target[];
@@ -57,6 +60,7 @@ export function readSettings(node: Node): Settings {
     sender: data['sluice:sender'],
     externalId: data['sluice:external-id'] ?? defaultExternalId(engine.account),
     reservedConcurrency: data['sluice:reserved-concurrency'],
+    slackApiUrl: data['sluice:slack-api-url'],
     policy,
     policyFile,
     targets,

@@ -3,6 +3,8 @@ import { difference, dollars, type Readings } from 'local-aws/meters';
 import type { Pace } from 'local-aws/clock';
 import { liveList, type LiveDocument } from '../core/contract/api/documents.ts';
 import { onApprovalRequest, type ApprovalRequest } from './approval-requests.ts';
+import { connectSlack } from './slack/connect.ts';
+import type { SlackStandIn } from './slack/stand-in.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { startSandbox, type Sandbox } from './sandbox.ts';
 import { ScenarioRunner, type ScenarioListener, type ObservedRelease } from './scenario-runner.ts';
@@ -31,6 +33,8 @@ export interface ScenarioReport {
 /** A scenario that has run: its report, and how it deviated from what it expects. */
 export interface ScenarioResult {
   readonly sandbox: Sandbox;
+  /** The stand-in for Slack, where the scenario's policy has Slack. */
+  readonly slack: SlackStandIn | undefined;
   readonly report: ScenarioReport;
   /** One sentence for each expectation that did not hold; empty when all did. */
   readonly deviations: readonly string[];
@@ -61,32 +65,61 @@ export async function runScenario(options: RunOptions): Promise<ScenarioResult> 
     ...(port === undefined ? {} : { port }),
     ...(synthesized === undefined ? {} : { synthesized }),
     ...(scenario.startsAt === undefined ? {} : { startsAt: Date.parse(scenario.startsAt) }),
-    ...(scenario.policy === undefined ? {} : { policy: `local/scenarios/policies/${scenario.policy}` }),
+    ...(scenario.policy === undefined ? {} : { policy: policyFile(scenario.policy) }),
   });
+  let slack: SlackStandIn | undefined;
   try {
+    slack = await connectSlack(sandbox, scenario.policy === undefined ? undefined : policyFile(scenario.policy));
+    if (slack !== undefined) log(`Slack, as the stand-in has it: ${slack.url}`);
     await options.onSandboxStarted?.(sandbox);
     const before = sandbox.aws.meters.read({ account: sandbox.account });
     const failures: string[] = [];
     const stopMail = onApprovalRequest(
       sandbox.aws,
-      options.onApprovalRequest ?? ((request) => decideAsScenarioSays(request, scenario, failures)),
+      options.onApprovalRequest ?? ((request) => decideAsScenarioSays(request, { scenario, slack, failures })),
     );
-    const runner = new ScenarioRunner(sandbox, options.listener);
+    const runner = new ScenarioRunner(sandbox, options.listener, slack);
     await scenario.run(runner);
     stopMail();
     const readings = difference(sandbox.aws.meters.read({ account: sandbox.account }), before);
     const { live } = await sandbox.engine.call(liveList, 'GET', '/v1/live');
     const report = reportOf(scenario, runner.releases, live, readings, (performance.now() - began) / 1000);
-    return { sandbox, report, deviations: [...failures, ...runner.deviations, ...deviationsOf(scenario, report)] };
+    return {
+      sandbox,
+      slack,
+      report,
+      deviations: [...failures, ...runner.deviations, ...deviationsOf(scenario, report)],
+    };
   } catch (error) {
+    await slack?.close();
     await sandbox.close();
     throw error;
   }
 }
 
-function decideAsScenarioSays(request: ApprovalRequest, scenario: Scenario, failures: string[]): void {
+/** From the root of the repository. */
+function policyFile(name: string): string {
+  return `local/scenarios/policies/${name}`;
+}
+
+function decideAsScenarioSays(
+  request: ApprovalRequest,
+  {
+    scenario,
+    slack,
+    failures,
+  }: {
+    readonly scenario: Scenario;
+    readonly slack: SlackStandIn | undefined;
+    readonly failures: string[];
+  },
+): void {
   const { decision, reason } = scenario.decide?.(request) ?? { decision: 'approve', reason: 'Looks good' };
-  request.decide(decision, reason).catch((error: unknown) => {
+  const decided =
+    slack === undefined || scenario.decideInSlack === undefined
+      ? request.decide(decision, reason)
+      : scenario.decideInSlack(slack, request).finally(() => request.decidedElsewhere());
+  decided.catch((error: unknown) => {
     failures.push(
       `The decision on ${request.subject} was refused: ${error instanceof Error ? error.message : String(error)}`,
     );

@@ -7,6 +7,7 @@ import { liveList, type ReleaseDocument, type TransitionDocument } from '../core
 import { defaultStackName } from '../core/contract/names.ts';
 import { allTransitions, followRelease, listReleases } from '../cli/follow.ts';
 import { pack, type PackedArtifact } from '../cli/pack/pack.ts';
+import type { SlackStandIn } from './slack/stand-in.ts';
 import { TransitionRecorder } from './transition-recorder.ts';
 import { ENGINE, type Sandbox } from './sandbox.ts';
 import { type UserResponse, SimulatedUsers } from './simulated-users.ts';
@@ -41,6 +42,8 @@ export class ScenarioRunner {
   constructor(
     readonly sandbox: Sandbox,
     private readonly listener: ScenarioListener,
+    /** The stand-in for Slack, where the scenario's policy has Slack. */
+    readonly slack?: SlackStandIn,
   ) {
     this.transitions = new TransitionRecorder(sandbox.aws);
   }

@@ -43,6 +43,7 @@ async function start(options: StartOptions): Promise<void> {
   if (options.json) process.stdout.write(`${JSON.stringify(result.report)}\n`);
   const code = result.deviations.length === 0 ? 0 : 1;
   if (options.exit) {
+    await result.slack?.close();
     await result.sandbox.close();
     process.exit(code);
   }

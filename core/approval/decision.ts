@@ -12,8 +12,8 @@ export interface Decision {
   readonly person: Person;
   readonly decision: 'approve' | 'decline';
   readonly at: string;
-  /** A signed link, or a request signed with IAM credentials. */
-  readonly via: 'link' | 'iam';
+  /** A signed link, a request signed with IAM credentials, or one that Slack signed. */
+  readonly via: 'link' | 'iam' | 'slack';
   readonly reason?: string;
 }
 

@@ -10,3 +10,8 @@ export function findPerson(people: readonly Person[], email: string): Person | u
 export function findPrincipal(people: readonly Person[], callerArn: string): Person | undefined {
   return people.find(({ principal }) => principal !== undefined && decidesAs(principal, callerArn));
 }
+
+/** The listed person with this Slack user. */
+export function findSlackUser(people: readonly Person[], user: string): Person | undefined {
+  return people.find(({ slack }) => slack !== undefined && slack === user);
+}

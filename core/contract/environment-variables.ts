@@ -19,6 +19,8 @@ const variables = {
   SLUICE_LINK_KEY: arn,
   /** From address of e-mails. */
   SLUICE_SENDER: z.string().min(3),
+  /** Base URL of Slack's Web API. */
+  SLACK_API_URL: z.string().regex(/^https?:\/\/.*\/$/, 'must be a URL with a slash at its end'),
   /** ARN of the SNS topic that pages the person on call. */
   SLUICE_PAGER_TOPIC: arn,
   /** The external id that target roles require. */
@@ -47,6 +49,7 @@ const {
   SLUICE_LINK_KEY,
   SLUICE_SENDER,
   SLUICE_PAGER_TOPIC,
+  SLACK_API_URL,
   SLUICE_EXTERNAL_ID,
   SLUICE_VERIFY_FUNCTION,
   SLUICE_NOTIFY_FUNCTION,
@@ -101,7 +104,9 @@ export const environmentSchemas = {
     SLUICE_LINK_KEY,
     SLUICE_SENDER,
     SLUICE_PAGER_TOPIC,
+    SLACK_API_URL,
   }),
+  interact: z.object({ ...everywhere, SLUICE_LEDGER_TABLE, SLUICE_NOTIFY_FUNCTION, SLACK_API_URL }),
 } as const satisfies Record<FunctionName, z.ZodObject>;
 
 /** The parsed environment of one function. */

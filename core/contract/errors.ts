@@ -103,6 +103,12 @@ export class ApprovalClosed extends BusinessError {
   override readonly code = 'SLUICE-206';
 }
 
+/** A request to Slack's routes that Slack did not sign, or not in the last five minutes, or for another workspace or app. */
+export class SlackRequestInvalid extends BusinessError {
+  override readonly name = 'SlackRequestInvalid';
+  override readonly code = 'SLUICE-207';
+}
+
 /** A newer release of the service replaced this one while it waited. */
 export class ReleaseSuperseded extends BusinessError {
   override readonly name = 'ReleaseSuperseded';
@@ -293,6 +299,12 @@ export class EngineMisconfigured extends TechnicalError {
 export class DataUnreadable extends TechnicalError {
   override readonly name = 'DataUnreadable';
   override readonly code = 'SLUICE-905';
+}
+
+/** Slack, or the secret with its token, could not be used; the sentence has Slack's own word for it. Nothing waits for Slack. */
+export class SlackUnavailable extends TechnicalError {
+  override readonly name = 'SlackUnavailable';
+  override readonly code = 'SLUICE-907';
 }
 
 /**

@@ -16,6 +16,7 @@ export const functionNames = [
   'read',
   'wake',
   'notify',
+  'interact',
 ] as const;
 export type FunctionName = (typeof functionNames)[number];
 

@@ -37,6 +37,7 @@ const owned: readonly Owned[] = [
   { kind: 'states:*:*:execution:', names: machines, inside: [':*'] },
   { kind: 'scheduler:*:*:schedule/default/', names: ['sluice-reconciler'] },
   { kind: 'ssm:*:*:parameter/sluice/', names: ['*'] },
+  { kind: 'secretsmanager:*:*:secret:sluice/', names: ['*'] },
   { kind: 'kms:*:*:alias/', names: ['sluice-links'] },
   { kind: 'codedeploy:*:*:application:', names: ['sluice'] },
   { kind: 'codedeploy:*:*:deploymentgroup:', names: ['sluice'], inside: ['/*'] },

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { recordedPersonSchema } from '../policy/policy.ts';
+import { askedInSlack } from '../policy/slack.ts';
 import { headSchema } from '../release/head.ts';
 import { checkpoints, taskName } from '../contract/tasks.ts';
 import { originKinds } from '../release/origin.ts';
@@ -141,17 +142,37 @@ export const approvalItem = z.object({
   people: z.array(recordedPersonSchema),
   requestedAt: instant,
   deadline: instant,
+  /** Where it is asked for in Slack; absent where it is not, and then no answer from there counts. */
+  slack: askedInSlack.exactOptional(),
   decisions: z.array(
     z.object({
       by: z.string(),
       decision: z.enum(['approve', 'decline']),
       at: instant,
-      via: z.enum(['link', 'iam']),
+      via: z.enum(['link', 'iam', 'slack']),
       reason: z.string().exactOptional(),
     }),
   ),
 });
 export type ApprovalItem = z.infer<typeof approvalItem>;
+
+/** `release#<id> / post#<to>#<name>`: a message in Slack that says how something stands, and is changed when that changes. */
+export const postItem = z.object({
+  release: releaseId,
+  /** `slack:<channel or user>`, as in the outbox. */
+  to: z.string(),
+  /** What it is about: an approval, the release, a shift. */
+  name: z.string(),
+  /** By which Slack knows the message; absent while it is being posted. */
+  place: z.object({ channel: z.string(), ts: z.string() }).exactOptional(),
+  /** Digest of what it says. */
+  digest: sha256,
+  /** When an attempt began to post it: no other does for a minute. */
+  claimedAt: instant,
+  /** The versions that were in service when it was posted first. */
+  replaces: z.array(versionName).exactOptional(),
+});
+export type PostItem = z.infer<typeof postItem>;
 
 /** What a wait is answered with. */
 const answerSchema = z.discriminatedUnion('kind', [

@@ -40,10 +40,17 @@ export const waitKey = (release: string, wait: string): Key => ({
 });
 
 export const messagePrefix = 'message#';
-/** What people are told about a release: `end`, or `approval-<id>`. */
+/** What people are told about a release: `end`, `progress`, or `approval-<id>`. */
 export const messageKey = (release: string, name: string): Key => ({
   pk: releasePartition(release),
   sk: `${messagePrefix}${name}`,
+});
+
+const postPrefix = (to: string): string => `post#${to}#`;
+/** A message in Slack. @param to whom it was sent to, as in the outbox */
+export const postKey = (release: string, to: string, name: string): Key => ({
+  pk: releasePartition(release),
+  sk: `${postPrefix(to)}${name}`,
 });
 
 export const troubleKey = (release: string, what: string): Key => ({

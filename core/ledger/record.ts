@@ -2,6 +2,7 @@ import type { EventDraft, EventType, ReleaseEvent } from '../release/events.ts';
 import type { ReleaseHead } from '../release/head.ts';
 import { appendEvent } from '../release/transition.ts';
 import { isEnd } from '../release/status.ts';
+import { tellProgress } from '../notify/progress.ts';
 import { eventKey, headIndexKeys, headKey, turnKey } from './keys.ts';
 import { equals, isAbsent } from './write-intent.ts';
 import type { CheckIntent, PutIntent, WriteIntent } from './write-intent.ts';
@@ -47,10 +48,19 @@ function record(before: ReleaseHead | undefined, drafts: readonly EventDraft[]):
   }
   if (head === undefined || events.length === 0) throw new RangeError('nothing to record');
   const { release } = head;
+  const told = tellProgress(
+    head,
+    drafts.map(({ type }) => type),
+  );
   return {
     head,
     events,
-    writes: [...events.map((event) => putEvent(release, event)), putHead(before, head), ...fenceChecks(head, drafts)],
+    writes: [
+      ...events.map((event) => putEvent(release, event)),
+      putHead(before, head),
+      ...fenceChecks(head, drafts),
+      ...told,
+    ],
   };
 }
 

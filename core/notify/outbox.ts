@@ -3,7 +3,7 @@ import { whyNot } from '../approval/decision.ts';
 import type { ApprovalItem } from '../ledger/items.ts';
 import { messageIndexKeys, messageKey } from '../ledger/keys.ts';
 import { equals, isAbsent } from '../ledger/write-intent.ts';
-import type { PutIntent } from '../ledger/write-intent.ts';
+import type { Condition, PutIntent } from '../ledger/write-intent.ts';
 import { digestOf } from '../release/chain.ts';
 import type { EndStatus } from '../release/status.ts';
 import { addSeconds } from '../values/duration.ts';
@@ -16,19 +16,26 @@ import { cutText, oneLine } from '../values/text.ts';
  * from the ledger.
  */
 
-/** Who is told: `page` (the person on call), `mail:<address>`, or `mail`: the addresses of the plan, not looked up yet. */
+/**
+ * Who is told: `page` (the person on call), `mail:<address>`, `slack:<channel or user>`; or `mail`, `slack`: the addresses of the
+ * plan, not looked up yet.
+ */
 const recipientSchema = z.object({
-  to: z.string().regex(/^(page|mail(:.+)?)$/),
+  to: z.string().regex(/^(page|mail(:.+)?|slack(:[A-Z0-9]+)?)$/),
   /** Why the last attempt failed. */
   problem: z.string().exactOptional(),
 });
 export type Recipient = z.infer<typeof recipientSchema>;
 
-/** What a message tells: how the release ended, that an approval is asked for, or that the engine cannot look after it. */
+/**
+ * What a message tells: how the release ended, that an approval is asked for, that the engine cannot look after it; or, in Slack,
+ * how it stands since a transition.
+ */
 const subjectSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('end') }),
   z.object({ kind: z.literal('approval'), approval: z.string() }),
   z.object({ kind: z.literal('trouble'), what: z.string(), since: instant }),
+  z.object({ kind: z.literal('progress'), sequence: z.int().min(1) }),
 ]);
 type Subject = z.infer<typeof subjectSchema>;
 
@@ -100,14 +107,23 @@ export function isDue({ pending, notBefore }: MessageItem, now: string): boolean
   return pending.length > 0 && now >= notBefore;
 }
 
+/** Whom `mail` and `slack` stand for. */
+export interface Addresses {
+  readonly mail: readonly string[];
+  readonly slack: readonly string[];
+}
+
 /** Starts an attempt: of two at the same time, one wins. @param addresses of the plan */
 export function claimMessage(
   message: MessageItem,
-  addresses: readonly string[],
+  addresses: Addresses,
   now: string,
 ): { readonly message: MessageItem; readonly write: PutIntent } {
-  const mails = addresses.map((address) => ({ to: `mail:${address}` }));
-  const pending = message.pending.flatMap((one) => (one.to === 'mail' ? mails : [one]));
+  const pending = message.pending.flatMap((one) =>
+    one.to === 'mail' || one.to === 'slack'
+      ? addresses[one.to].map((address) => ({ to: `${one.to}:${address}` }))
+      : [one],
+  );
   const next = { ...message, pending, attempts: message.attempts + 1, notBefore: addSeconds(now, LEASE_SECONDS) };
   return { message: next, write: putMessage(next, message.attempts) };
 }
@@ -149,14 +165,33 @@ export function deliveryKey({ release, about }: MessageItem, { to }: Recipient):
 }
 
 function nameOf(about: Subject): string {
-  if (about.kind === 'trouble') return `trouble-${about.what}-${about.since}`;
-  return about.kind === 'end' ? 'end' : `approval-${about.approval}`;
+  switch (about.kind) {
+    case 'trouble':
+      return `trouble-${about.what}-${about.since}`;
+    case 'approval':
+      return `approval-${about.approval}`;
+    case 'end':
+    case 'progress':
+      return about.kind;
+  }
 }
 
-function putMessage(message: MessageItem, attempts?: number): PutIntent {
+/** Writes a message. @param attempts how many there were when it was read, where it is written over what was read only */
+export function putMessage(message: MessageItem, attempts?: number): PutIntent {
   const name = nameOf(message.about);
   const index = message.pending.length === 0 ? {} : messageIndexKeys(message.release, name);
   const item = { ...messageKey(message.release, name), ...index, ...message };
   if (attempts === undefined) return { write: 'put', item };
-  return { write: 'put', item, condition: equals('attempts', attempts), lost: 'AlreadyDone' };
+  return { write: 'put', item, condition: readAt(message, attempts), lost: 'AlreadyDone' };
+}
+
+/** The item is what was read: a later transition replaces what is told of progress, and starts to count anew. */
+function readAt({ about }: MessageItem, attempts: number): Condition {
+  const counted = equals('attempts', attempts);
+  if (about.kind !== 'progress') return counted;
+  return {
+    expression: `${counted.expression} AND #about.#sequence = :sequence`,
+    names: { ...counted.names, '#about': 'about', '#sequence': 'sequence' },
+    values: { ...counted.values, ':sequence': about.sequence },
+  };
 }

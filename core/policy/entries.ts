@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { defaultStackName } from '../contract/names.ts';
+import { slackChannel } from './slack.ts';
 import { environmentName } from '../values/identifiers.ts';
 
 /** One entry of the policy's `services`: what is released by whom, where, and under which names. */
@@ -47,6 +48,8 @@ export const entrySchema = z.strictObject({
   uploaders: z.array(uploaderArn).min(1).exactOptional(),
   /** HTTP and WebSocket APIs of other stacks in which its services may have routes; whoever has one of them may change all in it. */
   sharedApis: z.array(apiId).min(1).max(50).exactOptional(),
+  /** The Slack channel where its releases are told of, instead of that of `notify.slack`. */
+  slack: slackChannel.exactOptional(),
 });
 export type Entry = z.infer<typeof entrySchema>;
 

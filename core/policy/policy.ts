@@ -5,6 +5,7 @@ import type { Problem } from '../values/problems.ts';
 import { entryKey, entrySchema } from './entries.ts';
 import { peopleIn } from './people.ts';
 import { releaseLimitProblems } from './release-limits.ts';
+import { approvalInSlack, slackProblems, slackSettings, slackUser } from './slack.ts';
 import { executionProblems, executionsSchema } from './execution.ts';
 import { stackProblems } from './stack-problems.ts';
 import { uploaderProblems } from './uploaders.ts';
@@ -37,6 +38,8 @@ const personSchema = z.strictObject({
       'must be the ARN of an IAM role or user',
     )
     .exactOptional(),
+  /** Id of the Slack user who decides as this person. */
+  slack: slackUser.exactOptional(),
 });
 export type Person = z.infer<typeof personSchema>;
 
@@ -54,6 +57,8 @@ export const approvalRuleSchema = z.strictObject({
   /** May the author of the artifact approve it? */
   selfApproval: z.boolean().default(false),
   expiresAfter: isoDuration.default('P7D'),
+  /** Is it asked for in Slack, too? Everybody is asked by e-mail in any case. */
+  slack: approvalInSlack.exactOptional(),
   /** Is approval asked, too, of a rollback that a person asks for? */
   ofRollback: z.boolean().exactOptional(),
 });
@@ -135,7 +140,9 @@ const policyShape = z.strictObject({
   /** Who makes the resources of services, by target (`account/region`); `builtIn` where one is not named. */
   execution: executionsSchema.default({}),
   people: z.record(groupName, z.array(personSchema).min(1).max(100)).default({}),
-  notify: z.strictObject({ email: z.array(emailAddress).max(50).exactOptional() }).exactOptional(),
+  notify: z
+    .strictObject({ email: z.array(emailAddress).max(50).exactOptional(), slack: slackSettings.exactOptional() })
+    .exactOptional(),
   checks: z
     .strictObject({
       /** Private, loopback or link-local networks that HTTP checks may reach nevertheless. */
@@ -198,6 +205,7 @@ function consistencyProblems(policy: Policy): Problem[] {
       ...monitorProblems(policy, name, entry),
       ...hotfixProblems(name, entry),
     ]),
+    ...slackProblems(policy),
   ];
 }
 

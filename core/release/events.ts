@@ -85,6 +85,8 @@ const releaseEvents = [
       author: z.string().exactOptional(),
       commit: z.string().exactOptional(),
       environments: outlineSchema,
+      /** The release is told of in Slack. */
+      slack: z.literal(true).exactOptional(),
     }),
   }),
   /** Something went wrong; from here on only rolling back may begin. */

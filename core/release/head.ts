@@ -102,6 +102,8 @@ export const headSchema = z.strictObject({
   /** Hash of the last event. */
   hash: sha256,
   author: z.string().exactOptional(),
+  /** It is told of in Slack. */
+  slack: z.literal(true).exactOptional(),
   /** Why a person began it; absent where its artifact was dropped. */
   origin: originSchema.exactOptional(),
   /** The environment under way. */

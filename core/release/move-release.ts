@@ -75,6 +75,7 @@ function accept(head: ReleaseHead, { evidence, at }: EventOf<'accepted'>): Relea
     order: environments.map(([name]) => name),
     environments: Object.fromEntries(environments),
     ...(evidence.author === undefined ? {} : { author: evidence.author }),
+    ...(evidence.slack === undefined ? {} : { slack: evidence.slack }),
   };
 }
 

@@ -9,6 +9,7 @@ import { type Entry, entryOf } from '../policy/entries.ts';
 import { type Executions, executionsSchema } from '../policy/execution.ts';
 import { reservedName } from '../policy/reserved-names.ts';
 import { namesAfterStack, namesOf } from '../policy/stack-names.ts';
+import { askedInSlack, toldInSlack } from '../policy/slack.ts';
 import type { Policy, PolicyEnvironment } from '../policy/policy.ts';
 import { problem } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
@@ -46,8 +47,11 @@ const plannedEnvironment = z.object({
   /** How long the release is monitored after the bake; absent where it is not. */
   monitorSeconds: z.int().min(1).exactOptional(),
   approval: approvalRuleSchema
+    .omit({ slack: true })
     .extend({ from: z.array(z.string()), people: z.array(recordedPersonSchema).min(1) })
     .exactOptional(),
+  /** Where its approvals are asked for in Slack; absent where they are not. */
+  slack: askedInSlack.exactOptional(),
   parameters: z.record(z.string(), z.string()),
   /** Names of the policy's alarms, which are read in every target. */
   alarms: z.array(z.string()),
@@ -69,7 +73,7 @@ export const planSchema = z
     environments: z.array(plannedEnvironment).min(1),
     allowAddresses: z.array(z.string()),
     allowHosts: z.array(z.string()),
-    notify: z.object({ email: z.array(z.string()) }),
+    notify: z.object({ email: z.array(z.string()), slack: toldInSlack.exactOptional() }),
   })
   .transform((plan) => ({
     ...plan,
@@ -125,9 +129,26 @@ export function makePlan({
       environments,
       allowAddresses: policy.checks.allowAddresses,
       allowHosts: policy.checks.allowHosts,
-      notify: { email: policy.notify?.email ?? [] },
+      notify: { email: policy.notify?.email ?? [], ...toldWhere(policy, entry) },
     },
   };
+}
+
+/** Where in Slack a release is told of. */
+function toldWhere({ notify }: Policy, { slack: channel }: Entry): Pick<Plan['notify'], 'slack'> {
+  if (notify?.slack === undefined) return {};
+  const { team, app, onCall } = notify.slack;
+  return {
+    slack: { team, app, channel: channel ?? notify.slack.channel, ...(onCall === undefined ? {} : { onCall }) },
+  };
+}
+
+/** Where in Slack the approvals of an environment are asked for. */
+function askedWhere({ notify }: Policy, { approval }: PolicyEnvironment): Pick<PlannedEnvironment, 'slack'> {
+  if (notify?.slack === undefined || approval?.slack === undefined) return {};
+  const { team, app } = notify.slack;
+  const { channel = notify.slack.channel, direct } = approval.slack;
+  return { slack: { team, app, channel, direct } };
 }
 
 /**
@@ -225,7 +246,8 @@ function planEnvironment(name: string, environment: PolicyEnvironment, manifest:
     unguarded: environment.unguarded ?? (demandsRollout(environment) ? 'refuse' : 'warn'),
     bakeSeconds: bake === undefined ? 0 : durationSeconds(bake),
     ...(monitorAfterBake === undefined ? {} : { monitorSeconds: durationSeconds(monitorAfterBake) }),
-    ...(approval === undefined ? {} : { approval: { ...approval, people: peopleIn(policy, approval.from) } }),
+    ...(approval === undefined ? {} : { approval: plannedApproval(approval, policy) }),
+    ...askedWhere(policy, environment),
     parameters: manifest.parameters?.[name] ?? {},
     alarms,
     onFailure,
@@ -239,6 +261,16 @@ function planEnvironment(name: string, environment: PolicyEnvironment, manifest:
 function plannedWindows({ freeze, allow }: PolicyEnvironment): Pick<z.infer<typeof plannedEnvironment>, 'windows'> {
   if (freeze === undefined && allow === undefined) return {};
   return { windows: { ...(freeze === undefined ? {} : { freeze }), ...(allow === undefined ? {} : { allow }) } };
+}
+
+function plannedApproval(
+  approval: NonNullable<PolicyEnvironment['approval']>,
+  policy: Policy,
+): NonNullable<PlannedEnvironment['approval']> {
+  const rule = { ...approval };
+  // Where it is asked stands beside it, with the workspace and the app.
+  delete rule.slack;
+  return { ...rule, people: peopleIn(policy, rule.from) };
 }
 
 /** What the workflow needs of a plan. */

@@ -38,6 +38,7 @@ function statusOf(error: SluiceError): RefusalStatus {
     case 'RequestInvalid':
       return 400;
     case 'LinkInvalid':
+    case 'SlackRequestInvalid':
     case 'DecisionRefused':
       return 403;
     case 'ApprovalExpired':

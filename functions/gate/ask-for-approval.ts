@@ -90,7 +90,7 @@ function newApproval(
   { plan, targets }: Known,
   now: string,
 ): ApprovalItem {
-  const rule = environmentOf(plan, environment).approval;
+  const { approval: rule, slack } = environmentOf(plan, environment);
   const { sha256: digest } = head.artifact;
   if (rule === undefined || digest === undefined)
     throw new DataUnreadable('The plan requires no approval in this environment.', { release, environment });
@@ -113,6 +113,7 @@ function newApproval(
     author: plan.manifest.source.author,
     requestedAt: now,
     deadline: addSeconds(now, durationSeconds(expiresAfter)),
+    ...(slack === undefined ? {} : { slack }),
     decisions: [],
   };
 }

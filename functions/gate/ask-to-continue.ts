@@ -118,6 +118,7 @@ function newApproval(
     people: planned.inconclusive.people,
     requestedAt: now,
     deadline: addSeconds(now, planned.inconclusive.seconds),
+    ...(planned.slack === undefined ? {} : { slack: planned.slack }),
     decisions: [],
   };
 }

@@ -8,23 +8,38 @@ import { deliveryKey, type MessageItem, type Recipient } from '../../core/notify
 import { describeTrouble } from '../../core/notify/trouble-notice.ts';
 import { troubleItem } from '../../core/reconcile/trouble.ts';
 import { readEvents, readItem, readPlan, readTargets } from '../../engine/ledger/read.ts';
+import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { approvalMail } from './approval-mail.ts';
+import { showRelease } from './slack/deliver.ts';
 import type { NotifyServices } from './services.ts';
 
 /** Sends a message to one of its recipients. */
 export type Send = (recipient: Recipient) => Promise<void>;
 
 /** Writes a message from what the ledger says now; undefined when it is about something that is over. */
-export function compose(message: MessageItem, services: NotifyServices, now: string): Promise<Send | undefined> {
+export async function compose(
+  message: MessageItem,
+  services: NotifyServices,
+  invocation: InvocationContext,
+): Promise<Send | undefined> {
   const { about } = message;
   switch (about.kind) {
     case 'end':
       return composeEnd(message, services);
     case 'approval':
-      return composeApproval(message, about.approval, services, now);
+      return composeApproval(message, about.approval, services, invocation.now());
     case 'trouble':
       return composeTrouble(message, about, services);
+    case 'progress':
+      return composeProgress(message, services, invocation);
   }
+}
+
+/** Slack is not sent a text, but brought up to date. */
+function composeProgress(message: MessageItem, services: NotifyServices, invocation: InvocationContext): Send {
+  const now = () => invocation.now();
+  const chat = services.slack(now);
+  return (recipient) => showRelease(recipient.to, message.release, { ...services, chat, now });
 }
 
 async function composeEnd(message: MessageItem, services: NotifyServices): Promise<Send | undefined> {

@@ -1,11 +1,12 @@
 import { messageItem, claimMessage, closeMessage, dropMessage, isDue, notReached } from '../../core/notify/outbox.ts';
-import type { MessageItem, Recipient } from '../../core/notify/outbox.ts';
+import type { Addresses, MessageItem, Recipient } from '../../core/notify/outbox.ts';
 import { messagePrefix, planKey, releasePartition } from '../../core/ledger/keys.ts';
-import { planSchema } from '../../core/release/plan.ts';
+import { type Plan, planSchema } from '../../core/release/plan.ts';
 import { addSeconds } from '../../core/values/duration.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { parseReadable, readAll, readItem } from '../../engine/ledger/read.ts';
 import { compose, type Send } from './compose.ts';
+import { slackAddresses } from './slack/posts.ts';
 import type { NotifyServices } from './services.ts';
 
 /** Recipients who are told at the same time. */
@@ -24,11 +25,15 @@ export async function deliver(release: string, services: NotifyServices, invocat
 async function attempt(due: MessageItem, services: NotifyServices, invocation: InvocationContext): Promise<void> {
   const { ledger } = services;
   const plan = await readItem(ledger, planKey(due.release), planSchema);
-  const { message, write } = claimMessage(due, plan?.notify.email ?? [], invocation.now());
+  const { message, write } = claimMessage(due, addressesOf(plan), invocation.now());
   if ((await ledger.write([write])) === 'already') return;
   const failed = await tellAll(message, services, invocation);
   const now = invocation.now();
   await ledger.write([failed === 'over' ? dropMessage(message, now) : closeMessage(message, failed, now)]);
+}
+
+function addressesOf(plan: Plan | undefined): Addresses {
+  return plan === undefined ? { mail: [], slack: [] } : { mail: plan.notify.email, slack: slackAddresses(plan) };
 }
 
 /** @returns those who were not reached; `over` where what the message tells is no longer so */
@@ -41,7 +46,7 @@ async function tellAll(
   const until = addSeconds(invocation.now(), ATTEMPT_SECONDS);
   let send: Send | undefined;
   try {
-    send = await compose(message, services, invocation.now());
+    send = await compose(message, services, invocation);
   } catch (problem) {
     invocation.log.error('A message could not be written', problem);
     return pending.map((one) => notReached(one, problem));

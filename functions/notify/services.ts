@@ -1,4 +1,8 @@
+import path from 'node:path';
 import type { FunctionEnvironment } from '../../core/contract/environment-variables.ts';
+import type { Chat } from '../../adapters/slack/chat.ts';
+import { openSlack, slackAccess } from '../../adapters/slack/slack.ts';
+import { readPolicyFile } from '../../engine/handler/policy-file.ts';
 import { openLedger } from '../../adapters/dynamodb/open-ledger.ts';
 import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
 import { openLinkKey, type LinkKey } from '../../adapters/kms/links.ts';
@@ -12,16 +16,21 @@ export interface NotifyServices {
   readonly ledger: Ledger;
   readonly mail: Mail;
   readonly pager: Pager;
+  /** Slack, for one invocation. */
+  readonly slack: (now: () => string) => Chat;
   readonly links: Pick<LinkKey, 'keyId' | 'sign'>;
   /** Base URL of the HTTP API. */
   readonly apiUrl: string;
 }
 
 export function notifyServices(environment: FunctionEnvironment<'notify'>, observe: Observability): NotifyServices {
+  const { notify } = readPolicyFile(path.join(import.meta.dirname, 'policy.json'));
+  const access = slackAccess(observe, notify?.slack?.secret, environment.SLACK_API_URL);
   return {
     ledger: openLedger(environment.SLUICE_LEDGER_TABLE, observe),
     mail: openMail(observe, environment.SLUICE_SENDER),
     pager: pagerOnDemand(observe, environment.SLUICE_PAGER_TOPIC),
+    slack: (now) => openSlack(access, now),
     links: openLinkKey(observe, environment.SLUICE_LINK_KEY),
     apiUrl: environment.SLUICE_API_URL,
   };

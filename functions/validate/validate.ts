@@ -77,6 +77,7 @@ function accepted(plan: Plan, invocation: InvocationContext): EventDraft {
       author,
       ...(commit === undefined ? {} : { commit }),
       environments: outlinePlan(plan),
+      ...(plan.notify.slack === undefined ? {} : { slack: true }),
     },
   };
 }

@@ -88,6 +88,7 @@ export function bundlesOf(directories: ReadonlyMap<FunctionName, string>): Bundl
     read: directoryOf('read'),
     wake: directoryOf('wake'),
     notify: directoryOf('notify'),
+    interact: directoryOf('interact'),
   };
 }
 

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { arnIn } from '../constructs/permissions.ts';
 
 /** The functions that answer HTTP. */
-export type ApiFunction = 'read' | 'decide';
+export type ApiFunction = 'read' | 'decide' | 'interact';
 
 interface Route {
   readonly key: string;
@@ -19,7 +19,12 @@ const bySignature = { openBecause: 'The link is signed for one person and one ap
 const byOneTimeLink = { openBecause: 'A short-lived link, minted by IAM and good once, opens a session.' };
 const bySession = { openBecause: 'The function asks for the session that a one-time link opened.' };
 
-/** Every route of the API. */
+const bySlack = { openBecause: 'Slack signs the request, and cannot by IAM; the function checks the signature.' };
+
+/** The route that Slack calls, where the policy has Slack. */
+const slackRoutes: readonly Route[] = [{ key: 'POST /slack/interactions', function: 'interact', access: bySlack }];
+
+/** Every other route of the API. */
 const routes: readonly Route[] = [
   { key: 'GET /v1/releases', function: 'read', access: 'iam' },
   { key: 'GET /v1/releases/{id}', function: 'read', access: 'iam' },
@@ -81,17 +86,28 @@ export class Api extends Construct {
     this.addStage();
   }
 
-  /** Adds the routes. @param functions ARN of each function that answers */
-  connect(functions: Readonly<Record<ApiFunction, string>>): void {
-    const integrations = {
-      read: this.integrate('read', functions.read),
-      decide: this.integrate('decide', functions.decide),
-    };
-    for (const { key, function: name, access } of routes) {
+  /** Adds the routes. @param functions ARN of each function that answers; none where nobody calls it */
+  connect(functions: Readonly<Record<'read' | 'decide', string>> & { readonly interact: string | undefined }): void {
+    this.addRoutes(
+      routes.filter((route) => route.function === 'read'),
+      'read',
+      functions.read,
+    );
+    this.addRoutes(
+      routes.filter((route) => route.function === 'decide'),
+      'decide',
+      functions.decide,
+    );
+    if (functions.interact !== undefined) this.addRoutes(slackRoutes, 'interact', functions.interact);
+  }
+
+  private addRoutes(some: readonly Route[], name: ApiFunction, functionArn: string): void {
+    const integration = this.integrate(name, functionArn);
+    for (const { key, access } of some) {
       const route = new CfnRoute(this, `Route ${key}`, {
         apiId: this.id,
         routeKey: key,
-        target: `integrations/${integrations[name]}`,
+        target: `integrations/${integration}`,
         authorizationType: access === 'iam' ? 'AWS_IAM' : 'NONE',
       });
       if (access !== 'iam') Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason: access.openBecause });

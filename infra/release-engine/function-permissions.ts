@@ -14,6 +14,8 @@ export interface PermissionScope {
   /** Configuration sets of the account. */
   readonly configurationSets: string;
   readonly pagerTopicArn: string;
+  /** The secret of the Slack app; undefined where the policy has no Slack. */
+  readonly slackSecretArn: string | undefined;
   readonly targets: readonly Target[];
 }
 
@@ -71,7 +73,14 @@ const particular: Readonly<Record<FunctionName, (scope: PermissionScope) => read
     orderDelivery(scope),
     ...findUploads(scope),
   ],
-  notify: (scope) => [ledger(scope, ['GetItem', 'Query', 'PutItem']), signLinks(scope), sendMail(scope), page(scope)],
+  notify: (scope) => [
+    ledger(scope, ['GetItem', 'Query', 'PutItem']),
+    signLinks(scope),
+    sendMail(scope),
+    page(scope),
+    ...readSlackSecret(scope),
+  ],
+  interact: (scope) => [ledger(scope, answeringTasks), answerTasks, orderDelivery(scope), ...readSlackSecret(scope)],
 };
 
 const tracing: Permission = {
@@ -198,6 +207,12 @@ function sendMail({ senderArns, configurationSets }: PermissionScope): Permissio
 
 function page({ pagerTopicArn }: PermissionScope): Permission {
   return { actions: ['sns:Publish'], resources: [pagerTopicArn] };
+}
+
+/** Secrets Manager adds six characters to a secret's name, which are known only once it is made. */
+function readSlackSecret({ slackSecretArn }: PermissionScope): Permission[] {
+  if (slackSecretArn === undefined) return [];
+  return [{ actions: ['secretsmanager:GetSecretValue'], resources: [`${slackSecretArn}-??????`] }];
 }
 
 /** Targets whose roles a function's own policy has room for, beside what else stands there: IAM takes 10,240 characters of it. */

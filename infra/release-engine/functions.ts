@@ -51,6 +51,7 @@ export class EngineFunctions extends Construct {
   ) {
     super(scope, id);
     const { settings, linkKey, pagerTopic } = props;
+    const slack = settings.policy.notify?.slack;
     this.variables = variablesOf(props);
     this.scope = {
       arns: engineArns(this),
@@ -59,12 +60,13 @@ export class EngineFunctions extends Construct {
       senderArns: sendersOf(settings.sender).map((identity) => arnIn(this, 'ses', `identity/${identity}`)),
       configurationSets: arnIn(this, 'ses', 'configuration-set/*'),
       targets: settings.targets,
+      slackSecretArn: slack === undefined ? undefined : arnIn(this, 'secretsmanager', `secret:${slack.secret}`),
     };
     this.make('notify');
     this.variables.set('SLUICE_NOTIFY_FUNCTION', this.arnOf('notify'));
     for (const name of Object.values(functionSubstitutions)) this.make(name);
     this.variables.set('SLUICE_VERIFY_FUNCTION', this.arnOf('verify'));
-    for (const name of functionNames.filter((one) => !this.knowsWorkflow(one) && !this.made.has(one))) this.make(name);
+    for (const name of functionNames.filter((one) => !this.knowsWorkflow(one) && this.isWanted(one))) this.make(name);
   }
 
   /** Makes the functions that start releases. @param stateMachine ARN of the release machine's alias */
@@ -72,7 +74,7 @@ export class EngineFunctions extends Construct {
     this.variables.set('SLUICE_STATE_MACHINE', stateMachine);
     this.make('receive');
     this.variables.set('SLUICE_RECEIVE_FUNCTION', this.arnOf('receive'));
-    for (const name of functionNames.filter((one) => this.knowsWorkflow(one) && !this.made.has(one))) this.make(name);
+    for (const name of functionNames.filter((one) => this.knowsWorkflow(one) && this.isWanted(one))) this.make(name);
   }
 
   /** @throws Error when it does not exist yet */
@@ -96,6 +98,11 @@ export class EngineFunctions extends Construct {
     const made = this.made.get(name);
     if (made === undefined) throw new Error(`The function ${name} is not made yet.`);
     return made;
+  }
+
+  /** Not made yet; and of use: nothing calls `interact` where the policy has no Slack. */
+  private isWanted(name: FunctionName): boolean {
+    return !this.made.has(name) && (name !== 'interact' || this.props.settings.policy.notify?.slack !== undefined);
   }
 
   private knowsWorkflow(name: FunctionName): boolean {
@@ -175,6 +182,7 @@ function variablesOf({
     ['SLUICE_SENDER', settings.sender],
     ['SLUICE_PAGER_TOPIC', pagerTopic],
     ['SLUICE_EXTERNAL_ID', settings.externalId],
+    ['SLACK_API_URL', settings.slackApiUrl],
     ['SLUICE_RECONCILER_SCHEDULE', reconcilerName],
     ['POWERTOOLS_LOG_LEVEL', 'INFO'],
   ]);

@@ -44,7 +44,8 @@ export class ReleaseEngine extends Stack {
     });
     const workflow = new Workflow(this, 'Workflow', (name) => functions.publish(name));
     functions.startBy(workflow.aliasArn);
-    api.connect({ read: functions.arnOf('read'), decide: functions.arnOf('decide') });
+    const interact = settings.policy.notify?.slack === undefined ? undefined : functions.arnOf('interact');
+    api.connect({ read: functions.arnOf('read'), decide: functions.arnOf('decide'), interact });
     new Intake(this, 'Intake', { functions, bucket: bucket.name, workflow });
     new EngineBus(this, 'Events', { accounts: accountsOf(settings), functions });
     new Reconciler(this, 'Reconciler', { wakeArn: functions.arnOf('wake') });

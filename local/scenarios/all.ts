@@ -16,6 +16,7 @@ import { linear } from './linear.ts';
 import { noTraffic } from './no-traffic.ts';
 import { promote } from './promote.ts';
 import { repairs } from './repairs.ts';
+import { slack } from './slack.ts';
 import { slow } from './slow.ts';
 import { stuckRollback } from './stuck-rollback.ts';
 import { waves, wavesStop, wavesWave } from './waves.ts';
@@ -23,7 +24,7 @@ import type { Scenario } from './scenario.ts';
 
 /** Every scenario, the default first. */
 export const scenarios: readonly Scenario[] = [
-  ...[promote, declined, invalid, duplicate, brokenDeploy],
+  ...[promote, slack, declined, invalid, duplicate, brokenDeploy],
   ...[
     canary,
     linear,

@@ -1,8 +1,9 @@
 import type { EndStatus } from '../../core/release/status.ts';
+import type { SlackStandIn } from '../slack/stand-in.ts';
 import type { ScenarioRunner } from '../scenario-runner.ts';
 
 /** What an approver is asked to decide. */
-interface ApprovalQuestion {
+export interface ApprovalQuestion {
   readonly release: string;
   readonly environment: string;
   /** Whether to release there, or to continue although checks were inconclusive. */
@@ -30,5 +31,7 @@ export interface Scenario {
     readonly decision: 'approve' | 'decline';
     readonly reason: string;
   };
+  /** Decides in Slack instead, where no person is at the terminal. */
+  readonly decideInSlack?: (slack: SlackStandIn, question: ApprovalQuestion) => Promise<void>;
   run(runner: ScenarioRunner): Promise<void>;
 }

@@ -5,6 +5,7 @@ import { functionNames } from '../../core/contract/names.ts';
 import { deployInput, gateInput, validateInput, verifyInput } from '../../core/contract/tasks.ts';
 import { answerHttp } from '../../engine/http/event.ts';
 import { objectCreated } from '../../functions/receive/event.ts';
+import { readInteraction } from '../../functions/interact/interaction.ts';
 import { wakeEvent } from '../../functions/wake/event.ts';
 
 const folder = new URL('../../events/', import.meta.url);
@@ -27,7 +28,7 @@ describe('sample events', () => {
   it('exist for every function', () => {
     expect(new Set(files.map((file) => file.split('.')[0]))).toEqual(new Set(functionNames));
   });
-  it.each(files.filter((file) => !/^(decide|read)\./.test(file)))('%s is what its function takes', (file) => {
+  it.each(files.filter((file) => !/^(decide|interact|read)\./.test(file)))('%s is what its function takes', (file) => {
     const schema = schemas[file.split('.')[0] ?? ''];
     expect(schema?.safeParse(read(file)).error).toBeUndefined();
   });
@@ -42,7 +43,13 @@ describe('sample events', () => {
     const sample = z.record(z.string(), z.unknown()).parse(read('deploy.apply.json'));
     expect(deployInput.parse({ ...sample, execution: 'arn:aws:states:x' })).toEqual(sample);
   });
-  it.each(files.filter((file) => /^(decide|read)\./.test(file)))('%s becomes a request', async (file) => {
+  it.each(files.filter((file) => file.startsWith('interact.')))('%s is read, in base64 too', async (file) => {
+    await answerHttp(read(file), async (request) => {
+      expect(readInteraction(await request.text())).toMatchObject({ user: { id: 'U000000ROBIN' } });
+      return new Response('seen');
+    });
+  });
+  it.each(files.filter((file) => /^(decide|interact|read)\./.test(file)))('%s becomes a request', async (file) => {
     const seen = z.object({
       rawPath: z.string(),
       requestContext: z.object({ http: z.object({ method: z.string() }) }),

@@ -8,7 +8,7 @@ import { resourcesOf, synthesize, templateOf, type Resource, type Template } fro
 
 let engine: Template;
 beforeAll(() => {
-  engine = templateOf(synthesize(), 'ReleaseEngine');
+  engine = templateOf(synthesize({ 'sluice:policy': 'local/scenarios/policies/slack.json' }), 'ReleaseEngine');
 }, 120_000);
 
 const properties = (type: string): Record<string, unknown>[] =>
@@ -112,6 +112,26 @@ describe('roles', () => {
       ([, { Properties }]) => Properties['TopicName'] === 'sluice-pager',
     );
     expect(pages).toEqual([['sluice-notify', [{ Ref: topic?.[0] }]]]);
+  });
+
+  it('lets those who speak with Slack read its secret, and no other', () => {
+    const readers = [...rolesOf(engine)].flatMap(([name, { statements }]) =>
+      statements
+        .filter(({ Action }) => Action.some((one) => /secretsmanager/.test(one)))
+        .map((one) => [name, one.Action, one.Resource]),
+    );
+    const secret = 'arn:aws:secretsmanager:us-east-1:111111111111:secret:sluice/slack-??????';
+    expect(readers.sort()).toEqual([
+      ['sluice-interact', ['secretsmanager:GetSecretValue'], [secret]],
+      ['sluice-notify', ['secretsmanager:GetSecretValue'], [secret]],
+    ]);
+  });
+
+  it('has nothing of Slack where the policy has none, but the variable', () => {
+    const without = JSON.stringify(templateOf(synthesize({}, { engineOnly: true }), 'ReleaseEngine').Resources);
+    expect(without.replaceAll('https://slack.com/api/', '').replaceAll('SLACK_API_URL', '')).not.toMatch(
+      /slack|interact/i,
+    );
   });
 
   it('may send as the address, its domains, and by a default configuration set of theirs', () => {

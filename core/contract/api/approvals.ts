@@ -58,7 +58,7 @@ export const approvalDocument = approvalSummary.extend({
       by: z.string(),
       decision: z.enum(['approve', 'decline']),
       at: instant,
-      via: z.enum(['link', 'iam']),
+      via: z.enum(['link', 'iam', 'slack']),
       reason: z.string().exactOptional(),
     }),
   ),

@@ -76,7 +76,11 @@ describe('a message', () => {
   });
 
   it('is delivered by one of those who set out at once, who then has time for it', () => {
-    const { message: next, write } = claimMessage(message, ['a@example.com', 'b@example.com'], moment(10));
+    const { message: next, write } = claimMessage(
+      message,
+      { mail: ['a@example.com', 'b@example.com'], slack: [] },
+      moment(10),
+    );
     expect(next).toMatchObject({
       ...{ pending: [{ to: 'page' }, a, { to: 'mail:b@example.com' }], attempts: 1 },
       notBefore: moment(70),
@@ -85,7 +89,9 @@ describe('a message', () => {
       condition: { names: { '#a': 'attempts' }, values: { ':a': 0 } },
       lost: 'AlreadyDone',
     });
-    expect(claimMessage(next, ['c@example.com'], moment(200)).message.pending).toEqual(next.pending);
+    expect(claimMessage(next, { mail: ['c@example.com'], slack: [] }, moment(200)).message.pending).toEqual(
+      next.pending,
+    );
   });
 
   it('has a key for each recipient, and for each thing that is told', () => {

@@ -33,6 +33,65 @@ describe('a policy', () => {
     expect(policy.checks).toEqual({ allowAddresses: [], allowHosts: [] });
   });
 
+  describe('of Slack', () => {
+    const slack = { secret: 'sluice/slack', team: 'T0000TEAM1', app: 'A00000APP1', channel: 'C0000TOLD1' };
+    const approval = { from: ['g'], slack: {} };
+    const asking = {
+      environments: {
+        staging: { waves: [targets('222222222222')] },
+        production: { waves: [targets('333333333333')], approval },
+      },
+    };
+    const ada = { name: 'Ada', email: 'ada@example.com', slack: 'U000000ADA' };
+
+    it('is whole, and somebody can answer', () => {
+      expect(complaints({ ...asking, people: { g: [robin, ada], h: [ada] }, notify: { slack } })).toEqual([]);
+    });
+
+    it('is refused where it is named and not there', () => {
+      expect(
+        complaints({
+          ...asking,
+          people: { g: [ada] },
+          services: { orders: { environments: ['staging', 'production'], slack: 'C0000ORDER' } },
+        }),
+      ).toEqual([
+        'policy.slack-missing environments.production.approval.slack',
+        'policy.slack-missing services.orders.slack',
+        'policy.slack-missing people.g.0.slack',
+      ]);
+    });
+
+    it('is refused where nobody could answer, or it could not be told who did', () => {
+      expect(complaints({ ...asking, people: { g: [robin], h: [ada] }, notify: { slack } })).toEqual([
+        'policy.slack-no-approver environments.production.approval.slack',
+      ]);
+      expect(
+        complaints({ ...asking, people: { g: [{ ...robin, slack: ada.slack }, ada] }, notify: { slack } }),
+      ).toEqual(['policy.slack-shared people.g.1.slack']);
+      expect(complaints({ ...asking, people: { h: [ada] }, notify: { slack } })).toContain(
+        'policy.group-unknown environments.production.approval.from',
+      );
+    });
+
+    it('is refused with ids and names that are none', () => {
+      const wrong = {
+        secret: 'arn:aws:secretsmanager:x',
+        team: 'acme',
+        app: '1',
+        channel: '#releases',
+        onCall: '@oncall',
+      };
+      expect(complaints({ notify: { slack: wrong } }).map((one) => one.replace(/.*slack\./, ''))).toEqual([
+        'secret',
+        'team',
+        'app',
+        'channel',
+        'onCall',
+      ]);
+    });
+  });
+
   it('refuses what has the wrong shape', () => {
     const wave41 = targets(...Array.from({ length: 41 }, (_, index) => String(100_000_000_000 + index)));
     expect(
@@ -54,8 +113,8 @@ describe('a policy', () => {
 
   it('refuses what nothing reads', () => {
     expect(
-      complaints({ people: { g: [{ ...robin, slack: 'U1' }] }, notify: { email: [], slack: { channel: 'C1' } } }),
-    ).toEqual(['policy.unknown-field people.g[0].slack', 'policy.unknown-field notify.slack']);
+      complaints({ people: { g: [{ ...robin, pager: 'U1' }] }, notify: { email: [], pager: { channel: 'C1' } } }),
+    ).toEqual(['policy.unknown-field people.g[0].pager', 'policy.unknown-field notify.pager']);
   });
 
   it('refuses a character that acts or hides, in any of its texts', () => {

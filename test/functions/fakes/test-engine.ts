@@ -6,6 +6,9 @@ import { correlationItem, waitItem } from '../../../core/ledger/items.ts';
 import { correlationItemKey, waitKey } from '../../../core/ledger/keys.ts';
 import { formatCorrelationKey, type CorrelationKey } from '../../../core/ledger/correlation-key.ts';
 import type { FunctionName } from '../../../core/contract/names.ts';
+import { SlackUnavailable } from '../../../core/contract/errors.ts';
+import { openSlack, type SlackAccess } from '../../../adapters/slack/slack.ts';
+import type { SlackStandIn } from '../../../local/slack/stand-in.ts';
 import { openArchive } from '../../../adapters/s3/archive.ts';
 import type { Artifacts } from '../../../adapters/s3/artifacts.ts';
 import type { Ledger } from '../../../adapters/dynamodb/ledger.ts';
@@ -80,6 +83,10 @@ export class TestEngine {
   refusedAddress: string | undefined;
   /** What URLs answer. */
   ask: Http['ask'] = () => Promise.reject(new Error('no http here'));
+  /** Slack, where a test has it. */
+  slack: SlackStandIn | undefined;
+  /** The secret of the Slack app cannot be read. */
+  slackSecretMissing = false;
   /** Orders to deliver do not arrive. */
   ordersLost = false;
   readonly started: string[] = [];
@@ -185,10 +192,20 @@ export class TestEngine {
           this.pages.push(page);
         },
       },
+      slack: (now: () => string) => openSlack(this.slackAccess, now),
       links: { keyId: 'key', sign: () => Promise.resolve('s'.repeat(60)) },
       apiUrl: 'https://api.example.com',
     };
     await notify({ task: 'deliver', release }, services, this.clock.invocationOf('notify'));
+  }
+
+  get slackAccess(): SlackAccess {
+    const read = async () => {
+      if (this.slackSecretMissing || this.slack === undefined) throw new SlackUnavailable('There is no such secret.');
+      const { botToken, signingSecret } = this.slack;
+      return { botToken, signingSecret };
+    };
+    return { secret: { read }, apiUrl: this.slack?.apiUrl ?? 'http://127.0.0.1:9/' };
   }
 
   get #services() {

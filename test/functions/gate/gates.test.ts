@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ApprovalVoid } from '../../../core/contract/errors.ts';
-import { takeDecision } from '../../../functions/decide/take-decision.ts';
+import { takeDecision } from '../../../engine/approval/take-decision.ts';
 import { readApprovals, readEvents, readHead, readTurn } from '../../../engine/ledger/read.ts';
 import { fakeSchedule, fakeWorkflow } from '../fakes/schedule.ts';
 import { policyOf, templateOf, TestEngine } from '../fakes/test-engine.ts';

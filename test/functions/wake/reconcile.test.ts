@@ -140,7 +140,7 @@ describe('the reconciler', () => {
     const first = harness.deliveries.length;
     const item = await readItem(harness.ledger, messageKey(release, 'end'), messageItem);
     if (item === undefined) throw new Error('No message was written.');
-    const claimed = claimMessage(item, [], moment(harness.seconds));
+    const claimed = claimMessage(item, { mail: [], slack: [] }, moment(harness.seconds));
     await harness.write(claimed.write);
     await reconcile();
     expect(harness.deliveries).toHaveLength(first); // being delivered

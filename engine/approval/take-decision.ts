@@ -1,12 +1,6 @@
 import { decideApproval, type Decision, type DecisionOutcome } from '../../core/approval/decision.ts';
-import { isApprovalId, parseApprovalLink, verifyApprovalLink, type ApprovalLink } from '../../core/approval/link.ts';
-import {
-  ApprovalDeclined,
-  ContinueDeclined,
-  LinkInvalid,
-  NotInLedger,
-  RequestInvalid,
-} from '../../core/contract/errors.ts';
+import { isApprovalId } from '../../core/approval/link.ts';
+import { ApprovalDeclined, ContinueDeclined, NotInLedger, RequestInvalid } from '../../core/contract/errors.ts';
 import { replaceApproval } from '../../core/ledger/approvals.ts';
 import { formatCorrelationKey } from '../../core/ledger/correlation-key.ts';
 import { approvalItem, type Answer, type ApprovalItem, type WaitItem, waitItem } from '../../core/ledger/items.ts';
@@ -18,38 +12,21 @@ import type { ReleaseHead } from '../../core/release/head.ts';
 import { passCheckpoint } from '../../core/release/checkpoint-events.ts';
 import { cutText } from '../../core/values/text.ts';
 import { releaseId } from '../../core/values/identifiers.ts';
-import type { InvocationContext } from '../../engine/handler/handler.ts';
-import { readHead, readItem, readPlan } from '../../engine/ledger/read.ts';
-import { retryOnConflict } from '../../engine/ledger/update-release.ts';
-import { failure, answerWait, success, type WaitDecision } from '../../engine/waits/waits.ts';
-import type { DecideServices } from './services.ts';
+import type { InvocationContext } from '../handler/handler.ts';
+import { readHead, readItem, readPlan } from '../ledger/read.ts';
+import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
+import { retryOnConflict } from '../ledger/update-release.ts';
+import { type AnswerContext, failure, answerWait, success, type WaitDecision } from '../waits/waits.ts';
 
-/** The approval a signed link is about. @throws LinkInvalid, NotInLedger */
-export async function openLinkedApproval(
-  services: DecideServices,
-  id: string,
-  query: Readonly<Record<string, string>>,
-  now: string,
-): Promise<{ readonly link: ApprovalLink; readonly approval: ApprovalItem }> {
-  const link = parseApprovalLink(id, query);
-  const approval = await readItem(services.ledger, approvalKey(link.release, link.approval), approvalItem);
-  if (approval === undefined) throw new NotInLedger('The ledger has no such approval.', { release: link.release });
-  const publicKeyPem = await keyOf(services, link, approval);
-  verifyApprovalLink(link, approval, { publicKeyPem, now });
-  return { link, approval };
-}
-
-async function keyOf(services: DecideServices, link: ApprovalLink, approval: ApprovalItem): Promise<string> {
-  try {
-    return await services.links.publicKeyPem(link.keyId);
-  } catch (cause) {
-    const place = { release: approval.release, environment: approval.environment };
-    throw new LinkInvalid('The key that signed this link is not known.', { ...place, cause });
-  }
-}
+/** What is needed to take a decision, whichever way it comes. */
+export type DecidingServices = Pick<AnswerContext, 'ledger' | 'answers'>;
 
 /** One approval of a release, by its id. @throws RequestInvalid, NotInLedger */
-export async function findApproval({ ledger }: DecideServices, release: string, id: string): Promise<ApprovalItem> {
+export async function findApproval(
+  { ledger }: { readonly ledger: Ledger },
+  release: string,
+  id: string,
+): Promise<ApprovalItem> {
   if (!releaseId.safeParse(release).success)
     throw new RequestInvalid(`"${cutText(release, 100)}" is not a release id.`);
   if (!isApprovalId(id)) {
@@ -69,7 +46,7 @@ export async function findApproval({ ledger }: DecideServices, release: string, 
  * @throws DecisionRefused, ApprovalClosed, ApprovalExpired, ApprovalVoid, ReleaseSuperseded
  */
 export async function takeDecision(
-  services: DecideServices,
+  services: DecidingServices,
   invocation: InvocationContext,
   asked: ApprovalItem,
   decision: Decision,
@@ -95,7 +72,7 @@ export async function takeDecision(
 }
 
 /** The wait of the task that asked for this approval, and for no other. */
-async function waitFor({ ledger }: DecideServices, asked: ApprovalItem): Promise<WaitItem | undefined> {
+async function waitFor({ ledger }: { readonly ledger: Ledger }, asked: ApprovalItem): Promise<WaitItem | undefined> {
   const wait = await readItem(ledger, waitKey(asked.release, waitId(waitingTask(asked))), waitItem);
   const own = formatCorrelationKey({ kind: 'approval', approval: asked.approval });
   return wait?.correlation === own ? wait : undefined;

@@ -1,0 +1,46 @@
+import { whyNot } from '../../../core/approval/decision.ts';
+import type { SlackMessage } from '../../../adapters/slack/chat.ts';
+import { approvalPost } from './approval-post.ts';
+import { threadPosts } from './thread-posts.ts';
+import type { AskedApproval, ReleaseView } from './view.ts';
+
+/** A message that Slack has to have. */
+export interface DesiredPost {
+  readonly name: string;
+  /** Name of the message that it answers, earlier in the list. */
+  readonly thread?: string;
+  /** The environment whose versions in service it names. */
+  readonly environment?: string;
+  /** @param replaces the versions that were in service when it was posted */
+  readonly message: (replaces: readonly string[]) => SlackMessage;
+}
+
+/** All that a channel, or a person, has to have of a release. @param to id of the channel or user */
+export function desiredPosts(to: string, view: ReleaseView, apiUrl: string): DesiredPost[] {
+  const told = view.plan.notify.slack?.channel === to ? threadPosts(view, apiUrl) : [];
+  const asked = view.approvals
+    .filter((one) => isAskedOf(one, to))
+    .map((one): DesiredPost => ({
+      name: `approval-${one.approval.approval}`,
+      environment: one.approval.environment,
+      message: (replaces) => approvalPost(one, view, replaces, apiUrl),
+    }));
+  return [...told, ...asked];
+}
+
+function isAskedOf({ approval }: AskedApproval, to: string): boolean {
+  if (approval.slack.channel === to) return true;
+  const person = approval.slack.direct ? approval.people.find(({ slack }) => slack === to) : undefined;
+  return person !== undefined && whyNot(approval, person).decline === undefined;
+}
+
+/** Every channel and person that may have to be told of a release. */
+export function slackAddresses({ notify, environments }: ReleaseView['plan']): string[] {
+  if (notify.slack === undefined) return [];
+  const asked = environments.flatMap(({ slack, approval, inconclusive }) => {
+    if (slack === undefined) return [];
+    const people = slack.direct ? [...(approval?.people ?? []), ...(inconclusive?.people ?? [])] : [];
+    return [slack.channel, ...people.flatMap((person) => person.slack ?? [])];
+  });
+  return [...new Set([notify.slack.channel, ...asked])];
+}

@@ -1,0 +1,226 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import * as z from 'zod';
+import { page } from './page.ts';
+import { type OpenModal, Workspace } from './workspace.ts';
+
+/** Who and what the stand-in knows: the ids stand in the policy of whoever uses it. */
+export interface StandInSettings {
+  readonly team: string;
+  readonly app: string;
+  readonly channels: readonly string[];
+  /** Names of the people who may press, by their user id. */
+  readonly users: Readonly<Record<string, string>>;
+  /** Milliseconds since the epoch: requests are signed with this time. */
+  readonly now: () => number;
+}
+
+/** What the app answered to something that a person did. */
+export interface Answered {
+  readonly status: number;
+  readonly body: string;
+}
+
+/**
+ * Stands in for Slack: its Web API as far as it is used, on a loopback port; a page on which a person reads the messages and presses
+ * their buttons; and what Slack sends then, signed as Slack signs it.
+ */
+export class SlackStandIn {
+  readonly botToken = `xoxb-${randomUUID()}`;
+  readonly signingSecret = randomUUID().replaceAll('-', '');
+  readonly workspace: Workspace;
+  /** Where the app takes interactions. */
+  interactionsUrl: string | undefined;
+  /** How the app is reached. */
+  deliver: (request: Request) => Promise<Response> = fetch;
+  /** Slack does not answer: every request to it fails. */
+  down = false;
+  readonly #responses = new Map<string, string>();
+  #url = '';
+
+  private constructor(
+    private readonly settings: StandInSettings,
+    private readonly server: Server,
+  ) {
+    this.workspace = new Workspace(settings.channels, settings.now);
+  }
+
+  static async start(settings: StandInSettings): Promise<SlackStandIn> {
+    const server = createServer((request, response) => {
+      standIn.#answer(request, response).catch((problem: unknown) => {
+        response.writeHead(500).end(String(problem));
+      });
+    });
+    const standIn = new SlackStandIn(settings, server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('The stand-in for Slack has no port.');
+    standIn.#url = `http://127.0.0.1:${address.port}`;
+    return standIn;
+  }
+
+  /** The page. */
+  get url(): string {
+    return this.#url;
+  }
+
+  /** Base URL of the Web API: `SLACK_API_URL`. */
+  get apiUrl(): string {
+    return `${this.#url}/api/`;
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  /** A person presses a button of a message. @param user its id */
+  async press(
+    user: string,
+    message: { readonly channel: string; readonly ts: string },
+    action: string,
+  ): Promise<Answered> {
+    const { channel, ts } = message;
+    const { value } = this.workspace.button(channel, ts, action);
+    return this.send(this.pressed(user, message, action, value));
+  }
+
+  /** What Slack sends for a press. https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
+  pressed(
+    user: string,
+    { channel, ts }: { readonly channel: string; readonly ts: string },
+    action: string,
+    value: string | undefined,
+  ): object {
+    const { team, app } = this.settings;
+    const response = randomUUID();
+    this.#responses.set(response, user);
+    return {
+      type: 'block_actions',
+      ...{ team: { id: team, domain: 'example' }, user: { id: user, team_id: team }, api_app_id: app },
+      token: 'deprecated',
+      container: { type: 'message', message_ts: ts, channel_id: channel, is_ephemeral: false },
+      ...{ trigger_id: this.workspace.trigger(user), channel: { id: channel, name: 'releases' } },
+      response_url: `${this.#url}/actions/${response}`,
+      actions: [
+        {
+          ...{ type: 'button', action_id: action, block_id: 'decide', action_ts: ts },
+          ...(value === undefined ? {} : { value }),
+        },
+      ],
+    };
+  }
+
+  /** A person submits the modal before them. @returns what the app answered; the modal stays open when it has errors */
+  async submit(modal: OpenModal, reason: string): Promise<Answered> {
+    const { team, app } = this.settings;
+    const { view } = modal;
+    const values = Object.fromEntries(
+      view.blocks.flatMap((block) =>
+        block.type === 'input'
+          ? [[block.block_id ?? '', { [block.element.action_id]: { type: 'plain_text_input', value: reason } }]]
+          : [],
+      ),
+    );
+    const { callback_id, private_metadata } = view;
+    const answered = await this.send({
+      type: 'view_submission',
+      ...{ team: { id: team, domain: 'example' }, user: { id: modal.user, team_id: team }, api_app_id: app },
+      view: { id: modal.id, type: 'modal', callback_id, private_metadata, state: { values } },
+    });
+    const errors = answered.body === '' ? undefined : refusedFields.safeParse(JSON.parse(answered.body)).data?.errors;
+    if (errors === undefined) this.workspace.modals.splice(this.workspace.modals.indexOf(modal), 1);
+    else modal.errors = errors;
+    return answered;
+  }
+
+  /** Sends a payload as Slack does. https://docs.slack.dev/authentication/verifying-requests-from-slack */
+  async send(payload: object, altered: { readonly secret?: string; readonly at?: number } = {}): Promise<Answered> {
+    if (this.interactionsUrl === undefined) throw new Error('The app has no URL for interactions yet.');
+    const body = new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
+    const timestamp = String(Math.floor((altered.at ?? this.settings.now()) / 1000));
+    const hmac = createHmac('sha256', altered.secret ?? this.signingSecret).update(`v0:${timestamp}:${body}`);
+    const headers = {
+      'content-type': 'application/x-www-form-urlencoded',
+      'x-slack-request-timestamp': timestamp,
+      'x-slack-signature': `v0=${hmac.digest('hex')}`,
+    };
+    const answer = await this.deliver(new Request(this.interactionsUrl, { method: 'POST', headers, body }));
+    return { status: answer.status, body: await answer.text() };
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname } = new URL(request.url ?? '/', this.#url);
+    const body = await text(request);
+    if (request.method === 'POST' && pathname.startsWith('/api/'))
+      this.#answerApi(pathname.slice('/api/'.length), request, body, response);
+    else if (request.method === 'POST' && pathname.startsWith('/actions/'))
+      this.#answerWhisper(pathname.slice('/actions/'.length), body, response);
+    else if (request.method === 'POST' && pathname === '/press') await this.#answerPage(body, response);
+    else if (pathname === '/') {
+      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
+      response.end(page(this.workspace, this.settings.users));
+    } else response.writeHead(404).end('There is nothing here.');
+  }
+
+  #answerApi(method: string, { headers }: IncomingMessage, body: string, response: ServerResponse): void {
+    if (this.down) {
+      response.writeHead(503).end('Slack is down.');
+      return;
+    }
+    const answer =
+      headers.authorization === `Bearer ${this.botToken}`
+        ? this.workspace.call(method, readArguments(headers['content-type'], body))
+        : { ok: false, error: 'invalid_auth' };
+    response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(answer));
+  }
+
+  #answerWhisper(id: string, body: string, response: ServerResponse): void {
+    const user = this.#responses.get(id);
+    const answer = whisper.safeParse(JSON.parse(body));
+    if (this.down || user === undefined || !answer.success) {
+      response.writeHead(user === undefined ? 404 : 400).end('no_text');
+      return;
+    }
+    this.workspace.whispers.push({ user, text: answer.data.text });
+    response.writeHead(200).end('ok');
+  }
+
+  /** Somebody at the page presses, or submits a modal. */
+  async #answerPage(body: string, response: ServerResponse): Promise<void> {
+    const {
+      user = '',
+      channel = '',
+      ts = '',
+      action = '',
+      modal,
+      reason = '',
+    } = Object.fromEntries(new URLSearchParams(body));
+    const open = this.workspace.modals.find(({ id }) => id === modal);
+    if (open !== undefined && action === 'cancel') this.workspace.modals.splice(this.workspace.modals.indexOf(open), 1);
+    else if (open === undefined) await this.press(user, { channel, ts }, action);
+    else await this.submit(open, reason);
+    response.writeHead(303, { location: `/?user=${encodeURIComponent(user)}` }).end();
+  }
+}
+
+const refusedFields = z.object({ response_action: z.literal('errors'), errors: z.record(z.string(), z.string()) });
+const whisper = z.strictObject({
+  response_type: z.literal('ephemeral'),
+  replace_original: z.literal(false),
+  text: z.string().min(1).max(4000),
+});
+
+/** Slack takes forms, in which what is no text is JSON. */
+function readArguments(type: string | undefined, body: string): Record<string, unknown> {
+  if (type?.startsWith('application/json') === true) return z.record(z.string(), z.unknown()).parse(JSON.parse(body));
+  return Object.fromEntries(
+    [...new URLSearchParams(body)]
+      .filter(([name]) => name !== 'token')
+      .map(([name, value]): [string, unknown] => [
+        name,
+        name === 'blocks' || name === 'view' ? z.unknown().parse(JSON.parse(value)) : value,
+      ]),
+  );
+}

@@ -1,0 +1,264 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readHead } from '../../../engine/ledger/read.ts';
+import type { SlackStandIn } from '../../../local/slack/stand-in.ts';
+import { answerSlack } from '../../../functions/interact/answer.ts';
+import { Deciding } from '../decide/deciding.ts';
+import { ada, asking, channel, cy, interactServices, slackPolicy, startSlack, stranger } from '../fakes/slack.ts';
+import { policyOf, TestEngine } from '../fakes/test-engine.ts';
+import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
+
+let ledgers: TestLedgers;
+let engine: TestEngine;
+let slack: SlackStandIn;
+let people: Deciding;
+beforeAll(async () => {
+  ledgers = await startTestLedgers();
+});
+afterAll(() => ledgers.close());
+beforeEach(async () => {
+  engine = new TestEngine(await ledgers.open());
+  slack = await startSlack(engine);
+  people = new Deciding(engine);
+});
+afterEach(() => slack.close());
+
+const approve = 'sluice-approve';
+const decline = 'sluice-decline';
+
+/** The message in the channel where it was asked. */
+function asked() {
+  const found = slack.workspace.messages.findLast((one) => one.channel === channel);
+  if (found === undefined) throw new Error('Nothing was asked in Slack.');
+  return found;
+}
+
+async function phase(release: string) {
+  return (await readHead(engine.ledger, release)).environments['staging']?.phase;
+}
+
+const whispers = () => slack.workspace.whispers.map(({ text }) => text);
+const taken = { status: 200, body: '' };
+
+/** A press of the newest message, altered. */
+function forged(user: string, action: string, more: object = {}) {
+  const { value } = slack.workspace.button(channel, asked().ts, action);
+  return { ...slack.pressed(user, asked(), action, value), ...more };
+}
+
+describe('an approval in Slack', () => {
+  it('is given by a listed person, once, and the release moves', async () => {
+    const release = await asking(engine);
+    expect(await slack.press(ada, asked(), approve)).toEqual(taken);
+    expect(await phase(release)).toBe('approved');
+    expect((await people.newest(release)).decisions).toMatchObject([
+      { by: 'ada@example.com', decision: 'approve', via: 'slack' },
+    ]);
+    const { approval } = await people.newest(release);
+    expect([...engine.answers.given.values()]).toEqual([{ output: { approval } }]);
+    expect(whispers()).toEqual([]);
+  });
+
+  it('is declined with a reason, in a modal', async () => {
+    const release = await asking(engine);
+    expect(await slack.press(ada, asked(), decline)).toEqual(taken);
+    expect(await phase(release)).toBe('approvalPending');
+    const [modal] = slack.workspace.modals;
+    if (modal === undefined) throw new Error('No modal.');
+    expect(await slack.submit(modal, '')).toMatchObject({ status: 200 });
+    expect(Object.values(modal.errors).join()).toMatch(/A reason is one line of at most 500 characters/);
+    expect(await slack.submit(modal, 'Not before the sale\u202e')).toMatchObject({ status: 200 });
+    expect(slack.workspace.modals).toHaveLength(1);
+    expect(await slack.submit(modal, 'Not before the sale & <!channel>')).toEqual(taken);
+    expect(slack.workspace.modals).toEqual([]);
+    expect(await phase(release)).toBe('declined');
+    expect((await people.newest(release)).decisions).toMatchObject([
+      { decision: 'decline', via: 'slack', reason: 'Not before the sale & <!channel>' },
+    ]);
+    expect(JSON.stringify(asked().blocks)).toContain('Not before the sale &amp; &lt;!channel&gt;');
+  });
+
+  it('may need several people, and the message says how many have decided', async () => {
+    engine.policy = slackPolicy({ required: 2 });
+    const release = await asking(engine);
+    await slack.press(ada, asked(), approve);
+    expect(await phase(release)).toBe('approvalPending');
+    expect(JSON.stringify(asked().blocks)).toMatch(
+      /Ada \(ada@example.com\) approved this[^]*1 of 2 approvals are given/,
+    );
+    await slack.press(ada, asked(), approve); // again: nothing more
+    expect(await phase(release)).toBe('approvalPending');
+    await slack.press(cy, asked(), approve);
+    expect(await phase(release)).toBe('approved');
+    expect(asked().blocks.some(({ type }) => type === 'actions')).toBe(false);
+  });
+
+  it('of two at once in Slack and by the link, one counts, and the other is told what was decided', async () => {
+    const release = await asking(engine);
+    const approval = await people.newest(release);
+    const press = forged(ada, approve);
+    const [, page] = await Promise.all([slack.send(press), people.press(approval, 'cy@example.com', 'decline', 'No')]);
+    const { decisions } = await people.newest(release);
+    expect(decisions).toHaveLength(1);
+    if (decisions[0]?.via === 'slack') expect(page.text).toMatch(/Ada \(ada@example.com\) approved this/);
+    else expect(whispers().join()).toMatch(/Cy \(cy@example.com\) declined this[^]*yours was not kept/);
+  });
+});
+
+/** Each way in which an interaction is not what it should be: what Slack is answered, and what the person is told. */
+describe('an interaction that', () => {
+  const table: Readonly<
+    Record<string, { readonly send: (press: object) => Promise<unknown>; readonly told?: RegExp }>
+  > = {
+    'is forged: signed by another secret': { send: (press) => slack.send(press, { secret: 'guessed' }) },
+    'is late: six minutes old': {
+      send: (press) => slack.send(press, { at: Date.parse(engine.clock.now()) - 360_000 }),
+    },
+    'is early: from a clock six minutes ahead': {
+      send: (press) => slack.send(press, { at: Date.parse(engine.clock.now()) + 360_000 }),
+    },
+    'is of another team': { send: (press) => slack.send({ ...press, team: { id: 'T000FOREIGN' } }) },
+    'is by a person of another team': {
+      send: (press) => slack.send({ ...press, user: { id: ada, team_id: 'T000FOREIGN' } }),
+    },
+    'is of another app': { send: (press) => slack.send({ ...press, api_app_id: 'A000FOREIGN' }) },
+    'is from another channel': {
+      send: (press) => slack.send({ ...press, channel: { id: 'C000FOREIGN' } }),
+      told: /not asked for in this channel/,
+    },
+    'is from a direct message where none was sent': {
+      send: (press) => slack.send({ ...press, channel: { id: 'D000000ADA' } }),
+      told: /not asked for in this channel/,
+    },
+    'is from no channel': {
+      send: (press) => slack.send({ ...press, channel: undefined }),
+      told: /not asked for in this channel/,
+    },
+    'is by somebody whom the policy does not name': {
+      send: () => slack.send(forged(stranger, approve)),
+      told: /not one of the approvers/,
+    },
+    'names an approval that does not exist': {
+      send: (press) =>
+        slack.send({ ...press, ...value(JSON.stringify({ release: 'orders-9-a1', approval: 'f'.repeat(32) })) }),
+      told: /has no such approval/,
+    },
+    'names no approval': { send: (press) => slack.send({ ...press, ...value('{}') }), told: /names no approval/ },
+    'is of a button that there is not': {
+      send: (press) => slack.send({ ...press, actions: [{ action_id: 'sluice-clear', value: buttonValue() }] }),
+      told: /another version of Sluice/,
+    },
+    'is no press at all': { send: () => slack.send({ type: 'message_action' }) },
+  };
+  const refused = /forged|late|early|another team|another app/;
+  const value = (text: string) => ({ actions: [{ action_id: approve, value: text }] });
+  const buttonValue = () => slack.workspace.button(channel, asked().ts, approve).value;
+
+  it.each(Object.keys(table))('%s decides nothing', async (name) => {
+    const release = await asking(engine);
+    const status = refused.test(name) ? 403 : name === 'is no press at all' ? 400 : 200;
+    expect(await table[name]?.send(forged(ada, approve))).toMatchObject({ status });
+    const { told } = table[name] ?? {};
+    if (told === undefined) expect(whispers()).toEqual([]);
+    else expect(whispers()).toEqual([expect.stringMatching(told)]);
+    expect(await phase(release)).toBe('approvalPending');
+    expect((await people.newest(release)).decisions).toEqual([]);
+    expect(await slack.press(ada, asked(), approve)).toEqual(taken); // the true one still counts
+    expect(await phase(release)).toBe('approved');
+  });
+
+  it('has no signature, or no time, is refused', async () => {
+    await asking(engine);
+    for (const headers of [{}, { 'x-slack-request-timestamp': String((Date.parse(engine.clock.now()) / 1000) | 0) }]) {
+      const request = new Request('https://x/slack/interactions', { method: 'POST', headers, body: 'payload=%7B%7D' });
+      const answer = await answerSlack(request, interactServices(engine), engine.clock.invocationOf('interact'));
+      expect(answer.status).toBe(403);
+    }
+  });
+
+  it('is doubled, or replayed while it is in time, changes nothing more; told apart from a second mind', async () => {
+    const release = await asking(engine);
+    const press = forged(ada, approve);
+    const opposite = forged(ada, decline);
+    await Promise.all([slack.send(press), slack.send(press)]);
+    expect(await slack.send(press)).toEqual(taken);
+    const { decisions } = await people.newest(release);
+    expect(decisions).toHaveLength(1);
+    expect(whispers()).toEqual([]);
+    await slack.send(opposite);
+    expect(slack.workspace.modals).toEqual([]);
+    expect(whispers()).toEqual([expect.stringMatching(/Ada \(ada@example.com\) approved this/)]);
+  });
+
+  it('comes after the end of the time is told that it expired', async () => {
+    const release = await asking(engine);
+    const press = forged(ada, approve);
+    engine.clock.pass(8 * 86_400);
+    await slack.send(press, { at: Date.parse(engine.clock.now()) });
+    expect(whispers()).toEqual([expect.stringMatching(/This approval expired/)]);
+    expect((await people.newest(release)).decisions).toEqual([]);
+  });
+
+  it('comes after the release was cancelled is told so', async () => {
+    const release = await asking(engine);
+    const press = forged(ada, approve);
+    await people.act(release, 'cancel');
+    await slack.send(press);
+    expect(whispers()).toEqual([expect.stringMatching(/nothing waits for this decision any more/)]);
+    expect((await people.newest(release)).decisions).toEqual([]);
+  });
+
+  it('is by the author does not count', async () => {
+    const manifest = { source: { author: 'Ada <ada@example.com>' } };
+    const release = await asking(engine, '1', manifest);
+    await slack.press(ada, asked(), approve);
+    await slack.press(ada, asked(), decline);
+    expect(whispers()).toEqual(Array(2).fill(expect.stringMatching(/Ada is the author/)));
+    expect(await phase(release)).toBe('approvalPending');
+  });
+
+  it('is about an approval that is not asked for in Slack decides nothing', async () => {
+    engine.policy = { ...slackPolicy(), environments: policyOf({ approval: { from: ['approvers'] } }).environments };
+    const release = await asking(engine);
+    const { approval } = await people.newest(release);
+    const press = { ...slack.pressed(ada, { channel, ts: '1.1' }, approve, JSON.stringify({ release, approval })) };
+    await slack.send(press);
+    expect(whispers()).toEqual([expect.stringMatching(/not asked for in this Slack workspace/)]);
+    expect(await phase(release)).toBe('approvalPending');
+  });
+
+  it('comes too late for its modal is told to press again', async () => {
+    await asking(engine);
+    const press = forged(ada, decline, { trigger_id: 'used' });
+    expect(await slack.send(press)).toEqual(taken);
+    expect(whispers()).toEqual([expect.stringMatching(/press Decline again/)]);
+  });
+
+  it('is signed by a secret that was rotated is verified by the new one', async () => {
+    await asking(engine);
+    const { signingSecret } = slack;
+    const reads: number[] = [];
+    const secret = {
+      read: async (_: string, seconds: number) => {
+        reads.push(seconds);
+        return { botToken: slack.botToken, signingSecret: seconds > 60 ? 'of before' : signingSecret };
+      },
+    };
+    slack.deliver = (request) =>
+      answerSlack(request, { ...interactServices(engine), access: { secret } }, engine.clock.invocationOf('interact'));
+    expect(await slack.press(ada, asked(), approve)).toEqual(taken);
+    expect(reads).toEqual([300, 15]);
+  });
+
+  it('cannot be verified, because there is no secret, is not taken', async () => {
+    const release = await asking(engine);
+    engine.slackSecretMissing = true;
+    expect(await slack.press(ada, asked(), approve)).toMatchObject({ status: 503 });
+    expect(await phase(release)).toBe('approvalPending');
+  });
+
+  it('opens the details is taken, and nothing else', async () => {
+    await asking(engine);
+    expect(await slack.press(ada, asked(), 'sluice-details')).toEqual(taken);
+    expect(whispers()).toEqual([]);
+  });
+});
