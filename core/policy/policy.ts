@@ -36,7 +36,7 @@ const personSchema = z.strictObject({
 export type Person = z.infer<typeof personSchema>;
 
 /** A person as plans and approvals keep them: what an older policy could say of people besides is passed over. */
-export const recordedPersonSchema = z.object(personSchema.shape);
+export const recordedPersonSchema = z.object({ ...personSchema.shape, slack: z.string().exactOptional() });
 
 export const approvalRuleSchema = z.strictObject({
   /** Groups of `people`. */
