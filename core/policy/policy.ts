@@ -48,6 +48,7 @@ export const recordedPersonSchema = z.object({
   ...personSchema.shape,
   email: z.string(),
   principal: z.string().exactOptional(),
+  slack: z.string().exactOptional(),
 });
 
 export const approvalRuleSchema = z.strictObject({

@@ -6,7 +6,8 @@ import { digestOf } from '../../../core/release/chain.ts';
 import type { Chat, SlackPlace } from '../../../adapters/slack/chat.ts';
 import type { Ledger } from '../../../adapters/dynamodb/ledger.ts';
 import { parseItem, readAll, readItem } from '../../../engine/ledger/read.ts';
-import { type DesiredPost, desiredPosts } from './posts.ts';
+import type { DesiredPost } from './desired-post.ts';
+import { desiredPosts } from './posts.ts';
 import { readView, type ReleaseView } from './view.ts';
 
 /** What is needed to have Slack say what the ledger says. */

@@ -1,19 +1,8 @@
 import { whyNot } from '../../../core/approval/decision.ts';
-import type { SlackMessage } from '../../../adapters/slack/chat.ts';
 import { approvalPost } from './approval-post.ts';
+import type { DesiredPost } from './desired-post.ts';
 import { threadPosts } from './thread-posts.ts';
 import type { AskedApproval, ReleaseView } from './view.ts';
-
-/** A message that Slack has to have. */
-export interface DesiredPost {
-  readonly name: string;
-  /** Name of the message that it answers, earlier in the list. */
-  readonly thread?: string;
-  /** The environment whose versions in service it names. */
-  readonly environment?: string;
-  /** @param replaces the versions that were in service when it was posted */
-  readonly message: (replaces: readonly string[]) => SlackMessage;
-}
 
 /** All that a channel, or a person, has to have of a release. @param to id of the channel or user */
 export function desiredPosts(to: string, view: ReleaseView, apiUrl: string): DesiredPost[] {

@@ -3,7 +3,7 @@ import { linkTo, localTime, plainText } from '../../../core/notify/mrkdwn.ts';
 import { isEnd } from '../../../core/release/status.ts';
 import type { SlackMessage } from '../../../adapters/slack/chat.ts';
 import { section } from './approval-post.ts';
-import type { DesiredPost } from './posts.ts';
+import type { DesiredPost } from './desired-post.ts';
 import type { AskedApproval, ReleaseView } from './view.ts';
 
 /** Longest reason, before it is escaped. */

@@ -186,7 +186,8 @@ describe('a plan', () => {
     const plan = planOf();
     const [staging, production] = plan.environments;
     const robin = { name: 'Robin Release', email: 'robin@example.com' };
-    const people = [{ ...robin, slack: 'U1' }];
+    // An id of Slack could be any text once; nobody is asked there who has one in a plan of that time.
+    const people = [{ ...robin, slack: 'U1', pager: '1' }];
     const older = {
       ...plan,
       environments: [staging, { ...production, approval: { ...production?.approval, people } }],
@@ -195,7 +196,10 @@ describe('a plan', () => {
     expect(canonicalJson(planSchema.parse(older))).toBe(
       canonicalJson({
         ...plan,
-        environments: [staging, { ...production, approval: { ...production?.approval, people: [robin] } }],
+        environments: [
+          staging,
+          { ...production, approval: { ...production?.approval, people: [{ ...robin, slack: 'U1' }] } },
+        ],
       }),
     );
   });
