@@ -276,7 +276,11 @@ describe(`all checks of all ${targets.length} targets`, () => {
     const items = await readAll(engine.ledger, releasePartition(release), 'approval#');
     expect(items.map((item) => parseItem(approvalItem, item).people.length)).toEqual([200]);
     const [told] = await readAll(engine.ledger, releasePartition(release), messagePrefix);
-    const { message, write } = claimMessage(parseItem(messageItem, told ?? {}), { mail: [], slack: [] }, engine.clock.now());
+    const { message, write } = claimMessage(
+      parseItem(messageItem, told ?? {}),
+      { mail: [], slack: [] },
+      engine.clock.now(),
+    );
     await engine.ledger.write([write]);
     const failed = message.pending.map(({ to }) => ({ to, problem: '€'.repeat(300) }));
     expect(failed).toHaveLength(200);

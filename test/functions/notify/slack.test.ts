@@ -35,8 +35,7 @@ const textsIn = (where: string) =>
     .map(({ blocks }) => blocks.flatMap((one) => (one.type === 'section' ? one.text.text : [])).join('\n'));
 const posts = async (release: string) =>
   (await readAll(engine.ledger, releasePartition(release), 'post#')).map((item) => parseItem(postItem, item));
-const missed = async (release: string) =>
-  findUnreached(engine, await readHead(engine.ledger, release));
+const missed = async (release: string) => findUnreached(engine, await readHead(engine.ledger, release));
 
 /** From the approval to users on the new version. */
 async function goOn(release: string): Promise<void> {
