@@ -1,6 +1,6 @@
 import { GetObjectCommand, PutObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import type { Observability } from '../powertools/observability.ts';
-import type { EvidenceStore } from './evidence.ts';
+import type { EvidenceStore } from './evidence-bucket.ts';
 
 const ATTEMPTS = 3;
 

@@ -7,7 +7,7 @@ import {
 import type { Verdict } from '../../core/checks/verdict.ts';
 import { DataUnreadable, EngineUnavailable, NotInLedger } from '../../core/contract/errors.ts';
 import { evidenceKey, openEvidence, sealEvidence } from '../../core/ledger/evidence-object.ts';
-import type { EvidenceStore } from '../../adapters/s3/evidence.ts';
+import type { EvidenceStore } from '../../adapters/s3/evidence-bucket.ts';
 
 /** What was judged: one target, or every target of the environment. */
 export interface JudgedPlace {

@@ -2,7 +2,7 @@ import type { Stacks } from '../../adapters/cloudformation/stacks.ts';
 import type { Alarms } from '../../adapters/cloudwatch/alarms.ts';
 import type { TrafficShifts } from '../../adapters/codedeploy/traffic-shift.ts';
 import type { LiveFunctions } from '../../adapters/lambda/live-functions.ts';
-import type { EvidenceStore } from '../../adapters/s3/evidence.ts';
+import type { EvidenceStore } from '../../adapters/s3/evidence-bucket.ts';
 import type { AnswerContext } from './waits.ts';
 import type { OpenTarget } from '../../adapters/targets/session.ts';
 import type { Answer, WaitItem, TargetItem } from '../../core/ledger/items.ts';

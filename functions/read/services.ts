@@ -1,5 +1,6 @@
 import type { FunctionEnvironment } from '../../core/contract/environment-variables.ts';
-import { evidenceOnDemand, type EvidenceStore } from '../../adapters/s3/evidence.ts';
+import type { EvidenceStore } from '../../adapters/s3/evidence-bucket.ts';
+import { evidenceOnDemand } from '../../adapters/s3/evidence-on-demand.ts';
 import { openLedger } from '../../adapters/dynamodb/open-ledger.ts';
 import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
 import type { Observability } from '../../adapters/powertools/observability.ts';

@@ -19,7 +19,7 @@ import {
 import { waitId } from '../../core/ledger/waits.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import { mayFollow } from '../../core/release/transition.ts';
-import type { EvidenceStore } from '../../adapters/s3/evidence.ts';
+import type { EvidenceStore } from '../../adapters/s3/evidence-bucket.ts';
 import type { EnvironmentTarget, SliceOrder } from '../../core/contract/tasks.ts';
 import { nameTarget } from '../../core/values/identifiers.ts';
 import { retryOnConflict } from '../../engine/ledger/update-release.ts';

@@ -3,7 +3,8 @@ import type { FunctionEnvironment } from '../../core/contract/environment-variab
 import { openLedger } from '../../adapters/dynamodb/open-ledger.ts';
 import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
 import type { Observability } from '../../adapters/powertools/observability.ts';
-import { evidenceOnDemand, type EvidenceStore } from '../../adapters/s3/evidence.ts';
+import type { EvidenceStore } from '../../adapters/s3/evidence-bucket.ts';
+import { evidenceOnDemand } from '../../adapters/s3/evidence-on-demand.ts';
 import { openNotifier, type Notifier } from '../../adapters/lambda/notifier.ts';
 import { type Uploads, uploadsOnDemand } from '../../adapters/s3/uploads-on-demand.ts';
 import { openSchedule, type Schedule } from '../../adapters/scheduler/schedule.ts';

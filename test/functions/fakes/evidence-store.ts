@@ -1,4 +1,4 @@
-import type { EvidenceStore } from '../../../adapters/s3/evidence.ts';
+import type { EvidenceStore } from '../../../adapters/s3/evidence-bucket.ts';
 import type { SealedEvidence } from '../../../core/ledger/evidence-object.ts';
 
 /** A bucket that takes each key once. */
