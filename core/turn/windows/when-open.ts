@@ -58,7 +58,7 @@ function reader({ freeze = [], allow = [] }: Windows, kind: ReleaseKind): (time:
 }
 
 /** `"0 16 * * 5" for PT60H (Europe/Berlin)`. */
-export function describeWindow(window: ReleaseWindow): string {
+function describeWindow(window: ReleaseWindow): string {
   const when = 'cron' in window ? `"${window.cron}" for ${window.for}` : `from ${window.from} until ${window.until}`;
   return `${when} (${window.zone})`;
 }
