@@ -65,11 +65,10 @@ function cronProblems(window: RecurringWindow, path: string, now: string): Probl
 /** The longest time between the begins of the next occurrences; undefined where there are none. */
 function longestPause(window: RecurringWindow, now: number): number | undefined {
   const next = parseCron(window);
-  let before = next(now);
+  let before: number | undefined;
   let longest: number | undefined;
-  for (let seen = 0; before !== undefined && seen < SAMPLE; seen += 1) {
-    const start = next(before);
-    longest = Math.max(longest ?? 0, (start ?? Number.POSITIVE_INFINITY) - before);
+  for (let start = next(now), seen = 0; start !== undefined && seen <= SAMPLE; start = next(start), seen += 1) {
+    longest = Math.max(longest ?? 0, start - (before ?? start));
     before = start;
   }
   return longest;

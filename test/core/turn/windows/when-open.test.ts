@@ -71,6 +71,10 @@ describe('a freeze', () => {
     expect(hours('2026-11-26T17:00:00.000Z')).toBe('2026-11-27T16:00Z');
   });
 
+  it('that never comes closes nothing', () => {
+    expect(frozen('0 0 31 2 *', 'PT1H', 'UTC')('2026-11-28T12:00:00.000Z')).toBe('open');
+  });
+
   it('of the day of the week is of the day that its zone has', () => {
     // OctopusDeploy/Issues#9291: Monday morning in Auckland is Sunday elsewhere.
     expect(frozen('0 8 * * 1', 'PT4H', 'Pacific/Auckland')('2026-11-29T20:00:00.000Z')).toBe('2026-11-29T23:00Z');
