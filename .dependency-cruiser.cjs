@@ -4,8 +4,8 @@
  */
 const rooms = ['core', 'adapters', 'engine', 'functions', 'infra', 'cli', 'local', 'local-aws', 'scripts', 'test'];
 
-/** What core takes from npm: nothing of these reads a clock, a file or the network. */
-const purePackages = ['hdr-histogram-js', 'js-yaml', 'simple-statistics', 'zod'];
+/** What core takes from npm: nothing of these reads a clock (croner is given the time), a file or the network. */
+const purePackages = ['croner', 'hdr-histogram-js', 'js-yaml', 'simple-statistics', 'temporal-polyfill', 'zod'];
 
 /** `room` may import itself and `allowed`, and no other room. */
 const only = (room, ...allowed) => ({

@@ -25,7 +25,9 @@ export default defineConfig({
           // Files of one process share what they import: loading the AWS SDK once for each would take longer than the tests. Whatever a
           // file changes for itself (a spy, a fake clock) it puts back.
           isolate: false,
-          provide: { templatePairs: 200 },
+          // X-Ray's SDK would follow every promise of the process, though nothing is traced outside of Lambda.
+          env: { AWS_XRAY_MANUAL_MODE: 'true' },
+          provide: { templatePairs: 100, share: 0.1, windowInstants: 100, windowMinutes: 45 },
           ...time,
         },
       },
@@ -39,11 +41,32 @@ export default defineConfig({
         },
       },
       {
+        // `npm run test:limits`: minutes, for what `npm test` has a tenth of.
+        test: {
+          name: 'limits',
+          include: ['test/limits/**/*.test.ts'],
+          provide: { share: 1 },
+          testTimeout: 1_200_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        // `npm run test:windows`: minutes, for what `npm test` has a sample of.
+        test: {
+          name: 'windows',
+          include: ['test/core/turn/windows/oracle.test.ts'],
+          provide: { windowInstants: 10_000, windowMinutes: 1 },
+          testTimeout: 1_200_000,
+        },
+      },
+      {
         test: {
           name: 'end-to-end',
           include: ['test/end-to-end/**/*.test.ts'],
           exclude: ['test/end-to-end/wiring.test.ts', 'test/end-to-end/upgrade.test.ts'],
           globalSetup: ['test/end-to-end/synthesize-once.ts'],
+          // As above: the local AWS and the SDK's clients for it are loaded once a process. Each file has sandboxes of its own, and closes them.
+          isolate: false,
           provide: { artifactServices: 3 },
           testTimeout: 240_000,
           hookTimeout: 240_000,
@@ -56,6 +79,18 @@ export default defineConfig({
           include: ['test/end-to-end/upgrade.test.ts'],
           globalSetup: ['test/end-to-end/synthesize-once.ts'],
           testTimeout: 900_000,
+          hookTimeout: 240_000,
+        },
+      },
+      {
+        // `npm run test:node24`: a sample, in which every function runs, on what they are deployed on.
+        test: {
+          name: 'node24',
+          include: ['scenarios/promotion', 'scenarios/rollback', 'monitoring', 'cli'].map(
+            (name) => `test/end-to-end/${name}.test.ts`,
+          ),
+          globalSetup: ['test/end-to-end/require-node24.ts', 'test/end-to-end/synthesize-once.ts'],
+          testTimeout: 240_000,
           hookTimeout: 240_000,
         },
       },

@@ -5,6 +5,7 @@ import { visibleJson, visibleLines } from '../core/values/text.ts';
 import { addApprovalCommands } from './commands/approvals.ts';
 import { addArtifactCommands } from './commands/artifacts.ts';
 import { addEnvironmentCommands } from './commands/environments.ts';
+import { addEvidenceCommand } from './commands/evidence.ts';
 import { addReleaseActionCommands } from './commands/release-actions.ts';
 import { addReleaseCommands } from './commands/releases.ts';
 import { CommandError, exitCode } from './exit-codes.ts';
@@ -25,6 +26,7 @@ const program = new Command('sluice')
 const session = createSession(program);
 addArtifactCommands(program, session);
 addReleaseCommands(program, session);
+addEvidenceCommand(program, session);
 addApprovalCommands(program, session);
 addEnvironmentCommands(program, session);
 addReleaseActionCommands(program, session);

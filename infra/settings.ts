@@ -3,7 +3,8 @@ import path from 'node:path';
 import type { Node } from 'constructs';
 import * as z from 'zod';
 import { defaultExternalId } from '../core/contract/names.ts';
-import { readPolicy, type Policy } from '../core/policy/policy.ts';
+import { checkPolicy } from '../core/policy/check-policy.ts';
+import type { Policy } from '../core/policy/policy.ts';
 import { accountId, nameTarget, regionName, type Target } from '../core/values/identifiers.ts';
 
 /** The engine's account, region and names: the `sluice:…` context of `cdk.json`, or `--context` of the CDK's command. */
@@ -68,7 +69,7 @@ export function readSettings(node: Node): Settings {
 
 function policyOf(file: string): Policy {
   const document: unknown = JSON.parse(readFileSync(file, 'utf8'));
-  const reading = readPolicy(document);
+  const reading = checkPolicy(document, new Date().toISOString());
   if ('policy' in reading) return reading.policy;
   throw new Error(`${file} is wrong:\n${reading.problems.map(({ message }) => `- ${message}`).join('\n')}`);
 }

@@ -11,7 +11,8 @@ import { createDynamoDb, type LoadTable } from './services/dynamodb/service.ts';
 import { createEvents } from './services/events/service.ts';
 import { createIdentity } from './services/iam/service.ts';
 import { createKms } from './services/kms.ts';
-import { createLambda } from './services/lambda/service.ts';
+import { findNode } from './services/lambda/node.ts';
+import { createLambda, type LambdaOptions } from './services/lambda/service.ts';
 import { createLogs } from './services/logs.ts';
 import { createS3 } from './services/s3/service.ts';
 import { createScheduler } from './services/scheduler.ts';
@@ -33,12 +34,16 @@ export interface LocalAwsOptions {
   readonly busyRate?: number;
   /** What time it is at first, milliseconds since the epoch; this machine's when left out. */
   readonly begin?: number;
+  /** The Node.js binary that functions run on; that of the variable `LOCAL_AWS_NODE`, or else this process's, when left out. */
+  readonly node?: string;
 }
 
 /** A running local AWS. */
 export interface LocalAws {
   /** `http://127.0.0.1:<port>`, for AWS_ENDPOINT_URL. */
   readonly endpoint: string;
+  /** The version of Node.js that functions run on, such as `v24.21.0`. */
+  readonly nodeVersion: string;
   readonly kernel: Kernel;
   readonly clock: Clock;
   readonly faults: Faults;
@@ -65,11 +70,13 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const meters = new Meters();
   let endpoint = '';
   const kernel = new Kernel(clock, faults, meters, () => endpoint);
-  const { loadTable } = installServices(kernel, options.random);
+  const node = findNode(options.node ?? process.env['LOCAL_AWS_NODE']);
+  const { loadTable } = installServices(kernel, { node: node.binary, random: options.random ?? Math.random });
   const server = new WireServer(kernel);
   endpoint = `http://127.0.0.1:${await server.listen(options.port ?? 0)}`;
   return {
     endpoint,
+    nodeVersion: node.version,
     kernel,
     clock,
     faults,
@@ -87,11 +94,11 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   };
 }
 
-function installServices(kernel: Kernel, random?: () => number): Pick<LocalAws, 'loadTable'> {
+function installServices(kernel: Kernel, functions: LambdaOptions): Pick<LocalAws, 'loadTable'> {
   const identity = createIdentity(kernel);
   const events = createEvents(kernel);
   const cloudwatch = createCloudWatch(kernel);
-  const lambda = createLambda(kernel, random === undefined ? {} : { random });
+  const lambda = createLambda(kernel, functions);
   const sqs = createSqs(kernel);
   const dynamodb = createDynamoDb(kernel);
   const all = [

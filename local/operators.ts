@@ -5,6 +5,7 @@ import type { LocalAws } from 'local-aws';
 import { ENGINE, type Sandbox } from './sandbox.ts';
 
 const { account, region } = ENGINE;
+const RoleName = 'release-manager';
 
 /** Records what the engine sends to its topic for operators on call. @returns reads the messages so far */
 export function recordPages(aws: LocalAws): () => readonly string[] {
@@ -17,8 +18,8 @@ export function recordPages(aws: LocalAws): () => readonly string[] {
 }
 
 /** A client of the engine's API with the role of the sample policy's release manager, which may decide and nothing else. */
-export async function connectAsReleaseManager({ aws }: Sandbox): Promise<Engine> {
-  const RoleName = 'release-manager';
+export async function connectAsReleaseManager(sandbox: Sandbox): Promise<Engine> {
+  const { aws } = sandbox;
   const iam = aws.client(IAMClient, ENGINE);
   const allow = (Action: string, Resource: string): object => ({ Effect: 'Allow', Action, Resource });
   const document = (Statement: object): string => JSON.stringify({ Version: '2012-10-17', Statement });
@@ -44,6 +45,11 @@ export async function connectAsReleaseManager({ aws }: Sandbox): Promise<Engine>
       ]),
     }),
   );
+  return signInAsReleaseManager(sandbox);
+}
+
+/** The same, once the role exists: what it signs in with expires after an hour. */
+export async function signInAsReleaseManager({ aws }: Sandbox): Promise<Engine> {
   const { Credentials } = await aws
     .client(STSClient, ENGINE)
     .send(new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${account}:role/${RoleName}`, RoleSessionName: 'robin' }));

@@ -64,6 +64,7 @@ export async function runScenario(options: RunOptions): Promise<ScenarioResult> 
     log,
     ...(port === undefined ? {} : { port }),
     ...(synthesized === undefined ? {} : { synthesized }),
+    ...(scenario.startsAt === undefined ? {} : { startsAt: Date.parse(scenario.startsAt) }),
     ...(scenario.policy === undefined ? {} : { policy: policyFile(scenario.policy) }),
   });
   let slack: SlackStandIn | undefined;

@@ -21,6 +21,8 @@ export interface Sandbox {
   readonly account: string;
   /** The release bucket. */
   readonly bucket: string;
+  /** How the clock runs while everything waits. */
+  readonly pace: Pace;
   /** Environment variables with which the AWS CLI and `sluice` use this AWS. */
   readonly environment: Readonly<Record<string, string>>;
   close(): Promise<void>;
@@ -58,6 +60,7 @@ export async function startSandbox(options: {
     ...(begin === undefined ? {} : { begin }),
   });
   options.onAwsStarted?.(aws);
+  log(`functions run on Node.js ${aws.nodeVersion}`);
   try {
     const context = options.policy === undefined ? {} : { 'sluice:policy': options.policy };
     if (options.synthesized === undefined) log('synthesizing the stacks of the engine and its targets');
@@ -84,6 +87,7 @@ export async function startSandbox(options: {
     engine,
     account: ENGINE.account,
     bucket: releaseBucketName(ENGINE.account, ENGINE.region),
+    pace: options.pace,
     environment: {
       AWS_ENDPOINT_URL: aws.endpoint,
       AWS_REGION: ENGINE.region,

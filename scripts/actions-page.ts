@@ -22,6 +22,7 @@ const stages: Readonly<Record<ReleaseStatus, Stage>> = {
   LookingAhead: before,
   AwaitingApproval: { ...before, production: 'approvalPending' },
   AwaitingTurn: { ...before, production: 'queued' },
+  AwaitingWindow: { ...before, production: 'queued' },
   AwaitingAlarm: { ...before, production: 'held' },
   AwaitingStack: { ...before, production: 'held', target: 'preparing' },
   Deploying: { ...before, production: 'held', target: 'shifting' },

@@ -77,9 +77,9 @@ describe('the tree says the architecture', () => {
 });
 
 describe('end-to-end tests', () => {
-  it('open every sandbox where dead letters are looked for: open-sandbox.ts', () => {
+  it('open every sandbox where dead letters are looked for: open-sandbox.ts, shared-sandbox.ts', () => {
     const folder = 'test/end-to-end';
-    const tests = readdirSync(folder).filter((name) => name.endsWith('.test.ts'));
+    const tests = readdirSync(folder).filter((name) => /\.(test|part)\.ts$/.test(name));
     expect(tests.length).toBeGreaterThan(10);
     expect(tests.filter((name) => readFileSync(`${folder}/${name}`, 'utf8').includes('startSandbox'))).toEqual([]);
   });

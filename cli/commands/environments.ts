@@ -4,6 +4,7 @@ import {
   interventionDocument,
   type EnvironmentDocument,
 } from '../../core/contract/api/documents.ts';
+import { type Closure, spellTimes } from '../../core/turn/windows/closure.ts';
 import type { Engine } from '../engine.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
 import { oneRelease } from '../follow.ts';
@@ -17,7 +18,7 @@ const interventions = [
   ['release-hold', 'hold/release', 'let releases into an environment again'],
 ] as const;
 
-/** `sluice environment`, `clear`, `hold`, `release-hold`, `repair`. */
+/** `sluice environment`, `clear`, `hold`, `release-hold`, `repair`, `override-window`. */
 export function addEnvironmentCommands(program: Command, session: Session): void {
   program
     .command('environment')
@@ -44,6 +45,21 @@ export function addEnvironmentCommands(program: Command, session: Session): void
   }
 
   program
+    .command('override-window')
+    .argument('<release>')
+    .requiredOption('--reason <text>', 'kept in the ledger')
+    .description('let a release in that waits for a window, although it is closed; as your own IAM identity')
+    .action(async (release: string, { reason }: { reason: string }) => {
+      const engine = await session.engine();
+      const { service, environment, status, closed } = await oneRelease(engine, release);
+      if (environment === undefined || closed === undefined)
+        throw new CommandError(`${release} waits for no window; it is ${status}.`, exitCode.badInput);
+      const path = `${pathOf(service, environment)}/window-override`;
+      const answer = await engine.call(interventionDocument, 'POST', path, { release, reason });
+      session.output().result(answer, ({ kind, by }) => `${release} in ${environment}: ${inWords[kind]}, by ${by}.`);
+    });
+
+  program
     .command('repair')
     .argument('<release>')
     .requiredOption('--reason <text>', 'kept in the ledger')
@@ -65,9 +81,16 @@ const inWords = {
   held: 'held',
   holdReleased: 'hold released',
   alarmsOverridden: 'let in although alarms are firing',
+  windowOverridden: 'let in although a window is closed',
   rolledBack: 'rolled back',
   promoted: 'promoted',
 } as const;
+
+/** When the window opens by the clocks of whoever asks, where they show another time than UTC and the window's zone. */
+export function openingHere({ until, zone }: Closure): string[] {
+  const here = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return until === undefined || [zone, 'UTC'].includes(here) ? [] : [`It opens at ${spellTimes(until, here)}.`];
+}
 
 export function oneEnvironment(engine: Engine, service: string, environment: string): Promise<EnvironmentDocument> {
   return engine.call(environmentDocument, 'GET', pathOf(service, environment));
@@ -98,6 +121,7 @@ function describe(found: EnvironmentDocument): string {
     ...describeObstacles(found),
     ...waiters.map(({ release, since: joined }) => `${release} waits since ${joined}`),
     ...(waitsFor === undefined ? [] : [`The newest waits: ${waitsFor}`]),
+    ...waiters.slice(0, 1).flatMap(({ closed }) => (closed === undefined ? [] : openingHere(closed))),
     ...(done.length === 0
       ? []
       : [

@@ -16,7 +16,7 @@ import { table } from '../output.ts';
 import { growTimeline } from '../progress.ts';
 import { timelineLine } from '../timeline.ts';
 import type { Session } from '../session.ts';
-import { describeObstacles, oneEnvironment } from './environments.ts';
+import { describeObstacles, openingHere, oneEnvironment } from './environments.ts';
 
 const POLL_MILLISECONDS = 2_000;
 /** How often `watch` looks for a release that was dropped a moment ago: its object's event takes a moment. */
@@ -86,8 +86,14 @@ export function addReleaseCommands(program: Command, session: Session): void {
 }
 
 /** What keeps a waiting release, or those after one that ended Failed, out of the environment. */
-async function obstaclesOf(engine: Engine, { status, service, environment }: ReleaseDocument): Promise<string[]> {
-  if (environment === undefined || (status !== 'AwaitingTurn' && status !== 'Failed')) return [];
+async function obstaclesOf(
+  engine: Engine,
+  { status, service, environment, closed }: ReleaseDocument,
+): Promise<string[]> {
+  if (environment === undefined) return [];
+  // Its advice says until when; here, by the reader's own clocks.
+  if (closed !== undefined) return openingHere(closed);
+  if (status !== 'AwaitingTurn' && status !== 'Failed') return [];
   const found = await oneEnvironment(engine, service, environment);
   const why = status === 'AwaitingTurn' && found.waitsFor !== undefined ? [`The newest waits: ${found.waitsFor}`] : [];
   return [...describeObstacles(found), ...why];

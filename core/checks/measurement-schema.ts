@@ -8,6 +8,7 @@ export const errorKind = z.enum([
   'timeout',
   'unreachable',
   'refused',
+  'secretUnreadable',
 ]);
 export type ErrorKind = z.infer<typeof errorKind>;
 

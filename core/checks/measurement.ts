@@ -11,6 +11,7 @@ const kinds = {
   timeout: 'no answer in time',
   unreachable: 'not reachable',
   refused: 'address refused',
+  secretUnreadable: 'secret not readable',
 } as const;
 
 /** One request's outcome. */

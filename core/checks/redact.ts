@@ -59,7 +59,8 @@ export function withoutAnswer(reason: string): string {
   );
 }
 
-function parseJson(text: string): unknown {
+/** Undefined for what is no JSON. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

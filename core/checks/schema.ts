@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { logicalId } from '../values/identifiers.ts';
+import { plainHeaderValue, secretReference } from './header-secret.ts';
 import { shownPath } from './redact.ts';
 
 /** The manifest's smoke checks and synthetic traffic. */
@@ -21,18 +22,16 @@ const invoke = {
 const reservedHeaders =
   /^(host|connection|content-length|expect|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|x-sluice-.*)$/i;
 
+const MOST_HEADERS = 50;
+
 const headerName = z
   .string()
+  .max(100)
   .regex(/^[A-Za-z0-9-]+$/, 'must be a header name')
   .refine((name) => !reservedHeaders.test(name), {
     error: 'must not be a header of the connection, nor one of Sluice',
     params: { code: 'reserved-header' },
   });
-
-const headerValue = z
-  .string()
-  .max(4096)
-  .regex(/^[\t\x20-\x7e]*$/, 'must be printable ASCII on one line');
 
 const http = {
   /** Name of an output of the template that holds a URL. */
@@ -40,10 +39,19 @@ const http = {
   /** Appended to the URL. */
   path: z
     .string()
+    .max(2000)
     .regex(/^\/[^\s]*$/, 'must start with "/" and hold no space')
     .exactOptional(),
   method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).exactOptional(),
-  headers: z.record(headerName, headerValue).exactOptional(),
+  /** A credential lies in a secret, to which the value refers. */
+  headers: z
+    .record(headerName, z.union([plainHeaderValue, secretReference]))
+    .refine((headers) => Object.keys(headers).length <= MOST_HEADERS, {
+      error: `must have at most ${MOST_HEADERS} members`,
+      params: { code: 'too-many-headers' },
+    })
+    .meta({ maxProperties: MOST_HEADERS })
+    .exactOptional(),
   body: json.exactOptional(),
 };
 
@@ -88,10 +96,13 @@ const smokeHttp = z.strictObject({
   retry: retry.exactOptional(),
 });
 
+/** One function sends all of it, each request at its time. While traffic shifts, all checks are driven side by side. */
+const MOST_PER_SECOND = 200;
+
 const phase = z.strictObject({
   seconds: z.int().min(1).max(LONGEST_TRAFFIC_SECONDS),
-  perSecond: z.number().positive().max(1000),
-  rampTo: z.number().positive().max(1000).exactOptional(),
+  perSecond: z.number().positive().max(MOST_PER_SECOND),
+  rampTo: z.number().positive().max(MOST_PER_SECOND).exactOptional(),
 });
 
 const phases = z
@@ -112,7 +123,10 @@ const ensureSchema = z.strictObject({
   p95Milliseconds: z.number().positive().exactOptional(),
   p99Milliseconds: z.number().positive().exactOptional(),
   /** Fewer samples prove nothing: the verdict is inconclusive. */
-  minimumSamples: z.int().min(1),
+  minimumSamples: z
+    .int()
+    .min(1)
+    .max(MOST_PER_SECOND * LONGEST_TRAFFIC_SECONDS),
 });
 
 /** The new version side by side with the one it replaces, while traffic moves. */
@@ -133,10 +147,26 @@ const baselineSchema = z
 const load = { ...common, phases, ensure: ensureSchema };
 
 export const smokeCheck = z.union([smokeInvoke, smokeHttp]);
-export const trafficCheck = z.union([
+const trafficCheck = z.union([
   z.strictObject({ ...invoke, ...load, baseline: baselineSchema.exactOptional() }),
   z.strictObject({ ...http, ...load }),
 ]);
+
+/** Synthetic traffic of a manifest. */
+export const trafficChecks = z
+  .array(trafficCheck)
+  .max(20)
+  .refine((checks) => peakPerSecond(checks) <= MOST_PER_SECOND, {
+    error: `may send ${MOST_PER_SECOND} requests a second or less together, since all checks are driven side by side while traffic shifts: the highest perSecond or rampTo of each counts`,
+    params: { code: 'traffic-too-dense' },
+  });
+
+function peakPerSecond(checks: readonly { readonly phases: readonly TrafficPhase[] }[]): number {
+  const peaks = checks.map(({ phases: list }) =>
+    Math.max(...list.map(({ perSecond, rampTo = perSecond }) => Math.max(perSecond, rampTo))),
+  );
+  return peaks.reduce((sum, peak) => sum + peak, 0);
+}
 
 export type SmokeCheck = z.infer<typeof smokeCheck>;
 export type TrafficCheck = z.infer<typeof trafficCheck>;

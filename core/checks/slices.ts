@@ -1,5 +1,6 @@
 import { judgeBaseline } from './baseline.ts';
-import { nothingMeasured, type MeasuredVersions } from './measurement-schema.ts';
+import { Latencies } from './latencies.ts';
+import { type Measurement, nothingMeasured, type MeasuredVersions } from './measurement-schema.ts';
 import { measure, mergeMeasurements, type Sample } from './measurement.ts';
 import type { TrafficCheck } from './schema.ts';
 import { judgeSyntheticTraffic } from './synthetic-traffic.ts';
@@ -52,7 +53,25 @@ export function addSlice(
       },
     ];
   });
-  return { ...before, ...Object.fromEntries(added) };
+  return fitted({ ...before, ...Object.fromEntries(added) });
+}
+
+/** An item of the ledger has room for 400 KB. */
+const ROOM = 300_000;
+
+/** Where many checks measure latencies that are wide apart, their histograms are kept with one digit instead of two. */
+function fitted(checks: Record<string, MeasuredVersions>): Record<string, MeasuredVersions> {
+  if (Buffer.byteLength(JSON.stringify(checks)) <= ROOM) return checks;
+  const coarse = (one: Measurement): Measurement => ({
+    ...one,
+    latencies: Latencies.parse(one.latencies).toCoarseText(),
+  });
+  return Object.fromEntries(
+    Object.entries(checks).map(([name, { newVersion, oldVersion }]) => [
+      name,
+      { newVersion: coarse(newVersion), oldVersion: coarse(oldVersion) },
+    ]),
+  );
 }
 
 /**

@@ -2,6 +2,7 @@ import { findDifferences } from './json-difference.ts';
 import { describeFunctionError, shapeOf, showValue } from './redact.ts';
 import { checkName, DEFAULT_RETRY } from './schema.ts';
 import type { SmokeCheck } from './schema.ts';
+import { cutText } from '../values/text.ts';
 import type { Verdict } from './verdict.ts';
 
 /** The answer of a function or a URL, or why there is none. */
@@ -38,6 +39,10 @@ export function judgeSmoke(check: SmokeCheck, { answer, milliseconds, attempt }:
   const allowed = limit === undefined ? '' : `, allowed ${limit} ms`;
   return { ...about, verdict: 'passed', sentence: `answered as expected in ${took} ms${allowed}${times}.` };
 }
+
+/** A verdict is a sentence that people read: of an answer that is all wrong, it tells the beginning. */
+const MOST_DIFFERENCES = 20;
+const LONGEST_DIFFERENCE = 500;
 
 const SHORTEST_PAUSE = 1000;
 const LONGEST_PAUSE = 10_000;
@@ -80,5 +85,10 @@ function bodyFailures(check: SmokeCheck, body: string): string[] {
   } catch {
     return [`expected JSON, got ${tell(body)}`];
   }
-  return findDifferences(expected, json, tell).map(({ sentence }) => sentence);
+  const differences = findDifferences(expected, json, tell).map(({ sentence }) =>
+    cutText(sentence, LONGEST_DIFFERENCE),
+  );
+  const more =
+    differences.length > MOST_DIFFERENCES ? [`${differences.length - MOST_DIFFERENCES} more differences`] : [];
+  return [...differences.slice(0, MOST_DIFFERENCES), ...more];
 }

@@ -37,7 +37,9 @@ function errorFailures(ensure: Ensure, measurement: Measurement): string[] {
   const percent = errorPercent(measurement);
   if (percent <= ensure.errorPercent) return [];
   const what = `${errorCount(measurement)} of ${measurement.sent}: ${describeErrors(measurement)}`;
-  return [`${format(percent)}% errors (${what}), allowed ${ensure.errorPercent}%`];
+  const { secretUnreadable } = measurement.examples;
+  const told = secretUnreadable === undefined ? [] : [secretUnreadable];
+  return [`${format(percent)}% errors (${what}), allowed ${ensure.errorPercent}%`, ...told];
 }
 
 function latencyFailures(ensure: Ensure, latencies: Latencies): string[] {
@@ -71,7 +73,8 @@ function limitedOf(ensure: Ensure, latencies: Latencies): LimitedLatency[] {
   });
 }
 
-function percentilesOf(latencies: Latencies): Record<string, number> {
+/** Milliseconds that half of the requests did not exceed, and so on; empty where none was answered. */
+export function percentilesOf(latencies: Latencies): Record<string, number> {
   return Object.fromEntries(
     shares.flatMap((share) => {
       const value = latencies.percentile(share);

@@ -9,6 +9,8 @@ const arn = z.string().regex(/^arn:[a-z-]+:/, 'must be an ARN');
 const variables = {
   SLUICE_LEDGER_TABLE: z.string().min(1),
   SLUICE_RELEASE_BUCKET: z.string().min(1),
+  /** Name of the bucket that holds what judgements rest on. */
+  SLUICE_EVIDENCE_BUCKET: z.string().min(1),
   /** ARN of the alias of the release machine. */
   SLUICE_STATE_MACHINE: arn,
   /** Base URL of the HTTP API, without a slash at its end. */
@@ -41,6 +43,7 @@ const everywhere = {
 const {
   SLUICE_LEDGER_TABLE,
   SLUICE_RELEASE_BUCKET,
+  SLUICE_EVIDENCE_BUCKET,
   SLUICE_STATE_MACHINE,
   SLUICE_API_URL,
   SLUICE_LINK_KEY,
@@ -65,8 +68,14 @@ export const environmentSchemas = {
   }),
   validate: z.object({ ...everywhere, SLUICE_LEDGER_TABLE, SLUICE_RELEASE_BUCKET }),
   gate: z.object({ ...everywhere, SLUICE_LEDGER_TABLE, SLUICE_NOTIFY_FUNCTION }),
-  deploy: z.object({ ...everywhere, SLUICE_LEDGER_TABLE, SLUICE_RELEASE_BUCKET, SLUICE_EXTERNAL_ID }),
-  verify: z.object({ ...everywhere, SLUICE_LEDGER_TABLE, SLUICE_EXTERNAL_ID }),
+  deploy: z.object({
+    ...everywhere,
+    SLUICE_LEDGER_TABLE,
+    SLUICE_EVIDENCE_BUCKET,
+    SLUICE_RELEASE_BUCKET,
+    SLUICE_EXTERNAL_ID,
+  }),
+  verify: z.object({ ...everywhere, SLUICE_LEDGER_TABLE, SLUICE_EVIDENCE_BUCKET, SLUICE_EXTERNAL_ID }),
   decide: z.object({
     ...everywhere,
     SLUICE_LEDGER_TABLE,
@@ -75,10 +84,11 @@ export const environmentSchemas = {
     SLUICE_STATE_MACHINE,
     SLUICE_RECONCILER_SCHEDULE,
   }),
-  read: z.object({ ...everywhere, SLUICE_LEDGER_TABLE }),
+  read: z.object({ ...everywhere, SLUICE_LEDGER_TABLE, SLUICE_EVIDENCE_BUCKET }),
   wake: z.object({
     ...everywhere,
     SLUICE_LEDGER_TABLE,
+    SLUICE_EVIDENCE_BUCKET,
     SLUICE_EXTERNAL_ID,
     SLUICE_STATE_MACHINE,
     SLUICE_VERIFY_FUNCTION,

@@ -235,6 +235,18 @@ export class ActionRefused extends BusinessError {
   override readonly code = 'SLUICE-306';
 }
 
+/** A window is closed, and nothing was changed in the target yet: the release waits until it opens. */
+export class WindowClosed extends BusinessError {
+  override readonly name = 'WindowClosed';
+  override readonly code = 'SLUICE-307';
+}
+
+/** No window keeps the release from this environment: there is nothing to let it in by. */
+export class WindowOverrideRefused extends BusinessError {
+  override readonly name = 'WindowOverrideRefused';
+  override readonly code = 'SLUICE-308';
+}
+
 /** The event is not allowed after the events that the ledger has. */
 export class IllegalTransition extends BusinessError {
   override readonly name = 'IllegalTransition';

@@ -94,6 +94,11 @@ export function releaseBucketName(account: string, region: string): string {
   return `sluice-releases-${account}-${region}`;
 }
 
+/** Bucket that holds what judgements rest on, beside the ledger. */
+export function evidenceBucketName(account: string, region: string): string {
+  return `sluice-evidence-${account}-${region}`;
+}
+
 /** The external id with which the engine assumes a target's roles, unless the stacks are given another. */
 export function defaultExternalId(engineAccount: string): string {
   return `sluice${engineAccount}`;

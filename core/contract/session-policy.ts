@@ -1,5 +1,12 @@
 import type { Target } from '../values/identifiers.ts';
-import { assetBucketName, codeDeployApplicationName, deploymentGroupPattern, formerCodeBuckets } from './names.ts';
+import {
+  assetBucketName,
+  codeDeployApplicationName,
+  deploymentGroupPattern,
+  entryLabel,
+  formerCodeBuckets,
+  tagNames,
+} from './names.ts';
 
 /** What a session in a target is about: one stack, by the names of the release's plan. */
 export interface SessionScope extends Target {
@@ -8,8 +15,10 @@ export interface SessionScope extends Target {
   readonly resourceNames: readonly string[];
   /** ARNs of the roles that the session hands over or looks at; none but where stacks are changed. */
   readonly roles?: readonly string[];
-  /** `look`: to see whether the stack's resources hold anything, and for nothing else. */
-  readonly purpose?: 'look';
+  /** `look`: to see whether the stack's resources hold anything; `secrets`: to read those of checks. For nothing else. */
+  readonly purpose?: 'look' | 'secrets';
+  /** Key of the policy's entry, whose secrets may be read; none where none are. */
+  readonly entry?: string;
 }
 
 /** STS takes so many characters of session policy. */
@@ -24,6 +33,7 @@ interface Statement {
   readonly Effect: 'Allow';
   readonly Action: string | readonly string[];
   readonly Resource: string | readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /**
@@ -31,7 +41,8 @@ interface Statement {
  * the reads that have no resource. STS takes 2,048 characters.
  */
 export function sessionPolicy(scope: SessionScope): SessionPolicy {
-  return scope.purpose === 'look' ? lookingPolicy(scope) : workingPolicy(scope);
+  if (scope.purpose === undefined) return workingPolicy(scope);
+  return scope.purpose === 'look' ? lookingPolicy(scope) : secretsPolicy(scope);
 }
 
 interface SessionPolicy {
@@ -56,6 +67,30 @@ function lookingPolicy({ resourceNames }: SessionScope): SessionPolicy {
       allow(['logs:DescribeLogStreams', 'secretsmanager:DescribeSecret', 'ssm:GetParameters'], '*'),
     ],
   };
+}
+
+/**
+ * Secrets that have the names of the plan, or lie below them, but for those that carry the tag of another entry. What is encrypted
+ * with keys of the account is decrypted by Secrets Manager, with the caller's leave.
+ */
+function secretsPolicy({ resourceNames, entry = '' }: SessionScope): SessionPolicy {
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Action: 'secretsmanager:GetSecretValue',
+        Resource: secretNames(resourceNames).map((name) => `arn:aws:secretsmanager:*:*:secret:${name}`),
+        Condition: { StringEqualsIfExists: { [`aws:ResourceTag/${tagNames.entry}`]: entryLabel(entry) } },
+      },
+      { Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*' },
+    ],
+  };
+}
+
+/** What ARNs of secrets end with, by the names of resources: six random characters follow a secret's name. */
+export function secretNames(resourceNames: readonly string[]): string[] {
+  return resourceNames.flatMap((name) => (name.endsWith('*') ? [name] : [`${name}-??????`, `${name}/*`]));
 }
 
 function upTo(names: readonly string[], longest: number): string[] {

@@ -74,6 +74,11 @@ export const gateTasks = {
     }),
     output: z.strictObject({ approval: z.string() }),
   },
+  /** Answers when no window keeps the release from the target. Throws WindowClosed when that takes months. */
+  waitForWindow: {
+    input: z.object({ task: z.literal('waitForWindow'), ...onTarget, ...waiting }),
+    output: nothing,
+  },
   /** Records that a target could not be settled, unless the ledger has it already. */
   recordSettleFailure: {
     input: z.object({ task: z.literal('recordSettleFailure'), ...onTarget, error: z.string(), cause: z.string() }),
@@ -125,8 +130,8 @@ export const deployTasks = {
     output: z.strictObject({ newer: releaseId.or(z.literal('')) }),
   },
   /**
-   * Prepares the change and carries it out. Throws TargetNotReady, ChangeFailed, ApprovalVoid, AlarmAlreadyFiring, StackBusy and
-   * AdoptionDue before anything was changed; then ChangeFailed.
+   * Prepares the change and carries it out. Throws TargetNotReady, ChangeFailed, ApprovalVoid, WindowClosed, AlarmAlreadyFiring,
+   * StackBusy and AdoptionDue before anything was changed; then ChangeFailed.
    */
   apply: { input: z.object({ task: z.literal('apply'), ...onTarget, ...waiting }), output: nothing },
   /** Throws TrafficShiftFailed. */
@@ -192,6 +197,7 @@ export const gateInput = z.discriminatedUnion('task', [
   gateTasks.askForApproval.input,
   gateTasks.waitForTurn.input,
   gateTasks.askToContinue.input,
+  gateTasks.waitForWindow.input,
   gateTasks.recordSettleFailure.input,
   gateTasks.recordRollbackFailure.input,
   gateTasks.planRollback.input,
@@ -226,6 +232,7 @@ export const taskName = z.enum([
   'askForApproval',
   'waitForTurn',
   'askToContinue',
+  'waitForWindow',
   'recordSettleFailure',
   'recordRollbackFailure',
   'planRollback',

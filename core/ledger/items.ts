@@ -5,6 +5,9 @@ import { headSchema } from '../release/head.ts';
 import { checkpoints, taskName } from '../contract/tasks.ts';
 import { originKinds } from '../release/origin.ts';
 import { leftResourceSchema } from '../template/left-behind.ts';
+import { closureSchema } from '../turn/windows/closure.ts';
+import { windowsSchema } from '../turn/windows/windows-schema.ts';
+import { releaseKinds } from '../release/kind.ts';
 import { rolloutName } from '../values/rollout.ts';
 import { changeSummarySchema } from '../template/change-schema.ts';
 import {
@@ -193,6 +196,8 @@ export const waitItem = z.object({
   deadline: instant,
   /** Names of the alarms that it waits for, where they are not those of a changed target. */
   watchedAlarms: z.array(z.string()).exactOptional(),
+  /** Nothing but a person or a newer release ends the wait before: the window is closed until then. */
+  closedUntil: instant.exactOptional(),
   /** Present once decided: delivered at least once, and only this answer. */
   answer: answerSchema.exactOptional(),
 });
@@ -219,6 +224,10 @@ export const waiterItem = z.object({
   release: releaseId,
   startedAt: instant,
   requestedAt: instant,
+  /** The windows of its plan, and what kind it is to them; absent where nothing closes the environment to it. */
+  windows: windowsSchema.extend({ kind: z.enum(releaseKinds) }).exactOptional(),
+  /** The window that keeps it, when it was last looked at. */
+  closed: closureSchema.exactOptional(),
   /** Absent in items older than blocks of versions. */
   version: versionName.exactOptional(),
   /** Why a person began it; absent where its artifact was dropped. */
@@ -274,6 +283,7 @@ export const interventionKinds = [
   'held',
   'holdReleased',
   'alarmsOverridden',
+  'windowOverridden',
   'rolledBack',
   'promoted',
 ] as const;
@@ -290,9 +300,10 @@ export const interventionItem = z.object({
   quarantine: quarantineItem.exactOptional(),
   /** Of a hold that was released: the hold. */
   hold: holdItem.exactOptional(),
-  /** Of alarms that were overridden: the release that was let in, and what was firing. */
+  /** Of alarms or a window that were overridden: the release that was let in, and what was firing, or closed. */
   release: releaseId.exactOptional(),
   alarms: z.array(z.string()).exactOptional(),
+  closed: closureSchema.exactOptional(),
 });
 export type InterventionItem = z.infer<typeof interventionItem>;
 

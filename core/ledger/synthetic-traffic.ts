@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { evidenceReference } from '../checks/evidence.ts';
 import { measuredVersionsSchema } from '../checks/measurement-schema.ts';
 import type { EnvironmentTarget } from '../contract/tasks.ts';
 import { accountId, environmentName, instant, regionName, releaseId } from '../values/identifiers.ts';
@@ -19,6 +20,8 @@ export const syntheticTrafficItem = z.object({
   measured: z.int().min(0),
   /** All slices together, by the check's place in the manifest. */
   checks: z.record(z.string(), measuredVersionsSchema),
+  /** The object with what each slice measured; absent before the first, and where an older engine began. */
+  series: evidenceReference.exactOptional(),
 });
 export type SyntheticTrafficItem = z.infer<typeof syntheticTrafficItem>;
 
@@ -61,14 +64,19 @@ export function isMissing({ begun, measured }: SyntheticTrafficItem, slice: numb
 }
 
 /** Stores a measurement, unless another was stored since the item was read. */
-export function keepMeasured(before: SyntheticTrafficItem, after: SyntheticTrafficItem): WriteIntent[] {
+export function keepMeasured(before: SyntheticTrafficItem, after: Required<SyntheticTrafficItem>): WriteIntent[] {
   return [
     {
       write: 'update',
       key: syntheticTrafficKey(before.release, before),
-      expression: 'SET #measured = :after, #checks = :checks',
-      names: { '#measured': 'measured', '#checks': 'checks' },
-      values: { ':before': before.measured, ':after': after.measured, ':checks': after.checks },
+      expression: 'SET #measured = :after, #checks = :checks, #series = :series',
+      names: { '#measured': 'measured', '#checks': 'checks', '#series': 'series' },
+      values: {
+        ':before': before.measured,
+        ':after': after.measured,
+        ':checks': after.checks,
+        ':series': after.series,
+      },
       condition: { expression: '#measured = :before' },
       lost: 'HeadMoved',
     },

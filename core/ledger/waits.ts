@@ -29,6 +29,19 @@ export function registerWait(wait: WaitItem): WriteIntent[] {
   ];
 }
 
+/** Sets until when a window keeps the wait from its answer, or that none does any more. It must be open. */
+export function keepClosed(release: string, wait: string, until: string | undefined): WriteIntent {
+  return {
+    write: 'update',
+    key: waitKey(release, wait),
+    expression: until === undefined ? 'REMOVE #until' : 'SET #until = :until',
+    names: { '#until': 'closedUntil', '#token': 'token' },
+    ...(until === undefined ? {} : { values: { ':until': until } }),
+    condition: { expression: 'attribute_exists(#token)' },
+    lost: 'AlreadyDone',
+  };
+}
+
 /** Stores the answer, once, for exactly this token. A caller that loses sends nothing: the stored answer stands. */
 export function storeAnswer(wait: WaitItem, answer: Answer): WriteIntent[] {
   return [

@@ -3,7 +3,8 @@ import { schemaProblems } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
 import { textProblems, type TextRule, withTextProblems } from '../values/text-problems.ts';
 import { rolloutName } from '../values/rollout.ts';
-import { longestSeconds, LONGEST_CHECKS_SECONDS, smokeCheck, trafficCheck } from '../checks/schema.ts';
+import { credentialProblems } from '../checks/credential-headers.ts';
+import { longestSeconds, LONGEST_CHECKS_SECONDS, smokeCheck, trafficChecks } from '../checks/schema.ts';
 import { assetBucketParameter } from '../template/asset-bucket.ts';
 import { environmentName, logicalId, serviceName, versionName } from '../values/identifiers.ts';
 
@@ -22,9 +23,17 @@ const source = z.strictObject({
 
 const requirement = z.union([z.strictObject({ secret: text }), z.strictObject({ parameter: text })]);
 
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+const MOST_PARAMETERS = 200;
+
 /** Template parameters of one environment; CloudFormation allows 4,096 characters a value. */
 const parameterValues = z
   .record(logicalId, z.string().max(4096))
+  .refine((values) => Object.keys(values).length <= MOST_PARAMETERS, {
+    error: `must have at most ${MOST_PARAMETERS} members: CloudFormation takes no more parameters of a template`,
+    params: { code: 'too-many-parameters' },
+  })
+  .meta({ maxProperties: MOST_PARAMETERS })
   .refine((values) => values[assetBucketParameter] === undefined, {
     error: `must not set ${assetBucketParameter}: the engine gives it for each target`,
     params: { code: 'reserved-parameter' },
@@ -46,7 +55,7 @@ export const manifestSchema = z
     checks: z
       .strictObject({
         smoke: z.array(smokeCheck).max(50).exactOptional(),
-        traffic: z.array(trafficCheck).max(20).exactOptional(),
+        traffic: trafficChecks.exactOptional(),
       })
       .refine((checks) => longestSeconds(checks) <= LONGEST_CHECKS_SECONDS, {
         error: `may take ${LONGEST_CHECKS_SECONDS} seconds or less together, one after another: the phases of all traffic, and of each smoke check retry.withinSeconds and timeoutSeconds (30 and 10 when not given; with one attempt, the latter alone)`,
@@ -81,7 +90,7 @@ export type ManifestReading = { readonly manifest: Manifest } | WrongManifest;
 
 interface WrongManifest {
   readonly problems: readonly Problem[];
-  /** The manifest without its unknown fields, or with its unsafe characters, when they are the only problem: it is enough to judge the rest of the artifact. */
+  /** The manifest without its unknown fields, or with its unsafe characters and plain credentials, when they are the only problem: it is enough to judge the rest of the artifact. */
   readonly legible?: Manifest;
 }
 
@@ -89,16 +98,14 @@ interface WrongManifest {
 export function readManifest(document: unknown): ManifestReading {
   const result = manifestSchema.safeParse(document);
   if (result.success) {
-    const problems = textProblems(result.data, 'manifest', textRule);
+    const problems = [...textProblems(result.data, 'manifest', textRule), ...credentialProblems(result.data)];
     return problems.length === 0 ? { manifest: result.data } : { problems, legible: result.data };
   }
   const legible = manifestSchema.safeParse(withoutUnknownFields(document, result.error.issues)).data;
-  const problems = withTextProblems(
-    schemaProblems(manifestSchema, document, 'manifest'),
-    document,
-    'manifest',
-    textRule,
-  );
+  const problems = [
+    ...withTextProblems(schemaProblems(manifestSchema, document, 'manifest'), document, 'manifest', textRule),
+    ...credentialProblems(document),
+  ];
   return { problems, ...(legible === undefined ? {} : { legible }) };
 }
 

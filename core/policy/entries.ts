@@ -42,8 +42,8 @@ export const entrySchema = z.strictObject({
   environments: z.array(environmentName).min(1).max(10),
   /** How the stacks of its services are called. */
   stack: stackPattern.default(defaultStackName('{service}', '{environment}')),
-  /** What the resources of these stacks may be called besides what CloudFormation names after the stack. */
-  names: z.array(namePattern).max(10).default([]),
+  /** What the resources of these stacks may be called besides what CloudFormation names after the stack: eight short names fill the policy of a session. */
+  names: z.array(namePattern).max(8).default([]),
   /** Who may drop its artifacts; whoever may write to the release bucket where this is left out. */
   uploaders: z.array(uploaderArn).min(1).exactOptional(),
   /** HTTP and WebSocket APIs of other stacks in which its services may have routes; whoever has one of them may change all in it. */

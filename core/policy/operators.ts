@@ -1,6 +1,7 @@
 import { ownMember } from '../values/records.ts';
 import { entryOf } from './entries.ts';
-import { peopleOf, type Person, type Policy, type PolicyEnvironment } from './policy.ts';
+import { peopleIn } from './people.ts';
+import type { Person, Policy, PolicyEnvironment } from './policy.ts';
 
 /**
  * Who may intervene in an environment of a service (clear its quarantine, hold it): those who approve releases to it; where
@@ -8,7 +9,7 @@ import { peopleOf, type Person, type Policy, type PolicyEnvironment } from './po
  */
 export function operatorsOf(policy: Policy, service: string, environment: string): readonly Person[] | undefined {
   const rule = ruleOf(policy, service, environment);
-  return rule === undefined ? undefined : peopleOf(policy, rule.approval?.from ?? Object.keys(policy.people));
+  return rule === undefined ? undefined : peopleIn(policy, rule.approval?.from ?? Object.keys(policy.people));
 }
 
 /** Who may stop a release: those who may intervene in one of the environments that it has not passed. */
@@ -20,7 +21,17 @@ export function stoppersOf(policy: Policy, service: string, environments: readon
 /** Who may let a release of a service in although an alarm is firing. Undefined where `operatorsOf` is. */
 export function repairersOf(policy: Policy, service: string, environment: string): readonly Person[] | undefined {
   const rule = ruleOf(policy, service, environment);
-  return rule === undefined ? undefined : peopleOf(policy, rule.repairs ?? []);
+  return rule === undefined ? undefined : peopleIn(policy, rule.repairs ?? []);
+}
+
+/** Who may let a release of a service in although a window is closed. Undefined where `operatorsOf` is. */
+export function windowOverridersOf(
+  policy: Policy,
+  service: string,
+  environment: string,
+): readonly Person[] | undefined {
+  const rule = ruleOf(policy, service, environment);
+  return rule === undefined ? undefined : peopleIn(policy, rule.windowOverrides ?? []);
 }
 
 function ruleOf(policy: Policy, service: string, environment: string): PolicyEnvironment | undefined {

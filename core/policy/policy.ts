@@ -4,11 +4,14 @@ import { problem, schemaProblems } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
 import { entryKey, entrySchema } from './entries.ts';
 import { approvalInSlack, slackProblems, slackSettings, slackUser } from './slack.ts';
+import { peopleIn } from './people.ts';
+import { releaseLimitProblems } from './release-limits.ts';
 import { executionProblems, executionsSchema } from './execution.ts';
 import { stackProblems } from './stack-problems.ts';
 import { uploaderProblems } from './uploaders.ts';
 import { isAddressRange } from '../checks/address-range.ts';
 import { hostPattern } from '../checks/host-rule.ts';
+import { windowFields } from '../turn/windows/windows-schema.ts';
 import { textProblems, withTextProblems } from '../values/text-problems.ts';
 import { isReservedMember, ownMember } from '../values/records.ts';
 import { rolloutName } from '../values/rollout.ts';
@@ -17,7 +20,11 @@ import { environmentName, nameTarget, targetSchema } from '../values/identifiers
 /** `policy.json`: the engine's own configuration, owned by the platform team. */
 
 const groupName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be 1–40 lower-case letters, digits and "-"');
-const emailAddress = z.email({ error: 'must be an e-mail address' });
+/** https://www.rfc-editor.org/errata/eid1690 */
+const emailAddress = z.email({ error: 'must be an e-mail address' }).max(254);
+
+/** Path (512), name (64) and session (64) of a role, and what stands before them. */
+const LONGEST_ARN = 700;
 
 const personSchema = z.strictObject({
   name: z.string().min(1).max(100),
@@ -25,6 +32,7 @@ const personSchema = z.strictObject({
   /** IAM role or user that decides as this person; `*` matches any session name. */
   principal: z
     .string()
+    .max(LONGEST_ARN)
     .regex(
       /^arn:aws[a-z-]*:(iam|sts)::[0-9]{12}:(role|user|assumed-role)\/[\w+=,.@/*-]+$/,
       'must be the ARN of an IAM role or user',
@@ -36,11 +44,16 @@ const personSchema = z.strictObject({
 export type Person = z.infer<typeof personSchema>;
 
 /** A person as plans and approvals keep them: what an older policy could say of people besides is passed over. */
-export const recordedPersonSchema = z.object({ ...personSchema.shape, slack: z.string().exactOptional() });
+export const recordedPersonSchema = z.object({
+  ...personSchema.shape,
+  email: z.string(),
+  principal: z.string().exactOptional(),
+  slack: z.string().exactOptional(),
+});
 
 export const approvalRuleSchema = z.strictObject({
   /** Groups of `people`. */
-  from: z.array(groupName).min(1),
+  from: z.array(groupName).min(1).max(20),
   required: z.int().min(1).max(10).default(1),
   /** May the author of the artifact approve it? */
   selfApproval: z.boolean().default(false),
@@ -104,7 +117,10 @@ const environment = z.strictObject({
    * Groups of `people` who may let a release in although an alarm is firing, because it is what makes the alarm OK; nobody, where
    * nothing is said.
    */
-  repairs: z.array(groupName).min(1).exactOptional(),
+  repairs: z.array(groupName).min(1).max(20).exactOptional(),
+  ...windowFields,
+  /** Groups of `people` who may let a release in although a window is closed; nobody, where nothing is said. */
+  windowOverrides: z.array(groupName).min(1).max(20).exactOptional(),
   /**
    * May a person bring an artifact here that has not passed the environments before this one? It is approved here first; nobody may,
    * where nothing is said.
@@ -124,14 +140,14 @@ const policyShape = z.strictObject({
   environments: z.record(environmentName, environment),
   /** Who makes the resources of services, by target (`account/region`); `builtIn` where one is not named. */
   execution: executionsSchema.default({}),
-  people: z.record(groupName, z.array(personSchema).min(1)).default({}),
+  people: z.record(groupName, z.array(personSchema).min(1).max(100)).default({}),
   notify: z
-    .strictObject({ email: z.array(emailAddress).exactOptional(), slack: slackSettings.exactOptional() })
+    .strictObject({ email: z.array(emailAddress).max(50).exactOptional(), slack: slackSettings.exactOptional() })
     .exactOptional(),
   checks: z
     .strictObject({
       /** Private, loopback or link-local networks that HTTP checks may reach nevertheless. */
-      allowAddresses: z.array(addressRange).default([]),
+      allowAddresses: z.array(addressRange).max(100).default([]),
       /** Hosts that HTTP checks may be redirected to besides those in the outputs of the service's stack. */
       allowHosts: z.array(hostPattern).max(100).default([]),
     })
@@ -166,17 +182,12 @@ export function policyProblems(document: unknown): readonly Problem[] {
   return 'problems' in reading ? reading.problems : [];
 }
 
-/** People of the groups, each once (by e-mail address). */
-export function peopleOf(policy: Policy, groups: readonly string[]): Person[] {
-  const people = groups.flatMap((group) => ownMember(policy.people, group) ?? []);
-  return [...new Map(people.map((person) => [person.email.toLowerCase(), person])).values()];
-}
-
 function consistencyProblems(policy: Policy): Problem[] {
   const targets = Object.values(policy.environments).flatMap(({ waves }) =>
     waves.flatMap((one) => one.targets.map(nameTarget)),
   );
   return [
+    ...releaseLimitProblems(policy),
     ...executionProblems(policy.execution, targets),
     ...Object.entries(policy.services).flatMap(([name, service]) =>
       serviceProblems(policy, name, service.environments),
@@ -191,6 +202,7 @@ function consistencyProblems(policy: Policy): Problem[] {
       ...repeatedTargets(name, entry),
       ...approvalProblems(policy, name, entry),
       ...unknownGroups(policy, `environments.${name}.repairs`, entry.repairs ?? []),
+      ...unknownGroups(policy, `environments.${name}.windowOverrides`, entry.windowOverrides ?? []),
       ...monitorProblems(policy, name, entry),
       ...hotfixProblems(name, entry),
     ]),
@@ -251,7 +263,7 @@ function approvalProblems(policy: Policy, name: string, entry: PolicyEnvironment
   const path = `environments.${name}.approval`;
   const unknown = unknownGroups(policy, `${path}.from`, entry.approval.from);
   if (unknown.length > 0) return unknown;
-  const count = peopleOf(policy, entry.approval.from).length;
+  const count = peopleIn(policy, entry.approval.from).length;
   if (count >= entry.approval.required) return [];
   const sentence = `"${path}.required" asks for ${entry.approval.required} approvals, but only ${count} people may approve.`;
   return [problem('policy.too-few-approvers', `${path}.required`, sentence)];

@@ -139,11 +139,38 @@ export function namesIn(policy: PolicyNames, target: Target): Omit<EntryNames, '
 /** Patterns, each once, and none that another one says already. */
 export function withoutCovered(patterns: readonly string[]): string[] {
   const each = [...new Set(patterns)];
-  return each.filter((one) => !each.some((other) => other !== one && covers(other, one)));
+  const wide = each.filter((one) => one.includes('*')).map(patternOf);
+  return each.filter((one) => !wide.some((other) => other.text !== one && covers(other, one)));
+}
+
+/** Is it none of the patterns, says none of them what it says, and it nothing that one of them says? */
+export function isApart(one: string, patterns: readonly string[]): boolean {
+  const own = patternOf(one);
+  return patterns.every((other) => other !== one && !covers(patternOf(other), one) && !covers(own, other));
+}
+
+/** A pattern at the asterisks. Policies have thousands, each compared with each: no regular expression is made of them. */
+interface Pattern {
+  readonly text: string;
+  readonly first: string;
+  readonly middle: readonly string[];
+  /** Undefined where it has no asterisk, so that it stands for nothing but itself. */
+  readonly last: string | undefined;
+}
+
+function patternOf(text: string): Pattern {
+  const [first = '', ...rest] = text.split('*');
+  return { text, first, middle: rest.slice(0, -1), last: rest.at(-1) };
 }
 
 /** Does a pattern match all that another matches? `?` counts as text, on both sides. */
-function covers(pattern: string, other: string): boolean {
-  const text = pattern.replace(/[.?]/g, '\\$&').replaceAll('*', '.*');
-  return pattern.includes('*') && new RegExp(`^${text}$`).test(other);
+function covers({ first, middle, last }: Pattern, other: string): boolean {
+  if (last === undefined || !other.startsWith(first) || !other.endsWith(last)) return false;
+  let from = first.length;
+  for (const part of middle) {
+    const at = other.indexOf(part, from);
+    if (at === -1) return false;
+    from = at + part.length;
+  }
+  return from + last.length <= other.length;
 }

@@ -77,9 +77,11 @@ function lengthProblems(policy: PolicyNames, key: string, entry: Entry, environm
         role(targetRoleName('codedeploy', target.region)),
       ];
       const scope = { ...names, roles, ...target };
-      return [sessionPolicy(scope), sessionPolicy({ ...scope, purpose: 'look' })].map(
-        (one) => JSON.stringify(one).length,
-      );
+      return [
+        sessionPolicy(scope),
+        sessionPolicy({ ...scope, purpose: 'look' }),
+        sessionPolicy({ ...scope, purpose: 'secrets', entry: key }),
+      ].map((one) => JSON.stringify(one).length);
     });
   const size = Math.max(0, ...sizes);
   if (size <= LONGEST_SESSION_POLICY) return [];

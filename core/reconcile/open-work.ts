@@ -9,6 +9,7 @@ import {
   type SluiceError,
   TrafficShiftFailed,
   TurnNotGiven,
+  WindowClosed,
 } from '../contract/errors.ts';
 import type { WaitItem } from '../ledger/items.ts';
 import { parseCorrelationKey } from '../ledger/correlation-key.ts';
@@ -48,6 +49,7 @@ export function decideWait(wait: WaitItem, head: ReleaseHead | undefined, now: s
   if (now >= wait.deadline) return 'expire';
   const age = (Date.parse(now) - Date.parse(wait.registeredAt)) / 1000;
   if (age < YOUNG_SECONDS) return 'leave';
+  if (wait.closedUntil !== undefined && now < wait.closedUntil) return 'leave';
   return parseCorrelationKey(wait.correlation)?.kind === 'approval' ? 'leave' : 'recheck';
 }
 
@@ -60,6 +62,8 @@ export function expiryError({ task, correlation, deadline, release, environment,
       return new ApprovalExpired(`The approval expired at ${deadline} without a decision.`, place);
     case 'waitForTurn':
       return new TurnNotGiven(`Timed out at ${deadline} waiting for the environment to become free.`, place);
+    case 'waitForWindow':
+      return new WindowClosed(`Timed out at ${deadline} waiting for a window to open.`, place);
     case 'waitForAlarmsOk':
       return new AlarmKeptFiring(
         `Timed out at ${deadline} waiting for an alarm that was firing before anything was changed.`,
@@ -122,12 +126,12 @@ interface OpenWork {
 }
 
 /**
- * Never, when nothing is open. When only releases monitored for hours are open, at the end of the first monitoring: events of
- * alarms and of executions that end wake the engine meanwhile. Else every minute.
+ * Never, when nothing is open. When all that is open is monitored for hours or waits for a window, at the first time that this ends:
+ * events of alarms and of executions that end wake the engine meanwhile, and people and newer releases do. Else every minute.
  */
 export function decideNextLook({ releases, waits, messages }: OpenWork, now: string): NextLook {
   if (releases.length + waits.length + messages === 0) return { look: 'never' };
-  const ends = releases.map((head) => monitoringUntil(head, waits, now));
+  const ends = releases.map((head) => restsUntil(head, waits, now));
   const others = waits.some(({ release }) => !releases.some((head) => head.release === release));
   const first = ends
     .filter((end) => end !== undefined)
@@ -137,15 +141,25 @@ export function decideNextLook({ releases, waits, messages }: OpenWork, now: str
   return { look: 'at', at: first };
 }
 
-/** When the monitoring of a release at rest ends; undefined when it is not monitored or not at rest, or when that is soon. */
-function monitoringUntil(head: ReleaseHead, waits: readonly WaitItem[], now: string): string | undefined {
-  const [wait, ...further] = waits.filter(({ release }) => release === head.release);
-  // An execution that ended as monitoring started is noticed by the reconciler alone: its event came too early.
+/** When a release at rest has to be looked at again; undefined when it is not at rest, or when that is soon. */
+function restsUntil(head: ReleaseHead, waits: readonly WaitItem[], now: string): string | undefined {
+  const own = waits.filter(({ release }) => release === head.release);
+  // An execution that ended as the rest began is noticed by the reconciler alone: its event came too early.
   const quiet = secondsBetween(head.updatedAt, now) >= QUIET_SECONDS;
-  if (head.status !== 'Monitoring' || isHalted(head) || !quiet) return undefined;
-  if (wait === undefined || further.length > 0 || wait.task !== 'bake' || wait.answer !== undefined) return undefined;
-  const end = addSeconds(wait.deadline, -periodGraceSeconds);
-  return secondsBetween(now, end) > QUIET_SECONDS ? end : undefined;
+  if (isHalted(head) || !quiet || own.some(({ answer }) => answer !== undefined)) return undefined;
+  const end = head.status === 'Monitoring' ? monitoringUntil(own) : closedUntil(own);
+  return end !== undefined && secondsBetween(now, end) > QUIET_SECONDS ? end : undefined;
+}
+
+function monitoringUntil([wait, ...further]: readonly WaitItem[]): string | undefined {
+  if (wait?.task !== 'bake' || further.length > 0) return undefined;
+  return addSeconds(wait.deadline, -periodGraceSeconds);
+}
+
+/** When the first window opens, where every task of the release waits for one. */
+function closedUntil(waits: readonly WaitItem[]): string | undefined {
+  const ends = waits.map(({ closedUntil: until = '', deadline }) => (until < deadline ? until : deadline)).sort();
+  return ends[0] === '' ? undefined : ends[0];
 }
 
 /** State of an execution in Step Functions; `missing` when there is none. */

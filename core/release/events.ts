@@ -11,6 +11,7 @@ import {
 } from '../values/identifiers.ts';
 import { originSchema } from './origin.ts';
 import { leftSchema } from './left.ts';
+import { closureSchema } from '../turn/windows/closure.ts';
 import { servingSchema } from './serving.ts';
 import { endStatuses } from './status.ts';
 
@@ -36,6 +37,7 @@ export const outlineSchema = z.array(
     approval: z.boolean(),
     bakes: z.boolean(),
     monitors: z.literal(true).exactOptional(),
+    windows: z.literal(true).exactOptional(),
     onFailure: z.enum(['rollBackAll', 'rollBackWave', 'stop']),
     waves: z.array(z.array(targetName)),
   }),
@@ -145,6 +147,20 @@ const environmentEvents = [
     evidence: z.looseObject({ fence: z.int().min(1) }),
   }),
   z.strictObject({ type: z.literal('superseded'), ...inEnvironment, evidence: z.looseObject({ by: releaseId }) }),
+  /** A window keeps the release from beginning here, or in the targets that it has not begun with yet: waits. */
+  z.strictObject({
+    type: z.literal('windowClosed'),
+    ...inEnvironment,
+    evidence: z.looseObject({ closed: closureSchema }),
+  }),
+  /** No window keeps it any longer. */
+  z.strictObject({ type: z.literal('windowOpened'), ...inEnvironment, ...optionalEvidence }),
+  /** A person let the release in although a window is closed: windows of the environment do not count for it any more. */
+  z.strictObject({
+    type: z.literal('windowOverridden'),
+    ...inEnvironment,
+    evidence: z.looseObject({ closed: closureSchema, principal: z.string() }),
+  }),
   /** Nothing was changed in the target yet, and one of its alarms is firing: waits. */
   z.strictObject({
     type: z.literal('alarmFiring'),

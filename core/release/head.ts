@@ -11,6 +11,7 @@ import {
 import { artifactSchema } from './events.ts';
 import { originSchema } from './origin.ts';
 import { leftSchema } from './left.ts';
+import { closureSchema } from '../turn/windows/closure.ts';
 import { servingSchema } from './serving.ts';
 import { releaseStatuses } from './status.ts';
 
@@ -72,6 +73,12 @@ const environmentStateSchema = z.strictObject({
   observedSince: instant.exactOptional(),
   /** When a person let the release in although alarms were firing. */
   overriddenAt: instant.exactOptional(),
+  /** Has it windows? The plan has them. */
+  windows: z.literal(true).exactOptional(),
+  /** The window that keeps the release, as far as the ledger knows. */
+  closed: closureSchema.exactOptional(),
+  /** When a person let the release in although a window was closed. */
+  windowOverriddenAt: instant.exactOptional(),
   targets: z.record(targetName, z.enum(targetPhases)),
 });
 export type EnvironmentState = z.infer<typeof environmentStateSchema>;

@@ -15,7 +15,7 @@ export function moveEnvironment(head: ReleaseHead, draft: EnvironmentDraft): Mov
   const way = rule.ways.find((candidate) => isOpen(candidate, state));
   if (way === undefined) return `the environment ${name} is ${describe(state)}`;
   const next: EnvironmentState = {
-    ...state,
+    ...afterWindow(state, draft),
     phase: way.to,
     ...(draft.type === 'turnTaken' ? { fence: draft.evidence.fence } : {}),
     ...(draft.type === 'alarmsOverridden' ? { overriddenAt: draft.at } : {}),
@@ -32,6 +32,25 @@ export function moveEnvironment(head: ReleaseHead, draft: EnvironmentDraft): Mov
       environments: { ...head.environments, [name]: next },
     },
   };
+}
+
+/** A window keeps the release until the ledger says otherwise: it opened, a person let the release in, it has the turn, it waits no more. */
+function afterWindow(state: EnvironmentState, draft: EnvironmentDraft): EnvironmentState {
+  const open = { ...state };
+  delete open.closed;
+  switch (draft.type) {
+    case 'windowClosed':
+      return { ...open, closed: draft.evidence.closed };
+    case 'windowOverridden':
+      return { ...open, windowOverriddenAt: draft.at };
+    case 'windowOpened':
+    case 'turnTaken':
+    case 'approvalVoided':
+    case 'superseded':
+      return open;
+    default:
+      return state;
+  }
 }
 
 /** The environment an event is about, which must be the one under way. */

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { plainCredential } from '../checks/credential-headers.ts';
+import type { Problem } from '../values/problems.ts';
 import { environmentName, releaseId } from '../values/identifiers.ts';
 
 /** Why people begin a release of an artifact that has been there before. */
@@ -19,4 +21,12 @@ export type Origin = z.infer<typeof originSchema>;
 /** Is it there to bring an earlier version back, ahead of everything else, as soon as possible? */
 export function isRollback({ origin }: { readonly origin?: Origin | undefined }): boolean {
   return origin?.kind === 'rollback';
+}
+
+/** What keeps an artifact from being released: a rollback also brings one back from when a credential in it was still accepted. */
+export function problemsFor(
+  head: { readonly origin?: Origin | undefined },
+  found: readonly Problem[],
+): readonly Problem[] {
+  return isRollback(head) ? found.filter(({ code }) => code !== plainCredential) : found;
 }

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { durationSeconds } from '../values/duration.ts';
-import { manifestSchema } from '../manifest/manifest.ts';
+import { recordedManifest } from '../manifest/recorded.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { defaultStackName } from '../contract/names.ts';
-import { approvalRuleSchema, peopleOf, recordedPersonSchema } from '../policy/policy.ts';
+import { peopleIn } from '../policy/people.ts';
+import { approvalRuleSchema, recordedPersonSchema } from '../policy/policy.ts';
 import { type Entry, entryOf } from '../policy/entries.ts';
 import { type Executions, executionsSchema } from '../policy/execution.ts';
 import { reservedName } from '../policy/reserved-names.ts';
@@ -14,8 +15,10 @@ import { problem } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
 import { artifactSchema } from './events.ts';
 import type { PinnedArtifact, outlineSchema } from './events.ts';
+import { secretProblems } from './secret-problems.ts';
 import type { Origin } from './origin.ts';
 import { formatRollout, parseRollout, rolloutName, stricterOf } from '../values/rollout.ts';
+import { windowsSchema } from '../turn/windows/windows-schema.ts';
 import type { WorkflowPlan } from '../contract/tasks.ts';
 import { environmentName, nameTarget, releaseId, targetSchema } from '../values/identifiers.ts';
 
@@ -45,7 +48,7 @@ const plannedEnvironment = z.object({
   monitorSeconds: z.int().min(1).exactOptional(),
   approval: approvalRuleSchema
     .omit({ slack: true })
-    .extend({ people: z.array(recordedPersonSchema).min(1) })
+    .extend({ from: z.array(z.string()), people: z.array(recordedPersonSchema).min(1) })
     .exactOptional(),
   /** Where its approvals are asked for in Slack; absent where they are not. */
   slack: askedInSlack.exactOptional(),
@@ -58,13 +61,15 @@ const plannedEnvironment = z.object({
   firingAlarmWaitSeconds: z.int().min(0),
   /** How many of a function's newest versions stay; absent in plans older than pruning, which prune nothing. */
   keepVersions: z.int().min(1).exactOptional(),
+  /** When something new may begin; absent where it always may. */
+  windows: windowsSchema.exactOptional(),
 });
 
 export const planSchema = z
   .object({
     release: releaseId,
     artifact: artifactSchema,
-    manifest: manifestSchema,
+    manifest: recordedManifest,
     environments: z.array(plannedEnvironment).min(1),
     allowAddresses: z.array(z.string()),
     allowHosts: z.array(z.string()),
@@ -188,6 +193,7 @@ export function planProblems(manifest: Manifest, policy: Policy): Problem[] {
     ...named('rollout'),
     ...named('parameters'),
     ...rolloutProblems(manifest, policy, service.environments),
+    ...secretProblems(manifest, policy, service),
     ...reservedProblems(manifest.service, service),
   ];
 }
@@ -223,7 +229,7 @@ function demandsRollout({ rollout }: PolicyEnvironment): boolean {
 function planEnvironment(name: string, environment: PolicyEnvironment, manifest: Manifest, policy: Policy): Planned {
   const { approval, waves, bake, monitorAfterBake, alarms, onFailure, onInconclusive, decideWithin, firingAlarmWait } =
     environment;
-  const people = peopleOf(policy, approval?.from ?? Object.keys(policy.people));
+  const people = peopleIn(policy, approval?.from ?? Object.keys(policy.people));
   const asks = onInconclusive === 'ask' && people.length > 0;
   return {
     name,
@@ -248,6 +254,7 @@ function planEnvironment(name: string, environment: PolicyEnvironment, manifest:
     ...(asks ? { inconclusive: { people, seconds: durationSeconds(decideWithin) } } : {}),
     firingAlarmWaitSeconds: durationSeconds(firingAlarmWait),
     keepVersions: environment.keepVersions,
+    ...plannedWindows(environment),
   };
 }
 
@@ -258,7 +265,12 @@ function plannedApproval(
   const rule = { ...approval };
   // Where it is asked stands beside it, with the workspace and the app.
   delete rule.slack;
-  return { ...rule, people: peopleOf(policy, rule.from) };
+  return { ...rule, people: peopleIn(policy, rule.from) };
+}
+
+function plannedWindows({ freeze, allow }: PolicyEnvironment): Pick<z.infer<typeof plannedEnvironment>, 'windows'> {
+  if (freeze === undefined && allow === undefined) return {};
+  return { windows: { ...(freeze === undefined ? {} : { freeze }), ...(allow === undefined ? {} : { allow }) } };
 }
 
 /** What the workflow needs of a plan. */
@@ -280,11 +292,12 @@ export function workflowPlan(plan: Plan): WorkflowPlan {
 
 /** What the transition table needs of a plan. */
 export function outlinePlan(plan: Plan): z.infer<typeof outlineSchema> {
-  return plan.environments.map(({ name, approval, bakeSeconds, monitorSeconds, waves, onFailure }) => ({
+  return plan.environments.map(({ name, approval, bakeSeconds, monitorSeconds, waves, onFailure, windows }) => ({
     name,
     approval: approval !== undefined,
     bakes: bakeSeconds > 0,
     ...(monitorSeconds === undefined ? {} : { monitors: true }),
+    ...(windows === undefined ? {} : { windows: true }),
     onFailure,
     waves: waves.map((wave) => wave.map(nameTarget)),
   }));

@@ -9,6 +9,7 @@ export const openStatuses = [
   'LookingAhead',
   'AwaitingApproval',
   'AwaitingTurn',
+  'AwaitingWindow',
   'AwaitingAlarm',
   'AwaitingStack',
   'Deploying',
@@ -47,7 +48,9 @@ export const operatorAdvice: Readonly<Record<ReleaseStatus, string>> = {
   Accepted: 'Nothing to do: the plan is frozen and the first environment is next.',
   LookingAhead: 'Nothing to do: the engine previews the changes for the approvers.',
   AwaitingApproval: 'An approver has to approve or decline. Other releases are not blocked.',
-  AwaitingTurn: 'Another release, a hold, a window or a quarantine keeps the environment: see who has the turn.',
+  AwaitingTurn: 'Another release, a hold or a quarantine keeps the environment: see who has the turn.',
+  AwaitingWindow:
+    'The release continues by itself when the environment opens. If it must not wait, somebody whom the policy names in "windowOverrides" may let it in: sluice override-window.',
   AwaitingAlarm:
     'An alarm of the environment is firing before anything was changed: the release continues when it is OK. Look at the alarm. If this release is what mends it, somebody whom the policy names in "repairs" may let it in: sluice repair.',
   AwaitingStack:

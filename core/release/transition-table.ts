@@ -72,6 +72,17 @@ const stays = [
   { from: ['monitoring'], to: 'monitoring' },
 ] as const satisfies EnvironmentRule['ways'];
 
+/** For what is recorded while the release waits for its turn, or holds it and has targets left to begin with. */
+const mayWait = [
+  { from: ['queued'], to: 'queued' },
+  { from: ['held'], to: 'held' },
+] as const satisfies EnvironmentRule['ways'];
+/** No window keeps it any longer: it waits for its turn, or works. */
+const opens = [
+  { from: ['queued'], to: 'queued', status: 'AwaitingTurn' },
+  { from: ['held'], to: 'held', status: 'Deploying' },
+] as const satisfies EnvironmentRule['ways'];
+
 /** Events of the release as a whole, after the first. */
 export const releaseRules: Readonly<Record<ReleaseDraft['type'], ReleaseRule>> = {
   rejected: { level: 'release', from: ['Received'], forward: true },
@@ -134,6 +145,9 @@ export const environmentRules: Readonly<Record<EnvironmentDraft['type'], Environ
     status: 'Ending',
     ways: [{ from: ['waiting', 'approvalPending', 'approved', 'queued'], to: 'superseded' }],
   },
+  windowClosed: { level: 'environment', forward: true, status: 'AwaitingWindow', ways: mayWait },
+  windowOpened: { level: 'environment', forward: true, ways: opens },
+  windowOverridden: { level: 'environment', forward: true, ways: opens },
   alarmFiring: { level: 'environment', forward: true, status: 'AwaitingAlarm', ways: [{ from: ['held'], to: 'held' }] },
   alarmsOverridden: {
     level: 'environment',

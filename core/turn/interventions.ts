@@ -1,11 +1,12 @@
-import { HoldRefused, NotQuarantined, RepairRefused } from '../contract/errors.ts';
+import { HoldRefused, NotQuarantined, RepairRefused, WindowOverrideRefused } from '../contract/errors.ts';
 import type { EventDraft } from '../release/events.ts';
 import type { ReleaseHead } from '../release/head.ts';
 import { mayFollow } from '../release/transition.ts';
 import type { Queue } from './queue.ts';
-import type { HoldItem, InterventionItem } from '../ledger/items.ts';
+import type { HoldItem, InterventionItem, WaiterItem, WaitItem } from '../ledger/items.ts';
+import { keepClosed, waitId } from '../ledger/waits.ts';
 import { holdKey, interventionKey, quarantineKey } from '../ledger/keys.ts';
-import { freeTurn, type TurnPlace } from './turn-writes.ts';
+import { freeTurn, requestTurn, type TurnPlace } from './turn-writes.ts';
 import { equals, isAbsent } from '../ledger/write-intent.ts';
 import type { WriteIntent } from '../ledger/write-intent.ts';
 
@@ -106,7 +107,8 @@ export function overrideAlarms(
   const { release } = head;
   const { environment } = place;
   const { by, at, reason, principal } = who;
-  const evidence = { alarms: [...alarms], principal };
+  const firing = firstOf(alarms);
+  const evidence = { alarms: firing, principal };
   const event: EventDraft = { type: 'alarmsOverridden', at, actor: by, environment, reason, evidence };
   const waits = waiting > 0 || (head.status === 'AwaitingAlarm' && head.environment === environment);
   if (head.service !== place.service || !waits || !mayFollow(head, event)) {
@@ -115,9 +117,62 @@ export function overrideAlarms(
   }
   const item: InterventionItem = {
     ...{ kind: 'alarmsOverridden', ...describeIntervener(who), release },
-    alarms: [...alarms],
+    alarms: firing,
   };
   return { ...intervene(place, item, who, []), events: [event] };
+}
+
+/** Alarms that stand in a row of the ledger: the transitions `alarmFiring` name those of each target. */
+const MOST_ALARMS = 50;
+
+function firstOf(alarms: readonly string[]): string[] {
+  const more = alarms.length > MOST_ALARMS ? [`and ${alarms.length - MOST_ALARMS} more`] : [];
+  return [...alarms.slice(0, MOST_ALARMS), ...more];
+}
+
+/** A release that a window keeps. */
+interface AwaitingWindow {
+  readonly head: ReleaseHead;
+  /** Its place in the queue; undefined where it has the turn. */
+  readonly waiter: WaiterItem | undefined;
+  /** What waits for the window in its targets. */
+  readonly waits: readonly Pick<WaitItem, 'wait'>[];
+}
+
+/**
+ * Lets a release in although a window is closed; windows of the environment do not count for it any more. Then pass the turn on, and
+ * answer what waits in its targets. @throws WindowOverrideRefused
+ */
+export function overrideWindow(
+  place: TurnPlace,
+  { head, waiter, waits }: AwaitingWindow,
+  who: Intervener,
+): Intervention & { readonly events: readonly EventDraft[] } {
+  const { release, service } = head;
+  const { environment } = place;
+  const { by, at, reason, principal } = who;
+  const closed = head.environments[environment]?.closed;
+  const told = { type: 'windowOverridden', at, actor: by, environment, reason } as const;
+  const events = closed === undefined ? [] : [{ ...told, evidence: { closed, principal } }];
+  const legal = service === place.service && events.every((event) => mayFollow(head, event));
+  if (closed === undefined || !legal) {
+    const sentence = `${release} does not wait for a window of ${place.service} in ${environment}: there is nothing to let it in by.`;
+    throw new WindowOverrideRefused(sentence, { release, environment });
+  }
+  const item: InterventionItem = { kind: 'windowOverridden', ...describeIntervener(who), release, closed };
+  // A crash may keep the waits from their answers: then the reconciler must not leave them until the window opens.
+  const open = waits.map(({ wait }) => keepClosed(release, wait, undefined));
+  const writes = [...(waiter === undefined ? [] : admit(place, waiter)), ...open];
+  return { ...intervene(place, item, who, writes), events };
+}
+
+/** No window keeps it in the queue any more. */
+function admit(place: TurnPlace, waiter: WaiterItem): WriteIntent[] {
+  const admitted = { ...waiter };
+  delete admitted.windows;
+  delete admitted.closed;
+  const wait = waitId({ task: 'waitForTurn', environment: place.environment });
+  return [...requestTurn(place, admitted), keepClosed(waiter.release, wait, undefined)];
 }
 
 /** A person brings a version to an environment, back or for the first time: the row of what people did there. */

@@ -1,3 +1,4 @@
+import { describeClosure } from './windows/closure.ts';
 import type { BlockItem, HoldItem, QuarantineItem, TurnItem, WaiterItem } from '../ledger/items.ts';
 
 /** Everything that decides which release gets an environment's turn. Read consistently. */
@@ -23,29 +24,38 @@ export interface QueueDecision {
 /**
  * A rollback that a person asked for goes first, then the newest. Older ones are superseded: by a newer one that waits, or that has
  * proven itself here while they waited; a rollback only by another rollback, and nothing by a version that is blocked. A holder, a
- * hold or a quarantine blocks the turn. The holder is never superseded: it finishes.
+ * hold or a quarantine blocks the turn. The holder is never superseded: it finishes. Whom a window keeps overtakes nobody whom it
+ * does not keep: a hotfix is not lost to a newer release that has to wait for Monday.
  */
 export function decideQueue(queue: Queue): QueueDecision {
-  const { turn, hold, quarantine } = queue;
   const waiting = waitingOf(queue);
-  const [first] = waiting;
   const supersede = [...waiting, ...blockedOf(queue)].flatMap((waiter) => {
-    const by = overtaker(waiter, waiting, turn?.proven);
+    const by = overtaker(waiter, waiting, queue.turn?.proven);
     return by === undefined ? [] : [{ release: waiter.release, by: by.release }];
   });
+  const stays = ({ release }: WaiterItem): boolean => !supersede.some((one) => one.release === release);
+  const left = waiting.filter(stays);
+  const [first] = left;
   const [blocked] = blockedOf(queue);
-  if (first === undefined || supersede.some(({ release }) => release === first.release)) {
-    const stays = blocked !== undefined && !supersede.some(({ release }) => release === blocked.release);
-    return { supersede, ...(stays ? { waitsFor: describeBlock(blocked, queue) } : {}) };
+  if (first === undefined) {
+    return {
+      supersede,
+      ...(blocked !== undefined && stays(blocked) ? { waitsFor: describeBlock(blocked, queue) } : {}),
+    };
   }
-  const obstacle = describeObstacle({ turn, hold, quarantine });
-  return obstacle === undefined ? { take: first.release, supersede } : { waitsFor: obstacle, supersede };
+  const obstacle = describeObstacle(queue, first);
+  const next = left.find(isAdmitted);
+  return {
+    ...(next === undefined || describeObstacle(queue, next) !== undefined ? {} : { take: next.release }),
+    ...(obstacle === undefined ? {} : { waitsFor: obstacle }),
+    supersede,
+  };
 }
 
 /** The release that holds the turn, and the first that waits for nothing but it. */
 export function waitedFor(queue: Queue): { holder: string; by: WaiterItem } | undefined {
   const { turn, hold, quarantine } = queue;
-  const [by] = waitingOf(queue);
+  const by = waitingOf(queue).find(isAdmitted);
   if (by === undefined || turn?.holder === undefined || hold !== undefined || quarantine !== undefined)
     return undefined;
   return { holder: turn.holder, by };
@@ -72,9 +82,17 @@ function isAhead({ origin }: WaiterItem): boolean {
   return origin === 'rollback';
 }
 
-/** The newest that replaces this one: of those that wait, and what has proven itself here. Nothing but a rollback replaces a rollback. */
+function isAdmitted({ closed }: WaiterItem): boolean {
+  return closed === undefined;
+}
+
+/**
+ * The newest that replaces this one: of those that wait, and what has proven itself here. Nothing but a rollback replaces a rollback,
+ * and nobody whom a window keeps replaces one whom it does not keep.
+ */
 function overtaker(waiter: WaiterItem, waiting: readonly WaiterItem[], proven: Dated | undefined): Dated | undefined {
-  const able = isAhead(waiter) ? waiting.filter(isAhead) : [...waiting, ...(proven === undefined ? [] : [proven])];
+  const others = isAdmitted(waiter) ? waiting.filter(isAdmitted) : waiting;
+  const able = isAhead(waiter) ? others.filter(isAhead) : [...others, ...(proven === undefined ? [] : [proven])];
   return able.filter((other) => other.release !== waiter.release && isNewer(other, waiter)).sort(newestFirst)[0];
 }
 
@@ -93,9 +111,10 @@ interface Dated {
   readonly release: string;
 }
 
-function describeObstacle({ turn, hold, quarantine }: Pick<Queue, 'turn' | 'hold' | 'quarantine'>): string | undefined {
+function describeObstacle({ turn, hold, quarantine }: Queue, { closed }: WaiterItem): string | undefined {
   if (quarantine !== undefined) return `quarantined since ${quarantine.release}: ${quarantine.reason}`;
   if (hold !== undefined) return `held by ${hold.owner}: ${hold.reason}`;
+  if (closed !== undefined) return `closed by ${describeClosure(closed)}`;
   return turn?.holder === undefined ? undefined : `${turn.holder} has the turn`;
 }
 

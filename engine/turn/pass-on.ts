@@ -1,5 +1,13 @@
 import { ReleaseSuperseded } from '../../core/contract/errors.ts';
-import { blockItem, holdItem, quarantineItem, type WaitItem, waitItem, waiterItem } from '../../core/ledger/items.ts';
+import {
+  blockItem,
+  holdItem,
+  quarantineItem,
+  type WaiterItem,
+  type WaitItem,
+  waitItem,
+  waiterItem,
+} from '../../core/ledger/items.ts';
 import {
   blockPrefix,
   environmentPartition,
@@ -8,17 +16,19 @@ import {
   waiterPrefix,
   waitKey,
 } from '../../core/ledger/keys.ts';
-import { leaveQueue, nextFence, takeTurn, type TurnPlace } from '../../core/turn/turn-writes.ts';
-import { waitId } from '../../core/ledger/waits.ts';
+import { leaveQueue, nextFence, requestTurn, takeTurn, type TurnPlace } from '../../core/turn/turn-writes.ts';
+import { keepClosed, waitId } from '../../core/ledger/waits.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import { mayFollow } from '../../core/release/transition.ts';
 import { decideQueue, isNewer, type Queue, type QueueDecision, waitedFor } from '../../core/turn/queue.ts';
 import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
 import { updateRelease } from '../ledger/update-release.ts';
 import { parseItem, readAll, readItem, readTurn } from '../ledger/read.ts';
+import { windowEvents } from '../../core/turn/windows/window-events.ts';
+import { lookAtWindows } from './windows.ts';
 import { type AnswerContext, failure, answerWait, success } from '../waits/waits.ts';
 
-/** Everything that decides which release has the turn, read consistently. */
+/** Everything that decides which release has the turn, read consistently; the windows as they were when somebody looked last. */
 export async function readQueue(ledger: Ledger, { service, environment }: TurnPlace): Promise<Queue> {
   const partition = environmentPartition(service, environment);
   const [turn, hold, quarantine, waiters, blocked] = await Promise.all([
@@ -40,11 +50,15 @@ export async function readQueue(ledger: Ledger, { service, environment }: TurnPl
  * free; the monitoring of a holder is ended early. Called whenever something changed; idempotent.
  */
 export async function passTurn(services: AnswerContext, place: TurnPlace): Promise<QueueDecision> {
-  const queue = await readQueue(services.ledger, place);
+  const queue = await lookAtWindows(await readQueue(services.ledger, place), services.invocation.now());
   const decision = decideQueue(queue);
   for (const { release, by } of decision.supersede) await supersede(services, place, release, by);
   if (decision.take !== undefined) await giveTurn(services, place, decision.take);
   await endMonitoringWait(services, place, queue);
+  const gone = [decision.take, ...decision.supersede.map(({ release }) => release)];
+  for (const waiter of queue.waiters) {
+    if (waiter.windows !== undefined && !gone.includes(waiter.release)) await noteWindow(services, place, waiter);
+  }
   return decision;
 }
 
@@ -54,7 +68,7 @@ async function giveTurn(services: AnswerContext, place: TurnPlace, release: stri
   if (wait === undefined) return leave(services, place, release);
   const { invocation, ledger } = services;
   await answerWait(services, wait, async (head) => {
-    const queue = await readQueue(ledger, place);
+    const queue = await lookAtWindows(await readQueue(ledger, place), invocation.now());
     if (decideQueue(queue).take !== release) return { result: undefined };
     const [at, fence] = [invocation.now(), nextFence(queue.turn)];
     const taken: EventDraft = {
@@ -70,6 +84,21 @@ async function giveTurn(services: AnswerContext, place: TurnPlace, release: stri
       events: [taken],
       writes: [...takeTurn(place, queue.turn, { release, at }), ...leaveQueue(place, release)],
     };
+  });
+}
+
+/** Brings the ledger up to date with the windows of a release that still waits. */
+async function noteWindow(services: AnswerContext, place: TurnPlace, waiter: WaiterItem): Promise<void> {
+  const { environment } = place;
+  const { invocation } = services;
+  await updateRelease(services, waiter.release, (head) => {
+    const recorder = { at: invocation.now(), actor: invocation.actor };
+    const queued = head.environments[environment]?.phase === 'queued';
+    const events = queued ? windowEvents(head, environment, waiter.closed, recorder) : [];
+    if (events.length === 0) return { result: 'known' };
+    const wait = waitId({ task: 'waitForTurn', environment });
+    const until = keepClosed(waiter.release, wait, waiter.closed?.until);
+    return { result: 'noted', events, writes: [...requestTurn(place, waiter), until] };
   });
 }
 

@@ -11,6 +11,7 @@ import { nameTarget, parseTarget } from '../../core/values/identifiers.ts';
 import { haltWait } from './halt-waits.ts';
 import { readFiringAlarms } from './read-alarms.ts';
 import { formerReleaseOf } from '../ledger/live.ts';
+import { keepVerdicts } from '../ledger/evidence.ts';
 import { readHead, readPlan, readTarget } from '../ledger/read.ts';
 import { failure, answerWait, success } from './waits.ts';
 import type { CompletionContext } from './target-wait.ts';
@@ -60,15 +61,16 @@ async function alarmsAreOk(services: CompletionContext, wait: WaitItem): Promise
 async function bakeFailed(services: CompletionContext, wait: WaitItem, verdicts: Verdict[]): Promise<boolean> {
   const { release, environment } = wait;
   const reason = describeVerdicts(verdicts);
+  const evidence = await keepVerdicts(services.evidence, { release, environment }, verdicts);
   const { answered } = await answerWait(services, wait, (head) => {
     const event: EventDraft = {
       type: 'checkFailed',
       ...eventPlace(wait, services.invocation),
       reason,
-      evidence: { verdicts },
+      evidence,
     };
     return {
-      result: failure(new CheckFailed(reason, { release, environment, evidence: { verdicts } })),
+      result: failure(new CheckFailed(reason, { release, environment, evidence })),
       events: mayFollow(head, event) ? [event] : [],
     };
   });

@@ -10,6 +10,7 @@ import { passTurn } from '../turn/pass-on.ts';
 import { haltWait } from './halt-waits.ts';
 import { answerWait } from './waits.ts';
 import { completeAlarmsWait } from './alarms-outcome.ts';
+import { completeWindowWait } from './window-outcome.ts';
 import { stackOutcome } from './stack-outcome.ts';
 import { shiftOutcome } from './shift-outcome.ts';
 import type { CompletionContext, Outcome, TargetWait } from './target-wait.ts';
@@ -22,6 +23,7 @@ import type { CompletionContext, Outcome, TargetWait } from './target-wait.ts';
 export async function completeWait(services: CompletionContext, wait: WaitItem): Promise<boolean> {
   const correlation = parseCorrelationKey(wait.correlation);
   if (correlation?.kind === 'alarms') return completeAlarmsWait(services, wait);
+  if (correlation?.kind === 'window') return completeWindowWait(services, wait);
   if (wait.target === undefined || correlation === undefined) return false;
   const where = { environment: wait.environment, ...parseTarget(wait.target) };
   const [head, item] = await Promise.all([
@@ -57,6 +59,7 @@ function outcomeOf(
     case 'deployment':
       return shiftOutcome(services, waiting);
     case 'alarms':
+    case 'window':
     case 'approval':
     case 'turn':
       return Promise.resolve(undefined);

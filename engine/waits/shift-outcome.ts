@@ -1,11 +1,15 @@
 import { secondsBetween } from '../../core/values/duration.ts';
 import { describeVerdicts, type Verdict } from '../../core/checks/verdict.ts';
+import type { EvidenceReference } from '../../core/checks/evidence.ts';
+import type { EnvironmentTarget } from '../../core/contract/tasks.ts';
+import { syntheticTrafficItem, syntheticTrafficKey } from '../../core/ledger/synthetic-traffic.ts';
 import { CheckFailed, RollbackFailed, TrafficShiftFailed } from '../../core/contract/errors.ts';
 import { liveAfterRollback, liveAfterShift, movingAliases } from '../../core/ledger/live.ts';
 import { readLiveItem } from '../ledger/live.ts';
 import type { DeploymentState } from '../../adapters/codedeploy/traffic-shift.ts';
 import { readFiringAlarms } from './read-alarms.ts';
-import { readPlan } from '../ledger/read.ts';
+import { keepVerdicts } from '../ledger/evidence.ts';
+import { readItem, readPlan } from '../ledger/read.ts';
 import { failure, success } from './waits.ts';
 import { isForbidden, restoreAliases } from './restore-aliases.ts';
 import { targetEvent } from './target-event.ts';
@@ -76,11 +80,12 @@ async function shiftFailed(services: CompletionContext, waiting: TargetWait, bad
   const sentence = `CodeDeploy's deployment ${bad.id} is ${bad.status}: ${bad.reason ?? 'no reason given'}`;
   const reason = [sentence.replace(/\.?$/, '.'), describeVerdicts(verdicts)].join(' ').trim();
   const place = { release: waiting.wait.release, ...waiting.where };
+  const evidence = await keepVerdicts(services.evidence, place, verdicts, await seriesOf(services, place));
   return {
     answer: failure(new TrafficShiftFailed(reason, place)),
     event: {
       ...targetEvent(services.invocation, waiting, 'checkFailed', reason),
-      evidence: { deployment: bad.id, verdicts },
+      evidence: { deployment: bad.id, ...evidence },
     },
   };
 }
@@ -91,10 +96,19 @@ async function stoppedByAlarm(services: CompletionContext, waiting: TargetWait):
   if (verdicts.length === 0) return undefined;
   const reason = describeVerdicts(verdicts);
   const place = { release: waiting.wait.release, ...waiting.where };
+  const evidence = await keepVerdicts(services.evidence, place, verdicts, await seriesOf(services, place));
   return {
-    answer: failure(new CheckFailed(reason, { ...place, evidence: { verdicts } })),
-    event: { ...targetEvent(services.invocation, waiting, 'checkFailed', reason), evidence: { verdicts } },
+    answer: failure(new CheckFailed(reason, { ...place, evidence })),
+    event: { ...targetEvent(services.invocation, waiting, 'checkFailed', reason), evidence },
   };
+}
+
+/** What synthetic traffic has measured so far. */
+async function seriesOf(
+  { ledger }: CompletionContext,
+  { release, ...where }: EnvironmentTarget & { readonly release: string },
+): Promise<EvidenceReference | undefined> {
+  return (await readItem(ledger, syntheticTrafficKey(release, where), syntheticTrafficItem))?.series;
 }
 
 async function firingAlarmsOf(

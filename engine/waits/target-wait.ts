@@ -2,6 +2,7 @@ import type { Stacks } from '../../adapters/cloudformation/stacks.ts';
 import type { Alarms } from '../../adapters/cloudwatch/alarms.ts';
 import type { TrafficShifts } from '../../adapters/codedeploy/traffic-shift.ts';
 import type { LiveFunctions } from '../../adapters/lambda/live-functions.ts';
+import type { EvidenceStore } from '../../adapters/s3/evidence.ts';
 import type { AnswerContext } from './waits.ts';
 import type { OpenTarget } from '../../adapters/targets/session.ts';
 import type { Answer, WaitItem, TargetItem } from '../../core/ledger/items.ts';
@@ -21,6 +22,7 @@ interface CompletionTarget {
 /** What is needed to finish what a target's task waits for. */
 export interface CompletionContext extends AnswerContext {
   readonly open: OpenTarget<CompletionTarget>;
+  readonly evidence: EvidenceStore;
 }
 
 /** How it ended: the answer for the task, the event for the ledger, what is now known of the target. */

@@ -1,4 +1,5 @@
 import type { EnvironmentDocument } from '../../core/contract/api/documents.ts';
+import { ClosedWindow } from './closed-window.tsx';
 import { Layout, Time } from './layout.tsx';
 
 /** Which release has the turn of an environment, what blocks it, which releases wait, and what people did. */
@@ -32,9 +33,14 @@ export function EnvironmentPage({ environment: found }: { readonly environment: 
         <p class="soft">No release waits.</p>
       ) : (
         <ul>
-          {waiters.map(({ release, since }) => (
+          {waiters.map(({ release, since, closed }) => (
             <li>
               <a href={`/releases/${release}`}>{release}</a> since <Time at={since} />
+              {closed === undefined ? null : (
+                <>
+                  , <ClosedWindow closed={closed} />
+                </>
+              )}
             </li>
           ))}
         </ul>
@@ -64,6 +70,7 @@ const deeds = {
   held: 'Held',
   holdReleased: 'Hold released',
   alarmsOverridden: 'Let in although alarms were firing',
+  windowOverridden: 'Let in although a window was closed',
   rolledBack: 'Rolled back',
   promoted: 'Promoted',
 } as const;

@@ -1,5 +1,6 @@
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
+import { readersTime } from './readers-time.ts';
 import { style } from './style.ts';
 
 /** The frame of every page. */
@@ -23,6 +24,7 @@ export function Layout({ title, children }: { readonly title: string; readonly c
           </header>
           <main>{children}</main>
           <footer>Times are UTC. Everything here is read from the ledger.</footer>
+          <script>{raw(readersTime)}</script>
         </body>
       </html>
     </>

@@ -1,11 +1,14 @@
 import { recordedProblems, type Problem } from '../../core/values/problems.ts';
 import { describeUnreached, type Unreached } from '../../core/notify/unreached.ts';
-import { adviceFor } from '../../core/release/advice.ts';
+import { adviceFor, closureOf } from '../../core/release/advice.ts';
 import type { ReleaseEvent } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import { describeLeft, recordedLeft } from '../../core/release/left.ts';
 import { describeServing, recordedServing } from '../../core/release/serving.ts';
 import { shownEnvironments } from '../../core/release/shown.ts';
+import { describeCounts, recordedObject } from '../../core/checks/evidence.ts';
+import { evidencePath } from './evidence.tsx';
+import { ClosedWindow } from './closed-window.tsx';
 import { Layout, Time } from './layout.tsx';
 import { Status } from './status.tsx';
 
@@ -25,6 +28,7 @@ export interface ReleaseView {
 }
 
 export function ReleasePage({ head, timeline, unreached }: ReleaseView) {
+  const closed = closureOf(head);
   return (
     <Layout title={head.release}>
       <h1>{head.release}</h1>
@@ -34,6 +38,11 @@ export function ReleasePage({ head, timeline, unreached }: ReleaseView) {
       {head.failure === undefined ? null : (
         <div class="notice bad">
           <strong>{head.failure.error}</strong>: {head.failure.reason}
+        </div>
+      )}
+      {closed === undefined ? null : (
+        <div class="notice">
+          {head.environment} is <ClosedWindow closed={closed} />
         </div>
       )}
       {unreached.length === 0 ? null : (
@@ -51,7 +60,7 @@ export function ReleasePage({ head, timeline, unreached }: ReleaseView) {
       <h2>Timeline</h2>
       <ol class="timeline">
         {timeline.events.map((event) => (
-          <Transition event={event} />
+          <Transition release={head.release} event={event} />
         ))}
       </ol>
       <Turning release={head.release} timeline={timeline} />
@@ -148,11 +157,12 @@ function Environments({ head }: { readonly head: ReleaseHead }) {
   );
 }
 
-function Transition({ event }: { readonly event: ReleaseEvent }) {
+function Transition({ release, event }: { readonly release: string; readonly event: ReleaseEvent }) {
   const environment = 'environment' in event ? event.environment : undefined;
   const target = 'target' in event ? event.target : undefined;
   const evidence = 'evidence' in event ? event.evidence : undefined;
   const problems = recordedProblems(evidence);
+  const object = recordedObject(evidence);
   return (
     <li class={toneOf(event.type)}>
       <p>
@@ -171,6 +181,11 @@ function Transition({ event }: { readonly event: ReleaseEvent }) {
       <p class="soft">
         #{event.sequence} · <Time at={event.at} /> · {event.actor} · {event.from} → {event.to}
       </p>
+      {object === undefined ? null : (
+        <p>
+          <a href={evidencePath(release, object.object.sha256)}>{describeCounts(object.counts)}</a>
+        </p>
+      )}
       {evidence === undefined ? null : (
         <details>
           <summary>Evidence</summary>

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readersTime } from './readers-time.ts';
 
 /** The one style sheet of all pages. It is inlined, and the page's Content-Security-Policy allows exactly it. */
 export const style = `
@@ -45,13 +46,16 @@ button { font: inherit; font-weight: 600; border: 1px solid transparent; border-
 button.second { background: transparent; color: var(--ink); border-color: var(--soft); }
 `;
 
-const digest = createHash('sha256').update(style).digest('base64');
+function digestOf(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+}
 
-/** Headers of every page: only this style and forms to the same origin; no framing, no sniffing, no caching. */
+/** Headers of every page: only this style, this script and forms to the same origin; no framing, no sniffing, no caching. */
 export const pageHeaders: Readonly<Record<string, string>> = {
   'content-security-policy': [
     "default-src 'none'",
-    `style-src 'sha256-${digest}'`,
+    `style-src ${digestOf(style)}`,
+    `script-src ${digestOf(readersTime)}`,
     "form-action 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",

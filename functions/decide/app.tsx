@@ -18,7 +18,7 @@ import { readHead, readPlan, readTargets } from '../../engine/ledger/read.ts';
 import { sessionCookie } from '../../engine/http/session-cookie.ts';
 import { findApproval, takeDecision } from '../../engine/approval/take-decision.ts';
 import { openLinkedApproval } from './open-link.ts';
-import { addInterventions, addRepairs } from './interventions.ts';
+import { addInterventions, addLettingIn } from './interventions.ts';
 import { addDemands } from './demand-routes.ts';
 import { addReleaseActions } from './release-actions.ts';
 import type { DecideServices } from './services.ts';
@@ -71,7 +71,7 @@ function addApi(app: Hono, services: DecideServices, invocation: InvocationConte
     return context.json({ release, environment, approval: id, outcome, ...again });
   });
   addInterventions(api, services, invocation, () => signer(caller));
-  addRepairs(api, services, invocation, () => signer(caller));
+  addLettingIn(api, services, invocation, () => signer(caller));
   addReleaseActions(api, services, invocation, () => signer(caller));
   addDemands(api, services, invocation, () => signer(caller));
   api.all('*', (context) => refuse(notFound(context)));

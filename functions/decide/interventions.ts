@@ -1,8 +1,8 @@
 import type { Hono } from 'hono';
-import { describeIntervention, interventionBody, repairBody } from '../../core/contract/api/documents.ts';
+import { describeIntervention, interventionBody, lettingInBody } from '../../core/contract/api/documents.ts';
 import { findPrincipal } from '../../core/approval/people.ts';
 import { DecisionRefused, NotInLedger } from '../../core/contract/errors.ts';
-import { operatorsOf, repairersOf } from '../../core/policy/operators.ts';
+import { operatorsOf, repairersOf, windowOverridersOf } from '../../core/policy/operators.ts';
 import {
   clearQuarantine,
   holdEnvironment,
@@ -19,6 +19,7 @@ import { retryOnConflict } from '../../engine/ledger/update-release.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { passTurn, readQueue } from '../../engine/turn/pass-on.ts';
 import { letIn } from './let-in.ts';
+import { overrideClosedWindow } from './override-window.ts';
 import type { DecideServices } from './services.ts';
 import { cutText } from '../../core/values/text.ts';
 
@@ -69,32 +70,35 @@ async function intervene(
   return item;
 }
 
-/** `POST /environments/{service}/{environment}/repair`. @param signer as above */
-export function addRepairs(
+/** By the end of the route's path: who may let a release in that waits, what the policy calls these people, and how it is done. */
+const letsIn = {
+  repair: { people: repairersOf, field: 'repairs', act: letIn },
+  'window-override': { people: windowOverridersOf, field: 'windowOverrides', act: overrideClosedWindow },
+} as const;
+
+/** `POST /environments/{service}/{environment}/repair` and `/window-override`. @param signer as above */
+export function addLettingIn(
   api: Hono,
   services: DecideServices,
   invocation: InvocationContext,
   signer: () => string,
 ): void {
-  api.post('/environments/:service/:environment/repair', async (context) => {
-    const { service, environment } = context.req.param();
-    const place = { service, environment };
-    invocation.about({ environment });
-    const principal = signer();
-    const repairers = repairersOf(services.policy, service, environment);
-    const person = personOf(
-      place,
-      principal,
-      repairers,
-      `"repairs" of the policy's environment says who may let a release in.`,
-    );
-    const body: unknown = await context.req.json().catch(() => undefined);
-    const sentence = 'A release and a reason are required, as {"release":"…","reason":"…"}';
-    const { release, reason } = readRequest(repairBody, body, sentence);
-    invocation.about({ release, environment });
-    const who = { by: person.email, principal, reason, at: invocation.now(), id: invocation.newId() };
-    return context.json(describeIntervention(place, await letIn(services, invocation, place, release, who)));
-  });
+  for (const [path, { people, field, act }] of Object.entries(letsIn)) {
+    api.post(`/environments/:service/:environment/${path}`, async (context) => {
+      const { service, environment } = context.req.param();
+      const place = { service, environment };
+      invocation.about({ environment });
+      const principal = signer();
+      const advice = `"${field}" of the policy's environment says who may let a release in.`;
+      const person = personOf(place, principal, people(services.policy, service, environment), advice);
+      const body: unknown = await context.req.json().catch(() => undefined);
+      const sentence = 'A release and a reason are required, as {"release":"…","reason":"…"}';
+      const { release, reason } = readRequest(lettingInBody, body, sentence);
+      invocation.about({ release, environment });
+      const who = { by: person.email, principal, reason, at: invocation.now(), id: invocation.newId() };
+      return context.json(describeIntervention(place, await act(services, invocation, place, release, who)));
+    });
+  }
 }
 
 /** @param people undefined where the policy has no such environment. @throws NotInLedger, DecisionRefused */

@@ -3,10 +3,11 @@ import type { FunctionEnvironment } from '../../core/contract/environment-variab
 import type { Policy } from '../../core/policy/policy.ts';
 import { openLedger } from '../../adapters/dynamodb/open-ledger.ts';
 import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
+import { scheduleOnDemand } from '../../adapters/scheduler/schedule-on-demand.ts';
+import type { Schedule } from '../../adapters/scheduler/schedule.ts';
 import { openLinkKey, type LinkKey } from '../../adapters/kms/links.ts';
 import type { Observability } from '../../adapters/powertools/observability.ts';
 import { readPolicyFile } from '../../engine/handler/policy-file.ts';
-import { openSchedule, type Schedule } from '../../adapters/scheduler/schedule.ts';
 import {
   openTaskAnswers,
   openWorkflow,
@@ -18,8 +19,8 @@ export interface DecideServices {
   readonly ledger: Ledger;
   readonly answers: TaskAnswers;
   readonly workflow: Pick<Workflow, 'start'>;
-  readonly schedule: Pick<Schedule, 'enable'>;
   readonly links: Pick<LinkKey, 'publicKeyPem'>;
+  readonly schedule: Pick<Schedule, 'enable'>;
   /** Base URL of the HTTP API. */
   readonly apiUrl: string;
   /** The current one: who may intervene in an environment does not depend on a release's plan. */
@@ -31,8 +32,8 @@ export function decideServices(environment: FunctionEnvironment<'decide'>, obser
     ledger: openLedger(environment.SLUICE_LEDGER_TABLE, observe),
     answers: openTaskAnswers(observe),
     workflow: openWorkflow(observe, environment.SLUICE_STATE_MACHINE),
-    schedule: openSchedule(observe, environment.SLUICE_RECONCILER_SCHEDULE),
     links: openLinkKey(observe, environment.SLUICE_LINK_KEY),
+    schedule: scheduleOnDemand(observe, environment.SLUICE_RECONCILER_SCHEDULE),
     apiUrl: environment.SLUICE_API_URL,
     policy: readPolicyFile(path.join(import.meta.dirname, 'policy.json')),
   };

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { FunctionEnvironment } from '../../core/contract/environment-variables.ts';
 import type { Artifacts } from '../../adapters/s3/artifacts.ts';
 import { artifactsOnDemand } from '../../adapters/s3/artifacts-on-demand.ts';
+import { evidenceOnDemand, type EvidenceStore } from '../../adapters/s3/evidence.ts';
 import { openLedger } from '../../adapters/dynamodb/open-ledger.ts';
 import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
 import type { Observability } from '../../adapters/powertools/observability.ts';
@@ -11,6 +12,7 @@ import { openTaskAnswers, type TaskAnswers } from '../../adapters/step-functions
 
 export interface DeployServices {
   readonly ledger: Ledger;
+  readonly evidence: EvidenceStore;
   readonly answers: TaskAnswers;
   readonly artifacts: Artifacts;
   readonly open: OpenTarget<DeployTarget>;
@@ -22,6 +24,7 @@ export function deployServices(environment: FunctionEnvironment<'deploy'>, obser
   const sessions = openTargetSessions(observe, 'deploy', environment.SLUICE_EXTERNAL_ID);
   return {
     ledger: openLedger(environment.SLUICE_LEDGER_TABLE, observe),
+    evidence: evidenceOnDemand(observe, environment.SLUICE_EVIDENCE_BUCKET),
     answers: openTaskAnswers(observe),
     artifacts: artifactsOnDemand(observe),
     open: deployTargets(sessions, observe, async (milliseconds) => void (await pause(milliseconds))),

@@ -37,9 +37,9 @@ export async function waitFor(
     ...newWait(place, first, invocation.now(), seconds),
     ...(further.length === 0 ? {} : { furtherCorrelations: further.map(formatCorrelationKey) }),
   };
-  const { ledger, answers, open } = services;
+  const { ledger, answers, open, evidence } = services;
   await ledger.write(registerWait(wait));
-  await completeWait({ ledger, answers, invocation, open }, wait);
+  await completeWait({ ledger, answers, invocation, open, evidence }, wait);
 }
 
 /** There is nothing to wait for: answers at once. */

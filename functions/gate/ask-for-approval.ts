@@ -21,6 +21,7 @@ import { type ReleaseUpdate, updateRelease } from '../../engine/ledger/update-re
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { readApprovals, readPlan, readTargets } from '../../engine/ledger/read.ts';
 import { orderDelivery } from '../../engine/outbox/order-delivery.ts';
+import { cutText } from '../../core/values/text.ts';
 import { newWait, sendAnswer, success } from '../../engine/waits/waits.ts';
 import type { GateServices } from './services.ts';
 
@@ -143,9 +144,17 @@ function requested(approval: ApprovalItem, targets: readonly TargetItem[], invoc
       deadline: approval.deadline,
       required: approval.required,
       people: approval.people.map(({ email }) => email),
-      warnings,
+      warnings: firstOf(warnings),
     },
   };
+}
+
+/** Warnings that stand in the event: the approval's page, mail and API show those of each target. */
+const mostWarnings = 100;
+
+function firstOf(warnings: readonly string[]): string[] {
+  const more = warnings.length > mostWarnings ? [`and ${warnings.length - mostWarnings} more`] : [];
+  return [...warnings.slice(0, mostWarnings).map((one) => cutText(one, 400)), ...more];
 }
 
 function waitFor({ task, release, environment, token }: Input, approval: ApprovalItem, invocation: InvocationContext) {

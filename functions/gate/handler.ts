@@ -9,6 +9,7 @@ import { recordSettleFailure } from './record-settle-failure.ts';
 import { planRollback } from './plan-rollback.ts';
 import { type GateServices, gateServices } from './services.ts';
 import { waitForTurn } from './wait-for-turn.ts';
+import { waitForWindow } from './wait-for-window.ts';
 
 /** Tasks of the workflow: gates, and the end of a release. */
 export const handler = createHandler({
@@ -29,6 +30,8 @@ export async function gate(event: unknown, services: GateServices, invocation: I
       return askToContinue(input, services, invocation);
     case 'waitForTurn':
       return waitForTurn(input, services, invocation);
+    case 'waitForWindow':
+      return waitForWindow(input, services, invocation);
     case 'recordSettleFailure':
       return recordSettleFailure(input, services, invocation);
     case 'recordRollbackFailure':

@@ -1,7 +1,9 @@
 import { ReleaseSuperseded } from '../../core/contract/errors.ts';
-import { leaveQueue, nextFence, requestTurn, takeTurn } from '../../core/turn/turn-writes.ts';
+import { leaveQueue, nextFence, requestTurn, takeTurn, type TurnPlace } from '../../core/turn/turn-writes.ts';
 import type { WaiterItem } from '../../core/ledger/items.ts';
+import { recordEvents } from '../../core/ledger/record.ts';
 import { registerWait } from '../../core/ledger/waits.ts';
+import { windowEvents } from '../../core/turn/windows/window-events.ts';
 import type { WriteIntent } from '../../core/ledger/write-intent.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
@@ -13,6 +15,7 @@ import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
 import { type ReleaseUpdate, updateRelease } from '../../engine/ledger/update-release.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { passTurn, readQueue } from '../../engine/turn/pass-on.ts';
+import { closureAt, lookAtWindows, windowsOf, withClosure } from '../../engine/turn/windows.ts';
 import { newWait, sendAnswer, success } from '../../engine/waits/waits.ts';
 import type { GateServices } from './services.ts';
 
@@ -51,34 +54,42 @@ async function planTurn(
   }
   if (isHalted(head)) throw haltedError(head, { environment });
   if (state !== undefined && isHeld(state) && state.fence !== undefined) return { result: state.fence };
-  const queued = state?.phase === 'queued';
   const at = invocation.now();
-  const { actor } = invocation;
-  if (queued) return { result: undefined, writes: joinQueue(input, head, at) };
-  const { waitsFor, taken } = await takeIfFree(head, environment, ledger, invocation);
-  const reason = waitsFor === undefined ? {} : { reason: `Has to wait: ${waitsFor}` };
-  const requested: EventDraft = { type: 'turnRequested', at, actor, environment, ...reason };
-  if (taken === undefined) return { result: undefined, events: [requested], writes: joinQueue(input, head, at) };
-  return { ...taken, events: [requested, ...(taken.events ?? [])] };
+  const recorder = { at, actor: invocation.actor };
+  const windows = await windowsOf(ledger, head, environment);
+  const closed = await closureAt(windows, at);
+  const { service } = head;
+  const waiter = withClosure({ ...waiterOf(head, at), ...(windows === undefined ? {} : { windows }) }, closed);
+  const writes = joinQueue(input, { service, environment }, waiter);
+  if (state?.phase === 'queued') {
+    return { result: undefined, events: windowEvents(head, environment, closed, recorder), writes };
+  }
+  const { waitsFor, taken } = await takeIfFree({ service, environment }, waiter, ledger, invocation);
+  // What a window is waited for until when is told by an event of its own.
+  const reason = waitsFor === undefined || closed !== undefined ? {} : { reason: `Has to wait: ${waitsFor}` };
+  const requested: EventDraft = { type: 'turnRequested', ...recorder, environment, ...reason };
+  if (taken !== undefined) return { ...taken, events: [requested, ...(taken.events ?? [])] };
+  const told = windowEvents(recordEvents(head, [requested]).head, environment, closed, recorder);
+  return { result: undefined, events: [requested, ...told], writes };
 }
 
 // The turn is nearly always free: then there is no reason to register a wait only to answer it.
 async function takeIfFree(
-  head: ReleaseHead,
-  environment: string,
+  place: TurnPlace,
+  waiter: WaiterItem,
   ledger: Ledger,
   invocation: InvocationContext,
 ): Promise<{ readonly taken?: Decision; readonly waitsFor?: string }> {
-  const { release, service } = head;
-  const place = { service, environment };
-  const queue = await readQueue(ledger, place);
+  const { release } = waiter;
+  const { environment } = place;
   const [at, actor] = [invocation.now(), invocation.actor];
-  const waiters = [...queue.waiters, waiterOf(head, at)];
-  const due = decideQueue({ ...queue, waiters });
+  const queue = await lookAtWindows(await readQueue(ledger, place), at);
+  const others = queue.waiters.filter((one) => one.release !== release);
+  const due = decideQueue({ ...queue, waiters: [...others, waiter] });
   if (due.take !== release || due.supersede.length > 0)
     return due.waitsFor === undefined ? {} : { waitsFor: due.waitsFor };
   const fence = nextFence(queue.turn);
-  const joined = queue.waiters.some((waiter) => waiter.release === release);
+  const joined = others.length < queue.waiters.length;
   const taken: Decision = {
     result: fence,
     events: [{ type: 'turnTaken', at, actor, environment, evidence: { fence } }],
@@ -87,11 +98,11 @@ async function takeIfFree(
   return { taken };
 }
 
-function joinQueue({ task, release, environment, token }: Input, head: ReleaseHead, now: string): WriteIntent[] {
-  const { service } = head;
-  const correlation = { kind: 'turn', service, environment, release } as const;
-  const wait = newWait({ task, release, environment, token }, correlation, now, longestWaitSeconds);
-  return [...requestTurn({ service, environment }, waiterOf(head, now)), ...registerWait(wait)];
+function joinQueue({ task, release, environment, token }: Input, place: TurnPlace, waiter: WaiterItem): WriteIntent[] {
+  const correlation = { kind: 'turn', ...place, release } as const;
+  const wait = newWait({ task, release, environment, token }, correlation, waiter.requestedAt, longestWaitSeconds);
+  const until = waiter.closed?.until;
+  return [...requestTurn(place, waiter), ...registerWait(until === undefined ? wait : { ...wait, closedUntil: until })];
 }
 
 function waiterOf({ release, startedAt, version, origin }: ReleaseHead, requestedAt: string): WaiterItem {

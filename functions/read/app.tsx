@@ -9,6 +9,7 @@ import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { describeRefusal, notFound, refuse } from '../../engine/http/refusals.ts';
 import { Notice } from '../../engine/web/layout.tsx';
 import { EnvironmentPage } from '../../engine/web/environment.tsx';
+import { EvidenceView } from '../../engine/web/evidence.tsx';
 import { ReleaseList } from '../../engine/web/release-list.tsx';
 import { ReleasePage } from '../../engine/web/release.tsx';
 import { pageHeaders } from '../../engine/web/style.ts';
@@ -16,7 +17,15 @@ import { readItem } from '../../engine/ledger/read.ts';
 import { sessionCookie } from '../../engine/http/session-cookie.ts';
 import { listApprovals, showApproval } from './approvals.ts';
 import { findEnvironment } from './environments.ts';
-import { findRelease, findUnreached, latestTransitions, listLive, listReleases, listTransitions } from './releases.ts';
+import {
+  findEvidence,
+  findRelease,
+  findUnreached,
+  latestTransitions,
+  listLive,
+  listReleases,
+  listTransitions,
+} from './releases.ts';
 import type { ReadServices } from './services.ts';
 
 /** The routes that read: the API, for callers that IAM permits, and the pages, for a session. */
@@ -50,6 +59,10 @@ function addApi(app: Hono, services: ReadServices, invocation: InvocationContext
       transitions: items.map(describeTransition),
       ...(cursor === undefined ? {} : { cursor }),
     });
+  });
+  api.get('/releases/:id/evidence/:sha256', async (context) => {
+    const { id, sha256 } = context.req.param();
+    return context.json(await findEvidence(services, id, sha256, context.req.query()));
   });
   api.get('/releases/:id/approvals', async (context) =>
     context.json(await listApprovals(services, context.req.param('id'), invocation.now())),
@@ -104,6 +117,11 @@ function addPages(app: Hono, services: ReadServices, invocation: InvocationConte
       findUnreached(services, head),
     ]);
     return context.html(<ReleasePage head={head} timeline={timeline} unreached={missed} />, 200, { ...pageHeaders });
+  });
+  pages.get('/releases/:id/evidence/:sha256', async (context) => {
+    const { id, sha256 } = context.req.param();
+    const found = await findEvidence(services, id, sha256, context.req.query());
+    return context.html(<EvidenceView page={found} />, 200, { ...pageHeaders });
   });
   pages.get('/environments/:service/:environment', async (context) => {
     const found = await findEnvironment(services, context.req.param());

@@ -1,6 +1,9 @@
 import type * as z from 'zod';
 import { type CursorKey, decodeCursor, encodeCursor } from '../../core/contract/api/cursor.ts';
 import {
+  describeEvidence,
+  type EvidencePage,
+  evidenceQuery,
   liveQuery,
   releaseQuery,
   type ReleaseQuery,
@@ -24,9 +27,10 @@ import { messageItem } from '../../core/notify/outbox.ts';
 import { unreached, type Unreached } from '../../core/notify/unreached.ts';
 import { releaseEventSchema, type ReleaseEvent } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
-import { releaseId } from '../../core/values/identifiers.ts';
+import { releaseId, sha256 } from '../../core/values/identifiers.ts';
 import type { StoredItem } from '../../adapters/dynamodb/ledger.ts';
 import { readRequest } from '../../engine/http/read-request.ts';
+import { readEvidence } from '../../engine/ledger/evidence.ts';
 import { parseItem, readAll, readHead } from '../../engine/ledger/read.ts';
 import type { ReadServices } from './services.ts';
 import { cutText } from '../../core/values/text.ts';
@@ -199,6 +203,20 @@ export async function listTransitions(
   });
   const events = items.map((item) => parseItem(releaseEventSchema, item));
   return page(events, list, next === undefined ? undefined : textsOf(next));
+}
+
+/** A page of evidence of a release. @throws RequestInvalid, NotInLedger, DataUnreadable, EngineUnavailable */
+export async function findEvidence(
+  services: ReadServices,
+  id: string,
+  digest: string,
+  query: Query,
+): Promise<EvidencePage> {
+  const { after } = readQuery(evidenceQuery, query);
+  if (!sha256.safeParse(digest).success)
+    throw new RequestInvalid(`"${cutText(digest, 100)}" is no evidence: it is named by 64 hexadecimal digits.`);
+  const { release } = await findRelease(services, id);
+  return describeEvidence(await readEvidence(services.evidence, release, digest), digest, after);
 }
 
 /** What serves where. @throws RequestInvalid */

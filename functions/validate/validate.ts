@@ -1,6 +1,7 @@
 import { truncateProblems } from '../../core/artifact/listing.ts';
 import { ArtifactRejected, ReleaseHalted } from '../../core/contract/errors.ts';
 import { freezePlan } from '../../core/ledger/target.ts';
+import { problemsFor } from '../../core/release/origin.ts';
 import { makePlan, outlinePlan, type Plan, workflowPlan } from '../../core/release/plan.ts';
 import { summarizeProblems, type Problem } from '../../core/values/problems.ts';
 import { digestOf } from '../../core/release/chain.ts';
@@ -55,7 +56,8 @@ async function judge(
   head: ReleaseHead,
   { artifacts, policy }: ValidateServices,
 ): Promise<{ plan: Plan } | { problems: readonly Problem[] }> {
-  const { manifest, template, problems } = await inspectArtifact(head.artifact, artifacts);
+  const { manifest, template, problems: found } = await inspectArtifact(head.artifact, artifacts);
+  const problems = problemsFor(head, found);
   if (manifest === undefined) return { problems: truncateProblems(problems) };
   const { release, artifact, origin } = head;
   const made = makePlan({ release, artifact, manifest, policy, origin });

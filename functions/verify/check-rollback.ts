@@ -10,6 +10,7 @@ import type { TaskInput, TaskOutput } from '../../core/contract/tasks.ts';
 import { nameTarget } from '../../core/values/identifiers.ts';
 import { formerReleaseOf, readLiveItem } from '../../engine/ledger/live.ts';
 import { updateRelease } from '../../engine/ledger/update-release.ts';
+import { keepVerdicts } from '../../engine/ledger/evidence.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { readHead, readItem, readTarget } from '../../engine/ledger/read.ts';
 import { appendRollbackFailure } from '../../engine/ledger/rollback-failure.ts';
@@ -48,14 +49,14 @@ export async function checkRollback(
   if (health !== undefined) problems.push(...complaintsOf(health));
   if (problems.length > 0) {
     const failure = new RollbackFailed(problems.join(' '), { release, ...where });
-    const evidence = health === undefined ? undefined : evidenceOf(health);
+    const evidence = health === undefined ? undefined : await evidenceOf(services, release, where, health);
     await appendRollbackFailure({ ledger: services.ledger, invocation }, release, where, failure, evidence);
     throw failure;
   }
   const serves = (verification.item.rollbackPoint?.aliases ?? []).map(
     ({ functionName, aliasName, version }) => `${functionName}:${aliasName} ${version ?? '-'}`,
   );
-  const evidence = { serves, ...evidenceOf(health) };
+  const evidence = { serves, ...(await evidenceOf(services, release, where, health)) };
   await recordRolledBack(services, invocation, { release, where, evidence, item: verification.item });
   return {};
 }
@@ -112,10 +113,15 @@ function complaintsOf({ release, verdicts }: Health): string[] {
   return [`${release ?? 'The old version'} serves again, but is not healthy: ${describeVerdicts(verdicts)}`];
 }
 
-function evidenceOf(health: Health | undefined): { verdicts: Verdict[]; checksOf?: string } | Record<string, never> {
+async function evidenceOf(
+  { evidence }: VerifyServices,
+  release: string,
+  where: EnvironmentTarget,
+  health: Health | undefined,
+): Promise<RolledBack['evidence']> {
   if (health === undefined || health.verdicts.length === 0) return {};
   const checksOf = health.release === undefined ? {} : { checksOf: health.release };
-  return { verdicts: [...health.verdicts], ...checksOf };
+  return { ...(await keepVerdicts(evidence, { release, ...where }, health.verdicts)), ...checksOf };
 }
 
 async function differences({ item, target }: VerificationContext): Promise<string[]> {

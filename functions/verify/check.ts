@@ -6,6 +6,7 @@ import type { TaskInput, TaskOutput } from '../../core/contract/tasks.ts';
 import { environmentOf } from '../../core/release/plan.ts';
 import { nameTarget } from '../../core/values/identifiers.ts';
 import { updateRelease } from '../../engine/ledger/update-release.ts';
+import { keepVerdicts } from '../../engine/ledger/evidence.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { readHead, readItem } from '../../engine/ledger/read.ts';
 import { runAlarms, runSmoke } from './checks.ts';
@@ -29,8 +30,9 @@ export async function check(
   if (before.environments[environment]?.targets[target] === 'checked') return {};
   const verification = await openVerification(services, release, where);
   const { smoke = [], traffic = [] } = verification.plan.manifest.checks ?? {};
+  const place = { release, environment, target: { account, region } };
   const verdicts = await runSmoke(verification, smoke, 'alias', invocation);
-  await requirePassed(verdicts, { release, environment, target: { account, region } }, services, invocation);
+  await requirePassed(verdicts, place, services, invocation);
   verdicts.push(
     ...(await runSyntheticTraffic(
       verification,
@@ -43,16 +45,13 @@ export async function check(
   if (seen !== undefined) verdicts.push(...judgeMeasuredVersions(traffic, seen.checks, MOST_SLICES + 1));
   // An alarm that this release cures needs some time to become OK: it counts after the bake.
   verdicts.push(...(await runAlarms(verification, before.environments[environment]?.overriddenAt)));
-  await requirePassed(verdicts, { release, environment, target: { account, region } }, services, invocation);
-  const proof = { at: invocation.now(), actor: invocation.actor, environment, target };
+  const { series } = seen ?? {};
+  await requirePassed(verdicts, { ...place, series }, services, invocation);
+  const evidence = await keepVerdicts(services.evidence, { release, ...where }, verdicts, series);
+  const proof = { at: invocation.now(), actor: invocation.actor, environment, target, evidence };
   await updateRelease({ ledger: services.ledger, invocation }, release, (head) => ({
     result: 'checked',
-    events: passCheckpoint(
-      head,
-      'target',
-      { ...proof, evidence: { verdicts } },
-      environmentOf(verification.plan, environment),
-    ),
+    events: passCheckpoint(head, 'target', proof, environmentOf(verification.plan, environment)),
   }));
   return {};
 }

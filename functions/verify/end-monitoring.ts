@@ -3,6 +3,7 @@ import { endMonitoring } from '../../core/release/checkpoint-events.ts';
 import type { TaskInput, TaskOutput } from '../../core/contract/tasks.ts';
 import { nameTarget, parseTarget } from '../../core/values/identifiers.ts';
 import { updateRelease } from '../../engine/ledger/update-release.ts';
+import { keepVerdicts } from '../../engine/ledger/evidence.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { readHead } from '../../engine/ledger/read.ts';
 import { runAlarms } from './checks.ts';
@@ -34,10 +35,11 @@ export async function endMonitoringPeriod(
   // Only alarms that are firing count now: one that does not exist was decided on before monitoring started.
   const firing = verdicts.filter(({ verdict }) => verdict === 'failed');
   await requirePassed(firing, { release, environment }, services, invocation);
+  const evidence = await keepVerdicts(services.evidence, { release, environment }, verdicts);
   const recorder = { at: invocation.now(), actor: invocation.actor };
   await updateRelease({ ledger, invocation }, release, (head) => ({
     result: 'monitoringEnded',
-    events: endMonitoring(head, { ...recorder, environment, evidence: { verdicts } }, newer),
+    events: endMonitoring(head, { ...recorder, environment, evidence }, newer),
   }));
   return {};
 }

@@ -5,6 +5,7 @@ import { passCheckpoint } from '../../core/release/checkpoint-events.ts';
 import type { TaskInput, TaskOutput } from '../../core/contract/tasks.ts';
 import { nameTarget, parseTarget } from '../../core/values/identifiers.ts';
 import { updateRelease } from '../../engine/ledger/update-release.ts';
+import { keepVerdicts } from '../../engine/ledger/evidence.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { readHead, readPlan } from '../../engine/ledger/read.ts';
 import { runAlarms, runSmoke } from './checks.ts';
@@ -49,7 +50,8 @@ async function judgeBake(
   ).flat();
   await requirePassed(verdicts, { release, environment }, services, invocation);
   const planned = environmentOf(await readPlan(services.ledger, release), environment);
-  const proof = { at: invocation.now(), actor: invocation.actor, environment, evidence: { verdicts } };
+  const evidence = await keepVerdicts(services.evidence, { release, environment }, verdicts);
+  const proof = { at: invocation.now(), actor: invocation.actor, environment, evidence };
   await updateRelease({ ledger: services.ledger, invocation }, release, (head) => ({
     result: 'judged',
     events: passCheckpoint(head, 'bake', proof, planned),

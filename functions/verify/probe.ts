@@ -1,6 +1,8 @@
 import type { SmokeAnswer } from '../../core/checks/smoke.ts';
 import { syntheticContext, syntheticHeader } from '../../core/checks/synthetic-mark.ts';
 import type { SmokeCheck, TrafficCheck } from '../../core/checks/schema.ts';
+import { onDemand } from '../../adapters/on-demand.ts';
+import { headersOf } from './secret-headers.ts';
 import { findFunction, findUrl, outputHosts, type ReachBy, type VerificationContext } from './verification-context.ts';
 
 type Check = SmokeCheck | TrafficCheck;
@@ -27,13 +29,17 @@ export async function probeOf(verification: VerificationContext, check: Check, b
   const question = {
     url: `${base.replace(/\/$/, '')}${check.path ?? ''}`,
     method: check.method ?? 'GET',
-    headers: { 'user-agent': 'sluice', ...json, ...check.headers, [syntheticHeader]: verification.plan.release },
     body: check.body === undefined ? undefined : JSON.stringify(check.body),
     timeoutMilliseconds,
     hosts: outputHosts(verification),
   };
+  // Secrets are rotated: an attempt at a smoke check reads them by itself, traffic and a slice of it once.
+  const read = () => headersOf(verification, check);
+  const headersNow = 'phases' in check ? onDemand(read) : read;
   return async () => {
-    const { status, body } = await verification.http.ask(question);
+    const given = await headersNow();
+    const headers = { 'user-agent': 'sluice', ...json, ...given, [syntheticHeader]: verification.plan.release };
+    const { status, body } = await verification.http.ask({ ...question, headers });
     return { kind: 'http', status, body };
   };
 }

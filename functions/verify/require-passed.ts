@@ -1,9 +1,11 @@
 import { describeVerdicts, overallVerdict, type Verdict } from '../../core/checks/verdict.ts';
+import type { EvidenceReference } from '../../core/checks/evidence.ts';
 import { CheckFailed, CheckInconclusive } from '../../core/contract/errors.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import { mayFollow } from '../../core/release/transition.ts';
 import { nameTarget, type Target } from '../../core/values/identifiers.ts';
 import { updateRelease } from '../../engine/ledger/update-release.ts';
+import { keepVerdicts } from '../../engine/ledger/evidence.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import type { VerifyServices } from './services.ts';
 
@@ -13,6 +15,8 @@ export interface CheckedPlace {
   readonly environment: string;
   /** Absent when it was the whole environment. */
   readonly target?: Target;
+  /** What was measured while traffic moved. */
+  readonly series?: EvidenceReference | undefined;
 }
 
 /**
@@ -22,13 +26,14 @@ export interface CheckedPlace {
 export async function requirePassed(
   verdicts: readonly Verdict[],
   place: CheckedPlace,
-  { ledger }: Pick<VerifyServices, 'ledger'>,
+  { ledger, evidence: store }: Pick<VerifyServices, 'ledger' | 'evidence'>,
   invocation: InvocationContext,
 ): Promise<void> {
   const overall = overallVerdict(verdicts);
   if (overall === 'passed') return;
-  const { release, environment, target } = place;
+  const { release, environment, target, series } = place;
   const reason = describeVerdicts(verdicts);
+  const evidence = await keepVerdicts(store, { release, environment, ...target }, verdicts, series);
   const event: EventDraft = {
     type: overall === 'failed' ? 'checkFailed' : 'inconclusive',
     at: invocation.now(),
@@ -36,12 +41,12 @@ export async function requirePassed(
     environment,
     ...(target === undefined ? {} : { target: nameTarget(target) }),
     reason,
-    evidence: { verdicts: [...verdicts] },
+    evidence,
   };
   await updateRelease({ ledger, invocation }, release, (head) => ({
     result: 'told',
     events: mayFollow(head, event) ? [event] : [],
   }));
-  const about = { release, environment, ...target, evidence: { verdicts } };
+  const about = { release, environment, ...target, evidence };
   throw overall === 'failed' ? new CheckFailed(reason, about) : new CheckInconclusive(reason, about);
 }

@@ -1,6 +1,7 @@
 import type { FunctionEnvironment } from '../../core/contract/environment-variables.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openLedger } from '../../adapters/dynamodb/open-ledger.ts';
+import { evidenceOnDemand, type EvidenceStore } from '../../adapters/s3/evidence.ts';
 import { createHttp, type Http, type HttpRules } from '../../adapters/http/http.ts';
 import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
 import type { Observability } from '../../adapters/powertools/observability.ts';
@@ -10,6 +11,7 @@ import { openTaskAnswers, type TaskAnswers } from '../../adapters/step-functions
 
 export interface VerifyServices {
   readonly ledger: Ledger;
+  readonly evidence: EvidenceStore;
   readonly answers: TaskAnswers;
   readonly open: OpenTarget<VerifyTarget>;
   readonly http: (rules: HttpRules) => Http;
@@ -21,6 +23,7 @@ export function verifyServices(environment: FunctionEnvironment<'verify'>, obser
   const sessions = openTargetSessions(observe, 'verify', environment.SLUICE_EXTERNAL_ID);
   return {
     ledger: openLedger(environment.SLUICE_LEDGER_TABLE, observe),
+    evidence: evidenceOnDemand(observe, environment.SLUICE_EVIDENCE_BUCKET),
     answers: openTaskAnswers(observe),
     open: verifyTargets(sessions, observe, async (milliseconds) => void (await pause(milliseconds))),
     http: createHttp,

@@ -8,6 +8,7 @@ import { AddressRefused } from '../../adapters/http/addresses.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { drive, type Timed } from './load.ts';
 import { type Probe, probeOf } from './probe.ts';
+import { SecretUnreadable } from './secret-headers.ts';
 import type { VerificationContext } from './verification-context.ts';
 
 /** The result of one request of synthetic traffic. */
@@ -83,6 +84,7 @@ function statusFailure(status: number): Pick<TrafficAnswer, 'failure'> {
 /** The kind of failure of an error from the SDK, a socket, or Sluice's own adapter. */
 function kindOf(problem: unknown): ErrorKind {
   if (problem instanceof AddressRefused) return 'refused';
+  if (problem instanceof SecretUnreadable) return 'secretUnreadable';
   if (!(problem instanceof Error)) return 'unreachable';
   if (/^(TooManyRequests|Throttl|EC2Throttled)/.test(problem.name)) return 'throttled';
   if (/^(TimeoutError|AbortError|HttpTimedOut)$/.test(problem.name)) return 'timeout';

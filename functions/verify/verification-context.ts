@@ -26,8 +26,8 @@ export async function openVerification(
 ): Promise<VerificationContext> {
   const [plan, item] = await Promise.all([readPlan(ledger, release), readTarget(ledger, release, where)]);
   if (item === undefined) throw new DataUnreadable('The target was not prepared.', { release, ...where });
-  const { stackName, resourceNames } = environmentOf(plan, where.environment);
-  const target = await open({ stackName, resourceNames, release, ...where });
+  const { stackName, resourceNames, entry } = environmentOf(plan, where.environment);
+  const target = await open({ stackName, resourceNames, entry, release, ...where });
   return {
     plan,
     item,
@@ -75,11 +75,14 @@ export async function findFunction(
   return { functionName, qualifier: item.moves?.find((move) => move === guard)?.to ?? guard.version };
 }
 
+/** How a function moves. */
+export type Move = NonNullable<TargetItem['moves']>[number];
+
 /** How the function of a check moves; undefined for one that no alias guards. */
 export async function findMove(
   { item, physicalId: find }: VerificationContext,
   logicalId: string,
-): Promise<{ readonly from?: string; readonly to: string } | undefined> {
+): Promise<Move | undefined> {
   const physicalId = await find(logicalId);
   if (physicalId === undefined) return undefined;
   return item.moves?.find(({ functionName }) => plainName(functionName) === plainName(physicalId));

@@ -1,6 +1,7 @@
 import type { TaskInput, TaskOutput } from '../../core/contract/tasks.ts';
 import { nameTarget } from '../../core/values/identifiers.ts';
 import { updateRelease } from '../../engine/ledger/update-release.ts';
+import { keepVerdicts } from '../../engine/ledger/evidence.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { readHead } from '../../engine/ledger/read.ts';
 import { runSmoke } from './checks.ts';
@@ -40,12 +41,13 @@ export async function verifyNewVersion(
     )),
   );
   await requirePassed(verdicts, { release, environment, target: { account, region } }, services, invocation);
+  const evidence = await keepVerdicts(services.evidence, { release, ...where }, verdicts);
   await updateRelease({ ledger: services.ledger, invocation }, release, (head) => {
     if (head.environments[environment]?.targets[target] === 'verified') return { result: 'verified' };
     const { actor } = invocation;
     return {
       result: 'verified',
-      events: [{ type: 'verified', at: invocation.now(), actor, environment, target, evidence: { verdicts } }],
+      events: [{ type: 'verified', at: invocation.now(), actor, environment, target, evidence }],
     };
   });
   return {};

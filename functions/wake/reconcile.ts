@@ -1,4 +1,5 @@
 import { decideNextLook, type NextLook } from '../../core/reconcile/open-work.ts';
+import type { ReleaseStatus } from '../../core/release/status.ts';
 import { isDue } from '../../core/notify/outbox.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { findLostUploads } from './lost-uploads.ts';
@@ -10,13 +11,16 @@ import { lookAfter } from './trouble.ts';
 import type { WakeServices } from './services.ts';
 import { orderSlice } from './order-slice.ts';
 
+/** What releases are as long as nothing but time can be waited for. */
+const atRest: readonly ReleaseStatus[] = ['Monitoring', 'AwaitingWindow'];
+
 /** How long an index may lag behind the table, generously. */
 const indexLagMilliseconds = 1000;
 
 /**
  * Finds what was lost: releases whose execution ended without an end in the ledger, waits whose event never came, answers and
  * messages that were never sent, uploads that were never received. Each by itself: what fails is recorded, told when it lasts, and
- * tried again a minute later. Disables its schedule when nothing is open, and pauses it while releases are only monitored.
+ * tried again a minute later. Disables its schedule when nothing is open, and pauses it while releases are only monitored, or wait for a window.
  */
 export async function reconcile(services: WakeServices, invocation: InvocationContext): Promise<void> {
   const releases = await openReleasesOf(services.ledger, invocation);
@@ -37,7 +41,7 @@ export async function reconcile(services: WakeServices, invocation: InvocationCo
     lookAfter(services, invocation, { release, what: 'messages' }, () => services.notifier.deliver(release)),
   );
   await restWhenNothingIsOpen(services, invocation);
-  if (releases.some(({ status }) => status === 'Monitoring')) await restWhileMonitoring(services, invocation);
+  if (releases.some(({ status }) => atRest.includes(status))) await restForLong(services, invocation);
   // Last: a bucket that cannot be listed is the engine's own trouble, and keeps no release waiting.
   await findLostUploads(services, invocation);
 }
@@ -53,8 +57,8 @@ async function restWhenNothingIsOpen({ ledger, schedule }: WakeServices, invocat
   if (await hasOpenWork(ledger)) await schedule.enable();
 }
 
-/** The same for releases that are monitored for hours: the second read finds what started meanwhile. */
-async function restWhileMonitoring({ ledger, schedule }: WakeServices, invocation: InvocationContext): Promise<void> {
+/** The same for releases that are monitored for hours, or wait for a window: the second read finds what started meanwhile. */
+async function restForLong({ ledger, schedule }: WakeServices, invocation: InvocationContext): Promise<void> {
   const next = await nextLook(ledger, invocation);
   if (next.look !== 'at') return;
   await schedule.restUntil(next.at);

@@ -3,6 +3,7 @@ import type { FunctionEnvironment } from '../../core/contract/environment-variab
 import { openLedger } from '../../adapters/dynamodb/open-ledger.ts';
 import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
 import type { Observability } from '../../adapters/powertools/observability.ts';
+import { evidenceOnDemand, type EvidenceStore } from '../../adapters/s3/evidence.ts';
 import { openNotifier, type Notifier } from '../../adapters/lambda/notifier.ts';
 import { type Uploads, uploadsOnDemand } from '../../adapters/s3/uploads-on-demand.ts';
 import { openSchedule, type Schedule } from '../../adapters/scheduler/schedule.ts';
@@ -18,6 +19,7 @@ import {
 
 export interface WakeServices {
   readonly ledger: Ledger;
+  readonly evidence: EvidenceStore;
   readonly answers: TaskAnswers;
   readonly workflow: Workflow;
   readonly schedule: Schedule;
@@ -33,6 +35,7 @@ export function wakeServices(environment: FunctionEnvironment<'wake'>, observe: 
   const sessions = openTargetSessions(observe, 'deploy', environment.SLUICE_EXTERNAL_ID);
   return {
     ledger: openLedger(environment.SLUICE_LEDGER_TABLE, observe),
+    evidence: evidenceOnDemand(observe, environment.SLUICE_EVIDENCE_BUCKET),
     answers: openTaskAnswers(observe),
     workflow: openWorkflow(observe, environment.SLUICE_STATE_MACHINE),
     schedule: openSchedule(observe, environment.SLUICE_RECONCILER_SCHEDULE),

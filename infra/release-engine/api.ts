@@ -29,6 +29,7 @@ const routes: readonly Route[] = [
   { key: 'GET /v1/releases', function: 'read', access: 'iam' },
   { key: 'GET /v1/releases/{id}', function: 'read', access: 'iam' },
   { key: 'GET /v1/releases/{id}/transitions', function: 'read', access: 'iam' },
+  { key: 'GET /v1/releases/{id}/evidence/{sha256}', function: 'read', access: 'iam' },
   { key: 'GET /v1/live', function: 'read', access: 'iam' },
   { key: 'GET /v1/releases/{id}/approvals', function: 'read', access: 'iam' },
   { key: 'GET /v1/releases/{id}/approvals/{approval}', function: 'read', access: 'iam' },
@@ -41,6 +42,7 @@ const routes: readonly Route[] = [
   { key: 'GET /v1/environments/{service}/{environment}', function: 'read', access: 'iam' },
   { key: 'POST /v1/environments/{service}/{environment}/clearance', function: 'decide', access: 'iam' },
   { key: 'POST /v1/environments/{service}/{environment}/repair', function: 'decide', access: 'iam' },
+  { key: 'POST /v1/environments/{service}/{environment}/window-override', function: 'decide', access: 'iam' },
   { key: 'POST /v1/environments/{service}/{environment}/hold', function: 'decide', access: 'iam' },
   { key: 'POST /v1/environments/{service}/{environment}/hold/release', function: 'decide', access: 'iam' },
   { key: 'POST /v1/sessions', function: 'decide', access: 'iam' },
@@ -50,6 +52,7 @@ const routes: readonly Route[] = [
   { key: 'POST /open/{token}', function: 'decide', access: byOneTimeLink },
   { key: 'GET /', function: 'read', access: bySession },
   { key: 'GET /releases/{id}', function: 'read', access: bySession },
+  { key: 'GET /releases/{id}/evidence/{sha256}', function: 'read', access: bySession },
   { key: 'GET /environments/{service}/{environment}', function: 'read', access: bySession },
 ];
 

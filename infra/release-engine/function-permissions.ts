@@ -38,12 +38,14 @@ const particular: Readonly<Record<FunctionName, (scope: PermissionScope) => read
     ledger(scope, [...answeringTasks, 'ConditionCheckItem']),
     ...readArtifacts(scope),
     answerTasks,
+    keepEvidence(scope),
     ...assume('deploy', scope),
   ],
   // It stops a shift that its synthetic traffic fails.
   verify: (scope) => [
     ledger(scope, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem']),
     answerTasks,
+    keepEvidence(scope),
     ...assume('verify', scope),
   ],
   decide: (scope) => [
@@ -53,11 +55,16 @@ const particular: Readonly<Record<FunctionName, (scope: PermissionScope) => read
     startReleases(scope),
     ...schedule(scope),
   ],
-  read: (scope) => [ledger(scope, ['GetItem', 'BatchGetItem', 'Query']), ledgerIndexes(scope, ['byService', 'byDay'])],
+  read: (scope) => [
+    ledger(scope, ['GetItem', 'BatchGetItem', 'Query']),
+    ledgerIndexes(scope, ['byService', 'byDay']),
+    ...readEvidence(scope),
+  ],
   wake: (scope) => [
     ledger(scope, [...answeringTasks, 'BatchGetItem']),
     ledgerIndexes(scope, ['open']),
     answerTasks,
+    keepEvidence(scope),
     startReleases(scope),
     lookAtReleases(scope),
     watchShifts(scope),
@@ -123,6 +130,28 @@ function readArtifacts({ arns }: PermissionScope): Permission[] {
     },
     // Without it S3 answers 403 instead of 404, and a deleted object would look like a missing permission.
     { actions: ['s3:ListBucket'], resources: [arns.releaseBucket] },
+  ];
+}
+
+/** No function overwrites or deletes what lies there. */
+function keepEvidence({ arns }: PermissionScope): Permission {
+  return {
+    actions: ['s3:PutObject'],
+    resources: [`${arns.evidenceBucket}/*`],
+    because:
+      'Each object is named by its release and its own digest; the bucket takes a name once, and holds nothing else.',
+  };
+}
+
+function readEvidence({ arns }: PermissionScope): Permission[] {
+  return [
+    {
+      actions: ['s3:GetObject'],
+      resources: [`${arns.evidenceBucket}/*`],
+      because: 'Each object is named by its release and its own digest; the bucket holds nothing else.',
+    },
+    // Without it S3 answers 403 instead of 404, and a lost object would look like a missing permission.
+    { actions: ['s3:ListBucket'], resources: [arns.evidenceBucket] },
   ];
 }
 

@@ -22,6 +22,7 @@ export interface EngineFunctionsProps {
   readonly topic: AlarmTopic;
   readonly ledger: string;
   readonly bucket: string;
+  readonly evidence: string;
   readonly apiUrl: string;
   /** ARN of the key that signs links. */
   readonly linkKey: string;
@@ -167,6 +168,7 @@ function variablesOf({
   settings,
   ledger,
   bucket,
+  evidence,
   apiUrl,
   linkKey,
   pagerTopic,
@@ -174,6 +176,7 @@ function variablesOf({
   return new Map([
     ['SLUICE_LEDGER_TABLE', ledger],
     ['SLUICE_RELEASE_BUCKET', bucket],
+    ['SLUICE_EVIDENCE_BUCKET', evidence],
     ['SLUICE_API_URL', apiUrl],
     ['SLUICE_LINK_KEY', linkKey],
     ['SLUICE_SENDER', settings.sender],

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import {
   engineBusName,
   engineRoleName,
+  evidenceBucketName,
   ledgerTableName,
   releaseBucketName,
   type FunctionName,
@@ -36,6 +37,7 @@ export function machineResourceName(name: MachineName): string {
 /** ARNs that follow from fixed names, so that a permission can be written before its resource exists. */
 export interface EngineArns {
   readonly releaseBucket: string;
+  readonly evidenceBucket: string;
   readonly ledger: string;
   readonly bus: string;
   readonly schedule: string;
@@ -51,6 +53,7 @@ export function engineArns(scope: Construct): EngineArns {
   const { account, region } = Stack.of(scope);
   return {
     releaseBucket: `arn:aws:s3:::${releaseBucketName(account, region)}`,
+    evidenceBucket: `arn:aws:s3:::${evidenceBucketName(account, region)}`,
     ledger: arnIn(scope, 'dynamodb', `table/${ledgerTableName}`),
     bus: arnIn(scope, 'events', `event-bus/${engineBusName}`),
     schedule: arnIn(scope, 'scheduler', `schedule/default/${reconcilerName}`),

@@ -9,6 +9,7 @@ import { ReleaseAlarms } from './alarms.ts';
 import { Api } from './api.ts';
 import { ReleaseBucket } from './bucket.ts';
 import { EngineBus } from './bus.ts';
+import { EvidenceBucket } from './evidence-bucket.ts';
 import { EngineFunctions } from './functions.ts';
 import { Intake } from './intake.ts';
 import { Ledger } from './ledger.ts';
@@ -36,6 +37,7 @@ export class ReleaseEngine extends Stack {
       topic,
       ledger: ledger.name,
       bucket: bucket.name,
+      evidence: new EvidenceBucket(this, 'Evidence').name,
       apiUrl: api.url,
       linkKey: new LinkKey(this, 'Links').arn,
       pagerTopic: new PagerTopic(this, 'Pages').arn,

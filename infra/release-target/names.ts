@@ -1,6 +1,13 @@
 import type { Construct } from 'constructs';
 import { Stack } from 'aws-cdk-lib';
-import { assetBucketName, releaseBucketName, roleArn, targetRoleName } from '../../core/contract/names.ts';
+import {
+  assetBucketName,
+  evidenceBucketName,
+  releaseBucketName,
+  roleArn,
+  targetRoleName,
+} from '../../core/contract/names.ts';
+import { secretNames } from '../../core/contract/session-policy.ts';
 import type { EntryNames } from '../../core/policy/stack-names.ts';
 import { arnIn } from '../constructs/permissions.ts';
 
@@ -22,6 +29,8 @@ export interface TargetArns {
   readonly serviceStacks: readonly string[];
   /** ARNs of services' resources in this account and region: `before` stands before each name, `after` behind it. */
   readonly named: (service: string, before: string, after?: string) => readonly string[];
+  /** ARNs of services' secrets in this account and region. */
+  readonly secrets: readonly string[];
   /** IAM ARNs of services' roles, users or policies. */
   readonly namedIdentities: (kind: 'role' | 'user' | 'policy') => readonly string[];
   /** ARN in this account and region. */
@@ -34,13 +43,13 @@ export function targetArns(scope: Construct, { stacks, resources }: TargetNames)
   return {
     account,
     assetBucket: `arn:aws:s3:::${assetBucketName(account, region)}`,
-    ownBuckets: [assetBucketName(account, '*'), releaseBucketName(account, '*')].flatMap((name) => [
-      `arn:aws:s3:::${name}`,
-      `arn:aws:s3:::${name}/*`,
-    ]),
+    ownBuckets: [assetBucketName, releaseBucketName, evidenceBucketName]
+      .map((name) => name(account, '*'))
+      .flatMap((name) => [`arn:aws:s3:::${name}`, `arn:aws:s3:::${name}/*`]),
     codeDeployRole: roleArn(account, targetRoleName('codedeploy', region)),
     serviceStacks: stacks.map((name) => arnIn(scope, 'cloudformation', `stack/${name}/*`)),
     named: (service, before, after = '') => resources.map((name) => arnIn(scope, service, `${before}${name}${after}`)),
+    secrets: secretNames(resources).map((name) => arnIn(scope, 'secretsmanager', `secret:${name}`)),
     namedIdentities: (kind) => resources.map((name) => `arn:aws:iam::${account}:${kind}/${name}`),
     regional: (service, rest) => arnIn(scope, service, rest),
   };

@@ -20,7 +20,7 @@ export function deployPermissions(arns: TargetArns, executionRoles: readonly str
 }
 
 /** What the engine's verifying function may do here: call the service as its users do, and read its alarms. */
-export function verifyPermissions({ named, serviceStacks }: TargetArns): readonly Permission[] {
+export function verifyPermissions({ named, secrets, serviceStacks, regional }: TargetArns): readonly Permission[] {
   return [
     {
       actions: ['lambda:InvokeFunction', 'lambda:GetAlias'],
@@ -33,6 +33,18 @@ export function verifyPermissions({ named, serviceStacks }: TargetArns): readonl
       because: servicesBecause,
     },
     { actions: ['cloudwatch:DescribeAlarms'], resources: ['*'], because: 'CloudWatch cannot narrow this.' },
+    {
+      actions: ['secretsmanager:GetSecretValue'],
+      resources: secrets,
+      because: `Values of headers of checks, which a session reads for one service. ${servicesBecause} Secrets Manager adds six random characters.`,
+    },
+    {
+      actions: ['kms:Decrypt'],
+      resources: [regional('kms', 'key/*')],
+      // https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
+      conditions: { StringLike: { 'kms:EncryptionContext:SecretARN': secrets } },
+      because: 'KMS gives keys random ids. What is decrypted is a secret that the role may read, and nothing else.',
+    },
   ];
 }
 

@@ -1,5 +1,5 @@
 import { formerCodeBuckets } from '../../core/contract/names.ts';
-import { withoutCovered } from '../../core/policy/stack-names.ts';
+import { isApart, withoutCovered } from '../../core/policy/stack-names.ts';
 import { packPermissions } from '../constructs/pack-permissions.ts';
 import type { Limit, Permission } from '../constructs/permissions.ts';
 
@@ -62,7 +62,7 @@ function byReach(
 ): { readonly free: readonly string[]; readonly listed: readonly Permission[] } {
   const named = withoutCovered(patterns.map(anywhere));
   const isFree = ({ resources, conditions }: Permission): boolean =>
-    conditions === undefined && resources.every((one) => withoutCovered([...named, one]).length > named.length);
+    conditions === undefined && resources.every((one) => isApart(one, named));
   const free = unnamed.filter(isFree).flatMap(({ resources }) => resources);
   return { free, listed: packPermissions(unnamed.filter((one) => !isFree(one))).flat() };
 }

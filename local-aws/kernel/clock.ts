@@ -105,7 +105,8 @@ export class Clock {
 
   /**
    * Marks waiting inside busy work as waiting: a function that waits for the clock itself (a retry's backoff inside an
-   * invocation, say) must not keep the clock slow.
+   * invocation, say) must not keep the clock slow. It takes back one hold: work that was begun inside other busy work still
+   * keeps time real.
    */
   async waiting<T>(wait: () => Promise<T>): Promise<T> {
     this.rebase();

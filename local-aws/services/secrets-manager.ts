@@ -1,5 +1,5 @@
 /**
- * Secrets Manager: secrets with versions and stages, deletion after a window. Under AWS's own key only.
+ * Secrets Manager: secrets with versions and stages, deletion after a window, under AWS's own key or one of the account.
  * https://docs.aws.amazon.com/secretsmanager/latest/apireference/
  */
 import {
@@ -14,6 +14,7 @@ import {
 import { AwsError } from '../kernel/errors.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { operation, type AnyOperation, type Service } from '../kernel/service.ts';
+import { unseal } from './secrets-manager/encryption.ts';
 import { onSecret, Secrets, type Secret } from './secrets-manager/store.ts';
 import { writeOperations } from './secrets-manager/write-operations.ts';
 
@@ -55,6 +56,7 @@ function readOperations(secrets: Secrets): AnyOperation[] {
             'ResourceNotFoundException',
             `Secrets Manager can't find the specified secret value for ${stage === undefined ? 'VersionId' : `staging label: ${stage}`}`,
           );
+        await unseal(secrets.kernel, secret, version, caller);
         return {
           ARN: secret.arn,
           Name: secret.name,
@@ -99,6 +101,7 @@ function summary(secret: Secret) {
     CreatedDate: secret.createdAt,
     LastChangedDate: secret.changedAt,
     Tags: [...secret.tags].map(([Key, Value]) => ({ Key, Value })),
+    ...(secret.keyId === undefined ? {} : { KmsKeyId: secret.keyId }),
     ...(secret.description === undefined ? {} : { Description: secret.description }),
     ...(secret.deletionDate === undefined ? {} : { DeletedDate: secret.deletionDate }),
   };

@@ -108,8 +108,15 @@ export class WorkflowSandbox {
   }
 
   async history(executionArn: string): Promise<readonly HistoryEvent[]> {
-    const command = new GetExecutionHistoryCommand({ executionArn, maxResults: 1_000 });
-    return (await this.kernel.send(this.caller, command)).events ?? [];
+    const events: HistoryEvent[] = [];
+    let nextToken: string | undefined;
+    do {
+      const input = { executionArn, maxResults: 1_000, ...(nextToken === undefined ? {} : { nextToken }) };
+      const page = await this.kernel.send(this.caller, new GetExecutionHistoryCommand(input));
+      events.push(...(page.events ?? []));
+      nextToken = page.nextToken;
+    } while (nextToken !== undefined);
+    return events;
   }
 
   /** Runs a definition from start to end. */

@@ -6,6 +6,7 @@ import { canary } from './canary.ts';
 import { declined } from './declined.ts';
 import { duplicate } from './duplicate.ts';
 import { errors } from './errors.ts';
+import { freeze } from './freeze.ts';
 import { hook } from './hook.ts';
 import { hotfix } from './hotfix.ts';
 import { rollBackOnDemand } from './roll-back-on-demand.ts';
@@ -24,7 +25,20 @@ import type { Scenario } from './scenario.ts';
 /** Every scenario, the default first. */
 export const scenarios: readonly Scenario[] = [
   ...[promote, slack, declined, invalid, duplicate, brokenDeploy],
-  ...[canary, linear, errors, slow, lateAlarm, monitoring, noTraffic, alreadyFiring, repairs, hook, stuckRollback],
+  ...[
+    canary,
+    linear,
+    errors,
+    slow,
+    lateAlarm,
+    monitoring,
+    noTraffic,
+    alreadyFiring,
+    repairs,
+    freeze,
+    hook,
+    stuckRollback,
+  ],
   ...[cancel, rollBackOnDemand, hotfix],
   ...[waves, wavesWave, wavesStop],
 ];

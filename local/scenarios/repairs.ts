@@ -1,4 +1,5 @@
-import { interventionDocument } from '../../core/contract/api/documents.ts';
+import { recordedObject } from '../../core/checks/evidence.ts';
+import { evidencePage, interventionDocument } from '../../core/contract/api/documents.ts';
 import { connectAsReleaseManager } from '../operators.ts';
 import { replaceInFile } from '../scenario-runner.ts';
 import type { Scenario } from './scenario.ts';
@@ -30,11 +31,11 @@ export const repairs: Scenario = {
       letIn?.actor === 'robin@example.com' && letIn.reason === body.reason,
       `the ledger says who let it in, and why: ${letIn?.actor ?? 'nobody'}, "${letIn?.reason ?? ''}"`,
     );
-    const verdicts = (type: string): string =>
-      JSON.stringify(
-        transitions.find((one) => one.type === type && one.environment === 'production')?.evidence?.['verdicts'],
-      );
-    runner.expect(/OrdersErrorAlarm[^}]*passed[^}]*is OK/.test(verdicts('judged')), 'after the bake the alarm is OK');
+    const judged = transitions.find((one) => one.type === 'judged' && one.environment === 'production');
+    const sha256 = recordedObject(judged?.evidence)?.object.sha256 ?? '';
+    const evidence = await manager.call(evidencePage, 'GET', `/v1/releases/${release}/evidence/${sha256}`);
+    const verdicts = JSON.stringify(evidence);
+    runner.expect(/OrdersErrorAlarm[^}]*is OK[^}]*passed/.test(verdicts), 'after the bake the alarm is OK');
   },
 };
 

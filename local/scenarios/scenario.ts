@@ -24,6 +24,8 @@ export interface Scenario {
   readonly expectedLive: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
   /** A policy of its own, in `local/scenarios/policies/`; the repository's, when left out. */
   readonly policy?: string;
+  /** The engine's time at the start, ISO 8601; this machine's, when left out. */
+  readonly startsAt?: string;
   /** The decision where no person is at the terminal; approve, when left out. */
   readonly decide?: (question: ApprovalQuestion) => {
     readonly decision: 'approve' | 'decline';

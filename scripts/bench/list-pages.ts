@@ -7,8 +7,11 @@ import { formatReleaseId } from '../../core/values/release-id.ts';
 import { ENGINE, type Sandbox } from '../../local/sandbox.ts';
 import type { BudgetLine } from './budget-line.ts';
 
-/** Entries of a page; fewer than the fewest releases, so that every page is full. */
-const LIMIT = 5;
+/**
+ * Entries of a page; fewer than half of the fewest releases, so that every page that is read is full and has one after it. The last one
+ * of all looks through the empty days before it, however many releases there are.
+ */
+const LIMIT = 4;
 const SERVICE = 'orders';
 /** A release that the scenario made: the others are copies of it. */
 const MODEL = 'orders-1.1.0-a1';

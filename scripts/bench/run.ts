@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
-import type { Readings } from 'local-aws/meters';
 import { measureBundleLines } from './bundles.ts';
 import { measureFurtherTarget } from './further-target.ts';
 import { formatInvocations } from './invocations.ts';
 import { measureListPages, formatListPages } from './list-pages.ts';
 import { formatBudgetLine, type BudgetLine } from './budget-line.ts';
-import { measureRelease, releaseLines } from './measure-release.ts';
+import { formatPrice, measureRelease, releaseLines } from './measure-release.ts';
+import type { ReleaseFigures } from './release-figures.ts';
 
 // `npm run bench`: measures the budgets of the design on the local AWS, one line each on standard output, with details on standard
 // error. Counts are exact. `-- --releases 1000000` fills the ledger up to the budget's million, which takes minutes and 3 GB of
@@ -16,10 +16,11 @@ const log = (text: string): void => void process.stderr.write(`${text}\n`);
 const print = (line: BudgetLine): void => void process.stdout.write(formatBudgetLine(line));
 
 async function measure(sizes: readonly number[], loads: number): Promise<void> {
-  let single: Readings | undefined;
+  let single: ReleaseFigures | undefined;
   await measureRelease(log, async (sandbox, figures) => {
-    single = figures.own;
+    single = figures;
     for (const line of releaseLines(figures)) print(line);
+    log(formatPrice(figures));
     log(formatInvocations(figures));
     const { line, pages } = await measureListPages(sandbox, sizes, log);
     print(line);

@@ -77,6 +77,11 @@ export function draft(
   const target = about.target ?? (environment === 'staging' ? staging : production);
   const common = { ...by, at: moment(1) };
   const inEnvironment = { ...common, environment };
+  const closed = {
+    until: moment(100_000),
+    why: 'the freeze "0 16 * * 5" for PT60H (Europe/Berlin)',
+    zone: 'Europe/Berlin',
+  };
   switch (type) {
     case 'received': {
       const artifact = {
@@ -125,6 +130,10 @@ export function draft(
       };
     case 'alarmsOverridden':
       return { type, ...inEnvironment, evidence: { alarms: ['alarm Errors is in alarm.'], principal: 'arn' } };
+    case 'windowClosed':
+      return { type, ...inEnvironment, evidence: { closed } };
+    case 'windowOverridden':
+      return { type, ...inEnvironment, evidence: { closed, principal: 'arn' } };
     case 'stackBusy':
       return { type, ...inEnvironment, target, evidence: { stack: 'sluice-orders', status: 'UPDATE_IN_PROGRESS' } };
     case 'adoptionStarted':
@@ -153,6 +162,7 @@ export function draft(
     case 'turnRequested':
     case 'bakeStarted':
     case 'judged':
+    case 'windowOpened':
     case 'monitoringEnded':
     case 'turnGivenBack':
       return { type, ...inEnvironment };

@@ -2,7 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
+import { recordedObject } from '../../core/checks/evidence.ts';
+import { evidenceBucketName } from '../../core/contract/names.ts';
+import { evidenceKey } from '../../core/ledger/evidence-object.ts';
 import {
   decisionDocument,
   liveList,
@@ -13,9 +17,9 @@ import {
 } from '../../core/contract/api/documents.ts';
 import { approvalDocument, approvalList } from '../../core/contract/api/approvals.ts';
 import { onApprovalRequest, type ApprovalRequest } from '../../local/approval-requests.ts';
-import type { Sandbox } from '../../local/sandbox.ts';
+import { ENGINE, type Sandbox } from '../../local/sandbox.ts';
 import { alteredLinks, postDecision } from './approval-link.ts';
-import { documentOf, sluice, type Ran } from '../cli/command.ts';
+import { documentOf, sluice, sluiceAsInstalled, type Ran } from '../cli/command.ts';
 import { assumeNewRole, createOutsider, createTeamMember, type Identity } from './identities.ts';
 import { readWholeLedger } from './ledger-rules.ts';
 import { openSandbox } from './open-sandbox.ts';
@@ -117,7 +121,7 @@ it('follows a release that the manager approves, to its end', async () => {
   let watching: Promise<Ran> | undefined;
   const request = await askedAfter(async () => {
     const { AWS_ENDPOINT_URL = '', ...rest } = { ...team };
-    const { stdout } = await as(rest, '--json', '--endpoint', AWS_ENDPOINT_URL, 'push', file);
+    const { stdout } = await sluiceAsInstalled(rest, '--json', '--endpoint', AWS_ENDPOINT_URL, 'push', file);
     expect(JSON.parse(stdout)).toMatchObject({ key: 'orders/1.0.0.zip', versionId: someText });
     // At once: the ledger may not know the release yet.
     watching = as(team, 'watch', 'orders-1.0.0-a1', '--json');
@@ -286,6 +290,35 @@ it('lists page by page, and what serves where', async () => {
   ]);
   expect(nothing).toMatchObject({ code: 0, stdout: 'Nothing is live.\n' });
 });
+
+it('shows all that the judgements rest on, and says what cannot be read', async () => {
+  const id = 'orders-1.0.0-a1';
+  const evidence = await as(team, 'evidence', id);
+  expect(evidence).toMatchObject({
+    code: 0,
+    stderr: '',
+    stdout: matching(/^#\d+ verified staging \d+ \S+: 0 checks\n/),
+  });
+  const one = await as(team, 'evidence', id, '--transition', '1');
+  expect(one).toMatchObject({ code: 0, stdout: 'No transition names evidence.\n' });
+  const s3 = sandbox.aws.client(S3Client, ENGINE);
+  const object = await firstEvidence(id);
+  const { VersionId } = await s3.send(new DeleteObjectCommand(object));
+  const lost = await as(team, 'evidence', id);
+  expect(lost).toMatchObject({ code: 1, stderr: matching(/^Evidence of [12] of \d+ cannot be read\.\n$/) });
+  expect(lost.stdout).toContain(`Cannot be read: There is no evidence ${id}/`);
+  await s3.send(new DeleteObjectCommand({ ...object, VersionId }));
+});
+
+/** The object of the first judgement of a release. */
+async function firstEvidence(id: string): Promise<{ Bucket: string; Key: string }> {
+  const { transitions } = documentOf(shown, await as(team, 'show', id, '--json'));
+  const [named] = transitions.flatMap((one) => recordedObject(one.evidence) ?? []);
+  return {
+    Bucket: evidenceBucketName(ENGINE.account, ENGINE.region),
+    Key: evidenceKey(id, named?.object.sha256 ?? ''),
+  };
+}
 
 it('lets no release in that waits for no alarm', async () => {
   const stderr = containing('orders-1.0.0-a1 waits for no alarm; it is Succeeded.');

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { expect, it } from 'vitest';
+import { expect, inject, it } from 'vitest';
 import type { Ran } from '../cli/command.ts';
 
 // `npm run invoke` as somebody runs it who looks into one function: the stacks deployed, the function called, its answer on
@@ -50,7 +50,7 @@ it('prints what a function answers, and its log apart', async () => {
 });
 
 it('ends with 1 where the function fails, and prints its error', async () => {
-  const ran = await invoke('receive', 'events/wake.reconcile.json');
+  const ran = await invoke('receive', 'events/wake.reconcile.json', '--synthesized', inject('synthesized'));
   expect(ran.code, ran.stderr).toBe(1);
   expect(JSON.parse(ran.stdout)).toMatchObject({ errorType: 'DataUnreadable' });
   expect(ran.stderr).toMatch(/END RequestId/);
@@ -68,4 +68,5 @@ it('ends with 2 where it cannot call anything, in one sentence', async () => {
   expect(unknown.stderr).toMatch(/^There is no function receiver\.\n/);
   expect(missing).toMatchObject({ code: 2, stdout: '' });
   expect(missing.stderr).toMatch(/^ENOENT/);
+  expect(await invoke('receive', 'events/wake.reconcile.json', '--quiet')).toMatchObject({ code: 2, stdout: '' });
 });

@@ -25,7 +25,7 @@ export async function openSandbox({ deadLetters: asked, ...options }: Options): 
 }
 
 /** @throws Error with the letters that nobody asked for, or that none came which somebody asked for */
-function requireLetters(letters: readonly string[], asked: RegExp | undefined): void {
+export function requireLetters(letters: readonly string[], asked: RegExp | undefined): void {
   const others = letters.filter((letter) => asked?.test(letter) !== true);
   if (others.length > 0) throw new Error(`Dead letters that no test asked for:\n${others.join('\n')}`);
   if (asked !== undefined && letters.length === 0) throw new Error(`No dead letter has come that is ${String(asked)}.`);

@@ -42,7 +42,7 @@ export async function synthesizeOtherEngine(
     return [one, directory];
   });
   const outdir = join(into, 'assembly');
-  const app = createApp({ outdir, context: { 'sluice:policy': policy } });
+  const app = createApp({ outdir, context: { 'sluice:policy': policy }, builtinCloudFormationValidation: false });
   addEngine(app, readSettings(app.node), bundlesOf(new Map(directories)));
   app.synth();
   describeSchedule(join(outdir, stackFile), name);

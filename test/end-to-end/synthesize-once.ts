@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
+import { bundleFunctions } from '../../infra/bundling/bundle.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -17,23 +18,24 @@ declare module 'vitest' {
     readonly synthesizedForExecution: string;
     /** Of how many services ten artifacts each are dropped at once. */
     readonly artifactServices: number;
-    /** For scenarios with a policy of their own, by its name. */
+    /** For the scenarios that are played with a policy of their own, by its name. */
     readonly synthesizedBy: Readonly<Record<string, string>>;
   }
 }
 
 const POLICIES = new URL('../../local/scenarios/policies/', import.meta.url).pathname;
+/** The policies of the scenarios that tests play; `npm run scenarios` synthesizes those of the others. */
+const PLAYED = ['waves-stop.json'];
 
 /** Synthesizes the real stacks once for all end-to-end tests: with the sample's policy, and with those of the tests. */
 export default async function setup(project: TestProject): Promise<() => void> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-e2e-'));
-  const scenarios = readdirSync(POLICIES);
   const policies = new Map([
-    ['sample', ''],
+    ['sample', 'policy.json'],
     ['many', 'test/end-to-end/policy.json'],
     ['matrix', 'test/end-to-end/crash-matrix/policy.json'],
     ['execution', 'test/end-to-end/execution-policy.json'],
-    ...scenarios.map((name): [string, string] => [name, join(POLICIES, name)]),
+    ...PLAYED.map((name): [string, string] => [name, join(POLICIES, name)]),
   ]);
   await synthesize(folder, policies);
   const of = (name: string): string => join(folder, name);
@@ -41,19 +43,23 @@ export default async function setup(project: TestProject): Promise<() => void> {
   project.provide('synthesizedForMany', of('many'));
   project.provide('synthesizedForMatrix', of('matrix'));
   project.provide('synthesizedForExecution', of('execution'));
-  project.provide('synthesizedBy', Object.fromEntries(scenarios.map((name) => [name, of(name)])));
+  project.provide('synthesizedBy', Object.fromEntries(PLAYED.map((name) => [name, of(name)])));
   return () => rmSync(folder, { recursive: true, force: true });
 }
 
-/** Shares the policies between two processes. @throws Error with what the first that fails has printed */
+/**
+ * Bundles the functions once: for each policy it would be the same code. Shares the policies between two processes.
+ * @throws Error with what the first that fails has printed
+ */
 async function synthesize(folder: string, policies: ReadonlyMap<string, string>): Promise<void> {
+  const bundles = JSON.stringify(await bundleFunctions('policy.json'));
   const choices = [...policies].map(([name, policy]) => `${name}=${policy}`);
   const script = new URL('synthesize-policies.ts', import.meta.url).pathname;
   const run = promisify(execFile);
   await Promise.all(
     [0, 1].map((half) =>
       run(process.execPath, [
-        ...['--no-warnings', '--import', 'tsx', script, folder],
+        ...['--no-warnings', '--import', 'tsx', script, folder, bundles],
         ...choices.filter((_, index) => index % 2 === half),
       ]),
     ),

@@ -144,7 +144,7 @@ async function deployedVersions(): Promise<ReadonlySet<string>> {
   return new Set(versions.map(({ PhysicalResourceId }) => PhysicalResourceId ?? ''));
 }
 
-async function reconcilerState(): Promise<unknown> {
+async function reconcilerState(): Promise<readonly (string | undefined)[]> {
   const { State, ScheduleExpression, Description } = await sandbox.aws
     .client(SchedulerClient, ENGINE)
     .send(new GetScheduleCommand({ Name: 'sluice-reconciler' }));
@@ -167,7 +167,7 @@ describe.sequential('an engine that is deployed again while releases wait', () =
   it('has a release in each kind of wait', async () => {
     waits = await openWaits();
     // Not 'max' from here on: while nothing is busy, hours would pass.
-    sandbox.aws.clock.setPace({ times: 20 });
+    sandbox.aws.clock.setPace('real');
     first = await deployedVersions();
     expect(first.size).toBe(7);
   });
@@ -227,6 +227,12 @@ describe.sequential('an engine that is deployed again while releases wait', () =
       const next = (await allTransitions(sandbox.engine, id)).filter(({ at }) => Date.parse(at) > deployedAt);
       expect(next.length, wait).toBeGreaterThan(0);
     }
+  });
+
+  it('turns the reconciler off once nothing is open', async () => {
+    const isOff = async (): Promise<boolean> => (await reconcilerState())[0] === 'DISABLED';
+    for (let minute = 0; minute < 5 && !(await isOff()); minute += 1) await sandbox.aws.clock.sleep(MINUTE, 'it looks');
+    expect(await isOff()).toBe(true);
   });
 
   it('leaves a ledger that breaks no rule', async () => {

@@ -98,7 +98,7 @@ async function ask({
           { ...invocation, log },
           caller,
         ).fetch(request)
-      : createReadApp({ ledger }, { ...invocation, log }).fetch(request),
+      : createReadApp(engine, { ...invocation, log }).fetch(request),
   );
 }
 

@@ -64,7 +64,8 @@ const traffic = [
 /** Version 2 is changed in the stack, and about to be verified. */
 async function changed(manifest: object): Promise<string> {
   await promote(engine, await engine.drop('1', templateOf('A')));
-  const release = await engine.drop('2', templateOf('B'), manifest);
+  const Outputs = { ApiUrl: { Value: 'https://api.example.com' } };
+  const release = await engine.drop('2', { ...templateOf('B'), Outputs }, manifest);
   for (const task of ['validate', 'waitForTurn', 'apply']) await engine.run(task, release);
   await engine.finishStack();
   return release;
@@ -93,13 +94,14 @@ async function channels(release: string): Promise<Record<string, string>> {
   const get = async (rawPath: string): Promise<string> => {
     const requestContext = { domainName: 'api.example.com', http: { method: 'GET' } };
     const event = { version: '2.0', rawPath, rawQueryString: '', cookies, headers: {}, requestContext };
-    const app = createReadApp({ ledger: engine.ledger }, engine.clock.invocationOf('read'));
+    const app = createReadApp(engine, engine.clock.invocationOf('read'));
     const { statusCode, body } = await answerHttp(event, (request) => app.fetch(request));
     expect([rawPath, statusCode]).toEqual([rawPath, 200]);
     return body;
   };
   return {
     ledger: JSON.stringify(items.map((page) => page.items)),
+    evidence: [...engine.evidence.objects.values()].join('\n'),
     release: await get(`/v1/releases/${release}`),
     releases: await get('/v1/releases'),
     transitions: await get(`/v1/releases/${release}/transitions`),
@@ -167,5 +169,54 @@ describe('a word that only a function says', () => {
     expect(leaksIn(await channels(release))).toEqual(
       expect.arrayContaining(['ledger', 'release', 'transitions', 'page', 'mails', 'logs']),
     );
+  });
+});
+
+describe('a word that only a secret has', () => {
+  const Authorization = { secret: 'sluice-orders-{environment}/smoke', key: 'token', scheme: 'Bearer' };
+  const http = { http: 'ApiUrl', headers: { Authorization } };
+  const [load] = traffic.map(({ phases, ensure }) => ({ ...http, phases, ensure }));
+
+  it('but stands in a manifest as it is keeps the release from being accepted, and comes to no channel', async () => {
+    const smoke = [{ http: 'ApiUrl', headers: { Authorization: `Bearer ${MARKER}` } }];
+    const Outputs = { ApiUrl: { Value: 'https://api.example.com' } };
+    await promote(engine, await engine.drop('1', templateOf('A')));
+    const release = await engine.drop('2', { ...templateOf('B'), Outputs }, { checks: { smoke } });
+    expect(await failing('validate', release)).toContain('checks.smoke[0].headers.Authorization');
+    await engine.run('planRollback', release, { error: 'ArtifactRejected', cause: '' });
+    await engine.run('complete', release);
+    const all = await channels(release);
+    expect(leaksIn(all)).toEqual([]);
+    expect(all['transitions']).toContain('manifest.header-secret');
+  });
+
+  const smoke = { smoke: [{ ...http, expect: { json: { ok: true } } }] };
+
+  it.each([
+    ['which is sent, and answered', smoke, { token: MARKER }, true],
+    ['which is sent as traffic, and answered', { traffic: [load] }, { token: MARKER }, true],
+    ['which makes no header', smoke, { token: `${MARKER}\n` }, false],
+    ['which makes no header of traffic', { traffic: [load] }, { token: `${MARKER}\n` }, false],
+    ['which is not where it should be', smoke, { other: MARKER }, false],
+    ['whose secret is no object', smoke, MARKER, false],
+  ])('%s, comes to no channel', async (_, checks, secret, isSent) => {
+    const sent: string[] = [];
+    engine.ask = ({ headers }) => {
+      sent.push(JSON.stringify(headers));
+      return Promise.resolve({ status: 500, headers: {}, body: JSON.stringify(headers) });
+    };
+    engine.target.outputs = { ApiUrl: 'https://api.example.com' };
+    const text = typeof secret === 'string' ? secret : JSON.stringify(secret);
+    engine.target.secretReadings.set('sluice-orders-staging/smoke', { kind: 'text', text });
+    const release = await changed({ checks });
+    for (const task of ['verifyNewVersion', 'shift']) await engine.run(task, release);
+    await engine.finishDeployment();
+    await end(release, await failing('check', release));
+    const all = await channels(release);
+    expect(leaksIn(all)).toEqual([]);
+    for (const name of ['ledger', 'transitions', 'page', 'mails'] as const)
+      expect([name, all[name]]).toEqual([name, expect.stringContaining('GET ApiUrl')]);
+    expect(sent.length > 0).toBe(isSent);
+    expect(sent.every((headers) => headers.includes(`"Bearer ${MARKER}"`))).toBe(true);
   });
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { environmentVariableNames } from '../../core/contract/environment-variables.ts';
@@ -29,6 +30,15 @@ describe('functions', () => {
       .filter(({ FunctionName }) => FunctionName === `sluice-${name}`);
     expect(Object.keys(found?.Environment.Variables ?? {}).sort()).toEqual(environmentVariableNames(name).sort());
     expect(found).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], TracingConfig: { Mode: 'Active' } });
+  });
+
+  it('run on the Node.js of which `npm run test:node24` brings one exact version', () => {
+    const { scripts } = z
+      .object({ scripts: z.object({ 'test:node24': z.string() }) })
+      .parse(JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')));
+    const [, major] = /--package=node@(\d+)\.\d+\.\d+ /.exec(scripts['test:node24']) ?? [];
+    const runtimes = properties('AWS::Lambda::Function').map((one) => functionShape.parse(one).Runtime);
+    expect(new Set(runtimes)).toEqual(new Set([`nodejs${major ?? '?'}.x`]));
   });
 
   it('keeps the log of each for a year', () => {
@@ -202,7 +212,7 @@ describe('the HTTP API', () => {
   it('asks for a signature on /v1 and nowhere else', () => {
     const shape = z.object({ RouteKey: z.string(), AuthorizationType: z.string() });
     const access = properties('AWS::ApiGatewayV2::Route').map((one) => shape.parse(one));
-    expect(access).toHaveLength(26);
+    expect(access).toHaveLength(29);
     for (const { RouteKey, AuthorizationType } of access)
       expect(AuthorizationType, RouteKey).toBe(/^\w+ \/v1\//.test(RouteKey) ? 'AWS_IAM' : 'NONE');
   });
@@ -216,19 +226,36 @@ describe('the HTTP API', () => {
 
 describe('what must never be lost', () => {
   it.each([
-    ['AWS::S3::Bucket', { VersioningConfiguration: { Status: 'Enabled' } }],
+    ['AWS::S3::Bucket', { VersioningConfiguration: { Status: 'Enabled' } }, 2],
     [
       'AWS::DynamoDB::Table',
       { DeletionProtectionEnabled: true, PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } },
     ],
     ['AWS::KMS::Key', { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' }],
-  ])('%s is kept when the stack goes', (type, facts) => {
+  ])('%s is kept when the stack goes', (type, facts, count = 1) => {
     const found = resourcesOf(engine, type);
-    expect(found).toHaveLength(1);
+    expect(found).toHaveLength(count);
     for (const [, resource] of found) {
       expect(resource).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
       expect(resource.Properties).toMatchObject(facts);
     }
+  });
+});
+
+describe('the evidence bucket', () => {
+  it('takes a key once, lets no current version expire, and tells nobody of what is written', () => {
+    const named = z.looseObject({ BucketName: z.string() });
+    const [bucket, ...more] = properties('AWS::S3::Bucket').filter((one) =>
+      named.parse(one).BucketName.startsWith('sluice-evidence-'),
+    );
+    expect(more).toEqual([]);
+    expect(bucket).not.toHaveProperty('NotificationConfiguration');
+    expect(JSON.stringify(bucket)).not.toContain('"ExpirationInDays"');
+    expect(bucket).toMatchObject({ VersioningConfiguration: { Status: 'Enabled' } });
+    const policies = properties('AWS::S3::BucketPolicy').map((one) => JSON.stringify(one));
+    expect(policies.filter((policy) => policy.includes('WrittenOnce'))).toEqual([
+      expect.stringContaining('"Condition":{"Null":{"s3:if-none-match":"true"}}'),
+    ]);
   });
 });
 

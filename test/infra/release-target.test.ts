@@ -54,6 +54,23 @@ describe('trust', () => {
   });
 });
 
+describe('secrets', () => {
+  it('are read by the role for checks alone, those with names of services, and keys used through Secrets Manager', () => {
+    const reading = [...rolesOf(target)].flatMap(([name, { statements }]) =>
+      statements.some(({ Action }) => Action.includes('secretsmanager:GetSecretValue')) ? [name] : [],
+    );
+    expect(reading).toEqual(['sluice-target-verify-us-east-1']);
+    const statements = statementsOf('sluice-target-verify-us-east-1');
+    const [secrets] = statements.filter(({ Action }) => Action.includes('secretsmanager:GetSecretValue'));
+    const ofServices = ['arn:aws:secretsmanager:us-east-1:333333333333:secret:sluice-*'];
+    expect(secrets?.Resource.map(plain)).toEqual(ofServices);
+    const [keys] = statements.filter(({ Action }) => Action.includes('kms:Decrypt'));
+    expect(keys?.Action).toEqual(['kms:Decrypt']);
+    const asked = keys?.Condition['StringLike']?.['kms:EncryptionContext:SecretARN'];
+    expect([asked].flat().map(plain)).toEqual(ofServices);
+  });
+});
+
 /** A resource of a statement as AWS gets it. */
 function plain(resource: unknown): string {
   const join = z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) }).safeParse(resource);

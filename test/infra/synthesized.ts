@@ -23,17 +23,28 @@ const template = z.object({
 export type Resource = z.infer<typeof resource>;
 export type Template = z.infer<typeof template>;
 
+interface Options {
+  readonly engineOnly?: boolean;
+  readonly outdir?: string;
+  /** Whether the CDK's copy of CloudFormation's checks looks at the templates, which takes longer than to make them. */
+  readonly validated?: boolean;
+}
+
 /**
  * Synthesizes all stacks with functions that do nothing: the templates are what is tested. Where there are many targets, the
  * stack of the engine may do alone: a target's knows nothing of the others.
  */
 export function synthesize(
   context: Readonly<Record<string, unknown>> = {},
-  { engineOnly = false, outdir }: { readonly engineOnly?: boolean; readonly outdir?: string } = {},
+  { engineOnly = false, outdir, validated = false }: Options = {},
 ): CloudAssembly {
   const empty = mkdtempSync(path.join(tmpdir(), 'sluice-bundle-'));
   writeFileSync(path.join(empty, 'index.mjs'), 'export const handler = async () => ({});\n');
-  const app = createApp({ context, outdir: outdir ?? mkdtempSync(path.join(tmpdir(), 'sluice-assembly-')) });
+  const app = createApp({
+    context,
+    outdir: outdir ?? mkdtempSync(path.join(tmpdir(), 'sluice-assembly-')),
+    builtinCloudFormationValidation: validated,
+  });
   const add = engineOnly ? addEngine : addStacks;
   add(app, readSettings(app.node), bundlesOf(new Map(functionNames.map((name) => [name, empty]))));
   return app.synth();

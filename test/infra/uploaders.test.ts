@@ -15,10 +15,13 @@ import type { AwsCredentialIdentity } from '@smithy/types';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { type LocalAws, startLocalAws } from 'local-aws';
+import { createEvidenceStore } from '../../adapters/s3/evidence-store.ts';
+import { sealEvidence } from '../../core/ledger/evidence-object.ts';
 import { resourcesOf, synthesize, templateOf } from './synthesized.ts';
 
 const engine = { account: '111111111111', region: 'us-east-1' };
 const Bucket = 'sluice-releases-111111111111-us-east-1';
+const evidence = 'sluice-evidence-111111111111-us-east-1';
 const arn = (name: string) => `arn:aws:iam::${engine.account}:${name}`;
 
 /** The engine's template by the sample's environments and these entries. */
@@ -42,10 +45,13 @@ beforeAll(async () => {
     'team-a-*': { environments, uploaders: [arn('role/team-a-ci'), arn('user/platform')] },
     orders: { environments, uploaders: [arn('role/ci/orders-ci')] },
   });
-  const [found] = resourcesOf(template, 'AWS::S3::BucketPolicy').map(([, one]) => bucketPolicy.parse(one.Properties));
+  const policies = resourcesOf(template, 'AWS::S3::BucketPolicy').map(([, one]) => bucketPolicy.parse(one.Properties));
   // What every bucket refuses, plain text, is all that there is here.
-  const Statement = found?.PolicyDocument.Statement.filter(({ Sid }) => Sid !== 'TlsOnly');
+  const [Statement, once] = policies.map((one) => one.PolicyDocument.Statement.filter(({ Sid }) => Sid !== 'TlsOnly'));
   const s3 = aws.client(S3Client, engine);
+  await s3.send(new CreateBucketCommand({ Bucket: evidence }));
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: once });
+  await s3.send(new PutBucketPolicyCommand({ Bucket: evidence, Policy }));
   await s3.send(new CreateBucketCommand({ Bucket }));
   await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify({ Version: '2012-10-17', Statement }) }));
   for (const name of ['platform', 'stranger']) people.set(name, await userOf(name));
@@ -116,5 +122,25 @@ describe('the release bucket', () => {
       Array.from({ length: 120 }, (_, index) => [`s${index}`, { environments, uploaders: [uploader(index)] }]),
     );
     expect(() => engineWith(services)).toThrow(/would have \d{5} bytes, and S3 takes 20480: list fewer "uploaders"/);
+  });
+});
+
+describe('the evidence bucket', () => {
+  it('takes a key once, whoever writes, and the same evidence again is the same object', async () => {
+    const s3 = aws.client(S3Client, engine);
+    const store = createEvidenceStore(s3, evidence);
+    const where = { release: 'orders-1-a1', environment: 'staging' };
+    const sealed = sealEvidence({ kind: 'verdicts', ...where, verdicts: [] });
+    expect(await store.text(sealed.key)).toBeUndefined();
+    await store.put(sealed);
+    await store.put({ ...sealed, text: sealed.text });
+    expect(await store.text(sealed.key)).toBe(sealed.text);
+    await expect(s3.send(new PutObjectCommand({ Bucket: evidence, Key: sealed.key, Body: 'other' }))).rejects.toThrow(
+      /Access ?Denied|not authorized/i,
+    );
+    // Bytes that do not have the digest they are named by are refused by S3.
+    const other = sealEvidence({ kind: 'series', ...where, slices: [] });
+    await expect(store.put({ ...other, text: 'other' })).rejects.toThrow();
+    expect(await store.text(other.key)).toBeUndefined();
   });
 });

@@ -115,6 +115,7 @@ describe('a task that does not answer in time', () => {
   const inEnvironment = { approval: true, periods: [{ period: 'bake', seconds: 60 }] };
   /** Others that lead to a task, and what it then comes to. */
   const ways: Readonly<Record<string, Parameters<typeof play>[0]['tasks']>> = {
+    waitForWindow: { apply: failing('WindowClosed') },
     waitForAlarmsOk: { apply: failing('AlarmAlreadyFiring') },
     waitForStack: { apply: failing('StackBusy') },
     adoptStack: { apply: failing('AdoptionDue') },

@@ -49,7 +49,7 @@ const choice = z.strictObject({
   Default: z.string(),
 });
 const wait = z.strictObject({ ...all, ...flow, Type: z.literal('Wait'), Seconds: z.unknown() });
-const succeed = z.strictObject({ ...all, Type: z.literal('Succeed') });
+const succeed = z.strictObject({ ...all, Type: z.literal('Succeed'), Output: z.strictObject({}).optional() });
 const fail = z.strictObject({ ...all, Type: z.literal('Fail'), Error: z.string(), Cause: z.string() });
 const map = z.strictObject({
   ...all,

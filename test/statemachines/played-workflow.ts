@@ -39,6 +39,8 @@ export interface PlayedRelease {
   readonly told: (task: string) => readonly Payload[];
   /** The states of the release's own execution. */
   readonly states: readonly string[];
+  /** Events of its history. */
+  readonly events: number;
 }
 
 interface Play {
@@ -80,6 +82,7 @@ export async function play({ tasks = {}, environment, machines = {}, prepare }: 
     status: execution.status ?? '',
     error: execution.error,
     told: (task) => calls.filter((one) => one.task === task),
+    events: history.length,
     states: history.flatMap(({ stateEnteredEventDetails: details }) => details?.name ?? []),
   };
 }

@@ -1,16 +1,18 @@
 import * as z from 'zod';
+import { type EvidenceDocument, evidenceReference, sliceSchema, verdictSchema } from '../../checks/evidence.ts';
 import { aliasStateSchema, interventionKinds } from '../../ledger/items.ts';
 import type { InterventionItem } from '../../ledger/items.ts';
 import type { ReleaseEvent } from '../../release/events.ts';
 import type { ReleaseHead } from '../../release/head.ts';
 import { type Unreached, unreachedSchema } from '../../notify/unreached.ts';
 import { releaseActions } from '../../release/actions/action.ts';
-import { adviceFor } from '../../release/advice.ts';
+import { adviceFor, closureOf } from '../../release/advice.ts';
 import { leftSchema } from '../../release/left.ts';
 import { servingSchema } from '../../release/serving.ts';
 import { shownEnvironments, shownEnvironmentPhases, shownTargetPhases } from '../../release/shown.ts';
 import { releaseStatuses } from '../../release/status.ts';
 import { decideQueue, type Queue } from '../../turn/queue.ts';
+import { closureSchema } from '../../turn/windows/closure.ts';
 import { plainLine } from '../../values/text.ts';
 import {
   accountId,
@@ -67,6 +69,8 @@ export const releaseDocument = releaseSummary.extend({
     }),
   ),
   failure: z.strictObject({ error: z.string(), reason: z.string() }).exactOptional(),
+  /** The window for which it waits: until when, and which. */
+  closed: closureSchema.exactOptional(),
   /** What serves in the environment in which it ended, unless it ended Succeeded. */
   serves: z.array(servingSchema).exactOptional(),
   /** What it made there and what stays, because it may hold data. */
@@ -102,6 +106,35 @@ export const transitionList = z.strictObject({
   release: releaseId,
   transitions: z.array(transitionDocument),
   cursor: z.string().exactOptional(),
+});
+
+/** Verdicts on a page of evidence. */
+export const EVIDENCE_PAGE = 500;
+
+const ofEvidence = { evidence: sha256, release: releaseId, environment: environmentName };
+const ofTarget = { account: accountId.exactOptional(), region: regionName.exactOptional() };
+
+/** `GET /v1/releases/{id}/evidence/{sha256}`: what a judgement rests on, or the series that was measured while traffic moved. */
+export const evidencePage = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('verdicts'),
+    ...ofEvidence,
+    ...ofTarget,
+    total: z.int(),
+    verdicts: z.array(verdictSchema),
+    /** The evidence that holds the series. */
+    series: evidenceReference.exactOptional(),
+    /** `after` of the next page; absent on the last. */
+    next: z.int().exactOptional(),
+  }),
+  z.strictObject({ kind: z.literal('series'), ...ofEvidence, ...ofTarget, slices: z.array(sliceSchema) }),
+]);
+export type EvidencePage = z.infer<typeof evidencePage>;
+
+/** `GET /v1/releases/{id}/evidence/{sha256}`: query. */
+export const evidenceQuery = z.strictObject({
+  /** How many verdicts to pass over. */
+  after: z.coerce.number().int().min(0).max(99_999_999).default(0),
 });
 
 /** One entry of `GET /v1/live`. */
@@ -171,6 +204,8 @@ export const decisionBody = z.strictObject({
 /** `POST /v1/environments/{service}/{environment}/clearance`, `/hold`, `/hold/release`, `POST /v1/releases/{id}/cancel`, `/continue`: body. */
 export const interventionBody = z.strictObject({ reason: plainLine.trim().min(1).max(LONGEST_REASON) });
 
+/** `POST /v1/environments/{service}/{environment}/repair` and `/window-override`: body. */
+export const lettingInBody = z.strictObject({ release: releaseId, ...interventionBody.shape });
 /** `POST /v1/environments/{service}/{environment}/rollback`: body. */
 export const rollbackBody = z.strictObject({ version: versionName.exactOptional(), ...interventionBody.shape });
 
@@ -204,9 +239,6 @@ export const actionDocument = z.strictObject({
 });
 export type ActionDocument = z.infer<typeof actionDocument>;
 
-/** `POST /v1/environments/{service}/{environment}/repair`: body. */
-export const repairBody = z.strictObject({ release: releaseId, ...interventionBody.shape });
-
 /** What an intervention answers. */
 export const interventionDocument = z.strictObject({
   service: serviceName,
@@ -239,7 +271,7 @@ export const environmentDocument = z.strictObject({
     z.strictObject({ version: versionName, release: releaseId, by: z.string(), reason: z.string(), at: instant }),
   ),
   /** Newest first; the newest is the next to get the turn. */
-  waiters: z.array(z.strictObject({ release: releaseId, since: instant })),
+  waiters: z.array(z.strictObject({ release: releaseId, since: instant, closed: closureSchema.exactOptional() })),
   /** Why the newest still waits. */
   waitsFor: z.string().exactOptional(),
   /** What people did here, newest first: the last few. */
@@ -306,10 +338,34 @@ export function describeRelease(head: ReleaseHead, missed: readonly Unreached[] 
       targets: Object.entries(targets).map(([target, targetPhase]) => ({ ...parseTarget(target), phase: targetPhase })),
     })),
     ...(head.failure === undefined ? {} : { failure: { error: head.failure.error, reason: head.failure.reason } }),
+    ...closedIn(head),
     ...(head.serves === undefined ? {} : { serves: head.serves }),
     ...(head.left === undefined ? {} : { left: head.left }),
     ...(missed.length === 0 ? {} : { unreached: [...missed] }),
   };
+}
+
+/** A page of evidence. @param after how many verdicts to pass over */
+export function describeEvidence(document: EvidenceDocument, evidence: string, after: number): EvidencePage {
+  const { release, environment, account, region } = document;
+  const place = {
+    ...{ evidence, release, environment },
+    ...(account === undefined ? {} : { account }),
+    ...(region === undefined ? {} : { region }),
+  };
+  if (document.kind === 'series') return { kind: 'series', ...place, slices: document.slices };
+  const { verdicts, series } = document;
+  const end = after + EVIDENCE_PAGE;
+  return {
+    ...{ kind: 'verdicts', ...place, total: verdicts.length, verdicts: verdicts.slice(after, end) },
+    ...(series === undefined ? {} : { series }),
+    ...(end < verdicts.length ? { next: end } : {}),
+  };
+}
+
+function closedIn(head: ReleaseHead): Pick<ReleaseDocument, 'closed'> {
+  const closed = closureOf(head);
+  return closed === undefined ? {} : { closed };
 }
 
 /** A transition as the API shows it. */
@@ -344,7 +400,11 @@ export function describeEnvironment(
     blocked: blocked.map(({ version, release, by, reason, at }) => ({ version, release, by, reason, at })),
     waiters: [...waiters]
       .sort((a, b) => (`${a.startedAt}#${a.release}` < `${b.startedAt}#${b.release}` ? 1 : -1))
-      .map(({ release, requestedAt }) => ({ release, since: requestedAt })),
+      .map(({ release, requestedAt, closed }) => ({
+        release,
+        since: requestedAt,
+        ...(closed === undefined ? {} : { closed }),
+      })),
     ...(waitsFor === undefined ? {} : { waitsFor }),
     interventions: interventions.map((item) => describeIntervention(place, item)),
   };

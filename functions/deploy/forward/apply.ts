@@ -8,6 +8,7 @@ import type { InvocationContext } from '../../../engine/handler/handler.ts';
 import { whatChanged } from '../../../engine/waits/stack-outcome.ts';
 import { announce, record } from '../announce.ts';
 import { prepare } from './prepare.ts';
+import { requireOpen } from './require-open.ts';
 import { readTarget } from '../../../engine/ledger/read.ts';
 import type { DeployServices } from '../services.ts';
 import { answerNow, waitFor } from '../wait.ts';
@@ -17,7 +18,7 @@ const done: readonly TargetPhase[] = ['changed', 'verified', 'shifting', 'shifte
 
 /**
  * Prepares the target, executes the change set, and registers the token with the stack. Users remain on the old version.
- * @throws ChangeFailed, and what `prepare` throws
+ * @throws ChangeFailed, WindowClosed, and what `prepare` throws
  */
 export async function apply(
   input: TaskInput<'apply'>,
@@ -57,6 +58,7 @@ async function begin(
   phase: TargetPhase | undefined,
 ): Promise<{ work: TargetContext; intent: number }> {
   if (phase !== 'pending' && phase !== 'preparing') return { work, intent: await announce(work, 'changeStarted') };
+  await requireOpen(work);
   const { item, event } = await prepare(work);
   const intent = await announce(work, 'changeStarted', [putTarget(item)], { after: [event] });
   // Of two calls at the same time, the change set of the first to announce is executed.

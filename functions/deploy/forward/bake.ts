@@ -20,7 +20,7 @@ export async function bake(
   invocation: InvocationContext,
 ): Promise<void> {
   const { task, release, environment, period, token } = input;
-  const { ledger, answers, open } = services;
+  const { ledger, answers, open, evidence } = services;
   const { bakeSeconds, monitorSeconds = 0 } = environmentOf(await readPlan(ledger, release), environment);
   const seconds = period === 'bake' ? bakeSeconds : monitorSeconds;
   const correlation = { kind: 'alarms', release, environment } as const;
@@ -31,7 +31,7 @@ export async function bake(
     seconds + periodGraceSeconds,
   );
   await ledger.write(registerWait(wait));
-  await completeWait({ ledger, answers, invocation, open }, wait);
+  await completeWait({ ledger, answers, invocation, open, evidence }, wait);
   if (period === 'bake') return;
   // A newer release may have joined the queue before there was a wait to end.
   const { service } = await readHead(ledger, release);

@@ -10,6 +10,7 @@ import { describeParameter } from '../../../core/template/parameter-changes.ts';
 import type { AppliedTemplate } from '../../../core/template/steps/chain.ts';
 import { describeSteps } from '../../../core/template/steps/describe.ts';
 import { describeUnguarded } from '../../../core/template/ways-in/evidence.ts';
+import { keepVerdicts } from '../../../engine/ledger/evidence.ts';
 import { readFormerRelease } from '../../../engine/ledger/live.ts';
 import { readFiringAlarms } from '../../../engine/waits/read-alarms.ts';
 import { updateRelease } from '../../../engine/ledger/update-release.ts';
@@ -24,6 +25,7 @@ import { requireEntry } from '../template/entry.ts';
 import { type Live, readLive } from '../template/live.ts';
 import { nextTemplate } from '../template/next-template.ts';
 import { keepTemplate } from '../template/kept-templates.ts';
+import { requireHeaderSecrets } from './header-secrets.ts';
 import { aliasesFirst } from './aliases-first.ts';
 import { requireApprovedChange } from './approved-change.ts';
 import { phaseOf, targetEvent, type TargetContext } from '../target-context.ts';
@@ -54,6 +56,7 @@ export async function prepare(work: TargetContext): Promise<Prepared> {
   await publishAssets(work, archive);
   const next = await nextTemplate(work, archive, live, intent);
   requireOwnTemplate(work, next);
+  await requireHeaderSecrets(work, next);
   const proposed = await proposeChange(work, next, { live, former }, intent);
   await requireNobodyMoved(work, proposed);
   const { changeSet, summary, application, guards, unguarded, moved } = proposed;
@@ -110,10 +113,11 @@ async function requireAlarmsOk(work: TargetContext): Promise<void> {
   const alarms = await readFiringAlarms({ plan, environment, stackName, target, former, overriddenAt });
   if (alarms.length === 0) return;
   const reason = describeVerdicts(alarms);
+  const { notPassed, ...kept } = await keepVerdicts(services.evidence, { release, ...where }, alarms);
   await updateRelease({ ledger: services.ledger, invocation }, release, (head) => {
     const event: EventDraft = {
       ...{ type: 'alarmFiring', at: invocation.now(), actor: invocation.actor, environment, target: name, reason },
-      evidence: { alarms },
+      evidence: { alarms: notPassed, ...kept },
     };
     const known = head.status === 'AwaitingAlarm' || !mayFollow(head, event);
     return { result: 'told', events: known ? [] : [event] };

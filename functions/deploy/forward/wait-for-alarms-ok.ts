@@ -18,7 +18,7 @@ export async function waitForAlarmsOk(
   invocation: InvocationContext,
 ): Promise<void> {
   const { task, release, environment, account, region, token } = input;
-  const { ledger, answers, open } = services;
+  const { ledger, answers, open, evidence } = services;
   const target = nameTarget({ account, region });
   const plan = await readPlan(ledger, release);
   const { firingAlarmWaitSeconds } = environmentOf(plan, environment);
@@ -32,7 +32,7 @@ export async function waitForAlarmsOk(
   const wait = newWait({ task, release, environment, target, token }, correlation, now, left);
   const watchedAlarms = await watchedIn(plan, { environment, account, region }, services);
   await ledger.write(registerWait({ ...wait, watchedAlarms }));
-  await completeWait({ ledger, answers, invocation, open }, wait);
+  await completeWait({ ledger, answers, invocation, open, evidence }, wait);
 }
 
 /** Names of the alarms that keep the release from beginning. */

@@ -106,7 +106,10 @@ async function shifted(engine: Engine, work: Work, wanted: Standing, previous: P
   }
 }
 
-/** Runs a provider's call as busy work; its error becomes the resource's failure, worded as AWS words it. */
+/**
+ * Runs a provider's call; its error becomes the resource's failure, worded as AWS words it. The requests it makes count as busy by
+ * themselves: to hold time here as well would keep it slow while one waits on the clock.
+ */
 export async function attempt(
   engine: Engine,
   work: Work,
@@ -119,15 +122,13 @@ export async function attempt(
   keep = false,
 ): Promise<ResourceState> {
   try {
-    return await engine.kernel.clock.busy(async () => {
-      const provider = engine.providers.get(record.type);
-      if (provider === undefined) throw new Error(`No provider for ${record.type}`);
-      const properties = await resolveDynamic(engine, work.caller, record.properties);
-      const context = { ...contextOf(engine, work, record.logicalId), properties };
-      const state = await call(provider, context);
-      if (verb !== 'DELETE') readBack(record.type, state, context);
-      return state;
-    });
+    const provider = engine.providers.get(record.type);
+    if (provider === undefined) throw new Error(`No provider for ${record.type}`);
+    const properties = await resolveDynamic(engine, work.caller, record.properties);
+    const context = { ...contextOf(engine, work, record.logicalId), properties };
+    const state = await call(provider, context);
+    if (verb !== 'DELETE') readBack(record.type, state, context);
+    return state;
   } catch (error) {
     throw fail(engine, work, record, verb, handlerMessage(error), keep);
   }

@@ -65,6 +65,10 @@ export class Environment {
     readonly id: string,
     private readonly clock: Clock,
     options: {
+      /** The Node.js binary. */
+      readonly node: string;
+      /** What its runtime passes to it. */
+      readonly flags: readonly string[];
       readonly folder: string;
       readonly variables: Readonly<Record<string, string>>;
       readonly memorySize: number;
@@ -72,11 +76,13 @@ export class Environment {
   ) {
     this.pauses = new Pauses(clock);
     this.child = fork(BOOTSTRAP, [], {
+      execPath: options.node,
       cwd: options.folder,
       env: { ...options.variables },
       // The SDK's word about this machine's Node.js would stand in every function's log.
       execArgv: [
         '--disable-warning=NodeVersionSupportWarning',
+        ...options.flags,
         `--max-old-space-size=${Math.floor(options.memorySize * 0.9)}`,
       ],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -3,7 +3,7 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import type { Caller } from '../../kernel/principal.ts';
 import { Environment, type FunctionError } from './environment.ts';
 import { arnOf } from './names.ts';
-import type { FunctionRecord, VersionRecord } from './store.ts';
+import type { FunctionRecord, Settings, VersionRecord } from './store.ts';
 
 /** An environment at work or waiting, with what it was made for. */
 export interface Slot {
@@ -42,7 +42,11 @@ export class EnvironmentPool {
   private readonly runs = new Gate(RUNNING_AT_ONCE);
   private readonly onExit = (): void => this.killAll();
 
-  constructor(private readonly kernel: Kernel) {
+  /** @param node the Node.js binary that functions run on */
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly node: string,
+  ) {
     process.once('exit', this.onExit);
   }
 
@@ -161,6 +165,8 @@ export class EnvironmentPool {
     });
     const credentials = this.kernel.port.iam.issue(caller.principal, CREDENTIAL_SECONDS);
     const environment = new Environment(id, clock, {
+      node: this.node,
+      flags: flagsOf(settings),
       folder: version.code.folder,
       memorySize: settings.memorySize,
       variables: variablesOf(record, version, {
@@ -190,6 +196,18 @@ export class EnvironmentPool {
 
 function keyOf(record: FunctionRecord, version: VersionRecord): string {
   return `${arnOf(record, version.version)} ${version.revisionId}`;
+}
+
+/**
+ * nodejs22.x turns two experimental features off, unless the function turns them on again; nodejs24.x has them, as Node.js has.
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html
+ */
+function flagsOf({ runtime, variables }: Settings): string[] {
+  if (runtime !== 'nodejs22.x') return [];
+  const wanted = (variables['NODE_OPTIONS'] ?? '').split(/\s+/);
+  return ['require-module', 'detect-module']
+    .filter((feature) => !wanted.includes(`--experimental-${feature}`))
+    .map((feature) => `--no-experimental-${feature}`);
 }
 
 /**

@@ -20,14 +20,21 @@ const DOCUMENTATION = `Lambda: functions from zip packages on Node.js (nodejs24.
 version, synchronous and asynchronous invocation, reserved concurrency, resource policies, destinations, dead letters, tags.
 Each execution environment is a process of its own. https://docs.aws.amazon.com/lambda/latest/api/Welcome.html`;
 
-/** Lambda. `random` draws the version of a weighted alias; tests hand in their own. */
+export interface LambdaOptions {
+  /** The Node.js binary that functions run on. */
+  readonly node: string;
+  /** Draws the version of a weighted alias; tests hand in their own. */
+  readonly random: () => number;
+}
+
+/** Lambda. @param options what functions run on, and what draws the version of a weighted alias */
 export function createLambda(
   kernel: Kernel,
-  { random = Math.random }: { readonly random?: () => number } = {},
+  { node, random }: LambdaOptions,
 ): { services: Service[]; port: FunctionsPort } {
   const store = new FunctionStore();
   const code = new CodeStore(kernel);
-  const pool = new EnvironmentPool(kernel);
+  const pool = new EnvironmentPool(kernel, node);
   const invoker = new Invoker(kernel, pool, random, (where) => reservedIn(store, where));
   const asynchronous = new AsynchronousInvocations(kernel, store, invoker);
   const lambda: Lambda = { kernel, store, code, pool, invoker, asynchronous };

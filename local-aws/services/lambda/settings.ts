@@ -9,7 +9,7 @@ import { onlyMembers } from '../only-members.ts';
 import { arnOf } from './names.ts';
 import { invalid, type FunctionRecord, type Settings, type VersionRecord } from './store.ts';
 
-/** The runtimes there are; both run on the local Node.js. */
+/** The runtimes there are; both run on the Node.js binary that the local AWS was started with (`node`). */
 const RUNTIMES: readonly Runtime[] = ['nodejs22.x', 'nodejs24.x'];
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime */

@@ -9,6 +9,8 @@ export interface Version {
   readonly bytes: Uint8Array | undefined;
   readonly createdAt: Date;
   stages: string[];
+  /** What KMS made of the data key; undefined under AWS's own key. */
+  dataKey?: Uint8Array | undefined;
 }
 
 export interface Secret {
@@ -17,6 +19,8 @@ export interface Secret {
   readonly createdAt: Date;
   changedAt: Date;
   description: string | undefined;
+  /** As it was given; undefined for AWS's own key. */
+  keyId: string | undefined;
   deletionDate: Date | undefined;
   versions: Version[];
   readonly tags: Map<string, string>;

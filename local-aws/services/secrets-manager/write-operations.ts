@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { CreateSecretCommand, PutSecretValueCommand, UpdateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { AwsError, NotImplemented } from '../../kernel/errors.ts';
 import { operation, type AnyOperation } from '../../kernel/service.ts';
-import { addVersion, onSecret, type Secret, type Secrets } from './store.ts';
+import { addEncrypted } from './encryption.ts';
+import { onSecret, type Secret, type Secrets } from './store.ts';
 
 /** CreateSecret, PutSecretValue, UpdateSecret. */
 export function writeOperations(secrets: Secrets): AnyOperation[] {
@@ -19,7 +20,6 @@ export function writeOperations(secrets: Secrets): AnyOperation[] {
         })),
       handle: async (input, { caller }) => {
         const name = input.Name ?? '';
-        refuseKey(input.KmsKeyId);
         const taken = secrets.find(name, caller);
         if (taken?.deletionDate !== undefined)
           throw new AwsError(
@@ -38,13 +38,14 @@ export function writeOperations(secrets: Secrets): AnyOperation[] {
           createdAt: now,
           changedAt: now,
           description: input.Description,
+          keyId: ownKey(input.KmsKeyId),
           deletionDate: undefined,
           versions: [],
           tags: new Map((input.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
         };
-        secrets.add(secret);
         const empty = input.SecretString === undefined && input.SecretBinary === undefined;
-        const version = empty ? undefined : addVersion(kernel, secret, input);
+        const version = empty ? undefined : await addEncrypted(kernel, secret, input, caller);
+        secrets.add(secret);
         return { ARN: secret.arn, Name: name, ...(version === undefined ? {} : { VersionId: version.id }) };
       },
     }),
@@ -54,7 +55,7 @@ export function writeOperations(secrets: Secrets): AnyOperation[] {
       authorize: onSecret(secrets, 'PutSecretValue'),
       handle: async (input, { caller }) => {
         const secret = secrets.live(input.SecretId, caller);
-        const version = addVersion(kernel, secret, input, input.VersionStages);
+        const version = await addEncrypted(kernel, secret, input, caller, input.VersionStages);
         return { ARN: secret.arn, Name: secret.name, VersionId: version.id, VersionStages: version.stages };
       },
     }),
@@ -63,11 +64,13 @@ export function writeOperations(secrets: Secrets): AnyOperation[] {
       accepts: ['SecretId', 'ClientRequestToken', 'Description', 'KmsKeyId', 'SecretString', 'SecretBinary'],
       authorize: onSecret(secrets, 'UpdateSecret'),
       handle: async (input, { caller }) => {
-        refuseKey(input.KmsKeyId);
         const secret = secrets.live(input.SecretId, caller);
+        // AWS encrypts the labelled versions again.
+        if (input.KmsKeyId !== undefined && ownKey(input.KmsKeyId) !== secret.keyId)
+          throw new NotImplemented('to change the KmsKeyId of a secret of secretsmanager');
         if (input.Description !== undefined) secret.description = input.Description;
         const empty = input.SecretString === undefined && input.SecretBinary === undefined;
-        const version = empty ? undefined : addVersion(kernel, secret, input);
+        const version = empty ? undefined : await addEncrypted(kernel, secret, input, caller);
         return { ARN: secret.arn, Name: secret.name, ...(version === undefined ? {} : { VersionId: version.id }) };
       },
     }),
@@ -81,7 +84,6 @@ function randomEnd(): string {
     .slice(0, 6);
 }
 
-function refuseKey(keyId: string | undefined): void {
-  if (keyId !== undefined && !keyId.endsWith('alias/aws/secretsmanager'))
-    throw new NotImplemented('KmsKeyId (a customer managed key) of secretsmanager');
+function ownKey(keyId: string | undefined): string | undefined {
+  return keyId?.endsWith('alias/aws/secretsmanager') === true ? undefined : keyId;
 }

@@ -124,6 +124,17 @@ async function signed(path: string, credentials: Credentials): Promise<Response>
   return fetch(`${endpoint}${path}`, { headers });
 }
 
+it('keeps nobody busy while the function waits on the clock', async () => {
+  await route('GET /slow');
+  const call = { service: 'lambda', operation: 'Invoke' };
+  kernel.faults.atCall('it takes long', call, { kind: 'delay', milliseconds: 20_000 });
+  kernel.clock.setPace('max');
+  const [from, since] = [kernel.clock.now(), performance.now()];
+  expect((await fetch(`${endpoint}/slow`)).status).toBe(200);
+  expect(kernel.clock.now() - from).toBeGreaterThanOrEqual(20_000);
+  expect(performance.now() - since).toBeLessThan(10_000);
+});
+
 it('gives a function the request in payload format 2.0', async () => {
   await route('POST /v1/releases/{id}');
   await fetch(`${endpoint}/v1/releases/a%20b?x=1&y=2&x=3`, {

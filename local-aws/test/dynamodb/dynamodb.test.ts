@@ -137,6 +137,47 @@ describe('single writes', () => {
   });
 });
 
+describe('an item of more than 400 KB', () => {
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html: names count, too.
+  const most = 400 * 1024;
+  const itemOf = (bytes: number) => ({
+    ...key('large'),
+    text: { S: 'x'.repeat(bytes - 'pkask'.length - 'largetext'.length) },
+  });
+  const put = (bytes: number): Promise<unknown> =>
+    client.send(new PutItemCommand({ TableName: table, Item: itemOf(bytes) }));
+  const transact = (bytes: number): Promise<unknown> => {
+    const Put = { TableName: table, Item: itemOf(bytes) };
+    return client.send(new TransactWriteItemsCommand({ TransactItems: [{ Put }] }));
+  };
+
+  it.each([
+    ['put', put],
+    ['a transaction', transact],
+  ])('is refused by %s, and one of 400 KB is not', async (_, command) => {
+    const message: unknown = expect.stringContaining('Item size has exceeded the maximum allowed size');
+    await expect(command(most + 1)).rejects.toMatchObject({ name: 'ValidationException', message });
+    await command(most);
+  });
+
+  it('is refused where an update makes it so large', async () => {
+    const grow = (bytes: number) => ({
+      ...{ TableName: table, Key: key('large'), UpdateExpression: 'SET more = :more' },
+      ExpressionAttributeValues: { ':more': { S: 'x'.repeat(bytes - 'more'.length) } },
+    });
+    await put(most - 1000);
+    await expect(client.send(new UpdateItemCommand(grow(1001)))).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: 'Item size to update has exceeded the maximum allowed size',
+    });
+    const Update = grow(1001);
+    await expect(client.send(new TransactWriteItemsCommand({ TransactItems: [{ Update }] }))).rejects.toMatchObject({
+      CancellationReasons: [{ Code: 'ValidationError' }],
+    });
+    await client.send(new UpdateItemCommand(grow(1000)));
+  });
+});
+
 describe('queries', () => {
   it('page, filter and read indexes', async () => {
     for (const sk of ['e#1', 'e#2', 'e#3', 'f#1']) await put(sk, sk === 'e#2' ? { gsi: { S: 'open' } } : {});

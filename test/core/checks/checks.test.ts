@@ -163,6 +163,17 @@ describe('synthetic traffic', () => {
     expect(judgeSyntheticTraffic(check, measurement)).toMatchObject({ verdict, sentence, check: 'invoke Orders' });
   });
 
+  it('says why a secret could not be read, for which no request was sent', () => {
+    const failure = { kind: 'secretUnreadable' as const, sentence: 'no value for the header Cookie: it is empty' };
+    const measurement = measure(Array.from({ length: 100 }, () => ({ failure })));
+    expect(
+      judgeSyntheticTraffic({ ...check, ensure: { errorPercent: 1, minimumSamples: 1 } }, measurement),
+    ).toMatchObject({
+      sentence:
+        '100% errors (100 of 100: 100 secret not readable), allowed 1%; no value for the header Cookie: it is empty.',
+    });
+  });
+
   it('needs no latency where none is asked for', () => {
     const ensure = { errorPercent: 1, minimumSamples: 100 };
     const { limits, ...verdict } = judgeSyntheticTraffic({ ...check, ensure }, measured(100, 0));
@@ -231,5 +242,20 @@ describe('verdicts', () => {
     expect(describeVerdicts([of('passed'), of('failed'), of('inconclusive')])).toBe(
       'failed failed: s. inconclusive inconclusive: s.',
     );
+  });
+
+  it('are told in a text that every reason, answer and log takes, however many did not pass', () => {
+    const long: Verdict = { check: 'ping', verdict: 'failed', sentence: 'x'.repeat(100_000) };
+    const told = describeVerdicts(Array<Verdict>(30_000).fill(long));
+    expect(told.length).toBeLessThan(25_000);
+    expect(told).toMatch(/ And 29980 more did not pass\.$/);
+  });
+
+  it('tell the beginning of an answer that is all wrong', () => {
+    const json = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`m${index}`, 'x'.repeat(10_000)]));
+    const answer: SmokeAnswer = { kind: 'function', payload: '{}' };
+    const { sentence } = judgeSmoke({ invoke: 'Orders', expect: { json } }, { answer, milliseconds: 1, attempt: 1 });
+    expect(sentence.length).toBeLessThan(11_000);
+    expect(sentence).toMatch(/; 4980 more differences\.$/);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Latencies } from '../../../core/checks/latencies.ts';
 import { nothingMeasured, type MeasuredVersions } from '../../../core/checks/measurement-schema.ts';
 import { measure } from '../../../core/checks/measurement.ts';
 import type { TrafficCheck } from '../../../core/checks/schema.ts';
@@ -70,5 +71,26 @@ describe('what was seen beside a shift', () => {
     ]);
     const nothing = { newVersion: nothingMeasured, oldVersion: nothingMeasured };
     expect(judgeMeasuredVersions([url], {}, 1)).toEqual(judgeMeasuredVersions([url], { '0': nothing }, 1));
+  });
+});
+
+describe('measurements that are wider apart than the ledger has room for', () => {
+  it('are kept with one digit: nothing is lost, and no percentile is above the true one', () => {
+    const latencies = new Latencies();
+    for (let milliseconds = 0.001; milliseconds < 3_600_000; milliseconds *= 1.003) latencies.record(milliseconds);
+    const one = { sent: latencies.count, errors: {}, examples: {}, latencies: latencies.toText() };
+    const slice = Object.fromEntries(
+      Array.from({ length: 20 }, (_, index) => [String(index), { newVersion: one, oldVersion: one }]),
+    );
+    expect(JSON.stringify(slice).length).toBeGreaterThan(409_600);
+    const added = addSlice(addSlice({}, slice), slice);
+    expect(JSON.stringify(added).length).toBeLessThan(300_000);
+    const kept = Latencies.parse(added['7']?.oldVersion.latencies ?? '');
+    expect(kept.count).toBe(2 * latencies.count);
+    for (const share of [1, 50, 90, 99]) {
+      const exact = latencies.percentile(share) ?? 0;
+      expect(kept.percentile(share)).toBeLessThanOrEqual(exact);
+      expect(kept.percentile(share)).toBeGreaterThan(exact * 0.93);
+    }
   });
 });

@@ -8,11 +8,13 @@ describe('the environment of a function', () => {
       'POWERTOOLS_SERVICE_NAME',
       'POWERTOOLS_LOG_LEVEL',
       'SLUICE_LEDGER_TABLE',
+      'SLUICE_EVIDENCE_BUCKET',
     ]);
     const given = {
       POWERTOOLS_SERVICE_NAME: 'read',
       POWERTOOLS_LOG_LEVEL: 'INFO',
       SLUICE_LEDGER_TABLE: 'sluice-ledger',
+      SLUICE_EVIDENCE_BUCKET: 'sluice-evidence',
     };
     expect(environmentSchemas.read.parse({ ...given, PATH: '/bin' })).toEqual(given);
     expect(environmentSchemas.read.safeParse({ ...given, SLUICE_LEDGER_TABLE: '' }).success).toBe(false);

@@ -41,13 +41,34 @@ describe('the policy of a session in a target', () => {
       expect(text).toContain(arn);
   });
 
+  it('is for reading secrets alone where it is asked for that: of these names, and of no other entry', () => {
+    const scope = { stackName: 'orders', resourceNames: ['orders', 'orders-*'], account: '333333333333', region: 'r' };
+    const { Statement } = sessionPolicy({ ...scope, purpose: 'secrets', entry: 'team-a-*' });
+    expect(Statement).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'secretsmanager:GetSecretValue',
+        Resource: ['orders-??????', 'orders/*', 'orders-*'].map((name) => `arn:aws:secretsmanager:*:*:secret:${name}`),
+        Condition: { StringEqualsIfExists: { 'aws:ResourceTag/sluice:entry': 'team-a-_' } },
+      },
+      { Effect: 'Allow', Action: 'kms:Decrypt', Resource: '*' },
+    ]);
+    expect(JSON.stringify(sessionPolicy({ ...scope, purpose: 'secrets' }))).toContain(
+      '"aws:ResourceTag/sluice:entry":""',
+    );
+    expect(JSON.stringify([sessionPolicy(scope), sessionPolicy({ ...scope, purpose: 'look' })])).not.toContain(
+      'GetSecretValue',
+    );
+  });
+
   it('fits what STS takes, with the longest names there can be', () => {
     const longest = defaultStackName('a'.repeat(30), 'e'.repeat(20));
     for (const stack of [longest, 's'.repeat(82), 's'.repeat(100), 's'.repeat(128)]) {
       expect(JSON.stringify(sessionOf(stack)).length, stack).toBeLessThanOrEqual(2048);
       const resourceNames = namesAfterStack(stack);
       const scope = { stackName: stack, resourceNames, account: '333333333333', region: 'ap-southeast-99' };
-      expect(JSON.stringify(sessionPolicy({ ...scope, purpose: 'look' })).length).toBeLessThanOrEqual(2048);
+      for (const purpose of ['look', 'secrets'] as const)
+        expect(JSON.stringify(sessionPolicy({ ...scope, purpose, entry: stack })).length).toBeLessThanOrEqual(2048);
     }
   });
 });

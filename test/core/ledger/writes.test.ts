@@ -12,7 +12,7 @@ import {
   parseCorrelationKey,
 } from '../../../core/ledger/correlation-key.ts';
 import { giveTurnBack, nextFence, requestTurn, takeTurn } from '../../../core/turn/turn-writes.ts';
-import { storeAnswer, closeWait, forgetWait, registerWait, waitId } from '../../../core/ledger/waits.ts';
+import { storeAnswer, closeWait, forgetWait, keepClosed, registerWait, waitId } from '../../../core/ledger/waits.ts';
 import { makePlan } from '../../../core/release/plan.ts';
 import * as s from '../samples.ts';
 
@@ -47,6 +47,7 @@ describe('correlations', () => {
       { kind: fc.constant<'alarms'>('alarms'), release: word, environment: word, target: word },
       { requiredKeys: ['kind', 'release', 'environment'] },
     ),
+    fc.record({ kind: fc.constant<'window'>('window'), release: word, environment: word, target: word }),
     fc.record({ kind: fc.constant<'turn'>('turn'), service: word, environment: word, release: word }),
   );
   it('come back as they were written', () => {
@@ -61,6 +62,7 @@ describe('correlations', () => {
       'stack a',
       'stack a b c',
       'turn a b',
+      'window a b',
       'alarms a',
       'weather',
       'deployment a b',
@@ -97,6 +99,15 @@ describe('a wait', () => {
       },
     });
     expect(row?.condition).toBeUndefined();
+  });
+
+  it('is kept by a window until a time, or no longer, as long as it is open', () => {
+    const open = { condition: { expression: 'attribute_exists(#token)' }, lost: 'AlreadyDone' };
+    expect(keepClosed(s.release, 'w1', s.moment(60))).toMatchObject({
+      ...{ expression: 'SET #until = :until', values: { ':until': s.moment(60) } },
+      ...open,
+    });
+    expect(keepClosed(s.release, 'w1', undefined)).toMatchObject({ expression: 'REMOVE #until', ...open });
   });
 
   it('is answered once, for its own token, and then forgotten', () => {

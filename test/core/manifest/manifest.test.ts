@@ -107,6 +107,77 @@ describe('a manifest', () => {
     ]);
   });
 
+  describe('with credentials in headers', () => {
+    const http = (headers: object, more: object = {}) => ({ http: 'ApiUrl', headers, ...more });
+    const load = { phases: [{ seconds: 1, perSecond: 1 }], ensure: { errorPercent: 1, minimumSamples: 1 } };
+    const reference = { secret: 'sluice-orders-{environment}/smoke', key: 'token', scheme: 'Bearer' };
+    const of = (checks: unknown) => complaints({ ...complete, checks });
+
+    it('takes them by reference to a secret, and other headers as they are', () => {
+      const arn = 'arn:aws:secretsmanager:us-east-1:222222222222:secret:orders/smoke-AbC123';
+      const smoke = [http({ Authorization: reference, 'x-api-key': { secret: arn }, accept: '*/*' })];
+      expect(of({ smoke, traffic: [http({ cookie: reference, 'x-shop': { secret: 'orders' } }, load)] })).toEqual([]);
+    });
+
+    it('refuses those that it gives as they are, and says how to refer to a secret', () => {
+      const smoke = [http({ accept: '*/*', Authorization: 'Bearer MARKER' })];
+      const checks = { smoke, traffic: [http({ 'X-Api-Key': '' }, load), { invoke: 'Orders', ...load }] };
+      expect(of(checks)).toEqual([
+        'manifest.header-secret checks.smoke[0].headers.Authorization',
+        'manifest.header-secret checks.traffic[0].headers.X-Api-Key',
+      ]);
+      const [first] = manifestProblems({ ...complete, checks });
+      expect(first?.message).toContain('{"secret": "orders/smoke", "key": "token"}');
+      expect(JSON.stringify(manifestProblems({ ...complete, checks }))).not.toContain('MARKER');
+      expect(readManifest({ ...complete, checks })).toMatchObject({ legible: { checks } });
+    });
+
+    it('refuses them together with whatever else is wrong', () => {
+      expect(
+        complaints({ ...complete, colour: 'blue', checks: { smoke: [http({ cookie: 'a=b' }), 1] } }).sort(),
+      ).toEqual([
+        'manifest.header-secret checks.smoke[0].headers.cookie',
+        'manifest.unknown-field colour',
+        'manifest.wrong-type checks.smoke[1]',
+      ]);
+      expect(of({ smoke: 'none' })).toEqual(['manifest.wrong-type checks.smoke']);
+    });
+
+    it('keeps no answer to a request with a secret', () => {
+      const checks = { smoke: [http({ cookie: reference }, { keep: true }), http({ accept: '*/*' }, { keep: true })] };
+      expect(of(checks)).toEqual(['manifest.keep-secret checks.smoke[0].keep']);
+    });
+
+    it('refuses a value that is neither', () => {
+      for (const value of [{ key: 'token' }, 7, null])
+        expect(of({ smoke: [http({ accept: value })] })).toEqual([
+          'manifest.wrong-type checks.smoke[0].headers.accept',
+        ]);
+    });
+
+    it.each([
+      ['a name that no secret has', { secret: 'orders smoke' }, 'manifest.wrong-format', 'secret'],
+      ['another placeholder', { secret: 'orders-{stage}' }, 'manifest.wrong-format', 'secret'],
+      [
+        'an ARN without its end',
+        { secret: 'arn:aws:secretsmanager:us-east-1:222222222222:secret:x' },
+        'manifest.wrong-format',
+        'secret',
+      ],
+      [
+        'the ARN of something else',
+        { secret: 'arn:aws:ssm:us-east-1:222222222222:parameter/x' },
+        'manifest.wrong-format',
+        'secret',
+      ],
+      ['an unknown field', { secret: 'orders', version: '1' }, 'manifest.unknown-field', 'version'],
+      ['an empty key', { secret: 'orders', key: '' }, 'manifest.out-of-range', 'key'],
+      ['a value for a scheme', { secret: 'orders', scheme: 'Bearer abc' }, 'manifest.wrong-format', 'scheme'],
+    ])('refuses %s', (_, value, code, field) => {
+      expect(of({ smoke: [http({ cookie: value })] })).toEqual([`${code} checks.smoke[0].headers.cookie.${field}`]);
+    });
+  });
+
   it('takes as many checks as one invocation can carry, each needing all of its attempts', () => {
     const smoke = (count: number, more: object = {}) =>
       Array.from({ length: count }, () => ({ invoke: 'Orders', ...more }));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { operatorsOf, repairersOf } from '../../../core/policy/operators.ts';
+import { operatorsOf, repairersOf, windowOverridersOf } from '../../../core/policy/operators.ts';
 import { samplePolicy } from '../samples.ts';
 
 const robin = { name: 'Robin Release', email: 'robin@example.com' };
@@ -18,6 +18,14 @@ describe('who may intervene in an environment', () => {
     const open = samplePolicy({ people: policy.people, environments: { ...policy.environments, production } });
     expect(repairersOf(open, 'orders', 'production')).toEqual([dana, robin]);
     expect(repairersOf(policy, 'orders', 'moon')).toBeUndefined();
+  });
+
+  it('lets a release in although a window is closed only where the policy says so, and says who', () => {
+    expect(windowOverridersOf(policy, 'orders', 'production')).toEqual([]);
+    const production = { ...policy.environments['production'], windowOverrides: ['desk'] };
+    const open = samplePolicy({ people: policy.people, environments: { ...policy.environments, production } });
+    expect(windowOverridersOf(open, 'orders', 'production')).toEqual([dana, robin]);
+    expect(windowOverridersOf(policy, 'orders', 'moon')).toBeUndefined();
   });
 
   it('is nobody where the policy gives the service no such environment', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { peopleOf, policyProblems } from '../../../core/policy/policy.ts';
+import { peopleIn } from '../../../core/policy/people.ts';
+import { policyProblems } from '../../../core/policy/policy.ts';
 import { samplePolicy } from '../samples.ts';
 
 const targets = (...accounts: string[]) => ({ targets: accounts.map((account) => ({ account, region: 'us-east-1' })) });
@@ -190,6 +191,6 @@ describe('a policy', () => {
     const policy = samplePolicy({
       people: { 'release-managers': [robin], others: [{ ...robin, email: 'Robin@example.com' }] },
     });
-    expect(peopleOf(policy, ['release-managers', 'others', 'unknown'])).toHaveLength(1);
+    expect(peopleIn(policy, ['release-managers', 'others', 'unknown'])).toHaveLength(1);
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readPolicy, policyProblems, type Policy } from '../../../core/policy/policy.ts';
-import { entriesIn, namesIn, namesOf } from '../../../core/policy/stack-names.ts';
+import { entriesIn, isApart, namesIn, namesOf, withoutCovered } from '../../../core/policy/stack-names.ts';
 
 const here = { account: '222222222222', region: 'us-east-1' };
 const there = { account: '333333333333', region: 'us-east-1' };
@@ -75,7 +75,7 @@ describe('names of stacks', () => {
     expect(stack(`${long}x-{environment}`)).toEqual(['policy.stack-too-long services.orders.stack']);
     expect(stack(`${'x'.repeat(97)}-{service}`, 'team-*')).toEqual([]);
     expect(stack(`${'x'.repeat(98)}-{service}`, 'team-*')).toEqual(['policy.stack-too-long services.team-*.stack']);
-    const names = Array.from({ length: 10 }, (_, index) => `${'n'.repeat(40)}${index}-*`);
+    const names = Array.from({ length: 8 }, (_, index) => `${'n'.repeat(40)}${index}-*`);
     expect(complaints({ orders: { environments: ['staging'], names } })).toEqual([
       'policy.names-too-many services.orders.names',
     ]);
@@ -220,5 +220,44 @@ describe('the names of a target', () => {
           ).toBe(true);
       }),
     );
+  });
+});
+
+describe('patterns that others cover', () => {
+  const pattern = fc.array(fc.constantFrom('a', 'b', '-', '*', '?', '.'), { maxLength: 8 }).map((all) => all.join(''));
+  /** By a regular expression, as it is written down nowhere else. */
+  const says = (one: string, other: string): boolean =>
+    one.includes('*') && new RegExp(`^${one.replace(/[.?]/g, '\\$&').replaceAll('*', '.*')}$`).test(other);
+
+  it('are left out, and no others; each is kept once', () => {
+    fc.assert(
+      fc.property(fc.array(pattern, { maxLength: 8 }), (patterns) => {
+        const each = [...new Set(patterns)];
+        const kept = each.filter((one) => !each.some((other) => other !== one && says(other, one)));
+        expect(withoutCovered(patterns)).toEqual(kept);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('are not apart, nor is what covers them', () => {
+    fc.assert(
+      fc.property(fc.array(pattern, { maxLength: 8 }), pattern, (patterns, one) => {
+        const near = patterns.some((other) => other === one || says(other, one) || says(one, other));
+        expect(isApart(one, patterns)).toBe(!near);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it.each([
+    ['a*b*c', 'abc', true],
+    ['a*b*c', 'a-b-b-c', true],
+    ['a*b*c', 'a-c', false],
+    ['ab*ba', 'aba', false],
+    ['a?*', 'ab', false],
+    ['a', 'a*', false],
+  ])('%s covers %s: %s', (wide, narrow, covered) => {
+    expect(withoutCovered([wide, narrow]).includes(narrow)).toBe(!covered);
   });
 });

@@ -42,6 +42,8 @@ describe('an open wait', () => {
     ['recheck', wait, head, 30],
     ['leave', { ...wait, correlation: 'approval a' }, head, 60],
     ['recheck', { ...wait, correlation: 'turn orders production orders-1-a1' }, head, 60],
+    ['leave', { ...wait, closedUntil: moment(300) }, head, 299],
+    ['recheck', { ...wait, closedUntil: moment(300) }, head, 300],
   ])('%s', (action, item, about, seconds) => {
     expect(decideWait(item, about, moment(seconds))).toBe(action);
   });
@@ -50,6 +52,7 @@ describe('an open wait', () => {
     ['askForApproval', 'ApprovalExpired'],
     ['waitForTurn', 'TurnNotGiven'],
     ['waitForAlarmsOk', 'AlarmKeptFiring'],
+    ['waitForWindow', 'WindowClosed'],
     ['askToContinue', 'ContinueDeclined'],
     ['apply', 'ChangeFailed'],
     ['shift', 'TrafficShiftFailed'],
@@ -185,6 +188,27 @@ describe('the next look', () => {
       later,
     );
     expect(look({ releases: [other, head], waits: [monitored] }, 600)).toEqual(soon);
+  });
+
+  it('is when the first window opens, once all that is open waits for one or is monitored', () => {
+    const closed = tell(accepted, ...drafts('staging', 'turnRequested', 'windowClosed')).head;
+    const turn: WaitItem = { ...wait, task: 'waitForTurn', environment: 'staging', deadline: moment(5_000_000) };
+    const kept = { ...turn, closedUntil: moment(20_000) };
+    const at = { look: 'at', at: moment(20_000) };
+    expect(look({ releases: [closed], waits: [kept] }, 600)).toEqual(at);
+    expect(look({ releases: [closed], waits: [kept] }, 19_900)).toEqual(soon);
+    expect(look({ releases: [closed], waits: [kept] }, 20_001)).toEqual(soon);
+    expect(look({ releases: [closed], waits: [turn] }, 600)).toEqual(soon);
+    const targets = [{ ...kept, closedUntil: moment(30_000) }, kept];
+    expect(look({ releases: [closed], waits: targets }, 600)).toEqual(at);
+    expect(look({ releases: [closed], waits: [kept, wait] }, 600)).toEqual(soon);
+    const other = { ...head, release: 'receipts-1.0.0-a1' };
+    const its = { ...monitored, release: other.release };
+    expect(look({ releases: [closed, other], waits: [kept, its] }, 600)).toEqual(at);
+    // A window that opens after the wait has ended.
+    expect(look({ releases: [closed], waits: [{ ...kept, deadline: moment(10_000) }] }, 600)).toEqual({
+      ...{ look: 'at', at: moment(10_000) },
+    });
   });
 
   it.each([

@@ -23,6 +23,54 @@ function planOf(changes: Partial<Manifest> = {}, policy = samplePolicy()): Plan 
   return made.plan;
 }
 
+describe('secrets that headers of checks refer to', () => {
+  const problemsOf = (secret: string, services: object = {}) => {
+    const smoke = [
+      { invoke: 'Orders' },
+      { http: 'ApiUrl', headers: { accept: '*/*', cookie: { secret } } },
+      { http: 'ApiUrl' },
+    ];
+    const policy = samplePolicy({ services: { orders: { environments: ['staging', 'production'], ...services } } });
+    return planProblems({ ...manifest, checks: { smoke } }, policy);
+  };
+  const arn = 'arn:aws:secretsmanager:us-east-1:222222222222:secret:';
+
+  it.each([
+    ['sluice-orders-{environment}', {}],
+    ['sluice-orders-{environment}-smoke', {}],
+    ['sluice-orders-{environment}/smoke', {}],
+    ['orders/smoke', { names: ['orders'] }],
+    ['orders-smoke/a', { names: ['orders-*'] }],
+    [`${arn}orders-smoke-AbC123`, { names: ['orders-*'], environments: ['staging'] }],
+  ])('are the service’s by their names: %s', (secret, services) => {
+    expect(problemsOf(secret, services)).toEqual([]);
+  });
+
+  it.each([
+    ['orders/smoke', {}],
+    ['sluice-payments-{environment}/smoke', {}],
+    ['ordersXsmoke', { names: ['orders.smoke'] }],
+    ['orderssmoke', { names: ['orders'] }],
+    ['payments/smoke', { names: ['orders-*'] }],
+    [`${arn}payments-AbC123`, { names: ['orders-*'], environments: ['staging'] }],
+  ])('are refused where they are not: %s', (secret, services) => {
+    const [first] = problemsOf(secret, services);
+    expect(first).toMatchObject({ code: 'plan.secret-foreign', path: 'checks.smoke[1].headers.cookie.secret' });
+    expect(first?.message).toMatch(/which is none of the service's there \(sluice-orders-staging, /);
+  });
+
+  it('are refused by the ARN of one place where the check is made in others, too', () => {
+    const [only, ...others] = problemsOf(`${arn}orders-smoke-AbC123`, { names: ['orders-*'] });
+    expect(others).toEqual([]);
+    expect(only?.message).toContain('the check is made in 333333333333/us-east-1, too: give the name alone');
+  });
+
+  it('are as they were in plans that have a credential as it is', () => {
+    const smoke = [{ http: 'ApiUrl', headers: { Authorization: 'of an older release' } }];
+    expect(planSchema.parse(planOf({ checks: { smoke } })).manifest.checks).toEqual({ smoke });
+  });
+});
+
 describe('a plan', () => {
   it('freezes what manifest and policy say about each environment', () => {
     const plan = planOf({
@@ -52,6 +100,21 @@ describe('a plan', () => {
     expect(canonicalJson(planSchema.parse(plan))).toBe(canonicalJson(plan));
     expect(environmentOf(plan, 'production').bakeSeconds).toBe(600);
     expect(() => environmentOf(plan, 'canary')).toThrow('orders-1.4.2-a1 has no environment canary');
+  });
+
+  it('freezes the windows, and tells the ledger that there are some', () => {
+    const weekend = { cron: '0 16 * * 5', for: 'PT60H', zone: 'Europe/Berlin' };
+    const { environments } = samplePolicy();
+    const of = (windows: object) =>
+      planOf(
+        {},
+        samplePolicy({ environments: { ...environments, staging: { ...environments['staging'], ...windows } } }),
+      );
+    const [staging, production] = of({ freeze: [weekend] }).environments;
+    expect(staging?.windows).toEqual({ freeze: [weekend] });
+    expect(production).not.toHaveProperty('windows');
+    expect(outlinePlan(of({ freeze: [weekend] })).map(({ windows }) => windows)).toEqual([true, undefined]);
+    expect(of({ allow: [weekend] }).environments[0]?.windows).toEqual({ allow: [weekend] });
   });
 
   it('plans the bake, then what comes after it', () => {

@@ -53,6 +53,7 @@ describe('code is taken', () => {
     ['by a choice', { 'Fn::If': ['Always', own, 'x'] }],
     ['by nothing', {}],
     ['of artifacts', 'sluice-releases-111111111111-us-east-1'],
+    ['of evidence', 'sluice-evidence-111111111111-us-east-1'],
   ])('never from a bucket of Sluice’s %s', (_, bucket) => {
     expect(pair(bucket)).toHaveLength(1);
   });

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { HoldRefused, NotQuarantined, RepairRefused } from '../../../core/contract/errors.ts';
-import { clearQuarantine, holdEnvironment, overrideAlarms, releaseHold } from '../../../core/turn/interventions.ts';
+import { HoldRefused, NotQuarantined, RepairRefused, WindowOverrideRefused } from '../../../core/contract/errors.ts';
+import {
+  clearQuarantine,
+  holdEnvironment,
+  overrideAlarms,
+  overrideWindow,
+  releaseHold,
+} from '../../../core/turn/interventions.ts';
 import { interventionItem } from '../../../core/ledger/items.ts';
 import { intentKey } from '../../../core/ledger/write-intent.ts';
 import * as s from '../samples.ts';
@@ -86,6 +92,13 @@ describe('a release that waits for an alarm', () => {
   const letIn = (changes: Partial<Parameters<typeof overrideAlarms>[1]> = {}, at = place) =>
     overrideAlarms(at, { head: firing, waiting: 1, alarms, ...changes }, robin);
 
+  it('names so many of the alarms as a row takes', () => {
+    const { item, events } = letIn({ alarms: Array.from({ length: 120 }, (_, index) => `alarm ${index}`) });
+    expect(item.alarms).toHaveLength(51);
+    expect(item.alarms?.at(-1)).toBe('and 70 more');
+    expect(events).toMatchObject([{ evidence: { alarms: item.alarms } }]);
+  });
+
   it('is let in by a person, whose row and transition say who, why, and what was firing', () => {
     const { item, events, writes } = letIn();
     expect(interventionItem.parse(item)).toEqual({ kind: 'alarmsOverridden', ...told, release: s.release, alarms });
@@ -112,6 +125,54 @@ describe('a release that waits for an alarm', () => {
     ['has failed', () => letIn({ head: s.tell(story, ...s.drafts('production', 'failed')).head })],
   ])('is not let in where it %s', (_, refused) => {
     expect(refused).toThrow(RepairRefused);
+    expect(refused).toThrow(/there is nothing to let it in by/);
+  });
+});
+
+describe('a release that a window keeps', () => {
+  const inStaging = { service: 'orders', environment: 'staging' };
+  const queued = s.tell(s.accepted, ...s.drafts('staging', 'turnRequested', 'windowClosed'));
+  const waiter = { release: s.release, startedAt: s.moment(0), requestedAt: s.moment(1) };
+  const windows = { freeze: [{ cron: '0 16 * * 5', for: 'PT60H', zone: 'UTC' }], kind: 'release' } as const;
+  const closed = queued.head.environments['staging']?.closed;
+
+  it('is let in: it stays in the queue without windows, and its wait is no longer kept', () => {
+    const kept = {
+      ...waiter,
+      windows: { ...windows, freeze: [...windows.freeze] },
+      ...(closed === undefined ? {} : { closed }),
+    };
+    const { item, writes, events } = overrideWindow(inStaging, { head: queued.head, waiter: kept, waits: [] }, robin);
+    expect(interventionItem.parse(item)).toEqual({ kind: 'windowOverridden', ...told, release: s.release, closed });
+    expect(events).toMatchObject([{ type: 'windowOverridden', actor: robin.by, reason: robin.reason }]);
+    const [, put, until] = writes;
+    expect(put).toMatchObject({ write: 'put', item: waiter });
+    expect(put?.write === 'put' && ('windows' in put.item || 'closed' in put.item)).toBe(false);
+    expect(until).toMatchObject({ write: 'update', expression: 'REMOVE #until', lost: 'AlreadyDone' });
+    const { head } = s.tell(queued, ...events);
+    expect(head).toMatchObject({ status: 'AwaitingTurn', environments: { staging: { windowOverriddenAt: robin.at } } });
+    expect(head.environments['staging']).not.toHaveProperty('closed');
+  });
+
+  it('is let in where it has the turn already', () => {
+    const held = s.tell(queued, ...s.drafts('staging', 'turnTaken', 'windowClosed'));
+    const { writes, events } = overrideWindow(
+      inStaging,
+      { head: held.head, waiter: undefined, waits: [{ wait: 'w1' }] },
+      robin,
+    );
+    expect(writes.slice(1)).toMatchObject([{ write: 'update', key: { sk: 'wait#w1' }, expression: 'REMOVE #until' }]);
+    expect(s.tell(held, ...events).head.status).toBe('Deploying');
+  });
+
+  it.each([
+    ['waits for none', s.tell(queued, ...s.drafts('staging', 'windowOpened')).head, inStaging],
+    ['waits in another environment', queued.head, place],
+    ['is of another service', queued.head, { ...inStaging, service: 'billing' }],
+    ['was stopped', s.tell(queued, ...s.drafts('staging', 'cancelled')).head, inStaging],
+  ])('is not let in where it %s', (_, head, where) => {
+    const refused = () => overrideWindow(where, { head, waiter, waits: [] }, robin);
+    expect(refused).toThrow(WindowOverrideRefused);
     expect(refused).toThrow(/there is nothing to let it in by/);
   });
 });

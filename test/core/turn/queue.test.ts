@@ -138,3 +138,58 @@ describe('who waits for a holder alone', () => {
     );
   });
 });
+
+describe('windows in the queue', () => {
+  const closed = { until: moment(10_000), why: 'the freeze', zone: 'Europe/Berlin' };
+  const kept = (version: number) => ({ ...waiter(version), closed });
+
+  it('keep the newest, which says until when', () => {
+    const { waitsFor, ...decided } = decideQueue({ ...empty, waiters: [kept(1), kept(3), kept(2)] });
+    expect(waitsFor).toMatch(/^closed by the freeze, until 20.* UTC \(.* Europe\/Berlin\)$/);
+    expect(decided).toEqual({
+      supersede: [
+        { release: 'orders-2-a1', by: 'orders-3-a1' },
+        { release: 'orders-1-a1', by: 'orders-3-a1' },
+      ],
+    });
+  });
+
+  it('let whom they do not keep go before a newer one, which supersedes nobody but its like', () => {
+    const waiters = [kept(1), waiter(2), waiter(3), kept(4), kept(5)];
+    expect(decideQueue({ ...empty, waiters })).toMatchObject({
+      take: 'orders-3-a1',
+      supersede: [
+        { release: 'orders-4-a1', by: 'orders-5-a1' },
+        { release: 'orders-2-a1', by: 'orders-3-a1' },
+        { release: 'orders-1-a1', by: 'orders-5-a1' },
+      ],
+    });
+    expect(decideQueue({ ...empty, waiters: [kept(1), waiter(2)] })).toEqual({
+      take: 'orders-2-a1',
+      supersede: [{ release: 'orders-1-a1', by: 'orders-2-a1' }],
+    });
+  });
+
+  it('are less than a hold, and more than a holder', () => {
+    const hold = { owner: 'Robin', reason: 'Sale', since: moment(0) };
+    expect(decideQueue({ ...empty, hold, waiters: [kept(2), waiter(1)] })).toEqual({
+      waitsFor: 'held by Robin: Sale',
+      supersede: [],
+    });
+    const held = { ...turn, holder: 'orders-1-a1' };
+    expect(decideQueue({ ...empty, turn: held, waiters: [kept(2)] }).waitsFor).toMatch(/^closed by/);
+  });
+
+  it('do not save an older one from a version that proved itself', () => {
+    const proven = { ...turn, proven: { release: 'orders-5-a1', startedAt: moment(5) } };
+    expect(decideQueue({ ...empty, turn: proven, waiters: [waiter(4), kept(6)] })).toMatchObject({
+      supersede: [{ release: 'orders-4-a1', by: 'orders-5-a1' }],
+    });
+  });
+
+  it('end nobody’s monitoring for one that they keep', () => {
+    const held = { ...turn, holder: 'orders-2-a1' };
+    expect(waitedFor({ ...empty, turn: held, waiters: [kept(4)] })).toBeUndefined();
+    expect(waitedFor({ ...empty, turn: held, waiters: [kept(4), waiter(3)] })?.by).toEqual(waiter(3));
+  });
+});

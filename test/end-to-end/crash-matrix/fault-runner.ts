@@ -1,7 +1,6 @@
 import { defaultStackName } from '../../../core/contract/names.ts';
 import { CloudWatchClient, DescribeAlarmsCommand, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
-import type { Engine } from '../../../cli/engine.ts';
 import {
   actionDocument,
   demandDocument,
@@ -13,7 +12,7 @@ import { engineBusName } from '../../../core/contract/names.ts';
 import { isEnd } from '../../../core/release/status.ts';
 import type { ReleaseRecord } from '../../../core/release/rules.ts';
 import { type ApprovalRequest, onApprovalRequest } from '../../../local/approval-requests.ts';
-import { connectAsReleaseManager } from '../../../local/operators.ts';
+import { connectAsReleaseManager, signInAsReleaseManager } from '../../../local/operators.ts';
 import type { Timer } from 'local-aws/clock';
 import { TransitionRecorder } from '../../../local/transition-recorder.ts';
 import { ENGINE, startSandbox, type Sandbox } from '../../../local/sandbox.ts';
@@ -92,7 +91,6 @@ export class FaultRunner {
   private scenario: ScenarioName | undefined;
   private minor = Infinity;
   private rollbacks = 0;
-  private robin: Engine | undefined;
 
   private constructor(private readonly sandbox: Sandbox) {
     const { aws } = sandbox;
@@ -111,6 +109,7 @@ export class FaultRunner {
     const begin = Math.ceil(Date.now() / MINUTE) * MINUTE;
     const sandbox = await startSandbox({ pace: 'max', synthesized, random, busyRate: BUSY_RATE, startsAt: begin });
     await sandbox.aws.client(CloudWatchClient, production).send(new PutMetricAlarmCommand(platformAlarm));
+    await connectAsReleaseManager(sandbox);
     return new FaultRunner(sandbox);
   }
 
@@ -263,8 +262,7 @@ export class FaultRunner {
 
   private async ask(path: string, schema: typeof actionDocument | typeof demandDocument): Promise<void> {
     const { clock } = this.sandbox.aws;
-    this.robin ??= await connectAsReleaseManager(this.sandbox);
-    const { robin } = this;
+    const robin = await signInAsReleaseManager(this.sandbox);
     for (let attempt = 1; attempt <= 5; attempt += 1) {
       try {
         await clock.busy(() => robin.call<unknown>(schema, 'POST', path, { reason: 'The prices are wrong.' }));

@@ -6,6 +6,7 @@ import type { LocalAws } from 'local-aws';
 import type { Observation } from 'local-aws/observation';
 import { checkRules, type EnvironmentRecord, type ReleaseRecord } from '../../../core/release/rules.ts';
 import { readWholeLedger, type WholeLedger } from '../ledger-rules.ts';
+import { missingEvidence } from './evidence.ts';
 import { writtenEvents } from './ledger-events.ts';
 import { type Portrait, readPortrait, type Serving } from './portrait.ts';
 import { stackNameIn } from './stack-name.ts';
@@ -60,7 +61,8 @@ export class RuleChecker {
   async rulesOf(ledger: WholeLedger, only: (release: string) => boolean = () => true): Promise<BrokenRule[]> {
     const releases = ledger.releases.filter(({ head }) => only(head.release));
     const inAws = await Promise.all(releases.map((record) => this.awsRules(record, ledger.environments)));
-    return [...checkRules(ledger.releases, ledger.environments), ...this.broken, ...inAws.flat()];
+    const evidence = await missingEvidence(this.aws, releases);
+    return [...checkRules(ledger.releases, ledger.environments), ...this.broken, ...inAws.flat(), ...evidence];
   }
 
   private observe(observation: Observation): void {

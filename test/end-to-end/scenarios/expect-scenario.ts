@@ -19,8 +19,7 @@ export async function expectScenarioPasses(name: string, pace: Pace): Promise<Sc
   const { sandbox, report, deviations } = await runScenario({
     scenario,
     pace,
-    synthesized:
-      scenario.policy === undefined ? inject('synthesized') : (inject('synthesizedBy')[scenario.policy] ?? ''),
+    synthesized: synthesizedFor(scenario.policy),
     listener: silentListener,
     onSandboxStarted: ({ aws }) => {
       rules = new RuleChecker(aws);
@@ -37,6 +36,13 @@ export async function expectScenarioPasses(name: string, pace: Pace): Promise<Sc
   expect(deviations).toEqual([]);
   expectWholeHistory(report);
   return report;
+}
+
+function synthesizedFor(policy: string | undefined): string {
+  const found = policy === undefined ? inject('synthesized') : inject('synthesizedBy')[policy];
+  if (found === undefined)
+    throw new Error(`${policy} is not synthesized: name it in test/end-to-end/synthesize-once.ts.`);
+  return found;
 }
 
 /** Expects numbered, hashed transitions and exactly one end of every release. */

@@ -33,7 +33,7 @@ const teamPolicy = (bucket: string): object => ({
   ],
 });
 
-/** What an approver needs to decide without a link. */
+/** What an approver needs to decide without a link, and to act on releases and environments. */
 const approverPolicy = {
   Version: '2012-10-17',
   Statement: [
@@ -45,7 +45,7 @@ const approverPolicy = {
     {
       Effect: 'Allow',
       Action: 'execute-api:Invoke',
-      Resource: [routes('POST/v1/releases/*/approvals/*'), routes('POST/v1/environments/*')],
+      Resource: [routes('POST/v1/releases/*'), routes('POST/v1/environments/*')],
     },
   ],
 };

@@ -1,8 +1,10 @@
+import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { LocalAws } from 'local-aws';
 import { startSandbox, type Sandbox } from '../../../local/sandbox.ts';
 import { adoptedStack } from './probe/adoption.ts';
+import { cancelled } from './probe/cancelled.ts';
 import { routes } from './probe/routes.ts';
 import { alarms, failedInvocations, startedByReconciler, undeliverableEvents } from './probe/dead-letters.ts';
 import {
@@ -23,6 +25,7 @@ import {
   firstFails,
   firstVersion,
   rejected,
+  sameAgain,
   secondVersion,
 } from './probe/releases.ts';
 import { badForSyntheticTraffic, lateSlice } from './probe/slices.ts';
@@ -54,6 +57,7 @@ export const probeSteps: readonly ProbeStep[] = [
   { name: 'adopted stack', needs: [], run: adoptedStack },
   { name: 'first fails', needs: [], run: firstFails },
   { name: 'first version', needs: [], run: firstVersion },
+  { name: 'same again', needs: live, run: sameAgain },
   { name: 'second version', needs: live, run: secondVersion },
   { name: 'broken code', needs: live, run: brokenCode },
   { name: 'broken change', needs: live, run: brokenChange },
@@ -63,6 +67,7 @@ export const probeSteps: readonly ProbeStep[] = [
   { name: 'late slice', needs: live, run: lateSlice },
   { name: 'alarm already firing', needs: ['second version'], run: alarmAlreadyFiring },
   { name: 'declined', needs: live, run: declined },
+  { name: 'cancelled', needs: live, run: cancelled },
   { name: 'stopped during approval', needs: live, run: stoppedDuringApproval },
   { name: 'superseded', needs: ['second version'], run: superseded },
   { name: 'broken hook', needs: ['second version'], run: brokenHook },
@@ -147,12 +152,19 @@ function chosen(only: ReadonlySet<string> | undefined): readonly ProbeStep[] {
   return probeSteps.filter(({ name }) => wanted.has(name));
 }
 
-/** Creates the secret and the parameter that the service's manifest requires in each account. */
+/** Creates the secret and the parameter that the service's manifest requires in each account, and the secret of its checks. */
 async function prepareTargets({ aws }: Sandbox): Promise<void> {
-  for (const account of ['222222222222', '333333333333']) {
+  for (const [environment, account] of [
+    ['staging', '222222222222'],
+    ['production', '333333333333'],
+  ] as const) {
     const where = { account, region: 'us-east-1' };
     const secrets = aws.client(SecretsManagerClient, where);
     await secrets.send(new CreateSecretCommand({ Name: 'orders/db', SecretString: 'secret' }));
+    const { KeyMetadata } = await aws.client(KMSClient, where).send(new CreateKeyCommand({}));
+    const KmsKeyId = KeyMetadata?.KeyId;
+    const Name = `sluice-orders-${environment}/smoke`;
+    await secrets.send(new CreateSecretCommand({ Name, SecretString: '{"token":"t0ken"}', KmsKeyId }));
     const parameters = aws.client(SSMClient, where);
     await parameters.send(new PutParameterCommand({ Name: '/orders/queue', Type: 'String', Value: 'queue' }));
   }

@@ -79,7 +79,7 @@ export class Deciding {
 
   /** Reads by the API. */
   async read(path: string): Promise<{ readonly status: number; readonly body: unknown }> {
-    const app = createReadApp({ ledger: this.#engine.ledger }, this.#engine.clock.invocationOf('read'));
+    const app = createReadApp(this.#engine, this.#engine.clock.invocationOf('read'));
     const answer = await app.request(path);
     const body: unknown = await answer.json();
     return { status: answer.status, body };

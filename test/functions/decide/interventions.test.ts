@@ -42,7 +42,7 @@ async function post(path: string, body: unknown, caller = keeper): Promise<{ sta
 }
 
 async function look(): Promise<z.infer<typeof environmentDocument>> {
-  const app = createReadApp({ ledger: engine.ledger }, engine.clock.invocationOf('read'));
+  const app = createReadApp(engine, engine.clock.invocationOf('read'));
   return environmentDocument.parse(await (await app.request('/v1/environments/orders/staging')).json());
 }
 
@@ -116,7 +116,7 @@ describe('the alarm that a fix would cure', () => {
   const alarm = 'sluice-orders-staging-Errors';
   const resources = { Errors: { Type: 'AWS::CloudWatch::Alarm', Properties: {} } };
   const template = (code: string) => {
-    const { Resources, ...rest } = { Resources: {}, ...templateOf(code) };
+    const { Resources, ...rest } = templateOf(code);
     return { ...rest, Resources: { ...Resources, ...resources } };
   };
   const state = (value: 'OK' | 'ALARM', since = engine.clock.invocationOf('wake').now()): void => {

@@ -118,7 +118,7 @@ describe('a release that goes wrong', () => {
 
   it('waits while an alarm is firing that only the live release names', async () => {
     const alarm = { Errors: { Type: 'AWS::CloudWatch::Alarm', Properties: {} } };
-    const { Resources, ...rest } = { Resources: {}, ...templateOf('A') };
+    const { Resources, ...rest } = templateOf('A');
     const first = await engine.drop('1', { ...rest, Resources: { ...Resources, ...alarm } }, { alarms: ['Errors'] });
     engine.target.alarmStates = [{ name: 'sluice-orders-staging-Errors', state: 'OK', reason: '', since: '' }];
     await promote(engine, first);
@@ -197,6 +197,29 @@ describe('a release that goes wrong', () => {
     const third = await engine.drop('3', templateOf('C'));
     await engine.run('validate', third);
     expect(await engine.run('waitForTurn', third)).toBeUndefined();
+  });
+
+  it('refers, in headers of checks, to secrets that are not there, nor come with it, is not begun', async () => {
+    const template = { ...templateOf('A'), Outputs: { ApiUrl: { Value: 'https://api.example.com' } } };
+    const checks = {
+      smoke: [{ http: 'ApiUrl', headers: { cookie: { secret: 'sluice-orders-{environment}-smoke' } } }],
+    };
+    const begin = async (version: string, given: object): Promise<string> => {
+      const release = await engine.drop(version, given, { checks });
+      for (const task of ['validate', 'waitForTurn']) await engine.run(task, release);
+      return release;
+    };
+    engine.target.requirements.hasSecret = async () => false;
+    const first = await begin('1', template);
+    await expect(engine.run('apply', first)).rejects.toThrow(
+      'Checks read headers from secrets that the target does not have: sluice-orders-staging-smoke (checks.smoke[0].headers.cookie). Make them there',
+    );
+    expect(engine.target.calls).not.toContain('execute');
+    await rollBack(engine, first);
+    const Secret = { Type: 'AWS::SecretsManager::Secret', Properties: { Name: 'sluice-orders-staging-smoke' } };
+    const second = await begin('2', { ...template, Resources: { ...templateOf('A').Resources, Secret } });
+    await engine.run('apply', second);
+    expect(engine.target.calls).toContain('execute');
   });
 
   it('before the rollback point was saved leaves the stack that was there alone', async () => {

@@ -440,7 +440,7 @@ describe('checking what serves after a rollback', () => {
         evidence: {
           serves: ['sluice-orders-staging-Orders:live 1'],
           checksOf: 'orders-1-a1',
-          verdicts: [{ verdict: 'passed' }],
+          counts: { passed: 1, failed: 0, inconclusive: 0 },
         },
       },
     ]);

@@ -1,4 +1,5 @@
 import { boundaryName, policyArn } from '../../../core/contract/names.ts';
+import type { SecretReading } from '../../../core/checks/header-secret.ts';
 import type { BoundaryState } from '../../../core/template/live-boundary.ts';
 import { templateSchema, propertyOf, type Resource, type Template } from '../../../core/template/template.ts';
 import type { AlarmState } from '../../../adapters/cloudwatch/alarms.ts';
@@ -163,6 +164,14 @@ export class FakeTarget implements DeployTarget, VerifyTarget {
     documentOf: async () => ({ Version: '2012-10-17', Statement: [] }),
   };
 
+  /** Of the stack. */
+  outputs: Record<string, string> = {};
+  /** What each secret reads as; missing where nothing is said. */
+  readonly secretReadings = new Map<string, SecretReading>();
+  readonly secrets: VerifyTarget['secrets'] = {
+    read: async (id) => this.secretReadings.get(id) ?? { kind: 'missing' },
+  };
+
   readonly alarms: VerifyTarget['alarms'] = { describe: async () => this.alarmStates };
 
   #executing: { name: string; token: string } | undefined;
@@ -222,7 +231,7 @@ export class FakeTarget implements DeployTarget, VerifyTarget {
       name: 'sluice-orders-staging',
       status,
       parameters: this.stack?.parameters ?? {},
-      outputs: {},
+      outputs: this.outputs,
       tags: {},
       template,
     };

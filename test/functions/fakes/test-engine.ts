@@ -1,3 +1,4 @@
+import type { Http } from '../../../adapters/http/http.ts';
 import { createHash } from 'node:crypto';
 import { zipSync, strToU8 } from 'fflate';
 import { readPolicy, type Policy } from '../../../core/policy/policy.ts';
@@ -24,6 +25,7 @@ import { verify } from '../../../functions/verify/handler.ts';
 import { fakeSchedule, fakeWorkflow } from './schedule.ts';
 import { FakeTaskAnswers } from './task-answers.ts';
 import { FakeClock } from './clock.ts';
+import { FakeEvidenceStore } from './evidence-store.ts';
 import { FakeTarget } from './target.ts';
 
 const bucket = 'sluice-releases-111111111111-us-east-1';
@@ -49,7 +51,7 @@ export function policyOf(staging: object = {}, more: object = {}): Policy {
 }
 
 /** A template with one guarded function; `code` is what makes a version another. */
-export function templateOf(code: string): object {
+export function templateOf(code: string): { readonly Parameters: object; readonly Resources: object } {
   return {
     Parameters: { SluiceAssetBucket: { Type: 'String' } },
     Resources: {
@@ -71,6 +73,7 @@ export function templateOf(code: string): object {
 export class TestEngine {
   readonly clock = new FakeClock();
   readonly answers = new FakeTaskAnswers();
+  readonly evidence = new FakeEvidenceStore();
   readonly target = new FakeTarget();
   readonly mails: Message[] = [];
   readonly pages: Page[] = [];
@@ -82,6 +85,8 @@ export class TestEngine {
   slack: SlackStandIn | undefined;
   /** The secret of the Slack app cannot be read. */
   slackSecretMissing = false;
+  /** What URLs answer. */
+  ask: Http['ask'] = () => Promise.reject(new Error('no http here'));
   /** Orders to deliver do not arrive. */
   ordersLost = false;
   readonly started: string[] = [];
@@ -204,7 +209,7 @@ export class TestEngine {
   }
 
   get #services() {
-    return { ledger: this.ledger, answers: this.answers, artifacts: this.artifacts, open: () => Promise.resolve(this.target), begin: () => undefined }; // prettier-ignore
+    return { ledger: this.ledger, evidence: this.evidence, answers: this.answers, artifacts: this.artifacts, open: () => Promise.resolve(this.target), begin: () => undefined }; // prettier-ignore
   }
 
   async #invoke(task: string, input: object & { readonly release: string }): Promise<unknown> {
@@ -227,8 +232,7 @@ export class TestEngine {
       return gate(input, services, invocation('gate'));
     }
     if (verifyTasks.includes(task)) {
-      const http = () => ({ ask: () => Promise.reject(new Error('no http here')) });
-      return verify(input, { ...this.#services, http }, invocation('verify'));
+      return verify(input, { ...this.#services, http: () => ({ ask: this.ask }) }, invocation('verify'));
     }
     return deploy(input, this.#services, invocation('deploy'));
   }
@@ -238,6 +242,7 @@ const waiting = [
   'askForApproval',
   'askToContinue',
   'waitForTurn',
+  'waitForWindow',
   'waitForAlarmsOk',
   'adoptStack',
   'bake',
@@ -251,6 +256,7 @@ const gateTasks = [
   'askForApproval',
   'askToContinue',
   'waitForTurn',
+  'waitForWindow',
   'recordSettleFailure',
   'recordRollbackFailure',
   'planRollback',

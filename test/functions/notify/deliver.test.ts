@@ -41,7 +41,7 @@ async function open(): Promise<number> {
 }
 
 async function missed(release: string) {
-  return findUnreached({ ledger: engine.ledger }, await readHead(engine.ledger, release));
+  return findUnreached(engine, await readHead(engine.ledger, release));
 }
 
 describe('an end that is not clean', () => {

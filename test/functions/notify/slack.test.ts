@@ -36,7 +36,7 @@ const textsIn = (where: string) =>
 const posts = async (release: string) =>
   (await readAll(engine.ledger, releasePartition(release), 'post#')).map((item) => parseItem(postItem, item));
 const missed = async (release: string) =>
-  findUnreached({ ledger: engine.ledger }, await readHead(engine.ledger, release));
+  findUnreached({ ledger: engine.ledger, evidence: engine.evidence }, await readHead(engine.ledger, release));
 
 /** From the approval to users on the new version. */
 async function goOn(release: string): Promise<void> {

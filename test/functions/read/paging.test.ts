@@ -6,6 +6,7 @@ import type { StoredItem } from '../../../adapters/dynamodb/ledger.ts';
 import { sessionCookie } from '../../../engine/http/session-cookie.ts';
 import { createReadApp } from '../../../functions/read/app.tsx';
 import { accepted, succeeded } from '../../core/samples.ts';
+import { FakeEvidenceStore } from '../fakes/evidence-store.ts';
 import { FakeClock } from '../fakes/clock.ts';
 import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
 
@@ -20,7 +21,7 @@ beforeEach(async () => {
 });
 
 const put = (item: { pk: string; sk: string } & StoredItem) => ledger.write([{ write: 'put', item }]);
-const app = () => createReadApp({ ledger }, new FakeClock().invocationOf('read'));
+const app = () => createReadApp({ ledger, evidence: new FakeEvidenceStore() }, new FakeClock().invocationOf('read'));
 
 /** A release that began at a time. */
 async function begin(version: string, startedAt: string): Promise<void> {

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { recordedObject } from '../../../core/checks/evidence.ts';
 import { errorCount } from '../../../core/checks/measurement.ts';
 import { CheckInconclusive } from '../../../core/contract/errors.ts';
 import { waitItem } from '../../../core/ledger/items.ts';
 import { waitKey } from '../../../core/ledger/keys.ts';
 import { syntheticTrafficItem, syntheticTrafficKey } from '../../../core/ledger/synthetic-traffic.ts';
 import { waitId } from '../../../core/ledger/waits.ts';
+import { readEvidence } from '../../../engine/ledger/evidence.ts';
 import { readEvents, readItem } from '../../../engine/ledger/read.ts';
 import { templateOf, TestEngine } from '../fakes/test-engine.ts';
 import { promote } from '../fakes/workflow.ts';
@@ -34,6 +36,13 @@ const wait = (release: string) => {
   const place = { task: 'shift', environment: 'staging', target: '222222222222/us-east-1' } as const;
   return readItem(engine.ledger, waitKey(release, waitId(place)), waitItem);
 };
+
+/** The verdicts that an event rests on. */
+async function keptVerdicts(release: string, evidence: unknown) {
+  const document = await readEvidence(engine.evidence, release, recordedObject(evidence)?.object.sha256 ?? '');
+  if (document.kind !== 'verdicts') throw new Error('the event names no verdicts');
+  return document;
+}
 
 /** Version 2 of the service, with its traffic moving. */
 async function shifting(checks: object = { traffic: [traffic] }): Promise<string> {
@@ -72,12 +81,43 @@ describe('synthetic traffic beside a shift', () => {
     await engine.finishDeployment();
     await engine.run('check', release);
     const checked = (await readEvents(engine.ledger, release)).find(({ type }) => type === 'checked');
-    expect(checked?.evidence).toMatchObject({
-      verdicts: [
-        { check: 'orders during the shift', verdict: 'passed', measured: { sent: 266 }, limits: traffic.ensure },
-        { check: 'orders against the version before', verdict: 'passed', limits: { confidence: 0.95 } },
-      ],
+    expect(checked?.evidence).toMatchObject({ counts: { passed: 2, failed: 0, inconclusive: 0 }, notPassed: [] });
+    const { verdicts, series } = await keptVerdicts(release, checked?.evidence);
+    expect(verdicts).toMatchObject([
+      { check: 'orders during the shift', verdict: 'passed', measured: { sent: 266 }, limits: traffic.ensure },
+      { check: 'orders against the version before', verdict: 'passed', limits: { confidence: 0.95 } },
+    ]);
+    const kept = await readEvidence(engine.evidence, release, series?.sha256 ?? '');
+    expect(kept).toMatchObject({
+      ...{ kind: 'series', release, ...where },
+      slices: [1, 2].map((number) => ({
+        slice: number,
+        checks: [
+          { check: 'orders', weight: 0, newVersion: { requests: 133, errors: {} }, oldVersion: { requests: 267 } },
+        ],
+      })),
     });
+  });
+
+  it('leaves no event without its evidence when the function dies in between; written again it is the same', async () => {
+    const release = await shifting();
+    await slice(release, 1);
+    await engine.finishDeployment();
+    const before = engine.evidence.objects.size;
+    const checked = async () =>
+      (await readEvents(engine.ledger, release)).filter(({ type }) => type === 'checked').map((one) => one.evidence);
+    const put = vi.spyOn(engine.evidence, 'put').mockRejectedValueOnce(new Error('S3 does not answer.'));
+    await expect(engine.run('check', release)).rejects.toThrow('S3 does not answer.');
+    put.mockRestore();
+    const died = vi.spyOn(engine.ledger, 'write').mockRejectedValueOnce(new Error('the function died'));
+    await expect(engine.run('check', release)).rejects.toThrow('the function died');
+    died.mockRestore();
+    expect(await checked()).toEqual([]);
+    await engine.run('check', release);
+    const [evidence, ...more] = await checked();
+    expect(more).toEqual([]);
+    expect(await keptVerdicts(release, evidence)).toMatchObject({ verdicts: [{ verdict: 'passed' }, {}] });
+    expect(engine.evidence.objects.size).toBe(before + 1);
   });
 
   it('stops the shift when the new version is bad, and says what was measured and allowed', async () => {
@@ -91,7 +131,11 @@ describe('synthetic traffic beside a shift', () => {
     expect(JSON.stringify(answer)).toContain('against 0% (0 of 267): 100 points more, allowed 10 points more');
     const told = (await readEvents(engine.ledger, release)).find(({ type }) => type === 'checkFailed');
     expect(told?.reason).toContain('orders during the shift failed: 100% errors');
-    expect(told).toMatchObject({ evidence: { verdicts: [{ limits: { errorPercent: 1 } }, { verdict: 'failed' }] } });
+    expect(told).toMatchObject({ evidence: { notPassed: [{ limits: { errorPercent: 1 } }, { verdict: 'failed' }] } });
+    const { series } = await keptVerdicts(release, told?.evidence);
+    expect(await readEvidence(engine.evidence, release, series?.sha256 ?? '')).toMatchObject({
+      slices: [{ slice: 1, checks: [{ newVersion: { errors: { functionError: 133 } } }] }],
+    });
     expect(await wait(release)).toBeUndefined();
   });
 

@@ -6,6 +6,8 @@ import { smoke } from '../../../functions/verify/checks.ts';
 import { probeOf } from '../../../functions/verify/probe.ts';
 import type { VerificationContext } from '../../../functions/verify/verification-context.ts';
 import { digest, manifest, release, samplePolicy } from '../../core/samples.ts';
+import { runSyntheticTraffic } from '../../../functions/verify/synthetic-traffic.ts';
+import { FakeClock } from '../fakes/clock.ts';
 import { FakeTarget } from '../fakes/target.ts';
 
 function plan(): Plan {
@@ -17,8 +19,7 @@ function plan(): Plan {
 
 const functionName = 'sluice-orders-production-Orders';
 
-function contextOf(asked: unknown[]): VerificationContext {
-  const target = new FakeTarget();
+function contextOf(asked: unknown[], target = new FakeTarget()): VerificationContext {
   const ask: Http['ask'] = (question) => {
     asked.push(question);
     return Promise.resolve({ status: 200, headers: {}, body: '{}' });
@@ -37,7 +38,12 @@ function contextOf(asked: unknown[]): VerificationContext {
       outputs: { ApiUrl: 'https://api.example.com/', Site: 'https://www.example.com/x', Table: 'orders' },
       moves: [{ alias: 'Live', functionName, aliasName: 'live', version: '1', from: '1', to: '2' }],
     },
-    target: { stacks: target.stacks, alarms: target.alarms, functions: { ...target.functions, invoke } },
+    target: {
+      stacks: target.stacks,
+      alarms: target.alarms,
+      secrets: target.secrets,
+      functions: { ...target.functions, invoke },
+    },
     http: { ask },
     physicalId: () => Promise.resolve(functionName),
   };
@@ -70,6 +76,73 @@ describe('a request of a check', () => {
         hosts: ['api.example.com', 'www.example.com'],
       },
     ]);
+  });
+});
+
+describe('a header whose value lies in a secret', () => {
+  const id = 'sluice-orders-production/smoke';
+  const reference = { secret: 'sluice-orders-{environment}/smoke', key: 'token', scheme: 'Bearer' };
+  const check = { http: 'ApiUrl', headers: { accept: '*/*', Authorization: reference } };
+  const traffic = {
+    ...check,
+    phases: [{ seconds: 1, perSecond: 3 }],
+    ensure: { errorPercent: 0, minimumSamples: 1 },
+  };
+  const holding = (target: FakeTarget, token: string): void =>
+    void target.secretReadings.set(id, { kind: 'text', text: JSON.stringify({ token }) });
+  const clock = new FakeClock();
+
+  it('is read by the environment’s name, and again for each attempt at a smoke check', async () => {
+    const [asked, target]: [unknown[], FakeTarget] = [[], new FakeTarget()];
+    holding(target, 'before');
+    const probe = await probeOf(contextOf(asked, target), check, 'alias');
+    await probe();
+    holding(target, 'rotated');
+    await probe();
+    expect(asked).toMatchObject([
+      { headers: { accept: '*/*', Authorization: 'Bearer before' } },
+      { headers: { accept: '*/*', Authorization: 'Bearer rotated' } },
+    ]);
+  });
+
+  it('is read once for traffic, and again for the next', async () => {
+    const [asked, target]: [unknown[], FakeTarget] = [[], new FakeTarget()];
+    let reads = 0;
+    const context = contextOf(asked, target);
+    const counting = { read: (name: string) => ((reads += 1), target.secrets.read(name)) };
+    const verification = { ...context, target: { ...context.target, secrets: counting } };
+    for (const token of ['before', 'rotated']) {
+      holding(target, token);
+      const [verdict] = await runSyntheticTraffic(verification, [traffic], 'alias', clock.invocationOf('verify'));
+      expect(verdict).toMatchObject({ verdict: 'passed' });
+    }
+    expect(reads).toBe(2);
+    const sent = ['before', 'rotated'].flatMap((token) => [1, 2, 3].map(() => `Bearer ${token}`));
+    expect(asked).toMatchObject(sent.map((Authorization) => ({ headers: { Authorization } })));
+  });
+
+  it('fails a smoke check where there is none, which asks nobody', async () => {
+    const asked: unknown[] = [];
+    const verdict = await smoke(await probeOf(contextOf(asked), check, 'alias'), check, {
+      pause: () => Promise.resolve(),
+    });
+    expect(verdict).toMatchObject({
+      verdict: 'failed',
+      sentence: `no value for the header Authorization: the secret "${id}" does not exist there: make it, or correct its name in the manifest (attempt 3).`,
+    });
+    expect(asked).toEqual([]);
+  });
+
+  it('fails traffic likewise, and says why', async () => {
+    const [asked, target]: [unknown[], FakeTarget] = [[], new FakeTarget()];
+    target.secretReadings.set(id, { kind: 'binary' });
+    const invocation = clock.invocationOf('verify');
+    const [verdict] = await runSyntheticTraffic(contextOf(asked, target), [traffic], 'alias', invocation);
+    expect(verdict).toMatchObject({
+      verdict: 'failed',
+      sentence: `100% errors (3 of 3: 3 secret not readable), allowed 0%; no value for the header Authorization: the secret "${id}" is binary, and a header takes text: keep it as a text (SecretString).`,
+    });
+    expect(asked).toEqual([]);
   });
 });
 

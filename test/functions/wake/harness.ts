@@ -23,6 +23,7 @@ import { readItem } from '../../../engine/ledger/read.ts';
 import { wake } from '../../../functions/wake/handler.ts';
 import type { WakeServices } from '../../../functions/wake/services.ts';
 import type { LocalAws } from 'local-aws';
+import { FakeEvidenceStore } from '../fakes/evidence-store.ts';
 import { makePlan } from '../../../core/release/plan.ts';
 import { digest, manifest, moment as at, release, samplePolicy } from '../../core/samples.ts';
 
@@ -128,6 +129,7 @@ export async function createHarness(aws: LocalAws) {
   };
   const services: WakeServices = {
     ledger,
+    evidence: new FakeEvidenceStore(),
     answers: {
       succeed: async (token, output) => {
         answers.push({ token, output });

@@ -264,4 +264,27 @@ describe('the reconciler’s schedule', () => {
     expect(harness.restsUntil).toBeUndefined();
     expect(harness.answers).toEqual([]);
   });
+
+  it('rests while a release waits for a window alone, and gives it its turn when that opens', async () => {
+    const freeze = { from: moment(-3600).slice(0, 16), until: moment(21_600).slice(0, 16), zone: 'UTC' };
+    const windows = { freeze: [freeze], kind: 'release' as const };
+    const closed = { until: moment(21_600), why: 'the freeze', zone: 'UTC' };
+    const queued = tell(productionAsked, ...drafts('production', 'approved', 'turnRequested', 'windowClosed')).head;
+    const waiter = { release, startedAt: queued.startedAt, requestedAt: moment(0), windows, closed };
+    const wait = { task: 'waitForTurn', correlation: `turn orders production ${release}` } as const;
+    await harness.write(
+      headWrite(queued),
+      ...requestTurn({ service: 'orders', environment: 'production' }, waiter),
+      ...waitWrites({ ...wait, deadline: moment(5_000_000), closedUntil: moment(21_600) }),
+    );
+    harness.seconds = 600;
+    await reconcile();
+    expect(harness.restsUntil).toBe(moment(21_600));
+    expect(harness.answers).toEqual([]);
+    harness.seconds = 21_600;
+    await harness.wake({ reconcile: true, rested: true });
+    expect(harness.restsUntil).toBeUndefined();
+    expect(harness.answers).toMatchObject([{ output: { fence: 1 } }]);
+    expect((await harness.head())?.environments['production']).toMatchObject({ phase: 'held' });
+  });
 });

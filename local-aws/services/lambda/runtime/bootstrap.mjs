@@ -80,12 +80,16 @@ async function importModule(file) {
 }
 
 function refuseCallbacks() {
-  if (process.env.AWS_EXECUTION_ENV === 'AWS_Lambda_nodejs24.x')
+  if (isNode24())
     throw named(
       'Runtime.CallbackHandlerDeprecated',
-      'ERROR: AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. You need to modify this function to use a supported handler signature to use Node.js 24 or later.',
+      'ERROR: AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. You need to modify this function to use a supported handler signature to use Node.js 24 or later. For more information see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html.',
     );
   throw named('Runtime.NotImplementedByLocalAws', 'The local AWS does not implement callback-based function handlers.');
+}
+
+function isNode24() {
+  return process.env.AWS_EXECUTION_ENV === 'AWS_Lambda_nodejs24.x';
 }
 
 async function invoke(message) {
@@ -130,9 +134,10 @@ function crash(error, code) {
   send({ kind: 'crashed', requestId: current, error: described }, () => process.exit(code));
 }
 
+// What only callbacks need went with them, in nodejs24.x: aws-lambda-nodejs-runtime-interface-client, src/context/context-builder.ts
 function contextOf(message) {
   return {
-    callbackWaitsForEmptyEventLoop: true,
+    ...(isNode24() ? { tenantId: undefined, xRayTraceId: message.traceId } : { callbackWaitsForEmptyEventLoop: true }),
     functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
     functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
     memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,

@@ -143,7 +143,7 @@ describe('the documents of the API', () => {
     const place = { service: 'orders', environment: 'staging' };
     const queue = { turn: undefined, waiters: [], hold: undefined, quarantine: undefined, blocked: [] };
     expect(documents.describeEnvironment(place, queue, [])).toEqual({
-      ...{ ...place, fence: 0, waiters: [], interventions: [] },
+      ...{ ...place, fence: 0, blocked: [], waiters: [], interventions: [] },
     });
   });
 

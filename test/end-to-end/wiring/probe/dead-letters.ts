@@ -21,15 +21,23 @@ import { detailOf, type ProbeHarness } from './harness.ts';
 const TARGET = { account: '222222222222', region: 'us-east-1' } as const;
 const TARGET_STACK = 'ReleaseTarget-222222222222-us-east-1';
 
-/** What could not be started when it was received, the reconciler starts. */
+/** Longer than the event of an upload may take, and than the pause after the bucket was read through. */
+const UNTIL_MISSED = 16 * 60_000;
+
+/** What could not be started when it was received, the reconciler starts; what was never received, it has received. */
 export async function startedByReconciler(harness: ProbeHarness): Promise<void> {
-  const { faults } = harness.sandbox.aws;
+  const { faults, clock } = harness.sandbox.aws;
+  faults.atEvent('S3 says nothing', { source: 'aws.s3' }, { kind: 'lose' });
+  const missed = harness.ended('orders-0.0.8-a1');
+  await harness.clients.team.push('orders/0.0.8.zip', Buffer.from('no zip that anybody hears of'));
+  await clock.sleep(UNTIL_MISSED, 'an upload is missed');
   faults.atCall(
     'nothing is started',
     { service: 'states', operation: 'StartExecution', role: 'sluice-receive', times: 1e9 },
     { kind: 'error', code: 'StateMachineDeleting' },
   );
   await harness.release({ key: 'orders/0.0.5.zip', bytes: Buffer.from('no zip either') }, 'Rejected');
+  assert.equal((await missed).release.status, 'Rejected');
   faults.assertAllHappened();
   faults.clear();
 }
@@ -50,12 +58,14 @@ export async function failedInvocations(harness: ProbeHarness): Promise<void> {
   const toldOfWake = alarmNotified(harness, /wake/);
   emitStackEvent(harness, { 'client-request-token': 7 });
   await toldOfWake;
-  const toldOfVerify = alarmNotified(harness, /verify/);
   const Payload = Buffer.from(JSON.stringify({ task: 'none' }));
   const lambda = harness.sandbox.aws.client(LambdaClient, ENGINE);
-  await lambda.send(new InvokeCommand({ FunctionName: 'sluice-verify', InvocationType: 'Event', Payload }));
-  await toldOfVerify;
-  await waitForDeadLetters(harness, ENGINE, 'ReleaseEngine', { service: 'lambda', senders: 3 });
+  for (const name of ['verify', 'notify']) {
+    const toldOfIt = alarmNotified(harness, new RegExp(name));
+    await lambda.send(new InvokeCommand({ FunctionName: `sluice-${name}`, InvocationType: 'Event', Payload }));
+    await toldOfIt;
+  }
+  await waitForDeadLetters(harness, ENGINE, 'ReleaseEngine', { service: 'lambda', senders: 4 });
 }
 
 /** An event that cannot be delivered ends in the dead-letter queue of its rule: here somebody took the permissions away. */

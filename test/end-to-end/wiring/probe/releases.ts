@@ -1,16 +1,28 @@
 import assert from 'node:assert/strict';
 import * as z from 'zod';
-import { liveList, releaseList } from '../../../../core/contract/api/documents.ts';
+import type { Engine } from '../../../../cli/engine.ts';
+import { CommandError, exitCode } from '../../../../cli/exit-codes.ts';
+import { recordedObject } from '../../../../core/checks/evidence.ts';
+import {
+  type EvidencePage,
+  evidencePage,
+  liveList,
+  releaseList,
+  transitionList,
+} from '../../../../core/contract/api/documents.ts';
 import { packTiny, type TinyRelease } from '../../tiny-service.ts';
 import { everyResourceKind } from '../every-resource.ts';
 import type { Revision } from '../template-builders.ts';
 import { ANSWER } from '../lambda-resources.ts';
-import { byLink, detailOf, type ProbeHarness } from './harness.ts';
+import { byLink, detailOf, isCall, type ProbeHarness } from './harness.ts';
+import { tooManyVersions } from './old-versions.ts';
+
+const reference = { secret: 'sluice-orders-{environment}/smoke', key: 'token', scheme: 'Bearer' };
 
 const checks = {
   smoke: [
     { invoke: 'Function', payload: {}, expect: { json: { ok: true } } },
-    { http: 'ApiUrl', path: '/health', expect: { status: 200 } },
+    { http: 'ApiUrl', path: '/health', headers: { Authorization: reference }, expect: { status: 200 } },
   ],
 };
 
@@ -79,6 +91,14 @@ export async function firstVersion(harness: ProbeHarness): Promise<void> {
   faults.clear();
 }
 
+/** What is live is dropped again: nothing changes, and that is written down. */
+export async function sameAgain(harness: ProbeHarness): Promise<void> {
+  const written = harness.watchdog.next((one) => (isCall('UpdateItem', 'sluice-receive')(one) ? true : undefined));
+  const { key, bytes } = orders('1.0.0', 1);
+  await harness.clients.team.push(key, bytes);
+  await written;
+}
+
 /** The reconciler does not run, until the faults are cleared. */
 export function suspendReconciler({ sandbox }: ProbeHarness): void {
   const reconciles = (input: unknown): boolean => {
@@ -104,9 +124,13 @@ export function killAfterExecute({ sandbox }: ProbeHarness): void {
   );
 }
 
-/** Version 2 follows by canary, let through by an IAM principal, although an event of each kind is lost. */
+/**
+ * Version 2 follows by canary, let through by an IAM principal, although an event of each kind is lost. Of too many old versions of its
+ * function some go.
+ */
 export async function secondVersion(harness: ProbeHarness): Promise<void> {
   const { faults } = harness.sandbox.aws;
+  const expectSomeGone = await tooManyVersions(harness);
   faults.atEvent(
     'a stack event is lost',
     { source: 'aws.cloudformation', detail: (detail) => JSON.stringify(detail).includes('"UPDATE_COMPLETE"') },
@@ -124,6 +148,7 @@ export async function secondVersion(harness: ProbeHarness): Promise<void> {
     request.decidedElsewhere();
   });
   await harness.release(orders('1.1.0', 2), 'Succeeded');
+  await expectSomeGone();
   harness.decide(byLink('approve'));
   faults.assertAllHappened();
   faults.clear();
@@ -142,7 +167,10 @@ export async function brokenChange(harness: ProbeHarness): Promise<void> {
   const resources = { Doom: { Type: 'AWS::SNS::Topic', DependsOn: ['Flow', 'Group'], Properties } };
   await harness.watchdog.expectingRefusals(async () => {
     const { release } = await harness.release(orders('1.3.0', 2, { resources }), 'RolledBack');
-    assert.match(release.failure?.reason ?? '', /sns:CreateTopic .*explicit deny in an identity-based policy/);
+    assert.match(
+      release.failure?.reason ?? '',
+      /sns:(GetTopicAttributes|CreateTopic) .*explicit deny in an identity-based policy/,
+    );
   });
 }
 
@@ -172,6 +200,17 @@ export async function brokenCode(harness: ProbeHarness): Promise<void> {
   assert.equal(transitions.at(-1)?.evidence?.['left'], undefined);
 }
 
+/** What the release was judged by is read from where it lies, and what does not lie there is not found. */
+async function expectEvidence(team: Engine, id: string): Promise<void> {
+  const { transitions } = await team.call(transitionList, 'GET', `/v1/releases/${id}/transitions`);
+  const [named] = transitions.flatMap(({ evidence }) => recordedObject(evidence) ?? []);
+  const of = (sha256: string): Promise<EvidencePage> =>
+    team.call(evidencePage, 'GET', `/v1/releases/${id}/evidence/${sha256}`);
+  assert.equal((await of(named?.object.sha256 ?? '')).release, id);
+  const absent: unknown = await of('0'.repeat(64)).catch((problem: unknown) => problem);
+  assert.ok(absent instanceof CommandError && absent.exitCode === exitCode.notFound, String(absent));
+}
+
 /** Whoever reads the ledger now finds the release, however they ask. */
 async function expectReleaseListed({ clients: { team } }: ProbeHarness): Promise<void> {
   for (const query of ['', '?service=orders', '?status=Succeeded', '?environment=production&service=orders']) {
@@ -181,6 +220,7 @@ async function expectReleaseListed({ clients: { team } }: ProbeHarness): Promise
       query,
     );
   }
+  await expectEvidence(team, 'orders-1.0.0-a1');
   const { live } = await team.call(liveList, 'GET', '/v1/live');
   assert.deepEqual(live.map(({ environment, version }) => `${environment} ${version}`).sort(), [
     'production 1.0.0',

@@ -15,13 +15,20 @@ export async function routes(harness: ProbeHarness): Promise<void> {
   assert.deepEqual((await team.call(liveList, 'GET', '/v1/live')).live, []);
   await refusedByEngine(team, 'GET', '/v1/releases/orders-9.9.9-a1');
   await refusedByEngine(team, 'GET', '/v1/releases/orders-9.9.9-a1/transitions');
+  await refusedByEngine(team, 'GET', `/v1/releases/orders-9.9.9-a1/evidence/${'0'.repeat(64)}`);
   const approvals = '/v1/releases/orders-9.9.9-a1/approvals';
   await refusedByEngine(team, 'GET', approvals);
   await refusedByEngine(team, 'GET', `${approvals}/${'0'.repeat(32)}`);
   await refusedByEngine(approver, 'POST', `${approvals}/${'0'.repeat(32)}`);
+  for (const action of ['cancel', 'continue', 'retry'])
+    await refusedByEngine(approver, 'POST', `/v1/releases/orders-9.9.9-a1/${action}`);
   await refusedByEngine(team, 'GET', '/v1/environments/orders/unknown');
-  for (const intervention of ['clearance', 'repair', 'hold', 'hold/release'])
+  for (const intervention of ['rollback', 'promote', 'clearance', 'repair', 'window-override', 'hold', 'hold/release'])
     await refusedByEngine(approver, 'POST', `/v1/environments/orders/unknown/${intervention}`);
+  for (const intervention of ['hold', 'hold/release']) {
+    const path = `/v1/environments/orders/production/${intervention}`;
+    await approver.call(z.unknown(), 'POST', path, { reason: 'As the probe says' });
+  }
   await approvalPages(harness);
   await sessionPages(harness);
   await accessLog(harness);
@@ -66,6 +73,7 @@ async function sessionPages({ clients: people, apiUrl }: ProbeHarness): Promise<
   const cookie = (opened.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
   await page(`${apiUrl}/`, { headers: { cookie } }, [200]);
   await page(`${apiUrl}/releases/orders-9.9.9-a1`, { headers: { cookie } }, [404]);
+  await page(`${apiUrl}/releases/orders-9.9.9-a1/evidence/${'0'.repeat(64)}`, { headers: { cookie } }, [404]);
   await page(`${apiUrl}/environments/orders/unknown`, { headers: { cookie } }, [404]);
 }
 

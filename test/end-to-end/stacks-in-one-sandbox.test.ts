@@ -1,0 +1,28 @@
+import { afterAll, describe } from 'vitest';
+import { closeShared } from './shared-sandbox.ts';
+
+// What stacks of services bring and become. Each part has services of its own; `-t "parameters"` runs one alone.
+
+afterAll(closeShared);
+
+describe('boundaries', async () => {
+  await import('./boundary.part.ts');
+});
+describe('parameters', async () => {
+  await import('./parameters.part.ts');
+});
+describe('published versions', async () => {
+  await import('./published-versions.part.ts');
+});
+describe('aliases', async () => {
+  await import('./aliases.part.ts');
+});
+describe('ways in', async () => {
+  await import('./ways-in.part.ts');
+});
+describe('unproven', async () => {
+  await import('./unproven.part.ts');
+});
+describe('isolation', async () => {
+  await import('./isolation.part.ts');
+});
