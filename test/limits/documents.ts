@@ -5,6 +5,7 @@ const ensure = { errorPercent: 1, p95Milliseconds: 1, minimumSamples: 1 };
 const load = { phases: [{ seconds: 1, perSecond: 1, rampTo: 1 }], ensure };
 const baseline = { errorPoints: 1, latencyPercent: 1, confidence: 0.95 };
 const http = { http: 'Url', path: '/', headers: { a: '' } };
+const secret = { a: { secret: 's', key: 'k' } };
 
 const manifest = {
   ...{ service: 'orders', version: '1', template: 'template.json' },
@@ -15,7 +16,7 @@ const manifest = {
   dataChanges: { reversible: false, recovery: 'r' },
 };
 
-/** The forms that a check can have, one document each. */
+/** The forms that a check, and a header of it, can have: one document each. */
 export const manifests: readonly object[] = [
   {
     ...manifest,
@@ -32,6 +33,10 @@ export const manifests: readonly object[] = [
       traffic: [{ name: 'n', ...http, ...load }],
     },
   },
+  {
+    ...manifest,
+    checks: { smoke: [{ ...http, headers: secret, retry }], traffic: [{ ...http, headers: secret, ...load }] },
+  },
 ];
 
 const named = <T>(count: number, prefix: string, of: (index: number) => T): Record<string, T> =>
@@ -43,6 +48,8 @@ const person = (index: number) => ({
   principal: `arn:aws:iam::111111111111:role/p${index}`,
 });
 
+const recurring = { cron: '0 16 * * 5', for: 'PT1H', zone: 'Europe/Berlin' };
+
 /** The policy, with as many environments and groups as anything may name, and one more. */
 export const policy: object = {
   services: { orders: { environments: ['e0'], stack: '{environment}', names: ['x0'], sharedApis: ['a000000000'] } },
@@ -51,6 +58,9 @@ export const policy: object = {
       waves: [{ targets: [{ account: accountOf(0), region: 'us-east-1' }] }],
       approval: { from: ['g0'], required: 1 },
       repairs: ['g0'],
+      windowOverrides: ['g0'],
+      freeze: [recurring],
+      allow: [recurring],
       alarms: ['a'],
       keepVersions: 1,
     })),
@@ -74,6 +84,7 @@ export function entryOf(path: string, index: number, first: unknown): unknown {
     'environments.*.waves[].targets': () => ({ account: accountOf(index), region: 'us-east-1' }),
     'environments.*.approval.from': () => (index === 0 ? 'g0' : `h${index}`),
     'environments.*.repairs': () => (index === 0 ? 'g0' : `h${index}`),
+    'environments.*.windowOverrides': () => (index === 0 ? 'g0' : `h${index}`),
     'environments.*.alarms': () => `a${index}`,
     'execution.*.managedPolicies': () => `arn:aws:iam::aws:policy/p${index}`,
     'people.*': () => person(index),
