@@ -46,6 +46,8 @@ const particular: Readonly<Record<FunctionName, (scope: PermissionScope) => read
     ledger(scope, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem']),
     answerTasks,
     keepEvidence(scope),
+    // What the slices before it measured.
+    ...readEvidence(scope),
     ...assume('verify', scope),
   ],
   decide: (scope) => [
