@@ -22,7 +22,8 @@ try {
 
 async function start(options: StartOptions): Promise<void> {
   if (options.list) {
-    for (const { name, description } of scenarios) process.stdout.write(`${name.padEnd(14)} ${description}\n`);
+    const width = Math.max(...scenarios.map(({ name }) => name.length));
+    for (const { name, description } of scenarios) process.stdout.write(`${name.padEnd(width)} ${description}\n`);
     return;
   }
   const scenario = findScenario(options.scenario);

@@ -39,6 +39,11 @@ export function isFinished(head: ReleaseHead, environment: string): boolean {
   return isHeld(state) && isGood(state) && everyTarget(state, restingPhases);
 }
 
+/** Has the release proven itself in this environment, to the end? */
+export function hasPassed(head: ReleaseHead, environment: string): boolean {
+  return head.environments[environment]?.phase === 'done';
+}
+
 /** Does the release hold this environment's turn? */
 export function isHeld(state: EnvironmentState): boolean {
   return isOneOf(heldPhases, state.phase);

@@ -4,7 +4,7 @@ import { canonicalJson, verifyChain } from './chain.ts';
 import { placeOf } from './events.ts';
 import type { ReleaseEvent } from './events.ts';
 import type { ReleaseHead } from './head.ts';
-import { isClean, isGood, isHeld, orderedEnvironments } from './progress.ts';
+import { hasPassed, isClean, isGood, isHeld, orderedEnvironments } from './progress.ts';
 import { isEnd } from './status.ts';
 import { fold } from './transition.ts';
 
@@ -49,6 +49,7 @@ export function checkRules(
     ]),
     ...environments.flatMap((environment) => turnRules(environment, releases)),
     ...fenceRules(releases),
+    ...releases.flatMap((record) => originRules(record, releases)),
   ];
 }
 
@@ -182,6 +183,32 @@ function turnRules(record: EnvironmentRecord, releases: readonly ReleaseRecord[]
 function isHeldBy(head: ReleaseHead, environment: string): boolean {
   const state = head.environments[environment];
   return state !== undefined && isHeld(state);
+}
+
+/**
+ * Rule 5, where a person began the release: the same bytes have served where they are brought back, and have passed the environments
+ * before the one that they are brought to, unless it is a hotfix.
+ */
+function originRules({ head }: ReleaseRecord, releases: readonly ReleaseRecord[]): BrokenRule[] {
+  const { origin, release, service, artifact } = head;
+  if (origin === undefined || origin.hotfix === true) return [];
+  const same = releases.filter((one) => one.head.service === service && one.head.artifact.sha256 === artifact.sha256);
+  const passed = (environment: string): boolean => same.some((one) => hasPassed(one.head, environment));
+  const whole = releases.find((one) => one.head.service === service && one.head.origin === undefined)?.head.order ?? [];
+  const begun = head.order.filter((name) =>
+    Object.values(head.environments[name]?.targets ?? {}).some((phase) => phase !== 'pending'),
+  );
+  return begun.flatMap((environment) => {
+    if (origin.kind === 'rollback') {
+      const served = same.some((one) => one.head.release !== release && hasPassed(one.head, environment));
+      return served
+        ? []
+        : [{ rule: 5, release, sentence: `It is brought back to ${environment}, where it has never proven itself.` }];
+    }
+    const skipped = whole.slice(0, Math.max(0, whole.indexOf(environment))).filter((name) => !passed(name));
+    if (skipped.length === 0) return [];
+    return [{ rule: 5, release, sentence: `${skipped.join(', ')} was passed over before ${environment}.` }];
+  });
 }
 
 /** Rule 1: a fencing number is given once. */

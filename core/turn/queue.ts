@@ -111,7 +111,11 @@ interface Dated {
   readonly release: string;
 }
 
-function describeObstacle({ turn, hold, quarantine }: Queue, { closed }: WaiterItem): string | undefined {
+/** What keeps the turn from a release. @param closed the window that keeps this one */
+export function describeObstacle(
+  { turn, hold, quarantine }: Pick<Queue, 'turn' | 'hold' | 'quarantine'>,
+  { closed }: Pick<WaiterItem, 'closed'> = {},
+): string | undefined {
   if (quarantine !== undefined) return `quarantined since ${quarantine.release}: ${quarantine.reason}`;
   if (hold !== undefined) return `held by ${hold.owner}: ${hold.reason}`;
   if (closed !== undefined) return `closed by ${describeClosure(closed)}`;

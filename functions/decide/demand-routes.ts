@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import { interventionBody, promotionBody, rollbackBody } from '../../core/contract/api/documents.ts';
 import { NotInLedger, RequestInvalid } from '../../core/contract/errors.ts';
+import { entryOf } from '../../core/policy/entries.ts';
 import { operatorsOf } from '../../core/policy/operators.ts';
 import { releaseId } from '../../core/values/identifiers.ts';
 import { cutText } from '../../core/values/text.ts';
@@ -41,12 +42,9 @@ export function addDemands(
     invocation.about({ release });
     const body: unknown = await context.req.json().catch(() => undefined);
     const { reason } = readRequest(interventionBody, body, 'A reason is required, as {"reason":"…"}');
-    const {
-      service,
-      order,
-      environment = order[0] ?? Object.keys(services.policy.environments)[0] ?? '',
-    } = await readHead(services.ledger, release);
-    return context.json(await retry(release, asking({ service, environment }, reason)));
+    const { service, order, environment } = await readHead(services.ledger, release);
+    const first = order[0] ?? entryOf(services.policy, service)?.entry.environments[0] ?? '';
+    return context.json(await retry(release, asking({ service, environment: environment ?? first }, reason)));
   });
   api.post('/environments/:service/:environment/rollback', async (context) => {
     const place = context.req.param();

@@ -1,4 +1,5 @@
-import { hasPassed, promoteVersion } from '../../core/release/actions/promote.ts';
+import { promoteVersion } from '../../core/release/actions/promote.ts';
+import { hasPassed } from '../../core/release/progress.ts';
 import { retryRelease } from '../../core/release/actions/retry.ts';
 import { rollBackEnvironment, servedThere } from '../../core/release/actions/roll-back.ts';
 import { requireTaken } from '../../core/release/actions/action.ts';
@@ -14,6 +15,7 @@ import type { ReleaseHead } from '../../core/release/head.ts';
 import type { Origin } from '../../core/release/origin.ts';
 import { isEnd } from '../../core/release/status.ts';
 import { demandVersion, type Intervener } from '../../core/turn/interventions.ts';
+import { describeObstacle, type Queue } from '../../core/turn/queue.ts';
 import { blockVersion, type TurnPlace, unblockVersion } from '../../core/turn/turn-writes.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
@@ -45,6 +47,10 @@ export async function retry(release: string, { services, invocation, who }: Aski
     const answer = retryRelease(head, environmentsOf(services, head.service));
     if ('why' in answer) throw new ActionRefused(answer.why, { release });
     const row = await requireRow(services, head);
+    if (row.digest !== head.artifact.sha256) {
+      const sentence = `${release} was of other content than version ${row.version} is: give it a version of its own, and drop that.`;
+      throw new ActionRefused(sentence, { release });
+    }
     const [newest] = (await attemptsOf(services, row)).slice(-1);
     if (newest !== undefined && newest.release !== release && !isEnd(newest.status))
       throw new ActionRefused(`${newest.release} is under way with the same artifact.`, { release });
@@ -105,7 +111,14 @@ export async function rollBack(place: TurnPlace, to: string | undefined, asking:
   const cancelled =
     cancel === undefined
       ? undefined
-      : await stop(cancel, blocked === undefined ? [] : blockVersion(place, blocked), asking);
+      : await stop(
+          cancel,
+          [
+            ...(blocked === undefined ? [] : blockVersion(place, blocked)),
+            ...demandVersion(place, 'rolledBack', cancel.release, who).writes,
+          ],
+          asking,
+        );
   if (back === undefined) return { action: 'rollBack', ...cancelled, follows: cancelled?.follows ?? '' };
   await services.schedule.enable();
   const begun = await retryOnConflict(invocation, async () => {
@@ -124,7 +137,7 @@ export async function rollBack(place: TurnPlace, to: string | undefined, asking:
     ]);
   });
   await services.workflow.start(begun);
-  const then = `${begun} brings version ${back.version} back to ${environment}.`;
+  const then = `${begun} brings version ${back.version} back to ${environment}.${waitsFor({ ...queue, turn: cancelled === undefined ? queue.turn : undefined })}`;
   const follows = cancelled === undefined ? then : `${cancelled.follows} Then ${then}`;
   return {
     action: 'rollBack',
@@ -132,6 +145,12 @@ export async function rollBack(place: TurnPlace, to: string | undefined, asking:
     ...(cancelled === undefined ? {} : { cancelled: cancelled.cancelled }),
     follows,
   };
+}
+
+/** What a rollback that is asked for now would have to wait for; empty where nothing is in its way. */
+function waitsFor({ turn, hold, quarantine }: Queue): string {
+  const why = describeObstacle({ turn, hold, quarantine });
+  return why === undefined ? '' : ` It has to wait: ${why}.`;
 }
 
 /** Cancels the release under way, and keeps its version out. */
@@ -181,15 +200,18 @@ async function requireRow(
   return row;
 }
 
-/** Releases of a version, the oldest first. */
+/**
+ * Releases of the bytes that a version is, the oldest first: an object that was dropped under it with other content was rejected, and
+ * is never released.
+ */
 async function attemptsOf(
   { ledger }: DecideServices,
-  { service, version, attempts }: VersionItem,
+  { service, version, digest, attempts }: VersionItem,
 ): Promise<ReleaseHead[]> {
   const heads: ReleaseHead[] = [];
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const head = await readItem(ledger, headKey(formatReleaseId({ service, version, attempt })), headItem);
-    if (head !== undefined) heads.push(head);
+    if (head !== undefined && digest !== undefined && head.artifact.sha256 === digest) heads.push(head);
   }
   return heads;
 }

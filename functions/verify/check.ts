@@ -12,6 +12,7 @@ import { readHead, readItem } from '../../engine/ledger/read.ts';
 import { runAlarms, runSmoke } from './checks.ts';
 import { requirePassed } from './require-passed.ts';
 import type { VerifyServices } from './services.ts';
+import { whileUnderWay } from './under-way.ts';
 import { openVerification } from './verification-context.ts';
 import { runSyntheticTraffic } from './synthetic-traffic.ts';
 
@@ -31,7 +32,8 @@ export async function check(
   const verification = await openVerification(services, release, where);
   const { smoke = [], traffic = [] } = verification.plan.manifest.checks ?? {};
   const place = { release, environment, target: { account, region } };
-  const verdicts = await runSmoke(verification, smoke, 'alias', invocation);
+  const underWay = whileUnderWay(services, release, environment);
+  const verdicts = await runSmoke(verification, smoke, 'alias', invocation, underWay);
   await requirePassed(verdicts, place, services, invocation);
   verdicts.push(
     ...(await runSyntheticTraffic(
@@ -39,6 +41,7 @@ export async function check(
       traffic.filter((one) => 'http' in one),
       'alias',
       invocation,
+      underWay,
     )),
   );
   const seen = await readItem(services.ledger, syntheticTrafficKey(release, where), syntheticTrafficItem);

@@ -5,17 +5,22 @@ import type { Verdict } from '../../core/checks/verdict.ts';
 import { readAlarms } from '../../engine/waits/read-alarms.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { type Probe, probeOf } from './probe.ts';
+import type { BeforeCheck } from './under-way.ts';
 import type { VerificationContext } from './verification-context.ts';
 
-/** Runs smoke checks one after another. */
+/** Runs smoke checks one after another. @param between called before each but the first */
 export async function runSmoke(
   verification: VerificationContext,
   checks: readonly SmokeCheck[],
   by: 'version' | 'alias',
   invocation: InvocationContext,
+  between?: BeforeCheck,
 ): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
-  for (const check of checks) verdicts.push(await smoke(await probeOf(verification, check, by), check, invocation));
+  for (const check of checks) {
+    if (verdicts.length > 0) await between?.();
+    verdicts.push(await smoke(await probeOf(verification, check, by), check, invocation));
+  }
   return verdicts;
 }
 

@@ -12,6 +12,7 @@ import { runAlarms, runSmoke } from './checks.ts';
 import { endMonitoringPeriod } from './end-monitoring.ts';
 import { requirePassed } from './require-passed.ts';
 import type { VerifyServices } from './services.ts';
+import { whileUnderWay } from './under-way.ts';
 import { openVerification } from './verification-context.ts';
 
 /** Judges the environment after the bake, or after the monitoring. @throws CheckFailed, CheckInconclusive */
@@ -42,7 +43,7 @@ async function judgeBake(
         const { smoke = [] } = verification.plan.manifest.checks ?? {};
         const found = [
           ...(await runAlarms(verification)),
-          ...(await runSmoke(verification, smoke, 'alias', invocation)),
+          ...(await runSmoke(verification, smoke, 'alias', invocation, whileUnderWay(services, release, environment))),
         ];
         return found.map((one): Verdict => ({ ...one, check: `${nameTarget(target)} ${one.check}` }));
       }),

@@ -9,6 +9,7 @@ import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { drive, type Timed } from './load.ts';
 import { type Probe, probeOf } from './probe.ts';
 import { SecretUnreadable } from './secret-headers.ts';
+import type { BeforeCheck } from './under-way.ts';
 import type { VerificationContext } from './verification-context.ts';
 
 /** The result of one request of synthetic traffic. */
@@ -19,15 +20,17 @@ export interface TrafficAnswer {
   readonly version?: string;
 }
 
-/** Runs synthetic traffic, one check after another, so that they do not measure each other. */
+/** Runs synthetic traffic, one check after another, so that they do not measure each other. @param before called before each */
 export async function runSyntheticTraffic(
   verification: VerificationContext,
   checks: readonly TrafficCheck[],
   by: 'version' | 'alias',
   invocation: InvocationContext,
+  before?: BeforeCheck,
 ): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
   for (const check of checks) {
+    await before?.();
     const measurement = await driveCheck(await probeOf(verification, check, by), check, invocation);
     const verdict = judgeSyntheticTraffic(check, measurement);
     const { errors, examples } = measurement;

@@ -7,6 +7,7 @@ import { readHead } from '../../engine/ledger/read.ts';
 import { runSmoke } from './checks.ts';
 import { requirePassed } from './require-passed.ts';
 import type { VerifyServices } from './services.ts';
+import { whileUnderWay } from './under-way.ts';
 import { openVerification } from './verification-context.ts';
 import { runSyntheticTraffic } from './synthetic-traffic.ts';
 
@@ -25,11 +26,13 @@ export async function verifyNewVersion(
   if (before.environments[environment]?.targets[target] === 'verified') return {};
   const verification = await openVerification(services, release, where);
   const { smoke = [], traffic = [] } = verification.plan.manifest.checks ?? {};
+  const underWay = whileUnderWay(services, release, environment);
   const verdicts = await runSmoke(
     verification,
     smoke.filter((check) => 'invoke' in check),
     'version',
     invocation,
+    underWay,
   );
   await requirePassed(verdicts, { release, environment, target: { account, region } }, services, invocation);
   verdicts.push(
@@ -38,6 +41,7 @@ export async function verifyNewVersion(
       traffic.filter((check) => 'invoke' in check),
       'version',
       invocation,
+      underWay,
     )),
   );
   await requirePassed(verdicts, { release, environment, target: { account, region } }, services, invocation);

@@ -15,7 +15,10 @@ export function continueRelease(
   if (over !== undefined) return { answer: 'refused', why: over };
   const { release, status, environment } = head;
   if (environment === undefined || (status !== 'Baking' && status !== 'Monitoring')) {
-    const why = `${release} is ${status}: only a bake, monitoring or inconclusive checks can be ended by a person.`;
+    const why =
+      status === 'AwaitingDecision'
+        ? `${release} waits for a decision on its checks: sluice approve ${release} lets it continue.`
+        : `${release} is ${status}: there is no bake or monitoring to end.`;
     return { answer: 'refused', why };
   }
   const period = status === 'Baking' ? 'bake' : 'monitor';

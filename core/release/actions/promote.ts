@@ -1,4 +1,5 @@
 import type { ReleaseHead } from '../head.ts';
+import { hasPassed } from '../progress.ts';
 import type { DemandAnswer } from './retry.ts';
 
 /** What a person wants to be brought where. */
@@ -35,9 +36,4 @@ export function promoteVersion(promotion: Promotion): DemandAnswer {
     };
   }
   return { origin: { kind: 'promotion', environments: [environment], ...of, hotfix: true } };
-}
-
-/** Has the release proven itself in this environment, to the end? */
-export function hasPassed(head: ReleaseHead, environment: string): boolean {
-  return head.environments[environment]?.phase === 'done';
 }

@@ -1,9 +1,8 @@
 import type { BlockItem, LiveItem, ServedItem } from '../../ledger/items.ts';
 import type { ReleaseHead } from '../head.ts';
 import { isRollback } from '../origin.ts';
-import { isGood, isHalted, isHeld } from '../progress.ts';
+import { hasPassed, isGood, isHalted, isHeld } from '../progress.ts';
 import { isEnd } from '../status.ts';
-import { hasPassed } from './promote.ts';
 
 /** What is known of an environment that a person rolls back. */
 export interface RollbackQuestion {

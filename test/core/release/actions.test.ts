@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cancelRelease } from '../../../core/release/actions/cancel.ts';
+import { continueRelease } from '../../../core/release/actions/continue.ts';
 import { promoteVersion } from '../../../core/release/actions/promote.ts';
 import { retryRelease } from '../../../core/release/actions/retry.ts';
 import { rollBackEnvironment, type RollbackQuestion, servedThere } from '../../../core/release/actions/roll-back.ts';
@@ -183,6 +184,12 @@ describe('rollback', () => {
     const [good, bad] = [sampleHead('Succeeded'), { ...sampleHead('RolledBack'), release: 'orders-1.4.2-a2' }];
     expect(servedThere([good, bad], 'production')).toBe(good);
     expect(servedThere([bad], 'production')).toBeUndefined();
+  });
+});
+
+describe('continue', () => {
+  it('leads to the decision, where one is asked for', () => {
+    expect(why(continueRelease(sampleHead('AwaitingDecision'), who))).toContain('sluice approve orders-1.4.2-a1');
   });
 });
 

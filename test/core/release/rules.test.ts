@@ -2,8 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { ApprovalItem } from '../../../core/ledger/items.ts';
 import type { ReleaseEvent } from '../../../core/release/events.ts';
 import { chainHash, chainStart } from '../../../core/release/chain.ts';
+import type { ReleaseHead } from '../../../core/release/head.ts';
+import type { Origin } from '../../../core/release/origin.ts';
 import { checkRules } from '../../../core/release/rules.ts';
 import type { EnvironmentRecord, ReleaseRecord } from '../../../core/release/rules.ts';
+import { sampleHead } from '../../../scripts/actions-page.ts';
 import * as s from '../samples.ts';
 
 const approved: ApprovalItem = {
@@ -116,6 +119,28 @@ describe('the rules of the ledger', () => {
     expect(
       broken([{ ...good, head: { ...good.head, order: ['staging'], environments: { staging: kept } } }]),
     ).toContain(8);
+  });
+
+  it('5: what a person brings has served there, or has passed the environments before, unless it is a hotfix', () => {
+    const record = (head: ReleaseHead): ReleaseRecord => ({ head, events: [], approvals: [] });
+    const fives = (...heads: ReleaseHead[]): number =>
+      checkRules(heads.map(record), []).filter(({ rule }) => rule === 5).length;
+    const proven = sampleHead('Succeeded');
+    const other = { ...proven, artifact: { ...proven.artifact, sha256: 'f'.repeat(64) } };
+    const { production } = sampleHead('Deploying').environments;
+    const brought = (origin: Origin): ReleaseHead => ({
+      ...{ ...sampleHead('Deploying'), release: 'orders-1.4.2-a2', order: ['production'], origin },
+      environments: production === undefined ? {} : { production },
+    });
+    const back = brought({ kind: 'rollback', environments: ['production'] });
+    expect(fives(proven, back)).toBe(0);
+    expect(fives(other, back)).toBe(1);
+    const promoted = brought({ kind: 'promotion', environments: ['production'] });
+    expect(fives(sampleHead('Declined'), promoted)).toBe(0);
+    expect(fives(other, promoted)).toBe(1);
+    expect(fives(other, { ...promoted, origin: { kind: 'retry', environments: ['production'] } })).toBe(1);
+    expect(fives(other, brought({ kind: 'promotion', environments: ['production'], hotfix: true }))).toBe(0);
+    expect(fives(promoted)).toBe(0);
   });
 
   it('9: a change is announced before it happens', () => {

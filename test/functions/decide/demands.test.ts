@@ -152,6 +152,44 @@ describe('sluice rollback', () => {
   });
 });
 
+describe('what a person asks for', () => {
+  it('is told what it has to wait for', async () => {
+    await live('1', 'A');
+    await live('2', 'B');
+    expect((await deciding.ask('environments/orders/staging/hold', {})).status).toBe(200);
+    const answer = told(await deciding.ask('environments/orders/staging/rollback', {}));
+    expect(answer.follows).toBe(
+      'orders-1-a2 brings version 1 back to staging. It has to wait: held by bob@example.com: It is wrong.',
+    );
+  });
+
+  it('is a row of the environment, where it cancels what is under way, too', async () => {
+    await live('1', 'A');
+    const release = await engine.drop('2', templateOf('B'), source);
+    for (const task of ['validate', 'waitForTurn']) await engine.run(task, release);
+    told(await deciding.ask('environments/orders/staging/rollback', {}));
+    expect((await deciding.read('/v1/environments/orders/staging')).body).toMatchObject({
+      interventions: [{ kind: 'rolledBack', by: 'bob@example.com', release }],
+    });
+  });
+
+  it('is never what was dropped under the version with other content', async () => {
+    engine.policy = policyOf({ approval: { from: ['approvers'] }, hotfixes: true });
+    const first = await engine.drop('1', templateOf('A'), source);
+    for (const task of ['validate', 'lookAhead', 'askForApproval']) await engine.run(task, first);
+    await deciding.act(first, 'cancel');
+    await engine.run('complete', first);
+    const other = await engine.drop('1', templateOf('B'), source);
+    expect((await readHead(ledger, other)).status).toBe('Rejected');
+    const retried = await deciding.ask(`releases/${other}/retry`, {});
+    expect(retried.status).toBe(409);
+    expect(retried.text).toContain('was of other content than version 1 is');
+    const promoted = told(await deciding.ask('environments/orders/staging/promote', { version: '1' }));
+    const { artifact } = await readHead(ledger, promoted.release ?? '');
+    expect(artifact.sha256).toBe((await readHead(ledger, first)).artifact.sha256);
+  });
+});
+
 describe('sluice retry', () => {
   it('is refused for what is under way, has succeeded, or runs again already', async () => {
     const release = await live('1', 'A');

@@ -135,6 +135,25 @@ describe('sluice cancel', () => {
     expect(JSON.stringify(told)).toMatch(/\"error\":\"(ReleaseHalted|IllegalTransition)\"/);
   });
 
+  it('lets the check that is made be finished, and no other begin', async () => {
+    const checks = {
+      smoke: [
+        { invoke: 'Orders', expect: { json: { ok: true } } },
+        { invoke: 'Orders', payload: { other: true } },
+      ],
+    };
+    const release = await engine.drop('1', templateOf('A'), { ...source, checks });
+    for (const task of ['validate', 'waitForTurn', 'apply']) await engine.run(task, release);
+    await engine.finishStack();
+    const invoke = vi.spyOn(engine.target.functions, 'invoke');
+    invoke.mockImplementationOnce(async () => {
+      await deciding.act(release, 'cancel');
+      return { payload: '{"ok":true}', version: '1' };
+    });
+    await expect(engine.run('verifyNewVersion', release)).rejects.toMatchObject({ name: 'ReleaseHalted' });
+    expect(invoke).toHaveBeenCalledTimes(1);
+  });
+
   it('answers a second time what a crash left unanswered, and changes nothing', async () => {
     const release = await under([...applied, 'shift']);
     vi.spyOn(engine.answers, 'fail').mockRejectedValueOnce(new EngineUnavailable('Step Functions did not answer.'));
@@ -202,6 +221,6 @@ describe('sluice continue', () => {
     const release = await under([...applied, 'shift']);
     const answer = await deciding.act(release, 'continue');
     expect(answer.status).toBe(409);
-    expect(answer.text).toContain('orders-2-a1 is Deploying: only a bake, monitoring or inconclusive checks');
+    expect(answer.text).toContain('orders-2-a1 is Deploying: there is no bake or monitoring to end');
   });
 });

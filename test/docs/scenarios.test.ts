@@ -1,0 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { scenarios } from '../../local/scenarios/all.ts';
+
+it('README.md names every scenario', () => {
+  const readme = readFileSync('README.md', 'utf8');
+  expect(scenarios.map(({ name }) => name).filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+});
