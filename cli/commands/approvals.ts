@@ -5,7 +5,8 @@ import {
   approvalList,
   type ApprovalSummary,
 } from '../../core/contract/api/approvals.ts';
-import { decisionDocument, sessionDocument } from '../../core/contract/api/documents.ts';
+import { decisionDocument } from '../../core/contract/api/actions.ts';
+import { sessionDocument } from '../../core/contract/api/documents.ts';
 import { describeParameter } from '../../core/template/parameter-changes.ts';
 import type { Engine } from '../engine.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';

@@ -1,9 +1,6 @@
 import type { Command } from 'commander';
-import {
-  environmentDocument,
-  interventionDocument,
-  type EnvironmentDocument,
-} from '../../core/contract/api/documents.ts';
+import { interventionDocument } from '../../core/contract/api/actions.ts';
+import { environmentDocument, type EnvironmentDocument } from '../../core/contract/api/documents.ts';
 import { type Closure, spellTimes } from '../../core/turn/windows/closure.ts';
 import type { Engine } from '../engine.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';

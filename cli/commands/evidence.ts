@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { describeCounts, recordedObject } from '../../core/checks/evidence.ts';
-import { evidencePage, type EvidencePage, type TransitionDocument } from '../../core/contract/api/documents.ts';
+import { evidencePage, type EvidencePage } from '../../core/contract/api/evidence.ts';
+import { type TransitionDocument } from '../../core/contract/api/documents.ts';
 import { parseTarget } from '../../core/values/identifiers.ts';
 import type { Engine } from '../engine.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { actionDocument, demandDocument } from '../../core/contract/api/documents.ts';
+import { actionDocument, demandDocument } from '../../core/contract/api/actions.ts';
 import type { ReleaseAction } from '../../core/release/actions/action.ts';
 import type { Session } from '../session.ts';
 

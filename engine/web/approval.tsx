@@ -1,4 +1,4 @@
-import { LONGEST_REASON } from '../../core/contract/api/documents.ts';
+import { LONGEST_REASON } from '../../core/contract/api/actions.ts';
 import { whyNot } from '../../core/approval/decision.ts';
 import { type PreviewedTarget, previewOf } from '../../core/approval/preview.ts';
 import { describeOwnDecision, describeStanding, type Standing } from '../../core/approval/standing.ts';

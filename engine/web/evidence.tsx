@@ -1,4 +1,4 @@
-import type { EvidencePage } from '../../core/contract/api/documents.ts';
+import type { EvidencePage } from '../../core/contract/api/evidence.ts';
 import type { MeasuredSlice, MeasuredVersion } from '../../core/checks/evidence.ts';
 import { Layout, Time } from './layout.tsx';
 

@@ -1,6 +1,6 @@
 import { Hono, type Context } from 'hono';
 import { setCookie } from 'hono/cookie';
-import { decisionBody, LONGEST_REASON } from '../../core/contract/api/documents.ts';
+import { decisionBody, LONGEST_REASON } from '../../core/contract/api/actions.ts';
 import type { Decision } from '../../core/approval/decision.ts';
 import { findPerson, findPrincipal } from '../../core/approval/people.ts';
 import { describeOwnDecision, standingOf } from '../../core/approval/standing.ts';

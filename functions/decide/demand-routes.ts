@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { interventionBody, promotionBody, rollbackBody } from '../../core/contract/api/documents.ts';
+import { interventionBody, promotionBody, rollbackBody } from '../../core/contract/api/actions.ts';
 import { NotInLedger, RequestInvalid } from '../../core/contract/errors.ts';
 import { entryOf } from '../../core/policy/entries.ts';
 import { operatorsOf } from '../../core/policy/operators.ts';

@@ -4,7 +4,7 @@ import { retryRelease } from '../../core/release/actions/retry.ts';
 import { rollBackEnvironment, servedThere } from '../../core/release/actions/roll-back.ts';
 import { requireTaken } from '../../core/release/actions/action.ts';
 import { cancelRelease } from '../../core/release/actions/cancel.ts';
-import type { DemandDocument } from '../../core/contract/api/documents.ts';
+import type { DemandDocument } from '../../core/contract/api/actions.ts';
 import { ActionRefused, NotInLedger } from '../../core/contract/errors.ts';
 import { headItem, liveItem, servedItem, type VersionItem, versionItem } from '../../core/ledger/items.ts';
 import { headKey, liveInEnvironment, servedPartition, servicePartition, versionKey } from '../../core/ledger/keys.ts';

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { describeIntervention, interventionBody, lettingInBody } from '../../core/contract/api/documents.ts';
+import { describeIntervention, interventionBody, lettingInBody } from '../../core/contract/api/actions.ts';
 import { findPrincipal } from '../../core/approval/people.ts';
 import { DecisionRefused, NotInLedger } from '../../core/contract/errors.ts';
 import { operatorsOf, repairersOf, windowOverridersOf } from '../../core/policy/operators.ts';

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { type ActionDocument, interventionBody } from '../../core/contract/api/documents.ts';
+import { type ActionDocument, interventionBody } from '../../core/contract/api/actions.ts';
 import { whyNot } from '../../core/approval/decision.ts';
 import { ActionRefused, DecisionRefused, RequestInvalid } from '../../core/contract/errors.ts';
 import { waitItem } from '../../core/ledger/items.ts';

@@ -1,7 +1,7 @@
 import { findSlackUser } from '../../core/approval/people.ts';
 import { decideApproval, type Decision } from '../../core/approval/decision.ts';
 import { isSigned, isTimely, type SignedRequest } from '../../core/approval/slack-request.ts';
-import { decisionBody } from '../../core/contract/api/documents.ts';
+import { decisionBody } from '../../core/contract/api/actions.ts';
 import { DecisionRefused, RequestInvalid, SlackRequestInvalid, SluiceError } from '../../core/contract/errors.ts';
 import type { ApprovalItem } from '../../core/ledger/items.ts';
 import { plainText } from '../../core/notify/mrkdwn.ts';

@@ -1,4 +1,4 @@
-import { LONGEST_REASON } from '../../core/contract/api/documents.ts';
+import { LONGEST_REASON } from '../../core/contract/api/actions.ts';
 import type { ApprovalItem } from '../../core/ledger/items.ts';
 import { plainText } from '../../core/notify/mrkdwn.ts';
 import { slackActions } from '../../core/notify/slack-actions.ts';

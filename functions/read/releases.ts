@@ -1,9 +1,7 @@
 import type * as z from 'zod';
 import { type CursorKey, decodeCursor, encodeCursor } from '../../core/contract/api/cursor.ts';
+import { describeEvidence, type EvidencePage, evidenceQuery } from '../../core/contract/api/evidence.ts';
 import {
-  describeEvidence,
-  type EvidencePage,
-  evidenceQuery,
   liveQuery,
   releaseQuery,
   type ReleaseQuery,

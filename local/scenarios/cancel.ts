@@ -1,4 +1,4 @@
-import { actionDocument } from '../../core/contract/api/documents.ts';
+import { actionDocument } from '../../core/contract/api/actions.ts';
 import { connectAsReleaseManager } from '../operators.ts';
 import { secondsBetweenTransitions } from './elapsed.ts';
 import type { Scenario } from './scenario.ts';

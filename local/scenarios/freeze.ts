@@ -1,4 +1,4 @@
-import { interventionDocument } from '../../core/contract/api/documents.ts';
+import { interventionDocument } from '../../core/contract/api/actions.ts';
 import { oneRelease } from '../../cli/follow.ts';
 import { connectAsReleaseManager } from '../operators.ts';
 import { ENGINE } from '../sandbox.ts';

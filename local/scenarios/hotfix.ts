@@ -1,4 +1,4 @@
-import { demandDocument } from '../../core/contract/api/documents.ts';
+import { demandDocument } from '../../core/contract/api/actions.ts';
 import { connectAsReleaseManager } from '../operators.ts';
 import type { Scenario } from './scenario.ts';
 

@@ -1,5 +1,6 @@
 import { recordedObject } from '../../core/checks/evidence.ts';
-import { evidencePage, interventionDocument } from '../../core/contract/api/documents.ts';
+import { interventionDocument } from '../../core/contract/api/actions.ts';
+import { evidencePage } from '../../core/contract/api/evidence.ts';
 import { connectAsReleaseManager } from '../operators.ts';
 import { replaceInFile } from '../scenario-runner.ts';
 import type { Scenario } from './scenario.ts';

@@ -4,7 +4,8 @@ import {
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
 import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { interventionDocument, environmentDocument } from '../../core/contract/api/documents.ts';
+import { interventionDocument } from '../../core/contract/api/actions.ts';
+import { environmentDocument } from '../../core/contract/api/documents.ts';
 import { defaultStackName, executionRoleName } from '../../core/contract/names.ts';
 import { connectAsReleaseManager, recordPages } from '../operators.ts';
 import { ENGINE } from '../sandbox.ts';

@@ -7,8 +7,8 @@ import * as z from 'zod';
 import { recordedObject } from '../../core/checks/evidence.ts';
 import { evidenceBucketName } from '../../core/contract/names.ts';
 import { evidenceKey } from '../../core/ledger/evidence-object.ts';
+import { decisionDocument } from '../../core/contract/api/actions.ts';
 import {
-  decisionDocument,
   liveList,
   releaseDocument,
   releaseList,

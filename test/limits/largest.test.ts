@@ -6,7 +6,7 @@ import { Latencies } from '../../core/checks/latencies.ts';
 import { errorKind, LONGEST_EXAMPLE, type Measurement } from '../../core/checks/measurement-schema.ts';
 import { addSlice } from '../../core/checks/slices.ts';
 import { planRequests } from '../../core/checks/synthetic-traffic.ts';
-import { EVIDENCE_PAGE } from '../../core/contract/api/documents.ts';
+import { EVIDENCE_PAGE } from '../../core/contract/api/evidence.ts';
 import { describeFailure } from '../../core/contract/failure.ts';
 import { approvalItem, headItem, type TargetItem } from '../../core/ledger/items.ts';
 import { headKey, messagePrefix, releasePartition } from '../../core/ledger/keys.ts';

@@ -1,11 +1,10 @@
 import * as z from 'zod';
-import { type EvidenceDocument, evidenceReference, sliceSchema, verdictSchema } from '../../checks/evidence.ts';
-import { aliasStateSchema, interventionKinds } from '../../ledger/items.ts';
+import { describeIntervention, interventionDocument } from './actions.ts';
+import { aliasStateSchema } from '../../ledger/items.ts';
 import type { InterventionItem } from '../../ledger/items.ts';
 import type { ReleaseEvent } from '../../release/events.ts';
 import type { ReleaseHead } from '../../release/head.ts';
 import { type Unreached, unreachedSchema } from '../../notify/unreached.ts';
-import { releaseActions } from '../../release/actions/action.ts';
 import { adviceFor, closureOf } from '../../release/advice.ts';
 import { leftSchema } from '../../release/left.ts';
 import { servingSchema } from '../../release/serving.ts';
@@ -13,7 +12,6 @@ import { shownEnvironments, shownEnvironmentPhases, shownTargetPhases } from '..
 import { releaseStatuses } from '../../release/status.ts';
 import { decideQueue, type Queue } from '../../turn/queue.ts';
 import { closureSchema } from '../../turn/windows/closure.ts';
-import { plainLine } from '../../values/text.ts';
 import {
   accountId,
   environmentName,
@@ -43,6 +41,7 @@ const releaseSummary = z.strictObject({
   author: z.string().exactOptional(),
   reason: z.string().exactOptional(),
 });
+
 export type ReleaseSummary = z.infer<typeof releaseSummary>;
 
 /** `GET /v1/releases`. */
@@ -78,6 +77,7 @@ export const releaseDocument = releaseSummary.extend({
   /** Whom messages about it could not reach so far. */
   unreached: z.array(unreachedSchema).exactOptional(),
 });
+
 export type ReleaseDocument = z.infer<typeof releaseDocument>;
 
 /**
@@ -99,6 +99,7 @@ export const transitionDocument = z.strictObject({
   previousHash: sha256,
   hash: sha256,
 });
+
 export type TransitionDocument = z.infer<typeof transitionDocument>;
 
 /** `GET /v1/releases/{id}/transitions`. */
@@ -106,35 +107,6 @@ export const transitionList = z.strictObject({
   release: releaseId,
   transitions: z.array(transitionDocument),
   cursor: z.string().exactOptional(),
-});
-
-/** Verdicts on a page of evidence. */
-export const EVIDENCE_PAGE = 500;
-
-const ofEvidence = { evidence: sha256, release: releaseId, environment: environmentName };
-const ofTarget = { account: accountId.exactOptional(), region: regionName.exactOptional() };
-
-/** `GET /v1/releases/{id}/evidence/{sha256}`: what a judgement rests on, or the series that was measured while traffic moved. */
-export const evidencePage = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('verdicts'),
-    ...ofEvidence,
-    ...ofTarget,
-    total: z.int(),
-    verdicts: z.array(verdictSchema),
-    /** The evidence that holds the series. */
-    series: evidenceReference.exactOptional(),
-    /** `after` of the next page; absent on the last. */
-    next: z.int().exactOptional(),
-  }),
-  z.strictObject({ kind: z.literal('series'), ...ofEvidence, ...ofTarget, slices: z.array(sliceSchema) }),
-]);
-export type EvidencePage = z.infer<typeof evidencePage>;
-
-/** `GET /v1/releases/{id}/evidence/{sha256}`: query. */
-export const evidenceQuery = z.strictObject({
-  /** How many verdicts to pass over. */
-  after: z.coerce.number().int().min(0).max(99_999_999).default(0),
 });
 
 /** One entry of `GET /v1/live`. */
@@ -161,6 +133,7 @@ export const liveDocument = z.strictObject({
     }),
   ),
 });
+
 export type LiveDocument = z.infer<typeof liveDocument>;
 
 /** `GET /v1/live`. */
@@ -174,6 +147,7 @@ export const releaseQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(20),
   cursor: z.string().exactOptional(),
 });
+
 export type ReleaseQuery = z.infer<typeof releaseQuery>;
 
 /** `GET /v1/releases/{id}/transitions`: query. */
@@ -191,67 +165,6 @@ export const timelineQuery = z.strictObject({
 
 /** `GET /v1/live`: query. */
 export const liveQuery = z.strictObject({ service: serviceName.exactOptional(), cursor: z.string().exactOptional() });
-
-/** Longest reason that a person gives, in a form and in the API, in characters. */
-export const LONGEST_REASON = 500;
-
-/** `POST /v1/releases/{id}/approvals/{approval}`: body. */
-export const decisionBody = z.strictObject({
-  decision: z.enum(['approve', 'decline']),
-  reason: plainLine.trim().min(1).max(LONGEST_REASON).exactOptional(),
-});
-
-/** `POST /v1/environments/{service}/{environment}/clearance`, `/hold`, `/hold/release`, `POST /v1/releases/{id}/cancel`, `/continue`: body. */
-export const interventionBody = z.strictObject({ reason: plainLine.trim().min(1).max(LONGEST_REASON) });
-
-/** `POST /v1/environments/{service}/{environment}/repair` and `/window-override`: body. */
-export const lettingInBody = z.strictObject({ release: releaseId, ...interventionBody.shape });
-/** `POST /v1/environments/{service}/{environment}/rollback`: body. */
-export const rollbackBody = z.strictObject({ version: versionName.exactOptional(), ...interventionBody.shape });
-
-/** `POST /v1/environments/{service}/{environment}/promote`: body. */
-export const promotionBody = z.strictObject({
-  version: versionName,
-  hotfix: z.boolean().default(false),
-  ...interventionBody.shape,
-});
-
-/** What `POST …/rollback`, `…/promote` and `POST /v1/releases/{id}/retry` answer. */
-export const demandDocument = z.strictObject({
-  action: z.enum(['retry', 'promote', 'rollBack']),
-  /** The release that begins, where one does. */
-  release: releaseId.exactOptional(),
-  /** The release that is cancelled, where one was under way. */
-  cancelled: releaseId.exactOptional(),
-  /** What follows, in words. */
-  follows: z.string(),
-});
-export type DemandDocument = z.infer<typeof demandDocument>;
-
-/** What an action on a release answers. */
-export const actionDocument = z.strictObject({
-  release: releaseId,
-  action: z.enum(releaseActions),
-  /** `false` where it was done before, and this changes nothing. */
-  done: z.boolean(),
-  /** What follows, in words. */
-  follows: z.string(),
-});
-export type ActionDocument = z.infer<typeof actionDocument>;
-
-/** What an intervention answers. */
-export const interventionDocument = z.strictObject({
-  service: serviceName,
-  environment: environmentName,
-  kind: z.enum(interventionKinds),
-  at: instant,
-  /** E-mail address of the person. */
-  by: z.string(),
-  reason: z.string(),
-  /** The release whose rollback had not finished, or that was let in. */
-  release: releaseId.exactOptional(),
-});
-export type InterventionDocument = z.infer<typeof interventionDocument>;
 
 /** `GET /v1/environments/{service}/{environment}`. */
 export const environmentDocument = z.strictObject({
@@ -277,17 +190,8 @@ export const environmentDocument = z.strictObject({
   /** What people did here, newest first: the last few. */
   interventions: z.array(interventionDocument),
 });
-export type EnvironmentDocument = z.infer<typeof environmentDocument>;
 
-/** What a decision answers. */
-export const decisionDocument = z.strictObject({
-  release: releaseId,
-  environment: environmentName,
-  approval: z.string(),
-  outcome: z.enum(['pending', 'approved', 'declined']),
-  /** When this person decided the same before, where this answer is not the first. */
-  decidedAt: instant.exactOptional(),
-});
+export type EnvironmentDocument = z.infer<typeof environmentDocument>;
 
 /** `POST /v1/sessions`: the one-time link. */
 export const sessionDocument = z.strictObject({ url: z.string(), expiresInSeconds: z.int() });
@@ -308,6 +212,7 @@ export const problemDocument = z.strictObject({
   release: z.string().exactOptional(),
   environment: z.string().exactOptional(),
 });
+
 export type ProblemDocument = z.infer<typeof problemDocument>;
 
 /** https://www.rfc-editor.org/rfc/rfc9457#section-3 */
@@ -342,24 +247,6 @@ export function describeRelease(head: ReleaseHead, missed: readonly Unreached[] 
     ...(head.serves === undefined ? {} : { serves: head.serves }),
     ...(head.left === undefined ? {} : { left: head.left }),
     ...(missed.length === 0 ? {} : { unreached: [...missed] }),
-  };
-}
-
-/** A page of evidence. @param after how many verdicts to pass over */
-export function describeEvidence(document: EvidenceDocument, evidence: string, after: number): EvidencePage {
-  const { release, environment, account, region } = document;
-  const place = {
-    ...{ evidence, release, environment },
-    ...(account === undefined ? {} : { account }),
-    ...(region === undefined ? {} : { region }),
-  };
-  if (document.kind === 'series') return { kind: 'series', ...place, slices: document.slices };
-  const { verdicts, series } = document;
-  const end = after + EVIDENCE_PAGE;
-  return {
-    ...{ kind: 'verdicts', ...place, total: verdicts.length, verdicts: verdicts.slice(after, end) },
-    ...(series === undefined ? {} : { series }),
-    ...(end < verdicts.length ? { next: end } : {}),
   };
 }
 
@@ -408,12 +295,4 @@ export function describeEnvironment(
     ...(waitsFor === undefined ? {} : { waitsFor }),
     interventions: interventions.map((item) => describeIntervention(place, item)),
   };
-}
-
-/** What a person did to an environment. */
-export function describeIntervention(
-  { service, environment }: { readonly service: string; readonly environment: string },
-  { kind, at, by, reason, quarantine, release = quarantine?.release }: InterventionItem,
-): InterventionDocument {
-  return { service, environment, kind, at, by, reason, ...(release === undefined ? {} : { release }) };
 }

@@ -1,13 +1,8 @@
 import { defaultStackName } from '../../../core/contract/names.ts';
 import { CloudWatchClient, DescribeAlarmsCommand, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
-import {
-  actionDocument,
-  demandDocument,
-  liveList,
-  releaseDocument,
-  transitionList,
-} from '../../../core/contract/api/documents.ts';
+import { actionDocument, demandDocument } from '../../../core/contract/api/actions.ts';
+import { liveList, releaseDocument, transitionList } from '../../../core/contract/api/documents.ts';
 import { engineBusName } from '../../../core/contract/names.ts';
 import { isEnd } from '../../../core/release/status.ts';
 import type { ReleaseRecord } from '../../../core/release/rules.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { demandDocument } from '../../../core/contract/api/documents.ts';
+import { demandDocument } from '../../../core/contract/api/actions.ts';
 import { blockItem } from '../../../core/ledger/items.ts';
 import { blockKey } from '../../../core/ledger/keys.ts';
 import { environmentOf } from '../../../core/release/plan.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { actionDocument } from '../../../core/contract/api/documents.ts';
+import { actionDocument } from '../../../core/contract/api/actions.ts';
 import { EngineUnavailable } from '../../../core/contract/errors.ts';
 import { readEvents, readHead } from '../../../engine/ledger/read.ts';
 import { readQueue } from '../../../engine/turn/pass-on.ts';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { EVIDENCE_PAGE, evidencePage, problemDocument } from '../../../core/contract/api/documents.ts';
+import { EVIDENCE_PAGE, evidencePage } from '../../../core/contract/api/evidence.ts';
+import { problemDocument } from '../../../core/contract/api/documents.ts';
 import { evidenceKey, sealEvidence } from '../../../core/ledger/evidence-object.ts';
 import { headIndexKeys, headKey, sessionKey } from '../../../core/ledger/keys.ts';
 import type { Ledger } from '../../../adapters/dynamodb/ledger.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LiveItem } from '../../../../core/ledger/items.ts';
+import { decisionBody } from '../../../../core/contract/api/actions.ts';
 import * as documents from '../../../../core/contract/api/documents.ts';
 import { describeLive } from '../../../../core/contract/api/live.ts';
 import { draft, moment, release, stagingChecked, succeeded, tell } from '../../samples.ts';
@@ -152,6 +153,6 @@ describe('the documents of the API', () => {
     expect(documents.releaseQuery.safeParse({ limit: '101' }).success).toBe(false);
     expect(documents.releaseQuery.safeParse({ colour: 'red' }).success).toBe(false);
     expect(documents.transitionQuery.parse({})).toEqual({ after: 0 });
-    expect(documents.decisionBody.safeParse({ decision: 'perhaps' }).success).toBe(false);
+    expect(decisionBody.safeParse({ decision: 'perhaps' }).success).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import { GetScheduleCommand, SchedulerClient, UpdateScheduleCommand } from '@aws-sdk/client-scheduler';
-import { actionDocument } from '../../../../core/contract/api/documents.ts';
+import { actionDocument } from '../../../../core/contract/api/actions.ts';
 import { ENGINE } from '../../../../local/sandbox.ts';
 import { byLink, type ProbeHarness } from './harness.ts';
 import { orders } from './releases.ts';

@@ -3,13 +3,8 @@ import * as z from 'zod';
 import type { Engine } from '../../../../cli/engine.ts';
 import { CommandError, exitCode } from '../../../../cli/exit-codes.ts';
 import { recordedObject } from '../../../../core/checks/evidence.ts';
-import {
-  type EvidencePage,
-  evidencePage,
-  liveList,
-  releaseList,
-  transitionList,
-} from '../../../../core/contract/api/documents.ts';
+import { type EvidencePage, evidencePage } from '../../../../core/contract/api/evidence.ts';
+import { liveList, releaseList, transitionList } from '../../../../core/contract/api/documents.ts';
 import { packTiny, type TinyRelease } from '../../tiny-service.ts';
 import { everyResourceKind } from '../every-resource.ts';
 import type { Revision } from '../template-builders.ts';
