@@ -15,7 +15,7 @@ export const decisionBody = z.strictObject({
   reason: plainLine.trim().min(1).max(LONGEST_REASON).exactOptional(),
 });
 
-/** `POST /v1/environments/{service}/{environment}/clearance`, `/hold`, `/hold/release`, `POST /v1/releases/{id}/cancel`, `/continue`: body. */
+/** `POST /v1/environments/{service}/{environment}/clearance`, `/hold`, `/hold/release`, `POST /v1/releases/{id}/cancel`, `/continue`, `/retry`: body. */
 export const interventionBody = z.strictObject({ reason: plainLine.trim().min(1).max(LONGEST_REASON) });
 
 /** `POST /v1/environments/{service}/{environment}/repair` and `/window-override`: body. */
