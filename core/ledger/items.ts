@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { includedGroups } from '../approval/quorum.ts';
 import { recordedPersonSchema } from '../policy/policy.ts';
 import { askedInSlack } from '../policy/slack.ts';
 import { headSchema } from '../release/head.ts';
@@ -94,6 +95,11 @@ export const targetItem = z.object({
   stackId: z.string().exactOptional(),
   /** Set by the look ahead, compared by prepare. */
   lookedAhead: changeSummarySchema.exactOptional(),
+  /**
+   * What is in service when it is looked ahead: without a version where the ledger does not know that, absent where nothing is, and in
+   * releases older than this.
+   */
+  inService: z.object({ version: versionName.exactOptional() }).exactOptional(),
   rollbackPoint: rollbackPointSchema.exactOptional(),
   /** Absent where no release was live, and in releases older than this. */
   formerRelease: formerReleaseSchema.exactOptional(),
@@ -139,6 +145,8 @@ export const approvalItem = z.object({
   author: z.string(),
   selfApproval: z.boolean(),
   required: z.int().min(1),
+  /** Groups of each of which one person has to be among those who approve; absent where there are none, and in items older than this. */
+  including: includedGroups.exactOptional(),
   people: z.array(recordedPersonSchema),
   requestedAt: instant,
   deadline: instant,

@@ -83,7 +83,7 @@ describe('an approval in Slack', () => {
     await slack.press(ada, asked(), approve);
     expect(await phase(release)).toBe('approvalPending');
     expect(JSON.stringify(asked().blocks)).toMatch(
-      /Ada \(ada@example.com\) approved this[^]*1 of 2 approvals are given/,
+      /Ada \(ada@example.com\) approved this/,
     );
     await slack.press(ada, asked(), approve); // again: nothing more
     expect(await phase(release)).toBe('approvalPending');
