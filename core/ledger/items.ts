@@ -150,6 +150,8 @@ export const approvalItem = z.object({
   people: z.array(recordedPersonSchema),
   requestedAt: instant,
   deadline: instant,
+  /** When those are reminded who have not decided by then: what is still to come. */
+  reminders: z.array(instant).exactOptional(),
   /** Where it is asked for in Slack; absent where it is not, and then no answer from there counts. */
   slack: askedInSlack.exactOptional(),
   decisions: z.array(
@@ -206,6 +208,8 @@ export const waitItem = z.object({
   watchedAlarms: z.array(z.string()).exactOptional(),
   /** Nothing but a person or a newer release ends the wait before: the window is closed until then. */
   closedUntil: instant.exactOptional(),
+  /** Of an approval: when people are reminded next. */
+  remindAt: instant.exactOptional(),
   /** Present once decided: delivered at least once, and only this answer. */
   answer: answerSchema.exactOptional(),
 });

@@ -10,6 +10,7 @@ import {
   ReleaseSuperseded,
   TargetNotReady,
 } from '../../core/contract/errors.ts';
+import { planReminders } from '../../core/approval/reminders.ts';
 import { checkOpen, openApproval } from '../../core/ledger/approvals.ts';
 import type { ApprovalItem, TargetItem } from '../../core/ledger/items.ts';
 import { registerWait } from '../../core/ledger/waits.ts';
@@ -159,7 +160,7 @@ function newApproval(
   const { sha256: digest } = head.artifact;
   if (digest === undefined)
     throw new DataUnreadable('The release has no artifact that could be read.', { release, environment });
-  const { required, selfApproval, people, expiresAfter, including } = rule;
+  const { required, selfApproval, people, expiresAfter, including, reminders } = rule;
   return {
     ...{ release, environment, digest, required, selfApproval, people, change },
     approval: approvalId(release, environment, head.sequence + 1),
@@ -168,6 +169,7 @@ function newApproval(
     requestedAt: now,
     deadline: addSeconds(now, durationSeconds(expiresAfter)),
     ...(including === undefined ? {} : { including }),
+    ...planReminders(reminders, now),
     ...(slack === undefined ? {} : { slack }),
     decisions: [],
   };
@@ -225,5 +227,6 @@ function firstOf(warnings: readonly string[]): string[] {
 function waitFor({ task, release, environment, token }: Input, approval: ApprovalItem, invocation: InvocationContext) {
   const correlation = { kind: 'approval', approval: approval.approval } as const;
   const wait = newWait({ task, release, environment, token }, correlation, invocation.now(), 0);
-  return registerWait({ ...wait, deadline: approval.deadline });
+  const [remindAt] = approval.reminders ?? [];
+  return registerWait({ ...wait, deadline: approval.deadline, ...(remindAt === undefined ? {} : { remindAt }) });
 }

@@ -82,9 +82,7 @@ describe('an approval in Slack', () => {
     const release = await asking(engine);
     await slack.press(ada, asked(), approve);
     expect(await phase(release)).toBe('approvalPending');
-    expect(JSON.stringify(asked().blocks)).toMatch(
-      /Ada \(ada@example.com\) approved this/,
-    );
+    expect(JSON.stringify(asked().blocks)).toMatch(/Ada \(ada@example.com\) approved this/);
     await slack.press(ada, asked(), approve); // again: nothing more
     expect(await phase(release)).toBe('approvalPending');
     await slack.press(cy, asked(), approve);
