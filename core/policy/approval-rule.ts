@@ -71,7 +71,7 @@ function countProblems(policy: ApprovalParts, path: string, rule: ApprovalRule):
 
 function reminderProblems(path: string, { reminders = [], expiresAfter }: ApprovalRule): Problem[] {
   const seconds = reminders.map(durationSeconds);
-  const unordered = seconds.findIndex((one, index) => index > 0 && one <= (seconds[index - 1] ?? 0));
+  const unordered = seconds.findIndex((one, index) => seconds.slice(0, index).some((earlier) => earlier >= one));
   const late = seconds.findIndex((one) => one >= durationSeconds(expiresAfter));
   return [
     ...(unordered < 0

@@ -27,8 +27,8 @@ function compareSemantic(one: string, other: string): number | undefined {
   if (a === undefined || b === undefined) return undefined;
   const core = compareLists(numbersIn(a.core), numbersIn(b.core), compareNumbers);
   if (core !== 0) return core;
-  if (a.before === undefined || b.before === undefined)
-    return a.before === b.before ? 0 : a.before === undefined ? 1 : -1;
+  if (a.before === undefined) return 1;
+  if (b.before === undefined) return -1;
   return compareLists(a.before.split('.'), b.before.split('.'), compareIdentifiers);
 }
 
@@ -57,7 +57,8 @@ function compareNumbers(a: bigint = 0n, b: bigint = 0n): number {
 
 /** Numbers come before words. */
 function compareIdentifiers(a: string | undefined, b: string | undefined): number {
-  if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? -1 : 1;
+  if (a === undefined) return -1;
+  if (b === undefined) return 1;
   const [first, second] = [a, b].map((text) => /^\d+$/.test(text));
   if (first === true && second === true) return compareNumbers(BigInt(a), BigInt(b));
   if (first !== second) return first === true ? -1 : 1;

@@ -107,7 +107,7 @@ describe('the rules of the ledger', () => {
     expect(broken([{ ...good, approvals: [voided] }])).toEqual([4]);
     const unasked = s.tell(s.stagingDone, ...s.drafts('production', 'lookingAhead', 'approvalNotNeeded'));
     expect(broken([{ ...unasked, approvals: [] }])).toEqual([]);
-    const origin = { kind: 'promotion', environments: ['production'], hotfix: true } as const;
+    const origin = { kind: 'promotion' as const, environments: ['production'], hotfix: true as const };
     const hotfix = { ...unasked, head: { ...unasked.head, origin }, approvals: [] };
     expect(checkRules([hotfix], []).map(({ sentence }) => sentence)).toContain('Nobody was asked about a hotfix.');
   });

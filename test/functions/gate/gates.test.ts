@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ApprovalImpossible, ApprovalVoid } from '../../../core/contract/errors.ts';
+import { liveItem } from '../../../core/ledger/items.ts';
+import { liveKey } from '../../../core/ledger/keys.ts';
 import { takeDecision } from '../../../engine/approval/take-decision.ts';
-import { readApprovals, readEvents, readHead, readTurn } from '../../../engine/ledger/read.ts';
+import { readApprovals, readEvents, readHead, readItem, readTurn } from '../../../engine/ledger/read.ts';
 import { fakeSchedule, fakeWorkflow } from '../fakes/schedule.ts';
 import { policyOf, templateOf, TestEngine } from '../fakes/test-engine.ts';
 import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
@@ -161,6 +163,22 @@ describe('an approval that not every release is asked for', () => {
     // Nobody knows which version it is that serves there now.
     expect(await engine.run('askForApproval', release)).toBeUndefined();
     expect((await story(release)).slice(-3)).toEqual(['approvalVoided', 'lookingAhead', 'approvalRequested']);
+  });
+
+  it('is decided again when another version is in service by the turn, though the change is the same', async () => {
+    const [first] = await ask('1', guarded('A'));
+    await serve(first);
+    const [second, answer] = await ask('2', guarded('B'));
+    expect(answer).toEqual({ output: {} });
+    await engine.run('waitForTurn', second);
+    const where = { environment: 'staging', account: '222222222222', region: 'us-east-1' };
+    const live = await readItem(engine.ledger, liveKey('orders', where), liveItem);
+    if (live === undefined) throw new Error('nothing is live');
+    await engine.ledger.write([{ write: 'put', item: { ...liveKey('orders', where), ...live, version: '3' } }]);
+    await expect(engine.run('apply', second)).rejects.toThrow('Another version is in service');
+    await engine.run('lookAhead', second);
+    expect(await engine.run('askForApproval', second)).toBeUndefined();
+    expect((await readEvents(engine.ledger, second)).at(-1)).toMatchObject({ evidence: { because: ['downgrade'] } });
   });
 
   it('ends the release at once where nobody could give it', async () => {
