@@ -129,18 +129,16 @@ function decideAsking(
   head: ReleaseHead,
   { plan, targets }: Known,
 ): { readonly rule: Rule; readonly change: string; readonly because: readonly AskedBecause[] } {
-  const { approval: rule } = environmentOf(plan, environment);
+  const { approval: rule, waves } = environmentOf(plan, environment);
   if (rule === undefined)
     throw new DataUnreadable('The plan requires no approval in this environment.', { release, environment });
-  const changes = targets.map((target): [string, string] => {
-    if (target.lookedAhead === undefined) {
-      throw new TargetNotReady('No change preview exists for this target yet.', {
-        release,
-        environment,
-        ...targetPlace(target),
-      });
-    }
-    return [nameTarget(target), target.lookedAhead.digest];
+  const seen = new Map(targets.map((target) => [nameTarget(target), target.lookedAhead?.digest]));
+  const changes = waves.flat().map(({ account, region }): [string, string] => {
+    const name = nameTarget({ account, region });
+    const digest = seen.get(name);
+    if (digest !== undefined) return [name, digest];
+    const place = { release, environment, account, region };
+    throw new TargetNotReady('No change preview exists for this target yet.', place);
   });
   const changesData = plan.manifest.dataChanges !== undefined;
   return {
@@ -173,10 +171,6 @@ function newApproval(
     ...(slack === undefined ? {} : { slack }),
     decisions: [],
   };
-}
-
-function targetPlace({ account, region }: TargetItem): { account: string; region: string } {
-  return { account, region };
 }
 
 function requested(

@@ -84,7 +84,7 @@ it('decides whether to continue, by the id of the approval', async () => {
   const at = '2026-11-20T10:00:00.000Z';
   const waiting = {
     ...{ approval, release, environment: 'production', kind: 'continue', target: '333333333333/us-east-1' },
-    ...{ standing: 'open', told: '0 of 1 needed have decided.', requestedAt: at, deadline: at },
+    ...{ standing: 'open', told: '0 of 1 needed have approved.', requestedAt: at, deadline: at },
   };
   const paths: string[] = [];
   const server = createServer((request, response) => {

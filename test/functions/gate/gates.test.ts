@@ -134,6 +134,15 @@ describe('an approval that not every release is asked for', () => {
     expect((await readHead(engine.ledger, first)).status).toBe('Succeeded');
   });
 
+  it('is not decided before every target was looked at', async () => {
+    const release = await engine.drop('1', guarded('A'));
+    await engine.run('validate', release);
+    await expect(engine.run('askForApproval', release)).rejects.toThrow(
+      'No change preview exists for this target yet.',
+    );
+    expect(await story(release)).toEqual(['received', 'accepted']);
+  });
+
   it('is asked where the change has it, and says why', async () => {
     const [release, answer] = await ask('1', guarded('A', role));
     expect(answer).toBeUndefined();
