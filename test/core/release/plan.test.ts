@@ -150,12 +150,10 @@ describe('a plan', () => {
       const made = makePlan({ release, artifact, manifest: { ...manifest, source: { author } }, policy });
       return 'problems' in made ? made.problems : [];
     };
-    expect(problemsOf('Robin Release <robin@example.com>')).toMatchObject([
-      {
-        ...{ code: 'plan.approval-impossible', path: 'source.author' },
-        message: expect.stringContaining('1 person has to approve, and 0 of 1 may. Robin Release is the author'),
-      },
-    ]);
+    const [own, ...others] = problemsOf('Robin Release <robin@example.com>');
+    expect(others).toEqual([]);
+    expect(own).toMatchObject({ code: 'plan.approval-impossible', path: 'source.author' });
+    expect(own?.message).toContain('1 person has to approve, and 0 of 1 may. Robin Release is the author');
     expect(problemsOf('octocat')[0]?.message).toContain('has to name its author by e-mail address');
     expect(problemsOf('octocat', { selfApproval: true })).toEqual([]);
     expect(problemsOf('octocat', { when: ['downgrade'] })).toEqual([]);

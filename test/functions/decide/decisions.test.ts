@@ -107,10 +107,9 @@ describe('two people who decide at once', () => {
     const first = await deciding.press(approval, ada, 'approve');
     expect(first.text).toContain('Thank you. 1 of 1 needed have approved; one of security has to be among them.');
     const found = await deciding.read(`/v1/releases/${release}/approvals/${approval.approval}`);
-    expect(approvalDocument.parse(found.body)).toMatchObject({
-      told: expect.stringMatching(/one of security has to be among them\. Ada/),
-      including: [{ group: 'security', people: [sam], given: false }],
-    });
+    const { told, including } = approvalDocument.parse(found.body);
+    expect(told).toMatch(/one of security has to be among them\. Ada/);
+    expect(including).toEqual([{ group: 'security', people: [sam], given: false }]);
     ledger.beforeNextWrite(() => deciding.press(approval, sam, 'approve'));
     const late = await deciding.sign(approval, { decision: 'approve' });
     expect(await kept(release)).toEqual([`approvalGiven by ${ada}`, `approved by ${sam}`]);

@@ -128,7 +128,7 @@ describe('an approval that not every release is asked for', () => {
       from: 'waiting',
       to: 'approved',
       reason: 'Nobody is asked: nothing that asks for approval here would change (permissions, downgrade).',
-      evidence: { when: ['permissions', 'downgrade'], change: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      evidence: { when: ['permissions', 'downgrade'] },
     });
     await serve(first);
     expect((await readHead(engine.ledger, first)).status).toBe('Succeeded');
