@@ -27,7 +27,7 @@ export default defineConfig({
           isolate: false,
           // X-Ray's SDK would follow every promise of the process, though nothing is traced outside of Lambda.
           env: { AWS_XRAY_MANUAL_MODE: 'true' },
-          provide: { templatePairs: 100, share: 0.1, windowInstants: 100, windowMinutes: 45, interleavings: 300 },
+          provide: { templatePairs: 100, share: 0.1, windowInstants: 100, windowMinutes: 45, interleavings: 40 },
           ...time,
         },
       },

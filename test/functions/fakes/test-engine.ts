@@ -70,6 +70,9 @@ export function templateOf(code: string): { readonly Parameters: object; readonl
   };
 }
 
+/** No two tasks have the same token, whichever engine they run in. */
+let tokens = 0;
+
 /** The functions with a real ledger and everything else played: a test calls their tasks as the workflow would. */
 export class TestEngine {
   readonly clock = new FakeClock();
@@ -95,7 +98,6 @@ export class TestEngine {
   policy = policyOf();
   /** What lies in the release bucket, by version id. */
   readonly objects: Map<string, Uint8Array>;
-  #tokens = 0;
 
   constructor(ledger: Ledger, objects = new Map<string, Uint8Array>()) {
     this.ledger = ledger;
@@ -154,8 +156,8 @@ export class TestEngine {
 
   /** Runs a task as the workflow would; gives what it returns, or what its token is answered, if it is by now. */
   async run(task: string, release: string, more: Readonly<Record<string, string | number>> = {}): Promise<unknown> {
-    this.#tokens += 1;
-    const token = `token-${this.#tokens}`;
+    tokens += 1;
+    const token = `token-${tokens}`;
     const input = { task, release, ...placeOf(task), ...tokenOf(task, token), ...more };
     const returned = await this.#invoke(task, input);
     return waiting.includes(task) ? this.answers.given.get(token) : returned;
