@@ -7,7 +7,7 @@ import { readApprovals, readEvents, readHead, readItem, readTurn } from '../../.
 import { fakeSchedule, fakeWorkflow } from '../fakes/schedule.ts';
 import { policyOf, templateOf, TestEngine } from '../fakes/test-engine.ts';
 import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
-import { deployTarget } from '../fakes/workflow.ts';
+import { changeStackByHand, deployTarget } from '../fakes/workflow.ts';
 
 let ledgers: TestLedgers;
 let engine: TestEngine;
@@ -79,7 +79,7 @@ describe('an approval', () => {
     await engine.run('askForApproval', release);
     await approve(release);
     expect(await engine.run('waitForTurn', release)).toEqual({ output: { fence: 1 } });
-    await promoteByHand();
+    await changeStackByHand(engine);
     await expect(engine.run('apply', release)).rejects.toThrow(ApprovalVoid);
     // Another target of the wave, which comes to its change a moment later, ends by the same error.
     await expect(engine.run('apply', release)).rejects.toThrow(ApprovalVoid);
@@ -166,7 +166,7 @@ describe('an approval that not every release is asked for', () => {
     const [release, answer] = await ask('1', guarded('A'));
     expect(answer).toEqual({ output: {} });
     await engine.run('waitForTurn', release);
-    await promoteByHand();
+    await changeStackByHand(engine);
     await expect(engine.run('apply', release)).rejects.toThrow(ApprovalVoid);
     await engine.run('lookAhead', release);
     // Nobody knows which version it is that serves there now.
@@ -206,14 +206,6 @@ describe('an approval that not every release is asked for', () => {
     );
   });
 });
-
-/** Somebody changed the stack behind the engine's back. */
-async function promoteByHand(): Promise<void> {
-  const order = { stack: 's', name: 'by-hand', create: true, template: { body: JSON.stringify(templateOf('Z')) }, parameters: {}, keptParameters: [], roleArn: '', description: '', tags: {} }; // prettier-ignore
-  await engine.target.stacks.prepareChangeSet(order);
-  await engine.target.stacks.execute('s', 'by-hand', 'z');
-  engine.target.finishStack();
-}
 
 async function approve(release: string): Promise<void> {
   const { ledger, answers } = engine;
