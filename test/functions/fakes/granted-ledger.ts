@@ -5,28 +5,28 @@ import type { Ledger } from '../../../adapters/dynamodb/ledger.ts';
 
 /** The ledger as a function has it: IAM refuses what its role may not do, so that no test passes where the deployed function would fail. */
 export function grantedLedger(ledger: Ledger, name: FunctionName): Ledger {
-  const require = (...actions: readonly LedgerAction[]): void => {
+  const needs = (...actions: readonly LedgerAction[]): void => {
     for (const action of actions) {
       if (!ledgerGrants[name].includes(action)) throw new Error(`sluice-${name} may not dynamodb:${action}`);
     }
   };
   return {
     get: async (key) => {
-      require('GetItem');
+      needs('GetItem');
       return ledger.get(key);
     },
     getAll: async (keys) => {
-      require('BatchGetItem');
+      needs('BatchGetItem');
       return ledger.getAll(keys);
     },
     query: async (partition, range) => {
-      require('Query');
+      needs('Query');
       return ledger.query(partition, range);
     },
     // The indexes have grants of their own.
     queryIndex: async (index, partition, range) => ledger.queryIndex(index, partition, range),
     write: async (intents) => {
-      require(...intents.map(actionOf));
+      needs(...intents.map(actionOf));
       return ledger.write(intents);
     },
   };
