@@ -49,7 +49,7 @@ export async function startSlack(engine: TestEngine): Promise<SlackStandIn> {
 /** The services of the function. */
 export function interactServices(engine: TestEngine) {
   return {
-    ledger: engine.ledger,
+    ledger: engine.ledgerOf('interact'),
     answers: engine.answers,
     notifier: { deliver: (release: string) => engine.deliver(release) },
     access: engine.slackAccess,
