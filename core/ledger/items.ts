@@ -82,6 +82,20 @@ const formerReleaseSchema = z.object({
 });
 export type FormerRelease = z.infer<typeof formerReleaseSchema>;
 
+/** What serves in a target when its change is previewed: nothing, what no release brought, or a release and what it was built from. */
+const inServiceSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('nothing') }),
+  z.object({ kind: z.literal('foreign') }),
+  z.object({
+    kind: z.literal('release'),
+    release: releaseId,
+    version: versionName,
+    repository: z.string().exactOptional(),
+    commit: z.string().exactOptional(),
+  }),
+]);
+export type InService = z.infer<typeof inServiceSchema>;
+
 /** `release#<id> / target#<env>#<account>#<region>`: what the tasks of one target pass to each other. */
 export const targetItem = z.object({
   release: releaseId,
@@ -94,6 +108,8 @@ export const targetItem = z.object({
   stackId: z.string().exactOptional(),
   /** Set by the look ahead, compared by prepare. */
   lookedAhead: changeSummarySchema.exactOptional(),
+  /** Read by the look ahead; absent where it could not look, and in releases older than this. */
+  inService: inServiceSchema.exactOptional(),
   rollbackPoint: rollbackPointSchema.exactOptional(),
   /** Absent where no release was live, and in releases older than this. */
   formerRelease: formerReleaseSchema.exactOptional(),
@@ -169,8 +185,6 @@ export const postItem = z.object({
   digest: sha256,
   /** When an attempt began to post it: no other does for a minute. */
   claimedAt: instant,
-  /** The versions that were in service when it was posted first. */
-  replaces: z.array(versionName).exactOptional(),
 });
 export type PostItem = z.infer<typeof postItem>;
 

@@ -3,7 +3,7 @@ import { setCookie } from 'hono/cookie';
 import { decisionBody, LONGEST_REASON } from '../../core/contract/api/actions.ts';
 import type { Decision } from '../../core/approval/decision.ts';
 import { findPerson, findPrincipal } from '../../core/approval/people.ts';
-import { describeOwnDecision, standingOf } from '../../core/approval/standing.ts';
+import { describeOwnDecision } from '../../core/approval/standing.ts';
 import { DecisionRefused, RequestInvalid } from '../../core/contract/errors.ts';
 import type { ApprovalItem } from '../../core/ledger/items.ts';
 import { sessionSeconds } from '../../core/ledger/sessions.ts';
@@ -14,7 +14,7 @@ import type { IamCaller } from '../../engine/http/event.ts';
 import { ApprovalPage } from '../../engine/web/approval.tsx';
 import { Layout, Notice } from '../../engine/web/layout.tsx';
 import { pageHeaders } from '../../engine/web/style.ts';
-import { readHead, readPlan, readTargets } from '../../engine/ledger/read.ts';
+import { readAsked } from '../../engine/approval/read-asked.ts';
 import { sessionCookie } from '../../engine/http/session-cookie.ts';
 import { findApproval, takeDecision } from '../../engine/approval/take-decision.ts';
 import { openLinkedApproval } from './open-link.ts';
@@ -108,15 +108,10 @@ function addApprovals(app: Hono, services: DecideServices, invocation: Invocatio
       invocation.now(),
     );
     invocation.about(approval);
-    const [plan, targets, head] = await Promise.all([
-      readPlan(services.ledger, approval.release),
-      readTargets(services.ledger, approval.release, approval.environment),
-      readHead(services.ledger, approval.release),
-    ]);
+    const now = invocation.now();
+    const asked = await readAsked(services.ledger, approval, now);
     const { pathname, search } = new URL(context.req.url);
-    const person = personOf(approval, link.person);
-    const standing = standingOf(approval, head, invocation.now());
-    const view = { approval, standing, head, plan, targets, person, action: `${pathname}${search}` };
+    const view = { asked, now, person: personOf(approval, link.person), action: `${pathname}${search}` };
     return context.html(<ApprovalPage {...view} />, 200, { ...pageHeaders });
   });
   app.post('/approvals/:approval', async (context) => {

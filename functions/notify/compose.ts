@@ -1,4 +1,4 @@
-import { standingOf } from '../../core/approval/standing.ts';
+import { briefOf, questionOf } from '../../core/approval/brief.ts';
 import { approvalMessage, buildApprovalLink } from '../../core/approval/link.ts';
 import { approvalItem, headItem, type ApprovalItem } from '../../core/ledger/items.ts';
 import { approvalKey, headKey, troubleKey } from '../../core/ledger/keys.ts';
@@ -7,7 +7,8 @@ import { writeLetter } from '../../core/notify/letter.ts';
 import { deliveryKey, type MessageItem, type Recipient } from '../../core/notify/outbox.ts';
 import { describeTrouble } from '../../core/notify/trouble-notice.ts';
 import { troubleItem } from '../../core/reconcile/trouble.ts';
-import { readEvents, readItem, readPlan, readTargets } from '../../engine/ledger/read.ts';
+import { readAsked } from '../../engine/approval/read-asked.ts';
+import { readEvents, readItem } from '../../engine/ledger/read.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { approvalMail } from './approval-mail.ts';
 import { showRelease } from './slack/deliver.ts';
@@ -75,24 +76,17 @@ async function composeApproval(
   now: string,
 ): Promise<Send | undefined> {
   const { ledger, mail } = services;
-  const { release } = message;
-  const [head, approval] = await Promise.all([
-    readItem(ledger, headKey(release), headItem),
-    readItem(ledger, approvalKey(release, id), approvalItem),
-  ]);
-  if (head === undefined || approval === undefined || standingOf(approval, head, now) !== 'open') return undefined;
-  const [plan, targets] = await Promise.all([
-    readPlan(ledger, release),
-    // Whoever is asked to continue is not asked about a change.
-    approval.override === undefined ? readTargets(ledger, release, approval.environment) : [],
-  ]);
-  const { service, version } = plan.manifest;
+  const approval = await readItem(ledger, approvalKey(message.release, id), approvalItem);
+  if (approval === undefined) return undefined;
+  const asked = await readAsked(ledger, approval, now);
+  if (asked.standing !== 'open') return undefined;
+  const subject = questionOf(briefOf(asked, now));
   return async (recipient) => {
     const address = addressOf(recipient);
     const person = approval.people.find(({ email }) => email === address);
     if (person === undefined) return;
     const link = await linkFor(approval, address, services);
-    const letter = approvalMail({ approval, service, version, targets }, person, link);
+    const letter = writeLetter(subject, approvalMail(asked, person, link, now));
     await mail.send({ key: deliveryKey(message, recipient), to: address, ...letter });
   };
 }

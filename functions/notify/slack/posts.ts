@@ -11,8 +11,7 @@ export function desiredPosts(to: string, view: ReleaseView, apiUrl: string): Des
     .filter((one) => isAskedOf(one, to))
     .map((one): DesiredPost => ({
       name: `approval-${one.approval.approval}`,
-      environment: one.approval.environment,
-      message: (replaces) => approvalPost(one, view, replaces, apiUrl),
+      message: () => approvalPost(one, view, apiUrl),
     }));
   return [...told, ...asked];
 }
