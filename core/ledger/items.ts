@@ -386,8 +386,12 @@ export type LeftItem = z.infer<typeof leftItem>;
 
 /** `session#<sha256> / session`. */
 export const sessionItem = z.object({
-  kind: z.enum(['link', 'session']),
+  /** `watch` reads one release alone. */
+  kind: z.enum(['link', 'session', 'watch']),
+  /** ARN of the principal that IAM verified; of a `watch`, the e-mail address that the approval's link was sent to. */
   person: z.string(),
+  /** Of a `watch`: the release. */
+  release: releaseId.exactOptional(),
   createdAt: instant,
   /** Epoch seconds: DynamoDB deletes the item some time after; readers compare the time themselves. */
   expiresAt: z.int(),

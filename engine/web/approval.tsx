@@ -19,13 +19,15 @@ export interface ApprovalView {
   readonly person: Person;
   /** Path and query of the link: where the forms go. */
   readonly action: string;
+  /** Where the form goes that opens the release's page. */
+  readonly watch: string;
 }
 
 /** Lines of details that a page shows. */
 const LINES = 600;
 
 /** First the question and the buttons, then what is decided on, then the details. */
-export function ApprovalPage({ asked, now, person, action }: ApprovalView) {
+export function ApprovalPage({ asked, now, person, action, watch }: ApprovalView) {
   const brief = briefOf(asked, now);
   const question = questionOf(brief);
   return (
@@ -42,6 +44,7 @@ export function ApprovalPage({ asked, now, person, action }: ApprovalView) {
       <Facts facts={factsOf(brief).filter(({ label }) => label !== 'Why you are asked')} />
       <Details asked={asked} />
       <Artifact asked={asked} />
+      <Watch action={watch} />
     </Layout>
   );
 }
@@ -164,7 +167,18 @@ function DataChanges({
   );
 }
 
-function Decide({ asked: { approval, standing, head }, person, action }: Omit<ApprovalView, 'now'>) {
+/** Opens the release's page for whoever has the link: for that release alone, and for some hours. */
+export function Watch({ action }: { readonly action: string }) {
+  return (
+    <form method="post" action={action}>
+      <button type="submit" class="second">
+        Watch this release
+      </button>
+    </form>
+  );
+}
+
+function Decide({ asked: { approval, standing, head }, person, action }: Omit<ApprovalView, 'now' | 'watch'>) {
   const told = describeStanding(approval, standing, head);
   if (standing !== 'open') return <div class="notice">Nothing is left to decide. {told}</div>;
   const own = approval.decisions.find(({ by }) => by === person.email.toLowerCase());

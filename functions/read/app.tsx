@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { getCookie } from 'hono/cookie';
 import { describeRelease, describeTransition, summarizeRelease } from '../../core/contract/api/documents.ts';
 import { describeLive } from '../../core/contract/api/live.ts';
-import { sessionItem } from '../../core/ledger/items.ts';
+import { type SessionItem, sessionItem } from '../../core/ledger/items.ts';
 import { sessionKey } from '../../core/ledger/keys.ts';
 import { isUsable } from '../../core/ledger/sessions.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
@@ -14,7 +14,7 @@ import { ReleaseList } from '../../engine/web/release-list.tsx';
 import { ReleasePage } from '../../engine/web/release.tsx';
 import { pageHeaders } from '../../engine/web/style.ts';
 import { readItem } from '../../engine/ledger/read.ts';
-import { sessionCookie } from '../../engine/http/session-cookie.ts';
+import { releasePath, sessionCookie, watchCookie } from '../../engine/http/session-cookie.ts';
 import { listApprovals, showApproval } from './approvals.ts';
 import { findEnvironment } from './environments.ts';
 import {
@@ -97,9 +97,15 @@ function addPages(app: Hono, services: ReadServices, invocation: InvocationConte
     );
   });
   pages.use(async (context, next) => {
-    const token = getCookie(context, sessionCookie);
-    const session = token === undefined ? undefined : await readItem(services.ledger, sessionKey(token), sessionItem);
+    const session = await sessionOf(services, getCookie(context, sessionCookie));
     if (isUsable(session, 'session', invocation.now())) return next();
+    const watch = await sessionOf(services, getCookie(context, watchCookie));
+    if (isUsable(watch, 'watch', invocation.now())) {
+      const path = releasePath(watch.release ?? '');
+      if (context.req.path === path || context.req.path.startsWith(`${path}/evidence/`)) return next();
+      const sentence = `This session reads ${watch.release ?? ''}, for which you were asked to decide, and nothing else.`;
+      return context.html(<Notice title="Not yours to read">{sentence}</Notice>, 403, { ...pageHeaders });
+    }
     const sentence = 'These pages open through a one-time link: run "sluice open" and follow the link it prints.';
     return context.html(<Notice title="Please open a session">{sentence}</Notice>, 401, { ...pageHeaders });
   });
@@ -128,4 +134,8 @@ function addPages(app: Hono, services: ReadServices, invocation: InvocationConte
     return context.html(<EnvironmentPage environment={found} />, 200, { ...pageHeaders });
   });
   app.route('/', pages);
+}
+
+async function sessionOf({ ledger }: ReadServices, token: string | undefined): Promise<SessionItem | undefined> {
+  return token === undefined ? undefined : readItem(ledger, sessionKey(token), sessionItem);
 }

@@ -48,6 +48,7 @@ const routes: readonly Route[] = [
   { key: 'POST /v1/sessions', function: 'decide', access: 'iam' },
   { key: 'GET /approvals/{approval}', function: 'decide', access: bySignature },
   { key: 'POST /approvals/{approval}', function: 'decide', access: bySignature },
+  { key: 'POST /approvals/{approval}/watch', function: 'decide', access: bySignature },
   { key: 'GET /open/{token}', function: 'decide', access: byOneTimeLink },
   { key: 'POST /open/{token}', function: 'decide', access: byOneTimeLink },
   { key: 'GET /', function: 'read', access: bySession },

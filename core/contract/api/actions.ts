@@ -77,6 +77,8 @@ export const decisionDocument = z.strictObject({
   environment: environmentName,
   approval: z.string(),
   outcome: z.enum(['pending', 'approved', 'declined']),
+  /** What follows, in words; absent from engines older than this. */
+  follows: z.string().exactOptional(),
   /** When this person decided the same before, where this answer is not the first. */
   decidedAt: instant.exactOptional(),
 });

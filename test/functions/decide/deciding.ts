@@ -48,6 +48,20 @@ export class Deciding {
     return this.#ask(pathOf(approval, person), { method: 'POST', body });
   }
 
+  /** Presses "Watch this release"; gives the cookie that the browser keeps, and where it goes. */
+  async watch(approval: ApprovalItem, person: string): Promise<{ readonly cookie: string; readonly location: string }> {
+    const path = pathOf(approval, person).replace('?', '/watch?');
+    const { headers } = await this.#send(path, { method: 'POST' });
+    return { cookie: headers.get('set-cookie') ?? '', location: headers.get('location') ?? '' };
+  }
+
+  /** Opens a page of the ledger. */
+  async look(path: string, cookie: string): Promise<Answered> {
+    const app = createReadApp(this.#engine, this.#engine.clock.invocationOf('read'));
+    const answer = await app.request(path, { headers: { cookie: cookie.split(';')[0] ?? '' } });
+    return { status: answer.status, text: await answer.text() };
+  }
+
   /** Decides by the API. */
   sign(
     approval: Pick<ApprovalItem, 'release' | 'approval'>,
@@ -86,6 +100,12 @@ export class Deciding {
   }
 
   async #ask(path: string, request: RequestInit, caller?: string): Promise<Answered> {
+    const answer = await this.#send(path, request, caller);
+    const text = await answer.text();
+    return { status: answer.status, text: /<main>(.*)<\/main>/s.exec(text)?.[1] ?? text };
+  }
+
+  async #send(path: string, request: RequestInit, caller?: string): Promise<Response> {
     const { ledger, answers, policy, clock } = this.#engine;
     const links = { publicKeyPem: () => Promise.resolve(publicKeyPem) };
     const services = {
@@ -98,9 +118,7 @@ export class Deciding {
       apiUrl: 'https://api.example.com',
     };
     const app = createDecideApp(services, clock.invocationOf('decide'), caller);
-    const answer = await app.request(path, request);
-    const text = await answer.text();
-    return { status: answer.status, text: /<main>(.*)<\/main>/s.exec(text)?.[1] ?? text };
+    return app.request(path, request);
   }
 }
 

@@ -138,7 +138,7 @@ describe('who decides the same again', () => {
     const approval = await deciding.newest(release);
     await deciding.press(approval, bob, 'approve');
     expect((await deciding.press(approval, bob, 'approve')).text).toMatch(
-      /You approved this.*More people have to approve/,
+      /You approved this.*One more person has to approve/,
     );
     const other = await deciding.press(approval, bob, 'decline');
     expect(other).toMatchObject({ status: 403 });
@@ -269,8 +269,58 @@ describe('a decision by IAM', () => {
   });
 });
 
+describe('after a decision', () => {
+  it('a person reads what happens next, by the page and by the API', async () => {
+    const release = await asked();
+    engine.policy = policyOf({ approval: { from: ['approvers'], required: 2 } });
+    const approval = await deciding.newest(release);
+    const { text } = await deciding.press(approval, ada, 'approve');
+    expect(text).toContain(`<p>Thank you: approved.</p><p>${release} takes its turn in staging and deploys now.</p>`);
+    const answer = await deciding.sign(approval, { decision: 'approve' });
+    expect(answer.status).toBe(409);
+    const second = await engine.drop('2', templateOf('B'), { source: { author: 'Carl <carl@example.com>' } });
+    for (const task of ['validate', 'lookAhead', 'askForApproval']) await engine.run(task, second);
+    const given = await deciding.sign(await deciding.newest(second), { decision: 'approve' });
+    expect(JSON.parse(given.text)).toMatchObject({
+      outcome: 'pending',
+      follows: expect.stringMatching(/^One more person has to approve before /) as string,
+    });
+    const third = await deciding.press(await deciding.newest(second), ada, 'decline', 'No');
+    expect(third.text).toContain(`<p>${second} ends, and changes nothing in staging.`);
+  });
+
+  it('by the link, a session reads that one release, and no other page', async () => {
+    const release = await asked();
+    const approval = await deciding.newest(release);
+    expect((await deciding.open(approval, ada)).text).toMatch(/<form method="post" action="[^"]*\/watch\?[^"]*">/);
+    const { cookie, location } = await deciding.watch(approval, ada);
+    expect(location).toBe(`/releases/${release}`);
+    expect(cookie).toMatch(
+      new RegExp(`^sluice-watch=\\S+; Max-Age=28800; Path=/releases/${release}; HttpOnly; Secure; SameSite=Strict$`),
+    );
+    expect((await deciding.look(location, cookie)).text).toContain('Approval requested');
+    expect((await deciding.look(`${location}/evidence/${'0'.repeat(64)}`, cookie)).status).toBe(404);
+    const other = await engine.drop('2', templateOf('B'));
+    for (const path of [`/releases/${other}`, `/releases/${release}x`, '/', '/environments/orders/staging']) {
+      const { status, text } = await deciding.look(path, cookie);
+      expect([path, status]).toEqual([path, 403]);
+      expect(text).toContain(`This session reads ${release}`);
+    }
+    // It opens nothing as a session of the ledger, and ends after eight hours.
+    expect((await deciding.look('/', cookie.replace('sluice-watch', 'sluice-session'))).status).toBe(401);
+    engine.clock.pass(8 * 3600 + 1);
+    expect((await deciding.look(location, cookie)).status).toBe(401);
+  });
+
+  it('a link that was altered, or of somebody who is not asked, opens no session', async () => {
+    const approval = await deciding.newest(await asked());
+    expect((await deciding.watch(approval, 'mallory@example.com')).cookie).toBe('');
+    expect((await deciding.watch({ ...approval, change: '0'.repeat(64) }, ada)).cookie).toBe('');
+  });
+});
+
 describe('the page of an approval', () => {
-  const buttons = /<button/;
+  const buttons = /name="decision"/;
 
   it('says where the policy wants no permissions boundary, as do mail and API', async () => {
     const execution = { '222222222222/us-east-1': { boundary: 'none' } };

@@ -62,6 +62,7 @@ async function approvalPages({ apiUrl }: ProbeHarness): Promise<void> {
   const link = `${apiUrl}/approvals/${'0'.repeat(32)}?r=orders-9.9.9-a1`;
   await page(link, {}, [400, 403, 404]);
   await page(link, { method: 'POST', body: new URLSearchParams({ decision: 'approve' }) }, [400, 403, 404]);
+  await page(link.replace('?', '/watch?'), { method: 'POST' }, [400, 403, 404]);
 }
 
 async function sessionPages({ clients: people, apiUrl }: ProbeHarness): Promise<void> {
