@@ -1,3 +1,5 @@
+import { occasions } from '../../core/policy/tell.ts';
+
 /** Documents in which every field stands that has a maximum, each as small as it may be. */
 
 const retry = { attempts: 1, withinSeconds: 1 };
@@ -59,6 +61,7 @@ export const policy: object = {
       approval: { from: ['g0'], required: 1 },
       repairs: ['g0'],
       windowOverrides: ['g0'],
+      tell: Object.fromEntries(occasions.map((occasion) => [occasion, ['g0']])),
       freeze: [recurring],
       allow: [recurring],
       alarms: ['a'],
@@ -70,7 +73,7 @@ export const policy: object = {
     g0: Array.from({ length: 12 }, (_, index) => person(index)),
     ...named(22, 'h', (index) => [person(100 + index)]),
   },
-  notify: { email: ['a@example.com'] },
+  notify: { email: ['a@example.com'], rejected: ['g0'] },
   checks: { allowAddresses: ['10.0.0.0/16'], allowHosts: ['h0.example.com'] },
 };
 
@@ -85,6 +88,12 @@ export function entryOf(path: string, index: number, first: unknown): unknown {
     'environments.*.approval.from': () => (index === 0 ? 'g0' : `h${index}`),
     'environments.*.repairs': () => (index === 0 ? 'g0' : `h${index}`),
     'environments.*.windowOverrides': () => (index === 0 ? 'g0' : `h${index}`),
+    ...Object.fromEntries(
+      [...occasions.map((occasion) => `environments.*.tell.${occasion}`), 'notify.rejected'].map((list) => [
+        list,
+        () => (index === 0 ? 'g0' : `h${index}`),
+      ]),
+    ),
     'environments.*.alarms': () => `a${index}`,
     'execution.*.managedPolicies': () => `arn:aws:iam::aws:policy/p${index}`,
     'people.*': () => person(index),

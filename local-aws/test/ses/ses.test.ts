@@ -37,9 +37,23 @@ it('captures what a verified identity sends, and counts each recipient', async (
       subject: 'Hello',
       text: 'text',
       html: '<p>html</p>',
+      messageId: expect.stringMatching(/^<[0-9a-f-]+@email\.amazonses\.com>$/) as string,
     },
   ]);
   expect(aws.meters.read().emails).toBe(2);
+});
+
+it('takes headers of the message, but none that it sets itself', async () => {
+  const withHeader = (Name: string) =>
+    client.send(
+      new SendEmailCommand({
+        FromEmailAddress: 'sluice@example.com',
+        Destination: { ToAddresses: ['a@example.org'] },
+        Content: { Simple: { ...Simple, Headers: [{ Name, Value: '<1@email.amazonses.com>' }] } },
+      }),
+    );
+  await expect(withHeader('References')).resolves.toHaveProperty('MessageId');
+  await expect(withHeader('Message-ID')).rejects.toThrow('Message-ID is set by SES');
 });
 
 it('rejects who is not verified', async () => {
