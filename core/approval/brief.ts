@@ -131,26 +131,19 @@ function arrow({ versions }: Before): string {
 }
 
 function describeVersion({ versions, none, foreign, unknown }: Before, version: string): string {
-  const parts = [
-    ...[...versions].slice(0, NAMED).map(([name, targets]): [string, number] => [name, targets]),
-    ...(versions.size > NAMED
-      ? [
-          [`${versions.size - NAMED} other ${versions.size - NAMED === 1 ? 'version' : 'versions'}`, 0] as [
-            string,
-            number,
-          ],
-        ]
-      : []),
-    ...(none > 0 ? [['nothing (the first release there)', none] as [string, number]] : []),
-    ...(foreign > 0 ? [['what no release brought', foreign] as [string, number]] : []),
-    ...(unknown > 0 ? [['what is not known', unknown] as [string, number]] : []),
+  const named: [string, number][] = [
+    ...[...versions].slice(0, NAMED),
+    ['nothing (the first release there)', none],
+    ['what no release brought', foreign],
+    ['what is not known', unknown],
   ];
-  const [only] = parts;
-  if (only === undefined) return version;
+  const parts = named.filter(([, targets]) => targets > 0);
+  if (parts.length === 0) return version;
   const told = parts.map(([name, targets]) =>
-    parts.length === 1 || targets === 0 ? name : `${name} in ${targets} ${targets === 1 ? 'target' : 'targets'}`,
+    parts.length === 1 ? name : `${name} in ${targets} ${targets === 1 ? 'target' : 'targets'}`,
   );
-  return `${told.join(', ')} → ${version}`;
+  const more = versions.size - NAMED;
+  return `${told.join(', ')}${more > 0 ? `, ${more} more` : ''} → ${version}`;
 }
 
 function countChanges(resources: readonly { readonly action: string }[]): string {
@@ -165,7 +158,9 @@ function dataLosses({ manifest }: Plan): string[] {
   if (changes === undefined || changes.reversible) return [];
   const undoneBy = recoveryFunction(manifest);
   const remedy =
-    undoneBy === undefined ? `To undo them: ${changes.recovery ?? ''}` : `A rollback calls the function ${undoneBy}.`;
+    undoneBy === undefined
+      ? `To undo them: ${changes.recovery ?? 'nothing is named'}.`
+      : `A rollback calls the function ${undoneBy}.`;
   return [`It changes data so that the version in service cannot live with it. ${remedy}`];
 }
 

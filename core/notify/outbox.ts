@@ -126,11 +126,12 @@ function toldAtEnd(
 ): { readonly place?: { readonly occasion: Occasion; readonly environment: string } } | undefined {
   const { [status]: occasion } = occasionsOfEnds;
   if (occasion === undefined) return undefined;
-  const environment = status === 'Succeeded' ? head.order.at(-1) : (heldEnvironment(head) ?? head.environment);
-  const { tells } = head.environments[environment ?? head.order[0] ?? ''] ?? {};
-  if (tells === undefined) return toldUnlessSaid.includes(occasion) ? {} : undefined;
+  const [first] = head.order;
+  const environment = status === 'Succeeded' ? head.order.at(-1) : (heldEnvironment(head) ?? head.environment ?? first);
+  const { tells } = (environment === undefined ? undefined : head.environments[environment]) ?? {};
+  if (environment === undefined || tells === undefined) return toldUnlessSaid.includes(occasion) ? {} : undefined;
   if (!tells.includes(occasion)) return undefined;
-  return { place: { occasion, environment: environment ?? head.order[0] ?? '' } };
+  return { place: { occasion, environment } };
 }
 
 /** The message that an artifact was rejected. @param addresses whom the policy has told */

@@ -14,6 +14,7 @@ import { pageHeaders } from '../../engine/web/style.ts';
 import { sessionCookie } from '../../engine/http/session-cookie.ts';
 import { findApproval, takeDecision } from '../../engine/approval/take-decision.ts';
 import { followUp } from '../../engine/approval/follow-up.ts';
+import { addActionPages } from './action-pages.tsx';
 import { addApprovals } from './approval-pages.tsx';
 import { addInterventions, addLettingIn } from './interventions.ts';
 import { addDemands } from './demand-routes.ts';
@@ -33,6 +34,7 @@ export function createDecideApp(services: DecideServices, invocation: Invocation
   });
   addApprovals(pages, services, invocation);
   addSessions(pages, services, invocation);
+  addActionPages(pages, services, invocation);
   app.route('/', pages);
   app.notFound((context) => refuse(notFound(context)));
   return app;

@@ -44,7 +44,7 @@ describe('what a person decides on', () => {
       [serves('1.4.1'), { kind: 'nothing' }],
     ],
     [
-      '1 in 1 target, 2 in 1 target, 3 in 1 target, 1 other version → 1.4.2',
+      '1 in 1 target, 2 in 1 target, 3 in 1 target, 1 more → 1.4.2',
       [serves('1'), serves('2'), serves('3'), serves('4')],
     ],
     ['1.4.2', []],
@@ -72,10 +72,14 @@ describe('what a person decides on', () => {
     const brief = briefOf(askedOf([targetOf(0, { warnings }), targetOf(1, { warnings })], { plan }), now);
     const lost = 'It changes data so that the version in service cannot live with it.';
     expect(brief).toMatchObject({
-      losses: ['stateful-removed it is.', `${lost} To undo them: https://wiki.example.com/undo`],
+      losses: ['stateful-removed it is.', `${lost} To undo them: https://wiki.example.com/undo.`],
       broader: ['permissions-widened it is.'],
       others: ['alarm-changed it is.'],
     });
+    const silent = { ...plan, manifest: { ...plan.manifest, dataChanges: { reversible: false } } };
+    expect(briefOf(askedOf([targetOf(0)], { plan: silent }), now).losses[0]).toContain('nothing is named');
+    const harmless = planOf({ dataChanges: { reversible: true } });
+    expect(briefOf(askedOf([targetOf(0)], { plan: harmless }), now).losses).toEqual([]);
     const called = planOf({ dataChanges: { reversible: false, recovery: 'Undo' } });
     expect(briefOf(askedOf([targetOf(0)], { plan: called }), now).losses).toEqual([
       `${lost} A rollback calls the function Undo.`,
@@ -172,6 +176,8 @@ describe('what a person decides on', () => {
       lines: [{ text: 'The checks were inconclusive: Too few samples.' }],
     });
     expect(brief.rollout).toMatch(/then monitored for 1 h$/);
+    const staging = briefOf({ ...asked, approval: { ...asked.approval, environment: 'staging', override } }, now);
+    expect(staging.rollout).toBe('AllAtOnce, no bake');
     const whole = { checkpoint: 'bake', inconclusiveReason: 'Too few.' } as const;
     expect(briefOf({ ...asked, approval: { ...asked.approval, override: whole } }, now).where).toBe('production');
   });

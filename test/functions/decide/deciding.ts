@@ -1,5 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { approvalMessage, buildApprovalLink } from '../../../core/approval/link.ts';
+import { sessionDocument } from '../../../core/contract/api/documents.ts';
 import { approvalItem, type ApprovalItem } from '../../../core/ledger/items.ts';
 import { releasePartition } from '../../../core/ledger/keys.ts';
 import { parseItem, readAll } from '../../../engine/ledger/read.ts';
@@ -53,6 +54,26 @@ export class Deciding {
     const path = pathOf(approval, person).replace('?', '/watch?');
     const { headers } = await this.#send(path, { method: 'POST' });
     return { cookie: headers.get('set-cookie') ?? '', location: headers.get('location') ?? '' };
+  }
+
+  /** Opens a session of the whole ledger; gives its cookie. */
+  async session(caller = 'arn:aws:sts::111111111111:assumed-role/keeper/bob'): Promise<string> {
+    const minted = await this.#ask('/v1/sessions', { method: 'POST' }, caller);
+    const { url } = sessionDocument.parse(JSON.parse(minted.text));
+    const { headers } = await this.#send(new URL(url).pathname, { method: 'POST' });
+    return headers.get('set-cookie') ?? '';
+  }
+
+  /** Opens the page of what can be done to a release, or presses one of its buttons. */
+  actions(
+    release: string,
+    cookie: string,
+    form?: Readonly<Record<string, string>>,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answered> {
+    const sent = { headers: { cookie: cookie.split(';')[0] ?? '', ...headers } };
+    const request = form === undefined ? sent : { ...sent, method: 'POST', body: new URLSearchParams(form) };
+    return this.#ask(`/releases/${release}/actions`, request);
   }
 
   /** Opens a page of the ledger. */

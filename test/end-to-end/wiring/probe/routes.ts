@@ -76,6 +76,8 @@ async function sessionPages({ clients: people, apiUrl }: ProbeHarness): Promise<
   await page(`${apiUrl}/releases/orders-9.9.9-a1`, { headers: { cookie } }, [404]);
   await page(`${apiUrl}/releases/orders-9.9.9-a1/evidence/${'0'.repeat(64)}`, { headers: { cookie } }, [404]);
   await page(`${apiUrl}/environments/orders/unknown`, { headers: { cookie } }, [404]);
+  await page(`${apiUrl}/releases/orders-9.9.9-a1/actions`, { headers: { cookie } }, [404]);
+  await page(`${apiUrl}/releases/orders-9.9.9-a1/actions`, { method: 'POST', headers: { cookie } }, [404]);
 }
 
 /** A page that a function made: API Gateway itself answers in JSON. */
