@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { expect, it } from 'vitest';
 import { writeLetter } from '../../../core/notify/letter.ts';
 import { ApprovalPage } from '../../../engine/web/approval.tsx';
+import { ReleasePage } from '../../../engine/web/release.tsx';
 import { approvalMail } from '../../../functions/notify/approval-mail.ts';
 import { askedOf, planOf, targetOf } from '../../core/approval/asked.ts';
 import * as s from '../../core/samples.ts';
@@ -64,4 +65,23 @@ it('a mail of few targets has all that there is to know', () => {
     'In 333333333333/us-east-1:\n\nChanged\n  - Orders (AWS::Lambda::Function)\n\nAdded\n  - Queue',
   );
   expect(text).not.toContain('… and');
+});
+
+it('the page of a release of 400 targets is bounded', async () => {
+  const { head } = s.productionAsked;
+  const targets = (from: number) =>
+    Object.fromEntries(
+      Array.from({ length: 200 }, (_, index) => [`${333_333_333_333 + from + index}/us-east-1`, 'pending' as const]),
+    );
+  const environments = Object.fromEntries(
+    Object.entries(head.environments).map(([name, state], place) => [
+      name,
+      { ...state, targets: targets(200 * place) },
+    ]),
+  );
+  const view = { head: { ...head, environments }, timeline: { events: s.productionAsked.events }, unreached: [] };
+  const app = new Hono().get('/', (context) => context.html(<ReleasePage {...view} />));
+  const page = await (await app.request('/')).text();
+  expect(page.match(/<tr>/g)).toHaveLength(401);
+  expect(Buffer.byteLength(page)).toBeLessThan(200_000);
 });
