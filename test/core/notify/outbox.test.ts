@@ -16,7 +16,7 @@ import {
 import { describeUnreached, unreached } from '../../../core/notify/unreached.ts';
 import type { PutIntent } from '../../../core/ledger/write-intent.ts';
 import { endStatuses } from '../../../core/release/status.ts';
-import { approval, draft, moment, productionAsked, release, tell } from '../samples.ts';
+import { approval, moment, productionAsked, release } from '../samples.ts';
 
 const message: MessageItem = {
   release,
