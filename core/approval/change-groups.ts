@@ -5,14 +5,14 @@ import { cutText } from '../values/text.ts';
 import type { PreviewedTarget } from './preview.ts';
 
 /** What would change in targets in which the same would. */
-export interface ChangeGroup {
+interface ChangeGroup {
   /** `222222222222/us-east-1, … and 198 more targets` */
   readonly targets: string;
   readonly parts: readonly ChangePart[];
 }
 
 /** Changes of one kind. */
-export interface ChangePart {
+interface ChangePart {
   readonly title: string;
   readonly items: readonly string[];
 }

@@ -24,7 +24,7 @@ import { actingPerson, type Caller, requirePerson } from './actors.ts';
 import type { DecideServices } from './services.ts';
 
 /** A person's request to act on a release. */
-export interface ActionRequest {
+interface ActionRequest {
   readonly release: string;
   readonly caller: Caller;
   readonly reason: string;
