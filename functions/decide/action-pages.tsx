@@ -1,4 +1,4 @@
-import { type Context, Hono } from 'hono';
+import type { Context, Hono } from 'hono';
 import * as z from 'zod';
 import { whyNot } from '../../core/approval/decision.ts';
 import { interventionBody } from '../../core/contract/api/actions.ts';
@@ -50,7 +50,7 @@ export function addActionPages(app: Hono, services: DecideServices, invocation: 
   });
   app.post('/releases/:id/actions', async (context) => {
     const { session, head } = await open(context, services, invocation);
-    const form = await context.req.parseBody().catch(() => ({}) as Record<string, unknown>);
+    const form: Readonly<Record<string, unknown>> = await context.req.parseBody().catch(() => ({}));
     requireOwnForm(session, form['token'], context.req.header('sec-fetch-site'));
     const { action, environment, reason } = readRequest(actionForm, form, 'Say what, where and why');
     if (session.kind === 'watch' && !byLink.includes(action))

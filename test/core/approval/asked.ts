@@ -41,7 +41,7 @@ export function planOf(manifest: Partial<Manifest> = {}): Plan {
 /** An approval of production as those who decide are told of it. */
 export function askedOf(targets: readonly TargetItem[] = [targetOf(0)], more: Partial<Asked> = {}): Asked {
   const { head, events } = s.productionAsked;
-  const digests = targets.flatMap(({ account, region, lookedAhead: seen }) =>
+  const digests = targets.flatMap(({ account, region, lookedAhead: seen }): [string, string][] =>
     seen === undefined ? [] : [[`${account}/${region}`, seen.digest]],
   );
   const approval = { ...s.approval, change: environmentChange(Object.fromEntries(digests)) };

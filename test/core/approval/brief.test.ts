@@ -34,7 +34,7 @@ describe('what a person decides on', () => {
     expect(brief.change).toBe('Add 2, Modify 2');
   });
 
-  it.each([
+  it.each<[string, (InService | undefined)[]]>([
     ['nothing (the first release there) → 1.4.2', [{ kind: 'nothing' }]],
     ['what no release brought → 1.4.2', [{ kind: 'foreign' }]],
     ['what is not known → 1.4.2', [undefined]],
@@ -48,7 +48,7 @@ describe('what a person decides on', () => {
       [serves('1'), serves('2'), serves('3'), serves('4')],
     ],
     ['1.4.2', []],
-  ] as [string, (InService | undefined)[]][])('says what serves: %s', (told, found) => {
+  ])('says what serves: %s', (told, found) => {
     const targets = found.map((one, index) => targetOf(index, {}, one));
     expect(briefOf(askedOf(targets), now).version).toBe(told);
   });
@@ -104,20 +104,32 @@ describe('what a person decides on', () => {
     ]);
     // Not all of its transitions were read: what is not known is not said.
     const { head } = s.productionAsked;
-    const observed = {
-      ...head.environments,
-      staging: { ...head.environments['staging'], observedSince: s.moment(60) },
-    };
-    const part = askedOf([targetOf(0)], {
-      events: events.slice(-3),
-      head: { ...head, environments: observed } as never,
-    });
+    const { staging } = head.environments;
+    if (staging === undefined) throw new Error('no staging');
+    const environments = { ...head.environments, staging: { ...staging, observedSince: s.moment(60) } };
+    const part = askedOf([targetOf(0)], { events: events.slice(-3), head: { ...head, environments } });
     expect(briefOf(part, s.moment(180)).earlier).toEqual([
       'staging: passed, all users on it since 2026-11-20 09:01 UTC (2 min).',
     ]);
-    const judged = { ...s.draft('judged'), evidence: { counts: { passed: 2, failed: 0, inconclusive: 0 }, object: { sha256: s.digest, bytes: 1 } } }; // prettier-ignore
-    const late = [{ ...s.productionAsked.events.at(-1), ...judged } as ReleaseEvent];
-    expect(briefOf(askedOf([targetOf(0)], { events: late }), now).earlier).toEqual([
+    const [first] = events;
+    if (first === undefined) throw new Error('no event');
+    const { sequence, from, to, previousHash, hash } = first;
+    const counts = { passed: 2, failed: 0, inconclusive: 0 };
+    const judged: ReleaseEvent = {
+      ...{
+        sequence,
+        from,
+        to,
+        previousHash,
+        hash,
+        type: 'judged',
+        at: s.moment(1),
+        actor: 'x',
+        environment: 'staging',
+      },
+      evidence: { counts, object: { sha256: s.digest, bytes: 1 } },
+    };
+    expect(briefOf(askedOf([targetOf(0)], { events: [judged] }), now).earlier).toEqual([
       'staging: passed, 2 checks: 2 passed after its bake.',
     ]);
   });
@@ -250,7 +262,10 @@ describe('the details of a change', () => {
     delete prepared.lookedAhead;
     const { approval } = askedOf([target]);
     expect(previewOf(approval, [prepared])).toHaveLength(1);
-    delete (prepared as Partial<typeof prepared>).change;
-    expect(previewOf(approval, [prepared])).toEqual([]);
+    const another = { ...prepared, change: { ...lookedAhead, digest: s.digest } };
+    expect(previewOf(approval, [another])).toEqual([]);
+    const { change, ...unknown } = prepared;
+    expect(change).toBeDefined();
+    expect(previewOf(approval, [unknown])).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { textOfLetter } from './text-of-letter.ts';
 import { policyProblems } from '../../../core/policy/policy.ts';
 import type { Occasion } from '../../../core/policy/tell.ts';
 import { makePlan, outlinePlan, planSchema, toldAbout } from '../../../core/release/plan.ts';
-import type { EventDraft } from '../../../core/release/events.ts';
+import { type EventDraft, placeOf } from '../../../core/release/events.ts';
 import type { PutIntent } from '../../../core/ledger/write-intent.ts';
 import * as s from '../samples.ts';
 
@@ -40,7 +40,7 @@ function story(tell: object) {
   if (accepted.type !== 'accepted') throw new Error('no plan');
   const environments = outlinePlan(planOf(tell)).map((one) => ({ ...one, waves: [[one.name === 'staging' ? s.staging : s.production]] })); // prettier-ignore
   const [, , ...rest] = s.productionAsked.events;
-  const drafts = rest.map(({ type, ...event }) => s.draft(type, event as object));
+  const drafts = rest.map((event) => s.draft(event.type, placeOf(event)));
   return s.tell(
     undefined,
     s.draft('received'),

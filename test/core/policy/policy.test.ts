@@ -167,9 +167,9 @@ describe('a policy', () => {
       'policy.group-unknown environments.staging.tell.succeeded',
       'policy.group-unknown notify.rejected',
     ]);
-    expect(complaints(environment({ tell: { succeeded: ['@nobody'] } }))).toEqual([
-      expect.stringContaining('environments.staging.tell.succeeded') as string,
-    ]);
+    expect(complaints(environment({ tell: { succeeded: ['@nobody'] } })).join()).toContain(
+      'environments.staging.tell.succeeded',
+    );
     expect(complaints(environment({ repairs: ['nobody'] }))).toEqual([
       'policy.group-unknown environments.staging.repairs',
     ]);

@@ -85,10 +85,8 @@ describe('what can be done to a release, on its page', () => {
     const { cookie } = await deciding.watch(await deciding.newest(release), ada);
     const other = await engine.drop('2', templateOf('B'));
     expect((await deciding.actions(release, '')).status).toBe(403);
-    expect(await deciding.actions(other, cookie)).toMatchObject({
-      status: 403,
-      text: expect.stringContaining(`is for ${release}`) as string,
-    });
+    const foreign = await deciding.actions(other, cookie);
+    expect([foreign.status, foreign.text]).toEqual([403, expect.stringContaining(`is for ${release}`)]);
     expect((await deciding.actions('%3Cb%3E', cookie)).status).toBe(400);
     expect((await deciding.actions(release, cookie)).status).toBe(200);
     engine.clock.pass(8 * 3600 + 1);
