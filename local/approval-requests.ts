@@ -3,7 +3,8 @@ import type { LocalAws } from 'local-aws';
 /** An approval that the engine asks for by e-mail. */
 export interface ApprovalRequest {
   readonly to: readonly string[];
-  readonly subject: string;
+  /** `Release orders 1.4.1 → 1.4.2 to production?` */
+  readonly question: string;
   /** Id of the release. */
   readonly release: string;
   readonly environment: string;
@@ -28,16 +29,17 @@ export function onApprovalRequest(aws: LocalAws, handle: (request: ApprovalReque
     if (observation.kind !== 'email') return;
     const link = /https?:\/\/\S+\/approvals\/\S+/.exec(observation.text)?.[0];
     if (link === undefined) return;
+    const [question = ''] = observation.text.split('\n');
     const { pathname, searchParams } = new URL(link);
     if (known.has(pathname)) return;
     known.add(pathname);
     const release = aws.clock.hold();
     handle({
       to: observation.to,
-      subject: observation.subject,
+      question,
       release: searchParams.get('r') ?? '',
-      environment: /\b(?:to|in) ([a-z][a-z0-9-]*)\?$/.exec(observation.subject)?.[1] ?? '',
-      kind: observation.subject.startsWith('Continue') ? 'continue' : 'release',
+      environment: /\b(?:to|in) ([a-z][a-z0-9-]*)(?: \([^()]*\))?\?$/.exec(question)?.[1] ?? '',
+      kind: question.startsWith('Continue') ? 'continue' : 'release',
       link,
       decide: (decision, reason) => post(link, decision, reason).finally(release),
       decidedElsewhere: release,

@@ -121,7 +121,7 @@ function decideAsScenarioSays(
       : scenario.decideInSlack(slack, request).finally(() => request.decidedElsewhere());
   decided.catch((error: unknown) => {
     failures.push(
-      `The decision on ${request.subject} was refused: ${error instanceof Error ? error.message : String(error)}`,
+      `The decision on ${request.question} was refused: ${error instanceof Error ? error.message : String(error)}`,
     );
   });
 }

@@ -124,7 +124,7 @@ function readKeys(stopNow: () => void): KeyboardApprovals {
     ask: (request, timeline) => {
       pending = { request, timeline };
       timeline.line('');
-      timeline.line(`${request.subject} (asked of ${request.to.join(', ')})`);
+      timeline.line(`${request.question} (asked of ${request.to.join(', ')})`);
       timeline.line(`  ${request.link}`);
       timeline.line(
         process.stdin.isTTY

@@ -1,4 +1,5 @@
 import { SendEmailCommand, SESv2Client } from '@aws-sdk/client-sesv2';
+import { messageIdOf } from '../../core/notify/thread.ts';
 import type { Observability } from '../powertools/observability.ts';
 import type { Mail } from './message.ts';
 
@@ -9,8 +10,8 @@ const time = { requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000
 export function openMail(observe: Observability, sender: string): Mail {
   const client = observe.client(new SESv2Client(time));
   return {
-    send: async ({ key, to, subject, text, html }) => {
-      await client.send(
+    send: async ({ key, to, answers, subject, text, html }) => {
+      const { MessageId } = await client.send(
         new SendEmailCommand({
           FromEmailAddress: sender,
           Destination: { ToAddresses: [to] },
@@ -18,11 +19,17 @@ export function openMail(observe: Observability, sender: string): Mail {
             Simple: {
               Subject: { Data: subject, Charset: 'UTF-8' },
               Body: { Text: { Data: text, Charset: 'UTF-8' }, Html: { Data: html, Charset: 'UTF-8' } },
-              Headers: [{ Name: 'X-Sluice-Message', Value: key }],
+              Headers: [
+                { Name: 'X-Sluice-Message', Value: key },
+                ...(answers === undefined
+                  ? []
+                  : ['In-Reply-To', 'References'].map((Name) => ({ Name, Value: answers }))),
+              ],
             },
           },
         }),
       );
+      return MessageId === undefined ? undefined : messageIdOf(MessageId, await client.config.region());
     },
   };
 }

@@ -57,9 +57,9 @@ export function addApprovalCommands(program: Command, session: Session): void {
         const approval = choice.approval ?? (await waitingApproval(engine, id, choice)).approval;
         const body = { decision, ...(reason === undefined ? {} : { reason }) };
         const answer = await engine.call(decisionDocument, 'POST', pathOf(id, approval), body);
-        session.output().result(answer, ({ environment, outcome, told, decidedAt }) => {
+        session.output().result(answer, ({ environment, outcome, decidedAt, follows }) => {
           const before = decidedAt === undefined ? '' : ` (you decided at ${decidedAt})`;
-          return `${id} in ${environment}: ${outcome}${before}${told === undefined ? '' : `. ${told}`}`;
+          return `${id} in ${environment}: ${outcome}${before}${follows === undefined ? '' : `. ${follows}`}`;
         });
       });
   }

@@ -1,4 +1,4 @@
-import type { TargetItem } from '../ledger/items.ts';
+import type { InService, TargetItem } from '../ledger/items.ts';
 import type { ApprovalCause } from '../policy/approval-rule.ts';
 import type { ReleaseEvent } from '../release/events.ts';
 import type { ReleaseHead } from '../release/head.ts';
@@ -53,10 +53,10 @@ export function wasNotNeeded(events: readonly ReleaseEvent[], environment: strin
 export function hasMoved(
   { when, head }: Pick<Coming, 'when' | 'head'>,
   seen: Pick<TargetItem, 'inService'>,
-  now: TargetItem['inService'],
+  now: InService,
 ): boolean {
   if (when?.includes('downgrade') !== true || kindOf(head) !== 'release') return false;
-  return (seen.inService === undefined) !== (now === undefined) || seen.inService?.version !== now?.version;
+  return seen.inService?.kind !== now.kind || versionOf(seen.inService) !== versionOf(now);
 }
 
 /** In words, for the ledger and its readers. */
@@ -78,7 +78,9 @@ function causesOf({ lookedAhead, inService }: Seen, version: string): AskedBecau
     ...(partial === true || resources.some(isOpaque) ? (['unknown'] as const) : []),
     ...(resources.some(isReplaced) ? (['replacement'] as const) : []),
     ...warnings.flatMap(({ code }) => warningCauses[code] ?? []),
-    ...(inService !== undefined && !isUpgrade(inService.version, version) ? (['downgrade'] as const) : []),
+    ...(inService !== undefined && inService.kind !== 'nothing' && !isUpgrade(versionOf(inService), version)
+      ? (['downgrade'] as const)
+      : []),
   ];
 }
 
@@ -104,6 +106,10 @@ function isOpaque({ action, type }: ResourceChange): boolean {
 /** Each release has a version of its own: that is no replacement. */
 function isReplaced({ type, replacement }: ChangeSummary['resources'][number]): boolean {
   return type !== 'AWS::Lambda::Version' && (replacement === 'True' || replacement === 'Conditional');
+}
+
+function versionOf(inService: TargetItem['inService']): string | undefined {
+  return inService?.kind === 'release' ? inService.version : undefined;
 }
 
 /** A version that nobody knows may be any. */

@@ -7,10 +7,13 @@ export type PreviewedTarget = TargetItem & Required<Pick<TargetItem, 'lookedAhea
 
 /**
  * The targets of an approval's environment with what would change in them. None where the preview is not the one that approval
- * was requested for, since it was made again.
+ * was requested for, since it was made again. Once a target is prepared, its change is what was previewed.
  */
 export function previewOf(approval: ApprovalItem, targets: readonly TargetItem[]): PreviewedTarget[] {
-  const previewed = targets.filter((target): target is PreviewedTarget => target.lookedAhead !== undefined);
+  const previewed = targets.flatMap((target): PreviewedTarget[] => {
+    const { lookedAhead = target.change } = target;
+    return lookedAhead === undefined ? [] : [{ ...target, lookedAhead }];
+  });
   const digests = previewed.map((target): [string, string] => [nameTarget(target), target.lookedAhead.digest]);
   const same = approval.override !== undefined || environmentChange(Object.fromEntries(digests)) === approval.change;
   return same ? previewed : [];

@@ -91,7 +91,7 @@ function finish(
       },
     },
   ]);
-  return { ...recording, status, writes: [...recording.writes, ...tellEnd(head.release, status, at), ...writes] };
+  return { ...recording, status, writes: [...recording.writes, ...tellEnd(recording.head, status, at), ...writes] };
 }
 
 function leaveQueues(head: ReleaseHead): WriteIntent[] {

@@ -83,6 +83,20 @@ const formerReleaseSchema = z.object({
 });
 export type FormerRelease = z.infer<typeof formerReleaseSchema>;
 
+/** What serves in a target when its change is previewed: nothing, what no release brought, or a release and what it was built from. */
+const inServiceSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('nothing') }),
+  z.object({ kind: z.literal('foreign') }),
+  z.object({
+    kind: z.literal('release'),
+    release: releaseId,
+    version: versionName,
+    repository: z.string().exactOptional(),
+    commit: z.string().exactOptional(),
+  }),
+]);
+export type InService = z.infer<typeof inServiceSchema>;
+
 /** `release#<id> / target#<env>#<account>#<region>`: what the tasks of one target pass to each other. */
 export const targetItem = z.object({
   release: releaseId,
@@ -95,11 +109,8 @@ export const targetItem = z.object({
   stackId: z.string().exactOptional(),
   /** Set by the look ahead, compared by prepare. */
   lookedAhead: changeSummarySchema.exactOptional(),
-  /**
-   * What is in service when it is looked ahead: without a version where the ledger does not know that, absent where nothing is, and in
-   * releases older than this.
-   */
-  inService: z.object({ version: versionName.exactOptional() }).exactOptional(),
+  /** Read by the look ahead; absent where it could not look, and in releases older than this. */
+  inService: inServiceSchema.exactOptional(),
   rollbackPoint: rollbackPointSchema.exactOptional(),
   /** Absent where no release was live, and in releases older than this. */
   formerRelease: formerReleaseSchema.exactOptional(),
@@ -179,8 +190,6 @@ export const postItem = z.object({
   digest: sha256,
   /** When an attempt began to post it: no other does for a minute. */
   claimedAt: instant,
-  /** The versions that were in service when it was posted first. */
-  replaces: z.array(versionName).exactOptional(),
 });
 export type PostItem = z.infer<typeof postItem>;
 
@@ -384,8 +393,12 @@ export type LeftItem = z.infer<typeof leftItem>;
 
 /** `session#<sha256> / session`. */
 export const sessionItem = z.object({
-  kind: z.enum(['link', 'session']),
+  /** `watch` reads one release alone. */
+  kind: z.enum(['link', 'session', 'watch']),
+  /** ARN of the principal that IAM verified; of a `watch`, the e-mail address that the approval's link was sent to. */
   person: z.string(),
+  /** Of a `watch`: the release. */
+  release: releaseId.exactOptional(),
   createdAt: instant,
   /** Epoch seconds: DynamoDB deletes the item some time after; readers compare the time themselves. */
   expiresAt: z.int(),

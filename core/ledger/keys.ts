@@ -40,7 +40,7 @@ export const waitKey = (release: string, wait: string): Key => ({
 });
 
 export const messagePrefix = 'message#';
-/** What people are told about a release: `end`, `progress`, or `approval-<id>`. */
+/** What people are told about a release: `end`, `rejected`, `progress`, or `approval-<id>`, `asked-<id>`, `decided-<id>`. */
 export const messageKey = (release: string, name: string): Key => ({
   pk: releasePartition(release),
   sk: `${messagePrefix}${name}`,

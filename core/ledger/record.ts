@@ -2,6 +2,7 @@ import type { EventDraft, EventType, ReleaseEvent } from '../release/events.ts';
 import type { ReleaseHead } from '../release/head.ts';
 import { appendEvent } from '../release/transition.ts';
 import { isEnd } from '../release/status.ts';
+import { tellOfApprovals } from '../notify/outbox.ts';
 import { tellProgress } from '../notify/progress.ts';
 import { eventKey, headIndexKeys, headKey, turnKey } from './keys.ts';
 import { equals, isAbsent } from './write-intent.ts';
@@ -60,6 +61,7 @@ function record(before: ReleaseHead | undefined, drafts: readonly EventDraft[]):
       putHead(before, head),
       ...fenceChecks(head, drafts),
       ...told,
+      ...tellOfApprovals(head, drafts),
     ],
   };
 }

@@ -22,6 +22,15 @@ export function useLink(linkToken: string, link: SessionItem, sessionToken: stri
   ];
 }
 
+/** Opens a session in which one release is read, and nothing else, for somebody who was asked to approve it. */
+export function openWatch(
+  token: string,
+  { person, release, at }: { readonly person: string; readonly release: string; readonly at: string },
+): WriteIntent[] {
+  const item = { ...sessionKey(token), ...sessionOf('watch', person, at, sessionSeconds), release };
+  return [{ write: 'put', item, condition: isAbsent, lost: 'AlreadyDone' }];
+}
+
 /** Is it of the given kind, and still valid? DynamoDB deletes late, so the time is compared here. */
 export function isUsable(item: SessionItem | undefined, kind: SessionItem['kind'], now: string): item is SessionItem {
   return item !== undefined && item.kind === kind && item.expiresAt > epochSeconds(now);

@@ -5,9 +5,14 @@ import { messageIndexKeys, messageKey } from '../ledger/keys.ts';
 import { equals, isAbsent } from '../ledger/write-intent.ts';
 import type { Condition, PutIntent } from '../ledger/write-intent.ts';
 import { digestOf } from '../release/chain.ts';
+import type { EventDraft, EventType } from '../release/events.ts';
+import type { ReleaseHead } from '../release/head.ts';
+import { heldEnvironment } from '../release/progress.ts';
 import type { EndStatus } from '../release/status.ts';
+import { type Occasion, occasions, toldUnlessSaid } from '../policy/tell.ts';
 import { addSeconds } from '../values/duration.ts';
-import { instant, releaseId } from '../values/identifiers.ts';
+import { environmentName, instant, releaseId } from '../values/identifiers.ts';
+import type { Threads } from './thread.ts';
 import { cutText, oneLine } from '../values/text.ts';
 
 /**
@@ -28,11 +33,22 @@ const recipientSchema = z.object({
 export type Recipient = z.infer<typeof recipientSchema>;
 
 /**
- * What a message tells: how the release ended, that an approval is asked for, or still is, that the engine cannot look after it; or, in Slack,
- * how it stands since a transition.
+ * What a message tells: how the release ended, or that it was rejected; that an approval is asked for, or still is, to those who decide it, or
+ * of an approval to those whom the policy names; that the engine cannot look after it; or, in Slack, how it stands since a transition.
  */
 const subjectSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('end') }),
+  z.object({
+    kind: z.literal('end'),
+    /** Of what people are told, and where; absent where the policy says nothing of it. */
+    told: z.object({ occasion: z.enum(occasions), environment: environmentName }).exactOptional(),
+  }),
+  z.object({ kind: z.literal('rejected') }),
+  z.object({
+    kind: z.literal('told'),
+    occasion: z.enum(['asked', 'decided']),
+    environment: environmentName,
+    approval: z.string(),
+  }),
   z.object({ kind: z.literal('approval'), approval: z.string() }),
   z.object({ kind: z.literal('reminder'), approval: z.string(), sequence: z.int().min(1) }),
   z.object({ kind: z.literal('trouble'), what: z.string(), since: instant }),
@@ -56,6 +72,8 @@ export const messageItem = z.object({
   pending: z.array(recipientSchema),
   /** Who is given up. */
   undelivered: z.array(recipientSchema).exactOptional(),
+  /** Mails that began a thread: whom they were sent to, and by which id of SES later ones name them. */
+  sent: z.array(z.object({ to: z.string(), id: z.string(), at: instant })).exactOptional(),
   /** Attempts to deliver. An attempt counts itself first, and no other starts before `notBefore`. */
   attempts: z.int().min(0),
   notBefore: instant,
@@ -73,17 +91,80 @@ const MAIL_ATTEMPTS = 24;
 /** Of a problem, in characters. */
 const LONGEST_PROBLEM = 300;
 
-/** Does somebody have to know of this end? */
-export function isTold(status: EndStatus): boolean {
-  return status === 'Failed' || status === 'RolledBack';
+/** The message about an end; none for an end that nobody has to know of. @param head as the release ended */
+export function tellEnd(head: ReleaseHead, status: EndStatus, at: string): PutIntent[] {
+  const told = toldAtEnd(head, status);
+  const pending = [
+    ...(status === 'Failed' ? [{ to: 'page' }] : []),
+    ...(told === undefined ? [] : [{ to: 'mail' as const }]),
+  ];
+  if (pending.length === 0) return [];
+  const about = { kind: 'end', ...(told?.place === undefined ? {} : { told: told.place }) } as const;
+  return [putMessage({ release: head.release, about, pending, attempts: 0, notBefore: at })];
 }
 
-/** The message about an end; none for an end that nobody has to know of. */
-export function tellEnd(release: string, status: EndStatus, at: string): PutIntent[] {
-  if (!isTold(status)) return [];
-  const pending = status === 'Failed' ? [{ to: 'page' }, { to: 'mail' }] : [{ to: 'mail' }];
-  return [putMessage({ release, about: { kind: 'end' }, pending, attempts: 0, notBefore: at })];
+/** Does somebody have to know of this end? A rejection is told by a message of its own. */
+export function isTold(head: ReleaseHead, status: EndStatus): boolean {
+  return status === 'Failed' || status === 'Rejected' || toldAtEnd(head, status) !== undefined;
 }
+
+const occasionsOfEnds: Readonly<Record<EndStatus, Occasion | undefined>> = {
+  Succeeded: 'succeeded',
+  RolledBack: 'rolledBack',
+  Failed: 'failed',
+  Cancelled: 'cancelled',
+  Expired: 'expired',
+  Superseded: 'superseded',
+  // Told when it is declined, or rejected.
+  Declined: undefined,
+  Rejected: undefined,
+};
+
+/** Of what people are told by e-mail at an end, and in which environment; undefined where nobody is. */
+function toldAtEnd(
+  head: ReleaseHead,
+  status: EndStatus,
+): { readonly place?: { readonly occasion: Occasion; readonly environment: string } } | undefined {
+  const { [status]: occasion } = occasionsOfEnds;
+  if (occasion === undefined) return undefined;
+  const [first] = head.order;
+  const environment = status === 'Succeeded' ? head.order.at(-1) : (heldEnvironment(head) ?? head.environment ?? first);
+  const { tells } = (environment === undefined ? undefined : head.environments[environment]) ?? {};
+  if (environment === undefined || tells === undefined) return toldUnlessSaid.includes(occasion) ? {} : undefined;
+  if (!tells.includes(occasion)) return undefined;
+  return { place: { occasion, environment } };
+}
+
+/** The message that an artifact was rejected. @param addresses whom the policy has told */
+export function tellRejected(release: string, addresses: readonly string[], at: string): PutIntent[] {
+  if (addresses.length === 0) return [];
+  const pending = addresses.map((address) => ({ to: `mail:${address}` }));
+  return [putMessage({ release, about: { kind: 'rejected' }, pending, attempts: 0, notBefore: at })];
+}
+
+/** The messages about approvals, to those whom the policy has told of them. @param head after these transitions */
+export function tellOfApprovals(head: ReleaseHead, drafts: readonly EventDraft[]): PutIntent[] {
+  return drafts.flatMap((draft) => {
+    const occasion = occasionsOfEvents.get(draft.type);
+    const { approval } = approvalNamed.safeParse('evidence' in draft ? draft.evidence : undefined).data ?? {};
+    if (occasion === undefined || approval === undefined || !('environment' in draft)) return [];
+    const { environment = '', at } = draft;
+    if (head.environments[environment]?.tells?.includes(occasion) !== true) return [];
+    const about = { kind: 'told', occasion, environment, approval } as const;
+    return [putMessage({ release: head.release, about, pending: [{ to: 'mail' }], attempts: 0, notBefore: at })];
+  });
+}
+
+const occasionsOfEvents: ReadonlyMap<EventType, 'asked' | 'decided'> = new Map<EventType, 'asked' | 'decided'>([
+  ['approvalRequested', 'asked'],
+  ['decisionRequested', 'asked'],
+  ['approved', 'decided'],
+  ['declined', 'decided'],
+  // Whether to continue although checks were inconclusive.
+  ['continued', 'decided'],
+  ['checkFailed', 'decided'],
+]);
+const approvalNamed = z.object({ approval: z.string() });
 
 /** The message to those who may decide an approval. */
 export function tellDeciders(approval: ApprovalItem): PutIntent[] {
@@ -156,6 +237,12 @@ export function closeMessage(message: MessageItem, failed: readonly Recipient[],
   return putMessage({ ...rest, notBefore: addSeconds(now, seconds) }, attempts);
 }
 
+/** The message with the mails that an attempt began threads by. */
+export function withThreads(message: MessageItem, begun: Threads, at: string): MessageItem {
+  if (begun.size === 0) return message;
+  return { ...message, sent: [...(message.sent ?? []), ...[...begun].map(([to, id]) => ({ to, id, at }))] };
+}
+
 /** Ends a message about something that is over: nobody has to know any more. Whom it did not reach before stays on record. */
 export function dropMessage(message: MessageItem, now: string): PutIntent {
   const { attempts, pending, undelivered = [] } = message;
@@ -186,7 +273,10 @@ function nameOf(about: Subject): string {
       return `approval-${about.approval}`;
     case 'reminder':
       return `reminder-${about.approval}-${about.sequence}`;
+    case 'told':
+      return `${about.occasion}-${about.approval}`;
     case 'end':
+    case 'rejected':
     case 'progress':
       return about.kind;
   }

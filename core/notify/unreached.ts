@@ -6,7 +6,7 @@ import type { MessageItem, Recipient } from './outbox.ts';
 export const unreachedSchema = z.strictObject({
   /** An e-mail address, `page`: the person on call, or `slack:` and the channel or user. */
   to: z.string(),
-  about: z.enum(['end', 'approval', 'reminder', 'trouble', 'progress']),
+  about: z.enum(['end', 'rejected', 'approval', 'reminder', 'told', 'trouble', 'progress']),
   problem: z.string(),
   attempts: z.int(),
   /** Absent when it is given up. */
@@ -29,6 +29,8 @@ export function describeUnreached({ to, about, problem, attempts, nextAttemptAt 
   const who = to === 'page' ? 'The person on call' : to.replace(/^slack:/, 'Slack ').replace('slack', 'Slack');
   const what = {
     end: 'of the end',
+    rejected: 'of the rejection',
+    told: 'how the approval stands',
     approval: 'of the approval',
     reminder: 'once more of the approval',
     trouble: 'of a trouble',

@@ -9,6 +9,7 @@ import { releaseLimitProblems } from './release-limits.ts';
 import { slackProblems, slackSettings, slackUser } from './slack.ts';
 import { executionProblems, executionsSchema } from './execution.ts';
 import { stackProblems } from './stack-problems.ts';
+import { groupsIn, tellSchema, toldSchema } from './tell.ts';
 import { uploaderProblems } from './uploaders.ts';
 import { isAddressRange } from '../checks/address-range.ts';
 import { hostPattern } from '../checks/host-rule.ts';
@@ -99,6 +100,11 @@ const environment = z.strictObject({
    * where nothing is said.
    */
   hotfixes: z.literal(true).exactOptional(),
+  /**
+   * Who is told of what, by e-mail: groups of `people`, `@notify`, `@author`. Where nothing is said of a rollback or of an end that is
+   * not clean, `notify.email` is told; of everything else nobody.
+   */
+  tell: tellSchema.exactOptional(),
   /** How many of a function's newest versions stay when a release is settled; older ones that nothing needs are deleted. */
   keepVersions: z.int().min(1).max(1000).default(10),
 });
@@ -115,7 +121,12 @@ const policyShape = z.strictObject({
   execution: executionsSchema.default({}),
   people: z.record(groupName, z.array(personSchema).min(1).max(100)).default({}),
   notify: z
-    .strictObject({ email: z.array(emailAddress).max(50).exactOptional(), slack: slackSettings.exactOptional() })
+    .strictObject({
+      email: z.array(emailAddress).max(50).exactOptional(),
+      /** Who is told that an artifact was rejected, as in `tell`; `@author`, where nothing is said. */
+      rejected: toldSchema.exactOptional(),
+      slack: slackSettings.exactOptional(),
+    })
     .exactOptional(),
   checks: z
     .strictObject({
@@ -176,9 +187,13 @@ function consistencyProblems(policy: Policy): Problem[] {
       ...(entry.approval === undefined ? [] : approvalProblems(policy, name, entry.approval)),
       ...unknownGroups(policy.people, `environments.${name}.repairs`, entry.repairs ?? []),
       ...unknownGroups(policy.people, `environments.${name}.windowOverrides`, entry.windowOverrides ?? []),
+      ...Object.entries(entry.tell ?? {}).flatMap(([occasion, told]) =>
+        unknownGroups(policy.people, `environments.${name}.tell.${occasion}`, groupsIn(told)),
+      ),
       ...monitorProblems(policy, name, entry),
       ...hotfixProblems(name, entry),
     ]),
+    ...unknownGroups(policy.people, 'notify.rejected', groupsIn(policy.notify?.rejected ?? [])),
     ...slackProblems(policy),
   ];
 }

@@ -2,6 +2,7 @@ import type { Entries, Entry } from './entries.ts';
 import type { Executions } from './execution.ts';
 import { decidingGroups } from './approval-rule.ts';
 import { type Groups, peopleIn } from './people.ts';
+import { groupsIn } from './tell.ts';
 import { nameTarget, type Target } from '../values/identifiers.ts';
 import { problem, type Problem } from '../values/problems.ts';
 
@@ -27,13 +28,14 @@ interface SizedPolicy {
   readonly people: Groups<{ readonly email: string }>;
   readonly execution: Executions;
   readonly checks: object;
-  readonly notify?: object;
+  readonly notify?: { readonly email?: readonly string[] };
 }
 
 interface SizedEnvironment {
   readonly waves: readonly { readonly targets: readonly Target[] }[];
   readonly approval?: { readonly from: string[]; readonly including?: string[] };
   readonly onInconclusive: 'ask' | 'rollBack';
+  readonly tell?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What a release could not carry, though each part of the policy is within its own maximum. */
@@ -42,6 +44,7 @@ export function releaseLimitProblems(policy: SizedPolicy): Problem[] {
     ...Object.entries(policy.environments).flatMap(([name, environment]) => [
       ...targetProblems(name, environment),
       ...peopleProblems(policy, name, environment),
+      ...toldProblems(policy, name, environment),
     ]),
     ...Object.entries(policy.services).flatMap(([key, entry]) => [
       ...allTargetProblems(policy, key, entry),
@@ -79,6 +82,23 @@ function peopleProblems(policy: SizedPolicy, name: string, { approval, onInconcl
   return [problem('policy.too-many-people', path, sentence)];
 }
 
+function toldProblems(policy: SizedPolicy, name: string, environment: SizedEnvironment): Problem[] {
+  return toldIn(policy, environment).flatMap(([occasion, addresses]) => {
+    if (addresses.length <= releaseLimits.people) return [];
+    const path = `environments.${name}.tell.${occasion}`;
+    const sentence = `"${path}" names ${addresses.length} people who are told, and one message reaches ${releaseLimits.people}: name fewer groups, or a smaller one.`;
+    return [problem('policy.too-many-people', path, sentence)];
+  });
+}
+
+/** Addresses by occasion, but for the author's. */
+function toldIn(policy: SizedPolicy, { tell = {} }: SizedEnvironment): [string, string[]][] {
+  return Object.entries(tell).map(([occasion, told]) => {
+    const listed = told.includes('@notify') ? (policy.notify?.email ?? []) : [];
+    return [occasion, [...listed, ...peopleIn(policy, groupsIn(told)).map(({ email }) => email)]];
+  });
+}
+
 /** Each environment of the plan has its own copy of what is said of it, and of the people. */
 function planProblems(policy: SizedPolicy, key: string, entry: Entry): Problem[] {
   const parts = environmentsOf(policy, entry).map((environment) => {
@@ -88,7 +108,7 @@ function planProblems(policy: SizedPolicy, key: string, entry: Entry): Problem[]
     const deciding = approval === undefined ? [] : peopleIn(policy, decidingGroups(approval));
     const including = (approval?.including ?? []).map((group) => peopleIn(policy, [group]).map(({ email }) => email));
     const executions = Object.entries(policy.execution).filter(([target]) => targets.has(target));
-    return [environment, people, deciding, including, executions, entry];
+    return [environment, people, deciding, including, executions, entry, toldIn(policy, environment)];
   });
   const bytes = Buffer.byteLength(JSON.stringify([parts, policy.checks, policy.notify ?? {}]));
   if (bytes <= releaseLimits.planBytes) return [];

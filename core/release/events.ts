@@ -11,6 +11,7 @@ import {
 } from '../values/identifiers.ts';
 import { originSchema } from './origin.ts';
 import { leftSchema } from './left.ts';
+import { occasions } from '../policy/tell.ts';
 import { closureSchema } from '../turn/windows/closure.ts';
 import { servingSchema } from './serving.ts';
 import { endStatuses } from './status.ts';
@@ -38,6 +39,7 @@ export const outlineSchema = z.array(
     bakes: z.boolean(),
     monitors: z.literal(true).exactOptional(),
     windows: z.literal(true).exactOptional(),
+    tells: z.array(z.enum(occasions)).exactOptional(),
     onFailure: z.enum(['rollBackAll', 'rollBackWave', 'stop']),
     waves: z.array(z.array(targetName)),
   }),

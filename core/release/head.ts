@@ -11,6 +11,7 @@ import {
 import { artifactSchema } from './events.ts';
 import { originSchema } from './origin.ts';
 import { leftSchema } from './left.ts';
+import { occasions } from '../policy/tell.ts';
 import { closureSchema } from '../turn/windows/closure.ts';
 import { servingSchema } from './serving.ts';
 import { releaseStatuses } from './status.ts';
@@ -75,6 +76,8 @@ const environmentStateSchema = z.strictObject({
   overriddenAt: instant.exactOptional(),
   /** Has it windows? The plan has them. */
   windows: z.literal(true).exactOptional(),
+  /** What people are told of here by e-mail; absent where the policy says nothing of it. */
+  tells: z.array(z.enum(occasions)).exactOptional(),
   /** The window that keeps the release, as far as the ledger knows. */
   closed: closureSchema.exactOptional(),
   /** When a person let the release in although a window was closed. */

@@ -56,13 +56,14 @@ function accept(head: ReleaseHead, { evidence, at }: EventOf<'accepted'>): Relea
   // An alarm that fires already is why people ask for a rollback: it neither keeps it out nor counts against it.
   const overridden = isRollback(head) ? { overriddenAt: at } : {};
   const environments = evidence.environments.map(
-    ({ name, approval, bakes, monitors, onFailure, waves, windows }): [string, EnvironmentState] => [
+    ({ name, approval, bakes, monitors, onFailure, waves, windows, tells }): [string, EnvironmentState] => [
       name,
       {
         phase: 'waiting',
         ...{ approval, bakes, onFailure },
         ...(monitors === undefined ? {} : { monitors }),
         ...(windows === undefined ? {} : { windows }),
+        ...(tells === undefined ? {} : { tells }),
         ...(waves.length > 1 ? { waves } : {}),
         ...overridden,
         targets: Object.fromEntries(waves.flat().map((target) => [target, 'pending'])),

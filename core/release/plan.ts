@@ -10,6 +10,8 @@ import { type Entry, entryOf } from '../policy/entries.ts';
 import { type Executions, executionsSchema } from '../policy/execution.ts';
 import { reservedName } from '../policy/reserved-names.ts';
 import { namesAfterStack, namesOf } from '../policy/stack-names.ts';
+import { toldOf } from '../notify/told.ts';
+import { type Occasion, occasions, toldUnlessSaid } from '../policy/tell.ts';
 import { askedInSlack, toldInSlack } from '../policy/slack.ts';
 import type { Policy, PolicyEnvironment } from '../policy/policy.ts';
 import { problem } from '../values/problems.ts';
@@ -59,6 +61,8 @@ const plannedEnvironment = z.object({
   firingAlarmWaitSeconds: z.int().min(0),
   /** How many of a function's newest versions stay; absent in plans older than pruning, which prune nothing. */
   keepVersions: z.int().min(1).exactOptional(),
+  /** Addresses that are told, by occasion, as far as the policy says so; absent where it does not. */
+  tell: z.partialRecord(z.enum(occasions), z.array(z.string())).exactOptional(),
   /** When something new may begin; absent where it always may. */
   windows: windowsSchema.exactOptional(),
 });
@@ -254,6 +258,7 @@ function planEnvironment(name: string, environment: PolicyEnvironment, manifest:
     ...(asks ? { inconclusive: { people, seconds: durationSeconds(decideWithin) } } : {}),
     firingAlarmWaitSeconds: durationSeconds(firingAlarmWait),
     keepVersions: environment.keepVersions,
+    ...(environment.tell === undefined ? {} : { tell: toldOf(policy, environment.tell, manifest.source.author) }),
     ...plannedWindows(environment),
   };
 }
@@ -282,15 +287,28 @@ export function workflowPlan(plan: Plan): WorkflowPlan {
 
 /** What the transition table needs of a plan. */
 export function outlinePlan(plan: Plan): z.infer<typeof outlineSchema> {
-  return plan.environments.map(({ name, approval, bakeSeconds, monitorSeconds, waves, onFailure, windows }) => ({
+  return plan.environments.map(({ name, approval, bakeSeconds, monitorSeconds, waves, onFailure, windows, tell }) => ({
     name,
     approval: approval !== undefined,
     bakes: bakeSeconds > 0,
     ...(monitorSeconds === undefined ? {} : { monitors: true }),
     ...(windows === undefined ? {} : { windows: true }),
+    ...(tell === undefined ? {} : { tells: occasions.filter((one) => isTold(tell, one)) }),
     onFailure,
     waves: waves.map((wave) => wave.map(nameTarget)),
   }));
+}
+
+/** Is somebody told of it, as far as an environment's plan says? */
+function isTold(tell: NonNullable<PlannedEnvironment['tell']>, occasion: Occasion): boolean {
+  const addresses = tell[occasion];
+  return addresses === undefined ? toldUnlessSaid.includes(occasion) : addresses.length > 0;
+}
+
+/** Who is told by e-mail of something in an environment. */
+export function toldAbout(plan: Plan, environment: string, occasion: Occasion): readonly string[] {
+  const planned = plan.environments.find(({ name }) => name === environment);
+  return planned?.tell?.[occasion] ?? (toldUnlessSaid.includes(occasion) ? plan.notify.email : []);
 }
 
 /** One environment of a plan. Throws RangeError when the plan has none of that name. */

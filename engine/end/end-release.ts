@@ -5,6 +5,7 @@ import { liveItem } from '../../core/ledger/items.ts';
 import { liveInEnvironment, servicePartition } from '../../core/ledger/keys.ts';
 import { environmentAtEnd, servingAtEnd } from '../../core/ledger/serving-at-end.ts';
 import { currentEnvironment, heldEnvironment, isClean } from '../../core/release/progress.ts';
+import { isTold } from '../../core/notify/outbox.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import { type EndStatus, isEnd } from '../../core/release/status.ts';
 import { retryOnConflict } from '../ledger/update-release.ts';
@@ -13,14 +14,21 @@ import { parseItem, readAll, readEvents, readHead, readTargets, readTurn } from 
 import { passTurn } from '../turn/pass-on.ts';
 import type { AnswerContext } from '../waits/waits.ts';
 
+/** How a release ended. */
+interface Ended {
+  readonly status: EndStatus;
+  /** There is a message about it. */
+  readonly told: boolean;
+}
+
 /** Ends a release with the outcome in its ledger, and passes on the turn it held or waited for; once ended, nothing changes. */
-export async function endRelease(services: AnswerContext, release: string): Promise<EndStatus> {
+export async function endRelease(services: AnswerContext, release: string): Promise<Ended> {
   const { ledger, invocation } = services;
-  const { status, service, environment } = await retryOnConflict(invocation, async () => {
+  const { status, told, service, environment } = await retryOnConflict(invocation, async () => {
     const head = await readHead(ledger, release);
     const current = environmentAtEnd(head);
     const rest = { service: head.service, environment: current };
-    if (isEnd(head.status)) return { status: head.status, ...rest };
+    if (isEnd(head.status)) return { status: head.status, told: isTold(head, head.status), ...rest };
     const held = heldEnvironment(head);
     const turn = held === undefined ? undefined : await readTurn(ledger, head.service, held);
     const conclusion = recordEnd(
@@ -30,10 +38,11 @@ export async function endRelease(services: AnswerContext, release: string): Prom
       { rollbackFailure: await readRollbackFailure(ledger, head), ...(await readTargetsAtEnd(ledger, head, current)) },
     );
     const written = await ledger.write(conclusion.writes);
-    return written === 'already' ? undefined : { status: conclusion.status, ...rest };
+    const { status: end } = conclusion;
+    return written === 'already' ? undefined : { status: end, told: isTold(conclusion.head, end), ...rest };
   });
   if (environment !== undefined) await passTurn(services, { service, environment });
-  return status;
+  return { status, told };
 }
 
 /** What serves where the release ends, and what it left there: read only where it did not come to the end of its environments. */

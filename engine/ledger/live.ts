@@ -1,6 +1,7 @@
 import {
   type AliasState,
   type FormerRelease,
+  type InService,
   liveItem,
   type LiveItem,
   type TargetItem,
@@ -9,9 +10,15 @@ import { liveKey, planKey } from '../../core/ledger/keys.ts';
 import { agreesWith, type LiveChange } from '../../core/ledger/live.ts';
 import type { EnvironmentTarget } from '../../core/contract/tasks.ts';
 import { isReference } from '../../core/template/parameters.ts';
-import { planSchema } from '../../core/release/plan.ts';
+import { type Plan, planSchema } from '../../core/release/plan.ts';
 import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
 import { readItem } from './read.ts';
+
+/** A release that is live in a target, before another changes it, and where it was built from. */
+interface LiveRelease {
+  readonly former: FormerRelease;
+  readonly source: Plan['manifest']['source'] | undefined;
+}
 
 /**
  * The release that is live in a target, before another changes it; undefined where none is.
@@ -23,18 +30,50 @@ export async function readFormerRelease(
   where: EnvironmentTarget,
   aliases: readonly AliasState[] = [],
 ): Promise<FormerRelease | undefined> {
+  return (await readLiveRelease(ledger, service, where, aliases))?.former;
+}
+
+/** The same, and what approvers are told of it. @param aliases what AWS serves; undefined where it has no stack */
+export async function readInService(
+  ledger: Ledger,
+  service: string,
+  where: EnvironmentTarget,
+  aliases: readonly AliasState[] | undefined,
+): Promise<{ readonly former: FormerRelease | undefined; readonly inService: InService }> {
+  const live = await readLiveRelease(ledger, service, where, aliases ?? []);
+  const inService = inServiceOf(aliases, live?.former);
+  if (inService.kind !== 'release') return { former: live?.former, inService };
+  const { repository, commit } = live?.source ?? {};
+  const source = { ...(repository === undefined ? {} : { repository }), ...(commit === undefined ? {} : { commit }) };
+  return { former: live?.former, inService: { ...inService, ...source } };
+}
+
+/** What is in service in a target: no release where AWS serves something else than the ledger knows. @param stack undefined where AWS has none */
+export function inServiceOf(stack: object | undefined, former: FormerRelease | undefined): InService {
+  if (stack === undefined) return { kind: 'nothing' };
+  if (former === undefined || former.drifted === true) return { kind: 'foreign' };
+  return { kind: 'release', release: former.release, version: former.version };
+}
+
+async function readLiveRelease(
+  ledger: Ledger,
+  service: string,
+  where: EnvironmentTarget,
+  aliases: readonly AliasState[],
+): Promise<LiveRelease | undefined> {
   const live = await readItem(ledger, liveKey(service, where), liveItem);
   if (live?.release === undefined || live.version === undefined) return undefined;
   const { release, version, digest } = live;
   const plan = await readItem(ledger, planKey(release), planSchema);
   const given = plan?.environments.find(({ name }) => name === where.environment)?.parameters ?? {};
   const references = Object.entries(given).filter(([, value]) => isReference(value));
-  return {
+  const former = {
     ...{ release, version, alarms: plan?.manifest.alarms ?? [] },
     ...(digest === undefined ? {} : { digest }),
-    ...(agreesWith(live, aliases) ? {} : { drifted: true }),
+    ...(agreesWith(live, aliases) ? {} : { drifted: true as const }),
     ...(references.length === 0 ? {} : { references: Object.fromEntries(references) }),
   };
+  return { former, source: plan?.manifest.source };
 }
 
 /** The same at any time: once the target is prepared, its item knows. @param item undefined before that */
@@ -53,13 +92,4 @@ export function readLiveItem(
   { head, where }: Pick<LiveChange, 'head' | 'where'>,
 ): Promise<LiveItem | undefined> {
   return readItem(ledger, liveKey(head.service, where), liveItem);
-}
-
-/**
- * What is in service in a target, as far as the ledger knows: without a version where AWS serves something else than that.
- * @param live undefined where AWS has nothing
- */
-export function versionInService(live: object | undefined, former: FormerRelease | undefined): TargetItem['inService'] {
-  if (live === undefined) return undefined;
-  return former === undefined || former.drifted === true ? {} : { version: former.version };
 }

@@ -1,76 +1,144 @@
 import { LONGEST_REASON } from '../../core/contract/api/actions.ts';
+import { type Asked, briefOf, questionOf } from '../../core/approval/brief.ts';
+import { groupChanges } from '../../core/approval/change-groups.ts';
 import { whyNot } from '../../core/approval/decision.ts';
-import { type PreviewedTarget, previewOf } from '../../core/approval/preview.ts';
-import { describeOwnDecision, describeStanding, type Standing } from '../../core/approval/standing.ts';
-import type { ApprovalItem, TargetItem } from '../../core/ledger/items.ts';
+import { type Fact, factsOf } from '../../core/approval/facts.ts';
+import { previewOf } from '../../core/approval/preview.ts';
+import { describeOwnDecision, describeStanding } from '../../core/approval/standing.ts';
 import type { Person } from '../../core/policy/policy.ts';
-import type { ReleaseHead } from '../../core/release/head.ts';
 import type { Plan } from '../../core/release/plan.ts';
+import type { Linked } from '../../core/release/commits.ts';
 import { recoveryFunction } from '../../core/manifest/recovery.ts';
-import type { ParameterChange } from '../../core/template/change-schema.ts';
-import { describeParameter } from '../../core/template/parameter-changes.ts';
 import { Layout, Time } from './layout.tsx';
 
 /** What an approver sees before deciding. */
 export interface ApprovalView {
-  readonly approval: ApprovalItem;
-  readonly plan: Plan;
-  readonly targets: readonly TargetItem[];
-  readonly standing: Standing;
-  readonly head: ReleaseHead;
+  readonly asked: Asked;
+  readonly now: string;
   /** The person whose link this is. */
   readonly person: Person;
-  /** Path and query of the link: where the form goes. */
+  /** Path and query of the link: where the forms go. */
   readonly action: string;
+  /** Where the form goes that opens the release's page. */
+  readonly watch: string;
 }
 
-export function ApprovalPage({ approval, plan, targets, ...deciding }: ApprovalView) {
-  const { service, version, source } = plan.manifest;
-  const environment = plan.environments.find(({ name }) => name === approval.environment);
-  const { override } = approval;
-  const question = override === undefined ? 'Release' : 'Continue';
+/** Lines of details that a page shows. */
+const LINES = 600;
+
+/** First the question and the buttons, then what is decided on, then the details. */
+export function ApprovalPage({ asked, now, person, action, watch }: ApprovalView) {
+  const brief = briefOf(asked, now);
+  const question = questionOf(brief);
   return (
-    <Layout title={`${service} ${version} to ${approval.environment}`}>
-      <h1>
-        {question} {service} {version} {override === undefined ? 'to' : 'in'} {approval.environment}?
-      </h1>
-      {override === undefined ? null : (
+    <Layout title={question.replace(/\?$/, '')}>
+      <h1>{question}</h1>
+      {brief.inconclusive === undefined ? null : (
         <div class="notice">
-          The checks were inconclusive{override.target === undefined ? '' : ` in ${override.target}`}:{' '}
-          {override.inconclusiveReason} Approve to continue, decline to roll back.
+          The checks were inconclusive: {brief.inconclusive} Approve to continue, decline to roll back.
         </div>
       )}
+      <div class="decide">
+        <Decide asked={asked} person={person} action={action} />
+      </div>
+      <Facts facts={factsOf(brief).filter(({ label }) => label !== 'Why you are asked')} />
+      <Details asked={asked} />
+      <Artifact asked={asked} />
+      <Watch action={watch} />
+    </Layout>
+  );
+}
+
+function Facts({ facts }: { readonly facts: readonly Fact[] }) {
+  return (
+    <dl>
+      {facts.map(({ label, lines }) => (
+        <>
+          <dt>{label}</dt>
+          <dd>
+            {lines.map((line) => (
+              <div>
+                <Line line={line} />
+              </div>
+            ))}
+          </dd>
+        </>
+      ))}
+    </dl>
+  );
+}
+
+function Line({ line: { text, link } }: { readonly line: Linked }) {
+  return link === undefined ? <>{text}</> : <a href={link}>{text}</a>;
+}
+
+/** Of an approval that became void, the preview was made again since, for another approval: it is not shown. */
+function Details({ asked: { approval, targets } }: Pick<ApprovalView, 'asked'>) {
+  const { groups, left } = groupChanges(previewOf(approval, targets), LINES);
+  if (groups.length === 0) return null;
+  const { release, approval: id } = approval;
+  return (
+    <>
+      <h2>What would change</h2>
+      {groups.map(({ targets: where, parts }) => (
+        <>
+          <h3>{where}</h3>
+          {parts.map(({ title, items }) => (
+            <>
+              <p>
+                <strong>{title}</strong>
+              </p>
+              <ul>
+                {items.map((item) => (
+                  <li>{item}</li>
+                ))}
+              </ul>
+            </>
+          ))}
+        </>
+      ))}
+      {left === 0 ? null : (
+        <p class="soft">
+          … and {left} more:{' '}
+          <code>
+            GET /v1/releases/{release}/approvals/{id}
+          </code>{' '}
+          has all of them (
+          <code>
+            sluice approval {release} --approval {id} --json
+          </code>
+          ).
+        </p>
+      )}
+    </>
+  );
+}
+
+function Artifact({ asked: { approval, plan } }: Pick<ApprovalView, 'asked'>) {
+  return (
+    <>
+      <h2>The artifact</h2>
       <dl>
         <dt>Release</dt>
         <dd>{approval.release}</dd>
-        <dt>Asked by</dt>
-        <dd>{approval.author}</dd>
+        <dt>Repository</dt>
+        <dd>{plan.manifest.source.repository ?? 'not given'}</dd>
         <dt>Commit</dt>
         <dd>
-          <code>{source.commit ?? 'not given'}</code> {source.repository ?? ''}
+          <code>{plan.manifest.source.commit ?? 'not given'}</code>
         </dd>
         <dt>Artifact SHA-256</dt>
         <dd>
           <code>{approval.digest}</code>
         </dd>
-        <dt>Rollout</dt>
-        <dd>{environment?.rollout ?? 'unknown'}</dd>
-        <dt>Bake</dt>
-        <dd>{environment === undefined ? 'unknown' : `${environment.bakeSeconds / 60} minutes`}</dd>
         <dt>Checks</dt>
         <dd>{describeChecks(plan)}</dd>
         <dt>Changes to data</dt>
         <dd>
           <DataChanges changes={plan.manifest.dataChanges} undoneBy={recoveryFunction(plan.manifest)} />
         </dd>
-        <dt>Decide before</dt>
-        <dd>
-          <Time at={approval.deadline} />
-        </dd>
       </dl>
-      <Preview approval={approval} targets={targets} />
-      <Decide approval={approval} {...deciding} />
-    </Layout>
+    </>
   );
 }
 
@@ -99,62 +167,18 @@ function DataChanges({
   );
 }
 
-/** Of an approval that became void, the preview was made again since, for another approval: it is not shown. */
-function Preview({ approval, targets }: Pick<ApprovalView, 'approval' | 'targets'>) {
-  const previewed = previewOf(approval, targets);
-  if (previewed.length === 0) return null;
+/** Opens the release's page for whoever has the link: for that release alone, and for some hours. */
+export function Watch({ action }: { readonly action: string }) {
   return (
-    <>
-      <h2>What would change</h2>
-      {previewed.map((target) => (
-        <Target target={target} />
-      ))}
-    </>
+    <form method="post" action={action}>
+      <button type="submit" class="second">
+        Watch this release
+      </button>
+    </form>
   );
 }
 
-function Target({ target }: { readonly target: PreviewedTarget }) {
-  const { resources, parameters = [], warnings, boundary } = target.lookedAhead;
-  return (
-    <>
-      <h3>
-        {target.account} {target.region}
-      </h3>
-      {warnings.map(({ sentence }) => (
-        <div class="notice">{sentence}</div>
-      ))}
-      {boundary === undefined ? null : <p class="soft">{boundary}</p>}
-      {resources.length === 0 ? (
-        <p class="soft">Nothing changes.</p>
-      ) : (
-        <ul>
-          {resources.map(({ action, logicalId, type, replacement }) => (
-            <li>
-              {action} <strong>{logicalId}</strong> <span class="soft">{type}</span>
-              {replacement === 'True' || replacement === 'Conditional' ? ' – replaced' : ''}
-            </li>
-          ))}
-        </ul>
-      )}
-      {parameters.length === 0 ? null : <Parameters changes={parameters} />}
-    </>
-  );
-}
-
-function Parameters({ changes }: { readonly changes: readonly ParameterChange[] }) {
-  return (
-    <>
-      <p>Parameters</p>
-      <ul>
-        {changes.map((one) => (
-          <li>{describeParameter(one)}</li>
-        ))}
-      </ul>
-    </>
-  );
-}
-
-function Decide({ approval, standing, head, person, action }: Omit<ApprovalView, 'plan' | 'targets'>) {
+function Decide({ asked: { approval, standing, head }, person, action }: Omit<ApprovalView, 'now' | 'watch'>) {
   const told = describeStanding(approval, standing, head);
   if (standing !== 'open') return <div class="notice">Nothing is left to decide. {told}</div>;
   const own = approval.decisions.find(({ by }) => by === person.email.toLowerCase());
@@ -167,22 +191,31 @@ function Decide({ approval, standing, head, person, action }: Omit<ApprovalView,
   const { approve, decline } = whyNot(approval, person);
   if (decline !== undefined) return <div class="notice">{decline}</div>;
   return (
-    <form method="post" action={action}>
+    <>
       <p>
-        You decide as <strong>{person.email}</strong>. {told}
+        You decide as <strong>{person.email}</strong>, before <Time at={approval.deadline} /> UTC. {told}
       </p>
-      {approve === undefined ? null : <div class="notice">{approve}</div>}
-      <label for="reason">Reason (kept in the ledger)</label>
-      <input type="text" id="reason" name="reason" maxlength={LONGEST_REASON} />
-      <br />
       {approve === undefined ? (
-        <button type="submit" name="decision" value="approve">
-          Approve
-        </button>
-      ) : null}
-      <button type="submit" name="decision" value="decline" class="second">
-        Decline
-      </button>
-    </form>
+        <form method="post" action={action}>
+          <label for="why">Why? (kept in the ledger)</label>
+          <input type="text" id="why" name="reason" maxlength={LONGEST_REASON} />{' '}
+          <button type="submit" name="decision" value="approve">
+            Approve
+          </button>
+        </form>
+      ) : (
+        <div class="notice">{approve}</div>
+      )}
+      <details>
+        <summary>Decline…</summary>
+        <form method="post" action={action}>
+          <label for="reason">Why not? (kept in the ledger, and told)</label>
+          <input type="text" id="reason" name="reason" required maxlength={LONGEST_REASON} />{' '}
+          <button type="submit" name="decision" value="decline" class="second">
+            Decline
+          </button>
+        </form>
+      </details>
+    </>
   );
 }

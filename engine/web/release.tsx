@@ -7,6 +7,7 @@ import { describeLeft, recordedLeft } from '../../core/release/left.ts';
 import { describeServing, recordedServing } from '../../core/release/serving.ts';
 import { shownEnvironments } from '../../core/release/shown.ts';
 import { describeCounts, recordedObject } from '../../core/checks/evidence.ts';
+import { actionsPath } from './actions.tsx';
 import { evidencePath } from './evidence.tsx';
 import { ClosedWindow } from './closed-window.tsx';
 import { Layout, Time } from './layout.tsx';
@@ -55,6 +56,9 @@ export function ReleasePage({ head, timeline, unreached }: ReleaseView) {
         </div>
       )}
       <Facts head={head} />
+      <p>
+        <a href={actionsPath(head.release)}>What you can do to it</a>
+      </p>
       <h2>Environments</h2>
       <Environments head={head} />
       <h2>Timeline</h2>

@@ -15,6 +15,8 @@ header strong { font-size: 1.1rem; letter-spacing: 0.02em; }
 footer { color: var(--soft); font-size: 0.85rem; }
 h1 { font-size: 1.5rem; margin: 0.5rem 0 0.25rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.1rem; margin: 2rem 0 0.5rem; }
+h3 { font-size: 1rem; margin: 1.5rem 0 0.5rem; overflow-wrap: anywhere; }
+li { overflow-wrap: anywhere; }
 a { color: var(--accent); }
 a:focus-visible, button:focus-visible, input:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 table { width: 100%; border-collapse: collapse; }
@@ -37,6 +39,9 @@ dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 .timeline .soft { color: var(--soft); font-size: 0.88rem; }
 details summary { cursor: pointer; color: var(--soft); font-size: 0.88rem; }
 form { margin: 1rem 0; }
+.decide { position: sticky; top: 0; z-index: 1; background: var(--paper); border-bottom: 1px solid var(--line); padding-bottom: 0.75rem; max-height: 70vh; overflow-y: auto; }
+.decide form { margin: 0.25rem 0; }
+.decide summary { font-size: 1rem; padding: 0.25rem 0; }
 label { display: block; margin: 0.5rem 0 0.25rem; }
 input[type=text], select { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--soft); border-radius: 0.4rem; padding: 0.4rem 0.6rem; max-width: 100%; }
 input[type=text] { width: 32rem; }

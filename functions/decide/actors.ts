@@ -1,33 +1,49 @@
-import { findPrincipal } from '../../core/approval/people.ts';
+import { findPerson, findPrincipal } from '../../core/approval/people.ts';
 import { DecisionRefused } from '../../core/contract/errors.ts';
 import type { Person } from '../../core/policy/policy.ts';
 import type { Intervener } from '../../core/turn/interventions.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 
+/** Who asks: the ARN that IAM verified, now or when a session was opened; or the address that a signed link was sent to. */
+export type Caller = { readonly principal: string } | { readonly addressee: string };
+
+/** The listed person that the caller acts as; undefined where they are not listed. */
+export function personOf(people: readonly Person[], caller: Caller): Person | undefined {
+  return 'principal' in caller ? findPrincipal(people, caller.principal) : findPerson(people, caller.addressee);
+}
+
+/** The same for the ledger. */
+function nameCaller(caller: Caller): string {
+  return 'principal' in caller ? caller.principal : `link to ${caller.addressee}`;
+}
+
 /** The listed person that the caller acts as. @throws DecisionRefused */
 export function requirePerson(
   people: readonly Person[],
-  principal: string,
+  caller: Caller,
   {
     service,
     release,
     environment,
   }: { readonly service: string; readonly release?: string; readonly environment?: string },
 ): Person {
-  const person = findPrincipal(people, principal);
+  const person = personOf(people, caller);
   if (person !== undefined) return person;
   const where = environment === undefined ? 'the environments that the release has not passed' : environment;
-  throw new DecisionRefused(`${principal} is not one of the principals that may decide for ${service} in ${where}.`, {
-    ...(release === undefined ? {} : { release }),
-    ...(environment === undefined ? {} : { environment }),
-  });
+  throw new DecisionRefused(
+    `${nameCaller(caller)} is not one of the principals that may decide for ${service} in ${where}.`,
+    {
+      ...(release === undefined ? {} : { release }),
+      ...(environment === undefined ? {} : { environment }),
+    },
+  );
 }
 
 /** Who acts, when and why. */
 export function actingPerson(
   { email }: Person,
-  { principal, reason }: { readonly principal: string; readonly reason: string },
+  { caller, reason }: { readonly caller: Caller; readonly reason: string },
   invocation: InvocationContext,
 ): Intervener {
-  return { by: email, principal, reason, at: invocation.now(), id: invocation.newId() };
+  return { by: email, principal: nameCaller(caller), reason, at: invocation.now(), id: invocation.newId() };
 }

@@ -8,8 +8,10 @@ import { cutText } from '../../core/values/text.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { readRequest } from '../../engine/http/read-request.ts';
 import { readHead } from '../../engine/ledger/read.ts';
-import { actingPerson, requirePerson } from './actors.ts';
-import { promote, retry, rollBack } from './demands.ts';
+import type { ReleaseHead } from '../../core/release/head.ts';
+import type { TurnPlace } from '../../core/turn/turn-writes.ts';
+import { actingPerson, type Caller, requirePerson } from './actors.ts';
+import { type Asking, promote, retry, rollBack } from './demands.ts';
 import type { DecideServices } from './services.ts';
 
 /**
@@ -22,19 +24,8 @@ export function addDemands(
   invocation: InvocationContext,
   signer: () => string,
 ): void {
-  const asking = (
-    { service, environment }: { readonly service: string; readonly environment: string },
-    reason: string,
-  ) => {
-    const people = operatorsOf(services.policy, service, environment);
-    if (people === undefined) {
-      const named = `The policy has no service "${cutText(service, 60)}" with this environment.`;
-      throw new NotInLedger(named, { environment: cutText(environment, 60) });
-    }
-    const principal = signer();
-    const person = requirePerson(people, principal, { service, environment });
-    return { services, invocation, who: actingPerson(person, { principal, reason }, invocation) };
-  };
+  const asking = (place: TurnPlace, reason: string) =>
+    askingFor(place, { caller: { principal: signer() }, reason }, services, invocation);
   api.post('/releases/:id/retry', async (context) => {
     const release = context.req.param('id');
     if (!releaseId.safeParse(release).success)
@@ -42,9 +33,8 @@ export function addDemands(
     invocation.about({ release });
     const body: unknown = await context.req.json().catch(() => undefined);
     const { reason } = readRequest(interventionBody, body, 'A reason is required, as {"reason":"…"}');
-    const { service, order, environment } = await readHead(services.ledger, release);
-    const first = order[0] ?? entryOf(services.policy, service)?.entry.environments[0] ?? '';
-    return context.json(await retry(release, asking({ service, environment: environment ?? first }, reason)));
+    const place = retriedIn(await readHead(services.ledger, release), services);
+    return context.json(await retry(release, asking(place, reason)));
   });
   api.post('/environments/:service/:environment/rollback', async (context) => {
     const place = context.req.param();
@@ -63,4 +53,29 @@ export function addDemands(
     const { version, hotfix, reason } = readRequest(promotionBody, body, form);
     return context.json(await promote(place, { version, hotfix }, asking(place, reason)));
   });
+}
+
+/** The environment whose people may try a release again. */
+export function retriedIn(
+  { service, order, environment }: ReleaseHead,
+  { policy }: Pick<DecideServices, 'policy'>,
+): TurnPlace {
+  const first = order[0] ?? entryOf(policy, service)?.entry.environments[0] ?? '';
+  return { service, environment: environment ?? first };
+}
+
+/** Who asks for something in an environment, if they may intervene there. @throws NotInLedger, DecisionRefused */
+export function askingFor(
+  { service, environment }: TurnPlace,
+  { caller, reason }: { readonly caller: Caller; readonly reason: string },
+  services: DecideServices,
+  invocation: InvocationContext,
+): Asking {
+  const people = operatorsOf(services.policy, service, environment);
+  if (people === undefined) {
+    const named = `The policy has no service "${cutText(service, 60)}" with this environment.`;
+    throw new NotInLedger(named, { environment: cutText(environment, 60) });
+  }
+  const person = requirePerson(people, caller, { service, environment });
+  return { services, invocation, who: actingPerson(person, { caller, reason }, invocation) };
 }

@@ -33,7 +33,8 @@ import type { DecideServices } from './services.ts';
 /** How many changes of what served in a target are looked through for the version before. */
 const HISTORY = 200;
 
-interface Asking {
+/** Who asks, and what is needed to do it. */
+export interface Asking {
   readonly services: DecideServices;
   readonly invocation: InvocationContext;
   readonly who: Intervener;

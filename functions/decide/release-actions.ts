@@ -20,16 +20,18 @@ import { readHead, readItem, readPlan } from '../../engine/ledger/read.ts';
 import { updateRelease } from '../../engine/ledger/update-release.ts';
 import { haltWaits } from '../../engine/waits/halt-waits.ts';
 import { answerWait, success } from '../../engine/waits/waits.ts';
-import { actingPerson, requirePerson } from './actors.ts';
+import { actingPerson, type Caller, requirePerson } from './actors.ts';
 import type { DecideServices } from './services.ts';
 
 /** A person's request to act on a release. */
 interface ActionRequest {
   readonly release: string;
-  /** ARN of the caller, as IAM verified it. */
-  readonly principal: string;
+  readonly caller: Caller;
   readonly reason: string;
 }
+
+/** By the end of the route's path. */
+export const releaseActs = { cancel, continue: endPeriod } as const;
 
 /** `POST /releases/{id}/cancel` and `/continue`. @param signer ARN of the caller that IAM verified; throws where there is none */
 export function addReleaseActions(
@@ -38,16 +40,16 @@ export function addReleaseActions(
   invocation: InvocationContext,
   signer: () => string,
 ): void {
-  for (const [path, act] of Object.entries({ cancel, continue: endPeriod })) {
+  for (const [path, act] of Object.entries(releaseActs)) {
     api.post(`/releases/:id/${path}`, async (context) => {
       const release = context.req.param('id');
       if (!releaseId.safeParse(release).success)
         throw new RequestInvalid(`"${cutText(release, 100)}" is not a release id.`);
       invocation.about({ release });
-      const principal = signer();
+      const caller = { principal: signer() };
       const body: unknown = await context.req.json().catch(() => undefined);
       const { reason } = readRequest(interventionBody, body, 'A reason is required, as {"reason":"…"}');
-      return context.json(await act({ release, principal, reason }, services, invocation));
+      return context.json(await act({ release, caller, reason }, services, invocation));
     });
   }
 }
@@ -66,7 +68,7 @@ async function cancel(
   const writing = { ...services, invocation };
   const decide = (head: ReleaseHead) => {
     const people = stoppersOf(services.policy, head.service, notPassed(head, services));
-    const person = requirePerson(people, request.principal, head);
+    const person = requirePerson(people, request.caller, head);
     return requireTaken(head, cancelRelease(head, actingPerson(person, request, invocation)));
   };
   decide(await readHead(services.ledger, release));
@@ -80,7 +82,7 @@ async function cancel(
 }
 
 /** Environments that the release has still before it; until it has a plan, all that there are. */
-function notPassed(head: ReleaseHead, { policy }: DecideServices): string[] {
+export function notPassed(head: ReleaseHead, { policy }: Pick<DecideServices, 'policy'>): string[] {
   if (head.order.length === 0) return Object.keys(policy.environments);
   return orderedEnvironments(head)
     .filter(({ phase }) => phase !== 'done')
@@ -100,7 +102,7 @@ async function endPeriod(
   const head = await readHead(services.ledger, release);
   const { environment = '', service } = head;
   const people = operatorsOf(services.policy, service, environment) ?? [];
-  const person = requirePerson(people, request.principal, { service, release, environment });
+  const person = requirePerson(people, request.caller, { service, release, environment });
   const who = actingPerson(person, request, invocation);
   requireTaken(head, continueRelease(head, who));
   const plan = await readPlan(services.ledger, release);

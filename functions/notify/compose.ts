@@ -1,21 +1,28 @@
-import { standingOf } from '../../core/approval/standing.ts';
 import { stillAsked } from '../../core/approval/quorum.ts';
 import { approvalMessage, buildApprovalLink } from '../../core/approval/link.ts';
 import { approvalItem, headItem, type ApprovalItem } from '../../core/ledger/items.ts';
 import { approvalKey, headKey, troubleKey } from '../../core/ledger/keys.ts';
 import { describeEnd, type Notice } from '../../core/notify/end-notice.ts';
-import { writeLetter } from '../../core/notify/letter.ts';
+import { type Paragraph, writeLetter } from '../../core/notify/letter.ts';
 import { deliveryKey, type MessageItem, type Recipient } from '../../core/notify/outbox.ts';
+import { describeRejection } from '../../core/notify/rejection-notice.ts';
+import { threadSubject } from '../../core/notify/thread.ts';
 import { describeTrouble } from '../../core/notify/trouble-notice.ts';
 import { troubleItem } from '../../core/reconcile/trouble.ts';
-import { readEvents, readItem, readPlan, readTargets } from '../../engine/ledger/read.ts';
+import { readAsked } from '../../engine/approval/read-asked.ts';
+import { readEvents, readItem } from '../../engine/ledger/read.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { approvalMail } from './approval-mail.ts';
+import { toldMail } from './told-mail.ts';
 import { showRelease } from './slack/deliver.ts';
 import type { NotifyServices } from './services.ts';
 
-/** Sends a message to one of its recipients. */
-export type Send = (recipient: Recipient) => Promise<void>;
+/**
+ * Sends a message to one of its recipients.
+ * @param answers `Message-ID` of the first mail about the release to them; undefined where there is none
+ * @returns the `Message-ID` of the mail; undefined where it is none, or is not known
+ */
+export type Send = (recipient: Recipient, answers: string | undefined) => Promise<string | undefined>;
 
 /** Writes a message from what the ledger says now; undefined when it is about something that is over. */
 export async function compose(
@@ -27,6 +34,10 @@ export async function compose(
   switch (about.kind) {
     case 'end':
       return composeEnd(message, services);
+    case 'rejected':
+      return composeRejection(message, services);
+    case 'told':
+      return composeTold(message, about, services, invocation.now());
     case 'approval':
       return composeApproval(message, about.approval, services, invocation.now());
     case 'reminder':
@@ -42,7 +53,10 @@ export async function compose(
 function composeProgress(message: MessageItem, services: NotifyServices, invocation: InvocationContext): Send {
   const now = () => invocation.now();
   const chat = services.slack(now);
-  return (recipient) => showRelease(recipient.to, message.release, { ...services, chat, now });
+  return async (recipient) => {
+    await showRelease(recipient.to, message.release, { ...services, chat, now });
+    return undefined;
+  };
 }
 
 async function composeEnd(message: MessageItem, services: NotifyServices): Promise<Send | undefined> {
@@ -50,6 +64,35 @@ async function composeEnd(message: MessageItem, services: NotifyServices): Promi
   const head = await readItem(ledger, headKey(message.release), headItem);
   if (head === undefined) return undefined;
   return sendNotice(message, describeEnd(head, await readEvents(ledger, message.release), apiUrl), services);
+}
+
+async function composeRejection(message: MessageItem, services: NotifyServices): Promise<Send | undefined> {
+  const { ledger, apiUrl } = services;
+  const head = await readItem(ledger, headKey(message.release), headItem);
+  if (head === undefined) return undefined;
+  const paragraphs = describeRejection(head, await readEvents(ledger, message.release), apiUrl);
+  return sendLetter(message, paragraphs, services);
+}
+
+/** Of an approval that is asked for nobody has to know once it is decided: of that they are told next, where the policy says so. */
+async function composeTold(
+  message: MessageItem,
+  { occasion, approval: id }: { readonly occasion: 'asked' | 'decided'; readonly approval: string },
+  services: NotifyServices,
+  now: string,
+): Promise<Send | undefined> {
+  const approval = await readItem(services.ledger, approvalKey(message.release, id), approvalItem);
+  if (approval === undefined) return undefined;
+  const asked = await readAsked(services.ledger, approval, now);
+  if (occasion === 'asked' && asked.standing !== 'open') return undefined;
+  return sendLetter(message, toldMail(asked, occasion, services.apiUrl, now), services);
+}
+
+function sendLetter(message: MessageItem, paragraphs: readonly Paragraph[], { mail }: NotifyServices): Send {
+  return async (recipient, answers) => {
+    const letter = writeLetter(threadSubject(message.release, answers === undefined), paragraphs);
+    return mail.send({ key: deliveryKey(message, recipient), to: addressOf(recipient), answers, ...letter });
+  };
 }
 
 async function composeTrouble(
@@ -62,12 +105,14 @@ async function composeTrouble(
   return sendNotice(message, describeTrouble(trouble, services.apiUrl), services);
 }
 
-function sendNotice(message: MessageItem, notice: Notice, { mail, pager }: NotifyServices): Send {
-  const { subject, text, html } = writeLetter(notice.subject, notice.lines);
-  return async (recipient) => {
-    const key = deliveryKey(message, recipient);
-    if (recipient.to === 'page') await pager.page({ key, subject, text });
-    else await mail.send({ key, to: addressOf(recipient), subject, text, html });
+/** The person on call gets it by SNS, everybody else by e-mail. */
+function sendNotice(message: MessageItem, { subject, lines }: Notice, services: NotifyServices): Send {
+  const mail = sendLetter(message, lines, services);
+  return async (recipient, answers) => {
+    if (recipient.to !== 'page') return mail(recipient, answers);
+    const { text } = writeLetter(subject, lines);
+    await services.pager.page({ key: deliveryKey(message, recipient), subject, text });
+    return undefined;
   };
 }
 
@@ -77,29 +122,18 @@ async function composeApproval(
   services: NotifyServices,
   now: string,
 ): Promise<Send | undefined> {
-  const { ledger, mail } = services;
-  const { release } = message;
-  const [head, approval] = await Promise.all([
-    readItem(ledger, headKey(release), headItem),
-    readItem(ledger, approvalKey(release, id), approvalItem),
-  ]);
-  if (head === undefined || approval === undefined || standingOf(approval, head, now) !== 'open') return undefined;
-  const [plan, targets] = await Promise.all([
-    readPlan(ledger, release),
-    // Whoever is asked to continue is not asked about a change.
-    approval.override === undefined ? readTargets(ledger, release, approval.environment) : [],
-  ]);
-  const { service, version } = plan.manifest;
+  const { ledger } = services;
+  const approval = await readItem(ledger, approvalKey(message.release, id), approvalItem);
+  if (approval === undefined) return undefined;
+  const asked = await readAsked(ledger, approval, now);
+  if (asked.standing !== 'open') return undefined;
   const again = message.about.kind === 'reminder';
-  return async (recipient) => {
-    const address = addressOf(recipient);
-    const asked = again ? stillAsked(approval) : approval.people;
-    const person = asked.find(({ email }) => email === address);
-    if (person === undefined) return;
-    const link = await linkFor(approval, address, services);
-    const letter = approvalMail({ approval, service, version, targets }, person, link);
-    const subject = again ? `Reminder: ${letter.subject}` : letter.subject;
-    await mail.send({ key: deliveryKey(message, recipient), to: address, ...letter, subject });
+  const people = again ? stillAsked(approval) : approval.people;
+  return async (recipient, answers) => {
+    const person = people.find(({ email }) => email === addressOf(recipient));
+    if (person === undefined) return undefined;
+    const link = await linkFor(approval, person.email, services);
+    return sendLetter(message, approvalMail(asked, person, link, { now, again }), services)(recipient, answers);
   };
 }
 

@@ -1,7 +1,16 @@
-import { messageItem, claimMessage, closeMessage, dropMessage, isDue, notReached } from '../../core/notify/outbox.ts';
+import {
+  messageItem,
+  claimMessage,
+  closeMessage,
+  dropMessage,
+  isDue,
+  notReached,
+  withThreads,
+} from '../../core/notify/outbox.ts';
+import { type Threads, threadsOf } from '../../core/notify/thread.ts';
 import type { Addresses, MessageItem, Recipient } from '../../core/notify/outbox.ts';
 import { messagePrefix, planKey, releasePartition } from '../../core/ledger/keys.ts';
-import { type Plan, planSchema } from '../../core/release/plan.ts';
+import { type Plan, planSchema, toldAbout } from '../../core/release/plan.ts';
 import { addSeconds } from '../../core/values/duration.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { parseReadable, readAll, readItem } from '../../engine/ledger/read.ts';
@@ -17,28 +26,44 @@ const ATTEMPT_SECONDS = 25;
 /** Delivers the messages of a release that are due; what fails stays in the outbox, for the reconciler to order again. */
 export async function deliver(release: string, services: NotifyServices, invocation: InvocationContext): Promise<void> {
   const items = await readAll(services.ledger, releasePartition(release), messagePrefix);
-  for (const message of parseReadable(messageItem, items, invocation)) {
-    if (isDue(message, invocation.now())) await attempt(message, services, invocation);
+  const messages = parseReadable(messageItem, items, invocation);
+  const threads = threadsOf(messages);
+  for (const message of messages) {
+    if (isDue(message, invocation.now())) await attempt(message, threads, services, invocation);
   }
 }
 
-async function attempt(due: MessageItem, services: NotifyServices, invocation: InvocationContext): Promise<void> {
+/** @param threads that mails have begun; those of this attempt come to them */
+async function attempt(
+  due: MessageItem,
+  threads: Threads,
+  services: NotifyServices,
+  invocation: InvocationContext,
+): Promise<void> {
   const { ledger } = services;
   const plan = await readItem(ledger, planKey(due.release), planSchema);
-  const { message, write } = claimMessage(due, addressesOf(plan), invocation.now());
+  const { message, write } = claimMessage(due, addressesOf(plan, due), invocation.now());
   if ((await ledger.write([write])) === 'already') return;
-  const failed = await tellAll(message, services, invocation);
+  const begun: Threads = new Map();
+  const failed = await tellAll(message, threads, begun, services, invocation);
   const now = invocation.now();
-  await ledger.write([failed === 'over' ? dropMessage(message, now) : closeMessage(message, failed, now)]);
+  for (const [to, id] of begun) threads.set(to, id);
+  const told = withThreads(message, begun, now);
+  await ledger.write([failed === 'over' ? dropMessage(told, now) : closeMessage(told, failed, now)]);
 }
 
-function addressesOf(plan: Plan | undefined): Addresses {
-  return plan === undefined ? { mail: [], slack: [] } : { mail: plan.notify.email, slack: slackAddresses(plan) };
+function addressesOf(plan: Plan | undefined, { about }: MessageItem): Addresses {
+  if (plan === undefined) return { mail: [], slack: [] };
+  const told = about.kind === 'end' ? about.told : about.kind === 'told' ? about : undefined;
+  const mail = told === undefined ? plan.notify.email : toldAbout(plan, told.environment, told.occasion);
+  return { mail, slack: slackAddresses(plan) };
 }
 
 /** @returns those who were not reached; `over` where what the message tells is no longer so */
 async function tellAll(
   message: MessageItem,
+  threads: Threads,
+  begun: Threads,
   services: NotifyServices,
   invocation: InvocationContext,
 ): Promise<Recipient[] | 'over'> {
@@ -56,15 +81,22 @@ async function tellAll(
   for (let next = 0; next < pending.length; next += SIDE_BY_SIDE) {
     const some = pending.slice(next, next + SIDE_BY_SIDE);
     if (invocation.now() >= until) failed.push(...some.map((one) => notReached(one, 'The attempt ran out of time.')));
-    else failed.push(...(await Promise.all(some.map((one) => tell(send, one, invocation)))).flat());
+    else failed.push(...(await Promise.all(some.map((one) => tell(send, one, { threads, begun }, invocation)))).flat());
   }
   return failed;
 }
 
 /** @returns the recipient, when it was not reached */
-async function tell(send: Send, recipient: Recipient, invocation: InvocationContext): Promise<Recipient[]> {
+async function tell(
+  send: Send,
+  recipient: Recipient,
+  { threads, begun }: { readonly threads: Threads; readonly begun: Threads },
+  invocation: InvocationContext,
+): Promise<Recipient[]> {
   try {
-    await send(recipient);
+    const answers = threads.get(recipient.to);
+    const id = await send(recipient, answers);
+    if (answers === undefined && id !== undefined) begun.set(recipient.to, id);
     return [];
   } catch (problem) {
     invocation.log.error(`Could not be told: ${recipient.to}`, problem);

@@ -1,10 +1,6 @@
 import { Hono } from 'hono';
-import { getCookie } from 'hono/cookie';
 import { describeRelease, describeTransition, summarizeRelease } from '../../core/contract/api/documents.ts';
 import { describeLive } from '../../core/contract/api/live.ts';
-import { sessionItem } from '../../core/ledger/items.ts';
-import { sessionKey } from '../../core/ledger/keys.ts';
-import { isUsable } from '../../core/ledger/sessions.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { describeRefusal, notFound, refuse } from '../../engine/http/refusals.ts';
 import { Notice } from '../../engine/web/layout.tsx';
@@ -13,8 +9,8 @@ import { EvidenceView } from '../../engine/web/evidence.tsx';
 import { ReleaseList } from '../../engine/web/release-list.tsx';
 import { ReleasePage } from '../../engine/web/release.tsx';
 import { pageHeaders } from '../../engine/web/style.ts';
-import { readItem } from '../../engine/ledger/read.ts';
-import { sessionCookie } from '../../engine/http/session-cookie.ts';
+import { readPageSession } from '../../engine/http/page-session.ts';
+import { releasePath } from '../../engine/http/session-cookie.ts';
 import { listApprovals, showApproval } from './approvals.ts';
 import { findEnvironment } from './environments.ts';
 import {
@@ -97,9 +93,14 @@ function addPages(app: Hono, services: ReadServices, invocation: InvocationConte
     );
   });
   pages.use(async (context, next) => {
-    const token = getCookie(context, sessionCookie);
-    const session = token === undefined ? undefined : await readItem(services.ledger, sessionKey(token), sessionItem);
-    if (isUsable(session, 'session', invocation.now())) return next();
+    const session = await readPageSession(services.ledger, context, invocation.now());
+    if (session?.kind === 'session') return next();
+    if (session !== undefined) {
+      const path = releasePath(session.release);
+      if (context.req.path === path || context.req.path.startsWith(`${path}/evidence/`)) return next();
+      const sentence = `This session reads ${session.release}, for which you were asked to decide, and nothing else.`;
+      return context.html(<Notice title="Not yours to read">{sentence}</Notice>, 403, { ...pageHeaders });
+    }
     const sentence = 'These pages open through a one-time link: run "sluice open" and follow the link it prints.';
     return context.html(<Notice title="Please open a session">{sentence}</Notice>, 401, { ...pageHeaders });
   });

@@ -1,5 +1,7 @@
 import { truncateProblems } from '../../core/artifact/listing.ts';
 import { ArtifactRejected, ReleaseHalted } from '../../core/contract/errors.ts';
+import { tellRejected } from '../../core/notify/outbox.ts';
+import { toldOfRejection } from '../../core/notify/told.ts';
 import { freezePlan } from '../../core/ledger/target.ts';
 import { problemsFor } from '../../core/release/origin.ts';
 import { makePlan, outlinePlan, type Plan, workflowPlan } from '../../core/release/plan.ts';
@@ -36,7 +38,11 @@ export async function validate(
     if (head.status !== 'Received') return { result: 'known' };
     return 'plan' in judged
       ? { result: 'judged', events: [accepted(judged.plan, invocation)], writes: freezePlan(judged.plan) }
-      : { result: 'judged', events: [rejected(judged.problems, invocation)] };
+      : {
+          result: 'judged',
+          events: [rejected(judged.problems, invocation)],
+          writes: tellRejected(release, toldOfRejection(services.policy, judged.author), invocation.now()),
+        };
   });
   if (result === 'known') return judgedBefore(after, services);
   if ('plan' in judged) return workflowPlan(judged.plan);
@@ -55,15 +61,17 @@ async function judgedBefore(head: ReleaseHead, { ledger }: ValidateServices): Pr
 async function judge(
   head: ReleaseHead,
   { artifacts, policy }: ValidateServices,
-): Promise<{ plan: Plan } | { problems: readonly Problem[] }> {
+): Promise<{ plan: Plan } | { problems: readonly Problem[]; author: string | undefined }> {
   const { manifest, template, problems: found } = await inspectArtifact(head.artifact, artifacts);
   const problems = problemsFor(head, found);
-  if (manifest === undefined) return { problems: truncateProblems(problems) };
+  if (manifest === undefined) return { problems: truncateProblems(problems), author: undefined };
   const { release, artifact, origin } = head;
   const made = makePlan({ release, artifact, manifest, policy, origin });
   const further = 'plan' in made ? (template === undefined ? [] : targetProblems(template, made.plan)) : made.problems;
   const all = [...problems, ...further];
-  return 'plan' in made && all.length === 0 ? made : { problems: truncateProblems(all) };
+  return 'plan' in made && all.length === 0
+    ? made
+    : { problems: truncateProblems(all), author: manifest.source.author };
 }
 
 function accepted(plan: Plan, invocation: InvocationContext): EventDraft {

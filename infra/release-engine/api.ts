@@ -48,12 +48,15 @@ const routes: readonly Route[] = [
   { key: 'POST /v1/sessions', function: 'decide', access: 'iam' },
   { key: 'GET /approvals/{approval}', function: 'decide', access: bySignature },
   { key: 'POST /approvals/{approval}', function: 'decide', access: bySignature },
+  { key: 'POST /approvals/{approval}/watch', function: 'decide', access: bySignature },
   { key: 'GET /open/{token}', function: 'decide', access: byOneTimeLink },
   { key: 'POST /open/{token}', function: 'decide', access: byOneTimeLink },
   { key: 'GET /', function: 'read', access: bySession },
   { key: 'GET /releases/{id}', function: 'read', access: bySession },
   { key: 'GET /releases/{id}/evidence/{sha256}', function: 'read', access: bySession },
   { key: 'GET /environments/{service}/{environment}', function: 'read', access: bySession },
+  { key: 'GET /releases/{id}/actions', function: 'decide', access: bySession },
+  { key: 'POST /releases/{id}/actions', function: 'decide', access: bySession },
 ];
 
 /** One access log line: the caller, the request and its result. Paths of links and sessions are secret, so it has the route instead. */

@@ -26,6 +26,8 @@ export type Observation =
       readonly text: string;
       readonly html?: string;
       readonly headers?: Readonly<Record<string, string>>;
+      /** `Message-ID` of what is delivered. */
+      readonly messageId: string;
     }
   | { readonly kind: 'notification'; readonly account: string; readonly topicArn: string; readonly message: string }
   /** A service puts a message on a queue: a rule what it could not deliver, a function what it failed at. */

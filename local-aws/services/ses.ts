@@ -127,6 +127,24 @@ function identityFor(own: ReadonlyMap<string, unknown>, address: string): string
   return labels.map((_label, index) => labels.slice(index).join('.')).find((domain) => own.has(domain));
 }
 
+/** Headers that SES itself sets for simple content. */
+const setBySes = new Set(
+  [
+    'BCC',
+    'CC',
+    'Content-Disposition',
+    'Content-Type',
+    'Date',
+    'From',
+    'Message-ID',
+    'MIME-Version',
+    'Reply-To',
+    'Return-Path',
+    'Subject',
+    'To',
+  ].map((name) => name.toLowerCase()),
+);
+
 function sendOperation(kernel: Kernel, identities: Identities): AnyOperation {
   return operation({
     command: SendEmailCommand,
@@ -158,12 +176,17 @@ function sendOperation(kernel: Kernel, identities: Identities): AnyOperation {
       if (to.length === 0) throw new AwsError('BadRequestException', 'At least one recipient must be specified.');
       if ((input.Content?.Simple?.Headers ?? []).length > 15)
         throw new AwsError('BadRequestException', 'A message takes at most 15 headers.');
+      // https://docs.aws.amazon.com/ses/latest/dg/header-fields.html
+      const own = (input.Content?.Simple?.Headers ?? []).find(({ Name = '' }) => setBySes.has(Name.toLowerCase()));
+      if (own !== undefined)
+        throw new AwsError('BadRequestException', `Header ${own.Name} is set by SES, and cannot be given.`);
       if (to.length > 50) throw new AwsError('BadRequestException', 'Recipient count exceeds 50.');
       const { Subject, Body, Headers } = input.Content?.Simple ?? {};
       if (Body?.Text?.Data === undefined && Body?.Html?.Data === undefined)
         throw new AwsError('BadRequestException', 'The message has no body.');
       // Every recipient is billed as an e-mail.
       kernel.meters.count('emails', caller.account, address, to.length);
+      const id = `0100${randomUUID()}-000000`;
       kernel.observe({
         kind: 'email',
         account: caller.account,
@@ -172,8 +195,9 @@ function sendOperation(kernel: Kernel, identities: Identities): AnyOperation {
         text: Body.Text?.Data ?? '',
         ...(Body.Html?.Data === undefined ? {} : { html: Body.Html.Data }),
         ...(Headers === undefined ? {} : { headers: headersOf(Headers) }),
+        messageId: `<${id}@${caller.region === 'us-east-1' ? 'email' : caller.region}.amazonses.com>`,
       });
-      return { MessageId: `0100${randomUUID()}-000000` };
+      return { MessageId: id };
     },
   });
 }

@@ -87,8 +87,8 @@ it('decides whether to continue, by the id of the approval', async () => {
     ...{ standing: 'open', told: '0 of 1 needed have approved.', requestedAt: at, deadline: at },
   };
   const paths: string[] = [];
-  const told = '1 of 1 needed have approved; one of security has to be among them.';
-  const outcomes = [{ outcome: 'approved' }, { outcome: 'pending', told }];
+  const follows = '1 of 1 needed have approved; one of security has to be among them.';
+  const outcomes = [{ outcome: 'approved' }, { outcome: 'pending', follows }];
   const server = createServer((request, response) => {
     const path = request.url ?? '';
     paths.push(`${request.method} ${path}`);
@@ -110,7 +110,7 @@ it('decides whether to continue, by the id of the approval', async () => {
   server.close();
   expect(ran).toMatchObject({ code: 0, stdout: `${release} in production: approved\n`, stderr: '' });
   // While more are needed, it says who.
-  expect(more).toMatchObject({ code: 0, stdout: `${release} in production: pending. ${told}\n`, stderr: '' });
+  expect(more).toMatchObject({ code: 0, stdout: `${release} in production: pending. ${follows}\n`, stderr: '' });
   expect(paths.at(-1)).toBe(`POST /v1/releases/${release}/approvals/${approval}`);
 });
 

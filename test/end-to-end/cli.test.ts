@@ -252,7 +252,8 @@ it('declines by the command, with a reason that the ledger keeps', async () => {
   const request = await drop('1.2.0');
   expect(await as(manager, 'decline', 'orders-1.2.0-a1', '--reason', 'Not today')).toMatchObject({
     ...{ code: 0, stderr: '' },
-    stdout: 'orders-1.2.0-a1 in production: declined\n',
+    stdout:
+      'orders-1.2.0-a1 in production: declined. orders-1.2.0-a1 ends, and changes nothing in production. Environments before keep what they have.\n',
   });
   await goOn(request, recorder.waitFor('orders-1.2.0-a1', 'ended'));
   const closed = await as(manager, 'approve', 'orders-1.2.0-a1');

@@ -133,7 +133,7 @@ describe.concurrent('a release meets', () => {
     const after = await releaseAndWait({ service: 'tuned', version: '1.1.0' });
     expects(after.end).toBe('Succeeded');
     const mail = mails.find((text) => text.includes('tuned-1.1.0-a1')) ?? '';
-    expects(mail).toContain('Parameter Timeout: "20" → "10" (the template’s default)');
+    expects(mail).toContain('Timeout: "20" → "10" (the template’s default)');
     expects(mail).toContain('The manifest gives no value for the parameter Timeout');
     const asked = after.transitions.find(({ type }) => type === 'approvalRequested');
     expects(JSON.stringify(asked?.evidence)).toContain('Timeout: parameter-default');

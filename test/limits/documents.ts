@@ -1,4 +1,5 @@
 import { approvalCauses } from '../../core/policy/approval-rule.ts';
+import { occasions } from '../../core/policy/tell.ts';
 
 /** Documents in which every field stands that has a maximum, each as small as it may be. */
 
@@ -61,6 +62,7 @@ export const policy: object = {
       approval: { from: ['g0'], including: ['g0'], required: 1, reminders: ['PT5M'], when: ['permissions'] },
       repairs: ['g0'],
       windowOverrides: ['g0'],
+      tell: Object.fromEntries(occasions.map((occasion) => [occasion, ['g0']])),
       freeze: [recurring],
       allow: [recurring],
       alarms: ['a'],
@@ -72,7 +74,7 @@ export const policy: object = {
     g0: Array.from({ length: 12 }, (_, index) => person(index)),
     ...named(22, 'h', (index) => [person(100 + index)]),
   },
-  notify: { email: ['a@example.com'] },
+  notify: { email: ['a@example.com'], rejected: ['g0'] },
   checks: { allowAddresses: ['10.0.0.0/16'], allowHosts: ['h0.example.com'] },
 };
 
@@ -90,6 +92,12 @@ export function entryOf(path: string, index: number, first: unknown): unknown {
     'environments.*.approval.when': () => approvalCauses[index % approvalCauses.length],
     'environments.*.repairs': () => (index === 0 ? 'g0' : `h${index}`),
     'environments.*.windowOverrides': () => (index === 0 ? 'g0' : `h${index}`),
+    ...Object.fromEntries(
+      [...occasions.map((occasion) => `environments.*.tell.${occasion}`), 'notify.rejected'].map((list) => [
+        list,
+        () => (index === 0 ? 'g0' : `h${index}`),
+      ]),
+    ),
     'environments.*.alarms': () => `a${index}`,
     'execution.*.managedPolicies': () => `arn:aws:iam::aws:policy/p${index}`,
     'people.*': () => person(index),

@@ -1,6 +1,6 @@
 import { ApprovalVoid, ChangeFailed } from '../../../core/contract/errors.ts';
 import { hasMoved } from '../../../core/approval/causes.ts';
-import type { TargetItem } from '../../../core/ledger/items.ts';
+import type { InService } from '../../../core/ledger/items.ts';
 import { voidApproval } from '../../../core/ledger/approvals.ts';
 import { giveTurnBack } from '../../../core/turn/turn-writes.ts';
 import type { EventDraft } from '../../../core/release/events.ts';
@@ -19,7 +19,7 @@ import type { TargetContext } from '../target-context.ts';
 export async function requireApprovedChange(
   work: TargetContext,
   change: ChangeSummary,
-  known?: { readonly changeSet: string; readonly inService: TargetItem['inService'] },
+  known?: { readonly changeSet: string; readonly inService: InService },
 ): Promise<void> {
   const { planned, item, services, invocation, release, where, place } = work;
   if (planned.approval === undefined) return;

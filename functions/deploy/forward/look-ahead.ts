@@ -1,6 +1,6 @@
 import { secondsBetween } from '../../../core/values/duration.ts';
 import { StackBusy, TargetBusy, TargetNotReady } from '../../../core/contract/errors.ts';
-import { quarantineItem, type TargetItem } from '../../../core/ledger/items.ts';
+import { type InService, quarantineItem } from '../../../core/ledger/items.ts';
 import { quarantineKey } from '../../../core/ledger/keys.ts';
 import { putTarget } from '../../../core/ledger/target.ts';
 import { digestOf } from '../../../core/release/chain.ts';
@@ -11,7 +11,7 @@ import type { ChangeSummary } from '../../../core/template/change-schema.ts';
 import type { Ledger } from '../../../adapters/dynamodb/ledger.ts';
 import { updateRelease } from '../../../engine/ledger/update-release.ts';
 import type { InvocationContext } from '../../../engine/handler/handler.ts';
-import { readFormerRelease, versionInService } from '../../../engine/ledger/live.ts';
+import { readInService } from '../../../engine/ledger/live.ts';
 import { readEvents, readItem, readPlan } from '../../../engine/ledger/read.ts';
 import { claimTargetStack } from '../claim.ts';
 import { openArtifact } from '../template/artifact.ts';
@@ -80,17 +80,17 @@ async function lookAt(
   const work = await openTarget(services, invocation, place.release, place);
   // A change set of a stack that is new makes the shell of one.
   await claimTargetStack(work);
-  const { summary, inService } = await orUnseen(work, () => summarize(work, intent));
-  const item: TargetItem = { ...work.item, lookedAhead: summary };
+  const { inService, summary } = await orUnseen(work, () => summarize(work, intent));
+  const item = { ...work.item, lookedAhead: summary };
   // What was in service when it was looked at before may not be any more.
   delete item.inService;
   await services.ledger.write([putTarget(inService === undefined ? item : { ...item, inService })]);
 }
 
-/** What would change in a target, and what is in service there. */
+/** What would change, and what serves until then; undefined where nobody could look. */
 interface Seen {
   readonly summary: ChangeSummary;
-  readonly inService?: NonNullable<TargetItem['inService']> | undefined;
+  readonly inService?: InService;
 }
 
 /** How long another party's change of a stack is waited for before approval is requested without a preview. */
@@ -140,12 +140,12 @@ async function summarize(work: TargetContext, intent: number): Promise<Seen> {
   const { target, item, roles, release } = work;
   const live = await readLive(work, StackBusy);
   await requireEntry(work, live);
+  const { service } = work.plan.manifest;
+  const { former, inService } = await readInService(work.services.ledger, service, work.where, live?.aliases);
   const adoption = await findAdoption(work, live);
-  if (adoption !== undefined) return { summary: adoption };
+  if (adoption !== undefined) return { summary: adoption, inService };
   const next = await nextTemplate(work, await openArtifact(work), live, intent);
   requireOwnTemplate(work, next);
-  const { service } = work.plan.manifest;
-  const former = await readFormerRelease(work.services.ledger, service, work.where, live?.aliases);
   const proposed = await proposeChange(work, next, { live, former }, intent);
   await requireNobodyMoved(work, proposed);
   const { changeSet, summary } = proposed;
@@ -156,5 +156,5 @@ async function summarize(work: TargetContext, intent: number): Promise<Seen> {
     const refusal = await target.stacks.deleteStack(changeSet.stackId, token, roles.cloudFormation);
     if (refusal !== undefined) throw new TargetBusy(refusal, work.place);
   }
-  return { summary, inService: versionInService(live, former) };
+  return { summary, inService };
 }

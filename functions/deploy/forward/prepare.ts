@@ -11,7 +11,7 @@ import type { AppliedTemplate } from '../../../core/template/steps/chain.ts';
 import { describeSteps } from '../../../core/template/steps/describe.ts';
 import { describeUnguarded } from '../../../core/template/ways-in/evidence.ts';
 import { keepVerdicts } from '../../../engine/ledger/evidence.ts';
-import { readFormerRelease, versionInService } from '../../../engine/ledger/live.ts';
+import { readFormerRelease, inServiceOf } from '../../../engine/ledger/live.ts';
 import { readFiringAlarms } from '../../../engine/waits/read-alarms.ts';
 import { updateRelease } from '../../../engine/ledger/update-release.ts';
 import { claimTargetStack } from '../claim.ts';
@@ -65,7 +65,7 @@ export async function prepare(work: TargetContext): Promise<Prepared> {
   if (unchanged) await work.target.stacks.deleteChangeSet(work.item.stackName, changeSet.id);
   await requireApprovedChange(work, summary, {
     changeSet: changeSet.id,
-    inService: versionInService(live, former),
+    inService: inServiceOf(live, former),
   });
   await requireSeenLoss(work, summary, changeSet.id);
   const item: TargetItem = {

@@ -1,11 +1,11 @@
 import { SlackUnavailable } from '../../../core/contract/errors.ts';
-import { type PostItem, liveItem, postItem } from '../../../core/ledger/items.ts';
-import { liveInEnvironment, postKey, servicePartition } from '../../../core/ledger/keys.ts';
+import { type PostItem, postItem } from '../../../core/ledger/items.ts';
+import { postKey } from '../../../core/ledger/keys.ts';
 import { claimPost, isBeingPosted, keepPost, releasePost } from '../../../core/ledger/posts.ts';
 import { digestOf } from '../../../core/release/chain.ts';
 import type { Chat, SlackPlace } from '../../../adapters/slack/chat.ts';
 import type { Ledger } from '../../../adapters/dynamodb/ledger.ts';
-import { parseItem, readAll, readItem } from '../../../engine/ledger/read.ts';
+import { readItem } from '../../../engine/ledger/read.ts';
 import type { DesiredPost } from './desired-post.ts';
 import { desiredPosts } from './posts.ts';
 import { readView, type ReleaseView } from './view.ts';
@@ -75,9 +75,8 @@ async function showPost(
   const { release } = view.head;
   const { name } = desired;
   const before = await readItem(ledger, postKey(release, to, name), postItem);
-  const replaces = before?.replaces ?? (await inService(view, desired.environment, ledger));
-  const message = desired.message(replaces);
-  const post = { release, to, name, replaces: [...replaces], digest: digestOf(message), claimedAt: now() };
+  const message = desired.message();
+  const post = { release, to, name, digest: digestOf(message), claimedAt: now() };
   if (before?.place !== undefined) {
     if (before.digest === post.digest && !again) return before.place;
     await chat.update(before.place, message);
@@ -103,16 +102,4 @@ async function postNow(post: PostItem, send: () => Promise<SlackPlace>, ledger: 
 
 function beingPosted(): SlackUnavailable {
   return new SlackUnavailable('Another delivery is just posting the message.');
-}
-
-/** Versions that serve in an environment, besides the release's own. */
-async function inService(
-  { head }: ReleaseView,
-  environment: string | undefined,
-  ledger: Ledger,
-): Promise<readonly string[]> {
-  if (environment === undefined) return [];
-  const items = await readAll(ledger, servicePartition(head.service), liveInEnvironment(environment));
-  const versions = items.flatMap((item) => parseItem(liveItem, item).version ?? []);
-  return [...new Set(versions)].filter((version) => version !== head.version);
 }

@@ -11,11 +11,7 @@ export function desiredPosts(to: string, view: ReleaseView, apiUrl: string): Des
   const asked = view.approvals
     .filter((one) => isAskedOf(one, to))
     .flatMap((one): DesiredPost[] => [
-      {
-        name: `approval-${one.approval.approval}`,
-        environment: one.approval.environment,
-        message: (replaces) => approvalPost(one, view, replaces, apiUrl),
-      },
+      { name: `approval-${one.approval.approval}`, message: () => approvalPost(one, view, apiUrl) },
       ...reminderPosts(one, view),
     ]);
   return [...told, ...asked];

@@ -11,7 +11,7 @@ import { parseItem, readAll, readEvents, readItem, readPlan, readTargets } from 
 export interface AskedApproval {
   readonly approval: ApprovalItem & Required<Pick<ApprovalItem, 'slack'>>;
   readonly standing: Standing;
-  /** The targets it is about; none where it asks whether to continue. */
+  /** The targets of its environment. */
   readonly targets: readonly TargetItem[];
 }
 
@@ -37,7 +37,7 @@ export async function readView(ledger: Ledger, release: string, now: string): Pr
     asked.map(async (approval) => ({
       approval,
       standing: standingOf(approval, head, now),
-      targets: approval.override === undefined ? await readTargets(ledger, release, approval.environment) : [],
+      targets: await readTargets(ledger, release, approval.environment),
     })),
   );
   return { head, plan, events, approvals };

@@ -22,13 +22,15 @@ const send = (FromEmailAddress: string, ToAddresses: string[]) =>
   client.send(new SendEmailCommand({ FromEmailAddress, Destination: { ToAddresses }, Content: { Simple } }));
 
 it('captures what a verified identity sends, and counts each recipient', async () => {
-  const seen: Observation[] = [];
+  const seen: (Observation & { readonly kind: 'email' })[] = [];
   const stop = aws.kernel.onObservation((observation) => {
     if (observation.kind === 'email') seen.push(observation);
   });
   await client.send(new CreateEmailIdentityCommand({ EmailIdentity: 'example.com' }));
   await send('Sluice <sluice@mail.example.com>', ['a@example.org', 'b@example.org']);
   stop();
+  const id = seen[0]?.messageId;
+  expect(id).toMatch(/^<[0-9a-f-]+@email\.amazonses\.com>$/);
   expect(seen).toEqual([
     {
       kind: 'email',
@@ -37,9 +39,23 @@ it('captures what a verified identity sends, and counts each recipient', async (
       subject: 'Hello',
       text: 'text',
       html: '<p>html</p>',
+      messageId: id,
     },
   ]);
   expect(aws.meters.read().emails).toBe(2);
+});
+
+it('takes headers of the message, but none that it sets itself', async () => {
+  const withHeader = (Name: string) =>
+    client.send(
+      new SendEmailCommand({
+        FromEmailAddress: 'sluice@example.com',
+        Destination: { ToAddresses: ['a@example.org'] },
+        Content: { Simple: { ...Simple, Headers: [{ Name, Value: '<1@email.amazonses.com>' }] } },
+      }),
+    );
+  await expect(withHeader('References')).resolves.toHaveProperty('MessageId');
+  await expect(withHeader('Message-ID')).rejects.toThrow('Message-ID is set by SES');
 });
 
 it('rejects who is not verified', async () => {

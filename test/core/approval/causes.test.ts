@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hasMoved, wasNotNeeded, whyAsked } from '../../../core/approval/causes.ts';
+import type { InService } from '../../../core/ledger/items.ts';
 import { approvalCauses } from '../../../core/policy/approval-rule.ts';
 import { summarizeAdoption } from '../../../core/template/adoption.ts';
 import type { ChangeSummary, ChangeWarning, ResourceChange } from '../../../core/template/change-schema.ts';
 import * as s from '../samples.ts';
 
+const inService = (version: string): InService => ({ kind: 'release', release: 'orders-1-a1', version });
 const head = { version: '1.4.2' };
 const promotion = { kind: 'promotion' as const, environments: ['production'] };
 const hotfix = { ...head, origin: { ...promotion, hotfix: true as const } };
@@ -13,7 +15,7 @@ const rollback = { ...head, origin: { ...promotion, kind: 'rollback' as const } 
 const harmless: ResourceChange = { action: 'Modify', logicalId: 'Orders', type: 'AWS::Lambda::Function' };
 const change = (more: Partial<ChangeSummary> = {}) => ({
   lookedAhead: { digest: s.change, resources: [harmless], warnings: [], ...more },
-  inService: { version: '1.4.1' },
+  inService: inService('1.4.1'),
 });
 const warned = (code: ChangeWarning['code']) => change({ warnings: [{ code, logicalId: 'R', sentence: '.' }] });
 const changed = (more: Partial<ResourceChange>) => change({ resources: [{ ...harmless, ...more }] });
@@ -31,7 +33,7 @@ describe('an approval is asked', () => {
     expect(because({ targets: [changed({ type: 'AWS::Lambda::Version', replacement: 'True' })] })).toEqual([]);
     expect(because({ targets: [warned('moves-all-at-once'), change({ boundary: '1 role.' })] })).toEqual([]);
     const { lookedAhead } = change();
-    expect(because({ targets: [{ lookedAhead }] })).toEqual([]); // the first release there
+    expect(because({ targets: [{ lookedAhead, inService: { kind: 'nothing' } }] })).toEqual([]); // the first release there
   });
 
   it.each([
@@ -44,9 +46,9 @@ describe('an approval is asked', () => {
     [['permissions'], warned('permissions-changed')],
     [['permissions'], warned('permissions-widened')],
     [['permissions'], warned('permissions-narrowed')],
-    [['downgrade'], { ...change(), inService: { version: '1.4.3' } }],
-    [['downgrade'], { ...change(), inService: { version: '7f3a' } }],
-    [['downgrade'], { ...change(), inService: {} }],
+    [['downgrade'], { ...change(), inService: inService('1.4.3') }],
+    [['downgrade'], { ...change(), inService: inService('7f3a') }],
+    [['downgrade'], { ...change(), inService: { kind: 'foreign' } }],
     [['unknown'], changed({ action: 'Dynamic' })],
     [['unknown'], changed({ action: 'SyncWithActual' })],
     [['unknown'], changed({ type: 'Custom::Migration' })],
@@ -92,20 +94,22 @@ describe('an approval is asked', () => {
 });
 
 describe('what was decided by the version in service', () => {
-  const moved = (before: object | undefined, now: object | undefined, more: object = {}) =>
+  const moved = (before: InService | undefined, now: InService, more: object = {}) =>
     hasMoved({ when: ['downgrade'], head, ...more }, before === undefined ? {} : { inService: before }, now);
 
   it('is decided again when that is another', () => {
-    expect(moved({ version: '1.4.1' }, { version: '1.4.3' })).toBe(true);
-    expect(moved({ version: '1.4.1' }, {})).toBe(true);
-    expect(moved(undefined, {})).toBe(true);
-    expect(moved({}, undefined)).toBe(true);
-    expect(moved({ version: '1.4.1' }, { version: '1.4.1' })).toBe(false);
-    expect(moved(undefined, undefined)).toBe(false);
+    const [nothing, foreign] = [{ kind: 'nothing' }, { kind: 'foreign' }] as const;
+    expect(moved(inService('1.4.1'), inService('1.4.3'))).toBe(true);
+    expect(moved(inService('1.4.1'), foreign)).toBe(true);
+    expect(moved(nothing, foreign)).toBe(true);
+    expect(moved(foreign, nothing)).toBe(true);
+    expect(moved(undefined, nothing)).toBe(true);
+    expect(moved(inService('1.4.1'), inService('1.4.1'))).toBe(false);
+    expect(moved(nothing, nothing)).toBe(false);
   });
 
   it('is not where it was decided by something else', () => {
-    const [before, now] = [{ version: '1.4.1' }, { version: '1.4.3' }];
+    const [before, now] = [inService('1.4.1'), inService('1.4.3')];
     expect(moved(before, now, { when: ['permissions'] })).toBe(false);
     expect(moved(before, now, { when: undefined })).toBe(false);
     expect(moved(before, now, { head: hotfix })).toBe(false);

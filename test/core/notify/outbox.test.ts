@@ -15,7 +15,8 @@ import {
 } from '../../../core/notify/outbox.ts';
 import { describeUnreached, unreached } from '../../../core/notify/unreached.ts';
 import type { PutIntent } from '../../../core/ledger/write-intent.ts';
-import { approval, moment, release } from '../samples.ts';
+import { endStatuses } from '../../../core/release/status.ts';
+import { approval, moment, productionAsked, release } from '../samples.ts';
 
 const message: MessageItem = {
   release,
@@ -34,10 +35,16 @@ function kept({ item }: PutIntent): MessageItem & { readonly open: boolean } {
 
 describe('a message', () => {
   it('is written for an end that is not good, and pages only for one that is not clean', () => {
-    expect(tellEnd(release, 'Failed', moment(0)).map(kept)).toEqual([{ ...message, open: true }]);
-    expect(tellEnd(release, 'RolledBack', moment(0)).map(kept)).toMatchObject([{ pending: [{ to: 'mail' }] }]);
-    expect(tellEnd(release, 'Succeeded', moment(0))).toEqual([]);
-    expect(isTold('Declined')).toBe(false);
+    const { head } = productionAsked;
+    expect(tellEnd(head, 'Failed', moment(0)).map(kept)).toEqual([{ ...message, open: true }]);
+    expect(tellEnd(head, 'RolledBack', moment(0)).map(kept)).toEqual([
+      { ...message, pending: [{ to: 'mail' }], open: true },
+    ]);
+    for (const status of endStatuses) {
+      const told = ['Failed', 'RolledBack', 'Rejected'].includes(status);
+      expect([status, isTold(head, status)]).toEqual([status, told]);
+      if (!told) expect(tellEnd(head, status, moment(0))).toEqual([]);
+    }
   });
 
   it('is written for everybody who may decide an approval, once each; not for its author', () => {

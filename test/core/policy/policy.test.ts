@@ -163,6 +163,14 @@ describe('a policy', () => {
     expect(complaints(environment({ approval: { from: ['nobody'] } }))).toEqual([
       'policy.group-unknown environments.staging.approval.from',
     ]);
+    const told = { ...environment({ tell: { succeeded: ['nobody', '@author'] } }), notify: { rejected: ['nobody'] } };
+    expect(complaints(told)).toEqual([
+      'policy.group-unknown environments.staging.tell.succeeded',
+      'policy.group-unknown notify.rejected',
+    ]);
+    expect(complaints(environment({ tell: { succeeded: ['@nobody'] } })).join()).toContain(
+      'environments.staging.tell.succeeded',
+    );
     expect(complaints(environment({ repairs: ['nobody'] }))).toEqual([
       'policy.group-unknown environments.staging.repairs',
     ]);

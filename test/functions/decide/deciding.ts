@@ -1,5 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { approvalMessage, buildApprovalLink } from '../../../core/approval/link.ts';
+import { sessionDocument } from '../../../core/contract/api/documents.ts';
 import { approvalItem, type ApprovalItem } from '../../../core/ledger/items.ts';
 import { releasePartition } from '../../../core/ledger/keys.ts';
 import { parseItem, readAll } from '../../../engine/ledger/read.ts';
@@ -48,6 +49,40 @@ export class Deciding {
     return this.#ask(pathOf(approval, person), { method: 'POST', body });
   }
 
+  /** Presses "Watch this release"; gives the cookie that the browser keeps, and where it goes. */
+  async watch(approval: ApprovalItem, person: string): Promise<{ readonly cookie: string; readonly location: string }> {
+    const path = pathOf(approval, person).replace('?', '/watch?');
+    const { headers } = await this.#send(path, { method: 'POST' });
+    return { cookie: headers.get('set-cookie') ?? '', location: headers.get('location') ?? '' };
+  }
+
+  /** Opens a session of the whole ledger; gives its cookie. */
+  async session(caller = 'arn:aws:sts::111111111111:assumed-role/keeper/bob'): Promise<string> {
+    const minted = await this.#ask('/v1/sessions', { method: 'POST' }, caller);
+    const { url } = sessionDocument.parse(JSON.parse(minted.text));
+    const { headers } = await this.#send(new URL(url).pathname, { method: 'POST' });
+    return headers.get('set-cookie') ?? '';
+  }
+
+  /** Opens the page of what can be done to a release, or presses one of its buttons. */
+  actions(
+    release: string,
+    cookie: string,
+    form?: Readonly<Record<string, string>>,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answered> {
+    const sent = { headers: { cookie: cookie.split(';')[0] ?? '', ...headers } };
+    const request = form === undefined ? sent : { ...sent, method: 'POST', body: new URLSearchParams(form) };
+    return this.#ask(`/releases/${release}/actions`, request);
+  }
+
+  /** Opens a page of the ledger. */
+  async look(path: string, cookie: string): Promise<Answered> {
+    const app = createReadApp(this.#engine, this.#engine.clock.invocationOf('read'));
+    const answer = await app.request(path, { headers: { cookie: cookie.split(';')[0] ?? '' } });
+    return { status: answer.status, text: await answer.text() };
+  }
+
   /** Decides by the API. */
   sign(
     approval: Pick<ApprovalItem, 'release' | 'approval'>,
@@ -89,6 +124,12 @@ export class Deciding {
   }
 
   async #ask(path: string, request: RequestInit, caller?: string): Promise<Answered> {
+    const answer = await this.#send(path, request, caller);
+    const text = await answer.text();
+    return { status: answer.status, text: /<main>(.*)<\/main>/s.exec(text)?.[1] ?? text };
+  }
+
+  async #send(path: string, request: RequestInit, caller?: string): Promise<Response> {
     const { answers, policy, clock } = this.#engine;
     const ledger = this.#engine.ledgerOf('decide');
     const links = { publicKeyPem: () => Promise.resolve(publicKeyPem) };
@@ -102,9 +143,7 @@ export class Deciding {
       apiUrl: 'https://api.example.com',
     };
     const app = createDecideApp(services, clock.invocationOf('decide'), caller);
-    const answer = await app.request(path, request);
-    const text = await answer.text();
-    return { status: answer.status, text: /<main>(.*)<\/main>/s.exec(text)?.[1] ?? text };
+    return app.request(path, request);
   }
 }
 

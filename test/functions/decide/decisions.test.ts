@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { decisionDocument } from '../../../core/contract/api/actions.ts';
 import { approvalDocument, approvalList } from '../../../core/contract/api/approvals.ts';
 import { EngineUnavailable } from '../../../core/contract/errors.ts';
 import { headItem } from '../../../core/ledger/items.ts';
@@ -105,7 +106,8 @@ describe('two people who decide at once', () => {
     expect(engine.mails.map(({ to }) => to)).toEqual([ada, bob, sam]);
     const approval = await deciding.newest(release);
     const first = await deciding.press(approval, ada, 'approve');
-    expect(first.text).toContain('Thank you. 1 of 1 needed have approved; one of security has to be among them.');
+    expect(first.text).toContain('Thank you.');
+    expect(first.text).toContain('1 of 1 needed have approved; one of security has to be among them.');
     const found = await deciding.read(`/v1/releases/${release}/approvals/${approval.approval}`);
     const { told, including } = approvalDocument.parse(found.body);
     expect(told).toMatch(/one of security has to be among them\. Ada/);
@@ -126,7 +128,7 @@ describe('two people who decide at once', () => {
     const signed = await deciding.sign(await deciding.newest(release), { decision: 'approve' });
     expect(JSON.parse(signed.text)).toMatchObject({
       outcome: 'pending',
-      told: '1 of 1 needed have approved; one of security has to be among them.',
+      follows: expect.stringContaining('1 of 1 needed have approved; one of security has to be among them.'),
     });
     expect((await readEvents(ledger, release)).at(-1)).toMatchObject({
       type: 'approvalGiven',
@@ -306,8 +308,56 @@ describe('a decision by IAM', () => {
   });
 });
 
+describe('after a decision', () => {
+  it('a person reads what happens next, by the page and by the API', async () => {
+    const release = await asked();
+    engine.policy = policyOf({ approval: { from: ['approvers'], required: 2 } });
+    const approval = await deciding.newest(release);
+    const { text } = await deciding.press(approval, ada, 'approve');
+    expect(text).toContain(`<p>Thank you: approved.</p><p>${release} takes its turn in staging and deploys now.</p>`);
+    const answer = await deciding.sign(approval, { decision: 'approve' });
+    expect(answer.status).toBe(409);
+    const second = await engine.drop('2', templateOf('B'), { source: { author: 'Carl <carl@example.com>' } });
+    for (const task of ['validate', 'lookAhead', 'askForApproval']) await engine.run(task, second);
+    const given = await deciding.sign(await deciding.newest(second), { decision: 'approve' });
+    const { outcome, follows } = decisionDocument.parse(JSON.parse(given.text));
+    expect([outcome, follows]).toEqual(['pending', expect.stringMatching(/^1 of 2 needed have approved\. Nothing changes/)]);
+    const third = await deciding.press(await deciding.newest(second), ada, 'decline', 'No');
+    expect(third.text).toContain(`<p>${second} ends, and changes nothing in staging.`);
+  });
+
+  it('by the link, a session reads that one release, and no other page', async () => {
+    const release = await asked();
+    const approval = await deciding.newest(release);
+    expect((await deciding.open(approval, ada)).text).toMatch(/<form method="post" action="[^"]*\/watch\?[^"]*">/);
+    const { cookie, location } = await deciding.watch(approval, ada);
+    expect(location).toBe(`/releases/${release}`);
+    expect(cookie).toMatch(
+      new RegExp(`^sluice-watch=\\S+; Max-Age=28800; Path=/releases/${release}; HttpOnly; Secure; SameSite=Strict$`),
+    );
+    expect((await deciding.look(location, cookie)).text).toContain('Approval requested');
+    expect((await deciding.look(`${location}/evidence/${'0'.repeat(64)}`, cookie)).status).toBe(404);
+    const other = await engine.drop('2', templateOf('B'));
+    for (const path of [`/releases/${other}`, `/releases/${release}x`, '/', '/environments/orders/staging']) {
+      const { status, text } = await deciding.look(path, cookie);
+      expect([path, status]).toEqual([path, 403]);
+      expect(text).toContain(`This session reads ${release}`);
+    }
+    // It opens nothing as a session of the ledger, and ends after eight hours.
+    expect((await deciding.look('/', cookie.replace('sluice-watch', 'sluice-session'))).status).toBe(401);
+    engine.clock.pass(8 * 3600 + 1);
+    expect((await deciding.look(location, cookie)).status).toBe(401);
+  });
+
+  it('a link that was altered, or of somebody who is not asked, opens no session', async () => {
+    const approval = await deciding.newest(await asked());
+    expect((await deciding.watch(approval, 'mallory@example.com')).cookie).toBe('');
+    expect((await deciding.watch({ ...approval, change: '0'.repeat(64) }, ada)).cookie).toBe('');
+  });
+});
+
 describe('the page of an approval', () => {
-  const buttons = /<button/;
+  const buttons = /name="decision"/;
 
   it('says where the policy wants no permissions boundary, as do mail and API', async () => {
     const execution = { '222222222222/us-east-1': { boundary: 'none' } };
@@ -332,7 +382,8 @@ describe('the page of an approval', () => {
   it('offers buttons while something is to be decided', async () => {
     const approval = await deciding.newest(await asked());
     const page = await deciding.open(approval, bob);
-    expect(page.text).toMatch(/What would change.*value="approve".*value="decline"/s);
+    // In reach, however long the list is; and a no is asked why.
+    expect(page.text).toMatch(/value="approve".*name="reason" required="".*value="decline".*What would change/s);
     expect(page.text).toContain('maxlength="500"');
     expect((await deciding.press(approval, bob, 'approve', 'x'.repeat(501))).text).toContain('500 characters at most');
   });

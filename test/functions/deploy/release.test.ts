@@ -113,7 +113,9 @@ describe('a release that goes wrong', () => {
     expect(await rollBack(engine, second, 'ChangeFailed')).toBe('RolledBack');
     expect(engine.target.aliasStates.get('sluice-orders-staging-Orders:live')?.version).toBe('1');
     expect(await readTurn(engine.ledger, 'orders', 'staging')).not.toHaveProperty('holder');
-    expect(engine.mails.map(({ subject }) => subject)).toEqual([`Sluice: RolledBack: ${second} in staging`]);
+    expect(engine.mails.map(({ subject, text }) => [subject, text.split('\n')[0]])).toEqual([
+      [`Release ${second}`, `The release ${second} ended as RolledBack in staging.`],
+    ]);
   });
 
   it('waits while an alarm is firing that only the live release names', async () => {

@@ -4,6 +4,8 @@ import type { InvocationContext } from '../../../engine/handler/handler.ts';
 /** A clock that moves a millisecond at each look, from a day of its own. */
 export class FakeClock {
   #time = Date.parse('2026-11-20T10:00:00.000Z');
+  /** No two secrets are the same. */
+  #secrets = 0;
 
   readonly now = (): string => new Date((this.#time += 1)).toISOString();
 
@@ -19,7 +21,7 @@ export class FakeClock {
       actor: engineRoleName(name),
       now: this.now,
       newId: () => String((ids += 1)).padStart(32, '0'),
-      newSecret: () => `secret-${String((ids += 1)).padStart(40, '0')}`,
+      newSecret: () => `secret-${String((this.#secrets += 1)).padStart(40, '0')}`,
       random: () => 0.5,
       pause: () => Promise.resolve(),
       log: { info: nothing, warn: nothing, error: nothing },

@@ -199,6 +199,7 @@ export class TestEngine {
         send: async (message: Message) => {
           if (message.to === this.refusedAddress) throw new Error('Email address is not verified.');
           this.mails.push(message);
+          return `<${this.mails.length}@email.amazonses.com>`;
         },
       },
       pager: {

@@ -5,6 +5,8 @@ import { tellAgain, tellTrouble } from '../../../core/notify/outbox.ts';
 import { recordTrouble, troubleItem } from '../../../core/reconcile/trouble.ts';
 import { readApprovals, readHead } from '../../../engine/ledger/read.ts';
 import { findUnreached } from '../../../functions/read/releases.ts';
+import { Deciding } from '../decide/deciding.ts';
+import { deployTarget } from '../fakes/workflow.ts';
 import { policyOf, templateOf, TestEngine } from '../fakes/test-engine.ts';
 import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
 
@@ -58,8 +60,9 @@ describe('a reminder', () => {
     await engine.ledger.write(replaceApproval(approval, { ...approval, decisions: [first] }));
     await engine.deliver(release);
     expect(engine.mails.map(({ to, subject }) => `${to}: ${subject}`)).toEqual([
-      'bob@example.com: Reminder: Release orders 1 to staging?',
+      'bob@example.com: Re: Release orders-1-a1',
     ]);
+    expect(engine.mails[0]?.text).toMatch(/^Reminder: Release orders 1 to staging\?/);
     expect(engine.mails[0]?.text).toContain('1 of 2 needed have approved.');
     expect(await open()).toBe(0);
   });
@@ -134,9 +137,7 @@ describe('a trouble that lasts', () => {
       ...tellTrouble({ ...item, since: '2026-11-19T10:00:00.000Z' }),
     ]);
     await engine.deliver(release);
-    expect(engine.mails.map(({ to, subject }) => [to, subject])).toEqual([
-      ['team@example.com', `Sluice: cannot look after ${release} in staging`],
-    ]);
+    expect(engine.mails.map(({ to, subject }) => [to, subject])).toEqual([['team@example.com', `Release ${release}`]]);
     expect(await open()).toBe(0);
   });
 });
@@ -194,5 +195,98 @@ describe('an approval', () => {
     ]);
     await engine.deliver(release);
     expect([engine.mails.length, await open()]).toEqual([0, 0]);
+  });
+});
+
+describe('everybody whom the policy names', () => {
+  const people = {
+    approvers: [
+      { name: 'Ada', email: 'ada@example.com' },
+      { name: 'Bob', email: 'bob@example.com', principal: 'arn:aws:iam::111111111111:role/keeper' },
+    ],
+    team: [{ name: 'Cy', email: 'cy@example.com' }],
+  };
+  const told = () => engine.mails.map(({ to, subject, text, answers }) => [to, subject, text.split('\n')[0], answers]);
+  const tell = (rules: object) => {
+    engine.policy = policyOf({ approval: { from: ['approvers'] }, tell: rules }, { people });
+  };
+
+  it('is told of an approval, its decision and the end, in one thread of mails', async () => {
+    tell({ asked: ['team'], decided: ['team', '@author'], succeeded: ['team', '@author'] });
+    const release = await engine.drop('1', templateOf('A'));
+    for (const task of ['validate', 'lookAhead', 'askForApproval']) await engine.run(task, release);
+    const deciding = new Deciding(engine);
+    await deciding.press(await deciding.newest(release), 'ada@example.com', 'approve', 'Good');
+    await engine.deliver(release);
+    await engine.run('waitForTurn', release);
+    await deployTarget(engine, release);
+    await engine.run('settle', release);
+    await engine.run('complete', release);
+    const question = 'Release orders 1 to staging?';
+    expect(told()).toEqual([
+      ['ada@example.com', `Release ${release}`, question, undefined],
+      ['cy@example.com', `Release ${release}`, `Ada, Bob are asked: ${question}`, undefined],
+      [
+        'cy@example.com',
+        `Re: Release ${release}`,
+        expect.stringMatching(/^It was decided: .*Ada .* approved this at .*: Good\.$/),
+        '<2@email.amazonses.com>',
+      ],
+      ['bob@example.com', `Release ${release}`, expect.stringMatching(/^It was decided/), undefined],
+      [
+        'cy@example.com',
+        `Re: Release ${release}`,
+        `The release ${release} ended as Succeeded in staging.`,
+        '<2@email.amazonses.com>',
+      ],
+      [
+        'bob@example.com',
+        `Re: Release ${release}`,
+        `The release ${release} ended as Succeeded in staging.`,
+        '<4@email.amazonses.com>',
+      ],
+    ]);
+    expect(await open()).toBe(0);
+  });
+
+  it('begins the thread with the next mail where the first was lost', async () => {
+    tell({ asked: ['team'], decided: ['team'] });
+    engine.refusedAddress = 'cy@example.com';
+    const release = await engine.drop('1', templateOf('A'));
+    for (const task of ['validate', 'lookAhead', 'askForApproval']) await engine.run(task, release);
+    expect(await missed(release)).toMatchObject([{ to: 'cy@example.com', about: 'told', attempts: 1 }]);
+    engine.refusedAddress = undefined;
+    const deciding = new Deciding(engine);
+    await deciding.press(await deciding.newest(release), 'ada@example.com', 'decline', 'No');
+    engine.clock.pass(61);
+    await engine.deliver(release);
+    // That it was asked for nobody has to know any more.
+    expect(told().filter(([to]) => to === 'cy@example.com')).toEqual([
+      [
+        'cy@example.com',
+        `Release ${release}`,
+        expect.stringMatching(/^It was decided: .* declined this at .*: No\.$/),
+        undefined,
+      ],
+    ]);
+    expect(await open()).toBe(0);
+  });
+
+  it('is told of a rejection: the author, if it is one of its people', async () => {
+    engine.policy = policyOf({}, { people });
+    const rejecting = async (version: string, author: string) => {
+      const release = await engine.drop(version, templateOf('A'), { source: { author }, alarms: ['Nothing'] });
+      await engine.run('validate', release).catch(() => undefined);
+      await engine.run('planRollback', release, { error: 'ArtifactRejected', cause: '' });
+      expect(await engine.run('complete', release)).toEqual({ status: 'Rejected' });
+      return release;
+    };
+    await rejecting('1', 'Mallory <mallory@elsewhere.net>');
+    expect(told()).toEqual([]);
+    const release = await rejecting('2', 'Cy <CY+laptop@example.com>');
+    expect(told()).toEqual([
+      ['cy@example.com', `Release ${release}`, 'Version 2 of orders was rejected: nothing was deployed.', undefined],
+    ]);
+    expect(engine.mails[0]?.text).toContain('Nothing');
   });
 });

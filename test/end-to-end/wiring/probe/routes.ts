@@ -62,6 +62,7 @@ async function approvalPages({ apiUrl }: ProbeHarness): Promise<void> {
   const link = `${apiUrl}/approvals/${'0'.repeat(32)}?r=orders-9.9.9-a1`;
   await page(link, {}, [400, 403, 404]);
   await page(link, { method: 'POST', body: new URLSearchParams({ decision: 'approve' }) }, [400, 403, 404]);
+  await page(link.replace('?', '/watch?'), { method: 'POST' }, [400, 403, 404]);
 }
 
 async function sessionPages({ clients: people, apiUrl }: ProbeHarness): Promise<void> {
@@ -75,6 +76,8 @@ async function sessionPages({ clients: people, apiUrl }: ProbeHarness): Promise<
   await page(`${apiUrl}/releases/orders-9.9.9-a1`, { headers: { cookie } }, [404]);
   await page(`${apiUrl}/releases/orders-9.9.9-a1/evidence/${'0'.repeat(64)}`, { headers: { cookie } }, [404]);
   await page(`${apiUrl}/environments/orders/unknown`, { headers: { cookie } }, [404]);
+  await page(`${apiUrl}/releases/orders-9.9.9-a1/actions`, { headers: { cookie } }, [404]);
+  await page(`${apiUrl}/releases/orders-9.9.9-a1/actions`, { method: 'POST', headers: { cookie } }, [404]);
 }
 
 /** A page that a function made: API Gateway itself answers in JSON. */

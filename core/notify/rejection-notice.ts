@@ -1,0 +1,23 @@
+import { recordedProblems } from '../values/problems.ts';
+import type { ReleaseEvent } from '../release/events.ts';
+import type { ReleaseHead } from '../release/head.ts';
+import { cutText } from '../values/text.ts';
+import type { Paragraph } from './letter.ts';
+
+/** Problems that a mail names, and of each so many characters. */
+const MOST = 30;
+const LINE = 500;
+
+/** What is wrong with an artifact, and what to do now. @param apiUrl base URL of the pages */
+export function describeRejection(head: ReleaseHead, events: readonly ReleaseEvent[], apiUrl: string): Paragraph[] {
+  const { release, service, version } = head;
+  const problems = events.flatMap((event) => (event.type === 'rejected' ? recordedProblems(event.evidence) : []));
+  const shown = problems.slice(0, MOST).map(({ code, message }) => ({ text: cutText(`${message} (${code})`, LINE) }));
+  const more = problems.length - shown.length;
+  return [
+    `Version ${version} of ${service} was rejected: nothing was deployed.`,
+    { title: 'What is wrong', items: more === 0 ? shown : [...shown, { text: `… and ${more} more` }] },
+    'Mend it, and drop a new version.',
+    { label: 'The release', link: `${apiUrl}/releases/${release}` },
+  ];
+}

@@ -1,0 +1,43 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Context } from 'hono';
+import { getCookie } from 'hono/cookie';
+import { RequestInvalid } from '../../core/contract/errors.ts';
+import { sessionItem } from '../../core/ledger/items.ts';
+import { sessionKey } from '../../core/ledger/keys.ts';
+import { isUsable } from '../../core/ledger/sessions.ts';
+import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
+import { readItem } from '../ledger/read.ts';
+import { sessionCookie, watchCookie } from './session-cookie.ts';
+
+/** Who reads a page: whoever opened a session of the whole ledger, or somebody who was asked to approve this one release. */
+export type PageSession =
+  | { readonly kind: 'session'; readonly token: string; readonly principal: string }
+  | { readonly kind: 'watch'; readonly token: string; readonly addressee: string; readonly release: string };
+
+/** The session whose cookie a request has; undefined where there is none, or it has ended. */
+export async function readPageSession(ledger: Ledger, context: Context, now: string): Promise<PageSession | undefined> {
+  for (const [kind, name] of [
+    ['session', sessionCookie],
+    ['watch', watchCookie],
+  ] as const) {
+    const token = getCookie(context, name);
+    const item = token === undefined ? undefined : await readItem(ledger, sessionKey(token), sessionItem);
+    if (token === undefined || !isUsable(item, kind, now)) continue;
+    if (kind === 'session') return { kind, token, principal: item.person };
+    if (item.release !== undefined) return { kind, token, addressee: item.person, release: item.release };
+  }
+  return undefined;
+}
+
+/** What a form of a session's page has and nobody else knows: a page elsewhere cannot press its buttons. */
+export function formToken({ token }: PageSession): string {
+  return createHash('sha256').update(`sluice-form ${token}`).digest('hex');
+}
+
+/** The browser says where a form is from, where it can; and only a page of this session has its token. @throws RequestInvalid */
+export function requireOwnForm(session: PageSession, given: unknown, site: string | undefined): void {
+  const [own, sent] = [formToken(session), typeof given === 'string' ? given : ''].map((text) => Buffer.from(text));
+  const same = own !== undefined && sent !== undefined && own.length === sent.length && timingSafeEqual(own, sent);
+  if (same && (site === undefined || site === 'same-origin')) return;
+  throw new RequestInvalid('This form is not of a page of your session: open the release again, and press its button.');
+}

@@ -1,0 +1,172 @@
+import type { Context, Hono } from 'hono';
+import * as z from 'zod';
+import { whyNot } from '../../core/approval/decision.ts';
+import { interventionBody } from '../../core/contract/api/actions.ts';
+import { DecisionRefused, LinkInvalid, RequestInvalid } from '../../core/contract/errors.ts';
+import { entryOf } from '../../core/policy/entries.ts';
+import { operatorsOf, stoppersOf, windowOverridersOf } from '../../core/policy/operators.ts';
+import type { Person } from '../../core/policy/policy.ts';
+import { type Offer, type OfferedAction, offeredActions, offersOf } from '../../core/release/actions/offered.ts';
+import type { ReleaseHead } from '../../core/release/head.ts';
+import { environmentOf } from '../../core/release/plan.ts';
+import { environmentName, releaseId } from '../../core/values/identifiers.ts';
+import { cutText } from '../../core/values/text.ts';
+import type { InvocationContext } from '../../engine/handler/handler.ts';
+import { formToken, type PageSession, readPageSession, requireOwnForm } from '../../engine/http/page-session.ts';
+import { readRequest } from '../../engine/http/read-request.ts';
+import { readHead, readPlan } from '../../engine/ledger/read.ts';
+import { ActionsPage } from '../../engine/web/actions.tsx';
+import { Notice } from '../../engine/web/layout.tsx';
+import { pageHeaders } from '../../engine/web/style.ts';
+import { actingPerson, type Caller, personOf, requirePerson } from './actors.ts';
+import { askingFor, retriedIn } from './demand-routes.ts';
+import { retry, rollBack } from './demands.ts';
+import { overrideClosedWindow } from './override-window.ts';
+import { notPassed, releaseActs } from './release-actions.ts';
+import type { DecideServices } from './services.ts';
+
+/** What a form sends. */
+const actionForm = z.strictObject({
+  token: z.string(),
+  action: z.enum(offeredActions),
+  environment: environmentName.or(z.literal('')),
+  ...interventionBody.shape,
+});
+
+/** What an approver does by their link's session; for the rest a session that IAM opened is needed. */
+const byLink: readonly OfferedAction[] = ['cancel', 'continue'];
+
+/**
+ * `GET` and `POST /releases/{id}/actions`: what can be done to a release as it stands, by whoever has a session, with the same code and the
+ * same permissions as by the API. The GET changes nothing.
+ */
+export function addActionPages(app: Hono, services: DecideServices, invocation: InvocationContext): void {
+  app.get('/releases/:id/actions', async (context) => {
+    const { session, head } = await open(context, services, invocation);
+    const offers = await permitted(head, session, services);
+    const who = session.kind === 'session' ? session.principal : session.addressee;
+    const page = <ActionsPage head={head} offers={offers} who={who} token={formToken(session)} />;
+    return context.html(page, 200, { ...pageHeaders });
+  });
+  app.post('/releases/:id/actions', async (context) => {
+    const { session, head } = await open(context, services, invocation);
+    const form: Readonly<Record<string, unknown>> = await context.req.parseBody().catch(() => ({}));
+    requireOwnForm(session, form['token'], context.req.header('sec-fetch-site'));
+    const { action, environment, reason } = readRequest(actionForm, form, 'Say what, where and why');
+    if (session.kind === 'watch' && !byLink.includes(action))
+      throw new DecisionRefused(
+        'A link lets its addressee cancel and continue. For more, open a session: sluice open.',
+        {
+          release: head.release,
+        },
+      );
+    const place = { service: head.service, environment };
+    const follows = await act(action, { head, place, caller: callerOf(session), reason }, services, invocation);
+    const page = (
+      <Notice title={head.release}>
+        <p>{follows}</p>
+        <p>
+          <a href={`/releases/${head.release}`}>Watch what follows</a>
+        </p>
+      </Notice>
+    );
+    return context.html(page, 200, { ...pageHeaders });
+  });
+}
+
+/** @throws LinkInvalid without a session that may read this release; RequestInvalid, NotInLedger */
+async function open(
+  context: Context,
+  services: DecideServices,
+  invocation: InvocationContext,
+): Promise<{ readonly session: PageSession; readonly head: ReleaseHead }> {
+  const release = context.req.param('id') ?? '';
+  if (!releaseId.safeParse(release).success)
+    throw new RequestInvalid(`"${cutText(release, 100)}" is not a release id.`);
+  const session = await readPageSession(services.ledger, context, invocation.now());
+  if (session === undefined)
+    throw new LinkInvalid(
+      'These pages open through a link: run "sluice open", or press "Watch this release" on the approval.',
+    );
+  if (session.kind === 'watch' && session.release !== release)
+    throw new LinkInvalid(`This session is for ${session.release}, and nothing else.`);
+  invocation.about({ release });
+  return { session, head: await readHead(services.ledger, release) };
+}
+
+function callerOf(session: PageSession): Caller {
+  return session.kind === 'session' ? { principal: session.principal } : { addressee: session.addressee };
+}
+
+/** What can be done, as far as the policy lets this person. */
+async function permitted(head: ReleaseHead, session: PageSession, services: DecideServices): Promise<Offer[]> {
+  const given = entryOf(services.policy, head.service)?.entry.environments ?? [];
+  const offers = offersOf(head, given).filter(({ action }) => session.kind === 'session' || byLink.includes(action));
+  const allowed: Offer[] = [];
+  for (const offer of offers) {
+    const person = personOf(peopleFor(offer, head, services), callerOf(session));
+    if (person !== undefined && (offer.action !== 'continue' || (await mayContinue(head, person, services))))
+      allowed.push(offer);
+  }
+  return allowed;
+}
+
+function peopleFor({ action, environment }: Offer, head: ReleaseHead, services: DecideServices): readonly Person[] {
+  const { policy } = services;
+  const { service } = head;
+  switch (action) {
+    case 'cancel':
+      return stoppersOf(policy, service, notPassed(head, services));
+    case 'override-window':
+      return windowOverridersOf(policy, service, environment) ?? [];
+    case 'retry':
+      return operatorsOf(policy, service, retriedIn(head, services).environment) ?? [];
+    case 'continue':
+    case 'rollback':
+      return operatorsOf(policy, service, environment) ?? [];
+  }
+}
+
+/** The author does not end the bake of their own release, where the policy wants another's approval. */
+async function mayContinue({ release, environment = '' }: ReleaseHead, person: Person, { ledger }: DecideServices) {
+  const plan = await readPlan(ledger, release);
+  const { approval } = environmentOf(plan, environment);
+  const { author } = plan.manifest.source;
+  return approval === undefined || whyNot({ ...approval, author }, person).approve === undefined;
+}
+
+interface Wish {
+  readonly head: ReleaseHead;
+  readonly place: { readonly service: string; readonly environment: string };
+  readonly caller: Caller;
+  readonly reason: string;
+}
+
+/** @returns what follows. @throws as the routes of the API do */
+async function act(
+  action: OfferedAction,
+  { head, place, caller, reason }: Wish,
+  services: DecideServices,
+  invocation: InvocationContext,
+): Promise<string> {
+  const { release } = head;
+  switch (action) {
+    case 'cancel':
+    case 'continue':
+      return (await releaseActs[action]({ release, caller, reason }, services, invocation)).follows;
+    case 'retry': {
+      const asking = askingFor(retriedIn(head, services), { caller, reason }, services, invocation);
+      return (await retry(release, asking)).follows;
+    }
+    case 'rollback': {
+      const asking = askingFor(place, { caller, reason }, services, invocation);
+      return (await rollBack(place, undefined, asking)).follows;
+    }
+    case 'override-window': {
+      const people = windowOverridersOf(services.policy, place.service, place.environment) ?? [];
+      const who = actingPerson(requirePerson(people, caller, { ...place, release }), { caller, reason }, invocation);
+      await overrideClosedWindow(services, invocation, place, release, who);
+      return `${release} is let into ${place.environment} although a window is closed.`;
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import type { Context, Hono } from 'hono';
+import { setCookie } from 'hono/cookie';
+import type { Decision } from '../../core/approval/decision.ts';
+import { findPerson } from '../../core/approval/people.ts';
+import { describeOwnDecision } from '../../core/approval/standing.ts';
+import { decisionBody, LONGEST_REASON } from '../../core/contract/api/actions.ts';
+import { DecisionRefused, RequestInvalid } from '../../core/contract/errors.ts';
+import type { ApprovalItem } from '../../core/ledger/items.ts';
+import { openWatch, sessionSeconds } from '../../core/ledger/sessions.ts';
+import { followUp } from '../../engine/approval/follow-up.ts';
+import { readAsked } from '../../engine/approval/read-asked.ts';
+import { takeDecision } from '../../engine/approval/take-decision.ts';
+import type { InvocationContext } from '../../engine/handler/handler.ts';
+import { readRequest } from '../../engine/http/read-request.ts';
+import { releasePath, watchCookie } from '../../engine/http/session-cookie.ts';
+import { ApprovalPage, Watch } from '../../engine/web/approval.tsx';
+import { Notice } from '../../engine/web/layout.tsx';
+import { pageHeaders } from '../../engine/web/style.ts';
+import { openLinkedApproval } from './open-link.ts';
+import type { DecideServices } from './services.ts';
+
+/** The pages of an approval, by a person's signed link: to look, to decide, and to watch what follows. No GET changes anything. */
+export function addApprovals(app: Hono, services: DecideServices, invocation: InvocationContext): void {
+  const open = async (context: Context): Promise<Opened> => {
+    const id = context.req.param('approval') ?? '';
+    const { link, approval } = await openLinkedApproval(services, id, context.req.query(), invocation.now());
+    invocation.about(approval);
+    const { search } = new URL(context.req.url);
+    return { approval, person: personOf(approval, link.person), path: `/approvals/${id}`, search };
+  };
+  app.get('/approvals/:approval', async (context) => {
+    const { approval, person, path, search } = await open(context);
+    const now = invocation.now();
+    const asked = await readAsked(services.ledger, approval, now);
+    const view = { asked, now, person, action: `${path}${search}`, watch: `${path}/watch${search}` };
+    return context.html(<ApprovalPage {...view} />, 200, { ...pageHeaders });
+  });
+  app.post('/approvals/:approval', async (context) => {
+    const { approval, person, path, search } = await open(context);
+    const body = readForm(await context.req.parseBody().catch(notAForm));
+    const decision: Decision = { ...body, person, at: invocation.now(), via: 'link' };
+    const taken = await takeDecision(services, invocation, approval, decision);
+    const { outcome, before } = taken;
+    const thanks = outcome === 'pending' ? 'Thank you.' : `Thank you: ${outcome}.`;
+    const follows = await followUp(services.ledger, taken.approval, invocation.now());
+    const page = (
+      <Notice title={`${approval.release} to ${approval.environment}`}>
+        <p>{before === undefined ? thanks : describeOwnDecision(before)}</p>
+        <p>{follows}</p>
+        <Watch action={`${path}/watch${search}`} />
+      </Notice>
+    );
+    return context.html(page, 200, { ...pageHeaders });
+  });
+  app.post('/approvals/:approval/watch', async (context) => {
+    const { approval, person } = await open(context);
+    const { release } = approval;
+    const token = invocation.newSecret();
+    await services.ledger.write(openWatch(token, { person: person.email, release, at: invocation.now() }));
+    setCookie(context, watchCookie, token, {
+      httpOnly: true,
+      sameSite: 'Strict',
+      secure: services.apiUrl.startsWith('https:'),
+      path: releasePath(release),
+      maxAge: sessionSeconds,
+    });
+    return context.redirect(releasePath(release), 303);
+  });
+}
+
+/** What a link opens. */
+interface Opened {
+  readonly approval: ApprovalItem;
+  readonly person: Decision['person'];
+  readonly path: string;
+  /** The query that makes the link. */
+  readonly search: string;
+}
+
+/** What a person chose on the page; the errors are for people. @throws RequestInvalid */
+function readForm(form: Readonly<Record<string, unknown>>): Pick<Decision, 'decision' | 'reason'> {
+  const reason = typeof form['reason'] === 'string' ? form['reason'].trim() : '';
+  if (reason.length > LONGEST_REASON) {
+    throw new RequestInvalid(`The reason is too long (${LONGEST_REASON} characters at most).`);
+  }
+  const given = { decision: form['decision'], ...(reason === '' ? {} : { reason }) };
+  return readRequest(decisionBody, given, 'Choose Approve or Decline on the approval page');
+}
+
+/** A body that is no form, such as multipart without a boundary. @throws RequestInvalid */
+function notAForm(cause: unknown): never {
+  throw new RequestInvalid('The form cannot be read: press a button of the approval page.', { cause });
+}
+
+function personOf(approval: ApprovalItem, email: string): Decision['person'] {
+  const person = findPerson(approval.people, email);
+  if (person !== undefined) return person;
+  const place = { release: approval.release, environment: approval.environment };
+  throw new DecisionRefused(`${email} is not one of the approvers.`, place);
+}
