@@ -3,6 +3,7 @@ import type { ReleaseHead } from '../release/head.ts';
 import { appendEvent } from '../release/transition.ts';
 import { isEnd } from '../release/status.ts';
 import { tellProgress } from '../notify/progress.ts';
+import { tellEnded } from '../notify/publishing.ts';
 import { eventKey, headIndexKeys, headKey, turnKey } from './keys.ts';
 import { equals, isAbsent } from './write-intent.ts';
 import type { CheckIntent, PutIntent, WriteIntent } from './write-intent.ts';
@@ -60,6 +61,7 @@ function record(before: ReleaseHead | undefined, drafts: readonly EventDraft[]):
       putHead(before, head),
       ...fenceChecks(head, drafts),
       ...told,
+      ...tellEnded(head),
     ],
   };
 }

@@ -17,25 +17,26 @@ import { cutText, oneLine } from '../values/text.ts';
  */
 
 /**
- * Who is told: `page` (the person on call), `mail:<address>`, `slack:<channel or user>`; or `mail`, `slack`: the addresses of the
- * plan, not looked up yet.
+ * Who is told: `page` (the person on call), `mail:<address>`, `slack:<channel or user>`, `bus` (whoever listens there); or `mail`,
+ * `slack`: the addresses of the plan, not looked up yet.
  */
 const recipientSchema = z.object({
-  to: z.string().regex(/^(page|mail(:.+)?|slack(:[A-Z0-9]+)?)$/),
+  to: z.string().regex(/^(page|bus|mail(:.+)?|slack(:[A-Z0-9]+)?)$/),
   /** Why the last attempt failed. */
   problem: z.string().exactOptional(),
 });
 export type Recipient = z.infer<typeof recipientSchema>;
 
 /**
- * What a message tells: how the release ended, that an approval is asked for, that the engine cannot look after it; or, in Slack,
- * how it stands since a transition.
+ * What a message tells: how the release ended, that an approval is asked for, that the engine cannot look after it; in Slack,
+ * how it stands since a transition; on the event bus, its transitions.
  */
 const subjectSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('end') }),
   z.object({ kind: z.literal('approval'), approval: z.string() }),
   z.object({ kind: z.literal('trouble'), what: z.string(), since: instant }),
   z.object({ kind: z.literal('progress'), sequence: z.int().min(1) }),
+  z.object({ kind: z.literal('events') }),
 ]);
 type Subject = z.infer<typeof subjectSchema>;
 
@@ -172,6 +173,7 @@ function nameOf(about: Subject): string {
       return `approval-${about.approval}`;
     case 'end':
     case 'progress':
+    case 'events':
       return about.kind;
   }
 }

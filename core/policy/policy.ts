@@ -142,7 +142,12 @@ const policyShape = z.strictObject({
   execution: executionsSchema.default({}),
   people: z.record(groupName, z.array(personSchema).min(1).max(100)).default({}),
   notify: z
-    .strictObject({ email: z.array(emailAddress).max(50).exactOptional(), slack: slackSettings.exactOptional() })
+    .strictObject({
+      email: z.array(emailAddress).max(50).exactOptional(),
+      slack: slackSettings.exactOptional(),
+      /** Is each transition of a release put on an EventBridge bus, for other programs? */
+      events: z.literal(true).exactOptional(),
+    })
     .exactOptional(),
   checks: z
     .strictObject({

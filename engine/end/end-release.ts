@@ -13,13 +13,19 @@ import { parseItem, readAll, readEvents, readHead, readTargets, readTurn } from 
 import { passTurn } from '../turn/pass-on.ts';
 import type { AnswerContext } from '../waits/waits.ts';
 
+/** How a release ended, and whether others are told of it on the event bus. */
+interface Ended {
+  readonly status: EndStatus;
+  readonly events: boolean;
+}
+
 /** Ends a release with the outcome in its ledger, and passes on the turn it held or waited for; once ended, nothing changes. */
-export async function endRelease(services: AnswerContext, release: string): Promise<EndStatus> {
+export async function endRelease(services: AnswerContext, release: string): Promise<Ended> {
   const { ledger, invocation } = services;
-  const { status, service, environment } = await retryOnConflict(invocation, async () => {
+  const { status, service, environment, events } = await retryOnConflict(invocation, async () => {
     const head = await readHead(ledger, release);
     const current = environmentAtEnd(head);
-    const rest = { service: head.service, environment: current };
+    const rest = { service: head.service, environment: current, events: head.events !== undefined };
     if (isEnd(head.status)) return { status: head.status, ...rest };
     const held = heldEnvironment(head);
     const turn = held === undefined ? undefined : await readTurn(ledger, head.service, held);
@@ -33,7 +39,7 @@ export async function endRelease(services: AnswerContext, release: string): Prom
     return written === 'already' ? undefined : { status: conclusion.status, ...rest };
   });
   if (environment !== undefined) await passTurn(services, { service, environment });
-  return status;
+  return { status, events };
 }
 
 /** What serves where the release ends, and what it left there: read only where it did not come to the end of its environments. */

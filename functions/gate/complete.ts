@@ -12,7 +12,7 @@ export async function complete(
   invocation: InvocationContext,
 ): Promise<TaskOutput<'complete'>> {
   const { ledger, answers, notifier } = services;
-  const status = await endRelease({ ledger, answers, invocation }, release);
-  if (isTold(status)) await orderDelivery({ notifier, invocation }, release);
+  const { status, events } = await endRelease({ ledger, answers, invocation }, release);
+  if (isTold(status) || events) await orderDelivery({ notifier, invocation }, release);
   return { status };
 }

@@ -3,7 +3,7 @@ import type { ReleaseStatus } from '../../core/release/status.ts';
 import { isDue } from '../../core/notify/outbox.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { findLostUploads } from './lost-uploads.ts';
-import { hasOpenWork, openMessagesOf, openReleasesOf, openWaitsOf } from './open-work.ts';
+import { hasOpenWork, openMessagesOf, openReleasesOf, openWaitsOf, releasesBehind } from './open-work.ts';
 import { reconcileRelease } from './reconcile-release.ts';
 import { reconcileWait } from './reconcile-wait.ts';
 import { sideBySide } from './side-by-side.ts';
@@ -36,8 +36,10 @@ export async function reconcile(services: WakeServices, invocation: InvocationCo
       await orderSlice(services, own, wait);
     }),
   );
-  const due = (await openMessagesOf(services.ledger, invocation)).filter((one) => isDue(one, invocation.now()));
-  await sideBySide([...new Set(due.map(({ release }) => release))], (release) =>
+  const messages = await openMessagesOf(services.ledger, invocation);
+  const due = messages.filter((one) => isDue(one, invocation.now()));
+  const behind = await releasesBehind(services.ledger, releases, messages, invocation);
+  await sideBySide([...new Set([...due, ...behind].map(({ release }) => release))], (release) =>
     lookAfter(services, invocation, { release, what: 'messages' }, () => services.notifier.deliver(release)),
   );
   await restWhenNothingIsOpen(services, invocation);
@@ -72,5 +74,6 @@ async function nextLook(ledger: WakeServices['ledger'], invocation: InvocationCo
     openWaitsOf(ledger, invocation),
     openMessagesOf(ledger, invocation),
   ]);
-  return decideNextLook({ releases, waits, messages: messages.length }, invocation.now());
+  const behind = await releasesBehind(ledger, releases, messages, invocation);
+  return decideNextLook({ releases, waits, messages: messages.length + behind.length }, invocation.now());
 }
