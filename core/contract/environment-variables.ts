@@ -100,6 +100,7 @@ export const environmentSchemas = {
     SLUICE_RELEASE_BUCKET,
     SLUICE_RECEIVE_FUNCTION,
     SLUICE_RECONCILER_SCHEDULE,
+    SLUICE_RELEASE_EVENTS,
   }),
   notify: z.object({
     ...everywhere,

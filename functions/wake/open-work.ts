@@ -25,14 +25,14 @@ export function openMessagesOf(ledger: Ledger, invocation: Log): Promise<Message
   return openItems(ledger, openMessages, messageItem, invocation);
 }
 
-/** Those of open releases whose transitions the event bus does not have yet, without a message about that. */
+/** Those of open releases whose transitions the event bus does not have yet, without a message about that; none where there is no bus. */
 export async function releasesBehind(
-  ledger: Ledger,
+  { ledger, events }: { readonly ledger: Ledger; readonly events: boolean },
   releases: readonly ReleaseHead[],
   messages: readonly MessageItem[],
   invocation: Log,
 ): Promise<ReleaseHead[]> {
-  const told = releases.filter(({ events }) => events !== undefined);
+  const told = events ? releases.filter((head) => head.events !== undefined) : [];
   const items = await ledger.getAll(told.map(({ release }) => publishedKey(release)));
   const published = new Map(parseReadable(publishedItem, items, invocation).map((item) => [item.release, item]));
   return told.filter((head) => isBehind(head, published.get(head.release), messages));

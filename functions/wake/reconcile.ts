@@ -38,7 +38,7 @@ export async function reconcile(services: WakeServices, invocation: InvocationCo
   );
   const messages = await openMessagesOf(services.ledger, invocation);
   const due = messages.filter((one) => isDue(one, invocation.now()));
-  const behind = await releasesBehind(services.ledger, releases, messages, invocation);
+  const behind = await releasesBehind(services, releases, messages, invocation);
   await sideBySide([...new Set([...due, ...behind].map(({ release }) => release))], (release) =>
     lookAfter(services, invocation, { release, what: 'messages' }, () => services.notifier.deliver(release)),
   );
@@ -60,20 +60,22 @@ async function restWhenNothingIsOpen({ ledger, schedule }: WakeServices, invocat
 }
 
 /** The same for releases that are monitored for hours, or wait for a window: the second read finds what started meanwhile. */
-async function restForLong({ ledger, schedule }: WakeServices, invocation: InvocationContext): Promise<void> {
-  const next = await nextLook(ledger, invocation);
+async function restForLong(services: WakeServices, invocation: InvocationContext): Promise<void> {
+  const { schedule } = services;
+  const next = await nextLook(services, invocation);
   if (next.look !== 'at') return;
   await schedule.restUntil(next.at);
   await invocation.pause(indexLagMilliseconds);
-  if ((await nextLook(ledger, invocation)).look !== 'at') await schedule.enable();
+  if ((await nextLook(services, invocation)).look !== 'at') await schedule.enable();
 }
 
-async function nextLook(ledger: WakeServices['ledger'], invocation: InvocationContext): Promise<NextLook> {
+async function nextLook(services: WakeServices, invocation: InvocationContext): Promise<NextLook> {
+  const { ledger } = services;
   const [releases, waits, messages] = await Promise.all([
     openReleasesOf(ledger, invocation),
     openWaitsOf(ledger, invocation),
     openMessagesOf(ledger, invocation),
   ]);
-  const behind = await releasesBehind(ledger, releases, messages, invocation);
+  const behind = await releasesBehind(services, releases, messages, invocation);
   return decideNextLook({ releases, waits, messages: messages.length + behind.length }, invocation.now());
 }

@@ -161,6 +161,10 @@ describe('the reconciler', () => {
     await harness.write(headWrite(head), targetWrite(), ...planWrite(), ...waitWrites(wait));
     harness.seconds = 600;
     await reconcile();
+    expect([harness.deliveries, harness.restsUntil]).toEqual([[], moment(21_600)]); // no bus any more
+    harness.events = true;
+    delete harness.restsUntil;
+    await reconcile();
     expect([harness.deliveries, harness.restsUntil]).toEqual([[release], undefined]);
     const { leased, write } = leasePublishing(release, undefined, moment(600));
     await harness.write(write);
