@@ -12,8 +12,8 @@ import { type MessageItem, notReached, putMessage } from './outbox.ts';
  * reconciler sees that some are missing; its end writes a message, as does a failure, because nothing else would be open.
  */
 
-/** Longer than the function that delivers may take. */
-const LEASE_SECONDS = 60;
+/** Longer than the function that delivers may take, and shorter than an attempt at a message: the next one finds no lease of a dead one. */
+const LEASE_SECONDS = 50;
 const FIRST_PAUSE_SECONDS = 60;
 
 const about = { kind: 'events' } as const;

@@ -126,7 +126,7 @@ function unseen({ release, targetName: name, item }: TargetContext, why: string,
 }
 
 async function summarize(work: TargetContext, intent: number): Promise<ChangeSummary> {
-  const { target, item, roles, release } = work;
+  const { target, item } = work;
   const live = await readLive(work, StackBusy);
   await requireEntry(work, live);
   const adoption = await findAdoption(work, live);
@@ -138,11 +138,19 @@ async function summarize(work: TargetContext, intent: number): Promise<ChangeSum
   await requireNobodyMoved(work, proposed);
   const { changeSet, summary } = proposed;
   await target.stacks.deleteChangeSet(item.stackName, changeSet.id);
-  // The change set of a stack that does not exist yet leaves an empty stack behind (REVIEW_IN_PROGRESS).
-  if (live === undefined) {
-    const token = clientToken(release, intent, 'empty stack');
-    const refusal = await target.stacks.deleteStack(changeSet.stackId, token, roles.cloudFormation);
-    if (refusal !== undefined) throw new TargetBusy(refusal, work.place);
-  }
+  if (live === undefined) await removeEmptyStack(work, changeSet.stackId, intent);
   return summary;
+}
+
+/**
+ * The change set of a stack that does not exist yet leaves an empty stack behind (REVIEW_IN_PROGRESS). Another release, whose turn it is,
+ * may have begun to make something of it meanwhile: CloudFormation would delete that, too. @throws TargetBusy
+ */
+async function removeEmptyStack(work: TargetContext, stackId: string, intent: number): Promise<void> {
+  const { target, roles, release } = work;
+  const stack = await target.stacks.describe(stackId);
+  if (stack?.status !== 'REVIEW_IN_PROGRESS') return;
+  const token = clientToken(release, intent, 'empty stack');
+  const refusal = await target.stacks.deleteStack(stackId, token, roles.cloudFormation);
+  if (refusal !== undefined) throw new TargetBusy(refusal, work.place);
 }

@@ -126,17 +126,17 @@ describe('the outbox of transitions', () => {
 
   it('lets one attempt at a time put them there, and none but it say how far it came', () => {
     const first = leasePublishing(s.release, undefined, s.moment(0));
-    expect(first.leased).toEqual({ release: s.release, sequence: 0, leasedUntil: s.moment(60) });
+    expect(first.leased).toEqual({ release: s.release, sequence: 0, leasedUntil: s.moment(50) });
     expect(first.write).toMatchObject({ condition: { expression: 'attribute_not_exists(pk)' }, lost: 'AlreadyDone' });
     expect(isBeingPublished(undefined, s.moment(0))).toBe(false);
-    expect([isBeingPublished(first.leased, s.moment(59)), isBeingPublished(first.leased, s.moment(60))]).toEqual([
+    expect([isBeingPublished(first.leased, s.moment(49)), isBeingPublished(first.leased, s.moment(50))]).toEqual([
       true,
       false,
     ]);
     const ended = endPublishing(first.leased, 7, s.moment(3));
     expect(ended).toMatchObject({
       item: { sk: 'published', sequence: 7, leasedUntil: s.moment(3) },
-      condition: { values: { ':a': s.moment(60) } },
+      condition: { values: { ':a': s.moment(50) } },
     });
     const next = leasePublishing(s.release, publishedItem.parse(ended.item), s.moment(9));
     expect(next).toMatchObject({ leased: { sequence: 7 }, write: { condition: { values: { ':a': s.moment(3) } } } });

@@ -92,6 +92,8 @@ export class TestEngine {
   readonly events: BusEvent[] = [];
   /** The event bus takes no more, before it has so many. */
   busFull = Infinity;
+  /** Whoever puts events there dies before the answer. */
+  busDeaf = false;
   /** Orders to deliver do not arrive. */
   ordersLost = false;
   readonly started: string[] = [];
@@ -212,6 +214,7 @@ export class TestEngine {
   async #put(events: readonly BusEvent[]): Promise<Taken> {
     const some = events.slice(0, Math.max(0, this.busFull - this.events.length));
     this.events.push(...some);
+    if (this.busDeaf) throw new Error('The connection was reset.');
     return { taken: some.length, ...(some.length < events.length ? { problem: 'ThrottlingException: too much' } : {}) };
   }
 

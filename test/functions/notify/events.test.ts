@@ -100,6 +100,16 @@ describe('transitions on the event bus', () => {
     expect(await open()).toBe(0);
   });
 
+  it('come again, each under the same id, where it was not heard that the bus has them', async () => {
+    engine.busDeaf = true;
+    const release = await engine.drop('1', templateOf('A'));
+    await engine.deliver(release);
+    engine.busDeaf = false;
+    engine.clock.pass(61);
+    await engine.deliver(release);
+    expect(engine.events.map(({ detail }) => detail['id'])).toEqual([`${release}#1`, `${release}#1`]);
+  });
+
   it('are left to the delivery that is at it, and taken over when it has died', async () => {
     engine.ordersLost = true;
     const release = await engine.drop('1', templateOf('A'));
