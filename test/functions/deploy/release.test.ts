@@ -260,6 +260,17 @@ describe('a look ahead', () => {
     expect([engine.target.stack, engine.target.calls]).toEqual([undefined, ['change set create', 'delete stack']]);
   });
 
+  it('leaves none behind either where CloudFormation refuses the change', async () => {
+    const { stacks } = engine.target;
+    const prepare = stacks.prepareChangeSet.bind(stacks);
+    stacks.prepareChangeSet = async (order) => {
+      const made = await prepare(order);
+      return made.status === 'notNow' ? made : { ...made, status: 'failed', empty: false, reason: 'No such property.' };
+    };
+    await expect(lookedAhead()).rejects.toThrow(/No such property/);
+    expect([engine.target.stack, engine.target.calls.at(-1)]).toEqual([undefined, 'delete stack']);
+  });
+
   it('leaves a stack alone that another release began to make meanwhile', async () => {
     engine.target.stacks.deleteChangeSet = async () => {
       if (engine.target.stack !== undefined)
