@@ -74,6 +74,14 @@ describe('what others hear of a release', () => {
     expect(JSON.stringify(after(story, 0))).not.toMatch(/@|ada/);
   });
 
+  it('has no digest of what could not be read', () => {
+    const draft = s.draft('received');
+    if (draft.type !== 'received') throw new Error('another draft');
+    const { bucket, key, versionId } = draft.evidence.artifact;
+    const unread = { ...draft, evidence: { ...draft.evidence, artifact: { bucket, key, versionId } } };
+    expect(after(s.tell(undefined, unread), 0)[0]).not.toHaveProperty('digest');
+  });
+
   it('is refused where the ledger would not have written it', () => {
     expect(() => releaseEventsAfter(s.succeeded.events.slice(1), 0, url)).toThrow(IllegalTransition);
   });
