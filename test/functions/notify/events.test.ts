@@ -74,9 +74,9 @@ describe('transitions on the event bus', () => {
     await promote(engine, release);
     expect((await readHead(engine.ledger, release)).status).toBe('Succeeded');
     expect([heard(), await published(release), await open()]).toEqual([upTo(3), 3, 1]);
-    expect(await missed(release)).toMatchObject([
-      { to: 'bus', about: 'events', attempts: 1, problem: expect.stringContaining('transition 4: ThrottlingExc') },
-    ]);
+    const [unreached] = await missed(release);
+    expect(unreached).toMatchObject({ to: 'bus', about: 'events', attempts: 1 });
+    expect(unreached?.problem).toContain('did not take transition 4: ThrottlingException: too much');
     engine.busFull = Infinity;
     await engine.deliver(release); // too soon
     expect(heard()).toEqual(upTo(3));
@@ -119,7 +119,9 @@ describe('transitions on the event bus', () => {
     await promote(engine, release);
     await engine.deliver(release);
     expect(heard()).toEqual([]);
-    expect(await missed(release)).toMatchObject([{ to: 'bus', problem: expect.stringContaining('Another delivery') }]);
+    expect((await missed(release)).map(({ problem }) => problem.slice(0, 32))).toEqual([
+      'EventsNotTaken: Another delivery',
+    ]);
     engine.clock.pass(121);
     await engine.deliver(release);
     expect(heard()).toEqual(upTo((await readHead(engine.ledger, release)).sequence));
