@@ -50,10 +50,9 @@ describe('events for a bus', () => {
   it('that are not taken end it: those before are told, and why', async () => {
     // EventBridge takes nobody’s events as those of a service, and goes on with the rest.
     const mixed = [...Array.from({ length: 11 }, (_, index) => event(index)), event(11, 'aws.s3'), event(12)];
-    expect(await bus.put(mixed)).toEqual({
-      taken: 11,
-      problem: expect.stringMatching(/^NotAuthorizedForSourceException: ./),
-    });
+    const { taken, problem } = await bus.put(mixed);
+    expect(taken).toBe(11);
+    expect(problem).toMatch(/^NotAuthorizedForSourceException: ./);
   });
 
   it('fail as a whole when the call does', async () => {
