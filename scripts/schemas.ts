@@ -3,6 +3,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
 import { manifestSchema } from '../core/manifest/manifest.ts';
+import { releaseEventDetail } from '../core/notify/release-event.ts';
 import { policySchema } from '../core/policy/policy.ts';
 import { resourcesPage } from './resources-page.ts';
 import { actionsPage } from './actions-page.ts';
@@ -15,6 +16,7 @@ import { waysInPage } from './ways-in-page.ts';
 export const schemaFiles = {
   'release.schema.json': manifestSchema,
   'policy.schema.json': policySchema,
+  'release-event.schema.json': releaseEventDetail,
 } as const;
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -33,6 +35,7 @@ export function committedText(name: keyof typeof schemaFiles): string {
 function writeAll(): void {
   writeFileSync(path.join(root, 'release.schema.json'), schemaText('release.schema.json'));
   writeFileSync(path.join(root, 'policy.schema.json'), schemaText('policy.schema.json'));
+  writeFileSync(path.join(root, 'release-event.schema.json'), schemaText('release-event.schema.json'));
   writeFileSync(path.join(root, 'docs/resources.md'), resourcesPage());
   writeFileSync(path.join(root, 'docs/ways-in.md'), waysInPage());
   writeFileSync(path.join(root, 'docs/actions.md'), actionsPage());

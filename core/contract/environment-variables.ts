@@ -25,6 +25,8 @@ const variables = {
   SLUICE_PAGER_TOPIC: arn,
   /** The external id that target roles require. */
   SLUICE_EXTERNAL_ID: z.string().min(2),
+  /** Are transitions put on the event bus? */
+  SLUICE_RELEASE_EVENTS: z.enum(['on', 'off']),
   /** ARN of the function that verifies. */
   SLUICE_VERIFY_FUNCTION: arn,
   /** ARN of the function that receives what is dropped. */
@@ -51,6 +53,7 @@ const {
   SLUICE_PAGER_TOPIC,
   SLACK_API_URL,
   SLUICE_EXTERNAL_ID,
+  SLUICE_RELEASE_EVENTS,
   SLUICE_VERIFY_FUNCTION,
   SLUICE_NOTIFY_FUNCTION,
   SLUICE_RECEIVE_FUNCTION,
@@ -65,6 +68,7 @@ export const environmentSchemas = {
     SLUICE_RELEASE_BUCKET,
     SLUICE_STATE_MACHINE,
     SLUICE_RECONCILER_SCHEDULE,
+    SLUICE_RELEASE_EVENTS,
   }),
   validate: z.object({ ...everywhere, SLUICE_LEDGER_TABLE, SLUICE_RELEASE_BUCKET }),
   gate: z.object({ ...everywhere, SLUICE_LEDGER_TABLE, SLUICE_NOTIFY_FUNCTION }),
@@ -96,6 +100,7 @@ export const environmentSchemas = {
     SLUICE_RELEASE_BUCKET,
     SLUICE_RECEIVE_FUNCTION,
     SLUICE_RECONCILER_SCHEDULE,
+    SLUICE_RELEASE_EVENTS,
   }),
   notify: z.object({
     ...everywhere,

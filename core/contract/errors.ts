@@ -313,6 +313,12 @@ export class SlackUnavailable extends TechnicalError {
   override readonly code = 'SLUICE-907';
 }
 
+/** The event bus did not take a transition, or another delivery is at it. Nothing waits for the bus, and it is tried again. */
+export class EventsNotTaken extends TechnicalError {
+  override readonly name = 'EventsNotTaken';
+  override readonly code = 'SLUICE-908';
+}
+
 /**
  * The stack of the target is changing, or has just changed: the task starts again. It has retries of its own, since a stack may be
  * busy often and long; they do not use up those for technical errors.

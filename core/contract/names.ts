@@ -22,6 +22,10 @@ export type FunctionName = (typeof functionNames)[number];
 
 export const ledgerTableName = 'sluice-ledger';
 export const engineBusName = 'sluice';
+/** Bus on which other programs hear of releases: nobody else's events come to it. And `source` and `detail-type` of what they hear. */
+export const releaseEventBusName = 'sluice-releases';
+export const releaseEventSource = 'sluice';
+export const releaseEventType = 'Sluice Release Status Change';
 /** SSM parameter, JSON `{ apiUrl, bucket, region }`: where the CLI finds the engine. */
 export const engineParameterName = '/sluice/engine';
 

@@ -22,6 +22,8 @@ export interface Arrival {
   readonly row: VersionItem | undefined;
   /** Status of the row's newest attempt. */
   readonly newest: ReleaseStatus | undefined;
+  /** Are releases told of on the event bus? */
+  readonly events: boolean;
 }
 
 /** What an arrival means. */
@@ -81,9 +83,10 @@ export function recordArrival(
   decision: Exclude<ArrivalDecision, { kind: 'duplicate' }>,
   { at, actor }: Recorder,
 ): Recording {
-  const { service, version, artifact } = arrival;
+  const { service, version, artifact, events } = arrival;
   const { release, attempt } = decision;
-  const received = { type: 'received', at, actor, evidence: { release, service, version, attempt, artifact } } as const;
+  const evidence = { release, service, version, attempt, artifact, ...(events ? { events } : {}) };
+  const received = { type: 'received', at, actor, evidence } as const;
   const recording =
     decision.kind === 'begin'
       ? recordFirstEvents([received])

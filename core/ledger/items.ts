@@ -193,6 +193,16 @@ export const postItem = z.object({
 });
 export type PostItem = z.infer<typeof postItem>;
 
+/** `release#<id> / published`: up to which transition the event bus has them. Absent before the first. */
+export const publishedItem = z.object({
+  release: releaseId,
+  /** Number of the last that the bus took. */
+  sequence: z.int().min(0),
+  /** An attempt to put more there may go on until then. */
+  leasedUntil: instant,
+});
+export type PublishedItem = z.infer<typeof publishedItem>;
+
 /** What a wait is answered with. */
 const answerSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('success'), output: z.record(z.string(), z.json()) }),

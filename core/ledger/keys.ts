@@ -46,6 +46,9 @@ export const messageKey = (release: string, name: string): Key => ({
   sk: `${messagePrefix}${name}`,
 });
 
+/** How far others have heard of a release's transitions. */
+export const publishedKey = (release: string): Key => ({ pk: releasePartition(release), sk: 'published' });
+
 const postPrefix = (to: string): string => `post#${to}#`;
 /** A message in Slack. @param to whom it was sent to, as in the outbox */
 export const postKey = (release: string, to: string, name: string): Key => ({

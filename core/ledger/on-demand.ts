@@ -12,6 +12,8 @@ export interface Demand {
   readonly row: VersionItem;
   readonly artifact: PinnedArtifact;
   readonly origin: Origin;
+  /** Are releases told of on the event bus? */
+  readonly events: boolean;
   /** E-mail address. */
   readonly by: string;
   readonly at: string;
@@ -26,6 +28,7 @@ export function recordDemand({
   row,
   artifact,
   origin,
+  events,
   by,
   at,
   reason,
@@ -33,7 +36,7 @@ export function recordDemand({
   const { service, version, attempts } = row;
   const attempt = attempts + 1;
   const release = formatReleaseId({ service, version, attempt });
-  const evidence = { release, service, version, attempt, artifact, origin };
+  const evidence = { release, service, version, attempt, artifact, origin, ...(events ? { events } : {}) };
   const recording = recordFirstEvents([{ type: 'received', at, actor: by, reason, evidence }]);
   return { ...recording, release, writes: [...recording.writes, countAttempt(row, attempt)] };
 }

@@ -4,6 +4,7 @@ import { appendEvent } from '../release/transition.ts';
 import { isEnd } from '../release/status.ts';
 import { tellOfApprovals } from '../notify/outbox.ts';
 import { tellProgress } from '../notify/progress.ts';
+import { tellEnded } from '../notify/publishing.ts';
 import { eventKey, headIndexKeys, headKey, turnKey } from './keys.ts';
 import { equals, isAbsent } from './write-intent.ts';
 import type { CheckIntent, PutIntent, WriteIntent } from './write-intent.ts';
@@ -62,6 +63,7 @@ function record(before: ReleaseHead | undefined, drafts: readonly EventDraft[]):
       ...fenceChecks(head, drafts),
       ...told,
       ...tellOfApprovals(head, drafts),
+      ...tellEnded(head),
     ],
   };
 }

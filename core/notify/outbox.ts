@@ -22,11 +22,11 @@ import { cutText, oneLine } from '../values/text.ts';
  */
 
 /**
- * Who is told: `page` (the person on call), `mail:<address>`, `slack:<channel or user>`; or `mail`, `slack`: the addresses of the
- * plan, not looked up yet.
+ * Who is told: `page` (the person on call), `mail:<address>`, `slack:<channel or user>`, `bus` (whoever listens there); or `mail`,
+ * `slack`: the addresses of the plan, not looked up yet.
  */
 const recipientSchema = z.object({
-  to: z.string().regex(/^(page|mail(:.+)?|slack(:[A-Z0-9]+)?)$/),
+  to: z.string().regex(/^(page|bus|mail(:.+)?|slack(:[A-Z0-9]+)?)$/),
   /** Why the last attempt failed. */
   problem: z.string().exactOptional(),
 });
@@ -34,7 +34,8 @@ export type Recipient = z.infer<typeof recipientSchema>;
 
 /**
  * What a message tells: how the release ended, or that it was rejected; that an approval is asked for, or still is, to those who decide it, or
- * of an approval to those whom the policy names; that the engine cannot look after it; or, in Slack, how it stands since a transition.
+ * of an approval to those whom the policy names; that the engine cannot look after it; in Slack, how it stands since a transition; on the event
+ * bus, its transitions.
  */
 const subjectSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -53,6 +54,7 @@ const subjectSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('reminder'), approval: z.string(), sequence: z.int().min(1) }),
   z.object({ kind: z.literal('trouble'), what: z.string(), since: instant }),
   z.object({ kind: z.literal('progress'), sequence: z.int().min(1) }),
+  z.object({ kind: z.literal('events') }),
 ]);
 type Subject = z.infer<typeof subjectSchema>;
 
@@ -103,8 +105,9 @@ export function tellEnd(head: ReleaseHead, status: EndStatus, at: string): PutIn
   return [putMessage({ release: head.release, about, pending, attempts: 0, notBefore: at })];
 }
 
-/** Does somebody have to know of this end? A rejection is told by a message of its own. */
+/** Does somebody have to know of this end, or do others hear of it on the event bus? A rejection is told by a message of its own. */
 export function isTold(head: ReleaseHead, status: EndStatus): boolean {
+  if (head.events !== undefined) return true;
   return status === 'Failed' || status === 'Rejected' || toldAtEnd(head, status) !== undefined;
 }
 
@@ -278,6 +281,7 @@ function nameOf(about: Subject): string {
     case 'end':
     case 'rejected':
     case 'progress':
+    case 'events':
       return about.kind;
   }
 }

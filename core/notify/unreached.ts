@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { instant } from '../values/identifiers.ts';
+import { ownMember } from '../values/records.ts';
 import type { MessageItem, Recipient } from './outbox.ts';
 
 /** Somebody who has not got a message, after at least one attempt. */
 export const unreachedSchema = z.strictObject({
-  /** An e-mail address, `page`: the person on call, or `slack:` and the channel or user. */
+  /** An e-mail address, `page`: the person on call, `bus`: the event bus, or `slack:` and the channel or user. */
   to: z.string(),
-  about: z.enum(['end', 'rejected', 'approval', 'reminder', 'told', 'trouble', 'progress']),
+  about: z.enum(['end', 'rejected', 'approval', 'reminder', 'told', 'trouble', 'progress', 'events']),
   problem: z.string(),
   attempts: z.int(),
   /** Absent when it is given up. */
@@ -26,7 +27,8 @@ export function unreached(messages: readonly MessageItem[]): Unreached[] {
 
 /** In a sentence. */
 export function describeUnreached({ to, about, problem, attempts, nextAttemptAt }: Unreached): string {
-  const who = to === 'page' ? 'The person on call' : to.replace(/^slack:/, 'Slack ').replace('slack', 'Slack');
+  const named = { page: 'The person on call', bus: 'The event bus' };
+  const who = ownMember(named, to) ?? to.replace(/^slack:/, 'Slack ').replace('slack', 'Slack');
   const what = {
     end: 'of the end',
     rejected: 'of the rejection',
@@ -35,6 +37,7 @@ export function describeUnreached({ to, about, problem, attempts, nextAttemptAt 
     reminder: 'once more of the approval',
     trouble: 'of a trouble',
     progress: 'how the release stands',
+    events: 'of transitions',
   }[about];
   const next = nextAttemptAt === undefined ? 'Given up' : `Next attempt at ${nextAttemptAt}`;
   return `${who} could not be told ${what} in ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}: ${problem} ${next}.`;

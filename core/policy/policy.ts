@@ -126,6 +126,8 @@ const policyShape = z.strictObject({
       /** Who is told that an artifact was rejected, as in `tell`; `@author`, where nothing is said. */
       rejected: toldSchema.exactOptional(),
       slack: slackSettings.exactOptional(),
+      /** Is each transition of a release put on an EventBridge bus, for other programs? */
+      events: z.literal(true).exactOptional(),
     })
     .exactOptional(),
   checks: z

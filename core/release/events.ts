@@ -71,6 +71,8 @@ const releaseEvents = [
       artifact: artifactSchema,
       /** Absent where the artifact was dropped. */
       origin: originSchema.exactOptional(),
+      /** Its transitions are put on the event bus. */
+      events: z.literal(true).exactOptional(),
     }),
   }),
   z.strictObject({

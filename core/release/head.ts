@@ -107,6 +107,8 @@ export const headSchema = z.strictObject({
   author: z.string().exactOptional(),
   /** It is told of in Slack. */
   slack: z.literal(true).exactOptional(),
+  /** Its transitions are put on the event bus. */
+  events: z.literal(true).exactOptional(),
   /** Why a person began it; absent where its artifact was dropped. */
   origin: originSchema.exactOptional(),
   /** The environment under way. */

@@ -8,7 +8,7 @@ import type { Move, MoveOrRefusal } from './move.ts';
 
 /** The first event of a release. Place in the chain and hash are added by the caller. */
 export function startRelease(draft: EventOf<'received'>): Move {
-  const { release, service, version, attempt, artifact, origin } = draft.evidence;
+  const { release, service, version, attempt, artifact, origin, events } = draft.evidence;
   return {
     from: 'Nothing',
     to: 'Received',
@@ -22,6 +22,7 @@ export function startRelease(draft: EventOf<'received'>): Move {
       order: [],
       environments: {},
       ...(origin === undefined ? {} : { origin }),
+      ...(events === undefined ? {} : { events }),
     },
   };
 }

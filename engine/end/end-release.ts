@@ -17,7 +17,7 @@ import type { AnswerContext } from '../waits/waits.ts';
 /** How a release ended. */
 interface Ended {
   readonly status: EndStatus;
-  /** There is a message about it. */
+  /** There is a message about it, or others are told of it on the event bus. */
   readonly told: boolean;
 }
 

@@ -180,11 +180,11 @@ async function requireNoOther(services: DecideServices, other: string | undefine
 
 /** @returns the release; undefined where another write came first */
 async function record(
-  { ledger }: DecideServices,
-  demand: Demand,
+  { ledger, policy }: DecideServices,
+  demand: Omit<Demand, 'events'>,
   more: (release: string) => readonly WriteIntent[],
 ): Promise<string | undefined> {
-  const { release, writes } = recordDemand(demand);
+  const { release, writes } = recordDemand({ ...demand, events: policy.notify?.events === true });
   return (await ledger.write([...writes, ...more(release)])) === 'already' ? undefined : release;
 }
 

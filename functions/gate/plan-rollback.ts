@@ -5,6 +5,7 @@ import { keptOrder, rollbackOrder } from '../../core/release/rollback-order.ts';
 import { mayFollow } from '../../core/release/transition.ts';
 import type { TaskInput, TaskOutput } from '../../core/contract/tasks.ts';
 import { nameTarget } from '../../core/values/identifiers.ts';
+import { orderDelivery } from '../../engine/outbox/order-delivery.ts';
 import { updateRelease } from '../../engine/ledger/update-release.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import type { GateServices } from './services.ts';
@@ -12,7 +13,7 @@ import type { GateServices } from './services.ts';
 /** Records what went wrong, unless the ledger has it already, and answers what must be rolled back. */
 export async function planRollback(
   input: TaskInput<'planRollback'>,
-  { ledger }: GateServices,
+  { ledger, notifier }: GateServices,
   invocation: InvocationContext,
 ): Promise<TaskOutput<'planRollback'>> {
   const { head } = await updateRelease({ ledger, invocation }, input.release, (now) => {
@@ -20,6 +21,8 @@ export async function planRollback(
     const known = isHalted(now) || now.rejected !== undefined || !mayFollow(now, event);
     return { result: 'planned', events: known ? [] : [event] };
   });
+  // Others hear of a failure at once, of everything else within a minute.
+  if (head.events !== undefined) await orderDelivery({ notifier, invocation }, input.release);
   return { rollBack: rollbackOrder(head), keep: keptOrder(head) };
 }
 

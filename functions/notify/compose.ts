@@ -2,6 +2,7 @@ import { stillAsked } from '../../core/approval/quorum.ts';
 import { approvalMessage, buildApprovalLink } from '../../core/approval/link.ts';
 import { approvalItem, headItem, type ApprovalItem } from '../../core/ledger/items.ts';
 import { approvalKey, headKey, troubleKey } from '../../core/ledger/keys.ts';
+import { EventsNotTaken } from '../../core/contract/errors.ts';
 import { describeEnd, type Notice } from '../../core/notify/end-notice.ts';
 import { type Paragraph, writeLetter } from '../../core/notify/letter.ts';
 import { deliveryKey, type MessageItem, type Recipient } from '../../core/notify/outbox.ts';
@@ -14,6 +15,7 @@ import { readEvents, readItem } from '../../engine/ledger/read.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { approvalMail } from './approval-mail.ts';
 import { toldMail } from './told-mail.ts';
+import { publish } from './publish.ts';
 import { showRelease } from './slack/deliver.ts';
 import type { NotifyServices } from './services.ts';
 
@@ -46,6 +48,8 @@ export async function compose(
       return composeTrouble(message, about, services);
     case 'progress':
       return composeProgress(message, services, invocation);
+    case 'events':
+      return composeEvents(message, services, invocation);
   }
 }
 
@@ -56,6 +60,19 @@ function composeProgress(message: MessageItem, services: NotifyServices, invocat
   return async (recipient) => {
     await showRelease(recipient.to, message.release, { ...services, chat, now });
     return undefined;
+  };
+}
+
+/** The bus is not sent a text either, but what it does not have yet; nothing, where the policy asks for no events any more. */
+function composeEvents(
+  message: MessageItem,
+  { ledger, bus, apiUrl }: NotifyServices,
+  invocation: InvocationContext,
+): Send | undefined {
+  if (bus === undefined) return undefined;
+  return async () => {
+    const done = await publish(message.release, { ledger, bus, apiUrl, invocation });
+    if (done === 'busy') throw new EventsNotTaken('Another delivery is just putting transitions there.');
   };
 }
 

@@ -15,6 +15,7 @@ import { addSeconds } from '../../core/values/duration.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { parseReadable, readAll, readItem } from '../../engine/ledger/read.ts';
 import { compose, type Send } from './compose.ts';
+import { publishMissing } from './publish.ts';
 import { slackAddresses } from './slack/posts.ts';
 import type { NotifyServices } from './services.ts';
 
@@ -23,7 +24,7 @@ const SIDE_BY_SIDE = 5;
 /** After this the rest waits for the next attempt: the function has 45 s, and one who is told may take 15. */
 const ATTEMPT_SECONDS = 25;
 
-/** Delivers the messages of a release that are due; what fails stays in the outbox, for the reconciler to order again. */
+/** Delivers the messages of a release that are due, and its transitions to the event bus; what fails stays in the outbox, for the reconciler to order again. */
 export async function deliver(release: string, services: NotifyServices, invocation: InvocationContext): Promise<void> {
   const items = await readAll(services.ledger, releasePartition(release), messagePrefix);
   const messages = parseReadable(messageItem, items, invocation);
@@ -31,6 +32,8 @@ export async function deliver(release: string, services: NotifyServices, invocat
   for (const message of messages) {
     if (isDue(message, invocation.now())) await attempt(message, threads, services, invocation);
   }
+  const { bus } = services;
+  if (bus !== undefined) await publishMissing(release, messages, { ...services, bus, invocation });
 }
 
 /** @param threads that mails have begun; those of this attempt come to them */

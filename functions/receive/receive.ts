@@ -31,6 +31,7 @@ export async function receive(
   const seen: Omit<Arrival, 'row' | 'newest'> = {
     ...(named ?? nameUnreadable(pinned.key, pinned.versionId)),
     artifact: { ...pinned, ...facts },
+    events: services.events,
     problems: [
       keyProblem(pinned.key),
       facts === undefined ? gone(pinned.key) : sizeProblem(pinned.key, facts.size),
@@ -39,11 +40,10 @@ export async function receive(
   const decision = await retryOnConflict(invocation, () => arrive(seen, services, invocation));
   invocation.about({ release: decision.release });
   invocation.log.info(`Object ${decision.kind}`, { key: pinned.key, versionId: pinned.versionId });
-  if (decision.kind === 'reject') return decision;
-  if (decision.kind === 'begin' || decision.start) {
-    await services.schedule.enable();
-    await services.workflow.start(decision.release);
-  }
+  const starts = decision.kind === 'begin' || (decision.kind === 'duplicate' && decision.start);
+  // One that is rejected here has ended already: the reconciler has others told of it.
+  if (starts || services.events) await services.schedule.enable();
+  if (starts) await services.workflow.start(decision.release);
   return decision;
 }
 

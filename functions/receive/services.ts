@@ -12,6 +12,8 @@ export interface ReceiveServices {
   readonly workflow: Pick<Workflow, 'start'>;
   readonly schedule: Pick<Schedule, 'enable'>;
   readonly bucket: string;
+  /** Are releases told of on the event bus? */
+  readonly events: boolean;
 }
 
 export function receiveServices(environment: FunctionEnvironment<'receive'>, observe: Observability): ReceiveServices {
@@ -21,5 +23,6 @@ export function receiveServices(environment: FunctionEnvironment<'receive'>, obs
     workflow: openWorkflow(observe, environment.SLUICE_STATE_MACHINE),
     schedule: openSchedule(observe, environment.SLUICE_RECONCILER_SCHEDULE),
     bucket: environment.SLUICE_RELEASE_BUCKET,
+    events: environment.SLUICE_RELEASE_EVENTS === 'on',
   };
 }

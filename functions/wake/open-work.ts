@@ -1,6 +1,7 @@
 import type * as z from 'zod';
-import { headItem, type WaitItem, waitItem } from '../../core/ledger/items.ts';
-import { type Key, openMessages, openReleases, openWaits } from '../../core/ledger/keys.ts';
+import { headItem, publishedItem, type WaitItem, waitItem } from '../../core/ledger/items.ts';
+import { type Key, openMessages, openReleases, openWaits, publishedKey } from '../../core/ledger/keys.ts';
+import { isBehind } from '../../core/notify/publishing.ts';
 import { type MessageItem, messageItem } from '../../core/notify/outbox.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import type { Ledger, StoredItem } from '../../adapters/dynamodb/ledger.ts';
@@ -22,6 +23,19 @@ export function openReleasesOf(ledger: Ledger, invocation: Log): Promise<Release
 /** The messages that not everybody has yet. */
 export function openMessagesOf(ledger: Ledger, invocation: Log): Promise<MessageItem[]> {
   return openItems(ledger, openMessages, messageItem, invocation);
+}
+
+/** Those of open releases whose transitions the event bus does not have yet, without a message about that; none where there is no bus. */
+export async function releasesBehind(
+  { ledger, events }: { readonly ledger: Ledger; readonly events: boolean },
+  releases: readonly ReleaseHead[],
+  messages: readonly MessageItem[],
+  invocation: Log,
+): Promise<ReleaseHead[]> {
+  const told = events ? releases.filter((head) => head.events !== undefined) : [];
+  const items = await ledger.getAll(told.map(({ release }) => publishedKey(release)));
+  const published = new Map(parseReadable(publishedItem, items, invocation).map((item) => [item.release, item]));
+  return told.filter((head) => isBehind(head, published.get(head.release), messages));
 }
 
 /** Is anything open? */

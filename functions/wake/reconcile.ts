@@ -3,7 +3,7 @@ import type { ReleaseStatus } from '../../core/release/status.ts';
 import { isDue } from '../../core/notify/outbox.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { findLostUploads } from './lost-uploads.ts';
-import { hasOpenWork, openMessagesOf, openReleasesOf, openWaitsOf } from './open-work.ts';
+import { hasOpenWork, openMessagesOf, openReleasesOf, openWaitsOf, releasesBehind } from './open-work.ts';
 import { reconcileRelease } from './reconcile-release.ts';
 import { reconcileWait } from './reconcile-wait.ts';
 import { sideBySide } from './side-by-side.ts';
@@ -36,8 +36,10 @@ export async function reconcile(services: WakeServices, invocation: InvocationCo
       await orderSlice(services, own, wait);
     }),
   );
-  const due = (await openMessagesOf(services.ledger, invocation)).filter((one) => isDue(one, invocation.now()));
-  await sideBySide([...new Set(due.map(({ release }) => release))], (release) =>
+  const messages = await openMessagesOf(services.ledger, invocation);
+  const due = messages.filter((one) => isDue(one, invocation.now()));
+  const behind = await releasesBehind(services, releases, messages, invocation);
+  await sideBySide([...new Set([...due, ...behind].map(({ release }) => release))], (release) =>
     lookAfter(services, invocation, { release, what: 'messages' }, () => services.notifier.deliver(release)),
   );
   await restWhenNothingIsOpen(services, invocation);
@@ -58,19 +60,22 @@ async function restWhenNothingIsOpen({ ledger, schedule }: WakeServices, invocat
 }
 
 /** The same for releases that are monitored for hours, or wait for a window: the second read finds what started meanwhile. */
-async function restForLong({ ledger, schedule }: WakeServices, invocation: InvocationContext): Promise<void> {
-  const next = await nextLook(ledger, invocation);
+async function restForLong(services: WakeServices, invocation: InvocationContext): Promise<void> {
+  const { schedule } = services;
+  const next = await nextLook(services, invocation);
   if (next.look !== 'at') return;
   await schedule.restUntil(next.at);
   await invocation.pause(indexLagMilliseconds);
-  if ((await nextLook(ledger, invocation)).look !== 'at') await schedule.enable();
+  if ((await nextLook(services, invocation)).look !== 'at') await schedule.enable();
 }
 
-async function nextLook(ledger: WakeServices['ledger'], invocation: InvocationContext): Promise<NextLook> {
+async function nextLook(services: WakeServices, invocation: InvocationContext): Promise<NextLook> {
+  const { ledger } = services;
   const [releases, waits, messages] = await Promise.all([
     openReleasesOf(ledger, invocation),
     openWaitsOf(ledger, invocation),
     openMessagesOf(ledger, invocation),
   ]);
-  return decideNextLook({ releases, waits, messages: messages.length }, invocation.now());
+  const behind = await releasesBehind(services, releases, messages, invocation);
+  return decideNextLook({ releases, waits, messages: messages.length + behind.length }, invocation.now());
 }

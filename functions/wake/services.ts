@@ -25,6 +25,8 @@ export interface WakeServices {
   readonly workflow: Workflow;
   readonly schedule: Schedule;
   readonly notifier: Notifier;
+  /** Are transitions put on the event bus? */
+  readonly events: boolean;
   readonly uploads: Uploads;
   readonly open: OpenTarget<WakeTarget>;
   readonly verifier: Verifier;
@@ -41,6 +43,7 @@ export function wakeServices(environment: FunctionEnvironment<'wake'>, observe: 
     workflow: openWorkflow(observe, environment.SLUICE_STATE_MACHINE),
     schedule: openSchedule(observe, environment.SLUICE_RECONCILER_SCHEDULE),
     uploads: uploadsOnDemand(observe, environment.SLUICE_RELEASE_BUCKET, environment.SLUICE_RECEIVE_FUNCTION),
+    events: environment.SLUICE_RELEASE_EVENTS === 'on',
     notifier: openNotifier(observe, environment.SLUICE_NOTIFY_FUNCTION),
     open: wakeTargets(sessions, observe, async (milliseconds) => void (await pause(milliseconds))),
     verifier: openVerifier(observe, environment.SLUICE_VERIFY_FUNCTION),

@@ -1,4 +1,5 @@
 import type { IndexName } from '../../core/ledger/index-names.ts';
+import { releaseEventSource, releaseEventType } from '../../core/contract/names.ts';
 import { roleArn, targetRoleName, type FunctionName } from '../../core/contract/names.ts';
 import type { Target } from '../../core/values/identifiers.ts';
 import { inParts } from '../constructs/parts.ts';
@@ -17,6 +18,8 @@ export interface PermissionScope {
   readonly pagerTopicArn: string;
   /** The secret of the Slack app; undefined where the policy has no Slack. */
   readonly slackSecretArn: string | undefined;
+  /** Are transitions put on the event bus? */
+  readonly putsEvents: boolean;
   readonly targets: readonly Target[];
 }
 
@@ -52,7 +55,7 @@ const particular: Readonly<Record<FunctionName, (scope: PermissionScope) => read
     orderDelivery(scope),
     ...findUploads(scope),
   ],
-  notify: (scope) => [signLinks(scope), sendMail(scope), page(scope), ...readSlackSecret(scope)],
+  notify: (scope) => [signLinks(scope), sendMail(scope), page(scope), ...putEvents(scope), ...readSlackSecret(scope)],
   interact: (scope) => [answerTasks, orderDelivery(scope), ...readSlackSecret(scope)],
 };
 
@@ -173,6 +176,13 @@ function sendMail({ senderArns, configurationSets }: PermissionScope): Permissio
 
 function page({ pagerTopicArn }: PermissionScope): Permission {
   return { actions: ['sns:Publish'], resources: [pagerTopicArn] };
+}
+
+/** The one function that speaks there, and these events alone. */
+function putEvents({ arns, putsEvents }: PermissionScope): Permission[] {
+  if (!putsEvents) return [];
+  const said = { 'events:source': releaseEventSource, 'events:detail-type': releaseEventType };
+  return [{ actions: ['events:PutEvents'], resources: [arns.releaseBus], conditions: { StringEquals: said } }];
 }
 
 /** Secrets Manager adds six characters to a secret's name, which are known only once it is made. */

@@ -60,6 +60,7 @@ export class EngineFunctions extends Construct {
       senderArns: sendersOf(settings.sender).map((identity) => arnIn(this, 'ses', `identity/${identity}`)),
       configurationSets: arnIn(this, 'ses', 'configuration-set/*'),
       targets: settings.targets,
+      putsEvents: settings.policy.notify?.events !== undefined,
       slackSecretArn: slack === undefined ? undefined : arnIn(this, 'secretsmanager', `secret:${slack.secret}`),
     };
     this.make('notify');
@@ -182,6 +183,7 @@ function variablesOf({
     ['SLUICE_SENDER', settings.sender],
     ['SLUICE_PAGER_TOPIC', pagerTopic],
     ['SLUICE_EXTERNAL_ID', settings.externalId],
+    ['SLUICE_RELEASE_EVENTS', settings.policy.notify?.events === undefined ? 'off' : 'on'],
     ['SLACK_API_URL', settings.slackApiUrl],
     ['SLUICE_RECONCILER_SCHEDULE', reconcilerName],
     ['POWERTOOLS_LOG_LEVEL', 'INFO'],

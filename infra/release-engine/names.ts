@@ -6,6 +6,7 @@ import {
   evidenceBucketName,
   ledgerTableName,
   releaseBucketName,
+  releaseEventBusName,
   type FunctionName,
 } from '../../core/contract/names.ts';
 import { arnIn } from '../constructs/permissions.ts';
@@ -40,6 +41,7 @@ export interface EngineArns {
   readonly evidenceBucket: string;
   readonly ledger: string;
   readonly bus: string;
+  readonly releaseBus: string;
   readonly schedule: string;
   readonly scheduleRole: string;
   readonly function: (name: FunctionName) => string;
@@ -56,6 +58,7 @@ export function engineArns(scope: Construct): EngineArns {
     evidenceBucket: `arn:aws:s3:::${evidenceBucketName(account, region)}`,
     ledger: arnIn(scope, 'dynamodb', `table/${ledgerTableName}`),
     bus: arnIn(scope, 'events', `event-bus/${engineBusName}`),
+    releaseBus: arnIn(scope, 'events', `event-bus/${releaseEventBusName}`),
     schedule: arnIn(scope, 'scheduler', `schedule/default/${reconcilerName}`),
     scheduleRole: `arn:aws:iam::${account}:role/${reconcilerName}`,
     function: (name) => arnIn(scope, 'lambda', `function:${functionResourceName(name)}`),

@@ -16,6 +16,7 @@ import { Ledger } from './ledger.ts';
 import { LinkKey } from './link-key.ts';
 import { PagerTopic } from './pager-topic.ts';
 import { Reconciler } from './reconciler.ts';
+import { ReleaseEvents } from './release-events.ts';
 import { Workflow } from './workflow.ts';
 
 export interface ReleaseEngineProps extends StackProps {
@@ -48,6 +49,7 @@ export class ReleaseEngine extends Stack {
     api.connect({ read: functions.arnOf('read'), decide: functions.arnOf('decide'), interact });
     new Intake(this, 'Intake', { functions, bucket: bucket.name, workflow });
     new EngineBus(this, 'Events', { accounts: accountsOf(settings), functions });
+    if (settings.policy.notify?.events !== undefined) new ReleaseEvents(this, 'ReleaseEvents');
     new Reconciler(this, 'Reconciler', { wakeArn: functions.arnOf('wake') });
     new ReleaseAlarms(this, 'ReleaseAlarms', { releaseMachineArn: workflow.releaseMachineArn, topic });
     this.tell(api.url, bucket.name);

@@ -5,7 +5,7 @@ import { readPolicy } from '../../core/policy/policy.ts';
 import { committedText, schemaFiles, schemaText } from '../../scripts/schemas.ts';
 import { manifest } from './samples.ts';
 
-const names = ['release.schema.json', 'policy.schema.json'] as const;
+const names = ['release.schema.json', 'policy.schema.json', 'release-event.schema.json'] as const;
 
 describe('the JSON Schemas', () => {
   it.each(names)('%s is what the parser goes by (npx tsx scripts/schemas.ts)', (name) => {

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { boundaryName, defaultStackName, policyArn, targetRoleName } from '../../core/contract/names.ts';
 import { ENGINE, type Sandbox } from '../../local/sandbox.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
+import { BusListener } from './bus-listener.ts';
 import { openSandbox } from './open-sandbox.ts';
 import { RuleChecker } from './rules/rule-checker.ts';
 import { StackAdministrator } from './stack-administrator.ts';
@@ -22,16 +23,29 @@ const { region } = ENGINE;
 let sandbox: Sandbox;
 let recorder: TransitionRecorder;
 let rules: RuleChecker;
+let others: BusListener;
 
 beforeAll(async () => {
   sandbox = await openSandbox({ pace: 'max', synthesized: inject('synthesizedForExecution') });
   rules = new RuleChecker(sandbox.aws);
   recorder = new TransitionRecorder(sandbox.aws);
+  others = await BusListener.open(sandbox.aws);
+  // What is told first is told again; no release waits for it.
+  sandbox.aws.faults.atCall(
+    'the event bus is refused',
+    { service: 'events', operation: 'PutEvents', role: 'sluice-notify' },
+    { kind: 'error', code: 'AccessDeniedException', status: 400 },
+  );
 });
 afterAll(() => sandbox.close());
 
+const ended: { readonly release: string; readonly transitions: ReleaseEnd['transitions'] }[] = [];
+
 async function releaseAndWait(release: TinyRelease): Promise<ReleaseEnd> {
-  return readEnd(sandbox.engine, recorder, await dropTiny(sandbox.engine, release));
+  const id = await dropTiny(sandbox.engine, release);
+  const end = await readEnd(sandbox.engine, recorder, id);
+  ended.push({ release: id, transitions: end.transitions });
+  return end;
 }
 
 async function boundaryOfRole(account: string, stack: string): Promise<string | undefined> {
@@ -108,6 +122,20 @@ describe.concurrent('resources', () => {
     const bounded = { Role: { ...Role, Properties: named } };
     expects((await releaseAndWait({ service: 'free', version: '1.1.0', resources: bounded })).end).toBe('Succeeded');
   });
+});
+
+it('has every transition of each release told to others, in their order, though the bus was refused at first', async () => {
+  sandbox.aws.faults.assertAllHappened();
+  for (const { release, transitions } of ended) {
+    const wanted = transitions.map(({ sequence, type, at }) => ({ sequence, type, at }));
+    await expect
+      .poll(async () => (await others.of(release)).length, { timeout: 60_000, interval: 200 })
+      .toBeGreaterThanOrEqual(wanted.length);
+    const heard = (await others.of(release)).toSorted((a, b) => a.sequence - b.sequence);
+    expect(heard.map(({ sequence, type, at }) => ({ sequence, type, at }))).toEqual(wanted);
+    expect(heard.at(-1)?.status).toBe(transitions.at(-1)?.to);
+  }
+  expect(ended.length).toBeGreaterThan(6);
 });
 
 it('leaves a ledger that breaks no rule', async () => {

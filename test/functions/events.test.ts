@@ -9,7 +9,7 @@ import { readInteraction } from '../../functions/interact/interaction.ts';
 import { wakeEvent } from '../../functions/wake/event.ts';
 
 const folder = new URL('../../events/', import.meta.url);
-const files = readdirSync(folder);
+const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
 
 function read(file: string): unknown {
   return JSON.parse(readFileSync(new URL(file, folder), 'utf8'));

@@ -8,7 +8,7 @@ import { sessionItem } from '../../core/ledger/items.ts';
 import { answerHttp } from '../../engine/http/event.ts';
 import { readItem } from '../../engine/ledger/read.ts';
 import { createReadApp } from '../../functions/read/app.tsx';
-import { templateOf, TestEngine } from './fakes/test-engine.ts';
+import { policyOf, templateOf, TestEngine } from './fakes/test-engine.ts';
 import { startTestLedgers, type TestLedgers } from './fakes/test-ledgers.ts';
 import { promote } from './fakes/workflow.ts';
 
@@ -25,6 +25,7 @@ beforeAll(async () => {
 afterAll(() => ledgers.close());
 beforeEach(async () => {
   engine = new TestEngine(await ledgers.open());
+  engine.policy = policyOf({}, { notify: { email: ['team@example.com'], events: true } });
   heard = [];
   const invocationOf = engine.clock.invocationOf.bind(engine.clock);
   const hear = (...said: unknown[]): void => void heard.push(inspect(said, { depth: 12 }));
@@ -111,6 +112,7 @@ async function channels(release: string): Promise<Record<string, string>> {
     environmentPage: await get('/environments/orders/staging'),
     mails: JSON.stringify(engine.mails),
     pages: JSON.stringify(engine.pages),
+    events: JSON.stringify(engine.events),
     answers: JSON.stringify([...engine.answers.given]),
     logs: heard.join('\n'),
   };
@@ -143,7 +145,7 @@ describe('a word that only a function says', () => {
     await end(release, await failing('verifyNewVersion', release));
     const all = await channels(release);
     expect(leaksIn(all)).toEqual([]);
-    for (const name of ['ledger', 'transitions', 'page', 'mails'] as const)
+    for (const name of ['ledger', 'transitions', 'page', 'mails', 'events'] as const)
       expect([name, all[name]]).toEqual([name, expect.stringContaining(told)]);
   });
 
@@ -167,7 +169,7 @@ describe('a word that only a function says', () => {
     answer({ ok: MARKER });
     await end(release, await failing('verifyNewVersion', release));
     expect(leaksIn(await channels(release))).toEqual(
-      expect.arrayContaining(['ledger', 'release', 'transitions', 'page', 'mails', 'logs']),
+      expect.arrayContaining(['ledger', 'release', 'transitions', 'page', 'mails', 'events', 'logs']),
     );
   });
 });
@@ -214,7 +216,7 @@ describe('a word that only a secret has', () => {
     await end(release, await failing('check', release));
     const all = await channels(release);
     expect(leaksIn(all)).toEqual([]);
-    for (const name of ['ledger', 'transitions', 'page', 'mails'] as const)
+    for (const name of ['ledger', 'transitions', 'page', 'mails', 'events'] as const)
       expect([name, all[name]]).toEqual([name, expect.stringContaining('GET ApiUrl')]);
     expect(sent.length > 0).toBe(isSent);
     expect(sent.every((headers) => headers.includes(`"Bearer ${MARKER}"`))).toBe(true);

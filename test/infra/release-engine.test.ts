@@ -134,6 +134,25 @@ describe('roles', () => {
     );
   });
 
+  it('lets one function tell others of releases, of nothing else, on a bus to which nobody forwards', () => {
+    const telling = templateOf(
+      synthesize({ 'sluice:policy': 'test/end-to-end/execution-policy.json' }, { engineOnly: true }),
+      'ReleaseEngine',
+    );
+    const own = 'arn:aws:events:us-east-1:111111111111:event-bus/sluice-releases';
+    const speakers = [...rolesOf(telling)].flatMap(([name, { statements }]) =>
+      statements
+        .filter(({ Action }) => Action.includes('events:PutEvents'))
+        .map(({ Resource, Condition }) => [name, Resource, Condition]),
+    );
+    const said = { 'events:source': 'sluice', 'events:detail-type': 'Sluice Release Status Change' };
+    expect(speakers).toEqual([['sluice-notify', [own], { StringEquals: said }]]);
+    const policies = resourcesOf(telling, 'AWS::Events::EventBusPolicy').map(([, one]) => JSON.stringify(one));
+    expect(policies.filter((text) => text.includes('ReleaseEvents'))).toEqual([]);
+    expect(resourcesOf(telling, 'AWS::Events::EventBus')).toHaveLength(2);
+    expect(JSON.stringify(engine)).not.toContain('sluice-releases"');
+  });
+
   it('may send as the address, its domains, and by a default configuration set of theirs', () => {
     const own = templateOf(
       synthesize({ 'sluice:sender': 'sluice@mail.example.com' }, { engineOnly: true }),

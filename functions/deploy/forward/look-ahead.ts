@@ -1,5 +1,5 @@
 import { secondsBetween } from '../../../core/values/duration.ts';
-import { StackBusy, TargetBusy, TargetNotReady } from '../../../core/contract/errors.ts';
+import { SluiceError, StackBusy, TargetBusy, TargetNotReady } from '../../../core/contract/errors.ts';
 import { type InService, quarantineItem } from '../../../core/ledger/items.ts';
 import { quarantineKey } from '../../../core/ledger/keys.ts';
 import { putTarget } from '../../../core/ledger/target.ts';
@@ -19,7 +19,7 @@ import { proposeChange } from '../template/change.ts';
 import { findAdoption, requireOwnTemplate } from '../template/boundary.ts';
 import { requireNobodyMoved } from '../template/moved-users.ts';
 import { requireEntry } from '../template/entry.ts';
-import { readLive } from '../template/live.ts';
+import { type Live, readLive } from '../template/live.ts';
 import { nextTemplate } from '../template/next-template.ts';
 import type { DeployServices } from '../services.ts';
 import { openTarget, type TargetContext } from '../target-context.ts';
@@ -137,8 +137,21 @@ function unseen({ release, targetName: name, item }: TargetContext, why: string,
 }
 
 async function summarize(work: TargetContext, intent: number): Promise<Seen> {
-  const { target, item, roles, release } = work;
   const live = await readLive(work, StackBusy);
+  try {
+    const seen = await preview(work, live, intent);
+    if (live === undefined) await removeEmptyStack(work, intent);
+    return seen;
+  } catch (problem) {
+    // The release ends here: nobody else would remove it.
+    const ends = problem instanceof SluiceError && problem.kind === 'business';
+    if (live === undefined && ends) await removeEmptyStack(work, intent);
+    throw problem;
+  }
+}
+
+async function preview(work: TargetContext, live: Live | undefined, intent: number): Promise<Seen> {
+  const { target, item } = work;
   await requireEntry(work, live);
   const { service } = work.plan.manifest;
   const { former, inService } = await readInService(work.services.ledger, service, work.where, live?.aliases);
@@ -150,11 +163,18 @@ async function summarize(work: TargetContext, intent: number): Promise<Seen> {
   await requireNobodyMoved(work, proposed);
   const { changeSet, summary } = proposed;
   await target.stacks.deleteChangeSet(item.stackName, changeSet.id);
-  // The change set of a stack that does not exist yet leaves an empty stack behind (REVIEW_IN_PROGRESS).
-  if (live === undefined) {
-    const token = clientToken(release, intent, 'empty stack');
-    const refusal = await target.stacks.deleteStack(changeSet.stackId, token, roles.cloudFormation);
-    if (refusal !== undefined) throw new TargetBusy(refusal, work.place);
-  }
   return { summary, inService };
+}
+
+/**
+ * The change set of a stack that does not exist yet leaves an empty stack behind (REVIEW_IN_PROGRESS). Another release, whose turn it is,
+ * may have begun to make something of it meanwhile: CloudFormation would delete that, too. @throws TargetBusy
+ */
+async function removeEmptyStack(work: TargetContext, intent: number): Promise<void> {
+  const { target, roles, release, item } = work;
+  const stack = await target.stacks.describe(item.stackName);
+  if (stack?.status !== 'REVIEW_IN_PROGRESS') return;
+  const token = clientToken(release, intent, 'empty stack');
+  const refusal = await target.stacks.deleteStack(stack.id, token, roles.cloudFormation);
+  if (refusal !== undefined) throw new TargetBusy(refusal, work.place);
 }

@@ -80,7 +80,6 @@ export async function prepare(work: TargetContext): Promise<Prepared> {
     ...(application.imported.length === 0 ? {} : { imported: application.imported.map(nameImported) }),
   };
   delete item.lookedAhead; // the same change: it need not be kept twice
-  delete item.inService;
   const parameters = (summary.parameters ?? []).map(describeParameter);
   const evidence = {
     changes: summary.resources.length,

@@ -13,6 +13,7 @@ const first: Arrival = {
   problems: [],
   row: undefined,
   newest: undefined,
+  events: false,
 };
 const row = { service: 'orders', version: '1.4.2', digest, attempts: 1, release, arrivals: { v1: release } };
 const again: Arrival = { ...first, artifact: { ...artifact, versionId: 'v2' }, row };

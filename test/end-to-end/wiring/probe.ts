@@ -5,6 +5,7 @@ import type { LocalAws } from 'local-aws';
 import { startSandbox, type Sandbox } from '../../../local/sandbox.ts';
 import { adoptedStack } from './probe/adoption.ts';
 import { cancelled } from './probe/cancelled.ts';
+import { toldToOthers } from './probe/others.ts';
 import { routes } from './probe/routes.ts';
 import { alarms, failedInvocations, startedByReconciler, undeliverableEvents } from './probe/dead-letters.ts';
 import {
@@ -49,6 +50,7 @@ const BUSY_RATE = 0.1;
 export const probeSteps: readonly ProbeStep[] = [
   { name: 'routes', needs: [], run: routes },
   { name: 'rejected', needs: [], run: rejected },
+  { name: 'told to others', needs: [], run: toldToOthers },
   { name: 'alarms', needs: [], run: alarms },
   { name: 'failed invocations', needs: [], run: failedInvocations },
   { name: 'started by the reconciler', needs: [], run: startedByReconciler },

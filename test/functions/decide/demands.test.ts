@@ -238,6 +238,18 @@ describe('sluice retry', () => {
     expect((await readHead(ledger, 'orders-1-a2')).environments['staging']?.phase).toBe('approved');
   });
 
+  it('is told to others where releases are, not by whom', async () => {
+    engine.policy = policyOf({}, { notify: { events: true } });
+    const release = await engine.drop('1', templateOf('A'), source);
+    await engine.run('validate', release);
+    await engine.run('planRollback', release, { error: 'ReleaseHalted', cause: '{}' });
+    await engine.run('complete', release);
+    const { release: again = '' } = told(await deciding.ask(`releases/${release}/retry`, {}));
+    await engine.deliver(again);
+    const heard = engine.events.map(({ detail }) => detail).filter((detail) => detail['release'] === again);
+    expect(heard).toMatchObject([{ type: 'received', attempt: 2, actor: 'person', reason: 'It is wrong' }]);
+  });
+
   it('is refused for what is under way, has succeeded, or runs again already', async () => {
     const release = await live('1', 'A');
     expect((await deciding.ask(`releases/${release}/retry`, {})).text).toContain('has succeeded');

@@ -4,8 +4,8 @@ import { liveItem } from '../../../core/ledger/items.ts';
 import { liveKey } from '../../../core/ledger/keys.ts';
 import { verifyChain } from '../../../core/release/chain.ts';
 import { fold } from '../../../core/release/transition.ts';
-import { readEvents, readHead, readItem, readTurn } from '../../../engine/ledger/read.ts';
-import { templateOf, TestEngine } from '../fakes/test-engine.ts';
+import { readEvents, readHead, readItem, readTargets, readTurn } from '../../../engine/ledger/read.ts';
+import { policyOf, templateOf, TestEngine } from '../fakes/test-engine.ts';
 import { deployTarget, promote, rollBack } from '../fakes/workflow.ts';
 import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
 
@@ -245,6 +245,43 @@ describe('a release that goes wrong', () => {
     });
     expect(await engine.run('complete', release)).toEqual({ status: 'Rejected' });
     expect(await story(release)).toEqual(['received', 'rejected', 'ended']);
+  });
+});
+
+describe('a look ahead', () => {
+  const lookedAhead = async (): Promise<string> => {
+    engine.policy = policyOf({ approval: { from: ['approvers'] } });
+    const release = await engine.drop('1', templateOf('A'));
+    await engine.run('validate', release);
+    await engine.run('lookAhead', release);
+    return release;
+  };
+
+  it('leaves no stack behind where there was none', async () => {
+    await lookedAhead();
+    expect([engine.target.stack, engine.target.calls]).toEqual([undefined, ['change set create', 'delete stack']]);
+  });
+
+  it('leaves none behind either where CloudFormation refuses the change', async () => {
+    const { stacks } = engine.target;
+    const prepare = stacks.prepareChangeSet.bind(stacks);
+    stacks.prepareChangeSet = async (order) => {
+      const made = await prepare(order);
+      return made.status === 'notNow' ? made : { ...made, status: 'failed', empty: false, reason: 'No such property.' };
+    };
+    await expect(lookedAhead()).rejects.toThrow(/No such property/);
+    expect([engine.target.stack, engine.target.calls.at(-1)]).toEqual([undefined, 'delete stack']);
+  });
+
+  it('leaves a stack alone that another release began to make meanwhile', async () => {
+    engine.target.stacks.deleteChangeSet = async () => {
+      if (engine.target.stack !== undefined)
+        engine.target.stack = { ...engine.target.stack, status: 'CREATE_IN_PROGRESS' };
+    };
+    const release = await lookedAhead();
+    expect(engine.target.stack?.status).toBe('CREATE_IN_PROGRESS');
+    expect(engine.target.calls).toEqual(['change set create']);
+    expect(await readTargets(engine.ledger, release, 'staging')).toMatchObject([{ lookedAhead: { resources: {} } }]);
   });
 });
 

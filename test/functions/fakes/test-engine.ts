@@ -12,6 +12,7 @@ import type { SlackStandIn } from '../../../local/slack/stand-in.ts';
 import { openArchive } from '../../../adapters/s3/archive.ts';
 import type { Artifacts } from '../../../adapters/s3/artifacts.ts';
 import type { Ledger } from '../../../adapters/dynamodb/ledger.ts';
+import type { BusEvent, Taken } from '../../../adapters/eventbridge/event-bus.ts';
 import type { Message } from '../../../adapters/ses/message.ts';
 import type { Page } from '../../../adapters/sns/page.ts';
 import { completeWait } from '../../../engine/waits/complete-wait.ts';
@@ -92,6 +93,12 @@ export class TestEngine {
   slack: SlackStandIn | undefined;
   /** The secret of the Slack app cannot be read. */
   slackSecretMissing = false;
+  /** What the event bus took. */
+  readonly events: BusEvent[] = [];
+  /** The event bus takes no more, before it has so many. */
+  busFull = Infinity;
+  /** Whoever puts events there dies before the answer. */
+  busDeaf = false;
   /** Orders to deliver do not arrive. */
   ordersLost = false;
   readonly started: string[] = [];
@@ -150,6 +157,7 @@ export class TestEngine {
       workflow: fakeWorkflow(this.started),
       schedule: fakeSchedule,
       bucket,
+      events: this.policy.notify?.events === true,
     };
     const event = { 'detail-type': 'Object Created', detail } as const;
     return (await receive(event, services, this.clock.invocationOf('receive'))).release;
@@ -209,10 +217,21 @@ export class TestEngine {
         },
       },
       slack: (now: () => string) => openSlack(this.slackAccess, now),
+      bus:
+        this.policy.notify?.events === undefined
+          ? undefined
+          : { put: (events: readonly BusEvent[]) => this.#put(events) },
       links: { keyId: 'key', sign: () => Promise.resolve('s'.repeat(60)) },
       apiUrl: 'https://api.example.com',
     };
     await notify({ task: 'deliver', release }, services, this.clock.invocationOf('notify'));
+  }
+
+  async #put(events: readonly BusEvent[]): Promise<Taken> {
+    const some = events.slice(0, Math.max(0, this.busFull - this.events.length));
+    this.events.push(...some);
+    if (this.busDeaf) throw new Error('The connection was reset.');
+    return { taken: some.length, ...(some.length < events.length ? { problem: 'ThrottlingException: too much' } : {}) };
   }
 
   get slackAccess(): SlackAccess {

@@ -52,7 +52,8 @@ export async function startIntakeHarness(): Promise<IntakeHarness> {
       );
       const event = { bucket: { name: Bucket }, object: { key, 'version-id': VersionId } };
       const workflow = { start: (release: string) => Promise.resolve({ execution: release, existing: false }) };
-      const services = { ledger, artifacts, workflow, schedule: { enable: () => Promise.resolve() }, bucket: Bucket };
+      const schedule = { enable: () => Promise.resolve() };
+      const services = { ledger, artifacts, workflow, schedule, bucket: Bucket, events: false };
       return receive({ 'detail-type': 'Object Created', detail: event }, services, invocation);
     },
     validate: (release) => validate({ task: 'validate', release }, { ledger, artifacts, policy }, invocation),

@@ -86,6 +86,8 @@ interface AwsState {
   meanwhile: () => Promise<void>;
   /** What a page of the release bucket has. */
   bucket: (marker: ListMarker | undefined) => { objects: UploadedObject[]; next: ListMarker | undefined };
+  /** Are transitions put on the event bus? */
+  events: boolean;
   /** The role of a target cannot be taken. */
   openFails: boolean;
   /** How often a target was opened. */
@@ -111,6 +113,7 @@ export async function createHarness(aws: LocalAws) {
     scheduled: true,
     ordersAreLost: false,
     openFails: false,
+    events: false,
     meanwhile: () => Promise.resolve(),
     bucket: () => ({ objects: [], next: undefined }),
     asked: 0,
@@ -170,6 +173,9 @@ export async function createHarness(aws: LocalAws) {
     uploads: {
       list: async (marker) => Promise.resolve(harness.bucket(marker)),
       receive: async (object) => Promise.resolve(void received.push(object.key)),
+    },
+    get events() {
+      return harness.events;
     },
     notifier: { deliver: async (id) => Promise.resolve(void deliveries.push(id)) },
     open: async () => {

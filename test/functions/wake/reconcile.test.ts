@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { approvalItem } from '../../../core/ledger/items.ts';
 import { approvalKey, headIndexKeys, headKey, messageKey, versionKey } from '../../../core/ledger/keys.ts';
+import { endPublishing, leasePublishing, tellUnpublished } from '../../../core/notify/publishing.ts';
 import { claimMessage, closeMessage, messageItem } from '../../../core/notify/outbox.ts';
 import { openApproval } from '../../../core/ledger/approvals.ts';
 import { requestTurn } from '../../../core/turn/turn-writes.ts';
@@ -187,6 +188,31 @@ describe('the reconciler', () => {
     await harness.write(closeMessage(claimed.message, [], moment(harness.seconds)));
     await reconcile();
     expect([harness.deliveries.length, harness.scheduled]).toEqual([first + 1, false]);
+  });
+
+  it('has others told of transitions that the event bus does not have yet, and does not rest before', async () => {
+    const deadline = new Date(Date.parse(moment(0)) + (21_600 + 3600) * 1000).toISOString();
+    const wait = { task: 'bake', correlation: `alarms ${release} production`, deadline } as const;
+    const head = { ...productionMonitoring.head, events: true as const };
+    await harness.write(headWrite(head), targetWrite(), ...planWrite(), ...waitWrites(wait));
+    harness.seconds = 600;
+    await reconcile();
+    expect([harness.deliveries, harness.restsUntil]).toEqual([[], moment(21_600)]); // no bus any more
+    harness.events = true;
+    delete harness.restsUntil;
+    await reconcile();
+    expect([harness.deliveries, harness.restsUntil]).toEqual([[release], undefined]);
+    const { leased, write } = leasePublishing(release, undefined, moment(600));
+    await harness.write(write);
+    await harness.write(endPublishing(leased, head.sequence, moment(600)));
+    await reconcile();
+    expect([harness.deliveries, harness.restsUntil]).toEqual([[release], moment(21_600)]);
+    await harness.write(tellUnpublished(release, new Error('no bus'), moment(600)));
+    await reconcile();
+    expect(harness.deliveries).toEqual([release]);
+    harness.seconds = 700;
+    await reconcile();
+    expect(harness.deliveries).toEqual([release, release]);
   });
 
   it('helps the others when one cannot be helped, and tells people once, when that lasts', async () => {
