@@ -51,5 +51,6 @@ export async function connectSlack({ aws }: Sandbox, policy: string | undefined)
     .send(new GetParameterCommand({ Name: engineParameterName }));
   const { apiUrl } = z.object({ apiUrl: z.url() }).parse(JSON.parse(Parameter?.Value ?? ''));
   standIn.interactionsUrl = `${apiUrl}/slack/interactions`;
+  standIn.commandsUrl = `${apiUrl}/slack/commands`;
   return standIn;
 }

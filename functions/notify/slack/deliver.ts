@@ -1,11 +1,11 @@
 import { SlackUnavailable } from '../../../core/contract/errors.ts';
-import { type PostItem, liveItem, postItem } from '../../../core/ledger/items.ts';
-import { liveInEnvironment, postKey, servicePartition } from '../../../core/ledger/keys.ts';
+import { type PostItem, postItem } from '../../../core/ledger/items.ts';
+import { postKey } from '../../../core/ledger/keys.ts';
 import { claimPost, isBeingPosted, keepPost, releasePost } from '../../../core/ledger/posts.ts';
 import { digestOf } from '../../../core/release/chain.ts';
 import type { Chat, SlackPlace } from '../../../adapters/slack/chat.ts';
 import type { Ledger } from '../../../adapters/dynamodb/ledger.ts';
-import { parseItem, readAll, readItem } from '../../../engine/ledger/read.ts';
+import { readItem, readLive } from '../../../engine/ledger/read.ts';
 import type { DesiredPost } from './desired-post.ts';
 import { desiredPosts } from './posts.ts';
 import { readView, type ReleaseView } from './view.ts';
@@ -112,7 +112,6 @@ async function inService(
   ledger: Ledger,
 ): Promise<readonly string[]> {
   if (environment === undefined) return [];
-  const items = await readAll(ledger, servicePartition(head.service), liveInEnvironment(environment));
-  const versions = items.flatMap((item) => parseItem(liveItem, item).version ?? []);
+  const versions = (await readLive(ledger, head.service, environment)).flatMap(({ version }) => version ?? []);
   return [...new Set(versions)].filter((version) => version !== head.version);
 }
