@@ -38,7 +38,7 @@ article{border:1px solid #bbb;border-radius:.5rem;padding:.5rem 1rem;margin:1rem
 p{white-space:pre-wrap;margin:.5rem 0}button,summary,input,select,article>a{font:inherit;padding:.25rem .75rem;min-height:2.5rem;max-width:100%}
 button{margin:0 .5rem .25rem 0}input{width:100%}form{display:inline}details{display:inline-block;margin-right:.5rem}summary{cursor:pointer;border:1px solid #777;border-radius:.25rem}
 article>a{display:inline-block}nav>*{margin-right:1rem}small{color:#555}.whisper{border-left:4px solid #888;padding-left:.75rem;margin:1rem 0}
-dialog{position:static;border:2px solid #333;border-radius:.5rem;max-width:100%}`;
+dialog{position:static;margin:1rem 0;border:2px solid #333;border-radius:.5rem;max-width:100%}`;
 
 function whoLooks(one: string, user: string, users: PageSettings['users']): string {
   const name = escape(users[one] ?? one);

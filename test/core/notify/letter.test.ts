@@ -18,4 +18,10 @@ describe('a message to people', () => {
     expect(html.match(/<a href="[^"]*">/g)).toEqual(['<a href="https://api.example.com/a?x=1&#38;y=&#34;">']);
     expect(html).toContain('<ul><li>Dana');
   });
+
+  it('is a document that can be read aloud, and on a telephone', () => {
+    const { html } = writeLetter('Release <1>?', ['Hello']);
+    expect(html).toMatch(/^<!doctype html>\n<html lang="en"><head>.*<title>Release &#60;1&#62;\?<\/title><\/head>/);
+    expect(html).toMatch(/overflow-wrap:anywhere">\n<p>Hello<\/p>\n<\/main>/);
+  });
 });

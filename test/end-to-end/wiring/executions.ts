@@ -17,15 +17,19 @@ const policySchema = z.looseObject({
   ),
 });
 
-/** Synthesizes the stacks by the sample's policy with that execution in all of its targets. */
+/** The sample's policy, and Slack: its stacks have every wire of the engine. */
+export const wiringPolicy = 'test/end-to-end/wiring/policy.json';
+
+/** Synthesizes the stacks by that policy, with that execution in all of its targets. */
 export async function synthesizeFor(execution: Execution, folder: string): Promise<void> {
-  await synthesize(folder, undefined, execution === 'builtIn' ? {} : { 'sluice:policy': writePolicy(folder) });
+  const policy = execution === 'builtIn' ? wiringPolicy : writePolicy(folder);
+  await synthesize(folder, undefined, { 'sluice:policy': policy });
 }
 
 /** Writes the policy beside the folder. @returns its path */
 function writePolicy(folder: string): string {
-  const sample = new URL('../../../policy.json', import.meta.url);
-  const policy = policySchema.parse(JSON.parse(readFileSync(sample, 'utf8')));
+  const own = new URL('policy.json', import.meta.url);
+  const policy = policySchema.parse(JSON.parse(readFileSync(own, 'utf8')));
   const targets = Object.values(policy.environments).flatMap(({ waves }) => waves.flatMap((wave) => wave.targets));
   const execution = Object.fromEntries(
     targets.map(({ account, region }) => [`${account}/${region}`, { managedPolicies }]),
