@@ -150,8 +150,10 @@ export class SlackStandIn {
 
   /** A person writes a slash command into a channel: what the app answers, or that it did not, they alone see. */
   async command(user: string, channel: string, written: string): Promise<Answered> {
+    const began = this.settings.now();
     const answered = await this.sendForm(this.commandsUrl, this.commanded(user, channel, written));
-    this.workspace.whispers.push({ user, ...readAnswer(answered, written) });
+    const late = this.settings.now() - began > PATIENCE;
+    this.workspace.whispers.push({ user, ...(late ? tooLate : readAnswer(answered)) });
     return answered;
   }
 
@@ -261,11 +263,14 @@ const refusedFields = z.object({ response_action: z.literal('errors'), errors: z
 /** https://docs.slack.dev/interactivity/implementing-slash-commands#responding_to_commands */
 const commandAnswer = z.strictObject({ response_type: z.enum(['ephemeral', 'in_channel']), ...messageContent });
 
+/** Milliseconds of the engine for which Slack waits: how quick this machine is does not count. */
+const PATIENCE = 3_000;
+const tooLate = { text: `${COMMAND} failed with the error "operation_timeout"`, blocks: [] };
+
 /** What a person sees of the answer to a command; what Slack would not show is the stand-in's own error. */
-function readAnswer({ status, type, body }: Answered, written: string): Pick<Whisper, 'text' | 'blocks'> {
-  const [command = ''] = written.trim().split(/\s/);
+function readAnswer({ status, type, body }: Answered): Pick<Whisper, 'text' | 'blocks'> {
   if (status !== 200)
-    return { text: `${command} failed with the error "http_client_error" (HTTP ${status})`, blocks: [] };
+    return { text: `${COMMAND} failed with the error "http_client_error" (HTTP ${status})`, blocks: [] };
   if (type?.startsWith('application/json') !== true) throw new Error(`Slack would show ${type} as plain text: ${body}`);
   return commandAnswer.parse(JSON.parse(body));
 }

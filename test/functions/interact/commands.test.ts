@@ -247,6 +247,18 @@ describe('/sluice hold', () => {
     expect((await deeds())[0]).not.toHaveProperty('via');
   });
 
+  it('is of a service, by Slack and by the API: a pattern of the policy fits what is no name of one, too', async () => {
+    const [entry] = Object.values(engine.policy.services);
+    if (entry === undefined) throw new Error('no entry');
+    engine.policy = { ...engine.policy, services: { '*': entry } };
+    expect(await say('hold Orders staging The sale')).toMatch(
+      /has no service “Orders”. It has: \* \(any name like this\)/,
+    );
+    const people = new Deciding(engine);
+    expect((await people.ask('environments/Orders/staging/hold', { reason: 'Mine' })).status).toBe(404);
+    expect((await people.ask('environments/orders/staging/hold', { reason: 'Mine' })).status).toBe(200);
+  });
+
   it('mentions nobody, whatever the reason says', async () => {
     const answer = await say('hold orders staging <!channel> @everyone <@U000000ADA> <https://evil.example|click> *x*');
     expect(answer).toContain('&lt;!channel&gt; @everyone &lt;@U000000ADA&gt; &lt;https://evil.example|click&gt;');
