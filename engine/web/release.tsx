@@ -9,7 +9,7 @@ import { shownEnvironments } from '../../core/release/shown.ts';
 import { describeCounts, recordedObject } from '../../core/checks/evidence.ts';
 import { evidencePath } from './evidence.tsx';
 import { ClosedWindow } from './closed-window.tsx';
-import { Layout, Time } from './layout.tsx';
+import { Layout, Time, Wide } from './layout.tsx';
 import { Status } from './status.tsx';
 
 /** The transitions that a page shows, and up to which number the pages before and after it go. */
@@ -126,7 +126,7 @@ function Environments({ head }: { readonly head: ReleaseHead }) {
   const environments = shownEnvironments(head);
   if (environments.length === 0) return <p class="soft">None was reached.</p>;
   return (
-    <div class="wide">
+    <Wide label="Environments">
       <table>
         <thead>
           <tr>
@@ -153,7 +153,7 @@ function Environments({ head }: { readonly head: ReleaseHead }) {
           )}
         </tbody>
       </table>
-    </div>
+    </Wide>
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { sessionDocument } from '../../core/contract/api/documents.ts';
 import type { ApprovalRequest } from '../../local/approval-requests.ts';
 import { runScenario } from '../../local/run-scenario.ts';
 import { replaceInFile } from '../../local/scenario-runner.ts';
@@ -36,6 +37,7 @@ const scenario: Scenario = {
     await runner.releaseVersion('v2');
     await runner.releaseVersion('v2', (folder) => replaceInFile(folder, 'release.json', '"1.1.0"', '"1.2.0"'));
     await askInSlack();
+    await readPages(runner.sandbox);
   },
 };
 
@@ -155,6 +157,27 @@ async function askInSlack(): Promise<void> {
   expect(await (await write('/sluice hold orders production The sale')).innerText()).toMatch(/is held: The sale/);
   expect(await (await write('/sluice help')).innerText()).toMatch(/\/sluice live orders/);
   await look(page, 'slack-commands');
+  await page.context().close();
+}
+
+/** The pages that a session shows. */
+async function readPages({ engine }: Sandbox): Promise<void> {
+  const { url } = await engine.call(sessionDocument, 'POST', '/v1/sessions');
+  const page = await openPage();
+  await page.goto(url);
+  await look(page, 'session-page');
+  await page.getByRole('button').click();
+  await page.getByRole('heading', { name: 'Releases' }).waitFor();
+  await look(page, 'releases-page');
+  for (const path of ['releases/orders-1.2.0-a1', 'releases/orders-1.1.0-a1', 'environments/orders/production']) {
+    await page.goto(new URL(`/${path}`, url).href);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await look(page, `${path.replaceAll('/', '-')}-page`);
+  }
+  await page.goto(new URL('/releases/orders-1.2.0-a1', url).href);
+  await page.locator('a[href*="/evidence/"]').first().click();
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await look(page, 'evidence-page');
   await page.context().close();
 }
 

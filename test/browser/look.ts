@@ -47,11 +47,11 @@ export async function look(shown: Page, name: string): Promise<void> {
       const what = `${name}-${size.width}-${colorScheme}`;
       await page.screenshot({ path: join(SCREENSHOTS, `${what}.png`), fullPage: true });
       const wide = await page.evaluate('document.documentElement.scrollWidth');
-      expect(wide, `${what} is wider than the screen`).toBeLessThanOrEqual(size.width);
+      expect.soft(wide, `${what} is wider than the screen`).toBeLessThanOrEqual(size.width);
       for (const button of await page.getByRole('button').all()) {
         const box = await button.boundingBox();
-        expect(box?.height, `a button of ${what} is low`).toBeGreaterThanOrEqual(24);
-        expect((box?.x ?? 0) + (box?.width ?? 0), `a button of ${what} is cut`).toBeLessThanOrEqual(size.width);
+        expect.soft(box?.height, `a button of ${what} is low`).toBeGreaterThanOrEqual(24);
+        expect.soft((box?.x ?? 0) + (box?.width ?? 0), `a button of ${what} is cut`).toBeLessThanOrEqual(size.width);
       }
     }
     await expectAccessible(page, `${name} in ${colorScheme}`);
@@ -65,5 +65,5 @@ async function expectAccessible(page: Page, name: string): Promise<void> {
   const found = violations.parse(await page.evaluate('axe.run()'));
   const serious = found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
   const told = serious.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(' ')}`);
-  expect(told, name).toEqual([]);
+  expect.soft(told, name).toEqual([]);
 }
