@@ -12,6 +12,8 @@ import { openChromium } from './chromium.ts';
 import { look, SCREENSHOTS } from './look.ts';
 
 const [approvedInSlack, declinedInSlack] = ['orders-1.0.0-a1', 'orders-1.1.0-a1'];
+/** Milliseconds for whatever a person waits for: a busy machine takes its time to start a function. */
+const PATIENCE = 180_000;
 const reason = 'Not before the sale is over';
 
 let browser: Browser | undefined;
@@ -52,7 +54,7 @@ it('a person approves in Slack, declines in its modal with a reason, and approve
   const played = new Promise<readonly string[]>((resolve, reject) => {
     const onApprovalRequest = (request: ApprovalRequest): void => {
       const decided = decide(request).finally(() => request.decidedElsewhere());
-      decided.catch(reject);
+      decided.catch((problem: unknown) => void withPages(problem).then(reject));
       decisions.push(decided);
     };
     const log = (line: string): void => {
@@ -73,6 +75,13 @@ it('a person approves in Slack, declines in its modal with a reason, and approve
   expect(decisions).toHaveLength(3);
   process.stdout.write(`The pictures are in ${SCREENSHOTS}\n`);
 });
+
+/** What went wrong, and what the open pages show. */
+async function withPages(cause: unknown): Promise<Error> {
+  const pages = browser?.contexts().flatMap((context) => context.pages()) ?? [];
+  const shown = await Promise.all(pages.map((page) => page.locator('body').innerText()));
+  return new Error([String(cause), ...shown].join('\n––––\n'), { cause });
+}
 
 function keepMails(started: Sandbox): void {
   sandbox = started;
@@ -191,7 +200,7 @@ async function openSlack(): Promise<Page> {
 async function openPage(): Promise<Page> {
   if (browser === undefined) throw new Error('There is no browser.');
   const page = await (await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Berlin' })).newPage();
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(PATIENCE);
   return page;
 }
 

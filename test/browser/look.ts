@@ -57,6 +57,8 @@ export async function look(shown: Page, name: string): Promise<void> {
     await expectAccessible(page, `${name} in ${colorScheme}`);
   }
   await page.close();
+  // In the background a page may wait before it reads itself again.
+  await shown.bringToFront();
 }
 
 /** The rules of WCAG 2.2 AA, as far as a program can tell. */
