@@ -27,7 +27,7 @@ export default defineConfig({
           isolate: false,
           // X-Ray's SDK would follow every promise of the process, though nothing is traced outside of Lambda.
           env: { AWS_XRAY_MANUAL_MODE: 'true' },
-          provide: { templatePairs: 100, share: 0.1, windowInstants: 100, windowMinutes: 45 },
+          provide: { templatePairs: 100, share: 0.1, windowInstants: 100, windowMinutes: 45, interleavings: 40 },
           ...time,
         },
       },
@@ -48,6 +48,15 @@ export default defineConfig({
           provide: { share: 1 },
           testTimeout: 1_200_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        // `npm run test:races`: minutes, for what `npm test` has a sample of.
+        test: {
+          name: 'races',
+          include: ['test/functions/decide/interleavings.test.ts'],
+          provide: { interleavings: 10_000 },
+          testTimeout: 7_200_000,
         },
       },
       {

@@ -6,12 +6,14 @@ import type { LocalAws } from 'local-aws';
 interface RecordedTransition {
   readonly release: string;
   readonly type: string;
+  readonly environment?: string | undefined;
 }
 
 const eventItem = z.object({
   pk: z.object({ S: z.string().startsWith('release#') }),
   sk: z.object({ S: z.string().startsWith('event#') }),
   type: z.object({ S: z.string() }),
+  environment: z.object({ S: z.string() }).optional(),
 });
 const transaction = z.object({ TransactItems: z.array(z.object({ Put: z.object({ Item: z.unknown() }).optional() })) });
 
@@ -31,10 +33,12 @@ export class TransitionRecorder {
     });
   }
 
-  /** Resolves once the release has this transition; at once when it has it already. */
-  async waitFor(release: string, type: EventType): Promise<void> {
+  /** Resolves once the release has this transition (in this environment); at once when it has it already. */
+  async waitFor(release: string, type: EventType, environment?: string): Promise<void> {
     const matches = (transition: RecordedTransition): boolean =>
-      transition.release === release && transition.type === type;
+      transition.release === release &&
+      transition.type === type &&
+      (environment === undefined || transition.environment === environment);
     if (!this.recorded.some(matches)) await new Promise<void>((resolve) => this.waiting.add({ matches, resolve }));
   }
 
@@ -54,7 +58,7 @@ function transitionsIn(input: unknown): RecordedTransition[] {
   return items.flatMap(({ Put }) => {
     const item = eventItem.safeParse(Put?.Item);
     if (!item.success) return [];
-    const { pk, type } = item.data;
-    return [{ release: pk.S.slice('release#'.length), type: type.S }];
+    const { pk, type, environment } = item.data;
+    return [{ release: pk.S.slice('release#'.length), type: type.S, environment: environment?.S }];
   });
 }

@@ -16,12 +16,12 @@ export function isInVain({ task }: Pick<WaitItem, 'task'>, head: ReleaseHead): b
 /** What a task is answered with that waits in vain, or that starts in a halted release. */
 export function haltedError(
   { release, cancelled }: ReleaseHead,
-  { environment, target }: { readonly environment: string; readonly target?: string | undefined },
+  { environment, target }: { readonly environment?: string | undefined; readonly target?: string | undefined },
 ): ReleaseHalted {
   const what = cancelled === undefined ? 'was stopped' : 'was cancelled';
   return new ReleaseHalted(`The release ${what}: nothing new begins.`, {
     release,
-    environment,
+    ...(environment === undefined ? {} : { environment }),
     ...(target === undefined ? {} : parseTarget(target)),
   });
 }

@@ -12,6 +12,7 @@ import {
 } from './events.ts';
 import { cutText, oneLine } from '../values/text.ts';
 import type { ReleaseHead } from './head.ts';
+import { haltedError } from './halt.ts';
 import { moveEnvironment } from './move-environment.ts';
 import { moveTarget } from './move-target.ts';
 import { moveRelease, startRelease } from './move-release.ts';
@@ -33,14 +34,20 @@ export function transition(head: ReleaseHead | undefined, event: ReleaseEvent): 
   return { ...move.head, sequence, hash: event.hash };
 }
 
-/** Gives a draft its place in the chain. Throws IllegalTransition when it may not follow. */
+/**
+ * Gives a draft its place in the chain. Throws IllegalTransition when it may not follow; ReleaseHalted when that is because the release
+ * was stopped meanwhile, which nobody who read it a moment ago could know.
+ */
 export function appendEvent(
   head: ReleaseHead | undefined,
   asked: EventDraft,
 ): { head: ReleaseHead; event: ReleaseEvent } {
   const draft = tidied(asked);
   const move = decideMove(head, draft);
-  if (typeof move === 'string') throw refuse(head, draft, move);
+  if (typeof move === 'string')
+    throw head !== undefined && beginsInVain(head, draft)
+      ? haltedError(head, placeOf(draft))
+      : refuse(head, draft, move);
   const sequence = (head?.sequence ?? 0) + 1;
   const previousHash = head?.hash ?? chainStart;
   const linked = { ...draft, sequence, from: move.from, to: move.to, previousHash };
@@ -70,11 +77,15 @@ export function fold(events: readonly ReleaseEvent[]): ReleaseHead | undefined {
 function decideMove(head: ReleaseHead | undefined, draft: EventDraft): MoveOrRefusal {
   if (head === undefined) return isEvent(draft, 'received') ? startRelease(draft) : 'a release begins with "received"';
   if (isEnd(head.status)) return `the release has ended as ${head.status}, and nothing follows an end`;
-  const rule = transitionTable[draft.type];
-  if (rule.forward && isHalted(head)) return 'the release was stopped, and nothing new may begin';
+  if (beginsInVain(head, draft)) return 'the release was stopped, and nothing new may begin';
   const move = moveOf(head, draft);
   if (typeof move === 'string') return move;
   return { ...move, head: { ...move.head, updatedAt: draft.at } };
+}
+
+/** Would something new begin in a release that was stopped? */
+function beginsInVain(head: ReleaseHead, { type }: EventDraft): boolean {
+  return transitionTable[type].forward === true && isHalted(head) && !isEnd(head.status);
 }
 
 function moveOf(head: ReleaseHead, draft: EventDraft): MoveOrRefusal {

@@ -8,17 +8,20 @@ import { closeWait } from '../../core/ledger/waits.ts';
 import type { WriteIntent } from '../../core/ledger/write-intent.ts';
 import { decideWait, expiryError, expiryTransitions } from '../../core/reconcile/open-work.ts';
 import { completeWait } from '../../engine/waits/complete-wait.ts';
-import { haltWait } from '../../engine/waits/halt-waits.ts';
+import type { CompletionContext } from '../../engine/waits/target-wait.ts';
+import { haltDecision, haltWait } from '../../engine/waits/halt-waits.ts';
 import { withTurnGivenBack } from '../../engine/turn/give-back.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { readItem } from '../../engine/ledger/read.ts';
 import { passTurn } from '../../engine/turn/pass-on.ts';
 import { deliver, failure, answerWait } from '../../engine/waits/waits.ts';
-import type { WakeServices } from './services.ts';
+
+/** What it takes to look at a wait. */
+type WaitServices = Omit<CompletionContext, 'invocation'>;
 
 /** Reconciles one open wait. */
 export async function reconcileWait(
-  services: WakeServices,
+  services: WaitServices,
   invocation: InvocationContext,
   wait: WaitItem,
 ): Promise<void> {
@@ -45,7 +48,7 @@ export async function reconcileWait(
 }
 
 /** Reads the actual state from AWS, or the queue. @returns whether the task was answered, as far as is known */
-async function recheck(services: WakeServices, invocation: InvocationContext, wait: WaitItem): Promise<boolean> {
+async function recheck(services: WaitServices, invocation: InvocationContext, wait: WaitItem): Promise<boolean> {
   const correlation = parseCorrelationKey(wait.correlation);
   if (correlation?.kind !== 'turn') return completeWait({ ...services, invocation }, wait);
   const { take } = await passTurn({ ...services, invocation }, correlation);
@@ -53,13 +56,16 @@ async function recheck(services: WakeServices, invocation: InvocationContext, wa
 }
 
 /** An operation may have ended well just in time, with its event lost: so its state is read once more, if AWS can be reached. */
-async function expire(services: WakeServices, invocation: InvocationContext, wait: WaitItem): Promise<void> {
+async function expire(services: WaitServices, invocation: InvocationContext, wait: WaitItem): Promise<void> {
   try {
     if (await recheck(services, invocation, wait)) return;
   } catch (problem) {
     invocation.log.error('The last check before the deadline failed', problem);
   }
   const { decided: finished } = await answerWait({ ...services, invocation }, wait, async (head) => {
+    // Stopped by somebody a moment ago: what became of it is that, and not that nobody decided.
+    const halted = haltDecision(wait, head);
+    if (halted !== undefined) return halted;
     const events = expiryTransitions(wait, head, { at: invocation.now(), actor: invocation.actor });
     const told = await withTurnGivenBack({ ...services, invocation }, wait.environment, head, events);
     const writes = [...(await endOfWaitedFor(services, invocation, wait)), ...told.writes];
@@ -76,7 +82,7 @@ async function expire(services: WakeServices, invocation: InvocationContext, wai
 
 /** What has to end together with the wait: the approval without a decision, the place in the queue. */
 async function endOfWaitedFor(
-  { ledger }: WakeServices,
+  { ledger }: WaitServices,
   invocation: InvocationContext,
   wait: WaitItem,
 ): Promise<WriteIntent[]> {

@@ -10,6 +10,7 @@ import { freeze } from './freeze.ts';
 import { hook } from './hook.ts';
 import { hotfix } from './hotfix.ts';
 import { rollBackOnDemand } from './roll-back-on-demand.ts';
+import { rollBackUnderWay } from './roll-back-under-way.ts';
 import { invalid } from './invalid.ts';
 import { lateAlarm } from './late-alarm.ts';
 import { linear } from './linear.ts';
@@ -39,7 +40,7 @@ export const scenarios: readonly Scenario[] = [
     hook,
     stuckRollback,
   ],
-  ...[cancel, rollBackOnDemand, hotfix],
+  ...[cancel, rollBackOnDemand, rollBackUnderWay, hotfix],
   ...[waves, wavesWave, wavesStop],
 ];
 

@@ -1,5 +1,5 @@
 import { allTransitions } from '../../cli/follow.ts';
-import { releaseDocument } from '../../core/contract/api/documents.ts';
+import { releaseDocument, sessionDocument } from '../../core/contract/api/documents.ts';
 import {
   CloudFormationClient,
   DescribeStacksCommand,
@@ -12,7 +12,9 @@ import { defaultStackName } from '../../core/contract/names.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
 import { onApprovalRequest, type ApprovalRequest } from '../../local/approval-requests.ts';
 import type { Sandbox } from '../../local/sandbox.ts';
+import { crawl, type Visited } from './crawler.ts';
 import { pathsOf } from './execution-paths.ts';
+import { readWholeLedger } from './ledger-rules.ts';
 import { enterSandbox } from './shared-sandbox.ts';
 import { RuleChecker } from './rules/rule-checker.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
@@ -234,9 +236,21 @@ describe.concurrent('the states a release goes through', () => {
     expects(status).toBe('Succeeded');
   });
 
-  it('declined', async ({ expect: expects }) => {
-    approvers.set('declined', (one) => void one.decide('decline', 'Not today'));
+  it('declined, after scanners followed every link of the mail and a browser every link of the pages', async ({
+    expect: expects,
+  }) => {
+    const crawled: Visited[] = [];
+    approvers.set('declined', (one) => {
+      void followLinks(one, expects)
+        .then((visits) => crawled.push(...visits))
+        .finally(() => one.decide('decline', 'Not today'));
+    });
     const id = await play({ service: 'declined', version: '1.0.0' });
+    const pages = crawled.flatMap((one) => [...one]);
+    expects(pages.filter(([, status]) => status >= 500)).toEqual([]);
+    // The approval, the link that opens the ledger, and with a session the lists and the release's own page.
+    for (const page of ['/approvals/', '/open/', `/releases/${id}`])
+      expects(pages).toContainEqual([expects.stringMatching(`^GET .*${page}`), 200]);
     expects(await pathsOf(sandbox, id)).toEqual([release(...begin, ...asked, ...nothingToUndo)]);
   });
 
@@ -262,6 +276,25 @@ describe.concurrent('the states a release goes through', () => {
 it('leaves a ledger that breaks no rule', async () => {
   expect(await rules.brokenRules()).toEqual([]);
 });
+
+/** Nobody has decided, and nothing is written, whoever follows links. */
+async function followLinks({ link, release: id }: ApprovalRequest, expects: typeof expect): Promise<Visited[]> {
+  const before = await rowsOf('declined');
+  const { url } = await sandbox.engine.call(sessionDocument, 'POST', '/v1/sessions');
+  const scanned = await crawl([link, url, new URL('/', url).toString()]);
+  // The link that was looked at opens the ledger still, once.
+  const opened = await fetch(url, { method: 'POST', redirect: 'manual' });
+  const [cookie] = opened.headers.getSetCookie().map((one) => one.replace(/;.*/, ''));
+  const read = await crawl([new URL(`/releases/${id}`, url).toString(), new URL('/', url).toString()], cookie);
+  expects(await rowsOf('declined')).toEqual(before);
+  return [scanned, read];
+}
+
+/** What the ledger has of the service, but for how far people were told. */
+async function rowsOf(service: string): Promise<unknown> {
+  const { items } = await readWholeLedger(sandbox, service);
+  return items.filter(({ sk }) => !String(sk).startsWith('message#'));
+}
 
 /** Somebody changes the stack in production by hand. */
 async function addByHand(service: string, resources: object): Promise<void> {

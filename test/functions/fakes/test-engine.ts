@@ -2,7 +2,7 @@ import type { Http } from '../../../adapters/http/http.ts';
 import { createHash } from 'node:crypto';
 import { zipSync, strToU8 } from 'fflate';
 import { readPolicy, type Policy } from '../../../core/policy/policy.ts';
-import { correlationItem, waitItem } from '../../../core/ledger/items.ts';
+import { correlationItem, type WaitItem, waitItem } from '../../../core/ledger/items.ts';
 import { correlationItemKey, waitKey } from '../../../core/ledger/keys.ts';
 import { formatCorrelationKey, type CorrelationKey } from '../../../core/ledger/correlation-key.ts';
 import type { FunctionName } from '../../../core/contract/names.ts';
@@ -21,6 +21,7 @@ import { receive } from '../../../functions/receive/receive.ts';
 import { readItem } from '../../../engine/ledger/read.ts';
 import { notify } from '../../../functions/notify/handler.ts';
 import { validate } from '../../../functions/validate/validate.ts';
+import { reconcileWait } from '../../../functions/wake/reconcile-wait.ts';
 import { verify } from '../../../functions/verify/handler.ts';
 import { fakeSchedule, fakeWorkflow } from './schedule.ts';
 import { FakeTaskAnswers } from './task-answers.ts';
@@ -69,6 +70,9 @@ export function templateOf(code: string): { readonly Parameters: object; readonl
   };
 }
 
+/** No two tasks have the same token, whichever engine they run in. */
+let tokens = 0;
+
 /** The functions with a real ledger and everything else played: a test calls their tasks as the workflow would. */
 export class TestEngine {
   readonly clock = new FakeClock();
@@ -92,23 +96,24 @@ export class TestEngine {
   readonly started: string[] = [];
   readonly ledger: Ledger;
   policy = policyOf();
-  readonly #objects = new Map<string, Uint8Array>();
-  #tokens = 0;
+  /** What lies in the release bucket, by version id. */
+  readonly objects: Map<string, Uint8Array>;
 
-  constructor(ledger: Ledger) {
+  constructor(ledger: Ledger, objects = new Map<string, Uint8Array>()) {
     this.ledger = ledger;
+    this.objects = objects;
   }
 
   readonly artifacts: Artifacts = {
     facts: async ({ versionId }) => {
-      const bytes = this.#objects.get(versionId);
+      const bytes = this.objects.get(versionId);
       const sha256 = createHash('sha256')
         .update(bytes ?? '')
         .digest('hex');
       return bytes === undefined ? undefined : { size: bytes.length, sha256 };
     },
     open: async ({ versionId }, size) => {
-      const bytes = this.#objects.get(versionId) ?? new Uint8Array();
+      const bytes = this.objects.get(versionId) ?? new Uint8Array();
       return openArchive((start, end) => Promise.resolve(Buffer.from(bytes.subarray(start, end))), size);
     },
   };
@@ -127,11 +132,11 @@ export class TestEngine {
       'release.json': strToU8(JSON.stringify(release)),
       'template.json': strToU8(JSON.stringify(template)),
     });
-    return this.dropBytes(`${release.service}/${version}.zip`, `v-${this.#objects.size + 1}`, bytes);
+    return this.dropBytes(`${release.service}/${version}.zip`, `v-${this.objects.size + 1}`, bytes);
   }
 
   async dropBytes(key: string, versionId: string, bytes: Uint8Array): Promise<string> {
-    this.#objects.set(versionId, bytes);
+    this.objects.set(versionId, bytes);
     return this.arrive(key, versionId);
   }
 
@@ -151,8 +156,8 @@ export class TestEngine {
 
   /** Runs a task as the workflow would; gives what it returns, or what its token is answered, if it is by now. */
   async run(task: string, release: string, more: Readonly<Record<string, string | number>> = {}): Promise<unknown> {
-    this.#tokens += 1;
-    const token = `token-${this.#tokens}`;
+    tokens += 1;
+    const token = `token-${tokens}`;
     const input = { task, release, ...placeOf(task), ...tokenOf(task, token), ...more };
     const returned = await this.#invoke(task, input);
     return waiting.includes(task) ? this.answers.given.get(token) : returned;
@@ -160,11 +165,20 @@ export class TestEngine {
 
   /** Something happened outside; whoever waits for it is woken, as `wake` would. */
   async wake(correlation: CorrelationKey): Promise<void> {
-    const pointer = await readItem(this.ledger, correlationItemKey(formatCorrelationKey(correlation)), correlationItem);
-    if (pointer === undefined) return;
-    const wait = await readItem(this.ledger, waitKey(pointer.release, pointer.wait), waitItem);
+    const wait = await this.#waitFor(correlation);
     const invocation = this.clock.invocationOf('wake');
     if (wait !== undefined) await completeWait({ ...this.#services, invocation }, wait);
+  }
+
+  /** The reconciler looks at what waits for this. */
+  async reconcile(correlation: CorrelationKey): Promise<void> {
+    const wait = await this.#waitFor(correlation);
+    if (wait !== undefined) await reconcileWait(this.#services, this.clock.invocationOf('wake'), wait);
+  }
+
+  async #waitFor(correlation: CorrelationKey): Promise<WaitItem | undefined> {
+    const pointer = await readItem(this.ledger, correlationItemKey(formatCorrelationKey(correlation)), correlationItem);
+    return pointer === undefined ? undefined : readItem(this.ledger, waitKey(pointer.release, pointer.wait), waitItem);
   }
 
   async finishStack(outcome: 'good' | 'bad' = 'good'): Promise<void> {

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { readHead } from '../../../engine/ledger/read.ts';
-import type { TestEngine } from './test-engine.ts';
+import { templateOf, type TestEngine } from './test-engine.ts';
 
 /** Runs tasks that answer at once, each as often as asked: a second time is a retry after the first died unheard. */
 export async function deployTarget(engine: TestEngine, release: string, times = 1): Promise<void> {
@@ -47,4 +47,13 @@ export async function rollBack(engine: TestEngine, release: string, error = 'Che
   await engine.run('checkRollback', release);
   await engine.run('complete', release);
   return (await readHead(engine.ledger, release)).status;
+}
+
+/** Somebody changes the stack behind the engine's back. */
+export async function changeStackByHand({ target }: TestEngine): Promise<void> {
+  const template = { body: JSON.stringify(templateOf('Z')) };
+  const order = { stack: 's', name: 'by-hand', create: true, template, parameters: {}, keptParameters: [], roleArn: '', description: '', tags: {} }; // prettier-ignore
+  await target.stacks.prepareChangeSet(order);
+  await target.stacks.execute('s', 'by-hand', 'z');
+  target.finishStack();
 }

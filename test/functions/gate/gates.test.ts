@@ -5,7 +5,7 @@ import { readApprovals, readEvents, readHead, readTurn } from '../../../engine/l
 import { fakeSchedule, fakeWorkflow } from '../fakes/schedule.ts';
 import { policyOf, templateOf, TestEngine } from '../fakes/test-engine.ts';
 import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
-import { deployTarget } from '../fakes/workflow.ts';
+import { changeStackByHand, deployTarget } from '../fakes/workflow.ts';
 
 let ledgers: TestLedgers;
 let engine: TestEngine;
@@ -77,7 +77,7 @@ describe('an approval', () => {
     await engine.run('askForApproval', release);
     await approve(release);
     expect(await engine.run('waitForTurn', release)).toEqual({ output: { fence: 1 } });
-    await promoteByHand();
+    await changeStackByHand(engine);
     await expect(engine.run('apply', release)).rejects.toThrow(ApprovalVoid);
     // Another target of the wave, which comes to its change a moment later, ends by the same error.
     await expect(engine.run('apply', release)).rejects.toThrow(ApprovalVoid);
@@ -87,14 +87,6 @@ describe('an approval', () => {
     expect((await story(release)).slice(-3)).toEqual(['approvalVoided', 'lookingAhead', 'approvalRequested']);
   });
 });
-
-/** Somebody changed the stack behind the engine's back. */
-async function promoteByHand(): Promise<void> {
-  const order = { stack: 's', name: 'by-hand', create: true, template: { body: JSON.stringify(templateOf('Z')) }, parameters: {}, keptParameters: [], roleArn: '', description: '', tags: {} }; // prettier-ignore
-  await engine.target.stacks.prepareChangeSet(order);
-  await engine.target.stacks.execute('s', 'by-hand', 'z');
-  engine.target.finishStack();
-}
 
 async function approve(release: string): Promise<void> {
   const { ledger, answers } = engine;

@@ -1,0 +1,155 @@
+import { isDeepStrictEqual } from 'node:util';
+import { FenceLost, LedgerConflict } from '../../../core/contract/errors.ts';
+import { type IndexName, indexes } from '../../../core/ledger/index-names.ts';
+import type { Key } from '../../../core/ledger/keys.ts';
+import { type Condition, intentKey, type WriteIntent } from '../../../core/ledger/write-intent.ts';
+import type { Ledger, StoredItem } from '../../../adapters/dynamodb/ledger.ts';
+
+type Item = Record<string, unknown>;
+type Range = Parameters<Ledger['query']>[1];
+
+/**
+ * A ledger in memory, for tests that read and write thousands of times: what it does is tried against a real table by
+ * `memory-ledger.test.ts`, and an expression that it does not know is refused.
+ */
+export class MemoryLedger implements Ledger {
+  #rows = new Map<string, Item>();
+
+  readonly get: Ledger['get'] = async (key) => structuredClone(this.#rows.get(nameOf(key)));
+
+  readonly getAll: Ledger['getAll'] = async (keys) =>
+    keys.flatMap((key) => {
+      const row = this.#rows.get(nameOf(key));
+      return row === undefined ? [] : [structuredClone(row)];
+    });
+
+  readonly query: Ledger['query'] = async (partition, range) => ({
+    items: this.#select('pk', 'sk', partition, range).map((item) => structuredClone(item)),
+    next: undefined,
+  });
+
+  readonly queryIndex: Ledger['queryIndex'] = async (index: IndexName, partition, range) => ({
+    items: this.#select(indexes[index].partition, indexes[index].sort, partition, range).map(keyOf),
+    next: undefined,
+  });
+
+  readonly write: Ledger['write'] = async (intents) => {
+    const names = intents.map((intent) => nameOf(intentKey(intent)));
+    if (new Set(names).size < names.length) throw new Error('A transaction writes an item once.');
+    const lost = new Set(intents.flatMap((intent) => (this.#holds(intent) ? [] : [intent.lost])));
+    if (lost.has('AlreadyDone')) return 'already';
+    if (lost.has('FenceLost')) throw new FenceLost('The release no longer holds the turn of the environment.');
+    if (lost.has(undefined)) throw new Error('A condition was lost that no one expects to be lost.');
+    if (lost.size > 0) throw new LedgerConflict(`The ledger changed before the write: ${[...lost].join(', ')}.`);
+    for (const intent of intents) this.#apply(intent);
+    return 'done';
+  };
+
+  /** All rows, to begin from there again. */
+  snapshot(): ReadonlyMap<string, StoredItem> {
+    return structuredClone(this.#rows);
+  }
+
+  restore(rows: ReadonlyMap<string, StoredItem>): void {
+    this.#rows = new Map([...rows].map(([name, row]) => [name, structuredClone({ ...row })]));
+  }
+
+  #select(partitionName: string, sortName: string, partition: string, range: Range = {}): Item[] {
+    const { prefix = '', after, upTo, newestFirst = false, limit, start } = range;
+    if (start !== undefined) throw new Error('Pages are not kept here.');
+    const sortOf = (item: Item): string => String(item[sortName]);
+    const found = [...this.#rows.values()].filter((item) => {
+      if (item[partitionName] !== partition || item[sortName] === undefined) return false;
+      const sort = sortOf(item);
+      return sort.startsWith(prefix) && (after === undefined || sort > after) && (upTo === undefined || sort <= upTo);
+    });
+    const ordered = found.sort((a, b) => (sortOf(a) < sortOf(b) ? -1 : 1));
+    return (newestFirst ? ordered.reverse() : ordered).slice(0, limit);
+  }
+
+  #holds(intent: WriteIntent): boolean {
+    const { condition } = intent;
+    if (condition === undefined) return true;
+    const more = intent.write === 'update' ? intent : { names: {}, values: {} };
+    const names = { ...condition.names, ...more.names };
+    const values = { ...condition.values, ...more.values };
+    return holds({ expression: condition.expression, names, values }, this.#rows.get(nameOf(intentKey(intent))) ?? {});
+  }
+
+  #apply(intent: WriteIntent): void {
+    const key = intentKey(intent);
+    switch (intent.write) {
+      case 'put':
+        // As a document client does it: without what is undefined.
+        this.#rows.set(nameOf(key), structuredClone(JSON.parse(JSON.stringify(intent.item))));
+        return;
+      case 'update':
+        this.#rows.set(nameOf(key), updated(intent, { ...key, ...structuredClone(this.#rows.get(nameOf(key))) }));
+        return;
+      case 'delete':
+        this.#rows.delete(nameOf(key));
+        return;
+      case 'check':
+        return;
+    }
+  }
+}
+
+function nameOf({ pk, sk }: Key): string {
+  return JSON.stringify([pk, sk]);
+}
+
+function keyOf({ pk, sk }: Item): Key {
+  return { pk: String(pk), sk: String(sk) };
+}
+
+function holds({ expression, names = {}, values = {} }: Condition, item: Item): boolean {
+  return expression
+    .split(' OR ')
+    .some((all) => all.split(' AND ').every((one) => isTrue(one.trim(), item, { names, values })));
+}
+
+interface Terms {
+  readonly names: Readonly<Record<string, string>>;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+function isTrue(term: string, item: Item, terms: Terms): boolean {
+  const exists = /^attribute_(not_)?exists\(([#\w.]+)\)$/.exec(term);
+  if (exists !== null) return (valueAt(exists[2] ?? '', item, terms) === undefined) === (exists[1] !== undefined);
+  const size = /^size\(([#\w.]+)\) = (:\w+)$/.exec(term);
+  if (size !== null) {
+    const list = valueAt(size[1] ?? '', item, terms);
+    return Array.isArray(list) && list.length === terms.values[size[2] ?? ''];
+  }
+  const compared = /^([#\w.]+) (=|<=) (:\w+)$/.exec(term);
+  if (compared === null) throw new Error(`This ledger does not know the condition ${term}`);
+  const [left, right] = [valueAt(compared[1] ?? '', item, terms), terms.values[compared[3] ?? '']];
+  if (compared[2] === '=') return left !== undefined && isDeepStrictEqual(left, right);
+  return typeof left === 'number' && typeof right === 'number' && left <= right;
+}
+
+function valueAt(path: string, item: Item, { names }: Terms): unknown {
+  return path.split('.').reduce<unknown>((value, part) => {
+    const name = part.startsWith('#') ? names[part] : part;
+    return Object(value)[name ?? ''];
+  }, item);
+}
+
+function updated(intent: Extract<WriteIntent, { write: 'update' }>, item: Item): Item {
+  const { expression, condition } = intent;
+  const names = { ...condition?.names, ...intent.names };
+  const values = { ...condition?.values, ...intent.values };
+  const [, verb, list] = /^(SET|REMOVE) (.+)$/.exec(expression) ?? [];
+  if (verb === undefined || list === undefined) throw new Error(`This ledger does not know the update ${expression}`);
+  for (const one of list.split(', ')) {
+    const [path = '', value = ''] = one.split(' = ');
+    const parts = path.split('.').map((part) => names[part] ?? part);
+    const last = parts.pop() ?? '';
+    const parent = parts.reduce<Item>((inner, part) => Object(inner[part]), item);
+    if (verb === 'REMOVE') Reflect.deleteProperty(parent, last);
+    else if (Object.hasOwn(values, value)) parent[last] = structuredClone(values[value]);
+    else throw new Error(`This ledger does not know the update ${one}`);
+  }
+  return item;
+}
