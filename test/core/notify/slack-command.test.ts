@@ -3,11 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { commandExamples, readCommand } from '../../../core/notify/slack-command.ts';
 
 const place = { service: 'orders', environment: 'production' };
-const unclear = (sentence: RegExp, example: string) => ({
-  action: 'unclear',
-  sentence: expect.stringMatching(sentence),
-  example,
-});
+const unclear = (pattern: RegExp, example: string): object => {
+  const sentence: unknown = expect.stringMatching(pattern);
+  return { action: 'unclear', sentence, example };
+};
 
 /** What people write, and what is read. */
 const table: Readonly<Record<string, object>> = {
