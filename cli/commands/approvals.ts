@@ -57,9 +57,9 @@ export function addApprovalCommands(program: Command, session: Session): void {
         const approval = choice.approval ?? (await waitingApproval(engine, id, choice)).approval;
         const body = { decision, ...(reason === undefined ? {} : { reason }) };
         const answer = await engine.call(decisionDocument, 'POST', pathOf(id, approval), body);
-        session.output().result(answer, ({ environment, outcome, decidedAt }) => {
+        session.output().result(answer, ({ environment, outcome, told, decidedAt }) => {
           const before = decidedAt === undefined ? '' : ` (you decided at ${decidedAt})`;
-          return `${id} in ${environment}: ${outcome}${before}`;
+          return `${id} in ${environment}: ${outcome}${before}${told === undefined ? '' : `. ${told}`}`;
         });
       });
   }
@@ -113,7 +113,19 @@ function drawn(approvals: readonly ApprovalSummary[]): string {
 }
 
 function describe(found: ApprovalDocument): string {
-  const { approval, release, environment, kind, author, digest, deadline, told, people, targets } = found;
+  const {
+    approval,
+    release,
+    environment,
+    kind,
+    author,
+    digest,
+    deadline,
+    told,
+    people,
+    including = [],
+    targets,
+  } = found;
   const verb = kind === 'release' ? 'Release' : 'Continue';
   return [
     `${verb} ${release} ${kind === 'release' ? 'to' : 'in'} ${environment}? Approval ${approval}`,
@@ -122,6 +134,7 @@ function describe(found: ApprovalDocument): string {
     ...targets.flatMap(describeTarget),
     `Asked: ${people.map(({ name, email }) => `${name} (${email})`).join(', ')}, until ${deadline}`,
     ...people.flatMap(({ mayNotApprove }) => mayNotApprove ?? []),
+    ...including.map((one) => `One of ${one.group} has to approve: ${one.people.join(', ')}`),
     `${found.standing}: ${told}`,
   ].join('\n');
 }

@@ -5,6 +5,7 @@ import { digestOf } from '../release/chain.ts';
 import type { ReleaseHead } from '../release/head.ts';
 import { authorshipOf } from './author.ts';
 import { findPerson } from './people.ts';
+import { givenApprovals, isReached } from './quorum.ts';
 import { closedError, describeOwnDecision, type RecordedDecision, type Standing, standingOf } from './standing.ts';
 
 /** A person's decision on an approval. */
@@ -64,9 +65,9 @@ function isSame(before: RecordedDecision, standing: Standing, { decision }: Deci
 }
 
 function outcomeOf(approval: ApprovalItem): DecisionOutcome {
-  const given = approval.decisions.filter((one) => one.decision === 'approve').length;
+  const given = givenApprovals(approval);
   const declined = approval.decisions.some((one) => one.decision === 'decline');
-  const outcome = declined ? 'declined' : given >= approval.required ? 'approved' : 'pending';
+  const outcome = declined ? 'declined' : isReached(approval) ? 'approved' : 'pending';
   return { approval: { ...approval, state: outcome === 'pending' ? 'open' : outcome }, outcome, given };
 }
 
@@ -75,7 +76,11 @@ function outcomeOf(approval: ApprovalItem): DecisionOutcome {
  * cannot be told from this person an approval is not counted, but a no is a no.
  */
 export function whyNot(
-  { author, people, selfApproval }: Pick<ApprovalItem, 'author' | 'people' | 'selfApproval'>,
+  {
+    author,
+    people,
+    selfApproval,
+  }: { readonly author: string; readonly people: readonly Person[]; readonly selfApproval: boolean },
   person: Person,
 ): Partial<Record<Decision['decision'], string>> {
   if (selfApproval) return {};

@@ -11,6 +11,7 @@ import type { ReleaseHead } from '../release/head.ts';
 import { isHalted } from '../release/progress.ts';
 import { isEnd } from '../release/status.ts';
 import { findPerson } from './people.ts';
+import { describeQuorum } from './quorum.ts';
 
 /**
  * How an approval stands: what its row says, and whether the release still waits for it. `void`: what would change is another by
@@ -37,16 +38,18 @@ function isAwaited({ environment, override }: ApprovalItem, head: ReleaseHead): 
 
 /** What was decided, by whom, when and why, and why nothing is left to decide. */
 export function describeStanding(approval: ApprovalItem, standing: Standing, head: ReleaseHead): string {
-  const { release, decisions, required, deadline } = approval;
+  const { release, decisions, deadline } = approval;
   const given = decisions.map((one) => describeDecision(approval, one));
   switch (standing) {
     case 'open':
-      return [`${decisions.length} of ${required} needed have decided.`, ...given].join(' ');
+      return [describeQuorum(approval), ...given].join(' ');
     case 'approved':
     case 'declined':
       return given.join(' ');
     case 'expired':
-      return [...given, `This approval expired at ${inWords(deadline)} without a decision.`].join(' ');
+      return [...given, `This approval expired at ${inWords(deadline)} without a decision.${askAgain(approval)}`].join(
+        ' ',
+      );
     case 'void':
       return [...given, 'What would change is not what this approval was requested for: look at the new request.'].join(
         ' ',
@@ -56,6 +59,11 @@ export function describeStanding(approval: ApprovalItem, standing: Standing, hea
     case 'over':
       return [...given, `${whatBecame(head)}: nothing waits for this decision any more.`].join(' ');
   }
+}
+
+/** Whoever is asked to continue is asked about what was rolled back meanwhile. */
+function askAgain({ release, override }: ApprovalItem): string {
+  return override === undefined ? ` To ask again: sluice retry ${release}.` : '';
 }
 
 /** Why a decision on it is refused. @param own what this person decided before */

@@ -103,6 +103,12 @@ export class ApprovalClosed extends BusinessError {
   override readonly code = 'SLUICE-206';
 }
 
+/** An approval that is needed could never be given: the author is one of the few who may, say. */
+export class ApprovalImpossible extends BusinessError {
+  override readonly name = 'ApprovalImpossible';
+  override readonly code = 'SLUICE-208';
+}
+
 /** A request to Slack's routes that Slack did not sign, or not in the last five minutes, or for another workspace or app. */
 export class SlackRequestInvalid extends BusinessError {
   override readonly name = 'SlackRequestInvalid';

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { includedGroups } from '../approval/quorum.ts';
 import { recordedPersonSchema } from '../policy/policy.ts';
 import { askedInSlack } from '../policy/slack.ts';
 import { headSchema } from '../release/head.ts';
@@ -94,6 +95,11 @@ export const targetItem = z.object({
   stackId: z.string().exactOptional(),
   /** Set by the look ahead, compared by prepare. */
   lookedAhead: changeSummarySchema.exactOptional(),
+  /**
+   * What is in service when it is looked ahead: without a version where the ledger does not know that, absent where nothing is, and in
+   * releases older than this.
+   */
+  inService: z.object({ version: versionName.exactOptional() }).exactOptional(),
   rollbackPoint: rollbackPointSchema.exactOptional(),
   /** Absent where no release was live, and in releases older than this. */
   formerRelease: formerReleaseSchema.exactOptional(),
@@ -139,9 +145,13 @@ export const approvalItem = z.object({
   author: z.string(),
   selfApproval: z.boolean(),
   required: z.int().min(1),
+  /** Groups of each of which one person has to be among those who approve; absent where there are none, and in items older than this. */
+  including: includedGroups.exactOptional(),
   people: z.array(recordedPersonSchema),
   requestedAt: instant,
   deadline: instant,
+  /** When those are reminded who have not decided by then: what is still to come. */
+  reminders: z.array(instant).exactOptional(),
   /** Where it is asked for in Slack; absent where it is not, and then no answer from there counts. */
   slack: askedInSlack.exactOptional(),
   decisions: z.array(
@@ -198,6 +208,8 @@ export const waitItem = z.object({
   watchedAlarms: z.array(z.string()).exactOptional(),
   /** Nothing but a person or a newer release ends the wait before: the window is closed until then. */
   closedUntil: instant.exactOptional(),
+  /** Of an approval: when people are reminded next. */
+  remindAt: instant.exactOptional(),
   /** Present once decided: delivered at least once, and only this answer. */
   answer: answerSchema.exactOptional(),
 });

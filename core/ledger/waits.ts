@@ -42,6 +42,19 @@ export function keepClosed(release: string, wait: string, until: string | undefi
   };
 }
 
+/** Sets when people are reminded next of what the wait is for, if they are. It must be open. */
+export function remindNext(release: string, wait: string, at: string | undefined): WriteIntent {
+  return {
+    write: 'update',
+    key: waitKey(release, wait),
+    expression: at === undefined ? 'REMOVE #at' : 'SET #at = :at',
+    names: { '#at': 'remindAt', '#token': 'token' },
+    ...(at === undefined ? {} : { values: { ':at': at } }),
+    condition: { expression: 'attribute_exists(#token)' },
+    lost: 'AlreadyDone',
+  };
+}
+
 /** Stores the answer, once, for exactly this token. A caller that loses sends nothing: the stored answer stands. */
 export function storeAnswer(wait: WaitItem, answer: Answer): WriteIntent[] {
   return [

@@ -28,12 +28,13 @@ const recipientSchema = z.object({
 export type Recipient = z.infer<typeof recipientSchema>;
 
 /**
- * What a message tells: how the release ended, that an approval is asked for, that the engine cannot look after it; or, in Slack,
+ * What a message tells: how the release ended, that an approval is asked for, or still is, that the engine cannot look after it; or, in Slack,
  * how it stands since a transition.
  */
 const subjectSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('end') }),
   z.object({ kind: z.literal('approval'), approval: z.string() }),
+  z.object({ kind: z.literal('reminder'), approval: z.string(), sequence: z.int().min(1) }),
   z.object({ kind: z.literal('trouble'), what: z.string(), since: instant }),
   z.object({ kind: z.literal('progress'), sequence: z.int().min(1) }),
 ]);
@@ -93,6 +94,19 @@ export function tellDeciders(approval: ApprovalItem): PutIntent[] {
   if (pending.length === 0) return [];
   const about = { kind: 'approval', approval: approval.approval } as const;
   return [putMessage({ release, about, pending, attempts: 0, notBefore: requestedAt })];
+}
+
+/** The message to those who have not decided yet. @param sequence number of the transition that says so */
+export function tellAgain(
+  { release, approval }: ApprovalItem,
+  people: readonly { readonly email: string }[],
+  sequence: number,
+  at: string,
+): PutIntent[] {
+  if (people.length === 0) return [];
+  const about = { kind: 'reminder', approval, sequence } as const;
+  const pending = people.map(({ email }) => ({ to: `mail:${email}` }));
+  return [putMessage({ release, about, pending, attempts: 0, notBefore: at })];
 }
 
 /** The message about something of a release that the engine cannot look after: one for each time that it lasts. */
@@ -170,6 +184,8 @@ function nameOf(about: Subject): string {
       return `trouble-${about.what}-${about.since}`;
     case 'approval':
       return `approval-${about.approval}`;
+    case 'reminder':
+      return `reminder-${about.approval}-${about.sequence}`;
     case 'end':
     case 'progress':
       return about.kind;

@@ -9,7 +9,15 @@ import { putMessage } from './outbox.ts';
  */
 const told: ReadonlySet<EventType> = new Set<EventType>([
   'accepted',
-  ...(['approvalRequested', 'approvalGiven', 'approved', 'declined', 'approvalExpired', 'approvalVoided'] as const),
+  ...([
+    'approvalRequested',
+    'approvalGiven',
+    'approved',
+    'declined',
+    'approvalExpired',
+    'approvalVoided',
+    'approvalReminded',
+  ] as const),
   ...(['decisionRequested', 'continued', 'checkFailed', 'superseded', 'turnRequested', 'turnTaken'] as const),
   ...(['shiftStarted', 'shifted', 'bakeStarted', 'monitoringStarted'] as const),
   ...(['failed', 'cancelled', 'rollbackStarted', 'rolledBack', 'rollbackFailed', 'ended'] as const),

@@ -6,7 +6,7 @@ import type { MessageItem, Recipient } from './outbox.ts';
 export const unreachedSchema = z.strictObject({
   /** An e-mail address, `page`: the person on call, or `slack:` and the channel or user. */
   to: z.string(),
-  about: z.enum(['end', 'approval', 'trouble', 'progress']),
+  about: z.enum(['end', 'approval', 'reminder', 'trouble', 'progress']),
   problem: z.string(),
   attempts: z.int(),
   /** Absent when it is given up. */
@@ -30,6 +30,7 @@ export function describeUnreached({ to, about, problem, attempts, nextAttemptAt 
   const what = {
     end: 'of the end',
     approval: 'of the approval',
+    reminder: 'once more of the approval',
     trouble: 'of a trouble',
     progress: 'how the release stands',
   }[about];

@@ -1,4 +1,8 @@
+import * as z from 'zod';
+import { problem, type Problem } from '../values/problems.ts';
 import { ownMember } from '../values/records.ts';
+
+export const groupName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be 1–40 lower-case letters, digits and "-"');
 
 /** Groups of people, by name. */
 export type Groups<Person> = Readonly<Record<string, readonly Person[]>>;
@@ -10,4 +14,13 @@ export function peopleIn<Person extends { readonly email: string }>(
 ): Person[] {
   const named = groups.flatMap((group) => ownMember(people, group) ?? []);
   return [...new Map(named.map((person) => [person.email.toLowerCase(), person])).values()];
+}
+
+/** Groups that a field names and `people` does not define. */
+export function unknownGroups(people: Groups<unknown>, path: string, groups: readonly string[]): Problem[] {
+  return groups
+    .filter((group) => ownMember(people, group) === undefined)
+    .map((group) =>
+      problem('policy.group-unknown', path, `"${path}" names the group "${group}", which "people" does not define.`),
+    );
 }

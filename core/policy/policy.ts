@@ -1,11 +1,12 @@
 import * as z from 'zod';
-import { durationSeconds, isoDuration } from '../values/duration.ts';
+import { isoDuration, lastsBetween } from '../values/duration.ts';
 import { problem, schemaProblems } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
 import { entryKey, entrySchema } from './entries.ts';
-import { peopleIn } from './people.ts';
+import { approvalProblems, approvalRuleSchema } from './approval-rule.ts';
+import { groupName, unknownGroups } from './people.ts';
 import { releaseLimitProblems } from './release-limits.ts';
-import { approvalInSlack, slackProblems, slackSettings, slackUser } from './slack.ts';
+import { slackProblems, slackSettings, slackUser } from './slack.ts';
 import { executionProblems, executionsSchema } from './execution.ts';
 import { stackProblems } from './stack-problems.ts';
 import { uploaderProblems } from './uploaders.ts';
@@ -13,13 +14,12 @@ import { isAddressRange } from '../checks/address-range.ts';
 import { hostPattern } from '../checks/host-rule.ts';
 import { windowFields } from '../turn/windows/windows-schema.ts';
 import { textProblems, withTextProblems } from '../values/text-problems.ts';
-import { isReservedMember, ownMember } from '../values/records.ts';
+import { isReservedMember } from '../values/records.ts';
 import { rolloutName } from '../values/rollout.ts';
 import { environmentName, nameTarget, targetSchema } from '../values/identifiers.ts';
 
 /** `policy.json`: the engine's own configuration, owned by the platform team. */
 
-const groupName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be 1–40 lower-case letters, digits and "-"');
 /** https://www.rfc-editor.org/errata/eid1690 */
 const emailAddress = z.email({ error: 'must be an e-mail address' }).max(254);
 
@@ -51,34 +51,12 @@ export const recordedPersonSchema = z.object({
   slack: z.string().exactOptional(),
 });
 
-export const approvalRuleSchema = z.strictObject({
-  /** Groups of `people`. */
-  from: z.array(groupName).min(1).max(20),
-  required: z.int().min(1).max(10).default(1),
-  /** May the author of the artifact approve it? */
-  selfApproval: z.boolean().default(false),
-  expiresAfter: isoDuration.default('P7D'),
-  /** Is it asked for in Slack, too? Everybody is asked by e-mail in any case. */
-  slack: approvalInSlack.exactOptional(),
-  /** Is approval asked, too, of a rollback that a person asks for? */
-  ofRollback: z.boolean().exactOptional(),
-});
-
 /** Step Functions runs at most 40 iterations of a Map side by side. */
 const MAXIMUM_WAVE = 40;
 
 const wave = z.strictObject({ targets: z.array(targetSchema).min(1).max(MAXIMUM_WAVE) });
 
-/** True for text that is no duration, too: that problem is reported already. */
-const lasts =
-  (holds: (seconds: number) => boolean) =>
-  (text: string): boolean =>
-    !isoDuration.safeParse(text).success || holds(durationSeconds(text));
-
-const upToAWeek = isoDuration.refine(
-  lasts((seconds) => seconds <= 7 * 86_400),
-  { error: 'must be at most a week' },
-);
+const week = 7 * 86_400;
 
 const environment = z.strictObject({
   waves: z.array(wave).min(1).max(20),
@@ -93,12 +71,7 @@ const environment = z.strictObject({
    * How long the release is monitored after its bake: users are on the new version, the old one is kept whole, and an alarm that
    * fires still rolls back. Only for an environment that no other follows.
    */
-  monitorAfterBake: upToAWeek
-    .refine(
-      lasts((seconds) => seconds >= 60),
-      { error: 'must be at least a minute' },
-    )
-    .exactOptional(),
+  monitorAfterBake: lastsBetween(60, week, 'must be between a minute and a week').exactOptional(),
   approval: approvalRuleSchema.exactOptional(),
   /** CloudWatch alarms of the targets, by name, that count besides those of the service's template; composite ones, too. */
   alarms: z.array(z.string().min(1).max(255)).max(50).default([]),
@@ -110,9 +83,9 @@ const environment = z.strictObject({
   /** What happens when checks were inconclusive: a person is asked, or the release is rolled back. */
   onInconclusive: z.enum(['ask', 'rollBack']).default('ask'),
   /** How long that person may take. */
-  decideWithin: upToAWeek.default('P1D'),
+  decideWithin: lastsBetween(300, week, 'must be between 5 minutes and a week').default('P1D'),
   /** How long an alarm that is firing before anything was changed may keep the release from beginning. */
-  firingAlarmWait: upToAWeek.default('PT1H'),
+  firingAlarmWait: lastsBetween(0, week, 'must be at most a week').default('PT1H'),
   /**
    * Groups of `people` who may let a release in although an alarm is firing, because it is what makes the alarm OK; nobody, where
    * nothing is said.
@@ -200,9 +173,9 @@ function consistencyProblems(policy: Policy): Problem[] {
       }),
     ...Object.entries(policy.environments).flatMap(([name, entry]) => [
       ...repeatedTargets(name, entry),
-      ...approvalProblems(policy, name, entry),
-      ...unknownGroups(policy, `environments.${name}.repairs`, entry.repairs ?? []),
-      ...unknownGroups(policy, `environments.${name}.windowOverrides`, entry.windowOverrides ?? []),
+      ...(entry.approval === undefined ? [] : approvalProblems(policy, name, entry.approval)),
+      ...unknownGroups(policy.people, `environments.${name}.repairs`, entry.repairs ?? []),
+      ...unknownGroups(policy.people, `environments.${name}.windowOverrides`, entry.windowOverrides ?? []),
       ...monitorProblems(policy, name, entry),
       ...hotfixProblems(name, entry),
     ]),
@@ -256,23 +229,4 @@ function repeatedTargets(name: string, entry: PolicyEnvironment): Problem[] {
   return [...repeated].map((target) =>
     problem('policy.target-repeated', path, `"${path}" names the target ${target} twice: keep it in one wave.`),
   );
-}
-
-function approvalProblems(policy: Policy, name: string, entry: PolicyEnvironment): Problem[] {
-  if (entry.approval === undefined) return [];
-  const path = `environments.${name}.approval`;
-  const unknown = unknownGroups(policy, `${path}.from`, entry.approval.from);
-  if (unknown.length > 0) return unknown;
-  const count = peopleIn(policy, entry.approval.from).length;
-  if (count >= entry.approval.required) return [];
-  const sentence = `"${path}.required" asks for ${entry.approval.required} approvals, but only ${count} people may approve.`;
-  return [problem('policy.too-few-approvers', `${path}.required`, sentence)];
-}
-
-function unknownGroups(policy: Policy, path: string, groups: readonly string[]): Problem[] {
-  return groups
-    .filter((group) => ownMember(policy.people, group) === undefined)
-    .map((group) =>
-      problem('policy.group-unknown', path, `"${path}" names the group "${group}", which "people" does not define.`),
-    );
 }

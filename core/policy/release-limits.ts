@@ -1,5 +1,6 @@
 import type { Entries, Entry } from './entries.ts';
 import type { Executions } from './execution.ts';
+import { decidingGroups } from './approval-rule.ts';
 import { type Groups, peopleIn } from './people.ts';
 import { nameTarget, type Target } from '../values/identifiers.ts';
 import { problem, type Problem } from '../values/problems.ts';
@@ -31,7 +32,7 @@ interface SizedPolicy {
 
 interface SizedEnvironment {
   readonly waves: readonly { readonly targets: readonly Target[] }[];
-  readonly approval?: { readonly from: readonly string[] };
+  readonly approval?: { readonly from: string[]; readonly including?: string[] };
   readonly onInconclusive: 'ask' | 'rollBack';
 }
 
@@ -69,7 +70,8 @@ function allTargetProblems(policy: SizedPolicy, key: string, entry: Entry): Prob
 }
 
 function peopleProblems(policy: SizedPolicy, name: string, { approval, onInconclusive }: SizedEnvironment): Problem[] {
-  const groups = approval?.from ?? (onInconclusive === 'ask' ? Object.keys(policy.people) : []);
+  const everybody = onInconclusive === 'ask' ? Object.keys(policy.people) : [];
+  const groups = approval === undefined ? everybody : decidingGroups(approval);
   const count = peopleIn(policy, groups).length;
   if (count <= releaseLimits.people) return [];
   const path = approval === undefined ? 'people' : `environments.${name}.approval.from`;
@@ -83,8 +85,10 @@ function planProblems(policy: SizedPolicy, key: string, entry: Entry): Problem[]
     const { approval, waves } = environment;
     const targets = new Set(waves.flatMap((wave) => wave.targets.map(nameTarget)));
     const people = peopleIn(policy, approval?.from ?? Object.keys(policy.people));
+    const deciding = approval === undefined ? [] : peopleIn(policy, decidingGroups(approval));
+    const including = (approval?.including ?? []).map((group) => peopleIn(policy, [group]).map(({ email }) => email));
     const executions = Object.entries(policy.execution).filter(([target]) => targets.has(target));
-    return [environment, people, approval === undefined ? [] : people, executions, entry];
+    return [environment, people, deciding, including, executions, entry];
   });
   const bytes = Buffer.byteLength(JSON.stringify([parts, policy.checks, policy.notify ?? {}]));
   if (bytes <= releaseLimits.planBytes) return [];

@@ -64,7 +64,16 @@ interface SlackParts {
   readonly services: Readonly<Record<string, { readonly slack?: string }>>;
   readonly people: Readonly<Record<string, readonly { readonly email: string; readonly slack?: string }[]>>;
   readonly environments: Readonly<
-    Record<string, { readonly approval?: { readonly from: readonly string[]; readonly slack?: object } }>
+    Record<
+      string,
+      {
+        readonly approval?: {
+          readonly from: readonly string[];
+          readonly including?: readonly string[];
+          readonly slack?: object;
+        };
+      }
+    >
   >;
 }
 
@@ -94,10 +103,11 @@ function unusedProblems({ notify, services, people, environments }: SlackParts):
 function approverProblems({ people, environments }: SlackParts): Problem[] {
   return Object.entries(environments).flatMap(([name, { approval }]) => {
     if (approval?.slack === undefined) return [];
-    const approvers = approval.from.flatMap((group) => people[group] ?? []);
+    const groups = [...approval.from, ...(approval.including ?? [])];
+    const approvers = groups.flatMap((group) => people[group] ?? []);
     if (approvers.some(({ slack }) => slack !== undefined)) return [];
     const path = `environments.${name}.approval.slack`;
-    const sentence = `"${path}" asks in Slack, but nobody of ${approval.from.join(', ')} has a "slack" id in "people": add one.`;
+    const sentence = `"${path}" asks in Slack, but nobody of ${groups.join(', ')} has a "slack" id in "people": add one.`;
     return [problem('policy.slack-no-approver', path, sentence)];
   });
 }

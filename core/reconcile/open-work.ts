@@ -33,6 +33,8 @@ export type WaitAction =
   | 'close'
   /** Its release was halted meanwhile: answer that nothing new begins. */
   | 'halt'
+  /** Nobody has decided yet: remind those who are asked. */
+  | 'remind'
   /** Read the actual state from AWS (or the queue): its event may have been lost. */
   | 'recheck'
   /** Registered a moment ago: its own re-check covers it. */
@@ -50,7 +52,8 @@ export function decideWait(wait: WaitItem, head: ReleaseHead | undefined, now: s
   const age = (Date.parse(now) - Date.parse(wait.registeredAt)) / 1000;
   if (age < YOUNG_SECONDS) return 'leave';
   if (wait.closedUntil !== undefined && now < wait.closedUntil) return 'leave';
-  return parseCorrelationKey(wait.correlation)?.kind === 'approval' ? 'leave' : 'recheck';
+  if (parseCorrelationKey(wait.correlation)?.kind !== 'approval') return 'recheck';
+  return wait.remindAt !== undefined && now >= wait.remindAt ? 'remind' : 'leave';
 }
 
 /** What a wait past its deadline is answered with. */

@@ -121,6 +121,18 @@ const environmentEvents = [
     ...inEnvironment,
     evidence: z.looseObject({ approval: z.string(), change: sha256 }),
   }),
+  /** Nothing that asks for approval here would change: the release goes on without one. */
+  z.strictObject({
+    type: z.literal('approvalNotNeeded'),
+    ...inEnvironment,
+    evidence: z.looseObject({ change: sha256, when: z.array(z.string()).min(1) }),
+  }),
+  /** Those who have not decided yet are asked again. */
+  z.strictObject({
+    type: z.literal('approvalReminded'),
+    ...inEnvironment,
+    evidence: z.looseObject({ approval: z.string(), people: z.array(z.string()) }),
+  }),
   /** One person's yes while more are required. */
   z.strictObject({
     type: z.literal('approvalGiven'),

@@ -4,7 +4,8 @@ import { recordedManifest } from '../manifest/recorded.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { defaultStackName } from '../contract/names.ts';
 import { peopleIn } from '../policy/people.ts';
-import { approvalRuleSchema, recordedPersonSchema } from '../policy/policy.ts';
+import { approvalProblems, planApproval, plannedApproval } from './planned-approval.ts';
+import { recordedPersonSchema } from '../policy/policy.ts';
 import { type Entry, entryOf } from '../policy/entries.ts';
 import { type Executions, executionsSchema } from '../policy/execution.ts';
 import { reservedName } from '../policy/reserved-names.ts';
@@ -46,10 +47,7 @@ const plannedEnvironment = z.object({
   bakeSeconds: z.int().min(0),
   /** How long the release is monitored after the bake; absent where it is not. */
   monitorSeconds: z.int().min(1).exactOptional(),
-  approval: approvalRuleSchema
-    .omit({ slack: true })
-    .extend({ from: z.array(z.string()), people: z.array(recordedPersonSchema).min(1) })
-    .exactOptional(),
+  approval: plannedApproval.exactOptional(),
   /** Where its approvals are asked for in Slack; absent where they are not. */
   slack: askedInSlack.exactOptional(),
   parameters: z.record(z.string(), z.string()),
@@ -121,6 +119,8 @@ export function makePlan({
       const shared = sharedApis === undefined ? {} : { sharedApis };
       return { ...planned, stackName, resourceNames: [...resourceNames], entry: key, ...shared };
     });
+  const impossible = environments.flatMap((planned) => approvalProblems(planned, manifest));
+  if (impossible.length > 0) return { problems: impossible };
   return {
     plan: {
       release,
@@ -246,7 +246,7 @@ function planEnvironment(name: string, environment: PolicyEnvironment, manifest:
     unguarded: environment.unguarded ?? (demandsRollout(environment) ? 'refuse' : 'warn'),
     bakeSeconds: bake === undefined ? 0 : durationSeconds(bake),
     ...(monitorAfterBake === undefined ? {} : { monitorSeconds: durationSeconds(monitorAfterBake) }),
-    ...(approval === undefined ? {} : { approval: plannedApproval(approval, policy) }),
+    ...(approval === undefined ? {} : { approval: planApproval(approval, policy) }),
     ...askedWhere(policy, environment),
     parameters: manifest.parameters?.[name] ?? {},
     alarms,
@@ -261,16 +261,6 @@ function planEnvironment(name: string, environment: PolicyEnvironment, manifest:
 function plannedWindows({ freeze, allow }: PolicyEnvironment): Pick<z.infer<typeof plannedEnvironment>, 'windows'> {
   if (freeze === undefined && allow === undefined) return {};
   return { windows: { ...(freeze === undefined ? {} : { freeze }), ...(allow === undefined ? {} : { allow }) } };
-}
-
-function plannedApproval(
-  approval: NonNullable<PolicyEnvironment['approval']>,
-  policy: Policy,
-): NonNullable<PlannedEnvironment['approval']> {
-  const rule = { ...approval };
-  // Where it is asked stands beside it, with the workspace and the app.
-  delete rule.slack;
-  return { ...rule, people: peopleIn(policy, rule.from) };
 }
 
 /** What the workflow needs of a plan. */

@@ -79,7 +79,9 @@ export function decideEnd(head: ReleaseHead): EndStatus {
   if (head.cancelled !== undefined && !states.some(wasUndone)) return 'Cancelled';
   const finished = states.length > 0 && states.every(({ phase }) => phase === 'done');
   if (finished) return 'Succeeded';
-  const never = ['TurnNotGiven', 'AlarmKeptFiring', 'WindowClosed'].includes(head.failure?.error ?? '');
+  const never = ['TurnNotGiven', 'AlarmKeptFiring', 'WindowClosed', 'ApprovalImpossible'].includes(
+    head.failure?.error ?? '',
+  );
   return never && !states.some(wasTouched) ? 'Expired' : 'RolledBack';
 }
 

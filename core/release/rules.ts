@@ -1,5 +1,6 @@
 import type { ApprovalItem, QuarantineItem, TurnItem } from '../ledger/items.ts';
 import { whyNot } from '../approval/decision.ts';
+import { isReached } from '../approval/quorum.ts';
 import { canonicalJson, verifyChain } from './chain.ts';
 import { placeOf } from './events.ts';
 import type { ReleaseEvent } from './events.ts';
@@ -125,10 +126,12 @@ function approvalRules({ head, events, approvals }: ReleaseRecord): BrokenRule[]
     const allowed = approval.people.filter(
       (person) => by.has(person.email.toLowerCase()) && whyNot(approval, person).approve === undefined,
     );
-    if (allowed.length < Math.max(by.size, approval.required)) {
+    if (allowed.length < by.size || !isReached(approval)) {
       broken.push({ rule: 4, release, sentence: `Approval ${id} was given by a person who may not, or by too few.` });
     }
   }
+  if (head.origin?.hotfix === true && events.some(({ type }) => type === 'approvalNotNeeded'))
+    broken.push({ rule: 4, release, sentence: 'Nobody was asked about a hotfix.' });
   const ids = used.map(({ evidence }) => evidence.approval);
   if (new Set(ids).size < ids.length) broken.push({ rule: 4, release, sentence: 'An approval was used twice.' });
   return broken;

@@ -42,7 +42,7 @@ export function isEnd(status: ReleaseStatus): status is EndStatus {
   return endStatuses.some((end) => end === status);
 }
 
-/** What an operator does about each status. */
+/** What an operator does about each status; `RELEASE` stands for its id. */
 export const operatorAdvice: Readonly<Record<ReleaseStatus, string>> = {
   Received: 'Nothing to do: the artifact is being validated.',
   Accepted: 'Nothing to do: the plan is frozen and the first environment is next.',
@@ -66,9 +66,10 @@ export const operatorAdvice: Readonly<Record<ReleaseStatus, string>> = {
   Ending: 'Nothing to do: the release is ending.',
   Succeeded: 'Nothing to do: the new version serves in every environment.',
   Rejected: 'The team fixes the listed problems and drops a new version. Nothing was deployed.',
-  Declined: 'Talk to the approver. To try again, drop the artifact again. Earlier environments keep the version.',
+  Declined:
+    'Talk to the approver. To ask again, with the same artifact: sluice retry RELEASE. Environments that it has passed keep the version, and are left alone.',
   Expired:
-    'No decision was made, or the environment did not become free, in time. To ask again, drop the artifact again. Earlier environments keep the version.',
+    'No decision was made, or the environment did not become free, in time. To ask again, with the same artifact: sluice retry RELEASE. Environments that it has passed keep the version, and are left alone.',
   Superseded: 'Nothing to do: a newer release replaces this one.',
   Cancelled: 'A person stopped the release before it changed the environment it waited for.',
   RolledBack: 'The team reads the evidence and drops a fixed version.',

@@ -106,6 +106,16 @@ export const environmentRules: Readonly<Record<EnvironmentDraft['type'], Environ
     status: 'AwaitingApproval',
     ways: [{ from: ['waiting'], to: 'approvalPending', approval: true }],
   },
+  approvalNotNeeded: {
+    level: 'environment',
+    forward: true,
+    ways: [{ from: ['waiting'], to: 'approved', approval: true }],
+  },
+  approvalReminded: {
+    level: 'environment',
+    forward: true,
+    ways: [{ from: ['approvalPending'], to: 'approvalPending' }],
+  },
   approvalGiven: { level: 'environment', forward: true, ways: [{ from: ['approvalPending'], to: 'approvalPending' }] },
   approved: { level: 'environment', forward: true, ways: [{ from: ['approvalPending'], to: 'approved' }] },
   declined: {

@@ -22,6 +22,7 @@ export function summarizeAdoption(identities: readonly AdoptedIdentity[], arn: s
   return {
     digest: digestOf({ adoption: identities.map(({ logicalId, name, cut }) => [logicalId, name, cut]), arn }),
     boundary,
+    partial: true,
     resources: identities.map(({ logicalId, type }) => ({
       action: 'Modify',
       logicalId,

@@ -62,5 +62,7 @@ export const changeSummarySchema = z.strictObject({
   warnings: z.array(changeWarningSchema),
   /** How many roles and users get the permissions boundary from the engine, in a sentence; absent where none does. */
   boundary: z.string().exactOptional(),
+  /** There is more to it, which cannot be told yet: approval is requested again once it can. */
+  partial: z.literal(true).exactOptional(),
 });
 export type ChangeSummary = z.infer<typeof changeSummarySchema>;

@@ -13,6 +13,19 @@ export const isoDuration = z
   })
   .meta({ examples: ['PT10M', 'P7D'] });
 
+/** A duration between two, in seconds. @param sentence what it must be */
+export function lastsBetween(least: number, most: number, sentence: string) {
+  return isoDuration.refine(
+    (text) => {
+      // That problem is reported already.
+      if (!isoDuration.safeParse(text).success) return true;
+      const seconds = durationSeconds(text);
+      return seconds >= least && seconds <= most;
+    },
+    { error: sentence },
+  );
+}
+
 /** Seconds of a duration. Throws RangeError for anything else; schemas have checked it before. */
 export function durationSeconds(text: string): number {
   const groups = pattern.exec(text)?.groups;

@@ -1,4 +1,5 @@
 import { decideApproval, type Decision, type DecisionOutcome } from '../../core/approval/decision.ts';
+import { missingGroups } from '../../core/approval/quorum.ts';
 import { isApprovalId } from '../../core/approval/link.ts';
 import { ApprovalDeclined, ContinueDeclined, NotInLedger, RequestInvalid } from '../../core/contract/errors.ts';
 import { replaceApproval } from '../../core/ledger/approvals.ts';
@@ -144,8 +145,11 @@ function eventOf({ outcome, approval, given }: DecisionOutcome, { person, at, vi
   const { approval: id, environment, change, digest, required } = approval;
   const common = { at, actor: person.email, environment, ...(reason === undefined ? {} : { reason }) };
   switch (outcome) {
-    case 'pending':
-      return { type: 'approvalGiven', ...common, evidence: { approval: id, given, required, via } };
+    case 'pending': {
+      const missing = missingGroups(approval);
+      const still = missing.length === 0 ? {} : { missing };
+      return { type: 'approvalGiven', ...common, evidence: { approval: id, given, required, ...still, via } };
+    }
     case 'approved':
       return { type: 'approved', ...common, evidence: { approval: id, change, digest, via } };
     case 'declined':

@@ -54,3 +54,12 @@ export function readLiveItem(
 ): Promise<LiveItem | undefined> {
   return readItem(ledger, liveKey(head.service, where), liveItem);
 }
+
+/**
+ * What is in service in a target, as far as the ledger knows: without a version where AWS serves something else than that.
+ * @param live undefined where AWS has nothing
+ */
+export function versionInService(live: object | undefined, former: FormerRelease | undefined): TargetItem['inService'] {
+  if (live === undefined) return undefined;
+  return former === undefined || former.drifted === true ? {} : { version: former.version };
+}

@@ -3,6 +3,7 @@ import { setCookie } from 'hono/cookie';
 import { decisionBody, LONGEST_REASON } from '../../core/contract/api/actions.ts';
 import type { Decision } from '../../core/approval/decision.ts';
 import { findPerson, findPrincipal } from '../../core/approval/people.ts';
+import { describeQuorum } from '../../core/approval/quorum.ts';
 import { describeOwnDecision, standingOf } from '../../core/approval/standing.ts';
 import { DecisionRefused, RequestInvalid } from '../../core/contract/errors.ts';
 import type { ApprovalItem } from '../../core/ledger/items.ts';
@@ -61,14 +62,16 @@ function addApi(app: Hono, services: DecideServices, invocation: InvocationConte
         environment,
       });
     }
-    const { outcome, before } = await takeDecision(services, invocation, approval, {
+    const taken = await takeDecision(services, invocation, approval, {
       ...body,
       person,
       at: invocation.now(),
       via: 'iam',
     });
+    const { outcome, before } = taken;
+    const told = outcome === 'pending' ? { told: describeQuorum(taken.approval) } : {};
     const again = before === undefined ? {} : { decidedAt: before.at };
-    return context.json({ release, environment, approval: id, outcome, ...again });
+    return context.json({ release, environment, approval: id, outcome, ...told, ...again });
   });
   addInterventions(api, services, invocation, () => signer(caller));
   addLettingIn(api, services, invocation, () => signer(caller));
@@ -129,15 +132,16 @@ function addApprovals(app: Hono, services: DecideServices, invocation: Invocatio
     invocation.about(approval);
     const form = await context.req.parseBody().catch(notAForm);
     const body = readForm(form);
-    const { outcome, before } = await takeDecision(services, invocation, approval, {
+    const taken = await takeDecision(services, invocation, approval, {
       ...body,
       person: personOf(approval, link.person),
       at: invocation.now(),
       via: 'link',
     });
+    const { outcome, before } = taken;
     const thanks = outcome === 'pending' ? 'Thank you.' : `Thank you: ${outcome}.`;
     const own = before === undefined ? thanks : describeOwnDecision(before);
-    const message = outcome === 'pending' ? `${own} More people have to approve.` : own;
+    const message = outcome === 'pending' ? `${own} ${describeQuorum(taken.approval)}` : own;
     return notice(context, { title: `${approval.release} to ${approval.environment}`, message }, 200);
   });
 }

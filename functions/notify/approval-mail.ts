@@ -1,3 +1,4 @@
+import { describeNeeded } from '../../core/approval/quorum.ts';
 import type { ApprovalItem, TargetItem } from '../../core/ledger/items.ts';
 import { type Letter, type Paragraph, writeLetter } from '../../core/notify/letter.ts';
 import type { Person } from '../../core/policy/policy.ts';
@@ -20,7 +21,7 @@ export function approvalMail(request: ApprovalRequest, person: Person, link: str
     intro,
     ...request.targets.map(describeTarget),
     { label: 'See the change and decide', link },
-    `Please decide before ${approval.deadline.slice(0, 16).replace('T', ' ')} UTC.`,
+    `Please decide before ${approval.deadline.slice(0, 16).replace('T', ' ')} UTC. ${describeNeeded(approval)}`,
     `Release ${approval.release}, artifact SHA-256 ${approval.digest}.`,
   ]);
 }

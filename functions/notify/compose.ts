@@ -1,4 +1,5 @@
 import { standingOf } from '../../core/approval/standing.ts';
+import { stillAsked } from '../../core/approval/quorum.ts';
 import { approvalMessage, buildApprovalLink } from '../../core/approval/link.ts';
 import { approvalItem, headItem, type ApprovalItem } from '../../core/ledger/items.ts';
 import { approvalKey, headKey, troubleKey } from '../../core/ledger/keys.ts';
@@ -27,6 +28,8 @@ export async function compose(
     case 'end':
       return composeEnd(message, services);
     case 'approval':
+      return composeApproval(message, about.approval, services, invocation.now());
+    case 'reminder':
       return composeApproval(message, about.approval, services, invocation.now());
     case 'trouble':
       return composeTrouble(message, about, services);
@@ -87,13 +90,16 @@ async function composeApproval(
     approval.override === undefined ? readTargets(ledger, release, approval.environment) : [],
   ]);
   const { service, version } = plan.manifest;
+  const again = message.about.kind === 'reminder';
   return async (recipient) => {
     const address = addressOf(recipient);
-    const person = approval.people.find(({ email }) => email === address);
+    const asked = again ? stillAsked(approval) : approval.people;
+    const person = asked.find(({ email }) => email === address);
     if (person === undefined) return;
     const link = await linkFor(approval, address, services);
     const letter = approvalMail({ approval, service, version, targets }, person, link);
-    await mail.send({ key: deliveryKey(message, recipient), to: address, ...letter });
+    const subject = again ? `Reminder: ${letter.subject}` : letter.subject;
+    await mail.send({ key: deliveryKey(message, recipient), to: address, ...letter, subject });
   };
 }
 

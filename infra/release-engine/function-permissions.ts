@@ -3,6 +3,7 @@ import { roleArn, targetRoleName, type FunctionName } from '../../core/contract/
 import type { Target } from '../../core/values/identifiers.ts';
 import { inParts } from '../constructs/parts.ts';
 import type { Permission } from '../constructs/permissions.ts';
+import { ledgerGrants } from './ledger-grants.ts';
 import { liveAlias, type EngineArns } from './names.ts';
 
 /** The resources that the permissions are for. */
@@ -21,49 +22,25 @@ export interface PermissionScope {
 
 /** What one function may do in AWS; each may also write its log and its trace. */
 export function permissionsOf(name: FunctionName, scope: PermissionScope): readonly Permission[] {
-  return [...ownLog(name, scope), tracing, ...particular[name](scope)];
+  return [...ownLog(name, scope), tracing, ledger(name, scope), ...particular[name](scope)];
 }
 
 const particular: Readonly<Record<FunctionName, (scope: PermissionScope) => readonly Permission[]>> = {
-  receive: (scope) => [
-    ledger(scope, ['GetItem', 'PutItem', 'UpdateItem']),
-    ...readArtifacts(scope),
-    startReleases(scope),
-    ...schedule(scope),
-  ],
-  validate: (scope) => [ledger(scope, ['GetItem', 'PutItem']), ...readArtifacts(scope)],
-  gate: (scope) => [ledger(scope, answeringTasks), answerTasks, orderDelivery(scope)],
-  deploy: (scope) => [
-    // The only function that announces changes to targets, and checks that the turn is still held.
-    ledger(scope, [...answeringTasks, 'ConditionCheckItem']),
-    ...readArtifacts(scope),
-    answerTasks,
-    keepEvidence(scope),
-    ...assume('deploy', scope),
-  ],
+  receive: (scope) => [...readArtifacts(scope), startReleases(scope), ...schedule(scope)],
+  validate: (scope) => [...readArtifacts(scope)],
+  gate: (scope) => [answerTasks, orderDelivery(scope)],
+  deploy: (scope) => [...readArtifacts(scope), answerTasks, keepEvidence(scope), ...assume('deploy', scope)],
   // It stops a shift that its synthetic traffic fails.
   verify: (scope) => [
-    ledger(scope, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem']),
     answerTasks,
     keepEvidence(scope),
     // What the slices before it measured.
     ...readEvidence(scope),
     ...assume('verify', scope),
   ],
-  decide: (scope) => [
-    ledger(scope, answeringTasks),
-    answerTasks,
-    checkLinks(scope),
-    startReleases(scope),
-    ...schedule(scope),
-  ],
-  read: (scope) => [
-    ledger(scope, ['GetItem', 'BatchGetItem', 'Query']),
-    ledgerIndexes(scope, ['byService', 'byDay']),
-    ...readEvidence(scope),
-  ],
+  decide: (scope) => [answerTasks, checkLinks(scope), startReleases(scope), ...schedule(scope)],
+  read: (scope) => [ledgerIndexes(scope, ['byService', 'byDay']), ...readEvidence(scope)],
   wake: (scope) => [
-    ledger(scope, [...answeringTasks, 'BatchGetItem']),
     ledgerIndexes(scope, ['open']),
     answerTasks,
     keepEvidence(scope),
@@ -75,14 +52,8 @@ const particular: Readonly<Record<FunctionName, (scope: PermissionScope) => read
     orderDelivery(scope),
     ...findUploads(scope),
   ],
-  notify: (scope) => [
-    ledger(scope, ['GetItem', 'Query', 'PutItem']),
-    signLinks(scope),
-    sendMail(scope),
-    page(scope),
-    ...readSlackSecret(scope),
-  ],
-  interact: (scope) => [ledger(scope, answeringTasks), answerTasks, orderDelivery(scope), ...readSlackSecret(scope)],
+  notify: (scope) => [signLinks(scope), sendMail(scope), page(scope), ...readSlackSecret(scope)],
+  interact: (scope) => [answerTasks, orderDelivery(scope), ...readSlackSecret(scope)],
 };
 
 const tracing: Permission = {
@@ -108,15 +79,8 @@ function ownLog(name: FunctionName, { arns }: PermissionScope): Permission[] {
   ];
 }
 
-type LedgerAction =
-  'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem';
-
-/** What is needed to answer a task that waits, once, and to delete the wait; and to pass a turn on. */
-const answeringTasks = ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'] as const;
-
-// No Scan, and nothing that changes the table itself. DeleteItem is only for locks, waits and used links.
-function ledger({ arns }: PermissionScope, actions: readonly LedgerAction[]): Permission {
-  return { actions: actions.map((action) => `dynamodb:${action}`), resources: [arns.ledger] };
+function ledger(name: FunctionName, { arns }: PermissionScope): Permission {
+  return { actions: ledgerGrants[name].map((action) => `dynamodb:${action}`), resources: [arns.ledger] };
 }
 
 function ledgerIndexes({ arns }: PermissionScope, names: readonly IndexName[]): Permission {

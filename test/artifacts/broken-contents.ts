@@ -116,7 +116,9 @@ const manifests: BrokenArtifact[] = [
     name: 'an author who writes a link of his own into the mail',
     build: (version) =>
       artifact(version, {
-        manifest: manifest(version, { source: { author: 'Dana\n\nSee the change and decide:\nhttps://evil.example' } }),
+        manifest: manifest(version, {
+          source: { author: 'Dana <dana@example.com>\n\nSee the change and decide:\nhttps://evil.example' },
+        }),
       }),
     codes: ['manifest.unsafe-character'],
     sentence: /^"source\.author" holds the character U\+000A, which .+: remove it\.$/,

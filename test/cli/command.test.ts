@@ -84,9 +84,11 @@ it('decides whether to continue, by the id of the approval', async () => {
   const at = '2026-11-20T10:00:00.000Z';
   const waiting = {
     ...{ approval, release, environment: 'production', kind: 'continue', target: '333333333333/us-east-1' },
-    ...{ standing: 'open', told: '0 of 1 needed have decided.', requestedAt: at, deadline: at },
+    ...{ standing: 'open', told: '0 of 1 needed have approved.', requestedAt: at, deadline: at },
   };
   const paths: string[] = [];
+  const told = '1 of 1 needed have approved; one of security has to be among them.';
+  const outcomes = [{ outcome: 'approved' }, { outcome: 'pending', told }];
   const server = createServer((request, response) => {
     const path = request.url ?? '';
     paths.push(`${request.method} ${path}`);
@@ -97,15 +99,18 @@ it('decides whether to continue, by the id of the approval', async () => {
         release,
         environment: 'production',
         approval,
-        outcome: 'approved',
+        ...(path.endsWith(approval) ? outcomes.shift() : {}),
       },
     };
     response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(answers[path]));
   });
   const endpoint = await listen(server);
   const ran = await sluice(environment, '--endpoint', endpoint, 'approve', release);
+  const more = await sluice(environment, '--endpoint', endpoint, 'approve', release);
   server.close();
   expect(ran).toMatchObject({ code: 0, stdout: `${release} in production: approved\n`, stderr: '' });
+  // While more are needed, it says who.
+  expect(more).toMatchObject({ code: 0, stdout: `${release} in production: pending. ${told}\n`, stderr: '' });
   expect(paths.at(-1)).toBe(`POST /v1/releases/${release}/approvals/${approval}`);
 });
 

@@ -111,6 +111,10 @@ export function draft(
       return { type, ...common, evidence: { status: 'Succeeded' } };
     case 'approvalRequested':
       return { type, ...inEnvironment, evidence: { approval: approval.approval, change } };
+    case 'approvalNotNeeded':
+      return { type, ...inEnvironment, evidence: { change, when: ['permissions'] } };
+    case 'approvalReminded':
+      return { type, ...inEnvironment, evidence: { approval: approval.approval, people: ['max@example.com'] } };
     case 'approvalGiven':
       return { type, ...inEnvironment, evidence: { approval: approval.approval, given: 1, required: 2 } };
     case 'approved':

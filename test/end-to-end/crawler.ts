@@ -28,7 +28,7 @@ export async function crawl(links: readonly string[], cookie?: string): Promise<
 }
 
 /** Everything in a page, or in a letter's text, that looks like an address. */
-export function linksIn(text: string, base: string): string[] {
+function linksIn(text: string, base: string): string[] {
   const attributes = [...text.matchAll(/\b(?:href|src|action|formaction)="([^"]*)"/g)].map(([, link = '']) => link);
   const written = [...text.matchAll(/https?:\/\/[^\s"'<>]+/g)].map(([link]) => link);
   return [...attributes, ...written]

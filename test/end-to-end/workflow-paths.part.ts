@@ -6,12 +6,13 @@ import {
   GetTemplateCommand,
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { defaultStackName } from '../../core/contract/names.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
 import { onApprovalRequest, type ApprovalRequest } from '../../local/approval-requests.ts';
 import type { Sandbox } from '../../local/sandbox.ts';
+import { postDecision } from './approval-link.ts';
 import { crawl, type Visited } from './crawler.ts';
 import { pathsOf } from './execution-paths.ts';
 import { readWholeLedger } from './ledger-rules.ts';
@@ -217,6 +218,31 @@ describe.concurrent('the states a release goes through', () => {
     ]);
   });
 
+  it('let in by two people, one of security among them; then by nobody, as no permissions change', async ({
+    expect: expects,
+  }) => {
+    const links = linksOf('reviewed-1.0.0');
+    const asking = new Promise<ApprovalRequest>((resolve) => approvers.set('reviewed', resolve));
+    const first = await drop({ service: 'reviewed', version: '1.0.0' });
+    const request = await asking;
+    await vi.waitFor(() => expects(links.size).toBe(2), { timeout: 10_000 });
+    const manager = await postDecision(links.get('robin@example.com') ?? '', 'approve');
+    expects(manager.text).toContain('1 of 1 needed have approved; one of security has to be among them.');
+    expects((await postDecision(links.get('sam@example.com') ?? '', 'approve')).text).toContain('Thank you: approved.');
+    request.decidedElsewhere();
+    await recorder.waitFor(first, 'ended');
+    const second = await play({ service: 'reviewed', version: '1.1.0', answer: '{ ok: "still" }' });
+    const whole = [release(...begin, ...asked, ...deployed, 'For each period', ...settled, ...end), deployment];
+    for (const [id, question] of [
+      [first, ['approvalRequested', 'approvalGiven', 'approved']],
+      [second, ['approvalNotNeeded']],
+    ] as const) {
+      expects(await pathsOf(sandbox, id)).toEqual(whole);
+      const told = (await allTransitions(sandbox.engine, id)).map(({ type }) => type);
+      expects(told.filter((type) => type.startsWith('approv'))).toEqual(question);
+    }
+  });
+
   it('rolled back: CloudFormation fails at the change in production', async ({ expect: expects }) => {
     const manifest = { parameters: { production: { Timeout: '901' } } };
     const id = await play({ service: 'broken', version: '1.0.0', manifest });
@@ -276,6 +302,16 @@ describe.concurrent('the states a release goes through', () => {
 it('leaves a ledger that breaks no rule', async () => {
   expect(await rules.brokenRules()).toEqual([]);
 });
+
+/** The links that people are mailed about a release, by their addresses, as they come. */
+function linksOf(id: string): ReadonlyMap<string, string> {
+  const links = new Map<string, string>();
+  sandbox.aws.kernel.onObservation((one) => {
+    const link = one.kind === 'email' ? /https?:\/\/\S+\/approvals\/\S+/.exec(one.text)?.[0] : undefined;
+    if (one.kind === 'email' && link?.includes(id) === true) links.set(one.to.join(), link);
+  });
+  return links;
+}
 
 /** Nobody has decided, and nothing is written, whoever follows links. */
 async function followLinks({ link, release: id }: ApprovalRequest, expects: typeof expect): Promise<Visited[]> {

@@ -1,3 +1,5 @@
+import { approvalCauses } from '../../core/policy/approval-rule.ts';
+
 /** Documents in which every field stands that has a maximum, each as small as it may be. */
 
 const retry = { attempts: 1, withinSeconds: 1 };
@@ -56,7 +58,7 @@ export const policy: object = {
   environments: {
     ...named(21, 'e', () => ({
       waves: [{ targets: [{ account: accountOf(0), region: 'us-east-1' }] }],
-      approval: { from: ['g0'], required: 1 },
+      approval: { from: ['g0'], including: ['g0'], required: 1, reminders: ['PT5M'], when: ['permissions'] },
       repairs: ['g0'],
       windowOverrides: ['g0'],
       freeze: [recurring],
@@ -83,6 +85,9 @@ export function entryOf(path: string, index: number, first: unknown): unknown {
     'environments.*.waves': () => ({ targets: [{ account: accountOf(index), region: 'us-east-1' }] }),
     'environments.*.waves[].targets': () => ({ account: accountOf(index), region: 'us-east-1' }),
     'environments.*.approval.from': () => (index === 0 ? 'g0' : `h${index}`),
+    'environments.*.approval.including': () => (index === 0 ? 'g0' : `h${index}`),
+    'environments.*.approval.reminders': () => `PT${5 + index}M`,
+    'environments.*.approval.when': () => approvalCauses[index % approvalCauses.length],
     'environments.*.repairs': () => (index === 0 ? 'g0' : `h${index}`),
     'environments.*.windowOverrides': () => (index === 0 ? 'g0' : `h${index}`),
     'environments.*.alarms': () => `a${index}`,

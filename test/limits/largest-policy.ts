@@ -25,6 +25,9 @@ export function longAddress(index: number): string {
 /** Alarms of the policy, with the longest names. */
 export const alarmNames = Array.from({ length: 50 }, (_, index) => `${'a'.repeat(250)}${index}`);
 
+/** As many as there may be. */
+const reminders = Array.from({ length: 10 }, (_, index) => `PT${index + 1}H`);
+
 /**
  * The largest policy of one service: as many targets, people and alarms as there may be, and whatever makes resources in as many
  * targets as the plan has room for.
@@ -34,7 +37,11 @@ export function largestPolicy(): { readonly policy: Policy; readonly more: objec
   const environments = Object.fromEntries(
     ['staging', 'production'].map((name, place) => [
       name,
-      { waves: wavesOf(perEnvironment, place * perEnvironment), alarms: alarmNames, approval: { from: ['approvers'] } },
+      {
+        waves: wavesOf(perEnvironment, place * perEnvironment),
+        alarms: alarmNames,
+        approval: { from: ['approvers'], including: ['approvers'], reminders },
+      },
     ]),
   );
   const documentOf = (people: number, executions: number): object => ({

@@ -107,7 +107,7 @@ describe('the largest plan', () => {
     ]);
     const value = 'x'.repeat(4096);
     const documentOf = (count: number) => ({
-      ...{ service: 'orders', version: '1', source: { author: 'a' }, template: 'template.json' },
+      ...{ service: 'orders', version: '1', source: { author: 'a@example.com' }, template: 'template.json' },
       parameters: { production: Object.fromEntries(Array.from({ length: count }, (_, index) => [`P${index}`, value])) },
     });
     let count = 1;

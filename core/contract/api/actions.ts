@@ -79,6 +79,8 @@ export const decisionDocument = z.strictObject({
   environment: environmentName,
   approval: z.string(),
   outcome: z.enum(['pending', 'approved', 'declined']),
+  /** While it is pending: how many have approved, and who has to be among them. */
+  told: z.string().exactOptional(),
   /** When this person decided the same before, where this answer is not the first. */
   decidedAt: instant.exactOptional(),
 });

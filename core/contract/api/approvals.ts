@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { describeStanding, standingOf, standings } from '../../approval/standing.ts';
 import { whyNot } from '../../approval/decision.ts';
+import { missingGroups } from '../../approval/quorum.ts';
 import { previewOf } from '../../approval/preview.ts';
 import type { ApprovalItem, TargetItem } from '../../ledger/items.ts';
 import type { ReleaseHead } from '../../release/head.ts';
@@ -45,6 +46,18 @@ export const approvalDocument = approvalSummary.extend({
   /** Why a person is asked to continue. */
   inconclusiveReason: z.string().exactOptional(),
   required: z.int(),
+  /** Groups of each of which one person has to be among those who approve; absent where there are none. */
+  including: z
+    .array(
+      z.strictObject({
+        group: z.string(),
+        /** E-mail addresses, in lower case. */
+        people: z.array(z.string()),
+        /** Has one of them approved? */
+        given: z.boolean(),
+      }),
+    )
+    .exactOptional(),
   people: z.array(
     z.strictObject({
       name: z.string(),
@@ -86,10 +99,11 @@ export function describeApproval(
   targets: readonly TargetItem[],
   now: string,
 ): ApprovalDocument {
-  const { author, digest, change, override, required, people, decisions } = approval;
+  const { author, digest, change, override, required, including, people, decisions } = approval;
   return {
     ...summarizeApproval(approval, head, now),
     ...{ author, digest, change, required, decisions },
+    ...(including === undefined ? {} : { including: including.map((one) => includedGroup(approval, one)) }),
     ...(override === undefined ? {} : { inconclusiveReason: override.inconclusiveReason }),
     people: people.map((person) => {
       const { approve } = whyNot(approval, person);
@@ -101,4 +115,11 @@ export function describeApproval(
       change: lookedAhead,
     })),
   };
+}
+
+function includedGroup(
+  approval: ApprovalItem,
+  { group, people }: NonNullable<ApprovalItem['including']>[number],
+): NonNullable<ApprovalDocument['including']>[number] {
+  return { group, people, given: !missingGroups(approval).includes(group) };
 }

@@ -1,4 +1,6 @@
 import { ApprovalVoid, ChangeFailed } from '../../../core/contract/errors.ts';
+import { hasMoved } from '../../../core/approval/causes.ts';
+import type { TargetItem } from '../../../core/ledger/items.ts';
 import { voidApproval } from '../../../core/ledger/approvals.ts';
 import { giveTurnBack } from '../../../core/turn/turn-writes.ts';
 import type { EventDraft } from '../../../core/release/events.ts';
@@ -10,20 +12,26 @@ import { passTurn } from '../../../engine/turn/pass-on.ts';
 import type { TargetContext } from '../target-context.ts';
 
 /**
- * Where people approved a change, it must be this one. If it is not, and nothing has been changed, everything from the look
+ * Where people approved a change, or none had to, it must be this one. If it is not, and nothing has been changed, everything from the look
  * ahead on is repeated, and the turn is passed on meanwhile.
  * @throws ApprovalVoid; ChangeFailed when another target of the environment was changed already
  */
 export async function requireApprovedChange(
   work: TargetContext,
   change: ChangeSummary,
-  changeSet?: string,
+  known?: { readonly changeSet: string; readonly inService: TargetItem['inService'] },
 ): Promise<void> {
   const { planned, item, services, invocation, release, where, place } = work;
-  if (planned.approval === undefined || item.lookedAhead?.digest === change.digest) return;
-  if (changeSet !== undefined) await work.target.stacks.deleteChangeSet(item.stackName, changeSet);
+  if (planned.approval === undefined) return;
+  const same = item.lookedAhead?.digest === change.digest;
+  const moved =
+    known !== undefined && hasMoved({ when: planned.approval.when, head: work.head }, item, known.inService);
+  if (same && !moved) return;
+  if (known !== undefined) await work.target.stacks.deleteChangeSet(item.stackName, known.changeSet);
   const { environment } = where;
-  const reason = 'What would change is not what was approved.';
+  const reason = same
+    ? 'Another version is in service than when it was looked at.'
+    : 'What would change is not what was approved.';
   const { result, head } = await updateRelease({ ledger: services.ledger, invocation }, release, async (now) => {
     const { actor } = invocation;
     const evidence = { approved: item.lookedAhead?.digest ?? '', now: change.digest, target: work.targetName };

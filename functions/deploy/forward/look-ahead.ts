@@ -1,6 +1,6 @@
 import { secondsBetween } from '../../../core/values/duration.ts';
 import { StackBusy, TargetBusy, TargetNotReady } from '../../../core/contract/errors.ts';
-import { quarantineItem } from '../../../core/ledger/items.ts';
+import { quarantineItem, type TargetItem } from '../../../core/ledger/items.ts';
 import { quarantineKey } from '../../../core/ledger/keys.ts';
 import { putTarget } from '../../../core/ledger/target.ts';
 import { digestOf } from '../../../core/release/chain.ts';
@@ -11,7 +11,7 @@ import type { ChangeSummary } from '../../../core/template/change-schema.ts';
 import type { Ledger } from '../../../adapters/dynamodb/ledger.ts';
 import { updateRelease } from '../../../engine/ledger/update-release.ts';
 import type { InvocationContext } from '../../../engine/handler/handler.ts';
-import { readFormerRelease } from '../../../engine/ledger/live.ts';
+import { readFormerRelease, versionInService } from '../../../engine/ledger/live.ts';
 import { readEvents, readItem, readPlan } from '../../../engine/ledger/read.ts';
 import { claimTargetStack } from '../claim.ts';
 import { openArtifact } from '../template/artifact.ts';
@@ -80,8 +80,17 @@ async function lookAt(
   const work = await openTarget(services, invocation, place.release, place);
   // A change set of a stack that is new makes the shell of one.
   await claimTargetStack(work);
-  const summary = await orUnseen(work, () => summarize(work, intent));
-  await services.ledger.write([putTarget({ ...work.item, lookedAhead: summary })]);
+  const { summary, inService } = await orUnseen(work, () => summarize(work, intent));
+  const item: TargetItem = { ...work.item, lookedAhead: summary };
+  // What was in service when it was looked at before may not be any more.
+  delete item.inService;
+  await services.ledger.write([putTarget(inService === undefined ? item : { ...item, inService })]);
+}
+
+/** What would change in a target, and what is in service there. */
+interface Seen {
+  readonly summary: ChangeSummary;
+  readonly inService?: NonNullable<TargetItem['inService']> | undefined;
 }
 
 /** How long another party's change of a stack is waited for before approval is requested without a preview. */
@@ -91,7 +100,7 @@ const patienceSeconds = 30;
  * A target of a quarantined environment may be in no state to be previewed, and so is a stack that is being changed by someone
  * else. The release waits nevertheless: its change is previewed once that is over, and approval for it is requested then.
  */
-async function orUnseen(work: TargetContext, look: () => Promise<ChangeSummary>): Promise<ChangeSummary> {
+async function orUnseen(work: TargetContext, look: () => Promise<Seen>): Promise<Seen> {
   try {
     return await look();
   } catch (problem) {
@@ -106,7 +115,7 @@ async function orUnseen(work: TargetContext, look: () => Promise<ChangeSummary>)
 }
 
 /** Most changes take seconds: the workflow tries again first. @throws TargetBusy */
-async function busy(work: TargetContext, problem: StackBusy): Promise<ChangeSummary> {
+async function busy(work: TargetContext, problem: StackBusy): Promise<Seen> {
   const { services, release, invocation, where, place } = work;
   const events = await readEvents(services.ledger, release);
   const begun = events.findLast((event) => event.type === 'lookingAhead' && event.environment === where.environment);
@@ -116,24 +125,27 @@ async function busy(work: TargetContext, problem: StackBusy): Promise<ChangeSumm
   return unseen(work, 'The stack is being changed by someone else', 'over');
 }
 
-function unseen({ release, targetName: name, item }: TargetContext, why: string, until: string): ChangeSummary {
+function unseen({ release, targetName: name, item }: TargetContext, why: string, until: string): Seen {
   const sentence = `${why}: the change is previewed, and approval requested again, once that is ${until}.`;
-  return {
+  const summary: ChangeSummary = {
     digest: digestOf(['not looked at', release, name]),
+    partial: true,
     resources: [],
     warnings: [{ code: 'not-looked-at', logicalId: item.stackName, sentence }],
   };
+  return { summary };
 }
 
-async function summarize(work: TargetContext, intent: number): Promise<ChangeSummary> {
+async function summarize(work: TargetContext, intent: number): Promise<Seen> {
   const { target, item, roles, release } = work;
   const live = await readLive(work, StackBusy);
   await requireEntry(work, live);
   const adoption = await findAdoption(work, live);
-  if (adoption !== undefined) return adoption;
+  if (adoption !== undefined) return { summary: adoption };
   const next = await nextTemplate(work, await openArtifact(work), live, intent);
   requireOwnTemplate(work, next);
-  const former = await readFormerRelease(work.services.ledger, work.plan.manifest.service, work.where);
+  const { service } = work.plan.manifest;
+  const former = await readFormerRelease(work.services.ledger, service, work.where, live?.aliases);
   const proposed = await proposeChange(work, next, { live, former }, intent);
   await requireNobodyMoved(work, proposed);
   const { changeSet, summary } = proposed;
@@ -144,5 +156,5 @@ async function summarize(work: TargetContext, intent: number): Promise<ChangeSum
     const refusal = await target.stacks.deleteStack(changeSet.stackId, token, roles.cloudFormation);
     if (refusal !== undefined) throw new TargetBusy(refusal, work.place);
   }
-  return summary;
+  return { summary, inService: versionInService(live, former) };
 }

@@ -11,7 +11,7 @@ import type { AppliedTemplate } from '../../../core/template/steps/chain.ts';
 import { describeSteps } from '../../../core/template/steps/describe.ts';
 import { describeUnguarded } from '../../../core/template/ways-in/evidence.ts';
 import { keepVerdicts } from '../../../engine/ledger/evidence.ts';
-import { readFormerRelease } from '../../../engine/ledger/live.ts';
+import { readFormerRelease, versionInService } from '../../../engine/ledger/live.ts';
 import { readFiringAlarms } from '../../../engine/waits/read-alarms.ts';
 import { updateRelease } from '../../../engine/ledger/update-release.ts';
 import { claimTargetStack } from '../claim.ts';
@@ -63,7 +63,10 @@ export async function prepare(work: TargetContext): Promise<Prepared> {
   await keepTemplate(work, 'next', application.named);
   const unchanged = changeSet.empty;
   if (unchanged) await work.target.stacks.deleteChangeSet(work.item.stackName, changeSet.id);
-  await requireApprovedChange(work, summary, changeSet.id);
+  await requireApprovedChange(work, summary, {
+    changeSet: changeSet.id,
+    inService: versionInService(live, former),
+  });
   await requireSeenLoss(work, summary, changeSet.id);
   const item: TargetItem = {
     ...work.item,
@@ -77,6 +80,7 @@ export async function prepare(work: TargetContext): Promise<Prepared> {
     ...(application.imported.length === 0 ? {} : { imported: application.imported.map(nameImported) }),
   };
   delete item.lookedAhead; // the same change: it need not be kept twice
+  delete item.inService;
   const parameters = (summary.parameters ?? []).map(describeParameter);
   const evidence = {
     changes: summary.resources.length,

@@ -1,4 +1,5 @@
 import { previewOf } from '../../../core/approval/preview.ts';
+import { describeNeeded } from '../../../core/approval/quorum.ts';
 import { describeStanding } from '../../../core/approval/standing.ts';
 import { linkTo, localTime, plainText } from '../../../core/notify/mrkdwn.ts';
 import { slackActions } from '../../../core/notify/slack-actions.ts';
@@ -33,7 +34,7 @@ export function approvalPost(
     return { text: `${title}: ${standingWords[standing]}`, blocks };
   }
   const decided = approval.decisions.length === 0 ? [] : [section([told])];
-  const until = `Decide before ${localTime(approval.deadline)}. ${needed(approval)}`;
+  const until = `Decide before ${localTime(approval.deadline)}.${needed(approval)}`;
   return {
     text: `${title}? Decide in Slack, or by the link in your e-mail.`,
     blocks: [section(lines), ...decided, buttons(asked, page), context(until)],
@@ -90,9 +91,9 @@ function warningLines(asked: AskedApproval): string[] {
   return more === 0 ? lines : [...lines, `:warning: … and ${more} more: see Details`];
 }
 
-function needed({ required, decisions }: AskedApproval['approval']): string {
-  const given = decisions.filter(({ decision }) => decision === 'approve').length;
-  return required === 1 ? 'One person decides.' : `${given} of ${required} approvals are given.`;
+/** Who has to decide; once somebody has, the message says what is missing. */
+function needed(approval: AskedApproval['approval']): string {
+  return approval.decisions.length > 0 ? '' : ` ${plainText(describeNeeded(approval), 2 * LINE)}`;
 }
 
 function buttons(asked: AskedApproval, page: string): KnownBlock {

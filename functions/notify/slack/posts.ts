@@ -1,6 +1,7 @@
 import { whyNot } from '../../../core/approval/decision.ts';
 import { approvalPost } from './approval-post.ts';
 import type { DesiredPost } from './desired-post.ts';
+import { reminderPosts } from './reminder-posts.ts';
 import { threadPosts } from './thread-posts.ts';
 import type { AskedApproval, ReleaseView } from './view.ts';
 
@@ -9,11 +10,14 @@ export function desiredPosts(to: string, view: ReleaseView, apiUrl: string): Des
   const told = view.plan.notify.slack?.channel === to ? threadPosts(view, apiUrl) : [];
   const asked = view.approvals
     .filter((one) => isAskedOf(one, to))
-    .map((one): DesiredPost => ({
-      name: `approval-${one.approval.approval}`,
-      environment: one.approval.environment,
-      message: (replaces) => approvalPost(one, view, replaces, apiUrl),
-    }));
+    .flatMap((one): DesiredPost[] => [
+      {
+        name: `approval-${one.approval.approval}`,
+        environment: one.approval.environment,
+        message: (replaces) => approvalPost(one, view, replaces, apiUrl),
+      },
+      ...reminderPosts(one, view),
+    ]);
   return [...told, ...asked];
 }
 

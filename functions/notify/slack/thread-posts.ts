@@ -1,4 +1,5 @@
 import { whyNot } from '../../../core/approval/decision.ts';
+import { stillAsked } from '../../../core/approval/quorum.ts';
 import { linkTo, localTime, plainText } from '../../../core/notify/mrkdwn.ts';
 import { isEnd } from '../../../core/release/status.ts';
 import { inWords } from '../../../core/values/text.ts';
@@ -50,7 +51,9 @@ function waitingLine({ approval, standing: state }: AskedApproval): string {
   const { environment, people, deadline, decisions, override } = approval;
   const what = `*${plainText(environment, 100)}*${override === undefined ? '' : ' (checks were inconclusive)'}`;
   if (state === 'open') {
-    const names = people.filter((one) => whyNot(approval, one).approve === undefined).map(({ name }) => name);
+    const names = stillAsked(approval)
+      .filter((one) => whyNot(approval, one).approve === undefined)
+      .map(({ name }) => name);
     const listed = names.length > 5 ? [...names.slice(0, 5), `${names.length - 5} more`] : names;
     return `${what} waits for ${plainText(listed.join(', '), 600)} until ${localTime(deadline)}`;
   }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { approvalId, decideApproval, environmentChange, expireApproval } from '../../../core/approval/decision.ts';
 import type { Decision } from '../../../core/approval/decision.ts';
 import { findPrincipal } from '../../../core/approval/people.ts';
-import { describeOwnDecision } from '../../../core/approval/standing.ts';
+import { describeOwnDecision, describeStanding } from '../../../core/approval/standing.ts';
 import {
   ApprovalClosed,
   ApprovalExpired,
@@ -129,6 +129,13 @@ describe('a decision to go on although checks saw too little', () => {
 });
 
 describe('an approval', () => {
+  it('that expired says how to ask again, unless what it was about was rolled back', () => {
+    const override = { checkpoint: 'bake' as const, inconclusiveReason: 'Only 3 samples.' };
+    const expired = 'This approval expired at 2026-11-20 10:00:00 UTC without a decision.';
+    expect(describeStanding(s.approval, 'expired', head)).toBe(`${expired} To ask again: sluice retry ${s.release}.`);
+    expect(describeStanding({ ...s.approval, override }, 'expired', head)).toBe(expired);
+  });
+
   it('has an opaque id that asking again gives again', () => {
     expect(approvalId('orders-1-a1', 'production', 7)).toMatch(/^[0-9a-f]{32}$/);
     expect(approvalId('orders-1-a1', 'production', 7)).toBe(approvalId('orders-1-a1', 'production', 7));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { causesIn } from '../../../core/policy/approval-rule.ts';
 import { peopleIn } from '../../../core/policy/people.ts';
 import { policyProblems } from '../../../core/policy/policy.ts';
 import { samplePolicy } from '../samples.ts';
@@ -171,6 +172,58 @@ describe('a policy', () => {
         people: { a: [robin], b: [robin] },
       }),
     ).toEqual(['policy.too-few-approvers environments.staging.approval.required']);
+  });
+
+  describe('of approvals', () => {
+    const of = (approval: object, people: object = { g: [robin], h: [{ name: 'Sam', email: 'sam@example.com' }] }) =>
+      complaints({
+        services: {},
+        environments: { staging: { waves: [targets('222222222222')], approval: { from: ['g'], ...approval } } },
+        people,
+      }).map((one) => one.replace('environments.staging.approval.', ''));
+
+    it('gives people between five minutes and sixty days', () => {
+      for (const expiresAfter of ['PT5M', 'P60D']) expect(of({ expiresAfter })).toEqual([]);
+      for (const expiresAfter of ['PT4M59S', 'PT0S'])
+        expect(of({ expiresAfter })).toEqual(['policy.wrong-value expiresAfter']);
+      expect(of({ expiresAfter: 'P61D' })).toEqual(['policy.wrong-value expiresAfter']);
+      const [found] = policyProblems(
+        policyOf({ environments: { staging: { waves: [targets('222222222222')], decideWithin: 'PT0S' } } }),
+      );
+      expect(found?.message).toBe('"environments.staging.decideWithin" must be between 5 minutes and a week.');
+    });
+
+    it('is refused where nobody could give it, together with what else is wrong', () => {
+      expect(of({ including: ['h'], required: 2 })).toEqual([]);
+      expect(of({ including: ['h', 'g'], required: 3, expiresAfter: 'PT1H', reminders: ['PT1H'] })).toEqual([
+        'policy.too-few-approvers required',
+        'policy.reminder-too-late reminders[0]',
+      ]);
+      expect(of({ including: ['security'] })).toEqual(['policy.group-unknown including']);
+      expect(of({ including: ['h'] }, { g: [robin], h: [] })).toEqual([
+        'policy.out-of-range people.h'.replace('environments.staging.approval.', ''),
+      ]);
+      expect(of({ including: [] })).toEqual(['policy.out-of-range including']);
+    });
+
+    it('reminds in order, before it expires', () => {
+      expect(of({ reminders: ['PT4H', 'P1D'] })).toEqual([]);
+      expect(of({ reminders: ['P1D', 'PT4H', 'P8D'] })).toEqual([
+        'policy.reminder-order reminders[1]',
+        'policy.reminder-too-late reminders[2]',
+      ]);
+      expect(of({ reminders: ['PT4H', 'PT4H'] })).toEqual(['policy.reminder-order reminders[1]']);
+      expect(of({ reminders: ['PT1M'] })).toEqual(['policy.wrong-value reminders[0]']);
+    });
+
+    it('is asked for always, or when something asks', () => {
+      for (const when of ['always', 'downgrade', ['permissions', 'dataChanges']]) expect(of({ when })).toEqual([]);
+      for (const when of ['never', [], ['always'], 1]) expect(of({ when })).toHaveLength(1);
+      expect(causesIn({})).toBeUndefined();
+      expect(causesIn({ when: 'always' })).toBeUndefined();
+      expect(causesIn({ when: 'downgrade' })).toEqual(['downgrade']);
+      expect(causesIn({ when: ['permissions', 'permissions'] })).toEqual(['permissions']);
+    });
   });
 
   it('lets a release be monitored only where no other environment follows', () => {

@@ -102,6 +102,64 @@ describe('a plan', () => {
     expect(() => environmentOf(plan, 'canary')).toThrow('orders-1.4.2-a1 has no environment canary');
   });
 
+  it('freezes who has to be among those who approve, when they are reminded, and what asks', () => {
+    const sam = { name: 'Sam', email: 'Sam@example.com' };
+    const [robin] = samplePolicy().people['release-managers'] ?? [];
+    const { environments } = samplePolicy();
+    const production = {
+      ...environments['production'],
+      approval: {
+        ...{ from: ['release-managers'], including: ['security', 'security'], reminders: ['PT4H', 'P1D'] },
+        ...{ when: 'permissions', ofRollback: true, slack: {} },
+      },
+    };
+    const slack = { secret: 'sluice/slack', team: 'T0000TEAM1', app: 'A00000APP1', channel: 'C0000TOLD1' };
+    const people = { 'release-managers': [robin], security: [{ ...sam, slack: 'U000000SAM' }] };
+    const policy = samplePolicy({
+      ...{ environments: { ...environments, production }, people, notify: { slack } },
+    });
+    const plan = planOf({}, policy);
+    expect(environmentOf(plan, 'production')).toMatchObject({
+      approval: {
+        ...{ from: ['release-managers'], required: 1, expiresAfter: 'P7D', reminders: ['PT4H', 'P1D'] },
+        ...{ when: ['permissions'], ofRollback: true },
+        including: [{ group: 'security', people: ['sam@example.com'] }],
+        people: [robin, { ...sam, slack: 'U000000SAM' }],
+      },
+      // Whoever has to look at a release does not decide about checks.
+      inconclusive: { people: [robin] },
+    });
+    expect(canonicalJson(planSchema.parse(plan))).toBe(canonicalJson(plan));
+  });
+
+  it('reads plans from before, whose approvals could expire sooner', () => {
+    const plan = planOf();
+    const environments = plan.environments.map(({ approval, ...rest }) =>
+      approval === undefined ? rest : { ...rest, approval: { ...approval, expiresAfter: 'PT1M' } },
+    );
+    expect(environmentOf(planSchema.parse({ ...plan, environments }), 'production').approval).toMatchObject({
+      expiresAfter: 'PT1M',
+    });
+  });
+
+  it('is refused where its author is one of the few who could approve, unless it may not be asked for', () => {
+    const problemsOf = (author: string, approval: object = {}) => {
+      const { environments } = samplePolicy();
+      const production = { ...environments['production'], approval: { from: ['release-managers'], ...approval } };
+      const policy = samplePolicy({ environments: { ...environments, production } });
+      const made = makePlan({ release, artifact, manifest: { ...manifest, source: { author } }, policy });
+      return 'problems' in made ? made.problems : [];
+    };
+    const [own, ...others] = problemsOf('Robin Release <robin@example.com>');
+    expect(others).toEqual([]);
+    expect(own).toMatchObject({ code: 'plan.approval-impossible', path: 'source.author' });
+    expect(own?.message).toContain('1 person has to approve, and 0 of 1 may. Robin Release is the author');
+    expect(problemsOf('octocat')[0]?.message).toContain('has to name its author by e-mail address');
+    expect(problemsOf('octocat', { selfApproval: true })).toEqual([]);
+    expect(problemsOf('octocat', { when: ['downgrade'] })).toEqual([]);
+    expect(problemsOf('Eve <eve@example.com>')).toEqual([]);
+  });
+
   it('freezes the windows, and tells the ledger that there are some', () => {
     const weekend = { cron: '0 16 * * 5', for: 'PT60H', zone: 'Europe/Berlin' };
     const { environments } = samplePolicy();

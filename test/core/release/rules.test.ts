@@ -87,6 +87,10 @@ describe('the rules of the ledger', () => {
     };
     expect(broken([{ ...good, approvals: [self] }])).toEqual([4]);
     expect(broken([{ ...good, approvals: [{ ...self, selfApproval: true }] }])).toEqual([]);
+    const without = { ...approved, including: [{ group: 'security', people: ['sam@example.com'] }] };
+    expect(broken([{ ...good, approvals: [without] }])).toEqual([4]);
+    const withOne = { ...approved, including: [{ group: 'release', people: ['robin@example.com'] }] };
+    expect(broken([{ ...good, approvals: [withOne] }])).toEqual([]);
     const stranger = {
       ...approved,
       decisions: [{ by: 'eve@example.com', decision: 'approve' as const, at: s.moment(5), via: 'iam' as const }],
@@ -101,6 +105,11 @@ describe('the rules of the ledger', () => {
     const another = s.tell(s.productionHeld, ...s.drafts('production', 'approvalVoided'));
     expect(broken([{ ...another, approvals: [voided] }])).toEqual([]);
     expect(broken([{ ...good, approvals: [voided] }])).toEqual([4]);
+    const unasked = s.tell(s.stagingDone, ...s.drafts('production', 'lookingAhead', 'approvalNotNeeded'));
+    expect(broken([{ ...unasked, approvals: [] }])).toEqual([]);
+    const origin = { kind: 'promotion' as const, environments: ['production'], hotfix: true as const };
+    const hotfix = { ...unasked, head: { ...unasked.head, origin }, approvals: [] };
+    expect(checkRules([hotfix], []).map(({ sentence }) => sentence)).toContain('Nobody was asked about a hotfix.');
   });
 
   it('5 and 8: earlier environments first, and a turn is given back if and only if clean', () => {

@@ -74,6 +74,9 @@ describe('what serves at the end', () => {
     expect(adviceFor(head)).toBe(
       'Nothing serves in staging: there was nothing before this release. The team reads the evidence and drops a fixed version.',
     );
+    const expired = s.tell(s.productionAsked, ...s.drafts('production', 'approvalExpired')).head;
+    expect(adviceFor({ ...expired, status: 'Expired' })).toContain('sluice retry orders-1.4.2-a1.');
+    expect(adviceFor({ status: 'Declined' })).toContain('sluice retry RELEASE.');
     expect(adviceFor(s.succeeded.head)).toBe('Nothing to do: the new version serves in every environment.');
     expect(recordEnd(s.productionDone.head, undefined, by, { serves }).head).not.toHaveProperty('serves');
   });

@@ -31,7 +31,7 @@ function attempts(head: s.Story['head']): EventDraft[] {
 /** Events that stop a release, or lead nowhere: rarely picked, or few walks would be long. */
 const rare: readonly EventType[] = [
   ...(['ended', 'failed', 'cancelled', 'rejected', 'declined', 'approvalExpired', 'superseded'] as const),
-  ...(['approvalVoided', 'lookingAhead', 'approvalGiven', 'rollbackFailed'] as const),
+  ...(['approvalVoided', 'lookingAhead', 'approvalGiven', 'approvalReminded', 'rollbackFailed'] as const),
 ];
 
 /** Walks along legal events: each number picks one of those that may follow. */

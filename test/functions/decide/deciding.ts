@@ -79,14 +79,18 @@ export class Deciding {
 
   /** Reads by the API. */
   async read(path: string): Promise<{ readonly status: number; readonly body: unknown }> {
-    const app = createReadApp(this.#engine, this.#engine.clock.invocationOf('read'));
+    const app = createReadApp(
+      { ...this.#engine, ledger: this.#engine.ledgerOf('read') },
+      this.#engine.clock.invocationOf('read'),
+    );
     const answer = await app.request(path);
     const body: unknown = await answer.json();
     return { status: answer.status, body };
   }
 
   async #ask(path: string, request: RequestInit, caller?: string): Promise<Answered> {
-    const { ledger, answers, policy, clock } = this.#engine;
+    const { answers, policy, clock } = this.#engine;
+    const ledger = this.#engine.ledgerOf('decide');
     const links = { publicKeyPem: () => Promise.resolve(publicKeyPem) };
     const services = {
       ledger,

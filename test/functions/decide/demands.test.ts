@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { demandDocument } from '../../../core/contract/api/actions.ts';
 import { blockItem } from '../../../core/ledger/items.ts';
-import { blockKey } from '../../../core/ledger/keys.ts';
+import { replaceApproval } from '../../../core/ledger/approvals.ts';
+import { blockKey, headIndexKeys, headKey } from '../../../core/ledger/keys.ts';
 import { environmentOf } from '../../../core/release/plan.ts';
 import { readEvents, readHead, readItem, readPlan } from '../../../engine/ledger/read.ts';
 import type { Ledger } from '../../../adapters/dynamodb/ledger.ts';
@@ -54,6 +55,16 @@ const serving = () => [...engine.target.aliasStates.values()].map(({ version }) 
 
 async function types(release: string): Promise<string[]> {
   return (await readEvents(ledger, release)).map(({ type }) => type);
+}
+
+/** What the head says of an environment, as after transitions that are not played. */
+async function becomes(release: string, environment: string, phase: 'done' | 'expired'): Promise<void> {
+  const head = await readHead(ledger, release);
+  const state = head.environments[environment];
+  if (state === undefined) throw new Error('no environment');
+  const environments = { ...head.environments, [environment]: { ...state, phase } };
+  const index = headIndexKeys({ ...head, ended: false });
+  await ledger.write([{ write: 'put', item: { ...headKey(release), ...index, ...head, environments } }]);
 }
 
 describe('sluice rollback', () => {
@@ -191,6 +202,42 @@ describe('what a person asks for', () => {
 });
 
 describe('sluice retry', () => {
+  it('asks again about the same bytes when an approval expired, and leaves alone what was passed', async () => {
+    const policy = policyOf({ approval: { from: ['approvers'] } });
+    const { staging } = policy.environments;
+    if (staging === undefined) throw new Error('no staging');
+    const open = { ...staging };
+    delete open.approval;
+    engine.policy = {
+      ...policy,
+      services: { orders: { environments: ['open', 'staging'], stack: '{service}-{environment}', names: [] } },
+      environments: { open, staging },
+    };
+    const first = await engine.drop('1', templateOf('A'), source);
+    await engine.run('validate', first);
+    // It has passed the first environment.
+    await becomes(first, 'open', 'done');
+    for (const task of ['lookAhead', 'askForApproval']) await engine.run(task, first);
+    const asked = await deciding.newest(first);
+    await becomes(first, 'staging', 'expired');
+    await ledger.write(replaceApproval(asked, { ...asked, state: 'expired' }));
+    const sentence = `This approval expired at ${asked.deadline.slice(0, 19).replace('T', ' ')} UTC without a decision. To ask again: sluice retry ${first}.`;
+    expect((await deciding.open(asked, 'ada@example.com')).text).toContain(sentence);
+    expect(await deciding.read(`/v1/releases/${first}/approvals`)).toMatchObject({
+      body: { approvals: [{ standing: 'expired', told: sentence }] },
+    });
+    expect(await engine.run('complete', first)).toEqual({ status: 'Expired' });
+    const again = told(await deciding.ask(`releases/${first}/retry`, {}));
+    expect(again.release).toBe('orders-1-a2');
+    await engine.run('validate', 'orders-1-a2');
+    expect((await readPlan(ledger, 'orders-1-a2')).environments.map(({ name }) => name)).toEqual(['staging']);
+    for (const task of ['lookAhead', 'askForApproval']) await engine.run(task, 'orders-1-a2');
+    const next = await deciding.newest('orders-1-a2');
+    expect(next).toMatchObject({ digest: asked.digest, state: 'open' });
+    await deciding.press(next, 'ada@example.com', 'approve');
+    expect((await readHead(ledger, 'orders-1-a2')).environments['staging']?.phase).toBe('approved');
+  });
+
   it('is refused for what is under way, has succeeded, or runs again already', async () => {
     const release = await live('1', 'A');
     expect((await deciding.ask(`releases/${release}/retry`, {})).text).toContain('has succeeded');

@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
+import * as z from 'zod';
 import { FenceLost, LedgerConflict } from '../../../core/contract/errors.ts';
 import { type IndexName, indexes } from '../../../core/ledger/index-names.ts';
 import type { Key } from '../../../core/ledger/keys.ts';
 import { type Condition, intentKey, type WriteIntent } from '../../../core/ledger/write-intent.ts';
 import type { Ledger, StoredItem } from '../../../adapters/dynamodb/ledger.ts';
 
-type Item = Record<string, unknown>;
+const row = z.record(z.string(), z.unknown());
+type Item = z.infer<typeof row>;
 type Range = Parameters<Ledger['query']>[1];
 
 /**
@@ -81,7 +83,7 @@ export class MemoryLedger implements Ledger {
     switch (intent.write) {
       case 'put':
         // As a document client does it: without what is undefined.
-        this.#rows.set(nameOf(key), structuredClone(JSON.parse(JSON.stringify(intent.item))));
+        this.#rows.set(nameOf(key), row.parse(JSON.parse(JSON.stringify(intent.item))));
         return;
       case 'update':
         this.#rows.set(nameOf(key), updated(intent, { ...key, ...structuredClone(this.#rows.get(nameOf(key))) }));
@@ -132,8 +134,13 @@ function isTrue(term: string, item: Item, terms: Terms): boolean {
 function valueAt(path: string, item: Item, { names }: Terms): unknown {
   return path.split('.').reduce<unknown>((value, part) => {
     const name = part.startsWith('#') ? names[part] : part;
-    return Object(value)[name ?? ''];
+    return rowOf(value)[name ?? ''];
   }, item);
+}
+
+/** What is no map has no members. */
+function rowOf(value: unknown): Item {
+  return row.safeParse(value).data ?? {};
 }
 
 function updated(intent: Extract<WriteIntent, { write: 'update' }>, item: Item): Item {
@@ -142,14 +149,18 @@ function updated(intent: Extract<WriteIntent, { write: 'update' }>, item: Item):
   const values = { ...condition?.values, ...intent.values };
   const [, verb, list] = /^(SET|REMOVE) (.+)$/.exec(expression) ?? [];
   if (verb === undefined || list === undefined) throw new Error(`This ledger does not know the update ${expression}`);
-  for (const one of list.split(', ')) {
+  return list.split(', ').reduce((changed, one) => {
     const [path = '', value = ''] = one.split(' = ');
     const parts = path.split('.').map((part) => names[part] ?? part);
-    const last = parts.pop() ?? '';
-    const parent = parts.reduce<Item>((inner, part) => Object(inner[part]), item);
-    if (verb === 'REMOVE') Reflect.deleteProperty(parent, last);
-    else if (Object.hasOwn(values, value)) parent[last] = structuredClone(values[value]);
-    else throw new Error(`This ledger does not know the update ${one}`);
-  }
-  return item;
+    if (verb === 'REMOVE') return withValue(changed, parts, undefined);
+    if (!Object.hasOwn(values, value)) throw new Error(`This ledger does not know the update ${one}`);
+    return withValue(changed, parts, structuredClone(values[value]));
+  }, item);
+}
+
+/** @param value undefined removes what is there */
+function withValue(item: Item, [name = '', ...more]: readonly string[], value: unknown): Item {
+  if (more.length > 0) return { ...item, [name]: withValue(rowOf(item[name]), more, value) };
+  const others = Object.fromEntries(Object.entries(item).filter(([other]) => other !== name));
+  return value === undefined ? others : { ...others, [name]: value };
 }

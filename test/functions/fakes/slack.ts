@@ -17,6 +17,7 @@ const settings = { secret: 'sluice/slack', team, app, channel: told, onCall };
 
 /** A policy by which approvals of staging are asked for in Slack. @param rule more of the approval's rule */
 export function slackPolicy(rule: object = {}, notify: object = {}) {
+  const ofCy = { name: 'Cy', email: 'cy@example.com', slack: cy };
   return policyOf(
     { approval: { from: ['approvers'], slack: { channel }, ...rule } },
     {
@@ -24,8 +25,9 @@ export function slackPolicy(rule: object = {}, notify: object = {}) {
         approvers: [
           { name: 'Ada', email: 'ada@example.com', slack: ada },
           { name: 'Bob', email: 'bob@example.com', principal: 'arn:aws:iam::111111111111:role/keeper' },
-          { name: 'Cy', email: 'cy@example.com', slack: cy },
+          ofCy,
         ],
+        security: [ofCy],
       },
       notify: { email: ['team@example.com'], slack: { ...settings, ...notify } },
     },
@@ -48,7 +50,7 @@ export async function startSlack(engine: TestEngine): Promise<SlackStandIn> {
 /** The services of the function. */
 export function interactServices(engine: TestEngine) {
   return {
-    ledger: engine.ledger,
+    ledger: engine.ledgerOf('interact'),
     answers: engine.answers,
     notifier: { deliver: (release: string) => engine.deliver(release) },
     access: engine.slackAccess,

@@ -23,6 +23,7 @@ import { notify } from '../../../functions/notify/handler.ts';
 import { validate } from '../../../functions/validate/validate.ts';
 import { reconcileWait } from '../../../functions/wake/reconcile-wait.ts';
 import { verify } from '../../../functions/verify/handler.ts';
+import { grantedLedger } from './granted-ledger.ts';
 import { fakeSchedule, fakeWorkflow } from './schedule.ts';
 import { FakeTaskAnswers } from './task-answers.ts';
 import { FakeClock } from './clock.ts';
@@ -144,7 +145,7 @@ export class TestEngine {
   async arrive(key: string, versionId: string): Promise<string> {
     const detail = { bucket: { name: bucket }, object: { key, 'version-id': versionId } };
     const services = {
-      ledger: this.ledger,
+      ledger: this.ledgerOf('receive'),
       artifacts: this.artifacts,
       workflow: fakeWorkflow(this.started),
       schedule: fakeSchedule,
@@ -167,13 +168,13 @@ export class TestEngine {
   async wake(correlation: CorrelationKey): Promise<void> {
     const wait = await this.#waitFor(correlation);
     const invocation = this.clock.invocationOf('wake');
-    if (wait !== undefined) await completeWait({ ...this.#services, invocation }, wait);
+    if (wait !== undefined) await completeWait({ ...this.#services('wake'), invocation }, wait);
   }
 
   /** The reconciler looks at what waits for this. */
   async reconcile(correlation: CorrelationKey): Promise<void> {
     const wait = await this.#waitFor(correlation);
-    if (wait !== undefined) await reconcileWait(this.#services, this.clock.invocationOf('wake'), wait);
+    if (wait !== undefined) await reconcileWait(this.#services('wake'), this.clock.invocationOf('wake'), wait);
   }
 
   async #waitFor(correlation: CorrelationKey): Promise<WaitItem | undefined> {
@@ -193,7 +194,7 @@ export class TestEngine {
   /** Delivers the messages of a release that are due. */
   async deliver(release: string): Promise<void> {
     const services = {
-      ledger: this.ledger,
+      ledger: this.ledgerOf('notify'),
       mail: {
         send: async (message: Message) => {
           if (message.to === this.refusedAddress) throw new Error('Email address is not verified.');
@@ -222,20 +223,25 @@ export class TestEngine {
     return { secret: { read }, apiUrl: this.slack?.apiUrl ?? 'http://127.0.0.1:9/' };
   }
 
-  get #services() {
-    return { ledger: this.ledger, evidence: this.evidence, answers: this.answers, artifacts: this.artifacts, open: () => Promise.resolve(this.target), begin: () => undefined }; // prettier-ignore
+  /** The ledger with what the role of a function may do. */
+  ledgerOf(name: FunctionName): Ledger {
+    return grantedLedger(this.ledger, name);
+  }
+
+  #services(name: FunctionName) {
+    return { ledger: this.ledgerOf(name), evidence: this.evidence, answers: this.answers, artifacts: this.artifacts, open: () => Promise.resolve(this.target), begin: () => undefined }; // prettier-ignore
   }
 
   async #invoke(task: string, input: object & { readonly release: string }): Promise<unknown> {
     const invocation = (name: FunctionName) => this.clock.invocationOf(name);
     if (task === 'validate') {
       const { release } = input;
-      const services = { ...this.#services, policy: this.policy };
+      const services = { ...this.#services('validate'), policy: this.policy };
       return validate({ task, release }, services, invocation('validate'));
     }
     if (gateTasks.includes(task)) {
       const services = {
-        ...this.#services,
+        ...this.#services('gate'),
         notifier: {
           deliver: async (id: string) => {
             if (this.ordersLost) throw new Error('Lambda does not answer.');
@@ -246,9 +252,9 @@ export class TestEngine {
       return gate(input, services, invocation('gate'));
     }
     if (verifyTasks.includes(task)) {
-      return verify(input, { ...this.#services, http: () => ({ ask: this.ask }) }, invocation('verify'));
+      return verify(input, { ...this.#services('verify'), http: () => ({ ask: this.ask }) }, invocation('verify'));
     }
-    return deploy(input, this.#services, invocation('deploy'));
+    return deploy(input, this.#services('deploy'), invocation('deploy'));
   }
 }
 

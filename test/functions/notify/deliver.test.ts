@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { headKey, messageKey, openMessages } from '../../../core/ledger/keys.ts';
-import { tellTrouble } from '../../../core/notify/outbox.ts';
+import { replaceApproval } from '../../../core/ledger/approvals.ts';
+import { tellAgain, tellTrouble } from '../../../core/notify/outbox.ts';
 import { recordTrouble, troubleItem } from '../../../core/reconcile/trouble.ts';
-import { readHead } from '../../../engine/ledger/read.ts';
+import { readApprovals, readHead } from '../../../engine/ledger/read.ts';
 import { findUnreached } from '../../../functions/read/releases.ts';
 import { policyOf, templateOf, TestEngine } from '../fakes/test-engine.ts';
 import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
@@ -43,6 +44,41 @@ async function open(): Promise<number> {
 async function missed(release: string) {
   return findUnreached(engine, await readHead(engine.ledger, release));
 }
+
+describe('a reminder', () => {
+  it('is the question again, for those who have not decided yet', async () => {
+    engine.policy = policyOf({ approval: { from: ['approvers'], required: 2 } });
+    const release = await asking();
+    await engine.run('askForApproval', release);
+    const [approval] = await readApprovals(engine.ledger, release, 'staging');
+    if (approval === undefined) throw new Error('no approval');
+    const first = { by: 'ada@example.com', decision: 'approve', at: engine.clock.invocationOf('decide').now(), via: 'link' } as const; // prettier-ignore
+    engine.mails.length = 0;
+    await engine.ledger.write(tellAgain(approval, approval.people, 9, first.at));
+    await engine.ledger.write(replaceApproval(approval, { ...approval, decisions: [first] }));
+    await engine.deliver(release);
+    expect(engine.mails.map(({ to, subject }) => `${to}: ${subject}`)).toEqual([
+      'bob@example.com: Reminder: Release orders 1 to staging?',
+    ]);
+    expect(engine.mails[0]?.text).toContain('1 of 2 needed have approved.');
+    expect(await open()).toBe(0);
+  });
+
+  it('is none once it is decided, or for nobody', async () => {
+    engine.policy = policyOf({ approval: { from: ['approvers'] } });
+    const release = await asking();
+    await engine.run('askForApproval', release);
+    const [approval] = await readApprovals(engine.ledger, release, 'staging');
+    if (approval === undefined) throw new Error('no approval');
+    engine.mails.length = 0;
+    expect(tellAgain(approval, [], 9, approval.requestedAt)).toEqual([]);
+    await engine.ledger.write(tellAgain(approval, approval.people, 9, approval.requestedAt));
+    await engine.ledger.write(replaceApproval(approval, { ...approval, state: 'declined' }));
+    await engine.deliver(release);
+    expect(engine.mails).toEqual([]);
+    expect(await open()).toBe(0);
+  });
+});
 
 describe('an end that is not clean', () => {
   it('pages once, and mails once, however often the release is completed', async () => {

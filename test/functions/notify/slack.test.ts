@@ -5,6 +5,7 @@ import { releasePartition } from '../../../core/ledger/keys.ts';
 import type { Chat } from '../../../adapters/slack/chat.ts';
 import { openSlack } from '../../../adapters/slack/slack.ts';
 import { parseItem, readAll, readHead } from '../../../engine/ledger/read.ts';
+import { updateRelease } from '../../../engine/ledger/update-release.ts';
 import { showRelease } from '../../../functions/notify/slack/deliver.ts';
 import { findUnreached } from '../../../functions/read/releases.ts';
 import type { SlackStandIn } from '../../../local/slack/stand-in.ts';
@@ -58,6 +59,28 @@ describe('an approval that is asked for in Slack', () => {
       expect.stringMatching(/^\*orders 1\* by Bob/),
       expect.stringMatching(/^\*staging\*: declined by Ada: Not &lt;now&gt;/),
     ]);
+  });
+
+  it('is asked for again in an answer to it, which mentions who has not decided', async () => {
+    const release = await asking(engine);
+    const { approval, environment } = await people.newest(release);
+    const invocation = engine.clock.invocationOf('wake');
+    await updateRelease({ ledger: engine.ledger, invocation }, release, () => ({
+      result: 'reminded',
+      events: [
+        {
+          ...{ type: 'approvalReminded', at: invocation.now(), actor: 'sluice-wake', environment },
+          evidence: { approval, people: ['ada@example.com', 'bob@example.com'] },
+        },
+      ],
+    }));
+    await engine.deliver(release);
+    await engine.deliver(release);
+    expect(textsIn(channel)).toHaveLength(2);
+    expect(textsIn(channel)[1]).toMatch(new RegExp(`^:bell: Still to be decided, before <!date.*<@${ada}>, Bob$`));
+    await people.press(await people.newest(release), 'ada@example.com', 'approve');
+    await engine.deliver(release);
+    expect(textsIn(channel)).toHaveLength(2);
   });
 
   it('names the version in service, then and later, and the commit', async () => {

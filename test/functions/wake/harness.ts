@@ -23,6 +23,7 @@ import { readItem } from '../../../engine/ledger/read.ts';
 import { wake } from '../../../functions/wake/handler.ts';
 import type { WakeServices } from '../../../functions/wake/services.ts';
 import type { LocalAws } from 'local-aws';
+import { grantedLedger } from '../fakes/granted-ledger.ts';
 import { FakeEvidenceStore } from '../fakes/evidence-store.ts';
 import { makePlan } from '../../../core/release/plan.ts';
 import { digest, manifest, moment as at, release, samplePolicy } from '../../core/samples.ts';
@@ -128,7 +129,7 @@ export async function createHarness(aws: LocalAws) {
     wake: (event: unknown) => wake(event, services, invocation),
   };
   const services: WakeServices = {
-    ledger,
+    ledger: grantedLedger(ledger, 'wake'),
     evidence: new FakeEvidenceStore(),
     answers: {
       succeed: async (token, output) => {

@@ -74,6 +74,42 @@ describe('the reconciler', () => {
     expect(row?.state).toBe('expired');
   });
 
+  it('reminds those who have not decided, once each time, and not after it is decided', async () => {
+    const correlation = `approval ${approval.approval}`;
+    const reminders = [moment(600), moment(1200), moment(1800)];
+    const first = { by: 'robin@example.com', decision: 'approve', at: moment(60), via: 'link' } as const;
+    const open = { ...approval, required: 2, reminders, decisions: [first] };
+    await harness.write(headWrite(productionAsked.head), ...openApproval(open));
+    await harness.write(
+      ...waitWrites({ task: 'askForApproval', correlation, deadline: approval.deadline, remindAt: moment(600) }),
+    );
+    const row = () => readItem(harness.ledger, approvalKey(release, approval.approval), approvalItem);
+    const reminded = async () =>
+      (await ofRelease('message#')).filter(({ sk }) => String(sk).includes('reminder')).map(({ pending }) => pending);
+    harness.seconds = 599;
+    await reconcile();
+    expect(await reminded()).toEqual([]);
+    harness.seconds = 601;
+    await reconcile();
+    await reconcile();
+    // Neither who has approved, nor the author.
+    expect(await reminded()).toEqual([[{ to: 'mail:max@example.com' }]]);
+    expect((await row())?.reminders).toEqual(reminders.slice(1));
+    expect((await harness.wait('askForApproval'))?.remindAt).toBe(reminders[1]);
+    // Of two that came due while nothing ran, one is sent.
+    harness.seconds = 1801;
+    await reconcile();
+    await reconcile();
+    expect(await reminded()).toHaveLength(2);
+    expect(await row()).not.toHaveProperty('reminders');
+    expect(await harness.wait('askForApproval')).not.toHaveProperty('remindAt');
+    const events = (await ofRelease('event#')).filter(({ type }) => type === 'approvalReminded');
+    expect(events.map(({ evidence }) => evidence)).toEqual(
+      [1, 2].map(() => ({ approval: approval.approval, people: ['max@example.com'] })),
+    );
+    expect((await harness.head())?.environments['production']?.phase).toBe('approvalPending');
+  });
+
   it('gives a turn that became free unnoticed, and ends a wait for one that did not', async () => {
     const queued = tell(productionAsked, ...drafts('production', 'approved', 'turnRequested')).head;
     const place = { service: 'orders', environment: 'production' };

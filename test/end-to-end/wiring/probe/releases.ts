@@ -149,11 +149,20 @@ export async function secondVersion(harness: ProbeHarness): Promise<void> {
   faults.clear();
 }
 
-/** Somebody says no. */
+/** Somebody says no, to an approval whose task died when it had asked for it: the second invocation finds it open still. */
 export async function declined(harness: ProbeHarness): Promise<void> {
+  const { faults } = harness.sandbox.aws;
+  const asks = (input: unknown): boolean => JSON.stringify(input).includes('"approvalRequested"');
+  faults.atCall(
+    'the function that asks dies',
+    { service: 'dynamodb', operation: 'TransactWriteItems', role: 'sluice-gate', input: asks },
+    { kind: 'kill', when: 'after' },
+  );
   harness.decide(byLink('decline'));
   await harness.release(orders('1.2.0', 1), 'Declined');
   harness.decide(byLink('approve'));
+  faults.assertAllHappened();
+  faults.clear();
 }
 
 /** A change that CloudFormation undoes, in an update: it would take a topic that is Sluice's, which is forbidden besides not being granted. */

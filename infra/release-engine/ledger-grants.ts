@@ -1,0 +1,24 @@
+import type { FunctionName } from '../../core/contract/names.ts';
+
+/** What a function may do with the ledger's table. There is no Scan, and nothing that changes the table itself. */
+export type LedgerAction =
+  'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem';
+
+/** What is needed to answer a task that waits, once, and to delete the wait; and to pass a turn on. */
+const answeringTasks = ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'] as const;
+
+/** Of each function. DeleteItem is only for locks, waits and used links. The tests of the functions hold them to it. */
+export const ledgerGrants: Readonly<Record<FunctionName, readonly LedgerAction[]>> = {
+  receive: ['GetItem', 'PutItem', 'UpdateItem'],
+  validate: ['GetItem', 'PutItem'],
+  // An approval that is asked for again is checked to be open still.
+  gate: [...answeringTasks, 'ConditionCheckItem'],
+  // It announces changes to targets, and checks that the turn is still held.
+  deploy: [...answeringTasks, 'ConditionCheckItem'],
+  verify: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
+  decide: answeringTasks,
+  read: ['GetItem', 'BatchGetItem', 'Query'],
+  wake: [...answeringTasks, 'BatchGetItem'],
+  notify: ['GetItem', 'Query', 'PutItem'],
+  interact: answeringTasks,
+};

@@ -1,0 +1,46 @@
+import type { FunctionName } from '../../../core/contract/names.ts';
+import type { WriteIntent } from '../../../core/ledger/write-intent.ts';
+import { type LedgerAction, ledgerGrants } from '../../../infra/release-engine/ledger-grants.ts';
+import type { Ledger } from '../../../adapters/dynamodb/ledger.ts';
+
+/** The ledger as a function has it: IAM refuses what its role may not do, so that no test passes where the deployed function would fail. */
+export function grantedLedger(ledger: Ledger, name: FunctionName): Ledger {
+  const needs = (...actions: readonly LedgerAction[]): void => {
+    for (const action of actions) {
+      if (!ledgerGrants[name].includes(action)) throw new Error(`sluice-${name} may not dynamodb:${action}`);
+    }
+  };
+  return {
+    get: async (key) => {
+      needs('GetItem');
+      return ledger.get(key);
+    },
+    getAll: async (keys) => {
+      needs('BatchGetItem');
+      return ledger.getAll(keys);
+    },
+    query: async (partition, range) => {
+      needs('Query');
+      return ledger.query(partition, range);
+    },
+    // The indexes have grants of their own.
+    queryIndex: async (index, partition, range) => ledger.queryIndex(index, partition, range),
+    write: async (intents) => {
+      needs(...intents.map(actionOf));
+      return ledger.write(intents);
+    },
+  };
+}
+
+function actionOf({ write }: WriteIntent): LedgerAction {
+  switch (write) {
+    case 'put':
+      return 'PutItem';
+    case 'update':
+      return 'UpdateItem';
+    case 'delete':
+      return 'DeleteItem';
+    case 'check':
+      return 'ConditionCheckItem';
+  }
+}
