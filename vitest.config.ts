@@ -124,6 +124,15 @@ export default defineConfig({
           hookTimeout: 240_000,
         },
       },
+      {
+        // `npm run test:browser`: it needs a Chromium.
+        test: {
+          name: 'browser',
+          include: ['test/browser/*.browser.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 240_000,
+        },
+      },
     ],
   },
 });

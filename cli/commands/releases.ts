@@ -6,6 +6,7 @@ import {
   type ReleaseDocument,
   type ReleaseSummary,
 } from '../../core/contract/api/documents.ts';
+import { describeShares } from '../../core/contract/api/live.ts';
 import { visibleLine } from '../../core/values/text.ts';
 import { describeUnreached } from '../../core/notify/unreached.ts';
 import { releaseStatuses } from '../../core/release/status.ts';
@@ -151,19 +152,11 @@ function describeList(releases: readonly ReleaseSummary[], cursor: string | unde
   return cursor === undefined ? drawn : `${drawn}\nOlder: --cursor ${cursor}`;
 }
 
-/** `1.4.2`; while users move `1.4.1 90 %, 1.4.2 10 % (unproven)`. */
-function describeServing({ serves, unproven }: LiveDocument): string {
-  const shares = serves.map(({ version = 'of no release', percent }) =>
-    percent === 100 ? version : `${version} ${percent} %`,
-  );
-  return `${shares.join(', ')}${unproven === true ? ' (unproven)' : ''}`;
-}
-
 function describeLive(live: readonly LiveDocument[]): string {
   if (live.length === 0) return 'Nothing is live.';
   const rows = live.map((one) => [
     one.service,
-    describeServing(one),
+    describeShares(one),
     one.environment,
     one.account,
     one.region,

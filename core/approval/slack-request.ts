@@ -10,7 +10,7 @@ export interface SignedRequest {
 }
 
 /** Seconds by which a request may be older, or newer, than the present. */
-const WINDOW_SECONDS = 300;
+export const WINDOW_SECONDS = 300;
 
 /** Is it late, or from a clock that nobody has? No secret is needed to tell. */
 export function isTimely({ timestamp }: Pick<SignedRequest, 'timestamp'>, now: string): boolean {

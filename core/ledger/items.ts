@@ -323,9 +323,11 @@ export const interventionKinds = [
 export const interventionItem = z.object({
   kind: z.enum(interventionKinds),
   at: instant,
-  /** E-mail address of the person, and the IAM principal that acted as them. */
+  /** E-mail address of the person, and the IAM principal that acted as them, or their Slack user as `slack:<team>/<user>`. */
   by: z.string(),
   principal: z.string(),
+  /** By a command in Slack; by IAM where it is absent. */
+  via: z.literal('slack').exactOptional(),
   reason: z.string(),
   /** Of a clearance: the release that left the environment unclean, and what was left. */
   quarantine: quarantineItem.exactOptional(),

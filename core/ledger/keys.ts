@@ -68,7 +68,7 @@ export const versionKey = (service: string, version: string): Key => ({
   pk: servicePartition(service),
   sk: `version#${version}`,
 });
-const livePrefix = 'live#';
+export const livePrefix = 'live#';
 /** Prefix of what is live in an environment's targets, in the service's partition. */
 export const liveInEnvironment = (environment: string): string => `${livePrefix}${environment}#`;
 export const liveKey = (service: string, { environment, account, region }: EnvironmentTarget): Key => ({

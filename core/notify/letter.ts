@@ -27,8 +27,15 @@ export function writeLetter(subject: string, paragraphs: readonly Paragraph[]): 
   return {
     subject: visibleLine(subject),
     text: paragraphs.map(textOf).join('\n\n'),
-    html: paragraphs.map(htmlOf).join('\n'),
+    html: framed(subject, paragraphs.map(htmlOf).join('\n')),
   };
+}
+
+/** A whole document: a program that reads aloud knows its language, and a digest makes no telephone's screen wider. */
+function framed(subject: string, body: string): string {
+  const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(subject)}</title>`;
+  const style = 'max-width:40rem;margin:0 auto;padding:1rem;font:16px/1.5 sans-serif;overflow-wrap:anywhere';
+  return `<!doctype html>\n<html lang="en"><head>${head}</head><body><main style="${style}">\n${body}\n</main></body></html>`;
 }
 
 /**

@@ -14,7 +14,10 @@ import type { WriteIntent } from '../ledger/write-intent.ts';
 export interface Intervener {
   /** E-mail address. */
   readonly by: string;
+  /** ARN of the IAM principal; `slack:<team>/<user>`. */
   readonly principal: string;
+  /** How they were identified, where it was not by IAM. */
+  readonly via?: 'slack';
   readonly at: string;
   readonly reason: string;
   /** Distinguishes two interventions at the same time. */
@@ -185,8 +188,8 @@ export function demandVersion(
   return intervene(place, { kind, ...describeIntervener(who), release }, who, []);
 }
 
-function describeIntervener({ by, principal, at, reason }: Intervener): Omit<Intervener, 'id'> {
-  return { by, principal, at, reason };
+function describeIntervener({ by, principal, via, at, reason }: Intervener): Omit<Intervener, 'id'> {
+  return { by, principal, ...(via === undefined ? {} : { via }), at, reason };
 }
 
 function intervene(

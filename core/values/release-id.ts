@@ -44,3 +44,11 @@ export function nameUnreadable(key: string, objectVersion: string): { service: s
     .digest('hex');
   return { service: unknownService, version: `0-${digest.slice(0, 32)}` };
 }
+
+/** Service and version of `orders-1.4.2`: a service has no segment that starts with a digit. Undefined when the text has another form. */
+export function parseVersionName(text: string): { service: string; version: string } | undefined {
+  const match = /^(?<service>.+?)-(?<version>[0-9].*)$/.exec(text);
+  const { service = '', version = '' } = match?.groups ?? {};
+  if (!serviceName.safeParse(service).success || !versionName.safeParse(version).success) return undefined;
+  return { service, version };
+}

@@ -32,6 +32,11 @@ export function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
+/** `approvalPending` as people say it: `approval pending`. */
+export function inWords(name: string): string {
+  return name.replace(/\B[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
 /** The same as `visibleLine` for a text of several lines, whose line breaks were written by Sluice itself. */
 export function visibleLines(text: string): string {
   return text.split('\n').map(visibleLine).join('\n');

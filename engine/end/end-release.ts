@@ -1,8 +1,6 @@
 import { type KnownAtEnd, recordEnd } from '../../core/ledger/end.ts';
 import { leftAtEnd } from '../../core/ledger/left.ts';
 import { rollbackFailureReason } from '../../core/notify/end-notice.ts';
-import { liveItem } from '../../core/ledger/items.ts';
-import { liveInEnvironment, servicePartition } from '../../core/ledger/keys.ts';
 import { environmentAtEnd, servingAtEnd } from '../../core/ledger/serving-at-end.ts';
 import { currentEnvironment, heldEnvironment, isClean } from '../../core/release/progress.ts';
 import { isTold } from '../../core/notify/outbox.ts';
@@ -10,7 +8,7 @@ import type { ReleaseHead } from '../../core/release/head.ts';
 import { type EndStatus, isEnd } from '../../core/release/status.ts';
 import { retryOnConflict } from '../ledger/update-release.ts';
 import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
-import { parseItem, readAll, readEvents, readHead, readTargets, readTurn } from '../ledger/read.ts';
+import { readEvents, readHead, readLive, readTargets, readTurn } from '../ledger/read.ts';
 import { passTurn } from '../turn/pass-on.ts';
 import type { AnswerContext } from '../waits/waits.ts';
 
@@ -54,14 +52,9 @@ async function readTargetsAtEnd(
   if (environment === undefined || currentEnvironment(head) === undefined) return {};
   const [items, live] = await Promise.all([
     readTargets(ledger, head.release, environment),
-    readAll(ledger, servicePartition(head.service), liveInEnvironment(environment)),
+    readLive(ledger, head.service, environment),
   ]);
-  const serves = servingAtEnd(
-    head,
-    environment,
-    items,
-    live.map((item) => parseItem(liveItem, item)),
-  );
+  const serves = servingAtEnd(head, environment, items, live);
   return { serves, left: leftAtEnd(environment, items) };
 }
 

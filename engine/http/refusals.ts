@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { problemType, type ProblemDocument } from '../../core/contract/api/documents.ts';
 import { NotInLedger, SluiceError } from '../../core/contract/errors.ts';
-import { cutText } from '../../core/values/text.ts';
+import { cutText, inWords } from '../../core/values/text.ts';
 
 /** The statuses of refusals. */
 export type RefusalStatus = 400 | 403 | 404 | 409 | 410 | 500 | 503;
@@ -27,8 +27,7 @@ export function describeRefusal(error: unknown): Refusal {
 }
 
 function refusalOf(status: RefusalStatus, error: string, code: string, detail: string): Refusal {
-  const words = error.replace(/\B[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  return { status, document: { type: `urn:sluice:error:${code}`, title: words, status, detail, error, code } };
+  return { status, document: { type: `urn:sluice:error:${code}`, title: inWords(error), status, detail, error, code } };
 }
 
 function statusOf(error: SluiceError): RefusalStatus {

@@ -4,6 +4,8 @@ import {
   approvalItem,
   type ApprovalItem,
   headItem,
+  liveItem,
+  type LiveItem,
   targetItem,
   type TargetItem,
   turnItem,
@@ -14,8 +16,11 @@ import {
   eventPrefix,
   headKey,
   type Key,
+  liveInEnvironment,
+  livePrefix,
   planKey,
   releasePartition,
+  servicePartition,
   targetKey,
   targetPrefix,
   turnKey,
@@ -96,16 +101,22 @@ export function readTurn(ledger: Ledger, service: string, environment: string): 
   return readItem(ledger, turnKey(service, environment), turnItem);
 }
 
+/** What is live in the targets of a service, in the order of their names. @param environment only in this one */
+export async function readLive(ledger: Ledger, service: string, environment?: string): Promise<LiveItem[]> {
+  const prefix = environment === undefined ? livePrefix : liveInEnvironment(environment);
+  return (await readAll(ledger, servicePartition(service), prefix)).map((item) => parseItem(liveItem, item));
+}
+
 /** All transitions of a release, in order. */
 export async function readEvents(ledger: Ledger, release: string): Promise<ReleaseEvent[]> {
   const items = await readAll(ledger, releasePartition(release), eventPrefix);
   return items.map((item) => parseItem(releaseEventSchema, item));
 }
 
-/** Every item of a partition whose sort key starts with the prefix. */
-export async function readAll(ledger: Ledger, partition: string, prefix: string): Promise<StoredItem[]> {
+/** Every item of a partition whose sort key starts with the prefix. @param after only those behind this key */
+export async function readAll(ledger: Ledger, partition: string, prefix: string, after?: Key): Promise<StoredItem[]> {
   const items: StoredItem[] = [];
-  let start: StoredItem | undefined;
+  let start: StoredItem | undefined = after === undefined ? undefined : { ...after };
   do {
     const page = await ledger.query(partition, { prefix, start });
     items.push(...page.items);

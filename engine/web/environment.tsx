@@ -48,7 +48,7 @@ export function EnvironmentPage({ environment: found }: { readonly environment: 
       <h2>What people did</h2>
       {interventions.length === 0 ? <p class="soft">Nothing.</p> : null}
       <ol class="timeline">
-        {interventions.map(({ kind, at, by, reason, release }) => (
+        {interventions.map(({ kind, at, by, via, reason, release }) => (
           <li>
             <p>
               <strong>{deeds[kind]}</strong>
@@ -57,6 +57,7 @@ export function EnvironmentPage({ environment: found }: { readonly environment: 
             <p>{reason}</p>
             <p class="soft">
               <Time at={at} /> · {by}
+              {via === undefined ? null : ' in Slack'}
             </p>
           </li>
         ))}

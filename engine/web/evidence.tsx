@@ -1,6 +1,6 @@
 import type { EvidencePage } from '../../core/contract/api/evidence.ts';
 import type { MeasuredSlice, MeasuredVersion } from '../../core/checks/evidence.ts';
-import { Layout, Time } from './layout.tsx';
+import { Layout, Time, Wide } from './layout.tsx';
 
 /** Where the page of an object with evidence is. */
 export function evidencePath(release: string, sha256: string): string {
@@ -37,7 +37,7 @@ function Verdicts({ page }: { readonly page: EvidencePage & { readonly kind: 've
           <a href={evidencePath(release, series.sha256)}>What was measured while traffic moved</a>
         )}
       </p>
-      <div class="wide">
+      <Wide label="Checks">
         <table>
           <thead>
             <tr>
@@ -56,7 +56,7 @@ function Verdicts({ page }: { readonly page: EvidencePage & { readonly kind: 've
             ))}
           </tbody>
         </table>
-      </div>
+      </Wide>
       {next === undefined ? null : (
         <p>
           <a rel="next" href={`${evidencePath(release, evidence)}?after=${next}`}>
@@ -70,7 +70,7 @@ function Verdicts({ page }: { readonly page: EvidencePage & { readonly kind: 've
 
 function Series({ slices }: { readonly slices: readonly MeasuredSlice[] }) {
   return (
-    <div class="wide">
+    <Wide label="Slices">
       <table>
         <thead>
           <tr>
@@ -99,7 +99,7 @@ function Series({ slices }: { readonly slices: readonly MeasuredSlice[] }) {
           )}
         </tbody>
       </table>
-    </div>
+    </Wide>
   );
 }
 

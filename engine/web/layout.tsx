@@ -45,3 +45,12 @@ export function Notice(properties: { readonly title: string; readonly bad?: bool
     </Layout>
   );
 }
+
+/** A table that may be wider than a telephone: it is scrolled by itself, with the keyboard, too. @param label what it shows */
+export function Wide({ label, children }: { readonly label: string; readonly children?: Child }) {
+  return (
+    <div class="wide" role="region" aria-label={label} tabindex={0}>
+      {children}
+    </div>
+  );
+}

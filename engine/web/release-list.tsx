@@ -1,6 +1,6 @@
 import type { ReleaseHead } from '../../core/release/head.ts';
 import { releaseStatuses } from '../../core/release/status.ts';
-import { Layout, Time } from './layout.tsx';
+import { Layout, Time, Wide } from './layout.tsx';
 import { Status } from './status.tsx';
 
 /** The filter of the list; every field is optional. */
@@ -26,7 +26,7 @@ export function ReleaseList({ filter, releases, next }: ReleaseListPage) {
       {releases.length === 0 ? (
         <p class="notice">No release fits. Drop an artifact into the release bucket, or widen the filter.</p>
       ) : (
-        <div class="wide">
+        <Wide label="Releases">
           <table>
             <thead>
               <tr>
@@ -44,7 +44,7 @@ export function ReleaseList({ filter, releases, next }: ReleaseListPage) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Wide>
       )}
       {next === undefined ? null : (
         <p>

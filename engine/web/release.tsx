@@ -10,7 +10,7 @@ import { describeCounts, recordedObject } from '../../core/checks/evidence.ts';
 import { actionsPath } from './actions.tsx';
 import { evidencePath } from './evidence.tsx';
 import { ClosedWindow } from './closed-window.tsx';
-import { Layout, Time } from './layout.tsx';
+import { Layout, Time, Wide } from './layout.tsx';
 import { Status } from './status.tsx';
 
 /** The transitions that a page shows, and up to which number the pages before and after it go. */
@@ -130,7 +130,7 @@ function Environments({ head }: { readonly head: ReleaseHead }) {
   const environments = shownEnvironments(head);
   if (environments.length === 0) return <p class="soft">None was reached.</p>;
   return (
-    <div class="wide">
+    <Wide label="Environments">
       <table>
         <thead>
           <tr>
@@ -157,7 +157,7 @@ function Environments({ head }: { readonly head: ReleaseHead }) {
           )}
         </tbody>
       </table>
-    </div>
+    </Wide>
   );
 }
 

@@ -6,8 +6,8 @@ import { requireTaken } from '../../core/release/actions/action.ts';
 import { cancelRelease } from '../../core/release/actions/cancel.ts';
 import type { DemandDocument } from '../../core/contract/api/actions.ts';
 import { ActionRefused, NotInLedger } from '../../core/contract/errors.ts';
-import { headItem, liveItem, servedItem, type VersionItem, versionItem } from '../../core/ledger/items.ts';
-import { headKey, liveInEnvironment, servedPartition, servicePartition, versionKey } from '../../core/ledger/keys.ts';
+import { headItem, servedItem, type VersionItem, versionItem } from '../../core/ledger/items.ts';
+import { headKey, servedPartition, versionKey } from '../../core/ledger/keys.ts';
 import { type Demand, recordDemand } from '../../core/ledger/on-demand.ts';
 import type { WriteIntent } from '../../core/ledger/write-intent.ts';
 import { entryOf } from '../../core/policy/entries.ts';
@@ -19,7 +19,7 @@ import { describeObstacle, type Queue } from '../../core/turn/queue.ts';
 import { blockVersion, type TurnPlace, unblockVersion } from '../../core/turn/turn-writes.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
-import { parseItem, readAll, readHead, readItem } from '../../engine/ledger/read.ts';
+import { parseItem, readHead, readItem, readLive } from '../../engine/ledger/read.ts';
 import { retryOnConflict, updateRelease } from '../../engine/ledger/update-release.ts';
 import { readQueue } from '../../engine/turn/pass-on.ts';
 import { haltWaits } from '../../engine/waits/halt-waits.ts';
@@ -98,7 +98,7 @@ export async function rollBack(place: TurnPlace, to: string | undefined, asking:
   const { services, invocation, who } = asking;
   const queue = await readQueue(services.ledger, place);
   const holder = queue.turn?.holder === undefined ? undefined : await readHead(services.ledger, queue.turn.holder);
-  const live = await liveIn(services, place);
+  const live = await readLive(services.ledger, place.service, place.environment);
   const served = await servedIn(services, place, live);
   const answer = rollBackEnvironment({ service, environment, to, holder, live, served, blocked: queue.blocked });
   if ('why' in answer) throw new ActionRefused(answer.why, { environment });
@@ -215,11 +215,6 @@ async function attemptsOf(
     if (head !== undefined && digest !== undefined && head.artifact.sha256 === digest) heads.push(head);
   }
   return heads;
-}
-
-async function liveIn({ ledger }: DecideServices, { service, environment }: TurnPlace) {
-  const items = await readAll(ledger, servicePartition(service), liveInEnvironment(environment));
-  return items.map((item) => parseItem(liveItem, item));
 }
 
 async function servedIn(

@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import { describeIntervention, interventionBody, lettingInBody } from '../../core/contract/api/actions.ts';
 import { findPrincipal } from '../../core/approval/people.ts';
-import { DecisionRefused, NotInLedger } from '../../core/contract/errors.ts';
+import { DecisionRefused } from '../../core/contract/errors.ts';
 import { operatorsOf, repairersOf, windowOverridersOf } from '../../core/policy/operators.ts';
 import {
   clearQuarantine,
@@ -10,18 +10,15 @@ import {
   type Intervention,
   releaseHold,
 } from '../../core/turn/interventions.ts';
-import type { InterventionItem } from '../../core/ledger/items.ts';
 import type { TurnPlace } from '../../core/turn/turn-writes.ts';
 import type { Person } from '../../core/policy/policy.ts';
 import type { Queue } from '../../core/turn/queue.ts';
 import { readRequest } from '../../engine/http/read-request.ts';
-import { retryOnConflict } from '../../engine/ledger/update-release.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
-import { passTurn, readQueue } from '../../engine/turn/pass-on.ts';
+import { intervene, requireEnvironment } from '../../engine/turn/intervene.ts';
 import { letIn } from './let-in.ts';
 import { overrideClosedWindow } from './override-window.ts';
 import type { DecideServices } from './services.ts';
-import { cutText } from '../../core/values/text.ts';
 
 /** What a person may do to an environment, by the end of the route's path. */
 const interventions = {
@@ -46,28 +43,12 @@ export function addInterventions(
       const person = personOf(place, principal, operatorsOf(services.policy, service, environment));
       const body: unknown = await context.req.json().catch(() => undefined);
       const { reason } = readRequest(interventionBody, body, 'A reason is required, as {"reason":"…"}');
-      const item = await intervene(services, invocation, place, (queue) =>
+      const item = await intervene({ ...services, invocation }, place, (queue) =>
         decide(place, queue, { by: person.email, principal, reason, at: invocation.now(), id: invocation.newId() }),
       );
       return context.json(describeIntervention(place, item));
     });
   }
-}
-
-/** Carries out what was decided, in one transaction, and passes the turn on. */
-async function intervene(
-  { ledger, answers }: DecideServices,
-  invocation: InvocationContext,
-  place: TurnPlace,
-  decide: (queue: Queue) => Intervention,
-): Promise<InterventionItem> {
-  const item = await retryOnConflict(invocation, async () => {
-    const decided = decide(await readQueue(ledger, place));
-    return (await ledger.write(decided.writes)) === 'already' ? undefined : decided.item;
-  });
-  invocation.log.info(`${place.service} in ${place.environment}: ${item.kind}`, { by: item.by });
-  await passTurn({ ledger, answers, invocation }, place);
-  return item;
 }
 
 /** By the end of the route's path: who may let a release in that waits, what the policy calls these people, and how it is done. */
@@ -102,19 +83,10 @@ export function addLettingIn(
 }
 
 /** @param people undefined where the policy has no such environment. @throws NotInLedger, DecisionRefused */
-function personOf(
-  { service, environment }: TurnPlace,
-  principal: string,
-  people: readonly Person[] | undefined,
-  advice?: string,
-): Person {
-  if (people === undefined) {
-    throw new NotInLedger(`The policy has no service "${cutText(service, 60)}" with this environment.`, {
-      environment: cutText(environment, 60),
-    });
-  }
-  const person = findPrincipal(people, principal);
+function personOf(place: TurnPlace, principal: string, people: readonly Person[] | undefined, advice?: string): Person {
+  const person = findPrincipal(requireEnvironment(place, people), principal);
   if (person !== undefined) return person;
+  const { service, environment } = place;
   const sentence = `${principal} is not one of the principals that may decide for ${service} in this environment.`;
   throw new DecisionRefused(advice === undefined ? sentence : `${sentence} ${advice}`, { environment });
 }

@@ -1,8 +1,7 @@
 import { findSlackUser } from '../../core/approval/people.ts';
 import { decideApproval, type Decision } from '../../core/approval/decision.ts';
-import { isSigned, isTimely, type SignedRequest } from '../../core/approval/slack-request.ts';
 import { decisionBody } from '../../core/contract/api/actions.ts';
-import { DecisionRefused, RequestInvalid, SlackRequestInvalid, SluiceError } from '../../core/contract/errors.ts';
+import { DecisionRefused, RequestInvalid, SluiceError } from '../../core/contract/errors.ts';
 import type { ApprovalItem } from '../../core/ledger/items.ts';
 import { plainText } from '../../core/notify/mrkdwn.ts';
 import { slackActions } from '../../core/notify/slack-actions.ts';
@@ -22,24 +21,26 @@ import {
 } from './interaction.ts';
 import { declineModal } from './modal.ts';
 import type { InteractServices } from './services.ts';
+import { readSigned, requireOwn } from './verify.ts';
 
-/** Seconds for which the signing secret may be kept; and after which it is read again when a signature is not by it. */
-const SECRET_SECONDS = { known: 300, doubted: 15 };
+/** The path of slash commands; what answers them is loaded only for them. */
+const COMMANDS = '/slack/commands';
 
-/** Answers what a person pressed in Slack: verifies, decides, answers. What others are told comes from the outbox. */
+/** Answers what a person did in Slack: verifies, decides, answers. What others are told comes from the outbox. */
 export async function answerSlack(
   request: Request,
   services: InteractServices,
   invocation: InvocationContext,
 ): Promise<Response> {
   try {
-    const body = new Uint8Array(await request.arrayBuffer());
-    const { headers } = request;
-    const timestamp = headers.get('x-slack-request-timestamp');
-    const signed = { body, timestamp, signature: headers.get('x-slack-signature') };
-    await requireSigned(signed, services, invocation);
-    const interaction = readInteraction(new TextDecoder().decode(body));
-    requireOwn(interaction, services);
+    const body = await readSigned(request, services, invocation);
+    if (new URL(request.url).pathname === COMMANDS) {
+      const { answerCommand } = await import('./command/answer-command.ts');
+      return await answerCommand(body, services, invocation);
+    }
+    const interaction = readInteraction(body);
+    const { team, user, api_app_id: app } = interaction;
+    requireOwn({ teams: [team.id, user.team_id ?? team.id], app }, services);
     return interaction.type === 'block_actions'
       ? await answerPress(interaction, services, invocation)
       : await answerSubmission(interaction, services, invocation);
@@ -47,28 +48,6 @@ export async function answerSlack(
     invocation.log.error('A request to the Slack route was refused', problem);
     return refuse(problem);
   }
-}
-
-/** @throws SlackRequestInvalid */
-async function requireSigned(
-  request: SignedRequest,
-  { access }: InteractServices,
-  invocation: InvocationContext,
-): Promise<void> {
-  if (!isTimely(request, invocation.now()))
-    throw new SlackRequestInvalid('The request has no time, or was not sent within the last five minutes.');
-  for (const seconds of [SECRET_SECONDS.known, SECRET_SECONDS.doubted]) {
-    const { signingSecret } = await access.secret.read(invocation.now(), seconds);
-    if (isSigned(request, signingSecret)) return;
-  }
-  throw new SlackRequestInvalid('The request was not signed by Slack for this app.');
-}
-
-/** The policy's own workspace and app, and a person of that workspace. @throws SlackRequestInvalid */
-function requireOwn({ team, user, api_app_id: app }: Interaction, { slack }: InteractServices): void {
-  if (team.id !== slack.team || (user.team_id ?? team.id) !== slack.team)
-    throw new SlackRequestInvalid('The request is from another Slack workspace than the policy names.');
-  if (app !== slack.app) throw new SlackRequestInvalid('The request is for another Slack app than the policy names.');
 }
 
 /** Whatever comes of it, Slack is answered that it was taken: a refusal is told to the person who pressed. */

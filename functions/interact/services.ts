@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { FunctionEnvironment } from '../../core/contract/environment-variables.ts';
 import { EngineMisconfigured } from '../../core/contract/errors.ts';
+import type { Policy } from '../../core/policy/policy.ts';
 import type { SlackSettings } from '../../core/policy/slack.ts';
 import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
 import { openLedger } from '../../adapters/dynamodb/open-ledger.ts';
@@ -19,6 +20,10 @@ export interface InteractServices {
   readonly access: Pick<SlackAccess, 'secret'>;
   /** Whose requests count, by the policy that was deployed. */
   readonly slack: Pick<SlackSettings, 'team' | 'app'>;
+  /** The current one: whose commands count. */
+  readonly policy: Policy;
+  /** Base URL of the HTTP API. */
+  readonly apiUrl: string;
   readonly open: (now: () => string) => Prompts;
 }
 
@@ -27,7 +32,8 @@ export function interactServices(
   environment: FunctionEnvironment<'interact'>,
   observe: Observability,
 ): InteractServices {
-  const slack = readPolicyFile(path.join(import.meta.dirname, 'policy.json')).notify?.slack;
+  const policy = readPolicyFile(path.join(import.meta.dirname, 'policy.json'));
+  const slack = policy.notify?.slack;
   if (slack === undefined) throw new EngineMisconfigured('The policy has no "notify.slack".');
   const access = slackAccess(observe, slack.secret, environment.SLACK_API_URL);
   return {
@@ -36,6 +42,8 @@ export function interactServices(
     notifier: openNotifier(observe, environment.SLUICE_NOTIFY_FUNCTION),
     access,
     slack,
+    policy,
+    apiUrl: environment.SLUICE_API_URL,
     open: (now) => openSlack(access, now),
   };
 }

@@ -21,8 +21,11 @@ const bySession = { openBecause: 'The function asks for the session that a one-t
 
 const bySlack = { openBecause: 'Slack signs the request, and cannot by IAM; the function checks the signature.' };
 
-/** The route that Slack calls, where the policy has Slack. */
-const slackRoutes: readonly Route[] = [{ key: 'POST /slack/interactions', function: 'interact', access: bySlack }];
+/** The routes that Slack calls, where the policy has Slack. */
+const slackRoutes: readonly Route[] = [
+  { key: 'POST /slack/interactions', function: 'interact', access: bySlack },
+  { key: 'POST /slack/commands', function: 'interact', access: bySlack },
+];
 
 /** Every other route of the API. */
 const routes: readonly Route[] = [

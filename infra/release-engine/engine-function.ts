@@ -35,7 +35,11 @@ const sizes: Readonly<Record<FunctionName, FunctionSize>> = {
   },
   notify: { description: 'Delivers messages to people', memoryMegabytes: 1024, timeoutSeconds: 45 },
   // Slack waits three seconds, the start of a cold function included: more memory is more processor.
-  interact: { description: 'What people press in Slack, by HTTP', memoryMegabytes: 1769, timeoutSeconds: 29 },
+  interact: {
+    description: 'What people press and command in Slack, by HTTP',
+    memoryMegabytes: 1769,
+    timeoutSeconds: 29,
+  },
 };
 
 /** Seconds after which a Task's function has certainly ended. The state machines' TimeoutSeconds must be longer. */

@@ -39,7 +39,7 @@ async function decideInSlack(standIn: SlackStandIn, { release }: ApprovalQuestio
 }
 
 /** The message comes a moment after the e-mail. @throws Error when it does not come within half a minute */
-async function questionOf({ workspace }: SlackStandIn, release: string): Promise<StandInMessage> {
+export async function questionOf({ workspace }: SlackStandIn, release: string): Promise<StandInMessage> {
   for (let look = 0; look < 300; look += 1) {
     const found = workspace.messages.find(({ blocks }) =>
       blocks.some((block) => block.type === 'actions' && JSON.stringify(block).includes(`\\"${release}\\"`)),

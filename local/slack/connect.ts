@@ -43,7 +43,9 @@ export async function connectSlack({ aws }: Sandbox, policy: string | undefined)
   for (const name of ['notify', 'interact'] as const) {
     const FunctionName = engineRoleName(name);
     const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
-    const Variables = { ...Environment?.Variables, SLACK_API_URL: standIn.apiUrl };
+    // Another URL of the API than Slack's own is set in its place: where the stack sets none, none is.
+    if (Environment?.Variables?.['SLACK_API_URL'] === undefined) continue;
+    const Variables = { ...Environment.Variables, SLACK_API_URL: standIn.apiUrl };
     await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
   }
   const { Parameter } = await aws
@@ -51,5 +53,6 @@ export async function connectSlack({ aws }: Sandbox, policy: string | undefined)
     .send(new GetParameterCommand({ Name: engineParameterName }));
   const { apiUrl } = z.object({ apiUrl: z.url() }).parse(JSON.parse(Parameter?.Value ?? ''));
   standIn.interactionsUrl = `${apiUrl}/slack/interactions`;
+  standIn.commandsUrl = `${apiUrl}/slack/commands`;
   return standIn;
 }

@@ -2,8 +2,9 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod';
+import { messageContent } from './block-kit.ts';
 import { page } from './page.ts';
-import { type OpenModal, Workspace } from './workspace.ts';
+import { type OpenModal, type Whisper, Workspace } from './workspace.ts';
 
 /** Who and what the stand-in knows: the ids stand in the policy of whoever uses it. */
 export interface StandInSettings {
@@ -19,8 +20,19 @@ export interface StandInSettings {
 /** What the app answered to something that a person did. */
 export interface Answered {
   readonly status: number;
+  /** The media type. */
+  readonly type: string | null;
   readonly body: string;
 }
+
+/** What is not as Slack would sign it. */
+export interface Altered {
+  readonly secret?: string;
+  readonly at?: number;
+}
+
+/** The command that the app's manifest names (docs/slack-app.yaml). */
+const COMMAND = '/sluice';
 
 /**
  * Stands in for Slack: its Web API as far as it is used, on a loopback port; a page on which a person reads the messages and presses
@@ -30,8 +42,9 @@ export class SlackStandIn {
   readonly botToken = `xoxb-${randomUUID()}`;
   readonly signingSecret = randomUUID().replaceAll('-', '');
   readonly workspace: Workspace;
-  /** Where the app takes interactions. */
+  /** Where the app takes interactions, and the slash command. */
   interactionsUrl: string | undefined;
+  commandsUrl: string | undefined;
   /** How the app is reached. */
   deliver: (request: Request) => Promise<Response> = fetch;
   /** Slack does not answer: every request to it fails. */
@@ -135,10 +148,43 @@ export class SlackStandIn {
     return answered;
   }
 
-  /** Sends a payload as Slack does. https://docs.slack.dev/authentication/verifying-requests-from-slack */
-  async send(payload: object, altered: { readonly secret?: string; readonly at?: number } = {}): Promise<Answered> {
-    if (this.interactionsUrl === undefined) throw new Error('The app has no URL for interactions yet.');
-    const body = new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
+  /** A person writes a slash command into a channel: what the app answers, or that it did not, they alone see. */
+  async command(user: string, channel: string, written: string): Promise<Answered> {
+    const began = this.settings.now();
+    const answered = await this.sendForm(this.commandsUrl, this.commanded(user, channel, written));
+    const late = this.settings.now() - began > PATIENCE;
+    this.workspace.whispers.push({ user, ...(late ? tooLate : readAnswer(answered)) });
+    return answered;
+  }
+
+  /** What Slack sends for a slash command. https://docs.slack.dev/interactivity/implementing-slash-commands#app_command_handling */
+  commanded(user: string, channel: string, written: string): Record<string, string> {
+    const [, command = '', text = ''] = /^(\/\S+)\s*([^]*)$/.exec(written.trim()) ?? [];
+    if (command !== COMMAND)
+      throw new Error(`Slack knows no command "${command}": the app's manifest names ${COMMAND}.`);
+    const { team, app } = this.settings;
+    const response = randomUUID();
+    this.#responses.set(response, user);
+    return {
+      ...{ token: 'deprecated', team_id: team, team_domain: 'example', channel_id: channel, channel_name: 'releases' },
+      ...{ user_id: user, user_name: 'somebody', command, text, api_app_id: app, is_enterprise_install: 'false' },
+      ...{ response_url: `${this.#url}/commands/${response}`, trigger_id: this.workspace.trigger(user) },
+    };
+  }
+
+  /** Sends a payload as Slack does. */
+  send(payload: object, altered: Altered = {}): Promise<Answered> {
+    return this.sendForm(this.interactionsUrl, { payload: JSON.stringify(payload) }, altered);
+  }
+
+  /** Sends a form, signed. https://docs.slack.dev/authentication/verifying-requests-from-slack */
+  async sendForm(
+    url: string | undefined,
+    form: Readonly<Record<string, string>>,
+    altered: Altered = {},
+  ): Promise<Answered> {
+    if (url === undefined) throw new Error('The app has no URL for this yet.');
+    const body = new URLSearchParams(form).toString();
     const timestamp = String(Math.floor((altered.at ?? this.settings.now()) / 1000));
     const hmac = createHmac('sha256', altered.secret ?? this.signingSecret).update(`v0:${timestamp}:${body}`);
     const headers = {
@@ -146,12 +192,12 @@ export class SlackStandIn {
       'x-slack-request-timestamp': timestamp,
       'x-slack-signature': `v0=${hmac.digest('hex')}`,
     };
-    const answer = await this.deliver(new Request(this.interactionsUrl, { method: 'POST', headers, body }));
-    return { status: answer.status, body: await answer.text() };
+    const answer = await this.deliver(new Request(url, { method: 'POST', headers, body }));
+    return { status: answer.status, type: answer.headers.get('content-type'), body: await answer.text() };
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname } = new URL(request.url ?? '/', this.#url);
+    const { pathname, searchParams } = new URL(request.url ?? '/', this.#url);
     const body = await text(request);
     if (request.method === 'POST' && pathname.startsWith('/api/'))
       this.#answerApi(pathname.slice('/api/'.length), request, body, response);
@@ -160,7 +206,7 @@ export class SlackStandIn {
     else if (request.method === 'POST' && pathname === '/press') await this.#answerPage(body, response);
     else if (pathname === '/') {
       response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' });
-      response.end(page(this.workspace, this.settings.users));
+      response.end(page(this.workspace, this.settings, searchParams));
     } else response.writeHead(404).end('There is nothing here.');
   }
 
@@ -183,7 +229,7 @@ export class SlackStandIn {
       response.writeHead(user === undefined ? 404 : 400).end('no_text');
       return;
     }
-    this.workspace.whispers.push({ user, text: answer.data.text });
+    this.workspace.whispers.push({ user, text: answer.data.text, blocks: [] });
     response.writeHead(200).end('ok');
   }
 
@@ -196,16 +242,39 @@ export class SlackStandIn {
       action = '',
       modal,
       reason = '',
+      text,
     } = Object.fromEntries(new URLSearchParams(body));
     const open = this.workspace.modals.find(({ id }) => id === modal);
     if (open !== undefined && action === 'cancel') this.workspace.modals.splice(this.workspace.modals.indexOf(open), 1);
+    else if (text !== undefined) await this.#write(user, channel, text);
     else if (open === undefined) await this.press(user, { channel, ts }, action);
     else await this.submit(open, reason);
     response.writeHead(303, { location: `/?user=${encodeURIComponent(user)}` }).end();
   }
+
+  /** Slack answers by itself what is no command of the app. */
+  async #write(user: string, channel: string, text: string): Promise<void> {
+    if (text.trim().startsWith(`${COMMAND} `) || text.trim() === COMMAND) await this.command(user, channel, text);
+    else this.workspace.whispers.push({ user, text: `This is no command: write ${COMMAND} help`, blocks: [] });
+  }
 }
 
 const refusedFields = z.object({ response_action: z.literal('errors'), errors: z.record(z.string(), z.string()) });
+/** https://docs.slack.dev/interactivity/implementing-slash-commands#responding_to_commands */
+const commandAnswer = z.strictObject({ response_type: z.enum(['ephemeral', 'in_channel']), ...messageContent });
+
+/** Milliseconds of the engine for which Slack waits: how quick this machine is does not count. */
+const PATIENCE = 3_000;
+const tooLate = { text: `${COMMAND} failed with the error "operation_timeout"`, blocks: [] };
+
+/** What a person sees of the answer to a command; what Slack would not show is the stand-in's own error. */
+function readAnswer({ status, type, body }: Answered): Pick<Whisper, 'text' | 'blocks'> {
+  if (status !== 200)
+    return { text: `${COMMAND} failed with the error "http_client_error" (HTTP ${status})`, blocks: [] };
+  if (type?.startsWith('application/json') !== true) throw new Error(`Slack would show ${type} as plain text: ${body}`);
+  return commandAnswer.parse(JSON.parse(body));
+}
+
 const whisper = z.strictObject({
   response_type: z.literal('ephemeral'),
   replace_original: z.literal(false),

@@ -13,10 +13,12 @@ export interface StandInMessage {
   readonly edits: number;
 }
 
-/** What only one person sees: an answer to a press. */
+/** What only one person sees: an answer to a press, or to a command. */
 export interface Whisper {
   readonly user: string;
   readonly text: string;
+  /** They are shown instead of the text, where there are any. */
+  readonly blocks: readonly Block[];
 }
 
 /** A modal that a person has before them. */

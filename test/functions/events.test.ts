@@ -5,6 +5,8 @@ import { functionNames } from '../../core/contract/names.ts';
 import { deployInput, gateInput, validateInput, verifyInput } from '../../core/contract/tasks.ts';
 import { answerHttp } from '../../engine/http/event.ts';
 import { objectCreated } from '../../functions/receive/event.ts';
+import { readCommand } from '../../core/notify/slack-command.ts';
+import { readCommandForm } from '../../functions/interact/command/command-form.ts';
 import { readInteraction } from '../../functions/interact/interaction.ts';
 import { wakeEvent } from '../../functions/wake/event.ts';
 
@@ -43,12 +45,23 @@ describe('sample events', () => {
     const sample = z.record(z.string(), z.unknown()).parse(read('deploy.apply.json'));
     expect(deployInput.parse({ ...sample, execution: 'arn:aws:states:x' })).toEqual(sample);
   });
-  it.each(files.filter((file) => file.startsWith('interact.')))('%s is read, in base64 too', async (file) => {
-    await answerHttp(read(file), async (request) => {
-      expect(readInteraction(await request.text())).toMatchObject({ user: { id: 'U000000ROBIN' } });
+  it('interact.commanded.json is read', async () => {
+    await answerHttp(read('interact.commanded.json'), async (request) => {
+      const form = readCommandForm(await request.text());
+      expect(form).toMatchObject({ user_id: 'U000000ROBIN', command: '/sluice' });
+      expect(readCommand(form.text)).toMatchObject({ action: 'hold', service: 'orders', environment: 'production' });
       return new Response('seen');
     });
   });
+  it.each(files.filter((file) => /^interact\.(pressed|reason)/.test(file)))(
+    '%s is read, in base64 too',
+    async (file) => {
+      await answerHttp(read(file), async (request) => {
+        expect(readInteraction(await request.text())).toMatchObject({ user: { id: 'U000000ROBIN' } });
+        return new Response('seen');
+      });
+    },
+  );
   it.each(files.filter((file) => /^(decide|interact|read)\./.test(file)))('%s becomes a request', async (file) => {
     const seen = z.object({
       rawPath: z.string(),

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import * as z from 'zod';
 import { environmentVariableNames } from '../../core/contract/environment-variables.ts';
 import { functionNames } from '../../core/contract/names.ts';
@@ -127,6 +128,21 @@ describe('roles', () => {
     ]);
   });
 
+  it('has the routes that the manifest of the Slack app names, and no other of Slack', () => {
+    const manifest = z
+      .object({
+        features: z.object({ slash_commands: z.tuple([z.object({ command: z.string(), url: z.url() })]) }),
+        oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }),
+        settings: z.object({ interactivity: z.object({ request_url: z.url() }) }),
+      })
+      .parse(parse(readFileSync(new URL('../../docs/slack-app.yaml', import.meta.url), 'utf8')));
+    const [{ command, url }] = manifest.features.slash_commands;
+    const named = [url, manifest.settings.interactivity.request_url].map((one) => `POST ${new URL(one).pathname}`);
+    const routes = properties('AWS::ApiGatewayV2::Route').map(({ RouteKey }) => String(RouteKey));
+    expect(routes.filter((key) => key.includes('slack')).sort()).toEqual(named.sort());
+    expect([command, manifest.oauth_config.scopes.bot]).toEqual(['/sluice', ['chat:write', 'commands']]);
+  });
+
   it('has nothing of Slack where the policy has none, but the variable', () => {
     const without = JSON.stringify(templateOf(synthesize({}, { engineOnly: true }), 'ReleaseEngine').Resources);
     expect(without.replaceAll('https://slack.com/api/', '').replaceAll('SLACK_API_URL', '')).not.toMatch(
@@ -231,7 +247,7 @@ describe('the HTTP API', () => {
   it('asks for a signature on /v1 and nowhere else', () => {
     const shape = z.object({ RouteKey: z.string(), AuthorizationType: z.string() });
     const access = properties('AWS::ApiGatewayV2::Route').map((one) => shape.parse(one));
-    expect(access).toHaveLength(32);
+    expect(access).toHaveLength(33);
     for (const { RouteKey, AuthorizationType } of access)
       expect(AuthorizationType, RouteKey).toBe(/^\w+ \/v1\//.test(RouteKey) ? 'AWS_IAM' : 'NONE');
   });

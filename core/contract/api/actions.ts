@@ -64,6 +64,8 @@ export const interventionDocument = z.strictObject({
   at: instant,
   /** E-mail address of the person. */
   by: z.string(),
+  /** By a command in Slack; by IAM where it is absent. */
+  via: z.literal('slack').exactOptional(),
   reason: z.string(),
   /** The release whose rollback had not finished, or that was let in. */
   release: releaseId.exactOptional(),
@@ -86,7 +88,11 @@ export const decisionDocument = z.strictObject({
 /** What a person did to an environment. */
 export function describeIntervention(
   { service, environment }: { readonly service: string; readonly environment: string },
-  { kind, at, by, reason, quarantine, release = quarantine?.release }: InterventionItem,
+  { kind, at, by, via, reason, quarantine, release = quarantine?.release }: InterventionItem,
 ): InterventionDocument {
-  return { service, environment, kind, at, by, reason, ...(release === undefined ? {} : { release }) };
+  return {
+    ...{ service, environment, kind, at, by, reason },
+    ...(via === undefined ? {} : { via }),
+    ...(release === undefined ? {} : { release }),
+  };
 }

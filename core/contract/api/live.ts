@@ -19,3 +19,11 @@ export function describeLive({ shift, ...item }: LiveItem, now: string): LiveDoc
   ];
   return { ...live, serves: serves.filter((one) => one.percent > 0) };
 }
+
+/** `1.4.2`; while users move `1.4.1 90 %, 1.4.2 10 % (unproven)`. */
+export function describeShares({ serves, unproven }: Pick<LiveDocument, 'serves' | 'unproven'>): string {
+  const shares = serves.map(({ version = 'of no release', percent }) =>
+    percent === 100 ? version : `${version} ${percent} %`,
+  );
+  return `${shares.join(', ')}${unproven === true ? ' (unproven)' : ''}`;
+}

@@ -1,13 +1,12 @@
 import { type Brief, briefOf } from '../../../core/approval/brief.ts';
 import { describeNeeded } from '../../../core/approval/quorum.ts';
 import { describeStanding } from '../../../core/approval/standing.ts';
-import { fitLines, linkTo, localTime, plainText } from '../../../core/notify/mrkdwn.ts';
+import { linkTo, localTime, plainText } from '../../../core/notify/mrkdwn.ts';
 import { slackActions } from '../../../core/notify/slack-actions.ts';
+import { context, LONGEST_SECTION, section } from '../../../adapters/slack/blocks.ts';
 import type { KnownBlock, SlackMessage } from '../../../adapters/slack/chat.ts';
 import type { AskedApproval, ReleaseView } from './view.ts';
 
-/** Longest text of a section; what is written here stays well below. https://docs.slack.dev/reference/block-kit/blocks/section-block */
-const SECTION = 2_900;
 /** Of a line, before it is escaped. */
 const LINE = 300;
 /** Warnings that a message names; the page has all. */
@@ -20,7 +19,7 @@ export function approvalPost(asked: AskedApproval, { head, plan, events }: Relea
   // How long something has served is not said here: the message would have to be changed every minute.
   const brief = briefOf({ ...asked, head, plan, events }, head.updatedAt);
   const title = titleOf(brief);
-  const told = plainText(describeStanding(approval, standing, head), SECTION - 100);
+  const told = plainText(describeStanding(approval, standing, head), LONGEST_SECTION - 100);
   const lines = [title, changeLine(brief), ...warningLines(brief)];
   if (standing !== 'open') {
     const became = `*${standingWords[standing]}.* ${told}`;
@@ -109,12 +108,4 @@ function buttons(asked: AskedApproval, { losses }: Brief, page: string): KnownBl
       { type: 'button', action_id: slackActions.details, text: { type: 'plain_text', text: 'Details' }, url: page },
     ],
   };
-}
-
-export function section(lines: readonly string[]): KnownBlock {
-  return { type: 'section', text: { type: 'mrkdwn', text: fitLines(lines, SECTION), verbatim: true } };
-}
-
-function context(text: string): KnownBlock {
-  return { type: 'context', elements: [{ type: 'mrkdwn', text, verbatim: true }] };
 }

@@ -1,6 +1,6 @@
 import { localTime, plainText } from '../../../core/notify/mrkdwn.ts';
 import type { EventOf, ReleaseEvent } from '../../../core/release/events.ts';
-import { section } from './approval-post.ts';
+import { section } from '../../../adapters/slack/blocks.ts';
 import type { DesiredPost } from './desired-post.ts';
 import type { AskedApproval, ReleaseView } from './view.ts';
 

@@ -2,8 +2,9 @@ import { whyNot } from '../../../core/approval/decision.ts';
 import { stillAsked } from '../../../core/approval/quorum.ts';
 import { linkTo, localTime, plainText } from '../../../core/notify/mrkdwn.ts';
 import { isEnd } from '../../../core/release/status.ts';
+import { inWords } from '../../../core/values/text.ts';
+import { section } from '../../../adapters/slack/blocks.ts';
 import type { SlackMessage } from '../../../adapters/slack/chat.ts';
-import { section } from './approval-post.ts';
 import type { DesiredPost } from './desired-post.ts';
 import type { AskedApproval, ReleaseView } from './view.ts';
 
@@ -37,13 +38,8 @@ function rootLine({ head, plan }: ReleaseView): string {
 
 function standing(head: ReleaseView['head']): string {
   if (isEnd(head.status)) return `ended as ${head.status}`;
-  if (head.status === 'RollingBack' || head.environment === undefined) return words(head.status);
-  return `${words(head.environments[head.environment]?.phase ?? head.status)} in ${head.environment}`;
-}
-
-/** `approvalPending` as people say it. */
-function words(name: string): string {
-  return name.replace(/\B[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).toLowerCase();
+  if (head.status === 'RollingBack' || head.environment === undefined) return inWords(head.status).toLowerCase();
+  return `${inWords(head.environments[head.environment]?.phase ?? head.status).toLowerCase()} in ${head.environment}`;
 }
 
 /** For whom it waits, and until when; then what became of it. */

@@ -25,6 +25,12 @@ describe('a message to people', () => {
     expect(text).toContain('  - commits: https://github.com/a/b?x="');
     expect(html).toContain('<ul><li>Dana');
   });
+
+  it('is a document that can be read aloud, and on a telephone', () => {
+    const { html } = writeLetter('Release <1>?', ['Hello']);
+    expect(html).toMatch(/^<!doctype html>\n<html lang="en"><head>.*<title>Release &#60;1&#62;\?<\/title><\/head>/);
+    expect(html).toMatch(/overflow-wrap:anywhere">\n<p>Hello<\/p>\n<\/main>/);
+  });
 });
 
 describe('a message that has too much to say', () => {

@@ -15,6 +15,7 @@ import {
   formatReleaseId,
   nameUnreadable,
   parseArtifactKey,
+  parseVersionName,
   undoExecutionName,
 } from '../../../core/values/release-id.ts';
 import { nameTarget, parseTarget, releaseId, serviceName, versionName } from '../../../core/values/identifiers.ts';
@@ -134,5 +135,21 @@ describe('the execution that undoes what a release left', () => {
     expect(longest(99)).toHaveLength(80);
     expect(longest(100)).toMatch(/^[0-9a-f]{40}-undo$/);
     expect(longest(100)).not.toBe(longest(101));
+  });
+});
+
+describe('a service and its version in one word', () => {
+  it.each([
+    ['orders-1.4.2', { service: 'orders', version: '1.4.2' }],
+    ['order-history-2026-11-20.1', { service: 'order-history', version: '2026-11-20.1' }],
+    ['orders-1.4.2-a1', { service: 'orders', version: '1.4.2-a1' }],
+    ['o2-a1-3', { service: 'o2-a1', version: '3' }],
+    ['orders', undefined],
+    ['orders-latest', undefined],
+    ['Orders-1', undefined],
+    ['orders-1 2', undefined],
+    ['', undefined],
+  ])('%j is taken apart', (text, parts) => {
+    expect(parseVersionName(text)).toEqual(parts);
   });
 });

@@ -9,6 +9,7 @@ import {
   visibleDocument,
   visibleJson,
   visibleLine,
+  inWords,
   visibleLines,
 } from '../../../core/values/text.ts';
 import { textProblems } from '../../../core/values/text-problems.ts';
@@ -122,5 +123,15 @@ describe('a text that is too long', () => {
         if (!half.test(text)) expect(cut).not.toMatch(half);
       }),
     );
+  });
+});
+
+describe('a name of the code', () => {
+  it('is said in words', () => {
+    expect(['approvalPending', 'AwaitingTurn', 'done'].map(inWords)).toEqual([
+      'approval pending',
+      'Awaiting turn',
+      'done',
+    ]);
   });
 });

@@ -18,21 +18,24 @@ const policySchema = z.looseObject({
   ),
 });
 
-/** Synthesizes the stacks by the sample's policy with that execution in all of its targets, and events for others. */
+/** The sample's policy, Slack, and events for others: its stacks have every wire of the engine. */
+export const wiringPolicy = 'test/end-to-end/wiring/policy.json';
+
+/** Synthesizes the stacks by that policy, with that execution in all of its targets. */
 export async function synthesizeFor(execution: Execution, folder: string): Promise<void> {
-  await synthesize(folder, undefined, { 'sluice:policy': writePolicy(execution, folder) });
+  const policy = execution === 'builtIn' ? wiringPolicy : writePolicy(folder);
+  await synthesize(folder, undefined, { 'sluice:policy': policy });
 }
 
 /** Writes the policy beside the folder. @returns its path */
-function writePolicy(kind: Execution, folder: string): string {
-  const sample = new URL('../../../policy.json', import.meta.url);
-  const policy = policySchema.parse(JSON.parse(readFileSync(sample, 'utf8')));
+function writePolicy(folder: string): string {
+  const own = new URL('policy.json', import.meta.url);
+  const policy = policySchema.parse(JSON.parse(readFileSync(own, 'utf8')));
   const targets = Object.values(policy.environments).flatMap(({ waves }) => waves.flatMap((wave) => wave.targets));
   const execution = Object.fromEntries(
-    targets.map(({ account, region }) => [`${account}/${region}`, kind === 'builtIn' ? kind : { managedPolicies }]),
+    targets.map(({ account, region }) => [`${account}/${region}`, { managedPolicies }]),
   );
-  const notify = { ...policy.notify, events: true };
   const path = `${folder}.policy.json`;
-  writeFileSync(path, JSON.stringify({ ...policy, execution, notify }));
+  writeFileSync(path, JSON.stringify({ ...policy, execution }));
   return path;
 }

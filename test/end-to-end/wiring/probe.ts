@@ -1,8 +1,13 @@
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { LocalAws } from 'local-aws';
-import { startSandbox, type Sandbox } from '../../../local/sandbox.ts';
+import { engineRoleName } from '../../../core/contract/names.ts';
+import { ENGINE, startSandbox, type Sandbox } from '../../../local/sandbox.ts';
+import { connectSlack } from '../../../local/slack/connect.ts';
+import type { SlackStandIn } from '../../../local/slack/stand-in.ts';
+import { wiringPolicy } from './executions.ts';
 import { adoptedStack } from './probe/adoption.ts';
 import { cancelled } from './probe/cancelled.ts';
 import { toldToOthers } from './probe/others.ts';
@@ -29,6 +34,7 @@ import {
   sameAgain,
   secondVersion,
 } from './probe/releases.ts';
+import { inSlack } from './probe/slack.ts';
 import { badForSyntheticTraffic, lateSlice } from './probe/slices.ts';
 import { ProbeHarness } from './probe/harness.ts';
 import { Watchdog, type WatchdogOptions } from './watchdog.ts';
@@ -75,6 +81,7 @@ export const probeSteps: readonly ProbeStep[] = [
   { name: 'broken hook', needs: ['second version'], run: brokenHook },
   { name: 'failed rollback', needs: ['superseded'], run: failedRollback },
   { name: 'stopped during deployment', needs: live, run: stoppedDuringDeployment },
+  { name: 'in Slack', needs: live, run: inSlack },
 ];
 
 interface Ended {
@@ -107,6 +114,7 @@ export async function runProbe(options: ProbeOptions): Promise<Verdict> {
   let step = 'deployment';
   let sandbox: Sandbox | undefined;
   let watchdog: Watchdog | undefined;
+  let slack: SlackStandIn | undefined;
   const ended = (): Ended => ({
     seconds: Math.round((performance.now() - began) / 100) / 10,
     ...(watchdog?.refusal === undefined ? {} : { refusal: watchdog.refusal }),
@@ -119,8 +127,9 @@ export async function runProbe(options: ProbeOptions): Promise<Verdict> {
       ...(onStart === undefined ? {} : { onAwsStarted: onStart }),
     });
     await prepareTargets(sandbox);
+    slack = await startSlack(sandbox);
     watchdog = new Watchdog(sandbox.aws, options);
-    const harness = await watchdog.during(() => openHarness(sandbox, watchdog));
+    const harness = await watchdog.during(() => openHarness(sandbox, watchdog, slack));
     for (const one of chosen(only)) {
       step = one.name;
       onStep?.(step);
@@ -133,13 +142,25 @@ export async function runProbe(options: ProbeOptions): Promise<Verdict> {
     return { outcome: 'failed', step, reason: error instanceof Error ? error.message : String(error), ...ended() };
   } finally {
     watchdog?.close();
+    await slack?.close();
     await sandbox?.close();
   }
 }
 
-function openHarness(sandbox: Sandbox | undefined, watchdog: Watchdog | undefined): Promise<ProbeHarness> {
+function openHarness(
+  sandbox: Sandbox | undefined,
+  watchdog: Watchdog | undefined,
+  slack: SlackStandIn | undefined,
+): Promise<ProbeHarness> {
   if (sandbox === undefined || watchdog === undefined) throw new Error('The sandbox has not been started.');
-  return ProbeHarness.open(sandbox, watchdog);
+  return ProbeHarness.open(sandbox, watchdog, slack);
+}
+
+/** Where the stacks have Slack, they were synthesized by the policy of `npm run test:wiring`. */
+async function startSlack(sandbox: Sandbox): Promise<SlackStandIn | undefined> {
+  const { Functions = [] } = await sandbox.aws.client(LambdaClient, ENGINE).send(new ListFunctionsCommand({}));
+  const has = Functions.some(({ FunctionName }) => FunctionName === engineRoleName('interact'));
+  return has ? connectSlack(sandbox, wiringPolicy) : undefined;
 }
 
 /** The chosen steps and those they need, in the probe's order. */

@@ -40,6 +40,7 @@ export async function startSlack(engine: TestEngine): Promise<SlackStandIn> {
   const now = () => Date.parse(engine.clock.now());
   const slack = await SlackStandIn.start({ team, app, channels: [channel, told], users, now });
   slack.interactionsUrl = 'https://api.example.com/slack/interactions';
+  slack.commandsUrl = 'https://api.example.com/slack/commands';
   slack.deliver = (request) => answerSlack(request, interactServices(engine), engine.clock.invocationOf('interact'));
   engine.slack = slack;
   engine.policy = slackPolicy();
@@ -54,6 +55,8 @@ export function interactServices(engine: TestEngine) {
     notifier: { deliver: (release: string) => engine.deliver(release) },
     access: engine.slackAccess,
     slack: { team, app },
+    policy: engine.policy,
+    apiUrl: 'https://api.example.com',
     open: (now: () => string) => openSlack(engine.slackAccess, now),
   };
 }

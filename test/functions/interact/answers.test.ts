@@ -37,7 +37,7 @@ async function phase(release: string) {
 }
 
 const whispers = () => slack.workspace.whispers.map(({ text }) => text);
-const taken = { status: 200, body: '' };
+const taken = { status: 200, type: null, body: '' };
 
 /** A press of the newest message, altered. */
 function forged(user: string, action: string, more: object = {}) {

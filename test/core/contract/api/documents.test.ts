@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LiveItem } from '../../../../core/ledger/items.ts';
 import { decisionBody } from '../../../../core/contract/api/actions.ts';
 import * as documents from '../../../../core/contract/api/documents.ts';
-import { describeLive } from '../../../../core/contract/api/live.ts';
+import { describeLive, describeShares } from '../../../../core/contract/api/live.ts';
 import { draft, moment, release, stagingChecked, succeeded, tell } from '../../samples.ts';
 
 describe('the documents of the API', () => {
@@ -91,10 +91,12 @@ describe('the documents of the API', () => {
         { ...alone, percent: 10 },
       ],
     });
+    expect(describeShares(told(moving, 60))).toBe('1.4.1 90 %, 1.4.2 10 % (unproven)');
     expect(told(moving, 300).serves).toEqual([alone]);
     const { release: _, version: __, ...unreleased } = live;
     void [_, __];
     expect(told(unreleased, 0).serves).toEqual([{ percent: 100 }]);
+    expect(describeShares(told(unreleased, 0))).toBe('of no release');
     // A stack that was taken over: what served before is of no release.
     expect(told({ ...moving, shift: { ...shift, from: {} } }, 0).serves[0]).toEqual({ percent: 90 });
   });

@@ -8,6 +8,7 @@ import { engineParameterName } from '../../../../core/contract/names.ts';
 import { onApprovalRequest, type ApprovalRequest } from '../../../../local/approval-requests.ts';
 import type { Observation } from 'local-aws/observation';
 import { ENGINE, type Sandbox } from '../../../../local/sandbox.ts';
+import type { SlackStandIn } from '../../../../local/slack/stand-in.ts';
 import { createEngineClients, type EngineClients } from '../engine-clients.ts';
 import { awaitLater, type Watchdog } from '../watchdog.ts';
 
@@ -36,18 +37,20 @@ export class ProbeHarness {
     readonly clients: EngineClients,
     /** Base URL of the engine's API. */
     readonly apiUrl: string,
+    /** The stand-in for Slack, where the stacks have Slack. */
+    readonly slack: SlackStandIn | undefined,
   ) {
     this.stopMail = onApprovalRequest(sandbox.aws, (request) => {
       this.decideNext(request).catch((error: unknown) => this.watchdog.report(error));
     });
   }
 
-  static async open(sandbox: Sandbox, watchdog: Watchdog): Promise<ProbeHarness> {
+  static async open(sandbox: Sandbox, watchdog: Watchdog, slack: SlackStandIn | undefined): Promise<ProbeHarness> {
     const { Parameter } = await sandbox.aws
       .client(SSMClient, ENGINE)
       .send(new GetParameterCommand({ Name: engineParameterName }));
     const { apiUrl } = z.object({ apiUrl: z.url() }).parse(JSON.parse(Parameter?.Value ?? '{}'));
-    return new ProbeHarness(sandbox, watchdog, await createEngineClients(sandbox), apiUrl);
+    return new ProbeHarness(sandbox, watchdog, await createEngineClients(sandbox), apiUrl, slack);
   }
 
   close(): void {
