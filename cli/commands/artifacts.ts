@@ -5,7 +5,7 @@ import { readManifestFile } from '../../core/artifact/contents.ts';
 import { artifactLimits as limits, manifestName } from '../../core/artifact/limits.ts';
 import { problemLine } from '../../core/values/problems.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
-import { pack } from '../pack/pack.ts';
+import { pack, type PackedArtifact } from '../pack/pack.ts';
 import type { Session } from '../session.ts';
 
 /** `sluice pack`, `push`. */
@@ -14,17 +14,19 @@ export function addArtifactCommands(program: Command, session: Session): void {
     .command('pack')
     .argument('<folder>', 'holds release.json, the template and the code it names')
     .option('-o, --output <file>', 'where to write; <service>-<version>.zip when left out')
+    .option('--root <folder>', 'all code is inside of it; the repository that the folder is in when left out')
+    .option('--explain', 'list what went in, and which property of the template names it')
     .description('pack a folder into an artifact; the same input gives the same bytes on any machine')
-    .action((folder: string, options: { output?: string }) => {
-      const artifact = pack(folder);
+    .action((folder: string, options: { output?: string; root?: string; explain?: boolean }) => {
+      const artifact = pack(folder, options.root === undefined ? {} : { root: options.root });
       const file = options.output ?? `${artifact.service}-${artifact.version}.zip`;
       write(file, artifact.bytes);
-      const { key, sha256 } = artifact;
+      const { key, sha256, template, taken } = artifact;
+      const explained = options.explain === true ? { template, taken } : {};
       session
         .output()
-        .result(
-          { file, key, sha256, bytes: artifact.bytes.length },
-          (shown) => `${shown.file} (${shown.key}, sha256 ${shown.sha256})`,
+        .result({ file, key, sha256, bytes: artifact.bytes.length, ...explained }, (shown) =>
+          [`${shown.file} (${shown.key}, sha256 ${shown.sha256})`, ...explain(shown)].join('\n'),
         );
     });
 
@@ -45,6 +47,13 @@ export function addArtifactCommands(program: Command, session: Session): void {
           ].join('\n'),
         );
     });
+}
+
+/** What went in, one line each. */
+function explain({ template, taken = [] }: Partial<Pick<PackedArtifact, 'template' | 'taken'>>): string[] {
+  if (template === undefined) return [];
+  const lines = taken.map(({ place, path, asset, bytes }) => `  ${place}: ${path} → ${asset} (${bytes} bytes)`);
+  return [`  template: ${template}`, ...lines];
 }
 
 function write(file: string, bytes: Uint8Array): void {

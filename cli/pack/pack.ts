@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { contentProblems, readManifestFile } from '../../core/artifact/contents.ts';
 import { artifactLimits as limits, manifestName } from '../../core/artifact/limits.ts';
 import { truncateProblems, listingProblems } from '../../core/artifact/listing.ts';
@@ -9,10 +9,14 @@ import { problem, problemLine, type Problem } from '../../core/values/problems.t
 import { assetKey } from '../../core/template/asset-bucket.ts';
 import { readTemplateFile } from '../../core/template/parse.ts';
 import { templateProblems } from '../../core/template/rules.ts';
-import { templateSchema, type Template } from '../../core/template/template.ts';
+import type { Template } from '../../core/template/template.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
-import { localCode, pointToAssets, sorted, type TemplateDocument } from './template.ts';
-import { listingOf, zip, zipFolder } from './zip.ts';
+import { leftLocal } from './left-local.ts';
+import { pointToAssets, type PointedTemplate } from './point-to-assets.ts';
+import { rootOf } from './root.ts';
+import { buildProblems, builtTemplate } from './sam-build.ts';
+import { sorted } from './sorted.ts';
+import { listingOf, zip, type ZipContent } from './zip.ts';
 
 /** A packed artifact, ready to be dropped. */
 export interface PackedArtifact {
@@ -23,38 +27,90 @@ export interface PackedArtifact {
   readonly bytes: Uint8Array;
   /** Of the bytes, in hex. */
   readonly sha256: string;
+  /** The template that was packed: the one of `sam build`, where there is one. */
+  readonly template: string;
+  /** What was taken in, in the template's order. */
+  readonly taken: readonly PackedCode[];
+}
+
+/** Code or a document in an artifact. */
+export interface PackedCode {
+  /** Of the property in the template, such as `Resources.Orders.Properties.CodeUri`. */
+  readonly place: string;
+  /** The file or folder that it named. */
+  readonly path: string;
+  /** Its name in the artifact. */
+  readonly asset: string;
+  readonly bytes: number;
 }
 
 const TEMPLATE = 'template.json';
 
 /**
- * Packs a folder: its `release.json`, its template, and the code folders the template names. The same input gives the same
- * bytes on any machine. The artifact is checked by the engine's own rules, except those that need the policy.
+ * Packs a folder: its `release.json`, its template, and everything on this machine that the template names. The same input gives the
+ * same bytes on any machine. The artifact is checked by the engine's own rules, except those that need the policy.
+ * @param options.root folder that all code has to be in; the repository that the folder is in when left out
  * @throws CommandError listing everything that is wrong
  */
-export function pack(folder: string): PackedArtifact {
+export function pack(folder: string, options: { readonly root?: string } = {}): PackedArtifact {
   if (!existsSync(folder) || !statSync(folder).isDirectory())
     throw new CommandError(`There is no folder ${folder}.`, exitCode.badInput);
+  const root = rootOf(folder, options.root);
   const manifest = manifestIn(folder);
-  const { template, assets } = withAssets(folder, templateIn(folder, manifest.template));
-  const packed = { ...manifest, template: TEMPLATE };
-  const bytes = zip(
-    new Map([
-      [manifestName, { content: document(packed) }],
-      [TEMPLATE, { content: document(template) }],
-      ...[...assets].map(([name, content]): [string, { content: Uint8Array }] => [name, { content }]),
-    ]),
-  );
   const { service, version } = manifest;
+  const { file, template: written } = templateOf(folder, manifest.template);
+  const pointed = pointToAssets(written, {
+    base: realpathSync(dirname(file)),
+    root,
+    besides: join(realpathSync(folder), `${service}-${version}.zip`),
+  });
+  const left = leftLocal(pointed.template, Object.values(manifest.parameters ?? {}));
+  const packed = { ...manifest, template: TEMPLATE };
+  const bytes = zip(contentsOf(packed, pointed));
   const key = `${service}/${version}.zip`;
   const listing = listingOf(bytes);
   const problems = [
+    ...pointed.problems,
+    ...left.filter(({ path }) => !pointed.problems.some((one) => one.path === path)),
     ...listingProblems(listing),
     ...contentProblems(key, packed, listing.entries),
-    ...templateProblems(templateSchema.parse(template), packed, [...assets.keys()]),
+    ...packedProblems(packed, pointed),
   ];
   if (problems.length > 0) throw refused(folder, problems);
-  return { key, service, version, bytes, sha256: sha256(bytes) };
+  const taken = pointed.taken.map(({ place, asset }) => ({
+    place,
+    path: asset.path,
+    asset: assetKey(asset.sha256),
+    bytes: asset.bytes.length,
+  }));
+  return { key, service, version, bytes, sha256: sha256(bytes), template: file, taken };
+}
+
+function contentsOf(manifest: Manifest, { template, taken }: PointedTemplate): ReadonlyMap<string, ZipContent> {
+  return new Map<string, ZipContent>([
+    [manifestName, { content: document(manifest) }],
+    [TEMPLATE, { content: document(template) }],
+    ...taken.map(({ asset }): [string, ZipContent] => [assetKey(asset.sha256), { content: asset.bytes, stored: true }]),
+  ]);
+}
+
+/** What the engine would say of the template as it is packed. */
+function packedProblems(manifest: Manifest, { template, taken }: PointedTemplate): readonly Problem[] {
+  const reading = readTemplateFile(document(template), TEMPLATE);
+  if ('problems' in reading) return reading.problems;
+  const assets = taken.map(({ asset }) => assetKey(asset.sha256));
+  return templateProblems(reading.template, manifest, assets);
+}
+
+/** The template that the manifest names, or what `sam build` made of it. */
+function templateOf(folder: string, name: string): { readonly file: string; readonly template: Template } {
+  const written = templateIn(join(folder, name), name);
+  const built = builtTemplate(folder);
+  if (built === undefined) return { file: join(folder, name), template: written };
+  const template = templateIn(built, 'template.yaml');
+  const problems = buildProblems(built, template, written);
+  if (problems.length > 0) throw refused(folder, problems);
+  return { file: built, template };
 }
 
 function manifestIn(folder: string): Manifest {
@@ -65,8 +121,7 @@ function manifestIn(folder: string): Manifest {
   throw refused(path, reading.problems);
 }
 
-function templateIn(folder: string, name: string): Template {
-  const path = join(folder, name);
+function templateIn(path: string, name: string): Template {
   const bytes = fileOf(path, `${manifestName} names it as the template`);
   if (bytes.length > limits.templateBytes) {
     const sentence = `"${name}" has ${bytes.length} bytes, and CloudFormation allows ${limits.templateBytes}: split it.`;
@@ -80,36 +135,6 @@ function templateIn(folder: string, name: string): Template {
 function fileOf(path: string, reason: string): Uint8Array {
   if (existsSync(path) && statSync(path).isFile()) return readFileSync(path);
   throw new CommandError(`There is no file ${path}: ${reason}.`, exitCode.badInput);
-}
-
-/** The template with its local code zipped: assets by their names in the artifact. */
-function withAssets(
-  folder: string,
-  template: Template,
-): { readonly template: TemplateDocument; readonly assets: ReadonlyMap<string, Uint8Array> } {
-  const assets = new Map<string, Uint8Array>();
-  const digests = new Map<string, string>();
-  for (const { logicalId, folder: code } of localCode(template)) {
-    const zipped = zipFolder(codeFolder(folder, code, logicalId));
-    const digest = sha256(zipped);
-    assets.set(assetKey(digest), zipped);
-    digests.set(logicalId, digest);
-  }
-  return { template: pointToAssets(template, digests), assets };
-}
-
-function codeFolder(root: string, code: string, logicalId: string): string {
-  const path = resolve(root, code);
-  if (isAbsolute(code) || relative(root, path).startsWith('..')) {
-    throw new CommandError(
-      `The code of ${logicalId}, ${code}, is outside of ${root}: name a folder inside.`,
-      exitCode.badInput,
-    );
-  }
-  if (!existsSync(path) || !statSync(path).isDirectory()) {
-    throw new CommandError(`The code of ${logicalId}, ${code}, is no folder in ${root}.`, exitCode.badInput);
-  }
-  return path;
 }
 
 function refused(path: string, problems: readonly Problem[]): CommandError {

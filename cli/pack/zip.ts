@@ -1,8 +1,5 @@
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
 import { unzipSync, zipSync, type Zippable } from 'fflate';
 import type { Listing, ListedEntry } from '../../core/artifact/listing.ts';
-import { CommandError, exitCode } from '../exit-codes.ts';
 
 /** The time of every entry: the earliest that the zip format has, in local time as the format requires. */
 const TIME = new Date(1980, 0, 1);
@@ -10,20 +7,26 @@ const REGULAR_FILE = 0o100644;
 const EXECUTABLE = 0o100755;
 /** Bytes before the name of an entry; `zip` writes nothing between its entries. */
 const LOCAL_HEADER = 30;
+/** Of the record at a zip's end, before its comment of at most 65,535 bytes. */
+const END_RECORD = 22;
+const LONGEST_COMMENT = 0xffff;
 
-/** Files that do not belong in an artifact. */
-const LEFT_OUT = new Set(['.git', '.DS_Store', 'Thumbs.db']);
+/** What becomes an entry. */
+export interface ZipContent {
+  readonly content: Uint8Array;
+  readonly executable?: boolean;
+  /** It is compressed already. */
+  readonly stored?: boolean;
+}
 
 /** A zip whose bytes depend only on names, contents and executable bits: not on the machine, the time or the order. */
-export function zip(
-  files: ReadonlyMap<string, { readonly content: Uint8Array; readonly executable?: boolean }>,
-): Uint8Array {
+export function zip(files: ReadonlyMap<string, ZipContent>): Uint8Array {
   const entries: Zippable = {};
   for (const name of [...files.keys()].sort(byCodeUnit)) {
     const file = files.get(name);
     if (file === undefined) continue;
     const attrs = (file.executable === true ? EXECUTABLE : REGULAR_FILE) << 16;
-    entries[name] = [file.content, { mtime: TIME, level: 9, os: 3, attrs }];
+    entries[name] = [file.content, { mtime: TIME, level: file.stored === true ? 0 : 9, os: 3, attrs }];
   }
   return zipSync(entries);
 }
@@ -42,29 +45,22 @@ export function listingOf(bytes: Uint8Array): Listing {
   return { size: bytes.length, entryCount: entries.length, entries };
 }
 
-/** The zip of a folder's files. @throws CommandError for links and for other things that are neither file nor folder */
-export function zipFolder(folder: string): Uint8Array {
-  const files = new Map<string, { content: Uint8Array; executable: boolean }>();
-  for (const path of filesBelow(folder)) {
-    const name = relative(folder, path).split(sep).join('/');
-    files.set(name, { content: readFileSync(path), executable: (lstatSync(path).mode & 0o100) !== 0 });
-  }
-  if (files.size === 0) throw new CommandError(`The code folder ${folder} is empty.`, exitCode.badInput);
-  return zip(files);
+/** Bytes that a zip unpacks to, of any maker. @throws Error where it cannot be read */
+export function unpackedSize(bytes: Uint8Array): number {
+  let size = 0;
+  unzipSync(bytes, {
+    filter: ({ originalSize }) => {
+      size += originalSize;
+      return false;
+    },
+  });
+  return size;
 }
 
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .filter(({ name }) => !LEFT_OUT.has(name))
-    .flatMap((entry) => {
-      const path = join(folder, entry.name);
-      if (entry.isDirectory()) return filesBelow(path);
-      if (entry.isFile()) return [path];
-      throw new CommandError(
-        `${path} is neither a file nor a folder (a link?): an artifact holds files only. Copy what it points to.`,
-        exitCode.badInput,
-      );
-    });
+/** Does a file end as zips (and jars) do? */
+export function isZip(bytes: Uint8Array): boolean {
+  const end = Buffer.from(bytes.subarray(Math.max(0, bytes.length - END_RECORD - LONGEST_COMMENT)));
+  return end.lastIndexOf('PK\u0005\u0006', undefined, 'latin1') !== -1;
 }
 
 function byCodeUnit(a: string, b: string): number {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Manifest } from '../manifest/manifest.ts';
 import { problem, type Problem } from '../values/problems.ts';
-import { assetBucketParameter } from './asset-bucket.ts';
+import { assetBucketParameter, keyOfAssetUri } from './asset-bucket.ts';
 import { referredName, refName, type Template } from './template.ts';
 
 /** What the names of buckets of Sluice's begin with: code of all services of a target, artifacts, and evidence. */
@@ -18,7 +18,7 @@ const NO_CODE =
   /^(Environment|Definition|DefinitionString|DefinitionSubstitutions|EventPattern|Policies|PolicyDocument|AssumeRolePolicyDocument)$/;
 /** What reads their properties is a function, by its own role, which no bucket of Sluice's lets in. */
 const CUSTOM = /^(Custom::|AWS::CloudFormation::CustomResource$)/;
-const URI = /^(CodeUri|ContentUri|DefinitionUri|Location|TemplateURL)$/;
+const URI = /^(CodeUri|ContentUri|DefinitionUri|SchemaUri|Location|\w+S3Location|ScriptLocation|TemplateURL)$/;
 
 const stringParameter = z.object({ Type: z.literal('String'), Default: z.string().optional() });
 
@@ -80,6 +80,8 @@ function judge(bucket: unknown, key: unknown, reading: Reading): string[] {
 }
 
 function judgeUri(value: unknown): string[] {
+  // Whether it is of the release's own archive is judged as for every asset.
+  if (keyOfAssetUri(value) !== undefined) return [];
   const text = JSON.stringify(value);
   const names = text.includes(assetBucketParameter) || OWN.some((own) => text.toLowerCase().includes(own));
   return names && !hasPair(value) ? [`a bucket of Sluice’s (${text})`] : [];

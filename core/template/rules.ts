@@ -9,7 +9,7 @@ import { isReservedMember } from '../values/records.ts';
 import { firstUnsafe } from '../values/text.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { recoveryFunction } from '../manifest/recovery.ts';
-import { assetBucketParameter } from './asset-bucket.ts';
+import { assetBucketParameter, keyOfAssetUri } from './asset-bucket.ts';
 import { refName } from './template.ts';
 import type { Template } from './template.ts';
 
@@ -47,13 +47,17 @@ export function isolationProblems(template: Template, manifest: Manifest): Probl
 
 /** Assets that a template names and its artifact does not have. @param assets names of the entries under `assets/` */
 export function missingAssets(template: Template, assets: readonly string[]): string[] {
-  return [...new Set(assetKeys(template.Resources))].filter((key) => !assets.includes(key));
+  return [...new Set(namedAssets(template))].filter((key) => !assets.includes(key));
+}
+
+/** SAM's `Globals` may name the code of all functions. */
+function namedAssets(template: Template): string[] {
+  return assetKeys([template.Resources, template['Globals']]);
 }
 
 function assetProblems(template: Template, fileName: string, assets: readonly string[]): Problem[] {
   const missing = missingAssets(template, assets);
-  const undeclared =
-    assetKeys(template.Resources).length > 0 && template.Parameters?.[assetBucketParameter] === undefined;
+  const undeclared = namedAssets(template).length > 0 && template.Parameters?.[assetBucketParameter] === undefined;
   return [
     ...missing.map((key) =>
       problem(
@@ -74,9 +78,11 @@ function assetProblems(template: Template, fileName: string, assets: readonly st
   ];
 }
 
-/** Keys of objects in the target's asset bucket: `S3Bucket` and `S3Key` of Lambda, `Bucket` and `Key` of SAM and others. */
+/** Keys of objects in the target's asset bucket: `S3Bucket` and `S3Key` of Lambda, `Bucket` and `Key` of SAM and others, `s3://bucket/key`. */
 function assetKeys(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
+  const named = keyOfAssetUri(value);
+  if (named !== undefined) return [named];
   const members = new Map<string, unknown>(Object.entries(value));
   const pairs = [
     ['S3Bucket', 'S3Key'],

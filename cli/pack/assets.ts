@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Problem } from '../../core/values/problems.ts';
+import { filesBelow, oneFile, type CodeFile } from './files.ts';
+import { placeName, type CodePlace } from './places.ts';
+import { packProblem, type PackCode } from './problems.ts';
+import { isInside } from './root.ts';
+import { isZip, unpackedSize, zip } from './zip.ts';
+
+/** Where the paths of a template are looked up. */
+export interface Surroundings {
+  /** Of the template: relative paths begin here. */
+  readonly base: string;
+  /** All code is in this folder, without links. */
+  readonly root: string;
+  /** What an earlier pack wrote, which is not taken in. */
+  readonly besides: string;
+}
+
+/** What a path became. */
+export interface Asset {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  /** Of the bytes, in hex. */
+  readonly sha256: string;
+}
+
+/** An asset, or what keeps the code from being one. */
+export type AssetReading = { readonly asset: Asset } | { readonly problems: readonly Problem[] };
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: unzipped, with layers. The 50 MB for zips are for uploads without S3. */
+const UNZIPPED_BYTES = 250 * 1024 * 1024;
+
+/** Makes the asset of a place that names code by a path. */
+export function readAsset(text: string, place: Pick<CodePlace, 'path' | 'property'>, around: Surroundings): AssetReading {
+  const name = placeName(place);
+  const found = findLocal(text, name, around);
+  if ('problems' in found) return found;
+  const { path } = found;
+  if (statSync(path).isDirectory()) {
+    const { files, problems } = filesBelow(path, { ...around, place: name });
+    return problems.length > 0 ? { problems } : zipped(path, files, name);
+  }
+  const { zipped: asZip } = place.property;
+  if (!asZip) return assetOf(path, readFileSync(path));
+  const bytes = readFileSync(path);
+  return isZip(bytes) ? packedBefore(path, bytes, name) : zipped(path, [oneFile(path)], name);
+}
+
+/** The file or folder that a path of the template means. */
+export function findLocal(
+  text: string,
+  place: string,
+  { base, root }: Pick<Surroundings, 'base' | 'root'>,
+): { readonly path: string } | { readonly problems: readonly Problem[] } {
+  const path = resolve(base, text);
+  if (!existsSync(path)) {
+    const sentence = `"${place}" names "${text}", and there is no ${path}: correct it, or build first (such as by "sam build").`;
+    return failed('pack.path-missing', place, sentence);
+  }
+  if (isInside(root, realpathSync(path))) return { path };
+  const sentence = `"${place}" names "${text}", which is outside of ${root}: move it inside, have the build copy it (such as by "sam build"), or name a folder that holds both by --root.`;
+  return failed('pack.path-outside', place, sentence);
+}
+
+function zipped(path: string, files: readonly CodeFile[], place: string): AssetReading {
+  const size = files.reduce((sum, file) => sum + file.size, 0);
+  if (size > UNZIPPED_BYTES) return tooLarge(path, size, place);
+  const contents = files.map(({ name, path: file, executable }): [string, { content: Uint8Array; executable: boolean }] => [
+    name,
+    { content: readFileSync(file), executable },
+  ]);
+  return assetOf(path, zip(new Map(contents)));
+}
+
+function packedBefore(path: string, bytes: Uint8Array, place: string): AssetReading {
+  try {
+    const size = unpackedSize(bytes);
+    return size > UNZIPPED_BYTES ? tooLarge(path, size, place) : assetOf(path, bytes);
+  } catch (error) {
+    const sentence = `"${place}" names ${path}, a zip that cannot be read (${String(error)}): make it again.`;
+    return failed('pack.zip-unreadable', place, sentence);
+  }
+}
+
+function tooLarge(path: string, size: number, place: string): AssetReading {
+  const sentence = `"${place}" names ${path} with ${size} bytes, and Lambda takes ${UNZIPPED_BYTES} unzipped, with all layers: leave out what the function does not need.`;
+  return failed('pack.code-too-large', place, sentence);
+}
+
+function assetOf(path: string, bytes: Uint8Array): AssetReading {
+  return { asset: { path, bytes, sha256: createHash('sha256').update(bytes).digest('hex') } };
+}
+
+function failed(code: PackCode, place: string, sentence: string): { readonly problems: readonly Problem[] } {
+  return { problems: [packProblem(code, place, sentence)] };
+}

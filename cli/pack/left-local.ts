@@ -1,0 +1,95 @@
+import { recordOf } from '../../core/values/records.ts';
+import type { Problem } from '../../core/values/problems.ts';
+import { localLocation } from './include.ts';
+import { isS3Address } from './location.ts';
+import { codePlaces, placeName, type CodePlace, type TemplateDocument } from './places.ts';
+import { packProblem } from './problems.ts';
+
+/** Values that a parameter has in any environment, besides its default. */
+export type GivenValues = readonly Readonly<Record<string, string>>[];
+
+/**
+ * Everything in a packed template that still means something on this machine, or may: no artifact names code that it does not hold.
+ * @param given parameters of the manifest, of each environment
+ */
+export function leftLocal(template: TemplateDocument, given: GivenValues): Problem[] {
+  return [
+    ...codePlaces(template).flatMap((place) => computed(place, template, given)),
+    ...Object.entries(recordOf(template['Resources'])).flatMap(([logicalId, resource]) => [
+      ...localImage(logicalId, resource, template),
+      ...unknownPaths(logicalId, resource),
+    ]),
+    ...includesOfAll(template['Transform']),
+  ];
+}
+
+/** A path that is put together, or chosen, when the template is deployed. */
+function computed(place: CodePlace, template: TemplateDocument, given: GivenValues): Problem[] {
+  const [name, ...others] = Object.keys(recordOf(place.value));
+  if (name === undefined || others.length > 0 || !/^(Ref|Fn::\w+)$/.test(name)) return [];
+  const inS3 = name === 'Ref' ? isParameterOfS3(place.value, template, given) : JSON.stringify(place.value).includes('"s3://');
+  if (inS3) return [];
+  const sentence = `"${placeName(place)}" names code by ${name}, which is known only when it is deployed: write the path as text, so that what it names is packed.`;
+  return [packProblem('pack.path-computed', placeName(place), sentence)];
+}
+
+function isParameterOfS3(value: unknown, template: TemplateDocument, given: GivenValues): boolean {
+  const name = String(recordOf(value)['Ref']);
+  const parameter = recordOf(template['Parameters'])[name];
+  if (parameter === undefined) return false;
+  const { Type: type, Default: standard } = recordOf(parameter);
+  const values = [standard, ...given.map((values) => values[name])].filter((one) => one !== undefined);
+  return type !== 'String' || values.every((one) => isS3Address(String(one)));
+}
+
+/** An image in a registry of AWS stays where it is; one that is built here is in none. */
+const IN_REGISTRY = /^\d{12}\.dkr[.-]ecr\./;
+
+function localImage(logicalId: string, resource: unknown, template: TemplateDocument): Problem[] {
+  const { Type: type, Properties: properties } = recordOf(resource);
+  const given = recordOf(properties);
+  const shared = recordOf(recordOf(template['Globals'])['Function']);
+  const sam = type === 'AWS::Serverless::Function';
+  if (!sam && type !== 'AWS::Lambda::Function') return [];
+  const image = sam ? (given['ImageUri'] ?? shared['ImageUri']) : recordOf(given['Code'])['ImageUri'];
+  const built = image === undefined && (given['PackageType'] ?? shared['PackageType']) === 'Image';
+  if (!built && (typeof image !== 'string' || IN_REGISTRY.test(image))) return [];
+  const sentence = `"${logicalId}" is a container image of this machine, and an artifact holds none: push it to a registry of AWS (ECR), name it by its digest in "ImageUri", or package the function as a zip.`;
+  return [packProblem('pack.image-local', `Resources.${logicalId}`, sentence)];
+}
+
+/** Members that name code or documents, whatever has them. */
+const PATH_MEMBER = /^(CodeUri|ContentUri|DefinitionUri|SchemaUri|\w*S3Location|ScriptLocation|SourceBundle|TemplateURL)$/;
+/** Nested stacks are refused as such; what custom resources are given is their own. */
+const OTHERS = /^(AWS::CloudFormation::(Stack|CustomResource)|AWS::Serverless::Application|Custom::.*)$/;
+
+/** Paths in properties that neither the AWS CLI nor this knows to take in. */
+function unknownPaths(logicalId: string, resource: unknown): Problem[] {
+  const { Type: type, Properties: properties } = recordOf(resource);
+  if (OTHERS.test(String(type))) return [];
+  return pathsIn(properties, ['Resources', logicalId, 'Properties']).map(({ place, text }) => {
+    const sentence = `"${place}" (${String(type)}) names "${text}", and packing does not take in what this property names: put it into S3 and name it there, or into the template itself.`;
+    return packProblem('pack.path-left', place, sentence);
+  });
+}
+
+function pathsIn(value: unknown, path: readonly string[]): { readonly place: string; readonly text: string }[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]: [string, unknown]) => {
+    const here = [...path, name];
+    if (typeof inner !== 'string') return pathsIn(inner, here);
+    const local = PATH_MEMBER.test(name) && !/^(s3|https?):\/\//.test(inner) && !inner.startsWith('{{resolve:');
+    return local ? [{ place: here.join('.'), text: inner }] : [];
+  });
+}
+
+/** The template's own `Transform` may include a file, too, into all of it. */
+function includesOfAll(transform: unknown): Problem[] {
+  const transforms: readonly unknown[] = Array.isArray(transform) ? transform : [transform];
+  return transforms.flatMap((one) => {
+    const location = localLocation(one);
+    if (location === undefined) return [];
+    const sentence = `"Transform" includes "${location}" into the whole template: write it into the template, or include it where it belongs by Fn::Transform.`;
+    return [packProblem('pack.path-left', 'Transform', sentence)];
+  });
+}

@@ -1,0 +1,29 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Problem } from '../../core/values/problems.ts';
+import type { Template } from '../../core/template/template.ts';
+import { packProblem } from './problems.ts';
+
+/** Where `sam build` writes a template that names what it built, below the application's folder. */
+const BUILT = ['.aws-sam', 'build', 'template.yaml'] as const;
+
+/** The built template's file; undefined where nothing was built. */
+export function builtTemplate(folder: string): string | undefined {
+  const file = join(folder, ...BUILT);
+  return existsSync(file) ? file : undefined;
+}
+
+/** A build of another template, or of one that has changed since, is not what the team means to release. */
+export function buildProblems(file: string, built: Template, written: Template): Problem[] {
+  const made = describeResources(built);
+  const meant = describeResources(written);
+  const differing = [...meant.filter((one) => !made.includes(one)), ...made.filter((one) => !meant.includes(one))];
+  if (differing.length === 0) return [];
+  const few = differing.slice(0, 4).join(', ');
+  const sentence = `${file} has other resources than the template it should be built from (${few}): run "sam build" again, or remove .aws-sam to pack without it.`;
+  return [packProblem('pack.build-differs', BUILT.join('/'), sentence)];
+}
+
+function describeResources({ Resources }: Template): string[] {
+  return Object.entries(Resources).map(([logicalId, { Type }]) => `${logicalId} (${Type})`);
+}
