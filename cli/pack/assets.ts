@@ -33,7 +33,11 @@ export type AssetReading = { readonly asset: Asset } | { readonly problems: read
 const UNZIPPED_BYTES = 250 * 1024 * 1024;
 
 /** Makes the asset of a place that names code by a path. */
-export function readAsset(text: string, place: Pick<CodePlace, 'path' | 'property'>, around: Surroundings): AssetReading {
+export function readAsset(
+  text: string,
+  place: Pick<CodePlace, 'path' | 'property'>,
+  around: Surroundings,
+): AssetReading {
   const name = placeName(place);
   const found = findLocal(text, name, around);
   if ('problems' in found) return found;
@@ -67,10 +71,12 @@ export function findLocal(
 function zipped(path: string, files: readonly CodeFile[], place: string): AssetReading {
   const size = files.reduce((sum, file) => sum + file.size, 0);
   if (size > UNZIPPED_BYTES) return tooLarge(path, size, place);
-  const contents = files.map(({ name, path: file, executable }): [string, { content: Uint8Array; executable: boolean }] => [
-    name,
-    { content: readFileSync(file), executable },
-  ]);
+  const contents = files.map(
+    ({ name, path: file, executable }): [string, { content: Uint8Array; executable: boolean }] => [
+      name,
+      { content: readFileSync(file), executable },
+    ],
+  );
   return assetOf(path, zip(new Map(contents)));
 }
 

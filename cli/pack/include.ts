@@ -62,7 +62,8 @@ function contentOf(
   if ('problems' in found) return found;
   try {
     const content = readYamlText(readFileSync(found.path, 'utf8'), DEEPEST);
-    if (typeof content === 'object' && content !== null && !Array.isArray(content)) return { content: recordOf(content) };
+    if (typeof content === 'object' && content !== null && !Array.isArray(content))
+      return { content: recordOf(content) };
     return unreadable(place, found.path, 'it has no names and values');
   } catch (error) {
     return unreadable(place, found.path, String(error).replace(/:?\n[^]*$/, ''));

@@ -27,7 +27,8 @@ export function leftLocal(template: TemplateDocument, given: GivenValues): Probl
 function computed(place: CodePlace, template: TemplateDocument, given: GivenValues): Problem[] {
   const [name, ...others] = Object.keys(recordOf(place.value));
   if (name === undefined || others.length > 0 || !/^(Ref|Fn::\w+)$/.test(name)) return [];
-  const inS3 = name === 'Ref' ? isParameterOfS3(place.value, template, given) : JSON.stringify(place.value).includes('"s3://');
+  const inS3 =
+    name === 'Ref' ? isParameterOfS3(place.value, template, given) : JSON.stringify(place.value).includes('"s3://');
   if (inS3) return [];
   const sentence = `"${placeName(place)}" names code by ${name}, which is known only when it is deployed: write the path as text, so that what it names is packed.`;
   return [packProblem('pack.path-computed', placeName(place), sentence)];
@@ -39,7 +40,7 @@ function isParameterOfS3(value: unknown, template: TemplateDocument, given: Give
   if (parameter === undefined) return false;
   const { Type: type, Default: standard } = recordOf(parameter);
   const values = [standard, ...given.map((values) => values[name])].filter((one) => one !== undefined);
-  return type !== 'String' || values.every((one) => isS3Address(String(one)));
+  return type !== 'String' || values.every((one) => typeof one === 'string' && isS3Address(one));
 }
 
 /** An image in a registry of AWS stays where it is; one that is built here is in none. */
@@ -59,7 +60,8 @@ function localImage(logicalId: string, resource: unknown, template: TemplateDocu
 }
 
 /** Members that name code or documents, whatever has them. */
-const PATH_MEMBER = /^(CodeUri|ContentUri|DefinitionUri|SchemaUri|\w*S3Location|ScriptLocation|SourceBundle|TemplateURL)$/;
+const PATH_MEMBER =
+  /^(CodeUri|ContentUri|DefinitionUri|SchemaUri|\w*S3Location|ScriptLocation|SourceBundle|TemplateURL)$/;
 /** Nested stacks are refused as such; what custom resources are given is their own. */
 const OTHERS = /^(AWS::CloudFormation::(Stack|CustomResource)|AWS::Serverless::Application|Custom::.*)$/;
 

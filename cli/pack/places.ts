@@ -23,7 +23,10 @@ export function codePlaces(template: TemplateDocument): CodePlace[] {
     const known = typeof type === 'string' ? codeProperties[type] : undefined;
     const path = ['Resources', logicalId, 'Properties'];
     return (known ?? []).flatMap((property) =>
-      placesOf(properties, path, { ...property, assumed: property.assumed && !givenOtherwise(type, properties, globals) }),
+      placesOf(properties, path, {
+        ...property,
+        assumed: property.assumed && !givenOtherwise(type, properties, globals),
+      }),
     );
   });
   return [...shared, ...own];
@@ -54,7 +57,10 @@ function placesOf(properties: unknown, start: readonly string[], property: CodeP
 }
 
 /** The value itself, or both values of a `Fn::If`. */
-function branches(value: unknown, path: readonly string[]): { readonly path: readonly string[]; readonly value: unknown }[] {
+function branches(
+  value: unknown,
+  path: readonly string[],
+): { readonly path: readonly string[]; readonly value: unknown }[] {
   const choice = recordOf(value)['Fn::If'];
   if (!Array.isArray(choice) || choice.length !== 3) return [{ path, value }];
   const items: readonly unknown[] = choice;

@@ -25,8 +25,8 @@ export function assetUri(key: string): { readonly 'Fn::Sub': string } {
   return { 'Fn::Sub': `${uriStart}${key}` };
 }
 
-/** The key that such an address names; undefined for any other value, and where the key is not all written out. */
+/** The key that such an address names; undefined for any other value, and where it is not the name of an asset. */
 export function keyOfAssetUri(value: unknown): string | undefined {
   const key = uri.safeParse(value).data?.['Fn::Sub'].slice(uriStart.length);
-  return key === undefined || /[${}?]/.test(key) ? undefined : key;
+  return key !== undefined && /^assets\/[0-9a-f]{64}\.zip$/.test(key) ? key : undefined;
 }

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { assetBucketDeclaration, assetBucketParameter, assetKey } from '../../../core/template/asset-bucket.ts';
+import {
+  assetBucketDeclaration,
+  assetBucketParameter,
+  assetKey,
+  assetUri,
+} from '../../../core/template/asset-bucket.ts';
 import { foreignAssetProblems } from '../../../core/template/foreign-assets.ts';
 import { digest, manifest } from '../samples.ts';
 
@@ -76,6 +81,15 @@ describe('code is taken', () => {
   ])('by the address %j: %i problems', (uri, count) => {
     expect(messages(uri, 'CodeUri')).toHaveLength(count);
   });
+
+  it.each(['DefinitionS3Location', 'RequestMappingTemplateS3Location', 'ScriptLocation', 'SchemaUri'])(
+    'by an address in %s only where it is the one that packing writes',
+    (member) => {
+      expect(messages(assetUri(key), member)).toEqual([]);
+      expect(messages({ 'Fn::Sub': 's3://${SluiceAssetBucket}/${AWS::StackName}' }, member)).toHaveLength(1);
+      expect(messages('s3://sluice-assets-333333333333-us-east-1/a', member)).toHaveLength(1);
+    },
+  );
 
   it.each(['Environment', 'DefinitionString', 'EventPattern', 'Policies'])('not by what %s hands on', (member) => {
     const handedOn = { Variables: { Bucket: { 'Fn::ImportValue': 'shared' }, Key: 'x' } };

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { assetBucketDeclaration, assetBucketParameter, assetKey } from '../../../core/template/asset-bucket.ts';
+import {
+  assetBucketDeclaration,
+  assetBucketParameter,
+  assetKey,
+  assetUri,
+} from '../../../core/template/asset-bucket.ts';
 import { templateProblems } from '../../../core/template/rules.ts';
 import type { Template } from '../../../core/template/template.ts';
 import { digest, manifest } from '../samples.ts';
@@ -29,6 +34,26 @@ describe('the rules of a template', () => {
     };
     expect(templateProblems(template, asked, assets)).toEqual([]);
     expect(templateProblems({ Resources: {} }, manifest, [])).toEqual([]);
+  });
+
+  it.each([
+    [
+      'an address',
+      { Resources: { One: { Type: 'AWS::Glue::Job', Properties: { Script: assetUri(assetKey(digest)) } } } },
+    ],
+    [
+      'Globals of SAM',
+      {
+        Resources: { One: { Type: 'AWS::SNS::Topic' } },
+        Globals: { Function: { CodeUri: { Bucket: bucket, Key: assetKey(digest) } } },
+      },
+    ],
+  ])('want assets in the archive, and their bucket as a parameter, that are named by %s', (_, naming) => {
+    const codes = (parameters: object, known: readonly string[]) =>
+      templateProblems({ ...naming, ...parameters }, manifest, known).map(({ code }) => code);
+    expect(codes({ Parameters: template.Parameters }, assets)).toEqual([]);
+    expect(codes({ Parameters: template.Parameters }, [])).toEqual(['template.asset-missing']);
+    expect(codes({}, assets)).toEqual(['template.bucket-parameter-missing']);
   });
 
   it('name assets, parameters, alarms and checks that lead nowhere, and weights', () => {

@@ -1,0 +1,443 @@
+import { chmodSync, mkdirSync, mkdtempSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { readFileSync, realpathSync, truncateSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { unzipSync, zipSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { pack, type PackedArtifact } from '../../cli/pack/pack.ts';
+import { packCodes } from '../../cli/pack/problems.ts';
+import { assetKey } from '../../core/template/asset-bucket.ts';
+
+const SAM = 'Transform: AWS::Serverless-2016-10-31\n';
+const CODE = 'exports.handler = async () => 1;\n';
+
+/** A folder with `release.json` and these files, in a folder of its own. */
+function application(files: Readonly<Record<string, string | Uint8Array>>, manifest: object = {}): string {
+  const folder = join(realpathSync(mkdtempSync(join(tmpdir(), 'pack-'))), 'app');
+  const all = {
+    'release.json': JSON.stringify({
+      service: 'shop',
+      version: '1.0.0',
+      source: { author: 'Ada <ada@example.com>' },
+      template: 'template.yaml',
+      ...manifest,
+    }),
+    ...files,
+  };
+  for (const [name, content] of Object.entries(all)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
+  return folder;
+}
+
+const templateSchema = z.looseObject({ Resources: z.unknown() });
+
+/** What is in an artifact: its template, and its assets by digest. */
+function opened({ bytes }: PackedArtifact) {
+  const files = unzipSync(bytes);
+  const text = Buffer.from(files['template.json'] ?? []).toString('utf8');
+  return { files, text, template: templateSchema.parse(JSON.parse(text)) };
+}
+
+/** Names of the files in the asset of a place, and the asset's key. */
+function taken(artifact: PackedArtifact, place: string): { key: string; names: string[]; content: Uint8Array } {
+  const { asset: key } = artifact.taken.find((one) => one.place === place) ?? { asset: `nothing at ${place}` };
+  const content = opened(artifact).files[key] ?? new Uint8Array();
+  const zipped = Buffer.from(content.subarray(0, 2)).toString() === 'PK';
+  return { key, names: zipped ? Object.keys(unzipSync(content)) : [], content };
+}
+
+/** The codes of what pack says, each with where it is. */
+function problemsOf(folder: string, options: { root?: string } = {}): [string, string][] {
+  try {
+    pack(folder, options);
+    return [];
+  } catch (error) {
+    const { problems } = z
+      .object({ problems: z.array(z.object({ code: z.string(), path: z.string(), message: z.string() })) })
+      .parse(z.object({ details: z.unknown() }).parse(error).details);
+    return problems.map(({ code, path }) => [code, path]);
+  }
+}
+
+const resource = (type: string, properties: string): string =>
+  `Resources: { It: { Type: '${type}', Properties: ${properties} } }\n`;
+const AT = 'Resources.It.Properties';
+const bucket = { Ref: 'SluiceAssetBucket' };
+
+describe('pack takes in', () => {
+  it('the code of a SAM template, once for all that name it', () => {
+    const folder = application({
+      'template.yaml': readFileSync('test/cli/sam-application.yaml'),
+      'src/index.js': CODE,
+      'src/.env': 'A=1',
+      'src/node_modules/left/index.js': CODE,
+      'layer/nodejs/lib.js': CODE,
+      'workflow.asl.json': '{ "StartAt": "A" }',
+    });
+    const artifact = pack(folder);
+    const { template, files } = opened(artifact);
+    const source = taken(artifact, 'Resources.Hello.Properties.CodeUri');
+    expect(source.names).toEqual(['.env', 'index.js', 'node_modules/left/index.js']);
+    expect(taken(artifact, 'Resources.Libraries.Properties.ContentUri').names).toEqual(['nodejs/lib.js']);
+    const workflow = taken(artifact, 'Resources.Workflow.Properties.DefinitionUri');
+    expect(Buffer.from(files[workflow.key] ?? []).toString()).toBe('{ "StartAt": "A" }');
+    expect(Object.keys(files).filter((name) => name.startsWith('assets/'))).toHaveLength(3);
+    expect(template).toMatchObject({
+      Transform: 'AWS::Serverless-2016-10-31',
+      Parameters: { SluiceAssetBucket: { Type: 'String' } },
+      Resources: {
+        Hello: { Properties: { CodeUri: { Bucket: bucket, Key: source.key } } },
+        Worker: {
+          Properties: {
+            CodeUri: { Bucket: bucket, Key: source.key },
+            Environment: { Variables: { TABLE: { Ref: 'Table' } } },
+            Events: { Jobs: { Properties: { Queue: { 'Fn::GetAtt': ['Queue', 'Arn'] } } } },
+          },
+        },
+        Workflow: { Properties: { DefinitionUri: { Bucket: bucket, Key: workflow.key } } },
+      },
+    });
+  });
+
+  it.each([
+    ['AWS::ApiGateway::RestApi', 'BodyS3Location', 'object'],
+    ['AWS::AppSync::FunctionConfiguration', 'CodeS3Location', 'uri'],
+    ['AWS::AppSync::FunctionConfiguration', 'RequestMappingTemplateS3Location', 'uri'],
+    ['AWS::AppSync::FunctionConfiguration', 'ResponseMappingTemplateS3Location', 'uri'],
+    ['AWS::AppSync::GraphQLSchema', 'DefinitionS3Location', 'uri'],
+    ['AWS::AppSync::Resolver', 'CodeS3Location', 'uri'],
+    ['AWS::AppSync::Resolver', 'RequestMappingTemplateS3Location', 'uri'],
+    ['AWS::AppSync::Resolver', 'ResponseMappingTemplateS3Location', 'uri'],
+    ['AWS::CodeCommit::Repository', 'Code.S3', 'zipped object'],
+    ['AWS::ElasticBeanstalk::ApplicationVersion', 'SourceBundle', 'lambda'],
+    ['AWS::Glue::Job', 'Command.ScriptLocation', 'uri'],
+    ['AWS::Lambda::Function', 'Code', 'zipped lambda'],
+    ['AWS::Lambda::LayerVersion', 'Content', 'zipped lambda'],
+    ['AWS::Serverless::Api', 'DefinitionUri', 'object'],
+    ['AWS::Serverless::Function', 'CodeUri', 'zipped object'],
+    ['AWS::Serverless::HttpApi', 'DefinitionUri', 'object'],
+    ['AWS::Serverless::LayerVersion', 'ContentUri', 'zipped object'],
+    ['AWS::Serverless::StateMachine', 'DefinitionUri', 'object'],
+    ['AWS::StepFunctions::StateMachine', 'DefinitionS3Location', 'object'],
+  ])('a file that %s names in %s, as the property wants it', (type, property, kind) => {
+    const path = property.split('.');
+    const nested = path.reduceRight((inner, name) => `{ ${name}: ${inner} }`, './document.txt');
+    const artifact = pack(application({ 'template.yaml': resource(type, nested), 'document.txt': 'content' }));
+    const { key, content } = taken(artifact, `${AT}.${property}`);
+    const zipped = kind.startsWith('zipped');
+    expect(Buffer.from(zipped ? (unzipSync(content)['document.txt'] ?? []) : content).toString()).toBe('content');
+    const forms = {
+      uri: { 'Fn::Sub': `s3://\${SluiceAssetBucket}/${key}` },
+      object: { Bucket: bucket, Key: key },
+      lambda: { S3Bucket: bucket, S3Key: key },
+    };
+    const expected = Object.entries(forms).find(([name]) => kind.endsWith(name))?.[1];
+    const Properties = path.reduceRight<unknown>((inner, name) => ({ [name]: inner }), expected);
+    expect(opened(artifact).template.Resources).toMatchObject({ It: { Properties } });
+  });
+
+  it('the folder itself where SAM code has no place, but not what an earlier pack, git or SAM left there', () => {
+    const template = `${SAM}${resource('AWS::Serverless::Function', '{ Handler: index.handler }')}`;
+    const folder = application({ 'template.yaml': template, 'index.js': CODE });
+    const first = pack(folder);
+    for (const name of ['.git', '.aws-sam/cache']) mkdirSync(join(folder, name), { recursive: true });
+    writeFileSync(join(folder, '.git/HEAD'), 'ref');
+    writeFileSync(join(folder, '.aws-sam/cache/x'), 'x');
+    writeFileSync(join(folder, 'shop-1.0.0.zip'), first.bytes);
+    expect(taken(pack(folder), `${AT}.CodeUri`).names).toEqual(['index.js', 'release.json', 'template.yaml']);
+    expect(pack(folder).sha256).toBe(first.sha256);
+  });
+
+  it.each([
+    ['text', '{ InlineCode: "exports.handler = 1" }'],
+    [
+      'an image in a registry',
+      '{ PackageType: Image, ImageUri: "111122223333.dkr.ecr.us-east-1.amazonaws.com/a@sha256:1" }',
+    ],
+    ['an object in S3', '{ CodeUri: "s3://builds/a.zip" }'],
+    ['a bucket and a key', '{ CodeUri: { Bucket: builds, Key: a.zip } }'],
+  ])('nothing for code that is %s', (_, properties) => {
+    const artifact = pack(application({ 'template.yaml': SAM + resource('AWS::Serverless::Function', properties) }));
+    expect(artifact.taken).toEqual([]);
+    expect(opened(artifact).text).not.toContain('SluiceAssetBucket');
+  });
+
+  it('the address of an object for resources that take no text', () => {
+    const template = resource('AWS::Lambda::Function', '{ Code: "s3://builds/a/b.zip?versionId=7" }');
+    expect(opened(pack(application({ 'template.yaml': template }))).template.Resources).toMatchObject({
+      It: { Properties: { Code: { S3Bucket: 'builds', S3Key: 'a/b.zip', S3ObjectVersion: '7' } } },
+    });
+  });
+
+  it('code that Globals name for all functions, and both sides of a choice', () => {
+    const template = `${SAM}Conditions: { Fast: !Equals [a, b] }
+Globals: { Function: { CodeUri: src } }
+Resources:
+  One: { Type: 'AWS::Serverless::Function', Properties: { Handler: a.b } }
+  Two: { Type: 'AWS::Lambda::Function', Properties: { Code: !If [Fast, src, other] } }
+`;
+    const artifact = pack(application({ 'template.yaml': template, 'src/a.js': CODE, 'other/b.js': CODE }));
+    expect(artifact.taken.map(({ place }) => place)).toEqual([
+      'Globals.Function.CodeUri',
+      'Resources.Two.Properties.Code.Fn::If.1',
+      'Resources.Two.Properties.Code.Fn::If.2',
+    ]);
+    const [src, , other] = artifact.taken.map(({ asset: Key }) => Key);
+    expect(opened(artifact).template).toMatchObject({
+      Globals: { Function: { CodeUri: { Bucket: bucket, Key: src } } },
+      Resources: {
+        Two: {
+          Properties: {
+            Code: { 'Fn::If': ['Fast', { S3Bucket: bucket, S3Key: src }, { S3Bucket: bucket, S3Key: other }] },
+          },
+        },
+      },
+    });
+  });
+
+  it('zips and jars as they are', () => {
+    const jar = zipSync({ 'A.class': Buffer.from('class') }, { level: 0 });
+    const template = SAM + resource('AWS::Serverless::Function', '{ CodeUri: target/a.jar }');
+    const { content } = taken(pack(application({ 'template.yaml': template, 'target/a.jar': jar })), `${AT}.CodeUri`);
+    expect(Buffer.compare(content, jar)).toBe(0);
+  });
+
+  it('the content of a file that AWS::Include names', () => {
+    const template = `${SAM}Resources:
+  Api:
+    Type: AWS::Serverless::Api
+    Properties:
+      StageName: live
+      DefinitionBody: { 'Fn::Transform': { Name: AWS::Include, Parameters: { Location: api.yaml } } }
+  Kept:
+    Type: AWS::Serverless::Api
+    Properties:
+      StageName: live
+      DefinitionBody: { 'Fn::Transform': { Name: AWS::Include, Parameters: { Location: s3://builds/api.yaml } } }
+`;
+    const api =
+      'openapi: 3.0.1\npaths: { /a: { get: { x: !GetAtt Hello.Arn, responses: { 200: { description: ok } } } } }\n';
+    expect(opened(pack(application({ 'template.yaml': template, 'api.yaml': api }))).template.Resources).toMatchObject({
+      Api: {
+        Properties: {
+          DefinitionBody: {
+            openapi: '3.0.1',
+            paths: {
+              '/a': { get: { x: { 'Fn::GetAtt': ['Hello', 'Arn'] }, responses: { 200: { description: 'ok' } } } },
+            },
+          },
+        },
+      },
+      Kept: {
+        Properties: { DefinitionBody: { 'Fn::Transform': { Parameters: { Location: 's3://builds/api.yaml' } } } },
+      },
+    });
+  });
+});
+
+describe('pack after sam build', () => {
+  const written = `${SAM}Resources:
+  Hello: { Type: 'AWS::Serverless::Function', Properties: { CodeUri: ../shared, Handler: a.b } }
+  Flow: { Type: 'AWS::Serverless::StateMachine', Properties: { DefinitionUri: flow.json } }
+`;
+  const built = written.replace('../shared', 'Hello').replace('flow.json', '../../flow.json');
+  const files = {
+    'template.yaml': written,
+    'flow.json': '{}',
+    '.aws-sam/build/template.yaml': built,
+    '.aws-sam/build/Hello/a.js': CODE,
+  };
+
+  it('takes what was built, by the paths of the built template', () => {
+    const folder = application(files);
+    const artifact = pack(folder);
+    expect(artifact.template).toBe(join(folder, '.aws-sam/build/template.yaml'));
+    expect(taken(artifact, 'Resources.Hello.Properties.CodeUri').names).toEqual(['a.js']);
+    expect(artifact.taken.map(({ path }) => path)).toEqual([
+      join(folder, '.aws-sam/build/Hello'),
+      join(folder, 'flow.json'),
+    ]);
+  });
+
+  it('refuses a build of another template', () => {
+    const more = `${written}  More: { Type: 'AWS::SNS::Topic' }\n`;
+    expect(problemsOf(application({ ...files, 'template.yaml': more }))).toEqual([
+      ['pack.build-differs', '.aws-sam/build/template.yaml'],
+    ]);
+  });
+});
+
+describe('pack refuses', () => {
+  it('everything at once that it cannot take in', () => {
+    const template = `${SAM}Parameters: { Path: { Type: String, Default: ./src } }
+Resources:
+  Gone: { Type: 'AWS::Serverless::Function', Properties: { CodeUri: gone } }
+  Outside: { Type: 'AWS::Lambda::Function', Properties: { Code: ../shared } }
+  Absolute: { Type: 'AWS::Lambda::LayerVersion', Properties: { Content: /etc } }
+  Web: { Type: 'AWS::Lambda::Function', Properties: { Code: 'https://example.com/a.zip' } }
+  Empty: { Type: 'AWS::Lambda::Function', Properties: { Code: ./empty } }
+  Computed: { Type: 'AWS::Serverless::Function', Properties: { CodeUri: !Sub './\${AWS::Region}' } }
+  Chosen: { Type: 'AWS::Serverless::Function', Properties: { CodeUri: !Ref Path } }
+  Image: { Type: 'AWS::Serverless::Function', Properties: { PackageType: Image } }
+  Tagged: { Type: 'AWS::Lambda::Function', Properties: { Code: { ImageUri: 'shop:latest' } } }
+  Graph: { Type: 'AWS::Serverless::GraphQLApi', Properties: { SchemaUri: schema.graphql } }
+  Nested: { Type: 'AWS::Serverless::Application', Properties: { Location: child.yaml } }
+  Api: { Type: 'AWS::Serverless::Api', Properties: { DefinitionBody: { 'Fn::Transform': { Name: AWS::Include, Parameters: { Location: no.yaml } } } } }
+`;
+    const folder = application({ 'template.yaml': template, 'src/a.js': CODE });
+    for (const name of ['empty', '../shared']) mkdirSync(join(folder, name));
+    expect(problemsOf(folder)).toEqual([
+      ['pack.path-missing', 'Resources.Api.Properties.DefinitionBody'],
+      ['pack.path-missing', 'Resources.Gone.Properties.CodeUri'],
+      ['pack.path-outside', 'Resources.Outside.Properties.Code'],
+      ['pack.path-outside', 'Resources.Absolute.Properties.Content'],
+      ['pack.path-missing', 'Resources.Web.Properties.Code'],
+      ['pack.folder-empty', 'Resources.Empty.Properties.Code'],
+      ['pack.path-computed', 'Resources.Computed.Properties.CodeUri'],
+      ['pack.path-computed', 'Resources.Chosen.Properties.CodeUri'],
+      ['pack.image-local', 'Resources.Image'],
+      ['pack.image-local', 'Resources.Tagged'],
+      ['pack.path-left', 'Resources.Graph.Properties.SchemaUri'],
+      ['template.nested-stack', 'template.json'],
+    ]);
+  });
+
+  it.each([
+    ['a parameter that is in S3 everywhere', 's3://builds/a.zip', 's3://builds/b.zip', []],
+    ['one that is a path in one environment', 's3://builds/a.zip', './src', [['pack.path-computed', `${AT}.CodeUri`]]],
+  ])('no code by %s', (_, Default, Path, expected) => {
+    const template = `${SAM}Parameters: { Path: { Type: String, Default: '${Default}' } }\n${resource('AWS::Serverless::Function', '{ CodeUri: !Ref Path }')}`;
+    const parameters = { staging: {}, production: { Path } };
+    expect(problemsOf(application({ 'template.yaml': template }, { parameters }))).toEqual(expected);
+  });
+
+  it.each([
+    ['a zip that is cut off', Buffer.from('PK\u0005\u0006'), 'pack.zip-unreadable'],
+    ['a zip that unpacks to more than Lambda takes', hugeZip(), 'pack.code-too-large'],
+  ])('%s', (_, code, expected) => {
+    const template = resource('AWS::Lambda::Function', '{ Code: a.zip }');
+    expect(problemsOf(application({ 'template.yaml': template, 'a.zip': code }))).toEqual([[expected, `${AT}.Code`]]);
+  });
+
+  it('a folder that is larger than Lambda takes, before it is read', () => {
+    const folder = application({ 'template.yaml': resource('AWS::Lambda::Function', '{ Code: src }'), 'src/big': '' });
+    truncateSync(join(folder, 'src/big'), 250 * 1024 * 1024 + 1);
+    expect(problemsOf(folder)).toEqual([['pack.code-too-large', `${AT}.Code`]]);
+  });
+
+  it('an include that is no template, and one into the whole template', () => {
+    const template = `Transform: [{ Name: AWS::Include, Parameters: { Location: all.yaml } }]
+Resources:
+  List: { Type: 'AWS::SNS::Topic', Properties: { 'Fn::Transform': { Name: AWS::Include, Parameters: { Location: list.yaml } } } }
+  Broken: { Type: 'AWS::SNS::Topic', Properties: { 'Fn::Transform': { Name: AWS::Include, Parameters: { Location: broken.yaml } } } }
+`;
+    const files = { 'template.yaml': template, 'list.yaml': '- a\n', 'broken.yaml': 'a: [\n' };
+    expect(problemsOf(application(files))).toEqual([
+      ['pack.include-unreadable', 'Resources.List.Properties'],
+      ['pack.include-unreadable', 'Resources.Broken.Properties'],
+      ['pack.path-left', 'Transform'],
+    ]);
+  });
+
+  it('links out of the root, to nothing, and round in a circle; and follows all others', () => {
+    const folder = application({
+      'template.yaml': resource('AWS::Lambda::Function', '{ Code: src }'),
+      'src/index.js': CODE,
+      'lib/tool.js': CODE,
+    });
+    symlinkSync('../lib', join(folder, 'src/lib'));
+    symlinkSync('index.js', join(folder, 'src/main.js'));
+    expect(taken(pack(folder), `${AT}.Code`).names).toEqual(['index.js', 'lib/tool.js', 'main.js']);
+    symlinkSync('/etc/hostname', join(folder, 'src/out'));
+    symlinkSync('nothing', join(folder, 'src/broken'));
+    symlinkSync('.', join(folder, 'lib/up'));
+    spawnSync('mkfifo', [join(folder, 'src/pipe')]);
+    expect(problemsOf(folder).map(([code]) => code)).toEqual([
+      'pack.link-broken',
+      'pack.link-circle',
+      'pack.path-outside',
+      'pack.file-special',
+    ]);
+  });
+});
+
+describe('code outside of the application', () => {
+  const files = { 'template.yaml': resource('AWS::Lambda::Function', '{ Code: ../shared }') };
+
+  it('is taken from the repository that both are in, or below --root', () => {
+    const folder = application(files);
+    const above = dirname(folder);
+    mkdirSync(join(above, 'shared'));
+    writeFileSync(join(above, 'shared/a.js'), CODE);
+    expect(problemsOf(folder)).toEqual([['pack.path-outside', `${AT}.Code`]]);
+    const byRoot = pack(folder, { root: above });
+    expect(taken(byRoot, `${AT}.Code`).names).toEqual(['a.js']);
+    mkdirSync(join(above, '.git'));
+    expect(pack(folder).sha256).toBe(byRoot.sha256);
+    expect(problemsOf(folder, { root: folder })).toEqual([['pack.path-outside', `${AT}.Code`]]);
+    expect(() => pack(folder, { root: join(above, 'shared') })).toThrowError(/is not inside/);
+    expect(() => pack(folder, { root: join(above, 'nowhere') })).toThrowError(/no folder .* for --root/);
+  });
+});
+
+describe('the bytes of an artifact', () => {
+  const template = `${SAM}${resource('AWS::Serverless::Function', '{ CodeUri: src, Runtime: provided.al2023, Handler: x }')}`;
+  const modesOf = (zip: Uint8Array): Record<string, string> => {
+    const listed = spawnSync('python3', ['-c', LIST_MODES], { input: zip, encoding: 'utf8' });
+    return z.record(z.string(), z.string()).parse(JSON.parse(listed.stdout));
+  };
+
+  it('depend on what is executable, and on no time, order of files, mask of modes or way to the folder', () => {
+    const one = application({ 'template.yaml': template, 'src/bootstrap': '#!/bin/sh\n', 'src/a.txt': 'a' });
+    chmodSync(join(one, 'src/bootstrap'), 0o755);
+    const other = application({ 'src/a.txt': 'a', 'src/bootstrap': '#!/bin/sh\n', 'template.yaml': template });
+    chmodSync(join(other, 'src/bootstrap'), 0o700);
+    chmodSync(join(other, 'src/a.txt'), 0o600);
+    utimesSync(join(other, 'src/a.txt'), new Date(0), new Date(0));
+    const link = join(dirname(other), 'link');
+    symlinkSync(other, link);
+    const artifact = pack(one);
+    expect(pack(link).sha256).toBe(artifact.sha256);
+    expect(modesOf(taken(artifact, `${AT}.CodeUri`).content)).toEqual({ 'a.txt': '100644', bootstrap: '100755' });
+    chmodSync(join(other, 'src/bootstrap'), 0o644);
+    expect(pack(other).sha256).not.toBe(artifact.sha256);
+  });
+
+  it('hold what is compressed already as it is', () => {
+    const artifact = pack(application({ 'template.yaml': template, 'src/a.txt': 'a'.repeat(100_000) }));
+    const { key, content } = taken(artifact, `${AT}.CodeUri`);
+    expect(Buffer.from(artifact.bytes).includes(Buffer.from(content))).toBe(true);
+    expect(key).toBe(assetKey(artifact.taken[0]?.asset.slice(7, -4) ?? ''));
+  });
+});
+
+it('sluice pack --explain lists what went in', () => {
+  const folder = application({
+    'template.yaml': SAM + resource('AWS::Serverless::Function', '{ CodeUri: src }'),
+    'src/a.js': CODE,
+  });
+  const args = ['cli/bin/sluice.mjs', 'pack', folder, '-o', join(folder, '..', 'out.zip'), '--explain'];
+  const { stdout, stderr } = spawnSync('node', args, { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  expect(stdout).toContain(`  template: ${folder}/template.yaml\n  ${AT}.CodeUri: ${folder}/src → assets/`);
+});
+
+it('docs/cli.md has a row for each code of packing', () => {
+  const rows = readFileSync('docs/cli.md', 'utf8').match(/^\| `pack\.[a-z-]+`/gm) ?? [];
+  expect(rows.map((row) => row.slice(3, -1))).toEqual([...packCodes]);
+});
+
+const LIST_MODES =
+  'import io, json, sys, zipfile; z = zipfile.ZipFile(io.BytesIO(sys.stdin.buffer.read())); print(json.dumps({i.filename: oct(i.external_attr >> 16)[2:] for i in z.infolist()}))';
+
+/** A zip of one file that says it has more than 250 MiB, of which the directory alone is read. */
+function hugeZip(): Uint8Array {
+  const zip = Buffer.from(zipSync({ a: Buffer.from('a') }, { level: 0 }));
+  const directory = zip.indexOf('PK\u0001\u0002', 0, 'latin1');
+  zip.writeUInt32LE(250 * 1024 * 1024 + 1, directory + 24);
+  return zip;
+}
