@@ -34,7 +34,7 @@ export interface PackedArtifact {
 }
 
 /** Code or a document in an artifact. */
-export interface PackedCode {
+interface PackedCode {
   /** Of the property in the template, such as `Resources.Orders.Properties.CodeUri`. */
   readonly place: string;
   /** The file or folder that it named. */

@@ -7,7 +7,7 @@ import { assetLocation, isS3Address, s3Location } from './location.ts';
 import { codePlaces, placeName, replaceAt, type CodePlace, type TemplateDocument } from './places.ts';
 
 /** Code that went in. */
-export interface TakenIn {
+interface TakenIn {
   /** Of the property in the template. */
   readonly place: string;
   readonly asset: Asset;

@@ -8,6 +8,7 @@ import {
   Schema,
   seqTag,
   strTag,
+  YAMLException,
 } from 'js-yaml';
 import type { TagDefinition } from 'js-yaml';
 
@@ -34,6 +35,10 @@ const shortForms: readonly string[] = [
 ];
 
 const mostAliases = 100;
+/** Lines that are indented before a text is read; each costs another reading. */
+const mostMended = 50;
+/** Further than any key stands. */
+const farEnough = 400;
 // CloudFormation takes 1 MB: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 const mostCharacters = 4 * 1024 * 1024;
 
@@ -43,9 +48,30 @@ const mostCharacters = 4 * 1024 * 1024;
  * @throws YAMLException naming the place, when it is not YAML; RangeError when its aliases expand to too much
  */
 export function readYamlText(text: string, deepest: number): unknown {
-  const value = load(text, { schema, maxDepth: deepest, maxAliases: mostAliases });
+  const value = loadAnyIndent(text, deepest, mostMended);
   requireExpandable(value, deepest);
   return value;
+}
+
+/**
+ * CloudFormation, SAM and the AWS CLI go by YAML 1.1, in which lines inside of brackets, braces and quotes may begin anywhere (a closing
+ * bracket under its key). YAML 1.2 wants them indented, and there spaces at their beginning say nothing: they are put there.
+ */
+function loadAnyIndent(text: string, deepest: number, attempts: number): unknown {
+  try {
+    return load(text, { schema, maxDepth: deepest, maxAliases: mostAliases });
+  } catch (problem) {
+    const line = attempts > 0 ? tooFarLeft(problem) : undefined;
+    if (line === undefined) throw problem;
+    const lines = text.split('\n');
+    const indented = `${' '.repeat(farEnough)}${lines[line]}`;
+    return loadAnyIndent(lines.with(line, indented).join('\n'), deepest, attempts - 1);
+  }
+}
+
+function tooFarLeft(problem: unknown): number | undefined {
+  const indentation = problem instanceof YAMLException && problem.reason === 'deficient indentation';
+  return indentation ? problem.mark?.line : undefined;
 }
 
 // An alias is one object in several places: a small text can expand to more than fits in memory, once it is written as JSON.

@@ -36,6 +36,32 @@ describe('a template', () => {
     });
   });
 
+  it('is read from YAML as CloudFormation does where brackets and quotes close under their key', () => {
+    const yaml = `
+      a: [
+        { Key: b }
+      ]
+      c: {
+      Key: !Sub "x
+      y"
+      }
+      d: >
+        text ]
+      e: 'z'
+`;
+    expect(properties(yaml)).toEqual({
+      a: [{ Key: 'b' }],
+      c: { Key: { 'Fn::Sub': 'x y' } },
+      d: 'text ]\n',
+      e: 'z',
+    });
+    const many = (count: number): string =>
+      Array.from({ length: count }, (_, n) => `      k${n}: [\n      ]\n`).join('');
+    expect(properties(many(50))).toHaveProperty('k49', []);
+    expect(() => properties(many(51))).toThrowError(/deficient indentation \(\d+:7\)/);
+    expect(() => properties('      a: [\n      b: c\n')).toThrowError(/is not YAML as CloudFormation reads it/);
+  });
+
   it.each([
     ['template.json', '{', 'template.unreadable'],
     ['template.json', '{}', 'template.shape'],
