@@ -321,7 +321,10 @@ describe('after a decision', () => {
     for (const task of ['validate', 'lookAhead', 'askForApproval']) await engine.run(task, second);
     const given = await deciding.sign(await deciding.newest(second), { decision: 'approve' });
     const { outcome, follows } = decisionDocument.parse(JSON.parse(given.text));
-    expect([outcome, follows]).toEqual(['pending', expect.stringMatching(/^1 of 2 needed have approved\. Nothing changes/)]);
+    expect([outcome, follows]).toEqual([
+      'pending',
+      expect.stringMatching(/^1 of 2 needed have approved\. Nothing changes/),
+    ]);
     const third = await deciding.press(await deciding.newest(second), ada, 'decline', 'No');
     expect(third.text).toContain(`<p>${second} ends, and changes nothing in staging.`);
   });
