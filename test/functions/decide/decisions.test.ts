@@ -126,10 +126,9 @@ describe('two people who decide at once', () => {
     engine.policy = policyOf({ approval: { from: ['approvers'], including: ['security'] } }, { people });
     const release = await asked();
     const signed = await deciding.sign(await deciding.newest(release), { decision: 'approve' });
-    expect(JSON.parse(signed.text)).toMatchObject({
-      outcome: 'pending',
-      follows: expect.stringContaining('1 of 1 needed have approved; one of security has to be among them.'),
-    });
+    const { outcome, follows } = decisionDocument.parse(JSON.parse(signed.text));
+    expect(outcome).toBe('pending');
+    expect(follows).toContain('1 of 1 needed have approved; one of security has to be among them.');
     expect((await readEvents(ledger, release)).at(-1)).toMatchObject({
       type: 'approvalGiven',
       evidence: { given: 1, required: 1, missing: ['security'] },
