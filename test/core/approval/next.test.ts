@@ -37,7 +37,9 @@ describe('what happens after a decision', () => {
       '1 of 3 needed have approved. Nothing changes until then, and it expires at 2026-11-20 10:00 UTC.',
     );
     const including = [{ group: 'security', people: ['sam@example.com'] }];
-    expect(describeNext({ ...three, required: 1, including }, undefined)).toMatch(/one of security has to be among them/);
+    expect(describeNext({ ...three, required: 1, including }, undefined)).toMatch(
+      /one of security has to be among them/,
+    );
   });
 
   it('is nothing after a no, and a rollback where something was changed', () => {

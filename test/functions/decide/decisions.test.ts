@@ -126,10 +126,9 @@ describe('two people who decide at once', () => {
     engine.policy = policyOf({ approval: { from: ['approvers'], including: ['security'] } }, { people });
     const release = await asked();
     const signed = await deciding.sign(await deciding.newest(release), { decision: 'approve' });
-    expect(JSON.parse(signed.text)).toMatchObject({
-      outcome: 'pending',
-      follows: expect.stringContaining('1 of 1 needed have approved; one of security has to be among them.'),
-    });
+    const { outcome, follows } = decisionDocument.parse(JSON.parse(signed.text));
+    expect(outcome).toBe('pending');
+    expect(follows).toContain('1 of 1 needed have approved; one of security has to be among them.');
     expect((await readEvents(ledger, release)).at(-1)).toMatchObject({
       type: 'approvalGiven',
       evidence: { given: 1, required: 1, missing: ['security'] },
@@ -321,7 +320,10 @@ describe('after a decision', () => {
     for (const task of ['validate', 'lookAhead', 'askForApproval']) await engine.run(task, second);
     const given = await deciding.sign(await deciding.newest(second), { decision: 'approve' });
     const { outcome, follows } = decisionDocument.parse(JSON.parse(given.text));
-    expect([outcome, follows]).toEqual(['pending', expect.stringMatching(/^1 of 2 needed have approved\. Nothing changes/)]);
+    expect([outcome, follows]).toEqual([
+      'pending',
+      expect.stringMatching(/^1 of 2 needed have approved\. Nothing changes/),
+    ]);
     const third = await deciding.press(await deciding.newest(second), ada, 'decline', 'No');
     expect(third.text).toContain(`<p>${second} ends, and changes nothing in staging.`);
   });
