@@ -62,6 +62,9 @@ function localImage(logicalId: string, resource: unknown, template: TemplateDocu
 /** Members that name code or documents, whatever has them. */
 const PATH_MEMBER =
   /^(CodeUri|ContentUri|DefinitionUri|SchemaUri|\w*S3Location|ScriptLocation|SourceBundle|TemplateURL)$/;
+/** Members whose content is the application's own, whatever its names are. */
+const OWN_CONTENT =
+  /^(Environment|Definition|DefinitionBody|DefinitionString|DefinitionSubstitutions|EventPattern|Body|Input|Tags)$/;
 /** Nested stacks are refused as such; what custom resources are given is their own. */
 const OTHERS = /^(AWS::CloudFormation::(Stack|CustomResource)|AWS::Serverless::Application|Custom::.*)$/;
 
@@ -78,6 +81,7 @@ function unknownPaths(logicalId: string, resource: unknown): Problem[] {
 function pathsIn(value: unknown, path: readonly string[]): { readonly place: string; readonly text: string }[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]: [string, unknown]) => {
+    if (OWN_CONTENT.test(name)) return [];
     const here = [...path, name];
     if (typeof inner !== 'string') return pathsIn(inner, here);
     const local = PATH_MEMBER.test(name) && !/^(s3|https?):\/\//.test(inner) && !inner.startsWith('{{resolve:');

@@ -285,6 +285,7 @@ Resources:
   Empty: { Type: 'AWS::Lambda::Function', Properties: { Code: ./empty } }
   Computed: { Type: 'AWS::Serverless::Function', Properties: { CodeUri: !Sub './\${AWS::Region}' } }
   Chosen: { Type: 'AWS::Serverless::Function', Properties: { CodeUri: !Ref Path } }
+  Resource: { Type: 'AWS::Serverless::Function', Properties: { CodeUri: !Ref Image } }
   Image: { Type: 'AWS::Serverless::Function', Properties: { PackageType: Image } }
   Tagged: { Type: 'AWS::Lambda::Function', Properties: { Code: { ImageUri: 'shop:latest' } } }
   Graph: { Type: 'AWS::Serverless::GraphQLApi', Properties: { SchemaUri: schema.graphql } }
@@ -302,6 +303,7 @@ Resources:
       ['pack.folder-empty', 'Resources.Empty.Properties.Code'],
       ['pack.path-computed', 'Resources.Computed.Properties.CodeUri'],
       ['pack.path-computed', 'Resources.Chosen.Properties.CodeUri'],
+      ['pack.path-computed', 'Resources.Resource.Properties.CodeUri'],
       ['pack.image-local', 'Resources.Image'],
       ['pack.image-local', 'Resources.Tagged'],
       ['pack.path-left', 'Resources.Graph.Properties.SchemaUri'],
@@ -316,6 +318,14 @@ Resources:
     const template = `${SAM}Parameters: { Path: { Type: String, Default: '${Default}' } }\n${resource('AWS::Serverless::Function', '{ CodeUri: !Ref Path }')}`;
     const parameters = { staging: {}, production: { Path } };
     expect(problemsOf(application({ 'template.yaml': template }, { parameters }))).toEqual(expected);
+  });
+
+  it('no name that only the application reads', () => {
+    const template = resource(
+      'AWS::Lambda::Function',
+      '{ Code: { ZipFile: x }, Environment: { Variables: { TemplateURL: mail.html, CodeUri: ./x } } }',
+    );
+    expect(problemsOf(application({ 'template.yaml': template }))).toEqual([]);
   });
 
   it.each([
