@@ -221,9 +221,9 @@ describe.concurrent('the states a release goes through', () => {
   it('let in by two people, one of security among them; then by nobody, as no permissions change', async ({
     expect: expects,
   }) => {
-    const links = linksOf('reviewed-1.0.0');
-    const asking = new Promise<ApprovalRequest>((resolve) => approvers.set('reviewed', resolve));
-    const first = await drop({ service: 'reviewed', version: '1.0.0' });
+    const links = linksOf('quorum-1.0.0');
+    const asking = new Promise<ApprovalRequest>((resolve) => approvers.set('quorum', resolve));
+    const first = await drop({ service: 'quorum', version: '1.0.0' });
     const request = await asking;
     await vi.waitFor(() => expects(links.size).toBe(2), { timeout: 10_000 });
     const manager = await postDecision(links.get('robin@example.com') ?? '', 'approve');
@@ -231,7 +231,7 @@ describe.concurrent('the states a release goes through', () => {
     expects((await postDecision(links.get('sam@example.com') ?? '', 'approve')).text).toContain('Thank you: approved.');
     request.decidedElsewhere();
     await recorder.waitFor(first, 'ended');
-    const second = await play({ service: 'reviewed', version: '1.1.0', answer: '{ ok: "still" }' });
+    const second = await play({ service: 'quorum', version: '1.1.0', answer: '{ ok: "still" }' });
     const whole = [release(...begin, ...asked, ...deployed, 'For each period', ...settled, ...end), deployment];
     for (const [id, question] of [
       [first, ['approvalRequested', 'approvalGiven', 'approved']],
