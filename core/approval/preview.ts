@@ -1,4 +1,6 @@
 import type { ApprovalItem, TargetItem } from '../ledger/items.ts';
+import type { ChangeSummary } from '../template/change-schema.ts';
+import { unknownInWords } from '../template/known-after-apply.ts';
 import { nameTarget } from '../values/identifiers.ts';
 import { environmentChange } from './decision.ts';
 
@@ -12,9 +14,15 @@ export type PreviewedTarget = TargetItem & Required<Pick<TargetItem, 'lookedAhea
 export function previewOf(approval: ApprovalItem, targets: readonly TargetItem[]): PreviewedTarget[] {
   const previewed = targets.flatMap((target): PreviewedTarget[] => {
     const { lookedAhead = target.change } = target;
-    return lookedAhead === undefined ? [] : [{ ...target, lookedAhead }];
+    return lookedAhead === undefined ? [] : [{ ...target, lookedAhead: inWords(lookedAhead) }];
   });
   const digests = previewed.map((target): [string, string] => [nameTarget(target), target.lookedAhead.digest]);
   const same = approval.override !== undefined || environmentChange(Object.fromEntries(digests)) === approval.change;
   return same ? previewed : [];
+}
+
+/** For people: what CloudFormation writes in place of a value that is not known yet means nothing to them. */
+function inWords(change: ChangeSummary): ChangeSummary {
+  const warnings = change.warnings.map((one) => ({ ...one, sentence: unknownInWords(one.sentence) }));
+  return { ...change, warnings };
 }

@@ -1,3 +1,4 @@
+import { unknownValue } from './known-after-apply.ts';
 import * as z from 'zod';
 import { canonicalJson } from '../release/chain.ts';
 import { findAliases, VERSION } from './aliases.ts';
@@ -162,9 +163,6 @@ function changeOfVersion(change: ChangeSetResource): 'none' | 'uncertain' | 'cer
   if (found.includes('certain')) return 'certain';
   return found.includes('uncertain') ? 'uncertain' : 'none';
 }
-
-/** What CloudFormation shows in place of a value that it does not know yet. */
-const unknownValue = '{{changeSet:KNOWN_AFTER_APPLY}}';
 
 /** Where something that only one side has certainly makes a difference; elsewhere a default may just be written down. */
 const lists = /^\/Properties\/(Environment\/Variables|Layers)\//;

@@ -34,6 +34,14 @@ describe('what a person decides on', () => {
     expect(brief.change).toBe('Add 2, Modify 2');
   });
 
+  it('says in words what is known only once it is applied', () => {
+    const sentence = 'Role adds: Allow to s3:GetObject on {{changeSet:KNOWN_AFTER_APPLY}}.';
+    const warnings = [{ code: 'permissions-widened' as const, logicalId: 'Role', sentence }];
+    expect(briefOf(askedOf([targetOf(0, { warnings })]), now).broader).toEqual([
+      'Role adds: Allow to s3:GetObject on (known only once it is applied).',
+    ]);
+  });
+
   it.each<[string, (InService | undefined)[]]>([
     ['nothing (the first release there) → 1.4.2', [{ kind: 'nothing' }]],
     ['what no release brought → 1.4.2', [{ kind: 'foreign' }]],
