@@ -4,6 +4,7 @@ import { localLocation } from './include.ts';
 import { isS3Address } from './location.ts';
 import { codePlaces, placeName, type CodePlace, type TemplateDocument } from './places.ts';
 import { packProblem } from './problems.ts';
+import { uploadsLeft } from './uploads-left.ts';
 
 /** Values that a parameter has in any environment, besides its default. */
 export type GivenValues = readonly Readonly<Record<string, string>>[];
@@ -20,6 +21,7 @@ export function leftLocal(template: TemplateDocument, given: GivenValues): Probl
       ...unknownPaths(logicalId, resource),
     ]),
     ...includesOfAll(template['Transform']),
+    ...uploadsLeft(template),
   ];
 }
 
