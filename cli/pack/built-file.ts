@@ -5,11 +5,7 @@ import type { Unreadable } from './application.ts';
 import { isFile } from './read-template.ts';
 
 /** What a build tool wrote as JSON, or why it cannot be read. @param build the command that writes it */
-export function readBuilt<T>(
-  file: string,
-  schema: z.ZodType<T>,
-  build: string,
-): { readonly content: T } | Unreadable {
+export function readBuilt<T>(file: string, schema: z.ZodType<T>, build: string): { readonly content: T } | Unreadable {
   const failed = (what: string): Unreadable => {
     const sentence = `${file} ${what}: build again (${build}).`;
     return { file, problems: [packProblem('pack.build-unreadable', file, sentence)] };

@@ -11,7 +11,9 @@ import { packProblem } from './problems.ts';
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-version.html
  */
 export function digestProblems(template: TemplateDocument, taken: readonly TakenIn[]): Problem[] {
-  const digests = new Map(taken.map(({ place, asset }) => [place, Buffer.from(asset.sha256, 'hex').toString('base64')]));
+  const digests = new Map(
+    taken.map(({ place, asset }) => [place, Buffer.from(asset.sha256, 'hex').toString('base64')]),
+  );
   return Object.entries(recordOf(template['Resources'])).flatMap(([logicalId, resource]) => {
     const { Type: type, Properties: properties } = recordOf(resource);
     const { CodeSha256: named, FunctionName: target } = recordOf(properties);

@@ -50,7 +50,9 @@ export function openApplication(folder: string, name: string | undefined, choice
     return assembly.found ? openStack(assembly.folder, stack) : notBuilt(assembly.folder, 'cdk synth');
   if (stack !== undefined) throw stackOfNothing(folder);
   if (serverless !== undefined)
-    return serverless.found ? openPackage(folder, serverless.folder) : notBuilt(serverless.folder, 'serverless package');
+    return serverless.found
+      ? openPackage(folder, serverless.folder)
+      : notBuilt(serverless.folder, 'serverless package');
   return missingTemplate(file ?? join(folder, 'template.yaml'));
 }
 

@@ -3,6 +3,7 @@ import { listOf, recordOf } from '../../core/values/records.ts';
 import type { Problem } from '../../core/values/problems.ts';
 import { readUpload, type AssetReading, type Surroundings } from './assets.ts';
 import { codeProperties } from './code-properties.ts';
+import { PAIRS } from './location.ts';
 import type { PointedTemplate, TakenIn } from './point-to-assets.ts';
 import type { TemplateDocument } from './places.ts';
 import { packProblem } from './problems.ts';
@@ -10,13 +11,6 @@ import { TextCoder } from './text-coder.ts';
 import type { Uploads } from './uploads.ts';
 
 const ours = { Ref: assetBucketParameter };
-
-/** Members by which a template names an object. */
-const PAIRS = [
-  ['S3Bucket', 'S3Key'],
-  ['Bucket', 'Key'],
-  ['BucketName', 'ObjectKey'],
-] as const;
 
 /** A template that names its own artifact's assets where it named what a build tool would upload. */
 export interface PointedUploads extends PointedTemplate {
@@ -42,6 +36,8 @@ class UploadPointer {
   readonly #bucket = this.#coder.standIn(ours);
   readonly #buckets: readonly string[];
   readonly #keys: RegExp;
+  /** An object that is none of the artifact's; patterns of policies name none. */
+  readonly #unknownAddress = new RegExp(`//\\S*?${this.#bucket}/(?!assets/[0-9a-f]{64}\\.zip)([\\w./-]+)`, 'u');
   readonly #read = new Map<string, AssetReading>();
   /** Of the resource that is looked at. */
   #type = '';
@@ -70,7 +66,11 @@ class UploadPointer {
   #pointed(value: unknown, path: readonly string[]): unknown {
     const text = this.#coder.encode(value, (inner) => this.#pointed(inner, path));
     const replaced = text === undefined ? undefined : this.#replaced(text, path);
-    if (replaced !== undefined && replaced !== text) return this.#written(replaced);
+    if (replaced !== undefined && replaced !== text) {
+      const [, unknown] = this.#unknownAddress.exec(replaced) ?? [];
+      if (unknown !== undefined && !this.uploads.objects.has(unknown)) this.#unknown(path, `"${unknown}"`);
+      return this.#written(replaced);
+    }
     if (Array.isArray(value)) return value.map((item: unknown, index) => this.#pointed(item, [...path, String(index)]));
     return typeof value === 'object' && value !== null ? this.#object(recordOf(value), path) : value;
   }
@@ -88,9 +88,14 @@ class UploadPointer {
     }
     const place = this.#coder.encode(members[bucket]);
     if (place === undefined || !this.#buckets.includes(place)) return this.#members(members, path);
-    const sentence = `"${path.join('.')}" names the object ${JSON.stringify(members[key])} in the bucket of uploads, and ${this.uploads.folder} does not say what that is: build again (${this.around.build}).`;
-    this.problems.push(packProblem('pack.upload-left', path.join('.'), sentence));
+    this.#unknown(path, JSON.stringify(members[key]));
     return members;
+  }
+
+  #unknown(path: readonly string[], object: string): void {
+    const place = path.join('.');
+    const sentence = `"${place}" names the object ${object} in the bucket of uploads, and ${this.uploads.folder} does not say what that is: build again (${this.around.build}).`;
+    this.problems.push(packProblem('pack.upload-left', place, sentence));
   }
 
   #members(members: Readonly<Record<string, unknown>>, path: readonly string[]): Record<string, unknown> {

@@ -1,4 +1,4 @@
-import { recordOf } from '../../core/values/records.ts';
+import { listOf, recordOf } from '../../core/values/records.ts';
 
 /** Characters of Unicode's supplementary private use area, of which each stands for a value that CloudFormation computes. */
 const FIRST = 0xf0000;
@@ -54,7 +54,7 @@ export class TextCoder {
   }
 
   #substituted(given: unknown, inner: (value: unknown) => unknown): string | undefined {
-    const [text, values]: readonly unknown[] = Array.isArray(given) ? given : [given, {}];
+    const [text, values] = listOf(given);
     if (typeof text !== 'string' || STAND_IN.test(text)) return undefined;
     const members = recordOf(values);
     // Text and names take turns.
@@ -67,7 +67,7 @@ export class TextCoder {
   }
 
   #joined(given: unknown, inner: (value: unknown) => unknown): string | undefined {
-    const [separator, list]: readonly unknown[] = Array.isArray(given) ? given : [];
+    const [separator, list] = listOf(given);
     if (typeof separator !== 'string' || !Array.isArray(list)) return undefined;
     return list.map((part: unknown) => this.#part(part, inner)).join(separator);
   }
@@ -79,9 +79,8 @@ export class TextCoder {
 
   /** A part of a text that is known, as CDK's legacy synthesizer takes keys apart. */
   #selected(given: unknown): string | undefined {
-    const [index, list]: readonly unknown[] = Array.isArray(given) ? given : [];
-    const split = recordOf(list)['Fn::Split'];
-    const [separator, text]: readonly unknown[] = Array.isArray(split) ? split : [];
+    const [index, list] = listOf(given);
+    const [separator, text] = listOf(recordOf(list)['Fn::Split']);
     if (typeof separator !== 'string' || typeof text !== 'string') return undefined;
     return text.split(separator)[Number(index)];
   }

@@ -58,7 +58,15 @@ export function stacksOf(folder: string): { readonly stacks: readonly AssemblySt
   for (const [id, one] of Object.entries(artifacts)) {
     if (one.type === 'aws:cloudformation:stack') {
       const stackName = stackProperties.safeParse(one.properties ?? {}).data?.stackName ?? id;
-      stacks.push({ id, name: one.displayName ?? id, stackName, folder, artifact: one, beside: artifacts, missing: looked });
+      stacks.push({
+        id,
+        name: one.displayName ?? id,
+        stackName,
+        folder,
+        artifact: one,
+        beside: artifacts,
+        missing: looked,
+      });
     }
     const nested = one.type === 'cdk:cloud-assembly' ? nestedProperties.safeParse(one.properties).data : undefined;
     if (nested === undefined) continue;

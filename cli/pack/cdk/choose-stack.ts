@@ -12,8 +12,10 @@ export function chooseStack(
   const [stack, another] = named;
   if (stack !== undefined && another === undefined) return { stack };
   const all = stacks.map((one) => one.name).join(', ');
-  if (stacks.length === 0) return failed(folder, `${folder} has no stack: an artifact holds one, so add it to the app.`);
-  if (named.length === 0) return failed(folder, `${folder} has no stack "${name ?? ''}": name one of ${all} by --stack.`);
+  if (stacks.length === 0)
+    return failed(folder, `${folder} has no stack: an artifact holds one, so add it to the app.`);
+  if (named.length === 0)
+    return failed(folder, `${folder} has no stack "${name ?? ''}": name one of ${all} by --stack.`);
   const choice = named.map((one) => one.name).join(', ');
   return failed(
     folder,

@@ -37,11 +37,16 @@ function namesText(value: unknown, text: string): boolean {
 }
 
 /** What the stack takes from other stacks. */
-function others({ name, artifact: { dependencies = [] }, beside }: AssemblyStack, template: TemplateDocument): string[] {
+function others(
+  { name, artifact: { dependencies = [] }, beside }: AssemblyStack,
+  template: TemplateDocument,
+): string[] {
   const stacks = dependencies
     .filter((id) => beside[id]?.type === 'aws:cloudformation:stack')
     .map((id) => beside[id]?.displayName ?? id);
-  const imports = valuesOf(template, 'Fn::ImportValue').map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
+  const imports = valuesOf(template, 'Fn::ImportValue').map((value) =>
+    typeof value === 'string' ? value : JSON.stringify(value),
+  );
   const outputs = valuesOf(template, 'Fn::GetStackOutput').map((value) => String(recordOf(value)['StackName']));
   const reads = [
     ...(imports.length > 0 ? [`imports ${listed(imports)}`] : []),
@@ -54,13 +59,19 @@ function others({ name, artifact: { dependencies = [] }, beside }: AssemblyStack
 
 /** What `cdk deploy` would tell CloudFormation beside the template. */
 function notTaken({ name, artifact }: AssemblyStack): string[] {
-  const { tags = {}, terminationProtection = false, notificationArns = [], parameters = {} } =
-    properties.safeParse(artifact.properties ?? {}).data ?? {};
+  const {
+    tags = {},
+    terminationProtection = false,
+    notificationArns = [],
+    parameters = {},
+  } = properties.safeParse(artifact.properties ?? {}).data ?? {};
   const left = [
     ...(Object.keys(tags).length > 0 ? [`tags of the stack (${listed(Object.keys(tags))})`] : []),
     ...(terminationProtection ? ['termination protection'] : []),
     ...(notificationArns.length > 0 ? ['notification topics'] : []),
-    ...(Object.keys(parameters).length > 0 ? [`parameters (${listed(Object.keys(parameters))}), which go into release.json`] : []),
+    ...(Object.keys(parameters).length > 0
+      ? [`parameters (${listed(Object.keys(parameters))}), which go into release.json`]
+      : []),
   ];
   return left.length === 0 ? [] : [`"${name}": not in its template, and so not in the artifact: ${left.join('; ')}.`];
 }

@@ -23,9 +23,7 @@ const assetManifest = z.looseObject({
       }),
     )
     .optional(),
-  dockerImages: z
-    .record(z.string(), z.looseObject({ displayName: z.string().optional() }))
-    .optional(),
+  dockerImages: z.record(z.string(), z.looseObject({ displayName: z.string().optional() })).optional(),
 });
 
 /** An asset of the legacy synthesizer, which is named by parameters of the template. */

@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { recordOf } from '../../../core/values/records.ts';
 import type { ApplicationReading } from '../application.ts';
@@ -78,13 +78,21 @@ function keysIn(value: unknown, prefix: string): string[] {
   return [...new Set(Object.values(value).flatMap((inner: unknown) => keysIn(inner, prefix)))];
 }
 
-/** Zips that Serverless made lie beside the template; those of others (`package.artifact`) where serverless.yml says. */
+/**
+ * Zips that Serverless made lie beside the template, wherever its state says that they were made (serverless/serverless#12103); those of
+ * others (`package.artifact`), and some of layers (#7318), where the state says.
+ */
 function zipOf(name: string, { service, package: whole }: State, folder: string, directory: string): string {
   const made = join(realpathSync(directory), name);
   if (isFile(made)) return made;
   const packages = [...Object.values(service.functions ?? {}), ...Object.values(service.layers ?? {})];
-  const named = [...packages.map((one) => one.package?.artifact), service.package?.artifact, service.artifact, whole.artifact];
-  const own = named.find((path) => path !== undefined && basename(path) === name && isFile(join(folder, path)));
+  const named = [
+    ...packages.map((one) => one.package?.artifact),
+    service.package?.artifact,
+    service.artifact,
+    whole.artifact,
+  ];
+  const own = named.find((path) => path !== undefined && basename(path) === name && isFile(resolve(folder, path)));
   return own ?? made;
 }
 
