@@ -45,6 +45,27 @@ function forged(user: string, action: string, more: object = {}) {
   return { ...slack.pressed(user, asked(), action, value), ...more };
 }
 
+describe('the stand-in’s page', () => {
+  const pressOnPage = (action: string) =>
+    fetch(new URL('press', slack.url), {
+      method: 'POST',
+      redirect: 'manual',
+      body: new URLSearchParams({ user: ada, channel, ts: asked().ts, action }),
+    });
+
+  it('presses for a person, and says where the app did not take it', async () => {
+    await asking(engine);
+    const { deliver } = slack;
+    slack.deliver = () => Promise.resolve(new Response(null, { status: 502 }));
+    await pressOnPage(approve);
+    expect(whispers()).toEqual(['The app did not take it (HTTP 502): press again.']);
+    slack.deliver = deliver;
+    await pressOnPage(approve);
+    expect(slack.workspace.whispers).toHaveLength(1);
+    expect(asked().blocks.some(({ type }) => type === 'actions')).toBe(false);
+  });
+});
+
 describe('an approval in Slack', () => {
   it('is given by a listed person, once, and the release moves', async () => {
     const release = await asking(engine);
