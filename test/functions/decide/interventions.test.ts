@@ -29,6 +29,7 @@ async function post(path: string, body: unknown, caller = keeper): Promise<{ sta
   const services = {
     ledger,
     answers,
+    notifier: engine.notifier,
     policy,
     links,
     schedule: fakeSchedule,

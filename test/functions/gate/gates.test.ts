@@ -211,7 +211,7 @@ async function approve(release: string): Promise<void> {
   const { ledger, answers } = engine;
   const key = { keyId: 'key', publicKeyPem: () => Promise.resolve('') };
   const services = {
-    ...{ ledger, answers, links: key, apiUrl: 'https://api.example.com' },
+    ...{ ledger, answers, notifier: engine.notifier, links: key, apiUrl: 'https://api.example.com' },
     ...{ policy: engine.policy, schedule: fakeSchedule, workflow: fakeWorkflow() },
   };
   const approval = (await readApprovals(ledger, release, 'staging')).find(({ state }) => state === 'open');

@@ -59,7 +59,7 @@ async function override(release: string, caller = keeper): Promise<{ status: num
   const links = { publicKeyPem: () => Promise.resolve('') };
   const schedule = { enable: async () => void enabledWhen.push((await readHead(ledger, release)).status) };
   const services = {
-    ...{ ledger, answers, policy, links, schedule },
+    ...{ ledger, answers, notifier: engine.notifier, policy, links, schedule },
     ...{ workflow: fakeWorkflow(), apiUrl: 'https://api.example.com' },
   };
   const app = createDecideApp(services, engine.clock.invocationOf('decide'), caller);

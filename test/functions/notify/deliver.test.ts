@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { headKey, messageKey, openMessages } from '../../../core/ledger/keys.ts';
 import { replaceApproval } from '../../../core/ledger/approvals.ts';
-import { tellAgain, tellTrouble } from '../../../core/notify/outbox.ts';
+import { tellAgain, tellTrouble } from '../../../core/notify/messages.ts';
 import { recordTrouble, troubleItem } from '../../../core/reconcile/trouble.ts';
 import { readApprovals, readHead } from '../../../engine/ledger/read.ts';
 import { findUnreached } from '../../../functions/read/releases.ts';
