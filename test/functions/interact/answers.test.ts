@@ -1,22 +1,17 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readHead } from '../../../engine/ledger/read.ts';
 import type { SlackStandIn } from '../../../local/slack/stand-in.ts';
 import { answerSlack } from '../../../functions/interact/answer.ts';
 import { Deciding } from '../decide/deciding.ts';
 import { ada, asking, channel, cy, interactServices, slackPolicy, startSlack, stranger } from '../fakes/slack.ts';
 import { policyOf, TestEngine } from '../fakes/test-engine.ts';
-import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
+import { MemoryLedger } from '../fakes/memory-ledger.ts';
 
-let ledgers: TestLedgers;
 let engine: TestEngine;
 let slack: SlackStandIn;
 let people: Deciding;
-beforeAll(async () => {
-  ledgers = await startTestLedgers();
-});
-afterAll(() => ledgers.close());
 beforeEach(async () => {
-  engine = new TestEngine(await ledgers.open());
+  engine = new TestEngine(new MemoryLedger());
   slack = await startSlack(engine);
   people = new Deciding(engine);
 });

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { postItem } from '../../../core/ledger/items.ts';
 import { claimPost } from '../../../core/ledger/posts.ts';
 import { openMessages, releasePartition } from '../../../core/ledger/keys.ts';
@@ -13,18 +13,13 @@ import { Deciding } from '../decide/deciding.ts';
 import { ada, asking, channel, onCall, slackPolicy, startSlack, told } from '../fakes/slack.ts';
 import { policyOf, TestEngine } from '../fakes/test-engine.ts';
 import { deployTarget } from '../fakes/workflow.ts';
-import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
+import { MemoryLedger } from '../fakes/memory-ledger.ts';
 
-let ledgers: TestLedgers;
 let engine: TestEngine;
 let slack: SlackStandIn;
 let people: Deciding;
-beforeAll(async () => {
-  ledgers = await startTestLedgers();
-});
-afterAll(() => ledgers.close());
 beforeEach(async () => {
-  engine = new TestEngine(await ledgers.open());
+  engine = new TestEngine(new MemoryLedger());
   slack = await startSlack(engine);
   people = new Deciding(engine);
 });
