@@ -380,15 +380,19 @@ describe('the bytes of an artifact', () => {
   });
 });
 
-it('sluice pack --explain lists what went in', () => {
+it('sluice pack --explain lists what went in, and what to look at', () => {
   const folder = application({
     'template.yaml': SAM + resource('AWS::Serverless::Function', '{ CodeUri: src }'),
     'src/a.js': CODE,
+    'cdk.out/manifest.json': '{}',
   });
   const args = ['cli/bin/sluice.mjs', 'pack', folder, '-o', join(folder, '..', 'out.zip'), '--explain'];
   const { stdout, stderr } = spawnSync('node', args, { encoding: 'utf8' });
   expect(stderr).toBe('');
   expect(stdout).toContain(`  template: ${folder}/template.yaml\n  ${AT}.CodeUri: ${folder}/src → assets/`);
+  expect(stdout).toMatch(
+    /\nNote: .*template\.yaml is packed, as release\.json names it, and not .*cdk\.out: that is packed by --app .*\n$/,
+  );
 });
 
 it('docs/cli.md has a row for each code of packing', () => {
