@@ -5,9 +5,12 @@ import type { Files } from './application.ts';
 const DIRECTORY = 'serverless/shop/dev/1795728612120-2026-11-26T21:30:12.120Z';
 const bucket = { Ref: 'ServerlessDeploymentBucket' };
 
-/** A zip of one file, the same at each call. */
+/** A zip of one function, the same at each call. @param text what tells it from others */
 export const zipOf = (text: string): Uint8Array =>
-  zipSync({ 'index.js': Buffer.from(text) }, { mtime: new Date(1980, 0, 1) });
+  zipSync(
+    { 'index.js': Buffer.from(`exports.handler = async () => ({ ok: true }); // ${text}\n`) },
+    { mtime: new Date(1980, 0, 1) },
+  );
 
 const digest = (zip: Uint8Array): string => createHash('sha256').update(zip).digest('base64');
 
@@ -18,6 +21,7 @@ export function serverlessPackage({
   deployments,
   state = {},
   provider = {},
+  layer = true,
 }: {
   readonly folder?: string;
   readonly resources?: Readonly<Record<string, object>>;
@@ -25,10 +29,15 @@ export function serverlessPackage({
   readonly deployments?: string;
   readonly state?: object;
   readonly provider?: object;
+  readonly layer?: boolean;
 } = {}): Files {
   const zips = { 'shop.zip': zipOf('shop'), 'worker.zip': zipOf('worker'), 'tools.zip': zipOf('tools') };
   const code = (name: string): object => ({ S3Bucket: deployments ?? bucket, S3Key: `${DIRECTORY}/${name}` });
-  const lambda = (name: string): object => ({ Type: 'AWS::Lambda::Function', Properties: { Code: code(name) } });
+  const Role = { 'Fn::GetAtt': ['IamRoleLambdaExecution', 'Arn'] };
+  const lambda = (name: string): object => ({
+    Type: 'AWS::Lambda::Function',
+    Properties: { Code: code(name), Handler: 'index.handler', Runtime: 'nodejs24.x', Role },
+  });
   const Resource = [{ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3:::', bucket, '/*']] }];
   const own = {
     ServerlessDeploymentBucket: { Type: 'AWS::S3::Bucket', Properties: {} },
@@ -40,6 +49,17 @@ export function serverlessPackage({
   const template = {
     Resources: {
       ...(deployments === undefined ? own : {}),
+      IamRoleLambdaExecution: {
+        Type: 'AWS::IAM::Role',
+        Properties: {
+          AssumeRolePolicyDocument: {
+            Version: '2012-10-17',
+            Statement: [
+              { Effect: 'Allow', Principal: { Service: ['lambda.amazonaws.com'] }, Action: ['sts:AssumeRole'] },
+            ],
+          },
+        },
+      },
       HelloLambdaFunction: { ...lambda('shop.zip'), DependsOn: ['HelloLogGroup', 'ServerlessDeploymentBucket'] },
       HelloLogGroup: { Type: 'AWS::Logs::LogGroup', DependsOn: 'ServerlessDeploymentBucket' },
       HelloLambdaVersionkK7: {
@@ -48,7 +68,9 @@ export function serverlessPackage({
         Properties: { FunctionName: { Ref: 'HelloLambdaFunction' }, CodeSha256: digest(zips['shop.zip']) },
       },
       WorkerLambdaFunction: lambda('worker.zip'),
-      ToolsLambdaLayer: { Type: 'AWS::Lambda::LayerVersion', Properties: { Content: code('tools.zip') } },
+      ...(layer
+        ? { ToolsLambdaLayer: { Type: 'AWS::Lambda::LayerVersion', Properties: { Content: code('tools.zip') } } }
+        : {}),
       ...resources,
     },
     Outputs: {
