@@ -4,10 +4,10 @@ import { packProblem } from './problems.ts';
 import type { Unreadable } from './application.ts';
 import { isFile } from './read-template.ts';
 
-/** What a build tool wrote as JSON, or why it cannot be read. @param build the command that writes it */
-export function readBuilt<T>(file: string, schema: z.ZodType<T>, build: string): { readonly content: T } | Unreadable {
+/** What is written as JSON for, or by, a build tool, or why it cannot be read. @param advice what to do then */
+export function readBuilt<T>(file: string, schema: z.ZodType<T>, advice: string): { readonly content: T } | Unreadable {
   const failed = (what: string): Unreadable => {
-    const sentence = `${file} ${what}: build again (${build}).`;
+    const sentence = `${file} ${what}: ${advice}.`;
     return { file, problems: [packProblem('pack.build-unreadable', file, sentence)] };
   };
   if (!isFile(file)) return failed('is missing');

@@ -34,6 +34,7 @@ export function openApplication(folder: string, name: string | undefined, choice
   const named = name ?? ['template.yaml', 'template.yml', 'template.json'].find((one) => isFile(join(folder, one)));
   const file = named === undefined ? undefined : join(folder, named);
   const assembly = assemblyOf(folder);
+  if (assembly !== undefined && 'problems' in assembly) return assembly;
   if (file !== undefined && isFile(file) && stack === undefined) {
     const reading = openTemplate(folder, file);
     if (reading.template === undefined || assembly?.found !== true) return reading;
@@ -91,10 +92,11 @@ interface Built {
 }
 
 /** Where `cdk synth` writes: `cdk.out`, unless cdk.json says otherwise. */
-function assemblyOf(folder: string): Built | undefined {
-  const settings = join(folder, 'cdk.json');
-  const reading = isFile(settings) ? readBuilt(settings, cdkSettings, 'cdk synth') : undefined;
-  const { output, app } = reading !== undefined && 'content' in reading ? reading.content : {};
+function assemblyOf(folder: string): Built | Unreadable | undefined {
+  const file = join(folder, 'cdk.json');
+  const reading = isFile(file) ? readBuilt(file, cdkSettings, 'correct it') : undefined;
+  if (reading !== undefined && 'problems' in reading) return reading;
+  const { output, app } = reading?.content ?? {};
   // An app may be a folder that was written before.
   const written = [output, app, 'cdk.out'].filter((one) => typeof one === 'string').map((one) => join(folder, one));
   const found = written.find((one) => isFile(join(one, ASSEMBLY)));

@@ -12,6 +12,10 @@ import type { Uploads } from './uploads.ts';
 
 const ours = { Ref: assetBucketParameter };
 
+/** Names that stand for nothing else, wherever they are: of a hash, of a time, or put together. Any other is looked at in its place. */
+const TELLING_KEY = /[0-9a-f]{16}|\d{13}-/;
+const TELLING_BUCKET = /^cdk-|[\u{F0000}-\u{FFFFD}]/u;
+
 /** A template that names its own artifact's assets where it named what a build tool would upload. */
 export interface PointedUploads extends PointedTemplate {
   /** Resources that read an asset themselves, when they run: CloudFormation does not read it for them. */
@@ -105,11 +109,12 @@ class UploadPointer {
   }
 
   #replaced(text: string, path: readonly string[]): string {
-    const named = text.replace(this.#keys, (key) => this.#take(key, path) ?? key);
+    const inBucket = this.#buckets.some((bucket) => text.includes(bucket));
+    const named = text.replace(this.#keys, (key) =>
+      inBucket || TELLING_KEY.test(key) ? (this.#take(key, path) ?? key) : key,
+    );
     return this.#buckets.reduce((whole, bucket) => {
-      // A name that says nothing of uploads may stand for something else.
-      const telling = named !== text || /^cdk-|[\u{F0000}-\u{FFFFD}]/u.test(bucket);
-      const before = telling ? '(?<![\\w.-])' : '(?<=:::|s3://)';
+      const before = named !== text || TELLING_BUCKET.test(bucket) ? '(?<![\\w.-])' : '(?<=:::|s3://)';
       return whole.replace(new RegExp(`${before}${escaped(bucket)}(?![\\w.-])`, 'gu'), this.#bucket);
     }, named);
   }

@@ -72,7 +72,10 @@ describe.concurrent('a release is made of', () => {
     const template = JSON.stringify(app.synth().getStackByName('Orders').template);
     const artifact = packChecked(folder, 'built-by-cdk', functionIn(template));
     await sandbox.engine.push(artifact.key, artifact.bytes);
-    expect(await readEnd(sandbox.engine, recorder, 'built-by-cdk-1.0.0-a1')).toMatchObject({ end: 'Succeeded', reason: '' });
+    expect(await readEnd(sandbox.engine, recorder, 'built-by-cdk-1.0.0-a1')).toMatchObject({
+      end: 'Succeeded',
+      reason: '',
+    });
   });
 
   it('a package of the Serverless Framework', async ({ expect }) => {
@@ -84,6 +87,9 @@ describe.concurrent('a release is made of', () => {
     const { key, bytes } = packChecked(folder, 'built-by-serverless', 'HelloLambdaFunction');
     expect(Object.keys(unzipSync(bytes))).toHaveLength(4);
     await sandbox.engine.push(key, bytes);
-    expect(await readEnd(sandbox.engine, recorder, 'built-by-serverless-1.0.0-a1')).toMatchObject({ end: 'Succeeded', reason: '' });
+    expect(await readEnd(sandbox.engine, recorder, 'built-by-serverless-1.0.0-a1')).toMatchObject({
+      end: 'Succeeded',
+      reason: '',
+    });
   });
 });

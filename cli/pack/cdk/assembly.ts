@@ -4,6 +4,7 @@ import type { Unreadable } from '../application.ts';
 import { readBuilt } from '../built-file.ts';
 
 export const SYNTH = 'cdk synth';
+export const SYNTH_AGAIN = `build again (${SYNTH})`;
 
 /**
  * What is read of a cloud assembly, the folder that `cdk synth` writes. Its schema grows with every release of the CDK, so that only
@@ -50,7 +51,7 @@ const nestedProperties = z.looseObject({ directoryName: z.string() });
 
 /** All stacks of an assembly and of those nested in it (stages), in the order in which they were written. */
 export function stacksOf(folder: string): { readonly stacks: readonly AssemblyStack[] } | Unreadable {
-  const reading = readBuilt(join(folder, 'manifest.json'), manifest, SYNTH);
+  const reading = readBuilt(join(folder, 'manifest.json'), manifest, SYNTH_AGAIN);
   if ('problems' in reading) return reading;
   const { artifacts = {}, missing = [] } = reading.content;
   const looked = missing.map(({ key }) => key);
@@ -81,6 +82,6 @@ export function stacksOf(folder: string): { readonly stacks: readonly AssemblySt
 export function metadataOf({ artifact: one, folder }: AssemblyStack): { readonly metadata: Metadata } | Unreadable {
   const { metadata: own = {}, additionalMetadataFile: file } = one;
   if (file === undefined) return { metadata: own };
-  const reading = readBuilt(join(folder, file), metadata, SYNTH);
+  const reading = readBuilt(join(folder, file), metadata, SYNTH_AGAIN);
   return 'problems' in reading ? reading : { metadata: { ...own, ...reading.content } };
 }

@@ -8,7 +8,7 @@ import type { TemplateDocument } from '../places.ts';
 import { packProblem } from '../problems.ts';
 import { isFile, readTemplateAt } from '../read-template.ts';
 import { withoutMembers } from '../without-members.ts';
-import { metadataOf, stacksOf, SYNTH, type AssemblyStack, type Metadata } from './assembly.ts';
+import { metadataOf, stacksOf, SYNTH, SYNTH_AGAIN, type AssemblyStack, type Metadata } from './assembly.ts';
 import { chooseStack } from './choose-stack.ts';
 import { stackNotes } from './notes.ts';
 import { uploadsOf } from './stack-uploads.ts';
@@ -42,7 +42,7 @@ export function openStack(assembly: string, name: string | undefined): Applicati
 function templateOf(stack: AssemblyStack): { readonly file: string; readonly template: Template } | Unreadable {
   const file = join(stack.folder, String(stack.artifact.properties?.['templateFile']));
   if (!isFile(file)) {
-    const sentence = `There is no ${file}, the template of "${stack.name}": build again (${SYNTH}).`;
+    const sentence = `There is no ${file}, the template of "${stack.name}": ${SYNTH_AGAIN}.`;
     return { file, problems: [packProblem('pack.build-unreadable', file, sentence)] };
   }
   const reading = readTemplateAt(file);

@@ -6,7 +6,7 @@ import type { Unreadable } from '../application.ts';
 import { readBuilt } from '../built-file.ts';
 import { packProblem } from '../problems.ts';
 import type { Upload, Uploads } from '../uploads.ts';
-import { SYNTH, type AssemblyStack, type Metadata } from './assembly.ts';
+import { SYNTH, SYNTH_AGAIN, type AssemblyStack, type Metadata } from './assembly.ts';
 
 /** `<stack>.assets.json`: https://github.com/aws/aws-cdk-cli/tree/main/packages/@aws-cdk/cloud-assembly-schema/lib/assets */
 const assetManifest = z.looseObject({
@@ -52,7 +52,7 @@ export function uploadsOf(stack: AssemblyStack, metadata: Metadata): StackUpload
   const buckets = new Set<string>();
   const problems: Problem[] = [];
   for (const file of assetManifests(stack)) {
-    const reading = readBuilt(join(folder, file), assetManifest, SYNTH);
+    const reading = readBuilt(join(folder, file), assetManifest, SYNTH_AGAIN);
     if ('problems' in reading) return reading;
     const { files = {}, dockerImages = {} } = reading.content;
     problems.push(...Object.entries(dockerImages).map(([id, { displayName }]) => image(displayName ?? id, file)));

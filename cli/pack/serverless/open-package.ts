@@ -43,7 +43,7 @@ type State = z.infer<typeof stateSchema>;
  */
 export function openPackage(folder: string, directory: string): ApplicationReading {
   const stateFile = join(directory, STATE);
-  const state = readBuilt(stateFile, stateSchema, PACKAGE);
+  const state = readBuilt(stateFile, stateSchema, `build again (${PACKAGE})`);
   if ('problems' in state) return state;
   const file = join(directory, TEMPLATE);
   if (!isFile(file)) {

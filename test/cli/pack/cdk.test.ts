@@ -148,6 +148,7 @@ describe('a cloud assembly', () => {
 
   it.each([
     ['was not synthesized', { 'cdk.json': '{}' }, 'pack.build-missing', 'cdk.out'],
+    ['has a cdk.json that is none', { ...whole, 'cdk.json': '{' }, 'pack.build-unreadable', 'cdk.json'],
     ['has no manifest', { 'cdk.out/tree.json': '{}' }, 'pack.build-missing', 'cdk.out'],
     [
       'has a manifest that is none',
@@ -197,6 +198,7 @@ describe('a cloud assembly', () => {
   });
 
   it('is packed where something reads an asset itself, however the bucket is written, and that is said', () => {
+    const hash = `${'c0de'.repeat(16)}.zip`;
     const join_ = (...parts: unknown[]): object => ({ 'Fn::Join': ['', parts] });
     const account = { Ref: 'AWS::AccountId' };
     const region = { Ref: 'AWS::Region' };
@@ -204,10 +206,10 @@ describe('a cloud assembly', () => {
       Type: 'Custom::CDKBucketDeployment',
       Properties: {
         SourceBucketNames: [join_('cdk-hnb659fds-assets-', account, '-', region)],
-        SourceObjectKeys: ['code.zip'],
+        SourceObjectKeys: [hash],
         Script: {
           'Fn::Sub': [
-            `aws s3 cp s3://${BUCKET}/code.zip \${Target} --tagging \${!x}`,
+            `aws s3 cp s3://${BUCKET}/${hash} \${Target} --tagging \${!x}`,
             { Target: { 'Fn::GetAtt': ['Files', 'Arn'] } },
           ],
         },
@@ -217,7 +219,10 @@ describe('a cloud assembly', () => {
     const Policy = { Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument: { Statement: [{ Resource }] } } };
     const artifact = pack(
       application(
-        { ...assembly({ template: { Resources: { Site, Policy } }, files }), 'cdk.out/asset.code/index.js': CODE },
+        {
+          ...assembly({ template: { Resources: { Site, Policy } }, files: { [hash]: files['code.zip'] } }),
+          'cdk.out/asset.code/index.js': CODE,
+        },
         own,
       ),
     );
@@ -285,7 +290,7 @@ describe('a cloud assembly', () => {
   it('keeps a name that only happens to be the one of a bucket of uploads', () => {
     const Topic = {
       Type: 'AWS::SNS::Topic',
-      Properties: { TopicName: 'orders', DisplayName: 'arn:aws:s3:::orders/*' },
+      Properties: { TopicName: 'orders', DisplayName: 'arn:aws:s3:::orders/*', KmsMasterKeyId: 'code.zip' },
     };
     const written = assembly({ template: { Resources: { ...template.Resources, Topic } }, files });
     const assets = {
@@ -305,7 +310,13 @@ describe('a cloud assembly', () => {
     );
     expect(opened(artifact).template.Resources).toMatchObject({
       Receive: { Properties: { Code: { S3Bucket: ours } } },
-      Topic: { Properties: { TopicName: 'orders', DisplayName: { 'Fn::Join': ['', ['arn:aws:s3:::', ours, '/*']] } } },
+      Topic: {
+        Properties: {
+          TopicName: 'orders',
+          KmsMasterKeyId: 'code.zip',
+          DisplayName: { 'Fn::Join': ['', ['arn:aws:s3:::', ours, '/*']] },
+        },
+      },
     });
   });
 
