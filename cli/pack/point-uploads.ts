@@ -1,5 +1,5 @@
 import { assetBucketParameter, assetKey, assetUri } from '../../core/template/asset-bucket.ts';
-import { listOf, recordOf } from '../../core/values/records.ts';
+import { ownMember, recordOf } from '../../core/values/records.ts';
 import type { Problem } from '../../core/values/problems.ts';
 import { readUpload, type AssetReading, type Surroundings } from './assets.ts';
 import { codeProperties } from './code-properties.ts';
@@ -68,9 +68,14 @@ class UploadPointer {
   }
 
   #pointed(value: unknown, path: readonly string[]): unknown {
-    const text = this.#coder.encode(value, (inner) => this.#pointed(inner, path));
+    let inside = false;
+    const text = this.#coder.encode(value, (inner) => {
+      const pointed = this.#pointed(inner, path);
+      inside ||= JSON.stringify(pointed) !== JSON.stringify(inner);
+      return pointed;
+    });
     const replaced = text === undefined ? undefined : this.#replaced(text, path);
-    if (replaced !== undefined && replaced !== text) {
+    if (replaced !== undefined && (inside || replaced !== text)) {
       const [, unknown] = this.#unknownAddress.exec(replaced) ?? [];
       if (unknown !== undefined && !this.uploads.objects.has(unknown)) this.#unknown(path, `"${unknown}"`);
       return this.#written(replaced);
@@ -144,11 +149,8 @@ class UploadPointer {
 
   #readByCloudFormation(path: readonly string[]): boolean {
     if (path.includes('Fn::Transform')) return true;
-    const properties = Object.hasOwn(codeProperties, this.#type) ? listOf(codeProperties[this.#type]) : [];
-    return properties.some((property) => {
-      const names = listOf(recordOf(property)['path']);
-      return names.every((name, index) => path[3 + index] === name);
-    });
+    const properties = ownMember(codeProperties, this.#type) ?? [];
+    return properties.some((property) => property.path.every((name, index) => path[3 + index] === name));
   }
 }
 

@@ -246,6 +246,28 @@ describe('a cloud assembly', () => {
     ]);
   });
 
+  it('takes in once what stands inside of a text that is put together', () => {
+    const hash = `${'c0de'.repeat(16)}.zip`;
+    const chosen = { 'Fn::If': ['Fast', { 'Fn::Sub': `s3://${BUCKET}/${hash}` }, 'none'] };
+    const Job = { Type: 'AWS::SNS::Topic', Properties: { DisplayName: { 'Fn::Join': [',', ['a', chosen]] } } };
+    const written = assembly({ template: { Resources: { Job } }, files: { [hash]: files['code.zip'] } });
+    const artifact = pack(application({ ...written, 'cdk.out/asset.code/index.js': CODE }, own));
+    expect(artifact.taken).toHaveLength(1);
+    const { asset } = artifact.taken[0] ?? {};
+    expect(opened(artifact).template.Resources).toMatchObject({
+      Job: {
+        Properties: {
+          DisplayName: {
+            'Fn::Join': [
+              '',
+              ['a,', { 'Fn::If': ['Fast', { 'Fn::Sub': `s3://\${SluiceAssetBucket}/${asset}` }, 'none'] }],
+            ],
+          },
+        },
+      },
+    });
+  });
+
   it('of an older CDK is packed, which notes assets down in its manifest', () => {
     const entry = { id: 'c0de', sourceHash: 'c0de', path: 'asset.code', packaging: 'zip' };
     const image = { id: '1a6e', sourceHash: '1a6e', path: 'asset.image', packaging: 'container-image' };
