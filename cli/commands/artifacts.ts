@@ -12,7 +12,7 @@ import type { Session } from '../session.ts';
 export function addArtifactCommands(program: Command, session: Session): void {
   program
     .command('pack')
-    .argument('<folder>', 'holds release.json, the template and the code it names')
+    .argument('[folder]', 'holds release.json, the template and the code it names', '.')
     .option('-o, --output <file>', 'where to write; <service>-<version>.zip when left out')
     .option('--root <folder>', 'all code is inside of it; the repository that the folder is in when left out')
     .option('--explain', 'list what went in, and which property of the template names it')

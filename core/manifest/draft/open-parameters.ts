@@ -1,0 +1,20 @@
+import { assetBucketParameter } from '../../template/asset-bucket.ts';
+import { declaredParameters, isStoreType } from '../../template/parameters.ts';
+import { secretParameters } from '../../template/secret-properties.ts';
+import type { Template } from '../../template/template.ts';
+
+/** A parameter that CloudFormation has to be given. */
+export interface OpenParameter {
+  readonly name: string;
+  readonly type: string;
+  /** It takes a dynamic reference and no plain value, which would be readable in manifest, plan and ledger. */
+  readonly secret: boolean;
+}
+
+/** Parameters of a template that have no default. */
+export function openParameters(template: Template): OpenParameter[] {
+  const secrets = secretParameters(template);
+  return [...declaredParameters(template)]
+    .filter(([name, { standard }]) => standard === undefined && name !== assetBucketParameter)
+    .map(([name, { type, hidden }]) => ({ name, type, secret: !isStoreType(type) && (hidden || secrets.has(name)) }));
+}
