@@ -64,13 +64,10 @@ export const manifestSchema = z
       .exactOptional(),
     dataChanges: z
       .strictObject({
-        reversible: z.boolean().meta({ description: 'Can the old version live with what the new one did to data?' }),
-        recovery: text
-          .meta({
-            description:
-              'What undoes it: the logical id of a function of the template, which a rollback calls, or a link (or sentence) that people are shown',
-          })
-          .exactOptional(),
+        /** Can the old version live with what the new one did to data? */
+        reversible: z.boolean(),
+        /** What undoes it: the logical id of a function of the template, which a rollback calls, or a link (or sentence) that people are shown. */
+        recovery: text.exactOptional(),
       })
       .refine((changes) => changes.reversible || changes.recovery !== undefined, {
         error: 'must say in "recovery" how to undo the changes to data, since they are not reversible',
