@@ -1,5 +1,6 @@
 import type { OpenParameter } from '../../core/manifest/draft/open-parameters.ts';
 import { environmentName } from '../../core/values/identifiers.ts';
+import { brokenRule } from '../../core/template/parameter-rules.ts';
 import { isReference } from '../../core/template/parameters.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
 import type { Person } from './terminal.ts';
@@ -62,13 +63,15 @@ export async function askForParameters(
 
 /** A secret is named, and never written into a manifest. */
 async function askForValue(
-  { name, type, secret }: OpenParameter,
+  { name, type, secret, body }: OpenParameter,
   environment: string,
   person: Person,
 ): Promise<string> {
   const form = secret ? 'a reference such as {{resolve:secretsmanager:…}}, because it is hidden' : type;
-  for (;;) {
-    const value = await person.ask(`${name} in ${environment} (${form}; nothing to leave it open):`);
-    if (value === '' || !secret || isReference(value)) return value;
+  for (let wrong = ''; ;) {
+    const value = await person.ask(`${wrong}${name} in ${environment} (${form}; nothing to leave it open):`);
+    const broken = secret && !isReference(value) ? 'must be a reference' : brokenRule(body, value);
+    if (value === '' || broken === undefined) return value;
+    wrong = `It ${broken}. `;
   }
 }

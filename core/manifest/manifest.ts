@@ -39,6 +39,14 @@ const parameterValues = z
     params: { code: 'reserved-parameter' },
   });
 
+/** An environment, or one of its targets: `production`, `production/333333333333/us-east-1`. */
+const parameterPlace = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9-]{0,19}(\/[0-9]{12}\/[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2})?$/,
+    'must be an environment (1–20 lower-case letters, digits and "-", starting with a letter), or one of its targets, such as "production/333333333333/us-east-1"',
+  );
+
 export const manifestSchema = z
   .strictObject({
     $schema: z.string().exactOptional(),
@@ -48,7 +56,8 @@ export const manifestSchema = z
     template: z
       .string()
       .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*\.(json|yaml|yml)$/, 'must name a .json or .yaml file beside release.json'),
-    parameters: z.record(environmentName, parameterValues).exactOptional(),
+    /** By environment; those of a target count before those of its environment. */
+    parameters: z.record(parameterPlace, parameterValues).exactOptional(),
     requires: z.array(requirement).max(100).exactOptional(),
     rollout: z.record(environmentName, rolloutName).exactOptional(),
     alarms: z.array(logicalId).max(50).exactOptional(),

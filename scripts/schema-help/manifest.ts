@@ -26,10 +26,10 @@ export const manifestHelp: SchemaHelp = {
   'source.committedAt': ['when it was committed', '2026-11-20T09:00:00Z'],
   template: ['the CloudFormation or SAM template: a .json or .yaml file beside release.json', 'template.yaml'],
   parameters: [
-    'values for parameters of the template, by environment; a parameter that is given none has its default, or keeps its value',
-    { staging: { LogLevel: 'DEBUG' }, production: { LogLevel: 'INFO' } },
+    'values for parameters of the template, by environment, or by environment/account/region where targets differ: the more exact counts; a parameter that is given none has its default, or keeps its value',
+    { production: { LogLevel: 'INFO' }, 'production/333333333333/eu-central-1': { Domain: 'eu.example.com' } },
   ],
-  'parameters.*': ['values in this environment', { LogLevel: 'INFO' }],
+  'parameters.*': ['values in this environment, or in this target of one', { LogLevel: 'INFO' }],
   'parameters.*.*': [
     'the value; of a secret (NoEcho) a dynamic reference, because plain text would be readable in manifest, plan and ledger',
     'INFO',

@@ -150,7 +150,8 @@ describe('init knows', () => {
 
 describe('init asks only what it cannot know', () => {
   const two = { 'a.yaml': TOPIC, 'b.yaml': TOPIC };
-  const open = 'Parameters: { Name: { Type: String }, Password: { Type: String, NoEcho: true } }\n';
+  const open =
+    'Parameters: { Name: { Type: String, AllowedPattern: "[a-z-]+" }, Password: { Type: String, NoEcho: true } }\n';
 
   it('which of several templates is meant', async () => {
     const which = /has several templates: a\.yaml, b\.yaml\. Which one/;
@@ -181,9 +182,10 @@ describe('init asks only what it cannot know', () => {
     const folder = application({ 'template.yaml': open + TOPIC });
     const asked = person(
       [/^Parameters without a default: Name, Password\. For which environments/, 'staging, Production, production'],
-      [/^Name in staging \(String;/, 'orders-staging'],
+      [/^Name in staging \(String;/, 'Orders'],
+      [/^It must match \[a-z-\]\+\. Name in staging/, 'orders-staging'],
       [/^Password in staging \(a reference/, 'hunter2'],
-      [/^Password in staging/, '{{resolve:secretsmanager:orders}}'],
+      [/^It must be a reference\. Password in staging/, '{{resolve:secretsmanager:orders}}'],
       [/^Name in production/, ''],
       [/^Password in production/, ''],
     );

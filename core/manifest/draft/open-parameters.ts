@@ -9,6 +9,8 @@ export interface OpenParameter {
   readonly type: string;
   /** It takes a dynamic reference and no plain value, which would be readable in manifest, plan and ledger. */
   readonly secret: boolean;
+  /** As the template has it, with the rules for its values. */
+  readonly body: unknown;
 }
 
 /** Parameters of a template that have no default. */
@@ -16,5 +18,10 @@ export function openParameters(template: Template): OpenParameter[] {
   const secrets = secretParameters(template);
   return [...declaredParameters(template)]
     .filter(([name, { standard }]) => standard === undefined && name !== assetBucketParameter)
-    .map(([name, { type, hidden }]) => ({ name, type, secret: !isStoreType(type) && (hidden || secrets.has(name)) }));
+    .map(([name, { type, hidden }]) => ({
+      name,
+      type,
+      secret: !isStoreType(type) && (hidden || secrets.has(name)),
+      body: template.Parameters?.[name],
+    }));
 }

@@ -124,7 +124,7 @@ Parameters:
 Resources:
   Secret: { Type: AWS::SecretsManager::Secret, Properties: { SecretString: !Ref Token } }
 `);
-    expect(openParameters(open)).toEqual([
+    expect(openParameters(open)).toMatchObject([
       { name: 'Name', type: 'String', secret: false },
       { name: 'Password', type: 'String', secret: true },
       { name: 'Stored', type: 'AWS::SSM::Parameter::Value<String>', secret: false },
