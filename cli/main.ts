@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import * as z from 'zod';
 import { visibleJson, visibleLines } from '../core/values/text.ts';
+import { addAdoptCommand } from './commands/adopt.ts';
 import { addApprovalCommands } from './commands/approvals.ts';
 import { addArtifactCommands } from './commands/artifacts.ts';
 import { addEnvironmentCommands } from './commands/environments.ts';
@@ -26,6 +27,7 @@ const program = new Command('sluice')
   .exitOverride();
 const session = createSession(program);
 addInitCommand(program, session);
+addAdoptCommand(program, session);
 addArtifactCommands(program, session);
 addReleaseCommands(program, session);
 addEvidenceCommand(program, session);
