@@ -19,7 +19,7 @@ export interface AdoptOptions {
 /** Reads a stack, and drafts what it takes to release it. @throws CommandError */
 export async function adopt(clients: StackClients, name: string, options: AdoptOptions): Promise<AdoptionDraft> {
   const { environment } = options;
-  const service = options.service ?? withoutEnd(asServiceName(name), `-${environment}`);
+  const service = options.service ?? withoutEnd(asServiceName(name) ?? name, `-${environment}`);
   if (!environmentName.safeParse(environment).success)
     throw wrong(`"${environment}" is no name of an environment: give one by --environment, such as production.`);
   if (!serviceName.safeParse(service).success)
@@ -47,7 +47,7 @@ export async function adopt(clients: StackClients, name: string, options: AdoptO
   }
 }
 
-function withoutEnd(name = '', end: string): string {
+function withoutEnd(name: string, end: string): string {
   return name.endsWith(end) ? name.slice(0, -end.length) : name;
 }
 
