@@ -217,7 +217,9 @@ export function planProblems(manifest: Manifest, policy: Policy): Problem[] {
 }
 
 function targetNames({ environments }: Policy, name: string): string[] {
-  return (environments[name]?.waves ?? []).flatMap(({ targets }) => targets.map(nameTarget));
+  return Object.entries(environments)
+    .filter(([key]) => key === name)
+    .flatMap(([, { waves }]) => waves.flatMap(({ targets }) => targets.map(nameTarget)));
 }
 
 /** Of a pattern's services, some may be called so that their names are Sluice's own. */

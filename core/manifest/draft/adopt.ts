@@ -173,8 +173,8 @@ function ownNames({ name, processed, resources }: RunningStack): string[] {
 }
 
 function fits(pattern: string, name: string): boolean {
-  const text = pattern.replaceAll(/[.*?]/g, (one) => (one === '*' ? '.*' : one === '?' ? '.' : String.raw`\.`));
-  return new RegExp(`^${text}$`).test(name);
+  // A stack's name is letters, digits and "-".
+  return new RegExp(`^${pattern.replaceAll('?', '.').replaceAll('*', '.*')}$`).test(name);
 }
 
 const MOST_NAMES = 8;

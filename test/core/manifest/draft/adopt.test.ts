@@ -130,6 +130,16 @@ describe('a stack that is taken over', () => {
     expect(named(1).obstacles).toEqual([]);
     const eight = Array.from({ length: 8 }, (_, index) => `Queue${index}`);
     expect(named(9).policy.services['orders']).toMatchObject({ names: eight });
+    // CloudFormation cuts long names of stacks.
+    const name = 'orders-of-the-whole-company-production';
+    const cut = {
+      logicalId: 'Table',
+      physicalId: 'orders-of-the-whole-comp-Table-1A2B3C4D5E6F',
+      type: 'AWS::DynamoDB::Table',
+    };
+    const processed: Template = { Resources: { Table: { Type: cut.type, Properties: { TableName: 'x' } } } };
+    const long = draftAdoption(stack({ name, processed, resources: [cut], identities: [] }), wish);
+    expect(long.policy.services['orders']).not.toHaveProperty('names');
     expect(named(9).obstacles[0]).toContain('9 resources have names of their own (Queue0, Queue1,');
   });
 });

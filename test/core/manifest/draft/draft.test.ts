@@ -204,7 +204,7 @@ describe('alarms of a draft', () => {
       template(`
 Resources:
   Errors: ${alarm('Namespace: AWS/Lambda, Statistic: Sum, ComparisonOperator: GreaterThanThreshold')}
-  Availability: ${alarm('Statistic: Average, ComparisonOperator: LessThanThreshold, AlarmActions: [!Ref Topic]')}
+  Availability: ${alarm('Statistic: Average, ComparisonOperator: LessThanThreshold, AlarmActions: [!Ref Topic, !Ref Pager]')}
   Quiet: ${alarm('Statistic: Sum, ComparisonOperator: LessThanThreshold')}
   Costs: ${alarm('Namespace: AWS/Billing')}
   Busy: ${alarm('AlarmActions: [!Ref Out]')}
@@ -323,6 +323,8 @@ describe('checks of a draft', () => {
   List: { Type: AWS::ApiGatewayV2::Route, Properties: { ApiId: !Ref Api, RouteKey: GET /orders } }
   Key: { Type: AWS::ApiGatewayV2::Route, Properties: { ApiId: !Ref Api, RouteKey: GET /secret, AuthorizationType: AWS_IAM } }
   Default: { Type: AWS::ApiGatewayV2::Route, Properties: { ApiId: !Ref Api, RouteKey: $default } }
+  Bare: { Type: AWS::ApiGatewayV2::Route }
+  Empty: { Type: AWS::ApiGateway::Method }
 `;
     for (const stage of ['/v1/', '/$default', '/${Stage}', ''])
       expect(drafted(routes, `  Url: { Value: !Sub '${HOST}${stage}' }`).silent).toEqual([
