@@ -49,6 +49,14 @@ export const manifestHelp: SchemaHelp = {
     'logical ids of alarms of the template: one that fires rolls the release back',
     ['ErrorAlarm', 'LatencyAlarm'],
   ],
+  guard: [
+    'functions that get a version, an alias "live" and an error alarm, and to whose alias every way in is led, so that they move by rollout',
+    ['Receive', 'Worker'],
+  ],
+  newUrls: [
+    'function URLs of guarded functions, which get another address as they are led to the alias',
+    ['ReceiveUrl'],
+  ],
   checks: [
     'what is asked of the new version before users come to it, and after',
     { smoke: [{ http: 'ApiUrl', path: '/health' }] },

@@ -143,7 +143,7 @@ function boundaryChanges(
     const cut = document === undefined || granted === undefined ? [] : findCut(granted, document);
     return { logicalId, type, name, cut };
   });
-  const { boundary = '', warnings } = summarizeAdoption(adopted, arn);
+  const { boundary = '', warnings } = summarizeAdoption({ identities: adopted, arn, guarded: [] });
   if (document === undefined)
     return [
       boundary,

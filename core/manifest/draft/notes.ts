@@ -23,12 +23,9 @@ export function guardNotes(template: Template): string[] {
   const bare = functions.filter(({ ways }) => ways.length > 0).map(({ functionId }) => functionId);
   const certain = around.filter(({ likely }) => !likely).map(({ sentence, remedy }) => `${sentence} ${remedy}`);
   if (bare.length === 0) return certain;
-  const sam = bare.every((id) => template.Resources[id]?.Type === 'AWS::Serverless::Function');
   const [them, they] = bare.length === 1 ? ['it', 'it'] : ['them', 'they'];
-  const remedy = sam
-    ? `Set "AutoPublishAlias: live" on ${them}, or in Globals, to move ${them} by canary.`
-    : `To move ${them} by canary, publish a version of ${bare.length === 1 ? 'it' : 'each'} (AWS::Lambda::Version), give that an alias (AWS::Lambda::Alias), and lead events to the alias.`;
-  return [`No alias guards ${listFew(bare)}: ${they} would move all at once. ${remedy}`, ...certain];
+  const guard = `Add "guard": [${bare.map((id) => JSON.stringify(id)).join(', ')}] to release.json to move ${them} by canary.`;
+  return [`No alias guards ${listFew(bare)}: ${they} would move all at once. ${guard}`, ...certain];
 }
 
 /** Values that CloudFormation would miss. @param given by environment */

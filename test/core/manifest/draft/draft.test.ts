@@ -59,7 +59,7 @@ describe('a draft', () => {
     const { manifest, summary, notes } = draftManifest({ ...given, template: orders });
     expect(summary).toBe('service orders, version 0.1.0, 2 alarms, 1 smoke check (GET OrdersApi/health)');
     expect(notes).toEqual([
-      'No alias guards Receive and Worker: they would move all at once. Set "AutoPublishAlias: live" on them, or in Globals, to move them by canary.',
+      'No alias guards Receive and Worker: they would move all at once. Add "guard": ["Receive", "Worker"] to release.json to move them by canary.',
     ]);
     expect(manifest).toEqual({
       ...{ service: 'orders', version: '0.1.0', source, template: 'template.yaml' },
@@ -90,18 +90,11 @@ Resources:
     const { summary, notes } = draftManifest({ ...given, template: plain });
     expect(summary).toBe('service orders, version 0.1.0, no alarms, no smoke checks');
     expect(notes).toEqual([
-      'No alias guards Bare: it would move all at once. To move it by canary, publish a version of it (AWS::Lambda::Version), give that an alias (AWS::Lambda::Alias), and lead events to the alias.',
+      'No alias guards Bare: it would move all at once. Add "guard": ["Bare"] to release.json to move it by canary.',
       expect.stringContaining('Past (AWS::Events::Rule) leads to the function Guarded instead of its alias Live'),
       'No alarm judges a release: add one for errors of the functions to the template, and its name to "alarms".',
       'Nothing is checked: add to "checks.smoke" a function to invoke with a payload, or an output with a URL.',
     ]);
-    const two = template(`
-Resources:
-  A: { Type: AWS::Lambda::Function }
-  B: { Type: AWS::Lambda::Function }
-  Each: { Type: AWS::Events::Rule, Properties: { Targets: [{ Arn: !GetAtt A.Arn }, { Arn: !GetAtt B.Arn }] } }
-`);
-    expect(draftManifest({ ...given, template: two }).notes[0]).toContain('publish a version of each');
   });
 
   it.each(['Ada', 'Ada <12+ada@users.noreply.github.com>'])(
