@@ -4,10 +4,11 @@ import { artifactLimits as limits, manifestName } from '../../core/artifact/limi
 import { isRootDocument } from '../../core/artifact/names.ts';
 import type { ApplicationKind } from '../../core/manifest/draft/found.ts';
 import { readTemplateFile, type TemplateReading } from '../../core/template/parse.ts';
-import type { Template } from '../../core/template/template.ts';
+import { type Template, templateSchema } from '../../core/template/template.ts';
 import { problemLine } from '../../core/values/problems.ts';
 import { listOf } from '../../core/values/records.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
+import { openApplication } from '../pack/open-application.ts';
 
 /** An application in a folder. */
 export interface Application {
@@ -16,6 +17,9 @@ export interface Application {
   readonly file: string;
   readonly template: Template;
 }
+
+/** What these leave in an application's folder. */
+const BUILT_BY = ['cdk.json', 'cdk.out', '.serverless'];
 
 /** Names that SAM looks for, in its order; of others, any that holds a template counts. */
 const USUAL = ['template.yaml', 'template.yml', 'template.json'];
@@ -30,7 +34,10 @@ export async function findApplication(
   named: string | undefined,
   choose: (files: readonly string[]) => Promise<string>,
 ): Promise<Application> {
-  const file = named ?? USUAL.find((name) => isFile(join(folder, name))) ?? (await choose(templatesIn(folder)));
+  const usual = named ?? USUAL.find((name) => isFile(join(folder, name)));
+  const built = usual === undefined ? builtIn(folder) : undefined;
+  if (built !== undefined) return built;
+  const file = usual ?? (await choose(templatesIn(folder)));
   if (!isRootDocument(file) || !isFile(join(folder, file)))
     throw new CommandError(
       `There is no template ${file} in ${folder}: name a .json or .yaml file in it.`,
@@ -42,6 +49,20 @@ export async function findApplication(
   throw new CommandError(`${join(folder, file)} is wrong:\n${lines.join('\n')}`, exitCode.badInput, {
     problems: reading.problems,
   });
+}
+
+/** What the CDK or the Serverless Framework built in a folder that has no template of its own. @throws CommandError where it cannot be packed */
+function builtIn(folder: string): Application | undefined {
+  if (!BUILT_BY.some((name) => existsSync(join(folder, name)))) return undefined;
+  const opened = openApplication(folder, undefined);
+  const [first] = opened.problems;
+  const reading = templateSchema.safeParse(opened.template);
+  if (opened.template === undefined || first !== undefined || !reading.success)
+    throw new CommandError(first?.message ?? `${opened.file} holds no template.`, exitCode.badInput, {
+      problems: opened.problems,
+    });
+  const kind = opened.build === 'cdk synth' ? 'CDK' : 'Serverless Framework';
+  return { kind, file: 'template.json', template: reading.data };
 }
 
 function kindOf({ Transform: transform }: Template): ApplicationKind {

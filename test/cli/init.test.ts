@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { beforeAll, afterAll, describe, expect, it, vi } from 'vitest';
@@ -9,6 +9,8 @@ import { init, type InitOptions } from '../../cli/init/init.ts';
 import type { Person } from '../../cli/init/terminal.ts';
 import { pack } from '../../cli/pack/pack.ts';
 import { documentOf, sluice } from './command.ts';
+import { application as createApplication } from './pack/application.ts';
+import { serverlessPackage } from './pack/serverless-package.ts';
 
 const SAM = readFileSync('test/cli/sam-application.yaml', 'utf8');
 const CODE = 'exports.handler = async () => 1;\n';
@@ -91,6 +93,16 @@ describe('init drafts a manifest that pack takes', () => {
     expect(manifestIn(folder)['template']).toBe(name);
     expect(pack(folder).service).toBe('orders');
   });
+});
+
+it('of what the Serverless Framework built, and says what is not built', async () => {
+  const folder = createApplication({ ...serverlessPackage() });
+  rmSync(join(folder, 'release.json'));
+  const { found, manifest } = await begin(folder, { service: 'shop' });
+  expect(found).toMatch(/^Found a Serverless Framework application: 2 functions/);
+  expect(manifest.template).toBe('template.json');
+  expect(pack(folder).service).toBe('shop');
+  await expect(begin(application({ 'cdk.json': '{}' }))).rejects.toThrow(/cdk synth/);
 });
 
 describe('init knows', () => {
