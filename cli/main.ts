@@ -6,6 +6,7 @@ import { addApprovalCommands } from './commands/approvals.ts';
 import { addArtifactCommands } from './commands/artifacts.ts';
 import { addEnvironmentCommands } from './commands/environments.ts';
 import { addEvidenceCommand } from './commands/evidence.ts';
+import { addPlanCommand } from './commands/plan.ts';
 import { addReleaseActionCommands } from './commands/release-actions.ts';
 import { addReleaseCommands } from './commands/releases.ts';
 import { CommandError, exitCode } from './exit-codes.ts';
@@ -25,6 +26,7 @@ const program = new Command('sluice')
   .exitOverride();
 const session = createSession(program);
 addArtifactCommands(program, session);
+addPlanCommand(program, session);
 addReleaseCommands(program, session);
 addEvidenceCommand(program, session);
 addApprovalCommands(program, session);

@@ -23,7 +23,7 @@ import type { Origin } from './origin.ts';
 import { formatRollout, parseRollout, rolloutName, stricterOf } from '../values/rollout.ts';
 import { windowsSchema } from '../turn/windows/windows-schema.ts';
 import type { WorkflowPlan } from '../contract/tasks.ts';
-import { environmentName, nameTarget, releaseId, targetSchema } from '../values/identifiers.ts';
+import { environmentName, nameTarget, planningId, releaseId, targetSchema } from '../values/identifiers.ts';
 
 /**
  * The frozen plan of a release: manifest and policy as they were when the artifact was accepted. Later changes of the policy
@@ -69,7 +69,8 @@ const plannedEnvironment = z.object({
 
 export const planSchema = z
   .object({
-    release: releaseId,
+    /** Or what would be released: somebody asks what it would change. */
+    release: releaseId.or(planningId),
     artifact: artifactSchema,
     manifest: recordedManifest,
     environments: z.array(plannedEnvironment).min(1),

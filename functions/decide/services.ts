@@ -9,8 +9,10 @@ import { openLinkKey, type LinkKey } from '../../adapters/kms/links.ts';
 import type { Observability } from '../../adapters/powertools/observability.ts';
 import { readPolicyFile } from '../../engine/handler/policy-file.ts';
 import {
+  openPlanWorkflow,
   openTaskAnswers,
   openWorkflow,
+  type PlanWorkflow,
   type TaskAnswers,
   type Workflow,
 } from '../../adapters/step-functions/workflow.ts';
@@ -19,10 +21,13 @@ export interface DecideServices {
   readonly ledger: Ledger;
   readonly answers: TaskAnswers;
   readonly workflow: Pick<Workflow, 'start'>;
+  readonly plans: PlanWorkflow;
   readonly links: Pick<LinkKey, 'publicKeyPem'>;
   readonly schedule: Pick<Schedule, 'enable'>;
   /** Base URL of the HTTP API. */
   readonly apiUrl: string;
+  /** Name of the release bucket. */
+  readonly bucket: string;
   /** The current one: who may intervene in an environment does not depend on a release's plan. */
   readonly policy: Policy;
 }
@@ -32,9 +37,11 @@ export function decideServices(environment: FunctionEnvironment<'decide'>, obser
     ledger: openLedger(environment.SLUICE_LEDGER_TABLE, observe),
     answers: openTaskAnswers(observe),
     workflow: openWorkflow(observe, environment.SLUICE_STATE_MACHINE),
+    plans: openPlanWorkflow(observe, environment.SLUICE_PLAN_MACHINE),
     links: openLinkKey(observe, environment.SLUICE_LINK_KEY),
     schedule: scheduleOnDemand(observe, environment.SLUICE_RECONCILER_SCHEDULE),
     apiUrl: environment.SLUICE_API_URL,
+    bucket: environment.SLUICE_RELEASE_BUCKET,
     policy: readPolicyFile(path.join(import.meta.dirname, 'policy.json')),
   };
 }

@@ -1,3 +1,4 @@
+import { isUnderPlans } from '../../core/artifact/plan-key.ts';
 import { versionItem } from '../../core/ledger/items.ts';
 import { uploadScanKey, versionKey } from '../../core/ledger/keys.ts';
 import { decideScan, isRecent, scanItem, type UploadedObject } from '../../core/reconcile/lost-uploads.ts';
@@ -34,7 +35,7 @@ async function receiveLost(
   invocation: InvocationContext,
 ): Promise<void> {
   const named = objects
-    .filter((object) => isRecent(object, invocation.now()))
+    .filter((object) => isRecent(object, invocation.now()) && !isUnderPlans(object.key))
     .map((object) => {
       const { service, version } = parseArtifactKey(object.key) ?? nameUnreadable(object.key, object.versionId);
       return { object, key: versionKey(service, version) };

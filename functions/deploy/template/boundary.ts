@@ -9,7 +9,7 @@ import { processedProblems } from '../../../core/template/target-rules.ts';
 import { describeUnbounded, findUnbounded, type LiveIdentity } from '../../../core/template/live-boundary.ts';
 import type { Template } from '../../../core/template/template.ts';
 import type { Live } from './live.ts';
-import type { TargetContext } from '../target-context.ts';
+import type { TargetContext, TargetView } from '../target-context.ts';
 
 /**
  * A role that somebody else made may be without the boundary. To add it takes permissions from the version in service, to take
@@ -18,7 +18,7 @@ import type { TargetContext } from '../target-context.ts';
  * @returns what the adoption would change; undefined where nothing of the stack has to be adopted
  * @throws TargetNotReady where a role or user cannot get the boundary by a change of the stack
  */
-export async function findAdoption(work: TargetContext, live: Live | undefined): Promise<ChangeSummary | undefined> {
+export async function findAdoption(work: TargetView, live: Live | undefined): Promise<ChangeSummary | undefined> {
   const { target, boundary, where, place } = work;
   if (live === undefined || boundary === undefined) return undefined;
   const found = findUnbounded(live.template, await identitiesOf(work, live), boundary);
@@ -42,7 +42,7 @@ export async function findAdoption(work: TargetContext, live: Live | undefined):
   return summarizeAdoption(adopted, boundary);
 }
 
-function identitiesOf({ target }: TargetContext, { resources }: Live): Promise<readonly LiveIdentity[]> {
+function identitiesOf({ target }: TargetView, { resources }: Live): Promise<readonly LiveIdentity[]> {
   return Promise.all(
     resources.flatMap(({ logicalId, physicalId: name, type }) =>
       isIdentityType(type) && name !== ''
@@ -60,18 +60,23 @@ function identitiesOf({ target }: TargetContext, { resources }: Live): Promise<r
 export async function requireAdopted(work: TargetContext, live: Live | undefined): Promise<void> {
   const adoption = await findAdoption(work, live);
   if (adoption === undefined) return;
+  requireSeenCut(work, adoption);
+  await requireApprovedChange(work, adoption);
+  throw new AdoptionDue(adoption.boundary ?? '', work.place);
+}
+
+/** Where nobody is asked, nobody would see what the boundary cuts. @throws TargetNotReady */
+export function requireSeenCut(work: TargetView, adoption: ChangeSummary): void {
   const { planned, place } = work;
   if (planned.approval === undefined && adoption.warnings.length > 0) {
     const losses = adoption.warnings.map(({ sentence }) => sentence).join(' ');
     const sentence = `${losses} The policy requires no approval for ${planned.name}, so nobody would be asked: give the environment an approval rule, let the boundary allow it, or name the boundary ${work.boundary ?? ''} in the template of the stack that is live.`;
     throw new TargetNotReady(sentence, place);
   }
-  await requireApprovedChange(work, adoption);
-  throw new AdoptionDue(adoption.boundary ?? '', place);
 }
 
 /** What the template does not show as text is shown here: transforms are expanded. @throws TargetNotReady */
-export function requireOwnTemplate({ plan, where, planned, place }: TargetContext, next: Template): void {
+export function requireOwnTemplate({ plan, where, planned, place }: TargetView, next: Template): void {
   const found = processedProblems(next, where, planned, plan.manifest);
   if (found.length > 0) throw new TargetNotReady(found.join(' '), place);
 }

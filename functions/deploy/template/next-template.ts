@@ -1,22 +1,21 @@
 import { artifactLimits as limits } from '../../../core/artifact/limits.ts';
 import { ChangeFailed } from '../../../core/contract/errors.ts';
-import { clientToken } from '../../../core/release/client-token.ts';
 import { readStackTemplate } from '../../../core/template/parse.ts';
 import { missingAssets } from '../../../core/template/rules.ts';
 import type { Template } from '../../../core/template/template.ts';
 import type { Archive } from '../../../adapters/s3/archive.ts';
 import { readTemplate } from './artifact.ts';
-import { makeChangeSet, parametersOf, tagsOf } from './change.ts';
+import { expandName, makeChangeSet, parametersOf, tagsOf } from './change.ts';
 import type { Live } from './live.ts';
 import { templateSource } from './kept-templates.ts';
-import type { TargetContext } from '../target-context.ts';
+import type { TargetView } from '../target-context.ts';
 
 /**
  * The release's template with its transforms expanded. CloudFormation expands them, in a change set that is deleted
  * afterwards. @param intent number of the event that announced it @throws ChangeFailed
  */
 export async function nextTemplate(
-  work: TargetContext,
+  work: TargetView,
   archive: Archive,
   live: Live | undefined,
   intent: number,
@@ -37,13 +36,13 @@ export async function nextTemplate(
 }
 
 async function expand(
-  work: TargetContext,
+  work: TargetView,
   { text, template }: { readonly text: string; readonly template: Template },
   live: Live | undefined,
   intent: number,
 ): Promise<Template> {
   const { stacks } = work.target;
-  const name = clientToken(work.release, intent, `${work.targetName} expand`);
+  const name = expandName(work, intent);
   const changeSet = await makeChangeSet(work, {
     name,
     create: live === undefined,
