@@ -204,6 +204,14 @@ describe('a plan that dies', () => {
     );
   });
 
+  it('because the target’s role is of an older version makes nothing', async () => {
+    const plan = await ask(upload(templateOf('A')));
+    await engine.runPlan('validatePlan', plan);
+    replaceStacks({ changeSets: () => Promise.reject(new Error('AccessDenied: cloudformation:ListChangeSets')) });
+    await expect(engine.runPlan('previewTarget', plan)).rejects.toThrow('AccessDenied');
+    expect(engine.target.calls).toEqual([]);
+  });
+
   it('before it has begun to look has nothing to take away, and is said not to have looked', async () => {
     const plan = await ask(upload(templateOf('A')));
     await engine.runPlan('validatePlan', plan);

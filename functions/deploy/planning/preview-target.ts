@@ -51,7 +51,10 @@ export async function openPreview(
 
 /** Before anything is made: an empty stack that is there already is somebody else's. */
 async function begin({ plan, environment, account, region }: Input, work: TargetView): Promise<PreviewItem> {
-  const stack = await work.target.stacks.describe(work.item.stackName);
+  const { stacks } = work.target;
+  const stack = await stacks.describe(work.item.stackName);
+  // Whoever may not list them could not tell later whether the stack may go: a target whose roles are of an older version says so now.
+  await stacks.changeSets(work.item.stackName);
   const foreign = stack?.status === 'REVIEW_IN_PROGRESS' ? { foreignShell: stack.id } : {};
   const { expiresAt } = await readPlanning(work.services.ledger, plan);
   const item: PreviewItem = { plan, environment, account, region, expiresAt, ...foreign };
