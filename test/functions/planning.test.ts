@@ -273,6 +273,19 @@ describe('others at the same stack', () => {
     expect((await read(plan)).targets).toMatchObject([{ state: 'seen' }]);
   });
 
+  it('somebody who changes the stack: a change set that cannot be deleted now is deleted later', async () => {
+    const plan = await ask(upload(templateOf('A')));
+    await engine.runPlan('validatePlan', plan);
+    const clear = engine.target.stacks.clearChangeSet;
+    replaceStacks({ clearChangeSet: async () => 'It cannot be deleted in its status.' });
+    await expect(engine.runPlan('previewTarget', plan)).rejects.toThrow(TargetBusy);
+    expect(engine.target.changeSets.size).toBe(1);
+    replaceStacks({ clearChangeSet: clear });
+    await engine.runPlan('previewTarget', plan);
+    expect([engine.target.stack, engine.target.changeSets.size]).toEqual([undefined, 0]);
+    expect(engine.target.calls.filter((call) => call.startsWith('change set'))).toEqual(['change set create']);
+  });
+
   it('what a failed creation left stays', async () => {
     await make(await ask(upload(templateOf('A'))));
     engine.target.calls.length = 0;

@@ -11,14 +11,17 @@ export const planIntent = 1;
 /**
  * Takes away what a preview made: its change sets, known by their names, and the empty stack that the first of them made where there
  * was none. That stack stays where somebody else has a change set in it, who removes it or makes it.
- * @throws TargetBusy while a release has the turn, which may be about to make the stack: it must not find it deleted
+ * @throws TargetBusy while a release changes the stack, or has the turn and may be about to make it: it must not find it deleted
  */
 export async function clearTarget(
   work: TargetView,
   { foreignShell }: Pick<PreviewItem, 'foreignShell'>,
 ): Promise<void> {
   const { target, roles, release, item, place } = work;
-  for (const name of changeSetNames(work, planIntent)) await target.stacks.deleteChangeSet(item.stackName, name);
+  for (const name of changeSetNames(work, planIntent)) {
+    const left = await target.stacks.clearChangeSet(item.stackName, name);
+    if (left !== undefined) throw new TargetBusy(left, place);
+  }
   const stack = await target.stacks.describe(item.stackName);
   if (stack?.status !== 'REVIEW_IN_PROGRESS' || stack.id === foreignShell) return;
   if ((await target.stacks.changeSets(stack.id)).length > 0) return;
