@@ -91,6 +91,7 @@ export const environmentSchemas = {
     SLUICE_STATE_MACHINE,
     SLUICE_PLAN_MACHINE,
     SLUICE_RELEASE_BUCKET,
+    SLUICE_NOTIFY_FUNCTION,
     SLUICE_RECONCILER_SCHEDULE,
   }),
   read: z.object({ ...everywhere, SLUICE_LEDGER_TABLE, SLUICE_EVIDENCE_BUCKET }),

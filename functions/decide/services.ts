@@ -7,6 +7,7 @@ import { scheduleOnDemand } from '../../adapters/scheduler/schedule-on-demand.ts
 import type { Schedule } from '../../adapters/scheduler/schedule.ts';
 import { openLinkKey, type LinkKey } from '../../adapters/kms/links.ts';
 import type { Observability } from '../../adapters/powertools/observability.ts';
+import { type Notifier, openNotifier } from '../../adapters/lambda/notifier.ts';
 import { readPolicyFile } from '../../engine/handler/policy-file.ts';
 import {
   openPlanWorkflow,
@@ -23,6 +24,7 @@ export interface DecideServices {
   readonly workflow: Pick<Workflow, 'start'>;
   readonly plans: PlanWorkflow;
   readonly links: Pick<LinkKey, 'publicKeyPem'>;
+  readonly notifier: Notifier;
   readonly schedule: Pick<Schedule, 'enable'>;
   /** Base URL of the HTTP API. */
   readonly apiUrl: string;
@@ -39,6 +41,7 @@ export function decideServices(environment: FunctionEnvironment<'decide'>, obser
     workflow: openWorkflow(observe, environment.SLUICE_STATE_MACHINE),
     plans: openPlanWorkflow(observe, environment.SLUICE_PLAN_MACHINE),
     links: openLinkKey(observe, environment.SLUICE_LINK_KEY),
+    notifier: openNotifier(observe, environment.SLUICE_NOTIFY_FUNCTION),
     schedule: scheduleOnDemand(observe, environment.SLUICE_RECONCILER_SCHEDULE),
     apiUrl: environment.SLUICE_API_URL,
     bucket: environment.SLUICE_RELEASE_BUCKET,

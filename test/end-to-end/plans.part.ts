@@ -130,7 +130,8 @@ describe('a plan', () => {
     expect(ran.code).toBe(3);
     const [inOpen, inProduction] = planDocument.parse(JSON.parse(ran.stdout)).targets;
     expect(inOpen).toMatchObject({ environment: 'open', state: 'refused', inService: { version: '1.0.0' } });
-    expect(inOpen?.refusals).toEqual([expect.objectContaining({ code: 'SLUICE-401', sentence: expect.stringMatching(/Orders.+is replaced by a new, empty one.+requires no approval for open/) as string })]); // prettier-ignore
+    expect(inOpen?.refusals?.map(({ code }) => code)).toEqual(['SLUICE-401']);
+    expect(inOpen?.refusals?.[0]?.sentence).toMatch(/Orders.+is replaced by a new, empty one.+requires no approval for open/); // prettier-ignore
     expect(inProduction).toMatchObject({ environment: 'production', state: 'seen' });
     for (const target of [inOpen, inProduction]) {
       const lost = target?.change?.warnings.filter(({ code }) => code === 'stateful-replaced');
