@@ -83,7 +83,7 @@ export function createWorkflow(client: SFNClient, stateMachine: string): Workflo
 }
 
 /** @param stateMachine ARN of the plan machine's alias */
-export function createPlanWorkflow(client: SFNClient, stateMachine: string): PlanWorkflow {
+function createPlanWorkflow(client: SFNClient, stateMachine: string): PlanWorkflow {
   return {
     start: async (plan) => {
       const input = JSON.stringify({ plan });

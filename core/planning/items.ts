@@ -22,7 +22,6 @@ import { problemSchema } from '../values/problems.ts';
 
 /** `rejected`: the artifact is invalid; `failed`: it could not be looked at; `done`: each target says itself what would change. */
 export const planningStates = ['asked', 'looking', 'rejected', 'failed', 'done'] as const;
-export type PlanningState = (typeof planningStates)[number];
 
 /** An environment that the artifact would come to, in the order of the policy. */
 export const outlinedEnvironment = z.strictObject({
@@ -74,7 +73,7 @@ export const refusalSchema = z.strictObject({ error: z.string(), code: z.string(
 export type Refusal = z.infer<typeof refusalSchema>;
 
 /** What was seen in a target: the change, what would be refused, or why nobody could look. */
-export const previewSchema = z.object({
+const previewSchema = z.object({
   inService: targetItem.shape.inService,
   change: changeSummarySchema.exactOptional(),
   refusals: z.array(refusalSchema).exactOptional(),

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import type * as z from 'zod';
-import { planAsked, planBody } from '../../core/contract/api/plans.ts';
+import { type planAsked, planBody } from '../../core/contract/api/plans.ts';
 import { planningLeaseKey } from '../../core/ledger/keys.ts';
 import { beginPlanning, requirePlanner } from '../../core/planning/begin.ts';
 import { planningLeaseItem } from '../../core/planning/items.ts';
