@@ -84,7 +84,8 @@ async function changeSetsOf(StackName: string): Promise<string[]> {
 }
 
 const stacks = ['open', 'production'].map((environment) => defaultStackName('planned', environment));
-const statuses = () => Promise.all(stacks.map((stack) => administrator.status(stack)));
+/** Once nothing is under way: an empty stack is deleted in a moment. */
+const statuses = () => Promise.all(stacks.map((stack) => administrator.waitUntilAtRest(stack)));
 
 describe('a plan', () => {
   it('of a service that is new: says what would be made, and leaves nothing', async () => {
@@ -102,7 +103,6 @@ describe('a plan', () => {
       'Nothing was changed, and no release has begun.',
     ])
       expect(ran.stdout.split('\n')).toContain(line);
-    await sandbox.aws.clock.idle();
     expect(await statuses()).toEqual(['gone', 'gone']);
     expect(await known('planned')).toEqual([]);
     // The object's event begins nothing, under no name.
@@ -151,8 +151,7 @@ describe('a plan', () => {
       expect([release.end, release.reason]).toEqual(['Succeeded', '']);
       expect(plans.map(({ state }) => state)).toEqual(['done', 'done', 'done']);
     }
-    await sandbox.aws.clock.idle();
-    expect(await administrator.status(defaultStackName('beside', 'open'))).toBe('UPDATE_COMPLETE');
+    expect(await administrator.waitUntilAtRest(defaultStackName('beside', 'open'))).toBe('UPDATE_COMPLETE');
     expect(await changeSetsOf(defaultStackName('beside', 'open'))).toEqual([]);
   });
 
@@ -165,8 +164,7 @@ describe('a plan', () => {
     );
     const found = await planned({ service: 'dying', version: '1.0.0' });
     expect(found).toMatchObject({ state: 'done', targets: [{ environment: 'open', state: 'unseen' }] });
-    await sandbox.aws.clock.idle();
-    expect(await administrator.status(defaultStackName('dying', 'open'))).toBe('gone');
+    expect(await administrator.waitUntilAtRest(defaultStackName('dying', 'open'))).toBe('gone');
     expect(await known('dying')).toEqual([]);
   });
 });
