@@ -1,5 +1,6 @@
 import { foreignAssetProblems } from './foreign-assets.ts';
 import { foreignHookProblems } from './foreign-parts.ts';
+import { guardTemplate, unknownGuards } from './guard/guard.ts';
 import { hiddenValueProblems } from './hidden-parameters.ts';
 import { ownMetadataProblems } from './own-metadata.ts';
 import { ownTagProblems } from './own-tags.ts';
@@ -29,7 +30,14 @@ export function templateProblems(template: Template, manifest: Manifest, assets:
     ...weightProblems(template, manifest.template),
     ...nestingProblems(template, manifest.template),
     ...nameProblems(template, manifest.template),
+    ...guardProblems(template, manifest),
   ];
+}
+
+/** What keeps functions from being guarded, of a template as it was written. */
+function guardProblems(template: Template, manifest: Manifest): Problem[] {
+  const sentences = [...unknownGuards(template, manifest), ...guardTemplate(template, manifest).problems];
+  return sentences.map((sentence) => problem('template.guard', manifest.template, sentence));
 }
 
 /**
