@@ -169,7 +169,7 @@ function nestingProblems(template: Template, fileName: string): Problem[] {
       problem(
         'template.nested-stack',
         fileName,
-        `"${name}" (${Type}) is a nested stack, whose functions would move all at once: put its resources into the template, or make it a service of its own.`,
+        `"${name}" (${Type}) is a nested stack, whose functions would move all at once and could not be rolled back one by one: put its resources into the template itself (in the CDK a Construct in place of NestedStack, in the Serverless Framework without a plugin that splits stacks), or make it a service of its own.`,
       ),
     );
 }
