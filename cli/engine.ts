@@ -7,6 +7,7 @@ import { Hash } from '@smithy/core/serde';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 import * as z from 'zod';
+import { planKeyService } from '../core/artifact/plan-key.ts';
 import { engineParameterName } from '../core/contract/names.ts';
 import { readAnswer } from './answers.ts';
 import { CommandError, exitCode } from './exit-codes.ts';
@@ -171,7 +172,7 @@ function addressOf(text: string): EngineAddress {
 /** Whom the engine's policy lets drop artifacts, the release bucket does not say. */
 function explainPush(refusal: CommandError, key: string): CommandError {
   if (refusal.exitCode !== exitCode.denied) return refusal;
-  const service = key.split('/')[0] ?? '';
+  const service = planKeyService(key) ?? key.split('/')[0] ?? '';
   const advice = `If the engine's policy lists "uploaders" for ${service} (by its name or a pattern), only they may push it: push as one of them, or ask the platform team to list you.`;
   return new CommandError(`${refusal.message} ${advice}`, refusal.exitCode);
 }

@@ -8,6 +8,7 @@ import {
   DescribeStacksCommand,
   ExecuteChangeSetCommand,
   GetTemplateCommand,
+  ListChangeSetsCommand,
   ListStackResourcesCommand,
   type Stack,
 } from '@aws-sdk/client-cloudformation';
@@ -40,6 +41,10 @@ export interface Stacks {
   /** True when its execution started, and when the change set no longer exists. */
   wasExecuted(stack: string, changeSet: string): Promise<boolean>;
   deleteChangeSet(stack: string, changeSet: string): Promise<void>;
+  /** The same where others may be at the stack. Undefined when it is gone; else why it cannot be deleted now: it is being computed, or the stack changed. */
+  clearChangeSet(stack: string, changeSet: string): Promise<string | undefined>;
+  /** Names of the change sets that a stack has and that were not executed, whoever made them; none of a stack that does not exist. */
+  changeSets(stack: string): Promise<readonly string[]>;
   /** Undefined when the deletion started; else why it cannot now: the stack is being changed. */
   deleteStack(stack: string, clientToken: string, roleArn: string): Promise<string | undefined>;
   /**
@@ -99,6 +104,16 @@ export function createStacks(client: CloudFormationClient, pause: Pause): Stacks
     deleteChangeSet: async (stack, changeSet) => {
       await orAbsent(() => client.send(new DeleteChangeSetCommand({ StackName: stack, ChangeSetName: changeSet })));
     },
+    clearChangeSet: async (stack, changeSet) => {
+      try {
+        await orAbsent(() => client.send(new DeleteChangeSetCommand({ StackName: stack, ChangeSetName: changeSet })));
+        return undefined;
+      } catch (problem) {
+        if (!isRefusal(problem) || !problem.name.startsWith('InvalidChangeSetStatus')) throw problem;
+        return problem.message;
+      }
+    },
+    changeSets: async (stack) => (await orAbsent(() => listChangeSets(client, stack))) ?? [],
     deleteStack: async (stack, clientToken, roleArn) => {
       const command = { StackName: stack, ClientRequestToken: clientToken, RoleARN: roleArn };
       return unlessInOtherState(() => client.send(new DeleteStackCommand(command)));
@@ -129,6 +144,19 @@ async function listResources(client: CloudFormationClient, stack: string): Promi
     token = page.NextToken;
   } while (token !== undefined);
   return resources;
+}
+
+async function listChangeSets(client: CloudFormationClient, stack: string): Promise<readonly string[]> {
+  const names: string[] = [];
+  let token: string | undefined;
+  do {
+    const page = await client.send(
+      new ListChangeSetsCommand({ StackName: stack, ...(token === undefined ? {} : { NextToken: token }) }),
+    );
+    names.push(...(page.Summaries ?? []).map(({ ChangeSetName = '' }) => ChangeSetName));
+    token = page.NextToken;
+  } while (token !== undefined);
+  return names;
 }
 
 function stateOf(stack: Stack): StackState {

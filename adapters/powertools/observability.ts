@@ -4,6 +4,8 @@ import { Tracer } from '@aws-lambda-powertools/tracer';
 /** What a log line is about. Every line of an invocation carries it once it is known. */
 export interface LogContext {
   readonly release?: string | undefined;
+  /** What `sluice plan` asked for. */
+  readonly plan?: string | undefined;
   readonly environment?: string | undefined;
   readonly account?: string | undefined;
   readonly region?: string | undefined;
@@ -45,8 +47,8 @@ export function createObservability(name: string): Observability {
       logger.appendKeys({ requestId });
     },
     // Callers pass whole inputs; a task token must never be logged.
-    context: ({ release, environment, account, region }) => {
-      logger.appendKeys({ release, environment, account, region });
+    context: ({ release, plan, environment, account, region }) => {
+      logger.appendKeys({ release, plan, environment, account, region });
     },
     client: (client) => (tracer.isTracingEnabled() ? tracer.captureAWSv3Client(client) : client),
   };

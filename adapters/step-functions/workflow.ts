@@ -34,6 +34,12 @@ export interface Workflow {
   describe(name: string): Promise<ExecutionState>;
 }
 
+/** Executions of the machine that plans what is not released. */
+export interface PlanWorkflow {
+  /** Starts an execution for a plan, once. */
+  start(plan: string): Promise<void>;
+}
+
 export function createTaskAnswers(client: SFNClient): TaskAnswers {
   return {
     succeed: (token, output) =>
@@ -76,6 +82,20 @@ export function createWorkflow(client: SFNClient, stateMachine: string): Workflo
   };
 }
 
+/** @param stateMachine ARN of the plan machine's alias */
+function createPlanWorkflow(client: SFNClient, stateMachine: string): PlanWorkflow {
+  return {
+    start: async (plan) => {
+      const input = JSON.stringify({ plan });
+      try {
+        await client.send(new StartExecutionCommand({ stateMachineArn: stateMachine, name: plan, input }));
+      } catch (problem) {
+        if (!(problem instanceof ExecutionAlreadyExists)) throw problem;
+      }
+    },
+  };
+}
+
 // TaskTimedOut means expired or already closed, so none of the three means more than: read the ledger.
 async function unlessLate(send: () => Promise<unknown>): Promise<Answered> {
   try {
@@ -103,4 +123,9 @@ export function openTaskAnswers(observe: Observability): TaskAnswers {
 /** The release machine of the engine's own account. @param stateMachine ARN of its alias */
 export function openWorkflow(observe: Observability, stateMachine: string): Workflow {
   return createWorkflow(observe.client(new SFNClient({})), stateMachine);
+}
+
+/** The plan machine of the engine's own account. @param stateMachine ARN of its alias */
+export function openPlanWorkflow(observe: Observability, stateMachine: string): PlanWorkflow {
+  return createPlanWorkflow(observe.client(new SFNClient({})), stateMachine);
 }

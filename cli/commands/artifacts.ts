@@ -1,10 +1,7 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { unzipSync } from 'fflate';
-import { readManifestFile } from '../../core/artifact/contents.ts';
-import { artifactLimits as limits, manifestName } from '../../core/artifact/limits.ts';
-import { problemLine } from '../../core/values/problems.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
+import { readArtifact } from '../read-artifact.ts';
 import { pack, type PackedArtifact, type PackOptions } from '../pack/pack.ts';
 import type { Session } from '../session.ts';
 
@@ -41,8 +38,8 @@ export function addArtifactCommands(program: Command, session: Session): void {
     .argument('<file>', 'an artifact')
     .description('drop an artifact into the release bucket, which starts its release')
     .action(async (file: string) => {
-      const bytes = read(file);
-      const key = keyOf(bytes, file);
+      const { bytes, manifest } = readArtifact(file);
+      const key = `${manifest.service}/${manifest.version}.zip`;
       const dropped = await (await session.engine()).push(key, bytes);
       session
         .output()
@@ -67,41 +64,6 @@ function write(file: string, bytes: Uint8Array): void {
     writeFileSync(file, bytes);
   } catch (error) {
     throw new CommandError(`${file} cannot be written: ${sentenceOf(error)}`, exitCode.badInput);
-  }
-}
-
-function read(file: string): Uint8Array {
-  if (!existsSync(file) || !statSync(file).isFile())
-    throw new CommandError(`There is no file ${file}.`, exitCode.badInput);
-  const { size } = statSync(file);
-  if (size <= limits.totalBytes) return readFileSync(file);
-  const sentence = `${file} has ${size} bytes; the limit is ${limits.totalBytes}: make the artifact smaller.`;
-  throw new CommandError(sentence, exitCode.badInput);
-}
-
-/** `<service>/<version>.zip`, from the manifest inside. */
-function keyOf(bytes: Uint8Array, file: string): string {
-  const packed = manifestOf(bytes, file);
-  if (packed === undefined)
-    throw new CommandError(
-      `${file} has no ${manifestName} that the engine would read: make it by "sluice pack".`,
-      exitCode.badInput,
-    );
-  const reading = readManifestFile(packed);
-  if ('manifest' in reading) return `${reading.manifest.service}/${reading.manifest.version}.zip`;
-  const lines = reading.problems.map(problemLine);
-  throw new CommandError(`The manifest in ${file} is wrong:\n${lines.join('\n')}`, exitCode.badInput, {
-    problems: reading.problems,
-  });
-}
-
-function manifestOf(bytes: Uint8Array, file: string): Uint8Array | undefined {
-  try {
-    const filter = ({ name, originalSize }: { name: string; originalSize: number }): boolean =>
-      name === manifestName && originalSize <= limits.manifestBytes;
-    return unzipSync(bytes, { filter })[manifestName];
-  } catch (error) {
-    throw new CommandError(`${file} is no zip: ${sentenceOf(error)}`, exitCode.badInput);
   }
 }
 

@@ -7,7 +7,7 @@ import type { ReleaseHead } from '../release/head.ts';
 import { environmentOf, type Plan } from '../release/plan.ts';
 import type { ChangeWarning } from '../template/change-schema.ts';
 import { secondsBetween, spellSeconds } from '../values/duration.ts';
-import { previewOf } from './preview.ts';
+import { type PreviewedTarget, previewOf } from './preview.ts';
 import { describeStanding, type Standing } from './standing.ts';
 
 /** All that is known of an approval, read consistently. */
@@ -64,10 +64,7 @@ export function briefOf(asked: Asked, now: string): Brief {
   const { override, environment } = approval;
   const before = inServiceBefore(targets);
   const changes = override === undefined ? previewOf(approval, targets) : [];
-  const warnings = changes.flatMap(({ lookedAhead }) => lookedAhead.warnings);
-  const sentences = (wanted: (code: ChangeWarning['code']) => boolean): string[] => [
-    ...new Set(warnings.filter(({ code }) => wanted(code)).map(({ sentence }) => sentence)),
-  ];
+  const { losses, ...changing } = whatChanges(changes);
   return {
     question: override === undefined ? 'Release' : 'Continue',
     what: `${manifest.service} ${arrow(before)}${manifest.version}`,
@@ -76,14 +73,33 @@ export function briefOf(asked: Asked, now: string): Brief {
     commits: describeCommits(before.source, manifest.source),
     author: approval.author,
     ...(override === undefined ? {} : { inconclusive: override.inconclusiveReason }),
-    change: countChanges(changes.flatMap(({ lookedAhead }) => lookedAhead.resources)),
-    losses: [...sentences((code) => lossCodes.includes(code)), ...dataLosses(plan)],
-    broader: sentences((code) => broaderCodes.includes(code)),
-    others: sentences((code) => !lossCodes.includes(code) && !broaderCodes.includes(code)),
+    ...changing,
+    losses: [...losses, ...dataLosses(plan)],
     earlier: [...describeOrigin(head), ...describeEarlier(asked, now)],
     rollout: describeRollout(plan, environment),
     decided: describeStanding(approval, standing, head),
   };
+}
+
+/** What changes in an environment, in few words: sentences, each once. */
+export function whatChanges(
+  changes: readonly Pick<PreviewedTarget, 'lookedAhead'>[],
+): Pick<Brief, 'change' | 'losses' | 'broader' | 'others'> {
+  const warnings = changes.flatMap(({ lookedAhead }) => lookedAhead.warnings);
+  const sentences = (wanted: (code: ChangeWarning['code']) => boolean): string[] => [
+    ...new Set(warnings.filter(({ code }) => wanted(code)).map(({ sentence }) => sentence)),
+  ];
+  return {
+    change: countChanges(changes.flatMap(({ lookedAhead }) => lookedAhead.resources)),
+    losses: sentences((code) => lossCodes.includes(code)),
+    broader: sentences((code) => broaderCodes.includes(code)),
+    others: sentences((code) => !lossCodes.includes(code) && !broaderCodes.includes(code)),
+  };
+}
+
+/** `1.4.1 → 1.4.2`, of what is in service in targets and what would be. */
+export function versionChange(targets: readonly Pick<TargetItem, 'inService'>[], version: string): string {
+  return describeVersion(inServiceBefore(targets), version);
 }
 
 /** `Release orders 1.4.1 → 1.4.2 to production?` */
@@ -102,7 +118,7 @@ interface Before {
   readonly source: { readonly repository?: string; readonly commit?: string } | undefined;
 }
 
-function inServiceBefore(targets: readonly TargetItem[]): Before {
+function inServiceBefore(targets: readonly Pick<TargetItem, 'inService' | 'formerRelease'>[]): Before {
   const found = targets.map(({ inService, formerRelease: former }): TargetItem['inService'] =>
     inService === undefined && former !== undefined
       ? { kind: 'release', release: former.release, version: former.version }
@@ -153,7 +169,7 @@ function countChanges(resources: readonly { readonly action: string }[]): string
 }
 
 /** Changes to data that nothing but the named remedy undoes. */
-function dataLosses({ manifest }: Plan): string[] {
+export function dataLosses({ manifest }: Plan): string[] {
   const { dataChanges: changes } = manifest;
   if (changes === undefined || changes.reversible) return [];
   const undoneBy = recoveryFunction(manifest);
@@ -220,7 +236,7 @@ function lasted(since: string, now: string): string {
   return minutes === 0 ? 'less than a minute' : spellSeconds(minutes * 60);
 }
 
-function describeRollout(plan: Plan, environment: string): string {
+export function describeRollout(plan: Plan, environment: string): string {
   const { rollout, bakeSeconds, monitorSeconds } = environmentOf(plan, environment);
   const bake = bakeSeconds === 0 ? 'no bake' : `then a bake of ${spellSeconds(bakeSeconds)}`;
   const monitored = monitorSeconds === undefined ? '' : `, then monitored for ${spellSeconds(monitorSeconds)}`;

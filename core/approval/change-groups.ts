@@ -1,8 +1,7 @@
 import type { ChangeSummary, ResourceChange } from '../template/change-schema.ts';
 import { describeParameter } from '../template/parameter-changes.ts';
-import { nameTarget } from '../values/identifiers.ts';
+import { nameTarget, type Target } from '../values/identifiers.ts';
 import { cutText } from '../values/text.ts';
-import type { PreviewedTarget } from './preview.ts';
 
 /** What would change in targets in which the same would. */
 interface ChangeGroup {
@@ -17,6 +16,11 @@ interface ChangePart {
   readonly items: readonly string[];
 }
 
+/** A target and what would change in it. */
+export interface ShownChange extends Target {
+  readonly lookedAhead: ChangeSummary;
+}
+
 /** The groups that there is room for, and how many lines there was none for. */
 export interface GroupedChange {
   readonly groups: readonly ChangeGroup[];
@@ -29,8 +33,8 @@ const NAMED = 5;
 const LINE = 500;
 
 /** What would change, by targets in which the same would, and by kind. @param most lines that there is room for */
-export function groupChanges(previewed: readonly PreviewedTarget[], most: number): GroupedChange {
-  const same = new Map<string, PreviewedTarget[]>();
+export function groupChanges(previewed: readonly ShownChange[], most: number): GroupedChange {
+  const same = new Map<string, ShownChange[]>();
   for (const target of previewed) {
     const { resources, parameters, warnings, boundary } = target.lookedAhead;
     const key = JSON.stringify([resources, parameters, warnings, boundary]);
@@ -52,7 +56,7 @@ export function groupChanges(previewed: readonly PreviewedTarget[], most: number
   return { groups, left };
 }
 
-function listTargets(targets: readonly PreviewedTarget[]): string {
+function listTargets(targets: readonly ShownChange[]): string {
   const names = targets.slice(0, NAMED).map(nameTarget).join(', ');
   const more = targets.length - NAMED;
   return more > 0 ? `${names} and ${more} more ${more === 1 ? 'target' : 'targets'}` : names;

@@ -14,7 +14,7 @@ export type PreviewedTarget = TargetItem & Required<Pick<TargetItem, 'lookedAhea
 export function previewOf(approval: ApprovalItem, targets: readonly TargetItem[]): PreviewedTarget[] {
   const previewed = targets.flatMap((target): PreviewedTarget[] => {
     const { lookedAhead = target.change } = target;
-    return lookedAhead === undefined ? [] : [{ ...target, lookedAhead: inWords(lookedAhead) }];
+    return lookedAhead === undefined ? [] : [{ ...target, lookedAhead: changeInWords(lookedAhead) }];
   });
   const digests = previewed.map((target): [string, string] => [nameTarget(target), target.lookedAhead.digest]);
   const same = approval.override !== undefined || environmentChange(Object.fromEntries(digests)) === approval.change;
@@ -22,7 +22,7 @@ export function previewOf(approval: ApprovalItem, targets: readonly TargetItem[]
 }
 
 /** For people: what CloudFormation writes in place of a value that is not known yet means nothing to them. */
-function inWords(change: ChangeSummary): ChangeSummary {
+export function changeInWords(change: ChangeSummary): ChangeSummary {
   const warnings = change.warnings.map((one) => ({ ...one, sentence: unknownInWords(one.sentence) }));
   return { ...change, warnings };
 }

@@ -6,6 +6,7 @@ import { parseArtifactKey } from '../values/release-id.ts';
 import { jsonTraits, readUtf8 } from './json-text.ts';
 import { artifactLimits as limits, manifestName } from './limits.ts';
 import type { ListedEntry } from './listing.ts';
+import { planKeyService } from './plan-key.ts';
 import { assetDigest, isRootDocument } from './names.ts';
 
 /** Reads `release.json`. */
@@ -76,6 +77,12 @@ function furtherFileProblems(template: string, entries: readonly ListedEntry[]):
 }
 
 function keyProblems(key: string, { service, version }: Manifest): Problem[] {
+  const planned = planKeyService(key);
+  if (planned === service) return [];
+  if (planned !== undefined) {
+    const sentence = `The manifest says ${service}, but it was uploaded for ${planned}: "sluice plan" uploads it for the service that it names.`;
+    return [problem('artifact.key-differs', key, sentence)];
+  }
   const expected = `${service}/${version}.zip`;
   const named = parseArtifactKey(key);
   if (named?.service === service && named.version === version) return [];

@@ -13,6 +13,8 @@ const variables = {
   SLUICE_EVIDENCE_BUCKET: z.string().min(1),
   /** ARN of the alias of the release machine. */
   SLUICE_STATE_MACHINE: arn,
+  /** ARN of the alias of the machine that plans what is not released. */
+  SLUICE_PLAN_MACHINE: arn,
   /** Base URL of the HTTP API, without a slash at its end. */
   SLUICE_API_URL: z.string().regex(/^https?:\/\/.*[^/]$/, 'must be a URL without a slash at its end'),
   /** ARN of the asymmetric KMS key that signs approval links. */
@@ -47,6 +49,7 @@ const {
   SLUICE_RELEASE_BUCKET,
   SLUICE_EVIDENCE_BUCKET,
   SLUICE_STATE_MACHINE,
+  SLUICE_PLAN_MACHINE,
   SLUICE_API_URL,
   SLUICE_LINK_KEY,
   SLUICE_SENDER,
@@ -86,6 +89,8 @@ export const environmentSchemas = {
     SLUICE_API_URL,
     SLUICE_LINK_KEY,
     SLUICE_STATE_MACHINE,
+    SLUICE_PLAN_MACHINE,
+    SLUICE_RELEASE_BUCKET,
     SLUICE_NOTIFY_FUNCTION,
     SLUICE_RECONCILER_SCHEDULE,
   }),

@@ -253,6 +253,12 @@ export class WindowOverrideRefused extends BusinessError {
   override readonly code = 'SLUICE-308';
 }
 
+/** Another plan of the service is being made: the sentence says which, and until when. */
+export class PlanUnderWay extends BusinessError {
+  override readonly name = 'PlanUnderWay';
+  override readonly code = 'SLUICE-309';
+}
+
 /** The event is not allowed after the events that the ledger has. */
 export class IllegalTransition extends BusinessError {
   override readonly name = 'IllegalTransition';

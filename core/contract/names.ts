@@ -93,6 +93,9 @@ export function assetBucketName(account: string, region: string): string {
  */
 export const formerCodeBuckets = ['aws-sam-cli-managed-default-*', 'cdk-*'] as const;
 
+/** Prefix of a target's bucket of code under which templates lie that are only planned: it is emptied after a day. */
+export const planTemplates = 'plans/';
+
 /** Bucket into which teams drop artifacts. */
 export function releaseBucketName(account: string, region: string): string {
   return `sluice-releases-${account}-${region}`;

@@ -6,7 +6,7 @@ import { engineBusName, functionNames, ledgerTableName } from './names.ts';
  */
 
 const functions = functionNames.map((name) => `sluice-${name}`);
-const machines = ['sluice-release', 'sluice-deploy-target', 'sluice-roll-back-target'] as const;
+const machines = ['sluice-release', 'sluice-deploy-target', 'sluice-roll-back-target', 'sluice-plan'] as const;
 /** What CloudFormation names after Sluice's own stacks: queues, alarms, rules. */
 const madeByStacks = ['ReleaseEngine-*', 'ReleaseTarget-*'] as const;
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { accountId, environmentName, regionName, releaseId, targetSchema } from '../values/identifiers.ts';
+import { accountId, environmentName, planningId, regionName, releaseId, targetSchema } from '../values/identifiers.ts';
 import { endStatuses } from '../release/status.ts';
 
 /**
@@ -26,6 +26,10 @@ const nothing = z.strictObject({});
 
 const environmentTargetSchema = z.strictObject({ environment: environmentName, ...targetSchema.shape });
 
+/** What `sluice plan` asked for, and no release. */
+const onPlan = { plan: planningId };
+const onPreview = { ...onPlan, environment: environmentName, account: accountId, region: regionName };
+
 /** What the workflow needs to know of the plan: order, waits and concurrency. */
 const workflowPlanSchema = z.strictObject({
   environments: z.array(
@@ -44,6 +48,11 @@ const workflowPlanSchema = z.strictObject({
 /** Read and judge the artifact, freeze the plan. Throws ArtifactRejected. */
 export const validateTasks = {
   validate: { input: z.object({ task: z.literal('validate'), ...onRelease }), output: workflowPlanSchema },
+  /** Read and judge an artifact that is not released; which targets are to be looked at. */
+  validatePlan: {
+    input: z.object({ task: z.literal('validatePlan'), ...onPlan }),
+    output: z.strictObject({ targets: z.array(environmentTargetSchema) }),
+  },
 } as const;
 
 /** Gates, and how a release ends. */
@@ -103,10 +112,22 @@ export const gateTasks = {
     input: z.object({ task: z.literal('complete'), ...onRelease }),
     output: z.strictObject({ status: z.enum(endStatuses) }),
   },
+  /** Ends a plan, so that the service can be planned again. `error` is empty where nothing went wrong. */
+  completePlan: {
+    input: z.object({ task: z.literal('completePlan'), ...onPlan, error: z.string(), cause: z.string() }),
+    output: nothing,
+  },
 } as const;
 
 /** Changes to targets. */
 export const deployTasks = {
+  /** What would change in a target by an artifact that is not released, from change sets that are deleted again. */
+  previewTarget: { input: z.object({ task: z.literal('previewTarget'), ...onPreview }), output: nothing },
+  /** Takes away what a preview that failed left in the target, and records why it failed. */
+  clearPreview: {
+    input: z.object({ task: z.literal('clearPreview'), ...onPreview, error: z.string(), cause: z.string() }),
+    output: nothing,
+  },
   /** What would change in every target of the environment. Throws TargetNotReady, ChangeFailed. */
   lookAhead: { input: z.object({ task: z.literal('lookAhead'), ...onEnvironment }), output: nothing },
   /** Answers when no alarm of the target is firing any longer. Throws AlarmKeptFiring. */
@@ -192,7 +213,10 @@ export type SliceOrder = z.infer<typeof driveSliceInput>;
 export const deliveryOrder = z.strictObject({ task: z.literal('deliver'), release: releaseId });
 export type DeliveryOrder = z.infer<typeof deliveryOrder>;
 
-export const validateInput = validateTasks.validate.input;
+export const validateInput = z.discriminatedUnion('task', [
+  validateTasks.validate.input,
+  validateTasks.validatePlan.input,
+]);
 export const gateInput = z.discriminatedUnion('task', [
   gateTasks.askForApproval.input,
   gateTasks.waitForTurn.input,
@@ -202,8 +226,11 @@ export const gateInput = z.discriminatedUnion('task', [
   gateTasks.recordRollbackFailure.input,
   gateTasks.planRollback.input,
   gateTasks.complete.input,
+  gateTasks.completePlan.input,
 ]);
 export const deployInput = z.discriminatedUnion('task', [
+  deployTasks.previewTarget.input,
+  deployTasks.clearPreview.input,
   deployTasks.lookAhead.input,
   deployTasks.waitForAlarmsOk.input,
   deployTasks.waitForStack.input,
@@ -252,6 +279,10 @@ export const taskName = z.enum([
   'judge',
   'recover',
   'checkRollback',
+  'validatePlan',
+  'previewTarget',
+  'clearPreview',
+  'completePlan',
 ]);
 
 export type TaskInput<Name extends TaskName> = z.infer<(typeof allTasks)[Name]['input']>;

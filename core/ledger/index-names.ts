@@ -15,5 +15,5 @@ export const indexes = {
 } as const;
 export type IndexName = keyof typeof indexes;
 
-/** Number attribute (epoch seconds) by which DynamoDB deletes sessions and one-time links; nothing else has it. */
+/** Number attribute (epoch seconds) by which DynamoDB deletes sessions, one-time links and what `sluice plan` asked for; nothing else has it. */
 export const timeToLiveAttribute = 'expiresAt';

@@ -61,6 +61,17 @@ export const troubleKey = (release: string, what: string): Key => ({
   sk: `trouble#${what}`,
 });
 
+export const planningPartition = (plan: string): string => `plan#${plan}`;
+export const planningKey = (plan: string): Key => ({ pk: planningPartition(plan), sk: 'head' });
+export const planningPlanKey = (plan: string): Key => ({ pk: planningPartition(plan), sk: 'plan' });
+export const previewPrefix = 'target#';
+export const previewKey = (plan: string, { environment, account, region }: EnvironmentTarget): Key => ({
+  pk: planningPartition(plan),
+  sk: `${previewPrefix}${environment}#${account}#${region}`,
+});
+/** Which plan of a service is being made. */
+export const planningLeaseKey = (service: string): Key => ({ pk: servicePartition(service), sk: 'planning' });
+
 /** How far the release bucket was compared with the ledger. */
 export const uploadScanKey: Key = { pk: 'engine', sk: 'uploads' };
 

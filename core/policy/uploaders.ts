@@ -1,3 +1,4 @@
+import { planPrefix } from '../artifact/plan-key.ts';
 import { problem, type Problem } from '../values/problems.ts';
 import { type Entries, isPattern, keyPrefix } from './entries.ts';
 
@@ -11,7 +12,7 @@ export interface UploadDenial {
 
 /** Keys, and who alone is not refused them. */
 interface ClosedKeys {
-  readonly keys: string;
+  readonly keys: readonly string[];
   readonly allBut: readonly string[];
 }
 
@@ -41,7 +42,7 @@ export function uploadDenials(services: Entries): UploadDenial[] {
   const guests = new Set(closed.flatMap(({ key }) => guestsOf(services, key)));
   const confined = [...guests].toSorted().map((guest): ConfinedGuest => {
     const theirs = Object.keys(services).filter((key) => mayUpload(services, key, guest));
-    return { guest, theirs: theirs.map(objectsOf) };
+    return { guest, theirs: theirs.flatMap(objectsOf) };
   });
   return together({ closed: refused, confined });
 }
@@ -92,9 +93,9 @@ function isWithin(inner: string, outer: string): boolean {
   return inner !== outer && isPattern(outer) && keyPrefix(inner).startsWith(keyPrefix(outer));
 }
 
-/** Keys of artifacts of an entry's services. */
-function objectsOf(key: string): string {
-  return key === '*' ? '*' : `${key}/*`;
+/** Keys of artifacts of an entry's services, of those too that are only planned. */
+function objectsOf(key: string): string[] {
+  return key === '*' ? ['*'] : [`${key}/*`, `${planPrefix}${key}/*`];
 }
 
 /** Statements about the same people are one, and statements about the same keys: a policy has little room. */
@@ -108,7 +109,10 @@ function together({
   const byPeople = grouped(closed, ({ allBut }) => allBut);
   const byKeys = grouped(confined, ({ theirs }) => theirs);
   return [
-    ...byPeople.map(([allBut, group]) => ({ keys: { only: group.map(({ keys }) => keys) }, principals: { allBut } })),
+    ...byPeople.map(([allBut, group]) => ({
+      keys: { only: group.flatMap(({ keys }) => keys) },
+      principals: { allBut },
+    })),
     ...byKeys.map(([allBut, group]) => ({ keys: { allBut }, principals: { only: group.map(({ guest }) => guest) } })),
   ];
 }

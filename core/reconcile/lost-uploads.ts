@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isUnderPlans } from '../artifact/plan-key.ts';
 import { secondsBetween } from '../values/duration.ts';
 import { instant } from '../values/identifiers.ts';
 
@@ -33,8 +34,9 @@ export function decideScan(
   return { marker: scan?.marker };
 }
 
-/** Should the ledger know this object by now, and has to? */
-export function isRecent({ uploadedAt }: UploadedObject, now: string): boolean {
+/** Should the ledger know this object by now, and has to? What is only planned begins no release. */
+export function isAwaited({ key, uploadedAt }: UploadedObject, now: string): boolean {
+  if (isUnderPlans(key)) return false;
   const age = secondsBetween(uploadedAt, now);
   return age >= YOUNG_SECONDS && age <= OLD_SECONDS;
 }

@@ -26,6 +26,7 @@ import type { WorkflowPlan } from '../contract/tasks.ts';
 import {
   environmentName,
   nameTarget,
+  planningId,
   releaseId,
   type Target,
   targetName,
@@ -78,7 +79,8 @@ const plannedEnvironment = z.object({
 
 export const planSchema = z
   .object({
-    release: releaseId,
+    /** Or what would be released: somebody asks what it would change. */
+    release: releaseId.or(planningId),
     artifact: artifactSchema,
     manifest: recordedManifest,
     environments: z.array(plannedEnvironment).min(1),

@@ -41,6 +41,14 @@ export const releaseId = z
     'must look like "orders-1.4.2-a1"',
   );
 
+/** What `sluice plan` asks for: `plan-` and 32 hex digits. No release is called so. */
+export const planningId = z.string().regex(/^plan-[0-9a-f]{32}$/, 'must look like "plan-" and 32 hex digits');
+
+/** Is it such an id, and no release's? */
+export function isPlanning(id: string): boolean {
+  return planningId.safeParse(id).success;
+}
+
 /** SHA-256 in lower-case hex. */
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in 64 lower-case hex digits');
 

@@ -18,6 +18,7 @@ import { addActionPages } from './action-pages.tsx';
 import { addApprovals } from './approval-pages.tsx';
 import { addInterventions, addLettingIn } from './interventions.ts';
 import { addDemands } from './demand-routes.ts';
+import { addPlans } from './plans.ts';
 import { addReleaseActions } from './release-actions.ts';
 import type { DecideServices } from './services.ts';
 import { lookAtLink, mintLink, openSession } from './sessions.ts';
@@ -75,6 +76,7 @@ function addApi(app: Hono, services: DecideServices, invocation: InvocationConte
   addLettingIn(api, services, invocation, () => signer(caller));
   addReleaseActions(api, services, invocation, () => signer(caller));
   addDemands(api, services, invocation, () => signer(caller));
+  addPlans(api, services, invocation, () => signer(caller));
   api.all('*', (context) => refuse(notFound(context)));
   app.route('/v1', api);
 }

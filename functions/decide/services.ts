@@ -10,8 +10,10 @@ import type { Observability } from '../../adapters/powertools/observability.ts';
 import { type Notifier, openNotifier } from '../../adapters/lambda/notifier.ts';
 import { readPolicyFile } from '../../engine/handler/policy-file.ts';
 import {
+  openPlanWorkflow,
   openTaskAnswers,
   openWorkflow,
+  type PlanWorkflow,
   type TaskAnswers,
   type Workflow,
 } from '../../adapters/step-functions/workflow.ts';
@@ -20,11 +22,14 @@ export interface DecideServices {
   readonly ledger: Ledger;
   readonly answers: TaskAnswers;
   readonly workflow: Pick<Workflow, 'start'>;
+  readonly plans: PlanWorkflow;
   readonly links: Pick<LinkKey, 'publicKeyPem'>;
   readonly notifier: Notifier;
   readonly schedule: Pick<Schedule, 'enable'>;
   /** Base URL of the HTTP API. */
   readonly apiUrl: string;
+  /** Name of the release bucket. */
+  readonly bucket: string;
   /** The current one: who may intervene in an environment does not depend on a release's plan. */
   readonly policy: Policy;
 }
@@ -34,10 +39,12 @@ export function decideServices(environment: FunctionEnvironment<'decide'>, obser
     ledger: openLedger(environment.SLUICE_LEDGER_TABLE, observe),
     answers: openTaskAnswers(observe),
     workflow: openWorkflow(observe, environment.SLUICE_STATE_MACHINE),
+    plans: openPlanWorkflow(observe, environment.SLUICE_PLAN_MACHINE),
     links: openLinkKey(observe, environment.SLUICE_LINK_KEY),
     notifier: openNotifier(observe, environment.SLUICE_NOTIFY_FUNCTION),
     schedule: scheduleOnDemand(observe, environment.SLUICE_RECONCILER_SCHEDULE),
     apiUrl: environment.SLUICE_API_URL,
+    bucket: environment.SLUICE_RELEASE_BUCKET,
     policy: readPolicyFile(path.join(import.meta.dirname, 'policy.json')),
   };
 }

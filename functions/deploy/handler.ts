@@ -5,6 +5,8 @@ import { adoptStack } from './forward/adopt-stack.ts';
 import { apply } from './forward/apply.ts';
 import { bake } from './forward/bake.ts';
 import { lookAhead } from './forward/look-ahead.ts';
+import { clearPreview } from './planning/clear-preview.ts';
+import { previewTarget } from './planning/preview-target.ts';
 import { restoreStack } from './rollback/restore-stack.ts';
 import { restoreTraffic } from './rollback/restore-traffic.ts';
 import { type DeployServices, deployServices } from './services.ts';
@@ -31,6 +33,10 @@ export async function deploy(
   const input = deployInput.parse(event);
   invocation.about(input);
   switch (input.task) {
+    case 'previewTarget':
+      return previewTarget(input, services, invocation);
+    case 'clearPreview':
+      return clearPreview(input, services, invocation);
     case 'lookAhead':
       return lookAhead(input, services, invocation);
     case 'waitForAlarmsOk':

@@ -12,10 +12,11 @@ import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { readEvents, readHead, readPlan, readTarget } from '../../engine/ledger/read.ts';
 import type { DeployServices } from './services.ts';
 
-/** One target of a release, with everything a task needs to work on it. */
-export interface TargetContext {
+/** One target of a plan, with everything that is needed to look at it and to propose a change. */
+export interface TargetView {
   readonly services: DeployServices;
   readonly invocation: InvocationContext;
+  /** Whose plan it is: a release, or what somebody asked to plan. */
   readonly release: string;
   readonly where: EnvironmentTarget;
   /** `account/region`. */
@@ -23,8 +24,6 @@ export interface TargetContext {
   readonly plan: Plan;
   /** Of its environment, with the parameters of this target. */
   readonly planned: PlannedEnvironment;
-  /** As it was when the task started. */
-  readonly head: ReleaseHead;
   readonly item: TargetItem;
   readonly target: DeployTarget;
   readonly roles: { readonly cloudFormation: string; readonly codeDeploy: string };
@@ -34,6 +33,12 @@ export interface TargetContext {
   readonly place: ErrorPlace;
 }
 
+/** One target of a release, with everything a task needs to work on it. */
+export interface TargetContext extends TargetView {
+  /** As it was when the task started. */
+  readonly head: ReleaseHead;
+}
+
 /** Reads the ledger and opens the target. */
 export async function openTarget(
   services: DeployServices,
@@ -41,13 +46,33 @@ export async function openTarget(
   release: string,
   where: EnvironmentTarget,
 ): Promise<TargetContext> {
-  const { ledger, open } = services;
+  const { ledger } = services;
   const [head, plan, known] = await Promise.all([
     readHead(ledger, release),
     readPlan(ledger, release),
     readTarget(ledger, release, where),
   ]);
   const { environment, account, region } = where;
+  const view = await viewTarget(services, invocation, { plan, where, known });
+  return { ...view, head, place: { release, environment, account, region } };
+}
+
+/** What a target is looked at for. */
+interface Viewed {
+  readonly plan: Plan;
+  readonly where: EnvironmentTarget;
+  /** What the release's tasks know of the target already. */
+  readonly known?: TargetItem | undefined;
+}
+
+/** Opens the target of a plan, of which there need be no release. */
+export async function viewTarget(
+  services: DeployServices,
+  invocation: InvocationContext,
+  { plan, where, known }: Viewed,
+): Promise<TargetView> {
+  const { environment, account, region } = where;
+  const { release } = plan;
   const planned = plannedIn(environmentOf(plan, environment), where);
   const { stackName, resourceNames } = planned;
   const item = known ?? { release, environment, account, region, stackName, resourceNames };
@@ -56,15 +81,15 @@ export async function openTarget(
     codeDeploy: roleArn(account, targetRoleName('codedeploy', region)),
   };
   const access = { stackName, resourceNames, release, environment, account, region };
-  const target = await open({ ...access, roles: Object.values(roles) });
+  const target = await services.open({ ...access, roles: Object.values(roles) });
   return {
-    ...{ services, invocation, release, plan, head, item, target },
+    ...{ services, invocation, release, plan, item, target },
     where: { environment, account, region },
     targetName: nameTarget(where),
     planned,
     roles,
     boundary: boundaryOf(planned, where),
-    place: { release, environment, account, region },
+    place: { environment, account, region },
   };
 }
 

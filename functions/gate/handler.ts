@@ -4,6 +4,7 @@ import { createHandler, type InvocationContext } from '../../engine/handler/hand
 import { askForApproval } from './ask-for-approval.ts';
 import { askToContinue } from './ask-to-continue.ts';
 import { complete } from './complete.ts';
+import { completePlan } from './complete-plan.ts';
 import { recordRollbackFailure } from './record-rollback-failure.ts';
 import { recordSettleFailure } from './record-settle-failure.ts';
 import { planRollback } from './plan-rollback.ts';
@@ -40,5 +41,7 @@ export async function gate(event: unknown, services: GateServices, invocation: I
       return planRollback(input, services, invocation);
     case 'complete':
       return complete(input, services, invocation);
+    case 'completePlan':
+      return completePlan(input, services, invocation);
   }
 }

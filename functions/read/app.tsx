@@ -22,6 +22,7 @@ import {
   listReleases,
   listTransitions,
 } from './releases.ts';
+import { showPlan } from './plans.ts';
 import type { ReadServices } from './services.ts';
 
 /** The routes that read: the API, for callers that IAM permits, and the pages, for a session. */
@@ -67,6 +68,9 @@ function addApi(app: Hono, services: ReadServices, invocation: InvocationContext
     const { id, approval } = context.req.param();
     return context.json(await showApproval(services, id, approval, invocation.now()));
   });
+  api.get('/plans/:id', async (context) =>
+    context.json(await showPlan(services, context.req.param('id'), context.req.query(), invocation.now())),
+  );
   api.get('/live', async (context) => {
     const { items, cursor } = await listLive(services, context.req.query());
     const live = items.map((item) => describeLive(item, invocation.now()));

@@ -94,7 +94,7 @@ async function latestOfService(
     limit,
     start,
   });
-  return { keys: items, next: next === undefined ? undefined : textsOf(next) };
+  return { keys: items, next: next === undefined ? undefined : keyTexts(next) };
 }
 
 /** A page of the newest releases, or of those from where the cursor says, over as many days as it takes. */
@@ -115,7 +115,7 @@ async function latestByDay(
     const { items, next } = await ledger.queryIndex('byDay', dayPartition(day), range);
     if (keys.length === limit && items.length > 0) return { keys, next: start ?? beginningOf(day) };
     keys.push(...items);
-    start = next === undefined ? undefined : textsOf(next);
+    start = next === undefined ? undefined : keyTexts(next);
     if (start === undefined) day = dayBefore(day);
   }
   return { keys, next: beginningOf(day) };
@@ -200,7 +200,7 @@ export async function listTransitions(
     start,
   });
   const events = items.map((item) => parseItem(releaseEventSchema, item));
-  return page(events, list, next === undefined ? undefined : textsOf(next));
+  return page(events, list, next === undefined ? undefined : keyTexts(next));
 }
 
 /** A page of evidence of a release. @throws RequestInvalid, NotInLedger, DataUnreadable, EngineUnavailable */
@@ -228,7 +228,7 @@ export async function listLive({ ledger }: ReadServices, query: Query): Promise<
     ...(prefix === '' ? {} : { prefix }),
   });
   const items = (await ledger.getAll(keys)).map((item) => parseItem(liveItem, item)).sort(byName);
-  return page(items, list, next === undefined ? undefined : textsOf(next));
+  return page(items, list, next === undefined ? undefined : keyTexts(next));
 }
 
 function byName(a: LiveItem, b: LiveItem): number {
@@ -249,6 +249,6 @@ function readQuery<T>(schema: z.ZodType<T>, query: Query): T {
 }
 
 /** Key attributes are strings, all of them. */
-function textsOf(keys: StoredItem): CursorKey {
+export function keyTexts(keys: StoredItem): CursorKey {
   return Object.fromEntries(Object.entries(keys).map(([name, value]) => [name, String(value)]));
 }

@@ -1,17 +1,25 @@
 import { environmentSchemas } from '../../core/contract/environment-variables.ts';
 import { validateInput } from '../../core/contract/tasks.ts';
-import { createHandler } from '../../engine/handler/handler.ts';
-import { validateServices } from './services.ts';
+import { createHandler, type InvocationContext } from '../../engine/handler/handler.ts';
+import { type ValidateServices, validateServices } from './services.ts';
 import { validate } from './validate.ts';
+import { validatePlan } from './validate-plan.ts';
 
-/** Task of the workflow: reads the artifact, judges it, freezes the plan. */
+/** Tasks of the workflow: read an artifact, judge it, freeze its plan. */
 export const handler = createHandler({
   name: 'validate',
   environment: environmentSchemas.validate,
   services: validateServices,
-  handle: (event, services, invocation) => {
-    const input = validateInput.parse(event);
-    invocation.about(input);
-    return validate(input, services, invocation);
-  },
+  handle: judge,
 });
+
+function judge(event: unknown, services: ValidateServices, invocation: InvocationContext): Promise<unknown> {
+  const input = validateInput.parse(event);
+  invocation.about(input);
+  switch (input.task) {
+    case 'validate':
+      return validate(input, services, invocation);
+    case 'validatePlan':
+      return validatePlan(input, services, invocation);
+  }
+}

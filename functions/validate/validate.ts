@@ -4,7 +4,7 @@ import { tellRejected } from '../../core/notify/messages.ts';
 import { toldOfRejection } from '../../core/notify/told.ts';
 import { freezePlan } from '../../core/ledger/target.ts';
 import { problemsFor } from '../../core/release/origin.ts';
-import { makePlan, outlinePlan, type Plan, workflowPlan } from '../../core/release/plan.ts';
+import { makePlan, outlinePlan, type Plan, type PlanInput, workflowPlan } from '../../core/release/plan.ts';
 import { summarizeProblems, type Problem } from '../../core/values/problems.ts';
 import { digestOf } from '../../core/release/chain.ts';
 import { targetProblems } from '../../core/template/target-rules.ts';
@@ -58,14 +58,22 @@ async function judgedBefore(head: ReleaseHead, { ledger }: ValidateServices): Pr
   return workflowPlan(await readPlan(ledger, release));
 }
 
-async function judge(
-  head: ReleaseHead,
-  { artifacts, policy }: ValidateServices,
-): Promise<{ plan: Plan } | { problems: readonly Problem[]; author: string | undefined }> {
-  const { manifest, template, problems: found } = await inspectArtifact(head.artifact, artifacts);
-  const problems = problemsFor(head, found);
-  if (manifest === undefined) return { problems: truncateProblems(problems), author: undefined };
+type Judged = { plan: Plan } | { problems: readonly Problem[]; author: string | undefined };
+
+async function judge(head: ReleaseHead, { artifacts, policy }: ValidateServices): Promise<Judged> {
   const { release, artifact, origin } = head;
+  return judgeArtifact({ release, artifact, origin }, { artifacts, policy }, (found) => problemsFor(head, found));
+}
+
+/** Everything of the artifact that counts against a release of it, or the plan that it would have. @param count which problems do */
+export async function judgeArtifact(
+  { release, artifact, origin }: Pick<PlanInput, 'release' | 'artifact' | 'origin'>,
+  { artifacts, policy }: Pick<ValidateServices, 'artifacts' | 'policy'>,
+  count: (found: readonly Problem[]) => readonly Problem[],
+): Promise<Judged> {
+  const { manifest, template, problems: found } = await inspectArtifact(artifact, artifacts);
+  const problems = count(found);
+  if (manifest === undefined) return { problems: truncateProblems(problems), author: undefined };
   const made = makePlan({ release, artifact, manifest, policy, origin });
   const further = 'plan' in made ? (template === undefined ? [] : targetProblems(template, made.plan)) : made.problems;
   const all = [...problems, ...further];

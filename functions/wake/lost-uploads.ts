@@ -1,6 +1,6 @@
 import { versionItem } from '../../core/ledger/items.ts';
 import { uploadScanKey, versionKey } from '../../core/ledger/keys.ts';
-import { decideScan, isRecent, scanItem, type UploadedObject } from '../../core/reconcile/lost-uploads.ts';
+import { decideScan, isAwaited, scanItem, type UploadedObject } from '../../core/reconcile/lost-uploads.ts';
 import { parseArtifactKey, nameUnreadable } from '../../core/values/release-id.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { parseReadable, readItem } from '../../engine/ledger/read.ts';
@@ -34,7 +34,7 @@ async function receiveLost(
   invocation: InvocationContext,
 ): Promise<void> {
   const named = objects
-    .filter((object) => isRecent(object, invocation.now()))
+    .filter((object) => isAwaited(object, invocation.now()))
     .map((object) => {
       const { service, version } = parseArtifactKey(object.key) ?? nameUnreadable(object.key, object.versionId);
       return { object, key: versionKey(service, version) };

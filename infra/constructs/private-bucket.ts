@@ -8,6 +8,8 @@ export interface PrivateBucketProps {
   readonly keepOldVersionsDays: number;
   /** Whether S3 sends EventBridge an event for each new object. */
   readonly tellsEventBridge?: boolean;
+  /** A prefix under which nothing is kept: objects go a day after they were put there, with all their versions. */
+  readonly emptiesDaily?: string;
   /** What its policy refuses besides plain text. */
   readonly refuses?: (bucketArn: string) => readonly object[];
 }
@@ -26,7 +28,7 @@ export class PrivateBucket extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { name, keepOldVersionsDays, tellsEventBridge = false, refuses = () => [] }: PrivateBucketProps,
+    { name, keepOldVersionsDays, tellsEventBridge = false, emptiesDaily, refuses = () => [] }: PrivateBucketProps,
   ) {
     super(scope, id);
     const bucket = new CfnBucket(this, 'Bucket', {
@@ -50,6 +52,7 @@ export class PrivateBucket extends Construct {
             noncurrentVersionExpiration: { noncurrentDays: keepOldVersionsDays },
             abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
           },
+          ...(emptiesDaily === undefined ? [] : emptyDaily(emptiesDaily)),
         ],
       },
       // Set here and not by eventBridgeEnabled, which adds a custom resource with a function of its own.
@@ -88,4 +91,15 @@ export class PrivateBucket extends Construct {
       },
     });
   }
+}
+
+/** S3 takes the sooner of two rules. A marker that is left alone by the first goes by a rule of its own: one rule says either. */
+function emptyDaily(prefix: string): CfnBucket.RuleProperty[] {
+  return [
+    {
+      ...{ id: 'emptied-daily', status: 'Enabled', prefix, expirationInDays: 1 },
+      noncurrentVersionExpiration: { noncurrentDays: 1 },
+    },
+    { id: 'emptied-daily-markers', status: 'Enabled', prefix, expiredObjectDeleteMarker: true },
+  ];
 }

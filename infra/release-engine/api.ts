@@ -33,6 +33,8 @@ const routes: readonly Route[] = [
   { key: 'GET /v1/releases/{id}', function: 'read', access: 'iam' },
   { key: 'GET /v1/releases/{id}/transitions', function: 'read', access: 'iam' },
   { key: 'GET /v1/releases/{id}/evidence/{sha256}', function: 'read', access: 'iam' },
+  { key: 'POST /v1/plans', function: 'decide', access: 'iam' },
+  { key: 'GET /v1/plans/{id}', function: 'read', access: 'iam' },
   { key: 'GET /v1/live', function: 'read', access: 'iam' },
   { key: 'GET /v1/releases/{id}/approvals', function: 'read', access: 'iam' },
   { key: 'GET /v1/releases/{id}/approvals/{approval}', function: 'read', access: 'iam' },

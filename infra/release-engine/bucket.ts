@@ -1,5 +1,6 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { planPrefix } from '../../core/artifact/plan-key.ts';
 import type { Entries } from '../../core/policy/entries.ts';
 import { type UploadDenial, uploadDenials } from '../../core/policy/uploaders.ts';
 import { releaseBucketName } from '../../core/contract/names.ts';
@@ -16,6 +17,7 @@ export class ReleaseBucket extends PrivateBucket {
       name: releaseBucketName(account, region),
       keepOldVersionsDays: KEEP_OLD_VERSIONS_DAYS,
       tellsEventBridge: true,
+      emptiesDaily: planPrefix,
       refuses: (arn) => uploadDenials(services).map((denial) => statementOf(arn, denial)),
     });
     Validations.of(this.resource).acknowledge({

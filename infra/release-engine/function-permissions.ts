@@ -5,7 +5,7 @@ import type { Target } from '../../core/values/identifiers.ts';
 import { inParts } from '../constructs/parts.ts';
 import type { Permission } from '../constructs/permissions.ts';
 import { ledgerGrants } from './ledger-grants.ts';
-import { liveAlias, type EngineArns } from './names.ts';
+import { liveAlias, type EngineArns, type MachineName } from './names.ts';
 
 /** The resources that the permissions are for. */
 export interface PermissionScope {
@@ -41,7 +41,14 @@ const particular: Readonly<Record<FunctionName, (scope: PermissionScope) => read
     ...readEvidence(scope),
     ...assume('verify', scope),
   ],
-  decide: (scope) => [answerTasks, checkLinks(scope), startReleases(scope), orderDelivery(scope), ...schedule(scope)],
+  decide: (scope) => [
+    answerTasks,
+    checkLinks(scope),
+    startReleases(scope),
+    startPlans(scope),
+    orderDelivery(scope),
+    ...schedule(scope),
+  ],
   read: (scope) => [ledgerIndexes(scope, ['byService', 'byDay']), ...readEvidence(scope)],
   wake: (scope) => [
     ledgerIndexes(scope, ['open']),
@@ -126,10 +133,18 @@ function readEvidence({ arns }: PermissionScope): Permission[] {
 
 // AWS authorises a start by alias on the machine's own ARN and gives the alias as a condition key with several values, which a
 // plain operator does not match: https://docs.aws.amazon.com/step-functions/latest/dg/auth-version-alias.html
-function startReleases({ arns }: PermissionScope): Permission {
+function startReleases(scope: PermissionScope): Permission {
+  return startByAlias('release', scope);
+}
+
+function startPlans(scope: PermissionScope): Permission {
+  return startByAlias('plan', scope);
+}
+
+function startByAlias(name: MachineName, { arns }: PermissionScope): Permission {
   return {
     actions: ['states:StartExecution'],
-    resources: [arns.machine('release')],
+    resources: [arns.machine(name)],
     conditions: { 'ForAnyValue:StringEquals': { 'states:StateMachineQualifier': [liveAlias] } },
   };
 }

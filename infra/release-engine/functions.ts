@@ -15,6 +15,7 @@ import {
   type PermissionScope,
 } from './function-permissions.ts';
 import { engineArns, functionSubstitutions, reconcilerName } from './names.ts';
+import type { Workflow } from './workflow.ts';
 
 export interface EngineFunctionsProps {
   readonly settings: Settings;
@@ -70,9 +71,10 @@ export class EngineFunctions extends Construct {
     for (const name of functionNames.filter((one) => !this.knowsWorkflow(one) && this.isWanted(one))) this.make(name);
   }
 
-  /** Makes the functions that start releases. @param stateMachine ARN of the release machine's alias */
-  startBy(stateMachine: string): void {
-    this.variables.set('SLUICE_STATE_MACHINE', stateMachine);
+  /** Makes the functions that start releases and plans, by the machines' aliases. */
+  startBy({ aliasArn, planAliasArn }: Pick<Workflow, 'aliasArn' | 'planAliasArn'>): void {
+    this.variables.set('SLUICE_STATE_MACHINE', aliasArn);
+    this.variables.set('SLUICE_PLAN_MACHINE', planAliasArn);
     this.make('receive');
     this.variables.set('SLUICE_RECEIVE_FUNCTION', this.arnOf('receive'));
     for (const name of functionNames.filter((one) => this.knowsWorkflow(one) && this.isWanted(one))) this.make(name);

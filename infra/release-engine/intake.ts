@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { planPrefix } from '../../core/artifact/plan-key.ts';
 import type { EngineFunctions } from './functions.ts';
 import { EventRule } from './event-rule.ts';
 import type { Workflow } from './workflow.ts';
@@ -15,8 +16,12 @@ export class Intake extends Construct {
   constructor(scope: Construct, id: string, { functions, bucket, workflow }: IntakeProps) {
     super(scope, id);
     new EventRule(this, 'ObjectCreated', {
-      description: 'An object was dropped into the release bucket, under any key',
-      pattern: { source: ['aws.s3'], 'detail-type': ['Object Created'], detail: { bucket: { name: [bucket] } } },
+      description: 'An object was dropped into the release bucket, under any key but those of what is only planned',
+      pattern: {
+        source: ['aws.s3'],
+        'detail-type': ['Object Created'],
+        detail: { bucket: { name: [bucket] }, object: { key: [{ 'anything-but': { prefix: planPrefix } }] } },
+      },
       functionArn: functions.arnOf('receive'),
       deadLetters: functions.deadLettersOf('receive'),
     });

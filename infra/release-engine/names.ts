@@ -12,7 +12,7 @@ import {
 import { arnIn } from '../constructs/permissions.ts';
 
 /** The state machines, by the name of their file. */
-export const machineNames = ['release', 'deploy-target', 'roll-back-target'] as const;
+export const machineNames = ['release', 'deploy-target', 'roll-back-target', 'plan'] as const;
 export type MachineName = (typeof machineNames)[number];
 
 /** The functions the workflow calls, by the substitution for their ARN. */

@@ -44,7 +44,7 @@ export class ReleaseEngine extends Stack {
       pagerTopic: new PagerTopic(this, 'Pages').arn,
     });
     const workflow = new Workflow(this, 'Workflow', (name) => functions.publish(name));
-    functions.startBy(workflow.aliasArn);
+    functions.startBy(workflow);
     const interact = settings.policy.notify?.slack === undefined ? undefined : functions.arnOf('interact');
     api.connect({ read: functions.arnOf('read'), decide: functions.arnOf('decide'), interact });
     new Intake(this, 'Intake', { functions, bucket: bucket.name, workflow });

@@ -5,7 +5,7 @@ import { engineRoleName } from '../../core/contract/names.ts';
 import { arnIn, createRole, type Permission } from '../constructs/permissions.ts';
 import { functionSubstitutions, type EngineArns } from './names.ts';
 
-/** The role of the three state machines. */
+/** The role of the state machines. */
 export function createWorkflowRole(scope: Construct, id: string, arns: EngineArns): CfnRole {
   return createRole(scope, id, {
     name: engineRoleName('workflow'),

@@ -77,12 +77,15 @@ export class Machine extends Construct {
   }
 }
 
-/** The three machines, and the alias by which releases are started. */
+/** The machines, and the aliases by which releases and plans are started. */
 export class Workflow extends Construct {
   /** ARN of the alias `live` of the release machine. */
   readonly aliasArn: string;
+  /** ARN of the alias `live` of the plan machine. */
+  readonly planAliasArn: string;
   readonly releaseMachineArn: string;
   private readonly release: Machine;
+  private readonly plan: Machine;
 
   /** @param functionArn ARN of the version of each function that a Task names */
   constructor(scope: Construct, id: string, functionArn: (name: FunctionName) => string) {
@@ -97,23 +100,32 @@ export class Workflow extends Construct {
       DeployTargetMachine: machine('DeployTarget', 'deploy-target').versionArn,
       RollBackTargetMachine: machine('RollBackTarget', 'roll-back-target').versionArn,
     });
+    this.plan = machine('Plan', 'plan');
     this.releaseMachineArn = this.release.arn;
-    // Not by reference: what starts releases is deployed before the alias moves.
+    // Not by reference: what starts releases and plans is deployed before the aliases move.
     this.aliasArn = `${this.release.arn}:${liveAlias}`;
+    this.planAliasArn = `${this.plan.arn}:${liveAlias}`;
   }
 
   /**
-   * Makes the alias, the last of all that is deployed: a deployment that fails has not moved it, so no release begins under a
+   * Makes the aliases, the last of all that is deployed: a deployment that fails has not moved them, so nothing begins under a
    * version that goes again. @param stack whatever is in it so far comes before
    */
   goLiveAfter(stack: Stack): void {
     const others = stack.node.findAll().filter((construct) => CfnResource.isCfnResource(construct));
-    const alias = new CfnStateMachineAlias(this, 'Live', {
+    const aliases = [
+      this.alias('Live', this.release, 'The definition that new releases run'),
+      this.alias('PlanLive', this.plan, 'The definition that new plans run'),
+    ];
+    for (const alias of aliases) for (const other of others) alias.addResourceDependency(other);
+  }
+
+  private alias(id: string, { versionArn }: Machine, description: string): CfnStateMachineAlias {
+    return new CfnStateMachineAlias(this, id, {
       name: liveAlias,
-      description: 'The definition that new releases run',
-      routingConfiguration: [{ stateMachineVersionArn: this.release.versionArn, weight: 100 }],
+      description,
+      routingConfiguration: [{ stateMachineVersionArn: versionArn, weight: 100 }],
     });
-    for (const other of others) alias.addResourceDependency(other);
   }
 }
 

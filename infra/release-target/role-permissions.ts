@@ -71,7 +71,14 @@ function changeStacks({ serviceStacks, regional }: TargetArns, executionRoles: r
     {
       actions: [
         ...['CreateChangeSet', 'DescribeChangeSet', 'ExecuteChangeSet', 'DeleteChangeSet', 'DescribeStacks'],
-        ...['DescribeStackEvents', 'ListStackResources', 'GetTemplate', 'ContinueUpdateRollback', 'DeleteStack'],
+        ...[
+          'DescribeStackEvents',
+          'ListStackResources',
+          'ListChangeSets',
+          'GetTemplate',
+          'ContinueUpdateRollback',
+          'DeleteStack',
+        ],
       ].map((action) => `cloudformation:${action}`),
       resources: serviceStacks,
       because: servicesBecause,

@@ -10,7 +10,7 @@ import { answerHttp, type HttpAnswer } from '../../engine/http/event.ts';
 import { parseItem, readAll } from '../../engine/ledger/read.ts';
 import { createDecideApp } from '../../functions/decide/app.tsx';
 import { createReadApp } from '../../functions/read/app.tsx';
-import { fakeSchedule, fakeWorkflow } from './fakes/schedule.ts';
+import { fakePlans, fakeSchedule, fakeWorkflow } from './fakes/schedule.ts';
 import { policyOf, templateOf, TestEngine } from './fakes/test-engine.ts';
 import { startTestLedgers, type TestLedgers } from './fakes/test-ledgers.ts';
 
@@ -94,7 +94,10 @@ async function ask({
   return answerHttp(event, (request, caller) =>
     decides
       ? createDecideApp(
-          { ledger, answers, notifier, policy, links, apiUrl, schedule: fakeSchedule, workflow: fakeWorkflow() },
+          {
+            ...{ ledger, answers, notifier, policy, links, apiUrl },
+            ...{ schedule: fakeSchedule, workflow: fakeWorkflow(), ...fakePlans() },
+          },
           { ...invocation, log },
           caller,
         ).fetch(request)

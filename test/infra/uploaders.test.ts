@@ -16,6 +16,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { type LocalAws, startLocalAws } from 'local-aws';
 import { createEvidenceStore } from '../../adapters/s3/evidence-store.ts';
+import { planKey } from '../../core/artifact/plan-key.ts';
 import { sealEvidence } from '../../core/ledger/evidence-object.ts';
 import { resourcesOf, synthesize, templateOf } from './synthesized.ts';
 
@@ -85,13 +86,13 @@ async function sessionOf(RoleName: string, Path: string): Promise<AwsCredentialI
   return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
 }
 
-/** Who is let through to a service's key. */
-async function uploadersOf(service: string): Promise<string[]> {
+/** Who is let through to a service's key; or to that of what is only planned of it. */
+async function uploadersOf(service: string, Key = `${service}/1.0.0.zip`): Promise<string[]> {
   const tried = await Promise.all(
     [...people].map(async ([name, credentials]) => {
       const s3 = new S3Client({ endpoint: aws.endpoint, region: engine.region, credentials, forcePathStyle: true });
       try {
-        await s3.send(new PutObjectCommand({ Bucket, Key: `${service}/1.0.0.zip`, Body: 'x' }));
+        await s3.send(new PutObjectCommand({ Bucket, Key, Body: 'x' }));
         return [name];
       } catch (error) {
         expect(error).toMatchObject({ name: 'AccessDenied' });
@@ -107,6 +108,26 @@ describe('the release bucket', () => {
     expect(await uploadersOf('orders')).toEqual(['orders-ci']);
     expect(await uploadersOf('team-a-shop')).toEqual(['platform', 'team-a-ci']);
     expect(await uploadersOf('parcels')).toEqual(['platform']);
+  });
+
+  it('takes what is only planned from the same, and from nobody else', async () => {
+    const plannersOf = (service: string) => uploadersOf(service, planKey(service, '0'.repeat(64)));
+    expect(await plannersOf('orders')).toEqual(['orders-ci']);
+    expect(await plannersOf('team-a-shop')).toEqual(['platform', 'team-a-ci']);
+    expect(await plannersOf('parcels')).toEqual(['platform']);
+  });
+
+  it('keeps what is only planned for a day, whatever its versions', () => {
+    const [bucket] = resourcesOf(engineWith({ '*': { environments } }), 'AWS::S3::Bucket').filter(([, { Properties }]) => JSON.stringify(Properties).includes(Bucket.slice(0, 15))); // prettier-ignore
+    expect(bucket?.[1].Properties).toMatchObject({
+      LifecycleConfiguration: {
+        Rules: [
+          { Id: 'old-versions' },
+          { Prefix: '.plans/', ExpirationInDays: 1, NoncurrentVersionExpiration: { NoncurrentDays: 1 } },
+          { Prefix: '.plans/', ExpiredObjectDeleteMarker: true },
+        ],
+      },
+    });
   });
 
   it('has the policy it had where no entry lists uploaders', () => {

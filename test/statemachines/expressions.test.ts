@@ -53,11 +53,14 @@ const inputs: Readonly<Record<string, readonly Json[]>> = {
   'For each target to roll back': counts.map((count) => ({ rollBack: list(count, placed) })),
   'Roll back target': [placed()],
   'Settle kept target': [placed()],
+  'For each target to preview': counts.map((count) => list(count, placed)),
+  'Preview target': [placed()],
   'Ended clean?': [{ status: 'Failed' }, { status: 'Succeeded' }],
 };
 /** What a state's task answers. */
 const results: Readonly<Record<string, readonly Json[]>> = {
   'Validate artifact': counts.map((count) => ({ Payload: { environments: list(count, () => environment(count)) } })),
+  'Judge artifact': counts.map((count) => ({ Payload: { targets: list(count, placed) } })),
   'Bake or monitor': [{ newer: '' }, { newer: 'orders-1.1.0-a1' }],
   'Plan the rollback': counts.map((count) => ({
     Payload: { keep: list(count, placed), rollBack: list(count, placed) },
@@ -73,7 +76,7 @@ const variables: readonly Values[] = counts.flatMap((count) =>
 const context = {
   Execution: {
     Id: 'arn:aws:states:us-east-1:111111111111:execution:sluice-release:x',
-    Input: { release: 'orders-1.0.0-a1', ...placed() },
+    Input: { release: 'orders-1.0.0-a1', plan: `plan-${'0'.repeat(32)}`, ...placed() },
   },
   Task: { Token: 'a token' },
 };

@@ -11,16 +11,11 @@ import type { ChangeSummary } from '../../../core/template/change-schema.ts';
 import type { Ledger } from '../../../adapters/dynamodb/ledger.ts';
 import { updateRelease } from '../../../engine/ledger/update-release.ts';
 import type { InvocationContext } from '../../../engine/handler/handler.ts';
-import { readInService } from '../../../engine/ledger/live.ts';
 import { readEvents, readItem, readPlan } from '../../../engine/ledger/read.ts';
 import { claimTargetStack } from '../claim.ts';
-import { openArtifact } from '../template/artifact.ts';
-import { proposeChange } from '../template/change.ts';
-import { findAdoption, requireOwnTemplate } from '../template/boundary.ts';
 import { requireNobodyMoved } from '../template/moved-users.ts';
-import { requireEntry } from '../template/entry.ts';
 import { type Live, readLive } from '../template/live.ts';
-import { nextTemplate } from '../template/next-template.ts';
+import { previewChange } from '../template/preview.ts';
 import type { DeployServices } from '../services.ts';
 import { openTarget, type TargetContext } from '../target-context.ts';
 
@@ -152,16 +147,10 @@ async function summarize(work: TargetContext, intent: number): Promise<Seen> {
 
 async function preview(work: TargetContext, live: Live | undefined, intent: number): Promise<Seen> {
   const { target, item } = work;
-  await requireEntry(work, live);
-  const { service } = work.plan.manifest;
-  const { former, inService } = await readInService(work.services.ledger, service, work.where, live?.aliases);
-  const adoption = await findAdoption(work, live);
-  if (adoption !== undefined) return { summary: adoption, inService };
-  const next = await nextTemplate(work, await openArtifact(work), live, intent);
-  requireOwnTemplate(work, next);
-  const proposed = await proposeChange(work, next, { live, former }, intent);
-  await requireNobodyMoved(work, proposed);
-  const { changeSet, summary } = proposed;
+  const { inService, ...seen } = await previewChange(work, live, intent);
+  if (seen.adoption !== undefined) return { summary: seen.adoption, inService };
+  await requireNobodyMoved(work, seen.proposed);
+  const { changeSet, summary } = seen.proposed;
   await target.stacks.deleteChangeSet(item.stackName, changeSet.id);
   return { summary, inService };
 }

@@ -1,10 +1,8 @@
 import { describeVerdicts } from '../../../core/checks/verdict.ts';
-import { AlarmAlreadyFiring, StackBusy, TargetNotReady } from '../../../core/contract/errors.ts';
+import { AlarmAlreadyFiring, StackBusy } from '../../../core/contract/errors.ts';
 import type { RollbackPoint, TargetItem } from '../../../core/ledger/items.ts';
 import type { EventDraft } from '../../../core/release/events.ts';
 import { mayFollow } from '../../../core/release/transition.ts';
-import type { ChangeSummary } from '../../../core/template/change-schema.ts';
-import { certainLosses } from '../../../core/template/change-summary.ts';
 import { describeParameter } from '../../../core/template/parameter-changes.ts';
 import type { AppliedTemplate } from '../../../core/template/steps/chain.ts';
 import { describeSteps } from '../../../core/template/steps/describe.ts';
@@ -24,8 +22,9 @@ import { requireEntry } from '../template/entry.ts';
 import { type Live, readLive } from '../template/live.ts';
 import { nextTemplate } from '../template/next-template.ts';
 import { keepTemplate } from '../template/kept-templates.ts';
-import { requireFormerCode, requireNextCode } from './readable-code.ts';
+import { requireNextCode } from './readable-code.ts';
 import { requireHeaderSecrets } from './header-secrets.ts';
+import { requireSeenLoss, requireWayBack, requireWhatIsRequired } from './required.ts';
 import { aliasesFirst } from './aliases-first.ts';
 import { requireApprovedChange } from './approved-change.ts';
 import { phaseOf, targetEvent, type TargetContext } from '../target-context.ts';
@@ -68,7 +67,7 @@ export async function prepare(work: TargetContext): Promise<Prepared> {
     changeSet: changeSet.id,
     inService: inServiceOf(live, former),
   });
-  await requireSeenLoss(work, summary, changeSet.id);
+  await requireSeenLoss(work, summary, changeSet);
   const item: TargetItem = {
     ...work.item,
     rollbackPoint,
@@ -136,15 +135,9 @@ function formerlyLive({ services, plan, where }: TargetContext, live: Live | und
 
 /** What was read before the change is the rollback point, however often this runs. */
 async function saveRollbackPoint(work: TargetContext, live: Live | undefined): Promise<RollbackPoint> {
-  const { item, invocation, target, place } = work;
+  const { item, invocation } = work;
   if (live === undefined) return { readAt: invocation.now(), aliases: [] };
-  for (const { functionName, aliasName, version } of live.aliases) {
-    if (version !== undefined && version !== '$LATEST' && (await target.functions.isUsable(functionName, version)))
-      continue;
-    const sentence = `${functionName}:${aliasName} could not go back to its version ${version ?? ''}: it is not a published version that can run.`;
-    throw new TargetNotReady(sentence, place);
-  }
-  await requireFormerCode(work, live);
+  await requireWayBack(work, live);
   await keepTemplate(work, 'live', live.template);
   return {
     readAt: invocation.now(),
@@ -155,30 +148,4 @@ async function saveRollbackPoint(work: TargetContext, live: Live | undefined): P
     parameters: { ...live.stack.parameters },
     tags: { ...live.stack.tags },
   };
-}
-
-/** Replacing a resource that holds data needs an approval; where the policy requires none, it is refused. @throws TargetNotReady */
-async function requireSeenLoss(
-  { planned, target, item, place }: TargetContext,
-  summary: ChangeSummary,
-  changeSet: string,
-): Promise<void> {
-  const losses = certainLosses(summary);
-  if (planned.approval !== undefined || losses.length === 0) return;
-  await target.stacks.deleteChangeSet(item.stackName, changeSet);
-  const sentence = `${losses.join(' ')} The policy requires no approval for ${planned.name}: give the environment an approval rule, or the resource another name in the template, so that both exist.`;
-  throw new TargetNotReady(sentence, place);
-}
-
-async function requireWhatIsRequired({ plan, target, place }: TargetContext): Promise<void> {
-  const missing: string[] = [];
-  for (const requirement of plan.manifest.requires ?? []) {
-    if ('secret' in requirement) {
-      if (!(await target.requirements.hasSecret(requirement.secret))) missing.push(`secret ${requirement.secret}`);
-    } else if (!(await target.requirements.hasParameter(requirement.parameter))) {
-      missing.push(`parameter ${requirement.parameter}`);
-    }
-  }
-  if (missing.length > 0)
-    throw new TargetNotReady(`The release requires what the target does not have: ${missing.join(', ')}.`, place);
 }

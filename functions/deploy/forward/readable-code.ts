@@ -3,10 +3,10 @@ import { codeObjects } from '../../../core/template/code-objects.ts';
 import type { Template } from '../../../core/template/template.ts';
 import { valuesAfter } from '../template/change.ts';
 import type { Live } from '../template/live.ts';
-import type { TargetContext } from '../target-context.ts';
+import type { TargetView } from '../target-context.ts';
 
 /** To roll back, CloudFormation reads the code that was live again, from where it came. @throws TargetNotReady */
-export async function requireFormerCode(work: TargetContext, live: Live): Promise<void> {
+export async function requireFormerCode(work: TargetView, live: Live): Promise<void> {
   const lost = await unreadableCode(work, live.template, live.stack.parameters);
   if (lost.length === 0) return;
   const sentence = `A rollback would be impossible: the code of the live version is no longer readable: ${lost.join(', ')}.`;
@@ -14,7 +14,7 @@ export async function requireFormerCode(work: TargetContext, live: Live): Promis
 }
 
 /** The release's own code is there by now; what its template takes from another bucket has to be. @throws TargetNotReady */
-export async function requireNextCode(work: TargetContext, next: Template, live: Live | undefined): Promise<void> {
+export async function requireNextCode(work: TargetView, next: Template, live: Live | undefined): Promise<void> {
   const values = [...valuesAfter(work, next, live)].flatMap(([name, value]) =>
     typeof value === 'string' ? [[name, value] as const] : [],
   );
@@ -27,7 +27,7 @@ export async function requireNextCode(work: TargetContext, next: Template, live:
 
 /** @param known buckets that need no look @returns `bucket/key` of code that is not there, or may not be read */
 async function unreadableCode(
-  { target, where }: TargetContext,
+  { target, where }: TargetView,
   template: Template,
   parameters: Readonly<Record<string, string>>,
   known: readonly string[] = [],

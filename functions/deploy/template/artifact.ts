@@ -5,10 +5,10 @@ import { parseTemplate } from '../../../core/template/parse.ts';
 import { guardTemplate } from '../../../core/template/guard/guard.ts';
 import type { Template } from '../../../core/template/template.ts';
 import type { Archive } from '../../../adapters/s3/archive.ts';
-import type { TargetContext } from '../target-context.ts';
+import type { TargetView } from '../target-context.ts';
 
 /** Opens the artifact that was accepted: by version id, and only if it still has its digest. @throws TargetNotReady */
-export async function openArtifact({ services, plan, place }: TargetContext): Promise<Archive> {
+export async function openArtifact({ services, plan, place }: TargetView): Promise<Archive> {
   const facts = await services.artifacts.facts(plan.artifact);
   if (facts === undefined || facts.sha256 !== plan.artifact.sha256) {
     throw new TargetNotReady(
@@ -21,7 +21,7 @@ export async function openArtifact({ services, plan, place }: TargetContext): Pr
 
 /** The release's template as its team wrote it, with the aliases that it asks for. @throws ChangeFailed */
 export async function readTemplate(
-  { plan, place }: TargetContext,
+  { plan, place }: TargetView,
   archive: Archive,
 ): Promise<{ readonly text: string; readonly template: Template }> {
   const { bytes } = await archive.read(plan.manifest.template, limits.templateBytes);
@@ -35,7 +35,7 @@ export async function readTemplate(
 }
 
 /** Copies the code to the target's asset bucket, from which its functions are made; existing objects are kept. */
-export async function publishAssets({ target, place }: TargetContext, archive: Archive): Promise<void> {
+export async function publishAssets({ target, place }: TargetView, archive: Archive): Promise<void> {
   const entries = await archive.entries(limits.entries);
   for (const { name } of entries) {
     const digest = assetDigest(name);

@@ -10,7 +10,7 @@ import { processedProblems } from '../../../core/template/target-rules.ts';
 import { describeUnbounded, findUnbounded, type LiveIdentity } from '../../../core/template/live-boundary.ts';
 import type { Template } from '../../../core/template/template.ts';
 import type { Live } from './live.ts';
-import type { TargetContext } from '../target-context.ts';
+import type { TargetContext, TargetView } from '../target-context.ts';
 
 /**
  * What has to be other in the live stack before the release's own change: roles and users get the boundary, functions that are to be guarded
@@ -18,7 +18,7 @@ import type { TargetContext } from '../target-context.ts';
  * @returns undefined where nothing has to be adopted
  * @throws TargetNotReady
  */
-export async function findAdoption(work: TargetContext, live: Live | undefined): Promise<ChangeSummary | undefined> {
+export async function findAdoption(work: TargetView, live: Live | undefined): Promise<ChangeSummary | undefined> {
   if (live === undefined) return undefined;
   const { changed: guarded } = guardLive(work, live);
   const identities = await findUnboundedIdentities(work, live);
@@ -27,12 +27,12 @@ export async function findAdoption(work: TargetContext, live: Live | undefined):
 }
 
 /** The live template as it is once it is adopted. @throws TargetNotReady */
-export function adoptTemplate(work: TargetContext, live: Live): Template {
+export function adoptTemplate(work: TargetView, live: Live): Template {
   return addBoundary(guardLive(work, live).template, work.boundary).template;
 }
 
 /** @throws TargetNotReady where what is live cannot be guarded */
-function guardLive({ plan, place }: TargetContext, { template, stack }: Live): GuardedTemplate {
+function guardLive({ plan, place }: TargetView, { template, stack }: Live): GuardedTemplate {
   const guarded = guardTemplate(template, plan.manifest);
   if (guarded.problems.length === 0) return guarded;
   const sentence = `The stack ${stack.name} that is live cannot be guarded as the release asks: ${guarded.problems.join(' ')} Release the template without "guard" first.`;
@@ -46,7 +46,7 @@ function guardLive({ plan, place }: TargetContext, { template, stack }: Live): G
  * @returns those without it, and what it would take from them
  * @throws TargetNotReady where a role or user cannot get the boundary by a change of the stack
  */
-async function findUnboundedIdentities(work: TargetContext, live: Live): Promise<AdoptedIdentity[]> {
+async function findUnboundedIdentities(work: TargetView, live: Live): Promise<AdoptedIdentity[]> {
   const { target, boundary, where, place } = work;
   if (boundary === undefined) return [];
   const found = findUnbounded(live.template, await identitiesOf(work, live), boundary);
@@ -69,7 +69,7 @@ async function findUnboundedIdentities(work: TargetContext, live: Live): Promise
   );
 }
 
-function identitiesOf({ target }: TargetContext, { resources }: Live): Promise<readonly LiveIdentity[]> {
+function identitiesOf({ target }: TargetView, { resources }: Live): Promise<readonly LiveIdentity[]> {
   return Promise.all(
     resources.flatMap(({ logicalId, physicalId: name, type }) =>
       isIdentityType(type) && name !== ''
@@ -87,18 +87,23 @@ function identitiesOf({ target }: TargetContext, { resources }: Live): Promise<r
 export async function requireAdopted(work: TargetContext, live: Live | undefined): Promise<void> {
   const adoption = await findAdoption(work, live);
   if (adoption === undefined) return;
+  requireSeenCut(work, adoption);
+  await requireApprovedChange(work, adoption);
+  throw new AdoptionDue(adoption.boundary ?? '', work.place);
+}
+
+/** Where nobody is asked, nobody would see what the boundary cuts. @throws TargetNotReady */
+export function requireSeenCut(work: TargetView, adoption: ChangeSummary): void {
   const { planned, place } = work;
   if (planned.approval === undefined && adoption.warnings.length > 0) {
     const losses = adoption.warnings.map(({ sentence }) => sentence).join(' ');
     const sentence = `${losses} The policy requires no approval for ${planned.name}, so nobody would be asked: give the environment an approval rule, let the boundary allow it, or name the boundary ${work.boundary ?? ''} in the template of the stack that is live.`;
     throw new TargetNotReady(sentence, place);
   }
-  await requireApprovedChange(work, adoption);
-  throw new AdoptionDue(adoption.boundary ?? '', place);
 }
 
 /** What the template does not show as text is shown here: transforms are expanded. @throws TargetNotReady */
-export function requireOwnTemplate({ plan, where, planned, place }: TargetContext, next: Template): void {
+export function requireOwnTemplate({ plan, where, planned, place }: TargetView, next: Template): void {
   const found = processedProblems(next, where, planned, plan.manifest);
   if (found.length > 0) throw new TargetNotReady(found.join(' '), place);
 }

@@ -31,7 +31,7 @@ import type { ChangeSet, TemplateSource } from '../../../adapters/cloudformation
 import { readLeft } from '../../../engine/ledger/left.ts';
 import type { Live } from './live.ts';
 import { templateSource } from './kept-templates.ts';
-import type { TargetContext } from '../target-context.ts';
+import type { TargetView } from '../target-context.ts';
 
 /** What a release would do to a target, computed by CloudFormation and not carried out. */
 export interface ProposedChange {
@@ -62,7 +62,7 @@ interface Before {
  * could not stay beside the new one
  */
 export async function proposeChange(
-  work: TargetContext,
+  work: TargetView,
   next: Template,
   { live, former }: Before,
   intent: number,
@@ -82,12 +82,22 @@ export async function proposeChange(
 
 type Proposal = Pick<ProposedChange, 'changeSet' | 'application' | 'guards'> & { readonly choice: ParameterChoice };
 
-function intentName(work: TargetContext, intent: number): string {
+/** Names of all change sets by which a change is proposed. @param intent number of the event that announced it */
+export function changeSetNames(work: TargetView, intent: number): readonly string[] {
+  return [expandName(work, intent), ...[1, 2].map((number) => `${intentName(work, intent)}-${number}`)];
+}
+
+/** Of the change set that shows what transforms make of the template. */
+export function expandName(work: TargetView, intent: number): string {
+  return clientToken(work.release, intent, `${work.targetName} expand`);
+}
+
+function intentName(work: TargetView, intent: number): string {
   return clientToken(work.release, intent, `${work.targetName} change`);
 }
 
 async function propose(
-  work: TargetContext,
+  work: TargetView,
   next: Template,
   { live, left }: { readonly live: Live | undefined; readonly left: LeftBehind['resources'] },
   decisions: Decisions,
@@ -118,7 +128,7 @@ async function propose(
   return { changeSet, application, guards, choice };
 }
 
-function pseudoParameters({ item, where }: TargetContext): [string, string][] {
+function pseudoParameters({ item, where }: TargetView): [string, string][] {
   const { account, region } = where;
   return [
     ['AWS::StackName', item.stackName],
@@ -130,7 +140,7 @@ function pseudoParameters({ item, where }: TargetContext): [string, string][] {
 
 /** CloudFormation imports whatever exists; the engine takes over only what it knows its own releases to have left. @throws TargetNotReady */
 async function requireOwnImports(
-  { target, item, place }: TargetContext,
+  { target, item, place }: TargetView,
   { changes, id }: ChangeSet,
   { imported }: AppliedTemplate,
 ): Promise<void> {
@@ -149,7 +159,7 @@ async function requireOwnImports(
 }
 
 function summarize(
-  { boundary, plan }: TargetContext,
+  { boundary, plan }: TargetView,
   { changeSet, application, guards, choice }: Proposal,
   { live, former }: Before,
 ): ProposedChange {
@@ -170,7 +180,7 @@ function summarize(
 }
 
 /** Functions whose alias serves something else than their latest code and configuration, by logical id. */
-async function driftedFunctions({ target }: TargetContext, live: Live): Promise<ReadonlySet<string>> {
+async function driftedFunctions({ target }: TargetView, live: Live): Promise<ReadonlySet<string>> {
   const found = await Promise.all(
     findAliases(live.template).map(async ({ logicalId, functionId }) => {
       const { functionName, version } = live.aliases.find(({ alias }) => alias === logicalId) ?? {};
@@ -186,7 +196,7 @@ async function driftedFunctions({ target }: TargetContext, live: Live): Promise<
 }
 
 /** What the parameters are after the change. What is in Parameter Store is taken to be what it was. */
-export function valuesAfter(work: TargetContext, next: Template, live: Live | undefined): ParameterValues {
+export function valuesAfter(work: TargetView, next: Template, live: Live | undefined): ParameterValues {
   const { parameters, kept } = parametersOf(work, next, [], live);
   const standard = [...declaredParameters(next)].flatMap(([name, { standard: value }]): [string, string][] =>
     value === undefined ? [] : [[name, value]],
@@ -204,7 +214,7 @@ export function valuesAfter(work: TargetContext, next: Template, live: Live | un
  * @throws TargetNotReady where a parameter would be without one
  */
 export function parametersOf(
-  work: TargetContext,
+  work: TargetView,
   template: Template,
   kept: readonly string[],
   live: Live | undefined,
@@ -218,7 +228,7 @@ export function parametersOf(
 }
 
 /** CloudFormation would not begin. @throws TargetNotReady */
-function requireValues({ where, targetName, place }: TargetContext, missing: readonly string[]): void {
+function requireValues({ where, targetName, place }: TargetView, missing: readonly string[]): void {
   if (missing.length === 0) return;
   const sentence = `Without a value in ${targetName}, and without a default: ${listFew(missing)}. Give ${missing.length === 1 ? 'it' : 'them'} in "parameters.${where.environment}" of the manifest, or in "parameters.${where.environment}/${targetName}" for this target alone.`;
   throw new TargetNotReady(sentence, place);
@@ -230,7 +240,7 @@ function parametersIn(live: Live | undefined): LiveParameters | undefined {
 }
 
 /** A hidden value that a release changed could not be put back. @throws TargetNotReady */
-function requireHiddenKept({ planned, place }: TargetContext, next: Template, { live, former }: Before): void {
+function requireHiddenKept({ planned, place }: TargetView, next: Template, { live, former }: Before): void {
   const conflicts = hiddenValueConflicts(next, planned.parameters, parametersIn(live), referencesOf(former));
   if (conflicts.length > 0) throw new TargetNotReady(conflicts.join(' '), place);
 }
@@ -257,7 +267,7 @@ export interface ChangeSetPlan {
 }
 
 /** Makes a change set; an empty one is not a failure. @throws ChangeFailed, TargetBusy */
-export async function makeChangeSet(work: TargetContext, plan: ChangeSetPlan): Promise<ChangeSet> {
+export async function makeChangeSet(work: TargetView, plan: ChangeSetPlan): Promise<ChangeSet> {
   const { item, target, roles, place } = work;
   const changeSet = await target.stacks.prepareChangeSet({
     stack: item.stackName,
@@ -284,7 +294,7 @@ export async function makeChangeSet(work: TargetContext, plan: ChangeSetPlan): P
  * stack. The same for every release: a tag that changed each time would change every resource.
  */
 export function tagsOf(
-  { plan, planned }: TargetContext,
+  { plan, planned }: TargetView,
   live: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
   return {

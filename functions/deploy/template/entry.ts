@@ -2,20 +2,20 @@ import { TargetNotReady } from '../../../core/contract/errors.ts';
 import { entryLabel, tagNames, targetRoleName } from '../../../core/contract/names.ts';
 import { executionIn } from '../../../core/policy/execution.ts';
 import type { Live } from './live.ts';
-import type { TargetContext } from '../target-context.ts';
+import type { TargetView } from '../target-context.ts';
 
 /**
  * What an entry's role may not do is known before anything is changed: nothing of another entry's stack, and nothing at all by a
  * platform team's own role that may touch Sluice.
  * @throws TargetNotReady
  */
-export async function requireEntry(work: TargetContext, live: Live | undefined): Promise<void> {
+export async function requireEntry(work: TargetView, live: Live | undefined): Promise<void> {
   requireOwnEntry(work, live);
   await requireDenials(work);
 }
 
 /** A service that got an entry of its own is in a stack whose resources its new role may not touch. */
-function requireOwnEntry({ planned, where, boundary, place }: TargetContext, live: Live | undefined): void {
+function requireOwnEntry({ planned, where, boundary, place }: TargetView, live: Live | undefined): void {
   const own = entryLabel(planned.entry);
   const known = live?.stack.tags[tagNames.entry];
   if (live === undefined || known === undefined || known === own) return;
@@ -26,7 +26,7 @@ function requireOwnEntry({ planned, where, boundary, place }: TargetContext, liv
   throw new TargetNotReady(sentence, place);
 }
 
-async function requireDenials({ planned, target, where, place }: TargetContext): Promise<void> {
+async function requireDenials({ planned, target, where, place }: TargetView): Promise<void> {
   const { role } = executionIn(planned.executions, where);
   if (role === undefined) return;
   const attached = await target.identities.policiesOf(role.replace(/^.*\//, ''));

@@ -4,14 +4,14 @@ import { readStackTemplate } from '../../../core/template/parse.ts';
 import type { Template } from '../../../core/template/template.ts';
 import type { TemplateSource } from '../../../adapters/cloudformation/stack.ts';
 import { type KeptTemplate, templateKey } from './keys.ts';
-import type { TargetContext } from '../target-context.ts';
+import type { TargetView } from '../target-context.ts';
 
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 const inlineLimit = 51_200;
 
 /** Keeps a template in the target's asset bucket. */
 export async function keepTemplate(
-  { target, item }: TargetContext,
+  { target, item }: TargetView,
   which: KeptTemplate,
   template: Template,
 ): Promise<void> {
@@ -20,7 +20,7 @@ export async function keepTemplate(
 }
 
 /** @throws DataUnreadable when it was never kept */
-export async function keptTemplate({ target, item, place }: TargetContext, which: KeptTemplate): Promise<Template> {
+export async function keptTemplate({ target, item, place }: TargetView, which: KeptTemplate): Promise<Template> {
   const text = await target.assets.text(templateKey(item, which));
   if (text === undefined) throw new DataUnreadable(`The ${which} template of the release is missing.`, place);
   return readStackTemplate(text);
@@ -28,7 +28,7 @@ export async function keptTemplate({ target, item, place }: TargetContext, which
 
 /** A template as input for CloudFormation: inline while it is short, else from the asset bucket. */
 export async function templateSource(
-  { target, item }: TargetContext,
+  { target, item }: TargetView,
   which: KeptTemplate,
   text: string,
 ): Promise<TemplateSource> {

@@ -6,7 +6,7 @@ import { readAliasArn, readVersionArn } from '../../../core/template/moves.ts';
 import { readStackTemplate } from '../../../core/template/parse.ts';
 import type { Template } from '../../../core/template/template.ts';
 import type { StackResource, StackState } from '../../../adapters/cloudformation/stack.ts';
-import type { TargetContext } from '../target-context.ts';
+import type { TargetView } from '../target-context.ts';
 
 /** What is live in a target, read from AWS. */
 export interface Live {
@@ -28,17 +28,19 @@ const failedStatus = /_FAILED$/;
 /**
  * Reads what serves in the target; undefined when nothing does. Deletes the stack that a failed creation left.
  * @param Busy what is thrown while the stack is being changed
+ * @param removeHusk what is done with that stack instead
  * @throws TargetBusy, TargetNotReady
  */
 export async function readLive(
-  work: TargetContext,
+  work: TargetView,
   Busy: typeof StackBusy | typeof TargetBusy = TargetBusy,
+  removeHusk: (work: TargetView, stack: StackState) => Promise<void> = removeStack,
 ): Promise<Live | undefined> {
   const { target, item, place } = work;
   const stack = await target.stacks.describe(item.stackName);
   if (stack === undefined || stack.status === 'REVIEW_IN_PROGRESS') return undefined;
   if (stack.status === rolledBackCreation) {
-    await removeStack(work, stack);
+    await removeHusk(work, stack);
     return undefined;
   }
   // A look ahead has just deleted the empty stack of its change set: this takes seconds.
@@ -66,7 +68,7 @@ export async function readLive(
   };
 }
 
-async function why({ target }: TargetContext, stack: StackState): Promise<string> {
+async function why({ target }: TargetView, stack: StackState): Promise<string> {
   return (await target.stacks.failure(stack.id)) ?? stack.reason ?? 'CloudFormation gives no reason';
 }
 
@@ -80,10 +82,7 @@ export function publishedVersions(resources: readonly StackResource[]): Record<s
   );
 }
 
-async function readAliases(
-  { target, place }: TargetContext,
-  resources: readonly StackResource[],
-): Promise<AliasState[]> {
+async function readAliases({ target, place }: TargetView, resources: readonly StackResource[]): Promise<AliasState[]> {
   const found = await Promise.all(
     resources
       .filter(({ type }) => type === 'AWS::Lambda::Alias')
@@ -110,7 +109,7 @@ const removalAttempts = 300;
 const emptyStackAttempts = 20;
 
 /** Deletes a stack that holds nothing, and waits until that is done: seconds. @throws TargetBusy */
-async function removeStack(work: TargetContext, stack: StackState): Promise<void> {
+async function removeStack(work: TargetView, stack: StackState): Promise<void> {
   const { target, roles, place } = work;
   const token = `sluice-remove-${stack.id.slice(-36)}`;
   const refusal = await target.stacks.deleteStack(stack.id, token, roles.cloudFormation);
@@ -120,11 +119,7 @@ async function removeStack(work: TargetContext, stack: StackState): Promise<void
 }
 
 /** Checks once a second whether a stack that is being deleted no longer exists. */
-async function isSoonGone(
-  { target, invocation }: TargetContext,
-  stack: StackState,
-  attempts: number,
-): Promise<boolean> {
+async function isSoonGone({ target, invocation }: TargetView, stack: StackState, attempts: number): Promise<boolean> {
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const left = await target.stacks.describe(stack.id);
     if (left === undefined) return true;

@@ -1,11 +1,11 @@
 import { TargetNotReady } from '../../../core/contract/errors.ts';
 import { demand, refusesUnguarded } from '../../../core/template/ways-in/rollout-rule.ts';
-import type { TargetContext } from '../target-context.ts';
+import type { TargetView } from '../target-context.ts';
 import type { ProposedChange } from './change.ts';
 
 /** Where the policy demands a rollout, nobody may move as soon as the stack is changed: the change set goes again. @throws TargetNotReady */
 export async function requireNobodyMoved(
-  { target, item, planned, place }: TargetContext,
+  { target, item, planned, place }: TargetView,
   { changeSet, moved }: Pick<ProposedChange, 'changeSet' | 'moved'>,
 ): Promise<void> {
   if (moved.length === 0 || !refusesUnguarded(planned)) return;

@@ -1,23 +1,22 @@
 import { artifactLimits as limits } from '../../../core/artifact/limits.ts';
 import { ChangeFailed, TargetNotReady } from '../../../core/contract/errors.ts';
-import { clientToken } from '../../../core/release/client-token.ts';
 import { guardTemplate } from '../../../core/template/guard/guard.ts';
 import { readStackTemplate } from '../../../core/template/parse.ts';
 import { missingAssets } from '../../../core/template/rules.ts';
 import type { Template } from '../../../core/template/template.ts';
 import type { Archive } from '../../../adapters/s3/archive.ts';
 import { readTemplate } from './artifact.ts';
-import { makeChangeSet, parametersOf, tagsOf } from './change.ts';
+import { expandName, makeChangeSet, parametersOf, tagsOf } from './change.ts';
 import type { Live } from './live.ts';
 import { templateSource } from './kept-templates.ts';
-import type { TargetContext } from '../target-context.ts';
+import type { TargetView } from '../target-context.ts';
 
 /**
  * The release's template with its transforms expanded. CloudFormation expands them, in a change set that is deleted
  * afterwards. @param intent number of the event that announced it @throws ChangeFailed, TargetNotReady
  */
 export async function nextTemplate(
-  work: TargetContext,
+  work: TargetView,
   archive: Archive,
   live: Live | undefined,
   intent: number,
@@ -38,20 +37,20 @@ export async function nextTemplate(
 }
 
 /** What a transform made leads to the aliases, too. @throws TargetNotReady */
-function guard({ plan, place }: TargetContext, expanded: Template): Template {
+function guard({ plan, place }: TargetView, expanded: Template): Template {
   const { template, problems } = guardTemplate(expanded, plan.manifest);
   if (problems.length === 0) return template;
   throw new TargetNotReady(problems.join(' '), place);
 }
 
 async function expand(
-  work: TargetContext,
+  work: TargetView,
   { text, template }: { readonly text: string; readonly template: Template },
   live: Live | undefined,
   intent: number,
 ): Promise<Template> {
   const { stacks } = work.target;
-  const name = clientToken(work.release, intent, `${work.targetName} expand`);
+  const name = expandName(work, intent);
   const changeSet = await makeChangeSet(work, {
     name,
     create: live === undefined,

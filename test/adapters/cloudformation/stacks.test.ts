@@ -63,6 +63,22 @@ describe('a change set', () => {
     expect(await stacks.prepareChangeSet(order('failed', 'again', ['A', 'B']))).toMatchObject({ status: 'ready' });
   });
 
+  it('is listed with those of others, until it is deleted', async () => {
+    expect(await stacks.changeSets('listed')).toEqual([]);
+    for (const [name, groups] of [['one', ['A']], ['two', ['A', 'B']]] as const)
+      expect(await stacks.prepareChangeSet(order('listed', name, groups, { create: true }))).toMatchObject({ status: 'ready' }); // prettier-ignore
+    expect(await stacks.changeSets('listed')).toEqual(['one', 'two']);
+    expect(await stacks.clearChangeSet('listed', 'two')).toBeUndefined();
+    expect(await stacks.clearChangeSet('listed', 'two')).toBeUndefined();
+    expect(await stacks.clearChangeSet('nowhere', 'two')).toBeUndefined();
+    const busy = { code: 'InvalidChangeSetStatus', message: 'It is CREATE_IN_PROGRESS' };
+    aws.faults.atCall('it is being computed', { operation: 'DeleteChangeSet' }, { kind: 'error', ...busy });
+    expect(await stacks.clearChangeSet('listed', 'one')).toBe(busy.message);
+    aws.faults.atCall('it may not', { operation: 'DeleteChangeSet' }, { kind: 'error', code: 'AccessDenied' });
+    await expect(stacks.clearChangeSet('listed', 'one')).rejects.toThrow();
+    expect(await stacks.changeSets('listed')).toEqual(['one']);
+  });
+
   it('of a name that is there and can be executed is taken as it is', async () => {
     await change(order('taken', 'first', ['A'], { create: true }));
     const made = await stacks.prepareChangeSet(order('taken', 'again', ['A', 'B']));

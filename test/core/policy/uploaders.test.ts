@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { planKey } from '../../../core/artifact/plan-key.ts';
 import { type Entry, entryOf } from '../../../core/policy/entries.ts';
 import { policyProblems } from '../../../core/policy/policy.ts';
 import { type UploadDenial, uploadDenials, uploaderProblems } from '../../../core/policy/uploaders.ts';
@@ -32,8 +33,8 @@ describe('uploads', () => {
   it('are refused to all but an entry’s uploaders; entries without a list stay open', () => {
     const denials = uploadDenials(servicesOf({ orders: [a], 'team-a-*': [b], open: undefined }));
     expect(denials).toEqual([
-      { keys: { only: ['orders/*'] }, principals: { allBut: [a] } },
-      { keys: { only: ['team-a-*/*'] }, principals: { allBut: [b] } },
+      { keys: { only: ['orders/*', '.plans/orders/*'] }, principals: { allBut: [a] } },
+      { keys: { only: ['team-a-*/*', '.plans/team-a-*/*'] }, principals: { allBut: [b] } },
     ]);
     expect(uploadDenials(servicesOf({ open: undefined }))).toEqual([]);
   });
@@ -64,7 +65,8 @@ describe('uploads', () => {
           if (entry === undefined) continue;
           for (const who of [a, b, c, role('d')]) {
             const may = entry.uploaders?.includes(who) ?? true;
-            expect(isRefused(denials, `${service}/1.0.0.zip`, who), `${service} ${who}`).toBe(!may);
+            for (const key of [`${service}/1.0.0.zip`, planKey(service, '0'.repeat(64))])
+              expect(isRefused(denials, key, who), `${key} ${who}`).toBe(!may);
           }
         }
       }),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decideScan, isRecent } from '../../../core/reconcile/lost-uploads.ts';
+import { decideScan, isAwaited } from '../../../core/reconcile/lost-uploads.ts';
 import { moment } from '../samples.ts';
 
 describe('the search for lost uploads', () => {
@@ -13,11 +13,13 @@ describe('the search for lost uploads', () => {
 
   it('is for objects of the last three days whose event is certainly over', () => {
     const object = { key: 'k', versionId: 'v', uploadedAt: moment(0) };
-    expect([599, 600, 259_200, 259_201].map((seconds) => isRecent(object, moment(seconds)))).toEqual([
+    expect([599, 600, 259_200, 259_201].map((seconds) => isAwaited(object, moment(seconds)))).toEqual([
       false,
       true,
       true,
       false,
     ]);
+    const planned = { ...object, key: '.plans/orders/a.zip' };
+    expect(isAwaited(planned, moment(600))).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { BrokenRule } from '../../../core/release/rules.ts';
 import { isEnd } from '../../../core/release/status.ts';
-import { nameTarget, parseTarget, type Target } from '../../../core/values/identifiers.ts';
+import { isPlanning, nameTarget, parseTarget, type Target } from '../../../core/values/identifiers.ts';
 import type { LocalAws } from 'local-aws';
 import type { Observation } from 'local-aws/observation';
 import { checkRules, type EnvironmentRecord, type ReleaseRecord } from '../../../core/release/rules.ts';
@@ -23,6 +23,9 @@ const announcements: Readonly<Record<string, readonly string[]>> = {
   StopDeployment: ['rollbackStarted'],
   UpdateAlias: ['rollbackStarted', 'aliasesRestoring'],
 };
+
+/** What a plan may do to a target: it is no release, and only what shows a change is made, and taken away again. */
+const ofPlans: readonly string[] = ['CreateChangeSet', 'DeleteChangeSet', 'DeleteStack', 'PutObject'];
 
 const httpEvent = z.object({ requestContext: z.object({ http: z.object({ method: z.string() }) }) });
 
@@ -145,6 +148,11 @@ export class RuleChecker {
   private observeChange({ caller: { principal }, operation, input }: Call): void {
     if (principal.type !== 'assumedRole' || !principal.roleName.startsWith('sluice-target-deploy-')) return;
     const release = principal.sessionName;
+    if (isPlanning(release)) {
+      if (isWrite(operation) && !ofPlans.includes(operation))
+        this.broken.push({ rule: 9, sentence: `${release} did ${operation}, and is no release.` });
+      return;
+    }
     const before = announcements[operation];
     if (before !== undefined && !before.some((type) => this.written.has(`${release} ${type}`)))
       this.broken.push({ rule: 9, release, sentence: `${operation} was not announced by ${before.join(' or ')}.` });

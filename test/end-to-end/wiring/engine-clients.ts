@@ -28,7 +28,7 @@ const teamPolicy = (bucket: string): object => ({
     {
       Effect: 'Allow',
       Action: 'execute-api:Invoke',
-      Resource: [routes('GET/v1/*'), routes('POST/v1/sessions')],
+      Resource: [routes('GET/v1/*'), routes('POST/v1/plans'), routes('POST/v1/sessions')],
     },
   ],
 });

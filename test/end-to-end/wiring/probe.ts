@@ -11,6 +11,7 @@ import { wiringPolicy } from './executions.ts';
 import { adoptedStack } from './probe/adoption.ts';
 import { cancelled } from './probe/cancelled.ts';
 import { toldToOthers } from './probe/others.ts';
+import { planned } from './probe/planned.ts';
 import { routes } from './probe/routes.ts';
 import { alarms, failedInvocations, startedByReconciler, undeliverableEvents } from './probe/dead-letters.ts';
 import {
@@ -63,6 +64,7 @@ export const probeSteps: readonly ProbeStep[] = [
   { name: 'undeliverable events', needs: [], run: undeliverableEvents },
   { name: 'artifact deleted', needs: [], run: artifactDeleted },
   { name: 'adopted stack', needs: [], run: adoptedStack },
+  { name: 'planned', needs: [], run: planned },
   { name: 'first fails', needs: [], run: firstFails },
   { name: 'first version', needs: [], run: firstVersion },
   { name: 'same again', needs: live, run: sameAgain },

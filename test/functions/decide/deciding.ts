@@ -6,7 +6,7 @@ import { releasePartition } from '../../../core/ledger/keys.ts';
 import { parseItem, readAll } from '../../../engine/ledger/read.ts';
 import { createDecideApp } from '../../../functions/decide/app.tsx';
 import { createReadApp } from '../../../functions/read/app.tsx';
-import { fakeSchedule, fakeWorkflow } from '../fakes/schedule.ts';
+import { fakePlans, fakeSchedule, fakeWorkflow } from '../fakes/schedule.ts';
 import type { TestEngine } from '../fakes/test-engine.ts';
 
 const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -141,6 +141,7 @@ export class Deciding {
       links,
       schedule: fakeSchedule,
       workflow: fakeWorkflow(this.#engine.started),
+      ...fakePlans(),
       apiUrl: 'https://api.example.com',
     };
     const app = createDecideApp(services, clock.invocationOf('decide'), caller);

@@ -5,7 +5,7 @@ import { createDecideApp } from '../../../functions/decide/app.tsx';
 import { createReadApp } from '../../../functions/read/app.tsx';
 import { AlarmAlreadyFiring, CheckFailed } from '../../../core/contract/errors.ts';
 import { readEvents, readHead, readTurn } from '../../../engine/ledger/read.ts';
-import { fakeSchedule, fakeWorkflow } from '../fakes/schedule.ts';
+import { fakePlans, fakeSchedule, fakeWorkflow } from '../fakes/schedule.ts';
 import { policyOf, templateOf, TestEngine } from '../fakes/test-engine.ts';
 import { promote } from '../fakes/workflow.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
@@ -29,6 +29,7 @@ async function post(path: string, body: unknown, caller = keeper): Promise<{ sta
     links,
     schedule: fakeSchedule,
     workflow: fakeWorkflow(),
+    ...fakePlans(),
     apiUrl: 'https://api.example.com',
   };
   const app = createDecideApp(services, engine.clock.invocationOf('decide'), caller);

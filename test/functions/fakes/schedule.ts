@@ -10,3 +10,15 @@ export function fakeWorkflow(started: string[] = []) {
     },
   };
 }
+
+/** The bucket that artifacts lie in, and a workflow that starts whatever plan it is asked for, and keeps which. */
+export function fakePlans(started: string[] = []) {
+  return {
+    bucket: 'sluice-releases-111111111111-us-east-1',
+    plans: {
+      start: async (plan: string) => {
+        if (!started.includes(plan)) started.push(plan);
+      },
+    },
+  };
+}

@@ -72,6 +72,11 @@ export class FakeTarget implements DeployTarget, VerifyTarget {
     },
     wasExecuted: async () => this.calls.includes('execute'),
     deleteChangeSet: async (_, name) => void this.changeSets.delete(name),
+    clearChangeSet: async (_, name) => {
+      this.changeSets.delete(name);
+      return undefined;
+    },
+    changeSets: async () => [...this.changeSets.keys()],
     deleteStack: async (_, token) => {
       this.calls.push('delete stack');
       if (this.stack?.status !== 'REVIEW_IN_PROGRESS') this.aliasStates.clear();

@@ -22,6 +22,7 @@ import { receive } from '../../../functions/receive/receive.ts';
 import { readItem } from '../../../engine/ledger/read.ts';
 import { notify } from '../../../functions/notify/handler.ts';
 import { validate } from '../../../functions/validate/validate.ts';
+import { validatePlan } from '../../../functions/validate/validate-plan.ts';
 import { reconcileWait } from '../../../functions/wake/reconcile-wait.ts';
 import { verify } from '../../../functions/verify/handler.ts';
 import { grantedLedger } from './granted-ledger.ts';
@@ -128,6 +129,12 @@ export class TestEngine {
 
   /** Drops an artifact; gives the release. */
   async drop(version: string, template: object, manifest: object = {}): Promise<string> {
+    const { key, bytes } = this.pack(version, template, manifest);
+    return this.dropBytes(key, `v-${this.objects.size + 1}`, bytes);
+  }
+
+  /** What an artifact is, and the key that it is dropped under. */
+  pack(version: string, template: object, manifest: object = {}): { readonly key: string; readonly bytes: Uint8Array } {
     const release = {
       service: 'orders',
       version,
@@ -140,7 +147,7 @@ export class TestEngine {
       'release.json': strToU8(JSON.stringify(release)),
       'template.json': strToU8(JSON.stringify(template)),
     });
-    return this.dropBytes(`${release.service}/${version}.zip`, `v-${this.objects.size + 1}`, bytes);
+    return { key: `${release.service}/${version}.zip`, bytes };
   }
 
   async dropBytes(key: string, versionId: string, bytes: Uint8Array): Promise<string> {
@@ -170,6 +177,20 @@ export class TestEngine {
     const input = { task, release, ...placeOf(task), ...tokenOf(task, token), ...more };
     const returned = await this.#invoke(task, input);
     return waiting.includes(task) ? this.answers.given.get(token) : returned;
+  }
+
+  /** Runs a task of a plan as its machine would. */
+  async runPlan(task: string, plan: string, more: Readonly<Record<string, string>> = {}): Promise<unknown> {
+    if (task === 'validatePlan') {
+      const services = { ...this.#services('validate'), policy: this.policy };
+      return validatePlan({ task, plan }, services, this.clock.invocationOf('validate'));
+    }
+    if (task === 'completePlan') {
+      const services = { ...this.#services('gate'), notifier: { deliver: () => Promise.resolve() } };
+      return gate({ task, plan, error: '', cause: '', ...more }, services, this.clock.invocationOf('gate'));
+    }
+    const input = { task, plan, ...placeOf(task), ...more };
+    return deploy(input, this.#services('deploy'), this.clock.invocationOf('deploy'));
   }
 
   /** Something happened outside; whoever waits for it is woken, as `wake` would. */

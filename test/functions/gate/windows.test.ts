@@ -11,7 +11,7 @@ import { createDecideApp } from '../../../functions/decide/app.tsx';
 import { createReadApp } from '../../../functions/read/app.tsx';
 import { policyOf, templateOf, TestEngine } from '../fakes/test-engine.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
-import { fakeWorkflow } from '../fakes/schedule.ts';
+import { fakePlans, fakeWorkflow } from '../fakes/schedule.ts';
 import { deployTarget } from '../fakes/workflow.ts';
 
 const keeper = 'arn:aws:sts::111111111111:assumed-role/keeper/bob';
@@ -55,7 +55,7 @@ async function override(release: string, caller = keeper): Promise<{ status: num
   const schedule = { enable: async () => void enabledWhen.push((await readHead(ledger, release)).status) };
   const services = {
     ...{ ledger, answers, notifier: engine.notifier, policy, links, schedule },
-    ...{ workflow: fakeWorkflow(), apiUrl: 'https://api.example.com' },
+    ...{ workflow: fakeWorkflow(), ...fakePlans(), apiUrl: 'https://api.example.com' },
   };
   const app = createDecideApp(services, engine.clock.invocationOf('decide'), caller);
   const body = JSON.stringify({ release, reason: 'The shop is down' });
