@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { visibleJson, visibleLines } from '../core/values/text.ts';
 import { addApprovalCommands } from './commands/approvals.ts';
 import { addArtifactCommands } from './commands/artifacts.ts';
+import { addCheckCommand } from './commands/check.ts';
 import { addEnvironmentCommands } from './commands/environments.ts';
 import { addEvidenceCommand } from './commands/evidence.ts';
 import { addReleaseActionCommands } from './commands/release-actions.ts';
@@ -25,6 +26,7 @@ const program = new Command('sluice')
   .exitOverride();
 const session = createSession(program);
 addArtifactCommands(program, session);
+addCheckCommand(program, session);
 addReleaseCommands(program, session);
 addEvidenceCommand(program, session);
 addApprovalCommands(program, session);

@@ -3,6 +3,9 @@ import { foreignHookProblems } from './foreign-parts.ts';
 import { hiddenValueProblems } from './hidden-parameters.ts';
 import { ownMetadataProblems } from './own-metadata.ts';
 import { ownTagProblems } from './own-tags.ts';
+import { parameterValueProblems } from './parameter-values.ts';
+import { quotaProblems } from './quotas.ts';
+import { unknownReferenceProblems } from './unknown-references.ts';
 import { problem } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
 import { isReservedMember } from '../values/records.ts';
@@ -15,7 +18,7 @@ import type { Template } from './template.ts';
 
 /**
  * What the engine requires of a template before it touches an account: parameters that exist, assets that are in the
- * artifact, names in checks that exist, no traffic shift of its own, and no nested stack.
+ * artifact, names that exist, nothing larger than AWS takes, no traffic shift of its own, and no nested stack.
  *
  * @param assets names of the entries under `assets/`
  */
@@ -25,7 +28,10 @@ export function templateProblems(template: Template, manifest: Manifest, assets:
     ...isolationProblems(template, manifest),
     ...parameterProblems(template, manifest),
     ...hiddenValueProblems(template, manifest),
+    ...parameterValueProblems(template, manifest),
     ...referenceProblems(template, manifest),
+    ...unknownReferenceProblems(template, manifest.template),
+    ...quotaProblems(template, manifest),
     ...weightProblems(template, manifest.template),
     ...nestingProblems(template, manifest.template),
     ...nameProblems(template, manifest.template),
@@ -149,6 +155,7 @@ function weightProblems(template: Template, fileName: string): Problem[] {
         'template.alias-weights',
         fileName,
         `The alias "${name}" has a RoutingConfig: remove it, the engine moves the traffic.`,
+        { places: [`Resources.${name}.Properties.RoutingConfig`] },
       ),
     );
 }
@@ -162,6 +169,7 @@ function nestingProblems(template: Template, fileName: string): Problem[] {
         'template.nested-stack',
         fileName,
         `"${name}" (${Type}) is a nested stack, whose functions would move all at once: put its resources into the template, or make it a service of its own.`,
+        { places: [`Resources.${name}.Type`] },
       ),
     );
 }

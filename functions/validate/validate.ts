@@ -4,10 +4,10 @@ import { tellRejected } from '../../core/notify/outbox.ts';
 import { toldOfRejection } from '../../core/notify/told.ts';
 import { freezePlan } from '../../core/ledger/target.ts';
 import { problemsFor } from '../../core/release/origin.ts';
-import { makePlan, outlinePlan, type Plan, workflowPlan } from '../../core/release/plan.ts';
+import { judgeByPolicy } from '../../core/release/judge.ts';
+import { outlinePlan, type Plan, workflowPlan } from '../../core/release/plan.ts';
 import { summarizeProblems, type Problem } from '../../core/values/problems.ts';
 import { digestOf } from '../../core/release/chain.ts';
-import { targetProblems } from '../../core/template/target-rules.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import { isHalted } from '../../core/release/progress.ts';
@@ -63,14 +63,12 @@ async function judge(
   { artifacts, policy }: ValidateServices,
 ): Promise<{ plan: Plan } | { problems: readonly Problem[]; author: string | undefined }> {
   const { manifest, template, problems: found } = await inspectArtifact(head.artifact, artifacts);
-  const problems = problemsFor(head, found);
-  if (manifest === undefined) return { problems: truncateProblems(problems), author: undefined };
+  if (manifest === undefined) return { problems: truncateProblems(problemsFor(head, found)), author: undefined };
   const { release, artifact, origin } = head;
-  const made = makePlan({ release, artifact, manifest, policy, origin });
-  const further = 'plan' in made ? (template === undefined ? [] : targetProblems(template, made.plan)) : made.problems;
-  const all = [...problems, ...further];
-  return 'plan' in made && all.length === 0
-    ? made
+  const { plan, problems, inTargets } = judgeByPolicy({ release, artifact, manifest, policy, origin, template });
+  const all = problemsFor(head, [...found, ...problems, ...inTargets.map(({ problem }) => problem)]);
+  return plan !== undefined && all.length === 0
+    ? { plan }
     : { problems: truncateProblems(all), author: manifest.source.author };
 }
 
