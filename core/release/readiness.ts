@@ -64,7 +64,7 @@ function grantRemarks(stacks: readonly PlannedStack[]): string[] {
   const others = stacks.filter(({ planned, ...target }) => !isBuiltIn(planned.executions, target));
   if (others.length === 0) return [];
   return [
-    `In ${listFew(others.map(({ label }) => label))} the policy lets CloudFormation act by policies or a role of the platform team's: which types of resources these allow is not checked.`,
+    `In ${listFew(others.map(({ label }) => label))} the policy lets CloudFormation act by policies or a role of the platform team’s: which types of resources these allow is not checked.`,
   ];
 }
 

@@ -55,14 +55,14 @@ function refusedIn(stack: PlannedStack, names: readonly string[]): Omit<RefusedN
       const arn = name === undefined ? undefined : naming.arn(name, stack);
       if (name === undefined || arn === undefined) return [];
       const granted = naming.never === undefined && isGranted(naming.action, arn, stack, names);
-      return granted && isOwn(resource, name, stack.planned) ? [] : [{ logicalId, resource, naming, name }];
+      return granted && isOwn(naming, name, stack.planned) ? [] : [{ logicalId, resource, naming, name }];
     }),
   );
 }
 
 /** Functions are looked at by sessions, which are narrowed to the one service. */
-function isOwn({ Type }: Resource, name: string, { resourceNames }: PlannedEnvironment): boolean {
-  return !/^AWS::(Lambda|Serverless)::Function$/.test(Type) || resourceNames.some((one) => matches(one, name));
+function isOwn(naming: NamingProperty, name: string, { resourceNames }: PlannedEnvironment): boolean {
+  return naming.action !== 'lambda:CreateFunction' || resourceNames.some((one) => matches(one, name));
 }
 
 const grants = [...resourceKinds, ...identityKinds].flatMap((kind) => kind.grants);

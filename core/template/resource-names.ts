@@ -2,7 +2,7 @@ import { ownMember } from '../values/records.ts';
 import type { FutureStack } from './resolve.ts';
 import type { Resource } from './template.ts';
 
-/** A property by which a template says how something of its stack is called, or below which name it stands. */
+/** A property by which a template says how something of its stack is called, what it stands below, or whom it belongs to. */
 export interface NamingProperty {
   readonly property: string;
   /** The action by which CloudFormation makes it: IAM compares the name with what is granted for that. */
@@ -79,7 +79,34 @@ function below(property: string, action: string, before: string, says: string, o
   };
 }
 
-const lambdaFunction = [named('FunctionName', 'lambda:CreateFunction', 'function:')];
+/** A function that is named as text, by its name or ARN, with a version or alias or without. */
+function ofFunction(property: string): NamingProperty[] {
+  return [
+    {
+      property,
+      action: 'lambda:PublishVersion',
+      arn: (value, { account, region }) =>
+        value.startsWith('arn:')
+          ? value
+          : `arn:aws:lambda:${region}:${account}:function:${value.replace(/^.*function:/, '')}`,
+      says: 'is of the function',
+      remedies: ['name a function of this template'],
+    },
+  ];
+}
+
+/** A role that an AWS service is to take on: CloudFormation has to be allowed to hand it over. */
+function handedOver(property: string): NamingProperty {
+  return {
+    property,
+    action: 'iam:PassRole',
+    arn: (value) => (value.startsWith('arn:') ? value : undefined),
+    says: 'is to have the role',
+    remedies: ['make the role in this template'],
+  };
+}
+
+const lambdaFunction = [named('FunctionName', 'lambda:CreateFunction', 'function:'), handedOver('Role')];
 const table = [named('TableName', 'dynamodb:CreateTable', 'table/')];
 const alarm = (action: string): NamingProperty[] => [named('AlarmName', action, 'alarm:')];
 /** CloudFormation calls a function by its ARN. Topics are as rare as can be. */
@@ -97,12 +124,19 @@ const custom: readonly NamingProperty[] = [
 const types: Readonly<Record<string, readonly NamingProperty[]>> = {
   'AWS::Lambda::Function': lambdaFunction,
   'AWS::Serverless::Function': lambdaFunction,
+  'AWS::Lambda::Version': ofFunction('FunctionName'),
+  'AWS::Lambda::Alias': ofFunction('FunctionName'),
+  'AWS::Lambda::Permission': ofFunction('FunctionName'),
+  'AWS::Lambda::EventInvokeConfig': ofFunction('FunctionName'),
+  'AWS::Lambda::EventSourceMapping': ofFunction('FunctionName'),
+  'AWS::Lambda::Url': ofFunction('TargetFunctionArn'),
   'AWS::SQS::Queue': [named('QueueName', 'sqs:CreateQueue')],
   'AWS::SNS::Topic': [named('TopicName', 'sns:CreateTopic')],
   'AWS::Events::EventBus': [named('Name', 'events:CreateEventBus', 'event-bus/', { required: true })],
   'AWS::Events::Rule': [
     named('Name', 'events:PutRule', 'rule/'),
     below('EventBusName', 'events:PutRule', 'rule/', 'is on the event bus', 'default'),
+    handedOver('RoleArn'),
   ],
   'AWS::Events::Archive': [named('ArchiveName', 'events:CreateArchive', 'archive/')],
   'AWS::Scheduler::Schedule': [
@@ -110,9 +144,12 @@ const types: Readonly<Record<string, readonly NamingProperty[]>> = {
     below('GroupName', 'scheduler:CreateSchedule', 'schedule/', 'is in the group', 'default'),
   ],
   'AWS::Scheduler::ScheduleGroup': [named('Name', 'scheduler:CreateScheduleGroup', 'schedule-group/')],
-  'AWS::Pipes::Pipe': [named('Name', 'pipes:CreatePipe', 'pipe/')],
-  'AWS::StepFunctions::StateMachine': [named('StateMachineName', 'states:CreateStateMachine', 'stateMachine:')],
-  'AWS::Serverless::StateMachine': [named('Name', 'states:CreateStateMachine', 'stateMachine:')],
+  'AWS::Pipes::Pipe': [named('Name', 'pipes:CreatePipe', 'pipe/'), handedOver('RoleArn')],
+  'AWS::StepFunctions::StateMachine': [
+    named('StateMachineName', 'states:CreateStateMachine', 'stateMachine:'),
+    handedOver('RoleArn'),
+  ],
+  'AWS::Serverless::StateMachine': [named('Name', 'states:CreateStateMachine', 'stateMachine:'), handedOver('Role')],
   'AWS::DynamoDB::Table': table,
   'AWS::DynamoDB::GlobalTable': table,
   'AWS::Serverless::SimpleTable': table,

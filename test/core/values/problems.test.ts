@@ -3,6 +3,9 @@ import * as z from 'zod';
 import {
   summarizeProblems,
   formatPath,
+  menderOf,
+  type Problem,
+  problemSchema,
   problem,
   problemLine,
   recordedProblems,
@@ -14,6 +17,19 @@ describe('a problem', () => {
     const told = problem('x.y', 'p'.repeat(400), `bell \u0007, turn \u202e, half \ud800. ${'m'.repeat(2000)}`);
     expect(told.path).toHaveLength(300);
     expect(told.message).toMatch(/^bell \\u\{7\}, turn \\u\{202e\}, half \\u\{d800\}\. m+…$/);
+  });
+
+  it('says where, cut to what tells something, and who can mend it', () => {
+    const places = Array.from({ length: 9 }, (_, index) => `Resources.A${index}\u202e`);
+    const told = problem('a.b', '', 'Wrong.', { places, who: 'either' });
+    expect(told.places).toEqual(Array.from({ length: 5 }, (_, index) => `Resources.A${index}\\u{202e}`));
+    expect(problemSchema.parse(told)).toEqual(told);
+    const by = (who: Problem['who']) => menderOf(problem('a.b', '', 'Wrong.', who === undefined ? {} : { who }));
+    expect([by(undefined), by('platform'), by('either')]).toEqual([
+      'the team',
+      'the platform team',
+      'the team, or the platform team',
+    ]);
   });
 
   it('stands for the others, which are counted', () => {
