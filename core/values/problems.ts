@@ -57,9 +57,18 @@ export function summarizeProblems(problems: readonly Problem[]): string {
   return `${beginningOf(problems[0]?.message ?? '', 900)}${more}`;
 }
 
+/** Where a problem is in the template, and who can mend it, where that says more than its sentence; empty otherwise. */
+export function whereabouts(problem: Problem): string {
+  const { places = [], who } = problem;
+  if (places.length === 0 && who === undefined) return '';
+  const at = places.length === 0 ? '' : `at ${places.join(', ')}; `;
+  return `${at}to be mended by ${menderOf(problem)}`;
+}
+
 /** A problem with its code, as a terminal lists it. */
-export function problemLine({ code, message }: Problem): string {
-  return `- ${message} [${code}]`;
+export function problemLine(problem: Problem): string {
+  const further = whereabouts(problem);
+  return `- ${problem.message} [${problem.code}]${further === '' ? '' : ` – ${further}`}`;
 }
 
 /** The problems in a transition's evidence, as a rejection has them; none in any other evidence. */

@@ -42,6 +42,12 @@ describe('a problem', () => {
   it('is listed in a terminal with its code, and found in the evidence of a rejection', () => {
     const one = problem('manifest.missing-field', 'service', 'Add it.');
     expect(problemLine(one)).toBe('- Add it. [manifest.missing-field]');
+    const places = ['Resources.A', 'Resources.B'];
+    expect(problemLine({ ...one, places, who: 'either' })).toBe(
+      '- Add it. [manifest.missing-field] – at Resources.A, Resources.B; to be mended by the team, or the platform team',
+    );
+    expect(problemLine({ ...one, who: 'platform' })).toMatch(/\] – to be mended by the platform team$/);
+    expect(problemLine({ ...one, places })).toMatch(/ – at Resources\.A, Resources\.B; to be mended by the team$/);
     expect(recordedProblems({ problems: [one] })).toEqual([one]);
     expect(recordedProblems({ problems: ['Add it.'] })).toEqual([]);
     expect(recordedProblems(undefined)).toEqual([]);
