@@ -85,7 +85,8 @@ interface Used {
 /** Of functions alone: a member `Condition` or `DependsOn` inside of properties is the type's own, as in a state machine's choice. */
 function usedIn(value: unknown, used: Used = { names: new Set(), conditions: new Set(), mappings: new Set() }): Used {
   if (typeof value !== 'object' || value === null) return used;
-  for (const [name, inner] of Object.entries(value)) {
+  const members: [string, unknown][] = Object.entries(value);
+  for (const [name, inner] of members) {
     const [first] = listOf(inner);
     if (/^(Ref|Fn::(GetAtt|Sub))$/.test(name))
       for (const one of findReferences({ [name]: inner }).parametersAndResources) used.names.add(one);

@@ -11,7 +11,10 @@ type Resources = Template['Resources'];
 
 const artifact = { bucket: 'b', key: 'orders/1.4.2.zip', versionId: 'v1', size: 10, sha256: digest };
 
-function judge(resources: Resources, { policy = {}, ...further }: { policy?: object } & Partial<Template> = {}) {
+function judge(
+  resources: Resources,
+  { policy = {}, ...further }: { policy?: Record<string, unknown> } & Partial<Template> = {},
+) {
   const template: Template = { ...further, Resources: { ...service, ...resources } };
   const judged = judgeByPolicy({ release, artifact, manifest, policy: samplePolicy(policy), template });
   const targets = judged.inTargets.map(({ problem }) => problem);

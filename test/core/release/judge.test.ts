@@ -32,7 +32,7 @@ describe('an artifact by a policy', () => {
 });
 
 describe('what is told of each target', () => {
-  const by = (given: Template, changes: object = {}) =>
+  const by = (given: Template, changes: Record<string, unknown> = {}) =>
     readinessOf(judged(given, {}, samplePolicy(changes)), given).map((one) => ({
       ...one,
       boundary: one.boundary?.slice(-30),
@@ -65,7 +65,7 @@ describe('what is told of each target', () => {
 });
 
 describe('what is to be known besides', () => {
-  const said = (given: Template, changes: object = {}, of: object = {}) => {
+  const said = (given: Template, changes: Record<string, unknown> = {}, of: object = {}) => {
     const { plan } = judged(given, of, samplePolicy(changes));
     if (plan === undefined) throw new Error('no plan');
     return remarksOn(plan, given);

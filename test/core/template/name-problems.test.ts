@@ -7,6 +7,7 @@ import { identityKinds, resourceKinds } from '../../../core/template/resource-ki
 import { stacksOf } from '../../../core/template/target-problem.ts';
 import type { Template } from '../../../core/template/template.ts';
 import { digest, manifest, release, samplePolicy } from '../samples.ts';
+import { namesFor } from './names-for.ts';
 
 function planOf(policy: Policy, parameters: Record<string, Record<string, string>> = {}): Plan {
   const artifact = { bucket: 'b', key: 'orders/1.4.2.zip', versionId: 'v1', size: 10, sha256: digest };
@@ -109,33 +110,6 @@ describe('a name that the policy does not give the service', () => {
   });
 });
 
-/** Values that fit the service in staging, and such that do not, where a name alone is neither. */
-const special: Record<string, readonly string[]> = {
-  'AWS::KMS::Alias AliasName': ['alias/sluice-orders-staging-x', 'alias/x'],
-  'AWS::Logs::LogGroup LogGroupName': ['/aws/lambda/sluice-orders-staging-x', '/aws/lambda/x'],
-  'AWS::SSM::Parameter Name': ['/sluice-orders-staging/x', '/x'],
-  'AWS::SecretsManager::Secret Name': ['sluice-orders-staging/x', 'x'],
-  'AWS::IAM::Role Path': ['/', '/x/'],
-  'AWS::IAM::ManagedPolicy Path': ['/', '/x/'],
-  'AWS::Events::Rule EventBusName': ['default', 'x'],
-  'AWS::Scheduler::Schedule GroupName': ['default', 'x'],
-  'AWS::CloudFormation::CustomResource ServiceToken': [
-    'arn:aws:lambda:us-east-1:222222222222:function:sluice-orders-staging-x',
-    'arn:aws:lambda:us-east-1:222222222222:function:x',
-  ],
-};
-
-for (const [type, property] of [
-  ...['AWS::Lambda::Function', 'AWS::Serverless::Function', 'AWS::Serverless::StateMachine'].map((one) => [
-    one,
-    'Role',
-  ]),
-  ...['AWS::Events::Rule', 'AWS::Pipes::Pipe', 'AWS::StepFunctions::StateMachine'].map((one) => [one, 'RoleArn']),
-])
-  special[`${type} ${property}`] = ['sluice-orders-staging-x', 'x'].map(
-    (name) => `arn:aws:iam::222222222222:role/${name}`,
-  );
-
 const onlyStaging = samplePolicy({ services: { orders: { environments: ['staging'] } } });
 
 describe('each type whose names count', () => {
@@ -144,7 +118,7 @@ describe('each type whose names count', () => {
   );
 
   it.each(properties)('%s by its %s', (type, property) => {
-    const [fits, doesNot] = special[`${type} ${property}`] ?? ['sluice-orders-staging-x', 'x'];
+    const [fits, doesNot] = namesFor(type, property);
     expect(of(type, { [property]: fits }, onlyStaging)).toEqual([]);
     expect(of(type, { [property]: doesNot }, onlyStaging).map(({ problem }) => problem.places)).toEqual([
       [`Resources.One.Properties.${property}`],
