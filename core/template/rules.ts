@@ -35,6 +35,7 @@ export function templateProblems(template: Template, manifest: Manifest, assets:
     ...weightProblems(template, manifest.template),
     ...nestingProblems(template, manifest.template),
     ...nameProblems(template, manifest.template),
+    ...shapeProblems(template, manifest.template),
   ];
 }
 
@@ -172,6 +173,21 @@ function nestingProblems(template: Template, fileName: string): Problem[] {
         { places: [`Resources.${name}.Type`] },
       ),
     );
+}
+
+/**
+ * Names that CloudFormation takes for none.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html
+ */
+function shapeProblems(template: Template, fileName: string): Problem[] {
+  return (['Resources', 'Parameters', 'Outputs'] as const).flatMap((section) =>
+    Object.keys(template[section] ?? {})
+      .filter((name) => !/^[A-Za-z0-9]+$/.test(name) && firstUnsafe(name) === undefined && !isReservedMember(name))
+      .map((name) => {
+        const sentence = `The name "${name}" in ${section} has other characters than letters and digits, which CloudFormation refuses: rename it.`;
+        return problem('template.name-malformed', fileName, sentence, { places: [`${section}.${name}`] });
+      }),
+  );
 }
 
 /** Names and types are quoted to people. CloudFormation would refuse these, too, but only when the release is on its way. */

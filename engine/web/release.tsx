@@ -205,11 +205,17 @@ function Problems({ problems }: { readonly problems: readonly Problem[] }) {
     <ul>
       {problems.map((problem) => (
         <li>
-          {problem.message} <code>{problem.code}</code> {whereabouts(problem)}
+          {problem.message} <code>{problem.code}</code>
+          {placeOf(problem)}
         </li>
       ))}
     </ul>
   );
+}
+
+function placeOf(problem: Problem): string | null {
+  const place = whereabouts(problem);
+  return place === '' ? null : ` ${place}`;
 }
 
 /** `approvalRequested` → `Approval requested`. */
