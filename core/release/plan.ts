@@ -318,6 +318,11 @@ export function toldAbout(plan: Plan, environment: string, occasion: Occasion): 
   return planned?.tell?.[occasion] ?? (toldUnlessSaid.includes(occasion) ? plan.notify.email : []);
 }
 
+/** Does somebody hear of a decision in this environment: in Slack, where it was asked for, or by e-mail? */
+export function isDecisionTold(plan: Plan, environment: string): boolean {
+  return plan.notify.slack !== undefined || toldAbout(plan, environment, 'decided').length > 0;
+}
+
 /** One environment of a plan. Throws RangeError when the plan has none of that name. */
 export function environmentOf(plan: Plan, name: string): PlannedEnvironment {
   const found = plan.environments.find((environment) => environment.name === name);

@@ -1,18 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  claimMessage,
-  closeMessage,
-  deliveryKey,
-  dropMessage,
-  isDue,
-  isTold,
-  type MessageItem,
-  messageItem,
-  notReached,
-  tellDeciders,
-  tellEnd,
-  tellTrouble,
-} from '../../../core/notify/outbox.ts';
+import { isTold, tellDeciders, tellEnd, tellTrouble } from '../../../core/notify/messages.ts';
+import { claimMessage, closeMessage, deliveryKey, dropMessage, isDue, type MessageItem, messageItem, notReached } from '../../../core/notify/outbox.ts';
 import { describeUnreached, unreached } from '../../../core/notify/unreached.ts';
 import type { PutIntent } from '../../../core/ledger/write-intent.ts';
 import { endStatuses } from '../../../core/release/status.ts';
