@@ -6,6 +6,7 @@ import { readinessOf, remarksOn, type TargetReadiness } from '../../core/release
 import { lineOf } from '../../core/template/line-of.ts';
 import { menderOf, type Problem } from '../../core/values/problems.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
+import type { PackOptions } from '../pack/pack.ts';
 import { readArtifact } from './read-artifact.ts';
 import { readFolder, type ReadFolder, type Source } from './read-folder.ts';
 
@@ -38,7 +39,7 @@ export interface Report {
  * Judges an artifact, or a folder that is packed in memory, by the engine's rules and a policy. Nothing of AWS is asked.
  * @throws CommandError where there is no such file, or it holds nothing to judge
  */
-export function check(path: string, policy: Policy, options: { readonly root?: string } = {}): Report {
+export function check(path: string, policy: Policy, options: PackOptions = {}): Report {
   const { manifest, template, problems, source } = read(path, options);
   const judged: Judgement =
     manifest === undefined
@@ -60,7 +61,7 @@ export function check(path: string, policy: Policy, options: { readonly root?: s
   };
 }
 
-function read(path: string, options: { readonly root?: string }): ReadFolder {
+function read(path: string, options: PackOptions): ReadFolder {
   if (!existsSync(path)) throw new CommandError(`There is no file or folder ${path}.`, exitCode.badInput);
   return statSync(path).isDirectory() ? readFolder(path, options) : readArtifact(readFileSync(path), path);
 }

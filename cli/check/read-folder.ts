@@ -7,7 +7,7 @@ import type { Manifest } from '../../core/manifest/manifest.ts';
 import { readTemplateFile } from '../../core/template/parse.ts';
 import { problemSchema } from '../../core/values/problems.ts';
 import { CommandError } from '../exit-codes.ts';
-import { pack } from '../pack/pack.ts';
+import { pack, type PackOptions } from '../pack/pack.ts';
 import { readArtifact, type ReadArtifact } from './read-artifact.ts';
 
 /** The template as its team has it, to name lines of it. */
@@ -26,7 +26,7 @@ const refusal = z.object({ problems: z.array(problemSchema).min(1) });
  * Packs a folder in memory and judges what comes of it. A folder that cannot be packed is judged as it is, besides what keeps it from
  * being packed.
  */
-export function readFolder(folder: string, options: Parameters<typeof pack>[1]): ReadFolder {
+export function readFolder(folder: string, options: PackOptions): ReadFolder {
   const manifest = manifestIn(folder);
   const source = manifest === undefined ? undefined : sourceIn(folder, manifest.template);
   const named = source === undefined ? {} : { source };

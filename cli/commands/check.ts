@@ -3,6 +3,7 @@ import { check } from '../check/check.ts';
 import { describeReport } from '../check/describe.ts';
 import { readPolicyFrom } from '../check/read-policy.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
+import type { PackOptions } from '../pack/pack.ts';
 import type { Session } from '../session.ts';
 
 /** `sluice check`. */
@@ -12,12 +13,14 @@ export function addCheckCommand(program: Command, session: Session): void {
     .argument('[path]', 'an artifact, or a folder as for "pack"', '.')
     .requiredOption('--policy <file>', "the platform team's policy.json")
     .option('--root <folder>', 'as for "pack"')
+    .option('--app <folder>', 'as for "pack"')
+    .option('--stack <name>', 'as for "pack"')
     .description(
       'tell everything that would keep an artifact from being released, by the rules of the engine; asks nothing of AWS',
     )
-    .action((path: string, { policy, root }: { policy: string; root?: string }) => {
+    .action((path: string, { policy, ...options }: PackOptions & { readonly policy: string }) => {
       const rules = readPolicyFrom(policy, new Date().toISOString());
-      const report = check(path, rules, root === undefined ? {} : { root });
+      const report = check(path, rules, options);
       session.output().result(report, describeReport);
       const { length } = report.obstacles;
       if (length === 0) return;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { durationSeconds } from '../values/duration.ts';
 import { recordedManifest } from '../manifest/recorded.ts';
-import type { Manifest } from '../manifest/manifest.ts';
+import { type Manifest, watchedAlarms } from '../manifest/manifest.ts';
 import { defaultStackName } from '../contract/names.ts';
 import { peopleIn } from '../policy/people.ts';
 import { approvalProblems, planApproval, plannedApproval } from './planned-approval.ts';
@@ -136,13 +136,20 @@ export function draftPlan({ release, artifact, manifest, policy, origin }: PlanI
     plan: {
       release,
       artifact,
-      manifest,
+      manifest: withGuardAlarms(manifest),
       environments,
       allowAddresses: policy.checks.allowAddresses,
       allowHosts: policy.checks.allowHosts,
       notify: { email: policy.notify?.email ?? [], ...toldWhere(policy, entry) },
     },
   };
+}
+
+/** A release is judged by the alarms of the functions that it guards, too. */
+function withGuardAlarms(manifest: Manifest): Manifest {
+  const { guard = [], alarms = [] } = manifest;
+  if (guard.length === 0) return manifest;
+  return { ...manifest, alarms: watchedAlarms(alarms, guard) };
 }
 
 /** Where in Slack a release is told of. */

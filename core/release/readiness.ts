@@ -1,5 +1,6 @@
 import { defaultStackName } from '../contract/names.ts';
 import { boundaryOf, isBuiltIn } from '../policy/execution.ts';
+import { guardTemplate } from '../template/guard/guard.ts';
 import { addBoundary } from '../template/steps/boundary.ts';
 import { missingParameters } from '../template/parameters.ts';
 import { stacksOf, type PlannedStack } from '../template/target-problem.ts';
@@ -79,9 +80,11 @@ function parameterRemarks({ environments }: Plan, template: Template): string[] 
   });
 }
 
-function aliasRemarks({ environments }: Plan, template: Template): string[] {
+function aliasRemarks({ environments, manifest }: Plan, template: Template): string[] {
   const told = environments.filter(({ unguarded }) => unguarded !== 'refuse').map(({ name }) => name);
-  const functions = findUnguarded(template).functions.map(({ functionId }) => functionId);
+  const functions = findUnguarded(guardTemplate(template, manifest).template).functions.map(
+    ({ functionId }) => functionId,
+  );
   if (told.length === 0 || functions.length === 0) return [];
   const they = functions.length === 1 ? 'it moves' : 'they move';
   return [`No alias guards ${listFew(functions)}: in ${told.join(' and ')} ${they} all at once.`];

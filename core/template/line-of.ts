@@ -4,49 +4,45 @@
  * @param place `Resources.Orders.Properties.FunctionName`
  */
 export function lineOf(text: string, place: string): number | undefined {
-  const lines = text.split(/\r?\n/);
+  let within = text.split(/\r?\n/).map((line, index): Line => ({ line, number: index + 1 }));
   let found: number | undefined;
-  let from = 0;
-  let to = lines.length;
   for (const name of place.split('.')) {
-    const at = childNamed(name, lines, from, to);
-    if (at === undefined) return found;
-    found = at + 1;
-    from = at + 1;
-    to = endOf(at, lines, to);
+    const named = childNamed(name, within);
+    if (named === undefined) return found;
+    found = named.number;
+    within = insideOf(named, within);
   }
   return found;
 }
 
+interface Line {
+  readonly line: string;
+  readonly number: number;
+}
+
 /** The member of that name that is indented least. */
-function childNamed(name: string, lines: readonly string[], from: number, to: number): number | undefined {
-  let best: number | undefined;
-  for (let index = from; index < to; index += 1) {
-    if (keyOf(lines[index] ?? '') !== name) continue;
-    if (best === undefined || indentation(lines[index] ?? '') < indentation(lines[best] ?? '')) best = index;
-  }
-  return best;
+function childNamed(name: string, lines: readonly Line[]): Line | undefined {
+  const named = lines.filter(({ line }) => keyOf(line) === name);
+  return named.find((one) => named.every((other) => indentation(one) <= indentation(other)));
 }
 
 /** The name that a line begins with: `Orders:`, `"Orders": {`. */
 function keyOf(line: string): string | undefined {
-  return /^\s*(?:"([^"]+)"|'([^']+)'|([^\s"'#:][^\s:]*))\s*:(?:\s|$)/
-    .exec(line)
-    ?.slice(1)
-    .find((name) => name !== undefined);
+  return /^\s*(["']?)([^\s"'#:][^\s"':]*)\1\s*:(?:\s|$)/.exec(line)?.[2];
 }
 
-/** The first line after a member's own. */
-function endOf(at: number, lines: readonly string[], to: number): number {
-  const own = indentation(lines[at] ?? '');
-  for (let index = at + 1; index < to; index += 1) {
-    const line = lines[index] ?? '';
-    const says = line.trim() !== '' && !line.trimStart().startsWith('#');
-    if (says && indentation(line) <= own && !/^\s*[\]}-]/.test(line)) return index;
-  }
-  return to;
+/** The lines of a member, after its own. */
+function insideOf(member: Line, lines: readonly Line[]): Line[] {
+  const after = lines.filter(({ number }) => number > member.number);
+  const end = after.findIndex((one) => saysSomething(one) && indentation(one) <= indentation(member));
+  return end === -1 ? after : after.slice(0, end);
 }
 
-function indentation(line: string): number {
+/** Lists and closing brackets may stand under their own key. */
+function saysSomething({ line }: Line): boolean {
+  return !/^\s*([\]}#-]|$)/.test(line);
+}
+
+function indentation({ line }: Line): number {
   return line.length - line.trimStart().length;
 }

@@ -23,6 +23,9 @@ describe('ways in', async () => {
 describe('unproven', async () => {
   await import('./unproven.part.ts');
 });
+describe('built packages', async () => {
+  await import('./built-packages.part.ts');
+});
 describe('isolation', async () => {
   await import('./isolation.part.ts');
 });

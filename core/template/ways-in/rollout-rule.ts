@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Plan, PlannedEnvironment } from '../../release/plan.ts';
 import { problem } from '../../values/problems.ts';
+import { guardTemplate } from '../guard/guard.ts';
 import { stacksOf, type TargetProblem } from '../target-problem.ts';
 import type { Template } from '../template.ts';
 import { findUnguarded, unguardedParts } from './around.ts';
@@ -14,13 +15,15 @@ export function unguardedProblems(template: Template, plan: Plan): TargetProblem
   const names = refusing.map(({ name }) => name);
   if (names.length === 0 || !isWhole(template)) return [];
   const targets = stacksOf(template, { ...plan, environments: refusing }).map(({ label }) => label);
-  return unguardedParts(findUnguarded(template)).map(({ logicalId, sentence }) => ({
-    problem: problem('template.unguarded', plan.manifest.template, `${sentence} ${demand(names)}`, {
-      places: [`Resources.${logicalId}`],
-      who: 'either',
+  return unguardedParts(findUnguarded(guardTemplate(template, plan.manifest).template)).map(
+    ({ logicalId, sentence }) => ({
+      problem: problem('template.unguarded', plan.manifest.template, `${sentence} ${demand(names)}`, {
+        places: [`Resources.${logicalId}`],
+        who: 'either',
+      }),
+      targets,
     }),
-    targets,
-  }));
+  );
 }
 
 /** The same of one environment and a processed template. @returns sentences */

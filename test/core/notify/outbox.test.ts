@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { isTold, tellDeciders, tellEnd, tellTrouble } from '../../../core/notify/messages.ts';
-import { claimMessage, closeMessage, deliveryKey, dropMessage, isDue, type MessageItem, messageItem, notReached } from '../../../core/notify/outbox.ts';
+import {
+  claimMessage,
+  closeMessage,
+  deliveryKey,
+  dropMessage,
+  isDue,
+  type MessageItem,
+  messageItem,
+  notReached,
+} from '../../../core/notify/outbox.ts';
 import { describeUnreached, unreached } from '../../../core/notify/unreached.ts';
 import type { PutIntent } from '../../../core/ledger/write-intent.ts';
 import { endStatuses } from '../../../core/release/status.ts';

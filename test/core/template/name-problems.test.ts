@@ -75,6 +75,19 @@ describe('a name that the policy does not give the service', () => {
     );
   });
 
+  it('passes where CloudFormation cuts the stack’s name', () => {
+    const services = { orders: { environments: ['staging'], stack: 'a-very-long-name-of-a-stack-{environment}' } };
+    const policy = samplePolicy({ services });
+    const QueueName = 'a-very-long-name-of-a-st-Jobs-ABCDEFGHIJKL';
+    expect(of('AWS::SQS::Queue', { QueueName }, policy)).toEqual([]);
+  });
+
+  it('is any, of an entry that the policy does not have any more', () => {
+    const template = { Resources: { One: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'x' } } } };
+    const stacks = stacksOf(template, planOf(sampled));
+    expect(nameProblems(stacks, { services: {}, environments: {} }, manifest)).toHaveLength(1);
+  });
+
   it('passes where the policy has it', () => {
     const services = { orders: { environments: ['staging', 'production'], names: ['jobs', 'orders-*'] } };
     const policy = samplePolicy({ services });

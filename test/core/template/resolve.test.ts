@@ -15,6 +15,7 @@ const template: Template = {
     HasDomain: { 'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'Domain' }, ''] }] },
     Both: { 'Fn::And': [{ Condition: 'IsProduction' }, { Condition: 'HasDomain' }] },
     Either: { 'Fn::Or': [{ Condition: 'IsProduction' }, { Condition: 'HasDomain' }] },
+    Same: { 'Fn::Equals': ['a', 'a'] },
     Circle: { Condition: 'Circle' },
     Odd: { 'Fn::Contains': [['a'], 'a'] },
   },
@@ -44,6 +45,7 @@ describe('a value of a template as text', () => {
     [{ 'Fn::FindInMap': ['Names', { Ref: 'AWS::Region' }, 'short'] }, 'use1'],
     [{ 'Fn::FindInMap': ['Names', { Ref: 'AWS::Region' }, 'size'] }, '3'],
     [{ 'Fn::If': ['IsProduction', 'big', 'small'] }, 'small'],
+    [{ 'Fn::If': ['Same', 'big', 'small'] }, 'big'],
     // What AWS makes up, or keeps, or nobody wrote.
     [undefined, undefined],
     [{ Ref: 'AWS::NoValue' }, undefined],
@@ -76,6 +78,7 @@ describe('a condition', () => {
   const of = (name: string, parameters: Record<string, string> = {}) =>
     holds({ Condition: name }, stackWith(parameters));
   it('holds, does not, or is not known', () => {
+    expect(holds({ Condition: 'Gone' }, { ...stackWith(), template: { Resources: {} } })).toBeUndefined();
     expect(of('IsProduction')).toBe(false);
     expect(of('IsProduction', { Stage: 'production' })).toBe(true);
     expect(of('HasDomain')).toBeUndefined();

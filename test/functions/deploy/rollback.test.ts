@@ -298,7 +298,7 @@ describe('a stack that was only adopted', () => {
     await engine.run('restoreStack', release);
     expect(await last(release)).toMatchObject({
       type: 'stackRestored',
-      reason: 'Nothing but the adoption changed the stack: its roles and users may have the boundary.',
+      reason: 'Nothing but the adoption changed the stack: the boundary and the aliases it adds may be there.',
     });
   });
 
