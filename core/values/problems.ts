@@ -68,7 +68,7 @@ export function whereabouts(problem: Problem): string {
 /** A problem with its code, as a terminal lists it. */
 export function problemLine(problem: Problem): string {
   const further = whereabouts(problem);
-  return `- ${problem.message} [${problem.code}]${further === '' ? '' : ` – ${further}`}`;
+  return `- ${problem.message}${further === '' ? '' : ` (${further})`} [${problem.code}]`;
 }
 
 /** The problems in a transition's evidence, as a rejection has them; none in any other evidence. */

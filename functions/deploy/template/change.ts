@@ -185,7 +185,7 @@ async function driftedFunctions({ target }: TargetContext, live: Live): Promise<
 }
 
 /** What the parameters are after the change. What is in Parameter Store is taken to be what it was. */
-function valuesAfter(work: TargetContext, next: Template, live: Live | undefined): ParameterValues {
+export function valuesAfter(work: TargetContext, next: Template, live: Live | undefined): ParameterValues {
   const { parameters, kept } = parametersOf(work, next, [], live);
   const standard = [...declaredParameters(next)].flatMap(([name, { standard: value }]): [string, string][] =>
     value === undefined ? [] : [[name, value]],

@@ -44,10 +44,10 @@ describe('a problem', () => {
     expect(problemLine(one)).toBe('- Add it. [manifest.missing-field]');
     const places = ['Resources.A', 'Resources.B'];
     expect(problemLine({ ...one, places, who: 'either' })).toBe(
-      '- Add it. [manifest.missing-field] – at Resources.A, Resources.B; to be mended by the team, or the platform team',
+      '- Add it. (at Resources.A, Resources.B; to be mended by the team, or the platform team) [manifest.missing-field]',
     );
-    expect(problemLine({ ...one, who: 'platform' })).toMatch(/\] – to be mended by the platform team$/);
-    expect(problemLine({ ...one, places })).toMatch(/ – at Resources\.A, Resources\.B; to be mended by the team$/);
+    expect(problemLine({ ...one, who: 'platform' })).toContain('(to be mended by the platform team) [');
+    expect(problemLine({ ...one, places })).toContain('(at Resources.A, Resources.B; to be mended by the team) [');
     expect(recordedProblems({ problems: [one] })).toEqual([one]);
     expect(recordedProblems({ problems: ['Add it.'] })).toEqual([]);
     expect(recordedProblems(undefined)).toEqual([]);
