@@ -48,7 +48,7 @@ export function remarksOn(plan: Plan, template: Template): string[] {
   return [
     ...transformRemarks(template),
     ...grantRemarks(stacks),
-    ...parameterRemarks(plan, template),
+    ...parameterRemarks(stacks, template),
     ...aliasRemarks(plan, template),
   ];
 }
@@ -69,13 +69,15 @@ function grantRemarks(stacks: readonly PlannedStack[]): string[] {
   ];
 }
 
-function parameterRemarks({ environments }: Plan, template: Template): string[] {
-  return environments.flatMap(({ name, parameters }) => {
-    const missing = missingParameters(template, parameters);
-    if (missing.length === 0) return [];
-    const [what, they] = missing.length === 1 ? ['the parameter', 'it has'] : ['the parameters', 'they have'];
+function parameterRemarks(stacks: readonly PlannedStack[], template: Template): string[] {
+  const names = new Map<string, Set<string>>();
+  for (const { planned, parameters } of stacks)
+    names.set(planned.name, new Set([...(names.get(planned.name) ?? []), ...missingParameters(template, parameters)]));
+  return [...names].flatMap(([name, missing]) => {
+    if (missing.size === 0) return [];
+    const [what, they] = missing.size === 1 ? ['the parameter', 'it has'] : ['the parameters', 'they have'];
     return [
-      `The manifest gives ${what} ${listFew(missing)} no value for ${name}, and ${they} no default: only a stack that is there already has one to keep. Otherwise add it to "parameters.${name}".`,
+      `The manifest gives ${what} ${listFew([...missing])} no value for ${name}, and ${they} no default: only a stack that is there already has one to keep. Otherwise add it to "parameters.${name}".`,
     ];
   });
 }

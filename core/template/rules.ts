@@ -4,7 +4,7 @@ import { guardTemplate, unknownGuards } from './guard/guard.ts';
 import { hiddenValueProblems } from './hidden-parameters.ts';
 import { ownMetadataProblems } from './own-metadata.ts';
 import { ownTagProblems } from './own-tags.ts';
-import { parameterValueProblems } from './parameter-values.ts';
+import { parameterValueProblems } from './parameter-rules.ts';
 import { quotaProblems } from './quotas.ts';
 import { unknownReferenceProblems } from './unknown-references.ts';
 import { problem } from '../values/problems.ts';
@@ -28,8 +28,8 @@ export function templateProblems(template: Template, manifest: Manifest, assets:
     ...assetProblems(template, manifest.template, assets),
     ...isolationProblems(template, manifest),
     ...parameterProblems(template, manifest),
-    ...hiddenValueProblems(template, manifest),
     ...parameterValueProblems(template, manifest),
+    ...hiddenValueProblems(template, manifest),
     ...referenceProblems(template, manifest),
     ...unknownReferenceProblems(template, manifest.template),
     ...quotaProblems(template, manifest),

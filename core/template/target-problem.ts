@@ -1,4 +1,4 @@
-import type { Plan, PlannedEnvironment } from '../release/plan.ts';
+import { plannedIn, type Plan, type PlannedEnvironment } from '../release/plan.ts';
 import { nameTarget, type Target } from '../values/identifiers.ts';
 import type { Problem } from '../values/problems.ts';
 import type { FutureStack } from './resolve.ts';
@@ -19,7 +19,8 @@ export interface PlannedStack extends FutureStack {
 }
 
 /** The stack of one target. */
-export function stackIn(template: Template, planned: PlannedEnvironment, target: Target): PlannedStack {
+export function stackIn(template: Template, environment: PlannedEnvironment, target: Target): PlannedStack {
+  const planned = plannedIn(environment, target);
   const { stackName, parameters, name } = planned;
   return { ...target, stackName, template, parameters, planned, label: `${name} ${nameTarget(target)}` };
 }
