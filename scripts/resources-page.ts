@@ -1,3 +1,4 @@
+import { leftOutOptions } from '../core/template/resource-kinds/left-out.ts';
 import { identityKinds, resourceKinds, type Grant, type ResourceKind } from '../core/template/resource-kinds.ts';
 
 const introduction = `# What CloudFormation may make
@@ -20,6 +21,9 @@ export function resourcesPage(): string {
     '## Kinds of resources',
     kindsTable([...resourceKinds, ...identityKinds]),
     leftOut,
+    '## Options that are left out',
+    'A template that asks for one is rejected (`template.option-not-granted`) where a target goes by this list.',
+    optionsList(),
     '## What is not narrowed to names',
     'Everything else is granted on resources with the names of an entry alone.',
     widerList([...resourceKinds, ...identityKinds]),
@@ -38,6 +42,14 @@ function kindsTable(kinds: readonly ResourceKind[]): string {
 function widerList(kinds: readonly ResourceKind[]): string {
   return kinds
     .flatMap(({ title, grants }) => grants.filter(isWider).map((grant) => widerLine(title, grant)))
+    .join('\n');
+}
+
+function optionsList(): string {
+  return leftOutOptions
+    .map(
+      ({ types, property, what }) => `- \`${property}\` of ${types.map((type) => `\`${type}\``).join(', ')}: ${what}.`,
+    )
     .join('\n');
 }
 

@@ -72,6 +72,23 @@ function ownBeginning(key: string, entry: Entry | undefined): string | undefined
   return beginning.startsWith(ownPrefix) ? beginning : undefined;
 }
 
+/**
+ * Names that resources of an entry's services may have in a target, for judging a template before AWS does: at least what the entry's
+ * role may make there, where roles say several names as one.
+ */
+export function entryNamesIn(policy: PolicyNames, key: string, target: Target): string[] {
+  const { [key]: entry } = policy.services;
+  if (entry === undefined) return [];
+  const names = entry.environments
+    .filter((name) => targetsOf(policy, name).includes(nameTarget(target)))
+    .flatMap((environment) => namesOf(entry, key, environment).resourceNames);
+  const beginning = ownBeginning(key, entry);
+  return withoutCovered([
+    ...names.map((name) => (names.includes(`${name}-*`) ? `${name}*` : name)),
+    ...(beginning === undefined ? [] : [`${beginning}*`]),
+  ]);
+}
+
 /** Nothing but Sluice calls anything `sluice-orders-…`: where no other entry's name begins so, that says all environments. */
 function withBeginning(
   names: readonly string[],

@@ -113,16 +113,23 @@ export interface PlanInput {
 }
 
 /** Makes the plan, or lists everything that keeps manifest and policy from fitting together. */
-export function makePlan({
-  release,
-  artifact,
-  manifest,
-  policy,
-  origin,
-}: PlanInput): { plan: Plan } | { problems: Problem[] } {
+export function makePlan(input: PlanInput): { plan: Plan } | { problems: readonly Problem[] } {
+  const { plan, problems } = draftPlan(input);
+  return plan === undefined || problems.length > 0 ? { problems } : { plan };
+}
+
+/** What a plan would be, and what keeps it from being one: the draft is for telling what else is wrong. */
+export interface PlanDraft {
+  /** Absent where the policy does not know the service. */
+  readonly plan?: Plan;
+  readonly problems: readonly Problem[];
+}
+
+/** Drafts the plan of a release. */
+export function draftPlan({ release, artifact, manifest, policy, origin }: PlanInput): PlanDraft {
   const problems = [...planProblems(manifest, policy), ...originProblems(manifest, policy, origin)];
   const found = entryOf(policy, manifest.service);
-  if (found === undefined || problems.length > 0) return { problems };
+  if (found === undefined) return { problems };
   const { key, entry } = found;
   const environments = Object.entries(policy.environments)
     .filter(([name]) => (origin?.environments ?? entry.environments).includes(name))
@@ -135,8 +142,8 @@ export function makePlan({
       return { ...planned, stackName, resourceNames: [...resourceNames], entry: key, ...shared };
     });
   const impossible = environments.flatMap((planned) => approvalProblems(planned, manifest));
-  if (impossible.length > 0) return { problems: impossible };
   return {
+    problems: [...problems, ...impossible],
     plan: {
       release,
       artifact,
@@ -190,7 +197,7 @@ function originProblems({ service }: Manifest, policy: Policy, origin: Origin | 
   const lost = (origin?.environments ?? []).filter((name) => !given.includes(name));
   return lost.map((name) => {
     const sentence = `The policy does not give ${service} the environment "${name}" any more: ask the platform team.`;
-    return problem('plan.environment-gone', 'service', sentence);
+    return problem('plan.environment-gone', 'service', sentence, { who: 'platform' });
   });
 }
 
@@ -200,7 +207,7 @@ export function planProblems(manifest: Manifest, policy: Policy): Problem[] {
   if (found === undefined) {
     const known = Object.keys(policy.services).join(', ');
     const sentence = `The policy has no service "${manifest.service}" (it has: ${known}): ask the platform team to add it.`;
-    return [problem('plan.service-unknown', 'service', sentence)];
+    return [problem('plan.service-unknown', 'service', sentence, { who: 'platform' })];
   }
   const { entry: service } = found;
   const named = (field: 'rollout' | 'parameters'): Problem[] =>
@@ -237,7 +244,7 @@ function reservedProblems(service: string, entry: Entry): Problem[] {
     const reserved = reservedName(namesOf(entry, service, environment));
     if (reserved === undefined) return [];
     const sentence = `The policy gives ${service} in "${environment}" a name that is Sluice's own (${reserved}): call the service otherwise, or ask the platform team for an entry of its own.`;
-    return [problem('plan.name-reserved', 'service', sentence)];
+    return [problem('plan.name-reserved', 'service', sentence, { who: 'either' })];
   });
 }
 

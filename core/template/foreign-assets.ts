@@ -41,6 +41,7 @@ export function foreignAssetProblems(template: Template, { template: fileName, p
         'template.asset-foreign',
         fileName,
         `"${logicalId}" (${resource.Type}) takes code from ${what}: name code by its folder and pack it again, or name another bucket as text.`,
+        { places: [`Resources.${logicalId}`] },
       ),
     ),
   );

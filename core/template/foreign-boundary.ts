@@ -1,7 +1,8 @@
 import { boundaryOf, type EntryExecution } from '../policy/execution.ts';
-import { plannedIn, type Plan, type PlannedEnvironment } from '../release/plan.ts';
+import type { Plan, PlannedEnvironment } from '../release/plan.ts';
 import { nameTarget, type Target } from '../values/identifiers.ts';
-import { problem, type Problem } from '../values/problems.ts';
+import { problem } from '../values/problems.ts';
+import { stacksOf, type TargetProblem } from './target-problem.ts';
 import { propertyOf, type Template } from './template.ts';
 import { textOf } from './text.ts';
 
@@ -33,14 +34,21 @@ export function foreignBoundaries(
 }
 
 /** The same of every target that a release is for; each resource once. */
-export function boundaryProblems(template: Template, { manifest, environments }: Plan): Problem[] {
-  const found = environments.flatMap((planned) =>
-    planned.waves.flat().flatMap((target) => foreignBoundaries(template, target, plannedIn(planned, target))),
+export function boundaryProblems(template: Template, plan: Plan): TargetProblem[] {
+  const found = stacksOf(template, plan).flatMap(({ planned, label, ...target }) =>
+    foreignBoundaries(template, target, planned).map((foreign) => ({ ...foreign, label })),
   );
   const first = new Map(found.toReversed().map(({ logicalId, sentence }) => [logicalId, sentence]));
   return Object.keys(template.Resources).flatMap((logicalId) => {
     const sentence = first.get(logicalId);
-    return sentence === undefined ? [] : [problem('template.boundary-foreign', manifest.template, sentence)];
+    if (sentence === undefined) return [];
+    const places = [`Resources.${logicalId}.Properties.PermissionsBoundary`];
+    return [
+      {
+        problem: problem('template.boundary-foreign', plan.manifest.template, sentence, { places }),
+        targets: found.filter((one) => one.logicalId === logicalId).map(({ label }) => label),
+      },
+    ];
   });
 }
 

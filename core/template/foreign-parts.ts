@@ -29,7 +29,7 @@ export function foreignHookProblems(template: Template, fileName: string): Probl
   return [...ofAliases, ...ofSam].flatMap(({ logicalId, hook }) => {
     if (hook === undefined || isOwnReference(hook, template, functionTypes)) return [];
     const sentence = `"${logicalId}" has the hook ${JSON.stringify(hook)}: name a function of this template by Ref.`;
-    return [problem('template.hook-foreign', fileName, sentence)];
+    return [problem('template.hook-foreign', fileName, sentence, { places: [`Resources.${logicalId}`] })];
   });
 }
 
@@ -48,7 +48,8 @@ export function foreignApiProblems(template: Template, planned: ApiPlan, fileNam
     if (id !== undefined && planned.sharedApis?.includes(id) === true) return [];
     const which = JSON.stringify(id ?? api);
     const sentence = `"${logicalId}" (${resource.Type}) is in the API ${which}, which is none of this template: name one of its own by Ref, or have the platform team list the id in "services.${planned.entry}.sharedApis" of the policy, and give it as it is or by a parameter.`;
-    return [problem('template.api-foreign', fileName, sentence)];
+    const places = [`Resources.${logicalId}.Properties.ApiId`];
+    return [problem('template.api-foreign', fileName, sentence, { places, who: 'either' })];
   });
 }
 

@@ -1,6 +1,6 @@
 import { problem, type Problem } from '../values/problems.ts';
+import { holds, type FutureStack } from './resolve.ts';
 import { identityKinds, resourceKinds } from './resource-kinds.ts';
-import type { Template } from './template.ts';
 
 /** Nested stacks have a problem of their own. */
 const refusedElsewhere: readonly string[] = ['AWS::CloudFormation::Stack', 'AWS::Serverless::Application'];
@@ -12,15 +12,21 @@ const listed = 4;
 
 /**
  * A problem for each resource type that CloudFormation is not allowed to make by the built-in list, in the template's order. Of SAM
- * and other transforms, what a team writes counts.
+ * and other transforms, what a team writes counts. What its condition leaves out of each of the stacks is not made.
+ * @param stacks in targets that go by the list
  * @param fileName of the template in the artifact
  */
-export function kindProblems({ Resources }: Template, fileName: string): Problem[] {
+export function kindProblems(stacks: readonly FutureStack[], fileName: string): Problem[] {
   const byType = new Map<string, string[]>();
-  for (const [logicalId, { Type }] of Object.entries(Resources))
-    if (!isKnown(Type)) byType.set(Type, [...(byType.get(Type) ?? []), logicalId]);
+  for (const [logicalId, { Type, Condition }] of Object.entries(stacks[0]?.template.Resources ?? {})) {
+    const leftOut = Condition !== undefined && stacks.every((stack) => holds({ Condition }, stack) === false);
+    if (!isKnown(Type) && !leftOut) byType.set(Type, [...(byType.get(Type) ?? []), logicalId]);
+  }
   return [...byType].map(([type, logicalIds]) =>
-    problem('template.kind-not-granted', fileName, sentence(type, logicalIds)),
+    problem('template.kind-not-granted', fileName, sentence(type, logicalIds), {
+      places: logicalIds.map((logicalId) => `Resources.${logicalId}.Type`),
+      who: 'either',
+    }),
   );
 }
 

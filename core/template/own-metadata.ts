@@ -14,6 +14,7 @@ export function ownMetadataProblems(template: Template, fileName: string): Probl
     const found = Object.keys(recordOf(resource['Metadata'])).filter((name) => OWN.test(name));
     if (found.length === 0) return [];
     const sentence = `"${logicalId}" (${resource.Type}) has the metadata ${found.join(', ')}: remove it, metadata that begins with "sluice:" is written by Sluice into the stack, and does not belong into a template.`;
-    return [problem('template.metadata-reserved', fileName, sentence)];
+    const places = [`Resources.${logicalId}.Metadata`];
+    return [problem('template.metadata-reserved', fileName, sentence, { places })];
   });
 }

@@ -11,13 +11,14 @@ const OWN = /^sluice:/i;
 export function ownTagProblems(template: Template, fileName: string): Problem[] {
   const resources = Object.entries(template.Resources).map(([logicalId, { Type, ...rest }]) => ({
     who: `"${logicalId}" (${Type})`,
+    place: `Resources.${logicalId}`,
     found: tagKeys(rest),
   }));
-  const globals = { who: 'The section "Globals"', found: tagKeys(template['Globals']) };
-  return [...resources, globals].flatMap(({ who, found }) => {
+  const globals = { who: 'The section "Globals"', place: 'Globals', found: tagKeys(template['Globals']) };
+  return [...resources, globals].flatMap(({ who, place, found }) => {
     if (found.length === 0) return [];
     const sentence = `${who} sets the tag ${[...new Set(found)].join(', ')}: remove it, tags that begin with "sluice:" are set by Sluice.`;
-    return [problem('template.tag-reserved', fileName, sentence)];
+    return [problem('template.tag-reserved', fileName, sentence, { places: [place] })];
   });
 }
 

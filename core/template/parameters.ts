@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { assetBucketParameter } from './asset-bucket.ts';
 import type { Template } from './template.ts';
 
 /** A parameter of a template, as far as its value goes. */
@@ -31,6 +32,13 @@ function readDeclaration(body: unknown): ParameterDeclaration {
     hidden: /^true$/i.test(NoEcho),
     ...(Default === undefined ? {} : { standard: Default }),
   };
+}
+
+/** Names of the parameters without any value: the stack that is live has one, or nobody has. */
+export function missingParameters(template: Template, given: Readonly<Record<string, string>>): string[] {
+  return [...declaredParameters(template)].flatMap(([name, { standard }]) =>
+    standard === undefined && given[name] === undefined && name !== assetBucketParameter ? [name] : [],
+  );
 }
 
 /**

@@ -39,19 +39,28 @@ function readValue(read: Reading, fileName: string): TemplateReading {
     const sentence = `The template makes resources by ${loops.join(', ')}: write them out. What is shifted, kept and rolled back has to be known by its logical id before the template is expanded.`;
     return { problems: [problem('template.loop', fileName, sentence)] };
   }
-  const template = templateSchema.safeParse(read.value);
+  const template = templateSchema.safeParse(read.value, { reportInput: true });
   if (template.success && Object.keys(template.data.Resources).length > 0) return { template: template.data };
   if (template.success) {
     const sentence = 'The template has no resources: CloudFormation needs at least one.';
     return { problems: [problem('template.no-resources', fileName, sentence)] };
   }
   return {
-    problems: template.error.issues.map(({ path, message }) => {
+    problems: template.error.issues.map(({ path, input }) => {
       const where = path.map(String).join('.');
-      const sentence = `The template is not a valid CloudFormation template${where === '' ? '' : ` at "${where}"`}: ${message}.`;
-      return problem('template.shape', fileName, sentence);
+      const wanted = path.at(-1) === 'Type' ? 'a text, such as AWS::Lambda::Function' : 'an object';
+      const about = where === '' ? 'The template' : `"${where}"`;
+      const sentence = `${about} has to be ${wanted}, and is ${kindOf(input)}: CloudFormation takes no such template.`;
+      return problem('template.shape', fileName, sentence, { places: where === '' ? [] : [where] });
     }),
   };
+}
+
+/** What somebody wrote where CloudFormation wants something else. */
+function kindOf(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (value === null) return 'empty';
+  return Array.isArray(value) ? 'a list' : `a ${typeof value === 'object' ? 'map' : typeof value}`;
 }
 
 /** Loops of the transform `AWS::LanguageExtensions` in place of resources: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html */

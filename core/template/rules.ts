@@ -5,6 +5,8 @@ import { hiddenValueProblems } from './hidden-parameters.ts';
 import { ownMetadataProblems } from './own-metadata.ts';
 import { ownTagProblems } from './own-tags.ts';
 import { parameterValueProblems } from './parameter-rules.ts';
+import { quotaProblems } from './quotas.ts';
+import { unknownReferenceProblems } from './unknown-references.ts';
 import { problem } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
 import { isReservedMember } from '../values/records.ts';
@@ -17,7 +19,7 @@ import type { Template } from './template.ts';
 
 /**
  * What the engine requires of a template before it touches an account: parameters that exist, assets that are in the
- * artifact, names in checks that exist, no traffic shift of its own, and no nested stack.
+ * artifact, names that exist, nothing larger than AWS takes, no traffic shift of its own, and no nested stack.
  *
  * @param assets names of the entries under `assets/`
  */
@@ -29,9 +31,12 @@ export function templateProblems(template: Template, manifest: Manifest, assets:
     ...parameterValueProblems(template, manifest),
     ...hiddenValueProblems(template, manifest),
     ...referenceProblems(template, manifest),
+    ...unknownReferenceProblems(template, manifest.template),
+    ...quotaProblems(template, manifest),
     ...weightProblems(template, manifest.template),
     ...nestingProblems(template, manifest.template),
     ...nameProblems(template, manifest.template),
+    ...shapeProblems(template, manifest.template),
     ...guardProblems(template, manifest),
   ];
 }
@@ -159,6 +164,7 @@ function weightProblems(template: Template, fileName: string): Problem[] {
         'template.alias-weights',
         fileName,
         `The alias "${name}" has a RoutingConfig: remove it, the engine moves the traffic.`,
+        { places: [`Resources.${name}.Properties.RoutingConfig`] },
       ),
     );
 }
@@ -172,8 +178,24 @@ function nestingProblems(template: Template, fileName: string): Problem[] {
         'template.nested-stack',
         fileName,
         `"${name}" (${Type}) is a nested stack, whose functions would move all at once and could not be rolled back one by one: put its resources into the template itself (in the CDK a Construct in place of NestedStack, in the Serverless Framework without a plugin that splits stacks), or make it a service of its own.`,
+        { places: [`Resources.${name}.Type`] },
       ),
     );
+}
+
+/**
+ * Names that CloudFormation takes for none.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html
+ */
+function shapeProblems(template: Template, fileName: string): Problem[] {
+  return (['Resources', 'Parameters', 'Outputs'] as const).flatMap((section) =>
+    Object.keys(template[section] ?? {})
+      .filter((name) => !/^[A-Za-z0-9]+$/.test(name) && firstUnsafe(name) === undefined && !isReservedMember(name))
+      .map((name) => {
+        const sentence = `The name "${name}" in ${section} has other characters than letters and digits, which CloudFormation refuses: rename it.`;
+        return problem('template.name-malformed', fileName, sentence, { places: [`${section}.${name}`] });
+      }),
+  );
 }
 
 /** Names and types are quoted to people. CloudFormation would refuse these, too, but only when the release is on its way. */

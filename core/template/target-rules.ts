@@ -1,25 +1,35 @@
 import type { Manifest } from '../manifest/manifest.ts';
 import { isBuiltIn } from '../policy/execution.ts';
-import { plannedIn, type Plan, type PlannedEnvironment } from '../release/plan.ts';
+import type { PolicyNames } from '../policy/stack-names.ts';
+import type { Plan, PlannedEnvironment } from '../release/plan.ts';
 import type { Target } from '../values/identifiers.ts';
-import type { Problem } from '../values/problems.ts';
 import { boundaryProblems, foreignBoundaries } from './foreign-boundary.ts';
 import { foreignApiProblems } from './foreign-parts.ts';
 import { kindProblems } from './kind-problems.ts';
+import { nameProblems } from './name-problems.ts';
+import { optionProblems } from './option-problems.ts';
 import { isolationProblems } from './rules.ts';
+import { gather, stackIn, stacksOf, type TargetProblem } from './target-problem.ts';
 import type { Template } from './template.ts';
 import { unguardedInTarget, unguardedProblems } from './ways-in/rollout-rule.ts';
 
-/** What a template may not have because of the targets, and of the environments, that a release is for. */
-export function targetProblems(template: Template, plan: Plan): Problem[] {
-  const builtIn = plan.environments.some(({ waves, executions }) =>
-    waves.flat().some((target) => isBuiltIn(executions, target)),
-  );
+/**
+ * What a template may not have because of the targets, and of the environments, that a release is for: everything that template,
+ * manifest and policy tell, of all targets at once.
+ * @param policy what it says now of names in targets
+ */
+export function targetProblems(template: Template, plan: Plan, policy: PolicyNames): TargetProblem[] {
+  const stacks = stacksOf(template, plan);
+  const builtIn = stacks.filter(({ planned, ...target }) => isBuiltIn(planned.executions, target));
+  const fileName = plan.manifest.template;
+  const labels = builtIn.map(({ label }) => label);
   return [
     ...boundaryProblems(template, plan),
-    ...(builtIn ? kindProblems(template, plan.manifest.template) : []),
+    ...kindProblems(builtIn, fileName).map((problem) => ({ problem, targets: labels })),
+    ...gather(builtIn, (stack) => optionProblems(stack, fileName)),
+    ...nameProblems(stacks, policy, plan.manifest),
     ...unguardedProblems(template, plan),
-    ...apiProblems(template, plan),
+    ...gather(stacks, ({ planned }) => foreignApiProblems(template, planned, fileName)),
   ];
 }
 
@@ -33,21 +43,15 @@ export function processedProblems(
   planned: PlannedEnvironment,
   manifest: Manifest,
 ): string[] {
-  const apis = foreignApiProblems(template, planned, manifest.template);
-  const kinds = isBuiltIn(planned.executions, target) ? kindProblems(template, manifest.template) : [];
+  const stack = stackIn(template, planned, target);
+  const fileName = manifest.template;
+  const ofList = isBuiltIn(planned.executions, target)
+    ? [...kindProblems([stack], fileName), ...optionProblems(stack, fileName)]
+    : [];
+  const apis = foreignApiProblems(template, planned, fileName);
   return [
     ...foreignBoundaries(template, target, planned).map(({ sentence }) => sentence),
-    ...[...kinds, ...isolationProblems(template, manifest), ...apis].map(({ message }) => message),
+    ...[...ofList, ...isolationProblems(template, manifest), ...apis].map(({ message }) => message),
     ...unguardedInTarget(template, planned),
   ];
-}
-
-/** Each once, whatever targets it is for. */
-function apiProblems(template: Template, { environments, manifest }: Plan): Problem[] {
-  const found = environments.flatMap((planned) =>
-    planned.waves
-      .flat()
-      .flatMap((target) => foreignApiProblems(template, plannedIn(planned, target), manifest.template)),
-  );
-  return [...new Map(found.map((one) => [one.message, one])).values()];
 }

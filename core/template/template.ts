@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { listOf, recordOf } from '../values/records.ts';
 
 /** A CloudFormation template, as far as the engine reads it; everything else is kept unchanged. */
 export const resourceSchema = z.looseObject({
@@ -17,6 +18,21 @@ export const templateSchema = z.looseObject({
 
 export type Resource = z.infer<typeof resourceSchema>;
 export type Template = z.infer<typeof templateSchema>;
+
+/** Is it CloudFormation that says what the template is going to be? */
+export function hasTransforms(template: Template): boolean {
+  return 'Transform' in template || JSON.stringify(template).includes('"Fn::Transform"');
+}
+
+/** Names of the transforms that a template asks for, as a whole and in parts of it. */
+export function transformsOf(template: Template): string[] {
+  const { Transform: whole = [] } = template;
+  const parts = [...JSON.stringify(template).matchAll(/"Fn::Transform":\{"Name":"([^"]+)"/g)].map(
+    ([, name = '']) => name,
+  );
+  const names = listOf(whole).map((one) => (typeof one === 'string' ? one : String(recordOf(one)['Name'])));
+  return [...new Set([...names, ...parts])];
+}
 
 /** A property of a resource; undefined when it has none of that name. */
 export function propertyOf(resource: Resource | undefined, name: string): unknown {

@@ -7,14 +7,48 @@ export interface Problem {
   /** Dotted path in the document, or the name of a file; empty for the whole. */
   readonly path: string;
   readonly message: string;
+  /** Where in the template: `Resources.Orders.Properties.FunctionName`; absent where it is in no template, or everywhere. */
+  readonly places?: readonly string[];
+  /** Who can mend it, where that is not the service's team alone. */
+  readonly who?: Mender;
 }
 
-export const problemSchema = z.strictObject({ code: z.string(), path: z.string(), message: z.string() });
+/** `platform`: the platform team alone, in the policy; `either`: the service's team, or the platform team. */
+type Mender = 'platform' | 'either';
+
+export const problemSchema = z.strictObject({
+  code: z.string(),
+  path: z.string(),
+  message: z.string(),
+  places: z.array(z.string()).readonly().exactOptional(),
+  who: z.enum(['platform', 'either']).exactOptional(),
+});
 const recorded = z.object({ problems: z.array(problemSchema) });
 
+/** More places than this tell nobody more. */
+const mostPlaces = 5;
+
 /** One problem. What teams wrote (names, keys) is quoted in it, so it is cut to what a ledger and a terminal can take. */
-export function problem(code: string, path: string, message: string): Problem {
-  return { code, path: visibleLine(cutText(path, 300)), message: visibleLine(cutText(message, 1000)) };
+export function problem(
+  code: string,
+  path: string,
+  message: string,
+  { places = [], who }: Pick<Problem, 'places' | 'who'> = {},
+): Problem {
+  const line = (text: string, most: number): string => visibleLine(cutText(text, most));
+  return {
+    code,
+    path: line(path, 300),
+    message: line(message, 1000),
+    ...(places.length === 0 ? {} : { places: places.slice(0, mostPlaces).map((place) => line(place, 300)) }),
+    ...(who === undefined ? {} : { who }),
+  };
+}
+
+/** Who can mend a problem, in words. */
+export function menderOf({ who }: Problem): string {
+  if (who === undefined) return 'the team';
+  return who === 'platform' ? 'the platform team' : 'the team, or the platform team';
 }
 
 /** Problems in one sentence: the first, and how many more there are. */
@@ -23,9 +57,18 @@ export function summarizeProblems(problems: readonly Problem[]): string {
   return `${beginningOf(problems[0]?.message ?? '', 900)}${more}`;
 }
 
+/** Where a problem is in the template, and who can mend it, where that says more than its sentence; empty otherwise. */
+export function whereabouts(problem: Problem): string {
+  const { places = [], who } = problem;
+  if (places.length === 0 && who === undefined) return '';
+  const at = places.length === 0 ? '' : `at ${places.join(', ')}; `;
+  return `${at}to be mended by ${menderOf(problem)}`;
+}
+
 /** A problem with its code, as a terminal lists it. */
-export function problemLine({ code, message }: Problem): string {
-  return `- ${message} [${code}]`;
+export function problemLine(problem: Problem): string {
+  const further = whereabouts(problem);
+  return `- ${problem.message}${further === '' ? '' : ` (${further})`} [${problem.code}]`;
 }
 
 /** The problems in a transition's evidence, as a rejection has them; none in any other evidence. */

@@ -1,4 +1,4 @@
-import { recordedProblems, type Problem } from '../../core/values/problems.ts';
+import { recordedProblems, whereabouts, type Problem } from '../../core/values/problems.ts';
 import { describeUnreached, type Unreached } from '../../core/notify/unreached.ts';
 import { adviceFor, closureOf } from '../../core/release/advice.ts';
 import type { ReleaseEvent } from '../../core/release/events.ts';
@@ -203,13 +203,19 @@ function Transition({ release, event }: { readonly release: string; readonly eve
 function Problems({ problems }: { readonly problems: readonly Problem[] }) {
   return (
     <ul>
-      {problems.map(({ code, message }) => (
+      {problems.map((problem) => (
         <li>
-          {message} <code>{code}</code>
+          {problem.message} <code>{problem.code}</code>
+          {placeOf(problem)}
         </li>
       ))}
     </ul>
   );
+}
+
+function placeOf(problem: Problem): string | null {
+  const place = whereabouts(problem);
+  return place === '' ? null : ` ${place}`;
 }
 
 /** `approvalRequested` → `Approval requested`. */

@@ -4,10 +4,10 @@ import { tellRejected } from '../../core/notify/messages.ts';
 import { toldOfRejection } from '../../core/notify/told.ts';
 import { freezePlan } from '../../core/ledger/target.ts';
 import { problemsFor } from '../../core/release/origin.ts';
-import { makePlan, outlinePlan, type Plan, type PlanInput, workflowPlan } from '../../core/release/plan.ts';
+import { judgeByPolicy } from '../../core/release/judge.ts';
+import { outlinePlan, type Plan, type PlanInput, workflowPlan } from '../../core/release/plan.ts';
 import { summarizeProblems, type Problem } from '../../core/values/problems.ts';
 import { digestOf } from '../../core/release/chain.ts';
-import { targetProblems } from '../../core/template/target-rules.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import { isHalted } from '../../core/release/progress.ts';
@@ -72,13 +72,11 @@ export async function judgeArtifact(
   count: (found: readonly Problem[]) => readonly Problem[],
 ): Promise<Judged> {
   const { manifest, template, problems: found } = await inspectArtifact(artifact, artifacts);
-  const problems = count(found);
-  if (manifest === undefined) return { problems: truncateProblems(problems), author: undefined };
-  const made = makePlan({ release, artifact, manifest, policy, origin });
-  const further = 'plan' in made ? (template === undefined ? [] : targetProblems(template, made.plan)) : made.problems;
-  const all = [...problems, ...further];
-  return 'plan' in made && all.length === 0
-    ? made
+  if (manifest === undefined) return { problems: truncateProblems(count(found)), author: undefined };
+  const { plan, problems, inTargets } = judgeByPolicy({ release, artifact, manifest, policy, origin, template });
+  const all = count([...found, ...problems, ...inTargets.map(({ problem }) => problem)]);
+  return plan !== undefined && all.length === 0
+    ? { plan }
     : { problems: truncateProblems(all), author: manifest.source.author };
 }
 

@@ -261,7 +261,7 @@ const templates: BrokenArtifact[] = [
     name: 'a template that is text',
     build: (version) => artifact(version, { template: '"Resources"' }),
     codes: ['template.shape'],
-    sentence: /is not a valid CloudFormation template/,
+    sentence: /^The template has to be an object, and is a string: CloudFormation takes no such template\.$/,
   },
   {
     name: 'a template without resources',
@@ -277,7 +277,7 @@ const templates: BrokenArtifact[] = [
     name: 'a resource without a type',
     build: (version) => artifact(version, { template: template({ Resources: { Table: { Properties: {} } } }) }),
     codes: ['template.shape'],
-    sentence: /is not a valid CloudFormation template at "Resources\.Table\.Type"/,
+    sentence: /^"Resources\.Table\.Type" has to be a text, such as AWS::Lambda::Function, and is missing:/,
   },
   {
     name: 'a resource that is there twice',
@@ -340,6 +340,37 @@ const templates: BrokenArtifact[] = [
     },
     codes: ['template.asset-missing', 'template.bucket-parameter-missing'],
     sentence: /names "assets\/1{64}\.zip", which is not in the archive: pack it again/,
+  },
+  {
+    name: 'everything that AWS would refuse one after the other',
+    build: (version) =>
+      artifact(version, {
+        manifest: manifest(version, { rollout: { moon: 'AllAtOnce' }, parameters: { staging: { Stage: 'test' } } }),
+        template: {
+          ...withResources({
+            Net: { Type: 'AWS::EC2::VPC' },
+            Zone: { Type: 'AWS::Route53::HostedZone' },
+            Jobs: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'jobs' } },
+            Copied: { Type: 'AWS::S3::Bucket', Properties: { ReplicationConfiguration: {} } },
+            Bound: { Type: 'AWS::IAM::Role', Properties: { PermissionsBoundary: 'arn:aws:iam::aws:policy/Other' } },
+            Lost: { Type: 'AWS::SNS::Topic', Properties: { DisplayName: { Ref: 'Nothing' } } },
+          }),
+          Parameters: { ...section(template(), 'Parameters'), Stage: { Type: 'String', AllowedValues: ['dev'] } },
+          Description: 'x'.repeat(1025),
+        },
+      }),
+    codes: [
+      'template.parameter-value',
+      'template.reference-unknown',
+      'template.over-quota',
+      'plan.environment-unknown',
+      'template.boundary-foreign',
+      'template.kind-not-granted',
+      'template.kind-not-granted',
+      'template.option-not-granted',
+      'template.name-not-granted',
+    ],
+    sentence: /^"Jobs" \(AWS::SQS::Queue\) is called "jobs" in staging and production, where the policy lets /,
   },
   {
     name: 'an alias that moves its own traffic',

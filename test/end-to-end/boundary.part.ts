@@ -9,7 +9,7 @@ import { enterSandbox } from './shared-sandbox.ts';
 import { RuleChecker } from './rules/rule-checker.ts';
 import { StackAdministrator } from './stack-administrator.ts';
 import { dropTiny, readEnd, type ReleaseEnd } from './release-end.ts';
-import { functionResources, type TinyRelease } from './tiny-service.ts';
+import { computed, functionResources, type TinyRelease } from './tiny-service.ts';
 
 // Templates and stacks that say nothing of Sluice's boundary, and first deployments that fail late.
 
@@ -223,7 +223,7 @@ describe.concurrent('names that CloudFormation makes', () => {
 const impossible = {
   Type: 'AWS::SSM::Parameter',
   DependsOn: ['Bucket', 'Table'],
-  Properties: { Type: 'String', Value: '', Name: '/aws/not-allowed' },
+  Properties: { Type: 'String', Value: '', Name: computed('/aws/not-allowed') },
 };
 
 describe.concurrent('a first deployment', () => {

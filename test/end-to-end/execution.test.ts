@@ -14,7 +14,7 @@ import { openSandbox } from './open-sandbox.ts';
 import { RuleChecker } from './rules/rule-checker.ts';
 import { StackAdministrator } from './stack-administrator.ts';
 import { dropTiny, readEnd, type ReleaseEnd } from './release-end.ts';
-import { functionResources, type TinyRelease } from './tiny-service.ts';
+import { computed, functionResources, type TinyRelease } from './tiny-service.ts';
 
 // Who makes the resources of services: managed policies instead of the built-in list, a role of the platform team, and a target
 // without a permissions boundary.
@@ -54,7 +54,7 @@ async function boundaryOfRole(account: string, stack: string): Promise<string | 
   return Role?.PermissionsBoundary?.PermissionsBoundaryArn;
 }
 
-const queue = (QueueName?: string) => ({
+const queue = (QueueName?: string | object) => ({
   Queue: { Type: 'AWS::SQS::Queue', Properties: QueueName === undefined ? {} : { QueueName } },
 });
 /** No kind of the built-in list. */
@@ -75,8 +75,11 @@ describe.concurrent('resources', () => {
   });
 
   it('have the names of their entry, whatever managed policies allow', async ({ expect: expects }) => {
-    const resources = queue('sluice-attached-attached-mine');
-    const refused = await releaseAndWait({ service: 'other', version: '1.0.0', resources });
+    const name = 'sluice-attached-attached-mine';
+    const rejected = await releaseAndWait({ service: 'other', version: '1.0.0', resources: queue(name) });
+    expects(rejected.end).toBe('Rejected');
+    expects(rejected.reason).toContain(`is called "${name}"`);
+    const refused = await releaseAndWait({ service: 'other', version: '1.0.1', resources: queue(computed(name)) });
     expects(refused.end).toBe('RolledBack');
     expects(refused.reason).toContain('not authorized to perform: sqs:CreateQueue');
   });

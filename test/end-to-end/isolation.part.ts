@@ -22,7 +22,7 @@ import { place, setScene } from './isolation/scene.ts';
 import { victimResources } from './isolation/victim.ts';
 import { enterSandbox } from './shared-sandbox.ts';
 import { StackAdministrator } from './stack-administrator.ts';
-import { functionResources, packTiny, type TinyRelease } from './tiny-service.ts';
+import { computed, functionResources, packTiny, type TinyRelease } from './tiny-service.ts';
 import { allow, resource } from './wiring/template-builders.ts';
 
 // Two entries of the policy share a target, and one attacks the other, and Sluice: by templates, and by running code. Each way in
@@ -146,7 +146,7 @@ it('refuses templates by the grants of the execution role', async () => {
 
 it('rolls a release back whose template is refused so, with the victim as before', async () => {
   const Attack = resource('AWS::Lambda::Permission', {
-    ...{ FunctionName: scene.functionName, Action: 'lambda:InvokeFunction', Principal: '*' },
+    ...{ FunctionName: computed(scene.functionName), Action: 'lambda:InvokeFunction', Principal: '*' },
   });
   const ended = await release({ service: 'attacker', version: '1.1.0', resources: { Attack } });
   expect(ended.at(-1)?.to).toBe('RolledBack');

@@ -12,7 +12,7 @@ import { enterSandbox } from './shared-sandbox.ts';
 import { StackAdministrator } from './stack-administrator.ts';
 import { RuleChecker } from './rules/rule-checker.ts';
 import { dropTiny, readEnd, type ReleaseEnd } from './release-end.ts';
-import { functionResources, type TinyRelease } from './tiny-service.ts';
+import { computed, functionResources, type TinyRelease } from './tiny-service.ts';
 
 // CloudFormation's traps, each with a service of its own, all at once in one sandbox: how the release ends, and what the ledger
 // says of it.
@@ -54,7 +54,10 @@ const parameterNamed = (value: string) => ({
   Type: 'AWS::SSM::Parameter',
   Properties: { Type: 'String', Value: value },
 });
-const impossible = { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value: '', Name: '/aws/not-allowed' } };
+const impossible = {
+  Type: 'AWS::SSM::Parameter',
+  Properties: { Type: 'String', Value: '', Name: computed('/aws/not-allowed') },
+};
 /** True for who comes by the alias. */
 const throughAlias = 'context.invokedFunctionArn.endsWith(":live")';
 const smoke = { manifest: { checks: { smoke: [{ invoke: 'Function', expect: { json: { ok: true } } }] } } };

@@ -23,6 +23,11 @@ export interface TinyRelease {
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
+/** A text that CloudFormation alone makes out, so that the engine does not reject what it stands for before CloudFormation refuses it. */
+export function computed(text: string): object {
+  return { 'Fn::Select': [0, [text]] };
+}
+
 /** Packs it as `sluice pack` does. */
 export function packTiny(release: TinyRelease): PackedArtifact {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-tiny-'));

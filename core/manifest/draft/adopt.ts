@@ -124,8 +124,10 @@ function stuckObstacles(
 }
 
 /** The engine's own rules, of what the template shows without its code. */
-function ruleObstacles({ written }: RunningStack, manifest: Manifest): string[] {
-  return [...templateProblems(written, manifest, []), ...kindProblems(written, manifest.template)].map(
+function ruleObstacles(running: RunningStack, manifest: Manifest): string[] {
+  const { written, name, account, region, parameters } = running;
+  const stack = { account, region, stackName: name, template: written, parameters };
+  return [...templateProblems(written, manifest, []), ...kindProblems([stack], manifest.template)].map(
     ({ message }) => message,
   );
 }

@@ -124,13 +124,23 @@ export function listFew(names: readonly string[]): string {
   return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`;
 }
 
-/** What keeps a template from being released where a rollout is demanded: a sentence each, with the way to mend it. */
-export function unguardedSentences({ around, functions }: Unguarded): string[] {
+/** What keeps a template from being released where a rollout is demanded. */
+export interface UnguardedPart {
+  readonly logicalId: string;
+  /** With the way to mend it. */
+  readonly sentence: string;
+}
+
+/** Every part of a template that keeps it from being released where a rollout is demanded. */
+export function unguardedParts({ around, functions }: Unguarded): UnguardedPart[] {
   const without = functions
     .filter(({ ways }) => ways.length > 0)
-    .map(
-      ({ functionId, ways }) =>
-        `No alias guards the function ${functionId}, to which ${listFew(ways)} ${ways.length === 1 ? 'leads' : 'lead'}: whoever comes by ${ways.length === 1 ? 'it' : 'them'} gets new code at once. Publish a version of it (AWS::Lambda::Version), give that an alias (AWS::Lambda::Alias) – with SAM, "AutoPublishAlias": "live" does both – and name the alias in each.`,
-    );
-  return [...around.filter(({ likely }) => !likely).map(({ sentence, remedy }) => `${sentence} ${remedy}`), ...without];
+    .map(({ functionId, ways }) => ({
+      logicalId: functionId,
+      sentence: `No alias guards the function ${functionId}, to which ${listFew(ways)} ${ways.length === 1 ? 'leads' : 'lead'}: whoever comes by ${ways.length === 1 ? 'it' : 'them'} gets new code at once. Publish a version of it (AWS::Lambda::Version), give that an alias (AWS::Lambda::Alias) – with SAM, "AutoPublishAlias": "live" does both – and name the alias in each.`,
+    }));
+  const ways = around
+    .filter(({ likely }) => !likely)
+    .map(({ logicalId, sentence, remedy }) => ({ logicalId, sentence: `${sentence} ${remedy}` }));
+  return [...ways, ...without];
 }

@@ -1,26 +1,35 @@
 import * as z from 'zod';
 import type { Plan, PlannedEnvironment } from '../../release/plan.ts';
-import { problem, type Problem } from '../../values/problems.ts';
+import { problem } from '../../values/problems.ts';
 import { guardTemplate } from '../guard/guard.ts';
+import { stacksOf, type TargetProblem } from '../target-problem.ts';
 import type { Template } from '../template.ts';
-import { findUnguarded, unguardedSentences } from './around.ts';
+import { findUnguarded, unguardedParts } from './around.ts';
 
 /**
  * What is wrong with a template for the environments in which every way in has to lead through an alias. What a transform of the
  * team's own may yet add is not judged here, but in the target.
  */
-export function unguardedProblems(template: Template, { manifest, environments }: Plan): Problem[] {
-  const names = environments.filter(refusesUnguarded).map(({ name }) => name);
+export function unguardedProblems(template: Template, plan: Plan): TargetProblem[] {
+  const refusing = plan.environments.filter(refusesUnguarded);
+  const names = refusing.map(({ name }) => name);
   if (names.length === 0 || !isWhole(template)) return [];
-  return unguardedSentences(findUnguarded(guardTemplate(template, manifest).template)).map((sentence) =>
-    problem('template.unguarded', manifest.template, `${sentence} ${demand(names)}`),
+  const targets = stacksOf(template, { ...plan, environments: refusing }).map(({ label }) => label);
+  return unguardedParts(findUnguarded(guardTemplate(template, plan.manifest).template)).map(
+    ({ logicalId, sentence }) => ({
+      problem: problem('template.unguarded', plan.manifest.template, `${sentence} ${demand(names)}`, {
+        places: [`Resources.${logicalId}`],
+        who: 'either',
+      }),
+      targets,
+    }),
   );
 }
 
 /** The same of one environment and a processed template. @returns sentences */
 export function unguardedInTarget(template: Template, planned: PlannedEnvironment): string[] {
   if (!refusesUnguarded(planned)) return [];
-  const found = unguardedSentences(findUnguarded(template));
+  const found = unguardedParts(findUnguarded(template)).map(({ sentence }) => sentence);
   return found.length === 0 ? [] : [...found, demand([planned.name])];
 }
 

@@ -3,7 +3,7 @@ import { ChangeFailed, TargetNotReady } from '../../../core/contract/errors.ts';
 import { guardTemplate } from '../../../core/template/guard/guard.ts';
 import { readStackTemplate } from '../../../core/template/parse.ts';
 import { missingAssets } from '../../../core/template/rules.ts';
-import type { Template } from '../../../core/template/template.ts';
+import { hasTransforms, type Template } from '../../../core/template/template.ts';
 import type { Archive } from '../../../adapters/s3/archive.ts';
 import { readTemplate } from './artifact.ts';
 import { expandName, makeChangeSet, parametersOf, tagsOf } from './change.ts';
@@ -69,8 +69,4 @@ async function expand(
   } finally {
     await stacks.deleteChangeSet(work.item.stackName, name);
   }
-}
-
-function hasTransforms(template: Template): boolean {
-  return 'Transform' in template || JSON.stringify(template).includes('"Fn::Transform"');
 }

@@ -210,7 +210,7 @@ describe('a cloud assembly', () => {
         Script: {
           'Fn::Sub': [
             `aws s3 cp s3://${BUCKET}/${hash} \${Target} --tagging \${!x}`,
-            { Target: { 'Fn::GetAtt': ['Files', 'Arn'] } },
+            { Target: { 'Fn::GetAtt': ['Policy', 'PolicyArn'] } },
           ],
         },
       },
@@ -232,7 +232,13 @@ describe('a cloud assembly', () => {
         Properties: {
           SourceBucketNames: [ours],
           SourceObjectKeys: [key],
-          Script: join_('aws s3 cp s3://', ours, `/${key} `, { 'Fn::GetAtt': ['Files', 'Arn'] }, ' --tagging ${x}'),
+          Script: join_(
+            'aws s3 cp s3://',
+            ours,
+            `/${key} `,
+            { 'Fn::GetAtt': ['Policy', 'PolicyArn'] },
+            ' --tagging ${x}',
+          ),
         },
       },
       Policy: {
@@ -250,7 +256,10 @@ describe('a cloud assembly', () => {
     const hash = `${'c0de'.repeat(16)}.zip`;
     const chosen = { 'Fn::If': ['Fast', { 'Fn::Sub': `s3://${BUCKET}/${hash}` }, 'none'] };
     const Job = { Type: 'AWS::SNS::Topic', Properties: { DisplayName: { 'Fn::Join': [',', ['a', chosen]] } } };
-    const written = assembly({ template: { Resources: { Job } }, files: { [hash]: files['code.zip'] } });
+    const written = assembly({
+      template: { Conditions: { Fast: { 'Fn::Equals': ['a', 'a'] } }, Resources: { Job } },
+      files: { [hash]: files['code.zip'] },
+    });
     const artifact = pack(application({ ...written, 'cdk.out/asset.code/index.js': CODE }, own));
     expect(artifact.taken).toHaveLength(1);
     const { asset } = artifact.taken[0] ?? {};

@@ -107,6 +107,8 @@ describe('a package of the Serverless Framework', () => {
         'pack.upload-left',
         `Resources.${id}.Properties.DisplayName`,
       ]),
+      // The bucket is taken out.
+      ['template.reference-unknown', 'template.json'],
       ['template.nested-stack', 'template.json'],
     ]);
   });

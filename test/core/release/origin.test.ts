@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { manifestProblems } from '../../../core/manifest/manifest.ts';
 import { type Origin, problemsFor } from '../../../core/release/origin.ts';
+import { quotaProblems } from '../../../core/template/quotas.ts';
 import { manifest } from '../samples.ts';
 
 const checks = { smoke: [{ http: 'ApiUrl', headers: { Authorization: 'of an older release' } }] };
@@ -15,4 +16,11 @@ it('brings a version back whose manifest gives a credential as it is, but not on
 it('does not release such a version anew', () => {
   for (const head of [{}, begun('retry'), begun('promotion')])
     expect(codes(head)).toEqual(['manifest.unknown-field', 'manifest.header-secret']);
+});
+
+it('leaves to AWS what it would tell beforehand of one that served before', () => {
+  const told = quotaProblems({ Resources: {}, Description: 'x'.repeat(2000) }, manifest);
+  expect(told).toHaveLength(1);
+  expect(problemsFor(begun('rollback'), told)).toEqual([]);
+  expect(problemsFor(begun('promotion'), told)).toEqual(told);
 });

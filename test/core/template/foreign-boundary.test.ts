@@ -57,8 +57,16 @@ describe('the boundary that a template names', () => {
     const made = makePlan({ release, artifact, manifest, policy: samplePolicy() });
     if ('problems' in made) throw new Error('no plan');
     const problems = boundaryProblems(bounded(own), made.plan);
-    expect(problems).toMatchObject([{ code: 'template.boundary-foreign', path: 'template.json' }]);
-    expect(problems[0]?.message).toContain('333333333333/');
+    expect(problems).toMatchObject([
+      {
+        problem: {
+          ...{ code: 'template.boundary-foreign', path: 'template.json' },
+          places: ['Resources.Role.Properties.PermissionsBoundary'],
+        },
+        targets: ['production 333333333333/us-east-1'],
+      },
+    ]);
+    expect(problems[0]?.problem.message).toContain('333333333333/');
     expect(boundaryProblems(bounded(undefined), made.plan)).toEqual([]);
   });
 

@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { kindProblems } from '../../../core/template/kind-problems.ts';
+import type { FutureStack } from '../../../core/template/resolve.ts';
+import type { Template } from '../../../core/template/template.ts';
+
+const stackOf = (template: Template, parameters: Record<string, string> = {}): FutureStack => ({
+  ...{ account: '222222222222', region: 'us-east-1', stackName: 'sluice-orders-staging' },
+  ...{ template, parameters },
+});
 
 const problemsOf = (types: Readonly<Record<string, string>>) =>
   kindProblems(
-    { Resources: Object.fromEntries(Object.entries(types).map(([name, Type]) => [name, { Type }])) },
+    [stackOf({ Resources: Object.fromEntries(Object.entries(types).map(([name, Type]) => [name, { Type }])) })],
     'template.json',
   );
 const toDo = 'ask the platform team to set "execution" of the target to managed policies or a role of its own';
@@ -19,6 +26,8 @@ describe('a template with a kind that is not on the list', () => {
       code: 'template.kind-not-granted',
       path: 'template.json',
       message: `"Net" is of the type AWS::EC2::VPC, which is not on the list of what CloudFormation may make for a service: ${toDo}, or take it out of the template.`,
+      places: ['Resources.Net.Type'],
+      who: 'either',
     });
     expect(zone?.message).toContain('"Zone" is of the type AWS::Route53::HostedZone');
     expect(more).toEqual([]);
@@ -33,6 +42,20 @@ describe('a template with a kind that is not on the list', () => {
     expect(more).toEqual([]);
     expect(found?.message).toContain(beginning);
     expect(found?.message).toMatch(/or take them out of the template\.$/);
+  });
+
+  it('gets none for what its condition leaves out of every stack that goes by the list', () => {
+    const template = {
+      Parameters: { Domain: { Type: 'String', Default: '' } },
+      Conditions: { HasDomain: { 'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'Domain' }, ''] }] } },
+      Resources: { Record: { Type: 'AWS::Route53::RecordSet', Condition: 'HasDomain' } },
+    };
+    const [without, within] = [stackOf(template), stackOf(template, { Domain: 'example.com' })];
+    expect(kindProblems([without], 'template.json')).toEqual([]);
+    expect(kindProblems([without, within], 'template.json')).toHaveLength(1);
+    // Who knows what comes of it?
+    const unknown = { ...template, Conditions: { HasDomain: { 'Fn::Contains': [] } } };
+    expect(kindProblems([stackOf(unknown)], 'template.json')).toHaveLength(1);
   });
 });
 

@@ -10,6 +10,7 @@ it('finds metadata of Sluice’s that a template has', () => {
       path: 'template.json',
       message:
         '"OrdersSluice2" (AWS::DynamoDB::Table) has the metadata sluice:logicalId: remove it, metadata that begins with "sluice:" is written by Sluice into the stack, and does not belong into a template.',
+      places: ['Resources.OrdersSluice2.Metadata'],
     },
   ]);
   expect(ownMetadataProblems(of({ 'aws:cdk:path': 'x' }), 'template.json')).toEqual([]);

@@ -36,6 +36,23 @@ describe('the rules of a template', () => {
     expect(templateProblems({ Resources: {} }, manifest, [])).toEqual([]);
   });
 
+  it('want names of letters and digits', () => {
+    const odd: Template = {
+      Parameters: { 'Log-Level': { Type: 'String' }, Stage: { Type: 'String' } },
+      Resources: { Orders_1: { Type: 'AWS::SNS::Topic' }, Fine1: { Type: 'AWS::SNS::Topic' } },
+      Outputs: { 'Api.Url': { Value: 'x' } },
+    };
+    const found = templateProblems(odd, manifest, []);
+    expect(found.map(({ code, places }) => [code, places])).toEqual([
+      ['template.name-malformed', ['Resources.Orders_1']],
+      ['template.name-malformed', ['Parameters.Log-Level']],
+      ['template.name-malformed', ['Outputs.Api.Url']],
+    ]);
+    expect(found[0]?.message).toBe(
+      'The name "Orders_1" in Resources has other characters than letters and digits, which CloudFormation refuses: rename it.',
+    );
+  });
+
   it.each([
     [
       'an address',

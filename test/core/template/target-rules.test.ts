@@ -3,6 +3,7 @@ import type { Executions } from '../../../core/policy/execution.ts';
 import { environmentOf, makePlan, type Plan } from '../../../core/release/plan.ts';
 import type { Manifest } from '../../../core/manifest/manifest.ts';
 import { processedProblems, targetProblems } from '../../../core/template/target-rules.ts';
+import type { Template } from '../../../core/template/template.ts';
 import { digest, manifest, release, samplePolicy } from '../samples.ts';
 
 const template = { Resources: { Cluster: { Type: 'AWS::EKS::Cluster' } } };
@@ -15,18 +16,20 @@ function planWith(execution: Executions): Plan {
   return made.plan;
 }
 
+const judged = (plan: Plan, judgedTemplate: Template = template) =>
+  targetProblems(judgedTemplate, plan, samplePolicy());
 const targetsOf = ({ environments }: Plan) => environments.flatMap(({ waves }) => waves.flat());
 const everywhere = (execution: typeof managed) =>
   Object.fromEntries(targetsOf(planWith({})).map(({ account, region }) => [`${account}/${region}`, execution]));
 
 describe('a kind of resource that the built-in list does not have', () => {
   it('is refused as soon as one target goes by the list', () => {
-    expect(targetProblems(template, planWith({})).map(({ code }) => code)).toEqual(['template.kind-not-granted']);
-    expect(targetProblems(template, planWith(everywhere(managed)))).toEqual([]);
+    expect(judged(planWith({})).map(({ problem }) => problem.code)).toEqual(['template.kind-not-granted']);
+    expect(judged(planWith(everywhere(managed)))).toEqual([]);
     const [first] = targetsOf(planWith({}));
     const all = Object.entries(everywhere(managed));
     const but = Object.fromEntries(all.filter(([name]) => name !== `${first?.account}/${first?.region}`));
-    expect(targetProblems(template, planWith(but))).toHaveLength(1);
+    expect(judged(planWith(but))).toHaveLength(1);
   });
 
   it('is told of in the target where a transform makes it', () => {
@@ -54,7 +57,7 @@ describe('a route in the API of another stack', () => {
     if ('problems' in made) throw new Error(JSON.stringify(made.problems));
     return made.plan;
   };
-  const told = (plan: Plan): string[] => targetProblems(withRoute, plan).map(({ message }) => message);
+  const told = (plan: Plan): string[] => judged(plan, withRoute).map(({ problem }) => problem.message);
 
   it('is refused unless the policy names the API of each environment', () => {
     expect(told(planOf(['aaaaaaaaaa', 'bbbbbbbbbb']))).toEqual([]);

@@ -3,6 +3,9 @@ import * as z from 'zod';
 import {
   summarizeProblems,
   formatPath,
+  menderOf,
+  type Problem,
+  problemSchema,
   problem,
   problemLine,
   recordedProblems,
@@ -16,6 +19,19 @@ describe('a problem', () => {
     expect(told.message).toMatch(/^bell \\u\{7\}, turn \\u\{202e\}, half \\u\{d800\}\. m+…$/);
   });
 
+  it('says where, cut to what tells something, and who can mend it', () => {
+    const places = Array.from({ length: 9 }, (_, index) => `Resources.A${index}\u202e`);
+    const told = problem('a.b', '', 'Wrong.', { places, who: 'either' });
+    expect(told.places).toEqual(Array.from({ length: 5 }, (_, index) => `Resources.A${index}\\u{202e}`));
+    expect(problemSchema.parse(told)).toEqual(told);
+    const by = (who: Problem['who']) => menderOf(problem('a.b', '', 'Wrong.', who === undefined ? {} : { who }));
+    expect([by(undefined), by('platform'), by('either')]).toEqual([
+      'the team',
+      'the platform team',
+      'the team, or the platform team',
+    ]);
+  });
+
   it('stands for the others, which are counted', () => {
     const one = problem('a', '', 'Fix it.');
     expect(summarizeProblems([one])).toBe('Fix it.');
@@ -26,6 +42,12 @@ describe('a problem', () => {
   it('is listed in a terminal with its code, and found in the evidence of a rejection', () => {
     const one = problem('manifest.missing-field', 'service', 'Add it.');
     expect(problemLine(one)).toBe('- Add it. [manifest.missing-field]');
+    const places = ['Resources.A', 'Resources.B'];
+    expect(problemLine({ ...one, places, who: 'either' })).toBe(
+      '- Add it. (at Resources.A, Resources.B; to be mended by the team, or the platform team) [manifest.missing-field]',
+    );
+    expect(problemLine({ ...one, who: 'platform' })).toContain('(to be mended by the platform team) [');
+    expect(problemLine({ ...one, places })).toContain('(at Resources.A, Resources.B; to be mended by the team) [');
     expect(recordedProblems({ problems: [one] })).toEqual([one]);
     expect(recordedProblems({ problems: ['Add it.'] })).toEqual([]);
     expect(recordedProblems(undefined)).toEqual([]);

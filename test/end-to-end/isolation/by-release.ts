@@ -80,6 +80,15 @@ function onParts({ apiId, functionName }: Scene): RejectedAttack[] {
       },
     },
     {
+      name: 'lets everybody call the victim’s function',
+      code: 'template.name-not-granted',
+      resources: {
+        Opened: resource('AWS::Lambda::Permission', {
+          ...{ FunctionName: functionName, Action: 'lambda:InvokeFunction', Principal: '*' },
+        }),
+      },
+    },
+    {
       name: 'hides what it makes in a nested stack',
       code: 'template.nested-stack',
       resources: { Nested: resource('AWS::CloudFormation::Stack', { TemplateURL: 'https://example.com/x.json' }) },

@@ -211,12 +211,18 @@ describe('what the release has made', () => {
 it('what was to be taken over is left for the next release where CloudFormation undoes the change', async () => {
   const where = { environment: 'staging', account: '222222222222', region: 'us-east-1' };
   const type = 'AWS::DynamoDB::Table';
-  const table = { logicalId: 'Table', type, physicalId: 'orders', holds: 'data', next: 'imported' } as const;
+  const table = {
+    logicalId: 'Table',
+    type,
+    physicalId: 'sluice-orders-staging-table',
+    holds: 'data',
+    next: 'imported',
+  } as const;
   const key = leftKey('orders', where);
   const resources = [{ ...table, release: 'orders-0-a1', since: '2026-11-20T09:00:00.000Z' }];
   await engine.ledger.write([{ write: 'put', item: { ...key, service: 'orders', ...where, resources } }]);
   const template = templateSchema.parse(templateOf('A'));
-  const Table = { Type: type, Properties: { TableName: 'orders' } };
+  const Table = { Type: type, Properties: { TableName: 'sluice-orders-staging-table' } };
   const next = { ...template, Resources: { ...template.Resources, Table } };
 
   const bad = await engine.drop('1', next);

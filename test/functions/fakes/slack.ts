@@ -63,7 +63,7 @@ export function interactServices(engine: TestEngine) {
 
 /** A release by Bob that waits for an approval of staging. @param template of what it changes */
 export async function asking(engine: TestEngine, version = '1', manifest: object = {}): Promise<string> {
-  const release = await engine.drop(version, templateOf(`Code${version}`), manifest);
+  const release = await engine.drop(version, templateOf(`Code${version.replace(/\W/g, '')}`), manifest);
   await engine.run('validate', release);
   await engine.run('lookAhead', release);
   await engine.run('askForApproval', release);

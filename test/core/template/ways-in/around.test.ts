@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Template } from '../../../../core/template/template.ts';
-import { findUnguarded, listFew, unguardedSentences } from '../../../../core/template/ways-in/around.ts';
+import { findUnguarded, listFew, unguardedParts } from '../../../../core/template/ways-in/around.ts';
 import { describeUnguarded } from '../../../../core/template/ways-in/evidence.ts';
 
 /** A function, its version, its alias `live`. */
@@ -23,7 +23,7 @@ const uri = (what: string) => ({
 const path = (name: string) => ({ get: { 'x-amazon-apigateway-integration': { uri: uri(name) } } });
 
 const sentences = (more: Template['Resources'], service = guarded('Orders')) =>
-  unguardedSentences(findUnguarded({ Resources: { ...service, ...more } }));
+  unguardedParts(findUnguarded({ Resources: { ...service, ...more } })).map(({ sentence }) => sentence);
 
 describe('a way around an alias', () => {
   it('is told of by resource, with the way to mend it', () => {

@@ -28,7 +28,9 @@ const open: Template = {
 };
 
 const early = (production: Record<string, unknown>, template = open) =>
-  targetProblems(template, planWith(production)).map(({ code, message }) => `${code} ${message}`);
+  targetProblems(template, planWith(production), samplePolicy()).map(
+    ({ problem: { code, message } }) => `${code} ${message}`,
+  );
 const late = (production: Record<string, unknown>, template = open) =>
   processedProblems(template, target, environmentOf(planWith(production), 'production'), manifest);
 

@@ -5,7 +5,7 @@ import { CommandError, exitCode } from '../../../../cli/exit-codes.ts';
 import { recordedObject } from '../../../../core/checks/evidence.ts';
 import { type EvidencePage, evidencePage } from '../../../../core/contract/api/evidence.ts';
 import { liveList, releaseList, transitionList } from '../../../../core/contract/api/documents.ts';
-import { packTiny, type TinyRelease } from '../../tiny-service.ts';
+import { computed, packTiny, type TinyRelease } from '../../tiny-service.ts';
 import { everyResourceKind } from '../every-resource.ts';
 import type { Revision } from '../template-builders.ts';
 import { ANSWER } from '../lambda-resources.ts';
@@ -167,7 +167,7 @@ export async function declined(harness: ProbeHarness): Promise<void> {
 
 /** A change that CloudFormation undoes, in an update: it would take a topic that is Sluice's, which is forbidden besides not being granted. */
 export async function brokenChange(harness: ProbeHarness): Promise<void> {
-  const Properties = { TopicName: 'sluice-target-alarms' };
+  const Properties = { TopicName: computed('sluice-target-alarms') };
   const resources = { Doom: { Type: 'AWS::SNS::Topic', DependsOn: ['Flow', 'Group'], Properties } };
   await harness.watchdog.expectingRefusals(async () => {
     const { release } = await harness.release(orders('1.3.0', 2, { resources }), 'RolledBack');

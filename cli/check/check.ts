@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import type { Policy } from '../../core/policy/policy.ts';
+import { judgeByPolicy, type Judgement } from '../../core/release/judge.ts';
+import { readinessOf, remarksOn, type TargetReadiness } from '../../core/release/readiness.ts';
+import { lineOf } from '../../core/template/line-of.ts';
+import { menderOf, type Problem } from '../../core/values/problems.ts';
+import { CommandError, exitCode } from '../exit-codes.ts';
+import type { PackOptions } from '../pack/pack.ts';
+import { readArtifact } from './read-artifact.ts';
+import { readFolder, type ReadFolder, type Source } from './read-folder.ts';
+
+/** Something that keeps an artifact from being released. */
+export interface Obstacle {
+  readonly code: string;
+  readonly path: string;
+  /** In the template, with the line where it is found in its text. */
+  readonly places: readonly { readonly place: string; readonly line?: number }[];
+  /** Who can mend it. */
+  readonly who: string;
+  readonly message: string;
+  /** `production 333333333333/us-east-1`; absent where it is everywhere. */
+  readonly targets?: readonly string[];
+}
+
+/** What `sluice check` tells. */
+export interface Report {
+  readonly ready: boolean;
+  readonly service?: string;
+  readonly version?: string;
+  /** File of the template whose lines are named. */
+  readonly template?: string;
+  readonly targets: readonly TargetReadiness[];
+  readonly obstacles: readonly Obstacle[];
+  readonly remarks: readonly string[];
+}
+
+/**
+ * Judges an artifact, or a folder that is packed in memory, by the engine's rules and a policy. Nothing of AWS is asked.
+ * @throws CommandError where there is no such file, or it holds nothing to judge
+ */
+export function check(path: string, policy: Policy, options: PackOptions = {}): Report {
+  const { manifest, template, problems, source } = read(path, options);
+  const judged: Judgement =
+    manifest === undefined
+      ? { problems: [], inTargets: [] }
+      : judgeByPolicy({ ...unreleased(manifest.service, manifest.version), manifest, policy, template });
+  const obstacles = [
+    ...[...problems, ...judged.problems].map((one) => obstacleOf(one, source)),
+    ...judged.inTargets.map(({ problem, targets }) => ({ ...obstacleOf(problem, source), targets })),
+  ];
+  const { plan } = judged;
+  return {
+    ready: obstacles.length === 0,
+    ...(manifest === undefined ? {} : { service: manifest.service, version: manifest.version }),
+    ...(source === undefined ? {} : { template: source.file }),
+    targets:
+      template === undefined ? [] : readinessOf({ ...judged, problems: [...problems, ...judged.problems] }, template),
+    obstacles,
+    remarks: plan === undefined || template === undefined ? [] : remarksOn(plan, template),
+  };
+}
+
+function read(path: string, options: PackOptions): ReadFolder {
+  if (!existsSync(path)) throw new CommandError(`There is no file or folder ${path}.`, exitCode.badInput);
+  return statSync(path).isDirectory() ? readFolder(path, options) : readArtifact(readFileSync(path), path);
+}
+
+/** What a plan names of a release that is not there yet. */
+function unreleased(service: string, version: string) {
+  const key = `${service}/${version}.zip`;
+  const sha256 = createHash('sha256').update(key).digest('hex');
+  return { release: `${service}-${version}-a1`, artifact: { bucket: 'none', key, versionId: 'none', size: 0, sha256 } };
+}
+
+function obstacleOf(problem: Problem, source: Source | undefined): Obstacle {
+  const { code, path, message, places = [] } = problem;
+  return {
+    ...{ code, path, message },
+    places: places.map((place) => {
+      const line = source === undefined ? undefined : lineOf(source.text, place);
+      return line === undefined ? { place } : { place, line };
+    }),
+    who: menderOf(problem),
+  };
+}

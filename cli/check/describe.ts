@@ -1,0 +1,41 @@
+import type { TargetReadiness } from '../../core/release/readiness.ts';
+import type { Obstacle, Report } from './check.ts';
+
+/** The report as people read it: a line for each target, then everything that keeps the artifact from being released. */
+export function describeReport({ targets, obstacles, remarks, template }: Report): string {
+  return [
+    ...targets.map(describeTarget),
+    ...(obstacles.length === 0 ? [] : ['', `${count(obstacles.length, 'obstacle')}:`]),
+    ...obstacles.map((one) => describeObstacle(one, targets.length, template)),
+    ...(remarks.length === 0 ? [] : ['', 'To know besides:']),
+    ...remarks.map((one) => `- ${one}`),
+  ].join('\n');
+}
+
+function describeTarget(target: TargetReadiness): string {
+  const { environment, account, region, obstacles, stack, stackByPolicy } = target;
+  const state = obstacles === 0 ? 'ready' : count(obstacles, 'obstacle');
+  const named = `The stack is named ${stack} (${stackByPolicy ? 'policy' : 'default'}).`;
+  return [`${environment} ${account}/${region}: ${state}.`, ...boundaryOf(target), named].join(' ');
+}
+
+function boundaryOf({ boundary, bounded }: TargetReadiness): string[] {
+  if (boundary === undefined) return ['The policy wants no permissions boundary.'];
+  return bounded === 0 ? [] : [`The boundary is added to ${count(bounded, 'role')}.`];
+}
+
+/** @param all how many targets there are: one of them all is not listed */
+function describeObstacle(
+  { code, message, places, path, who, targets = [] }: Obstacle,
+  all: number,
+  file = 'template',
+): string {
+  const where = places.map(({ place, line }) => (line === undefined ? place : `${file}:${line} ${place}`));
+  const only = targets.length === 0 || targets.length === all ? [] : [`  only in ${targets.join(', ')}`];
+  const at = where.length === 0 ? path : where.join(', ');
+  return [`- ${message} [${code}]`, `  ${at === '' ? '' : `at ${at}; `}to be mended by ${who}`, ...only].join('\n');
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

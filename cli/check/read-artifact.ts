@@ -1,0 +1,68 @@
+import { unzipSync } from 'fflate';
+import { createHash } from 'node:crypto';
+import { contentProblems, digestProblem, readManifestFile, sizeProblem } from '../../core/artifact/contents.ts';
+import { artifactLimits as limits, manifestName } from '../../core/artifact/limits.ts';
+import { brokenArchive, listingProblems, readableEntries } from '../../core/artifact/listing.ts';
+import { assetDigest } from '../../core/artifact/names.ts';
+import type { Manifest } from '../../core/manifest/manifest.ts';
+import { readTemplateFile } from '../../core/template/parse.ts';
+import { templateProblems } from '../../core/template/rules.ts';
+import type { Template } from '../../core/template/template.ts';
+import type { Problem } from '../../core/values/problems.ts';
+import { listingOf } from '../pack/zip.ts';
+
+/** What is in an artifact, as far as it can be read, and everything that is wrong with it by itself. */
+export interface ReadArtifact {
+  readonly manifest?: Manifest;
+  readonly template?: Template;
+  readonly problems: readonly Problem[];
+}
+
+/** Judges an artifact's bytes by the rules by which the engine does. @param name of the file */
+export function readArtifact(bytes: Uint8Array, name: string): ReadArtifact {
+  const tooLarge = sizeProblem(name, bytes.length);
+  if (tooLarge !== undefined) return { problems: [tooLarge] };
+  try {
+    return inspect(bytes);
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return { problems: [brokenArchive(bytes.length, 'noZip', detail)] };
+  }
+}
+
+function inspect(bytes: Uint8Array): ReadArtifact {
+  const listing = listingOf(bytes);
+  const found = listingProblems(listing);
+  const readable = readableEntries(listing, found);
+  const files = unzipSync(bytes, {
+    filter: ({ name, originalSize }) => readable.has(name) && originalSize <= limits.totalBytes,
+  });
+  const { [manifestName]: packed } = files;
+  const reading = packed === undefined ? undefined : readManifestFile(packed);
+  if (reading !== undefined && 'problems' in reading) found.push(...reading.problems);
+  const manifest = reading === undefined ? undefined : 'manifest' in reading ? reading.manifest : reading.legible;
+  found.push(...digests(files));
+  if (manifest === undefined) return { problems: found };
+  const { service, version, template: templateName } = manifest;
+  found.push(...contentProblems(`${service}/${version}.zip`, manifest, listing.entries));
+  const text = files[templateName];
+  const read =
+    text === undefined || found.some(({ path }) => path === templateName)
+      ? undefined
+      : readTemplateFile(text, templateName);
+  if (read === undefined) return { manifest, problems: found };
+  if ('problems' in read) return { manifest, problems: [...found, ...read.problems] };
+  const assets = listing.entries.map(({ name }) => name).filter((name) => assetDigest(name) !== undefined);
+  return {
+    manifest,
+    template: read.template,
+    problems: [...found, ...templateProblems(read.template, manifest, assets)],
+  };
+}
+
+function digests(files: Readonly<Record<string, Uint8Array>>): Problem[] {
+  return Object.entries(files).flatMap(([name, content]) => {
+    if (assetDigest(name) === undefined) return [];
+    return digestProblem(name, createHash('sha256').update(content).digest('hex')) ?? [];
+  });
+}

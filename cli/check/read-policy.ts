@@ -1,0 +1,32 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { checkPolicy } from '../../core/policy/check-policy.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+import { problemLine } from '../../core/values/problems.ts';
+import { CommandError, exitCode } from '../exit-codes.ts';
+
+/** The platform team's policy. @param now ISO 8601 @throws CommandError listing everything that is wrong with it */
+export function readPolicyFrom(file: string, now: string): Policy {
+  if (!existsSync(file) || !statSync(file).isFile())
+    throw new CommandError(
+      `There is no file ${file}: --policy names the platform team's policy.json.`,
+      exitCode.badInput,
+    );
+  const reading = checkPolicy(documentIn(file), now);
+  if ('policy' in reading) return reading.policy;
+  const { problems } = reading;
+  throw new CommandError(`The policy ${file} is wrong:\n${problems.map(problemLine).join('\n')}`, exitCode.badInput, {
+    problems,
+  });
+}
+
+function documentIn(file: string): unknown {
+  try {
+    const document: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    return document;
+  } catch (error) {
+    throw new CommandError(
+      `The policy ${file} is not JSON (${String(error).replace(/^SyntaxError: /, '')}).`,
+      exitCode.badInput,
+    );
+  }
+}

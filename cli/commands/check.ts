@@ -1,0 +1,30 @@
+import type { Command } from 'commander';
+import { check } from '../check/check.ts';
+import { describeReport } from '../check/describe.ts';
+import { readPolicyFrom } from '../check/read-policy.ts';
+import { CommandError, exitCode } from '../exit-codes.ts';
+import type { PackOptions } from '../pack/pack.ts';
+import type { Session } from '../session.ts';
+
+/** `sluice check`. */
+export function addCheckCommand(program: Command, session: Session): void {
+  program
+    .command('check')
+    .argument('[path]', 'an artifact, or a folder as for "pack"', '.')
+    .requiredOption('--policy <file>', "the platform team's policy.json")
+    .option('--root <folder>', 'as for "pack"')
+    .option('--app <folder>', 'as for "pack"')
+    .option('--stack <name>', 'as for "pack"')
+    .description(
+      'tell everything that would keep an artifact from being released, by the rules of the engine; asks nothing of AWS',
+    )
+    .action((path: string, { policy, ...options }: PackOptions & { readonly policy: string }) => {
+      const rules = readPolicyFrom(policy, new Date().toISOString());
+      const report = check(path, rules, options);
+      session.output().result(report, describeReport);
+      const { length } = report.obstacles;
+      if (length === 0) return;
+      const sentence = `${path} cannot be released: ${length} ${length === 1 ? 'obstacle' : 'obstacles'}.`;
+      throw new CommandError(sentence, exitCode.badInput, { obstacles: length });
+    });
+}

@@ -1,0 +1,93 @@
+import { defaultStackName } from '../contract/names.ts';
+import { boundaryOf, isBuiltIn } from '../policy/execution.ts';
+import { guardTemplate } from '../template/guard/guard.ts';
+import { addBoundary } from '../template/steps/boundary.ts';
+import { missingParameters } from '../template/parameters.ts';
+import { stacksOf, type PlannedStack } from '../template/target-problem.ts';
+import { transformsOf, type Template } from '../template/template.ts';
+import { findUnguarded, listFew } from '../template/ways-in/around.ts';
+import type { Judgement } from './judge.ts';
+import type { Plan } from './plan.ts';
+
+/** What a release would find in one of its targets, as far as artifact and policy tell. */
+export interface TargetReadiness {
+  readonly environment: string;
+  readonly account: string;
+  readonly region: string;
+  /** Problems that keep the artifact from this target. */
+  readonly obstacles: number;
+  readonly stack: string;
+  /** Does the policy call the stack otherwise than Sluice does by itself? */
+  readonly stackByPolicy: boolean;
+  /** The permissions boundary of roles; absent where the policy wants none. */
+  readonly boundary?: string;
+  /** How many roles of the template get it. */
+  readonly bounded: number;
+}
+
+/** Each target in the policy's order. */
+export function readinessOf({ plan, problems, inTargets }: Judgement, template: Template): TargetReadiness[] {
+  if (plan === undefined) return [];
+  return stacksOf(template, plan).map(({ planned, label, account, region, stackName }) => {
+    const boundary = boundaryOf(planned, { account, region });
+    return {
+      environment: planned.name,
+      ...{ account, region },
+      obstacles: problems.length + inTargets.filter(({ targets }) => targets.includes(label)).length,
+      stack: stackName,
+      stackByPolicy: stackName !== defaultStackName(plan.manifest.service, planned.name),
+      ...(boundary === undefined ? {} : { boundary }),
+      bounded: addBoundary(template, boundary).added.length,
+    };
+  });
+}
+
+/** What artifact and policy do not tell, and what they tell that keeps nothing from being released: sentences. */
+export function remarksOn(plan: Plan, template: Template): string[] {
+  const stacks = stacksOf(template, plan);
+  return [
+    ...transformRemarks(template),
+    ...grantRemarks(stacks),
+    ...parameterRemarks(stacks, template),
+    ...aliasRemarks(plan, template),
+  ];
+}
+
+function transformRemarks(template: Template): string[] {
+  const names = transformsOf(template);
+  if (names.length === 0) return [];
+  return [
+    `What ${names.join(' and ')} makes of the template is known to CloudFormation alone. Checked is what the template says itself; what is added to it – roles, permissions, parts of APIs – is judged when each target is prepared, before anything is changed there.`,
+  ];
+}
+
+function grantRemarks(stacks: readonly PlannedStack[]): string[] {
+  const others = stacks.filter(({ planned, ...target }) => !isBuiltIn(planned.executions, target));
+  if (others.length === 0) return [];
+  return [
+    `In ${listFew(others.map(({ label }) => label))} the policy lets CloudFormation act by policies or a role of the platform team’s: which types of resources these allow is not checked.`,
+  ];
+}
+
+function parameterRemarks(stacks: readonly PlannedStack[], template: Template): string[] {
+  const names = new Map<string, Set<string>>();
+  for (const { planned, parameters } of stacks)
+    names.set(planned.name, new Set([...(names.get(planned.name) ?? []), ...missingParameters(template, parameters)]));
+  return [...names].flatMap(([name, missing]) => {
+    if (missing.size === 0) return [];
+    const [what, they] = missing.size === 1 ? ['the parameter', 'it has'] : ['the parameters', 'they have'];
+    return [
+      `The manifest gives ${what} ${listFew([...missing])} no value for ${name}, and ${they} no default: only a stack that is there already has one to keep. Otherwise add it to "parameters.${name}".`,
+    ];
+  });
+}
+
+function aliasRemarks({ environments, manifest }: Plan, template: Template): string[] {
+  const told = environments.filter(({ unguarded }) => unguarded !== 'refuse').map(({ name }) => name);
+  const functions = findUnguarded(guardTemplate(template, manifest).template).functions.map(
+    ({ functionId }) => functionId,
+  );
+  if (told.length === 0 || functions.length === 0) return [];
+  const they = functions.length === 1 ? 'it moves' : 'they move';
+  return [`No alias guards ${listFew(functions)}: in ${told.join(' and ')} ${they} all at once.`];
+}

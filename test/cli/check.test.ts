@@ -1,0 +1,204 @@
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { check } from '../../cli/check/check.ts';
+import { describeReport } from '../../cli/check/describe.ts';
+import { readPolicyFrom } from '../../cli/check/read-policy.ts';
+import { pack } from '../../cli/pack/pack.ts';
+import { manifest } from '../artifacts/builders.ts';
+import { brokenArtifacts } from '../artifacts/broken.ts';
+import { samplePolicy } from '../core/samples.ts';
+import { sluice } from './command.ts';
+
+const SAMPLE = 'local/sample-service/v1';
+const policy = samplePolicy();
+const now = '2026-11-26T12:00:00.000Z';
+
+/** A folder with these files, in a folder of its own. */
+function folderOf(files: Readonly<Record<string, string | object>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'check-'));
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
+  }
+  return folder;
+}
+
+const release = {
+  ...manifest('1.0.0'),
+  template: 'template.yaml',
+  alarms: undefined,
+  checks: undefined,
+  parameters: undefined,
+};
+const template = `Transform: AWS::Serverless-2016-10-31
+Resources:
+  Orders:
+    Type: AWS::Serverless::Function
+    Properties:
+      FunctionName: orders
+      Handler: index.handler
+      CodeUri: ./code
+  Net:
+    Type: AWS::EC2::VPC
+`;
+const app = {
+  'release.json': release,
+  'template.yaml': template,
+  'code/index.js': 'exports.handler = async () => 1;\n',
+};
+
+describe('a folder', () => {
+  it('that is ready is told target by target, with its boundary and the name of its stack', () => {
+    const report = check(SAMPLE, policy);
+    expect(report).toMatchObject({ ready: true, service: 'orders', obstacles: [], remarks: [] });
+    expect(describeReport(report)).toBe(
+      [
+        'staging 222222222222/us-east-1: ready. The boundary is added to 2 roles. The stack is named sluice-orders-staging (default).',
+        'production 333333333333/us-east-1: ready. The boundary is added to 2 roles. The stack is named sluice-orders-production (default).',
+      ].join('\n'),
+    );
+  });
+
+  it('is told by what the policy says of stacks and boundaries', () => {
+    const services = { orders: { environments: ['staging', 'production'], stack: 'orders-{environment}' } };
+    const execution = { '222222222222/us-east-1': { boundary: 'none' } };
+    expect(describeReport(check(SAMPLE, samplePolicy({ services, execution })))).toBe(
+      [
+        'staging 222222222222/us-east-1: ready. The policy wants no permissions boundary. The stack is named orders-staging (policy).',
+        'production 333333333333/us-east-1: ready. The boundary is added to 2 roles. The stack is named orders-production (policy).',
+      ].join('\n'),
+    );
+  });
+
+  it('that is not is told with all that is in the way: where, which line, by whom it is mended', () => {
+    const report = check(folderOf(app), policy);
+    expect(report.obstacles).toMatchObject([
+      { code: 'template.kind-not-granted', places: [{ place: 'Resources.Net.Type', line: 10 }] },
+      { code: 'template.name-not-granted', places: [{ place: 'Resources.Orders.Properties.FunctionName', line: 6 }] },
+    ]);
+    const text = describeReport(report).split('\n');
+    expect(text.slice(0, 6)).toEqual([
+      'staging 222222222222/us-east-1: 2 obstacles. The stack is named sluice-orders-staging (default).',
+      'production 333333333333/us-east-1: 2 obstacles. The stack is named sluice-orders-production (default).',
+      '',
+      '2 obstacles:',
+      expect.stringMatching(/^- "Net" is of the type AWS::EC2::VPC, .* \[template\.kind-not-granted\]$/),
+      '  at template.yaml:10 Resources.Net.Type; to be mended by the team, or the platform team',
+    ]);
+    expect(text.slice(-3)).toEqual([
+      'To know besides:',
+      expect.stringMatching(
+        /^- What AWS::Serverless-2016-10-31 makes of the template is known to CloudFormation alone\./,
+      ),
+      '- No alias guards Orders: in staging it moves all at once.',
+    ]);
+  });
+
+  it('that cannot be packed is judged by the policy all the same', () => {
+    const { 'code/index.js': code, ...without } = app;
+    expect(code).not.toBe('');
+    const { obstacles } = check(folderOf(without), policy);
+    expect(obstacles.map((one) => one.code)).toEqual([
+      'pack.path-missing',
+      'template.kind-not-granted',
+      'template.name-not-granted',
+    ]);
+  });
+
+  it('with a manifest or a template that cannot be read is told of that', () => {
+    const wrong = check(
+      folderOf({ ...app, 'release.json': { ...release, colour: 'red', rollout: { moon: 'AllAtOnce' } } }),
+      policy,
+    );
+    expect(wrong.obstacles.map((one) => one.code)).toEqual(
+      expect.arrayContaining(['manifest.unknown-field', 'plan.environment-unknown']),
+    );
+    const unread = check(folderOf({ ...app, 'template.yaml': 'Resources: [' }), policy);
+    expect(unread).toMatchObject({ ready: false, targets: [], remarks: [] });
+    expect(unread.obstacles.map((one) => one.code)).toEqual(['template.unreadable']);
+    const no = check(folderOf({ ...app, 'release.json': '{' }), policy);
+    expect(no.obstacles.map((one) => one.code)).toEqual(['artifact.manifest-not-json']);
+    expect(describeReport(no)).toMatch(/\n {2}at release\.json; to be mended by the team$/);
+    expect(() => check(folderOf({}), policy)).toThrow('There is no file');
+    expect(() => check('/no/such/folder', policy)).toThrow('There is no file or folder /no/such/folder.');
+  });
+
+  it('tells where an obstacle is, if it is not everywhere', () => {
+    const execution = { '222222222222/us-east-1': { managedPolicies: ['arn:aws:iam::aws:policy/PowerUserAccess'] } };
+    const net = folderOf({ ...app, 'template.yaml': template.replace('      FunctionName: orders\n', '') });
+    const text = describeReport(check(net, samplePolicy({ execution }))).split('\n');
+    expect(text.slice(0, 2)).toEqual([expect.stringContaining(': ready.'), expect.stringContaining(': 1 obstacle.')]);
+    expect(text).toContain('  only in production 333333333333/us-east-1');
+  });
+});
+
+describe('an artifact', () => {
+  const file = (bytes: Uint8Array): string => {
+    const path = join(mkdtempSync(join(tmpdir(), 'check-')), 'orders.zip');
+    writeFileSync(path, bytes);
+    return path;
+  };
+
+  it('is told as its folder is', () => {
+    expect(check(file(pack(SAMPLE).bytes), policy)).toEqual({ ...check(SAMPLE, policy), template: undefined });
+  });
+
+  // What is wrong with the bytes of an archive by themselves – and with the name of the object – is told when it is dropped.
+  const contents = brokenArtifacts.filter(
+    ({ codes, first }) => first === undefined && codes.every((code) => /^(manifest|template|plan)\./.test(code)),
+  );
+  it.each(contents)('has what the engine rejects it for: $name', ({ build, version, codes }) => {
+    expect(check(file(build(version)), sampleOfIntake()).obstacles.map(({ code }) => code)).toEqual(codes);
+  });
+
+  it('that is none is told so', () => {
+    expect(check(file(Buffer.from('no zip')), policy).obstacles.map(({ code }) => code)).toEqual([
+      'artifact.not-a-zip',
+    ]);
+    expect(check(file(new Uint8Array()), policy).obstacles.map(({ code }) => code)).toEqual(['artifact.empty']);
+  });
+});
+
+/** The policy by which the broken artifacts are rejected. */
+function sampleOfIntake() {
+  return readPolicyFrom('policy.json', now);
+}
+
+describe('the command', () => {
+  const schema = z.strictObject({
+    ready: z.boolean(),
+    ...{ service: z.string(), version: z.string(), template: z.string() },
+    targets: z.array(z.looseObject({ environment: z.string() })).length(2),
+    obstacles: z.array(z.looseObject({ code: z.string() })),
+    remarks: z.array(z.string()),
+  });
+
+  it('prints what is ready, and ends with 2 where something is not', async () => {
+    const broken = folderOf(app);
+    const [ready, wrong, none, no] = await Promise.all([
+      sluice({}, 'check', SAMPLE, '--policy', 'policy.json', '--json'),
+      sluice({}, 'check', broken, '--policy', 'policy.json', '--json'),
+      sluice({}, 'check', SAMPLE),
+      sluice({}, 'check', SAMPLE, '--policy', join(broken, 'no.json')),
+    ]);
+    expect(ready).toMatchObject({ code: 0, stderr: '' });
+    expect(schema.parse(JSON.parse(ready.stdout))).toMatchObject({ ready: true, obstacles: [] });
+    expect(wrong.code).toBe(2);
+    expect(schema.parse(JSON.parse(wrong.stdout))).toMatchObject({ ready: false, obstacles: [{}, {}] });
+    expect(JSON.parse(wrong.stderr)).toEqual({ error: `${broken} cannot be released: 2 obstacles.`, obstacles: 2 });
+    expect(none).toMatchObject({ code: 2, stdout: '' });
+    expect(none.stderr).toContain("required option '--policy <file>' not specified");
+    expect(no).toMatchObject({ code: 2, stdout: '' });
+    expect(no.stderr).toContain("no.json: --policy names the platform team's policy.json.");
+  });
+
+  it('refuses a policy that could not be deployed', () => {
+    const text = readFileSync('policy.json', 'utf8');
+    const folder = folderOf({ 'policy.json': text.replace('{', '{ "colour": "red",'), 'text.json': '{' });
+    expect(() => readPolicyFrom(join(folder, 'policy.json'), now)).toThrow('policy.unknown-field');
+    expect(() => readPolicyFrom(join(folder, 'text.json'), now)).toThrow('is not JSON');
+  });
+});

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { lineOf } from '../../../core/template/line-of.ts';
+
+const yaml = `# Orders:
+Transform: AWS::Serverless-2016-10-31
+Resources:
+
+  # Orders: not this
+  Jobs:
+    Type: AWS::SQS::Queue
+    Properties: { QueueName: jobs }
+  "Orders":
+    Type: AWS::Serverless::Function
+    Properties:
+      Events:
+        Get:
+          Properties:
+            FunctionName: inner
+      FunctionName: orders
+      Layers:
+      - a
+      Environment:
+        Variables:
+          FunctionName: x
+Outputs:
+  Orders:
+    Value: x
+`;
+const json = JSON.stringify(
+  { Resources: { Orders: { Type: 'X', Properties: { FunctionName: 'x' } } }, Outputs: {} },
+  undefined,
+  2,
+);
+
+describe('the line of a place', () => {
+  it.each([
+    ['Resources', 3],
+    ['Resources.Orders', 9],
+    ['Resources.Orders.Properties.FunctionName', 16],
+    ['Resources.Orders.Properties.Environment', 19],
+    ['Outputs.Orders', 23],
+    // Inside of braces; what is not there; what is nowhere.
+    ['Resources.Jobs.Properties.QueueName', 8],
+    ['Resources.Orders.Condition', 9],
+    ['Mappings.Gone', undefined],
+  ])('in YAML: %s', (place, line) => {
+    expect(lineOf(yaml, place)).toBe(line);
+    expect(lineOf(yaml.replaceAll('\n', '\r\n'), place)).toBe(line);
+  });
+
+  it.each([
+    ['Resources.Orders.Properties.FunctionName', 6],
+    ['Outputs', 10],
+  ])('in JSON: %s', (place, line) => {
+    expect(lineOf(json, place)).toBe(line);
+    expect(lineOf(JSON.stringify(JSON.parse(json)), place)).toBeUndefined();
+  });
+});

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import type { Template } from '../../../core/template/template.ts';
+import { unknownReferenceProblems } from '../../../core/template/unknown-references.ts';
+
+const queue = { Type: 'AWS::SQS::Queue' };
+const said = (template: Partial<Template>) =>
+  unknownReferenceProblems({ Resources: { Jobs: queue }, ...template }, 'template.json').map(({ message }) => message);
+const one = (Properties: Record<string, unknown>, more: object = {}) => ({
+  Resources: { Jobs: queue, One: { Type: 'AWS::SNS::Topic', Properties, ...more } },
+});
+
+describe('a name that a template refers to', () => {
+  it.each<[string, Partial<Template>]>([
+    [
+      'a resource',
+      one(
+        {
+          A: { Ref: 'Jobs' },
+          B: { 'Fn::GetAtt': ['Jobs', 'Arn'] },
+          C: { 'Fn::Sub': '${Jobs.Arn}-${AWS::Region}-${!Kept}' },
+        },
+        { DependsOn: 'Jobs' },
+      ),
+    ],
+    ['a parameter', { ...one({ A: { Ref: 'Stage' } }), Parameters: { Stage: { Type: 'String' } } }],
+    ['a variable of its own', one({ A: { 'Fn::Sub': ['${Own}', { Own: { Ref: 'Jobs' } }] } })],
+    ['the bucket of assets, which has a problem of its own', one({ A: { Ref: 'SluiceAssetBucket' } })],
+    [
+      'conditions and mappings',
+      {
+        ...one({ A: { 'Fn::If': ['Yes', 1, { 'Fn::FindInMap': ['Sizes', 'a', 'b'] }] } }, { Condition: 'Yes' }),
+        Conditions: { Yes: { 'Fn::Equals': ['a', 'a'] }, No: { 'Fn::Not': [{ Condition: 'Yes' }] } },
+        Mappings: { Sizes: {} },
+        Outputs: { Url: { Condition: 'Yes', Value: { Ref: 'Jobs' } } },
+      },
+    ],
+    [
+      'a member of a type of its own',
+      one({ Definition: { States: { Pick: { Choices: [{ Condition: '{% $x %}' }], DependsOn: 'anything' } } } }),
+    ],
+    [
+      'anything, where a transform adds to the template',
+      { ...one({ A: { Ref: 'OrdersRole' } }), Transform: 'AWS::Serverless-2016-10-31' },
+    ],
+    ['anything, where a part of it is transformed', one({ A: { Ref: 'Gone' }, B: { 'Fn::Transform': { Name: 'X' } } })],
+    [
+      'a mapping that is computed',
+      one({ A: { 'Fn::FindInMap': [{ Ref: 'Jobs' }, 'a', 'b'] }, B: { 'Fn::If': [{}, 1, 2] } }),
+    ],
+  ])('is there: %s', (_, template) => {
+    expect(said(template)).toEqual([]);
+  });
+
+  it.each<[string, Partial<Template>, string]>([
+    [
+      'by Ref',
+      one({ A: { Ref: 'Gone' } }),
+      '"Gone" (Resources.One), but has no resource or parameter of that name: correct or add it.',
+    ],
+    ['by GetAtt', one({ A: [{ 'Fn::GetAtt': 'Gone.Arn' }] }), '"Gone"'],
+    ['by Sub', one({ A: { 'Fn::Sub': 'x-${Gone.Arn}' } }), '"Gone"'],
+    ['by a variable of Sub', one({ A: { 'Fn::Sub': ['${Own}', { Own: { Ref: 'Gone' } }] } }), '"Gone"'],
+    ['by DependsOn', one({}, { DependsOn: ['Jobs', 'Gone'] }), '"Gone" (Resources.One.DependsOn), but has no resource'],
+    [
+      'as a condition',
+      one({ A: { 'Fn::If': ['Gone', 1, 2] } }, { Condition: 'Gone' }),
+      '"Gone" (Resources.One and Resources.One.Condition), but has no condition',
+    ],
+    ['as a mapping', one({ A: { 'Fn::FindInMap': ['Gone', 'a', 'b'] } }), 'no mapping'],
+    ['by an output', { Outputs: { Url: { Value: { Ref: 'Gone' } } } }, '"Gone" (Outputs.Url)'],
+    [
+      'by an output’s condition',
+      { Outputs: { Url: { Value: 'x', Condition: 'Gone' } } },
+      '"Gone" (Outputs.Url.Condition)',
+    ],
+    [
+      'by a condition',
+      { Conditions: { A: { 'Fn::Or': [{ Condition: 'Gone' }] } } },
+      '"Gone" (Conditions.A), but has no condition',
+    ],
+    [
+      'by a condition, to a resource',
+      { Conditions: { A: { 'Fn::Equals': [{ Ref: 'Jobs' }, 'x'] } } },
+      '"Jobs" (Conditions.A)',
+    ],
+  ])('is not there: %s', (_, template, sentence) => {
+    expect(said(template)).toEqual([expect.stringContaining(sentence)]);
+  });
+
+  it('is told once, with every place', () => {
+    const Properties = { A: { Ref: 'Gone' }, B: { Ref: 'Gone' } };
+    const [found, ...more] = unknownReferenceProblems(
+      { Resources: { One: { Type: 'X', Properties }, Two: { Type: 'X', Properties } } },
+      'template.json',
+    );
+    expect(found?.places).toEqual(['Resources.One', 'Resources.Two']);
+    expect(more).toEqual([]);
+  });
+});
