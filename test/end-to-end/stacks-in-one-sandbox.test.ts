@@ -23,6 +23,9 @@ describe('ways in', async () => {
 describe('unproven', async () => {
   await import('./unproven.part.ts');
 });
+describe('SAM applications', async () => {
+  await import('./sam.part.ts');
+});
 describe('isolation', async () => {
   await import('./isolation.part.ts');
 });
