@@ -5,28 +5,34 @@ import { readManifestFile } from '../../core/artifact/contents.ts';
 import { artifactLimits as limits, manifestName } from '../../core/artifact/limits.ts';
 import { problemLine } from '../../core/values/problems.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
-import { pack, type PackedArtifact } from '../pack/pack.ts';
+import { pack, type PackedArtifact, type PackOptions } from '../pack/pack.ts';
 import type { Session } from '../session.ts';
 
 /** `sluice pack`, `push`. */
 export function addArtifactCommands(program: Command, session: Session): void {
   program
     .command('pack')
-    .argument('<folder>', 'holds release.json, the template and the code it names')
+    .argument('<folder>', 'holds release.json, and the template with its code or what a build tool wrote')
     .option('-o, --output <file>', 'where to write; <service>-<version>.zip when left out')
     .option('--root <folder>', 'all code is inside of it; the repository that the folder is in when left out')
+    .option('--app <folder>', 'what "cdk synth" or "serverless package" wrote; cdk.out or .serverless when left out')
+    .option('--stack <name>', 'the stack of a CDK app that has several')
     .option('--explain', 'list what went in, and which property of the template names it')
     .description('pack a folder into an artifact; the same input gives the same bytes on any machine')
-    .action((folder: string, options: { output?: string; root?: string; explain?: boolean }) => {
-      const artifact = pack(folder, options.root === undefined ? {} : { root: options.root });
+    .action((folder: string, options: PackOptions & { output?: string; explain?: boolean }) => {
+      const artifact = pack(folder, options);
       const file = options.output ?? `${artifact.service}-${artifact.version}.zip`;
       write(file, artifact.bytes);
-      const { key, sha256, template, taken } = artifact;
+      const { key, sha256, template, taken, notes } = artifact;
       const explained = options.explain === true ? { template, taken } : {};
       session
         .output()
-        .result({ file, key, sha256, bytes: artifact.bytes.length, ...explained }, (shown) =>
-          [`${shown.file} (${shown.key}, sha256 ${shown.sha256})`, ...explain(shown)].join('\n'),
+        .result({ file, key, sha256, bytes: artifact.bytes.length, notes, ...explained }, (shown) =>
+          [
+            `${shown.file} (${shown.key}, sha256 ${shown.sha256})`,
+            ...explain(shown),
+            ...notes.map((note) => `Note: ${note}`),
+          ].join('\n'),
         );
     });
 

@@ -6,6 +6,7 @@ import { filesBelow, oneFile, type CodeFile } from './files.ts';
 import { placeName, type CodePlace } from './places.ts';
 import { packProblem, type PackCode } from './problems.ts';
 import { isInside } from './root.ts';
+import type { Upload } from './uploads.ts';
 import { isZip, unpackedSize, zip } from './zip.ts';
 
 /** Where the paths of a template are looked up. */
@@ -16,6 +17,10 @@ export interface Surroundings {
   readonly root: string;
   /** What an earlier pack wrote, which is not taken in. */
   readonly besides: string;
+  /** The command that builds such an application, as it is told: `sam build`. */
+  readonly build: string;
+  /** A tool wrote the template beside its own files: a function that names no code does not mean that folder. */
+  readonly built?: boolean;
 }
 
 /** What a path became. */
@@ -52,19 +57,40 @@ export function readAsset(
   return isZip(bytes) ? packedBefore(path, bytes, name) : zipped(path, [oneFile(path)], name);
 }
 
+/**
+ * Makes the asset of what a build tool would upload.
+ * @param archive it is code for Lambda, which has to be a zip
+ */
+export function readUpload(
+  upload: Upload,
+  { place, archive }: { readonly place: string; readonly archive: boolean },
+  around: Surroundings,
+): AssetReading {
+  const found = findLocal(upload.path, place, around);
+  if ('problems' in found) return found;
+  const { path } = found;
+  if (statSync(path).isDirectory()) {
+    const { files, problems } = filesBelow(path, { ...around, place });
+    return problems.length > 0 ? { problems } : zipped(path, files, place);
+  }
+  if (upload.packaging === 'zip') return zipped(path, [oneFile(path)], place);
+  return archive ? packedBefore(path, readFileSync(path), place) : assetOf(path, readFileSync(path));
+}
+
 /** The file or folder that a path of the template means. */
 export function findLocal(
   text: string,
   place: string,
-  { base, root }: Pick<Surroundings, 'base' | 'root'>,
+  { base, root, build }: Pick<Surroundings, 'base' | 'root' | 'build'>,
 ): { readonly path: string } | { readonly problems: readonly Problem[] } {
   const path = resolve(base, text);
   if (!existsSync(path)) {
-    const sentence = `"${place}" names "${text}", and there is no ${path}: correct it, or build first (such as by "sam build").`;
+    const what = text === path ? `needs ${path}, which is missing` : `names "${text}", and there is no ${path}`;
+    const sentence = `"${place}" ${what}: correct it, or build first (such as by "${build}").`;
     return failed('pack.path-missing', place, sentence);
   }
   if (isInside(root, realpathSync(path))) return { path };
-  const sentence = `"${place}" names "${text}", which is outside of ${root}: move it inside, have the build copy it (such as by "sam build"), or name a folder that holds both by --root.`;
+  const sentence = `"${place}" names "${text}", which is outside of ${root}: move it inside, have the build copy it (such as by "${build}"), or name a folder that holds both by --root.`;
   return failed('pack.path-outside', place, sentence);
 }
 

@@ -2,8 +2,9 @@ import { recordOf } from '../../core/values/records.ts';
 import type { Problem } from '../../core/values/problems.ts';
 import { localLocation } from './include.ts';
 import { isS3Address } from './location.ts';
-import { codePlaces, placeName, type CodePlace, type TemplateDocument } from './places.ts';
+import { branches, codePlaces, placeName, type CodePlace, type TemplateDocument } from './places.ts';
 import { packProblem } from './problems.ts';
+import { uploadsLeft } from './uploads-left.ts';
 
 /** Values that a parameter has in any environment, besides its default. */
 export type GivenValues = readonly Readonly<Record<string, string>>[];
@@ -17,14 +18,15 @@ export function leftLocal(template: TemplateDocument, given: GivenValues): Probl
     ...codePlaces(template).flatMap((place) => computed(place, template, given)),
     ...Object.entries(recordOf(template['Resources'])).flatMap(([logicalId, resource]) => [
       ...localImage(logicalId, resource, template),
-      ...unknownPaths(logicalId, resource),
+      ...unknownPaths(logicalId, resource, { template, given }),
     ]),
     ...includesOfAll(template['Transform']),
+    ...uploadsLeft(template),
   ];
 }
 
 /** A path that is put together, or chosen, when the template is deployed. */
-function computed(place: CodePlace, template: TemplateDocument, given: GivenValues): Problem[] {
+function computed(place: Pick<CodePlace, 'path' | 'value'>, template: TemplateDocument, given: GivenValues): Problem[] {
   const [name, ...others] = Object.keys(recordOf(place.value));
   if (name === undefined || others.length > 0 || !/^(Ref|Fn::\w+)$/.test(name)) return [];
   const inS3 =
@@ -62,6 +64,7 @@ function localImage(logicalId: string, resource: unknown, template: TemplateDocu
 /** Members that name code or documents, whatever has them. */
 const PATH_MEMBER =
   /^(CodeUri|ContentUri|DefinitionUri|SchemaUri|\w*S3Location|ScriptLocation|SourceBundle|TemplateURL)$/;
+const NAMES_CODE = /\.(CodeUri|ContentUri|DefinitionUri|SchemaUri)(\.Fn::If\.[12])*$/;
 /** Members whose content is the application's own, whatever its names are. */
 const OWN_CONTENT =
   /^(Environment|Definition|DefinitionBody|DefinitionString|DefinitionSubstitutions|EventPattern|Body|Input|Tags)$/;
@@ -69,24 +72,38 @@ const OWN_CONTENT =
 const OTHERS = /^(AWS::CloudFormation::(Stack|CustomResource)|AWS::Serverless::Application|Custom::.*)$/;
 
 /** Paths in properties that neither the AWS CLI nor this knows to take in. */
-function unknownPaths(logicalId: string, resource: unknown): Problem[] {
+function unknownPaths(
+  logicalId: string,
+  resource: unknown,
+  { template, given }: { readonly template: TemplateDocument; readonly given: GivenValues },
+): Problem[] {
   const { Type: type, Properties: properties } = recordOf(resource);
   if (OTHERS.test(String(type))) return [];
-  return pathsIn(properties, ['Resources', logicalId, 'Properties']).map(({ place, text }) => {
-    const sentence = `"${place}" (${String(type)}) names "${text}", and packing does not take in what this property names: put it into S3 and name it there, or into the template itself.`;
-    return packProblem('pack.path-left', place, sentence);
+  const known = codePlaces(template).map(placeName);
+  return pathsIn(properties, ['Resources', logicalId, 'Properties']).flatMap((named) => {
+    const place = placeName(named);
+    if (known.includes(place)) return [];
+    // Others name folders of logs and results, too, which are put together.
+    if (typeof named.value !== 'string') return NAMES_CODE.test(place) ? computed(named, template, given) : [];
+    const sentence = `"${place}" (${String(type)}) names "${named.value}", and packing does not take in what this property names: put it into S3 and name it there, or into the template itself.`;
+    return [packProblem('pack.path-left', place, sentence)];
   });
 }
 
-function pathsIn(value: unknown, path: readonly string[]): { readonly place: string; readonly text: string }[] {
+/** Values of all members that name code or documents, but for addresses. */
+function pathsIn(value: unknown, path: readonly string[]): Pick<CodePlace, 'path' | 'value'>[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]: [string, unknown]) => {
     if (OWN_CONTENT.test(name)) return [];
     const here = [...path, name];
-    if (typeof inner !== 'string') return pathsIn(inner, here);
-    const local = PATH_MEMBER.test(name) && !/^(s3|https?):\/\//.test(inner) && !inner.startsWith('{{resolve:');
-    return local ? [{ place: here.join('.'), text: inner }] : [];
+    if (!PATH_MEMBER.test(name)) return pathsIn(inner, here);
+    const named = branches(inner, here).filter((branch) => !isAddress(branch.value));
+    return [...named, ...pathsIn(inner, here)];
   });
+}
+
+function isAddress(value: unknown): boolean {
+  return typeof value === 'string' && (/^(s3|https?):\/\//.test(value) || value.startsWith('{{resolve:'));
 }
 
 /** The template's own `Transform` may include a file, too, into all of it. */

@@ -3,6 +3,13 @@ import { assetBucketParameter, assetKey, assetUri } from '../../core/template/as
 /** How a property says where an object lies: by members of these names, or by `s3://bucket/key`. */
 export type LocationForm = 'uri' | { readonly bucket: string; readonly key: string; readonly version?: string };
 
+/** Members by which a template names an object. */
+export const PAIRS = [
+  ['S3Bucket', 'S3Key'],
+  ['Bucket', 'Key'],
+  ['BucketName', 'ObjectKey'],
+] as const;
+
 /** Where an asset lies in each target, as the property wants it. @param sha256 of the asset, in hex */
 export function assetLocation(form: LocationForm, sha256: string): unknown {
   const key = assetKey(sha256);

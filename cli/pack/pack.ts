@@ -1,20 +1,23 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { contentProblems, readManifestFile } from '../../core/artifact/contents.ts';
-import { artifactLimits as limits, manifestName } from '../../core/artifact/limits.ts';
-import { truncateProblems, listingProblems } from '../../core/artifact/listing.ts';
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { contentProblems } from '../../core/artifact/contents.ts';
+import { manifestName } from '../../core/artifact/limits.ts';
+import { listingProblems } from '../../core/artifact/listing.ts';
 import type { Manifest } from '../../core/manifest/manifest.ts';
-import { problem, problemLine, type Problem } from '../../core/values/problems.ts';
+import type { Problem } from '../../core/values/problems.ts';
 import { assetKey } from '../../core/template/asset-bucket.ts';
 import { readTemplateFile } from '../../core/template/parse.ts';
 import { templateProblems } from '../../core/template/rules.ts';
-import type { Template } from '../../core/template/template.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
+import { digestProblems } from './code-digests.ts';
 import { leftLocal } from './left-local.ts';
-import { pointToAssets, type PointedTemplate } from './point-to-assets.ts';
+import { openApplication, type Choice } from './open-application.ts';
+import { pointApplication } from './point-application.ts';
+import type { PointedTemplate } from './point-to-assets.ts';
+import { manifestIn } from './read-manifest.ts';
+import { refuseWrong } from './report.ts';
 import { rootOf } from './root.ts';
-import { buildProblems, builtTemplate } from './sam-build.ts';
 import { sorted } from './sorted.ts';
 import { listingOf, zip, type ZipContent } from './zip.ts';
 
@@ -27,10 +30,12 @@ export interface PackedArtifact {
   readonly bytes: Uint8Array;
   /** Of the bytes, in hex. */
   readonly sha256: string;
-  /** The template that was packed: the one of `sam build`, where there is one. */
+  /** The template that was packed: the one that a build tool wrote, where there is one. */
   readonly template: string;
   /** What was taken in, in the template's order. */
   readonly taken: readonly PackedCode[];
+  /** What a person should know before it is released, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 /** Code or a document in an artifact. */
@@ -44,46 +49,43 @@ interface PackedCode {
   readonly bytes: number;
 }
 
+/** What a person says of what is packed. */
+export interface PackOptions extends Choice {
+  /** The folder that all code has to be in; the repository that the folder is in when left out. */
+  readonly root?: string;
+}
+
 const TEMPLATE = 'template.json';
 
 /**
- * Packs a folder: its `release.json`, its template, and everything on this machine that the template names. The same input gives the
- * same bytes on any machine. The artifact is checked by the engine's own rules, except those that need the policy.
- * @param options.root folder that all code has to be in; the repository that the folder is in when left out
+ * Packs a folder: its `release.json`, its template – or the one that the CDK, SAM or the Serverless Framework built –, and everything
+ * on this machine that this names. The same input gives the same bytes on any machine. The artifact is checked by the engine's own
+ * rules, except those that need the policy.
  * @throws CommandError listing everything that is wrong
  */
-export function pack(folder: string, options: { readonly root?: string } = {}): PackedArtifact {
+export function pack(folder: string, options: PackOptions = {}): PackedArtifact {
   if (!existsSync(folder) || !statSync(folder).isDirectory())
     throw new CommandError(`There is no folder ${folder}.`, exitCode.badInput);
   const root = rootOf(folder, options.root);
-  const manifest = manifestIn(folder);
-  const { service, version } = manifest;
-  const { file, template: written } = templateOf(folder, manifest.template);
-  const pointed = pointToAssets(written, {
-    base: realpathSync(dirname(file)),
-    root,
-    besides: join(realpathSync(folder), `${service}-${version}.zip`),
-  });
-  const left = leftLocal(pointed.template, Object.values(manifest.parameters ?? {}));
-  const packed = { ...manifest, template: TEMPLATE };
-  const bytes = zip(contentsOf(packed, pointed));
+  const given = manifestIn(folder);
+  const application = openApplication(folder, given.template, options);
+  const { service, version } = given.manifest;
+  if (application.template === undefined) return refuseWrong([given, application]);
+  const besides = join(realpathSync(folder), `${service}-${version}.zip`);
+  const pointed = pointApplication(application, { root, besides });
+  const manifest = { ...given.manifest, template: TEMPLATE };
+  const bytes = zip(contentsOf(manifest, pointed));
   const key = `${service}/${version}.zip`;
-  const listing = listingOf(bytes);
-  const problems = [
-    ...pointed.problems,
-    ...left.filter(({ path }) => !pointed.problems.some((one) => one.path === path)),
-    ...listingProblems(listing),
-    ...contentProblems(key, packed, listing.entries),
-    ...packedProblems(packed, pointed),
-  ];
-  if (problems.length > 0) throw refused(folder, problems);
+  const problems = [...application.problems, ...pointed.problems, ...packedProblems(key, bytes, manifest, pointed)];
+  if (given.problems.length + problems.length > 0) return refuseWrong([given, { file: application.file, problems }]);
   const taken = pointed.taken.map(({ place, asset }) => ({
     place,
     path: asset.path,
     asset: assetKey(asset.sha256),
     bytes: asset.bytes.length,
   }));
-  return { key, service, version, bytes, sha256: sha256(bytes), template: file, taken };
+  const notes = [...application.notes, ...pointed.notes];
+  return { key, service, version, bytes, sha256: sha256(bytes), template: application.file, taken, notes };
 }
 
 function contentsOf(manifest: Manifest, { template, taken }: PointedTemplate): ReadonlyMap<string, ZipContent> {
@@ -94,53 +96,25 @@ function contentsOf(manifest: Manifest, { template, taken }: PointedTemplate): R
   ]);
 }
 
-/** What the engine would say of the template as it is packed. */
-function packedProblems(manifest: Manifest, { template, taken }: PointedTemplate): readonly Problem[] {
+/** What is still wrong with an artifact as it is packed: what it leaves on this machine, and what the engine would say. */
+function packedProblems(key: string, bytes: Uint8Array, manifest: Manifest, pointed: PointedTemplate): Problem[] {
+  const { template, taken, problems: before } = pointed;
+  const left = leftLocal(template, Object.values(manifest.parameters ?? {}));
+  const listing = listingOf(bytes);
+  return [
+    ...left.filter(({ path }) => !before.some((one) => one.path === path)),
+    ...digestProblems(template, taken),
+    ...listingProblems(listing),
+    ...contentProblems(key, manifest, listing.entries),
+    ...engineProblems(manifest, pointed),
+  ];
+}
+
+function engineProblems(manifest: Manifest, { template, taken }: PointedTemplate): readonly Problem[] {
   const reading = readTemplateFile(document(template), TEMPLATE);
   if ('problems' in reading) return reading.problems;
   const assets = taken.map(({ asset }) => assetKey(asset.sha256));
   return templateProblems(reading.template, manifest, assets);
-}
-
-/** The template that the manifest names, or what `sam build` made of it. */
-function templateOf(folder: string, name: string): { readonly file: string; readonly template: Template } {
-  const written = templateIn(join(folder, name), name);
-  const built = builtTemplate(folder);
-  if (built === undefined) return { file: join(folder, name), template: written };
-  const template = templateIn(built, 'template.yaml');
-  const problems = buildProblems(built, template, written);
-  if (problems.length > 0) throw refused(folder, problems);
-  return { file: built, template };
-}
-
-function manifestIn(folder: string): Manifest {
-  const path = join(folder, manifestName);
-  const bytes = fileOf(path, `every service has its ${manifestName} (docs/cli.md)`);
-  const reading = readManifestFile(bytes);
-  if ('manifest' in reading) return reading.manifest;
-  throw refused(path, reading.problems);
-}
-
-function templateIn(path: string, name: string): Template {
-  const bytes = fileOf(path, `${manifestName} names it as the template`);
-  if (bytes.length > limits.templateBytes) {
-    const sentence = `"${name}" has ${bytes.length} bytes, and CloudFormation allows ${limits.templateBytes}: split it.`;
-    throw refused(path, [problem('artifact.template-too-large', name, sentence)]);
-  }
-  const reading = readTemplateFile(bytes, name);
-  if ('template' in reading) return reading.template;
-  throw refused(path, reading.problems);
-}
-
-function fileOf(path: string, reason: string): Uint8Array {
-  if (existsSync(path) && statSync(path).isFile()) return readFileSync(path);
-  throw new CommandError(`There is no file ${path}: ${reason}.`, exitCode.badInput);
-}
-
-function refused(path: string, problems: readonly Problem[]): CommandError {
-  const told = truncateProblems(problems);
-  const lines = told.map(problemLine);
-  return new CommandError(`${path} is wrong:\n${lines.join('\n')}`, exitCode.badInput, { problems: told });
 }
 
 function document(value: unknown): Uint8Array {

@@ -57,7 +57,7 @@ function placesOf(properties: unknown, start: readonly string[], property: CodeP
 }
 
 /** The value itself, or both values of a `Fn::If`. */
-function branches(
+export function branches(
   value: unknown,
   path: readonly string[],
 ): { readonly path: readonly string[]; readonly value: unknown }[] {

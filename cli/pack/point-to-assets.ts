@@ -7,7 +7,7 @@ import { assetLocation, isS3Address, s3Location } from './location.ts';
 import { codePlaces, placeName, replaceAt, type CodePlace, type TemplateDocument } from './places.ts';
 
 /** Code that went in. */
-interface TakenIn {
+export interface TakenIn {
   /** Of the property in the template. */
   readonly place: string;
   readonly asset: Asset;
@@ -34,6 +34,7 @@ export function pointToAssets(written: TemplateDocument, around: Surroundings): 
       template = recordOf(replaceAt(template, place.path, s3Location(place.property.form, place.value)));
       continue;
     }
+    if (around.built === true && place.property.assumed && place.value === '.') continue;
     const reading = read(place.value, place);
     if ('problems' in reading) {
       problems.push(...reading.problems);
@@ -42,7 +43,7 @@ export function pointToAssets(written: TemplateDocument, around: Surroundings): 
     taken.push({ place: placeName(place), asset: reading.asset });
     template = recordOf(replaceAt(template, place.path, assetLocation(place.property.form, reading.asset.sha256)));
   }
-  return { template: taken.length === 0 ? template : declared(template), taken, problems };
+  return { template: taken.length === 0 ? template : withAssetBucket(template), taken, problems };
 }
 
 /** What several functions name is read once. */
@@ -58,7 +59,8 @@ function readingOnce(around: Surroundings): (text: string, place: CodePlace) => 
   };
 }
 
-function declared(template: TemplateDocument): TemplateDocument {
+/** The template with the parameter by which it names its assets' bucket. */
+export function withAssetBucket(template: TemplateDocument): TemplateDocument {
   const parameters = { ...recordOf(template['Parameters']), [assetBucketParameter]: assetBucketDeclaration };
   return { ...template, Parameters: parameters };
 }

@@ -3,6 +3,8 @@ import { problem, type Problem } from '../../core/values/problems.ts';
 /** What packing says of code that it cannot take into the artifact. docs/cli.md has a row for each. */
 export const packCodes = [
   'pack.build-differs',
+  'pack.build-missing',
+  'pack.build-unreadable',
   'pack.code-too-large',
   'pack.file-special',
   'pack.folder-empty',
@@ -10,10 +12,15 @@ export const packCodes = [
   'pack.include-unreadable',
   'pack.link-broken',
   'pack.link-circle',
+  'pack.lookup-missing',
   'pack.path-computed',
   'pack.path-left',
   'pack.path-missing',
   'pack.path-outside',
+  'pack.stack-unclear',
+  'pack.synth-error',
+  'pack.template-missing',
+  'pack.upload-left',
   'pack.zip-unreadable',
 ] as const;
 

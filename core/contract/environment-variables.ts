@@ -86,6 +86,7 @@ export const environmentSchemas = {
     SLUICE_API_URL,
     SLUICE_LINK_KEY,
     SLUICE_STATE_MACHINE,
+    SLUICE_NOTIFY_FUNCTION,
     SLUICE_RECONCILER_SCHEDULE,
   }),
   read: z.object({ ...everywhere, SLUICE_LEDGER_TABLE, SLUICE_EVIDENCE_BUCKET }),

@@ -1,5 +1,5 @@
 import type { ApprovalItem } from './items.ts';
-import { tellDeciders } from '../notify/outbox.ts';
+import { tellDeciders } from '../notify/messages.ts';
 import { approvalKey } from './keys.ts';
 import { equals, isAbsent } from './write-intent.ts';
 import type { CheckIntent, WriteIntent } from './write-intent.ts';

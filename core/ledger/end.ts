@@ -9,7 +9,7 @@ import type { EndStatus } from '../release/status.ts';
 import { nameTarget } from '../values/identifiers.ts';
 import type { Recorder } from './arrival.ts';
 import type { TurnItem } from './items.ts';
-import { tellEnd } from '../notify/outbox.ts';
+import { tellEnd } from '../notify/messages.ts';
 import { recordEvents, type Recording } from './record.ts';
 import { giveTurnBack, leaveQueue, quarantineEnvironment } from '../turn/turn-writes.ts';
 import type { WriteIntent } from './write-intent.ts';

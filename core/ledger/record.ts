@@ -2,7 +2,7 @@ import type { EventDraft, EventType, ReleaseEvent } from '../release/events.ts';
 import type { ReleaseHead } from '../release/head.ts';
 import { appendEvent } from '../release/transition.ts';
 import { isEnd } from '../release/status.ts';
-import { tellOfApprovals } from '../notify/outbox.ts';
+import { tellOfApprovals } from '../notify/messages.ts';
 import { tellProgress } from '../notify/progress.ts';
 import { tellEnded } from '../notify/publishing.ts';
 import { eventKey, headIndexKeys, headKey, turnKey } from './keys.ts';

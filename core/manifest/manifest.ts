@@ -6,6 +6,7 @@ import { rolloutName } from '../values/rollout.ts';
 import { credentialProblems } from '../checks/credential-headers.ts';
 import { longestSeconds, LONGEST_CHECKS_SECONDS, smokeCheck, trafficChecks } from '../checks/schema.ts';
 import { assetBucketParameter } from '../template/asset-bucket.ts';
+import { guardIds } from '../template/guard/names.ts';
 import { environmentName, logicalId, serviceName, versionName } from '../values/identifiers.ts';
 
 /** `release.json`: what the service's team decides. Unknown fields are refused: a typo must not weaken a release. */
@@ -39,6 +40,10 @@ const parameterValues = z
     params: { code: 'reserved-parameter' },
   });
 
+const MOST_ALARMS = 50;
+/** Each has an alarm. */
+const MOST_GUARDED = MOST_ALARMS;
+
 export const manifestSchema = z
   .strictObject({
     $schema: z.string().exactOptional(),
@@ -51,7 +56,24 @@ export const manifestSchema = z
     parameters: z.record(environmentName, parameterValues).exactOptional(),
     requires: z.array(requirement).max(100).exactOptional(),
     rollout: z.record(environmentName, rolloutName).exactOptional(),
-    alarms: z.array(logicalId).max(50).exactOptional(),
+    alarms: z.array(logicalId).max(MOST_ALARMS).exactOptional(),
+    guard: z
+      .array(logicalId)
+      .max(MOST_GUARDED)
+      .meta({
+        description:
+          'Functions that get a version, an alias "live" and an error alarm, and to whose alias every way in is led, so that they move by rollout',
+        examples: [['Receive', 'Worker']],
+      })
+      .exactOptional(),
+    newUrls: z
+      .array(logicalId)
+      .max(MOST_GUARDED)
+      .meta({
+        description: 'Function URLs of guarded functions, which get another address as they are led to the alias',
+        examples: [['ReceiveUrl']],
+      })
+      .exactOptional(),
     checks: z
       .strictObject({
         smoke: z.array(smokeCheck).max(50).exactOptional(),
@@ -78,12 +100,22 @@ export const manifestSchema = z
       })
       .exactOptional(),
   })
+  .refine(({ alarms = [], guard = [] }) => watchedAlarms(alarms, guard).length <= MOST_ALARMS, {
+    error: `must have at most ${MOST_ALARMS} alarms, with one of each function in "guard"`,
+    path: ['guard'],
+    params: { code: 'too-many-alarms' },
+  })
   .meta({
     title: 'Sluice release manifest',
     description: 'release.json: what a service’s team decides about its release',
   });
 
 export type Manifest = z.infer<typeof manifestSchema>;
+
+/** Alarms that a release is judged by: those that are named, and one of each function that it guards. */
+export function watchedAlarms(alarms: readonly string[], guard: readonly string[]): string[] {
+  return [...new Set([...alarms, ...guard.map((id) => guardIds(id).alarm)])];
+}
 
 /** A manifest, or everything that is wrong with it. */
 export type ManifestReading = { readonly manifest: Manifest } | WrongManifest;

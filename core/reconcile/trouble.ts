@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { troubleKey } from '../ledger/keys.ts';
 import type { WriteIntent } from '../ledger/write-intent.ts';
-import { tellTrouble } from '../notify/outbox.ts';
+import { tellTrouble } from '../notify/messages.ts';
 import { secondsBetween } from '../values/duration.ts';
 import { environmentName, instant, releaseId, targetName } from '../values/identifiers.ts';
 import { cutText, oneLine } from '../values/text.ts';

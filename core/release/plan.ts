@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { durationSeconds } from '../values/duration.ts';
 import { recordedManifest } from '../manifest/recorded.ts';
-import type { Manifest } from '../manifest/manifest.ts';
+import { type Manifest, watchedAlarms } from '../manifest/manifest.ts';
 import { defaultStackName } from '../contract/names.ts';
 import { peopleIn } from '../policy/people.ts';
 import { approvalProblems, planApproval, plannedApproval } from './planned-approval.ts';
@@ -129,13 +129,20 @@ export function makePlan({
     plan: {
       release,
       artifact,
-      manifest,
+      manifest: withGuardAlarms(manifest),
       environments,
       allowAddresses: policy.checks.allowAddresses,
       allowHosts: policy.checks.allowHosts,
       notify: { email: policy.notify?.email ?? [], ...toldWhere(policy, entry) },
     },
   };
+}
+
+/** A release is judged by the alarms of the functions that it guards, too. */
+function withGuardAlarms(manifest: Manifest): Manifest {
+  const { guard = [], alarms = [] } = manifest;
+  if (guard.length === 0) return manifest;
+  return { ...manifest, alarms: watchedAlarms(alarms, guard) };
 }
 
 /** Where in Slack a release is told of. */
@@ -309,6 +316,11 @@ function isTold(tell: NonNullable<PlannedEnvironment['tell']>, occasion: Occasio
 export function toldAbout(plan: Plan, environment: string, occasion: Occasion): readonly string[] {
   const planned = plan.environments.find(({ name }) => name === environment);
   return planned?.tell?.[occasion] ?? (toldUnlessSaid.includes(occasion) ? plan.notify.email : []);
+}
+
+/** Does somebody hear of a decision in this environment: in Slack, where it was asked for, or by e-mail? */
+export function isDecisionTold(plan: Plan, environment: string): boolean {
+  return plan.notify.slack !== undefined || toldAbout(plan, environment, 'decided').length > 0;
 }
 
 /** One environment of a plan. Throws RangeError when the plan has none of that name. */

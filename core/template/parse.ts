@@ -4,7 +4,7 @@ import { problem } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
 import { templateSchema } from './template.ts';
 import type { Template } from './template.ts';
-import { readYamlText } from './yaml-text.ts';
+import { AmbiguousNumbers, readStackYaml, readYamlText } from './yaml-text.ts';
 
 /** A template, or everything that is wrong with its text. */
 export type TemplateReading = { readonly template: Template } | { readonly problems: readonly Problem[] };
@@ -26,9 +26,13 @@ function startsWithMark(bytes: Uint8Array): boolean {
 
 /** Reads the text of a template; the file's name decides whether it is JSON or YAML. */
 export function parseTemplate(text: string, fileName: string): TemplateReading {
-  const read = fileName.endsWith('.json') ? parseJson(text) : parseYaml(text);
+  return readValue(fileName.endsWith('.json') ? parseJson(text) : parseYaml(text, readYamlText), fileName);
+}
+
+function readValue(read: Reading, fileName: string): TemplateReading {
   if ('sentences' in read) {
-    return { problems: read.sentences.map((sentence) => problem('template.unreadable', fileName, sentence)) };
+    const { sentences, code = 'template.unreadable' } = read;
+    return { problems: sentences.map((sentence) => problem(code, fileName, sentence)) };
   }
   const loops = loopsIn(recordOf(read.value)['Resources']);
   if (loops.length > 0) {
@@ -57,14 +61,16 @@ function loopsIn(resources: unknown): string[] {
 
 /** A template that CloudFormation returned: JSON or YAML. Throws RangeError otherwise. */
 export function readStackTemplate(text: string): Template {
-  const reading = parseTemplate(text, text.trimStart().startsWith('{') ? 'stack.json' : 'stack.yaml');
+  const read = text.trimStart().startsWith('{') ? parseJson(text) : parseYaml(text, readStackYaml);
+  const reading = readValue(read, 'stack');
   if ('template' in reading) return reading.template;
   throw new RangeError(
     `CloudFormation gave an unreadable template: ${reading.problems.map((one) => one.message).join(' ')}`,
   );
 }
 
-type Reading = { readonly value: unknown } | { readonly sentences: readonly string[] };
+type Reading =
+  { readonly value: unknown } | { readonly sentences: readonly string[]; readonly code?: 'template.ambiguous-number' };
 
 function parseJson(text: string): Reading {
   try {
@@ -80,10 +86,12 @@ function parseJson(text: string): Reading {
   }
 }
 
-function parseYaml(text: string): Reading {
+function parseYaml(text: string, read: typeof readYamlText): Reading {
   try {
-    return { value: readYamlText(text, DEEPEST) };
+    return { value: read(text, DEEPEST) };
   } catch (problem) {
+    if (problem instanceof AmbiguousNumbers)
+      return { sentences: [`${problem.message}.`], code: 'template.ambiguous-number' };
     if (problem instanceof RangeError) return { sentences: [`The template cannot be expanded (${problem.message}).`] };
     const message = String(problem).replace(/^YAMLException: /, '');
     return { sentences: [`The template is not YAML as CloudFormation reads it (${firstLine(message)}).`] };

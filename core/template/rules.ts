@@ -1,5 +1,6 @@
 import { foreignAssetProblems } from './foreign-assets.ts';
 import { foreignHookProblems } from './foreign-parts.ts';
+import { guardTemplate, unknownGuards } from './guard/guard.ts';
 import { hiddenValueProblems } from './hidden-parameters.ts';
 import { ownMetadataProblems } from './own-metadata.ts';
 import { ownTagProblems } from './own-tags.ts';
@@ -29,7 +30,14 @@ export function templateProblems(template: Template, manifest: Manifest, assets:
     ...weightProblems(template, manifest.template),
     ...nestingProblems(template, manifest.template),
     ...nameProblems(template, manifest.template),
+    ...guardProblems(template, manifest),
   ];
+}
+
+/** What keeps functions from being guarded, of a template as it was written. */
+function guardProblems(template: Template, manifest: Manifest): Problem[] {
+  const sentences = [...unknownGuards(template, manifest), ...guardTemplate(template, manifest).problems];
+  return sentences.map((sentence) => problem('template.guard', manifest.template, sentence));
 }
 
 /**
@@ -161,7 +169,7 @@ function nestingProblems(template: Template, fileName: string): Problem[] {
       problem(
         'template.nested-stack',
         fileName,
-        `"${name}" (${Type}) is a nested stack, whose functions would move all at once: put its resources into the template, or make it a service of its own.`,
+        `"${name}" (${Type}) is a nested stack, whose functions would move all at once and could not be rolled back one by one: put its resources into the template itself (in the CDK a Construct in place of NestedStack, in the Serverless Framework without a plugin that splits stacks), or make it a service of its own.`,
       ),
     );
 }

@@ -7,7 +7,7 @@ import { formatCorrelationKey } from '../../core/ledger/correlation-key.ts';
 import { approvalItem, type Answer, type ApprovalItem, type WaitItem, waitItem } from '../../core/ledger/items.ts';
 import { approvalKey, waitKey } from '../../core/ledger/keys.ts';
 import { waitId } from '../../core/ledger/waits.ts';
-import { environmentOf, type PlannedEnvironment } from '../../core/release/plan.ts';
+import { environmentOf, isDecisionTold, type PlannedEnvironment } from '../../core/release/plan.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import { passCheckpoint } from '../../core/release/checkpoint-events.ts';
@@ -15,12 +15,13 @@ import { cutText } from '../../core/values/text.ts';
 import { releaseId } from '../../core/values/identifiers.ts';
 import type { InvocationContext } from '../handler/handler.ts';
 import { readHead, readItem, readPlan } from '../ledger/read.ts';
+import { type DeliveryContext, orderDelivery } from '../outbox/order-delivery.ts';
 import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
 import { retryOnConflict } from '../ledger/update-release.ts';
 import { type AnswerContext, failure, answerWait, success, type WaitDecision } from '../waits/waits.ts';
 
 /** What is needed to take a decision, whichever way it comes. */
-export type DecidingServices = Pick<AnswerContext, 'ledger' | 'answers'>;
+export type DecidingServices = Pick<AnswerContext, 'ledger' | 'answers'> & Pick<DeliveryContext, 'notifier'>;
 
 /** One approval of a release, by its id. @throws RequestInvalid, NotInLedger */
 export async function findApproval(
@@ -43,7 +44,8 @@ export async function findApproval(
 
 /**
  * Takes a decision, once: the approval, its transition and the answer to the workflow are one transaction. Whoever comes second
- * is told what was decided; whoever decides the same again, after an answer that was lost, what they decided.
+ * is told what was decided; whoever decides the same again, after an answer that was lost, what they decided. Then those are told
+ * who have to know.
  * @throws DecisionRefused, ApprovalClosed, ApprovalExpired, ApprovalVoid, ReleaseSuperseded
  */
 export async function takeDecision(
@@ -54,10 +56,11 @@ export async function takeDecision(
 ): Promise<DecisionOutcome> {
   const { ledger } = services;
   const { release } = asked;
-  const planned = environmentOf(await readPlan(ledger, release), asked.environment);
+  const plan = await readPlan(ledger, release);
+  const planned = environmentOf(plan, asked.environment);
   const current = async (): Promise<ApprovalItem> =>
     (await readItem(ledger, approvalKey(release, asked.approval), approvalItem)) ?? asked;
-  return retryOnConflict(invocation, async () => {
+  const outcome = await retryOnConflict(invocation, async () => {
     const wait = await waitFor(services, asked);
     const { decided } =
       wait === undefined
@@ -70,6 +73,9 @@ export async function takeDecision(
     const told = decideApproval(await current(), await readHead(ledger, release), decision);
     return told.before === undefined ? undefined : told;
   });
+  // A message with buttons that decide nothing any more must not stand for a minute.
+  if (isDecisionTold(plan, asked.environment)) await orderDelivery({ ...services, invocation }, release);
+  return outcome;
 }
 
 /** The wait of the task that asked for this approval, and for no other. */

@@ -3,7 +3,7 @@ import { leftAtEnd } from '../../core/ledger/left.ts';
 import { rollbackFailureReason } from '../../core/notify/end-notice.ts';
 import { environmentAtEnd, servingAtEnd } from '../../core/ledger/serving-at-end.ts';
 import { currentEnvironment, heldEnvironment, isClean } from '../../core/release/progress.ts';
-import { isTold } from '../../core/notify/outbox.ts';
+import { isTold } from '../../core/notify/messages.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import { type EndStatus, isEnd } from '../../core/release/status.ts';
 import { retryOnConflict } from '../ledger/update-release.ts';

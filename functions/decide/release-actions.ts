@@ -18,6 +18,7 @@ import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { readRequest } from '../../engine/http/read-request.ts';
 import { readHead, readItem, readPlan } from '../../engine/ledger/read.ts';
 import { updateRelease } from '../../engine/ledger/update-release.ts';
+import { orderDelivery } from '../../engine/outbox/order-delivery.ts';
 import { haltWaits } from '../../engine/waits/halt-waits.ts';
 import { answerWait, success } from '../../engine/waits/waits.ts';
 import { actingPerson, type Caller, requirePerson } from './actors.ts';
@@ -73,11 +74,12 @@ async function cancel(
   };
   decide(await readHead(services.ledger, release));
   await services.schedule.enable();
-  const { result: taken } = await updateRelease(writing, release, (head) => {
+  const { result: taken, head } = await updateRelease(writing, release, (head) => {
     const answer = decide(head);
     return { result: answer, events: answer.answer === 'done' ? answer.events : [] };
   });
   await haltWaits(writing, release);
+  if (head.slack !== undefined) await orderDelivery(writing, release);
   return { release, action: 'cancel', done: taken.answer === 'done', follows: taken.follows };
 }
 

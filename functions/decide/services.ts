@@ -7,6 +7,7 @@ import { scheduleOnDemand } from '../../adapters/scheduler/schedule-on-demand.ts
 import type { Schedule } from '../../adapters/scheduler/schedule.ts';
 import { openLinkKey, type LinkKey } from '../../adapters/kms/links.ts';
 import type { Observability } from '../../adapters/powertools/observability.ts';
+import { type Notifier, openNotifier } from '../../adapters/lambda/notifier.ts';
 import { readPolicyFile } from '../../engine/handler/policy-file.ts';
 import {
   openTaskAnswers,
@@ -20,6 +21,7 @@ export interface DecideServices {
   readonly answers: TaskAnswers;
   readonly workflow: Pick<Workflow, 'start'>;
   readonly links: Pick<LinkKey, 'publicKeyPem'>;
+  readonly notifier: Notifier;
   readonly schedule: Pick<Schedule, 'enable'>;
   /** Base URL of the HTTP API. */
   readonly apiUrl: string;
@@ -33,6 +35,7 @@ export function decideServices(environment: FunctionEnvironment<'decide'>, obser
     answers: openTaskAnswers(observe),
     workflow: openWorkflow(observe, environment.SLUICE_STATE_MACHINE),
     links: openLinkKey(observe, environment.SLUICE_LINK_KEY),
+    notifier: openNotifier(observe, environment.SLUICE_NOTIFY_FUNCTION),
     schedule: scheduleOnDemand(observe, environment.SLUICE_RECONCILER_SCHEDULE),
     apiUrl: environment.SLUICE_API_URL,
     policy: readPolicyFile(path.join(import.meta.dirname, 'policy.json')),

@@ -10,7 +10,6 @@ import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { readRequest } from '../../engine/http/read-request.ts';
 import { refuse } from '../../engine/http/refusals.ts';
 import { readHead } from '../../engine/ledger/read.ts';
-import { orderDelivery } from '../../engine/outbox/order-delivery.ts';
 import {
   type Interaction,
   type Press,
@@ -115,7 +114,6 @@ async function decide(
     via: 'slack',
     ...(reason === undefined ? {} : { reason }),
   });
-  await orderDelivery({ notifier: services.notifier, invocation }, release);
 }
 
 /** Is it worth asking why? The modal's answer is decided anew. */

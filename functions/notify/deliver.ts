@@ -4,6 +4,7 @@ import {
   closeMessage,
   dropMessage,
   isDue,
+  keyOfMessage,
   notReached,
   withThreads,
 } from '../../core/notify/outbox.ts';
@@ -21,6 +22,8 @@ import type { NotifyServices } from './services.ts';
 
 /** Recipients who are told at the same time. */
 const SIDE_BY_SIDE = 5;
+/** At one message that is written anew each time; the reconciler orders the next. */
+const ATTEMPTS = 3;
 /** After this the rest waits for the next attempt: the function has 45 s, and one who is told may take 15. */
 const ATTEMPT_SECONDS = 25;
 
@@ -29,30 +32,46 @@ export async function deliver(release: string, services: NotifyServices, invocat
   const items = await readAll(services.ledger, releasePartition(release), messagePrefix);
   const messages = parseReadable(messageItem, items, invocation);
   const threads = threadsOf(messages);
-  for (const message of messages) {
-    if (isDue(message, invocation.now())) await attempt(message, threads, services, invocation);
-  }
+  for (const message of messages) await deliverOne(message, threads, services, invocation);
   const { bus } = services;
   if (bus !== undefined) await publishMissing(release, messages, { ...services, bus, invocation });
 }
 
-/** @param threads that mails have begun; those of this attempt come to them */
+/** Delivers a message while it is due: one that another transition wrote anew meanwhile has something else to tell. */
+async function deliverOne(
+  message: MessageItem,
+  threads: Threads,
+  services: NotifyServices,
+  invocation: InvocationContext,
+): Promise<void> {
+  let due: MessageItem | undefined = message;
+  for (let times = 0; times < ATTEMPTS && due !== undefined && isDue(due, invocation.now()); times += 1) {
+    if ((await attempt(due, threads, services, invocation)) === 'done') return;
+    due = await readItem(services.ledger, keyOfMessage(due), messageItem);
+  }
+}
+
+/**
+ * @param threads that mails have begun; those of this attempt come to them
+ * @returns `overtaken` where the message was written anew, or another delivery is at it
+ */
 async function attempt(
   due: MessageItem,
   threads: Threads,
   services: NotifyServices,
   invocation: InvocationContext,
-): Promise<void> {
+): Promise<'done' | 'overtaken'> {
   const { ledger } = services;
   const plan = await readItem(ledger, planKey(due.release), planSchema);
   const { message, write } = claimMessage(due, addressesOf(plan, due), invocation.now());
-  if ((await ledger.write([write])) === 'already') return;
+  if ((await ledger.write([write])) === 'already') return 'overtaken';
   const begun: Threads = new Map();
   const failed = await tellAll(message, threads, begun, services, invocation);
   const now = invocation.now();
   for (const [to, id] of begun) threads.set(to, id);
   const told = withThreads(message, begun, now);
-  await ledger.write([failed === 'over' ? dropMessage(told, now) : closeMessage(told, failed, now)]);
+  const ended = failed === 'over' ? dropMessage(told, now) : closeMessage(told, failed, now);
+  return (await ledger.write([ended])) === 'already' ? 'overtaken' : 'done';
 }
 
 function addressesOf(plan: Plan | undefined, { about }: MessageItem): Addresses {

@@ -1,6 +1,6 @@
 import { truncateProblems } from '../../core/artifact/listing.ts';
 import { ArtifactRejected, ReleaseHalted } from '../../core/contract/errors.ts';
-import { tellRejected } from '../../core/notify/outbox.ts';
+import { tellRejected } from '../../core/notify/messages.ts';
 import { toldOfRejection } from '../../core/notify/told.ts';
 import { freezePlan } from '../../core/ledger/target.ts';
 import { problemsFor } from '../../core/release/origin.ts';

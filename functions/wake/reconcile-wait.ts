@@ -5,7 +5,7 @@ import { replaceApproval } from '../../core/ledger/approvals.ts';
 import { approvalItem, type ApprovalItem, headItem, type WaitItem } from '../../core/ledger/items.ts';
 import { approvalKey, headKey } from '../../core/ledger/keys.ts';
 import { parseCorrelationKey } from '../../core/ledger/correlation-key.ts';
-import { tellAgain } from '../../core/notify/outbox.ts';
+import { tellAgain } from '../../core/notify/messages.ts';
 import type { EventDraft } from '../../core/release/events.ts';
 import { mayFollow } from '../../core/release/transition.ts';
 import { leaveQueue } from '../../core/turn/turn-writes.ts';

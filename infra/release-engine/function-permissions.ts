@@ -41,7 +41,7 @@ const particular: Readonly<Record<FunctionName, (scope: PermissionScope) => read
     ...readEvidence(scope),
     ...assume('verify', scope),
   ],
-  decide: (scope) => [answerTasks, checkLinks(scope), startReleases(scope), ...schedule(scope)],
+  decide: (scope) => [answerTasks, checkLinks(scope), startReleases(scope), orderDelivery(scope), ...schedule(scope)],
   read: (scope) => [ledgerIndexes(scope, ['byService', 'byDay']), ...readEvidence(scope)],
   wake: (scope) => [
     ledgerIndexes(scope, ['open']),

@@ -247,8 +247,12 @@ export class SlackStandIn {
     const open = this.workspace.modals.find(({ id }) => id === modal);
     if (open !== undefined && action === 'cancel') this.workspace.modals.splice(this.workspace.modals.indexOf(open), 1);
     else if (text !== undefined) await this.#write(user, channel, text);
-    else if (open === undefined) await this.press(user, { channel, ts }, action);
-    else await this.submit(open, reason);
+    else {
+      const { status } = await (open === undefined
+        ? this.press(user, { channel, ts }, action)
+        : this.submit(open, reason));
+      if (status !== 200) this.workspace.whispers.push({ user, ...notTaken(status) });
+    }
     response.writeHead(303, { location: `/?user=${encodeURIComponent(user)}` }).end();
   }
 
@@ -266,6 +270,11 @@ const commandAnswer = z.strictObject({ response_type: z.enum(['ephemeral', 'in_c
 /** Milliseconds of the engine for which Slack waits: how quick this machine is does not count. */
 const PATIENCE = 3_000;
 const tooLate = { text: `${COMMAND} failed with the error "operation_timeout"`, blocks: [] };
+
+/** What a person sees of a press that the app did not take. */
+function notTaken(status: number): Pick<Whisper, 'text' | 'blocks'> {
+  return { text: `The app did not take it (HTTP ${status}): press again.`, blocks: [] };
+}
 
 /** What a person sees of the answer to a command; what Slack would not show is the stand-in's own error. */
 function readAnswer({ status, type, body }: Answered): Pick<Whisper, 'text' | 'blocks'> {

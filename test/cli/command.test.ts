@@ -22,8 +22,9 @@ it('packs a folder, and lists all that is wrong with one', async () => {
     sluice({}, 'pack', join(temporary, 'nothing')),
     sluice({}, 'pack', SAMPLE, '-o', join(temporary, 'no', 'such', 'folder.zip')),
   ]);
-  const packed = z.strictObject({ file: z.string(), key: z.string(), sha256: z.string(), bytes: z.int() });
-  expect(documentOf(packed, good)).toMatchObject({ file, key: 'orders/1.0.0.zip' });
+  const notes = z.array(z.string());
+  const packed = z.strictObject({ file: z.string(), key: z.string(), sha256: z.string(), bytes: z.int(), notes });
+  expect(documentOf(packed, good)).toMatchObject({ file, key: 'orders/1.0.0.zip', notes: [] });
   expect(bad).toMatchObject({ code: 2, stdout: '' });
   const told = z.object({ error: z.string(), problems: z.array(z.object({ code: z.string() })) });
   const codes = told.parse(JSON.parse(bad.stderr)).problems.map(({ code }) => code);

@@ -1,70 +1,19 @@
-import { chmodSync, mkdirSync, mkdtempSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
-import { readFileSync, realpathSync, truncateSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { readFileSync, truncateSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { unzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import * as z from 'zod';
 import { openArchive } from '../../adapters/s3/archive.ts';
-import { pack, type PackedArtifact } from '../../cli/pack/pack.ts';
+import { pack } from '../../cli/pack/pack.ts';
 import { packCodes } from '../../cli/pack/problems.ts';
 import { assetKey } from '../../core/template/asset-bucket.ts';
+import { application, opened, problemsOf, taken } from './pack/application.ts';
 
 const SAM = 'Transform: AWS::Serverless-2016-10-31\n';
 const CODE = 'exports.handler = async () => 1;\n';
-
-/** A folder with `release.json` and these files, in a folder of its own. */
-function application(files: Readonly<Record<string, string | Uint8Array>>, manifest: object = {}): string {
-  const folder = join(realpathSync(mkdtempSync(join(tmpdir(), 'pack-'))), 'app');
-  const all = {
-    'release.json': JSON.stringify({
-      service: 'shop',
-      version: '1.0.0',
-      source: { author: 'Ada <ada@example.com>' },
-      template: 'template.yaml',
-      ...manifest,
-    }),
-    ...files,
-  };
-  for (const [name, content] of Object.entries(all)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), content);
-  }
-  return folder;
-}
-
-const templateSchema = z.looseObject({ Resources: z.unknown() });
-
-/** What is in an artifact: its template, and its assets by digest. */
-function opened({ bytes }: PackedArtifact) {
-  const files = unzipSync(bytes);
-  const text = Buffer.from(files['template.json'] ?? []).toString('utf8');
-  return { files, text, template: templateSchema.parse(JSON.parse(text)) };
-}
-
-/** Names of the files in the asset of a place, and the asset's key. */
-function taken(artifact: PackedArtifact, place: string): { key: string; names: string[]; content: Uint8Array } {
-  const { asset: key } = artifact.taken.find((one) => one.place === place) ?? { asset: `nothing at ${place}` };
-  const content = opened(artifact).files[key] ?? new Uint8Array();
-  const zipped = Buffer.from(content.subarray(0, 2)).toString() === 'PK';
-  return { key, names: zipped ? Object.keys(unzipSync(content)) : [], content };
-}
-
-/** The codes of what pack says, each with where it is. */
-function problemsOf(folder: string, options: { root?: string } = {}): [string, string][] {
-  try {
-    pack(folder, options);
-    return [];
-  } catch (error) {
-    const { problems } = z
-      .object({ problems: z.array(z.object({ code: z.string(), path: z.string(), message: z.string() })) })
-      .parse(z.object({ details: z.unknown() }).parse(error).details);
-    return problems.map(({ code, path }) => [code, path]);
-  }
-}
 
 const resource = (type: string, properties: string): string =>
   `Resources: { It: { Type: '${type}', Properties: ${properties} } }\n`;
@@ -431,15 +380,19 @@ describe('the bytes of an artifact', () => {
   });
 });
 
-it('sluice pack --explain lists what went in', () => {
+it('sluice pack --explain lists what went in, and what to look at', () => {
   const folder = application({
     'template.yaml': SAM + resource('AWS::Serverless::Function', '{ CodeUri: src }'),
     'src/a.js': CODE,
+    'cdk.out/manifest.json': '{}',
   });
   const args = ['cli/bin/sluice.mjs', 'pack', folder, '-o', join(folder, '..', 'out.zip'), '--explain'];
   const { stdout, stderr } = spawnSync('node', args, { encoding: 'utf8' });
   expect(stderr).toBe('');
   expect(stdout).toContain(`  template: ${folder}/template.yaml\n  ${AT}.CodeUri: ${folder}/src → assets/`);
+  expect(stdout).toMatch(
+    /\nNote: .*template\.yaml is packed, as release\.json names it, and not .*cdk\.out: that is packed by --app .*\n$/,
+  );
 });
 
 it('docs/cli.md has a row for each code of packing', () => {

@@ -142,6 +142,53 @@ describe.concurrent('users who would come around the rollout', () => {
     for (const way of ['Integration', 'Route']) expects(said).toContain(`${way}: takes-over-at-once`);
     expects(said).toContain('leads to the function Successor instead of Function');
   });
+
+  it('a function that is to be guarded gets its alias first, with what is live, and its next version moves by rollout', async ({
+    expect: expects,
+  }) => {
+    const service = 'told-guard';
+    const stack = defaultStackName(service, 'told');
+    const bare = { ...schedule(functionArn), Version: undefined, Alias: undefined };
+    const first = await play({ service, version: '1.0.0', answer: '1', resources: bare });
+    expects(ends(first)).toBe('Succeeded');
+    const guard = { guard: ['Function'] };
+    const second = await play({ service, version: '1.1.0', answer: '2', resources: bare, manifest: guard });
+    const types = second.map(({ type }) => type);
+    expects(ends(second)).toBe('Succeeded');
+    expects(types.filter((type) => /^(adopt|change|shift)/.test(type))).toEqual([
+      ...['adoptionStarted', 'adopted', 'changeStarted', 'changed', 'shiftStarted', 'shifted'],
+    ]);
+    expects(evidenceOf(second, 'shiftStarted')).toMatchObject({
+      moves: [{ alias: 'FunctionAliaslive', from: '1', to: '2' }],
+    });
+    const { FunctionAliaslive: alias = '', Function: name = '' } = await administrator.resources(stack);
+    expects(alias).toMatch(/:live$/);
+    expects(evidenceOf(second, 'prepared')).toMatchObject({
+      pinned: ['FunctionAliaslive'],
+      rollbackTo: [`${name}:live 1`],
+    });
+    expects(evidenceOf(second, 'prepared')).not.toHaveProperty('around');
+    // What was done once is not done again, and an error alarm judges each release.
+    const third = await play({ service, version: '1.2.0', answer: '3', resources: bare, manifest: guard });
+    expects([ends(third), third.map(({ type }) => type)]).toEqual([
+      'Succeeded',
+      expects.not.arrayContaining(['adoptionStarted']),
+    ]);
+    expects(evidenceOf(third, 'prepared')).toMatchObject({ rollbackTo: [`${name}:live 2`] });
+  });
+
+  it('a function that is guarded by the manifest may be released where the policy demands a rollout', async ({
+    expect: expects,
+  }) => {
+    const service = 'held-guard';
+    const bare = { ...schedule(functionArn), Version: undefined, Alias: undefined };
+    expects(ends(await play({ service, version: '1.0.0', resources: bare }))).toBe('Rejected');
+    const guarded = await play({ service, version: '1.0.1', resources: bare, manifest: { guard: ['Function'] } });
+    expects(ends(guarded)).toBe('Succeeded');
+    expects(Object.keys(await administrator.resources(defaultStackName(service, 'held')))).toEqual(
+      expects.arrayContaining(['FunctionAliaslive', 'FunctionGuardVersion', 'FunctionGuardErrors']),
+    );
+  });
 });
 
 it('leaves a ledger that breaks no rule', async () => {

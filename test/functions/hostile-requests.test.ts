@@ -71,7 +71,7 @@ async function ask({
   body,
   base64 = false,
 }: Ask): Promise<HttpAnswer> {
-  const { ledger, answers, policy, clock } = engine;
+  const { ledger, answers, notifier, policy, clock } = engine;
   const links = { publicKeyPem: () => Promise.resolve(publicKey.export({ type: 'spki', format: 'pem' }).toString()) };
   const [rawPath = '', own = ''] = path.split('?');
   const event = {
@@ -94,7 +94,7 @@ async function ask({
   return answerHttp(event, (request, caller) =>
     decides
       ? createDecideApp(
-          { ledger, answers, policy, links, apiUrl, schedule: fakeSchedule, workflow: fakeWorkflow() },
+          { ledger, answers, notifier, policy, links, apiUrl, schedule: fakeSchedule, workflow: fakeWorkflow() },
           { ...invocation, log },
           caller,
         ).fetch(request)

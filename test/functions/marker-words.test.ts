@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { environmentPartition, releasePartition, servicePartition } from '../../core/ledger/keys.ts';
 import { describeFailure } from '../../core/contract/failure.ts';
 import { sessionKey } from '../../core/ledger/keys.ts';
@@ -9,22 +9,17 @@ import { answerHttp } from '../../engine/http/event.ts';
 import { readItem } from '../../engine/ledger/read.ts';
 import { createReadApp } from '../../functions/read/app.tsx';
 import { policyOf, templateOf, TestEngine } from './fakes/test-engine.ts';
-import { startTestLedgers, type TestLedgers } from './fakes/test-ledgers.ts';
+import { MemoryLedger } from './fakes/memory-ledger.ts';
 import { promote } from './fakes/workflow.ts';
 
 // A word that only a function's answer has must come to no channel, unless the check says `keep`.
 
 const MARKER = 'hunter2-MARKER';
-let ledgers: TestLedgers;
 let engine: TestEngine;
 /** Everything that was logged, thrown, or sent to the workflow. */
 let heard: string[];
-beforeAll(async () => {
-  ledgers = await startTestLedgers();
-});
-afterAll(() => ledgers.close());
-beforeEach(async () => {
-  engine = new TestEngine(await ledgers.open());
+beforeEach(() => {
+  engine = new TestEngine(new MemoryLedger());
   engine.policy = policyOf({}, { notify: { email: ['team@example.com'], events: true } });
   heard = [];
   const invocationOf = engine.clock.invocationOf.bind(engine.clock);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Plan, PlannedEnvironment } from '../../release/plan.ts';
 import { problem, type Problem } from '../../values/problems.ts';
+import { guardTemplate } from '../guard/guard.ts';
 import type { Template } from '../template.ts';
 import { findUnguarded, unguardedSentences } from './around.ts';
 
@@ -11,7 +12,7 @@ import { findUnguarded, unguardedSentences } from './around.ts';
 export function unguardedProblems(template: Template, { manifest, environments }: Plan): Problem[] {
   const names = environments.filter(refusesUnguarded).map(({ name }) => name);
   if (names.length === 0 || !isWhole(template)) return [];
-  return unguardedSentences(findUnguarded(template)).map((sentence) =>
+  return unguardedSentences(findUnguarded(guardTemplate(template, manifest).template)).map((sentence) =>
     problem('template.unguarded', manifest.template, `${sentence} ${demand(names)}`),
   );
 }

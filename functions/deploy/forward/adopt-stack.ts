@@ -4,12 +4,12 @@ import { clientToken } from '../../../core/release/client-token.ts';
 import type { EventDraft, ReleaseEvent } from '../../../core/release/events.ts';
 import { mayFollow } from '../../../core/release/transition.ts';
 import type { TaskInput } from '../../../core/contract/tasks.ts';
-import { addBoundary, isIdentityType } from '../../../core/template/steps/boundary.ts';
+import { isIdentityType } from '../../../core/template/steps/boundary.ts';
 import type { StackOperation } from '../../../adapters/cloudformation/stack.ts';
 import type { InvocationContext } from '../../../engine/handler/handler.ts';
 import { updateRelease } from '../../../engine/ledger/update-release.ts';
 import { lastAdoptionEvent } from '../template/adoption-events.ts';
-import { findAdoption } from '../template/boundary.ts';
+import { adoptTemplate, findAdoption } from '../template/boundary.ts';
 import { makeChangeSet } from '../template/change.ts';
 import { templateSource } from '../template/kept-templates.ts';
 import { readLive } from '../template/live.ts';
@@ -20,7 +20,8 @@ import { openTarget, type TargetContext } from '../target-context.ts';
 type Input = TaskInput<'adoptStack'>;
 
 /**
- * Gives the roles and users of a stack that is live the permissions boundary, in a change of nothing else. A failure cannot be
+ * Gives the roles and users of a stack that is live the permissions boundary, and functions that are to be guarded their aliases, in a change of
+ * nothing else. A failure cannot be
  * undone by CloudFormation alone, since nobody may take a boundary away: what got it keeps it, and the stack's rollback is
  * continued without it.
  * @throws ChangeFailed, TargetBusy
@@ -55,7 +56,7 @@ async function adopt(work: TargetContext, input: Input, stackId: string, token: 
   const { target, item, services } = work;
   const live = await readLive(work);
   if (live === undefined) throw new ChangeFailed(`The stack ${item.stackName} was deleted.`, work.place);
-  const { template } = addBoundary(live.template, work.boundary);
+  const template = adoptTemplate(work, live);
   const changeSet = await makeChangeSet(work, {
     name: token,
     create: false,
@@ -116,7 +117,11 @@ async function announceAdoption(work: TargetContext): Promise<number | undefined
     const event: EventDraft = {
       ...{ type: 'adoptionStarted', at: invocation.now(), actor: invocation.actor },
       ...{ environment: where.environment, target },
-      evidence: { stack: work.item.stackName, boundary: work.boundary ?? '' },
+      evidence: {
+        stack: work.item.stackName,
+        boundary: work.boundary ?? '',
+        ...(work.plan.manifest.guard === undefined ? {} : { guard: work.plan.manifest.guard }),
+      },
     };
     return { result: { type: event.type, sequence: head.sequence + 1 }, events: [event] };
   });
@@ -128,7 +133,7 @@ async function announceAdoption(work: TargetContext): Promise<number | undefined
 /** The stack was adopted by this release: if a role has lost the boundary since, somebody takes it away again. */
 async function requireStillAdopted(work: TargetContext): Promise<void> {
   if ((await findAdoption(work, await readLive(work))) === undefined) return;
-  const sentence = `The stack ${work.item.stackName} was adopted by this release, and its roles or users are without the boundary again: somebody else changes it.`;
+  const sentence = `The stack ${work.item.stackName} was adopted by this release, and its roles or users are without the boundary again, or functions without the alias: somebody else changes it.`;
   throw new ChangeFailed(sentence, work.place);
 }
 

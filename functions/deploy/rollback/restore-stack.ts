@@ -135,7 +135,7 @@ async function asItWas(work: TargetContext, input: Input, reason: string): Promi
   return answerNow(work, input);
 }
 
-/** The release changed nothing, or the permissions boundary alone: that is never taken back. @throws ChangeFailed */
+/** The release changed nothing, or adopted the stack alone: that is never taken back. @throws ChangeFailed */
 async function leaveUnchanged(work: TargetContext, input: Input, stack: StackState): Promise<void> {
   const adoption = await lastAdoptionEvent(work);
   if (adoption === undefined) return asItWas(work, input, 'The stack was not changed.');
@@ -143,8 +143,12 @@ async function leaveUnchanged(work: TargetContext, input: Input, stack: StackSta
   if (stack.status.endsWith('_IN_PROGRESS')) return waitForOthers(work, input, stack);
   const about = `The stack ${stack.name} is ${stack.status} after its adoption`;
   if (stack.status.endsWith('_FAILED')) throw new ChangeFailed(`${about}: repair it (docs/operating.md).`);
-  const what = adoption.type === 'adopted' ? 'have' : 'may have';
-  return asItWas(work, input, `Nothing but the adoption changed the stack: its roles and users ${what} the boundary.`);
+  const what = adoption.type === 'adopted' ? 'stay' : 'may be there';
+  return asItWas(
+    work,
+    input,
+    `Nothing but the adoption changed the stack: the boundary and the aliases it adds ${what}.`,
+  );
 }
 
 /** What holds data stays where the stack can still be told so; one whose creation was rolled back has nothing any more. */

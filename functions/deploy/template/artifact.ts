@@ -2,6 +2,7 @@ import { ChangeFailed, TargetNotReady } from '../../../core/contract/errors.ts';
 import { artifactLimits as limits } from '../../../core/artifact/limits.ts';
 import { assetDigest } from '../../../core/artifact/names.ts';
 import { parseTemplate } from '../../../core/template/parse.ts';
+import { guardTemplate } from '../../../core/template/guard/guard.ts';
 import type { Template } from '../../../core/template/template.ts';
 import type { Archive } from '../../../adapters/s3/archive.ts';
 import type { TargetContext } from '../target-context.ts';
@@ -18,7 +19,7 @@ export async function openArtifact({ services, plan, place }: TargetContext): Pr
   return services.artifacts.open(plan.artifact, facts.size);
 }
 
-/** The release's template as its team wrote it. @throws ChangeFailed */
+/** The release's template as its team wrote it, with the aliases that it asks for. @throws ChangeFailed */
 export async function readTemplate(
   { plan, place }: TargetContext,
   archive: Archive,
@@ -26,7 +27,10 @@ export async function readTemplate(
   const { bytes } = await archive.read(plan.manifest.template, limits.templateBytes);
   const text = bytes.toString('utf8');
   const reading = parseTemplate(text, plan.manifest.template);
-  if ('template' in reading) return { text, template: reading.template };
+  if ('template' in reading) {
+    const { template, changed } = guardTemplate(reading.template, plan.manifest);
+    return { text: changed.length === 0 ? text : JSON.stringify(template), template };
+  }
   throw new ChangeFailed(reading.problems.map(({ message }) => message).join(' '), place);
 }
 

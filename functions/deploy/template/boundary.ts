@@ -1,10 +1,11 @@
 import { AdoptionDue, TargetNotReady } from '../../../core/contract/errors.ts';
 import { targetRoleName } from '../../../core/contract/names.ts';
-import { summarizeAdoption } from '../../../core/template/adoption.ts';
+import { type AdoptedIdentity, summarizeAdoption } from '../../../core/template/adoption.ts';
 import { findCut } from '../../../core/template/boundary-cut.ts';
 import type { ChangeSummary } from '../../../core/template/change-schema.ts';
 import { requireApprovedChange } from '../forward/approved-change.ts';
-import { isIdentityType } from '../../../core/template/steps/boundary.ts';
+import { type GuardedTemplate, guardTemplate } from '../../../core/template/guard/guard.ts';
+import { addBoundary, isIdentityType } from '../../../core/template/steps/boundary.ts';
 import { processedProblems } from '../../../core/template/target-rules.ts';
 import { describeUnbounded, findUnbounded, type LiveIdentity } from '../../../core/template/live-boundary.ts';
 import type { Template } from '../../../core/template/template.ts';
@@ -12,34 +13,60 @@ import type { Live } from './live.ts';
 import type { TargetContext } from '../target-context.ts';
 
 /**
+ * What has to be other in the live stack before the release's own change: roles and users get the boundary, functions that are to be guarded
+ * an alias that serves what is live, so that the first rollout has a version to begin from.
+ * @returns undefined where nothing has to be adopted
+ * @throws TargetNotReady
+ */
+export async function findAdoption(work: TargetContext, live: Live | undefined): Promise<ChangeSummary | undefined> {
+  if (live === undefined) return undefined;
+  const { changed: guarded } = guardLive(work, live);
+  const identities = await findUnboundedIdentities(work, live);
+  if (identities.length === 0 && guarded.length === 0) return undefined;
+  return summarizeAdoption({ identities, arn: work.boundary, guarded });
+}
+
+/** The live template as it is once it is adopted. @throws TargetNotReady */
+export function adoptTemplate(work: TargetContext, live: Live): Template {
+  return addBoundary(guardLive(work, live).template, work.boundary).template;
+}
+
+/** @throws TargetNotReady where what is live cannot be guarded */
+function guardLive({ plan, place }: TargetContext, { template, stack }: Live): GuardedTemplate {
+  const guarded = guardTemplate(template, plan.manifest);
+  if (guarded.problems.length === 0) return guarded;
+  const sentence = `The stack ${stack.name} that is live cannot be guarded as the release asks: ${guarded.problems.join(' ')} Release the template without "guard" first.`;
+  throw new TargetNotReady(sentence, place);
+}
+
+/**
  * A role that somebody else made may be without the boundary. To add it takes permissions from the version in service, to take
  * it away again is granted to nobody, and to leave it would let a template grant that role anything: such a stack is adopted in
  * a change of its own before the release's.
- * @returns what the adoption would change; undefined where nothing of the stack has to be adopted
+ * @returns those without it, and what it would take from them
  * @throws TargetNotReady where a role or user cannot get the boundary by a change of the stack
  */
-export async function findAdoption(work: TargetContext, live: Live | undefined): Promise<ChangeSummary | undefined> {
+async function findUnboundedIdentities(work: TargetContext, live: Live): Promise<AdoptedIdentity[]> {
   const { target, boundary, where, place } = work;
-  if (live === undefined || boundary === undefined) return undefined;
+  if (boundary === undefined) return [];
   const found = findUnbounded(live.template, await identitiesOf(work, live), boundary);
   const stuck = found.filter(({ adoptable }) => !adoptable);
   if (stuck.length > 0) {
     const stack = { name: live.stack.name, region: where.region };
     throw new TargetNotReady(describeUnbounded(stuck, stack, boundary), place);
   }
-  if (found.length === 0) return undefined;
+  if (found.length === 0) return [];
   const document = await target.identities.documentOf(boundary);
   if (document === undefined) {
     const sentence = `The permissions boundary ${boundary} cannot be read, and what it would cut cannot be said: deploy the target's stack of this version, or let its role ${targetRoleName('deploy', where.region)} read the policy.`;
     throw new TargetNotReady(sentence, place);
   }
-  const adopted = await Promise.all(
+  return Promise.all(
     found.map(async ({ logicalId, type, name }) => {
       const cut = findCut(await target.identities.grantsOf(type, name), document);
       return { logicalId, type, name, cut };
     }),
   );
-  return summarizeAdoption(adopted, boundary);
 }
 
 function identitiesOf({ target }: TargetContext, { resources }: Live): Promise<readonly LiveIdentity[]> {

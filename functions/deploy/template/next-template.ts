@@ -1,6 +1,7 @@
 import { artifactLimits as limits } from '../../../core/artifact/limits.ts';
-import { ChangeFailed } from '../../../core/contract/errors.ts';
+import { ChangeFailed, TargetNotReady } from '../../../core/contract/errors.ts';
 import { clientToken } from '../../../core/release/client-token.ts';
+import { guardTemplate } from '../../../core/template/guard/guard.ts';
 import { readStackTemplate } from '../../../core/template/parse.ts';
 import { restoreAssetBucket } from '../../../core/template/restore-asset-bucket.ts';
 import { missingAssets } from '../../../core/template/rules.ts';
@@ -14,7 +15,7 @@ import type { TargetContext } from '../target-context.ts';
 
 /**
  * The release's template with its transforms expanded. CloudFormation expands them, in a change set that is deleted
- * afterwards. @param intent number of the event that announced it @throws ChangeFailed
+ * afterwards. @param intent number of the event that announced it @throws ChangeFailed, TargetNotReady
  */
 export async function nextTemplate(
   work: TargetContext,
@@ -24,7 +25,8 @@ export async function nextTemplate(
 ): Promise<Template> {
   const { text, template } = await readTemplate(work, archive);
   if (!hasTransforms(template)) return template;
-  const expanded = restoreAssetBucket(await expand(work, { text, template }, live, intent), work.target.assets.bucket);
+  const made = await expand(work, { text, template }, live, intent);
+  const expanded = guard(work, restoreAssetBucket(made, work.target.assets.bucket));
   const entries = await archive.entries(limits.entries);
   const foreign = missingAssets(
     expanded,
@@ -35,6 +37,13 @@ export async function nextTemplate(
     `The expanded template names code that is not in the archive: ${foreign.join(', ')}.`,
     work.place,
   );
+}
+
+/** What a transform made leads to the aliases, too. @throws TargetNotReady */
+function guard({ plan, place }: TargetContext, expanded: Template): Template {
+  const { template, problems } = guardTemplate(expanded, plan.manifest);
+  if (problems.length === 0) return template;
+  throw new TargetNotReady(problems.join(' '), place);
 }
 
 async function expand(

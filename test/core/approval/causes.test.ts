@@ -70,7 +70,9 @@ describe('an approval is asked', () => {
     expect(because({ when: ['permissions'], head: hotfix })).toEqual(['hotfix']);
     expect(because({ when: ['permissions'], targets: [warned('stateful-removed')] })).toEqual(['loss']);
     expect(because({ when: ['downgrade'], targets: [warned('replaced-at-once')] })).toEqual(['loss']);
-    const adopted = { lookedAhead: summarizeAdoption([], 'arn:aws:iam::1:policy/b') };
+    const adopted = {
+      lookedAhead: summarizeAdoption({ identities: [], arn: 'arn:aws:iam::1:policy/b', guarded: ['F'] }),
+    };
     expect(because({ when: ['permissions'], targets: [adopted] })).toEqual(['unknown']);
     expect(because({ when: ['permissions'], changesData: true })).toEqual([]);
   });

@@ -1,17 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { isTold, tellDeciders, tellEnd, tellTrouble } from '../../../core/notify/messages.ts';
 import {
   claimMessage,
   closeMessage,
   deliveryKey,
   dropMessage,
   isDue,
-  isTold,
   type MessageItem,
   messageItem,
   notReached,
-  tellDeciders,
-  tellEnd,
-  tellTrouble,
 } from '../../../core/notify/outbox.ts';
 import { describeUnreached, unreached } from '../../../core/notify/unreached.ts';
 import type { PutIntent } from '../../../core/ledger/write-intent.ts';

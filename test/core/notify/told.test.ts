@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { messageItem, type MessageItem, tellEnd, tellOfApprovals, tellRejected } from '../../../core/notify/outbox.ts';
+import { tellEnd, tellOfApprovals, tellRejected } from '../../../core/notify/messages.ts';
+import { messageItem, type MessageItem } from '../../../core/notify/outbox.ts';
 import { describeRejection } from '../../../core/notify/rejection-notice.ts';
 import { toldOf, toldOfRejection } from '../../../core/notify/told.ts';
 import { textOfLetter } from './text-of-letter.ts';

@@ -6,7 +6,11 @@ const role = (logicalId: string, ...cut: string[]) =>
   ({ logicalId, type: 'AWS::IAM::Role', name: `orders-${logicalId}`, cut }) as const;
 
 it('says who gets the boundary, and what each loses', () => {
-  const summary = summarizeAdoption([role('Kept'), role('Worker', 'ec2:*', 'iam:PassRole')], arn);
+  const summary = summarizeAdoption({
+    identities: [role('Kept'), role('Worker', 'ec2:*', 'iam:PassRole')],
+    arn,
+    guarded: [],
+  });
   expect(summary.boundary).toContain(
     '2 roles and users that are live get the permissions boundary sluice-target-boundary',
   );
@@ -21,7 +25,7 @@ it('says who gets the boundary, and what each loses', () => {
 });
 
 it('is another one as soon as anything of it differs', () => {
-  const of = (...identities: ReturnType<typeof role>[]) => summarizeAdoption(identities, arn).digest;
+  const of = (...identities: ReturnType<typeof role>[]) => summarizeAdoption({ identities, arn, guarded: [] }).digest;
   expect(of(role('Worker', 'ec2:*'))).toBe(of(role('Worker', 'ec2:*')));
   expect(of(role('Worker', 'ec2:*'))).not.toBe(of(role('Worker')));
   expect(of(role('Worker'))).not.toBe(of(role('Other')));
@@ -29,7 +33,7 @@ it('is another one as soon as anything of it differs', () => {
 
 it('names few actions', () => {
   const many = Array.from({ length: 30 }, (_, index) => `ec2:Action${index}`);
-  expect(summarizeAdoption([role('Worker', ...many)], arn).warnings[0]?.sentence).toMatch(
+  expect(summarizeAdoption({ identities: [role('Worker', ...many)], arn, guarded: [] }).warnings[0]?.sentence).toMatch(
     /ec2:Action11, and 18 more\.$/,
   );
 });

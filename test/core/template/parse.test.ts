@@ -128,7 +128,11 @@ describe('a template', () => {
   });
 
   it.each([
-    ['0755', 755],
+    ['0', 0],
+    ['0.5', 0.5],
+    ['-0x1F', '-0x1F'],
+    ['"0755"', '0755'],
+    ['!!str 0755', '0755'],
     ['0o17', 15],
     ['yes', 'yes'],
     ['~', null],
@@ -140,6 +144,31 @@ describe('a template', () => {
     ['!Ref', { Ref: '' }],
   ])('has in YAML %s for %j', (yaml, value) => {
     expect(properties(`      a: ${yaml}\n`)).toEqual({ a: value });
+  });
+
+  // https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/745, https://github.com/aws-cloudformation/rain/issues/27
+  it('with a plain number that begins with 0 is refused: CloudFormation would read another', () => {
+    const text = 'Resources: { A: { Type: X, Properties: { a: 0755, 012345678901: [-007.5, 0755, "08"] } } }';
+    expect(parseTemplate(text, 'template.yaml')).toEqual({
+      problems: [
+        {
+          code: 'template.ambiguous-number',
+          path: 'template.yaml',
+          message:
+            '0755, 012345678901, -007.5 begin with 0 and are numbers, which CloudFormation reads as octal or rounds (0300 is 192): put quotes around what is a text, and leave out the 0 of what is a number.',
+        },
+      ],
+    });
+    const one = parseTemplate(text.replaceAll(/0755|-007.5/g, '1'), 'template.yaml');
+    expect(one).toHaveProperty(
+      'problems.0.message',
+      expect.stringMatching(/^012345678901 begins with 0 and is a number/),
+    );
+  });
+
+  it('with such a number that CloudFormation has taken is read as it did', () => {
+    const text = 'Resources: { A: { Type: X, Properties: { a: [0300, -010, +012.5, 09] } } }';
+    expect(readStackTemplate(text).Resources['A']?.Properties).toEqual({ a: [192, -8, 12.5, 9] });
   });
 
   it.each(['!!binary aGk=', '!!set { a }', '!!timestamp 2001-01-01'])(

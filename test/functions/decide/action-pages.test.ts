@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { readEvents, readHead } from '../../../engine/ledger/read.ts';
 import { policyOf, templateOf, TestEngine } from '../fakes/test-engine.ts';
-import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
+import { MemoryLedger } from '../fakes/memory-ledger.ts';
 import { deployTarget, promote } from '../fakes/workflow.ts';
 import { Deciding } from './deciding.ts';
 
@@ -9,15 +9,10 @@ const ada = 'ada@example.com';
 const asks = { approval: { from: ['approvers'] } };
 const source = { source: { author: 'Carl <carl@example.com>' } };
 
-let ledgers: TestLedgers;
 let engine: TestEngine;
 let deciding: Deciding;
-beforeAll(async () => {
-  ledgers = await startTestLedgers();
-});
-afterAll(() => ledgers.close());
-beforeEach(async () => {
-  engine = new TestEngine(await ledgers.open());
+beforeEach(() => {
+  engine = new TestEngine(new MemoryLedger());
   engine.policy = policyOf(asks);
   deciding = new Deciding(engine);
 });

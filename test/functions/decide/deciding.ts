@@ -136,6 +136,7 @@ export class Deciding {
     const services = {
       ledger,
       answers,
+      notifier: this.#engine.notifier,
       policy,
       links,
       schedule: fakeSchedule,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { decisionDocument } from '../../../core/contract/api/actions.ts';
 import { approvalDocument, approvalList } from '../../../core/contract/api/approvals.ts';
 import { EngineUnavailable } from '../../../core/contract/errors.ts';
@@ -7,22 +7,17 @@ import { headIndexKeys, headKey } from '../../../core/ledger/keys.ts';
 import { readEvents, readHead, readItem } from '../../../engine/ledger/read.ts';
 import { LateLedger } from '../fakes/late-ledger.ts';
 import { policyOf, templateOf, TestEngine } from '../fakes/test-engine.ts';
-import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
+import { MemoryLedger } from '../fakes/memory-ledger.ts';
 import { Deciding } from './deciding.ts';
 
 const ada = 'ada@example.com';
 const bob = 'bob@example.com';
 
-let ledgers: TestLedgers;
 let ledger: LateLedger;
 let engine: TestEngine;
 let deciding: Deciding;
-beforeAll(async () => {
-  ledgers = await startTestLedgers();
-});
-afterAll(() => ledgers.close());
-beforeEach(async () => {
-  ledger = new LateLedger(await ledgers.open());
+beforeEach(() => {
+  ledger = new LateLedger(new MemoryLedger());
   engine = new TestEngine(ledger);
   engine.policy = policyOf({ approval: { from: ['approvers'] } });
   deciding = new Deciding(engine);

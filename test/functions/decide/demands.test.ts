@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { demandDocument } from '../../../core/contract/api/actions.ts';
 import { blockItem } from '../../../core/ledger/items.ts';
 import { replaceApproval } from '../../../core/ledger/approvals.ts';
@@ -7,19 +7,14 @@ import { environmentOf } from '../../../core/release/plan.ts';
 import { readEvents, readHead, readItem, readPlan } from '../../../engine/ledger/read.ts';
 import type { Ledger } from '../../../adapters/dynamodb/ledger.ts';
 import { policyOf, templateOf, TestEngine } from '../fakes/test-engine.ts';
-import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
+import { MemoryLedger } from '../fakes/memory-ledger.ts';
 import { type Answered, Deciding } from './deciding.ts';
 
-let ledgers: TestLedgers;
 let ledger: Ledger;
 let engine: TestEngine;
 let deciding: Deciding;
-beforeAll(async () => {
-  ledgers = await startTestLedgers();
-});
-afterAll(() => ledgers.close());
-beforeEach(async () => {
-  ledger = await ledgers.open();
+beforeEach(() => {
+  ledger = new MemoryLedger();
   engine = new TestEngine(ledger);
   deciding = new Deciding(engine);
 });

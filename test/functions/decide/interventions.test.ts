@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type * as z from 'zod';
 import { environmentDocument, problemDocument } from '../../../core/contract/api/documents.ts';
 import { createDecideApp } from '../../../functions/decide/app.tsx';
@@ -8,19 +8,14 @@ import { readEvents, readHead, readTurn } from '../../../engine/ledger/read.ts';
 import { fakeSchedule, fakeWorkflow } from '../fakes/schedule.ts';
 import { policyOf, templateOf, TestEngine } from '../fakes/test-engine.ts';
 import { promote } from '../fakes/workflow.ts';
-import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
+import { MemoryLedger } from '../fakes/memory-ledger.ts';
 
 const keeper = 'arn:aws:sts::111111111111:assumed-role/keeper/bob';
 const refusal = problemDocument;
 
-let ledgers: TestLedgers;
 let engine: TestEngine;
-beforeAll(async () => {
-  ledgers = await startTestLedgers();
-});
-afterAll(() => ledgers.close());
-beforeEach(async () => {
-  engine = new TestEngine(await ledgers.open());
+beforeEach(() => {
+  engine = new TestEngine(new MemoryLedger());
 });
 
 async function post(path: string, body: unknown, caller = keeper): Promise<{ status: number; body: unknown }> {
@@ -29,6 +24,7 @@ async function post(path: string, body: unknown, caller = keeper): Promise<{ sta
   const services = {
     ledger,
     answers,
+    notifier: engine.notifier,
     policy,
     links,
     schedule: fakeSchedule,

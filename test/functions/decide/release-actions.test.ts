@@ -1,23 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { actionDocument } from '../../../core/contract/api/actions.ts';
 import { EngineUnavailable } from '../../../core/contract/errors.ts';
 import { readEvents, readHead } from '../../../engine/ledger/read.ts';
 import { readQueue } from '../../../engine/turn/pass-on.ts';
 import { LateLedger } from '../fakes/late-ledger.ts';
 import { policyOf, templateOf, TestEngine } from '../fakes/test-engine.ts';
-import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
+import { MemoryLedger } from '../fakes/memory-ledger.ts';
 import { Deciding } from './deciding.ts';
 
-let ledgers: TestLedgers;
 let ledger: LateLedger;
 let engine: TestEngine;
 let deciding: Deciding;
-beforeAll(async () => {
-  ledgers = await startTestLedgers();
-});
-afterAll(() => ledgers.close());
-beforeEach(async () => {
-  ledger = new LateLedger(await ledgers.open());
+beforeEach(() => {
+  ledger = new LateLedger(new MemoryLedger());
   engine = new TestEngine(ledger);
   deciding = new Deciding(engine);
 });

@@ -1,18 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { StackTaken } from '../../../core/contract/errors.ts';
 import { stackClaimItem } from '../../../core/ledger/items.ts';
 import { parseItem, readAll, readEvents } from '../../../engine/ledger/read.ts';
 import { policyOf, templateOf, TestEngine } from '../fakes/test-engine.ts';
-import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
+import { MemoryLedger } from '../fakes/memory-ledger.ts';
 
-let ledgers: TestLedgers;
 let engine: TestEngine;
-beforeAll(async () => {
-  ledgers = await startTestLedgers();
-});
-afterAll(() => ledgers.close());
-beforeEach(async () => {
-  engine = new TestEngine(await ledgers.open());
+beforeEach(() => {
+  engine = new TestEngine(new MemoryLedger());
 });
 
 /** An accepted release of a service whose stack has this name, to an environment that asks for approval. */
@@ -90,7 +85,7 @@ describe('a stack’s name', () => {
     ['longer than the other by two words', 'shop-eu-west', 'shop'],
   ])('goes to one of two releases at once: %s', async (_, one, other) => {
     for (let round = 0; round < 4; round += 1) {
-      engine = new TestEngine(await ledgers.open());
+      engine = new TestEngine(new MemoryLedger());
       const both = [await acceptedAs('first', one), await acceptedAs('second', other)];
       const outcomes = await Promise.allSettled(both.map((release) => engine.run('lookAhead', release)));
       const refused = outcomes.flatMap((outcome): unknown[] => (outcome.status === 'rejected' ? [outcome.reason] : []));

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { ArtifactRejected, CheckFailed, RollbackFailed, TargetNotReady } from '../../../core/contract/errors.ts';
 import { liveItem } from '../../../core/ledger/items.ts';
 import { liveKey } from '../../../core/ledger/keys.ts';
@@ -7,16 +7,11 @@ import { fold } from '../../../core/release/transition.ts';
 import { readEvents, readHead, readItem, readTargets, readTurn } from '../../../engine/ledger/read.ts';
 import { policyOf, templateOf, TestEngine } from '../fakes/test-engine.ts';
 import { deployTarget, promote, rollBack } from '../fakes/workflow.ts';
-import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
+import { MemoryLedger } from '../fakes/memory-ledger.ts';
 
-let ledgers: TestLedgers;
 let engine: TestEngine;
-beforeAll(async () => {
-  ledgers = await startTestLedgers();
-});
-afterAll(() => ledgers.close());
-beforeEach(async () => {
-  engine = new TestEngine(await ledgers.open());
+beforeEach(() => {
+  engine = new TestEngine(new MemoryLedger());
 });
 
 async function story(release: string): Promise<string[]> {

@@ -1,21 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { RecoveryDue, RollbackFailed, TargetBusy, TargetUnreachable } from '../../../core/contract/errors.ts';
 import { leftItem } from '../../../core/ledger/items.ts';
 import { leftKey } from '../../../core/ledger/keys.ts';
 import { templateSchema } from '../../../core/template/template.ts';
 import { readEvents, readHead, readItem } from '../../../engine/ledger/read.ts';
 import { templateOf, TestEngine } from '../fakes/test-engine.ts';
-import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
+import { MemoryLedger } from '../fakes/memory-ledger.ts';
 import { promote, rollBack } from '../fakes/workflow.ts';
 
-let ledgers: TestLedgers;
 let engine: TestEngine;
-beforeAll(async () => {
-  ledgers = await startTestLedgers();
-});
-afterAll(() => ledgers.close());
-beforeEach(async () => {
-  engine = new TestEngine(await ledgers.open());
+beforeEach(() => {
+  engine = new TestEngine(new MemoryLedger());
 });
 
 const live = 'sluice-orders-staging-Orders:live';
@@ -297,7 +292,7 @@ describe('a stack that was only adopted', () => {
     await engine.run('restoreStack', release);
     expect(await last(release)).toMatchObject({
       type: 'stackRestored',
-      reason: 'Nothing but the adoption changed the stack: its roles and users may have the boundary.',
+      reason: 'Nothing but the adoption changed the stack: the boundary and the aliases it adds may be there.',
     });
   });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { equals, isAbsent, type LostCondition, type WriteIntent } from '../../../core/ledger/write-intent.ts';
-import type { Ledger } from '../../../adapters/dynamodb/ledger.ts';
+import type { Ledger, StoredItem } from '../../../adapters/dynamodb/ledger.ts';
 import { MemoryLedger } from './memory-ledger.ts';
 import { startTestLedgers, type TestLedgers } from './test-ledgers.ts';
 
@@ -58,7 +58,24 @@ async function rows(ledger: Ledger): Promise<unknown> {
     (await ledger.query('p', { prefix: 'a', newestFirst: true, limit: 1 })).items,
     (await ledger.query('p', { after: 'a' })).items,
     (await ledger.queryIndex('byService', 'g')).items,
+    await pages((start) => ledger.query('p', { limit: 1, start })),
+    await pages((start) => ledger.queryIndex('byService', 'g', { limit: 2, newestFirst: true, start })),
   ];
+}
+
+/** Each page by itself, the empty one at the end, too. */
+async function pages(
+  read: (
+    start: StoredItem | undefined,
+  ) => Promise<{ readonly items: readonly unknown[]; readonly next?: StoredItem | undefined }>,
+): Promise<unknown[]> {
+  const found: unknown[] = [];
+  for (let start: StoredItem | undefined; ;) {
+    const { items, next } = await read(start);
+    found.push(items);
+    if (next === undefined) return found;
+    start = next;
+  }
 }
 
 it('does what a table does, write by write', async () => {

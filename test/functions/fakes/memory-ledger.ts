@@ -25,19 +25,20 @@ export class MemoryLedger implements Ledger {
       return row === undefined ? [] : [structuredClone(row)];
     });
 
-  readonly query: Ledger['query'] = async (partition, range) => ({
-    items: this.#select('pk', 'sk', partition, range).map((item) => structuredClone(item)),
-    next: undefined,
-  });
+  readonly query: Ledger['query'] = async (partition, range) => {
+    const { items, next } = this.#select('pk', 'sk', partition, range);
+    return { items: items.map((item) => structuredClone(item)), next };
+  };
 
-  readonly queryIndex: Ledger['queryIndex'] = async (index: IndexName, partition, range) => ({
-    items: this.#select(indexes[index].partition, indexes[index].sort, partition, range).map(keyOf),
-    next: undefined,
-  });
+  readonly queryIndex: Ledger['queryIndex'] = async (index: IndexName, partition, range) => {
+    const { items, next } = this.#select(indexes[index].partition, indexes[index].sort, partition, range);
+    return { items: items.map(keyOf), next };
+  };
 
   readonly write: Ledger['write'] = async (intents) => {
     const names = intents.map((intent) => nameOf(intentKey(intent)));
     if (new Set(names).size < names.length) throw new Error('A transaction writes an item once.');
+    requireTaken(intents);
     const lost = new Set(intents.flatMap((intent) => (this.#holds(intent) ? [] : [intent.lost])));
     if (lost.has('AlreadyDone')) return 'already';
     if (lost.has('FenceLost')) throw new FenceLost('The release no longer holds the turn of the environment.');
@@ -56,17 +57,32 @@ export class MemoryLedger implements Ledger {
     this.#rows = new Map([...rows].map(([name, row]) => [name, structuredClone({ ...row })]));
   }
 
-  #select(partitionName: string, sortName: string, partition: string, range: Range = {}): Item[] {
+  #select(partitionName: string, sortName: string, partition: string, range: Range = {}): Page {
     const { prefix = '', after, upTo, newestFirst = false, limit, start } = range;
-    if (start !== undefined) throw new Error('Pages are not kept here.');
-    const sortOf = (item: Item): string => String(item[sortName]);
+    const sortIn = (item: Item): string => String(item[sortName]);
+    // Of two with the same sort key in an index, the table's keys decide.
+    const placed = (item: Item): string => `${sortIn(item)}\u0000${nameOf(keyOf(item))}`;
     const found = [...this.#rows.values()].filter((item) => {
       if (item[partitionName] !== partition || item[sortName] === undefined) return false;
-      const sort = sortOf(item);
+      const sort = sortIn(item);
       return sort.startsWith(prefix) && (after === undefined || sort > after) && (upTo === undefined || sort <= upTo);
     });
-    const ordered = found.sort((a, b) => (sortOf(a) < sortOf(b) ? -1 : 1));
-    return (newestFirst ? ordered.reverse() : ordered).slice(0, limit);
+    const ordered = found.sort((a, b) => (placed(a) < placed(b) ? -1 : 1));
+    if (newestFirst) ordered.reverse();
+    // The keys of the table and of the index, as in a LastEvaluatedKey.
+    const placeOf = (item: Item): Item => ({
+      ...keyOf(item),
+      [partitionName]: item[partitionName],
+      [sortName]: item[sortName],
+    });
+    const isPast = (item: Item): boolean => {
+      if (start === undefined) return true;
+      const [here, there] = [placed(item), placed({ ...start })];
+      return newestFirst ? here < there : here > there;
+    };
+    const items = ordered.filter(isPast).slice(0, limit);
+    const last = items.at(-1);
+    return { items, next: limit === items.length && last !== undefined ? placeOf(last) : undefined };
   }
 
   #holds(intent: WriteIntent): boolean {
@@ -95,6 +111,19 @@ export class MemoryLedger implements Ledger {
         return;
     }
   }
+}
+
+interface Page {
+  readonly items: Item[];
+  readonly next: Item | undefined;
+}
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
+function requireTaken(intents: readonly WriteIntent[]): void {
+  if (intents.length > 100) throw new Error('A transaction has at most 100 writes.');
+  for (const intent of intents)
+    if (intent.write === 'put' && Buffer.byteLength(JSON.stringify(intent.item)) > 400 * 1024)
+      throw new Error('An item has at most 400 KB.');
 }
 
 function nameOf({ pk, sk }: Key): string {

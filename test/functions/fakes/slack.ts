@@ -52,7 +52,7 @@ export function interactServices(engine: TestEngine) {
   return {
     ledger: engine.ledgerOf('interact'),
     answers: engine.answers,
-    notifier: { deliver: (release: string) => engine.deliver(release) },
+    notifier: engine.notifier,
     access: engine.slackAccess,
     slack: { team, app },
     policy: engine.policy,

@@ -199,6 +199,14 @@ export class TestEngine {
     await this.wake({ kind: 'deployment', deploymentId: this.target.finishDeployment(status) });
   }
 
+  /** Delivers at once what is ordered, unless orders are lost. */
+  readonly notifier = {
+    deliver: async (release: string): Promise<void> => {
+      if (this.ordersLost) throw new Error('Lambda does not answer.');
+      await this.deliver(release);
+    },
+  };
+
   /** Delivers the messages of a release that are due. */
   async deliver(release: string): Promise<void> {
     const services = {
@@ -262,12 +270,7 @@ export class TestEngine {
     if (gateTasks.includes(task)) {
       const services = {
         ...this.#services('gate'),
-        notifier: {
-          deliver: async (id: string) => {
-            if (this.ordersLost) throw new Error('Lambda does not answer.');
-            await this.deliver(id);
-          },
-        },
+        notifier: this.notifier,
       };
       return gate(input, services, invocation('gate'));
     }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { ApprovalImpossible, ApprovalVoid } from '../../../core/contract/errors.ts';
 import { liveItem } from '../../../core/ledger/items.ts';
 import { liveKey } from '../../../core/ledger/keys.ts';
@@ -6,17 +6,12 @@ import { takeDecision } from '../../../engine/approval/take-decision.ts';
 import { readApprovals, readEvents, readHead, readItem, readTurn } from '../../../engine/ledger/read.ts';
 import { fakeSchedule, fakeWorkflow } from '../fakes/schedule.ts';
 import { policyOf, templateOf, TestEngine } from '../fakes/test-engine.ts';
-import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
+import { MemoryLedger } from '../fakes/memory-ledger.ts';
 import { changeStackByHand, deployTarget } from '../fakes/workflow.ts';
 
-let ledgers: TestLedgers;
 let engine: TestEngine;
-beforeAll(async () => {
-  ledgers = await startTestLedgers();
-});
-afterAll(() => ledgers.close());
-beforeEach(async () => {
-  engine = new TestEngine(await ledgers.open());
+beforeEach(() => {
+  engine = new TestEngine(new MemoryLedger());
 });
 
 async function story(release: string): Promise<string[]> {
@@ -211,7 +206,7 @@ async function approve(release: string): Promise<void> {
   const { ledger, answers } = engine;
   const key = { keyId: 'key', publicKeyPem: () => Promise.resolve('') };
   const services = {
-    ...{ ledger, answers, links: key, apiUrl: 'https://api.example.com' },
+    ...{ ledger, answers, notifier: engine.notifier, links: key, apiUrl: 'https://api.example.com' },
     ...{ policy: engine.policy, schedule: fakeSchedule, workflow: fakeWorkflow() },
   };
   const approval = (await readApprovals(ledger, release, 'staging')).find(({ state }) => state === 'open');

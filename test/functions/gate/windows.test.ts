@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { environmentDocument, problemDocument, releaseDocument } from '../../../core/contract/api/documents.ts';
 import { ReleaseHalted, StackBusy, WindowClosed } from '../../../core/contract/errors.ts';
 import { waiterItem, waitItem } from '../../../core/ledger/items.ts';
@@ -10,7 +10,7 @@ import { passTurn } from '../../../engine/turn/pass-on.ts';
 import { createDecideApp } from '../../../functions/decide/app.tsx';
 import { createReadApp } from '../../../functions/read/app.tsx';
 import { policyOf, templateOf, TestEngine } from '../fakes/test-engine.ts';
-import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
+import { MemoryLedger } from '../fakes/memory-ledger.ts';
 import { fakeWorkflow } from '../fakes/schedule.ts';
 import { deployTarget } from '../fakes/workflow.ts';
 
@@ -21,14 +21,9 @@ const weekend = { cron: '0 11 * * 5', for: 'PT60H', zone: 'UTC' };
 const opens = '2026-11-22T23:00:00.000Z';
 const hour = 3600;
 
-let ledgers: TestLedgers;
 let engine: TestEngine;
-beforeAll(async () => {
-  ledgers = await startTestLedgers();
-});
-afterAll(() => ledgers.close());
-beforeEach(async () => {
-  engine = new TestEngine(await ledgers.open());
+beforeEach(() => {
+  engine = new TestEngine(new MemoryLedger());
   engine.policy = policyOf({ freeze: [weekend], windowOverrides: ['approvers'] });
 });
 
@@ -59,7 +54,7 @@ async function override(release: string, caller = keeper): Promise<{ status: num
   const links = { publicKeyPem: () => Promise.resolve('') };
   const schedule = { enable: async () => void enabledWhen.push((await readHead(ledger, release)).status) };
   const services = {
-    ...{ ledger, answers, policy, links, schedule },
+    ...{ ledger, answers, notifier: engine.notifier, policy, links, schedule },
     ...{ workflow: fakeWorkflow(), apiUrl: 'https://api.example.com' },
   };
   const app = createDecideApp(services, engine.clock.invocationOf('decide'), caller);

@@ -1,22 +1,17 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readHead } from '../../../engine/ledger/read.ts';
 import type { SlackStandIn } from '../../../local/slack/stand-in.ts';
 import { answerSlack } from '../../../functions/interact/answer.ts';
 import { Deciding } from '../decide/deciding.ts';
 import { ada, asking, channel, cy, interactServices, slackPolicy, startSlack, stranger } from '../fakes/slack.ts';
 import { policyOf, TestEngine } from '../fakes/test-engine.ts';
-import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
+import { MemoryLedger } from '../fakes/memory-ledger.ts';
 
-let ledgers: TestLedgers;
 let engine: TestEngine;
 let slack: SlackStandIn;
 let people: Deciding;
-beforeAll(async () => {
-  ledgers = await startTestLedgers();
-});
-afterAll(() => ledgers.close());
 beforeEach(async () => {
-  engine = new TestEngine(await ledgers.open());
+  engine = new TestEngine(new MemoryLedger());
   slack = await startSlack(engine);
   people = new Deciding(engine);
 });
@@ -44,6 +39,27 @@ function forged(user: string, action: string, more: object = {}) {
   const { value } = slack.workspace.button(channel, asked().ts, action);
   return { ...slack.pressed(user, asked(), action, value), ...more };
 }
+
+describe('the stand-in’s page', () => {
+  const pressOnPage = (action: string) =>
+    fetch(new URL('press', slack.url), {
+      method: 'POST',
+      redirect: 'manual',
+      body: new URLSearchParams({ user: ada, channel, ts: asked().ts, action }),
+    });
+
+  it('presses for a person, and says where the app did not take it', async () => {
+    await asking(engine);
+    const { deliver } = slack;
+    slack.deliver = () => Promise.resolve(new Response(null, { status: 502 }));
+    await pressOnPage(approve);
+    expect(whispers()).toEqual(['The app did not take it (HTTP 502): press again.']);
+    slack.deliver = deliver;
+    await pressOnPage(approve);
+    expect(slack.workspace.whispers).toHaveLength(1);
+    expect(asked().blocks.some(({ type }) => type === 'actions')).toBe(false);
+  });
+});
 
 describe('an approval in Slack', () => {
   it('is given by a listed person, once, and the release moves', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { holdItem, interventionItem, type LiveItem } from '../../../core/ledger/items.ts';
 import { environmentPartition, headKey, holdKey, interventionPrefix, liveKey } from '../../../core/ledger/keys.ts';
 import { environmentDocument } from '../../../core/contract/api/documents.ts';
@@ -7,22 +7,17 @@ import { createReadApp } from '../../../functions/read/app.tsx';
 import type { SlackStandIn } from '../../../local/slack/stand-in.ts';
 import { ada, asking, channel, slackPolicy, startSlack, stranger } from '../fakes/slack.ts';
 import { policyOf, TestEngine, templateOf } from '../fakes/test-engine.ts';
-import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
+import { MemoryLedger } from '../fakes/memory-ledger.ts';
 import { Deciding } from '../decide/deciding.ts';
 
 /** Somebody whom the policy names, and who approves nothing. */
 const eve = 'U0000000EVE';
 const place = { service: 'orders', environment: 'staging' };
 
-let ledgers: TestLedgers;
 let engine: TestEngine;
 let slack: SlackStandIn;
-beforeAll(async () => {
-  ledgers = await startTestLedgers();
-});
-afterAll(() => ledgers.close());
 beforeEach(async () => {
-  engine = new TestEngine(await ledgers.open());
+  engine = new TestEngine(new MemoryLedger());
   slack = await startSlack(engine);
   const policy = slackPolicy();
   engine.policy = {

@@ -1,23 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { headKey, messageKey, openMessages } from '../../../core/ledger/keys.ts';
 import { replaceApproval } from '../../../core/ledger/approvals.ts';
-import { tellAgain, tellTrouble } from '../../../core/notify/outbox.ts';
+import { tellAgain, tellTrouble } from '../../../core/notify/messages.ts';
 import { recordTrouble, troubleItem } from '../../../core/reconcile/trouble.ts';
 import { readApprovals, readHead } from '../../../engine/ledger/read.ts';
 import { findUnreached } from '../../../functions/read/releases.ts';
 import { Deciding } from '../decide/deciding.ts';
 import { deployTarget } from '../fakes/workflow.ts';
 import { policyOf, templateOf, TestEngine } from '../fakes/test-engine.ts';
-import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
+import { MemoryLedger } from '../fakes/memory-ledger.ts';
 
-let ledgers: TestLedgers;
 let engine: TestEngine;
-beforeAll(async () => {
-  ledgers = await startTestLedgers();
-});
-afterAll(() => ledgers.close());
-beforeEach(async () => {
-  engine = new TestEngine(await ledgers.open());
+beforeEach(() => {
+  engine = new TestEngine(new MemoryLedger());
 });
 
 /** A release whose rollback was begun, and never came to an end. */

@@ -1,23 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { openMessages, publishedKey } from '../../../core/ledger/keys.ts';
 import { publishedItem } from '../../../core/ledger/items.ts';
 import { leasePublishing } from '../../../core/notify/publishing.ts';
 import { readEvents, readHead, readItem } from '../../../engine/ledger/read.ts';
 import { findUnreached } from '../../../functions/read/releases.ts';
 import { policyOf, templateOf, TestEngine } from '../fakes/test-engine.ts';
-import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
+import { MemoryLedger } from '../fakes/memory-ledger.ts';
 import { promote } from '../fakes/workflow.ts';
 
 // What other programs hear of releases: every transition, at least once, in order, and nothing waits for it.
 
-let ledgers: TestLedgers;
 let engine: TestEngine;
-beforeAll(async () => {
-  ledgers = await startTestLedgers();
-});
-afterAll(() => ledgers.close());
-beforeEach(async () => {
-  engine = new TestEngine(await ledgers.open());
+beforeEach(() => {
+  engine = new TestEngine(new MemoryLedger());
   engine.policy = policyOf({}, { notify: { events: true } });
 });
 

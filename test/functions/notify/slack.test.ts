@@ -1,7 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { postItem } from '../../../core/ledger/items.ts';
 import { claimPost } from '../../../core/ledger/posts.ts';
-import { releasePartition } from '../../../core/ledger/keys.ts';
+import { openMessages, releasePartition } from '../../../core/ledger/keys.ts';
 import type { Chat } from '../../../adapters/slack/chat.ts';
 import { openSlack } from '../../../adapters/slack/slack.ts';
 import { parseItem, readAll, readHead } from '../../../engine/ledger/read.ts';
@@ -13,18 +13,13 @@ import { Deciding } from '../decide/deciding.ts';
 import { ada, asking, channel, onCall, slackPolicy, startSlack, told } from '../fakes/slack.ts';
 import { policyOf, TestEngine } from '../fakes/test-engine.ts';
 import { deployTarget } from '../fakes/workflow.ts';
-import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
+import { MemoryLedger } from '../fakes/memory-ledger.ts';
 
-let ledgers: TestLedgers;
 let engine: TestEngine;
 let slack: SlackStandIn;
 let people: Deciding;
-beforeAll(async () => {
-  ledgers = await startTestLedgers();
-});
-afterAll(() => ledgers.close());
 beforeEach(async () => {
-  engine = new TestEngine(await ledgers.open());
+  engine = new TestEngine(new MemoryLedger());
   slack = await startSlack(engine);
   people = new Deciding(engine);
 });
@@ -52,7 +47,6 @@ describe('an approval that is asked for in Slack', () => {
     const release = await asking(engine);
     expect(textsIn(channel)).toEqual([expect.stringMatching(/^Release \*orders 1\* to \*staging\*\nby Bob &lt;bob@/)]);
     await people.press(await people.newest(release), 'ada@example.com', 'decline', 'Not <now> & *never*');
-    await engine.deliver(release);
     expect(textsIn(channel)).toEqual([expect.stringMatching(/\*Declined.\* Ada [^]*Not &lt;now&gt; &amp; \*never\*/)]);
     expect(slack.workspace.messages.filter(({ edits }) => edits > 1)).toEqual([]);
     expect(textsIn(told)).toEqual([
@@ -119,7 +113,6 @@ describe('an approval that is asked for in Slack', () => {
   it('says that it expired, and that it is over when the release was cancelled', async () => {
     const release = await asking(engine);
     await people.act(release, 'cancel');
-    await engine.deliver(release);
     expect(textsIn(channel)).toEqual([expect.stringMatching(/\*Over.\* [^]*was stopped: nothing waits/)]);
     expect(slack.workspace.messages.flatMap(({ blocks }) => blocks).some(({ type }) => type === 'actions')).toBe(false);
   });
@@ -282,6 +275,30 @@ describe('of two who deliver at the same time', () => {
     };
     await showRelease(`slack:${channel}`, release, delivery(slow));
     expect(textsIn(channel)).toEqual([expect.stringMatching(/\*Approved/)]);
+  });
+
+  it.each([
+    ['before it is claimed', 0],
+    ['while it is delivered', 1],
+  ])('what is decided %s is told at once', async (_, writes) => {
+    engine.ordersLost = true;
+    const release = await asking(engine);
+    const asked = await people.newest(release);
+    const { ledger } = engine;
+    // A decision in that moment writes the message of the progress anew.
+    let left = writes;
+    const write = ledger.write.bind(ledger);
+    const spy = vi.spyOn(ledger, 'write').mockImplementation(async (intents) => {
+      const [first] = intents;
+      if (first?.write === 'put' && first.item.sk === 'message#progress' && left-- === 0)
+        await people.press(asked, 'ada@example.com', 'approve');
+      return write(intents);
+    });
+    await engine.deliver(release);
+    expect(left).toBeLessThan(0);
+    spy.mockRestore();
+    expect(textsIn(channel)).toEqual([expect.stringMatching(/\*Approved/)]);
+    expect((await engine.ledger.queryIndex('open', openMessages)).items).toEqual([]);
   });
 
   it('of two claims of a message one is kept', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { EVIDENCE_PAGE, evidencePage } from '../../../core/contract/api/evidence.ts';
 import { problemDocument } from '../../../core/contract/api/documents.ts';
 import { evidenceKey, sealEvidence } from '../../../core/ledger/evidence-object.ts';
@@ -9,23 +9,20 @@ import { createReadApp } from '../../../functions/read/app.tsx';
 import { accepted } from '../../core/samples.ts';
 import { FakeClock } from '../fakes/clock.ts';
 import { FakeEvidenceStore } from '../fakes/evidence-store.ts';
-import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
+import { MemoryLedger } from '../fakes/memory-ledger.ts';
 
 const { head } = accepted;
 const { release } = head;
-let ledgers: TestLedgers;
 let ledger: Ledger;
 let evidence: FakeEvidenceStore;
 beforeAll(async () => {
-  ledgers = await startTestLedgers();
-  ledger = await ledgers.open();
+  ledger = new MemoryLedger();
   const session = { kind: 'session', person: 'ada@example.com', createdAt: head.startedAt, expiresAt: 9_999_999_999 };
   await ledger.write([
     { write: 'put', item: { ...headKey(release), ...headIndexKeys({ ...head, ended: false }), ...head } },
     { write: 'put', item: { ...sessionKey('session'), ...session } },
   ]);
 });
-afterAll(() => ledgers.close());
 beforeEach(() => {
   evidence = new FakeEvidenceStore();
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { releaseList } from '../../../core/contract/api/documents.ts';
 import { eventKey, headIndexKeys, headKey, sessionKey } from '../../../core/ledger/keys.ts';
 import type { ReleaseHead } from '../../../core/release/head.ts';
@@ -8,16 +8,11 @@ import { createReadApp } from '../../../functions/read/app.tsx';
 import { accepted, succeeded } from '../../core/samples.ts';
 import { FakeEvidenceStore } from '../fakes/evidence-store.ts';
 import { FakeClock } from '../fakes/clock.ts';
-import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
+import { MemoryLedger } from '../fakes/memory-ledger.ts';
 
-let ledgers: TestLedgers;
-let ledger: Awaited<ReturnType<TestLedgers['open']>>;
-beforeAll(async () => {
-  ledgers = await startTestLedgers();
-});
-afterAll(() => ledgers.close());
-beforeEach(async () => {
-  ledger = await ledgers.open();
+let ledger: MemoryLedger;
+beforeEach(() => {
+  ledger = new MemoryLedger();
 });
 
 const put = (item: { pk: string; sk: string } & StoredItem) => ledger.write([{ write: 'put', item }]);

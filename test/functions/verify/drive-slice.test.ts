@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { recordedObject } from '../../../core/checks/evidence.ts';
 import { errorCount } from '../../../core/checks/measurement.ts';
 import { CheckInconclusive } from '../../../core/contract/errors.ts';
@@ -10,7 +10,7 @@ import { readEvidence } from '../../../engine/ledger/evidence.ts';
 import { readEvents, readItem } from '../../../engine/ledger/read.ts';
 import { templateOf, TestEngine } from '../fakes/test-engine.ts';
 import { promote } from '../fakes/workflow.ts';
-import { startTestLedgers, type TestLedgers } from '../fakes/test-ledgers.ts';
+import { MemoryLedger } from '../fakes/memory-ledger.ts';
 
 const where = { environment: 'staging', account: '222222222222', region: 'us-east-1' };
 const traffic = {
@@ -21,14 +21,9 @@ const traffic = {
   baseline: { errorPoints: 10, latencyPercent: 1000 },
 };
 
-let ledgers: TestLedgers;
 let engine: TestEngine;
-beforeAll(async () => {
-  ledgers = await startTestLedgers();
-});
-afterAll(() => ledgers.close());
-beforeEach(async () => {
-  engine = new TestEngine(await ledgers.open());
+beforeEach(() => {
+  engine = new TestEngine(new MemoryLedger());
 });
 
 const seen = (release: string) => readItem(engine.ledger, syntheticTrafficKey(release, where), syntheticTrafficItem);

@@ -1,0 +1,30 @@
+import type { Problem } from '../../core/values/problems.ts';
+import type { TemplateDocument } from './places.ts';
+import type { Uploads } from './uploads.ts';
+
+/** What is packed: a template as a team or its build tool wrote it, and where its code is. */
+export interface Application {
+  /** The template's file. */
+  readonly file: string;
+  readonly template: TemplateDocument;
+  /** Paths of the template begin here. */
+  readonly base: string;
+  /** What its build tool would upload; undefined where the template names its code by paths. */
+  readonly uploads?: Uploads;
+  /** The command that builds it: `cdk synth`. */
+  readonly build: string;
+  /** What a person should know about what is packed. */
+  readonly notes: readonly string[];
+  /** What keeps it from being packed, as far as it is seen without its code. */
+  readonly problems: readonly Problem[];
+}
+
+/** An application, or why its template cannot be had. */
+export type ApplicationReading = Application | Unreadable;
+
+/** A file that stands in the way. */
+export interface Unreadable {
+  readonly file: string;
+  readonly template?: undefined;
+  readonly problems: readonly Problem[];
+}

@@ -1,0 +1,155 @@
+import { isFunction } from '../function-reference.ts';
+import { type Resource, type Template, withProperties } from '../template.ts';
+import { findWaysIn } from '../ways-in/find.ts';
+import { type GuardedFunction, readGuards } from '../ways-in/guards.ts';
+import { errorAlarm } from './error-alarm.ts';
+import { guardIds, guardAlias } from './names.ts';
+import { leadToAlias } from './lead.ts';
+import type { Led } from './rewire.ts';
+
+/** What a team asks to be guarded. */
+export interface GuardRequest {
+  /** Logical ids of functions. */
+  readonly guard?: readonly string[] | undefined;
+  /** Logical ids of function URLs that may get another address. */
+  readonly newUrls?: readonly string[] | undefined;
+}
+
+/** A template in which aliases guard functions, and what keeps it from being one. */
+export interface GuardedTemplate {
+  readonly template: Template;
+  /** Functions that got an alias, or ways in that were led to it. */
+  readonly changed: readonly string[];
+  /** Sentences. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Gives each function that is named a version, an alias `live` and an error alarm, where it has none, and leads every way in to the alias.
+ * What is done once is not done again. To be done to a processed template; SAM's functions of one as it was written get `AutoPublishAlias`.
+ * What the template does not have is passed over: whoever knows the whole template asks for `unknownGuards`.
+ */
+export function guardTemplate(template: Template, { guard = [], newUrls = [] }: GuardRequest): GuardedTemplate {
+  const functions = functionsOf(template).filter(({ id }) => guard.includes(id));
+  const refused = functions.flatMap((one) => [
+    ...takenIds(template, one),
+    ...unnamedAlias(one),
+    ...keptUrls(template, one.id, newUrls),
+  ]);
+  if (refused.length > 0) return { template, changed: [], problems: refused };
+  const added = functions.map((one) => ({ id: one.id, resources: missing(template, one) }));
+  const own = added.flatMap(({ resources }) => Object.entries(resources));
+  const armed = { ...template, Resources: { ...template.Resources, ...Object.fromEntries(own) } };
+  const led = functionsOf(armed).flatMap(({ id: functionId, aliases: [alias] }): Led[] =>
+    guard.includes(functionId) && alias !== undefined
+      ? [{ functionId, aliasId: alias.id, aliasName: nameOf(alias) }]
+      : [],
+  );
+  const { template: done, changed, problems } = leadToAlias(armed, led);
+  if (problems.length > 0) return { template, changed: [], problems };
+  const anew = added.filter(({ resources }) => Object.keys(resources).length > 0).map(({ id }) => id);
+  return { template: done, changed: [...new Set([...anew, ...changed])], problems: [] };
+}
+
+/** Functions of a template, with their resources. */
+function functionsOf(template: Template): (GuardedFunction & { readonly resource: Resource })[] {
+  return readGuards(template).functions.flatMap((one) => {
+    const resource = template.Resources[one.id];
+    return resource === undefined ? [] : [{ ...one, resource }];
+  });
+}
+
+function nameOf({ names }: GuardedFunction['aliases'][number]): string {
+  return names.join();
+}
+
+/** What `guard` and `newUrls` name and the template does not have. @returns sentences */
+export function unknownGuards(template: Template, { guard = [], newUrls = [] }: GuardRequest): string[] {
+  const functions = guard.filter((id) => !isFunction(template.Resources[id]?.Type ?? ''));
+  const urls = newUrls.filter((id) => !isUrl(template, id));
+  return [
+    ...functions.map(
+      (id) => `"guard" names ${id}, but the template has no function of that name: correct or remove it.`,
+    ),
+    ...urls.map(
+      (id) => `"newUrls" names ${id}, but the template has no function URL of that name: correct or remove it.`,
+    ),
+  ];
+}
+
+/** SAM's transform makes `FunctionUrl` of a function's `FunctionUrlConfig`. */
+function isUrl({ Resources }: Template, id: string): boolean {
+  const { Type, Properties = {} } = Resources[id.replace(/Url$/, '')] ?? { Type: '' };
+  const isSam = Type === 'AWS::Serverless::Function' && id.endsWith('Url') && 'FunctionUrlConfig' in Properties;
+  return isSam || Resources[id]?.Type === 'AWS::Lambda::Url';
+}
+
+/** Logical ids that a guard needs and something else has. */
+function takenIds(template: Template, { id }: GuardedFunction): string[] {
+  const { alias, version, alarm } = guardIds(id);
+  const needed = [
+    [alias, 'AWS::Lambda::Alias'],
+    [version, 'AWS::Lambda::Version'],
+    [alarm, 'AWS::CloudWatch::Alarm'],
+  ] as const;
+  return needed.flatMap(([own, type]) => {
+    const found = template.Resources[own]?.Type ?? type;
+    const sentence = `${id} cannot be guarded: what guards it would be called ${own}, and the template has a ${found} of that name. Give that another logical id.`;
+    return found === type ? [] : [sentence];
+  });
+}
+
+/** An alias whose name a parameter gives cannot be written into what leads to the function. */
+function unnamedAlias({ id, aliases: [alias] }: GuardedFunction): string[] {
+  if (alias === undefined || (alias.names.length === 1 && /^[\w-]+$/.test(nameOf(alias)))) return [];
+  return [`${id} cannot be guarded: the name of its alias ${alias.id} is not written out. Write it as a text.`];
+}
+
+/** What a function needs to be guarded and does not have. */
+function missing(template: Template, { id, aliases: [alias], resource }: ReturnType<typeof functionsOf>[number]) {
+  const { alarm } = guardIds(id);
+  const watched = () => errorAlarm(id, alias === undefined ? guardAlias : nameOf(alias), resource);
+  return {
+    ...(alias === undefined ? aliasFor(id, resource) : {}),
+    ...(template.Resources[alarm] === undefined ? { [alarm]: watched() } : {}),
+  };
+}
+
+/** A version and the alias that serves it; SAM's transform makes both of `AutoPublishAlias`. */
+function aliasFor(id: string, resource: Resource): Record<string, Resource> {
+  if (resource.Type === 'AWS::Serverless::Function')
+    return { [id]: withProperties(resource, { AutoPublishAlias: guardAlias }) };
+  const ids = guardIds(id);
+  const when = conditionOf(resource);
+  return {
+    [ids.version]: { Type: 'AWS::Lambda::Version', ...when, Properties: { FunctionName: { Ref: id } } },
+    [ids.alias]: {
+      Type: 'AWS::Lambda::Alias',
+      ...when,
+      Properties: {
+        FunctionName: { Ref: id },
+        FunctionVersion: { 'Fn::GetAtt': [ids.version, 'Version'] },
+        Name: guardAlias,
+      },
+    },
+  };
+}
+
+/** What is made for a function is there when the function is. */
+function conditionOf({ Condition }: Resource): { readonly Condition?: unknown } {
+  return Condition === undefined ? {} : { Condition };
+}
+
+/** A function URL that is led to an alias is another one. https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html */
+function keptUrls(template: Template, functionId: string, newUrls: readonly string[]): string[] {
+  return findWaysIn(template)
+    .filter((way) => way.functionId === functionId && way.leads === 'function')
+    .flatMap(({ logicalId, type, path }) => {
+      const isSam = type === 'AWS::Serverless::Function' && path === 'FunctionUrlConfig';
+      const id = isSam ? `${logicalId}Url` : logicalId;
+      if ((!isSam && type !== 'AWS::Lambda::Url') || newUrls.includes(id)) return [];
+      return [
+        `${functionId} cannot be guarded without another address for its function URL ${id}: name it in "newUrls" if its users may have to learn a new one, or take ${functionId} out of "guard".`,
+      ];
+    });
+}

@@ -1,0 +1,94 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { application, problemsOf, refusalOf } from './application.ts';
+import { assembly, uploaded } from './cloud-assembly.ts';
+
+const TEMPLATE = `Parameters: { Path: { Type: String } }
+Resources:
+  Gone: { Type: 'AWS::Lambda::Function', Properties: { Code: gone } }
+  Child: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: child.yaml } }
+`;
+
+describe('what is wrong is told at once', () => {
+  it('of manifest, code and template, under the name of each file', () => {
+    const folder = application({ 'template.yaml': TEMPLATE }, { service: 'Shop!', colour: 'red', alarms: ['NoAlarm'] });
+    const before = process.cwd();
+    process.chdir(folder);
+    try {
+      const lines = refusalOf('.').message.split('\n');
+      expect(lines.map((line) => line.replace(/^- .* \[(.*)\]$/, '- $1'))).toEqual([
+        'release.json cannot be packed:',
+        '- manifest.wrong-format',
+        '- manifest.unknown-field',
+        'template.yaml cannot be packed:',
+        '- pack.path-missing',
+        '- template.name-unknown',
+        '- template.nested-stack',
+      ]);
+    } finally {
+      process.chdir(before);
+    }
+  });
+
+  it('also where release.json is no JSON, and the template has a usual name', () => {
+    const folder = application({ 'template.yaml': TEMPLATE });
+    writeFileSync(join(folder, 'release.json'), '{');
+    expect(problemsOf(folder).map(([code]) => code)).toEqual([
+      'artifact.manifest-not-json',
+      'pack.path-missing',
+      'template.nested-stack',
+    ]);
+  });
+
+  it('and what holds of a manifest is judged with the template', () => {
+    const parameters = { staging: { Pth: 'x' }, 'Not An Environment': {} };
+    const folder = application({ 'template.yaml': TEMPLATE }, { version: '1', alarms: ['NoAlarm'], parameters });
+    const codes = problemsOf(folder).map(([code]) => code);
+    expect(codes).toContain('template.name-unknown');
+    // What parameters are is not clear.
+    expect(codes).not.toContain('template.parameter-unknown');
+  });
+
+  it('of a template that cannot be read, of none, and of an application that is not built', () => {
+    const wrong = { version: 'x y' };
+    expect(problemsOf(application({ 'template.yaml': 'a: [' }, wrong)).map(([code]) => code)).toEqual([
+      'manifest.wrong-format',
+      'template.unreadable',
+    ]);
+    const folder = application({}, wrong);
+    expect(problemsOf(folder)).toEqual([
+      ['manifest.wrong-format', 'version'],
+      ['pack.template-missing', join(folder, 'template.yaml')],
+    ]);
+    expect(problemsOf(application({ 'cdk.json': '{}' }, wrong)).map(([code]) => code)).toEqual([
+      'manifest.wrong-format',
+      'pack.build-missing',
+    ]);
+  });
+
+  it('of what an assembly lacks, and of what its template names', () => {
+    const Receive = { Type: 'AWS::Lambda::Function', Properties: { Code: uploaded('code.zip') } };
+    const files = { 'code.zip': { path: 'gone', packaging: 'zip' } };
+    const manifest = { missing: [{ key: 'ami:account=1', provider: 'ami', props: {} }] };
+    const folder = application(assembly({ template: { Resources: { Receive } }, files, manifest }), {
+      template: 'template.json',
+      alarms: ['NoAlarm'],
+    });
+    expect(problemsOf(folder).map(([code]) => code)).toEqual([
+      'pack.lookup-missing',
+      'pack.path-missing',
+      'template.name-unknown',
+    ]);
+  });
+
+  it('up to a limit, and how many more there are', () => {
+    const many = Array.from(
+      { length: 60 },
+      (_, index) => `  F${index}: { Type: 'AWS::Lambda::Function', Properties: { Code: gone${index} } }`,
+    );
+    const { message, problems } = refusalOf(application({ 'template.yaml': `Resources:\n${many.join('\n')}\n` }));
+    expect(problems).toHaveLength(51);
+    expect(message).toMatch(/\n- There are 10 more problems: fix these first\. \[artifact\.more-problems\]$/);
+  });
+});
