@@ -48,7 +48,8 @@ module.exports = {
       name: `${name}-by-its-name`,
       severity: 'error',
       from: { pathNot: `^${name}/` },
-      to: { path: `^${name}/`, dependencyTypesNot: ['aliased-workspace'] },
+      // Of what a workspace imports by name, the type is not determined: the root's package.json alone lists workspaces.
+      to: { path: `^${name}/`, dependencyTypesNot: ['aliased-workspace', 'undetermined'] },
     })),
     {
       // A function of what it is given: digests are all that it takes of Node, and of npm nothing.

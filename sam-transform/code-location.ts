@@ -2,7 +2,7 @@ import { resourceProblem } from './model/errors.ts';
 import { compact, isFilled, isMap, isText, type Fields } from './model/values.ts';
 
 /** Where an object is in S3, by `s3://bucket/key?versionId=id`. */
-export function parseS3Uri(uri: unknown): { Bucket: string; Key: string; Version?: string } | undefined {
+function parseS3Uri(uri: unknown): { Bucket: string; Key: string; Version?: string } | undefined {
   const [, bucket, path, query] = isText(uri) ? (/^s3:\/\/([^/?#[\]]+)(\/[^?#]+)(?:\?([^#]*))?/i.exec(uri) ?? []) : [];
   if (bucket === undefined || path === undefined) return undefined;
   const versions = new URLSearchParams(query).getAll('versionId').filter((id) => id !== '');

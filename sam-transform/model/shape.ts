@@ -1,5 +1,5 @@
 import { resourceProblem } from './errors.ts';
-import { isFilled, isList, isMap, isText, type Fields } from './values.ts';
+import { isList, isMap, isText, type Fields } from './values.ts';
 
 /** What a property may be. */
 export interface Check {
@@ -92,9 +92,4 @@ export function requireText(id: string, path: string, value: unknown, raise: Rai
 export function requireTruth(id: string, path: string, value: unknown): void {
   if (value === undefined || value === null || typeof value === 'boolean') return;
   throw resourceProblem(id, `Property '${path}' should be a boolean.`);
-}
-
-/** Whether none of the values says anything. */
-export function isNothing(...values: readonly unknown[]): boolean {
-  return !values.some(isFilled);
 }
