@@ -38,6 +38,19 @@ interface Access {
   readonly endpoint?: string;
 }
 
+/** As whom, and where, clients of AWS are made. */
+export function clientSettings({ endpoint, profile, credentials, region: given }: EngineOptions) {
+  const access: Access = {
+    credentials: credentials ?? fromNodeProviderChain(profile === undefined ? {} : { profile }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+  };
+  const region = given ?? (process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION']);
+  return {
+    access,
+    where: { ...(region === undefined ? {} : { region }), ...(profile === undefined ? {} : { profile }) },
+  };
+}
+
 /** An engine, deployed on AWS or on the local AWS: its API, called as the caller's own IAM identity, and its release bucket. */
 export class Engine {
   /** Milliseconds that the engine's clock is ahead of this machine's, by its last answer. */
@@ -50,13 +63,7 @@ export class Engine {
 
   /** Finds the engine of the caller's account and region by the parameter of its stack. @throws CommandError */
   static async find(options: EngineOptions): Promise<Engine> {
-    const { endpoint, profile, credentials } = options;
-    const access = {
-      credentials: credentials ?? fromNodeProviderChain(profile === undefined ? {} : { profile }),
-      ...(endpoint === undefined ? {} : { endpoint }),
-    };
-    const region = options.region ?? (process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION']);
-    const where = { ...(region === undefined ? {} : { region }), ...(profile === undefined ? {} : { profile }) };
+    const { access, where } = clientSettings(options);
     let found: string | undefined;
     try {
       const ssm = new SSMClient({ ...access, ...where });

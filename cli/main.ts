@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import * as z from 'zod';
 import { visibleJson, visibleLines } from '../core/values/text.ts';
+import { addAdoptCommand } from './commands/adopt.ts';
 import { addApprovalCommands } from './commands/approvals.ts';
 import { addArtifactCommands } from './commands/artifacts.ts';
 import { addEnvironmentCommands } from './commands/environments.ts';
 import { addEvidenceCommand } from './commands/evidence.ts';
+import { addInitCommand } from './commands/init.ts';
 import { addReleaseActionCommands } from './commands/release-actions.ts';
 import { addReleaseCommands } from './commands/releases.ts';
 import { CommandError, exitCode } from './exit-codes.ts';
@@ -13,7 +15,7 @@ import { createSession } from './session.ts';
 
 const program = new Command('sluice')
   .description(
-    'Packs, drops, watches and approves releases. AWS credentials and region come from the standard AWS environment.',
+    'Drafts manifests, packs, drops, watches and approves releases. AWS credentials and region come from the standard AWS environment.',
   )
   .version(ownVersion(), '--version')
   .option('--json', 'print one JSON document on standard output')
@@ -24,6 +26,8 @@ const program = new Command('sluice')
   .configureOutput({ outputError: () => undefined })
   .exitOverride();
 const session = createSession(program);
+addInitCommand(program, session);
+addAdoptCommand(program, session);
 addArtifactCommands(program, session);
 addReleaseCommands(program, session);
 addEvidenceCommand(program, session);

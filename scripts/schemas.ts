@@ -5,6 +5,9 @@ import * as z from 'zod';
 import { manifestSchema } from '../core/manifest/manifest.ts';
 import { releaseEventDetail } from '../core/notify/release-event.ts';
 import { policySchema } from '../core/policy/policy.ts';
+import { addHelp, type SchemaHelp } from './schema-help/help.ts';
+import { manifestHelp } from './schema-help/manifest.ts';
+import { policyHelp } from './schema-help/policy.ts';
 import { resourcesPage } from './resources-page.ts';
 import { actionsPage } from './actions-page.ts';
 import { waysInPage } from './ways-in-page.ts';
@@ -19,11 +22,19 @@ export const schemaFiles = {
   'release-event.schema.json': releaseEventDetail,
 } as const;
 
+/** What editors say of fields. It stands beside the schemas, because functions load these and show nobody what a field means. */
+const helps: Readonly<Record<string, SchemaHelp>> = {
+  'release.schema.json': manifestHelp,
+  'policy.schema.json': policyHelp,
+};
+
 const root = path.resolve(import.meta.dirname, '..');
 
 /** The text a schema file must have. */
 export function schemaText(name: keyof typeof schemaFiles): string {
-  const schema = z.toJSONSchema(schemaFiles[name], { io: 'input', reused: 'ref' });
+  const schema: Record<string, unknown> = { ...z.toJSONSchema(schemaFiles[name], { io: 'input', reused: 'ref' }) };
+  const help = helps[name];
+  if (help !== undefined) addHelp(schema, help);
   return `${JSON.stringify(schema, null, 2)}\n`;
 }
 

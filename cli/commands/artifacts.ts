@@ -12,7 +12,7 @@ import type { Session } from '../session.ts';
 export function addArtifactCommands(program: Command, session: Session): void {
   program
     .command('pack')
-    .argument('<folder>', 'holds release.json, and the template with its code or what a build tool wrote')
+    .argument('[folder]', 'holds release.json, and the template with its code or what a build tool wrote', '.')
     .option('-o, --output <file>', 'where to write; <service>-<version>.zip when left out')
     .option('--root <folder>', 'all code is inside of it; the repository that the folder is in when left out')
     .option('--app <folder>', 'what "cdk synth" or "serverless package" wrote; cdk.out or .serverless when left out')

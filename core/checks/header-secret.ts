@@ -18,26 +18,19 @@ const LONGEST_VALUE = 4096;
 export const plainHeaderValue = z.string().max(LONGEST_VALUE).regex(printable, 'must be printable ASCII on one line');
 
 export const secretReference = z.strictObject({
+  /** Name of a secret in the target's account and region, `{environment}` in it for the environment's name; or its ARN. */
   secret: z
     .string()
     .regex(
       nameOrArn,
       'must be the name of a secret (up to 512 letters, digits and /_+=.@-, and {environment}), or its whole ARN',
-    )
-    .meta({
-      description:
-        'Name of a secret in the target’s account and region, {environment} in it for the environment’s name; or its ARN',
-    }),
-  key: z
-    .string()
-    .min(1)
-    .max(256)
-    .meta({ description: 'Member of the secret’s JSON object; the secret’s whole text when not given' })
-    .exactOptional(),
+    ),
+  /** Member of the secret's JSON object; the secret's whole text when not given. */
+  key: z.string().min(1).max(256).exactOptional(),
+  /** Stands before the value, with a space: `Bearer`. */
   scheme: z
     .string()
     .regex(/^[A-Za-z][A-Za-z0-9-]{0,30}$/, 'must be the name of a scheme, such as "Bearer"')
-    .meta({ description: 'Stands before the value, with a space: Bearer' })
     .exactOptional(),
 });
 export type SecretReference = z.infer<typeof secretReference>;

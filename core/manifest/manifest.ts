@@ -40,6 +40,14 @@ const parameterValues = z
     params: { code: 'reserved-parameter' },
   });
 
+/** An environment, or one of its targets: `production`, `production/333333333333/us-east-1`. */
+const parameterPlace = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9-]{0,19}(\/[0-9]{12}\/[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2})?$/,
+    'must be an environment (1–20 lower-case letters, digits and "-", starting with a letter), or one of its targets, such as "production/333333333333/us-east-1"',
+  );
+
 const MOST_ALARMS = 50;
 /** Each has an alarm. */
 const MOST_GUARDED = MOST_ALARMS;
@@ -53,27 +61,15 @@ export const manifestSchema = z
     template: z
       .string()
       .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*\.(json|yaml|yml)$/, 'must name a .json or .yaml file beside release.json'),
-    parameters: z.record(environmentName, parameterValues).exactOptional(),
+    /** By environment; those of a target count before those of its environment. */
+    parameters: z.record(parameterPlace, parameterValues).exactOptional(),
     requires: z.array(requirement).max(100).exactOptional(),
     rollout: z.record(environmentName, rolloutName).exactOptional(),
     alarms: z.array(logicalId).max(MOST_ALARMS).exactOptional(),
-    guard: z
-      .array(logicalId)
-      .max(MOST_GUARDED)
-      .meta({
-        description:
-          'Functions that get a version, an alias "live" and an error alarm, and to whose alias every way in is led, so that they move by rollout',
-        examples: [['Receive', 'Worker']],
-      })
-      .exactOptional(),
-    newUrls: z
-      .array(logicalId)
-      .max(MOST_GUARDED)
-      .meta({
-        description: 'Function URLs of guarded functions, which get another address as they are led to the alias',
-        examples: [['ReceiveUrl']],
-      })
-      .exactOptional(),
+    /** Functions that get a version, an alias `live` and an error alarm, and to whose alias every way in is led. */
+    guard: z.array(logicalId).max(MOST_GUARDED).exactOptional(),
+    /** Function URLs of guarded functions, which get another address as they are led to the alias. */
+    newUrls: z.array(logicalId).max(MOST_GUARDED).exactOptional(),
     checks: z
       .strictObject({
         smoke: z.array(smokeCheck).max(50).exactOptional(),
@@ -86,13 +82,10 @@ export const manifestSchema = z
       .exactOptional(),
     dataChanges: z
       .strictObject({
-        reversible: z.boolean().meta({ description: 'Can the old version live with what the new one did to data?' }),
-        recovery: text
-          .meta({
-            description:
-              'What undoes it: the logical id of a function of the template, which a rollback calls, or a link (or sentence) that people are shown',
-          })
-          .exactOptional(),
+        /** Can the old version live with what the new one did to data? */
+        reversible: z.boolean(),
+        /** What undoes it: the logical id of a function of the template, which a rollback calls, or a link (or sentence) that people are shown. */
+        recovery: text.exactOptional(),
       })
       .refine((changes) => changes.reversible || changes.recovery !== undefined, {
         error: 'must say in "recovery" how to undo the changes to data, since they are not reversible',

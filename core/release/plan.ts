@@ -23,7 +23,14 @@ import type { Origin } from './origin.ts';
 import { formatRollout, parseRollout, rolloutName, stricterOf } from '../values/rollout.ts';
 import { windowsSchema } from '../turn/windows/windows-schema.ts';
 import type { WorkflowPlan } from '../contract/tasks.ts';
-import { environmentName, nameTarget, releaseId, targetSchema } from '../values/identifiers.ts';
+import {
+  environmentName,
+  nameTarget,
+  releaseId,
+  type Target,
+  targetName,
+  targetSchema,
+} from '../values/identifiers.ts';
 
 /**
  * The frozen plan of a release: manifest and policy as they were when the artifact was accepted. Later changes of the policy
@@ -53,6 +60,8 @@ const plannedEnvironment = z.object({
   /** Where its approvals are asked for in Slack; absent where they are not. */
   slack: askedInSlack.exactOptional(),
   parameters: z.record(z.string(), z.string()),
+  /** Values of single targets, which count before these; absent where the manifest gives none. */
+  targetParameters: z.record(targetName, z.record(z.string(), z.string())).exactOptional(),
   /** Names of the policy's alarms, which are read in every target. */
   alarms: z.array(z.string()),
   onFailure: z.enum(['rollBackAll', 'rollBackWave', 'stop']),
@@ -193,13 +202,18 @@ export function planProblems(manifest: Manifest, policy: Policy): Problem[] {
   }
   const { entry: service } = found;
   const named = (field: 'rollout' | 'parameters'): Problem[] =>
-    Object.keys(manifest[field] ?? {})
-      .filter((name) => !service.environments.includes(name))
-      .map((name) => {
+    Object.keys(manifest[field] ?? {}).flatMap((place) => {
+      const [name = '', ...target] = place.split('/');
+      if (!service.environments.includes(name)) {
         const given = service.environments.join(', ');
-        const sentence = `"${field}.${name}" is for an environment that ${manifest.service} does not have (it has: ${given}).`;
-        return problem('plan.environment-unknown', `${field}.${name}`, sentence);
-      });
+        const sentence = `"${field}.${place}" is for an environment that ${manifest.service} does not have (it has: ${given}).`;
+        return [problem('plan.environment-unknown', `${field}.${place}`, sentence)];
+      }
+      const targets = targetNames(policy, name);
+      if (target.length === 0 || targets.includes(target.join('/'))) return [];
+      const sentence = `"${field}.${place}" is for a target that "${name}" does not have (it has: ${targets.join(', ')}).`;
+      return [problem('plan.target-unknown', `${field}.${place}`, sentence)];
+    });
   return [
     ...named('rollout'),
     ...named('parameters'),
@@ -207,6 +221,12 @@ export function planProblems(manifest: Manifest, policy: Policy): Problem[] {
     ...secretProblems(manifest, policy, service),
     ...reservedProblems(manifest.service, service),
   ];
+}
+
+function targetNames({ environments }: Policy, name: string): string[] {
+  return Object.entries(environments)
+    .filter(([key]) => key === name)
+    .flatMap(([, { waves }]) => waves.flatMap(({ targets }) => targets.map(nameTarget)));
 }
 
 /** Of a pattern's services, some may be called so that their names are Sluice's own. */
@@ -260,6 +280,7 @@ function planEnvironment(name: string, environment: PolicyEnvironment, manifest:
     ...(approval === undefined ? {} : { approval: planApproval(approval, policy) }),
     ...askedWhere(policy, environment),
     parameters: manifest.parameters?.[name] ?? {},
+    ...targetParametersOf(name, environment, manifest),
     alarms,
     onFailure,
     ...(asks ? { inconclusive: { people, seconds: durationSeconds(decideWithin) } } : {}),
@@ -268,6 +289,21 @@ function planEnvironment(name: string, environment: PolicyEnvironment, manifest:
     ...(environment.tell === undefined ? {} : { tell: toldOf(policy, environment.tell, manifest.source.author) }),
     ...plannedWindows(environment),
   };
+}
+
+/** What the manifest gives single targets of an environment. */
+function targetParametersOf(
+  name: string,
+  { waves }: PolicyEnvironment,
+  { parameters = {} }: Manifest,
+): Pick<Planned, 'targetParameters'> {
+  const given = waves.flatMap(({ targets }) =>
+    targets.map(nameTarget).flatMap((target) => {
+      const values = parameters[`${name}/${target}`];
+      return values === undefined ? [] : [[target, values] as const];
+    }),
+  );
+  return given.length === 0 ? {} : { targetParameters: Object.fromEntries(given) };
 }
 
 function plannedWindows({ freeze, allow }: PolicyEnvironment): Pick<z.infer<typeof plannedEnvironment>, 'windows'> {
@@ -316,6 +352,15 @@ function isTold(tell: NonNullable<PlannedEnvironment['tell']>, occasion: Occasio
 export function toldAbout(plan: Plan, environment: string, occasion: Occasion): readonly string[] {
   const planned = plan.environments.find(({ name }) => name === environment);
   return planned?.tell?.[occasion] ?? (toldUnlessSaid.includes(occasion) ? plan.notify.email : []);
+}
+
+/** An environment's plan as it is for one of its targets: with the values that parameters have there. */
+export function plannedIn<E extends Pick<PlannedEnvironment, 'parameters' | 'targetParameters'>>(
+  planned: E,
+  target: Target,
+): E {
+  const { targetParameters = {}, parameters } = planned;
+  return { ...planned, parameters: { ...parameters, ...targetParameters[nameTarget(target)] } };
 }
 
 /** Does somebody hear of a decision in this environment: in Slack, where it was asked for, or by e-mail? */

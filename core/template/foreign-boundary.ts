@@ -1,5 +1,5 @@
 import { boundaryOf, type EntryExecution } from '../policy/execution.ts';
-import type { Plan, PlannedEnvironment } from '../release/plan.ts';
+import { plannedIn, type Plan, type PlannedEnvironment } from '../release/plan.ts';
 import { nameTarget, type Target } from '../values/identifiers.ts';
 import { problem, type Problem } from '../values/problems.ts';
 import { propertyOf, type Template } from './template.ts';
@@ -35,7 +35,7 @@ export function foreignBoundaries(
 /** The same of every target that a release is for; each resource once. */
 export function boundaryProblems(template: Template, { manifest, environments }: Plan): Problem[] {
   const found = environments.flatMap((planned) =>
-    planned.waves.flat().flatMap((target) => foreignBoundaries(template, target, planned)),
+    planned.waves.flat().flatMap((target) => foreignBoundaries(template, target, plannedIn(planned, target))),
   );
   const first = new Map(found.toReversed().map(({ logicalId, sentence }) => [logicalId, sentence]));
   return Object.keys(template.Resources).flatMap((logicalId) => {

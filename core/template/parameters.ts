@@ -65,6 +65,13 @@ export interface ParameterChoice {
   readonly kept: readonly string[];
 }
 
+/** Parameters that a change gives no value, and that have none without it: CloudFormation would not begin. */
+export function missingValues(template: Template, { parameters, kept }: ParameterChoice): string[] {
+  return [...declaredParameters(template)].flatMap(([name, { standard }]) =>
+    standard === undefined && !(name in parameters) && !kept.includes(name) ? [name] : [],
+  );
+}
+
 /**
  * The values of a change. A parameter that is given none keeps the one it has where the template has no default, and where the
  * live stack hides it: a hidden value that was changed could not be put back.

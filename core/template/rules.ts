@@ -4,6 +4,7 @@ import { guardTemplate, unknownGuards } from './guard/guard.ts';
 import { hiddenValueProblems } from './hidden-parameters.ts';
 import { ownMetadataProblems } from './own-metadata.ts';
 import { ownTagProblems } from './own-tags.ts';
+import { parameterValueProblems } from './parameter-rules.ts';
 import { problem } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
 import { isReservedMember } from '../values/records.ts';
@@ -25,6 +26,7 @@ export function templateProblems(template: Template, manifest: Manifest, assets:
     ...assetProblems(template, manifest.template, assets),
     ...isolationProblems(template, manifest),
     ...parameterProblems(template, manifest),
+    ...parameterValueProblems(template, manifest),
     ...hiddenValueProblems(template, manifest),
     ...referenceProblems(template, manifest),
     ...weightProblems(template, manifest.template),

@@ -1,6 +1,6 @@
 import type { Manifest } from '../manifest/manifest.ts';
 import { isBuiltIn } from '../policy/execution.ts';
-import type { Plan, PlannedEnvironment } from '../release/plan.ts';
+import { plannedIn, type Plan, type PlannedEnvironment } from '../release/plan.ts';
 import type { Target } from '../values/identifiers.ts';
 import type { Problem } from '../values/problems.ts';
 import { boundaryProblems, foreignBoundaries } from './foreign-boundary.ts';
@@ -42,8 +42,12 @@ export function processedProblems(
   ];
 }
 
-/** Each once, whatever environments it is for. */
+/** Each once, whatever targets it is for. */
 function apiProblems(template: Template, { environments, manifest }: Plan): Problem[] {
-  const found = environments.flatMap((planned) => foreignApiProblems(template, planned, manifest.template));
+  const found = environments.flatMap((planned) =>
+    planned.waves
+      .flat()
+      .flatMap((target) => foreignApiProblems(template, plannedIn(planned, target), manifest.template)),
+  );
   return [...new Map(found.map((one) => [one.message, one])).values()];
 }

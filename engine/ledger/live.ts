@@ -10,7 +10,7 @@ import { liveKey, planKey } from '../../core/ledger/keys.ts';
 import { agreesWith, type LiveChange } from '../../core/ledger/live.ts';
 import type { EnvironmentTarget } from '../../core/contract/tasks.ts';
 import { isReference } from '../../core/template/parameters.ts';
-import { type Plan, planSchema } from '../../core/release/plan.ts';
+import { type Plan, plannedIn, planSchema } from '../../core/release/plan.ts';
 import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
 import { readItem } from './read.ts';
 
@@ -65,7 +65,8 @@ async function readLiveRelease(
   if (live?.release === undefined || live.version === undefined) return undefined;
   const { release, version, digest } = live;
   const plan = await readItem(ledger, planKey(release), planSchema);
-  const given = plan?.environments.find(({ name }) => name === where.environment)?.parameters ?? {};
+  const planned = plan?.environments.find(({ name }) => name === where.environment);
+  const given = planned === undefined ? {} : plannedIn(planned, where).parameters;
   const references = Object.entries(given).filter(([, value]) => isReference(value));
   const former = {
     ...{ release, version, alarms: plan?.manifest.alarms ?? [] },

@@ -2,7 +2,7 @@ import type { ErrorPlace } from '../../core/contract/errors.ts';
 import type { TargetItem } from '../../core/ledger/items.ts';
 import { roleArn, targetRoleName } from '../../core/contract/names.ts';
 import { boundaryOf, executionRole } from '../../core/policy/execution.ts';
-import { environmentOf, type Plan, type PlannedEnvironment } from '../../core/release/plan.ts';
+import { environmentOf, plannedIn, type Plan, type PlannedEnvironment } from '../../core/release/plan.ts';
 import type { EventOf, EventDraft, EventType, ReleaseEvent } from '../../core/release/events.ts';
 import type { ReleaseHead, TargetPhase } from '../../core/release/head.ts';
 import type { EnvironmentTarget } from '../../core/contract/tasks.ts';
@@ -21,6 +21,7 @@ export interface TargetContext {
   /** `account/region`. */
   readonly targetName: string;
   readonly plan: Plan;
+  /** Of its environment, with the parameters of this target. */
   readonly planned: PlannedEnvironment;
   /** As it was when the task started. */
   readonly head: ReleaseHead;
@@ -47,7 +48,7 @@ export async function openTarget(
     readTarget(ledger, release, where),
   ]);
   const { environment, account, region } = where;
-  const planned = environmentOf(plan, environment);
+  const planned = plannedIn(environmentOf(plan, environment), where);
   const { stackName, resourceNames } = planned;
   const item = known ?? { release, environment, account, region, stackName, resourceNames };
   const roles = {

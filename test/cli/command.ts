@@ -13,6 +13,8 @@ export interface Ran {
 }
 
 const INSTALLED = 'cli/bin/sluice.mjs';
+/** What the command reads of its own package, besides `package.json`. */
+const SCHEMA = 'release.schema.json';
 /** Where what is imported by a package's name is found. */
 const CACHE = resolve('node_modules/.cache/sluice-command');
 /** Finds no configuration of the machine that runs the tests. */
@@ -41,12 +43,13 @@ async function compile(): Promise<string> {
   const how = { bundle: true, packages: 'external', platform: 'node', format: 'esm' } as const;
   const { outputFiles } = await build({ ...how, entryPoints: ['cli/main.ts'], outfile: 'main.mjs', write: false });
   const code = outputFiles.map(({ text }) => text).join('');
-  const own = readFileSync('package.json');
-  const folder = join(CACHE, createHash('sha256').update(code).update(own).digest('hex'));
+  const [own, schema] = [readFileSync('package.json'), readFileSync(SCHEMA)];
+  const folder = join(CACHE, createHash('sha256').update(code).update(own).update(schema).digest('hex'));
   const file = join(folder, 'cli', 'main.mjs');
   if (existsSync(file)) return file;
   mkdirSync(join(folder, 'cli'), { recursive: true });
   writeFileSync(join(folder, 'package.json'), own);
+  writeFileSync(join(folder, SCHEMA), schema);
   // In one step: another process may be about to run it.
   writeFileSync(`${file}.${process.pid}`, code);
   renameSync(`${file}.${process.pid}`, file);

@@ -5,6 +5,7 @@ import { policySchema } from '../../core/policy/policy.ts';
 import { shownEnvironmentPhases, shownTargetPhases } from '../../core/release/shown.ts';
 import { releaseStatuses } from '../../core/release/status.ts';
 import { transitionTable } from '../../core/release/transition-table.ts';
+import { fieldsOf as helpedFields } from '../../scripts/schema-help/help.ts';
 import { everyError } from '../core/contract/every-error.ts';
 
 const glossary = readFileSync('docs/glossary.md', 'utf8');
@@ -68,6 +69,19 @@ describe('the glossary lists exactly', () => {
         .map((cells) => cells.slice(0, 3))
         .toSorted(),
     ).toEqual(known.toSorted());
+  });
+
+  it('the meanings that an editor says of the policy', () => {
+    const schema: unknown = JSON.parse(readFileSync('policy.schema.json', 'utf8'));
+    const fields = helpedFields(z.record(z.string(), z.unknown()).parse(schema));
+    const said = new Map(fields.map(({ path, field }) => [path, field['description']]));
+    const linkless = (text: string) =>
+      text.replace(/ ?\(\[[^\]]*\]\([^)]*\)\)/g, '').replace(/\[([^\]]*)\]\([^)]*\)/g, '$1');
+    const differing = rows('Fields of the policy').filter(([path = '', meaning = '']) => {
+      const text = linkless(meaning);
+      return said.get(path) !== `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
+    });
+    expect(differing).toEqual([]);
   });
 
   it('a meaning for each', () => {

@@ -125,6 +125,35 @@ describe.concurrent('a release meets', () => {
     expects(await valueOf(Shown)).toBe('one');
   });
 
+  it('values for one target alone: refuses a missing and a wrong one, and lets the more exact one count', async ({
+    expect: expects,
+  }) => {
+    const parameters = { Level: { Type: 'String', AllowedValues: ['low', 'high'] }, Region: { Type: 'String' } };
+    const resources = {
+      Shown: {
+        Type: 'AWS::SSM::Parameter',
+        Properties: { Type: 'String', Value: { 'Fn::Sub': '${Level} in ${Region}' } },
+      },
+    };
+    const release = (version: string, given: object) =>
+      releaseAndWait({
+        ...{ service: 'placed', version, parameters, resources },
+        manifest: { ...smoke.manifest, parameters: given },
+      });
+    const target = `open/${production}/${ENGINE.region}`;
+    const placed = (values: Record<string, string>) => ({ open: { Level: 'low' }, [target]: values });
+    await expects(release('1.0.0', placed({ Level: 'middle' }))).rejects.toThrow(
+      `"parameters.${target}.Level" must be one of low, high`,
+    );
+    const missing = await release('1.1.0', placed({ Level: 'high' }));
+    expects(missing.reason).toContain(
+      `Without a value in ${production}/${ENGINE.region}, and without a default: Region. Give it in "parameters.open" of the manifest`,
+    );
+    expects((await release('1.2.0', placed({ Level: 'high', Region: 'here' }))).end).toBe('Succeeded');
+    const { Shown } = await administrator.resources(defaultStackName('placed', 'open'));
+    expects(await valueOf(Shown)).toBe('high in here');
+  });
+
   it('a parameter that the manifest no longer gives: the approver reads the old value and the new', async ({
     expect: expects,
   }) => {

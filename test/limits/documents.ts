@@ -16,6 +16,8 @@ const manifest = {
   parameters: { e0: { Size: 's' } },
   requires: [{ secret: 's' }],
   alarms: ['Alarm'],
+  guard: ['Worker'],
+  newUrls: ['WorkerUrl'],
   dataChanges: { reversible: false, recovery: 'r' },
 };
 

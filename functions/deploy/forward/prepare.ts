@@ -5,7 +5,6 @@ import type { EventDraft } from '../../../core/release/events.ts';
 import { mayFollow } from '../../../core/release/transition.ts';
 import type { ChangeSummary } from '../../../core/template/change-schema.ts';
 import { certainLosses } from '../../../core/template/change-summary.ts';
-import { codeObjects } from '../../../core/template/code-objects.ts';
 import { describeParameter } from '../../../core/template/parameter-changes.ts';
 import type { AppliedTemplate } from '../../../core/template/steps/chain.ts';
 import { describeSteps } from '../../../core/template/steps/describe.ts';
@@ -25,6 +24,7 @@ import { requireEntry } from '../template/entry.ts';
 import { type Live, readLive } from '../template/live.ts';
 import { nextTemplate } from '../template/next-template.ts';
 import { keepTemplate } from '../template/kept-templates.ts';
+import { requireFormerCode, requireNextCode } from './readable-code.ts';
 import { requireHeaderSecrets } from './header-secrets.ts';
 import { aliasesFirst } from './aliases-first.ts';
 import { requireApprovedChange } from './approved-change.ts';
@@ -56,6 +56,7 @@ export async function prepare(work: TargetContext): Promise<Prepared> {
   await publishAssets(work, archive);
   const next = await nextTemplate(work, archive, live, intent);
   requireOwnTemplate(work, next);
+  await requireNextCode(work, next, live);
   await requireHeaderSecrets(work, next);
   const proposed = await proposeChange(work, next, { live, former }, intent);
   await requireNobodyMoved(work, proposed);
@@ -154,16 +155,6 @@ async function saveRollbackPoint(work: TargetContext, live: Live | undefined): P
     parameters: { ...live.stack.parameters },
     tags: { ...live.stack.tags },
   };
-}
-
-/** To roll back, CloudFormation reads the code that was live again, from where it came. @throws TargetNotReady */
-async function requireFormerCode({ target, where, place }: TargetContext, live: Live): Promise<void> {
-  const objects = codeObjects(live.template, { ...where, parameters: live.stack.parameters });
-  const readable = await Promise.all(objects.map(({ bucket, key }) => target.assets.canRead(bucket, key)));
-  const lost = objects.filter((_, index) => readable[index] !== true).map(({ bucket, key }) => `${bucket}/${key}`);
-  if (lost.length === 0) return;
-  const sentence = `A rollback would be impossible: the code of the live version is no longer readable: ${lost.join(', ')}.`;
-  throw new TargetNotReady(sentence, place);
 }
 
 /** Replacing a resource that holds data needs an approval; where the policy requires none, it is refused. @throws TargetNotReady */

@@ -20,11 +20,12 @@ import {
   chooseParameters,
   declaredParameters,
   type LiveParameters,
+  missingValues,
   type ParameterChoice,
 } from '../../../core/template/parameters.ts';
 import { summarizeChange } from '../../../core/template/change-summary.ts';
 import type { Template } from '../../../core/template/template.ts';
-import { findUnguarded, type Unguarded } from '../../../core/template/ways-in/around.ts';
+import { findUnguarded, listFew, type Unguarded } from '../../../core/template/ways-in/around.ts';
 import { findMovedUsers, type MovedUsers } from '../../../core/template/ways-in/at-once.ts';
 import type { ChangeSet, TemplateSource } from '../../../adapters/cloudformation/stack.ts';
 import { readLeft } from '../../../engine/ledger/left.ts';
@@ -185,7 +186,7 @@ async function driftedFunctions({ target }: TargetContext, live: Live): Promise<
 }
 
 /** What the parameters are after the change. What is in Parameter Store is taken to be what it was. */
-function valuesAfter(work: TargetContext, next: Template, live: Live | undefined): ParameterValues {
+export function valuesAfter(work: TargetContext, next: Template, live: Live | undefined): ParameterValues {
   const { parameters, kept } = parametersOf(work, next, [], live);
   const standard = [...declaredParameters(next)].flatMap(([name, { standard: value }]): [string, string][] =>
     value === undefined ? [] : [[name, value]],
@@ -198,16 +199,29 @@ function valuesAfter(work: TargetContext, next: Template, live: Live | undefined
   return parameterValues(next, given, live?.stack.resolved);
 }
 
-/** The plan's values and the target's asset bucket; whatever has to keeps the value in use. */
+/**
+ * The plan's values and the target's asset bucket; whatever has to keeps the value in use.
+ * @throws TargetNotReady where a parameter would be without one
+ */
 export function parametersOf(
-  { planned, target }: TargetContext,
+  work: TargetContext,
   template: Template,
   kept: readonly string[],
   live: Live | undefined,
 ): ParameterChoice {
+  const { planned, target } = work;
   const bucket =
     assetBucketParameter in (template.Parameters ?? {}) ? { [assetBucketParameter]: target.assets.bucket } : {};
-  return chooseParameters(template, { ...planned.parameters, ...bucket }, kept, parametersIn(live));
+  const choice = chooseParameters(template, { ...planned.parameters, ...bucket }, kept, parametersIn(live));
+  requireValues(work, missingValues(template, choice));
+  return choice;
+}
+
+/** CloudFormation would not begin. @throws TargetNotReady */
+function requireValues({ where, targetName, place }: TargetContext, missing: readonly string[]): void {
+  if (missing.length === 0) return;
+  const sentence = `Without a value in ${targetName}, and without a default: ${listFew(missing)}. Give ${missing.length === 1 ? 'it' : 'them'} in "parameters.${where.environment}" of the manifest, or in "parameters.${where.environment}/${targetName}" for this target alone.`;
+  throw new TargetNotReady(sentence, place);
 }
 
 /** Parameters of the stack that is live. */

@@ -4,6 +4,7 @@ import {
   environmentOf,
   makePlan,
   outlinePlan,
+  plannedIn,
   planProblems,
   planSchema,
   workflowPlan,
@@ -305,6 +306,26 @@ describe('a plan', () => {
     );
   });
 
+  it('has the parameters of each target, the more exact before those of the environment', () => {
+    const targets = ['us-east-1', 'eu-central-1'].map((region) => ({ account: '333333333333', region }));
+    const policy = samplePolicy({
+      services: { orders: { environments: ['staging', 'production'] } },
+      environments: {
+        staging: { waves: [{ targets: [{ account: '222222222222', region: 'us-east-1' }] }] },
+        production: { waves: [{ targets }] },
+      },
+    });
+    const parameters = {
+      production: { Domain: 'example.com', Level: 'INFO' },
+      'production/333333333333/eu-central-1': { Domain: 'eu.example.com' },
+    };
+    const plan = planSchema.parse(planOf({ parameters }, policy));
+    const [us, eu] = targets.map((target) => plannedIn(environmentOf(plan, 'production'), target).parameters);
+    expect(us).toEqual({ Domain: 'example.com', Level: 'INFO' });
+    expect(eu).toEqual({ Domain: 'eu.example.com', Level: 'INFO' });
+    expect(environmentOf(plan, 'staging')).not.toHaveProperty('targetParameters');
+  });
+
   it('is not made when the two do not fit', () => {
     const policy = samplePolicy();
     expect(planProblems({ ...manifest, service: 'billing' }, policy).map(({ code }) => code)).toEqual([
@@ -314,6 +335,16 @@ describe('a plan', () => {
     expect(planProblems({ ...manifest, ...asked }, policy).map(({ code, path }) => `${code} ${path}`)).toEqual([
       'plan.environment-unknown rollout.canary',
       'plan.environment-unknown parameters.test',
+    ]);
+    const parameters = { 'test/333333333333/us-east-1': {}, 'production/222222222222/us-east-1': { A: 'b' } };
+    expect(planProblems({ ...manifest, parameters }, policy)).toMatchObject([
+      { code: 'plan.environment-unknown', path: 'parameters.test/333333333333/us-east-1' },
+      {
+        code: 'plan.target-unknown',
+        path: 'parameters.production/222222222222/us-east-1',
+        message:
+          '"parameters.production/222222222222/us-east-1" is for a target that "production" does not have (it has: 333333333333/us-east-1).',
+      },
     ]);
     const slow = { ...manifest, rollout: { production: 'Linear1PercentEvery5Minutes' } };
     const strict = samplePolicy({

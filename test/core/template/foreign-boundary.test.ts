@@ -61,4 +61,22 @@ describe('the boundary that a template names', () => {
     expect(problems[0]?.message).toContain('333333333333/');
     expect(boundaryProblems(bounded(undefined), made.plan)).toEqual([]);
   });
+
+  it('is read with the parameters of each target', () => {
+    const artifact = { bucket: 'b', key: 'orders/1.4.2.zip', versionId: 'v1', size: 10, sha256: digest };
+    const policy = {
+      ...samplePolicy(),
+      services: samplePolicy({ services: { orders: { environments: ['staging'] } } }).services,
+    };
+    const planned = (parameters: Record<string, Record<string, string>>) =>
+      makePlan({ release, artifact, manifest: { ...manifest, parameters }, policy });
+    const [right, wrong] = [
+      planned({ 'staging/222222222222/us-east-1': { Bare: own } }),
+      planned({
+        staging: { Bare: own },
+        'staging/222222222222/us-east-1': { Bare: 'arn:aws:iam::222222222222:policy/own' },
+      }),
+    ].map((made) => ('plan' in made ? boundaryProblems(bounded({ Ref: 'Bare' }), made.plan).length : 'no plan'));
+    expect([right, wrong]).toEqual([0, 1]);
+  });
 });

@@ -11,7 +11,7 @@ import {
   parameterChanges,
   parameterWarnings,
 } from '../../../core/template/parameter-changes.ts';
-import { chooseParameters, declaredParameters, isReference } from '../../../core/template/parameters.ts';
+import { chooseParameters, declaredParameters, isReference, missingValues } from '../../../core/template/parameters.ts';
 import { secretParameters } from '../../../core/template/secret-properties.ts';
 import type { Template } from '../../../core/template/template.ts';
 import * as s from '../samples.ts';
@@ -73,6 +73,10 @@ describe('a parameter', () => {
     });
     expect(chooseParameters(next, { Hidden: reference }, [], live).kept).toEqual(['Bare']);
     expect(chooseParameters(next, {}, [], undefined).kept).toEqual([]);
+    // CloudFormation would ask for them.
+    expect(missingValues(next, chooseParameters(next, { Bare: 'a' }, [], undefined))).not.toContain('Bare');
+    expect(missingValues(next, chooseParameters(next, {}, [], undefined))).toContain('Bare');
+    expect(missingValues(next, chooseParameters(next, {}, [], live))).not.toContain('Bare');
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Executions } from '../../../core/policy/execution.ts';
 import { environmentOf, makePlan, type Plan } from '../../../core/release/plan.ts';
+import type { Manifest } from '../../../core/manifest/manifest.ts';
 import { processedProblems, targetProblems } from '../../../core/template/target-rules.ts';
 import { digest, manifest, release, samplePolicy } from '../samples.ts';
 
@@ -40,11 +41,14 @@ describe('a kind of resource that the built-in list does not have', () => {
 describe('a route in the API of another stack', () => {
   const route = { Type: 'AWS::ApiGatewayV2::Route', Properties: { ApiId: { Ref: 'Shared' } } };
   const withRoute = { Parameters: { Shared: { Type: 'String' } }, Resources: { Route: route } };
-  const planOf = (sharedApis?: string[]): Plan => {
+  const apart: NonNullable<Manifest['parameters']> = {
+    staging: { Shared: 'aaaaaaaaaa' },
+    production: { Shared: 'bbbbbbbbbb' },
+  };
+  const planOf = (sharedApis?: string[], parameters = apart): Plan => {
     const policy = samplePolicy({
       services: { '*': { environments: ['staging', 'production'], ...(sharedApis && { sharedApis }) } },
     });
-    const parameters = { staging: { Shared: 'aaaaaaaaaa' }, production: { Shared: 'bbbbbbbbbb' } };
     const artifact = { bucket: 'b', key: 'orders/1.4.2.zip', versionId: 'v1', size: 10, sha256: digest };
     const made = makePlan({ release, artifact, manifest: { ...manifest, parameters }, policy });
     if ('problems' in made) throw new Error(JSON.stringify(made.problems));
@@ -56,6 +60,14 @@ describe('a route in the API of another stack', () => {
     expect(told(planOf(['aaaaaaaaaa', 'bbbbbbbbbb']))).toEqual([]);
     expect(told(planOf(['aaaaaaaaaa']))).toEqual([expect.stringMatching(/"bbbbbbbbbb".*"services\.\*\.sharedApis"/)]);
     expect(told(planOf())).toHaveLength(2);
+  });
+
+  it('is refused where only one target names another API', () => {
+    const where = 'production/333333333333/us-east-1';
+    const shared = { staging: { Shared: 'aaaaaaaaaa' }, production: { Shared: 'aaaaaaaaaa' } };
+    expect(told(planOf(['aaaaaaaaaa'], shared))).toEqual([]);
+    const other = { ...shared, [where]: { Shared: 'bbbbbbbbbb' } };
+    expect(told(planOf(['aaaaaaaaaa'], other))).toEqual([expect.stringContaining('"bbbbbbbbbb"')]);
   });
 
   it('is told of in the target where a transform makes it', () => {

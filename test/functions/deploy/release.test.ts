@@ -219,6 +219,28 @@ describe('a release that goes wrong', () => {
     expect(engine.target.calls).toContain('execute');
   });
 
+  it('takes code from where it cannot be read is not begun, nor one whose rollback could not read it', async () => {
+    const shared = (code: string, bucket: unknown = 'team-code') => {
+      const template = templateOf(code);
+      const Code = { S3Bucket: bucket, S3Key: `${code}.zip` };
+      const Parameters = { ...template.Parameters, Shared: { Type: 'String', Default: 'team-code' } };
+      return { ...template, Parameters, Resources: { ...template.Resources, Orders: { Type: 'AWS::Lambda::Function', Properties: { Code } } } }; // prettier-ignore
+    };
+    const begin = async (version: string) => {
+      const release = await engine.drop(version, shared(`Code${version}`, { Ref: 'Shared' }));
+      await engine.run('validate', release);
+      await engine.run('waitForTurn', release);
+      return engine.run('apply', release);
+    };
+    engine.target.unreadable.add('team-code/Code1.zip');
+    await expect(begin('1')).rejects.toThrow(/takes code from where there is none[^]*: team-code\/Code1\.zip\./);
+    expect(engine.target.calls).not.toContain('execute');
+    engine = new TestEngine(new MemoryLedger());
+    await promote(engine, await engine.drop('1', shared('Code1')));
+    engine.target.unreadable.add('team-code/Code1.zip');
+    await expect(begin('2')).rejects.toThrow(/rollback would be impossible[^]*: team-code\/Code1\.zip\./);
+  });
+
   it('before the rollback point was saved leaves the stack that was there alone', async () => {
     await promote(engine, await engine.drop('1', templateOf('A')));
     const second = await engine.drop('2', templateOf('B'), { requires: [{ secret: 'missing' }] });

@@ -36,6 +36,8 @@ export class FakeTarget implements DeployTarget, VerifyTarget {
   readonly throwingVersions = new Set<string>();
   /** How often each version was invoked. */
   readonly invoked = new Map<string, number>();
+  /** Objects, `bucket/key`, that may not be read. */
+  readonly unreadable = new Set<string>();
   alarmStates: AlarmState[] = [];
   /** Somebody has changed the function since its version was published. */
   changedByHand = false;
@@ -133,7 +135,7 @@ export class FakeTarget implements DeployTarget, VerifyTarget {
   readonly assets: DeployTarget['assets'] = {
     bucket: 'sluice-assets-222222222222-us-east-1',
     url: (key) => `https://bucket/${key}`,
-    canRead: async () => true,
+    canRead: async (bucket, key) => !this.unreadable.has(`${bucket}/${key}`),
     has: async (key) => this.objects.has(key),
     text: async (key) => {
       const bytes = this.objects.get(key);

@@ -1,0 +1,46 @@
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isInside } from '../pack/root.ts';
+
+/** The schema's name, in the package and as a copy. */
+export const editorSchemaFile = 'release.schema.json';
+
+/** Where an editor finds the schema of a manifest. */
+export interface EditorSchema {
+  /** What `$schema` says: a path from the manifest. */
+  readonly path: string;
+  /** A file that has to be written beside the manifest for it. */
+  readonly copy?: Uint8Array;
+}
+
+/**
+ * The schema of this command, as everybody who has the application's files finds it: in the package, where that is a dependency of the
+ * application (or both are in one repository); else in a copy beside the manifest, because nobody else has this machine's paths.
+ * @param root folder of the repository, without links
+ */
+export function editorSchema(folder: string, root: string): EditorSchema {
+  const real = realpathSync(folder);
+  const installed = [...upTo(real, root)]
+    .map((one) => join(one, 'node_modules', 'sluice', editorSchemaFile))
+    .find((file) => existsSync(file));
+  const own = join(ownPackage(), editorSchemaFile);
+  const found = installed ?? (isInside(root, own) ? own : undefined);
+  if (found !== undefined) return { path: asPath(relative(real, found)) };
+  return { path: `./${editorSchemaFile}`, copy: readFileSync(own) };
+}
+
+/** The folder that the command's own `package.json` is in. */
+function ownPackage(folder = dirname(fileURLToPath(import.meta.url))): string {
+  return existsSync(join(folder, 'package.json')) ? folder : ownPackage(dirname(folder));
+}
+
+function upTo(folder: string, root: string): string[] {
+  const above = dirname(folder);
+  return folder === root || above === folder ? [folder] : [folder, ...upTo(above, root)];
+}
+
+function asPath(path: string): string {
+  const plain = path.split(sep).join('/');
+  return plain.startsWith('.') ? plain : `./${plain}`;
+}

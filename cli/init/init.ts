@@ -1,0 +1,126 @@
+import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readManifestFile } from '../../core/artifact/contents.ts';
+import { manifestName } from '../../core/artifact/limits.ts';
+import { type Draft, draftManifest } from '../../core/manifest/draft/draft.ts';
+import { describeFound } from '../../core/manifest/draft/found.ts';
+import { openParameters } from '../../core/manifest/draft/open-parameters.ts';
+import { draftServiceName } from '../../core/manifest/draft/service-name.ts';
+import type { Manifest } from '../../core/manifest/manifest.ts';
+import { problemLine } from '../../core/values/problems.ts';
+import { CommandError, exitCode } from '../exit-codes.ts';
+import { rootOf } from '../pack/root.ts';
+import { editorSchema, editorSchemaFile } from './editor-schema.ts';
+import { type Application, findApplication } from './find-application.ts';
+import { sourceFromGit } from './git.ts';
+import { namesOf } from './names.ts';
+import { askForParameters, chooseTemplate, neededAnswer } from './questions.ts';
+import type { Person } from './terminal.ts';
+
+/** How a manifest is begun. */
+export interface InitOptions {
+  readonly service?: string;
+  readonly author?: string;
+  readonly template?: string;
+  /** Is a manifest that is there written anew? */
+  readonly force?: boolean;
+}
+
+/** What was begun. */
+export interface Begun extends Draft {
+  /** Files that were written. */
+  readonly files: readonly string[];
+  /** `Found a SAM application: 4 functions, 1 table.` */
+  readonly found: string;
+}
+
+/**
+ * Writes a manifest into a folder, drafted from its template, `package.json` and git.
+ * @param person who is asked what cannot be known; without one, what is needed and not known is an error
+ * @throws CommandError
+ */
+export async function init(folder: string, options: InitOptions, person: Person | undefined): Promise<Begun> {
+  if (!existsSync(folder) || !statSync(folder).isDirectory())
+    throw new CommandError(`There is no folder ${folder}.`, exitCode.badInput);
+  const root = rootOf(folder, undefined);
+  const schema = editorSchema(folder, root);
+  const file = join(folder, manifestName);
+  const copies = schema.copy === undefined ? [] : [{ name: join(folder, editorSchemaFile), content: schema.copy }];
+  if (options.force !== true) [file, ...copies.map(({ name }) => name)].forEach(mustBeNew);
+  const application = await findApplication(folder, options.template, (files) => chooseTemplate(folder, files, person));
+  const drafted = draftManifest({
+    $schema: schema.path,
+    ...(await identify(folder, root, options, person)),
+    ...(await parametersOf(application, person)),
+    template: application.template,
+    templateFile: application.file,
+  });
+  const files = [{ name: file, content: document(drafted.manifest) }, ...copies];
+  for (const { name, content } of files) write(name, content);
+  return {
+    ...drafted,
+    found: describeFound(application.kind, application.template),
+    files: files.map(({ name }) => name),
+  };
+}
+
+/** Who is released, and who made it. */
+async function identify(
+  folder: string,
+  root: string,
+  options: InitOptions,
+  person: Person | undefined,
+): Promise<Pick<Manifest, 'service' | 'version' | 'source'>> {
+  const { names, version = '0.1.0' } = namesOf(folder, root);
+  const { author: known, ...source } = sourceFromGit(folder);
+  const service =
+    options.service ??
+    draftServiceName(names) ??
+    (await neededAnswer(person, 'How is the service called?', '--service', (answer) => draftServiceName([answer])));
+  const author =
+    options.author ??
+    known ??
+    (await neededAnswer(
+      person,
+      'Who made this? git does not say. A name with an e-mail address, such as Ada <ada@example.com>.',
+      '--author',
+      (answer) => (answer === '' ? undefined : answer),
+    ));
+  return { service, version, source: { ...source, author } };
+}
+
+async function parametersOf(
+  { template }: Application,
+  person: Person | undefined,
+): Promise<Pick<Manifest, 'parameters'>> {
+  const open = openParameters(template);
+  if (open.length === 0 || person === undefined) return {};
+  const parameters = await askForParameters(open, person);
+  return Object.keys(parameters).length === 0 ? {} : { parameters };
+}
+
+function mustBeNew(file: string): void {
+  if (!existsSync(file)) return;
+  const sentence = `${file} is there already: --force writes it anew, and what is in it is lost.`;
+  throw new CommandError(sentence, exitCode.badInput);
+}
+
+/** The manifest as a file, which the engine reads. @throws CommandError where an option, a name or git gave something that it would not */
+function document(manifest: Manifest): Uint8Array {
+  const bytes = Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`, 'utf8');
+  const reading = readManifestFile(bytes);
+  if (!('problems' in reading)) return bytes;
+  const lines = reading.problems.map(problemLine);
+  throw new CommandError(`The manifest would be wrong:\n${lines.join('\n')}`, exitCode.badInput, {
+    problems: reading.problems,
+  });
+}
+
+function write(file: string, content: Uint8Array): void {
+  try {
+    writeFileSync(file, content);
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    throw new CommandError(`${file} cannot be written: ${detail}`, exitCode.badInput);
+  }
+}
