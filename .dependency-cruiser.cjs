@@ -2,7 +2,22 @@
  * Which room may import which: `core ← adapters ← engine ← functions`, and beside them infra, cli, local and local-aws
  * (docs/architecture.md). Checked by test/architecture.test.ts, which also shows that each of these rules catches its violation.
  */
-const rooms = ['core', 'adapters', 'engine', 'functions', 'infra', 'cli', 'local', 'local-aws', 'scripts', 'test'];
+const rooms = [
+  'core',
+  'adapters',
+  'engine',
+  'functions',
+  'infra',
+  'cli',
+  'local',
+  'local-aws',
+  'sam-transform',
+  'scripts',
+  'test',
+];
+
+/** Rooms that are npm workspaces. */
+const packages = ['local-aws', 'sam-transform'];
 
 /** What core takes from npm: nothing of these reads a clock (croner is given the time), a file or the network. */
 const purePackages = ['croner', 'hdr-histogram-js', 'js-yaml', 'simple-statistics', 'temporal-polyfill', 'zod'];
@@ -24,15 +39,24 @@ module.exports = {
     only('engine', 'core', 'adapters'),
     only('functions', 'core', 'adapters', 'engine'),
     only('infra', 'core'),
-    only('cli', 'core'),
+    only('cli', 'core', 'sam-transform'),
     only('local', 'core', 'cli', 'local-aws'),
-    only('local-aws'),
-    {
-      // A package of its own: others see what its package.json exports, never a file by its path.
-      name: 'local-aws-by-its-name',
+    only('local-aws', 'sam-transform'),
+    only('sam-transform'),
+    // Packages of their own: others see what their package.json exports, never a file by its path.
+    ...packages.map((name) => ({
+      name: `${name}-by-its-name`,
       severity: 'error',
-      from: { pathNot: '^local-aws/' },
-      to: { path: '^local-aws/', dependencyTypesNot: ['aliased-workspace'] },
+      from: { pathNot: `^${name}/` },
+      // Of what a workspace imports by name, the type is not determined: the root's package.json alone lists workspaces.
+      to: { path: `^${name}/`, dependencyTypesNot: ['aliased-workspace', 'undetermined'] },
+    })),
+    {
+      // A function of what it is given: digests are all that it takes of Node, and of npm nothing.
+      name: 'sam-transform-is-pure',
+      severity: 'error',
+      from: { path: '^sam-transform/', pathNot: '^sam-transform/(test/|[^/]+\\.config\\.ts$)' },
+      to: { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: '^(node:)?crypto$' },
     },
     {
       // Digests and the notation of addresses are all that core takes of Node; eslint forbids its globals that are not pure.

@@ -20,7 +20,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['test/**/*.test.ts', 'test/**/*.test.tsx', 'local-aws/test/**/*.test.ts'],
+          include: ['test/**/*.test.ts', 'test/**/*.test.tsx', 'local-aws/test/**/*.test.ts', 'sam-transform/test/**/*.test.ts'],
           exclude: ['test/end-to-end/**'],
           // Files of one process share what they import: loading the AWS SDK once for each would take longer than the tests. Whatever a
           // file changes for itself (a spy, a fake clock) it puts back.
@@ -122,6 +122,14 @@ export default defineConfig({
           globalSetup: ['test/end-to-end/synthesize-once.ts'],
           testTimeout: 240_000,
           hookTimeout: 240_000,
+        },
+      },
+      {
+        // `npm run test:sam`: it needs Python, and SAM's own translator for it.
+        test: {
+          name: 'sam',
+          include: ['sam-transform/test/**/*.oracle.ts'],
+          testTimeout: 120_000,
         },
       },
       {

@@ -6,18 +6,38 @@ import extractConfig from 'dependency-cruiser/config-utl/extract-depcruise-confi
 import extractTsConfig from 'dependency-cruiser/config-utl/extract-ts-config';
 import { afterAll, describe, expect, it } from 'vitest';
 
-const ROOMS = ['core', 'adapters', 'engine', 'functions', 'infra', 'cli', 'local', 'local-aws', 'scripts'];
+const ROOMS = [
+  'core',
+  'adapters',
+  'engine',
+  'functions',
+  'infra',
+  'cli',
+  'local',
+  'local-aws',
+  'sam-transform',
+  'scripts',
+];
+/** Rooms that are npm workspaces: others import them by their name. */
+const PACKAGES = ['local-aws', 'sam-transform'];
 
 /** Every arrow that the rules forbid: a file of the first room may not import one of the second. */
 const FORBIDDEN: readonly (readonly [string, readonly string[]])[] = [
-  ['core', ['adapters', 'engine', 'functions', 'infra', 'cli', 'local', 'local-aws', 'scripts', 'test']],
-  ['adapters', ['engine', 'functions', 'infra', 'cli', 'local', 'local-aws', 'scripts', 'test']],
-  ['engine', ['functions', 'infra', 'cli', 'local', 'local-aws', 'scripts', 'test']],
-  ['functions', ['infra', 'cli', 'local', 'local-aws', 'scripts', 'test']],
-  ['infra', ['adapters', 'engine', 'functions', 'cli', 'local', 'local-aws', 'scripts', 'test']],
+  [
+    'core',
+    ['adapters', 'engine', 'functions', 'infra', 'cli', 'local', 'local-aws', 'sam-transform', 'scripts', 'test'],
+  ],
+  ['adapters', ['engine', 'functions', 'infra', 'cli', 'local', 'local-aws', 'sam-transform', 'scripts', 'test']],
+  ['engine', ['functions', 'infra', 'cli', 'local', 'local-aws', 'sam-transform', 'scripts', 'test']],
+  ['functions', ['infra', 'cli', 'local', 'local-aws', 'sam-transform', 'scripts', 'test']],
+  ['infra', ['adapters', 'engine', 'functions', 'cli', 'local', 'local-aws', 'sam-transform', 'scripts', 'test']],
   ['cli', ['adapters', 'engine', 'functions', 'infra', 'local', 'local-aws', 'scripts', 'test']],
-  ['local', ['adapters', 'engine', 'functions', 'infra', 'scripts', 'test']],
+  ['local', ['adapters', 'engine', 'functions', 'infra', 'sam-transform', 'scripts', 'test']],
   ['local-aws', ['core', 'adapters', 'engine', 'functions', 'infra', 'cli', 'local', 'scripts', 'test']],
+  [
+    'sam-transform',
+    ['core', 'adapters', 'engine', 'functions', 'infra', 'cli', 'local', 'local-aws', 'scripts', 'test'],
+  ],
 ];
 
 async function violations(baseDir: string, rooms: readonly string[]): Promise<ICruiseResult> {
@@ -96,20 +116,26 @@ describe('the rules catch', () => {
       const arrow = `: ${from}/inside.ts → ${to}/other.ts`;
       const found = describeViolations(await violations(tree(files), [from, to]));
       expect(found).toContainEqual(expect.stringMatching(new RegExp(`^${from}-imports-.*${arrow}$`)));
-      // The one of `local-aws` by its path, and by nothing else.
+      // The one of a package by its path, and by nothing else.
       expect(found.filter((one) => !one.startsWith(`${from}-imports-`))).toEqual(
-        to === 'local-aws' ? [`local-aws-by-its-name${arrow}`] : [],
+        PACKAGES.includes(to) ? [`${to}-by-its-name${arrow}`] : [],
       );
     },
   );
 
-  it.each(['local', 'test', 'scripts'])('a file of local-aws imported by its path in %s', async (from) => {
+  it.each([
+    ['local', 'local-aws'],
+    ['test', 'local-aws'],
+    ['scripts', 'local-aws'],
+    ['cli', 'sam-transform'],
+    ['local-aws', 'sam-transform'],
+  ])('in %s a file of %s imported by its path', async (from, name) => {
     const files = {
-      [`${from}/inside.ts`]: "import { value } from '../local-aws/kernel/inner.ts';\nexport const seen = value;\n",
-      'local-aws/kernel/inner.ts': 'export const value = 1;\n',
+      [`${from}/inside.ts`]: `import { value } from '../${name}/model/inner.ts';\nexport const seen = value;\n`,
+      [`${name}/model/inner.ts`]: 'export const value = 1;\n',
     };
-    expect(describeViolations(await violations(tree(files), [from, 'local-aws']))).toEqual([
-      `local-aws-by-its-name: ${from}/inside.ts → local-aws/kernel/inner.ts`,
+    expect(describeViolations(await violations(tree(files), [from, name]))).toEqual([
+      `${name}-by-its-name: ${from}/inside.ts → ${name}/model/inner.ts`,
     ]);
   });
 
@@ -139,6 +165,8 @@ describe('the rules catch', () => {
     ['core', 'node:fs', 'core-is-pure'],
     ['core', 'node:timers/promises', 'core-is-pure'],
     ['core', 'node:https', 'core-is-pure'],
+    ['sam-transform', 'node:fs', 'sam-transform-is-pure'],
+    ['sam-transform', 'node:crypto', undefined],
   ])('%s reaching out by %s', async (room, module, rule) => {
     const files = { [`${room}/inside.ts`]: `import * as module from '${module}';\nexport const seen = module;\n` };
     expect(describeViolations(await violations(tree(files), [room]))).toEqual(

@@ -26,6 +26,9 @@ describe('unproven', async () => {
 describe('plans', async () => {
   await import('./plans.part.ts');
 });
+describe('SAM applications', async () => {
+  await import('./sam.part.ts');
+});
 describe('built packages', async () => {
   await import('./built-packages.part.ts');
 });

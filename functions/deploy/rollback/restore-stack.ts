@@ -1,6 +1,7 @@
 import { ChangeFailed, RecoveryDue, RollbackFailed, TargetBusy } from '../../../core/contract/errors.ts';
 import { anyOperation } from '../../../core/ledger/correlation-key.ts';
 import { clientToken } from '../../../core/release/client-token.ts';
+import { putTarget } from '../../../core/ledger/target.ts';
 import { recoveryFunction } from '../../../core/manifest/recovery.ts';
 import type { TargetPhase } from '../../../core/release/head.ts';
 import type { TaskInput } from '../../../core/contract/tasks.ts';
@@ -162,7 +163,9 @@ async function removeAll(work: TargetContext, input: Input, stack: StackState, d
 async function removeCreated(work: TargetContext, input: Input, stack: StackState): Promise<void> {
   const intent = await announce(work, 'stackRestoreStarted');
   const token = clientToken(work.release, intent, `${work.targetName} delete`);
-  const { target, roles } = work;
+  const { target, roles, services, item } = work;
+  // Whoever completes the wait reads the target's item, and a release that could not be prepared has written none.
+  await services.ledger.write([putTarget(item)]);
   if ((await target.stacks.operation(stack.id, token)) === undefined) {
     const refusal = await target.stacks.deleteStack(stack.id, token, roles.cloudFormation);
     if (refusal !== undefined) throw new TargetBusy(refusal, work.place);

@@ -2,6 +2,7 @@ import { artifactLimits as limits } from '../../../core/artifact/limits.ts';
 import { ChangeFailed, TargetNotReady } from '../../../core/contract/errors.ts';
 import { guardTemplate } from '../../../core/template/guard/guard.ts';
 import { readStackTemplate } from '../../../core/template/parse.ts';
+import { restoreAssetBucket } from '../../../core/template/restore-asset-bucket.ts';
 import { missingAssets } from '../../../core/template/rules.ts';
 import { hasTransforms, type Template } from '../../../core/template/template.ts';
 import type { Archive } from '../../../adapters/s3/archive.ts';
@@ -23,7 +24,8 @@ export async function nextTemplate(
 ): Promise<Template> {
   const { text, template } = await readTemplate(work, archive);
   if (!hasTransforms(template)) return template;
-  const expanded = guard(work, await expand(work, { text, template }, live, intent));
+  const made = await expand(work, { text, template }, live, intent);
+  const expanded = guard(work, restoreAssetBucket(made, work.target.assets.bucket));
   const entries = await archive.entries(limits.entries);
   const foreign = missingAssets(
     expanded,

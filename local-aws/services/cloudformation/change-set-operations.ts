@@ -14,7 +14,7 @@ import { runCreation, runUpdate } from './deploy.ts';
 import { actor, PACE, placeOf, start, type Engine } from './engine.ts';
 import { validationError } from './errors.ts';
 import { type Existing, findExisting, requireImportable } from './imports.ts';
-import { prepare } from './prepare.ts';
+import { prepareChangeSet } from './prepare.ts';
 import { refuseOptions, type Tokens } from './requests.ts';
 import { failureChoice, templateContext } from './stack-operations.ts';
 import type { ChangeSet, Imports, Stack } from './stack.ts';
@@ -67,9 +67,12 @@ async function draw(
   };
   free();
   const caller = actor(engine, input.RoleARN ?? stack.roleArn, call.caller, stack.region);
-  const desired = await prepare(engine, stack, input, call.caller, caller);
+  const { desired, problem } = await prepareChangeSet(engine, stack, input, call.caller, caller);
   const importExisting = input.ImportExistingResources === true;
-  const found = await lookFor(importExisting, () => findExisting(engine, stack, desired, caller));
+  const found = await lookFor(importExisting || problem !== undefined, () => {
+    if (problem !== undefined) throw problem;
+    return findExisting(engine, stack, desired, caller);
+  });
   free();
   const changeSet: ChangeSet = {
     id: `arn:aws:cloudformation:${stack.region}:${stack.account}:changeSet/${name}/${randomUUID()}`,
@@ -99,7 +102,10 @@ async function draw(
 /** What a look for existing resources has found; what it was refused is the change set's failure, not the request's. */
 type Found = () => readonly Existing[];
 
-async function lookFor(wanted: boolean, find: () => Promise<readonly Existing[]>): Promise<Found> {
+async function lookFor(
+  wanted: boolean,
+  find: () => readonly Existing[] | Promise<readonly Existing[]>,
+): Promise<Found> {
   if (!wanted) return () => [];
   try {
     const existing = await find();

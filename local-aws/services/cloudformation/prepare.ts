@@ -1,4 +1,5 @@
 import { GetParametersCommand } from '@aws-sdk/client-ssm';
+import { AwsError, NotImplemented } from '../../kernel/errors.ts';
 import type { Caller } from '../../kernel/principal.ts';
 import { holds } from './conditions.ts';
 import {
@@ -16,8 +17,9 @@ import { ordered } from './graph.ts';
 import { evaluate } from './intrinsics.ts';
 import { givenValues, resolveParameters, ssmNames, type GivenParameter } from './parameters.ts';
 import type { Stack } from './stack.ts';
-import { parseTemplate, type Template } from './template.ts';
+import { parseTemplate, parseUnexpanded, readSections, type Template } from './template.ts';
 import { readTemplate, type TemplateSource } from './template-source.ts';
+import { declaredTransforms, expandSections } from './transforms.ts';
 import { checkCapabilities, validateTemplate } from './validation.ts';
 import { isRecord } from './values.ts';
 
@@ -41,20 +43,57 @@ export async function prepare(
   user: Caller,
   actor: Caller,
 ): Promise<Desired> {
-  const template = await templateOf(engine, stack, request, user);
+  const text = await textOf(engine, stack, request, user);
+  const [transform] = declaredTransforms(readSections(text));
+  if (transform !== undefined)
+    throw new NotImplemented(`the Transform ${transform} where a stack is made or updated without a change set`);
+  return desire(engine, stack, request, parseTemplate(text), actor);
+}
+
+/** What a change set would make of a stack. */
+export interface Prepared {
+  readonly desired: Desired;
+  /** Why it cannot: the change set fails by it. */
+  readonly problem?: AwsError;
+}
+
+/**
+ * Works out the same for a change set, with the template's transforms expanded. CloudFormation expands them once it has taken the
+ * request: what they, and what comes of them, lack fails the change set.
+ * @throws AwsError ValidationError, InsufficientCapabilitiesException, NotImplemented
+ */
+export async function prepareChangeSet(
+  engine: Engine,
+  stack: Stack,
+  request: StackRequest,
+  user: Caller,
+  actor: Caller,
+): Promise<Prepared> {
+  const original = await textOf(engine, stack, request, user);
+  const sections = readSections(original);
+  const transforms = declaredTransforms(sections);
+  if (transforms.length === 0) return { desired: await desire(engine, stack, request, parseTemplate(original), actor) };
+  const written = { original, transforms };
+  const unexpanded = await baseOf(engine, stack, request, parseUnexpanded(sections, written), actor);
+  try {
+    const processed = expandSections(sections, unexpanded.parameters, stack.region);
+    return { desired: await desire(engine, stack, request, parseTemplate(processed, written), actor) };
+  } catch (problem) {
+    if (!(problem instanceof AwsError) || problem instanceof NotImplemented) throw problem;
+    return { desired: unexpanded, problem };
+  }
+}
+
+async function desire(
+  engine: Engine,
+  stack: Stack,
+  request: StackRequest,
+  template: Template,
+  actor: Caller,
+): Promise<Desired> {
   validateTemplate(template, engine.providers);
   checkCapabilities(template, request.Capabilities ?? []);
-  const previous = stack.desired;
-  const given = givenValues(template, request.Parameters ?? [], previous?.parameters ?? new Map());
-  const ssm = await ssmValues(engine, actor, ssmNames(template, given));
-  const base: Desired = {
-    template,
-    parameters: resolveParameters(template, given, ssm),
-    tags: request.Tags === undefined ? (previous?.tags ?? []) : tagsOf(request.Tags),
-    capabilities: request.Capabilities ?? [],
-    notificationArns: [],
-    imports: new Map(),
-  };
+  const base = await baseOf(engine, stack, request, template, actor);
   const place = placeOf(stack);
   checkRules(base, place);
   const desired = { ...base, imports: importsOf(engine, base, place) };
@@ -65,12 +104,34 @@ export async function prepare(
   return desired;
 }
 
-async function templateOf(engine: Engine, stack: Stack, request: StackRequest, user: Caller): Promise<Template> {
-  if (request.UsePreviousTemplate !== true) return parseTemplate(await readTemplate(engine, user, request));
+/** The template with its parameters' values, and what else the request says. */
+async function baseOf(
+  engine: Engine,
+  stack: Stack,
+  request: StackRequest,
+  template: Template,
+  actor: Caller,
+): Promise<Desired> {
+  const previous = stack.desired;
+  const given = givenValues(template, request.Parameters ?? [], previous?.parameters ?? new Map());
+  const ssm = await ssmValues(engine, actor, ssmNames(template, given));
+  return {
+    template,
+    parameters: resolveParameters(template, given, ssm),
+    tags: request.Tags === undefined ? (previous?.tags ?? []) : tagsOf(request.Tags),
+    capabilities: request.Capabilities ?? [],
+    notificationArns: [],
+    imports: new Map(),
+  };
+}
+
+/** The template's text as it was given; of the previous one, its transforms are expanded once more. */
+async function textOf(engine: Engine, stack: Stack, request: StackRequest, user: Caller): Promise<string> {
+  if (request.UsePreviousTemplate !== true) return readTemplate(engine, user, request);
   if (request.TemplateBody !== undefined || request.TemplateURL !== undefined)
     throw validationError('You cannot specify both usePreviousTemplate and a template.');
   if (stack.desired === undefined) throw validationError(`Stack [${stack.name}] has no previous template.`);
-  return stack.desired.template;
+  return stack.desired.template.original;
 }
 
 function tagsOf(tags: NonNullable<StackRequest['Tags']>): readonly Tag[] {

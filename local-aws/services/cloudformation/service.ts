@@ -31,7 +31,7 @@ export function createCloudFormation(
         signingName: 'cloudformation',
         documentation:
           'AWS CloudFormation: stacks, change sets with property-level changes, rollback, exports, templates in JSON and YAML ' +
-          'without transforms and nested stacks. ' +
+          'with SAM’s transform in change sets, without other transforms and nested stacks. ' +
           'https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/Welcome.html',
         operations: [
           ...stackOperations(engine, tokens),

@@ -4,6 +4,7 @@ import {
   GetTemplateSummaryCommand,
   SetStackPolicyCommand,
   ValidateTemplateCommand,
+  type TemplateStage,
 } from '@aws-sdk/client-cloudformation';
 import { operation, type AnyOperation } from '../../kernel/service.ts';
 import { NotImplemented } from '../../kernel/errors.ts';
@@ -21,9 +22,9 @@ export function templateOperations(engine: Engine): readonly AnyOperation[] {
   return [getTemplate(engine), getTemplateSummary(engine), validate(engine), setPolicy(engine), getPolicy(engine)];
 }
 
-const STAGES = ['Original', 'Processed'] as const;
+const STAGES: readonly TemplateStage[] = ['Original', 'Processed'];
 
-/** Original and Processed are one, because transforms are refused. */
+/** Original and Processed are one where there is no transform. Without a stage asked for, it is Processed. */
 function getTemplate(engine: Engine): AnyOperation {
   return operation({
     command: GetTemplateCommand,
@@ -38,7 +39,14 @@ function getTemplate(engine: Engine): AnyOperation {
           ? findStack(engine, call.caller, input.StackName).desired?.template
           : getChangeSet(engine.stacks, call, input).changeSet.desired.template;
       // A stack under review has no template of its own yet.
-      return { TemplateBody: template?.text ?? '', StagesAvailable: [...STAGES] };
+      if (template === undefined) return { TemplateBody: '', StagesAvailable: [...STAGES] };
+      const { original, processed } = template;
+      const body = input.TemplateStage === 'Original' ? original : processed;
+      if (body === undefined) throw validationError('The template has no stage Processed: its transform failed.');
+      return {
+        TemplateBody: body,
+        StagesAvailable: STAGES.filter((stage) => stage === 'Original' || processed !== undefined),
+      };
     },
   });
 }
@@ -69,7 +77,7 @@ function getTemplateSummary(engine: Engine): AnyOperation {
         ResourceTypes: [...new Set([...template.resources.values()].map(({ Type }) => Type))],
         Version: template.version,
         Metadata: template.metadata === undefined ? undefined : JSON.stringify(template.metadata),
-        DeclaredTransforms: [],
+        DeclaredTransforms: [...template.transforms],
       };
     },
   });

@@ -8,8 +8,12 @@ import { parseText } from './template-text.ts';
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
  */
 export interface Template {
-  /** The text as it was given; what GetTemplate answers. */
-  readonly text: string;
+  /** The text with transforms expanded; undefined where that failed. */
+  readonly processed: string | undefined;
+  /** The text as it was given. */
+  readonly original: string;
+  /** What `Transform` names. */
+  readonly transforms: readonly string[];
   readonly version?: string | undefined;
   readonly description?: string | undefined;
   readonly metadata?: unknown;
@@ -81,22 +85,48 @@ export const SECTIONS: readonly string[] = [
   'Outputs',
 ];
 
-/** Reads a template. @throws AwsError ValidationError for what is no template; NotImplemented for a transform. */
-export function parseTemplate(text: string): Template {
+/** The sections of a template, as data. @throws AwsError ValidationError for what is no template */
+export function readSections(text: string): Readonly<Record<string, unknown>> {
   const parsed = z.record(z.string(), z.unknown()).safeParse(parseText(text));
   if (!parsed.success) throw validationError('Template format error: unsupported structure.');
-  const sections = parsed.data;
+  return parsed.data;
+}
+
+/** What a template was before its transforms were expanded. */
+export type Written = Pick<Template, 'original' | 'transforms'>;
+
+/**
+ * Reads a template. @param written where the text is an expanded one
+ * @throws AwsError ValidationError for what is no template; NotImplemented for a transform
+ */
+export function parseTemplate(text: string, written: Written = { original: text, transforms: [] }): Template {
+  const sections = readSections(text);
   refuseUnknownSections(sections);
   const resources = section(sections, 'Resources', resourceSchema);
   if (resources.size === 0)
     throw validationError('Template format error: At least one Resources member must be defined.');
+  return { ...declared(sections), ...written, processed: text, resources };
+}
+
+/** What a template says besides its resources, conditions and outputs, which only its transforms make. @throws AwsError ValidationError */
+export function parseUnexpanded(sections: Readonly<Record<string, unknown>>, written: Written): Template {
+  const { parameters, description, version } = declared({ ...sections, Conditions: {}, Outputs: {}, Rules: {} });
+  const nothing = new Map<string, never>();
+  return {
+    ...{ ...written, processed: undefined, parameters, description, version },
+    ...{ rules: nothing, mappings: nothing, conditions: nothing, resources: nothing, outputs: nothing },
+  };
+}
+
+function declared(
+  sections: Readonly<Record<string, unknown>>,
+): Omit<Template, 'processed' | 'original' | 'transforms' | 'resources'> {
   const version = sections.AWSTemplateFormatVersion;
   if (version !== undefined && version !== '2010-09-09')
     throw validationError(`Template format error: Unsupported template format version: ${JSON.stringify(version)}.`);
   const description = z.string().optional().safeParse(sections.Description);
   if (!description.success) throw validationError('Template format error: Description must be a string.');
   return {
-    text,
     version,
     description: description.data,
     metadata: sections.Metadata,
@@ -104,7 +134,6 @@ export function parseTemplate(text: string): Template {
     rules: section(sections, 'Rules', ruleSchema),
     mappings: section(sections, 'Mappings', z.unknown()),
     conditions: section(sections, 'Conditions', z.unknown()),
-    resources,
     outputs: section(sections, 'Outputs', outputSchema),
   };
 }

@@ -111,6 +111,7 @@ export const SERVICE_KEYS: Readonly<Record<string, ConditionKey>> = {
     ),
   },
   'lambda:Principal': { with: actions('lambda', 'AddPermission RemovePermission') },
+  's3:ExistingObjectTag/': { with: actions('s3', 'GetObject GetObjectVersion') },
   's3:delimiter': { with: actions('s3', 'ListBucket ListBucketVersions') },
   's3:if-none-match': { with: ['s3:PutObject'] },
   's3:max-keys': { with: actions('s3', 'ListBucket ListBucketVersions') },

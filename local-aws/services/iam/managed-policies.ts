@@ -8,6 +8,14 @@ const allow = (actions: readonly string[], resources: readonly string[] = ['*'])
   Statement: [{ Effect: 'Allow', Action: actions, Resource: resources }],
 });
 
+const tracing = [
+  'xray:PutTraceSegments',
+  'xray:PutTelemetryRecords',
+  'xray:GetSamplingRules',
+  'xray:GetSamplingTargets',
+  'xray:GetSamplingStatisticSummaries',
+];
+
 /** ARN to document, for `arn:aws:iam::aws:policy/…`. Any other is refused by name. */
 export const AWS_MANAGED_POLICIES: Readonly<Record<string, object>> = {
   'arn:aws:iam::aws:policy/AdministratorAccess': allow(['*']),
@@ -31,13 +39,8 @@ export const AWS_MANAGED_POLICIES: Readonly<Record<string, object>> = {
     'logs:CreateLogStream',
     'logs:PutLogEvents',
   ]),
-  'arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess': allow([
-    'xray:PutTraceSegments',
-    'xray:PutTelemetryRecords',
-    'xray:GetSamplingRules',
-    'xray:GetSamplingTargets',
-    'xray:GetSamplingStatisticSummaries',
-  ]),
+  'arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess': allow(tracing),
+  'arn:aws:iam::aws:policy/AWSXrayWriteOnlyAccess': allow(tracing),
   'arn:aws:iam::aws:policy/service-role/AWSCodeDeployRoleForLambda': codeDeploy(['sns:Publish']),
   'arn:aws:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited': codeDeploy([]),
 };

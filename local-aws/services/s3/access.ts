@@ -1,7 +1,7 @@
 import type { Caller } from '../../kernel/principal.ts';
 import type { Authorization } from '../../kernel/service.ts';
 import { AwsError } from '../../kernel/errors.ts';
-import type { Bucket, Buckets } from './store.ts';
+import { versionOf, type Bucket, type Buckets } from './store.ts';
 
 type Context = Readonly<Record<string, string | readonly string[]>>;
 
@@ -29,6 +29,18 @@ export function onObject(
   context: Context = {},
 ): Authorization {
   return { ...onBucket(bucket, action, context), resource: `arn:aws:s3:::${bucket.name}/${key ?? ''}` };
+}
+
+/** A read of an object, judged by the tags that it has, too. https://docs.aws.amazon.com/AmazonS3/latest/userguide/tagging-and-policies.html */
+export function onExisting(
+  bucket: Bucket,
+  key: string | undefined,
+  versionId: string | undefined,
+  action: string,
+): Authorization {
+  const tags = versionOf(bucket, key ?? '', versionId)?.tags ?? new Map<string, string>();
+  const context = Object.fromEntries([...tags].map(([name, value]) => [`s3:ExistingObjectTag/${name}`, value]));
+  return onObject(bucket, key, action, context);
 }
 
 /** An authorize function for operations on a bucket's own settings. */

@@ -9,7 +9,7 @@ import {
 import { AwsError } from '../../kernel/errors.ts';
 import type { Caller } from '../../kernel/principal.ts';
 import { operation, type AnyOperation } from '../../kernel/service.ts';
-import { missing, onObject } from './access.ts';
+import { missing, onExisting } from './access.ts';
 import { decrypt, encryptionHeaders } from './encryption.ts';
 import { versionOf, type Bucket, type Buckets, type ObjectVersion } from './store.ts';
 import { preconditionFailed } from './writing.ts';
@@ -23,7 +23,7 @@ export function getOperations(buckets: Buckets): AnyOperation[] {
     { caller }: { caller: Caller },
   ) => {
     const action = input.VersionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion';
-    return onObject(buckets.get(input, caller), input.Key, action);
+    return onExisting(buckets.get(input, caller), input.Key, input.VersionId, action);
   };
   return [
     operation({
@@ -60,7 +60,7 @@ export function getOperations(buckets: Buckets): AnyOperation[] {
         const bucket = buckets.get(input, caller);
         const version = input.VersionId === undefined ? '' : 'Version';
         return ['s3:GetObject', `s3:GetObject${version}Attributes`].map((action) =>
-          onObject(bucket, input.Key, action === 's3:GetObject' ? `${action}${version}` : action),
+          onExisting(bucket, input.Key, input.VersionId, action === 's3:GetObject' ? `${action}${version}` : action),
         );
       },
       handle: async (input, { caller }) => {

@@ -1,7 +1,7 @@
 import { CopyObjectCommand, PutObjectCommand, type CopyObjectCommandInput } from '@aws-sdk/client-s3';
 import { AwsError, NotImplemented } from '../../kernel/errors.ts';
 import { operation, type AnyOperation, type Call } from '../../kernel/service.ts';
-import { missing, onObject } from './access.ts';
+import { missing, onExisting } from './access.ts';
 import { CHECKSUM_MEMBERS, memberOf, verified } from './checksums.ts';
 import { decrypt, encryptionFor, encryptionHeaders } from './encryption.ts';
 import { notify } from './notifications.ts';
@@ -92,7 +92,7 @@ export function putOperations(buckets: Buckets): AnyOperation[] {
       authorize: (input, { caller }) => {
         const { bucket, key, versionId } = sourceOf(buckets, input);
         return [
-          onObject(bucket, key, versionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion'),
+          onExisting(bucket, key, versionId, versionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion'),
           ...putAuthorizations(buckets.get(input, caller), input),
         ];
       },

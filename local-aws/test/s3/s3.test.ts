@@ -116,6 +116,35 @@ describe('buckets', () => {
   });
 });
 
+describe('tags of an object', () => {
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/tagging-and-policies.html
+  it('let it be read by whom a policy allows them', async () => {
+    const other = clientOf('222222222222');
+    const Policy = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { AWS: '222222222222' },
+          Action: 's3:GetObject',
+          Resource: `arn:aws:s3:::${Bucket}/*`,
+          Condition: { StringEquals: { 's3:ExistingObjectTag/open': 'yes' } },
+        },
+      ],
+    });
+    await client.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+    const tagged = (Key: string, Tagging: string) =>
+      client.send(new PutObjectCommand({ Bucket, Key, Body: Key, Tagging }));
+    await tagged('open', 'open=yes');
+    await tagged('closed', 'open=no');
+    await put('untagged');
+    const { Body } = await other.send(new GetObjectCommand({ Bucket, Key: 'open' }));
+    expect(await Body?.transformToString()).toBe('open');
+    for (const Key of ['closed', 'untagged'])
+      await expect(other.send(new GetObjectCommand({ Bucket, Key }))).rejects.toMatchObject({ name: 'AccessDenied' });
+  });
+});
+
 describe('objects', () => {
   it('come back as they were put', async () => {
     const Body = new Uint8Array([0, 1, 2, 250, 251]);
