@@ -20,7 +20,12 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['test/**/*.test.ts', 'test/**/*.test.tsx', 'local-aws/test/**/*.test.ts', 'sam-transform/test/**/*.test.ts'],
+          include: [
+            'test/**/*.test.ts',
+            'test/**/*.test.tsx',
+            'local-aws/test/**/*.test.ts',
+            'sam-transform/test/**/*.test.ts',
+          ],
           exclude: ['test/end-to-end/**'],
           // Files of one process share what they import: loading the AWS SDK once for each would take longer than the tests. Whatever a
           // file changes for itself (a spy, a fake clock) it puts back.
