@@ -105,6 +105,26 @@ it('of what the Serverless Framework built, and says what is not built', async (
   await expect(begin(application({ 'cdk.json': '{}' }))).rejects.toThrow(/cdk synth/);
 });
 
+it('of one stack of a CDK app that has several, which pack is told, too', async () => {
+  const stack = (name: string) => ({
+    type: 'aws:cloudformation:stack',
+    environment: 'aws://unknown-account/unknown-region',
+    properties: { templateFile: `${name}.template.json` },
+    displayName: name,
+  });
+  const folder = application({
+    'cdk.out/manifest.json': JSON.stringify({
+      version: '48.0.0',
+      artifacts: { Data: stack('Data'), Api: stack('Api') },
+    }),
+    'cdk.out/Data.template.json': JSON.stringify({ Resources: { T: { Type: 'AWS::SNS::Topic' } } }),
+    'cdk.out/Api.template.json': JSON.stringify({ Resources: { Q: { Type: 'AWS::SQS::Queue' } } }),
+  });
+  await expect(begin(folder)).rejects.toThrow(/2 stacks[^]*--stack \(Data, Api\)/);
+  expect((await begin(folder, { stack: 'Api' })).found).toBe('Found a CDK application: 1 queue.');
+  expect(pack(folder, { stack: 'Api' }).service).toBe('orders');
+});
+
 describe('init knows', () => {
   it('name and version of package.json, or of the folder that says which service it is', async () => {
     const named = application({ 'template.yaml': TOPIC, 'package.json': '{"name":"@acme/shop","version":"2.1.0"}' });
