@@ -179,7 +179,9 @@ it('that are a hello world with a REST API move by canary behind it, once the ma
     checks: { smoke: [{ http: 'HelloWorldApi', expect: { status: 200, json: { message: 'hello world' } } }] },
   };
   const application = { template: hello, code: page, more };
-  expect((await release('1.0.0', web, application)).at(-1)).toMatchObject({ to: 'Succeeded' });
+  const first = await release('1.0.0', web, application);
+  expect(first.filter(({ type }) => type === 'failed').map(({ reason }) => reason)).toEqual([]);
+  expect(first.at(-1)).toMatchObject({ to: 'Succeeded' });
   const client = sandbox.aws.client(CloudFormationClient, places.open);
   const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: defaultStackName(web, 'open') }));
   const url = Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === 'HelloWorldApi')?.OutputValue ?? '';

@@ -3,7 +3,10 @@ import {
   GetDeploymentsCommand,
   GetRestApiCommand,
   GetRestApisCommand,
+  CreateRestApiCommand,
   ImportRestApiCommand,
+  PutMethodCommand,
+  TagResourceCommand,
 } from '@aws-sdk/client-api-gateway';
 import {
   CloudFormationClient,
@@ -13,6 +16,7 @@ import {
   DescribeStacksCommand,
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
+import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startLocalAws, type LocalAws } from '../../aws.ts';
 import { where } from '../lambda/functions.ts';
@@ -208,4 +212,36 @@ it('are imported over the wire', async () => {
     name: 'imported',
     endpointConfiguration: { types: ['REGIONAL'] },
   });
+});
+
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-iam-policy-examples.html
+it('are governed by the methods of their paths, and by the tags of the API', async () => {
+  const iam = aws.client(IAMClient, where);
+  const UserName = 'web';
+  const arn = (path: string): string => `arn:aws:apigateway:us-east-1::${path}`;
+  const own = { StringEquals: { 'aws:ResourceTag/team': 'web' } };
+  const Statement = [
+    { Effect: 'Allow', Action: 'apigateway:POST', Resource: arn('/restapis') },
+    { Effect: 'Allow', Action: 'apigateway:GET', Resource: arn('/restapis/*'), Condition: own },
+    { Effect: 'Allow', Action: 'apigateway:PUT', Resource: arn('/tags/*') },
+  ];
+  await iam.send(new CreateUserCommand({ UserName }));
+  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+  await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'web', PolicyDocument }));
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
+  const credentials = {
+    accessKeyId: AccessKey?.AccessKeyId ?? '',
+    secretAccessKey: AccessKey?.SecretAccessKey ?? '',
+  };
+  const gateway = new APIGatewayClient({ endpoint: aws.endpoint, region: where.region, credentials });
+  const { id: restApiId = '', rootResourceId: resourceId } = await gateway.send(
+    new CreateRestApiCommand({ name: 'web' }),
+  );
+  await expect(gateway.send(new GetRestApiCommand({ restApiId }))).rejects.toThrow('apigateway:GET');
+  await gateway.send(new TagResourceCommand({ resourceArn: arn(`/restapis/${restApiId}`), tags: { team: 'web' } }));
+  expect(await gateway.send(new GetRestApiCommand({ restApiId }))).toMatchObject({ tags: { team: 'web' } });
+  const put = new PutMethodCommand({ restApiId, resourceId, httpMethod: 'GET', authorizationType: 'NONE' });
+  await expect(gateway.send(put)).rejects.toThrow(
+    `apigateway:PUT on resource: ${arn(`/restapis/${restApiId}/resources/${resourceId ?? ''}/methods/GET`)}`,
+  );
 });
