@@ -17,7 +17,7 @@ export function recordPages(aws: LocalAws): () => readonly string[] {
   return () => pages;
 }
 
-/** A client of the engine's API with the role of the sample policy's release manager, which may decide and nothing else. */
+/** A client of the engine's API with the role of the sample policy's release manager, which may read and decide, and nothing else. */
 export async function connectAsReleaseManager(sandbox: Sandbox): Promise<Engine> {
   const { aws } = sandbox;
   const iam = aws.client(IAMClient, ENGINE);
@@ -39,8 +39,8 @@ export async function connectAsReleaseManager(sandbox: Sandbox): Promise<Engine>
       PolicyName: 'decide',
       PolicyDocument: document([
         allow('ssm:GetParameter', `arn:aws:ssm:${region}:${account}:parameter/sluice/engine`),
-        ...['environments', 'releases'].map((what) =>
-          allow('execute-api:Invoke', `arn:aws:execute-api:${region}:${account}:*/$default/POST/v1/${what}/*`),
+        ...['POST/v1/environments', 'POST/v1/releases', 'GET/v1'].map((what) =>
+          allow('execute-api:Invoke', `arn:aws:execute-api:${region}:${account}:*/$default/${what}/*`),
         ),
       ]),
     }),

@@ -10,6 +10,10 @@ export interface StartOptions {
   /** One JSON document on standard output. */
   readonly json: boolean;
   readonly list: boolean;
+  /** Folder of a service of one's own, which is released instead of the sample. */
+  readonly service?: string;
+  /** The policy to release it by; one to try with, when left out. */
+  readonly policy?: string;
   /** Output of `cdk synth` with the scenario's policy; synthesized at the start when left out. */
   readonly synthesized?: string;
 }
@@ -28,10 +32,14 @@ export function readOptions(argv: readonly string[]): StartOptions {
     .option('--exit', "approve as the sample's approver, without a person, and exit at the end", false)
     .option('--json', 'print exactly one JSON document on standard output, everything else on standard error', false)
     .option('--list', 'list the scenarios', false)
+    .option('--service <folder>', 'release the service of this folder (with its release.json) instead of the sample')
+    .option('--policy <file>', 'with --service: the policy to release it by, instead of one to try with')
     .option('--synthesized <folder>', 'deploy the output of `cdk synth` in this folder, instead of synthesizing');
   const { speed, ...rest } = command
     .parse([...argv], { from: 'user' })
     .opts<Omit<StartOptions, 'pace'> & { readonly speed: Pace }>();
+  if (rest.policy !== undefined && rest.service === undefined)
+    command.error('error: --policy is for --service FOLDER: scenarios have policies of their own');
   return { ...rest, pace: speed };
 }
 

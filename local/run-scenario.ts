@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { TransitionDocument } from '../core/contract/api/documents.ts';
 import { difference, dollars, type Readings } from 'local-aws/meters';
 import type { Pace } from 'local-aws/clock';
@@ -97,9 +98,9 @@ export async function runScenario(options: RunOptions): Promise<ScenarioResult> 
   }
 }
 
-/** From the root of the repository. */
+/** From the root of the repository, or wherever it is. */
 function policyFile(name: string): string {
-  return `local/scenarios/policies/${name}`;
+  return path.isAbsolute(name) ? name : `local/scenarios/policies/${name}`;
 }
 
 function decideAsScenarioSays(

@@ -2,7 +2,11 @@ import { cpus, loadavg } from 'node:os';
 import { sessionDocument } from '../core/contract/api/documents.ts';
 import { CommanderError } from 'commander';
 import { formatElapsed } from '../cli/timeline.ts';
-import type { ApprovalRequest } from './approval-requests.ts';
+import { CommandError } from '../cli/exit-codes.ts';
+import { type ApprovalRequest, onApprovalRequest } from './approval-requests.ts';
+import { approverProfile } from './rehearsal/approver-profile.ts';
+import { followFolder, next } from './rehearsal/follow-folder.ts';
+import { openRehearsal } from './rehearsal/rehearsal.ts';
 import { readOptions, type StartOptions } from './options.ts';
 import { runScenario, type ScenarioResult, type ScenarioReport } from './run-scenario.ts';
 import { findScenario, scenarios } from './scenarios/all.ts';
@@ -15,9 +19,10 @@ import type { ScenarioListener } from './scenario-runner.ts';
 try {
   await start(readOptions(process.argv.slice(2)));
 } catch (error) {
-  if (!(error instanceof CommanderError))
+  if (error instanceof CommandError) process.stderr.write(`${error.message}\n`);
+  else if (!(error instanceof CommanderError))
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  process.exit(error instanceof CommanderError ? error.exitCode : 1);
+  process.exit(error instanceof CommanderError || error instanceof CommandError ? error.exitCode : 1);
 }
 
 async function start(options: StartOptions): Promise<void> {
@@ -26,7 +31,9 @@ async function start(options: StartOptions): Promise<void> {
     for (const { name, description } of scenarios) process.stdout.write(`${name.padEnd(width)} ${description}\n`);
     return;
   }
-  const scenario = findScenario(options.scenario);
+  const rehearsal = options.service === undefined ? undefined : openRehearsal(options.service, options.policy);
+  process.once('exit', () => rehearsal?.close());
+  const scenario = rehearsal?.scenario ?? findScenario(options.scenario);
   const timeline = createTerminalTimeline(options.json ? process.stderr : process.stdout);
   timeline.line(`${scenario.name}: ${scenario.description}`);
   const keys = options.exit ? undefined : readKeys(() => stop(undefined));
@@ -48,8 +55,18 @@ async function start(options: StartOptions): Promise<void> {
     await result.sandbox.close();
     process.exit(code);
   }
-  await stayOpen(timeline, result.sandbox);
-  keys?.onStop(() => stop(result.sandbox));
+  const { sandbox } = result;
+  await stayOpen(timeline, sandbox);
+  keys?.onStop(() => stop(sandbox));
+  if (keys !== undefined) onApprovalRequest(sandbox.aws, (request) => keys.ask(request, timeline));
+  if (rehearsal === undefined) return;
+  if (rehearsal.ownPolicy) {
+    timeline.line('As the approver:');
+    for (const line of await approverProfile(sandbox, rehearsal.temporary)) timeline.line(`  ${line}`);
+  }
+  timeline.line(next(rehearsal));
+  const listener = keys?.noticeDecisions(timeline.listener) ?? timeline.listener;
+  await followFolder(rehearsal, sandbox, { listener, log: (line) => timeline.line(line) });
 }
 
 function showResult(timeline: TerminalTimeline, { report, deviations }: ScenarioResult): void {

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Command } from 'commander';
 import { check } from '../check/check.ts';
 import { describeReport } from '../check/describe.ts';
@@ -18,13 +19,18 @@ export function addCheckCommand(program: Command, session: Session): void {
     .description(
       'tell everything that would keep an artifact from being released, by the rules of the engine; asks nothing of AWS',
     )
-    .action((path: string, { policy, ...options }: PackOptions & { readonly policy: string }) => {
+    .action((file: string, { policy, ...options }: PackOptions & { readonly policy: string }) => {
       const rules = readPolicyFrom(policy, new Date().toISOString());
-      const report = check(path, rules, options);
+      const report = check(file, rules, options);
       session.output().result(report, describeReport);
       const { length } = report.obstacles;
       if (length === 0) return;
-      const sentence = `${path} cannot be released: ${length} ${length === 1 ? 'obstacle' : 'obstacles'}.`;
+      const sentence = `${nameOf(file)} cannot be released: ${length} ${length === 1 ? 'obstacle' : 'obstacles'}.`;
       throw new CommandError(sentence, exitCode.badInput, { obstacles: length });
     });
+}
+
+/** A folder by its own name, however it was said. */
+function nameOf(file: string): string {
+  return path.basename(path.resolve(file));
 }

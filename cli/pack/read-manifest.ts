@@ -25,7 +25,7 @@ export function manifestIn(folder: string): FolderManifest {
   const file = join(folder, manifestName);
   if (!isFile(file))
     throw new CommandError(
-      `There is no file ${file}: every service has its ${manifestName} (docs/cli.md).`,
+      `There is no file ${file}: every service has its ${manifestName}, which "sluice init" drafts.`,
       exitCode.badInput,
     );
   const bytes = readFileSync(file);

@@ -48,12 +48,15 @@ export interface Brief {
   readonly decided: string;
 }
 
+/** The worst first: a message has room for few. */
 const lossCodes: readonly ChangeWarning['code'][] = [
-  'stateful-replaced',
   'stateful-removed',
-  'permissions-narrowed',
-  'permissions-cut',
+  'stateful-replaced',
+  'stateful-emptied',
+  'stateful-left',
   'replaced-at-once',
+  'permissions-cut',
+  'permissions-narrowed',
 ];
 const broaderCodes: readonly ChangeWarning['code'][] = ['permissions-widened', 'permissions-changed'];
 
@@ -91,7 +94,7 @@ export function whatChanges(
   ];
   return {
     change: countChanges(changes.flatMap(({ lookedAhead }) => lookedAhead.resources)),
-    losses: sentences((code) => lossCodes.includes(code)),
+    losses: [...new Set(lossCodes.flatMap((lost) => sentences((code) => code === lost)))],
     broader: sentences((code) => broaderCodes.includes(code)),
     others: sentences((code) => !lossCodes.includes(code) && !broaderCodes.includes(code)),
   };

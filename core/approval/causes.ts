@@ -88,6 +88,8 @@ function causesOf({ lookedAhead, inService }: Seen, version: string): AskedBecau
 const warningCauses: Readonly<Partial<Record<ChangeWarning['code'], readonly AskedBecause[]>>> = {
   'stateful-replaced': ['replacement', 'dataChanges', 'loss'],
   'stateful-removed': ['dataChanges', 'loss'],
+  'stateful-emptied': ['replacement', 'dataChanges', 'loss'],
+  'stateful-left': ['dataChanges', 'loss'],
   'resource-replaced': ['replacement'],
   'replaced-at-once': ['replacement', 'loss'],
   'permissions-changed': ['permissions'],

@@ -2,7 +2,8 @@ import { targetProblems } from '../template/target-rules.ts';
 import type { TargetProblem } from '../template/target-problem.ts';
 import type { Template } from '../template/template.ts';
 import type { Problem } from '../values/problems.ts';
-import { draftPlan, type Plan, type PlanInput } from './plan.ts';
+import { draftPlan, type PlanInput } from './make-plan.ts';
+import { type Plan } from './plan.ts';
 
 /** What the policy makes of an artifact. */
 export interface Judgement {

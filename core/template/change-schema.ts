@@ -27,6 +27,9 @@ const changeWarningSchema = z.strictObject({
   code: z.enum([
     'stateful-replaced',
     'stateful-removed',
+    // What it holds is kept, but those who use it find an empty one, or none.
+    'stateful-emptied',
+    'stateful-left',
     'resource-replaced',
     'replaced-at-once',
     'permissions-changed',

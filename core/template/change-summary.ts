@@ -216,8 +216,9 @@ function keptWarning(kept: KeptResource): ChangeWarning {
     ? `leaves the stack; its template retains it (${kept.policy})`
     : `${doubled ? 'is ' : ''}removed${holds ? ', and what it holds with it' : ''}`;
   const sentence = `${logicalId} (${type}) ${doubled && !holds ? 'is replaced' : what}: ${until} ${end}.`;
-  if (doubled) return { code: holds && !stays ? 'stateful-replaced' : 'resource-replaced', logicalId, sentence };
-  return { code: holds && !stays ? 'stateful-removed' : 'removed-after-bake', logicalId, sentence };
+  if (!holds) return { code: doubled ? 'resource-replaced' : 'removed-after-bake', logicalId, sentence };
+  if (stays) return { code: doubled ? 'stateful-emptied' : 'stateful-left', logicalId, sentence };
+  return { code: doubled ? 'stateful-replaced' : 'stateful-removed', logicalId, sentence };
 }
 
 function compare(a: string, b: string): number {

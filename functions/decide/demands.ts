@@ -109,6 +109,8 @@ export async function rollBack(place: TurnPlace, to: string | undefined, asking:
     environment,
   );
   const blocked = block === undefined ? undefined : { ...block, by: who.by, reason: who.reason, at: who.at };
+  // What cannot come back is refused before anything is stopped for it.
+  if (back !== undefined) await earlierVersion(services, place, back);
   const cancelled =
     cancel === undefined
       ? undefined
@@ -123,13 +125,7 @@ export async function rollBack(place: TurnPlace, to: string | undefined, asking:
   if (back === undefined) return { action: 'rollBack', ...cancelled, follows: cancelled?.follows ?? '' };
   await services.schedule.enable();
   const begun = await retryOnConflict(invocation, async () => {
-    const row = await requireRow(services, { service, version: back.version });
-    const attempts = await attemptsOf(services, row);
-    const known = attempts.find(({ release }) => release === back.release) ?? servedThere(attempts, environment);
-    if (known === undefined) {
-      const sentence = `Version ${back.version} of ${service} has never proven itself in ${environment}: promote it instead.`;
-      throw new ActionRefused(sentence, { environment });
-    }
+    const { row, known } = await earlierVersion(services, place, back);
     const origin: Origin = { kind: 'rollback', environments: [environment], of: known.release };
     return record(services, { row, artifact: known.artifact, origin, ...who }, (release) => [
       ...unblockVersion(place, back.version),
@@ -146,6 +142,20 @@ export async function rollBack(place: TurnPlace, to: string | undefined, asking:
     ...(cancelled === undefined ? {} : { cancelled: cancelled.cancelled }),
     follows,
   };
+}
+
+/** The artifact of a version that served in an environment. @throws NotInLedger, ActionRefused */
+async function earlierVersion(
+  services: DecideServices,
+  { service, environment }: TurnPlace,
+  { version, release }: { readonly version: string; readonly release?: string | undefined },
+): Promise<{ readonly row: VersionItem; readonly known: ReleaseHead }> {
+  const row = await requireRow(services, { service, version });
+  const attempts = await attemptsOf(services, row);
+  const known = attempts.find((one) => one.release === release) ?? servedThere(attempts, environment);
+  if (known !== undefined) return { row, known };
+  const sentence = `Version ${version} of ${service} has never proven itself in ${environment}: promote it instead.`;
+  throw new ActionRefused(sentence, { environment });
 }
 
 /** What a rollback that is asked for now would have to wait for; empty where nothing is in its way. */

@@ -22,7 +22,7 @@ export interface Scenario {
    * (`account/region`); environments in which nothing is live are left out.
    */
   readonly expectedLive: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
-  /** A policy of its own, in `local/scenarios/policies/`; the repository's, when left out. */
+  /** A policy of its own, in `local/scenarios/policies/` or by its whole path; the repository's, when left out. */
   readonly policy?: string;
   /** The engine's time at the start, ISO 8601; this machine's, when left out. */
   readonly startsAt?: string;

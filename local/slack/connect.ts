@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import * as z from 'zod';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { engineParameterName, engineRoleName } from '../../core/contract/names.ts';
@@ -19,7 +20,7 @@ import { SlackStandIn } from './stand-in.ts';
 export async function connectSlack({ aws }: Sandbox, policy: string | undefined): Promise<SlackStandIn | undefined> {
   if (policy === undefined) return undefined;
   const reading = readPolicy(
-    z.json().parse(JSON.parse(readFileSync(new URL(`../../${policy}`, import.meta.url), 'utf8'))),
+    z.json().parse(JSON.parse(readFileSync(path.resolve(import.meta.dirname, '../..', policy), 'utf8'))),
   );
   if (!('policy' in reading) || reading.policy.notify?.slack === undefined) return undefined;
   const { people, environments, services } = reading.policy;

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { check } from '../../cli/check/check.ts';
@@ -188,7 +188,10 @@ describe('the command', () => {
     expect(schema.parse(JSON.parse(ready.stdout))).toMatchObject({ ready: true, obstacles: [] });
     expect(wrong.code).toBe(2);
     expect(schema.parse(JSON.parse(wrong.stdout))).toMatchObject({ ready: false, obstacles: [{}, {}] });
-    expect(JSON.parse(wrong.stderr)).toEqual({ error: `${broken} cannot be released: 2 obstacles.`, obstacles: 2 });
+    expect(JSON.parse(wrong.stderr)).toEqual({
+      error: `${basename(broken)} cannot be released: 2 obstacles.`,
+      obstacles: 2,
+    });
     expect(none).toMatchObject({ code: 2, stdout: '' });
     expect(none.stderr).toContain("required option '--policy <file>' not specified");
     expect(no).toMatchObject({ code: 2, stdout: '' });

@@ -3,6 +3,7 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import type { Caller } from '../../kernel/principal.ts';
 import { Environment, type FunctionError } from './environment.ts';
 import { arnOf } from './names.ts';
+import { whyNotRun } from './settings.ts';
 import type { FunctionRecord, Settings, VersionRecord } from './store.ts';
 
 /** An environment at work or waiting, with what it was made for. */
@@ -140,7 +141,8 @@ export class EnvironmentPool {
       if (freed !== undefined) return { slot: freed, failed: undefined };
       const slot = this.launch(record, version);
       const begun = performance.now();
-      const failed = await slot.environment.load(INIT_MILLISECONDS + version.settings.timeout * 1_000);
+      const failed =
+        notRun(version) ?? (await slot.environment.load(INIT_MILLISECONDS + version.settings.timeout * 1_000));
       slot.initDuration = performance.now() - begun;
       if (failed !== undefined) slot.environment.kill();
       return { slot, failed };
@@ -192,6 +194,11 @@ export class EnvironmentPool {
     this.all.set(id, slot);
     return slot;
   }
+}
+
+function notRun({ settings }: VersionRecord): FunctionError | undefined {
+  const errorMessage = whyNotRun(settings.runtime);
+  return errorMessage === undefined ? undefined : { errorType: 'Runtime.NotSimulated', errorMessage };
 }
 
 function keyOf(record: FunctionRecord, version: VersionRecord): string {

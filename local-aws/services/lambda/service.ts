@@ -16,7 +16,7 @@ import { FunctionStore } from './store.ts';
 import { tagOperations } from './tags.ts';
 import { versionOperations } from './versions.ts';
 
-const DOCUMENTATION = `Lambda: functions from zip packages on Node.js (nodejs24.x, nodejs22.x), versions, aliases with one weighted
+const DOCUMENTATION = `Lambda: functions from zip packages, run on Node.js (nodejs18.x to nodejs24.x; other runtimes deploy, and invoking them says why they cannot run), versions, aliases with one weighted
 version, synchronous and asynchronous invocation, reserved concurrency, resource policies, destinations, dead letters, tags.
 Each execution environment is a process of its own. https://docs.aws.amazon.com/lambda/latest/api/Welcome.html`;
 

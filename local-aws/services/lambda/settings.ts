@@ -9,8 +9,17 @@ import { onlyMembers } from '../only-members.ts';
 import { arnOf } from './names.ts';
 import { invalid, type FunctionRecord, type Settings, type VersionRecord } from './store.ts';
 
-/** The runtimes there are; both run on the Node.js binary that the local AWS was started with (`node`). */
-const RUNTIMES: readonly Runtime[] = ['nodejs22.x', 'nodejs24.x'];
+/** https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
+const RUNTIME = /^(nodejs\d+\.x|python3\.\d+|java\d+(\.al2)?|dotnet\d+|ruby3\.\d+|go1\.x|provided(\.al2(023)?)?)$/;
+
+/**
+ * Why functions of a runtime cannot be run here, though they can be deployed; undefined for those of Node.js, which all run on the binary that the
+ * local AWS was started with (`node`).
+ */
+export function whyNotRun(runtime: Runtime): string | undefined {
+  if (runtime.startsWith('nodejs')) return undefined;
+  return `The local AWS runs functions of Node.js alone: it deploys those of ${runtime}, and cannot invoke them.`;
+}
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime */
 const RESERVED = new Set([
@@ -110,7 +119,8 @@ function check(settings: Settings, given: Given): void {
     ['LogFormat', 'LogGroup', 'ApplicationLogLevel', 'SystemLogLevel'],
     'a function’s LoggingConfig',
   );
-  if (!RUNTIMES.includes(settings.runtime)) throw new NotImplemented(`the Lambda runtime ${settings.runtime}`);
+  if (!RUNTIME.test(settings.runtime))
+    throw violation('runtime', settings.runtime, 'Member must satisfy enum value set');
   range('timeout', settings.timeout, 1, 900);
   range('memorySize', settings.memorySize, 128, 10_240);
   range('ephemeralStorage.size', settings.ephemeralStorage, 512, 10_240);

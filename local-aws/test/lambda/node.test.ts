@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { LambdaClient } from '@aws-sdk/client-lambda';
+import { LambdaClient, Runtime } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startLocalAws, type LocalAws } from '../../aws.ts';
 import { createFunction, invoke, roleFor, where, zipOf } from './functions.ts';
@@ -51,6 +51,24 @@ describe('the Node.js of functions', () => {
 
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html
 describe('what a runtime makes of Node.js', () => {
+  it('runs functions of older ones, and deploys those of other languages, which say why they do not run', async () => {
+    await createFunction(lambda, 'node20', role, 'export const handler = async () => 20;', { Runtime: 'nodejs20.x' });
+    expect((await invoke(lambda, 'node20')).payload).toBe(20);
+    await createFunction(lambda, 'python', role, '', { Runtime: 'python3.13', Handler: 'app.handler' });
+    const { error, payload } = await invoke(lambda, 'python');
+    expect([error, payload]).toEqual([
+      'Unhandled',
+      {
+        errorType: 'Runtime.NotSimulated',
+        errorMessage:
+          'The local AWS runs functions of Node.js alone: it deploys those of python3.13, and cannot invoke them.',
+      },
+    ]);
+    await expect(createFunction(lambda, 'cobol', role, '', { Runtime: Runtime.nodejs })).rejects.toThrow(
+      "Value 'nodejs' at 'runtime' failed to satisfy constraint",
+    );
+  });
+
   const detected = { Code: { ZipFile: zipOf('export const handler = async () => "module";', 'index.js') } };
 
   it('has, in nodejs24.x, nothing in the context that only callbacks need', async () => {

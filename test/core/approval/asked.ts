@@ -2,7 +2,8 @@ import type { Asked } from '../../../core/approval/brief.ts';
 import { environmentChange } from '../../../core/approval/decision.ts';
 import { type InService, type TargetItem, targetItem } from '../../../core/ledger/items.ts';
 import type { Manifest } from '../../../core/manifest/manifest.ts';
-import { makePlan, type Plan } from '../../../core/release/plan.ts';
+import { makePlan } from '../../../core/release/make-plan.ts';
+import { type Plan } from '../../../core/release/plan.ts';
 import type { ChangeSummary } from '../../../core/template/change-schema.ts';
 import * as s from '../samples.ts';
 

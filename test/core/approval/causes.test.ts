@@ -43,6 +43,8 @@ describe('an approval is asked', () => {
     [['loss', 'replacement'], warned('replaced-at-once')],
     [['dataChanges', 'loss', 'replacement'], warned('stateful-replaced')],
     [['dataChanges', 'loss'], warned('stateful-removed')],
+    [['dataChanges', 'loss', 'replacement'], warned('stateful-emptied')],
+    [['dataChanges', 'loss'], warned('stateful-left')],
     [['permissions'], warned('permissions-changed')],
     [['permissions'], warned('permissions-widened')],
     [['permissions'], warned('permissions-narrowed')],

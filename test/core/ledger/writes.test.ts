@@ -13,7 +13,7 @@ import {
 } from '../../../core/ledger/correlation-key.ts';
 import { giveTurnBack, nextFence, requestTurn, takeTurn } from '../../../core/turn/turn-writes.ts';
 import { storeAnswer, closeWait, forgetWait, keepClosed, registerWait, waitId } from '../../../core/ledger/waits.ts';
-import { makePlan } from '../../../core/release/plan.ts';
+import { makePlan } from '../../../core/release/make-plan.ts';
 import * as s from '../samples.ts';
 
 const place = { service: 'orders', environment: 'production' };

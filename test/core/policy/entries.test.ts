@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { entryOf, isPattern, keyPrefix } from '../../../core/policy/entries.ts';
 import { operatorsOf } from '../../../core/policy/operators.ts';
-import { planProblems } from '../../../core/release/plan.ts';
+import { planProblems } from '../../../core/release/make-plan.ts';
 import { manifest, samplePolicy } from '../samples.ts';
 
 const entry = { environments: ['staging'], stack: '{service}', names: [] };

@@ -1,14 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  environmentOf,
-  makePlan,
-  outlinePlan,
-  plannedIn,
-  planProblems,
-  planSchema,
-  workflowPlan,
-} from '../../../core/release/plan.ts';
+import { makePlan, planProblems } from '../../../core/release/make-plan.ts';
+import { environmentOf, outlinePlan, plannedIn, planSchema, workflowPlan } from '../../../core/release/plan.ts';
 import type { Plan } from '../../../core/release/plan.ts';
 import type { Manifest } from '../../../core/manifest/manifest.ts';
 import type { Policy } from '../../../core/policy/policy.ts';

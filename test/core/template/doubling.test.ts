@@ -110,7 +110,7 @@ describe('a resource that is replaced', () => {
     [
       { doubled: true, policy: 'Retain' },
       'AWS::SQS::Queue',
-      'resource-replaced',
+      'stateful-emptied',
       'Q (AWS::SQS::Queue) is replaced by a new, empty one: both exist until the bake is over, and then the old one leaves the stack; its template retains it (Retain).',
     ],
     [

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { boundaryOf } from '../../../core/policy/execution.ts';
 import { boundaryProblems, foreignBoundaries } from '../../../core/template/foreign-boundary.ts';
 import type { Template } from '../../../core/template/template.ts';
-import { makePlan } from '../../../core/release/plan.ts';
+import { makePlan } from '../../../core/release/make-plan.ts';
 import { digest, manifest, release, samplePolicy } from '../samples.ts';
 
 const target = { account: '222222222222', region: 'us-east-1' };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Policy } from '../../../core/policy/policy.ts';
-import { makePlan, type Plan } from '../../../core/release/plan.ts';
+import { makePlan } from '../../../core/release/make-plan.ts';
+import { type Plan } from '../../../core/release/plan.ts';
 import { nameProblems } from '../../../core/template/name-problems.ts';
 import { namedTypes, namingProperties } from '../../../core/template/resource-names.ts';
 import { identityKinds, resourceKinds } from '../../../core/template/resource-kinds.ts';

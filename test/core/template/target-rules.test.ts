@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Executions } from '../../../core/policy/execution.ts';
-import { environmentOf, makePlan, type Plan } from '../../../core/release/plan.ts';
+import { makePlan } from '../../../core/release/make-plan.ts';
+import { environmentOf, type Plan } from '../../../core/release/plan.ts';
 import type { Manifest } from '../../../core/manifest/manifest.ts';
 import { processedProblems, targetProblems } from '../../../core/template/target-rules.ts';
 import type { Template } from '../../../core/template/template.ts';

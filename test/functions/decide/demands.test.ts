@@ -118,6 +118,16 @@ describe('sluice rollback', () => {
     expect(await readItem(ledger, blockKey('orders', 'staging', '2'), blockItem)).toMatchObject({ release });
   });
 
+  it('to a version that there is not stops nothing', async () => {
+    await live('1', 'A');
+    const release = await engine.drop('2', templateOf('B'), source);
+    for (const task of ['validate', 'waitForTurn', 'apply']) await engine.run(task, release);
+    const answer = await deciding.ask('environments/orders/staging/rollback', { version: '9.9.9' });
+    expect(answer.status).toBe(404);
+    expect(answer.text).toContain('no version 9.9.9 of orders');
+    expect(await types(release)).not.toContain('cancelled');
+  });
+
   it('keeps the version out until a person promotes it', async () => {
     await live('1', 'A');
     engine.policy = policyOf({ rollout: { atLeast: 'Canary10Percent5Minutes' } });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../../core/release/plan.ts';
-import { makePlan } from '../../../core/release/plan.ts';
+import { makePlan } from '../../../core/release/make-plan.ts';
 import type { Http } from '../../../adapters/http/http.ts';
 import { smoke } from '../../../functions/verify/checks.ts';
 import { probeOf } from '../../../functions/verify/probe.ts';

@@ -25,7 +25,7 @@ import type { WakeServices } from '../../../functions/wake/services.ts';
 import type { LocalAws } from 'local-aws';
 import { grantedLedger } from '../fakes/granted-ledger.ts';
 import { FakeEvidenceStore } from '../fakes/evidence-store.ts';
-import { makePlan } from '../../../core/release/plan.ts';
+import { makePlan } from '../../../core/release/make-plan.ts';
 import { digest, manifest, moment as at, release, samplePolicy } from '../../core/samples.ts';
 
 /** One of `events/wake.<case>.json`. */

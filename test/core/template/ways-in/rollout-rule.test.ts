@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { environmentOf, makePlan, type Plan } from '../../../../core/release/plan.ts';
+import { makePlan } from '../../../../core/release/make-plan.ts';
+import { environmentOf, type Plan } from '../../../../core/release/plan.ts';
 import { processedProblems, targetProblems } from '../../../../core/template/target-rules.ts';
 import type { Template } from '../../../../core/template/template.ts';
 import { digest, manifest, release, samplePolicy } from '../../samples.ts';

@@ -68,7 +68,8 @@ export function failingFunction(after: readonly string[]): object {
     Properties: {
       Handler: 'index.handler',
       Runtime: 'nodejs24.x',
-      Timeout: 901,
+      // CloudFormation alone can tell that it is too much.
+      Timeout: computed('901'),
       Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
       Code: './code',
     },

@@ -1,0 +1,49 @@
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { checkPolicy } from '../../core/policy/check-policy.ts';
+import { rehearsalPolicy } from '../../local/rehearsal/rehearsal-policy.ts';
+import { openRehearsal } from '../../local/rehearsal/rehearsal.ts';
+
+const sample = path.resolve(import.meta.dirname, '../../local/sample-service/v1');
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'sluice-own-'));
+  cpSync(sample, folder, { recursive: true });
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+it('has a policy that is right, whatever the service is called', () => {
+  for (const service of ['a', 'orders', 'team-a-orders-and-everything1']) {
+    const reading = checkPolicy(JSON.parse(JSON.stringify(rehearsalPolicy(service))), '2026-11-26T00:00:00.000Z');
+    expect(reading).toHaveProperty('policy');
+  }
+});
+
+it('releases the folder to staging and production, and cleans up', () => {
+  const rehearsal = openRehearsal(folder, undefined);
+  expect(rehearsal.scenario.expectedLive).toEqual({ staging: '1.0.0', production: '1.0.0' });
+  expect([rehearsal.check().ready, rehearsal.version(), rehearsal.ownPolicy]).toEqual([true, '1.0.0', true]);
+  writeFileSync(path.join(folder, 'release.json'), '{');
+  expect(rehearsal.version()).toBeUndefined();
+  rehearsal.close();
+  expect(existsSync(rehearsal.temporary)).toBe(false);
+});
+
+it('goes by the policy that is given', () => {
+  const policy = path.resolve(import.meta.dirname, '../../local/scenarios/policies/waves.json');
+  const rehearsal = openRehearsal(folder, policy);
+  expect(rehearsal.ownPolicy).toBe(false);
+  expect(Object.values(rehearsal.scenario.expectedLive).some((live) => typeof live === 'object')).toBe(true);
+  rehearsal.close();
+});
+
+it('says all that keeps the folder from being released before anything is started', () => {
+  expect(() => openRehearsal(path.join(folder, 'none'), undefined)).toThrow('There is no folder');
+  writeFileSync(path.join(folder, 'release.json'), '{ "service": "Orders!", "nonsense": 1 }');
+  expect(() => openRehearsal(folder, undefined)).toThrow(/nonsense[^]*service|service[^]*nonsense/);
+  cpSync(path.join(sample, 'release.json'), path.join(folder, 'release.json'));
+  rmSync(path.join(folder, 'orders'), { recursive: true });
+  expect(() => openRehearsal(folder, undefined)).toThrow(/\[pack\.path-missing\]/);
+});
