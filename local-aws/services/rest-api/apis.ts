@@ -50,7 +50,7 @@ export interface Method {
   integration?: Integration | undefined;
 }
 
-export interface MethodResponse {
+interface MethodResponse {
   readonly statusCode: string;
   readonly responseParameters?: Readonly<Record<string, boolean>> | undefined;
   readonly responseModels?: Readonly<Record<string, string>> | undefined;

@@ -104,7 +104,7 @@ function orNull(value: object): object | null {
 }
 
 /** Whether a media type, or the first of a list of them, is one of those that are binary. */
-export function matchesAny(header: string | undefined, types: readonly string[]): boolean {
+function matchesAny(header: string | undefined, types: readonly string[]): boolean {
   const type = header?.split(',')[0]?.split(';')[0]?.trim().toLowerCase() ?? '';
   const [group = ''] = type.split('/');
   return types.some((each) => {

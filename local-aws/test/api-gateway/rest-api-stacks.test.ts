@@ -164,10 +164,8 @@ it('serve a hello world of SAM, whose changed routes come with another deploymen
   const Capabilities = ['CAPABILITY_IAM' as const];
   await stacks.send(new CreateStackCommand({ StackName, TemplateBody: hello('one', '/a', 'First'), Capabilities }));
   const made = await statusOf(StackName);
-  expect(made).toMatchObject({
-    status: 'CREATE_COMPLETE',
-    url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/Prod$/),
-  });
+  expect(made.status).toBe('CREATE_COMPLETE');
+  expect(made.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/Prod$/);
   expect(await text(`${made.url}/a`)).toBe('one /a');
 
   await stacks.send(new UpdateStackCommand({ StackName, TemplateBody: hello('two', '/b', 'First'), Capabilities }));
