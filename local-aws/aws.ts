@@ -105,7 +105,9 @@ function installServices(kernel: Kernel, functions: LambdaOptions): Pick<LocalAw
   const all = [
     ...[identity, events, cloudwatch, lambda, sqs, dynamodb],
     ...[createS3, createSns, createSes, createSsm, createSecretsManager, createKms].map((create) => create(kernel)),
-    ...[createLogs, createStates, createScheduler, createCodeDeploy, createHttpApi, createRestApi].map((create) => create(kernel)),
+    ...[createLogs, createStates, createScheduler, createCodeDeploy, createHttpApi, createRestApi].map((create) =>
+      create(kernel),
+    ),
     createCloudFormation(kernel),
   ];
   kernel.install(

@@ -38,7 +38,6 @@ export interface Resource {
 export interface Method {
   readonly httpMethod: string;
   readonly authorizationType: string;
-  readonly authorizerId?: string | undefined;
   readonly apiKeyRequired: boolean;
   readonly operationName?: string | undefined;
   /** `method.request.querystring.page`, and whether it is required, which only a request validator looks at. */

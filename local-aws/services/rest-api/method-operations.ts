@@ -25,7 +25,6 @@ interface MethodInput {
 }
 
 const HTTP_METHODS = ['ANY', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
-const AUTHORIZATIONS = ['NONE', 'AWS_IAM', 'CUSTOM', 'COGNITO_USER_POOLS'];
 const PLACE = ['restApiId', 'resourceId', 'httpMethod'];
 
 /** Methods, their integrations, and the responses of both. */
@@ -55,14 +54,12 @@ function ownOperations(apis: RestApis): AnyOperation[] {
         const httpMethod = required(input.httpMethod, 'httpMethod');
         const authorizationType = required(input.authorizationType, 'authorizationType');
         if (!HTTP_METHODS.includes(httpMethod)) throw badRequest(`Invalid HttpMethod specified: ${httpMethod}`);
-        if (!AUTHORIZATIONS.includes(authorizationType))
-          throw badRequest('Invalid Authorization type specified. Setting the authorization type to CUSTOM');
+        checkAuthorization(authorizationType, input.authorizerId);
         if (resource.methods.has(httpMethod))
           throw new AwsError('ConflictException', 'Method already exists for this resource', 409);
         const method: Method = {
           httpMethod,
           authorizationType,
-          authorizerId: input.authorizerId,
           apiKeyRequired: input.apiKeyRequired ?? false,
           operationName: input.operationName,
           requestParameters: input.requestParameters ?? {},
@@ -92,6 +89,15 @@ function ownOperations(apis: RestApis): AnyOperation[] {
       },
     }),
   ];
+}
+
+/** Authorizers come in by definitions only, where methods with one deploy and are not simulated. */
+function checkAuthorization(type: string, authorizerId: string | undefined): void {
+  if (authorizerId !== undefined) throw new NotImplemented('authorizerId of a method of a REST API');
+  if (type === 'NONE' || type === 'AWS_IAM') return;
+  throw badRequest(
+    'Invalid authorization type specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.',
+  );
 }
 
 function integrationOperations(apis: RestApis): AnyOperation[] {
@@ -191,7 +197,6 @@ export function methodShape(method: Method): MethodShape {
     httpMethod: method.httpMethod,
     authorizationType: method.authorizationType,
     apiKeyRequired: method.apiKeyRequired,
-    ...(method.authorizerId === undefined ? {} : { authorizerId: method.authorizerId }),
     ...(method.operationName === undefined ? {} : { operationName: method.operationName }),
     requestParameters: { ...method.requestParameters },
     requestModels: { ...method.requestModels },

@@ -350,6 +350,9 @@ describe('an API', () => {
       'Another resource with the same parent already has this name: pets',
     );
     const at = { restApiId, resourceId, httpMethod: 'GET' };
+    await expect(kernel.send(me, new PutMethodCommand({ ...at, authorizationType: 'CUSTOM' }))).rejects.toThrow(
+      'requires a valid authorizer',
+    );
     await kernel.send(me, new PutMethodCommand({ ...at, authorizationType: 'NONE' }));
     await kernel.send(
       me,
