@@ -13,6 +13,8 @@ export function addInitCommand(program: Command, session: Session): void {
     .option('--service <name>', 'what is released, such as orders; from package.json or the folder when left out')
     .option('--author <text>', 'who made it, such as "Ada <ada@example.com>"; from git when left out')
     .option('--template <file>', 'the template, where the folder has several')
+    .option('--app <folder>', 'as for "pack"')
+    .option('--stack <name>', 'as for "pack"; give it to "pack" and "check", too')
     .description('draft release.json from the template, package.json and git')
     .action(async (folder: string, { yes, ...options }: InitOptions & { yes?: boolean }) => {
       const begun = await init(folder, options, yes === true ? undefined : personAtTerminal());

@@ -8,7 +8,7 @@ import { type Template, templateSchema } from '../../core/template/template.ts';
 import { problemLine } from '../../core/values/problems.ts';
 import { listOf } from '../../core/values/records.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
-import { openApplication } from '../pack/open-application.ts';
+import { type Choice, openApplication } from '../pack/open-application.ts';
 
 /** An application in a folder. */
 export interface Application {
@@ -26,16 +26,18 @@ const USUAL = ['template.yaml', 'template.yml', 'template.json'];
 
 /**
  * The application in a folder: the template that is named, else the one with a usual name, else the only one there is.
- * @param choose which of several is meant
+ * @param choose which of several is meant @param choice the built application or stack that is meant
  * @throws CommandError where there is none, or it cannot be read
  */
 export async function findApplication(
   folder: string,
   named: string | undefined,
   choose: (files: readonly string[]) => Promise<string>,
+  choice: Choice = {},
 ): Promise<Application> {
-  const usual = named ?? USUAL.find((name) => isFile(join(folder, name)));
-  const built = usual === undefined ? builtIn(folder) : undefined;
+  const isChosen = choice.app !== undefined || choice.stack !== undefined;
+  const usual = named ?? (isChosen ? undefined : USUAL.find((name) => isFile(join(folder, name))));
+  const built = usual === undefined ? builtIn(folder, choice) : undefined;
   if (built !== undefined) return built;
   const file = usual ?? (await choose(templatesIn(folder)));
   if (!isRootDocument(file) || !isFile(join(folder, file)))
@@ -52,9 +54,10 @@ export async function findApplication(
 }
 
 /** What the CDK or the Serverless Framework built in a folder that has no template of its own. @throws CommandError where it cannot be packed */
-function builtIn(folder: string): Application | undefined {
-  if (!BUILT_BY.some((name) => existsSync(join(folder, name)))) return undefined;
-  const opened = openApplication(folder, undefined);
+function builtIn(folder: string, choice: Choice): Application | undefined {
+  const { app } = choice;
+  if (app === undefined && !BUILT_BY.some((name) => existsSync(join(folder, name)))) return undefined;
+  const opened = openApplication(folder, undefined, choice);
   const [first] = opened.problems;
   const reading = templateSchema.safeParse(opened.template);
   if (opened.template === undefined || first !== undefined || !reading.success)

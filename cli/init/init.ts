@@ -11,6 +11,7 @@ import { problemLine } from '../../core/values/problems.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
 import { rootOf } from '../pack/root.ts';
 import { editorSchema, editorSchemaFile } from './editor-schema.ts';
+import type { Choice } from '../pack/open-application.ts';
 import { type Application, findApplication } from './find-application.ts';
 import { sourceFromGit } from './git.ts';
 import { namesOf } from './names.ts';
@@ -18,7 +19,7 @@ import { askForParameters, chooseTemplate, neededAnswer } from './questions.ts';
 import type { Person } from './terminal.ts';
 
 /** How a manifest is begun. */
-export interface InitOptions {
+export interface InitOptions extends Choice {
   readonly service?: string;
   readonly author?: string;
   readonly template?: string;
@@ -47,7 +48,12 @@ export async function init(folder: string, options: InitOptions, person: Person 
   const file = join(folder, manifestName);
   const copies = schema.copy === undefined ? [] : [{ name: join(folder, editorSchemaFile), content: schema.copy }];
   if (options.force !== true) [file, ...copies.map(({ name }) => name)].forEach(mustBeNew);
-  const application = await findApplication(folder, options.template, (files) => chooseTemplate(folder, files, person));
+  const application = await findApplication(
+    folder,
+    options.template,
+    (files) => chooseTemplate(folder, files, person),
+    options,
+  );
   const drafted = draftManifest({
     $schema: schema.path,
     ...(await identify(folder, root, options, person)),

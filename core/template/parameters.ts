@@ -97,5 +97,7 @@ export function chooseParameters(
       ? [name]
       : [],
   );
-  return { parameters: given, kept: [...new Set([...kept, ...own])] };
+  // What only kept resources use keeps its value, whoever would give it: CloudFormation takes each name once.
+  const parameters = Object.fromEntries(Object.entries(given).filter(([name]) => !kept.includes(name)));
+  return { parameters, kept: [...new Set([...kept, ...own])] };
 }

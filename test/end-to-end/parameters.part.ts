@@ -48,6 +48,16 @@ async function valueOf(Name = ''): Promise<string | undefined> {
 }
 
 describe.concurrent('a release meets', () => {
+  it('the one of the asset bucket goes with the code, and a release without any succeeds', async ({
+    expect: expects,
+  }) => {
+    const service = 'codeless';
+    expects((await releaseAndWait({ service, version: '1.0.0' })).end).toBe('Succeeded');
+    const none = { Role: undefined, Function: undefined, Version: undefined, Alias: undefined };
+    const resources = { ...none, Queue: { Type: 'AWS::SQS::Queue' } };
+    expects((await releaseAndWait({ service, version: '1.1.0', resources })).end).toBe('Succeeded');
+  });
+
   it('values that a stack hides: never changes them, and leaves them as they were', async ({ expect: expects }) => {
     const StackName = defaultStackName('hiding', 'open');
     const hidden = (Default: string) => ({ Type: 'String', NoEcho: true, Default });

@@ -1,5 +1,5 @@
-import { isFunction } from '../function-reference.ts';
-import { type Resource, type Template, withProperties } from '../template.ts';
+import { functionMeant, isFunction } from '../function-reference.ts';
+import { propertyOf, type Resource, resourcesOfType, type Template, withProperties } from '../template.ts';
 import { findWaysIn } from '../ways-in/find.ts';
 import { type GuardedFunction, readGuards } from '../ways-in/guards.ts';
 import { errorAlarm } from './error-alarm.ts';
@@ -34,15 +34,16 @@ export function guardTemplate(template: Template, { guard = [], newUrls = [] }: 
   const refused = functions.flatMap((one) => [
     ...takenIds(template, one),
     ...unnamedAlias(one),
+    ...severalVersions(template, one),
     ...keptUrls(template, one.id, newUrls),
   ]);
   if (refused.length > 0) return { template, changed: [], problems: refused };
   const added = functions.map((one) => ({ id: one.id, resources: missing(template, one) }));
   const own = added.flatMap(({ resources }) => Object.entries(resources));
   const armed = { ...template, Resources: { ...template.Resources, ...Object.fromEntries(own) } };
-  const led = functionsOf(armed).flatMap(({ id: functionId, aliases: [alias] }): Led[] =>
+  const led = functionsOf(armed).flatMap(({ id: functionId, names: functionNames, aliases: [alias] }): Led[] =>
     guard.includes(functionId) && alias !== undefined
-      ? [{ functionId, aliasId: alias.id, aliasName: nameOf(alias) }]
+      ? [{ functionId, functionNames, aliasId: alias.id, aliasName: nameOf(alias) }]
       : [],
   );
   const { template: done, changed, problems } = leadToAlias(armed, led);
@@ -99,6 +100,19 @@ function takenIds(template: Template, { id }: GuardedFunction): string[] {
   });
 }
 
+/** Versions of a function that the template publishes: two of the same code there cannot be. */
+function versionsOf(template: Template, id: string): string[] {
+  return resourcesOfType(template, 'AWS::Lambda::Version')
+    .filter(([, version]) => functionMeant(template, propertyOf(version, 'FunctionName')) === id)
+    .map(([version]) => version);
+}
+
+function severalVersions(template: Template, { id, aliases }: GuardedFunction): string[] {
+  const versions = versionsOf(template, id);
+  if (aliases.length > 0 || versions.length < 2) return [];
+  return [`${id} cannot be guarded: the template publishes several versions of it (${versions.join(', ')}). Keep one.`];
+}
+
 /** An alias whose name a parameter gives cannot be written into what leads to the function. */
 function unnamedAlias({ id, aliases: [alias] }: GuardedFunction): string[] {
   if (alias === undefined || (alias.names.length === 1 && /^[\w-]+$/.test(nameOf(alias)))) return [];
@@ -110,25 +124,26 @@ function missing(template: Template, { id, aliases: [alias], resource }: ReturnT
   const { alarm } = guardIds(id);
   const watched = () => errorAlarm(id, alias === undefined ? guardAlias : nameOf(alias), resource);
   return {
-    ...(alias === undefined ? aliasFor(id, resource) : {}),
+    ...(alias === undefined ? aliasFor(id, resource, versionsOf(template, id)) : {}),
     ...(template.Resources[alarm] === undefined ? { [alarm]: watched() } : {}),
   };
 }
 
 /** A version and the alias that serves it; SAM's transform makes both of `AutoPublishAlias`. */
-function aliasFor(id: string, resource: Resource): Record<string, Resource> {
+function aliasFor(id: string, resource: Resource, [published]: readonly string[]): Record<string, Resource> {
   if (resource.Type === 'AWS::Serverless::Function')
     return { [id]: withProperties(resource, { AutoPublishAlias: guardAlias }) };
   const ids = guardIds(id);
   const when = conditionOf(resource);
+  const version: Resource = { Type: 'AWS::Lambda::Version', ...when, Properties: { FunctionName: { Ref: id } } };
   return {
-    [ids.version]: { Type: 'AWS::Lambda::Version', ...when, Properties: { FunctionName: { Ref: id } } },
+    ...(published === undefined ? { [ids.version]: version } : {}),
     [ids.alias]: {
       Type: 'AWS::Lambda::Alias',
       ...when,
       Properties: {
         FunctionName: { Ref: id },
-        FunctionVersion: { 'Fn::GetAtt': [ids.version, 'Version'] },
+        FunctionVersion: { 'Fn::GetAtt': [published ?? ids.version, 'Version'] },
         Name: guardAlias,
       },
     },

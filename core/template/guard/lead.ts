@@ -7,7 +7,7 @@ import { findUnguarded } from '../ways-in/around.ts';
 import { findWaysIn, type WayIn } from '../ways-in/find.ts';
 import { heldTexts } from '../ways-in/held.ts';
 import { waysIn } from '../ways-in/table.ts';
-import { letCallAlias } from './callers.ts';
+import { letCallAlias, shutsOut } from './callers.ts';
 import { mapAt } from './map-at.ts';
 import { type Led, rewire } from './rewire.ts';
 
@@ -133,9 +133,11 @@ function dependenciesOf({ DependsOn }: Resource): unknown[] {
 }
 
 /** Ways in that could not be led to the alias are named, and nothing is guessed. */
-function leftAround(template: Template, { functionId, aliasId }: Led): string[] {
+function leftAround(template: Template, led: Led): string[] {
+  const { functionId, aliasId } = led;
   const { around } = findUnguarded(template);
   const ways = around.filter((way) => way.functionId === functionId && !way.likely);
+  const shut = Object.entries(template.Resources).filter(([, resource]) => shutsOut(resource, led));
   const reference = `⟦${aliasId}⟧`;
   const broken = Object.entries(template.Resources).filter(([, resource]) =>
     waysIn
@@ -144,7 +146,13 @@ function leftAround(template: Template, { functionId, aliasId }: Led): string[] 
       .some(({ text }) => text.includes(`:function:${reference}`) || text.includes(`${reference}:`)),
   );
   return [
-    ...ways.map(({ sentence, remedy }) => `${functionId} cannot be guarded: ${sentence} ${remedy}`),
+    ...ways.map(
+      ({ sentence }) => `${functionId} cannot be guarded: ${sentence} Name the function there by Ref or Fn::GetAtt.`,
+    ),
+    ...shut.map(
+      ([id, { Type }]) =>
+        `${functionId} cannot be guarded: a policy of ${id} (${Type}) lets it be called, and how it names it cannot be read. Name it by Fn::GetAtt, or with ":*" behind its ARN.`,
+    ),
     ...broken.map(
       ([id, { Type }]) =>
         `${functionId} cannot be guarded: ${id} (${Type}) puts its ARN together with a version or another name. Refer to it by Ref or Fn::GetAtt alone.`,

@@ -8,6 +8,8 @@ export interface Led {
   readonly aliasId: string;
   /** Name of the alias. */
   readonly aliasName: string;
+  /** What the function may be called, as its `FunctionName` says. */
+  readonly functionNames: readonly string[];
 }
 
 /**

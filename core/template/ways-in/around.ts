@@ -137,7 +137,7 @@ export function unguardedParts({ around, functions }: Unguarded): UnguardedPart[
     .filter(({ ways }) => ways.length > 0)
     .map(({ functionId, ways }) => ({
       logicalId: functionId,
-      sentence: `No alias guards the function ${functionId}, to which ${listFew(ways)} ${ways.length === 1 ? 'leads' : 'lead'}: whoever comes by ${ways.length === 1 ? 'it' : 'them'} gets new code at once. Publish a version of it (AWS::Lambda::Version), give that an alias (AWS::Lambda::Alias) – with SAM, "AutoPublishAlias": "live" does both – and name the alias in each.`,
+      sentence: `No alias guards the function ${functionId}, to which ${listFew(ways)} ${ways.length === 1 ? 'leads' : 'lead'}: whoever comes by ${ways.length === 1 ? 'it' : 'them'} gets new code at once. Add "guard": ["${functionId}"] to release.json, which gives it an alias and leads each of them there; or make version and alias in the template.`,
     }));
   const ways = around
     .filter(({ likely }) => !likely)

@@ -71,6 +71,7 @@ describe('a parameter', () => {
       parameters: { New: 'd' },
       kept: ['Kept', 'Bare', 'Hidden'],
     });
+    expect(chooseParameters(next, { Kept: 'b', New: 'd' }, ['Kept'], live).parameters).toEqual({ New: 'd' });
     expect(chooseParameters(next, { Hidden: reference }, [], live).kept).toEqual(['Bare']);
     expect(chooseParameters(next, {}, [], undefined).kept).toEqual([]);
     // CloudFormation would ask for them.

@@ -153,6 +153,41 @@ describe('a function that is to be guarded', () => {
       expect(role(enough)).toMatchObject({ Properties: { Policies: policies(enough) } });
   });
 
+  it('may be called by its alias where a policy names it in text, or by a condition', () => {
+    const name = { 'Fn::Sub': '${AWS::StackName}-fn' };
+    const policy = (resource: unknown) => ({
+      Type: 'AWS::IAM::Policy',
+      Properties: { PolicyDocument: { Statement: [{ Action: 'lambda:InvokeFunction', Resource: resource }] } },
+    });
+    const F = { Type: 'AWS::Lambda::Function', Properties: { FunctionName: name } };
+    const of = (resource: unknown) => guarded({ F, R: policy(resource) });
+    const text = { 'Fn::Sub': 'arn:aws:lambda:x:1:function:${AWS::StackName}-fn' };
+    const behind = (one: unknown) => ({ 'Fn::Join': ['', [one, ':live']] });
+    expect(of(text).template.Resources['R']).toEqual(policy([text, behind(text)]));
+    const either = { 'Fn::If': ['C', arn, 'other'] };
+    expect(of(either).template.Resources['R']).toEqual(
+      policy([either, { 'Fn::If': ['C', behind(arn), { Ref: 'AWS::NoValue' }] }]),
+    );
+    expect(of({ 'Fn::If': ['C', [arn], ['x']] }).template.Resources['R']).toEqual(
+      policy({ 'Fn::If': ['C', [arn, behind(arn)], ['x']] }),
+    );
+    const split = { 'Fn::Split': [',', { 'Fn::Join': [',', [arn, 'x']] }] };
+    expect(of(split).problems).toEqual([expect.stringContaining('a policy of R (AWS::IAM::Policy) lets it be called')]);
+    for (const other of [{ 'Fn::Sub': 'arn:aws:logs:x:1:log-group:/aws/lambda/${F}' }, { 'Fn::Sub': '${F.Arn}:*' }])
+      expect(of(other)).toMatchObject({ problems: [], template: { Resources: { R: policy(other) } } });
+  });
+
+  it('that is published already has its alias serve that version, of which there can be one', () => {
+    const V = { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'F' } } };
+    const { template: done, problems } = guarded({ V });
+    expect(problems).toEqual([]);
+    expect(done.Resources['FGuardVersion']).toBeUndefined();
+    expect(done.Resources['FAliaslive']?.Properties).toMatchObject({
+      FunctionVersion: { 'Fn::GetAtt': ['V', 'Version'] },
+    });
+    expect(guarded({ V, W: V }).problems).toEqual([expect.stringContaining('publishes several versions of it (V, W)')]);
+  });
+
   it('is what a REST API is deployed anew for', () => {
     const uri = { 'Fn::Sub': 'x/${F.Arn}/y' };
     const api = {

@@ -110,7 +110,7 @@ describe('a function without alias', () => {
 
   it('is told of with everything that leads to it', () => {
     const mend =
-      'Publish a version of it (AWS::Lambda::Version), give that an alias (AWS::Lambda::Alias) – with SAM, "AutoPublishAlias": "live" does both – and name the alias in each.';
+      'Add "guard": ["Orders"] to release.json, which gives it an alias and leads each of them there; or make version and alias in the template.';
     const type = 'AWS::Lambda::EventSourceMapping';
     expect(sentences({ A: mapping }, plain)).toEqual([
       `No alias guards the function Orders, to which A (${type}) leads: whoever comes by it gets new code at once. ${mend}`,
