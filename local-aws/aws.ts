@@ -14,6 +14,7 @@ import { createKms } from './services/kms.ts';
 import { findNode } from './services/lambda/node.ts';
 import { createLambda, type LambdaOptions } from './services/lambda/service.ts';
 import { createLogs } from './services/logs.ts';
+import { createRestApi } from './services/rest-api/service.ts';
 import { createS3 } from './services/s3/service.ts';
 import { createScheduler } from './services/scheduler.ts';
 import { createSecretsManager } from './services/secrets-manager.ts';
@@ -104,7 +105,9 @@ function installServices(kernel: Kernel, functions: LambdaOptions): Pick<LocalAw
   const all = [
     ...[identity, events, cloudwatch, lambda, sqs, dynamodb],
     ...[createS3, createSns, createSes, createSsm, createSecretsManager, createKms].map((create) => create(kernel)),
-    ...[createLogs, createStates, createScheduler, createCodeDeploy, createHttpApi].map((create) => create(kernel)),
+    ...[createLogs, createStates, createScheduler, createCodeDeploy, createHttpApi, createRestApi].map((create) =>
+      create(kernel),
+    ),
     createCloudFormation(kernel),
   ];
   kernel.install(

@@ -28,6 +28,7 @@ export function modelOf(signingName: string): ApiModel {
 /** Where a service's own signing name is not the name of its folder in botocore, and which version of its API it is. */
 export const APIS: Readonly<Record<string, string>> = {
   apigateway: 'apigatewayv2/2018-11-29',
+  'apigateway-v1': 'apigateway/2015-07-09',
   cloudformation: 'cloudformation/2010-05-15',
   codedeploy: 'codedeploy/2014-10-06',
   dynamodb: 'dynamodb/2012-08-10',

@@ -26,6 +26,7 @@ export function refuseViolations(signingName: string, operation: string, input: 
  */
 const CODES: Readonly<Record<string, string>> = {
   apigateway: 'BadRequestException',
+  'apigateway-v1': 'BadRequestException',
   cloudformation: 'ValidationError',
   iam: 'ValidationError',
   logs: 'InvalidParameterException',

@@ -47,6 +47,15 @@ export class Kernel {
     return this.ports;
   }
 
+  /** Where an API of API Gateway answers here; undefined where there is none of that id. */
+  endpointOf(apiId: string, region: string): string | undefined {
+    for (const service of this.services) {
+      const endpoint = service.endpointOf?.(apiId, region);
+      if (endpoint !== undefined) return endpoint;
+    }
+    return undefined;
+  }
+
   /** The implemented operation of that Smithy namespace and name. @throws NotImplemented */
   find(namespace: string, name: string): { service: Service; operation: AnyOperation } {
     const found = this.byName.get(`${namespace}#${name}`);

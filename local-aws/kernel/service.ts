@@ -106,13 +106,15 @@ function typed<T>(value: unknown): T {
 
 /** One service of the local AWS. */
 export interface Service {
-  /** The name in a request's credential scope, e.g. `lambda`, `states`, `monitoring`. */
+  /** The name in a request's credential scope, e.g. `lambda`, `states`, `monitoring`; `apigateway-v1` for REST APIs, which share `apigateway`. */
   readonly signingName: string;
   /** What it implements, in words, and the AWS documentation it follows. */
   readonly documentation: string;
   readonly operations: readonly AnyOperation[];
   /** The tags of one of its resources, for the condition key `aws:ResourceTag`; undefined where it has no such resource. */
   tagsOf?(arn: string): ReadonlyMap<string, string> | undefined;
+  /** Where the API of that id, whose address in AWS is `https://<id>.execute-api.<region>.amazonaws.com`, answers here. */
+  endpointOf?(apiId: string, region: string): string | undefined;
   /** Releases processes, ports and stores. */
   close?(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import * as apigateway from '@aws-sdk/client-api-gateway';
 import * as apigatewayv2 from '@aws-sdk/client-apigatewayv2';
 import * as cloudformation from '@aws-sdk/client-cloudformation';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
@@ -67,6 +68,7 @@ type ClientModule = Readonly<Record<string, unknown>>;
 /** `[signing name, SDK client, X-Amz-Target prefix, style, XML namespace, JSON version]` */
 const SERVICES: readonly (readonly [string, ClientModule, string, Style, string, '1.0' | '1.1'])[] = [
   ['apigateway', apigatewayv2, 'ApiGatewayV2', 'rest-json', '', '1.1'],
+  ['apigateway-v1', apigateway, 'BackplaneControlService', 'rest-json', '', '1.1'],
   [
     'cloudformation',
     cloudformation,

@@ -131,12 +131,18 @@ export function readRest(
   const queries = new Set<string>(operation.http?.query.keys());
   queries.add('x-id');
   if (!operation.input.isStructSchema()) return input;
+  const rest = restOfQuery(request, operation.input);
+  if (rest !== undefined) {
+    set(input, rest.member, rest.values);
+    for (const name of Object.keys(rest.values)) queries.add(name);
+  }
   for (const [member, schema] of operation.input.structIterator()) {
     const traits = schema.getMergedTraits();
     const where = `${operation.name}.${member}`;
     const query: unknown = traits['httpQuery'];
     const header: unknown = traits['httpHeader'];
     const prefix: unknown = traits['httpPrefixHeaders'];
+    if (member === rest?.member) continue;
     if (traits['httpLabel']) set(input, member, labels.get(member));
     else if (typeof query === 'string') {
       queries.add(query);
@@ -156,6 +162,19 @@ export function readRest(
   return inBody.size === 0 || request.body.length === 0
     ? input
     : { ...readBody(request.body, operation.input, operation.name, xml), ...input };
+}
+
+/** The member that takes every query parameter that no other member has. */
+function restOfQuery(
+  request: HttpRequest,
+  input: NormalizedSchema,
+): { readonly member: string; readonly values: Readonly<Record<string, string>> } | undefined {
+  const traits = [...input.structIterator()].map(([member, schema]) => ({ member, ...schema.getMergedTraits() }));
+  const member = traits.find((each) => 'httpQueryParams' in each)?.member;
+  if (member === undefined) return undefined;
+  const taken = new Set(traits.map((each) => ('httpQuery' in each ? each.httpQuery : undefined)));
+  const values = [...request.query].filter(([name]) => !taken.has(name) && name !== 'mode' && name !== 'x-id');
+  return { member, values: Object.fromEntries(values) };
 }
 
 function readBody(body: Uint8Array, schema: NormalizedSchema, where: string, xml: boolean): Record<string, unknown> {

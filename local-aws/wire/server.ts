@@ -95,7 +95,9 @@ export class WireServer {
 
   private modelFor(request: HttpRequest): ServiceModel {
     const name = scopeOf(request)?.service ?? '';
-    const model = this.models.get(name);
+    // One name signs for two services, and every path of the second begins with its version.
+    const isRest = name === 'apigateway' && !request.path.startsWith('/v2/');
+    const model = this.models.get(isRest ? 'apigateway-v1' : name);
     if (model === undefined) {
       throw new AwsError(
         'NotImplementedByLocalAws',

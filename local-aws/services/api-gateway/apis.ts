@@ -76,6 +76,12 @@ export class Apis {
     return api;
   }
 
+  /** Where the API of that id answers here. */
+  endpointOf(id: string, region: string): string | undefined {
+    const api = this.apis.get(id);
+    return api?.region === region ? api.listener.endpoint() : undefined;
+  }
+
   list({ caller }: Call): Api[] {
     return [...this.apis.values()].filter(
       ({ account, region }) => account === caller.account && region === caller.region,

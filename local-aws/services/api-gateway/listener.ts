@@ -3,10 +3,10 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { readHttp, type HttpRequest } from '../../wire/http.ts';
 import { message, type Answer } from './payload.ts';
 
-/** Answers one request. */
-export type Respond = (request: HttpRequest, rawQueryString: string) => Promise<Answer>;
+/** Answers one request. `rawHeaders` are names and values as they came, one after the other. */
+export type Respond = (request: HttpRequest, rawQueryString: string, rawHeaders: readonly string[]) => Promise<Answer>;
 
-/** The loopback port of one HTTP API. While a request is in flight the clock is busy. */
+/** The loopback port of one API. While a request is in flight the clock is busy. */
 export class Listener {
   private readonly server: Server;
 
@@ -29,7 +29,7 @@ export class Listener {
 
   endpoint(): string {
     const address = this.server.address();
-    if (address === null || typeof address === 'string') throw new Error('This HTTP API does not listen.');
+    if (address === null || typeof address === 'string') throw new Error('This API does not listen.');
     return `http://127.0.0.1:${address.port}`;
   }
 
@@ -42,7 +42,7 @@ export class Listener {
     try {
       // The function that answers counts as busy by itself: to hold time here as well would keep it slow while that one waits.
       const request = await this.kernel.clock.busy(() => readHttp(incoming));
-      const answer = await this.answer(request, incoming.url ?? '');
+      const answer = await this.answer(request, incoming);
       response.setHeader('date', this.kernel.clock.date().toUTCString());
       write(response, answer, incoming.method);
     } catch (error) {
@@ -51,13 +51,13 @@ export class Listener {
     }
   }
 
-  private async answer(request: HttpRequest, url: string): Promise<Answer> {
+  private async answer(request: HttpRequest, { url = '', rawHeaders }: IncomingMessage): Promise<Answer> {
     try {
       const mark = url.indexOf('?');
-      return await this.respond(request, mark === -1 ? '' : url.slice(mark + 1));
+      return await this.respond(request, mark === -1 ? '' : url.slice(mark + 1), rawHeaders);
     } catch (error) {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      process.stderr.write(`The local AWS failed at ${request.method} ${request.path} of an HTTP API: ${text}\n`);
+      process.stderr.write(`The local AWS failed at ${request.method} ${request.path} of an API: ${text}\n`);
       return message(500, 'Internal Server Error');
     }
   }
@@ -67,7 +67,7 @@ function write(response: ServerResponse, { status, headers, cookies, body }: Ans
   // The length is that of the body sent, whatever the function says.
   const kept = Object.entries(headers).filter(([name]) => name !== 'content-length' && name !== 'transfer-encoding');
   response.writeHead(status, {
-    ...Object.fromEntries(kept),
+    ...Object.fromEntries(kept.map(([name, value]) => [name, typeof value === 'string' ? value : [...value]])),
     ...(cookies.length === 0 ? {} : { 'set-cookie': [...cookies] }),
     'content-length': String(body.length),
   });

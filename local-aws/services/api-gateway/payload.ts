@@ -83,14 +83,14 @@ function joined(query: URLSearchParams): Record<string, string> {
 }
 
 /** `20/Nov/2026:09:00:00 +0000` */
-function commonLogTime(at: Date): string {
+export function commonLogTime(at: Date): string {
   const [, day, month, year, time] = /^\w+, (\d+) (\w+) (\d+) ([\d:]+)/.exec(at.toUTCString()) ?? [];
   return `${day ?? ''}/${month ?? ''}/${year ?? ''}:${time ?? ''} +0000`;
 }
 
 export interface Answer {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly cookies: readonly string[];
   readonly body: Buffer;
 }

@@ -128,7 +128,7 @@ async function authorized(
   }
 }
 
-async function identityOf(kernel: Kernel, caller: Caller, accessKey: string): Promise<IamIdentity> {
+export async function identityOf(kernel: Kernel, caller: Caller, accessKey: string): Promise<IamIdentity> {
   const { principal } = caller;
   const userId =
     principal.type === 'assumedRole'

@@ -26,6 +26,7 @@ export function createHttpApi(kernel: Kernel): { services: Service[] } {
       ...stageOperations(kernel, apis),
     ],
     tagsOf: (arn) => apis.tagsOf(arn),
+    endpointOf: (id, region) => apis.endpointOf(id, region),
     close: () => apis.close(),
   };
   return { services: [service] };

@@ -152,7 +152,9 @@ async function cleanUp(engine: Engine, work: Work, desired: Desired): Promise<vo
 /** Gives the stack its outputs; what is wrong with them, if anything. */
 function setOutputs(engine: Engine, stack: Stack, desired: Desired): string | undefined {
   try {
-    const outputs = resolveOutputs(desired, placeOf(stack), existingView(stack.resources));
+    const outputs = resolveOutputs(desired, placeOf(stack), existingView(stack.resources), (id, region) =>
+      engine.kernel.endpointOf(id, region),
+    );
     const exported = engine.stacks.exports(stack.account, stack.region);
     for (const { exportName } of outputs) {
       const other = exportName === undefined ? undefined : exported.get(exportName);

@@ -38,7 +38,25 @@ const bus = ({ properties, arn }: Made): string =>
 const group = ({ id, properties, arn }: Made): string =>
   arn('codedeploy', `deploymentgroup:${text(properties['ApplicationName'], '')}/${id}`);
 
+/** Something inside of a REST API. */
+const inRestApi =
+  (below: (made: Made) => string) =>
+  (made: Made): string =>
+    `arn:aws:apigateway:${made.region}::/restapis/${text(made.properties['RestApiId'], made.id)}${below(made)}`;
+const restMethod = inRestApi(
+  ({ properties }) => `/resources/${text(properties['ResourceId'], '')}/methods/${text(properties['HttpMethod'], '')}`,
+);
+
 const READS: Readonly<Record<string, readonly Reads[]>> = {
+  'AWS::ApiGateway::Account': [
+    { actions: ['apigateway:GET'], on: ({ region }) => `arn:aws:apigateway:${region}::/account` },
+  ],
+  'AWS::ApiGateway::Deployment': [{ actions: ['apigateway:GET'], on: inRestApi(({ id }) => `/deployments/${id}`) }],
+  'AWS::ApiGateway::Method': [{ actions: ['apigateway:GET'], on: restMethod }],
+  'AWS::ApiGateway::Model': [{ actions: ['apigateway:GET'], on: inRestApi(({ id }) => `/models/${id}`) }],
+  'AWS::ApiGateway::Resource': [{ actions: ['apigateway:GET'], on: inRestApi(({ id }) => `/resources/${id}`) }],
+  'AWS::ApiGateway::RestApi': [{ actions: ['apigateway:GET'], on: inRestApi(() => '') }],
+  'AWS::ApiGateway::Stage': [{ actions: ['apigateway:GET'], on: inRestApi(({ id }) => `/stages/${id}`) }],
   'AWS::ApiGatewayV2::Api': [
     { actions: ['apigateway:GET'], on: ({ id, region }) => `arn:aws:apigateway:${region}::/apis/${id}` },
   ],

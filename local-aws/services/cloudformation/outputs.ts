@@ -3,8 +3,20 @@ import { validationError } from './errors.ts';
 import { evaluate } from './intrinsics.ts';
 import type { StackOutput } from './stack.ts';
 
-/** The outputs whose condition holds. @throws AwsError ValidationError for a value that is no text */
-export function resolveOutputs(desired: Desired, place: Place, view: ResourceView): readonly StackOutput[] {
+/** Where the API of that id answers in the local AWS; undefined where it has none. */
+export type EndpointOf = (apiId: string, region: string) => string | undefined;
+
+/**
+ * The outputs whose condition holds. Templates put the addresses of APIs together themselves; those of APIs that are here become the
+ * addresses at which they answer here, as `ApiEndpoint` is.
+ * @throws AwsError ValidationError for a value that is no text
+ */
+export function resolveOutputs(
+  desired: Desired,
+  place: Place,
+  view: ResourceView,
+  endpointOf: EndpointOf = () => undefined,
+): readonly StackOutput[] {
   const scope = scopeOf(desired, place, view);
   return [...desired.template.outputs]
     .filter(([, { Condition }]) => Condition === undefined || scope.condition(Condition))
@@ -13,11 +25,17 @@ export function resolveOutputs(desired: Desired, place: Place, view: ResourceVie
       const exportName = Export === undefined ? undefined : evaluate(Export.Name, scope);
       return {
         key,
-        value: outputText(key, value),
+        value: reachable(outputText(key, value), endpointOf),
         ...(Description === undefined ? {} : { description: Description }),
         ...(exportName === undefined ? {} : { exportName: outputText(key, exportName) }),
       };
     });
+}
+
+const ADDRESS = /https:\/\/([a-z0-9]+)\.execute-api\.([a-z0-9-]+)\.amazonaws\.com/g;
+
+function reachable(text: string, endpointOf: EndpointOf): string {
+  return text.replaceAll(ADDRESS, (address, id: string, region: string) => endpointOf(id, region) ?? address);
 }
 
 function outputText(key: string, value: unknown): string {

@@ -74,12 +74,19 @@ const NAMED: readonly (readonly [string, Properties])[] = [
   ],
   ['AWS::StepFunctions::StateMachine', machine()],
   ['AWS::StepFunctions::StateMachineAlias', machineAlias()],
+  ['AWS::ApiGateway::Resource', { RestApiId: '<restApi>', ParentId: '<root>', PathPart: 'taken' }],
+  ['AWS::ApiGateway::Method', { RestApiId: '<restApi>', ResourceId: '<root>', HttpMethod: 'PUT' }],
+  ['AWS::ApiGateway::Model', { RestApiId: '<restApi>', Name: 'taken' }],
+  ['AWS::ApiGateway::Stage', { RestApiId: '<restApi>', StageName: 'taken', DeploymentId: '<deployment>' }],
   ['AWS::ApiGatewayV2::Route', { ApiId: '<api>', RouteKey: 'GET /' }],
   ['AWS::ApiGatewayV2::Stage', { ApiId: '<api>', StageName: 'taken', AutoDeploy: true }],
 ];
 
 /** Types of which nobody chooses the name, and why a second one is nothing to refuse. */
 const NAMELESS: Readonly<Record<string, string>> = {
+  'AWS::ApiGateway::Account': 'an account has these settings once, and CloudFormation writes over them',
+  'AWS::ApiGateway::Deployment': 'its id is made by the service',
+  'AWS::ApiGateway::RestApi': 'its id is made by the service; names need not differ',
   'AWS::ApiGatewayV2::Api': 'its id is made by the service; names need not differ',
   'AWS::ApiGatewayV2::Integration': 'its id is made by the service',
   'AWS::CDK::Metadata': 'nothing stands',
@@ -160,6 +167,14 @@ beforeAll(async () => {
   const made = async (type: string, properties: Properties) =>
     (await provider(type).create(properties, context)).physicalId;
   ids.set('api', await made('AWS::ApiGatewayV2::Api', { Name: 'taken', ProtocolType: 'HTTP' }));
+  const Body = {
+    ...{ swagger: '2.0', info: { title: 'taken' } },
+    paths: { '/': { get: { 'x-amazon-apigateway-integration': { type: 'mock' } } } },
+  };
+  const restApi = await provider('AWS::ApiGateway::RestApi').create({ Body }, context);
+  ids.set('restApi', restApi.physicalId);
+  ids.set('root', String(restApi.attributes['RootResourceId']));
+  ids.set('deployment', await made('AWS::ApiGateway::Deployment', { RestApiId: restApi.physicalId }));
   ids.set('key', await made('AWS::KMS::Key', { KeyPolicy: policyOn('*', 'kms:*') }));
 });
 afterAll(() => aws.close());
@@ -174,6 +189,13 @@ function provider(type: string) {
 function complete(type: string, properties: Properties): Properties {
   if (type === 'AWS::KMS::Alias') return { ...properties, TargetKeyId: ids.get('key') };
   if (properties['ApiId'] !== undefined) return { ...properties, ApiId: ids.get('api') };
+  if (properties['RestApiId'] !== undefined)
+    return Object.fromEntries(
+      Object.entries(properties).map(([name, value]) => [
+        name,
+        ids.get(String(value).replace(/^<(\w+)>$/, '$1')) ?? value,
+      ]),
+    );
   if (type === 'AWS::Lambda::Function') return { ...properties, Code: { ZipFile: 'exports.handler = () => 1' } };
   return properties;
 }

@@ -46,6 +46,12 @@ const HOLDERS: Readonly<Record<string, string>> = {
   'apigateway:IntegrationId': 'integration',
   'apigateway:RouteId': 'route',
   'apigateway:StageName': 'stage',
+  'apigateway-v1:restApiId': 'restApi',
+  'apigateway-v1:resourceId': 'resource',
+  'apigateway-v1:parentId': 'resource',
+  'apigateway-v1:deploymentId': 'restDeployment',
+  'apigateway-v1:stageName': 'stage',
+  'apigateway-v1:modelName': 'model',
   'codedeploy:deploymentId': 'deployment',
   'codedeploy:deploymentIds': 'deployment',
   'codedeploy:targetId': 'target',
@@ -262,6 +268,39 @@ const machine = ARNS['states'] ?? '';
 const times = { StartTime: 1_790_000_000, EndTime: 1_790_003_600 };
 const key = { KeyId: 'alias/corpus' };
 
+function restApi(): Record<string, Record<string, unknown>> {
+  const body = new TextEncoder().encode('{"openapi":"3.0.1","info":{"title":"corpus"},"paths":{"/corpus":{"get":{}}}}');
+  const description = { patchOperations: [{ op: 'replace', path: '/description', value: 'corpus' }] };
+  const tagged = { resourceArn: `arn:aws:apigateway:${region}::/restapis/<restApi>` };
+  const method = { httpMethod: 'GET', statusCode: '200' };
+  const { httpMethod } = method;
+  const operations: Record<string, Record<string, unknown>> = {
+    CreateResource: { pathPart: 'another' },
+    CreateRestApi: { name: 'another' },
+    CreateModel: { name: 'another', contentType: 'application/json' },
+    CreateStage: { stageName: 'another' },
+    DeleteIntegration: { httpMethod },
+    DeleteMethod: { httpMethod },
+    GetIntegration: { httpMethod },
+    GetMethod: { httpMethod },
+    GetTags: tagged,
+    ImportRestApi: { body },
+    PutIntegration: { httpMethod, type: 'MOCK' },
+    PutIntegrationResponse: method,
+    PutMethod: { httpMethod: 'PUT', authorizationType: 'NONE' },
+    PutMethodResponse: method,
+    PutRestApi: { body },
+    TagResource: { ...tagged, tags: { team: 'corpus' } },
+    UntagResource: { ...tagged, tagKeys: ['team'] },
+    UpdateDeployment: description,
+    UpdateModel: description,
+    UpdateResource: { patchOperations: [{ op: 'replace', path: '/pathPart', value: 'corpus' }] },
+    UpdateRestApi: description,
+    UpdateStage: description,
+  };
+  return Object.fromEntries(Object.entries(operations).map(([name, input]) => [`apigateway-v1:${name}`, input]));
+}
+
 /**
  * What the rules above would not give. Texts in `<…>` stand for ids that are known once the resources are there.
  */
@@ -274,6 +313,7 @@ const OPERATIONS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = 
   },
   'apigateway:CreateRoute': { RouteKey: 'GET /', AuthorizationType: 'NONE', Target: 'integrations/<integration>' },
   'apigateway:UpdateRoute': { RouteKey: 'GET /', AuthorizationType: 'NONE', Target: 'integrations/<integration>' },
+  ...restApi(),
   'cloudformation:CreateChangeSet': { ...changeSet, TemplateBody: template },
   'cloudformation:CreateStack': { StackName: 'another', TemplateBody: template },
   'cloudformation:DeleteChangeSet': changeSet,

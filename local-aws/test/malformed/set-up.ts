@@ -8,6 +8,15 @@ import {
 import { CreateLogGroupCommand, CreateLogStreamCommand, CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import {
+  APIGatewayClient,
+  CreateDeploymentCommand as DeployRestApi,
+  CreateModelCommand,
+  CreateResourceCommand,
+  CreateRestApiCommand,
+  PutIntegrationCommand,
+  PutMethodCommand,
+} from '@aws-sdk/client-api-gateway';
+import {
   ApiGatewayV2Client,
   CreateApiCommand,
   CreateIntegrationCommand,
@@ -42,7 +51,7 @@ const role = `arn:aws:iam::${where.account}:role/${name}`;
 export async function setUp(aws: LocalAws): Promise<Ids> {
   await identities(aws.client(IAMClient, where));
   await watchers(aws);
-  const ids = await Promise.all([stores(aws), messages(aws), code(aws), web(aws)]);
+  const ids = await Promise.all([stores(aws), messages(aws), code(aws), web(aws), restApi(aws)]);
   return Object.fromEntries(ids.flatMap((each) => Object.entries(each)));
 }
 
@@ -166,4 +175,18 @@ async function watchers(aws: LocalAws): Promise<void> {
       ComparisonOperator: 'GreaterThanThreshold',
     }),
   );
+}
+
+async function restApi(aws: LocalAws): Promise<Ids> {
+  const gateway = aws.client(APIGatewayClient, where);
+  const { id: restApiId = '', rootResourceId: parentId } = await gateway.send(new CreateRestApiCommand({ name }));
+  const { id: resourceId = '' } = await gateway.send(
+    new CreateResourceCommand({ restApiId, parentId, pathPart: name }),
+  );
+  const at = { restApiId, resourceId, httpMethod: 'GET' };
+  await gateway.send(new PutMethodCommand({ ...at, authorizationType: 'NONE' }));
+  await gateway.send(new PutIntegrationCommand({ ...at, type: 'MOCK' }));
+  await gateway.send(new CreateModelCommand({ restApiId, name, contentType: 'application/json' }));
+  const { id: restDeployment = '' } = await gateway.send(new DeployRestApi({ restApiId, stageName: name }));
+  return { restApi: restApiId, resource: resourceId, restDeployment, model: name };
 }

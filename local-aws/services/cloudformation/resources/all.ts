@@ -9,6 +9,7 @@ import { iamResources } from './iam.ts';
 import { kmsResources } from './kms.ts';
 import { lambdaResources } from './lambda.ts';
 import { logsResources } from './logs.ts';
+import { restApiResources } from './rest-api.ts';
 import { s3Resources } from './s3.ts';
 import { schedulerResources } from './scheduler.ts';
 import { secretsManagerResources } from './secrets-manager.ts';
@@ -30,6 +31,7 @@ export const allResources: readonly ResourceProvider[] = [
   ...kmsResources,
   ...lambdaResources,
   ...logsResources,
+  ...restApiResources,
   ...s3Resources,
   ...schedulerResources,
   ...secretsManagerResources,
