@@ -79,11 +79,12 @@ export const probeSteps: readonly ProbeStep[] = [
   { name: 'declined', needs: live, run: declined },
   { name: 'cancelled', needs: live, run: cancelled },
   { name: 'stopped during approval', needs: live, run: stoppedDuringApproval },
+  // Before an environment is quarantined.
+  { name: 'in Slack', needs: live, run: inSlack },
   { name: 'superseded', needs: ['second version'], run: superseded },
   { name: 'broken hook', needs: ['second version'], run: brokenHook },
   { name: 'failed rollback', needs: ['superseded'], run: failedRollback },
   { name: 'stopped during deployment', needs: live, run: stoppedDuringDeployment },
-  { name: 'in Slack', needs: live, run: inSlack },
 ];
 
 interface Ended {
