@@ -7,6 +7,7 @@ import {
   intCoreTag,
   load,
   mapTag,
+  mergeTag,
   Schema,
   seqTag,
   strTag,
@@ -152,7 +153,9 @@ function shortForm(tag: string, name: string, ofText: (text: string) => unknown 
   ];
 }
 
+// Merge keys (`<<`): the AWS CLI and SAM resolve them as they package, and CloudFormation itself takes none.
 const tags: readonly TagDefinition[] = [
+  mergeTag,
   ...CORE_SCHEMA.tags,
   ...shortForm('!Ref', 'Ref'),
   ...shortForm('!Condition', 'Condition'),

@@ -100,9 +100,7 @@ describe('a template', () => {
       a: { 'Fn::Transform': {} },
       b: { 'Fn::Or': [] },
     });
-    expect(properties('      a: !Transform { <<: !Ref X }\n')).toEqual({
-      a: { 'Fn::Transform': { '<<': { Ref: 'X' } } },
-    });
+    expect(() => properties('      a: !Transform { <<: !Ref X }\n')).toThrow('cannot merge mappings');
     expect(() => properties('      a: !Transform { b: 1, b: 2 }\n')).toThrow('duplicated mapping key');
   });
 
@@ -142,7 +140,9 @@ describe('a template', () => {
     ['!!str 1', '1'],
     ['"1"', '1'],
     ['12:30:45', '12:30:45'],
-    ['{ <<: { a: 1 } }', { '<<': { a: 1 } }],
+    ['{ <<: { a: 1 } }', { a: 1 }],
+    ['{ "<<": { a: 1 } }', { '<<': { a: 1 } }],
+    ['{ a: 3, <<: [{ a: 1, b: 1 }, { b: 2, c: 2 }] }', { a: 3, b: 1, c: 2 }],
     ['[&x { y: 1 }, *x]', [{ y: 1 }, { y: 1 }]],
     ['!Ref', { Ref: '' }],
   ])('has in YAML %s for %j', (yaml, value) => {
