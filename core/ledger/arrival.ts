@@ -50,7 +50,7 @@ export function decideArrival(arrival: Arrival): ArrivalDecision {
   }
   const attempt = (row?.attempts ?? 0) + 1;
   const release = formatReleaseId({ ...arrival, attempt });
-  const problems = [...arrival.problems, ...reuseProblems(arrival)];
+  const problems = [...arrival.problems, ...reuseProblems(arrival, arrival.artifact.key)];
   if (problems.length > 0) return { kind: 'reject', release, attempt, problems };
   if (row === undefined || isRetry(arrival.newest)) return { kind: 'begin', release, attempt };
   return { kind: 'duplicate', release: row.release, start: !isOver(arrival.newest) };
@@ -65,10 +65,21 @@ function isOver(newest: ReleaseStatus | undefined): boolean {
   return newest !== undefined && isEnd(newest);
 }
 
-function reuseProblems({ service, version, row, artifact }: Arrival): Problem[] {
+/** The bytes are not those that the version is. @param path what the problem is about */
+export function reuseProblems(
+  {
+    service,
+    version,
+    row,
+    artifact,
+  }: Pick<Arrival, 'service' | 'version' | 'row'> & {
+    readonly artifact: Pick<Arrival['artifact'], 'sha256'>;
+  },
+  path: string,
+): Problem[] {
   if (row?.digest === undefined || artifact.sha256 === undefined || row.digest === artifact.sha256) return [];
   const sentence = `Version ${version} of ${service} was dropped before with other content: give the new content a new version.`;
-  return [problem('artifact.version-reused', artifact.key, sentence)];
+  return [problem('artifact.version-reused', path, sentence)];
 }
 
 /** The time and actor of events. */

@@ -16,6 +16,34 @@ export function peopleIn<Person extends { readonly email: string }>(
   return [...new Map(named.map((person) => [person.email.toLowerCase(), person])).values()];
 }
 
+interface Identified {
+  readonly email: string;
+  readonly slack?: string | undefined;
+  readonly principal?: string | undefined;
+}
+
+/** Two people behind one Slack user or IAM principal: whose decision it is could not be told, and one of them could never decide. */
+export function sharedIdentities(people: Groups<Identified>): Problem[] {
+  return [...sharedProblems(people, 'slack', 'Slack user'), ...sharedProblems(people, 'principal', 'IAM principal')];
+}
+
+function sharedProblems(people: Groups<Identified>, field: 'slack' | 'principal', what: string): Problem[] {
+  const owners = new Map<string, string>();
+  return Object.entries(people).flatMap(([group, members]) =>
+    members.flatMap((person, index) => {
+      const { [field]: id } = person;
+      if (id === undefined) return [];
+      const email = person.email.toLowerCase();
+      const owner = owners.get(id) ?? email;
+      owners.set(id, owner);
+      if (owner === email) return [];
+      const path = `people.${group}.${index}.${field}`;
+      const sentence = `"${path}" is the ${what} of ${owner} already: give each person one of their own.`;
+      return [problem(`policy.${field}-shared`, path, sentence)];
+    }),
+  );
+}
+
 /** Groups that a field names and `people` does not define. */
 export function unknownGroups(people: Groups<unknown>, path: string, groups: readonly string[]): Problem[] {
   return groups

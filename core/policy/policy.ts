@@ -4,7 +4,7 @@ import { problem, schemaProblems } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
 import { entryKey, entrySchema } from './entries.ts';
 import { approvalProblems, approvalRuleSchema } from './approval-rule.ts';
-import { groupName, unknownGroups } from './people.ts';
+import { groupName, unknownGroups, sharedIdentities } from './people.ts';
 import { releaseLimitProblems } from './release-limits.ts';
 import { slackProblems, slackSettings, slackUser } from './slack.ts';
 import { executionProblems, executionsSchema } from './execution.ts';
@@ -196,6 +196,7 @@ function consistencyProblems(policy: Policy): Problem[] {
       ...hotfixProblems(name, entry),
     ]),
     ...unknownGroups(policy.people, 'notify.rejected', groupsIn(policy.notify?.rejected ?? [])),
+    ...sharedIdentities(policy.people),
     ...slackProblems(policy),
   ];
 }

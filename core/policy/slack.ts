@@ -79,7 +79,7 @@ interface SlackParts {
 
 /** What of Slack could not work, or would not be used. */
 export function slackProblems(policy: SlackParts): Problem[] {
-  return [...unusedProblems(policy), ...approverProblems(policy), ...sharedProblems(policy)];
+  return [...unusedProblems(policy), ...approverProblems(policy)];
 }
 
 function unusedProblems({ notify, services, people, environments }: SlackParts): Problem[] {
@@ -110,20 +110,4 @@ function approverProblems({ people, environments }: SlackParts): Problem[] {
     const sentence = `"${path}" asks in Slack, but nobody of ${groups.join(', ')} has a "slack" id in "people": add one.`;
     return [problem('policy.slack-no-approver', path, sentence)];
   });
-}
-
-/** Whose answer it is could not be told. */
-function sharedProblems({ people }: SlackParts): Problem[] {
-  const owners = new Map<string, string>();
-  return Object.entries(people).flatMap(([group, members]) =>
-    members.flatMap(({ email, slack }, index) => {
-      if (slack === undefined) return [];
-      const owner = owners.get(slack) ?? email.toLowerCase();
-      owners.set(slack, owner);
-      if (owner === email.toLowerCase()) return [];
-      const path = `people.${group}.${index}.slack`;
-      const sentence = `"${path}" is the Slack user of ${owner} already: give each person an id of their own.`;
-      return [problem('policy.slack-shared', path, sentence)];
-    }),
-  );
 }

@@ -1,5 +1,11 @@
 import type { TaskInput, TaskOutput } from '../../core/contract/tasks.ts';
 import { beginLooking, rejectPlanning, targetsOf } from '../../core/planning/progress.ts';
+import { reuseProblems } from '../../core/ledger/arrival.ts';
+import { versionItem } from '../../core/ledger/items.ts';
+import { versionKey } from '../../core/ledger/keys.ts';
+import type { Plan } from '../../core/release/plan.ts';
+import type { Problem } from '../../core/values/problems.ts';
+import { readItem } from '../../engine/ledger/read.ts';
 import { readPlanning } from '../../engine/planning/read.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { judgeArtifact } from './validate.ts';
@@ -18,8 +24,16 @@ export async function validatePlan(
   const asked = await readPlanning(ledger, id);
   if (asked.state !== 'asked') return { targets: targetsOf(asked) };
   const judged = await judgeArtifact({ release: id, artifact: asked.artifact }, services, (found) => found);
-  const writes = 'plan' in judged ? beginLooking(asked, judged.plan) : rejectPlanning(asked, judged.problems);
-  await ledger.write(writes);
-  invocation.log.info('An artifact was judged that is not released', { plan: id, valid: 'plan' in judged });
+  const problems = 'plan' in judged ? await reused(judged.plan, services) : judged.problems;
+  const isValid = 'plan' in judged && problems.length === 0;
+  await ledger.write(isValid ? beginLooking(asked, judged.plan) : rejectPlanning(asked, problems));
+  invocation.log.info('An artifact was judged that is not released', { plan: id, valid: isValid });
   return { targets: targetsOf(await readPlanning(ledger, id)) };
+}
+
+/** Bytes that would be rejected as they are dropped, because the version was another's. */
+async function reused({ manifest, artifact }: Plan, { ledger }: ValidateServices): Promise<readonly Problem[]> {
+  const { service, version } = manifest;
+  const row = await readItem(ledger, versionKey(service, version), versionItem);
+  return reuseProblems({ service, version, row, artifact }, 'version');
 }

@@ -333,6 +333,13 @@ describe('what is asked', () => {
     expect(await ledger.get(planningLeaseKey('orders'))).toBeUndefined();
   });
 
+  it('an artifact of a version that has other content; the same content is planned', async () => {
+    await promote(engine, await engine.drop('2', templateOf('A')));
+    const other = await make(await ask(upload(templateOf('B'))));
+    expect(other).toMatchObject({ state: 'rejected', problems: [{ code: 'artifact.version-reused' }], targets: [] });
+    expect(await make(await ask(upload(templateOf('A'))))).toMatchObject({ state: 'done' });
+  });
+
   it('an artifact of another service than it was uploaded for', async () => {
     const found = await make(await ask(upload(templateOf('A'), { service: 'billing' })));
     expect(found.problems?.map(({ code }) => code)).toContain('artifact.key-differs');

@@ -70,6 +70,17 @@ describe('a policy', () => {
       expect(
         complaints({ ...asking, people: { g: [{ ...robin, slack: ada.slack }, ada] }, notify: { slack } }),
       ).toEqual(['policy.slack-shared people.g.1.slack']);
+      const principal = 'arn:aws:iam::111111111111:role/keeper';
+      const twins = {
+        g: [{ ...robin, principal }],
+        h: [
+          { ...ada, principal },
+          { ...robin, principal },
+        ],
+      };
+      expect(complaints({ ...asking, people: twins, notify: { slack } })).toContain(
+        'policy.principal-shared people.h.0.principal',
+      );
       expect(complaints({ ...asking, people: { h: [ada] }, notify: { slack } })).toContain(
         'policy.group-unknown environments.production.approval.from',
       );
