@@ -14,7 +14,7 @@ const REASON = 1_500;
 /** The thread of a release: its first message says how it stands, the others what came to pass. */
 export function threadPosts(view: ReleaseView, apiUrl: string): DesiredPost[] {
   const thread = 'release';
-  const answers = [...waiting(view), ...shifts(view), ...rollbacks(view), ...end(view)];
+  const answers = [...waiting(view), ...shifts(view), ...cancelled(view), ...rollbacks(view), ...end(view)];
   const first = plainPost(rootLine(view), linkTo(`${apiUrl}/releases/${view.head.release}`, view.head.release));
   return [
     { name: thread, message: () => first },
@@ -79,8 +79,21 @@ function shifts({ events }: ReleaseView): Answer[] {
   });
 }
 
-/** Why it is rolled back: what was measured, and the limit. */
-function rollbacks({ events, head }: ReleaseView): Answer[] {
+/** Who cancelled it, and why. */
+function cancelled(view: ReleaseView): Answer[] {
+  const why = cancellation(view);
+  return why === undefined ? [] : [{ name: 'cancelled', lines: [`:no_entry: ${why}`] }];
+}
+
+function cancellation({ events }: ReleaseView): string | undefined {
+  const event = events.find(({ type }) => type === 'cancelled');
+  if (event === undefined) return undefined;
+  return `Cancelled by ${plainText(event.actor, 100)}: ${plainText(event.reason ?? 'no reason is given', REASON)}`;
+}
+
+/** Why it is rolled back: what was measured, and the limit; or that a person cancelled the release. */
+function rollbacks(view: ReleaseView): Answer[] {
+  const { events, head } = view;
   const first = events.find(({ type }) => type === 'rollbackStarted');
   if (first === undefined) return [];
   const cause = events.findLast(
@@ -89,7 +102,8 @@ function rollbacks({ events, head }: ReleaseView): Answer[] {
       (one.type === 'checkFailed' || one.type === 'failed') &&
       one.reason !== undefined,
   );
-  const why = plainText(cause?.reason ?? head.failure?.reason ?? 'The ledger names no reason.', REASON);
+  const told = cause?.reason ?? head.failure?.reason;
+  const why = told === undefined ? (cancellation(view) ?? 'The ledger names no reason.') : plainText(told, REASON);
   return [{ name: 'rollback', lines: [`:leftwards_arrow_with_hook: Rolled back: ${why}`] }];
 }
 

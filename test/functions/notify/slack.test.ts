@@ -12,7 +12,7 @@ import type { SlackStandIn } from '../../../local/slack/stand-in.ts';
 import { Deciding } from '../decide/deciding.ts';
 import { ada, asking, channel, onCall, slackPolicy, startSlack, told } from '../fakes/slack.ts';
 import { policyOf, TestEngine } from '../fakes/test-engine.ts';
-import { deployTarget } from '../fakes/workflow.ts';
+import { deployTarget, rollBack } from '../fakes/workflow.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
 
 let engine: TestEngine;
@@ -115,6 +115,20 @@ describe('an approval that is asked for in Slack', () => {
     await people.act(release, 'cancel');
     expect(textsIn(channel)).toEqual([expect.stringMatching(/\*Over.\* [^]*was stopped: nothing waits/)]);
     expect(slack.workspace.messages.flatMap(({ blocks }) => blocks).some(({ type }) => type === 'actions')).toBe(false);
+  });
+
+  it('says who cancelled the release and why, and that this is why it is rolled back', async () => {
+    const release = await asking(engine);
+    await people.press(await people.newest(release), 'ada@example.com', 'approve');
+    for (const task of ['waitForTurn', 'apply']) await engine.run(task, release);
+    await engine.finishStack();
+    await people.ask(`releases/${release}/cancel`, { reason: 'Typo <!channel>' });
+    expect(await rollBack(engine, release, 'ReleaseHalted')).toBe('RolledBack');
+    const why = /Cancelled by \S+@example.com: Typo &lt;!channel&gt;$/;
+    expect(textsIn(told).filter((text) => why.test(text))).toEqual([
+      expect.stringMatching(/^:no_entry: Cancelled/),
+      expect.stringMatching(/Rolled back: Cancelled/),
+    ]);
   });
 
   it('is asked by e-mail alone where the policy does not ask in Slack', async () => {
