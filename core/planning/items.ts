@@ -69,11 +69,11 @@ export const planningItem = z.object({
 export type PlanningItem = z.infer<typeof planningItem>;
 
 /** Something for which a release would be refused. */
-export const refusalSchema = z.strictObject({ error: z.string(), code: z.string(), sentence: z.string() });
+const refusalSchema = z.strictObject({ error: z.string(), code: z.string(), sentence: z.string() });
 export type Refusal = z.infer<typeof refusalSchema>;
 
 /** What was seen in a target: the change, what would be refused, or why nobody could look. */
-const previewSchema = z.object({
+export const previewSchema = z.object({
   inService: targetItem.shape.inService,
   change: changeSummarySchema.exactOptional(),
   refusals: z.array(refusalSchema).exactOptional(),

@@ -5,10 +5,8 @@ import {
   planningStates,
   type PlanningItem,
   type PreviewItem,
-  refusalSchema,
+  previewSchema,
 } from '../../planning/items.ts';
-import { targetItem } from '../../ledger/items.ts';
-import { changeSummarySchema } from '../../template/change-schema.ts';
 import {
   accountId,
   environmentName,
@@ -40,12 +38,7 @@ const planTarget = z.strictObject({
   region: regionName,
   /** `seen`, with the change; `refused`: a release would be; `unseen`: nobody could look; `looking`: not yet. */
   state: z.enum(['looking', 'seen', 'refused', 'unseen']),
-  inService: targetItem.shape.inService,
-  change: changeSummarySchema.exactOptional(),
-  /** For which a release would be refused. */
-  refusals: z.array(refusalSchema).exactOptional(),
-  /** Why nobody could look. */
-  unseen: z.string().exactOptional(),
+  ...previewSchema.shape,
 });
 export type PlanTarget = z.infer<typeof planTarget>;
 

@@ -12,7 +12,8 @@ import {
 import { NotImplemented } from '../../kernel/errors.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { operation, type AnyOperation, type Authorization, type Call } from '../../kernel/service.ts';
-import { newId, notFound, required, type Api, type Apis } from './apis.ts';
+import { newId, type Api, type Apis } from './apis.ts';
+import { notFound, required } from './errors.ts';
 import { Listener } from './listener.ts';
 import { respond } from './respond.ts';
 

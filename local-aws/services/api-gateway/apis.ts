@@ -1,8 +1,7 @@
 import type { RouteSettings, AccessLogSettings } from '@aws-sdk/client-apigatewayv2';
 import { randomBytes } from 'node:crypto';
-import { AwsError } from '../../kernel/errors.ts';
-import type { Call } from '../../kernel/service.ts';
 import type { Listener } from './listener.ts';
+import { ApiRegistry } from './registry.ts';
 
 export interface Api {
   readonly id: string;
@@ -51,9 +50,7 @@ export interface Stage {
 }
 
 /** Every account's and region's HTTP APIs, by id. */
-export class Apis {
-  private readonly apis = new Map<string, Api>();
-
+export class Apis extends ApiRegistry<Api> {
   /**
    * An API and a stage have tags of their own; only in REST APIs has what is inside those of its API:
    * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-tagging-supported-resources.html
@@ -63,39 +60,6 @@ export class Apis {
     const api = this.apis.get(id);
     return stage === undefined ? api?.tags : api?.stages.get(stage)?.tags;
   }
-
-  add(api: Api): void {
-    this.apis.set(api.id, api);
-  }
-
-  /** @throws AwsError NotFoundException */
-  of({ caller }: Call, id: string | undefined): Api {
-    const api = this.apis.get(id ?? '');
-    if (api?.account !== caller.account || api.region !== caller.region)
-      throw notFound(`Invalid API identifier specified ${caller.account}:${id ?? ''}`);
-    return api;
-  }
-
-  /** Where the API of that id answers here. */
-  endpointOf(id: string, region: string): string | undefined {
-    const api = this.apis.get(id);
-    return api?.region === region ? api.listener.endpoint() : undefined;
-  }
-
-  list({ caller }: Call): Api[] {
-    return [...this.apis.values()].filter(
-      ({ account, region }) => account === caller.account && region === caller.region,
-    );
-  }
-
-  async delete(api: Api): Promise<void> {
-    this.apis.delete(api.id);
-    await api.listener.close();
-  }
-
-  async close(): Promise<void> {
-    for (const api of this.apis.values()) await api.listener.close();
-  }
 }
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
@@ -103,18 +67,4 @@ const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 /** An id as API Gateway makes them. */
 export function newId(length: number): string {
   return [...randomBytes(length)].map((byte) => LETTERS[byte % LETTERS.length]).join('');
-}
-
-export function notFound(message: string): AwsError {
-  return new AwsError('NotFoundException', message, 404);
-}
-
-export function badRequest(message: string): AwsError {
-  return new AwsError('BadRequestException', message, 400);
-}
-
-/** A member that AWS demands. @throws AwsError BadRequestException */
-export function required<T>(value: T | undefined, member: string): T {
-  if (value === undefined) throw badRequest(`${member} is a required field`);
-  return value;
 }

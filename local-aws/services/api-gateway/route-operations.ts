@@ -9,7 +9,8 @@ import {
 import { AwsError, NotImplemented } from '../../kernel/errors.ts';
 import { operation, type AnyOperation, type Call } from '../../kernel/service.ts';
 import { ask } from './api-operations.ts';
-import { badRequest, newId, notFound, required, type Api, type Apis, type Route } from './apis.ts';
+import { newId, type Api, type Apis, type Route } from './apis.ts';
+import { badRequest, notFound, required } from './errors.ts';
 import { readRouteKey } from './routing.ts';
 
 interface RouteInput {

@@ -2,7 +2,7 @@
  * Which route a request takes.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  */
-import { badRequest } from './apis.ts';
+import { badRequest } from './errors.ts';
 
 /** A route key, read: `GET /pets/{id}`. */
 export interface RoutePath {

@@ -14,7 +14,8 @@ import { operation, type AnyOperation, type Authorization, type Call } from '../
 import { onlyMembers } from '../only-members.ts';
 import { checkFormat } from './access-log.ts';
 import { ask } from './api-operations.ts';
-import { badRequest, notFound, required, type Api, type Apis, type Stage } from './apis.ts';
+import { type Api, type Apis, type Stage } from './apis.ts';
+import { badRequest, notFound, required } from './errors.ts';
 
 interface StageInput {
   readonly ApiId: string | undefined;

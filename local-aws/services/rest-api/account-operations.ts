@@ -1,7 +1,7 @@
 import { GetAccountCommand, UpdateAccountCommand, type Account } from '@aws-sdk/client-api-gateway';
 import { operation, type AnyOperation, type Authorization, type Call } from '../../kernel/service.ts';
 import { ask } from '../api-gateway/api-operations.ts';
-import { badRequest } from '../api-gateway/apis.ts';
+import { badRequest } from '../api-gateway/errors.ts';
 import type { RestApis } from './apis.ts';
 import { applyPatches } from './patches.ts';
 

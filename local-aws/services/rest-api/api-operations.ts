@@ -11,7 +11,8 @@ import {
 import type { Kernel } from '../../kernel/kernel.ts';
 import { operation, type AnyOperation, type Call } from '../../kernel/service.ts';
 import { ask } from '../api-gateway/api-operations.ts';
-import { badRequest, newId, required } from '../api-gateway/apis.ts';
+import { newId } from '../api-gateway/apis.ts';
+import { badRequest, required } from '../api-gateway/errors.ts';
 import { Listener } from '../api-gateway/listener.ts';
 import { onlyMembers } from '../only-members.ts';
 import { newRoot, type RestApi, type RestApis } from './apis.ts';

@@ -1,7 +1,8 @@
 import type { EndpointConfiguration, MethodSetting } from '@aws-sdk/client-api-gateway';
-import type { Call } from '../../kernel/service.ts';
-import { badRequest, newId, notFound } from '../api-gateway/apis.ts';
+import { newId } from '../api-gateway/apis.ts';
+import { badRequest, notFound } from '../api-gateway/errors.ts';
 import type { Listener } from '../api-gateway/listener.ts';
+import { ApiRegistry } from '../api-gateway/registry.ts';
 
 /** A REST API as it is being edited. What is served is a deployment of it. */
 export interface RestApi {
@@ -119,8 +120,7 @@ export interface Stage {
 }
 
 /** Every account's and region's REST APIs, by id, and the accounts' settings. */
-export class RestApis {
-  private readonly apis = new Map<string, RestApi>();
+export class RestApis extends ApiRegistry<RestApi> {
   /** The role by which API Gateway writes logs, by account and region. */
   readonly logRoles = new Map<string, string>();
 
@@ -133,39 +133,6 @@ export class RestApis {
     const api = this.apis.get(id);
     const own = stage === undefined ? undefined : api?.stages.get(stage)?.tags;
     return api === undefined ? undefined : new Map([...api.tags, ...(own ?? [])]);
-  }
-
-  add(api: RestApi): void {
-    this.apis.set(api.id, api);
-  }
-
-  /** @throws AwsError NotFoundException */
-  of({ caller }: Call, id: string | undefined): RestApi {
-    const api = this.apis.get(id ?? '');
-    if (api?.account !== caller.account || api.region !== caller.region)
-      throw notFound(`Invalid API identifier specified ${caller.account}:${id ?? ''}`);
-    return api;
-  }
-
-  /** Where the API of that id answers here. */
-  endpointOf(id: string, region: string): string | undefined {
-    const api = this.apis.get(id);
-    return api?.region === region ? api.listener.endpoint() : undefined;
-  }
-
-  list({ caller }: Call): RestApi[] {
-    return [...this.apis.values()].filter(
-      ({ account, region }) => account === caller.account && region === caller.region,
-    );
-  }
-
-  async delete(api: RestApi): Promise<void> {
-    this.apis.delete(api.id);
-    await api.listener.close();
-  }
-
-  async close(): Promise<void> {
-    for (const api of this.apis.values()) await api.listener.close();
   }
 }
 

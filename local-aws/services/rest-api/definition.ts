@@ -5,7 +5,7 @@
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { NotImplemented } from '../../kernel/errors.ts';
-import { badRequest } from '../api-gateway/apis.ts';
+import { badRequest } from '../api-gateway/errors.ts';
 import type { Method } from './apis.ts';
 import { authorizationOf, schemesOf } from './definition-security.ts';
 import { readIntegration } from './definition-integration.ts';

@@ -9,7 +9,8 @@ import {
 import type { Kernel } from '../../kernel/kernel.ts';
 import { operation, type AnyOperation, type Call } from '../../kernel/service.ts';
 import { ask } from '../api-gateway/api-operations.ts';
-import { badRequest, newId, notFound } from '../api-gateway/apis.ts';
+import { newId } from '../api-gateway/apis.ts';
+import { badRequest, notFound } from '../api-gateway/errors.ts';
 import { pathOf, type Deployment, type RestApi, type RestApis } from './apis.ts';
 import { applyPatches } from './patches.ts';
 import { checkedStageName, newStage } from './stage-operations.ts';

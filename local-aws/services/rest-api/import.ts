@@ -1,5 +1,6 @@
 import { NotImplemented } from '../../kernel/errors.ts';
-import { badRequest, newId } from '../api-gateway/apis.ts';
+import { newId } from '../api-gateway/apis.ts';
+import { badRequest } from '../api-gateway/errors.ts';
 import { addResource, childrenOf, type Resource, type RestApi } from './apis.ts';
 import { readDefinition } from './definition.ts';
 

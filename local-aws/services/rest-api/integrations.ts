@@ -1,4 +1,4 @@
-import { badRequest } from '../api-gateway/apis.ts';
+import { badRequest } from '../api-gateway/errors.ts';
 import type { Integration, IntegrationType } from './apis.ts';
 
 interface IntegrationInput {

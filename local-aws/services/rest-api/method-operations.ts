@@ -13,7 +13,7 @@ import {
 import { AwsError, NotImplemented } from '../../kernel/errors.ts';
 import { operation, type AnyOperation, type Call } from '../../kernel/service.ts';
 import { ask } from '../api-gateway/api-operations.ts';
-import { badRequest, notFound, required } from '../api-gateway/apis.ts';
+import { badRequest, notFound, required } from '../api-gateway/errors.ts';
 import { methodOf, resourceOf, type Integration, type Method, type RestApis } from './apis.ts';
 import { newIntegration } from './integrations.ts';
 

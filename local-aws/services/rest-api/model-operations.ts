@@ -9,7 +9,8 @@ import {
 import { AwsError } from '../../kernel/errors.ts';
 import { operation, type AnyOperation, type Call } from '../../kernel/service.ts';
 import { ask } from '../api-gateway/api-operations.ts';
-import { badRequest, newId, notFound, required } from '../api-gateway/apis.ts';
+import { newId } from '../api-gateway/apis.ts';
+import { badRequest, notFound, required } from '../api-gateway/errors.ts';
 import type { Model, RestApi, RestApis } from './apis.ts';
 import { applyPatches } from './patches.ts';
 

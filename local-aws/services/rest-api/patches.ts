@@ -1,6 +1,6 @@
 import type { PatchOperation } from '@aws-sdk/client-api-gateway';
 import { NotImplemented } from '../../kernel/errors.ts';
-import { badRequest } from '../api-gateway/apis.ts';
+import { badRequest } from '../api-gateway/errors.ts';
 
 /** What a patch does to a place; `value` is undefined where it is removed. */
 type Change = (value: string | undefined, steps: readonly string[]) => void;

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { NotImplemented } from '../../kernel/errors.ts';
-import { badRequest } from '../api-gateway/apis.ts';
+import { badRequest } from '../api-gateway/errors.ts';
 
 /** A part of an OpenAPI document. @throws AwsError BadRequestException @throws NotImplemented for what a strict schema does not know */
 export function read<S extends z.ZodType>(schema: S, value: unknown, where: string): z.output<S> {

@@ -9,7 +9,7 @@ import {
 import { AwsError } from '../../kernel/errors.ts';
 import { operation, type AnyOperation, type Call } from '../../kernel/service.ts';
 import { ask } from '../api-gateway/api-operations.ts';
-import { badRequest, required } from '../api-gateway/apis.ts';
+import { badRequest, required } from '../api-gateway/errors.ts';
 import { addResource, childrenOf, pathOf, resourceOf, type Resource, type RestApi, type RestApis } from './apis.ts';
 import { methodShape } from './method-operations.ts';
 import { applyPatches } from './patches.ts';

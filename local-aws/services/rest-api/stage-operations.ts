@@ -11,7 +11,7 @@ import { AwsError } from '../../kernel/errors.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { operation, type AnyOperation, type Call } from '../../kernel/service.ts';
 import { ask } from '../api-gateway/api-operations.ts';
-import { badRequest, notFound, required } from '../api-gateway/apis.ts';
+import { badRequest, notFound, required } from '../api-gateway/errors.ts';
 import type { RestApi, RestApis, Stage } from './apis.ts';
 import { applyPatches, type Place } from './patches.ts';
 

@@ -1,7 +1,7 @@
 import { GetTagsCommand, TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-api-gateway';
 import { operation, type AnyOperation, type Call } from '../../kernel/service.ts';
 import { ask } from '../api-gateway/api-operations.ts';
-import { notFound } from '../api-gateway/apis.ts';
+import { notFound } from '../api-gateway/errors.ts';
 import type { RestApis } from './apis.ts';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-tagging-control-policy.html */
