@@ -1,7 +1,7 @@
 import { TargetNotReady } from '../../../core/contract/errors.ts';
 import { codeObjects } from '../../../core/template/code-objects.ts';
 import type { Template } from '../../../core/template/template.ts';
-import { valuesAfter } from '../template/change.ts';
+import { valuesAfter } from '../template/parameters.ts';
 import type { Live } from '../template/live.ts';
 import type { TargetView } from '../target-context.ts';
 

@@ -8,30 +8,23 @@ import { decide, foreseeDecisions } from '../../../core/template/decide.ts';
 import { applyTemplate, type AppliedTemplate } from '../../../core/template/steps/chain.ts';
 import type { Decisions } from '../../../core/template/steps/choose-ids.ts';
 import type { LeftBehind } from '../../../core/template/steps/import.ts';
-import { assetBucketParameter } from '../../../core/template/asset-bucket.ts';
-import { type ParameterValues, parameterValues } from '../../../core/template/steps/freeze.ts';
 import { describeBoundary } from '../../../core/template/steps/boundary.ts';
 import { findAliases } from '../../../core/template/aliases.ts';
 import { changedResources } from '../../../core/template/changed-resources.ts';
 import type { ChangeSummary } from '../../../core/template/change-schema.ts';
-import { hiddenValueConflicts, keepHidden } from '../../../core/template/hidden-parameters.ts';
+import { keepHidden } from '../../../core/template/hidden-parameters.ts';
 import { isNameTaken, withRemedy } from '../../../core/template/name-taken.ts';
-import {
-  chooseParameters,
-  declaredParameters,
-  type LiveParameters,
-  missingValues,
-  type ParameterChoice,
-} from '../../../core/template/parameters.ts';
+import { type ParameterChoice } from '../../../core/template/parameters.ts';
 import { summarizeChange } from '../../../core/template/change-summary.ts';
 import type { Template } from '../../../core/template/template.ts';
-import { findUnguarded, listFew, type Unguarded } from '../../../core/template/ways-in/around.ts';
+import { findUnguarded, type Unguarded } from '../../../core/template/ways-in/around.ts';
 import { findMovedUsers, type MovedUsers } from '../../../core/template/ways-in/at-once.ts';
 import type { ChangeSet, TemplateSource } from '../../../adapters/cloudformation/stack.ts';
 import { readLeft } from '../../../engine/ledger/left.ts';
 import type { Live } from './live.ts';
 import { templateSource } from './kept-templates.ts';
 import type { TargetView } from '../target-context.ts';
+import { valuesAfter, parametersOf, parametersIn, requireHiddenKept, referencesOf } from './parameters.ts';
 
 /** What a release would do to a target, computed by CloudFormation and not carried out. */
 export interface ProposedChange {
@@ -193,61 +186,6 @@ async function driftedFunctions({ target }: TargetView, live: Live): Promise<Rea
     }),
   );
   return new Set(found.flat());
-}
-
-/** What the parameters are after the change. What is in Parameter Store is taken to be what it was. */
-export function valuesAfter(work: TargetView, next: Template, live: Live | undefined): ParameterValues {
-  const { parameters, kept } = parametersOf(work, next, [], live);
-  const standard = [...declaredParameters(next)].flatMap(([name, { standard: value }]): [string, string][] =>
-    value === undefined ? [] : [[name, value]],
-  );
-  const previous = kept.flatMap((name): [string, string][] => {
-    const value = live?.stack.parameters[name];
-    return value === undefined ? [] : [[name, value]];
-  });
-  const given = { ...Object.fromEntries([...standard, ...previous]), ...parameters };
-  return parameterValues(next, given, live?.stack.resolved);
-}
-
-/**
- * The plan's values and the target's asset bucket; whatever has to keeps the value in use.
- * @throws TargetNotReady where a parameter would be without one
- */
-export function parametersOf(
-  work: TargetView,
-  template: Template,
-  kept: readonly string[],
-  live: Live | undefined,
-): ParameterChoice {
-  const { planned, target } = work;
-  const bucket =
-    assetBucketParameter in (template.Parameters ?? {}) ? { [assetBucketParameter]: target.assets.bucket } : {};
-  const choice = chooseParameters(template, { ...planned.parameters, ...bucket }, kept, parametersIn(live));
-  requireValues(work, missingValues(template, choice));
-  return choice;
-}
-
-/** CloudFormation would not begin. @throws TargetNotReady */
-function requireValues({ where, targetName, place }: TargetView, missing: readonly string[]): void {
-  if (missing.length === 0) return;
-  const sentence = `Without a value in ${targetName}, and without a default: ${listFew(missing)}. Give ${missing.length === 1 ? 'it' : 'them'} in "parameters.${where.environment}" of the manifest, or in "parameters.${where.environment}/${targetName}" for this target alone.`;
-  throw new TargetNotReady(sentence, place);
-}
-
-/** Parameters of the stack that is live. */
-function parametersIn(live: Live | undefined): LiveParameters | undefined {
-  return live === undefined ? undefined : { values: live.stack.parameters, template: live.template };
-}
-
-/** A hidden value that a release changed could not be put back. @throws TargetNotReady */
-function requireHiddenKept({ planned, place }: TargetView, next: Template, { live, former }: Before): void {
-  const conflicts = hiddenValueConflicts(next, planned.parameters, parametersIn(live), referencesOf(former));
-  if (conflicts.length > 0) throw new TargetNotReady(conflicts.join(' '), place);
-}
-
-/** What the release that is live gave for parameters, as far as the stack still is what it left. */
-function referencesOf(former: FormerRelease | undefined): Readonly<Record<string, string>> {
-  return former?.drifted === true ? {} : (former?.references ?? {});
 }
 
 /** A change set to be made of a stack of the service. */
