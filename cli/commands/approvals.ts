@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import {
   type ApprovalDocument,
   approvalDocument,
@@ -45,12 +45,13 @@ export function addApprovalCommands(program: Command, session: Session): void {
     });
 
   for (const decision of ['approve', 'decline'] as const) {
+    const reason = new Option('--reason <text>', 'kept in the ledger').makeOptionMandatory(decision === 'decline');
     program
       .command(decision)
       .argument('<release>')
       .option('--approval <id>', 'the approval that you looked at; the one that waits when left out')
       .option('--environment <name>', 'of those that wait, the one of this environment')
-      .option('--reason <text>', 'kept in the ledger')
+      .addOption(reason)
       .description(`${decision} a release that waits for a decision, as your own IAM identity`)
       .action(async (id: string, { reason, ...choice }: Choice & { reason?: string }) => {
         const engine = await session.engine();

@@ -83,6 +83,9 @@ function readForm(form: Readonly<Record<string, unknown>>): Pick<Decision, 'deci
   if (reason.length > LONGEST_REASON) {
     throw new RequestInvalid(`The reason is too long (${LONGEST_REASON} characters at most).`);
   }
+  // The page asks for it, but a browser lets blanks pass.
+  if (form['decision'] === 'decline' && reason === '')
+    throw new RequestInvalid('Say why you decline: go back, write a reason, and press Decline again.');
   const given = { decision: form['decision'], ...(reason === '' ? {} : { reason }) };
   return readRequest(decisionBody, given, 'Choose Approve or Decline on the approval page');
 }

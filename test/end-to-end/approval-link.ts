@@ -1,6 +1,6 @@
 /** Decides by the link that somebody was mailed. */
 export async function postDecision(link: string, decision: string): Promise<{ status: number; text: string }> {
-  const answer = await fetch(link, { method: 'POST', body: new URLSearchParams({ decision }) });
+  const answer = await fetch(link, { method: 'POST', body: new URLSearchParams({ decision, reason: 'By the link' }) });
   return { status: answer.status, text: await answer.text() };
 }
 

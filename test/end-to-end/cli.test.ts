@@ -140,7 +140,7 @@ it('follows a release that the manager approves, to its end', async () => {
   expect(again.stderr).toMatch(told);
   const same = await as(manager, 'approve', 'orders-1.0.0-a1', '--approval', waiting, '--json');
   expect(documentOf(decisionDocument, same)).toMatchObject({ outcome: 'approved', decidedAt: someText });
-  const other = await as(manager, 'decline', 'orders-1.0.0-a1', '--approval', waiting);
+  const other = await as(manager, 'decline', 'orders-1.0.0-a1', '--approval', waiting, '--reason', 'No');
   expect(other).toMatchObject({ code: 2, stderr: matching(told) });
   const late = await postDecision(robinsLink(), 'decline');
   expect(late).toMatchObject({ status: 409, text: matching(told) });
@@ -210,7 +210,7 @@ async function decidesForNobodyElse(id: string): Promise<void> {
   const before = await readWholeLedger(sandbox);
   const [ofAuthor, ofStranger, ofOutsider, looked, opened] = await Promise.all([
     as(author, 'approve', id),
-    as(stranger, 'decline', id, '--json'),
+    as(stranger, 'decline', id, '--reason', 'No', '--json'),
     as(outsider, 'approve', id, '--approval', '0'.repeat(32)),
     as(outsider, 'list'),
     as(outsider, 'open'),

@@ -9,11 +9,13 @@ import { environmentName, instant, releaseId, serviceName, versionName } from '.
 /** Longest reason that a person gives, in a form and in the API, in characters. */
 export const LONGEST_REASON = 500;
 
-/** `POST /v1/releases/{id}/approvals/{approval}`: body. */
-export const decisionBody = z.strictObject({
-  decision: z.enum(['approve', 'decline']),
-  reason: plainLine.trim().min(1).max(LONGEST_REASON).exactOptional(),
-});
+const decisionReason = plainLine.trim().min(1).max(LONGEST_REASON);
+
+/** `POST /v1/releases/{id}/approvals/{approval}`: body. Whoever declines says why; the ones who asked act on it. */
+export const decisionBody = z.discriminatedUnion('decision', [
+  z.strictObject({ decision: z.literal('approve'), reason: decisionReason.exactOptional() }),
+  z.strictObject({ decision: z.literal('decline'), reason: decisionReason }),
+]);
 
 /** `POST /v1/environments/{service}/{environment}/clearance`, `/hold`, `/hold/release`, `POST /v1/releases/{id}/cancel`, `/continue`, `/retry`: body. */
 export const interventionBody = z.strictObject({ reason: plainLine.trim().min(1).max(LONGEST_REASON) });

@@ -44,7 +44,12 @@ export class Deciding {
   }
 
   /** Presses a button on the page of somebody's link. */
-  press(approval: ApprovalItem, person: string, decision: string, reason = ''): Promise<Answered> {
+  press(
+    approval: ApprovalItem,
+    person: string,
+    decision: string,
+    reason = decision === 'decline' ? 'Not today' : '',
+  ): Promise<Answered> {
     const body = new URLSearchParams({ decision, reason });
     return this.#ask(pathOf(approval, person), { method: 'POST', body });
   }

@@ -66,7 +66,7 @@ describe('two people who decide at once', () => {
     const release = await asked();
     const approval = await deciding.newest(release);
     ledger.beforeNextWrite(() => deciding.press(approval, ada, 'approve'));
-    const late = await deciding.sign(approval, { decision: 'decline' });
+    const late = await deciding.sign(approval, { decision: 'decline', reason: 'Not today' });
     expect(await kept(release)).toEqual([`approved by ${ada}`]);
     expect(late.status).toBe(409);
     expect(JSON.parse(late.text)).toMatchObject({ error: 'ApprovalClosed', code: 'SLUICE-206' });
@@ -257,7 +257,7 @@ describe('a decision by IAM', () => {
     for (const task of ['lookAhead', 'askForApproval']) await engine.run(task, release);
     expect((await summaries(release)).map(({ standing }) => standing)).toEqual(['open', 'void']);
     for (const decision of ['approve', 'decline']) {
-      const refused = await deciding.sign(first, { decision });
+      const refused = await deciding.sign(first, { decision, reason: 'As asked' });
       expect(refused.status).toBe(409);
       expect(JSON.parse(refused.text)).toMatchObject({ code: 'SLUICE-203' });
       expect(refused.text).toContain('look at the new request');
@@ -383,6 +383,15 @@ describe('the page of an approval', () => {
     expect(page.text).toMatch(/value="approve".*name="reason" required="".*value="decline".*What would change/s);
     expect(page.text).toContain('maxlength="500"');
     expect((await deciding.press(approval, bob, 'approve', 'x'.repeat(501))).text).toContain('500 characters at most');
+  });
+
+  it.each(['', '  \t\n '])('does not decline for the reason %j', async (reason) => {
+    const approval = await deciding.newest(await asked());
+    const answer = await deciding.press(approval, bob, 'decline', reason);
+    expect(answer).toMatchObject({ status: 400 });
+    expect(answer.text).toContain('Say why you decline');
+    expect((await deciding.open(approval, bob)).text).toMatch(buttons);
+    expect(await deciding.press(approval, bob, 'approve', reason)).toMatchObject({ status: 200 });
   });
 
   it('offers none when it is decided, and says by whom', async () => {

@@ -156,5 +156,8 @@ describe('the documents of the API', () => {
     expect(documents.releaseQuery.safeParse({ colour: 'red' }).success).toBe(false);
     expect(documents.transitionQuery.parse({})).toEqual({ after: 0 });
     expect(decisionBody.safeParse({ decision: 'perhaps' }).success).toBe(false);
+    expect(decisionBody.safeParse({ decision: 'approve' }).success).toBe(true);
+    for (const reason of [{}, { reason: ' \t' }])
+      expect(decisionBody.safeParse({ decision: 'decline', ...reason }).success).toBe(false);
   });
 });
