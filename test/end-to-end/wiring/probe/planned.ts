@@ -11,7 +11,7 @@ import type { ProbeHarness } from './harness.ts';
 export async function planned(harness: ProbeHarness): Promise<void> {
   const { team } = harness.clients;
   const before = await team.call(releaseList, 'GET', '/v1/releases');
-  const { bytes } = packTiny({ service: 'orders', version: '0.0.9' });
+  const { bytes } = packTiny({ service: 'orders', version: '0.0.10' });
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const { versionId } = await team.push(planKey('orders', sha256), bytes);
   const { plan } = await team.call(planAsked, 'POST', '/v1/plans', { service: 'orders', sha256, versionId });
