@@ -25,9 +25,11 @@ export const syntheticTrafficItem = z.object({
 });
 export type SyntheticTrafficItem = z.infer<typeof syntheticTrafficItem>;
 
+/** Prefix of what was measured in an environment's targets, in the release's partition. */
+export const trafficInEnvironment = (environment: string): string => `traffic#${environment}#`;
 export const syntheticTrafficKey = (release: string, { environment, account, region }: EnvironmentTarget): Key => ({
   pk: releasePartition(release),
-  sk: `traffic#${environment}#${account}#${region}`,
+  sk: `${trafficInEnvironment(environment)}${account}#${region}`,
 });
 
 /** Starts the next slice, once, even when two callers start one at the same time. */

@@ -1,12 +1,17 @@
 import type { EnvironmentDocument } from '../../core/contract/api/documents.ts';
 import { ClosedWindow } from './closed-window.tsx';
 import { Layout, Time } from './layout.tsx';
+import { Served, type ServedView } from './served.tsx';
 
-/** Which release has the turn of an environment, what blocks it, which releases wait, and what people did. */
-export function EnvironmentPage({ environment: found }: { readonly environment: EnvironmentDocument }) {
-  const { service, environment, hold, quarantine, waiters, interventions } = found;
+interface EnvironmentView extends Pick<ServedView, 'served' | 'now'> {
+  readonly environment: EnvironmentDocument;
+}
+
+/** What serves in an environment, which release has its turn, what blocks it, which releases wait, and what people did. */
+export function EnvironmentPage({ environment: found, served, now }: EnvironmentView) {
+  const { service, environment, holder, hold, quarantine, waiters, interventions } = found;
   return (
-    <Layout title={`${service} in ${environment}`}>
+    <Layout title={`${service} in ${environment}`} live={holder !== undefined || waiters.length > 0}>
       <h1>
         {service} in {environment}
       </h1>
@@ -27,6 +32,9 @@ export function EnvironmentPage({ environment: found }: { readonly environment: 
           <strong>Held</strong> by {hold.owner} since <Time at={hold.since} />: {hold.reason}
         </div>
       )}
+      <h2>What serves</h2>
+      <Served {...{ service, environment, served, now }} />
+      <h2>Whose turn it is</h2>
       <Turn found={found} />
       <h2>Who waits</h2>
       {waiters.length === 0 ? (

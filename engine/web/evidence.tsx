@@ -1,5 +1,7 @@
 import type { EvidencePage } from '../../core/contract/api/evidence.ts';
 import type { MeasuredSlice, MeasuredVersion } from '../../core/checks/evidence.ts';
+import { chartsOf } from '../../core/overview/charts.ts';
+import { Charts } from './chart.tsx';
 import { Layout, Time, Wide } from './layout.tsx';
 
 /** Where the page of an object with evidence is. */
@@ -69,6 +71,15 @@ function Verdicts({ page }: { readonly page: EvidencePage & { readonly kind: 've
 }
 
 function Series({ slices }: { readonly slices: readonly MeasuredSlice[] }) {
+  return (
+    <>
+      <Charts checks={chartsOf(slices)} />
+      <Slices slices={slices} />
+    </>
+  );
+}
+
+function Slices({ slices }: { readonly slices: readonly MeasuredSlice[] }) {
   return (
     <Wide label="Slices">
       <table>

@@ -1,10 +1,18 @@
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
-import { readersTime } from './readers-time.ts';
+import { liveScript } from './live-script.ts';
 import { style } from './style.ts';
 
+/** What a page is framed with. */
+interface LayoutProperties {
+  readonly title: string;
+  /** Something on it moves: the page reads itself again. */
+  readonly live?: boolean;
+  readonly children?: Child;
+}
+
 /** The frame of every page. */
-export function Layout({ title, children }: { readonly title: string; readonly children?: Child }) {
+export function Layout({ title, live = false, children }: LayoutProperties) {
   return (
     <>
       {raw('<!doctype html>')}
@@ -19,21 +27,27 @@ export function Layout({ title, children }: { readonly title: string; readonly c
           <header>
             <strong>Sluice</strong>
             <nav aria-label="Main">
-              <a href="/">Releases</a>
+              <a href="/">What is live</a> <a href="/releases">Releases</a>
             </nav>
           </header>
-          <main>{children}</main>
-          <footer>Times are UTC. Everything here is read from the ledger.</footer>
-          <script>{raw(readersTime)}</script>
+          <main data-now="" data-live={live ? '' : undefined}>
+            {children}
+          </main>
+          <footer>Everything here is read from the ledger. Exact times are UTC.</footer>
+          <script>{raw(liveScript)}</script>
         </body>
       </html>
     </>
   );
 }
 
-/** `2026-11-20 10:00:00`. */
-export function Time({ at }: { readonly at: string }) {
-  return <time datetime={at}>{at.slice(0, 19).replace('T', ' ')}</time>;
+/** `2026-11-20 10:00:00`; the script tells how long ago that is, unless it is to stay exact. */
+export function Time({ at, exact = false }: { readonly at: string; readonly exact?: boolean }) {
+  return (
+    <time datetime={at} data-exact={exact ? '' : undefined}>
+      {at.slice(0, 19).replace('T', ' ')}
+    </time>
+  );
 }
 
 /** A page with one message: an error, a confirmation. */

@@ -48,7 +48,7 @@ export function ReleaseList({ filter, releases, next }: ReleaseListPage) {
       )}
       {next === undefined ? null : (
         <p>
-          <a rel="next" href={`/?${queryOf({ ...filter, cursor: next })}`}>
+          <a rel="next" href={`/releases?${queryOf({ ...filter, cursor: next })}`}>
             Older releases
           </a>
         </p>
@@ -78,7 +78,7 @@ function Row({ head }: { readonly head: ReleaseHead }) {
 
 function Filter({ filter }: { readonly filter: ListFilter }) {
   return (
-    <form class="filter" method="get" action="/">
+    <form class="filter" method="get" action="/releases">
       <div>
         <label for="service">Service</label>
         <input type="text" id="service" name="service" value={filter.service ?? ''} />

@@ -5,12 +5,16 @@ import type { ReleaseEvent } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import { describeLeft, recordedLeft } from '../../core/release/left.ts';
 import { describeServing, recordedServing } from '../../core/release/serving.ts';
-import { shownEnvironments } from '../../core/release/shown.ts';
 import { describeCounts, recordedObject } from '../../core/checks/evidence.ts';
+import type { CheckCharts } from '../../core/overview/charts.ts';
+import { inWords, type JourneyStop } from '../../core/overview/journey.ts';
+import { foldTimeline, type TimelinePart } from '../../core/overview/timeline.ts';
 import { actionsPath } from './actions.tsx';
 import { evidencePath } from './evidence.tsx';
 import { ClosedWindow } from './closed-window.tsx';
-import { Layout, Time, Wide } from './layout.tsx';
+import { Charts } from './chart.tsx';
+import { Journey } from './journey.tsx';
+import { Layout, Time } from './layout.tsx';
 import { Status } from './status.tsx';
 
 /** The transitions that a page shows, and up to which number the pages before and after it go. */
@@ -26,12 +30,19 @@ export interface ReleaseView {
   readonly timeline: Timeline;
   /** Whom messages about it could not reach so far. */
   readonly unreached: readonly Unreached[];
+  readonly journey: readonly JourneyStop[];
+  /** What was measured while traffic moved, in the environment under way or the last. */
+  readonly charts: readonly {
+    readonly environment: string;
+    readonly target: string;
+    readonly checks: readonly CheckCharts[];
+  }[];
 }
 
-export function ReleasePage({ head, timeline, unreached }: ReleaseView) {
+export function ReleasePage({ head, timeline, unreached, journey, charts }: ReleaseView) {
   const closed = closureOf(head);
   return (
-    <Layout title={head.release}>
+    <Layout title={head.release} live={head.endedAt === undefined}>
       <h1>{head.release}</h1>
       <p>
         <Status status={head.status} /> <span class="soft">{adviceFor(head)}</span>
@@ -55,19 +66,31 @@ export function ReleasePage({ head, timeline, unreached }: ReleaseView) {
           </ul>
         </div>
       )}
-      <Facts head={head} />
+      <Journey service={head.service} stops={journey} />
       <p>
-        <a href={actionsPath(head.release)}>What you can do to it</a>
+        <a class="button" href={actionsPath(head.release)}>
+          What you can do to it
+        </a>
       </p>
-      <h2>Environments</h2>
-      <Environments head={head} />
+      {charts
+        .filter(({ checks }) => checks.length > 0)
+        .map(({ environment, target, checks }) => (
+          <>
+            <h2>
+              While traffic moved in {environment}, {target}
+            </h2>
+            <Charts checks={checks} />
+          </>
+        ))}
       <h2>Timeline</h2>
       <ol class="timeline">
-        {timeline.events.map((event) => (
-          <Transition release={head.release} event={event} />
+        {foldTimeline(timeline.events).map((part) => (
+          <Part release={head.release} part={part} />
         ))}
       </ol>
       <Turning release={head.release} timeline={timeline} />
+      <h2>The artifact</h2>
+      <Facts head={head} />
     </Layout>
   );
 }
@@ -126,38 +149,23 @@ function Facts({ head }: { readonly head: ReleaseHead }) {
   );
 }
 
-function Environments({ head }: { readonly head: ReleaseHead }) {
-  const environments = shownEnvironments(head);
-  if (environments.length === 0) return <p class="soft">None was reached.</p>;
+function Part({ release, part }: { readonly release: string; readonly part: TimelinePart }) {
+  if (part.kind === 'event') return <Transition release={release} event={part.event} />;
+  const [first] = part.events;
+  const names = [...new Set(part.events.map(({ type }) => inWords(type)))];
   return (
-    <Wide label="Environments">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Environment</th>
-            <th scope="col">Phase</th>
-            <th scope="col">Account / Region</th>
-            <th scope="col">Target</th>
-          </tr>
-        </thead>
-        <tbody>
-          {environments.flatMap(({ name, phase, targets }) =>
-            Object.entries(targets).map(([target, targetPhase]) => (
-              <tr>
-                <td>
-                  <a href={`/environments/${head.service}/${name}`}>{name}</a>
-                </td>
-                <td>{phase}</td>
-                <td>
-                  <code>{target}</code>
-                </td>
-                <td>{targetPhase}</td>
-              </tr>
-            )),
-          )}
-        </tbody>
-      </table>
-    </Wide>
+    <li class="quiet">
+      <details id={`steps-${first?.sequence}`}>
+        <summary>
+          {part.events.length} steps: {names.join(', ')}
+        </summary>
+        <ol class="timeline">
+          {part.events.map((event) => (
+            <Transition release={release} event={event} />
+          ))}
+        </ol>
+      </details>
+    </li>
   );
 }
 
@@ -168,9 +176,9 @@ function Transition({ release, event }: { readonly release: string; readonly eve
   const problems = recordedProblems(evidence);
   const object = recordedObject(evidence);
   return (
-    <li class={toneOf(event.type)}>
+    <li class={toneOf(event)}>
       <p>
-        <strong>{wordsOf(event.type)}</strong>
+        <strong>{titleOf(event.type)}</strong>
         {environment === undefined ? null : ` · ${environment}`}
         {target === undefined ? null : ` · ${target}`}
       </p>
@@ -191,7 +199,7 @@ function Transition({ release, event }: { readonly release: string; readonly eve
         </p>
       )}
       {evidence === undefined ? null : (
-        <details>
+        <details id={`evidence-${event.sequence}`}>
           <summary>Evidence</summary>
           <pre>{JSON.stringify(evidence, null, 2)}</pre>
         </details>
@@ -219,12 +227,13 @@ function placeOf(problem: Problem): string | null {
 }
 
 /** `approvalRequested` → `Approval requested`. */
-function wordsOf(type: string): string {
-  const words = type.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+function titleOf(type: string): string {
+  const words = inWords(type);
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-function toneOf(type: ReleaseEvent['type']): 'good' | 'bad' | 'busy' {
-  if (/failed|rejected|declined|voided|expired/i.test(type)) return 'bad';
+function toneOf({ type, to }: ReleaseEvent): 'good' | 'bad' | 'busy' {
+  if (type === 'ended') return to === 'Succeeded' ? 'good' : 'bad';
+  if (/failed|rejected|declined|voided|expired|firing/i.test(type)) return 'bad';
   return /Started$|Requested$|preparing|lookingAhead|received/.test(type) ? 'busy' : 'good';
 }

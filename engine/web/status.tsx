@@ -5,7 +5,8 @@ export function Status({ status }: { readonly status: ReleaseStatus }) {
   return <span class={`badge ${toneOf(status)}`}>{status}</span>;
 }
 
-function toneOf(status: ReleaseStatus): 'good' | 'bad' | 'busy' | 'quiet' {
+/** The colour of a status: a class of the style sheet. */
+export function toneOf(status: ReleaseStatus): 'good' | 'bad' | 'busy' | 'quiet' {
   switch (status) {
     case 'Succeeded':
       return 'good';

@@ -8,6 +8,8 @@ import { EnvironmentPage } from '../../engine/web/environment.tsx';
 import { EvidenceView } from '../../engine/web/evidence.tsx';
 import { ReleaseList } from '../../engine/web/release-list.tsx';
 import { ReleasePage } from '../../engine/web/release.tsx';
+import { answerPage } from '../../engine/web/answer-page.ts';
+import { HomePage } from '../../engine/web/matrix.tsx';
 import { pageHeaders } from '../../engine/web/style.ts';
 import { readPageSession } from '../../engine/http/page-session.ts';
 import { releasePath } from '../../engine/http/session-cookie.ts';
@@ -22,7 +24,10 @@ import {
   listReleases,
   listTransitions,
 } from './releases.ts';
+import { readOverview } from './overview.ts';
 import { showPlan } from './plans.ts';
+import { readCharts, readJourney } from './release-page.ts';
+import { readServed } from './served.ts';
 import type { ReadServices } from './services.ts';
 
 /** The routes that read: the API, for callers that IAM permits, and the pages, for a session. */
@@ -84,7 +89,7 @@ function addApi(app: Hono, services: ReadServices, invocation: InvocationContext
 }
 
 function addPages(app: Hono, services: ReadServices, invocation: InvocationContext): void {
-  const pages = new Hono();
+  const pages = new Hono<{ Variables: { principal: string } }>();
   pages.onError((error, context) => {
     invocation.log.error('A page was refused', error);
     const { status, document } = describeRefusal(error);
@@ -98,7 +103,10 @@ function addPages(app: Hono, services: ReadServices, invocation: InvocationConte
   });
   pages.use(async (context, next) => {
     const session = await readPageSession(services.ledger, context, invocation.now());
-    if (session?.kind === 'session') return next();
+    if (session?.kind === 'session') {
+      context.set('principal', session.principal);
+      return next();
+    }
     if (session !== undefined) {
       const path = releasePath(session.release);
       if (context.req.path === path || context.req.path.startsWith(`${path}/evidence/`)) return next();
@@ -108,29 +116,38 @@ function addPages(app: Hono, services: ReadServices, invocation: InvocationConte
     const sentence = 'These pages open through a one-time link: run "sluice open" and follow the link it prints.';
     return context.html(<Notice title="Please open a session">{sentence}</Notice>, 401, { ...pageHeaders });
   });
+  const now = (): string => invocation.now();
   pages.get('/', async (context) => {
+    const overview = await readOverview(services, context.req.query(), context.get('principal'), now());
+    return answerPage(context, <HomePage {...overview} />, now());
+  });
+  pages.get('/releases', async (context) => {
     const { service, environment, status } = context.req.query();
-    const { items, cursor } = await listReleases(services, context.req.query(), invocation.now());
-    return context.html(<ReleaseList filter={{ service, environment, status }} releases={items} next={cursor} />, 200, {
-      ...pageHeaders,
-    });
+    const { items, cursor } = await listReleases(services, context.req.query(), now());
+    const filter = { service, environment, status };
+    return answerPage(context, <ReleaseList filter={filter} releases={items} next={cursor} />, now());
   });
   pages.get('/releases/:id', async (context) => {
     const head = await findRelease(services, context.req.param('id'));
-    const [timeline, missed] = await Promise.all([
+    const [timeline, unreached, journey] = await Promise.all([
       latestTransitions(services, head, context.req.query()),
       findUnreached(services, head),
+      readJourney(services, head, now()),
     ]);
-    return context.html(<ReleasePage head={head} timeline={timeline} unreached={missed} />, 200, { ...pageHeaders });
+    const charts = await readCharts(services, head, timeline.events);
+    return answerPage(context, <ReleasePage {...{ head, timeline, unreached, journey, charts }} />, now());
   });
   pages.get('/releases/:id/evidence/:sha256', async (context) => {
     const { id, sha256 } = context.req.param();
     const found = await findEvidence(services, id, sha256, context.req.query());
-    return context.html(<EvidenceView page={found} />, 200, { ...pageHeaders });
+    return answerPage(context, <EvidenceView page={found} />, now());
   });
   pages.get('/environments/:service/:environment', async (context) => {
     const found = await findEnvironment(services, context.req.param());
-    return context.html(<EnvironmentPage environment={found} />, 200, { ...pageHeaders });
+    const served = await readServed(services, found);
+    // The strip ends at the hour: the page is the same until something changes.
+    const hour = `${now().slice(0, 13)}:59:59.999Z`;
+    return answerPage(context, <EnvironmentPage environment={found} served={served} now={hour} />, now());
   });
   app.route('/', pages);
 }

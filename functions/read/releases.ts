@@ -1,4 +1,3 @@
-import type * as z from 'zod';
 import { type CursorKey, decodeCursor, encodeCursor } from '../../core/contract/api/cursor.ts';
 import { describeEvidence, type EvidencePage, evidenceQuery } from '../../core/contract/api/evidence.ts';
 import {
@@ -27,9 +26,9 @@ import { releaseEventSchema, type ReleaseEvent } from '../../core/release/events
 import type { ReleaseHead } from '../../core/release/head.ts';
 import { releaseId, sha256 } from '../../core/values/identifiers.ts';
 import type { StoredItem } from '../../adapters/dynamodb/ledger.ts';
-import { readRequest } from '../../engine/http/read-request.ts';
 import { readEvidence } from '../../engine/ledger/evidence.ts';
 import { parseItem, readAll, readHead } from '../../engine/ledger/read.ts';
+import { type Query, readQuery } from './read-query.ts';
 import type { ReadServices } from './services.ts';
 import { cutText } from '../../core/values/text.ts';
 
@@ -53,8 +52,6 @@ export interface TimelinePage {
   readonly earlier?: number;
   readonly later?: number;
 }
-
-type Query = Readonly<Record<string, string>>;
 
 /**
  * Releases, newest first. A page reads a fixed number of releases, however many there are, and shows those that fit the
@@ -239,13 +236,6 @@ function byName(a: LiveItem, b: LiveItem): number {
 
 function page<T>(items: readonly T[], list: unknown, next: CursorKey | undefined): ListPage<T> {
   return next === undefined ? { items } : { items, cursor: encodeCursor(list, next) };
-}
-
-/** @throws RequestInvalid that lists everything wrong with the query */
-function readQuery<T>(schema: z.ZodType<T>, query: Query): T {
-  // An empty form field means "any".
-  const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''));
-  return readRequest(schema, given, 'The query is wrong');
 }
 
 /** Key attributes are strings, all of them. */

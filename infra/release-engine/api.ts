@@ -57,6 +57,7 @@ const routes: readonly Route[] = [
   { key: 'GET /open/{token}', function: 'decide', access: byOneTimeLink },
   { key: 'POST /open/{token}', function: 'decide', access: byOneTimeLink },
   { key: 'GET /', function: 'read', access: bySession },
+  { key: 'GET /releases', function: 'read', access: bySession },
   { key: 'GET /releases/{id}', function: 'read', access: bySession },
   { key: 'GET /releases/{id}/evidence/{sha256}', function: 'read', access: bySession },
   { key: 'GET /environments/{service}/{environment}', function: 'read', access: bySession },

@@ -1,10 +1,9 @@
-import type { IndexName } from '../../core/ledger/index-names.ts';
 import { releaseEventSource, releaseEventType } from '../../core/contract/names.ts';
 import { roleArn, targetRoleName, type FunctionName } from '../../core/contract/names.ts';
 import type { Target } from '../../core/values/identifiers.ts';
 import { inParts } from '../constructs/parts.ts';
 import type { Permission } from '../constructs/permissions.ts';
-import { ledgerGrants } from './ledger-grants.ts';
+import { indexGrants, ledgerGrants } from './ledger-grants.ts';
 import { liveAlias, type EngineArns, type MachineName } from './names.ts';
 
 /** The resources that the permissions are for. */
@@ -25,7 +24,13 @@ export interface PermissionScope {
 
 /** What one function may do in AWS; each may also write its log and its trace. */
 export function permissionsOf(name: FunctionName, scope: PermissionScope): readonly Permission[] {
-  return [...ownLog(name, scope), tracing, ledger(name, scope), ...particular[name](scope)];
+  return [
+    ...ownLog(name, scope),
+    tracing,
+    ledger(name, scope),
+    ...ledgerIndexes(name, scope),
+    ...particular[name](scope),
+  ];
 }
 
 const particular: Readonly<Record<FunctionName, (scope: PermissionScope) => readonly Permission[]>> = {
@@ -49,9 +54,8 @@ const particular: Readonly<Record<FunctionName, (scope: PermissionScope) => read
     orderDelivery(scope),
     ...schedule(scope),
   ],
-  read: (scope) => [ledgerIndexes(scope, ['byService', 'byDay']), ...readEvidence(scope)],
+  read: (scope) => [...readEvidence(scope)],
   wake: (scope) => [
-    ledgerIndexes(scope, ['open']),
     answerTasks,
     keepEvidence(scope),
     startReleases(scope),
@@ -93,8 +97,10 @@ function ledger(name: FunctionName, { arns }: PermissionScope): Permission {
   return { actions: ledgerGrants[name].map((action) => `dynamodb:${action}`), resources: [arns.ledger] };
 }
 
-function ledgerIndexes({ arns }: PermissionScope, names: readonly IndexName[]): Permission {
-  return { actions: ['dynamodb:Query'], resources: names.map((name) => `${arns.ledger}/index/${name}`) };
+function ledgerIndexes(name: FunctionName, { arns }: PermissionScope): Permission[] {
+  const names = indexGrants[name];
+  if (names === undefined) return [];
+  return [{ actions: ['dynamodb:Query'], resources: names.map((index) => `${arns.ledger}/index/${index}`) }];
 }
 
 function readArtifacts({ arns }: PermissionScope): Permission[] {

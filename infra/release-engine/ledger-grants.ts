@@ -1,4 +1,5 @@
 import type { FunctionName } from '../../core/contract/names.ts';
+import type { IndexName } from '../../core/ledger/index-names.ts';
 
 /** What a function may do with the ledger's table. There is no Scan, and nothing that changes the table itself. */
 export type LedgerAction =
@@ -21,4 +22,11 @@ export const ledgerGrants: Readonly<Record<FunctionName, readonly LedgerAction[]
   wake: [...answeringTasks, 'BatchGetItem'],
   notify: ['GetItem', 'Query', 'PutItem'],
   interact: answeringTasks,
+};
+
+/** Indexes that a function may query; the others query none. */
+export const indexGrants: Readonly<Partial<Record<FunctionName, readonly IndexName[]>>> = {
+  // What is under way stands on the first page.
+  read: ['byService', 'byDay', 'open'],
+  wake: ['open'],
 };

@@ -8,7 +8,7 @@ import type { Scenario } from '../../local/scenarios/scenario.ts';
 import type { Sandbox } from '../../local/sandbox.ts';
 import type { SlackStandIn } from '../../local/slack/stand-in.ts';
 import { silentListener } from '../end-to-end/listener.ts';
-import { openChromium } from './chromium.ts';
+import { openChromium, withPages } from './chromium.ts';
 import { look, SCREENSHOTS } from './look.ts';
 
 const [approvedInSlack, declinedInSlack] = ['orders-1.0.0-a1', 'orders-1.1.0-a1'];
@@ -54,7 +54,7 @@ it('a person approves in Slack, declines in its modal with a reason, and approve
   const played = new Promise<readonly string[]>((resolve, reject) => {
     const onApprovalRequest = (request: ApprovalRequest): void => {
       const decided = decide(request).finally(() => request.decidedElsewhere());
-      decided.catch((problem: unknown) => void withPages(problem).then(reject));
+      decided.catch((problem: unknown) => void withPages(problem, browser).then(reject));
       decisions.push(decided);
     };
     const log = (line: string): void => {
@@ -75,13 +75,6 @@ it('a person approves in Slack, declines in its modal with a reason, and approve
   expect(decisions).toHaveLength(3);
   process.stdout.write(`The pictures are in ${SCREENSHOTS}\n`);
 });
-
-/** What went wrong, and what the open pages show. */
-async function withPages(cause: unknown): Promise<Error> {
-  const pages = browser?.contexts().flatMap((context) => context.pages()) ?? [];
-  const shown = await Promise.all(pages.map((page) => page.locator('body').innerText()));
-  return new Error([String(cause), ...shown].join('\n––––\n'), { cause });
-}
 
 function keepMails(started: Sandbox): void {
   sandbox = started;

@@ -20,3 +20,10 @@ export function openChromium(): Promise<Browser> {
     ],
   });
 }
+
+/** What went wrong, and what the open pages show. */
+export async function withPages(cause: unknown, browser: Browser | undefined): Promise<Error> {
+  const pages = browser?.contexts().flatMap((context) => context.pages()) ?? [];
+  const shown = await Promise.all(pages.map((page) => page.locator('body').innerText()));
+  return new Error([String(cause), ...shown].join('\n––––\n'), { cause });
+}

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { expect, it } from 'vitest';
 import { writeLetter } from '../../../core/notify/letter.ts';
+import { journeyOf } from '../../../core/overview/journey.ts';
 import { ApprovalPage } from '../../../engine/web/approval.tsx';
 import { ReleasePage } from '../../../engine/web/release.tsx';
 import { approvalMail } from '../../../functions/notify/approval-mail.ts';
@@ -79,9 +80,11 @@ it('the page of a release of 400 targets is bounded', async () => {
       { ...state, targets: targets(200 * place) },
     ]),
   );
-  const view = { head: { ...head, environments }, timeline: { events: s.productionAsked.events }, unreached: [] };
+  const asked = { ...head, environments };
+  const journey = journeyOf(asked, [], [], now);
+  const view = { head: asked, timeline: { events: s.productionAsked.events }, unreached: [], journey, charts: [] };
   const app = new Hono().get('/', (context) => context.html(<ReleasePage {...view} />));
   const page = await (await app.request('/')).text();
-  expect(page.match(/<tr>/g)).toHaveLength(401);
+  expect(page.match(/<li><code>\d{12} [a-z0-9-]+<\/code>/g)).toHaveLength(400);
   expect(Buffer.byteLength(page)).toBeLessThan(200_000);
 });

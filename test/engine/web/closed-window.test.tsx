@@ -7,7 +7,7 @@ import { Layout } from '../../../engine/web/layout.tsx';
 import { pageHeaders } from '../../../engine/web/style.ts';
 import { ClosedWindow } from '../../../engine/web/closed-window.tsx';
 import { ReleasePage } from '../../../engine/web/release.tsx';
-import { readersTime } from '../../../engine/web/readers-time.ts';
+import { liveScript } from '../../../engine/web/live-script.ts';
 import { accepted, drafts, tell } from '../../core/samples.ts';
 
 /** A page as a browser gets it. */
@@ -20,7 +20,9 @@ const closed = { until: '2026-11-30T03:00:00.000Z', why: 'the freeze', zone: 'Eu
 
 it('a page says until when a window is closed, in UTC, in its zone, and where the reader is', async () => {
   const { head } = tell(accepted, ...drafts('staging', 'turnRequested', 'windowClosed'));
-  const page = await render(<ReleasePage head={head} timeline={{ events: [] }} unreached={[]} />);
+  const page = await render(
+    <ReleasePage head={head} timeline={{ events: [] }} unreached={[]} journey={[]} charts={[]} />,
+  );
   expect(page).toMatch(
     /staging is closed by the freeze .* UTC \([^)]* Europe\/Berlin\)<time datetime="[^"]+Z" data-reader="">/,
   );
@@ -32,14 +34,29 @@ it('a page says until when a window is closed, in UTC, in its zone, and where th
 
 it('the script of the pages is the one that browsers let run', async () => {
   const [, script = ''] = /<script>([^]*)<\/script>/.exec(await render(<Layout title="Releases" />)) ?? [];
-  expect(script).toBe(readersTime);
+  expect(script).toBe(liveScript);
   const digest = createHash('sha256').update(script).digest('base64');
   expect(pageHeaders['content-security-policy']).toContain(`script-src 'sha256-${digest}'`);
 });
 
-it('the script tells a time in words of where it runs', () => {
-  const time = { dateTime: closed.until, textContent: '' };
-  const page = { querySelectorAll: (selector: string) => (selector === 'time[data-reader]' ? [time] : []) };
-  runInNewContext(readersTime, { document: page });
-  expect(time.textContent).toMatch(/^; where you are: .*2026.* \S+$/);
+it('the script tells times relative to the engine, with the exact one on hover, and of windows where it runs', () => {
+  const [ago, exact, reader] = [{}, { exact: '' }, { reader: '' }].map((dataset) => ({
+    dataset,
+    dateTime: closed.until,
+    title: '',
+    textContent: 'as served',
+  }));
+  const main = { dataset: { now: '2026-11-30T05:30:00.000Z' } };
+  const document = {
+    hidden: false,
+    querySelectorAll: () => [ago, exact, reader],
+    querySelector: (selector: string) => (selector === 'main' ? main : null),
+  };
+  runInNewContext(liveScript, { document, setInterval: () => 0, setTimeout: () => 0, Intl });
+  expect(ago).toMatchObject({
+    textContent: '2 hours ago',
+    title: expect.stringMatching(/^2026-11-30 03:00:00 UTC; where you are: .*2026.* \S+$/),
+  });
+  expect(exact?.textContent).toBe('as served');
+  expect(reader?.textContent).toMatch(/^; where you are: .*2026.* \S+$/);
 });

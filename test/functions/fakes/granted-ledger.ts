@@ -1,6 +1,6 @@
 import type { FunctionName } from '../../../core/contract/names.ts';
 import type { WriteIntent } from '../../../core/ledger/write-intent.ts';
-import { type LedgerAction, ledgerGrants } from '../../../infra/release-engine/ledger-grants.ts';
+import { indexGrants, type LedgerAction, ledgerGrants } from '../../../infra/release-engine/ledger-grants.ts';
 import type { Ledger } from '../../../adapters/dynamodb/ledger.ts';
 
 /** The ledger as a function has it: IAM refuses what its role may not do, so that no test passes where the deployed function would fail. */
@@ -23,8 +23,11 @@ export function grantedLedger(ledger: Ledger, name: FunctionName): Ledger {
       needs('Query');
       return ledger.query(partition, range);
     },
-    // The indexes have grants of their own.
-    queryIndex: async (index, partition, range) => ledger.queryIndex(index, partition, range),
+    queryIndex: async (index, partition, range) => {
+      if (indexGrants[name]?.includes(index) !== true)
+        throw new Error(`sluice-${name} may not query the index ${index}`);
+      return ledger.queryIndex(index, partition, range);
+    },
     write: async (intents) => {
       needs(...intents.map(actionOf));
       return ledger.write(intents);

@@ -8,6 +8,7 @@ import { createReadApp } from '../../../functions/read/app.tsx';
 import { accepted, succeeded } from '../../core/samples.ts';
 import { FakeEvidenceStore } from '../fakes/evidence-store.ts';
 import { FakeClock } from '../fakes/clock.ts';
+import { grantedLedger } from '../fakes/granted-ledger.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
 
 let ledger: MemoryLedger;
@@ -16,7 +17,11 @@ beforeEach(() => {
 });
 
 const put = (item: { pk: string; sk: string } & StoredItem) => ledger.write([{ write: 'put', item }]);
-const app = () => createReadApp({ ledger, evidence: new FakeEvidenceStore() }, new FakeClock().invocationOf('read'));
+const app = () =>
+  createReadApp(
+    { ledger: grantedLedger(ledger, 'read'), evidence: new FakeEvidenceStore() },
+    new FakeClock().invocationOf('read'),
+  );
 
 /** A release that began at a time. */
 async function begin(version: string, startedAt: string): Promise<void> {

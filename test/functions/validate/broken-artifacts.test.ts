@@ -74,7 +74,7 @@ describe('a broken artifact is rejected with its code and a sentence', () => {
     const { ledger } = engine;
     const [head, events] = [await readHead(ledger, decision.release), await readEvents(ledger, decision.release)];
     const pages = new Hono().get('/', (context) =>
-      context.html(ReleasePage({ head, timeline: { events }, unreached: [] })),
+      context.html(ReleasePage({ head, timeline: { events }, unreached: [], journey: [], charts: [] })),
     );
     const page = await (await pages.request('/')).text();
     const listed = page.match(/<li>[^<]*<code>[^<]*<\/code><\/li>/g) ?? [];
