@@ -7,7 +7,7 @@ import { parseTarget } from '../values/identifiers.ts';
 import { advanceIn } from './advance.ts';
 
 /** How something stands, as a colour says it. */
-export type Tone = 'good' | 'busy' | 'bad' | 'quiet';
+type Tone = 'good' | 'busy' | 'bad' | 'quiet';
 
 /** One target on a release's way. */
 export interface JourneyTarget {

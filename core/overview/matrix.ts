@@ -41,7 +41,7 @@ export interface MatrixCell {
   readonly quarantine?: QuarantineItem;
 }
 
-export interface MatrixRow {
+interface MatrixRow {
   readonly service: string;
   /** By name of the environment. */
   readonly cells: Readonly<Record<string, MatrixCell>>;

@@ -45,7 +45,7 @@ const DECISIONS = 20;
 const ENDED = 8;
 
 /** A decision that waits for whoever looks. */
-export interface AwaitedDecision {
+interface AwaitedDecision {
   readonly release: string;
   readonly environment: string;
   readonly kind: 'release' | 'continue';

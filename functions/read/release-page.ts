@@ -1,5 +1,5 @@
 import { standingOf } from '../../core/approval/standing.ts';
-import { recordedObject } from '../../core/checks/evidence.ts';
+import { type EvidenceDocument, recordedObject } from '../../core/checks/evidence.ts';
 import { approvalItem, type ApprovalItem, liveItem, type LiveItem } from '../../core/ledger/items.ts';
 import { approvalPrefix, liveInEnvironment, releasePartition, servicePartition } from '../../core/ledger/keys.ts';
 import { syntheticTrafficItem, trafficInEnvironment } from '../../core/ledger/synthetic-traffic.ts';
@@ -69,14 +69,23 @@ export async function readCharts(
     rows.map(async ({ account, region, series }) => {
       const target = nameTarget({ account, region });
       const object = judgementOf(events, environment, target);
-      const [measured, judged] = await Promise.all(
-        [series?.sha256, object].map((one) => (one === undefined ? undefined : readEvidence(evidence, release, one))),
-      );
+      const [measured, judged] = await Promise.all([
+        readObject(evidence, release, series?.sha256),
+        readObject(evidence, release, object),
+      ]);
       const slices = measured?.kind === 'series' ? measured.slices : [];
       const verdicts = judged?.kind === 'verdicts' ? judged.verdicts : [];
       return { environment, target, checks: chartsOf(slices, verdicts) };
     }),
   );
+}
+
+async function readObject(
+  evidence: ReadServices['evidence'],
+  release: string,
+  sha256: string | undefined,
+): Promise<EvidenceDocument | undefined> {
+  return sha256 === undefined ? undefined : readEvidence(evidence, release, sha256);
 }
 
 /** The last judgement on a shift in this target. */
