@@ -28,7 +28,7 @@ export interface JourneyStop {
   readonly advance: number;
   readonly waves: readonly (readonly JourneyTarget[])[];
   /** What is asked of people here, and until when. */
-  readonly asked?: { readonly told: string; readonly deadline: string };
+  readonly asked?: { readonly approval: string; readonly told: string; readonly deadline: string };
   /** Since when it is baked or monitored. */
   readonly observedSince?: string;
 }
@@ -56,7 +56,9 @@ export function journeyOf(
           return at === undefined ? [] : [targetOf(head, { name, target, phase: at }, live, now)];
         }),
       ),
-      ...(asked === undefined ? {} : { asked: { told: describeQuorum(asked), deadline: asked.deadline } }),
+      ...(asked === undefined
+        ? {}
+        : { asked: { approval: asked.approval, told: describeQuorum(asked), deadline: asked.deadline } }),
       ...(state?.observedSince === undefined || (phase !== 'baking' && phase !== 'monitoring')
         ? {}
         : { observedSince: state.observedSince }),

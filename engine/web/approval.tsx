@@ -15,19 +15,21 @@ import { Layout, Time } from './layout.tsx';
 export interface ApprovalView {
   readonly asked: Asked;
   readonly now: string;
-  /** The person whose link this is. */
-  readonly person: Person;
-  /** Path and query of the link: where the forms go. */
+  /** Whose link or session this is; undefined for somebody who is not asked. */
+  readonly person: Person | undefined;
+  /** Where the forms go. */
   readonly action: string;
-  /** Where the form goes that opens the release's page. */
-  readonly watch: string;
+  /** Where the form goes that opens the release's page; left out for whoever can read it already. */
+  readonly watch?: string;
+  /** What nobody but a page of this session has; left out where the link is that. */
+  readonly token?: string;
 }
 
 /** Lines of details that a page shows. */
 const LINES = 600;
 
 /** First the question and the buttons, then what is decided on, then the details. */
-export function ApprovalPage({ asked, now, person, action, watch }: ApprovalView) {
+export function ApprovalPage({ asked, now, person, action, watch, token }: ApprovalView) {
   const brief = briefOf(asked, now);
   const question = questionOf(brief);
   return (
@@ -39,12 +41,16 @@ export function ApprovalPage({ asked, now, person, action, watch }: ApprovalView
         </div>
       )}
       <div class="decide">
-        <Decide asked={asked} person={person} action={action} />
+        <Decide asked={asked} person={person} action={action} token={token} />
       </div>
       <Facts facts={factsOf(brief).filter(({ label }) => label !== 'Why you are asked')} />
       <Details asked={asked} />
       <Artifact asked={asked} />
-      <Watch action={watch} />
+      {watch === undefined ? (
+        <a href={`/releases/${asked.approval.release}`}>The release’s page</a>
+      ) : (
+        <Watch action={watch} />
+      )}
     </Layout>
   );
 }
@@ -178,9 +184,19 @@ export function Watch({ action }: { readonly action: string }) {
   );
 }
 
-function Decide({ asked: { approval, standing, head }, person, action }: Omit<ApprovalView, 'now' | 'watch'>) {
+interface DecideView extends Pick<ApprovalView, 'asked' | 'person' | 'action'> {
+  readonly token: string | undefined;
+}
+
+function Decide({ asked: { approval, standing, head }, person, action, token }: DecideView) {
   const told = describeStanding(approval, standing, head);
   if (standing !== 'open') return <div class="notice">Nothing is left to decide. {told}</div>;
+  if (person === undefined)
+    return (
+      <div class="notice">
+        You are not one of the people who are asked: {approval.people.map(({ name }) => name).join(', ')}. {told}
+      </div>
+    );
   const own = approval.decisions.find(({ by }) => by === person.email.toLowerCase());
   if (own !== undefined)
     return (
@@ -197,6 +213,7 @@ function Decide({ asked: { approval, standing, head }, person, action }: Omit<Ap
       </p>
       {approve === undefined ? (
         <form method="post" action={action}>
+          <Token token={token} />
           <label for="why">Why? (kept in the ledger)</label>
           <input type="text" id="why" name="reason" maxlength={LONGEST_REASON} />{' '}
           <button type="submit" name="decision" value="approve">
@@ -209,6 +226,7 @@ function Decide({ asked: { approval, standing, head }, person, action }: Omit<Ap
       <details>
         <summary>Decline…</summary>
         <form method="post" action={action}>
+          <Token token={token} />
           <label for="reason">Why not? (kept in the ledger, and told)</label>
           <input type="text" id="reason" name="reason" required maxlength={LONGEST_REASON} />{' '}
           <button type="submit" name="decision" value="decline" class="second">
@@ -218,4 +236,8 @@ function Decide({ asked: { approval, standing, head }, person, action }: Omit<Ap
       </details>
     </>
   );
+}
+
+function Token({ token }: { readonly token: string | undefined }) {
+  return token === undefined ? null : <input type="hidden" name="token" value={token} />;
 }

@@ -1,20 +1,31 @@
 import type { JourneyStop, JourneyTarget } from '../../core/overview/journey.ts';
 import { Bar } from './bar.tsx';
 import { Time } from './layout.tsx';
+import { approvalPath } from './paths.ts';
+
+interface JourneyView {
+  readonly release: string;
+  readonly service: string;
+  readonly stops: readonly JourneyStop[];
+}
 
 /** Environments from left to right, their waves and targets inside, and what each waits for. */
-export function Journey({ service, stops }: { readonly service: string; readonly stops: readonly JourneyStop[] }) {
+export function Journey({ release, service, stops }: JourneyView) {
   if (stops.length === 0) return <p class="soft">It reached no environment.</p>;
   return (
     <ol class="journey">
       {stops.map((stop) => (
-        <Stop service={service} stop={stop} />
+        <Stop release={release} service={service} stop={stop} />
       ))}
     </ol>
   );
 }
 
-function Stop({ service, stop }: { readonly service: string; readonly stop: JourneyStop }) {
+interface StopView extends Omit<JourneyView, 'stops'> {
+  readonly stop: JourneyStop;
+}
+
+function Stop({ release, service, stop }: StopView) {
   const { environment, phase, tone, advance, waves, asked, observedSince } = stop;
   return (
     <li class={`stop ${tone}`}>
@@ -33,7 +44,8 @@ function Stop({ service, stop }: { readonly service: string; readonly stop: Jour
       <Bar percent={advance} label={`${environment}: ${advance} % of the way`} tone={tone} />
       {asked === undefined ? null : (
         <p>
-          {asked.told} Until <Time at={asked.deadline} />.
+          {asked.told} Until <Time at={asked.deadline} />.{' '}
+          <a href={approvalPath(release, asked.approval)}>Look and decide</a>
         </p>
       )}
       {waves.map((targets, index) => (

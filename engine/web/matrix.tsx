@@ -2,9 +2,9 @@ import type { Child } from 'hono/jsx';
 import type { UnderWay } from '../../core/overview/advance.ts';
 import type { Matrix, MatrixCell, ServedVersion } from '../../core/overview/matrix.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
-import { actionsPath } from './actions.tsx';
 import { Bar } from './bar.tsx';
 import { Layout, Time, Wide } from './layout.tsx';
+import { approvalPath } from './paths.ts';
 import { Status, toneOf } from './status.tsx';
 
 /** The first page: what is live where, what moves, and what waits for whoever looks. */
@@ -13,6 +13,7 @@ export interface HomeView {
   readonly moving: readonly UnderWay[];
   readonly awaited: readonly {
     readonly release: string;
+    readonly approval: string;
     readonly environment: string;
     readonly kind: 'release' | 'continue';
     readonly deadline: string;
@@ -73,10 +74,10 @@ function Awaited({ awaited }: Pick<HomeView, 'awaited'>) {
     <div class="notice">
       <strong>Waits for you</strong>
       <ul>
-        {awaited.map(({ release, environment, kind, deadline }) => (
+        {awaited.map(({ release, approval, environment, kind, deadline }) => (
           <li>
-            {kind === 'release' ? 'Release' : 'Continue with'} <a href={actionsPath(release)}>{release}</a> to{' '}
-            {environment}? Decide by <Time at={deadline} />.
+            {kind === 'release' ? 'Release' : 'Continue with'} <a href={approvalPath(release, approval)}>{release}</a>{' '}
+            to {environment}? Decide by <Time at={deadline} />.
           </li>
         ))}
       </ul>

@@ -66,7 +66,7 @@ export function ReleasePage({ head, timeline, unreached, journey, charts }: Rele
           </ul>
         </div>
       )}
-      <Journey service={head.service} stops={journey} />
+      <Journey release={head.release} service={head.service} stops={journey} />
       <p>
         <a class="button" href={actionsPath(head.release)}>
           What you can do to it

@@ -1,26 +1,26 @@
-import type { Context, Hono } from 'hono';
+import type { Hono } from 'hono';
 import * as z from 'zod';
 import { whyNot } from '../../core/approval/decision.ts';
 import { interventionBody } from '../../core/contract/api/actions.ts';
-import { DecisionRefused, LinkInvalid, RequestInvalid } from '../../core/contract/errors.ts';
+import { DecisionRefused } from '../../core/contract/errors.ts';
 import { entryOf } from '../../core/policy/entries.ts';
 import { operatorsOf, stoppersOf, windowOverridersOf } from '../../core/policy/operators.ts';
 import type { Person } from '../../core/policy/policy.ts';
 import { type Offer, type OfferedAction, offeredActions, offersOf } from '../../core/release/actions/offered.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import { environmentOf } from '../../core/release/plan.ts';
-import { environmentName, releaseId } from '../../core/values/identifiers.ts';
-import { cutText } from '../../core/values/text.ts';
+import { environmentName } from '../../core/values/identifiers.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
-import { formToken, type PageSession, readPageSession, requireOwnForm } from '../../engine/http/page-session.ts';
+import { formToken, type PageSession, requireOwnForm } from '../../engine/http/page-session.ts';
 import { readRequest } from '../../engine/http/read-request.ts';
-import { readHead, readPlan } from '../../engine/ledger/read.ts';
+import { readPlan } from '../../engine/ledger/read.ts';
 import { ActionsPage } from '../../engine/web/actions.tsx';
 import { Notice } from '../../engine/web/layout.tsx';
 import { pageHeaders } from '../../engine/web/style.ts';
 import { actingPerson, type Caller, personOf, requirePerson } from './actors.ts';
 import { askingFor, retriedIn } from './demand-routes.ts';
 import { retry, rollBack } from './demands.ts';
+import { callerOf, openRelease } from './open-release.ts';
 import { overrideClosedWindow } from './override-window.ts';
 import { notPassed, releaseActs } from './release-actions.ts';
 import type { DecideServices } from './services.ts';
@@ -42,14 +42,14 @@ const byLink: readonly OfferedAction[] = ['cancel', 'continue'];
  */
 export function addActionPages(app: Hono, services: DecideServices, invocation: InvocationContext): void {
   app.get('/releases/:id/actions', async (context) => {
-    const { session, head } = await open(context, services, invocation);
+    const { session, head } = await openRelease(context, services, invocation);
     const offers = await permitted(head, session, services);
     const who = session.kind === 'session' ? session.principal : session.addressee;
     const page = <ActionsPage head={head} offers={offers} who={who} token={formToken(session)} />;
     return context.html(page, 200, { ...pageHeaders });
   });
   app.post('/releases/:id/actions', async (context) => {
-    const { session, head } = await open(context, services, invocation);
+    const { session, head } = await openRelease(context, services, invocation);
     const form: Readonly<Record<string, unknown>> = await context.req.parseBody().catch(() => ({}));
     requireOwnForm(session, form['token'], context.req.header('sec-fetch-site'));
     const { action, environment, reason } = readRequest(actionForm, form, 'Say what, where and why');
@@ -72,30 +72,6 @@ export function addActionPages(app: Hono, services: DecideServices, invocation: 
     );
     return context.html(page, 200, { ...pageHeaders });
   });
-}
-
-/** @throws LinkInvalid without a session that may read this release; RequestInvalid, NotInLedger */
-async function open(
-  context: Context,
-  services: DecideServices,
-  invocation: InvocationContext,
-): Promise<{ readonly session: PageSession; readonly head: ReleaseHead }> {
-  const release = context.req.param('id') ?? '';
-  if (!releaseId.safeParse(release).success)
-    throw new RequestInvalid(`"${cutText(release, 100)}" is not a release id.`);
-  const session = await readPageSession(services.ledger, context, invocation.now());
-  if (session === undefined)
-    throw new LinkInvalid(
-      'These pages open through a link: run "sluice open", or press "Watch this release" on the approval.',
-    );
-  if (session.kind === 'watch' && session.release !== release)
-    throw new LinkInvalid(`This session is for ${session.release}, and nothing else.`);
-  invocation.about({ release });
-  return { session, head: await readHead(services.ledger, release) };
-}
-
-function callerOf(session: PageSession): Caller {
-  return session.kind === 'session' ? { principal: session.principal } : { addressee: session.addressee };
 }
 
 /** What can be done, as far as the policy lets this person. */

@@ -20,6 +20,7 @@ import { addInterventions, addLettingIn } from './interventions.ts';
 import { addDemands } from './demand-routes.ts';
 import { addPlans } from './plans.ts';
 import { addReleaseActions } from './release-actions.ts';
+import { addSessionApprovals } from './session-approvals.tsx';
 import type { DecideServices } from './services.ts';
 import { lookAtLink, mintLink, openSession } from './sessions.ts';
 
@@ -36,6 +37,7 @@ export function createDecideApp(services: DecideServices, invocation: Invocation
   addApprovals(pages, services, invocation);
   addSessions(pages, services, invocation);
   addActionPages(pages, services, invocation);
+  addSessionApprovals(pages, services, invocation);
   app.route('/', pages);
   app.notFound((context) => refuse(notFound(context)));
   return app;

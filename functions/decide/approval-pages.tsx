@@ -6,6 +6,7 @@ import { describeOwnDecision } from '../../core/approval/standing.ts';
 import { decisionBody, LONGEST_REASON } from '../../core/contract/api/actions.ts';
 import { DecisionRefused, RequestInvalid } from '../../core/contract/errors.ts';
 import type { ApprovalItem } from '../../core/ledger/items.ts';
+import type { Person } from '../../core/policy/policy.ts';
 import { openWatch, sessionSeconds } from '../../core/ledger/sessions.ts';
 import { followUp } from '../../engine/approval/follow-up.ts';
 import { readAsked } from '../../engine/approval/read-asked.ts';
@@ -37,19 +38,9 @@ export function addApprovals(app: Hono, services: DecideServices, invocation: In
   });
   app.post('/approvals/:approval', async (context) => {
     const { approval, person, path, search } = await open(context);
-    const body = readForm(await context.req.parseBody().catch(notAForm));
-    const decision: Decision = { ...body, person, at: invocation.now(), via: 'link' };
-    const taken = await takeDecision(services, invocation, approval, decision);
-    const { outcome, before } = taken;
-    const thanks = outcome === 'pending' ? 'Thank you.' : `Thank you: ${outcome}.`;
-    const follows = await followUp(services.ledger, taken.approval, invocation.now());
-    const page = (
-      <Notice title={`${approval.release} to ${approval.environment}`}>
-        <p>{before === undefined ? thanks : describeOwnDecision(before)}</p>
-        <p>{follows}</p>
-        <Watch action={`${path}/watch${search}`} />
-      </Notice>
-    );
+    const form: Readonly<Record<string, unknown>> = await context.req.parseBody().catch(notAForm);
+    const watch = `${path}/watch${search}`;
+    const page = await decideByForm({ services, invocation, approval, person, via: 'link', watch }, form);
     return context.html(page, 200, { ...pageHeaders });
   });
   app.post('/approvals/:approval/watch', async (context) => {
@@ -75,6 +66,37 @@ interface Opened {
   readonly path: string;
   /** The query that makes the link. */
   readonly search: string;
+}
+
+/** Somebody who presses a button of an approval's page. */
+interface Pressing {
+  readonly services: DecideServices;
+  readonly invocation: InvocationContext;
+  readonly approval: ApprovalItem;
+  readonly person: Person;
+  readonly via: Decision['via'];
+  /** Where the form goes that opens the release's page; left out for whoever can read it already. */
+  readonly watch?: string;
+}
+
+/** Takes what somebody chose, and says what follows. @throws RequestInvalid, and as `takeDecision` does */
+export async function decideByForm(
+  { services, invocation, approval, person, via, watch }: Pressing,
+  form: Readonly<Record<string, unknown>>,
+) {
+  const decision: Decision = { ...readForm(form), person, at: invocation.now(), via };
+  const taken = await takeDecision(services, invocation, approval, decision);
+  const { outcome, before } = taken;
+  const thanks = outcome === 'pending' ? 'Thank you.' : `Thank you: ${outcome}.`;
+  const follows = await followUp(services.ledger, taken.approval, invocation.now());
+  const { release, environment } = approval;
+  return (
+    <Notice title={`${release} to ${environment}`}>
+      <p>{before === undefined ? thanks : describeOwnDecision(before)}</p>
+      <p>{follows}</p>
+      {watch === undefined ? <a href={releasePath(release)}>Watch this release</a> : <Watch action={watch} />}
+    </Notice>
+  );
 }
 
 /** What a person chose on the page; the errors are for people. @throws RequestInvalid */

@@ -47,6 +47,7 @@ const ENDED = 8;
 /** A decision that waits for whoever looks. */
 interface AwaitedDecision {
   readonly release: string;
+  readonly approval: string;
   readonly environment: string;
   readonly kind: 'release' | 'continue';
   readonly requestedAt: string;
@@ -181,8 +182,8 @@ async function awaitedBy(
         .filter((item) => mayDecide(item, principal));
     }),
   );
-  return found.flat().map(({ release, environment, override, requestedAt, deadline }) => ({
-    ...{ release, environment, requestedAt, deadline },
+  return found.flat().map(({ release, approval, environment, override, requestedAt, deadline }) => ({
+    ...{ release, approval, environment, requestedAt, deadline },
     kind: override === undefined ? 'release' : 'continue',
   }));
 }

@@ -63,6 +63,8 @@ const routes: readonly Route[] = [
   { key: 'GET /environments/{service}/{environment}', function: 'read', access: bySession },
   { key: 'GET /releases/{id}/actions', function: 'decide', access: bySession },
   { key: 'POST /releases/{id}/actions', function: 'decide', access: bySession },
+  { key: 'GET /releases/{id}/approvals/{approval}', function: 'decide', access: bySession },
+  { key: 'POST /releases/{id}/approvals/{approval}', function: 'decide', access: bySession },
 ];
 
 /** One access log line: the caller, the request and its result. Paths of links and sessions are secret, so it has the route instead. */

@@ -69,6 +69,13 @@ export class Deciding {
     return headers.get('set-cookie') ?? '';
   }
 
+  /** The page of an approval, or a form of it, for whoever has a session. */
+  decidePage(approval: ApprovalItem, cookie: string, form?: Record<string, string>, headers = {}): Promise<Answered> {
+    const path = `/releases/${approval.release}/approvals/${approval.approval}`;
+    const sent = form === undefined ? {} : { method: 'POST', body: new URLSearchParams(form) };
+    return this.#ask(path, { ...sent, headers: { cookie, ...headers } });
+  }
+
   /** Opens the page of what can be done to a release, or presses one of its buttons. */
   actions(
     release: string,
