@@ -73,11 +73,15 @@ async function sessionPages({ clients: people, apiUrl }: ProbeHarness): Promise<
   assert.equal(opened.status, 303, `POST /open/{token}: ${await opened.text()}`);
   const cookie = (opened.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
   await page(`${apiUrl}/`, { headers: { cookie } }, [200]);
+  await page(`${apiUrl}/releases`, { headers: { cookie } }, [200]);
   await page(`${apiUrl}/releases/orders-9.9.9-a1`, { headers: { cookie } }, [404]);
   await page(`${apiUrl}/releases/orders-9.9.9-a1/evidence/${'0'.repeat(64)}`, { headers: { cookie } }, [404]);
   await page(`${apiUrl}/environments/orders/unknown`, { headers: { cookie } }, [404]);
   await page(`${apiUrl}/releases/orders-9.9.9-a1/actions`, { headers: { cookie } }, [404]);
   await page(`${apiUrl}/releases/orders-9.9.9-a1/actions`, { method: 'POST', headers: { cookie } }, [404]);
+  const approval = `${apiUrl}/releases/orders-9.9.9-a1/approvals/${'0'.repeat(32)}`;
+  await page(approval, { headers: { cookie } }, [404]);
+  await page(approval, { method: 'POST', headers: { cookie } }, [404]);
 }
 
 /** A page that a function made: API Gateway itself answers in JSON. */
