@@ -10,6 +10,9 @@ export default tseslint.config(
       '.cache',
       '.dependency-cruiser.cjs',
       'local/sample-service/**',
+      // What teams bring.
+      'test/applications/{sam,serverless,plain}/**',
+      'test/applications/cdk/*/*/**',
     ],
   },
   ...tseslint.configs.recommendedTypeChecked,
