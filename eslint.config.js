@@ -11,8 +11,7 @@ export default tseslint.config(
       '.dependency-cruiser.cjs',
       'local/sample-service/**',
       // What teams bring.
-      'test/applications/{sam,serverless,plain}/**',
-      'test/applications/cdk/*/*/**',
+      'test/applications/{sam,cdk,serverless,plain}/**',
     ],
   },
   ...tseslint.configs.recommendedTypeChecked,

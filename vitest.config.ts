@@ -135,7 +135,7 @@ export default defineConfig({
           name: 'applications',
           include: ['test/applications/**/*.applications.ts'],
           globalSetup: ['test/end-to-end/synthesize-once.ts'],
-          testTimeout: 240_000,
+          testTimeout: 1_800_000,
           hookTimeout: 240_000,
         },
       },

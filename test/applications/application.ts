@@ -1,5 +1,3 @@
-import type { App } from 'aws-cdk-lib';
-
 /** What the local AWS has to do for an application. */
 export type Feature =
   | 'recorded-types'
@@ -8,6 +6,8 @@ export type Feature =
   | 'schedules'
   | 'bucket-notifications'
   | 'function-urls'
+  | 'topic-subscriptions'
+  | 'default-bus-name'
   | 'python'
   | 'custom-resources'
   | 'http-api-body'
@@ -42,8 +42,6 @@ export interface Application {
   readonly ways: readonly Way[];
   /** What `release.json` says besides service, version, source and rollout. */
   readonly manifest?: object;
-  /** How its stack is made, of the CDK's. @param code the folder with its code */
-  readonly stack?: (app: App, code: string) => void;
   /** Is it in `npm test`? The others are in `npm run test:applications` only. */
   readonly quick?: boolean;
 }

@@ -1,4 +1,4 @@
-import type { Application, Feature } from './application.ts';
+import type { Feature } from './application.ts';
 
 /**
  * What the local AWS does not do yet. Whoever builds it takes it off this list, and the applications that need it are released. By
@@ -11,6 +11,8 @@ const awaited: readonly Feature[] = [
   'schedules',
   'bucket-notifications',
   'function-urls',
+  'topic-subscriptions',
+  'default-bus-name',
   'python',
   'custom-resources',
   'http-api-body',
@@ -18,7 +20,7 @@ const awaited: readonly Feature[] = [
   'jsonpath',
 ];
 
-/** What an application needs that is not there yet. */
-export function awaitedBy({ needs = [] }: Application): Feature[] {
+/** What of all that is needed is not there yet. */
+export function awaitedOf(needs: readonly Feature[] = []): Feature[] {
   return process.env['AWAITED'] === 'none' ? [] : needs.filter((need) => awaited.includes(need));
 }

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, inject } from 'vitest';
+import { afterAll, beforeAll } from 'vitest';
 import type { Sandbox } from '../../local/sandbox.ts';
 import { TransitionRecorder } from '../../local/transition-recorder.ts';
-import { openSandbox } from '../end-to-end/open-sandbox.ts';
 import { RuleChecker } from '../end-to-end/rules/rule-checker.ts';
+import { closeShared, enterSandbox } from '../end-to-end/shared-sandbox.ts';
 import { describeApplications } from './suite.ts';
 import { applications } from './table.ts';
 
@@ -10,9 +10,12 @@ import { applications } from './table.ts';
 
 let stage: { sandbox: Sandbox; recorder: TransitionRecorder; rules: RuleChecker };
 beforeAll(async () => {
-  const sandbox = await openSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  const sandbox = await enterSandbox();
   stage = { sandbox, recorder: new TransitionRecorder(sandbox.aws), rules: new RuleChecker(sandbox.aws) };
 });
-afterAll(() => stage.sandbox.close());
+afterAll(async () => {
+  await stage.sandbox.close();
+  await closeShared();
+});
 
 describeApplications(applications, () => stage);

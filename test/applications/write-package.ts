@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
-import { write, type File } from './write-application.ts';
+import { write, type File } from './write-file.ts';
 
 /**
  * Writes `.serverless/` as `serverless package` does, of `code/<zip>/…` and the documents beside it, in which `{{sha256 <zip>}}` is the
