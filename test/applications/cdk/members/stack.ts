@@ -1,6 +1,6 @@
 import { type App, Fn, Stack } from 'aws-cdk-lib';
 import { UserPool } from 'aws-cdk-lib/aws-cognito';
-import { SecurityGroup, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Code, Function as Lambda, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
 
@@ -16,13 +16,14 @@ export function addStack(app: App, code: string): void {
     vpcId: 'vpc-0a1b2c3d4e5f60718',
     availabilityZones: ['us-east-1a'],
     privateSubnetIds: ['subnet-0a1b2c3d4e5f60718'],
+    privateSubnetRouteTableIds: ['rtb-0a1b2c3d4e5f60718'],
   });
   const greet = new Lambda(stack, 'Greet', {
     runtime: Runtime.NODEJS_22_X,
     handler: 'index.handler',
     code: Code.fromAsset(`${code}/built`),
     layers: [new LayerVersion(stack, 'Words', { code: Code.fromAsset(`${code}/words`) })],
-    ...{ vpc, vpcSubnets: { subnets: [Subnet.fromSubnetId(stack, 'Private', 'subnet-0a1b2c3d4e5f60718')] } },
+    vpc,
     securityGroups: [SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-0a1b2c3d4e5f60718')],
     environment: { REGION: Fn.ref('AWS::Region') },
   });
