@@ -68,6 +68,8 @@ describe('what kept public applications out', () => {
     const files = { 'template.yaml': JSON.stringify({ Resources: keptOut }) };
     const { ready, obstacles: found } = check(folderOf(files, { service: 'app-kept-out' }), policy);
     expect(ready).toBe(false);
+    const account = found.find(({ message }) => message.includes('AWS::ApiGateway::Account'));
+    expect(account?.message).toContain('The CDK leaves it out where a RestApi says cloudWatchRole: false.');
     const told = found.flatMap(({ code, places, who }) => places.map(({ place }) => [place, code, who]));
     const kinds = ['Account', 'Cluster', 'Domain', 'Network', 'Record', 'Subnet', 'Zone'];
     expect(told.sort()).toEqual(
