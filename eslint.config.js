@@ -10,6 +10,8 @@ export default tseslint.config(
       '.cache',
       '.dependency-cruiser.cjs',
       'local/sample-service/**',
+      // What teams bring.
+      'test/applications/{sam,cdk,serverless,plain}/**',
     ],
   },
   ...tseslint.configs.recommendedTypeChecked,

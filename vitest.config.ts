@@ -130,6 +130,16 @@ export default defineConfig({
         },
       },
       {
+        // `npm run test:applications`: all of what `npm test` has six of.
+        test: {
+          name: 'applications',
+          include: ['test/applications/**/*.applications.ts'],
+          globalSetup: ['test/end-to-end/synthesize-once.ts'],
+          testTimeout: 1_800_000,
+          hookTimeout: 240_000,
+        },
+      },
+      {
         // `npm run test:sam`: it needs Python, and SAM's own translator for it.
         test: {
           name: 'sam',

@@ -10,6 +10,11 @@ const known = [...resourceKinds, ...identityKinds].flatMap(({ types }) => types)
 
 const listed = 4;
 
+/** How to take out what a build tool puts in by itself. */
+const hints: Readonly<Record<string, string>> = {
+  'AWS::ApiGateway::Account': 'The CDK leaves it out where a RestApi says cloudWatchRole: false.',
+};
+
 /**
  * A problem for each resource type that CloudFormation is not allowed to make by the built-in list, in the template's order. Of SAM
  * and other transforms, what a team writes counts. What its condition leaves out of each of the stacks is not made.
@@ -36,7 +41,8 @@ function isKnown(type: string): boolean {
 
 function sentence(type: string, logicalIds: readonly string[]): string {
   const one = logicalIds.length === 1;
-  return `${quoted(logicalIds)} ${one ? 'is' : 'are'} of the type ${type}, which is not on the list of what CloudFormation may make for a service: ask the platform team to set "execution" of the target to managed policies or a role of its own, or take ${one ? 'it' : 'them'} out of the template.`;
+  const hint = hints[type];
+  return `${quoted(logicalIds)} ${one ? 'is' : 'are'} of the type ${type}, which is not on the list of what CloudFormation may make for a service: ask the platform team to set "execution" of the target to managed policies or a role of its own, or take ${one ? 'it' : 'them'} out of the template.${hint === undefined ? '' : ` ${hint}`}`;
 }
 
 /** `"A", "B" and 3 more`. */

@@ -9,6 +9,7 @@ import { certainResources, resolveText } from './resolve.ts';
 import { identityKinds, resourceKinds } from './resource-kinds.ts';
 import { namingProperties, type NamingProperty } from './resource-names.ts';
 import type { PlannedStack, TargetProblem } from './target-problem.ts';
+import { samSchedules } from './sam-schedules.ts';
 import { propertyOf, type Resource } from './template.ts';
 import { listFew } from './ways-in/around.ts';
 
@@ -16,6 +17,8 @@ import { listFew } from './ways-in/around.ts';
 interface RefusedName {
   readonly logicalId: string;
   readonly resource: Resource;
+  /** Of its properties in the template. */
+  readonly place: string;
   readonly naming: NamingProperty;
   readonly name: string;
   readonly stacks: readonly PlannedStack[];
@@ -49,13 +52,17 @@ function hasOwnRole({ executions }: EntryExecution, target: Target): boolean {
 
 /** @param names that are granted */
 function refusedIn(stack: PlannedStack, names: readonly string[]): Omit<RefusedName, 'stacks'>[] {
-  return certainResources(stack).flatMap(([logicalId, resource]) =>
+  const made = certainResources(stack).flatMap(([logicalId, resource]) => [
+    { logicalId, resource, place: `Resources.${logicalId}.Properties` },
+    ...samSchedules(logicalId, resource),
+  ]);
+  return made.flatMap(({ logicalId, resource, place }) =>
     namingProperties(resource).flatMap((naming) => {
       const name = resolveText(propertyOf(resource, naming.property), stack);
       const arn = name === undefined ? undefined : naming.arn(name, stack);
       if (name === undefined || arn === undefined) return [];
       const granted = naming.never === undefined && isGranted(naming.action, arn, stack, names);
-      return granted && isOwn(naming, name, stack.planned) ? [] : [{ logicalId, resource, naming, name }];
+      return granted && isOwn(naming, name, stack.planned) ? [] : [{ logicalId, resource, place, naming, name }];
     }),
   );
 }
@@ -87,11 +94,11 @@ function matches(pattern: string, text: string): boolean {
   return new RegExp(`^${expression}$`, 's').test(text);
 }
 
-function describe({ logicalId, resource, naming, name, stacks }: RefusedName, manifest: Manifest): Problem {
+function describe({ logicalId, resource, place, naming, name, stacks }: RefusedName, manifest: Manifest): Problem {
   const environments = [...new Map(stacks.map(({ planned }) => [planned.name, planned])).values()];
   const about = `"${logicalId}" (${resource.Type}) ${naming.says} "${name}"`;
   const remedies = naming.remedies.join(', or ');
-  const places = [`Resources.${logicalId}.Properties.${naming.property}`];
+  const places = [`${place}.${naming.property}`];
   const told = (sentence: string, further: Pick<Problem, 'who'>): Problem =>
     problem('template.name-not-granted', manifest.template, sentence, { places, ...further });
   if (naming.never !== undefined) return told(`${about}: ${naming.never}: ${remedies}.`, {});

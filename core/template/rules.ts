@@ -2,6 +2,7 @@ import { foreignAssetProblems } from './foreign-assets.ts';
 import { foreignHookProblems } from './foreign-parts.ts';
 import { guardTemplate, unknownGuards } from './guard/guard.ts';
 import { hiddenValueProblems } from './hidden-parameters.ts';
+import { meantBy } from './meant.ts';
 import { ownMetadataProblems } from './own-metadata.ts';
 import { ownTagProblems } from './own-tags.ts';
 import { parameterValueProblems } from './parameter-rules.ts';
@@ -131,15 +132,23 @@ function referenceProblems(template: Template, manifest: Manifest): Problem[] {
   const { alarms = [], checks = {} } = manifest;
   const recovery = recoveryFunction(manifest);
   const outputs = Object.keys(template.Outputs ?? {});
-  const missing = (path: string, name: string, what: string): Problem =>
-    problem('template.name-unknown', path, `"${path}" names "${name}", but the template has no ${what} of that name.`);
+  const ids = Object.keys(template.Resources);
+  const known = {
+    alarm: ids.filter((id) => isAlarm(template, id)),
+    function: ids.filter((id) => isFunction(template, id)),
+    output: outputs,
+  };
+  const missing = (path: string, name: string, what: keyof typeof known): Problem => {
+    const sentence = `"${path}" names "${name}", but the template has no ${what} of that name.`;
+    return problem('template.name-unknown', path, `${sentence}${meantBy(name, known[what])}`);
+  };
   const listed = (['smoke', 'traffic'] as const).flatMap((kind) =>
     (checks[kind] ?? []).map((check, index) => ({ check, path: `checks.${kind}[${index}]` })),
   );
   return [
     ...alarms
       .map((name, index) => ({ name, path: `alarms[${index}]` }))
-      .filter(({ name }) => !/^AWS::CloudWatch::(Composite)?Alarm$/.test(template.Resources[name]?.Type ?? ''))
+      .filter(({ name }) => !isAlarm(template, name))
       .map(({ name, path }) => missing(path, name, 'alarm')),
     ...listed.flatMap(({ check, path }) => {
       if ('http' in check) return outputs.includes(check.http) ? [] : [missing(`${path}.http`, check.http, 'output')];
@@ -149,6 +158,10 @@ function referenceProblems(template: Template, manifest: Manifest): Problem[] {
       ? []
       : [missing('dataChanges.recovery', recovery, 'function')]),
   ];
+}
+
+function isAlarm({ Resources }: Template, name: string): boolean {
+  return /^AWS::CloudWatch::(Composite)?Alarm$/.test(Resources[name]?.Type ?? '');
 }
 
 function isFunction({ Resources }: Template, name: string): boolean {

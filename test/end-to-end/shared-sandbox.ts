@@ -3,6 +3,9 @@ import { startSandbox, type Sandbox } from '../../local/sandbox.ts';
 import { requireLetters } from './open-sandbox.ts';
 import { DeadLetters } from './rules/dead-letters.ts';
 
+/** Draws the version that serves a request of an alias with weights. */
+export const draws = { next: Math.random };
+
 let shared: Promise<Sandbox> | undefined;
 
 /**
@@ -12,7 +15,10 @@ let shared: Promise<Sandbox> | undefined;
  * @param deadLetters the dead letters that a part asks for, by their text: one at least has to come, and no other may
  */
 export async function enterSandbox({ deadLetters }: { readonly deadLetters?: RegExp } = {}): Promise<Sandbox> {
-  shared ??= startSandbox({ pace: 'max', synthesized: inject('synthesizedForMany') });
+  shared ??= startSandbox({
+    ...{ pace: 'max', synthesized: inject('synthesizedForMany') },
+    random: () => draws.next(),
+  });
   const sandbox = await shared;
   const { kernel, faults } = sandbox.aws;
   const forget = collectObservers(kernel);

@@ -32,6 +32,9 @@ describe('SAM applications', async () => {
 describe('built packages', async () => {
   await import('./built-packages.part.ts');
 });
+describe('applications', async () => {
+  await import('./applications.part.ts');
+});
 describe('isolation', async () => {
   await import('./isolation.part.ts');
 });

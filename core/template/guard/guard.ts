@@ -1,5 +1,6 @@
 import { functionMeant, isFunction } from '../function-reference.ts';
 import { propertyOf, type Resource, resourcesOfType, type Template, withProperties } from '../template.ts';
+import { meantBy } from '../meant.ts';
 import { findWaysIn } from '../ways-in/find.ts';
 import { type GuardedFunction, readGuards } from '../ways-in/guards.ts';
 import { errorAlarm } from './error-alarm.ts';
@@ -68,13 +69,14 @@ function nameOf({ names }: GuardedFunction['aliases'][number]): string {
 export function unknownGuards(template: Template, { guard = [], newUrls = [] }: GuardRequest): string[] {
   const functions = guard.filter((id) => !isFunction(template.Resources[id]?.Type ?? ''));
   const urls = newUrls.filter((id) => !isUrl(template, id));
+  const sentence = (field: string, id: string, what: string, known: readonly string[]): string =>
+    `"${field}" names ${id}, but the template has no ${what} of that name: correct or remove it.${meantBy(id, known)}`;
+  const ids = Object.keys(template.Resources);
+  const ownFunctions = ids.filter((id) => isFunction(template.Resources[id]?.Type ?? ''));
+  const ownUrls = [...ids, ...ids.map((id) => `${id}Url`)].filter((id) => isUrl(template, id));
   return [
-    ...functions.map(
-      (id) => `"guard" names ${id}, but the template has no function of that name: correct or remove it.`,
-    ),
-    ...urls.map(
-      (id) => `"newUrls" names ${id}, but the template has no function URL of that name: correct or remove it.`,
-    ),
+    ...functions.map((id) => sentence('guard', id, 'function', ownFunctions)),
+    ...urls.map((id) => sentence('newUrls', id, 'function URL', ownUrls)),
   ];
 }
 

@@ -29,6 +29,19 @@ const of = (Type: string, Properties: Record<string, unknown>, policy = sampled)
   said({ Resources: { One: { Type, Properties } } }, policy);
 
 describe('a name that the policy does not give the service', () => {
+  it('is told of schedules, too, that SAM’s transform names after their events', () => {
+    const nightly = (Properties: object) =>
+      of('AWS::Serverless::Function', { Events: { Nightly: { Type: 'ScheduleV2', Properties } } });
+    const [told, ...others] = nightly({ ScheduleExpression: 'rate(1 day)' });
+    expect(others).toEqual([]);
+    expect(told?.problem.message).toContain(
+      '"OneNightly" (AWS::Scheduler::Schedule) is called "OneNightly" in staging',
+    );
+    expect(told?.problem.places).toEqual(['Resources.One.Properties.Events.Nightly.Properties.Name']);
+    expect(nightly({ Name: { 'Fn::Sub': '${AWS::StackName}-nightly' } })).toEqual([]);
+    expect(of('AWS::Serverless::Function', { Events: { Daily: { Type: 'Schedule' } } })).toEqual([]);
+  });
+
   it('is told with all environments, what it may be called, the place, and who can mend it', () => {
     expect(of('AWS::SQS::Queue', { QueueName: 'jobs' })).toEqual([
       {

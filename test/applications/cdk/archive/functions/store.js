@@ -1,0 +1,1 @@
+exports.handler = async () => ({ color: process.env.COLOR, version: '1.0.0' });

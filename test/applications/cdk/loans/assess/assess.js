@@ -1,0 +1,6 @@
+const version = '1.0.0';
+
+exports.handler = async ({ id }) => {
+  console.log(JSON.stringify({ id, version }));
+  return { score: 700, version };
+};

@@ -1,0 +1,3 @@
+const { answer } = require('./answer');
+
+exports.handler = async () => answer({ pets: ['rex'] });

@@ -1,0 +1,3 @@
+const { answer } = require('./answer');
+
+exports.handler = async ({ pathParameters }) => answer({ pet: pathParameters.id });

@@ -1,0 +1,1 @@
+exports.handler = async () => ({ counted: true, version: '1.0.0' });

@@ -1,0 +1,1 @@
+exports.describe = (work) => JSON.stringify(work);

@@ -1,0 +1,1 @@
+exports.handler = async ({ rawPath }) => ({ page: rawPath, version: '1.0.0' });

@@ -1,0 +1,3 @@
+const { shout } = require('shout');
+
+exports.handler = async () => ({ said: shout('hello'), version: '1.0.0' });

@@ -1,0 +1,1 @@
+exports.lambdaHandler = async ({ id }) => ({ id, held: true });

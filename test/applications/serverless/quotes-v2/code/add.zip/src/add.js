@@ -1,0 +1,1 @@
+exports.handler = async ({ body }) => ({ added: JSON.parse(body).quote, version: '1.0.0' });

@@ -1,0 +1,1 @@
+exports.handler = async () => ({ quote: 'Well begun is half done.', version: '1.0.0' });

@@ -1,0 +1,1 @@
+exports.handler = async () => ({ status: 'green', version: '1.0.0' });

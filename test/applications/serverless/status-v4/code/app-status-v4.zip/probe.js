@@ -1,0 +1,1 @@
+exports.handler = async () => ({ probed: true, version: '1.0.0' });

@@ -1,0 +1,68 @@
+import type { Application } from '../application.ts';
+
+/** In the shape that aws-samples/aws-cdk-examples have. The CDK ends the logical ids of what it makes with eight digits. */
+export const cdk: readonly Application[] = [
+  {
+    ...{ name: 'orders', kind: 'cdk', quick: true },
+    features: ['HTTP API by routes', 'Alias', 'LambdaDeploymentGroup with an alarm', 'table'],
+    ways: [{ get: 'Url', path: '/orders', body: {}, answers: { received: true } }],
+  },
+  {
+    ...{ name: 'pets', kind: 'cdk' },
+    features: ['REST API by methods', 'log groups', 'guard'],
+    ways: [
+      { get: 'ApiEndpoint', path: '/pets', answers: { pets: ['rex'] } },
+      { get: 'ApiEndpoint', path: '/pets/rex', answers: { pet: 'rex' } },
+    ],
+    manifest: { guard: ['List125D1B59', 'ShowDBB95AB7'] },
+  },
+  {
+    ...{ name: 'mails', kind: 'cdk' },
+    features: ['SqsEventSource', 'dead-letter queue', 'guard'],
+    needs: ['event-source-mappings'],
+    ways: [{ send: 'Mails' }],
+    manifest: { guard: ['Send46722DF3'] },
+  },
+  {
+    ...{ name: 'search-index', kind: 'cdk' },
+    features: ['DynamoEventSource of an alias'],
+    needs: ['event-source-mappings'],
+    ways: [{ write: 'Documents', key: 'id' }],
+  },
+  {
+    ...{ name: 'news', kind: 'cdk' },
+    features: ['LambdaSubscription', 'SqsSubscription', 'ES module', 'guard'],
+    ways: [{ publish: 'News' }],
+    manifest: { guard: ['PrintA43934E9'] },
+  },
+  {
+    ...{ name: 'shipments', kind: 'cdk' },
+    features: ['rule on a bus of its own', 'schedule rule', 'dead-letter queue', 'one function without an alias'],
+    ways: [{ put: { bus: 'Bus', source: 'shop', detailType: 'Paid' } }, { invoke: 'Count', atOnce: true }],
+  },
+  {
+    ...{ name: 'loans', kind: 'cdk' },
+    features: ['state machine in JSONPath', 'unnamed state machine', 'guard'],
+    needs: ['jsonpath', 'state-machine-names'],
+    ways: [{ start: 'Machine' }],
+    manifest: { guard: ['Assess6311FDFB'] },
+  },
+  {
+    ...{ name: 'archive', kind: 'cdk' },
+    features: ['custom resource', 'autoDeleteObjects'],
+    needs: ['custom-resources'],
+    ways: [{ invoke: 'StoreAliaslive', answers: { color: 'green' } }],
+  },
+  {
+    ...{ name: 'scans', kind: 'cdk' },
+    features: ['bucket notifications by a custom resource in Python', 'Python'],
+    needs: ['custom-resources', 'bucket-notifications', 'python'],
+    ways: [{ upload: 'Uploads', prefix: 'in/' }],
+  },
+  {
+    ...{ name: 'members', kind: 'cdk' },
+    features: ['user pool', 'VPC', 'layer', 'TypeScript built by esbuild'],
+    needs: ['recorded-types', 'layers'],
+    ways: [{ invoke: 'GreetAliaslive', answers: { hello: 'welcome', pool: true } }],
+  },
+];

@@ -1,0 +1,81 @@
+import type { Application } from '../application.ts';
+
+/** In the shape that `sam init` and aws-samples/serverless-patterns have. */
+export const sam: readonly Application[] = [
+  {
+    ...{ name: 'hello-world', kind: 'sam', quick: true },
+    features: ['as `sam init` makes it', 'implicit REST API', 'guard', 'ES module', 'logs in JSON'],
+    ways: [{ get: 'HelloWorldApi', answers: { message: 'hello world' } }],
+    manifest: { guard: ['HelloWorldFunction'] },
+  },
+  {
+    ...{ name: 'shop', kind: 'sam' },
+    features: [
+      'Globals',
+      'implicit HTTP API',
+      'policy templates',
+      'AutoPublishAlias',
+      'DeploymentPreference',
+      'SimpleTable',
+    ],
+    needs: ['http-api-body'],
+    ways: [
+      { get: 'ShopUrl', path: '/products', answers: { products: [], stage: 'dev' } },
+      { get: 'ShopUrl', path: '/orders', body: { sku: 'tea' }, answers: { placed: 'tea' } },
+    ],
+    manifest: { alarms: ['OrdersErrors'] },
+  },
+  {
+    ...{ name: 'queue-worker', kind: 'sam' },
+    features: ['SQS event', 'dead-letter queue', 'partial batches', 'guard'],
+    needs: ['event-source-mappings'],
+    ways: [{ send: 'Jobs' }],
+    manifest: { guard: ['Worker'] },
+  },
+  {
+    ...{ name: 'thumbnails', kind: 'sam' },
+    features: ['S3 event', 'AutoPublishAlias', 'named bucket', 'nodejs20.x'],
+    needs: ['bucket-notifications'],
+    ways: [{ upload: 'Uploads', prefix: 'in/' }],
+  },
+  {
+    ...{ name: 'audit', kind: 'sam' },
+    features: ['DynamoDB stream', 'code folder by Globals', 'condition', 'guard'],
+    needs: ['event-source-mappings'],
+    ways: [{ write: 'Accounts', key: 'id' }],
+    manifest: { guard: ['Audit'] },
+  },
+  {
+    ...{ name: 'order-workflow', kind: 'sam' },
+    features: ['state machine by DefinitionUri', 'JSONPath', 'unnamed state machine', 'nested code folders', 'guard'],
+    needs: ['jsonpath', 'state-machine-names'],
+    ways: [{ start: 'OrderStateMachine' }],
+    manifest: { guard: ['ReserveFunction', 'ChargeFunction'] },
+  },
+  {
+    ...{ name: 'nightly-report', kind: 'sam' },
+    features: ['Python', 'Schedule', 'ScheduleV2', 'bucket'],
+    needs: ['python', 'schedules'],
+    ways: [{ invoke: 'ReportAliaslive', answers: { totals: 7, bucket: true } }],
+  },
+  {
+    ...{ name: 'typescript-api', kind: 'sam' },
+    features: ['TypeScript built by esbuild', '.aws-sam/build', 'REST API of its own', 'CORS', 'AutoPublishAlias'],
+    ways: [{ get: 'ApiUrl', path: '/a/b', answers: { path: '/a/b' } }],
+  },
+  {
+    ...{ name: 'layered', kind: 'sam' },
+    features: ['layer', 'function URL of an alias', 'guard'],
+    needs: ['layers', 'function-urls'],
+    ways: [
+      { invoke: 'SpeakAliaslive', answers: { said: 'HELLO!' } },
+      { get: 'WhisperUrl', answers: { said: 'hello!' } },
+    ],
+    manifest: { guard: ['Speak'] },
+  },
+  {
+    ...{ name: 'notices', kind: 'sam', quick: true },
+    features: ['EventBridge rule on a bus of its own', 'SNS event', 'EventInvokeConfig', 'dead-letter queues'],
+    ways: [{ put: { bus: 'Bus', source: 'shop', detailType: 'OrderPlaced' } }, { publish: 'Topic' }],
+  },
+];
