@@ -6,7 +6,15 @@ import { errorOf, type CallFault, type FaultableCall, type Faults } from './faul
 import type { Meters } from './meters.ts';
 import type { Ports } from './ports.ts';
 import type { Caller } from './principal.ts';
-import { schemaOf, type AnyOperation, type Authorization, type SdkCommand, type Service } from './service.ts';
+import {
+  schemaOf,
+  type AnyOperation,
+  type Authorization,
+  type SdkCommand,
+  type Service,
+  type UnsignedAnswer,
+  type UnsignedRequest,
+} from './service.ts';
 import type { Observation } from './observation.ts';
 
 /** What every service of the local AWS is given. */
@@ -52,6 +60,15 @@ export class Kernel {
     for (const service of this.services) {
       const endpoint = service.endpointOf?.(apiId, region);
       if (endpoint !== undefined) return endpoint;
+    }
+    return undefined;
+  }
+
+  /** What a service answers to a request that nobody signed; undefined where none takes it. */
+  takeUnsigned(request: UnsignedRequest): UnsignedAnswer | undefined {
+    for (const service of this.services) {
+      const answer = service.takeUnsigned?.(request);
+      if (answer !== undefined) return answer;
     }
     return undefined;
   }

@@ -104,6 +104,21 @@ function typed<T>(value: unknown): T {
   return value as T;
 }
 
+/** A request without a signature in its headers: what its URL alone may allow, as a presigned one does. */
+export interface UnsignedRequest {
+  readonly method: string;
+  /** Still percent-encoded. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly body: Buffer;
+}
+
+/** The answer to one: no body, or an error of S3's with that code. */
+export interface UnsignedAnswer {
+  readonly status: number;
+  readonly code: string | undefined;
+}
+
 /** One service of the local AWS. */
 export interface Service {
   /** The name in a request's credential scope, e.g. `lambda`, `states`, `monitoring`; `apigateway-v1` for REST APIs, which share `apigateway`. */
@@ -115,6 +130,8 @@ export interface Service {
   tagsOf?(arn: string): ReadonlyMap<string, string> | undefined;
   /** Where the API of that id, whose address in AWS is `https://<id>.execute-api.<region>.amazonaws.com`, answers here. */
   endpointOf?(apiId: string, region: string): string | undefined;
+  /** Answers a request whose URL alone allows it; undefined for one that is none of its. */
+  takeUnsigned?(request: UnsignedRequest): UnsignedAnswer | undefined;
   /** Releases processes, ports and stores. */
   close?(): Promise<void>;
 }

@@ -63,6 +63,7 @@ const context = (): ResourceContext => ({
   stackName: 'stack',
   stackId: `arn:aws:cloudformation:${region}:${account}:stack/stack/1`,
   logicalId: 'Logical',
+  type: 'AWS::Any::Thing',
   name: () => `stack-logical-${++names}`,
 });
 

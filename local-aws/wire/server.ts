@@ -4,6 +4,7 @@ import { cbor } from '@smithy/core/cbor';
 import { AwsError } from '../kernel/errors.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Caller } from '../kernel/principal.ts';
+import type { UnsignedAnswer } from '../kernel/service.ts';
 import { writeAnswer, writeError, type Protocol } from './answers.ts';
 import { authenticate, scopeOf } from './authentication.ts';
 import { readHttp, type HttpAnswer, type HttpRequest } from './http.ts';
@@ -62,6 +63,10 @@ export class WireServer {
     let model: ServiceModel | undefined;
     let protocol: Protocol = 'rest-json';
     try {
+      if (request.headers['authorization'] === undefined) {
+        const taken = this.kernel.takeUnsigned(request);
+        if (taken !== undefined) return writeUnsigned(taken);
+      }
       model = this.modelFor(request);
       protocol = protocolOf(request, model);
       const caller = await this.caller(request);
@@ -109,6 +114,12 @@ export class WireServer {
     }
     return model;
   }
+}
+
+/** S3's own error document, or nothing. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+function writeUnsigned({ status, code }: UnsignedAnswer): HttpAnswer {
+  const text = code === undefined ? '' : `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code></Error>`;
+  return { status, headers: code === undefined ? {} : { 'content-type': 'application/xml' }, body: Buffer.from(text) };
 }
 
 function protocolOf(request: HttpRequest, model: ServiceModel): Protocol {

@@ -6,7 +6,7 @@ import { placeOf, type Engine } from './engine.ts';
 import { eachInOrder, type Dependencies } from './graph.ts';
 import { resolveProperties, existingView } from './properties.ts';
 import { importResource } from './import-resource.ts';
-import { createResource, StepFailed, updateResource } from './resource-steps.ts';
+import { createResource, fail, StepFailed, updateResource } from './resource-steps.ts';
 import { exists, type ResourceRecord, type Work } from './stack.ts';
 import type { ResourceDefinition } from './template.ts';
 
@@ -86,7 +86,9 @@ async function apply(engine: Engine, work: Work, desired: Desired, unresolved: R
     return;
   }
   stack.undo?.pending.add(wanted.logicalId);
-  const createOnly = engine.providers.get(wanted.type)?.createOnly ?? [];
+  const { createOnly = [], fixed } = engine.providers.get(wanted.type) ?? {};
+  if (fixed !== undefined && changed.some((name) => fixed.properties.includes(name)))
+    throw fail(engine, work, standing, 'UPDATE', fixed.reason);
   if (changed.some((name) => createOnly.includes(name))) {
     await createResource(engine, work, wanted, before);
     stack.undo?.replaced.push(before);
@@ -95,6 +97,8 @@ async function apply(engine: Engine, work: Work, desired: Desired, unresolved: R
   await updateResource(engine, work, standing, before.properties, {
     byCodeDeploy: movesByCodeDeploy(wanted, before.properties),
   });
+  // A custom resource that answers with another id was replaced.
+  if (stack.resources.get(wanted.logicalId)?.physicalId !== before.physicalId) stack.undo?.replaced.push(before);
 }
 
 function resolved(

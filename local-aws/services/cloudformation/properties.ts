@@ -52,9 +52,13 @@ export function existingView(resources: ReadonlyMap<string, ResourceRecord>): Re
     physicalId: (logicalId) => record(logicalId).physicalId,
     attribute: (logicalId, name) => {
       const { attributes, type } = record(logicalId);
-      if (!Object.hasOwn(attributes, name))
-        throw validationError(`Requested attribute ${name} does not exist in schema for ${type}`);
-      return attributes[name];
+      if (Object.hasOwn(attributes, name)) return attributes[name];
+      // Only a custom resource's answer says what it has; everything else was looked at with the template.
+      throw validationError(
+        type.startsWith('AWS::') && type !== 'AWS::CloudFormation::CustomResource'
+          ? `Requested attribute ${name} does not exist in schema for ${type}`
+          : `CustomResource attribute error: Vendor response doesn't contain ${name} attribute in object ${logicalId}`,
+      );
     },
   };
 }

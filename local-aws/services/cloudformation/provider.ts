@@ -22,11 +22,24 @@ export interface ResourceContext {
   readonly stackName: string;
   readonly stackId: string;
   readonly logicalId: string;
+  /** As the template says it: of a custom resource, `Custom::…`. */
+  readonly type: string;
   /**
    * A physical name as CloudFormation makes them, `<stack>-<logicalId>-<random>`, cut to `longest` characters;
    * `lower` for services that take lower-case names only.
    */
   name(longest: number, options?: NameOptions): string;
+}
+
+/** A resource's failure in words of its own, which CloudFormation shows as they are. */
+export class ResourceFailed extends Error {
+  constructor(
+    reason: string,
+    /** What a failed creation has made nevertheless, and a rollback deletes. */
+    readonly physicalId?: string,
+  ) {
+    super(reason);
+  }
 }
 
 /** What stands after a create or an update. `physicalId` is what `Ref` gives; `attributes` what `Fn::GetAtt` gives. */
@@ -48,6 +61,10 @@ export interface ResourceProvider {
   readonly createOnly: readonly string[];
   /** Attributes that Fn::GetAtt offers. */
   readonly attributes: readonly string[];
+  /** Properties whose change fails the update, and the reason that is shown. */
+  readonly fixed?: { readonly properties: readonly string[]; readonly reason: string };
+  /** Takes any property besides, and may give any attribute. */
+  readonly open?: boolean;
   create(properties: Properties, context: ResourceContext): Promise<ResourceState>;
   /** Changes in place. Not called when a createOnly property changed. */
   update(

@@ -2,7 +2,13 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { AwsError } from '../../kernel/errors.ts';
 import { resolveDynamic } from './dynamic-references.ts';
 import { pause, PACE, type Engine } from './engine.ts';
-import type { Properties, ResourceContext, ResourceProvider, ResourceState } from './provider.ts';
+import {
+  ResourceFailed,
+  type Properties,
+  type ResourceContext,
+  type ResourceProvider,
+  type ResourceState,
+} from './provider.ts';
 import type { ResourceRecord, Work } from './stack.ts';
 import { shiftByCodeDeploy } from './alias-update.ts';
 import { readBack } from './handler-reads.ts';
@@ -125,12 +131,14 @@ export async function attempt(
     const provider = engine.providers.get(record.type);
     if (provider === undefined) throw new Error(`No provider for ${record.type}`);
     const properties = await resolveDynamic(engine, work.caller, record.properties);
-    const context = { ...contextOf(engine, work, record.logicalId), properties };
+    const context = { ...contextOf(engine, work, record), properties };
     const state = await call(provider, context);
     if (verb !== 'DELETE') readBack(record.type, state, context);
     return state;
   } catch (error) {
-    throw fail(engine, work, record, verb, handlerMessage(error), keep);
+    if (!(error instanceof ResourceFailed)) throw fail(engine, work, record, verb, handlerMessage(error), keep);
+    const made = error.physicalId === undefined ? {} : { physicalId: error.physicalId };
+    throw fail(engine, work, { ...record, ...made }, verb, error.message, keep);
   }
 }
 
@@ -177,7 +185,7 @@ function handlerCode(error: unknown): string {
   return 'GeneralServiceException';
 }
 
-function contextOf(engine: Engine, { stack, caller }: Work, logicalId: string): ResourceContext {
+function contextOf(engine: Engine, { stack, caller }: Work, { logicalId, type }: ResourceRecord): ResourceContext {
   return {
     kernel: engine.kernel,
     caller,
@@ -186,6 +194,7 @@ function contextOf(engine: Engine, { stack, caller }: Work, logicalId: string): 
     stackName: stack.name,
     stackId: stack.id,
     logicalId,
+    type,
     name: (longest, { lower = false, prefix = stack.name } = {}) => physicalName(prefix, logicalId, longest, lower),
   };
 }

@@ -5,7 +5,7 @@ import { changedProperties } from './changed-properties.ts';
 import { eachInOrder } from './graph.ts';
 import { removeAll, type Leaving } from './removal.ts';
 import { StepFailed, updateResource } from './resource-steps.ts';
-import { exists, type Imports, type ResourceRecord, type Undo, type Work } from './stack.ts';
+import { exists, type ResourceRecord, type Stack, type Undo, type Work } from './stack.ts';
 
 /** Reason AWS gives for a resource that ContinueUpdateRollback was told to leave alone. */
 const SKIPPED = 'Resource skipped during UpdateRollback';
@@ -59,7 +59,7 @@ export async function rollBackUpdate(
     return;
   }
   engine.stacks.setStatus(stack, 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
-  await removeAll(engine, work, madeInVain(undo, stack.imported), { goOnAfterFailure: true });
+  await removeAll(engine, work, madeInVain(undo, stack), { goOnAfterFailure: true });
   await pause(engine, PACE.status, stack);
   for (const id of stack.resources.keys()) if (!undo.before.has(id)) stack.resources.delete(id);
   stack.outputs = undo.outputs;
@@ -104,17 +104,24 @@ async function restore(
     stack.resources.set(before.logicalId, before);
     return;
   }
-  const createOnly = engine.providers.get(before.type)?.createOnly ?? [];
-  const untouched = attempted.physicalId !== before.physicalId || changed.some((name) => createOnly.includes(name));
-  if (!untouched) return updateResource(engine, work, before, attempted.properties);
+  const { createOnly = [], fixed } = engine.providers.get(before.type) ?? {};
+  const never = [...createOnly, ...(fixed?.properties ?? [])];
+  const untouched = attempted.physicalId !== before.physicalId || changed.some((name) => never.includes(name));
+  if (!untouched) {
+    await updateResource(engine, work, before, attempted.properties);
+    // A custom resource may answer with another id here as well: the one before goes then.
+    if (stack.resources.get(before.logicalId)?.physicalId !== before.physicalId) stack.undo?.replaced.push(before);
+    return;
+  }
   // The old resource was never changed: a new one was made beside it, or was to be made.
   engine.stacks.setResource(stack, before, 'UPDATE_IN_PROGRESS');
   engine.stacks.setResource(stack, before, 'UPDATE_COMPLETE');
 }
 
 /** What the update had made: new resources and those that were to replace old ones. */
-function madeInVain(undo: Undo, imported: Imports): readonly Leaving[] {
-  const kept = new Set([...undo.before.values()].map(({ physicalId, type }) => `${type} ${physicalId}`));
+function madeInVain(undo: Undo, { resources, imported }: Stack): readonly Leaving[] {
+  const standing = [...resources.values()].filter(({ logicalId }) => undo.before.has(logicalId));
+  const kept = new Set(standing.map(({ physicalId, type }) => `${type} ${physicalId}`));
   const attempted = [...(undo.attempted?.values() ?? []), ...undo.replaced];
   return attempted
     .filter(({ physicalId, type }) => !kept.has(`${type} ${physicalId}`))

@@ -3,6 +3,8 @@ import type { Service } from '../../kernel/service.ts';
 import { changeSetOperations } from './change-set-operations.ts';
 import { changeSetQueries } from './describe-change-sets.ts';
 import { stackQueries } from './describe-stacks.ts';
+import { customResource } from './custom/custom-resource.ts';
+import { Responses } from './custom/responses.ts';
 import type { Engine } from './engine.ts';
 import type { ResourceProvider } from './provider.ts';
 import { Tokens } from './requests.ts';
@@ -10,6 +12,7 @@ import { allResources } from './resources/all.ts';
 import { stackOperations } from './stack-operations.ts';
 import { Stacks } from './stacks.ts';
 import { templateOperations } from './template-operations.ts';
+import { providersOf } from './validation.ts';
 
 /**
  * CloudFormation: stacks and change sets over the resource providers in `resources/`.
@@ -19,9 +22,10 @@ export function createCloudFormation(
   kernel: Kernel,
   resources: readonly ResourceProvider[] = allResources,
 ): { services: Service[] } {
+  const responses = new Responses(kernel);
   const engine: Engine = {
     kernel,
-    providers: new Map(resources.map((provider) => [provider.type, provider])),
+    providers: providersOf(resources, customResource(responses)),
     stacks: new Stacks(kernel),
   };
   const tokens = new Tokens();
@@ -30,7 +34,7 @@ export function createCloudFormation(
       {
         signingName: 'cloudformation',
         documentation:
-          'AWS CloudFormation: stacks, change sets with property-level changes, rollback, exports, templates in JSON and YAML ' +
+          'AWS CloudFormation: stacks, change sets with property-level changes, rollback, exports, custom resources, templates in JSON and YAML ' +
           'with SAM’s transform in change sets, without other transforms and nested stacks. ' +
           'https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/Welcome.html',
         operations: [
@@ -40,6 +44,7 @@ export function createCloudFormation(
           ...stackQueries(engine),
           ...templateOperations(engine),
         ],
+        takeUnsigned: (request) => responses.take(request),
       },
     ],
   };

@@ -8,7 +8,16 @@ import type { ResourceDefinition, Template } from './template.ts';
 import { isRecord } from './values.ts';
 
 /** The implemented resource types, by name. */
-export type Providers = ReadonlyMap<string, ResourceProvider>;
+export type Providers = Pick<ReadonlyMap<string, ResourceProvider>, 'get'>;
+
+/** The providers by type; one of them stands for every type that a template's author makes up. */
+export function providersOf(known: readonly ResourceProvider[], custom: ResourceProvider): Providers {
+  const byType = new Map([...known, custom].map((provider) => [provider.type, provider]));
+  return { get: (type) => byType.get(CUSTOM_TYPE.test(type) ? custom.type : type) };
+}
+
+/** "Custom resource type names can include alphanumeric characters and the following characters: _@-", 60 at most. */
+const CUSTOM_TYPE = /^Custom::[A-Za-z0-9_@-]{1,60}$/;
 
 /** Refuses by name whatever in a template has no meaning or is not implemented. @throws AwsError */
 export function validateTemplate(template: Template, providers: Providers): void {
@@ -28,7 +37,9 @@ function validateResource(id: string, definition: ResourceDefinition, template: 
       throw validationError(`Template format error: Unrecognized resource types: [${definition.Type}]`);
     throw new NotImplemented(`the resource type ${definition.Type} (of ${id})`);
   }
-  const unknown = Object.keys(definition.Properties).filter((name) => !provider.properties.includes(name));
+  const unknown = Object.keys(definition.Properties).filter(
+    (name) => provider.open !== true && !provider.properties.includes(name),
+  );
   if (unknown.length > 0)
     throw new NotImplemented(`the property ${unknown.join(', ')} of ${definition.Type} (in ${id})`);
   const { DeletionPolicy, UpdateReplacePolicy, CreationPolicy, UpdatePolicy } = definition;
@@ -79,8 +90,8 @@ function validateReferences(value: unknown, template: Template, providers: Provi
       );
     }
     if (attribute === undefined || attribute === '*') continue;
-    const offered = providers.get(resource.Type)?.attributes ?? [];
-    if (!offered.includes(attribute))
+    const { attributes = [], open = false } = providers.get(resource.Type) ?? {};
+    if (!open && !attributes.includes(attribute))
       throw new NotImplemented(`the attribute ${attribute} of ${resource.Type} (${name}, used by ${where})`);
   }
 }

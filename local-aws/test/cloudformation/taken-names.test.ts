@@ -160,6 +160,7 @@ beforeAll(async () => {
     stackName: 'first',
     stackId: `arn:aws:cloudformation:${region}:${account}:stack/first/1`,
     logicalId: 'Logical',
+    type: 'AWS::Any::Thing',
     name: () => `first-logical-${++names}`,
   };
   const AssumeRolePolicyDocument = JSON.stringify(trust('lambda', 'states', 'codedeploy', 'scheduler'));

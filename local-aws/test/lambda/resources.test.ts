@@ -25,6 +25,7 @@ beforeAll(async () => {
     stackName: 'shop',
     stackId: 'arn:aws:cloudformation:us-east-1:222222222222:stack/shop/1',
     logicalId: 'Thing',
+    type: 'AWS::Any::Thing',
     name: () => 'shop-Thing-ABC',
   };
 });

@@ -19,7 +19,16 @@ function provider(type: string): ResourceProvider {
 function contextOf(sandbox: WorkflowSandbox): ResourceContext {
   const { kernel, caller } = sandbox;
   return {
-    ...{ kernel, caller, account: caller.account, region: caller.region, stackName: 's', stackId: 's', logicalId: 'M' },
+    ...{
+      kernel,
+      caller,
+      account: caller.account,
+      region: caller.region,
+      stackName: 's',
+      stackId: 's',
+      logicalId: 'M',
+      type: 'AWS::Any::Thing',
+    },
     name: () => 's-M-1ABC',
   };
 }

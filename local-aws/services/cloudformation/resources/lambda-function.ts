@@ -18,6 +18,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { strToU8, zipSync } from 'fflate';
 import * as z from 'zod';
+import { CFN_RESPONSE } from '../custom/cfn-response.ts';
 import type { Properties, ResourceContext, ResourceProvider, ResourceState } from '../provider.ts';
 import { unlessGone } from './gone.ts';
 import { count, differ, readProperties, tagList } from './shapes.ts';
@@ -60,9 +61,13 @@ const functionProperties = z.strictObject({
 });
 type FunctionProperties = z.infer<typeof functionProperties>;
 
-/** Inline code becomes `index.js`. */
+/** Inline code becomes `index.js`, with the module that answers for custom resources where it asks for it. */
 function codeOf({ ZipFile, ...rest }: FunctionProperties['Code']): FunctionCode {
-  return ZipFile === undefined ? rest : { ZipFile: zipSync({ 'index.js': strToU8(ZipFile) }) };
+  if (ZipFile === undefined) return rest;
+  const module = ZipFile.includes('cfn-response')
+    ? { 'node_modules/cfn-response/index.js': strToU8(CFN_RESPONSE) }
+    : undefined;
+  return { ZipFile: zipSync({ 'index.js': strToU8(ZipFile), ...module }) };
 }
 
 function configurationOf(given: FunctionProperties) {

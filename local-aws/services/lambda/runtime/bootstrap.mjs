@@ -7,6 +7,7 @@ import path from 'node:path';
 import timers from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { format } from 'node:util';
+import { answerPlainly, answersSent } from './plain-answers.mjs';
 
 const send = process.send.bind(process);
 delete process.send;
@@ -23,6 +24,7 @@ let current;
 let handler;
 const pauses = new Map();
 shiftPauses();
+if (process.env.AWS_ENDPOINT_URL !== undefined) answerPlainly(process.env.AWS_ENDPOINT_URL);
 patchConsole();
 process.on('uncaughtException', (error) => crash(error, 129));
 process.on('unhandledRejection', (reason) => {
@@ -97,6 +99,7 @@ async function invoke(message) {
   process.env._X_AMZN_TRACE_ID = message.traceId;
   try {
     const result = await handler(JSON.parse(message.event), contextOf(message));
+    await answersSent();
     await finish({ kind: 'done', payload: stringify(result) });
   } catch (error) {
     const described = describe(error);
