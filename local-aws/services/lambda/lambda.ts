@@ -5,6 +5,7 @@ import type { AsynchronousInvocations } from './asynchronous.ts';
 import type { CodeStore } from './code.ts';
 import type { Invoker } from './invoker.ts';
 import { arnOf, readReference } from './names.ts';
+import type { EventSources } from './event-sources/event-sources.ts';
 import type { EnvironmentPool } from './pool.ts';
 import type { FunctionRecord, FunctionStore } from './store.ts';
 
@@ -16,6 +17,7 @@ export interface Lambda {
   readonly pool: EnvironmentPool;
   readonly invoker: Invoker;
   readonly asynchronous: AsynchronousInvocations;
+  readonly sources: EventSources;
 }
 
 /** The resource policy of a function, or of the version or alias a qualifier names. */

@@ -6,6 +6,8 @@ import { AsynchronousInvocations } from './asynchronous.ts';
 import { CodeStore } from './code.ts';
 import { concurrencyOperations, reservedIn } from './concurrency.ts';
 import { eventInvokeOperations } from './event-invoke.ts';
+import { EventSources } from './event-sources/event-sources.ts';
+import { eventSourceOperations } from './event-sources/operations.ts';
 import { functionOperations } from './functions.ts';
 import { invokeOperation } from './invoke.ts';
 import { Invoker } from './invoker.ts';
@@ -17,7 +19,7 @@ import { tagOperations } from './tags.ts';
 import { versionOperations } from './versions.ts';
 
 const DOCUMENTATION = `Lambda: functions from zip packages, run on Node.js (nodejs18.x to nodejs24.x; other runtimes deploy, and invoking them says why they cannot run), versions, aliases with one weighted
-version, synchronous and asynchronous invocation, reserved concurrency, resource policies, destinations, dead letters, tags.
+version, synchronous and asynchronous invocation, reserved concurrency, resource policies, destinations, dead letters, event source mappings of queues, tags.
 Each execution environment is a process of its own. https://docs.aws.amazon.com/lambda/latest/api/Welcome.html`;
 
 export interface LambdaOptions {
@@ -37,7 +39,8 @@ export function createLambda(
   const pool = new EnvironmentPool(kernel, node);
   const invoker = new Invoker(kernel, pool, random, (where) => reservedIn(store, where));
   const asynchronous = new AsynchronousInvocations(kernel, store, invoker);
-  const lambda: Lambda = { kernel, store, code, pool, invoker, asynchronous };
+  const sources: EventSources = new EventSources(() => lambda);
+  const lambda: Lambda = { kernel, store, code, pool, invoker, asynchronous, sources };
   const service: Service = {
     signingName: 'lambda',
     documentation: DOCUMENTATION,
@@ -49,11 +52,13 @@ export function createLambda(
       ...permissionOperations(lambda),
       ...concurrencyOperations(lambda),
       ...eventInvokeOperations(lambda),
+      ...eventSourceOperations(lambda),
       ...tagOperations(lambda),
     ],
     // Versions and aliases go by the tags of their function.
     tagsOf: (arn) => store.tagsOf(arn),
     close: async () => {
+      sources.close();
       pool.close();
       code.close();
     },

@@ -1,9 +1,10 @@
 /**
- * AWS::Lambda::Function, Version, Alias, Permission, EventInvokeConfig.
+ * AWS::Lambda::Function, Version, Alias, Permission, EventInvokeConfig, EventSourceMapping.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_Lambda.html
  */
 import type { ResourceProvider } from '../provider.ts';
 import { aliasProvider, eventInvokeConfigProvider, versionProvider } from './lambda-deployment.ts';
+import { eventSourceMappingProvider } from './lambda-event-source.ts';
 import { functionProvider, permissionProvider } from './lambda-function.ts';
 
 export const lambdaResources: ResourceProvider[] = [
@@ -12,4 +13,5 @@ export const lambdaResources: ResourceProvider[] = [
   aliasProvider,
   permissionProvider,
   eventInvokeConfigProvider,
+  eventSourceMappingProvider,
 ];
