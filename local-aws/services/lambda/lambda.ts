@@ -4,6 +4,7 @@ import type { Authorization, Call } from '../../kernel/service.ts';
 import type { AsynchronousInvocations } from './asynchronous.ts';
 import type { CodeStore } from './code.ts';
 import type { Invoker } from './invoker.ts';
+import type { LayerStore } from './layers/store.ts';
 import { arnOf, readReference } from './names.ts';
 import type { EventSources } from './event-sources/event-sources.ts';
 import type { EnvironmentPool } from './pool.ts';
@@ -14,6 +15,7 @@ export interface Lambda {
   readonly kernel: Kernel;
   readonly store: FunctionStore;
   readonly code: CodeStore;
+  readonly layers: LayerStore;
   readonly pool: EnvironmentPool;
   readonly invoker: Invoker;
   readonly asynchronous: AsynchronousInvocations;

@@ -11,6 +11,9 @@ import { eventSourceOperations } from './event-sources/operations.ts';
 import { functionOperations } from './functions.ts';
 import { invokeOperation } from './invoke.ts';
 import { Invoker } from './invoker.ts';
+import { layerOperations } from './layers/operations.ts';
+import { layerPermissionOperations } from './layers/permissions.ts';
+import { LayerStore } from './layers/store.ts';
 import type { Lambda } from './lambda.ts';
 import { permissionOperations } from './permissions.ts';
 import { EnvironmentPool } from './pool.ts';
@@ -19,7 +22,7 @@ import { tagOperations } from './tags.ts';
 import { versionOperations } from './versions.ts';
 
 const DOCUMENTATION = `Lambda: functions from zip packages, run on Node.js (nodejs18.x to nodejs24.x; other runtimes deploy, and invoking them says why they cannot run), versions, aliases with one weighted
-version, synchronous and asynchronous invocation, reserved concurrency, resource policies, destinations, dead letters, event source mappings of queues, tags.
+version, synchronous and asynchronous invocation, reserved concurrency, resource policies, destinations, dead letters, event source mappings of queues, layers, tags.
 Each execution environment is a process of its own. https://docs.aws.amazon.com/lambda/latest/api/Welcome.html`;
 
 export interface LambdaOptions {
@@ -36,11 +39,12 @@ export function createLambda(
 ): { services: Service[]; port: FunctionsPort } {
   const store = new FunctionStore();
   const code = new CodeStore(kernel);
-  const pool = new EnvironmentPool(kernel, node);
+  const layers = new LayerStore();
+  const pool = new EnvironmentPool(kernel, node, code);
   const invoker = new Invoker(kernel, pool, random, (where) => reservedIn(store, where));
   const asynchronous = new AsynchronousInvocations(kernel, store, invoker);
   const sources: EventSources = new EventSources(() => lambda);
-  const lambda: Lambda = { kernel, store, code, pool, invoker, asynchronous, sources };
+  const lambda: Lambda = { kernel, store, code, layers, pool, invoker, asynchronous, sources };
   const service: Service = {
     signingName: 'lambda',
     documentation: DOCUMENTATION,
@@ -53,6 +57,8 @@ export function createLambda(
       ...concurrencyOperations(lambda),
       ...eventInvokeOperations(lambda),
       ...eventSourceOperations(lambda),
+      ...layerOperations(lambda),
+      ...layerPermissionOperations(lambda),
       ...tagOperations(lambda),
     ],
     // Versions and aliases go by the tags of their function.

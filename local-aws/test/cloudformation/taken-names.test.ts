@@ -95,6 +95,8 @@ const NAMELESS: Readonly<Record<string, string>> = {
   'AWS::CloudFormation::WaitConditionHandle': 'nothing stands',
   'AWS::IAM::Policy': 'CloudFormation writes over an inline policy of the same name',
   'AWS::KMS::Key': 'its id is made by the service',
+  'AWS::Lambda::LayerVersion': 'its number is made by the service',
+  'AWS::Lambda::LayerVersionPermission': 'its id is made by CloudFormation',
   'AWS::Lambda::Permission': 'its id is made by CloudFormation',
   'AWS::SNS::Subscription': 'SNS answers with the subscription that is there',
   'AWS::SNS::TopicPolicy': 'CloudFormation writes over the policy',

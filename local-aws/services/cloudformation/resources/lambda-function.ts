@@ -54,6 +54,7 @@ const functionProperties = z.strictObject({
       SystemLogLevel: z.enum(['DEBUG', 'INFO', 'WARN']).optional(),
     })
     .default({ LogFormat: 'Text' }),
+  Layers: z.array(z.string()).default([]),
   ReservedConcurrentExecutions: count.optional(),
   Tags: tagList.default([]),
   PackageType: z.enum(['Zip', 'Image']).optional(),
@@ -76,6 +77,7 @@ function configurationOf(given: FunctionProperties) {
     TracingConfig,
     EphemeralStorage,
     LoggingConfig: given.LoggingConfig,
+    Layers: given.Layers,
     Handler: given.Handler,
     Runtime: given.Runtime,
   };

@@ -1,11 +1,12 @@
 /**
- * AWS::Lambda::Function, Version, Alias, Permission, EventInvokeConfig, EventSourceMapping.
+ * AWS::Lambda::Function, Version, Alias, Permission, EventInvokeConfig, EventSourceMapping, LayerVersion, LayerVersionPermission.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_Lambda.html
  */
 import type { ResourceProvider } from '../provider.ts';
 import { aliasProvider, eventInvokeConfigProvider, versionProvider } from './lambda-deployment.ts';
 import { eventSourceMappingProvider } from './lambda-event-source.ts';
 import { functionProvider, permissionProvider } from './lambda-function.ts';
+import { layerPermissionProvider, layerVersionProvider } from './lambda-layer.ts';
 
 export const lambdaResources: ResourceProvider[] = [
   functionProvider,
@@ -14,4 +15,6 @@ export const lambdaResources: ResourceProvider[] = [
   permissionProvider,
   eventInvokeConfigProvider,
   eventSourceMappingProvider,
+  layerVersionProvider,
+  layerPermissionProvider,
 ];
