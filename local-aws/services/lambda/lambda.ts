@@ -1,6 +1,7 @@
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { PolicyDocument } from '../../kernel/principal.ts';
 import type { Authorization, Call } from '../../kernel/service.ts';
+import type { TableStream } from '../dynamodb/streams.ts';
 import type { AsynchronousInvocations } from './asynchronous.ts';
 import type { CodeStore } from './code.ts';
 import type { Invoker } from './invoker.ts';
@@ -20,6 +21,8 @@ export interface Lambda {
   readonly invoker: Invoker;
   readonly asynchronous: AsynchronousInvocations;
   readonly sources: EventSources;
+  /** The stream of that ARN; undefined where there is none. */
+  readonly streams: (arn: string) => TableStream | undefined;
 }
 
 /** The resource policy of a function, or of the version or alias a qualifier names. */

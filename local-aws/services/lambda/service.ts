@@ -22,7 +22,7 @@ import { tagOperations } from './tags.ts';
 import { versionOperations } from './versions.ts';
 
 const DOCUMENTATION = `Lambda: functions from zip packages, run on Node.js (nodejs18.x to nodejs24.x; other runtimes deploy, and invoking them says why they cannot run), versions, aliases with one weighted
-version, synchronous and asynchronous invocation, reserved concurrency, resource policies, destinations, dead letters, event source mappings of queues, layers, tags.
+version, synchronous and asynchronous invocation, reserved concurrency, resource policies, destinations, dead letters, event source mappings of queues and of streams of tables, layers, tags.
 Each execution environment is a process of its own. https://docs.aws.amazon.com/lambda/latest/api/Welcome.html`;
 
 export interface LambdaOptions {
@@ -30,12 +30,14 @@ export interface LambdaOptions {
   readonly node: string;
   /** Draws the version of a weighted alias; tests hand in their own. */
   readonly random: () => number;
+  /** Finds streams of tables, which event source mappings read. */
+  readonly streams: Lambda['streams'];
 }
 
 /** Lambda. @param options what functions run on, and what draws the version of a weighted alias */
 export function createLambda(
   kernel: Kernel,
-  { node, random }: LambdaOptions,
+  { node, random, streams }: LambdaOptions,
 ): { services: Service[]; port: FunctionsPort } {
   const store = new FunctionStore();
   const code = new CodeStore(kernel);
@@ -44,7 +46,7 @@ export function createLambda(
   const invoker = new Invoker(kernel, pool, random, (where) => reservedIn(store, where));
   const asynchronous = new AsynchronousInvocations(kernel, store, invoker);
   const sources: EventSources = new EventSources(() => lambda);
-  const lambda: Lambda = { kernel, store, code, layers, pool, invoker, asynchronous, sources };
+  const lambda: Lambda = { kernel, store, code, layers, pool, invoker, asynchronous, sources, streams };
   const service: Service = {
     signingName: 'lambda',
     documentation: DOCUMENTATION,

@@ -2,7 +2,7 @@ import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { AwsError } from '../../../kernel/errors.ts';
 import type { Caller, PolicyDocument } from '../../../kernel/principal.ts';
 import type { Lambda } from '../lambda.ts';
-import { mustAllow } from '../roles.ts';
+import { checkTarget, mustAllow } from '../roles.ts';
 import { invalid, versionOf } from '../store.ts';
 import type { MappingRecord } from './mapping.ts';
 import { readerOf } from './poller.ts';
@@ -11,7 +11,24 @@ import { queueUrl } from './queue-record.ts';
 /** Checks that the function's role may read the source, as AWS does when a mapping is made or changed. @throws AwsError InvalidParameterValueException */
 export async function checkSource(lambda: Lambda, mapping: MappingRecord): Promise<void> {
   const caller = readerOf(lambda, mapping);
-  await checkQueue(lambda, mapping, caller);
+  if (mapping.kind === 'queue') await checkQueue(lambda, mapping, caller);
+  else checkStream(lambda, mapping, caller);
+}
+
+function checkStream(lambda: Lambda, { source, settings }: MappingRecord, caller: Caller): void {
+  try {
+    const actions = ['GetRecords', 'GetShardIterator', 'DescribeStream', 'ListStreams'];
+    const asked = actions.map((action) => ({ action: `dynamodb:${action}`, resource: source }));
+    lambda.kernel.port.iam.authorize(caller, asked);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    throw invalid(
+      `Cannot access stream ${source}. Please ensure the role can perform the GetRecords, GetShardIterator, DescribeStream, and ListStreams Actions on your stream in IAM.`,
+    );
+  }
+  if (lambda.streams(source) === undefined) throw invalid(`Stream not found: ${source}`);
+  const to = settings.destination?.OnFailure?.Destination;
+  if (to !== undefined && to !== '') checkTarget(lambda.kernel, caller, to);
 }
 
 async function checkQueue(lambda: Lambda, { source, settings }: MappingRecord, caller: Caller): Promise<void> {

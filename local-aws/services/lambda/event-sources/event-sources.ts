@@ -3,6 +3,7 @@ import type { Lambda } from '../lambda.ts';
 import type { MappingRecord } from './mapping.ts';
 import type { Poller } from './poller.ts';
 import { QueuePoller } from './queue-poller.ts';
+import { StreamPoller } from './stream-poller.ts';
 
 /** Every event source mapping, and what reads for those that are enabled. */
 export class EventSources {
@@ -22,6 +23,7 @@ export class EventSources {
     this.pollers.delete(mapping.uuid);
     if (!mapping.settings.enabled) return;
     const poller = this.pollerOf(mapping);
+    if (poller === undefined) return;
     this.pollers.set(mapping.uuid, poller);
     poller.start();
   }
@@ -55,7 +57,10 @@ export class EventSources {
     this.pollers.clear();
   }
 
-  private pollerOf(mapping: MappingRecord): Poller {
-    return new QueuePoller(this.lambda(), mapping);
+  /** Undefined where the stream is gone. */
+  private pollerOf(mapping: MappingRecord): Poller | undefined {
+    if (mapping.kind === 'queue') return new QueuePoller(this.lambda(), mapping);
+    const stream = this.lambda().streams(mapping.source);
+    return stream === undefined ? undefined : new StreamPoller(this.lambda(), mapping, stream);
   }
 }

@@ -43,6 +43,8 @@ export interface MappingRecord {
   tags: Record<string, string>;
   /** Milliseconds since the epoch. */
   lastModified: number;
+  /** Of streams: the place of the first record that was not taken yet. */
+  checkpoint: number;
   /** How the last batch went. */
   lastResult: string;
 }

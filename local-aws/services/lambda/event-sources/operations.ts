@@ -69,6 +69,7 @@ function newMapping(lambda: Lambda, input: CreateEventSourceMappingRequest, call
     startingPosition: input.StartingPosition,
     settings: mappingSettings(kind, source, target, input),
     tags: { ...input.Tags },
+    checkpoint: input.StartingPosition === 'LATEST' ? (lambda.streams(source)?.end ?? 0) : 0,
     lastModified: lambda.kernel.clock.now(),
     lastResult: 'No records processed',
   };
