@@ -7,7 +7,7 @@ import type { CodeStore } from './code.ts';
 import type { Invoker } from './invoker.ts';
 import type { LayerStore } from './layers/store.ts';
 import { arnOf, readReference } from './names.ts';
-import type { EventSources } from './event-sources/event-sources.ts';
+import type { Mappings } from './event-sources/mapping.ts';
 import type { EnvironmentPool } from './pool.ts';
 import type { FunctionRecord, FunctionStore } from './store.ts';
 
@@ -20,7 +20,7 @@ export interface Lambda {
   readonly pool: EnvironmentPool;
   readonly invoker: Invoker;
   readonly asynchronous: AsynchronousInvocations;
-  readonly sources: EventSources;
+  readonly sources: Mappings;
   /** The stream of that ARN; undefined where there is none. */
   readonly streams: (arn: string) => TableStream | undefined;
 }

@@ -3,7 +3,7 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import type { Caller } from '../../kernel/principal.ts';
 import type { CodeStore, PlacedCode } from './code.ts';
 import { Environment, type FunctionError } from './environment.ts';
-import { whyNotWith } from './layers/of-function.ts';
+import { whyNotWith } from './layers/why-not-run.ts';
 import { arnOf } from './names.ts';
 import { whyNotRun } from './settings.ts';
 import type { FunctionRecord, Settings, VersionRecord } from './store.ts';

@@ -1,12 +1,12 @@
 import { AwsError } from '../../../kernel/errors.ts';
 import type { Lambda } from '../lambda.ts';
-import type { MappingRecord } from './mapping.ts';
+import type { MappingRecord, Mappings } from './mapping.ts';
 import type { Poller } from './poller.ts';
 import { QueuePoller } from './queue-poller.ts';
 import { StreamPoller } from './stream-poller.ts';
 
 /** Every event source mapping, and what reads for those that are enabled. */
-export class EventSources {
+export class EventSources implements Mappings {
   private readonly mappings = new Map<string, MappingRecord>();
   private readonly pollers = new Map<string, Poller>();
 

@@ -87,3 +87,20 @@ function describeStream({ settings, startingPosition }: MappingRecord): EventSou
     TumblingWindowInSeconds: 0,
   };
 }
+
+interface Where {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** Every event source mapping. */
+export interface Mappings {
+  add(mapping: MappingRecord): void;
+  /** Reads on by the mapping's present settings. */
+  restart(mapping: MappingRecord): void;
+  remove(mapping: MappingRecord): void;
+  /** @throws AwsError ResourceNotFoundException */
+  get(uuid: string | undefined, where: Where): MappingRecord;
+  find(uuid: string | undefined, where: Where): MappingRecord | undefined;
+  of(where: Where): MappingRecord[];
+}
