@@ -95,13 +95,13 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   };
 }
 
-function installServices(kernel: Kernel, functions: LambdaOptions): Pick<LocalAws, 'loadTable'> {
+function installServices(kernel: Kernel, functions: Omit<LambdaOptions, 'streams'>): Pick<LocalAws, 'loadTable'> {
   const identity = createIdentity(kernel);
   const events = createEvents(kernel);
   const cloudwatch = createCloudWatch(kernel);
-  const lambda = createLambda(kernel, functions);
-  const sqs = createSqs(kernel);
   const dynamodb = createDynamoDb(kernel);
+  const lambda = createLambda(kernel, { ...functions, streams: dynamodb.streams });
+  const sqs = createSqs(kernel);
   const all = [
     ...[identity, events, cloudwatch, lambda, sqs, dynamodb],
     ...[createS3, createSns, createSes, createSsm, createSecretsManager, createKms].map((create) => create(kernel)),

@@ -23,6 +23,8 @@ export class Kernel {
   private readonly answers = new Map<string, unknown>();
   private readonly byName = new Map<string, { service: Service; operation: AnyOperation }>();
   private readonly observers = new Set<(observation: Observation) => void>();
+  /** Who waits for something to read, by the ARN of what they read. */
+  private readonly readers = new Map<string, Set<() => void>>();
   private readonly services: Service[] = [];
   private ports: Ports | undefined;
 
@@ -145,6 +147,18 @@ export class Kernel {
   onObservation(observer: (observation: Observation) => void): () => void {
     this.observers.add(observer);
     return () => this.observers.delete(observer);
+  }
+
+  /** Tells whoever reads a queue or a stream that something can be read there. */
+  tell(arn: string): void {
+    for (const look of this.readers.get(arn) ?? []) look();
+  }
+
+  /** Calls `look` whenever something can be read from a queue or a stream, also from one that is made later; returns what stops it. */
+  onReadable(arn: string, look: () => void): () => void {
+    const readers = this.readers.get(arn) ?? new Set();
+    this.readers.set(arn, readers.add(look));
+    return () => readers.delete(look);
   }
 
   async close(): Promise<void> {

@@ -80,6 +80,12 @@ export interface FunctionsPort {
 }
 
 export interface QueuesPort {
-  /** A service puts a message on a queue by the queue's resource policy. @throws AccessDenied */
-  send(caller: Caller, queueArn: string, body: string, attributes?: Readonly<Record<string, string>>): void;
+  /** A service puts a message on a queue by the queue's resource policy; `groupId` for FIFO queues. @throws AccessDenied */
+  send(
+    caller: Caller,
+    queueArn: string,
+    body: string,
+    attributes?: Readonly<Record<string, string>>,
+    groupId?: string,
+  ): void;
 }

@@ -1,5 +1,5 @@
 /**
- * SQS: standard queues with delay, visibility, long polling, dead-letter queues and queue policies.
+ * SQS: standard and FIFO queues with delay, visibility, long polling, dead-letter queues and queue policies.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/
  */
 import {
@@ -14,13 +14,13 @@ import {
   UntagQueueCommand,
   type MessageAttributeValue,
 } from '@aws-sdk/client-sqs';
-import { AwsError, NotImplemented } from '../kernel/errors.ts';
+import { AwsError } from '../kernel/errors.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { QueuesPort } from '../kernel/ports.ts';
 import type { Caller } from '../kernel/principal.ts';
 import { operation, type AnyOperation, type Service } from '../kernel/service.ts';
 import { messageOperations } from './sqs/message-operations.ts';
-import { DEFAULT_ATTRIBUTES, Queue } from './sqs/queue.ts';
+import { DEFAULT_ATTRIBUTES, type Queue } from './sqs/queue.ts';
 import { onQueue, Queues } from './sqs/queues.ts';
 
 export function createSqs(kernel: Kernel): { services: Service[]; port: QueuesPort } {
@@ -30,19 +30,19 @@ export function createSqs(kernel: Kernel): { services: Service[]; port: QueuesPo
       {
         signingName: 'sqs',
         documentation:
-          'Standard queues: messages, visibility, long polling, dead letters, policies. ' +
+          'Standard and FIFO queues: messages, visibility, long polling, dead letters, policies. ' +
           'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/',
         operations: [...queueOperations(queues), ...messageOperations(queues)],
         tagsOf: (arn) => queues.tagsOf(arn),
       },
     ],
     port: {
-      send: (caller, queueArn, body, attributes = {}) => {
+      send: (caller, queueArn, body, attributes = {}, groupId = undefined) => {
         const queue = queues.byArn(queueArn);
         kernel.port.iam.authorize(caller, [onQueue(queue, 'SendMessage')]);
         const typed: Record<string, MessageAttributeValue> = {};
         for (const [name, StringValue] of Object.entries(attributes)) typed[name] = { DataType: 'String', StringValue };
-        queue.send(body, typed, caller);
+        queue.send(body, typed, caller, undefined, { groupId });
         const { account, region, name } = queue;
         kernel.observe({ kind: 'message', account, region, queue: name, body, attributes });
       },
@@ -51,7 +51,6 @@ export function createSqs(kernel: Kernel): { services: Service[]; port: QueuesPo
 }
 
 function queueOperations(queues: Queues): AnyOperation[] {
-  const { kernel } = queues;
   const on =
     (action: string) =>
     (input: { QueueUrl: string | undefined }, { caller }: { caller: Caller }) =>
@@ -68,8 +67,7 @@ function queueOperations(queues: Queues): AnyOperation[] {
           resource: byName(input.QueueName, caller),
         })),
       handle: async ({ QueueName: name = '', Attributes = {}, tags = {} }, { caller }) => {
-        if (name.endsWith('.fifo')) throw new NotImplemented('FIFO queues in sqs');
-        if (!/^[a-zA-Z0-9_-]{1,80}$/.test(name))
+        if (name.length > 80 || !/^[a-zA-Z0-9_-]+(\.fifo)?$/.test(name))
           throw new AwsError(
             'InvalidParameterValue',
             'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length',
@@ -85,10 +83,7 @@ function queueOperations(queues: Queues): AnyOperation[] {
             'A queue already exists with the same name and a different value for an attribute.',
           );
         }
-        const queue = new Queue(kernel, caller.account, caller.region, name, tags);
-        queue.set(Attributes);
-        queues.add(queue);
-        return { QueueUrl: queue.url };
+        return { QueueUrl: queues.make(caller, name, Attributes, tags).url };
       },
     }),
     operation({
@@ -115,7 +110,7 @@ function queueOperations(queues: Queues): AnyOperation[] {
       accepts: ['QueueUrl', 'Attributes'],
       authorize: on('SetQueueAttributes'),
       handle: async ({ QueueUrl, Attributes = {} }, { caller }) => {
-        queues.byUrl(QueueUrl, caller).set(Attributes);
+        queues.configure(queues.byUrl(QueueUrl, caller), Attributes);
         return {};
       },
     }),
@@ -175,6 +170,7 @@ function attributesOf(queue: Queue): Record<string, string> {
   const seconds = String(Math.floor(queue.createdAt / 1000));
   return {
     ...DEFAULT_ATTRIBUTES,
+    ...(queue.fifo ? FIFO_DEFAULTS : {}),
     ...queue.attributes,
     QueueArn: queue.arn,
     ApproximateNumberOfMessages: String(visible),
@@ -184,3 +180,9 @@ function attributesOf(queue: Queue): Record<string, string> {
     LastModifiedTimestamp: seconds,
   };
 }
+
+const FIFO_DEFAULTS = {
+  ContentBasedDeduplication: 'false',
+  DeduplicationScope: 'queue',
+  FifoThroughputLimit: 'perQueue',
+};

@@ -1,6 +1,7 @@
 import { GetBucketVersioningCommand, GetBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
 import { DescribeContinuousBackupsCommand, DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { GetKeyRotationStatusCommand } from '@aws-sdk/client-kms';
+import { ListSubscriptionsByTopicCommand } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -234,6 +235,15 @@ describe('resources', () => {
     await die('AWS::SQS::QueuePolicy', ids[0] ?? '', queuePolicy);
     await die('AWS::SNS::Topic', topic, {});
     await die('AWS::SQS::Queue', queue, first);
+  });
+
+  it('of SNS with subscriptions inside', async () => {
+    const inside = (...names: string[]) => ({
+      Subscription: names.map((name) => ({ Protocol: 'email', Endpoint: `${name}@example.org` })),
+    });
+    const TopicArn = await live('AWS::SNS::Topic', inside('a', 'b'), inside('b', 'c'));
+    const { Subscriptions = [] } = await aws.kernel.send(caller, new ListSubscriptionsByTopicCommand({ TopicArn }));
+    expect(Subscriptions.map(({ Endpoint }) => Endpoint)).toEqual(['b@example.org', 'c@example.org']);
   });
 
   it('of KMS', async () => {

@@ -143,8 +143,10 @@ export function readRest(
     const header: unknown = traits['httpHeader'];
     const prefix: unknown = traits['httpPrefixHeaders'];
     if (member === rest?.member) continue;
-    if (traits['httpLabel']) set(input, member, labels.get(member));
-    else if (typeof query === 'string') {
+    if (traits['httpLabel']) {
+      const label = labels.get(member);
+      if (label !== undefined) set(input, member, readText(label, schema, where, code));
+    } else if (typeof query === 'string') {
       queries.add(query);
       const values = request.query.getAll(query);
       if (values.length > 0)

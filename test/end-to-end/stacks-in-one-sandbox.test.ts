@@ -29,6 +29,9 @@ describe('plans', async () => {
 describe('SAM applications', async () => {
   await import('./sam.part.ts');
 });
+describe('functions with event sources', async () => {
+  await import('./event-sources.part.ts');
+});
 describe('built packages', async () => {
   await import('./built-packages.part.ts');
 });

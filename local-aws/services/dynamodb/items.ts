@@ -42,6 +42,7 @@ export async function write(
     const after = action === 'deleteItem' || key === undefined ? undefined : await store.item(table, key);
     const usage = usageOfWrite(table, before, after);
     meter(realms, realm, table.TableName, usage);
+    realm.tables.get(table.TableName)?.stream?.add(table, before, after);
     return { before, usage, attributes: itemOf(result['Attributes']) };
   } catch (error) {
     if (!(error instanceof AwsError) || error.code !== 'ConditionalCheckFailedException') throw error;

@@ -6,6 +6,7 @@ import { batchOperations } from './batch-operations.ts';
 import { itemOperations } from './item-operations.ts';
 import { settingOperations } from './setting-operations.ts';
 import { tableOperations } from './table-operations.ts';
+import type { TableStream } from './streams.ts';
 import { Realms } from './tables.ts';
 import { transactionOperations } from './transactions.ts';
 
@@ -23,9 +24,15 @@ export type LoadTable = (
  * DynamoDB: tables, items, queries, batches (dynalite 4.0.0, LevelDB in memory, in this process) and transactions over it.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/
  */
-export function createDynamoDb(kernel: Kernel): { services: Service[]; load: LoadTable } {
+export function createDynamoDb(kernel: Kernel): {
+  services: Service[];
+  load: LoadTable;
+  /** The enabled stream of that ARN. */
+  streams: (arn: string) => TableStream | undefined;
+} {
   const realms = new Realms(kernel);
   return {
+    streams: (arn) => realms.streamOf(arn),
     load: async ({ account, region }, table, items) => {
       const { store } = realms.of(account, region);
       await store.alone(() => store.load(table, items.map(toItem)));
@@ -34,7 +41,7 @@ export function createDynamoDb(kernel: Kernel): { services: Service[]; load: Loa
       {
         signingName: 'dynamodb',
         documentation:
-          'Tables (on demand and provisioned, indexes, protection, encryption, time to live and backups kept), items, ' +
+          'Tables (on demand and provisioned, indexes, protection, encryption, time to live and backups kept), their streams (read by event source mappings alone), items, ' +
           'conditions, queries, scans, batches and transactions. ' +
           'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/',
         operations: [

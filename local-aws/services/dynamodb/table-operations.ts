@@ -13,6 +13,7 @@ import { AwsError, NotImplemented } from '../../kernel/errors.ts';
 import type { Caller } from '../../kernel/principal.ts';
 import { operation, type AnyOperation } from '../../kernel/service.ts';
 import { onlyMembers } from '../only-members.ts';
+import { streamOf } from './streams.ts';
 import { describe, recordOf, tableArn, tableName, type Realm, type Realms, type TableRecord } from './tables.ts';
 
 const INDEX_MEMBERS = ['IndexName', 'KeySchema', 'Projection', 'ProvisionedThroughput'];
@@ -34,6 +35,7 @@ export function tableOperations(realms: Realms): AnyOperation[] {
         'Tags',
         'TableClass',
         'DeletionProtectionEnabled',
+        'StreamSpecification',
       ],
       authorize: (input, { caller }) => {
         const resource = tableArn(input.TableName, caller);
@@ -61,10 +63,11 @@ export function tableOperations(realms: Realms): AnyOperation[] {
         'SSESpecification',
         'TableClass',
         'DeletionProtectionEnabled',
+        'StreamSpecification',
       ],
       authorize: onTable('dynamodb:UpdateTable'),
       handle: async (input, { caller }) =>
-        updateTable(realms.caller(caller), { ...input, TableName: tableName(input.TableName, caller) }),
+        updateTable(realms, realms.caller(caller), { ...input, TableName: tableName(input.TableName, caller) }),
     }),
     operation({
       command: DeleteTableCommand,
@@ -97,17 +100,20 @@ export function onTable(action: string) {
 }
 
 async function createTable(realms: Realms, realm: Realm, input: CreateTableInput) {
-  const { SSESpecification, Tags, TableClass, DeletionProtectionEnabled, ...engine } = input;
+  const { SSESpecification, Tags, TableClass, DeletionProtectionEnabled, StreamSpecification, ...engine } = input;
   for (const index of engine.GlobalSecondaryIndexes ?? []) onlyMembers(index, INDEX_MEMBERS, 'a global index');
   for (const index of engine.LocalSecondaryIndexes ?? [])
     onlyMembers(index, ['IndexName', 'KeySchema', 'Projection'], 'a local index');
   const name = input.TableName ?? '';
   if (realm.tables.has(name)) throw new AwsError('ResourceInUseException', `Table already exists: ${name}`);
+  const arn = `arn:aws:dynamodb:${realm.region}:${realm.account}:table/${name}`;
+  const stream = streamOf(realms.kernel, arn, StreamSpecification);
   return realm.store.alone(async () => {
     await realm.store.run('createTable', engine);
     const record: TableRecord = {
       name,
-      arn: `arn:aws:dynamodb:${realm.region}:${realm.account}:table/${name}`,
+      arn,
+      stream,
       createdAt: realms.kernel.clock.date(),
       tags: new Map((Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
       deletionProtection: DeletionProtectionEnabled ?? false,
@@ -126,7 +132,7 @@ async function createTable(realms: Realms, realm: Realm, input: CreateTableInput
   });
 }
 
-async function updateTable(realm: Realm, input: UpdateTableInput) {
+async function updateTable(realms: Realms, realm: Realm, input: UpdateTableInput) {
   const record = recordOf(realm, input.TableName ?? '');
   const { BillingMode, ProvisionedThroughput } = input;
   return realm.store.alone(async () => {
@@ -137,6 +143,7 @@ async function updateTable(realm: Realm, input: UpdateTableInput) {
     }
     if (input.DeletionProtectionEnabled !== undefined) record.deletionProtection = input.DeletionProtectionEnabled;
     if (input.SSESpecification !== undefined) record.encryption = encryption(input.SSESpecification, realm);
+    record.stream = streamOf(realms.kernel, record.arn, input.StreamSpecification, record.stream);
     if (input.TableClass !== undefined) record.tableClass = input.TableClass;
     return { TableDescription: describe(await realm.store.table(record.name), record, 'UPDATING') };
   });

@@ -9,6 +9,7 @@ import { AwsError } from '../../kernel/errors.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Caller } from '../../kernel/principal.ts';
 import { Store } from './store.ts';
+import type { TableStream } from './streams.ts';
 
 /** What the local AWS keeps about a table beside dynalite. */
 export interface TableRecord {
@@ -21,6 +22,7 @@ export interface TableRecord {
   tableClass: TableClass | undefined;
   timeToLive: TimeToLiveDescription;
   backups: ContinuousBackupsDescription;
+  stream: TableStream | undefined;
 }
 
 /** The DynamoDB of one account and region. */
@@ -67,6 +69,14 @@ export class Realms {
     const [, region = '', account = '', name = ''] =
       /^arn:aws:dynamodb:([^:]*):(\d*):table\/([^/]+)(?!.*\/stream\/)/.exec(arn) ?? [];
     return this.realms.get(`${account} ${region}`)?.tables.get(name)?.tags;
+  }
+
+  /** @param arn of a stream */
+  streamOf(arn: string): TableStream | undefined {
+    const [, region = '', account = '', name = ''] =
+      /^arn:aws:dynamodb:([^:]*):(\d*):table\/([^/]+)\/stream\//.exec(arn) ?? [];
+    const stream = this.realms.get(`${account} ${region}`)?.tables.get(name)?.stream;
+    return stream?.arn === arn ? stream : undefined;
   }
 
   caller(caller: Caller): Realm {
@@ -135,6 +145,13 @@ export function describe(table: DynaliteTable, record: TableRecord, status = tab
       ? {}
       : { LocalSecondaryIndexes: table.LocalSecondaryIndexes.map((index) => describeIndex(index, undefined)) }),
     ...(record.encryption === undefined ? {} : { SSEDescription: record.encryption }),
+    ...(record.stream === undefined
+      ? {}
+      : {
+          StreamSpecification: { StreamEnabled: true, StreamViewType: record.stream.viewType },
+          LatestStreamArn: record.stream.arn,
+          LatestStreamLabel: record.stream.label,
+        }),
     ...(record.tableClass === undefined ? {} : { TableClassSummary: { TableClass: record.tableClass } }),
   };
 }

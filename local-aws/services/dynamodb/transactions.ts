@@ -183,6 +183,7 @@ async function commit(realms: Realms, realm: Realm, steps: readonly Step[]): Pro
   const reasons = steps.map((step, index) => refusal(step, before[index]));
   if (reasons.some(({ Code }) => Code !== 'None')) throw cancelled(realms, realm, steps, before, reasons);
   const usages: TableUsage[] = [];
+  const written: (DynaliteItem | undefined)[] = [];
   for (const [index, step] of steps.entries()) {
     try {
       if (step.action !== 'check')
@@ -194,8 +195,11 @@ async function commit(realms: Realms, realm: Realm, steps: readonly Step[]): Pro
       throw cancelled(realms, realm, steps, before, reasons);
     }
     const after = step.key === undefined ? undefined : await realm.store.item(step.table, step.key);
+    written.push(after);
     usages.push({ table: step.table.TableName, usage: usageOfWrite(step.table, before[index], after, 2) });
   }
+  for (const [index, { table }] of steps.entries())
+    realm.tables.get(table.TableName)?.stream?.add(table, before[index], written[index]);
   return metered(realms, realm, usages);
 }
 

@@ -16,6 +16,8 @@ const tracing = [
   'xray:GetSamplingStatisticSummaries',
 ];
 
+const logging = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
+
 /** ARN to document, for `arn:aws:iam::aws:policy/…`. Any other is refused by name. */
 export const AWS_MANAGED_POLICIES: Readonly<Record<string, object>> = {
   'arn:aws:iam::aws:policy/AdministratorAccess': allow(['*']),
@@ -34,11 +36,21 @@ export const AWS_MANAGED_POLICIES: Readonly<Record<string, object>> = {
       },
     ],
   },
-  'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole': allow([
-    'logs:CreateLogGroup',
-    'logs:CreateLogStream',
-    'logs:PutLogEvents',
+  'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole': allow(logging),
+  'arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole': allow([
+    ...['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+    ...logging,
   ]),
+  'arn:aws:iam::aws:policy/service-role/AWSLambdaDynamoDBExecutionRole': allow([
+    ...['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
+    ...logging,
+  ]),
+  'arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole': allow([
+    ...logging,
+    ...['ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'],
+    ...['ec2:DeleteNetworkInterface', 'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'],
+  ]),
+  'arn:aws:iam::aws:policy/service-role/AWSLambdaRole': allow(['lambda:InvokeFunction']),
   'arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess': allow(tracing),
   'arn:aws:iam::aws:policy/AWSXrayWriteOnlyAccess': allow(tracing),
   'arn:aws:iam::aws:policy/service-role/AWSCodeDeployRoleForLambda': codeDeploy(['sns:Publish']),

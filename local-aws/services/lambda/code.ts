@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,11 +10,17 @@ import { AwsError } from '../../kernel/errors.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Caller } from '../../kernel/principal.ts';
 import { onlyMembers } from '../only-members.ts';
-import { invalid, type CodePackage } from './store.ts';
+import { invalid, type CodePackage, type LayerUse } from './store.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const LARGEST_DIRECT_UPLOAD = 50 * 1024 * 1024;
 const LARGEST_UNZIPPED = 262_144_000;
+
+/** Where a function's code is, and the folder that is its `/opt`. */
+export interface PlacedCode {
+  readonly folder: string;
+  readonly opt: string | undefined;
+}
 
 /** Deployment packages on disk, unpacked once per digest, in a folder that goes when the local AWS closes. */
 export class CodeStore {
@@ -38,6 +44,32 @@ export class CodeStore {
       return this.keep(code.ZipFile);
     }
     return this.keep(await this.readObject(code, caller));
+  }
+
+  /**
+   * A package with layers, as functions of a runtime see both: the files of all layers in `opt`, a later one's over an earlier one's, and
+   * the package beside them, so that `require` and `import` find a layer's modules where Lambda's NODE_PATH has them: after the
+   * package's own, before the runtime's. https://docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html
+   */
+  withLayers(code: CodePackage, layers: readonly LayerUse[], runtime: string): PlacedCode {
+    const contents = layers.flatMap(({ content }) => (content === undefined ? [] : [content]));
+    if (contents.length === 0) return { folder: code.folder, opt: undefined };
+    const all = JSON.stringify([code.sha256, contents.map(({ sha256 }) => sha256), runtime]);
+    const home = path.join(this.folder(), `layered-${createHash('sha256').update(all).digest('hex')}`);
+    const placed = { folder: path.join(home, 'own', 'task'), opt: path.join(home, 'opt') };
+    if (existsSync(home)) return placed;
+    const making = `${home}.${randomBytes(4).toString('hex')}`;
+    mkdirSync(path.join(making, 'opt'), { recursive: true });
+    for (const { folder } of contents) cpSync(folder, path.join(making, 'opt'), { recursive: true, force: true });
+    cpSync(code.folder, path.join(making, 'own', 'task'), { recursive: true });
+    const major = /^nodejs(\d+)/.exec(runtime)?.[1] ?? '';
+    symlinkSync(
+      path.join('..', 'opt', 'nodejs', `node${major}`, 'node_modules'),
+      path.join(making, 'own', 'node_modules'),
+    );
+    symlinkSync(path.join('opt', 'nodejs', 'node_modules'), path.join(making, 'node_modules'));
+    renameSync(making, home);
+    return placed;
   }
 
   /** Removes everything from disk. */
@@ -83,13 +115,11 @@ export class CodeStore {
     if (known !== undefined) return known;
     const home = path.join(this.folder(), digest.toString('hex'));
     const folder = path.join(home, 'task');
-    if (!existsSync(home)) {
-      const making = `${home}.${randomBytes(4).toString('hex')}`;
-      unpack(zip, path.join(making, 'task'));
-      writeFileSync(path.join(making, 'code.zip'), zip);
-      renameSync(making, home);
-    }
-    const made = { sha256, size: zip.length, folder, zip: path.join(home, 'code.zip') };
+    const making = `${home}.${randomBytes(4).toString('hex')}`;
+    const { bytes: unzipped, extensions } = unpack(zip, path.join(making, 'task'));
+    writeFileSync(path.join(making, 'code.zip'), zip);
+    renameSync(making, home);
+    const made = { sha256, size: zip.length, folder, zip: path.join(home, 'code.zip'), unzipped, extensions };
     this.packages.set(sha256, made);
     return made;
   }
@@ -111,7 +141,7 @@ function offerSdk(root: string): void {
   symlinkSync(scope, path.join(root, 'node_modules', '@aws-sdk'), 'dir');
 }
 
-function unpack(zip: Uint8Array, folder: string): void {
+function unpack(zip: Uint8Array, folder: string): { readonly bytes: number; readonly extensions: boolean } {
   let total = 0;
   let files: Record<string, Uint8Array>;
   try {
@@ -139,4 +169,5 @@ function unpack(zip: Uint8Array, folder: string): void {
     mkdirSync(path.dirname(target), { recursive: true });
     writeFileSync(target, bytes);
   }
+  return { bytes: total, extensions: Object.keys(files).some((name) => /^extensions\/./.test(name)) };
 }

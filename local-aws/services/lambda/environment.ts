@@ -64,12 +64,14 @@ export class Environment {
   constructor(
     readonly id: string,
     private readonly clock: Clock,
-    options: {
+    private readonly options: {
       /** The Node.js binary. */
       readonly node: string;
       /** What its runtime passes to it. */
       readonly flags: readonly string[];
       readonly folder: string;
+      /** The folder that stands for `/opt`. */
+      readonly opt: string | undefined;
       readonly variables: Readonly<Record<string, string>>;
       readonly memorySize: number;
     },
@@ -102,7 +104,12 @@ export class Environment {
 
   /** Loads the handler. Gives the error where that fails; the process is gone then. */
   async load(limit: number): Promise<FunctionError | undefined> {
-    const ended = await this.ask(undefined, { kind: 'init', now: this.clock.now() }, limit, 'loading a function');
+    const ended = await this.ask(
+      undefined,
+      { kind: 'init', now: this.clock.now(), opt: this.options.opt },
+      limit,
+      'loading a function',
+    );
     return ended === 'ready' || ended.kind === 'done' ? undefined : ended.error;
   }
 

@@ -11,6 +11,7 @@ import {
   type UpdateFunctionCodeRequest,
 } from '@aws-sdk/client-lambda';
 import { operation, type AnyOperation, type Call } from '../../kernel/service.ts';
+import { askLayers, layersOf } from './layers/of-function.ts';
 import { ask, askPassRole, page, type Lambda } from './lambda.ts';
 import { arnOf, isVersion, readReference } from './names.ts';
 import { checkRole } from './roles.ts';
@@ -38,6 +39,7 @@ const SETTINGS = [
   'TracingConfig',
   'EphemeralStorage',
   'LoggingConfig',
+  'Layers',
 ] as const;
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html and its neighbours. */
@@ -52,14 +54,15 @@ function createFunction(lambda: Lambda): AnyOperation {
     authorize: (input, call) => [
       ask(lambda, 'CreateFunction', input, call),
       ...askPassRole(input.Role),
+      ...askLayers(lambda, input.Layers),
       ...(input.Tags === undefined ? [] : [ask(lambda, 'TagResource', input, call)]),
     ],
     handle: async (input, { caller }) => {
       const reference = readReference(input.FunctionName, caller);
       if (reference.name.length > 64) throw invalid(`Function name ${reference.name} is longer than 64 characters.`);
       if (lambda.store.find(reference) !== undefined) throw conflict(`Function already exist: ${reference.name}`);
-      const settings = settingsOf(input);
       const { account, region, name } = reference;
+      const settings = settingsOf(input, layersOf(lambda, input.Layers, reference));
       checkRole(lambda.kernel, settings, { region, name });
       const code = await lambda.code.read(input.Code ?? {}, caller);
       if (lambda.store.find(reference) !== undefined) throw conflict(`Function already exist: ${reference.name}`);
@@ -107,6 +110,7 @@ function updateCode(lambda: Lambda): AnyOperation {
         record.latest.settings,
         input.Architectures === undefined ? {} : { Architectures: input.Architectures },
         record.name,
+        undefined,
       );
       const next = version(lambda, { version: '$LATEST', code, settings });
       if (input.DryRun === true) return describe(record, next);
@@ -124,11 +128,15 @@ function updateConfiguration(lambda: Lambda): AnyOperation {
   return operation({
     command: UpdateFunctionConfigurationCommand,
     accepts: ['FunctionName', 'RevisionId', ...SETTINGS],
-    authorize: (input, call) => [ask(lambda, 'UpdateFunctionConfiguration', input, call), ...askPassRole(input.Role)],
+    authorize: (input, call) => [
+      ask(lambda, 'UpdateFunctionConfiguration', input, call),
+      ...askPassRole(input.Role),
+      ...askLayers(lambda, input.Layers),
+    ],
     handle: async (input, { caller }) => {
       const record = lambda.store.named(input.FunctionName, caller);
       checkRevision(input.RevisionId, record.latest.revisionId);
-      const settings = changed(record.latest.settings, input, record.name);
+      const settings = changed(record.latest.settings, input, record.name, layersOf(lambda, input.Layers, record));
       checkRole(lambda.kernel, settings, record);
       replaceLatest(lambda, record, version(lambda, { version: '$LATEST', code: record.latest.code, settings }));
       return describe(record, record.latest);

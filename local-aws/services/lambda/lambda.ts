@@ -1,10 +1,13 @@
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { PolicyDocument } from '../../kernel/principal.ts';
 import type { Authorization, Call } from '../../kernel/service.ts';
+import type { TableStream } from '../dynamodb/streams.ts';
 import type { AsynchronousInvocations } from './asynchronous.ts';
 import type { CodeStore } from './code.ts';
 import type { Invoker } from './invoker.ts';
+import type { LayerStore } from './layers/store.ts';
 import { arnOf, readReference } from './names.ts';
+import type { Mappings } from './event-sources/mapping.ts';
 import type { EnvironmentPool } from './pool.ts';
 import type { FunctionRecord, FunctionStore } from './store.ts';
 
@@ -13,9 +16,13 @@ export interface Lambda {
   readonly kernel: Kernel;
   readonly store: FunctionStore;
   readonly code: CodeStore;
+  readonly layers: LayerStore;
   readonly pool: EnvironmentPool;
   readonly invoker: Invoker;
   readonly asynchronous: AsynchronousInvocations;
+  readonly sources: Mappings;
+  /** The stream of that ARN; undefined where there is none. */
+  readonly streams: (arn: string) => TableStream | undefined;
 }
 
 /** The resource policy of a function, or of the version or alias a qualifier names. */

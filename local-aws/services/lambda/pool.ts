@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Caller } from '../../kernel/principal.ts';
+import type { CodeStore, PlacedCode } from './code.ts';
 import { Environment, type FunctionError } from './environment.ts';
+import { whyNotWith } from './layers/why-not-run.ts';
 import { arnOf } from './names.ts';
 import { whyNotRun } from './settings.ts';
 import type { FunctionRecord, Settings, VersionRecord } from './store.ts';
@@ -47,6 +49,7 @@ export class EnvironmentPool {
   constructor(
     private readonly kernel: Kernel,
     private readonly node: string,
+    private readonly code: CodeStore,
   ) {
     process.once('exit', this.onExit);
   }
@@ -166,12 +169,14 @@ export class EnvironmentPool {
       executionEnvironment: id,
     });
     const credentials = this.kernel.port.iam.issue(caller.principal, CREDENTIAL_SECONDS);
+    const placed = this.code.withLayers(version.code, settings.layers, settings.runtime);
     const environment = new Environment(id, clock, {
       node: this.node,
       flags: flagsOf(settings),
-      folder: version.code.folder,
+      folder: placed.folder,
+      opt: placed.opt,
       memorySize: settings.memorySize,
-      variables: variablesOf(record, version, {
+      variables: variablesOf(record, version, placed, {
         AWS_LAMBDA_LOG_STREAM_NAME: logStream,
         AWS_ENDPOINT_URL: this.kernel.endpoint(),
         AWS_ACCESS_KEY_ID: credentials.accessKeyId,
@@ -197,7 +202,7 @@ export class EnvironmentPool {
 }
 
 function notRun({ settings }: VersionRecord): FunctionError | undefined {
-  const errorMessage = whyNotRun(settings.runtime);
+  const errorMessage = whyNotRun(settings.runtime) ?? whyNotWith(settings.layers);
   return errorMessage === undefined ? undefined : { errorType: 'Runtime.NotSimulated', errorMessage };
 }
 
@@ -223,17 +228,20 @@ function flagsOf({ runtime, variables }: Settings): string[] {
  */
 function variablesOf(
   record: FunctionRecord,
-  { version, settings, code }: VersionRecord,
+  { version, settings }: VersionRecord,
+  { folder, opt }: PlacedCode,
   own: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const json = settings.logging.LogFormat === 'JSON';
   return {
-    PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin/:/bin',
+    PATH: [process.env['PATH'] ?? '/usr/local/bin:/usr/bin/:/bin', ...(opt === undefined ? [] : [`${opt}/bin`])].join(
+      ':',
+    ),
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
     ...settings.variables,
     _HANDLER: settings.handler,
-    LAMBDA_TASK_ROOT: code.folder,
+    LAMBDA_TASK_ROOT: folder,
     AWS_REGION: record.region,
     AWS_DEFAULT_REGION: record.region,
     AWS_EXECUTION_ENV: `AWS_Lambda_${settings.runtime}`,

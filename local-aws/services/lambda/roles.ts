@@ -61,7 +61,8 @@ export function checkTarget(kernel: Kernel, caller: Caller, target: string): voi
   }
 }
 
-function mustAllow(kernel: Kernel, caller: Caller, asked: Authorization, what: string): void {
+/** @throws AwsError InvalidParameterValueException, saying what the role may not call */
+export function mustAllow(kernel: Kernel, caller: Caller, asked: Authorization, what: string): void {
   try {
     kernel.port.iam.authorize(caller, [asked]);
   } catch (error) {

@@ -6,9 +6,14 @@ import { AsynchronousInvocations } from './asynchronous.ts';
 import { CodeStore } from './code.ts';
 import { concurrencyOperations, reservedIn } from './concurrency.ts';
 import { eventInvokeOperations } from './event-invoke.ts';
+import { EventSources } from './event-sources/event-sources.ts';
+import { eventSourceOperations } from './event-sources/operations.ts';
 import { functionOperations } from './functions.ts';
 import { invokeOperation } from './invoke.ts';
 import { Invoker } from './invoker.ts';
+import { layerOperations } from './layers/operations.ts';
+import { layerPermissionOperations } from './layers/permissions.ts';
+import { LayerStore } from './layers/store.ts';
 import type { Lambda } from './lambda.ts';
 import { permissionOperations } from './permissions.ts';
 import { EnvironmentPool } from './pool.ts';
@@ -17,7 +22,7 @@ import { tagOperations } from './tags.ts';
 import { versionOperations } from './versions.ts';
 
 const DOCUMENTATION = `Lambda: functions from zip packages, run on Node.js (nodejs18.x to nodejs24.x; other runtimes deploy, and invoking them says why they cannot run), versions, aliases with one weighted
-version, synchronous and asynchronous invocation, reserved concurrency, resource policies, destinations, dead letters, tags.
+version, synchronous and asynchronous invocation, reserved concurrency, resource policies, destinations, dead letters, event source mappings of queues and of streams of tables, layers, tags.
 Each execution environment is a process of its own. https://docs.aws.amazon.com/lambda/latest/api/Welcome.html`;
 
 export interface LambdaOptions {
@@ -25,19 +30,23 @@ export interface LambdaOptions {
   readonly node: string;
   /** Draws the version of a weighted alias; tests hand in their own. */
   readonly random: () => number;
+  /** Finds streams of tables, which event source mappings read. */
+  readonly streams: Lambda['streams'];
 }
 
 /** Lambda. @param options what functions run on, and what draws the version of a weighted alias */
 export function createLambda(
   kernel: Kernel,
-  { node, random }: LambdaOptions,
+  { node, random, streams }: LambdaOptions,
 ): { services: Service[]; port: FunctionsPort } {
   const store = new FunctionStore();
   const code = new CodeStore(kernel);
-  const pool = new EnvironmentPool(kernel, node);
+  const layers = new LayerStore();
+  const pool = new EnvironmentPool(kernel, node, code);
   const invoker = new Invoker(kernel, pool, random, (where) => reservedIn(store, where));
   const asynchronous = new AsynchronousInvocations(kernel, store, invoker);
-  const lambda: Lambda = { kernel, store, code, pool, invoker, asynchronous };
+  const sources: EventSources = new EventSources(() => lambda);
+  const lambda: Lambda = { kernel, store, code, layers, pool, invoker, asynchronous, sources, streams };
   const service: Service = {
     signingName: 'lambda',
     documentation: DOCUMENTATION,
@@ -49,11 +58,15 @@ export function createLambda(
       ...permissionOperations(lambda),
       ...concurrencyOperations(lambda),
       ...eventInvokeOperations(lambda),
+      ...eventSourceOperations(lambda),
+      ...layerOperations(lambda),
+      ...layerPermissionOperations(lambda),
       ...tagOperations(lambda),
     ],
     // Versions and aliases go by the tags of their function.
     tagsOf: (arn) => store.tagsOf(arn),
     close: async () => {
+      sources.close();
       pool.close();
       code.close();
     },

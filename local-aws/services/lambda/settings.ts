@@ -7,7 +7,7 @@ import type {
 import { AwsError, NotImplemented } from '../../kernel/errors.ts';
 import { onlyMembers } from '../only-members.ts';
 import { arnOf } from './names.ts';
-import { invalid, type FunctionRecord, type Settings, type VersionRecord } from './store.ts';
+import { invalid, type FunctionRecord, type LayerUse, type Settings, type VersionRecord } from './store.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
 const RUNTIME = /^(nodejs\d+\.x|python3\.\d+|java\d+(\.al2)?|dotnet\d+|ruby3\.\d+|go1\.x|provided(\.al2(023)?)?)$/;
@@ -47,7 +47,7 @@ type Given = Omit<UpdateFunctionConfigurationRequest, 'FunctionName' | 'Revision
   Pick<CreateFunctionRequest, 'Architectures'>;
 
 /** The settings of a new function, with AWS's defaults. @throws AwsError InvalidParameterValueException, NotImplemented */
-export function settingsOf(input: CreateFunctionRequest): Settings {
+export function settingsOf(input: CreateFunctionRequest, layers: readonly LayerUse[] | undefined): Settings {
   if (input.PackageType !== undefined && input.PackageType !== 'Zip')
     throw new NotImplemented(`functions of package type ${input.PackageType}`);
   if (input.Runtime === undefined)
@@ -68,14 +68,21 @@ export function settingsOf(input: CreateFunctionRequest): Settings {
       ephemeralStorage: 512,
       logging: { LogFormat: 'Text', LogGroup: `/aws/lambda/${nameIn(input.FunctionName)}` },
       deadLetterTarget: undefined,
+      layers: [],
     },
     input,
     nameIn(input.FunctionName),
+    layers,
   );
 }
 
 /** Settings with what an update gives in place of what was. @throws AwsError as {@link settingsOf} */
-export function changed(settings: Settings, given: Given, name: string): Settings {
+export function changed(
+  settings: Settings,
+  given: Given,
+  name: string,
+  layers: readonly LayerUse[] | undefined,
+): Settings {
   const next: Settings = {
     role: given.Role ?? settings.role,
     handler: given.Handler ?? settings.handler,
@@ -90,6 +97,7 @@ export function changed(settings: Settings, given: Given, name: string): Setting
     logging: given.LoggingConfig === undefined ? settings.logging : loggingOf(given.LoggingConfig, name),
     deadLetterTarget:
       given.DeadLetterConfig === undefined ? settings.deadLetterTarget : given.DeadLetterConfig.TargetArn || undefined,
+    layers: layers ?? settings.layers,
   };
   check(next, given);
   return next;
@@ -187,6 +195,9 @@ export function describe(record: FunctionRecord, version: VersionRecord, qualifi
     Version: version.version,
     ...(Object.keys(settings.variables).length === 0 ? {} : { Environment: { Variables: { ...settings.variables } } }),
     ...(settings.deadLetterTarget === undefined ? {} : { DeadLetterConfig: { TargetArn: settings.deadLetterTarget } }),
+    ...(settings.layers.length === 0
+      ? {}
+      : { Layers: settings.layers.map(({ arn, content }) => ({ Arn: arn, CodeSize: content?.size ?? 0 })) }),
     TracingConfig: { Mode: settings.tracing },
     RevisionId: version.revisionId,
     State: 'Active',

@@ -21,6 +21,16 @@ export interface CodePackage {
   readonly folder: string;
   /** The zip itself. */
   readonly zip: string;
+  /** Bytes that it takes unpacked. */
+  readonly unzipped: number;
+  /** Whether it has files in `extensions/`, which Lambda would start where it is a layer. */
+  readonly extensions: boolean;
+}
+
+/** A layer that a function has; without content where it is of another account that did not publish it here. */
+export interface LayerUse {
+  readonly arn: string;
+  readonly content: CodePackage | undefined;
 }
 
 /** What a version freezes. */
@@ -40,6 +50,8 @@ export interface Settings {
   readonly ephemeralStorage: number;
   readonly logging: LoggingConfig & { readonly LogGroup: string; readonly LogFormat: 'Text' | 'JSON' };
   readonly deadLetterTarget: string | undefined;
+  /** In their order: a later one's files stand over an earlier one's. */
+  readonly layers: readonly LayerUse[];
 }
 
 /** `$LATEST` or a published version. Replaced, never changed. */

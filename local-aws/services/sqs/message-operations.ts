@@ -1,4 +1,5 @@
 import {
+  ChangeMessageVisibilityBatchCommand,
   ChangeMessageVisibilityCommand,
   DeleteMessageBatchCommand,
   DeleteMessageCommand,
@@ -6,6 +7,8 @@ import {
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
+  type BatchResultErrorEntry,
+  type SendMessageBatchRequestEntry,
 } from '@aws-sdk/client-sqs';
 import { AwsError } from '../../kernel/errors.ts';
 import type { Caller } from '../../kernel/principal.ts';
@@ -13,6 +16,15 @@ import { operation, type AnyOperation } from '../../kernel/service.ts';
 import { onlyMembers } from '../only-members.ts';
 import { md5, md5OfAttributes, type Message, type Queue } from './queue.ts';
 import { onQueue, type Queues } from './queues.ts';
+
+const SENT = ['MessageBody', 'DelaySeconds', 'MessageAttributes', 'MessageGroupId', 'MessageDeduplicationId'];
+
+function send(queue: Queue, entry: Omit<SendMessageBatchRequestEntry, 'Id'>, caller: Caller): Message {
+  return queue.send(entry.MessageBody ?? '', entry.MessageAttributes ?? {}, caller, entry.DelaySeconds, {
+    groupId: entry.MessageGroupId,
+    deduplicationId: entry.MessageDeduplicationId,
+  });
+}
 
 /** Sending, receiving with long polling, visibility, deleting. */
 export function messageOperations(queues: Queues): AnyOperation[] {
@@ -23,11 +35,10 @@ export function messageOperations(queues: Queues): AnyOperation[] {
   return [
     operation({
       command: SendMessageCommand,
-      accepts: ['QueueUrl', 'MessageBody', 'DelaySeconds', 'MessageAttributes'],
+      accepts: ['QueueUrl', ...SENT],
       authorize: on('SendMessage'),
       handle: async (input, { caller }) => {
-        const queue = queues.byUrl(input.QueueUrl, caller);
-        return sent(queue.send(input.MessageBody ?? '', input.MessageAttributes ?? {}, caller, input.DelaySeconds));
+        return sent(send(queues.byUrl(input.QueueUrl, caller), input, caller));
       },
     }),
     operation({
@@ -37,18 +48,8 @@ export function messageOperations(queues: Queues): AnyOperation[] {
       handle: async (input, { caller }) => {
         const queue = queues.byUrl(input.QueueUrl, caller);
         const Successful = (input.Entries ?? []).map((entry) => {
-          onlyMembers(
-            entry,
-            ['Id', 'MessageBody', 'DelaySeconds', 'MessageAttributes'],
-            'an entry of sqs:SendMessageBatch',
-          );
-          const message = queue.send(
-            entry.MessageBody ?? '',
-            entry.MessageAttributes ?? {},
-            caller,
-            entry.DelaySeconds,
-          );
-          return { Id: entry.Id, ...sent(message) };
+          onlyMembers(entry, ['Id', ...SENT], 'an entry of sqs:SendMessageBatch');
+          return { Id: entry.Id, ...sent(send(queue, entry, caller)) };
         });
         return { Successful, Failed: [] };
       },
@@ -107,6 +108,23 @@ export function messageOperations(queues: Queues): AnyOperation[] {
       },
     }),
     operation({
+      command: ChangeMessageVisibilityBatchCommand,
+      accepts: ['QueueUrl', 'Entries'],
+      authorize: on('ChangeMessageVisibility'),
+      handle: async (input, { caller }) => {
+        const queue = queues.byUrl(input.QueueUrl, caller);
+        const Successful: { Id: string | undefined }[] = [];
+        const Failed: BatchResultErrorEntry[] = [];
+        for (const { Id, ReceiptHandle, VisibilityTimeout } of input.Entries ?? []) {
+          const message = queue.byReceipt(ReceiptHandle);
+          if (message === undefined) Failed.push({ Id, SenderFault: true, Code: 'ReceiptHandleIsInvalid' });
+          else queue.setVisibility(message, VisibilityTimeout ?? 0);
+          if (message !== undefined) Successful.push({ Id });
+        }
+        return { Successful, Failed };
+      },
+    }),
+    operation({
       command: PurgeQueueCommand,
       accepts: ['QueueUrl'],
       authorize: on('PurgeQueue'),
@@ -123,6 +141,7 @@ function sent(message: Message) {
   return {
     MessageId: message.id,
     MD5OfMessageBody: md5(message.body),
+    ...(message.place === undefined ? {} : { SequenceNumber: message.place.sequenceNumber }),
     ...(attributes === undefined ? {} : { MD5OfMessageAttributes: attributes }),
   };
 }
@@ -133,6 +152,13 @@ function shown(message: Message, system: readonly string[], wanted: readonly str
     SentTimestamp: String(message.sentAt),
     ApproximateReceiveCount: String(message.receiveCount),
     ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt ?? 0),
+    ...(message.groupId === undefined ? {} : { MessageGroupId: message.groupId }),
+    ...(message.place === undefined
+      ? {}
+      : {
+          MessageDeduplicationId: message.place.deduplicationId,
+          SequenceNumber: message.place.sequenceNumber,
+        }),
   };
   const attributes = Object.fromEntries(
     Object.entries(all).filter(([name]) => system.includes('All') || system.includes(name)),

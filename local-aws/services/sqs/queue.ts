@@ -4,12 +4,17 @@ import { AwsError, NotImplemented } from '../../kernel/errors.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Timer } from '../../kernel/clock.ts';
 import type { Caller, PolicyDocument } from '../../kernel/principal.ts';
+import { checkFifo, FIFO_ATTRIBUTES, idsOf, Sequence, type Ordering, type Place } from './fifo.ts';
 
 export interface Message {
   readonly id: string;
   readonly body: string;
   readonly attributes: Record<string, MessageAttributeValue>;
   readonly sender: string;
+  /** The group a sender named; of a standard queue no order comes with it. */
+  readonly groupId: string | undefined;
+  /** In a FIFO queue. */
+  readonly place: Place | undefined;
   /** Engine time, milliseconds since the epoch. */
   readonly sentAt: number;
   firstReceivedAt: number | undefined;
@@ -19,7 +24,7 @@ export interface Message {
   receipt: string | undefined;
 }
 
-/** One standard queue. Visibility, delay and retention are judged when somebody looks. */
+/** One queue, standard or FIFO. Visibility, delay and retention are judged when somebody looks. */
 export class Queue {
   readonly attributes: Record<string, string> = {};
   policy: PolicyDocument | undefined;
@@ -29,6 +34,7 @@ export class Queue {
   private shown = 0;
   private timer: Timer | undefined;
   private readonly waiting = new Set<() => void>();
+  private readonly sequence = new Sequence<Message>();
 
   constructor(
     private readonly kernel: Kernel,
@@ -49,10 +55,15 @@ export class Queue {
     return `${this.kernel.endpoint()}/${this.account}/${this.name}`;
   }
 
-  /** @throws NotImplemented, AwsError InvalidAttributeName, InvalidAttributeValue */
+  get fifo(): boolean {
+    return this.name.endsWith('.fifo');
+  }
+
+  /** @throws NotImplemented, AwsError InvalidAttributeName, InvalidAttributeValue, InvalidParameterValue */
   set(attributes: Readonly<Record<string, string>>): void {
+    checkFifo(this.name, { ...this.attributes, ...attributes });
+    for (const [name, value] of Object.entries(attributes)) checkAttribute(name, value);
     for (const [name, value] of Object.entries(attributes)) {
-      checkAttribute(name, value);
       if (name === 'Policy') this.policy = value === '' ? undefined : this.kernel.port.iam.parsePolicy(value);
       if (value === '' && (name === 'Policy' || name === 'RedrivePolicy'))
         Reflect.deleteProperty(this.attributes, name);
@@ -68,7 +79,8 @@ export class Queue {
     body: string,
     attributes: Record<string, MessageAttributeValue>,
     caller: Caller,
-    delaySeconds = this.number('DelaySeconds'),
+    delaySeconds?: number,
+    ordering: Ordering = {},
   ): Message {
     const bytes = Buffer.byteLength(body);
     if (bytes === 0) throw new AwsError('MissingParameter', 'The request must contain the parameter MessageBody.');
@@ -78,17 +90,24 @@ export class Queue {
         'One or more parameters are invalid. Reason: Message must be shorter than the maximum size.',
       );
     const now = this.kernel.clock.now();
+    const ids = this.fifo ? this.idsIn(body, ordering, delaySeconds) : undefined;
+    const key = ids === undefined ? '' : this.scopeOf(ids);
+    const sent = this.sequence.known(key, now);
+    if (sent !== undefined) return sent;
     const message: Message = {
       id: randomUUID(),
       body,
       attributes,
       sender: caller.principal.arn,
+      groupId: ordering.groupId,
+      place: ids === undefined ? undefined : { ...ids, sequenceNumber: this.sequence.next() },
       sentAt: now,
       firstReceivedAt: undefined,
       receiveCount: 0,
-      visibleAt: now + delaySeconds * 1000,
+      visibleAt: now + (delaySeconds ?? this.number('DelaySeconds')) * 1000,
       receipt: undefined,
     };
+    if (ids !== undefined) this.sequence.remember(key, now, message);
     this.accept(message);
     return message;
   }
@@ -177,9 +196,30 @@ export class Queue {
     return this.messages.filter(({ sentAt }) => sentAt > oldest);
   }
 
+  /** What can be received. In a FIFO queue, none of a group of which a message is in flight, and none before those sent earlier. */
   private visible(): Message[] {
     const now = this.kernel.clock.now();
-    return this.kept().filter(({ visibleAt }) => visibleAt <= now);
+    const kept = this.kept();
+    const hidden = kept.filter(({ visibleAt }) => visibleAt > now);
+    const locked = new Set(hidden.flatMap(({ place }) => (place === undefined ? [] : [place.groupId])));
+    return kept.filter(
+      ({ visibleAt, place }) => visibleAt <= now && (place === undefined || !locked.has(place.groupId)),
+    );
+  }
+
+  /** @throws AwsError where a FIFO queue cannot take what was said */
+  private idsIn(body: string, ordering: Ordering, delaySeconds: number | undefined): ReturnType<typeof idsOf> {
+    if (delaySeconds !== undefined && delaySeconds !== 0)
+      throw new AwsError(
+        'InvalidParameterValue',
+        `Value ${delaySeconds} for parameter DelaySeconds is invalid. Reason: The request include parameter that is not valid for this queue type`,
+      );
+    return idsOf(body, ordering, this.attributes['ContentBasedDeduplication'] === 'true');
+  }
+
+  private scopeOf({ groupId, deduplicationId }: ReturnType<typeof idsOf>): string {
+    const ofGroup = this.attributes['DeduplicationScope'] === 'messageGroup';
+    return JSON.stringify([ofGroup ? groupId : '', deduplicationId]);
   }
 
   /** Publishes the number of visible messages when it changed, and looks again when the next becomes visible. */
@@ -187,6 +227,7 @@ export class Queue {
     const now = this.kernel.clock.now();
     const count = this.visible().length;
     if (count > 0) for (const wake of this.waiting) wake();
+    if (count > 0) this.kernel.tell(this.arn);
     if (count !== this.shown)
       this.kernel.port.metrics.record({
         account: this.account,
@@ -219,15 +260,23 @@ export const DEFAULT_ATTRIBUTES: Readonly<Record<string, string>> = {
   SqsManagedSseEnabled: 'true',
 };
 
+const FIFO_VALUES: Readonly<Record<string, readonly string[]>> = {
+  FifoQueue: ['true', 'false'],
+  ContentBasedDeduplication: ['true', 'false'],
+  DeduplicationScope: ['queue', 'messageGroup'],
+  FifoThroughputLimit: ['perQueue', 'perMessageGroupId'],
+};
+
 function checkAttribute(name: string, value: string): void {
-  if (['FifoQueue', 'ContentBasedDeduplication', 'DeduplicationScope', 'FifoThroughputLimit'].includes(name))
-    throw new NotImplemented(`${name} (FIFO queues) in sqs`);
   if (name === 'RedriveAllowPolicy') throw new NotImplemented('RedriveAllowPolicy in sqs');
   // AWS's own key serves everybody; a customer's would ask every sender and receiver for a grant on it.
   if (name === 'KmsMasterKeyId' && value !== '' && value !== 'alias/aws/sqs')
     throw new NotImplemented('KmsMasterKeyId (a customer managed key) in sqs');
   const known = ['Policy', 'RedrivePolicy', 'SqsManagedSseEnabled', 'KmsMasterKeyId', 'KmsDataKeyReusePeriodSeconds'];
-  if (!(name in DEFAULTS) && !known.includes(name))
+  const values = FIFO_VALUES[name];
+  if (values !== undefined && !values.includes(value))
+    throw new AwsError('InvalidAttributeValue', `Invalid value for the parameter ${name}.`);
+  if (!(name in DEFAULTS) && ![...known, ...FIFO_ATTRIBUTES].includes(name))
     throw new AwsError('InvalidAttributeName', `Unknown Attribute ${name}.`);
   if (name in DEFAULTS && !/^\d+$/.test(value))
     throw new AwsError('InvalidAttributeValue', `Invalid value for the parameter ${name}.`);

@@ -3,7 +3,7 @@ import { AwsError } from '../../kernel/errors.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Caller } from '../../kernel/principal.ts';
 import type { Authorization } from '../../kernel/service.ts';
-import type { Queue } from './queue.ts';
+import { Queue } from './queue.ts';
 
 const redrive = z.object({ deadLetterTargetArn: z.string(), maxReceiveCount: z.coerce.number() });
 
@@ -13,8 +13,41 @@ export class Queues {
 
   constructor(readonly kernel: Kernel) {}
 
-  add(queue: Queue): void {
+  /** A new queue. @throws AwsError as {@link configure} */
+  make(
+    { account, region }: Caller,
+    name: string,
+    attributes: Record<string, string>,
+    tags: Record<string, string>,
+  ): Queue {
+    const queue = new Queue(this.kernel, account, region, name, tags);
+    this.configure(queue, attributes);
     this.queues.set(queue.arn, queue);
+    return queue;
+  }
+
+  /** @throws AwsError InvalidParameterValue unless the dead-letter queue is there and of the same kind, and as {@link Queue.set} */
+  configure(queue: Queue, attributes: Record<string, string>): void {
+    const policy = attributes['RedrivePolicy'];
+    if (policy !== undefined && policy !== '') this.checkRedrive(queue, policy);
+    queue.set(attributes);
+  }
+
+  private checkRedrive(queue: Queue, text: string): void {
+    const parsed = redrive.safeParse(json(text));
+    const dead = parsed.success ? this.queues.get(parsed.data.deadLetterTargetArn) : undefined;
+    const reason = !parsed.success
+      ? 'Redrive policy is not a valid JSON map.'
+      : dead === undefined
+        ? 'Dead letter target does not exist.'
+        : dead.fifo !== queue.fifo
+          ? 'Dead-letter queue must be same type of queue as the source.'
+          : undefined;
+    if (reason !== undefined)
+      throw new AwsError(
+        'InvalidParameterValue',
+        `Value ${text} for parameter RedrivePolicy is invalid. Reason: ${reason}`,
+      );
   }
 
   remove(queue: Queue): void {
@@ -56,6 +89,14 @@ export class Queues {
       message.receipt = undefined;
       this.byArn(deadLetterTargetArn).accept(message);
     }
+  }
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,5 +1,5 @@
 import { CreateStackCommand, CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startLocalAws, type LocalAws } from '../../aws.ts';
@@ -17,6 +17,7 @@ const identityPolicy = {
   Statement: [{ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: '*' }],
 };
 const topicArn = `arn:aws:sns:${region}:${account}:taken`;
+const queueArn = `arn:aws:sqs:${region}:${account}:taken`;
 const machineArn = `arn:aws:states:${region}:${account}:stateMachine:taken`;
 const metric = {
   Namespace: 'Orders',
@@ -52,6 +53,7 @@ const NAMED: readonly (readonly [string, Properties])[] = [
   ['AWS::Lambda::Function', { FunctionName: 'taken', Role: role, Handler: 'index.handler', Runtime: 'nodejs24.x' }],
   ['AWS::Lambda::Version', { FunctionName: 'taken' }],
   ['AWS::Lambda::Alias', { FunctionName: 'taken', Name: 'live', FunctionVersion: '1' }],
+  ['AWS::Lambda::EventSourceMapping', { FunctionName: 'taken', EventSourceArn: queueArn }],
   ['AWS::Lambda::EventInvokeConfig', { FunctionName: 'taken', Qualifier: 'live', MaximumRetryAttempts: 1 }],
   ['AWS::DynamoDB::Table', table()],
   ['AWS::KMS::Alias', { AliasName: 'alias/taken' }],
@@ -93,6 +95,8 @@ const NAMELESS: Readonly<Record<string, string>> = {
   'AWS::CloudFormation::WaitConditionHandle': 'nothing stands',
   'AWS::IAM::Policy': 'CloudFormation writes over an inline policy of the same name',
   'AWS::KMS::Key': 'its id is made by the service',
+  'AWS::Lambda::LayerVersion': 'its number is made by the service',
+  'AWS::Lambda::LayerVersionPermission': 'its id is made by CloudFormation',
   'AWS::Lambda::Permission': 'its id is made by CloudFormation',
   'AWS::SNS::Subscription': 'SNS answers with the subscription that is there',
   'AWS::SNS::TopicPolicy': 'CloudFormation writes over the policy',
@@ -165,6 +169,16 @@ beforeAll(async () => {
   };
   const AssumeRolePolicyDocument = JSON.stringify(trust('lambda', 'states', 'codedeploy', 'scheduler'));
   await aws.client(IAMClient, where).send(new CreateRoleCommand({ RoleName: 'services', AssumeRolePolicyDocument }));
+  await aws.client(IAMClient, where).send(
+    new PutRolePolicyCommand({
+      RoleName: 'services',
+      PolicyName: 'services',
+      PolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: 'sqs:*', Resource: queueArn }],
+      }),
+    }),
+  );
   const made = async (type: string, properties: Properties) =>
     (await provider(type).create(properties, context)).physicalId;
   ids.set('api', await made('AWS::ApiGatewayV2::Api', { Name: 'taken', ProtocolType: 'HTTP' }));

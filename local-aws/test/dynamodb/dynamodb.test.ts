@@ -366,8 +366,8 @@ describe('what is not implemented', () => {
       /CreateBackup/,
     );
     await expect(
-      client.send(new UpdateTableCommand({ TableName: table, StreamSpecification: { StreamEnabled: true } })),
-    ).rejects.toThrow(/StreamSpecification in dynamodb:UpdateTable/);
+      client.send(new UpdateTableCommand({ TableName: table, MultiRegionConsistency: 'STRONG' })),
+    ).rejects.toThrow(/MultiRegionConsistency in dynamodb:UpdateTable/);
     await expect(
       client.send(
         new CreateTableCommand({

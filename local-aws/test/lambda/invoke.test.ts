@@ -178,7 +178,7 @@ describe('a synchronous invocation', () => {
       'TenantId',
     );
     await expect(
-      createFunction(lambda, 'layered', role, '', { Layers: ['arn:aws:lambda:us-east-1:1:layer:x:1'] }),
-    ).rejects.toThrow('Layers');
+      createFunction(lambda, 'networked', role, '', { VpcConfig: { SubnetIds: ['subnet-1'] } }),
+    ).rejects.toThrow('VpcConfig');
   });
 });

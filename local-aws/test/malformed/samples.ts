@@ -55,6 +55,7 @@ const HOLDERS: Readonly<Record<string, string>> = {
   'codedeploy:deploymentId': 'deployment',
   'codedeploy:deploymentIds': 'deployment',
   'codedeploy:targetId': 'target',
+  'lambda:UUID': 'mapping',
 };
 
 function filled(value: Record<string, unknown>, ids: Ids): Record<string, unknown> {
@@ -157,6 +158,11 @@ const ARNS: Readonly<Record<string, string>> = {
 export const policy = JSON.stringify({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: 'sns:Publish', Resource: '*' }],
+});
+/** What an event source mapping's function needs. */
+export const reading = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: ['sqs:*', 'dynamodb:*'], Resource: '*' }],
 });
 export const trust = JSON.stringify({
   Version: '2012-10-17',
@@ -426,6 +432,7 @@ const OPERATIONS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = 
     Handler: 'index.handler',
   },
   'lambda:CreateAlias': { Name: 'another' },
+  'lambda:CreateEventSourceMapping': { EventSourceArn: queue, BatchSize: 5, StartingPosition: undefined },
   'lambda:ListTags': { Resource: ARNS['lambda'] },
   'lambda:PutFunctionEventInvokeConfig': { MaximumRetryAttempts: 1 },
   'lambda:TagResource': { Resource: ARNS['lambda'], Tags: { team: 'corpus' } },

@@ -24,9 +24,21 @@ import {
   CreateStageCommand,
 } from '@aws-sdk/client-apigatewayv2';
 import { CreateEventBusCommand, EventBridgeClient, PutRuleCommand } from '@aws-sdk/client-eventbridge';
-import { CreatePolicyCommand, CreateRoleCommand, CreateUserCommand, IAMClient } from '@aws-sdk/client-iam';
+import {
+  CreatePolicyCommand,
+  CreateRoleCommand,
+  CreateUserCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
 import { CreateAliasCommand as CreateKeyAlias, CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { CreateFunctionCommand, LambdaClient, PublishVersionCommand, CreateAliasCommand } from '@aws-sdk/client-lambda';
+import {
+  CreateAliasCommand,
+  CreateEventSourceMappingCommand,
+  CreateFunctionCommand,
+  LambdaClient,
+  PublishVersionCommand,
+} from '@aws-sdk/client-lambda';
 import { CreateBucketCommand, CreateMultipartUploadCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateScheduleGroupCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -42,7 +54,7 @@ import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import type { LocalAws } from '../../aws.ts';
-import { appSpec, definition, policy, template, trust, where, zip, type Ids } from './samples.ts';
+import { appSpec, definition, policy, reading, template, trust, where, zip, type Ids } from './samples.ts';
 
 const name = 'corpus';
 const role = `arn:aws:iam::${where.account}:role/${name}`;
@@ -57,6 +69,7 @@ export async function setUp(aws: LocalAws): Promise<Ids> {
 
 async function identities(iam: IAMClient): Promise<void> {
   await iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: trust }));
+  await iam.send(new PutRolePolicyCommand({ RoleName: name, PolicyName: name, PolicyDocument: reading }));
   await iam.send(new CreateUserCommand({ UserName: name }));
   await iam.send(new CreatePolicyCommand({ PolicyName: name, PolicyDocument: policy }));
 }
@@ -108,7 +121,12 @@ async function code(aws: LocalAws): Promise<Ids> {
   await aws
     .client(CloudFormationClient, where)
     .send(new CreateStackCommand({ StackName: name, TemplateBody: template }));
-  return { ...(await machines(aws)), ...(await deployments(aws)) };
+  const EventSourceArn = `arn:aws:sqs:${where.region}:${where.account}:${name}-mapped`;
+  await aws.client(SQSClient, where).send(new CreateQueueCommand({ QueueName: `${name}-mapped` }));
+  const { UUID: mapping = '' } = await lambda.send(
+    new CreateEventSourceMappingCommand({ FunctionName: name, EventSourceArn }),
+  );
+  return { mapping, ...(await machines(aws)), ...(await deployments(aws)) };
 }
 
 async function machines(aws: LocalAws): Promise<Ids> {

@@ -92,13 +92,29 @@ it('lets a service in by the queue’s policy alone', async () => {
 });
 
 it('refuses by name what is not implemented', async () => {
-  await expect(
-    client.send(new CreateQueueCommand({ QueueName: 'q.fifo', Attributes: { FifoQueue: 'true' } })),
-  ).rejects.toThrow(/FIFO/);
-  await expect(
-    client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x', MessageGroupId: 'g' })),
-  ).rejects.toThrow(/MessageGroupId in sqs:SendMessage/);
+  const Attributes = { RedriveAllowPolicy: '{"redrivePermission":"denyAll"}' };
+  await expect(client.send(new SetQueueAttributesCommand({ QueueUrl, Attributes }))).rejects.toThrow(
+    /RedriveAllowPolicy/,
+  );
   await expect(
     client.send(new AddPermissionCommand({ QueueUrl, Label: 'l', AWSAccountIds: ['1'], Actions: ['*'] })),
   ).rejects.toThrow(/AddPermission/);
+});
+
+it('takes no dead-letter queue that is not there, or of another kind, and no FIFO attribute for a standard queue', async () => {
+  const redrive = (name: string) => ({
+    RedrivePolicy: JSON.stringify({
+      deadLetterTargetArn: `arn:aws:sqs:us-east-1:111111111111:${name}`,
+      maxReceiveCount: 3,
+    }),
+  });
+  const set = (Attributes: Record<string, string>) =>
+    client.send(new SetQueueAttributesCommand({ QueueUrl, Attributes }));
+  await expect(set(redrive('nowhere'))).rejects.toThrow('Dead letter target does not exist.');
+  await client.send(new CreateQueueCommand({ QueueName: 'ordered.fifo', Attributes: { FifoQueue: 'true' } }));
+  await expect(set(redrive('ordered.fifo'))).rejects.toThrow('must be same type of queue');
+  await expect(set({ ContentBasedDeduplication: 'true' })).rejects.toThrow('Unknown Attribute');
+  await expect(
+    client.send(new CreateQueueCommand({ QueueName: 'named', Attributes: { FifoQueue: 'true' } })),
+  ).rejects.toThrow('must end with .fifo');
 });

@@ -15,6 +15,7 @@ import {
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
   type GlobalSecondaryIndexDescription,
+  type StreamSpecification,
   type TableDescription,
   type UpdateTableInput,
 } from '@aws-sdk/client-dynamodb';
@@ -52,6 +53,9 @@ const tableSchema = z.strictObject({
     .strictObject({ PointInTimeRecoveryEnabled: flag.optional(), RecoveryPeriodInDays: count.optional() })
     .optional(),
   DeletionProtectionEnabled: flag.optional(),
+  StreamSpecification: z
+    .strictObject({ StreamViewType: z.enum(['KEYS_ONLY', 'NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES']) })
+    .optional(),
   TableClass: z.enum(['STANDARD', 'STANDARD_INFREQUENT_ACCESS']).optional(),
   Tags: tagList.optional(),
 });
@@ -62,17 +66,24 @@ const table: ResourceProvider = {
   type: TABLE,
   properties: Object.keys(tableSchema.shape),
   createOnly: ['TableName', 'KeySchema', 'LocalSecondaryIndexes'],
-  attributes: ['Arn'],
+  attributes: ['Arn', 'StreamArn'],
   create: async (properties, context) => {
     const wanted = readProperties(TABLE, tableSchema, properties);
     const name = wanted.TableName ?? context.name(255);
-    const { TimeToLiveSpecification, PointInTimeRecoverySpecification, SSESpecification, ...rest } = wanted;
+    const {
+      TimeToLiveSpecification,
+      PointInTimeRecoverySpecification,
+      SSESpecification,
+      StreamSpecification,
+      ...rest
+    } = wanted;
     await context.kernel.send(
       context.caller,
       new CreateTableCommand({
         ...rest,
         TableName: name,
         SSESpecification: encryption(SSESpecification),
+        ...(StreamSpecification === undefined ? {} : { StreamSpecification: enabled(StreamSpecification) }),
       }),
     );
     try {
@@ -90,6 +101,7 @@ const table: ResourceProvider = {
     const changed = differ(wanted.GlobalSecondaryIndexes, was.GlobalSecondaryIndexes);
     if (changed) throw new NotImplemented('changing GlobalSecondaryIndexes of an AWS::DynamoDB::Table');
     await updateTable(name, wanted, was, context);
+    await restream(name, wanted, was, context);
     await configure(name, wanted, was, context);
     await retag(name, wanted, was, context);
     return state(name, context);
@@ -134,6 +146,8 @@ async function readTable(TableName: string, { kernel, caller }: Reader): Promise
           ? { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: recovery.RecoveryPeriodInDays }
           : undefined,
       DeletionProtectionEnabled: it.DeletionProtectionEnabled === true ? true : undefined,
+      StreamSpecification:
+        it.StreamSpecification === undefined ? undefined : { StreamViewType: it.StreamSpecification.StreamViewType },
       TableClass: it.TableClassSummary?.TableClass,
       Tags: Tags?.length === 0 ? undefined : Tags,
     }),
@@ -161,8 +175,30 @@ function arn(name: string, { account, region }: ResourceContext): string {
   return `arn:aws:dynamodb:${region}:${account}:table/${name}`;
 }
 
-function state(name: string, context: ResourceContext): ResourceState {
-  return { physicalId: name, attributes: { Arn: arn(name, context) } };
+async function state(TableName: string, context: ResourceContext): Promise<ResourceState> {
+  // The handler reads the table once it is made, or changed.
+  const { Table } = await context.kernel.send(context.caller, new DescribeTableCommand({ TableName }));
+  return { physicalId: TableName, attributes: { Arn: arn(TableName, context), StreamArn: Table?.LatestStreamArn } };
+}
+
+type Stream = NonNullable<TableProperties['StreamSpecification']>;
+
+function enabled({ StreamViewType }: Stream) {
+  return { StreamEnabled: true, StreamViewType };
+}
+
+/** Another view takes another stream. */
+async function restream(
+  TableName: string,
+  { StreamSpecification: wanted }: TableProperties,
+  { StreamSpecification: was }: TableProperties,
+  { kernel, caller }: ResourceContext,
+): Promise<void> {
+  if (!differ(wanted, was)) return;
+  const set = (StreamSpecification: StreamSpecification) =>
+    kernel.send(caller, new UpdateTableCommand({ TableName, StreamSpecification }));
+  if (was !== undefined) await set({ StreamEnabled: false });
+  if (wanted !== undefined) await set(enabled(wanted));
 }
 
 function encryption(given: TableProperties['SSESpecification']) {

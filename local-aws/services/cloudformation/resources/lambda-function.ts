@@ -55,6 +55,7 @@ const functionProperties = z.strictObject({
       SystemLogLevel: z.enum(['DEBUG', 'INFO', 'WARN']).optional(),
     })
     .default({ LogFormat: 'Text' }),
+  Layers: z.array(z.string()).default([]),
   ReservedConcurrentExecutions: count.optional(),
   Tags: tagList.default([]),
   PackageType: z.enum(['Zip', 'Image']).optional(),
@@ -81,6 +82,7 @@ function configurationOf(given: FunctionProperties) {
     TracingConfig,
     EphemeralStorage,
     LoggingConfig: given.LoggingConfig,
+    Layers: given.Layers,
     Handler: given.Handler,
     Runtime: given.Runtime,
   };

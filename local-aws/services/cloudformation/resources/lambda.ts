@@ -1,10 +1,12 @@
 /**
- * AWS::Lambda::Function, Version, Alias, Permission, EventInvokeConfig.
+ * AWS::Lambda::Function, Version, Alias, Permission, EventInvokeConfig, EventSourceMapping, LayerVersion, LayerVersionPermission.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_Lambda.html
  */
 import type { ResourceProvider } from '../provider.ts';
 import { aliasProvider, eventInvokeConfigProvider, versionProvider } from './lambda-deployment.ts';
+import { eventSourceMappingProvider } from './lambda-event-source.ts';
 import { functionProvider, permissionProvider } from './lambda-function.ts';
+import { layerPermissionProvider, layerVersionProvider } from './lambda-layer.ts';
 
 export const lambdaResources: ResourceProvider[] = [
   functionProvider,
@@ -12,4 +14,7 @@ export const lambdaResources: ResourceProvider[] = [
   aliasProvider,
   permissionProvider,
   eventInvokeConfigProvider,
+  eventSourceMappingProvider,
+  layerVersionProvider,
+  layerPermissionProvider,
 ];

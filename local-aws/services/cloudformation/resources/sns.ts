@@ -6,6 +6,7 @@ import {
   CreateTopicCommand,
   DeleteTopicCommand,
   GetTopicAttributesCommand,
+  ListSubscriptionsByTopicCommand,
   SetTopicAttributesCommand,
   SubscribeCommand,
   TagResourceCommand,
@@ -22,6 +23,7 @@ const topicSchema = z.strictObject({
   TopicName: z.string().optional(),
   DisplayName: z.string().optional(),
   KmsMasterKeyId: z.string().optional(),
+  Subscription: z.array(z.strictObject({ Endpoint: z.string(), Protocol: z.string() })).default([]),
   Tags: tagList.optional(),
 });
 const TOPIC = 'AWS::SNS::Topic';
@@ -31,7 +33,7 @@ const topic: ResourceProvider = {
   createOnly: ['TopicName'],
   attributes: ['TopicArn', 'TopicName'],
   create: async (properties, context) => {
-    const { TopicName, Tags, ...attributes } = readProperties(TOPIC, topicSchema, properties);
+    const { TopicName, Tags, Subscription, ...attributes } = readProperties(TOPIC, topicSchema, properties);
     const Attributes = Object.fromEntries(
       Object.entries(attributes).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
     );
@@ -44,9 +46,11 @@ const topic: ResourceProvider = {
       context.caller,
       new CreateTopicCommand({ Name: TopicName ?? context.name(256), Attributes, Tags }),
     );
+    await resubscribe(TopicArn, Subscription, [], context);
     return topicState(TopicArn);
   },
-  update: async (TopicArn, properties, previous, { kernel, caller }) => {
+  update: async (TopicArn, properties, previous, context) => {
+    const { kernel, caller } = context;
     const wanted = readProperties(TOPIC, topicSchema, properties);
     const was = readProperties(TOPIC, topicSchema, previous);
     for (const AttributeName of ['DisplayName', 'KmsMasterKeyId'] as const) {
@@ -54,6 +58,7 @@ const topic: ResourceProvider = {
       const AttributeValue = wanted[AttributeName] ?? '';
       await kernel.send(caller, new SetTopicAttributesCommand({ TopicArn, AttributeName, AttributeValue }));
     }
+    await resubscribe(TopicArn, wanted.Subscription, was.Subscription, context);
     if (differ(wanted.Tags, was.Tags)) {
       const TagKeys = (was.Tags ?? []).map(({ Key }) => Key);
       if (TagKeys.length > 0) await kernel.send(caller, new UntagResourceCommand({ ResourceArn: TopicArn, TagKeys }));
@@ -66,6 +71,25 @@ const topic: ResourceProvider = {
     await kernel.send(caller, new DeleteTopicCommand({ TopicArn }));
   },
 };
+
+type Inside = z.infer<typeof topicSchema>['Subscription'];
+
+/** The subscriptions inside of a topic: those that are new are made, and those that are no longer there end. */
+async function resubscribe(
+  TopicArn: string,
+  wanted: Inside,
+  was: Inside,
+  { kernel, caller }: ResourceContext,
+): Promise<void> {
+  const among = (all: Inside, one: Inside[number]): boolean => all.some((each) => !differ(each, one));
+  for (const one of wanted) if (!among(was, one)) await kernel.send(caller, new SubscribeCommand({ TopicArn, ...one }));
+  const gone = was.filter((one) => !among(wanted, one));
+  if (gone.length === 0) return;
+  const { Subscriptions = [] } = await kernel.send(caller, new ListSubscriptionsByTopicCommand({ TopicArn }));
+  for (const { Endpoint = '', Protocol = '', SubscriptionArn } of Subscriptions)
+    if (among(gone, { Endpoint, Protocol }))
+      await unlessGone(kernel.send(caller, new UnsubscribeCommand({ SubscriptionArn })), 'NotFoundException');
+}
 
 function topicState(TopicArn: string): ResourceState {
   return { physicalId: TopicArn, attributes: { TopicArn, TopicName: TopicArn.split(':').at(-1) } };

@@ -26,6 +26,10 @@ const queueSchema = z.strictObject({
   RedrivePolicy: z.strictObject({ deadLetterTargetArn: z.string(), maxReceiveCount: count }).optional(),
   SqsManagedSseEnabled: flag.optional(),
   KmsMasterKeyId: z.string().optional(),
+  FifoQueue: flag.optional(),
+  ContentBasedDeduplication: flag.optional(),
+  DeduplicationScope: z.enum(['queue', 'messageGroup']).optional(),
+  FifoThroughputLimit: z.enum(['perQueue', 'perMessageGroupId']).optional(),
   Tags: tagList.optional(),
 });
 type QueueProperties = z.infer<typeof queueSchema>;
@@ -42,10 +46,19 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   KmsMasterKeyId: '',
 };
 
+/** What only a FIFO queue has. */
+const FIFO_DEFAULTS: Readonly<Record<string, string>> = {
+  FifoQueue: 'true',
+  ContentBasedDeduplication: 'false',
+  DeduplicationScope: 'queue',
+  FifoThroughputLimit: 'perQueue',
+};
+const ALL_DEFAULTS: Readonly<Record<string, string>> = { ...DEFAULTS, ...FIFO_DEFAULTS };
+
 function attributesOf(wanted: QueueProperties): Record<string, string> {
   const attributes: Record<string, string> = {};
   for (const [name, value] of Object.entries(wanted))
-    if (name in DEFAULTS && value !== undefined)
+    if (name in ALL_DEFAULTS && value !== undefined)
       attributes[name] = typeof value === 'object' ? JSON.stringify(value) : String(value);
   return attributes;
 }
@@ -54,12 +67,12 @@ const QUEUE = 'AWS::SQS::Queue';
 const queue: ResourceProvider = {
   type: QUEUE,
   properties: Object.keys(queueSchema.shape),
-  createOnly: ['QueueName'],
+  createOnly: ['QueueName', 'FifoQueue'],
   attributes: ['Arn', 'QueueName', 'QueueUrl'],
   create: async (properties, context) => {
     const wanted = readProperties(QUEUE, queueSchema, properties);
     const tags = wanted.Tags && Object.fromEntries(wanted.Tags.map(({ Key, Value }) => [Key, Value]));
-    const QueueName = wanted.QueueName ?? context.name(80);
+    const QueueName = wanted.QueueName ?? generatedName(wanted, context);
     if (wanted.QueueName !== undefined) {
       const there = context.kernel.send(context.caller, new GetQueueUrlCommand({ QueueName }));
       await refuseTaken(QUEUE, QueueName, there, 'QueueDoesNotExist');
@@ -78,7 +91,7 @@ const queue: ResourceProvider = {
     const Attributes = Object.fromEntries(
       Object.keys({ ...before, ...now })
         .filter((name) => now[name] !== before[name])
-        .map((name) => [name, now[name] ?? DEFAULTS[name] ?? '']),
+        .map((name) => [name, now[name] ?? ALL_DEFAULTS[name] ?? '']),
     );
     if (Object.keys(Attributes).length > 0)
       await kernel.send(caller, new SetQueueAttributesCommand({ QueueUrl, Attributes }));
@@ -93,6 +106,11 @@ const queue: ResourceProvider = {
   delete: async (QueueUrl, _properties, { kernel, caller }) =>
     unlessGone(kernel.send(caller, new DeleteQueueCommand({ QueueUrl })), 'QueueDoesNotExist'),
 };
+
+/** The names of FIFO queues end with `.fifo`, those that CloudFormation makes as well. */
+function generatedName({ FifoQueue }: QueueProperties, context: ResourceContext): string {
+  return FifoQueue === true ? `${context.name(75)}.fifo` : context.name(80);
+}
 
 function state(url: string, { account, region }: ResourceContext): ResourceState {
   const name = url.split('/').at(-1) ?? '';

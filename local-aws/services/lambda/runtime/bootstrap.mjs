@@ -2,7 +2,7 @@
 // It follows https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html and nodejs-handler.html; the parent process speaks
 // to it by IPC ('init', 'invoke') and reads standard output and error, where a marker line ends each invocation's output.
 import { existsSync } from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
+import Module, { syncBuiltinESMExports } from 'node:module';
 import path from 'node:path';
 import timers from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -36,23 +36,24 @@ process.on('unhandledRejection', (reason) => {
 process.on('message', (message) => {
   if (message.kind === 'resume') return resume(message);
   told = { now: message.now, at: realTime(), rate: message.rate };
-  if (message.kind === 'init') void init();
+  if (message.kind === 'init') void init(message.opt);
   else void invoke(message);
 });
 
-async function init() {
+async function init(opt) {
   try {
-    handler = await load();
+    if (opt !== undefined) serveOpt(opt);
+    handler = await load(opt);
     send({ kind: 'ready' });
   } catch (error) {
     send({ kind: 'unusable', error: describe(error) }, () => process.exit(1));
   }
 }
 
-async function load() {
+async function load(opt) {
   const [, folder, file, names] = /^(.*\/)?([^/.]*)\.(.+)$/.exec(process.env._HANDLER) ?? [];
   if (names === undefined) throw named('Runtime.MalformedHandlerName', `Bad handler '${process.env._HANDLER}'`);
-  const root = path.resolve(process.env.LAMBDA_TASK_ROOT, folder ?? '', file);
+  const root = atOpt(path.resolve(process.env.LAMBDA_TASK_ROOT, folder ?? '', file), opt);
   const found = ['', '.js', '.mjs', '.cjs'].map((extension) => root + extension).find((name) => existsSync(name));
   if (found === undefined)
     throw named(
@@ -67,6 +68,27 @@ async function load() {
   if (typeof picked !== 'function') throw named('Runtime.HandlerNotFound', `${process.env._HANDLER} is not a function`);
   if (picked.length >= 3) refuseCallbacks();
   return picked;
+}
+
+function atOpt(file, opt) {
+  return opt !== undefined && file.startsWith('/opt/') ? path.join(opt, file.slice('/opt'.length)) : file;
+}
+
+/**
+ * Modules that code names by `/opt/…` are those of its layers. This is a process among others and has no `/opt` of its own: what is
+ * opened there as a file is not found.
+ */
+function serveOpt(opt) {
+  const resolveFilename = Module._resolveFilename;
+  Module._resolveFilename = (request, ...rest) => resolveFilename(atOpt(request, opt), ...rest);
+  const hooks = `
+    import path from 'node:path';
+    import { pathToFileURL } from 'node:url';
+    export const resolve = (specifier, context, next) => {
+      const [, named] = /^(?:file:\\/\\/)?\\/opt(\\/.*)$/.exec(specifier) ?? [];
+      return next(named === undefined ? specifier : pathToFileURL(path.join(${JSON.stringify(opt)}, named)).href, context);
+    };`;
+  Module.register(`data:text/javascript,${encodeURIComponent(hooks)}`);
 }
 
 async function importModule(file) {
