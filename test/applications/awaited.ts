@@ -11,12 +11,9 @@ const awaited: readonly Feature[] = [
   'schedules',
   'bucket-notifications',
   'function-urls',
-  'topic-subscriptions',
-  'default-bus-name',
   'python',
   'custom-resources',
   'http-api-body',
-  'state-machine-names',
   'jsonpath',
 ];
 
