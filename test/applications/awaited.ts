@@ -10,7 +10,6 @@ const awaited: readonly Feature[] = [
   'layers',
   'schedules',
   'bucket-notifications',
-  'function-urls',
   'python',
   'custom-resources',
   'http-api-body',

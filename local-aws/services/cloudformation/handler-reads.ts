@@ -134,6 +134,7 @@ const READS: Readonly<Record<string, readonly Reads[]>> = {
     },
   ],
   'AWS::Lambda::Permission': [{ actions: ['lambda:GetPolicy'], on: functionOf }],
+  'AWS::Lambda::Url': [{ actions: ['lambda:GetFunctionUrlConfig'], on: itself }],
   'AWS::Lambda::Version': [
     {
       actions: ['GetFunctionConfiguration', 'GetProvisionedConcurrencyConfig', 'GetRuntimeManagementConfig'].map(
