@@ -12,7 +12,6 @@ const awaited: readonly Feature[] = [
   'bucket-notifications',
   'python',
   'custom-resources',
-  'http-api-body',
   'jsonpath',
 ];
 
