@@ -11,7 +11,7 @@ import type { CorsConfiguration } from './cors.ts';
 import { badRequest } from './errors.ts';
 
 /** A route of a definition, with its integration. */
-export interface DefinedRoute {
+interface DefinedRoute {
   /** `GET /pets/{id}`, or `$default`. */
   readonly key: string;
   readonly authorization: Route['authorization'];
@@ -19,7 +19,7 @@ export interface DefinedRoute {
   readonly integration: DefinedIntegration | undefined;
 }
 
-export interface DefinedIntegration {
+interface DefinedIntegration {
   readonly IntegrationType: string;
   readonly IntegrationMethod: string | undefined;
   readonly IntegrationUri: string | undefined;

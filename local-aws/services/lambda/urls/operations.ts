@@ -12,7 +12,7 @@ import { onlyMembers } from '../../only-members.ts';
 import { ask, page, type Lambda } from '../lambda.ts';
 import { arnOf, isVersion, readReference } from '../names.ts';
 import { aliasOf, conflict, invalid, type FunctionRecord } from '../store.ts';
-import type { FunctionUrl, UrlSettings } from './urls.ts';
+import type { FunctionUrl, UrlSettings } from './function-url.ts';
 
 interface Named {
   readonly FunctionName: string | undefined;

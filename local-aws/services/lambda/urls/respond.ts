@@ -13,7 +13,7 @@ import { eventFor, readAnswer, type Answer, type IamIdentity } from '../../api-g
 import { identityOf } from '../../api-gateway/respond.ts';
 import { policyOf, type Lambda } from '../lambda.ts';
 import { arnOf } from '../names.ts';
-import type { FunctionUrl } from './urls.ts';
+import type { FunctionUrl } from './function-url.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const LARGEST_REQUEST = 6_291_456;

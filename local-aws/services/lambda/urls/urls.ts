@@ -1,33 +1,14 @@
 /** The URLs of functions and aliases, each on a loopback port of its own. */
 import { randomBytes } from 'node:crypto';
 import { Listener } from '../../api-gateway/listener.ts';
-import type { CorsConfiguration } from '../../api-gateway/cors.ts';
 import type { Lambda } from '../lambda.ts';
 import { arnOf } from '../names.ts';
 import type { FunctionRecord } from '../store.ts';
+import type { FunctionUrl, UrlRegistry, UrlSettings } from './function-url.ts';
 import { respond } from './respond.ts';
 
-/** What of a URL can be changed. */
-export interface UrlSettings {
-  readonly authType: 'NONE' | 'AWS_IAM';
-  readonly cors: CorsConfiguration | undefined;
-}
-
-/** A function's URL. */
-export interface FunctionUrl {
-  /** What the address in AWS begins with. */
-  readonly id: string;
-  readonly record: FunctionRecord;
-  /** An alias; undefined for `$LATEST`. */
-  readonly alias: string | undefined;
-  readonly listener: Listener;
-  readonly createdAt: Date;
-  settings: UrlSettings;
-  changedAt: Date;
-}
-
 /** Every function URL, by the ARN of its function or alias. */
-export class FunctionUrls {
+export class FunctionUrls implements UrlRegistry {
   private readonly urls = new Map<string, FunctionUrl>();
 
   constructor(private readonly lambda: () => Lambda) {}
@@ -36,12 +17,10 @@ export class FunctionUrls {
     return this.urls.get(arnOf(record, alias));
   }
 
-  /** Those of a function: its own, and its aliases'. */
   of(record: FunctionRecord): FunctionUrl[] {
     return [...this.urls.values()].filter((url) => url.record === record);
   }
 
-  /** Makes a URL, which answers from now on. */
   async create(record: FunctionRecord, alias: string | undefined, settings: UrlSettings): Promise<FunctionUrl> {
     const lambda = this.lambda();
     const now = lambda.kernel.clock.date();
@@ -59,7 +38,6 @@ export class FunctionUrls {
     return url;
   }
 
-  /** Takes a URL away; nothing answers there any longer. */
   async delete(url: FunctionUrl): Promise<void> {
     this.urls.delete(arnOf(url.record, url.alias));
     await url.listener.close();
