@@ -6,6 +6,7 @@ import { placeOf, type Engine } from './engine.ts';
 import { eachInOrder, type Dependencies } from './graph.ts';
 import { resolveProperties, existingView } from './properties.ts';
 import { importResource } from './import-resource.ts';
+import { replacingProperties } from './provider.ts';
 import { createResource, StepFailed, updateResource } from './resource-steps.ts';
 import { exists, type ResourceRecord, type Work } from './stack.ts';
 import type { ResourceDefinition } from './template.ts';
@@ -86,8 +87,8 @@ async function apply(engine: Engine, work: Work, desired: Desired, unresolved: R
     return;
   }
   stack.undo?.pending.add(wanted.logicalId);
-  const createOnly = engine.providers.get(wanted.type)?.createOnly ?? [];
-  if (changed.some((name) => createOnly.includes(name))) {
+  const provider = engine.providers.get(wanted.type);
+  if (replacingProperties(provider, before.properties, wanted.properties, changed).length > 0) {
     await createResource(engine, work, wanted, before);
     stack.undo?.replaced.push(before);
     return;

@@ -6,6 +6,8 @@ import type { Properties, ResourceContext, ResourceProvider, ResourceState } fro
 import type { ResourceRecord, Work } from './stack.ts';
 import { shiftByCodeDeploy } from './alias-update.ts';
 import { readBack } from './handler-reads.ts';
+import { remarkOn } from './recorded/remark.ts';
+import { requireValid } from './specification/check-properties.ts';
 
 export type Standing = ResourceRecord & { readonly physicalId: string };
 
@@ -37,7 +39,7 @@ export async function createResource(
   stacks.setResource(work.stack, made, `${verb}_IN_PROGRESS`, { reason: 'Resource creation Initiated' });
   await pause(engine, PACE.after, work.stack);
   stopIfCancelled(engine, work, made, verb);
-  stacks.setResource(work.stack, made, `${verb}_COMPLETE`);
+  stacks.setResource(work.stack, made, `${verb}_COMPLETE`, { reason: await remarkOn(engine.providers.get(made.type)) });
 }
 
 /** Changes a resource in place. @throws StepFailed */
@@ -63,7 +65,9 @@ export async function updateResource(
   );
   await pause(engine, PACE.after, work.stack);
   stopIfCancelled(engine, work, { ...wanted, ...state }, 'UPDATE');
-  stacks.setResource(work.stack, { ...wanted, ...state }, 'UPDATE_COMPLETE');
+  stacks.setResource(work.stack, { ...wanted, ...state }, 'UPDATE_COMPLETE', {
+    reason: await remarkOn(engine.providers.get(wanted.type)),
+  });
 }
 
 /**
@@ -125,6 +129,7 @@ export async function attempt(
     const provider = engine.providers.get(record.type);
     if (provider === undefined) throw new Error(`No provider for ${record.type}`);
     const properties = await resolveDynamic(engine, work.caller, record.properties);
+    if (verb !== 'DELETE') requireValid(record.logicalId, provider, properties);
     const context = { ...contextOf(engine, work, record.logicalId), properties };
     const state = await call(provider, context);
     if (verb !== 'DELETE') readBack(record.type, state, context);

@@ -3,6 +3,7 @@ import { dependenciesOf } from './desired.ts';
 import { pause, PACE, placeOf, type Engine } from './engine.ts';
 import { changedProperties } from './changed-properties.ts';
 import { eachInOrder } from './graph.ts';
+import { replacingProperties } from './provider.ts';
 import { removeAll, type Leaving } from './removal.ts';
 import { StepFailed, updateResource } from './resource-steps.ts';
 import { exists, type Imports, type ResourceRecord, type Undo, type Work } from './stack.ts';
@@ -104,8 +105,10 @@ async function restore(
     stack.resources.set(before.logicalId, before);
     return;
   }
-  const createOnly = engine.providers.get(before.type)?.createOnly ?? [];
-  const untouched = attempted.physicalId !== before.physicalId || changed.some((name) => createOnly.includes(name));
+  const provider = engine.providers.get(before.type);
+  const untouched =
+    attempted.physicalId !== before.physicalId ||
+    replacingProperties(provider, before.properties, attempted.properties, changed).length > 0;
   if (!untouched) return updateResource(engine, work, before, attempted.properties);
   // The old resource was never changed: a new one was made beside it, or was to be made.
   engine.stacks.setResource(stack, before, 'UPDATE_IN_PROGRESS');

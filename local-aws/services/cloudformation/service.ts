@@ -5,11 +5,18 @@ import { changeSetQueries } from './describe-change-sets.ts';
 import { stackQueries } from './describe-stacks.ts';
 import type { Engine } from './engine.ts';
 import type { ResourceProvider } from './provider.ts';
+import { createProviders } from './providers.ts';
+import { RecordedResources, type RecordedResource } from './recorded/recorded-resources.ts';
 import { Tokens } from './requests.ts';
 import { allResources } from './resources/all.ts';
 import { stackOperations } from './stack-operations.ts';
 import { Stacks } from './stacks.ts';
 import { templateOperations } from './template-operations.ts';
+
+export interface CloudFormationOptions {
+  /** Refuses templates with types that nothing here simulates, instead of recording them. */
+  readonly strict?: boolean | undefined;
+}
 
 /**
  * CloudFormation: stacks and change sets over the resource providers in `resources/`.
@@ -18,20 +25,23 @@ import { templateOperations } from './template-operations.ts';
 export function createCloudFormation(
   kernel: Kernel,
   resources: readonly ResourceProvider[] = allResources,
-): { services: Service[] } {
+  options: CloudFormationOptions = {},
+): { readonly services: Service[]; readonly recorded: () => readonly RecordedResource[] } {
+  const recorded = new RecordedResources();
   const engine: Engine = {
     kernel,
-    providers: new Map(resources.map((provider) => [provider.type, provider])),
+    providers: createProviders(resources, recorded, options),
     stacks: new Stacks(kernel),
   };
   const tokens = new Tokens();
   return {
+    recorded: () => recorded.list(),
     services: [
       {
         signingName: 'cloudformation',
         documentation:
           'AWS CloudFormation: stacks, change sets with property-level changes, rollback, exports, templates in JSON and YAML ' +
-          'with SAM’s transform in change sets, without other transforms and nested stacks. ' +
+          'with SAM’s transform in change sets, without other transforms and nested stacks. Types that do not behave are recorded. ' +
           'https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/Welcome.html',
         operations: [
           ...stackOperations(engine, tokens),

@@ -63,7 +63,11 @@ Outputs:
       { ...Object(things({ A: {} })), Bogus: {} },
       /Invalid template property or properties \[Bogus\]/,
     ],
-    ['an unknown type', { Resources: { A: { Type: 'AWS::Nope::Thing' } } }, /resource type AWS::Nope::Thing/],
+    [
+      'an unknown type',
+      { Resources: { A: { Type: 'AWS::Nope::Thing' } } },
+      'Template format error: Unrecognized resource types: [AWS::Nope::Thing]',
+    ],
     ['an unknown property', things({ A: { Color: 'red' } }), /property Color of AWS::Test::Thing/],
     [
       'an unknown attribute',
