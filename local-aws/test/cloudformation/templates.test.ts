@@ -90,6 +90,11 @@ Outputs:
       things({ A: { Value: { Ref: 'B' } }, B: { Value: { Ref: 'A' } } }),
       /Circular dependency between resources: \[A, B\]/,
     ],
+    [
+      'a resource that needs itself',
+      things({ A: { Value: { Ref: 'A' } } }),
+      'Circular dependency between resources: [A]',
+    ],
     ['a transform', things({ A: {} }, { Transform: 'AWS::Serverless-2016-10-31' }), /AWS::Serverless-2016-10-31/],
     ['no resources', { Resources: {} }, /At least one Resources member/],
     ['broken JSON', '{ "Resources": ', /JSON not well-formed/],
