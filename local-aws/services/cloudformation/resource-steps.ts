@@ -175,6 +175,7 @@ function messageOf(error: unknown): string {
 function handlerCode(error: unknown): string {
   if (!(error instanceof AwsError)) return 'InternalFailure';
   if (/AccessDenied/.test(error.code)) return 'AccessDenied';
+  if (error.code === 'NotUpdatable') return error.code;
   if (/Exist(s|ed)|AlreadyOwned|Conflict/.test(error.code)) return 'AlreadyExists';
   if (/NotFound|NoSuch|DoesNotExist/.test(error.code)) return 'NotFound';
   if (/Throttl/.test(error.code)) return 'Throttling';

@@ -161,6 +161,32 @@ describe('a resource of a type that nothing simulates', () => {
   });
 });
 
+describe('a network, as people write it', () => {
+  it('is cut into zones and blocks, and found by what parameters name', async () => {
+    const Zone = { 'Fn::Select': [1, { 'Fn::GetAZs': '' }] };
+    const blocks = { 'Fn::Cidr': [{ 'Fn::GetAtt': ['Vpc', 'CidrBlock'] }, 2, 8] };
+    const TemplateBody = JSON.stringify({
+      Parameters: {
+        Vpcs: { Type: 'List<AWS::EC2::VPC::Id>', Default: 'vpc-1, vpc-2' },
+        Zone: { Type: 'AWS::Route53::HostedZone::Id', Default: 'Z1' },
+      },
+      Resources: { Vpc: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.0.0.0/16' } } },
+      Outputs: {
+        Zone: { Value: Zone },
+        Block: { Value: { 'Fn::Select': [1, blocks] } },
+        Second: { Value: { 'Fn::Select': [1, { Ref: 'Vpcs' }] } },
+        Hosted: { Value: { Ref: 'Zone' } },
+      },
+    });
+    expect(outputsOf(await create(TemplateBody))).toEqual({
+      Zone: 'eu-west-1b',
+      Block: '10.0.1.0/24',
+      Second: 'vpc-2',
+      Hosted: 'Z1',
+    });
+  });
+});
+
 describe('the properties of a recorded resource', () => {
   it.each([
     ['a property that the type has not', { Nonsense: 1 }, '#: extraneous key [Nonsense] is not permitted'],
@@ -238,6 +264,16 @@ describe('what a template may say of it', () => {
     ],
   ])('is refused as CloudFormation refuses it: %s', async (template, message) => {
     await expect(create(template)).rejects.toThrow(message);
+  });
+
+  it('replaces no key because it is to be of another kind', async () => {
+    const key = (KeyUsage: string) =>
+      body({ Key: { Type: 'AWS::KMS::Key', Properties: { KeySpec: 'RSA_2048', KeyUsage } } }, { Id: { Ref: 'Key' } });
+    const first = await create(key('SIGN_VERIFY'));
+    const after = await update(first.StackId ?? '', key('ENCRYPT_DECRYPT'));
+    expect(after.StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(outputsOf(after)).toEqual(outputsOf(first));
+    expect((await reasons(first.StackId)).join()).toContain('The KeyUsage of a key cannot be changed.');
   });
 
   it('may have no property that a type that behaves has not, either', async () => {

@@ -79,7 +79,11 @@ Outputs:
       { Resources: { A: { Type: 'AWS::Test::Thing', Colour: 1 } } },
       /Invalid template resource property 'Colour'/,
     ],
-    ['an unknown function', things({ A: { Value: { 'Fn::GetAZs': '' } } }), /intrinsic function Fn::GetAZs/],
+    [
+      'an unknown function',
+      things({ A: { Value: { 'Fn::ToJsonString': '' } } }),
+      /intrinsic function Fn::ToJsonString/,
+    ],
     [
       'a reference to nothing',
       things({ A: { Value: { Ref: 'Nobody' } } }),

@@ -27,6 +27,7 @@ export const attributeShapes: Shapes = {
   'AWS::EC2::SecurityGroup': { VpcId: 'vpc-{hex:17}' },
   'AWS::EC2::Subnet': { VpcId: 'vpc-{hex:17}', AvailabilityZone: '{region}a', AvailabilityZoneId: 'use1-az1' },
   'AWS::EC2::VPC': { DefaultNetworkAcl: 'acl-{hex:17}', DefaultSecurityGroup: 'sg-{hex:17}' },
+  'AWS::EC2::VPCEndpoint': { DnsEntries: 'Z{upper:13}:{Id}-{lower:8}.vpce.{region}.vpce.amazonaws.com' },
   'AWS::ElasticLoadBalancingV2::LoadBalancer': {
     LoadBalancerFullName: 'app/{LoadBalancerName}/{hex:16}',
     LoadBalancerArn: 'arn:aws:elasticloadbalancing:{region}:{account}:loadbalancer/{LoadBalancerFullName}',
