@@ -10,10 +10,12 @@ import { manifestHelp } from './schema-help/manifest.ts';
 import { policyHelp } from './schema-help/policy.ts';
 import { resourcesPage } from './resources-page.ts';
 import { actionsPage } from './actions-page.ts';
+import { specificationTable, specificationTableFile } from './specification-table.ts';
 import { waysInPage } from './ways-in-page.ts';
 
 /**
- * The JSON Schemas that editors use, made from the schemas that parse, and the pages of what CloudFormation may make and of ways in to functions.
+ * The JSON Schemas that editors use, made from the schemas that parse, the pages of what CloudFormation may make and of ways in to functions, and
+ * the table of what AWS's resource specification says.
  * `npm run schemas` writes them; a test fails when they drift.
  */
 export const schemaFiles = {
@@ -43,13 +45,14 @@ export function committedText(name: keyof typeof schemaFiles): string {
   return readFileSync(path.join(root, name), 'utf8');
 }
 
-function writeAll(): void {
+async function writeAll(): Promise<void> {
   writeFileSync(path.join(root, 'release.schema.json'), schemaText('release.schema.json'));
   writeFileSync(path.join(root, 'policy.schema.json'), schemaText('policy.schema.json'));
   writeFileSync(path.join(root, 'release-event.schema.json'), schemaText('release-event.schema.json'));
   writeFileSync(path.join(root, 'docs/resources.md'), resourcesPage());
   writeFileSync(path.join(root, 'docs/ways-in.md'), waysInPage());
   writeFileSync(path.join(root, 'docs/actions.md'), actionsPage());
+  writeFileSync(specificationTableFile, await specificationTable());
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) writeAll();
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await writeAll();
