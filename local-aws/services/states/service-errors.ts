@@ -10,7 +10,8 @@ export interface CalledService {
   readonly service: string;
   /** What an error that the service's API does not define is called. */
   readonly otherwise: string;
-  readonly codes: ReadonlySet<string>;
+  /** The codes that the service's API defines; `any` where they are all but denied permissions. */
+  readonly codes: ReadonlySet<string> | 'any';
 }
 
 /**
@@ -20,7 +21,7 @@ export interface CalledService {
 export function refused(called: CalledService, error: unknown): Outcome {
   if (!(error instanceof AwsError)) throw error;
   const { code, message, status } = error;
-  const known = called.codes.has(code);
+  const known = called.codes === 'any' ? !code.startsWith('AccessDenied') : called.codes.has(code);
   const exception = known && !code.endsWith('Exception') ? `${code}Exception` : code;
   return {
     kind: 'failed',
