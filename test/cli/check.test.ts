@@ -96,7 +96,7 @@ describe('a folder', () => {
       expect.stringMatching(
         /^- What AWS::Serverless-2016-10-31 makes of the template is known to CloudFormation alone\./,
       ),
-      '- No alias guards Orders: in staging it moves all at once.',
+      '- No alias guards Orders: in staging and production it moves all at once.',
     ]);
   });
 
