@@ -47,7 +47,13 @@ export function templateProblems(template: Template, manifest: Manifest, assets:
 /** What keeps functions from being guarded, of a template as it was written. */
 function guardProblems(template: Template, manifest: Manifest): Problem[] {
   const sentences = [...unknownGuards(template, manifest), ...guardTemplate(template, manifest).problems];
-  return sentences.map((sentence) => problem('template.guard', manifest.template, sentence));
+  return sentences.map((sentence) => problem('template.guard', guardPath(sentence, manifest), sentence));
+}
+
+/** The entry of the manifest's `guard` that a sentence is about. */
+function guardPath(sentence: string, { guard = [] }: Manifest): string {
+  const index = guard.findIndex((id) => new RegExp(`\\b${id}\\b`).test(sentence));
+  return index === -1 ? 'guard' : `guard[${index}]`;
 }
 
 /**
