@@ -37,15 +37,15 @@ export function createDecideApp(services: DecideServices, invocation: Invocation
   addSessions(pages, services, invocation);
   addActionPages(pages, services, invocation);
   app.route('/', pages);
-  app.notFound((context) => refuse(notFound(context)));
+  app.notFound(({ req }) => refuse(notFound(req), req));
   return app;
 }
 
 function addApi(app: Hono, services: DecideServices, invocation: InvocationContext, caller: IamCaller): void {
   const api = new Hono();
-  api.onError((error) => {
+  api.onError((error, { req }) => {
     invocation.log.error('A request was refused', error);
-    return refuse(error);
+    return refuse(error, req);
   });
   api.post('/sessions', async (context) => context.json(await mintLink(services, invocation, signer(caller)), 201));
   api.post('/releases/:id/approvals/:approval', async (context) => {
@@ -77,7 +77,7 @@ function addApi(app: Hono, services: DecideServices, invocation: InvocationConte
   addReleaseActions(api, services, invocation, () => signer(caller));
   addDemands(api, services, invocation, () => signer(caller));
   addPlans(api, services, invocation, () => signer(caller));
-  api.all('*', (context) => refuse(notFound(context)));
+  api.all('*', ({ req }) => refuse(notFound(req), req));
   app.route('/v1', api);
 }
 

@@ -10,6 +10,7 @@ import { answerHttp, type HttpAnswer } from '../../engine/http/event.ts';
 import { parseItem, readAll } from '../../engine/ledger/read.ts';
 import { createDecideApp } from '../../functions/decide/app.tsx';
 import { createReadApp } from '../../functions/read/app.tsx';
+import { requireDescribed } from './described.ts';
 import { fakePlans, fakeSchedule, fakeWorkflow } from './fakes/schedule.ts';
 import { policyOf, templateOf, TestEngine } from './fakes/test-engine.ts';
 import { startTestLedgers, type TestLedgers } from './fakes/test-ledgers.ts';
@@ -106,7 +107,8 @@ async function ask({
 }
 
 /** Never a 5xx; a refusal says in a sentence of ours what is wrong: the API by a problem document, the pages by a page. */
-function expectOurs({ statusCode, headers, body }: HttpAnswer, { path }: Ask): void {
+function expectOurs({ statusCode, headers, body }: HttpAnswer, { method, path }: Ask): void {
+  requireDescribed(method, path, { status: statusCode, contentType: headers['content-type'], text: body });
   const seen = JSON.stringify([path, body.slice(0, 300), String(defects.at(-1))]);
   expect(statusCode, seen).toBeLessThan(500);
   expect(body, seen).not.toMatch(

@@ -249,7 +249,7 @@ describe('the HTTP API', () => {
   it('asks for a signature on /v1 and nowhere else', () => {
     const shape = z.object({ RouteKey: z.string(), AuthorizationType: z.string() });
     const access = properties('AWS::ApiGatewayV2::Route').map((one) => shape.parse(one));
-    expect(access).toHaveLength(35);
+    expect(access).toHaveLength(36);
     for (const { RouteKey, AuthorizationType } of access)
       expect(AuthorizationType, RouteKey).toBe(/^\w+ \/v1\//.test(RouteKey) ? 'AWS_IAM' : 'NONE');
   });

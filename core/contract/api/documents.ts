@@ -196,8 +196,8 @@ export type EnvironmentDocument = z.infer<typeof environmentDocument>;
 /** `POST /v1/sessions`: the one-time link. */
 export const sessionDocument = z.strictObject({ url: z.string(), expiresInSeconds: z.int() });
 
-/** Any refusal: a problem document (RFC 9457) with the error's name and code. */
-export const problemDocument = z.strictObject({
+/** Any refusal: a problem document (RFC 9457) with the error's name and code. Whoever reads it passes over members that it does not know. */
+export const problemDocument = z.object({
   /** One for each code. */
   type: z.string(),
   /** Name of the error in words. */
@@ -209,8 +209,12 @@ export const problemDocument = z.strictObject({
   error: z.string(),
   /** Stable code, e.g. `SLUICE-603`. */
   code: z.string(),
+  /** `urn:sluice:request:<id>`: this one refusal, as the access log names it. */
+  instance: z.string().exactOptional(),
   release: z.string().exactOptional(),
   environment: z.string().exactOptional(),
+  account: z.string().exactOptional(),
+  region: z.string().exactOptional(),
 });
 
 export type ProblemDocument = z.infer<typeof problemDocument>;

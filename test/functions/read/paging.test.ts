@@ -6,6 +6,7 @@ import type { StoredItem } from '../../../adapters/dynamodb/ledger.ts';
 import { sessionCookie } from '../../../engine/http/session-cookie.ts';
 import { createReadApp } from '../../../functions/read/app.tsx';
 import { accepted, succeeded } from '../../core/samples.ts';
+import { readDescribed } from '../described.ts';
 import { FakeEvidenceStore } from '../fakes/evidence-store.ts';
 import { FakeClock } from '../fakes/clock.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
@@ -30,7 +31,8 @@ async function pages(limit: number): Promise<string[][]> {
   let cursor: string | undefined;
   do {
     const query = new URLSearchParams({ limit: String(limit), ...(cursor === undefined ? {} : { cursor }) });
-    const page = releaseList.parse(await (await app().request(`/v1/releases?${query.toString()}`)).json());
+    const path = `/v1/releases?${query.toString()}`;
+    const page = releaseList.parse(JSON.parse(await readDescribed('GET', path, await app().request(path))));
     found.push(page.releases.map(({ version }) => version));
     cursor = page.cursor;
   } while (cursor !== undefined);

@@ -1,0 +1,53 @@
+import type { Context } from 'hono';
+import { describeRelease, describeTransition, summarizeRelease } from '../../core/contract/api/documents.ts';
+import { describeLive } from '../../core/contract/api/live.ts';
+import type { OperationOf } from '../../core/contract/api/routes.ts';
+import type { InvocationContext } from '../../engine/handler/handler.ts';
+import description from '../../openapi.json' with { type: 'json' };
+import { listApprovals, showApproval } from './approvals.ts';
+import { findEnvironment } from './environments.ts';
+import { showPlan } from './plans.ts';
+import { findEvidence, findRelease, findUnreached, listLive, listReleases, listTransitions } from './releases.ts';
+import type { ReadServices } from './services.ts';
+
+/** A request of the API that reads. */
+export interface Asked {
+  readonly services: ReadServices;
+  readonly invocation: InvocationContext;
+  /** A parameter of the path, decoded; empty where the route has none of that name. */
+  readonly path: (name: string) => string;
+  readonly query: Readonly<Record<string, string>>;
+}
+
+/** What a context of the router asks. */
+export function asked(services: ReadServices, invocation: InvocationContext, { req }: Context): Asked {
+  return { services, invocation, path: (name) => req.param(name) ?? '', query: req.query() };
+}
+
+/** What each route that reads answers. */
+export const answers: Readonly<Record<OperationOf<'read'>, (asked: Asked) => object | Promise<object>>> = {
+  describeApi: () => description,
+  listReleases: async ({ services, query, invocation }) => {
+    const { items, ...next } = await listReleases(services, query, invocation.now());
+    return { releases: items.map(summarizeRelease), ...next };
+  },
+  getRelease: async ({ services, path }) => {
+    const head = await findRelease(services, path('id'));
+    return describeRelease(head, await findUnreached(services, head));
+  },
+  listTransitions: async ({ services, path, query }) => {
+    const { items, ...next } = await listTransitions(services, path('id'), query);
+    return { release: path('id'), transitions: items.map(describeTransition), ...next };
+  },
+  getEvidence: ({ services, path, query }) => findEvidence(services, path('id'), path('sha256'), query),
+  listReleaseApprovals: ({ services, path, invocation }) => listApprovals(services, path('id'), invocation.now()),
+  getApproval: ({ services, path, invocation }) =>
+    showApproval(services, path('id'), path('approval'), invocation.now()),
+  getPlan: ({ services, path, query, invocation }) => showPlan(services, path('id'), query, invocation.now()),
+  listLive: async ({ services, query, invocation }) => {
+    const { items, ...next } = await listLive(services, query);
+    return { live: items.map((item) => describeLive(item, invocation.now())), ...next };
+  },
+  getEnvironment: ({ services, path }) =>
+    findEnvironment(services, { service: path('service'), environment: path('environment') }),
+};
