@@ -1,12 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
-import {
-  liveList,
-  type LiveDocument,
-  type ReleaseDocument,
-  type ReleaseSummary,
-} from '../../core/contract/api/documents.ts';
-import { describeShares } from '../../core/contract/api/live.ts';
+import { type ReleaseDocument, type ReleaseSummary } from '../../core/contract/api/documents.ts';
 import { visibleLine } from '../../core/values/text.ts';
 import { describeUnreached } from '../../core/notify/unreached.ts';
 import { releaseStatuses } from '../../core/release/status.ts';
@@ -25,7 +19,7 @@ const LOOKS = 5;
 /** A page skips at most a month without releases: after so many pages, no more are expected. */
 const PAGES = 12;
 
-/** `sluice list`, `show`, `watch`, `live`. */
+/** `sluice list`, `show`, `watch`. */
 export function addReleaseCommands(program: Command, session: Session): void {
   program
     .command('list')
@@ -75,15 +69,6 @@ export function addReleaseCommands(program: Command, session: Session): void {
       if (release.status !== 'Succeeded')
         throw new CommandError(`${id} ended ${release.status}.`, exitCode.notSucceeded, { status: release.status });
     });
-
-  program
-    .command('live')
-    .description('list what serves where')
-    .option('--service <name>')
-    .action(async ({ service }: { service?: string }) => {
-      const live = await everythingLive(await session.engine(), service);
-      session.output().result({ live }, (shown) => describeLive(shown.live));
-    });
 }
 
 /** What keeps a waiting release, or those after one that ended Failed, out of the environment. */
@@ -123,21 +108,6 @@ async function appeared(engine: Engine, id: string): Promise<void> {
   }
 }
 
-async function everythingLive(engine: Engine, service: string | undefined): Promise<LiveDocument[]> {
-  const found: LiveDocument[] = [];
-  let cursor: string | undefined;
-  do {
-    const query = new URLSearchParams({
-      ...(service === undefined ? {} : { service }),
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    const page = await engine.call(liveList, 'GET', `/v1/live?${query.toString()}`);
-    found.push(...page.live);
-    cursor = page.cursor;
-  } while (cursor !== undefined);
-  return found;
-}
-
 function describe(release: ReleaseDocument): string {
   const where = release.environments.map(({ name, phase }) => `${name} ${phase}`).join(', ');
   const why = release.failure === undefined ? '' : `\n${release.failure.error}: ${release.failure.reason}`;
@@ -150,17 +120,4 @@ function describeList(releases: readonly ReleaseSummary[], cursor: string | unde
   const head = ['release', 'status', 'environment', 'started', 'author'];
   const drawn = rows.length === 0 ? 'No releases.' : table(head, rows);
   return cursor === undefined ? drawn : `${drawn}\nOlder: --cursor ${cursor}`;
-}
-
-function describeLive(live: readonly LiveDocument[]): string {
-  if (live.length === 0) return 'Nothing is live.';
-  const rows = live.map((one) => [
-    one.service,
-    describeShares(one),
-    one.environment,
-    one.account,
-    one.region,
-    one.since,
-  ]);
-  return table(['service', 'version', 'environment', 'account', 'region', 'since'], rows);
 }

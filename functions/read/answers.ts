@@ -1,13 +1,13 @@
 import type { Context } from 'hono';
 import { describeRelease, describeTransition, summarizeRelease } from '../../core/contract/api/documents.ts';
-import { describeLive } from '../../core/contract/api/live.ts';
 import type { OperationOf } from '../../core/contract/api/routes.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import description from '../../openapi.json' with { type: 'json' };
 import { listApprovals, showApproval } from './approvals.ts';
 import { findEnvironment } from './environments.ts';
+import { listLive } from './live.ts';
 import { showPlan } from './plans.ts';
-import { findEvidence, findRelease, findUnreached, listLive, listReleases, listTransitions } from './releases.ts';
+import { findEvidence, findRelease, findUnreached, listReleases, listTransitions } from './releases.ts';
 import type { ReadServices } from './services.ts';
 
 /** A request of the API that reads. */
@@ -44,10 +44,7 @@ export const answers: Readonly<Record<OperationOf<'read'>, (asked: Asked) => obj
   getApproval: ({ services, path, invocation }) =>
     showApproval(services, path('id'), path('approval'), invocation.now()),
   getPlan: ({ services, path, query, invocation }) => showPlan(services, path('id'), query, invocation.now()),
-  listLive: async ({ services, query, invocation }) => {
-    const { items, ...next } = await listLive(services, query);
-    return { live: items.map((item) => describeLive(item, invocation.now())), ...next };
-  },
+  listLive: ({ services, query, invocation }) => listLive(services, query, invocation.now()),
   getEnvironment: ({ services, path }) =>
     findEnvironment(services, { service: path('service'), environment: path('environment') }),
 };

@@ -1,26 +1,19 @@
 import type * as z from 'zod';
 import { type CursorKey, decodeCursor, encodeCursor } from '../../core/contract/api/cursor.ts';
 import { describeEvidence, type EvidencePage, evidenceQuery } from '../../core/contract/api/evidence.ts';
-import {
-  liveQuery,
-  releaseQuery,
-  type ReleaseQuery,
-  timelineQuery,
-  transitionQuery,
-} from '../../core/contract/api/documents.ts';
+import { releaseQuery, type ReleaseQuery, timelineQuery, transitionQuery } from '../../core/contract/api/documents.ts';
 import { RequestInvalid } from '../../core/contract/errors.ts';
-import { headItem, liveItem, type LiveItem } from '../../core/ledger/items.ts';
+import { headItem } from '../../core/ledger/items.ts';
 import {
   dayPartition,
   eventKey,
   eventPrefix,
   type Key,
-  livePartition,
   messagePrefix,
   releasePartition,
   servicePartition,
 } from '../../core/ledger/keys.ts';
-import { dayOf, dayShapes, liveShapes, serviceShapes, transitionShapes } from '../../core/ledger/list-keys.ts';
+import { dayOf, dayShapes, serviceShapes, transitionShapes } from '../../core/ledger/list-keys.ts';
 import { messageItem } from '../../core/notify/outbox.ts';
 import { unreached, type Unreached } from '../../core/notify/unreached.ts';
 import { releaseEventSchema, type ReleaseEvent } from '../../core/release/events.ts';
@@ -33,7 +26,7 @@ import { parseItem, readAll, readHead } from '../../engine/ledger/read.ts';
 import type { ReadServices } from './services.ts';
 import { cutText } from '../../core/values/text.ts';
 
-/** Items of a page of transitions or of what is live. */
+/** Items of a page of transitions. */
 const PAGE = 100;
 /** Most days without releases that a page skips. */
 const DAYS = 31;
@@ -42,7 +35,7 @@ const FIRST_DAY = '2026-11-01';
 
 /** A page of something. */
 export interface ListPage<T> {
-  readonly items: readonly T[];
+  readonly items: T[];
   readonly cursor?: string;
 }
 
@@ -54,7 +47,7 @@ export interface TimelinePage {
   readonly later?: number;
 }
 
-type Query = Readonly<Record<string, string>>;
+export type Query = Readonly<Record<string, string>>;
 
 /**
  * Releases, newest first. A page reads a fixed number of releases, however many there are, and shows those that fit the
@@ -217,32 +210,13 @@ export async function findEvidence(
   return describeEvidence(await readEvidence(services.evidence, release, digest), digest, after);
 }
 
-/** What serves where. @throws RequestInvalid */
-export async function listLive({ ledger }: ReadServices, query: Query): Promise<ListPage<LiveItem>> {
-  const { service, cursor } = readQuery(liveQuery, query);
-  const list = ['live', service ?? ''];
-  const prefix = service === undefined ? '' : `${service}#`;
-  const { items: keys, next } = await ledger.queryIndex('byService', livePartition, {
-    limit: PAGE,
-    start: cursor === undefined ? undefined : decodeCursor(list, cursor, liveShapes(prefix)),
-    ...(prefix === '' ? {} : { prefix }),
-  });
-  const items = (await ledger.getAll(keys)).map((item) => parseItem(liveItem, item)).sort(byName);
-  return page(items, list, next === undefined ? undefined : keyTexts(next));
-}
-
-function byName(a: LiveItem, b: LiveItem): number {
-  const name = ({ service, environment, account, region }: LiveItem): string =>
-    [service, environment, account, region].join('#');
-  return name(a) < name(b) ? -1 : 1;
-}
-
-function page<T>(items: readonly T[], list: unknown, next: CursorKey | undefined): ListPage<T> {
+/** A page and its cursor. @param list what identifies the list */
+export function page<T>(items: T[], list: unknown, next: CursorKey | undefined): ListPage<T> {
   return next === undefined ? { items } : { items, cursor: encodeCursor(list, next) };
 }
 
-/** @throws RequestInvalid that lists everything wrong with the query */
-function readQuery<T>(schema: z.ZodType<T>, query: Query): T {
+/** A query, whose empty fields mean nothing. @throws RequestInvalid that lists everything wrong with the query */
+export function readQuery<T>(schema: z.ZodType<T>, query: Query): T {
   // An empty form field means "any".
   const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''));
   return readRequest(schema, given, 'The query is wrong');

@@ -4,6 +4,7 @@ import { approvalDocument, approvalList } from '../../core/contract/api/approval
 import * as actions from '../../core/contract/api/actions.ts';
 import * as documents from '../../core/contract/api/documents.ts';
 import { evidencePage } from '../../core/contract/api/evidence.ts';
+import { liveAtList, servedDocument } from '../../core/contract/api/live-at.ts';
 import { planDocument } from '../../core/contract/api/plans.ts';
 import { type ApiRoute, apiRoutes, isSigned, type Operation } from '../../core/contract/api/routes.ts';
 import { type Described, operations } from './operations.ts';
@@ -19,6 +20,8 @@ const named: Readonly<Record<string, z.ZodType>> = {
   Transitions: documents.transitionList,
   Live: documents.liveDocument,
   LiveList: documents.liveList,
+  Served: servedDocument,
+  LiveAtList: liveAtList,
   Environment: documents.environmentDocument,
   Evidence: evidencePage,
   Approval: approvalDocument,

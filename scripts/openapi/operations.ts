@@ -13,6 +13,7 @@ import {
 import { approvalDocument, approvalList } from '../../core/contract/api/approvals.ts';
 import * as documents from '../../core/contract/api/documents.ts';
 import { evidencePage, evidenceQuery } from '../../core/contract/api/evidence.ts';
+import { liveAtList, liveQuery } from '../../core/contract/api/live-at.ts';
 import { planAsked, planBody, planDocument, planQuery } from '../../core/contract/api/plans.ts';
 import type { Operation } from '../../core/contract/api/routes.ts';
 import { environmentName, planningId, releaseId, serviceName, sha256 } from '../../core/values/identifiers.ts';
@@ -97,10 +98,10 @@ export const operations: Readonly<Record<Operation, Described>> = {
     answer: demandDocument,
   },
   listLive: {
-    summary: 'What serves where',
+    summary: 'What serves where; with `at`, what served then, who let it through, and on what evidence',
     tag: 'Environments',
-    query: documents.liveQuery,
-    answer: documents.liveList,
+    query: liveQuery,
+    answer: z.union([liveAtList, documents.liveList]),
   },
   getEnvironment: {
     ...environment,

@@ -163,9 +163,6 @@ export const timelineQuery = z.strictObject({
   until: z.coerce.number().int().min(1).max(99_999_999).exactOptional(),
 });
 
-/** `GET /v1/live`: query. */
-export const liveQuery = z.strictObject({ service: serviceName.exactOptional(), cursor: z.string().exactOptional() });
-
 /** `GET /v1/environments/{service}/{environment}`. */
 export const environmentDocument = z.strictObject({
   service: serviceName,
