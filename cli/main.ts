@@ -13,6 +13,7 @@ import { addLiveCommand } from './commands/live.ts';
 import { addPlanCommand } from './commands/plan.ts';
 import { addReleaseActionCommands } from './commands/release-actions.ts';
 import { addReleaseCommands } from './commands/releases.ts';
+import { addLookCommands } from './commands/look.ts';
 import { CommandError, exitCode } from './exit-codes.ts';
 import { createSession } from './session.ts';
 
@@ -36,6 +37,7 @@ addCheckCommand(program, session);
 addPlanCommand(program, session);
 addReleaseCommands(program, session);
 addLiveCommand(program, session);
+addLookCommands(program, session);
 addEvidenceCommand(program, session);
 addApprovalCommands(program, session);
 addEnvironmentCommands(program, session);

@@ -1,5 +1,14 @@
 import type { KeyShape } from '../contract/api/cursor.ts';
-import { dayPartition, eventPrefix, headKey, livePartition, releasePartition, servicePartition } from './keys.ts';
+import {
+  dayPartition,
+  eventPrefix,
+  headKey,
+  livePartition,
+  openWaits,
+  releasePartition,
+  servicePartition,
+  waitPrefix,
+} from './keys.ts';
 
 /** The keys at which the API's lists may continue. */
 
@@ -25,6 +34,11 @@ export const transitionShapes = (release: string): readonly KeyShape[] => [
 /** What is live. @param prefix of the index's sort key */
 export const liveShapes = (prefix: string): readonly KeyShape[] => [
   { pk: { begins: servicePartition('') }, sk: any, gsi1pk: { is: livePartition }, gsi1sk: { begins: prefix } },
+];
+
+/** Open waits. */
+export const waitShapes: readonly KeyShape[] = [
+  { pk: { begins: releasePartition('') }, sk: { begins: waitPrefix }, gsi3pk: { is: openWaits }, gsi3sk: any },
 ];
 
 /** The day of a partition `day#2026-11-20`; undefined for anything else. */

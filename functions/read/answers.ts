@@ -1,11 +1,14 @@
 import type { Context } from 'hono';
 import { describeRelease, describeTransition, summarizeRelease } from '../../core/contract/api/documents.ts';
 import type { OperationOf } from '../../core/contract/api/routes.ts';
+import type { IamCaller } from '../../engine/http/event.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import description from '../../openapi.json' with { type: 'json' };
 import { listApprovals, showApproval } from './approvals.ts';
 import { findEnvironment } from './environments.ts';
 import { listLive } from './live.ts';
+import { verifyRelease } from './verification.ts';
+import { listWaiting } from './waiting.ts';
 import { showPlan } from './plans.ts';
 import { findEvidence, findRelease, findUnreached, listReleases, listTransitions } from './releases.ts';
 import type { ReadServices } from './services.ts';
@@ -14,14 +17,16 @@ import type { ReadServices } from './services.ts';
 export interface Asked {
   readonly services: ReadServices;
   readonly invocation: InvocationContext;
+  /** As API Gateway verified it. */
+  readonly caller: IamCaller;
   /** A parameter of the path, decoded; empty where the route has none of that name. */
   readonly path: (name: string) => string;
   readonly query: Readonly<Record<string, string>>;
 }
 
 /** What a context of the router asks. */
-export function asked(services: ReadServices, invocation: InvocationContext, { req }: Context): Asked {
-  return { services, invocation, path: (name) => req.param(name) ?? '', query: req.query() };
+export function asked(from: Pick<Asked, 'services' | 'invocation' | 'caller'>, { req }: Context): Asked {
+  return { ...from, path: (name) => req.param(name) ?? '', query: req.query() };
 }
 
 /** What each route that reads answers. */
@@ -39,6 +44,8 @@ export const answers: Readonly<Record<OperationOf<'read'>, (asked: Asked) => obj
     const { items, ...next } = await listTransitions(services, path('id'), query);
     return { release: path('id'), transitions: items.map(describeTransition), ...next };
   },
+  verifyRelease: ({ services, path, query }) => verifyRelease(services, path('id'), query),
+  listApprovals: ({ services, caller, query, invocation }) => listWaiting(services, caller, query, invocation.now()),
   getEvidence: ({ services, path, query }) => findEvidence(services, path('id'), path('sha256'), query),
   listReleaseApprovals: ({ services, path, invocation }) => listApprovals(services, path('id'), invocation.now()),
   getApproval: ({ services, path, invocation }) =>

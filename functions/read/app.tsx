@@ -9,26 +9,27 @@ import { EvidenceView } from '../../engine/web/evidence.tsx';
 import { ReleaseList } from '../../engine/web/release-list.tsx';
 import { ReleasePage } from '../../engine/web/release.tsx';
 import { pageHeaders } from '../../engine/web/style.ts';
+import type { IamCaller } from '../../engine/http/event.ts';
 import { readPageSession } from '../../engine/http/page-session.ts';
 import { releasePath } from '../../engine/http/session-cookie.ts';
-import { answers, asked } from './answers.ts';
+import { answers, asked, type Asked } from './answers.ts';
 import { findEnvironment } from './environments.ts';
 import { findEvidence, findRelease, findUnreached, latestTransitions, listReleases } from './releases.ts';
 import type { ReadServices } from './services.ts';
 
-/** The routes that read: the API, for callers that IAM permits, and the pages, for a session. */
-export function createReadApp(services: ReadServices, invocation: InvocationContext): Hono {
+/** The routes that read: the API, for callers that IAM permits, and the pages, for a session. @param caller as API Gateway verified it */
+export function createReadApp(services: ReadServices, invocation: InvocationContext, caller?: IamCaller): Hono {
   const app = new Hono();
-  addApi(app, services, invocation);
+  addApi(app, { services, invocation, caller });
   addPages(app, services, invocation);
   app.notFound(({ req }) => refuse(notFound(req), req));
   return app;
 }
 
-function addApi(app: Hono, services: ReadServices, invocation: InvocationContext): void {
+function addApi(app: Hono, from: Pick<Asked, 'services' | 'invocation' | 'caller'>): void {
   const api = new Hono();
   api.onError((error, context) => {
-    invocation.log.error('A request was refused', error);
+    from.invocation.log.error('A request was refused', error);
     return refuse(error, context.req);
   });
   const byOperation = new Map(Object.entries(answers));
@@ -36,7 +37,7 @@ function addApi(app: Hono, services: ReadServices, invocation: InvocationContext
     const answer = byOperation.get(operation);
     if (answer === undefined) continue;
     api.get(routerPath(route), conditional, async (context) =>
-      context.json(await answer(asked(services, invocation, context)), 200, revalidated),
+      context.json(await answer(asked(from, context)), 200, revalidated),
     );
   }
   api.all('/v1/*', ({ req }) => refuse(notFound(req), req));

@@ -49,7 +49,8 @@ const particular: Readonly<Record<FunctionName, (scope: PermissionScope) => read
     orderDelivery(scope),
     ...schedule(scope),
   ],
-  read: (scope) => [ledgerIndexes(scope, ['byService', 'byDay']), ...readEvidence(scope)],
+  // What waits for somebody is found among what is open.
+  read: (scope) => [ledgerIndexes(scope, ['byService', 'byDay', 'open']), ...readEvidence(scope)],
   wake: (scope) => [
     ledgerIndexes(scope, ['open']),
     answerTasks,

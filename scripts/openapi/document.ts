@@ -5,6 +5,8 @@ import * as actions from '../../core/contract/api/actions.ts';
 import * as documents from '../../core/contract/api/documents.ts';
 import { evidencePage } from '../../core/contract/api/evidence.ts';
 import { liveAtList, servedDocument } from '../../core/contract/api/live-at.ts';
+import { waitingList, whoDocument } from '../../core/contract/api/people.ts';
+import { verificationDocument } from '../../core/contract/api/verification.ts';
 import { planDocument } from '../../core/contract/api/plans.ts';
 import { type ApiRoute, apiRoutes, isSigned, type Operation } from '../../core/contract/api/routes.ts';
 import { type Described, operations } from './operations.ts';
@@ -27,6 +29,9 @@ const named: Readonly<Record<string, z.ZodType>> = {
   Approval: approvalDocument,
   Approvals: approvalList,
   Plan: planDocument,
+  Verification: verificationDocument,
+  WaitingApprovals: waitingList,
+  Caller: whoDocument,
   Intervention: actions.interventionDocument,
   Action: actions.actionDocument,
   Demand: actions.demandDocument,

@@ -15,6 +15,8 @@ import * as documents from '../../core/contract/api/documents.ts';
 import { evidencePage, evidenceQuery } from '../../core/contract/api/evidence.ts';
 import { liveAtList, liveQuery } from '../../core/contract/api/live-at.ts';
 import { planAsked, planBody, planDocument, planQuery } from '../../core/contract/api/plans.ts';
+import { verificationDocument, verificationQuery } from '../../core/contract/api/verification.ts';
+import { waitingList, waitingQuery, whoDocument } from '../../core/contract/api/people.ts';
 import type { Operation } from '../../core/contract/api/routes.ts';
 import { environmentName, planningId, releaseId, serviceName, sha256 } from '../../core/values/identifiers.ts';
 
@@ -58,6 +60,12 @@ export const operations: Readonly<Record<Operation, Described>> = {
     query: documents.transitionQuery,
     answer: documents.transitionList,
   },
+  verifyRelease: {
+    ...release,
+    summary: 'Recomputes the chain of a release’s transitions, a part at a time, and names the first broken link',
+    query: verificationQuery,
+    answer: verificationDocument,
+  },
   getEvidence: {
     summary: 'What a judgement rests on, or the series that was measured while traffic moved',
     tag: 'Releases',
@@ -76,6 +84,17 @@ export const operations: Readonly<Record<Operation, Described>> = {
     tag: 'Approvals',
     path: { id: releaseId, approval },
     answer: approvalDocument,
+  },
+  listApprovals: {
+    summary: 'What waits for the person who asks',
+    tag: 'Approvals',
+    query: waitingQuery,
+    answer: waitingList,
+  },
+  whoAmI: {
+    summary: 'Who the caller is, to IAM and to the policy',
+    tag: 'About',
+    answer: whoDocument,
   },
   decideApproval: {
     summary: 'Approves or declines, once, as the person whose principal signs the request',

@@ -1,18 +1,24 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { approvalKey, eventKey, headIndexKeys, headKey } from '../../core/ledger/keys.ts';
+import { approvalKey, eventKey, headIndexKeys, headKey, waitIndexKeys, waitKey } from '../../core/ledger/keys.ts';
 import * as live from '../../core/ledger/live.ts';
 import type { StoredItem } from '../../adapters/dynamodb/ledger.ts';
+import { createDecideApp } from '../../functions/decide/app.tsx';
 import { createReadApp } from '../../functions/read/app.tsx';
 import * as s from '../core/samples.ts';
 import { FakeClock } from '../functions/fakes/clock.ts';
 import { FakeEvidenceStore } from '../functions/fakes/evidence-store.ts';
 import { MemoryLedger } from '../functions/fakes/memory-ledger.ts';
+import { fakePlans, fakeSchedule, fakeWorkflow } from '../functions/fakes/schedule.ts';
+import { TestEngine } from '../functions/fakes/test-engine.ts';
 import { sluice } from './command.ts';
 import { type EngineServer, serveEngine } from './engine-server.ts';
 
 // What the command shows of a ledger, as it answers the API.
 
 const ledger = new MemoryLedger();
+const caller = 'arn:aws:sts::111111111111:assumed-role/release-manager/robin';
+const principal = 'arn:aws:iam::111111111111:role/release-manager';
+const people = { 'release-managers': [{ name: 'Robin Release', email: 'robin@example.com', principal }] };
 let engine: EngineServer;
 beforeAll(async () => {
   const { head, events } = s.succeeded;
@@ -34,7 +40,17 @@ beforeAll(async () => {
     await ledger.write(live.liveOnceProven(change, undefined));
   }
   const services = { ledger, evidence: new FakeEvidenceStore() };
-  engine = await serveEngine(() => createReadApp(services, new FakeClock().invocationOf('read')));
+  const played = new TestEngine(ledger);
+  const decideServices = {
+    ...{ ledger, answers: played.answers, notifier: played.notifier, policy: s.samplePolicy({ people }), apiUrl: '' },
+    ...{ links: { publicKeyPem: () => Promise.resolve('') }, schedule: fakeSchedule, workflow: fakeWorkflow() },
+    ...fakePlans(),
+  };
+  engine = await serveEngine((_, path) =>
+    path === '/v1/whoami'
+      ? createDecideApp(decideServices, new FakeClock().invocationOf('decide'), caller)
+      : createReadApp(services, new FakeClock().invocationOf('read'), caller),
+  );
 });
 afterAll(() => engine.close());
 
@@ -64,4 +80,59 @@ it('lists what is live, and what was', async () => {
   });
   const never = await run('live', '--at', 'never');
   expect([never.code, never.stderr]).toEqual([2, expect.stringContaining('"never" is no time')]);
+});
+
+it('verifies a release, and names what is broken', async () => {
+  const { head, events } = s.succeeded;
+  expect(await run('verify', head.release)).toMatchObject({
+    code: 0,
+    stdout: `${head.release}: all ${events.length} transitions hold, up to ${head.hash}\n`,
+  });
+  const [, second] = events;
+  const key = eventKey(head.release, 2);
+  await ledger.write([{ write: 'put', item: { ...key, ...second, actor: 'mallory' } }]);
+  const broken = await run('verify', head.release, '--json');
+  await ledger.write([{ write: 'put', item: { ...key, ...second } }]);
+  expect([broken.code, broken.stdout]).toEqual([1, '']);
+  expect(JSON.parse(broken.stderr)).toMatchObject({ holds: false, broken: { transition: 2 } });
+  expect(broken.stderr).toContain('Event 2 was changed');
+});
+
+it('shows who asks, and what waits for them', async () => {
+  expect(lines((await run('whoami')).stdout)).toEqual([
+    'Robin Release (robin@example.com) as arn:aws:sts::111111111111:assumed-role/release-manager/robin',
+    'Groups: release-managers',
+    '',
+  ]);
+  expect((await run('approvals')).stdout).toBe('Nothing waits for you.\n');
+  const asked = s.productionAsked.head;
+  const open = {
+    ...{ ...s.approval, release: 'orders-1.4.3-a1', approval: '3'.repeat(32) },
+    deadline: s.moment(86_400),
+  };
+  const head = { ...asked, release: open.release, version: '1.4.3' };
+  const correlation = `approval ${open.approval}`;
+  const wait = {
+    ...{ wait: 'w', release: open.release, environment: 'production', task: 'askForApproval', correlation },
+    ...{ token: 'secret-token', registeredAt: s.moment(0), deadline: open.deadline },
+  };
+  const other = { ...open, approval: '4'.repeat(32), people: [{ name: 'Max', email: 'max@example.com' }] };
+  for (const item of [
+    { ...headKey(open.release), ...headIndexKeys({ ...head, ended: false }), ...head },
+    { ...approvalKey(open.release, open.approval), ...open },
+    { ...approvalKey(open.release, other.approval), ...other },
+    { ...waitKey(open.release, 'w'), ...waitIndexKeys(open.deadline, open.release, 'w'), ...wait },
+    {
+      ...{ ...waitKey(open.release, 'v'), ...waitIndexKeys(open.deadline, open.release, 'v') },
+      ...{ ...wait, wait: 'v', correlation: `approval ${other.approval}` },
+    },
+  ])
+    await ledger.write([{ write: 'put', item }]);
+  const waiting = await run('approvals');
+  expect(lines(waiting.stdout)).toEqual([
+    'release environment to author until',
+    `orders-1.4.3-a1 production release ${open.author} ${open.deadline}`,
+    '',
+  ]);
+  expect(waiting.stdout).not.toContain('secret-token');
 });
