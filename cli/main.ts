@@ -14,6 +14,7 @@ import { addPlanCommand } from './commands/plan.ts';
 import { addReleaseActionCommands } from './commands/release-actions.ts';
 import { addReleaseCommands } from './commands/releases.ts';
 import { addLookCommands } from './commands/look.ts';
+import { addServiceCommands } from './commands/services.ts';
 import { CommandError, exitCode } from './exit-codes.ts';
 import { createSession } from './session.ts';
 
@@ -38,6 +39,7 @@ addPlanCommand(program, session);
 addReleaseCommands(program, session);
 addLiveCommand(program, session);
 addLookCommands(program, session);
+addServiceCommands(program, session);
 addEvidenceCommand(program, session);
 addApprovalCommands(program, session);
 addEnvironmentCommands(program, session);

@@ -41,6 +41,12 @@ export const waitShapes: readonly KeyShape[] = [
   { pk: { begins: releasePartition('') }, sk: { begins: waitPrefix }, gsi3pk: { is: openWaits }, gsi3sk: any },
 ];
 
+/** Services: behind all that is live of one. */
+export const serviceNameShapes: readonly KeyShape[] = [{ gsi1pk: { is: livePartition }, gsi1sk: any }];
+
+/** What served in a target. @param partition its history's */
+export const historyShapes = (partition: string): readonly KeyShape[] => [{ pk: { is: partition }, sk: any }];
+
 /** The day of a partition `day#2026-11-20`; undefined for anything else. */
 export function dayOf(partition: string): string | undefined {
   const day = partition.slice(dayPartition('').length);

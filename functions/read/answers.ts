@@ -9,6 +9,7 @@ import { findEnvironment } from './environments.ts';
 import { listLive } from './live.ts';
 import { verifyRelease } from './verification.ts';
 import { listWaiting } from './waiting.ts';
+import { listHistory, listServices, showService, showServiceEnvironment } from './service-pages.ts';
 import { showPlan } from './plans.ts';
 import { findEvidence, findRelease, findUnreached, listReleases, listTransitions } from './releases.ts';
 import type { ReadServices } from './services.ts';
@@ -29,6 +30,10 @@ export function asked(from: Pick<Asked, 'services' | 'invocation' | 'caller'>, {
   return { ...from, path: (name) => req.param(name) ?? '', query: req.query() };
 }
 
+function environmentOf(path: Asked['path']): { readonly service: string; readonly environment: string } {
+  return { service: path('service'), environment: path('environment') };
+}
+
 /** What each route that reads answers. */
 export const answers: Readonly<Record<OperationOf<'read'>, (asked: Asked) => object | Promise<object>>> = {
   describeApi: () => description,
@@ -46,12 +51,16 @@ export const answers: Readonly<Record<OperationOf<'read'>, (asked: Asked) => obj
   },
   verifyRelease: ({ services, path, query }) => verifyRelease(services, path('id'), query),
   listApprovals: ({ services, caller, query, invocation }) => listWaiting(services, caller, query, invocation.now()),
+  listServices: ({ services, query }) => listServices(services, query),
+  getService: ({ services, path, invocation }) => showService(services, path('service'), invocation.now()),
+  getServiceEnvironment: ({ services, path, invocation }) =>
+    showServiceEnvironment(services, environmentOf(path), invocation.now()),
+  listHistory: ({ services, path, query }) => listHistory(services, environmentOf(path), query),
   getEvidence: ({ services, path, query }) => findEvidence(services, path('id'), path('sha256'), query),
   listReleaseApprovals: ({ services, path, invocation }) => listApprovals(services, path('id'), invocation.now()),
   getApproval: ({ services, path, invocation }) =>
     showApproval(services, path('id'), path('approval'), invocation.now()),
   getPlan: ({ services, path, query, invocation }) => showPlan(services, path('id'), query, invocation.now()),
   listLive: ({ services, query, invocation }) => listLive(services, query, invocation.now()),
-  getEnvironment: ({ services, path }) =>
-    findEnvironment(services, { service: path('service'), environment: path('environment') }),
+  getEnvironment: ({ services, path }) => findEnvironment(services, environmentOf(path)),
 };

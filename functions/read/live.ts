@@ -67,7 +67,7 @@ interface Place extends EnvironmentTarget {
 }
 
 /** `service#orders / live#production#333333333333#us-east-1`. */
-function targetOf(key: Key): Place {
+export function targetOf(key: Key): Place {
   const [, service = ''] = key.pk.split('#');
   const [, environment = '', account = '', region = ''] = key.sk.split('#');
   return { service, environment, account, region, key };

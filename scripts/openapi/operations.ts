@@ -17,6 +17,13 @@ import { liveAtList, liveQuery } from '../../core/contract/api/live-at.ts';
 import { planAsked, planBody, planDocument, planQuery } from '../../core/contract/api/plans.ts';
 import { verificationDocument, verificationQuery } from '../../core/contract/api/verification.ts';
 import { waitingList, waitingQuery, whoDocument } from '../../core/contract/api/people.ts';
+import {
+  historyList,
+  historyQuery,
+  serviceDocument,
+  serviceEnvironmentDocument,
+  serviceList,
+} from '../../core/contract/api/services.ts';
 import type { Operation } from '../../core/contract/api/routes.ts';
 import { environmentName, planningId, releaseId, serviceName, sha256 } from '../../core/values/identifiers.ts';
 
@@ -25,7 +32,7 @@ export interface Described {
   /** One line, without a full stop. */
   readonly summary: string;
   /** The group it is listed in. */
-  readonly tag: 'Releases' | 'Environments' | 'Approvals' | 'Plans' | 'Sessions' | 'About';
+  readonly tag: 'Releases' | 'Services' | 'Environments' | 'Approvals' | 'Plans' | 'Sessions' | 'About';
   /** Parameters of its path, all of them. */
   readonly path?: Readonly<Record<string, z.ZodType>>;
   readonly query?: z.ZodObject;
@@ -126,6 +133,31 @@ export const operations: Readonly<Record<Operation, Described>> = {
     ...environment,
     summary: 'Whose turn an environment is, what blocks it, and who waits',
     answer: documents.environmentDocument,
+  },
+  listServices: {
+    summary: 'Services that have served, and what serves where',
+    tag: 'Services',
+    query: waitingQuery,
+    answer: serviceList,
+  },
+  getService: {
+    summary: 'What serves where of a service, and its newest releases',
+    tag: 'Services',
+    path: { service: serviceName },
+    answer: serviceDocument,
+  },
+  getServiceEnvironment: {
+    ...environment,
+    summary: 'What serves in an environment, what served, what people can go back to, what keeps it, and who waits',
+    tag: 'Services',
+    answer: serviceEnvironmentDocument,
+  },
+  listHistory: {
+    ...environment,
+    summary: 'What served in one target, the newest first',
+    tag: 'Services',
+    query: historyQuery,
+    answer: historyList,
   },
   rollBack: {
     ...environment,

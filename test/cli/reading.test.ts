@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { approvalKey, eventKey, headIndexKeys, headKey, waitIndexKeys, waitKey } from '../../core/ledger/keys.ts';
+import {
+  approvalKey,
+  eventKey,
+  headIndexKeys,
+  headKey,
+  turnKey,
+  waitIndexKeys,
+  waitKey,
+} from '../../core/ledger/keys.ts';
 import * as live from '../../core/ledger/live.ts';
 import type { StoredItem } from '../../adapters/dynamodb/ledger.ts';
 import { createDecideApp } from '../../functions/decide/app.tsx';
@@ -30,6 +38,8 @@ beforeAll(async () => {
     ...approvalKey(head.release, s.approval.approval),
     ...{ ...s.approval, state: 'approved', decisions: [decision] },
   });
+  const turn = { service: 'orders', environment: 'staging', fence: 1 };
+  await put({ ...turnKey('orders', 'staging'), ...turn });
   for (const [environment, account] of [
     ['staging', '222222222222'],
     ['production', '333333333333'],
@@ -135,4 +145,14 @@ it('shows who asks, and what waits for them', async () => {
     '',
   ]);
   expect(waiting.stdout).not.toContain('secret-token');
+});
+
+it('lists services, and what served', async () => {
+  const [services, history] = await Promise.all([run('services'), run('history', 'orders', 'staging')]);
+  expect(lines(services.stdout)).toEqual(
+    expect.arrayContaining([`orders production 1.4.2 1 ${s.moment(60)}`, `orders staging 1.4.2 1 ${s.moment(60)}`]),
+  );
+  expect(lines(history.stdout)).toContain(
+    `${s.moment(60)} 222222222222/us-east-1 1.4.2 settleStarted ${s.succeeded.head.release}`,
+  );
 });

@@ -172,6 +172,7 @@ const keyValue = fc.oneof(
     'day#',
     'live',
     'open#wait',
+    'served#orders#staging#222222222222#us-east-1',
     'wait#',
     'service#orders',
     'orders#',
@@ -197,7 +198,7 @@ const cursor = fc.oneof(
   fc.constantFrom('e30', 'bnVsbA', 'W10', 'eyJsaXN0IjoiIiwia2V5IjpudWxsfQ'),
 );
 const listQuery = fc
-  .tuple(fc.constantFrom('', 'service=orders'), cursor)
+  .tuple(fc.constantFrom('', 'service=orders', 'account=222222222222&region=us-east-1'), cursor)
   .map(([filter, text]) => [filter, `cursor=${text}`].join('&'));
 const parameter = fc.tuple(
   fc.oneof(
@@ -318,6 +319,8 @@ describe('a hostile request', () => {
       '/v1/releases',
       '/v1/live',
       '/v1/approvals',
+      '/v1/services',
+      '/v1/services/orders/environments/staging/history',
       '/v1/releases/orders-1-a1/transitions',
       '/',
     );

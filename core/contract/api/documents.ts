@@ -28,7 +28,7 @@ import {
 /** What the HTTP API answers. Every answer names the release, environment, account and region it is about. */
 
 /** One release in a list. */
-const releaseSummary = z.strictObject({
+export const releaseSummary = z.strictObject({
   id: releaseId,
   service: serviceName,
   version: versionName,
