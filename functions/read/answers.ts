@@ -1,6 +1,10 @@
 import type { Context } from 'hono';
 import { describeRelease, describeTransition, summarizeRelease } from '../../core/contract/api/documents.ts';
 import type { OperationOf } from '../../core/contract/api/routes.ts';
+import { describeSource } from '../../core/contract/api/source.ts';
+import { planKey } from '../../core/ledger/keys.ts';
+import { planSchema } from '../../core/release/plan.ts';
+import { readItem } from '../../engine/ledger/read.ts';
 import type { IamCaller } from '../../engine/http/event.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import description from '../../openapi.json' with { type: 'json' };
@@ -43,7 +47,12 @@ export const answers: Readonly<Record<OperationOf<'read'>, (asked: Asked) => obj
   },
   getRelease: async ({ services, path }) => {
     const head = await findRelease(services, path('id'));
-    return describeRelease(head, await findUnreached(services, head));
+    const [missed, plan] = await Promise.all([
+      findUnreached(services, head),
+      readItem(services.ledger, planKey(head.release), planSchema),
+    ]);
+    const source = plan === undefined ? {} : { source: describeSource(plan.manifest.source) };
+    return { ...describeRelease(head, missed), ...source };
   },
   listTransitions: async ({ services, path, query }) => {
     const { items, ...next } = await listTransitions(services, path('id'), query);

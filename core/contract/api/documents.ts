@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { describeIntervention, interventionDocument } from './actions.ts';
 import { aliasStateSchema } from '../../ledger/items.ts';
+import { sourceDocument } from './source.ts';
 import type { InterventionItem } from '../../ledger/items.ts';
 import type { ReleaseEvent } from '../../release/events.ts';
 import type { ReleaseHead } from '../../release/head.ts';
@@ -76,6 +77,8 @@ export const releaseDocument = releaseSummary.extend({
   left: z.array(leftSchema).exactOptional(),
   /** Whom messages about it could not reach so far. */
   unreached: z.array(unreachedSchema).exactOptional(),
+  /** What it was built from; absent before it is accepted. */
+  source: sourceDocument.exactOptional(),
 });
 
 export type ReleaseDocument = z.infer<typeof releaseDocument>;
@@ -144,6 +147,10 @@ export const releaseQuery = z.strictObject({
   service: serviceName.exactOptional(),
   environment: environmentName.exactOptional(),
   status: z.enum(releaseStatuses).exactOptional(),
+  /** A part of the author's text, such as the e-mail address, in capitals or not. */
+  author: z.string().min(1).max(200).exactOptional(),
+  /** The newest first when it is not given. */
+  order: z.enum(['newest', 'oldest']).exactOptional(),
   limit: z.coerce.number().int().min(1).max(100).default(20),
   cursor: z.string().exactOptional(),
 });
