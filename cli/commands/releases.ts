@@ -27,11 +27,19 @@ export function addReleaseCommands(program: Command, session: Session): void {
     .option('--service <name>')
     .option('--environment <name>', 'releases that are in, or ended in, this environment')
     .option('--status <status>', `one of ${releaseStatuses.join(', ')}`)
+    .option('--author <text>', 'releases whose author has this text in it, such as an e-mail address')
+    .option('--oldest', 'the oldest first')
     .option('--limit <number>', 'releases on a page, 100 at most; 20 when left out')
     .option('--cursor <cursor>', 'continue after the last page')
-    .action(async (filter: Readonly<Record<string, string>>) => {
-      const page = await firstPage(await session.engine(), filter);
-      session.output().result(page, ({ releases, cursor }) => describeList(releases, cursor));
+    .action(async ({ oldest, ...filter }: Readonly<Record<string, string | true>>) => {
+      const asked: Record<string, string> = oldest === undefined ? {} : { order: 'oldest' };
+      for (const [name, value] of Object.entries(filter)) asked[name] = String(value);
+      const page = await firstPage(await session.engine(), asked);
+      session
+        .output()
+        .result(page, ({ releases, cursor }) =>
+          describeList(releases, cursor, oldest === undefined ? 'Older' : 'Newer'),
+        );
     });
 
   program
@@ -115,9 +123,9 @@ function describe(release: ReleaseDocument): string {
   return `${release.id}: ${release.status}${where === '' ? '' : ` (${where})`}${why}\n${[release.advice, ...missed].join('\n')}`;
 }
 
-function describeList(releases: readonly ReleaseSummary[], cursor: string | undefined): string {
+function describeList(releases: readonly ReleaseSummary[], cursor: string | undefined, further: string): string {
   const rows = releases.map((one) => [one.id, one.status, one.environment ?? '', one.startedAt, one.author ?? '']);
   const head = ['release', 'status', 'environment', 'started', 'author'];
   const drawn = rows.length === 0 ? 'No releases.' : table(head, rows);
-  return cursor === undefined ? drawn : `${drawn}\nOlder: --cursor ${cursor}`;
+  return cursor === undefined ? drawn : `${drawn}\n${further}: --cursor ${cursor}`;
 }

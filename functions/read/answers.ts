@@ -7,7 +7,6 @@ import { planSchema } from '../../core/release/plan.ts';
 import { readItem } from '../../engine/ledger/read.ts';
 import type { IamCaller } from '../../engine/http/event.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
-import description from '../../openapi.json' with { type: 'json' };
 import { listApprovals, showApproval } from './approvals.ts';
 import { findEnvironment } from './environments.ts';
 import { listLive } from './live.ts';
@@ -40,7 +39,8 @@ function environmentOf(path: Asked['path']): { readonly service: string; readonl
 
 /** What each route that reads answers. */
 export const answers: Readonly<Record<OperationOf<'read'>, (asked: Asked) => object | Promise<object>>> = {
-  describeApi: () => description,
+  // Asked for seldom: it is no part of what is loaded at the start.
+  describeApi: async () => (await import('../../openapi.json', { with: { type: 'json' } })).default,
   listReleases: async ({ services, query, invocation }) => {
     const { items, ...next } = await listReleases(services, query, invocation.now());
     return { releases: items.map(summarizeRelease), ...next };

@@ -156,3 +156,12 @@ it('lists services, and what served', async () => {
     `${s.moment(60)} 222222222222/us-east-1 1.4.2 settleStarted ${s.succeeded.head.release}`,
   );
 });
+
+it('lists releases either way, and of an author', async () => {
+  const [oldest, others] = await Promise.all([
+    run('list', '--oldest', '--author', 'ada@', '--limit', '1'),
+    run('list', '--author', 'grace@example.com', '--service', 'orders'),
+  ]);
+  expect(oldest.stdout).toMatch(/\norders-1\.4\.2-a1 [^]*\nNewer: --cursor \S+\n$/);
+  expect(others.stdout).toBe('No releases.\n');
+});
