@@ -10,7 +10,7 @@ export type Test =
   | { readonly kind: 'present'; readonly variable: string; readonly present: boolean }
   | { readonly kind: 'compare'; readonly variable: string; readonly operator: Operator; readonly operand: Operand };
 
-export type Operand = { readonly value: Json } | { readonly path: string };
+type Operand = { readonly value: Json } | { readonly path: string };
 
 /** A rule, and where it leads. */
 export interface Choice {

@@ -36,7 +36,7 @@ const common = { ...comment, QueryLanguage: z.literal('JSONPath').default('JSONP
 const filtered = { InputPath: pathText.nullable().optional(), OutputPath: pathText.nullable().optional() };
 const assigned = { Assign: assign.optional() };
 const placed = { ResultPath: resultPath.optional() };
-export const catcher = z.strictObject({ ...caught, ...assigned, ...placed });
+const catcher = z.strictObject({ ...caught, ...assigned, ...placed });
 const working = {
   ...common,
   ...filtered,
