@@ -5,7 +5,8 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import type { Caller } from '../../kernel/principal.ts';
 import type { Outcome } from './host.ts';
 import { isJson, isObject, parseJson, type Json } from './json.ts';
-import { metadata, refused, type CalledService } from './service-errors.ts';
+import type { CalledService } from './called-service.ts';
+import { metadata, refused } from './service-errors.ts';
 
 const invocation = z.strictObject({
   FunctionName: z.string(),

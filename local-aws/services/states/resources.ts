@@ -2,7 +2,7 @@
  * The service integrations that a Task may name, with the fields that their arguments take.
  * https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html
  */
-import type { CalledService } from './service-errors.ts';
+import type { CalledService } from './called-service.ts';
 
 export interface Integration {
   /** Who carries it out: a function by its ARN, the Lambda and Step Functions integrations, any other call of a service. */
