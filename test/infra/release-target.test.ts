@@ -345,7 +345,11 @@ describe('names', () => {
       {
         detail: { 'stack-id': ['sluice-', 'app-', 'owned-prod/'].map((name) => ({ prefix: `${own}${name}` })) },
       },
-      { detail: { application: ['sluice', ...['sluice-', 'app-', 'Shipments', 'owned-'].map((prefix) => ({ prefix }))] } },
+      {
+        detail: {
+          application: ['sluice', ...['sluice-', 'app-', 'Shipments', 'owned-'].map((prefix) => ({ prefix }))],
+        },
+      },
       {},
     ]);
   }, 120_000);
