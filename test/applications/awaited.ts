@@ -10,13 +10,8 @@ const awaited: readonly Feature[] = [
   'layers',
   'schedules',
   'bucket-notifications',
-  'function-urls',
-  'topic-subscriptions',
-  'default-bus-name',
   'python',
   'custom-resources',
-  'http-api-body',
-  'state-machine-names',
   'jsonpath',
 ];
 

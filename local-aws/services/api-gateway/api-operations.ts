@@ -1,6 +1,7 @@
 import {
   CreateApiCommand,
   DeleteApiCommand,
+  DeleteCorsConfigurationCommand,
   GetApiCommand,
   GetApisCommand,
   GetTagsCommand,
@@ -8,12 +9,17 @@ import {
   UntagResourceCommand,
   UpdateApiCommand,
   type Api as ApiShape,
+  type Cors,
 } from '@aws-sdk/client-apigatewayv2';
 import { NotImplemented } from '../../kernel/errors.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
+import type { Caller } from '../../kernel/principal.ts';
 import { operation, type AnyOperation, type Authorization, type Call } from '../../kernel/service.ts';
+import type { CorsConfiguration } from './cors.ts';
 import { newId, type Api, type Apis } from './apis.ts';
-import { notFound, required } from './errors.ts';
+import { badRequest, notFound, required } from './errors.ts';
+import { onlyMembers } from '../only-members.ts';
+import { QUICK, quickCreate, updateQuick } from './quick-create.ts';
 import { Listener } from './listener.ts';
 import { respond } from './respond.ts';
 
@@ -42,24 +48,23 @@ function lifeOperations(kernel: Kernel, apis: Apis): AnyOperation[] {
   return [
     operation({
       command: CreateApiCommand,
-      accepts: ['Name', 'ProtocolType', 'Description', 'Version', 'Tags', 'RouteSelectionExpression', 'IpAddressType'],
+      accepts: [
+        ...['Name', 'ProtocolType', 'Description', 'Version', 'Tags', 'RouteSelectionExpression', 'IpAddressType'],
+        ...['CorsConfiguration', ...QUICK],
+      ],
       authorize: (input, call) => ask('POST', '/apis', call, input.Tags),
       handle: async (input, { caller }) => {
         if (input.ProtocolType !== 'HTTP') throw new NotImplemented(`${String(input.ProtocolType)} APIs`);
-        const api: Api = {
-          id: newId(10),
-          account: caller.account,
-          region: caller.region,
-          createdAt: kernel.clock.date(),
-          routes: new Map(),
-          integrations: new Map(),
-          stages: new Map(),
-          tags: new Map(Object.entries(input.Tags ?? {})),
-          listener: new Listener(kernel, (request, query) => respond(kernel, api, request, query)),
+        const api = newApi(kernel, caller, {
           name: required(input.Name, 'Name'),
+          tags: new Map(Object.entries(input.Tags ?? {})),
+        });
+        Object.assign(api, {
+          cors: checkedCors(input.CorsConfiguration),
           description: input.Description,
           version: input.Version,
-        };
+        });
+        quickCreate(kernel, api, input);
         await api.listener.listen();
         apis.add(api);
         return shapeOf(api);
@@ -79,14 +84,25 @@ function lifeOperations(kernel: Kernel, apis: Apis): AnyOperation[] {
     }),
     operation({
       command: UpdateApiCommand,
-      accepts: ['ApiId', 'Name', 'Description', 'Version'],
+      accepts: ['ApiId', 'Name', 'Description', 'Version', 'CorsConfiguration', ...QUICK],
       authorize: (input, call) => ask('PATCH', `/apis/${input.ApiId ?? ''}`, call),
       handle: async (input, call) => {
         const api = apis.of(call, input.ApiId);
         api.name = input.Name ?? api.name;
         api.description = input.Description ?? api.description;
         api.version = input.Version ?? api.version;
+        if (input.CorsConfiguration !== undefined) api.cors = checkedCors(input.CorsConfiguration);
+        updateQuick(api, input);
         return shapeOf(api);
+      },
+    }),
+    operation({
+      command: DeleteCorsConfigurationCommand,
+      accepts: ['ApiId'],
+      authorize: (input, call) => ask('DELETE', `/apis/${input.ApiId ?? ''}/cors`, call),
+      handle: async (input, call) => {
+        apis.of(call, input.ApiId).cors = undefined;
+        return {};
       },
     }),
     operation({
@@ -99,6 +115,39 @@ function lifeOperations(kernel: Kernel, apis: Apis): AnyOperation[] {
       },
     }),
   ];
+}
+
+/** An API without anything in it, which does not listen yet. */
+export function newApi(
+  kernel: Kernel,
+  { account, region }: Caller,
+  { name, tags }: { readonly name: string; readonly tags: ReadonlyMap<string, string> },
+): Api {
+  const api: Api = {
+    id: newId(10),
+    account,
+    region,
+    createdAt: kernel.clock.date(),
+    routes: new Map(),
+    integrations: new Map(),
+    stages: new Map(),
+    tags: new Map(tags),
+    listener: new Listener(kernel, (request, query, rawHeaders) => respond(kernel, api, request, query, rawHeaders)),
+    name,
+  };
+  return api;
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html */
+export function checkedCors(cors: CorsConfiguration | undefined): CorsConfiguration | undefined {
+  onlyMembers(
+    cors,
+    ['AllowCredentials', 'AllowHeaders', 'AllowMethods', 'AllowOrigins', 'ExposeHeaders', 'MaxAge'],
+    'CorsConfiguration',
+  );
+  if (cors?.AllowCredentials === true && cors.AllowOrigins?.includes('*') === true)
+    throw badRequest('Allow credentials is not supported with wildcard allow origin');
+  return cors;
 }
 
 function tagOperations(apis: Apis): AnyOperation[] {
@@ -154,7 +203,7 @@ function taggedOf(apis: Apis, call: Call, arn: string | undefined): Map<string, 
   return tagged.tags;
 }
 
-function shapeOf(api: Api): ApiShape {
+export function shapeOf(api: Api): ApiShape {
   return {
     ApiId: api.id,
     ApiEndpoint: api.listener.endpoint(),
@@ -166,7 +215,20 @@ function shapeOf(api: Api): ApiShape {
     ProtocolType: 'HTTP',
     RouteSelectionExpression: '$request.method $request.path',
     Tags: Object.fromEntries(api.tags),
+    ...(api.cors === undefined ? {} : { CorsConfiguration: corsShape(api.cors) }),
     ...(api.description === undefined ? {} : { Description: api.description }),
     ...(api.version === undefined ? {} : { Version: api.version }),
+  };
+}
+
+function corsShape(cors: CorsConfiguration): Cors {
+  const { AllowCredentials, AllowHeaders, AllowMethods, AllowOrigins, ExposeHeaders, MaxAge } = cors;
+  return {
+    AllowCredentials,
+    AllowHeaders: AllowHeaders && [...AllowHeaders],
+    AllowMethods: AllowMethods && [...AllowMethods],
+    AllowOrigins: AllowOrigins && [...AllowOrigins],
+    ExposeHeaders: ExposeHeaders && [...ExposeHeaders],
+    MaxAge,
   };
 }

@@ -1,5 +1,6 @@
 import type { RouteSettings, AccessLogSettings } from '@aws-sdk/client-apigatewayv2';
 import { randomBytes } from 'node:crypto';
+import type { CorsConfiguration } from './cors.ts';
 import type { Listener } from './listener.ts';
 import { ApiRegistry } from './registry.ts';
 
@@ -14,6 +15,7 @@ export interface Api {
   readonly stages: Map<string, Stage>;
   readonly tags: Map<string, string>;
   readonly listener: Listener;
+  cors?: CorsConfiguration | undefined;
   name: string;
   description?: string | undefined;
   version?: string | undefined;
@@ -23,16 +25,23 @@ export interface Route {
   readonly id: string;
   /** `GET /pets/{id}`, `ANY /{proxy+}`, or `$default`. */
   key: string;
-  authorization: 'NONE' | 'AWS_IAM';
+  /** The last two come by a definition alone; what calls such a route is refused by name. */
+  authorization: 'NONE' | 'AWS_IAM' | 'JWT' | 'CUSTOM';
   operationName?: string | undefined;
   /** The id of the integration. */
   integration?: string | undefined;
+  /** Made by the API's target. */
+  managed?: true;
 }
 
 export interface Integration {
   readonly id: string;
   /** As it was given: a function's ARN, or API Gateway's own form of one. */
   uri: string;
+  payloadFormat: '1.0' | '2.0';
+  /** The role as which the function is invoked; without one, API Gateway does so in its own name. */
+  credentials?: string | undefined;
+  managed?: true;
   timeoutMilliseconds: number;
   description?: string | undefined;
 }
@@ -41,6 +50,7 @@ export interface Stage {
   readonly name: string;
   readonly createdAt: Date;
   readonly tags: Map<string, string>;
+  readonly managed?: true;
   description?: string | undefined;
   variables: Record<string, string>;
   /** Kept and shown; nothing is throttled here. */

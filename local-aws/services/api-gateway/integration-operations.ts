@@ -6,24 +6,17 @@ import {
   UpdateIntegrationCommand,
   type Integration as IntegrationShape,
 } from '@aws-sdk/client-apigatewayv2';
-import { AwsError, NotImplemented } from '../../kernel/errors.ts';
+import { AwsError } from '../../kernel/errors.ts';
 import { operation, type AnyOperation, type Call } from '../../kernel/service.ts';
 import { ask } from './api-operations.ts';
-import { newId, type Api, type Apis, type Integration } from './apis.ts';
-import { badRequest, notFound, required } from './errors.ts';
-import { functionArn } from './respond.ts';
+import { type Api, type Apis, type Integration } from './apis.ts';
+import { notFound } from './errors.ts';
+import { checkedFormat, checkedTimeout, checkedUri, checkSettings, newIntegration } from './integrations.ts';
 
 interface IntegrationInput {
   readonly ApiId: string | undefined;
   readonly IntegrationId?: string | undefined;
 }
-interface Settings {
-  readonly IntegrationType?: string | undefined;
-  readonly IntegrationMethod?: string | undefined;
-  readonly PayloadFormatVersion?: string | undefined;
-  readonly ConnectionType?: string | undefined;
-}
-
 const MEMBERS = [
   'ApiId',
   'IntegrationType',
@@ -31,11 +24,12 @@ const MEMBERS = [
   'IntegrationMethod',
   'PayloadFormatVersion',
   'ConnectionType',
+  'CredentialsArn',
   'TimeoutInMillis',
   'Description',
 ];
 
-/** Integrations with functions (AWS_PROXY, payload format 2.0). */
+/** Integrations with functions (AWS_PROXY, payload formats 1.0 and 2.0). */
 export function integrationOperations(apis: Apis): AnyOperation[] {
   const asks =
     (method: string) =>
@@ -48,13 +42,7 @@ export function integrationOperations(apis: Apis): AnyOperation[] {
       authorize: asks('POST'),
       handle: async (input, call) => {
         const api = apis.of(call, input.ApiId);
-        checkSettings({ ...input, PayloadFormatVersion: input.PayloadFormatVersion ?? '1.0' });
-        const integration: Integration = {
-          id: newId(7),
-          uri: checkedUri(required(input.IntegrationUri, 'IntegrationUri')),
-          timeoutMilliseconds: checkedTimeout(input.TimeoutInMillis ?? 30_000),
-          description: input.Description,
-        };
+        const integration = newIntegration(input);
         api.integrations.set(integration.id, integration);
         return shapeOf(integration);
       },
@@ -69,6 +57,9 @@ export function integrationOperations(apis: Apis): AnyOperation[] {
         if (input.IntegrationUri !== undefined) integration.uri = checkedUri(input.IntegrationUri);
         if (input.TimeoutInMillis !== undefined)
           integration.timeoutMilliseconds = checkedTimeout(input.TimeoutInMillis);
+        if (input.PayloadFormatVersion !== undefined)
+          integration.payloadFormat = checkedFormat(input.PayloadFormatVersion);
+        if (input.CredentialsArn !== undefined) integration.credentials = input.CredentialsArn || undefined;
         if (input.Description !== undefined) integration.description = input.Description;
         return shapeOf(integration);
       },
@@ -112,32 +103,6 @@ function integrationOf(api: Api, id: string | undefined): Integration {
   return integration;
 }
 
-function checkSettings(settings: Settings): void {
-  const {
-    IntegrationType: type,
-    IntegrationMethod: method,
-    PayloadFormatVersion: version,
-    ConnectionType: connection,
-  } = settings;
-  if (type !== undefined && type !== 'AWS_PROXY') throw new NotImplemented(`IntegrationType ${type} of HTTP APIs`);
-  if (method !== undefined && method !== 'POST')
-    throw badRequest('HttpMethod must be POST for AWS_PROXY IntegrationType.');
-  if (version !== undefined && version !== '2.0')
-    throw new NotImplemented(`PayloadFormatVersion ${version} of HTTP APIs`);
-  if (connection !== undefined && connection !== 'INTERNET')
-    throw new NotImplemented(`ConnectionType ${connection} of HTTP APIs`);
-}
-
-function checkedUri(uri: string): string {
-  if (/^arn:aws:lambda:[^:]+:\d{12}:function:/.test(functionArn(uri))) return uri;
-  throw new NotImplemented(`the integration URI ${uri} of an HTTP API`);
-}
-
-function checkedTimeout(milliseconds: number): number {
-  if (milliseconds >= 50 && milliseconds <= 30_000) return milliseconds;
-  throw badRequest('Timeout should be between 50 ms and 30000 ms');
-}
-
 function shapeOf(integration: Integration): IntegrationShape {
   return {
     ConnectionType: 'INTERNET',
@@ -145,8 +110,10 @@ function shapeOf(integration: Integration): IntegrationShape {
     IntegrationMethod: 'POST',
     IntegrationType: 'AWS_PROXY',
     IntegrationUri: integration.uri,
-    PayloadFormatVersion: '2.0',
+    PayloadFormatVersion: integration.payloadFormat,
     TimeoutInMillis: integration.timeoutMilliseconds,
+    ...(integration.managed === undefined ? {} : { ApiGatewayManaged: true }),
+    ...(integration.credentials === undefined ? {} : { CredentialsArn: integration.credentials }),
     ...(integration.description === undefined ? {} : { Description: integration.description }),
   };
 }

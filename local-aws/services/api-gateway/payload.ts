@@ -31,12 +31,10 @@ export interface Routed {
 
 /** The event for a function. */
 export function eventFor(request: HttpRequest, rawQueryString: string, routed: Routed): object {
-  const { headers, body } = request;
+  const { headers } = request;
+  const { body, isBase64Encoded } = bodyOf(request);
   const cookies = headers['cookie']?.split(/;\s*/);
   const query = joined(request.query);
-  const isText = /^(text\/|application\/(json|javascript|xml|[\w.-]+\+json|[\w.-]+\+xml)\b)/i.test(
-    headers['content-type'] ?? 'text/plain',
-  );
   return {
     version: '2.0',
     routeKey: routed.routeKey,
@@ -50,9 +48,18 @@ export function eventFor(request: HttpRequest, rawQueryString: string, routed: R
     requestContext: contextFor(request, routed),
     ...(Object.keys(routed.pathParameters).length === 0 ? {} : { pathParameters: routed.pathParameters }),
     ...(Object.keys(routed.stageVariables).length === 0 ? {} : { stageVariables: routed.stageVariables }),
-    ...(body.length === 0 ? {} : { body: body.toString(isText ? 'utf8' : 'base64') }),
-    isBase64Encoded: body.length > 0 && !isText,
+    ...(body === undefined ? {} : { body }),
+    isBase64Encoded,
   };
+}
+
+/** A request's body as events have it: text as it is, anything else in Base64. */
+export function bodyOf({ headers, body }: HttpRequest): { readonly body?: string; readonly isBase64Encoded: boolean } {
+  if (body.length === 0) return { isBase64Encoded: false };
+  const isText = /^(text\/|application\/(json|javascript|xml|[\w.-]+\+json|[\w.-]+\+xml)\b)/i.test(
+    headers['content-type'] ?? 'text/plain',
+  );
+  return { body: body.toString(isText ? 'utf8' : 'base64'), isBase64Encoded: !isText };
 }
 
 function contextFor(request: HttpRequest, routed: Routed): object {

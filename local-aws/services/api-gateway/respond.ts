@@ -12,7 +12,9 @@ import { authenticate, scopeOf } from '../../wire/authentication.ts';
 import type { HttpRequest } from '../../wire/http.ts';
 import { logAccess } from './access-log.ts';
 import type { Api, Integration, Route, Stage } from './apis.ts';
-import { eventFor, message, readAnswer, type Answer, type IamIdentity } from './payload.ts';
+import { isPreflight, preflightAnswer, withCors } from './cors.ts';
+import { eventFor, message, readAnswer, type Answer, type IamIdentity, type Routed } from './payload.ts';
+import { eventFor1, readAnswer1 } from './payload-1.ts';
 import { bySpecificity, match, readRouteKey } from './routing.ts';
 
 /** What stands for a request that API Gateway itself refuses. */
@@ -20,6 +22,11 @@ const NOT_FOUND = message(404, 'Not Found');
 const FORBIDDEN = message(403, 'Forbidden');
 const FAILED = message(500, 'Internal Server Error');
 const TIMED_OUT = message(503, 'Service Unavailable');
+/** What only the local AWS answers. */
+function notSimulated(what: string): Answer {
+  return message(501, `The local AWS does not simulate ${what}.`);
+}
+
 const LARGEST_BODY = 10 * 1024 * 1024;
 
 /** What is known of a request besides its answer. */
@@ -31,13 +38,24 @@ interface Outcome {
 }
 
 /** Answers a request to an API, and logs it. */
-export async function respond(kernel: Kernel, api: Api, request: HttpRequest, rawQueryString: string): Promise<Answer> {
+export async function respond(
+  kernel: Kernel,
+  api: Api,
+  request: HttpRequest,
+  rawQueryString: string,
+  rawHeaders: readonly string[],
+): Promise<Answer> {
   const at = kernel.clock.now();
   const requestId = randomUUID();
   const { stage, path } = stageOf(api, request.path);
   if (stage === undefined) return NOT_FOUND;
-  const outcome = await outcomeOf(kernel, api, stage, { request, rawQueryString, path, requestId });
-  const { answer, routeKey, iam, integrationError } = outcome;
+  const { cors } = api;
+  const outcome: Outcome =
+    cors !== undefined && isPreflight(request)
+      ? { answer: preflightAnswer(cors, request, 204) }
+      : await outcomeOf(kernel, api, stage, { request, rawQueryString, rawHeaders, path, requestId });
+  const answer = isPreflight(request) ? outcome.answer : withCors(cors, request, outcome.answer, 'dropped');
+  const { routeKey, iam, integrationError } = outcome;
   const latency = kernel.clock.now() - at;
   logAccess(kernel, { api, stage, request, requestId, at, routeKey, iam, answer, latency, integrationError });
   return answer;
@@ -46,6 +64,7 @@ export async function respond(kernel: Kernel, api: Api, request: HttpRequest, ra
 interface Asked {
   readonly request: HttpRequest;
   readonly rawQueryString: string;
+  readonly rawHeaders: readonly string[];
   /** Without the stage. */
   readonly path: string;
   readonly requestId: string;
@@ -55,7 +74,7 @@ async function outcomeOf(
   kernel: Kernel,
   api: Api,
   stage: Stage,
-  { request, rawQueryString, path, requestId }: Asked,
+  { request, rawQueryString, rawHeaders, path, requestId }: Asked,
 ): Promise<Outcome> {
   if (request.rawBody.length > LARGEST_BODY) return { answer: message(413, 'Request Entity Too Large') };
   const found = routeOf(api, request.method, path);
@@ -67,9 +86,11 @@ async function outcomeOf(
     iam = await authorized(kernel, api, stage, request, path);
     if (iam === undefined) return { answer: FORBIDDEN, routeKey };
   }
+  if (route.authorization === 'JWT' || route.authorization === 'CUSTOM')
+    return { answer: notSimulated(`the authorization ${route.authorization} of HTTP APIs`), routeKey };
   const integration = api.integrations.get(route.integration ?? '');
   if (integration === undefined) return { answer: FAILED, routeKey, iam };
-  const event = eventFor(request, rawQueryString, {
+  const routed: Routed = {
     accountId: api.account,
     apiId: api.id,
     stage: stage.name,
@@ -79,7 +100,11 @@ async function outcomeOf(
     requestId,
     at: kernel.clock.date(),
     iam,
-  });
+  };
+  const event =
+    integration.payloadFormat === '1.0'
+      ? eventFor1(request, rawHeaders, routed)
+      : eventFor(request, rawQueryString, routed);
   const made = await integrate(kernel, api, integration, sourceArn(api, stage, route, request.method), event);
   const answer = { ...made, headers: { ...made.headers, 'apigw-requestid': requestId } };
   const failed = made === FAILED || made === TIMED_OUT;
@@ -155,38 +180,58 @@ function sourceArn(api: Api, stage: Stage, route: Route, method: string): string
 async function integrate(
   kernel: Kernel,
   api: Api,
-  { uri, timeoutMilliseconds }: Integration,
+  integration: Integration,
   from: string,
   event: object,
 ): Promise<Answer> {
   let late: () => void = () => undefined;
   const timeout = new Promise<Answer>((resolve) => (late = () => resolve(TIMED_OUT)));
-  const timer = kernel.clock.after(timeoutMilliseconds, () => late(), `the integration of ${api.name}`);
+  const timer = kernel.clock.after(integration.timeoutMilliseconds, () => late(), `the integration of ${api.name}`);
   try {
-    return await Promise.race([invoke(kernel, api, functionArn(uri), from, event), timeout]);
+    return await Promise.race([invoke(kernel, api, integration, from, event), timeout]);
   } finally {
     timer.cancel();
   }
 }
 
-async function invoke(kernel: Kernel, api: Api, FunctionName: string, from: string, event: object): Promise<Answer> {
-  const caller = serviceCaller('apigateway.amazonaws.com', api.account, api.region, from);
+async function invoke(
+  kernel: Kernel,
+  api: Api,
+  integration: Integration,
+  from: string,
+  event: object,
+): Promise<Answer> {
+  const readIt = integration.payloadFormat === '1.0' ? readAnswer1 : readAnswer;
   try {
+    const caller = invokerOf(kernel, api, integration, from);
     const { FunctionError: failed, Payload: payload } = await kernel.send(
       caller,
       new InvokeCommand({
-        FunctionName,
+        FunctionName: functionArn(integration.uri),
         InvocationType: 'RequestResponse',
         Payload: Buffer.from(JSON.stringify(event)),
       }),
     );
     if (failed !== undefined) return FAILED;
-    return readAnswer(Buffer.from(payload ?? []).toString()) ?? FAILED;
+    return readIt(Buffer.from(payload ?? []).toString()) ?? FAILED;
   } catch (error) {
     // A missing permission or function is the API's owner's mistake, and its users see no more than this.
     if (error instanceof AwsError && error.status !== 501) return FAILED;
     throw error;
   }
+}
+
+/** As whom a function is invoked: the integration's role, or API Gateway itself. @throws AwsError AccessDenied */
+function invokerOf(kernel: Kernel, api: Api, { credentials }: Integration, from: string): Caller {
+  const service = 'apigateway.amazonaws.com';
+  if (credentials === undefined) return serviceCaller(service, api.account, api.region, from);
+  return kernel.port.iam.assumeForService({
+    roleArn: credentials,
+    service,
+    region: api.region,
+    sessionName: 'BackplaneAssumeRoleSession',
+    sourceArn: from,
+  });
 }
 
 /** `arn:aws:apigateway:<region>:lambda:path/2015-03-31/functions/<arn>/invocations` wraps a function's ARN. */

@@ -110,6 +110,7 @@ function checkedTarget(api: Api, target: string | undefined): string | undefined
 function shapeOf(route: Route): RouteShape {
   return {
     ApiKeyRequired: false,
+    ...(route.managed === undefined ? {} : { ApiGatewayManaged: true }),
     AuthorizationType: route.authorization,
     RouteId: route.id,
     RouteKey: route.key,

@@ -144,6 +144,7 @@ function checkSettings(settings: Settings, autoDeploy: boolean): void {
 function shapeOf(stage: Stage): StageShape {
   return {
     StageName: stage.name,
+    ...(stage.managed === undefined ? {} : { ApiGatewayManaged: true }),
     AutoDeploy: true,
     CreatedDate: stage.createdAt,
     LastUpdatedDate: stage.createdAt,

@@ -35,6 +35,15 @@ const alarm = ({ id, arn }: Made): string => arn('cloudwatch', `alarm:${id}`);
 const bucket = ({ properties, id }: Made): string => `arn:aws:s3:::${text(properties['Bucket'], id)}`;
 const bus = ({ properties, arn }: Made): string =>
   arn('events', `event-bus/${text(properties['Name'] ?? properties['EventBusName'], 'default')}`);
+/** `Ref` names the bus that the template named, `default` too; an ARN has none for rules of the default bus. */
+const rule = ({ id, arn }: Made): string =>
+  arn(
+    'events',
+    `rule/${id
+      .replace(/^arn:[^|]*:event-bus\//, '')
+      .replace(/^default\|/, '')
+      .replace('|', '/')}`,
+  );
 const group = ({ id, properties, arn }: Made): string =>
   arn('codedeploy', `deploymentgroup:${text(properties['ApplicationName'], '')}/${id}`);
 
@@ -99,7 +108,7 @@ const READS: Readonly<Record<string, readonly Reads[]>> = {
   'AWS::Events::Rule': [
     {
       actions: ['events:DescribeRule', 'events:ListTargetsByRule', 'events:ListTagsForResource'],
-      on: ({ id, arn }) => arn('events', `rule/${id.replace('|', '/')}`),
+      on: rule,
     },
   ],
   'AWS::IAM::ManagedPolicy': [
@@ -125,6 +134,7 @@ const READS: Readonly<Record<string, readonly Reads[]>> = {
     },
   ],
   'AWS::Lambda::Permission': [{ actions: ['lambda:GetPolicy'], on: functionOf }],
+  'AWS::Lambda::Url': [{ actions: ['lambda:GetFunctionUrlConfig'], on: itself }],
   'AWS::Lambda::Version': [
     {
       actions: ['GetFunctionConfiguration', 'GetProvisionedConcurrencyConfig', 'GetRuntimeManagementConfig'].map(

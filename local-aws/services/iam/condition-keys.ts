@@ -110,6 +110,14 @@ export const SERVICE_KEYS: Readonly<Record<string, ConditionKey>> = {
       'CreateEventSourceMapping DeleteEventSourceMapping GetEventSourceMapping UpdateEventSourceMapping',
     ),
   },
+  'lambda:FunctionUrlAuthType': {
+    with: actions(
+      'lambda',
+      `AddPermission CreateFunctionUrlConfig DeleteFunctionUrlConfig GetFunctionUrlConfig InvokeFunctionUrl RemovePermission
+       UpdateFunctionUrlConfig`,
+    ),
+  },
+  'lambda:InvokedViaFunctionUrl': { with: ['lambda:InvokeFunction'] },
   'lambda:Principal': { with: actions('lambda', 'AddPermission RemovePermission') },
   's3:ExistingObjectTag/': { with: actions('s3', 'GetObject GetObjectVersion') },
   's3:delimiter': { with: actions('s3', 'ListBucket ListBucketVersions') },

@@ -119,6 +119,8 @@ function remove(lambda: Lambda): AnyOperation {
       record.aliases.delete(name);
       record.policies.delete(name);
       record.eventInvoke.delete(name);
+      const url = lambda.urls.find(record, name);
+      if (url !== undefined) await lambda.urls.delete(url);
       return {};
     },
   });

@@ -214,6 +214,7 @@ function remove(lambda: Lambda): AnyOperation {
       const record = lambda.store.get(reference);
       if (reference.qualifier === undefined) {
         lambda.store.remove(record);
+        for (const url of lambda.urls.of(record)) await lambda.urls.delete(url);
         lambda.pool.retire(record);
       } else removeVersion(lambda, record, reference.qualifier);
       return { StatusCode: 204 };

@@ -10,6 +10,7 @@ import { arnOf, readReference } from './names.ts';
 import type { Mappings } from './event-sources/mapping.ts';
 import type { EnvironmentPool } from './pool.ts';
 import type { FunctionRecord, FunctionStore } from './store.ts';
+import type { FunctionUrls } from './urls/urls.ts';
 
 /** What the operations of Lambda share. */
 export interface Lambda {
@@ -21,6 +22,7 @@ export interface Lambda {
   readonly invoker: Invoker;
   readonly asynchronous: AsynchronousInvocations;
   readonly sources: Mappings;
+  readonly urls: FunctionUrls;
   /** The stream of that ARN; undefined where there is none. */
   readonly streams: (arn: string) => TableStream | undefined;
 }

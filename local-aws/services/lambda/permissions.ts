@@ -27,12 +27,21 @@ function add(lambda: Lambda): AnyOperation {
       'SourceArn',
       'SourceAccount',
       'EventSourceToken',
+      'FunctionUrlAuthType',
+      'InvokedViaFunctionUrl',
       'Qualifier',
       'RevisionId',
     ],
     authorize: (input, call) => {
       const asked = ask(lambda, 'AddPermission', input, call);
-      return { ...asked, context: { 'lambda:Principal': input.Principal ?? '' } };
+      const authType = input.FunctionUrlAuthType;
+      return {
+        ...asked,
+        context: {
+          'lambda:Principal': input.Principal ?? '',
+          ...(authType === undefined ? {} : { 'lambda:FunctionUrlAuthType': authType }),
+        },
+      };
     },
     handle: async (input, { caller }) => {
       const { record, qualifier } = target(lambda, readReference(input.FunctionName, caller, input.Qualifier));
@@ -46,6 +55,7 @@ function add(lambda: Lambda): AnyOperation {
         throw conflict(
           `The statement id (${input.StatementId ?? ''}) provided already exists. Please provide a new statement id, or remove the existing statement.`,
         );
+      checkUrlMembers(input);
       const statement = statementOf(input, arnOf(record, qualifier === '' ? undefined : qualifier));
       record.policies.set(qualifier, {
         statements: [...policy.statements, statement],
@@ -107,9 +117,13 @@ function statementOf(input: AddPermissionRequest, resource: string): PolicyState
   const equal = {
     ...(input.SourceAccount === undefined ? {} : { 'AWS:SourceAccount': input.SourceAccount }),
     ...(input.EventSourceToken === undefined ? {} : { 'lambda:EventSourceToken': input.EventSourceToken }),
+    ...(input.FunctionUrlAuthType === undefined ? {} : { 'lambda:FunctionUrlAuthType': input.FunctionUrlAuthType }),
   };
   const condition = {
     ...(Object.keys(equal).length === 0 ? {} : { StringEquals: equal }),
+    ...(input.InvokedViaFunctionUrl === undefined
+      ? {}
+      : { Bool: { 'lambda:InvokedViaFunctionUrl': String(input.InvokedViaFunctionUrl) } }),
     ...(input.SourceArn === undefined ? {} : { ArnLike: { 'AWS:SourceArn': input.SourceArn } }),
   };
   return {
@@ -120,6 +134,14 @@ function statementOf(input: AddPermissionRequest, resource: string): PolicyState
     Resource: resource,
     ...(Object.keys(condition).length === 0 ? {} : { Condition: condition }),
   };
+}
+
+/** Each goes with one action alone. https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html */
+function checkUrlMembers({ Action, FunctionUrlAuthType, InvokedViaFunctionUrl }: AddPermissionRequest): void {
+  if (FunctionUrlAuthType !== undefined && Action !== 'lambda:InvokeFunctionUrl')
+    throw invalid('FunctionUrlAuthType is only supported for lambda:InvokeFunctionUrl action');
+  if (InvokedViaFunctionUrl !== undefined && Action !== 'lambda:InvokeFunction')
+    throw invalid('InvokedViaFunctionUrl is only supported for lambda:InvokeFunction action');
 }
 
 function principalOf(principal: string): NonNullable<PolicyStatement['Principal']> {

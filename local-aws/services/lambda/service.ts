@@ -19,10 +19,12 @@ import { permissionOperations } from './permissions.ts';
 import { EnvironmentPool } from './pool.ts';
 import { FunctionStore } from './store.ts';
 import { tagOperations } from './tags.ts';
+import { urlOperations } from './urls/operations.ts';
+import { FunctionUrls } from './urls/urls.ts';
 import { versionOperations } from './versions.ts';
 
 const DOCUMENTATION = `Lambda: functions from zip packages, run on Node.js (nodejs18.x to nodejs24.x; other runtimes deploy, and invoking them says why they cannot run), versions, aliases with one weighted
-version, synchronous and asynchronous invocation, reserved concurrency, resource policies, destinations, dead letters, event source mappings of queues and of streams of tables, layers, tags.
+version, synchronous and asynchronous invocation, reserved concurrency, resource policies, function URLs (buffered answers), destinations, dead letters, event source mappings of queues and of streams of tables, layers, tags.
 Each execution environment is a process of its own. https://docs.aws.amazon.com/lambda/latest/api/Welcome.html`;
 
 export interface LambdaOptions {
@@ -46,7 +48,8 @@ export function createLambda(
   const invoker = new Invoker(kernel, pool, random, (where) => reservedIn(store, where));
   const asynchronous = new AsynchronousInvocations(kernel, store, invoker);
   const sources: EventSources = new EventSources(() => lambda);
-  const lambda: Lambda = { kernel, store, code, layers, pool, invoker, asynchronous, sources, streams };
+  const urls = new FunctionUrls(() => lambda);
+  const lambda: Lambda = { kernel, store, code, layers, pool, invoker, asynchronous, sources, urls, streams };
   const service: Service = {
     signingName: 'lambda',
     documentation: DOCUMENTATION,
@@ -61,12 +64,14 @@ export function createLambda(
       ...eventSourceOperations(lambda),
       ...layerOperations(lambda),
       ...layerPermissionOperations(lambda),
+      ...urlOperations(lambda),
       ...tagOperations(lambda),
     ],
     // Versions and aliases go by the tags of their function.
     tagsOf: (arn) => store.tagsOf(arn),
     close: async () => {
       sources.close();
+      await urls.close();
       pool.close();
       code.close();
     },

@@ -270,8 +270,8 @@ it('refuses by name what it does not do, and stops listening when deleted', asyn
     'WEBSOCKET',
   );
   await expect(
-    kernel.send(me, new CreateApiCommand({ Name: 'x', ProtocolType: 'HTTP', CorsConfiguration: {} })),
-  ).rejects.toThrow('CorsConfiguration');
+    kernel.send(me, new CreateApiCommand({ Name: 'x', ProtocolType: 'HTTP', DisableExecuteApiEndpoint: true })),
+  ).rejects.toThrow('DisableExecuteApiEndpoint');
   await expect(
     kernel.send(me, new CreateRouteCommand({ ApiId: apiId, RouteKey: 'GET /', AuthorizationType: 'JWT' })),
   ).rejects.toThrow('AuthorizationType JWT');

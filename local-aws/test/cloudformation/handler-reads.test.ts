@@ -13,32 +13,40 @@ beforeEach(async () => {
 afterEach(() => aws.close());
 
 /** Makes a log group by a stack whose role may do `actions`; gives the resource's last status and reason. */
-async function createLogGroup(actions: readonly string[]): Promise<{ status?: string; reason: string }> {
+const createLogGroup = (actions: readonly string[]): Promise<{ status?: string; reason: string }> =>
+  create({ Type: 'AWS::Logs::LogGroup' }, actions, '*');
+
+/** Makes a resource by a stack whose role may do `actions` on `on`; gives the resource's last status and reason. */
+async function create(
+  resource: object,
+  actions: readonly string[],
+  on: string,
+): Promise<{ status?: string; reason: string }> {
   const iam = aws.client(IAMClient, where);
   const trust = [{ Effect: 'Allow', Principal: { Service: 'cloudformation.amazonaws.com' }, Action: 'sts:AssumeRole' }];
   const document = (Statement: unknown): string => JSON.stringify({ Version: '2012-10-17', Statement });
   await iam.send(new CreateRoleCommand({ RoleName: 'maker', AssumeRolePolicyDocument: document(trust) }));
-  const PolicyDocument = document([{ Effect: 'Allow', Action: actions, Resource: '*' }]);
+  const PolicyDocument = document([{ Effect: 'Allow', Action: actions, Resource: on }]);
   await iam.send(new PutRolePolicyCommand({ RoleName: 'maker', PolicyName: 'all', PolicyDocument }));
   const cloudformation = aws.client(CloudFormationClient, where);
   await cloudformation.send(
     new CreateStackCommand({
-      StackName: 'logs',
-      TemplateBody: JSON.stringify({ Resources: { Log: { Type: 'AWS::Logs::LogGroup' } } }),
+      StackName: 'small',
+      TemplateBody: JSON.stringify({ Resources: { It: resource } }),
       RoleARN: 'arn:aws:iam::222222222222:role/maker',
     }),
   );
-  await expect.poll(async () => (await logEvents()).some(isEnd), { timeout: 10_000 }).toBe(true);
-  return (await logEvents()).find(isEnd) ?? { reason: 'none' };
+  await expect.poll(async () => (await eventsOfIt()).some(isEnd), { timeout: 10_000 }).toBe(true);
+  return (await eventsOfIt()).find(isEnd) ?? { reason: 'none' };
 }
 
 const isEnd = ({ status = '' }: { status?: string }): boolean => /^CREATE_(COMPLETE|FAILED)$/.test(status);
 
-async function logEvents(): Promise<{ status?: string; reason: string }[]> {
+async function eventsOfIt(): Promise<{ status?: string; reason: string }[]> {
   const { StackEvents = [] } = await aws
     .client(CloudFormationClient, where)
-    .send(new DescribeStackEventsCommand({ StackName: 'logs' }));
-  return StackEvents.filter(({ LogicalResourceId }) => LogicalResourceId === 'Log').map((event) => ({
+    .send(new DescribeStackEventsCommand({ StackName: 'small' }));
+  return StackEvents.filter(({ LogicalResourceId }) => LogicalResourceId === 'It').map((event) => ({
     ...(event.ResourceStatus === undefined ? {} : { status: event.ResourceStatus }),
     reason: event.ResourceStatusReason ?? '',
   }));
@@ -53,4 +61,17 @@ it('fails the resource where the role may not read it back', async () => {
   const { status, reason } = await createLogGroup(['logs:CreateLogGroup', ...READS, 'logs:DescribeIndexPolicies']);
   expect(status).toBe('CREATE_FAILED');
   expect(reason).toContain('logs:ListTagsForResource');
+});
+
+it.each([
+  [undefined, 'nightly'],
+  ['default', 'nightly'],
+  ['arn:aws:events:us-east-1:222222222222:event-bus/default', 'nightly'],
+])('reads a rule on the default bus, named as %s, by an ARN without a bus', async (EventBusName, Name) => {
+  const rule = {
+    Type: 'AWS::Events::Rule',
+    Properties: { Name, EventBusName, EventPattern: { source: ['a'] } },
+  };
+  const on = 'arn:aws:events:us-east-1:222222222222:rule/nightly';
+  expect(await create(rule, ['events:*'], on)).toMatchObject({ status: 'CREATE_COMPLETE' });
 });

@@ -136,6 +136,9 @@ export const waysIn: readonly WayIn[] = [
       UrlPermission: resource('AWS::Lambda::Permission', {
         ...{ Action: 'lambda:InvokeFunctionUrl', FunctionName: ARN, Principal: '*', FunctionUrlAuthType: 'NONE' },
       }),
+      ByUrlPermission: resource('AWS::Lambda::Permission', {
+        ...{ Action: 'lambda:InvokeFunction', FunctionName: ARN, Principal: '*', InvokedViaFunctionUrl: true },
+      }),
     },
     outputs: { HandleUrl: { Value: { 'Fn::GetAtt': ['Url', 'FunctionUrl'] } } },
   },

@@ -8,18 +8,23 @@ import {
   CreateRouteCommand,
   CreateStageCommand,
   DeleteApiCommand,
+  DeleteCorsConfigurationCommand,
   DeleteIntegrationCommand,
   DeleteRouteCommand,
   DeleteStageCommand,
   GetApiCommand,
+  ImportApiCommand,
+  ReimportApiCommand,
   TagResourceCommand,
   UntagResourceCommand,
   UpdateApiCommand,
   UpdateIntegrationCommand,
   UpdateRouteCommand,
   UpdateStageCommand,
+  type GetApiCommandOutput,
 } from '@aws-sdk/client-apigatewayv2';
 import * as z from 'zod';
+import { AwsError, NotImplemented } from '../../../kernel/errors.ts';
 import type { ResourceContext, ResourceProvider, ResourceState } from '../provider.ts';
 import { unlessGone } from './gone.ts';
 
@@ -27,9 +32,24 @@ const GONE = 'NotFoundException';
 const texts = z.record(z.string(), z.string());
 const flag = z.stringbool().or(z.boolean());
 
+const corsSchema = z.strictObject({
+  AllowCredentials: flag.optional(),
+  AllowHeaders: z.array(z.string()).optional(),
+  AllowMethods: z.array(z.string()).optional(),
+  AllowOrigins: z.array(z.string()).optional(),
+  ExposeHeaders: z.array(z.string()).optional(),
+  MaxAge: z.coerce.number().optional(),
+});
 const apiSchema = z.object({
-  Name: z.string(),
-  ProtocolType: z.enum(['HTTP', 'WEBSOCKET']),
+  /** OpenAPI 3, which says the name and everything else. */
+  Body: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
+  FailOnWarnings: flag.optional(),
+  Name: z.string().optional(),
+  ProtocolType: z.enum(['HTTP', 'WEBSOCKET']).optional(),
+  Target: z.string().optional(),
+  RouteKey: z.string().optional(),
+  CredentialsArn: z.string().optional(),
+  CorsConfiguration: corsSchema.optional(),
   Description: z.string().optional(),
   Version: z.string().optional(),
   RouteSelectionExpression: z.string().optional(),
@@ -42,22 +62,82 @@ const api: ResourceProvider = {
   properties: Object.keys(apiSchema.shape),
   createOnly: ['ProtocolType', 'RouteSelectionExpression', 'IpAddressType'],
   attributes: ['ApiEndpoint', 'ApiId'],
-  create: async (properties, { kernel, caller }) => {
-    const { ApiId, ApiEndpoint } = await kernel.send(caller, new CreateApiCommand(apiSchema.parse(properties)));
-    return { physicalId: ApiId ?? '', attributes: { ApiEndpoint, ApiId } };
+  create: async (properties, context) => {
+    const { Body, FailOnWarnings, ...wanted } = apiSchema.parse(properties);
+    const { kernel, caller } = context;
+    if (Body === undefined)
+      return stateOf(await kernel.send(caller, new CreateApiCommand({ ...wanted, ...named(wanted) })));
+    refuseBesideBody(wanted);
+    const made = await kernel.send(caller, new ImportApiCommand({ Body: textOf(Body), FailOnWarnings }));
+    try {
+      await adjustImported(made.ApiId, wanted, {}, context);
+    } catch (error) {
+      // What was half made has no physical id yet by which the stack could remove it.
+      await kernel.send(caller, new DeleteApiCommand({ ApiId: made.ApiId }));
+      throw error;
+    }
+    return stateOf(made);
   },
   update: async (ApiId, properties, previous, context) => {
-    const { Name, Description, Version, Tags } = apiSchema.parse(properties);
+    const { Body, FailOnWarnings, ...wanted } = apiSchema.parse(properties);
+    const before = apiSchema.parse(previous);
     const { kernel, caller } = context;
-    await kernel.send(caller, new UpdateApiCommand({ ApiId, Name, Description, Version }));
-    await retag(`/apis/${ApiId}`, Tags, apiSchema.parse(previous).Tags, context);
-    const { ApiEndpoint } = await kernel.send(caller, new GetApiCommand({ ApiId }));
-    return { physicalId: ApiId, attributes: { ApiEndpoint, ApiId } };
+    if (Body !== undefined) {
+      refuseBesideBody(wanted);
+      await kernel.send(caller, new ReimportApiCommand({ ApiId, Body: textOf(Body), FailOnWarnings }));
+      await adjustImported(ApiId, wanted, before.Tags, context);
+      return stateOf(await kernel.send(caller, new GetApiCommand({ ApiId })));
+    }
+    const { Name, Description, Version, Tags, CorsConfiguration, ...rest } = wanted;
+    const { Target, RouteKey, CredentialsArn } = rest;
+    const quick = { Target, RouteKey, CredentialsArn };
+    await kernel.send(caller, new UpdateApiCommand({ ApiId, Name, Description, Version, CorsConfiguration, ...quick }));
+    if (CorsConfiguration === undefined && before.CorsConfiguration !== undefined)
+      await kernel.send(caller, new DeleteCorsConfigurationCommand({ ApiId }));
+    await retag(`/apis/${ApiId}`, Tags, before.Tags, context);
+    return stateOf(await kernel.send(caller, new GetApiCommand({ ApiId })));
   },
   delete: async (ApiId, _, { kernel, caller }) => {
     await unlessGone(kernel.send(caller, new DeleteApiCommand({ ApiId })), GONE);
   },
 };
+
+type ApiProperties = Omit<z.infer<typeof apiSchema>, 'Body' | 'FailOnWarnings'>;
+
+function stateOf({ ApiId, ApiEndpoint }: Pick<GetApiCommandOutput, 'ApiId' | 'ApiEndpoint'>): ResourceState {
+  return { physicalId: ApiId ?? '', attributes: { ApiEndpoint, ApiId } };
+}
+
+function textOf(body: NonNullable<z.infer<typeof apiSchema>['Body']>): string {
+  return typeof body === 'string' ? body : JSON.stringify(body);
+}
+
+/** Without a Body an API has to say what it is. @throws AwsError ValidationError */
+function named({ Name, ProtocolType }: ApiProperties): { Name: string; ProtocolType: 'HTTP' | 'WEBSOCKET' } {
+  if (Name === undefined || ProtocolType === undefined)
+    throw new AwsError('ValidationError', 'Name and ProtocolType are required without a Body.');
+  return { Name, ProtocolType };
+}
+
+/** A definition says these by itself. */
+function refuseBesideBody({ Target, RouteKey, CredentialsArn, CorsConfiguration }: ApiProperties): void {
+  const [both] = Object.entries({ Target, RouteKey, CredentialsArn, CorsConfiguration }).filter(
+    ([, value]) => value !== undefined,
+  );
+  if (both !== undefined) throw new NotImplemented(`${both[0]} beside the Body of an AWS::ApiGatewayV2::Api`);
+}
+
+/** What stands beside a Body. */
+async function adjustImported(
+  ApiId: string | undefined,
+  { Name, Description, Version, Tags: wanted }: ApiProperties,
+  before: Tags,
+  context: ResourceContext,
+): Promise<void> {
+  if ([Name, Description, Version].some((value) => value !== undefined))
+    await context.kernel.send(context.caller, new UpdateApiCommand({ ApiId, Name, Description, Version }));
+  await retag(`/apis/${ApiId ?? ''}`, wanted, before, context);
+}
 
 const integrationSchema = z.object({
   ApiId: z.string(),
@@ -66,6 +146,7 @@ const integrationSchema = z.object({
   IntegrationMethod: z.string().optional(),
   PayloadFormatVersion: z.string().optional(),
   ConnectionType: z.enum(['INTERNET', 'VPC_LINK']).optional(),
+  CredentialsArn: z.string().optional(),
   TimeoutInMillis: z.coerce.number().optional(),
   Description: z.string().optional(),
 });

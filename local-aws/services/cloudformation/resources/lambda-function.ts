@@ -21,7 +21,7 @@ import * as z from 'zod';
 import { CFN_RESPONSE } from '../custom/cfn-response.ts';
 import type { Properties, ResourceContext, ResourceProvider, ResourceState } from '../provider.ts';
 import { unlessGone } from './gone.ts';
-import { count, differ, readProperties, tagList } from './shapes.ts';
+import { count, differ, flag, readProperties, tagList } from './shapes.ts';
 
 const FUNCTION = 'AWS::Lambda::Function';
 const PERMISSION = 'AWS::Lambda::Permission';
@@ -194,6 +194,8 @@ const permissionProperties = z.strictObject({
   SourceArn: z.string().optional(),
   SourceAccount: z.coerce.string().optional(),
   EventSourceToken: z.string().optional(),
+  FunctionUrlAuthType: z.enum(['NONE', 'AWS_IAM']).optional(),
+  InvokedViaFunctionUrl: flag.optional(),
 });
 
 export const permissionProvider: ResourceProvider = {

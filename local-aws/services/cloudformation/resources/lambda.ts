@@ -1,5 +1,5 @@
 /**
- * AWS::Lambda::Function, Version, Alias, Permission, EventInvokeConfig, EventSourceMapping, LayerVersion, LayerVersionPermission.
+ * AWS::Lambda::Function, Version, Alias, Permission, Url, EventInvokeConfig, EventSourceMapping, LayerVersion, LayerVersionPermission.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_Lambda.html
  */
 import type { ResourceProvider } from '../provider.ts';
@@ -7,6 +7,7 @@ import { aliasProvider, eventInvokeConfigProvider, versionProvider } from './lam
 import { eventSourceMappingProvider } from './lambda-event-source.ts';
 import { functionProvider, permissionProvider } from './lambda-function.ts';
 import { layerPermissionProvider, layerVersionProvider } from './lambda-layer.ts';
+import { urlProvider } from './lambda-url.ts';
 
 export const lambdaResources: ResourceProvider[] = [
   functionProvider,
@@ -17,4 +18,5 @@ export const lambdaResources: ResourceProvider[] = [
   eventSourceMappingProvider,
   layerVersionProvider,
   layerPermissionProvider,
+  urlProvider,
 ];
