@@ -27,6 +27,7 @@ export default defineConfig({
             'sam-transform/test/**/*.test.ts',
           ],
           exclude: ['test/end-to-end/**'],
+          globalSetup: ['test/temporary-folder.ts'],
           // Files of one process share what they import: loading the AWS SDK once for each would take longer than the tests. Whatever a
           // file changes for itself (a spy, a fake clock) it puts back.
           isolate: false,
@@ -78,7 +79,7 @@ export default defineConfig({
           name: 'end-to-end',
           include: ['test/end-to-end/**/*.test.ts'],
           exclude: ['test/end-to-end/wiring.test.ts', 'test/end-to-end/upgrade.test.ts'],
-          globalSetup: ['test/end-to-end/synthesize-once.ts'],
+          globalSetup: ['test/temporary-folder.ts', 'test/end-to-end/synthesize-once.ts'],
           // As above: the local AWS and the SDK's clients for it are loaded once a process. Each file has sandboxes of its own, and closes them.
           isolate: false,
           provide: { artifactServices: 3 },

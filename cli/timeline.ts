@@ -40,11 +40,17 @@ export function timelineLine(recorded: ShownTransition, startedAt: string): stri
   ];
   const problems = recordedProblems(transition.evidence);
   const reason = problems.length === 0 ? transition.reason : counted(problems.length);
-  const line = `${columns.join('  ')}${reason === undefined ? '' : ` – ${reason}`}`;
+  const by = isPerson(transition.actor) ? ` by ${transition.actor}` : '';
+  const line = `${columns.join('  ')}${by}${reason === undefined ? '' : ` – ${reason}`}`;
   const { evidence } = transition;
   const told = [...describeServing(recordedServing(evidence)), ...describeLeft(recordedLeft(evidence))];
   const further = [...problems.map(problemLine), ...told];
   return [line, ...further.map((one) => `${' '.repeat(WIDTH.elapsed)}  ${one}`)].join('\n');
+}
+
+/** People act by their e-mail address, and the engine by its functions' roles. */
+function isPerson(actor: string): boolean {
+  return actor.includes('@');
 }
 
 function counted(problems: number): string {

@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Node } from 'constructs';
 import * as z from 'zod';
+import { readJson } from '../core/artifact/json-text.ts';
 import { defaultExternalId } from '../core/contract/names.ts';
 import { checkPolicy } from '../core/policy/check-policy.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { accountId, nameTarget, regionName, type Target } from '../core/values/identifiers.ts';
+import { problemLine } from '../core/values/problems.ts';
 
 /** The engine's account, region and names: the `sluice:…` context of `cdk.json`, or `--context` of the CDK's command. */
 const contextSchema = z.object({
@@ -68,10 +70,11 @@ export function readSettings(node: Node): Settings {
 }
 
 function policyOf(file: string): Policy {
-  const document: unknown = JSON.parse(readFileSync(file, 'utf8'));
-  const reading = checkPolicy(document, new Date().toISOString());
+  const json = readJson(readFileSync(file));
+  if ('fault' in json) throw new Error(`${file} ${json.fault}: ${json.advice}. [policy.not-json]`);
+  const reading = checkPolicy(json.document, new Date().toISOString());
   if ('policy' in reading) return reading.policy;
-  throw new Error(`${file} is wrong:\n${reading.problems.map(({ message }) => `- ${message}`).join('\n')}`);
+  throw new Error(`${file} is wrong:\n${reading.problems.map(problemLine).join('\n')}`);
 }
 
 /** Regions of other partitions begin so: https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html */

@@ -4,7 +4,9 @@ import { Kernel } from './kernel/kernel.ts';
 import { Meters } from './kernel/meters.ts';
 import type { Credentials } from './kernel/ports.ts';
 import { createHttpApi } from './services/api-gateway/service.ts';
-import { createCloudFormation } from './services/cloudformation/service.ts';
+import type { RecordedResource } from './services/cloudformation/recorded/recorded-resources.ts';
+import { allResources } from './services/cloudformation/resources/all.ts';
+import { createCloudFormation, type CloudFormationOptions } from './services/cloudformation/service.ts';
 import { createCloudWatch } from './services/cloudwatch/service.ts';
 import { createCodeDeploy } from './services/codedeploy/service.ts';
 import { createDynamoDb, type LoadTable } from './services/dynamodb/service.ts';
@@ -37,6 +39,8 @@ export interface LocalAwsOptions {
   readonly begin?: number;
   /** The Node.js binary that functions run on; that of the variable `LOCAL_AWS_NODE`, or else this process's, when left out. */
   readonly node?: string;
+  /** Refuses stacks with resource types that nothing here simulates; they are recorded, and named as such, when left out. */
+  readonly strict?: boolean;
 }
 
 /** A running local AWS. */
@@ -55,6 +59,8 @@ export interface LocalAws {
   client<C>(Client: new (configuration: ClientConfiguration) => C, where: { account: string; region: string }): C;
   /** Fills a DynamoDB table as years of use would have, for measurements. */
   readonly loadTable: LoadTable;
+  /** The resources that stacks made and that nothing simulates, in every account and region. */
+  recorded(): readonly RecordedResource[];
   close(): Promise<void>;
 }
 
@@ -72,7 +78,11 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   let endpoint = '';
   const kernel = new Kernel(clock, faults, meters, () => endpoint);
   const node = findNode(options.node ?? process.env['LOCAL_AWS_NODE']);
-  const { loadTable } = installServices(kernel, { node: node.binary, random: options.random ?? Math.random });
+  const { loadTable, recorded } = installServices(
+    kernel,
+    { node: node.binary, random: options.random ?? Math.random },
+    { strict: options.strict },
+  );
   const server = new WireServer(kernel);
   endpoint = `http://127.0.0.1:${await server.listen(options.port ?? 0)}`;
   return {
@@ -88,6 +98,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
       return new Client({ endpoint, region: where.region, credentials: { accessKeyId, secretAccessKey } });
     },
     loadTable,
+    recorded,
     close: async () => {
       await server.close();
       await kernel.close();
@@ -95,24 +106,29 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   };
 }
 
-function installServices(kernel: Kernel, functions: Omit<LambdaOptions, 'streams'>): Pick<LocalAws, 'loadTable'> {
+function installServices(
+  kernel: Kernel,
+  functions: Omit<LambdaOptions, 'streams'>,
+  stacks: CloudFormationOptions,
+): Pick<LocalAws, 'loadTable' | 'recorded'> {
   const identity = createIdentity(kernel);
   const events = createEvents(kernel);
   const cloudwatch = createCloudWatch(kernel);
   const dynamodb = createDynamoDb(kernel);
   const lambda = createLambda(kernel, { ...functions, streams: dynamodb.streams });
   const sqs = createSqs(kernel);
+  const cloudFormation = createCloudFormation(kernel, allResources, stacks);
   const all = [
     ...[identity, events, cloudwatch, lambda, sqs, dynamodb],
     ...[createS3, createSns, createSes, createSsm, createSecretsManager, createKms].map((create) => create(kernel)),
     ...[createLogs, createStates, createScheduler, createCodeDeploy, createHttpApi, createRestApi].map((create) =>
       create(kernel),
     ),
-    createCloudFormation(kernel),
+    cloudFormation,
   ];
   kernel.install(
     all.flatMap(({ services }) => services),
     { iam: identity.port, events: events.port, metrics: cloudwatch.port, functions: lambda.port, queues: sqs.port },
   );
-  return { loadTable: dynamodb.load };
+  return { loadTable: dynamodb.load, recorded: cloudFormation.recorded };
 }

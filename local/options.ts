@@ -14,6 +14,8 @@ export interface StartOptions {
   readonly service?: string;
   /** The policy to release it by; one to try with, when left out. */
   readonly policy?: string;
+  /** Refuse resource types that the local AWS only records. */
+  readonly strict: boolean;
   /** Output of `cdk synth` with the scenario's policy; synthesized at the start when left out. */
   readonly synthesized?: string;
 }
@@ -34,6 +36,7 @@ export function readOptions(argv: readonly string[]): StartOptions {
     .option('--list', 'list the scenarios', false)
     .option('--service <folder>', 'release the service of this folder (with its release.json) instead of the sample')
     .option('--policy <file>', 'with --service: the policy to release it by, instead of one to try with')
+    .option('--strict', 'refuse templates with resource types that the local AWS only records', false)
     .option('--synthesized <folder>', 'deploy the output of `cdk synth` in this folder, instead of synthesizing');
   const { speed, ...rest } = command
     .parse([...argv], { from: 'user' })

@@ -28,6 +28,8 @@ export interface ScenarioReport {
     Readings,
     'stateTransitions' | 'invocations' | 'gigabyteSeconds' | 'writeUnits' | 'readUnits'
   > & { readonly dollars: number };
+  /** Types of resources that stand although the local AWS does not simulate them, one for each resource. */
+  readonly recorded: readonly string[];
   readonly wallSeconds: number;
 }
 
@@ -46,6 +48,8 @@ export interface RunOptions {
   readonly pace: Pace;
   readonly port?: number;
   readonly synthesized?: string;
+  /** Refuse resource types that the local AWS only records. */
+  readonly strict?: boolean;
   readonly listener: ScenarioListener;
   /** Called with the sandbox before the scenario begins. */
   readonly onSandboxStarted?: (sandbox: Sandbox) => void | Promise<void>;
@@ -57,7 +61,7 @@ export interface RunOptions {
 /** Starts a sandbox, runs the scenario in it and reports. The caller closes the sandbox. */
 export async function runScenario(options: RunOptions): Promise<ScenarioResult> {
   const began = performance.now();
-  const { scenario, pace, port, synthesized, log } = options;
+  const { scenario, pace, port, synthesized, strict, log } = options;
   const sandbox = await startSandbox({
     pace,
     // What takes long here is not to be seen in what the scenario measures: not even on a machine that is ten times slower.
@@ -65,6 +69,7 @@ export async function runScenario(options: RunOptions): Promise<ScenarioResult> 
     log,
     ...(port === undefined ? {} : { port }),
     ...(synthesized === undefined ? {} : { synthesized }),
+    ...(strict === undefined ? {} : { strict }),
     ...(scenario.startsAt === undefined ? {} : { startsAt: Date.parse(scenario.startsAt) }),
     ...(scenario.policy === undefined ? {} : { policy: policyFile(scenario.policy) }),
   });
@@ -84,7 +89,10 @@ export async function runScenario(options: RunOptions): Promise<ScenarioResult> 
     stopMail();
     const readings = difference(sandbox.aws.meters.read({ account: sandbox.account }), before);
     const { live } = await sandbox.engine.call(liveList, 'GET', '/v1/live');
-    const report = reportOf(scenario, runner.releases, live, readings, (performance.now() - began) / 1000);
+    const report = {
+      ...reportOf(scenario, runner.releases, live, readings, (performance.now() - began) / 1000),
+      recorded: sandbox.aws.recorded().map(({ type }) => type),
+    };
     return {
       sandbox,
       slack,
@@ -133,7 +141,7 @@ function reportOf(
   live: readonly LiveDocument[],
   readings: Readings,
   wallSeconds: number,
-): ScenarioReport {
+): Omit<ScenarioReport, 'recorded'> {
   const { stateTransitions, invocations, gigabyteSeconds, writeUnits, readUnits } = readings;
   return {
     scenario: scenario.name,
@@ -151,7 +159,7 @@ function reportOf(
 }
 
 /** Where the ends and the live versions are not those that the scenario expects. */
-function deviationsOf(scenario: Scenario, report: ScenarioReport): string[] {
+function deviationsOf(scenario: Scenario, report: Omit<ScenarioReport, 'recorded'>): string[] {
   const ends = report.releases.map(({ status }) => status).join(', ');
   const wantedEnds = scenario.expectedEnds.join(', ');
   const several = (environment: string): boolean => typeof scenario.expectedLive[environment] === 'object';

@@ -45,19 +45,22 @@ export async function startSandbox(options: {
   readonly random?: () => number;
   /** Engine milliseconds for each real one while anything is busy; 1 when left out. */
   readonly busyRate?: number;
+  /** Refuse resource types that the local AWS only records. */
+  readonly strict?: boolean;
   /** The time at the start, milliseconds since the epoch; this machine's when left out. */
   readonly startsAt?: number;
 }): Promise<Sandbox> {
   const log = options.log ?? (() => undefined);
   const temporary = mkdtempSync(join(tmpdir(), 'sluice-'));
   // Time jumps while the stacks are deployed: no release is to be seen yet.
-  const { port, random, busyRate, startsAt: begin } = options;
+  const { port, random, busyRate, startsAt: begin, strict } = options;
   const aws = await startLocalAws({
     pace: 'max',
     ...(port === undefined ? {} : { port }),
     ...(random === undefined ? {} : { random }),
     ...(busyRate === undefined ? {} : { busyRate }),
     ...(begin === undefined ? {} : { begin }),
+    ...(strict === undefined ? {} : { strict }),
   });
   options.onAwsStarted?.(aws);
   log(`functions run on Node.js ${aws.nodeVersion}`);

@@ -1,4 +1,5 @@
 import { cpus, loadavg } from 'node:os';
+import { recordedSentence } from 'local-aws/recorded';
 import { sessionDocument } from '../core/contract/api/documents.ts';
 import { CommanderError } from 'commander';
 import { formatElapsed } from '../cli/timeline.ts';
@@ -40,6 +41,7 @@ async function start(options: StartOptions): Promise<void> {
   const result = await runScenario({
     scenario,
     pace: options.pace,
+    strict: options.strict,
     listener: keys === undefined ? timeline.listener : keys.noticeDecisions(timeline.listener),
     log: (line) => timeline.line(line),
     onSandboxStarted: (sandbox) => timeline.useClock(sandbox.aws.clock),
@@ -77,6 +79,8 @@ function showResult(timeline: TerminalTimeline, { report, deviations }: Scenario
     timeline.line(`  ${environment.padEnd(11)} ${account}  ${region}  ${service} ${version}  since ${since}`);
   }
   timeline.line(costLine(report));
+  const recorded = recordedSentence(report.recorded);
+  if (recorded !== '') timeline.line(recorded);
   for (const line of deviations) timeline.line(`NOT AS EXPECTED: ${line}`);
   const [load = 0] = loadavg();
   if (deviations.length > 0 && load > 2 * cpus().length)

@@ -128,15 +128,19 @@ export function actionsPage(): string {
     const { cancel, continue: goOn, retry, rollback } = answersOf(status);
     return `| \`${status}\` | ${[cancel, goOn, retry, rollback].join(' | ')} |`;
   });
-  const promoted = promoteVersion({
-    ...{ version: '1.4.2', environment: 'production', hotfix: false, hotfixes: false },
-    ...{ earlier: ['staging'], attempts: [sampleHead('Deploying')] },
-  });
+  const promotedAfter = (status: ReleaseStatus): string =>
+    ofDemand(
+      promoteVersion({
+        ...{ version: '1.4.2', environment: 'production', hotfix: false, hotfixes: false, blocked: false },
+        ...{ earlier: ['staging'], attempts: [sampleHead(status)] },
+      }),
+    );
   return [
     '# What a person can do to a release, in each of its states',
     '',
     'Made from the code by `npm run schemas`: what `orders-1.4.2-a1` answers, which goes to staging and production, where version 1.4.1 served before. A dash: it is refused, with this sentence.',
-    `\`sluice promote\` does not ask how a release stands, but where its version has proven itself: ${ofDemand(promoted)}`,
+    `\`sluice promote\` asks where its version has proven itself: ${promotedAfter('Declined')} While a release brings the version there, no second one is begun: ${promotedAfter('Deploying')}`,
+    'But where its version is blocked, it waits for nothing else than a promotion; and a hotfix passes over the earlier environments that a release is still in.',
     '`sluice hold`, `release-hold` and `clear` are about environments; `approve` and `decline` about approvals.',
     '',
     '<!-- prettier-ignore-start -->',

@@ -8,12 +8,15 @@ import { policySchema } from '../core/policy/policy.ts';
 import { addHelp, type SchemaHelp } from './schema-help/help.ts';
 import { manifestHelp } from './schema-help/manifest.ts';
 import { policyHelp } from './schema-help/policy.ts';
+import { openApiDocument } from './openapi/document.ts';
 import { resourcesPage } from './resources-page.ts';
 import { actionsPage } from './actions-page.ts';
+import { specificationTable, specificationTableFile } from './specification-table.ts';
 import { waysInPage } from './ways-in-page.ts';
 
 /**
- * The JSON Schemas that editors use, made from the schemas that parse, and the pages of what CloudFormation may make and of ways in to functions.
+ * The JSON Schemas that editors use and the description of the API, made from the schemas that parse; the pages of what CloudFormation may make and of
+ * ways in to functions; and the table of what AWS's resource specification says.
  * `npm run schemas` writes them; a test fails when they drift.
  */
 export const schemaFiles = {
@@ -38,18 +41,25 @@ export function schemaText(name: keyof typeof schemaFiles): string {
   return `${JSON.stringify(schema, null, 2)}\n`;
 }
 
-/** The text it has. */
-export function committedText(name: keyof typeof schemaFiles): string {
+/** The text that the description of the API must have. */
+export function openApiText(): string {
+  return `${JSON.stringify(openApiDocument(), null, 2)}\n`;
+}
+
+/** The text a file has. */
+export function committedText(name: keyof typeof schemaFiles | 'openapi.json'): string {
   return readFileSync(path.join(root, name), 'utf8');
 }
 
-function writeAll(): void {
+async function writeAll(): Promise<void> {
   writeFileSync(path.join(root, 'release.schema.json'), schemaText('release.schema.json'));
   writeFileSync(path.join(root, 'policy.schema.json'), schemaText('policy.schema.json'));
   writeFileSync(path.join(root, 'release-event.schema.json'), schemaText('release-event.schema.json'));
+  writeFileSync(path.join(root, 'openapi.json'), openApiText());
   writeFileSync(path.join(root, 'docs/resources.md'), resourcesPage());
   writeFileSync(path.join(root, 'docs/ways-in.md'), waysInPage());
   writeFileSync(path.join(root, 'docs/actions.md'), actionsPage());
+  writeFileSync(specificationTableFile, await specificationTable());
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) writeAll();
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await writeAll();

@@ -3,19 +3,19 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import type { Policy } from '../../core/policy/policy.ts';
 import { judgeByPolicy, type Judgement } from '../../core/release/judge.ts';
 import { readinessOf, remarksOn, type TargetReadiness } from '../../core/release/readiness.ts';
-import { lineOf } from '../../core/template/line-of.ts';
 import { menderOf, type Problem } from '../../core/values/problems.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
 import type { PackOptions } from '../pack/pack.ts';
 import { readArtifact } from './read-artifact.ts';
-import { readFolder, type ReadFolder, type Source } from './read-folder.ts';
+import { type Location, locator } from './locate.ts';
+import { readFolder, type ReadFolder } from './read-folder.ts';
 
 /** Something that keeps an artifact from being released. */
 export interface Obstacle {
   readonly code: string;
   readonly path: string;
-  /** In the template, with the line where it is found in its text. */
-  readonly places: readonly { readonly place: string; readonly line?: number }[];
+  /** In template or manifest, with file and line where these are known. */
+  readonly places: readonly Location[];
   /** Who can mend it. */
   readonly who: string;
   readonly message: string;
@@ -40,20 +40,21 @@ export interface Report {
  * @throws CommandError where there is no such file, or it holds nothing to judge
  */
 export function check(path: string, policy: Policy, options: PackOptions = {}): Report {
-  const { manifest, template, problems, source } = read(path, options);
+  const { manifest, template, problems, sources = {} } = read(path, options);
+  const locate = locator(sources);
   const judged: Judgement =
     manifest === undefined
       ? { problems: [], inTargets: [] }
       : judgeByPolicy({ ...unreleased(manifest.service, manifest.version), manifest, policy, template });
   const obstacles = [
-    ...[...problems, ...judged.problems].map((one) => obstacleOf(one, source)),
-    ...judged.inTargets.map(({ problem, targets }) => ({ ...obstacleOf(problem, source), targets })),
+    ...[...problems, ...judged.problems].map((one) => obstacleOf(one, locate)),
+    ...judged.inTargets.map(({ problem, targets }) => ({ ...obstacleOf(problem, locate), targets })),
   ];
   const { plan } = judged;
   return {
     ready: obstacles.length === 0,
     ...(manifest === undefined ? {} : { service: manifest.service, version: manifest.version }),
-    ...(source === undefined ? {} : { template: source.file }),
+    ...(sources.template === undefined ? {} : { template: sources.template.file }),
     targets:
       template === undefined ? [] : readinessOf({ ...judged, problems: [...problems, ...judged.problems] }, template),
     obstacles,
@@ -73,14 +74,7 @@ function unreleased(service: string, version: string) {
   return { release: `${service}-${version}-a1`, artifact: { bucket: 'none', key, versionId: 'none', size: 0, sha256 } };
 }
 
-function obstacleOf(problem: Problem, source: Source | undefined): Obstacle {
-  const { code, path, message, places = [] } = problem;
-  return {
-    ...{ code, path, message },
-    places: places.map((place) => {
-      const line = source === undefined ? undefined : lineOf(source.text, place);
-      return line === undefined ? { place } : { place, line };
-    }),
-    who: menderOf(problem),
-  };
+function obstacleOf(problem: Problem, locate: (problem: Problem) => readonly Location[]): Obstacle {
+  const { code, path, message } = problem;
+  return { code, path, message, places: locate(problem), who: menderOf(problem) };
 }

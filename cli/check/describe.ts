@@ -1,12 +1,13 @@
 import type { TargetReadiness } from '../../core/release/readiness.ts';
 import type { Obstacle, Report } from './check.ts';
+import type { Location } from './locate.ts';
 
 /** The report as people read it: a line for each target, then everything that keeps the artifact from being released. */
-export function describeReport({ targets, obstacles, remarks, template }: Report): string {
+export function describeReport({ targets, obstacles, remarks }: Report): string {
   return [
     ...targets.map(describeTarget),
     ...(obstacles.length === 0 ? [] : ['', `${count(obstacles.length, 'obstacle')}:`]),
-    ...obstacles.map((one) => describeObstacle(one, targets.length, template)),
+    ...obstacles.map((one) => describeObstacle(one, targets.length)),
     ...(remarks.length === 0 ? [] : ['', 'To know besides:']),
     ...remarks.map((one) => `- ${one}`),
   ].join('\n');
@@ -25,15 +26,16 @@ function boundaryOf({ boundary, bounded }: TargetReadiness): string[] {
 }
 
 /** @param all how many targets there are: one of them all is not listed */
-function describeObstacle(
-  { code, message, places, path, who, targets = [] }: Obstacle,
-  all: number,
-  file = 'template',
-): string {
-  const where = places.map(({ place, line }) => (line === undefined ? place : `${file}:${line} ${place}`));
+function describeObstacle({ code, message, places, path, who, targets = [] }: Obstacle, all: number): string {
   const only = targets.length === 0 || targets.length === all ? [] : [`  only in ${targets.join(', ')}`];
-  const at = where.length === 0 ? path : where.join(', ');
+  const at = places.length === 0 ? path : places.map(describeLocation).join(', ');
   return [`- ${message} [${code}]`, `  ${at === '' ? '' : `at ${at}; `}to be mended by ${who}`, ...only].join('\n');
+}
+
+/** `template.yaml:10 Resources.Net.Type` */
+function describeLocation({ file, line, place }: Location): string {
+  const where = file === undefined || line === undefined ? file : `${file}:${line}`;
+  return [where, place].filter((one) => one !== undefined).join(' ');
 }
 
 function count(number: number, noun: string): string {

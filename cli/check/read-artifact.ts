@@ -51,12 +51,14 @@ function inspect(bytes: Uint8Array): ReadArtifact {
       ? undefined
       : readTemplateFile(text, templateName);
   if (read === undefined) return { manifest, problems: found };
-  if ('problems' in read) return { manifest, problems: [...found, ...read.problems] };
+  const template = 'problems' in read ? read.legible : read.template;
+  if ('problems' in read) found.push(...read.problems);
+  if (template === undefined) return { manifest, problems: found };
   const assets = listing.entries.map(({ name }) => name).filter((name) => assetDigest(name) !== undefined);
   return {
     manifest,
-    template: read.template,
-    problems: [...found, ...templateProblems(read.template, manifest, assets)],
+    template,
+    problems: [...found, ...templateProblems(template, manifest, assets)],
   };
 }
 

@@ -1,23 +1,20 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import * as z from 'zod';
 import { readManifestFile } from '../../core/artifact/contents.ts';
+import { readUtf8 } from '../../core/artifact/json-text.ts';
 import { artifactLimits as limits, manifestName } from '../../core/artifact/limits.ts';
-import type { Manifest } from '../../core/manifest/manifest.ts';
 import { readTemplateFile } from '../../core/template/parse.ts';
 import { problemSchema } from '../../core/values/problems.ts';
 import { CommandError } from '../exit-codes.ts';
 import { pack, type PackOptions } from '../pack/pack.ts';
+import { openApplication } from '../pack/open-application.ts';
+import { manifestIn } from '../pack/read-manifest.ts';
+import type { Source, Sources } from './locate.ts';
 import { readArtifact, type ReadArtifact } from './read-artifact.ts';
 
-/** The template as its team has it, to name lines of it. */
-export interface Source {
-  readonly file: string;
-  readonly text: string;
-}
-
 export interface ReadFolder extends ReadArtifact {
-  readonly source?: Source;
+  readonly sources?: Sources;
 }
 
 const refusal = z.object({ problems: z.array(problemSchema).min(1) });
@@ -27,37 +24,43 @@ const refusal = z.object({ problems: z.array(problemSchema).min(1) });
  * being packed.
  */
 export function readFolder(folder: string, options: PackOptions): ReadFolder {
-  const manifest = manifestIn(folder);
-  const source = manifest === undefined ? undefined : sourceIn(folder, manifest.template);
-  const named = source === undefined ? {} : { source };
+  const sources = sourcesIn(folder, options);
   try {
     const { bytes, key } = pack(folder, options);
-    return { ...readArtifact(bytes, key), ...named };
+    return { ...readArtifact(bytes, key), sources };
   } catch (error) {
     const problems = refusal.safeParse(error instanceof CommandError ? error.details : undefined).data?.problems;
     if (problems === undefined) throw error;
+    const { manifest, template: source } = sources;
     const reading = source === undefined ? undefined : readTemplateFile(Buffer.from(source.text), source.file);
+    const template = reading === undefined || 'template' in reading ? reading?.template : reading.legible;
     return {
-      ...(manifest === undefined ? {} : { manifest }),
-      ...(reading !== undefined && 'template' in reading ? { template: reading.template } : {}),
+      ...(manifest === undefined ? {} : judged(manifest.text)),
+      ...(template === undefined ? {} : { template }),
       problems,
-      ...named,
+      sources,
     };
   }
 }
 
-function manifestIn(folder: string): Manifest | undefined {
-  const bytes = contentOf(join(folder, manifestName));
-  const reading = bytes === undefined ? undefined : readManifestFile(bytes);
-  return reading === undefined ? undefined : 'manifest' in reading ? reading.manifest : reading.legible;
+function judged(text: string): Pick<ReadArtifact, 'manifest'> {
+  const reading = readManifestFile(Buffer.from(text));
+  const manifest = 'manifest' in reading ? reading.manifest : reading.legible;
+  return manifest === undefined ? {} : { manifest };
 }
 
-function sourceIn(folder: string, name: string): Source | undefined {
-  const bytes = contentOf(join(folder, name));
-  return bytes === undefined ? undefined : { file: name, text: bytes.toString('utf8') };
+/** Manifest and template as the team has them; of a built application, the template that was built. */
+function sourcesIn(folder: string, options: PackOptions): Sources {
+  const manifest = sourceIn(folder, join(folder, manifestName));
+  if (manifest === undefined) return {};
+  const { template: name } = manifestIn(folder);
+  const own = name === undefined ? undefined : sourceIn(folder, join(folder, name));
+  const template = own ?? sourceIn(folder, openApplication(folder, name, options).file);
+  return { manifest, ...(template === undefined ? {} : { template }) };
 }
 
-function contentOf(path: string): Buffer | undefined {
+function sourceIn(folder: string, path: string): Source | undefined {
   const isRead = existsSync(path) && statSync(path).isFile() && statSync(path).size <= limits.templateBytes;
-  return isRead ? readFileSync(path) : undefined;
+  const text = isRead ? readUtf8(readFileSync(path)) : undefined;
+  return text === undefined ? undefined : { file: relative(folder, path), text };
 }

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import { readJson } from '../../core/artifact/json-text.ts';
 import { checkPolicy } from '../../core/policy/check-policy.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import { problemLine } from '../../core/values/problems.ts';
@@ -11,22 +12,15 @@ export function readPolicyFrom(file: string, now: string): Policy {
       `There is no file ${file}: --policy names the platform team's policy.json.`,
       exitCode.badInput,
     );
-  const reading = checkPolicy(documentIn(file), now);
+  const json = readJson(readFileSync(file));
+  if ('fault' in json)
+    throw new CommandError(`The policy ${file} ${json.fault}: ${json.advice}.`, exitCode.badInput, {
+      code: 'policy.not-json',
+    });
+  const reading = checkPolicy(json.document, now);
   if ('policy' in reading) return reading.policy;
   const { problems } = reading;
   throw new CommandError(`The policy ${file} is wrong:\n${problems.map(problemLine).join('\n')}`, exitCode.badInput, {
     problems,
   });
-}
-
-function documentIn(file: string): unknown {
-  try {
-    const document: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    return document;
-  } catch (error) {
-    throw new CommandError(
-      `The policy ${file} is not JSON (${String(error).replace(/^SyntaxError: /, '')}).`,
-      exitCode.badInput,
-    );
-  }
 }

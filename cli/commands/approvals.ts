@@ -5,6 +5,7 @@ import {
   approvalList,
   type ApprovalSummary,
 } from '../../core/contract/api/approvals.ts';
+import { waitingList, type WaitingApproval } from '../../core/contract/api/people.ts';
 import { decisionDocument } from '../../core/contract/api/actions.ts';
 import { sessionDocument } from '../../core/contract/api/documents.ts';
 import { describeParameter } from '../../core/template/parameter-changes.ts';
@@ -12,6 +13,7 @@ import type { Engine } from '../engine.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
 import { oneRelease } from '../follow.ts';
 import { table } from '../output.ts';
+import { everyPage } from '../pages.ts';
 import { chooseApproval } from '../choose-approval.ts';
 import type { Session } from '../session.ts';
 
@@ -24,9 +26,20 @@ interface Choice {
 export function addApprovalCommands(program: Command, session: Session): void {
   program
     .command('approvals')
-    .argument('<release>')
-    .description('list what people were asked about a release, and what they decided')
-    .action(async (id: string) => {
+    .argument('[release]', 'such as orders-1.4.2-a1; what waits for you when left out')
+    .description('list what waits for you, or what people were asked about a release, and what they decided')
+    .action(async (id: string | undefined) => {
+      if (id === undefined) {
+        const waiting = await everyPage(
+          await session.engine(),
+          waitingList,
+          '/v1/approvals',
+          {},
+          (one) => one.approvals,
+        );
+        session.output().result({ approvals: waiting }, (shown) => describeWaiting(shown.approvals));
+        return;
+      }
       const { release, approvals } = await listApprovals(await session.engine(), id);
       session.output().result({ release, approvals }, (shown) => describeList(shown.release, shown.approvals));
     });
@@ -100,6 +113,15 @@ async function waitingApproval(engine: Engine, id: string, { environment }: Choi
       throw new CommandError(`${id} waits for no decision; it is ${status}.${choice.told}`, exitCode.badInput);
     }
   }
+}
+
+function describeWaiting(waiting: readonly WaitingApproval[]): string {
+  if (waiting.length === 0) return 'Nothing waits for you.';
+  const rows = waiting.map((one) => [one.release, one.environment, one.kind, one.author, one.deadline]);
+  const notes = waiting.flatMap(({ release, mayNotApprove }) =>
+    mayNotApprove === undefined ? [] : [`${release}: ${mayNotApprove}`],
+  );
+  return [table(['release', 'environment', 'to', 'author', 'until'], rows), ...notes].join('\n');
 }
 
 function describeList(release: string, approvals: readonly ApprovalSummary[]): string {

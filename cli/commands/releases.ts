@@ -1,12 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
-import {
-  liveList,
-  type LiveDocument,
-  type ReleaseDocument,
-  type ReleaseSummary,
-} from '../../core/contract/api/documents.ts';
-import { describeShares } from '../../core/contract/api/live.ts';
+import { type ReleaseDocument, type ReleaseSummary } from '../../core/contract/api/documents.ts';
 import { visibleLine } from '../../core/values/text.ts';
 import { describeUnreached } from '../../core/notify/unreached.ts';
 import { releaseStatuses } from '../../core/release/status.ts';
@@ -25,7 +19,7 @@ const LOOKS = 5;
 /** A page skips at most a month without releases: after so many pages, no more are expected. */
 const PAGES = 12;
 
-/** `sluice list`, `show`, `watch`, `live`. */
+/** `sluice list`, `show`, `watch`. */
 export function addReleaseCommands(program: Command, session: Session): void {
   program
     .command('list')
@@ -33,11 +27,19 @@ export function addReleaseCommands(program: Command, session: Session): void {
     .option('--service <name>')
     .option('--environment <name>', 'releases that are in, or ended in, this environment')
     .option('--status <status>', `one of ${releaseStatuses.join(', ')}`)
+    .option('--author <text>', 'releases whose author has this text in it, such as an e-mail address')
+    .option('--oldest', 'the oldest first')
     .option('--limit <number>', 'releases on a page, 100 at most; 20 when left out')
     .option('--cursor <cursor>', 'continue after the last page')
-    .action(async (filter: Readonly<Record<string, string>>) => {
-      const page = await firstPage(await session.engine(), filter);
-      session.output().result(page, ({ releases, cursor }) => describeList(releases, cursor));
+    .action(async ({ oldest, ...filter }: Readonly<Record<string, string | true>>) => {
+      const asked: Record<string, string> = oldest === undefined ? {} : { order: 'oldest' };
+      for (const [name, value] of Object.entries(filter)) asked[name] = String(value);
+      const page = await firstPage(await session.engine(), asked);
+      session
+        .output()
+        .result(page, ({ releases, cursor }) =>
+          describeList(releases, cursor, oldest === undefined ? 'Older' : 'Newer'),
+        );
     });
 
   program
@@ -74,15 +76,6 @@ export function addReleaseCommands(program: Command, session: Session): void {
       output.result(release, describe);
       if (release.status !== 'Succeeded')
         throw new CommandError(`${id} ended ${release.status}.`, exitCode.notSucceeded, { status: release.status });
-    });
-
-  program
-    .command('live')
-    .description('list what serves where')
-    .option('--service <name>')
-    .action(async ({ service }: { service?: string }) => {
-      const live = await everythingLive(await session.engine(), service);
-      session.output().result({ live }, (shown) => describeLive(shown.live));
     });
 }
 
@@ -123,21 +116,6 @@ async function appeared(engine: Engine, id: string): Promise<void> {
   }
 }
 
-async function everythingLive(engine: Engine, service: string | undefined): Promise<LiveDocument[]> {
-  const found: LiveDocument[] = [];
-  let cursor: string | undefined;
-  do {
-    const query = new URLSearchParams({
-      ...(service === undefined ? {} : { service }),
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    const page = await engine.call(liveList, 'GET', `/v1/live?${query.toString()}`);
-    found.push(...page.live);
-    cursor = page.cursor;
-  } while (cursor !== undefined);
-  return found;
-}
-
 function describe(release: ReleaseDocument): string {
   const where = release.environments.map(({ name, phase }) => `${name} ${phase}`).join(', ');
   const why = release.failure === undefined ? '' : `\n${release.failure.error}: ${release.failure.reason}`;
@@ -145,22 +123,9 @@ function describe(release: ReleaseDocument): string {
   return `${release.id}: ${release.status}${where === '' ? '' : ` (${where})`}${why}\n${[release.advice, ...missed].join('\n')}`;
 }
 
-function describeList(releases: readonly ReleaseSummary[], cursor: string | undefined): string {
+function describeList(releases: readonly ReleaseSummary[], cursor: string | undefined, further: string): string {
   const rows = releases.map((one) => [one.id, one.status, one.environment ?? '', one.startedAt, one.author ?? '']);
   const head = ['release', 'status', 'environment', 'started', 'author'];
   const drawn = rows.length === 0 ? 'No releases.' : table(head, rows);
-  return cursor === undefined ? drawn : `${drawn}\nOlder: --cursor ${cursor}`;
-}
-
-function describeLive(live: readonly LiveDocument[]): string {
-  if (live.length === 0) return 'Nothing is live.';
-  const rows = live.map((one) => [
-    one.service,
-    describeShares(one),
-    one.environment,
-    one.account,
-    one.region,
-    one.since,
-  ]);
-  return table(['service', 'version', 'environment', 'account', 'region', 'since'], rows);
+  return cursor === undefined ? drawn : `${drawn}\n${further}: --cursor ${cursor}`;
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import * as z from 'zod';
+import { readJson } from '../../core/artifact/json-text.ts';
 import { versionName } from '../../core/values/identifiers.ts';
 import { isInside } from '../pack/root.ts';
 
@@ -25,13 +26,10 @@ export function namesOf(folder: string, root: string): Named {
 
 function packageIn(folder: string): z.infer<typeof packageSchema> {
   const file = join(folder, 'package.json');
+  // Not ours to judge: what is in it is used where it can be read.
   if (!existsSync(file)) return {};
-  try {
-    return packageSchema.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data ?? {};
-  } catch {
-    // Not ours to judge: what is in it is used where it can be read.
-    return {};
-  }
+  const reading = readJson(readFileSync(file));
+  return 'fault' in reading ? {} : (packageSchema.safeParse(reading.document).data ?? {});
 }
 
 function foldersUpTo(folder: string, root: string): string[] {

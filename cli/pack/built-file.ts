@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type * as z from 'zod';
+import { readJson } from '../../core/artifact/json-text.ts';
 import { packProblem } from './problems.ts';
 import type { Unreadable } from './application.ts';
 import { isFile } from './read-template.ts';
@@ -11,13 +12,9 @@ export function readBuilt<T>(file: string, schema: z.ZodType<T>, advice: string)
     return { file, problems: [packProblem('pack.build-unreadable', file, sentence)] };
   };
   if (!isFile(file)) return failed('is missing');
-  let document: unknown;
-  try {
-    document = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    return failed(`is not JSON (${String(error).replace(/^SyntaxError: /, '')})`);
-  }
-  const reading = schema.safeParse(document);
+  const json = readJson(readFileSync(file));
+  if ('fault' in json) return failed(json.fault);
+  const reading = schema.safeParse(json.document);
   if (reading.success) return { content: reading.data };
   const [issue] = reading.error.issues;
   return failed(`is not as it is expected at "${issue?.path.map(String).join('.') ?? ''}" (${issue?.message ?? ''})`);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { encodingOf, readUtf8 } from '../../core/artifact/json-text.ts';
 import type { Problem } from '../../core/values/problems.ts';
 import { recordOf } from '../../core/values/records.ts';
 import { readYamlText } from '../../core/template/yaml-text.ts';
@@ -61,7 +62,17 @@ function contentOf(
   const found = findLocal(location, place, around);
   if ('problems' in found) return found;
   try {
-    const content = readYamlText(readFileSync(found.path, 'utf8'), DEEPEST);
+    const bytes = readFileSync(found.path);
+    const text = readUtf8(bytes);
+    if (text === undefined) return unreadable(place, found.path, `it is ${encodingOf(bytes)}`);
+    const { value: content, ambiguous } = readYamlText(text, DEEPEST);
+    const [number] = ambiguous;
+    if (number !== undefined)
+      return unreadable(
+        place,
+        found.path,
+        `${number.text} begins with 0, which CloudFormation reads as octal or rounds`,
+      );
     if (typeof content === 'object' && content !== null && !Array.isArray(content))
       return { content: recordOf(content) };
     return unreadable(place, found.path, 'it has no names and values');

@@ -1,6 +1,8 @@
 import { readdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
+import type { TemplateReading } from '../../core/template/parse.ts';
+import type { Problem } from '../../core/values/problems.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
 import type { ApplicationReading, Unreadable } from './application.ts';
 import { readBuilt } from './built-file.ts';
@@ -76,13 +78,19 @@ function stackOfNothing(folder: string): CommandError {
 function openTemplate(folder: string, file: string): ApplicationReading {
   const reading = readTemplateAt(file);
   const built = builtTemplate(folder);
-  if ('problems' in reading) return { file, problems: reading.problems };
-  const own = { file, template: reading.template, base: realpathSync(folder), build: 'sam build', notes: [] };
-  if (built === undefined) return { ...own, problems: [] };
+  const template = 'template' in reading ? reading.template : reading.legible;
+  if (template === undefined) return { file, problems: problemsOf(reading) };
+  const own = { file, template, base: realpathSync(folder), build: 'sam build', notes: [] };
+  if (built === undefined) return { ...own, problems: problemsOf(reading) };
   const made = readTemplateAt(built);
-  if ('problems' in made) return { file: built, problems: made.problems };
-  const differing = buildProblems(built, made.template, reading.template);
-  return { ...own, file: built, template: made.template, base: realpathSync(dirname(built)), problems: differing };
+  const madeTemplate = 'template' in made ? made.template : made.legible;
+  if (madeTemplate === undefined) return { file: built, problems: problemsOf(made) };
+  const differing = [...problemsOf(made), ...buildProblems(built, madeTemplate, template)];
+  return { ...own, file: built, template: madeTemplate, base: realpathSync(dirname(built)), problems: differing };
+}
+
+function problemsOf(reading: TemplateReading): readonly Problem[] {
+  return 'problems' in reading ? reading.problems : [];
 }
 
 /** A folder that a tool writes, and whether it did. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readJson } from '../../core/artifact/json-text.ts';
 import { readManifestFile } from '../../core/artifact/contents.ts';
 import { manifestName } from '../../core/artifact/limits.ts';
 import { readManifest, type Manifest } from '../../core/manifest/manifest.ts';
@@ -49,11 +50,8 @@ function membersThatHold(bytes: Uint8Array, problems: readonly Problem[]): Reado
 }
 
 function documentOf(bytes: Uint8Array): Readonly<Record<string, unknown>> {
-  try {
-    return recordOf(JSON.parse(Buffer.from(bytes).toString('utf8')));
-  } catch {
-    return {};
-  }
+  const reading = readJson(bytes);
+  return 'fault' in reading ? {} : recordOf(reading.document);
 }
 
 function fallback(): Manifest {

@@ -3,7 +3,7 @@ import type { Manifest, ManifestReading } from '../manifest/manifest.ts';
 import { formatPath, problem } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
 import { parseArtifactKey } from '../values/release-id.ts';
-import { jsonTraits, readUtf8 } from './json-text.ts';
+import { encodingOf, jsonTraits, readUtf8 } from './json-text.ts';
 import { artifactLimits as limits, manifestName } from './limits.ts';
 import type { ListedEntry } from './listing.ts';
 import { planKeyService } from './plan-key.ts';
@@ -12,7 +12,7 @@ import { assetDigest, isRootDocument } from './names.ts';
 /** Reads `release.json`. */
 export function readManifestFile(bytes: Uint8Array): ManifestReading {
   const text = readUtf8(bytes);
-  if (text === undefined) return notJson('it is no UTF-8 text', 'save it as UTF-8');
+  if (text === undefined) return notJson(`it is ${encodingOf(bytes)}`, 'save it as UTF-8');
   let document: unknown;
   try {
     document = JSON.parse(text);

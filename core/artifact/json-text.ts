@@ -66,9 +66,40 @@ function decimalOf(text: string): string {
 
 /** The text of UTF-8 bytes, without a byte order mark; undefined when they are not UTF-8. */
 export function readUtf8(bytes: Uint8Array): string | undefined {
+  // ASCII in UTF-16 without a mark is UTF-8, too, with a character 0 between any two that somebody wrote.
+  if (isWide(bytes)) return undefined;
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     return undefined;
+  }
+}
+
+/** What the bytes of a text are, where they are not UTF-8, in words: `UTF-16 text, as some editors on Windows write it`. */
+export function encodingOf(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  const marked = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  return marked || isWide(bytes) ? 'UTF-16 text, as some editors on Windows write it' : 'no UTF-8 text';
+}
+
+/** Does the text begin with two ASCII characters of two bytes each? */
+function isWide([first, second, third, fourth]: Uint8Array): boolean {
+  const little = second === 0 && fourth === 0 && first !== 0 && third !== 0;
+  const big = first === 0 && third === 0 && second !== 0 && fourth !== 0;
+  return (little || big) && first !== undefined && fourth !== undefined;
+}
+
+/** A document, or why there is none: `is not JSON (…)`, and what to do. */
+export type JsonReading = { readonly document: unknown } | { readonly fault: string; readonly advice: string };
+
+/** Parses the bytes of a JSON file; a byte order mark before it says nothing. */
+export function readJson(bytes: Uint8Array): JsonReading {
+  const text = readUtf8(bytes);
+  if (text === undefined) return { fault: `is ${encodingOf(bytes)}`, advice: 'save it as UTF-8' };
+  try {
+    const document: unknown = JSON.parse(text);
+    return { document };
+  } catch (error) {
+    return { fault: `is not JSON (${String(error).replace(/^SyntaxError: /, '')})`, advice: 'correct it' };
   }
 }

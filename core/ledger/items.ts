@@ -340,7 +340,7 @@ export const interventionItem = z.object({
 });
 export type InterventionItem = z.infer<typeof interventionItem>;
 
-/** `service#<name> / live#<env>#<account>#<region>`: what the aliases of a target serve. Absent where nothing does. */
+/** `service#<name> / live#<env>#<account>#<region>`: what the aliases of a target serve. Absent where nothing ever did; read by `servingRow`. */
 export const liveItem = z.object({
   service: serviceName,
   environment: environmentName,

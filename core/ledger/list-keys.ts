@@ -1,5 +1,14 @@
 import type { KeyShape } from '../contract/api/cursor.ts';
-import { dayPartition, eventPrefix, headKey, livePartition, releasePartition, servicePartition } from './keys.ts';
+import {
+  dayPartition,
+  eventPrefix,
+  headKey,
+  livePartition,
+  openWaits,
+  releasePartition,
+  servicePartition,
+  waitPrefix,
+} from './keys.ts';
 
 /** The keys at which the API's lists may continue. */
 
@@ -26,6 +35,17 @@ export const transitionShapes = (release: string): readonly KeyShape[] => [
 export const liveShapes = (prefix: string): readonly KeyShape[] => [
   { pk: { begins: servicePartition('') }, sk: any, gsi1pk: { is: livePartition }, gsi1sk: { begins: prefix } },
 ];
+
+/** Open waits. */
+export const waitShapes: readonly KeyShape[] = [
+  { pk: { begins: releasePartition('') }, sk: { begins: waitPrefix }, gsi3pk: { is: openWaits }, gsi3sk: any },
+];
+
+/** Services: behind all that is live of one. */
+export const serviceNameShapes: readonly KeyShape[] = [{ gsi1pk: { is: livePartition }, gsi1sk: any }];
+
+/** What served in a target. @param partition its history's */
+export const historyShapes = (partition: string): readonly KeyShape[] => [{ pk: { is: partition }, sk: any }];
 
 /** The day of a partition `day#2026-11-20`; undefined for anything else. */
 export function dayOf(partition: string): string | undefined {

@@ -3,6 +3,7 @@ import type { ReleaseHead } from '../release/head.ts';
 import { parseRollout } from '../values/rollout.ts';
 import type { AliasState, LiveItem, ServedItem, TargetItem } from './items.ts';
 import { liveIndexKeys, liveKey, servedKey } from './keys.ts';
+import type { VacantItem } from './live-row.ts';
 import { isAbsent, type Condition, type WriteIntent } from './write-intent.ts';
 
 /**
@@ -144,13 +145,11 @@ function recordLive(change: LiveChange, live: LiveItem | undefined): WriteIntent
     ...(live === undefined ? {} : { live: withoutPlace(live) }),
   };
   return [
-    live === undefined
-      ? { write: 'delete', key, ...guarded }
-      : {
-          write: 'put',
-          item: { ...key, ...liveIndexKeys(live.service, live.environment, live), ...live },
-          ...guarded,
-        },
+    {
+      write: 'put',
+      item: { ...key, ...liveIndexKeys(head.service, where.environment, where), ...(live ?? vacant(change)) },
+      ...guarded,
+    },
     {
       write: 'put',
       item: { ...servedKey(head.service, where, at, cause), ...served },
@@ -158,6 +157,11 @@ function recordLive(change: LiveChange, live: LiveItem | undefined): WriteIntent
       lost: 'AlreadyDone',
     },
   ];
+}
+
+function vacant(change: LiveChange): VacantItem {
+  const { head, where, at } = change;
+  return { service: head.service, ...where, vacant: true, since: at, ...fenceOf(change) };
 }
 
 /** The history's item says where: one unit of writing less. */

@@ -1,5 +1,6 @@
 import { groupChanges, type ShownChange } from '../approval/change-groups.ts';
 import { versionChange, whatChanges } from '../approval/brief.ts';
+import { becauseWords, whyAsked } from '../approval/causes.ts';
 import type { PlanDocument, PlanTarget } from '../contract/api/plans.ts';
 import { nameTarget } from '../values/identifiers.ts';
 import type { OutlinedEnvironment } from './items.ts';
@@ -41,7 +42,7 @@ function describeEnvironment(
     ['What is lost', changes.length === 0 || lost.length > 0 ? lost : ['nothing that Sluice knows of']],
     ['What becomes broader', broader],
     ['To know', others],
-    ['Approval', [describeApproval(approval)]],
+    ['Approval', describeApproval(approval, version, expectedTargets(waves, targets))],
     ['Rollout', [rollout]],
     ['Refused', targets.flatMap(describeRefusals)],
     ['Not seen', [...targets.flatMap(describeUnseen), ...neverBegun(waves.flat().map(nameTarget), targets)]],
@@ -68,11 +69,33 @@ function describeDetails(changes: readonly ShownChange[]): string[] {
   return left === 0 ? lines : [...lines, `  … and ${left} more: see --json`];
 }
 
-function describeApproval(approval: OutlinedEnvironment['approval']): string {
-  if (approval === undefined) return 'nobody is asked';
-  const { required, people, when } = approval;
-  const asks = when === undefined ? '' : `, where one of these asks for it: ${when.join(', ')}`;
-  return `${required} of ${people.join(', ')}${asks}`;
+/** What asking would do, by the decision by which it is asked. */
+function describeApproval(
+  approval: OutlinedEnvironment['approval'],
+  version: string,
+  targets: Parameters<typeof whyAsked>[0]['targets'],
+): string[] {
+  if (approval === undefined) return ['nobody is asked'];
+  const { required, people, when, including = [], barred = [], changesData = false } = approval;
+  const because = whyAsked({ when, head: { version }, changesData, targets });
+  if (because.length === 0)
+    return [`nobody is asked: this change has nothing of what asks for it (${(when ?? []).join(', ')})`];
+  const why = when === undefined ? '' : `, because ${because.map((one) => becauseWords[one]).join('; ')}`;
+  const among = including.length === 0 ? '' : `, among them one of ${including.join(' and one of ')}`;
+  const may = people.filter((email) => !barred.some((one) => one.email === email));
+  const left = barred.map((one) => `not ${one.email}: ${one.why}`);
+  return [`${required} of ${may.length === 0 ? 'nobody who may' : may.join(', ')}${among}${why}`, ...left];
+}
+
+/** As the decision reads them: one that was not seen may change anything. */
+function expectedTargets(waves: OutlinedEnvironment['waves'], targets: readonly PlanTarget[]) {
+  return waves.flat().map((place) => {
+    const seen = targets.find((one) => nameTarget(one) === nameTarget(place));
+    return {
+      ...(seen?.change === undefined ? {} : { lookedAhead: seen.change }),
+      ...(seen?.inService === undefined ? {} : { inService: seen.inService }),
+    };
+  });
 }
 
 function describeRefusals({ refusals = [], ...target }: PlanTarget): string[] {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { targetItem } from '../ledger/items.ts';
+import { approvalCauses } from '../policy/approval-rule.ts';
 import { artifactSchema } from '../release/events.ts';
 import { changeSummarySchema } from '../template/change-schema.ts';
 import {
@@ -36,7 +37,13 @@ export const outlinedEnvironment = z.strictObject({
       /** E-mail addresses. */
       people: z.array(z.string()),
       /** What asks; absent where every release does. */
-      when: z.array(z.string()).exactOptional(),
+      when: z.array(z.enum(approvalCauses)).exactOptional(),
+      /** Groups of which somebody has to be among those who approve. */
+      including: z.array(z.string()).exactOptional(),
+      /** Of the people, those whose approval of this artifact would not count, and why. */
+      barred: z.array(z.strictObject({ email: z.string(), why: z.string() })).exactOptional(),
+      /** Does the manifest say that data changes? */
+      changesData: z.literal(true).exactOptional(),
     })
     .exactOptional(),
 });

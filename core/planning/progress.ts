@@ -2,6 +2,7 @@ import { planningKey, planningLeaseKey, planningPlanKey, previewKey } from '../l
 import { equals, type WriteIntent } from '../ledger/write-intent.ts';
 import type { EnvironmentTarget } from '../contract/tasks.ts';
 import { dataLosses, describeRollout } from '../approval/brief.ts';
+import { whyNot } from '../approval/decision.ts';
 import { readFailure } from '../contract/failure.ts';
 import type { Plan } from '../release/plan.ts';
 import type { Problem } from '../values/problems.ts';
@@ -67,14 +68,24 @@ function outlineEnvironments(plan: Plan): OutlinedEnvironment[] {
     name,
     waves: waves.map((wave) => wave.map(({ account, region }) => ({ account, region }))),
     rollout: describeRollout(plan, name),
-    ...(approval === undefined ? {} : { approval: askedOf(approval) }),
+    ...(approval === undefined ? {} : { approval: askedOf(approval, plan.manifest) }),
   }));
 }
 
-function askedOf({
-  required,
-  people,
-  when,
-}: NonNullable<Plan['environments'][number]['approval']>): NonNullable<OutlinedEnvironment['approval']> {
-  return { required, people: people.map(({ email }) => email), ...(when === undefined ? {} : { when: [...when] }) };
+function askedOf(
+  approval: NonNullable<Plan['environments'][number]['approval']>,
+  { source: { author }, dataChanges }: Plan['manifest'],
+): NonNullable<OutlinedEnvironment['approval']> {
+  const { required, people, when, including } = approval;
+  const barred = people.flatMap((person) => {
+    const { approve: why } = whyNot({ ...approval, author }, person);
+    return why === undefined ? [] : [{ email: person.email, why }];
+  });
+  return {
+    ...{ required, people: people.map(({ email }) => email) },
+    ...(when === undefined ? {} : { when: [...when] }),
+    ...(including === undefined ? {} : { including: including.map(({ group }) => group) }),
+    ...(barred.length === 0 ? {} : { barred }),
+    ...(dataChanges === undefined ? {} : { changesData: true }),
+  };
 }

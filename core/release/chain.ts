@@ -33,9 +33,17 @@ export interface ChainBreak {
 
 /** The first break of a release's chain of events; undefined when all of it holds. */
 export function verifyChain(events: readonly ReleaseEvent[]): ChainBreak | undefined {
-  let previousHash = chainStart;
+  return checkLinks(events, { after: 0, previousHash: undefined });
+}
+
+/** The first break of a part of a chain. @param from the number before its first event, and the hash of that; none at the beginning */
+export function checkLinks(
+  events: readonly ReleaseEvent[],
+  from: { readonly after: number; readonly previousHash: string | undefined },
+): ChainBreak | undefined {
+  let previousHash = from.previousHash ?? chainStart;
   for (const [index, event] of events.entries()) {
-    const sequence = index + 1;
+    const sequence = from.after + index + 1;
     if (event.sequence !== sequence) {
       return { sequence, sentence: `Event ${sequence} is missing: found ${event.sequence} in its place.` };
     }

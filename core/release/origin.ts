@@ -25,10 +25,15 @@ export function isRollback({ origin }: { readonly origin?: Origin | undefined })
 
 /** What AWS would refuse by itself, told before: where it served before, AWS took it. */
 const foretold: readonly string[] = [
+  'template.attribute-unknown',
+  'template.circular',
+  'template.key-unknown',
   'template.name-malformed',
   'template.name-not-granted',
   'template.option-not-granted',
+  'template.output-without-value',
   'template.over-quota',
+  'template.parameter-default',
   'template.parameter-value',
   'template.reference-unknown',
 ];

@@ -82,12 +82,25 @@ function parameterRemarks(stacks: readonly PlannedStack[], template: Template): 
   });
 }
 
+/** A function to which nothing leads is refused nowhere, and moves all at once wherever it is released. */
 function aliasRemarks({ environments, manifest }: Plan, template: Template): string[] {
-  const told = environments.filter(({ unguarded }) => unguarded !== 'refuse').map(({ name }) => name);
-  const functions = findUnguarded(guardTemplate(template, manifest).template).functions.map(
-    ({ functionId }) => functionId,
-  );
-  if (told.length === 0 || functions.length === 0) return [];
-  const they = functions.length === 1 ? 'it moves' : 'they move';
-  return [`No alias guards ${listFew(functions)}: in ${told.join(' and ')} ${they} all at once.`];
+  const { functions } = findUnguarded(guardTemplate(template, manifest).template);
+  const reached = functions.filter(({ ways }) => ways.length > 0);
+  const alone = functions.filter(({ ways }) => ways.length === 0);
+  const warning = environments.filter(({ unguarded }) => unguarded !== 'refuse');
+  return warning.length === environments.length
+    ? allAtOnce(functions, environments)
+    : [...allAtOnce(reached, warning), ...allAtOnce(alone, environments)];
+}
+
+function allAtOnce(
+  functions: readonly { readonly functionId: string }[],
+  environments: readonly { readonly name: string }[],
+): string[] {
+  if (environments.length === 0 || functions.length === 0) return [];
+  const ids = functions.map(({ functionId }) => functionId);
+  const they = ids.length === 1 ? 'it moves' : 'they move';
+  return [
+    `No alias guards ${listFew(ids)}: in ${environments.map(({ name }) => name).join(' and ')} ${they} all at once.`,
+  ];
 }

@@ -1,39 +1,59 @@
-import { jsonTraits, readUtf8 } from '../artifact/json-text.ts';
+import { encodingOf, jsonTraits, readUtf8 } from '../artifact/json-text.ts';
 import { recordOf } from '../values/records.ts';
 import { problem } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
 import { templateSchema } from './template.ts';
 import type { Template } from './template.ts';
-import { AmbiguousNumbers, readStackYaml, readYamlText } from './yaml-text.ts';
+import { type AmbiguousNumber, readStackYaml, readYamlText } from './yaml-text.ts';
 
 /** A template, or everything that is wrong with its text. */
-export type TemplateReading = { readonly template: Template } | { readonly problems: readonly Problem[] };
+export type TemplateReading = { readonly template: Template } | WrongTemplate;
+
+interface WrongTemplate {
+  readonly problems: readonly Problem[];
+  /** The template with its ambiguous numbers as texts, where they are the only problem: it is enough to judge the rest. */
+  readonly legible?: Template;
+}
 
 /** Deeper than any real template; limited because reading is recursive. */
 const DEEPEST = 200;
 
-/** Reads the file of a template. */
+/**
+ * Reads the file of a template. A byte order mark before it says nothing, as CloudFormation takes it:
+ * https://github.com/aws/aws-cdk/issues/29792
+ */
 export function readTemplateFile(bytes: Uint8Array, fileName: string): TemplateReading {
   const text = readUtf8(bytes);
-  if (text !== undefined && !startsWithMark(bytes)) return parseTemplate(text, fileName);
-  const sentence = `"${fileName}" is not plain UTF-8: save it as UTF-8 without a byte order mark.`;
+  if (text !== undefined) return parseTemplate(text, fileName);
+  const sentence = `"${fileName}" is ${encodingOf(bytes)}: save it as UTF-8.`;
   return { problems: [problem('template.unreadable', fileName, sentence)] };
-}
-
-function startsWithMark(bytes: Uint8Array): boolean {
-  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
 }
 
 /** Reads the text of a template; the file's name decides whether it is JSON or YAML. */
 export function parseTemplate(text: string, fileName: string): TemplateReading {
-  return readValue(fileName.endsWith('.json') ? parseJson(text) : parseYaml(text, readYamlText), fileName);
+  if (fileName.endsWith('.json')) return readValue(parseJson(text), fileName);
+  const read = parseYaml(text, readYamlText);
+  if ('sentences' in read) return readValue(read, fileName);
+  const reading = readValue({ value: read.value.value }, fileName);
+  const { ambiguous } = read.value;
+  if (ambiguous.length === 0) return reading;
+  const found = ambiguousNumbers(ambiguous, fileName);
+  return 'problems' in reading
+    ? { problems: [found, ...reading.problems] }
+    : { problems: [found], legible: reading.template };
 }
 
-function readValue(read: Reading, fileName: string): TemplateReading {
-  if ('sentences' in read) {
-    const { sentences, code = 'template.unreadable' } = read;
-    return { problems: sentences.map((sentence) => problem(code, fileName, sentence)) };
-  }
+function ambiguousNumbers(numbers: readonly AmbiguousNumber[], fileName: string): Problem {
+  const named = [...new Set(numbers.map(({ text }) => text))];
+  const are = named.length === 1 ? 'begins with 0 and is a number' : 'begin with 0 and are numbers';
+  const sentence = `${named.join(', ')} ${are}, which CloudFormation reads as octal or rounds (0300 is 192): put quotes around what is a text, and leave out the 0 of what is a number.`;
+  const places = [...new Set(numbers.map(({ place }) => place))].filter((place) => place !== '');
+  return problem('template.ambiguous-number', fileName, sentence, { places });
+}
+
+function readValue(read: Reading<unknown>, fileName: string): TemplateReading {
+  if ('sentences' in read)
+    return { problems: read.sentences.map((sentence) => problem('template.unreadable', fileName, sentence)) };
   const loops = loopsIn(recordOf(read.value)['Resources']);
   if (loops.length > 0) {
     const sentence = `The template makes resources by ${loops.join(', ')}: write them out. What is shifted, kept and rolled back has to be known by its logical id before the template is expanded.`;
@@ -69,7 +89,8 @@ function loopsIn(resources: unknown): string[] {
 }
 
 /** A template that CloudFormation returned: JSON or YAML. Throws RangeError otherwise. */
-export function readStackTemplate(text: string): Template {
+export function readStackTemplate(given: string): Template {
+  const text = given.replace(/^\ufeff/, '');
   const read = text.trimStart().startsWith('{') ? parseJson(text) : parseYaml(text, readStackYaml);
   const reading = readValue(read, 'stack');
   if ('template' in reading) return reading.template;
@@ -78,10 +99,9 @@ export function readStackTemplate(text: string): Template {
   );
 }
 
-type Reading =
-  { readonly value: unknown } | { readonly sentences: readonly string[]; readonly code?: 'template.ambiguous-number' };
+type Reading<T> = { readonly value: T } | { readonly sentences: readonly string[] };
 
-function parseJson(text: string): Reading {
+function parseJson(text: string): Reading<unknown> {
   try {
     const value: unknown = JSON.parse(text);
     const { depth, repeated } = jsonTraits(text);
@@ -95,12 +115,10 @@ function parseJson(text: string): Reading {
   }
 }
 
-function parseYaml(text: string, read: typeof readYamlText): Reading {
+function parseYaml<T>(text: string, read: (text: string, deepest: number) => T): Reading<T> {
   try {
     return { value: read(text, DEEPEST) };
   } catch (problem) {
-    if (problem instanceof AmbiguousNumbers)
-      return { sentences: [`${problem.message}.`], code: 'template.ambiguous-number' };
     if (problem instanceof RangeError) return { sentences: [`The template cannot be expanded (${problem.message}).`] };
     const message = String(problem).replace(/^YAMLException: /, '');
     return { sentences: [`The template is not YAML as CloudFormation reads it (${firstLine(message)}).`] };

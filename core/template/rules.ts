@@ -7,6 +7,7 @@ import { ownMetadataProblems } from './own-metadata.ts';
 import { ownTagProblems } from './own-tags.ts';
 import { parameterValueProblems } from './parameter-rules.ts';
 import { quotaProblems } from './quotas.ts';
+import { structureProblems } from './structure-problems.ts';
 import { unknownReferenceProblems } from './unknown-references.ts';
 import { problem } from '../values/problems.ts';
 import type { Problem } from '../values/problems.ts';
@@ -20,7 +21,7 @@ import type { Template } from './template.ts';
 
 /**
  * What the engine requires of a template before it touches an account: parameters that exist, assets that are in the
- * artifact, names that exist, nothing larger than AWS takes, no traffic shift of its own, and no nested stack.
+ * artifact, names that exist, a form that CloudFormation takes, nothing larger than AWS takes, no traffic shift of its own, and no nested stack.
  *
  * @param assets names of the entries under `assets/`
  */
@@ -33,6 +34,7 @@ export function templateProblems(template: Template, manifest: Manifest, assets:
     ...hiddenValueProblems(template, manifest),
     ...referenceProblems(template, manifest),
     ...unknownReferenceProblems(template, manifest.template),
+    ...structureProblems(template, manifest.template),
     ...quotaProblems(template, manifest),
     ...weightProblems(template, manifest.template),
     ...nestingProblems(template, manifest.template),
@@ -45,7 +47,13 @@ export function templateProblems(template: Template, manifest: Manifest, assets:
 /** What keeps functions from being guarded, of a template as it was written. */
 function guardProblems(template: Template, manifest: Manifest): Problem[] {
   const sentences = [...unknownGuards(template, manifest), ...guardTemplate(template, manifest).problems];
-  return sentences.map((sentence) => problem('template.guard', manifest.template, sentence));
+  return sentences.map((sentence) => problem('template.guard', guardPath(sentence, manifest), sentence));
+}
+
+/** The entry of the manifest's `guard` that a sentence is about. */
+function guardPath(sentence: string, { guard = [] }: Manifest): string {
+  const index = guard.findIndex((id) => new RegExp(`\\b${id}\\b`).test(sentence));
+  return index === -1 ? 'guard' : `guard[${index}]`;
 }
 
 /**

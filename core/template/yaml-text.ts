@@ -45,33 +45,60 @@ const farEnough = 400;
 // CloudFormation takes 1 MB: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 const mostCharacters = 4 * 1024 * 1024;
 
-/** Plain numbers that begin with 0: what is written is not what CloudFormation reads, so that no file of a team may have them. */
-export class AmbiguousNumbers extends Error {
-  override readonly name = 'AmbiguousNumbers';
-
-  /** @param numbers as they are written */
-  constructor(numbers: readonly string[]) {
-    const named = [...new Set(numbers)];
-    const are = named.length === 1 ? 'begins with 0 and is a number' : 'begin with 0 and are numbers';
-    super(
-      `${named.join(', ')} ${are}, which CloudFormation reads as octal or rounds (0300 is 192): put quotes around what is a text, and leave out the 0 of what is a number`,
-    );
-  }
+/** A plain number that begins with 0: what is written is not what CloudFormation reads. */
+export interface AmbiguousNumber {
+  /** As it is written. */
+  readonly text: string;
+  /** `Resources.Orders.Properties.Mode`; of a name, what it is a member of. */
+  readonly place: string;
 }
+
+/** What a YAML text says, and what in it no file of a team may have. */
+export interface YamlReading {
+  /** Numbers that begin with 0 are texts in it. */
+  readonly value: unknown;
+  readonly ambiguous: readonly AmbiguousNumber[];
+}
+
+/** No YAML text can hold this character but as an escape: https://yaml.org/spec/1.2.2/#51-character-set */
+const MARK = '\uffff';
 
 /**
  * The value of a YAML text, with CloudFormation's short forms written out.
  * @param deepest how many levels it may nest
- * @throws YAMLException naming the place, when it is not YAML; RangeError when its aliases expand to too much; AmbiguousNumbers
+ * @throws YAMLException naming the place, when it is not YAML; RangeError when its aliases expand to too much
  */
-export function readYamlText(text: string, deepest: number): unknown {
-  const numbers: string[] = [];
-  const value = readYaml(text, deepest, (number) => {
-    numbers.push(number);
-    return number;
+export function readYamlText(text: string, deepest: number): YamlReading {
+  const numbers = new Set<string>();
+  const marked = readYaml(text, deepest, (number) => {
+    numbers.add(`${MARK}${number}`);
+    return `${MARK}${number}`;
   });
-  if (numbers.length > 0) throw new AmbiguousNumbers(numbers);
-  return value;
+  if (numbers.size === 0) return { value: marked, ambiguous: [] };
+  const ambiguous: AmbiguousNumber[] = [];
+  const unmarked = (word: string, place: readonly string[]): string => {
+    if (!numbers.has(word)) return word;
+    ambiguous.push({ text: word.slice(MARK.length), place: place.join('.') });
+    return word.slice(MARK.length);
+  };
+  return { value: withoutMarks(marked, [], unmarked), ambiguous };
+}
+
+function withoutMarks(
+  value: unknown,
+  place: readonly string[],
+  unmarked: (word: string, place: readonly string[]) => string,
+): unknown {
+  if (typeof value === 'string') return unmarked(value, place);
+  if (Array.isArray(value))
+    return value.map((inner: unknown, index) => withoutMarks(inner, [...place, String(index)], unmarked));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]: [string, unknown]) => {
+      const plain = unmarked(name, place);
+      return [plain, withoutMarks(inner, [...place, plain], unmarked)];
+    }),
+  );
 }
 
 /**

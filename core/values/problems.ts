@@ -158,7 +158,17 @@ function describeUnion(issue: Extract<Issue, { code: 'invalid_union' }>, prefix:
   const forms = issue.errors.map((issues) =>
     issues.flatMap((inner) => describeIssue({ ...inner, path: [...issue.path, ...inner.path] }, prefix)),
   );
-  return forms.reduce((closest, form) => (form.length < closest.length ? form : closest));
+  const [first, ...others] = forms;
+  if (first === undefined) return [undecided(issue, prefix)];
+  return others.reduce((closest, form) => (form.length < closest.length ? form : closest), first);
+}
+
+/** The field that says which form it is says none of them, or is missing. */
+function undecided(issue: Extract<Issue, { code: 'invalid_union' }>, prefix: string): Problem {
+  const path = formatPath(issue.path);
+  const options = 'options' in issue ? issue.options : undefined;
+  const what = options === undefined ? 'one of its forms' : `one of ${options.map(String).join(', ')}`;
+  return problem(`${prefix}.wrong-value`, path, `${path === '' ? 'The document' : `"${path}"`} must be ${what}.`);
 }
 
 function customCode(params: Readonly<Record<string, unknown>> | undefined, prefix: string): string {

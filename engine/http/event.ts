@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { RequestInvalid, SluiceError } from '../../core/contract/errors.ts';
 import { visibleLines } from '../../core/values/text.ts';
-import { refuse } from './refusals.ts';
+import { refuse, requestIdHeader } from './refusals.ts';
 
 /**
  * HTTP API events, payload format 2.0, to and from web requests.
@@ -17,6 +17,7 @@ const httpEvent = z.object({
   isBase64Encoded: z.boolean().default(false),
   requestContext: z.object({
     domainName: z.string(),
+    requestId: z.string().optional(),
     http: z.object({ method: z.string(), sourceIp: z.string().optional() }),
     authorizer: z.object({ iam: z.object({ userArn: z.string() }).optional() }).optional(),
   }),
@@ -61,7 +62,7 @@ async function bodyOf(response: Response): Promise<string> {
 
 /** The request; an error where it is none that HTTP allows (API Gateway hands on more than that). */
 function requestOf(event: z.infer<typeof httpEvent>): Request | RequestInvalid {
-  const { http, domainName } = event.requestContext;
+  const { http, domainName, requestId } = event.requestContext;
   const query = event.rawQueryString === '' ? '' : `?${event.rawQueryString}`;
   const takesBody = http.method !== 'GET' && http.method !== 'HEAD';
   const body =
@@ -73,6 +74,9 @@ function requestOf(event: z.infer<typeof httpEvent>): Request | RequestInvalid {
     return new RequestInvalid('A path must not have the segments "." and "..".');
   try {
     const headers = new Headers(event.headers);
+    // Nobody else says what it is.
+    headers.delete(requestIdHeader);
+    if (requestId !== undefined) headers.set(requestIdHeader, encodeURIComponent(requestId));
     if (event.cookies !== undefined) headers.set('cookie', event.cookies.join('; '));
     return new Request(`https://${domainName}${event.rawPath}${query}`, {
       method: http.method,

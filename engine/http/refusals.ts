@@ -1,4 +1,4 @@
-import type { Context } from 'hono';
+import type { HonoRequest } from 'hono';
 import { problemType, type ProblemDocument } from '../../core/contract/api/documents.ts';
 import { NotInLedger, SluiceError } from '../../core/contract/errors.ts';
 import { cutText, inWords } from '../../core/values/text.ts';
@@ -17,13 +17,8 @@ export function describeRefusal(error: unknown): Refusal {
   if (!(error instanceof SluiceError)) {
     return refusalOf(500, 'Defect', 'SLUICE-900', 'The engine failed; its log has the details.');
   }
-  const { release, environment } = error.place;
-  const place = {
-    ...(release === undefined ? {} : { release }),
-    ...(environment === undefined ? {} : { environment }),
-  };
   const { status, document } = refusalOf(statusOf(error), error.name, error.code, error.message);
-  return { status, document: { ...document, ...place } };
+  return { status, document: { ...document, ...error.place } };
 }
 
 function refusalOf(status: RefusalStatus, error: string, code: string, detail: string): Refusal {
@@ -47,13 +42,20 @@ function statusOf(error: SluiceError): RefusalStatus {
   }
 }
 
-/** An API's refusal. */
-export function refuse(error: unknown): Response {
+/** The header in which a request has API Gateway's id of it, which the access log has, too. */
+export const requestIdHeader = 'sluice-request';
+
+/** An API's refusal. @param request by whose id the access log knows it */
+export function refuse(error: unknown, request?: Pick<HonoRequest, 'header'>): Response {
   const { status, document } = describeRefusal(error);
-  return Response.json(document, { status, headers: { 'content-type': problemType, 'cache-control': 'no-store' } });
+  const id = request?.header(requestIdHeader);
+  return Response.json(
+    { ...document, ...(id === undefined ? {} : { instance: `urn:sluice:request:${id}` }) },
+    { status, headers: { 'content-type': problemType, 'cache-control': 'no-store' } },
+  );
 }
 
 /** There is no such route. */
-export function notFound({ req }: Context): NotInLedger {
-  return new NotInLedger(`There is nothing at ${req.method} ${cutText(req.path, 100)}.`);
+export function notFound({ method, path }: Pick<HonoRequest, 'method' | 'path'>): NotInLedger {
+  return new NotInLedger(`There is nothing at ${method} ${cutText(path, 100)}.`);
 }

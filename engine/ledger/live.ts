@@ -2,11 +2,11 @@ import {
   type AliasState,
   type FormerRelease,
   type InService,
-  liveItem,
   type LiveItem,
   type TargetItem,
 } from '../../core/ledger/items.ts';
 import { liveKey, planKey } from '../../core/ledger/keys.ts';
+import { servingRow } from '../../core/ledger/live-row.ts';
 import { agreesWith, type LiveChange } from '../../core/ledger/live.ts';
 import type { EnvironmentTarget } from '../../core/contract/tasks.ts';
 import { isReference } from '../../core/template/parameters.ts';
@@ -61,7 +61,7 @@ async function readLiveRelease(
   where: EnvironmentTarget,
   aliases: readonly AliasState[],
 ): Promise<LiveRelease | undefined> {
-  const live = await readItem(ledger, liveKey(service, where), liveItem);
+  const live = await readServing(ledger, service, where);
   if (live?.release === undefined || live.version === undefined) return undefined;
   const { release, version, digest } = live;
   const plan = await readItem(ledger, planKey(release), planSchema);
@@ -92,5 +92,10 @@ export function readLiveItem(
   ledger: Ledger,
   { head, where }: Pick<LiveChange, 'head' | 'where'>,
 ): Promise<LiveItem | undefined> {
-  return readItem(ledger, liveKey(head.service, where), liveItem);
+  return readServing(ledger, head.service, where);
+}
+
+/** What the ledger says serves in a target; undefined where nothing does. */
+export function readServing(ledger: Ledger, service: string, where: EnvironmentTarget): Promise<LiveItem | undefined> {
+  return readItem(ledger, liveKey(service, where), servingRow);
 }

@@ -4,7 +4,6 @@ import {
   approvalItem,
   type ApprovalItem,
   headItem,
-  liveItem,
   type LiveItem,
   targetItem,
   type TargetItem,
@@ -25,6 +24,7 @@ import {
   targetPrefix,
   turnKey,
 } from '../../core/ledger/keys.ts';
+import { servingRow } from '../../core/ledger/live-row.ts';
 import { type Plan, planSchema } from '../../core/release/plan.ts';
 import { type ReleaseEvent, releaseEventSchema } from '../../core/release/events.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
@@ -104,7 +104,9 @@ export function readTurn(ledger: Ledger, service: string, environment: string): 
 /** What is live in the targets of a service, in the order of their names. @param environment only in this one */
 export async function readLive(ledger: Ledger, service: string, environment?: string): Promise<LiveItem[]> {
   const prefix = environment === undefined ? livePrefix : liveInEnvironment(environment);
-  return (await readAll(ledger, servicePartition(service), prefix)).map((item) => parseItem(liveItem, item));
+  return (await readAll(ledger, servicePartition(service), prefix)).flatMap(
+    (item) => parseItem(servingRow, item) ?? [],
+  );
 }
 
 /** All transitions of a release, in order. */

@@ -1,11 +1,13 @@
 import { Hono, type Context } from 'hono';
 import { setCookie } from 'hono/cookie';
+import { describeCaller } from '../../core/contract/api/people.ts';
 import { decisionBody } from '../../core/contract/api/actions.ts';
 import type { Decision } from '../../core/approval/decision.ts';
 import { findPrincipal } from '../../core/approval/people.ts';
 import { DecisionRefused, RequestInvalid } from '../../core/contract/errors.ts';
 import { sessionSeconds } from '../../core/ledger/sessions.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
+import { conditional, revalidated } from '../../engine/http/conditional.ts';
 import { describeRefusal, notFound, type RefusalStatus, refuse } from '../../engine/http/refusals.ts';
 import { readRequest } from '../../engine/http/read-request.ts';
 import type { IamCaller } from '../../engine/http/event.ts';
@@ -39,16 +41,19 @@ export function createDecideApp(services: DecideServices, invocation: Invocation
   addActionPages(pages, services, invocation);
   addSessionApprovals(pages, services, invocation);
   app.route('/', pages);
-  app.notFound((context) => refuse(notFound(context)));
+  app.notFound(({ req }) => refuse(notFound(req), req));
   return app;
 }
 
 function addApi(app: Hono, services: DecideServices, invocation: InvocationContext, caller: IamCaller): void {
   const api = new Hono();
-  api.onError((error) => {
+  api.onError((error, { req }) => {
     invocation.log.error('A request was refused', error);
-    return refuse(error);
+    return refuse(error, req);
   });
+  api.get('/whoami', conditional, (context) =>
+    context.json(describeCaller(signer(caller), services.policy), 200, revalidated),
+  );
   api.post('/sessions', async (context) => context.json(await mintLink(services, invocation, signer(caller)), 201));
   api.post('/releases/:id/approvals/:approval', async (context) => {
     const { id: release, approval: id } = context.req.param();
@@ -79,7 +84,7 @@ function addApi(app: Hono, services: DecideServices, invocation: InvocationConte
   addReleaseActions(api, services, invocation, () => signer(caller));
   addDemands(api, services, invocation, () => signer(caller));
   addPlans(api, services, invocation, () => signer(caller));
-  api.all('*', (context) => refuse(notFound(context)));
+  api.all('*', ({ req }) => refuse(notFound(req), req));
   app.route('/v1', api);
 }
 

@@ -74,7 +74,9 @@ export async function promote(
     const given = environmentsOf(services, service);
     const earlier = given.slice(0, given.indexOf(environment));
     const hotfixes = services.policy.environments[environment]?.hotfixes === true;
-    const answer = promoteVersion({ version, environment, hotfix, hotfixes, earlier, attempts });
+    const queue = await readQueue(services.ledger, { service, environment });
+    const blocked = queue.blocked.some((block) => block.version === version);
+    const answer = promoteVersion({ version, environment, hotfix, hotfixes, earlier, attempts, blocked });
     if ('why' in answer) throw new ActionRefused(answer.why, { environment });
     const artifact = (attempts.findLast((head) => given.some((name) => hasPassed(head, name))) ?? attempts.at(-1))
       ?.artifact;

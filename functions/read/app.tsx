@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
-import { describeRelease, describeTransition, summarizeRelease } from '../../core/contract/api/documents.ts';
-import { describeLive } from '../../core/contract/api/live.ts';
+import { apiRoutes, routerPath } from '../../core/contract/api/routes.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
+import { conditional, revalidated } from '../../engine/http/conditional.ts';
 import { describeRefusal, notFound, refuse } from '../../engine/http/refusals.ts';
 import { Notice } from '../../engine/web/layout.tsx';
 import { EnvironmentPage } from '../../engine/web/environment.tsx';
@@ -11,81 +11,42 @@ import { ReleasePage } from '../../engine/web/release.tsx';
 import { answerPage } from '../../engine/web/answer-page.ts';
 import { HomePage } from '../../engine/web/matrix.tsx';
 import { pageHeaders } from '../../engine/web/style.ts';
+import type { IamCaller } from '../../engine/http/event.ts';
 import { readPageSession } from '../../engine/http/page-session.ts';
 import { releasePath } from '../../engine/http/session-cookie.ts';
-import { listApprovals, showApproval } from './approvals.ts';
+import { answers, asked, type Asked } from './answers.ts';
 import { findEnvironment } from './environments.ts';
-import {
-  findEvidence,
-  findRelease,
-  findUnreached,
-  latestTransitions,
-  listLive,
-  listReleases,
-  listTransitions,
-} from './releases.ts';
 import { readOverview } from './overview.ts';
-import { showPlan } from './plans.ts';
 import { readCharts, readJourney } from './release-page.ts';
+import { findEvidence, findRelease, findUnreached, latestTransitions, listReleases } from './releases.ts';
 import { readServed } from './served.ts';
 import type { ReadServices } from './services.ts';
 
-/** The routes that read: the API, for callers that IAM permits, and the pages, for a session. */
-export function createReadApp(services: ReadServices, invocation: InvocationContext): Hono {
+/** The routes that read: the API, for callers that IAM permits, and the pages, for a session. @param caller as API Gateway verified it */
+export function createReadApp(services: ReadServices, invocation: InvocationContext, caller?: IamCaller): Hono {
   const app = new Hono();
-  addApi(app, services, invocation);
+  addApi(app, { services, invocation, caller });
   addPages(app, services, invocation);
-  app.notFound((context) => refuse(notFound(context)));
+  app.notFound(({ req }) => refuse(notFound(req), req));
   return app;
 }
 
-function addApi(app: Hono, services: ReadServices, invocation: InvocationContext): void {
+function addApi(app: Hono, from: Pick<Asked, 'services' | 'invocation' | 'caller'>): void {
   const api = new Hono();
-  api.onError((error) => {
-    invocation.log.error('A request was refused', error);
-    return refuse(error);
+  api.onError((error, context) => {
+    from.invocation.log.error('A request was refused', error);
+    return refuse(error, context.req);
   });
-  api.get('/releases', async (context) => {
-    const { items, cursor } = await listReleases(services, context.req.query(), invocation.now());
-    return context.json({ releases: items.map(summarizeRelease), ...(cursor === undefined ? {} : { cursor }) });
-  });
-  api.get('/releases/:id', async (context) => {
-    const head = await findRelease(services, context.req.param('id'));
-    return context.json(describeRelease(head, await findUnreached(services, head)));
-  });
-  api.get('/releases/:id/transitions', async (context) => {
-    const release = context.req.param('id');
-    const { items, cursor } = await listTransitions(services, release, context.req.query());
-    return context.json({
-      release,
-      transitions: items.map(describeTransition),
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-  });
-  api.get('/releases/:id/evidence/:sha256', async (context) => {
-    const { id, sha256 } = context.req.param();
-    return context.json(await findEvidence(services, id, sha256, context.req.query()));
-  });
-  api.get('/releases/:id/approvals', async (context) =>
-    context.json(await listApprovals(services, context.req.param('id'), invocation.now())),
-  );
-  api.get('/releases/:id/approvals/:approval', async (context) => {
-    const { id, approval } = context.req.param();
-    return context.json(await showApproval(services, id, approval, invocation.now()));
-  });
-  api.get('/plans/:id', async (context) =>
-    context.json(await showPlan(services, context.req.param('id'), context.req.query(), invocation.now())),
-  );
-  api.get('/live', async (context) => {
-    const { items, cursor } = await listLive(services, context.req.query());
-    const live = items.map((item) => describeLive(item, invocation.now()));
-    return context.json({ live, ...(cursor === undefined ? {} : { cursor }) });
-  });
-  api.get('/environments/:service/:environment', async (context) =>
-    context.json(await findEnvironment(services, context.req.param())),
-  );
-  api.all('*', (context) => refuse(notFound(context)));
-  app.route('/v1', api);
+  const byOperation = new Map(Object.entries(answers));
+  for (const [operation, route] of Object.entries(apiRoutes)) {
+    const answer = byOperation.get(operation);
+    if (answer === undefined) continue;
+    api.get(routerPath(route), conditional, async (context) =>
+      context.json(await answer(asked(from, context)), 200, revalidated),
+    );
+  }
+  api.all('/v1/*', ({ req }) => refuse(notFound(req), req));
+  app.route('/', api);
 }
 
 function addPages(app: Hono, services: ReadServices, invocation: InvocationContext): void {

@@ -10,5 +10,5 @@ export const handler = createHandler({
   environment: environmentSchemas.read,
   services: readServices,
   handle: (event, services, invocation) =>
-    answerHttp(event, (request) => createReadApp(services, invocation).fetch(request)),
+    answerHttp(event, (request, caller) => createReadApp(services, invocation, caller).fetch(request)),
 });

@@ -8,7 +8,6 @@ import {
   approvalItem,
   headItem,
   holdItem,
-  liveItem,
   type LiveItem,
   quarantineItem,
 } from '../../core/ledger/items.ts';
@@ -26,6 +25,7 @@ import {
   releasePartition,
 } from '../../core/ledger/keys.ts';
 import { liveShapes } from '../../core/ledger/list-keys.ts';
+import { liveRow, type LiveRow } from '../../core/ledger/live-row.ts';
 import { type Matrix, matrixOf, type Obstacle } from '../../core/overview/matrix.ts';
 import { type UnderWay, underWay } from '../../core/overview/advance.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
@@ -108,18 +108,19 @@ async function livePage(
     cut = next !== undefined && own.length === items.length;
     start = next === undefined ? undefined : keyTexts(next);
   } while (cut);
-  const live = (await ledger.getAll(keys)).map((item) => parseItem(liveItem, item)).sort(byPlace);
-  const last = live.at(-1);
+  const rows = (await ledger.getAll(keys)).map((item) => parseItem(liveRow, item)).sort(byPlace);
+  const live = rows.flatMap((row) => ('vacant' in row ? [] : row));
+  const last = rows.at(-1);
   return { live, next: left && last !== undefined ? cursorKeyOf(last) : undefined };
 }
 
-function cursorKeyOf({ service, environment, account, region }: LiveItem): CursorKey {
+function cursorKeyOf({ service, environment, account, region }: LiveRow): CursorKey {
   const target = { account, region };
   return { ...liveKey(service, { environment, ...target }), ...liveIndexKeys(service, environment, target) };
 }
 
-function byPlace(a: LiveItem, b: LiveItem): number {
-  const placeOf = ({ service, environment, account, region }: LiveItem): string =>
+function byPlace(a: LiveRow, b: LiveRow): number {
+  const placeOf = ({ service, environment, account, region }: LiveRow): string =>
     liveIndexKeys(service, environment, { account, region }).gsi1sk;
   return placeOf(a) < placeOf(b) ? -1 : 1;
 }

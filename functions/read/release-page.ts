@@ -1,7 +1,8 @@
 import { standingOf } from '../../core/approval/standing.ts';
 import { type EvidenceDocument, recordedObject } from '../../core/checks/evidence.ts';
-import { approvalItem, type ApprovalItem, liveItem, type LiveItem } from '../../core/ledger/items.ts';
+import { approvalItem, type ApprovalItem, type LiveItem } from '../../core/ledger/items.ts';
 import { approvalPrefix, liveInEnvironment, releasePartition, servicePartition } from '../../core/ledger/keys.ts';
+import { servingRow } from '../../core/ledger/live-row.ts';
 import { syntheticTrafficItem, trafficInEnvironment } from '../../core/ledger/synthetic-traffic.ts';
 import { chartsOf, type CheckCharts } from '../../core/overview/charts.ts';
 import { journeyOf, type JourneyStop } from '../../core/overview/journey.ts';
@@ -42,7 +43,7 @@ export async function readJourney({ ledger }: ReadServices, head: ReleaseHead, n
 
 async function readLive(ledger: ReadServices['ledger'], service: string, environment: string): Promise<LiveItem[]> {
   const items = await readAll(ledger, servicePartition(service), liveInEnvironment(environment));
-  return items.map((item) => parseItem(liveItem, item));
+  return items.flatMap((item) => parseItem(servingRow, item) ?? []);
 }
 
 async function readApprovals(ledger: ReadServices['ledger'], release: string): Promise<ApprovalItem[]> {

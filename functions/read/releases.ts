@@ -1,25 +1,18 @@
 import { type CursorKey, decodeCursor, encodeCursor } from '../../core/contract/api/cursor.ts';
 import { describeEvidence, type EvidencePage, evidenceQuery } from '../../core/contract/api/evidence.ts';
-import {
-  liveQuery,
-  releaseQuery,
-  type ReleaseQuery,
-  timelineQuery,
-  transitionQuery,
-} from '../../core/contract/api/documents.ts';
+import { releaseQuery, type ReleaseQuery, timelineQuery, transitionQuery } from '../../core/contract/api/documents.ts';
 import { RequestInvalid } from '../../core/contract/errors.ts';
-import { headItem, liveItem, type LiveItem } from '../../core/ledger/items.ts';
+import { headItem } from '../../core/ledger/items.ts';
 import {
   dayPartition,
   eventKey,
   eventPrefix,
   type Key,
-  livePartition,
   messagePrefix,
   releasePartition,
   servicePartition,
 } from '../../core/ledger/keys.ts';
-import { dayOf, dayShapes, liveShapes, serviceShapes, transitionShapes } from '../../core/ledger/list-keys.ts';
+import { dayOf, dayShapes, serviceShapes, transitionShapes } from '../../core/ledger/list-keys.ts';
 import { messageItem } from '../../core/notify/outbox.ts';
 import { unreached, type Unreached } from '../../core/notify/unreached.ts';
 import { releaseEventSchema, type ReleaseEvent } from '../../core/release/events.ts';
@@ -32,7 +25,7 @@ import { type Query, readQuery } from './read-query.ts';
 import type { ReadServices } from './services.ts';
 import { cutText } from '../../core/values/text.ts';
 
-/** Items of a page of transitions or of what is live. */
+/** Items of a page of transitions. */
 const PAGE = 100;
 /** Most days without releases that a page skips. */
 const DAYS = 31;
@@ -41,7 +34,7 @@ const FIRST_DAY = '2026-11-01';
 
 /** A page of something. */
 export interface ListPage<T> {
-  readonly items: readonly T[];
+  readonly items: T[];
   readonly cursor?: string;
 }
 
@@ -54,7 +47,7 @@ export interface TimelinePage {
 }
 
 /**
- * Releases, newest first. A page reads a fixed number of releases, however many there are, and shows those that fit the
+ * Releases, newest or oldest first. A page reads a fixed number of releases, however many there are, and shows those that fit the
  * filter: it may show fewer, or none, and still have a cursor. @throws RequestInvalid
  */
 export async function listReleases(
@@ -66,12 +59,12 @@ export async function listReleases(
   const list = ['releases', filter];
   const shapes = filter.service === undefined ? dayShapes : serviceShapes(filter.service);
   const start = cursor === undefined ? undefined : decodeCursor(list, cursor, shapes);
+  const newestFirst = filter.order !== 'oldest';
+  const asked = { start, limit, newestFirst };
   const { keys, next } =
-    filter.service === undefined
-      ? await latestByDay(ledger, start, limit, now)
-      : await latestOfService(ledger, filter.service, start, limit);
+    filter.service === undefined ? await byDay(ledger, asked, now) : await ofService(ledger, filter.service, asked);
   const heads = (await ledger.getAll(keys)).map((item) => parseItem(headItem, item));
-  const items = heads.filter((head) => fits(head, filter)).sort(newestFirst);
+  const items = heads.filter((head) => fits(head, filter)).sort(newestFirst ? newerFirst : (a, b) => newerFirst(b, a));
   return page(items, list, next);
 }
 
@@ -80,42 +73,37 @@ interface Keys {
   readonly next: CursorKey | undefined;
 }
 
-async function latestOfService(
-  ledger: ReadServices['ledger'],
-  service: string,
-  start: StoredItem | undefined,
-  limit: number,
-): Promise<Keys> {
-  const { items, next } = await ledger.queryIndex('byService', servicePartition(service), {
-    newestFirst: true,
-    limit,
-    start,
-  });
+/** Which part of a list. */
+interface Part {
+  readonly start: CursorKey | undefined;
+  readonly limit: number;
+  readonly newestFirst: boolean;
+}
+
+async function ofService(ledger: ReadServices['ledger'], service: string, part: Part): Promise<Keys> {
+  const { items, next } = await ledger.queryIndex('byService', servicePartition(service), part);
   return { keys: items, next: next === undefined ? undefined : keyTexts(next) };
 }
 
-/** A page of the newest releases, or of those from where the cursor says, over as many days as it takes. */
-async function latestByDay(
-  ledger: ReadServices['ledger'],
-  cursor: CursorKey | undefined,
-  limit: number,
-  now: string,
-): Promise<Keys> {
-  let day = cursor === undefined ? now.slice(0, 10) : dayOfCursor(cursor);
+/** A page of releases in either direction, or of those from where the cursor says, over as many days as it takes. */
+async function byDay(ledger: ReadServices['ledger'], part: Part, now: string): Promise<Keys> {
+  const { start: cursor, limit, newestFirst } = part;
+  const today = now.slice(0, 10);
+  let day = cursor === undefined ? (newestFirst ? today : FIRST_DAY) : dayOfCursor(cursor);
   // A cursor without a primary key is the beginning of its day.
   let start = cursor?.['pk'] === undefined ? undefined : cursor;
+  const isThere = (): boolean => day >= FIRST_DAY && day <= today;
   const keys: Key[] = [];
-  for (let passed = 0; passed < DAYS && day >= FIRST_DAY; passed += 1) {
-    // A full page looks for one more: where there is none it has no "older".
+  for (let passed = 0; passed < DAYS && isThere(); passed += 1) {
+    // A full page looks for one more: where there is none it has no next.
     const wanted = Math.max(1, limit - keys.length);
-    const range = { newestFirst: true, limit: wanted, start };
-    const { items, next } = await ledger.queryIndex('byDay', dayPartition(day), range);
+    const { items, next } = await ledger.queryIndex('byDay', dayPartition(day), { newestFirst, limit: wanted, start });
     if (keys.length === limit && items.length > 0) return { keys, next: start ?? beginningOf(day) };
     keys.push(...items);
     start = next === undefined ? undefined : keyTexts(next);
-    if (start === undefined) day = dayBefore(day);
+    if (start === undefined) day = daysFrom(day, newestFirst ? -1 : 1);
   }
-  return { keys, next: beginningOf(day) };
+  return { keys, next: isThere() ? beginningOf(day) : undefined };
 }
 
 /** @throws RequestInvalid */
@@ -125,21 +113,23 @@ function dayOfCursor(cursor: CursorKey): string {
   return day;
 }
 
-function beginningOf(day: string): CursorKey | undefined {
-  return day < FIRST_DAY ? undefined : { gsi2pk: dayPartition(day) };
+function beginningOf(day: string): CursorKey {
+  return { gsi2pk: dayPartition(day) };
 }
 
-function dayBefore(day: string): string {
-  return new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10);
+function daysFrom(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
 }
 
-function fits(head: ReleaseHead, { environment, status }: Pick<ReleaseQuery, 'environment' | 'status'>): boolean {
+function fits(head: ReleaseHead, { environment, status, author }: Partial<ReleaseQuery>): boolean {
   return (
-    (environment === undefined || head.environment === environment) && (status === undefined || head.status === status)
+    (environment === undefined || head.environment === environment) &&
+    (status === undefined || head.status === status) &&
+    (author === undefined || (head.author ?? '').toLowerCase().includes(author.toLowerCase()))
   );
 }
 
-function newestFirst(a: ReleaseHead, b: ReleaseHead): number {
+function newerFirst(a: ReleaseHead, b: ReleaseHead): number {
   return a.startedAt < b.startedAt ? 1 : -1;
 }
 
@@ -214,27 +204,8 @@ export async function findEvidence(
   return describeEvidence(await readEvidence(services.evidence, release, digest), digest, after);
 }
 
-/** What serves where. @throws RequestInvalid */
-export async function listLive({ ledger }: ReadServices, query: Query): Promise<ListPage<LiveItem>> {
-  const { service, cursor } = readQuery(liveQuery, query);
-  const list = ['live', service ?? ''];
-  const prefix = service === undefined ? '' : `${service}#`;
-  const { items: keys, next } = await ledger.queryIndex('byService', livePartition, {
-    limit: PAGE,
-    start: cursor === undefined ? undefined : decodeCursor(list, cursor, liveShapes(prefix)),
-    ...(prefix === '' ? {} : { prefix }),
-  });
-  const items = (await ledger.getAll(keys)).map((item) => parseItem(liveItem, item)).sort(byName);
-  return page(items, list, next === undefined ? undefined : keyTexts(next));
-}
-
-function byName(a: LiveItem, b: LiveItem): number {
-  const name = ({ service, environment, account, region }: LiveItem): string =>
-    [service, environment, account, region].join('#');
-  return name(a) < name(b) ? -1 : 1;
-}
-
-function page<T>(items: readonly T[], list: unknown, next: CursorKey | undefined): ListPage<T> {
+/** A page and its cursor. @param list what identifies the list */
+export function page<T>(items: T[], list: unknown, next: CursorKey | undefined): ListPage<T> {
   return next === undefined ? { items } : { items, cursor: encodeCursor(list, next) };
 }
 

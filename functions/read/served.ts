@@ -1,5 +1,6 @@
-import { liveItem, servedItem } from '../../core/ledger/items.ts';
+import { servedItem } from '../../core/ledger/items.ts';
 import { liveInEnvironment, servedPartition, servicePartition } from '../../core/ledger/keys.ts';
+import { liveRow } from '../../core/ledger/live-row.ts';
 import { type ServedSpan, spansOf } from '../../core/overview/history.ts';
 import { nameTarget } from '../../core/values/identifiers.ts';
 import { parseItem } from '../../engine/ledger/read.ts';
@@ -28,7 +29,7 @@ export async function readServed(
   });
   return Promise.all(
     items
-      .map((item) => parseItem(liveItem, item))
+      .map((item) => parseItem(liveRow, item))
       .map(async ({ account, region }) => {
         const partition = servedPartition(service, { environment, account, region });
         const changes = await ledger.query(partition, { newestFirst: true, limit: CHANGES });

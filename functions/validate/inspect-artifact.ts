@@ -87,8 +87,10 @@ async function judgeTemplate(
   const content = await unpacked(name, found, () => archive.read(name, limits.templateBytes));
   if (content === undefined) return undefined;
   const reading = readTemplateFile(content.bytes, name);
-  found.push(...('problems' in reading ? reading.problems : templateProblems(reading.template, manifest, assets)));
-  return 'problems' in reading ? undefined : reading.template;
+  const template = 'problems' in reading ? reading.legible : reading.template;
+  if ('problems' in reading) found.push(...reading.problems);
+  if (template !== undefined) found.push(...templateProblems(template, manifest, assets));
+  return template;
 }
 
 async function judgeAsset(archive: Archive, name: string, found: Problem[]): Promise<void> {

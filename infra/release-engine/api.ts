@@ -3,6 +3,7 @@ import { CfnApi, CfnIntegration, CfnRoute, CfnStage } from 'aws-cdk-lib/aws-apig
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { apiRoutes, isSigned, routeKey } from '../../core/contract/api/routes.ts';
 import { arnIn } from '../constructs/permissions.ts';
 
 /** The functions that answer HTTP. */
@@ -19,6 +20,7 @@ const bySignature = { openBecause: 'The link is signed for one person and one ap
 const byOneTimeLink = { openBecause: 'A short-lived link, minted by IAM and good once, opens a session.' };
 const bySession = { openBecause: 'The function asks for the session that a one-time link opened.' };
 
+const byNobody = { openBecause: 'It describes the API as its source does, for anybody, and reads nothing.' };
 const bySlack = { openBecause: 'Slack signs the request, and cannot by IAM; the function checks the signature.' };
 
 /** The routes that Slack calls, where the policy has Slack. */
@@ -29,28 +31,11 @@ const slackRoutes: readonly Route[] = [
 
 /** Every other route of the API. */
 const routes: readonly Route[] = [
-  { key: 'GET /v1/releases', function: 'read', access: 'iam' },
-  { key: 'GET /v1/releases/{id}', function: 'read', access: 'iam' },
-  { key: 'GET /v1/releases/{id}/transitions', function: 'read', access: 'iam' },
-  { key: 'GET /v1/releases/{id}/evidence/{sha256}', function: 'read', access: 'iam' },
-  { key: 'POST /v1/plans', function: 'decide', access: 'iam' },
-  { key: 'GET /v1/plans/{id}', function: 'read', access: 'iam' },
-  { key: 'GET /v1/live', function: 'read', access: 'iam' },
-  { key: 'GET /v1/releases/{id}/approvals', function: 'read', access: 'iam' },
-  { key: 'GET /v1/releases/{id}/approvals/{approval}', function: 'read', access: 'iam' },
-  { key: 'POST /v1/releases/{id}/approvals/{approval}', function: 'decide', access: 'iam' },
-  { key: 'POST /v1/releases/{id}/cancel', function: 'decide', access: 'iam' },
-  { key: 'POST /v1/releases/{id}/continue', function: 'decide', access: 'iam' },
-  { key: 'POST /v1/releases/{id}/retry', function: 'decide', access: 'iam' },
-  { key: 'POST /v1/environments/{service}/{environment}/rollback', function: 'decide', access: 'iam' },
-  { key: 'POST /v1/environments/{service}/{environment}/promote', function: 'decide', access: 'iam' },
-  { key: 'GET /v1/environments/{service}/{environment}', function: 'read', access: 'iam' },
-  { key: 'POST /v1/environments/{service}/{environment}/clearance', function: 'decide', access: 'iam' },
-  { key: 'POST /v1/environments/{service}/{environment}/repair', function: 'decide', access: 'iam' },
-  { key: 'POST /v1/environments/{service}/{environment}/window-override', function: 'decide', access: 'iam' },
-  { key: 'POST /v1/environments/{service}/{environment}/hold', function: 'decide', access: 'iam' },
-  { key: 'POST /v1/environments/{service}/{environment}/hold/release', function: 'decide', access: 'iam' },
-  { key: 'POST /v1/sessions', function: 'decide', access: 'iam' },
+  ...Object.values(apiRoutes).map((route): Route => ({
+    key: routeKey(route),
+    function: route.function,
+    access: isSigned(route) ? 'iam' : byNobody,
+  })),
   { key: 'GET /approvals/{approval}', function: 'decide', access: bySignature },
   { key: 'POST /approvals/{approval}', function: 'decide', access: bySignature },
   { key: 'POST /approvals/{approval}/watch', function: 'decide', access: bySignature },

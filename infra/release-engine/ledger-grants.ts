@@ -26,7 +26,7 @@ export const ledgerGrants: Readonly<Record<FunctionName, readonly LedgerAction[]
 
 /** Indexes that a function may query; the others query none. */
 export const indexGrants: Readonly<Partial<Record<FunctionName, readonly IndexName[]>>> = {
-  // What is under way stands on the first page.
+  // What is under way, and what waits for somebody, is found among what is open.
   read: ['byService', 'byDay', 'open'],
   wake: ['open'],
 };

@@ -19,8 +19,12 @@ import {
 } from '../services/iam/policy-document.ts';
 import { FIELDS_NOT_IMPLEMENTED } from '../services/states/definition.ts';
 import { ADDED_FUNCTIONS, REMOVED_FUNCTIONS } from '../services/states/expressions.ts';
-import { anyState, catcher, processor, retrier, topLevel } from '../services/states/grammar.ts';
-import { INTEGRATIONS } from '../services/states/resources.ts';
+import { retrier } from '../services/states/fields.ts';
+import { anyState, catcher, processor, topLevel } from '../services/states/grammar.ts';
+import { OPERATORS } from '../services/states/jsonpath/choice-rules.ts';
+import { anyPathState } from '../services/states/jsonpath/grammar.ts';
+import { INTRINSICS as PATH_FUNCTIONS } from '../services/states/jsonpath/intrinsics.ts';
+import { INTEGRATIONS, SDK_SERVICES } from '../services/states/resources.ts';
 import type { ServiceModel } from '../wire/model.ts';
 
 const code = (names: Iterable<string>): string => [...names].map((name) => `\`${name}\``).join(', ');
@@ -69,27 +73,33 @@ function typeReference({ type, properties, createOnly, attributes }: ResourcePro
 
 /** The Amazon States Language: query language, states with their fields, integrations. */
 export function statesReference(jsonataVersion: string): string {
-  const languages = [...topLevel.shape.QueryLanguage.values];
   return [
-    `Query language: ${code(languages)} only, version ${jsonataVersion}, with ${code(Object.keys(ADDED_FUNCTIONS).map((name) => `$${name}`))} added and ` +
-      `${code(REMOVED_FUNCTIONS.map((name) => `$${name}`))} taken away as Step Functions does. Machines in JSONPath, and with them the intrinsic functions ` +
-      '`States.*`, are refused by name.',
+    'Query languages: `JSONPath`, and `JSONata` for a whole machine or for single states. Distributed Map and activities are refused by name.',
+    `JSONata is version ${jsonataVersion}, with ${code(Object.keys(ADDED_FUNCTIONS).map((name) => `$${name}`))} added and ` +
+      `${code(REMOVED_FUNCTIONS.map((name) => `$${name}`))} taken away as Step Functions does. ` +
+      `JSONPath has the intrinsic functions ${code(Object.keys(PATH_FUNCTIONS))}, and in a Choice the operators ${code([...OPERATORS, 'And', 'Or', 'Not'])}.`,
     `Fields of a definition: ${code(Object.keys(topLevel.shape))}.`,
+    'Fields of a state in JSONata:',
     anyState.options.map(stateReference).join('\n'),
+    'Fields of a state in JSONPath:',
+    anyPathState.options.map(stateReference).join('\n'),
     `Fields of \`Retry\`: ${code(Object.keys(retrier.shape))}. Fields of \`Catch\`: ${code(Object.keys(catcher.shape))}. ` +
       `Modes of \`ItemProcessor\`: ${code(processor.shape.ProcessorConfig.unwrap().shape.Mode.values)}.`,
     'Resources of a `Task`:',
     Object.entries(INTEGRATIONS)
       .map(
         ([resource, { required, optional, notImplemented }]) =>
-          `- \`${resource}\` with the arguments ${code([...required, ...optional])}` +
-          (notImplemented.length === 0 ? '.' : `; not ${code(notImplemented)}.`),
+          `- \`${resource}\` with the arguments ${
+            optional === 'any' ? `${code(required)} and what else the service takes` : code([...required, ...optional])
+          }` + (notImplemented.length === 0 ? '.' : `; not ${code(notImplemented)}.`),
       )
       .join('\n'),
+    `A function’s ARN, which gets the state’s input as its event; and \`arn:aws:states:::aws-sdk:SERVICE:OPERATION\`, also with \`.waitForTaskToken\`, for the ` +
+      `operations that the local AWS has of ${code(Object.keys(SDK_SERVICES))}.`,
   ].join('\n\n');
 }
 
-function stateReference({ shape }: (typeof anyState.options)[number]): string {
+function stateReference({ shape }: (typeof anyState.options | typeof anyPathState.options)[number]): string {
   const [type = ''] = shape.Type.values;
   const missing = FIELDS_NOT_IMPLEMENTED[type] ?? [];
   const fields = Object.keys(shape).filter((field) => field !== 'Type');

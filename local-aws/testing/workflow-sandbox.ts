@@ -73,7 +73,7 @@ export class WorkflowSandbox {
     return this;
   }
 
-  /** Creates a state machine in JSONata and answers its ARN. */
+  /** Creates a state machine, in JSONata unless it says otherwise, and answers its ARN. */
   async create(definition: object, name = `machine-${(this.machines += 1)}`): Promise<string> {
     const text = JSON.stringify({ QueryLanguage: 'JSONata', ...definition });
     const answer = await this.kernel.send(

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { recordedSentence } from 'local-aws/recorded';
 import { describeReport } from '../../cli/check/describe.ts';
 import { pack } from '../../cli/pack/pack.ts';
 import { type ScenarioListener, ScenarioRunner } from '../scenario-runner.ts';
@@ -34,6 +35,8 @@ export async function followFolder(
     sandbox.aws.clock.setPace(sandbox.pace);
     await runner.release(key, bytes);
     sandbox.aws.clock.setPace('real');
+    const recorded = recordedSentence(sandbox.aws.recorded().map(({ type }) => type));
+    if (recorded !== '') log(recorded);
     log(next(rehearsal));
   }
 }

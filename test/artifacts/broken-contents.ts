@@ -33,7 +33,7 @@ const manifests: BrokenArtifact[] = [
     build: (version) =>
       artifact(version, { manifest: Buffer.from(`\ufeff${JSON.stringify(manifest(version))}`, 'utf16le') }),
     codes: ['artifact.manifest-not-json'],
-    sentence: /it is no UTF-8 text\): save it as UTF-8/,
+    sentence: /it is UTF-16 text, as some editors on Windows write it\): save it as UTF-8/,
   },
   {
     name: 'an empty manifest',

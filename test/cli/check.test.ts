@@ -76,8 +76,11 @@ describe('a folder', () => {
   it('that is not is told with all that is in the way: where, which line, by whom it is mended', () => {
     const report = check(folderOf(app), policy);
     expect(report.obstacles).toMatchObject([
-      { code: 'template.kind-not-granted', places: [{ place: 'Resources.Net.Type', line: 10 }] },
-      { code: 'template.name-not-granted', places: [{ place: 'Resources.Orders.Properties.FunctionName', line: 6 }] },
+      { code: 'template.kind-not-granted', places: [{ file: 'template.yaml', place: 'Resources.Net.Type', line: 10 }] },
+      {
+        code: 'template.name-not-granted',
+        places: [{ file: 'template.yaml', place: 'Resources.Orders.Properties.FunctionName', line: 6 }],
+      },
     ]);
     const text = describeReport(report).split('\n');
     expect(text.slice(0, 6)).toEqual([
@@ -93,7 +96,7 @@ describe('a folder', () => {
       expect.stringMatching(
         /^- What AWS::Serverless-2016-10-31 makes of the template is known to CloudFormation alone\./,
       ),
-      '- No alias guards Orders: in staging it moves all at once.',
+      '- No alias guards Orders: in staging and production it moves all at once.',
     ]);
   });
 
@@ -121,9 +124,68 @@ describe('a folder', () => {
     expect(unread.obstacles.map((one) => one.code)).toEqual(['template.unreadable']);
     const no = check(folderOf({ ...app, 'release.json': '{' }), policy);
     expect(no.obstacles.map((one) => one.code)).toEqual(['artifact.manifest-not-json']);
-    expect(describeReport(no)).toMatch(/\n {2}at release\.json; to be mended by the team$/);
+    expect(describeReport(no)).toMatch(/\n {2}at release\.json(:1)?; to be mended by the team$/);
     expect(() => check(folderOf({}), policy)).toThrow('There is no file');
     expect(() => check('/no/such/folder', policy)).toThrow('There is no file or folder /no/such/folder.');
+  });
+
+  it('is told file and line of everything at once, in template and manifest', () => {
+    const text = [
+      '{',
+      '  "service": "orders",',
+      '  "version": "1.0.0",',
+      '  "source": { "author": "Ada <ada@example.com>" },',
+      '  "template": "template.yaml",',
+      '  "colour": "red",',
+      '  "guard": [',
+      '    "Gone"',
+      '  ],',
+      '  "alarms": ["NoAlarm"],',
+      '  "rollout": { "moon": "AllAtOnce" }',
+      '}',
+    ].join('\n');
+    const { 'code/index.js': code, ...without } = app;
+    expect(code).not.toBe('');
+    const mode = template.replace('      Handler', '      Timeout: 007\n      Handler');
+    const folder = folderOf({ ...without, 'release.json': text, 'template.yaml': mode });
+    const { obstacles } = check(folder, policy);
+    expect(obstacles.map(({ code, places }) => [code, places.map(({ file, line }) => `${file}:${line}`)])).toEqual([
+      ['manifest.unknown-field', ['release.json:6']],
+      ['template.ambiguous-number', ['template.yaml:7']],
+      ['pack.path-missing', ['template.yaml:9']],
+      ['template.name-unknown', ['release.json:10']],
+      ['template.guard', ['release.json:8']],
+      ['plan.environment-unknown', ['release.json:11']],
+      ['template.kind-not-granted', ['template.yaml:11']],
+      ['template.name-not-granted', ['template.yaml:6']],
+    ]);
+    expect(describeReport(check(folder, policy))).toContain('at release.json:8 guard[0]; to be mended by the team');
+  });
+
+  it('is told the line that a parser names', () => {
+    const yaml = check(folderOf({ ...app, 'template.yaml': `${template}  bad: [\n  - }\n` }), policy).obstacles;
+    expect(yaml).toMatchObject([{ code: 'template.unreadable', places: [{ file: 'template.yaml', line: 12 }] }]);
+    const json = check(folderOf({ ...app, 'release.json': '{\n  "service": "orders",\n}' }), policy).obstacles;
+    expect(json[0]).toMatchObject({
+      code: 'artifact.manifest-not-json',
+      places: [{ file: 'release.json', line: 3 }],
+    });
+  });
+
+  it('names the template that a build tool wrote', () => {
+    const folder = folderOf({
+      'release.json': { ...release, template: 'template.json' },
+      'cdk.out/manifest.json': {
+        version: '40.0.0',
+        artifacts: {
+          Orders: { type: 'aws:cloudformation:stack', properties: { templateFile: 'Orders.template.json' } },
+        },
+      },
+      'cdk.out/Orders.template.json': JSON.stringify({ Resources: { Net: { Type: 'AWS::EC2::VPC' } } }, undefined, 1),
+    });
+    expect(check(folder, policy).obstacles).toMatchObject([
+      { code: 'template.kind-not-granted', places: [{ file: 'cdk.out/Orders.template.json', line: 4 }] },
+    ]);
   });
 
   it('tells where an obstacle is, if it is not everywhere', () => {
@@ -203,5 +265,9 @@ describe('the command', () => {
     const folder = folderOf({ 'policy.json': text.replace('{', '{ "colour": "red",'), 'text.json': '{' });
     expect(() => readPolicyFrom(join(folder, 'policy.json'), now)).toThrow('policy.unknown-field');
     expect(() => readPolicyFrom(join(folder, 'text.json'), now)).toThrow('is not JSON');
+    writeFileSync(join(folder, 'wide.json'), Buffer.from(`\ufeff${text}`, 'utf16le'));
+    expect(() => readPolicyFrom(join(folder, 'wide.json'), now)).toThrow('is UTF-16 text, as some editors');
+    writeFileSync(join(folder, 'marked.json'), `\ufeff${text}`);
+    expect(readPolicyFrom(join(folder, 'marked.json'), now)).toEqual(readPolicyFrom('policy.json', now));
   });
 });

@@ -18,6 +18,15 @@ describe('the timeline', () => {
     expect(line).toBe('    1:05  staging      222222222222   us-east-1   turn given back – all settled');
   });
 
+  it('names the person who did something, with the reason, and no function of the engine', () => {
+    const at = '2026-11-20T10:00:00.000Z';
+    const line = (type: string, actor: string): string =>
+      timelineLine({ sequence: 3, type, at, actor, environment: 'production', reason: 'Looks good' }, at);
+    expect(line('approved', 'robin@example.com')).toMatch(/approved by robin@example\.com – Looks good$/);
+    expect(line('cancelled', 'robin@example.com')).toMatch(/cancelled by robin@example\.com – Looks good$/);
+    expect(line('received', 'sluice-receive')).toMatch(/received – Looks good$/);
+  });
+
   it('lists the problems of a rejection, each with its code', () => {
     const transition = { sequence: 2, type: 'rejected', at: '2026-11-20T10:00:01.000Z', actor: 'sluice-validate' };
     const one = { code: 'manifest.unknown-field', path: 'colour', message: 'Remove it.' };

@@ -146,7 +146,7 @@ it('follows a release that the manager approves, to its end', async () => {
   expect(late).toMatchObject({ status: 409, text: matching(told) });
   const { code, stdout, stderr } = await goOn(request, watching ?? Promise.reject(new Error('Nobody watches.')));
   expect(releaseDocument.parse(JSON.parse(stdout))).toMatchObject({ id: 'orders-1.0.0-a1', status: 'Succeeded' });
-  expect(stderr).toMatch(/production +approved – Looks good\n/);
+  expect(stderr).toMatch(/production +approved by robin@example\.com – Looks good\n/);
   expect(code).toBe(0);
 });
 

@@ -10,6 +10,7 @@ import { answerHttp, type HttpAnswer } from '../../engine/http/event.ts';
 import { parseItem, readAll } from '../../engine/ledger/read.ts';
 import { createDecideApp } from '../../functions/decide/app.tsx';
 import { createReadApp } from '../../functions/read/app.tsx';
+import { requireDescribed } from './described.ts';
 import { fakePlans, fakeSchedule, fakeWorkflow } from './fakes/schedule.ts';
 import { policyOf, templateOf, TestEngine } from './fakes/test-engine.ts';
 import { startTestLedgers, type TestLedgers } from './fakes/test-ledgers.ts';
@@ -88,7 +89,7 @@ async function ask({
       ...(path.startsWith('/v1') ? { authorizer: { iam: { userArn: keeper } } } : {}),
     },
   };
-  const decides = method !== 'GET' || /^\/(approvals|open)/.test(path);
+  const decides = method !== 'GET' || /^\/(approvals|open|v1\/whoami)/.test(path);
   const invocation = clock.invocationOf(decides ? 'decide' : 'read');
   const log = { ...invocation.log, error: (_: string, problem: unknown) => void defects.push(problem) };
   return answerHttp(event, (request, caller) =>
@@ -101,15 +102,17 @@ async function ask({
           { ...invocation, log },
           caller,
         ).fetch(request)
-      : createReadApp(engine, { ...invocation, log }).fetch(request),
+      : createReadApp(engine, { ...invocation, log }, caller).fetch(request),
   );
 }
 
 /** Never a 5xx; a refusal says in a sentence of ours what is wrong: the API by a problem document, the pages by a page. */
-function expectOurs({ statusCode, headers, body }: HttpAnswer, { path }: Ask): void {
+function expectOurs({ statusCode, headers, body }: HttpAnswer, { method, path }: Ask): void {
+  requireDescribed(method, path, { status: statusCode, contentType: headers['content-type'], text: body });
   const seen = JSON.stringify([path, body.slice(0, 300), String(defects.at(-1))]);
   expect(statusCode, seen).toBeLessThan(500);
-  expect(body, seen).not.toMatch(
+  // The script of the pages is code.
+  expect(body.replace(/<script>.*?<\/script>/s, ''), seen).not.toMatch(
     /TypeError|Validation|ZodError|SyntaxError|Internal|undefined|Invalid input|Unrecognized|Too big|\bat .+:\d+:\d+/,
   );
   if (statusCode < 400) return;
@@ -169,6 +172,9 @@ const keyValue = fc.oneof(
     'day#0000-00-00',
     'day#',
     'live',
+    'open#wait',
+    'served#orders#staging#222222222222#us-east-1',
+    'wait#',
     'service#orders',
     'orders#',
   ),
@@ -186,13 +192,14 @@ const lists = [
   ['transitions', 'orders-1-a1'],
   ['live', ''],
   ['live', 'orders'],
+  ['approvals'],
 ];
 const cursor = fc.oneof(
   fc.tuple(fc.constantFrom(...lists), key).map(([list, keys]) => encodeCursor(list, keys)),
   fc.constantFrom('e30', 'bnVsbA', 'W10', 'eyJsaXN0IjoiIiwia2V5IjpudWxsfQ'),
 );
 const listQuery = fc
-  .tuple(fc.constantFrom('', 'service=orders'), cursor)
+  .tuple(fc.constantFrom('', 'service=orders', 'account=222222222222&region=us-east-1'), cursor)
   .map(([filter, text]) => [filter, `cursor=${text}`].join('&'));
 const parameter = fc.tuple(
   fc.oneof(
@@ -203,6 +210,8 @@ const parameter = fc.tuple(
       'limit',
       'cursor',
       'after',
+      'at',
+      'account',
       'until',
       'r',
       'p',
@@ -230,6 +239,9 @@ const path = (...parts: readonly (string | fc.Arbitrary<string>)[]): fc.Arbitrar
 const readPaths = fc.oneof(
   path('v1', 'releases'),
   path('v1', 'live'),
+  path('v1', 'approvals'),
+  path('v1', 'whoami'),
+  path('v1', 'releases', releaseSegment, 'verification'),
   path('v1', 'releases', releaseSegment),
   path('v1', 'releases', releaseSegment, 'transitions'),
   path('v1', 'releases', releaseSegment, 'approvals'),
@@ -304,7 +316,15 @@ describe('a hostile request', () => {
   });
 
   it('to each list, by a cursor that anybody can write', async () => {
-    const listed = fc.constantFrom('/v1/releases', '/v1/live', '/v1/releases/orders-1-a1/transitions', '/');
+    const listed = fc.constantFrom(
+      '/v1/releases',
+      '/v1/live',
+      '/v1/approvals',
+      '/v1/services',
+      '/v1/services/orders/environments/staging/history',
+      '/v1/releases/orders-1-a1/transitions',
+      '/',
+    );
     await fc.assert(
       fc.asyncProperty(listed, listQuery, async (where, asked) => {
         const request = { method: 'GET', path: where, query: asked, cookies: [session] };

@@ -332,7 +332,7 @@ describe('names', () => {
     const stacks = rolesOf(template)
       .get('sluice-target-deploy-us-east-1')
       ?.statements.find(({ Action }) => Action.includes('cloudformation:ExecuteChangeSet'));
-    expect(stacks?.Resource).toEqual([`${own}sluice-*/*`, `${own}owned-prod/*`]);
+    expect(stacks?.Resource).toEqual([`${own}sluice-*/*`, `${own}app-*-staging/*`, `${own}owned-prod/*`]);
     const scopes = managedPoliciesOf(template);
     const functionsOf = (entry: string) => {
       const own = scopes.get(`sluice-target-scope-us-east-1-${entry}`)?.find(({ Action }) => Action.includes('*'));
@@ -342,8 +342,14 @@ describe('names', () => {
     expect(functionsOf('queued')).toEqual(['arn:aws:lambda:*:*:function:sluice-queued-*']);
     const rules = resourcesOf(template, 'AWS::Events::Rule').map(([, { Properties }]) => Properties);
     expect(rules.map(({ EventPattern }) => EventPattern)).toMatchObject([
-      { detail: { 'stack-id': [{ prefix: `${own}sluice-` }, { prefix: `${own}owned-prod/` }] } },
-      { detail: { application: ['sluice', { prefix: 'sluice-' }, { prefix: 'owned-' }] } },
+      {
+        detail: { 'stack-id': ['sluice-', 'app-', 'owned-prod/'].map((name) => ({ prefix: `${own}${name}` })) },
+      },
+      {
+        detail: {
+          application: ['sluice', ...['sluice-', 'app-', 'Shipments', 'owned-'].map((prefix) => ({ prefix }))],
+        },
+      },
       {},
     ]);
   }, 120_000);

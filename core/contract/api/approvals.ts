@@ -19,7 +19,7 @@ import {
 /** What the HTTP API answers about approvals: what somebody looks at before deciding, and what was decided. */
 
 /** One approval in a list. */
-const approvalSummary = z.strictObject({
+export const approvalSummary = z.strictObject({
   approval: z.string(),
   release: releaseId,
   environment: environmentName,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { describeIntervention, interventionDocument } from './actions.ts';
 import { aliasStateSchema } from '../../ledger/items.ts';
+import { sourceDocument } from './source.ts';
 import type { InterventionItem } from '../../ledger/items.ts';
 import type { ReleaseEvent } from '../../release/events.ts';
 import type { ReleaseHead } from '../../release/head.ts';
@@ -28,7 +29,7 @@ import {
 /** What the HTTP API answers. Every answer names the release, environment, account and region it is about. */
 
 /** One release in a list. */
-const releaseSummary = z.strictObject({
+export const releaseSummary = z.strictObject({
   id: releaseId,
   service: serviceName,
   version: versionName,
@@ -76,6 +77,8 @@ export const releaseDocument = releaseSummary.extend({
   left: z.array(leftSchema).exactOptional(),
   /** Whom messages about it could not reach so far. */
   unreached: z.array(unreachedSchema).exactOptional(),
+  /** What it was built from; absent before it is accepted. */
+  source: sourceDocument.exactOptional(),
 });
 
 export type ReleaseDocument = z.infer<typeof releaseDocument>;
@@ -144,6 +147,10 @@ export const releaseQuery = z.strictObject({
   service: serviceName.exactOptional(),
   environment: environmentName.exactOptional(),
   status: z.enum(releaseStatuses).exactOptional(),
+  /** A part of the author's text, such as the e-mail address, in capitals or not. */
+  author: z.string().min(1).max(200).exactOptional(),
+  /** The newest first when it is not given. */
+  order: z.enum(['newest', 'oldest']).exactOptional(),
   limit: z.coerce.number().int().min(1).max(100).default(20),
   cursor: z.string().exactOptional(),
 });
@@ -165,9 +172,6 @@ export const timelineQuery = z.strictObject({
 
 /** `GET /`, the page: query. */
 export const overviewQuery = z.strictObject({ cursor: z.string().exactOptional() });
-
-/** `GET /v1/live`: query. */
-export const liveQuery = z.strictObject({ service: serviceName.exactOptional(), cursor: z.string().exactOptional() });
 
 /** `GET /v1/environments/{service}/{environment}`. */
 export const environmentDocument = z.strictObject({
@@ -199,8 +203,8 @@ export type EnvironmentDocument = z.infer<typeof environmentDocument>;
 /** `POST /v1/sessions`: the one-time link. */
 export const sessionDocument = z.strictObject({ url: z.string(), expiresInSeconds: z.int() });
 
-/** Any refusal: a problem document (RFC 9457) with the error's name and code. */
-export const problemDocument = z.strictObject({
+/** Any refusal: a problem document (RFC 9457) with the error's name and code. Whoever reads it passes over members that it does not know. */
+export const problemDocument = z.object({
   /** One for each code. */
   type: z.string(),
   /** Name of the error in words. */
@@ -212,8 +216,12 @@ export const problemDocument = z.strictObject({
   error: z.string(),
   /** Stable code, e.g. `SLUICE-603`. */
   code: z.string(),
+  /** `urn:sluice:request:<id>`: this one refusal, as the access log names it. */
+  instance: z.string().exactOptional(),
   release: z.string().exactOptional(),
   environment: z.string().exactOptional(),
+  account: z.string().exactOptional(),
+  region: z.string().exactOptional(),
 });
 
 export type ProblemDocument = z.infer<typeof problemDocument>;

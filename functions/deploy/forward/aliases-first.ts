@@ -1,5 +1,4 @@
-import { liveItem, type RollbackPoint, type TargetItem } from '../../../core/ledger/items.ts';
-import { liveKey } from '../../../core/ledger/keys.ts';
+import { type RollbackPoint, type TargetItem } from '../../../core/ledger/items.ts';
 import { liveAfterReturn } from '../../../core/ledger/live.ts';
 import type { WriteIntent } from '../../../core/ledger/write-intent.ts';
 import type { EventDraft, EventOf, ReleaseEvent } from '../../../core/release/events.ts';
@@ -8,7 +7,8 @@ import { whyStackFirst } from '../../../core/template/aliases-first.ts';
 import { readStackTemplate } from '../../../core/template/parse.ts';
 import { StackBusy } from '../../../core/contract/errors.ts';
 import { updateRelease } from '../../../engine/ledger/update-release.ts';
-import { readEvents, readItem, readTarget } from '../../../engine/ledger/read.ts';
+import { readServing } from '../../../engine/ledger/live.ts';
+import { readEvents, readTarget } from '../../../engine/ledger/read.ts';
 import { type Live, readLive } from '../template/live.ts';
 import type { TargetContext } from '../target-context.ts';
 
@@ -52,7 +52,7 @@ export async function aliasesFirst(work: TargetContext, live: Live | undefined):
 /** What served before the present release, where that is what this release brings back. */
 async function servedBefore({ services, plan, where, head }: TargetContext): Promise<Before | undefined> {
   const { ledger } = services;
-  const present = await readItem(ledger, liveKey(plan.manifest.service, where), liveItem);
+  const present = await readServing(ledger, plan.manifest.service, where);
   if (present?.release === undefined) return undefined;
   const item = await readTarget(ledger, present.release, where);
   const { rollbackPoint: point, formerRelease: former } = item ?? {};

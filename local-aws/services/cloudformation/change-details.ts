@@ -1,6 +1,6 @@
 import type { Desired } from './desired.ts';
 import type { Detail } from './planned-change.ts';
-import type { Properties } from './provider.ts';
+import { recreationOf, type Properties, type ResourceProvider } from './provider.ts';
 import { references } from './references.ts';
 import type { ResourceRecord } from './stack.ts';
 import type { ResourceDefinition } from './template.ts';
@@ -11,7 +11,7 @@ interface Comparison {
   readonly definition: ResourceDefinition;
   /** As resolved for the new state; unknown values where only the update will tell. */
   readonly properties: Properties;
-  readonly createOnly: readonly string[];
+  readonly provider: ResourceProvider | undefined;
   readonly before: Desired | undefined;
   readonly after: Desired;
 }
@@ -26,10 +26,10 @@ export function propertyDetails(comparison: Comparison): readonly Detail[] {
 }
 
 function detailsOfOne(name: string, comparison: Comparison): readonly Detail[] {
-  const { record, definition, properties, createOnly } = comparison;
+  const { record, definition, properties, provider } = comparison;
   const shared = {
     ...(name === 'Tags' ? { attribute: 'Tags' as const } : { attribute: 'Properties' as const, name }),
-    requiresRecreation: createOnly.includes(name) ? ('Always' as const) : ('Never' as const),
+    requiresRecreation: recreationOf(provider, name, record.properties[name], properties[name]),
     ...shown(name, comparison),
   };
   const raw = definition.Properties[name];

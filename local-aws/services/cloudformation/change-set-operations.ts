@@ -19,6 +19,8 @@ import { refuseOptions, type Tokens } from './requests.ts';
 import { failureChoice, templateContext } from './stack-operations.ts';
 import type { ChangeSet, Imports, Stack } from './stack.ts';
 import { checkName, checkUpdatable } from './stack-states.ts';
+import { remarkOnChanges } from './recorded/remark.ts';
+import { validateEarly } from './specification/check-properties.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-changesets.html */
 export function changeSetOperations(engine: Engine, tokens: Tokens): readonly AnyOperation[] {
@@ -155,7 +157,9 @@ function planChangeSet(engine: Engine, stack: Stack, changeSet: ChangeSet, found
     const imports = new Map(existing.map(({ logicalId, physicalId }) => [logicalId, physicalId]));
     changeSet.changes = planChanges(stack, changeSet.desired, place, engine.providers, imports);
     if (!changesAnything(stack, changeSet.desired, changeSet.changes, place)) throw validationError(NO_CHANGES);
+    validateEarly(changeSet.changes, engine.providers);
     changeSet.status = 'CREATE_COMPLETE';
+    changeSet.reason = remarkOnChanges(changeSet.changes, engine.providers);
     changeSet.execution = 'AVAILABLE';
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;

@@ -6,10 +6,10 @@ import type { Detail, PlannedChange } from './planned-change.ts';
 import { resolveOutputs } from './outputs.ts';
 import { resolveProperties, existingView } from './properties.ts';
 import type { Properties } from './provider.ts';
+import type { Providers } from './providers.ts';
 import { exists, type Imports, type ResourceRecord } from './stack.ts';
 import type { ResourceDefinition } from './template.ts';
 import { NO_VALUE, sameValue, Unknown } from './values.ts';
-import type { Providers } from './validation.ts';
 
 /** What a change set is drawn up from. */
 export interface Before {
@@ -105,9 +105,9 @@ function changeOf(
     throw validationError(
       `Update of resource type is not permitted. The new template modifies resource type of the following resources: [${id}]`,
     );
-  const createOnly = providers.get(definition.Type)?.createOnly ?? [];
+  const provider = providers.get(definition.Type);
   const details = [
-    ...propertyDetails({ record, definition, properties, createOnly, before: before.desired, after: desired }),
+    ...propertyDetails({ record, definition, properties, provider, before: before.desired, after: desired }),
     ...attributeDetails(record.definition, definition),
   ];
   if (details.length === 0) return undefined;
@@ -146,7 +146,8 @@ function attributeDetails(before: ResourceDefinition, after: ResourceDefinition)
 function replacementOf(details: readonly Detail[]): 'True' | 'False' | 'Conditional' {
   const always = details.filter(({ requiresRecreation }) => requiresRecreation === 'Always');
   if (always.some(({ evaluation }) => evaluation === 'Static')) return 'True';
-  return always.length > 0 ? 'Conditional' : 'False';
+  const conditionally = details.some(({ requiresRecreation }) => requiresRecreation === 'Conditionally');
+  return always.length > 0 || conditionally ? 'Conditional' : 'False';
 }
 
 function removal(record: ResourceRecord): PlannedChange {

@@ -6,6 +6,7 @@ import { placeOf, type Engine } from './engine.ts';
 import { eachInOrder, type Dependencies } from './graph.ts';
 import { resolveProperties, existingView } from './properties.ts';
 import { importResource } from './import-resource.ts';
+import { replacingProperties } from './provider.ts';
 import { createResource, fail, StepFailed, updateResource } from './resource-steps.ts';
 import { exists, type ResourceRecord, type Work } from './stack.ts';
 import type { ResourceDefinition } from './template.ts';
@@ -86,10 +87,11 @@ async function apply(engine: Engine, work: Work, desired: Desired, unresolved: R
     return;
   }
   stack.undo?.pending.add(wanted.logicalId);
-  const { createOnly = [], fixed } = engine.providers.get(wanted.type) ?? {};
+  const provider = engine.providers.get(wanted.type);
+  const { fixed } = provider ?? {};
   if (fixed !== undefined && changed.some((name) => fixed.properties.includes(name)))
     throw fail(engine, work, standing, 'UPDATE', fixed.reason);
-  if (changed.some((name) => createOnly.includes(name))) {
+  if (replacingProperties(provider, before.properties, wanted.properties, changed).length > 0) {
     await createResource(engine, work, wanted, before);
     stack.undo?.replaced.push(before);
     return;

@@ -5,7 +5,7 @@ import type { Place } from './desired.ts';
 import { validationError } from './errors.ts';
 import type { RunningOperation, Stack, Work } from './stack.ts';
 import type { Stacks } from './stacks.ts';
-import type { Providers } from './validation.ts';
+import type { Providers } from './providers.ts';
 
 /** What every operation of CloudFormation works with. */
 export interface Engine {

@@ -13,7 +13,7 @@ export function dependencies(
   const graph = new Map<string, ReadonlySet<string>>();
   for (const [id, { Properties, DependsOn, UpdatePolicy }] of resources) {
     const referred = references([Properties, UpdatePolicy], holds).map(({ name }) => name);
-    graph.set(id, new Set([...DependsOn, ...referred].filter((name) => resources.has(name) && name !== id)));
+    graph.set(id, new Set([...DependsOn, ...referred].filter((name) => resources.has(name))));
   }
   return graph;
 }

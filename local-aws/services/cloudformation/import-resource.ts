@@ -2,7 +2,7 @@ import { AwsError } from '../../kernel/errors.ts';
 import { pause, PACE, type Engine } from './engine.ts';
 import { changedProperties } from './changed-properties.ts';
 import { attempt, fail, type Standing, stopIfCancelled } from './resource-steps.ts';
-import type { Properties } from './provider.ts';
+import { replacingProperties, type Properties } from './provider.ts';
 import type { Work } from './stack.ts';
 
 /**
@@ -26,8 +26,8 @@ export async function importResource(engine: Engine, work: Work, wanted: Standin
   });
   show('IMPORT_COMPLETE', 'Resource import completed.');
   show('UPDATE_IN_PROGRESS', 'Apply stack-level tags to imported resource if applicable.');
-  const createOnly = engine.providers.get(wanted.type)?.createOnly ?? [];
-  const fixed = changedProperties(before, wanted.properties).filter((name) => createOnly.includes(name));
+  const changed = changedProperties(before, wanted.properties);
+  const fixed = replacingProperties(engine.providers.get(wanted.type), before, wanted.properties, changed);
   if (fixed.length > 0) throw fail(engine, work, wanted, 'UPDATE', notUpdatable(fixed));
   const state = await attempt(engine, work, wanted, 'UPDATE', (provider, context) =>
     provider.update(wanted.physicalId, context.properties, before, context),

@@ -1,5 +1,6 @@
 import { NotImplemented } from '../../kernel/errors.ts';
 import { validationError } from './errors.ts';
+import { addressBlocks, availabilityZones } from './network-functions.ts';
 import { attributeParts, single } from './references.ts';
 import { isRecord, listOf, NO_VALUE, Unknown } from './values.ts';
 import { own } from '../../kernel/own.ts';
@@ -32,6 +33,8 @@ const FUNCTIONS: Readonly<Record<string, Evaluator>> = {
   'Fn::Split': split,
   'Fn::If': conditional,
   'Fn::FindInMap': findInMap,
+  'Fn::GetAZs': getAzs,
+  'Fn::Cidr': cidr,
   'Fn::Base64': (argument, scope) => mapKnown(evaluate(argument, scope), (value) => base64(value)),
   'Fn::ImportValue': (argument, scope) =>
     mapKnown(evaluate(argument, scope), (value) => scope.exported(text('Fn::ImportValue', value))),
@@ -138,6 +141,18 @@ function findInMap(argument: unknown, scope: Scope): unknown {
   if (value === undefined)
     throw validationError(`Template error: Unable to get mapping for ${map}::${first}::${second}`);
   return value;
+}
+
+function getAzs(argument: unknown, scope: Scope): unknown {
+  return mapKnown(evaluate(argument, scope), (region) =>
+    availabilityZones(text('Fn::GetAZs', region === '' ? scope.ref('AWS::Region') : region)),
+  );
+}
+
+function cidr(argument: unknown, scope: Scope): unknown {
+  const values = listOf(argument).map((each) => evaluate(each, scope));
+  if (values.length !== 3) throw new NotImplemented('Fn::Cidr with other than three arguments');
+  return whenKnown(values, () => addressBlocks(text('Fn::Cidr', values[0]), Number(values[1]), Number(values[2])));
 }
 
 function pair(name: string, argument: unknown): readonly [unknown, unknown] {

@@ -120,9 +120,19 @@ function typed(key: string, type: string, value: string): string | readonly stri
       return list;
     }
     default:
+      if (EXISTING.test(type)) return value;
+      if (EXISTING.test(/^List<(.*)>$/.exec(type)?.[1] ?? '')) return value.split(',').map((entry) => entry.trim());
       throw new NotImplemented(`the parameter type ${type} of ${key}`);
   }
 }
+
+/**
+ * Names of what an account has. AWS refuses those that it has not; here nothing but what templates recorded is in one, so any name is
+ * taken.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html
+ */
+const EXISTING =
+  /^AWS::(EC2::(AvailabilityZone::Name|Image::Id|Instance::Id|KeyPair::KeyName|SecurityGroup::(GroupName|Id)|Subnet::Id|Volume::Id|VPC::Id)|Route53::HostedZone::Id)$/;
 
 function check(key: string, definition: ParameterDefinition, value: string): void {
   const { AllowedValues, AllowedPattern, ConstraintDescription, Type } = definition;

@@ -1,4 +1,5 @@
 import type { Properties } from './provider.ts';
+import type { Recreation } from './specification/recreation.ts';
 
 /**
  * One reason why one property (or another attribute of the resource) changes; the API's ResourceChangeDetail.
@@ -8,7 +9,7 @@ export interface Detail {
   readonly attribute: ResourceAttribute;
   /** The property, where the attribute is Properties. */
   readonly name?: string;
-  readonly requiresRecreation: 'Always' | 'Never';
+  readonly requiresRecreation: Recreation;
   readonly evaluation: 'Static' | 'Dynamic';
   readonly source: 'DirectModification' | 'ParameterReference' | 'ResourceReference' | 'ResourceAttribute';
   readonly entity?: string;

@@ -1,11 +1,12 @@
 import { scopeOf, type Desired, type Place, type ResourceView, type Tag } from './desired.ts';
 import { validationError } from './errors.ts';
 import { evaluate } from './intrinsics.ts';
-import type { Properties } from './provider.ts';
+import type { Properties, ResourceProvider } from './provider.ts';
+import type { Providers } from './providers.ts';
 import type { ResourceRecord } from './stack.ts';
 import type { ResourceDefinition } from './template.ts';
+import type { ResourceSpecification } from './specification/specification.ts';
 import { isRecord, Unknown } from './values.ts';
-import type { Providers } from './validation.ts';
 
 /** Types whose Tags are an object; everywhere else they are a list of Key and Value. */
 const TAGS_AS_OBJECT: ReadonlySet<string> = new Set([
@@ -24,13 +25,22 @@ export function resolveProperties(
 ): Properties {
   const resolved = evaluate(definition.Properties, scopeOf(desired, place, view));
   if (!isRecord(resolved)) throw validationError('Properties must be an object');
-  const taggable = providers.get(definition.Type)?.properties.includes('Tags') === true;
-  if (!taggable || desired.tags.length === 0 || resolved.Tags instanceof Unknown) return resolved;
-  return { ...resolved, Tags: withStackTags(definition.Type, resolved.Tags, desired.tags) };
+  const tags = tagsOf(providers.get(definition.Type));
+  if (tags === undefined || desired.tags.length === 0) return resolved;
+  const own = resolved[tags.property];
+  if (own instanceof Unknown) return resolved;
+  return { ...resolved, [tags.property]: withStackTags(tags.asObject, own, desired.tags) };
 }
 
-function withStackTags(type: string, own: unknown, stackTags: readonly Tag[]): unknown {
-  if (TAGS_AS_OBJECT.has(type)) {
+/** Where a type has its tags; undefined where it has none. */
+function tagsOf(provider: ResourceProvider | undefined): ResourceSpecification['tags'] {
+  if (provider?.recorded !== undefined) return provider.recorded.tags;
+  if (provider?.properties.includes('Tags') !== true) return undefined;
+  return { property: 'Tags', asObject: TAGS_AS_OBJECT.has(provider.type) };
+}
+
+function withStackTags(asObject: boolean, own: unknown, stackTags: readonly Tag[]): unknown {
+  if (asObject) {
     return { ...Object.fromEntries(stackTags.map(({ Key, Value }) => [Key, Value])), ...(isRecord(own) ? own : {}) };
   }
   const list: readonly unknown[] = Array.isArray(own) ? own : [];

@@ -1,5 +1,7 @@
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Caller } from '../../kernel/principal.ts';
+import type { Recreation } from './specification/recreation.ts';
+import type { ResourceSpecification } from './specification/specification.ts';
 
 /** Properties of a resource after every intrinsic was resolved. */
 export type Properties = Readonly<Record<string, unknown>>;
@@ -42,6 +44,27 @@ export class ResourceFailed extends Error {
   }
 }
 
+/** Whether the change of one property makes a new resource. */
+export function recreationOf(
+  provider: ResourceProvider | undefined,
+  name: string,
+  before: unknown,
+  after: unknown,
+): Recreation {
+  if (provider?.recreation !== undefined) return provider.recreation(name, before, after);
+  return provider?.createOnly.includes(name) === true ? 'Always' : 'Never';
+}
+
+/** The properties by whose change a new resource takes the place of one. @param changed names of those that differ */
+export function replacingProperties(
+  provider: ResourceProvider | undefined,
+  before: Properties,
+  after: Properties,
+  changed: readonly string[],
+): readonly string[] {
+  return changed.filter((name) => recreationOf(provider, name, before[name], after[name]) === 'Always');
+}
+
 /** What stands after a create or an update. `physicalId` is what `Ref` gives; `attributes` what `Fn::GetAtt` gives. */
 export interface ResourceState {
   readonly physicalId: string;
@@ -59,6 +82,10 @@ export interface ResourceProvider {
   readonly properties: readonly string[];
   /** Properties whose change means a replacement (create the new one, delete the old in the clean-up). */
   readonly createOnly: readonly string[];
+  /** Decides instead of `createOnly` whether the change of a property's value makes a new resource. */
+  readonly recreation?: (name: string, before: unknown, after: unknown) => Recreation;
+  /** Where nothing simulates the type: all that is known of it. */
+  readonly recorded?: ResourceSpecification;
   /** Attributes that Fn::GetAtt offers. */
   readonly attributes: readonly string[];
   /** Properties whose change fails the update, and the reason that is shown. */

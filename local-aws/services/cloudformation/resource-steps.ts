@@ -12,6 +12,8 @@ import {
 import type { ResourceRecord, Work } from './stack.ts';
 import { shiftByCodeDeploy } from './alias-update.ts';
 import { readBack } from './handler-reads.ts';
+import { remarkOn } from './recorded/remark.ts';
+import { requireValid } from './specification/check-properties.ts';
 
 export type Standing = ResourceRecord & { readonly physicalId: string };
 
@@ -43,7 +45,7 @@ export async function createResource(
   stacks.setResource(work.stack, made, `${verb}_IN_PROGRESS`, { reason: 'Resource creation Initiated' });
   await pause(engine, PACE.after, work.stack);
   stopIfCancelled(engine, work, made, verb);
-  stacks.setResource(work.stack, made, `${verb}_COMPLETE`);
+  stacks.setResource(work.stack, made, `${verb}_COMPLETE`, { reason: await remarkOn(engine.providers.get(made.type)) });
 }
 
 /** Changes a resource in place. @throws StepFailed */
@@ -69,7 +71,9 @@ export async function updateResource(
   );
   await pause(engine, PACE.after, work.stack);
   stopIfCancelled(engine, work, { ...wanted, ...state }, 'UPDATE');
-  stacks.setResource(work.stack, { ...wanted, ...state }, 'UPDATE_COMPLETE');
+  stacks.setResource(work.stack, { ...wanted, ...state }, 'UPDATE_COMPLETE', {
+    reason: await remarkOn(engine.providers.get(wanted.type)),
+  });
 }
 
 /**
@@ -131,6 +135,7 @@ export async function attempt(
     const provider = engine.providers.get(record.type);
     if (provider === undefined) throw new Error(`No provider for ${record.type}`);
     const properties = await resolveDynamic(engine, work.caller, record.properties);
+    if (verb !== 'DELETE') requireValid(record.logicalId, provider, properties);
     const context = { ...contextOf(engine, work, record), properties };
     const state = await call(provider, context);
     if (verb !== 'DELETE') readBack(record.type, state, context);
@@ -178,6 +183,7 @@ function messageOf(error: unknown): string {
 function handlerCode(error: unknown): string {
   if (!(error instanceof AwsError)) return 'InternalFailure';
   if (/AccessDenied/.test(error.code)) return 'AccessDenied';
+  if (error.code === 'NotUpdatable') return error.code;
   if (/Exist(s|ed)|AlreadyOwned|Conflict/.test(error.code)) return 'AlreadyExists';
   if (/NotFound|NoSuch|DoesNotExist/.test(error.code)) return 'NotFound';
   if (/Throttl/.test(error.code)) return 'Throttling';

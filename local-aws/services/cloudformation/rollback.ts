@@ -3,6 +3,7 @@ import { dependenciesOf } from './desired.ts';
 import { pause, PACE, placeOf, type Engine } from './engine.ts';
 import { changedProperties } from './changed-properties.ts';
 import { eachInOrder } from './graph.ts';
+import { replacingProperties } from './provider.ts';
 import { removeAll, type Leaving } from './removal.ts';
 import { StepFailed, updateResource } from './resource-steps.ts';
 import { exists, type ResourceRecord, type Stack, type Undo, type Work } from './stack.ts';
@@ -104,9 +105,11 @@ async function restore(
     stack.resources.set(before.logicalId, before);
     return;
   }
-  const { createOnly = [], fixed } = engine.providers.get(before.type) ?? {};
-  const never = [...createOnly, ...(fixed?.properties ?? [])];
-  const untouched = attempted.physicalId !== before.physicalId || changed.some((name) => never.includes(name));
+  const provider = engine.providers.get(before.type);
+  const untouched =
+    attempted.physicalId !== before.physicalId ||
+    replacingProperties(provider, before.properties, attempted.properties, changed).length > 0 ||
+    changed.some((name) => provider?.fixed?.properties.includes(name) === true);
   if (!untouched) {
     await updateResource(engine, work, before, attempted.properties);
     // A custom resource may answer with another id here as well: the one before goes then.

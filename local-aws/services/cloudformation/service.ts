@@ -7,12 +7,18 @@ import { customResource } from './custom/custom-resource.ts';
 import { Responses } from './custom/responses.ts';
 import type { Engine } from './engine.ts';
 import type { ResourceProvider } from './provider.ts';
+import { createProviders } from './providers.ts';
+import { RecordedResources, type RecordedResource } from './recorded/recorded-resources.ts';
 import { Tokens } from './requests.ts';
 import { allResources } from './resources/all.ts';
 import { stackOperations } from './stack-operations.ts';
 import { Stacks } from './stacks.ts';
 import { templateOperations } from './template-operations.ts';
-import { providersOf } from './validation.ts';
+
+export interface CloudFormationOptions {
+  /** Refuses templates with types that nothing here simulates, instead of recording them. */
+  readonly strict?: boolean | undefined;
+}
 
 /**
  * CloudFormation: stacks and change sets over the resource providers in `resources/`.
@@ -21,21 +27,24 @@ import { providersOf } from './validation.ts';
 export function createCloudFormation(
   kernel: Kernel,
   resources: readonly ResourceProvider[] = allResources,
-): { services: Service[] } {
+  options: CloudFormationOptions = {},
+): { readonly services: Service[]; readonly recorded: () => readonly RecordedResource[] } {
+  const recorded = new RecordedResources();
   const responses = new Responses(kernel);
   const engine: Engine = {
     kernel,
-    providers: providersOf(resources, customResource(responses)),
+    providers: createProviders(resources, { recorded, custom: customResource(responses) }, options),
     stacks: new Stacks(kernel),
   };
   const tokens = new Tokens();
   return {
+    recorded: () => recorded.list(),
     services: [
       {
         signingName: 'cloudformation',
         documentation:
           'AWS CloudFormation: stacks, change sets with property-level changes, rollback, exports, custom resources, templates in JSON and YAML ' +
-          'with SAM’s transform in change sets, without other transforms and nested stacks. ' +
+          'with SAM’s transform in change sets, without other transforms and nested stacks. Types that do not behave are recorded. ' +
           'https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/Welcome.html',
         operations: [
           ...stackOperations(engine, tokens),

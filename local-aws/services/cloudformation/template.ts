@@ -62,6 +62,10 @@ const resourceSchema = z.strictObject({
   UpdateReplacePolicy: policy.optional(),
   UpdatePolicy: z.record(z.string(), z.unknown()).optional(),
   CreationPolicy: z.unknown().optional(),
+  /** For people: the CDK writes it. */
+  Description: z.string().optional(),
+  /** Of custom resources. */
+  Version: z.string().optional(),
 });
 export type ResourceDefinition = z.infer<typeof resourceSchema>;
 

@@ -2,22 +2,12 @@ import { AwsError, NotImplemented } from '../../kernel/errors.ts';
 import { CONDITION_FUNCTIONS } from './conditions.ts';
 import { validationError } from './errors.ts';
 import { INTRINSICS } from './intrinsics.ts';
+import type { Providers } from './providers.ts';
 import type { ResourceProvider } from './provider.ts';
 import { references } from './references.ts';
+import { specificationOf } from './specification/specification.ts';
 import type { ResourceDefinition, Template } from './template.ts';
 import { isRecord } from './values.ts';
-
-/** The implemented resource types, by name. */
-export type Providers = Pick<ReadonlyMap<string, ResourceProvider>, 'get'>;
-
-/** The providers by type; one of them stands for every type that a template's author makes up. */
-export function providersOf(known: readonly ResourceProvider[], custom: ResourceProvider): Providers {
-  const byType = new Map([...known, custom].map((provider) => [provider.type, provider]));
-  return { get: (type) => byType.get(CUSTOM_TYPE.test(type) ? custom.type : type) };
-}
-
-/** "Custom resource type names can include alphanumeric characters and the following characters: _@-", 60 at most. */
-const CUSTOM_TYPE = /^Custom::[A-Za-z0-9_@-]{1,60}$/;
 
 /** Refuses by name whatever in a template has no meaning or is not implemented. @throws AwsError */
 export function validateTemplate(template: Template, providers: Providers): void {
@@ -32,16 +22,8 @@ export function validateTemplate(template: Template, providers: Providers): void
 
 function validateResource(id: string, definition: ResourceDefinition, template: Template, providers: Providers): void {
   const provider = providers.get(definition.Type);
-  if (provider === undefined) {
-    if (!definition.Type.startsWith('AWS::'))
-      throw validationError(`Template format error: Unrecognized resource types: [${definition.Type}]`);
-    throw new NotImplemented(`the resource type ${definition.Type} (of ${id})`);
-  }
-  const unknown = Object.keys(definition.Properties).filter(
-    (name) => provider.open !== true && !provider.properties.includes(name),
-  );
-  if (unknown.length > 0)
-    throw new NotImplemented(`the property ${unknown.join(', ')} of ${definition.Type} (in ${id})`);
+  if (provider === undefined) throw providers.refusal(definition.Type, id);
+  refuseUnimplementedProperties(id, definition, provider);
   const { DeletionPolicy, UpdateReplacePolicy, CreationPolicy, UpdatePolicy } = definition;
   if (DeletionPolicy === 'Snapshot' || UpdateReplacePolicy === 'Snapshot')
     throw new NotImplemented(`the Snapshot policy of ${id}`);
@@ -55,6 +37,20 @@ function validateResource(id: string, definition: ResourceDefinition, template: 
   validateCondition(definition.Condition, template);
   refuseUnknownFunctions([definition.Properties, UpdatePolicy]);
   validateReferences([definition.Properties, UpdatePolicy], template, providers, id);
+}
+
+/** Properties that AWS has and the local AWS has not; what AWS has not either fails the resource, as there. */
+function refuseUnimplementedProperties(
+  id: string,
+  { Type, Properties }: ResourceDefinition,
+  provider: ResourceProvider,
+): void {
+  if (provider.recorded !== undefined || provider.open === true) return;
+  const unheard = Object.keys(Properties).filter((name) => !provider.properties.includes(name));
+  if (unheard.length === 0) return;
+  const specified = specificationOf(Type)?.properties;
+  const unknown = unheard.filter((name) => specified === undefined || Object.hasOwn(specified, name));
+  if (unknown.length > 0) throw new NotImplemented(`the property ${unknown.join(', ')} of ${Type} (in ${id})`);
 }
 
 const ALIAS_UPDATE_MEMBERS = [
@@ -90,9 +86,14 @@ function validateReferences(value: unknown, template: Template, providers: Provi
       );
     }
     if (attribute === undefined || attribute === '*') continue;
-    const { attributes = [], open = false } = providers.get(resource.Type) ?? {};
-    if (!open && !attributes.includes(attribute))
-      throw new NotImplemented(`the attribute ${attribute} of ${resource.Type} (${name}, used by ${where})`);
+    const provider = providers.get(resource.Type);
+    if (provider?.open === true || provider?.attributes.includes(attribute) === true) continue;
+    const specified = provider?.recorded ?? specificationOf(resource.Type);
+    if (specified !== undefined && !Object.hasOwn(specified.attributes, attribute))
+      throw validationError(
+        `Template error: resource ${name} does not support attribute type ${attribute} in Fn::GetAtt`,
+      );
+    throw new NotImplemented(`the attribute ${attribute} of ${resource.Type} (${name}, used by ${where})`);
   }
 }
 

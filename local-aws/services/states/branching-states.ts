@@ -6,9 +6,9 @@ import { setMaxListeners } from 'node:events';
 import { Aborted, dataLimitExceeded, StateFailure } from './failures.ts';
 import type { Flow, MapState, ParallelState, State } from './grammar.ts';
 import type { Host } from './host.ts';
-import { byteLength, isList, PAYLOAD_LIMIT, type Json } from './json.ts';
-import { isNumber } from './simple-states.ts';
+import { byteLength, PAYLOAD_LIMIT, type Json } from './json.ts';
 import { eventOf, Scope, type Thread, type Visit } from './visit.ts';
+import { argumentsOf, concurrencyOf, itemInput, itemsOf } from './work-fields.ts';
 
 type RunFlow = (host: Host, flow: Flow, input: Json, thread: Thread) => Promise<Json>;
 
@@ -17,7 +17,7 @@ const MOST_SIDE_BY_SIDE = 40;
 
 /** Runs the branches of a Parallel state once. @throws StateFailure of the first branch that failed */
 export async function runParallel(visit: Visit, state: ParallelState, runFlow: RunFlow): Promise<Json> {
-  const input = state.Arguments === undefined ? visit.input : await visit.evaluate(state.Arguments, 'Arguments');
+  const input = await argumentsOf(visit, state);
   const started = visit.record('ParallelStateStarted');
   const group = new Group(visit);
   const results: Json[] = [];
@@ -40,7 +40,8 @@ export async function runParallel(visit: Visit, state: ParallelState, runFlow: R
 /** Runs the iterations of a Map state once. @throws StateFailure of the first iteration that failed */
 export async function runMap(visit: Visit, state: MapState, runFlow: RunFlow): Promise<Json> {
   const items = await itemsOf(visit, state);
-  const limit = await concurrencyOf(visit, state);
+  const wished = await concurrencyOf(visit, state);
+  const limit = wished === 0 ? MOST_SIDE_BY_SIDE : Math.min(wished, MOST_SIDE_BY_SIDE);
   const started = visit.record('MapStateStarted', { mapStateStartedEventDetails: { length: items.length } });
   const group = new Group(visit);
   const results: Json[] = [];
@@ -58,10 +59,7 @@ export async function runMap(visit: Visit, state: MapState, runFlow: RunFlow): P
       );
       return {
         work: async () => {
-          const input =
-            state.ItemSelector === undefined
-              ? value
-              : await visit.evaluate(state.ItemSelector, 'ItemSelector', { map });
+          const input = await itemInput(visit, state, value, map);
           results[index] = await runFlow(visit.host, state.processor, input, thread);
         },
         onSuccess: () => {
@@ -83,20 +81,6 @@ function finished(visit: Visit, event: 'MapStateSucceeded' | 'ParallelStateSucce
   if (byteLength(results) > PAYLOAD_LIMIT) throw dataLimitExceeded(visit.name);
   visit.note(event);
   return results;
-}
-
-async function itemsOf(visit: Visit, state: MapState): Promise<readonly Json[]> {
-  if (state.Items !== undefined) return visit.evaluateAs(state.Items, 'Items', 'array', isList);
-  if (isList(visit.input)) return visit.input;
-  const problem = `Map state input must be an array but was: ${JSON.stringify(visit.input)}`;
-  throw visit.reject(problem, undefined, visit.host.previousOf(visit.thread.last));
-}
-
-async function concurrencyOf(visit: Visit, state: MapState): Promise<number> {
-  const wished = await visit.evaluateAs(state.MaxConcurrency ?? 0, 'MaxConcurrency', 'number', isNumber);
-  if (!Number.isInteger(wished) || wished < 0)
-    throw visit.reject(`The MaxConcurrency field must be a non-negative integer: ${wished}`, 'MaxConcurrency');
-  return wished === 0 ? MOST_SIDE_BY_SIDE : Math.min(wished, MOST_SIDE_BY_SIDE);
 }
 
 interface Branch {

@@ -1,5 +1,5 @@
 /**
- * `states:startExecution.sync:2`: starts a child execution and waits for its end.
+ * `states:startExecution`, `.sync` and `.sync:2`: starts a child execution, and waits for its end.
  * https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
  */
 import {
@@ -13,7 +13,8 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import type { Caller } from '../../kernel/principal.ts';
 import type { Outcome } from './host.ts';
 import { isJson, parseJson, type Json } from './json.ts';
-import { metadata, refused, type CalledService } from './service-errors.ts';
+import type { CalledService } from './called-service.ts';
+import { metadata, refused } from './service-errors.ts';
 
 const start = z.strictObject({
   StateMachineArn: z.string(),
@@ -53,11 +54,17 @@ export async function startChild(kernel: Kernel, caller: Caller, parameters: Jso
   }
 }
 
-/** Reads how a child ended, as the machine's role. */
-export async function endOfChild(kernel: Kernel, caller: Caller, executionArn: string): Promise<Outcome> {
+/** Reads how a child ended, as the machine's role: `.sync` gives its data as text. */
+export async function endOfChild(
+  kernel: Kernel,
+  caller: Caller,
+  executionArn: string,
+  data: 'asText' | 'asJson',
+): Promise<Outcome> {
   try {
     const child = await kernel.send(caller, new DescribeExecutionCommand({ executionArn }));
-    if (child.status === 'SUCCEEDED') return { kind: 'succeeded', output: described(child, parseJson) };
+    if (child.status === 'SUCCEEDED')
+      return { kind: 'succeeded', output: described(child, data === 'asJson' ? parseJson : (text) => text) };
     return { kind: 'failed', error: 'States.TaskFailed', cause: JSON.stringify(described(child, (text) => text)) };
   } catch (error) {
     return refused(STEP_FUNCTIONS, error);

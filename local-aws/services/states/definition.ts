@@ -5,9 +5,12 @@
 import type * as z from 'zod';
 import { NotImplemented } from '../../kernel/errors.ts';
 import { checkFlow, checkUniqueNames } from './flow-checks.ts';
-import { anyState, flow, processor, topLevel, type Definition, type Flow, type State } from './grammar.ts';
+import { anyState, flow, processor, topLevel } from './grammar.ts';
+import type { Definition, Flow, QueryLanguage, State } from './grammar.ts';
 import { isRecord } from './json.ts';
-import { checkState } from './state-checks.ts';
+import { readChoice } from './jsonpath/choice-rules.ts';
+import { anyPathState } from './jsonpath/grammar.ts';
+import { checkState, type ReadState } from './state-checks.ts';
 import type { Problem, Report } from './problems.ts';
 
 /** A definition is at most this many bytes: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
@@ -27,9 +30,8 @@ export function readDefinition(text: string): { definition?: Definition; problem
   } catch (error) {
     return { problems: [{ code: 'INVALID_JSON_DESCRIPTION', message: String(error) }] };
   }
-  refuseOtherLanguages(raw);
   const whole = read(topLevel, raw, '', report);
-  const top = whole === undefined ? undefined : readStates(whole, '', report);
+  const top = whole === undefined ? undefined : readStates(whole, whole.QueryLanguage, '', report);
   if (whole === undefined || top === undefined) return { problems };
   checkUniqueNames(top, report);
   checkFlow(top, '', [], report);
@@ -37,55 +39,85 @@ export function readDefinition(text: string): { definition?: Definition; problem
   return { definition: { flow: top, timeoutSeconds: whole.TimeoutSeconds }, problems };
 }
 
-function refuseOtherLanguages(raw: unknown): void {
-  if (isRecord(raw) && isRecord(raw.States) && raw.QueryLanguage !== 'JSONata')
-    throw new NotImplemented(
-      'state machines in JSONPath (the default); only those that say "QueryLanguage": "JSONata" at the top',
-    );
-}
-
 function readStates(
   raw: { readonly StartAt: string; readonly States: Readonly<Record<string, unknown>> },
+  language: QueryLanguage,
   location: string,
   report: Report,
 ): Flow | undefined {
   const states = new Map<string, State>();
   let whole = true;
   for (const [name, value] of Object.entries(raw.States)) {
-    const state = readState(value, `${location}/States/${name}`, report);
+    const state = readState(value, language, `${location}/States/${name}`, report);
     if (state === undefined) whole = false;
     else states.set(name, state);
   }
   return whole ? { startAt: raw.StartAt, states } : undefined;
 }
 
-function readState(raw: unknown, location: string, report: Report): State | undefined {
+/** A machine in JSONPath may have states in JSONata, never the reverse. States inside of a state follow that state. */
+function readState(raw: unknown, outer: QueryLanguage, location: string, report: Report): State | undefined {
   refuseWhatIsNotImplemented(raw, location);
-  const state = read(anyState, raw, location, report);
+  const inJsonata = outer === 'JSONata' || (isRecord(raw) && raw.QueryLanguage === 'JSONata');
+  const state = inJsonata ? read(anyState, raw, location, report) : read(anyPathState, raw, location, report);
   if (state === undefined) return undefined;
   checkState(state, location, report);
-  if (state.Type === 'Parallel') {
-    const { Branches, ...rest } = state;
-    const branches = Branches.map((branch, index) => readFlow(flow, branch, `${location}/Branches[${index}]`, report));
-    const whole = branches.filter((branch) => branch !== undefined);
-    return whole.length < branches.length ? undefined : { ...rest, branches: whole };
+  switch (state.Type) {
+    case 'Parallel':
+      return readParallel(state, location, report);
+    case 'Map':
+      return readMap(state, location, report);
+    case 'Choice':
+      return state.QueryLanguage === 'JSONPath' ? readRules(state, location, report) : state;
+    default:
+      return state;
   }
-  if (state.Type === 'Map') {
-    const { ItemProcessor, ...rest } = state;
-    const inner = readFlow(processor, ItemProcessor, `${location}/ItemProcessor`, report);
+}
+
+type Read<T extends State['Type']> = Extract<ReadState, { Type: T }>;
+
+function readParallel(state: Read<'Parallel'>, location: string, report: Report): State | undefined {
+  const branches = state.Branches.map((branch, index) =>
+    readFlow(flow, branch, state.QueryLanguage, `${location}/Branches[${index}]`, report),
+  );
+  const whole = branches.filter((branch) => branch !== undefined);
+  if (whole.length < branches.length) return undefined;
+  return state.QueryLanguage === 'JSONPath' ? { ...state, branches: whole } : { ...state, branches: whole };
+}
+
+function readMap(state: Read<'Map'>, location: string, report: Report): State | undefined {
+  if (state.QueryLanguage === 'JSONPath') {
+    const { ItemProcessor, Iterator, ...rest } = state;
+    const field = ItemProcessor === undefined ? 'Iterator' : 'ItemProcessor';
+    const inner = readFlow(processor, ItemProcessor ?? Iterator, 'JSONPath', `${location}/${field}`, report);
     return inner === undefined ? undefined : { ...rest, processor: inner };
   }
-  return state;
+  const { ItemProcessor, ...rest } = state;
+  const inner = readFlow(processor, ItemProcessor, 'JSONata', `${location}/ItemProcessor`, report);
+  return inner === undefined ? undefined : { ...rest, processor: inner };
+}
+
+function readRules(
+  { Choices, ...rest }: Extract<Read<'Choice'>, { QueryLanguage: 'JSONPath' }>,
+  location: string,
+  report: Report,
+): State | undefined {
+  const fail = (message: string, at: string): undefined =>
+    void report({ code: 'SCHEMA_VALIDATION_FAILED', message, location: at });
+  const choices = Choices.map((rule, index) => readChoice(rule, `${location}/Choices[${index}]`, fail));
+  const whole = choices.filter((choice) => choice !== undefined);
+  return whole.length < choices.length ? undefined : { ...rest, choices: whole };
 }
 
 function readFlow(
   schema: typeof flow | typeof processor,
   raw: unknown,
+  language: QueryLanguage,
   location: string,
   report: Report,
 ): Flow | undefined {
   const parsed = read(schema, raw, location, report);
-  return parsed === undefined ? undefined : readStates(parsed, location, report);
+  return parsed === undefined ? undefined : readStates(parsed, language, location, report);
 }
 
 /** Fields that AWS has and we do not; a Map in distributed mode above all. */
@@ -98,7 +130,7 @@ function refuseWhatIsNotImplemented(raw: unknown, location: string): void {
   if (!isRecord(raw) || typeof raw.Type !== 'string') return;
   for (const field of FIELDS_NOT_IMPLEMENTED[raw.Type] ?? [])
     if (field in raw) throw new NotImplemented(`the field ${field} of a ${raw.Type} state (at ${location})`);
-  const inner = raw.ItemProcessor;
+  const inner = raw.ItemProcessor ?? raw.Iterator;
   if (isRecord(inner) && isRecord(inner.ProcessorConfig) && inner.ProcessorConfig.Mode === 'DISTRIBUTED')
     throw new NotImplemented(`a Map state in the mode DISTRIBUTED (at ${location})`);
 }
@@ -109,6 +141,9 @@ const JSONPATH_FIELDS: ReadonlySet<string> = new Set([
   ...['SecondsPath', 'TimestampPath', 'TimeoutSecondsPath', 'HeartbeatSecondsPath', 'MaxConcurrencyPath'],
   ...['CausePath', 'ErrorPath', 'Variable'],
 ]);
+
+/** Fields that only states in JSONata have. */
+const JSONATA_FIELDS: ReadonlySet<string> = new Set(['Arguments', 'Output', 'Items', 'Condition']);
 
 function read<S extends z.ZodType>(schema: S, raw: unknown, location: string, report: Report): z.output<S> | undefined {
   const parsed = schema.safeParse(raw);
@@ -137,11 +172,13 @@ function locate(location: string, path: readonly PropertyKey[]): string {
 
 function wordsFor(issue: z.core.$ZodIssue): readonly string[] {
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) =>
-      JSONPATH_FIELDS.has(key)
+    return issue.keys.map((key) => {
+      if (JSONATA_FIELDS.has(key))
+        return `The JSONata field '${key}' is not supported when 'QueryLanguage' is 'JSONPath'`;
+      return JSONPATH_FIELDS.has(key)
         ? `The JSONPath field '${key}' is not supported when 'QueryLanguage' is 'JSONata'`
-        : `Field '${key}' is not supported`,
-    );
+        : `Field '${key}' is not supported`;
+    });
   if (issue.path.at(-1) === 'QueryLanguage')
     return ["'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine"];
   if (issue.code === 'invalid_union' && issue.path.at(-1) === 'Type') return ['Unknown or missing state type'];

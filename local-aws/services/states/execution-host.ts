@@ -10,7 +10,8 @@ import { Aborted } from './failures.ts';
 import type { Details } from './history.ts';
 import type { AttemptRequest, Host, Outcome } from './host.ts';
 import { parseJson, type Json } from './json.ts';
-import { invoke } from './lambda-task.ts';
+import { invoke, invokeFunction } from './lambda-task.ts';
+import { callService } from './service-task.ts';
 import type { Tokens } from './tokens.ts';
 
 /** The world of one execution: its history, the kernel's clock, and calls made as the machine's role. */
@@ -109,12 +110,19 @@ export class ExecutionHost implements Host {
   private async call(request: AttemptRequest, attempt: Attempt): Promise<void> {
     const caller = this.role(attempt);
     if (caller === undefined) return;
-    if (request.integration.pattern === 'sync') await this.runChild(caller, request, attempt);
+    if (request.integration.kind === 'execution') await this.runChild(caller, request, attempt);
     else {
-      const outcome = await invoke(this.kernel, caller, request.arguments);
+      const outcome = await this.send(caller, request);
       if (request.integration.pattern === 'requestResponse' || outcome.kind !== 'succeeded') attempt.end(outcome);
       else if (attempt.isOpen) request.onSubmitted(outcome.output);
     }
+  }
+
+  private send(caller: Caller, { integration, arguments: given }: AttemptRequest): Promise<Outcome> {
+    if (integration.call !== undefined) return callService(this.kernel, caller, integration.call, given);
+    return integration.kind === 'function'
+      ? invokeFunction(this.kernel, caller, integration.resource, given)
+      : invoke(this.kernel, caller, given);
   }
 
   private async runChild(caller: Caller, request: AttemptRequest, attempt: Attempt): Promise<void> {
@@ -124,10 +132,15 @@ export class ExecutionHost implements Host {
       return;
     }
     const { executionArn, submitted } = started;
+    if (request.integration.pattern === 'requestResponse') {
+      attempt.end({ kind: 'succeeded', output: submitted });
+      return;
+    }
+    const data = request.integration.resource.endsWith(':2') ? 'asJson' : 'asText';
     if (attempt.isOpen) request.onSubmitted(submitted);
     this.whenEnded(executionArn, () => {
       if (!attempt.isOpen) return;
-      endOfChild(this.kernel, caller, executionArn).then(
+      endOfChild(this.kernel, caller, executionArn, data).then(
         (outcome) => attempt.end(outcome),
         (error: unknown) => attempt.abandon(error),
       );

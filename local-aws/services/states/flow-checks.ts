@@ -54,7 +54,10 @@ function targetsOf(state: State): readonly string[] {
   const targets: (string | undefined)[] = [];
   if ('Next' in state) targets.push(state.Next);
   if ('Catch' in state) targets.push(...(state.Catch ?? []).map(({ Next }) => Next));
-  if (state.Type === 'Choice') targets.push(state.Default, ...state.Choices.map(({ Next }) => Next));
+  if (state.Type === 'Choice') {
+    const choices = 'choices' in state ? state.choices : state.Choices;
+    targets.push(state.Default, ...choices.map(({ Next }) => Next));
+  }
   return targets.filter((target) => target !== undefined);
 }
 

@@ -1,47 +1,23 @@
 /**
- * The Amazon States Language for JSONata states, as schemas: https://states-language.net and
+ * The Amazon States Language: JSONata states, and what states in both query languages make, as schemas: https://states-language.net and
  * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-amazon-states-language.html.
  * Every object is strict: a field that is not here is refused by name.
  */
 import * as z from 'zod';
 import { isExpression } from './expressions.ts';
+import { assign, caught, comment, json, LONGEST, moving, name, retrier, TIMESTAMP } from './fields.ts';
 import { isJson, type Json } from './json.ts';
+import type * as byPath from './jsonpath/grammar.ts';
+import type { Choice } from './jsonpath/choice-rules.ts';
 
-const json = z.custom<Json>(isJson, 'Expected a JSON value');
 const expression = z.custom<string>(isExpression, 'Expected a JSONata expression, "{% … %}"');
-const name = z.string().min(1).max(80);
-const assign = z.custom<Readonly<Record<string, Json>>>(
-  (value) => typeof value === 'object' && value !== null && !Array.isArray(value) && isJson(value),
-  'Expected an object of variables',
-);
-const LONGEST = 99_999_999;
 const seconds = z.union([z.int().min(1).max(LONGEST), expression]);
 
-/** A numeric offset or Z is required: https://www.rfc-editor.org/rfc/rfc3339 */
-export const TIMESTAMP = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
+export const catcher = z.strictObject({ ...caught, Assign: assign.optional(), Output: json.optional() });
 
-export const retrier = z.strictObject({
-  Comment: z.string().optional(),
-  ErrorEquals: z.array(z.string()).min(1),
-  IntervalSeconds: z.int().min(1).max(LONGEST).default(1),
-  MaxAttempts: z.int().min(0).max(LONGEST).default(3),
-  BackoffRate: z.number().min(1).default(2),
-  MaxDelaySeconds: z.int().min(1).max(31_622_400).optional(),
-  JitterStrategy: z.enum(['FULL', 'NONE']).default('NONE'),
-});
-
-export const catcher = z.strictObject({
-  Comment: z.string().optional(),
-  ErrorEquals: z.array(z.string()).min(1),
-  Next: name,
-  Assign: assign.optional(),
-  Output: json.optional(),
-});
-
-const common = { Comment: z.string().optional(), QueryLanguage: z.literal('JSONata').optional() };
+const common = { ...comment, QueryLanguage: z.literal('JSONata').default('JSONata') };
 const output = { Output: json.optional() };
 const assigned = { ...output, Assign: assign.optional() };
-const moving = { Next: name.optional(), End: z.literal(true).optional() };
 const guarded = { Retry: z.array(retrier).optional(), Catch: z.array(catcher).optional() };
 
 const passState = z.strictObject({ Type: z.literal('Pass'), ...common, ...assigned, ...moving });
@@ -137,21 +113,28 @@ export const processor = flow.extend({
 });
 
 export const topLevel = flow.extend({
-  QueryLanguage: z.literal('JSONata'),
+  QueryLanguage: z.enum(['JSONata', 'JSONPath']).default('JSONPath'),
   Version: z.literal('1.0').optional(),
   TimeoutSeconds: z.int().min(1).max(LONGEST).optional(),
 });
 
+type Branching<S> = Omit<S, 'Branches'> & { readonly branches: readonly Flow[] };
+type Iterating<S> = Omit<S, 'ItemProcessor' | 'Iterator'> & { readonly processor: Flow };
+
 export type PassState = z.output<typeof passState>;
-export type TaskState = z.output<typeof taskState>;
 export type ChoiceState = z.output<typeof choiceState>;
 export type WaitState = z.output<typeof waitState>;
 export type SucceedState = z.output<typeof succeedState>;
 export type FailState = z.output<typeof failState>;
-export type ParallelState = Omit<z.output<typeof parallelState>, 'Branches'> & { readonly branches: readonly Flow[] };
-export type MapState = Omit<z.output<typeof mapState>, 'ItemProcessor'> & { readonly processor: Flow };
-export type State =
-  PassState | TaskState | ChoiceState | WaitState | SucceedState | FailState | ParallelState | MapState;
+export type PathChoiceState = Omit<byPath.ChoiceState, 'Choices'> & { readonly choices: readonly Choice[] };
+export type TaskState = z.output<typeof taskState> | byPath.TaskState;
+export type ParallelState = Branching<z.output<typeof parallelState>> | Branching<byPath.ParallelState>;
+export type MapState = Iterating<z.output<typeof mapState>> | Iterating<byPath.MapState>;
+
+type JsonataState = PassState | ChoiceState | WaitState | SucceedState | FailState;
+type PathState = byPath.PassState | PathChoiceState | byPath.WaitState | byPath.SucceedState | byPath.FailState;
+export type State = JsonataState | PathState | TaskState | ParallelState | MapState;
+export type QueryLanguage = State['QueryLanguage'];
 
 /** A state machine, or the machine inside a Map or a Parallel branch. */
 export interface Flow {

@@ -7,7 +7,9 @@ import type { Flow, State } from './grammar.ts';
 import type { Host } from './host.ts';
 import type { Json } from './json.ts';
 import { matches, Retries } from './retry.ts';
-import { runChoice, runFail, runPass, runSucceed, runWait } from './simple-states.ts';
+import { leaveByPath } from './jsonpath/path-visit.ts';
+import { thinkByPath } from './jsonpath/simple-states.ts';
+import { think } from './simple-states.ts';
 import { runTask } from './task-state.ts';
 import { eventOf, Visit, type Step, type Thread } from './visit.ts';
 
@@ -57,22 +59,14 @@ function assignedDetails({ assigned }: Step): object {
 
 function behave(visit: Visit, state: State): Promise<Step> {
   switch (state.Type) {
-    case 'Pass':
-      return runPass(visit, state);
-    case 'Choice':
-      return runChoice(visit, state);
-    case 'Wait':
-      return runWait(visit, state);
-    case 'Succeed':
-      return runSucceed(visit, state);
-    case 'Fail':
-      return runFail(visit, state);
     case 'Task':
       return guarded(visit, state, () => runTask(visit, state));
     case 'Map':
       return guarded(visit, state, () => runMap(visit, state, runFlow));
     case 'Parallel':
       return guarded(visit, state, () => runParallel(visit, state, runFlow));
+    default:
+      return state.QueryLanguage === 'JSONPath' ? thinkByPath(visit, state) : think(visit, state);
   }
 }
 
@@ -84,6 +78,7 @@ async function guarded(visit: Visit, state: Guarded, work: () => Promise<Json>):
   for (;;) {
     try {
       const result = await work();
+      if (state.QueryLanguage === 'JSONPath') return leaveByPath(visit, state, state.Next, result);
       return await visit.leave(state, state.Next, result, { result });
     } catch (error) {
       if (!(error instanceof StateFailure)) throw error;
@@ -100,10 +95,17 @@ async function guarded(visit: Visit, state: Guarded, work: () => Promise<Json>):
 
 async function caught(visit: Visit, state: Guarded, failure: StateFailure): Promise<Step> {
   if (state.Type !== 'Task') visit.record(eventOf(state, 'Failed'));
-  const catchers = state.Catch ?? [];
-  const index = catchers.findIndex(({ ErrorEquals }) => matches(ErrorEquals, failure));
-  const catcher = catchers[index];
-  if (catcher === undefined) throw failure;
+  const isFor = ({ ErrorEquals }: { readonly ErrorEquals: readonly string[] }): boolean =>
+    matches(ErrorEquals, failure);
   const errorOutput = failure.output;
+  if (state.QueryLanguage === 'JSONPath') {
+    const index = (state.Catch ?? []).findIndex(isFor);
+    const catcher = state.Catch?.[index];
+    if (catcher === undefined) throw failure;
+    return leaveByPath(visit, catcher, catcher.Next, errorOutput, `Catch[${index}]/`);
+  }
+  const index = (state.Catch ?? []).findIndex(isFor);
+  const catcher = state.Catch?.[index];
+  if (catcher === undefined) throw failure;
   return visit.leave(catcher, catcher.Next, errorOutput, { errorOutput }, `Catch[${index}]/`);
 }

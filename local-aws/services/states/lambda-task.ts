@@ -4,8 +4,9 @@ import * as z from 'zod';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Caller } from '../../kernel/principal.ts';
 import type { Outcome } from './host.ts';
-import { isJson, parseJson, type Json } from './json.ts';
-import { metadata, refused, type CalledService } from './service-errors.ts';
+import { isJson, isObject, parseJson, type Json } from './json.ts';
+import type { CalledService } from './called-service.ts';
+import { metadata, refused } from './service-errors.ts';
 
 const invocation = z.strictObject({
   FunctionName: z.string(),
@@ -36,6 +37,13 @@ export async function invoke(kernel: Kernel, caller: Caller, parameters: Json): 
   } catch (error) {
     return refused(LAMBDA, error);
   }
+}
+
+/** A function named by its ARN gets the task's input as its event, and its result is the task's. */
+export async function invokeFunction(kernel: Kernel, caller: Caller, arn: string, event: Json): Promise<Outcome> {
+  const outcome = await invoke(kernel, caller, { FunctionName: arn, Payload: event });
+  if (outcome.kind !== 'succeeded' || !isObject(outcome.output)) return outcome;
+  return { kind: 'succeeded', output: outcome.output.Payload ?? null };
 }
 
 function defined({ FunctionName, Qualifier, InvocationType }: z.output<typeof invocation>): InvokeCommand['input'] {

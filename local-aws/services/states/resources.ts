@@ -1,25 +1,116 @@
 /**
- * The service integrations that a Task may name, with the fields their Arguments take.
+ * The service integrations that a Task may name, with the fields that their arguments take.
  * https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html
  */
+import type { CalledService } from './called-service.ts';
 
 export interface Integration {
+  /** Who carries it out: a function by its ARN, the Lambda and Step Functions integrations, any other call of a service. */
+  readonly kind: 'function' | 'lambda' | 'execution' | 'service';
   /** As history events name it. */
-  readonly resourceType: 'lambda' | 'states';
+  readonly resourceType: string;
   readonly resource: string;
   readonly pattern: 'requestResponse' | 'waitForTaskToken' | 'sync';
   readonly required: readonly string[];
-  readonly optional: readonly string[];
+  /** `any` where the service itself says what it takes. */
+  readonly optional: readonly string[] | 'any';
   /** What AWS would take and the local AWS does not. */
   readonly notImplemented: readonly string[];
+  /** Of the kind `service`: the operation that is called. */
+  readonly call?: ServiceCall;
+}
+
+export interface ServiceCall {
+  /** Smithy namespace and name. */
+  readonly namespace: string;
+  readonly operation: string;
+  readonly errors: CalledService;
+  /** Members of the arguments, `Entries[].Detail` for each entry's, that are sent as JSON text where they are none. */
+  readonly asText?: string;
 }
 
 const invoke = {
+  kind: 'lambda',
   resourceType: 'lambda',
   required: ['FunctionName'],
   optional: ['Payload', 'Qualifier', 'InvocationType'],
   notImplemented: ['ClientContext', 'LogType', 'TenantId'],
 } as const;
+
+const startExecution = {
+  kind: 'execution',
+  resourceType: 'states',
+  required: ['StateMachineArn'],
+  optional: ['Input', 'Name'],
+  notImplemented: ['TraceHeader'],
+} as const;
+
+const called = (prefix: string, service: string): CalledService => ({
+  ...{ prefix, service },
+  otherwise: `${service}Exception`,
+  codes: 'any',
+});
+
+interface Row {
+  readonly type: string;
+  readonly operation: string;
+  readonly required: readonly string[];
+  readonly errors: CalledService;
+  readonly asText?: string;
+  readonly token?: boolean;
+}
+
+const dynamodb = { type: 'dynamodb', errors: called('DynamoDB', 'AmazonDynamoDB') } as const;
+
+/** Optimised integrations that are one call of an operation with the arguments as they are. */
+const CALLS: readonly Row[] = [
+  {
+    ...{ type: 'sqs', operation: 'SendMessage', required: ['QueueUrl', 'MessageBody'], asText: 'MessageBody' },
+    ...{ token: true, errors: called('SQS', 'AmazonSQS') },
+  },
+  {
+    ...{ type: 'sns', operation: 'Publish', required: ['Message'], asText: 'Message' },
+    ...{ token: true, errors: called('SNS', 'AmazonSNS') },
+  },
+  {
+    ...{ type: 'events', operation: 'PutEvents', required: ['Entries'], asText: 'Entries[].Detail' },
+    ...{ token: true, errors: called('EventBridge', 'AmazonEventBridge') },
+  },
+  { ...dynamodb, operation: 'GetItem', required: ['TableName', 'Key'] },
+  { ...dynamodb, operation: 'PutItem', required: ['TableName', 'Item'] },
+  { ...dynamodb, operation: 'UpdateItem', required: ['TableName', 'Key'] },
+  { ...dynamodb, operation: 'DeleteItem', required: ['TableName', 'Key'] },
+];
+
+/** Services of `aws-sdk:…` whose answers are plain values, with the prefix of their errors. */
+export const SDK_SERVICES: Readonly<Record<string, { readonly namespace: string; readonly prefix: string }>> = {
+  dynamodb: { namespace: 'com.amazonaws.dynamodb', prefix: 'DynamoDb' },
+  eventbridge: { namespace: 'com.amazonaws.eventbridge', prefix: 'EventBridge' },
+  secretsmanager: { namespace: 'com.amazonaws.secretsmanager', prefix: 'SecretsManager' },
+  sns: { namespace: 'com.amazonaws.sns', prefix: 'Sns' },
+  sqs: { namespace: 'com.amazonaws.sqs', prefix: 'Sqs' },
+  ssm: { namespace: 'com.amazonaws.ssm', prefix: 'Ssm' },
+};
+
+function rowsOf({
+  type,
+  operation,
+  required,
+  errors,
+  asText,
+  token,
+}: Row): readonly (readonly [string, Integration])[] {
+  const name = `${operation.charAt(0).toLowerCase()}${operation.slice(1)}`;
+  const namespace = `com.amazonaws.${type === 'events' ? 'eventbridge' : type}`;
+  const call = { namespace, operation, errors, ...(asText === undefined ? {} : { asText }) };
+  const row = { kind: 'service', resourceType: type, required, optional: 'any', notImplemented: [], call } as const;
+  const plain = { ...row, resource: name, pattern: 'requestResponse' } as const;
+  const waiting = { ...row, resource: `${name}.waitForTaskToken`, pattern: 'waitForTaskToken' } as const;
+  return (token === true ? [plain, waiting] : [plain]).map((each) => [
+    `arn:aws:states:::${type}:${each.resource}`,
+    each,
+  ]);
+}
 
 export const INTEGRATIONS: Readonly<Record<string, Integration>> = {
   'arn:aws:states:::lambda:invoke': { ...invoke, resource: 'invoke', pattern: 'requestResponse' },
@@ -28,12 +119,44 @@ export const INTEGRATIONS: Readonly<Record<string, Integration>> = {
     resource: 'invoke.waitForTaskToken',
     pattern: 'waitForTaskToken',
   },
+  'arn:aws:states:::states:startExecution': {
+    ...startExecution,
+    resource: 'startExecution',
+    pattern: 'requestResponse',
+  },
+  'arn:aws:states:::states:startExecution.sync': {
+    ...startExecution,
+    resource: 'startExecution.sync',
+    pattern: 'sync',
+  },
   'arn:aws:states:::states:startExecution.sync:2': {
-    resourceType: 'states',
+    ...startExecution,
     resource: 'startExecution.sync:2',
     pattern: 'sync',
-    required: ['StateMachineArn'],
-    optional: ['Input', 'Name'],
-    notImplemented: ['TraceHeader'],
   },
+  ...Object.fromEntries(CALLS.flatMap(rowsOf)),
 };
+
+const LAMBDA_ARN = /^arn:aws:lambda:[a-z0-9-]+:\d+:function:[A-Za-z0-9_-]+(:[A-Za-z0-9$_-]+)?$/;
+const SDK_ARN = /^arn:aws:states:::aws-sdk:([a-z0-9]+):([a-z][A-Za-z0-9]*)(\.waitForTaskToken)?$/;
+
+/** What a resource stands for; undefined where the local AWS does not have it. */
+export function integrationOf(resource: string): Integration | undefined {
+  if (Object.hasOwn(INTEGRATIONS, resource)) return INTEGRATIONS[resource];
+  const open = { required: [], optional: 'any', notImplemented: [] } as const;
+  if (LAMBDA_ARN.test(resource))
+    return { ...open, kind: 'function', resourceType: 'lambda', resource, pattern: 'requestResponse' };
+  const [, service = '', action = '', token] = SDK_ARN.exec(resource) ?? [];
+  const found = Object.hasOwn(SDK_SERVICES, service) ? SDK_SERVICES[service] : undefined;
+  if (found === undefined) return undefined;
+  const errors = called(found.prefix, found.prefix);
+  return {
+    ...{ ...open, kind: 'service', resourceType: `aws-sdk:${service}`, resource: `${action}${token ?? ''}` },
+    pattern: token === undefined ? 'requestResponse' : 'waitForTaskToken',
+    call: {
+      namespace: found.namespace,
+      operation: `${action.charAt(0).toUpperCase()}${action.slice(1)}`,
+      errors,
+    },
+  };
+}

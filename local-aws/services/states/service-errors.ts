@@ -1,17 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../kernel/errors.ts';
+import type { CalledService } from './called-service.ts';
 import type { Outcome } from './host.ts';
-
-/** A service as Step Functions names it in errors and causes. */
-export interface CalledService {
-  /** E.g. `Lambda`, the part before the dot of an error name. */
-  readonly prefix: string;
-  /** E.g. `AWSLambda`, in the cause. */
-  readonly service: string;
-  /** What an error that the service's API does not define is called. */
-  readonly otherwise: string;
-  readonly codes: ReadonlySet<string>;
-}
 
 /**
  * The outcome of a task whose call the service refused: the error is `<service>.<code>`, the exception's own name for
@@ -20,7 +10,7 @@ export interface CalledService {
 export function refused(called: CalledService, error: unknown): Outcome {
   if (!(error instanceof AwsError)) throw error;
   const { code, message, status } = error;
-  const known = called.codes.has(code);
+  const known = called.codes === 'any' ? !code.startsWith('AccessDenied') : called.codes.has(code);
   const exception = known && !code.endsWith('Exception') ? `${code}Exception` : code;
   return {
     kind: 'failed',

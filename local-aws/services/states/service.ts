@@ -1,8 +1,8 @@
 /**
- * Step Functions: Standard state machines in JSONata, their versions and aliases, executions with history, task tokens,
- * tags, execution logs, status events and metrics. Not implemented, and refused by name: JSONPath, Express machines,
- * activities, distributed Map, redrive, TestState, customer-managed encryption keys, and every service integration but
- * `lambda:invoke`, its `.waitForTaskToken`, and `states:startExecution.sync:2`.
+ * Step Functions: Standard state machines in JSONPath and JSONata, their versions and aliases, executions with history,
+ * task tokens, tags, execution logs, status events and metrics. Not implemented, and refused by name: Express machines,
+ * activities, distributed Map, redrive, TestState, customer-managed encryption keys, and every service integration that
+ * `resources.ts` does not list.
  *
  * https://docs.aws.amazon.com/step-functions/latest/apireference/Welcome.html and https://states-language.net
  */

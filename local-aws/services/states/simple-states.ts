@@ -1,26 +1,29 @@
-/** Pass, Choice, Wait, Succeed and Fail. */
+/** Pass, Choice, Wait, Succeed and Fail in JSONata. */
 import { StateFailure } from './failures.ts';
 import { isExpression } from './expressions.ts';
-import {
-  TIMESTAMP,
-  type ChoiceState,
-  type FailState,
-  type PassState,
-  type SucceedState,
-  type WaitState,
-} from './grammar.ts';
+import { LONGEST, TIMESTAMP } from './fields.ts';
+import type { ChoiceState, FailState, PassState, SucceedState, WaitState } from './grammar.ts';
 import type { Json } from './json.ts';
 import type { Step, Visit } from './visit.ts';
 
-export function runPass(visit: Visit, state: PassState): Promise<Step> {
-  return visit.leave(state, state.Next, visit.input);
+export type ThinkingInJsonata = PassState | ChoiceState | WaitState | SucceedState | FailState;
+
+export async function think(visit: Visit, state: ThinkingInJsonata): Promise<Step> {
+  switch (state.Type) {
+    case 'Pass':
+      return visit.leave(state, state.Next, visit.input);
+    case 'Succeed':
+      return visit.leave(state, undefined, visit.input);
+    case 'Choice':
+      return runChoice(visit, state);
+    case 'Wait':
+      return runWait(visit, state);
+    case 'Fail':
+      return runFail(visit, state);
+  }
 }
 
-export function runSucceed(visit: Visit, state: SucceedState): Promise<Step> {
-  return visit.leave(state, undefined, visit.input);
-}
-
-export async function runFail(visit: Visit, state: FailState): Promise<never> {
+async function runFail(visit: Visit, state: FailState): Promise<never> {
   const text = async (field: 'Error' | 'Cause'): Promise<string | undefined> => {
     const template = state[field];
     return template === undefined ? undefined : visit.evaluateAs(template, field, 'string', isString);
@@ -29,7 +32,7 @@ export async function runFail(visit: Visit, state: FailState): Promise<never> {
 }
 
 /** The first rule whose condition holds decides; the state's own Assign and Output count for the Default alone. */
-export async function runChoice(visit: Visit, state: ChoiceState): Promise<Step> {
+async function runChoice(visit: Visit, state: ChoiceState): Promise<Step> {
   for (const [index, rule] of state.Choices.entries()) {
     const holds = await visit.evaluateAs(rule.Condition, `Choices[${index}]/Condition`, 'boolean', isBoolean);
     if (holds) return visit.leave(rule, rule.Next, visit.input, {}, `Choices[${index}]/`);
@@ -41,22 +44,17 @@ export async function runChoice(visit: Visit, state: ChoiceState): Promise<Step>
   );
 }
 
-export async function runWait(visit: Visit, state: WaitState): Promise<Step> {
+async function runWait(visit: Visit, state: WaitState): Promise<Step> {
   const until =
     state.Seconds === undefined ? await timestamp(visit, state.Timestamp ?? '') : await later(visit, state.Seconds);
   await visit.host.sleepUntil(until, `the Wait state ${visit.name}`, visit.thread.signal);
   return visit.leave(state, state.Next, visit.input);
 }
 
-const LONGEST_WAIT_SECONDS = 99_999_999;
-
 async function later(visit: Visit, template: number | string): Promise<number> {
   const seconds = await visit.evaluateAs(template, 'Seconds', 'number', isNumber);
-  if (!Number.isInteger(seconds) || seconds < 0 || seconds > LONGEST_WAIT_SECONDS)
-    throw visit.reject(
-      `The Seconds field must be an integer between 0 and ${LONGEST_WAIT_SECONDS}: ${seconds}`,
-      'Seconds',
-    );
+  if (!Number.isInteger(seconds) || seconds < 0 || seconds > LONGEST)
+    throw visit.reject(`The Seconds field must be an integer between 0 and ${LONGEST}: ${seconds}`, 'Seconds');
   return visit.host.now() + seconds * 1_000;
 }
 

@@ -4,23 +4,31 @@ import { NotImplemented } from '../../kernel/errors.ts';
 import type { Report } from './problems.ts';
 import { checkTemplate, type Allowed } from './expression-checks.ts';
 import type { anyState, TaskState } from './grammar.ts';
-import { isRecord, type Json } from './json.ts';
-import { INTEGRATIONS } from './resources.ts';
+import { isObject, type Json } from './json.ts';
+import { checkPathState, type ReadPathState } from './jsonpath/checks.ts';
+import { integrationOf, type Integration } from './resources.ts';
 import { isExpression } from './expressions.ts';
 
-type ReadState = z.output<typeof anyState>;
+type JsonataState = z.output<typeof anyState>;
+/** A state of either query language, before its branches and rules are read. */
+export type ReadState = JsonataState | ReadPathState;
 
 export function checkState(state: ReadState, location: string, report: Report): void {
   const fail = (message: string, at = location): void =>
     report({ code: 'SCHEMA_VALIDATION_FAILED', message, location: at });
   checkMoving(state, fail);
-  if (state.Type === 'Wait' && (state.Seconds === undefined) === (state.Timestamp === undefined))
-    fail('Exactly one of [Seconds, Timestamp] is required');
   if (state.Type === 'Task') checkTask(state, location, fail);
   if (state.Type === 'Task' || state.Type === 'Parallel' || state.Type === 'Map') checkErrorHandling(state, fail);
+  if (state.QueryLanguage === 'JSONPath') checkPathState(state, location, fail);
+  else checkJsonataState(state, location, fail);
+  for (const name of variablesOf(state)) if (!isVariableName(name)) fail(`'${name}' is not a name for a variable`);
+}
+
+function checkJsonataState(state: JsonataState, location: string, fail: (message: string, at?: string) => void): void {
+  if (state.Type === 'Wait' && (state.Seconds === undefined) === (state.Timestamp === undefined))
+    fail('Exactly one of [Seconds, Timestamp] is required');
   for (const [field, template, allowed] of templatesOf(state))
     checkTemplate(template, field, allowed, (message, at) => fail(message, `${location}/${at}`));
-  for (const name of variablesOf(state)) if (!isVariableName(name)) fail(`'${name}' is not a name for a variable`);
 }
 
 function checkMoving(state: ReadState, fail: (message: string) => void): void {
@@ -29,23 +37,39 @@ function checkMoving(state: ReadState, fail: (message: string) => void): void {
 }
 
 function checkTask(state: TaskState, location: string, fail: (message: string, at?: string) => void): void {
-  const integration = INTEGRATIONS[state.Resource];
+  const integration = integrationOf(state.Resource);
   if (integration === undefined)
     throw new NotImplemented(`the Task resource ${state.Resource} (at ${location}/Resource)`);
   const { TimeoutSeconds, HeartbeatSeconds } = state;
   if (typeof TimeoutSeconds === 'number' && typeof HeartbeatSeconds === 'number' && HeartbeatSeconds >= TimeoutSeconds)
     fail('HeartbeatSeconds must be smaller than TimeoutSeconds');
-  if (state.Arguments !== undefined && isExpression(state.Arguments)) return;
-  if (state.Arguments !== undefined && !isRecord(state.Arguments))
-    fail('Arguments must be an object', `${location}/Arguments`);
-  const given = isRecord(state.Arguments) ? Object.keys(state.Arguments) : [];
-  const missing = integration.required.filter((field) => !given.includes(field));
-  if (missing.length > 0) fail(`These fields are required: [${missing.join(', ')}]`, `${location}/Arguments`);
+  const field = state.QueryLanguage === 'JSONPath' ? 'Parameters' : 'Arguments';
+  const given = state.QueryLanguage === 'JSONPath' ? state.Parameters : state.Arguments;
+  if (given !== undefined && isExpression(given)) return;
+  // A function's ARN takes anything: it is the function's event.
+  if (integration.kind === 'function') return;
+  if (given !== undefined && !isObject(given)) fail(`${field} must be an object`, `${location}/${field}`);
+  checkArguments(integration, argumentNames(given, state.QueryLanguage), `${location}/${field}`, state.Resource, fail);
+}
+
+function argumentNames(given: Json | undefined, language: 'JSONata' | 'JSONPath'): readonly string[] {
+  const names = given !== undefined && isObject(given) ? Object.keys(given) : [];
+  return language === 'JSONPath' ? names.map((name) => name.replace(/\.\$$/, '')) : names;
+}
+
+function checkArguments(
+  { required, optional, notImplemented }: Integration,
+  given: readonly string[],
+  at: string,
+  resource: string,
+  fail: (message: string, at?: string) => void,
+): void {
+  const missing = required.filter((field) => !given.includes(field));
+  if (missing.length > 0) fail(`These fields are required: [${missing.join(', ')}]`, at);
   for (const field of given) {
-    if (integration.notImplemented.includes(field))
-      throw new NotImplemented(`the argument ${field} of ${state.Resource} (at ${location}/Arguments)`);
-    if (![...integration.required, ...integration.optional].includes(field))
-      fail(`The field '${field}' is not supported by Step Functions`, `${location}/Arguments`);
+    if (notImplemented.includes(field)) throw new NotImplemented(`the argument ${field} of ${resource} (at ${at})`);
+    if (optional !== 'any' && ![...required, ...optional].includes(field))
+      fail(`The field '${field}' is not supported by Step Functions`, at);
   }
 }
 
@@ -68,7 +92,7 @@ function checkErrorHandling(
 type Template = readonly [field: string, template: Json | undefined, allowed: Allowed];
 
 /** Every field that may hold expressions, with what of `$states` it can see. */
-function templatesOf(state: ReadState): readonly Template[] {
+function templatesOf(state: JsonataState): readonly Template[] {
   const field = (name: string, template: Json | undefined, allowed: Allowed = {}): Template => [
     name,
     template,
@@ -112,7 +136,7 @@ function templatesOf(state: ReadState): readonly Template[] {
   }
 }
 
-function ending(state: Extract<ReadState, { Type: 'Task' | 'Parallel' | 'Map' }>): readonly Template[] {
+function ending(state: Extract<JsonataState, { Type: 'Task' | 'Parallel' | 'Map' }>): readonly Template[] {
   return [
     ['Output', state.Output, { result: true }],
     ['Assign', state.Assign, { result: true }],
@@ -128,9 +152,12 @@ export function variablesOf(state: {
   readonly Type: string;
   readonly Assign?: Readonly<Record<string, Json>> | undefined;
   readonly Catch?: readonly { readonly Assign?: Readonly<Record<string, Json>> | undefined }[] | undefined;
-  readonly Choices?: readonly { readonly Assign?: Readonly<Record<string, Json>> | undefined }[] | undefined;
+  readonly Choices?: readonly { readonly Assign?: Json | undefined }[] | undefined;
+  readonly choices?: readonly { readonly Assign?: Json | undefined }[] | undefined;
+  readonly QueryLanguage: 'JSONata' | 'JSONPath';
 }): readonly string[] {
-  return [state, ...(state.Catch ?? []), ...(state.Choices ?? [])].flatMap(({ Assign }) => Object.keys(Assign ?? {}));
+  const all = [state, ...(state.Catch ?? []), ...(state.Choices ?? []), ...(state.choices ?? [])];
+  return all.flatMap(({ Assign }) => argumentNames(Assign, state.QueryLanguage));
 }
 
 function isVariableName(name: string): boolean {

@@ -2,32 +2,23 @@
 import { dataLimitExceeded, StateFailure } from './failures.ts';
 import type { TaskState } from './grammar.ts';
 import { byteLength, PAYLOAD_LIMIT, type Json } from './json.ts';
-import { INTEGRATIONS, type Integration } from './resources.ts';
-import { isNumber } from './simple-states.ts';
+import { integrationOf, type Integration } from './resources.ts';
+import { outputDetails, recordFailure, recordStart, recordSuccess, recordTimeout } from './task-events.ts';
 import type { Visit } from './visit.ts';
+import { argumentsOf, secondsOf } from './work-fields.ts';
 
 /** Makes one attempt and answers the task's result. @throws StateFailure */
 export async function runTask(visit: Visit, state: TaskState): Promise<Json> {
-  const integration = INTEGRATIONS[state.Resource];
+  const integration = integrationOf(state.Resource);
   if (integration === undefined)
     throw new TypeError(`No integration ${state.Resource}: the definition was not checked.`);
   const { resource, resourceType } = integration;
   if (integration.pattern === 'waitForTaskToken') visit.token = visit.host.issueToken();
-  const parameters = state.Arguments === undefined ? visit.input : await visit.evaluate(state.Arguments, 'Arguments');
+  const parameters = await argumentsOf(visit, state);
   if (byteLength(parameters) > PAYLOAD_LIMIT) throw dataLimitExceeded(visit.name);
-  const timeoutSeconds = await seconds(visit, 'TimeoutSeconds', state.TimeoutSeconds);
-  const heartbeatSeconds = await seconds(visit, 'HeartbeatSeconds', state.HeartbeatSeconds);
-  visit.record('TaskScheduled', {
-    taskScheduledEventDetails: {
-      resource,
-      resourceType,
-      region: visit.host.region,
-      parameters: JSON.stringify(parameters),
-      ...(timeoutSeconds === undefined ? {} : { timeoutInSeconds: timeoutSeconds }),
-      ...(heartbeatSeconds === undefined ? {} : { heartbeatInSeconds: heartbeatSeconds }),
-    },
-  });
-  visit.record('TaskStarted', { taskStartedEventDetails: { resource, resourceType } });
+  const timeoutSeconds = await secondsOf(visit, state, 'TimeoutSeconds');
+  const heartbeatSeconds = await secondsOf(visit, state, 'HeartbeatSeconds');
+  recordStart(visit, integration, { parameters, timeoutSeconds, heartbeatSeconds });
   const outcome = await visit.host.attempt({
     integration,
     arguments: parameters,
@@ -47,45 +38,19 @@ export async function runTask(visit: Visit, state: TaskState): Promise<Json> {
     case 'failed':
       throw fail(visit, integration, new StateFailure(outcome.error, outcome.cause));
     case 'timedOut':
-      // Recorded as States.Timeout by AWS, also for a missed heartbeat; a Catch of either name matches that one.
-      visit.record('TaskTimedOut', { taskTimedOutEventDetails: { resource, resourceType, error: 'States.Timeout' } });
+      // A Catch of either name matches a missed heartbeat.
+      recordTimeout(visit, integration);
       throw new StateFailure('States.Timeout', undefined, outcome.missedHeartbeat ? ['States.HeartbeatTimeout'] : []);
   }
 }
 
 function succeed(visit: Visit, integration: Integration, output: Json): Json {
-  const { resource, resourceType } = integration;
-  if (byteLength(output) > PAYLOAD_LIMIT) throw fail(visit, integration, dataLimitExceeded(resourceType));
-  visit.record('TaskSucceeded', { taskSucceededEventDetails: { resource, resourceType, ...outputDetails(output) } });
+  if (byteLength(output) > PAYLOAD_LIMIT) throw fail(visit, integration, dataLimitExceeded(integration.resourceType));
+  recordSuccess(visit, integration, output);
   return output;
 }
 
-function fail(visit: Visit, { resource, resourceType }: Integration, failure: StateFailure): StateFailure {
-  const { error, reason } = failure;
-  visit.record('TaskFailed', {
-    taskFailedEventDetails: {
-      resource,
-      resourceType,
-      ...(error === undefined ? {} : { error }),
-      ...(reason === undefined ? {} : { cause: reason }),
-    },
-  });
+function fail(visit: Visit, integration: Integration, failure: StateFailure): StateFailure {
+  recordFailure(visit, integration, failure);
   return failure;
-}
-
-function outputDetails(output: Json): { output: string; outputDetails: { truncated: boolean } } {
-  return { output: JSON.stringify(output), outputDetails: { truncated: false } };
-}
-
-const LONGEST_TIMEOUT_SECONDS = 99_999_999;
-
-async function seconds(
-  visit: Visit,
-  field: 'TimeoutSeconds' | 'HeartbeatSeconds',
-  template: number | string | undefined,
-): Promise<number | undefined> {
-  if (template === undefined) return undefined;
-  const value = await visit.evaluateAs(template, field, 'number', isNumber);
-  if (Number.isInteger(value) && value >= 1 && value <= LONGEST_TIMEOUT_SECONDS) return value;
-  throw visit.reject(`The ${field} field must be a positive integer: ${value}`, field);
 }

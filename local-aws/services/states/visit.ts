@@ -4,6 +4,7 @@ import { evaluate, evaluateAs, type Bindings } from './expressions.ts';
 import type { State } from './grammar.ts';
 import type { Details } from './history.ts';
 import type { Host } from './host.ts';
+import type { Sources } from './jsonpath/select.ts';
 import { byteLength, PAYLOAD_LIMIT, type Json } from './json.ts';
 
 /** The variables of the machine, of one branch or of one iteration. Inner scopes see outer ones, never the reverse. */
@@ -69,7 +70,7 @@ export class Visit {
     readonly name: string,
     readonly input: Json,
     readonly thread: Thread,
-    private readonly enteredEvent: number,
+    readonly enteredEvent: number,
   ) {
     this.enteredTime = new Date(host.now()).toISOString();
   }
@@ -149,6 +150,11 @@ export class Visit {
     }
   }
 
+  /** What JSONPath sees here, with `input` as `$`. */
+  sources(input: Json, map: Json | undefined = this.thread.map): Sources {
+    return { input, context: this.context(map), variables: this.thread.scope.all() };
+  }
+
   private bindings({ result, errorOutput, map }: Extras): Bindings {
     return {
       states: {
@@ -163,7 +169,7 @@ export class Visit {
   }
 
   /** https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html */
-  private context(map: Json | undefined): Json {
+  context(map: Json | undefined): Json {
     return {
       ...this.host.context,
       State: { EnteredTime: this.enteredTime, Name: this.name, RetryCount: this.retryCount },

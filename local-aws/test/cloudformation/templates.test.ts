@@ -63,7 +63,11 @@ Outputs:
       { ...Object(things({ A: {} })), Bogus: {} },
       /Invalid template property or properties \[Bogus\]/,
     ],
-    ['an unknown type', { Resources: { A: { Type: 'AWS::Nope::Thing' } } }, /resource type AWS::Nope::Thing/],
+    [
+      'an unknown type',
+      { Resources: { A: { Type: 'AWS::Nope::Thing' } } },
+      'Template format error: Unrecognized resource types: [AWS::Nope::Thing]',
+    ],
     ['an unknown property', things({ A: { Color: 'red' } }), /property Color of AWS::Test::Thing/],
     [
       'an unknown attribute',
@@ -75,7 +79,11 @@ Outputs:
       { Resources: { A: { Type: 'AWS::Test::Thing', Colour: 1 } } },
       /Invalid template resource property 'Colour'/,
     ],
-    ['an unknown function', things({ A: { Value: { 'Fn::GetAZs': '' } } }), /intrinsic function Fn::GetAZs/],
+    [
+      'an unknown function',
+      things({ A: { Value: { 'Fn::ToJsonString': '' } } }),
+      /intrinsic function Fn::ToJsonString/,
+    ],
     [
       'a reference to nothing',
       things({ A: { Value: { Ref: 'Nobody' } } }),
@@ -85,6 +93,11 @@ Outputs:
       'a circle',
       things({ A: { Value: { Ref: 'B' } }, B: { Value: { Ref: 'A' } } }),
       /Circular dependency between resources: \[A, B\]/,
+    ],
+    [
+      'a resource that needs itself',
+      things({ A: { Value: { Ref: 'A' } } }),
+      'Circular dependency between resources: [A]',
     ],
     ['a transform', things({ A: {} }, { Transform: 'AWS::Serverless-2016-10-31' }), /AWS::Serverless-2016-10-31/],
     ['no resources', { Resources: {} }, /At least one Resources member/],

@@ -138,19 +138,14 @@ describe('a definition', () => {
 
   it.each([
     [
-      'JSONPath',
-      { QueryLanguage: 'JSONPath', StartAt: 'S', States: { S: { Type: 'Succeed' } } },
-      'state machines in JSONPath',
-    ],
-    [
       'a resource',
-      { States: { S: { ...task, Resource: 'arn:aws:states:::sqs:sendMessage' } } },
-      'the Task resource arn:aws:states:::sqs:sendMessage',
+      { States: { S: { ...task, Resource: 'arn:aws:states:::glue:startJobRun' } } },
+      'the Task resource arn:aws:states:::glue:startJobRun',
     ],
     [
-      'a function’s ARN as a resource',
-      { States: { S: { ...task, Resource: 'arn:aws:lambda:us-east-1:1:function:f' } } },
-      'the Task resource arn:aws:lambda',
+      'an activity',
+      { States: { S: { ...task, Resource: 'arn:aws:states:us-east-1:111111111111:activity:a' } } },
+      'the Task resource arn:aws:states:us-east-1:111111111111:activity:a',
     ],
     ['credentials', { States: { S: { ...task, Credentials: {} } } }, 'the field Credentials of a Task state'],
     [

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { liveItem, servedItem, type AliasState, type LiveItem, type TargetItem } from '../../../core/ledger/items.ts';
+import { servedItem, type AliasState, type LiveItem, type TargetItem } from '../../../core/ledger/items.ts';
+import { servingRow } from '../../../core/ledger/live-row.ts';
 import * as live from '../../../core/ledger/live.ts';
 import type { WriteIntent } from '../../../core/ledger/write-intent.ts';
 import * as s from '../samples.ts';
@@ -31,7 +32,9 @@ function written(writes: readonly WriteIntent[]) {
   const { pk, sk, ...item } = served.item;
   const history = servedItem.parse(item);
   expect([pk, sk]).toEqual(['served#orders#staging#222222222222#us-east-1', `${at}#${history.cause}`]);
-  const parsed = now.write === 'put' ? liveItem.parse(now.item) : undefined;
+  if (now.write !== 'put') throw new Error('What is live is no put.');
+  expect(now.item).toMatchObject({ gsi1pk: 'live', gsi1sk: 'orders#staging#222222222222/us-east-1' });
+  const parsed = servingRow.parse(now.item);
   expect(parsed === undefined ? undefined : { ...history.live, service: 'orders', ...parsedPlace(parsed) }).toEqual(
     parsed,
   );

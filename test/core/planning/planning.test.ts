@@ -177,14 +177,33 @@ describe('what people read of it', () => {
     }
   });
 
-  it('says that there is more than there is room for, and what asks for approval where not everything does', () => {
+  it('says that there is more than there is room for, and whether this change asks for approval where not everything does', () => {
     const resources = Array.from({ length: 205 }, (_, index) => ({ action: 'Add' as const, logicalId: `Q${index}`, type: 'AWS::SQS::Queue' })); // prettier-ignore
     const base = planOf();
     const environments = base.environments.map((one) => (one.approval === undefined ? one : { ...one, approval: { ...one.approval, when: ['replacement' as const] } })); // prettier-ignore
     const when = written(beginLooking(begun(), { ...base, environments }));
     const { text } = shown([{ change: { ...queue, resources } }, { change: queue }], when);
     expect(text).toContain('  … and 5 more: see --json');
-    expect(text).toContain('  Approval: 1 of robin@example.com, where one of these asks for it: replacement');
+    expect(text).toContain('  Approval: nobody is asked: this change has nothing of what asks for it (replacement)\n');
+    const replaced = { ...queue, resources: [{ action: 'Modify' as const, logicalId: 'Q', type: 'AWS::SQS::Queue', replacement: 'True' as const }] }; // prettier-ignore
+    expect(shown([{ change: queue }, { change: replaced }], when).text).toContain(
+      '  Approval: 1 of robin@example.com, because a resource is replaced\n',
+    );
+    expect(shown([{ change: queue }, { unseen: 'The stack is busy.' }], when).text).toContain(
+      '  Approval: 1 of robin@example.com, because what would change cannot be told for all of it\n',
+    );
+  });
+
+  it('says which groups are needed, and who may not approve it', () => {
+    const made = planOf();
+    const base = { ...made, manifest: { ...made.manifest, source: { author: 'Robin <robin@example.com>' } } };
+    const environments = base.environments.map((one) => (one.approval === undefined ? one : { ...one, approval: { ...one.approval, including: [{ group: 'security', people: ['robin@example.com'] }] } })); // prettier-ignore
+    const { text } = shown(
+      [{ change: queue }, { change: queue }],
+      written(beginLooking(begun(), { ...base, environments })),
+    );
+    expect(text).toContain('- 1 of nobody who may, among them one of security\n    - not robin@example.com: ');
+    expect(text).toMatch(/not robin@example\.com: .* is the author, and the policy requires another approver\./);
   });
 
   it('of one that is not valid, is that nothing was looked at', () => {

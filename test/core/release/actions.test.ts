@@ -5,7 +5,7 @@ import { promoteVersion } from '../../../core/release/actions/promote.ts';
 import { retryRelease } from '../../../core/release/actions/retry.ts';
 import { rollBackEnvironment, type RollbackQuestion, servedThere } from '../../../core/release/actions/roll-back.ts';
 import { haltedError, isInVain } from '../../../core/release/halt.ts';
-import type { ReleaseHead } from '../../../core/release/head.ts';
+import type { EnvironmentState, ReleaseHead } from '../../../core/release/head.ts';
 import { sampleHead } from '../../../scripts/actions-page.ts';
 import { moment, production, staging } from '../samples.ts';
 
@@ -83,7 +83,10 @@ describe('retry', () => {
 });
 
 describe('promote', () => {
-  const asked = { version: '1.4.2', environment: 'production', hotfix: false, hotfixes: false, earlier: ['staging'] };
+  const asked = {
+    ...{ version: '1.4.2', environment: 'production', hotfix: false, hotfixes: false, earlier: ['staging'] },
+    blocked: false,
+  };
   const proven = [sampleHead('Declined')];
 
   it('takes what has passed the environments before', () => {
@@ -104,6 +107,47 @@ describe('promote', () => {
     expect(why(promoteVersion({ ...hotfix, hotfixes: false, hotfix: true }))).toContain(
       '"environments.production.hotfixes"',
     );
+  });
+});
+
+describe('a second release of an artifact that is under way', () => {
+  const state = (phase: EnvironmentState['phase']): EnvironmentState => ({
+    ...{ phase, approval: false, bakes: false, onFailure: 'rollBackAll', targets: {} },
+  });
+  const running = (staging: EnvironmentState['phase'], production: EnvironmentState['phase']): ReleaseHead => ({
+    ...sampleHead('Deploying'),
+    order: ['staging', 'production'],
+    environments: { staging: state(staging), production: state(production) },
+  });
+  const { origin: none, ...bare } = { origin: undefined, ...sampleHead('Deploying') };
+  expect(none).toBeUndefined();
+  const unplanned: ReleaseHead = { ...bare, status: 'Received', order: [], environments: {} };
+  const retrying = (environments: string[]): ReleaseHead => ({ ...unplanned, origin: { kind: 'retry', environments } });
+
+  it.each<[what: string, head: ReleaseHead, hotfix: boolean, blocked: boolean, refused: boolean]>([
+    ['production is under way', running('done', 'held'), false, false, true],
+    ['production is under way, as a hotfix', running('done', 'held'), true, false, true],
+    ['production is still ahead', running('held', 'waiting'), false, false, true],
+    ['production is still ahead, as a hotfix', running('held', 'waiting'), true, false, false],
+    ['production waits for its block', running('done', 'queued'), false, true, false],
+    ['production is passed', running('done', 'done'), false, false, false],
+    ['it has ended', { ...running('done', 'held'), status: 'RolledBack' }, false, false, false],
+    ['it has no plan', unplanned, false, false, true],
+    ['it has no plan, as a hotfix', unplanned, true, false, false],
+    ['its origin is production', retrying(['production']), true, false, true],
+    ['its origin is staging alone', retrying(['staging']), false, false, false],
+  ])('is judged by where the first is: %s', (_, head, hotfix, blocked, refused) => {
+    const given = {
+      version: '1.4.2',
+      environment: 'production',
+      hotfix,
+      hotfixes: true,
+      earlier: ['staging'],
+      blocked,
+    };
+    const answer = promoteVersion({ ...given, attempts: [sampleHead('Declined'), head] });
+    if (refused) expect(why(answer)).toContain(`${head.release} brings version 1.4.2 to production already`);
+    else expect(answer).toHaveProperty('origin');
   });
 });
 

@@ -109,8 +109,13 @@ describe('what is to be known besides', () => {
 
   it('is what moves all at once, where that is not refused', () => {
     const one = { Resources: { Orders: { Type: 'AWS::Lambda::Function', Properties: {} } } };
-    expect(said(one)).toEqual(['No alias guards Orders: in staging it moves all at once.']);
+    expect(said(one)).toEqual(['No alias guards Orders: in staging and production it moves all at once.']);
     const two = { Resources: { ...one.Resources, Other: one.Resources.Orders } };
-    expect(said(two)).toEqual(['No alias guards Orders and Other: in staging they move all at once.']);
+    expect(said(two)).toEqual(['No alias guards Orders and Other: in staging and production they move all at once.']);
+    const Url = { Type: 'AWS::Lambda::Url', Properties: { TargetFunctionArn: { Ref: 'Orders' }, AuthType: 'NONE' } };
+    expect(said({ Resources: { ...two.Resources, Url } })).toEqual([
+      'No alias guards Orders: in staging it moves all at once.',
+      'No alias guards Other: in staging and production it moves all at once.',
+    ]);
   });
 });

@@ -104,15 +104,6 @@ describe('a template', () => {
     expect(() => properties('      a: !Transform { b: 1, b: 2 }\n')).toThrow('duplicated mapping key');
   });
 
-  it('is a file of plain UTF-8', () => {
-    const text = 'Resources: { A: { Type: X } }';
-    const bytes = new TextEncoder().encode(text);
-    expect(readTemplateFile(bytes, 'template.yaml')).toHaveProperty('template');
-    for (const wrong of [new TextEncoder().encode(`\ufeff${text}`), new Uint8Array([0xff, 0xfe])]) {
-      expect(readTemplateFile(wrong, 'template.yaml')).toMatchObject({ problems: [{ code: 'template.unreadable' }] });
-    }
-  });
-
   it('that would explode is refused', () => {
     const levels = Array.from(
       { length: 12 },
@@ -159,13 +150,58 @@ describe('a template', () => {
           path: 'template.yaml',
           message:
             '0755, 012345678901, -007.5 begin with 0 and are numbers, which CloudFormation reads as octal or rounds (0300 is 192): put quotes around what is a text, and leave out the 0 of what is a number.',
+          places: [
+            'Resources.A.Properties.a',
+            'Resources.A.Properties',
+            'Resources.A.Properties.012345678901.0',
+            'Resources.A.Properties.012345678901.1',
+          ],
         },
       ],
+      legible: { Resources: { A: { Type: 'X', Properties: { a: '0755', '012345678901': ['-007.5', '0755', '08'] } } } },
     });
     const one = parseTemplate(text.replaceAll(/0755|-007.5/g, '1'), 'template.yaml');
     expect(one).toHaveProperty(
       'problems.0.message',
       expect.stringMatching(/^012345678901 begins with 0 and is a number/),
+    );
+  });
+
+  it('with such a number and another fault is told both, and may hold what looks like our mark', () => {
+    const reading = parseTemplate('Resources: { A: { Type: 1, Properties: { a: 0755 } } }', 'template.yaml');
+    expect('problems' in reading && reading.problems.map(({ code }) => code)).toEqual([
+      'template.ambiguous-number',
+      'template.shape',
+    ]);
+    expect(properties('      a: "\\uffff0755"\n')).toEqual({ a: '\uffff0755' });
+  });
+
+  // https://github.com/aws/aws-cdk/issues/29792
+  it.each([
+    ['template.yaml', 'Resources: { A: { Type: X } }'],
+    ['template.json', '{ "Resources": { "A": { "Type": "X" } } }'],
+  ])('may begin with a byte order mark, as CloudFormation takes it: %s', (name, text) => {
+    expect(readTemplateFile(Buffer.from(`\ufeff${text}`), name)).toEqual(readTemplateFile(Buffer.from(text), name));
+    expect(readTemplateFile(Buffer.from(text), name)).toHaveProperty('template');
+    expect(readStackTemplate(`\ufeff${text}`)).toEqual(readStackTemplate(text));
+  });
+
+  it.each([
+    ['with a mark', Buffer.from('\ufeffResources: {}', 'utf16le')],
+    ['without one', Buffer.from('Resources: {}', 'utf16le')],
+    ['the other way round', Buffer.from('\ufeffResources: {}', 'utf16le').swap16()],
+    ['the other way round, without a mark', Buffer.from('Resources: {}', 'utf16le').swap16()],
+  ])('in UTF-16 is refused by that name: %s', (_, bytes) => {
+    expect(readTemplateFile(bytes, 'template.yaml')).toHaveProperty(
+      'problems.0.message',
+      '"template.yaml" is UTF-16 text, as some editors on Windows write it: save it as UTF-8.',
+    );
+  });
+
+  it('in another encoding is refused', () => {
+    expect(readTemplateFile(Buffer.from([0x52, 0xe9, 0x0a]), 'template.yaml')).toHaveProperty(
+      'problems.0.message',
+      '"template.yaml" is no UTF-8 text: save it as UTF-8.',
     );
   });
 

@@ -61,6 +61,7 @@ describe('the rules of a template', () => {
     [
       'Globals of SAM',
       {
+        Transform: 'AWS::Serverless-2016-10-31',
         Resources: { One: { Type: 'AWS::SNS::Topic' } },
         Globals: { Function: { CodeUri: { Bucket: bucket, Key: assetKey(digest) } } },
       },

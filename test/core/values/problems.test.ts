@@ -88,4 +88,16 @@ describe('a problem', () => {
     ]);
     expect(schemaProblems(z.string(), 'x', 'thing')).toEqual([]);
   });
+
+  it('of a choice by a field names the field and what it may be, also where it is missing', () => {
+    const forms = z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('a') }),
+      z.strictObject({ kind: z.literal('b'), more: z.string() }),
+    ]);
+    const told = (document: unknown): string[] =>
+      schemaProblems(z.object({ one: forms }), document, 'thing').map(({ message }) => message);
+    for (const one of [{}, { kind: 'c' }, { kind: {} }])
+      expect(told({ one })).toEqual(['"one.kind" must be one of a, b.']);
+    expect(told({ one: { kind: 'b' } })).toEqual(['"one.more" is missing: add it (expected string).']);
+  });
 });

@@ -7,6 +7,7 @@ import { parseItem, readAll } from '../../../engine/ledger/read.ts';
 import { createDecideApp } from '../../../functions/decide/app.tsx';
 import { createReadApp } from '../../../functions/read/app.tsx';
 import { fakePlans, fakeSchedule, fakeWorkflow } from '../fakes/schedule.ts';
+import { readDescribed } from '../described.ts';
 import type { TestEngine } from '../fakes/test-engine.ts';
 
 const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -131,13 +132,13 @@ export class Deciding {
       this.#engine.clock.invocationOf('read'),
     );
     const answer = await app.request(path);
-    const body: unknown = await answer.json();
+    const body: unknown = JSON.parse(await readDescribed('GET', path, answer));
     return { status: answer.status, body };
   }
 
   async #ask(path: string, request: RequestInit, caller?: string): Promise<Answered> {
     const answer = await this.#send(path, request, caller);
-    const text = await answer.text();
+    const text = await readDescribed(request.method ?? 'GET', path, answer);
     return { status: answer.status, text: /<main>(.*)<\/main>/s.exec(text)?.[1] ?? text };
   }
 

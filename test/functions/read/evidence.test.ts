@@ -8,6 +8,7 @@ import { sessionCookie } from '../../../engine/http/session-cookie.ts';
 import { createReadApp } from '../../../functions/read/app.tsx';
 import { accepted } from '../../core/samples.ts';
 import { FakeClock } from '../fakes/clock.ts';
+import { readDescribed } from '../described.ts';
 import { FakeEvidenceStore } from '../fakes/evidence-store.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
 
@@ -32,7 +33,9 @@ const ask = (path: string) =>
     headers: { cookie: `${sessionCookie}=session` },
   });
 const read = async (sha256: string, query = '') =>
-  evidencePage.parse(await (await ask(`/v1/releases/${release}/evidence/${sha256}${query}`)).json());
+  evidencePage.parse(await described(`/v1/releases/${release}/evidence/${sha256}${query}`));
+const described = async (path: string): Promise<unknown> =>
+  JSON.parse(await readDescribed('GET', path, await ask(path)));
 
 const where = { release, environment: 'staging', account: '222222222222', region: 'us-east-1' };
 const measured = { requests: 120, errors: { timeout: 2 }, latencies: { p95Milliseconds: 31.2 } };
@@ -97,9 +100,9 @@ describe('evidence', () => {
   ])('%s is told plainly, by API and page', async (_, status, sentence, happens) => {
     const { sealed } = await written(1);
     happens(sealed);
-    const answer = await ask(`/v1/releases/${release}/evidence/${sealed}`);
-    expect(answer.status).toBe(status);
-    expect(problemDocument.parse(await answer.json()).detail).toContain(sentence);
+    const refusal = problemDocument.parse(await described(`/v1/releases/${release}/evidence/${sealed}`));
+    expect(refusal.status).toBe(status);
+    expect(refusal.detail).toContain(sentence);
     const page = await ask(`/releases/${release}/evidence/${sealed}`);
     expect([page.status, await page.text()]).toEqual([status, expect.stringContaining(sentence)]);
   });

@@ -81,6 +81,27 @@ describe('the first page', () => {
     expect(pages).toEqual([['s0', 's1'], ['s2', 's3'], ['s4']]);
   });
 
+  it('passes over targets in which nothing serves any more', async () => {
+    await serve('orders', 'staging', 1);
+    for (let target = 0; target < 120; target += 1)
+      await put({
+        ...liveKey('paused', {
+          environment: 'production',
+          account: String(100_000_000_000 + target),
+          region: 'us-east-1',
+        }),
+        ...liveIndexKeys('paused', 'production', { account: String(100_000_000_000 + target), region: 'us-east-1' }),
+        ...{ service: 'paused', environment: 'production', account: String(100_000_000_000 + target) },
+        ...{ region: 'us-east-1', vacant: true, since: '2026-11-20T09:00:00.000Z' },
+      });
+    await serve('zeta', 'staging', 1);
+    const first = await (await visit('/')).text();
+    expect(first).toMatch(/<th scope="row"><a [^>]*>orders</);
+    const [, query = ''] = /href="\/\?([^"]+)"/.exec(first) ?? [];
+    expect(await (await visit(`/?${query}`)).text()).toMatch(/<th scope="row"><a [^>]*>zeta</);
+    expect((await visit('/environments/paused/production')).status).toBe(404);
+  });
+
   it('shows what is under way, quarantined, and ended lately', async () => {
     await keep(stagingChecked.head);
     await keep({ ...succeeded.head, release: 'orders-1.4.1-a1', version: '1.4.1' });

@@ -6,6 +6,7 @@ import type { StoredItem } from '../../../adapters/dynamodb/ledger.ts';
 import { sessionCookie } from '../../../engine/http/session-cookie.ts';
 import { createReadApp } from '../../../functions/read/app.tsx';
 import { accepted, succeeded } from '../../core/samples.ts';
+import { readDescribed } from '../described.ts';
 import { FakeEvidenceStore } from '../fakes/evidence-store.ts';
 import { FakeClock } from '../fakes/clock.ts';
 import { grantedLedger } from '../fakes/granted-ledger.ts';
@@ -30,12 +31,13 @@ async function begin(version: string, startedAt: string): Promise<void> {
 }
 
 /** Versions, page by page, in the order in which they are listed. */
-async function pages(limit: number): Promise<string[][]> {
+async function pages(limit: number, more: Readonly<Record<string, string>> = {}): Promise<string[][]> {
   const found: string[][] = [];
   let cursor: string | undefined;
   do {
-    const query = new URLSearchParams({ limit: String(limit), ...(cursor === undefined ? {} : { cursor }) });
-    const page = releaseList.parse(await (await app().request(`/v1/releases?${query.toString()}`)).json());
+    const query = new URLSearchParams({ limit: String(limit), ...more, ...(cursor === undefined ? {} : { cursor }) });
+    const path = `/v1/releases?${query.toString()}`;
+    const page = releaseList.parse(JSON.parse(await readDescribed('GET', path, await app().request(path))));
     found.push(page.releases.map(({ version }) => version));
     cursor = page.cursor;
   } while (cursor !== undefined);
@@ -58,6 +60,11 @@ describe('the list of all releases', () => {
       ['2', '1'],
     ]);
     expect(await pages(5)).toEqual([['5', '4', '3', '2', '1']]);
+    expect(await pages(2, { order: 'oldest' })).toEqual([['1', '2'], ['3', '4'], ['5']]);
+    expect(await pages(5, { order: 'oldest' })).toEqual([['1', '2', '3', '4', '5']]);
+    expect(await pages(2, { order: 'oldest', service: 'orders' })).toEqual([['1', '2'], ['3', '4'], ['5']]);
+    expect((await pages(2, { author: 'ADA@example.com' })).flat()).toHaveLength(5);
+    expect((await pages(2, { author: 'grace@example.com' })).flat()).toEqual([]);
   });
 });
 

@@ -14,7 +14,7 @@ import { isRecord } from '../values.ts';
 import type { CustomResponse, Responses } from './responses.ts';
 
 /** The type that stands for every `Custom::…`, too. */
-export const CUSTOM_RESOURCE = 'AWS::CloudFormation::CustomResource';
+const CUSTOM_RESOURCE = 'AWS::CloudFormation::CustomResource';
 
 /** "The default value is 3600 seconds (1 hour)", which is the longest as well. */
 const LONGEST_WAIT = 3600;

@@ -6,6 +6,7 @@ import {
   CreateAliasCommand,
   CreateKeyCommand,
   DeleteAliasCommand,
+  DescribeKeyCommand,
   DisableKeyCommand,
   DisableKeyRotationCommand,
   EnableKeyCommand,
@@ -18,6 +19,7 @@ import {
   UpdateKeyDescriptionCommand,
 } from '@aws-sdk/client-kms';
 import * as z from 'zod';
+import { AwsError } from '../../../kernel/errors.ts';
 import type { ResourceContext, ResourceProvider, ResourceState } from '../provider.ts';
 import { unlessGone } from './gone.ts';
 import { count, differ, flag, policyDocument, readProperties, tagList } from './shapes.ts';
@@ -40,7 +42,7 @@ const KEY = 'AWS::KMS::Key';
 const key: ResourceProvider = {
   type: KEY,
   properties: Object.keys(keySchema.shape),
-  createOnly: ['KeySpec', 'KeyUsage'],
+  createOnly: [],
   attributes: ['Arn', 'KeyId'],
   create: async (properties, context) => {
     const wanted = readProperties(KEY, keySchema, properties);
@@ -63,6 +65,7 @@ const key: ResourceProvider = {
     const { kernel, caller } = context;
     const wanted = readProperties(KEY, keySchema, properties);
     const was = readProperties(KEY, keySchema, previous);
+    await refuseOtherKind(KeyId, wanted, was, context);
     if (wanted.KeyPolicy !== undefined && wanted.KeyPolicy !== was.KeyPolicy)
       await kernel.send(caller, new PutKeyPolicyCommand({ KeyId, Policy: wanted.KeyPolicy }));
     if (wanted.Description !== was.Description)
@@ -85,6 +88,22 @@ const key: ResourceProvider = {
     );
   },
 };
+
+/** AWS replaces no key because it is to be of another kind: the update fails. A rollback finds it as it was. */
+async function refuseOtherKind(
+  KeyId: string,
+  wanted: KeyProperties,
+  was: KeyProperties,
+  { kernel, caller }: ResourceContext,
+): Promise<void> {
+  const changed = (['KeySpec', 'KeyUsage'] as const).filter((name) => wanted[name] !== was[name]);
+  if (changed.length === 0) return;
+  const { KeyMetadata } = await kernel.send(caller, new DescribeKeyCommand({ KeyId }));
+  const other = changed.find((name) => (wanted[name] ?? DEFAULTS[name]) !== KeyMetadata?.[name]);
+  if (other !== undefined) throw new AwsError('NotUpdatable', `The ${other} of a key cannot be changed.`);
+}
+
+const DEFAULTS = { KeySpec: 'SYMMETRIC_DEFAULT', KeyUsage: 'ENCRYPT_DECRYPT' } as const;
 
 async function change(
   KeyId: string,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lineOf } from '../../../core/template/line-of.ts';
+import { linesOf } from '../../../cli/check/lines.ts';
 
 const yaml = `# Orders:
 Transform: AWS::Serverless-2016-10-31
@@ -39,20 +39,28 @@ describe('the line of a place', () => {
     ['Resources.Orders.Properties.FunctionName', 16],
     ['Resources.Orders.Properties.Environment', 19],
     ['Outputs.Orders', 23],
+    ['Resources.Orders.Properties.Layers[0]', 18],
+    ['Resources.Orders.Properties.Layers.0', 18],
     // Inside of braces; what is not there; what is nowhere.
     ['Resources.Jobs.Properties.QueueName', 8],
     ['Resources.Orders.Condition', 9],
     ['Mappings.Gone', undefined],
   ])('in YAML: %s', (place, line) => {
-    expect(lineOf(yaml, place)).toBe(line);
-    expect(lineOf(yaml.replaceAll('\n', '\r\n'), place)).toBe(line);
+    expect(linesOf(yaml)(place)).toBe(line);
+    expect(linesOf(yaml.replaceAll('\n', '\r\n'))(place)).toBe(line);
   });
 
   it.each([
     ['Resources.Orders.Properties.FunctionName', 6],
     ['Outputs', 10],
   ])('in JSON: %s', (place, line) => {
-    expect(lineOf(json, place)).toBe(line);
-    expect(lineOf(JSON.stringify(JSON.parse(json)), place)).toBeUndefined();
+    expect(linesOf(json)(place)).toBe(line);
+    expect(linesOf(JSON.stringify(JSON.parse(json)))(place)).toBe(1);
+  });
+
+  it('in what is broken, written in one line, or has a dot in a name', () => {
+    expect(linesOf('Resources:\n  A:\n    Type: !Sub "x\n  B: [')('Resources.A.Type')).toBe(3);
+    expect(linesOf('{\n "a.b": {\n  "c": 1 } }')('a.b.c')).toBe(3);
+    expect(linesOf('')('a')).toBeUndefined();
   });
 });
