@@ -45,7 +45,8 @@ async function readObject(engine: Engine, caller: Caller, url: string): Promise<
 }
 
 /** The local S3 answers a call inside the process with bytes, whatever the SDK's type of a body says. */
-function bytesOf(body: unknown): Buffer {
+/** The bytes of an object's body. */
+export function bytesOf(body: unknown): Buffer {
   if (body instanceof Uint8Array) return Buffer.from(body);
   throw new Error('S3 answered without bytes');
 }

@@ -40,6 +40,7 @@ const SETTINGS = [
   'EphemeralStorage',
   'LoggingConfig',
   'Layers',
+  'VpcConfig',
 ] as const;
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html and its neighbours. */

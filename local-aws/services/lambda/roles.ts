@@ -20,7 +20,7 @@ export function assumeRole(
 
 /**
  * What AWS checks of a function's role when the function is made or changed: that Lambda may assume it, and that it may do
- * what tracing and the dead-letter target need. @throws AwsError InvalidParameterValueException
+ * what tracing, a network and the dead-letter target need (https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html). @throws AwsError InvalidParameterValueException
  */
 export function checkRole(
   kernel: Kernel,
@@ -36,6 +36,8 @@ export function checkRole(
   }
   if (settings.tracing === 'Active')
     mustAllow(kernel, caller, { action: 'xray:PutTraceSegments', resource: '*' }, 'PutTraceSegments on XRAY');
+  if (settings.vpc !== undefined)
+    mustAllow(kernel, caller, { action: 'ec2:CreateNetworkInterface', resource: '*' }, 'CreateNetworkInterface on EC2');
   if (settings.deadLetterTarget !== undefined) checkTarget(kernel, caller, settings.deadLetterTarget);
 }
 

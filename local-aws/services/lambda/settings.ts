@@ -69,6 +69,7 @@ export function settingsOf(input: CreateFunctionRequest, layers: readonly LayerU
       logging: { LogFormat: 'Text', LogGroup: `/aws/lambda/${nameIn(input.FunctionName)}` },
       deadLetterTarget: undefined,
       layers: [],
+      vpc: undefined,
     },
     input,
     nameIn(input.FunctionName),
@@ -98,9 +99,18 @@ export function changed(
     deadLetterTarget:
       given.DeadLetterConfig === undefined ? settings.deadLetterTarget : given.DeadLetterConfig.TargetArn || undefined,
     layers: layers ?? settings.layers,
+    vpc: given.VpcConfig === undefined ? settings.vpc : vpcOf(given.VpcConfig),
   };
   check(next, given);
   return next;
+}
+
+/** No subnets and no groups take a function out of its network. https://docs.aws.amazon.com/lambda/latest/api/API_VpcConfig.html */
+function vpcOf({ SubnetIds = [], SecurityGroupIds = [] }: NonNullable<Given['VpcConfig']>): Settings['vpc'] {
+  if (SubnetIds.length === 0 && SecurityGroupIds.length === 0) return undefined;
+  if (SubnetIds.length === 0 || SecurityGroupIds.length === 0)
+    throw invalid('Subnets and security groups must both be set, or both be left empty.');
+  return { subnets: SubnetIds, securityGroups: SecurityGroupIds };
 }
 
 function loggingOf(given: NonNullable<Given['LoggingConfig']>, name: string): Settings['logging'] {
@@ -120,6 +130,7 @@ function loggingOf(given: NonNullable<Given['LoggingConfig']>, name: string): Se
 function check(settings: Settings, given: Given): void {
   onlyMembers(given.Environment, ['Variables'], 'a function’s Environment');
   onlyMembers(given.TracingConfig, ['Mode'], 'a function’s TracingConfig');
+  onlyMembers(given.VpcConfig, ['SubnetIds', 'SecurityGroupIds'], 'a function’s VpcConfig');
   onlyMembers(given.EphemeralStorage, ['Size'], 'a function’s EphemeralStorage');
   onlyMembers(given.DeadLetterConfig, ['TargetArn'], 'a function’s DeadLetterConfig');
   onlyMembers(
@@ -198,6 +209,9 @@ export function describe(record: FunctionRecord, version: VersionRecord, qualifi
     ...(settings.layers.length === 0
       ? {}
       : { Layers: settings.layers.map(({ arn, content }) => ({ Arn: arn, CodeSize: content?.size ?? 0 })) }),
+    ...(settings.vpc === undefined
+      ? {}
+      : { VpcConfig: { SubnetIds: [...settings.vpc.subnets], SecurityGroupIds: [...settings.vpc.securityGroups] } }),
     TracingConfig: { Mode: settings.tracing },
     RevisionId: version.revisionId,
     State: 'Active',

@@ -52,6 +52,8 @@ export interface Settings {
   readonly deadLetterTarget: string | undefined;
   /** In their order: a later one's files stand over an earlier one's. */
   readonly layers: readonly LayerUse[];
+  /** Where it reaches into a network: kept and shown, while functions run on this machine as all do. */
+  readonly vpc: { readonly subnets: readonly string[]; readonly securityGroups: readonly string[] } | undefined;
 }
 
 /** `$LATEST` or a published version. Replaced, never changed. */

@@ -178,7 +178,7 @@ describe('a synchronous invocation', () => {
       'TenantId',
     );
     await expect(
-      createFunction(lambda, 'networked', role, '', { VpcConfig: { SubnetIds: ['subnet-1'] } }),
-    ).rejects.toThrow('VpcConfig');
+      createFunction(lambda, 'mounted', role, '', { FileSystemConfigs: [{ Arn: 'arn', LocalMountPath: '/mnt/a' }] }),
+    ).rejects.toThrow('FileSystemConfigs');
   });
 });

@@ -56,6 +56,9 @@ const functionProperties = z.strictObject({
     })
     .default({ LogFormat: 'Text' }),
   Layers: z.array(z.string()).default([]),
+  VpcConfig: z
+    .strictObject({ SubnetIds: z.array(z.string()).default([]), SecurityGroupIds: z.array(z.string()).default([]) })
+    .default({ SubnetIds: [], SecurityGroupIds: [] }),
   ReservedConcurrentExecutions: count.optional(),
   Tags: tagList.default([]),
   PackageType: z.enum(['Zip', 'Image']).optional(),
@@ -83,6 +86,7 @@ function configurationOf(given: FunctionProperties) {
     EphemeralStorage,
     LoggingConfig: given.LoggingConfig,
     Layers: given.Layers,
+    VpcConfig: given.VpcConfig,
     Handler: given.Handler,
     Runtime: given.Runtime,
   };

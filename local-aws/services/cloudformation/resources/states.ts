@@ -16,8 +16,11 @@ import {
   UpdateStateMachineAliasCommand,
   UpdateStateMachineCommand,
 } from '@aws-sdk/client-sfn';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { parse } from 'yaml';
 import * as z from 'zod';
 import { AwsError } from '../../../kernel/errors.ts';
+import { bytesOf } from '../template-source.ts';
 import type { ResourceContext, ResourceProvider, ResourceState } from '../provider.ts';
 import { unlessGone } from './gone.ts';
 import { refuseTaken } from './taken.ts';
@@ -26,6 +29,9 @@ import { own } from '../../../kernel/own.ts';
 
 const machine = z.strictObject({
   DefinitionString: z.string().optional(),
+  DefinitionS3Location: z
+    .strictObject({ Bucket: z.string(), Key: z.string(), Version: z.string().optional() })
+    .optional(),
   Definition: z.union([z.string(), z.record(z.string(), z.unknown())]).optional(),
   DefinitionSubstitutions: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
   RoleArn: z.string(),
@@ -50,17 +56,39 @@ type MachineProperties = z.output<typeof machine>;
  * The definition with its substitutions made; one that lacks a value stays as it is, as in CloudFormation.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html
  */
-function definitionOf({ DefinitionString, Definition, DefinitionSubstitutions = {} }: MachineProperties): string {
-  if ((DefinitionString === undefined) === (Definition === undefined))
-    throw new AwsError('ValidationError', 'Exactly one of DefinitionString and Definition is required.');
-  const text = DefinitionString ?? (typeof Definition === 'string' ? Definition : JSON.stringify(Definition));
+async function definitionOf(wanted: MachineProperties, context: ResourceContext): Promise<string> {
+  const { DefinitionString, Definition, DefinitionS3Location, DefinitionSubstitutions = {} } = wanted;
+  const given = [DefinitionString, Definition, DefinitionS3Location].filter((one) => one !== undefined);
+  if (given.length !== 1)
+    throw new AwsError(
+      'ValidationError',
+      'Exactly one of DefinitionString, Definition and DefinitionS3Location is required.',
+    );
+  const text =
+    DefinitionS3Location === undefined
+      ? (DefinitionString ?? (typeof Definition === 'string' ? Definition : JSON.stringify(Definition)))
+      : await definitionIn(DefinitionS3Location, context);
   return text.replace(/\$\{([^}]+)\}/g, (whole, key: string) => {
     const value = own(DefinitionSubstitutions, key);
     return value === undefined ? whole : String(value);
   });
 }
 
-function configurationOf(wanted: MachineProperties): {
+/** A file of JSON or YAML, which CloudFormation reads as the role of the stack. */
+async function definitionIn(
+  { Bucket, Key, Version }: NonNullable<MachineProperties['DefinitionS3Location']>,
+  { kernel, caller }: ResourceContext,
+): Promise<string> {
+  const object = { Bucket, Key, ...(Version === undefined ? {} : { VersionId: Version }) };
+  const { Body } = await kernel.send(caller, new GetObjectCommand(object));
+  const text = bytesOf(Body).toString('utf8');
+  return /\.ya?ml$/i.test(Key) ? JSON.stringify(parse(text)) : text;
+}
+
+async function configurationOf(
+  wanted: MachineProperties,
+  context: ResourceContext,
+): Promise<{
   definition: string;
   roleArn: string;
   tracingConfiguration: { enabled: boolean };
@@ -69,13 +97,13 @@ function configurationOf(wanted: MachineProperties): {
     includeExecutionData: boolean;
     destinations?: { cloudWatchLogsLogGroup: { logGroupArn: string } }[];
   };
-} {
+}> {
   const { Level = 'OFF', IncludeExecutionData = false, Destinations } = wanted.LoggingConfiguration ?? {};
   const destinations = Destinations?.map(({ CloudWatchLogsLogGroup }) => ({
     cloudWatchLogsLogGroup: { logGroupArn: CloudWatchLogsLogGroup?.LogGroupArn ?? '' },
   }));
   return {
-    definition: definitionOf(wanted),
+    definition: await definitionOf(wanted, context),
     roleArn: wanted.RoleArn,
     tracingConfiguration: { enabled: wanted.TracingConfiguration?.Enabled ?? false },
     loggingConfiguration: {
@@ -130,7 +158,7 @@ const stateMachine: ResourceProvider = {
         // AWS leaves the stack's name out of it.
         name: wanted.StateMachineName ?? context.name(80, { prefix: '' }),
         type: wanted.StateMachineType ?? 'STANDARD',
-        ...configurationOf(wanted),
+        ...(await configurationOf(wanted, context)),
         ...(tags.length === 0 ? {} : { tags }),
       }),
     );
@@ -139,7 +167,8 @@ const stateMachine: ResourceProvider = {
   async update(stateMachineArn, properties, previous, context) {
     const { kernel, caller } = context;
     const wanted = readProperties(stateMachine.type, machine, properties);
-    await kernel.send(caller, new UpdateStateMachineCommand({ stateMachineArn, ...configurationOf(wanted) }));
+    const configuration = await configurationOf(wanted, context);
+    await kernel.send(caller, new UpdateStateMachineCommand({ stateMachineArn, ...configuration }));
     const tags = tagsOf(wanted);
     const kept = new Set(tags.map(({ key }) => key));
     const tagKeys = tagsOf(readProperties(stateMachine.type, machine, previous)).flatMap(({ key }) =>
