@@ -98,6 +98,7 @@ const NAMELESS: Readonly<Record<string, string>> = {
   'AWS::Lambda::LayerVersion': 'its number is made by the service',
   'AWS::Lambda::LayerVersionPermission': 'its id is made by CloudFormation',
   'AWS::Lambda::Permission': 'its id is made by CloudFormation',
+  'AWS::Lambda::Url': 'a function or an alias has one, and its address is made by the service',
   'AWS::SNS::Subscription': 'SNS answers with the subscription that is there',
   'AWS::SNS::TopicPolicy': 'CloudFormation writes over the policy',
   'AWS::SQS::QueuePolicy': 'CloudFormation writes over the policy',

@@ -249,7 +249,8 @@ it('refuse by name what is not there: streamed answers, versions, a second URL',
   await createFunction(lambda, 'plain', await roleFor(aws, 'plain', []), CODE, { Publish: true });
   const url = (FunctionName: string): Promise<unknown> =>
     lambda.send(new CreateFunctionUrlConfigCommand({ FunctionName, AuthType: 'NONE' }));
-  await expect(url('plain:1')).rejects.toThrow(/version/);
+  // The pattern of the name lets no number stand for a qualifier: a version has no URL.
+  await expect(url('plain:1')).rejects.toThrow(/'functionName' failed to satisfy constraint/);
   await url('plain');
   await expect(url('plain')).rejects.toThrow('FunctionUrlConfig exists');
 });
