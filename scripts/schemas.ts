@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { manifestSchema } from '../core/manifest/manifest.ts';
 import { releaseEventDetail } from '../core/notify/release-event.ts';
 import { policySchema } from '../core/policy/policy.ts';
-import { addHelp, type SchemaHelp } from './schema-help/help.ts';
+import { addHelp, leaveOpen, type SchemaHelp } from './schema-help/help.ts';
 import { manifestHelp } from './schema-help/manifest.ts';
 import { policyHelp } from './schema-help/policy.ts';
 import { openApiDocument } from './openapi/document.ts';
@@ -31,6 +31,9 @@ const helps: Readonly<Record<string, SchemaHelp>> = {
   'policy.schema.json': policyHelp,
 };
 
+/** What `sluice pack` takes from git where a manifest does not say it: an artifact's own manifest has it. */
+const leftToPack = ['source', 'source.author'];
+
 const root = path.resolve(import.meta.dirname, '..');
 
 /** The text a schema file must have. */
@@ -38,6 +41,7 @@ export function schemaText(name: keyof typeof schemaFiles): string {
   const schema: Record<string, unknown> = { ...z.toJSONSchema(schemaFiles[name], { io: 'input', reused: 'ref' }) };
   const help = helps[name];
   if (help !== undefined) addHelp(schema, help);
+  if (name === 'release.schema.json') leaveOpen(schema, leftToPack);
   return `${JSON.stringify(schema, null, 2)}\n`;
 }
 

@@ -40,7 +40,7 @@ export interface Report {
  * @throws CommandError where there is no such file, or it holds nothing to judge
  */
 export function check(path: string, policy: Policy, options: PackOptions = {}): Report {
-  const { manifest, template, problems, sources = {} } = read(path, options);
+  const { manifest, template, problems, sources = {}, notes = [] } = read(path, options);
   const locate = locator(sources);
   const judged: Judgement =
     manifest === undefined
@@ -58,7 +58,7 @@ export function check(path: string, policy: Policy, options: PackOptions = {}): 
     targets:
       template === undefined ? [] : readinessOf({ ...judged, problems: [...problems, ...judged.problems] }, template),
     obstacles,
-    remarks: plan === undefined || template === undefined ? [] : remarksOn(plan, template),
+    remarks: [...(plan === undefined || template === undefined ? [] : remarksOn(plan, template)), ...notes],
   };
 }
 

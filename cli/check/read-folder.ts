@@ -15,6 +15,8 @@ import { readArtifact, type ReadArtifact } from './read-artifact.ts';
 
 export interface ReadFolder extends ReadArtifact {
   readonly sources?: Sources;
+  /** What packing says of it. */
+  readonly notes?: readonly string[];
 }
 
 const refusal = z.object({ problems: z.array(problemSchema).min(1) });
@@ -26,8 +28,8 @@ const refusal = z.object({ problems: z.array(problemSchema).min(1) });
 export function readFolder(folder: string, options: PackOptions): ReadFolder {
   const sources = sourcesIn(folder, options);
   try {
-    const { bytes, key } = pack(folder, options);
-    return { ...readArtifact(bytes, key), sources };
+    const { bytes, key, notes } = pack(folder, options);
+    return { ...readArtifact(bytes, key), sources, notes };
   } catch (error) {
     const problems = refusal.safeParse(error instanceof CommandError ? error.details : undefined).data?.problems;
     if (problems === undefined) throw error;
@@ -35,7 +37,7 @@ export function readFolder(folder: string, options: PackOptions): ReadFolder {
     const reading = source === undefined ? undefined : readTemplateFile(Buffer.from(source.text), source.file);
     const template = reading === undefined || 'template' in reading ? reading?.template : reading.legible;
     return {
-      ...(manifest === undefined ? {} : judged(manifest.text)),
+      ...(manifest === undefined ? {} : judged(folder, manifest.text)),
       ...(template === undefined ? {} : { template }),
       problems,
       sources,
@@ -43,7 +45,9 @@ export function readFolder(folder: string, options: PackOptions): ReadFolder {
   }
 }
 
-function judged(text: string): Pick<ReadArtifact, 'manifest'> {
+function judged(folder: string, text: string): Pick<ReadArtifact, 'manifest'> {
+  const given = manifestIn(folder);
+  if (given.problems.length === 0) return { manifest: given.manifest };
   const reading = readManifestFile(Buffer.from(text));
   const manifest = 'manifest' in reading ? reading.manifest : reading.legible;
   return manifest === undefined ? {} : { manifest };

@@ -20,7 +20,8 @@ export function addArtifactCommands(program: Command, session: Session): void {
       const artifact = pack(folder, options);
       const file = options.output ?? `${artifact.service}-${artifact.version}.zip`;
       write(file, artifact.bytes);
-      const { key, sha256, template, taken, notes } = artifact;
+      const { key, sha256, template, taken } = artifact;
+      const notes = [...artifact.notes, ...artifact.sourceNotes];
       const explained = options.explain === true ? { template, taken } : {};
       session
         .output()

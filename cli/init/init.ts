@@ -13,7 +13,7 @@ import { rootOf } from '../pack/root.ts';
 import { editorSchema, editorSchemaFile } from './editor-schema.ts';
 import type { Choice } from '../pack/open-application.ts';
 import { type Application, findApplication } from './find-application.ts';
-import { sourceFromGit } from './git.ts';
+import { sourceFromGit } from '../git.ts';
 import { namesOf } from './names.ts';
 import { askForParameters, chooseTemplate, neededAnswer } from './questions.ts';
 import type { Person } from './terminal.ts';
@@ -28,12 +28,16 @@ export interface InitOptions extends Choice {
 }
 
 /** What was begun. */
-export interface Begun extends Draft {
+export interface Begun extends Omit<Draft, 'manifest'> {
+  /** As it was written: what git says of an artifact's source is left to `pack`, which asks at each build. */
+  readonly manifest: Written;
   /** Files that were written. */
   readonly files: readonly string[];
   /** `Found a SAM application: 4 functions, 1 table.` */
   readonly found: string;
 }
+
+type Written = Omit<Manifest, 'source'> & Partial<Pick<Manifest, 'source'>>;
 
 /**
  * Writes a manifest into a folder, drafted from its template, `package.json` and git.
@@ -61,10 +65,12 @@ export async function init(folder: string, options: InitOptions, person: Person 
     template: application.template,
     templateFile: application.file,
   });
-  const files = [{ name: file, content: document(drafted.manifest) }, ...copies];
+  const manifest = written(drafted.manifest, folder);
+  const files = [{ name: file, content: document(drafted.manifest, manifest) }, ...copies];
   for (const { name, content } of files) write(name, content);
   return {
     ...drafted,
+    manifest,
     found: describeFound(application.kind, application.template),
     files: files.map(({ name }) => name),
   };
@@ -78,7 +84,7 @@ async function identify(
   person: Person | undefined,
 ): Promise<Pick<Manifest, 'service' | 'version' | 'source'>> {
   const { names, version = '0.1.0' } = namesOf(folder, root);
-  const { author: known, ...source } = sourceFromGit(folder);
+  const { author: known } = sourceFromGit(folder);
   const service =
     options.service ??
     draftServiceName(names) ??
@@ -92,7 +98,7 @@ async function identify(
       '--author',
       (answer) => (answer === '' ? undefined : answer),
     ));
-  return { service, version, source: { ...source, author } };
+  return { service, version, source: { author } };
 }
 
 async function parametersOf(
@@ -111,11 +117,17 @@ function mustBeNew(file: string): void {
   throw new CommandError(sentence, exitCode.badInput);
 }
 
-/** The manifest as a file, which the engine reads. @throws CommandError where an option, a name or git gave something that it would not */
-function document(manifest: Manifest): Uint8Array {
-  const bytes = Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`, 'utf8');
-  const reading = readManifestFile(bytes);
-  if (!('problems' in reading)) return bytes;
+/** Who made it is written down only where git says somebody else, or nobody. */
+function written(manifest: Manifest, folder: string): Written {
+  const { source, ...others } = manifest;
+  return source.author === sourceFromGit(folder).author ? others : manifest;
+}
+
+/** The manifest as a file, which the engine reads once it is packed. @throws CommandError where an option, a name or git gave something that it would not */
+function document(packed: Manifest, manifest: Written): Uint8Array {
+  const textOf = (one: Written): Buffer => Buffer.from(`${JSON.stringify(one, undefined, 2)}\n`, 'utf8');
+  const reading = readManifestFile(textOf(packed));
+  if (!('problems' in reading)) return textOf(manifest);
   const lines = reading.problems.map(problemLine);
   throw new CommandError(`The manifest would be wrong:\n${lines.join('\n')}`, exitCode.badInput, {
     problems: reading.problems,

@@ -19,6 +19,7 @@ import { manifestIn } from './read-manifest.ts';
 import { refuseWrong } from './report.ts';
 import { rootOf } from './root.ts';
 import { sorted } from './sorted.ts';
+import { packedSource } from './source.ts';
 import { listingOf, zip, type ZipContent } from './zip.ts';
 
 /** A packed artifact, ready to be dropped. */
@@ -36,6 +37,8 @@ export interface PackedArtifact {
   readonly taken: readonly PackedCode[];
   /** What a person should know before it is released, a sentence each. */
   readonly notes: readonly string[];
+  /** The same of where it was built from, as far as git knows that. */
+  readonly sourceNotes: readonly string[];
 }
 
 /** Code or a document in an artifact. */
@@ -73,7 +76,9 @@ export function pack(folder: string, options: PackOptions = {}): PackedArtifact 
   if (application.template === undefined) return refuseWrong([given, application]);
   const besides = join(realpathSync(folder), `${service}-${version}.zip`);
   const pointed = pointApplication(application, { root, besides });
-  const manifest = { ...given.manifest, template: TEMPLATE };
+  const paths = pointed.taken.map(({ asset }) => asset.path);
+  const { source, notes: sourceNotes } = packedSource(folder, given.manifest.source, given.byGit, { service, paths });
+  const manifest = { ...given.manifest, source, template: TEMPLATE };
   const bytes = zip(contentsOf(manifest, pointed));
   const key = `${service}/${version}.zip`;
   const problems = [...application.problems, ...pointed.problems, ...packedProblems(key, bytes, manifest, pointed)];
@@ -85,7 +90,7 @@ export function pack(folder: string, options: PackOptions = {}): PackedArtifact 
     bytes: asset.bytes.length,
   }));
   const notes = [...application.notes, ...pointed.notes];
-  return { key, service, version, bytes, sha256: sha256(bytes), template: application.file, taken, notes };
+  return { key, service, version, bytes, sha256: sha256(bytes), template: application.file, taken, notes, sourceNotes };
 }
 
 function contentsOf(manifest: Manifest, { template, taken }: PointedTemplate): ReadonlyMap<string, ZipContent> {

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { readJson } from '../../core/artifact/json-text.ts';
 import { readManifestFile } from '../../core/artifact/contents.ts';
 import { manifestName } from '../../core/artifact/limits.ts';
-import { readManifest, type Manifest } from '../../core/manifest/manifest.ts';
+import { readManifest, type Manifest, type ManifestReading } from '../../core/manifest/manifest.ts';
 import { recordOf } from '../../core/values/records.ts';
 import type { Problem } from '../../core/values/problems.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
 import { isFile } from './read-template.ts';
+import { type SourceByGit, sourceByGit } from './source.ts';
 
 /** A manifest, or as much of it as holds, so that the rest of the application can be judged, too. */
 export interface FolderManifest {
@@ -16,6 +17,8 @@ export interface FolderManifest {
   /** Of the template; undefined where the manifest does not say. */
   readonly template: string | undefined;
   readonly problems: readonly Problem[];
+  /** What of "source" the manifest leaves to git. */
+  readonly byGit: SourceByGit;
 }
 
 /** What is needed of a manifest where it says nothing that holds. Nothing is packed by it. */
@@ -30,26 +33,52 @@ export function manifestIn(folder: string): FolderManifest {
       exitCode.badInput,
     );
   const bytes = readFileSync(file);
-  const reading = readManifestFile(bytes);
+  const document = documentOf(bytes);
+  const byGit = sourceByGit(folder, document['source']);
+  const reading = readFilled(bytes, document, byGit);
   if ('manifest' in reading) {
     const { manifest } = reading;
-    return { file, manifest, template: manifest.template, problems: [] };
+    return { file, manifest, template: manifest.template, problems: [], byGit };
   }
   const { problems } = reading;
-  const document = membersThatHold(bytes, problems);
-  const holding = readManifest({ ...standIn, ...document });
+  const holding = readManifest({ ...standIn, ...membersThatHold(document, problems) });
   const manifest = 'manifest' in holding ? holding.manifest : fallback();
-  const { template } = document;
-  return { file, manifest, template: typeof template === 'string' ? template : undefined, problems };
+  const { template } = membersThatHold(document, problems);
+  return { file, manifest, template: typeof template === 'string' ? template : undefined, problems, byGit };
 }
+
+/** The manifest with what it leaves to git. */
+function readFilled(bytes: Uint8Array, document: Members, { filled }: SourceByGit): ManifestReading {
+  const asWritten = readManifestFile(bytes);
+  const given = document['source'] ?? {};
+  if (Object.keys(filled).length === 0 || typeof given !== 'object') return withAdvice(asWritten);
+  const others = 'problems' in asWritten ? asWritten.problems.filter((one) => !isOpenSource(one)) : [];
+  if (others.length > 0) return { problems: others };
+  return withAdvice(readManifest({ ...document, source: { ...recordOf(given), ...filled } }));
+}
+
+/** Members of `source` that git may say. */
+function isOpenSource({ path, code }: Problem): boolean {
+  return code === 'manifest.missing-field' && (path === 'source' || path === 'source.author');
+}
+
+function withAdvice(reading: ManifestReading): ManifestReading {
+  if ('manifest' in reading) return reading;
+  return { problems: reading.problems.map((one) => (isOpenSource(one) ? { ...one, message: NO_AUTHOR } : one)) };
+}
+
+const NO_AUTHOR =
+  '"source.author" is missing, and git does not say who made this: add it, such as "Ada <ada@example.com>", or pack in a clone of the repository that belongs to whoever packs.';
+
+type Members = Readonly<Record<string, unknown>>;
 
 /** The manifest's own members, without those in which something is wrong. */
-function membersThatHold(bytes: Uint8Array, problems: readonly Problem[]): Readonly<Record<string, unknown>> {
+function membersThatHold(document: Members, problems: readonly Problem[]): Members {
   const wrong = new Set(problems.map(({ path }) => path.split(/[.[]/)[0]));
-  return Object.fromEntries(Object.entries(documentOf(bytes)).filter(([name]) => !wrong.has(name)));
+  return Object.fromEntries(Object.entries(document).filter(([name]) => !wrong.has(name)));
 }
 
-function documentOf(bytes: Uint8Array): Readonly<Record<string, unknown>> {
+function documentOf(bytes: Uint8Array): Members {
   const reading = readJson(bytes);
   return 'fault' in reading ? {} : recordOf(reading.document);
 }

@@ -4,6 +4,7 @@ import type { ReleaseEvent } from '../release/events.ts';
 import type { ReleaseHead } from '../release/head.ts';
 import { kindOf } from '../release/kind.ts';
 import type { ChangeSummary, ChangeWarning, ResourceChange } from '../template/change-schema.ts';
+import { isCustomResource } from '../template/custom-resource.ts';
 import { compareVersions } from '../values/version-order.ts';
 
 /**
@@ -101,8 +102,7 @@ const warningCauses: Readonly<Partial<Record<ChangeWarning['code'], readonly Ask
 
 /** Only once it is done is it known what is done, or what a function of the team's own does there. */
 function isOpaque({ action, type }: ResourceChange): boolean {
-  const custom = type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
-  return custom || action === 'Dynamic' || action === 'SyncWithActual';
+  return isCustomResource(type) || action === 'Dynamic' || action === 'SyncWithActual';
 }
 
 /** Each release has a version of its own: that is no replacement. */

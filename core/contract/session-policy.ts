@@ -97,6 +97,12 @@ function upTo(names: readonly string[], longest: number): string[] {
   return names.filter((name) => name.replace('*', '').length <= longest);
 }
 
+/** A version or alias stands behind the name of its function. What ends in random characters may have more of them. */
+function withVersions(name: string): string[] {
+  if (name.endsWith('*')) return [name];
+  return name.endsWith('?') ? [`${name}*`] : [name, `${name}:*`];
+}
+
 function workingPolicy({ stackName, resourceNames, roles = [], account, region }: SessionScope): SessionPolicy {
   const arn = (name: string, resource: string): string => `arn:aws:${name}:*:*:${resource}`;
   const allow = (Action: Statement['Action'], ...Resource: string[]): Statement => ({
@@ -112,7 +118,12 @@ function workingPolicy({ stackName, resourceNames, roles = [], account, region }
         arn('cloudformation', `stack/${stackName}/*`),
         `arn:aws:cloudformation:*:aws:transform/*`,
       ),
-      allow('lambda:*', ...upTo(resourceNames, LONGEST_FUNCTION_NAME).map((name) => arn('lambda', `function:${name}`))),
+      allow(
+        'lambda:*',
+        ...upTo(resourceNames, LONGEST_FUNCTION_NAME)
+          .flatMap(withVersions)
+          .map((name) => arn('lambda', `function:${name}`)),
+      ),
       allow(
         'codedeploy:*',
         arn('codedeploy', `application:${codeDeployApplicationName}`),

@@ -25,6 +25,7 @@ export function isRollback({ origin }: { readonly origin?: Origin | undefined })
 
 /** What AWS would refuse by itself, told before: where it served before, AWS took it. */
 const foretold: readonly string[] = [
+  'template.asset-out-of-reach',
   'template.attribute-unknown',
   'template.circular',
   'template.key-unknown',

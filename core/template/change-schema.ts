@@ -37,6 +37,8 @@ const changeWarningSchema = z.strictObject({
     'permissions-narrowed',
     'permissions-cut',
     'event-source-changed',
+    'custom-resource-changed',
+    'custom-by-former-version',
     'moves-all-at-once',
     'goes-around-alias',
     'takes-over-at-once',

@@ -7,6 +7,8 @@ import type { KeptResource } from './steps/keep.ts';
 import type { Postponed } from './steps/postpone.ts';
 import type { Widened } from './steps/widen.ts';
 import { hasIdentity } from './resource-identity.ts';
+import { customWarnings } from './service-tokens.ts';
+import type { Template } from './template.ts';
 import { narrowedAfterBake, permissionWarnings } from './permissions.ts';
 import { isStateful } from './stateful.ts';
 import { listFew, type Unguarded } from './ways-in/around.ts';
@@ -39,6 +41,8 @@ export interface ChangeContext {
   readonly imported?: readonly { readonly logicalId: string; readonly type: string; readonly physicalId: string }[];
   /** How many roles and users get the boundary, in a sentence; undefined where none does. */
   readonly boundary?: string | undefined;
+  /** The template that is applied, and its aliases that go on serving the former version: for what custom resources do. */
+  readonly applied?: { readonly template: Template; readonly pinned: readonly string[] } | undefined;
   /** The alarms of the manifest, by their logical ids. */
   readonly alarms: readonly string[];
   /** The release that is live; undefined where none is. */
@@ -75,6 +79,13 @@ export function summarizeChange(changes: readonly ChangeSetEntry[], context: Cha
     ...(parameters.length === 0 ? {} : { parameters }),
     warnings: [
       ...entries.flatMap(({ change, resource }) => warningsOf(change, resource, context)),
+      ...(context.applied === undefined
+        ? []
+        : customWarnings(
+            entries.map(({ change }) => change),
+            context.applied.template,
+            context.applied.pinned,
+          )),
       ...context.moved.map(({ logicalId, sentence }) => ({ code: 'takes-over-at-once' as const, logicalId, sentence })),
       ...aroundWarnings(
         entries.map(({ resource }) => resource),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Manifest } from '../manifest/manifest.ts';
 import { problem, type Problem } from '../values/problems.ts';
+import { isCustomResource } from './custom-resource.ts';
 import { assetBucketParameter, keyOfAssetUri } from './asset-bucket.ts';
 import { referredName, refName, type Template } from './template.ts';
 
@@ -16,8 +17,6 @@ const PAIRS = [
 /** Members in which `Bucket` and `Key` are no code: CloudFormation hands them on as they are. */
 const NO_CODE =
   /^(Environment|Definition|DefinitionString|DefinitionSubstitutions|EventPattern|Policies|PolicyDocument|AssumeRolePolicyDocument)$/;
-/** What reads their properties is a function, by its own role, which no bucket of Sluice's lets in. */
-const CUSTOM = /^(Custom::|AWS::CloudFormation::CustomResource$)/;
 const URI = /^(CodeUri|ContentUri|DefinitionUri|SchemaUri|Location|\w+S3Location|ScriptLocation|TemplateURL)$/;
 
 const stringParameter = z.object({ Type: z.literal('String'), Default: z.string().optional() });
@@ -36,7 +35,8 @@ interface Reading {
 export function foreignAssetProblems(template: Template, { template: fileName, parameters = {} }: Manifest): Problem[] {
   const reading = { template, values: valuesOf(template, Object.values(parameters)) };
   return Object.entries(template.Resources).flatMap(([logicalId, resource]) =>
-    (CUSTOM.test(resource.Type) ? [] : findForeign(resource, reading)).map((what) =>
+    // What reads the properties of a custom resource is a function, by its own role, which no bucket of Sluice's lets in.
+    (isCustomResource(resource.Type) ? [] : findForeign(resource, reading)).map((what) =>
       problem(
         'template.asset-foreign',
         fileName,

@@ -62,14 +62,19 @@ function refusedIn(stack: PlannedStack, names: readonly string[]): Omit<RefusedN
       const arn = name === undefined ? undefined : naming.arn(name, stack);
       if (name === undefined || arn === undefined) return [];
       const granted = naming.never === undefined && isGranted(naming.action, arn, stack, names);
-      return granted && isOwn(naming, name, stack.planned) ? [] : [{ logicalId, resource, place, naming, name }];
+      const own = isWithin(naming, name, { entry: names, service: stack.planned.resourceNames });
+      return granted && own ? [] : [{ logicalId, resource, place, naming, name }];
     }),
   );
 }
 
-/** Functions are looked at by sessions, which are narrowed to the one service. */
-function isOwn(naming: NamingProperty, name: string, { resourceNames }: PlannedEnvironment): boolean {
-  return naming.action !== 'lambda:CreateFunction' || resourceNames.some((one) => matches(one, name));
+/** An ARN ends with the name. */
+function isWithin(
+  { within }: NamingProperty,
+  name: string,
+  names: Readonly<Record<'service' | 'entry', readonly string[]>>,
+): boolean {
+  return within === undefined || names[within].some((one) => matches(one, name.replace(/^arn:.*:/, '')));
 }
 
 const grants = [...resourceKinds, ...identityKinds].flatMap((kind) => kind.grants);

@@ -1,4 +1,5 @@
 import { ownMember } from '../values/records.ts';
+import { isCustomResource } from './custom-resource.ts';
 import type { FutureStack } from './resolve.ts';
 import type { Resource } from './template.ts';
 
@@ -13,6 +14,11 @@ export interface NamingProperty {
   readonly says: string;
   /** What the team can do. */
   readonly remedies: readonly string[];
+  /**
+   * Whose names count, whatever IAM would grant: the `service`'s own where sessions that look at it are narrowed to that, the `entry`'s where
+   * what has no name has to be granted under any.
+   */
+  readonly within?: 'service' | 'entry';
   /** Why no value is ever granted; absent where it depends on the policy's names. */
   readonly never?: string;
 }
@@ -106,7 +112,14 @@ function handedOver(property: string): NamingProperty {
   };
 }
 
-const lambdaFunction = [named('FunctionName', 'lambda:CreateFunction', 'function:'), handedOver('Role')];
+const lambdaFunction: readonly NamingProperty[] = [
+  { ...named('FunctionName', 'lambda:CreateFunction', 'function:'), within: 'service' },
+  handedOver('Role'),
+];
+/** Of SAM, where it has no name, its logical id is made its name. */
+const layer: readonly NamingProperty[] = [
+  { ...named('LayerName', 'lambda:PublishLayerVersion', 'layer:'), within: 'entry' },
+];
 const table = [named('TableName', 'dynamodb:CreateTable', 'table/')];
 const alarm = (action: string): NamingProperty[] => [named('AlarmName', action, 'alarm:')];
 /** CloudFormation calls a function by its ARN. Topics are as rare as can be. */
@@ -124,6 +137,8 @@ const custom: readonly NamingProperty[] = [
 const types: Readonly<Record<string, readonly NamingProperty[]>> = {
   'AWS::Lambda::Function': lambdaFunction,
   'AWS::Serverless::Function': lambdaFunction,
+  'AWS::Lambda::LayerVersion': layer,
+  'AWS::Serverless::LayerVersion': layer,
   'AWS::Lambda::Version': ofFunction('FunctionName'),
   'AWS::Lambda::Alias': ofFunction('FunctionName'),
   'AWS::Lambda::Permission': ofFunction('FunctionName'),
@@ -193,5 +208,5 @@ export const namedTypes: readonly string[] = Object.keys(types);
 
 /** The properties by which a resource says how it is called; none for a type whose names no template chooses. */
 export function namingProperties({ Type }: Pick<Resource, 'Type'>): readonly NamingProperty[] {
-  return Type.startsWith('Custom::') ? custom : (ownMember(types, Type) ?? []);
+  return isCustomResource(Type) ? custom : (ownMember(types, Type) ?? []);
 }

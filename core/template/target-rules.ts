@@ -3,6 +3,7 @@ import { isBuiltIn } from '../policy/execution.ts';
 import type { PolicyNames } from '../policy/stack-names.ts';
 import type { Plan, PlannedEnvironment } from '../release/plan.ts';
 import type { Target } from '../values/identifiers.ts';
+import { assetReaderProblems } from './asset-readers.ts';
 import { boundaryProblems, foreignBoundaries } from './foreign-boundary.ts';
 import { foreignApiProblems } from './foreign-parts.ts';
 import { kindProblems } from './kind-problems.ts';
@@ -28,6 +29,7 @@ export function targetProblems(template: Template, plan: Plan, policy: PolicyNam
     ...kindProblems(builtIn, fileName).map((problem) => ({ problem, targets: labels })),
     ...gather(builtIn, (stack) => optionProblems(stack, fileName)),
     ...nameProblems(stacks, policy, plan.manifest),
+    ...gather(stacks, (stack) => assetReaderProblems(stack, fileName)),
     ...unguardedProblems(template, plan),
     ...gather(stacks, ({ planned }) => foreignApiProblems(template, planned, fileName)),
   ];

@@ -29,6 +29,8 @@ const running: readonly string[] = [
     's3:PutObject',
     's3:DeleteObject',
   ],
+  // By custom resources of the CDK: notifications of a bucket, and emptying one that has versions.
+  ...['s3:GetBucketNotification', 's3:PutBucketNotification', 's3:ListBucketVersions', 's3:DeleteObjectVersion'],
   ...['s3:ListBucket', 's3:GetBucketLocation', 's3:AbortMultipartUpload', 'sqs:SendMessage', 'sqs:ReceiveMessage'],
   ...['sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sns:Publish'],
   ...['ses:SendEmail', 'ses:SendRawEmail', 'ssm:GetParameter', 'ssm:GetParameters'],
@@ -69,11 +71,15 @@ function byName(resources: readonly string[]): Limit[] {
     { Effect: 'Allow', Action: streams, Resource: named('dynamodb', 'table/', '/stream/*') },
     { Effect: 'Allow', Action: ['ssm:GetParametersByPath'], Resource: named('ssm', 'parameter/') },
     { Effect: 'Allow', Action: rules, Resource: ['arn:aws:events:*:*:rule/StepFunctions*'] },
+    { Effect: 'Allow', Action: keepingLogs, Resource: named('logs', '*/') },
   ];
 }
 
 /** What a service's own CodeDeploy role does besides, for aliases whose deployment group is in its template. */
 const movingTraffic = ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetProvisionedConcurrencyConfig'] as const;
+
+/** What the CDK's `LogRetention` does, to logs of the service's own functions: `log-group:/aws/lambda/…`, for short. */
+const keepingLogs = ['logs:*RetentionPolicy'] as const;
 
 /**
  * What services may do to one another, as far as their roles' policies and the other's resource policies let them: to call is

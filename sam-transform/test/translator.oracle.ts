@@ -28,6 +28,9 @@ const named: readonly (readonly [string, TransformRequest])[] = [
   ['every policy template', request(allPolicies())],
 ];
 
+/** Milliseconds: Python is waited for, however busy the machine is. */
+const PATIENCE = 600_000;
+
 const answers = new Map<string, unknown>();
 
 beforeAll(() => {
@@ -40,7 +43,7 @@ beforeAll(() => {
     );
   const parsed: unknown = JSON.parse(run.stdout);
   if (Array.isArray(parsed)) for (const [index, [name]] of named.entries()) answers.set(name, parsed[index]);
-});
+}, PATIENCE);
 
 /**
  * What is compared: everything but the order of `DependsOn`, of statements and their resources, and of errors, and the digest of a REST API's definition. SAM

@@ -5,12 +5,13 @@ import { formatInvocations } from './invocations.ts';
 import { measureListPages, formatListPages } from './list-pages.ts';
 import { formatBudgetLine, type BudgetLine } from './budget-line.ts';
 import { formatPrice, measureRelease, releaseLines } from './measure-release.ts';
+import { measureSam } from './sam.ts';
 import type { ReleaseFigures } from './release-figures.ts';
 
 // `npm run bench`: measures the budgets of the design on the local AWS, one line each on standard output, with details on standard
 // error. Counts are exact. `-- --releases 1000000` fills the ledger up to the budget's million, which takes minutes and 3 GB of
 // memory; the default is a hundred thousand, and the line says which. `-- --bundles` measures only how fast the functions' bundles
-// load, and lists what they are made of; `--loads` says how often each is loaded.
+// load, and lists what they are made of; `--loads` says how often each is loaded. `-- --sam` measures only what SAM adds to a release.
 
 const log = (text: string): void => void process.stderr.write(`${text}\n`);
 const print = (line: BudgetLine): void => void process.stdout.write(formatBudgetLine(line));
@@ -27,6 +28,7 @@ async function measure(sizes: readonly number[], loads: number): Promise<void> {
     log(formatListPages(pages, sizes));
   });
   if (single !== undefined) for (const line of await measureFurtherTarget(single, log)) print(line);
+  for (const line of await measureSam(log)) print(line);
   await measureBundleLines({ loads, details: false }, print, log);
 }
 
@@ -34,12 +36,14 @@ const { values } = parseArgs({
   options: {
     releases: { type: 'string', default: '100000' },
     bundles: { type: 'boolean', default: false },
+    sam: { type: 'boolean', default: false },
     loads: { type: 'string', default: '15' },
   },
 });
 const most = numberOf('releases', 100);
 const loads = numberOf('loads', 1);
-if (values.bundles) await measureBundleLines({ loads, details: true }, print, log);
+if (values.sam) for (const line of await measureSam(log)) print(line);
+else if (values.bundles) await measureBundleLines({ loads, details: true }, print, log);
 else await measure([10, Math.round(Math.sqrt(most * 10)), most], loads);
 process.exit(0);
 

@@ -64,6 +64,22 @@ export function addHelp(root: Schema, help: SchemaHelp): void {
   }
 }
 
+/** Lets fields be left out of the file that people write. @throws RangeError where one could be already */
+export function leaveOpen(root: Schema, paths: readonly string[]): void {
+  for (const path of paths) {
+    const parts = path.split('.');
+    const name = parts.pop();
+    const parent = parts.reduce((at, part) => resolved(root, partOf(partOf(at['properties'])[part])), root);
+    const required: readonly unknown[] = Array.isArray(parent['required']) ? parent['required'] : [];
+    if (!required.includes(name)) throw new RangeError(`${path} may be left out already.`);
+    parent['required'] = required.filter((one) => one !== name);
+  }
+}
+
+function resolved(root: Schema, schema: Schema): Schema {
+  return typeof schema['$ref'] === 'string' ? definition(root, schema['$ref']) : schema;
+}
+
 /** `checks.{smoke,traffic}[].name` is two paths. */
 function spelledOut(path: string): string[] {
   const [, before = '', names, after = ''] = /^(.*?)\{([^}]*)\}(.*)$/.exec(path) ?? [];

@@ -11,14 +11,17 @@ export const manifestHelp: SchemaHelp = {
   ],
   version: ['of the artifact, never used again for other bytes; begins with a digit', '1.4.2'],
   source: [
-    'where the artifact was built from',
+    'where the artifact was built from; what is left out, "sluice pack" takes from git',
     { author: 'Ada <ada@example.com>', commit: '6f1ed002ab5595859014ebf0951522d9' },
   ],
   'source.repository': [
     'address of the repository; people are shown a link between two of its commits',
     'https://github.com/acme/orders.git',
   ],
-  'source.commit': ['the commit that was built', '6f1ed002ab5595859014ebf0951522d9'],
+  'source.commit': [
+    'the commit that was built; left out, the one that is there when it is packed',
+    '6f1ed002ab5595859014ebf0951522d9',
+  ],
   'source.author': [
     'who made it, with an e-mail address: the author may not approve it, unless the policy allows it, and without an address nobody can be told from the author',
     'Ada <ada@example.com>',

@@ -137,25 +137,17 @@ describe('init knows', () => {
     expect((await begin(join(below, 'infra'))).manifest.service).toBe('payments');
   });
 
-  it('author, commit and repository by git, without what is secret in the address', async () => {
+  it('that git knows who made it: that is left to pack, which asks at each build', async () => {
     const folder = application({ 'template.yaml': TOPIC });
     const git = (...args: readonly string[]) => execFileSync('git', ['-C', folder, ...args], { encoding: 'utf8' });
     git('init', '--quiet');
     git('config', 'user.name', 'Grace');
     git('config', 'user.email', 'grace@example.com');
-    git('remote', 'add', 'origin', 'https://me:token@example.com/acme/orders.git');
-    const repository = 'https://example.com/acme/orders.git';
-    expect((await init(folder, {}, undefined)).manifest.source).toEqual({
-      repository,
-      author: 'Grace <grace@example.com>',
-    });
-    git('-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', 'commit', '--quiet', '--allow-empty', '-m', 'Begin');
-    const { source } = (await init(folder, { force: true }, undefined)).manifest;
-    expect(source).toEqual({
-      ...{ repository, author },
-      commit: git('rev-parse', 'HEAD').trim(),
-      committedAt: git('log', '-1', '--format=%cI').trim(),
-    });
+    expect((await init(folder, {}, undefined)).manifest.source).toBeUndefined();
+    expect(manifestIn(folder)).not.toHaveProperty('source');
+    expect(pack(folder).sourceNotes).toEqual(['From git: author Grace <grace@example.com>.']);
+    const by = { author: 'Ada <ada@example.com>' };
+    expect((await init(folder, { force: true, ...by }, undefined)).manifest.source).toEqual(by);
   });
 
   it('where an editor finds the schema: in the package, in its own repository, or in a copy', async () => {

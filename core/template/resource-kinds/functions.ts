@@ -78,7 +78,7 @@ export const functionKinds: readonly ResourceKind[] = [
   {
     title: 'Layers',
     types: ['AWS::Lambda::LayerVersion'],
-    note: 'For functions of the account; a layer is shared with other accounts by the platform team.',
+    note: 'For functions of the account; a layer is shared with other accounts by the platform team. One that has a name has one of the entry’s.',
     grants: [
       {
         actions: ['lambda:PublishLayerVersion', 'lambda:DeleteLayerVersion'],

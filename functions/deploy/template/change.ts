@@ -16,6 +16,7 @@ import { keepHidden } from '../../../core/template/hidden-parameters.ts';
 import { isNameTaken, withRemedy } from '../../../core/template/name-taken.ts';
 import { type ParameterChoice } from '../../../core/template/parameters.ts';
 import { summarizeChange } from '../../../core/template/change-summary.ts';
+import { movedServiceTokens } from '../../../core/template/service-tokens.ts';
 import type { Template } from '../../../core/template/template.ts';
 import { findUnguarded, type Unguarded } from '../../../core/template/ways-in/around.ts';
 import { findMovedUsers, type MovedUsers } from '../../../core/template/ways-in/at-once.ts';
@@ -118,6 +119,7 @@ async function propose(
     importExisting: applied.imported.length > 0,
   });
   await requireOwnImports(work, changeSet, applied);
+  await requireSameTokens(work, changeSet, application.template);
   return { changeSet, application, guards, choice };
 }
 
@@ -151,6 +153,21 @@ async function requireOwnImports(
   );
 }
 
+/** A custom resource stays with its function: CloudFormation would fail in the middle of the change. @throws TargetNotReady */
+async function requireSameTokens(
+  { target, item, place }: TargetView,
+  { changes, id }: ChangeSet,
+  template: Template,
+): Promise<void> {
+  const found = movedServiceTokens(
+    changes.flatMap(({ ResourceChange }) => ResourceChange ?? []),
+    template,
+  );
+  if (found.length === 0) return;
+  await target.stacks.deleteChangeSet(item.stackName, id);
+  throw new TargetNotReady(found.join(' '), place);
+}
+
 function summarize(
   { boundary, plan }: TargetView,
   { changeSet, application, guards, choice }: Proposal,
@@ -162,6 +179,7 @@ function summarize(
   const moved = findMovedUsers({ next: named, live: live?.template, unpinned, changed });
   const context = {
     ...{ unguarded, moved, kept, widened, postponed, imported, former },
+    applied: { template: application.template, pinned: application.pinned },
     boundary: describeBoundary(named, bounded, boundary),
     alarms: plan.manifest.alarms ?? [],
     parameters: {

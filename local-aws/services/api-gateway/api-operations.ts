@@ -55,6 +55,7 @@ function lifeOperations(kernel: Kernel, apis: Apis): AnyOperation[] {
       authorize: (input, call) => ask('POST', '/apis', call, input.Tags),
       handle: async (input, { caller }) => {
         if (input.ProtocolType !== 'HTTP') throw new NotImplemented(`${String(input.ProtocolType)} APIs`);
+        requireRouteSelection(input.RouteSelectionExpression);
         const api = newApi(kernel, caller, {
           name: required(input.Name, 'Name'),
           tags: new Map(Object.entries(input.Tags ?? {})),
@@ -63,6 +64,7 @@ function lifeOperations(kernel: Kernel, apis: Apis): AnyOperation[] {
           cors: checkedCors(input.CorsConfiguration),
           description: input.Description,
           version: input.Version,
+          ipAddressType: input.IpAddressType,
         });
         quickCreate(kernel, api, input);
         await api.listener.listen();
@@ -84,13 +86,18 @@ function lifeOperations(kernel: Kernel, apis: Apis): AnyOperation[] {
     }),
     operation({
       command: UpdateApiCommand,
-      accepts: ['ApiId', 'Name', 'Description', 'Version', 'CorsConfiguration', ...QUICK],
+      accepts: [
+        ...['ApiId', 'Name', 'Description', 'Version', 'RouteSelectionExpression', 'IpAddressType'],
+        ...['CorsConfiguration', ...QUICK],
+      ],
       authorize: (input, call) => ask('PATCH', `/apis/${input.ApiId ?? ''}`, call),
       handle: async (input, call) => {
         const api = apis.of(call, input.ApiId);
         api.name = input.Name ?? api.name;
         api.description = input.Description ?? api.description;
         api.version = input.Version ?? api.version;
+        requireRouteSelection(input.RouteSelectionExpression);
+        api.ipAddressType = input.IpAddressType ?? api.ipAddressType;
         if (input.CorsConfiguration !== undefined) api.cors = checkedCors(input.CorsConfiguration);
         updateQuick(api, input);
         return shapeOf(api);
@@ -148,6 +155,14 @@ export function checkedCors(cors: CorsConfiguration | undefined): CorsConfigurat
   if (cors?.AllowCredentials === true && cors.AllowOrigins?.includes('*') === true)
     throw badRequest('Allow credentials is not supported with wildcard allow origin');
   return cors;
+}
+
+const ROUTE_SELECTION = '$request.method $request.path';
+
+/** "For HTTP APIs, the routeSelectionExpression must be ${request.method} ${request.path}." @throws AwsError BadRequestException */
+function requireRouteSelection(expression: string | undefined): void {
+  const fits = [undefined, ROUTE_SELECTION, '${request.method} ${request.path}'].includes(expression);
+  if (!fits) throw badRequest('Route selection expression for HTTP API must be ${request.method} ${request.path}');
 }
 
 function tagOperations(apis: Apis): AnyOperation[] {
@@ -210,10 +225,10 @@ export function shapeOf(api: Api): ApiShape {
     ApiKeySelectionExpression: '$request.header.x-api-key',
     CreatedDate: api.createdAt,
     DisableExecuteApiEndpoint: false,
-    IpAddressType: 'ipv4',
+    IpAddressType: api.ipAddressType ?? 'ipv4',
     Name: api.name,
     ProtocolType: 'HTTP',
-    RouteSelectionExpression: '$request.method $request.path',
+    RouteSelectionExpression: ROUTE_SELECTION,
     Tags: Object.fromEntries(api.tags),
     ...(api.cors === undefined ? {} : { CorsConfiguration: corsShape(api.cors) }),
     ...(api.description === undefined ? {} : { Description: api.description }),

@@ -19,6 +19,8 @@ export interface Api {
   name: string;
   description?: string | undefined;
   version?: string | undefined;
+  /** `ipv4` unless it is said. */
+  ipAddressType?: 'ipv4' | 'dualstack' | undefined;
 }
 
 export interface Route {

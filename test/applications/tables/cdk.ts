@@ -49,9 +49,9 @@ export const cdk: readonly Application[] = [
   },
   {
     ...{ name: 'archive', kind: 'cdk' },
-    features: ['custom resource', 'autoDeleteObjects'],
+    features: ['custom resource', 'Provider with isComplete', 'AwsCustomResource', 'LogRetention', 'autoDeleteObjects'],
     needs: ['custom-resources'],
-    ways: [{ invoke: 'StoreAliaslive', answers: { color: 'green' } }],
+    ways: [{ invoke: 'StoreAliaslive', answers: { color: 'green', pages: '12', shelf: 'upper' } }],
   },
   {
     ...{ name: 'scans', kind: 'cdk' },

@@ -72,3 +72,14 @@ describe('the policy of a session in a target', () => {
     }
   });
 });
+
+it('lets a release to versions and aliases of its functions, whatever their names are cut to', () => {
+  const resourceNames = ['orders-*', 'orders', 'a-name-that-is-cut-sho*-????????????'];
+  const policy = sessionPolicy({ stackName: 'orders', resourceNames, account: '222222222222', region: 'us-east-1' });
+  const [functions] = policy.Statement.filter(({ Action }) => Action === 'lambda:*');
+  expect(functions?.Resource).toEqual(
+    ['orders-*', 'orders', 'orders:*', 'a-name-that-is-cut-sho*-????????????*'].map(
+      (name) => `arn:aws:lambda:*:*:function:${name}`,
+    ),
+  );
+});

@@ -94,7 +94,7 @@ describe('comes in as it is:', () => {
     [
       'layers',
       {
-        Layer: resource('AWS::Lambda::LayerVersion', { LayerName: 'anything', Content: { S3Bucket: 'b', S3Key: 'k' } }),
+        Layer: resource('AWS::Lambda::LayerVersion', { Content: { S3Bucket: 'b', S3Key: 'k' } }),
       },
     ],
     [

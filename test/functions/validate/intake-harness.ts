@@ -5,10 +5,12 @@ import * as z from 'zod';
 import type { ArrivalDecision } from '../../../core/ledger/arrival.ts';
 import { createArtifacts } from '../../../adapters/s3/artifacts.ts';
 import { createLedger, type Ledger } from '../../../adapters/dynamodb/ledger.ts';
+import { endRelease } from '../../../engine/end/end-release.ts';
 import { readPolicyFile } from '../../../engine/handler/policy-file.ts';
 import type { InvocationContext } from '../../../engine/handler/handler.ts';
 import { receive } from '../../../functions/receive/receive.ts';
 import { validate } from '../../../functions/validate/validate.ts';
+import { FakeTaskAnswers } from '../fakes/task-answers.ts';
 import { type LocalAws, startLocalAws } from 'local-aws';
 
 const where = { account: '111111111111', region: 'us-east-1' };
@@ -22,6 +24,8 @@ export interface IntakeHarness {
   bytesRead(): number;
   drop(key: string, bytes: Uint8Array): Promise<ArrivalDecision>;
   validate(release: string): Promise<unknown>;
+  /** As the workflow ends what was rejected. */
+  end(release: string): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -57,6 +61,7 @@ export async function startIntakeHarness(): Promise<IntakeHarness> {
       return receive({ 'detail-type': 'Object Created', detail: event }, services, invocation);
     },
     validate: (release) => validate({ task: 'validate', release }, { ledger, artifacts, policy }, invocation),
+    end: (release) => endRelease({ ledger, answers: new FakeTaskAnswers(), invocation }, release),
     close: () => aws.close(),
   };
 }

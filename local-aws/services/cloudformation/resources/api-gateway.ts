@@ -60,7 +60,7 @@ const apiSchema = z.object({
 const api: ResourceProvider = {
   type: 'AWS::ApiGatewayV2::Api',
   properties: Object.keys(apiSchema.shape),
-  createOnly: ['ProtocolType', 'RouteSelectionExpression', 'IpAddressType'],
+  createOnly: ['ProtocolType'],
   attributes: ['ApiEndpoint', 'ApiId'],
   create: async (properties, context) => {
     const { Body, FailOnWarnings, ...wanted } = apiSchema.parse(properties);
@@ -88,10 +88,11 @@ const api: ResourceProvider = {
       await adjustImported(ApiId, wanted, before.Tags, context);
       return stateOf(await kernel.send(caller, new GetApiCommand({ ApiId })));
     }
-    const { Name, Description, Version, Tags, CorsConfiguration, ...rest } = wanted;
-    const { Target, RouteKey, CredentialsArn } = rest;
+    const { Name, Description, Version, Tags, CorsConfiguration, RouteSelectionExpression, ...rest } = wanted;
+    const { Target, RouteKey, CredentialsArn, IpAddressType = 'ipv4' } = rest;
+    const said = { Name, Description, Version, RouteSelectionExpression, IpAddressType };
     const quick = { Target, RouteKey, CredentialsArn };
-    await kernel.send(caller, new UpdateApiCommand({ ApiId, Name, Description, Version, CorsConfiguration, ...quick }));
+    await kernel.send(caller, new UpdateApiCommand({ ApiId, ...said, CorsConfiguration, ...quick }));
     if (CorsConfiguration === undefined && before.CorsConfiguration !== undefined)
       await kernel.send(caller, new DeleteCorsConfigurationCommand({ ApiId }));
     await retag(`/apis/${ApiId}`, Tags, before.Tags, context);

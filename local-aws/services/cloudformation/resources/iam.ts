@@ -152,7 +152,7 @@ type PolicyProperties = z.infer<typeof policySchema>;
 const policy: ResourceProvider = {
   type: 'AWS::IAM::Policy',
   properties: Object.keys(policySchema.shape),
-  createOnly: ['PolicyName'],
+  createOnly: [],
   attributes: ['Id'],
   create: async (properties, context) => {
     const name = context.name(128);
@@ -170,6 +170,7 @@ const policy: ResourceProvider = {
 };
 
 function without(before: PolicyProperties, wanted: PolicyProperties): PolicyProperties {
+  if (before.PolicyName !== wanted.PolicyName) return before;
   return {
     ...before,
     Roles: before.Roles.filter((name) => !wanted.Roles.includes(name)),

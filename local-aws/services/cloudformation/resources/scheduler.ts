@@ -59,7 +59,8 @@ function scheduleState(name: string, properties: Properties, { account, region }
 const schedule: ResourceProvider = {
   type: 'AWS::Scheduler::Schedule',
   properties: Object.keys(scheduleSchema.shape),
-  createOnly: ['Name', 'GroupName'],
+  // Another group is no replacement either: UpdateSchedule looks for the schedule there, and the update fails.
+  createOnly: ['Name'],
   attributes: ['Arn'],
   create: async (properties, context) => {
     const name = scheduleSchema.parse(properties).Name ?? context.name(64);

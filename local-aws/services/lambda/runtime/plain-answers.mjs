@@ -8,6 +8,7 @@ const RESPONSES = '/cloudformation-custom-resource-response-';
 
 /** Answers on their way: an invocation ends after them, as Lambda waits for an empty event loop. */
 const underWay = new Set();
+const responses = new Set();
 
 /** Sends such answers to where the local AWS listens. */
 export function answerPlainly(endpoint) {
@@ -17,14 +18,21 @@ export function answerPlainly(endpoint) {
     const host = options.hostname ?? options.host;
     if (host !== hostname || options.path?.startsWith(RESPONSES) !== true) return secure(options, ...rest);
     const request = http.request({ ...options, protocol: 'http:', port, agent: undefined }, ...rest);
-    const closed = new Promise((resolve) => request.once('close', resolve));
-    underWay.add(closed);
-    void closed.then(() => underWay.delete(closed));
+    // Some of CDK's handlers take the response for granted, and never read it: such a request does not close.
+    const heard = new Promise((resolve) => {
+      request.once('response', (response) => resolve(responses.add(response)));
+      request.once('close', resolve);
+    });
+    underWay.add(heard);
+    void heard.then(() => underWay.delete(heard));
     return request;
   };
   syncBuiltinESMExports();
 }
 
-export function answersSent() {
-  return Promise.all(underWay);
+/** Waits for what was answered to have arrived. Nobody reads the responses any more then. */
+export async function answersSent() {
+  await Promise.all(underWay);
+  for (const response of responses) response.resume();
+  responses.clear();
 }

@@ -1,1 +1,4 @@
-exports.handler = async () => ({ color: process.env.COLOR, version: '1.0.0' });
+exports.handler = async () => {
+  const { COLOR: color, PAGES: pages, SHELF: shelf } = process.env;
+  return { color, pages, shelf, version: '1.0.0' };
+};
