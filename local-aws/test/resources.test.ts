@@ -150,6 +150,16 @@ describe('resources', () => {
     expect(await send(new GetBucketNotificationConfigurationCommand({ Bucket }))).toEqual({
       EventBridgeConfiguration: {},
     });
+    const Rules = [{ Name: 'Prefix', Value: 'in/' }];
+    const told = {
+      Queue: 'arn:aws:sqs:us-east-1:111111111111:absent',
+      Event: 's3:ObjectCreated:*',
+      Filter: { S3Key: { Rules } },
+    };
+    const third = { ...second, NotificationConfiguration: { QueueConfigurations: [told] } };
+    await expect(provider('AWS::S3::Bucket').update(Bucket, third, second, context())).rejects.toThrow(
+      'Unable to validate the following destination configurations',
+    );
     const policy = {
       Bucket,
       PolicyDocument: allow(`arn:aws:s3:::${Bucket}/*`, 'lambda.amazonaws.com', 's3:GetObject'),

@@ -136,12 +136,15 @@ function shown(attributes: Publication['attributes']) {
   );
 }
 
+/** Services that a topic's own policy has to let in: https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html */
+const SILENT = ['events.amazonaws.com', 's3.amazonaws.com'];
+
 /** An action on a topic, judged by identity and topic policy. */
 export function onTopic(topic: Topic, action: string, caller: Caller): Authorization {
   const { principal } = caller;
-  // The default policy lets in whoever acts for the owner; EventBridge does not say for whom it acts.
+  // The default policy lets in whoever acts for the owner; EventBridge and S3 do not say for whom they act.
   const owner = principal.type === 'service' ? principal.sourceAccount : caller.account;
-  const says = principal.type !== 'service' || principal.service !== 'events.amazonaws.com';
+  const says = principal.type !== 'service' || !SILENT.includes(principal.service);
   return {
     action: `sns:${action}`,
     resource: topic.arn,

@@ -130,6 +130,29 @@ export const waysIn: readonly WayIn[] = [
     },
   },
   {
+    ...{ name: 'a bucket', way: { upload: 'Uploads', prefix: 'in/' } },
+    resources: {
+      Uploads: resource(
+        'AWS::S3::Bucket',
+        {
+          NotificationConfiguration: {
+            LambdaConfigurations: [
+              {
+                ...{ Event: 's3:ObjectCreated:*', Function: ARN },
+                Filter: { S3Key: { Rules: [{ Name: 'prefix', Value: 'in/' }] } },
+              },
+            ],
+          },
+        },
+        { DependsOn: 'UploadsPermission' },
+      ),
+      UploadsPermission: resource('AWS::Lambda::Permission', {
+        ...{ Action: 'lambda:InvokeFunction', FunctionName: ARN, Principal: 's3.amazonaws.com' },
+        SourceAccount: ref('AWS::AccountId'),
+      }),
+    },
+  },
+  {
     ...{ name: 'a function URL', way: { get: 'HandleUrl' }, needs: 'function-urls' },
     resources: {
       Url: resource('AWS::Lambda::Url', { AuthType: 'NONE', TargetFunctionArn: ARN }),
