@@ -4,12 +4,18 @@ import { AwsError } from '../../kernel/errors.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { serviceCaller, type Caller, type PolicyDocument } from '../../kernel/principal.ts';
 import type { Authorization } from '../../kernel/service.ts';
+import type { Filter } from './filter-policy.ts';
 
 export interface Subscription {
   readonly arn: string;
   readonly protocol: 'email' | 'sqs' | 'lambda';
   readonly endpoint: string;
   readonly raw: boolean;
+  /** JSON. */
+  readonly filterPolicy: string | undefined;
+  /** What the policy looks at: `MessageAttributes` or `MessageBody`. */
+  readonly scope: string;
+  readonly wants: Filter;
   readonly owner: string;
 }
 
@@ -51,7 +57,7 @@ export class Topics {
     throw new AwsError('NotFoundException', 'Subscription does not exist', 404);
   }
 
-  /** Tells observers, and every queue and function that subscribed. E-mails are for the observers alone. */
+  /** Tells observers, and every queue and function that subscribed and wants it. E-mails are for the observers alone. */
   publish(topic: Topic, publication: Publication): string {
     const id = randomUUID();
     const { kernel } = this;
@@ -62,7 +68,8 @@ export class Topics {
       message: publication.message,
     });
     for (const subscription of topic.subscriptions.values())
-      kernel.background(`SNS ${subscription.arn}`, () => deliver(kernel, topic, subscription, publication, id));
+      if (subscription.wants(publication))
+        kernel.background(`SNS ${subscription.arn}`, () => deliver(kernel, topic, subscription, publication, id));
     return id;
   }
 }
