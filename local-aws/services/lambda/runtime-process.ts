@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 
 /** What a process of a runtime is started with. */
-export interface Place {
+interface Place {
   readonly folder: string;
   readonly variables: Readonly<Record<string, string>>;
   /** Megabytes. */

@@ -1,7 +1,7 @@
 import { AwsError } from '../../kernel/errors.ts';
 import { isRecord } from '../events/matchers.ts';
 import { readPattern, type Pattern } from '../events/pattern.ts';
-import type { Publication } from './topics.ts';
+import type { Publication } from './publication.ts';
 
 /** Whether a subscription wants a publication. */
 export type Filter = (publication: Publication) => boolean;

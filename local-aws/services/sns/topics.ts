@@ -5,6 +5,7 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { serviceCaller, type Caller, type PolicyDocument } from '../../kernel/principal.ts';
 import type { Authorization } from '../../kernel/service.ts';
 import type { Filter } from './filter-policy.ts';
+import type { Publication } from './publication.ts';
 
 export interface Subscription {
   readonly arn: string;
@@ -28,12 +29,6 @@ export interface Topic {
   policy: PolicyDocument;
   readonly tags: Map<string, string>;
   readonly subscriptions: Map<string, Subscription>;
-}
-
-export interface Publication {
-  readonly message: string;
-  readonly subject: string | undefined;
-  readonly attributes: Readonly<Record<string, { DataType: string | undefined; StringValue?: string | undefined }>>;
 }
 
 /** Every topic, by ARN. */

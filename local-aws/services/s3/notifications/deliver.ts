@@ -5,7 +5,7 @@ import type { Kernel } from '../../../kernel/kernel.ts';
 import { serviceCaller, type Caller } from '../../../kernel/principal.ts';
 import type { Bucket } from '../store.ts';
 import { includes, type Destination } from './destinations.ts';
-import type { Change, Happening } from './notify.ts';
+import type { Change, Happening } from './change.ts';
 import { unreachable } from './read-configuration.ts';
 import { recordOf } from './record.ts';
 

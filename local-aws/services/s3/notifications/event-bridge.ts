@@ -1,5 +1,5 @@
 import type { Kernel } from '../../../kernel/kernel.ts';
-import type { Change } from './notify.ts';
+import type { Change } from './change.ts';
 
 /**
  * Tells EventBridge of a created or deleted object, where the bucket is set to. Keys are not URL-encoded.

@@ -1,6 +1,6 @@
 import type { Kernel } from '../../../kernel/kernel.ts';
 import type { Principal } from '../../../kernel/principal.ts';
-import type { Change } from './notify.ts';
+import type { Change } from './change.ts';
 
 /**
  * One record of an event. Keys are URL-encoded, with `+` for spaces; what was deleted has neither size nor ETag.
