@@ -13,7 +13,7 @@ import { createDynamoDb, type LoadTable } from './services/dynamodb/service.ts';
 import { createEvents } from './services/events/service.ts';
 import { createIdentity } from './services/iam/service.ts';
 import { createKms } from './services/kms.ts';
-import { findNode } from './services/lambda/node.ts';
+import { findNode } from './services/lambda/runtimes/node.ts';
 import { createLambda, type LambdaOptions } from './services/lambda/service.ts';
 import { createLogs } from './services/logs.ts';
 import { createRestApi } from './services/rest-api/service.ts';
@@ -39,6 +39,8 @@ export interface LocalAwsOptions {
   readonly begin?: number;
   /** The Node.js binary that functions run on; that of the variable `LOCAL_AWS_NODE`, or else this process's, when left out. */
   readonly node?: string;
+  /** The Python binary that functions run on; that of the variable `LOCAL_AWS_PYTHON`, or else `python3` of the `PATH`, when left out. */
+  readonly python?: string;
   /** Refuses stacks with resource types that nothing here simulates; they are recorded, and named as such, when left out. */
   readonly strict?: boolean;
 }
@@ -80,7 +82,10 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const node = findNode(options.node ?? process.env['LOCAL_AWS_NODE']);
   const { loadTable, recorded } = installServices(
     kernel,
-    { node: node.binary, random: options.random ?? Math.random },
+    {
+      binaries: { node: node.binary, python: options.python ?? process.env['LOCAL_AWS_PYTHON'] },
+      random: options.random ?? Math.random,
+    },
     { strict: options.strict },
   );
   const server = new WireServer(kernel);

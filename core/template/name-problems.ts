@@ -20,6 +20,7 @@ interface RefusedName {
   /** Of its properties in the template. */
   readonly place: string;
   readonly naming: NamingProperty;
+  readonly remedies: readonly string[];
   readonly name: string;
   readonly stacks: readonly PlannedStack[];
 }
@@ -56,14 +57,18 @@ function refusedIn(stack: PlannedStack, names: readonly string[]): Omit<RefusedN
     { logicalId, resource, place: `Resources.${logicalId}.Properties` },
     ...samSchedules(logicalId, resource),
   ]);
-  return made.flatMap(({ logicalId, resource, place }) =>
+  return made.flatMap(({ logicalId, resource, place, ...more }) =>
     namingProperties(resource).flatMap((naming) => {
       const name = resolveText(propertyOf(resource, naming.property), stack);
       const arn = name === undefined ? undefined : naming.arn(name, stack);
       if (name === undefined || arn === undefined) return [];
       const granted = naming.never === undefined && isGranted(naming.action, arn, stack, names);
       const own = isWithin(naming, name, { entry: names, service: stack.planned.resourceNames });
-      return granted && own ? [] : [{ logicalId, resource, place, naming, name }];
+      if (granted && own) return [];
+      const remedies = naming.remedies.map((one) =>
+        'unnamed' in more && one === 'leave Name out' ? more.unnamed : one,
+      );
+      return [{ logicalId, resource, place, naming, remedies, name }];
     }),
   );
 }
@@ -99,10 +104,11 @@ function matches(pattern: string, text: string): boolean {
   return new RegExp(`^${expression}$`, 's').test(text);
 }
 
-function describe({ logicalId, resource, place, naming, name, stacks }: RefusedName, manifest: Manifest): Problem {
+function describe(refused: RefusedName, manifest: Manifest): Problem {
+  const { logicalId, resource, place, naming, name, stacks } = refused;
   const environments = [...new Map(stacks.map(({ planned }) => [planned.name, planned])).values()];
   const about = `"${logicalId}" (${resource.Type}) ${naming.says} "${name}"`;
-  const remedies = naming.remedies.join(', or ');
+  const remedies = refused.remedies.join(', or ');
   const places = [`${place}.${naming.property}`];
   const told = (sentence: string, further: Pick<Problem, 'who'>): Problem =>
     problem('template.name-not-granted', manifest.template, sentence, { places, ...further });

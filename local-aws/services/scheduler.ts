@@ -1,6 +1,6 @@
 /**
- * EventBridge Scheduler: schedules by at(), rate() and cron() with time zones, groups, retries and dead-letter queues.
- * Targets are Lambda functions and SQS queues; flexible time windows and universal targets are refused by name.
+ * EventBridge Scheduler: schedules by at(), rate() and cron() with time zones and flexible windows, groups, retries and dead-letter
+ * queues. Targets are Lambda functions, SQS queues and state machines; others, and universal targets, are refused by name.
  * https://docs.aws.amazon.com/scheduler/latest/APIReference/Welcome.html
  */
 import type { Kernel } from '../kernel/kernel.ts';
@@ -21,7 +21,7 @@ export function createScheduler(kernel: Kernel): { services: Service[] } {
       {
         signingName: 'scheduler',
         documentation:
-          'Schedules (at, rate, cron) of functions and queues, and their groups. https://docs.aws.amazon.com/scheduler/latest/APIReference/Welcome.html',
+          'Schedules (at, rate, cron; flexible windows) of functions, queues and state machines, and their groups. https://docs.aws.amazon.com/scheduler/latest/APIReference/Welcome.html',
         operations: [...scheduleOperations(kernel, groups, timetable), ...groupOperations(groups, timetable)],
       },
     ],

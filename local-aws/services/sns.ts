@@ -2,28 +2,23 @@
  * SNS: standard topics with policies, subscriptions of e-mail addresses (captured), queues and functions, Publish.
  * https://docs.aws.amazon.com/sns/latest/api/
  */
-import { randomUUID } from 'node:crypto';
 import {
   CreateTopicCommand,
   DeleteTopicCommand,
-  GetSubscriptionAttributesCommand,
   GetTopicAttributesCommand,
-  ListSubscriptionsByTopicCommand,
   ListTagsForResourceCommand,
   ListTopicsCommand,
   PublishCommand,
   SetTopicAttributesCommand,
-  SubscribeCommand,
   TagResourceCommand,
-  UnsubscribeCommand,
   UntagResourceCommand,
-  type SubscribeCommandInput,
 } from '@aws-sdk/client-sns';
 import { AwsError, NotImplemented } from '../kernel/errors.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Caller } from '../kernel/principal.ts';
 import { operation, type AnyOperation, type Service } from '../kernel/service.ts';
-import { defaultPolicy, onTopic, Topics, type Subscription, type Topic } from './sns/topics.ts';
+import { subscriptionOperations } from './sns/subscriptions.ts';
+import { defaultPolicy, onTopic, Topics, type Topic } from './sns/topics.ts';
 
 export function createSns(kernel: Kernel): { services: Service[] } {
   const topics = new Topics(kernel);
@@ -32,7 +27,7 @@ export function createSns(kernel: Kernel): { services: Service[] } {
       {
         signingName: 'sns',
         documentation:
-          'Standard topics, policies, subscriptions (e-mail captured, queues, functions), Publish. ' +
+          'Standard topics, policies, subscriptions (e-mail captured, queues, functions) with filter policies, Publish. ' +
           'https://docs.aws.amazon.com/sns/latest/api/',
         operations: [...topicOperations(topics), ...tagOperations(topics), ...subscriptionOperations(topics)],
         tagsOf: (arn) => topics.all.get(arn)?.tags,
@@ -197,87 +192,4 @@ function tagOperations(topics: Topics): AnyOperation[] {
       }),
     }),
   ];
-}
-
-function subscriptionOperations(topics: Topics): AnyOperation[] {
-  const onSubscription =
-    (action: string) =>
-    ({ SubscriptionArn }: { SubscriptionArn: string | undefined }, { caller }: { caller: Caller }) =>
-      onTopic(topics.subscription(SubscriptionArn).topic, action, caller);
-  return [
-    operation({
-      command: SubscribeCommand,
-      accepts: ['TopicArn', 'Protocol', 'Endpoint', 'Attributes', 'ReturnSubscriptionArn'],
-      authorize: on(topics, 'Subscribe'),
-      handle: async (input, { caller }) => ({ SubscriptionArn: subscribe(topics, input, caller).arn }),
-    }),
-    operation({
-      command: UnsubscribeCommand,
-      accepts: ['SubscriptionArn'],
-      authorize: onSubscription('Unsubscribe'),
-      handle: async ({ SubscriptionArn = '' }) => {
-        topics.subscription(SubscriptionArn).topic.subscriptions.delete(SubscriptionArn);
-        return {};
-      },
-    }),
-    operation({
-      command: GetSubscriptionAttributesCommand,
-      accepts: ['SubscriptionArn'],
-      authorize: onSubscription('GetSubscriptionAttributes'),
-      handle: async ({ SubscriptionArn }) => {
-        const { topic, subscription } = topics.subscription(SubscriptionArn);
-        return {
-          Attributes: {
-            SubscriptionArn: subscription.arn,
-            TopicArn: topic.arn,
-            Protocol: subscription.protocol,
-            Endpoint: subscription.endpoint,
-            Owner: subscription.owner,
-            RawMessageDelivery: String(subscription.raw),
-            PendingConfirmation: 'false',
-          },
-        };
-      },
-    }),
-    operation({
-      command: ListSubscriptionsByTopicCommand,
-      accepts: ['TopicArn'],
-      authorize: on(topics, 'ListSubscriptionsByTopic'),
-      handle: async (input) => {
-        const topic = topics.get(input.TopicArn);
-        return {
-          Subscriptions: [...topic.subscriptions.values()].map(({ arn, protocol, endpoint, owner }) => ({
-            SubscriptionArn: arn,
-            TopicArn: topic.arn,
-            Protocol: protocol,
-            Endpoint: endpoint,
-            Owner: owner,
-          })),
-        };
-      },
-    }),
-  ];
-}
-
-/** The same endpoint twice is one subscription. An e-mail address counts as confirmed. */
-function subscribe(topics: Topics, input: SubscribeCommandInput, caller: Caller): Subscription {
-  const topic = topics.get(input.TopicArn);
-  const { Protocol: protocol, Endpoint: endpoint = '', Attributes = {} } = input;
-  if (protocol !== 'email' && protocol !== 'sqs' && protocol !== 'lambda')
-    throw new NotImplemented(`the protocol ${protocol ?? ''} of sns`);
-  const unknown = Object.keys(Attributes).filter((name) => name !== 'RawMessageDelivery');
-  if (unknown.length > 0) throw new NotImplemented(`the subscription attributes ${unknown.join(', ')} of sns`);
-  const known = [...topic.subscriptions.values()].find(
-    (subscription) => subscription.protocol === protocol && subscription.endpoint === endpoint,
-  );
-  if (known !== undefined) return known;
-  const subscription: Subscription = {
-    arn: `${topic.arn}:${randomUUID()}`,
-    protocol,
-    endpoint,
-    raw: Attributes['RawMessageDelivery'] === 'true',
-    owner: caller.account,
-  };
-  topic.subscriptions.set(subscription.arn, subscription);
-  return subscription;
 }

@@ -1,7 +1,7 @@
 import { GetBucketVersioningCommand, GetBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
 import { DescribeContinuousBackupsCommand, DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { GetKeyRotationStatusCommand } from '@aws-sdk/client-kms';
-import { ListSubscriptionsByTopicCommand } from '@aws-sdk/client-sns';
+import { GetSubscriptionAttributesCommand, ListSubscriptionsByTopicCommand } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -150,6 +150,16 @@ describe('resources', () => {
     expect(await send(new GetBucketNotificationConfigurationCommand({ Bucket }))).toEqual({
       EventBridgeConfiguration: {},
     });
+    const Rules = [{ Name: 'Prefix', Value: 'in/' }];
+    const told = {
+      Queue: 'arn:aws:sqs:us-east-1:111111111111:absent',
+      Event: 's3:ObjectCreated:*',
+      Filter: { S3Key: { Rules } },
+    };
+    const third = { ...second, NotificationConfiguration: { QueueConfigurations: [told] } };
+    await expect(provider('AWS::S3::Bucket').update(Bucket, third, second, context())).rejects.toThrow(
+      'Unable to validate the following destination configurations',
+    );
     const policy = {
       Bucket,
       PolicyDocument: allow(`arn:aws:s3:::${Bucket}/*`, 'lambda.amazonaws.com', 's3:GetObject'),
@@ -225,11 +235,17 @@ describe('resources', () => {
     const topic = await live('AWS::SNS::Topic', {}, { DisplayName: 'Topic' });
     const topicPolicy = { Topics: [topic], PolicyDocument: allow(topic, 'events.amazonaws.com', 'sns:Publish') };
     const subscription = { TopicArn: topic, Protocol: 'email', Endpoint: 'a@example.org' };
+    const filtered = { ...subscription, FilterPolicy: { a: { b: ['c'] } }, FilterPolicyScope: 'MessageBody' };
     const ids = [
       await live('AWS::SQS::QueuePolicy', queuePolicy),
       await live('AWS::SNS::TopicPolicy', topicPolicy),
-      await live('AWS::SNS::Subscription', subscription),
+      await live('AWS::SNS::Subscription', { ...subscription, FilterPolicy: { a: ['b'] } }, filtered),
     ];
+    const read = new GetSubscriptionAttributesCommand({ SubscriptionArn: ids[2] });
+    expect((await aws.kernel.send(caller, read)).Attributes).toMatchObject({
+      FilterPolicy: '{"a":{"b":["c"]}}',
+      FilterPolicyScope: 'MessageBody',
+    });
     await die('AWS::SNS::Subscription', ids[2] ?? '', subscription);
     await die('AWS::SNS::TopicPolicy', ids[1] ?? '', topicPolicy);
     await die('AWS::SQS::QueuePolicy', ids[0] ?? '', queuePolicy);

@@ -1,19 +1,3 @@
-/** What the local AWS has to do for an application. */
-export type Feature =
-  | 'recorded-types'
-  | 'event-source-mappings'
-  | 'layers'
-  | 'schedules'
-  | 'bucket-notifications'
-  | 'function-urls'
-  | 'topic-subscriptions'
-  | 'default-bus-name'
-  | 'python'
-  | 'custom-resources'
-  | 'http-api-body'
-  | 'state-machine-names'
-  | 'jsonpath';
-
 /** How users come to an application. What is named is a logical id, or an output, as its team calls it. */
 export type Way = (
   | { readonly get: string; readonly path?: string; readonly body?: object }
@@ -38,7 +22,8 @@ export interface Application {
   readonly kind: 'sam' | 'cdk' | 'serverless' | 'plain';
   /** What it has that others do not. */
   readonly features: readonly string[];
-  readonly needs?: readonly Feature[];
+  /** Its functions run by Python: where there is none the application is left out, and that is said. */
+  readonly python?: boolean;
   readonly ways: readonly Way[];
   /** What `release.json` says besides service, version, source and rollout. */
   readonly manifest?: object;

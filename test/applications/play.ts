@@ -18,8 +18,6 @@ export interface Piece<During> {
   readonly ways: readonly Way[];
   /** What users do while the traffic is shifted in the second environment. */
   readonly during: (users: Users) => Promise<During>;
-  /** What it needs of the local AWS, for who reads why it failed. */
-  readonly needs?: readonly string[] | undefined;
 }
 
 /** Two releases of an application, as its users saw them. */
@@ -64,7 +62,7 @@ export async function play<During>(
 async function release(
   { engine }: Sandbox,
   recorder: TransitionRecorder,
-  { service, pack, needs }: Piece<unknown>,
+  { service, pack }: Piece<unknown>,
   version: string,
 ): Promise<ReleaseEnd> {
   const { key, bytes } = await pack(version);
@@ -74,7 +72,7 @@ async function release(
   if (ended.end === 'Succeeded') return ended;
   const rejected = ended.transitions.find(({ type }) => type === 'rejected')?.evidence;
   const because = rejected === undefined ? ended.reason : JSON.stringify(rejected);
-  throw new Error(`${id} ended ${ended.end}: ${because}${needs === undefined ? '' : ` It needs ${needs.join(', ')}.`}`);
+  throw new Error(`${id} ended ${ended.end}: ${because}`);
 }
 
 /** Does something for each, one after the other. */

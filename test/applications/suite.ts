@@ -3,8 +3,8 @@ import type { Sandbox } from '../../local/sandbox.ts';
 import type { TransitionRecorder } from '../../local/transition-recorder.ts';
 import type { RuleChecker } from '../end-to-end/rules/rule-checker.ts';
 import { type Application, serviceOf, type Way } from './application.ts';
-import { awaitedOf } from './awaited.ts';
 import { inTurn, play } from './play.ts';
+import { whyNoPython } from './python.ts';
 import type { Users } from './users.ts';
 import { countByWay } from './ways/count.ts';
 import { waysIn } from './ways/every-way.ts';
@@ -24,18 +24,17 @@ const MOST = 200;
 export function describeApplications(applications: readonly Application[], stage: () => Stage): void {
   describe.concurrent('released twice, to two environments', () => {
     for (const application of applications) {
-      const missing = awaitedOf(application.needs);
+      const missing = application.python === true ? whyNoPython : undefined;
       const title = `${application.kind} ${application.name}: ${application.features.join(', ')}`;
-      if (missing.length > 0) it.skip(`${title} (awaits ${missing.join(', ')})`);
+      if (missing !== undefined) it.skip(`${title} (SKIPPED: ${missing})`);
       else it(title, ({ expect: expects }) => playOne(expects, stage(), application));
     }
   });
 
   it('no request reaches the new version of a guarded function outside of the weights, whatever way it comes', async () => {
-    const ways = waysIn.filter(({ needs }) => needs === undefined || awaitedOf([needs]).length === 0);
     const { sandbox, recorder } = stage();
-    const { before, during, after } = await countByWay(sandbox, recorder, ways);
-    const each = (value: unknown) => Object.fromEntries(ways.map(({ name }) => [name, value]));
+    const { before, during, after } = await countByWay(sandbox, recorder, waysIn);
+    const each = (value: unknown) => Object.fromEntries(waysIn.map(({ name }) => [name, value]));
     expect({ before, during, after }).toEqual({
       before: each({ '1.0.0': 1 }),
       during: each({ '1.0.0': 18, '2.0.0': 2 }),
@@ -49,9 +48,9 @@ export function describeApplications(applications: readonly Application[], stage
 }
 
 async function playOne(expects: typeof expect, { sandbox, recorder }: Stage, application: Application): Promise<void> {
-  const { ways, needs } = application;
+  const { ways } = application;
   const { before, during, after, shifts } = await play(sandbox, recorder, {
-    ...{ service: serviceOf(application), ways, needs },
+    ...{ service: serviceOf(application), ways },
     pack: (version) => packApplication(application, version),
     during: (users) => inTurn(ways, (way) => askUntilBoth(users, way)),
   });

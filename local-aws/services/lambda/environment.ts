@@ -1,17 +1,17 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import * as z from 'zod';
 import type { Clock } from '../../kernel/clock.ts';
 import { Pauses } from './pauses.ts';
+import type { RuntimeProcess } from './runtime-process.ts';
 
-const BOOTSTRAP = fileURLToPath(new URL('./runtime/bootstrap.mjs', import.meta.url));
-
-/** What a function answers an error with. */
+/** What a function answers an error with: one of Node.js has a `trace`, one of Python a request and a stack trace. */
 const functionError = z.object({
   errorType: z.string().optional(),
   errorMessage: z.string(),
   trace: z.array(z.string()).optional(),
+  requestId: z.string().optional(),
+  stackTrace: z.array(z.string()).optional(),
 });
 export type FunctionError = z.infer<typeof functionError>;
 
@@ -56,7 +56,7 @@ export class Environment {
   private exit: { readonly reason: string } | undefined;
   private pending:
     { readonly requestId: string | undefined; readonly end: (ended: Ended | 'ready') => void } | undefined;
-  private answer: Extract<Message, { kind: 'done' | 'failed' }> | undefined;
+  private answer: Extract<Message, { kind: 'ready' | 'done' | 'failed' }> | undefined;
   private fatal: FunctionError | undefined;
   private markers = 0;
   private readonly pauses: Pauses;
@@ -64,33 +64,13 @@ export class Environment {
   constructor(
     readonly id: string,
     private readonly clock: Clock,
-    private readonly options: {
-      /** The Node.js binary. */
-      readonly node: string;
-      /** What its runtime passes to it. */
-      readonly flags: readonly string[];
-      readonly folder: string;
-      /** The folder that stands for `/opt`. */
-      readonly opt: string | undefined;
-      readonly variables: Readonly<Record<string, string>>;
-      readonly memorySize: number;
-    },
+    private readonly runtime: RuntimeProcess,
+    /** The folder that stands for `/opt`. */
+    private readonly opt: string | undefined,
   ) {
     this.pauses = new Pauses(clock);
-    this.child = fork(BOOTSTRAP, [], {
-      execPath: options.node,
-      cwd: options.folder,
-      env: { ...options.variables },
-      // The SDK's word about this machine's Node.js would stand in every function's log.
-      execArgv: [
-        '--disable-warning=NodeVersionSupportWarning',
-        ...options.flags,
-        `--max-old-space-size=${Math.floor(options.memorySize * 0.9)}`,
-      ],
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      serialization: 'json',
-    });
-    this.child.on('message', (raw) => this.hear(raw));
+    this.child = runtime.child;
+    runtime.listen((raw) => this.hear(raw));
     this.child.on('error', () => this.gone('exit status 1'));
     this.child.on('close', (code, signal) => this.gone(reasonOf(code, signal)));
     // A grandchild may keep the pipes open after the process itself is gone.
@@ -106,7 +86,7 @@ export class Environment {
   async load(limit: number): Promise<FunctionError | undefined> {
     const ended = await this.ask(
       undefined,
-      { kind: 'init', now: this.clock.now(), opt: this.options.opt },
+      { kind: 'init', now: this.clock.now(), opt: this.opt },
       limit,
       'loading a function',
     );
@@ -142,7 +122,7 @@ export class Environment {
     const ended = new Promise<Ended | 'ready'>((resolve) => (this.pending = { requestId, end: resolve }));
     const timer = this.clock.after(limit, () => this.timeOut(requestId, limit), label);
     if (this.exit !== undefined) this.gone(this.exit.reason);
-    else this.child.send({ ...question, rate: this.clock.busyRate }, () => undefined);
+    else this.runtime.ask({ ...question, rate: this.clock.busyRate });
     try {
       return await ended;
     } finally {
@@ -166,9 +146,6 @@ export class Environment {
     if (!parsed.success) return;
     const heard = parsed.data;
     switch (heard.kind) {
-      case 'ready':
-        this.pending?.end('ready');
-        break;
       case 'pause':
         void this.pause(heard.id, heard.milliseconds);
         break;
@@ -176,6 +153,7 @@ export class Environment {
       case 'crashed':
         this.fatal = heard.error;
         break;
+      case 'ready':
       case 'done':
       case 'failed':
         this.answer = heard;
@@ -187,13 +165,15 @@ export class Environment {
   private async pause(id: number, milliseconds: number): Promise<void> {
     if (this.pending === undefined) return;
     await this.pauses.pass(milliseconds);
-    this.child.send({ kind: 'resume', id, now: this.clock.now(), rate: this.clock.busyRate }, () => undefined);
+    this.runtime.ask({ kind: 'resume', id, now: this.clock.now(), rate: this.clock.busyRate });
   }
 
-  /** An invocation has ended once its answer came and both streams gave all they had. */
+  /** Loading or an invocation has ended once its answer came and both streams gave all they had. */
   private finish(): void {
-    if (this.answer === undefined || this.answer.requestId !== this.pending?.requestId || this.markers < 2) return;
-    this.pending.end(this.answer);
+    const { answer, pending } = this;
+    if (answer === undefined || pending === undefined || this.markers < 2) return;
+    if (answer.kind === 'ready') pending.end('ready');
+    else if (answer.requestId === pending.requestId) pending.end(answer);
   }
 
   private gone(reason: string): void {
@@ -224,7 +204,7 @@ export class Environment {
     const mark = line.indexOf('\u0000');
     const text = mark === -1 ? line : line.slice(0, mark);
     if (text !== '') this.onLine(text.replaceAll('\r', '\n'));
-    if (mark === -1 || line.slice(mark + 1) !== this.pending?.requestId) return;
+    if (mark === -1 || this.pending === undefined || line.slice(mark + 1) !== (this.pending.requestId ?? '')) return;
     this.markers += 1;
     this.finish();
   }

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Caller } from '../../kernel/principal.ts';
-import type { CodeStore, PlacedCode } from './code.ts';
+import type { CodeStore } from './code.ts';
 import { Environment, type FunctionError } from './environment.ts';
 import { whyNotWith } from './layers/why-not-run.ts';
 import { arnOf } from './names.ts';
-import { whyNotRun } from './settings.ts';
-import type { FunctionRecord, Settings, VersionRecord } from './store.ts';
+import type { StartRuntime } from './runtime-process.ts';
+import type { Runtimes } from './runtimes/runtimes.ts';
+import type { FunctionRecord, VersionRecord } from './store.ts';
+import { variablesOf } from './variables.ts';
 
 /** An environment at work or waiting, with what it was made for. */
 export interface Slot {
@@ -45,10 +47,9 @@ export class EnvironmentPool {
   private readonly runs = new Gate(RUNNING_AT_ONCE);
   private readonly onExit = (): void => this.killAll();
 
-  /** @param node the Node.js binary that functions run on */
   constructor(
     private readonly kernel: Kernel,
-    private readonly node: string,
+    private readonly runtimes: Runtimes,
     private readonly code: CodeStore,
   ) {
     process.once('exit', this.onExit);
@@ -142,10 +143,14 @@ export class EnvironmentPool {
       // While this stood in line to start a process, another may have come free.
       const freed = this.takeIdle(key);
       if (freed !== undefined) return { slot: freed, failed: undefined };
-      const slot = this.launch(record, version);
+      const { start, whyNot } = await this.runtimes.of(version.settings);
+      const why = whyNot ?? whyNotWith(version.settings.layers);
+      const slot = this.launch(record, version, start);
       const begun = performance.now();
       const failed =
-        notRun(version) ?? (await slot.environment.load(INIT_MILLISECONDS + version.settings.timeout * 1_000));
+        why === undefined
+          ? await slot.environment.load(INIT_MILLISECONDS + version.settings.timeout * 1_000)
+          : { errorType: 'Runtime.NotSimulated', errorMessage: why };
       slot.initDuration = performance.now() - begun;
       if (failed !== undefined) slot.environment.kill();
       return { slot, failed };
@@ -154,7 +159,7 @@ export class EnvironmentPool {
     }
   }
 
-  private launch(record: FunctionRecord, version: VersionRecord): Slot {
+  private launch(record: FunctionRecord, version: VersionRecord, start: StartRuntime): Slot {
     const { clock } = this.kernel;
     const { settings } = version;
     const id = randomBytes(16).toString('hex');
@@ -170,11 +175,8 @@ export class EnvironmentPool {
     });
     const credentials = this.kernel.port.iam.issue(caller.principal, CREDENTIAL_SECONDS);
     const placed = this.code.withLayers(version.code, settings.layers, settings.runtime);
-    const environment = new Environment(id, clock, {
-      node: this.node,
-      flags: flagsOf(settings),
+    const process = start({
       folder: placed.folder,
-      opt: placed.opt,
       memorySize: settings.memorySize,
       variables: variablesOf(record, version, placed, {
         AWS_LAMBDA_LOG_STREAM_NAME: logStream,
@@ -184,6 +186,7 @@ export class EnvironmentPool {
         AWS_SESSION_TOKEN: credentials.sessionToken ?? '',
       }),
     });
+    const environment = new Environment(id, clock, process, placed.opt);
     const expiresAt = credentials.expiresAt ?? clock.now() + CREDENTIAL_SECONDS * 1_000;
     const slot: Slot = {
       environment,
@@ -201,61 +204,8 @@ export class EnvironmentPool {
   }
 }
 
-function notRun({ settings }: VersionRecord): FunctionError | undefined {
-  const errorMessage = whyNotRun(settings.runtime) ?? whyNotWith(settings.layers);
-  return errorMessage === undefined ? undefined : { errorType: 'Runtime.NotSimulated', errorMessage };
-}
-
 function keyOf(record: FunctionRecord, version: VersionRecord): string {
   return `${arnOf(record, version.version)} ${version.revisionId}`;
-}
-
-/**
- * nodejs22.x turns two experimental features off, unless the function turns them on again; nodejs24.x has them, as Node.js has.
- * https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html
- */
-function flagsOf({ runtime, variables }: Settings): string[] {
-  if (runtime !== 'nodejs22.x') return [];
-  const wanted = (variables['NODE_OPTIONS'] ?? '').split(/\s+/);
-  return ['require-module', 'detect-module']
-    .filter((feature) => !wanted.includes(`--experimental-${feature}`))
-    .map((feature) => `--no-experimental-${feature}`);
-}
-
-/**
- * The environment variables AWS sets, and the function's own.
- * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
- */
-function variablesOf(
-  record: FunctionRecord,
-  { version, settings }: VersionRecord,
-  { folder, opt }: PlacedCode,
-  own: Readonly<Record<string, string>>,
-): Record<string, string> {
-  const json = settings.logging.LogFormat === 'JSON';
-  return {
-    PATH: [process.env['PATH'] ?? '/usr/local/bin:/usr/bin/:/bin', ...(opt === undefined ? [] : [`${opt}/bin`])].join(
-      ':',
-    ),
-    LANG: 'en_US.UTF-8',
-    TZ: ':UTC',
-    ...settings.variables,
-    _HANDLER: settings.handler,
-    LAMBDA_TASK_ROOT: folder,
-    AWS_REGION: record.region,
-    AWS_DEFAULT_REGION: record.region,
-    AWS_EXECUTION_ENV: `AWS_Lambda_${settings.runtime}`,
-    AWS_LAMBDA_FUNCTION_NAME: record.name,
-    AWS_LAMBDA_FUNCTION_VERSION: version,
-    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(settings.memorySize),
-    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-    AWS_LAMBDA_LOG_GROUP_NAME: settings.logging.LogGroup,
-    AWS_LAMBDA_LOG_FORMAT: settings.logging.LogFormat,
-    ...(json ? { AWS_LAMBDA_LOG_LEVEL: settings.logging.ApplicationLogLevel ?? 'INFO' } : {}),
-    AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
-    AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1:2000',
-    ...own,
-  };
 }
 
 /** Lets a number of holders through at a time, in the order they came. */

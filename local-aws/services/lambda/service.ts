@@ -17,19 +17,20 @@ import { LayerStore } from './layers/store.ts';
 import type { Lambda } from './lambda.ts';
 import { permissionOperations } from './permissions.ts';
 import { EnvironmentPool } from './pool.ts';
+import { type Binaries, Runtimes } from './runtimes/runtimes.ts';
 import { FunctionStore } from './store.ts';
 import { tagOperations } from './tags.ts';
 import { urlOperations } from './urls/operations.ts';
 import { FunctionUrls } from './urls/urls.ts';
 import { versionOperations } from './versions.ts';
 
-const DOCUMENTATION = `Lambda: functions from zip packages, run on Node.js (nodejs18.x to nodejs24.x; other runtimes deploy, and invoking them says why they cannot run), versions, aliases with one weighted
+const DOCUMENTATION = `Lambda: functions from zip packages, run on Node.js (nodejs18.x to nodejs24.x) and on the python3 that is there (python3.x; other runtimes deploy, and invoking them says why they cannot run), versions, aliases with one weighted
 version, synchronous and asynchronous invocation, reserved concurrency, resource policies, function URLs (buffered answers), destinations, dead letters, event source mappings of queues and of streams of tables, layers, tags.
 Each execution environment is a process of its own. https://docs.aws.amazon.com/lambda/latest/api/Welcome.html`;
 
 export interface LambdaOptions {
-  /** The Node.js binary that functions run on. */
-  readonly node: string;
+  /** What functions run on. */
+  readonly binaries: Binaries;
   /** Draws the version of a weighted alias; tests hand in their own. */
   readonly random: () => number;
   /** Finds streams of tables, which event source mappings read. */
@@ -39,12 +40,12 @@ export interface LambdaOptions {
 /** Lambda. @param options what functions run on, and what draws the version of a weighted alias */
 export function createLambda(
   kernel: Kernel,
-  { node, random, streams }: LambdaOptions,
+  { binaries, random, streams }: LambdaOptions,
 ): { services: Service[]; port: FunctionsPort } {
   const store = new FunctionStore();
   const code = new CodeStore(kernel);
   const layers = new LayerStore();
-  const pool = new EnvironmentPool(kernel, node, code);
+  const pool = new EnvironmentPool(kernel, new Runtimes(binaries), code);
   const invoker = new Invoker(kernel, pool, random, (where) => reservedIn(store, where));
   const asynchronous = new AsynchronousInvocations(kernel, store, invoker);
   const sources: EventSources = new EventSources(() => lambda);

@@ -1,7 +1,6 @@
 import type {
   CreateFunctionRequest,
   FunctionConfiguration,
-  Runtime,
   UpdateFunctionConfigurationRequest,
 } from '@aws-sdk/client-lambda';
 import { AwsError, NotImplemented } from '../../kernel/errors.ts';
@@ -11,15 +10,6 @@ import { invalid, type FunctionRecord, type LayerUse, type Settings, type Versio
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
 const RUNTIME = /^(nodejs\d+\.x|python3\.\d+|java\d+(\.al2)?|dotnet\d+|ruby3\.\d+|go1\.x|provided(\.al2(023)?)?)$/;
-
-/**
- * Why functions of a runtime cannot be run here, though they can be deployed; undefined for those of Node.js, which all run on the binary that the
- * local AWS was started with (`node`).
- */
-export function whyNotRun(runtime: Runtime): string | undefined {
-  if (runtime.startsWith('nodejs')) return undefined;
-  return `The local AWS runs functions of Node.js alone: it deploys those of ${runtime}, and cannot invoke them.`;
-}
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime */
 const RESERVED = new Set([

@@ -132,6 +132,7 @@ function createBucket(buckets: Buckets, input: CreateBucketCommandInput, caller:
       RestrictPublicBuckets: true,
     },
     eventBridge: false,
+    destinations: [],
     lifecycle: undefined,
     ownership: { Rules: [{ ObjectOwnership: input.ObjectOwnership ?? 'BucketOwnerEnforced' }] },
     tags: new Map((input.CreateBucketConfiguration?.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),

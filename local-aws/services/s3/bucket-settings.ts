@@ -6,7 +6,6 @@ import {
   GetBucketEncryptionCommand,
   GetBucketLifecycleConfigurationCommand,
   GetBucketLoggingCommand,
-  GetBucketNotificationConfigurationCommand,
   GetBucketOwnershipControlsCommand,
   GetBucketPolicyCommand,
   GetBucketTaggingCommand,
@@ -16,7 +15,6 @@ import {
   PutBucketEncryptionCommand,
   PutBucketLifecycleConfigurationCommand,
   PutBucketLoggingCommand,
-  PutBucketNotificationConfigurationCommand,
   PutBucketOwnershipControlsCommand,
   PutBucketPolicyCommand,
   PutBucketTaggingCommand,
@@ -56,19 +54,6 @@ export function bucketSettings(buckets: Buckets): AnyOperation[] {
   return [
     ...policyAndAccess(buckets, setting),
     ...protection(setting),
-    setting(
-      PutBucketNotificationConfigurationCommand,
-      's3:PutBucketNotification',
-      ['NotificationConfiguration', 'SkipDestinationValidation'],
-      (bucket, input) => {
-        onlyMembers(input.NotificationConfiguration, ['EventBridgeConfiguration'], 'NotificationConfiguration');
-        bucket.eventBridge = input.NotificationConfiguration?.EventBridgeConfiguration !== undefined;
-        return {};
-      },
-    ),
-    setting(GetBucketNotificationConfigurationCommand, 's3:GetBucketNotification', [], (bucket) =>
-      bucket.eventBridge ? { EventBridgeConfiguration: {} } : {},
-    ),
     setting(
       PutBucketLifecycleConfigurationCommand,
       's3:PutLifecycleConfiguration',

@@ -3,7 +3,7 @@ import { AwsError } from '../../kernel/errors.ts';
 import { operation, type AnyOperation, type Authorization, type Call } from '../../kernel/service.ts';
 import { onlyMembers } from '../only-members.ts';
 import { onObject } from './access.ts';
-import { notify } from './notifications.ts';
+import { notify } from './notifications/notify.ts';
 import { addVersion, removeVersion, versionOf, type Bucket, type Buckets, type ObjectVersion } from './store.ts';
 import { versionIdFor } from './writing.ts';
 

@@ -12,7 +12,7 @@ import { operation, type AnyOperation, type Call } from '../../kernel/service.ts
 import { onObject } from './access.ts';
 import { CHECKSUM_MEMBERS, checksum, givenChecksums, memberOf, verified, type Checksums } from './checksums.ts';
 import { encryptionFor, encryptionHeaders } from './encryption.ts';
-import { notify } from './notifications.ts';
+import { notify } from './notifications/notify.ts';
 import { refuseAlgorithm } from './put-operations.ts';
 import type { Bucket, Buckets, Upload } from './store.ts';
 import {

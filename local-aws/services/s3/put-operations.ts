@@ -4,7 +4,7 @@ import { operation, type AnyOperation, type Call } from '../../kernel/service.ts
 import { missing, onExisting } from './access.ts';
 import { CHECKSUM_MEMBERS, memberOf, verified } from './checksums.ts';
 import { decrypt, encryptionFor, encryptionHeaders } from './encryption.ts';
-import { notify } from './notifications.ts';
+import { notify } from './notifications/notify.ts';
 import { versionOf, type Buckets } from './store.ts';
 import {
   bytesOf,

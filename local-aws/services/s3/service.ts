@@ -6,11 +6,12 @@ import { deleteOperations } from './delete-operations.ts';
 import { getOperations } from './get-operations.ts';
 import { listOperations } from './list-operations.ts';
 import { multipartOperations } from './multipart-operations.ts';
+import { notificationOperations } from './notifications/operations.ts';
 import { putOperations } from './put-operations.ts';
 import { Buckets } from './store.ts';
 
 /**
- * S3: buckets and their settings, versioned objects, multipart uploads, EventBridge notifications. Bodies stay in memory.
+ * S3: buckets and their settings, versioned objects, multipart uploads, notifications of EventBridge, functions, queues and topics. Bodies stay in memory.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/
  */
 export function createS3(kernel: Kernel): { services: Service[] } {
@@ -20,12 +21,13 @@ export function createS3(kernel: Kernel): { services: Service[] } {
       {
         signingName: 's3',
         documentation:
-          'Buckets (versioning, encryption, policies, notifications to EventBridge, Object Lock; lifecycle and logging ' +
+          'Buckets (versioning, encryption, policies, notifications, Object Lock; lifecycle and logging ' +
           'are kept and do nothing), objects with checksums and ranges, lists, multipart uploads. ' +
           'https://docs.aws.amazon.com/AmazonS3/latest/API/',
         operations: [
           ...bucketOperations(buckets),
           ...bucketSettings(buckets),
+          ...notificationOperations(buckets),
           ...putOperations(buckets),
           ...getOperations(buckets),
           ...deleteOperations(buckets),

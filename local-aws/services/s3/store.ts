@@ -11,6 +11,7 @@ import { AwsError } from '../../kernel/errors.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Caller, PolicyDocument } from '../../kernel/principal.ts';
 import type { Checksums } from './checksums.ts';
+import type { Destination } from './notifications/destinations.ts';
 
 /** Headers that are kept with an object and given back. */
 export interface ObjectHeaders {
@@ -80,6 +81,8 @@ export interface Bucket {
   policy: PolicyDocument | undefined;
   publicAccess: PublicAccessBlockConfiguration | undefined;
   eventBridge: boolean;
+  /** Who else is told of its objects. */
+  destinations: readonly Destination[];
   lifecycle: LifecycleRule[] | undefined;
   ownership: OwnershipControls | undefined;
   tags: Map<string, string>;

@@ -1,5 +1,5 @@
 import type { CreateScheduleCommandInput, UpdateScheduleCommandInput } from '@aws-sdk/client-scheduler';
-import { AwsError, NotImplemented } from '../../kernel/errors.ts';
+import { AwsError } from '../../kernel/errors.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Call } from '../../kernel/service.ts';
 import { onlyMembers } from '../only-members.ts';
@@ -53,10 +53,18 @@ function checkedName(name: string): string {
   );
 }
 
+/** https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-flexible-time-windows.html */
 function checkedWindow(window: Settings['FlexibleTimeWindow']): Schedule['window'] {
-  const mode = required(window?.Mode, 'flexibleTimeWindow.mode');
-  if (mode !== 'OFF') throw new NotImplemented(`FlexibleTimeWindow ${mode} in scheduler schedules`);
-  return { Mode: mode };
+  const Mode = required(window?.Mode, 'flexibleTimeWindow.mode');
+  const { MaximumWindowInMinutes } = window ?? {};
+  if (Mode === 'OFF') {
+    if (MaximumWindowInMinutes !== undefined)
+      throw validation('MaximumWindowInMinutes cannot be set when the mode of FlexibleTimeWindow is OFF.');
+    return { Mode };
+  }
+  if (MaximumWindowInMinutes === undefined)
+    throw validation('MaximumWindowInMinutes must be set when the mode of FlexibleTimeWindow is FLEXIBLE.');
+  return { Mode, MaximumWindowInMinutes };
 }
 
 function checkedTarget(target: Settings['Target']): Schedule['target'] {

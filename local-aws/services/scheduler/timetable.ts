@@ -1,5 +1,6 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import type { FlexibleTimeWindow, Target } from '@aws-sdk/client-scheduler';
+import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { randomUUID } from 'node:crypto';
 import type { Timer } from '../../kernel/clock.ts';
 import { AwsError, NotImplemented } from '../../kernel/errors.ts';
@@ -53,7 +54,7 @@ export class Timetable {
     private readonly completed: (schedule: Schedule) => void,
   ) {}
 
-  /** Sets the schedule's next time; whatever stood before under its ARN is forgotten. */
+  /** Sets the schedule's next time, or one in the window behind it; whatever stood before under its ARN is forgotten. */
   arm(schedule: Schedule): void {
     this.disarm(schedule.arn);
     if (!schedule.enabled) return;
@@ -79,7 +80,8 @@ export class Timetable {
       this.attempt({ schedule, id: randomUUID(), at, retries: 0 });
       this.next(schedule, at);
     };
-    this.timers.set(schedule.arn, this.kernel.clock.at(at, fire, `the schedule ${schedule.name}`));
+    const late = Math.random() * (schedule.window.MaximumWindowInMinutes ?? 0) * 60_000;
+    this.timers.set(schedule.arn, this.kernel.clock.at(at + late, fire, `the schedule ${schedule.name}`));
   }
 
   private attempt(firing: Firing): void {
@@ -129,10 +131,11 @@ function bury(kernel: Kernel, firing: Firing, error: AwsError, exhausted: Readon
   });
 }
 
-/** Universal targets and services other than Lambda and SQS are refused. @throws NotImplemented */
-export function checkTargetArn(arn: string): 'function' | 'queue' {
+/** Universal targets and services other than Lambda, SQS and Step Functions are refused. @throws NotImplemented */
+export function checkTargetArn(arn: string): 'function' | 'queue' | 'machine' {
   if (/^arn:aws:lambda:[^:]+:\d{12}:function:/.test(arn)) return 'function';
   if (/^arn:aws:sqs:[^:]+:\d{12}:(?!.*\.fifo$)/.test(arn)) return 'queue';
+  if (/^arn:aws:states:[^:]+:\d{12}:stateMachine:/.test(arn)) return 'machine';
   throw new NotImplemented(`Scheduler targets such as ${arn}`);
 }
 
@@ -141,12 +144,18 @@ async function deliver(kernel: Kernel, firing: Firing): Promise<void> {
   const { Arn } = schedule.target;
   const caller = asRole(kernel, schedule);
   const input = inputFor(firing);
-  if (checkTargetArn(Arn) === 'queue') kernel.port.queues.send(caller, Arn, input);
-  else
-    await kernel.send(
-      caller,
-      new InvokeCommand({ FunctionName: Arn, InvocationType: 'Event', Payload: Buffer.from(input) }),
-    );
+  switch (checkTargetArn(Arn)) {
+    case 'queue':
+      return kernel.port.queues.send(caller, Arn, input);
+    case 'machine':
+      await kernel.send(caller, new StartExecutionCommand({ stateMachineArn: Arn, input }));
+      return;
+    case 'function':
+      await kernel.send(
+        caller,
+        new InvokeCommand({ FunctionName: Arn, InvocationType: 'Event', Payload: Buffer.from(input) }),
+      );
+  }
 }
 
 /** The role acts for the schedule's group: that is the source its trust policy can name. */

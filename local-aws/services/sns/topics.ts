@@ -4,12 +4,19 @@ import { AwsError } from '../../kernel/errors.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { serviceCaller, type Caller, type PolicyDocument } from '../../kernel/principal.ts';
 import type { Authorization } from '../../kernel/service.ts';
+import type { Filter } from './filter-policy.ts';
+import type { Publication } from './publication.ts';
 
 export interface Subscription {
   readonly arn: string;
   readonly protocol: 'email' | 'sqs' | 'lambda';
   readonly endpoint: string;
   readonly raw: boolean;
+  /** JSON. */
+  readonly filterPolicy: string | undefined;
+  /** What the policy looks at: `MessageAttributes` or `MessageBody`. */
+  readonly scope: string;
+  readonly wants: Filter;
   readonly owner: string;
 }
 
@@ -22,12 +29,6 @@ export interface Topic {
   policy: PolicyDocument;
   readonly tags: Map<string, string>;
   readonly subscriptions: Map<string, Subscription>;
-}
-
-export interface Publication {
-  readonly message: string;
-  readonly subject: string | undefined;
-  readonly attributes: Readonly<Record<string, { DataType: string | undefined; StringValue?: string | undefined }>>;
 }
 
 /** Every topic, by ARN. */
@@ -51,7 +52,7 @@ export class Topics {
     throw new AwsError('NotFoundException', 'Subscription does not exist', 404);
   }
 
-  /** Tells observers, and every queue and function that subscribed. E-mails are for the observers alone. */
+  /** Tells observers, and every queue and function that subscribed and wants it. E-mails are for the observers alone. */
   publish(topic: Topic, publication: Publication): string {
     const id = randomUUID();
     const { kernel } = this;
@@ -62,7 +63,8 @@ export class Topics {
       message: publication.message,
     });
     for (const subscription of topic.subscriptions.values())
-      kernel.background(`SNS ${subscription.arn}`, () => deliver(kernel, topic, subscription, publication, id));
+      if (subscription.wants(publication))
+        kernel.background(`SNS ${subscription.arn}`, () => deliver(kernel, topic, subscription, publication, id));
     return id;
   }
 }
@@ -136,12 +138,15 @@ function shown(attributes: Publication['attributes']) {
   );
 }
 
+/** Services that a topic's own policy has to let in: https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html */
+const SILENT = ['events.amazonaws.com', 's3.amazonaws.com'];
+
 /** An action on a topic, judged by identity and topic policy. */
 export function onTopic(topic: Topic, action: string, caller: Caller): Authorization {
   const { principal } = caller;
-  // The default policy lets in whoever acts for the owner; EventBridge does not say for whom it acts.
+  // The default policy lets in whoever acts for the owner; EventBridge and S3 do not say for whom they act.
   const owner = principal.type === 'service' ? principal.sourceAccount : caller.account;
-  const says = principal.type !== 'service' || principal.service !== 'events.amazonaws.com';
+  const says = principal.type !== 'service' || !SILENT.includes(principal.service);
   return {
     action: `sns:${action}`,
     resource: topic.arn,

@@ -1,4 +1,5 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { Clock } from '../../kernel/clock.ts';
 import { AwsError } from '../../kernel/errors.ts';
 import { Faults } from '../../kernel/faults.ts';
@@ -17,7 +18,7 @@ interface Letter {
   readonly from: Caller;
 }
 
-/** A local AWS of EventBridge, Scheduler and IAM, with a function service and queues that only write down what reaches them. */
+/** A local AWS of EventBridge, Scheduler and IAM, with functions, state machines and queues that only write down what reaches them. */
 export function smallAws() {
   const clock = new Clock('manual', Date.parse('2026-11-20T09:00:00Z'), undefined, 0);
   const kernel = new Kernel(clock, new Faults(), new Meters(), () => '');
@@ -57,9 +58,25 @@ export function smallAws() {
       }),
     ],
   };
+  const executions: { machine: string; input: unknown }[] = [];
+  const states: Service = {
+    signingName: 'states',
+    documentation: 'a stand-in',
+    operations: [
+      operation({
+        command: StartExecutionCommand,
+        accepts: ['stateMachineArn', 'input'],
+        authorize: ({ stateMachineArn = '' }) => ({ action: 'states:StartExecution', resource: stateMachineArn }),
+        handle: async ({ stateMachineArn = '', input = 'null' }) => {
+          executions.push({ machine: stateMachineArn, input: JSON.parse(input) });
+          return { executionArn: stateMachineArn, startDate: clock.date() };
+        },
+      }),
+    ],
+  };
   const identity = createIdentity(kernel);
   const events = createEvents(kernel);
-  kernel.install([...identity.services, ...events.services, ...createScheduler(kernel).services, lambda], {
+  kernel.install([...identity.services, ...events.services, ...createScheduler(kernel).services, lambda, states], {
     iam: identity.port,
     events: events.port,
     metrics: { record: ({ name, dimensions }) => void metrics.push({ name, dimensions }) },
@@ -71,7 +88,7 @@ export function smallAws() {
       },
     },
   });
-  return { kernel, clock, invocations, letters, metrics, trouble };
+  return { kernel, clock, invocations, executions, letters, metrics, trouble };
 }
 
 /** The administrator of an account at work in us-east-1. */

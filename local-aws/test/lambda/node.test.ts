@@ -54,14 +54,14 @@ describe('what a runtime makes of Node.js', () => {
   it('runs functions of older ones, and deploys those of other languages, which say why they do not run', async () => {
     await createFunction(lambda, 'node20', role, 'export const handler = async () => 20;', { Runtime: 'nodejs20.x' });
     expect((await invoke(lambda, 'node20')).payload).toBe(20);
-    await createFunction(lambda, 'python', role, '', { Runtime: 'python3.13', Handler: 'app.handler' });
-    const { error, payload } = await invoke(lambda, 'python');
+    await createFunction(lambda, 'ruby', role, '', { Runtime: 'ruby3.4', Handler: 'app.handler' });
+    const { error, payload } = await invoke(lambda, 'ruby');
     expect([error, payload]).toEqual([
       'Unhandled',
       {
         errorType: 'Runtime.NotSimulated',
         errorMessage:
-          'The local AWS runs functions of Node.js alone: it deploys those of python3.13, and cannot invoke them.',
+          'The local AWS runs functions of Node.js and Python: it deploys those of ruby3.4, and cannot invoke them.',
       },
     ]);
     await expect(createFunction(lambda, 'cobol', role, '', { Runtime: Runtime.nodejs })).rejects.toThrow(

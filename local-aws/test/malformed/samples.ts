@@ -518,6 +518,7 @@ const OPERATIONS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = 
   },
   'sns:GetSubscriptionAttributes': { SubscriptionArn: '<subscription>' },
   'sns:Publish': { TopicArn: topic, Message: 'x', MessageAttributes: { a: { DataType: 'String', StringValue: 'b' } } },
+  'sns:SetSubscriptionAttributes': { AttributeName: 'FilterPolicy', AttributeValue: '{"a":["b"]}' },
   'sns:SetTopicAttributes': { AttributeName: 'DisplayName', AttributeValue: 'x' },
   'sns:Subscribe': { Protocol: 'sqs', Endpoint: queue },
   'sqs:CreateQueue': { QueueName: 'another' },

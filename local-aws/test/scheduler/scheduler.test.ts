@@ -9,7 +9,7 @@ import {
   UpdateScheduleCommand,
   type CreateScheduleCommandInput,
 } from '@aws-sdk/client-scheduler';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { AwsError } from '../../kernel/errors.ts';
 import type { Caller } from '../../kernel/principal.ts';
 import { readSchedule } from '../../services/schedule-expression.ts';
@@ -62,6 +62,7 @@ const created = async (changed: Partial<CreateScheduleCommandInput>): Promise<nu
   const { CreationDate: date } = await aws.kernel.send(me, new GetScheduleCommand({ Name: 'reconcile' }));
   return date?.getTime() ?? 0;
 };
+const second = (at: number): string => new Date(at).toISOString().replace(/\.\d+/, '');
 const minutes = (count: number): Promise<void> => aws.clock.advance(count * 60_000);
 
 it('invokes the target by its role from the start on, at the rate', async () => {
@@ -142,10 +143,45 @@ it('asks for the role to be passed, and for its trust', async () => {
   expect(schedules).toMatchObject([{ Name: 'reconcile', GroupName: 'default', State: 'ENABLED' }]);
 });
 
+// https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-flexible-time-windows.html
+it('invokes the target within its flexible window, and says the time that was meant', async () => {
+  const half = vi.spyOn(Math, 'random').mockReturnValue(0.5);
+  const first = await created({
+    ScheduleExpression: 'rate(1 hour)',
+    FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 10 },
+  });
+  half.mockRestore();
+  await minutes(4);
+  expect(aws.invocations).toEqual([]);
+  await minutes(2);
+  expect(aws.invocations.map(({ payload }) => payload)).toMatchObject([{ at: second(first) }]);
+  await minutes(50);
+  expect(aws.invocations).toHaveLength(1);
+  await minutes(16);
+  expect(aws.invocations[1]?.payload).toMatchObject({ at: second(first + 3_600_000) });
+  expect(aws.invocations).toHaveLength(2);
+});
+
+it('starts a state machine as its role may', async () => {
+  const machine = `arn:aws:states:us-east-1:${account}:stateMachine:nightly`;
+  const Target = { Arn: machine, RoleArn, Input: '{"night":1}' };
+  await create({ Target });
+  await minutes(1);
+  expect(aws.executions).toEqual([]);
+  const statement = { Effect: 'Allow', Action: 'states:StartExecution', Resource: machine };
+  const PolicyDocument = JSON.stringify({ Statement: statement });
+  await aws.kernel.send(me, new PutRolePolicyCommand({ RoleName: 'wake', PolicyName: 'states', PolicyDocument }));
+  await minutes(1);
+  expect(aws.executions[0]).toEqual({ machine, input: { night: 1 } });
+});
+
+it('refuses a flexible window without a length, and a length without one', async () => {
+  const message = 'MaximumWindowInMinutes';
+  await expect(create({ FlexibleTimeWindow: { Mode: 'FLEXIBLE' } })).rejects.toThrow(message);
+  await expect(create({ FlexibleTimeWindow: { Mode: 'OFF', MaximumWindowInMinutes: 5 } })).rejects.toThrow(message);
+});
+
 it('refuses by name what it does not do', async () => {
-  await expect(create({ FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 5 } })).rejects.toThrow(
-    'FLEXIBLE',
-  );
   await expect(create({ KmsKeyArn: 'arn' })).rejects.toThrow('KmsKeyArn');
   await expect(create({ Target: { Arn: 'arn:aws:scheduler:::aws-sdk:sfn:startExecution', RoleArn } })).rejects.toThrow(
     'aws-sdk:sfn',

@@ -19,14 +19,12 @@ export const cdk: readonly Application[] = [
   {
     ...{ name: 'mails', kind: 'cdk' },
     features: ['SqsEventSource', 'dead-letter queue', 'guard'],
-    needs: ['event-source-mappings'],
     ways: [{ send: 'Mails' }],
     manifest: { guard: ['Send46722DF3'] },
   },
   {
     ...{ name: 'search-index', kind: 'cdk' },
     features: ['DynamoEventSource of an alias'],
-    needs: ['event-source-mappings'],
     ways: [{ write: 'Documents', key: 'id' }],
   },
   {
@@ -43,26 +41,23 @@ export const cdk: readonly Application[] = [
   {
     ...{ name: 'loans', kind: 'cdk' },
     features: ['state machine in JSONPath', 'unnamed state machine', 'guard'],
-    needs: ['jsonpath', 'state-machine-names'],
     ways: [{ start: 'Machine' }],
     manifest: { guard: ['Assess6311FDFB'] },
   },
   {
     ...{ name: 'archive', kind: 'cdk' },
     features: ['custom resource', 'Provider with isComplete', 'AwsCustomResource', 'LogRetention', 'autoDeleteObjects'],
-    needs: ['custom-resources'],
     ways: [{ invoke: 'StoreAliaslive', answers: { color: 'green', pages: '12', shelf: 'upper' } }],
   },
   {
     ...{ name: 'scans', kind: 'cdk' },
     features: ['bucket notifications by a custom resource in Python', 'Python'],
-    needs: ['custom-resources', 'bucket-notifications', 'python'],
+    python: true,
     ways: [{ upload: 'Uploads', prefix: 'in/' }],
   },
   {
     ...{ name: 'members', kind: 'cdk' },
     features: ['user pool', 'VPC', 'layer', 'TypeScript built by esbuild'],
-    needs: ['recorded-types', 'layers'],
     ways: [{ invoke: 'GreetAliaslive', answers: { hello: 'welcome', pool: true } }],
   },
 ];

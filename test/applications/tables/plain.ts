@@ -18,7 +18,6 @@ export const plain: readonly Application[] = [
   {
     ...{ name: 'web', kind: 'plain' },
     features: ['HTTP API with a body', 'HTTP API by quick create', 'guard'],
-    needs: ['http-api-body'],
     ways: [
       { get: 'PagesUrl', path: '/page', answers: { page: '/page' } },
       { get: 'QuickUrl', path: '/any', answers: { page: '/any' } },
@@ -33,7 +32,6 @@ export const plain: readonly Application[] = [
   {
     ...{ name: 'batch', kind: 'plain' },
     features: ['VPC', 'layer', 'SQS', 'Scheduler', 'list parameters', 'guard'],
-    needs: ['event-source-mappings', 'layers'],
     ways: [{ send: 'Work' }],
     manifest: { guard: ['Run'], parameters: { staging: network, open: network } },
   },

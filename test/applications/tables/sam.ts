@@ -18,7 +18,6 @@ export const sam: readonly Application[] = [
       'DeploymentPreference',
       'SimpleTable',
     ],
-    needs: ['http-api-body'],
     ways: [
       { get: 'ShopUrl', path: '/products', answers: { products: [], stage: 'dev' } },
       { get: 'ShopUrl', path: '/orders', body: { sku: 'tea' }, answers: { placed: 'tea' } },
@@ -28,34 +27,30 @@ export const sam: readonly Application[] = [
   {
     ...{ name: 'queue-worker', kind: 'sam' },
     features: ['SQS event', 'dead-letter queue', 'partial batches', 'guard'],
-    needs: ['event-source-mappings'],
     ways: [{ send: 'Jobs' }],
     manifest: { guard: ['Worker'] },
   },
   {
     ...{ name: 'thumbnails', kind: 'sam' },
     features: ['S3 event', 'AutoPublishAlias', 'named bucket', 'nodejs20.x'],
-    needs: ['bucket-notifications'],
     ways: [{ upload: 'Uploads', prefix: 'in/' }],
   },
   {
     ...{ name: 'audit', kind: 'sam' },
     features: ['DynamoDB stream', 'code folder by Globals', 'condition', 'guard'],
-    needs: ['event-source-mappings'],
     ways: [{ write: 'Accounts', key: 'id' }],
     manifest: { guard: ['Audit'] },
   },
   {
     ...{ name: 'order-workflow', kind: 'sam' },
     features: ['state machine by DefinitionUri', 'JSONPath', 'unnamed state machine', 'nested code folders', 'guard'],
-    needs: ['jsonpath', 'state-machine-names'],
     ways: [{ start: 'OrderStateMachine' }],
     manifest: { guard: ['ReserveFunction', 'ChargeFunction'] },
   },
   {
     ...{ name: 'nightly-report', kind: 'sam' },
     features: ['Python', 'Schedule', 'ScheduleV2', 'bucket'],
-    needs: ['python', 'schedules'],
+    python: true,
     ways: [{ invoke: 'ReportAliaslive', answers: { totals: 7, bucket: true } }],
   },
   {
@@ -66,7 +61,6 @@ export const sam: readonly Application[] = [
   {
     ...{ name: 'layered', kind: 'sam' },
     features: ['layer', 'function URL of an alias', 'guard'],
-    needs: ['layers', 'function-urls'],
     ways: [
       { invoke: 'SpeakAliaslive', answers: { said: 'HELLO!' } },
       { get: 'WhisperUrl', answers: { said: 'hello!' } },

@@ -25,7 +25,6 @@ export const serverless: readonly Application[] = [
   {
     ...{ name: 'parcels-v3', kind: 'serverless' },
     features: ['version 3', 'subscription inside a topic', 'SQS', 'EventInvokeConfig of $LATEST', 'guard'],
-    needs: ['event-source-mappings', 'topic-subscriptions'],
     ways: [{ publish: 'SNSTopicParcels' }, { send: 'Deliveries' }],
     manifest: { guard: ['TrackLambdaFunction', 'DeliverLambdaFunction'] },
   },
@@ -38,14 +37,12 @@ export const serverless: readonly Application[] = [
       'shared deployment bucket',
       'guard',
     ],
-    needs: ['function-urls'],
     ways: [{ get: 'PageLambdaFunctionUrl', answers: { status: 'green' } }],
     manifest: { guard: ['PageLambdaFunction'], newUrls: ['PageLambdaFunctionUrl'] },
   },
   {
     ...{ name: 'loyalty-osls', kind: 'serverless' },
     features: ['osls', 'rule on the default bus by its name', 'table with a name', 'guard'],
-    needs: ['default-bus-name'],
     ways: [{ put: { source: 'app.checkout', detailType: 'CheckedOut' } }],
     manifest: { guard: ['AwardLambdaFunction'] },
   },

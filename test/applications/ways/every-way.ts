@@ -1,4 +1,4 @@
-import type { Feature, Way } from '../application.ts';
+import type { Way } from '../application.ts';
 
 /** A way in to the function `Handle`, and what it takes in the template. */
 export interface WayIn {
@@ -6,7 +6,6 @@ export interface WayIn {
   readonly way: Way;
   readonly resources: Readonly<Record<string, object>>;
   readonly outputs?: Readonly<Record<string, object>>;
-  readonly needs?: Feature;
 }
 
 const ARN = { 'Fn::GetAtt': ['Handle', 'Arn'] };
@@ -121,7 +120,7 @@ export const waysIn: readonly WayIn[] = [
     },
   },
   {
-    ...{ name: 'a queue', way: { send: 'Queue' }, needs: 'event-source-mappings' },
+    ...{ name: 'a queue', way: { send: 'Queue' } },
     resources: {
       Queue: resource('AWS::SQS::Queue', { VisibilityTimeout: 60 }),
       Mapping: resource('AWS::Lambda::EventSourceMapping', {
@@ -130,7 +129,30 @@ export const waysIn: readonly WayIn[] = [
     },
   },
   {
-    ...{ name: 'a function URL', way: { get: 'HandleUrl' }, needs: 'function-urls' },
+    ...{ name: 'a bucket', way: { upload: 'Uploads', prefix: 'in/' } },
+    resources: {
+      Uploads: resource(
+        'AWS::S3::Bucket',
+        {
+          NotificationConfiguration: {
+            LambdaConfigurations: [
+              {
+                ...{ Event: 's3:ObjectCreated:*', Function: ARN },
+                Filter: { S3Key: { Rules: [{ Name: 'prefix', Value: 'in/' }] } },
+              },
+            ],
+          },
+        },
+        { DependsOn: 'UploadsPermission' },
+      ),
+      UploadsPermission: resource('AWS::Lambda::Permission', {
+        ...{ Action: 'lambda:InvokeFunction', FunctionName: ARN, Principal: 's3.amazonaws.com' },
+        SourceAccount: ref('AWS::AccountId'),
+      }),
+    },
+  },
+  {
+    ...{ name: 'a function URL', way: { get: 'HandleUrl' } },
     resources: {
       Url: resource('AWS::Lambda::Url', { AuthType: 'NONE', TargetFunctionArn: ARN }),
       UrlPermission: resource('AWS::Lambda::Permission', {

@@ -38,6 +38,10 @@ describe('a name that the policy does not give the service', () => {
       '"OneNightly" (AWS::Scheduler::Schedule) is called "OneNightly" in staging',
     );
     expect(told?.problem.places).toEqual(['Resources.One.Properties.Events.Nightly.Properties.Name']);
+    const remedy = 'leave Name out and set "OmitName: true", or begin it with the stack’s name';
+    expect(told?.problem.message).toContain(remedy);
+    expect(nightly({ Name: 'nightly' })[0]?.problem.message).toContain(remedy);
+    expect(nightly({ OmitName: true })).toEqual([]);
     expect(nightly({ Name: { 'Fn::Sub': '${AWS::StackName}-nightly' } })).toEqual([]);
     expect(of('AWS::Serverless::Function', { Events: { Daily: { Type: 'Schedule' } } })).toEqual([]);
   });

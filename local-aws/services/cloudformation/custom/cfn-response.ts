@@ -28,3 +28,32 @@ exports.send = (event, context, Status, Data, PhysicalResourceId = context.logSt
   });
 };
 `;
+
+/** The same for Python: `cfnresponse.send(event, context, responseStatus, responseData, physicalResourceId, noEcho, reason)`. */
+export const CFN_RESPONSE_PYTHON = `
+import json
+import urllib.request
+
+SUCCESS = "SUCCESS"
+FAILED = "FAILED"
+
+
+def send(event, context, responseStatus, responseData, physicalResourceId=None, noEcho=False, reason=None):
+    body = json.dumps({
+        "Status": responseStatus,
+        "Reason": reason or "See the details in CloudWatch Log Stream: " + context.log_stream_name,
+        "PhysicalResourceId": physicalResourceId or context.log_stream_name,
+        "StackId": event["StackId"],
+        "RequestId": event["RequestId"],
+        "LogicalResourceId": event["LogicalResourceId"],
+        "NoEcho": noEcho,
+        "Data": responseData,
+    }).encode("utf-8")
+    headers = {"content-type": "", "content-length": str(len(body))}
+    request = urllib.request.Request(event["ResponseURL"], data=body, headers=headers, method="PUT")
+    try:
+        with urllib.request.urlopen(request) as response:
+            print("Status code:", response.status)
+    except Exception as error:
+        print("send(..) failed executing urlopen(..):", error)
+`;

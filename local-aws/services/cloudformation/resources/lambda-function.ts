@@ -18,7 +18,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { strToU8, zipSync } from 'fflate';
 import * as z from 'zod';
-import { CFN_RESPONSE } from '../custom/cfn-response.ts';
+import { CFN_RESPONSE, CFN_RESPONSE_PYTHON } from '../custom/cfn-response.ts';
 import type { Properties, ResourceContext, ResourceProvider, ResourceState } from '../provider.ts';
 import { unlessGone } from './gone.ts';
 import { count, differ, flag, readProperties, tagList } from './shapes.ts';
@@ -65,13 +65,15 @@ const functionProperties = z.strictObject({
 });
 type FunctionProperties = z.infer<typeof functionProperties>;
 
-/** Inline code becomes `index.js`, with the module that answers for custom resources where it asks for it. */
-function codeOf({ ZipFile, ...rest }: FunctionProperties['Code']): FunctionCode {
+/** Inline code becomes `index.js` or `index.py`, with the module that answers for custom resources where it asks for it. */
+function codeOf({ Code: { ZipFile, ...rest }, Runtime: runtime }: FunctionProperties): FunctionCode {
   if (ZipFile === undefined) return rest;
-  const module = ZipFile.includes('cfn-response')
-    ? { 'node_modules/cfn-response/index.js': strToU8(CFN_RESPONSE) }
-    : undefined;
-  return { ZipFile: zipSync({ 'index.js': strToU8(ZipFile), ...module }) };
+  const python = runtime?.startsWith('python') === true;
+  const [name, wanted, file, module] = python
+    ? (['index.py', 'cfnresponse', 'cfnresponse.py', CFN_RESPONSE_PYTHON] as const)
+    : (['index.js', 'cfn-response', 'node_modules/cfn-response/index.js', CFN_RESPONSE] as const);
+  const beside = ZipFile.includes(wanted) ? { [file]: strToU8(module) } : {};
+  return { ZipFile: zipSync({ [name]: strToU8(ZipFile), ...beside }) };
 }
 
 function configurationOf(given: FunctionProperties) {
@@ -116,7 +118,7 @@ export const functionProvider: ResourceProvider = {
       caller,
       new CreateFunctionCommand({
         FunctionName: name,
-        Code: codeOf(given.Code),
+        Code: codeOf(given),
         Architectures: given.Architectures,
         ...configurationOf(given),
         ...(DeadLetterConfig.TargetArn === '' ? {} : { DeadLetterConfig }),
@@ -141,7 +143,7 @@ export const functionProvider: ResourceProvider = {
         new UpdateFunctionCodeCommand({
           FunctionName: name,
           Architectures: given.Architectures,
-          ...codeOf(given.Code),
+          ...codeOf(given),
         }),
       );
     const letters = differ(given.DeadLetterConfig, before.DeadLetterConfig);

@@ -28,6 +28,7 @@ import type { ResourceContext, ResourceProvider, ResourceState } from '../provid
 import { ifThere, unlessGone } from './gone.ts';
 import { refuseTaken } from './taken.ts';
 import { toLifecycleRule, lifecycleRule } from './s3-lifecycle.ts';
+import { notificationConfiguration, toNotificationConfiguration } from './s3-notifications.ts';
 import { count, differ, flag, policyDocument, readProperties, tagList } from './shapes.ts';
 
 const bucketSchema = z.strictObject({
@@ -62,11 +63,7 @@ const bucketSchema = z.strictObject({
       ),
     })
     .optional(),
-  NotificationConfiguration: z
-    .strictObject({
-      EventBridgeConfiguration: z.strictObject({ EventBridgeEnabled: flag.default(true) }).optional(),
-    })
-    .optional(),
+  NotificationConfiguration: notificationConfiguration.optional(),
   LifecycleConfiguration: z.strictObject({ Rules: z.array(lifecycleRule) }).optional(),
   ObjectLockEnabled: flag.optional(),
   ObjectLockConfiguration: z
@@ -175,13 +172,12 @@ async function configure(
   await configureProtection(Bucket, wanted, was, context);
   await configureAccess(Bucket, wanted, was, context);
   const { kernel, caller } = context;
-  const events = wanted.NotificationConfiguration?.EventBridgeConfiguration?.EventBridgeEnabled === true;
   if (differ(wanted.NotificationConfiguration, was.NotificationConfiguration))
     await kernel.send(
       caller,
       new PutBucketNotificationConfigurationCommand({
         Bucket,
-        NotificationConfiguration: events ? { EventBridgeConfiguration: {} } : {},
+        NotificationConfiguration: toNotificationConfiguration(wanted.NotificationConfiguration),
       }),
     );
   if (differ(wanted.LifecycleConfiguration, was.LifecycleConfiguration)) {

@@ -7,6 +7,7 @@ import {
   DeleteTopicCommand,
   GetTopicAttributesCommand,
   ListSubscriptionsByTopicCommand,
+  SetSubscriptionAttributesCommand,
   SetTopicAttributesCommand,
   SubscribeCommand,
   TagResourceCommand,
@@ -133,25 +134,53 @@ const subscriptionSchema = z.strictObject({
   TopicArn: z.string(),
   Protocol: z.string(),
   Endpoint: z.string().optional(),
-  RawMessageDelivery: flag.optional(),
+  RawMessageDelivery: flag.transform(String).optional(),
+  // CloudFormation takes a policy as an object or as its text.
+  FilterPolicy: policyDocument.optional(),
+  FilterPolicyScope: z.enum(['MessageAttributes', 'MessageBody']).optional(),
 });
 const SUBSCRIPTION = 'AWS::SNS::Subscription';
+
+function attributesOf(properties: Properties) {
+  const { TopicArn, Protocol, Endpoint, ...attributes } = readProperties(SUBSCRIPTION, subscriptionSchema, properties);
+  return { own: { TopicArn, Protocol, Endpoint }, attributes };
+}
+
+/** What an attribute is that a template no longer has. */
+const DEFAULTS = { RawMessageDelivery: 'false', FilterPolicy: '{}', FilterPolicyScope: 'MessageAttributes' };
+
 const subscription: ResourceProvider = {
   type: SUBSCRIPTION,
   properties: Object.keys(subscriptionSchema.shape),
-  createOnly: Object.keys(subscriptionSchema.shape),
+  createOnly: ['TopicArn', 'Protocol', 'Endpoint'],
   attributes: ['Arn'],
   create: async (properties, { kernel, caller }) => {
-    const { RawMessageDelivery, ...rest } = readProperties(SUBSCRIPTION, subscriptionSchema, properties);
-    const Attributes =
-      RawMessageDelivery === undefined ? undefined : { RawMessageDelivery: String(RawMessageDelivery) };
+    const { own, attributes } = attributesOf(properties);
+    const Attributes = Object.fromEntries(
+      Object.entries(attributes).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    );
     const { SubscriptionArn: Arn = '' } = await kernel.send(
       caller,
-      new SubscribeCommand({ ...rest, Attributes, ReturnSubscriptionArn: true }),
+      new SubscribeCommand({ ...own, Attributes, ReturnSubscriptionArn: true }),
     );
     return { physicalId: Arn, attributes: { Arn } };
   },
-  update: async (Arn) => ({ physicalId: Arn, attributes: { Arn } }),
+  update: async (SubscriptionArn, properties, previous, { kernel, caller }) => {
+    const wanted = { ...DEFAULTS, ...attributesOf(properties).attributes };
+    const was = { ...DEFAULTS, ...attributesOf(previous).attributes };
+    // A policy of bodies may be none of attributes: it never stands under their scope.
+    const filters = ['FilterPolicyScope', 'FilterPolicy'] as const;
+    const ordered = wanted.FilterPolicyScope === 'MessageBody' ? filters : filters.toReversed();
+    for (const AttributeName of ['RawMessageDelivery' as const, ...ordered]) {
+      if (wanted[AttributeName] === was[AttributeName]) continue;
+      const AttributeValue = wanted[AttributeName];
+      await kernel.send(
+        caller,
+        new SetSubscriptionAttributesCommand({ SubscriptionArn, AttributeName, AttributeValue }),
+      );
+    }
+    return { physicalId: SubscriptionArn, attributes: { Arn: SubscriptionArn } };
+  },
   delete: async (SubscriptionArn, _properties, { kernel, caller }) =>
     unlessGone(kernel.send(caller, new UnsubscribeCommand({ SubscriptionArn })), 'NotFoundException'),
 };

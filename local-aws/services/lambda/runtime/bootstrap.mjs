@@ -44,6 +44,7 @@ async function init(opt) {
   try {
     if (opt !== undefined) serveOpt(opt);
     handler = await load(opt);
+    await flushAll('');
     send({ kind: 'ready' });
   } catch (error) {
     send({ kind: 'unusable', error: describe(error) }, () => process.exit(1));
@@ -141,12 +142,16 @@ function stringify(result) {
 async function finish(outcome) {
   const requestId = current;
   current = undefined;
-  await flush(process.stdout, requestId);
-  await flush(process.stderr, requestId);
+  await flushAll(requestId);
   send({ ...outcome, requestId, memory: process.memoryUsage.rss() });
 }
 
-/** Everything the invocation wrote comes before the marker. */
+/** Everything that loading (without a request) or an invocation wrote comes before the marker. */
+async function flushAll(requestId) {
+  await flush(process.stdout, requestId);
+  await flush(process.stderr, requestId);
+}
+
 function flush(stream, requestId) {
   return new Promise((resolve) => stream.write(`\u0000${requestId}\n`, resolve));
 }

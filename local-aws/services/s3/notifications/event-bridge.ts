@@ -1,27 +1,15 @@
-import type { Caller } from '../../kernel/principal.ts';
-import type { Bucket, Buckets, ObjectVersion } from './store.ts';
+import type { Kernel } from '../../../kernel/kernel.ts';
+import type { Change } from './change.ts';
 
 /**
  * Tells EventBridge of a created or deleted object, where the bucket is set to. Keys are not URL-encoded.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
  */
-export function notify(
-  buckets: Buckets,
-  bucket: Bucket,
-  version: ObjectVersion,
-  caller: Caller,
-  requestId: string,
-  what:
-    | { readonly type: 'Object Created'; readonly reason: 'PutObject' | 'CopyObject' | 'CompleteMultipartUpload' }
-    | {
-        readonly type: 'Object Deleted';
-        readonly reason: 'DeleteObject';
-        readonly deletion: 'Permanently Deleted' | 'Delete Marker Created';
-      },
-): void {
+export function tellEventBridge(kernel: Kernel, change: Change): void {
+  const { bucket, version, caller, requestId, what, sequencer } = change;
   if (!bucket.eventBridge) return;
   const created = what.type === 'Object Created';
-  buckets.kernel.port.events.emit({
+  kernel.port.events.emit({
     account: bucket.account,
     region: bucket.region,
     source: 'aws.s3',
@@ -35,7 +23,7 @@ export function notify(
         ...(created ? { size: version.body.length } : {}),
         ...(version.etag === '' ? {} : { etag: version.etag }),
         ...(version.versionId === 'null' ? {} : { 'version-id': version.versionId }),
-        sequencer: created ? version.sequencer : buckets.sequencer(),
+        sequencer,
       },
       'request-id': requestId,
       requester: caller.account,

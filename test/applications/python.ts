@@ -1,0 +1,7 @@
+import { spawnSync } from 'node:child_process';
+
+/** Why functions of Python cannot run on this machine; undefined where they can. */
+export const whyNoPython: string | undefined =
+  spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 9))']).status === 0
+    ? undefined
+    : 'there is no python3 (3.9 or later) on the PATH';
