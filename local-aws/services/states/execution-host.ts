@@ -58,7 +58,9 @@ export class ExecutionHost implements Host {
   }
 
   countTransition(): void {
-    const { account, name } = this.execution.machine;
+    const { account, name, type } = this.execution.machine;
+    // Express machines are billed by requests and time.
+    if (type === 'EXPRESS') return;
     this.kernel.meters.count('stateTransitions', account, name);
   }
 
