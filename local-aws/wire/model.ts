@@ -129,8 +129,8 @@ function operationsOf(client: ClientModule): ReadonlyMap<string, OperationModel>
     operations.set(operation, {
       name: operation,
       namespace,
-      input: schema(input()),
-      output: schema(output()),
+      input: normalized(input()),
+      output: normalized(output()),
       required: requiredMembers(input()),
       http: bindingOf(traits),
     });
@@ -142,7 +142,7 @@ function errorsOf(client: ClientModule): ReadonlyMap<string, ErrorModel> {
   const errors = new Map<string, ErrorModel>();
   for (const value of Object.values(client)) {
     if (!Array.isArray(value) || value[0] !== -3) continue;
-    const error = schema(value);
+    const error = normalized(value);
     const alias = error.getMergedTraits()['awsQueryError'];
     const queryCode: unknown = Array.isArray(alias) ? alias[0] : undefined;
     errors.set(error.getName() ?? '', {
@@ -178,7 +178,8 @@ function isCommandClass(value: unknown): value is new (input: object) => { reado
   return typeof value === 'function';
 }
 
-function schema(value: unknown): NormalizedSchema {
+/** A schema of the SDK's, such as an operation's input. */
+export function normalized(value: unknown): NormalizedSchema {
   return NormalizedSchema.of(isSchemaRef(value) ? value : 'unit');
 }
 

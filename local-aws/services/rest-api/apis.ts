@@ -1,6 +1,7 @@
 import type { EndpointConfiguration, MethodSetting } from '@aws-sdk/client-api-gateway';
 import { newId } from '../api-gateway/apis.ts';
 import { badRequest, notFound } from '../api-gateway/errors.ts';
+import type { Authorizer } from '../api-gateway/authorizers/authorizer.ts';
 import type { Listener } from '../api-gateway/listener.ts';
 import { ApiRegistry } from '../api-gateway/registry.ts';
 
@@ -39,6 +40,8 @@ export interface Resource {
 export interface Method {
   readonly httpMethod: string;
   readonly authorizationType: string;
+  /** The function that is asked; of methods that come by a definition. */
+  readonly authorizer?: Authorizer | undefined;
   readonly apiKeyRequired: boolean;
   readonly operationName?: string | undefined;
   /** `method.request.querystring.page`, and whether it is required, which only a request validator looks at. */

@@ -22,6 +22,8 @@ export interface Routed {
   readonly requestId: string;
   readonly at: Date;
   readonly iam: IamIdentity | undefined;
+  /** What an authorizer told. */
+  readonly authorizer?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** The event for a function. What is not there is null. */
@@ -47,8 +49,9 @@ export function eventFor(routed: Routed): object {
   };
 }
 
-function contextFor({ api, stage, deployed, request, path, requestId, at, iam }: Routed): object {
+function contextFor({ api, stage, deployed, request, path, requestId, at, iam, authorizer }: Routed): object {
   return {
+    ...(authorizer === undefined ? {} : { authorizer }),
     resourceId: deployed.resourceId,
     resourcePath: deployed.path,
     httpMethod: request.method,

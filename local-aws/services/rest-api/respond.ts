@@ -12,6 +12,8 @@ import type { HttpRequest } from '../../wire/http.ts';
 import { message, type Answer, type IamIdentity } from '../api-gateway/payload.ts';
 import { identityOf } from '../api-gateway/respond.ts';
 import type { RestApi, Stage } from './apis.ts';
+import type { Verdict } from '../api-gateway/authorizers/authorizer.ts';
+import { askAuthorizer, toldOf } from './authorization.ts';
 import { eventFor, readAnswer, type Routed } from './event.ts';
 import { functionOf } from './integrations.ts';
 import { mockAnswer } from './mock.ts';
@@ -31,6 +33,16 @@ const TOO_LARGE = refusal(413, 'Request Too Long', 'RequestTooLargeException');
 const FAILED = refusal(500, 'Internal server error', 'InternalServerErrorException');
 const MALFORMED = refusal(502, 'Internal server error', 'InternalServerErrorException');
 const TIMED_OUT = refusal(504, 'Endpoint request timed out', 'InternalServerErrorException');
+
+/** What API Gateway answers where an authorizer did not let a request in. */
+function refusalFor(verdict: Exclude<Verdict, { kind: 'allowed' }>): Answer {
+  if (verdict.kind === 'unauthorized') return refusal(401, 'Unauthorized', 'UnauthorizedException');
+  const failed = verdict.kind === 'failed';
+  const text = `User is not authorized to access this resource${!failed && verdict.explicit ? ' with an explicit deny' : ''}`;
+  const type = failed ? 'AuthorizerConfigurationException' : 'AccessDeniedException';
+  const body = JSON.stringify(failed ? { message: null } : { Message: text });
+  return { ...refusal(failed ? 500 : 403, '', type), body: Buffer.from(body) };
+}
 
 /** What only the local AWS answers. */
 function notSimulated(what: string): Answer {
@@ -65,12 +77,18 @@ async function answerOf(
   if (found === undefined) return NO_METHOD;
   const allowed = await authorized(kernel, api, stage, request, rest, found);
   if ('status' in allowed) return allowed;
-  return integrate(kernel, {
+  const routed: Routed = {
     ...{ api, stage, request, rawHeaders, requestId, ...found, ...allowed },
     binaryMediaTypes: deployment.binaryMediaTypes,
     path: rest,
     at: kernel.clock.date(),
-  });
+  };
+  const { authorizer } = found.deployed.method;
+  if (authorizer === undefined) return integrate(kernel, routed);
+  const verdict = await askAuthorizer(kernel, authorizer, routed);
+  return verdict.kind === 'allowed'
+    ? integrate(kernel, { ...routed, authorizer: toldOf(verdict.principalId, verdict.context) })
+    : refusalFor(verdict);
 }
 
 /** Who calls, or what is answered instead. */
@@ -83,7 +101,7 @@ async function authorized(
   { deployed: { method } }: Found,
 ): Promise<{ readonly iam: IamIdentity | undefined } | Answer> {
   if (method.apiKeyRequired) return notSimulated('methods that require an API key');
-  if (method.authorizationType === 'NONE') return { iam: undefined };
+  if (method.authorizationType === 'NONE' || method.authorizer !== undefined) return { iam: undefined };
   if (method.authorizationType !== 'AWS_IAM') return notSimulated(`the authorization ${method.authorizationType}`);
   const scope = scopeOf(request);
   if (scope === undefined) return NO_METHOD;

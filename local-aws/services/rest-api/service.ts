@@ -1,7 +1,7 @@
 /**
  * REST APIs of API Gateway (v1): resources and methods, one by one or as OpenAPI; deployments that are snapshots, and stages that serve
  * them; each API on a loopback port of its own. Integrations with functions (proxy) and mock integrations answer; any other deploys,
- * and what calls it is told that it is not simulated, as it is of methods with authorizers or API keys. Settings of a stage's methods
+ * and what calls it is told that it is not simulated, as it is of methods with API keys or users of Cognito. Authorizers that are functions come by a definition alone. Settings of a stage's methods
  * (throttling, logging, metrics) are kept and shown. Custom domains, usage plans, validators and gateway responses are refused by name.
  * https://docs.aws.amazon.com/apigateway/latest/api/API_Operations.html
  */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../kernel/errors.ts';
 
 /** A state machine's ARN, with the version number or alias name that may follow it. */
@@ -16,6 +17,11 @@ export function machineArn(region: string, account: string, name: string): strin
 
 export function executionArn(region: string, account: string, machine: string, name: string): string {
   return `arn:aws:states:${region}:${account}:execution:${machine}:${name}`;
+}
+
+/** Of an Express machine: its name may be used again, so that an id follows it. */
+export function expressArn(region: string, account: string, machine: string, name: string): string {
+  return `arn:aws:states:${region}:${account}:express:${machine}:${name}:${randomUUID()}`;
 }
 
 /** @throws AwsError InvalidArn */

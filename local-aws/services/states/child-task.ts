@@ -26,6 +26,7 @@ const STEP_FUNCTIONS: CalledService = {
   prefix: 'StepFunctions',
   service: 'AWSStepFunctions',
   otherwise: 'AWSStepFunctionsException',
+  words: 1,
   codes: new Set([
     ...['ExecutionAlreadyExists', 'ExecutionDoesNotExist', 'ExecutionLimitExceeded', 'InvalidArn', 'InvalidName'],
     ...['InvalidExecutionInput', 'StateMachineDoesNotExist', 'StateMachineDeleting', 'ValidationException'],

@@ -2,9 +2,10 @@
  * Reads a state machine's definition and finds everything that Step Functions refuses at creation.
  * https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinition.html
  */
+import type { StateMachineType } from '@aws-sdk/client-sfn';
 import type * as z from 'zod';
 import { NotImplemented } from '../../kernel/errors.ts';
-import { checkFlow, checkUniqueNames } from './flow-checks.ts';
+import { checkExpress, checkFlow, checkUniqueNames } from './flow-checks.ts';
 import { anyState, flow, processor, topLevel } from './grammar.ts';
 import type { Definition, Flow, QueryLanguage, State } from './grammar.ts';
 import { isRecord } from './json.ts';
@@ -17,7 +18,10 @@ import type { Problem, Report } from './problems.ts';
 const LONGEST = 1_048_576;
 
 /** Parses and checks a definition. @throws NotImplemented naming what AWS would run and the local AWS does not */
-export function readDefinition(text: string): { definition?: Definition; problems: readonly Problem[] } {
+export function readDefinition(
+  text: string,
+  type: StateMachineType = 'STANDARD',
+): { definition?: Definition; problems: readonly Problem[] } {
   const problems: Problem[] = [];
   const report: Report = (problem) => problems.push(problem);
   if (text === '' || Buffer.byteLength(text) > LONGEST) {
@@ -35,6 +39,7 @@ export function readDefinition(text: string): { definition?: Definition; problem
   if (whole === undefined || top === undefined) return { problems };
   checkUniqueNames(top, report);
   checkFlow(top, '', [], report);
+  if (type === 'EXPRESS') checkExpress(top, report);
   if (problems.length > 0) return { problems };
   return { definition: { flow: top, timeoutSeconds: whole.TimeoutSeconds }, problems };
 }

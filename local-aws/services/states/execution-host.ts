@@ -58,7 +58,9 @@ export class ExecutionHost implements Host {
   }
 
   countTransition(): void {
-    const { account, name } = this.execution.machine;
+    const { account, name, type } = this.execution.machine;
+    // Express machines are billed by requests and time.
+    if (type === 'EXPRESS') return;
     this.kernel.meters.count('stateTransitions', account, name);
   }
 
@@ -119,7 +121,9 @@ export class ExecutionHost implements Host {
   }
 
   private send(caller: Caller, { integration, arguments: given }: AttemptRequest): Promise<Outcome> {
-    if (integration.call !== undefined) return callService(this.kernel, caller, integration.call, given);
+    const { arn: executionArn, machine } = this.execution;
+    if (integration.call !== undefined)
+      return callService(this.kernel, caller, integration.call, given, { executionArn, machineArn: machine.arn });
     return integration.kind === 'function'
       ? invokeFunction(this.kernel, caller, integration.resource, given)
       : invoke(this.kernel, caller, given);

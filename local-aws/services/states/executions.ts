@@ -24,6 +24,9 @@ interface End {
 
 type Start = Pick<Execution, 'arn' | 'name' | 'machine' | 'revision' | 'versionArn' | 'aliasArn' | 'input'>;
 
+/** Seconds. https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+const LONGEST_EXPRESS = 300;
+
 /** The executions of all machines. */
 export class Executions {
   private readonly byArn = new Map<string, Execution>();
@@ -51,6 +54,7 @@ export class Executions {
       status: 'RUNNING',
       controller: new AbortController(),
       history: new History(
+        start.machine.type === 'EXPRESS' ? Number.POSITIVE_INFINITY : HISTORY_LIMIT,
         () => this.kernel.clock.date(),
         (event) => this.onEvent(execution, event),
       ),
@@ -90,12 +94,14 @@ export class Executions {
   }
 
   private startTimer(execution: Execution): Timer | undefined {
-    const { timeoutSeconds } = execution.revision.definition;
+    const { timeoutSeconds: given } = execution.revision.definition;
+    const isExpress = execution.machine.type === 'EXPRESS';
+    const timeoutSeconds = isExpress ? Math.min(given ?? LONGEST_EXPRESS, LONGEST_EXPRESS) : given;
     if (timeoutSeconds === undefined) return undefined;
     const timeOut = (): void => {
       if (execution.status !== 'RUNNING') return;
       execution.history.record('ExecutionTimedOut', 0, { executionTimedOutEventDetails: {} });
-      this.end(execution, { status: 'TIMED_OUT' });
+      this.end(execution, { status: 'TIMED_OUT', ...(isExpress ? { error: 'States.Timeout' } : {}) });
     };
     return this.kernel.clock.after(timeoutSeconds * 1_000, timeOut, `the timeout of execution ${execution.name}`);
   }

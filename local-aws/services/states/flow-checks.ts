@@ -1,6 +1,7 @@
 /** Checks across the states of a definition: names, transitions, reachability, variables of inner scopes. */
 import type { Report } from './problems.ts';
 import type { Flow, State } from './grammar.ts';
+import { integrationOf } from './resources.ts';
 import { variablesOf } from './state-checks.ts';
 
 /** State names are unique in the whole machine, inner flows included, and at most 80 characters long. */
@@ -73,4 +74,16 @@ export function allStates(flow: Flow): readonly State[] {
     state,
     ...innerFlows(state).flatMap(({ flow: inner }) => allStates(inner)),
   ]);
+}
+
+/**
+ * An Express machine waits neither for a token nor for a job.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html
+ */
+export function checkExpress(flow: Flow, report: Report): void {
+  for (const state of allStates(flow)) {
+    if (state.Type !== 'Task' || integrationOf(state.Resource)?.pattern === 'requestResponse') continue;
+    const message = `Express state machine does not support the service integration '${state.Resource}'`;
+    report({ code: 'SCHEMA_VALIDATION_FAILED', message });
+  }
 }

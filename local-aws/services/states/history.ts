@@ -19,6 +19,8 @@ export class History {
   private readonly list: HistoryEvent[] = [];
 
   constructor(
+    /** How many events it may have; those of Express machines have any number. */
+    private readonly limit: number,
     private readonly now: () => Date,
     private readonly onEvent: (event: HistoryEvent) => void,
   ) {}
@@ -29,7 +31,7 @@ export class History {
 
   /** Appends an event and answers its id. The last place is kept for the event that ends the execution. */
   record(type: HistoryEventType, previousEventId: number, details: Details = {}): number {
-    if (this.list.length >= HISTORY_LIMIT - 1 && !ENDS.has(type)) throw new HistoryFull();
+    if (this.list.length >= this.limit - 1 && !ENDS.has(type)) throw new HistoryFull();
     const event = { id: this.list.length + 1, type, timestamp: this.now(), previousEventId, ...details };
     this.list.push(event);
     this.onEvent(event);

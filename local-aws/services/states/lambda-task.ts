@@ -19,6 +19,7 @@ const LAMBDA: CalledService = {
   prefix: 'Lambda',
   service: 'AWSLambda',
   otherwise: 'AWSLambdaException',
+  words: 1,
   codes: new Set([
     ...['ResourceNotFoundException', 'ServiceException', 'TooManyRequestsException', 'InvalidParameterValueException'],
     ...['InvalidRequestContentException', 'RequestTooLargeException', 'ResourceConflictException'],

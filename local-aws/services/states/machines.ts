@@ -1,5 +1,5 @@
 import { AwsError } from '../../kernel/errors.ts';
-import type { LoggingConfiguration } from '@aws-sdk/client-sfn';
+import type { LoggingConfiguration, StateMachineType } from '@aws-sdk/client-sfn';
 import { machineArn, parseMachineArn } from './arns.ts';
 import type { Definition } from './grammar.ts';
 
@@ -40,6 +40,7 @@ export interface Alias {
 export interface Machine {
   readonly arn: string;
   readonly name: string;
+  readonly type: StateMachineType;
   readonly account: string;
   readonly region: string;
   readonly created: Date;

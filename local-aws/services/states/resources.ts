@@ -25,6 +25,8 @@ export interface ServiceCall {
   readonly namespace: string;
   readonly operation: string;
   readonly errors: CalledService;
+  /** Whether it is more than a call of the SDK: its answer has metadata, for one. */
+  readonly optimised: boolean;
   /** Members of the arguments, `Entries[].Detail` for each entry's, that are sent as JSON text where they are none. */
   readonly asText?: string;
 }
@@ -45,36 +47,35 @@ const startExecution = {
   notImplemented: ['TraceHeader'],
 } as const;
 
-const called = (prefix: string, service: string): CalledService => ({
-  ...{ prefix, service },
-  otherwise: `${service}Exception`,
-  codes: 'any',
-});
-
 interface Row {
   readonly type: string;
   readonly operation: string;
   readonly required: readonly string[];
-  readonly errors: CalledService;
+  readonly prefix: string;
+  /** As causes name it; what it is called in the names of exceptions is the same but for DynamoDB. */
+  readonly service: string;
+  readonly exception?: string;
   readonly asText?: string;
   readonly token?: boolean;
 }
 
-const dynamodb = { type: 'dynamodb', errors: called('DynamoDB', 'AmazonDynamoDB') } as const;
+const dynamodb = {
+  ...{ type: 'dynamodb', prefix: 'DynamoDB', service: 'AmazonDynamoDBv2', exception: 'AmazonDynamoDBException' },
+} as const;
 
 /** Optimised integrations that are one call of an operation with the arguments as they are. */
 const CALLS: readonly Row[] = [
   {
     ...{ type: 'sqs', operation: 'SendMessage', required: ['QueueUrl', 'MessageBody'], asText: 'MessageBody' },
-    ...{ token: true, errors: called('SQS', 'AmazonSQS') },
+    ...{ token: true, prefix: 'SQS', service: 'AmazonSQS' },
   },
   {
     ...{ type: 'sns', operation: 'Publish', required: ['Message'], asText: 'Message' },
-    ...{ token: true, errors: called('SNS', 'AmazonSNS') },
+    ...{ token: true, prefix: 'SNS', service: 'AmazonSNS' },
   },
   {
     ...{ type: 'events', operation: 'PutEvents', required: ['Entries'], asText: 'Entries[].Detail' },
-    ...{ token: true, errors: called('EventBridge', 'AmazonEventBridge') },
+    ...{ token: true, prefix: 'EventBridge', service: 'AmazonEventBridge' },
   },
   { ...dynamodb, operation: 'GetItem', required: ['TableName', 'Key'] },
   { ...dynamodb, operation: 'PutItem', required: ['TableName', 'Item'] },
@@ -82,27 +83,47 @@ const CALLS: readonly Row[] = [
   { ...dynamodb, operation: 'DeleteItem', required: ['TableName', 'Key'] },
 ];
 
-/** Services of `aws-sdk:…` whose answers are plain values, with the prefix of their errors. */
+/**
+ * Services of `aws-sdk:…`, as version 2 of AWS's SDK for Java names them, with the namespace of their model and the prefix of their errors.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
+ */
 export const SDK_SERVICES: Readonly<Record<string, { readonly namespace: string; readonly prefix: string }>> = {
+  apigateway: { namespace: 'com.amazonaws.apigateway', prefix: 'ApiGateway' },
+  apigatewayv2: { namespace: 'com.amazonaws.apigatewayv2', prefix: 'ApiGatewayV2' },
+  cloudformation: { namespace: 'com.amazonaws.cloudformation', prefix: 'CloudFormation' },
+  cloudwatch: { namespace: 'com.amazonaws.cloudwatch', prefix: 'CloudWatch' },
+  cloudwatchlogs: { namespace: 'com.amazonaws.cloudwatchlogs', prefix: 'CloudWatchLogs' },
+  codedeploy: { namespace: 'com.amazonaws.codedeploy', prefix: 'CodeDeploy' },
   dynamodb: { namespace: 'com.amazonaws.dynamodb', prefix: 'DynamoDb' },
   eventbridge: { namespace: 'com.amazonaws.eventbridge', prefix: 'EventBridge' },
+  iam: { namespace: 'com.amazonaws.iam', prefix: 'Iam' },
+  kms: { namespace: 'com.amazonaws.kms', prefix: 'Kms' },
+  lambda: { namespace: 'com.amazonaws.lambda', prefix: 'Lambda' },
+  s3: { namespace: 'com.amazonaws.s3', prefix: 'S3' },
+  scheduler: { namespace: 'com.amazonaws.scheduler', prefix: 'Scheduler' },
   secretsmanager: { namespace: 'com.amazonaws.secretsmanager', prefix: 'SecretsManager' },
+  sesv2: { namespace: 'com.amazonaws.sesv2', prefix: 'SesV2' },
+  sfn: { namespace: 'com.amazonaws.sfn', prefix: 'Sfn' },
   sns: { namespace: 'com.amazonaws.sns', prefix: 'Sns' },
   sqs: { namespace: 'com.amazonaws.sqs', prefix: 'Sqs' },
   ssm: { namespace: 'com.amazonaws.ssm', prefix: 'Ssm' },
+  sts: { namespace: 'com.amazonaws.sts', prefix: 'Sts' },
 };
 
 function rowsOf({
   type,
   operation,
   required,
-  errors,
+  prefix,
+  service,
+  exception = `${service}Exception`,
   asText,
   token,
 }: Row): readonly (readonly [string, Integration])[] {
   const name = `${operation.charAt(0).toLowerCase()}${operation.slice(1)}`;
   const namespace = `com.amazonaws.${type === 'events' ? 'eventbridge' : type}`;
-  const call = { namespace, operation, errors, ...(asText === undefined ? {} : { asText }) };
+  const errors = { prefix, service, otherwise: exception, codes: { namespace }, words: 1 } as const;
+  const call = { namespace, operation, errors, optimised: true, ...(asText === undefined ? {} : { asText }) };
   const row = { kind: 'service', resourceType: type, required, optional: 'any', notImplemented: [], call } as const;
   const plain = { ...row, resource: name, pattern: 'requestResponse' } as const;
   const waiting = { ...row, resource: `${name}.waitForTaskToken`, pattern: 'waitForTaskToken' } as const;
@@ -149,14 +170,15 @@ export function integrationOf(resource: string): Integration | undefined {
   const [, service = '', action = '', token] = SDK_ARN.exec(resource) ?? [];
   const found = Object.hasOwn(SDK_SERVICES, service) ? SDK_SERVICES[service] : undefined;
   if (found === undefined) return undefined;
-  const errors = called(found.prefix, found.prefix);
+  const { namespace, prefix } = found;
   return {
     ...{ ...open, kind: 'service', resourceType: `aws-sdk:${service}`, resource: `${action}${token ?? ''}` },
     pattern: token === undefined ? 'requestResponse' : 'waitForTaskToken',
     call: {
-      namespace: found.namespace,
+      namespace,
       operation: `${action.charAt(0).toUpperCase()}${action.slice(1)}`,
-      errors,
+      errors: { prefix, service: prefix, otherwise: `${prefix}Exception`, codes: { namespace }, words: 2 },
+      optimised: false,
     },
   };
 }

@@ -1,14 +1,14 @@
-import type { LoggingConfiguration } from '@aws-sdk/client-sfn';
+import type { LoggingConfiguration, StateMachineType } from '@aws-sdk/client-sfn';
 import { randomUUID } from 'node:crypto';
-import { AwsError, NotImplemented } from '../../kernel/errors.ts';
+import { AwsError } from '../../kernel/errors.ts';
 import { readDefinition } from './definition.ts';
 import type { Problem } from './problems.ts';
 import type { Definition } from './grammar.ts';
 import type { Machine, Revision, Version } from './machines.ts';
 
 /** @throws AwsError InvalidDefinition with every problem, NotImplemented */
-export function parseDefinition(text: string | undefined): Definition {
-  const { definition, problems } = readDefinition(text ?? '');
+export function parseDefinition(text: string | undefined, type: StateMachineType): Definition {
+  const { definition, problems } = readDefinition(text ?? '', type);
   if (definition !== undefined) return definition;
   throw new AwsError('InvalidDefinition', `Invalid State Machine Definition: '${problems.map(describe).join(', ')}'`);
 }
@@ -33,11 +33,6 @@ export function checkLogging(logging: LoggingConfiguration | undefined): Logging
       `Invalid Logging Configuration: Log Destination must end with ':*': ${arn ?? ''}`,
     );
   return { level, includeExecutionData, destinations };
-}
-
-/** @throws NotImplemented for Express machines */
-export function checkType(type: string | undefined): void {
-  if (type !== undefined && type !== 'STANDARD') throw new NotImplemented(`state machines of the type ${type}`);
 }
 
 /** What an update leaves as it is makes no new revision. */

@@ -1,3 +1,5 @@
+/** What a task fails with when its call is refused. https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html */
+import { NormalizedSchema, TypeRegistry } from '@smithy/core/schema';
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../kernel/errors.ts';
 import type { CalledService } from './called-service.ts';
@@ -9,14 +11,37 @@ import type { Outcome } from './host.ts';
  */
 export function refused(called: CalledService, error: unknown): Outcome {
   if (!(error instanceof AwsError)) throw error;
-  const { code, message, status } = error;
-  const known = called.codes === 'any' ? !code.startsWith('AccessDenied') : called.codes.has(code);
-  const exception = known && !code.endsWith('Exception') ? `${code}Exception` : code;
+  const { code } = error;
+  const { prefix, otherwise } = called;
   return {
     kind: 'failed',
-    error: code === 'NotImplementedByLocalAws' ? code : `${called.prefix}.${known ? exception : called.otherwise}`,
-    cause: `${message} (Service: ${called.service}; Status Code: ${status}; Error Code: ${code}; Request ID: ${randomUUID()}; Proxy: null)`,
+    error: code === 'NotImplementedByLocalAws' ? code : `${prefix}.${exceptionOf(called, code) ?? otherwise}`,
+    cause: causeOf(called, error),
   };
+}
+
+/** The name of the exception that AWS's SDK for Java has for a code; undefined where it has none of its own. */
+function exceptionOf({ codes }: CalledService, code: string): string | undefined {
+  const named = code.endsWith('Exception') ? code : `${code}Exception`;
+  if ('namespace' in codes) return [code, named].some((name) => isError(codes.namespace, name)) ? named : undefined;
+  return codes.has(code) ? named : undefined;
+}
+
+/** Whether a shape of the API's model is an error. */
+function isError(namespace: string, name: string): boolean {
+  try {
+    return 'error' in NormalizedSchema.of(TypeRegistry.for(namespace).getSchema(name)).getMergedTraits();
+  } catch {
+    // The registry knows no other way to say that it has no such shape.
+    return false;
+  }
+}
+
+function causeOf({ service, words }: CalledService, { message, status, code }: AwsError): string {
+  const request = randomUUID();
+  return words === 1
+    ? `${message} (Service: ${service}; Status Code: ${status}; Error Code: ${code}; Request ID: ${request}; Proxy: null)`
+    : `${message} (Service: ${service}, Status Code: ${status}, Request ID: ${request})`;
 }
 
 /** The metadata that a result carries besides the service's own members. */

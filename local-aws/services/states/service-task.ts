@@ -1,29 +1,65 @@
 /** Integrations that are one call of a service. https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html */
+import { AwsError } from '../../kernel/errors.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Caller } from '../../kernel/principal.ts';
+import { normalized } from '../../wire/model.ts';
 import type { Outcome } from './host.ts';
-import { isList, isObject, isRecord, type Json } from './json.ts';
+import { isList, isObject, type Json } from './json.ts';
 import type { ServiceCall } from './resources.ts';
+import { fromApi, toApi } from './sdk-values.ts';
 import { metadata, refused } from './service-errors.ts';
+
+/** The execution and the machine that make a call. */
+export interface Origin {
+  readonly executionArn: string;
+  readonly machineArn: string;
+}
 
 /** Makes the call as the machine's role; its result has the members of the API's answer. */
 export async function callService(
   kernel: Kernel,
   caller: Caller,
-  { namespace, operation, errors, asText }: ServiceCall,
+  call: ServiceCall,
   parameters: Json,
+  origin: Origin,
 ): Promise<Outcome> {
+  const { namespace, operation, errors, optimised, asText } = call;
   try {
-    const input = asText === undefined ? parameters : withText(parameters, asText);
-    const answer = asJson(await kernel.dispatch(namespace, operation, input, caller));
-    const output = isObject(answer) ? answer : {};
-    const failed = output.FailedEntryCount;
-    if (operation === 'PutEvents' && asText !== undefined && typeof failed === 'number' && failed > 0)
+    const { schema } = kernel.find(namespace, operation).operation;
+    const given = asText === undefined ? parameters : withText(parameters, asText);
+    const input = toApi(normalized(schema[4]()), isEvents(call) ? withOrigin(given, origin) : given);
+    const output = await fromApi(normalized(schema[5]()), await kernel.dispatch(namespace, operation, input, caller));
+    if (isEvents(call) && hasFailed(output))
       return { kind: 'failed', error: 'EventBridge.FailedEntry', cause: JSON.stringify(output) };
-    return { kind: 'succeeded', output: asText === undefined ? output : { ...output, ...metadata(200) } };
+    const more = optimised && isObject(output) ? metadata(200) : {};
+    return { kind: 'succeeded', output: isObject(output) ? { ...output, ...more } : {} };
   } catch (error) {
-    return refused(errors, error);
+    if (error instanceof AwsError) return refused(errors, error);
+    throw error;
   }
+}
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/connect-eventbridge.html */
+function isEvents({ operation, optimised }: ServiceCall): boolean {
+  return optimised && operation === 'PutEvents';
+}
+
+function hasFailed(output: Json): boolean {
+  return isObject(output) && typeof output.FailedEntryCount === 'number' && output.FailedEntryCount > 0;
+}
+
+/** Every entry names execution and machine among its resources. */
+function withOrigin(parameters: Json, { executionArn, machineArn }: Origin): Json {
+  if (!isObject(parameters)) return parameters;
+  const entries = parameters.Entries ?? null;
+  if (!isList(entries)) return parameters;
+  return { ...parameters, Entries: entries.map((entry) => withResources(entry, [executionArn, machineArn])) };
+}
+
+function withResources(entry: Json, more: readonly string[]): Json {
+  if (!isObject(entry)) return entry;
+  const given = entry.Resources ?? [];
+  return isList(given) ? { ...entry, Resources: [...given, ...more] } : entry;
 }
 
 /** A member that its API wants as text is given as JSON by workflows. */
@@ -38,18 +74,4 @@ function withText(parameters: Json, member: string): Json {
 
 function asString(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-/** An answer of the SDK as JSON: times in ISO 8601, bytes in Base64, no `$metadata`. */
-function asJson(value: unknown): Json {
-  if (value instanceof Date) return value.toISOString();
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
-  if (Array.isArray(value)) return value.map(asJson);
-  if (isRecord(value))
-    return Object.fromEntries(
-      Object.entries(value).flatMap(([name, member]) =>
-        member === undefined || name === '$metadata' ? [] : [[name, asJson(member)] as const],
-      ),
-    );
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
 }

@@ -1,6 +1,6 @@
 /**
- * Step Functions: Standard state machines in JSONPath and JSONata, their versions and aliases, executions with history,
- * task tokens, tags, execution logs, status events and metrics. Not implemented, and refused by name: Express machines,
+ * Step Functions: Standard and Express state machines in JSONPath and JSONata, their versions and aliases, executions with history,
+ * task tokens, tags, execution logs, status events and metrics. Not implemented, and refused by name:
  * activities, distributed Map, redrive, TestState, customer-managed encryption keys, and every service integration that
  * `resources.ts` does not list.
  *
@@ -33,7 +33,7 @@ export function createStates(kernel: Kernel): { readonly services: readonly Serv
   const service: Service = {
     signingName: 'states',
     documentation:
-      'Standard state machines, their versions and aliases, executions and their history, task tokens. ' +
+      'Standard and Express state machines, their versions and aliases, executions and their history, task tokens. ' +
       'https://docs.aws.amazon.com/step-functions/latest/apireference/Welcome.html',
     operations: [
       ...machineOperations(state),

@@ -9,14 +9,16 @@ import type { Execution } from './execution.ts';
 
 export function publishStatus(kernel: Kernel, execution: Execution): void {
   const { account, region } = execution.machine;
-  kernel.port.events.emit({
-    account,
-    region,
-    source: 'aws.states',
-    detailType: 'Step Functions Execution Status Change',
-    resources: [execution.arn],
-    detail: detailOf(execution),
-  });
+  // https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html: Express machines say nothing.
+  if (execution.machine.type === 'STANDARD')
+    kernel.port.events.emit({
+      account,
+      region,
+      source: 'aws.states',
+      detailType: 'Step Functions Execution Status Change',
+      resources: [execution.arn],
+      detail: detailOf(execution),
+    });
   const metric = (name: string, value: number, unit: string): void =>
     kernel.port.metrics.record({
       account,

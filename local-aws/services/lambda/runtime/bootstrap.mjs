@@ -1,6 +1,7 @@
 // The runtime inside one execution environment: loads the handler, then runs one invocation at a time.
 // It follows https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html and nodejs-handler.html; the parent process speaks
 // to it by IPC ('init', 'invoke') and reads standard output and error, where a marker line ends each invocation's output.
+import dns from 'node:dns';
 import { existsSync } from 'node:fs';
 import Module, { syncBuiltinESMExports } from 'node:module';
 import path from 'node:path';
@@ -24,7 +25,10 @@ let current;
 let handler;
 const pauses = new Map();
 shiftPauses();
-if (process.env.AWS_ENDPOINT_URL !== undefined) answerPlainly(process.env.AWS_ENDPOINT_URL);
+if (process.env.AWS_ENDPOINT_URL !== undefined) {
+  answerPlainly(process.env.AWS_ENDPOINT_URL);
+  resolvePrefixed(new URL(process.env.AWS_ENDPOINT_URL).hostname);
+}
 patchConsole();
 process.on('uncaughtException', (error) => crash(error, 129));
 process.on('unhandledRejection', (reason) => {
@@ -281,4 +285,14 @@ function jsonLine(level, values) {
       ? first
       : format(...values);
   return JSON.stringify({ ...base, message });
+}
+
+/**
+ * SDKs put a prefix before the host of some operations (`sync-` for StartSyncExecution), which only AWS's DNS resolves:
+ * https://smithy.io/2.0/spec/endpoint-traits.html#endpoint-trait
+ */
+function resolvePrefixed(host) {
+  const { lookup } = dns;
+  dns.lookup = (name, ...rest) => lookup(name === `sync-${host}` ? host : name, ...rest);
+  syncBuiltinESMExports();
 }

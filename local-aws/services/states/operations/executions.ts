@@ -4,15 +4,17 @@ import {
   GetExecutionHistoryCommand,
   ListExecutionsCommand,
   StartExecutionCommand,
+  StartSyncExecutionCommand,
   StopExecutionCommand,
   type DescribeExecutionOutput,
   type ExecutionListItem,
   type StartExecutionInput,
+  type StartSyncExecutionOutput,
 } from '@aws-sdk/client-sfn';
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../../kernel/errors.ts';
 import { operation, type AnyOperation } from '../../../kernel/service.ts';
-import { checkExecutionArn, checkName, executionArn } from '../arns.ts';
+import { checkExecutionArn, checkName, executionArn, expressArn } from '../arns.ts';
 import { onExecution, onMachine } from '../authorization.ts';
 import type { Execution } from '../execution.ts';
 import { withoutData } from '../history.ts';
@@ -22,7 +24,7 @@ import type { StatesState } from '../state.ts';
 import { redrive } from '../status-events.ts';
 
 export function executionOperations(state: StatesState): readonly AnyOperation[] {
-  return [start(state), stop(state), describe(state), list(state), history(state)];
+  return [start(state), startSync(state), stop(state), describe(state), list(state), history(state)];
 }
 
 /** @throws AwsError InvalidArn, ExecutionDoesNotExist */
@@ -53,17 +55,62 @@ function startExecution(state: StatesState, { stateMachineArn, name, input }: St
   if (machine.deleting) throw new AwsError('StateMachineDeleting', `State Machine is being deleted: '${machine.arn}'`);
   const executionName = name === undefined ? randomUUID() : checkName(name);
   const text = checkInput(input ?? '{}');
-  const arn = executionArn(machine.region, machine.account, machine.name, executionName);
+  const { region, account, name: machineName } = machine;
+  const started = {
+    name: executionName,
+    machine,
+    revision,
+    input: text,
+    versionArn: version?.arn,
+    aliasArn: alias?.arn,
+  };
+  if (machine.type === 'EXPRESS')
+    return state.executions.start({ arn: expressArn(region, account, machineName, executionName), ...started });
+  const arn = executionArn(region, account, machineName, executionName);
   const existing = state.executions.find(arn);
   if (existing !== undefined && !isForgotten(state, existing)) {
     if (existing.status === 'RUNNING' && existing.input === text) return existing;
     throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`);
   }
-  return state.executions.start({
-    ...{ arn, name: executionName, machine, revision, input: text },
-    versionArn: version?.arn,
-    aliasArn: alias?.arn,
+  return state.executions.start({ arn, ...started });
+}
+
+/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartSyncExecution.html */
+function startSync(state: StatesState): AnyOperation {
+  return operation({
+    command: StartSyncExecutionCommand,
+    accepts: ['stateMachineArn', 'name', 'input', 'includedData'],
+    authorize: (input) => onMachine('StartSyncExecution', input.stateMachineArn),
+    handle: async ({ includedData, ...input }) => {
+      if (state.machines.resolve(input.stateMachineArn).machine.type !== 'EXPRESS')
+        throw new AwsError(
+          'StateMachineTypeNotSupported',
+          'This operation is not supported by this type of state machine',
+        );
+      const execution = startExecution(state, input);
+      await state.kernel.clock.waiting(
+        () => new Promise<void>((resolve) => state.executions.whenEnded(execution.arn, resolve)),
+      );
+      return syncResult(execution, includedData !== 'METADATA_ONLY');
+    },
   });
+}
+
+function syncResult(execution: Execution, withData: boolean): StartSyncExecutionOutput {
+  const { arn, name, machine, status, started, stopped = started, output, error, cause } = execution;
+  const milliseconds = stopped.getTime() - started.getTime();
+  return {
+    ...{ executionArn: arn, stateMachineArn: machine.arn, name, startDate: started, stopDate: stopped },
+    status: status === 'SUCCEEDED' || status === 'TIMED_OUT' ? status : 'FAILED',
+    ...(withData ? { input: execution.input, inputDetails: { included: true } } : {}),
+    ...(withData && output !== undefined ? { output, outputDetails: { included: true } } : {}),
+    ...(error === undefined ? {} : { error }),
+    ...(cause === undefined ? {} : { cause }),
+    billingDetails: {
+      billedMemoryUsedInMB: 64,
+      billedDurationInMilliseconds: Math.max(100, Math.ceil(milliseconds / 100) * 100),
+    },
+  };
 }
 
 const KEPT_MILLISECONDS = 90 * 24 * 60 * 60 * 1_000;
@@ -148,6 +195,11 @@ function list(state: StatesState): AnyOperation {
     authorize: (input) => onMachine('ListExecutions', input.stateMachineArn),
     handle: async (input) => {
       const { machine, version, alias } = state.machines.resolve(input.stateMachineArn);
+      if (machine.type === 'EXPRESS')
+        throw new AwsError(
+          'StateMachineTypeNotSupported',
+          'This operation is not supported by this type of state machine',
+        );
       const wanted = state.executions
         .of(machine)
         .filter(({ status }) => input.statusFilter === undefined || status === input.statusFilter)

@@ -17,7 +17,7 @@ import { onExecution, onMachine, passRole } from '../authorization.ts';
 import { readDefinition } from '../definition.ts';
 import type { Machine, Revision, Version } from '../machines.ts';
 import { page } from '../paging.ts';
-import { checkLogging, checkType, parseDefinition, publish, revise } from '../revisions.ts';
+import { checkLogging, parseDefinition, publish, revise } from '../revisions.ts';
 import { checkOperations, checkRole } from '../role-checks.ts';
 import type { StatesState } from '../state.ts';
 import { executionOf } from './executions.ts';
@@ -49,14 +49,14 @@ function createMachine(
   input: CreateStateMachineInput,
   { caller: { account, region } }: Call,
 ): { stateMachineArn: string; creationDate: Date; stateMachineVersionArn?: string } {
-  checkType(input.type);
   checkDescription(input.versionDescription, input.publish);
   const name = checkName(input.name);
+  const type = input.type ?? 'STANDARD';
   const now = state.kernel.clock.date();
   const revision: Revision = {
     revisionId: undefined,
     text: input.definition ?? '',
-    definition: parseDefinition(input.definition),
+    definition: parseDefinition(input.definition, type),
     roleArn: checkRoleArn(input.roleArn),
     logging: checkLogging(input.loggingConfiguration),
     tracing: input.tracingConfiguration?.enabled ?? false,
@@ -66,7 +66,7 @@ function createMachine(
   const machine = existing ?? newMachine(region, account, name, revision, input);
   checkOperations(state.kernel, revision);
   if (existing === undefined) checkRole(state.kernel, machine, revision);
-  else checkSame(existing, revision);
+  else checkSame(existing, revision, type);
   state.machines.add(machine);
   const version = input.publish === true ? publish(machine, input.versionDescription, now) : undefined;
   return { stateMachineArn: machine.arn, creationDate: machine.created, ...published(version) };
@@ -77,10 +77,11 @@ function newMachine(
   account: string,
   name: string,
   revision: Revision,
-  { tags }: CreateStateMachineInput,
+  { tags, type = 'STANDARD' }: CreateStateMachineInput,
 ): Machine {
   return {
-    ...{ arn: machineArn(region, account, name), name, account, region, created: revision.updated, revision },
+    ...{ arn: machineArn(region, account, name), name, type, account, region, created: revision.updated },
+    revision,
     tags: new Map((tags ?? []).map(({ key, value }) => [key ?? '', value ?? ''])),
     versions: [],
     lastVersion: 0,
@@ -90,12 +91,15 @@ function newMachine(
 }
 
 /** Creating the same again is answered with what is there; AWS looks at neither role nor tags for that. */
-function checkSame(existing: Machine, { text, logging, tracing }: Revision): void {
+function checkSame(existing: Machine, { text, logging, tracing }: Revision, type: Machine['type']): void {
   if (existing.deleting)
     throw new AwsError('StateMachineDeleting', `State Machine is being deleted: '${existing.arn}'`);
   const current = existing.revision;
   const same =
-    current.text === text && current.tracing === tracing && JSON.stringify(current.logging) === JSON.stringify(logging);
+    existing.type === type &&
+    current.text === text &&
+    current.tracing === tracing &&
+    JSON.stringify(current.logging) === JSON.stringify(logging);
   if (!same) throw new AwsError('StateMachineAlreadyExists', `State Machine Already Exists: '${existing.arn}'`);
 }
 
@@ -138,7 +142,7 @@ function updateMachine(
   if (qualified !== undefined)
     throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${input.stateMachineArn}'`);
   checkDescription(input.versionDescription, input.publish);
-  const changes = changesOf(input);
+  const changes = changesOf(input, machine.type);
   if (Object.keys(changes).length === 0 && input.publish !== true)
     throw new AwsError(
       'MissingRequiredParameter',
@@ -156,10 +160,10 @@ function updateMachine(
   return { updateDate: now, ...(revisionId === undefined ? {} : { revisionId }), ...published(version) };
 }
 
-function changesOf(input: UpdateStateMachineInput): Partial<Revision> {
+function changesOf(input: UpdateStateMachineInput, type: Machine['type']): Partial<Revision> {
   const { definition: text, roleArn, loggingConfiguration, tracingConfiguration } = input;
   return {
-    ...(text === undefined ? {} : { text, definition: parseDefinition(text) }),
+    ...(text === undefined ? {} : { text, definition: parseDefinition(text, type) }),
     ...(roleArn === undefined ? {} : { roleArn: checkRoleArn(roleArn) }),
     ...(loggingConfiguration === undefined ? {} : { logging: checkLogging(loggingConfiguration) }),
     ...(tracingConfiguration === undefined ? {} : { tracing: tracingConfiguration.enabled ?? false }),
@@ -200,7 +204,7 @@ function describe(state: StatesState): AnyOperation {
         ...described(machine, revision),
         stateMachineArn: version?.arn ?? machine.arn,
         status: machine.deleting ? ('DELETING' as const) : ('ACTIVE' as const),
-        type: 'STANDARD' as const,
+        type: machine.type,
         creationDate: created,
         ...(description === undefined ? {} : { description }),
       };
@@ -251,9 +255,9 @@ function list(state: StatesState): AnyOperation {
     authorize: () => ({ action: 'states:ListStateMachines', resource: '*' }),
     handle: async (input, { caller }) => {
       const { items, next } = page(state.machines.in(caller.account, caller.region), input);
-      const stateMachines = items.map(({ arn, name, created }) => ({
+      const stateMachines = items.map(({ arn, name, created, type }) => ({
         ...{ stateMachineArn: arn, name, creationDate: created },
-        type: 'STANDARD' as const,
+        type,
       }));
       return { stateMachines, ...next };
     },
@@ -266,8 +270,7 @@ function validate(): AnyOperation {
     accepts: ['definition', 'type', 'severity', 'maxResults'],
     authorize: () => ({ action: 'states:ValidateStateMachineDefinition', resource: '*' }),
     handle: async ({ definition, type, maxResults }) => {
-      checkType(type);
-      const { problems } = readDefinition(definition ?? '');
+      const { problems } = readDefinition(definition ?? '', type ?? 'STANDARD');
       const most = maxResults === undefined || maxResults === 0 ? 100 : maxResults;
       return {
         result: problems.length === 0 ? ('OK' as const) : ('FAIL' as const),
