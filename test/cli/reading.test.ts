@@ -16,6 +16,7 @@ import * as s from '../core/samples.ts';
 import { FakeClock } from '../functions/fakes/clock.ts';
 import { FakeEvidenceStore } from '../functions/fakes/evidence-store.ts';
 import { MemoryLedger } from '../functions/fakes/memory-ledger.ts';
+import { noFiles } from '../functions/fakes/no-files.ts';
 import { fakePlans, fakeSchedule, fakeWorkflow } from '../functions/fakes/schedule.ts';
 import { TestEngine } from '../functions/fakes/test-engine.ts';
 import { sluice } from './command.ts';
@@ -49,7 +50,7 @@ beforeAll(async () => {
     const change = { head, item, where, at: s.moment(60), cause: 'settleStarted' } as const;
     await ledger.write(live.liveOnceProven(change, undefined));
   }
-  const services = { ledger, evidence: new FakeEvidenceStore() };
+  const services = { ledger, evidence: new FakeEvidenceStore(), files: noFiles };
   const played = new TestEngine(ledger);
   const decideServices = {
     ...{ ledger, answers: played.answers, notifier: played.notifier, policy: s.samplePolicy({ people }), apiUrl: '' },
