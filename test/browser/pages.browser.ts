@@ -130,7 +130,7 @@ async function readService(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1, name: 'orders', exact: true }).waitFor();
   await page.getByRole('heading', { name: 'Delivery to production' }).waitFor();
   await page.getByRole('img', { name: /^Deployment frequency, by week/ }).waitFor();
-  await page.getByText('1 of 3 deployments failed').waitFor();
+  await page.getByText('0 of 2 deployments failed').waitFor();
   await page.getByText('Week by week').click();
   await look(page, 'service');
   await page.getByRole('link', { name: 'staging' }).last().click();
