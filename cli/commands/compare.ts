@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { comparisonDocument, type ComparisonDocument } from '../../core/contract/api/comparison.ts';
-import { table } from '../output.ts';
 import type { Session } from '../session.ts';
 
 /** `sluice compare`. */
@@ -44,9 +43,13 @@ function parametersIn({ parameters }: ComparisonDocument): string {
 function templateIn({ template }: ComparisonDocument): string[] {
   if ('unreadable' in template) return [section('Template', [template.unreadable])];
   const { resources, sections, permissions } = template;
-  const rows = resources.map(({ difference, logicalId, type }) => [difference, logicalId, type]);
   return [
-    rows.length === 0 ? '' : `Resources\n${table(['', 'resource', 'type'], rows)}`,
+    section(
+      'Resources',
+      resources.map(
+        ({ difference, logicalId, type, ...where }) => `${difference}  ${logicalId} ${type}${placesIn(where)}`,
+      ),
+    ),
     section(
       'Other sections',
       sections.map(({ section: of, name, difference }) => `${difference}  ${of}.${name}`),
@@ -65,10 +68,7 @@ function templateIn({ template }: ComparisonDocument): string[] {
 function checksIn({ checks }: ComparisonDocument): string {
   return section(
     'Checks',
-    checks.map(({ kind, name, difference, places, further }) => {
-      const where = [...places, ...(further === 0 ? [] : [`${further} more`])].join(', ');
-      return `${difference}  ${kind} ${name}${where === '' ? '' : `: ${where}`}`;
-    }),
+    checks.map(({ kind, name, difference, ...where }) => `${difference}  ${kind} ${name}${placesIn(where)}`),
   );
 }
 
@@ -80,6 +80,11 @@ function settingsIn({ settings }: ComparisonDocument): string {
         `${environment === undefined ? '' : `${environment}  `}${setting}: ${before ?? 'none'} → ${after ?? 'none'}`,
     ),
   );
+}
+
+function placesIn({ places, further }: Pick<ComparisonDocument['checks'][number], 'places' | 'further'>): string {
+  const where = [...places, ...(further === 0 ? [] : [`${further} more`])].join(', ');
+  return where === '' ? '' : `: ${where}`;
 }
 
 function section(title: string, lines: readonly string[]): string {

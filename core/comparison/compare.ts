@@ -1,4 +1,4 @@
-import { describeCommits, type Linked } from '../release/commits.ts';
+import { describeCommits, type Linked, type Source } from '../release/commits.ts';
 import type { Plan } from '../release/plan.ts';
 import type { Template } from '../template/template.ts';
 import { compareParameters, type ParameterDifference } from './parameters.ts';
@@ -29,7 +29,7 @@ export function compareReleases(before: Compared, after: Compared): Comparison {
   return {
     sameArtifact:
       before.plan.artifact.sha256 !== undefined && before.plan.artifact.sha256 === after.plan.artifact.sha256,
-    commits: describeCommits(before.plan.manifest.source, after.plan.manifest.source),
+    commits: commitsBetween(before.plan.manifest.source, after.plan.manifest.source),
     parameters: compareParameters(
       { environments: before.plan.environments, template: was },
       { environments: after.plan.environments, template: is },
@@ -38,6 +38,12 @@ export function compareReleases(before: Compared, after: Compared): Comparison {
     checks: compareChecks(before.plan.manifest, after.plan.manifest),
     settings: compareSettings(before.plan, after.plan),
   };
+}
+
+function commitsBetween(before: Source, after: Source): Linked {
+  if (before.commit === undefined || before.commit !== after.commit) return describeCommits(before, after);
+  const same = describeCommits(undefined, after);
+  return { ...same, text: `the same ${same.text}` };
 }
 
 function templateOf({ template }: Compared): Template | undefined {

@@ -42,7 +42,7 @@ export interface MeasuredWeek extends Measured {
 export interface Metrics {
   readonly weeks: readonly MeasuredWeek[];
   readonly total: Measured & {
-    /** On average, the week under way counted as far as it has passed. */
+    /** On average over the weeks since the service's first deployment, the one under way counted as far as it has passed. */
     readonly deploymentsPerWeek: number;
   };
 }
@@ -59,7 +59,7 @@ export function firstOf({ last, count }: Span): string {
   return weeksFrom(last, 1 - count);
 }
 
-/** @param items of the span; weeks in which nothing was deployed have none */
+/** @param items of the span, and one before it if there is one; weeks in which nothing was deployed have none */
 export function metricsOf(items: readonly WeekItem[], span: Span, now: string): Metrics {
   const names = Array.from({ length: span.count }, (_, index) => weeksFrom(firstOf(span), index));
   const own = items.filter(({ week }) => names.includes(week));
@@ -69,8 +69,10 @@ export function metricsOf(items: readonly WeekItem[], span: Span, now: string): 
     return { week, ...(underWay ? { underWay } : {}), ...measure(item) };
   });
   const all = measure(own);
-  const passed = names.reduce((sum, week) => sum + shareOf(week, now), 0);
-  return { weeks, total: { ...all, deploymentsPerWeek: passed === 0 ? 0 : tenth(all.deployments / passed) } };
+  const [begun = firstOf(span)] = items.map(({ week }) => week).sort();
+  const passed = names.filter((week) => week >= begun).reduce((sum, week) => sum + shareOf(week, now), 0);
+  // Of less than a week, nobody can tell how many a week they are.
+  return { weeks, total: { ...all, deploymentsPerWeek: tenth(all.deployments / Math.max(1, passed)) } };
 }
 
 /** How much of a week has passed, between 0 and 1. */

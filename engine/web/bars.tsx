@@ -1,7 +1,7 @@
 /** Size of a drawing, in its own units; it is scaled to the page. */
 const [WIDTH, HEIGHT] = [320, 110];
 /** Room for the scale at the left, for the weeks below, and above. */
-const [LEFT, BOTTOM, TOP] = [44, 18, 12];
+const [LEFT, BOTTOM, TOP] = [58, 20, 14];
 
 /** One bar: of a week. */
 interface OneBar {

@@ -93,7 +93,7 @@ function Served({ served }: { readonly served: ServedDocument }) {
         {unproven === true ? <span class="soft">not proven yet</span> : null}
       </div>
       <div class="soft">
-        since <Time at={since} exact />: {causes[cause]} <a href={releasePath(by)}>{by}</a>
+        since <Time at={since} exact />. Last change: {causes[cause]} <a href={releasePath(by)}>{by}</a>
       </div>
       <h2>Who let it through</h2>
       {approvals.length === 0 ? <p class="soft">No approval was asked for.</p> : null}

@@ -80,6 +80,7 @@ figure { margin: 0; background: var(--shade); border-radius: 0.3rem; padding: 0.
 .wide-cards { grid-template-columns: repeat(auto-fill, minmax(min(26rem, 100%), 1fr)); }
 .card h2 { margin: 0.75rem 0 0.15rem; font-size: 0.88rem; color: var(--soft); } .card ul { margin: 0; padding-left: 1.1rem; } .card p { margin: 0; }
 .card .version { font-weight: 600; font-size: 1.05rem; }
+.four .chart text { font-size: 13px; }
 .charts + details { margin-top: 0.75rem; }
 button.second { background: transparent; color: var(--ink); border-color: var(--soft); }
 `;

@@ -33,7 +33,8 @@ export async function showMetrics(
   const { items } = await services.ledger.query(deploymentsPartition(service, shown), {
     upTo: span.last,
     newestFirst: true,
-    limit: count,
+    // One more says whether there was anything before.
+    limit: count + 1,
   });
   if (items.length === 0 && !environments.includes(shown))
     throw new NotInLedger(`${service} has no release in ${shown} yet.`, { environment: shown });

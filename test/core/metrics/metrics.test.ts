@@ -96,6 +96,14 @@ describe('deployment frequency and lead time', () => {
     expect(half.weeks.map(({ underWay }) => underWay)).toEqual([undefined, true]);
   });
 
+  it('count the weeks since the first deployment, and all where there was one before', () => {
+    const weeks = weeksAfter({ name: '1', at: 170, all: 171 }, { name: '2', at: 171, all: 172 });
+    expect(measure(weeks).total.deploymentsPerWeek).toBe(2);
+    expect(measure(weeks, hour(173)).total.deploymentsPerWeek).toBe(2);
+    const before = weeksAfter({ name: '0', at: -300, all: -299 });
+    expect(measure([...before, ...weeks]).total).toMatchObject({ deployments: 2, deploymentsPerWeek: 1 });
+  });
+
   it('say nothing of a week in which nothing was deployed', () => {
     expect(measure([]).weeks[0]).toEqual({ week: '2026-11-16', deployments: 0, failures: 0, unrestored: 0 });
   });
