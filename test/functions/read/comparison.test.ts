@@ -61,18 +61,18 @@ it('an artifact that is gone leaves what the ledger has, and hides every value',
   engine.objects.delete('v-1');
   const found = comparisonDocument.parse((await read('orders-1-a1/compare/orders-2-a1')).body);
   expect(found.parameters).toEqual([{ ...change, before: '(hidden)', after: '(hidden)' }]);
-  expect(found.template).toMatchObject({ unreadable: expect.stringContaining('orders-1-a1 cannot be read') });
+  expect(JSON.stringify(found.template)).toContain('orders-1-a1 cannot be read');
 });
 
 it('what is no release, was not accepted, or is of another service is refused in a sentence', async () => {
   await accepted('1', templateOf('A'));
   const waiting = await engine.drop('2', templateOf('B'));
   expect(await read('orders-1-a1/compare/NO')).toMatchObject({ status: 400 });
+  // One of them is in no form of an id while the other is looked for: neither refusal is lost.
+  expect(await read('orders-9-a1/compare/NO')).toMatchObject({ status: 400 });
   expect(await read('orders-1-a1/compare/orders-9-a1')).toMatchObject({ status: 404 });
-  expect(await read(`orders-1-a1/compare/${waiting}`)).toMatchObject({
-    status: 404,
-    body: { detail: expect.stringContaining('was not accepted') },
-  });
+  const early = await read(`orders-1-a1/compare/${waiting}`);
+  expect([early.status, JSON.stringify(early.body)]).toEqual([404, expect.stringContaining('was not accepted')]);
   const other = engine.pack('1', templateOf('A'), { service: 'billing' });
   const billing = await engine.dropBytes(other.key, 'v-9', other.bytes);
   expect(await read(`orders-1-a1/compare/${billing}`)).toMatchObject({ status: 400 });
