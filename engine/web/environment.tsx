@@ -36,7 +36,7 @@ export function EnvironmentPage({ environment: found, served, now }: Environment
       <h2>What serves</h2>
       <Served {...{ service, environment, served, now }} />
       <p>
-        <a href={withQuery(livePath, { service })}>What served at a moment of the past</a>
+        <a href={withQuery(livePath, { service })}>What served in the past</a>
       </p>
       <h2>Whose turn it is</h2>
       <Turn found={found} />

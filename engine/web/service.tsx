@@ -40,7 +40,7 @@ export function ServicePage({ found: { service, environments, releases }, metric
         ))}
       </ul>
       <p>
-        <a href={withQuery(livePath, { service })}>What served at a moment of the past</a>
+        <a href={withQuery(livePath, { service })}>What served in the past</a>
       </p>
       {metrics === undefined ? null : <Delivery metrics={metrics} />}
       <h2>Latest releases</h2>
