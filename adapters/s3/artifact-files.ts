@@ -4,7 +4,7 @@ import type { ObjectVersion } from './artifact-facts.ts';
 import type { Artifacts } from './artifacts.ts';
 
 /** A file of an artifact, or why there is none. */
-export type FileReading = { readonly bytes: Uint8Array } | { readonly missing: string };
+type FileReading = { readonly bytes: Uint8Array } | { readonly missing: string };
 
 /** Reads single files of artifacts that were accepted. */
 export interface ArtifactFiles {

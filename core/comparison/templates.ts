@@ -9,7 +9,7 @@ export const differenceKinds = ['added', 'removed', 'changed'] as const;
 type DifferenceKind = (typeof differenceKinds)[number];
 
 /** A resource that differs. */
-export interface ResourceDifference extends Places {
+interface ResourceDifference extends Places {
   readonly logicalId: string;
   readonly type: string;
   /** Where it was of another type. */
@@ -18,14 +18,14 @@ export interface ResourceDifference extends Places {
 }
 
 /** A member of another section that differs: `Outputs`, `ApiUrl`. */
-export interface SectionDifference {
+interface SectionDifference {
   readonly section: string;
   readonly name: string;
   readonly difference: DifferenceKind;
 }
 
 /** Statements and managed policies that one resource allows or denies in one of the two alone. */
-export interface PermissionDifference {
+interface PermissionDifference {
   readonly logicalId: string;
   readonly type: string;
   readonly added: readonly string[];

@@ -4,7 +4,7 @@ import { environmentName, instant, releaseId, serviceName } from '../values/iden
 /** What the ledger keeps of deployments, week by week, so that metrics cost the same however many releases there are. */
 
 /** How it came out that a deployment is bad. */
-export const failureKinds = ['rolledBack', 'rolledBackOnDemand', 'hotfix'] as const;
+const failureKinds = ['rolledBack', 'rolledBackOnDemand', 'hotfix'] as const;
 
 const failureSchema = z.strictObject({
   how: z.enum(failureKinds),

@@ -3,7 +3,7 @@ import type { Deployment, WeekItem } from './items.ts';
 import { WEEK, weeksFrom } from './weeks.ts';
 
 /** DORA's four metrics of the deployments of some time. https://dora.dev/guides/dora-metrics/ */
-export interface Measured {
+interface Measured {
   readonly deployments: number;
   /** Deployments that came out to be bad. */
   readonly failures: number;
@@ -31,7 +31,7 @@ interface TimeToRestore {
 }
 
 /** The metrics of one week. */
-export interface MeasuredWeek extends Measured {
+interface MeasuredWeek extends Measured {
   /** Its Monday. */
   readonly week: string;
   /** It is not over. */

@@ -48,7 +48,7 @@ export async function showMetrics(
 }
 
 /** In the order in which the service's releases pass them. */
-export async function environmentsOf({ ledger }: ReadServices, service: string): Promise<string[]> {
+async function environmentsOf({ ledger }: ReadServices, service: string): Promise<string[]> {
   const range = { newestFirst: true, limit: LOOKED_AT };
   const { items } = await ledger.queryIndex('byService', servicePartition(service), range);
   const heads = (await ledger.getAll(items)).map((item) => parseItem(headItem, item));
