@@ -100,6 +100,15 @@ export const servedKey = (service: string, where: EnvironmentTarget, at: string,
   sk: `${at}#${cause}`,
 });
 
+/** What was deployed in an environment, week by week. */
+export const deploymentsPartition = (service: string, environment: string): string =>
+  `deployments#${service}#${environment}`;
+/** @param week its Monday, `2026-11-23` */
+export const weekKey = (service: string, environment: string, week: string): Key => ({
+  pk: deploymentsPartition(service, environment),
+  sk: week,
+});
+
 export const turnKey = (service: string, environment: string): Key => ({
   pk: environmentPartition(service, environment),
   sk: 'turn',

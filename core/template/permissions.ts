@@ -2,6 +2,7 @@ import { listOf } from '../values/records.ts';
 import { canonicalJson } from '../release/chain.ts';
 import type { ChangeWarning, ResourceChange } from './change-schema.ts';
 import type { ChangeSetResource } from './change-set.ts';
+import type { Resource } from './template.ts';
 import type { Widened } from './steps/widen.ts';
 
 /** Types that grant something. */
@@ -35,6 +36,35 @@ export function permissionWarnings(change: ChangeSetResource, resource: Resource
 }
 
 const atOnce = 'at once, from the version in service too';
+
+/**
+ * What a resource allows or denies in one of two templates alone, in lines for people: statements, managed policies, and what a
+ * `AWS::Lambda::Permission` or a policy template of SAM says. Of a resource of a type that grants nothing, nothing.
+ */
+export function grantDifference(
+  before: Resource | undefined,
+  after: Resource | undefined,
+): { readonly added: readonly string[]; readonly removed: readonly string[] } {
+  const [was, is] = [grantsOf(before), grantsOf(after)];
+  const only = (one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): string[] =>
+    [...one].flatMap(([key, text]) => (other.has(key) ? [] : [text]));
+  return { added: only(is, was), removed: only(was, is) };
+}
+
+function grantsOf(resource: Resource | undefined): Map<string, string> {
+  const grants = new Map<string, string>();
+  if (resource === undefined || !granting.test(resource.Type)) return grants;
+  const { Type, Properties = {} } = resource;
+  collect(Properties, grants);
+  if (Type === 'AWS::Lambda::Permission' || Type === 'AWS::Lambda::LayerVersionPermission')
+    grants.set(canonicalJson(Properties), describe({ ...Properties, Resource: Properties['FunctionName'] }));
+  // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html#sam-function-policies
+  if (Type === 'AWS::Serverless::Function')
+    for (const policy of listOf(Properties['Policies'] ?? []))
+      if (!JSON.stringify(policy).includes('"Statement"'))
+        grants.set(canonicalJson(policy), `the policy ${text(policy)}`);
+  return grants;
+}
 
 /** What a resource goes on allowing until the bake is over, and then no longer does. */
 export function narrowedAfterBake({ logicalId, type, own, widened }: Widened): ChangeWarning[] {

@@ -11,6 +11,7 @@ import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
 import { readEvents, readHead, readLive, readTargets, readTurn } from '../ledger/read.ts';
 import { passTurn } from '../turn/pass-on.ts';
 import type { AnswerContext } from '../waits/waits.ts';
+import { countDeployments } from './count-deployments.ts';
 
 /** How a release ended. */
 interface Ended {
@@ -35,7 +36,8 @@ export async function endRelease(services: AnswerContext, release: string): Prom
       { at: invocation.now(), actor: invocation.actor },
       { rollbackFailure: await readRollbackFailure(ledger, head), ...(await readTargetsAtEnd(ledger, head, current)) },
     );
-    const written = await ledger.write(conclusion.writes);
+    const counted = await countDeployments(ledger, head);
+    const written = await ledger.write([...conclusion.writes, ...counted]);
     const { status: end } = conclusion;
     return written === 'already' ? undefined : { status: end, told: isTold(conclusion.head, end), ...rest };
   });

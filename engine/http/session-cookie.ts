@@ -3,8 +3,3 @@ export const sessionCookie = 'sluice-session';
 
 /** The cookie by which somebody who was asked to approve a release reads it, and nothing else; the browser sends it there alone. */
 export const watchCookie = 'sluice-watch';
-
-/** Where the page of a release is. */
-export function releasePath(release: string): string {
-  return `/releases/${release}`;
-}

@@ -25,13 +25,13 @@ export interface Repeatable {
 export async function intervene(
   { ledger, answers, invocation }: AnswerContext,
   place: TurnPlace,
-  decide: (queue: Queue) => Intervention,
+  decide: (queue: Queue) => Intervention | Promise<Intervention>,
   repeatable?: Repeatable,
 ): Promise<InterventionItem> {
   const item = await retryOnConflict(invocation, async () => {
     const done = repeatable === undefined ? undefined : await findDone(ledger, place, repeatable);
     if (done !== undefined) return done;
-    const decided = decide(await readQueue(ledger, place));
+    const decided = await decide(await readQueue(ledger, place));
     return (await ledger.write(decided.writes)) === 'already' ? undefined : decided.item;
   });
   invocation.log.info(`${place.service} in ${place.environment}: ${item.kind}`, { by: item.by });

@@ -3,11 +3,7 @@ import type { Offer, OfferedAction } from '../../core/release/actions/offered.ts
 import type { ReleaseHead } from '../../core/release/head.ts';
 import { Layout } from './layout.tsx';
 import { Status } from './status.tsx';
-
-/** Where it is. */
-export function actionsPath(release: string): string {
-  return `/releases/${release}/actions`;
-}
+import { actionsPath, releasePath } from './paths.ts';
 
 /** What somebody may do to a release as it stands. */
 interface ActionsView {
@@ -33,7 +29,7 @@ export function ActionsPage({ head, offers, who, token }: ActionsView) {
   return (
     <Layout title={`What you can do to ${release}`}>
       <h1>
-        What you can do to <a href={`/releases/${release}`}>{release}</a>
+        What you can do to <a href={releasePath(release)}>{release}</a>
       </h1>
       <p>
         <Status status={head.status} /> You act as <strong>{who}</strong>.

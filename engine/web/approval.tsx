@@ -10,6 +10,7 @@ import type { Plan } from '../../core/release/plan.ts';
 import type { Linked } from '../../core/release/commits.ts';
 import { recoveryFunction } from '../../core/manifest/recovery.ts';
 import { Layout, Time } from './layout.tsx';
+import { releasePath } from './paths.ts';
 
 /** What an approver sees before deciding. */
 export interface ApprovalView {
@@ -47,7 +48,7 @@ export function ApprovalPage({ asked, now, person, action, watch, token }: Appro
       <Details asked={asked} />
       <Artifact asked={asked} />
       {watch === undefined ? (
-        <a href={`/releases/${asked.approval.release}`}>The release’s page</a>
+        <a href={releasePath(asked.approval.release)}>The release’s page</a>
       ) : (
         <Watch action={watch} />
       )}

@@ -2,6 +2,7 @@ import type { EnvironmentDocument } from '../../core/contract/api/documents.ts';
 import { ClosedWindow } from './closed-window.tsx';
 import { Layout, Time } from './layout.tsx';
 import { Served, type ServedView } from './served.tsx';
+import { livePath, releasePath, servicePath, withQuery } from './paths.ts';
 
 interface EnvironmentView extends Pick<ServedView, 'served' | 'now'> {
   readonly environment: EnvironmentDocument;
@@ -13,13 +14,13 @@ export function EnvironmentPage({ environment: found, served, now }: Environment
   return (
     <Layout title={`${service} in ${environment}`} live={holder !== undefined || waiters.length > 0}>
       <h1>
-        {service} in {environment}
+        <a href={servicePath(service)}>{service}</a> in {environment}
       </h1>
       {quarantine === undefined ? null : (
         <div class="notice bad">
           <p>
             <strong>Quarantined</strong> since <Time at={quarantine.since} />: the rollback of{' '}
-            <a href={`/releases/${quarantine.release}`}>{quarantine.release}</a> did not finish. {quarantine.reason}
+            <a href={releasePath(quarantine.release)}>{quarantine.release}</a> did not finish. {quarantine.reason}
           </p>
           <p>Not clean: {quarantine.targets.join(', ')}.</p>
           <p>
@@ -34,6 +35,9 @@ export function EnvironmentPage({ environment: found, served, now }: Environment
       )}
       <h2>What serves</h2>
       <Served {...{ service, environment, served, now }} />
+      <p>
+        <a href={withQuery(livePath, { service })}>What served in the past</a>
+      </p>
       <h2>Whose turn it is</h2>
       <Turn found={found} />
       <h2>Who waits</h2>
@@ -43,7 +47,7 @@ export function EnvironmentPage({ environment: found, served, now }: Environment
         <ul>
           {waiters.map(({ release, since, closed }) => (
             <li>
-              <a href={`/releases/${release}`}>{release}</a> since <Time at={since} />
+              <a href={releasePath(release)}>{release}</a> since <Time at={since} />
               {closed === undefined ? null : (
                 <>
                   , <ClosedWindow closed={closed} />
@@ -89,7 +93,7 @@ function Turn({ found: { holder, takenAt, fence, waitsFor } }: { readonly found:
     <dl>
       <dt>Turn</dt>
       <dd>
-        {holder === undefined ? 'free' : <a href={`/releases/${holder}`}>{holder}</a>}
+        {holder === undefined ? 'free' : <a href={releasePath(holder)}>{holder}</a>}
         {takenAt === undefined ? null : (
           <>
             {' '}

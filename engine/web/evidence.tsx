@@ -3,11 +3,7 @@ import type { MeasuredSlice, MeasuredVersion } from '../../core/checks/evidence.
 import { chartsOf } from '../../core/overview/charts.ts';
 import { Charts } from './chart.tsx';
 import { Layout, Time, Wide } from './layout.tsx';
-
-/** Where the page of an object with evidence is. */
-export function evidencePath(release: string, sha256: string): string {
-  return `/releases/${release}/evidence/${sha256}`;
-}
+import { evidencePath, releasePath } from './paths.ts';
 
 /** What a judgement rests on, or what was measured while traffic moved. */
 export function EvidenceView({ page }: { readonly page: EvidencePage }) {
@@ -16,7 +12,7 @@ export function EvidenceView({ page }: { readonly page: EvidencePage }) {
   return (
     <Layout title={`Evidence of ${release}`}>
       <h1>
-        Evidence of <a href={`/releases/${release}`}>{release}</a>
+        Evidence of <a href={releasePath(release)}>{release}</a>
       </h1>
       <p>
         {environment} · {target}

@@ -1,7 +1,7 @@
 import type { JourneyStop, JourneyTarget } from '../../core/overview/journey.ts';
 import { Bar } from './bar.tsx';
 import { Time } from './layout.tsx';
-import { approvalPath } from './paths.ts';
+import { approvalPath, environmentPath } from './paths.ts';
 
 interface JourneyView {
   readonly release: string;
@@ -30,7 +30,7 @@ function Stop({ release, service, stop }: StopView) {
   return (
     <li class={`stop ${tone}`}>
       <h2>
-        <a href={`/environments/${service}/${environment}`}>{environment}</a>
+        <a href={environmentPath(service, environment)}>{environment}</a>
       </h2>
       <p>
         <strong class={tone}>{phase}</strong>

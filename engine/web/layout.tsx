@@ -2,6 +2,7 @@ import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import { liveScript } from './live-script.ts';
 import { style } from './style.ts';
+import { homePath, livePath, releasesPath } from './paths.ts';
 
 /** What a page is framed with. */
 interface LayoutProperties {
@@ -27,7 +28,8 @@ export function Layout({ title, live = false, children }: LayoutProperties) {
           <header>
             <strong>Sluice</strong>
             <nav aria-label="Main">
-              <a href="/">What is live</a> <a href="/releases">Releases</a>
+              <a href={homePath}>What is live</a> <a href={livePath}>What was live</a>{' '}
+              <a href={releasesPath}>Releases</a>
             </nav>
           </header>
           <main data-now="" data-live={live ? '' : undefined}>

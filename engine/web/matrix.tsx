@@ -4,7 +4,7 @@ import type { Matrix, MatrixCell, ServedVersion } from '../../core/overview/matr
 import type { ReleaseHead } from '../../core/release/head.ts';
 import { Bar } from './bar.tsx';
 import { Layout, Time, Wide } from './layout.tsx';
-import { approvalPath } from './paths.ts';
+import { approvalPath, environmentPath, homePath, releasePath, releasesPath, servicePath, withQuery } from './paths.ts';
 import { Status, toneOf } from './status.tsx';
 
 /** The first page: what is live where, what moves, and what waits for whoever looks. */
@@ -36,7 +36,7 @@ export function HomePage({ matrix, moving, awaited, ended, cursor }: HomeView) {
       )}
       {cursor === undefined ? null : (
         <p>
-          <a rel="next" href={`/?${new URLSearchParams({ cursor }).toString()}`}>
+          <a rel="next" href={withQuery(homePath, { cursor })}>
             More services
           </a>
         </p>
@@ -55,14 +55,14 @@ export function HomePage({ matrix, moving, awaited, ended, cursor }: HomeView) {
       <ul class="lines">
         {ended.map((head) => (
           <li>
-            <Status status={head.status} /> <a href={`/releases/${head.release}`}>{head.release}</a>{' '}
+            <Status status={head.status} /> <a href={releasePath(head.release)}>{head.release}</a>{' '}
             {head.endedAt === undefined ? null : <Time at={head.endedAt} />}
             {head.failure === undefined ? null : <span class="soft cut"> {head.failure.reason}</span>}
           </li>
         ))}
       </ul>
       <p>
-        <a href="/releases">All releases</a>
+        <a href={releasesPath}>All releases</a>
       </p>
     </Layout>
   );
@@ -101,7 +101,7 @@ function MatrixTable({ matrix: { environments, rows } }: { readonly matrix: Matr
           {rows.map(({ service, cells }) => (
             <tr>
               <th scope="row">
-                <a href={`/releases?${new URLSearchParams({ service }).toString()}`}>{service}</a>
+                <a href={servicePath(service)}>{service}</a>
               </th>
               {environments.map((environment) => (
                 <td>
@@ -121,7 +121,7 @@ function Cell({ cell }: { readonly cell: MatrixCell | undefined }) {
   const { service, environment, versions, targets, since, differsFrom, moving, hold, quarantine, unproven } = cell;
   return (
     <div class={`cell ${toneOfCell(cell)}`}>
-      <a class="version" href={`/environments/${service}/${environment}`}>
+      <a class="version" href={environmentPath(service, environment)}>
         {versions.length === 0 ? 'nothing yet' : versions.map((one) => nameOf(one, targets)).join(', ')}
       </a>
       {since === undefined ? null : (
@@ -163,7 +163,7 @@ function Moving({ moving, short = false }: { readonly moving: UnderWay; readonly
   const { release, version, status, environment, advance, startedAt, author } = moving;
   return (
     <div class="moving">
-      <a href={`/releases/${release}`}>{short ? version : release}</a> <Status status={status} />
+      <a href={releasePath(release)}>{short ? version : release}</a> <Status status={status} />
       {short || environment === undefined ? null : ` in ${environment}`}
       <Bar percent={advance} label={`${release}: ${advance} % of its way`} tone={toneOf(status)} />
       {short ? null : (

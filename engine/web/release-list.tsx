@@ -2,6 +2,7 @@ import type { ReleaseHead } from '../../core/release/head.ts';
 import { releaseStatuses } from '../../core/release/status.ts';
 import { Layout, Time, Wide } from './layout.tsx';
 import { Status } from './status.tsx';
+import { releasePath, releasesPath, withQuery } from './paths.ts';
 
 /** The filter of the list; every field is optional. */
 interface ListFilter {
@@ -48,7 +49,7 @@ export function ReleaseList({ filter, releases, next }: ReleaseListPage) {
       )}
       {next === undefined ? null : (
         <p>
-          <a rel="next" href={`/releases?${queryOf({ ...filter, cursor: next })}`}>
+          <a rel="next" href={withQuery(releasesPath, { ...filter, cursor: next })}>
             Older releases
           </a>
         </p>
@@ -61,7 +62,7 @@ function Row({ head }: { readonly head: ReleaseHead }) {
   return (
     <tr>
       <td>
-        <a href={`/releases/${head.release}`}>{head.release}</a>
+        <a href={releasePath(head.release)}>{head.release}</a>
       </td>
       <td>
         <Status status={head.status} />
@@ -78,7 +79,7 @@ function Row({ head }: { readonly head: ReleaseHead }) {
 
 function Filter({ filter }: { readonly filter: ListFilter }) {
   return (
-    <form class="filter" method="get" action="/releases">
+    <form class="filter" method="get" action={releasesPath}>
       <div>
         <label for="service">Service</label>
         <input type="text" id="service" name="service" value={filter.service ?? ''} />
@@ -101,11 +102,4 @@ function Filter({ filter }: { readonly filter: ListFilter }) {
       <button type="submit">Show</button>
     </form>
   );
-}
-
-function queryOf(values: Readonly<Record<string, string | undefined>>): string {
-  const set = Object.entries(values).flatMap(([name, value]): [string, string][] =>
-    value === undefined ? [] : [[name, value]],
-  );
-  return new URLSearchParams(set).toString();
 }

@@ -9,13 +9,12 @@ import { describeCounts, recordedObject } from '../../core/checks/evidence.ts';
 import type { CheckCharts } from '../../core/overview/charts.ts';
 import { inWords, type JourneyStop } from '../../core/overview/journey.ts';
 import { foldTimeline, type TimelinePart } from '../../core/overview/timeline.ts';
-import { actionsPath } from './actions.tsx';
-import { evidencePath } from './evidence.tsx';
 import { ClosedWindow } from './closed-window.tsx';
 import { Charts } from './chart.tsx';
 import { Journey } from './journey.tsx';
 import { Layout, Time } from './layout.tsx';
 import { Status } from './status.tsx';
+import { actionsPath, comparePath, evidencePath, releasePath, servicePath, withQuery } from './paths.ts';
 
 /** The transitions that a page shows, and up to which number the pages before and after it go. */
 interface Timeline {
@@ -70,6 +69,9 @@ export function ReleasePage({ head, timeline, unreached, journey, charts }: Rele
       <p>
         <a class="button" href={actionsPath(head.release)}>
           What you can do to it
+        </a>{' '}
+        <a class="button" href={comparePath(head.release)}>
+          Compare
         </a>
       </p>
       {charts
@@ -98,7 +100,7 @@ export function ReleasePage({ head, timeline, unreached, journey, charts }: Rele
 /** To the transitions before and after those that are shown. */
 function Turning({ release, timeline: { earlier, later } }: { readonly release: string; readonly timeline: Timeline }) {
   if (earlier === undefined && later === undefined) return null;
-  const to = (until: number): string => `/releases/${release}?until=${until}`;
+  const to = (until: number): string => withQuery(releasePath(release), { until: String(until) });
   return (
     <p>
       {earlier === undefined ? null : (
@@ -121,7 +123,7 @@ function Facts({ head }: { readonly head: ReleaseHead }) {
     <dl>
       <dt>Service</dt>
       <dd>
-        {head.service} {head.version}, attempt {head.attempt}
+        <a href={servicePath(head.service)}>{head.service}</a> {head.version}, attempt {head.attempt}
       </dd>
       <dt>Artifact</dt>
       <dd>

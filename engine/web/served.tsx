@@ -1,5 +1,6 @@
 import { servedBefore, type ServedSpan } from '../../core/overview/history.ts';
 import { Time, Wide } from './layout.tsx';
+import { releasePath } from './paths.ts';
 
 /** What serves in an environment, what served before, and what can be brought back. */
 export interface ServedView {
@@ -74,7 +75,7 @@ function Spans({ target, spans }: { readonly target: string; readonly spans: rea
           {spans.map(({ version, release, from, to }) => (
             <tr>
               <td>{version ?? 'of no release'}</td>
-              <td>{release === undefined ? '–' : <a href={`/releases/${release}`}>{release}</a>}</td>
+              <td>{release === undefined ? '–' : <a href={releasePath(release)}>{release}</a>}</td>
               <td>
                 <Time at={from} />
               </td>

@@ -44,7 +44,7 @@ form { margin: 1rem 0; }
 .decide form { margin: 0.25rem 0; }
 .decide summary { font-size: 1rem; padding: 0.25rem 0; }
 label { display: block; margin: 0.5rem 0 0.25rem; }
-input[type=text], select { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--soft); border-radius: 0.4rem; padding: 0.4rem 0.6rem; max-width: 100%; }
+input[type=text], input[type=datetime-local], select { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--soft); border-radius: 0.4rem; padding: 0.4rem 0.6rem; max-width: 100%; }
 input[type=text] { width: 32rem; }
 .filter { display: flex; flex-wrap: wrap; gap: 0.75rem; align-items: end; }
 .filter input[type=text] { width: 12rem; }
@@ -74,6 +74,14 @@ figure { margin: 0; background: var(--shade); border-radius: 0.3rem; padding: 0.
 .chart polyline { fill: none; stroke: currentColor; stroke-width: 2; } .chart circle { fill: currentColor; }
 .line-new { color: var(--accent); } .line-old { color: var(--soft); } .line-limit { color: var(--bad); stroke: currentColor; stroke-dasharray: 4 3; }
 .key { margin: 0; display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; } .key .line-limit { stroke: none; }
+.four { grid-template-columns: repeat(auto-fit, minmax(min(15rem, 100%), 1fr)); }
+.figure { margin: 0.25rem 0 0; font-size: 1.35rem; font-weight: 600; } figure p.soft { margin: 0; font-size: 0.88rem; }
+.bars-count .value, .bars-time .value { fill: var(--accent); } .bars-count .bad, .bars-bad .value { fill: var(--bad); }
+.wide-cards { grid-template-columns: repeat(auto-fill, minmax(min(26rem, 100%), 1fr)); }
+.card h2 { margin: 0.75rem 0 0.15rem; font-size: 0.88rem; color: var(--soft); } .card ul { margin: 0; padding-left: 1.1rem; } .card p { margin: 0; }
+.card .version { font-weight: 600; font-size: 1.05rem; }
+.four .chart text { font-size: 13px; }
+.charts + details { margin-top: 0.75rem; }
 button.second { background: transparent; color: var(--ink); border-color: var(--soft); }
 `;
 

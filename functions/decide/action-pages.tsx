@@ -24,6 +24,7 @@ import { callerOf, openRelease } from './open-release.ts';
 import { overrideClosedWindow } from './override-window.ts';
 import { notPassed, releaseActs } from './release-actions.ts';
 import type { DecideServices } from './services.ts';
+import { releasePath } from '../../engine/web/paths.ts';
 
 /** What a form sends. */
 const actionForm = z.strictObject({
@@ -66,7 +67,7 @@ export function addActionPages(app: Hono, services: DecideServices, invocation: 
       <Notice title={head.release}>
         <p>{follows}</p>
         <p>
-          <a href={`/releases/${head.release}`}>Watch what follows</a>
+          <a href={releasePath(head.release)}>Watch what follows</a>
         </p>
       </Notice>
     );

@@ -15,6 +15,7 @@ import type { Person } from '../../core/policy/policy.ts';
 import type { Queue } from '../../core/turn/queue.ts';
 import { readRequest } from '../../engine/http/read-request.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
+import { countCleared } from '../../engine/end/count-deployments.ts';
 import { intervene, requireEnvironment } from '../../engine/turn/intervene.ts';
 import { letIn } from './let-in.ts';
 import { overrideClosedWindow } from './override-window.ts';
@@ -43,9 +44,16 @@ export function addInterventions(
       const person = personOf(place, principal, operatorsOf(services.policy, service, environment));
       const body: unknown = await context.req.json().catch(() => undefined);
       const { reason } = readRequest(interventionBody, body, 'A reason is required, as {"reason":"…"}');
-      const item = await intervene({ ...services, invocation }, place, (queue) =>
-        decide(place, queue, { by: person.email, principal, reason, at: invocation.now(), id: invocation.newId() }),
-      );
+      const item = await intervene({ ...services, invocation }, place, async (queue) => {
+        const who = { by: person.email, principal, reason, at: invocation.now(), id: invocation.newId() };
+        const decided = decide(place, queue, who);
+        const { kind, quarantine, at } = decided.item;
+        if (kind !== 'cleared' || quarantine === undefined) return decided;
+        return {
+          ...decided,
+          writes: [...decided.writes, ...(await countCleared(services.ledger, place, quarantine.release, at))],
+        };
+      });
       return context.json(describeIntervention(place, item));
     });
   }

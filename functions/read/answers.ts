@@ -13,6 +13,8 @@ import { listLive } from './live.ts';
 import { verifyRelease } from './verification.ts';
 import { listWaiting } from './waiting.ts';
 import { listHistory, listServices, showService, showServiceEnvironment } from './service-pages.ts';
+import { showComparison } from './comparison.ts';
+import { showMetrics } from './metrics.ts';
 import { showPlan } from './plans.ts';
 import { findEvidence, findRelease, findUnreached, listReleases, listTransitions } from './releases.ts';
 import type { ReadServices } from './services.ts';
@@ -62,6 +64,9 @@ export const answers: Readonly<Record<OperationOf<'read'>, (asked: Asked) => obj
   listApprovals: ({ services, caller, query, invocation }) => listWaiting(services, caller, query, invocation.now()),
   listServices: ({ services, query }) => listServices(services, query),
   getService: ({ services, path, invocation }) => showService(services, path('service'), invocation.now()),
+  getMetrics: ({ services, path, query, invocation }) =>
+    showMetrics(services, path('service'), query, invocation.now()),
+  compareReleases: ({ services, path }) => showComparison(services, path('id'), path('other')),
   getServiceEnvironment: ({ services, path, invocation }) =>
     showServiceEnvironment(services, environmentOf(path), invocation.now()),
   listHistory: ({ services, path, query }) => listHistory(services, environmentOf(path), query),

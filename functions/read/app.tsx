@@ -8,14 +8,15 @@ import { EnvironmentPage } from '../../engine/web/environment.tsx';
 import { EvidenceView } from '../../engine/web/evidence.tsx';
 import { ReleaseList } from '../../engine/web/release-list.tsx';
 import { ReleasePage } from '../../engine/web/release.tsx';
+import { releasePath } from '../../engine/web/paths.ts';
 import { answerPage } from '../../engine/web/answer-page.ts';
 import { HomePage } from '../../engine/web/matrix.tsx';
 import { pageHeaders } from '../../engine/web/style.ts';
 import type { IamCaller } from '../../engine/http/event.ts';
 import { readPageSession } from '../../engine/http/page-session.ts';
-import { releasePath } from '../../engine/http/session-cookie.ts';
 import { answers, asked, type Asked } from './answers.ts';
 import { findEnvironment } from './environments.ts';
+import { addLookingBack } from './look-back.tsx';
 import { readOverview } from './overview.ts';
 import { readCharts, readJourney } from './release-page.ts';
 import { findEvidence, findRelease, findUnreached, latestTransitions, listReleases } from './releases.ts';
@@ -110,5 +111,6 @@ function addPages(app: Hono, services: ReadServices, invocation: InvocationConte
     const hour = `${now().slice(0, 13)}:59:59.999Z`;
     return answerPage(context, <EnvironmentPage environment={found} served={served} now={hour} />, now());
   });
+  addLookingBack(pages, services, invocation);
   app.route('/', pages);
 }

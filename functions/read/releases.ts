@@ -134,7 +134,7 @@ function newerFirst(a: ReleaseHead, b: ReleaseHead): number {
 }
 
 /** One release. @throws RequestInvalid, NotInLedger */
-export function findRelease({ ledger }: ReadServices, id: string): Promise<ReleaseHead> {
+export async function findRelease({ ledger }: ReadServices, id: string): Promise<ReleaseHead> {
   if (releaseId.safeParse(id).success) return readHead(ledger, id);
   throw new RequestInvalid(`"${cutText(id, 100)}" is not a release id: ids look like "orders-1.4.2-a1".`);
 }

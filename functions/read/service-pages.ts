@@ -66,14 +66,19 @@ export async function showService(
   service: string,
   now: string,
 ): Promise<z.infer<typeof serviceDocument>> {
-  if (!serviceName.safeParse(service).success)
-    throw new RequestInvalid(`"${cutText(service, 100)}" is not a name of a service, such as "orders".`);
+  requireServiceName(service);
   const [live, { items }] = await Promise.all([
     readLive(services.ledger, service),
     listReleases(services, { service, limit: String(RELEASES) }, now),
   ]);
   if (live.length === 0 && items.length === 0) throw new NotInLedger(`The ledger has no service ${service}.`);
   return { service, environments: describeServing(live), releases: items.map(summarizeRelease) };
+}
+
+/** @throws RequestInvalid */
+export function requireServiceName(service: string): void {
+  if (!serviceName.safeParse(service).success)
+    throw new RequestInvalid(`"${cutText(service, 100)}" is not a name of a service, such as "orders".`);
 }
 
 /** An environment of a service: what serves, what served, and what keeps it. @throws RequestInvalid, NotInLedger */

@@ -1,19 +1,23 @@
 import type { FunctionEnvironment } from '../../core/contract/environment-variables.ts';
 import type { EvidenceStore } from '../../adapters/s3/evidence-bucket.ts';
+import { type ArtifactFiles, openArtifactFiles } from '../../adapters/s3/artifact-files.ts';
 import { evidenceOnDemand } from '../../adapters/s3/evidence-on-demand.ts';
 import { openLedger } from '../../adapters/dynamodb/open-ledger.ts';
 import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
 import type { Observability } from '../../adapters/powertools/observability.ts';
 
-/** Reading needs the ledger and the evidence beside it, without their writes. */
+/** Reading needs the ledger, the evidence beside it and what was released, without their writes. */
 export interface ReadServices {
   readonly ledger: Ledger;
   readonly evidence: Pick<EvidenceStore, 'text'>;
+  /** Of artifacts: their templates are compared. */
+  readonly files: ArtifactFiles;
 }
 
 export function readServices(environment: FunctionEnvironment<'read'>, observe: Observability): ReadServices {
   return {
     ledger: openLedger(environment.SLUICE_LEDGER_TABLE, observe),
+    files: openArtifactFiles(observe),
     evidence: evidenceOnDemand(observe, environment.SLUICE_EVIDENCE_BUCKET),
   };
 }

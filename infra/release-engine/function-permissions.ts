@@ -54,7 +54,8 @@ const particular: Readonly<Record<FunctionName, (scope: PermissionScope) => read
     orderDelivery(scope),
     ...schedule(scope),
   ],
-  read: (scope) => [...readEvidence(scope)],
+  // It compares the templates of releases.
+  read: (scope) => [...readArtifacts(scope), ...readEvidence(scope)],
   wake: (scope) => [
     answerTasks,
     keepEvidence(scope),

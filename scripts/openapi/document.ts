@@ -5,6 +5,8 @@ import * as actions from '../../core/contract/api/actions.ts';
 import * as documents from '../../core/contract/api/documents.ts';
 import { evidencePage } from '../../core/contract/api/evidence.ts';
 import { liveAtList, servedDocument } from '../../core/contract/api/live-at.ts';
+import { metricsDocument } from '../../core/contract/api/metrics.ts';
+import { comparisonDocument } from '../../core/contract/api/comparison.ts';
 import { waitingList, whoDocument } from '../../core/contract/api/people.ts';
 import { verificationDocument } from '../../core/contract/api/verification.ts';
 import { planDocument } from '../../core/contract/api/plans.ts';
@@ -30,6 +32,8 @@ const named: Readonly<Record<string, z.ZodType>> = {
   Approvals: approvalList,
   Plan: planDocument,
   Verification: verificationDocument,
+  Metrics: metricsDocument,
+  Comparison: comparisonDocument,
   WaitingApprovals: waitingList,
   Caller: whoDocument,
   Intervention: actions.interventionDocument,

@@ -14,6 +14,8 @@ import { approvalDocument, approvalList } from '../../core/contract/api/approval
 import * as documents from '../../core/contract/api/documents.ts';
 import { evidencePage, evidenceQuery } from '../../core/contract/api/evidence.ts';
 import { liveAtList, liveQuery } from '../../core/contract/api/live-at.ts';
+import { metricsDocument, metricsQuery } from '../../core/contract/api/metrics.ts';
+import { comparisonDocument } from '../../core/contract/api/comparison.ts';
 import { planAsked, planBody, planDocument, planQuery } from '../../core/contract/api/plans.ts';
 import { verificationDocument, verificationQuery } from '../../core/contract/api/verification.ts';
 import { waitingList, waitingQuery, whoDocument } from '../../core/contract/api/people.ts';
@@ -80,6 +82,12 @@ export const operations: Readonly<Record<Operation, Described>> = {
     query: evidenceQuery,
     answer: evidencePage,
   },
+  compareReleases: {
+    summary: 'What differs between two releases of a service: from the first to the other',
+    tag: 'Releases',
+    path: { id: releaseId, other: releaseId },
+    answer: comparisonDocument,
+  },
   listReleaseApprovals: {
     summary: 'What people were asked about a release, the newest first',
     tag: 'Approvals',
@@ -145,6 +153,13 @@ export const operations: Readonly<Record<Operation, Described>> = {
     tag: 'Services',
     path: { service: serviceName },
     answer: serviceDocument,
+  },
+  getMetrics: {
+    summary: 'DORA’s four metrics of a service in an environment, by week',
+    tag: 'Services',
+    path: { service: serviceName },
+    query: metricsQuery,
+    answer: metricsDocument,
   },
   getServiceEnvironment: {
     ...environment,

@@ -109,16 +109,55 @@ async function watchCanary(page: Page): Promise<void> {
 
 async function readEnds(page: Page): Promise<void> {
   const at = (path: string): string => new URL(path, page.url()).href;
-  await page.goto(at('/'));
-  await page.getByRole('heading', { level: 1 }).waitFor();
-  await look(page, 'home');
-  await page.goto(at('/releases'));
-  await page.getByRole('heading', { level: 1 }).waitFor();
-  await look(page, 'releases');
-  await page.goto(at('/releases/orders-1.1.1-a1'));
-  await page.getByRole('heading', { level: 1 }).waitFor();
-  await look(page, 'release-rolled-back');
-  await page.goto(at('/environments/orders/production'));
-  await page.getByRole('heading', { level: 1 }).waitFor();
-  await look(page, 'environment');
+  const see = async (path: string, name: string): Promise<void> => {
+    await page.goto(at(path));
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await look(page, name);
+  };
+  await see('/', 'home');
+  await see('/releases', 'releases');
+  await see('/releases/orders-1.1.1-a1', 'release-rolled-back');
+  await see('/environments/orders/production', 'environment');
+  await readService(page);
+  await readComparison(page);
+  await readPast(page);
+}
+
+/** By links alone: from the first page to a service, with what the three releases came to. */
+async function readService(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'What is live' }).click();
+  await page.getByRole('rowheader').getByRole('link', { name: 'orders' }).click();
+  await page.getByRole('heading', { level: 1, name: 'orders', exact: true }).waitFor();
+  await page.getByRole('heading', { name: 'Delivery to production' }).waitFor();
+  await page.getByRole('img', { name: /^Deployment frequency, by week/ }).waitFor();
+  await page.getByText('0 of 2 deployments failed').waitFor();
+  await page.getByText('Week by week').click();
+  await look(page, 'service');
+  await page.getByRole('link', { name: 'staging' }).last().click();
+  await page.getByText('0 of 3 deployments failed').waitFor();
+  await look(page, 'service-staging');
+}
+
+async function readComparison(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'orders-1.1.1-a1' }).click();
+  await page.getByRole('link', { name: 'Compare' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Compare orders-1.1.1-a1' }).waitFor();
+  await look(page, 'compare-choice');
+  await page.getByRole('link', { name: 'orders-1.0.0-a1' }).click();
+  await page.getByRole('heading', { level: 1, name: 'What differs' }).waitFor();
+  await page.getByRole('heading', { name: 'Resources' }).waitFor();
+  await look(page, 'compare');
+}
+
+/** Before there was anything, and now, by the date that somebody chooses. */
+async function readPast(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'What was live' }).click();
+  await page.getByRole('link', { name: 'orders in production' }).waitFor();
+  await page.getByRole('heading', { name: 'Who let it through' }).first().waitFor();
+  await look(page, 'live-at');
+  await page.getByLabel('Date and time (UTC)').fill('2026-11-01T08:30');
+  await page.getByRole('button', { name: 'Show' }).click();
+  await page.getByText('Nothing was live').waitFor();
+  expect(new URL(page.url()).searchParams.get('at')).toBe('2026-11-01T08:30');
+  await look(page, 'live-at-before');
 }

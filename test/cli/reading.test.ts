@@ -1,12 +1,16 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { comparisonDocument } from '../../core/contract/api/comparison.ts';
+import { metricsDocument } from '../../core/contract/api/metrics.ts';
 import {
   approvalKey,
   eventKey,
   headIndexKeys,
   headKey,
+  planKey,
   turnKey,
   waitIndexKeys,
   waitKey,
+  weekKey,
 } from '../../core/ledger/keys.ts';
 import * as live from '../../core/ledger/live.ts';
 import type { StoredItem } from '../../adapters/dynamodb/ledger.ts';
@@ -16,6 +20,7 @@ import * as s from '../core/samples.ts';
 import { FakeClock } from '../functions/fakes/clock.ts';
 import { FakeEvidenceStore } from '../functions/fakes/evidence-store.ts';
 import { MemoryLedger } from '../functions/fakes/memory-ledger.ts';
+import { noFiles } from '../functions/fakes/no-files.ts';
 import { fakePlans, fakeSchedule, fakeWorkflow } from '../functions/fakes/schedule.ts';
 import { TestEngine } from '../functions/fakes/test-engine.ts';
 import { sluice } from './command.ts';
@@ -49,7 +54,7 @@ beforeAll(async () => {
     const change = { head, item, where, at: s.moment(60), cause: 'settleStarted' } as const;
     await ledger.write(live.liveOnceProven(change, undefined));
   }
-  const services = { ledger, evidence: new FakeEvidenceStore() };
+  const services = { ledger, evidence: new FakeEvidenceStore(), files: noFiles };
   const played = new TestEngine(ledger);
   const decideServices = {
     ...{ ledger, answers: played.answers, notifier: played.notifier, policy: s.samplePolicy({ people }), apiUrl: '' },
@@ -164,4 +169,77 @@ it('lists releases either way, and of an author', async () => {
   ]);
   expect(oldest.stdout).toMatch(/\norders-1\.4\.2-a1 [^]*\nNewer: --cursor \S+\n$/);
   expect(others.stdout).toBe('No releases.\n');
+});
+
+const width = (text: string): number => Math.max(...text.split('\n').map((line) => line.length));
+
+it('shows the four metrics of a service, within 80 columns', async () => {
+  const lead = { seconds: 3 * 86_400 + 7230, since: 'commit' as const };
+  const failure = { how: 'rolledBack' as const, seenAt: s.moment(0), restoredAt: s.moment(380) };
+  const week = {
+    ...{ service: 'orders', environment: 'production', week: '2026-11-16', revision: 2, further: 0, furtherFailed: 0 },
+    deployments: [
+      { release: 'orders-1-a1', at: s.moment(0), lead },
+      { release: 'orders-2-a1', at: s.moment(9), failure },
+    ],
+  };
+  await ledger.write([{ write: 'put', item: { ...weekKey('orders', 'production', week.week), ...week } }]);
+  const { stdout, code } = await run('metrics', 'orders', '--weeks', '2');
+  expect(code).toBe(0);
+  expect(lines(stdout)).toEqual([
+    'orders in production',
+    '',
+    'week of deployments failed lead time time to restore',
+    '2026-11-09 0',
+    '2026-11-16 * 2 1 (50 %) 3 d 2 h 6 min 20 s',
+    'all 2 1 (50 %) 3 d 2 h 6 min 20 s',
+    '',
+    '2 deployments a week. Lead time and time to restore are medians.',
+    'Lead time counts from the commit.',
+    '* This week is not over.',
+    '',
+  ]);
+  expect(width(stdout)).toBeLessThanOrEqual(80);
+  const json = await run('metrics', 'orders', '--json', '--environment', 'production');
+  expect(metricsDocument.parse(JSON.parse(json.stdout)).total).toMatchObject({ deployments: 2, failures: 1 });
+  const none = await run('metrics', 'orders', '--weeks', '99');
+  expect([none.code, none.stderr]).toEqual([expect.any(Number), expect.stringContaining('weeks')]);
+});
+
+it('shows what differs between two releases', async () => {
+  const { head } = s.succeeded;
+  const planned = (release: string, rollout: string) => ({
+    ...planKey(release),
+    release,
+    artifact: { ...head.artifact, sha256: rollout === 'AllAtOnce' ? 'a'.repeat(64) : 'b'.repeat(64) },
+    manifest: s.manifest,
+    environments: [
+      {
+        ...{ name: 'staging', waves: [[{ account: '222222222222', region: 'us-east-1' }]], rollout, bakeSeconds: 0 },
+        ...{ parameters: {}, alarms: [], onFailure: 'rollBackAll', firingAlarmWaitSeconds: 60 },
+      },
+    ],
+    ...{ allowAddresses: [], allowHosts: [], notify: { email: [] } },
+  });
+  const other = { ...head, release: 'orders-1.4.2-a2', attempt: 2 };
+  await ledger.write([
+    { write: 'put', item: { ...headKey(other.release), ...other } },
+    { write: 'put', item: planned(head.release, 'AllAtOnce') },
+    { write: 'put', item: planned(other.release, 'Canary10Percent5Minutes') },
+  ]);
+  const { stdout, code } = await run('compare', head.release, other.release);
+  expect(code).toBe(0);
+  expect(lines(stdout)).toEqual([
+    'orders-1.4.2-a1 → orders-1.4.2-a2',
+    'the same commit abc1234',
+    '',
+    'Template',
+    expect.stringContaining('no longer in the release bucket'),
+    '',
+    'Settings',
+    'staging rollout: AllAtOnce → Canary10Percent5Minutes',
+    '',
+  ]);
+  const json = await run('compare', head.release, other.release, '--json');
+  expect(comparisonDocument.parse(JSON.parse(json.stdout)).settings).toHaveLength(1);
 });

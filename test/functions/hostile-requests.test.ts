@@ -213,6 +213,8 @@ const parameter = fc.tuple(
       'at',
       'account',
       'until',
+      'weeks',
+      'with',
       'r',
       'p',
       'e',
@@ -231,6 +233,7 @@ const query = fc.oneof(
 );
 const approvalSegment = fc.oneof(encoded, fc.constant('0'.repeat(32)));
 const releaseSegment = fc.oneof(fc.constant('orders-1-a1'), encoded);
+const serviceSegment = fc.oneof(fc.constant('orders'), encoded);
 const path = (...parts: readonly (string | fc.Arbitrary<string>)[]): fc.Arbitrary<string> =>
   fc
     .tuple(...parts.map((part) => (typeof part === 'string' ? fc.constant(part) : part)))
@@ -246,9 +249,14 @@ const readPaths = fc.oneof(
   path('v1', 'releases', releaseSegment, 'transitions'),
   path('v1', 'releases', releaseSegment, 'approvals'),
   path('v1', 'releases', releaseSegment, 'approvals', approvalSegment),
+  path('v1', 'releases', releaseSegment, 'compare', releaseSegment),
+  path('v1', 'services', serviceSegment, 'metrics'),
   path('v1', 'environments', encoded, encoded),
   path('v1', encoded),
   path(''),
+  path('live'),
+  path('services', serviceSegment),
+  path('releases', releaseSegment, 'compare'),
   path('releases', releaseSegment),
   path('environments', encoded, encoded),
   path(encoded, encoded),

@@ -10,6 +10,7 @@ import { SlackUnavailable } from '../../../core/contract/errors.ts';
 import { openSlack, type SlackAccess } from '../../../adapters/slack/slack.ts';
 import type { SlackStandIn } from '../../../local/slack/stand-in.ts';
 import { openArchive } from '../../../adapters/s3/archive.ts';
+import { artifactFilesOf } from '../../../adapters/s3/artifact-files.ts';
 import type { Artifacts } from '../../../adapters/s3/artifacts.ts';
 import type { Ledger } from '../../../adapters/dynamodb/ledger.ts';
 import type { BusEvent, Taken } from '../../../adapters/eventbridge/event-bus.ts';
@@ -126,6 +127,8 @@ export class TestEngine {
       return openArchive((start, end) => Promise.resolve(Buffer.from(bytes.subarray(start, end))), size);
     },
   };
+
+  readonly files = artifactFilesOf(this.artifacts);
 
   /** Drops an artifact; gives the release. */
   async drop(version: string, template: object, manifest: object = {}): Promise<string> {

@@ -10,6 +10,7 @@ import { accepted } from '../../core/samples.ts';
 import { FakeClock } from '../fakes/clock.ts';
 import { readDescribed } from '../described.ts';
 import { FakeEvidenceStore } from '../fakes/evidence-store.ts';
+import { noFiles } from '../fakes/no-files.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
 
 const { head } = accepted;
@@ -29,7 +30,7 @@ beforeEach(() => {
 });
 
 const ask = (path: string) =>
-  createReadApp({ ledger, evidence }, new FakeClock().invocationOf('read')).request(path, {
+  createReadApp({ ledger, evidence, files: noFiles }, new FakeClock().invocationOf('read')).request(path, {
     headers: { cookie: `${sessionCookie}=session` },
   });
 const read = async (sha256: string, query = '') =>

@@ -14,6 +14,7 @@ import { readDescribed } from '../described.ts';
 import { FakeClock } from '../fakes/clock.ts';
 import { FakeEvidenceStore } from '../fakes/evidence-store.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
+import { noFiles } from '../fakes/no-files.ts';
 
 const places = ['orders', 'pay'].flatMap((service) =>
   ['222222222222', '333333333333'].map((account) => ({
@@ -163,7 +164,7 @@ function sharesOf({ version, shift }: Serving, at: string): [string | undefined,
 }
 
 const appOf = (ledger: MemoryLedger) =>
-  createReadApp({ ledger, evidence: new FakeEvidenceStore() }, new FakeClock().invocationOf('read'));
+  createReadApp({ ledger, evidence: new FakeEvidenceStore(), files: noFiles }, new FakeClock().invocationOf('read'));
 
 async function ask(ledger: MemoryLedger, query: Readonly<Record<string, string>>) {
   const path = `/v1/live?${new URLSearchParams(query).toString()}`;

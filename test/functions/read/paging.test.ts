@@ -11,6 +11,7 @@ import { FakeEvidenceStore } from '../fakes/evidence-store.ts';
 import { FakeClock } from '../fakes/clock.ts';
 import { grantedLedger } from '../fakes/granted-ledger.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
+import { noFiles } from '../fakes/no-files.ts';
 
 let ledger: MemoryLedger;
 beforeEach(() => {
@@ -20,7 +21,7 @@ beforeEach(() => {
 const put = (item: { pk: string; sk: string } & StoredItem) => ledger.write([{ write: 'put', item }]);
 const app = () =>
   createReadApp(
-    { ledger: grantedLedger(ledger, 'read'), evidence: new FakeEvidenceStore() },
+    { ledger: grantedLedger(ledger, 'read'), evidence: new FakeEvidenceStore(), files: noFiles },
     new FakeClock().invocationOf('read'),
   );
 

@@ -15,6 +15,7 @@ import { readDescribed } from '../described.ts';
 import { FakeClock } from '../fakes/clock.ts';
 import { FakeEvidenceStore } from '../fakes/evidence-store.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
+import { noFiles } from '../fakes/no-files.ts';
 
 const ledger = new MemoryLedger();
 const where = { environment: 'staging', account: '222222222222', region: 'us-east-1' };
@@ -79,7 +80,8 @@ beforeAll(async () => {
   ]);
 });
 
-const app = () => createReadApp({ ledger, evidence: new FakeEvidenceStore() }, new FakeClock().invocationOf('read'));
+const app = () =>
+  createReadApp({ ledger, evidence: new FakeEvidenceStore(), files: noFiles }, new FakeClock().invocationOf('read'));
 async function ask<T>(schema: z.ZodType<T>, path: string): Promise<T> {
   return schema.parse(JSON.parse(await readDescribed('GET', path, await app().request(path))));
 }

@@ -10,6 +10,7 @@ import { readDescribed } from '../described.ts';
 import { FakeClock } from '../fakes/clock.ts';
 import { FakeEvidenceStore } from '../fakes/evidence-store.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
+import { noFiles } from '../fakes/no-files.ts';
 
 const { head } = s.succeeded;
 const LENGTH = 450;
@@ -31,7 +32,10 @@ async function ledgerWithChain() {
 }
 
 async function verify(ledger: MemoryLedger, after: number) {
-  const app = createReadApp({ ledger, evidence: new FakeEvidenceStore() }, new FakeClock().invocationOf('read'));
+  const app = createReadApp(
+    { ledger, evidence: new FakeEvidenceStore(), files: noFiles },
+    new FakeClock().invocationOf('read'),
+  );
   const path = `/v1/releases/${head.release}/verification?after=${after}`;
   return verificationDocument.parse(JSON.parse(await readDescribed('GET', path, await app.request(path))));
 }
