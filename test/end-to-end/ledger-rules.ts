@@ -2,11 +2,13 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { approvalItem, headItem, interventionItem, quarantineItem, turnItem } from '../../core/ledger/items.ts';
 import {
+  digestChainKey,
   eventPrefix,
   interventionPrefix,
   openMessages,
   openReleases,
   openWaits,
+  undigested,
   waiterPrefix,
 } from '../../core/ledger/keys.ts';
 import { ledgerTableName } from '../../core/contract/names.ts';
@@ -71,7 +73,9 @@ export function leftovers({ items, releases }: WholeLedger): string[] {
   return items.flatMap((item) => {
     const [pk, sk, open] = [String(item['pk']), String(item['sk']), item['gsi3pk']];
     const isLeft =
-      (ended.has(pk) && (open === openReleases || open === openWaits || open === openMessages)) ||
+      (ended.has(pk) &&
+        (open === openReleases || open === openWaits || open === openMessages || open === undigested)) ||
+      (open !== undefined && pk === digestChainKey.pk) ||
       pk.startsWith('correlation#') ||
       (sk.startsWith(waiterPrefix) && ended.has(`release#${sk.slice(waiterPrefix.length)}`));
     return isLeft ? [`${pk} / ${sk}`] : [];

@@ -29,9 +29,12 @@ beforeEach(() => {
 });
 
 const ask = (path: string) =>
-  createReadApp({ ledger, evidence }, new FakeClock().invocationOf('read')).request(path, {
-    headers: { cookie: `${sessionCookie}=session` },
-  });
+  createReadApp({ ledger, evidence, digests: new FakeEvidenceStore() }, new FakeClock().invocationOf('read')).request(
+    path,
+    {
+      headers: { cookie: `${sessionCookie}=session` },
+    },
+  );
 const read = async (sha256: string, query = '') =>
   evidencePage.parse(await described(`/v1/releases/${release}/evidence/${sha256}${query}`));
 const described = async (path: string): Promise<unknown> =>

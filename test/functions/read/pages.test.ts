@@ -29,7 +29,7 @@ beforeEach(() => {
 const put = (item: { pk: string; sk: string } & StoredItem) => ledger.write([{ write: 'put', item }]);
 const app = () =>
   createReadApp(
-    { ledger: grantedLedger(ledger, 'read'), evidence: new FakeEvidenceStore() },
+    { ledger: grantedLedger(ledger, 'read'), evidence: new FakeEvidenceStore(), digests: new FakeEvidenceStore() },
     clock.invocationOf('read'),
   );
 

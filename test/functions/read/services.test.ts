@@ -79,7 +79,11 @@ beforeAll(async () => {
   ]);
 });
 
-const app = () => createReadApp({ ledger, evidence: new FakeEvidenceStore() }, new FakeClock().invocationOf('read'));
+const app = () =>
+  createReadApp(
+    { ledger, evidence: new FakeEvidenceStore(), digests: new FakeEvidenceStore() },
+    new FakeClock().invocationOf('read'),
+  );
 async function ask<T>(schema: z.ZodType<T>, path: string): Promise<T> {
   return schema.parse(JSON.parse(await readDescribed('GET', path, await app().request(path))));
 }
