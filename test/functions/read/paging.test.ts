@@ -110,10 +110,10 @@ describe('what is read of a release, or an environment, with a long history', ()
       const about = { kind: 'reminder', approval: '0'.repeat(32), sequence: number };
       await put({ ...messageKey(head.release, `reminder-${number}`), ...told, about, pending: [] });
     }
-    const pending = [{ to: 'mail:ada@example.com', problem: 'It is refused.' }];
+    const pending = [{ to: 'mail:zoe@example.com', problem: 'It is refused.' }];
     await put({ ...messageKey(head.release, 'end'), ...told, about: { kind: 'end' }, pending });
     const document = releaseDocument.parse(await read(`/v1/releases/${head.release}`));
-    expect(JSON.stringify(document)).toContain('ada@example.com');
+    expect(JSON.stringify(document)).toContain('zoe@example.com');
   });
 
   it('is of blocked versions the first twenty, and those that wait', async () => {
