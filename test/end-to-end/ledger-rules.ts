@@ -2,7 +2,6 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { approvalItem, headItem, interventionItem, quarantineItem, turnItem } from '../../core/ledger/items.ts';
 import {
-  digestChainKey,
   eventPrefix,
   interventionPrefix,
   openMessages,
@@ -73,13 +72,16 @@ export function leftovers({ items, releases }: WholeLedger): string[] {
   return items.flatMap((item) => {
     const [pk, sk, open] = [String(item['pk']), String(item['sk']), item['gsi3pk']];
     const isLeft =
-      (ended.has(pk) &&
-        (open === openReleases || open === openWaits || open === openMessages || open === undigested)) ||
-      (open !== undefined && pk === digestChainKey.pk) ||
+      (ended.has(pk) && (open === openReleases || open === openWaits || open === openMessages)) ||
       pk.startsWith('correlation#') ||
       (sk.startsWith(waiterPrefix) && ended.has(`release#${sk.slice(waiterPrefix.length)}`));
     return isLeft ? [`${pk} / ${sk}`] : [];
   });
+}
+
+/** What no digest lists yet, or the digest that is being written: nothing, once the reconciler is at rest. */
+export function leftUndigested({ items }: WholeLedger): string[] {
+  return items.flatMap(({ pk, sk, gsi3pk }) => (gsi3pk === undigested ? [`${String(pk)} / ${String(sk)}`] : []));
 }
 
 function releaseOf(items: readonly StoredItem[]): ReleaseRecord {

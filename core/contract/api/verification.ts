@@ -3,7 +3,6 @@ import type { SealedHead } from '../../ledger/digests/document.ts';
 import { checkLinks, type ChainBreak } from '../../release/chain.ts';
 import type { ReleaseEvent } from '../../release/events.ts';
 import type { ReleaseHead } from '../../release/head.ts';
-import { isEnd } from '../../release/status.ts';
 import { secondsBetween } from '../../values/duration.ts';
 import { releaseId, sha256 } from '../../values/identifiers.ts';
 
@@ -49,7 +48,7 @@ export const verificationDocument = z.strictObject({
 export type VerificationDocument = z.infer<typeof verificationDocument>;
 
 /** A release's head, as it is verified. */
-type Verified = Pick<ReleaseHead, 'release' | 'sequence' | 'hash' | 'status' | 'endedAt'>;
+type Verified = Pick<ReleaseHead, 'release' | 'sequence' | 'hash' | 'endedAt'>;
 
 /** What was read to verify a part. */
 export interface Found {
@@ -73,8 +72,9 @@ export function describeVerification(
   const { release, sequence, hash } = head;
   const last = Math.min(after + VERIFIED, sequence);
   const unlinked = breakOf({ sequence, hash, after, last }, before, events);
-  const digest = unlinked === undefined && last === sequence ? standingOf(head, sealed, now) : undefined;
-  const broken = unlinked ?? (digest === 'differs' ? rewritten(head, sealed) : undefined);
+  const atEnd = unlinked === undefined && last === sequence;
+  const digest = atEnd ? standingOf(head, sealed, now) : undefined;
+  const broken = unlinked ?? (atEnd ? rewritten(head, sealed) : undefined);
   const known = broken === undefined ? events.at(-1)?.hash : undefined;
   return {
     ...{ release, transitions: sequence, first: after + 1, last, holds: broken === undefined },
@@ -85,21 +85,22 @@ export function describeVerification(
   };
 }
 
-function standingOf(
-  { sequence, hash, status, endedAt }: Verified,
-  sealed: SealedHead | undefined,
-  now: string,
-): DigestStanding {
-  if (sealed !== undefined) return sealed.transitions === sequence && sealed.hash === hash ? 'agrees' : 'differs';
-  const awaited = !isEnd(status) || endedAt === undefined || secondsBetween(endedAt, now) < AWAITED_SECONDS;
-  return awaited ? 'awaited' : 'none';
+function standingOf(head: Verified, sealed: SealedHead | undefined, now: string): DigestStanding {
+  if (sealed !== undefined) return agrees(head, sealed) ? 'agrees' : 'differs';
+  const { endedAt } = head;
+  return endedAt === undefined || secondsBetween(endedAt, now) < AWAITED_SECONDS ? 'awaited' : 'none';
 }
 
-function rewritten({ sequence }: Verified, sealed: SealedHead | undefined): ChainBreak {
-  const { transitions = 0, hash = '' } = sealed ?? {};
+function rewritten(head: Verified, sealed: SealedHead | undefined): ChainBreak | undefined {
+  if (sealed === undefined || agrees(head, sealed)) return undefined;
+  const { transitions, hash } = sealed;
   const then = `When the release ended it had ${transitions} transitions up to the hash ${hash}`;
-  const sentence = `The chain was rewritten: its links hold, but the bucket of digests has another end. ${then}; the ledger has ${sequence} now, up to another hash.`;
-  return { sequence: Math.min(transitions, sequence), sentence };
+  const sentence = `The chain was rewritten: its links hold, but the bucket of digests has another end. ${then}; the ledger has ${head.sequence} now, up to another hash.`;
+  return { sequence: Math.min(transitions, head.sequence), sentence };
+}
+
+function agrees({ sequence, hash }: Verified, sealed: SealedHead): boolean {
+  return sealed.transitions === sequence && sealed.hash === hash;
 }
 
 interface Part {
@@ -116,7 +117,7 @@ function breakOf(
 ): ChainBreak | undefined {
   if (after > 0 && before === undefined) return { sequence: after, sentence: `Event ${after} is missing.` };
   const unreadable = all.indexOf(undefined);
-  const events = all.slice(0, unreadable < 0 ? all.length : unreadable).flatMap((event) => event ?? []);
+  const events = all.slice(0, unreadable < 0 ? all.length : unreadable).filter((event) => event !== undefined);
   const broken = checkLinks(events, { after, previousHash: before?.hash });
   if (broken !== undefined) return broken;
   if (unreadable >= 0) {

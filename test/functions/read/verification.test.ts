@@ -80,6 +80,14 @@ describe('the chain of a release', () => {
   });
 });
 
+describe('a part whose beginning is missing', () => {
+  it('is broken there', async () => {
+    const { ledger } = await ledgerWithChain();
+    await ledger.write([{ write: 'delete', key: eventKey(head.release, 200) }]);
+    expect(await verify(ledger, 200)).toMatchObject({ holds: false, broken: { transition: 200 } });
+  });
+});
+
 describe('the end of a release', () => {
   const last = 400;
   const sealed = (events: readonly ReleaseEvent[]) => ({
@@ -97,7 +105,14 @@ describe('the end of a release', () => {
     clock.pass(20);
     expect(await verify(ledger, last, digests, clock)).toMatchObject({ holds: true, digest: 'none' });
     // One that has not ended is in none.
-    await put({ ...headKey(head.release), ...head, sequence: LENGTH, hash: events.at(-1)?.hash, status: 'Monitoring' });
+    await put({
+      ...headKey(head.release),
+      ...head,
+      sequence: LENGTH,
+      hash: events.at(-1)?.hash,
+      status: 'Monitoring',
+      endedAt: undefined,
+    });
     expect(await verify(ledger, last, digests, clock)).toMatchObject({ holds: true, digest: 'awaited' });
     await digests.put(sealHead(sealed(events)));
     expect(await verify(ledger, last, digests, clock)).toMatchObject({ holds: true, digest: 'agrees' });
