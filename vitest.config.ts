@@ -9,6 +9,12 @@ export default defineConfig({
     // One more than the two cores of the smallest machine: a stage waits half of its time.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
+    tags: [
+      {
+        name: 'long',
+        description: 'Left out by `npm test`, which has another test of the kind; `npm run test:end-to-end` runs it.',
+      },
+    ],
     coverage: {
       provider: 'v8',
       include: ['core/**/*.ts'],

@@ -3,7 +3,7 @@ import { GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { GetAliasCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { zipSync } from 'fflate';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import * as z from 'zod';
 import { allTransitions } from '../../cli/follow.ts';
 import type { TransitionDocument } from '../../core/contract/api/documents.ts';
@@ -139,41 +139,42 @@ describe.concurrent('aliases', () => {
     expects(await drifted(stack)).toEqual([]);
   });
 
-  it.for([
-    ['adopted', defaultStackName('adopted', 'preview')],
-    ['owned', 'owned-prod'],
-  ] as const)(
-    'of a stack that `sam deploy` made for %s as %s, its roles without boundary, move by its own CodeDeploy group, and go back',
-    async ([service, stack], { expect: expects }) => {
-      await deployAsSam(stack);
-      const before = await administrator.resources(stack);
-      expects(await serves(before['Alias'] ?? '')).toBe('1');
-      const users = new AliasUsers(before['Alias'] ?? '');
+  const movesAndGoesBack = async (
+    [service, stack]: readonly [string, string],
+    { expect: expects }: TestContext,
+  ): Promise<void> => {
+    await deployAsSam(stack);
+    const before = await administrator.resources(stack);
+    expects(await serves(before['Alias'] ?? '')).toBe('1');
+    const users = new AliasUsers(before['Alias'] ?? '');
 
-      const bad = `{ ok: !context.invokedFunctionArn.endsWith(":live") }`;
-      const checks = { smoke: [{ invoke: 'Function', expect: { json: { ok: true } } }] };
-      const manifest = { rollout, checks };
-      const resources = { ...preference, ...renamedVersion('VersionOfSluice'), ...named };
-      const refused = await ended(await drop({ service, version: '1.0.0', answer: bad, resources, manifest }));
-      expects(refused.at(-1)?.to).toBe('RolledBack');
-      expects(refused.map(({ type }) => type)).toContain('adopted');
-      expects(await serves(before['Alias'] ?? '')).toBe('1');
-      expects(await administrator.resources(stack)).toEqual(before);
+    const bad = `{ ok: !context.invokedFunctionArn.endsWith(":live") }`;
+    const checks = { smoke: [{ invoke: 'Function', expect: { json: { ok: true } } }] };
+    const manifest = { rollout, checks };
+    const resources = { ...preference, ...renamedVersion('VersionOfSluice'), ...named };
+    const refused = await ended(await drop({ service, version: '1.0.0', answer: bad, resources, manifest }));
+    expects(refused.at(-1)?.to).toBe('RolledBack');
+    expects(refused.map(({ type }) => type)).toContain('adopted');
+    expects(await serves(before['Alias'] ?? '')).toBe('1');
+    expects(await administrator.resources(stack)).toEqual(before);
 
-      const adopted = await ended(await drop({ service, version: '1.1.0', resources, manifest }));
-      expects(adopted.at(-1)?.to).toBe('Succeeded');
-      const again = { ...preference, ...renamedVersion('VersionAfterwards'), ...named };
-      expects((await ended(await drop({ service, version: '1.2.0', resources: again, manifest }))).at(-1)?.to).toBe(
-        'Succeeded',
-      );
-      const { answers, errors } = await users.stop();
-      expects(errors).toEqual([]);
-      expects(answers).toBeGreaterThan(20);
-      expects(await serves(before['Alias'] ?? '')).not.toBe('1');
-      expects((await administrator.resources(stack))['Group']).toBe(before['Group']);
-      expects(await drifted(stack)).toEqual([]);
-    },
-  );
+    const adopted = await ended(await drop({ service, version: '1.1.0', resources, manifest }));
+    expects(adopted.at(-1)?.to).toBe('Succeeded');
+    const again = { ...preference, ...renamedVersion('VersionAfterwards'), ...named };
+    expects((await ended(await drop({ service, version: '1.2.0', resources: again, manifest }))).at(-1)?.to).toBe(
+      'Succeeded',
+    );
+    const { answers, errors } = await users.stop();
+    expects(errors).toEqual([]);
+    expects(answers).toBeGreaterThan(20);
+    expects(await serves(before['Alias'] ?? '')).not.toBe('1');
+    expects((await administrator.resources(stack))['Group']).toBe(before['Group']);
+    expects(await drifted(stack)).toEqual([]);
+  };
+  const title =
+    'of a stack that `sam deploy` made for %s as %s, its roles without boundary, move by its own CodeDeploy group, and go back';
+  it.for([['owned', 'owned-prod']] as const)(title, movesAndGoesBack);
+  it.for([['adopted', defaultStackName('adopted', 'preview')]] as const)(title, { tags: 'long' }, movesAndGoesBack);
 });
 
 /** What SAM's `DeploymentPreference` expands to: an application, a group, its role, and an alias that names them. */

@@ -82,39 +82,45 @@ describe.concurrent('a role', () => {
     expects(await roleOf(defaultStackName('bounded', 'open'))).toMatchObject({ boundary: boundaryFor('bounded') });
   });
 
-  it('that somebody made without it gets it first, in a change of its own, where nothing is lost by it', async ({
-    expect: expects,
-  }) => {
-    const stack = defaultStackName('unbounded', 'open');
-    const tags = { Tags: [{ Key: 'team', Value: 'blue' }] };
-    expects(await administrator.create(stack, { Resources: { Role } }, tags)).toBe('CREATE_COMPLETE');
-    const before = await roleOf(stack);
-    expects(before.boundary).toBeUndefined();
-    const released = await releaseAndWait({ service: 'unbounded', version: '1.0.0', resources: widened });
-    expects(released.end).toBe('Succeeded');
-    expects(released.types.filter((type) => /^adopt|^change/.test(type))).toEqual([
-      ...['adoptionStarted', 'adopted', 'changeStarted', 'changed'],
-    ]);
-    const after = { name: before.name, boundary: boundaryFor('unbounded'), policies: ['all'] };
-    expects(await roleOf(stack)).toEqual(after);
-    // Nothing is taken back, nor done again.
-    const again = await releaseAndWait({ service: 'unbounded', version: '1.1.0', resources: widened });
-    expects(again.types).not.toContain('adoptionStarted');
-    expects(await roleOf(stack)).toEqual(after);
-    expects(await administrator.tags(stack)).toMatchObject({ team: 'blue', 'sluice:entry': 'unbounded' });
-  });
+  it(
+    'that somebody made without it gets it first, in a change of its own, where nothing is lost by it',
+    { tags: 'long' },
+    async ({ expect: expects }) => {
+      const stack = defaultStackName('unbounded', 'open');
+      const tags = { Tags: [{ Key: 'team', Value: 'blue' }] };
+      expects(await administrator.create(stack, { Resources: { Role } }, tags)).toBe('CREATE_COMPLETE');
+      const before = await roleOf(stack);
+      expects(before.boundary).toBeUndefined();
+      const released = await releaseAndWait({ service: 'unbounded', version: '1.0.0', resources: widened });
+      expects(released.end).toBe('Succeeded');
+      expects(released.types.filter((type) => /^adopt|^change/.test(type))).toEqual([
+        ...['adoptionStarted', 'adopted', 'changeStarted', 'changed'],
+      ]);
+      const after = { name: before.name, boundary: boundaryFor('unbounded'), policies: ['all'] };
+      expects(await roleOf(stack)).toEqual(after);
+      // Nothing is taken back, nor done again.
+      const again = await releaseAndWait({ service: 'unbounded', version: '1.1.0', resources: widened });
+      expects(again.types).not.toContain('adoptionStarted');
+      expects(await roleOf(stack)).toEqual(after);
+      expects(await administrator.tags(stack)).toMatchObject({ team: 'blue', 'sluice:entry': 'unbounded' });
+    },
+  );
 
-  it('that would lose permissions is left alone where the policy asks nobody', async ({ expect: expects }) => {
-    const stack = defaultStackName('lossy', 'open');
-    expects(await administrator.create(stack, { Resources: describing })).toBe('CREATE_COMPLETE');
-    const before = await roleOf(stack);
-    const refused = await releaseAndWait({ service: 'lossy', version: '1.0.0' });
-    expects(refused.end).toBe('RolledBack');
-    expects(refused.types).not.toContain('adoptionStarted');
-    expects(refused.reason).toContain(`Role (${before.name}) loses at once, also for the version in service: ec2:`);
-    expects(await roleOf(stack)).toEqual(before);
-    expects(await administrator.status(stack)).toBe('CREATE_COMPLETE');
-  });
+  it(
+    'that would lose permissions is left alone where the policy asks nobody',
+    { tags: 'long' },
+    async ({ expect: expects }) => {
+      const stack = defaultStackName('lossy', 'open');
+      expects(await administrator.create(stack, { Resources: describing })).toBe('CREATE_COMPLETE');
+      const before = await roleOf(stack);
+      const refused = await releaseAndWait({ service: 'lossy', version: '1.0.0' });
+      expects(refused.end).toBe('RolledBack');
+      expects(refused.types).not.toContain('adoptionStarted');
+      expects(refused.reason).toContain(`Role (${before.name}) loses at once, also for the version in service: ec2:`);
+      expects(await roleOf(stack)).toEqual(before);
+      expects(await administrator.status(stack)).toBe('CREATE_COMPLETE');
+    },
+  );
 
   it('that would lose permissions is told of to approvers, who are asked once more for the release', async ({
     expect: expects,
@@ -133,31 +139,33 @@ describe.concurrent('a role', () => {
     expects(await roleOf(stack)).toMatchObject({ boundary: boundaryFor('unbounded-asked') });
   });
 
-  it('that cannot get it leaves a stack that can be changed again, and the next release adopts it', async ({
-    expect: expects,
-  }) => {
-    const stack = defaultStackName('unadopted', 'open');
-    const second = { Second: { ...Role, DependsOn: 'Role' } };
-    expects(await administrator.create(stack, { Resources: { Role, ...second } })).toBe('CREATE_COMPLETE');
-    sandbox.aws.faults.atCall(
-      'the second role cannot get the boundary',
-      {
-        operation: 'PutRolePermissionsBoundary',
-        input: (input) => JSON.stringify(input).includes('"sluice-unadopted-open-Second'),
-      },
-      { kind: 'error', code: 'AccessDenied', message: 'Frozen by the security team', status: 403 },
-    );
-    const refused = await releaseAndWait({ service: 'unadopted', version: '1.0.0', resources: second });
-    expects(refused.end).toBe('RolledBack');
-    expects(said(refused, 'adoptionFailed')?.reason).toContain('The stack could not be adopted');
-    expects(said(refused, 'stackRestored')?.reason).toContain('Nothing but the adoption changed the stack');
-    expects(await administrator.status(stack)).toBe('UPDATE_ROLLBACK_COMPLETE');
-    // What got it keeps it: nobody may take it away.
-    expects(await roleOf(stack)).toMatchObject({ boundary: boundaryFor('unadopted') });
-    const released = await releaseAndWait({ service: 'unadopted', version: '1.1.0', resources: second });
-    expects(released.end).toBe('Succeeded');
-    expects(released.types).toContain('adopted');
-  });
+  it(
+    'that cannot get it leaves a stack that can be changed again, and the next release adopts it',
+    { tags: 'long' },
+    async ({ expect: expects }) => {
+      const stack = defaultStackName('unadopted', 'open');
+      const second = { Second: { ...Role, DependsOn: 'Role' } };
+      expects(await administrator.create(stack, { Resources: { Role, ...second } })).toBe('CREATE_COMPLETE');
+      sandbox.aws.faults.atCall(
+        'the second role cannot get the boundary',
+        {
+          operation: 'PutRolePermissionsBoundary',
+          input: (input) => JSON.stringify(input).includes('"sluice-unadopted-open-Second'),
+        },
+        { kind: 'error', code: 'AccessDenied', message: 'Frozen by the security team', status: 403 },
+      );
+      const refused = await releaseAndWait({ service: 'unadopted', version: '1.0.0', resources: second });
+      expects(refused.end).toBe('RolledBack');
+      expects(said(refused, 'adoptionFailed')?.reason).toContain('The stack could not be adopted');
+      expects(said(refused, 'stackRestored')?.reason).toContain('Nothing but the adoption changed the stack');
+      expects(await administrator.status(stack)).toBe('UPDATE_ROLLBACK_COMPLETE');
+      // What got it keeps it: nobody may take it away.
+      expects(await roleOf(stack)).toMatchObject({ boundary: boundaryFor('unadopted') });
+      const released = await releaseAndWait({ service: 'unadopted', version: '1.1.0', resources: second });
+      expects(released.end).toBe('Succeeded');
+      expects(released.types).toContain('adopted');
+    },
+  );
 
   it('that names another boundary is rejected with the artifact', async ({ expect: expects }) => {
     const refused = await releaseAndWait({
@@ -207,17 +215,21 @@ const namedOtherwise = {
 };
 
 describe.concurrent('names that CloudFormation makes', () => {
-  it('may be cut, or leave the stack’s name out: released, and released again', async ({ expect: expects }) => {
-    const stack = defaultStackName('notifications', 'production');
-    const first = await releaseAndWait({ service: 'notifications', version: '1.0.0', resources: namedOtherwise });
-    expects(first).toMatchObject({ end: 'Succeeded' });
-    const made = await administrator.resources(stack);
-    expects(made['OrderConfirmationHandler']).not.toMatch(new RegExp(`^${stack}-`));
-    expects(made['Flow']).toMatch(/:Flow-[A-Z0-9]{12}$/);
-    const again = { service: 'notifications', version: '1.1.0', resources: namedOtherwise };
-    expects(await releaseAndWait(again)).toMatchObject({ end: 'Succeeded' });
-    expects(await administrator.resources(stack)).toMatchObject({ Flow: made['Flow'], Password: made['Password'] });
-  });
+  it(
+    'may be cut, or leave the stack’s name out: released, and released again',
+    { tags: 'long' },
+    async ({ expect: expects }) => {
+      const stack = defaultStackName('notifications', 'production');
+      const first = await releaseAndWait({ service: 'notifications', version: '1.0.0', resources: namedOtherwise });
+      expects(first).toMatchObject({ end: 'Succeeded' });
+      const made = await administrator.resources(stack);
+      expects(made['OrderConfirmationHandler']).not.toMatch(new RegExp(`^${stack}-`));
+      expects(made['Flow']).toMatch(/:Flow-[A-Z0-9]{12}$/);
+      const again = { service: 'notifications', version: '1.1.0', resources: namedOtherwise };
+      expects(await releaseAndWait(again)).toMatchObject({ end: 'Succeeded' });
+      expects(await administrator.resources(stack)).toMatchObject({ Flow: made['Flow'], Password: made['Password'] });
+    },
+  );
 });
 
 const impossible = {
@@ -235,17 +247,24 @@ describe.concurrent('a first deployment', () => {
     expects((await releaseAndWait({ service: 'late', version: '1.0.1', resources: named })).end).toBe('Succeeded');
   });
 
-  it('that is rolled back once it was made leaves nothing empty in the way of the next one', async ({
-    expect: expects,
-  }) => {
-    const checks = { smoke: [{ invoke: 'Function', expect: { json: { ok: false } } }] };
-    const undone = await releaseAndWait({ service: 'left', version: '1.0.0', resources: named, manifest: { checks } });
-    expects(undone.end).toBe('RolledBack');
-    expects(said(undone, 'stackRestored')).toBeDefined();
-    expects(said(undone, 'stackRestored')?.reason).toBeUndefined();
-    const next = await releaseAndWait({ service: 'left', version: '1.0.1', resources: named });
-    expects(next.end).toBe('Succeeded');
-  });
+  it(
+    'that is rolled back once it was made leaves nothing empty in the way of the next one',
+    { tags: 'long' },
+    async ({ expect: expects }) => {
+      const checks = { smoke: [{ invoke: 'Function', expect: { json: { ok: false } } }] };
+      const undone = await releaseAndWait({
+        service: 'left',
+        version: '1.0.0',
+        resources: named,
+        manifest: { checks },
+      });
+      expects(undone.end).toBe('RolledBack');
+      expects(said(undone, 'stackRestored')).toBeDefined();
+      expects(said(undone, 'stackRestored')?.reason).toBeUndefined();
+      const next = await releaseAndWait({ service: 'left', version: '1.0.1', resources: named });
+      expects(next.end).toBe('Succeeded');
+    },
+  );
 });
 
 it('leaves a ledger that breaks no rule', async () => {

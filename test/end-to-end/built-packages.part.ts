@@ -57,7 +57,7 @@ function functionIn(template: string): string {
 }
 
 describe.concurrent('a release is made of', () => {
-  it('a stack of the CDK', async ({ expect }) => {
+  it('a stack of the CDK', { tags: 'long' }, async ({ expect }) => {
     const folder = emptyFolder();
     const code = join(folder, 'code');
     mkdirSync(code);
@@ -78,7 +78,7 @@ describe.concurrent('a release is made of', () => {
     });
   });
 
-  it('a package of the Serverless Framework', async ({ expect }) => {
+  it('a package of the Serverless Framework', { tags: 'long' }, async ({ expect }) => {
     const folder = emptyFolder();
     for (const [name, content] of Object.entries(serverlessPackage({ layer: false }))) {
       mkdirSync(dirname(join(folder, name)), { recursive: true });

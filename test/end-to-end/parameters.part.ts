@@ -48,15 +48,17 @@ async function valueOf(Name = ''): Promise<string | undefined> {
 }
 
 describe.concurrent('a release meets', () => {
-  it('the one of the asset bucket goes with the code, and a release without any succeeds', async ({
-    expect: expects,
-  }) => {
-    const service = 'codeless';
-    expects((await releaseAndWait({ service, version: '1.0.0' })).end).toBe('Succeeded');
-    const none = { Role: undefined, Function: undefined, Version: undefined, Alias: undefined };
-    const resources = { ...none, Queue: { Type: 'AWS::SQS::Queue' } };
-    expects((await releaseAndWait({ service, version: '1.1.0', resources })).end).toBe('Succeeded');
-  });
+  it(
+    'the one of the asset bucket goes with the code, and a release without any succeeds',
+    { tags: 'long' },
+    async ({ expect: expects }) => {
+      const service = 'codeless';
+      expects((await releaseAndWait({ service, version: '1.0.0' })).end).toBe('Succeeded');
+      const none = { Role: undefined, Function: undefined, Version: undefined, Alias: undefined };
+      const resources = { ...none, Queue: { Type: 'AWS::SQS::Queue' } };
+      expects((await releaseAndWait({ service, version: '1.1.0', resources })).end).toBe('Succeeded');
+    },
+  );
 
   it('values that a stack hides: never changes them, and leaves them as they were', async ({ expect: expects }) => {
     const StackName = defaultStackName('hiding', 'open');
@@ -135,48 +137,52 @@ describe.concurrent('a release meets', () => {
     expects(await valueOf(Shown)).toBe('one');
   });
 
-  it('values for one target alone: refuses a missing and a wrong one, and lets the more exact one count', async ({
-    expect: expects,
-  }) => {
-    const parameters = { Level: { Type: 'String', AllowedValues: ['low', 'high'] }, Region: { Type: 'String' } };
-    const resources = {
-      Shown: {
-        Type: 'AWS::SSM::Parameter',
-        Properties: { Type: 'String', Value: { 'Fn::Sub': '${Level} in ${Region}' } },
-      },
-    };
-    const release = (version: string, given: object) =>
-      releaseAndWait({
-        ...{ service: 'placed', version, parameters, resources },
-        manifest: { ...smoke.manifest, parameters: given },
-      });
-    const target = `open/${production}/${ENGINE.region}`;
-    const placed = (values: Record<string, string>) => ({ open: { Level: 'low' }, [target]: values });
-    await expects(release('1.0.0', placed({ Level: 'middle' }))).rejects.toThrow(
-      `"parameters.${target}.Level" must be one of low, high`,
-    );
-    const missing = await release('1.1.0', placed({ Level: 'high' }));
-    expects(missing.reason).toContain(
-      `Without a value in ${production}/${ENGINE.region}, and without a default: Region. Give it in "parameters.open" of the manifest`,
-    );
-    expects((await release('1.2.0', placed({ Level: 'high', Region: 'here' }))).end).toBe('Succeeded');
-    const { Shown } = await administrator.resources(defaultStackName('placed', 'open'));
-    expects(await valueOf(Shown)).toBe('high in here');
-  });
+  it(
+    'values for one target alone: refuses a missing and a wrong one, and lets the more exact one count',
+    { tags: 'long' },
+    async ({ expect: expects }) => {
+      const parameters = { Level: { Type: 'String', AllowedValues: ['low', 'high'] }, Region: { Type: 'String' } };
+      const resources = {
+        Shown: {
+          Type: 'AWS::SSM::Parameter',
+          Properties: { Type: 'String', Value: { 'Fn::Sub': '${Level} in ${Region}' } },
+        },
+      };
+      const release = (version: string, given: object) =>
+        releaseAndWait({
+          ...{ service: 'placed', version, parameters, resources },
+          manifest: { ...smoke.manifest, parameters: given },
+        });
+      const target = `open/${production}/${ENGINE.region}`;
+      const placed = (values: Record<string, string>) => ({ open: { Level: 'low' }, [target]: values });
+      await expects(release('1.0.0', placed({ Level: 'middle' }))).rejects.toThrow(
+        `"parameters.${target}.Level" must be one of low, high`,
+      );
+      const missing = await release('1.1.0', placed({ Level: 'high' }));
+      expects(missing.reason).toContain(
+        `Without a value in ${production}/${ENGINE.region}, and without a default: Region. Give it in "parameters.open" of the manifest`,
+      );
+      expects((await release('1.2.0', placed({ Level: 'high', Region: 'here' }))).end).toBe('Succeeded');
+      const { Shown } = await administrator.resources(defaultStackName('placed', 'open'));
+      expects(await valueOf(Shown)).toBe('high in here');
+    },
+  );
 
-  it('a parameter that the manifest no longer gives: the approver reads the old value and the new', async ({
-    expect: expects,
-  }) => {
-    const parameters = { production: { Timeout: '20' } };
-    await releaseAndWait({ service: 'tuned', version: '1.0.0', manifest: { parameters } });
-    const after = await releaseAndWait({ service: 'tuned', version: '1.1.0' });
-    expects(after.end).toBe('Succeeded');
-    const mail = mails.find((text) => text.includes('tuned-1.1.0-a1')) ?? '';
-    expects(mail).toContain('Timeout: "20" → "10" (the template’s default)');
-    expects(mail).toContain('The manifest gives no value for the parameter Timeout');
-    const asked = after.transitions.find(({ type }) => type === 'approvalRequested');
-    expects(JSON.stringify(asked?.evidence)).toContain('Timeout: parameter-default');
-  });
+  it(
+    'a parameter that the manifest no longer gives: the approver reads the old value and the new',
+    { tags: 'long' },
+    async ({ expect: expects }) => {
+      const parameters = { production: { Timeout: '20' } };
+      await releaseAndWait({ service: 'tuned', version: '1.0.0', manifest: { parameters } });
+      const after = await releaseAndWait({ service: 'tuned', version: '1.1.0' });
+      expects(after.end).toBe('Succeeded');
+      const mail = mails.find((text) => text.includes('tuned-1.1.0-a1')) ?? '';
+      expects(mail).toContain('Timeout: "20" → "10" (the template’s default)');
+      expects(mail).toContain('The manifest gives no value for the parameter Timeout');
+      const asked = after.transitions.find(({ type }) => type === 'approvalRequested');
+      expects(JSON.stringify(asked?.evidence)).toContain('Timeout: parameter-default');
+    },
+  );
 });
 
 it('leaves a ledger that breaks no rule', async () => {

@@ -122,24 +122,31 @@ describe('a plan', () => {
     expect(await statuses()).toEqual(['gone', 'gone']);
   });
 
-  it('that replaces a table: says so where people would decide, and that it is refused where nobody would', async () => {
-    const first = await dropTiny(sandbox.engine, { service: 'planned', version: '1.0.0', resources: { Orders: table('id') } }); // prettier-ignore
-    expect((await readEnd(sandbox.engine, recorder, first)).end).toBe('Succeeded');
-    const before = [await statuses(), await known('planned')];
-    const ran = await plan({ service: 'planned', version: '1.1.0', resources: { Orders: table('number') } }, '--json');
-    expect(ran.code).toBe(3);
-    const [inOpen, inProduction] = planDocument.parse(JSON.parse(ran.stdout)).targets;
-    expect(inOpen).toMatchObject({ environment: 'open', state: 'refused', inService: { version: '1.0.0' } });
-    expect(inOpen?.refusals?.map(({ code }) => code)).toEqual(['SLUICE-401']);
-    expect(inOpen?.refusals?.[0]?.sentence).toMatch(/Orders.+is replaced by a new, empty one.+requires no approval for open/); // prettier-ignore
-    expect(inProduction).toMatchObject({ environment: 'production', state: 'seen' });
-    for (const target of [inOpen, inProduction]) {
-      const lost = target?.change?.warnings.filter(({ code }) => code === 'stateful-replaced');
-      expect(lost?.map(({ logicalId }) => logicalId)).toEqual(['Orders']);
-    }
-    expect([await statuses(), await known('planned')]).toEqual(before);
-    for (const stack of stacks) expect(await changeSetsOf(stack)).toEqual([]);
-  });
+  it(
+    'that replaces a table: says so where people would decide, and that it is refused where nobody would',
+    { tags: 'long' },
+    async () => {
+      const first = await dropTiny(sandbox.engine, { service: 'planned', version: '1.0.0', resources: { Orders: table('id') } }); // prettier-ignore
+      expect((await readEnd(sandbox.engine, recorder, first)).end).toBe('Succeeded');
+      const before = [await statuses(), await known('planned')];
+      const ran = await plan(
+        { service: 'planned', version: '1.1.0', resources: { Orders: table('number') } },
+        '--json',
+      );
+      expect(ran.code).toBe(3);
+      const [inOpen, inProduction] = planDocument.parse(JSON.parse(ran.stdout)).targets;
+      expect(inOpen).toMatchObject({ environment: 'open', state: 'refused', inService: { version: '1.0.0' } });
+      expect(inOpen?.refusals?.map(({ code }) => code)).toEqual(['SLUICE-401']);
+      expect(inOpen?.refusals?.[0]?.sentence).toMatch(/Orders.+is replaced by a new, empty one.+requires no approval for open/); // prettier-ignore
+      expect(inProduction).toMatchObject({ environment: 'production', state: 'seen' });
+      for (const target of [inOpen, inProduction]) {
+        const lost = target?.change?.warnings.filter(({ code }) => code === 'stateful-replaced');
+        expect(lost?.map(({ logicalId }) => logicalId)).toEqual(['Orders']);
+      }
+      expect([await statuses(), await known('planned')]).toEqual(before);
+      for (const stack of stacks) expect(await changeSetsOf(stack)).toEqual([]);
+    },
+  );
 
   it('beside a release under way does not disturb it, whether the stack is there or not', async () => {
     for (const version of ['1.0.0', '1.1.0']) {
@@ -155,7 +162,7 @@ describe('a plan', () => {
     expect(await changeSetsOf(defaultStackName('beside', 'open'))).toEqual([]);
   });
 
-  it('whose function dies each time leaves nothing once its machine has ended', async () => {
+  it('whose function dies each time leaves nothing once its machine has ended', { tags: 'long' }, async () => {
     const about = (input: unknown): boolean => JSON.stringify(input).includes('sluice-dying-open');
     sandbox.aws.faults.atCall(
       'killed when a change set of a plan was made',

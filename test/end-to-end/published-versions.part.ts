@@ -78,7 +78,7 @@ const leveled = {
 const level = (value: string): Change => ({ ...leveled, manifest: { parameters: { open: { Level: value } } } });
 
 describe.concurrent('a version is published', () => {
-  it('where only a parameter of the manifest changes', async ({ expect: expects }) => {
+  it('where only a parameter of the manifest changes', { tags: 'long' }, async ({ expect: expects }) => {
     const transitions = await releaseTwice('leveled', level('one'), level('two'));
     expects(transitions.at(-1)?.to).toBe('Succeeded');
     expects(await served('leveled')).toMatchObject({ answer: { level: 'two' }, version: '2' });
@@ -118,34 +118,42 @@ describe.concurrent('a version is published', () => {
   it.for([
     ['by `Fn::Sub`', 'substituted', { 'Fn::Sub': '${Function}' }],
     ['by text', 'spelled', 'sluice-spelled-open-function'],
-  ] as const)('where the version names its function %s', async ([, service, name], { expect: expects }) => {
-    const { Version: version, Alias: alias } = functionResources;
-    const named = (value: string): Change => ({
-      ...level(value),
-      resources: {
-        ...functionWith({
-          Environment: { Variables: { LEVEL: { Ref: 'Level' } } },
-          ...(typeof name === 'string' ? { FunctionName: name } : {}),
-        }),
-        Version: { ...version, DependsOn: 'Function', Properties: { FunctionName: name } },
-        Alias: { ...alias, Properties: { ...alias.Properties, FunctionName: name } },
-      },
-    });
-    const transitions = await releaseTwice(service, named('one'), named('two'));
-    expects(transitions.at(-1)?.to).toBe('Succeeded');
-    expects(await served(service)).toMatchObject({ answer: { level: 'two' }, version: '2' });
-  });
+  ] as const)(
+    'where the version names its function %s',
+    { tags: 'long' },
+    async ([, service, name], { expect: expects }) => {
+      const { Version: version, Alias: alias } = functionResources;
+      const named = (value: string): Change => ({
+        ...level(value),
+        resources: {
+          ...functionWith({
+            Environment: { Variables: { LEVEL: { Ref: 'Level' } } },
+            ...(typeof name === 'string' ? { FunctionName: name } : {}),
+          }),
+          Version: { ...version, DependsOn: 'Function', Properties: { FunctionName: name } },
+          Alias: { ...alias, Properties: { ...alias.Properties, FunctionName: name } },
+        },
+      });
+      const transitions = await releaseTwice(service, named('one'), named('two'));
+      expects(transitions.at(-1)?.to).toBe('Succeeded');
+      expects(await served(service)).toMatchObject({ answer: { level: 'two' }, version: '2' });
+    },
+  );
 
-  it('where a default is written down, which Lambda does not take for a change', async ({ expect: expects }) => {
-    const sized = { answer, resources: functionWith({ MemorySize: 128 }) };
-    const transitions = await releaseTwice('sized', { answer }, sized);
-    expects(transitions.at(-1)?.to).toBe('Succeeded');
-    expects(await served('sized')).toMatchObject({ version: '2' });
-    // The mark that made it possible goes on, and publishes nothing again.
-    const again = await release({ service: 'sized', version: '1.2.0', codeOf: '1.0.0', ...sized });
-    expects(again.at(-1)?.to).toBe('Succeeded');
-    expects(await served('sized')).toMatchObject({ version: '2' });
-  });
+  it(
+    'where a default is written down, which Lambda does not take for a change',
+    { tags: 'long' },
+    async ({ expect: expects }) => {
+      const sized = { answer, resources: functionWith({ MemorySize: 128 }) };
+      const transitions = await releaseTwice('sized', { answer }, sized);
+      expects(transitions.at(-1)?.to).toBe('Succeeded');
+      expects(await served('sized')).toMatchObject({ version: '2' });
+      // The mark that made it possible goes on, and publishes nothing again.
+      const again = await release({ service: 'sized', version: '1.2.0', codeOf: '1.0.0', ...sized });
+      expects(again.at(-1)?.to).toBe('Succeeded');
+      expects(await served('sized')).toMatchObject({ version: '2' });
+    },
+  );
 
   it('where the alias serves what somebody changed since', async ({ expect: expects }) => {
     expects((await release({ service: 'touched', version: '1.0.0', ...level('one') })).at(-1)?.to).toBe('Succeeded');
@@ -195,28 +203,32 @@ describe.concurrent('no version is published', () => {
 });
 
 describe.concurrent('users stay on the version that serves', () => {
-  it('while a condition switches off what it uses, until the release is settled', async ({ expect: expects }) => {
-    const cached = (Cache: string): Change => ({
-      answer: '{ cache: process.env.CACHE }',
-      parameters: { Cache: { Type: 'String' } },
-      conditions: { HasCache: { 'Fn::Equals': [{ Ref: 'Cache' }, 'on'] } },
-      manifest: { parameters: { open: { Cache } } },
-      resources: {
-        Queue: { Type: 'AWS::SQS::Queue', Condition: 'HasCache' },
-        ...functionWith({
-          Environment: { Variables: { CACHE: { 'Fn::If': ['HasCache', { Ref: 'Queue' }, 'none'] } } },
-        }),
-      },
-    });
-    const transitions = await releaseTwice('cached', cached('on'), cached('off'));
-    expects(transitions.at(-1)?.to).toBe('Succeeded');
-    const { steps } = transitions.find(({ type }) => type === 'prepared')?.evidence ?? {};
-    expects(steps).toEqual(expects.arrayContaining(['switchedOff: Queue', 'keep: Queue, Version']));
-    expects(await served('cached')).toMatchObject({ answer: { cache: 'none' }, version: '2' });
-    expects(await administrator.resources(defaultStackName('cached', 'open'))).not.toHaveProperty('Queue');
-  });
+  it(
+    'while a condition switches off what it uses, until the release is settled',
+    { tags: 'long' },
+    async ({ expect: expects }) => {
+      const cached = (Cache: string): Change => ({
+        answer: '{ cache: process.env.CACHE }',
+        parameters: { Cache: { Type: 'String' } },
+        conditions: { HasCache: { 'Fn::Equals': [{ Ref: 'Cache' }, 'on'] } },
+        manifest: { parameters: { open: { Cache } } },
+        resources: {
+          Queue: { Type: 'AWS::SQS::Queue', Condition: 'HasCache' },
+          ...functionWith({
+            Environment: { Variables: { CACHE: { 'Fn::If': ['HasCache', { Ref: 'Queue' }, 'none'] } } },
+          }),
+        },
+      });
+      const transitions = await releaseTwice('cached', cached('on'), cached('off'));
+      expects(transitions.at(-1)?.to).toBe('Succeeded');
+      const { steps } = transitions.find(({ type }) => type === 'prepared')?.evidence ?? {};
+      expects(steps).toEqual(expects.arrayContaining(['switchedOff: Queue', 'keep: Queue, Version']));
+      expects(await served('cached')).toMatchObject({ answer: { cache: 'none' }, version: '2' });
+      expects(await administrator.resources(defaultStackName('cached', 'open'))).not.toHaveProperty('Queue');
+    },
+  );
 
-  it('by an alias that the template calls otherwise', async ({ expect: expects }) => {
+  it('by an alias that the template calls otherwise', { tags: 'long' }, async ({ expect: expects }) => {
     const { Alias: alias, ...others } = functionResources;
     const code = { answer: 'context.functionVersion' };
     expects((await release({ service: 'aliased', version: '1.0.0', ...code })).at(-1)?.to).toBe('Succeeded');

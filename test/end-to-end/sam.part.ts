@@ -174,39 +174,43 @@ it('that SAM does not take fail by its words, and leave nothing', async () => {
   expect(await administrator.status(defaultStackName(broken, 'open'))).toBe('gone');
 });
 
-it('that are a hello world with a REST API move by canary behind it, once the manifest guards the function', async () => {
-  const more = { guard: ['HelloWorldFunction'] };
-  const application = { template: hello, code: page, more };
-  const first = await release('1.0.0', web, application);
-  expect(first.filter(({ type }) => type === 'failed').map(({ reason }) => reason)).toEqual([]);
-  expect(first.at(-1)).toMatchObject({ to: 'Succeeded' });
-  const client = sandbox.aws.client(CloudFormationClient, places.open);
-  const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: defaultStackName(web, 'open') }));
-  const url = Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === 'HelloWorldApi')?.OutputValue ?? '';
-  const asked = async (): Promise<unknown> => (await fetch(url)).json();
-  expect(await asked()).toEqual({ message: 'hello world', version: '1.0.0' });
+it(
+  'that are a hello world with a REST API move by canary behind it, once the manifest guards the function',
+  { tags: 'long' },
+  async () => {
+    const more = { guard: ['HelloWorldFunction'] };
+    const application = { template: hello, code: page, more };
+    const first = await release('1.0.0', web, application);
+    expect(first.filter(({ type }) => type === 'failed').map(({ reason }) => reason)).toEqual([]);
+    expect(first.at(-1)).toMatchObject({ to: 'Succeeded' });
+    const client = sandbox.aws.client(CloudFormationClient, places.open);
+    const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: defaultStackName(web, 'open') }));
+    const url = Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === 'HelloWorldApi')?.OutputValue ?? '';
+    const asked = async (): Promise<unknown> => (await fetch(url)).json();
+    expect(await asked()).toEqual({ message: 'hello world', version: '1.0.0' });
 
-  const invoked = new Set<string>();
-  sandbox.aws.kernel.onObservation((one) => {
-    // Sluice's own API is in another account.
-    if (one.kind !== 'call' || one.operation !== 'Invoke' || one.caller.account !== places.open.account) return;
-    const { principal } = one.caller;
-    if (principal.type === 'service' && principal.service === 'apigateway.amazonaws.com')
-      invoked.add(invocation.parse(one.input).FunctionName);
-  });
-  const ended = release('1.1.0', web, application);
-  await recorder.waitFor(formatReleaseId({ service: web, version: '1.1.0', attempt: 1 }), 'shiftStarted');
-  // While the clock is busy it does not jump to the end of the canary.
-  const seen = await sandbox.aws.clock.busy(() => Promise.all(Array.from({ length: 10 }, asked)));
-  for (const one of seen) expect([{ version: '1.0.0' }, { version: '1.1.0' }]).toContainEqual(versionOf(one));
-  const transitions = await ended;
-  expect(transitions.at(-1)).toMatchObject({ to: 'Succeeded' });
-  expect(transitions.find(({ type }) => type === 'shiftStarted')?.reason).toBe(
-    'Canary10Percent5Minutes: HelloWorldFunctionAliaslive from version 1 to 2',
-  );
-  expect(await asked()).toEqual({ message: 'hello world', version: '1.1.0' });
-  expect([...invoked].map((arn) => arn.split(':').at(-1))).toEqual(['live']);
-});
+    const invoked = new Set<string>();
+    sandbox.aws.kernel.onObservation((one) => {
+      // Sluice's own API is in another account.
+      if (one.kind !== 'call' || one.operation !== 'Invoke' || one.caller.account !== places.open.account) return;
+      const { principal } = one.caller;
+      if (principal.type === 'service' && principal.service === 'apigateway.amazonaws.com')
+        invoked.add(invocation.parse(one.input).FunctionName);
+    });
+    const ended = release('1.1.0', web, application);
+    await recorder.waitFor(formatReleaseId({ service: web, version: '1.1.0', attempt: 1 }), 'shiftStarted');
+    // While the clock is busy it does not jump to the end of the canary.
+    const seen = await sandbox.aws.clock.busy(() => Promise.all(Array.from({ length: 10 }, asked)));
+    for (const one of seen) expect([{ version: '1.0.0' }, { version: '1.1.0' }]).toContainEqual(versionOf(one));
+    const transitions = await ended;
+    expect(transitions.at(-1)).toMatchObject({ to: 'Succeeded' });
+    expect(transitions.find(({ type }) => type === 'shiftStarted')?.reason).toBe(
+      'Canary10Percent5Minutes: HelloWorldFunctionAliaslive from version 1 to 2',
+    );
+    expect(await asked()).toEqual({ message: 'hello world', version: '1.1.0' });
+    expect([...invoked].map((arn) => arn.split(':').at(-1))).toEqual(['live']);
+  },
+);
 
 const invocation = z.object({ FunctionName: z.string() });
 

@@ -79,17 +79,21 @@ describe.concurrent('a release meets', () => {
     expects(said(again, 'shifted')).toBe('No alias has to move.');
   });
 
-  it('a stack of which there is only somebody’s change set under review', async ({ expect: expects }) => {
-    const StackName = defaultStackName('reviewed', 'open');
-    const TemplateBody = JSON.stringify({ Resources: { Setting: parameterNamed('a') } });
-    await administrator.cloudFormation.send(
-      new CreateChangeSetCommand({ StackName, ChangeSetName: 'mine', ChangeSetType: 'CREATE', TemplateBody }),
-    );
-    expects(await administrator.status(StackName)).toBe('REVIEW_IN_PROGRESS');
-    expects((await releaseAndWait({ service: 'reviewed', version: '1.0.0' })).end).toBe('Succeeded');
-  });
+  it(
+    'a stack of which there is only somebody’s change set under review',
+    { tags: 'long' },
+    async ({ expect: expects }) => {
+      const StackName = defaultStackName('reviewed', 'open');
+      const TemplateBody = JSON.stringify({ Resources: { Setting: parameterNamed('a') } });
+      await administrator.cloudFormation.send(
+        new CreateChangeSetCommand({ StackName, ChangeSetName: 'mine', ChangeSetType: 'CREATE', TemplateBody }),
+      );
+      expects(await administrator.status(StackName)).toBe('REVIEW_IN_PROGRESS');
+      expects((await releaseAndWait({ service: 'reviewed', version: '1.0.0' })).end).toBe('Succeeded');
+    },
+  );
 
-  it('what a failed creation left', async ({ expect: expects }) => {
+  it('what a failed creation left', { tags: 'long' }, async ({ expect: expects }) => {
     const StackName = defaultStackName('husk', 'open');
     expects(await administrator.create(StackName, { Resources: { Impossible: impossible } })).toBe('ROLLBACK_COMPLETE');
     expects((await releaseAndWait({ service: 'husk', version: '1.0.0' })).end).toBe('Succeeded');
@@ -108,27 +112,29 @@ describe.concurrent('a release meets', () => {
     expects(await administrator.status(StackName)).toBe('CREATE_FAILED');
   });
 
-  it('a stack whose rollback failed: refused, with the first failing resource’s own reason', async ({
-    expect: expects,
-  }) => {
-    const StackName = defaultStackName('stuck', 'open');
-    const Name = '/sluice/stuck';
-    const setting = (Value: string) => ({ Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Name, Value } });
-    await administrator.create(StackName, { Resources: { Setting: setting('a') } });
-    sandbox.aws.faults.atCall(
-      'the rollback of a parameter is denied',
-      { operation: 'PutParameter', input: (input) => JSON.stringify(input).includes(`"${Name}"`), nth: 2 },
-      { kind: 'error', code: 'AccessDeniedException', message: 'Frozen by the security team' },
-    );
-    await administrator.update(StackName, {
-      Resources: { Setting: setting('b'), Impossible: { ...impossible, DependsOn: 'Setting' } },
-    });
-    expects(await administrator.waitUntilAtRest(StackName)).toBe('UPDATE_ROLLBACK_FAILED');
-    const refused = await releaseAndWait({ service: 'stuck', version: '1.0.0' });
-    expects(refused.end).toBe('RolledBack');
-    expects(refused.reason).toMatch(/UPDATE_ROLLBACK_FAILED.*Frozen by the security team.*333333333333.*us-east-1/);
-    expects(await administrator.status(StackName)).toBe('UPDATE_ROLLBACK_FAILED');
-  });
+  it(
+    'a stack whose rollback failed: refused, with the first failing resource’s own reason',
+    { tags: 'long' },
+    async ({ expect: expects }) => {
+      const StackName = defaultStackName('stuck', 'open');
+      const Name = '/sluice/stuck';
+      const setting = (Value: string) => ({ Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Name, Value } });
+      await administrator.create(StackName, { Resources: { Setting: setting('a') } });
+      sandbox.aws.faults.atCall(
+        'the rollback of a parameter is denied',
+        { operation: 'PutParameter', input: (input) => JSON.stringify(input).includes(`"${Name}"`), nth: 2 },
+        { kind: 'error', code: 'AccessDeniedException', message: 'Frozen by the security team' },
+      );
+      await administrator.update(StackName, {
+        Resources: { Setting: setting('b'), Impossible: { ...impossible, DependsOn: 'Setting' } },
+      });
+      expects(await administrator.waitUntilAtRest(StackName)).toBe('UPDATE_ROLLBACK_FAILED');
+      const refused = await releaseAndWait({ service: 'stuck', version: '1.0.0' });
+      expects(refused.end).toBe('RolledBack');
+      expects(refused.reason).toMatch(/UPDATE_ROLLBACK_FAILED.*Frozen by the security team.*333333333333.*us-east-1/);
+      expects(await administrator.status(StackName)).toBe('UPDATE_ROLLBACK_FAILED');
+    },
+  );
 
   it('a stack that somebody else is updating: waits until that is over', async ({ expect: expects }) => {
     await releaseAndWait({ service: 'busy', version: '1.0.0' });
@@ -164,7 +170,7 @@ describe.concurrent('a release meets', () => {
     expects(Object.keys(await administrator.resources(defaultStackName('overtaken', 'open')))).toContain('Log0');
   });
 
-  it('a change set of its own that a killed function left', async ({ expect: expects }) => {
+  it('a change set of its own that a killed function left', { tags: 'long' }, async ({ expect: expects }) => {
     await releaseAndWait({ service: 'named', version: '1.0.0' });
     sandbox.aws.faults.atCall(
       'killed after a change set was made',
@@ -174,7 +180,7 @@ describe.concurrent('a release meets', () => {
     expects((await releaseAndWait({ service: 'named', version: '1.1.0' })).end).toBe('Succeeded');
   });
 
-  it('a stack that was deleted since the last release: made anew', async ({ expect: expects }) => {
+  it('a stack that was deleted since the last release: made anew', { tags: 'long' }, async ({ expect: expects }) => {
     await releaseAndWait({ service: 'deleted', version: '1.0.0' });
     await administrator.delete(defaultStackName('deleted', 'open'));
     const after = await releaseAndWait({ service: 'deleted', version: '1.1.0' });
@@ -209,7 +215,7 @@ describe.concurrent('a release meets', () => {
     expects(Alias).toBeDefined();
   });
 
-  it('the end of its way: says what serves, and lets nothing wait', async ({ expect: expects }) => {
+  it('the end of its way: says what serves, and lets nothing wait', { tags: 'long' }, async ({ expect: expects }) => {
     const shown = (id: string) => sandbox.engine.call(releaseDocument, 'GET', `/v1/releases/${id}`);
     const impossibleHere = { resources: { Impossible: impossible } };
     const first = await drop({ service: 'catalog', version: '1.0.0', ...impossibleHere });
@@ -227,21 +233,25 @@ describe.concurrent('a release meets', () => {
     expects((await shown(third)).advice).toMatch(/^Version 1\.1\.0 serves in staging\./);
   });
 
-  it('the replacement of a table that nobody was asked about: refused', async ({ expect: expects }) => {
-    await releaseAndWait({ service: 'emptied', version: '1.0.0', resources: { Orders: table('id') } });
-    const before = await administrator.resources(defaultStackName('emptied', 'open'));
-    const refused = await releaseAndWait({
-      service: 'emptied',
-      version: '1.1.0',
-      resources: { Orders: table('number') },
-    });
-    expects(refused.end).toBe('RolledBack');
-    expects(refused.reason).toMatch(
-      /Orders \(AWS::DynamoDB::Table\) is replaced by a new, empty one.*requires no approval for.*333333333333.*us-east-1/,
-    );
-    expects(refused.types).not.toContain('changeStarted');
-    expects(await administrator.resources(defaultStackName('emptied', 'open'))).toEqual(before);
-  });
+  it(
+    'the replacement of a table that nobody was asked about: refused',
+    { tags: 'long' },
+    async ({ expect: expects }) => {
+      await releaseAndWait({ service: 'emptied', version: '1.0.0', resources: { Orders: table('id') } });
+      const before = await administrator.resources(defaultStackName('emptied', 'open'));
+      const refused = await releaseAndWait({
+        service: 'emptied',
+        version: '1.1.0',
+        resources: { Orders: table('number') },
+      });
+      expects(refused.end).toBe('RolledBack');
+      expects(refused.reason).toMatch(
+        /Orders \(AWS::DynamoDB::Table\) is replaced by a new, empty one.*requires no approval for.*333333333333.*us-east-1/,
+      );
+      expects(refused.types).not.toContain('changeStarted');
+      expects(await administrator.resources(defaultStackName('emptied', 'open'))).toEqual(before);
+    },
+  );
 
   it('the replacement of a table that the approver has seen: carried out', async ({ expect: expects }) => {
     await releaseAndWait({ service: 'replaced', version: '1.0.0', resources: { Orders: table('id') } });

@@ -102,21 +102,23 @@ describe.concurrent('users who would come around the rollout', () => {
     expects(evidenceOf(mended, 'prepared')).not.toHaveProperty('around');
   });
 
-  it('a way in around the alias is named to approver and ledger where the policy only warns', async ({
-    expect: expects,
-  }) => {
-    const service = 'told-way';
-    await play({ service, version: '1.0.0', resources: schedule(functionArn) });
-    const told = await play({ service, version: '1.1.0', resources: schedule(functionArn) });
-    expects(ends(told)).toBe('Succeeded');
-    expects(JSON.stringify(evidenceOf(told, 'prepared'))).toContain('Nightly: goes-around-alias');
-    expects(evidenceOf(told, 'prepared')).toMatchObject({
-      around: [
-        'Nightly (AWS::Events::Rule): Function instead of Alias',
-        'NightlyPermission (AWS::Lambda::Permission): Function instead of Alias',
-      ],
-    });
-  });
+  it(
+    'a way in around the alias is named to approver and ledger where the policy only warns',
+    { tags: 'long' },
+    async ({ expect: expects }) => {
+      const service = 'told-way';
+      await play({ service, version: '1.0.0', resources: schedule(functionArn) });
+      const told = await play({ service, version: '1.1.0', resources: schedule(functionArn) });
+      expects(ends(told)).toBe('Succeeded');
+      expects(JSON.stringify(evidenceOf(told, 'prepared'))).toContain('Nightly: goes-around-alias');
+      expects(evidenceOf(told, 'prepared')).toMatchObject({
+        around: [
+          'Nightly (AWS::Events::Rule): Function instead of Alias',
+          'NightlyPermission (AWS::Lambda::Permission): Function instead of Alias',
+        ],
+      });
+    },
+  );
 
   it('a function that takes the place of another is refused, and nobody has moved', async ({ expect: expects }) => {
     const service = 'held-place';
@@ -133,15 +135,19 @@ describe.concurrent('users who would come around the rollout', () => {
     expects(await administrator.resources(defaultStackName(service, 'held'))).toEqual(before);
   });
 
-  it('a function that takes the place of another is named where the policy only warns', async ({ expect: expects }) => {
-    const service = 'told-place';
-    await play({ service, version: '1.0.0', resources: api('Alias') });
-    const told = await play({ service, version: '1.1.0', resources: { ...api('SuccessorAlias'), ...renamed } });
-    expects(ends(told)).toBe('Succeeded');
-    const said = JSON.stringify(evidenceOf(told, 'prepared'));
-    for (const way of ['Integration', 'Route']) expects(said).toContain(`${way}: takes-over-at-once`);
-    expects(said).toContain('leads to the function Successor instead of Function');
-  });
+  it(
+    'a function that takes the place of another is named where the policy only warns',
+    { tags: 'long' },
+    async ({ expect: expects }) => {
+      const service = 'told-place';
+      await play({ service, version: '1.0.0', resources: api('Alias') });
+      const told = await play({ service, version: '1.1.0', resources: { ...api('SuccessorAlias'), ...renamed } });
+      expects(ends(told)).toBe('Succeeded');
+      const said = JSON.stringify(evidenceOf(told, 'prepared'));
+      for (const way of ['Integration', 'Route']) expects(said).toContain(`${way}: takes-over-at-once`);
+      expects(said).toContain('leads to the function Successor instead of Function');
+    },
+  );
 
   it('a function that is to be guarded gets its alias first, with what is live, and its next version moves by rollout', async ({
     expect: expects,
@@ -177,18 +183,20 @@ describe.concurrent('users who would come around the rollout', () => {
     expects(evidenceOf(third, 'prepared')).toMatchObject({ rollbackTo: [`${name}:live 2`] });
   });
 
-  it('a function that is guarded by the manifest may be released where the policy demands a rollout', async ({
-    expect: expects,
-  }) => {
-    const service = 'held-guard';
-    const bare = { ...schedule(functionArn), Version: undefined, Alias: undefined };
-    expects(ends(await play({ service, version: '1.0.0', resources: bare }))).toBe('Rejected');
-    const guarded = await play({ service, version: '1.0.1', resources: bare, manifest: { guard: ['Function'] } });
-    expects(ends(guarded)).toBe('Succeeded');
-    expects(Object.keys(await administrator.resources(defaultStackName(service, 'held')))).toEqual(
-      expects.arrayContaining(['FunctionAliaslive', 'FunctionGuardVersion', 'FunctionGuardErrors']),
-    );
-  });
+  it(
+    'a function that is guarded by the manifest may be released where the policy demands a rollout',
+    { tags: 'long' },
+    async ({ expect: expects }) => {
+      const service = 'held-guard';
+      const bare = { ...schedule(functionArn), Version: undefined, Alias: undefined };
+      expects(ends(await play({ service, version: '1.0.0', resources: bare }))).toBe('Rejected');
+      const guarded = await play({ service, version: '1.0.1', resources: bare, manifest: { guard: ['Function'] } });
+      expects(ends(guarded)).toBe('Succeeded');
+      expects(Object.keys(await administrator.resources(defaultStackName(service, 'held')))).toEqual(
+        expects.arrayContaining(['FunctionAliaslive', 'FunctionGuardVersion', 'FunctionGuardErrors']),
+      );
+    },
+  );
 });
 
 it('leaves a ledger that breaks no rule', async () => {

@@ -133,7 +133,7 @@ describe.concurrent('the states a release goes through', () => {
     ]);
   });
 
-  it('not clean: the function that undoes changes to data fails', async ({ expect: expects }) => {
+  it('not clean: the function that undoes changes to data fails', { tags: 'long' }, async ({ expect: expects }) => {
     const dataChanges = { reversible: false, recovery: 'Function' };
     const id = await play({
       service: 'unrecovered',
@@ -218,30 +218,34 @@ describe.concurrent('the states a release goes through', () => {
     ]);
   });
 
-  it('let in by two people, one of security among them; then by nobody, as no permissions change', async ({
-    expect: expects,
-  }) => {
-    const links = linksOf('quorum-1.0.0');
-    const asking = new Promise<ApprovalRequest>((resolve) => approvers.set('quorum', resolve));
-    const first = await drop({ service: 'quorum', version: '1.0.0' });
-    const request = await asking;
-    await vi.waitFor(() => expects(links.size).toBe(2), { timeout: 10_000 });
-    const manager = await postDecision(links.get('robin@example.com') ?? '', 'approve');
-    expects(manager.text).toContain('1 of 1 needed have approved; one of security has to be among them.');
-    expects((await postDecision(links.get('sam@example.com') ?? '', 'approve')).text).toContain('Thank you: approved.');
-    request.decidedElsewhere();
-    await recorder.waitFor(first, 'ended');
-    const second = await play({ service: 'quorum', version: '1.1.0', answer: '{ ok: "still" }' });
-    const whole = [release(...begin, ...asked, ...deployed, 'For each period', ...settled, ...end), deployment];
-    for (const [id, question] of [
-      [first, ['approvalRequested', 'approvalGiven', 'approved']],
-      [second, ['approvalNotNeeded']],
-    ] as const) {
-      expects(await pathsOf(sandbox, id)).toEqual(whole);
-      const told = (await allTransitions(sandbox.engine, id)).map(({ type }) => type);
-      expects(told.filter((type) => type.startsWith('approv'))).toEqual(question);
-    }
-  });
+  it(
+    'let in by two people, one of security among them; then by nobody, as no permissions change',
+    { tags: 'long' },
+    async ({ expect: expects }) => {
+      const links = linksOf('quorum-1.0.0');
+      const asking = new Promise<ApprovalRequest>((resolve) => approvers.set('quorum', resolve));
+      const first = await drop({ service: 'quorum', version: '1.0.0' });
+      const request = await asking;
+      await vi.waitFor(() => expects(links.size).toBe(2), { timeout: 10_000 });
+      const manager = await postDecision(links.get('robin@example.com') ?? '', 'approve');
+      expects(manager.text).toContain('1 of 1 needed have approved; one of security has to be among them.');
+      expects((await postDecision(links.get('sam@example.com') ?? '', 'approve')).text).toContain(
+        'Thank you: approved.',
+      );
+      request.decidedElsewhere();
+      await recorder.waitFor(first, 'ended');
+      const second = await play({ service: 'quorum', version: '1.1.0', answer: '{ ok: "still" }' });
+      const whole = [release(...begin, ...asked, ...deployed, 'For each period', ...settled, ...end), deployment];
+      for (const [id, question] of [
+        [first, ['approvalRequested', 'approvalGiven', 'approved']],
+        [second, ['approvalNotNeeded']],
+      ] as const) {
+        expects(await pathsOf(sandbox, id)).toEqual(whole);
+        const told = (await allTransitions(sandbox.engine, id)).map(({ type }) => type);
+        expects(told.filter((type) => type.startsWith('approv'))).toEqual(question);
+      }
+    },
+  );
 
   it('rolled back: CloudFormation fails at the change in production', async ({ expect: expects }) => {
     const manifest = { parameters: { production: { Timeout: '901' } } };
@@ -253,14 +257,22 @@ describe.concurrent('the states a release goes through', () => {
     ]);
   });
 
-  it('promoted all the same: the function that receives it died each time', async ({ expect: expects }) => {
-    const head = { operation: 'HeadObject', role: 'sluice-receive', times: 3 };
-    const about = (input: unknown): boolean => JSON.stringify(input).includes('"lost/1.0.0.zip"');
-    sandbox.aws.faults.atCall('receive dies three times', { ...head, input: about }, { kind: 'kill', when: 'before' });
-    const id = await play({ service: 'lost', version: '1.0.0' });
-    const { status } = await sandbox.engine.call(releaseDocument, 'GET', `/v1/releases/${id}`);
-    expects(status).toBe('Succeeded');
-  });
+  it(
+    'promoted all the same: the function that receives it died each time',
+    { tags: 'long' },
+    async ({ expect: expects }) => {
+      const head = { operation: 'HeadObject', role: 'sluice-receive', times: 3 };
+      const about = (input: unknown): boolean => JSON.stringify(input).includes('"lost/1.0.0.zip"');
+      sandbox.aws.faults.atCall(
+        'receive dies three times',
+        { ...head, input: about },
+        { kind: 'kill', when: 'before' },
+      );
+      const id = await play({ service: 'lost', version: '1.0.0' });
+      const { status } = await sandbox.engine.call(releaseDocument, 'GET', `/v1/releases/${id}`);
+      expects(status).toBe('Succeeded');
+    },
+  );
 
   it('declined, after scanners followed every link of the mail and a browser every link of the pages', async ({
     expect: expects,
