@@ -39,7 +39,14 @@ export default defineConfig({
           isolate: false,
           // X-Ray's SDK would follow every promise of the process, though nothing is traced outside of Lambda.
           env: { AWS_XRAY_MANUAL_MODE: 'true' },
-          provide: { templatePairs: 100, share: 0.1, windowInstants: 100, windowMinutes: 45, interleavings: 40 },
+          provide: {
+            templatePairs: 100,
+            share: 0.1,
+            windowInstants: 100,
+            windowMinutes: 45,
+            interleavings: 40,
+            routeRequests: 15,
+          },
           ...time,
         },
       },
@@ -69,6 +76,16 @@ export default defineConfig({
           include: ['test/functions/decide/interleavings.test.ts'],
           provide: { interleavings: 10_000 },
           testTimeout: 7_200_000,
+        },
+      },
+      {
+        // `npm run test:fuzz`: minutes, for what `npm test` has a sample of.
+        test: {
+          name: 'fuzz',
+          include: ['test/functions/fuzz-routes.test.ts'],
+          provide: { routeRequests: 2000 },
+          testTimeout: 1_200_000,
+          hookTimeout: 120_000,
         },
       },
       {

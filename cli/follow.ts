@@ -14,7 +14,8 @@ export async function allTransitions(engine: Engine, id: string, after = 0): Pro
   const path = `/v1/releases/${encodeURIComponent(id)}/transitions`;
   let cursor: string | undefined;
   do {
-    const query = new URLSearchParams({ after: String(after), ...(cursor === undefined ? {} : { cursor }) });
+    const given = { after: String(after), limit: '100' };
+    const query = new URLSearchParams({ ...given, ...(cursor === undefined ? {} : { cursor }) });
     const page = await engine.call(transitionList, 'GET', `${path}?${query.toString()}`);
     transitions.push(...page.transitions);
     cursor = page.cursor;

@@ -11,6 +11,8 @@ const variables = {
   SLUICE_RELEASE_BUCKET: z.string().min(1),
   /** Name of the bucket that holds what judgements rest on. */
   SLUICE_EVIDENCE_BUCKET: z.string().min(1),
+  /** Name of the bucket that holds the digests of the ledger. */
+  SLUICE_DIGEST_BUCKET: z.string().min(1),
   /** ARN of the alias of the release machine. */
   SLUICE_STATE_MACHINE: arn,
   /** ARN of the alias of the machine that plans what is not released. */
@@ -48,6 +50,7 @@ const {
   SLUICE_LEDGER_TABLE,
   SLUICE_RELEASE_BUCKET,
   SLUICE_EVIDENCE_BUCKET,
+  SLUICE_DIGEST_BUCKET,
   SLUICE_STATE_MACHINE,
   SLUICE_PLAN_MACHINE,
   SLUICE_API_URL,
@@ -94,11 +97,12 @@ export const environmentSchemas = {
     SLUICE_NOTIFY_FUNCTION,
     SLUICE_RECONCILER_SCHEDULE,
   }),
-  read: z.object({ ...everywhere, SLUICE_LEDGER_TABLE, SLUICE_EVIDENCE_BUCKET }),
+  read: z.object({ ...everywhere, SLUICE_LEDGER_TABLE, SLUICE_EVIDENCE_BUCKET, SLUICE_DIGEST_BUCKET }),
   wake: z.object({
     ...everywhere,
     SLUICE_LEDGER_TABLE,
     SLUICE_EVIDENCE_BUCKET,
+    SLUICE_DIGEST_BUCKET,
     SLUICE_EXTERNAL_ID,
     SLUICE_STATE_MACHINE,
     SLUICE_VERIFY_FUNCTION,

@@ -106,6 +106,11 @@ export function evidenceBucketName(account: string, region: string): string {
   return `sluice-evidence-${account}-${region}`;
 }
 
+/** Bucket that holds the digests of the ledger, locked. */
+export function digestBucketName(account: string, region: string): string {
+  return `sluice-digests-${account}-${region}`;
+}
+
 /** The external id with which the engine assumes a target's roles, unless the stacks are given another. */
 export function defaultExternalId(engineAccount: string): string {
   return `sluice${engineAccount}`;

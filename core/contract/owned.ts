@@ -25,7 +25,11 @@ const owned: readonly Owned[] = [
     { kind: `iam::*:role/${path}`, names: roles },
     { kind: `iam::*:policy/${path}`, names: ['sluice-target-*'] },
   ]),
-  { kind: 's3:::', names: ['sluice-assets-*', 'sluice-releases-*', 'sluice-evidence-*'], inside: ['', '/*'] },
+  {
+    kind: 's3:::',
+    names: ['sluice-assets-*', 'sluice-releases-*', 'sluice-evidence-*', 'sluice-digests-*'],
+    inside: ['', '/*'],
+  },
   { kind: 'lambda:*:*:function:', names: [...functions, ...madeByStacks], inside: ['', ':*'] },
   { kind: 'dynamodb:*:*:table/', names: [ledgerTableName], inside: ['', '/*'] },
   { kind: 'events:*:*:event-bus/', names: [engineBusName] },

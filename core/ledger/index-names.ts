@@ -10,7 +10,7 @@ export const indexes = {
   byService: { partition: 'gsi1pk', sort: 'gsi1sk' },
   /** Releases of a day, by time. */
   byDay: { partition: 'gsi2pk', sort: 'gsi2sk' },
-  /** Open work only: releases that have not ended, waits that have not been answered. */
+  /** Open work only: releases that have not ended, or are in no digest yet, and waits that have not been answered. */
   open: { partition: 'gsi3pk', sort: 'gsi3sk' },
 } as const;
 export type IndexName = keyof typeof indexes;

@@ -74,6 +74,8 @@ export const planningLeaseKey = (service: string): Key => ({ pk: servicePartitio
 
 /** How far the release bucket was compared with the ledger. */
 export const uploadScanKey: Key = { pk: 'engine', sk: 'uploads' };
+/** Where the chain of digests ends. */
+export const digestChainKey: Key = { pk: 'engine', sk: 'digests' };
 
 export const versionKey = (service: string, version: string): Key => ({
   pk: servicePartition(service),
@@ -161,7 +163,8 @@ export function headIndexKeys(head: { release: string; service: string; startedA
     gsi1sk: time,
     gsi2pk: dayPartition(head.startedAt),
     gsi2sk: time,
-    ...(head.ended ? {} : { gsi3pk: openReleases, gsi3sk: time }),
+    // Once ended it is open work until a digest lists it.
+    ...{ gsi3pk: head.ended ? undigested : openReleases, gsi3sk: time },
   };
 }
 
@@ -169,6 +172,8 @@ export const dayPartition = (instant: string): string => `day#${instant.slice(0,
 export const openReleases = 'open#release';
 export const openWaits = 'open#wait';
 export const openMessages = 'open#message';
+/** Ended releases that no digest lists yet, and the digest that is being written. */
+export const undigested = 'open#digest';
 export const livePartition = 'live';
 
 /** Index keys of an open wait: by deadline. */
@@ -182,6 +187,9 @@ export const messageIndexKeys = (release: string, name: string) => ({
   gsi3pk: openMessages,
   gsi3sk: `${release}#${name}`,
 });
+
+/** Index keys of the chain of digests while one is being written. */
+export const digestChainIndexKeys = { gsi3pk: undigested, gsi3sk: digestChainKey.sk } as const;
 
 /** Index keys of a live record: all of them in one partition. */
 export const liveIndexKeys = (service: string, environment: string, target: Target) => ({

@@ -31,7 +31,7 @@ export interface PutIntent extends Conditional {
   readonly write: 'put';
   readonly item: Item;
 }
-interface UpdateIntent extends Conditional {
+export interface UpdateIntent extends Conditional {
   readonly write: 'update';
   readonly key: Key;
   /** UpdateExpression; its names and values, and those of the condition, are in `names` and `values`. */

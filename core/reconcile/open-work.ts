@@ -124,23 +124,23 @@ export type NextLook =
 interface OpenWork {
   readonly releases: readonly ReleaseHead[];
   readonly waits: readonly WaitItem[];
-  /** Messages that not everybody has yet. */
-  readonly messages: number;
+  /** What has to be written or sent yet: messages that not everybody has, a digest that lists what has ended. */
+  readonly writing: number;
 }
 
 /**
  * Never, when nothing is open. When all that is open is monitored for hours or waits for a window, at the first time that this ends:
  * events of alarms and of executions that end wake the engine meanwhile, and people and newer releases do. Else every minute.
  */
-export function decideNextLook({ releases, waits, messages }: OpenWork, now: string): NextLook {
-  if (releases.length + waits.length + messages === 0) return { look: 'never' };
+export function decideNextLook({ releases, waits, writing }: OpenWork, now: string): NextLook {
+  if (releases.length + waits.length + writing === 0) return { look: 'never' };
   const ends = releases.map((head) => restsUntil(head, waits, now));
   const others = waits.some(({ release }) => !releases.some((head) => head.release === release));
   const first = ends
     .filter((end) => end !== undefined)
     .sort()
     .at(0);
-  if (first === undefined || ends.includes(undefined) || others || messages > 0) return { look: 'everyMinute' };
+  if (first === undefined || ends.includes(undefined) || others || writing > 0) return { look: 'everyMinute' };
   return { look: 'at', at: first };
 }
 

@@ -5,8 +5,8 @@ import { isCustomResource } from './custom-resource.ts';
 import { assetBucketParameter, keyOfAssetUri } from './asset-bucket.ts';
 import { referredName, refName, type Template } from './template.ts';
 
-/** What the names of buckets of Sluice's begin with: code of all services of a target, artifacts, and evidence. */
-const OWN = ['sluice-assets-', 'sluice-releases-', 'sluice-evidence-'] as const;
+/** What the names of buckets of Sluice's begin with: code of all services of a target, artifacts, evidence and digests. */
+const OWN = ['sluice-assets-', 'sluice-releases-', 'sluice-evidence-', 'sluice-digests-'] as const;
 
 /** Members by which a template says where code lies: bucket and key, or both in one text. */
 const PAIRS = [

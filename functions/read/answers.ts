@@ -60,7 +60,8 @@ export const answers: Readonly<Record<OperationOf<'read'>, (asked: Asked) => obj
     const { items, ...next } = await listTransitions(services, path('id'), query);
     return { release: path('id'), transitions: items.map(describeTransition), ...next };
   },
-  verifyRelease: ({ services, path, query }) => verifyRelease(services, path('id'), query),
+  verifyRelease: ({ services, path, query, invocation }) =>
+    verifyRelease(services, path('id'), query, invocation.now()),
   listApprovals: ({ services, caller, query, invocation }) => listWaiting(services, caller, query, invocation.now()),
   listServices: ({ services, query }) => listServices(services, query),
   getService: ({ services, path, invocation }) => showService(services, path('service'), invocation.now()),

@@ -8,18 +8,22 @@ import { isApprovalId } from '../../core/approval/link.ts';
 import { NotInLedger } from '../../core/contract/errors.ts';
 import { approvalItem } from '../../core/ledger/items.ts';
 import { approvalKey, approvalPrefix, releasePartition } from '../../core/ledger/keys.ts';
-import { parseItem, readAll, readItem, readTargets } from '../../engine/ledger/read.ts';
+import { parseItem, readItem, readTargets } from '../../engine/ledger/read.ts';
 import { findRelease } from './releases.ts';
 import type { ReadServices } from './services.ts';
 
-/** Every approval that was requested for a release, the newest first. @throws RequestInvalid, NotInLedger */
+/** Approvals that are shown: no release was ever asked about so often. */
+const SHOWN = 100;
+
+/** What was requested for a release, the newest first. @throws RequestInvalid, NotInLedger */
 export async function listApprovals(
   services: ReadServices,
   id: string,
   now: string,
 ): Promise<{ readonly release: string; readonly approvals: readonly ApprovalSummary[] }> {
   const head = await findRelease(services, id);
-  const items = await readAll(services.ledger, releasePartition(head.release), approvalPrefix);
+  const range = { prefix: approvalPrefix, limit: SHOWN };
+  const { items } = await services.ledger.query(releasePartition(head.release), range);
   const approvals = items.map((item) => summarizeApproval(parseItem(approvalItem, item), head, now));
   return { release: head.release, approvals: approvals.sort((a, b) => (a.requestedAt < b.requestedAt ? 1 : -1)) };
 }

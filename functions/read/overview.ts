@@ -41,8 +41,9 @@ const PAGE = 100;
 const UNDER_WAY = 50;
 /** Most decisions that are looked at for whom they wait. */
 const DECISIONS = 20;
-/** Ended releases that are shown. */
+/** Ended releases that are shown, among so many of the newest. */
 const ENDED = 8;
+const NEWEST = 10;
 
 /** A decision that waits for whoever looks. */
 interface AwaitedDecision {
@@ -75,7 +76,7 @@ export async function readOverview(
   const [{ live, next }, open, latest] = await Promise.all([
     livePage(services, cursor),
     openHeads(services),
-    listReleases(services, { limit: String(ENDED * 2) }, now),
+    listReleases(services, { limit: String(NEWEST) }, now),
   ]);
   const shown = new Set(live.map(({ service }) => service));
   // What serves nowhere yet has no place among the pages: it stands there where there is one page alone.

@@ -20,13 +20,18 @@ import type { ReleaseHead } from '../../core/release/head.ts';
 import { releaseId, sha256 } from '../../core/values/identifiers.ts';
 import type { StoredItem } from '../../adapters/dynamodb/ledger.ts';
 import { readEvidence } from '../../engine/ledger/evidence.ts';
-import { parseItem, readAll, readHead } from '../../engine/ledger/read.ts';
+import { parseItem, readHead } from '../../engine/ledger/read.ts';
 import { type Query, readQuery } from './read-query.ts';
 import type { ReadServices } from './services.ts';
 import { cutText } from '../../core/values/text.ts';
 
-/** Items of a page of transitions. */
+/** Transitions of the page of a release. */
 const PAGE = 100;
+/**
+ * Messages that are looked through. Approvals, ends and rejections come first by their names; what can come any number of times
+ * comes last.
+ */
+const MESSAGES = 12;
 /** Most days without releases that a page skips. */
 const DAYS = 31;
 /** No release is older than the engine. */
@@ -164,9 +169,9 @@ export async function latestTransitions(
   };
 }
 
-/** Whom messages about a release could not reach so far. */
+/** Whom messages about a release could not reach so far: of a long one's many reminders and troubles, the first few. */
 export async function findUnreached({ ledger }: ReadServices, { release }: ReleaseHead): Promise<Unreached[]> {
-  const items = await readAll(ledger, releasePartition(release), messagePrefix);
+  const { items } = await ledger.query(releasePartition(release), { prefix: messagePrefix, limit: MESSAGES });
   return unreached(items.map((item) => parseItem(messageItem, item)));
 }
 
@@ -176,14 +181,14 @@ export async function listTransitions(
   id: string,
   query: Query,
 ): Promise<ListPage<ReleaseEvent>> {
-  const { after, cursor } = readQuery(transitionQuery, query);
+  const { after, limit, cursor } = readQuery(transitionQuery, query);
   const { release } = await findRelease(services, id);
   const list = ['transitions', release];
   const from = after === 0 ? undefined : { ...eventKey(release, after) };
   const start = cursor === undefined ? from : decodeCursor(list, cursor, transitionShapes(release));
   const { items, next } = await services.ledger.query(releasePartition(release), {
     prefix: eventPrefix,
-    limit: PAGE,
+    limit,
     start,
   });
   const events = items.map((item) => parseItem(releaseEventSchema, item));

@@ -21,8 +21,7 @@ import { servingRow } from '../../core/ledger/live-row.ts';
 import { serviceName } from '../../core/values/identifiers.ts';
 import { cutText } from '../../core/values/text.ts';
 import { parseItem, readLive } from '../../engine/ledger/read.ts';
-import { readQueue } from '../../engine/turn/pass-on.ts';
-import { findEnvironment } from './environments.ts';
+import { blockedAmong, findEnvironment, requirePlace } from './environments.ts';
 import { targetOf } from './live.ts';
 import { keyTexts, listReleases, page } from './releases.ts';
 import { type Query, readQuery } from './read-query.ts';
@@ -103,7 +102,8 @@ export async function showServiceEnvironment(
   );
   const served = histories.flat().map((item) => parseItem(servedItem, item));
   served.sort(newestFirst);
-  const { blocked } = await readQueue(ledger, place);
+  const versions = served.flatMap(({ live: then }) => then?.version ?? []);
+  const blocked = await blockedAmong(ledger, place, versions);
   return {
     ...document,
     live: live.map((item) => describeLive(item, now)),
@@ -118,6 +118,7 @@ export async function listHistory(
   { service, environment }: { readonly service: string; readonly environment: string },
   query: Query,
 ): Promise<z.infer<typeof historyList>> {
+  requirePlace({ service, environment });
   const { account, region, limit, cursor } = readQuery(historyQuery, query);
   const partition = servedPartition(service, { environment, account, region });
   const list = ['history', partition];

@@ -6,10 +6,12 @@ import { openLedger } from '../../adapters/dynamodb/open-ledger.ts';
 import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
 import type { Observability } from '../../adapters/powertools/observability.ts';
 
-/** Reading needs the ledger, the evidence beside it and what was released, without their writes. */
+/** Reading needs the ledger, the evidence beside it, its digests and what was released, without their writes. */
 export interface ReadServices {
   readonly ledger: Ledger;
   readonly evidence: Pick<EvidenceStore, 'text'>;
+  /** The bucket of digests. */
+  readonly digests: Pick<EvidenceStore, 'text'>;
   /** Of artifacts: their templates are compared. */
   readonly files: ArtifactFiles;
 }
@@ -19,5 +21,6 @@ export function readServices(environment: FunctionEnvironment<'read'>, observe: 
     ledger: openLedger(environment.SLUICE_LEDGER_TABLE, observe),
     files: openArtifactFiles(observe),
     evidence: evidenceOnDemand(observe, environment.SLUICE_EVIDENCE_BUCKET),
+    digests: evidenceOnDemand(observe, environment.SLUICE_DIGEST_BUCKET),
   };
 }

@@ -41,8 +41,8 @@ export async function receive(
   invocation.about({ release: decision.release });
   invocation.log.info(`Object ${decision.kind}`, { key: pinned.key, versionId: pinned.versionId });
   const starts = decision.kind === 'begin' || (decision.kind === 'duplicate' && decision.start);
-  // One that is rejected here has ended already: the reconciler has others told of it.
-  if (starts || services.events) await services.schedule.enable();
+  // One that is rejected here has ended already: the reconciler lists it in a digest, and has others told of it.
+  await services.schedule.enable();
   if (starts) await services.workflow.start(decision.release);
   return decision;
 }

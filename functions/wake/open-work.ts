@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { headItem, publishedItem, type WaitItem, waitItem } from '../../core/ledger/items.ts';
-import { type Key, openMessages, openReleases, openWaits, publishedKey } from '../../core/ledger/keys.ts';
+import { type Key, openMessages, openReleases, openWaits, publishedKey, undigested } from '../../core/ledger/keys.ts';
 import { isBehind } from '../../core/notify/publishing.ts';
 import { type MessageItem, messageItem } from '../../core/notify/outbox.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
@@ -38,10 +38,17 @@ export async function releasesBehind(
   return told.filter((head) => isBehind(head, published.get(head.release), messages));
 }
 
+/** Is there a release that has ended and that no digest lists yet? */
+export async function hasUndigested(ledger: Ledger): Promise<boolean> {
+  return (await ledger.queryIndex('open', undigested, { limit: 1 })).items.length > 0;
+}
+
 /** Is anything open? */
 export async function hasOpenWork(ledger: Ledger): Promise<boolean> {
   const first = await Promise.all(
-    [openReleases, openWaits, openMessages].map((partition) => ledger.queryIndex('open', partition, { limit: 1 })),
+    [openReleases, openWaits, openMessages, undigested].map((partition) =>
+      ledger.queryIndex('open', partition, { limit: 1 }),
+    ),
   );
   return first.some(({ items }) => items.length > 0);
 }

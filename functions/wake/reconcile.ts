@@ -3,7 +3,15 @@ import type { ReleaseStatus } from '../../core/release/status.ts';
 import { isDue } from '../../core/notify/outbox.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { findLostUploads } from './lost-uploads.ts';
-import { hasOpenWork, openMessagesOf, openReleasesOf, openWaitsOf, releasesBehind } from './open-work.ts';
+import { keepDigests } from './keep-digests.ts';
+import {
+  hasOpenWork,
+  hasUndigested,
+  openMessagesOf,
+  openReleasesOf,
+  openWaitsOf,
+  releasesBehind,
+} from './open-work.ts';
 import { reconcileRelease } from './reconcile-release.ts';
 import { reconcileWait } from './reconcile-wait.ts';
 import { sideBySide } from './side-by-side.ts';
@@ -20,7 +28,7 @@ const indexLagMilliseconds = 1000;
 /**
  * Finds what was lost: releases whose execution ended without an end in the ledger, waits whose event never came, answers and
  * messages that were never sent, uploads that were never received. Each by itself: what fails is recorded, told when it lasts, and
- * tried again a minute later. Disables its schedule when nothing is open, and pauses it while releases are only monitored, or wait for a window.
+ * tried again a minute later. Lists what has ended in a digest. Disables its schedule when nothing is open, and pauses it while releases are only monitored, or wait for a window.
  */
 export async function reconcile(services: WakeServices, invocation: InvocationContext): Promise<void> {
   const releases = await openReleasesOf(services.ledger, invocation);
@@ -42,10 +50,20 @@ export async function reconcile(services: WakeServices, invocation: InvocationCo
   await sideBySide([...new Set([...due, ...behind].map(({ release }) => release))], (release) =>
     lookAfter(services, invocation, { release, what: 'messages' }, () => services.notifier.deliver(release)),
   );
+  // A bucket that takes or lists nothing is the engine's own trouble: it keeps no release waiting, and fails the run at its end.
+  const digests = await settled(keepDigests(services, invocation));
   await restWhenNothingIsOpen(services, invocation);
   if (releases.some(({ status }) => atRest.includes(status))) await restForLong(services, invocation);
-  // Last: a bucket that cannot be listed is the engine's own trouble, and keeps no release waiting.
   await findLostUploads(services, invocation);
+  digests();
+}
+
+/** Waits for work to end. @returns what throws the problem that it ended with, if any */
+async function settled(work: Promise<void>): Promise<() => void> {
+  const [result] = await Promise.allSettled([work]);
+  return () => {
+    if (result.status === 'rejected') throw result.reason;
+  };
 }
 
 /**
@@ -71,11 +89,13 @@ async function restForLong(services: WakeServices, invocation: InvocationContext
 
 async function nextLook(services: WakeServices, invocation: InvocationContext): Promise<NextLook> {
   const { ledger } = services;
-  const [releases, waits, messages] = await Promise.all([
+  const [releases, waits, messages, undigested] = await Promise.all([
     openReleasesOf(ledger, invocation),
     openWaitsOf(ledger, invocation),
     openMessagesOf(ledger, invocation),
+    hasUndigested(ledger),
   ]);
   const behind = await releasesBehind(services, releases, messages, invocation);
-  return decideNextLook({ releases, waits, messages: messages.length + behind.length }, invocation.now());
+  const writing = messages.length + behind.length + (undigested ? 1 : 0);
+  return decideNextLook({ releases, waits, writing }, invocation.now());
 }

@@ -21,6 +21,8 @@ import {
 export interface WakeServices {
   readonly ledger: Ledger;
   readonly evidence: EvidenceStore;
+  /** The bucket of digests: it takes a key once, as that of evidence does, and locks it. */
+  readonly digests: Pick<EvidenceStore, 'put'>;
   readonly answers: TaskAnswers;
   readonly workflow: Workflow;
   readonly schedule: Schedule;
@@ -39,6 +41,7 @@ export function wakeServices(environment: FunctionEnvironment<'wake'>, observe: 
   return {
     ledger: openLedger(environment.SLUICE_LEDGER_TABLE, observe),
     evidence: evidenceOnDemand(observe, environment.SLUICE_EVIDENCE_BUCKET),
+    digests: evidenceOnDemand(observe, environment.SLUICE_DIGEST_BUCKET),
     answers: openTaskAnswers(observe),
     workflow: openWorkflow(observe, environment.SLUICE_STATE_MACHINE),
     schedule: openSchedule(observe, environment.SLUICE_RECONCILER_SCHEDULE),

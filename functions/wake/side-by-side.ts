@@ -9,3 +9,13 @@ export async function sideBySide<T>(items: readonly T[], work: (item: T) => Prom
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, worker));
 }
+
+/** The same for work that may throw: what is done at that time is waited for, and the rest not begun. @throws the first problem */
+export async function eachSideBySide<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const problems: unknown[] = [];
+  await sideBySide(items, async (item) => {
+    if (problems.length > 0) return;
+    await work(item).catch((problem: unknown) => void problems.push(problem));
+  });
+  if (problems.length > 0) throw problems[0];
+}

@@ -1,5 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { CfnBucket, CfnBucketPolicy } from 'aws-cdk-lib/aws-s3';
+import { CfnBucket, CfnBucketPolicy, type CfnBucketProps } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 
 export interface PrivateBucketProps {
@@ -10,6 +10,8 @@ export interface PrivateBucketProps {
   readonly tellsEventBridge?: boolean;
   /** A prefix under which nothing is kept: objects go a day after they were put there, with all their versions. */
   readonly emptiesDaily?: string;
+  /** Days for which each object is locked against being deleted or replaced; not at all where it is left out. */
+  readonly lockedDays?: number;
   /** What its policy refuses besides plain text. */
   readonly refuses?: (bucketArn: string) => readonly object[];
 }
@@ -28,7 +30,14 @@ export class PrivateBucket extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { name, keepOldVersionsDays, tellsEventBridge = false, emptiesDaily, refuses = () => [] }: PrivateBucketProps,
+    {
+      name,
+      keepOldVersionsDays,
+      tellsEventBridge = false,
+      emptiesDaily,
+      lockedDays,
+      refuses = () => [],
+    }: PrivateBucketProps,
   ) {
     super(scope, id);
     const bucket = new CfnBucket(this, 'Bucket', {
@@ -55,6 +64,7 @@ export class PrivateBucket extends Construct {
           ...(emptiesDaily === undefined ? [] : emptyDaily(emptiesDaily)),
         ],
       },
+      ...(lockedDays === undefined ? {} : locked(lockedDays)),
       // Set here and not by eventBridgeEnabled, which adds a custom resource with a function of its own.
       ...(tellsEventBridge
         ? { notificationConfiguration: { eventBridgeConfiguration: { eventBridgeEnabled: true } } }
@@ -91,6 +101,17 @@ export class PrivateBucket extends Construct {
       },
     });
   }
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html */
+function locked(days: number): Pick<CfnBucketProps, 'objectLockEnabled' | 'objectLockConfiguration'> {
+  return {
+    objectLockEnabled: true,
+    objectLockConfiguration: {
+      objectLockEnabled: 'Enabled',
+      rule: { defaultRetention: { mode: 'GOVERNANCE', days } },
+    },
+  };
 }
 
 /** S3 takes the sooner of two rules. A marker that is left alone by the first goes by a rule of its own: one rule says either. */

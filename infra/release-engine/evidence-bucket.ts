@@ -26,7 +26,7 @@ export class EvidenceBucket extends PrivateBucket {
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html */
-function onlyOnce(bucket: string): object {
+export function onlyOnce(bucket: string): object {
   return {
     Sid: 'WrittenOnce',
     Effect: 'Deny',

@@ -1,4 +1,5 @@
 import { releaseEventSource, releaseEventType } from '../../core/contract/names.ts';
+import { sealedHeadPrefix } from '../../core/ledger/digests/document.ts';
 import { roleArn, targetRoleName, type FunctionName } from '../../core/contract/names.ts';
 import type { Target } from '../../core/values/identifiers.ts';
 import { inParts } from '../constructs/parts.ts';
@@ -55,10 +56,11 @@ const particular: Readonly<Record<FunctionName, (scope: PermissionScope) => read
     ...schedule(scope),
   ],
   // It compares the templates of releases.
-  read: (scope) => [...readArtifacts(scope), ...readEvidence(scope)],
+  read: (scope) => [...readArtifacts(scope), ...readEvidence(scope), ...readDigests(scope)],
   wake: (scope) => [
     answerTasks,
     keepEvidence(scope),
+    keepDigests(scope),
     startReleases(scope),
     lookAtReleases(scope),
     watchShifts(scope),
@@ -135,6 +137,28 @@ function readEvidence({ arns }: PermissionScope): Permission[] {
     },
     // Without it S3 answers 403 instead of 404, and a lost object would look like a missing permission.
     { actions: ['s3:ListBucket'], resources: [arns.evidenceBucket] },
+  ];
+}
+
+/** It reads nothing there: what another attempt wrote is what it would have written. */
+function keepDigests({ arns }: PermissionScope): Permission {
+  return {
+    actions: ['s3:PutObject'],
+    resources: [`${arns.digestBucket}/*`],
+    because: 'Releases and numbers name the objects; the bucket takes a name once, locks it, and holds nothing else.',
+  };
+}
+
+/** The heads of releases; the digests that list them are read by who verifies them all, with a copy. */
+function readDigests({ arns }: PermissionScope): Permission[] {
+  return [
+    {
+      actions: ['s3:GetObject'],
+      resources: [`${arns.digestBucket}/${sealedHeadPrefix}*`],
+      because: 'Each object is named by its release.',
+    },
+    // Without it S3 answers 403 instead of 404, and a release that no digest lists would look like a missing permission.
+    { actions: ['s3:ListBucket'], resources: [arns.digestBucket] },
   ];
 }
 

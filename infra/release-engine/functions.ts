@@ -24,6 +24,7 @@ export interface EngineFunctionsProps {
   readonly ledger: string;
   readonly bucket: string;
   readonly evidence: string;
+  readonly digests: string;
   readonly apiUrl: string;
   /** ARN of the key that signs links. */
   readonly linkKey: string;
@@ -172,6 +173,7 @@ function variablesOf({
   ledger,
   bucket,
   evidence,
+  digests,
   apiUrl,
   linkKey,
   pagerTopic,
@@ -180,6 +182,7 @@ function variablesOf({
     ['SLUICE_LEDGER_TABLE', ledger],
     ['SLUICE_RELEASE_BUCKET', bucket],
     ['SLUICE_EVIDENCE_BUCKET', evidence],
+    ['SLUICE_DIGEST_BUCKET', digests],
     ['SLUICE_API_URL', apiUrl],
     ['SLUICE_LINK_KEY', linkKey],
     ['SLUICE_SENDER', settings.sender],

@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import {
+  digestBucketName,
   engineBusName,
   engineRoleName,
   evidenceBucketName,
@@ -39,6 +40,7 @@ export function machineResourceName(name: MachineName): string {
 export interface EngineArns {
   readonly releaseBucket: string;
   readonly evidenceBucket: string;
+  readonly digestBucket: string;
   readonly ledger: string;
   readonly bus: string;
   readonly releaseBus: string;
@@ -56,6 +58,7 @@ export function engineArns(scope: Construct): EngineArns {
   return {
     releaseBucket: `arn:aws:s3:::${releaseBucketName(account, region)}`,
     evidenceBucket: `arn:aws:s3:::${evidenceBucketName(account, region)}`,
+    digestBucket: `arn:aws:s3:::${digestBucketName(account, region)}`,
     ledger: arnIn(scope, 'dynamodb', `table/${ledgerTableName}`),
     bus: arnIn(scope, 'events', `event-bus/${engineBusName}`),
     releaseBus: arnIn(scope, 'events', `event-bus/${releaseEventBusName}`),

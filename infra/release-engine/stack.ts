@@ -8,6 +8,7 @@ import type { Settings } from '../settings.ts';
 import { ReleaseAlarms } from './alarms.ts';
 import { Api } from './api.ts';
 import { ReleaseBucket } from './bucket.ts';
+import { DigestBucket } from './digest-bucket.ts';
 import { EngineBus } from './bus.ts';
 import { EvidenceBucket } from './evidence-bucket.ts';
 import { EngineFunctions } from './functions.ts';
@@ -39,6 +40,7 @@ export class ReleaseEngine extends Stack {
       ledger: ledger.name,
       bucket: bucket.name,
       evidence: new EvidenceBucket(this, 'Evidence').name,
+      digests: new DigestBucket(this, 'Digests').name,
       apiUrl: api.url,
       linkKey: new LinkKey(this, 'Links').arn,
       pagerTopic: new PagerTopic(this, 'Pages').arn,

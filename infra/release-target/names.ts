@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import { Stack } from 'aws-cdk-lib';
 import {
   assetBucketName,
+  digestBucketName,
   evidenceBucketName,
   releaseBucketName,
   roleArn,
@@ -43,7 +44,7 @@ export function targetArns(scope: Construct, { stacks, resources }: TargetNames)
   return {
     account,
     assetBucket: `arn:aws:s3:::${assetBucketName(account, region)}`,
-    ownBuckets: [assetBucketName, releaseBucketName, evidenceBucketName]
+    ownBuckets: [assetBucketName, releaseBucketName, evidenceBucketName, digestBucketName]
       .map((name) => name(account, '*'))
       .flatMap((name) => [`arn:aws:s3:::${name}`, `arn:aws:s3:::${name}/*`]),
     codeDeployRole: roleArn(account, targetRoleName('codedeploy', region)),

@@ -12,6 +12,8 @@ import type { ReleaseFigures } from './release-figures.ts';
 // error. Counts are exact. `-- --releases 1000000` fills the ledger up to the budget's million, which takes minutes and 3 GB of
 // memory; the default is a hundred thousand, and the line says which. `-- --bundles` measures only how fast the functions' bundles
 // load, and lists what they are made of; `--loads` says how often each is loaded. `-- --sam` measures only what SAM adds to a release.
+// `npm run bench -- ledger` fills a ledger with 1,000,000 transitions of 20,000 releases (`--transitions`, `--releases`), and compares
+// what reading it costs with a ledger of ten, and a release of 10,000 transitions with one of 20.
 
 const log = (text: string): void => void process.stderr.write(`${text}\n`);
 const print = (line: BudgetLine): void => void process.stdout.write(formatBudgetLine(line));
@@ -32,23 +34,33 @@ async function measure(sizes: readonly number[], loads: number): Promise<void> {
   await measureBundleLines({ loads, details: false }, print, log);
 }
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
-    releases: { type: 'string', default: '100000' },
+    releases: { type: 'string' },
+    transitions: { type: 'string' },
     bundles: { type: 'boolean', default: false },
     sam: { type: 'boolean', default: false },
-    loads: { type: 'string', default: '15' },
+    loads: { type: 'string' },
   },
 });
-const most = numberOf('releases', 100);
-const loads = numberOf('loads', 1);
-if (values.sam) for (const line of await measureSam(log)) print(line);
+const loads = numberOf('loads', 1, 15);
+if (positionals[0] === 'ledger') {
+  const releases = numberOf('releases', 100, 20_000);
+  const size = { releases, transitions: numberOf('transitions', 20 * releases, 50 * releases) };
+  for (const line of await (await import('./ledger/run.ts')).measureLedger(size, log)) print(line);
+} else if (positionals[0] !== undefined)
+  throw new Error(`There is no bench "${positionals[0]}": name "ledger", or nothing.`);
+else if (values.sam) for (const line of await measureSam(log)) print(line);
 else if (values.bundles) await measureBundleLines({ loads, details: true }, print, log);
-else await measure([10, Math.round(Math.sqrt(most * 10)), most], loads);
+else {
+  const most = numberOf('releases', 100, 100_000);
+  await measure([10, Math.round(Math.sqrt(most * 10)), most], loads);
+}
 process.exit(0);
 
-function numberOf(option: 'releases' | 'loads', least: number): number {
-  const number = Number(values[option]);
+function numberOf(option: 'releases' | 'loads' | 'transitions', least: number, otherwise: number): number {
+  const number = Number(values[option] ?? otherwise);
   if (Number.isInteger(number) && number >= least) return number;
   throw new Error(`--${option} takes a number of at least ${least}.`);
 }

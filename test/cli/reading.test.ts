@@ -1,6 +1,11 @@
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { comparisonDocument } from '../../core/contract/api/comparison.ts';
 import { metricsDocument } from '../../core/contract/api/metrics.ts';
+import { sealDigest, sealedHeadOf, sealHead } from '../../core/ledger/digests/document.ts';
+import type { SealedEvidence } from '../../core/ledger/evidence-object.ts';
 import {
   approvalKey,
   eventKey,
@@ -13,6 +18,7 @@ import {
   weekKey,
 } from '../../core/ledger/keys.ts';
 import * as live from '../../core/ledger/live.ts';
+import { chainStart } from '../../core/release/chain.ts';
 import type { StoredItem } from '../../adapters/dynamodb/ledger.ts';
 import { createDecideApp } from '../../functions/decide/app.tsx';
 import { createReadApp } from '../../functions/read/app.tsx';
@@ -29,6 +35,7 @@ import { type EngineServer, serveEngine } from './engine-server.ts';
 // What the command shows of a ledger, as it answers the API.
 
 const ledger = new MemoryLedger();
+const digests = new FakeEvidenceStore();
 const caller = 'arn:aws:sts::111111111111:assumed-role/release-manager/robin';
 const principal = 'arn:aws:iam::111111111111:role/release-manager';
 const people = { 'release-managers': [{ name: 'Robin Release', email: 'robin@example.com', principal }] };
@@ -54,7 +61,7 @@ beforeAll(async () => {
     const change = { head, item, where, at: s.moment(60), cause: 'settleStarted' } as const;
     await ledger.write(live.liveOnceProven(change, undefined));
   }
-  const services = { ledger, evidence: new FakeEvidenceStore(), files: noFiles };
+  const services = { ledger, evidence: new FakeEvidenceStore(), digests, files: noFiles };
   const played = new TestEngine(ledger);
   const decideServices = {
     ...{ ledger, answers: played.answers, notifier: played.notifier, policy: s.samplePolicy({ people }), apiUrl: '' },
@@ -99,10 +106,15 @@ it('lists what is live, and what was', async () => {
 
 it('verifies a release, and names what is broken', async () => {
   const { head, events } = s.succeeded;
-  expect(await run('verify', head.release)).toMatchObject({
-    code: 0,
-    stdout: `${head.release}: all ${events.length} transitions hold, up to ${head.hash}\n`,
-  });
+  const told = `${head.release}: all ${events.length} transitions hold, up to ${head.hash}`;
+  const none = await run('verify', head.release);
+  expect([none.code, none.stdout]).toEqual([
+    0,
+    expect.stringContaining(`${told}\nNo digest lists it: it ended before`),
+  ]);
+  await digests.put(sealHead(sealedHeadOf(head)));
+  const agrees = { code: 0, stdout: `${told}\nThe digest that lists it has the same hash.\n` };
+  expect(await run('verify', head.release)).toMatchObject(agrees);
   const [, second] = events;
   const key = eventKey(head.release, 2);
   await ledger.write([{ write: 'put', item: { ...key, ...second, actor: 'mallory' } }]);
@@ -111,6 +123,35 @@ it('verifies a release, and names what is broken', async () => {
   expect([broken.code, broken.stdout]).toEqual([1, '']);
   expect(JSON.parse(broken.stderr)).toMatchObject({ holds: false, broken: { transition: 2 } });
   expect(broken.stderr).toContain('Event 2 was changed');
+});
+
+it('verifies a copy of the digests without the engine, and holds the engine to it', async () => {
+  const { head } = s.succeeded;
+  const folder = await mkdtemp(path.join(tmpdir(), 'digests-'));
+  const write = async ({ key, text }: SealedEvidence): Promise<void> => {
+    await mkdir(path.join(folder, path.dirname(key)), { recursive: true });
+    await writeFile(path.join(folder, key), text);
+  };
+  const digestOf = (hash: string) => {
+    const sealed = { ...sealedHeadOf(head), hash };
+    return [sealHead(sealed), sealDigest({ digest: 1, previousHash: chainStart, at: s.moment(0), heads: [sealed] })];
+  };
+  expect(await run('verify')).toMatchObject({ code: 2 });
+  expect(await run('verify', '--digests', folder)).toMatchObject({ code: 2 });
+  for (const object of digestOf(head.hash)) await write(object);
+  const [, digest] = digestOf(head.hash);
+  const whole = `All 1 digests of 1 releases hold, up to ${digest?.reference.sha256 ?? ''}\n`;
+  expect(await run('verify', '--digests', folder)).toMatchObject({ code: 0, stdout: whole });
+  const held = await run('verify', head.release, '--digests', folder);
+  expect([held.code, held.stdout]).toEqual([0, expect.stringContaining('has the same hash')]);
+  // The engine tells another story than the copy.
+  for (const object of digestOf('f'.repeat(64))) await write(object);
+  const other = await run('verify', head.release, '--digests', folder, '--json');
+  expect([other.code, JSON.parse(other.stderr)]).toMatchObject([1, { holds: false, listed: { hash: 'f'.repeat(64) } }]);
+  // The copy does not hold by itself.
+  for (const object of digestOf(head.hash).slice(0, 1)) await write(object);
+  const broken = await run('verify', '--digests', folder, '--json');
+  expect([broken.code, JSON.parse(broken.stderr)]).toMatchObject([1, { broken: { object: 'digests/00000001.json' } }]);
 });
 
 it('shows who asks, and what waits for them', async () => {

@@ -7,6 +7,7 @@ import {
   openMessages,
   openReleases,
   openWaits,
+  undigested,
   waiterPrefix,
 } from '../../core/ledger/keys.ts';
 import { ledgerTableName } from '../../core/contract/names.ts';
@@ -76,6 +77,11 @@ export function leftovers({ items, releases }: WholeLedger): string[] {
       (sk.startsWith(waiterPrefix) && ended.has(`release#${sk.slice(waiterPrefix.length)}`));
     return isLeft ? [`${pk} / ${sk}`] : [];
   });
+}
+
+/** What no digest lists yet, or the digest that is being written: nothing, once the reconciler is at rest. */
+export function leftUndigested({ items }: WholeLedger): string[] {
+  return items.flatMap(({ pk, sk, gsi3pk }) => (gsi3pk === undigested ? [`${String(pk)} / ${String(sk)}`] : []));
 }
 
 function releaseOf(items: readonly StoredItem[]): ReleaseRecord {

@@ -62,7 +62,12 @@ async function ask(body: object): Promise<string> {
 }
 
 async function read(plan: string): Promise<PlanDocument> {
-  const services = { ledger: engine.ledgerOf('read'), evidence: engine.evidence, files: engine.files };
+  const services = {
+    ledger: engine.ledgerOf('read'),
+    evidence: engine.evidence,
+    digests: engine.digests,
+    files: engine.files,
+  };
   const answer = await createReadApp(services, engine.clock.invocationOf('read')).request(`/v1/plans/${plan}`);
   return planDocument.parse(await answer.json());
 }
@@ -378,7 +383,12 @@ describe('what is asked', () => {
   });
 
   it('and what is read of it: no plan that was not asked for', async () => {
-    const services = { ledger: engine.ledgerOf('read'), evidence: engine.evidence, files: engine.files };
+    const services = {
+      ledger: engine.ledgerOf('read'),
+      evidence: engine.evidence,
+      digests: engine.digests,
+      files: engine.files,
+    };
     const app = createReadApp(services, engine.clock.invocationOf('read'));
     expect((await app.request(`/v1/plans/plan-${'0'.repeat(32)}`)).status).toBe(404);
     expect((await app.request('/v1/plans/orders-1-a1')).status).toBe(400);

@@ -264,7 +264,7 @@ describe('the HTTP API', () => {
 
 describe('what must never be lost', () => {
   it.each([
-    ['AWS::S3::Bucket', { VersioningConfiguration: { Status: 'Enabled' } }, 2],
+    ['AWS::S3::Bucket', { VersioningConfiguration: { Status: 'Enabled' } }, 3],
     [
       'AWS::DynamoDB::Table',
       { DeletionProtectionEnabled: true, PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } },
@@ -291,8 +291,56 @@ describe('the evidence bucket', () => {
     expect(JSON.stringify(bucket)).not.toContain('"ExpirationInDays"');
     expect(bucket).toMatchObject({ VersioningConfiguration: { Status: 'Enabled' } });
     const policies = properties('AWS::S3::BucketPolicy').map((one) => JSON.stringify(one));
-    expect(policies.filter((policy) => policy.includes('WrittenOnce'))).toEqual([
-      expect.stringContaining('"Condition":{"Null":{"s3:if-none-match":"true"}}'),
+    const once = policies.filter((policy) => policy.includes('WrittenOnce'));
+    expect(once).toHaveLength(2);
+    for (const policy of once) expect(policy).toContain('"Condition":{"Null":{"s3:if-none-match":"true"}}');
+  });
+});
+
+describe('the bucket of digests', () => {
+  const statement = z.looseObject({ Effect: z.string(), Action: z.union([z.string(), z.array(z.string())]) });
+  const role = z.looseObject({
+    RoleName: z.string(),
+    Policies: z.array(z.looseObject({ PolicyDocument: z.looseObject({ Statement: z.array(statement) }) })).optional(),
+  });
+  const policy = z.looseObject({ PolicyDocument: z.object({ Version: z.string(), Statement: z.array(statement) }) });
+
+  it('is locked for ten years, and lets nobody delete, or go around the lock', () => {
+    const [bucket, ...more] = properties('AWS::S3::Bucket').filter((one) => 'ObjectLockEnabled' in one);
+    expect(more).toEqual([]);
+    expect(bucket).toMatchObject({
+      BucketName: 'sluice-digests-111111111111-us-east-1',
+      ObjectLockEnabled: true,
+      ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 3653 } } },
+    });
+    const policies = properties('AWS::S3::BucketPolicy').filter((one) =>
+      JSON.stringify(one).includes('sluice-digests-'),
+    );
+    const refused = policies
+      .flatMap((one) => policy.parse(one).PolicyDocument.Statement)
+      .flatMap(({ Action }) => Action);
+    expect(refused).toEqual(
+      expect.arrayContaining([
+        's3:DeleteObject',
+        's3:DeleteObjectVersion',
+        's3:BypassGovernanceRetention',
+        's3:PutObject',
+      ]),
+    );
+  });
+
+  it('is written by one function, which reads nothing there, and read by another', () => {
+    const granted = resourcesOf(engine, 'AWS::IAM::Role').flatMap(([, { Properties }]) => {
+      const { RoleName, Policies = [] } = role.parse(Properties);
+      const own = Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement).filter((one) =>
+        JSON.stringify(one.Resource).includes('sluice-digests-'),
+      );
+      return own.flatMap(({ Action }) => Action).map((action) => `${RoleName} ${action}`);
+    });
+    expect(granted.sort()).toEqual([
+      'sluice-read s3:GetObject',
+      'sluice-read s3:ListBucket',
+      'sluice-wake s3:PutObject',
     ]);
   });
 });

@@ -161,6 +161,7 @@ export type ReleaseQuery = z.infer<typeof releaseQuery>;
 export const transitionQuery = z.strictObject({
   /** Transitions numbered above this. */
   after: z.coerce.number().int().min(0).max(99_999_999).default(0),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
   cursor: z.string().exactOptional(),
 });
 

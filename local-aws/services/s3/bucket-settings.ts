@@ -193,6 +193,13 @@ function protection(setting: Setting): AnyOperation[] {
             409,
           );
         onlyMembers(input.ObjectLockConfiguration, ['ObjectLockEnabled', 'Rule'], 'ObjectLockConfiguration');
+        const { DefaultRetention: kept } = input.ObjectLockConfiguration?.Rule ?? {};
+        // A period in days or in years, never in both.
+        if (kept !== undefined && (kept.Mode === undefined || (kept.Days === undefined) === (kept.Years === undefined)))
+          throw new AwsError(
+            'MalformedXML',
+            'The XML you provided was not well-formed or did not validate against our published schema',
+          );
         bucket.objectLock = { ...input.ObjectLockConfiguration, ObjectLockEnabled: 'Enabled' };
         return {};
       },

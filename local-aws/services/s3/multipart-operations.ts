@@ -23,6 +23,8 @@ import {
   headersOf,
   putAuthorizations,
   requester,
+  requireDigest,
+  retentionOf,
   store,
   tagsOf,
 } from './writing.ts';
@@ -79,8 +81,10 @@ export function multipartOperations(buckets: Buckets): AnyOperation[] {
       accepts: [...part, 'PartNumber', 'Body', 'ContentLength', 'ContentMD5', 'ChecksumAlgorithm', ...CHECKSUM_MEMBERS],
       authorize: (input, { caller }) => onObject(buckets.get(input, caller), input.Key, 's3:PutObject'),
       handle: async (input, { caller }) => {
-        const upload = uploadOf(buckets.get(input, caller), input);
+        const bucket = buckets.get(input, caller);
+        const upload = uploadOf(bucket, input);
         refuseAlgorithm(input.ChecksumAlgorithm);
+        requireDigest(retentionOf(bucket, {}, buckets.kernel.clock.date()), input, 'Part');
         const number = input.PartNumber ?? 0;
         if (number < 1 || number > 10_000)
           throw new AwsError('InvalidArgument', 'Part number must be an integer between 1 and 10000, inclusive');
@@ -182,6 +186,7 @@ async function complete(buckets: Buckets, input: CompleteMultipartUploadCommandI
     parts: parts.length,
     checksums,
     checksumType: type,
+    retention: retentionOf(bucket, {}, buckets.kernel.clock.date()),
   });
   bucket.uploads.delete(upload.id);
   notify(buckets, bucket, version, caller, requestId, { type: 'Object Created', reason: 'CompleteMultipartUpload' });

@@ -15,6 +15,7 @@ import {
   LOCK_MEMBERS,
   preconditionFailed,
   putAuthorizations,
+  requireDigest,
   retentionOf,
   store,
   tagsOf,
@@ -50,7 +51,8 @@ export function putOperations(buckets: Buckets): AnyOperation[] {
         const checksums = verified(body, input);
         const encryption = await encryptionFor(buckets, bucket, key, input, caller);
         checkWrite(bucket, key, input);
-        const retention = retentionOf(bucket, input);
+        const retention = retentionOf(bucket, input, buckets.kernel.clock.date());
+        requireDigest(retention, input, 'Object');
         const version = store(buckets, bucket, {
           key,
           body,
@@ -58,7 +60,7 @@ export function putOperations(buckets: Buckets): AnyOperation[] {
           checksums,
           encryption,
           tags: tagsOf(input.Tagging),
-          ...(retention === undefined ? {} : { retention }),
+          retention,
         });
         notify(buckets, bucket, version, caller, requestId, { type: 'Object Created', reason: 'PutObject' });
         return {
@@ -143,7 +145,7 @@ async function copy(buckets: Buckets, input: CopyObjectCommandInput, { caller, r
   await decrypt(buckets, source.bucket, source.key, original.encryption, caller);
   const encryption = await encryptionFor(buckets, bucket, key, input, caller);
   checkWrite(bucket, key, input);
-  const retention = retentionOf(bucket, input);
+  const retention = retentionOf(bucket, input, buckets.kernel.clock.date());
   const version = store(buckets, bucket, {
     key,
     body: original.body,
@@ -151,7 +153,7 @@ async function copy(buckets: Buckets, input: CopyObjectCommandInput, { caller, r
     checksums: input.ChecksumAlgorithm === undefined ? original.checksums : verified(original.body, input),
     encryption,
     tags: input.TaggingDirective === 'REPLACE' ? tagsOf(input.Tagging) : original.tags,
-    ...(retention === undefined ? {} : { retention }),
+    retention,
   });
   notify(buckets, bucket, version, caller, requestId, { type: 'Object Created', reason: 'CopyObject' });
   return {

@@ -4,7 +4,7 @@ import { AwsError, NotImplemented } from '../../kernel/errors.ts';
 import type { Caller } from '../../kernel/principal.ts';
 import type { Authorization } from '../../kernel/service.ts';
 import { onObject } from './access.ts';
-import type { Checksums } from './checksums.ts';
+import { type Checksums, givenChecksums } from './checksums.ts';
 import {
   addVersion,
   versionOf,
@@ -108,7 +108,7 @@ export interface NewObject {
   readonly checksums: Checksums;
   readonly checksumType?: 'FULL_OBJECT' | 'COMPOSITE';
   readonly encryption: Encryption;
-  readonly retention?: Retention;
+  readonly retention: Retention;
   readonly tags?: ReadonlyMap<string, string>;
   /** Of a multipart upload. */
   readonly etag?: string;
@@ -132,7 +132,7 @@ export function store(buckets: Buckets, bucket: Bucket, fresh: NewObject): Objec
     checksums: fresh.checksums,
     checksumType: fresh.checksumType ?? 'FULL_OBJECT',
     encryption: fresh.encryption,
-    retention: fresh.retention ?? defaultRetention(bucket.objectLock, now),
+    retention: fresh.retention,
     tags: fresh.tags ?? new Map(),
     parts: fresh.parts,
   };
@@ -140,28 +140,55 @@ export function store(buckets: Buckets, bucket: Bucket, fresh: NewObject): Objec
   return version;
 }
 
+type DigestInput = Parameters<typeof givenChecksums>[0] & { readonly ContentMD5?: string | undefined };
+
 interface LockInput {
   readonly ObjectLockMode?: 'GOVERNANCE' | 'COMPLIANCE' | undefined;
   readonly ObjectLockRetainUntilDate?: Date | undefined;
   readonly ObjectLockLegalHoldStatus?: 'ON' | 'OFF' | undefined;
 }
 
-/** The retention a write asks for; undefined where it asks for none and the bucket's default applies. */
-export function retentionOf(bucket: Bucket, input: LockInput): Retention | undefined {
+/**
+ * The retention of what is written: the one that the write asks for, or the bucket's default; a legal hold is beside it.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-configure.html
+ * @throws AwsError InvalidRequest, InvalidArgument
+ */
+export function retentionOf(bucket: Bucket, input: LockInput, now: Date): Retention {
   const { ObjectLockMode: mode, ObjectLockRetainUntilDate: until, ObjectLockLegalHoldStatus: hold } = input;
-  if (mode === undefined && until === undefined && hold === undefined) return undefined;
-  if (bucket.objectLock === undefined)
+  const asked = mode !== undefined || until !== undefined;
+  if ((asked || hold !== undefined) && bucket.objectLock === undefined)
     throw new AwsError('InvalidRequest', 'Bucket is missing Object Lock Configuration');
-  return { mode, until, legalHold: hold === 'ON' };
+  if ((mode === undefined) !== (until === undefined))
+    throw new AwsError(
+      'InvalidArgument',
+      'x-amz-object-lock-retain-until-date and x-amz-object-lock-mode must both be supplied',
+    );
+  if (until !== undefined && until <= now)
+    throw new AwsError('InvalidArgument', 'The retain until date must be in the future!');
+  return { ...(asked ? { mode, until } : defaultRetention(bucket.objectLock, now)), legalHold: hold === 'ON' };
 }
 
-function defaultRetention(lock: ObjectLockConfiguration | undefined, now: Date): Retention {
+function defaultRetention(lock: ObjectLockConfiguration | undefined, now: Date): Pick<Retention, 'mode' | 'until'> {
   const rule = lock?.Rule?.DefaultRetention;
-  if (rule === undefined) return { mode: undefined, until: undefined, legalHold: false };
+  if (rule === undefined) return { mode: undefined, until: undefined };
   const until = new Date(now);
   until.setUTCDate(until.getUTCDate() + (rule.Days ?? 0));
   until.setUTCFullYear(until.getUTCFullYear() + (rule.Years ?? 0));
-  return { mode: rule.Mode, until, legalHold: false };
+  return { mode: rule.Mode, until };
+}
+
+/**
+ * What is locked is written with a digest of its bytes, whether the write asks for the lock or the bucket's default does.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html (Content-MD5)
+ * @throws AwsError InvalidRequest
+ */
+export function requireDigest({ mode, legalHold }: Retention, input: DigestInput, request: 'Object' | 'Part'): void {
+  if (mode === undefined && !legalHold) return;
+  if (input.ContentMD5 !== undefined || Object.keys(givenChecksums(input)).length > 0) return;
+  throw new AwsError(
+    'InvalidRequest',
+    `Content-MD5 OR x-amz-checksum- HTTP header is required for Put ${request} requests with Object Lock parameters`,
+  );
 }
 
 /** Tags given as a query string in a header. */

@@ -9,12 +9,14 @@ describe('the environment of a function', () => {
       'POWERTOOLS_LOG_LEVEL',
       'SLUICE_LEDGER_TABLE',
       'SLUICE_EVIDENCE_BUCKET',
+      'SLUICE_DIGEST_BUCKET',
     ]);
     const given = {
       POWERTOOLS_SERVICE_NAME: 'read',
       POWERTOOLS_LOG_LEVEL: 'INFO',
       SLUICE_LEDGER_TABLE: 'sluice-ledger',
       SLUICE_EVIDENCE_BUCKET: 'sluice-evidence',
+      SLUICE_DIGEST_BUCKET: 'sluice-digests',
     };
     expect(environmentSchemas.read.parse({ ...given, PATH: '/bin' })).toEqual(given);
     expect(environmentSchemas.read.safeParse({ ...given, SLUICE_LEDGER_TABLE: '' }).success).toBe(false);

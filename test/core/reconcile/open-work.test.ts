@@ -173,7 +173,7 @@ describe('the next look', () => {
     deadline: moment(21_600 + 3600),
   };
   const look = (open: Partial<Parameters<typeof decideNextLook>[0]>, seconds: number) =>
-    decideNextLook({ releases: [head], waits: [monitored], messages: 0, ...open }, moment(seconds));
+    decideNextLook({ releases: [head], waits: [monitored], writing: 0, ...open }, moment(seconds));
   const later = { look: 'at', at: moment(21_600) };
   const soon = { look: 'everyMinute' };
 
@@ -221,7 +221,7 @@ describe('the next look', () => {
     ['it was answered', { waits: [{ ...monitored, answer: { kind: 'success' as const, output: {} } }] }],
     ['something else of it waits', { waits: [monitored, wait] }],
     ['something of another waits', { waits: [monitored, { ...wait, release: 'receipts-1.0.0-a1' }] }],
-    ['somebody was not told of an end', { messages: 1 }],
+    ['somebody was not told of an end', { writing: 1 }],
   ])('is in a minute when %s', (_, open) => {
     expect(look(open, 600)).toEqual(soon);
   });

@@ -11,7 +11,7 @@ import { connectAsReleaseManager, signInAsReleaseManager } from '../../../local/
 import type { Timer } from 'local-aws/clock';
 import { TransitionRecorder } from '../../../local/transition-recorder.ts';
 import { ENGINE, startSandbox, type Sandbox } from '../../../local/sandbox.ts';
-import { leftovers, readWholeLedger, type WholeLedger } from '../ledger-rules.ts';
+import { leftovers, leftUndigested, readWholeLedger, type WholeLedger } from '../ledger-rules.ts';
 import { DeadLetters } from '../rules/dead-letters.ts';
 import { RuleChecker } from '../rules/rule-checker.ts';
 import { readPortrait } from '../rules/portrait.ts';
@@ -305,7 +305,7 @@ export class FaultRunner {
     const broken = await this.rules.rulesOf(ledger, (release) => release === course.release);
     problems.push(...broken.map(({ rule, release = '', sentence }) => `Rule ${rule}: ${release} ${sentence}`));
     problems.push(...(await this.letters.take()).map((letter) => `Dead letter: ${letter}`));
-    problems.push(...leftovers(ledger).map((left) => `Left over: ${left}`));
+    problems.push(...[...leftovers(ledger), ...leftUndigested(ledger)].map((left) => `Left over: ${left}`));
     problems.push(...(await this.liveProblems(ledger)));
     return problems;
   }

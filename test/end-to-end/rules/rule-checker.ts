@@ -6,6 +6,7 @@ import type { LocalAws } from 'local-aws';
 import type { Observation } from 'local-aws/observation';
 import { checkRules, type EnvironmentRecord, type ReleaseRecord } from '../../../core/release/rules.ts';
 import { readWholeLedger, type WholeLedger } from '../ledger-rules.ts';
+import { brokenDigests } from './digests.ts';
 import { missingEvidence } from './evidence.ts';
 import { writtenEvents } from './ledger-events.ts';
 import { type Portrait, readPortrait, type Serving } from './portrait.ts';
@@ -65,7 +66,9 @@ export class RuleChecker {
     const releases = ledger.releases.filter(({ head }) => only(head.release));
     const inAws = await Promise.all(releases.map((record) => this.awsRules(record, ledger.environments)));
     const evidence = await missingEvidence(this.aws, releases);
-    return [...checkRules(ledger.releases, ledger.environments), ...this.broken, ...inAws.flat(), ...evidence];
+    const digests = await brokenDigests(this.aws, ledger, releases);
+    const told = checkRules(ledger.releases, ledger.environments);
+    return [...told, ...this.broken, ...inAws.flat(), ...evidence, ...digests];
   }
 
   private observe(observation: Observation): void {

@@ -82,6 +82,7 @@ export class TestEngine {
   readonly clock = new FakeClock();
   readonly answers = new FakeTaskAnswers();
   readonly evidence = new FakeEvidenceStore();
+  readonly digests = new FakeEvidenceStore();
   readonly target = new FakeTarget();
   readonly mails: Message[] = [];
   readonly pages: Page[] = [];

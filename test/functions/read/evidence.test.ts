@@ -30,7 +30,10 @@ beforeEach(() => {
 });
 
 const ask = (path: string) =>
-  createReadApp({ ledger, evidence, files: noFiles }, new FakeClock().invocationOf('read')).request(path, {
+  createReadApp(
+    { ledger, evidence, digests: new FakeEvidenceStore(), files: noFiles },
+    new FakeClock().invocationOf('read'),
+  ).request(path, {
     headers: { cookie: `${sessionCookie}=session` },
   });
 const read = async (sha256: string, query = '') =>

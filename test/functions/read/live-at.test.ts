@@ -164,7 +164,10 @@ function sharesOf({ version, shift }: Serving, at: string): [string | undefined,
 }
 
 const appOf = (ledger: MemoryLedger) =>
-  createReadApp({ ledger, evidence: new FakeEvidenceStore(), files: noFiles }, new FakeClock().invocationOf('read'));
+  createReadApp(
+    { ledger, evidence: new FakeEvidenceStore(), digests: new FakeEvidenceStore(), files: noFiles },
+    new FakeClock().invocationOf('read'),
+  );
 
 async function ask(ledger: MemoryLedger, query: Readonly<Record<string, string>>) {
   const path = `/v1/live?${new URLSearchParams(query).toString()}`;

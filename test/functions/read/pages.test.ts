@@ -30,7 +30,12 @@ beforeEach(() => {
 const put = (item: { pk: string; sk: string } & StoredItem) => ledger.write([{ write: 'put', item }]);
 const app = () =>
   createReadApp(
-    { ledger: grantedLedger(ledger, 'read'), evidence: new FakeEvidenceStore(), files: noFiles },
+    {
+      ledger: grantedLedger(ledger, 'read'),
+      evidence: new FakeEvidenceStore(),
+      digests: new FakeEvidenceStore(),
+      files: noFiles,
+    },
     clock.invocationOf('read'),
   );
 

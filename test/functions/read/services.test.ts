@@ -81,7 +81,10 @@ beforeAll(async () => {
 });
 
 const app = () =>
-  createReadApp({ ledger, evidence: new FakeEvidenceStore(), files: noFiles }, new FakeClock().invocationOf('read'));
+  createReadApp(
+    { ledger, evidence: new FakeEvidenceStore(), digests: new FakeEvidenceStore(), files: noFiles },
+    new FakeClock().invocationOf('read'),
+  );
 async function ask<T>(schema: z.ZodType<T>, path: string): Promise<T> {
   return schema.parse(JSON.parse(await readDescribed('GET', path, await app().request(path))));
 }

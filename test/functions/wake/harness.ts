@@ -102,6 +102,7 @@ export async function createHarness(aws: LocalAws) {
   const deliveries: string[] = [];
   const received: string[] = [];
   const slices: SliceOrder[] = [];
+  const digests = new FakeEvidenceStore();
   const truth: AwsState = {
     seconds: 3600,
     operation: () => Promise.resolve(undefined),
@@ -120,7 +121,7 @@ export async function createHarness(aws: LocalAws) {
   };
   const harness = {
     ...truth,
-    ...{ ledger, answers, started, deliveries, received, slices },
+    ...{ ledger, answers, started, deliveries, received, slices, digests },
     write: (...writes: WriteIntent[]) => ledger.write(writes),
     head: () => readItem(ledger, headKey(release), headItem),
     wait: (task: WaitItem['task'], target?: string) =>
@@ -134,6 +135,7 @@ export async function createHarness(aws: LocalAws) {
   const services: WakeServices = {
     ledger: grantedLedger(ledger, 'wake'),
     evidence: new FakeEvidenceStore(),
+    digests,
     answers: {
       succeed: async (token, output) => {
         answers.push({ token, output });

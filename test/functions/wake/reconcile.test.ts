@@ -42,6 +42,38 @@ const applied = { task: 'apply', target: production, correlation: `stack ${stack
 const changing = tell(productionHeld, ...drafts('production', 'preparing', 'prepared', 'changeStarted')).head;
 
 describe('the reconciler', () => {
+  it('lists what has ended in a digest before it rests', async () => {
+    await harness.write(headWrite(succeeded.head));
+    await reconcile();
+    expect([...harness.digests.objects.keys()]).toEqual([`heads/${release}.json`, 'digests/00000001.json']);
+    expect(harness.scheduled).toBe(false);
+    // One that ends while it comes to rest is listed by the next run.
+    const other = { ...succeeded.head, release: 'orders-9.9.9-a1', version: '9.9.9' };
+    harness.scheduled = true;
+    harness.meanwhile = async () => void (await harness.write(headWrite(other)));
+    await reconcile();
+    expect(harness.scheduled).toBe(true);
+    harness.meanwhile = () => Promise.resolve();
+    await reconcile();
+    expect(harness.digests.objects.has('digests/00000002.json')).toBe(true);
+    expect(harness.scheduled).toBe(false);
+  });
+
+  it('runs on, and fails at its end, as long as the bucket of digests takes nothing', async () => {
+    const asked: unknown[] = [];
+    harness.bucket = (marker) => {
+      asked.push(marker);
+      return { objects: [], next: undefined };
+    };
+    harness.digests.broken = true;
+    await harness.write(headWrite(succeeded.head));
+    await expect(reconcile()).rejects.toThrow('S3 does not answer.');
+    expect([harness.scheduled, asked.length]).toEqual([true, 1]);
+    harness.digests.broken = false;
+    await reconcile();
+    expect(harness.scheduled).toBe(false);
+  });
+
   it('finds what ended without an event', async () => {
     harness.operation = () => Promise.resolve({ status: 'UPDATE_COMPLETE' });
     await harness.write(headWrite(changing), ...planWrite(), targetWrite(), ...waitWrites(applied));

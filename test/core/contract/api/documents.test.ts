@@ -154,7 +154,7 @@ describe('the documents of the API', () => {
     expect(documents.releaseQuery.parse({ status: 'Baking', limit: '5' })).toEqual({ status: 'Baking', limit: 5 });
     expect(documents.releaseQuery.safeParse({ limit: '101' }).success).toBe(false);
     expect(documents.releaseQuery.safeParse({ colour: 'red' }).success).toBe(false);
-    expect(documents.transitionQuery.parse({})).toEqual({ after: 0 });
+    expect(documents.transitionQuery.parse({})).toEqual({ after: 0, limit: 20 });
     expect(decisionBody.safeParse({ decision: 'perhaps' }).success).toBe(false);
     expect(decisionBody.safeParse({ decision: 'approve' }).success).toBe(true);
     for (const reason of [{}, { reason: ' \t' }])

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Engine } from '../../../../cli/engine.ts';
 import { CommandError, exitCode } from '../../../../cli/exit-codes.ts';
 import { recordedObject } from '../../../../core/checks/evidence.ts';
+import { verificationDocument } from '../../../../core/contract/api/verification.ts';
 import { type EvidencePage, evidencePage } from '../../../../core/contract/api/evidence.ts';
 import { liveList, releaseList, transitionList } from '../../../../core/contract/api/documents.ts';
 import { computed, packTiny, type TinyRelease } from '../../tiny-service.ts';
@@ -83,8 +84,18 @@ export async function firstVersion(harness: ProbeHarness): Promise<void> {
   killAfterExecute(harness);
   await harness.release(orders('1.0.0', 1), 'Succeeded');
   await expectReleaseListed(harness);
+  await expectDigest(harness, 'awaited');
+  const written = harness.watchdog.next((one) => (isCall('PutObject', 'sluice-wake')(one) ? true : undefined));
   faults.assertAllHappened();
   faults.clear();
+  await written;
+  await expectDigest(harness, 'agrees');
+}
+
+/** What the bucket of digests has of the first release: before the reconciler has run again, and after that. */
+async function expectDigest({ clients: { team } }: ProbeHarness, digest: 'awaited' | 'agrees'): Promise<void> {
+  const path = '/v1/releases/orders-1.0.0-a1/verification';
+  assert.equal((await team.call(verificationDocument, 'GET', path)).digest, digest);
 }
 
 /** What is live is dropped again: nothing changes, and that is written down. */
