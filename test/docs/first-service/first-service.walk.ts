@@ -1,7 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import * as z from 'zod';
 import { startLocalAws, type LocalAws } from 'local-aws';
 import { onApprovalRequest, type ApprovalRequest } from '../../../local/approval-requests.ts';
 import { judgeOf } from './judges.ts';
@@ -78,7 +80,65 @@ describe('on AWS', () => {
     // Its time stood still for the person who read.
     if (how === 'approval') asked.get(release)?.decidedElsewhere();
   });
+
+  it.each(shellSteps())('docs/ci/github-actions.yaml: %s', async (_, { run, env }) => {
+    const [global, temporary] = ['global', 'runner'].map((name) => path.join(walk.folder, name));
+    if (global === undefined || temporary === undefined) throw new Error('No folders.');
+    mkdirSync(temporary, { recursive: true });
+    const before = walk.environment;
+    walk.environment = {
+      ...before,
+      ...{ AWS_PROFILE: 'tooling', npm_config_prefix: global, RUNNER_TEMP: temporary, CI: 'true' },
+      PATH: `${path.join(global, 'bin')}:${process.env['PATH'] ?? ''}`,
+      ...filledIn(env),
+    };
+    const follows = run.includes('sluice watch');
+    const running = walk.run(`set -e; ${run}`);
+    if (follows) {
+      await expect.poll(() => asked.has('hello-1.0.7-a1'), { timeout: 120_000 }).toBe(true);
+      await asked.get('hello-1.0.7-a1')?.decide('approve', 'As the pipeline waits');
+    }
+    expect(await running).toMatch(follows ? /Canary10Percent5Minutes[^]*Succeeded/ : /^/);
+    walk.environment = before;
+  });
 });
+
+interface ShellStep {
+  readonly run: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** The steps of the workflow for GitHub Actions that run in a shell, by name, with the variables of their job. */
+function shellSteps(): [string, ShellStep][] {
+  const env = z.record(z.string(), z.string()).default({});
+  const step = z.looseObject({ name: z.string().default(''), run: z.string().optional(), env });
+  const workflow = z.object({ jobs: z.object({ release: z.object({ env, steps: z.array(step) }) }) });
+  const { env: ofJob, steps: all } = workflow.parse(parse(readFileSync('docs/ci/github-actions.yaml', 'utf8'))).jobs
+    .release;
+  return all.flatMap(({ name, run, env: own }): [string, ShellStep][] =>
+    run === undefined ? [] : [[name, { run, env: { ...ofJob, ...own, SERVICE: '../hello' } }]],
+  );
+}
+
+/** GitHub's expressions, as it would fill them in. @throws Error for one that has no value here */
+function filledIn(env: Readonly<Record<string, string>>): Record<string, string> {
+  const values: Readonly<Record<string, string>> = {
+    'vars.SLUICE_PACKAGE': walk.clone,
+    'github.run_number': '7',
+    'github.server_url': 'https://github.com',
+    'github.repository': 'your-organisation/hello',
+    'github.sha': '5f0c1d2e7a9b4c3d8e6f7a1b2c3d4e5f6a7b8c9d',
+    'github.event.head_commit.author.email': 'you@example.com',
+    'github.event.head_commit.timestamp': '2026-11-27T09:00:00+00:00',
+  };
+  const fill = (text: string): string =>
+    text.replace(/\$\{\{ (\S+) \}\}/g, (_, name: string) => {
+      const value = values[name];
+      if (value === undefined) throw new Error(`Nothing says what ${name} is.`);
+      return value;
+    });
+  return Object.fromEntries(Object.entries(env).map(([name, text]) => [name, fill(text)]));
+}
 
 /** What the lines for another terminal that `npm start` prints set. */
 function exportedBy(text: string): Record<string, string> {

@@ -17,9 +17,9 @@ const judges: readonly Judge[] = [
   {
     command: /^npm run sluice -- live$/,
     how: 'run',
-    prints: /(?=.*production.*hello.*0\.2\.0)(?=.*staging.*hello.*0\.2\.0)/s,
+    prints: /hello +0\.2\.0 +production [^]*hello +0\.2\.0 +staging /,
   },
-  { command: /^npm run sluice -- live --profile approver/, how: 'run', prints: /production.*hello.*0\.3\.0/s },
+  { command: /^npm run sluice -- live --profile approver/, how: 'run', prints: /hello +0\.3\.0 +production / },
   {
     command: /^npm run sluice -- show hello-0\.2\.0-a1$/,
     how: 'run',
@@ -29,7 +29,11 @@ const judges: readonly Judge[] = [
   { command: /^npm run sluice -- check \S+ --policy policy\.json$/, how: 'run', prints: /hello 0\.2\.0/ },
   { command: /^npx cdk bootstrap aws:\/\/\d{12}\/us-east-1 --profile \w+$/, how: 'run', prints: /bootstrapped/ },
   { command: /^aws sesv2 create-email-identity /, how: 'run', prints: /IdentityType/ },
-  { command: /^npx cdk deploy Release\S+ --require-approval never --profile \w+$/, how: 'run', prints: /✅ {2}Release/ },
+  {
+    command: /^npx cdk deploy Release\S+ --require-approval never --profile \w+$/,
+    how: 'run',
+    prints: /✅ {2}Release/,
+  },
   { command: /^npm run sluice -- pack \S+ -o hello-\S+\.zip$/, how: 'run', prints: /sha256 [0-9a-f]{64}/ },
   { command: /^npm run sluice -- push hello-\S+\.zip --profile tooling/, how: 'run', prints: /hello/ },
   { command: /^npm run sluice -- approve hello-\S+-a1 --reason "/, how: 'approval', prints: /approved/i },

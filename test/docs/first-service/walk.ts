@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 /** A clone of this repository in an empty folder, with what is installed here, and what a reader does in it. */
 export class Walk {
   readonly folder = mkdtempSync(path.join(tmpdir(), 'sluice-first-service-'));
-  private readonly clone = path.join(this.folder, 'sluice');
+  readonly clone = path.join(this.folder, 'sluice');
   /** Of the reader's shell. */
   environment: Readonly<Record<string, string>> = {};
   private started: { readonly child: ChildProcess; readonly said: string[] } | undefined;
