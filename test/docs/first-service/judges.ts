@@ -26,7 +26,11 @@ const judges: readonly Judge[] = [
     prints: /production .*shift started.*production .*shifted.*ended/s,
   },
   { command: /^npm run sluice -- history hello production$/, how: 'run', prints: /0\.2\.0.*0\.1\.0/s },
-  { command: /^npm run sluice -- check \S+ --policy policy\.json$/, how: 'run', prints: /hello 0\.2\.0/ },
+  {
+    command: /^npm run sluice -- check \S+ --policy policy\.json$/,
+    how: 'run',
+    prints: /staging 222222222222\/us-east-1: ready[^]*production 333333333333\/us-east-1: ready/,
+  },
   { command: /^npx cdk bootstrap aws:\/\/\d{12}\/us-east-1 --profile \w+$/, how: 'run', prints: /bootstrapped/ },
   { command: /^aws sesv2 create-email-identity /, how: 'run', prints: /IdentityType/ },
   {

@@ -1,5 +1,4 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -85,10 +84,11 @@ export class Walk {
     const { child } = this.running();
     this.started = undefined;
     if (child.pid === undefined) throw new Error('It was not started.');
-    const closed = once(child, 'close');
+    const closed = new Promise<number>((resolve) => {
+      child.once('close', (code, signal) => resolve(signal === 'SIGINT' ? 130 : (code ?? 1)));
+    });
     process.kill(-child.pid, 'SIGINT');
-    const [code, signal]: unknown[] = await closed;
-    return signal === 'SIGINT' ? 130 : Number(code);
+    return closed;
   }
 
   close(): void {
