@@ -1,4 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -12,7 +13,11 @@ export class Walk {
   environment: Readonly<Record<string, string>> = {};
   private started: { readonly child: ChildProcess; readonly said: string[] } | undefined;
 
+  /** @throws Error where what is installed is not what the lockfile says: commands would install it, through the link, in its place */
   constructor() {
+    const stamp = readFileSync('node_modules/.sluice-installed', 'utf8');
+    if (stamp !== createHash('sha256').update(readFileSync('package-lock.json')).digest('hex'))
+      throw new Error('The dependencies are not those of package-lock.json: npm ci.');
     const left = ['node_modules', '.git', 'cdk.out'].map((name) => path.resolve(name));
     cpSync('.', this.clone, { recursive: true, filter: (name) => !left.includes(path.resolve(name)) });
     symlinkSync(path.resolve('node_modules'), path.join(this.clone, 'node_modules'));
