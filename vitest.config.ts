@@ -172,6 +172,15 @@ export default defineConfig({
         },
       },
       {
+        // `npm run test:first-service`: minutes, and it needs the AWS CLI.
+        test: {
+          name: 'first-service',
+          include: ['test/docs/first-service/*.walk.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 240_000,
+        },
+      },
+      {
         // `npm run test:browser`: it needs a Chromium.
         test: {
           name: 'browser',

@@ -54,21 +54,20 @@ const assetsSchema = z.object({
 });
 
 /**
- * Synthesizes the CDK app into a folder, in a process of its own like the CDK CLI; needs no credentials. Where `existing` names
- * a synthesized folder, that one is read instead. `context` overrides that of `cdk.json`, as `--context` does; `log` is
- * told how far it is.
+ * Synthesizes the CDK app into a folder, in a process of its own like the CDK CLI; needs no credentials. `context` overrides that of
+ * `cdk.json`, as `--context` does; `log` is told how far it is.
  */
 export async function synthesize(
   into: string,
-  existing?: string,
-  context: Readonly<Record<string, string>> = {},
-  log: (line: string) => void = () => undefined,
-): Promise<readonly SynthesizedStack[]> {
-  const directory = existing ?? into;
-  if (existing === undefined) {
-    const environment = { CDK_OUTDIR: directory, CDK_CONTEXT_JSON: JSON.stringify(context) };
-    await run(process.execPath, ['--import', 'tsx', 'infra/app.ts'], environment, log);
-  }
+  context: Readonly<Record<string, string>>,
+  log: (line: string) => void,
+): Promise<void> {
+  const environment = { CDK_OUTDIR: into, CDK_CONTEXT_JSON: JSON.stringify(context) };
+  await run(process.execPath, ['--import', 'tsx', 'infra/app.ts'], environment, log);
+}
+
+/** The stacks in a folder that `cdk synth` filled. */
+export function readStacks(directory: string): readonly SynthesizedStack[] {
   const manifest = manifestSchema.parse(readJson(join(directory, 'manifest.json')));
   return Object.entries(manifest.artifacts).flatMap(([name, artifact]) => {
     if (artifact.type !== 'aws:cloudformation:stack' || artifact.properties?.templateFile === undefined) return [];
@@ -219,6 +218,8 @@ async function run(
   log: (line: string) => void,
 ): Promise<void> {
   const child = spawn(command, args, { env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const stop = (): boolean => child.kill();
+  process.once('exit', stop);
   const output: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => output.push(chunk));
   createInterface(child.stderr).on('line', log);
@@ -226,6 +227,7 @@ async function run(
     child.once('error', reject);
     child.once('close', resolve);
   });
+  process.removeListener('exit', stop);
   if (code !== 0)
     throw new Error(`${command} ${args.join(' ')} ended with ${code}:\n${Buffer.concat(output).toString('utf8')}`);
 }

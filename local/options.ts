@@ -23,6 +23,7 @@ export interface StartOptions {
 /** @throws CommanderError; commander prints its own usage. */
 export function readOptions(argv: readonly string[]): StartOptions {
   const command = new Command('npm start --')
+    .exitOverride()
     .description('Runs the release engine and its targets on the local AWS and releases the sample service with it.')
     .option('--scenario <name>', 'the scenario to run; --list names them', 'promote')
     .option(
@@ -50,5 +51,5 @@ function readPace(text: string): Pace {
   if (text === 'max') return 'max';
   const times = Number(text);
   if (Number.isFinite(times) && times >= 1) return times === 1 ? 'real' : { times };
-  throw new InvalidArgumentError('a number of 1 or more, or "max".');
+  throw new InvalidArgumentError('Give a number of 1 or more, or "max".');
 }

@@ -1,6 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { CreateEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import * as z from 'zod';
@@ -8,7 +7,8 @@ import { Engine } from '../cli/engine.ts';
 import { releaseBucketName } from '../core/contract/names.ts';
 import { startLocalAws, type LocalAws } from 'local-aws';
 import type { Pace } from 'local-aws/clock';
-import { deployAll, synthesize } from './deploy.ts';
+import { deployAll, readStacks, synthesize, type SynthesizedStack } from './deploy.ts';
+import { cachedSynthesis } from './synthesis-cache.ts';
 
 /** The sample's tooling account, from `cdk.json`. */
 export const ENGINE = { account: '111111111111', region: 'us-east-1' } as const;
@@ -51,7 +51,6 @@ export async function startSandbox(options: {
   readonly startsAt?: number;
 }): Promise<Sandbox> {
   const log = options.log ?? (() => undefined);
-  const temporary = mkdtempSync(join(tmpdir(), 'sluice-'));
   // Time jumps while the stacks are deployed: no release is to be seen yet.
   const { port, random, busyRate, startsAt: begin, strict } = options;
   const aws = await startLocalAws({
@@ -65,18 +64,13 @@ export async function startSandbox(options: {
   options.onAwsStarted?.(aws);
   log(`functions run on Node.js ${aws.nodeVersion}`);
   try {
-    const context = options.policy === undefined ? {} : { 'sluice:policy': options.policy };
-    if (options.synthesized === undefined) log('synthesizing the stacks of the engine and its targets');
-    const stacks = await synthesize(temporary, options.synthesized, context, log);
-    log(`synthesized ${stacks.length} stacks`);
+    const stacks = await stacksOf(options, log);
     await deployAll(aws, stacks, log);
     await verifySenderAddress(aws);
     await waitForReconciler(aws);
   } catch (error) {
     await aws.close();
     throw error;
-  } finally {
-    rmSync(temporary, { recursive: true, force: true });
   }
   aws.clock.setPace(options.pace);
   const { accessKeyId, secretAccessKey } = aws.administrator(ENGINE.account);
@@ -99,6 +93,23 @@ export async function startSandbox(options: {
     },
     close: () => aws.close(),
   };
+}
+
+/** Reads the stacks that are synthesized already, or synthesizes those of the policy, unless they were before. */
+async function stacksOf(
+  { synthesized, policy }: { readonly synthesized?: string; readonly policy?: string },
+  log: (line: string) => void,
+): Promise<readonly SynthesizedStack[]> {
+  if (synthesized !== undefined) return readStacks(synthesized);
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  log('synthesizing the stacks of the engine and its targets (again only when sources or policy change)');
+  const context = policy === undefined ? {} : { 'sluice:policy': policy };
+  const { folder, made } = await cachedSynthesis(root, policy ?? 'policy.json', (into) =>
+    synthesize(into, context, log),
+  );
+  const stacks = readStacks(folder);
+  log(`${made ? 'synthesized' : 'found, synthesized before,'} ${stacks.length} stacks`);
+  return stacks;
 }
 
 /** Verifies the sender address of the engine's e-mails in SES, which is a manual step on AWS (docs/deploying.md). */

@@ -53,8 +53,8 @@ async function synthesizeFor(policy: string | undefined): Promise<void> {
   mkdirSync(stacksFor(policy));
   await synthesize(
     stacksFor(policy),
-    undefined,
     policy === undefined ? {} : { 'sluice:policy': join(POLICIES, policy) },
+    () => undefined,
   );
 }
 

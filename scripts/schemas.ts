@@ -11,12 +11,13 @@ import { policyHelp } from './schema-help/policy.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { resourcesPage } from './resources-page.ts';
 import { actionsPage } from './actions-page.ts';
+import { fieldsPage } from './fields-page.ts';
 import { specificationTable, specificationTableFile } from './specification-table.ts';
 import { waysInPage } from './ways-in-page.ts';
 
 /**
- * The JSON Schemas that editors use and the description of the API, made from the schemas that parse; the pages of what CloudFormation may make and of
- * ways in to functions; and the table of what AWS's resource specification says.
+ * The JSON Schemas that editors use and the description of the API, made from the schemas that parse; the pages of their fields, of what CloudFormation
+ * may make and of ways in to functions; and the table of what AWS's resource specification says.
  * `npm run schemas` writes them; a test fails when they drift.
  */
 export const schemaFiles = {
@@ -63,6 +64,8 @@ async function writeAll(): Promise<void> {
   writeFileSync(path.join(root, 'docs/resources.md'), resourcesPage());
   writeFileSync(path.join(root, 'docs/ways-in.md'), waysInPage());
   writeFileSync(path.join(root, 'docs/actions.md'), actionsPage());
+  for (const page of ['docs/manifest.md', 'docs/policy.md'] as const)
+    writeFileSync(path.join(root, page), fieldsPage(page));
   writeFileSync(specificationTableFile, await specificationTable());
 }
 

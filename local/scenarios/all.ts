@@ -1,3 +1,4 @@
+import { CommandError, exitCode } from '../../cli/exit-codes.ts';
 import { alreadyFiring } from './already-firing.ts';
 import { monitoring } from './monitoring.ts';
 import { brokenDeploy } from './broken-deploy.ts';
@@ -44,9 +45,10 @@ export const scenarios: readonly Scenario[] = [
   ...[waves, wavesWave, wavesStop],
 ];
 
-/** @throws Error that lists the known scenarios */
+/** @throws CommandError that lists the known scenarios */
 export function findScenario(name: string): Scenario {
   const found = scenarios.find((one) => one.name === name);
   if (found !== undefined) return found;
-  throw new Error(`There is no scenario "${name}". There are: ${scenarios.map((one) => one.name).join(', ')}.`);
+  const known = scenarios.map((one) => one.name).join(', ');
+  throw new CommandError(`There is no scenario "${name}". There are: ${known}.`, exitCode.badInput);
 }

@@ -64,7 +64,7 @@ export async function measureFiftyTargets(log: (line: string) => void): Promise<
     const synthesized = join(folder, 'synthesized');
     mkdirSync(synthesized);
     const began = performance.now();
-    await synthesize(synthesized, undefined, { 'sluice:policy': file });
+    await synthesize(synthesized, { 'sluice:policy': file }, () => undefined);
     log(`synthesized ${targets.length} targets in ${secondsSince(began)} s`);
     const sandbox = await startSandbox({ pace: 'max', synthesized });
     log(`deployed the engine and ${targets.length} targets in ${secondsSince(began)} s`);

@@ -20,7 +20,7 @@ export async function measureFurtherTarget(single: ReleaseFigures, log: (line: s
     writeFileSync(policy, JSON.stringify(withFurtherTarget()));
     const synthesized = join(folder, 'synthesized');
     mkdirSync(synthesized);
-    await synthesize(synthesized, undefined, { 'sluice:policy': policy });
+    await synthesize(synthesized, { 'sluice:policy': policy }, () => undefined);
     let both: ReleaseFigures | undefined;
     await measureRelease(log, (_, figures) => void (both = figures), synthesized);
     if (both === undefined) throw new Error('The release to two targets was not measured.');

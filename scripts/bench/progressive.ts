@@ -36,7 +36,7 @@ async function withSandbox(
     const [file, synthesized] = [join(folder, 'policy.json'), join(folder, 'synthesized')];
     writeFileSync(file, JSON.stringify(document));
     mkdirSync(synthesized);
-    await synthesize(synthesized, undefined, { 'sluice:policy': file });
+    await synthesize(synthesized, { 'sluice:policy': file }, () => undefined);
     const sandbox = await startSandbox({ pace: 'max', synthesized, log });
     try {
       await measure(sandbox, new ScenarioRunner(sandbox, silentListener));

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { scenarios } from '../../local/scenarios/all.ts';
 
-it('README.md names every scenario', () => {
-  const readme = readFileSync('README.md', 'utf8');
+it('CONTRIBUTING.md names every scenario', () => {
+  const readme = readFileSync('CONTRIBUTING.md', 'utf8');
   expect(scenarios.map(({ name }) => name).filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { functionNames, type FunctionName } from '../../core/contract/names.ts';
 import { bundlesOf } from '../../infra/bundling/bundle.ts';
 import { readSettings } from '../../infra/settings.ts';
 import { addEngine, createApp } from '../../infra/synthesize.ts';
-import { synthesize, type SynthesizedStack } from '../../local/deploy.ts';
+import { readStacks, type SynthesizedStack } from '../../local/deploy.ts';
 
 const stackFile = 'ReleaseEngine.template.json';
 const lambda = z.object({ FunctionName: z.string(), Code: z.object({ S3Key: z.string() }) });
@@ -15,8 +15,8 @@ const templateSchema = z.looseObject({
 type EngineTemplate = z.infer<typeof templateSchema>;
 
 /** The engine's stack in a folder that `cdk synth` filled. */
-export async function engineIn(folder: string): Promise<SynthesizedStack> {
-  const engine = (await synthesize('', folder)).find(({ name }) => name === 'ReleaseEngine');
+export function engineIn(folder: string): SynthesizedStack {
+  const engine = readStacks(folder).find(({ name }) => name === 'ReleaseEngine');
   if (engine === undefined) throw new Error(`There is no engine in ${folder}.`);
   return engine;
 }

@@ -38,7 +38,7 @@ beforeAll(async () => {
   const synthesized = inject('synthesizedForMany');
   const other = (name: string): Promise<SynthesizedStack> =>
     synthesizeOtherEngine(synthesized, join(folder, name), POLICY, name);
-  engines = { first: await engineIn(synthesized), second: await other('second'), third: await other('third') };
+  engines = { first: engineIn(synthesized), second: await other('second'), third: await other('third') };
   sandbox = await openSandbox({ pace: 'max', synthesized });
   rules = new RuleChecker(sandbox.aws);
   recorder = new TransitionRecorder(sandbox.aws);

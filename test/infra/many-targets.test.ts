@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { startLocalAws } from 'local-aws';
-import { deployAll, synthesize as readSynthesized } from '../../local/deploy.ts';
+import { deployAll, readStacks } from '../../local/deploy.ts';
 import { managedPoliciesOf, rolesOf } from './policies.ts';
 import { policyOfTargets, resourcesOf, synthesize, templateOf, type Template } from './synthesized.ts';
 
@@ -64,7 +64,7 @@ it('deploys the engine of 120 targets into the local AWS, which takes no more th
   const aws = await startLocalAws({ pace: 'max' });
   try {
     const deployed: string[] = [];
-    await deployAll(aws, await readSynthesized('', outdir), (line) => deployed.push(line));
+    await deployAll(aws, readStacks(outdir), (line) => deployed.push(line));
     expect(deployed.at(-1)).toBe('deployed ReleaseEngine in 111111111111 us-east-1');
   } finally {
     await aws.close();

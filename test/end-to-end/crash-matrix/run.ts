@@ -54,7 +54,7 @@ const variants: Partial<Record<ScenarioName, readonly ScenarioName[]>> = {
 const folder = mkdtempSync(join(tmpdir(), 'sluice-crash-matrix-'));
 try {
   mkdirSync(CACHE, { recursive: true });
-  await synthesize(folder, undefined, { 'sluice:policy': 'test/end-to-end/crash-matrix/policy.json' });
+  await synthesize(folder, { 'sluice:policy': 'test/end-to-end/crash-matrix/policy.json' }, () => undefined);
   process.exitCode = await main();
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -24,7 +24,7 @@ export const wiringPolicy = 'test/end-to-end/wiring/policy.json';
 /** Synthesizes the stacks by that policy, with that execution in all of its targets. */
 export async function synthesizeFor(execution: Execution, folder: string): Promise<void> {
   const policy = execution === 'builtIn' ? wiringPolicy : writePolicy(folder);
-  await synthesize(folder, undefined, { 'sluice:policy': policy });
+  await synthesize(folder, { 'sluice:policy': policy }, () => undefined);
 }
 
 /** Writes the policy beside the folder. @returns its path */

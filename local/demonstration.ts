@@ -1,0 +1,143 @@
+import { cpus, loadavg } from 'node:os';
+import { recordedSentence } from 'local-aws/recorded';
+import { sessionDocument } from '../core/contract/api/documents.ts';
+import { formatElapsed } from '../cli/timeline.ts';
+import { type ApprovalRequest, onApprovalRequest } from './approval-requests.ts';
+import { approverProfile } from './rehearsal/approver-profile.ts';
+import { followFolder, next } from './rehearsal/follow-folder.ts';
+import { openRehearsal, type Rehearsal } from './rehearsal/rehearsal.ts';
+import type { StartOptions } from './options.ts';
+import { endByInterrupt } from './own-process.ts';
+import { runScenario, type ScenarioResult, type ScenarioReport } from './run-scenario.ts';
+import { findScenario, scenarios } from './scenarios/all.ts';
+import { createTerminalTimeline, type TerminalTimeline } from './terminal-timeline.ts';
+import type { Sandbox } from './sandbox.ts';
+import type { ScenarioListener } from './scenario-runner.ts';
+
+/** Runs one scenario, or releases a service of the user's own, and shows it on the terminal; stays up unless `--exit` says otherwise. */
+export async function demonstrate(options: StartOptions): Promise<void> {
+  if (options.list) {
+    const width = Math.max(...scenarios.map(({ name }) => name.length));
+    for (const { name, description } of scenarios) process.stdout.write(`${name.padEnd(width)} ${description}\n`);
+    return;
+  }
+  const timeline = createTerminalTimeline(options.json ? process.stderr : process.stdout);
+  const rehearsal = options.service === undefined ? undefined : openRehearsal(options.service, options.policy);
+  const scenario = rehearsal?.scenario ?? findScenario(options.scenario);
+  timeline.line(`${scenario.name}: ${scenario.description}`);
+  const keys = options.exit ? undefined : readKeys();
+  const result = await runScenario({
+    scenario,
+    pace: options.pace,
+    strict: options.strict,
+    listener: keys === undefined ? timeline.listener : keys.noticeDecisions(timeline.listener),
+    log: (line) => timeline.step(line),
+    onSandboxStarted: (sandbox) => timeline.useClock(sandbox.aws.clock),
+    ...(options.synthesized === undefined ? {} : { synthesized: options.synthesized }),
+    ...(keys === undefined ? {} : { onApprovalRequest: (request: ApprovalRequest) => keys.ask(request, timeline) }),
+  });
+  timeline.stopProgress();
+  showResult(timeline, result);
+  if (options.json) process.stdout.write(`${JSON.stringify(result.report)}\n`);
+  if (options.exit) {
+    await result.slack?.close();
+    await result.sandbox.close();
+    process.exit(result.deviations.length === 0 ? 0 : 1);
+  }
+  const { sandbox } = result;
+  await stayOpen(timeline, sandbox, rehearsal);
+  if (keys !== undefined) onApprovalRequest(sandbox.aws, (request) => keys.ask(request, timeline));
+  if (rehearsal === undefined) return;
+  const listener = keys?.noticeDecisions(timeline.listener) ?? timeline.listener;
+  await followFolder(rehearsal, sandbox, { listener, log: (line) => timeline.line(line) });
+}
+
+function showResult(timeline: TerminalTimeline, { report, deviations }: ScenarioResult): void {
+  timeline.line('');
+  timeline.line('Live:');
+  if (report.live.length === 0) timeline.line('  nothing');
+  for (const { environment, account, region, service, version, since } of report.live) {
+    timeline.line(`  ${environment.padEnd(11)} ${account}  ${region}  ${service} ${version}  since ${since}`);
+  }
+  timeline.line(costLine(report));
+  const recorded = recordedSentence(report.recorded);
+  if (recorded !== '') timeline.line(recorded);
+  for (const line of deviations) timeline.line(`NOT AS EXPECTED: ${line}`);
+  const [load = 0] = loadavg();
+  if (deviations.length > 0 && load > 2 * cpus().length)
+    timeline.line(
+      `This machine is busy (${load.toFixed(0)} processes wait for ${cpus().length} processors): a limit on time may have broken because of that. Try again when it is not.`,
+    );
+}
+
+function costLine({ meters, releases, wallSeconds }: ScenarioReport): string {
+  const { stateTransitions, invocations, writeUnits, readUnits } = meters;
+  const counts = `${stateTransitions} state transitions, ${invocations} invocations, ${writeUnits} write units, ${readUnits} read units`;
+  return `Cost of ${releases.length === 1 ? 'the release' : `${releases.length} releases`}: ${counts}: $${meters.dollars.toFixed(5)} at list price. Took ${formatElapsed(wallSeconds * 1000)} here.`;
+}
+
+async function stayOpen(timeline: TerminalTimeline, sandbox: Sandbox, rehearsal: Rehearsal | undefined): Promise<void> {
+  sandbox.aws.clock.setPace('real');
+  const { url } = await sandbox.engine.call(sessionDocument, 'POST', '/v1/sessions');
+  timeline.line('');
+  timeline.line('The pages, in a browser (the link works once, within five minutes):');
+  timeline.line(`  ${url}`);
+  timeline.line('The command, in another terminal (`npm run sluice -- list`), after:');
+  for (const line of await exportsFor(sandbox, rehearsal)) timeline.line(`  ${line}`);
+  if (rehearsal !== undefined) timeline.line(next(rehearsal));
+  timeline.line('Ctrl-C ends it.');
+}
+
+/** Lines for a shell: the approver of a rehearsal, who may read and decide; the administrator where the policy is the user's own. */
+async function exportsFor(sandbox: Sandbox, rehearsal: Rehearsal | undefined): Promise<string[]> {
+  if (rehearsal?.ownPolicy === true) return approverProfile(sandbox, rehearsal.temporary);
+  return Object.entries(sandbox.environment).map(([name, value]) => `export ${name}=${value}`);
+}
+
+interface KeyboardApprovals {
+  /** The listener, which also notices decisions that were taken by the link. */
+  noticeDecisions(listener: ScenarioListener): ScenarioListener;
+  ask(request: ApprovalRequest, timeline: TerminalTimeline): void;
+}
+
+/** `a` approves and `d` declines the open request, Ctrl-C ends. Without a terminal only the link decides. */
+function readKeys(): KeyboardApprovals {
+  let pending: { request: ApprovalRequest; timeline: TerminalTimeline } | undefined;
+  const decide = (decision: 'approve' | 'decline'): void => {
+    if (pending === undefined) return;
+    const { request, timeline } = pending;
+    pending = undefined;
+    request
+      .decide(decision, 'Decided at the terminal')
+      .catch((error: unknown) => timeline.line(`The decision was refused: ${String(error)}`));
+  };
+  if (process.stdin.isTTY) {
+    process.stdin.setRawMode(true);
+    process.stdin.on('data', (data: Buffer) => {
+      const key = data.toString('utf8');
+      if (key === '\u0003') endByInterrupt();
+      else if (key === 'a') decide('approve');
+      else if (key === 'd') decide('decline');
+    });
+  }
+  return {
+    noticeDecisions: (listener) => ({
+      ...listener,
+      transition: (transition, startedAt) => {
+        if (['approved', 'declined', 'approvalExpired'].includes(transition.type)) pending?.request.decidedElsewhere();
+        listener.transition(transition, startedAt);
+      },
+    }),
+    ask: (request, timeline) => {
+      pending = { request, timeline };
+      timeline.line('');
+      timeline.line(`${request.question} (asked of ${request.to.join(', ')})`);
+      timeline.line(`  ${request.link}`);
+      timeline.line(
+        process.stdin.isTTY
+          ? '  Open the link and decide, or press a to approve, d to decline.'
+          : '  Open the link and decide.',
+      );
+    },
+  };
+}
