@@ -44,7 +44,7 @@ export async function measureSam(log: (line: string) => void): Promise<BudgetLin
     writeFileSync(policy, JSON.stringify(onePolicy()));
     const synthesized = join(folder, 'synthesized');
     mkdirSync(synthesized);
-    await synthesize(synthesized, undefined, { 'sluice:policy': policy });
+    await synthesize(synthesized, { 'sluice:policy': policy }, () => undefined);
     const sandbox = await startSandbox({ pace: 'max', synthesized, log });
     try {
       const recorder = new TransitionRecorder(sandbox.aws);
