@@ -43,7 +43,7 @@ export const entrySchema = z.strictObject({
   /** How the stacks of its services are called. */
   stack: stackPattern.default(defaultStackName('{service}', '{environment}')),
   /** What the resources of these stacks may be called besides what CloudFormation names after the stack: eight short names fill the policy of a session. */
-  names: z.array(namePattern).max(8).default([]),
+  names: z.array(namePattern).max(5).default([]),
   /** Who may drop its artifacts; whoever may write to the release bucket where this is left out. */
   uploaders: z.array(uploaderArn).min(1).exactOptional(),
   /** HTTP and WebSocket APIs of other stacks in which its services may have routes; whoever has one of them may change all in it. */

@@ -29,9 +29,10 @@ const running: readonly string[] = [
     's3:PutObject',
     's3:DeleteObject',
   ],
-  // By custom resources of the CDK: notifications of a bucket, and emptying one that has versions.
-  ...['s3:GetBucketNotification', 's3:PutBucketNotification', 's3:ListBucketVersions', 's3:DeleteObjectVersion'],
-  ...['s3:ListBucket', 's3:GetBucketLocation', 's3:AbortMultipartUpload', 'sqs:SendMessage', 'sqs:ReceiveMessage'],
+  // By custom resources of the CDK: notifications of a bucket, and emptying one that has versions. By name there is no room for them.
+  // https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_s3_notifications-readme.html
+  ...['s3:*BucketNotification', 's3:DeleteObjectVersion'],
+  ...['s3:ListBucket*', 's3:GetBucketLocation', 's3:AbortMultipartUpload', 'sqs:SendMessage', 'sqs:ReceiveMessage'],
   ...['sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sns:Publish'],
   ...['ses:SendEmail', 'ses:SendRawEmail', 'ssm:GetParameter', 'ssm:GetParameters'],
   ...['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret', 'kms:Decrypt', 'kms:Encrypt'],
@@ -66,21 +67,13 @@ function byName(resources: readonly string[]): Limit[] {
     resources.map((name) => `arn:aws:${service}:*:*:${before}${name}${after}`);
   const streams = ['dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:DescribeStream'];
   const rules = ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'];
-  // CDK's function that sets a bucket's notifications. https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_s3_notifications-readme.html
-  const notifications = ['s3:GetBucketNotification', 's3:PutBucketNotification'];
   return [
     { Effect: 'Allow', Action: movingTraffic, Resource: named('lambda', 'function:') },
     { Effect: 'Allow', Action: streams, Resource: named('dynamodb', 'table/', '/stream/*') },
     { Effect: 'Allow', Action: ['ssm:GetParametersByPath'], Resource: named('ssm', 'parameter/') },
-    { Effect: 'Allow', Action: notifications, Resource: bucketsOf(resources) },
     { Effect: 'Allow', Action: rules, Resource: ['arn:aws:events:*:*:rule/StepFunctions*'] },
     { Effect: 'Allow', Action: keepingLogs, Resource: named('logs', '*/') },
   ];
-}
-
-/** Buckets have small letters, and neither account nor region in their ARNs. */
-function bucketsOf(names: readonly string[]): string[] {
-  return [...new Set(names.map((name) => `arn:aws:s3:::${name.toLowerCase()}`))];
 }
 
 /** What a service's own CodeDeploy role does besides, for aliases whose deployment group is in its template. */

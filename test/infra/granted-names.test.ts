@@ -40,6 +40,9 @@ const properties = namedTypes.flatMap((Type) =>
   namingProperties({ Type }).map((naming) => [Type, naming.property, naming] as const),
 );
 
+/** CloudFormation names a layer by its logical id alone, so that no name of a stack covers it: the engine judges the names of layers. */
+const judgedByTheEngine: readonly string[] = ['AWS::Lambda::LayerVersion', 'AWS::Serverless::LayerVersion'];
+
 describe('the execution role', () => {
   it.each(properties)(
     'may make %s by the %s that a template may have, and not by another',
@@ -47,7 +50,7 @@ describe('the execution role', () => {
       const [fits, doesNot] = namesFor(type, property).map((value) => naming.arn(value, stack));
       // Left to the name itself: the default bus, no path.
       if (fits !== undefined) expect([fits, isAllowed(naming.action, fits)]).toEqual([fits, true]);
-      expect([doesNot, isAllowed(naming.action, doesNot ?? '')]).toEqual([doesNot, false]);
+      expect([doesNot, isAllowed(naming.action, doesNot ?? '')]).toEqual([doesNot, judgedByTheEngine.includes(type)]);
     },
   );
 });

@@ -231,10 +231,10 @@ describe('permissions', () => {
     ['stopping a deployment, of which AWS may know no resource', 'deploy', ['codedeploy:StopDeployment'], '*'],
     ['log groups of functions that bring none', 'boundary', ['logs:CreateLogGroup'], '*'],
     [
-      'CDK’s function the notifications of the service’s own buckets',
+      'CDK’s functions the notifications of buckets, and what has versions',
       'boundary',
-      ['s3:GetBucketNotification', 's3:PutBucketNotification'],
-      'arn:aws:s3:::sluice-orders-*',
+      ['s3:*BucketNotification', 's3:DeleteObjectVersion'],
+      '*',
     ],
   ])('grants %s', (_, holder, actions, resource) => {
     const name = `sluice-target-${holder}-us-east-1${holder === 'boundary' ? '-orders' : ''}`;

@@ -11,10 +11,8 @@ import { specificationOf } from '../../services/cloudformation/specification/spe
 const REPLACED_HERE: Readonly<Record<string, readonly string[]>> = {
   // The page says Replacement.
   'AWS::DynamoDB::Table': ['LocalSecondaryIndexes'],
-  // The pages say No interruption: SES's TagResource, and SNS's SetSubscriptionAttributes, are not implemented, and to ignore the change
-  // would be worse.
+  // The page says No interruption: SES's TagResource is not implemented, and to ignore the change would be worse.
   'AWS::SES::EmailIdentity': ['Tags'],
-  'AWS::SNS::Subscription': ['RawMessageDelivery'],
 };
 
 describe('a type that behaves', () => {

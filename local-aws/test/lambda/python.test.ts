@@ -42,10 +42,10 @@ def handler(event, context):
         "greeting": greeting(event["name"]), "count": count, "color": os.environ["COLOR"],
         "context": [
             context.function_name, context.function_version, context.invoked_function_arn, context.memory_limit_in_mb,
-            conplain.log_group_name, context.identity.cognito_identity_id, context.client_context,
+            context.log_group_name, context.identity.cognito_identity_id, context.client_context,
         ],
         "left": 2000 < context.get_remaining_time_in_millis() <= 3000,
-        "request": context.aws_request_id, "stream": conplain.log_stream_name == os.environ["AWS_LAMBDA_LOG_STREAM_NAME"],
+        "request": context.aws_request_id, "stream": context.log_stream_name == os.environ["AWS_LAMBDA_LOG_STREAM_NAME"],
     }
 `;
     const words = 'def greeting(name):\n    return f"Grüß Gott, {name}"\n';
