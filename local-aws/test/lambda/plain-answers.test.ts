@@ -18,7 +18,9 @@ const server = createServer((request, response) => {
 let answersSent: () => Promise<void>;
 beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const loaded = runtime.parse(await import(new URL('../../services/lambda/runtime/plain-answers.mjs', import.meta.url).href));
+  const loaded = runtime.parse(
+    await import(new URL('../../services/lambda/runtime/plain-answers.mjs', import.meta.url).href),
+  );
   answersSent = loaded.answersSent;
   const address = server.address();
   loaded.answerPlainly(`http://127.0.0.1:${typeof address === 'object' ? (address?.port ?? 0) : 0}`);

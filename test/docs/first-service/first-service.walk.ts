@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import * as z from 'zod';
 import { startLocalAws, type LocalAws } from 'local-aws';
 import { onApprovalRequest, type ApprovalRequest } from '../../../local/approval-requests.ts';
+import { bootstrap } from '../../../local/bootstrap.ts';
 import { judgeOf } from './judges.ts';
 import { stepsOf, type Step } from './page.ts';
 import { Walk } from './walk.ts';
@@ -13,6 +14,8 @@ import { Walk } from './walk.ts';
 // `npm run test:first-service`: somebody who has only docs/first-service.md. The second part's AWS is the local AWS, with nothing in it.
 
 const REGION = 'us-east-1';
+/** By profile. */
+const ACCOUNTS = { tooling: '111111111111', staging: '222222222222', production: '333333333333' };
 const steps = stepsOf(readFileSync('docs/first-service.md', 'utf8'));
 const policyAt = steps.findIndex((step) => step.kind === 'file' && step.path === 'policy.json');
 
@@ -74,6 +77,11 @@ describe('on AWS', () => {
       return;
     }
     const { how, prints } = judgeOf(line);
+    if (how === 'bootstrap') {
+      const [, account = '', region = '', profile = ''] = /aws:\/\/(\d+)\/(\S+) --profile (\S+)$/.exec(line) ?? [];
+      expect(ACCOUNTS).toHaveProperty(profile, account);
+      return bootstrap(aws, account, region);
+    }
     const release = /\bhello-\S+-a1\b/.exec(line)?.[0] ?? '';
     if (how === 'approval') await expect.poll(() => asked.has(release), { timeout: 120_000 }).toBe(true);
     expect(await walk.run(line)).toMatch(prints);
@@ -85,6 +93,8 @@ describe('on AWS', () => {
     const [global, temporary] = ['global', 'runner'].map((name) => path.join(walk.folder, name));
     if (global === undefined || temporary === undefined) throw new Error('No folders.');
     mkdirSync(temporary, { recursive: true });
+    // What was committed; without it nothing would have to move.
+    if (run.startsWith('npm install')) walk.change('../hello/src/index.js', 'Hello, AWS', 'Hello, pipeline');
     const before = walk.environment;
     walk.environment = {
       ...before,
@@ -172,8 +182,7 @@ async function createApprover(aws: LocalAws): Promise<void> {
 }
 
 function profilesOf(aws: LocalAws): string {
-  const accounts = { tooling: '111111111111', staging: '222222222222', production: '333333333333' };
-  const administrators = Object.entries(accounts).flatMap(([name, account]) => {
+  const administrators = Object.entries(ACCOUNTS).flatMap(([name, account]) => {
     const { accessKeyId, secretAccessKey } = aws.administrator(account);
     const keys = [`aws_access_key_id = ${accessKeyId}`, `aws_secret_access_key = ${secretAccessKey}`];
     return [`[profile ${name}]`, ...keys, `region = ${REGION}`];

@@ -1,8 +1,10 @@
 /** How a command of the page is run, and what has to come of it. */
 export interface Judge {
   readonly command: RegExp;
-  /** `local`: `npm start`, which stays up while what follows is done. `approval`: waits until the release asks. */
-  readonly how: 'start' | 'run' | 'approval';
+  /**
+   * `start`: `npm start`, which stays up while what follows is done. `approval`: waits until the release asks. `bootstrap`: what
+   * it makes is made without it, for the local AWS refuses the CDK's own bootstrap template. */
+  readonly how: 'start' | 'run' | 'approval' | 'bootstrap';
   /** What its output has to have. */
   readonly prints: RegExp;
 }
@@ -31,7 +33,7 @@ const judges: readonly Judge[] = [
     how: 'run',
     prints: /staging 222222222222\/us-east-1: ready[^]*production 333333333333\/us-east-1: ready/,
   },
-  { command: /^npx cdk bootstrap aws:\/\/\d{12}\/us-east-1 --profile \w+$/, how: 'run', prints: /bootstrapped/ },
+  { command: /^npx cdk bootstrap aws:\/\/\d{12}\/us-east-1 --profile \w+$/, how: 'bootstrap', prints: /bootstrapped/ },
   { command: /^aws sesv2 create-email-identity /, how: 'run', prints: /IdentityType/ },
   {
     command: /^npx cdk deploy Release\S+ --require-approval never --profile \w+$/,
