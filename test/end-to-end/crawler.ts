@@ -1,7 +1,7 @@
 /** What a crawler was answered, by method and address. */
 export type Visited = ReadonlyMap<string, number>;
 
-const MOST_PAGES = 150;
+const MOST_PAGES = 600;
 
 /**
  * Follows every link as mail scanners, chat previews and prefetching browsers do: by GET and HEAD, from page to page of one host, also where
