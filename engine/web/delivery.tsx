@@ -32,14 +32,13 @@ export function Delivery({ metrics }: { readonly metrics: MetricsDocument }) {
         <Weeks weeks={weeks} />
       </details>
       <p>
-        <a rel="prev" href={withQuery(servicePath(service), { environment, until: earlier })}>
-          Earlier weeks
-        </a>
+        {earlier === undefined ? null : (
+          <a rel="prev" href={withQuery(servicePath(service), { environment, until: earlier })}>
+            Earlier weeks
+          </a>
+        )}{' '}
         {weeks.at(-1)?.underWay === true ? null : (
-          <>
-            {' · '}
-            <a href={withQuery(servicePath(service), { environment })}>The latest weeks</a>
-          </>
+          <a href={withQuery(servicePath(service), { environment })}>The latest weeks</a>
         )}
       </p>
     </>

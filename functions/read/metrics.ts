@@ -38,13 +38,10 @@ export async function showMetrics(
   });
   if (items.length === 0 && !environments.includes(shown))
     throw new NotInLedger(`${service} has no release in ${shown} yet.`, { environment: shown });
-  const metrics = metricsOf(
-    items.map((item) => parseItem(weekItem, item)),
-    span,
-    now,
-  );
-  const earlier = weeksFrom(firstOf(span), -1);
-  return describeMetrics({ service, environment: shown, environments }, metrics, earlier);
+  const found = items.map((item) => parseItem(weekItem, item));
+  const first = firstOf(span);
+  const earlier = found.some(({ week }) => week < first) ? weeksFrom(first, -1) : undefined;
+  return describeMetrics({ service, environment: shown, environments }, metricsOf(found, span, now), earlier);
 }
 
 /** In the order in which the service's releases pass them. */

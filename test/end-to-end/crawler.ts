@@ -2,8 +2,6 @@
 export type Visited = ReadonlyMap<string, number>;
 
 const MOST_PAGES = 600;
-/** A page leads to others of its own path without end: to the weeks and moments before. */
-const MOST_OF_ONE_PATH = 3;
 
 /**
  * Follows every link as mail scanners, chat previews and prefetching browsers do: by GET and HEAD, from page to page of one host, also where
@@ -16,9 +14,6 @@ export async function crawl(links: readonly string[], cookie?: string): Promise<
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     const address = next.replace(/#.*$/, '');
     if (visited.has(`GET ${address}`)) continue;
-    const { origin, pathname } = new URL(address);
-    const ofPath = [...visited.keys()].filter((one) => one.startsWith(`GET ${origin}${pathname}?`)).length;
-    if (ofPath >= MOST_OF_ONE_PATH) continue;
     if (visited.size > 2 * MOST_PAGES) throw new Error(`There are more than ${MOST_PAGES} pages.`);
     for (const method of ['HEAD', 'GET']) {
       const headers = cookie === undefined ? {} : { cookie };

@@ -55,17 +55,17 @@ export const metricsDocument = z.strictObject({
   /** The oldest first. */
   weeks: z.array(measuredWeek),
   total: measured.extend({ deploymentsPerWeek: z.number().min(0) }),
-  /** `until` for the weeks before these. */
-  earlier: z.iso.date(),
+  /** `until` for the weeks before these, where one of them has a deployment. */
+  earlier: z.iso.date().exactOptional(),
 });
 export type MetricsDocument = z.infer<typeof metricsDocument>;
 export type MeasuredDocument = z.infer<typeof measured>;
 
-/** The metrics as the API shows them. @param earlier the week before the first */
+/** The metrics as the API shows them. @param earlier the week before the first, where anything was deployed before it */
 export function describeMetrics(
   place: Pick<MetricsDocument, 'service' | 'environment' | 'environments'>,
   { weeks, total }: Metrics,
-  earlier: string,
+  earlier: string | undefined,
 ): MetricsDocument {
-  return { ...place, weeks: [...weeks], total, earlier };
+  return { ...place, weeks: [...weeks], total, ...(earlier === undefined ? {} : { earlier }) };
 }

@@ -32,7 +32,7 @@ describe('the metrics of a service', () => {
     engine.clock.pass(3600);
     await promote(engine, await engine.drop('2', templateOf('B'), source));
     const found = await metrics();
-    expect(found).toMatchObject({ environment: 'staging', environments: ['staging'], earlier: '2026-08-24' });
+    expect(found).toMatchObject({ environment: 'staging', environments: ['staging'] });
     expect(found.weeks).toHaveLength(12);
     expect(found.weeks.at(-1)).toMatchObject({ week: '2026-11-16', underWay: true, deployments: 2, failures: 0 });
     const { leadTime } = found.total;
@@ -41,6 +41,15 @@ describe('the metrics of a service', () => {
     expect(leadTime?.seconds).toBeGreaterThanOrEqual(5400);
     expect(leadTime?.seconds).toBeLessThan(5460);
     expect((await metrics('?weeks=1&until=2026-11-15')).total).toMatchObject({ deployments: 0 });
+  });
+
+  it('lead to the weeks before them only where something was deployed before', async () => {
+    await promote(engine, await engine.drop('1', templateOf('A')));
+    engine.clock.pass(3 * 7 * 86_400);
+    await promote(engine, await engine.drop('2', templateOf('B')));
+    expect((await metrics('?weeks=2')).earlier).toBe('2026-11-23');
+    expect((await metrics('?weeks=2&until=2026-11-23')).earlier).toBeUndefined();
+    expect((await metrics()).earlier).toBeUndefined();
   });
 
   it('count a release that is rolled back, and not one that no user came to', async () => {
