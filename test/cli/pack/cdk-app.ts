@@ -32,7 +32,10 @@ export function synthesizeApp(folder: string): void {
   const source = join(folder, 'src');
   mkdirSync(join(source, 'code'), { recursive: true });
   writeFileSync(join(source, 'code/index.js'), 'exports.handler = async () => 1;\n');
-  writeFileSync(join(source, 'tools.zip'), zipSync({ 'nodejs/tool.js': Buffer.from('1') }));
+  writeFileSync(
+    join(source, 'tools.zip'),
+    zipSync({ 'nodejs/tool.js': Buffer.from('1') }, { mtime: new Date(1980, 0, 1) }),
+  );
   writeFileSync(join(source, 'api.json'), '{ "openapi": "3.0.1" }');
   writeFileSync(join(source, 'Dockerfile'), 'FROM scratch');
   const app = new App({

@@ -147,10 +147,12 @@ export class TestEngine {
       checks: { smoke: [{ invoke: 'Orders', expect: { json: { ok: true } } }] },
       ...manifest,
     };
-    const bytes = zipSync({
+    const files = {
       'release.json': strToU8(JSON.stringify(release)),
       'template.json': strToU8(JSON.stringify(template)),
-    });
+    };
+    // The same content is the same bytes, whenever it is packed.
+    const bytes = zipSync(files, { mtime: new Date(1980, 0, 1) });
     return { key: `${release.service}/${version}.zip`, bytes };
   }
 
