@@ -18,7 +18,11 @@ import { isGood, orderedEnvironments } from '../../core/release/progress.ts';
 import { planSchema } from '../../core/release/plan.ts';
 import { formatReleaseId } from '../../core/values/release-id.ts';
 import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
+import { DataUnreadable } from '../../core/contract/errors.ts';
+import type { InvocationContext } from '../handler/handler.ts';
 import { parseItem, readAll, readEvents, readItem, readTargets } from '../ledger/read.ts';
+
+type Logging = Pick<InvocationContext, 'log'>;
 
 /** Weeks in which a deployment is looked for that came out to be bad: those with deployments, the newest first. */
 const LOOKED_THROUGH = 26;
@@ -27,7 +31,11 @@ const LOOKED_THROUGH = 26;
  * What a release that ends adds to the weeks of its environments. It reads all of the release's transitions, once: as much as writing
  * them has cost, so that no reader of the metrics has to.
  */
-export async function countDeployments(ledger: Ledger, head: ReleaseHead): Promise<WriteIntent[]> {
+export function countDeployments(ledger: Ledger, head: ReleaseHead, invocation: Logging): Promise<WriteIntent[]> {
+  return orUncounted(countEnd(ledger, head), invocation);
+}
+
+async function countEnd(ledger: Ledger, head: ReleaseHead): Promise<WriteIntent[]> {
   // It never had a turn, so that no user came to it.
   if (Object.values(head.environments).every(({ fence }) => fence === undefined)) return [];
   const [events, items, facts] = await Promise.all([
@@ -47,13 +55,28 @@ export async function countDeployments(ledger: Ledger, head: ReleaseHead): Promi
 }
 
 /** The weeks in which a release is one that was bad, and a person says that what serves is good again. */
-export async function countCleared(
+export function countCleared(
   ledger: Ledger,
   { service, environment }: { readonly service: string; readonly environment: string },
-  release: string,
-  at: string,
+  { release, at }: { readonly release: string; readonly at: string },
+  invocation: Logging,
 ): Promise<WriteIntent[]> {
-  return writeWeeks(countClearance(await newestWeeks(ledger, service, environment), release, at));
+  const weeks = newestWeeks(ledger, service, environment);
+  return orUncounted(
+    weeks.then((found) => writeWeeks(countClearance(found, release, at))),
+    invocation,
+  );
+}
+
+/** No release and no person waits for the metrics: where what they are made of cannot be read, the log says so, and nothing is counted. */
+async function orUncounted(counted: Promise<WriteIntent[]>, { log }: Logging): Promise<WriteIntent[]> {
+  try {
+    return await counted;
+  } catch (problem) {
+    if (!(problem instanceof DataUnreadable)) throw problem;
+    log.error('What has ended is not counted in the metrics', problem);
+    return [];
+  }
 }
 
 /** Where a release failed, its targets say whether users came to it with the change of the stack. */

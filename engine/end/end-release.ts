@@ -36,7 +36,7 @@ export async function endRelease(services: AnswerContext, release: string): Prom
       { at: invocation.now(), actor: invocation.actor },
       { rollbackFailure: await readRollbackFailure(ledger, head), ...(await readTargetsAtEnd(ledger, head, current)) },
     );
-    const counted = await countDeployments(ledger, head);
+    const counted = await countDeployments(ledger, head, invocation);
     const written = await ledger.write([...conclusion.writes, ...counted]);
     const { status: end } = conclusion;
     return written === 'already' ? undefined : { status: end, told: isTold(conclusion.head, end), ...rest };

@@ -51,7 +51,10 @@ export function addInterventions(
         if (kind !== 'cleared' || quarantine === undefined) return decided;
         return {
           ...decided,
-          writes: [...decided.writes, ...(await countCleared(services.ledger, place, quarantine.release, at))],
+          writes: [
+            ...decided.writes,
+            ...(await countCleared(services.ledger, place, { release: quarantine.release, at }, invocation)),
+          ],
         };
       });
       return context.json(describeIntervention(place, item));

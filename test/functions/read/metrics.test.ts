@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { demandDocument } from '../../../core/contract/api/actions.ts';
 import { metricsDocument } from '../../../core/contract/api/metrics.ts';
-import { deploymentsPartition } from '../../../core/ledger/keys.ts';
+import { deploymentsPartition, weekKey } from '../../../core/ledger/keys.ts';
+import { readHead } from '../../../engine/ledger/read.ts';
 import { templateOf, TestEngine } from '../fakes/test-engine.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
 import { promote, rollBack } from '../fakes/workflow.ts';
@@ -100,6 +101,20 @@ describe('the metrics of a service', () => {
     await promote(engine, await engine.drop('1', templateOf('A')), 2);
     const { items } = await engine.ledger.query(deploymentsPartition('orders', 'staging'));
     expect(items).toMatchObject([{ sk: '2026-11-16', revision: 1, deployments: [{ release: 'orders-1-a1' }] }]);
+  });
+
+  it('keep no release from its end, and no quarantine, where they cannot be read', async () => {
+    const week = { ...weekKey('orders', 'staging', '2026-11-16'), deployments: 'many' };
+    await engine.ledger.write([{ write: 'put', item: week }]);
+    const good = await engine.drop('1', templateOf('A'));
+    await promote(engine, good);
+    expect((await readHead(engine.ledger, good)).status).toBe('Succeeded');
+    const bad = await engine.drop('2', templateOf('B'));
+    await serves(bad);
+    await engine.run('planRollback', bad, { error: 'CheckFailed', cause: '{"errorMessage":"It broke."}' });
+    await engine.run('recordRollbackFailure', bad, { error: 'RollbackFailed', cause: '{"errorMessage":"It hangs."}' });
+    expect(await engine.run('complete', bad)).toEqual({ status: 'Failed' });
+    expect((await deciding.ask('environments/orders/staging/clearance', {})).status).toBe(200);
   });
 
   it.each([
