@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import * as z from 'zod';
 import { visibleJson, visibleLines } from '../core/values/text.ts';
 import { addAdoptCommand } from './commands/adopt.ts';
 import { addApprovalCommands } from './commands/approvals.ts';
@@ -16,13 +14,14 @@ import { addReleaseCommands } from './commands/releases.ts';
 import { addLookCommands } from './commands/look.ts';
 import { addServiceCommands } from './commands/services.ts';
 import { CommandError, exitCode } from './exit-codes.ts';
+import own from './package.json' with { type: 'json' };
 import { createSession } from './session.ts';
 
 const program = new Command('sluice')
   .description(
     'Drafts manifests, packs, drops, watches and approves releases. AWS credentials and region come from the standard AWS environment.',
   )
-  .version(ownVersion(), '--version')
+  .version(own.version, '--version')
   .option('--json', 'print one JSON document on standard output')
   .option('--endpoint <url>', 'another endpoint that offers AWS, as AWS_ENDPOINT_URL')
   .option('--region <region>', "the engine's region, as AWS_REGION")
@@ -68,9 +67,4 @@ function report(error: unknown): number {
   process.stderr.write(`${json ? visibleJson({ error: message, ...details }) : visibleLines(sentence)}\n`);
   if (usage) return exitCode.badInput;
   return error instanceof CommandError ? error.exitCode : exitCode.failed;
-}
-
-function ownVersion(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
 }
