@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { CommandError, exitCode } from '../exit-codes.ts';
 import { readArtifact } from '../read-artifact.ts';
-import { pack, type PackedArtifact, type PackOptions } from '../pack/pack.ts';
+import type { PackedArtifact, PackOptions } from '../pack/pack.ts';
 import type { Session } from '../session.ts';
 
 /** `sluice pack`, `push`. */
@@ -16,7 +16,8 @@ export function addArtifactCommands(program: Command, session: Session): void {
     .option('--stack <name>', 'the stack of a CDK app that has several')
     .option('--explain', 'list what went in, and which property of the template names it')
     .description('pack a folder into an artifact; the same input gives the same bytes on any machine')
-    .action((folder: string, options: PackOptions & { output?: string; explain?: boolean }) => {
+    .action(async (folder: string, options: PackOptions & { output?: string; explain?: boolean }) => {
+      const { pack } = await import('../pack/pack.ts');
       const artifact = pack(folder, options);
       const file = options.output ?? `${artifact.service}-${artifact.version}.zip`;
       write(file, artifact.bytes);

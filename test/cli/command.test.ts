@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import * as z from 'zod';
-import { documentOf, sluice, sluiceAsInstalled, type Ran } from './command.ts';
+import { documentOf, sluice, sluiceFromSource, type Ran } from './command.ts';
 
 // `sluice` as it is run, as far as it needs no engine; test/end-to-end/cli.test.ts runs the rest.
 
@@ -40,13 +40,13 @@ it('says in one sentence what keeps it from AWS', async () => {
   writeFileSync(text, 'no zip');
   const cases: readonly (readonly [Promise<Ran>, number, string])[] = [
     [sluice(keys, 'list'), 2, 'no region is set'],
-    [sluiceAsInstalled(keys, ...nowhere, 'list'), 1, 'nothing listens at 127.0.0.1:1'],
+    [sluiceFromSource(keys, ...nowhere, 'list'), 1, 'nothing listens at 127.0.0.1:1'],
     [sluice(keys, '--region', 'us-east-1', '--endpoint', 'nonsense', 'list'), 2, 'the endpoint is no URL'],
     [sluice({}, ...nowhere, 'list'), 5, 'there are no AWS credentials to use'],
     [sluice(keys, ...nowhere, 'push', text), 2, 'no zip'],
     [sluice(keys, 'push', join(temporary, 'missing.zip')), 2, 'There is no file'],
     [sluice({}, 'lsit'), 2, "unknown command 'lsit'"],
-    [sluiceAsInstalled({}), 2, 'Usage: sluice'],
+    [sluiceFromSource({}), 2, 'Usage: sluice'],
   ];
   for (const [running, code, sentence] of cases) {
     const ran = await running;

@@ -19,7 +19,8 @@ import { approvalDocument, approvalList } from '../../core/contract/api/approval
 import { onApprovalRequest, type ApprovalRequest } from '../../local/approval-requests.ts';
 import { ENGINE, type Sandbox } from '../../local/sandbox.ts';
 import { alteredLinks, postDecision } from './approval-link.ts';
-import { documentOf, sluice, sluiceAsInstalled, type Ran } from '../cli/command.ts';
+import { documentOf, sluice, type Ran } from '../cli/command.ts';
+import { installSluice, type Installed } from '../cli/installed.ts';
 import { assumeNewRole, createOutsider, createTeamMember, type Identity } from './identities.ts';
 import { readWholeLedger } from './ledger-rules.ts';
 import { openSandbox } from './open-sandbox.ts';
@@ -31,6 +32,7 @@ import { packTiny, writeTiny, type TinyRelease } from './tiny-service.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-cli-'));
 let sandbox: Sandbox;
+let installed: Installed;
 let [team, manager, author, stranger, outsider]: Identity[] = [];
 let recorder: TransitionRecorder;
 let rules: RuleChecker;
@@ -40,6 +42,7 @@ let heard: (request: ApprovalRequest) => void = () => undefined;
 let letTimeRun: () => void = () => undefined;
 
 beforeAll(async () => {
+  installed = await installSluice(mkdtempSync(join(folder, 'installed-')));
   sandbox = await openSandbox({ pace: 'max', synthesized: inject('synthesized') });
   rules = new RuleChecker(sandbox.aws);
   // Links and sessions are good for minutes: time jumps only where a release has to go on.
@@ -121,7 +124,7 @@ it('follows a release that the manager approves, to its end', async () => {
   let watching: Promise<Ran> | undefined;
   const request = await askedAfter(async () => {
     const { AWS_ENDPOINT_URL = '', ...rest } = { ...team };
-    const { stdout } = await sluiceAsInstalled(rest, '--json', '--endpoint', AWS_ENDPOINT_URL, 'push', file);
+    const { stdout } = await installed.npx(rest, '--json', '--endpoint', AWS_ENDPOINT_URL, 'push', file);
     expect(JSON.parse(stdout)).toMatchObject({ key: 'orders/1.0.0.zip', versionId: someText });
     // At once: the ledger may not know the release yet.
     watching = as(team, 'watch', 'orders-1.0.0-a1', '--json');
