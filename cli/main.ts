@@ -33,10 +33,16 @@ async function report(error: unknown): Promise<number> {
   if (usage && error.code === 'commander.help') return exitCode.badInput;
   const { visibleJson, visibleLines } = await import('../core/values/text.ts');
   const message = (error instanceof Error ? error.message : String(error)).replace(/^error: /, '');
-  const sentence = usage ? `${message}\nSee "sluice --help".` : message;
-  const details = error instanceof CommandError ? error.details : {};
+  const details = error instanceof CommandError ? error.details : { code: usage ? 'cli.usage' : 'cli.unexpected' };
+  const sentence = `${withCode(message, details.code)}${usage ? '\nSee "sluice --help".' : ''}`;
   const json = process.argv.includes('--json');
   process.stderr.write(`${json ? visibleJson({ error: message, ...details }) : visibleLines(sentence)}\n`);
   if (usage) return exitCode.badInput;
   return error instanceof CommandError ? error.exitCode : exitCode.failed;
+}
+
+/** The sentence with its code, by which it is found in docs/cli.md. What is listed after a colon has codes of its own. */
+function withCode(message: string, code: string): string {
+  const [first = '', ...more] = message.split('\n');
+  return [first.endsWith(':') ? first : `${first} [${code}]`, ...more].join('\n');
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { commandGroups, type CommandEntry } from './commands/all.ts';
+import { exitCodeMeanings } from './exit-codes.ts';
 import own from './package.json' with { type: 'json' };
 
 /** The program with its global options, and no command. */
@@ -11,6 +12,7 @@ export function emptyProgram(): Command {
       .option('--json', 'print one JSON document on standard output')
       .option('--endpoint <url>', 'another endpoint that offers AWS, as AWS_ENDPOINT_URL')
       .option('--region <region>', "the engine's region, as AWS_REGION")
+      .option('--no-color', 'no colours, as NO_COLOR')
       .option('--profile <name>', 'a profile of the AWS configuration files, as AWS_PROFILE')
       // Errors are printed by `main`, in one way.
       .configureOutput({ outputError: () => undefined })
@@ -26,7 +28,7 @@ export function outlineProgram(chosen: (entry: CommandEntry, args?: readonly str
   const outline: Command = emptyProgram()
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .helpCommand(false)
-    .addHelpText('after', '\nsluice <command> --help says more of each.');
+    .addHelpText('after', `\nsluice <command> --help has options and examples of each.\n\nExit codes:\n${exitCodes()}`);
   for (const { heading, commands } of commandGroups) {
     outline.commandsGroup(`${heading}:`);
     for (const entry of commands)
@@ -47,4 +49,10 @@ export function outlineProgram(chosen: (entry: CommandEntry, args?: readonly str
       await chosen(entry, [entry.name, '--help']);
     });
   return outline;
+}
+
+function exitCodes(): string {
+  return Object.entries(exitCodeMeanings)
+    .map(([code, meaning]) => `  ${code}  ${meaning}`)
+    .join('\n');
 }

@@ -23,6 +23,9 @@ export function createSession(program: Command): Session {
       const { access, where } = found.clientSettings(options());
       return { ...access, ...where };
     },
-    output: () => createOutput(program.opts<{ json?: true }>().json === true),
+    output: () => {
+      const { json, color } = program.opts<{ json?: true; color: boolean }>();
+      return createOutput(json === true, color);
+    },
   };
 }

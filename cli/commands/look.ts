@@ -23,7 +23,10 @@ export function addLookCommands(program: Command, session: Session): void {
         session.output().result(document, () => told);
         return;
       }
-      throw new CommandError(`${id}: the chain is broken. ${broken.sentence}`, exitCode.failed, document);
+      throw new CommandError(`${id}: the chain is broken. ${broken.sentence}`, exitCode.failed, {
+        code: 'cli.chain-broken',
+        ...document,
+      });
     });
 
   program

@@ -42,7 +42,7 @@ export interface Begun extends Draft {
  */
 export async function init(folder: string, options: InitOptions, person: Person | undefined): Promise<Begun> {
   if (!existsSync(folder) || !statSync(folder).isDirectory())
-    throw new CommandError(`There is no folder ${folder}.`, exitCode.badInput);
+    throw new CommandError(`There is no folder ${folder}.`, exitCode.badInput, { code: 'cli.folder-missing' });
   const root = rootOf(folder, undefined);
   const schema = editorSchema(folder, root);
   const file = join(folder, manifestName);
@@ -108,7 +108,7 @@ async function parametersOf(
 function mustBeNew(file: string): void {
   if (!existsSync(file)) return;
   const sentence = `${file} is there already: --force writes it anew, and what is in it is lost.`;
-  throw new CommandError(sentence, exitCode.badInput);
+  throw new CommandError(sentence, exitCode.badInput, { code: 'cli.file-exists' });
 }
 
 /** The manifest as a file, which the engine reads. @throws CommandError where an option, a name or git gave something that it would not */
@@ -118,6 +118,7 @@ function document(manifest: Manifest): Uint8Array {
   if (!('problems' in reading)) return bytes;
   const lines = reading.problems.map(problemLine);
   throw new CommandError(`The manifest would be wrong:\n${lines.join('\n')}`, exitCode.badInput, {
+    code: 'cli.manifest-wrong',
     problems: reading.problems,
   });
 }
@@ -127,6 +128,6 @@ function write(file: string, content: Uint8Array): void {
     writeFileSync(file, content);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    throw new CommandError(`${file} cannot be written: ${detail}`, exitCode.badInput);
+    throw new CommandError(`${file} cannot be written: ${detail}`, exitCode.badInput, { code: 'cli.file-not-written' });
   }
 }

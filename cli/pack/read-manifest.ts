@@ -28,6 +28,7 @@ export function manifestIn(folder: string): FolderManifest {
     throw new CommandError(
       `There is no file ${file}: every service has its ${manifestName}, which "sluice init" drafts.`,
       exitCode.badInput,
+      { code: 'cli.manifest-missing' },
     );
   const bytes = readFileSync(file);
   const reading = readManifestFile(bytes);

@@ -29,7 +29,10 @@ it('packs a folder, and lists all that is wrong with one', async () => {
   const told = z.object({ error: z.string(), problems: z.array(z.object({ code: z.string() })) });
   const codes = told.parse(JSON.parse(bad.stderr)).problems.map(({ code }) => code);
   expect(codes).toEqual(expect.arrayContaining(['manifest.wrong-format', 'manifest.unknown-field']));
-  expect(missing).toMatchObject({ code: 2, stderr: `There is no folder ${join(temporary, 'nothing')}.\n` });
+  expect(missing).toMatchObject({
+    code: 2,
+    stderr: `There is no folder ${join(temporary, 'nothing')}. [cli.folder-missing]\n`,
+  });
   expect(unwritable).toMatchObject({ code: 2, stdout: '', stderr: containing('cannot be written') });
 });
 
@@ -72,9 +75,17 @@ it('asks again what a moment may cure, and nothing else', async () => {
   const live = await sluice(environment, '--endpoint', endpoint, 'live', '--json');
   expect(documentOf(z.strictObject({ live: z.tuple([]) }), live)).toEqual({ live: [] });
   const open = await sluice(environment, '--endpoint', endpoint, 'open');
-  expect(open).toMatchObject({ code: 1, stdout: '', stderr: 'POST /v1/sessions was answered with 503.\n' });
+  expect(open).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: 'POST /v1/sessions was answered with 503. [cli.engine-answer]\n',
+  });
   const list = await sluice(environment, '--endpoint', endpoint, 'list');
-  expect(list).toMatchObject({ code: 1, stdout: '', stderr: 'GET /v1/releases was answered with 500.\n' });
+  expect(list).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: 'GET /v1/releases was answered with 500. [cli.engine-answer]\n',
+  });
   server.close();
   expect(asked).toEqual(['GET /v1/live', 'GET /v1/live', 'POST /v1/sessions', 'GET /v1/releases']);
 });

@@ -40,5 +40,5 @@ it('lists commands in 80 columns', async () => {
 it('names the command that is meant', async () => {
   const ran = await sluice({}, 'lsit');
   expect(ran).toMatchObject({ code: 2, stdout: '' });
-  expect(ran.stderr).toMatch(/unknown command 'lsit'\n\(Did you mean list\?\)/);
+  expect(ran.stderr).toMatch(/^unknown command 'lsit' \[cli\.usage\]\n\(Did you mean list\?\)\n/);
 });
