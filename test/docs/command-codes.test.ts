@@ -9,7 +9,7 @@ const cells = (row: string): string[] => row.split('|').map((cell) => cell.trim(
 
 it('lists the codes of the command, and no other, in docs/cli.md', () => {
   const listed = page.split('\n').filter((line) => line.startsWith('| `cli.'));
-  const told = Object.fromEntries(listed.map((row) => [cells(row)[1]?.replaceAll('`', ''), cells(row)[2]]));
+  const told: unknown = Object.fromEntries(listed.map((row) => [cells(row)[1]?.replaceAll('`', ''), cells(row)[2]]));
   expect(told).toEqual(commandCodes);
 });
 
