@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { problemDocument } from '../core/contract/api/documents.ts';
 import { CommandError, exitCode, type ExitCode } from './exit-codes.ts';
 
+const engineProblem = problemDocument.extend({ code: z.templateLiteral(['SLUICE-', z.string()]) });
 /** API Gateway's own refusals. */
 const gatewayRefusal = z.object({ message: z.string() });
 
@@ -14,19 +15,21 @@ export async function readAnswer<T>(schema: z.ZodType<T>, response: Response, wh
   throw new CommandError(
     `The engine answered ${what} in a form that this version of sluice does not know: use the one it was deployed from.`,
     exitCode.failed,
+    { code: 'cli.answer-unknown' },
   );
 }
 
 function refusal(status: number, document: unknown, what: string): CommandError {
-  const problem = problemDocument.safeParse(document);
+  const problem = engineProblem.safeParse(document);
   if (problem.success) return new CommandError(problem.data.detail, codeOf(status), { code: problem.data.code });
   const told = gatewayRefusal.safeParse(document);
   const said = told.success ? ` (${told.data.message})` : '';
-  const sentence =
-    codeOf(status) === exitCode.denied
-      ? `You may not ${what}: your identity needs execute-api:Invoke on it${said}.`
-      : `${what} was answered with ${status}${said}.`;
-  return new CommandError(sentence, codeOf(status));
+  if (codeOf(status) !== exitCode.denied)
+    return new CommandError(`${what} was answered with ${status}${said}.`, codeOf(status), {
+      code: 'cli.engine-answer',
+    });
+  const sentence = `You may not ${what}: your identity needs execute-api:Invoke on it${said}.`;
+  return new CommandError(sentence, exitCode.denied, { code: 'cli.engine-denied' });
 }
 
 function codeOf(status: number): ExitCode {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
 import { Hash } from '@smithy/core/serde';
 import { SignatureV4 } from '@smithy/signature-v4';
@@ -33,6 +32,9 @@ const TIMEOUT_MILLISECONDS = 35_000;
 const ATTEMPTS = 3;
 const PASSING_STATUSES = [429, 502, 503, 504];
 
+/** Answers that are remembered, to be asked for only where they have changed. */
+const REMEMBERED = 20;
+
 /** How clients of an engine's account are made. */
 interface Access {
   readonly credentials: AwsCredentialIdentity | AwsCredentialIdentityProvider;
@@ -52,10 +54,18 @@ export function clientSettings({ endpoint, profile, credentials, region: given }
   };
 }
 
+/** An answer, and the strong ETag by which the engine knows it. */
+interface Remembered {
+  readonly etag: string;
+  readonly text: string;
+}
+
 /** An engine, deployed on AWS or on the local AWS: its API, called as the caller's own IAM identity, and its release bucket. */
 export class Engine {
   /** Milliseconds that the engine's clock is ahead of this machine's, by its last answer. */
   private ahead = 0;
+  /** The last answers to GET, by path, with their ETags. */
+  private readonly answers = new Map<string, Remembered>();
 
   private constructor(
     private readonly address: EngineAddress,
@@ -77,17 +87,21 @@ export class Engine {
       throw new CommandError(
         `No engine in this account and region (${found ?? 'unknown'}): there is no parameter ${engineParameterName}. Check AWS_PROFILE and AWS_REGION, or pass --profile, --region and --endpoint.`,
         exitCode.notFound,
+        { code: 'cli.engine-missing' },
       );
     }
   }
 
-  /** Calls the API and checks the answer's shape. @throws CommandError with the API's own sentence */
+  /**
+   * Calls the API and checks the answer's shape. What was read before is asked for by its ETag, and sent again only where it has
+   * changed. @throws CommandError with the API's own sentence
+   */
   async call<T>(schema: z.ZodType<T>, method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
     const what = `${method} ${path.replace(/\?.*/, '')}`;
     for (let attempt = 1; ; attempt += 1) {
       const again = method === 'GET' && attempt < ATTEMPTS;
       try {
-        const response = await this.send(method, path, body === undefined ? '' : JSON.stringify(body));
+        const response = await this.ask(method, path, body === undefined ? '' : JSON.stringify(body));
         if (!again || !PASSING_STATUSES.includes(response.status)) return await readAnswer(schema, response, what);
       } catch (error) {
         if (!again || !isPassing(error)) throw explain(error, `ask the engine (${what})`);
@@ -107,6 +121,7 @@ export class Engine {
     body: Uint8Array,
   ): Promise<{ readonly key: string; readonly versionId: string; readonly sha256: string }> {
     const digest = createHash('sha256').update(body).digest();
+    const { PutObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
     const s3 = new S3Client({ region: this.address.region, ...this.access });
     try {
       const { VersionId = '' } = await s3.send(
@@ -124,8 +139,28 @@ export class Engine {
     }
   }
 
+  /** As `send`, and of what has not changed, what was answered before. */
+  private async ask(method: string, path: string, body: string): Promise<Response> {
+    if (method !== 'GET') return this.send(method, path, body);
+    const known = this.answers.get(path);
+    const response = await this.send(method, path, body, known === undefined ? {} : { 'if-none-match': known.etag });
+    if (response.status === 304 && known !== undefined) return new Response(known.text);
+    const etag = response.headers.get('etag');
+    this.answers.delete(path);
+    if (!response.ok || etag === null) return response;
+    const text = await response.text();
+    this.answers.set(path, { etag, text });
+    for (const [oldest] of this.answers) if (this.answers.size > REMEMBERED) this.answers.delete(oldest);
+    return new Response(text, { status: response.status, headers: response.headers });
+  }
+
   /** Signs each time: a signature is valid for minutes. */
-  private async send(method: string, path: string, body: string): Promise<Response> {
+  private async send(
+    method: string,
+    path: string,
+    body: string,
+    conditions: Readonly<Record<string, string>> = {},
+  ): Promise<Response> {
     const url = new URL(path, this.address.apiUrl);
     // A "?" with nothing behind it: Node.js 24 would send it.
     if (url.search === '') url.search = '';
@@ -142,7 +177,7 @@ export class Engine {
       hostname: url.hostname,
       path: url.pathname,
       query: Object.fromEntries(url.searchParams),
-      headers: { host: url.host, ...(body === '' ? {} : { 'content-type': 'application/json' }) },
+      headers: { host: url.host, ...conditions, ...(body === '' ? {} : { 'content-type': 'application/json' }) },
       ...content,
     });
     const response = await fetch(url, {
@@ -165,6 +200,7 @@ function addressOf(text: string): EngineAddress {
     throw new CommandError(
       `The parameter ${engineParameterName} does not say where the engine is: deploy ReleaseEngine again.`,
       exitCode.failed,
+      { code: 'cli.engine-address' },
     );
   }
 }
@@ -174,5 +210,5 @@ function explainPush(refusal: CommandError, key: string): CommandError {
   if (refusal.exitCode !== exitCode.denied) return refusal;
   const service = planKeyService(key) ?? key.split('/')[0] ?? '';
   const advice = `If the engine's policy lists "uploaders" for ${service} (by its name or a pattern), only they may push it: push as one of them, or ask the platform team to list you.`;
-  return new CommandError(`${refusal.message} ${advice}`, refusal.exitCode);
+  return new CommandError(`${refusal.message} ${advice}`, refusal.exitCode, refusal.details);
 }

@@ -37,22 +37,27 @@ export function listReleases(
 }
 
 /**
- * Follows a release to its end: `onTransition` gets each transition once, in order, and the time of the first.
- * `pause` waits before the next request.
+ * Follows a release to its end: `onTransition` gets each transition once, in order, and the time of the first; `onLook` gets the
+ * release as it stands, at each look. Looks are conditional requests: where nothing has changed, nothing is sent again.
+ * @param pause waits before the next look; it is told whether something has changed since the last
  */
 export async function followRelease(
   engine: Engine,
   id: string,
   onTransition: (transition: TransitionDocument, startedAt: string) => void,
-  pause: () => Promise<void>,
+  pause: (changed: boolean) => Promise<void>,
+  onLook: (release: ReleaseDocument) => void | Promise<void> = () => undefined,
 ): Promise<ReleaseDocument> {
   const seen: TransitionDocument[] = [];
   for (;;) {
-    for (const transition of await allTransitions(engine, id, seen.length)) {
+    const release = await oneRelease(engine, id);
+    const changed = release.transitions > seen.length;
+    for (const transition of changed ? await allTransitions(engine, id, seen.length) : []) {
       seen.push(transition);
       onTransition(transition, seen[0]?.at ?? transition.at);
     }
     if (seen.at(-1)?.type === 'ended') return oneRelease(engine, id);
-    await pause();
+    await onLook(release);
+    await pause(changed);
   }
 }

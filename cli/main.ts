@@ -1,53 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
-import * as z from 'zod';
-import { visibleJson, visibleLines } from '../core/values/text.ts';
-import { addAdoptCommand } from './commands/adopt.ts';
-import { addApprovalCommands } from './commands/approvals.ts';
-import { addArtifactCommands } from './commands/artifacts.ts';
-import { addCheckCommand } from './commands/check.ts';
-import { addCompareCommand } from './commands/compare.ts';
-import { addEnvironmentCommands } from './commands/environments.ts';
-import { addEvidenceCommand } from './commands/evidence.ts';
-import { addInitCommand } from './commands/init.ts';
-import { addLiveCommand } from './commands/live.ts';
-import { addMetricsCommand } from './commands/metrics.ts';
-import { addPlanCommand } from './commands/plan.ts';
-import { addReleaseActionCommands } from './commands/release-actions.ts';
-import { addReleaseCommands } from './commands/releases.ts';
-import { addLookCommands } from './commands/look.ts';
-import { addServiceCommands } from './commands/services.ts';
+#!/usr/bin/env node
+import { CommanderError } from 'commander';
+import type { CommandEntry } from './commands/all.ts';
 import { CommandError, exitCode } from './exit-codes.ts';
-import { createSession } from './session.ts';
+import { emptyProgram, outlineProgram } from './program.ts';
 
-const program = new Command('sluice')
-  .description(
-    'Drafts manifests, packs, drops, watches and approves releases. AWS credentials and region come from the standard AWS environment.',
-  )
-  .version(ownVersion(), '--version')
-  .option('--json', 'print one JSON document on standard output')
-  .option('--endpoint <url>', 'another endpoint that offers AWS, as AWS_ENDPOINT_URL')
-  .option('--region <region>', "the engine's region, as AWS_REGION")
-  .option('--profile <name>', 'a profile of the AWS configuration files, as AWS_PROFILE')
-  // Errors are printed below, in one way.
-  .configureOutput({ outputError: () => undefined })
-  .exitOverride();
-const session = createSession(program);
-addInitCommand(program, session);
-addAdoptCommand(program, session);
-addArtifactCommands(program, session);
-addCheckCommand(program, session);
-addPlanCommand(program, session);
-addReleaseCommands(program, session);
-addLiveCommand(program, session);
-addLookCommands(program, session);
-addServiceCommands(program, session);
-addMetricsCommand(program, session);
-addCompareCommand(program, session);
-addEvidenceCommand(program, session);
-addApprovalCommands(program, session);
-addEnvironmentCommands(program, session);
-addReleaseActionCommands(program, session);
+// The SDK's warning about future Node.js versions does not concern users; package.json has the versions that Sluice supports.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 // The reader has closed the pipe: `sluice list | head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) =>
@@ -55,26 +13,36 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) =>
 );
 
 try {
-  await program.parseAsync(process.argv);
+  await outlineProgram(run).parseAsync(process.argv);
 } catch (error) {
-  process.exitCode = report(error);
+  process.exitCode = await report(error);
 }
 
-function report(error: unknown): number {
+/** Loads one command, and runs it by the same arguments. */
+async function run({ load }: CommandEntry, args: readonly string[] = process.argv.slice(2)): Promise<void> {
+  const [add, { createSession }] = await Promise.all([load(), import('./session.ts')]);
+  const program = emptyProgram();
+  add(program, createSession(program));
+  await program.parseAsync(args, { from: 'user' });
+}
+
+async function report(error: unknown): Promise<number> {
   const usage = error instanceof CommanderError;
   // Help or version was requested, or there was no command and help was printed.
   if (usage && error.exitCode === 0) return exitCode.ok;
   if (usage && error.code === 'commander.help') return exitCode.badInput;
+  const { visibleJson, visibleLines } = await import('../core/values/text.ts');
   const message = (error instanceof Error ? error.message : String(error)).replace(/^error: /, '');
-  const sentence = usage ? `${message}\nSee "sluice --help".` : message;
-  const details = error instanceof CommandError ? error.details : {};
+  const details = error instanceof CommandError ? error.details : { code: usage ? 'cli.usage' : 'cli.unexpected' };
+  const sentence = `${withCode(message, details.code)}${usage ? '\nSee "sluice --help".' : ''}`;
   const json = process.argv.includes('--json');
   process.stderr.write(`${json ? visibleJson({ error: message, ...details }) : visibleLines(sentence)}\n`);
   if (usage) return exitCode.badInput;
   return error instanceof CommandError ? error.exitCode : exitCode.failed;
 }
 
-function ownVersion(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
+/** The sentence with its code, by which it is found in docs/cli.md. What is listed after a colon has codes of its own. */
+function withCode(message: string, code: string): string {
+  const [first = '', ...more] = message.split('\n');
+  return [first.endsWith(':') ? first : `${first} [${code}]`, ...more].join('\n');
 }

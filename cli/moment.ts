@@ -7,5 +7,6 @@ export function momentOf(text: string): string {
   throw new CommandError(
     `"${text}" is no time: give one such as 2026-11-20T09:00:00Z, or a date such as 2026-11-20.`,
     exitCode.badInput,
+    { code: 'cli.time-unreadable' },
   );
 }

@@ -1,6 +1,7 @@
 import type { WriteStream } from 'node:tty';
 import Table from 'cli-table3';
 import { visibleDocument, visibleJson } from '../core/values/text.ts';
+import { paintFor, type Paint } from './paint.ts';
 
 /** Prints a command's result: one JSON document with `--json`, lines for people otherwise. */
 export interface Output {
@@ -8,13 +9,17 @@ export interface Output {
   result<T>(document: T, lines: (shown: T) => string): void;
   /** Where progress is printed, for people: with `--json` standard error. */
   readonly progress: WriteStream;
+  /** Colours of what is printed for people. */
+  readonly paint: Paint;
 }
 
-export function createOutput(json: boolean): Output {
+/** @param colour whether colours are wanted where there is a terminal */
+export function createOutput(json: boolean, colour = true): Output {
   return {
     result: (document, lines) =>
       void process.stdout.write(`${json ? visibleJson(document, 2) : lines(visibleDocument(document))}\n`),
     progress: json ? process.stderr : process.stdout,
+    paint: paintFor(json ? process.stderr : process.stdout, colour, process.env),
   };
 }
 

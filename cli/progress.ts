@@ -1,57 +1,82 @@
 import type { WriteStream } from 'node:tty';
 import type { TransitionDocument } from '../core/contract/api/documents.ts';
 import { parseRollout, rolloutMinutes } from '../core/values/rollout.ts';
-import { progressBar, timelineLine, type Awaited } from './timeline.ts';
+import { plain, type Paint } from './paint.ts';
+import { progressBar, timelineLine, wrapLine, type Awaited } from './timeline.ts';
 
-/** A timeline that grows: plain lines, and on a terminal a progress bar below them of what takes a known time. */
+/** A timeline that grows: plain lines, and on a terminal, below them and drawn anew in its place, a board and a bar of what takes a known time. */
 export interface GrowingTimeline {
   readonly line: (text: string) => void;
   readonly transition: (transition: TransitionDocument, startedAt: string) => void;
+  /** Is this a terminal on which something is drawn in its place? */
+  readonly draws: boolean;
+  /** What is drawn from now on, line by line. */
+  readonly board: (draw: Board) => void;
   /** Clears what is awaited. */
   readonly forget: () => void;
   /** Stops drawing bars. */
   readonly rest: () => void;
 }
 
+/** Lines of what stands below the timeline, none as long as the terminal is wide. @param now in milliseconds since the epoch */
+type Board = (now: number, columns: number) => readonly string[];
+
 const FRAME_MILLISECONDS = 120;
+const ERASE_LINE = '\r\u001b[2K';
+const UP = '\u001b[1A';
 /** What a line with a bar holds besides label and bar. */
 const FRAME_CHARACTERS = 24;
 
 /** @param now the engine's clock in milliseconds since the epoch; undefined while it is not known */
 export function growTimeline(
-  out: Pick<WriteStream, 'write' | 'columns'> & { readonly isTTY?: boolean },
+  out: Pick<WriteStream, 'write' | 'columns'> & { readonly isTTY?: boolean; readonly rows?: number },
   now: () => number | undefined,
+  paint: Paint = plain,
 ): GrowingTimeline {
   const draws = out.isTTY === true && process.env['TERM'] !== 'dumb';
   let awaited: Awaited | undefined;
-  let drawn = false;
+  let board: Board = () => [];
+  let drawn: readonly string[] = [];
   const erase = (): void => {
-    if (drawn) out.write('\r\u001b[2K');
-    drawn = false;
+    if (drawn.length > 0) out.write(`${ERASE_LINE}${`${UP}${ERASE_LINE}`.repeat(drawn.length - 1)}`);
+    drawn = [];
+  };
+  const bar = (time: number): string[] => {
+    if (awaited === undefined) return [];
+    const room = out.columns - awaited.label.length - FRAME_CHARACTERS;
+    return [`  ${progressBar(awaited, time, Math.min(Math.max(room, 3), 30))}`];
   };
   const draw = (): void => {
     const time = now();
-    if (!draws || time === undefined || awaited === undefined) return;
+    if (!draws || time === undefined) return;
+    // Where the board is as high as the terminal, lines that have scrolled away could not be drawn anew.
+    const lines = [...board(time, out.columns), ...bar(time)].slice(-Math.max(1, (out.rows ?? 24) - 1));
+    if (lines.join('\n') === drawn.join('\n')) return;
     erase();
-    const room = out.columns - awaited.label.length - FRAME_CHARACTERS;
-    out.write(`  ${progressBar(awaited, time, Math.min(Math.max(room, 3), 30))}`);
-    drawn = true;
+    out.write(lines.join('\n'));
+    drawn = lines;
   };
   const frames = draws ? setInterval(draw, FRAME_MILLISECONDS).unref() : undefined;
   const line = (text: string): void => {
     erase();
-    out.write(`${text}\n`);
+    out.write(`${draws ? wrapLine(text, out.columns) : text}\n`);
     draw();
   };
   const forget = (): void => {
     awaited = undefined;
+    board = () => [];
     erase();
   };
   return {
     line,
+    draws,
+    board: (next) => {
+      board = next;
+      draw();
+    },
     transition: (transition, startedAt) => {
       awaited = awaitedAfter(transition, awaited);
-      line(timelineLine(transition, startedAt));
+      line(timelineLine(transition, startedAt, paint));
       // Where no bar can be drawn, a line names what is awaited.
       if (!draws && awaited?.from === Date.parse(transition.at)) line(`          … ${awaited.label}`);
     },

@@ -14,11 +14,11 @@ export function readArtifact(file: string): { readonly bytes: Uint8Array; readon
 
 function read(file: string): Uint8Array {
   if (!existsSync(file) || !statSync(file).isFile())
-    throw new CommandError(`There is no file ${file}.`, exitCode.badInput);
+    throw new CommandError(`There is no file ${file}.`, exitCode.badInput, { code: 'cli.file-missing' });
   const { size } = statSync(file);
   if (size <= limits.totalBytes) return readFileSync(file);
   const sentence = `${file} has ${size} bytes; the limit is ${limits.totalBytes}: make the artifact smaller.`;
-  throw new CommandError(sentence, exitCode.badInput);
+  throw new CommandError(sentence, exitCode.badInput, { code: 'cli.artifact-too-large' });
 }
 
 function readManifest(bytes: Uint8Array, file: string): Manifest {
@@ -27,11 +27,13 @@ function readManifest(bytes: Uint8Array, file: string): Manifest {
     throw new CommandError(
       `${file} has no ${manifestName} that the engine would read: make it by "sluice pack".`,
       exitCode.badInput,
+      { code: 'cli.artifact-without-manifest' },
     );
   const reading = readManifestFile(packed);
   if ('manifest' in reading) return reading.manifest;
   const lines = reading.problems.map(problemLine);
   throw new CommandError(`The manifest in ${file} is wrong:\n${lines.join('\n')}`, exitCode.badInput, {
+    code: 'cli.manifest-wrong',
     problems: reading.problems,
   });
 }
@@ -42,7 +44,7 @@ function manifestOf(bytes: Uint8Array, file: string): Uint8Array | undefined {
       name === manifestName && originalSize <= limits.manifestBytes;
     return unzipSync(bytes, { filter })[manifestName];
   } catch (error) {
-    throw new CommandError(`${file} is no zip: ${sentenceOf(error)}`, exitCode.badInput);
+    throw new CommandError(`${file} is no zip: ${sentenceOf(error)}`, exitCode.badInput, { code: 'cli.file-not-zip' });
   }
 }
 

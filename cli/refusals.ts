@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { CommandCode } from './codes.ts';
 import { CommandError, exitCode, type ExitCode } from './exit-codes.ts';
 
 /** A failure as Node.js, `fetch` and the AWS SDK report it, each in its own way. */
@@ -26,22 +27,34 @@ export function isPassing(error: unknown): boolean {
 export function explain(error: unknown, attempt: string): CommandError {
   if (error instanceof CommandError) return error;
   const network = networkFailure(error);
-  const [reason, code] = network === undefined ? ofAws(failureOf(error)) : ofNetwork(network);
-  return new CommandError(`Could not ${attempt}: ${reason}`, code);
+  const [reason, exit, code] = network === undefined ? ofAws(failureOf(error)) : ofNetwork(network);
+  return new CommandError(`Could not ${attempt}: ${reason}`, exit, { code });
 }
 
-type Reason = readonly [sentence: string, code: ExitCode];
+type Reason = readonly [sentence: string, exit: ExitCode, code: CommandCode];
 
 function ofNetwork({ code = '', address, port, hostname, message }: Failure): Reason {
   const place = hostname ?? (address === undefined ? 'the endpoint' : `${address}:${port ?? ''}`);
   switch (code) {
     case 'ECONNREFUSED':
-      return [`nothing listens at ${place}. Is it running, and is the endpoint right?`, exitCode.failed];
+      return [
+        `nothing listens at ${place}. Is it running, and is the endpoint right?`,
+        exitCode.failed,
+        'cli.network-refused',
+      ];
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return [`there is no host ${place}. Check the network, the region and the endpoint.`, exitCode.failed];
+      return [
+        `there is no host ${place}. Check the network, the region and the endpoint.`,
+        exitCode.failed,
+        'cli.network-host',
+      ];
     default:
-      return [`${place} did not answer (${message ?? code}). Check the network and try again.`, exitCode.failed];
+      return [
+        `${place} did not answer (${message ?? code}). Check the network and try again.`,
+        exitCode.failed,
+        'cli.network-no-answer',
+      ];
   }
 }
 
@@ -49,17 +62,24 @@ function ofAws({ name = 'Error', message = '' }: Failure): Reason {
   const said = message.split('\n')[0]?.trim() ?? '';
   if (/CredentialsProviderError|TokenProviderError/.test(name)) {
     const advice = 'Log in, set AWS_PROFILE or pass --profile';
-    return [`there are no AWS credentials to use (${withoutEnd(said)}). ${advice}.`, exitCode.denied];
+    return [
+      `there are no AWS credentials to use (${withoutEnd(said)}). ${advice}.`,
+      exitCode.denied,
+      'cli.aws-no-credentials',
+    ];
   }
   if (/^(ExpiredToken|RequestExpired)/.test(name))
-    return ['the credentials have expired. Log in again.', exitCode.denied];
+    return ['the credentials have expired. Log in again.', exitCode.denied, 'cli.aws-expired'];
   if (/UnrecognizedClient|InvalidClientTokenId|InvalidAccessKeyId|InvalidSignature|SignatureDoesNotMatch/.test(name))
-    return [`AWS does not know these credentials (${withoutEnd(said)}).`, exitCode.denied];
-  if (/AccessDenied|NotAuthorized/.test(name)) return [`${withoutEnd(said)}.`, exitCode.denied];
-  if (/Region is missing/.test(said)) return ['no region is set. Set AWS_REGION or pass --region.', exitCode.badInput];
-  if (name === 'TimeoutError') return ['there was no answer in time. Try again.', exitCode.failed];
-  if (/Invalid URL/.test(said)) return ['the endpoint is no URL, such as http://127.0.0.1:4566.', exitCode.badInput];
-  return [`${name}: ${withoutEnd(said)}.`, exitCode.failed];
+    return [`AWS does not know these credentials (${withoutEnd(said)}).`, exitCode.denied, 'cli.aws-credentials'];
+  if (/AccessDenied|NotAuthorized/.test(name)) return [`${withoutEnd(said)}.`, exitCode.denied, 'cli.aws-denied'];
+  if (/Region is missing/.test(said))
+    return ['no region is set. Set AWS_REGION or pass --region.', exitCode.badInput, 'cli.aws-no-region'];
+  if (name === 'TimeoutError')
+    return ['there was no answer in time. Try again.', exitCode.failed, 'cli.network-no-answer'];
+  if (/Invalid URL/.test(said))
+    return ['the endpoint is no URL, such as http://127.0.0.1:4566.', exitCode.badInput, 'cli.endpoint-invalid'];
+  return [`${name}: ${withoutEnd(said)}.`, exitCode.failed, 'cli.aws'];
 }
 
 function withoutEnd(sentence: string): string {

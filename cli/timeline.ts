@@ -1,7 +1,9 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describeLeft, recordedLeft } from '../core/release/left.ts';
 import { describeServing, recordedServing } from '../core/release/serving.ts';
 import { problemLine, recordedProblems } from '../core/values/problems.ts';
 import { visibleDocument } from '../core/values/text.ts';
+import { plain, toneOf, type Paint } from './paint.ts';
 
 /** A transition of the API, as far as a timeline shows it. */
 export interface ShownTransition {
@@ -27,7 +29,7 @@ export interface Awaited {
 const WIDTH = { elapsed: 8, environment: 11, account: 13, region: 10 };
 
 /** One transition as one line: elapsed time, environment, account, region, state, reason. Problems, and what serves at the end, have a line each below. */
-export function timelineLine(recorded: ShownTransition, startedAt: string): string {
+export function timelineLine(recorded: ShownTransition, startedAt: string, paint: Paint = plain): string {
   const transition = visibleDocument(recorded);
   const [account = '', region = ''] = (transition.target ?? '').split('/');
   const elapsed = formatElapsed(Date.parse(transition.at) - Date.parse(startedAt));
@@ -36,7 +38,7 @@ export function timelineLine(recorded: ShownTransition, startedAt: string): stri
     (transition.environment ?? '').padEnd(WIDTH.environment),
     account.padEnd(WIDTH.account),
     region.padEnd(WIDTH.region),
-    inWords(transition.type),
+    paint(toneOf(transition.type), inWords(transition.type)),
   ];
   const problems = recordedProblems(transition.evidence);
   const reason = problems.length === 0 ? transition.reason : counted(problems.length);
@@ -46,6 +48,37 @@ export function timelineLine(recorded: ShownTransition, startedAt: string): stri
   const told = [...describeServing(recordedServing(evidence)), ...describeLeft(recordedLeft(evidence))];
   const further = [...problems.map(problemLine), ...told];
   return [line, ...further.map((one) => `${' '.repeat(WIDTH.elapsed)}  ${one}`)].join('\n');
+}
+
+/**
+ * A line of a timeline on a terminal: what is too long goes on below, under what comes after the time, and breaks between words.
+ * @param columns of the terminal
+ */
+export function wrapLine(text: string, columns: number): string {
+  const indent = ' '.repeat(WIDTH.elapsed + 2);
+  return text
+    .split('\n')
+    .map((line) => wrapped(line, columns, indent))
+    .join('\n');
+}
+
+function wrapped(line: string, columns: number, indent: string): string {
+  if (widthOf(line) <= columns) return line;
+  const [rows, last] = line
+    .split(/(?<=\S) /)
+    .reduce<[string[], string]>(
+      ([done, row], word) =>
+        widthOf(row) + 1 + widthOf(word.trimEnd()) <= columns
+          ? [done, `${row} ${word}`]
+          : [[...done, row.trimEnd()], `${indent}${word.trimStart()}`],
+      [[], ''],
+    );
+  return [...rows, last].join('\n').replace(/^\n? /, '');
+}
+
+/** Characters that a terminal shows, without colours. */
+function widthOf(text: string): number {
+  return stripVTControlCharacters(text).length;
 }
 
 /** People act by their e-mail address, and the engine by its functions' roles. */

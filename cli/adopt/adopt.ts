@@ -42,6 +42,7 @@ export async function adopt(clients: StackClients, name: string, options: AdoptO
       throw new CommandError(
         `There is no stack ${name} in this account and region: check AWS_PROFILE and AWS_REGION.`,
         exitCode.notFound,
+        { code: 'cli.stack-missing' },
       );
     throw explain(error, `read the stack ${name}`);
   }
@@ -52,5 +53,5 @@ function withoutEnd(name: string, end: string): string {
 }
 
 function wrong(sentence: string): CommandError {
-  return new CommandError(sentence, exitCode.badInput);
+  return new CommandError(sentence, exitCode.badInput, { code: 'cli.name-wrong' });
 }

@@ -53,7 +53,9 @@ async function readTemplate(
     return readStackTemplate(TemplateBody);
   } catch (error) {
     const said = error instanceof RangeError ? error.message : String(error);
-    throw new CommandError(`The template of ${StackName} cannot be read: ${said}`, exitCode.badInput);
+    throw new CommandError(`The template of ${StackName} cannot be read: ${said}`, exitCode.badInput, {
+      code: 'cli.template-unreadable',
+    });
   }
 }
 

@@ -63,7 +63,8 @@ export function check(path: string, policy: Policy, options: PackOptions = {}): 
 }
 
 function read(path: string, options: PackOptions): ReadFolder {
-  if (!existsSync(path)) throw new CommandError(`There is no file or folder ${path}.`, exitCode.badInput);
+  if (!existsSync(path))
+    throw new CommandError(`There is no file or folder ${path}.`, exitCode.badInput, { code: 'cli.file-missing' });
   return statSync(path).isDirectory() ? readFolder(path, options) : readArtifact(readFileSync(path), path);
 }
 

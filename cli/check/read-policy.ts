@@ -11,16 +11,18 @@ export function readPolicyFrom(file: string, now: string): Policy {
     throw new CommandError(
       `There is no file ${file}: --policy names the platform team's policy.json.`,
       exitCode.badInput,
+      { code: 'cli.file-missing' },
     );
   const json = readJson(readFileSync(file));
   if ('fault' in json)
     throw new CommandError(`The policy ${file} ${json.fault}: ${json.advice}.`, exitCode.badInput, {
-      code: 'policy.not-json',
+      code: 'cli.policy-not-json',
     });
   const reading = checkPolicy(json.document, now);
   if ('policy' in reading) return reading.policy;
   const { problems } = reading;
   throw new CommandError(`The policy ${file} is wrong:\n${problems.map(problemLine).join('\n')}`, exitCode.badInput, {
+    code: 'cli.policy-wrong',
     problems,
   });
 }

@@ -17,7 +17,7 @@ export function addAdoptCommand(program: Command, session: Session): void {
       'say what it takes to release a stack that is there already, and draft its manifest and policy; changes nothing',
     )
     .action(async (name: string, options: AdoptOptions) => {
-      const settings = session.aws();
+      const settings = await session.aws();
       const clients = { cloudFormation: new CloudFormationClient(settings), iam: new IAMClient(settings) };
       session.output().result(await adopt(clients, name, options), describe);
     });

@@ -107,10 +107,13 @@ async function waitingApproval(engine: Engine, id: string, { environment }: Choi
       throw new CommandError(
         `${choice.sentence}: look at it by "sluice approval ${id} --approval ID", then decide with --approval ID.\n${drawn(choice.approvals)}`,
         exitCode.badInput,
+        { code: 'cli.approval-unclear' },
       );
     case 'none': {
       const { status } = await oneRelease(engine, id);
-      throw new CommandError(`${id} waits for no decision; it is ${status}.${choice.told}`, exitCode.badInput);
+      throw new CommandError(`${id} waits for no decision; it is ${status}.${choice.told}`, exitCode.badInput, {
+        code: 'cli.approval-none',
+      });
     }
   }
 }

@@ -1,8 +1,12 @@
+import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { CommandError, exitCode } from '../exit-codes.ts';
+import { lookBefore, releaseAfter } from '../push.ts';
 import { readArtifact } from '../read-artifact.ts';
-import { pack, type PackedArtifact, type PackOptions } from '../pack/pack.ts';
+import { requireSuccess, watchRelease } from '../watch.ts';
+import { describeRelease } from './releases.ts';
+import type { PackedArtifact, PackOptions } from '../pack/pack.ts';
 import type { Session } from '../session.ts';
 
 /** `sluice pack`, `push`. */
@@ -16,7 +20,8 @@ export function addArtifactCommands(program: Command, session: Session): void {
     .option('--stack <name>', 'the stack of a CDK app that has several')
     .option('--explain', 'list what went in, and which property of the template names it')
     .description('pack a folder into an artifact; the same input gives the same bytes on any machine')
-    .action((folder: string, options: PackOptions & { output?: string; explain?: boolean }) => {
+    .action(async (folder: string, options: PackOptions & { output?: string; explain?: boolean }) => {
+      const { pack } = await import('../pack/pack.ts');
       const artifact = pack(folder, options);
       const file = options.output ?? `${artifact.service}-${artifact.version}.zip`;
       write(file, artifact.bytes);
@@ -37,20 +42,35 @@ export function addArtifactCommands(program: Command, session: Session): void {
   program
     .command('push')
     .argument('<file>', 'an artifact')
-    .description('drop an artifact into the release bucket, which starts its release')
-    .action(async (file: string) => {
-      const { bytes, manifest } = readArtifact(file);
-      const key = `${manifest.service}/${manifest.version}.zip`;
-      const dropped = await (await session.engine()).push(key, bytes);
-      session
-        .output()
-        .result(dropped, ({ key: shown, versionId, sha256 }) =>
-          [
-            `Dropped ${shown} (object version ${versionId}, sha256 ${sha256}).`,
-            `Its release appears within seconds: sluice list --service ${shown.split('/')[0] ?? ''}`,
-          ].join('\n'),
-        );
-    });
+    .option('--watch', 'follow its release to the end, as "watch" does', false)
+    .description('drop an artifact into the release bucket, and say which release it has')
+    .action(async (file: string, { watch }: { watch: boolean }) => push(session, file, watch));
+}
+
+async function push(session: Session, file: string, watch: boolean): Promise<void> {
+  const { bytes, manifest } = readArtifact(file);
+  const { service, version } = manifest;
+  const engine = await session.engine();
+  const output = session.output();
+  const pushed = { service, version, sha256: createHash('sha256').update(bytes).digest('hex') };
+  const before = await lookBefore(engine, pushed);
+  const dropped = await engine.push(`${service}/${version}.zip`, bytes);
+  const told = `Dropped ${dropped.key} (object version ${dropped.versionId}, sha256 ${dropped.sha256}).`;
+  if (before.kind === 'unreadable') {
+    if (watch) throw new CommandError(before.why, exitCode.denied, { code: 'cli.engine-denied', ...dropped });
+    output.result({ ...dropped, unread: before.why }, ({ unread }) => `${told}\nIts release is not named: ${unread}`);
+    return;
+  }
+  const { release, begun } = await releaseAfter(engine, pushed, before);
+  const says = begun
+    ? `Its release is ${release.id}.`
+    : `These bytes are released by ${release.id} already: it is ${release.status}.`;
+  if (watch) {
+    output.progress.write(`${told}\n${says}\n`);
+    return watchRelease(engine, release.id, output, describeRelease);
+  }
+  output.result({ ...dropped, release: release.id, status: release.status, begun }, () => `${told}\n${says}`);
+  if (release.status === 'Rejected') requireSuccess(release);
 }
 
 /** What went in, one line each. */
@@ -64,7 +84,9 @@ function write(file: string, bytes: Uint8Array): void {
   try {
     writeFileSync(file, bytes);
   } catch (error) {
-    throw new CommandError(`${file} cannot be written: ${sentenceOf(error)}`, exitCode.badInput);
+    throw new CommandError(`${file} cannot be written: ${sentenceOf(error)}`, exitCode.badInput, {
+      code: 'cli.file-not-written',
+    });
   }
 }
 

@@ -26,7 +26,7 @@ export function addCheckCommand(program: Command, session: Session): void {
       const { length } = report.obstacles;
       if (length === 0) return;
       const sentence = `${nameOf(file)} cannot be released: ${length} ${length === 1 ? 'obstacle' : 'obstacles'}.`;
-      throw new CommandError(sentence, exitCode.badInput, { obstacles: length });
+      throw new CommandError(sentence, exitCode.rejected, { code: 'cli.would-be-rejected', obstacles: length });
     });
 }
 

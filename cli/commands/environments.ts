@@ -50,7 +50,9 @@ export function addEnvironmentCommands(program: Command, session: Session): void
       const engine = await session.engine();
       const { service, environment, status, closed } = await oneRelease(engine, release);
       if (environment === undefined || closed === undefined)
-        throw new CommandError(`${release} waits for no window; it is ${status}.`, exitCode.badInput);
+        throw new CommandError(`${release} waits for no window; it is ${status}.`, exitCode.badInput, {
+          code: 'cli.no-window',
+        });
       const path = `${pathOf(service, environment)}/window-override`;
       const answer = await engine.call(interventionDocument, 'POST', path, { release, reason });
       session.output().result(answer, ({ kind, by }) => `${release} in ${environment}: ${inWords[kind]}, by ${by}.`);
@@ -66,7 +68,9 @@ export function addEnvironmentCommands(program: Command, session: Session): void
       const { service, environments, status } = await oneRelease(engine, release);
       const environment = environments.find(({ phase }) => phase === 'held')?.name;
       if (environment === undefined)
-        throw new CommandError(`${release} waits for no alarm; it is ${status}.`, exitCode.badInput);
+        throw new CommandError(`${release} waits for no alarm; it is ${status}.`, exitCode.badInput, {
+          code: 'cli.no-alarm',
+        });
       const body = { release, reason };
       const answer = await engine.call(interventionDocument, 'POST', `${pathOf(service, environment)}/repair`, body);
       session.output().result(answer, ({ kind, by }) => `${release} in ${environment}: ${inWords[kind]}, by ${by}.`);

@@ -41,7 +41,10 @@ export function addEvidenceCommand(program: Command, session: Session): void {
       for (const one of named) found.push(await evidenceOf(engine, id, one));
       session.output().result({ release: id, evidence: found }, (shown) => describe(shown.evidence));
       const lost = found.filter((one) => 'unreadable' in one).length;
-      if (lost > 0) throw new CommandError(`Evidence of ${lost} of ${found.length} cannot be read.`, exitCode.failed);
+      if (lost > 0)
+        throw new CommandError(`Evidence of ${lost} of ${found.length} cannot be read.`, exitCode.failed, {
+          code: 'cli.evidence-unreadable',
+        });
     });
 }
 

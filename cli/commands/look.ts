@@ -18,7 +18,9 @@ export function addLookCommands(program: Command, session: Session): void {
       const copy = digests === undefined ? undefined : await verifyCopy(digests);
       if (id !== undefined) return showRelease(session, id, copy);
       if (copy === undefined)
-        throw new CommandError('Name a release, or a copy of the digests with --digests.', exitCode.badInput);
+        throw new CommandError('Name a release, or a copy of the digests with --digests.', exitCode.badInput, {
+          code: 'cli.verify-what',
+        });
       showCopy(session, copy);
     });
 
@@ -40,11 +42,19 @@ async function showRelease(session: Session, id: string, copy: VerifiedDigests |
     ...(digest === undefined ? {} : { digest }),
   };
   if (broken !== undefined)
-    throw new CommandError(`${id}: the chain is broken. ${broken.sentence}`, exitCode.failed, document);
+    throw new CommandError(`${id}: the chain is broken. ${broken.sentence}`, exitCode.failed, {
+      code: 'cli.chain-broken',
+      ...document,
+    });
   const listed = copy?.heads.get(release);
   if (listed !== undefined && (listed.hash !== hash || listed.transitions !== transitions)) {
     const sentence = `The copy of the digests has ${listed.transitions} transitions up to the hash ${listed.hash}, and the engine ${transitions} up to ${hash ?? ''}: one of them was rewritten.`;
-    throw new CommandError(`${id}: ${sentence}`, exitCode.failed, { ...document, holds: false, listed });
+    throw new CommandError(`${id}: ${sentence}`, exitCode.failed, {
+      code: 'cli.digest-differs',
+      ...document,
+      holds: false,
+      listed,
+    });
   }
   const standing =
     copy === undefined ? standings[digest ?? 'none'] : standings[listed === undefined ? 'none' : 'agrees'];

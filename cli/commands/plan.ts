@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { planKey } from '../../core/artifact/plan-key.ts';
 import { planAsked, type PlanDocument, planDocument } from '../../core/contract/api/plans.ts';
@@ -7,10 +6,9 @@ import { problemLine } from '../../core/values/problems.ts';
 import { describePlanned, isClear } from '../../core/planning/describe.ts';
 import type { Engine } from '../engine.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
+import { growingPauses } from '../pauses.ts';
 import { readArtifact } from '../read-artifact.ts';
 import type { Session } from '../session.ts';
-
-const POLL_MILLISECONDS = 1_000;
 
 /** `sluice plan`. */
 export function addPlanCommand(program: Command, session: Session): void {
@@ -33,10 +31,12 @@ export function addPlanCommand(program: Command, session: Session): void {
 
 /** The plan once it has ended. */
 async function ended(engine: Engine, plan: string): Promise<PlanDocument> {
-  for (;;) {
+  const pause = growingPauses();
+  for (let targets = 0; ;) {
     const found = await whole(engine, plan);
     if (found.state !== 'asked' && found.state !== 'looking') return found;
-    await wait(POLL_MILLISECONDS);
+    await pause(found.targets.length > targets);
+    targets = found.targets.length;
   }
 }
 
@@ -56,14 +56,23 @@ async function whole(engine: Engine, plan: string): Promise<PlanDocument> {
 /** @throws CommandError where a release would not get through */
 function requireClear(found: PlanDocument, file: string): void {
   const { state, problems = [], failure } = found;
-  const details = { plan: found.plan, state };
+  const about = { plan: found.plan, state };
   if (state === 'rejected') {
     const lines = problems.map(problemLine);
-    throw new CommandError(`${file} would be rejected:\n${lines.join('\n')}`, exitCode.badInput, details);
+    throw new CommandError(`${file} would be rejected:\n${lines.join('\n')}`, exitCode.rejected, {
+      code: 'cli.would-be-rejected',
+      ...about,
+    });
   }
   if (state === 'failed') {
-    throw new CommandError(`The plan failed: ${failure?.reason ?? 'no reason is known'}`, exitCode.failed, details);
+    throw new CommandError(`The plan failed: ${failure?.reason ?? 'no reason is known'}`, exitCode.failed, {
+      code: 'cli.plan-failed',
+      ...about,
+    });
   }
   if (isClear(found)) return;
-  throw new CommandError('Not every target could take this artifact: see above.', exitCode.notSucceeded, details);
+  throw new CommandError('Not every target could take this artifact: see above.', exitCode.failed, {
+    code: 'cli.plan-not-clear',
+    ...about,
+  });
 }

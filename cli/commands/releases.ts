@@ -1,21 +1,16 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { type ReleaseDocument, type ReleaseSummary } from '../../core/contract/api/documents.ts';
 import { visibleLine } from '../../core/values/text.ts';
 import { describeUnreached } from '../../core/notify/unreached.ts';
 import { releaseStatuses } from '../../core/release/status.ts';
 import type { Engine } from '../engine.ts';
-import { CommandError, exitCode } from '../exit-codes.ts';
-import { allTransitions, followRelease, listReleases, oneRelease } from '../follow.ts';
+import { allTransitions, listReleases, oneRelease } from '../follow.ts';
 import { table } from '../output.ts';
-import { growTimeline } from '../progress.ts';
 import { timelineLine } from '../timeline.ts';
+import { requireSuccess, watchRelease } from '../watch.ts';
 import type { Session } from '../session.ts';
 import { describeObstacles, openingHere, oneEnvironment } from './environments.ts';
 
-const POLL_MILLISECONDS = 2_000;
-/** How often `watch` looks for a release that was dropped a moment ago: its object's event takes a moment. */
-const LOOKS = 5;
 /** A page skips at most a month without releases: after so many pages, no more are expected. */
 const PAGES = 12;
 
@@ -45,8 +40,9 @@ export function addReleaseCommands(program: Command, session: Session): void {
   program
     .command('show')
     .argument('<release>', 'such as orders-1.4.2-a1')
+    .option('--exit-code', 'end by how the release stands, as "watch" does; with 9 while it is under way', false)
     .description('show one release and its transitions')
-    .action(async (id: string) => {
+    .action(async (id: string, { exitCode: byStatus }: { exitCode: boolean }) => {
       const engine = await session.engine();
       const [release, transitions] = [await oneRelease(engine, id), await allTransitions(engine, id)];
       const obstacles = (await obstaclesOf(engine, release)).map(visibleLine);
@@ -54,29 +50,19 @@ export function addReleaseCommands(program: Command, session: Session): void {
         .output()
         .result({ ...release, transitions }, ({ transitions: shown, ...head }) =>
           [
-            describe({ ...head, transitions: shown.length }),
+            describeRelease({ ...head, transitions: shown.length }),
             ...obstacles,
-            ...shown.map((one) => timelineLine(one, head.startedAt)),
+            ...shown.map((one) => timelineLine(one, head.startedAt, session.output().paint)),
           ].join('\n'),
         );
+      if (byStatus) requireSuccess(release);
     });
 
   program
     .command('watch')
     .argument('<release>', 'such as orders-1.4.2-a1')
-    .description('follow a release to its end; exit code 3 when it does not end Succeeded')
-    .action(async (id: string) => {
-      const engine = await session.engine();
-      const output = session.output();
-      await appeared(engine, id);
-      const timeline = growTimeline(output.progress, () => engine.now());
-      const release = await followRelease(engine, id, timeline.transition, () => wait(POLL_MILLISECONDS)).finally(
-        timeline.rest,
-      );
-      output.result(release, describe);
-      if (release.status !== 'Succeeded')
-        throw new CommandError(`${id} ended ${release.status}.`, exitCode.notSucceeded, { status: release.status });
-    });
+    .description('follow a release to its end; the exit code says which')
+    .action(async (id: string) => watchRelease(await session.engine(), id, session.output(), describeRelease));
 }
 
 /** What keeps a waiting release, or those after one that ended Failed, out of the environment. */
@@ -104,19 +90,7 @@ async function firstPage(
   return page;
 }
 
-async function appeared(engine: Engine, id: string): Promise<void> {
-  for (let look = 1; ; look += 1) {
-    try {
-      await oneRelease(engine, id);
-      return;
-    } catch (error) {
-      if (look === LOOKS || !(error instanceof CommandError && error.exitCode === exitCode.notFound)) throw error;
-    }
-    await wait(POLL_MILLISECONDS / 2);
-  }
-}
-
-function describe(release: ReleaseDocument): string {
+export function describeRelease(release: ReleaseDocument): string {
   const where = release.environments.map(({ name, phase }) => `${name} ${phase}`).join(', ');
   const why = release.failure === undefined ? '' : `\n${release.failure.error}: ${release.failure.reason}`;
   const missed = (release.unreached ?? []).map(describeUnreached);

@@ -15,7 +15,7 @@ export async function verifyCopy(folder: string): Promise<VerifiedDigests> {
   throw new CommandError(
     `${path.join(folder, broken.object)}: the chain of digests is broken. ${broken.sentence}`,
     exitCode.failed,
-    { digests, releases: heads.size, holds: false, broken },
+    { code: 'cli.digests-broken', digests, releases: heads.size, holds: false, broken },
   );
 }
 
@@ -34,6 +34,7 @@ async function namesIn(folder: string): Promise<string[]> {
     throw new CommandError(
       `There is no folder ${folder}: --digests takes a copy of the bucket of digests, as "aws s3 sync s3://sluice-digests-<account>-<region> <folder>" makes it.`,
       exitCode.badInput,
+      { code: 'cli.folder-missing' },
     );
   }
 }

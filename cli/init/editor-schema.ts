@@ -24,15 +24,17 @@ export function editorSchema(folder: string, root: string): EditorSchema {
   const installed = [...upTo(real, root)]
     .map((one) => join(one, 'node_modules', 'sluice', editorSchemaFile))
     .find((file) => existsSync(file));
-  const own = join(ownPackage(), editorSchemaFile);
+  const own = ownSchema();
   const found = installed ?? (isInside(root, own) ? own : undefined);
   if (found !== undefined) return { path: asPath(relative(real, found)) };
   return { path: `./${editorSchemaFile}`, copy: readFileSync(own) };
 }
 
-/** The folder that the command's own `package.json` is in. */
-function ownPackage(folder = dirname(fileURLToPath(import.meta.url))): string {
-  return existsSync(join(folder, 'package.json')) ? folder : ownPackage(dirname(folder));
+/** The schema that goes with this command: in its package, or in the repository that it runs from. */
+function ownSchema(folder = dirname(fileURLToPath(import.meta.url))): string {
+  const file = join(folder, editorSchemaFile);
+  const above = dirname(folder);
+  return above === folder || existsSync(file) ? file : ownSchema(above);
 }
 
 function upTo(folder: string, root: string): string[] {

@@ -44,11 +44,13 @@ export async function findApplication(
     throw new CommandError(
       `There is no template ${file} in ${folder}: name a .json or .yaml file in it.`,
       exitCode.badInput,
+      { code: 'cli.template-missing' },
     );
   const reading = read(join(folder, file), file);
   if ('template' in reading) return { kind: kindOf(reading.template), file, template: reading.template };
   const lines = reading.problems.map(problemLine);
   throw new CommandError(`${join(folder, file)} is wrong:\n${lines.join('\n')}`, exitCode.badInput, {
+    code: 'cli.template-wrong',
     problems: reading.problems,
   });
 }
@@ -62,6 +64,7 @@ function builtIn(folder: string, choice: Choice): Application | undefined {
   const reading = templateSchema.safeParse(opened.template);
   if (opened.template === undefined || first !== undefined || !reading.success)
     throw new CommandError(first?.message ?? `${opened.file} holds no template.`, exitCode.badInput, {
+      code: 'cli.build-unusable',
       problems: opened.problems,
     });
   const kind = opened.build === 'cdk synth' ? 'CDK' : 'Serverless Framework';

@@ -46,7 +46,7 @@ type Written = Omit<Manifest, 'source'> & Partial<Pick<Manifest, 'source'>>;
  */
 export async function init(folder: string, options: InitOptions, person: Person | undefined): Promise<Begun> {
   if (!existsSync(folder) || !statSync(folder).isDirectory())
-    throw new CommandError(`There is no folder ${folder}.`, exitCode.badInput);
+    throw new CommandError(`There is no folder ${folder}.`, exitCode.badInput, { code: 'cli.folder-missing' });
   const root = rootOf(folder, undefined);
   const schema = editorSchema(folder, root);
   const file = join(folder, manifestName);
@@ -114,7 +114,7 @@ async function parametersOf(
 function mustBeNew(file: string): void {
   if (!existsSync(file)) return;
   const sentence = `${file} is there already: --force writes it anew, and what is in it is lost.`;
-  throw new CommandError(sentence, exitCode.badInput);
+  throw new CommandError(sentence, exitCode.badInput, { code: 'cli.file-exists' });
 }
 
 /** Who made it is written down only where git says somebody else, or nobody. */
@@ -130,6 +130,7 @@ function document(packed: Manifest, manifest: Written): Uint8Array {
   if (!('problems' in reading)) return textOf(manifest);
   const lines = reading.problems.map(problemLine);
   throw new CommandError(`The manifest would be wrong:\n${lines.join('\n')}`, exitCode.badInput, {
+    code: 'cli.manifest-wrong',
     problems: reading.problems,
   });
 }
@@ -139,6 +140,6 @@ function write(file: string, content: Uint8Array): void {
     writeFileSync(file, content);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    throw new CommandError(`${file} cannot be written: ${detail}`, exitCode.badInput);
+    throw new CommandError(`${file} cannot be written: ${detail}`, exitCode.badInput, { code: 'cli.file-not-written' });
   }
 }

@@ -16,6 +16,7 @@ export async function chooseTemplate(
     throw new CommandError(
       `There is no CloudFormation or SAM template in ${folder}: name the folder that holds it, or make one (sam init).`,
       exitCode.badInput,
+      { code: 'cli.template-missing' },
     );
   if (more.length === 0) return only;
   const question = `${folder} has several templates: ${files.join(', ')}. Which one is released?`;
@@ -37,7 +38,7 @@ export async function neededAnswer(
     const answer = read(await person.ask(question));
     if (answer !== undefined) return answer;
   }
-  throw new CommandError(`${question} Say it by ${option}.`, exitCode.badInput);
+  throw new CommandError(`${question} Say it by ${option}.`, exitCode.badInput, { code: 'cli.answer-needed' });
 }
 
 /** Values for parameters without a default, by environment; what is not answered stays open. */

@@ -48,6 +48,7 @@ export function openApplication(folder: string, name: string | undefined, choice
     throw new CommandError(
       `${folder} has what the CDK writes (${assembly.folder}), and what Serverless writes (${serverless.folder}): name one of them by --app.`,
       exitCode.badInput,
+      { code: 'cli.build-unclear' },
     );
   if (assembly !== undefined)
     return assembly.found ? openStack(assembly.folder, stack) : notBuilt(assembly.folder, 'cdk synth');
@@ -60,18 +61,22 @@ export function openApplication(folder: string, name: string | undefined, choice
 }
 
 function openBuilt(folder: string, app: string, stack: string | undefined): ApplicationReading {
-  if (!isFolder(app)) throw new CommandError(`There is no folder ${app} for --app.`, exitCode.badInput);
+  if (!isFolder(app))
+    throw new CommandError(`There is no folder ${app} for --app.`, exitCode.badInput, { code: 'cli.folder-missing' });
   if (isFile(join(app, ASSEMBLY))) return openStack(app, stack);
   if (stack !== undefined) throw stackOfNothing(app);
   if (isFile(join(app, STATE))) return openPackage(folder, app);
   throw new CommandError(
     `${app} is neither what "cdk synth" writes (${ASSEMBLY}) nor what "serverless package" does (${STATE}): build again, or leave --app out.`,
     exitCode.badInput,
+    { code: 'cli.build-unknown' },
   );
 }
 
 function stackOfNothing(folder: string): CommandError {
-  return new CommandError(`--stack names a stack of the CDK's, and ${folder} has none.`, exitCode.badInput);
+  return new CommandError(`--stack names a stack of the CDK's, and ${folder} has none.`, exitCode.badInput, {
+    code: 'cli.stack-of-nothing',
+  });
 }
 
 /** The template that the manifest names, or what `sam build` made of it. */

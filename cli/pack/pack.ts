@@ -68,7 +68,7 @@ const TEMPLATE = 'template.json';
  */
 export function pack(folder: string, options: PackOptions = {}): PackedArtifact {
   if (!existsSync(folder) || !statSync(folder).isDirectory())
-    throw new CommandError(`There is no folder ${folder}.`, exitCode.badInput);
+    throw new CommandError(`There is no folder ${folder}.`, exitCode.badInput, { code: 'cli.folder-missing' });
   const root = rootOf(folder, options.root);
   const given = manifestIn(folder);
   const application = openApplication(folder, given.template, options);

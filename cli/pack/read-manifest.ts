@@ -31,6 +31,7 @@ export function manifestIn(folder: string): FolderManifest {
     throw new CommandError(
       `There is no file ${file}: every service has its ${manifestName}, which "sluice init" drafts.`,
       exitCode.badInput,
+      { code: 'cli.manifest-missing' },
     );
   const bytes = readFileSync(file);
   const document = documentOf(bytes);

@@ -18,5 +18,5 @@ export function refuseWrong(files: readonly WrongFile[]): never {
   });
   const more = told.filter((one) => !files.some(({ problems }) => problems.includes(one)));
   const sentence = [...lines, ...more.map(problemLine)].join('\n');
-  throw new CommandError(sentence, exitCode.badInput, { problems: told });
+  throw new CommandError(sentence, exitCode.badInput, { code: 'cli.cannot-pack', problems: told });
 }

@@ -10,10 +10,14 @@ export function rootOf(folder: string, given: string | undefined): string {
   const application = realpathSync(folder);
   if (given === undefined) return repositoryOf(application) ?? application;
   if (!existsSync(given) || !statSync(given).isDirectory())
-    throw new CommandError(`There is no folder ${given} for --root.`, exitCode.badInput);
+    throw new CommandError(`There is no folder ${given} for --root.`, exitCode.badInput, {
+      code: 'cli.folder-missing',
+    });
   const root = realpathSync(given);
   if (isInside(root, application)) return root;
-  throw new CommandError(`${folder} is not inside ${given}: --root names a folder that it is in.`, exitCode.badInput);
+  throw new CommandError(`${folder} is not inside ${given}: --root names a folder that it is in.`, exitCode.badInput, {
+    code: 'cli.root-elsewhere',
+  });
 }
 
 /** Is a path in a folder, or the folder itself? Both without links. */

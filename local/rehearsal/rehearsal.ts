@@ -43,7 +43,8 @@ export function openRehearsal(folder: string, policyFile: string | undefined): R
     const policy = readPolicyFrom(file, new Date().toISOString());
     const judge = (): Report => check(folder, policy);
     const report = judge();
-    if (!report.ready) throw new CommandError(describeReport(report), exitCode.badInput);
+    if (!report.ready)
+      throw new CommandError(describeReport(report), exitCode.badInput, { code: 'cli.would-be-rejected' });
     return {
       folder,
       temporary,
@@ -62,7 +63,8 @@ export function openRehearsal(folder: string, policyFile: string | undefined): R
 /** @throws CommandError with everything that is wrong with a folder whose service cannot be told */
 function serviceOf(folder: string): string {
   const { manifest, problems } = readFolder(folder, {});
-  if (manifest === undefined) throw new CommandError(problems.map(problemLine).join('\n'), exitCode.badInput);
+  if (manifest === undefined)
+    throw new CommandError(problems.map(problemLine).join('\n'), exitCode.badInput, { code: 'cli.cannot-pack' });
   return manifest.service;
 }
 

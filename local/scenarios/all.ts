@@ -50,5 +50,7 @@ export function findScenario(name: string): Scenario {
   const found = scenarios.find((one) => one.name === name);
   if (found !== undefined) return found;
   const known = scenarios.map((one) => one.name).join(', ');
-  throw new CommandError(`There is no scenario "${name}". There are: ${known}.`, exitCode.badInput);
+  throw new CommandError(`There is no scenario "${name}". There are: ${known}.`, exitCode.badInput, {
+    code: 'cli.usage',
+  });
 }

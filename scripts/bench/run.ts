@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { measureBundleLines } from './bundles.ts';
+import { measureCommand } from './command.ts';
 import { measureFurtherTarget } from './further-target.ts';
 import { formatInvocations } from './invocations.ts';
 import { measureListPages, formatListPages } from './list-pages.ts';
@@ -11,7 +12,8 @@ import type { ReleaseFigures } from './release-figures.ts';
 // `npm run bench`: measures the budgets of the design on the local AWS, one line each on standard output, with details on standard
 // error. Counts are exact. `-- --releases 1000000` fills the ledger up to the budget's million, which takes minutes and 3 GB of
 // memory; the default is a hundred thousand, and the line says which. `-- --bundles` measures only how fast the functions' bundles
-// load, and lists what they are made of; `--loads` says how often each is loaded. `-- --sam` measures only what SAM adds to a release.
+// load, and lists what they are made of; `--loads` says how often each is loaded. `-- --sam` measures only what SAM adds to a release,
+// `-- cli` only the package of the command.
 // `npm run bench -- ledger` fills a ledger with 1,000,000 transitions of 20,000 releases (`--transitions`, `--releases`), and compares
 // what reading it costs with a ledger of ten, and a release of 10,000 transitions with one of 20.
 
@@ -31,6 +33,7 @@ async function measure(sizes: readonly number[], loads: number): Promise<void> {
   });
   if (single !== undefined) for (const line of await measureFurtherTarget(single, log)) print(line);
   for (const line of await measureSam(log)) print(line);
+  await measureCommand(loads, print, log);
   await measureBundleLines({ loads, details: false }, print, log);
 }
 
@@ -45,12 +48,14 @@ const { values, positionals } = parseArgs({
   },
 });
 const loads = numberOf('loads', 1, 15);
-if (positionals[0] === 'ledger') {
+const [part, ...further] = positionals;
+if (further.length > 0) throw new Error('npm run bench takes one name: "ledger", "cli", or none.');
+if (part === 'ledger') {
   const releases = numberOf('releases', 100, 20_000);
   const size = { releases, transitions: numberOf('transitions', 20 * releases, 50 * releases) };
   for (const line of await (await import('./ledger/run.ts')).measureLedger(size, log)) print(line);
-} else if (positionals[0] !== undefined)
-  throw new Error(`There is no bench "${positionals[0]}": name "ledger", or nothing.`);
+} else if (part === 'cli') await measureCommand(loads, print, log);
+else if (part !== undefined) throw new Error(`There is no bench "${part}": name "ledger", "cli", or nothing.`);
 else if (values.sam) for (const line of await measureSam(log)) print(line);
 else if (values.bundles) await measureBundleLines({ loads, details: true }, print, log);
 else {

@@ -238,7 +238,7 @@ describe('the command', () => {
     remarks: z.array(z.string()),
   });
 
-  it('prints what is ready, and ends with 2 where something is not', async () => {
+  it('prints what is ready, and ends with 7 where something is not', async () => {
     const broken = folderOf(app);
     const [ready, wrong, none, no] = await Promise.all([
       sluice({}, 'check', SAMPLE, '--policy', 'policy.json', '--json'),
@@ -248,11 +248,11 @@ describe('the command', () => {
     ]);
     expect(ready).toMatchObject({ code: 0, stderr: '' });
     expect(schema.parse(JSON.parse(ready.stdout))).toMatchObject({ ready: true, obstacles: [] });
-    expect(wrong.code).toBe(2);
+    expect(wrong.code).toBe(7);
     expect(schema.parse(JSON.parse(wrong.stdout))).toMatchObject({ ready: false, obstacles: [{}, {}] });
     expect(JSON.parse(wrong.stderr)).toEqual({
       error: `${basename(broken)} cannot be released: 2 obstacles.`,
-      obstacles: 2,
+      ...{ code: 'cli.would-be-rejected', obstacles: 2 },
     });
     expect(none).toMatchObject({ code: 2, stdout: '' });
     expect(none.stderr).toContain("required option '--policy <file>' not specified");

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import * as z from 'zod';
-import { documentOf, sluice, sluiceAsInstalled, type Ran } from './command.ts';
+import { documentOf, sluice, sluiceFromSource, type Ran } from './command.ts';
 
 // `sluice` as it is run, as far as it needs no engine; test/end-to-end/cli.test.ts runs the rest.
 
@@ -29,7 +29,10 @@ it('packs a folder, and lists all that is wrong with one', async () => {
   const told = z.object({ error: z.string(), problems: z.array(z.object({ code: z.string() })) });
   const codes = told.parse(JSON.parse(bad.stderr)).problems.map(({ code }) => code);
   expect(codes).toEqual(expect.arrayContaining(['manifest.wrong-format', 'manifest.unknown-field']));
-  expect(missing).toMatchObject({ code: 2, stderr: `There is no folder ${join(temporary, 'nothing')}.\n` });
+  expect(missing).toMatchObject({
+    code: 2,
+    stderr: `There is no folder ${join(temporary, 'nothing')}. [cli.folder-missing]\n`,
+  });
   expect(unwritable).toMatchObject({ code: 2, stdout: '', stderr: containing('cannot be written') });
 });
 
@@ -40,13 +43,13 @@ it('says in one sentence what keeps it from AWS', async () => {
   writeFileSync(text, 'no zip');
   const cases: readonly (readonly [Promise<Ran>, number, string])[] = [
     [sluice(keys, 'list'), 2, 'no region is set'],
-    [sluiceAsInstalled(keys, ...nowhere, 'list'), 1, 'nothing listens at 127.0.0.1:1'],
+    [sluiceFromSource(keys, ...nowhere, 'list'), 1, 'nothing listens at 127.0.0.1:1'],
     [sluice(keys, '--region', 'us-east-1', '--endpoint', 'nonsense', 'list'), 2, 'the endpoint is no URL'],
     [sluice({}, ...nowhere, 'list'), 5, 'there are no AWS credentials to use'],
     [sluice(keys, ...nowhere, 'push', text), 2, 'no zip'],
     [sluice(keys, 'push', join(temporary, 'missing.zip')), 2, 'There is no file'],
     [sluice({}, 'lsit'), 2, "unknown command 'lsit'"],
-    [sluiceAsInstalled({}), 2, 'Usage: sluice'],
+    [sluiceFromSource({}), 2, 'Usage: sluice'],
   ];
   for (const [running, code, sentence] of cases) {
     const ran = await running;
@@ -72,9 +75,17 @@ it('asks again what a moment may cure, and nothing else', async () => {
   const live = await sluice(environment, '--endpoint', endpoint, 'live', '--json');
   expect(documentOf(z.strictObject({ live: z.tuple([]) }), live)).toEqual({ live: [] });
   const open = await sluice(environment, '--endpoint', endpoint, 'open');
-  expect(open).toMatchObject({ code: 1, stdout: '', stderr: 'POST /v1/sessions was answered with 503.\n' });
+  expect(open).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: 'POST /v1/sessions was answered with 503. [cli.engine-answer]\n',
+  });
   const list = await sluice(environment, '--endpoint', endpoint, 'list');
-  expect(list).toMatchObject({ code: 1, stdout: '', stderr: 'GET /v1/releases was answered with 500.\n' });
+  expect(list).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: 'GET /v1/releases was answered with 500. [cli.engine-answer]\n',
+  });
   server.close();
   expect(asked).toEqual(['GET /v1/live', 'GET /v1/live', 'POST /v1/sessions', 'GET /v1/releases']);
 });

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
 import type * as z from 'zod';
+import { stage } from '../../cli/packaging/stage.ts';
 
 /** How a command ended. */
 export interface Ran {
@@ -12,53 +12,67 @@ export interface Ran {
   readonly stderr: string;
 }
 
-const INSTALLED = 'cli/bin/sluice.mjs';
-/** What the command reads of its own package, besides `package.json`. */
-const SCHEMA = 'release.schema.json';
-/** Where what is imported by a package's name is found. */
+/** Where what is staged is kept: files beside `node_modules` are not watched, linted or packed. */
 const CACHE = resolve('node_modules/.cache/sluice-command');
+/** What goes into the package. */
+const SOURCES = ['cli', 'core', 'sam-transform', 'package-lock.json', 'release.schema.json', 'LICENSE'];
 /** Finds no configuration of the machine that runs the tests. */
 const HOME = '/nonexistent';
 const KEPT = { PATH: process.env['PATH'] ?? '', HOME, AWS_EC2_METADATA_DISABLED: 'true' };
 
-/** Runs `sluice` as a user would, with these environment variables and no others of AWS's. */
-export function sluiceAsInstalled(environment: Environment, ...args: readonly string[]): Promise<Ran> {
-  return run(resolve(INSTALLED), { ...KEPT, ...environment }, args);
-}
-
-/** The same, of the same source, compiled once: to compile it at each start takes more than half of its processor time. */
-export async function sluice(environment: Environment, ...args: readonly string[]): Promise<Ran> {
-  compiled ??= compile();
-  // The installed command sets it itself.
-  const quiet = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
-  return run(await compiled, { ...KEPT, ...quiet, ...environment }, args);
-}
-
 type Environment = Readonly<Record<string, string>>;
 
-let compiled: Promise<string> | undefined;
-
-/** Compiles the command by esbuild, as tsx does. @returns its file, which others that run the same source may have written */
-async function compile(): Promise<string> {
-  const how = { bundle: true, packages: 'external', platform: 'node', format: 'esm' } as const;
-  const { outputFiles } = await build({ ...how, entryPoints: ['cli/main.ts'], outfile: 'main.mjs', write: false });
-  const code = outputFiles.map(({ text }) => text).join('');
-  const [own, schema] = [readFileSync('package.json'), readFileSync(SCHEMA)];
-  const folder = join(CACHE, createHash('sha256').update(code).update(own).update(schema).digest('hex'));
-  const file = join(folder, 'cli', 'main.mjs');
-  if (existsSync(file)) return file;
-  mkdirSync(join(folder, 'cli'), { recursive: true });
-  writeFileSync(join(folder, 'package.json'), own);
-  writeFileSync(join(folder, SCHEMA), schema);
-  // In one step: another process may be about to run it.
-  writeFileSync(`${file}.${process.pid}`, code);
-  renameSync(`${file}.${process.pid}`, file);
-  return file;
+/** Runs `sluice` as it runs in this repository, from source, with these environment variables and no others of AWS's. */
+export function sluiceFromSource(environment: Environment, ...args: readonly string[]): Promise<Ran> {
+  return run(process.execPath, [resolve('cli/bin/sluice.mjs'), ...args], { ...KEPT, ...environment });
 }
 
-async function run(file: string, environment: Environment, args: readonly string[]): Promise<Ran> {
-  const child = spawn(process.execPath, [file, ...args], {
+/** The same, as its package has it. */
+export async function sluice(environment: Environment, ...args: readonly string[]): Promise<Ran> {
+  return run(process.execPath, [join(await staged(), 'bin', 'sluice.mjs'), ...args], { ...KEPT, ...environment });
+}
+
+/** The folder of the package, made once for what its sources are now. */
+export function staged(): Promise<string> {
+  return (stagedOnce ??= stageInto(join(CACHE, digestOfSources())));
+}
+
+let stagedOnce: Promise<string> | undefined;
+
+async function stageInto(folder: string): Promise<string> {
+  if (existsSync(folder)) return folder;
+  const own = `${folder}.${process.pid}`;
+  await stage(own);
+  try {
+    // In one step: another process may be about to run it.
+    renameSync(own, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+    rmSync(own, { recursive: true });
+  }
+  return folder;
+}
+
+function digestOfSources(): string {
+  const hash = createHash('sha256');
+  for (const source of SOURCES)
+    for (const file of filesIn(source)) hash.update(`${file}\n`).update(readFileSync(file)).update('\n');
+  return hash.digest('hex');
+}
+
+function filesIn(source: string): string[] {
+  if (statSync(source).isFile()) return [source];
+  return readdirSync(source)
+    .filter((name) => name !== 'node_modules' && name !== 'dist' && name !== 'test')
+    .sort()
+    .flatMap((name) => filesIn(join(source, name)));
+}
+
+/** Runs a program. @param cwd its folder; that of the tests when left out */
+export async function run(file: string, args: readonly string[], environment: Environment, cwd?: string): Promise<Ran> {
+  const child = spawn(file, [...args], {
     env: environment,
+    ...(cwd === undefined ? {} : { cwd }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];

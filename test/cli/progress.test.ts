@@ -12,9 +12,13 @@ const transition = (type: string, more: Partial<TransitionDocument> = {}): Trans
 const canary = transition('shiftStarted', { evidence: { rollout: 'Canary10Percent5Minutes' } });
 
 /** What is written to a terminal, or to a file. */
-function played(isTTY: boolean, columns = 100): { written: () => string; timeline: ReturnType<typeof growTimeline> } {
+function played(
+  isTTY: boolean,
+  columns = 100,
+  rows = 24,
+): { written: () => string; timeline: ReturnType<typeof growTimeline> } {
   const chunks: string[] = [];
-  const out = { isTTY, columns, write: (chunk: unknown) => chunks.push(String(chunk)) > 0 };
+  const out = { isTTY, columns, rows, write: (chunk: unknown) => chunks.push(String(chunk)) > 0 };
   const timeline = growTimeline(out, () => Date.now());
   return { written: () => chunks.join(''), timeline };
 }
@@ -54,6 +58,34 @@ it('fills a bar below the lines on a terminal, and takes it away at the end', ()
   timeline.rest();
   vi.advanceTimersByTime(1_000);
   expect(written()).toMatch(/shifted\n$/);
+});
+
+it('draws a board in its place, and lines above it', () => {
+  const { written, timeline } = played(true);
+  let look = 'one look';
+  timeline.board(() => [look, 'below']);
+  expect(written()).toBe('one look\nbelow');
+  timeline.transition(transition('accepted', { environment: '' }), BEGUN);
+  const erased = '\r\u001b[2K\u001b[1A\r\u001b[2K';
+  expect(written()).toMatch(/^one look\nbelow\r\u001b\[2K\u001b\[1A\r\u001b\[2K +0:00 +accepted\none look\nbelow$/);
+  vi.advanceTimersByTime(1_000);
+  const before = written();
+  look = 'another';
+  vi.advanceTimersByTime(1_000);
+  // What has not changed is not drawn again, so that nothing flickers.
+  expect(written().slice(before.length)).toBe(`${erased}another\nbelow`);
+  timeline.rest();
+  expect(written()).toMatch(/another\nbelow\r\u001b\[2K\u001b\[1A\r\u001b\[2K$/);
+});
+
+it('draws no more lines than the terminal has, and none where there is none', () => {
+  const { written, timeline } = played(true, 100, 3);
+  timeline.board(() => ['a', 'b', 'c', 'd']);
+  timeline.rest();
+  expect(written()).toMatch(/^c\nd\r/);
+  const plain = played(false);
+  plain.timeline.board(() => ['a']);
+  expect([plain.timeline.draws, plain.written()]).toEqual([false, '']);
 });
 
 it('never draws a bar wider than the terminal', () => {

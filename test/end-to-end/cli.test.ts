@@ -19,7 +19,8 @@ import { approvalDocument, approvalList } from '../../core/contract/api/approval
 import { onApprovalRequest, type ApprovalRequest } from '../../local/approval-requests.ts';
 import { ENGINE, type Sandbox } from '../../local/sandbox.ts';
 import { alteredLinks, postDecision } from './approval-link.ts';
-import { documentOf, sluice, sluiceAsInstalled, type Ran } from '../cli/command.ts';
+import { documentOf, sluice, type Ran } from '../cli/command.ts';
+import { installSluice, type Installed } from '../cli/installed.ts';
 import { assumeNewRole, createOutsider, createTeamMember, type Identity } from './identities.ts';
 import { readWholeLedger } from './ledger-rules.ts';
 import { openSandbox } from './open-sandbox.ts';
@@ -31,6 +32,7 @@ import { packTiny, writeTiny, type TinyRelease } from './tiny-service.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-cli-'));
 let sandbox: Sandbox;
+let installed: Installed;
 let [team, manager, author, stranger, outsider]: Identity[] = [];
 let recorder: TransitionRecorder;
 let rules: RuleChecker;
@@ -40,6 +42,7 @@ let heard: (request: ApprovalRequest) => void = () => undefined;
 let letTimeRun: () => void = () => undefined;
 
 beforeAll(async () => {
+  installed = await installSluice(mkdtempSync(join(folder, 'installed-')));
   sandbox = await openSandbox({ pace: 'max', synthesized: inject('synthesized') });
   rules = new RuleChecker(sandbox.aws);
   // Links and sessions are good for minutes: time jumps only where a release has to go on.
@@ -119,13 +122,17 @@ it('follows a release that the manager approves, to its end', async () => {
   writeTiny(source, madeByAda('1.0.0'));
   expect(await as({}, 'pack', source, '-o', file)).toMatchObject({ code: 0, stderr: '' });
   let watching: Promise<Ran> | undefined;
+  let pushing: Promise<Ran> | undefined;
   const request = await askedAfter(async () => {
     const { AWS_ENDPOINT_URL = '', ...rest } = { ...team };
-    const { stdout } = await sluiceAsInstalled(rest, '--json', '--endpoint', AWS_ENDPOINT_URL, 'push', file);
-    expect(JSON.parse(stdout)).toMatchObject({ key: 'orders/1.0.0.zip', versionId: someText });
+    pushing = installed.npx(rest, '--json', '--endpoint', AWS_ENDPOINT_URL, 'push', file);
     // At once: the ledger may not know the release yet.
     watching = as(team, 'watch', 'orders-1.0.0-a1', '--json');
   });
+  const pushed = (await pushing) ?? { stdout: '' };
+  const named = { release: 'orders-1.0.0-a1', begun: true };
+  expect(JSON.parse(pushed.stdout)).toMatchObject({ key: 'orders/1.0.0.zip', versionId: someText, ...named });
+  await pushesAgain('1.0.0', file);
   await findsIt('orders-1.0.0-a1');
   await opensByLinkWithoutChange();
   await decidesForNobodyElse('orders-1.0.0-a1');
@@ -149,6 +156,23 @@ it('follows a release that the manager approves, to its end', async () => {
   expect(stderr).toMatch(/production +approved by robin@example\.com – Looks good\n/);
   expect(code).toBe(0);
 });
+
+/** The same bytes again have the release that they have; other bytes of the version are not dropped. */
+async function pushesAgain(version: string, file: string): Promise<void> {
+  const { AWS_ENDPOINT_URL = '', ...rest } = { ...team };
+  const other = join(folder, 'other.zip');
+  writeTiny(join(folder, 'other'), { ...madeByAda(version), manifest: { source: { author: 'eve@example.com' } } });
+  expect(await as({}, 'pack', join(folder, 'other'), '-o', other)).toMatchObject({ code: 0 });
+  const [same, used, live] = await Promise.all([
+    as(team, 'push', file, '--json'),
+    as(team, 'push', other, '--json'),
+    installed.npx(rest, '--endpoint', AWS_ENDPOINT_URL, 'show', `orders-${version}-a1`),
+  ]);
+  expect(JSON.parse(same.stdout)).toMatchObject({ release: `orders-${version}-a1`, begun: false });
+  expect([used.code, used.stdout]).toEqual([7, '']);
+  expect(JSON.parse(used.stderr)).toMatchObject({ code: 'cli.version-used', release: `orders-${version}-a1` });
+  expect(live.stdout).toMatch(/^orders-1\.0\.0-a1: AwaitingApproval/);
+}
 
 /** `list` by each filter, `show`, and what they refuse. */
 async function findsIt(id: string): Promise<void> {
@@ -231,7 +255,7 @@ async function decidesForNobodyElse(id: string): Promise<void> {
   expect(await readWholeLedger(sandbox)).toEqual(before);
 }
 
-it('ends with 3 where a release is declined by the link, which decides once', async () => {
+it('ends with 6 where a release is declined by the link, which decides once', async () => {
   const request = await drop('1.1.0');
   const watching = as(team, 'watch', 'orders-1.1.0-a1');
   const first = await postDecision(robinsLink(), 'decline');
@@ -240,7 +264,7 @@ it('ends with 3 where a release is declined by the link, which decides once', as
   expect(stdout).toMatch(
     /^ +0:00 +received\n[^]*declined[^]*ended\n +Version 1\.0\.0 serves in production\.\norders-1\.1\.0-a1: Declined/,
   );
-  expect([code, stderr]).toEqual([3, 'orders-1.1.0-a1 ended Declined.\n']);
+  expect([code, stderr]).toEqual([6, 'orders-1.1.0-a1 ended Declined. [cli.release-ended]\n']);
   const before = await readWholeLedger(sandbox);
   const second = await postDecision(robinsLink(), 'approve');
   expect(second).toMatchObject({ status: 409, text: containing('declined this at') });
@@ -260,7 +284,7 @@ it('declines by the command, with a reason that the ledger keeps', async () => {
   expect(closed).toMatchObject({
     code: 2,
     stderr: matching(
-      /^orders-1\.2\.0-a1 waits for no decision; it is Declined\. production: Robin [^]*: Not today\.\n$/,
+      /^orders-1\.2\.0-a1 waits for no decision; it is Declined\. production: Robin [^]*: Not today\. \[cli\.approval-none\]\n$/,
     ),
   });
   const { transitions } = documentOf(shown, await as(team, 'show', 'orders-1.2.0-a1', '--json'));
@@ -306,7 +330,10 @@ it('shows all that the judgements rest on, and says what cannot be read', async 
   const object = await firstEvidence(id);
   const { VersionId } = await s3.send(new DeleteObjectCommand(object));
   const lost = await as(team, 'evidence', id);
-  expect(lost).toMatchObject({ code: 1, stderr: matching(/^Evidence of [12] of \d+ cannot be read\.\n$/) });
+  expect(lost).toMatchObject({
+    code: 1,
+    stderr: matching(/^Evidence of [12] of \d+ cannot be read\. \[cli\.evidence-unreadable\]\n$/),
+  });
   expect(lost.stdout).toContain(`Cannot be read: There is no evidence ${id}/`);
   await s3.send(new DeleteObjectCommand({ ...object, VersionId }));
 });

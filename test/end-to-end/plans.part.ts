@@ -115,7 +115,7 @@ describe('a plan', () => {
   it('whose template is refused: every problem, and nothing is looked at', async () => {
     const Impossible = { Type: 'AWS::Sluice::Nothing', Properties: {} };
     const ran = await plan({ service: 'planned', version: '1.0.0', resources: { Impossible } }, '--json');
-    expect(ran.code).toBe(2);
+    expect(ran.code).toBe(7);
     expect(ran.stderr).toMatch(/would be rejected:.*Impossible/s);
     const found = planDocument.parse(JSON.parse(ran.stdout));
     expect([found.state, found.targets]).toEqual(['rejected', []]);
@@ -133,7 +133,7 @@ describe('a plan', () => {
         { service: 'planned', version: '1.1.0', resources: { Orders: table('number') } },
         '--json',
       );
-      expect(ran.code).toBe(3);
+      expect(ran.code).toBe(1);
       const [inOpen, inProduction] = planDocument.parse(JSON.parse(ran.stdout)).targets;
       expect(inOpen).toMatchObject({ environment: 'open', state: 'refused', inService: { version: '1.0.0' } });
       expect(inOpen?.refusals?.map(({ code }) => code)).toEqual(['SLUICE-401']);

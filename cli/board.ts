@@ -1,0 +1,73 @@
+import type { LiveDocument, ReleaseDocument } from '../core/contract/api/documents.ts';
+import { toneOf, type Paint } from './paint.ts';
+import { formatElapsed } from './timeline.ts';
+
+/** What a board shows. */
+export interface Shown {
+  readonly release: ReleaseDocument;
+  /** What serves where of its service, while users are moved. */
+  readonly live: readonly LiveDocument[];
+  /** What checks said last, by `placeOf` environment and target. */
+  readonly verdicts: ReadonlyMap<string, string>;
+  /** The engine's clock, in milliseconds since the epoch. */
+  readonly now: number;
+  /** Of the terminal. */
+  readonly columns: number;
+  readonly paint: Paint;
+}
+
+type Environment = ReleaseDocument['environments'][number];
+type Target = Environment['targets'][number];
+
+/** Where a release is: its environments in order, the targets of those it has come to, and where their users are. A line each, none longer than the terminal. */
+export function drawBoard(shown: Shown): string[] {
+  const { release, now, columns, paint } = shown;
+  const head = `${release.id}  ${release.status}  ${formatElapsed(now - Date.parse(release.startedAt))}`;
+  const names = Math.max(0, ...release.environments.map(({ name }) => name.length));
+  return [
+    paint(toneOf(release.status), cut(head, columns)),
+    ...release.environments.flatMap((environment) => [
+      paint(
+        toneOf(environment.phase),
+        cut(`  ${environment.name.padEnd(names)}  ${words(environment.phase)}`, columns),
+      ),
+      ...targetsOf(environment).map((target) =>
+        paint(
+          toneOf(target.phase),
+          cut(`    ${target.account}/${target.region}  ${standing(shown, environment, target)}`, columns),
+        ),
+      ),
+    ]),
+  ];
+}
+
+/** Those of an environment that something happens in: of a hundred that wait, none says anything. */
+function targetsOf({ phase, targets }: Environment): readonly Target[] {
+  return ['waiting', 'notReached', 'done', 'superseded'].includes(phase) ? [] : targets;
+}
+
+/** A target of an environment. @param target `<account>/<region>`; empty for all of them */
+export function placeOf(environment: string, target: string): string {
+  return `${environment} ${target}`;
+}
+
+function standing(shown: Shown, environment: Environment, target: Target): string {
+  const said = shown.verdicts.get(placeOf(environment.name, `${target.account}/${target.region}`));
+  return `${traffic(shown, environment, target)}${said === undefined ? '' : `, ${said}`}`;
+}
+
+function traffic({ release, live }: Shown, { name }: Environment, { account, region, phase }: Target): string {
+  if (phase !== 'shifting') return words(phase);
+  const served = live.find((one) => one.environment === name && one.account === account && one.region === region);
+  const percent = served?.serves.find((one) => one.release === release.id)?.percent;
+  return percent === undefined ? words(phase) : `${words(phase)}: ${percent} % on ${release.version}`;
+}
+
+function words(phase: string): string {
+  return phase.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+/** A line that was cut says so, and never wraps. */
+function cut(line: string, columns: number): string {
+  return line.length < columns ? line : `${line.slice(0, Math.max(1, columns - 2))}…`;
+}

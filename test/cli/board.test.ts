@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { describeRelease } from '../../core/contract/api/documents.ts';
+import { drawBoard, placeOf, type Shown } from '../../cli/board.ts';
+import { paintFor, plain } from '../../cli/paint.ts';
+import { wrapLine } from '../../cli/timeline.ts';
+import * as s from '../core/samples.ts';
+
+const release = describeRelease(s.productionBaking.head);
+const now = Date.parse(s.moment(90));
+const shown: Shown = {
+  release,
+  live: [],
+  verdicts: new Map([[placeOf('production', '333333333333/us-east-1'), '4 checks: 4 passed']]),
+  now,
+  columns: 80,
+  paint: plain,
+};
+
+describe('the board', () => {
+  it('shows environments in order, and the targets of those where something happens', () => {
+    expect(drawBoard(shown)).toEqual([
+      'orders-1.4.2-a1  Baking  1:29',
+      '  staging     done',
+      '  production  baking',
+      '    333333333333/us-east-1  checked, 4 checks: 4 passed',
+    ]);
+  });
+
+  it('shows how many users are on the new version, while they are moved', () => {
+    const environments = release.environments.map((one) => ({
+      ...one,
+      targets: one.targets.map((target) => ({ ...target, phase: 'shifting' as const })),
+    }));
+    const place = { service: 'orders', environment: 'production', account: '333333333333', region: 'us-east-1' };
+    const serves = [
+      { release: 'orders-1.4.1-a1', version: '1.4.1', percent: 90 },
+      { release: release.id, version: '1.4.2', percent: 10 },
+    ];
+    const live = [{ ...place, since: s.moment(0), stackId: 'stack', aliases: [], serves }];
+    expect(drawBoard({ ...shown, release: { ...release, environments }, live })).toContain(
+      '    333333333333/us-east-1  shifting: 10 % on 1.4.2, 4 checks: 4 passed',
+    );
+  });
+
+  it('is never as wide as the terminal', () => {
+    for (const columns of [20, 40])
+      for (const line of drawBoard({ ...shown, columns })) expect(line.length).toBeLessThan(columns);
+  });
+});
+
+describe('a line of the timeline', () => {
+  const line = `    1:05  production   333333333333   us-east-1   rollback started – ${'the alarm Errors fired '.repeat(4)}twice`;
+
+  it('breaks between words in 80 columns, under what comes after the time', () => {
+    const lines = wrapLine(line, 80).split('\n');
+    expect(lines.length).toBeGreaterThan(1);
+    for (const one of lines) expect(one.length).toBeLessThanOrEqual(80);
+    expect(lines[0]).toMatch(/^ {4}1:05 {2}production {3}333333333333 {3}us-east-1 {3}rollback started – the/);
+    for (const one of lines.slice(1)) expect(one).toMatch(/^ {10}\S/);
+    expect(lines.join(' ').replace(/ +/g, ' ')).toBe(line.replace(/ +/g, ' '));
+  });
+
+  it('stays as it is where it fits, and counts no colours', () => {
+    expect(wrapLine('    0:01  received', 80)).toBe('    0:01  received');
+    const coloured = `    0:01  ${'\u001b[31mfailed\u001b[39m '.repeat(9)}`.trimEnd();
+    expect(wrapLine(coloured, 80)).toBe(coloured);
+  });
+
+  it('keeps words that are longer than the terminal whole', () => {
+    const arn = `arn:${'x'.repeat(100)}`;
+    expect(wrapLine(`    0:01  failed – ${arn} is gone`, 80)).toBe(
+      `    0:01  failed –\n          ${arn}\n          is gone`,
+    );
+  });
+});
+
+describe('colours', () => {
+  const colour = (isTTY: boolean, wanted = true, environment: NodeJS.ProcessEnv = {}): boolean =>
+    paintFor({ isTTY }, wanted, environment)('bad', 'x') !== 'x';
+
+  it('are for terminals, unless somebody wants none', () => {
+    expect(colour(true)).toBe(true);
+    expect(colour(true, true, { NO_COLOR: '' })).toBe(true);
+    expect([
+      ...[colour(false), colour(true, false), colour(true, true, { NO_COLOR: '1' })],
+      colour(true, true, { TERM: 'dumb' }),
+    ]).toEqual([false, false, false, false]);
+  });
+});
