@@ -27,7 +27,7 @@ export function Layout({ title, live = false, children }: LayoutProperties) {
           <header>
             <strong>Sluice</strong>
             <nav aria-label="Main">
-              <a href="/">What is live</a> <a href="/releases">Releases</a>
+              <a href="/">What is live</a> <a href="/releases">Releases</a> <a href="/sign-out">Sign out</a>
             </nav>
           </header>
           <main data-now="" data-live={live ? '' : undefined}>

@@ -157,7 +157,11 @@ export class Deciding {
       ...fakePlans(),
       apiUrl: 'https://api.example.com',
     };
-    const app = createDecideApp(services, clock.invocationOf('decide'), caller);
+    const app = createDecideApp(
+      services,
+      clock.invocationOf('decide'),
+      caller === undefined ? undefined : { principal: caller },
+    );
     return app.request(path, request);
   }
 }
