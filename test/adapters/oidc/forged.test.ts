@@ -59,6 +59,9 @@ function sign(
   return new SignJWT(payload).setProtectedHeader({ alg: 'RS256', kid: 'one', ...header }).sign(by.privateKey);
 }
 
+const without = (payload: JWTPayload, claim: string): JWTPayload =>
+  Object.fromEntries(Object.entries(payload).filter(([name]) => name !== claim));
+
 const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 /** What nobody signed. */
@@ -81,8 +84,8 @@ const lies: [string, (payload: JWTPayload) => Promise<string> | string][] = [
   ['of another issuer', (payload) => sign({ ...payload, iss: 'https://other.example.com' })],
   ['that has expired', (payload) => sign({ ...payload, iat: seconds() - 600, exp: seconds() - 60 })],
   ['that is not valid yet', (payload) => sign({ ...payload, nbf: seconds() + 120 })],
-  ['without an end', ({ exp: _, ...payload }) => sign(payload)],
-  ['of nobody', ({ sub: _, ...payload }) => sign(payload)],
+  ['without an end', (payload) => sign(without(payload, 'exp'))],
+  ['of nobody', (payload) => sign(without(payload, 'sub'))],
 ];
 
 describe('an ID token', () => {
@@ -103,7 +106,7 @@ describe('an ID token', () => {
   it.each([
     ...lies,
     ['for another question', (payload: JWTPayload) => sign({ ...payload, nonce: 'another' })] as const,
-    ['for no question', ({ nonce: _, ...payload }: JWTPayload) => sign(payload)] as const,
+    ['for no question', (payload: JWTPayload) => sign(without(payload, 'nonce'))] as const,
   ])('says nothing: %s', async (_, forge) => {
     token = await forge(good());
     await expect(redeem()).rejects.toMatchObject({ name: 'SignInRefused' });
