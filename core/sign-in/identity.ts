@@ -45,9 +45,6 @@ export function findSignedIn(
   return Object.values(people).flat().find(isNamed);
 }
 
-/** What a token has to allow: to read, or to act. */
-export type Access = 'read' | 'act';
-
 /**
  * Does a token allow it? Its scopes stand in `scope` (https://www.rfc-editor.org/rfc/rfc9068#section-2.2.3), or in `scp`, as text or as
  * a list.

@@ -4,7 +4,7 @@ import { NotInLedger, SluiceError } from '../../core/contract/errors.ts';
 import { cutText, inWords } from '../../core/values/text.ts';
 
 /** The statuses of refusals. */
-export type RefusalStatus = 400 | 401 | 403 | 404 | 409 | 410 | 500 | 503;
+type RefusalStatus = 400 | 401 | 403 | 404 | 409 | 410 | 500 | 503;
 
 /** A refusal: its status and its document. */
 export interface Refusal {

@@ -6,6 +6,7 @@ import { signingIn } from '../../../engine/http/signing-in.ts';
 import { readItem } from '../../../engine/ledger/read.ts';
 import { createReadApp } from '../../../functions/read/app.tsx';
 import { createSignInApp } from '../../../functions/sign-in/app.tsx';
+import { beginSignIn, completeSignIn } from '../../../functions/sign-in/sign-in.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
 import { policyOf, TestEngine } from '../fakes/test-engine.ts';
 import { type Account, CLIENT, TestBrowser, TestProvider } from './provider.ts';
@@ -216,6 +217,23 @@ describe('nobody signs in', () => {
     const again = new Visitor();
     again.cookies = kept;
     expect((await again.press(path)).status).toBe(403);
+  });
+
+  it('twice by one answer, even if the issuer takes it again', async () => {
+    await begin();
+    const { oidc: settings, people } = engine.policy;
+    if (settings === undefined) throw new Error('no provider');
+    const claims = { email: 'ada@example.com', email_verified: true };
+    const issuer = {
+      begin: async () => 'https://login.example.com',
+      redeem: async () => ({ subject: 'ada', claims, told: async () => ({}) }),
+    };
+    const services = { ledger: engine.ledgerOf('sign-in'), issuer, policy: { people, oidc: settings }, apiUrl };
+    const invocation = engine.clock.invocationOf('sign-in');
+    const { attempt } = await beginSignIn(services, invocation, undefined);
+    const given = { attempt, query: `code=any&state=${attempt.state}` };
+    expect(await completeSignIn(services, invocation, given)).toMatchObject({ seconds: 28_800 });
+    await expect(completeSignIn(services, invocation, given)).rejects.toThrow(/was used already/);
   });
 
   it.each([
