@@ -1,6 +1,6 @@
-import type { KnownBlock, ModalView } from '@slack/types';
+import type { Button, KnownBlock, ModalView } from '@slack/types';
 
-export type { KnownBlock, ModalView };
+export type { Button, KnownBlock, ModalView };
 
 /** What a message says: its blocks, and the text that notifications and screen readers have of it. */
 export interface SlackMessage {

@@ -5,7 +5,9 @@ import { digestOf } from '../release/chain.ts';
 import type { ReleaseHead } from '../release/head.ts';
 import { authorshipOf } from './author.ts';
 import { findPerson } from './people.ts';
+import { identityProblem } from './identity.ts';
 import { givenApprovals, isReached } from './quorum.ts';
+import type { DecisionWay } from './ways.ts';
 import { closedError, describeOwnDecision, type RecordedDecision, type Standing, standingOf } from './standing.ts';
 
 /** A person's decision on an approval. */
@@ -13,8 +15,7 @@ export interface Decision {
   readonly person: Person;
   readonly decision: 'approve' | 'decline';
   readonly at: string;
-  /** A signed link, a request signed with IAM credentials, or one that Slack signed. */
-  readonly via: 'link' | 'iam' | 'slack';
+  readonly via: DecisionWay;
   readonly reason?: string;
 }
 
@@ -52,7 +53,7 @@ export function decideApproval(approval: ApprovalItem, head: ReleaseHead, decisi
   if (standing !== 'open') throw closedError(approval, standing, head, before);
   if (before !== undefined)
     throw new DecisionRefused(`${describeOwnDecision(before)} A decision is taken once.`, { release, environment });
-  const why = whyNot(approval, person)[decision.decision];
+  const why = identityProblem(approval, via) ?? whyNot(approval, person)[decision.decision];
   if (why !== undefined) throw new DecisionRefused(why, { release, environment });
   const taken = { by, decision: decision.decision, at, via, ...(reason === undefined ? {} : { reason }) };
   return outcomeOf({ ...approval, decisions: [...approval.decisions, taken] });

@@ -121,6 +121,7 @@ export const environmentSchemas = {
     SLUICE_PAGER_TOPIC,
     SLACK_API_URL,
   }),
+  'sign-in': z.object({ ...everywhere, SLUICE_LEDGER_TABLE, SLUICE_API_URL }),
   interact: z.object({ ...everywhere, SLUICE_LEDGER_TABLE, SLUICE_API_URL, SLUICE_NOTIFY_FUNCTION, SLACK_API_URL }),
 } as const satisfies Record<FunctionName, z.ZodObject>;
 

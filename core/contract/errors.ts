@@ -115,6 +115,24 @@ export class SlackRequestInvalid extends BusinessError {
   override readonly code = 'SLUICE-207';
 }
 
+/** A page that needs a session, asked for without one that may read it. */
+export class SessionMissing extends BusinessError {
+  override readonly name = 'SessionMissing';
+  override readonly code = 'SLUICE-211';
+}
+
+/** Somebody did not sign in: the issuer's answer does not hold, is not for this browser, or names nobody of the policy. */
+export class SignInRefused extends BusinessError {
+  override readonly name = 'SignInRefused';
+  override readonly code = 'SLUICE-209';
+}
+
+/** A request to `/oidc/v1` without an access token that holds: it is not the issuer's, not for this API, or not valid now. */
+export class TokenInvalid extends BusinessError {
+  override readonly name = 'TokenInvalid';
+  override readonly code = 'SLUICE-210';
+}
+
 /** A newer release of the service replaced this one while it waited. */
 export class ReleaseSuperseded extends BusinessError {
   override readonly name = 'ReleaseSuperseded';
@@ -317,6 +335,12 @@ export class DataUnreadable extends TechnicalError {
 export class SlackUnavailable extends TechnicalError {
   override readonly name = 'SlackUnavailable';
   override readonly code = 'SLUICE-907';
+}
+
+/** The OpenID provider by which people sign in, or the secret of its client, could not be used. No release waits for it. */
+export class IssuerUnavailable extends TechnicalError {
+  override readonly name = 'IssuerUnavailable';
+  override readonly code = 'SLUICE-909';
 }
 
 /** The event bus did not take a transition, or another delivery is at it. Nothing waits for the bus, and it is tried again. */

@@ -17,6 +17,7 @@ export const functionNames = [
   'wake',
   'notify',
   'interact',
+  'sign-in',
 ] as const;
 export type FunctionName = (typeof functionNames)[number];
 

@@ -1,10 +1,13 @@
 import * as z from 'zod';
 import { includedGroups } from '../approval/quorum.ts';
+import { decisionWays } from '../approval/ways.ts';
+import { approvalIdentity } from '../policy/oidc.ts';
 import { recordedPersonSchema } from '../policy/policy.ts';
 import { askedInSlack } from '../policy/slack.ts';
 import { headSchema } from '../release/head.ts';
 import { checkpoints, taskName } from '../contract/tasks.ts';
 import { originKinds } from '../release/origin.ts';
+import { signedInSchema } from '../sign-in/identity.ts';
 import { leftResourceSchema } from '../template/left-behind.ts';
 import { closureSchema } from '../turn/windows/closure.ts';
 import { windowsSchema } from '../turn/windows/windows-schema.ts';
@@ -165,12 +168,14 @@ export const approvalItem = z.object({
   reminders: z.array(instant).exactOptional(),
   /** Where it is asked for in Slack; absent where it is not, and then no answer from there counts. */
   slack: askedInSlack.exactOptional(),
+  /** By whom those have to have been identified who decide; absent where it does not matter. */
+  identity: approvalIdentity.exactOptional(),
   decisions: z.array(
     z.object({
       by: z.string(),
       decision: z.enum(['approve', 'decline']),
       at: instant,
-      via: z.enum(['link', 'iam', 'slack']),
+      via: z.enum(decisionWays),
       reason: z.string().exactOptional(),
     }),
   ),
@@ -405,10 +410,12 @@ export type LeftItem = z.infer<typeof leftItem>;
 
 /** `session#<sha256> / session`. */
 export const sessionItem = z.object({
-  /** `watch` reads one release alone. */
-  kind: z.enum(['link', 'session', 'watch']),
+  /** `watch` reads one release alone. `answer` stands for an answer of the issuer that was used. */
+  kind: z.enum(['link', 'session', 'watch', 'answer']),
   /** ARN of the principal that IAM verified; of a `watch`, the e-mail address that the approval's link was sent to. */
   person: z.string(),
+  /** Of a `session` that the issuer opened: whom it named. `person` is their e-mail address in the policy then. */
+  signedIn: signedInSchema.exactOptional(),
   /** Of a `watch`: the release. */
   release: releaseId.exactOptional(),
   createdAt: instant,

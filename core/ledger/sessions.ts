@@ -1,3 +1,5 @@
+import { attemptSeconds } from '../sign-in/attempt.ts';
+import type { SignedIn } from '../sign-in/identity.ts';
 import type { SessionItem } from './items.ts';
 import { sessionKey } from './keys.ts';
 import { equals, isAbsent } from './write-intent.ts';
@@ -20,6 +22,33 @@ export function useLink(linkToken: string, link: SessionItem, sessionToken: stri
     { write: 'delete', key: sessionKey(linkToken), condition: equals('kind', 'link'), lost: 'AlreadyDone' },
     { write: 'put', item, condition: isAbsent, lost: 'AlreadyDone' },
   ];
+}
+
+/** Somebody who signed in by an answer of the issuer. */
+export interface SignIn {
+  /** By which the answer is known; it opens one session. */
+  readonly state: string;
+  /** E-mail address of the person in the policy. */
+  readonly person: string;
+  readonly signedIn: SignedIn;
+  readonly at: string;
+  readonly seconds: number;
+}
+
+/** Opens the session of somebody who signed in. `AlreadyDone` where the answer has opened one. */
+export function openSignedIn(token: string, { state, person, signedIn, at, seconds }: SignIn): WriteIntent[] {
+  const session = { ...sessionKey(token), ...sessionOf('session', person, at, seconds), signedIn };
+  // It is kept for as long as the attempt could be made again.
+  const answer = { ...sessionKey(state), ...sessionOf('answer', person, at, attemptSeconds) };
+  return [
+    { write: 'put', item: answer, condition: isAbsent, lost: 'AlreadyDone' },
+    { write: 'put', item: session, condition: isAbsent, lost: 'AlreadyDone' },
+  ];
+}
+
+/** Ends a session. `AlreadyDone` where there is none. */
+export function endSession(token: string, { kind }: Pick<SessionItem, 'kind'>): WriteIntent[] {
+  return [{ write: 'delete', key: sessionKey(token), condition: equals('kind', kind), lost: 'AlreadyDone' }];
 }
 
 /** Opens a session in which one release is read, and nothing else, for somebody who was asked to approve it. */

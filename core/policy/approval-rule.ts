@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { durationSeconds, lastsBetween } from '../values/duration.ts';
 import { problem, type Problem } from '../values/problems.ts';
+import { approvalIdentity } from './oidc.ts';
 import { type Groups, groupName, peopleIn, unknownGroups } from './people.ts';
 import { approvalInSlack } from './slack.ts';
 
@@ -32,6 +33,8 @@ export const approvalRuleSchema = z.strictObject({
     .exactOptional(),
   /** Is it asked for in Slack, too? Everybody is asked by e-mail in any case. */
   slack: approvalInSlack.exactOptional(),
+  /** By whom those have to have been identified who decide: a decision by link, Slack or IAM is refused. */
+  identity: approvalIdentity.exactOptional(),
   /** Is approval asked, too, of a rollback that a person asks for? */
   ofRollback: z.boolean().exactOptional(),
 });

@@ -20,14 +20,19 @@ interface Identified {
   readonly email: string;
   readonly slack?: string | undefined;
   readonly principal?: string | undefined;
+  readonly oidc?: string | undefined;
 }
 
-/** Two people behind one Slack user or IAM principal: whose decision it is could not be told, and one of them could never decide. */
+/** Two people behind one Slack user, IAM principal or account of the issuer: whose decision it is could not be told, and one of them could never decide. */
 export function sharedIdentities(people: Groups<Identified>): Problem[] {
-  return [...sharedProblems(people, 'slack', 'Slack user'), ...sharedProblems(people, 'principal', 'IAM principal')];
+  return [
+    ...sharedProblems(people, 'slack', 'Slack user'),
+    ...sharedProblems(people, 'principal', 'IAM principal'),
+    ...sharedProblems(people, 'oidc', 'OIDC name'),
+  ];
 }
 
-function sharedProblems(people: Groups<Identified>, field: 'slack' | 'principal', what: string): Problem[] {
+function sharedProblems(people: Groups<Identified>, field: 'slack' | 'principal' | 'oidc', what: string): Problem[] {
   const owners = new Map<string, string>();
   return Object.entries(people).flatMap(([group, members]) =>
     members.flatMap((person, index) => {

@@ -6,6 +6,7 @@ import { entryKey, entrySchema } from './entries.ts';
 import { approvalProblems, approvalRuleSchema } from './approval-rule.ts';
 import { groupName, unknownGroups, sharedIdentities } from './people.ts';
 import { releaseLimitProblems } from './release-limits.ts';
+import { oidcProblems, oidcSettings } from './oidc.ts';
 import { slackProblems, slackSettings, slackUser } from './slack.ts';
 import { executionProblems, executionsSchema } from './execution.ts';
 import { stackProblems } from './stack-problems.ts';
@@ -41,6 +42,8 @@ const personSchema = z.strictObject({
     .exactOptional(),
   /** Id of the Slack user who decides as this person. */
   slack: slackUser.exactOptional(),
+  /** What the issuer names this person by, where the policy's claim is not their e-mail address. */
+  oidc: z.string().min(1).max(320).exactOptional(),
 });
 export type Person = z.infer<typeof personSchema>;
 
@@ -50,6 +53,7 @@ export const recordedPersonSchema = z.object({
   email: z.string(),
   principal: z.string().exactOptional(),
   slack: z.string().exactOptional(),
+  oidc: z.string().exactOptional(),
 });
 
 /** Step Functions runs at most 40 iterations of a Map side by side. */
@@ -130,6 +134,8 @@ const policyShape = z.strictObject({
       events: z.literal(true).exactOptional(),
     })
     .exactOptional(),
+  /** By which OpenID provider people sign in; by a one-time link, where nothing is said. */
+  oidc: oidcSettings.exactOptional(),
   checks: z
     .strictObject({
       /** Private, loopback or link-local networks that HTTP checks may reach nevertheless. */
@@ -198,6 +204,7 @@ function consistencyProblems(policy: Policy): Problem[] {
     ...unknownGroups(policy.people, 'notify.rejected', groupsIn(policy.notify?.rejected ?? [])),
     ...sharedIdentities(policy.people),
     ...slackProblems(policy),
+    ...oidcProblems(policy),
   ];
 }
 

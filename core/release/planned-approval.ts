@@ -3,6 +3,7 @@ import { whyImpossible } from '../approval/possible.ts';
 import { includedGroups } from '../approval/quorum.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { approvalCauses, type ApprovalRule, causesIn, decidingGroups } from '../policy/approval-rule.ts';
+import { approvalIdentity } from '../policy/oidc.ts';
 import { peopleIn } from '../policy/people.ts';
 import { type Policy, recordedPersonSchema } from '../policy/policy.ts';
 import { isoDuration } from '../values/duration.ts';
@@ -23,12 +24,13 @@ export const plannedApproval = z.object({
   /** What asks for it; absent where every release does, and in plans older than this. */
   when: z.array(z.enum(approvalCauses)).exactOptional(),
   ofRollback: z.boolean().exactOptional(),
+  identity: approvalIdentity.exactOptional(),
 });
 type PlannedApproval = z.infer<typeof plannedApproval>;
 
 /** Where it is asked in Slack stands beside it, with the workspace and the app. */
 export function planApproval(rule: ApprovalRule, policy: PolicyPeople): PlannedApproval {
-  const { from, including, required, selfApproval, expiresAfter, reminders, ofRollback } = rule;
+  const { from, including, required, selfApproval, expiresAfter, reminders, ofRollback, identity } = rule;
   const when = causesIn(rule);
   return {
     ...{ from, required, selfApproval, expiresAfter },
@@ -37,6 +39,7 @@ export function planApproval(rule: ApprovalRule, policy: PolicyPeople): PlannedA
     ...(reminders === undefined ? {} : { reminders }),
     ...(when === undefined ? {} : { when }),
     ...(ofRollback === undefined ? {} : { ofRollback }),
+    ...(identity === undefined ? {} : { identity }),
   };
 }
 

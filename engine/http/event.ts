@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Caller } from '../../core/approval/caller.ts';
 import { RequestInvalid, SluiceError } from '../../core/contract/errors.ts';
 import { visibleLines } from '../../core/values/text.ts';
 import { refuse, requestIdHeader } from './refusals.ts';
@@ -23,9 +24,6 @@ const httpEvent = z.object({
   }),
 });
 
-/** Who signed a request: the ARN of the IAM principal that API Gateway verified; absent on open routes. */
-export type IamCaller = string | undefined;
-
 /** A function's answer to API Gateway. */
 export interface HttpAnswer {
   readonly statusCode: number;
@@ -34,17 +32,19 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-/** Turns the event into a request, has it answered, and turns the response into an answer. */
+/**
+ * Turns the event into a request, has it answered, and turns the response into an answer. Who asks is the IAM principal that API Gateway
+ * verified; absent on open routes.
+ */
 export async function answerHttp(
   event: unknown,
-  answer: (request: Request, caller: IamCaller) => Response | Promise<Response>,
+  answer: (request: Request, caller: Caller | undefined) => Response | Promise<Response>,
 ): Promise<HttpAnswer> {
   const parsed = httpEvent.parse(event);
   const request = requestOf(parsed);
-  const response =
-    request instanceof SluiceError
-      ? refuse(request)
-      : await answer(request, parsed.requestContext.authorizer?.iam?.userArn);
+  const principal = parsed.requestContext.authorizer?.iam?.userArn;
+  const caller = principal === undefined ? undefined : { principal };
+  const response = request instanceof SluiceError ? refuse(request) : await answer(request, caller);
   const headers = Object.fromEntries([...response.headers].filter(([name]) => name !== 'set-cookie'));
   return {
     statusCode: response.status,

@@ -1,21 +1,35 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Context } from 'hono';
 import { getCookie } from 'hono/cookie';
+import type { Caller } from '../../core/approval/caller.ts';
 import { RequestInvalid } from '../../core/contract/errors.ts';
-import { sessionItem } from '../../core/ledger/items.ts';
+import { sessionItem, type SessionItem } from '../../core/ledger/items.ts';
 import { sessionKey } from '../../core/ledger/keys.ts';
 import { isUsable } from '../../core/ledger/sessions.ts';
+import { findSignedIn } from '../../core/sign-in/identity.ts';
 import type { Ledger } from '../../adapters/dynamodb/ledger.ts';
 import { readItem } from '../ledger/read.ts';
 import { sessionCookie, watchCookie } from './session-cookie.ts';
+import type { FindSigningIn, SigningIn } from './signing-in.ts';
 
 /** Who reads a page: whoever opened a session of the whole ledger, or somebody who was asked to approve this one release. */
 export type PageSession =
-  | { readonly kind: 'session'; readonly token: string; readonly principal: string }
-  | { readonly kind: 'watch'; readonly token: string; readonly addressee: string; readonly release: string };
+  | { readonly kind: 'session'; readonly token: string; readonly caller: Caller }
+  | { readonly kind: 'watch'; readonly token: string; readonly caller: Caller; readonly release: string };
+
+/** What is needed to know a session. */
+export interface KnowingSessions {
+  readonly ledger: Ledger;
+  /** Where it is absent, nobody has signed in. */
+  readonly signIn?: FindSigningIn | undefined;
+}
 
 /** The session whose cookie a request has; undefined where there is none, or it has ended. */
-export async function readPageSession(ledger: Ledger, context: Context, now: string): Promise<PageSession | undefined> {
+export async function readPageSession(
+  { ledger, signIn }: KnowingSessions,
+  context: Context,
+  now: string,
+): Promise<PageSession | undefined> {
   for (const [kind, name] of [
     ['session', sessionCookie],
     ['watch', watchCookie],
@@ -23,10 +37,21 @@ export async function readPageSession(ledger: Ledger, context: Context, now: str
     const token = getCookie(context, name);
     const item = token === undefined ? undefined : await readItem(ledger, sessionKey(token), sessionItem);
     if (token === undefined || !isUsable(item, kind, now)) continue;
-    if (kind === 'session') return { kind, token, principal: item.person };
-    if (item.release !== undefined) return { kind, token, addressee: item.person, release: item.release };
+    if (kind === 'session') {
+      const caller = callerOf(item, item.signedIn === undefined ? undefined : await signIn?.());
+      if (caller !== undefined) return { kind, token, caller };
+    } else if (item.release !== undefined)
+      return { kind, token, caller: { addressee: item.person }, release: item.release };
   }
   return undefined;
+}
+
+/** Somebody who signed in is, for as long as the session lasts, whom the policy still lists by that name. */
+function callerOf({ person, signedIn }: SessionItem, signIn: SigningIn | undefined): Caller | undefined {
+  if (signedIn === undefined) return { principal: person };
+  const listed = signIn === undefined ? undefined : findSignedIn(signIn.policy, signedIn);
+  if (listed?.email.toLowerCase() !== person.toLowerCase()) return undefined;
+  return { email: listed.email, signedIn };
 }
 
 /** What a form of a session's page has and nobody else knows: a page elsewhere cannot press its buttons. */

@@ -4,7 +4,7 @@ import { NotInLedger, SluiceError } from '../../core/contract/errors.ts';
 import { cutText, inWords } from '../../core/values/text.ts';
 
 /** The statuses of refusals. */
-export type RefusalStatus = 400 | 403 | 404 | 409 | 410 | 500 | 503;
+type RefusalStatus = 400 | 401 | 403 | 404 | 409 | 410 | 500 | 503;
 
 /** A refusal: its status and its document. */
 export interface Refusal {
@@ -34,7 +34,11 @@ function statusOf(error: SluiceError): RefusalStatus {
     case 'LinkInvalid':
     case 'SlackRequestInvalid':
     case 'DecisionRefused':
+    case 'SessionMissing':
+    case 'SignInRefused':
       return 403;
+    case 'TokenInvalid':
+      return 401;
     case 'ApprovalExpired':
       return 410;
     default:
@@ -46,12 +50,19 @@ function statusOf(error: SluiceError): RefusalStatus {
 export const requestIdHeader = 'sluice-request';
 
 /** An API's refusal. @param request by whose id the access log knows it */
-export function refuse(error: unknown, request?: Pick<HonoRequest, 'header'>): Response {
+export function refuse(error: unknown, request?: { header(name: string): string | undefined }): Response {
   const { status, document } = describeRefusal(error);
   const id = request?.header(requestIdHeader);
   return Response.json(
     { ...document, ...(id === undefined ? {} : { instance: `urn:sluice:request:${id}` }) },
-    { status, headers: { 'content-type': problemType, 'cache-control': 'no-store' } },
+    {
+      status,
+      headers: {
+        ...{ 'content-type': problemType, 'cache-control': 'no-store' },
+        // https://www.rfc-editor.org/rfc/rfc6750#section-3
+        ...(status === 401 ? { 'www-authenticate': 'Bearer error="invalid_token"' } : {}),
+      },
+    },
   );
 }
 

@@ -3,14 +3,17 @@ import { type Asked, briefOf, questionOf } from '../../core/approval/brief.ts';
 import { groupChanges } from '../../core/approval/change-groups.ts';
 import { whyNot } from '../../core/approval/decision.ts';
 import { type Fact, factsOf } from '../../core/approval/facts.ts';
+import { identityProblem } from '../../core/approval/identity.ts';
 import { previewOf } from '../../core/approval/preview.ts';
 import { describeOwnDecision, describeStanding } from '../../core/approval/standing.ts';
+import type { DecisionWay } from '../../core/approval/ways.ts';
 import type { Person } from '../../core/policy/policy.ts';
 import type { Plan } from '../../core/release/plan.ts';
 import type { Linked } from '../../core/release/commits.ts';
 import { recoveryFunction } from '../../core/manifest/recovery.ts';
 import { Layout, Time } from './layout.tsx';
-import { releasePath } from './paths.ts';
+import { approvalPath, releasePath } from './paths.ts';
+import { SignInLink } from './sign-in.tsx';
 
 /** What an approver sees before deciding. */
 export interface ApprovalView {
@@ -24,13 +27,15 @@ export interface ApprovalView {
   readonly watch?: string;
   /** What nobody but a page of this session has; left out where the link is that. */
   readonly token?: string;
+  /** By which way a decision on this page would come. */
+  readonly via: DecisionWay;
 }
 
 /** Lines of details that a page shows. */
 const LINES = 600;
 
 /** First the question and the buttons, then what is decided on, then the details. */
-export function ApprovalPage({ asked, now, person, action, watch, token }: ApprovalView) {
+export function ApprovalPage({ asked, now, person, action, watch, token, via }: ApprovalView) {
   const brief = briefOf(asked, now);
   const question = questionOf(brief);
   return (
@@ -42,7 +47,7 @@ export function ApprovalPage({ asked, now, person, action, watch, token }: Appro
         </div>
       )}
       <div class="decide">
-        <Decide asked={asked} person={person} action={action} token={token} />
+        <Decide asked={asked} person={person} action={action} token={token} via={via} />
       </div>
       <Facts facts={factsOf(brief).filter(({ label }) => label !== 'Why you are asked')} />
       <Details asked={asked} />
@@ -185,11 +190,11 @@ export function Watch({ action }: { readonly action: string }) {
   );
 }
 
-interface DecideView extends Pick<ApprovalView, 'asked' | 'person' | 'action'> {
+interface DecideView extends Pick<ApprovalView, 'asked' | 'person' | 'action' | 'via'> {
   readonly token: string | undefined;
 }
 
-function Decide({ asked: { approval, standing, head }, person, action, token }: DecideView) {
+function Decide({ asked: { approval, standing, head }, person, action, token, via }: DecideView) {
   const told = describeStanding(approval, standing, head);
   if (standing !== 'open') return <div class="notice">Nothing is left to decide. {told}</div>;
   if (person === undefined)
@@ -203,6 +208,13 @@ function Decide({ asked: { approval, standing, head }, person, action, token }: 
     return (
       <div class="notice">
         {describeOwnDecision(own)} {told}
+      </div>
+    );
+  const identify = identityProblem(approval, via);
+  if (identify !== undefined)
+    return (
+      <div class="notice">
+        {identify} <SignInLink to={approvalPath(approval.release, approval.approval)} />
       </div>
     );
   const { approve, decline } = whyNot(approval, person);

@@ -2,7 +2,7 @@ import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import { liveScript } from './live-script.ts';
 import { style } from './style.ts';
-import { homePath, livePath, releasesPath } from './paths.ts';
+import { homePath, livePath, releasesPath, signOutPath } from './paths.ts';
 
 /** What a page is framed with. */
 interface LayoutProperties {
@@ -29,7 +29,7 @@ export function Layout({ title, live = false, children }: LayoutProperties) {
             <strong>Sluice</strong>
             <nav aria-label="Main">
               <a href={homePath}>What is live</a> <a href={livePath}>What was live</a>{' '}
-              <a href={releasesPath}>Releases</a>
+              <a href={releasesPath}>Releases</a> <a href={signOutPath}>Sign out</a>
             </nav>
           </header>
           <main data-now="" data-live={live ? '' : undefined}>

@@ -1,7 +1,7 @@
 /**
  * The script of the pages. Times are told relative to the engine's now, with the exact ones on hover; a page on which something moves reads itself
- * again, by a conditional request, with pauses that grow while nothing changes, and not while nobody looks. Without it every
- * page is complete. It is named by its digest.
+ * again, by a conditional request, with pauses that grow while nothing changes, and not while nobody looks. A form that is only
+ * the next step is sent at once. Without it every page is complete. It is named by its digest.
  */
 export const liveScript = `const units = [['year', 31536000], ['month', 2592000], ['day', 86400], ['hour', 3600], ['minute', 60]];
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
@@ -55,6 +55,7 @@ async function look() {
   }
   setTimeout(look, pause * 1000);
 }
+document.querySelector('form[data-at-once]')?.requestSubmit();
 tellTimes();
 setInterval(tellTimes, 15000);
 setTimeout(look, pause * 1000);`;

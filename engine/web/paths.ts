@@ -3,6 +3,7 @@
 export const homePath = '/';
 export const releasesPath = '/releases';
 export const livePath = '/live';
+export const signOutPath = '/sign-out';
 
 export function releasePath(release: string): string {
   return `${releasesPath}/${release}`;

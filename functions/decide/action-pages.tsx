@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import * as z from 'zod';
+import { type Caller, personOf } from '../../core/approval/caller.ts';
 import { whyNot } from '../../core/approval/decision.ts';
 import { interventionBody } from '../../core/contract/api/actions.ts';
 import { DecisionRefused } from '../../core/contract/errors.ts';
@@ -17,10 +18,10 @@ import { readPlan } from '../../engine/ledger/read.ts';
 import { ActionsPage } from '../../engine/web/actions.tsx';
 import { Notice } from '../../engine/web/layout.tsx';
 import { pageHeaders } from '../../engine/web/style.ts';
-import { actingPerson, type Caller, personOf, requirePerson } from './actors.ts';
+import { actingPerson, nameActor, requirePerson } from './actors.ts';
 import { askingFor, retriedIn } from './demand-routes.ts';
 import { retry, rollBack } from './demands.ts';
-import { callerOf, openRelease } from './open-release.ts';
+import { openRelease } from './open-release.ts';
 import { overrideClosedWindow } from './override-window.ts';
 import { notPassed, releaseActs } from './release-actions.ts';
 import type { DecideServices } from './services.ts';
@@ -45,7 +46,7 @@ export function addActionPages(app: Hono, services: DecideServices, invocation: 
   app.get('/releases/:id/actions', async (context) => {
     const { session, head } = await openRelease(context, services, invocation);
     const offers = await permitted(head, session, services);
-    const who = session.kind === 'session' ? session.principal : session.addressee;
+    const who = nameActor(session.caller);
     const page = <ActionsPage head={head} offers={offers} who={who} token={formToken(session)} />;
     return context.html(page, 200, { ...pageHeaders });
   });
@@ -62,7 +63,7 @@ export function addActionPages(app: Hono, services: DecideServices, invocation: 
         },
       );
     const place = { service: head.service, environment };
-    const follows = await act(action, { head, place, caller: callerOf(session), reason }, services, invocation);
+    const follows = await act(action, { head, place, caller: session.caller, reason }, services, invocation);
     const page = (
       <Notice title={head.release}>
         <p>{follows}</p>
@@ -81,7 +82,7 @@ async function permitted(head: ReleaseHead, session: PageSession, services: Deci
   const offers = offersOf(head, given).filter(({ action }) => session.kind === 'session' || byLink.includes(action));
   const allowed: Offer[] = [];
   for (const offer of offers) {
-    const person = personOf(peopleFor(offer, head, services), callerOf(session));
+    const person = personOf(peopleFor(offer, head, services), session.caller);
     if (person !== undefined && (offer.action !== 'continue' || (await mayContinue(head, person, services))))
       allowed.push(offer);
   }

@@ -1,20 +1,13 @@
-import { findPerson, findPrincipal } from '../../core/approval/people.ts';
+import { type Caller, nameCaller, personOf } from '../../core/approval/caller.ts';
 import { DecisionRefused } from '../../core/contract/errors.ts';
 import type { Person } from '../../core/policy/policy.ts';
 import type { Intervener } from '../../core/turn/interventions.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 
-/** Who asks: the ARN that IAM verified, now or when a session was opened; or the address that a signed link was sent to. */
-export type Caller = { readonly principal: string } | { readonly addressee: string };
-
-/** The listed person that the caller acts as; undefined where they are not listed. */
-export function personOf(people: readonly Person[], caller: Caller): Person | undefined {
-  return 'principal' in caller ? findPrincipal(people, caller.principal) : findPerson(people, caller.addressee);
-}
-
-/** The same for the ledger. */
-function nameCaller(caller: Caller): string {
-  return 'principal' in caller ? caller.principal : `link to ${caller.addressee}`;
+/** As their page says who acts. */
+export function nameActor(caller: Caller): string {
+  if ('principal' in caller) return caller.principal;
+  return 'addressee' in caller ? caller.addressee : caller.email;
 }
 
 /** The listed person that the caller acts as. @throws DecisionRefused */

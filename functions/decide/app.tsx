@@ -1,17 +1,17 @@
-import { Hono, type Context } from 'hono';
+import { Hono } from 'hono';
 import { setCookie } from 'hono/cookie';
 import { describeCaller } from '../../core/contract/api/people.ts';
 import { decisionBody } from '../../core/contract/api/actions.ts';
 import type { Decision } from '../../core/approval/decision.ts';
-import { findPrincipal } from '../../core/approval/people.ts';
-import { DecisionRefused, RequestInvalid } from '../../core/contract/errors.ts';
+import { type Caller, nameCaller, personOf, wayOf } from '../../core/approval/caller.ts';
+import { DecisionRefused, RequestInvalid, SessionMissing } from '../../core/contract/errors.ts';
 import { sessionSeconds } from '../../core/ledger/sessions.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { conditional, revalidated } from '../../engine/http/conditional.ts';
-import { describeRefusal, notFound, type RefusalStatus, refuse } from '../../engine/http/refusals.ts';
+import { describeRefusal, notFound, refuse } from '../../engine/http/refusals.ts';
 import { readRequest } from '../../engine/http/read-request.ts';
-import type { IamCaller } from '../../engine/http/event.ts';
 import { Layout, Notice } from '../../engine/web/layout.tsx';
+import { SignInLink } from '../../engine/web/sign-in.tsx';
 import { pageHeaders } from '../../engine/web/style.ts';
 import { sessionCookie } from '../../engine/http/session-cookie.ts';
 import { findApproval, takeDecision } from '../../engine/approval/take-decision.ts';
@@ -22,30 +22,39 @@ import { addInterventions, addLettingIn } from './interventions.ts';
 import { addDemands } from './demand-routes.ts';
 import { addPlans } from './plans.ts';
 import { addReleaseActions } from './release-actions.ts';
+import { addSignOut } from './sign-out.tsx';
 import { addSessionApprovals } from './session-approvals.tsx';
 import type { DecideServices } from './services.ts';
 import { lookAtLink, mintLink, openSession } from './sessions.ts';
 
 /** The HTTP routes that decide, or open a session; no GET changes anything. @param caller as API Gateway verified it */
-export function createDecideApp(services: DecideServices, invocation: InvocationContext, caller: IamCaller): Hono {
+export function createDecideApp(services: DecideServices, invocation: InvocationContext, caller?: Caller): Hono {
   const app = new Hono();
   addApi(app, services, invocation, caller);
   const pages = new Hono();
-  pages.onError((error, context) => {
+  pages.onError(async (error, context) => {
     invocation.log.error('A page was refused', error);
     const { status, document } = describeRefusal(error);
-    return notice(context, { title: 'Decision refused', bad: true, message: document.detail }, status);
+    const leads = error instanceof SessionMissing && (await services.signIn?.()) !== undefined;
+    const page = (
+      <Notice title="Decision refused" bad>
+        {document.detail}
+        {leads ? <SignInLink to={context.req.path} /> : null}
+      </Notice>
+    );
+    return context.html(page, status, { ...pageHeaders });
   });
   addApprovals(pages, services, invocation);
   addSessions(pages, services, invocation);
   addActionPages(pages, services, invocation);
   addSessionApprovals(pages, services, invocation);
+  addSignOut(pages, services, invocation);
   app.route('/', pages);
   app.notFound(({ req }) => refuse(notFound(req), req));
   return app;
 }
 
-function addApi(app: Hono, services: DecideServices, invocation: InvocationContext, caller: IamCaller): void {
+function addApi(app: Hono, services: DecideServices, invocation: InvocationContext, caller?: Caller): void {
   const api = new Hono();
   api.onError((error, { req }) => {
     invocation.log.error('A request was refused', error);
@@ -54,25 +63,30 @@ function addApi(app: Hono, services: DecideServices, invocation: InvocationConte
   api.get('/whoami', conditional, (context) =>
     context.json(describeCaller(signer(caller), services.policy), 200, revalidated),
   );
-  api.post('/sessions', async (context) => context.json(await mintLink(services, invocation, signer(caller)), 201));
+  api.post('/sessions', async (context) =>
+    context.json(await mintLink(services, invocation, requirePrincipal(caller)), 201),
+  );
   api.post('/releases/:id/approvals/:approval', async (context) => {
     const { id: release, approval: id } = context.req.param();
     const body = readDecision(await context.req.json().catch(() => undefined));
     const approval = await findApproval(services, release, id);
     const { environment } = approval;
     invocation.about({ release, environment });
-    const person = findPrincipal(approval.people, signer(caller));
+    const person = personOf(approval.people, signer(caller));
     if (person === undefined) {
-      throw new DecisionRefused(`${signer(caller)} is not one of the principals that may decide in this environment.`, {
-        release,
-        environment,
-      });
+      throw new DecisionRefused(
+        `${nameCaller(signer(caller))} is not one of the principals that may decide in this environment.`,
+        {
+          release,
+          environment,
+        },
+      );
     }
     const taken = await takeDecision(services, invocation, approval, {
       ...body,
       person,
       at: invocation.now(),
-      via: 'iam',
+      via: wayOf(signer(caller)),
     });
     const { outcome, before } = taken;
     const again = before === undefined ? {} : { decidedAt: before.at };
@@ -88,9 +102,16 @@ function addApi(app: Hono, services: DecideServices, invocation: InvocationConte
   app.route('/v1', api);
 }
 
-function signer(caller: IamCaller): string {
+function signer(caller: Caller | undefined): Caller {
   if (caller === undefined) throw new RequestInvalid('This request must be signed with IAM credentials.');
   return caller;
+}
+
+/** A link opens a session for whom IAM verified. */
+function requirePrincipal(caller: Caller | undefined): string {
+  const asking = signer(caller);
+  if ('principal' in asking) return asking.principal;
+  throw new RequestInvalid('A link that opens the pages is for callers of IAM: sign in to them instead.');
 }
 
 /** @throws RequestInvalid */
@@ -126,18 +147,4 @@ function addSessions(app: Hono, services: DecideServices, invocation: Invocation
     });
     return context.redirect('/', 303);
   });
-}
-
-function notice(
-  context: Context,
-  { title, bad = false, message }: { title: string; bad?: boolean; message: string },
-  status: 200 | RefusalStatus,
-) {
-  return context.html(
-    <Notice title={title} bad={bad}>
-      {message}
-    </Notice>,
-    status,
-    { ...pageHeaders },
-  );
 }

@@ -34,7 +34,14 @@ export function addApprovals(app: Hono, services: DecideServices, invocation: In
     const { approval, person, path, search } = await open(context);
     const now = invocation.now();
     const asked = await readAsked(services.ledger, approval, now);
-    const view = { asked, now, person, action: `${path}${search}`, watch: `${path}/watch${search}` };
+    const view = {
+      asked,
+      now,
+      person,
+      action: `${path}${search}`,
+      watch: `${path}/watch${search}`,
+      via: 'link',
+    } as const;
     return context.html(<ApprovalPage {...view} />, 200, { ...pageHeaders });
   });
   app.post('/approvals/:approval', async (context) => {

@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import type { Caller } from '../../core/approval/caller.ts';
 import { interventionBody, promotionBody, rollbackBody } from '../../core/contract/api/actions.ts';
 import { NotInLedger, RequestInvalid } from '../../core/contract/errors.ts';
 import { entryOf } from '../../core/policy/entries.ts';
@@ -10,22 +11,22 @@ import { readRequest } from '../../engine/http/read-request.ts';
 import { readHead } from '../../engine/ledger/read.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import type { TurnPlace } from '../../core/turn/turn-writes.ts';
-import { actingPerson, type Caller, requirePerson } from './actors.ts';
+import { actingPerson, requirePerson } from './actors.ts';
 import { type Asking, promote, retry, rollBack } from './demands.ts';
 import type { DecideServices } from './services.ts';
 
 /**
  * `POST /releases/{id}/retry`, `POST /environments/{service}/{environment}/rollback` and `…/promote`: for those who may intervene in
- * the environment. @param signer ARN of the caller that IAM verified; throws where there is none
+ * the environment. @param signer who was verified; throws where nobody was
  */
 export function addDemands(
   api: Hono,
   services: DecideServices,
   invocation: InvocationContext,
-  signer: () => string,
+  signer: () => Caller,
 ): void {
   const asking = (place: TurnPlace, reason: string) =>
-    askingFor(place, { caller: { principal: signer() }, reason }, services, invocation);
+    askingFor(place, { caller: signer(), reason }, services, invocation);
   api.post('/releases/:id/retry', async (context) => {
     const release = context.req.param('id');
     if (!releaseId.safeParse(release).success)

@@ -1,6 +1,7 @@
 import { environmentSchemas } from '../../core/contract/environment-variables.ts';
 import { createHandler } from '../../engine/handler/handler.ts';
 import { answerHttp } from '../../engine/http/event.ts';
+import { answerCaller } from '../../engine/http/token-caller.ts';
 import { createDecideApp } from './app.tsx';
 import { decideServices } from './services.ts';
 
@@ -10,5 +11,9 @@ export const handler = createHandler({
   environment: environmentSchemas.decide,
   services: decideServices,
   handle: (event, services, invocation) =>
-    answerHttp(event, (request, caller) => createDecideApp(services, invocation, caller).fetch(request)),
+    answerHttp(event, (request, caller) =>
+      answerCaller(request, caller, services, invocation, (asked, by) =>
+        createDecideApp(services, invocation, by).fetch(asked),
+      ),
+    ),
 });

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import { describeIntervention, interventionBody, lettingInBody } from '../../core/contract/api/actions.ts';
-import { findPrincipal } from '../../core/approval/people.ts';
+import { type Caller, nameCaller, personOf as listedPerson } from '../../core/approval/caller.ts';
 import { DecisionRefused } from '../../core/contract/errors.ts';
 import { operatorsOf, repairersOf, windowOverridersOf } from '../../core/policy/operators.ts';
 import {
@@ -28,20 +28,21 @@ const interventions = {
   'hold/release': releaseHold,
 } as const satisfies Record<string, (place: TurnPlace, queue: Queue, who: Intervener) => Intervention>;
 
-/** `POST /environments/{service}/{environment}/…`. @param signer ARN of the caller that IAM verified; throws where there is none */
+/** `POST /environments/{service}/{environment}/…`. @param signer who was verified; throws where nobody was */
 export function addInterventions(
   api: Hono,
   services: DecideServices,
   invocation: InvocationContext,
-  signer: () => string,
+  signer: () => Caller,
 ): void {
   for (const [path, decide] of Object.entries(interventions)) {
     api.post(`/environments/:service/:environment/${path}`, async (context) => {
       const { service, environment } = context.req.param();
       const place = { service, environment };
       invocation.about({ environment });
-      const principal = signer();
-      const person = personOf(place, principal, operatorsOf(services.policy, service, environment));
+      const caller = signer();
+      const person = personOf(place, caller, operatorsOf(services.policy, service, environment));
+      const principal = nameCaller(caller);
       const body: unknown = await context.req.json().catch(() => undefined);
       const { reason } = readRequest(interventionBody, body, 'A reason is required, as {"reason":"…"}');
       const item = await intervene({ ...services, invocation }, place, async (queue) => {
@@ -73,16 +74,17 @@ export function addLettingIn(
   api: Hono,
   services: DecideServices,
   invocation: InvocationContext,
-  signer: () => string,
+  signer: () => Caller,
 ): void {
   for (const [path, { people, field, act }] of Object.entries(letsIn)) {
     api.post(`/environments/:service/:environment/${path}`, async (context) => {
       const { service, environment } = context.req.param();
       const place = { service, environment };
       invocation.about({ environment });
-      const principal = signer();
+      const caller = signer();
+      const principal = nameCaller(caller);
       const advice = `"${field}" of the policy's environment says who may let a release in.`;
-      const person = personOf(place, principal, people(services.policy, service, environment), advice);
+      const person = personOf(place, caller, people(services.policy, service, environment), advice);
       const body: unknown = await context.req.json().catch(() => undefined);
       const sentence = 'A release and a reason are required, as {"release":"…","reason":"…"}';
       const { release, reason } = readRequest(lettingInBody, body, sentence);
@@ -94,10 +96,10 @@ export function addLettingIn(
 }
 
 /** @param people undefined where the policy has no such environment. @throws NotInLedger, DecisionRefused */
-function personOf(place: TurnPlace, principal: string, people: readonly Person[] | undefined, advice?: string): Person {
-  const person = findPrincipal(requireEnvironment(place, people), principal);
+function personOf(place: TurnPlace, caller: Caller, people: readonly Person[] | undefined, advice?: string): Person {
+  const person = listedPerson(requireEnvironment(place, people), caller);
   if (person !== undefined) return person;
   const { service, environment } = place;
-  const sentence = `${principal} is not one of the principals that may decide for ${service} in this environment.`;
+  const sentence = `${nameCaller(caller)} is not one of the principals that may decide for ${service} in this environment.`;
   throw new DecisionRefused(advice === undefined ? sentence : `${sentence} ${advice}`, { environment });
 }

@@ -1,17 +1,16 @@
 import type { Context } from 'hono';
-import { LinkInvalid, RequestInvalid } from '../../core/contract/errors.ts';
+import { RequestInvalid, SessionMissing } from '../../core/contract/errors.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
 import { releaseId } from '../../core/values/identifiers.ts';
 import { cutText } from '../../core/values/text.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { type PageSession, readPageSession } from '../../engine/http/page-session.ts';
 import { readHead } from '../../engine/ledger/read.ts';
-import type { Caller } from './actors.ts';
 import type { DecideServices } from './services.ts';
 
 /**
  * The release of a page's path, for whoever has a session.
- * @throws LinkInvalid without a session that may read this release; RequestInvalid, NotInLedger
+ * @throws SessionMissing without a session that may read this release; RequestInvalid, NotInLedger
  */
 export async function openRelease(
   context: Context,
@@ -21,18 +20,13 @@ export async function openRelease(
   const release = context.req.param('id') ?? '';
   if (!releaseId.safeParse(release).success)
     throw new RequestInvalid(`"${cutText(release, 100)}" is not a release id.`);
-  const session = await readPageSession(services.ledger, context, invocation.now());
+  const session = await readPageSession(services, context, invocation.now());
   if (session === undefined)
-    throw new LinkInvalid(
+    throw new SessionMissing(
       'These pages open through a link: run "sluice open", or press "Watch this release" on the approval.',
     );
   if (session.kind === 'watch' && session.release !== release)
-    throw new LinkInvalid(`This session is for ${session.release}, and nothing else.`);
+    throw new SessionMissing(`This session is for ${session.release}, and nothing else.`);
   invocation.about({ release });
   return { session, head: await readHead(services.ledger, release) };
-}
-
-/** Who acts by a session. */
-export function callerOf(session: PageSession): Caller {
-  return session.kind === 'session' ? { principal: session.principal } : { addressee: session.addressee };
 }

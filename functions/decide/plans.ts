@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import type * as z from 'zod';
+import { type Caller, nameCaller } from '../../core/approval/caller.ts';
 import { type planAsked, planBody } from '../../core/contract/api/plans.ts';
 import { planningLeaseKey } from '../../core/ledger/keys.ts';
 import { beginPlanning, requirePlanner } from '../../core/planning/begin.ts';
@@ -13,15 +14,15 @@ import type { DecideServices } from './services.ts';
 
 type PlanAsked = z.infer<typeof planAsked>;
 
-/** `POST /plans`: what an artifact would change that is not released. @param signer ARN of the caller that IAM verified; throws where there is none */
+/** `POST /plans`: what an artifact would change that is not released. @param signer who was verified; throws where nobody was */
 export function addPlans(
   api: Hono,
   services: DecideServices,
   invocation: InvocationContext,
-  signer: () => string,
+  signer: () => Caller,
 ): void {
   api.post('/plans', async (context) => {
-    const by = signer();
+    const by = nameCaller(signer());
     const body: unknown = await context.req.json().catch(() => undefined);
     const form = 'An artifact is named as {"service":"…","sha256":"…","versionId":"…"}';
     const asked = readRequest(planBody, body, form);

@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import type { Caller } from '../../core/approval/caller.ts';
 import { type ActionDocument, interventionBody } from '../../core/contract/api/actions.ts';
 import { whyNot } from '../../core/approval/decision.ts';
 import { ActionRefused, DecisionRefused, RequestInvalid } from '../../core/contract/errors.ts';
@@ -21,7 +22,7 @@ import { updateRelease } from '../../engine/ledger/update-release.ts';
 import { orderDelivery } from '../../engine/outbox/order-delivery.ts';
 import { haltWaits } from '../../engine/waits/halt-waits.ts';
 import { answerWait, success } from '../../engine/waits/waits.ts';
-import { actingPerson, type Caller, requirePerson } from './actors.ts';
+import { actingPerson, requirePerson } from './actors.ts';
 import type { DecideServices } from './services.ts';
 
 /** A person's request to act on a release. */
@@ -34,12 +35,12 @@ interface ActionRequest {
 /** By the end of the route's path. */
 export const releaseActs = { cancel, continue: endPeriod } as const;
 
-/** `POST /releases/{id}/cancel` and `/continue`. @param signer ARN of the caller that IAM verified; throws where there is none */
+/** `POST /releases/{id}/cancel` and `/continue`. @param signer who was verified; throws where nobody was */
 export function addReleaseActions(
   api: Hono,
   services: DecideServices,
   invocation: InvocationContext,
-  signer: () => string,
+  signer: () => Caller,
 ): void {
   for (const [path, act] of Object.entries(releaseActs)) {
     api.post(`/releases/:id/${path}`, async (context) => {
@@ -47,7 +48,7 @@ export function addReleaseActions(
       if (!releaseId.safeParse(release).success)
         throw new RequestInvalid(`"${cutText(release, 100)}" is not a release id.`);
       invocation.about({ release });
-      const caller = { principal: signer() };
+      const caller = signer();
       const body: unknown = await context.req.json().catch(() => undefined);
       const { reason } = readRequest(interventionBody, body, 'A reason is required, as {"reason":"…"}');
       return context.json(await act({ release, caller, reason }, services, invocation));

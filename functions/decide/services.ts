@@ -8,6 +8,7 @@ import type { Schedule } from '../../adapters/scheduler/schedule.ts';
 import { openLinkKey, type LinkKey } from '../../adapters/kms/links.ts';
 import type { Observability } from '../../adapters/powertools/observability.ts';
 import { type Notifier, openNotifier } from '../../adapters/lambda/notifier.ts';
+import { type FindSigningIn, signingIn } from '../../engine/http/signing-in.ts';
 import { readPolicyFile } from '../../engine/handler/policy-file.ts';
 import {
   openPlanWorkflow,
@@ -32,9 +33,13 @@ export interface DecideServices {
   readonly bucket: string;
   /** The current one: who may intervene in an environment does not depend on a release's plan. */
   readonly policy: Policy;
+  /** Absent where it has no OpenID provider. */
+  readonly signIn?: FindSigningIn;
 }
 
 export function decideServices(environment: FunctionEnvironment<'decide'>, observe: Observability): DecideServices {
+  const policy = readPolicyFile(path.join(import.meta.dirname, 'policy.json'));
+  const signing = signingIn(policy);
   return {
     ledger: openLedger(environment.SLUICE_LEDGER_TABLE, observe),
     answers: openTaskAnswers(observe),
@@ -45,6 +50,7 @@ export function decideServices(environment: FunctionEnvironment<'decide'>, obser
     schedule: scheduleOnDemand(observe, environment.SLUICE_RECONCILER_SCHEDULE),
     apiUrl: environment.SLUICE_API_URL,
     bucket: environment.SLUICE_RELEASE_BUCKET,
-    policy: readPolicyFile(path.join(import.meta.dirname, 'policy.json')),
+    policy,
+    signIn: async () => signing,
   };
 }

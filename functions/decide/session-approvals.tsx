@@ -1,4 +1,5 @@
 import type { Context, Hono } from 'hono';
+import { personOf, wayOf } from '../../core/approval/caller.ts';
 import type { ApprovalItem } from '../../core/ledger/items.ts';
 import { readAsked } from '../../engine/approval/read-asked.ts';
 import { findApproval } from '../../engine/approval/take-decision.ts';
@@ -8,8 +9,8 @@ import { ApprovalPage } from '../../engine/web/approval.tsx';
 import { approvalPath } from '../../engine/web/paths.ts';
 import { pageHeaders } from '../../engine/web/style.ts';
 import { decideByForm } from './approval-pages.tsx';
-import { personOf, requirePerson } from './actors.ts';
-import { callerOf, openRelease } from './open-release.ts';
+import { requirePerson } from './actors.ts';
+import { openRelease } from './open-release.ts';
 import type { DecideServices } from './services.ts';
 
 /**
@@ -32,9 +33,10 @@ export function addSessionApprovals(app: Hono, services: DecideServices, invocat
     const view = {
       asked,
       now,
-      person: personOf(approval.people, callerOf(session)),
+      person: personOf(approval.people, session.caller),
       action,
       token: formToken(session),
+      via: wayOf(session.caller),
     };
     return context.html(<ApprovalPage {...view} />, 200, { ...pageHeaders });
   });
@@ -43,8 +45,8 @@ export function addSessionApprovals(app: Hono, services: DecideServices, invocat
     const form: Readonly<Record<string, unknown>> = await context.req.parseBody().catch(() => ({}));
     requireOwnForm(session, form['token'], context.req.header('sec-fetch-site'));
     const { release, environment } = approval;
-    const person = requirePerson(approval.people, callerOf(session), { service, release, environment });
-    const via = session.kind === 'session' ? 'iam' : 'link';
+    const person = requirePerson(approval.people, session.caller, { service, release, environment });
+    const via = wayOf(session.caller);
     const page = await decideByForm({ services, invocation, approval, person, via }, form);
     return context.html(page, 200, { ...pageHeaders });
   });

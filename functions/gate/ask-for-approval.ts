@@ -158,7 +158,7 @@ function newApproval(
   const { sha256: digest } = head.artifact;
   if (digest === undefined)
     throw new DataUnreadable('The release has no artifact that could be read.', { release, environment });
-  const { required, selfApproval, people, expiresAfter, including, reminders } = rule;
+  const { required, selfApproval, people, expiresAfter, including, reminders, identity } = rule;
   return {
     ...{ release, environment, digest, required, selfApproval, people, change },
     approval: approvalId(release, environment, head.sequence + 1),
@@ -169,6 +169,7 @@ function newApproval(
     ...(including === undefined ? {} : { including }),
     ...planReminders(reminders, now),
     ...(slack === undefined ? {} : { slack }),
+    ...(identity === undefined ? {} : { identity }),
     decisions: [],
   };
 }

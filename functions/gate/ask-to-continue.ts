@@ -119,6 +119,7 @@ function newApproval(
     requestedAt: now,
     deadline: addSeconds(now, planned.inconclusive.seconds),
     ...(planned.slack === undefined ? {} : { slack: planned.slack }),
+    ...(planned.approval?.identity === undefined ? {} : { identity: planned.approval.identity }),
     decisions: [],
   };
 }

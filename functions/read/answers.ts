@@ -1,11 +1,11 @@
 import type { Context } from 'hono';
+import type { Caller } from '../../core/approval/caller.ts';
 import { describeRelease, describeTransition, summarizeRelease } from '../../core/contract/api/documents.ts';
 import type { OperationOf } from '../../core/contract/api/routes.ts';
 import { describeSource } from '../../core/contract/api/source.ts';
 import { planKey } from '../../core/ledger/keys.ts';
 import { planSchema } from '../../core/release/plan.ts';
 import { readItem } from '../../engine/ledger/read.ts';
-import type { IamCaller } from '../../engine/http/event.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { listApprovals, showApproval } from './approvals.ts';
 import { findEnvironment } from './environments.ts';
@@ -23,8 +23,8 @@ import type { ReadServices } from './services.ts';
 export interface Asked {
   readonly services: ReadServices;
   readonly invocation: InvocationContext;
-  /** As API Gateway verified it. */
-  readonly caller: IamCaller;
+  /** As it was verified. */
+  readonly caller: Caller | undefined;
   /** A parameter of the path, decoded; empty where the route has none of that name. */
   readonly path: (name: string) => string;
   readonly query: Readonly<Record<string, string>>;

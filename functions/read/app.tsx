@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import type { Caller } from '../../core/approval/caller.ts';
 import { apiRoutes, routerPath } from '../../core/contract/api/routes.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { conditional, revalidated } from '../../engine/http/conditional.ts';
@@ -11,8 +12,8 @@ import { ReleasePage } from '../../engine/web/release.tsx';
 import { releasePath } from '../../engine/web/paths.ts';
 import { answerPage } from '../../engine/web/answer-page.ts';
 import { HomePage } from '../../engine/web/matrix.tsx';
+import { SignInLink } from '../../engine/web/sign-in.tsx';
 import { pageHeaders } from '../../engine/web/style.ts';
-import type { IamCaller } from '../../engine/http/event.ts';
 import { readPageSession } from '../../engine/http/page-session.ts';
 import { answers, asked, type Asked } from './answers.ts';
 import { findEnvironment } from './environments.ts';
@@ -23,8 +24,8 @@ import { findEvidence, findRelease, findUnreached, latestTransitions, listReleas
 import { readServed } from './served.ts';
 import type { ReadServices } from './services.ts';
 
-/** The routes that read: the API, for callers that IAM permits, and the pages, for a session. @param caller as API Gateway verified it */
-export function createReadApp(services: ReadServices, invocation: InvocationContext, caller?: IamCaller): Hono {
+/** The routes that read: the API, for callers that IAM permits, and the pages, for a session. @param caller as it was verified */
+export function createReadApp(services: ReadServices, invocation: InvocationContext, caller?: Caller): Hono {
   const app = new Hono();
   addApi(app, { services, invocation, caller });
   addPages(app, services, invocation);
@@ -51,7 +52,7 @@ function addApi(app: Hono, from: Pick<Asked, 'services' | 'invocation' | 'caller
 }
 
 function addPages(app: Hono, services: ReadServices, invocation: InvocationContext): void {
-  const pages = new Hono<{ Variables: { principal: string } }>();
+  const pages = new Hono<{ Variables: { caller: Caller } }>();
   pages.onError((error, context) => {
     invocation.log.error('A page was refused', error);
     const { status, document } = describeRefusal(error);
@@ -64,23 +65,35 @@ function addPages(app: Hono, services: ReadServices, invocation: InvocationConte
     );
   });
   pages.use(async (context, next) => {
-    const session = await readPageSession(services.ledger, context, invocation.now());
+    const session = await readPageSession(services, context, invocation.now());
     if (session?.kind === 'session') {
-      context.set('principal', session.principal);
+      context.set('caller', session.caller);
       return next();
     }
+    if (session !== undefined && isOf(session.release, context.req.path)) return next();
+    const signIn = await services.signIn?.();
     if (session !== undefined) {
-      const path = releasePath(session.release);
-      if (context.req.path === path || context.req.path.startsWith(`${path}/evidence/`)) return next();
       const sentence = `This session reads ${session.release}, for which you were asked to decide, and nothing else.`;
-      return context.html(<Notice title="Not yours to read">{sentence}</Notice>, 403, { ...pageHeaders });
+      const page = (
+        <Notice title="Not yours to read">
+          {sentence}
+          {signIn === undefined ? null : <SignInLink to={context.req.path} />}
+        </Notice>
+      );
+      return context.html(page, 403, { ...pageHeaders });
     }
     const sentence = 'These pages open through a one-time link: run "sluice open" and follow the link it prints.';
-    return context.html(<Notice title="Please open a session">{sentence}</Notice>, 401, { ...pageHeaders });
+    const page = (
+      <Notice title="Please open a session">
+        {sentence}
+        {signIn === undefined ? null : <SignInLink to={context.req.path} />}
+      </Notice>
+    );
+    return context.html(page, 401, { ...pageHeaders });
   });
   const now = (): string => invocation.now();
   pages.get('/', async (context) => {
-    const overview = await readOverview(services, context.req.query(), context.get('principal'), now());
+    const overview = await readOverview(services, context.req.query(), context.get('caller'), now());
     return answerPage(context, <HomePage {...overview} />, now());
   });
   pages.get('/releases', async (context) => {
@@ -113,4 +126,10 @@ function addPages(app: Hono, services: ReadServices, invocation: InvocationConte
   });
   addLookingBack(pages, services, invocation);
   app.route('/', pages);
+}
+
+/** Is it a page of this release, which somebody who was asked to approve it reads? */
+function isOf(release: string, asked: string): boolean {
+  const path = releasePath(release);
+  return asked === path || asked.startsWith(`${path}/evidence/`);
 }

@@ -1,6 +1,7 @@
 import { environmentSchemas } from '../../core/contract/environment-variables.ts';
 import { createHandler } from '../../engine/handler/handler.ts';
 import { answerHttp } from '../../engine/http/event.ts';
+import { answerCaller } from '../../engine/http/token-caller.ts';
 import { createReadApp } from './app.tsx';
 import { readServices } from './services.ts';
 
@@ -10,5 +11,9 @@ export const handler = createHandler({
   environment: environmentSchemas.read,
   services: readServices,
   handle: (event, services, invocation) =>
-    answerHttp(event, (request, caller) => createReadApp(services, invocation, caller).fetch(request)),
+    answerHttp(event, (request, caller) =>
+      answerCaller(request, caller, services, invocation, (asked, by) =>
+        createReadApp(services, invocation, by).fetch(asked),
+      ),
+    ),
 });

@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import { liveAtList } from '../../core/contract/api/live-at.ts';
 import { summarizeRelease } from '../../core/contract/api/documents.ts';
+import type { Caller } from '../../core/approval/caller.ts';
 import type { MetricsDocument } from '../../core/contract/api/metrics.ts';
 import { NotInLedger } from '../../core/contract/errors.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
@@ -20,7 +21,7 @@ import type { ReadServices } from './services.ts';
 const OFFERED = '20';
 
 /** The pages of a service, of two releases compared, and of what was live. @param pages that ask for a session */
-export function addLookingBack<Pages extends Hono<{ Variables: { principal: string } }>>(
+export function addLookingBack<Pages extends Hono<{ Variables: { caller: Caller } }>>(
   pages: Pages,
   services: ReadServices,
   invocation: InvocationContext,

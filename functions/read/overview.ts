@@ -1,7 +1,7 @@
 import { type CursorKey, decodeCursor, encodeCursor } from '../../core/contract/api/cursor.ts';
 import { overviewQuery } from '../../core/contract/api/documents.ts';
 import { standingOf } from '../../core/approval/standing.ts';
-import { findPrincipal } from '../../core/approval/people.ts';
+import { type Caller, personOf } from '../../core/approval/caller.ts';
 import { whyNot } from '../../core/approval/decision.ts';
 import {
   type ApprovalItem,
@@ -69,7 +69,7 @@ export interface Overview {
 export async function readOverview(
   services: ReadServices,
   query: Readonly<Record<string, string>>,
-  principal: string,
+  caller: Caller,
   now: string,
 ): Promise<Overview> {
   const { cursor } = readQuery(overviewQuery, query);
@@ -86,7 +86,7 @@ export async function readOverview(
   return {
     matrix: matrixOf({ live, open: open.filter(known), orders, obstacles }, now),
     moving: underWay(open),
-    awaited: await awaitedBy(services, open, principal, now),
+    awaited: await awaitedBy(services, open, caller, now),
     ended: latest.items.filter(({ endedAt }) => endedAt !== undefined).slice(0, ENDED),
     ...(next === undefined ? {} : { cursor: encodeCursor(LIST, next) }),
   };
@@ -171,7 +171,7 @@ async function obstaclesOf({ ledger }: ReadServices, live: readonly LiveItem[]):
 async function awaitedBy(
   { ledger }: ReadServices,
   open: readonly ReleaseHead[],
-  principal: string,
+  caller: Caller,
   now: string,
 ): Promise<AwaitedDecision[]> {
   const asking = open.filter(({ status }) => status === 'AwaitingApproval' || status === 'AwaitingDecision');
@@ -181,7 +181,7 @@ async function awaitedBy(
       return items
         .map((item) => parseItem(approvalItem, item))
         .filter((item) => standingOf(item, head, now) === 'open')
-        .filter((item) => mayDecide(item, principal));
+        .filter((item) => mayDecide(item, caller));
     }),
   );
   return found.flat().map(({ release, approval, environment, override, requestedAt, deadline }) => ({
@@ -190,8 +190,8 @@ async function awaitedBy(
   }));
 }
 
-function mayDecide(approval: ApprovalItem, principal: string): boolean {
-  const person = findPrincipal(approval.people, principal);
+function mayDecide(approval: ApprovalItem, caller: Caller): boolean {
+  const person = personOf(approval.people, caller);
   if (person === undefined || whyNot(approval, person).approve !== undefined) return false;
   return approval.decisions.every(({ by }) => by.toLowerCase() !== person.email.toLowerCase());
 }

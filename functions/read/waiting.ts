@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Caller } from '../../core/approval/caller.ts';
 import { decodeCursor } from '../../core/contract/api/cursor.ts';
 import { describeWaiting, type waitingList, waitingQuery } from '../../core/contract/api/people.ts';
 import { RequestInvalid } from '../../core/contract/errors.ts';
@@ -6,7 +7,6 @@ import { parseCorrelationKey } from '../../core/ledger/correlation-key.ts';
 import { approvalItem, headItem, waitItem } from '../../core/ledger/items.ts';
 import { approvalKey, headKey, openWaits } from '../../core/ledger/keys.ts';
 import { waitShapes } from '../../core/ledger/list-keys.ts';
-import type { IamCaller } from '../../engine/http/event.ts';
 import { parseItem } from '../../engine/ledger/read.ts';
 import { keyTexts, page } from './releases.ts';
 import { type Query, readQuery } from './read-query.ts';
@@ -18,7 +18,7 @@ const PAGE = 100;
 /** The open approvals that ask the caller: found among what is open, which does not grow with the ledger. @throws RequestInvalid */
 export async function listWaiting(
   { ledger }: ReadServices,
-  caller: IamCaller,
+  caller: Caller | undefined,
   query: Query,
   now: string,
 ): Promise<z.infer<typeof waitingList>> {

@@ -89,6 +89,7 @@ export function bundlesOf(directories: ReadonlyMap<FunctionName, string>): Bundl
     wake: directoryOf('wake'),
     notify: directoryOf('notify'),
     interact: directoryOf('interact'),
+    'sign-in': directoryOf('sign-in'),
   };
 }
 

@@ -4,10 +4,11 @@ import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { apiRoutes, isSigned, routeKey } from '../../core/contract/api/routes.ts';
+import { tokenRoutes } from '../../core/contract/api/token-routes.ts';
 import { arnIn } from '../constructs/permissions.ts';
 
 /** The functions that answer HTTP. */
-export type ApiFunction = 'read' | 'decide' | 'interact';
+export type ApiFunction = 'read' | 'decide' | 'interact' | 'sign-in';
 
 interface Route {
   readonly key: string;
@@ -18,10 +19,43 @@ interface Route {
 
 const bySignature = { openBecause: 'The link is signed for one person and one approval; the function checks it.' };
 const byOneTimeLink = { openBecause: 'A short-lived link, minted by IAM and good once, opens a session.' };
-const bySession = { openBecause: 'The function asks for the session that a one-time link opened.' };
+const bySession = { openBecause: 'The function asks for the session that a one-time link or a sign-in opened.' };
 
 const byNobody = { openBecause: 'It describes the API as its source does, for anybody, and reads nothing.' };
 const bySlack = { openBecause: 'Slack signs the request, and cannot by IAM; the function checks the signature.' };
+
+const beforeSession = {
+  openBecause: 'People who sign in have no session yet; the function checks what the issuer answers.',
+};
+const byToken = {
+  openBecause:
+    'The function checks the issuer, the audience, the scope and the signature of the access token, and whom it names.',
+};
+
+/** The routes by which people sign in, where the policy has an OpenID provider. */
+const signInRoutes: readonly Route[] = [
+  { key: 'GET /sign-in', function: 'sign-in', access: beforeSession },
+  { key: 'GET /sign-in/return', function: 'sign-in', access: beforeSession },
+  { key: 'POST /sign-in/return', function: 'sign-in', access: beforeSession },
+];
+
+/** The routes of the API for access tokens, where the policy has it take them. */
+const routesByToken: readonly Route[] = tokenRoutes.map((route) => ({
+  key: routeKey(route),
+  function: route.function,
+  access: byToken,
+}));
+
+/** What answers, and what for. */
+interface Answering {
+  readonly read: string;
+  readonly decide: string;
+  /** Undefined where the policy has no Slack, or no OpenID provider. */
+  readonly interact: string | undefined;
+  readonly signIn: string | undefined;
+  /** Does the API take access tokens? */
+  readonly takesTokens: boolean;
+}
 
 /** The routes that Slack calls, where the policy has Slack. */
 const slackRoutes: readonly Route[] = [
@@ -49,6 +83,8 @@ const routes: readonly Route[] = [
   { key: 'GET /environments/{service}/{environment}', function: 'read', access: bySession },
   { key: 'GET /services/{service}', function: 'read', access: bySession },
   { key: 'GET /live', function: 'read', access: bySession },
+  { key: 'GET /sign-out', function: 'decide', access: bySession },
+  { key: 'POST /sign-out', function: 'decide', access: bySession },
   { key: 'GET /releases/{id}/actions', function: 'decide', access: bySession },
   { key: 'POST /releases/{id}/actions', function: 'decide', access: bySession },
   { key: 'GET /releases/{id}/approvals/{approval}', function: 'decide', access: bySession },
@@ -86,18 +122,13 @@ export class Api extends Construct {
   }
 
   /** Adds the routes. @param functions ARN of each function that answers; none where nobody calls it */
-  connect(functions: Readonly<Record<'read' | 'decide', string>> & { readonly interact: string | undefined }): void {
-    this.addRoutes(
-      routes.filter((route) => route.function === 'read'),
-      'read',
-      functions.read,
-    );
-    this.addRoutes(
-      routes.filter((route) => route.function === 'decide'),
-      'decide',
-      functions.decide,
-    );
-    if (functions.interact !== undefined) this.addRoutes(slackRoutes, 'interact', functions.interact);
+  connect({ read, decide, interact, signIn, takesTokens }: Answering): void {
+    const all = [...routes, ...(takesTokens ? routesByToken : [])];
+    const ofFunction = (name: ApiFunction) => all.filter((route) => route.function === name);
+    this.addRoutes(ofFunction('read'), 'read', read);
+    this.addRoutes(ofFunction('decide'), 'decide', decide);
+    if (interact !== undefined) this.addRoutes(slackRoutes, 'interact', interact);
+    if (signIn !== undefined) this.addRoutes(signInRoutes, 'sign-in', signIn);
   }
 
   private addRoutes(some: readonly Route[], name: ApiFunction, functionArn: string): void {

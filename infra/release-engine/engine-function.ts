@@ -34,6 +34,7 @@ const sizes: Readonly<Record<FunctionName, FunctionSize>> = {
     timeoutSeconds: 120,
   },
   notify: { description: 'Delivers messages to people', memoryMegabytes: 1024, timeoutSeconds: 45 },
+  'sign-in': { description: 'People who sign in by OIDC, by HTTP', memoryMegabytes: 1024, timeoutSeconds: 29 },
   // Slack waits three seconds, the start of a cold function included: more memory is more processor.
   interact: {
     description: 'What people press and command in Slack, by HTTP',

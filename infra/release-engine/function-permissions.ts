@@ -18,6 +18,8 @@ export interface PermissionScope {
   readonly pagerTopicArn: string;
   /** The secret of the Slack app; undefined where the policy has no Slack. */
   readonly slackSecretArn: string | undefined;
+  /** The secret of the OpenID provider's client; undefined where the policy has no provider, or its client no secret. */
+  readonly oidcSecretArn: string | undefined;
   /** Are transitions put on the event bus? */
   readonly putsEvents: boolean;
   readonly targets: readonly Target[];
@@ -69,8 +71,15 @@ const particular: Readonly<Record<FunctionName, (scope: PermissionScope) => read
     orderDelivery(scope),
     ...findUploads(scope),
   ],
-  notify: (scope) => [signLinks(scope), sendMail(scope), page(scope), ...putEvents(scope), ...readSlackSecret(scope)],
-  interact: (scope) => [answerTasks, orderDelivery(scope), ...readSlackSecret(scope)],
+  notify: (scope) => [
+    signLinks(scope),
+    sendMail(scope),
+    page(scope),
+    ...putEvents(scope),
+    ...readSecret(scope.slackSecretArn),
+  ],
+  interact: (scope) => [answerTasks, orderDelivery(scope), ...readSecret(scope.slackSecretArn)],
+  'sign-in': (scope) => [...readSecret(scope.oidcSecretArn)],
 };
 
 const tracing: Permission = {
@@ -232,9 +241,9 @@ function putEvents({ arns, putsEvents }: PermissionScope): Permission[] {
 }
 
 /** Secrets Manager adds six characters to a secret's name, which are known only once it is made. */
-function readSlackSecret({ slackSecretArn }: PermissionScope): Permission[] {
-  if (slackSecretArn === undefined) return [];
-  return [{ actions: ['secretsmanager:GetSecretValue'], resources: [`${slackSecretArn}-??????`] }];
+function readSecret(arn: string | undefined): Permission[] {
+  if (arn === undefined) return [];
+  return [{ actions: ['secretsmanager:GetSecretValue'], resources: [`${arn}-??????`] }];
 }
 
 /** Targets whose roles a function's own policy has room for, beside what else stands there: IAM takes 10,240 characters of it. */

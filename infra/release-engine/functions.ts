@@ -54,6 +54,7 @@ export class EngineFunctions extends Construct {
     super(scope, id);
     const { settings, linkKey, pagerTopic } = props;
     const slack = settings.policy.notify?.slack;
+    const secret = settings.policy.oidc?.secret;
     this.variables = variablesOf(props);
     this.scope = {
       arns: engineArns(this),
@@ -63,6 +64,7 @@ export class EngineFunctions extends Construct {
       configurationSets: arnIn(this, 'ses', 'configuration-set/*'),
       targets: settings.targets,
       putsEvents: settings.policy.notify?.events !== undefined,
+      oidcSecretArn: secret === undefined ? undefined : arnIn(this, 'secretsmanager', `secret:${secret}`),
       slackSecretArn: slack === undefined ? undefined : arnIn(this, 'secretsmanager', `secret:${slack.secret}`),
     };
     this.make('notify');
@@ -104,9 +106,12 @@ export class EngineFunctions extends Construct {
     return made;
   }
 
-  /** Not made yet; and of use: nothing calls `interact` where the policy has no Slack. */
+  /** Not made yet; and of use: nothing calls `interact` where the policy has no Slack, nor `sign-in` where it has no OpenID provider. */
   private isWanted(name: FunctionName): boolean {
-    return !this.made.has(name) && (name !== 'interact' || this.props.settings.policy.notify?.slack !== undefined);
+    const { notify, oidc } = this.props.settings.policy;
+    if (name === 'interact' && notify?.slack === undefined) return false;
+    if (name === 'sign-in' && oidc === undefined) return false;
+    return !this.made.has(name);
   }
 
   private knowsWorkflow(name: FunctionName): boolean {

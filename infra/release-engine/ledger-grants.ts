@@ -22,6 +22,8 @@ export const ledgerGrants: Readonly<Record<FunctionName, readonly LedgerAction[]
   wake: [...answeringTasks, 'BatchGetItem'],
   notify: ['GetItem', 'Query', 'PutItem'],
   interact: answeringTasks,
+  // A session is written once, and ends; nothing of releases is read or written.
+  'sign-in': ['GetItem', 'PutItem', 'DeleteItem'],
 };
 
 /** Indexes that a function may query; the others query none. */

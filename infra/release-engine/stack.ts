@@ -47,8 +47,14 @@ export class ReleaseEngine extends Stack {
     });
     const workflow = new Workflow(this, 'Workflow', (name) => functions.publish(name));
     functions.startBy(workflow);
-    const interact = settings.policy.notify?.slack === undefined ? undefined : functions.arnOf('interact');
-    api.connect({ read: functions.arnOf('read'), decide: functions.arnOf('decide'), interact });
+    const { notify, oidc } = settings.policy;
+    api.connect({
+      read: functions.arnOf('read'),
+      decide: functions.arnOf('decide'),
+      interact: notify?.slack === undefined ? undefined : functions.arnOf('interact'),
+      signIn: oidc === undefined ? undefined : functions.arnOf('sign-in'),
+      takesTokens: oidc?.api !== undefined,
+    });
     new Intake(this, 'Intake', { functions, bucket: bucket.name, workflow });
     new EngineBus(this, 'Events', { accounts: accountsOf(settings), functions });
     if (settings.policy.notify?.events !== undefined) new ReleaseEvents(this, 'ReleaseEvents');

@@ -91,6 +91,10 @@ export const policyHelp: SchemaHelp = {
     false,
   ],
   'environments.*.approval.ofRollback': ['whether approval is asked, too, of a rollback that a person asks for', true],
+  'environments.*.approval.identity': [
+    'oidc: only people who have signed in decide; a decision by link, Slack or IAM is refused',
+    'oidc',
+  ],
   'environments.*.approval.expiresAfter': ['how long approvers may take: 5 minutes to 60 days', 'P7D'],
   'environments.*.approval.slack': [
     'the approval is asked for in Slack, besides the e-mails',
@@ -172,6 +176,10 @@ export const policyHelp: SchemaHelp = {
     'arn:aws:iam::111111111111:role/release-managers',
   ],
   'people.*[].slack': ['id of the Slack user who decides as this person', 'U0123456789'],
+  'people.*[].oidc': [
+    'what the issuer names this person by, where oidc.claim is not email',
+    '6f1c9a2e-0c3b-4f52-9d8e-2b7a51d0c111',
+  ],
   execution: [
     'by target (account/region): who makes the resources of services; builtIn unless said',
     { '333333333333/us-east-1': { managedPolicies: ['arn:aws:iam::aws:policy/PowerUserAccess'] } },
@@ -214,6 +222,30 @@ export const policyHelp: SchemaHelp = {
   'notify.slack.app': ['id of the app: what is pressed in another one is refused', 'A0123456789'],
   'notify.slack.channel': ['where releases are told of, each in a thread of its own', 'C0123456789'],
   'notify.slack.onCall': ['id of the user group that is mentioned when an environment was left unclean', 'S0123456789'],
+  oidc: [
+    'the OpenID provider by which people sign in to the pages; by a one-time link, unless said',
+    { issuer: 'https://accounts.google.com', clientId: '1234-abc.apps.googleusercontent.com', secret: 'sluice/oidc' },
+  ],
+  'oidc.issuer': ['the issuer, exactly as its tokens name it: an https URL', 'https://accounts.google.com'],
+  'oidc.clientId': ['the id that the issuer gave the client', '1234-abc.apps.googleusercontent.com'],
+  'oidc.secret': [
+    "name of the Secrets Manager secret that is the client's secret; begins with sluice/; a public client has none",
+    'sluice/oidc',
+  ],
+  'oidc.claim': [
+    'the claim that names a person: email, which has to be verified, unless said; any other is compared with people.*[].oidc',
+    'oid',
+  ],
+  'oidc.scopes': ['the scopes that are asked for; openid and email unless said', ['openid', 'email']],
+  'oidc.session': ['how long a sign-in lasts: 15 minutes to a day; 8 hours unless said', 'PT8H'],
+  'oidc.api': [
+    'access tokens of the issuer open the API under /oidc/v1',
+    { audience: 'https://sluice.example.com', scopes: { read: 'releases.read', act: 'releases.act' } },
+  ],
+  'oidc.api.audience': ['whom a token has to be for (aud)', 'https://sluice.example.com'],
+  'oidc.api.scopes': ['the scope that a token has to have', { read: 'releases.read', act: 'releases.act' }],
+  'oidc.api.scopes.read': ['to read', 'releases.read'],
+  'oidc.api.scopes.act': ['to do anything', 'releases.act'],
   checks: ['what HTTP checks may reach', { allowHosts: ['login.example.com'] }],
   'checks.allowAddresses': ['private networks that HTTP checks may reach', ['10.0.0.0/8']],
   'checks.allowHosts': ['hosts that HTTP checks may be redirected to', ['login.example.com']],

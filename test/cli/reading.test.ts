@@ -70,8 +70,8 @@ beforeAll(async () => {
   };
   engine = await serveEngine((_, path) =>
     path === '/v1/whoami'
-      ? createDecideApp(decideServices, new FakeClock().invocationOf('decide'), caller)
-      : createReadApp(services, new FakeClock().invocationOf('read'), caller),
+      ? createDecideApp(decideServices, new FakeClock().invocationOf('decide'), { principal: caller })
+      : createReadApp(services, new FakeClock().invocationOf('read'), { principal: caller }),
   );
 });
 afterAll(() => engine.close());

@@ -51,7 +51,7 @@ async function post(body: object, by = caller): Promise<Response> {
   // Each invocation has ids of its own.
   let id = started.length;
   const invocation = { ...clock.invocationOf('decide'), newId: () => String((id += 1)).padStart(32, '0') };
-  const app = createDecideApp(services, invocation, by);
+  const app = createDecideApp(services, invocation, { principal: by });
   return app.request('/v1/plans', { method: 'POST', body: JSON.stringify(body) });
 }
 

@@ -6,11 +6,18 @@ import { apiRoutes } from '../../core/contract/api/routes.ts';
 import { environmentVariableNames } from '../../core/contract/environment-variables.ts';
 import { functionNames } from '../../core/contract/names.ts';
 import { allowedActions, rolesOf } from './policies.ts';
-import { resourcesOf, synthesize, templateOf, type Resource, type Template } from './synthesized.ts';
+import {
+  policyOfEveryFunction,
+  resourcesOf,
+  synthesize,
+  templateOf,
+  type Resource,
+  type Template,
+} from './synthesized.ts';
 
 let engine: Template;
 beforeAll(() => {
-  engine = templateOf(synthesize({ 'sluice:policy': 'local/scenarios/policies/slack.json' }), 'ReleaseEngine');
+  engine = templateOf(synthesize({ 'sluice:policy': policyOfEveryFunction() }), 'ReleaseEngine');
 }, 120_000);
 
 const properties = (type: string): Record<string, unknown>[] =>
@@ -116,16 +123,18 @@ describe('roles', () => {
     expect(pages).toEqual([['sluice-notify', [{ Ref: topic?.[0] }]]]);
   });
 
-  it('lets those who speak with Slack read its secret, and no other', () => {
+  it('lets those who speak with Slack, or with the OpenID provider, read its secret, and no other', () => {
     const readers = [...rolesOf(engine)].flatMap(([name, { statements }]) =>
       statements
         .filter(({ Action }) => Action.some((one) => /secretsmanager/.test(one)))
         .map((one) => [name, one.Action, one.Resource]),
     );
     const secret = 'arn:aws:secretsmanager:us-east-1:111111111111:secret:sluice/slack-??????';
+    const client = secret.replace('slack', 'oidc');
     expect(readers.sort()).toEqual([
       ['sluice-interact', ['secretsmanager:GetSecretValue'], [secret]],
       ['sluice-notify', ['secretsmanager:GetSecretValue'], [secret]],
+      ['sluice-sign-in', ['secretsmanager:GetSecretValue'], [client]],
     ]);
   });
 
@@ -142,6 +151,26 @@ describe('roles', () => {
     const routes = properties('AWS::ApiGatewayV2::Route').map(({ RouteKey }) => String(RouteKey));
     expect(routes.filter((key) => key.includes('slack')).sort()).toEqual(named.sort());
     expect([command, manifest.oauth_config.scopes.bot]).toEqual(['/sluice', ['chat:write', 'commands']]);
+  });
+
+  it('signs people in by a function that touches sessions and nothing else', () => {
+    const actions = allowedActions(rolesOf(engine).get('sluice-sign-in')?.statements ?? []).sort();
+    expect(actions).toEqual([
+      ...['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'logs:CreateLogStream', 'logs:PutLogEvents'],
+      ...['secretsmanager:GetSecretValue', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
+    ]);
+  });
+
+  it('takes access tokens on routes of their own, for all but links that open the pages', () => {
+    const keys = properties('AWS::ApiGatewayV2::Route').map(({ RouteKey }) => String(RouteKey));
+    const own = keys.filter((key) => key.includes('/oidc/')).map((key) => key.replace('/oidc', ''));
+    const signed = keys.filter((key) => key.includes(' /v1/') && key !== 'POST /v1/sessions');
+    expect(own.sort()).toEqual(signed.sort());
+  });
+
+  it('has nothing of an OpenID provider where the policy has none', () => {
+    const { Resources } = templateOf(synthesize({}, { engineOnly: true }), 'ReleaseEngine');
+    expect(JSON.stringify(Resources)).not.toMatch(/oidc|sign-in"/i);
   });
 
   it('has nothing of Slack where the policy has none, but the variable', () => {

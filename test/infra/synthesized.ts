@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
@@ -71,5 +71,19 @@ export function policyOfTargets(count: number, region = 'ap-southeast-2'): strin
   const file = path.join(mkdtempSync(path.join(tmpdir(), 'sluice-policy-')), 'policy.json');
   const document = { services: { orders: { environments: ['production'] } }, environments: { production: { waves } } };
   writeFileSync(file, JSON.stringify(document));
+  return file;
+}
+
+/** A policy file that has all that makes functions: that of the scenario with Slack, and an OpenID provider whose tokens the API takes. */
+export function policyOfEveryFunction(): string {
+  const slack = z
+    .record(z.string(), z.unknown())
+    .parse(JSON.parse(readFileSync('local/scenarios/policies/slack.json', 'utf8')));
+  const oidc = {
+    ...{ issuer: 'https://login.example.com', clientId: 'sluice', secret: 'sluice/oidc' },
+    api: { audience: 'https://sluice.example.com', scopes: { read: 'read', act: 'act' } },
+  };
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'sluice-policy-')), 'policy.json');
+  writeFileSync(file, JSON.stringify({ ...slack, oidc }));
   return file;
 }

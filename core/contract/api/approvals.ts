@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { describeStanding, standingOf, standings } from '../../approval/standing.ts';
 import { whyNot } from '../../approval/decision.ts';
+import { decisionWays } from '../../approval/ways.ts';
 import { missingGroups } from '../../approval/quorum.ts';
 import { previewOf } from '../../approval/preview.ts';
 import type { ApprovalItem, TargetItem } from '../../ledger/items.ts';
@@ -71,7 +72,7 @@ export const approvalDocument = approvalSummary.extend({
       by: z.string(),
       decision: z.enum(['approve', 'decline']),
       at: instant,
-      via: z.enum(['link', 'iam', 'slack']),
+      via: z.enum(decisionWays),
       reason: z.string().exactOptional(),
     }),
   ),

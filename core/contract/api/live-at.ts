@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { describeCounts, recordedObject } from '../../checks/evidence.ts';
+import { decisionWays } from '../../approval/ways.ts';
 import type { ApprovalItem, ServedItem } from '../../ledger/items.ts';
 import { servedItem } from '../../ledger/items.ts';
 import { placeOf, type ReleaseEvent } from '../../release/events.ts';
@@ -29,7 +30,7 @@ const approvedBy = z.strictObject({
   approval: z.string(),
   by: z.string(),
   at: instant,
-  via: z.enum(['link', 'iam', 'slack']),
+  via: z.enum(decisionWays),
   reason: z.string().exactOptional(),
 });
 

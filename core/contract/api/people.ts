@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { whyNot } from '../../approval/decision.ts';
-import { findPrincipal } from '../../approval/people.ts';
+import { type Caller, nameCaller, personOf } from '../../approval/caller.ts';
 import type { ApprovalItem } from '../../ledger/items.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { ReleaseHead } from '../../release/head.ts';
@@ -11,7 +11,7 @@ import { approvalSummary, summarizeApproval } from './approvals.ts';
 
 /** `GET /v1/whoami`. */
 export const whoDocument = z.strictObject({
-  /** ARN, as IAM verified it. */
+  /** ARN, as IAM verified it; or the account of the OpenID provider that the access token is of. */
   principal: z.string(),
   /** As whom the policy lists it; absent where it does not. */
   person: z.strictObject({ name: z.string(), email: z.string() }).exactOptional(),
@@ -37,14 +37,14 @@ export type WaitingApproval = z.infer<typeof waitingApproval>;
 export const waitingList = z.strictObject({ approvals: z.array(waitingApproval), cursor: z.string().exactOptional() });
 
 /** Who a caller is. */
-export function describeCaller(principal: string, { people }: Pick<Policy, 'people'>): WhoDocument {
+export function describeCaller(caller: Caller, { people }: Pick<Policy, 'people'>): WhoDocument {
   const found = Object.entries(people).flatMap(([group, members]) => {
-    const person = findPrincipal(members, principal);
+    const person = personOf(members, caller);
     return person === undefined ? [] : [{ group, person }];
   });
   const [first] = found;
   return {
-    principal,
+    principal: nameCaller(caller),
     ...(first === undefined ? {} : { person: { name: first.person.name, email: first.person.email } }),
     groups: found.map(({ group }) => group).sort(),
   };
@@ -54,10 +54,10 @@ export function describeCaller(principal: string, { people }: Pick<Policy, 'peop
 export function describeWaiting(
   approval: ApprovalItem,
   head: ReleaseHead,
-  caller: string,
+  caller: Caller,
   now: string,
 ): WaitingApproval | undefined {
-  const person = findPrincipal(approval.people, caller);
+  const person = personOf(approval.people, caller);
   const summary = summarizeApproval(approval, head, now);
   if (person === undefined || summary.standing !== 'open') return undefined;
   if (approval.decisions.some(({ by }) => by.toLowerCase() === person.email.toLowerCase())) return undefined;

@@ -4,7 +4,7 @@ import { describeStanding } from '../../../core/approval/standing.ts';
 import { linkTo, localTime, plainText } from '../../../core/notify/mrkdwn.ts';
 import { slackActions } from '../../../core/notify/slack-actions.ts';
 import { context, LONGEST_SECTION, section } from '../../../adapters/slack/blocks.ts';
-import type { KnownBlock, SlackMessage } from '../../../adapters/slack/chat.ts';
+import type { Button, KnownBlock, SlackMessage } from '../../../adapters/slack/chat.ts';
 import type { AskedApproval, ReleaseView } from './view.ts';
 
 /** Of a line, before it is escaped. */
@@ -29,8 +29,8 @@ export function approvalPost(asked: AskedApproval, { head, plan, events }: Relea
   const decided = approval.decisions.length === 0 ? [] : [section([told])];
   const until = `Decide before ${localTime(approval.deadline)}.${needed(approval)}`;
   return {
-    text: `${title}? Decide in Slack, or by the link in your e-mail.`,
-    blocks: [section(lines), ...decided, buttons(asked, brief, page), context(until)],
+    text: `${title}? ${approval.identity === undefined ? 'Decide in Slack, or by the link in your e-mail.' : 'Sign in to decide.'}`,
+    blocks: [section(lines), ...decided, buttons(asked, brief, apiUrl), context(until)],
   };
 }
 
@@ -69,8 +69,17 @@ function needed(approval: AskedApproval['approval']): string {
   return approval.decisions.length > 0 ? '' : ` ${plainText(describeNeeded(approval), 2 * LINE)}`;
 }
 
-function buttons(asked: AskedApproval, { losses }: Brief, page: string): KnownBlock {
-  const { approval: id, release } = asked.approval;
+function buttons({ approval }: AskedApproval, { losses }: Brief, apiUrl: string): KnownBlock {
+  const { approval: id, release, identity } = approval;
+  const details = (text: string, path: string): Button => ({
+    ...{ type: 'button', action_id: slackActions.details, text: { type: 'plain_text', text } },
+    url: `${apiUrl}${path}`,
+  });
+  // A press in Slack would be refused.
+  if (identity !== undefined) {
+    const elements = [details('Sign in and decide', `/releases/${release}/approvals/${id}`)];
+    return { type: 'actions', block_id: 'decide', elements };
+  }
   const value = JSON.stringify({ release, approval: id });
   const confirm =
     losses.length === 0
@@ -105,7 +114,7 @@ function buttons(asked: AskedApproval, { losses }: Brief, page: string): KnownBl
         text: { type: 'plain_text', text: 'Decline' },
         value,
       },
-      { type: 'button', action_id: slackActions.details, text: { type: 'plain_text', text: 'Details' }, url: page },
+      details('Details', `/releases/${release}`),
     ],
   };
 }

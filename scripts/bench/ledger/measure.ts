@@ -86,7 +86,7 @@ export class FilledLedger {
     const noFiles = { read: () => Promise.reject(new Error('No page that is measured reads artifacts.')) };
     const none = { text: () => Promise.resolve(undefined) };
     const services = { ledger: createLedger(client, ledgerTableName), evidence: none, digests: none, files: noFiles };
-    const app = createReadApp(services, invocationAt(nowOf(this.size)), reader);
+    const app = createReadApp(services, invocationAt(nowOf(this.size)), { principal: reader });
     return async (path, { headers }) => {
       const answer = await app.request(path, headers === undefined ? {} : { headers });
       const text = await answer.text();

@@ -10,7 +10,7 @@ export const everyError = Object.keys(errors)
 /** Names of the errors a `Catch` may match and a `Retry` must not. */
 export const businessErrorNames: readonly string[] = namesOf('business');
 /** Errors of functions that no machine calls. */
-const outsideMachines = ['SlackUnavailable', 'EventsNotTaken'];
+const outsideMachines = ['SlackUnavailable', 'EventsNotTaken', 'IssuerUnavailable'];
 /** Names of the errors a `Retry` may name. */
 export const technicalErrorNames: readonly string[] = namesOf('technical').filter(
   (name) => !outsideMachines.includes(name),

@@ -37,7 +37,7 @@ function largest() {
 
 it('a page of 200 targets is bounded, has its buttons first, and nothing in it acts', async () => {
   const asked = largest();
-  const view = { asked, now, person, action: '/approvals/x', watch: '/approvals/x/watch' };
+  const view = { asked, now, person, action: '/approvals/x', watch: '/approvals/x/watch', via: 'link' } as const;
   const app = new Hono().get('/', (context) => context.html(<ApprovalPage {...view} />));
   const page = await (await app.request('/')).text();
   expect(page.indexOf('value="approve"')).toBeLessThan(page.indexOf('<dt>Version'));

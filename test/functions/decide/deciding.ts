@@ -3,6 +3,7 @@ import { approvalMessage, buildApprovalLink } from '../../../core/approval/link.
 import { sessionDocument } from '../../../core/contract/api/documents.ts';
 import { approvalItem, type ApprovalItem } from '../../../core/ledger/items.ts';
 import { releasePartition } from '../../../core/ledger/keys.ts';
+import { signingIn } from '../../../engine/http/signing-in.ts';
 import { parseItem, readAll } from '../../../engine/ledger/read.ts';
 import { createDecideApp } from '../../../functions/decide/app.tsx';
 import { createReadApp } from '../../../functions/read/app.tsx';
@@ -89,6 +90,12 @@ export class Deciding {
     return this.#ask(`/releases/${release}/actions`, request);
   }
 
+  /** Opens the page that ends a session, or presses its button. */
+  signOut(cookie: string, form?: Readonly<Record<string, string>>, headers = {}): Promise<Answered> {
+    const sent = form === undefined ? {} : { method: 'POST', body: new URLSearchParams(form) };
+    return this.#ask('/sign-out', { ...sent, headers: { cookie: cookie.split(';')[0] ?? '', ...headers } });
+  }
+
   /** Opens a page of the ledger. */
   async look(path: string, cookie: string): Promise<Answered> {
     const app = createReadApp(this.#engine, this.#engine.clock.invocationOf('read'));
@@ -156,8 +163,13 @@ export class Deciding {
       workflow: fakeWorkflow(this.#engine.started),
       ...fakePlans(),
       apiUrl: 'https://api.example.com',
+      signIn: async () => signingIn(policy),
     };
-    const app = createDecideApp(services, clock.invocationOf('decide'), caller);
+    const app = createDecideApp(
+      services,
+      clock.invocationOf('decide'),
+      caller === undefined ? undefined : { principal: caller },
+    );
     return app.request(path, request);
   }
 }

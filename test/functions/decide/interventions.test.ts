@@ -32,7 +32,7 @@ async function post(path: string, body: unknown, caller = keeper): Promise<{ sta
     ...fakePlans(),
     apiUrl: 'https://api.example.com',
   };
-  const app = createDecideApp(services, engine.clock.invocationOf('decide'), caller);
+  const app = createDecideApp(services, engine.clock.invocationOf('decide'), { principal: caller });
   const answer = await app.request(`/v1/environments/${path}`, { method: 'POST', body: JSON.stringify(body) });
   const document: unknown = await answer.json();
   return { status: answer.status, body: document };

@@ -57,7 +57,7 @@ async function override(release: string, caller = keeper): Promise<{ status: num
     ...{ ledger, answers, notifier: engine.notifier, policy, links, schedule },
     ...{ workflow: fakeWorkflow(), ...fakePlans(), apiUrl: 'https://api.example.com' },
   };
-  const app = createDecideApp(services, engine.clock.invocationOf('decide'), caller);
+  const app = createDecideApp(services, engine.clock.invocationOf('decide'), { principal: caller });
   const body = JSON.stringify({ release, reason: 'The shop is down' });
   const answer = await app.request('/v1/environments/orders/staging/window-override', { method: 'POST', body });
   const document: unknown = await answer.json();

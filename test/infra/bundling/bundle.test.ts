@@ -53,7 +53,7 @@ describe('a bundle', () => {
       readFileSync(path.join(root, 'functions', name, 'services.ts'), 'utf8').includes('readPolicyFile('),
     );
     expect(carrying).toEqual(reading);
-    expect(carrying).toEqual(['validate', 'decide', 'notify', 'interact']);
+    expect(carrying).toEqual(['validate', 'decide', 'read', 'notify', 'interact', 'sign-in']);
     const copies = new Set(carrying.map((name) => readFileSync(path.join(bundles[name], 'policy.json'), 'utf8')));
     expect([...copies]).toEqual([readFileSync(policyFile, 'utf8')]);
   });

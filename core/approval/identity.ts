@@ -1,0 +1,17 @@
+import type { ApprovalIdentity } from '../policy/oidc.ts';
+import type { DecisionWay } from './ways.ts';
+
+/** An approval, as far as it says who has to have identified those who decide. */
+interface Identifying {
+  readonly release: string;
+  readonly approval: string;
+  readonly environment: string;
+  readonly identity?: ApprovalIdentity;
+}
+
+/** Why a decision that comes by a way is not taken, and how to decide; undefined where it is taken. */
+export function identityProblem(approval: Identifying, via: DecisionWay): string | undefined {
+  const { identity, environment, release, approval: id } = approval;
+  if (identity === undefined || via === identity) return undefined;
+  return `The policy takes decisions on ${environment} only from people who have signed in: sign in to the pages, and decide on /releases/${release}/approvals/${id}.`;
+}

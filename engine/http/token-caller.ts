@@ -1,0 +1,54 @@
+import type { Caller } from '../../core/approval/caller.ts';
+import { DecisionRefused, TokenInvalid } from '../../core/contract/errors.ts';
+import { isTokenRoute, tokenPrefix } from '../../core/contract/api/token-routes.ts';
+import { allows, findSignedIn, nameIn } from '../../core/sign-in/identity.ts';
+import type { InvocationContext } from '../handler/handler.ts';
+import { notFound, refuse } from './refusals.ts';
+import type { FindSigningIn, SigningIn } from './signing-in.ts';
+
+/** Answers a request, for whoever asks. */
+type Answer = (request: Request, caller: Caller | undefined) => Response | Promise<Response>;
+
+/**
+ * Answers a request of the API or of the pages. One to `/oidc/v1/…` is that to `/v1/…`, by whom the issuer names in the access token that
+ * comes with it; of every other one the caller is whom API Gateway verified.
+ */
+export async function answerCaller(
+  request: Request,
+  caller: Caller | undefined,
+  { signIn }: { readonly signIn?: FindSigningIn | undefined },
+  invocation: InvocationContext,
+  answer: Answer,
+): Promise<Response> {
+  const url = new URL(request.url);
+  if (!url.pathname.startsWith(`${tokenPrefix}/`)) return answer(request, caller);
+  try {
+    const known = isTokenRoute(url.pathname) ? await signIn?.() : undefined;
+    if (known === undefined) throw notFound({ method: request.method, path: url.pathname });
+    const named = await callerByToken(request, known, invocation.now());
+    url.pathname = url.pathname.slice(tokenPrefix.length);
+    return await answer(new Request(url, request), named);
+  } catch (problem) {
+    invocation.log.error('A request was refused', problem);
+    return refuse(problem, { header: (name) => request.headers.get(name) ?? undefined });
+  }
+}
+
+/** @throws TokenInvalid, DecisionRefused, IssuerUnavailable */
+async function callerByToken(request: Request, { policy, tokens }: SigningIn, now: string): Promise<Caller> {
+  const { oidc } = policy;
+  if (tokens === undefined || oidc?.api === undefined)
+    throw new TokenInvalid('The policy has the API take no access tokens ("oidc.api").');
+  const [, token] = /^Bearer ([A-Za-z0-9._~+/-]+=*)$/i.exec(request.headers.get('authorization') ?? '') ?? [];
+  if (token === undefined) throw new TokenInvalid('The request has no access token, as "Authorization: Bearer …".');
+  const claims = await tokens.verify(token, now);
+  const scope = oidc.api.scopes[request.method === 'GET' ? 'read' : 'act'];
+  if (!allows(claims, scope))
+    throw new DecisionRefused(`The access token does not have the scope "${scope}", which this needs.`);
+  const naming = nameIn(claims, oidc);
+  if ('why' in naming) throw new DecisionRefused(`The access token names nobody: ${naming.why}.`);
+  const signedIn = { issuer: oidc.issuer, subject: String(claims['sub']), named: naming.named };
+  const person = findSignedIn(policy, signedIn);
+  if (person === undefined) throw new DecisionRefused(`${naming.named} is none of the people whom the policy lists.`);
+  return { email: person.email, signedIn };
+}

@@ -1,0 +1,42 @@
+import type { Context, Hono } from 'hono';
+import { deleteCookie } from 'hono/cookie';
+import { SessionMissing } from '../../core/contract/errors.ts';
+import { endSession } from '../../core/ledger/sessions.ts';
+import type { InvocationContext } from '../../engine/handler/handler.ts';
+import { formToken, type PageSession, readPageSession, requireOwnForm } from '../../engine/http/page-session.ts';
+import { sessionCookie } from '../../engine/http/session-cookie.ts';
+import { Notice } from '../../engine/web/layout.tsx';
+import { SignOut } from '../../engine/web/sign-in.tsx';
+import { pageHeaders } from '../../engine/web/style.ts';
+import { nameActor } from './actors.ts';
+import type { DecideServices } from './services.ts';
+
+/** `GET` and `POST /sign-out`: ends the session of this browser, whichever way it was opened. The GET changes nothing. */
+export function addSignOut(app: Hono, services: DecideServices, invocation: InvocationContext): void {
+  const open = async (context: Context): Promise<PageSession> => {
+    const session = await readPageSession(services, context, invocation.now());
+    if (session?.kind === 'session') return session;
+    throw new SessionMissing('This browser has no session: there is nothing to sign out of.');
+  };
+  app.get('/sign-out', async (context) => {
+    const session = await open(context);
+    const page = <SignOut who={nameActor(session.caller)} token={formToken(session)} />;
+    return context.html(page, 200, { ...pageHeaders });
+  });
+  app.post('/sign-out', async (context) => {
+    const session = await open(context);
+    const form: Readonly<Record<string, unknown>> = await context.req.parseBody().catch(() => ({}));
+    requireOwnForm(session, form['token'], context.req.header('sec-fetch-site'));
+    await services.ledger.write(endSession(session.token, session));
+    deleteCookie(context, sessionCookie, { path: '/', secure: services.apiUrl.startsWith('https:') });
+    const page = (
+      <Notice title="You are signed out">
+        <p>
+          This browser reads and does nothing any more. Your account with the OpenID provider, if you signed in by one,
+          is as it was.
+        </p>
+      </Notice>
+    );
+    return context.html(page, 200, { ...pageHeaders });
+  });
+}

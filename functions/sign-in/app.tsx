@@ -1,0 +1,65 @@
+import { type Context, Hono } from 'hono';
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import { SignInRefused } from '../../core/contract/errors.ts';
+import { attemptSeconds, decodeAttempt, encodeAttempt } from '../../core/sign-in/attempt.ts';
+import type { InvocationContext } from '../../engine/handler/handler.ts';
+import { describeRefusal, notFound, refuse } from '../../engine/http/refusals.ts';
+import { attemptCookie, sessionCookie } from '../../engine/http/session-cookie.ts';
+import { Notice } from '../../engine/web/layout.tsx';
+import { Returned } from '../../engine/web/sign-in.tsx';
+import { pageHeaders } from '../../engine/web/style.ts';
+import type { SignInServices } from './services.ts';
+import { answerPath, beginSignIn, completeSignIn, requireAttempt } from './sign-in.ts';
+
+/**
+ * `GET /sign-in`, by which the browser goes to the issuer; `GET` and `POST /sign-in/return`, with what it brings from there. No GET
+ * changes anything: what a browser has to keep meanwhile is in a cookie of its own.
+ */
+export function createSignInApp(services: SignInServices, invocation: InvocationContext): Hono {
+  const app = new Hono();
+  const secure = services.apiUrl.startsWith('https:');
+  const kept = attemptCookie(secure);
+  // A browser sends a Strict cookie along with nothing that another site began: this one comes back with the issuer's answer.
+  const cookie = { httpOnly: true, secure, path: '/' } as const;
+  app.onError((error, context) => {
+    invocation.log.error('Somebody did not sign in', error);
+    const { status, document } = describeRefusal(error);
+    const page = (
+      <Notice title="You are not signed in" bad>
+        <p>{document.detail}</p>
+        <p>
+          <a href="/sign-in">Sign in</a>
+        </p>
+      </Notice>
+    );
+    return context.html(page, status, { ...pageHeaders });
+  });
+  app.get('/sign-in', async (context) => {
+    const { attempt, url } = await beginSignIn(services, invocation, context.req.query('to'));
+    setCookie(context, kept, encodeAttempt(attempt), { ...cookie, sameSite: 'Lax', maxAge: attemptSeconds });
+    context.header('cache-control', 'no-store');
+    context.header('referrer-policy', 'no-referrer');
+    return context.redirect(url, 303);
+  });
+  const attemptOf = (context: Context) =>
+    requireAttempt(decodeAttempt(getCookie(context, kept), invocation.now()), context.req.query('state'));
+  app.get(answerPath, (context) => {
+    attemptOf(context);
+    const { search } = new URL(context.req.url);
+    return context.html(<Returned action={`${answerPath}${search}`} />, 200, { ...pageHeaders });
+  });
+  app.post(answerPath, async (context) => {
+    const attempt = attemptOf(context);
+    const site = context.req.header('sec-fetch-site');
+    if (site !== undefined && site !== 'same-origin')
+      throw new SignInRefused('This form is not of a page of ours. Sign in again.');
+    deleteCookie(context, kept, cookie);
+    const { searchParams } = new URL(context.req.url);
+    const given = { attempt, query: searchParams.toString(), former: getCookie(context, sessionCookie) };
+    const { token, seconds } = await completeSignIn(services, invocation, given);
+    setCookie(context, sessionCookie, token, { ...cookie, sameSite: 'Strict', maxAge: seconds });
+    return context.redirect(attempt.to, 303);
+  });
+  app.notFound(({ req }) => refuse(notFound(req), req));
+  return app;
+}
