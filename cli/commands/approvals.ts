@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import {
   type ApprovalDocument,
   approvalDocument,
@@ -15,6 +15,7 @@ import { oneRelease } from '../follow.ts';
 import { table } from '../output.ts';
 import { everyPage } from '../pages.ts';
 import { chooseApproval } from '../choose-approval.ts';
+import { reasonOption } from '../reason-option.ts';
 import type { Session } from '../session.ts';
 
 interface Choice {
@@ -58,7 +59,7 @@ export function addApprovalCommands(program: Command, session: Session): void {
     });
 
   for (const decision of ['approve', 'decline'] as const) {
-    const reason = new Option('--reason <text>', 'kept in the ledger').makeOptionMandatory(decision === 'decline');
+    const reason = reasonOption().makeOptionMandatory(decision === 'decline');
     program
       .command(decision)
       .argument('<release>')

@@ -6,6 +6,7 @@ import type { Engine } from '../engine.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
 import { oneRelease } from '../follow.ts';
 import { table } from '../output.ts';
+import { reasonOption } from '../reason-option.ts';
 import type { Session } from '../session.ts';
 
 /** What a person may do to an environment: the command, the end of the route, and the command's description. */
@@ -32,7 +33,7 @@ export function addEnvironmentCommands(program: Command, session: Session): void
       .command(name)
       .argument('<service>')
       .argument('<environment>')
-      .requiredOption('--reason <text>', 'kept in the ledger')
+      .addOption(reasonOption().makeOptionMandatory())
       .description(`${description}; as your own IAM identity`)
       .action(async (service: string, environment: string, { reason }: { reason: string }) => {
         const path = `${pathOf(service, environment)}/${route}`;
@@ -44,7 +45,7 @@ export function addEnvironmentCommands(program: Command, session: Session): void
   program
     .command('override-window')
     .argument('<release>')
-    .requiredOption('--reason <text>', 'kept in the ledger')
+    .addOption(reasonOption().makeOptionMandatory())
     .description('let a release in that waits for a window, although it is closed; as your own IAM identity')
     .action(async (release: string, { reason }: { reason: string }) => {
       const engine = await session.engine();
@@ -61,7 +62,7 @@ export function addEnvironmentCommands(program: Command, session: Session): void
   program
     .command('repair')
     .argument('<release>')
-    .requiredOption('--reason <text>', 'kept in the ledger')
+    .addOption(reasonOption().makeOptionMandatory())
     .description('let a release in that waits for an alarm, because it makes the alarm OK; as your own IAM identity')
     .action(async (release: string, { reason }: { reason: string }) => {
       const engine = await session.engine();

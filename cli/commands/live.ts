@@ -22,7 +22,7 @@ export function addLiveCommand(program: Command, session: Session): void {
     .option('--account <number>')
     .option(
       '--at <time>',
-      'a moment of the past, such as 2026-11-20T09:00:00Z; with a date alone, its beginning in UTC',
+      'a moment of the past, such as 2026-11-20T09:00:00Z; without a zone in UTC, and with a date alone its beginning',
     )
     .action(async ({ at, ...filter }: Asked) => {
       const engine = await session.engine();
@@ -49,7 +49,7 @@ function rowOf(one: LiveDocument): string[] {
 
 function describeServed(live: readonly ServedDocument[], at: string): string {
   if (live.length === 0) return `Nothing was live at ${at}.`;
-  return [table(HEAD, live.map(rowOf)), ...live.map(whyLive)].join('\n\n');
+  return [`At ${at}:`, table(HEAD, live.map(rowOf)), ...live.map(whyLive)].join('\n\n');
 }
 
 function whyLive(one: ServedDocument): string {

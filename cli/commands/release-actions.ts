@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { actionDocument, demandDocument } from '../../core/contract/api/actions.ts';
 import type { ReleaseAction } from '../../core/release/actions/action.ts';
+import { reasonOption } from '../reason-option.ts';
 import type { Session } from '../session.ts';
 
 /** What a person may do to a release, and the command's description. */
@@ -15,7 +16,7 @@ export function addReleaseActionCommands(program: Command, session: Session): vo
     program
       .command(action)
       .argument('<release>', 'such as orders-1.4.2-a1')
-      .requiredOption('--reason <text>', 'kept in the ledger')
+      .addOption(reasonOption().makeOptionMandatory())
       .description(`${description}; as your own IAM identity`)
       .action(async (release: string, { reason }: { reason: string }) => {
         const path = `/v1/releases/${encodeURIComponent(release)}/${action}`;
@@ -27,7 +28,7 @@ export function addReleaseActionCommands(program: Command, session: Session): vo
   program
     .command('retry')
     .argument('<release>', 'such as orders-1.4.2-a1')
-    .requiredOption('--reason <text>', 'kept in the ledger')
+    .addOption(reasonOption().makeOptionMandatory())
     .description('release the same artifact again, where the release has not passed; as your own IAM identity')
     .action((release: string, { reason }: { reason: string }) =>
       demand(session, `/v1/releases/${encodeURIComponent(release)}/retry`, { reason }),
@@ -38,7 +39,7 @@ export function addReleaseActionCommands(program: Command, session: Session): vo
     .argument('<service>')
     .argument('<environment>')
     .option('--to <version>', 'the version to bring back; the one that served before when left out')
-    .requiredOption('--reason <text>', 'kept in the ledger')
+    .addOption(reasonOption().makeOptionMandatory())
     .description('bring back what served before, by cancelling what is under way or by releasing it again')
     .action((service: string, environment: string, { to, reason }: { to?: string; reason: string }) =>
       demand(session, `${pathOf(service, environment)}/rollback`, {
@@ -53,7 +54,7 @@ export function addReleaseActionCommands(program: Command, session: Session): vo
     .argument('<version>')
     .requiredOption('--to <environment>', 'where it is brought')
     .option('--hotfix', 'pass over environments that it has not proven itself in, where the policy allows it', false)
-    .requiredOption('--reason <text>', 'kept in the ledger')
+    .addOption(reasonOption().makeOptionMandatory())
     .description('release an artifact that passed the earlier environments in the next one, later')
     .action((service: string, version: string, choice: { to: string; hotfix: boolean; reason: string }) =>
       demand(session, `${pathOf(service, choice.to)}/promote`, {

@@ -63,6 +63,18 @@ export function formToken({ token }: PageSession): string {
 export function requireOwnForm(session: PageSession, given: unknown, site: string | undefined): void {
   const [own, sent] = [formToken(session), typeof given === 'string' ? given : ''].map((text) => Buffer.from(text));
   const same = own !== undefined && sent !== undefined && own.length === sent.length && timingSafeEqual(own, sent);
-  if (same && (site === undefined || site === 'same-origin')) return;
+  requireOwnSite(site);
+  if (same) return;
   throw new RequestInvalid('This form is not of a page of your session: open the release again, and press its button.');
+}
+
+/**
+ * A form is sent from a page of Sluice, as far as the browser says where it is from.
+ * @param site the header `Sec-Fetch-Site`: https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header @throws RequestInvalid
+ */
+export function requireOwnSite(site: string | undefined): void {
+  if (site === undefined || site === 'same-origin') return;
+  throw new RequestInvalid(
+    'This form was sent from a page that is not of Sluice: open the page again, and press its button.',
+  );
 }

@@ -9,6 +9,8 @@ import { actionsPath, releasePath } from './paths.ts';
 interface ActionsView {
   readonly head: ReleaseHead;
   readonly offers: readonly Offer[];
+  /** What others may do by the policy. */
+  readonly forOthers: readonly OfferedAction[];
   /** E-mail address, or ARN. */
   readonly who: string;
   /** What nobody but a page of this session has. */
@@ -24,7 +26,7 @@ const verbs: Readonly<Record<OfferedAction, string>> = {
 };
 
 /** A form for each, with a reason. */
-export function ActionsPage({ head, offers, who, token }: ActionsView) {
+export function ActionsPage({ head, offers, forOthers, who, token }: ActionsView) {
   const { release } = head;
   return (
     <Layout title={`What you can do to ${release}`}>
@@ -35,7 +37,11 @@ export function ActionsPage({ head, offers, who, token }: ActionsView) {
         <Status status={head.status} /> You act as <strong>{who}</strong>.
       </p>
       {offers.length === 0 ? (
-        <p class="soft">Nothing, as it stands: either there is nothing to do, or the policy names others for it.</p>
+        <p class="soft">
+          {forOthers.length === 0
+            ? 'There is nothing to do to it, as it stands.'
+            : `The policy lets others do what can be done, as it stands: ${forOthers.map((action) => verbs[action].toLowerCase()).join(', ')}.`}
+        </p>
       ) : (
         offers.map(({ action, environment, follows }) => (
           <form method="post" action={actionsPath(release)}>

@@ -13,6 +13,7 @@ import { environmentOf } from '../../core/release/plan.ts';
 import { environmentName } from '../../core/values/identifiers.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { formToken, type PageSession, requireOwnForm } from '../../engine/http/page-session.ts';
+import { readForm } from '../../engine/http/read-form.ts';
 import { readRequest } from '../../engine/http/read-request.ts';
 import { readPlan } from '../../engine/ledger/read.ts';
 import { ActionsPage } from '../../engine/web/actions.tsx';
@@ -45,14 +46,14 @@ const byLink: readonly OfferedAction[] = ['cancel', 'continue'];
 export function addActionPages(app: Hono, services: DecideServices, invocation: InvocationContext): void {
   app.get('/releases/:id/actions', async (context) => {
     const { session, head } = await openRelease(context, services, invocation);
-    const offers = await permitted(head, session, services);
+    const { offers, forOthers } = await permitted(head, session, services);
     const who = nameActor(session.caller);
-    const page = <ActionsPage head={head} offers={offers} who={who} token={formToken(session)} />;
+    const page = <ActionsPage {...{ head, offers, forOthers, who }} token={formToken(session)} />;
     return context.html(page, 200, { ...pageHeaders });
   });
   app.post('/releases/:id/actions', async (context) => {
     const { session, head } = await openRelease(context, services, invocation);
-    const form: Readonly<Record<string, unknown>> = await context.req.parseBody().catch(() => ({}));
+    const form = await readForm(context);
     requireOwnForm(session, form['token'], context.req.header('sec-fetch-site'));
     const { action, environment, reason } = readRequest(actionForm, form, 'Say what, where and why');
     if (session.kind === 'watch' && !byLink.includes(action))
@@ -77,16 +78,21 @@ export function addActionPages(app: Hono, services: DecideServices, invocation: 
 }
 
 /** What can be done, as far as the policy lets this person. */
-async function permitted(head: ReleaseHead, session: PageSession, services: DecideServices): Promise<Offer[]> {
+async function permitted(
+  head: ReleaseHead,
+  session: PageSession,
+  services: DecideServices,
+): Promise<{ readonly offers: readonly Offer[]; readonly forOthers: readonly OfferedAction[] }> {
   const given = entryOf(services.policy, head.service)?.entry.environments ?? [];
-  const offers = offersOf(head, given).filter(({ action }) => session.kind === 'session' || byLink.includes(action));
+  const all = offersOf(head, given);
+  const offers = all.filter(({ action }) => session.kind === 'session' || byLink.includes(action));
   const allowed: Offer[] = [];
   for (const offer of offers) {
     const person = personOf(peopleFor(offer, head, services), session.caller);
     if (person !== undefined && (offer.action !== 'continue' || (await mayContinue(head, person, services))))
       allowed.push(offer);
   }
-  return allowed;
+  return { offers: allowed, forOthers: [...new Set(all.map(({ action }) => action))] };
 }
 
 function peopleFor({ action, environment }: Offer, head: ReleaseHead, services: DecideServices): readonly Person[] {

@@ -4,11 +4,18 @@ import { describeCaller } from '../../core/contract/api/people.ts';
 import { decisionBody } from '../../core/contract/api/actions.ts';
 import type { Decision } from '../../core/approval/decision.ts';
 import { type Caller, nameCaller, personOf, wayOf } from '../../core/approval/caller.ts';
-import { DecisionRefused, RequestInvalid, SessionMissing } from '../../core/contract/errors.ts';
+import {
+  DecisionRefused,
+  LinkInvalid,
+  NotInLedger,
+  RequestInvalid,
+  SessionMissing,
+} from '../../core/contract/errors.ts';
 import { sessionSeconds } from '../../core/ledger/sessions.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { conditional, revalidated } from '../../engine/http/conditional.ts';
 import { describeRefusal, notFound, refuse } from '../../engine/http/refusals.ts';
+import { requireOwnSite } from '../../engine/http/page-session.ts';
 import { readRequest } from '../../engine/http/read-request.ts';
 import { Layout, Notice } from '../../engine/web/layout.tsx';
 import { SignInLink } from '../../engine/web/sign-in.tsx';
@@ -37,7 +44,7 @@ export function createDecideApp(services: DecideServices, invocation: Invocation
     const { status, document } = describeRefusal(error);
     const leads = error instanceof SessionMissing && (await services.signIn?.()) !== undefined;
     const page = (
-      <Notice title="Decision refused" bad>
+      <Notice title={titleOf(error, context.req.method)} bad>
         {document.detail}
         {leads ? <SignInLink to={context.req.path} /> : null}
       </Notice>
@@ -52,6 +59,14 @@ export function createDecideApp(services: DecideServices, invocation: Invocation
   app.route('/', pages);
   app.notFound(({ req }) => refuse(notFound(req), req));
   return app;
+}
+
+/** Who only looked decided nothing. */
+function titleOf(error: unknown, method: string): string {
+  if (error instanceof SessionMissing) return 'Please open a session';
+  if (error instanceof LinkInvalid) return 'This link does not open';
+  if (error instanceof NotInLedger) return 'There is nothing here';
+  return method === 'POST' ? 'Nothing was done' : 'This page does not open';
 }
 
 function addApi(app: Hono, services: DecideServices, invocation: InvocationContext, caller?: Caller): void {
@@ -136,6 +151,7 @@ function addSessions(app: Hono, services: DecideServices, invocation: Invocation
     );
   });
   app.post('/open/:token', async (context) => {
+    requireOwnSite(context.req.header('sec-fetch-site'));
     const session = await openSession(services, invocation, context.req.param('token'));
     const secure = services.apiUrl.startsWith('https:');
     setCookie(context, sessionCookie, session, {

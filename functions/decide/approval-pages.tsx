@@ -12,6 +12,8 @@ import { followUp } from '../../engine/approval/follow-up.ts';
 import { readAsked } from '../../engine/approval/read-asked.ts';
 import { takeDecision } from '../../engine/approval/take-decision.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
+import { requireOwnSite } from '../../engine/http/page-session.ts';
+import { readForm } from '../../engine/http/read-form.ts';
 import { readRequest } from '../../engine/http/read-request.ts';
 import { watchCookie } from '../../engine/http/session-cookie.ts';
 import { releasePath } from '../../engine/web/paths.ts';
@@ -46,12 +48,13 @@ export function addApprovals(app: Hono, services: DecideServices, invocation: In
   });
   app.post('/approvals/:approval', async (context) => {
     const { approval, person, path, search } = await open(context);
-    const form: Readonly<Record<string, unknown>> = await context.req.parseBody().catch(notAForm);
+    const form = await readForm(context);
     const watch = `${path}/watch${search}`;
     const page = await decideByForm({ services, invocation, approval, person, via: 'link', watch }, form);
     return context.html(page, 200, { ...pageHeaders });
   });
   app.post('/approvals/:approval/watch', async (context) => {
+    requireOwnSite(context.req.header('sec-fetch-site'));
     const { approval, person } = await open(context);
     const { release } = approval;
     const token = invocation.newSecret();
@@ -90,9 +93,9 @@ interface Pressing {
 /** Takes what somebody chose, and says what follows. @throws RequestInvalid, and as `takeDecision` does */
 export async function decideByForm(
   { services, invocation, approval, person, via, watch }: Pressing,
-  form: Readonly<Record<string, unknown>>,
+  form: Readonly<Record<string, string>>,
 ) {
-  const decision: Decision = { ...readForm(form), person, at: invocation.now(), via };
+  const decision: Decision = { ...readChoice(form), person, at: invocation.now(), via };
   const taken = await takeDecision(services, invocation, approval, decision);
   const { outcome, before } = taken;
   const thanks = outcome === 'pending' ? 'Thank you.' : `Thank you: ${outcome}.`;
@@ -108,8 +111,8 @@ export async function decideByForm(
 }
 
 /** What a person chose on the page; the errors are for people. @throws RequestInvalid */
-function readForm(form: Readonly<Record<string, unknown>>): Pick<Decision, 'decision' | 'reason'> {
-  const reason = typeof form['reason'] === 'string' ? form['reason'].trim() : '';
+function readChoice(form: Readonly<Record<string, string>>): Pick<Decision, 'decision' | 'reason'> {
+  const reason = form['reason']?.trim() ?? '';
   if (reason.length > LONGEST_REASON) {
     throw new RequestInvalid(`The reason is too long (${LONGEST_REASON} characters at most).`);
   }
@@ -117,12 +120,8 @@ function readForm(form: Readonly<Record<string, unknown>>): Pick<Decision, 'deci
   if (form['decision'] === 'decline' && reason === '')
     throw new RequestInvalid('Say why you decline: go back, write a reason, and press Decline again.');
   const given = { decision: form['decision'], ...(reason === '' ? {} : { reason }) };
-  return readRequest(decisionBody, given, 'Choose Approve or Decline on the approval page');
-}
-
-/** A body that is no form, such as multipart without a boundary. @throws RequestInvalid */
-function notAForm(cause: unknown): never {
-  throw new RequestInvalid('The form cannot be read: press a button of the approval page.', { cause });
+  const introduction = given.decision === undefined ? 'Choose Approve or Decline on the page' : 'The form is wrong';
+  return readRequest(decisionBody, given, introduction);
 }
 
 function personOf(approval: ApprovalItem, email: string): Decision['person'] {

@@ -5,6 +5,7 @@ import { readAsked } from '../../engine/approval/read-asked.ts';
 import { findApproval } from '../../engine/approval/take-decision.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { formToken, type PageSession, requireOwnForm } from '../../engine/http/page-session.ts';
+import { readForm } from '../../engine/http/read-form.ts';
 import { ApprovalPage } from '../../engine/web/approval.tsx';
 import { approvalPath } from '../../engine/web/paths.ts';
 import { pageHeaders } from '../../engine/web/style.ts';
@@ -42,7 +43,7 @@ export function addSessionApprovals(app: Hono, services: DecideServices, invocat
   });
   app.post(path, async (context) => {
     const { session, approval, service } = await open(context);
-    const form: Readonly<Record<string, unknown>> = await context.req.parseBody().catch(() => ({}));
+    const form = await readForm(context);
     requireOwnForm(session, form['token'], context.req.header('sec-fetch-site'));
     const { release, environment } = approval;
     const person = requirePerson(approval.people, session.caller, { service, release, environment });

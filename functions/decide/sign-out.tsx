@@ -4,6 +4,7 @@ import { SessionMissing } from '../../core/contract/errors.ts';
 import { endSession } from '../../core/ledger/sessions.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { formToken, type PageSession, readPageSession, requireOwnForm } from '../../engine/http/page-session.ts';
+import { readForm } from '../../engine/http/read-form.ts';
 import { sessionCookie } from '../../engine/http/session-cookie.ts';
 import { Notice } from '../../engine/web/layout.tsx';
 import { SignOut } from '../../engine/web/sign-in.tsx';
@@ -25,7 +26,7 @@ export function addSignOut(app: Hono, services: DecideServices, invocation: Invo
   });
   app.post('/sign-out', async (context) => {
     const session = await open(context);
-    const form: Readonly<Record<string, unknown>> = await context.req.parseBody().catch(() => ({}));
+    const form = await readForm(context);
     requireOwnForm(session, form['token'], context.req.header('sec-fetch-site'));
     await services.ledger.write(endSession(session.token, session));
     deleteCookie(context, sessionCookie, { path: '/', secure: services.apiUrl.startsWith('https:') });

@@ -1,4 +1,6 @@
 import type * as z from 'zod';
+import { secondsBetween } from '../../core/values/duration.ts';
+import { RequestInvalid } from '../../core/contract/errors.ts';
 import { type CursorKey, decodeCursor } from '../../core/contract/api/cursor.ts';
 import type { liveList } from '../../core/contract/api/documents.ts';
 import { describeLive } from '../../core/contract/api/live.ts';
@@ -27,6 +29,8 @@ import type { ReadServices } from './services.ts';
 /** Targets of a page of what is live; of what was, each of which is a few reads. */
 const PAGE = 100;
 const PAGE_AT = 25;
+/** How much the clock of who asks may be ahead. */
+const CLOCK_SECONDS = 60;
 /** Approvals of a release that are looked at. */
 const APPROVALS = 100;
 /** Transitions before a change that are looked through for evidence. */
@@ -39,6 +43,8 @@ export async function listLive(
   now: string,
 ): Promise<z.infer<typeof liveList> | z.infer<typeof liveAtList>> {
   const { service, account, at, cursor } = readQuery(liveQuery, query);
+  if (at !== undefined && secondsBetween(now, at) > CLOCK_SECONDS)
+    throw new RequestInvalid(`${at} is in the future: it is ${now}. Leave "at" out to see what is live.`);
   const list = ['live', service ?? '', ...(account === undefined ? [] : [account])];
   const prefix = service === undefined ? '' : `${service}#`;
   const { items: keys, next } = await ledger.queryIndex('byService', livePartition, {

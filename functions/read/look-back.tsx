@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { liveAtList } from '../../core/contract/api/live-at.ts';
+import { inUtc, liveAtList } from '../../core/contract/api/live-at.ts';
 import { summarizeRelease } from '../../core/contract/api/documents.ts';
 import type { Caller } from '../../core/approval/caller.ts';
 import type { MetricsDocument } from '../../core/contract/api/metrics.ts';
@@ -52,13 +52,6 @@ export function addLookingBack<Pages extends Hono<{ Variables: { caller: Caller 
     const { live, cursor: next, at: moment } = liveAtList.parse(await listLive(services, asked, now()));
     return answerPage(context, <LiveAtPage {...{ at: moment, live, next }} service={service} />, now());
   });
-}
-
-/** What a browser's field for date and time sends has no zone: the page says that it is UTC. */
-function inUtc(text: string): string {
-  if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return `${text}T00:00:00Z`;
-  if (/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(text)) return `${text}:00Z`;
-  return /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?$/.test(text) ? `${text}Z` : text;
 }
 
 /** Undefined where the service has no release in any environment. @throws RequestInvalid, NotInLedger of an environment that is named */

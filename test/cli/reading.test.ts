@@ -89,7 +89,7 @@ it('lists what is live, and what was', async () => {
     `orders 1.4.2 staging 222222222222 us-east-1 ${s.moment(60)}`,
     '',
   ]);
-  const then = await run('live', '--at', '2026-11-21', '--service', 'orders');
+  const then = await run('live', '--at', '2026-11-20T09:30', '--service', 'orders');
   expect(lines(then.stdout)).toEqual(
     expect.arrayContaining([
       'orders in production 333333333333/us-east-1: settleStarted by orders-1.4.2-a1',
@@ -100,6 +100,13 @@ it('lists what is live, and what was', async () => {
   expect(await run('live', '--at', '2026-11-19T00:00:00Z')).toMatchObject({
     stdout: 'Nothing was live at 2026-11-19T00:00:00.000Z.\n',
   });
+  const elsewhere = { ...environment, TZ: 'America/New_York' };
+  expect(await sluice(elsewhere, '--endpoint', engine.endpoint, 'live', '--at', '2026-11-19T00:00')).toMatchObject({
+    stdout: 'Nothing was live at 2026-11-19T00:00:00.000Z.\n',
+  });
+  expect(lines(then.stdout)[0]).toBe('At 2026-11-20T09:30:00.000Z:');
+  const future = await run('live', '--at', '2200-01-01');
+  expect([future.code, future.stderr]).toEqual([2, expect.stringContaining('is in the future')]);
   const never = await run('live', '--at', 'never');
   expect([never.code, never.stderr]).toEqual([2, expect.stringContaining('"never" is no time')]);
 });

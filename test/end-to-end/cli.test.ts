@@ -268,7 +268,7 @@ it('ends with 6 where a release is declined by the link, which decides once', as
   const before = await readWholeLedger(sandbox);
   const second = await postDecision(robinsLink(), 'approve');
   expect(second).toMatchObject({ status: 409, text: containing('declined this at') });
-  expect(second.text).toContain('<h1>Decision refused</h1>');
+  expect(second.text).toContain('<h1>Nothing was done</h1>');
   expect(await readWholeLedger(sandbox)).toEqual(before);
 });
 

@@ -9,6 +9,13 @@ import { nameTarget } from '../../values/identifiers.ts';
 import { liveDocument } from './documents.ts';
 import { describeLive } from './live.ts';
 
+/** A moment as people write one, and as a browser's field for date and time sends it, without a zone: that is UTC. */
+export function inUtc(text: string): string {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return `${text}T00:00:00Z`;
+  if (/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(text)) return `${text}:00Z`;
+  return /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?$/.test(text) ? `${text}Z` : text;
+}
+
 /** What served at a moment of the past, who let it through, and on what evidence. */
 
 /** A moment, in any zone; the ledger's are UTC with milliseconds. */

@@ -56,6 +56,17 @@ export class Deciding {
     return this.#ask(pathOf(approval, person), { method: 'POST', body });
   }
 
+  /** Sends a form to somebody's link, as a page that is none of Sluice's may. */
+  send(
+    approval: ApprovalItem,
+    person: string,
+    fields: readonly (readonly [string, string])[],
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answered> {
+    const body = new URLSearchParams(fields.map(([name, value]) => [name, value]));
+    return this.#ask(pathOf(approval, person), { method: 'POST', body, headers });
+  }
+
   /** Presses "Watch this release"; gives the cookie that the browser keeps, and where it goes. */
   async watch(approval: ApprovalItem, person: string): Promise<{ readonly cookie: string; readonly location: string }> {
     const path = pathOf(approval, person).replace('?', '/watch?');

@@ -346,6 +346,25 @@ describe('after a decision', () => {
     expect((await deciding.look(location, cookie)).status).toBe(401);
   });
 
+  it('a form from a page elsewhere, or one that says two things, decides nothing', async () => {
+    const approval = await deciding.newest(await asked());
+    for (const site of ['cross-site', 'same-site', 'none']) {
+      const sent = await deciding.send(approval, ada, [['decision', 'approve']], { 'sec-fetch-site': site });
+      expect(sent).toMatchObject({ status: 400, text: expect.stringContaining('not of Sluice') as unknown });
+    }
+    const both = [
+      ['decision', 'decline'],
+      ['decision', 'approve'],
+    ] as const;
+    for (const fields of [both, [...both].reverse()]) {
+      const sent = await deciding.send(approval, ada, [...fields, ['reason', 'No']]);
+      expect(sent).toMatchObject({ status: 400, text: expect.stringContaining('twice') as unknown });
+    }
+    expect(await deciding.newest(approval.release)).toMatchObject({ state: 'open', decisions: [] });
+    const own = await deciding.send(approval, ada, [['decision', 'approve']], { 'sec-fetch-site': 'same-origin' });
+    expect(own.status).toBe(200);
+  });
+
   it('a link that was altered, or of somebody who is not asked, opens no session', async () => {
     const approval = await deciding.newest(await asked());
     expect((await deciding.watch(approval, 'mallory@example.com')).cookie).toBe('');

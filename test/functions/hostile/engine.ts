@@ -123,7 +123,7 @@ export class HostileEngine {
     if (headers['content-type']?.startsWith('text/html') === true) {
       expect(path, seen).not.toMatch(/^\/v1\//);
       expect(body, seen).toMatch(
-        /<h1>(Error|Decision refused|Please open a session)<\/h1><div class="notice[^"]*">[^<]+[.)]</,
+        /<h1>(Error|This page does not open|Nothing was done|This link does not open|There is nothing here|Please open a session)<\/h1><div class="notice[^"]*">[^<]+[.)]</,
       );
       return;
     }

@@ -163,11 +163,13 @@ function sharesOf({ version, shift }: Serving, at: string): [string | undefined,
   return shares.filter(([, percent]) => percent > 0);
 }
 
-const appOf = (ledger: MemoryLedger) =>
-  createReadApp(
-    { ledger, evidence: new FakeEvidenceStore(), digests: new FakeEvidenceStore(), files: noFiles },
-    new FakeClock().invocationOf('read'),
-  );
+const appOf = (ledger: MemoryLedger) => {
+  // After all that is played.
+  const clock = new FakeClock();
+  clock.pass(365 * 86_400);
+  const none = new FakeEvidenceStore();
+  return createReadApp({ ledger, evidence: none, digests: none, files: noFiles }, clock.invocationOf('read'));
+};
 
 async function ask(ledger: MemoryLedger, query: Readonly<Record<string, string>>) {
   const path = `/v1/live?${new URLSearchParams(query).toString()}`;
