@@ -10,7 +10,7 @@ import { serviceCaller } from '../../kernel/principal.ts';
 import { schemaOf, type SdkCommand } from '../../kernel/service.ts';
 import type { HttpRequest } from '../../wire/http.ts';
 import type { Api, Stage } from './apis.ts';
-import type { Answer, IamIdentity } from './payload.ts';
+import type { Answer, IamIdentity, Told } from './payload.ts';
 import { own } from '../../kernel/own.ts';
 
 /** A request that was answered. */
@@ -23,6 +23,7 @@ export interface Served {
   readonly at: number;
   readonly routeKey: string | undefined;
   readonly iam: IamIdentity | undefined;
+  readonly told: Told | undefined;
   readonly answer: Answer;
   /** Engine milliseconds. */
   readonly latency: number;
