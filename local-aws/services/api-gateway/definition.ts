@@ -82,7 +82,7 @@ const integrationSchema = z.strictObject({
   type: z.string(),
   httpMethod: z.string().optional(),
   uri: z.string().optional(),
-  subtype: z.string().optional(),
+  integrationSubtype: z.string().optional(),
   requestParameters: z.record(z.string(), z.string()).optional(),
   payloadFormatVersion: z.coerce.string().optional(),
   connectionType: z.string().optional(),
@@ -148,7 +148,7 @@ function routeOf(path: string, verb: string, given: unknown, document: Document)
       IntegrationType: integration.type.toUpperCase(),
       IntegrationMethod: integration.httpMethod,
       IntegrationUri: integration.uri,
-      IntegrationSubtype: integration.subtype,
+      IntegrationSubtype: integration.integrationSubtype,
       RequestParameters: integration.requestParameters,
       PayloadFormatVersion: integration.payloadFormatVersion,
       ConnectionType: integration.connectionType,
@@ -173,6 +173,9 @@ function authorizationOf(
   if (requirement === undefined) return { authorization: 'NONE', authorizer: undefined, authorizationScopes: [] };
   const [name, scopes] = requirement;
   const scheme = components?.securitySchemes[name];
+  // As SAM writes it for a route that asks for nothing where the API's default asks for something.
+  if (scheme === undefined && name === 'NONE')
+    return { authorization: 'NONE', authorizer: undefined, authorizationScopes: [] };
   if (scheme === undefined)
     throw new NotImplemented(`the security ${name} of ${where}, which the document does not define`);
   if (scheme['x-amazon-apigateway-authtype']?.toLowerCase() === 'awssigv4')

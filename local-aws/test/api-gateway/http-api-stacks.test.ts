@@ -203,6 +203,7 @@ it('let past an authorizer of their Body whom it knows, and others where there i
     '/jwt': { get: integration('2.0') },
     '/iam': { get: { ...integration('2.0'), security: [{ Iam: [] }] } },
     '/open': { get: { ...integration('2.0'), security: [] } },
+    '/none': { get: { ...integration('2.0'), security: [{ NONE: [] }] } },
   };
   const Body = bodyOf(paths, { components: { securitySchemes }, security: [{ Jwt: ['read'] }] });
   const url = await create('secure', { Api: api({ Body }), Stage: stage, Permission: permission });
@@ -210,6 +211,7 @@ it('let past an authorizer of their Body whom it knows, and others where there i
   expect([jwt.status, await jwt.json()]).toEqual([401, { message: 'Unauthorized' }]);
   expect((await fetch(`${url}/iam`)).status).toBe(403);
   expect((await fetch(`${url}/open`)).status).toBe(200);
+  expect((await fetch(`${url}/none`)).status).toBe(200);
 });
 
 it.each([
