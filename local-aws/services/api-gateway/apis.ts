@@ -52,7 +52,7 @@ export interface Integration {
   description?: string | undefined;
 }
 
-export interface FunctionIntegration {
+interface FunctionIntegration {
   readonly kind: 'function';
   /** As it was given: a function's ARN, or API Gateway's own form of one. */
   readonly uri: string;

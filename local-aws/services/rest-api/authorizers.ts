@@ -8,7 +8,7 @@ import type { Authorizer } from '../api-gateway/authorizers/authorizer.ts';
 import { badRequest, required } from '../api-gateway/errors.ts';
 
 /** Users of Cognito: it is kept and shown, and what calls its methods is told that it is not simulated. */
-export interface PoolAuthorizer {
+interface PoolAuthorizer {
   readonly id: string;
   readonly name: string;
   readonly kind: 'COGNITO_USER_POOLS';

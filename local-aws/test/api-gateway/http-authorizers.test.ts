@@ -14,6 +14,7 @@ import {
   UpdateRouteCommand,
   type CreateAuthorizerCommandInput,
 } from '@aws-sdk/client-apigatewayv2';
+import { CloudWatchLogsClient, CreateLogGroupCommand, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { AddPermissionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
@@ -59,7 +60,10 @@ beforeAll(async () => {
   const api = await apis.send(new CreateApiCommand({ Name: 'guarded', ProtocolType: 'HTTP' }));
   ApiId = api.ApiId ?? '';
   endpoint = api.ApiEndpoint ?? '';
-  await apis.send(new CreateStageCommand({ ApiId, StageName: '$default', AutoDeploy: true }));
+  await aws.client(CloudWatchLogsClient, where).send(new CreateLogGroupCommand({ logGroupName: 'access' }));
+  const Format = '$context.routeKey $context.status $context.authorizer.principalId $context.authorizer.deep';
+  const AccessLogSettings = { DestinationArn: `arn:aws:logs:us-east-1:${where.account}:log-group:access`, Format };
+  await apis.send(new CreateStageCommand({ ApiId, StageName: '$default', AutoDeploy: true, AccessLogSettings }));
   for (const [FunctionName, below] of [
     ['authorizer', 'authorizers/*'],
     ['echo', '*/*'],
@@ -167,6 +171,21 @@ describe('an HTTP API’s authorizer', () => {
     await guard(key, {});
     expect(await call(`/${key}/1`, word)).toEqual({ status, body: { message } });
     expect(asked - before).toBe(word === undefined ? 0 : 1);
+  });
+
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
+  it('tells the access log of whom it let in', async () => {
+    await guard('logged', {});
+    expect((await call('/logged/1', 'allow')).status).toBe(200);
+    expect((await call('/logged/1')).status).toBe(401);
+    await aws.clock.idle();
+    const { events = [] } = await aws
+      .client(CloudWatchLogsClient, where)
+      .send(new FilterLogEventsCommand({ logGroupName: 'access', filterPattern: 'logged' }));
+    expect(events.map(({ message }) => message)).toEqual([
+      'ANY /logged/{id} 200 me {"list":[1]}',
+      'ANY /logged/{id} 401 - -',
+    ]);
   });
 
   it('keeps everybody out where it may not be invoked', async () => {

@@ -17,7 +17,7 @@ export type Rendered =
   | { readonly kind: 'broken' };
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-override-request-response-parameters.html */
-export interface Override {
+interface Override {
   readonly status: number | undefined;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
