@@ -74,7 +74,7 @@ function typeReference({ type, properties, createOnly, attributes }: ResourcePro
 /** The Amazon States Language: query language, states with their fields, integrations. */
 export function statesReference(jsonataVersion: string): string {
   return [
-    'Query languages: `JSONPath`, and `JSONata` for a whole machine or for single states. Distributed Map and activities are refused by name.',
+    'Query languages: `JSONPath`, and `JSONata` for a whole machine or for single states. Distributed Map is refused by name.',
     `JSONata is version ${jsonataVersion}, with ${code(Object.keys(ADDED_FUNCTIONS).map((name) => `$${name}`))} added and ` +
       `${code(REMOVED_FUNCTIONS.map((name) => `$${name}`))} taken away as Step Functions does. ` +
       `JSONPath has the intrinsic functions ${code(Object.keys(PATH_FUNCTIONS))}, and in a Choice the operators ${code([...OPERATORS, 'And', 'Or', 'Not'])}.`,
@@ -96,6 +96,8 @@ export function statesReference(jsonataVersion: string): string {
       .join('\n'),
     `A function’s ARN, which gets the state’s input as its event; and \`arn:aws:states:::aws-sdk:SERVICE:OPERATION\`, also with \`.waitForTaskToken\`, for the ` +
       `operations that the local AWS has of ${code(Object.keys(SDK_SERVICES))}.`,
+    'Activities, other services of `aws-sdk:…`, and the other optimised integrations (`glue:startJobRun.sync`) deploy. A task that comes to one fails with ' +
+      '`NotImplementedByLocalAws`, which no `States.ALL` takes, and its cause names it.',
   ].join('\n\n');
 }
 

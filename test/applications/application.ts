@@ -1,6 +1,6 @@
 /** How users come to an application. What is named is a logical id, or an output, as its team calls it. */
 export type Way = (
-  | { readonly get: string; readonly path?: string; readonly body?: object }
+  | { readonly get: string; readonly path?: string; readonly body?: object; readonly headers?: Record<string, string> }
   | { readonly invoke: string; readonly payload?: object }
   | { readonly publish: string }
   | { readonly put: { readonly bus?: string; readonly source: string; readonly detailType: string } }

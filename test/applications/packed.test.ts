@@ -28,11 +28,11 @@ afterAll(() => {
 });
 
 describe('applications as teams have them', () => {
-  it('are ten of SAM, ten of the CDK, five of Serverless and five plain ones, each with a name of its own', () => {
+  it('are twelve of SAM, twelve of the CDK, five of Serverless and five plain ones, each with a name of its own', () => {
     const kinds = applications.map(({ kind }) => kind);
     const counts = ['sam', 'cdk', 'serverless', 'plain'].map((kind) => kinds.filter((one) => one === kind).length);
-    expect(counts).toEqual([10, 10, 5, 5]);
-    expect(new Set(applications.map(({ name }) => name)).size).toBe(30);
+    expect(counts).toEqual([12, 12, 5, 5]);
+    expect(new Set(applications.map(({ name }) => name)).size).toBe(34);
     expect(applications.filter(({ quick }) => quick)).toHaveLength(6);
   });
 

@@ -73,8 +73,12 @@ export class Users {
   }
 
   private async request(way: Extract<Way, { readonly get: string }>, id: string): Promise<Answer> {
-    const { get, path = '', body } = way;
-    const sent = body === undefined ? {} : { method: 'POST', body: JSON.stringify({ id, ...body }) };
+    const { get, path = '', body, headers = {} } = way;
+    const type = { 'content-type': 'application/json' };
+    const sent =
+      body === undefined
+        ? { headers }
+        : { method: 'POST', body: JSON.stringify({ id, ...body }), headers: { ...type, ...headers } };
     const response = await fetch(`${found(this.outputs, get).replace(/\/$/, '')}${path}`, sent);
     return answerOf(await response.text());
   }

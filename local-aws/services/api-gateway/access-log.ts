@@ -10,7 +10,7 @@ import { serviceCaller } from '../../kernel/principal.ts';
 import { schemaOf, type SdkCommand } from '../../kernel/service.ts';
 import type { HttpRequest } from '../../wire/http.ts';
 import type { Api, Stage } from './apis.ts';
-import type { Answer, IamIdentity } from './payload.ts';
+import type { Answer, IamIdentity, Told } from './payload.ts';
 import { own } from '../../kernel/own.ts';
 
 /** A request that was answered. */
@@ -23,6 +23,7 @@ export interface Served {
   readonly at: number;
   readonly routeKey: string | undefined;
   readonly iam: IamIdentity | undefined;
+  readonly told: Told | undefined;
   readonly answer: Answer;
   /** Engine milliseconds. */
   readonly latency: number;
@@ -51,12 +52,26 @@ const VARIABLES: Readonly<Record<string, (served: Served) => string | number | u
   stage: ({ stage }) => stage.name,
   status: ({ answer }) => answer.status,
 };
-const VARIABLE = /\$context\.([A-Za-z]+(?:\.[A-Za-z]+)?)/g;
+const VARIABLE = /\$context\.(authorizer(?:\.[\w:-]+){1,2}|[A-Za-z]+(?:\.[A-Za-z]+)?)/g;
+
+/** `$context.authorizer.claims.sub` of a token, `$context.authorizer.principalId` and any other that a function told. */
+function toldBy(name: string, { told }: Served): string | undefined {
+  const [, place = '', claim] = name.split('.');
+  if (told?.kind === 'jwt') return place === 'claims' ? own(told.claims, claim ?? '') : undefined;
+  if (told === undefined || claim !== undefined) return undefined;
+  const value = place === 'principalId' ? told.principalId : own(told.context, place);
+  return value === undefined || typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function valueOf(name: string, served: Served): string | number | undefined {
+  return name.startsWith('authorizer.') ? toldBy(name, served) : own(VARIABLES, name)?.(served);
+}
 
 /** @throws NotImplemented for a variable that is not among those above */
 export function checkFormat(format: string | undefined): void {
   for (const [whole, name = ''] of format?.matchAll(VARIABLE) ?? [])
-    if (own(VARIABLES, name) === undefined) throw new NotImplemented(`${whole} in an access log's Format`);
+    if (!name.startsWith('authorizer.') && own(VARIABLES, name) === undefined)
+      throw new NotImplemented(`${whole} in an access log's Format`);
 }
 
 /** Writes the line, after the answer. */
@@ -64,7 +79,7 @@ export function logAccess(kernel: Kernel, served: Served): void {
   const { DestinationArn, Format = '' } = served.stage.accessLogSettings ?? {};
   const logGroupName = /:log-group:([^:]+)/.exec(DestinationArn ?? '')?.[1];
   if (logGroupName === undefined) return;
-  const message = Format.replaceAll(VARIABLE, (_, name: string) => String(own(VARIABLES, name)?.(served) ?? '-'));
+  const message = Format.replaceAll(VARIABLE, (_, name: string) => String(valueOf(name, served) ?? '-'));
   const { account, region, id } = served.api;
   kernel.observe({ kind: 'log', account, region, group: logGroupName, line: message });
   kernel.background(`the access log of ${id}`, async () => {

@@ -137,6 +137,7 @@ export function newApi(
     createdAt: kernel.clock.date(),
     routes: new Map(),
     integrations: new Map(),
+    authorizers: new Map(),
     stages: new Map(),
     tags: new Map(tags),
     listener: new Listener(kernel, (request, query, rawHeaders) => respond(kernel, api, request, query, rawHeaders)),

@@ -1,5 +1,6 @@
 import type { RouteSettings, AccessLogSettings } from '@aws-sdk/client-apigatewayv2';
 import { randomBytes } from 'node:crypto';
+import type { HttpAuthorizer } from './authorizers/authorizer.ts';
 import type { CorsConfiguration } from './cors.ts';
 import type { Listener } from './listener.ts';
 import { ApiRegistry } from './registry.ts';
@@ -11,6 +12,7 @@ export interface Api {
   readonly createdAt: Date;
   readonly routes: Map<string, Route>;
   readonly integrations: Map<string, Integration>;
+  readonly authorizers: Map<string, HttpAuthorizer>;
   /** By name. */
   readonly stages: Map<string, Stage>;
   readonly tags: Map<string, string>;
@@ -27,8 +29,11 @@ export interface Route {
   readonly id: string;
   /** `GET /pets/{id}`, `ANY /{proxy+}`, or `$default`. */
   key: string;
-  /** The last two come by a definition alone; what calls such a route is refused by name. */
   authorization: 'NONE' | 'AWS_IAM' | 'JWT' | 'CUSTOM';
+  /** Of the last two. */
+  authorizerId?: string | undefined;
+  /** Of which a token has to have one; none where any token will do. */
+  authorizationScopes: readonly string[];
   operationName?: string | undefined;
   /** The id of the integration. */
   integration?: string | undefined;
@@ -38,14 +43,28 @@ export interface Route {
 
 export interface Integration {
   readonly id: string;
-  /** As it was given: a function's ARN, or API Gateway's own form of one. */
-  uri: string;
+  target: FunctionIntegration | ServiceIntegration;
   payloadFormat: '1.0' | '2.0';
-  /** The role as which the function is invoked; without one, API Gateway does so in its own name. */
+  /** The role as which the target is called; without one, API Gateway invokes a function in its own name. */
   credentials?: string | undefined;
   managed?: true;
   timeoutMilliseconds: number;
   description?: string | undefined;
+}
+
+interface FunctionIntegration {
+  readonly kind: 'function';
+  /** As it was given: a function's ARN, or API Gateway's own form of one. */
+  readonly uri: string;
+}
+
+/** An operation of a service, without a function between. */
+export interface ServiceIntegration {
+  readonly kind: 'service';
+  /** `StepFunctions-StartSyncExecution` */
+  readonly subtype: string;
+  /** What it is called with, by name: texts in which `$request.body` and the like stand for what a request has. */
+  readonly parameters: Readonly<Record<string, string>>;
 }
 
 export interface Stage {

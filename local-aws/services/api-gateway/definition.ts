@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import * as z from 'zod';
 import { NotImplemented } from '../../kernel/errors.ts';
 import type { Route } from './apis.ts';
+import { authorizerIn, schemeSchema, type DefinedAuthorizer } from './definition-security.ts';
 import type { CorsConfiguration } from './cors.ts';
 import { badRequest } from './errors.ts';
 
@@ -15,6 +16,9 @@ interface DefinedRoute {
   /** `GET /pets/{id}`, or `$default`. */
   readonly key: string;
   readonly authorization: Route['authorization'];
+  /** The name of its authorizer. */
+  readonly authorizer: string | undefined;
+  readonly authorizationScopes: readonly string[];
   readonly operationName: string | undefined;
   readonly integration: DefinedIntegration | undefined;
 }
@@ -23,6 +27,8 @@ interface DefinedIntegration {
   readonly IntegrationType: string;
   readonly IntegrationMethod: string | undefined;
   readonly IntegrationUri: string | undefined;
+  readonly IntegrationSubtype: string | undefined;
+  readonly RequestParameters: Readonly<Record<string, string>> | undefined;
   readonly PayloadFormatVersion: string | undefined;
   readonly ConnectionType: string | undefined;
   readonly CredentialsArn: string | undefined;
@@ -36,6 +42,7 @@ export interface Definition {
   readonly version: string | undefined;
   readonly cors: CorsConfiguration | undefined;
   readonly tags: ReadonlyMap<string, string>;
+  readonly authorizers: readonly DefinedAuthorizer[];
   readonly routes: readonly DefinedRoute[];
 }
 
@@ -54,11 +61,7 @@ const corsSchema = z.strictObject({
   exposeHeaders: texts,
   maxAge: z.coerce.number().optional(),
 });
-const schemeSchema = z.looseObject({
-  'x-amazon-apigateway-authtype': z.string().optional(),
-  'x-amazon-apigateway-authorizer': z.looseObject({ type: z.string() }).optional(),
-});
-const security = z.array(z.record(z.string(), z.unknown())).optional();
+const security = z.array(z.record(z.string(), z.array(z.string()))).optional();
 const documentSchema = z.looseObject({
   openapi: z.coerce.string(),
   info: z.looseObject({
@@ -79,6 +82,8 @@ const integrationSchema = z.strictObject({
   type: z.string(),
   httpMethod: z.string().optional(),
   uri: z.string().optional(),
+  integrationSubtype: z.string().optional(),
+  requestParameters: z.record(z.string(), z.string()).optional(),
   payloadFormatVersion: z.coerce.string().optional(),
   connectionType: z.string().optional(),
   credentials: z.string().optional(),
@@ -112,6 +117,9 @@ export function readDefinition(text: string): Definition {
     version: document.info.version,
     cors: cors && corsOf(cors),
     tags: new Map(document.tags.flatMap(({ name, [TAG]: value }) => (value === undefined ? [] : [[name, value]]))),
+    authorizers: Object.entries(document.components?.securitySchemes ?? {}).flatMap(
+      ([name, scheme]) => authorizerIn(name, scheme) ?? [],
+    ),
     routes,
   };
 }
@@ -134,12 +142,14 @@ function routeOf(path: string, verb: string, given: unknown, document: Document)
   const integration = operation[INTEGRATION];
   return {
     key: keyOf(path, verb),
-    authorization: authorizationOf(operation.security ?? document.security ?? [], document, where),
+    ...authorizationOf(operation.security ?? document.security ?? [], document, where),
     operationName: operation.operationId,
     integration: integration && {
       IntegrationType: integration.type.toUpperCase(),
       IntegrationMethod: integration.httpMethod,
       IntegrationUri: integration.uri,
+      IntegrationSubtype: integration.integrationSubtype,
+      RequestParameters: integration.requestParameters,
       PayloadFormatVersion: integration.payloadFormatVersion,
       ConnectionType: integration.connectionType,
       CredentialsArn: integration.credentials,
@@ -153,21 +163,28 @@ function keyOf(path: string, verb: string): string {
   return `${verb.startsWith('x-') ? 'ANY' : verb.toUpperCase()} ${path}`;
 }
 
-/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authorizer.html */
+/** What an operation's security, or the document's, comes to. */
 function authorizationOf(
-  requirements: readonly Readonly<Record<string, unknown>>[],
+  requirements: readonly Readonly<Record<string, readonly string[]>>[],
   { components }: Document,
   where: string,
-): Route['authorization'] {
-  const [name] = requirements.flatMap((requirement) => Object.keys(requirement));
-  if (name === undefined) return 'NONE';
+): Pick<DefinedRoute, 'authorization' | 'authorizer' | 'authorizationScopes'> {
+  const [requirement] = requirements.flatMap((each) => Object.entries(each));
+  if (requirement === undefined) return { authorization: 'NONE', authorizer: undefined, authorizationScopes: [] };
+  const [name, scopes] = requirement;
   const scheme = components?.securitySchemes[name];
+  // As SAM writes it for a route that asks for nothing where the API's default asks for something.
+  if (scheme === undefined && name === 'NONE')
+    return { authorization: 'NONE', authorizer: undefined, authorizationScopes: [] };
   if (scheme === undefined)
     throw new NotImplemented(`the security ${name} of ${where}, which the document does not define`);
-  if (scheme['x-amazon-apigateway-authtype']?.toLowerCase() === 'awssigv4') return 'AWS_IAM';
+  if (scheme['x-amazon-apigateway-authtype']?.toLowerCase() === 'awssigv4')
+    return { authorization: 'AWS_IAM', authorizer: undefined, authorizationScopes: [] };
   const authorizer = scheme['x-amazon-apigateway-authorizer'];
   if (authorizer === undefined) throw new NotImplemented(`the security scheme ${name} without an authorizer`);
-  return authorizer.type === 'jwt' ? 'JWT' : 'CUSTOM';
+  return authorizer.type.toLowerCase() === 'jwt'
+    ? { authorization: 'JWT', authorizer: name, authorizationScopes: scopes }
+    : { authorization: 'CUSTOM', authorizer: name, authorizationScopes: [] };
 }
 
 function refuseExtensions(value: object, where: string): void {

@@ -7,6 +7,8 @@ import { NotImplemented } from '../../kernel/errors.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { operation, type AnyOperation } from '../../kernel/service.ts';
 import { ask, checkedCors, newApi, shapeOf } from './api-operations.ts';
+import type { HttpAuthorizer } from './authorizers/authorizer.ts';
+import { makeAuthorizer } from './authorizers/http-authorizer.ts';
 import { newId, type Api, type Apis, type Integration, type Route } from './apis.ts';
 import { readDefinition, type Definition } from './definition.ts';
 import { badRequest, required } from './errors.ts';
@@ -45,33 +47,40 @@ export function importOperations(kernel: Kernel, apis: Apis): AnyOperation[] {
 }
 
 interface Content {
+  readonly authorizers: readonly HttpAuthorizer[];
   readonly routes: readonly Route[];
   readonly integrations: readonly Integration[];
 }
 
-/** The routes and integrations of a definition, which is good then as a whole. */
-function contentOf({ routes, cors }: Definition, basepath: string | undefined): Content {
+/** The routes, integrations and authorizers of a definition, which is good then as a whole. */
+function contentOf({ routes, cors, authorizers: defined }: Definition, basepath: string | undefined): Content {
   if (basepath !== undefined && basepath !== 'ignore') throw new NotImplemented(`Basepath ${basepath} of an import`);
   checkedCors(cors);
   const keys = routes.map(({ key }) => key);
   const twice = keys.find((key, index) => keys.indexOf(key) !== index);
   if (twice !== undefined) throw badRequest(`Invalid OpenAPI input: the route ${twice} is there twice.`);
-  const made = routes.map(({ key, authorization, operationName, integration: given }) => {
-    readRouteKey(key);
+  const authorizers = defined.map((each) => makeAuthorizer(each));
+  const made = routes.map(({ integration: given, authorizer, ...route }) => {
+    readRouteKey(route.key);
     const integration = given && newIntegration(given);
-    return { route: { id: newId(7), key, authorization, operationName, integration: integration?.id }, integration };
+    const authorizerId = authorizers.find(({ name }) => name === authorizer)?.id;
+    return { route: { ...route, id: newId(7), authorizerId, integration: integration?.id }, integration };
   });
   return {
+    authorizers,
     routes: made.map(({ route }) => route),
     integrations: made.flatMap(({ integration }) => integration ?? []),
   };
 }
 
 /** Puts a definition in the place of everything that there was but the stages. */
-function put(api: Api, { name, description, version, cors }: Definition, { routes, integrations }: Content): void {
+function put(api: Api, { name, description, version, cors }: Definition, content: Content): void {
+  const { routes, integrations, authorizers } = content;
   Object.assign(api, { name, description, version, cors });
   api.routes.clear();
   for (const route of routes) api.routes.set(route.id, route);
   api.integrations.clear();
   for (const integration of integrations) api.integrations.set(integration.id, integration);
+  api.authorizers.clear();
+  for (const authorizer of authorizers) api.authorizers.set(authorizer.id, authorizer);
 }

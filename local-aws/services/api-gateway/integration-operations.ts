@@ -5,13 +5,14 @@ import {
   GetIntegrationsCommand,
   UpdateIntegrationCommand,
   type Integration as IntegrationShape,
+  type UpdateIntegrationCommandInput,
 } from '@aws-sdk/client-apigatewayv2';
 import { AwsError } from '../../kernel/errors.ts';
 import { operation, type AnyOperation, type Call } from '../../kernel/service.ts';
 import { ask } from './api-operations.ts';
 import { type Api, type Apis, type Integration } from './apis.ts';
 import { notFound } from './errors.ts';
-import { checkedFormat, checkedTimeout, checkedUri, checkSettings, newIntegration } from './integrations.ts';
+import { checkedFormat, checkedTimeout, checkSettings, newIntegration, targetOf } from './integrations.ts';
 
 interface IntegrationInput {
   readonly ApiId: string | undefined;
@@ -21,6 +22,8 @@ const MEMBERS = [
   'ApiId',
   'IntegrationType',
   'IntegrationUri',
+  'IntegrationSubtype',
+  'RequestParameters',
   'IntegrationMethod',
   'PayloadFormatVersion',
   'ConnectionType',
@@ -29,7 +32,7 @@ const MEMBERS = [
   'Description',
 ];
 
-/** Integrations with functions (AWS_PROXY, payload formats 1.0 and 2.0). */
+/** Integrations with functions (AWS_PROXY, payload formats 1.0 and 2.0) and with operations of services. */
 export function integrationOperations(apis: Apis): AnyOperation[] {
   const asks =
     (method: string) =>
@@ -54,7 +57,9 @@ export function integrationOperations(apis: Apis): AnyOperation[] {
       handle: async (input, call) => {
         const integration = integrationOf(apis.of(call, input.ApiId), input.IntegrationId);
         checkSettings(input);
-        if (input.IntegrationUri !== undefined) integration.uri = checkedUri(input.IntegrationUri);
+        const { IntegrationSubtype, RequestParameters, IntegrationUri } = input;
+        if ([IntegrationSubtype, RequestParameters, IntegrationUri].some((member) => member !== undefined))
+          integration.target = targetOf({ ...givenOf(integration), ...defined(input) });
         if (input.TimeoutInMillis !== undefined)
           integration.timeoutMilliseconds = checkedTimeout(input.TimeoutInMillis);
         if (input.PayloadFormatVersion !== undefined)
@@ -97,6 +102,30 @@ export function integrationOperations(apis: Apis): AnyOperation[] {
   ];
 }
 
+/** What is said of the target. Another kind of it takes the place of the former one. */
+function defined(input: UpdateIntegrationCommandInput): Partial<Target> {
+  const { IntegrationSubtype, RequestParameters, IntegrationUri, CredentialsArn } = input;
+  const said = Object.entries({ IntegrationSubtype, RequestParameters, IntegrationUri, CredentialsArn });
+  const other =
+    IntegrationUri === undefined
+      ? IntegrationSubtype === undefined
+        ? {}
+        : { IntegrationUri: undefined }
+      : { IntegrationSubtype: undefined, RequestParameters: undefined };
+  return { ...other, ...Object.fromEntries(said.filter(([, value]) => value !== undefined)) };
+}
+
+type Target = Pick<IntegrationShape, 'IntegrationSubtype' | 'RequestParameters' | 'IntegrationUri' | 'CredentialsArn'>;
+
+function givenOf({ target, credentials }: Integration): Target {
+  return {
+    ...(target.kind === 'function'
+      ? { IntegrationUri: target.uri }
+      : { IntegrationSubtype: target.subtype, RequestParameters: { ...target.parameters } }),
+    ...(credentials === undefined ? {} : { CredentialsArn: credentials }),
+  };
+}
+
 function integrationOf(api: Api, id: string | undefined): Integration {
   const integration = api.integrations.get(id ?? '');
   if (integration === undefined) throw notFound(`Invalid Integration identifier specified`);
@@ -109,11 +138,10 @@ function shapeOf(integration: Integration): IntegrationShape {
     IntegrationId: integration.id,
     IntegrationMethod: 'POST',
     IntegrationType: 'AWS_PROXY',
-    IntegrationUri: integration.uri,
+    ...givenOf(integration),
     PayloadFormatVersion: integration.payloadFormat,
     TimeoutInMillis: integration.timeoutMilliseconds,
     ...(integration.managed === undefined ? {} : { ApiGatewayManaged: true }),
-    ...(integration.credentials === undefined ? {} : { CredentialsArn: integration.credentials }),
     ...(integration.description === undefined ? {} : { Description: integration.description }),
   };
 }

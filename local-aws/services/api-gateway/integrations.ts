@@ -1,8 +1,9 @@
-/** What integrations may be: with functions (AWS_PROXY), in either payload format. */
+/** What integrations may be (AWS_PROXY): with functions, in either payload format, or with operations of services. */
 import { NotImplemented } from '../../kernel/errors.ts';
 import { newId, type Integration } from './apis.ts';
 import { badRequest, required } from './errors.ts';
-import { functionArn } from './respond.ts';
+import { checkMapping } from './integrated-services/mapping.ts';
+import { checkSubtype } from './integrated-services/subtypes.ts';
 
 interface Settings {
   readonly IntegrationType?: string | undefined;
@@ -14,22 +15,40 @@ interface Settings {
 /** What an integration is made of, by itself or in a definition. */
 interface Given extends Settings {
   readonly IntegrationUri?: string | undefined;
+  readonly IntegrationSubtype?: string | undefined;
+  readonly RequestParameters?: Readonly<Record<string, string>> | undefined;
   readonly CredentialsArn?: string | undefined;
   readonly TimeoutInMillis?: number | undefined;
   readonly Description?: string | undefined;
 }
 
-/** A new integration with a function. @throws AwsError BadRequestException @throws NotImplemented for any other */
+/** A new integration. @throws AwsError BadRequestException @throws NotImplemented for any other */
 export function newIntegration(given: Given): Integration {
   checkSettings(given);
   return {
     id: newId(7),
-    uri: checkedUri(required(given.IntegrationUri, 'IntegrationUri')),
+    target: targetOf(given),
     payloadFormat: checkedFormat(required(given.PayloadFormatVersion, 'PayloadFormatVersion')),
     credentials: given.CredentialsArn,
     timeoutMilliseconds: checkedTimeout(given.TimeoutInMillis ?? 30_000),
     description: given.Description,
   };
+}
+
+/** What is called. @throws AwsError BadRequestException @throws NotImplemented for any other */
+export function targetOf(given: Given): Integration['target'] {
+  const { IntegrationSubtype: subtype, RequestParameters: parameters = {}, IntegrationUri: uri } = given;
+  if (subtype === undefined) {
+    const [name] = Object.keys(parameters);
+    if (name !== undefined) throw new NotImplemented(`RequestParameters (${name}) of an integration with a function`);
+    return { kind: 'function', uri: checkedUri(required(uri, 'IntegrationUri')) };
+  }
+  if (uri !== undefined) throw badRequest('IntegrationUri is not for integrations with a subtype.');
+  if (given.PayloadFormatVersion === '2.0') throw badRequest('PayloadFormatVersion has to be 1.0 for subtypes.');
+  required(given.CredentialsArn, 'CredentialsArn');
+  checkSubtype(subtype, parameters);
+  for (const value of Object.values(parameters)) checkMapping(value);
+  return { kind: 'service', subtype, parameters };
 }
 
 export function checkedFormat(version: string): Integration['payloadFormat'] {
@@ -54,4 +73,9 @@ export function checkedUri(uri: string): string {
 export function checkedTimeout(milliseconds: number): number {
   if (milliseconds >= 50 && milliseconds <= 30_000) return milliseconds;
   throw badRequest('Timeout should be between 50 ms and 30000 ms');
+}
+
+/** `arn:aws:apigateway:<region>:lambda:path/2015-03-31/functions/<arn>/invocations` wraps a function's ARN. */
+export function functionArn(uri: string): string {
+  return /^arn:aws:apigateway:[^:]+:lambda:path\/2015-03-31\/functions\/(.+)\/invocations$/.exec(uri)?.[1] ?? uri;
 }

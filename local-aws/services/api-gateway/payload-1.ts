@@ -38,6 +38,7 @@ function contextFor(request: HttpRequest, resourcePath: string, routed: Routed):
   return {
     accountId: routed.accountId,
     apiId: routed.apiId,
+    ...authorizerOf(routed),
     domainName: request.headers['host'],
     domainPrefix: routed.apiId,
     extendedRequestId: routed.requestId,
@@ -65,6 +66,16 @@ function contextFor(request: HttpRequest, resourcePath: string, routed: Routed):
     resourceId: null,
     resourcePath,
     stage: routed.stage,
+  };
+}
+
+function authorizerOf({ told }: Routed): object {
+  if (told === undefined) return {};
+  return {
+    authorizer:
+      told.kind === 'jwt'
+        ? { claims: told.claims, scopes: told.scopes }
+        : { ...told.context, principalId: told.principalId },
   };
 }
 

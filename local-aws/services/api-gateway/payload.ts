@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import type { HttpRequest } from '../../wire/http.ts';
+import type { Context } from './authorizers/authorizer.ts';
 
 /** Who signed a request, as `requestContext.authorizer.iam` tells it. */
 export interface IamIdentity {
@@ -16,6 +17,16 @@ export interface IamIdentity {
   readonly userId: string;
 }
 
+/** What an authorizer told of who calls. */
+export type Told =
+  | {
+      readonly kind: 'jwt';
+      readonly claims: Readonly<Record<string, string>>;
+      /** Null where the route asks for none. */
+      readonly scopes: readonly string[] | null;
+    }
+  | { readonly kind: 'function'; readonly principalId: string | undefined; readonly context: Context };
+
 /** Where a request went, beyond what stands in it. */
 export interface Routed {
   readonly accountId: string;
@@ -27,6 +38,7 @@ export interface Routed {
   readonly requestId: string;
   readonly at: Date;
   readonly iam?: IamIdentity | undefined;
+  readonly told?: Told | undefined;
 }
 
 /** The event for a function. */
@@ -66,7 +78,7 @@ function contextFor(request: HttpRequest, routed: Routed): object {
   return {
     accountId: routed.accountId,
     apiId: routed.apiId,
-    ...(routed.iam === undefined ? {} : { authorizer: { iam: routed.iam } }),
+    ...authorizerOf(routed),
     domainName: request.headers['host'],
     domainPrefix: routed.apiId,
     http: {
@@ -81,6 +93,14 @@ function contextFor(request: HttpRequest, routed: Routed): object {
     stage: routed.stage,
     time: commonLogTime(routed.at),
     timeEpoch: routed.at.getTime(),
+  };
+}
+
+function authorizerOf({ iam, told }: Routed): object {
+  if (iam !== undefined) return { authorizer: { iam } };
+  if (told === undefined) return {};
+  return {
+    authorizer: told.kind === 'jwt' ? { jwt: { claims: told.claims, scopes: told.scopes } } : { lambda: told.context },
   };
 }
 

@@ -33,7 +33,14 @@ export function quickCreate(kernel: Kernel, api: Api, { Target, RouteKey, Creden
     CredentialsArn,
   });
   api.integrations.set(integration.id, { ...integration, managed: true });
-  const route: Route = { id: newId(7), key, authorization: 'NONE', integration: integration.id, managed: true };
+  const route: Route = {
+    id: newId(7),
+    key,
+    authorization: 'NONE',
+    authorizationScopes: [],
+    integration: integration.id,
+    managed: true,
+  };
   api.routes.set(route.id, route);
   const stage = { name: '$default', createdAt: kernel.clock.date(), tags: new Map(), variables: {} };
   api.stages.set(stage.name, { ...stage, managed: true });
@@ -45,7 +52,7 @@ export function updateQuick(api: Api, { Target, RouteKey, CredentialsArn }: Quic
   const integration = [...api.integrations.values()].find(({ managed }) => managed === true);
   const route = [...api.routes.values()].find(({ managed }) => managed === true);
   if (integration === undefined || route === undefined) throw badRequest('The API was not made by a Target.');
-  if (Target !== undefined) integration.uri = checkedUri(Target);
+  if (Target !== undefined) integration.target = { kind: 'function', uri: checkedUri(Target) };
   if (CredentialsArn !== undefined) integration.credentials = CredentialsArn;
   if (RouteKey === undefined) return;
   readRouteKey(RouteKey);

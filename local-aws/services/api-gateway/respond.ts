@@ -3,37 +3,31 @@
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html
  */
 import { InvokeCommand } from '@aws-sdk/client-lambda';
-import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../kernel/errors.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { serviceCaller, type Caller } from '../../kernel/principal.ts';
-import { authenticate, scopeOf } from '../../wire/authentication.ts';
 import type { HttpRequest } from '../../wire/http.ts';
 import { logAccess } from './access-log.ts';
 import type { Api, Integration, Route, Stage } from './apis.ts';
+import { admit } from './authorizers/authorize.ts';
 import { isPreflight, preflightAnswer, withCors } from './cors.ts';
-import { eventFor, message, readAnswer, type Answer, type IamIdentity, type Routed } from './payload.ts';
+import { callService } from './integrated-services/call.ts';
+import { functionArn } from './integrations.ts';
+import { eventFor, message, readAnswer, type Answer, type Routed } from './payload.ts';
 import { eventFor1, readAnswer1 } from './payload-1.ts';
 import { bySpecificity, match, readRouteKey } from './routing.ts';
 
 /** What stands for a request that API Gateway itself refuses. */
 const NOT_FOUND = message(404, 'Not Found');
-const FORBIDDEN = message(403, 'Forbidden');
 const FAILED = message(500, 'Internal Server Error');
 const TIMED_OUT = message(503, 'Service Unavailable');
-/** What only the local AWS answers. */
-function notSimulated(what: string): Answer {
-  return message(501, `The local AWS does not simulate ${what}.`);
-}
-
 const LARGEST_BODY = 10 * 1024 * 1024;
 
 /** What is known of a request besides its answer. */
-interface Outcome {
+interface Outcome extends Pick<Routed, 'iam' | 'told'> {
   readonly answer: Answer;
   readonly routeKey?: string;
-  readonly iam?: IamIdentity | undefined;
   readonly integrationError?: string | undefined;
 }
 
@@ -55,9 +49,9 @@ export async function respond(
       ? { answer: preflightAnswer(cors, request, 204) }
       : await outcomeOf(kernel, api, stage, { request, rawQueryString, rawHeaders, path, requestId });
   const answer = isPreflight(request) ? outcome.answer : withCors(cors, request, outcome.answer, 'dropped');
-  const { routeKey, iam, integrationError } = outcome;
+  const { routeKey, iam, told, integrationError } = outcome;
   const latency = kernel.clock.now() - at;
-  logAccess(kernel, { api, stage, request, requestId, at, routeKey, iam, answer, latency, integrationError });
+  logAccess(kernel, { api, stage, request, requestId, at, routeKey, iam, told, answer, latency, integrationError });
   return answer;
 }
 
@@ -81,16 +75,7 @@ async function outcomeOf(
   if (found === undefined) return { answer: NOT_FOUND };
   const { route, pathParameters } = found;
   const { key: routeKey } = route;
-  let iam: IamIdentity | undefined;
-  if (route.authorization === 'AWS_IAM') {
-    iam = await authorized(kernel, api, stage, request, path);
-    if (iam === undefined) return { answer: FORBIDDEN, routeKey };
-  }
-  if (route.authorization === 'JWT' || route.authorization === 'CUSTOM')
-    return { answer: notSimulated(`the authorization ${route.authorization} of HTTP APIs`), routeKey };
-  const integration = api.integrations.get(route.integration ?? '');
-  if (integration === undefined) return { answer: FAILED, routeKey, iam };
-  const routed: Routed = {
+  const whoever: Routed = {
     accountId: api.account,
     apiId: api.id,
     stage: stage.name,
@@ -99,16 +84,29 @@ async function outcomeOf(
     pathParameters,
     requestId,
     at: kernel.clock.date(),
-    iam,
   };
-  const event =
-    integration.payloadFormat === '1.0'
-      ? eventFor1(request, rawHeaders, routed)
-      : eventFor(request, rawQueryString, routed);
-  const made = await integrate(kernel, api, integration, sourceArn(api, stage, route, request.method), event);
-  const answer = { ...made, headers: { ...made.headers, 'apigw-requestid': requestId } };
+  const admitted = await admit(kernel, api, route, { request, rawQueryString, rawHeaders, path, routed: whoever });
+  if ('refused' in admitted) return { answer: withId(admitted.refused, requestId), routeKey };
+  const integration = api.integrations.get(route.integration ?? '');
+  if (integration === undefined) return { answer: FAILED, routeKey, ...admitted };
+  const routed: Routed = { ...whoever, ...admitted };
+  const made = await inTime(kernel, api, integration, () =>
+    callOf(
+      kernel,
+      api,
+      integration,
+      sourceArn(api, stage, route, request.method),
+      { request, rawQueryString, rawHeaders, path, requestId },
+      routed,
+    ),
+  );
   const failed = made === FAILED || made === TIMED_OUT;
-  return { answer, routeKey, iam, integrationError: failed ? made.body.toString() : undefined };
+  const integrationError = failed ? made.body.toString() : undefined;
+  return { answer: withId(made, requestId), routeKey, ...admitted, integrationError };
+}
+
+function withId(answer: Answer, requestId: string): Answer {
+  return { ...answer, headers: { ...answer.headers, 'apigw-requestid': requestId } };
 }
 
 /** A named stage is the first segment of the path; everything else is for `$default`. */
@@ -134,70 +132,51 @@ function routeOf(
   return otherwise === undefined ? undefined : { route: otherwise, pathParameters: {} };
 }
 
-/** Who calls, if their signature and permissions are good. */
-async function authorized(
-  kernel: Kernel,
-  api: Api,
-  stage: Stage,
-  request: HttpRequest,
-  path: string,
-): Promise<IamIdentity | undefined> {
-  try {
-    const caller = await authenticate(request, kernel.port.iam, 'execute-api');
-    const resource = `arn:aws:execute-api:${api.region}:${api.account}:${api.id}/${stage.name}/${request.method}${path}`;
-    kernel.port.iam.authorize(caller, [{ action: 'execute-api:Invoke', resource }]);
-    return await identityOf(kernel, caller, scopeOf(request)?.accessKeyId ?? '');
-  } catch (error) {
-    if (error instanceof AwsError && error.status !== 501) return undefined;
-    throw error;
-  }
-}
-
-export async function identityOf(kernel: Kernel, caller: Caller, accessKey: string): Promise<IamIdentity> {
-  const { principal } = caller;
-  const userId =
-    principal.type === 'assumedRole'
-      ? principal.userId
-      : ((await kernel.send(caller, new GetCallerIdentityCommand({}))).UserId ?? '');
-  return {
-    accessKey,
-    accountId: caller.account,
-    callerId: userId,
-    cognitoIdentity: null,
-    principalOrgId: null,
-    userArn: principal.arn,
-    userId,
-  };
-}
-
 /** `arn:aws:execute-api:…:<api>/<stage>/<method>/<path of the route>`, what a function's resource policy speaks of. */
 function sourceArn(api: Api, stage: Stage, route: Route, method: string): string {
   const path = route.key === '$default' ? '$default' : `${method}${route.key.slice(route.key.indexOf(' ') + 1)}`;
   return `arn:aws:execute-api:${api.region}:${api.account}:${api.id}/${stage.name}/${path}`;
 }
 
-/** The function's answer, or API Gateway's own where the function fails, answers nonsense, or takes too long. */
-async function integrate(
+async function inTime(
   kernel: Kernel,
   api: Api,
-  integration: Integration,
-  from: string,
-  event: object,
+  { timeoutMilliseconds }: Integration,
+  work: () => Promise<Answer>,
 ): Promise<Answer> {
   let late: () => void = () => undefined;
   const timeout = new Promise<Answer>((resolve) => (late = () => resolve(TIMED_OUT)));
-  const timer = kernel.clock.after(integration.timeoutMilliseconds, () => late(), `the integration of ${api.name}`);
+  const timer = kernel.clock.after(timeoutMilliseconds, () => late(), `the integration of ${api.name}`);
   try {
-    return await Promise.race([invoke(kernel, api, integration, from, event), timeout]);
+    return await Promise.race([work(), timeout]);
   } finally {
     timer.cancel();
   }
 }
 
+/** What the integration answers. @param from `arn:aws:execute-api:…`, in whose name it is called */
+async function callOf(
+  kernel: Kernel,
+  api: Api,
+  integration: Integration,
+  from: string,
+  { request, rawQueryString, rawHeaders }: Asked,
+  routed: Routed,
+): Promise<Answer> {
+  const { target, credentials, payloadFormat } = integration;
+  if (target.kind === 'service')
+    return callService(kernel, target, credentials ?? '', api.region, from, request, routed);
+  const event =
+    payloadFormat === '1.0' ? eventFor1(request, rawHeaders, routed) : eventFor(request, rawQueryString, routed);
+  return invoke(kernel, api, integration, target.uri, from, event);
+}
+
+/** The function's answer, or API Gateway's own where the function fails or answers nonsense. */
 async function invoke(
   kernel: Kernel,
   api: Api,
   integration: Integration,
+  uri: string,
   from: string,
   event: object,
 ): Promise<Answer> {
@@ -207,7 +186,7 @@ async function invoke(
     const { FunctionError: failed, Payload: payload } = await kernel.send(
       caller,
       new InvokeCommand({
-        FunctionName: functionArn(integration.uri),
+        FunctionName: functionArn(uri),
         InvocationType: 'RequestResponse',
         Payload: Buffer.from(JSON.stringify(event)),
       }),
@@ -232,9 +211,4 @@ function invokerOf(kernel: Kernel, api: Api, { credentials }: Integration, from:
     sessionName: 'BackplaneAssumeRoleSession',
     sourceArn: from,
   });
-}
-
-/** `arn:aws:apigateway:<region>:lambda:path/2015-03-31/functions/<arn>/invocations` wraps a function's ARN. */
-export function functionArn(uri: string): string {
-  return /^arn:aws:apigateway:[^:]+:lambda:path\/2015-03-31\/functions\/(.+)\/invocations$/.exec(uri)?.[1] ?? uri;
 }

@@ -6,7 +6,7 @@ import {
   UpdateRouteCommand,
   type Route as RouteShape,
 } from '@aws-sdk/client-apigatewayv2';
-import { AwsError, NotImplemented } from '../../kernel/errors.ts';
+import { AwsError } from '../../kernel/errors.ts';
 import { operation, type AnyOperation, type Call } from '../../kernel/service.ts';
 import { ask } from './api-operations.ts';
 import { newId, type Api, type Apis, type Route } from './apis.ts';
@@ -23,7 +23,9 @@ export function routeOperations(apis: Apis): AnyOperation[] {
     (method: string) =>
     ({ ApiId: api = '', RouteId: route }: RouteInput, call: Call) =>
       ask(method, `/apis/${api}/routes${route === undefined ? '' : `/${route}`}`, call);
-  const members = ['ApiId', 'RouteKey', 'AuthorizationType', 'OperationName', 'Target'];
+  const members = [
+    ...['ApiId', 'RouteKey', 'AuthorizationType', 'AuthorizerId', 'AuthorizationScopes', 'OperationName', 'Target'],
+  ];
   return [
     operation({
       command: CreateRouteCommand,
@@ -34,7 +36,7 @@ export function routeOperations(apis: Apis): AnyOperation[] {
         const route: Route = {
           id: newId(7),
           key: checkedKey(api, required(input.RouteKey, 'RouteKey')),
-          authorization: checkedAuthorization(input.AuthorizationType),
+          ...checkedAuthorization(api, input),
           operationName: input.OperationName,
           integration: checkedTarget(api, input.Target),
         };
@@ -50,7 +52,8 @@ export function routeOperations(apis: Apis): AnyOperation[] {
         const api = apis.of(call, input.ApiId);
         const route = routeOf(api, input.RouteId);
         if (input.RouteKey !== undefined && input.RouteKey !== route.key) route.key = checkedKey(api, input.RouteKey);
-        if (input.AuthorizationType !== undefined) route.authorization = checkedAuthorization(input.AuthorizationType);
+        if (AUTHORIZATION.some((member) => input[member] !== undefined))
+          Object.assign(route, checkedAuthorization(api, { ...authorizationShape(route), ...given(input) }));
         if (input.OperationName !== undefined) route.operationName = input.OperationName;
         if (input.Target !== undefined) route.integration = checkedTarget(api, input.Target);
         return shapeOf(route);
@@ -94,9 +97,45 @@ function checkedKey(api: Api, key: string): string {
   return key;
 }
 
-function checkedAuthorization(type = 'NONE'): Route['authorization'] {
-  if (type === 'NONE' || type === 'AWS_IAM') return type;
-  throw new NotImplemented(`AuthorizationType ${type} of HTTP APIs`);
+const AUTHORIZATION = ['AuthorizationType', 'AuthorizerId', 'AuthorizationScopes'] as const;
+
+interface GivenAuthorization {
+  readonly AuthorizationType?: string | undefined;
+  readonly AuthorizerId?: string | undefined;
+  readonly AuthorizationScopes?: readonly string[] | undefined;
+}
+
+/** What of it is said. An authorizer that is given up with the type is not to be kept. */
+function given({ AuthorizationType: type, AuthorizerId, AuthorizationScopes }: GivenAuthorization): GivenAuthorization {
+  const all = { AuthorizationType: type, AuthorizerId, AuthorizationScopes };
+  const said = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+  return type === 'NONE' || type === 'AWS_IAM' ? { AuthorizerId: undefined, AuthorizationScopes: [], ...said } : said;
+}
+
+/** @throws AwsError BadRequestException where the authorizer is not one of the type */
+function checkedAuthorization(
+  api: Api,
+  { AuthorizationType: type = 'NONE', AuthorizerId: id, AuthorizationScopes: scopes = [] }: GivenAuthorization,
+): Pick<Route, 'authorization' | 'authorizerId' | 'authorizationScopes'> {
+  if (scopes.length > 0 && type !== 'JWT') throw badRequest('AuthorizationScopes are only for AuthorizationType JWT.');
+  if (type === 'NONE' || type === 'AWS_IAM') {
+    if (id !== undefined) throw badRequest(`AuthorizationType ${type} takes no AuthorizerId.`);
+    return { authorization: type, authorizerId: undefined, authorizationScopes: [] };
+  }
+  const kind = api.authorizers.get(id ?? '')?.kind;
+  if ((type !== 'JWT' && type !== 'CUSTOM') || kind === undefined || (kind === 'JWT') !== (type === 'JWT'))
+    throw badRequest(
+      `Invalid authorization type specified. AuthorizationType ${type} needs the AuthorizerId of such an authorizer.`,
+    );
+  return { authorization: type, authorizerId: id, authorizationScopes: [...scopes] };
+}
+
+function authorizationShape(route: Route): GivenAuthorization {
+  return {
+    AuthorizationType: route.authorization,
+    AuthorizerId: route.authorizerId,
+    AuthorizationScopes: route.authorizationScopes,
+  };
 }
 
 /** `integrations/<id>` */
@@ -112,6 +151,8 @@ function shapeOf(route: Route): RouteShape {
     ApiKeyRequired: false,
     ...(route.managed === undefined ? {} : { ApiGatewayManaged: true }),
     AuthorizationType: route.authorization,
+    ...(route.authorizerId === undefined ? {} : { AuthorizerId: route.authorizerId }),
+    ...(route.authorizationScopes.length === 0 ? {} : { AuthorizationScopes: [...route.authorizationScopes] }),
     RouteId: route.id,
     RouteKey: route.key,
     ...(route.operationName === undefined ? {} : { OperationName: route.operationName }),

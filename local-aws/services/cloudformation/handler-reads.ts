@@ -60,6 +60,7 @@ const READS: Readonly<Record<string, readonly Reads[]>> = {
   'AWS::ApiGateway::Account': [
     { actions: ['apigateway:GET'], on: ({ region }) => `arn:aws:apigateway:${region}::/account` },
   ],
+  'AWS::ApiGateway::Authorizer': [{ actions: ['apigateway:GET'], on: inRestApi(({ id }) => `/authorizers/${id}`) }],
   'AWS::ApiGateway::Deployment': [{ actions: ['apigateway:GET'], on: inRestApi(({ id }) => `/deployments/${id}`) }],
   'AWS::ApiGateway::Method': [{ actions: ['apigateway:GET'], on: restMethod }],
   'AWS::ApiGateway::Model': [{ actions: ['apigateway:GET'], on: inRestApi(({ id }) => `/models/${id}`) }],
@@ -68,6 +69,13 @@ const READS: Readonly<Record<string, readonly Reads[]>> = {
   'AWS::ApiGateway::Stage': [{ actions: ['apigateway:GET'], on: inRestApi(({ id }) => `/stages/${id}`) }],
   'AWS::ApiGatewayV2::Api': [
     { actions: ['apigateway:GET'], on: ({ id, region }) => `arn:aws:apigateway:${region}::/apis/${id}` },
+  ],
+  'AWS::ApiGatewayV2::Authorizer': [
+    {
+      actions: ['apigateway:GET'],
+      on: ({ id, properties, region }) =>
+        `arn:aws:apigateway:${region}::/apis/${text(properties['ApiId'], '')}/authorizers/${id}`,
+    },
   ],
   'AWS::CloudWatch::Alarm': [
     { actions: ['cloudwatch:DescribeAlarms'], on: ANY },

@@ -120,6 +120,7 @@ function newApi(kernel: Kernel, name: string, { caller }: Call): RestApi {
     rootId: root.id,
     resources: new Map([[root.id, root]]),
     models: new Map(),
+    authorizers: new Map(),
     deployments: new Map(),
     stages: new Map(),
     tags: new Map(),

@@ -2,6 +2,7 @@ import type { EndpointConfiguration, MethodSetting } from '@aws-sdk/client-api-g
 import { newId } from '../api-gateway/apis.ts';
 import { badRequest, notFound } from '../api-gateway/errors.ts';
 import type { Authorizer } from '../api-gateway/authorizers/authorizer.ts';
+import type { RestAuthorizer } from './authorizers.ts';
 import type { Listener } from '../api-gateway/listener.ts';
 import { ApiRegistry } from '../api-gateway/registry.ts';
 
@@ -15,6 +16,8 @@ export interface RestApi {
   /** By id; the root is one of them. */
   readonly resources: Map<string, Resource>;
   readonly models: Map<string, Model>;
+  /** By id. */
+  readonly authorizers: Map<string, RestAuthorizer>;
   readonly deployments: Map<string, Deployment>;
   /** By name. */
   readonly stages: Map<string, Stage>;
@@ -40,8 +43,10 @@ export interface Resource {
 export interface Method {
   readonly httpMethod: string;
   readonly authorizationType: string;
-  /** The function that is asked; of methods that come by a definition. */
-  readonly authorizer?: Authorizer | undefined;
+  /** Of the types `CUSTOM` and `COGNITO_USER_POOLS`. */
+  readonly authorizerId?: string | undefined;
+  /** Kept and shown: they are for users of Cognito, who are not simulated. */
+  readonly authorizationScopes?: readonly string[] | undefined;
   readonly apiKeyRequired: boolean;
   readonly operationName?: string | undefined;
   /** `method.request.querystring.page`, and whether it is required, which only a request validator looks at. */
@@ -107,6 +112,8 @@ export interface Deployed {
   /** `/pets/{id}` */
   readonly path: string;
   readonly method: Method;
+  /** The function that is asked, as it was then, too. */
+  readonly authorizer?: Authorizer | undefined;
 }
 
 export interface Stage {

@@ -3,10 +3,8 @@
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authorizer.html
  */
 import * as z from 'zod';
-import { newId } from '../api-gateway/apis.ts';
-import type { Authorizer } from '../api-gateway/authorizers/authorizer.ts';
-import { badRequest } from '../api-gateway/errors.ts';
 import type { Method } from './apis.ts';
+import { makeAuthorizer, type RestAuthorizer } from './authorizers.ts';
 
 const schemeSchema = z.looseObject({
   type: z.string(),
@@ -15,9 +13,10 @@ const schemeSchema = z.looseObject({
   'x-amazon-apigateway-authorizer': z
     .looseObject({
       type: z.string().optional(),
+      providerARNs: z.array(z.string()).optional(),
       authorizerUri: z.string().optional(),
       authorizerCredentials: z.string().optional(),
-      authorizerResultTtlInSeconds: z.coerce.number().min(0).max(3_600).optional(),
+      authorizerResultTtlInSeconds: z.coerce.number().optional(),
       identitySource: z.string().optional(),
       identityValidationExpression: z.string().optional(),
     })
@@ -28,8 +27,8 @@ const documentSchema = z.looseObject({
   components: z.looseObject({ securitySchemes: z.record(z.string(), schemeSchema).default({}) }).optional(),
 });
 
-type Scheme = z.output<typeof schemeSchema> & { readonly authorizer: Authorizer | undefined };
-type Authorization = Pick<Method, 'authorizationType' | 'authorizer' | 'apiKeyRequired'>;
+type Scheme = z.output<typeof schemeSchema> & { readonly authorizer: RestAuthorizer | undefined };
+type Authorization = Pick<Method, 'authorizationType' | 'authorizerId' | 'authorizationScopes' | 'apiKeyRequired'>;
 
 /** The security schemes of a document, by name. */
 export function schemesOf(document: unknown): ReadonlyMap<string, Scheme> {
@@ -38,33 +37,38 @@ export function schemesOf(document: unknown): ReadonlyMap<string, Scheme> {
   return new Map(all.map(([name, scheme]) => [name, { ...scheme, authorizer: authorizerOf(name, scheme) }]));
 }
 
-/** An authorizer that is a function; undefined for any other. @throws AwsError BadRequestException */
-function authorizerOf(name: string, scheme: z.output<typeof schemeSchema>): Authorizer | undefined {
+/** Undefined for a scheme that has none. @throws AwsError BadRequestException @throws NotImplemented */
+function authorizerOf(name: string, scheme: z.output<typeof schemeSchema>): RestAuthorizer | undefined {
   const given = scheme['x-amazon-apigateway-authorizer'];
-  const type = given?.type?.toLowerCase();
-  if (given === undefined || (type !== 'token' && type !== 'request')) return undefined;
-  if (given.authorizerUri === undefined) throw badRequest(`Invalid OpenAPI input: ${name} has no authorizerUri.`);
-  const sources = given.identitySource ?? (type === 'token' ? `method.request.header.${scheme.name ?? ''}` : '');
-  return {
-    ...{ id: newId(6), name, kind: type === 'token' ? 'TOKEN' : 'REQUEST', uri: given.authorizerUri },
-    credentials: given.authorizerCredentials,
-    identitySources: sources.split(',').flatMap((source) => (source.trim() === '' ? [] : [source.trim()])),
-    validation: type === 'token' ? given.identityValidationExpression : undefined,
-    ttlSeconds: given.authorizerResultTtlInSeconds ?? 300,
-    ...{ simple: false, payloadFormat: '1.0' },
-  };
+  if (given === undefined) return undefined;
+  const { identitySource, identityValidationExpression, authorizerResultTtlInSeconds } = given;
+  const type = (given.type ?? '').toUpperCase();
+  return makeAuthorizer({
+    ...{ name, type, authorizerResultTtlInSeconds, providerARNs: given.providerARNs },
+    authorizerUri: given.authorizerUri,
+    authorizerCredentials: given.authorizerCredentials,
+    identitySource: identitySource ?? (type === 'REQUEST' ? '' : `method.request.header.${scheme.name ?? ''}`),
+    identityValidationExpression: type === 'REQUEST' ? undefined : identityValidationExpression,
+  });
 }
 
 /** What a method's security comes to. A scheme that the document does not have asks for nothing. */
 export function authorizationOf(
-  security: readonly Readonly<Record<string, unknown>>[],
+  security: readonly Readonly<Record<string, readonly string[]>>[],
   schemes: ReadonlyMap<string, Scheme>,
 ): Authorization {
-  const wanted = security.flatMap((requirement) => Object.keys(requirement)).flatMap((name) => schemes.get(name) ?? []);
-  const types = wanted.map(typeOf);
+  const wanted = security
+    .flatMap((requirement) => Object.entries(requirement))
+    .flatMap(([name, scopes]) => {
+      const scheme = schemes.get(name);
+      return scheme === undefined ? [] : [{ scheme, scopes }];
+    });
+  const types = wanted.map(({ scheme }) => typeOf(scheme));
+  const asked = wanted.find(({ scheme }) => scheme.authorizer !== undefined);
   return {
     authorizationType: types.find((type) => type !== undefined) ?? 'NONE',
-    authorizer: wanted.find(({ authorizer }) => authorizer !== undefined)?.authorizer,
+    authorizerId: asked?.scheme.authorizer?.id,
+    ...(asked === undefined || asked.scopes.length === 0 ? {} : { authorizationScopes: asked.scopes }),
     apiKeyRequired: types.includes(undefined),
   };
 }
@@ -74,5 +78,5 @@ function typeOf(scheme: Scheme): string | undefined {
   if (scheme['x-amazon-apigateway-authtype']?.toLowerCase() === 'awssigv4') return 'AWS_IAM';
   const authorizer = scheme['x-amazon-apigateway-authorizer'];
   if (authorizer === undefined) return scheme.type === 'apiKey' ? undefined : 'NONE';
-  return authorizer.type === 'cognito_user_pools' ? 'COGNITO_USER_POOLS' : 'CUSTOM';
+  return authorizer.type?.toLowerCase() === 'cognito_user_pools' ? 'COGNITO_USER_POOLS' : 'CUSTOM';
 }

@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { NotImplemented } from '../../kernel/errors.ts';
 import { badRequest } from '../api-gateway/errors.ts';
 import type { Method } from './apis.ts';
+import type { RestAuthorizer } from './authorizers.ts';
 import { authorizationOf, schemesOf } from './definition-security.ts';
 import { readIntegration } from './definition-integration.ts';
 import { read } from './read.ts';
@@ -17,6 +18,7 @@ export interface Definition {
   readonly description?: string | undefined;
   readonly version?: string | undefined;
   readonly binaryMediaTypes?: readonly string[] | undefined;
+  readonly authorizers: readonly RestAuthorizer[];
   readonly methods: readonly { readonly path: string; readonly method: Method }[];
   /** Schemas of bodies, as JSON, by name. */
   readonly models: ReadonlyMap<string, string>;
@@ -75,6 +77,7 @@ export function readDefinition(text: string): Definition {
     description: document.info.description,
     version: document.info.version,
     binaryMediaTypes: document['x-amazon-apigateway-binary-media-types'],
+    authorizers: [...schemes.values()].flatMap(({ authorizer }) => authorizer ?? []),
     methods,
     models: new Map(Object.entries(models).map(([name, schema]) => [name, JSON.stringify(schema)])),
   };

@@ -10,8 +10,9 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { operation, type AnyOperation, type Call } from '../../kernel/service.ts';
 import { ask } from '../api-gateway/api-operations.ts';
 import { newId } from '../api-gateway/apis.ts';
+import type { Authorizer } from '../api-gateway/authorizers/authorizer.ts';
 import { badRequest, notFound } from '../api-gateway/errors.ts';
-import { pathOf, type Deployment, type RestApi, type RestApis } from './apis.ts';
+import { pathOf, type Deployment, type Method, type RestApi, type RestApis } from './apis.ts';
 import { applyPatches } from './patches.ts';
 import { checkedStageName, newStage } from './stage-operations.ts';
 
@@ -103,12 +104,19 @@ function snapshot(api: RestApi, createdAt: Date, description: string | undefined
       resourceId: resource.id,
       path: pathOf(api, resource),
       method: structuredClone(method),
+      authorizer: functionOf(api, method),
     })),
   );
   if (methods.length === 0) throw badRequest("The REST API doesn't contain any methods");
   if (methods.some(({ method }) => method.integration === undefined))
     throw badRequest('No integration defined for method');
   return { id: newId(6), createdAt, methods, binaryMediaTypes: [...api.binaryMediaTypes], description };
+}
+
+/** Undefined for a method that asks none. Authorizers are never changed, but replaced. */
+function functionOf(api: RestApi, { authorizerId }: Method): Authorizer | undefined {
+  const authorizer = api.authorizers.get(authorizerId ?? '');
+  return authorizer?.kind === 'COGNITO_USER_POOLS' ? undefined : authorizer;
 }
 
 interface StageSettings {

@@ -49,7 +49,8 @@ export function eventFor(routed: Routed): object {
   };
 }
 
-function contextFor({ api, stage, deployed, request, path, requestId, at, iam, authorizer }: Routed): object {
+/** What `requestContext` and `$context` tell. */
+export function contextFor({ api, stage, deployed, request, path, requestId, at, iam, authorizer }: Routed): object {
   return {
     ...(authorizer === undefined ? {} : { authorizer }),
     resourceId: deployed.resourceId,
@@ -85,7 +86,7 @@ function contextFor({ api, stage, deployed, request, path, requestId, at, iam, a
 }
 
 /** Values by name, in the case that each name first came in. */
-function headersOf(raw: readonly string[]): Map<string, string[]> {
+export function headersOf(raw: readonly string[]): Map<string, string[]> {
   const headers = new Map<string, string[]>();
   const names = new Map<string, string>();
   for (let index = 0; index + 1 < raw.length; index += 2) {

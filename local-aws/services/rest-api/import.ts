@@ -2,6 +2,7 @@ import { NotImplemented } from '../../kernel/errors.ts';
 import { newId } from '../api-gateway/apis.ts';
 import { badRequest } from '../api-gateway/errors.ts';
 import { addResource, childrenOf, type Resource, type RestApi } from './apis.ts';
+import type { RestAuthorizer } from './authorizers.ts';
 import { readDefinition } from './definition.ts';
 
 /** How a definition comes into an API that has something already. */
@@ -36,9 +37,23 @@ export function importDefinition(
   api.version = definition.version ?? api.version;
   api.binaryMediaTypes = [...(definition.binaryMediaTypes ?? api.binaryMediaTypes)];
   if (types !== undefined) api.endpointConfiguration = { ...api.endpointConfiguration, types };
+  putAuthorizers(api, definition.authorizers, mode);
   if (mode === 'overwrite') api.models.clear();
   for (const [name, schema] of definition.models)
     api.models.set(name, { id: newId(6), name, contentType: 'application/json', schema });
+}
+
+/** An authorizer takes the place of the one of its name, for the methods that are left, too. */
+function putAuthorizers(api: RestApi, authorizers: readonly RestAuthorizer[], mode: Mode): void {
+  for (const { id, name } of [...api.authorizers.values()]) {
+    const next = authorizers.find((other) => other.name === name);
+    if (mode === 'merge' && next === undefined) continue;
+    api.authorizers.delete(id);
+    for (const { methods } of api.resources.values())
+      for (const [verb, method] of methods)
+        if (method.authorizerId === id) methods.set(verb, { ...method, authorizerId: next?.id });
+  }
+  for (const authorizer of authorizers) api.authorizers.set(authorizer.id, authorizer);
 }
 
 /** The wire gives bytes; who calls from inside may give text. */

@@ -14,7 +14,7 @@ import { AwsError, NotImplemented } from '../../kernel/errors.ts';
 import { operation, type AnyOperation, type Call } from '../../kernel/service.ts';
 import { ask } from '../api-gateway/api-operations.ts';
 import { badRequest, notFound, required } from '../api-gateway/errors.ts';
-import { methodOf, resourceOf, type Integration, type Method, type RestApis } from './apis.ts';
+import { methodOf, resourceOf, type Integration, type Method, type RestApi, type RestApis } from './apis.ts';
 import { newIntegration } from './integrations.ts';
 
 interface MethodInput {
@@ -45,21 +45,24 @@ function ownOperations(apis: RestApis): AnyOperation[] {
       command: PutMethodCommand,
       accepts: [
         ...PLACE,
-        ...['authorizationType', 'authorizerId', 'apiKeyRequired', 'operationName', 'requestParameters'],
-        'requestModels',
+        ...['authorizationType', 'authorizerId', 'authorizationScopes', 'apiKeyRequired', 'operationName'],
+        ...['requestParameters', 'requestModels'],
       ],
       authorize: asks('PUT'),
       handle: async (input, call) => {
-        const resource = resourceOf(apis.of(call, input.restApiId), input.resourceId);
+        const api = apis.of(call, input.restApiId);
+        const resource = resourceOf(api, input.resourceId);
         const httpMethod = required(input.httpMethod, 'httpMethod');
         const authorizationType = required(input.authorizationType, 'authorizationType');
         if (!HTTP_METHODS.includes(httpMethod)) throw badRequest(`Invalid HttpMethod specified: ${httpMethod}`);
-        checkAuthorization(authorizationType, input.authorizerId);
+        checkAuthorization(api, authorizationType, input.authorizerId);
         if (resource.methods.has(httpMethod))
           throw new AwsError('ConflictException', 'Method already exists for this resource', 409);
         const method: Method = {
           httpMethod,
           authorizationType,
+          authorizerId: input.authorizerId,
+          authorizationScopes: input.authorizationScopes,
           apiKeyRequired: input.apiKeyRequired ?? false,
           operationName: input.operationName,
           requestParameters: input.requestParameters ?? {},
@@ -91,10 +94,12 @@ function ownOperations(apis: RestApis): AnyOperation[] {
   ];
 }
 
-/** Authorizers come in by definitions only, where methods with one deploy and are not simulated. */
-function checkAuthorization(type: string, authorizerId: string | undefined): void {
-  if (authorizerId !== undefined) throw new NotImplemented('authorizerId of a method of a REST API');
-  if (type === 'NONE' || type === 'AWS_IAM') return;
+/** @throws AwsError BadRequestException where the authorizer is not one of the type */
+function checkAuthorization(api: RestApi, type: string, authorizerId: string | undefined): void {
+  if ((type === 'NONE' || type === 'AWS_IAM') && authorizerId === undefined) return;
+  const kind = api.authorizers.get(authorizerId ?? '')?.kind;
+  const wanted = kind === undefined || kind === 'COGNITO_USER_POOLS' ? kind : 'CUSTOM';
+  if (wanted !== undefined && type === wanted) return;
   throw badRequest(
     'Invalid authorization type specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.',
   );
@@ -197,6 +202,8 @@ export function methodShape(method: Method): MethodShape {
     httpMethod: method.httpMethod,
     authorizationType: method.authorizationType,
     apiKeyRequired: method.apiKeyRequired,
+    ...(method.authorizerId === undefined ? {} : { authorizerId: method.authorizerId }),
+    ...(method.authorizationScopes === undefined ? {} : { authorizationScopes: [...method.authorizationScopes] }),
     ...(method.operationName === undefined ? {} : { operationName: method.operationName }),
     requestParameters: { ...method.requestParameters },
     requestModels: { ...method.requestModels },

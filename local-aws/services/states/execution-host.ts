@@ -12,6 +12,7 @@ import type { AttemptRequest, Host, Outcome } from './host.ts';
 import { parseJson, type Json } from './json.ts';
 import { invoke, invokeFunction } from './lambda-task.ts';
 import { callService } from './service-task.ts';
+import { NOT_SIMULATED } from './resources.ts';
 import type { Tokens } from './tokens.ts';
 
 /** The world of one execution: its history, the kernel's clock, and calls made as the machine's role. */
@@ -122,6 +123,10 @@ export class ExecutionHost implements Host {
 
   private send(caller: Caller, { integration, arguments: given }: AttemptRequest): Promise<Outcome> {
     const { arn: executionArn, machine } = this.execution;
+    if (integration.kind === 'notSimulated') {
+      const cause = `The local AWS does not simulate ${integration.resource}.`;
+      return Promise.resolve({ kind: 'failed', error: NOT_SIMULATED, cause });
+    }
     if (integration.call !== undefined)
       return callService(this.kernel, caller, integration.call, given, { executionArn, machineArn: machine.arn });
     return integration.kind === 'function'

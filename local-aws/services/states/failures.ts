@@ -1,3 +1,5 @@
+import { NOT_SIMULATED } from './resources.ts';
+
 /** A state that failed: what Retry and Catch see, and what ends the execution when neither helps. */
 export class StateFailure extends Error {
   override readonly name: string = 'StateFailure';
@@ -36,8 +38,14 @@ export class Aborted extends Error {
   override readonly name = 'Aborted';
 }
 
-/** https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html: States.ALL does not catch these. */
-export const NOT_IN_ALL: ReadonlySet<string> = new Set(['States.DataLimitExceeded', 'States.Runtime']);
+/**
+ * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html: States.ALL does not catch these; nor what only the local
+ * AWS fails with, which a machine would hide otherwise.
+ */
+export const NOT_IN_ALL: ReadonlySet<string> = new Set([
+  ...['States.DataLimitExceeded', 'States.Runtime'],
+  NOT_SIMULATED,
+]);
 
 export function dataLimitExceeded(what: string): StateFailure {
   return new StateFailure(

@@ -5,8 +5,8 @@
 import type { CalledService } from './called-service.ts';
 
 export interface Integration {
-  /** Who carries it out: a function by its ARN, the Lambda and Step Functions integrations, any other call of a service. */
-  readonly kind: 'function' | 'lambda' | 'execution' | 'service';
+  /** Who carries it out: a function by its ARN, the Lambda and Step Functions integrations, any other call of a service; or nobody here. */
+  readonly kind: 'function' | 'lambda' | 'execution' | 'service' | 'notSimulated';
   /** As history events name it. */
   readonly resourceType: string;
   readonly resource: string;
@@ -161,7 +161,32 @@ export const INTEGRATIONS: Readonly<Record<string, Integration>> = {
 const LAMBDA_ARN = /^arn:aws:lambda:[a-z0-9-]+:\d+:function:[A-Za-z0-9_-]+(:[A-Za-z0-9$_-]+)?$/;
 const SDK_ARN = /^arn:aws:states:::aws-sdk:([a-z0-9]+):([a-z][A-Za-z0-9]*)(\.waitForTaskToken)?$/;
 
-/** What a resource stands for; undefined where the local AWS does not have it. */
+/**
+ * Services of the optimised integrations, https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html. Those that are not
+ * above deploy, as do activities and services of `aws-sdk:…` that are not here; a task that comes to one fails by name.
+ */
+const OPTIMISED: ReadonlySet<string> = new Set([
+  ...[
+    'apigateway',
+    'athena',
+    'batch',
+    'bedrock',
+    'codebuild',
+    'databrew',
+    'dynamodb',
+    'ecs',
+    'eks',
+    'elasticmapreduce',
+  ],
+  ...['emr-containers', 'emr-serverless', 'events', 'glue', 'http', 'mediaconvert', 'sagemaker', 'states'],
+]);
+const OPTIMISED_ARN = /^arn:aws:states:::([a-z-]+):[A-Za-z]+(\.sync(?::2)?|\.waitForTaskToken)?$/;
+const ACTIVITY_ARN = /^arn:aws:states:[a-z0-9-]+:\d{12}:activity:[^:]+$/;
+
+/** The error of a task that nobody carries out here. */
+export const NOT_SIMULATED = 'NotImplementedByLocalAws';
+
+/** What a resource stands for; undefined where there is no such resource. */
 export function integrationOf(resource: string): Integration | undefined {
   if (Object.hasOwn(INTEGRATIONS, resource)) return INTEGRATIONS[resource];
   const open = { required: [], optional: 'any', notImplemented: [] } as const;
@@ -169,7 +194,7 @@ export function integrationOf(resource: string): Integration | undefined {
     return { ...open, kind: 'function', resourceType: 'lambda', resource, pattern: 'requestResponse' };
   const [, service = '', action = '', token] = SDK_ARN.exec(resource) ?? [];
   const found = Object.hasOwn(SDK_SERVICES, service) ? SDK_SERVICES[service] : undefined;
-  if (found === undefined) return undefined;
+  if (found === undefined) return notSimulated(resource);
   const { namespace, prefix } = found;
   return {
     ...{ ...open, kind: 'service', resourceType: `aws-sdk:${service}`, resource: `${action}${token ?? ''}` },
@@ -180,5 +205,19 @@ export function integrationOf(resource: string): Integration | undefined {
       errors: { prefix, service: prefix, otherwise: `${prefix}Exception`, codes: { namespace }, words: 2 },
       optimised: false,
     },
+  };
+}
+
+function notSimulated(resource: string): Integration | undefined {
+  const [, service = '', pattern = ''] = OPTIMISED_ARN.exec(resource) ?? [];
+  if (!OPTIMISED.has(service) && !SDK_ARN.test(resource) && !ACTIVITY_ARN.test(resource)) return undefined;
+  return {
+    ...{ kind: 'notSimulated', resourceType: service || 'aws-sdk', resource, required: [], optional: 'any' },
+    pattern: pattern.startsWith('.sync')
+      ? 'sync'
+      : resource.endsWith('.waitForTaskToken')
+        ? 'waitForTaskToken'
+        : 'requestResponse',
+    notImplemented: [],
   };
 }

@@ -4,7 +4,7 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import type { Authorization } from '../../kernel/service.ts';
 import { allStates } from './flow-checks.ts';
 import type { Machine, Revision } from './machines.ts';
-import { integrationOf } from './resources.ts';
+import { integrationOf, type Integration } from './resources.ts';
 
 type Placed = Pick<Machine, 'account' | 'region' | 'arn'>;
 
@@ -22,14 +22,6 @@ export function checkRole(kernel: Kernel, machine: Placed, revision: Revision): 
   if (usesManagedRule(revision)) asks(`'${roleArn}' is not authorized to create managed-rule.`, managedRule(machine));
   if (revision.logging.level !== 'OFF')
     asks('The state machine IAM Role is not authorized to access the Log Destination', LOG_DELIVERY);
-}
-
-/** The local AWS has every operation that the machine's tasks call. @throws NotImplemented naming one that it has not */
-export function checkOperations(kernel: Kernel, { definition }: Revision): void {
-  for (const state of allStates(definition.flow)) {
-    const call = state.Type === 'Task' ? integrationOf(state.Resource)?.call : undefined;
-    if (call !== undefined) kernel.find(call.namespace, call.operation);
-  }
 }
 
 function assume(
@@ -58,9 +50,11 @@ function denied(message: string): AwsError {
 }
 
 function usesManagedRule({ definition }: Revision): boolean {
-  return allStates(definition.flow).some(
-    (state) => state.Type === 'Task' && integrationOf(state.Resource)?.pattern === 'sync',
-  );
+  return allStates(definition.flow).some((state) => state.Type === 'Task' && isChild(integrationOf(state.Resource)));
+}
+
+function isChild(integration: Integration | undefined): boolean {
+  return integration?.kind === 'execution' && integration.pattern === 'sync';
 }
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html#sync-async-iam-policies */

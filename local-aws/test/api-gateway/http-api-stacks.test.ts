@@ -188,10 +188,14 @@ it.each([
   expect((await fetch(url)).headers.get('access-control-allow-origin')).toBeNull();
 });
 
-it('let nobody past an authorizer that is not simulated, and say so', async () => {
+it('let past an authorizer of their Body whom it knows, and others where there is none', async () => {
   const securitySchemes = {
     Jwt: {
-      ...{ type: 'oauth2', 'x-amazon-apigateway-authorizer': { type: 'jwt', jwtConfiguration: {} } },
+      type: 'oauth2',
+      'x-amazon-apigateway-authorizer': {
+        ...{ type: 'jwt', identitySource: '$request.header.Authorization' },
+        jwtConfiguration: { issuer: 'https://id.example.com', audience: ['shop'] },
+      },
     },
     Iam: { type: 'apiKey', 'x-amazon-apigateway-authtype': 'awsSigv4' },
   };
@@ -199,13 +203,15 @@ it('let nobody past an authorizer that is not simulated, and say so', async () =
     '/jwt': { get: integration('2.0') },
     '/iam': { get: { ...integration('2.0'), security: [{ Iam: [] }] } },
     '/open': { get: { ...integration('2.0'), security: [] } },
+    '/none': { get: { ...integration('2.0'), security: [{ NONE: [] }] } },
   };
   const Body = bodyOf(paths, { components: { securitySchemes }, security: [{ Jwt: ['read'] }] });
   const url = await create('secure', { Api: api({ Body }), Stage: stage, Permission: permission });
   const jwt = await fetch(`${url}/jwt`, { headers: { authorization: 'Bearer x' } });
-  expect([jwt.status, await jwt.text()]).toEqual([501, expect.stringContaining('JWT')]);
+  expect([jwt.status, await jwt.json()]).toEqual([401, { message: 'Unauthorized' }]);
   expect((await fetch(`${url}/iam`)).status).toBe(403);
   expect((await fetch(`${url}/open`)).status).toBe(200);
+  expect((await fetch(`${url}/none`)).status).toBe(200);
 });
 
 it.each([

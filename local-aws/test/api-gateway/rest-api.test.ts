@@ -314,7 +314,7 @@ describe('an integration', () => {
   });
 
   it.each([
-    ['VTL', cors('#set($x = 1){"statusCode": $x}'), 'a request template with VTL'],
+    ['VTL', cors('{"statusCode": 200}', '$util.qr($x)'), '$util.qr of mapping templates'],
     [
       'HTTP',
       { 'x-amazon-apigateway-integration': { type: 'http_proxy', httpMethod: 'GET', uri: 'https://example.com' } },

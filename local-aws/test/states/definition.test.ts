@@ -139,13 +139,8 @@ describe('a definition', () => {
   it.each([
     [
       'a resource',
-      { States: { S: { ...task, Resource: 'arn:aws:states:::glue:startJobRun' } } },
-      'the Task resource arn:aws:states:::glue:startJobRun',
-    ],
-    [
-      'an activity',
-      { States: { S: { ...task, Resource: 'arn:aws:states:us-east-1:111111111111:activity:a' } } },
-      'the Task resource arn:aws:states:us-east-1:111111111111:activity:a',
+      { States: { S: { ...task, Resource: 'arn:aws:states:::nowhere:doThings' } } },
+      'the Task resource arn:aws:states:::nowhere:doThings',
     ],
     ['credentials', { States: { S: { ...task, Credentials: {} } } }, 'the field Credentials of a Task state'],
     [

@@ -60,4 +60,22 @@ export const cdk: readonly Application[] = [
     features: ['user pool', 'VPC', 'layer', 'TypeScript built by esbuild'],
     ways: [{ invoke: 'GreetAliaslive', answers: { hello: 'welcome', pool: true } }],
   },
+  {
+    ...{ name: 'gates', kind: 'cdk' },
+    features: ['TokenAuthorizer', 'HttpLambdaAuthorizer', 'HttpJwtAuthorizer', 'guard'],
+    ways: [
+      { get: 'RestEndpoint', path: '/hello', headers: { authorization: 'sesame' }, answers: { who: 'ada' } },
+      { get: 'HttpUrl', path: '/hello', headers: { authorization: 'sesame' }, answers: { who: 'ada' } },
+    ],
+    manifest: { guard: ['Door509367B8', 'Hello4A628BD4'] },
+  },
+  {
+    ...{ name: 'quotes', kind: 'cdk' },
+    features: ['Express state machine as a REST API', 'mapping templates', 'guard'],
+    ways: [
+      { get: 'ApiEndpoint', body: { item: 'tea' }, answers: { item: 'tea', price: 12 } },
+      { get: 'ApiEndpoint', path: '?item=tea', answers: { item: 'tea', price: 12 } },
+    ],
+    manifest: { guard: ['QuoteE2906A56'] },
+  },
 ];

@@ -72,4 +72,27 @@ export const sam: readonly Application[] = [
     features: ['EventBridge rule on a bus of its own', 'SNS event', 'EventInvokeConfig', 'dead-letter queues'],
     ways: [{ put: { bus: 'Bus', source: 'shop', detailType: 'OrderPlaced' } }, { publish: 'Topic' }],
   },
+  {
+    ...{ name: 'tickets', kind: 'sam' },
+    features: ['HTTP API with a function and an issuer of tokens as authorizers', 'guard'],
+    ways: [
+      { get: 'TicketsUrl', path: '/tickets', headers: { authorization: 'Bearer sesame' }, answers: { who: 'ada' } },
+      { get: 'TicketsUrl', path: '/door', headers: { authorization: 'Bearer sesame' }, answers: { who: 'ada' } },
+      { get: 'TicketsUrl', path: '/health', answers: { who: 'anybody' } },
+    ],
+    manifest: { guard: ['DoorFunction', 'TicketsFunction'] },
+  },
+  {
+    ...{ name: 'express', kind: 'sam' },
+    features: [
+      'Express state machine, waited for by an HTTP API and started by events',
+      'logs of a state machine',
+      'guard',
+    ],
+    ways: [
+      { get: 'QuoteUrl', path: '/quotes', body: { sku: 'tea' }, answers: { status: 'SUCCEEDED' } },
+      { put: { bus: 'Bus', source: 'shop', detailType: 'QuoteAsked' } },
+    ],
+    manifest: { guard: ['QuoteFunction'] },
+  },
 ];

@@ -31,12 +31,19 @@ export interface Question {
 }
 
 interface Kept {
+  readonly of: { readonly apiId: string; readonly stage: string };
   readonly until: number;
   readonly answered: Answered;
 }
 
 /** What functions answered, by API, authorizer, stage and identity: an answer holds for every route. */
 const kept = new WeakMap<Kernel, Map<string, Kept>>();
+
+/** Forgets what was answered for a stage. */
+export function forget(kernel: Kernel, apiId: string, stage: string): void {
+  const all = kept.get(kernel);
+  for (const [key, { of }] of all ?? []) if (of.apiId === apiId && of.stage === stage) all?.delete(key);
+}
 
 export async function ask(kernel: Kernel, question: Question): Promise<Verdict> {
   const { authorizer, api, identity, resource } = question;
@@ -52,7 +59,11 @@ export async function ask(kernel: Kernel, question: Question): Promise<Verdict> 
   if (answered === 'unauthorized') return { kind: 'unauthorized' };
   if (answered === 'failed') return { kind: 'failed' };
   if (authorizer.ttlSeconds > 0 && known.length > 0)
-    cache.set(key, { until: kernel.clock.now() + authorizer.ttlSeconds * 1_000, answered });
+    cache.set(key, {
+      of: { apiId: api.id, stage: question.stage },
+      until: kernel.clock.now() + authorizer.ttlSeconds * 1_000,
+      answered,
+    });
   return verdictOf(answered, resource, api.account);
 }
 

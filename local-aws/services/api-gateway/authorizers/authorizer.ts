@@ -1,3 +1,6 @@
+/** An authorizer of an HTTP API. */
+export type HttpAuthorizer = Authorizer | JwtAuthorizer;
+
 /** An authorizer that is a function, of REST and of HTTP APIs. */
 export interface Authorizer {
   readonly id: string;
@@ -17,6 +20,19 @@ export interface Authorizer {
   /** Whether the function says yes or no instead of a policy; HTTP APIs alone. */
   readonly simple: boolean;
   readonly payloadFormat: '1.0' | '2.0';
+}
+
+/** An authorizer that is an issuer of JSON Web Tokens; HTTP APIs alone. */
+export interface JwtAuthorizer {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'JWT';
+  /** Where the token is: `$request.header.Authorization`. */
+  readonly identitySource: string;
+  /** `https://…`, which publishes `/.well-known/openid-configuration`. */
+  readonly issuer: string;
+  /** Whom a token may be for. */
+  readonly audience: readonly string[];
 }
 
 /** What a request came to. */

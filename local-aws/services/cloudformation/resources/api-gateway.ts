@@ -1,5 +1,5 @@
 /**
- * AWS::ApiGatewayV2::Api, Integration, Route, Stage. Authorizers are no resource type here, as no authorizer is implemented.
+ * AWS::ApiGatewayV2::Api, Integration, Route, Stage, and Authorizer.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_ApiGatewayV2.html
  */
 import {
@@ -26,6 +26,7 @@ import {
 import * as z from 'zod';
 import { AwsError, NotImplemented } from '../../../kernel/errors.ts';
 import type { ResourceContext, ResourceProvider, ResourceState } from '../provider.ts';
+import { authorizer } from './api-gateway-authorizer.ts';
 import { unlessGone } from './gone.ts';
 
 const GONE = 'NotFoundException';
@@ -144,6 +145,8 @@ const integrationSchema = z.object({
   ApiId: z.string(),
   IntegrationType: z.enum(['AWS', 'AWS_PROXY', 'HTTP', 'HTTP_PROXY', 'MOCK']),
   IntegrationUri: z.string().optional(),
+  IntegrationSubtype: z.string().optional(),
+  RequestParameters: texts.optional(),
   IntegrationMethod: z.string().optional(),
   PayloadFormatVersion: z.string().optional(),
   ConnectionType: z.enum(['INTERNET', 'VPC_LINK']).optional(),
@@ -178,7 +181,9 @@ const integration: ResourceProvider = {
 const routeSchema = z.object({
   ApiId: z.string(),
   RouteKey: z.string(),
-  AuthorizationType: z.enum(['NONE', 'AWS_IAM', 'JWT', 'CUSTOM']).optional(),
+  AuthorizationType: z.enum(['NONE', 'AWS_IAM', 'JWT', 'CUSTOM']).default('NONE'),
+  AuthorizerId: z.string().optional(),
+  AuthorizationScopes: z.array(z.string()).default([]),
   OperationName: z.string().optional(),
   Target: z.string().optional(),
 });
@@ -257,4 +262,4 @@ async function retag(path: string, wanted: Tags, before: Tags, context: Resource
     await kernel.send(caller, new TagResourceCommand({ ResourceArn, Tags: wanted }));
 }
 
-export const apiGatewayResources: ResourceProvider[] = [api, integration, route, stage];
+export const apiGatewayResources: ResourceProvider[] = [api, authorizer, integration, route, stage];

@@ -1,5 +1,5 @@
 /**
- * AWS::ApiGateway::RestApi, Resource, Method, Deployment, Stage, Model, Account.
+ * AWS::ApiGateway::RestApi, Resource, Method, Authorizer, Deployment, Stage, Model, Account.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_ApiGateway.html
  */
 import {
@@ -26,6 +26,7 @@ import {
 import * as z from 'zod';
 import type { Properties, ResourceContext, ResourceProvider, ResourceState } from '../provider.ts';
 import { ifThere, unlessGone } from './gone.ts';
+import { authorizer } from './rest-api-authorizer.ts';
 import { method } from './rest-api-method.ts';
 import { changed, patch, replace, retag, tagsOf } from './rest-api-patches.ts';
 import { stage } from './rest-api-stage.ts';
@@ -308,4 +309,13 @@ async function setRole(properties: Properties, { kernel, caller }: ResourceConte
   await kernel.send(caller, new UpdateAccountCommand({ patchOperations }));
 }
 
-export const restApiResources: ResourceProvider[] = [restApi, resource, method, deployment, stage, model, account];
+export const restApiResources: ResourceProvider[] = [
+  restApi,
+  resource,
+  method,
+  authorizer,
+  deployment,
+  stage,
+  model,
+  account,
+];

@@ -10,7 +10,7 @@ import { authenticate, scopeOf } from '../../../wire/authentication.ts';
 import type { HttpRequest } from '../../../wire/http.ts';
 import { isPreflight, preflightAnswer, withCors } from '../../api-gateway/cors.ts';
 import { eventFor, readAnswer, type Answer, type IamIdentity } from '../../api-gateway/payload.ts';
-import { identityOf } from '../../api-gateway/respond.ts';
+import { identityOf } from '../../api-gateway/authorizers/iam.ts';
 import { policyOf, type Lambda } from '../lambda.ts';
 import { arnOf } from '../names.ts';
 import type { FunctionUrl } from './function-url.ts';

@@ -45,6 +45,28 @@ describe('a function that is to be guarded', () => {
     expect(findUnguarded(done)).toEqual({ around: [], functions: [] });
   });
 
+  it('that authorizes for a REST API is asked by its alias, which may be called, and the API is deployed again', () => {
+    const uri = (end: unknown) => ({ 'Fn::Join': ['', ['arn:aws:apigateway:eu-west-1:lambda:path/x/functions/', end, '/invocations']] }); // prettier-ignore
+    const { template: done, problems } = guarded({
+      Api: { Type: 'AWS::ApiGateway::RestApi', Properties: {} },
+      Door: { Type: 'AWS::ApiGateway::Authorizer', Properties: { RestApiId: { Ref: 'Api' }, AuthorizerUri: uri(arn) } },
+      May: {
+        Type: 'AWS::Lambda::Permission',
+        Properties: { FunctionName: arn, Principal: 'apigateway.amazonaws.com' },
+      },
+      Deployment: { Type: 'AWS::ApiGateway::Deployment', Properties: { RestApiId: { Ref: 'Api' } } },
+      Stage: { Type: 'AWS::ApiGateway::Stage', Properties: { DeploymentId: { Ref: 'Deployment' } } },
+    });
+    expect(problems).toEqual([]);
+    expect(done.Resources).toMatchObject({
+      Door: { Properties: { AuthorizerUri: uri(alias) } },
+      May: { Properties: { FunctionName: alias } },
+      DeploymentGuarded: { Type: 'AWS::ApiGateway::Deployment' },
+      Stage: { Properties: { DeploymentId: { Ref: 'DeploymentGuarded' } } },
+    });
+    expect(findUnguarded(done)).toEqual({ around: [], functions: [] });
+  });
+
   it('keeps an alias that it has, by its name, and what goes around it is led to it', () => {
     const own = {
       V: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'F' } } },
