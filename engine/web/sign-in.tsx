@@ -1,7 +1,7 @@
 import { signInPath } from '../http/session-cookie.ts';
 import { Layout } from './layout.tsx';
 
-/** Leads to the OpenID provider, and back. @param to path of the page to come back to */
+/** Leads to the OpenID provider, and back. @param to path and query of the page to come back to */
 export function SignInLink({ to }: { readonly to: string }) {
   return (
     <p>

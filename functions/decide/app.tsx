@@ -13,7 +13,7 @@ import { readRequest } from '../../engine/http/read-request.ts';
 import { Layout, Notice } from '../../engine/web/layout.tsx';
 import { SignInLink } from '../../engine/web/sign-in.tsx';
 import { pageHeaders } from '../../engine/web/style.ts';
-import { sessionCookie } from '../../engine/http/session-cookie.ts';
+import { askedPage, sessionCookie } from '../../engine/http/session-cookie.ts';
 import { findApproval, takeDecision } from '../../engine/approval/take-decision.ts';
 import { followUp } from '../../engine/approval/follow-up.ts';
 import { addActionPages } from './action-pages.tsx';
@@ -39,7 +39,7 @@ export function createDecideApp(services: DecideServices, invocation: Invocation
     const page = (
       <Notice title="Decision refused" bad>
         {document.detail}
-        {leads ? <SignInLink to={context.req.path} /> : null}
+        {leads ? <SignInLink to={askedPage(context.req)} /> : null}
       </Notice>
     );
     return context.html(page, status, { ...pageHeaders });

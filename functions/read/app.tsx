@@ -15,6 +15,7 @@ import { HomePage } from '../../engine/web/matrix.tsx';
 import { SignInLink } from '../../engine/web/sign-in.tsx';
 import { pageHeaders } from '../../engine/web/style.ts';
 import { readPageSession } from '../../engine/http/page-session.ts';
+import { askedPage } from '../../engine/http/session-cookie.ts';
 import { answers, asked, type Asked } from './answers.ts';
 import { findEnvironment } from './environments.ts';
 import { addLookingBack } from './look-back.tsx';
@@ -77,7 +78,7 @@ function addPages(app: Hono, services: ReadServices, invocation: InvocationConte
       const page = (
         <Notice title="Not yours to read">
           {sentence}
-          {signIn === undefined ? null : <SignInLink to={context.req.path} />}
+          {signIn === undefined ? null : <SignInLink to={askedPage(context.req)} />}
         </Notice>
       );
       return context.html(page, 403, { ...pageHeaders });
@@ -86,7 +87,7 @@ function addPages(app: Hono, services: ReadServices, invocation: InvocationConte
     const page = (
       <Notice title="Please open a session">
         {sentence}
-        {signIn === undefined ? null : <SignInLink to={context.req.path} />}
+        {signIn === undefined ? null : <SignInLink to={askedPage(context.req)} />}
       </Notice>
     );
     return context.html(page, 401, { ...pageHeaders });

@@ -71,6 +71,9 @@ async function openSession({ engine }: Sandbox): Promise<Page> {
   const page = await (await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Berlin' })).newPage();
   page.setDefaultTimeout(PATIENCE);
   const { url } = await engine.call(sessionDocument, 'POST', '/v1/sessions');
+  await page.goto(new URL('/', url).href);
+  await page.getByRole('heading', { name: 'Please open a session' }).waitFor();
+  await look(page, 'no-session');
   await page.goto(url);
   await page.getByRole('button').click();
   return page;
