@@ -30,6 +30,7 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--shade); 
 .badge { display: inline-block; padding: 0.05rem 0.55rem; border: 1px solid currentColor; border-radius: 1rem; font-size: 0.85rem; font-weight: 600; white-space: nowrap; }
 .good { color: var(--good); } .bad { color: var(--bad); } .busy { color: var(--busy); } .quiet { color: var(--quiet); }
 .notice { border-left: 4px solid var(--accent); background: var(--shade); padding: 0.75rem 1rem; margin: 1rem 0; }
+.notice > :last-child { margin-bottom: 0; }
 .notice.bad { border-color: var(--bad); color: var(--ink); }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.25rem 1.25rem; margin: 0.5rem 0; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }

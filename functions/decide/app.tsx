@@ -35,9 +35,14 @@ export function createDecideApp(services: DecideServices, invocation: Invocation
   pages.onError(async (error, context) => {
     invocation.log.error('A page was refused', error);
     const { status, document } = describeRefusal(error);
-    const leads = error instanceof SessionMissing && (await services.signIn?.()) !== undefined;
+    const missing = error instanceof SessionMissing;
+    const leads = missing && (await services.signIn?.()) !== undefined;
     const page = (
-      <Notice title="Decision refused" bad>
+      <Notice
+        title={leads ? 'Please sign in' : missing ? 'Please open a session' : 'Decision refused'}
+        bad={!missing}
+        open={missing}
+      >
         {document.detail}
         {leads ? <SignInLink to={askedPage(context.req)} /> : null}
       </Notice>
@@ -125,7 +130,7 @@ function addSessions(app: Hono, services: DecideServices, invocation: Invocation
     const token = context.req.param('token');
     await lookAtLink(services, invocation, token);
     return context.html(
-      <Layout title="Open the ledger">
+      <Layout title="Open the ledger" open>
         <h1>Open the ledger</h1>
         <form method="post" action={`/open/${encodeURIComponent(token)}`}>
           <button type="submit">Open</button>

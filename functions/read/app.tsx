@@ -83,13 +83,17 @@ function addPages(app: Hono, services: ReadServices, invocation: InvocationConte
       );
       return context.html(page, 403, { ...pageHeaders });
     }
-    const sentence = 'These pages open through a one-time link: run "sluice open" and follow the link it prints.';
-    const page = (
-      <Notice title="Please open a session">
-        {sentence}
-        {signIn === undefined ? null : <SignInLink to={askedPage(context.req)} />}
-      </Notice>
-    );
+    const page =
+      signIn === undefined ? (
+        <Notice title="Please open a session" open>
+          These pages open through a one-time link: run "sluice open" and follow the link it prints.
+        </Notice>
+      ) : (
+        <Notice title="Please sign in" open>
+          Sign in to read this page. Without an account, run "sluice open" and follow the link it prints.
+          <SignInLink to={askedPage(context.req)} />
+        </Notice>
+      );
     return context.html(page, 401, { ...pageHeaders });
   });
   const now = (): string => invocation.now();

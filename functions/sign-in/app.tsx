@@ -27,7 +27,7 @@ export function createSignInApp(services: SignInServices, invocation: Invocation
     const { status, document } = describeRefusal(error);
     const to = context.req.query('to') ?? decodeAttempt(getCookie(context, kept), invocation.now())?.to;
     const page = (
-      <Notice title="You are not signed in" bad>
+      <Notice title="You are not signed in" bad open>
         <p>{document.detail}</p>
         <SignInLink to={returnPath(to)} />
       </Notice>

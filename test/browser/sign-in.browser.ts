@@ -60,7 +60,7 @@ it('a person signs in with the OpenID provider, comes back to the page, approves
     const page = await openPage();
     const path = `${apiUrl}/releases?service=signed`;
     await page.goto(path);
-    await page.getByRole('heading', { name: 'Please open a session' }).waitFor();
+    await page.getByRole('heading', { name: 'Please sign in' }).waitFor();
     await look(page, 'sign-in');
     await page.getByRole('link', { name: 'Sign in' }).click();
     await giveName(page, 'robin');
@@ -89,15 +89,17 @@ it('a person signs in with the OpenID provider, comes back to the page, approves
 it('without JavaScript the way is the same, by a button; and whom the policy does not list is told so', async () => {
   await told(async () => {
     const page = await openPage({ javaScriptEnabled: false });
+    const copies = (await openPage()).context();
     await page.goto(`${apiUrl}/live`);
     await page.getByRole('link', { name: 'Sign in' }).click();
     await giveName(page, 'eve');
     await page.getByRole('heading', { name: 'Signing in' }).waitFor();
-    await look(page, 'signing-in');
+    await look(page, 'signing-in', copies);
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByText('eve@example.com is none of the people').waitFor();
-    await look(page, 'sign-in-refused');
+    await look(page, 'sign-in-refused', copies);
     expect(await page.getByRole('link', { name: 'Sign in' }).getAttribute('href')).toBe('/sign-in?to=%2Flive');
+    await copies.close();
     await page.context().close();
   });
 });
@@ -131,7 +133,7 @@ async function signOut(page: Page, who?: string): Promise<void> {
   await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
   await look(page, 'signed-out');
   await page.goto(apiUrl);
-  await page.getByRole('heading', { name: 'Please open a session' }).waitFor();
+  await page.getByRole('heading', { name: 'Please sign in' }).waitFor();
 }
 
 /** The form of the provider, which takes any password. */

@@ -83,7 +83,7 @@ describe('an engine whose policy has an OpenID provider', { tags: 'long' }, () =
   it('sends who has no session to the issuer, and back to the page, with its query', async () => {
     const path = '/releases?service=signed&environment=production';
     const closed = await robin.go(path);
-    expect([closed.status, closed.text]).toEqual([401, expect.stringContaining('Please open a session')]);
+    expect([closed.status, closed.text]).toEqual([401, expect.stringContaining('Please sign in')]);
     const opened = await robin.signIn(closed, 'robin');
     expect([opened.url, opened.status]).toEqual([`${apiUrl}${path}`, 200]);
     expect(opened.text).toContain(release);

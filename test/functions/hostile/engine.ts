@@ -164,7 +164,7 @@ export class HostileEngine {
     if (headers['content-type']?.startsWith('text/html') === true) {
       expect(path, seen).not.toMatch(/^(\/oidc)?\/v1\//);
       expect(body, seen).toMatch(
-        /<h1>(Error|Decision refused|Please open a session|You are not signed in)<\/h1><div class="notice[^"]*">(<p>)?[^<]+[.)]</,
+        /<h1>(Error|Decision refused|Please open a session|Please sign in|You are not signed in)<\/h1><div class="notice[^"]*">(<p>)?[^<]+[.)]</,
       );
       return;
     }
