@@ -148,12 +148,13 @@ describe('an engine whose policy has an OpenID provider', { tags: 'long' }, () =
     });
 
     it('takes what the scope to act allows', async () => {
-      const path = `/oidc/v1/releases/${release}/cancel`;
-      const reads = await ask('POST', path, await token({ scope: 'releases.read' }), { reason: 'Not today' });
+      const path = '/oidc/v1/environments/signed/production';
+      const reads = await ask('POST', `${path}/hold`, await token({ scope: 'releases.read' }), { reason: 'The sale' });
       expect([reads.answer.status, reads.text]).toEqual([403, expect.stringContaining('releases.act')]);
-      const acts = await ask('POST', path, await token(), { reason: 'Not today' });
-      // It has ended: nothing is left to cancel.
-      expect([acts.answer.status, acts.text]).toEqual([409, expect.stringContaining('has ended')]);
+      const acts = await ask('POST', `${path}/hold`, await token(), { reason: 'The sale' });
+      expect([acts.answer.status, acts.text]).toEqual([200, expect.stringContaining('The sale')]);
+      const held = await ask('GET', path, await token({ scope: 'releases.read' }));
+      expect(held.text).toContain('robin@example.com');
     });
   });
 
