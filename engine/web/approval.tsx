@@ -222,7 +222,7 @@ function Decide({ asked: { approval, standing, head }, person, action, token, vi
   return (
     <>
       <p>
-        You decide as <strong>{person.email}</strong>, before <Time at={approval.deadline} /> UTC. {told}
+        You decide as <strong>{person.email}</strong>, before <Time at={approval.deadline} exact /> UTC. {told}
       </p>
       {approve === undefined ? (
         <form method="post" action={action}>

@@ -32,7 +32,7 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--shade); 
 .notice { border-left: 4px solid var(--accent); background: var(--shade); padding: 0.75rem 1rem; margin: 1rem 0; }
 .notice > :last-child { margin-bottom: 0; }
 .notice.bad { border-color: var(--bad); color: var(--ink); }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.25rem 1.25rem; margin: 0.5rem 0; }
+dl { display: grid; grid-template-columns: fit-content(35%) 1fr; gap: 0.25rem 1.25rem; margin: 0.5rem 0; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 .timeline { list-style: none; margin: 0; padding: 0; }
 .timeline > li { position: relative; padding: 0 0 1rem 1.5rem; border-left: 2px solid var(--line); margin-left: 0.4rem; }
