@@ -53,6 +53,7 @@ export function openAccessTokens({ issuer, audience }: Settings): AccessTokens {
 /** A token of another kind, or that only whoever has a key may use, is no bearer's: https://www.rfc-editor.org/rfc/rfc7800#section-3.1 */
 function requireBearer(payload: JWTPayload, type: string | undefined): void {
   if (!isAccessTokenType(type)) throw new TokenInvalid('The token is of another type than an access token.');
+  if (typeof payload.sub !== 'string') throw new TokenInvalid('The token\'s claim "sub" is no text.');
   if (payload['cnf'] !== undefined) throw new TokenInvalid('The token is bound to a key, and no bearer’s.');
 }
 

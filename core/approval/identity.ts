@@ -11,7 +11,18 @@ interface Identifying {
 
 /** Why a decision that comes by a way is not taken, and how to decide; undefined where it is taken. */
 export function identityProblem(approval: Identifying, via: DecisionWay): string | undefined {
-  const { identity, environment, release, approval: id } = approval;
+  const { release, approval: id } = approval;
+  const rule = identityRule(approval, via);
+  return rule === undefined
+    ? undefined
+    : `${rule}: sign in to the pages, and decide on /releases/${release}/approvals/${id}.`;
+}
+
+/** The same without how to decide, as half a sentence: a page has a link for that. */
+export function identityRule(
+  { identity, environment }: Pick<Identifying, 'identity' | 'environment'>,
+  via: DecisionWay,
+): string | undefined {
   if (identity === undefined || via === identity) return undefined;
-  return `The policy takes decisions on ${environment} only from people who have signed in: sign in to the pages, and decide on /releases/${release}/approvals/${id}.`;
+  return `The policy takes decisions on ${environment} only from people who have signed in`;
 }

@@ -27,7 +27,7 @@ export function writeLetter(subject: string, paragraphs: readonly Paragraph[]): 
   return {
     subject: visibleLine(subject),
     text: paragraphs.map(textOf).join('\n\n'),
-    html: framed(subject, paragraphs.map(htmlOf).join('\n')),
+    html: framed(subject, paragraphs.map(headed).join('\n')),
   };
 }
 
@@ -102,6 +102,12 @@ function htmlOf(paragraph: Paragraph): string {
     ({ text, link }) => `<li>${link === undefined ? escapeHtml(text) : linkOf(link, text)}</li>`,
   );
   return `<p>${escapeHtml(paragraph.title)}</p>\n<ul>${items.join('')}</ul>`;
+}
+
+/** What a message begins with is its heading, by which programs that read aloud find it. */
+function headed(paragraph: Paragraph, index: number): string {
+  if (index > 0 || typeof paragraph !== 'string') return htmlOf(paragraph);
+  return `<h1 style="font-size:1.2rem">${escapeHtml(paragraph)}</h1>`;
 }
 
 function linkOf(link: string, label: string): string {

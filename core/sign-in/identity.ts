@@ -25,7 +25,7 @@ export type Naming = { readonly named: string } | { readonly why: string };
 export function nameIn(claims: Claims, { claim }: Pick<OidcSettings, 'claim'>): Naming {
   const { [claim]: value } = claims;
   if (typeof value !== 'string' || value === '' || value.length > LONGEST_NAME)
-    return { why: `the issuer names nobody by the claim "${claim}"` };
+    return { why: `the issuer names nobody by the claim "${claim}" (does it need a scope?)` };
   if (claim === emailClaim && claims['email_verified'] !== true)
     return { why: `the issuer has not verified the address ${value}` };
   return { named: value };

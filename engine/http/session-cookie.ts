@@ -9,7 +9,13 @@ export function attemptCookie(secure: boolean): string {
   return secure ? '__Host-sluice-sign-in' : 'sluice-sign-in';
 }
 
-/** Where people sign in, where the policy has an OpenID provider. @param to the page that they come back to */
+/** Where people sign in, where the policy has an OpenID provider. @param to the page that they come back to, by its path and query */
 export function signInPath(to: string): string {
   return to === '/' ? '/sign-in' : `/sign-in?${new URLSearchParams({ to }).toString()}`;
+}
+
+/** The page that a request asks for, by its path and query, as the browser wrote them. */
+export function askedPage({ url }: Pick<Request, 'url'>): string {
+  const { pathname, search } = new URL(url);
+  return `${pathname}${search}`;
 }

@@ -3,7 +3,7 @@ import { type Asked, briefOf, questionOf } from '../../core/approval/brief.ts';
 import { groupChanges } from '../../core/approval/change-groups.ts';
 import { whyNot } from '../../core/approval/decision.ts';
 import { type Fact, factsOf } from '../../core/approval/facts.ts';
-import { identityProblem } from '../../core/approval/identity.ts';
+import { identityRule } from '../../core/approval/identity.ts';
 import { previewOf } from '../../core/approval/preview.ts';
 import { describeOwnDecision, describeStanding } from '../../core/approval/standing.ts';
 import type { DecisionWay } from '../../core/approval/ways.ts';
@@ -39,7 +39,7 @@ export function ApprovalPage({ asked, now, person, action, watch, token, via }: 
   const brief = briefOf(asked, now);
   const question = questionOf(brief);
   return (
-    <Layout title={question.replace(/\?$/, '')}>
+    <Layout title={question.replace(/\?$/, '')} open={watch !== undefined}>
       <h1>{question}</h1>
       {brief.inconclusive === undefined ? null : (
         <div class="notice">
@@ -210,11 +210,11 @@ function Decide({ asked: { approval, standing, head }, person, action, token, vi
         {describeOwnDecision(own)} {told}
       </div>
     );
-  const identify = identityProblem(approval, via);
-  if (identify !== undefined)
+  const rule = identityRule(approval, via);
+  if (rule !== undefined)
     return (
       <div class="notice">
-        {identify} <SignInLink to={approvalPath(approval.release, approval.approval)} />
+        {rule}. <SignInLink to={approvalPath(approval.release, approval.approval)} />
       </div>
     );
   const { approve, decline } = whyNot(approval, person);
@@ -222,7 +222,7 @@ function Decide({ asked: { approval, standing, head }, person, action, token, vi
   return (
     <>
       <p>
-        You decide as <strong>{person.email}</strong>, before <Time at={approval.deadline} /> UTC. {told}
+        You decide as <strong>{person.email}</strong>, before <Time at={approval.deadline} exact /> UTC. {told}
       </p>
       {approve === undefined ? (
         <form method="post" action={action}>

@@ -9,11 +9,13 @@ interface LayoutProperties {
   readonly title: string;
   /** Something on it moves: the page reads itself again. */
   readonly live?: boolean;
+  /** Whoever sees it has no session, as far as the page knows: there is nothing to sign out of. */
+  readonly open?: boolean;
   readonly children?: Child;
 }
 
 /** The frame of every page. */
-export function Layout({ title, live = false, children }: LayoutProperties) {
+export function Layout({ title, live = false, open = false, children }: LayoutProperties) {
   return (
     <>
       {raw('<!doctype html>')}
@@ -29,7 +31,7 @@ export function Layout({ title, live = false, children }: LayoutProperties) {
             <strong>Sluice</strong>
             <nav aria-label="Main">
               <a href={homePath}>What is live</a> <a href={livePath}>What was live</a>{' '}
-              <a href={releasesPath}>Releases</a> <a href={signOutPath}>Sign out</a>
+              <a href={releasesPath}>Releases</a> {open ? null : <a href={signOutPath}>Sign out</a>}
             </nav>
           </header>
           <main data-now="" data-live={live ? '' : undefined}>
@@ -52,10 +54,14 @@ export function Time({ at, exact = false }: { readonly at: string; readonly exac
   );
 }
 
+interface NoticeProperties extends Omit<LayoutProperties, 'live'> {
+  readonly bad?: boolean;
+}
+
 /** A page with one message: an error, a confirmation. */
-export function Notice(properties: { readonly title: string; readonly bad?: boolean; readonly children?: Child }) {
+export function Notice(properties: NoticeProperties) {
   return (
-    <Layout title={properties.title}>
+    <Layout title={properties.title} open={properties.open === true}>
       <h1>{properties.title}</h1>
       <div class={properties.bad === true ? 'notice bad' : 'notice'}>{properties.children}</div>
     </Layout>

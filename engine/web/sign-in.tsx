@@ -1,7 +1,7 @@
 import { signInPath } from '../http/session-cookie.ts';
 import { Layout } from './layout.tsx';
 
-/** Leads to the OpenID provider, and back. @param to path of the page to come back to */
+/** Leads to the OpenID provider, and back. @param to path and query of the page to come back to */
 export function SignInLink({ to }: { readonly to: string }) {
   return (
     <p>
@@ -13,8 +13,9 @@ export function SignInLink({ to }: { readonly to: string }) {
 /** What the issuer sends the browser back to: a form, which the script sends by itself. @param action with the issuer's answer */
 export function Returned({ action }: { readonly action: string }) {
   return (
-    <Layout title="Signing in">
+    <Layout title="Signing in" open>
       <h1>Signing in</h1>
+      <p>The OpenID provider has answered. Continue to open the session.</p>
       <form method="post" action={action} data-at-once="">
         <button type="submit">Continue</button>
       </form>

@@ -17,7 +17,7 @@ footer { color: var(--soft); font-size: 0.85rem; }
 h1 { font-size: 1.5rem; margin: 0.5rem 0 0.25rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.1rem; margin: 2rem 0 0.5rem; }
 h3 { font-size: 1rem; margin: 1.5rem 0 0.5rem; overflow-wrap: anywhere; }
-li, p { overflow-wrap: anywhere; }
+p, li, h1, h2 { overflow-wrap: anywhere; }
 a { color: var(--accent); }
 a:focus-visible, button:focus-visible, input:focus-visible, .wide:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 table { width: 100%; border-collapse: collapse; }
@@ -30,8 +30,9 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--shade); 
 .badge { display: inline-block; padding: 0.05rem 0.55rem; border: 1px solid currentColor; border-radius: 1rem; font-size: 0.85rem; font-weight: 600; white-space: nowrap; }
 .good { color: var(--good); } .bad { color: var(--bad); } .busy { color: var(--busy); } .quiet { color: var(--quiet); }
 .notice { border-left: 4px solid var(--accent); background: var(--shade); padding: 0.75rem 1rem; margin: 1rem 0; }
+.notice > :last-child { margin-bottom: 0; }
 .notice.bad { border-color: var(--bad); color: var(--ink); }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.25rem 1.25rem; margin: 0.5rem 0; }
+dl { display: grid; grid-template-columns: fit-content(35%) 1fr; gap: 0.25rem 1.25rem; margin: 0.5rem 0; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 .timeline { list-style: none; margin: 0; padding: 0; }
 .timeline > li { position: relative; padding: 0 0 1rem 1.5rem; border-left: 2px solid var(--line); margin-left: 0.4rem; }

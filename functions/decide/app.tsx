@@ -20,7 +20,7 @@ import { readRequest } from '../../engine/http/read-request.ts';
 import { Layout, Notice } from '../../engine/web/layout.tsx';
 import { SignInLink } from '../../engine/web/sign-in.tsx';
 import { pageHeaders } from '../../engine/web/style.ts';
-import { sessionCookie } from '../../engine/http/session-cookie.ts';
+import { askedPage, sessionCookie } from '../../engine/http/session-cookie.ts';
 import { findApproval, takeDecision } from '../../engine/approval/take-decision.ts';
 import { followUp } from '../../engine/approval/follow-up.ts';
 import { addActionPages } from './action-pages.tsx';
@@ -42,11 +42,12 @@ export function createDecideApp(services: DecideServices, invocation: Invocation
   pages.onError(async (error, context) => {
     invocation.log.error('A page was refused', error);
     const { status, document } = describeRefusal(error);
-    const leads = error instanceof SessionMissing && (await services.signIn?.()) !== undefined;
+    const missing = error instanceof SessionMissing;
+    const leads = missing && (await services.signIn?.()) !== undefined;
     const page = (
-      <Notice title={titleOf(error, context.req.method)} bad>
+      <Notice title={leads ? 'Please sign in' : titleOf(error, context.req.method)} bad={!missing} open={missing}>
         {document.detail}
-        {leads ? <SignInLink to={context.req.path} /> : null}
+        {leads ? <SignInLink to={askedPage(context.req)} /> : null}
       </Notice>
     );
     return context.html(page, status, { ...pageHeaders });
@@ -140,7 +141,7 @@ function addSessions(app: Hono, services: DecideServices, invocation: Invocation
     const token = context.req.param('token');
     await lookAtLink(services, invocation, token);
     return context.html(
-      <Layout title="Open the ledger">
+      <Layout title="Open the ledger" open>
         <h1>Open the ledger</h1>
         <form method="post" action={`/open/${encodeURIComponent(token)}`}>
           <button type="submit">Open</button>

@@ -31,7 +31,7 @@ export function addSignOut(app: Hono, services: DecideServices, invocation: Invo
     await services.ledger.write(endSession(session.token, session));
     deleteCookie(context, sessionCookie, { path: '/', secure: services.apiUrl.startsWith('https:') });
     const page = (
-      <Notice title="You are signed out">
+      <Notice title="You are signed out" open>
         <p>
           This browser reads and does nothing any more. Your account with the OpenID provider, if you signed in by one,
           is as it was.

@@ -15,6 +15,7 @@ import { HomePage } from '../../engine/web/matrix.tsx';
 import { SignInLink } from '../../engine/web/sign-in.tsx';
 import { pageHeaders } from '../../engine/web/style.ts';
 import { readPageSession } from '../../engine/http/page-session.ts';
+import { askedPage } from '../../engine/http/session-cookie.ts';
 import { answers, asked, type Asked } from './answers.ts';
 import { findEnvironment } from './environments.ts';
 import { addLookingBack } from './look-back.tsx';
@@ -77,18 +78,22 @@ function addPages(app: Hono, services: ReadServices, invocation: InvocationConte
       const page = (
         <Notice title="Not yours to read">
           {sentence}
-          {signIn === undefined ? null : <SignInLink to={context.req.path} />}
+          {signIn === undefined ? null : <SignInLink to={askedPage(context.req)} />}
         </Notice>
       );
       return context.html(page, 403, { ...pageHeaders });
     }
-    const sentence = 'These pages open through a one-time link: run "sluice open" and follow the link it prints.';
-    const page = (
-      <Notice title="Please open a session">
-        {sentence}
-        {signIn === undefined ? null : <SignInLink to={context.req.path} />}
-      </Notice>
-    );
+    const page =
+      signIn === undefined ? (
+        <Notice title="Please open a session" open>
+          These pages open through a one-time link: run "sluice open" and follow the link it prints.
+        </Notice>
+      ) : (
+        <Notice title="Please sign in" open>
+          Sign in to read this page. Without an account, run "sluice open" and follow the link it prints.
+          <SignInLink to={askedPage(context.req)} />
+        </Notice>
+      );
     return context.html(page, 401, { ...pageHeaders });
   });
   const now = (): string => invocation.now();

@@ -2,11 +2,12 @@ import { type Context, Hono } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { SignInRefused } from '../../core/contract/errors.ts';
 import { attemptSeconds, decodeAttempt, encodeAttempt } from '../../core/sign-in/attempt.ts';
+import { returnPath } from '../../core/sign-in/return-path.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { describeRefusal, notFound, refuse } from '../../engine/http/refusals.ts';
 import { attemptCookie, sessionCookie } from '../../engine/http/session-cookie.ts';
 import { Notice } from '../../engine/web/layout.tsx';
-import { Returned } from '../../engine/web/sign-in.tsx';
+import { Returned, SignInLink } from '../../engine/web/sign-in.tsx';
 import { pageHeaders } from '../../engine/web/style.ts';
 import type { SignInServices } from './services.ts';
 import { answerPath, beginSignIn, completeSignIn, requireAttempt } from './sign-in.ts';
@@ -24,12 +25,11 @@ export function createSignInApp(services: SignInServices, invocation: Invocation
   app.onError((error, context) => {
     invocation.log.error('Somebody did not sign in', error);
     const { status, document } = describeRefusal(error);
+    const to = context.req.query('to') ?? decodeAttempt(getCookie(context, kept), invocation.now())?.to;
     const page = (
-      <Notice title="You are not signed in" bad>
+      <Notice title="You are not signed in" bad open>
         <p>{document.detail}</p>
-        <p>
-          <a href="/sign-in">Sign in</a>
-        </p>
+        <SignInLink to={returnPath(to)} />
       </Notice>
     );
     return context.html(page, status, { ...pageHeaders });

@@ -11,6 +11,7 @@ import { waitingList, whoDocument } from '../../core/contract/api/people.ts';
 import { verificationDocument } from '../../core/contract/api/verification.ts';
 import { planDocument } from '../../core/contract/api/plans.ts';
 import { type ApiRoute, apiRoutes, isSigned, type Operation } from '../../core/contract/api/routes.ts';
+import { isTokenRoute, tokenPrefix } from '../../core/contract/api/token-routes.ts';
 import { type Described, operations } from './operations.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -63,10 +64,10 @@ export function openApiDocument(): Json {
       version: ownVersion(),
       summary: 'The ledger of releases, and what people do to them',
       description:
-        'Requests are signed by AWS Signature Version 4 for the service `execute-api`. Answers to GET have a strong ETag: with `If-None-Match`, what has not changed is answered by 304. Lists page by an opaque cursor, which is good for its own list.',
+        'Requests are signed by AWS Signature Version 4 for the service `execute-api`; or, under the second server, have an access token of the OpenID provider. Answers to GET have a strong ETag: with `If-None-Match`, what has not changed is answered by 304. Lists page by an opaque cursor, which is good for its own list.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    servers: [{ url: 'https://{api}.execute-api.{region}.amazonaws.com', variables: serverVariables }],
+    servers: [bySignature, byToken],
     security: [{ iam: [] }],
     tags: [...new Set(Object.values(operations).map(({ tag }) => tag))].map((tag) => ({ name: tag })),
     paths,
@@ -79,12 +80,31 @@ const serverVariables = {
   region: { default: 'us-east-1' },
 };
 
+const address = 'https://{api}.execute-api.{region}.amazonaws.com';
+const bySignature = {
+  url: address,
+  description: 'For requests that are signed by AWS Signature Version 4 (`iam`)',
+  variables: serverVariables,
+};
+const byToken = {
+  url: `${address}${tokenPrefix}`,
+  description: 'For requests with an access token (`token`), where the policy has `oidc.api`',
+  variables: serverVariables,
+};
+
 const securitySchemes = {
   iam: {
     type: 'apiKey',
     in: 'header',
     name: 'Authorization',
     description: 'AWS Signature Version 4; the caller needs execute-api:Invoke on the route',
+  },
+  token: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description:
+      'An access token of the policy’s OpenID provider for `oidc.api.audience`. `read` and `act` stand for the scopes that the policy names so (`oidc.api.scopes`)',
   },
 };
 
@@ -111,6 +131,13 @@ const refusals = {
       'Sluice’s refusal; or that of API Gateway, of a request that is not signed or whose caller IAM does not permit',
     content: { ...problem, 'application/json': { schema: gatewayRefusal } },
   },
+  TokenInvalid: {
+    description: 'By the second server alone: the access token is none of the issuer’s that holds now, for this API',
+    headers: {
+      'WWW-Authenticate': { description: '`Bearer error="invalid_token"` (RFC 6750)', schema: { type: 'string' } },
+    },
+    content: problem,
+  },
   Unchanged: { description: 'The caller has the document already', headers: etag() },
 };
 
@@ -133,7 +160,7 @@ function operation(name: Operation, route: ApiRoute, described: Described): Json
     operationId: name,
     summary,
     tags: [tag],
-    ...(isSigned(route) ? {} : { security: [] }),
+    ...accessTo(route),
     ...(given.length === 0 ? {} : { parameters: given }),
     ...(body === undefined
       ? {}
@@ -145,10 +172,21 @@ function operation(name: Operation, route: ApiRoute, described: Described): Json
         content: { 'application/json': { schema: schemaOf(answer, 'output') } },
       },
       ...(reads ? { '304': { $ref: '#/components/responses/Unchanged' } } : {}),
+      ...(takesTokens(route) ? { '401': { $ref: '#/components/responses/TokenInvalid' } } : {}),
       '403': { $ref: '#/components/responses/Forbidden' },
       default: { $ref: '#/components/responses/Problem' },
     },
   };
+}
+
+function takesTokens({ path }: ApiRoute): boolean {
+  return isTokenRoute(`${tokenPrefix}${path}`);
+}
+
+/** By which server an operation is asked, and by what; nothing where it is as the whole document says. */
+function accessTo(route: ApiRoute): Json {
+  if (takesTokens(route)) return { security: [{ iam: [] }, { token: [route.method === 'GET' ? 'read' : 'act'] }] };
+  return { servers: [bySignature], ...(isSigned(route) ? {} : { security: [] }) };
 }
 
 function queryParameters(query: z.ZodObject): Json[] {

@@ -32,12 +32,13 @@ const violations = z.object({
 /**
  * Takes pictures of what a page shows, on a desk and on a telephone, in light and in dark; and expects that nothing of it is wider than
  * the screen, that buttons are large enough to be hit, and that axe finds nothing. Looks at a copy: a page may read itself
- * again, and lets in no script but its own.
+ * again, or send its form, and lets in no script but its own.
+ * @param where the copy is shown: axe is a script, which a page without JavaScript does not run
  */
-export async function look(shown: Page, name: string): Promise<void> {
+export async function look(shown: Page, name: string, where = shown.context()): Promise<void> {
   mkdirSync(SCREENSHOTS, { recursive: true });
-  const page = await shown.context().newPage();
-  const body = (await shown.content()).replace(/<meta http-equiv="refresh"[^>]*>/, '');
+  const page = await where.newPage();
+  const body = (await shown.content()).replace(/<meta http-equiv="refresh"[^>]*>/, '').replace(' data-at-once=""', '');
   await page.route(COPY, (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body }));
   await page.goto(COPY);
   for (const colorScheme of ['dark', 'light'] as const) {

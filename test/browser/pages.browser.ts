@@ -70,8 +70,12 @@ async function openSession({ engine }: Sandbox): Promise<Page> {
   if (browser === undefined) throw new Error('There is no browser.');
   const page = await (await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Berlin' })).newPage();
   page.setDefaultTimeout(PATIENCE);
-  const { url } = await engine.call(sessionDocument, 'POST', '/v1/sessions');
-  await page.goto(url);
+  const mint = () => engine.call(sessionDocument, 'POST', '/v1/sessions');
+  await page.goto(new URL('/', (await mint()).url).href);
+  await page.getByRole('heading', { name: 'Please open a session' }).waitFor();
+  await look(page, 'no-session');
+  // While somebody looks, time runs fast, and a link is good for minutes.
+  await page.goto((await mint()).url);
   await page.getByRole('button').click();
   return page;
 }

@@ -1,10 +1,8 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
-import { bundleFunctions } from '../../infra/bundling/bundle.ts';
+import { synthesizeAll } from './synthesize-all.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -37,7 +35,7 @@ export default async function setup(project: TestProject): Promise<() => void> {
     ['execution', 'test/end-to-end/execution-policy.json'],
     ...PLAYED.map((name): [string, string] => [name, join(POLICIES, name)]),
   ]);
-  await synthesize(folder, policies);
+  await synthesizeAll(folder, policies);
   const of = (name: string): string => join(folder, name);
   project.provide('synthesized', of('sample'));
   project.provide('synthesizedForMany', of('many'));
@@ -45,23 +43,4 @@ export default async function setup(project: TestProject): Promise<() => void> {
   project.provide('synthesizedForExecution', of('execution'));
   project.provide('synthesizedBy', Object.fromEntries(PLAYED.map((name) => [name, of(name)])));
   return () => rmSync(folder, { recursive: true, force: true });
-}
-
-/**
- * Bundles the functions once: for each policy it would be the same code. Shares the policies between two processes.
- * @throws Error with what the first that fails has printed
- */
-async function synthesize(folder: string, policies: ReadonlyMap<string, string>): Promise<void> {
-  const bundles = JSON.stringify(await bundleFunctions('policy.json'));
-  const choices = [...policies].map(([name, policy]) => `${name}=${policy}`);
-  const script = new URL('synthesize-policies.ts', import.meta.url).pathname;
-  const run = promisify(execFile);
-  await Promise.all(
-    [0, 1].map((half) =>
-      run(process.execPath, [
-        ...['--no-warnings', '--import', 'tsx', script, folder, bundles],
-        ...choices.filter((_, index) => index % 2 === half),
-      ]),
-    ),
-  );
 }

@@ -1,6 +1,8 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
-import { apiRoutes, routeKey, routerPath } from '../../core/contract/api/routes.ts';
+import * as z from 'zod';
+import { apiRoutes, isSigned, routeKey, routerPath } from '../../core/contract/api/routes.ts';
+import { tokenRoutes } from '../../core/contract/api/token-routes.ts';
 import { createDecideApp } from '../../functions/decide/app.tsx';
 import { createReadApp } from '../../functions/read/app.tsx';
 import { committedText, openApiText } from '../../scripts/schemas.ts';
@@ -33,6 +35,30 @@ describe('openapi.json', () => {
     expect(JSON.parse(text)).toMatchObject({ openapi: '3.1.1' });
   });
 
+  it('says of each route by which server, and by what, it is asked', () => {
+    const asked = z
+      .looseObject({
+        servers: z.array(z.looseObject({ url: z.string() })),
+        paths: z.record(
+          z.string(),
+          z.record(
+            z.string(),
+            z.looseObject({ security: z.unknown().optional(), servers: z.array(z.looseObject({})).optional() }),
+          ),
+        ),
+      })
+      .parse(JSON.parse(committedText('openapi.json')));
+    expect(asked.servers.map(({ url }) => new URL(url.replace(/[{}]/g, '')).pathname)).toEqual(['/', '/oidc']);
+    for (const route of Object.values(apiRoutes)) {
+      const operation = asked.paths[route.path]?.[route.method.toLowerCase()];
+      const byToken = tokenRoutes.some(({ method, path }) => method === route.method && path === `/oidc${route.path}`);
+      expect(operation?.servers?.length ?? 2, route.path).toBe(byToken ? 2 : 1);
+      const scope = route.method === 'GET' ? 'read' : 'act';
+      const expected = byToken ? [{ iam: [] }, { token: [scope] }] : isSigned(route) ? undefined : [];
+      expect(operation?.security, route.path).toEqual(expected);
+    }
+  });
+
   it('is answered to anybody', async () => {
     const answer = await read.request('/openapi.json');
     const text = await readDescribed('GET', '/openapi.json', answer);
@@ -57,6 +83,8 @@ describe('an answer that is not as described', () => {
     ['a field too many', '/v1/releases', { ...list, text: '{"releases":[],"colour":"red"}' }, 'additional properties'],
     ['a field too few', '/v1/releases', { ...list, text: '{}' }, "required property 'releases'"],
     ['another type', '/v1/releases', { ...list, contentType: 'text/html' }, 'is not described as "text/html"'],
+    ['no route for tokens', '/oidc/v1/sessions', list, 'is not in openapi.json'],
+    ['a field too many, by a token', '/oidc/v1/releases', { ...list, text: '{"a":1}' }, "required property 'releases'"],
     ['no route', '/v1/colours', list, 'is not in openapi.json'],
     ['a refusal that is none', '/v1/colours', { ...list, status: 404 }, 'is not described as "application/json"'],
   ])('is found: %s', (_, path, answer, sentence) => {

@@ -11,9 +11,11 @@ export interface ApiAnswer {
 
 const content = z.record(z.string(), z.looseObject({ schema: z.looseObject({}) }));
 const response = z.looseObject({ content: content.optional(), $ref: z.string().optional() });
-const operation = z.looseObject({ responses: z.record(z.string(), response) });
+const servers = z.array(z.looseObject({ url: z.string() }));
+const operation = z.looseObject({ responses: z.record(z.string(), response), servers: servers.optional() });
 const document = z
   .looseObject({
+    servers,
     paths: z.record(z.string(), z.record(z.string(), operation)),
     components: z.looseObject({ responses: z.record(z.string(), response) }),
   })
@@ -23,12 +25,23 @@ const ajv = new Ajv2020({ strict: false, validateFormats: false });
 ajv.addSchema(document, 'openapi.json');
 const validators = new Map<string, ValidateFunction>();
 
+/** What stands before the paths at each server: nothing, or `/oidc`. */
+const prefixes = prefixesOf(document.servers).filter((prefix) => prefix !== '');
+
+function prefixesOf(all: z.infer<typeof servers>): string[] {
+  return all.map(({ url }) => url.replace(/^https:\/\/[^/]+/, ''));
+}
+
 /** Holds an answer of the API to `openapi.json`; any other answer passes. @throws Error that says what is not as it is described */
 export function requireDescribed(method: string, path: string, answer: ApiAnswer): void {
-  const where = path.replace(/\?.*/s, '');
-  if (!where.startsWith('/v1/') && where !== '/openapi.json') return;
+  const asked = path.replace(/\?.*/s, '');
+  const server = prefixes.find((prefix) => asked.startsWith(`${prefix}/`)) ?? '';
+  const where = asked.slice(server.length);
+  if (server === '' && !where.startsWith('/v1/') && where !== '/openapi.json') return;
   const template = templateOf(where);
-  const found = template === undefined ? undefined : document.paths[template]?.[method.toLowerCase()];
+  const known = template === undefined ? undefined : document.paths[template]?.[method.toLowerCase()];
+  const found =
+    known !== undefined && prefixesOf(known.servers ?? document.servers).includes(server) ? known : undefined;
   const name = `${method} ${template ?? where}`;
   if (found === undefined && answer.status < 400) throw new Error(`${name} is not in openapi.json.`);
   const kind = (answer.contentType ?? '').replace(/;.*/, '');

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { afterAll, beforeAll, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import * as z from 'zod';
 import { encodeCursor } from '../../core/contract/api/cursor.ts';
-import { apiRoutes, type ApiRoute } from '../../core/contract/api/routes.ts';
+import { apiRoutes, type ApiRoute, routeKey } from '../../core/contract/api/routes.ts';
+import { tokenPrefix, tokenRoutes } from '../../core/contract/api/token-routes.ts';
 import { HostileEngine } from './hostile/engine.ts';
 import { content, encoded, key, lists, oddText } from './hostile/requests.ts';
 
@@ -14,7 +15,7 @@ declare module 'vitest' {
   }
 }
 
-// Every route of the API, as `openapi.json` describes it: what is right, what is nearly right, and what is not.
+// Every route of the API, by IAM and by access token, as `openapi.json` describes it: what is right, what is nearly right, and what is not.
 
 const parameter = z.looseObject({
   name: z.string().optional(),
@@ -134,6 +135,42 @@ const headers = fc.dictionary(
 
 const runs = inject('routeRequests');
 const routes = Object.entries(apiRoutes).map(([name, route]) => [name, route] as const);
+
+it.each(tokenRoutes.map((route) => [routeKey(route), route] as const))(
+  '%s answers every access token as it is described, and by no 5xx',
+  async (_, { method, path }) => {
+    const own = path.slice(tokenPrefix.length);
+    const described = paths[own]?.[method.toLowerCase()];
+    if (described === undefined) throw new Error(`${own} is not in openapi.json.`);
+    const now = Math.floor(Date.now() / 1000);
+    const others = await Promise.all(
+      [{ scope: 'email' }, { email: 'eve@example.com' }, { exp: 1 }, { aud: 'others' }, { scope: [1], scp: [1, null] }, { sub: 7 }, { iat: now + 1e9 }, { nbf: 'x' }, { cnf: {} }].map((changes) => engine.tokenOf(changes)), // prettier-ignore
+    );
+    const bearer = fc.oneof(
+      { weight: 4, arbitrary: fc.constant(engine.bearer) },
+      fc.constantFrom(...others, '', 'Bearer', 'Bearer a.b.c', 'Bearer eyJhbGciOiJub25lIn0.e30.', `${engine.bearer}x`),
+      oddText.map((text) => `Bearer ${text}`),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        pathOf({ method, path, function: 'read' }),
+        queryOf(described),
+        bearer,
+        bodyOf(described),
+        async (where, query, authorization, text) => {
+          // prettier-ignore
+          const sent = method === 'GET' ? {} : { body: text };
+          const request = { method, path: where, query, ...sent, headers: { authorization } };
+          const answer = await engine.ask(request);
+          engine.expectOurs(answer, request);
+          if (authorization !== engine.bearer && answer.statusCode !== 400)
+            expect([401, 403, 404], JSON.stringify([where, authorization])).toContain(answer.statusCode);
+        },
+      ),
+      { numRuns: Math.ceil(runs / 5) },
+    );
+  },
+);
 
 it.each(routes)('%s answers every request as it is described, and by no 5xx', async (_, route: ApiRoute) => {
   const { method } = route;

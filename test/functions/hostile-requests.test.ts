@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HostileEngine } from './hostile/engine.ts';
-import { content, decidePaths, listQuery, query, readPaths } from './hostile/requests.ts';
+import {
+  content,
+  decidePaths,
+  encoded,
+  listQuery,
+  query,
+  readPaths,
+  signInPaths,
+  signInQuery,
+} from './hostile/requests.ts';
 
 let engine: HostileEngine;
 beforeAll(async () => {
@@ -51,6 +60,32 @@ describe('a hostile request', () => {
         async (method, where, asked, sent) => {
           const request = { method, path: where, query: asked, ...sent };
           engine.expectOurs(await engine.ask(request), request);
+        },
+      ),
+      odd,
+    );
+  });
+
+  it('to what signs people in, in a browser that has begun to or not', async () => {
+    const cookies = fc.oneof(
+      fc.constant([engine.attempt.cookie]),
+      encoded.map((text) => [`__Host-sluice-sign-in=${text}`]),
+      fc.constant([]),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom('POST', 'GET'),
+        signInPaths,
+        signInQuery(engine.attempt.state),
+        cookies,
+        content,
+        async (method, where, asked, kept, sent) => {
+          const request = { method, path: where, query: asked, cookies: kept, ...sent };
+          const answer = await engine.ask(request);
+          engine.expectOurs(answer, request);
+          expect(answer.cookies.filter((cookie) => cookie.startsWith('sluice-session='))).toEqual([]);
+          const { origin } = new URL(answer.headers['location'] ?? '/', 'https://api.example.com');
+          expect(['https://api.example.com', engine.issuer]).toContain(origin);
         },
       ),
       odd,

@@ -66,7 +66,7 @@ export const interventionDocument = z.strictObject({
   at: instant,
   /** E-mail address of the person. */
   by: z.string(),
-  /** By a command in Slack; by IAM where it is absent. */
+  /** By a command in Slack; by the API or a page where it is absent. */
   via: z.literal('slack').exactOptional(),
   reason: z.string(),
   /** The release whose rollback had not finished, or that was let in. */

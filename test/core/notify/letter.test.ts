@@ -29,7 +29,7 @@ describe('a message to people', () => {
   it('is a document that can be read aloud, and on a telephone', () => {
     const { html } = writeLetter('Release <1>?', ['Hello']);
     expect(html).toMatch(/^<!doctype html>\n<html lang="en"><head>.*<title>Release &#60;1&#62;\?<\/title><\/head>/);
-    expect(html).toMatch(/overflow-wrap:anywhere">\n<p>Hello<\/p>\n<\/main>/);
+    expect(html).toMatch(/overflow-wrap:anywhere">\n<h1 style="font-size:1.2rem">Hello<\/h1>\n<\/main>/);
   });
 });
 

@@ -18,8 +18,11 @@ const policySchema = z.looseObject({
   ),
 });
 
-/** The sample's policy, Slack, and events for others: its stacks have every wire of the engine. */
+/** The sample's policy, Slack, events for others, and an OpenID provider: its stacks have every wire of the engine. */
 export const wiringPolicy = 'test/end-to-end/wiring/policy.json';
+
+/** Where that policy has its OpenID provider. */
+export const issuerPort = 28_443;
 
 /** Synthesizes the stacks by that policy, with that execution in all of its targets. */
 export async function synthesizeFor(execution: Execution, folder: string): Promise<void> {

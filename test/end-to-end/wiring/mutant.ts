@@ -16,12 +16,16 @@ const LONGEST = 45 * 60_000;
  * Plays the probe without some wires. That a role is refused something does not fail it: the product has to. Where it is known which
  * parts use the wires, the first of them is played, then all of them, and everything where not even a refusal was seen.
  */
-export async function testMutant(synthesized: string, wires: readonly Wire[], use: Use | undefined): Promise<Outcome> {
+export async function testMutant(
+  { synthesized, issuer }: Pick<Order, 'synthesized' | 'issuer'>,
+  wires: readonly Wire[],
+  use: Use | undefined,
+): Promise<Outcome> {
   return withoutWires(synthesized, wires, async (mutant) => {
     let seconds = 0;
     for (const steps of playsFor(use)) {
       const only = steps === undefined ? {} : { steps: [...steps] };
-      const { verdict } = await runProbeInProcess({ synthesized: mutant, control: false, ...only });
+      const { verdict } = await runProbeInProcess({ synthesized: mutant, issuer, control: false, ...only });
       seconds += verdict.seconds;
       if (verdict.outcome === 'failed')
         return { outcome: 'killed', step: verdict.step, reason: firstLine(verdict.reason), seconds };

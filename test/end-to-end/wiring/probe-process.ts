@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { issuerAccess } from '../sign-in/signing-in.ts';
 import { UseRecorder } from './use-recorder.ts';
 import { runProbe } from './probe.ts';
 import { allWires } from './stacks.ts';
@@ -9,6 +10,8 @@ import { allWires } from './stacks.ts';
 /** What one process is to play. */
 const orderSchema = z.object({
   synthesized: z.string(),
+  /** The OpenID provider of the policy. */
+  issuer: issuerAccess,
   /** Names of the parts; all when left out. */
   steps: z.array(z.string()).exactOptional(),
   /** Whether the stacks are as they should be: a refusal fails the probe then, and it is told which parts use which wires. */
@@ -39,12 +42,13 @@ if (process.argv[1]?.endsWith('probe-process.ts') === true && text !== undefined
   process.stdout.write(`${JSON.stringify(answer)}\n`, () => process.exit(0));
 }
 
-async function play({ synthesized, steps, control }: z.infer<typeof orderSchema>): Promise<Answer> {
+async function play({ synthesized, issuer, steps, control }: z.infer<typeof orderSchema>): Promise<Answer> {
   const only = steps === undefined ? {} : { only: new Set(steps) };
-  if (!control) return { verdict: await runProbe({ synthesized, ...only, notesRefusals: true }) };
+  if (!control) return { verdict: await runProbe({ synthesized, issuer, ...only, notesRefusals: true }) };
   const recorder = new UseRecorder();
   const verdict = await runProbe({
     synthesized,
+    issuer,
     ...only,
     onStart: (aws) => void aws.kernel.onObservation((one) => recorder.observe(one)),
     onStep: (step) => recorder.begin(step),

@@ -3,10 +3,11 @@ import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { LocalAws } from 'local-aws';
-import { engineRoleName } from '../../../core/contract/names.ts';
+import { engineRoleName, type FunctionName } from '../../../core/contract/names.ts';
 import { ENGINE, startSandbox, type Sandbox } from '../../../local/sandbox.ts';
 import { connectSlack } from '../../../local/slack/connect.ts';
 import type { SlackStandIn } from '../../../local/slack/stand-in.ts';
+import { connectIssuer, type IssuerAccess } from '../sign-in/signing-in.ts';
 import { wiringPolicy } from './executions.ts';
 import { adoptedStack } from './probe/adoption.ts';
 import { cancelled } from './probe/cancelled.ts';
@@ -35,9 +36,10 @@ import {
   sameAgain,
   secondVersion,
 } from './probe/releases.ts';
+import { signedIn } from './probe/signed-in.ts';
 import { inSlack } from './probe/slack.ts';
 import { badForSyntheticTraffic, lateSlice } from './probe/slices.ts';
-import { ProbeHarness } from './probe/harness.ts';
+import { type Others, ProbeHarness } from './probe/harness.ts';
 import { Watchdog, type WatchdogOptions } from './watchdog.ts';
 
 /** A step of the probe: it checks one promise of the product, in a sandbox in which the steps before it have run. */
@@ -56,6 +58,7 @@ const BUSY_RATE = 0.1;
 /** Everything the product promises today, cheap steps first. */
 export const probeSteps: readonly ProbeStep[] = [
   { name: 'routes', needs: [], run: routes },
+  { name: 'signed in', needs: [], run: signedIn },
   { name: 'rejected', needs: [], run: rejected },
   { name: 'told to others', needs: [], run: toldToOthers },
   { name: 'alarms', needs: [], run: alarms },
@@ -100,6 +103,8 @@ export type Verdict =
 export interface ProbeOptions extends WatchdogOptions {
   /** Folder that `cdk synth` filled. */
   readonly synthesized: string;
+  /** The OpenID provider, where the stacks' policy names one. */
+  readonly issuer?: IssuerAccess;
   /** Names of the steps to run, besides those they need; all when left out. */
   readonly only?: ReadonlySet<string>;
   /** Called with the local AWS before anything is deployed into it. */
@@ -112,7 +117,7 @@ export interface ProbeOptions extends WatchdogOptions {
 
 /** Runs the probe in a new sandbox, up to the first failure. */
 export async function runProbe(options: ProbeOptions): Promise<Verdict> {
-  const { synthesized, only, onStart, onStep, onEnd } = options;
+  const { synthesized, issuer, only, onStart, onStep, onEnd } = options;
   const began = performance.now();
   let step = 'deployment';
   let sandbox: Sandbox | undefined;
@@ -131,8 +136,9 @@ export async function runProbe(options: ProbeOptions): Promise<Verdict> {
     });
     await prepareTargets(sandbox);
     slack = await startSlack(sandbox);
+    await connectTo(issuer, sandbox);
     watchdog = new Watchdog(sandbox.aws, options);
-    const harness = await watchdog.during(() => openHarness(sandbox, watchdog, slack));
+    const harness = await watchdog.during(() => openHarness(sandbox, watchdog, { slack, issuer }));
     for (const one of chosen(only)) {
       step = one.name;
       onStep?.(step);
@@ -153,17 +159,27 @@ export async function runProbe(options: ProbeOptions): Promise<Verdict> {
 function openHarness(
   sandbox: Sandbox | undefined,
   watchdog: Watchdog | undefined,
-  slack: SlackStandIn | undefined,
+  others: Others,
 ): Promise<ProbeHarness> {
   if (sandbox === undefined || watchdog === undefined) throw new Error('The sandbox has not been started.');
-  return ProbeHarness.open(sandbox, watchdog, slack);
+  return ProbeHarness.open(sandbox, watchdog, others);
 }
 
 /** Where the stacks have Slack, they were synthesized by the policy of `npm run test:wiring`. */
 async function startSlack(sandbox: Sandbox): Promise<SlackStandIn | undefined> {
-  const { Functions = [] } = await sandbox.aws.client(LambdaClient, ENGINE).send(new ListFunctionsCommand({}));
-  const has = Functions.some(({ FunctionName }) => FunctionName === engineRoleName('interact'));
-  return has ? connectSlack(sandbox, wiringPolicy) : undefined;
+  return (await has(sandbox, 'interact')) ? connectSlack(sandbox, wiringPolicy) : undefined;
+}
+
+/** @throws Error where only the stacks have an OpenID provider, or only the probe */
+async function connectTo(issuer: IssuerAccess | undefined, sandbox: Sandbox): Promise<void> {
+  if ((await has(sandbox, 'sign-in')) !== (issuer !== undefined))
+    throw new Error('The stacks and the probe have to have the same OpenID provider.');
+  if (issuer !== undefined) await connectIssuer(sandbox, issuer);
+}
+
+async function has({ aws }: Sandbox, name: FunctionName): Promise<boolean> {
+  const { Functions = [] } = await aws.client(LambdaClient, ENGINE).send(new ListFunctionsCommand({}));
+  return Functions.some(({ FunctionName }) => FunctionName === engineRoleName(name));
 }
 
 /** The chosen steps and those they need, in the probe's order. */

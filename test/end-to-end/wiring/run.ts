@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Command, Option } from 'commander';
 import { digestOfProbe, digestOfStacks } from './digests.ts';
-import { executions, synthesizeFor, type Execution } from './executions.ts';
+import { executions, issuerPort, synthesizeFor, type Execution } from './executions.ts';
 import { Findings, type Control } from './findings.ts';
 import { runProbeInProcess, testMutant, type Outcome } from './mutant.ts';
+import { startIssuer, type TestIssuer } from '../sign-in/signing-in.ts';
+import type { Order } from './probe-process.ts';
 import { planFor } from './plan.ts';
 import { lineOf, summaryOf } from './report.ts';
 import { allWires } from './stacks.ts';
@@ -47,11 +49,14 @@ const options = new Command('npm run test:wiring --')
   .opts<Options>();
 
 const folder = join(mkdtempSync(join(tmpdir(), 'sluice-wiring-source-')), 'cdk.out');
+let issuer: TestIssuer | undefined;
 try {
   mkdirSync(folder);
   await synthesizeFor(options.execution, folder);
+  issuer = await startIssuer(issuerPort);
   process.exitCode = await main(allWires(folder), new Findings(join(CACHE, options.execution), options.fresh));
 } finally {
+  await issuer?.close();
   rmSync(dirname(folder), { recursive: true, force: true });
 }
 
@@ -74,7 +79,7 @@ async function main(wires: readonly Wire[], findings: Findings): Promise<number>
 /** Plays the probe on the stacks as they are: it must pass, and tells which parts use what. */
 async function listen(digests: Pick<Control, 'stacks' | 'probe'>): Promise<Control> {
   log('Playing the probe on the stacks as they are …');
-  const { verdict, uses = {} } = await runProbeInProcess({ synthesized: folder, control: true });
+  const { verdict, uses = {} } = await runProbeInProcess({ ...stacks(), control: true });
   if (verdict.outcome === 'failed') throw new Error(`It fails by itself, in "${verdict.step}": ${verdict.reason}`);
   log(`It passes, in ${verdict.seconds} s.`);
   return { ...digests, seconds: verdict.seconds, uses };
@@ -135,10 +140,17 @@ async function testTogether(wires: readonly Wire[], control: Control, keep: Keep
 async function tried(wires: readonly Wire[], { uses }: Control): Promise<Outcome | undefined> {
   const [only, ...others] = wires;
   const use = only === undefined || others.length > 0 ? undefined : uses[only.name];
-  return testMutant(folder, wires, use).catch((error: unknown) => {
+  return testMutant(stacks(), wires, use).catch((error: unknown) => {
     log(`error    ${only?.name ?? ''}  (${String(error)})`);
     return undefined;
   });
+}
+
+/** What each play is played on, and with. */
+function stacks(): Pick<Order, 'synthesized' | 'issuer'> {
+  if (issuer === undefined) throw new Error('The OpenID provider has not been started.');
+  const { issuer: url, key, certificate, file } = issuer;
+  return { synthesized: folder, issuer: { issuer: url, key, certificate, file } };
 }
 
 function isMatching({ kind, name }: Wire): boolean {

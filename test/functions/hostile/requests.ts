@@ -141,7 +141,19 @@ export const decidePaths = fc.oneof(
   path('v1', encoded),
   path('approvals', approvalSegment),
   path('open', encoded),
+  path('sign-out'),
 );
+export const signInPaths = fc.oneof(path('sign-in'), path('sign-in', 'return'), path('sign-in', encoded));
+/** What a browser may bring from an issuer, or from anywhere. @param state that a browser has begun with */
+export function signInQuery(state: string): fc.Arbitrary<string> {
+  const name = fc.constantFrom('code', 'state', 'iss', 'error', 'error_description', 'id_token', 'response', 'to');
+  const odd = fc.array(
+    fc.tuple(fc.oneof(name, encoded), encoded).map((pair) => pair.join('=')),
+    { maxLength: 4 },
+  );
+  const own = fc.constantFrom('', `state=${state}`, `state=${state}&code=${'x'.repeat(43)}`);
+  return fc.tuple(own, odd).map(([begun, more]) => [begun, ...more].filter((part) => part !== '').join('&'));
+}
 const oddJson = fc.oneof(
   fc.jsonValue({ stringUnit: 'binary' }).map((value) => JSON.stringify(value)),
   fc

@@ -181,6 +181,16 @@ describe('nobody signs in', () => {
     expect(visitor.cookies.has('sluice-session')).toBe(false);
   });
 
+  it('and is led to the page again that they came from', async () => {
+    await begin();
+    const visitor = new Visitor();
+    const to = `/releases?${new URLSearchParams({ service: 'orders', cursor: 'x'.repeat(1500) }).toString()}`;
+    const path = await visitor.answer('stranger', `?${new URLSearchParams({ to }).toString()}`);
+    const answer = await visitor.press(path);
+    const [, link = ''] = /<a href="([^"]+)">Sign in<\/a>/.exec(await answer.text()) ?? [];
+    expect(new URL(link.replaceAll('&amp;', '&'), apiUrl).searchParams.get('to')).toBe(to);
+  });
+
   it('with an answer that another browser asked for, or that nobody asked for', async () => {
     await begin();
     const ada = new Visitor();

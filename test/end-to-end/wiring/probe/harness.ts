@@ -9,6 +9,7 @@ import { onApprovalRequest, type ApprovalRequest } from '../../../../local/appro
 import type { Observation } from 'local-aws/observation';
 import { ENGINE, type Sandbox } from '../../../../local/sandbox.ts';
 import type { SlackStandIn } from '../../../../local/slack/stand-in.ts';
+import type { IssuerAccess } from '../../sign-in/signing-in.ts';
 import { createEngineClients, type EngineClients } from '../engine-clients.ts';
 import { awaitLater, type Watchdog } from '../watchdog.ts';
 
@@ -20,6 +21,14 @@ export interface EndedRelease {
 
 /** Decides an approval; by its link unless a step replaces it. */
 export type Decide = (request: ApprovalRequest) => Promise<void>;
+
+/** Who else the engine speaks with. */
+export interface Others {
+  /** The stand-in for Slack, where the stacks have Slack. */
+  readonly slack: SlackStandIn | undefined;
+  /** The OpenID provider, where the stacks have one. */
+  readonly issuer: IssuerAccess | undefined;
+}
 
 export const byLink =
   (decision: 'approve' | 'decline'): Decide =>
@@ -37,20 +46,19 @@ export class ProbeHarness {
     readonly clients: EngineClients,
     /** Base URL of the engine's API. */
     readonly apiUrl: string,
-    /** The stand-in for Slack, where the stacks have Slack. */
-    readonly slack: SlackStandIn | undefined,
+    readonly others: Others,
   ) {
     this.stopMail = onApprovalRequest(sandbox.aws, (request) => {
       this.decideNext(request).catch((error: unknown) => this.watchdog.report(error));
     });
   }
 
-  static async open(sandbox: Sandbox, watchdog: Watchdog, slack: SlackStandIn | undefined): Promise<ProbeHarness> {
+  static async open(sandbox: Sandbox, watchdog: Watchdog, others: Others): Promise<ProbeHarness> {
     const { Parameter } = await sandbox.aws
       .client(SSMClient, ENGINE)
       .send(new GetParameterCommand({ Name: engineParameterName }));
     const { apiUrl } = z.object({ apiUrl: z.url() }).parse(JSON.parse(Parameter?.Value ?? '{}'));
-    return new ProbeHarness(sandbox, watchdog, await createEngineClients(sandbox), apiUrl, slack);
+    return new ProbeHarness(sandbox, watchdog, await createEngineClients(sandbox), apiUrl, others);
   }
 
   close(): void {

@@ -9,7 +9,7 @@ const taken = { status: 200, body: '' };
 
 /** What people do in Slack, where the stacks have it: they ask, hold, decline with a reason, and approve. */
 export async function inSlack(harness: ProbeHarness): Promise<void> {
-  const { slack } = harness;
+  const { slack } = harness.others;
   if (slack === undefined) return;
   await says(slack, 'live orders', /\/environments\/orders\/production\|production>\*/);
   await says(slack, 'hold orders production As the probe says', /is held: As the probe says/);
