@@ -232,7 +232,7 @@ function Metrics({ event, shown }: Pick<Shown, 'shown'> & { readonly event: Rele
         Metrics before and after, in CloudWatch
       </a>{' '}
       <span class="soft">
-        for whoever is signed in to account {account}, {region}
+        sign in to account {account} first ({region})
       </span>
     </p>
   );
