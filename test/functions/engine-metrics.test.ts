@@ -95,4 +95,21 @@ describe('the time at a gate', () => {
     expect((await readHead(engine.ledger, release)).status).toBe('Settling');
     expect(gates()).toEqual([['bake', 10]]);
   });
+
+  it('of a bake that an alarm ends', async () => {
+    engine.policy = policyOf({ bake: 'PT10M', alarms: ['errors'] });
+    const alarm = (state: 'OK' | 'ALARM'): void => {
+      engine.target.alarmStates = [{ name: 'errors', state, reason: 'many', since: engine.clock.now() }];
+    };
+    alarm('OK');
+    const release = await accepted('1', 'A');
+    await engine.run('waitForTurn', release);
+    await deployTarget(engine, release);
+    await engine.run('bake', release, { period: 'bake' });
+    engine.clock.pass(4 * 60);
+    alarm('ALARM');
+    for (let times = 0; times < 2; times += 1) await engine.wake({ kind: 'alarms', release, environment: 'staging' });
+    expect([...engine.answers.given.values()].at(-1)).toMatchObject({ error: 'CheckFailed' });
+    expect(gates()).toEqual([['bake', 4]]);
+  });
 });
