@@ -7,39 +7,13 @@ import {
 import { AwsError } from '../../kernel/errors.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { operation, type AnyOperation } from '../../kernel/service.ts';
+import { arnOf, type Dashboards, missing } from './dashboards.ts';
 import { validateDashboard } from './dashboard-body.ts';
-
-interface DashboardRecord {
-  readonly name: string;
-  readonly arn: string;
-  readonly body: string;
-  readonly modifiedAt: number;
-}
-
-interface Where {
-  readonly account: string;
-}
 
 /** A page of ListDashboards. */
 const PAGE = 1_000;
 
-/** The dashboards of every account, whatever the Region they are put from: "All dashboards in your account are global". */
-class Dashboards {
-  private readonly accounts = new Map<string, Map<string, DashboardRecord>>();
-
-  of({ account }: Where): Map<string, DashboardRecord> {
-    const known = this.accounts.get(account) ?? new Map<string, DashboardRecord>();
-    this.accounts.set(account, known);
-    return known;
-  }
-}
-
-function arnOf({ account }: Where, name: string): string {
-  return `arn:aws:cloudwatch::${account}:dashboard/${name}`;
-}
-
-export function dashboardOperations(kernel: Kernel): AnyOperation[] {
-  const dashboards = new Dashboards();
+export function dashboardOperations(kernel: Kernel, dashboards: Dashboards): AnyOperation[] {
   return [put(kernel, dashboards), get(dashboards), list(dashboards), remove(dashboards)];
 }
 
@@ -47,7 +21,7 @@ export function dashboardOperations(kernel: Kernel): AnyOperation[] {
 function put(kernel: Kernel, dashboards: Dashboards): AnyOperation {
   return operation({
     command: PutDashboardCommand,
-    accepts: ['DashboardName', 'DashboardBody'],
+    accepts: ['DashboardName', 'DashboardBody', 'Tags'],
     authorize: (input, { caller }) => ({
       action: 'cloudwatch:PutDashboard',
       resource: arnOf(caller, input.DashboardName ?? ''),
@@ -66,7 +40,12 @@ function put(kernel: Kernel, dashboards: Dashboards): AnyOperation {
           { dashboardValidationMessages: errors },
         );
       }
-      dashboards.of(caller).set(name, { name, arn: arnOf(caller, name), body, modifiedAt: kernel.clock.now() });
+      const own = dashboards.of(caller);
+      // "If you specify Tags when updating an existing dashboard, the tag updates are ignored."
+      const tags =
+        own.get(name)?.tags ??
+        Object.fromEntries((input.Tags ?? []).map(({ Key = '', Value = '' }): [string, string] => [Key, Value]));
+      own.set(name, { name, arn: arnOf(caller, name), body, tags, modifiedAt: kernel.clock.now() });
       return { DashboardValidationMessages: [...warnings] };
     },
   });
@@ -82,8 +61,7 @@ function get(dashboards: Dashboards): AnyOperation {
       resource: arnOf(caller, input.DashboardName ?? ''),
     }),
     handle: async (input, { caller }) => {
-      const found = dashboards.of(caller).get(input.DashboardName ?? '');
-      if (found === undefined) throw missing([input.DashboardName ?? '']);
+      const found = dashboards.named(caller, input.DashboardName ?? '');
       return { DashboardArn: found.arn, DashboardBody: found.body, DashboardName: found.name };
     },
   });
@@ -137,9 +115,4 @@ function remove(dashboards: Dashboards): AnyOperation {
       return {};
     },
   });
-}
-
-function missing(names: readonly string[]): AwsError {
-  const which = names.length === 1 ? `Dashboard ${names[0] ?? ''} does` : `Dashboards ${names.join(', ')} do`;
-  return new AwsError('DashboardNotFoundError', `${which} not exist`, 404);
 }

@@ -8,11 +8,14 @@ import type { Service } from '../../kernel/service.ts';
 import { alarmOperations } from './alarm-operations.ts';
 import { AlarmSpace } from './alarms.ts';
 import { dashboardOperations } from './dashboard-operations.ts';
+import { Dashboards } from './dashboards.ts';
 import { metricOperations } from './metric-operations.ts';
 import { putAlarmOperations } from './put-alarm-operations.ts';
+import { tagOperations } from './tag-operations.ts';
 
 /** The service `monitoring`, and the port by which services record metrics of their own. */
 export function createCloudWatch(kernel: Kernel): { services: Service[]; port: MetricsPort } {
+  const dashboards = new Dashboards();
   const spaces = new Map<string, AlarmSpace>();
   const spaceOf = ({ account, region }: { readonly account: string; readonly region: string }): AlarmSpace => {
     const key = `${account} ${region}`;
@@ -35,7 +38,8 @@ export function createCloudWatch(kernel: Kernel): { services: Service[]; port: M
       ...metricOperations(kernel, spaceOf),
       ...putAlarmOperations(kernel, spaceOf),
       ...alarmOperations(kernel, spaceOf),
-      ...dashboardOperations(kernel),
+      ...dashboardOperations(kernel, dashboards),
+      ...tagOperations(spaceOf, dashboards),
     ],
   };
   return { services: [service], port };

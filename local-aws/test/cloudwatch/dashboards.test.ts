@@ -4,6 +4,7 @@ import {
   DeleteDashboardsCommand,
   GetDashboardCommand,
   ListDashboardsCommand,
+  ListTagsForResourceCommand,
   PutDashboardCommand,
 } from '@aws-sdk/client-cloudwatch';
 import {
@@ -305,13 +306,20 @@ describe('in a stack', () => {
     const client = aws.client(CloudFormationClient, { account, region: 'us-east-1' });
     const patience = { client, maxWaitTime: 20, minDelay: 0.05, maxDelay: 0.1 };
     const StackName = 'boards';
-    const named = (markdown: string) => template({ DashboardName: 'of-a-stack', DashboardBody: body(markdown) });
+    const named = (markdown: string) =>
+      template({
+        ...{ DashboardName: 'of-a-stack', DashboardBody: body(markdown) },
+        Tags: [{ Key: 'text', Value: markdown }],
+      });
     await client.send(new CreateStackCommand({ StackName, TemplateBody: named('one') }));
     await waitUntilStackCreateComplete(patience, { StackName });
     await client.send(new UpdateStackCommand({ StackName, TemplateBody: named('two') }));
     await waitUntilStackUpdateComplete(patience, { StackName });
     const shown = await cloudwatch.send(new GetDashboardCommand({ DashboardName: 'of-a-stack' }));
     expect(shown.DashboardBody).toBe(body('two'));
+    const ResourceARN = `arn:aws:cloudwatch::${account}:dashboard/of-a-stack`;
+    const { Tags } = await cloudwatch.send(new ListTagsForResourceCommand({ ResourceARN }));
+    expect(Tags).toEqual([{ Key: 'text', Value: 'two' }]);
     await client.send(new DeleteStackCommand({ StackName }));
     await waitUntilStackDeleteComplete(patience, { StackName });
     await expect(cloudwatch.send(new GetDashboardCommand({ DashboardName: 'of-a-stack' }))).rejects.toThrow(

@@ -152,15 +152,19 @@ function provider(
   };
 }
 
-const dashboard = z.strictObject({ DashboardName: z.string().optional(), DashboardBody: z.string() });
+const dashboard = z.strictObject({
+  DashboardName: z.string().optional(),
+  DashboardBody: z.string(),
+  Tags: tagList.optional(),
+});
 
 async function putDashboard(
   DashboardName: string,
   properties: Properties,
   { kernel, caller }: ResourceContext,
 ): Promise<ResourceState> {
-  const { DashboardBody } = readProperties('AWS::CloudWatch::Dashboard', dashboard, properties);
-  await kernel.send(caller, new PutDashboardCommand({ DashboardName, DashboardBody }));
+  const given = readProperties('AWS::CloudWatch::Dashboard', dashboard, properties);
+  await kernel.send(caller, new PutDashboardCommand({ ...given, DashboardName }));
   return { physicalId: DashboardName, attributes: {} };
 }
 
@@ -177,7 +181,13 @@ const dashboards: ResourceProvider = {
     await refuseTaken('AWS::CloudWatch::Dashboard', name, read, 'DashboardNotFoundError');
     return putDashboard(name, properties, context);
   },
-  update: (name, properties, _, context) => putDashboard(name, properties, context),
+  update: async (name, properties, previous, context) => {
+    const { Tags, ...rest } = properties;
+    const state = await putDashboard(name, rest, context);
+    const arn = `arn:aws:cloudwatch::${context.account}:dashboard/${name}`;
+    await retag(arn, tags.parse(Tags), tags.parse(previous['Tags']), context);
+    return state;
+  },
   delete: (name, _, { kernel, caller }) =>
     unlessGone(kernel.send(caller, new DeleteDashboardsCommand({ DashboardNames: [name] })), 'DashboardNotFoundError'),
 };
