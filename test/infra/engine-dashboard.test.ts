@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { CloudWatchClient, PutDashboardCommand } from '@aws-sdk/client-cloudwatch';
+import { startLocalAws } from 'local-aws';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { metricIdentities, type MetricIdentity, metricNamespace } from '../../core/contract/engine-metrics.ts';
@@ -32,7 +34,7 @@ function dashboard() {
   const [[, found] = []] = resourcesOf(engine, 'AWS::CloudWatch::Dashboard');
   const body = joined.parse(found?.Properties['DashboardBody'])['Fn::Join'][1].join('');
   const { widgets } = z.object({ widgets: z.array(widget) }).parse(JSON.parse(body));
-  return { name: found?.Properties['DashboardName'], widgets };
+  return { name: String(found?.Properties['DashboardName']), widgets, body };
 }
 
 /** The metrics of a widget, with what each has from the one before. */
@@ -71,6 +73,18 @@ const sorted = (metrics: readonly MetricIdentity[]): string[] => [
 ];
 
 describe('the dashboard', () => {
+  it('is one that CloudWatch takes, and draws all of', async () => {
+    const aws = await startLocalAws();
+    try {
+      const client = aws.client(CloudWatchClient, { account: '111111111111', region: 'us-east-1' });
+      const { name, body } = dashboard();
+      const put = await client.send(new PutDashboardCommand({ DashboardName: name, DashboardBody: body }));
+      expect(put.DashboardValidationMessages ?? []).toEqual([]);
+    } finally {
+      await aws.close();
+    }
+  });
+
   it('shows every metric that the engine writes, and no other by its name', () => {
     const own = dashboard()
       .widgets.flatMap(metricsOf)
