@@ -1,5 +1,13 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics } from '@aws-lambda-powertools/metrics';
 import { Tracer } from '@aws-lambda-powertools/tracer';
+import {
+  dimensionsOf,
+  engineMetrics,
+  type Measurement,
+  type MeasurementContext,
+  metricNamespace,
+} from '../../core/contract/engine-metrics.ts';
 
 /** What a log line is about. Every line of an invocation carries it once it is known. */
 export interface LogContext {
@@ -18,7 +26,7 @@ export interface Log {
   error(message: string, problem: unknown): void;
 }
 
-/** Logging and tracing, wired once for all functions: the only file that knows Powertools. */
+/** Logging, tracing and metrics, wired once for all functions: the only file that knows Powertools. */
 export interface Observability {
   readonly log: Log;
   /** Starts an invocation: clears the context of the last one. */
@@ -27,6 +35,8 @@ export interface Observability {
   context(subject: LogContext): void;
   /** A log whose lines name this, whatever others name at the same time. */
   about(subject: LogContext): Log;
+  /** Writes a value of a metric of the engine. What cannot be written is told in the log, and stops nothing. */
+  readonly measure: (measurement: Measurement, about: MeasurementContext) => void;
   /** Lets calls of an AWS SDK client show up in the trace. */
   client<T>(client: T): T;
 }
@@ -50,6 +60,7 @@ export function createObservability(name: string): Observability {
     context: ({ release, plan, environment, account, region }) => {
       logger.appendKeys({ release, plan, environment, account, region });
     },
+    measure: measuring(logOf(logger)),
     client: (client) => (tracer.isTracingEnabled() ? tracer.captureAWSv3Client(client) : client),
   };
 }
@@ -59,5 +70,33 @@ function logOf(logger: Logger): Log {
     info: (message, details) => logger.info(message, { ...details }),
     warn: (message, details) => logger.warn(message, { ...details }),
     error: (message, problem) => logger.error(message, problem instanceof Error ? problem : new Error(String(problem))),
+  };
+}
+
+/**
+ * A line in CloudWatch's embedded metric format for each value, as each has dimensions of its own. Powertools' own dimension, `service`,
+ * would make another metric of each for every function; without dimensions the format wants an empty set, not none.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
+function measuring(log: Log): Observability['measure'] {
+  const metrics = new Metrics({ namespace: metricNamespace });
+  metrics.clearDefaultDimensions();
+  return (measurement, about) => {
+    try {
+      // Powertools takes it, and CloudWatch then makes nothing of the line.
+      if (!Number.isFinite(measurement.value)) throw new RangeError(`${measurement.value} is no value.`);
+      metrics.addDimensions(dimensionsOf(measurement));
+      for (const key of ['release', 'service', 'environment'] as const) {
+        const value = about[key];
+        if (value !== undefined) metrics.addMetadata(key, value);
+      }
+      metrics.addMetric(measurement.metric, engineMetrics[measurement.metric].unit, measurement.value);
+      metrics.publishStoredMetrics();
+    } catch (problem) {
+      metrics.clearDimensions();
+      metrics.clearMetadata();
+      metrics.clearMetrics();
+      log.error(`A value of the metric ${measurement.metric} could not be written`, problem);
+    }
   };
 }

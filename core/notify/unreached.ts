@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { secondsBetween } from '../values/duration.ts';
 import { instant } from '../values/identifiers.ts';
 import { ownMember } from '../values/records.ts';
 import type { MessageItem, Recipient } from './outbox.ts';
@@ -23,6 +24,19 @@ export function unreached(messages: readonly MessageItem[]): Unreached[] {
       failedAttempt(message, one).map((failed) => ({ ...failed, nextAttemptAt: message.notBefore })),
     ),
   ]);
+}
+
+/** A message that is due this long, and that nobody has tried to deliver, was forgotten. */
+const FORGOTTEN_SECONDS = 120;
+
+/** How many recipients the messages have not reached that still have to: after an attempt that failed, or where none was made in time. */
+export function countUndelivered(messages: readonly MessageItem[], now: string): number {
+  return messages
+    .map(({ pending, attempts, notBefore }) => {
+      const isForgotten = attempts === 0 && secondsBetween(notBefore, now) > FORGOTTEN_SECONDS;
+      return isForgotten ? pending.length : pending.filter(({ problem }) => problem !== undefined).length;
+    })
+    .reduce((sum, count) => sum + count, 0);
 }
 
 /** In a sentence. */

@@ -39,11 +39,16 @@ export function isNewTrouble(known: TroubleItem | undefined, { at }: Failure): b
   return known === undefined || secondsBetween(known.lastAt, at) > OVER_SECONDS;
 }
 
+/** When the trouble began that this failure is of. */
+export function troubleSince(known: TroubleItem | undefined, failure: Failure): string {
+  return known === undefined || isNewTrouble(known, failure) ? failure.at : known.since;
+}
+
 /** Records a failure; once it has lasted, with a message to people. @param known what is recorded of it so far */
 export function recordTrouble(known: TroubleItem | undefined, failure: Failure): WriteIntent[] {
   const { at, reason, ...about } = failure;
   const before = isNewTrouble(known, failure) ? undefined : known;
-  const since = before?.since ?? at;
+  const since = troubleSince(known, failure);
   const item: TroubleItem = { ...about, since, lastAt: at, reason: cutText(oneLine(reason), LONGEST_REASON) };
   const key = troubleKey(failure.release, failure.what);
   if (before?.told === true) return [{ write: 'put', item: { ...key, ...item, told: true } }];

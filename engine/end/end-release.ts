@@ -23,11 +23,11 @@ interface Ended {
 /** Ends a release with the outcome in its ledger, and passes on the turn it held or waited for; once ended, nothing changes. */
 export async function endRelease(services: AnswerContext, release: string): Promise<Ended> {
   const { ledger, invocation } = services;
-  const { status, told, service, environment } = await retryOnConflict(invocation, async () => {
+  const { status, told, service, environment, ended } = await retryOnConflict(invocation, async () => {
     const head = await readHead(ledger, release);
     const current = environmentAtEnd(head);
     const rest = { service: head.service, environment: current };
-    if (isEnd(head.status)) return { status: head.status, told: isTold(head, head.status), ...rest };
+    if (isEnd(head.status)) return { status: head.status, told: isTold(head, head.status), ended: false, ...rest };
     const held = heldEnvironment(head);
     const turn = held === undefined ? undefined : await readTurn(ledger, head.service, held);
     const conclusion = recordEnd(
@@ -39,8 +39,11 @@ export async function endRelease(services: AnswerContext, release: string): Prom
     const counted = await countDeployments(ledger, head, invocation);
     const written = await ledger.write([...conclusion.writes, ...counted]);
     const { status: end } = conclusion;
-    return written === 'already' ? undefined : { status: end, told: isTold(conclusion.head, end), ...rest };
+    return written === 'already'
+      ? undefined
+      : { status: end, told: isTold(conclusion.head, end), ended: true, ...rest };
   });
+  if (ended) invocation.measure({ metric: 'Releases', value: 1, of: status }, { release, service });
   if (environment !== undefined) await passTurn(services, { service, environment });
   return { status, told };
 }

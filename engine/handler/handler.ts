@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import { DataUnreadable, EngineMisconfigured, EngineUnavailable, SluiceError } from '../../core/contract/errors.ts';
+import type { Measurement, MeasurementContext } from '../../core/contract/engine-metrics.ts';
 import { engineRoleName, type FunctionName } from '../../core/contract/names.ts';
 import {
   createObservability,
@@ -25,6 +26,8 @@ export interface InvocationContext {
   /** Who acts, as transitions name it: `sluice-deploy`. */
   readonly actor: string;
   readonly log: Log;
+  /** Writes a value of a metric of the engine; never throws. */
+  measure(measurement: Measurement, about?: MeasurementContext): void;
   /** Sets what the rest of the invocation's log lines are about. */
   about(context: LogContext): void;
   /** The same invocation for one of several things that are done at the same time: its log lines name this one. */
@@ -86,6 +89,7 @@ function invocationContext(name: FunctionName, observe: Observability, log: Log 
       await pause(milliseconds);
     },
     log,
+    measure: (measurement, about = {}) => observe.measure(measurement, about),
     of: (subject) => invocationContext(name, observe, observe.about(contextOf(subject))),
     about: (subject) => observe.context(subject),
   };

@@ -8,6 +8,7 @@ import { isInVain } from '../../core/release/halt.ts';
 import { mayFollow } from '../../core/release/transition.ts';
 import type { EnvironmentTarget } from '../../core/contract/tasks.ts';
 import { nameTarget, parseTarget } from '../../core/values/identifiers.ts';
+import { measureBake } from './measure-bake.ts';
 import { haltWait } from './halt-waits.ts';
 import { readFiringAlarms } from './read-alarms.ts';
 import { formerReleaseOf } from '../ledger/live.ts';
@@ -25,7 +26,7 @@ export async function completeAlarmsWait(services: CompletionContext, wait: Wait
   if (isInVain(wait, head)) return haltWait(services, wait);
   const firing = await firingAlarmsOf(services, wait, head);
   if (wait.task === 'waitForAlarmsOk') return firing.length === 0 && alarmsAreOk(services, wait);
-  return firing.length > 0 && bakeFailed(services, wait, firing);
+  return firing.length > 0 && bakeFailed(services, wait, firing, head);
 }
 
 async function firingAlarmsOf(services: CompletionContext, wait: WaitItem, head: ReleaseHead): Promise<Verdict[]> {
@@ -58,7 +59,12 @@ async function alarmsAreOk(services: CompletionContext, wait: WaitItem): Promise
   return answered;
 }
 
-async function bakeFailed(services: CompletionContext, wait: WaitItem, verdicts: Verdict[]): Promise<boolean> {
+async function bakeFailed(
+  services: CompletionContext,
+  wait: WaitItem,
+  verdicts: Verdict[],
+  before: ReleaseHead,
+): Promise<boolean> {
   const { release, environment } = wait;
   const reason = describeVerdicts(verdicts);
   const evidence = await keepVerdicts(services.evidence, { release, environment }, verdicts);
@@ -74,6 +80,7 @@ async function bakeFailed(services: CompletionContext, wait: WaitItem, verdicts:
       events: mayFollow(head, event) ? [event] : [],
     };
   });
+  if (answered) measureBake(services.invocation, before, environment);
   return answered;
 }
 

@@ -2,6 +2,7 @@ import { addSeconds } from '../../core/values/duration.ts';
 import { describeFailure } from '../../core/contract/failure.ts';
 import { type Answer, type WaitItem, waitItem } from '../../core/ledger/items.ts';
 import { waitKey } from '../../core/ledger/keys.ts';
+import { gateTime } from '../../core/ledger/gate-time.ts';
 import { formatCorrelationKey, type CorrelationKey } from '../../core/ledger/correlation-key.ts';
 import { storeAnswer, forgetWait, waitId } from '../../core/ledger/waits.ts';
 import type { ReleaseHead } from '../../core/release/head.ts';
@@ -93,6 +94,8 @@ export async function deliver(
   answer: Answer,
 ): Promise<void> {
   const answered = await sendAnswer(answers, wait.token, answer);
+  const kept = answered === 'answered' ? gateTime(wait, invocation.now()) : undefined;
+  if (kept !== undefined) invocation.measure(kept, { release: wait.release, environment: wait.environment });
   invocation.log.info(`Task ${wait.task} ${answered}`, { wait: wait.wait, answer: answer.kind });
   // Not in one transaction, which costs twice as much.
   for (const write of forgetWait(wait)) await ledger.write([write]);

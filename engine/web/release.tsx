@@ -8,6 +8,7 @@ import { describeServing, recordedServing } from '../../core/release/serving.ts'
 import { describeCounts, recordedObject } from '../../core/checks/evidence.ts';
 import type { CheckCharts } from '../../core/overview/charts.ts';
 import { inWords, type JourneyStop } from '../../core/overview/journey.ts';
+import { metricsLink } from '../../core/overview/metrics-link.ts';
 import { foldTimeline, type TimelinePart } from '../../core/overview/timeline.ts';
 import { ClosedWindow } from './closed-window.tsx';
 import { Charts } from './chart.tsx';
@@ -87,7 +88,7 @@ export function ReleasePage({ head, timeline, unreached, journey, charts }: Rele
       <h2>Timeline</h2>
       <ol class="timeline">
         {foldTimeline(timeline.events).map((part) => (
-          <Part release={head.release} part={part} />
+          <Part release={head.release} part={part} shown={timeline.events} />
         ))}
       </ol>
       <Turning release={head.release} timeline={timeline} />
@@ -151,8 +152,14 @@ function Facts({ head }: { readonly head: ReleaseHead }) {
   );
 }
 
-function Part({ release, part }: { readonly release: string; readonly part: TimelinePart }) {
-  if (part.kind === 'event') return <Transition release={release} event={part.event} />;
+interface Shown {
+  readonly release: string;
+  /** All transitions of the page. */
+  readonly shown: readonly ReleaseEvent[];
+}
+
+function Part({ part, ...rest }: Shown & { readonly part: TimelinePart }) {
+  if (part.kind === 'event') return <Transition {...rest} event={part.event} />;
   const [first] = part.events;
   const names = [...new Set(part.events.map(({ type }) => inWords(type)))];
   return (
@@ -163,7 +170,7 @@ function Part({ release, part }: { readonly release: string; readonly part: Time
         </summary>
         <ol class="timeline">
           {part.events.map((event) => (
-            <Transition release={release} event={event} />
+            <Transition {...rest} event={event} />
           ))}
         </ol>
       </details>
@@ -171,7 +178,7 @@ function Part({ release, part }: { readonly release: string; readonly part: Time
   );
 }
 
-function Transition({ release, event }: { readonly release: string; readonly event: ReleaseEvent }) {
+function Transition({ release, event, shown }: Shown & { readonly event: ReleaseEvent }) {
   const environment = 'environment' in event ? event.environment : undefined;
   const target = 'target' in event ? event.target : undefined;
   const evidence = 'evidence' in event ? event.evidence : undefined;
@@ -200,6 +207,7 @@ function Transition({ release, event }: { readonly release: string; readonly eve
           <a href={evidencePath(release, object.object.sha256)}>{describeCounts(object.counts)}</a>
         </p>
       )}
+      <Metrics event={event} shown={shown} />
       {evidence === undefined ? null : (
         <details id={`evidence-${event.sequence}`}>
           <summary>Evidence</summary>
@@ -207,6 +215,26 @@ function Transition({ release, event }: { readonly release: string; readonly eve
         </details>
       )}
     </li>
+  );
+}
+
+/** To what CloudWatch has of the functions whose traffic moves. */
+function Metrics({ event, shown }: Pick<Shown, 'shown'> & { readonly event: ReleaseEvent }) {
+  const link = metricsLink(
+    event,
+    shown.filter(({ sequence }) => sequence > event.sequence),
+  );
+  if (link === undefined) return null;
+  const { url, account, region } = link;
+  return (
+    <p>
+      <a href={url} rel="noreferrer">
+        Metrics before and after, in CloudWatch
+      </a>{' '}
+      <span class="soft">
+        sign in to account {account} first ({region})
+      </span>
+    </p>
   );
 }
 

@@ -8,6 +8,7 @@ import { updateRelease } from '../../engine/ledger/update-release.ts';
 import { keepVerdicts } from '../../engine/ledger/evidence.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { readHead, readPlan } from '../../engine/ledger/read.ts';
+import { measureBake } from '../../engine/waits/measure-bake.ts';
 import { runAlarms, runSmoke } from './checks.ts';
 import { endMonitoringPeriod } from './end-monitoring.ts';
 import { requirePassed } from './require-passed.ts';
@@ -49,6 +50,7 @@ async function judgeBake(
       }),
     )
   ).flat();
+  measureBake(invocation, before, environment);
   await requirePassed(verdicts, { release, environment }, services, invocation);
   const planned = environmentOf(await readPlan(services.ledger, release), environment);
   const evidence = await keepVerdicts(services.evidence, { release, environment }, verdicts);

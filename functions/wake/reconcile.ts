@@ -1,6 +1,8 @@
 import { decideNextLook, type NextLook } from '../../core/reconcile/open-work.ts';
+import { type Found, reconcilerLag } from '../../core/reconcile/lag.ts';
 import type { ReleaseStatus } from '../../core/release/status.ts';
 import { isDue } from '../../core/notify/outbox.ts';
+import { countUndelivered } from '../../core/notify/unreached.ts';
 import type { InvocationContext } from '../../engine/handler/handler.ts';
 import { findLostUploads } from './lost-uploads.ts';
 import { keepDigests } from './keep-digests.ts';
@@ -31,20 +33,27 @@ const indexLagMilliseconds = 1000;
  * tried again a minute later. Lists what has ended in a digest. Disables its schedule when nothing is open, and pauses it while releases are only monitored, or wait for a window.
  */
 export async function reconcile(services: WakeServices, invocation: InvocationContext): Promise<void> {
+  const begun = invocation.now();
   const releases = await openReleasesOf(services.ledger, invocation);
-  await sideBySide(releases, (head) =>
+  const ofReleases = await sideBySide(releases, (head) =>
     lookAfter(services, invocation, { release: head.release, what: 'release' }, (own) =>
       reconcileRelease(services, own, head),
     ),
   );
   // Read after the releases: the waits of one that was just ended are closed at once.
-  await sideBySide(await openWaitsOf(services.ledger, invocation), (wait) =>
+  const waits = await openWaitsOf(services.ledger, invocation);
+  const ofWaits = await sideBySide(waits, (wait) =>
     lookAfter(services, invocation, { ...wait, what: wait.wait }, async (own) => {
       await reconcileWait(services, own, wait);
       await orderSlice(services, own, wait);
     }),
   );
   const messages = await openMessagesOf(services.ledger, invocation);
+  measureRun(
+    invocation,
+    { waits, messages, troubles: [...ofReleases, ...ofWaits].flatMap((since) => since ?? []) },
+    begun,
+  );
   const due = messages.filter((one) => isDue(one, invocation.now()));
   const behind = await releasesBehind(services, releases, messages, invocation);
   await sideBySide([...new Set([...due, ...behind].map(({ release }) => release))], (release) =>
@@ -56,6 +65,12 @@ export async function reconcile(services: WakeServices, invocation: InvocationCo
   if (releases.some(({ status }) => atRest.includes(status))) await restForLong(services, invocation);
   await findLostUploads(services, invocation);
   digests();
+}
+
+/** What the run found, for the alarms on the engine itself. @param begun when the run began, before it did anything about it */
+function measureRun(invocation: InvocationContext, found: Found, begun: string): void {
+  invocation.measure({ metric: 'ReconcilerLag', value: reconcilerLag(found, begun) });
+  invocation.measure({ metric: 'Undelivered', value: countUndelivered(found.messages, begun) });
 }
 
 /** Waits for work to end. @returns what throws the problem that it ended with, if any */

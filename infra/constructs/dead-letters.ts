@@ -13,6 +13,8 @@ export interface DeadLettersProps {
 /** A queue for what could not be delivered: encrypted, TLS-only, two weeks, and an alarm as soon as something is in it. */
 export class DeadLetters extends Construct {
   readonly arn: string;
+  readonly queueName: string;
+  readonly alarmArn: string;
   private readonly statements: object[];
 
   constructor(scope: Construct, id: string, { what, topic }: DeadLettersProps) {
@@ -22,6 +24,7 @@ export class DeadLetters extends Construct {
       messageRetentionPeriod: Duration.days(14).toSeconds(),
     });
     this.arn = queue.attrArn;
+    this.queueName = queue.attrQueueName;
     this.statements = [
       {
         Sid: 'TlsOnly',
@@ -41,8 +44,8 @@ export class DeadLetters extends Construct {
       reason:
         'This is the dead-letter queue itself: of EventBridge rules and asynchronous invocations, which the rule does not see.',
     });
-    new CfnAlarm(this, 'Alarm', {
-      alarmDescription: `Not delivered: ${what}. Read the queue's messages, fix the cause, then redrive the queue.`,
+    const alarm = new CfnAlarm(this, 'Alarm', {
+      alarmDescription: `Not delivered: ${what}. Read the queue's messages, fix the cause, then hand them over again: docs/operating.md#dead-letters`,
       namespace: 'AWS/SQS',
       metricName: 'ApproximateNumberOfMessagesVisible',
       dimensions: [{ name: 'QueueName', value: queue.attrQueueName }],
@@ -54,6 +57,7 @@ export class DeadLetters extends Construct {
       treatMissingData: 'notBreaching',
       alarmActions: [topic.arn],
     });
+    this.alarmArn = alarm.attrArn;
   }
 
   /** Lets one EventBridge rule send the events here that it could not deliver. */

@@ -107,7 +107,7 @@ const accessLogFormat = JSON.stringify({
 export class Api extends Construct {
   /** Base URL, without a slash at its end. */
   readonly url: string;
-  private readonly id: string;
+  readonly id: string;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);

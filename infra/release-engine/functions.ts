@@ -14,7 +14,7 @@ import {
   type EnteringRole,
   type PermissionScope,
 } from './function-permissions.ts';
-import { engineArns, functionSubstitutions, reconcilerName } from './names.ts';
+import { engineArns, functionResourceName, functionSubstitutions, reconcilerName } from './names.ts';
 import type { Workflow } from './workflow.ts';
 
 export interface EngineFunctionsProps {
@@ -98,6 +98,21 @@ export class EngineFunctions extends Construct {
     const queue = this.queues.get(name);
     if (queue === undefined) throw new Error(`The function ${name} has no dead-letter queue.`);
     return queue;
+  }
+
+  /** Names of all functions, as AWS has them. */
+  resourceNames(): string[] {
+    return [...this.made.keys()].map(functionResourceName);
+  }
+
+  /** Names of the dead-letter queues, by the function whose they are. */
+  deadLetterQueues(): Record<string, string> {
+    return Object.fromEntries([...this.queues].map(([name, { queueName }]) => [name, queueName]));
+  }
+
+  /** ARNs of the alarms on the dead-letter queues. */
+  deadLetterAlarms(): string[] {
+    return [...this.queues.values()].map(({ alarmArn }) => alarmArn);
   }
 
   private find(name: FunctionName): EngineFunction {

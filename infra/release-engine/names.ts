@@ -25,6 +25,11 @@ export const functionSubstitutions = {
 } as const satisfies Record<string, FunctionName>;
 
 export const reconcilerName = 'sluice-reconciler';
+/** The dashboard of the engine: dashboards are of an account, in all its Regions, of which each may have an engine. */
+export function dashboardName(region: string): string {
+  return `ReleaseEngine-${region}`;
+}
+
 /** The alias by which releases are started: an execution keeps the version that was live then. */
 export const liveAlias = 'live';
 

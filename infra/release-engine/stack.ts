@@ -5,11 +5,12 @@ import { engineParameterName } from '../../core/contract/names.ts';
 import { AlarmTopic } from '../constructs/alarm-topic.ts';
 import type { Bundles } from '../bundling/bundle.ts';
 import type { Settings } from '../settings.ts';
-import { ReleaseAlarms } from './alarms.ts';
+import { EngineAlarms } from './alarms.ts';
 import { Api } from './api.ts';
 import { ReleaseBucket } from './bucket.ts';
 import { DigestBucket } from './digest-bucket.ts';
 import { EngineBus } from './bus.ts';
+import { EngineDashboard } from './dashboard.ts';
 import { EvidenceBucket } from './evidence-bucket.ts';
 import { EngineFunctions } from './functions.ts';
 import { Intake } from './intake.ts';
@@ -59,12 +60,21 @@ export class ReleaseEngine extends Stack {
     new EngineBus(this, 'Events', { accounts: accountsOf(settings), functions });
     if (settings.policy.notify?.events !== undefined) new ReleaseEvents(this, 'ReleaseEvents');
     new Reconciler(this, 'Reconciler', { wakeArn: functions.arnOf('wake') });
-    new ReleaseAlarms(this, 'ReleaseAlarms', { releaseMachineArn: workflow.releaseMachineArn, topic });
-    this.tell(api.url, bucket.name);
+    const { releaseMachineArn } = workflow;
+    const alarms = new EngineAlarms(this, 'ReleaseAlarms', { releaseMachineArn, topic });
+    const dashboard = new EngineDashboard(this, 'Overview', {
+      apiUrl: api.url,
+      apiId: api.id,
+      releaseMachineArn,
+      functions: functions.resourceNames(),
+      deadLetters: functions.deadLetterQueues(),
+      alarms: [...alarms.arns, ...functions.deadLetterAlarms()],
+    });
+    this.tell(api.url, bucket.name, dashboard.url);
     workflow.goLiveAfter(this);
   }
 
-  private tell(apiUrl: string, bucket: string): void {
+  private tell(apiUrl: string, bucket: string, dashboard: string): void {
     new CfnParameter(this, 'Engine', {
       name: engineParameterName,
       description: 'Where the sluice command finds the engine',
@@ -73,6 +83,10 @@ export class ReleaseEngine extends Stack {
     });
     new CfnOutput(this, 'ApiUrl', { value: apiUrl, description: 'Base URL of the API and the pages' });
     new CfnOutput(this, 'ReleaseBucket', { value: bucket, description: 'Where artifacts are dropped' });
+    new CfnOutput(this, 'DashboardUrl', {
+      value: dashboard,
+      description: 'The dashboard of the engine, in CloudWatch',
+    });
   }
 }
 

@@ -67,10 +67,12 @@ export interface MetricDatum {
   readonly dimensions: Readonly<Record<string, string>>;
   readonly value: number;
   readonly unit: string;
+  /** When, milliseconds since the epoch; the clock's present time when left out. */
+  readonly at?: number;
 }
 
 export interface MetricsPort {
-  /** Records a metric that a service publishes about itself, at the clock's present time. */
+  /** Records a metric that a service publishes about itself, or finds in a log. */
   record(datum: MetricDatum): void;
 }
 

@@ -1,5 +1,5 @@
 /**
- * CloudWatch Logs: groups, streams, events, retention, tags, filtering by plain terms.
+ * CloudWatch Logs: groups, streams, events, retention, tags, filtering by plain terms, metrics in the embedded metric format.
  * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/Welcome.html
  */
 import type { Kernel } from '../kernel/kernel.ts';
@@ -17,7 +17,7 @@ export function createLogs(kernel: Kernel): { services: Service[] } {
       {
         signingName: 'logs',
         documentation:
-          'Log groups, streams, events, retention, tags. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/Welcome.html',
+          'Log groups, streams, events, retention, tags, metrics in the embedded metric format. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/Welcome.html',
         operations: [...groupOperations(store), ...streamOperations(store), ...eventOperations(store)],
         tagsOf: (arn) => store.tagsOf(arn),
       },

@@ -62,7 +62,9 @@ async function requireUpToDate({ item, target, place }: TargetContext): Promise<
 /** What is about to move, from which version to which, and how. */
 function describeShift({ item, planned }: TargetContext) {
   const { rollout } = planned;
-  const moves = (item.moves ?? []).flatMap(({ alias, from, to }) => (from === undefined ? [] : [{ alias, from, to }]));
+  const moves = (item.moves ?? []).flatMap(({ alias, functionName, aliasName, from, to }) =>
+    from === undefined ? [] : [{ alias, functionName, aliasName, from, to }],
+  );
   if (moves.length === 0) return {};
   const listed = moves.map(({ alias, from, to }) => `${alias} from version ${from} to ${to}`).join(', ');
   return { reason: `${rollout}: ${listed}`, evidence: { rollout, moves } };

@@ -4,10 +4,7 @@ import {
   DescribeAlarmsCommand,
   DisableAlarmActionsCommand,
   EnableAlarmActionsCommand,
-  ListTagsForResourceCommand,
   SetAlarmStateCommand,
-  TagResourceCommand,
-  UntagResourceCommand,
 } from '@aws-sdk/client-cloudwatch';
 import { AwsError } from '../../kernel/errors.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
@@ -29,14 +26,7 @@ export function askAlarms(
 }
 
 export function alarmOperations(kernel: Kernel, spaceOf: SpaceOf): AnyOperation[] {
-  return [
-    describeAlarms(spaceOf),
-    history(spaceOf),
-    remove(spaceOf),
-    setState(kernel, spaceOf),
-    ...enabling(spaceOf),
-    ...tags(spaceOf),
-  ];
+  return [describeAlarms(spaceOf), history(spaceOf), remove(spaceOf), setState(kernel, spaceOf), ...enabling(spaceOf)];
 }
 
 function describeAlarms(spaceOf: SpaceOf): AnyOperation {
@@ -168,51 +158,8 @@ function enabling(spaceOf: SpaceOf): AnyOperation[] {
   ];
 }
 
-function tags(spaceOf: SpaceOf): AnyOperation[] {
-  const ask = (action: string, arn: string | undefined): Authorization => ({
-    action: `cloudwatch:${action}`,
-    resource: arn ?? '*',
-  });
-  const named = (arn: string | undefined, call: Call): { space: AlarmSpace; alarm: AlarmRecord } => {
-    const space = spaceOf(call.caller);
-    return { space, alarm: found(space, /:alarm:(.+)$/.exec(arn ?? '')?.[1]) };
-  };
-  return [
-    operation({
-      command: TagResourceCommand,
-      accepts: ['ResourceARN', 'Tags'],
-      authorize: (input) => ask('TagResource', input.ResourceARN),
-      handle: async (input, call) => {
-        const { space, alarm } = named(input.ResourceARN, call);
-        const added = Object.fromEntries((input.Tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? '']));
-        space.alarms.set(alarm.name, { ...alarm, tags: { ...alarm.tags, ...added } });
-        return {};
-      },
-    }),
-    operation({
-      command: UntagResourceCommand,
-      accepts: ['ResourceARN', 'TagKeys'],
-      authorize: (input) => ask('UntagResource', input.ResourceARN),
-      handle: async (input, call) => {
-        const { space, alarm } = named(input.ResourceARN, call);
-        const left = Object.entries(alarm.tags).filter(([key]) => !(input.TagKeys ?? []).includes(key));
-        space.alarms.set(alarm.name, { ...alarm, tags: Object.fromEntries(left) });
-        return {};
-      },
-    }),
-    operation({
-      command: ListTagsForResourceCommand,
-      accepts: ['ResourceARN'],
-      authorize: (input) => ask('ListTagsForResource', input.ResourceARN),
-      handle: async (input, call) => ({
-        Tags: Object.entries(named(input.ResourceARN, call).alarm.tags).map(([Key, Value]) => ({ Key, Value })),
-      }),
-    }),
-  ];
-}
-
 /** @throws AwsError ResourceNotFound */
-function found(space: AlarmSpace, name: string | undefined): AlarmRecord {
+export function found(space: AlarmSpace, name: string | undefined): AlarmRecord {
   const alarm = space.alarms.get(name ?? '');
   if (alarm === undefined) throw new AwsError('ResourceNotFound', `Alarm ${name ?? ''} does not exist`, 404);
   return alarm;

@@ -5,6 +5,7 @@ import {
   type InputLogEvent,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { operation, type AnyOperation } from '../../kernel/service.ts';
+import { recordEmbeddedMetrics } from './embedded-metrics.ts';
 import { matcherOf } from './pattern.ts';
 import {
   askGroup,
@@ -34,13 +35,18 @@ function put(store: LogStore): AnyOperation {
     accepts: ['logGroupName', 'logStreamName', 'logEvents', 'sequenceToken'],
     authorize: (input, call) => askStream('PutLogEvents', input.logGroupName, input.logStreamName, call),
     handle: async (input, { caller }) => {
-      const stream = streamOf(store.group(caller, input.logGroupName), input.logStreamName);
+      const group = store.group(caller, input.logGroupName);
+      const stream = streamOf(group, input.logStreamName);
       const events = input.logEvents ?? [];
       checkBatch(events);
       const now = store.kernel.clock.now();
       const isOld = ({ timestamp = 0 }: InputLogEvent): boolean => timestamp < now - OLDEST;
       const isNew = ({ timestamp = 0 }: InputLogEvent): boolean => timestamp > now + NEWEST;
-      for (const event of events) if (!isOld(event) && !isNew(event)) append(store, stream, event, now);
+      for (const event of events) {
+        if (isOld(event) || isNew(event)) continue;
+        append(store, stream, event, now);
+        recordEmbeddedMetrics(store.kernel, group, event.message ?? '');
+      }
       const oldest = events.findLastIndex(isOld);
       const newest = events.findIndex(isNew);
       return {

@@ -2,10 +2,10 @@ import {
   CloudWatchClient,
   DescribeAlarmHistoryCommand,
   DescribeAlarmsCommand,
+  DescribeInsightRulesCommand,
   GetMetricDataCommand,
   GetMetricStatisticsCommand,
   PutCompositeAlarmCommand,
-  PutDashboardCommand,
   PutMetricAlarmCommand,
   PutMetricDataCommand,
   SetAlarmStateCommand,
@@ -191,9 +191,7 @@ it('gives statistics and metric data back', async () => {
 });
 
 it('refuses by name what is not implemented', async () => {
-  await expect(cloudwatch.send(new PutDashboardCommand({ DashboardName: 'd', DashboardBody: '{}' }))).rejects.toThrow(
-    'PutDashboard',
-  );
+  await expect(cloudwatch.send(new DescribeInsightRulesCommand({}))).rejects.toThrow('DescribeInsightRules');
   await expect(
     cloudwatch.send(
       new PutMetricAlarmCommand({

@@ -148,6 +148,7 @@ function invocationAt(now: string): InvocationContext {
     },
     pause: () => Promise.resolve(),
     log: { info: nothing, warn: nothing, error: fails },
+    measure: nothing,
     about: nothing,
     of: () => invocation,
   };

@@ -63,7 +63,7 @@ export class Deciding {
     fields: readonly (readonly [string, string])[],
     headers: Readonly<Record<string, string>> = {},
   ): Promise<Answered> {
-    const body = new URLSearchParams(fields.map(([name, value]) => [name, value]));
+  
     return this.#ask(pathOf(approval, person), { method: 'POST', body, headers });
   }
 

@@ -1,4 +1,5 @@
 import { engineRoleName, type FunctionName } from '../../../core/contract/names.ts';
+import type { Measurement } from '../../../core/contract/engine-metrics.ts';
 import type { InvocationContext } from '../../../engine/handler/handler.ts';
 
 /** A clock that moves a millisecond at each look, from a day of its own. */
@@ -6,6 +7,8 @@ export class FakeClock {
   #time = Date.parse('2026-11-20T10:00:00.000Z');
   /** No two secrets are the same. */
   #secrets = 0;
+  /** What was measured, in whichever invocation. */
+  readonly measured: Measurement[] = [];
 
   readonly now = (): string => new Date((this.#time += 1)).toISOString();
 
@@ -25,6 +28,7 @@ export class FakeClock {
       random: () => 0.5,
       pause: () => Promise.resolve(),
       log: { info: nothing, warn: nothing, error: nothing },
+      measure: (measurement) => void this.measured.push(measurement),
       about: nothing,
       of: () => this.invocationOf(name),
     };

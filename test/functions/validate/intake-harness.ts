@@ -91,6 +91,7 @@ const invocation: InvocationContext = {
   pause: () => Promise.resolve(),
   actor: 'sluice-validate',
   log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+  measure: () => undefined,
   about: () => undefined,
   of: () => invocation,
 };

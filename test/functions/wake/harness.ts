@@ -18,6 +18,7 @@ import type { StackOperation, StackResource } from '../../../adapters/cloudforma
 import type { DeploymentState } from '../../../adapters/codedeploy/traffic-shift.ts';
 import type { Manifest } from '../../../core/manifest/manifest.ts';
 import type { SliceOrder } from '../../../core/contract/tasks.ts';
+import type { Measurement } from '../../../core/contract/engine-metrics.ts';
 import type { InvocationContext } from '../../../engine/handler/handler.ts';
 import { readItem } from '../../../engine/ledger/read.ts';
 import { wake } from '../../../functions/wake/handler.ts';
@@ -102,6 +103,7 @@ export async function createHarness(aws: LocalAws) {
   const deliveries: string[] = [];
   const received: string[] = [];
   const slices: SliceOrder[] = [];
+  const measured: Measurement[] = [];
   const digests = new FakeEvidenceStore();
   const truth: AwsState = {
     seconds: 3600,
@@ -121,7 +123,7 @@ export async function createHarness(aws: LocalAws) {
   };
   const harness = {
     ...truth,
-    ...{ ledger, answers, started, deliveries, received, slices, digests },
+    ...{ ledger, answers, started, deliveries, received, slices, digests, measured },
     write: (...writes: WriteIntent[]) => ledger.write(writes),
     head: () => readItem(ledger, headKey(release), headItem),
     wait: (task: WaitItem['task'], target?: string) =>
@@ -212,6 +214,7 @@ export async function createHarness(aws: LocalAws) {
     pause: async () => harness.meanwhile(),
     actor: 'sluice-wake',
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    measure: (measurement) => void measured.push(measurement),
     about: () => undefined,
     of: () => invocation,
   };

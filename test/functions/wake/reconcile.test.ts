@@ -267,6 +267,19 @@ describe('the reconciler', () => {
     }
     expect(await messages()).toMatchObject([{ about: { kind: 'trouble' }, pending: [{ to: 'mail' }], attempts: 0 }]);
     expect(await troubles()).toMatchObject([{ told: true }]);
+    // Each run measures how long it has lasted; the message that nobody delivers counts once it is due for two minutes.
+    const lags = harness.measured.flatMap((one) => (one.metric === 'ReconcilerLag' ? [one.value] : []));
+    expect(lags).toEqual(Array.from({ length: 15 }, (_, minute) => minute * 60));
+    const undelivered = harness.measured.flatMap((one) => (one.metric === 'Undelivered' ? [one.value] : []));
+    expect(undelivered).toEqual([...Array.from({ length: 13 }, () => 0), 1, 1]);
+  });
+
+  it('measures that it found nothing', async () => {
+    await reconcile();
+    expect(harness.measured).toEqual([
+      { metric: 'ReconcilerLag', value: 0 },
+      { metric: 'Undelivered', value: 0 },
+    ]);
   });
 
   it('passes over what it cannot read, and helps the others', async () => {

@@ -1,12 +1,15 @@
 /**
- * AWS::CloudWatch::Alarm and CompositeAlarm.
+ * AWS::CloudWatch::Alarm, CompositeAlarm and Dashboard.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_CloudWatch.html
  */
 import {
   ComparisonOperator,
   DeleteAlarmsCommand,
+  DeleteDashboardsCommand,
   DescribeAlarmsCommand,
+  GetDashboardCommand,
   PutCompositeAlarmCommand,
+  PutDashboardCommand,
   PutMetricAlarmCommand,
   StandardUnit,
   Statistic,
@@ -149,7 +152,48 @@ function provider(
   };
 }
 
+const dashboard = z.strictObject({
+  DashboardName: z.string().optional(),
+  DashboardBody: z.string(),
+  Tags: tagList.optional(),
+});
+
+async function putDashboard(
+  DashboardName: string,
+  properties: Properties,
+  { kernel, caller }: ResourceContext,
+): Promise<ResourceState> {
+  const given = readProperties('AWS::CloudWatch::Dashboard', dashboard, properties);
+  await kernel.send(caller, new PutDashboardCommand({ ...given, DashboardName }));
+  return { physicalId: DashboardName, attributes: {} };
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-dashboard.html */
+const dashboards: ResourceProvider = {
+  type: 'AWS::CloudWatch::Dashboard',
+  properties: Object.keys(dashboard.shape),
+  createOnly: ['DashboardName'],
+  attributes: [],
+  create: async (properties, context) => {
+    const name = properties['DashboardName'];
+    if (typeof name !== 'string') return putDashboard(context.name(255), properties, context);
+    const read = context.kernel.send(context.caller, new GetDashboardCommand({ DashboardName: name }));
+    await refuseTaken('AWS::CloudWatch::Dashboard', name, read, 'DashboardNotFoundError');
+    return putDashboard(name, properties, context);
+  },
+  update: async (name, properties, previous, context) => {
+    const { Tags, ...rest } = properties;
+    const state = await putDashboard(name, rest, context);
+    const arn = `arn:aws:cloudwatch::${context.account}:dashboard/${name}`;
+    await retag(arn, tags.parse(Tags), tags.parse(previous['Tags']), context);
+    return state;
+  },
+  delete: (name, _, { kernel, caller }) =>
+    unlessGone(kernel.send(caller, new DeleteDashboardsCommand({ DashboardNames: [name] })), 'DashboardNotFoundError'),
+};
+
 export const cloudwatchResources: ResourceProvider[] = [
   provider('AWS::CloudWatch::Alarm', metricAlarm, putMetricAlarm),
   provider('AWS::CloudWatch::CompositeAlarm', compositeAlarm, putCompositeAlarm),
+  dashboards,
 ];
