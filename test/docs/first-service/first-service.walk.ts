@@ -102,7 +102,7 @@ describe('on AWS', () => {
       PATH: `${path.join(global, 'bin')}:${process.env['PATH'] ?? ''}`,
       ...filledIn(env),
     };
-    const follows = run.includes('sluice watch');
+    const follows = run.includes('--watch');
     const running = walk.run(`set -e; ${run}`);
     if (follows) {
       await expect.poll(() => asked.has('hello-1.0.7-a1'), { timeout: 120_000 }).toBe(true);
