@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { MeasuredSlice, MeasuredVersion } from '../../core/checks/evidence.ts';
 import { describeRelease } from '../../core/contract/api/documents.ts';
 import { drawBoard, placeOf, type Shown } from '../../cli/board.ts';
 import { paintFor, plain } from '../../cli/paint.ts';
@@ -10,6 +11,7 @@ const now = Date.parse(s.moment(90));
 const shown: Shown = {
   release,
   live: [],
+  slices: new Map(),
   verdicts: new Map([[placeOf('production', '333333333333/us-east-1'), '4 checks: 4 passed']]),
   now,
   columns: 80,
@@ -42,9 +44,43 @@ describe('the board', () => {
     );
   });
 
+  const answered = (requests: number, errors = 0): MeasuredVersion => ({
+    ...{ requests, latencies: {} },
+    errors: errors === 0 ? {} : { serverError: errors },
+  });
+  const slice = (number: number, ...checks: MeasuredSlice['checks']): MeasuredSlice => ({
+    ...{ slice: number, at: s.moment(number * 60), checks },
+  });
+  const check = (weight: number, newVersion: MeasuredVersion, verdict: 'passed' | 'failed' | 'inconclusive') => ({
+    ...{ check: 'invoke OrdersFunction', weight, newVersion, oldVersion: answered(90), verdict },
+  });
+  const place = placeOf('production', '333333333333/us-east-1');
+  const measured = [
+    slice(1, check(10, answered(20), 'inconclusive')),
+    slice(2, check(10, answered(30), 'passed'), { ...check(10, answered(10, 4), 'failed'), check: 'GET ApiUrl/' }),
+  ];
+
+  it('shows what each slice of a canary measured of the new version, over all checks, and the worst verdict', () => {
+    const lines = drawBoard({ ...shown, slices: new Map([[place, measured]]) });
+    expect(lines.slice(-3)).toEqual([
+      '      slice  users  requests  errors  verdict so far',
+      '          1   10 %        20       0  inconclusive',
+      '          2   10 %        40       4  failed',
+    ]);
+  });
+
+  it('shows the last five of many slices, and no verdict or weight that is not known', () => {
+    const many = Array.from({ length: 12 }, (_, index) => slice(index + 1, check(10, answered(5), 'passed')));
+    const older = { check: 'GET ApiUrl/', newVersion: answered(7), oldVersion: answered(0) };
+    const lines = drawBoard({ ...shown, slices: new Map([[place, [...many, slice(13, older)]]]) });
+    expect(lines.slice(-5).map((line) => line.trim().split(/ +/)[0])).toEqual(['9', '10', '11', '12', '13']);
+    expect(lines.at(-1)?.trimEnd()).toBe('         13                7       0');
+  });
+
   it('is never as wide as the terminal', () => {
     for (const columns of [20, 40])
-      for (const line of drawBoard({ ...shown, columns })) expect(line.length).toBeLessThan(columns);
+      for (const line of drawBoard({ ...shown, columns, slices: new Map([[place, measured]]) }))
+        expect(line.length).toBeLessThan(columns);
   });
 });
 
