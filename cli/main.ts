@@ -8,9 +8,8 @@ import { emptyProgram, outlineProgram } from './program.ts';
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 // The reader has closed the pipe: `sluice list | head`.
-process.stdout.on('error', (error: NodeJS.ErrnoException) =>
-  process.exit(error.code === 'EPIPE' ? 0 : exitCode.failed),
-);
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : exitCode.failed));
 
 try {
   await outlineProgram(run).parseAsync(process.argv);
@@ -20,10 +19,22 @@ try {
 
 /** Loads one command, and runs it by the same arguments. */
 async function run({ load }: CommandEntry, args: readonly string[] = process.argv.slice(2)): Promise<void> {
-  const [add, { createSession }] = await Promise.all([load(), import('./session.ts')]);
+  const [add, { createSession }, { addExamples }] = await Promise.all([
+    load(),
+    import('./session.ts'),
+    import('./commands/examples.ts'),
+  ]);
   const program = emptyProgram();
-  add(program, createSession(program));
-  await program.parseAsync(args, { from: 'user' });
+  const session = createSession(program);
+  add(program, session);
+  addExamples(program.commands);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    const { withHint } = await import('./hints.ts');
+    throw await withHint(error, () => session.engine());
+  }
 }
 
 async function report(error: unknown): Promise<number> {

@@ -1,10 +1,12 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type ReleaseDocument, type ReleaseSummary } from '../../core/contract/api/documents.ts';
 import { visibleLine } from '../../core/values/text.ts';
 import { describeUnreached } from '../../core/notify/unreached.ts';
-import { releaseStatuses } from '../../core/release/status.ts';
+import { releaseStatuses, type ReleaseStatus } from '../../core/release/status.ts';
 import type { Engine } from '../engine.ts';
 import { allTransitions, listReleases, oneRelease } from '../follow.ts';
+import { hintFor } from '../hints.ts';
+import { didYouMean } from '../like.ts';
 import { table } from '../output.ts';
 import { timelineLine } from '../timeline.ts';
 import { requireSuccess, watchRelease } from '../watch.ts';
@@ -21,7 +23,7 @@ export function addReleaseCommands(program: Command, session: Session): void {
     .description('list releases, newest first')
     .option('--service <name>')
     .option('--environment <name>', 'releases that are in, or ended in, this environment')
-    .option('--status <status>', `one of ${releaseStatuses.join(', ')}`)
+    .addOption(new Option('--status <status>', `one of ${releaseStatuses.join(', ')}`).argParser(readStatus))
     .option('--author <text>', 'releases whose author has this text in it, such as an e-mail address')
     .option('--oldest', 'the oldest first')
     .option('--limit <number>', 'releases on a page, 100 at most; 20 when left out')
@@ -35,6 +37,10 @@ export function addReleaseCommands(program: Command, session: Session): void {
         .result(page, ({ releases, cursor }) =>
           describeList(releases, cursor, oldest === undefined ? 'Older' : 'Newer'),
         );
+      if (page.releases.length > 0) return;
+      const { service, environment } = asked;
+      const hint = await hintFor(await session.engine(), { service, environment });
+      if (hint !== undefined) session.output().note(hint);
     });
 
   program
@@ -63,6 +69,13 @@ export function addReleaseCommands(program: Command, session: Session): void {
     .argument('<release>', 'such as orders-1.4.2-a1')
     .description('follow a release to its end; the exit code says which')
     .action(async (id: string) => watchRelease(await session.engine(), id, session.output(), describeRelease));
+}
+
+/** A status as somebody writes it. @throws InvalidArgumentError that says which may be meant */
+function readStatus(text: string): ReleaseStatus {
+  const found = releaseStatuses.find((one) => one.toLowerCase() === text.toLowerCase());
+  if (found !== undefined) return found;
+  throw new InvalidArgumentError(didYouMean(text, releaseStatuses) ?? `There are ${releaseStatuses.join(', ')}.`);
 }
 
 /** What keeps a waiting release, or those after one that ended Failed, out of the environment. */
